@@ -1,0 +1,1 @@
+//! `build-data`: compiles public reference files into the project's own `data/`.

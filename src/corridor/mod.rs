@@ -1,0 +1,1 @@
+//! The security-gap corridor: definitions, the line derived from them, linear referencing.

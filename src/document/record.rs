@@ -1,0 +1,95 @@
+//! One text with its title, source and dates. Its id is the start of the SHA-256 of its bytes.
+
+use crate::language::Language;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+/// The largest text that is taken, in bytes (50 MiB).
+pub const MAX_BYTES: usize = 50 * 1024 * 1024;
+
+/// Why a text is not taken as a document.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs)]
+pub enum DocumentError {
+    #[error("the text is empty")]
+    Empty,
+    #[error("the text has {0} bytes; at most {MAX_BYTES} are accepted")]
+    TooLong(usize),
+    #[error("the text is not UTF-8: the byte at offset {0} is wrong")]
+    NotUtf8(usize),
+}
+
+/// A document. The text is kept byte for byte.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Document {
+    /// First 16 hexadecimal digits of the SHA-256 of the text.
+    pub id: String,
+    /// Title, or the beginning of the first line where none was given.
+    pub title: String,
+    /// Main language.
+    pub language: Language,
+    /// Where it was published.
+    pub source_url: Option<String>,
+    /// Who published it.
+    pub publisher: Option<String>,
+    /// Publication date (RFC 3339 full-date or date-time).
+    pub published: Option<String>,
+    /// SHA-256 of the text, hexadecimal.
+    pub sha256: String,
+    /// The text.
+    #[serde(skip)]
+    pub text: String,
+}
+
+impl Document {
+    /// Takes bytes as a document; nothing is normalised.
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, DocumentError> {
+        if bytes.len() > MAX_BYTES {
+            return Err(DocumentError::TooLong(bytes.len()));
+        }
+        let text =
+            String::from_utf8(bytes).map_err(|error| DocumentError::NotUtf8(error.utf8_error().valid_up_to()))?;
+        Self::from_text(text)
+    }
+
+    /// Takes a text as a document.
+    pub fn from_text(text: String) -> Result<Self, DocumentError> {
+        if text.trim().is_empty() {
+            return Err(DocumentError::Empty);
+        }
+        if text.len() > MAX_BYTES {
+            return Err(DocumentError::TooLong(text.len()));
+        }
+        let sha256 = Sha256::digest(text.as_bytes())
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>();
+        Ok(Self {
+            id: sha256[..16].to_owned(),
+            title: title_of(&text),
+            language: Language::default(),
+            source_url: None,
+            publisher: None,
+            published: None,
+            sha256,
+            text,
+        })
+    }
+}
+
+/// The first line with words, cut at a word boundary after at most 80 characters.
+fn title_of(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let line = text
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or_default();
+    match line.char_indices().nth(LONGEST) {
+        None => line.to_owned(),
+        Some((end, _)) => {
+            let cut = line[..end].rfind(char::is_whitespace).unwrap_or(end);
+            format!("{}…", &line[..cut])
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Mahwar turns news text about contested land into map layers that anyone can check.
+//!
+//! The core (`text`, `gazetteer`, `geoparse`, `geodesy`, `territory`, `corridor`, `layers`, `tiles`)
+//! does no I/O and knows no HTTP; `land`, `server`, `compile` and `cli` stand around it.
+
+/// Command line: one file a command.
+pub mod cli;
+/// `build-data`: reads public reference files and writes the project's own `data/`.
+pub mod compile;
+/// The security-gap corridor: definitions, the line derived from them, linear referencing.
+pub mod corridor;
+/// Documents, their identity and their W3C annotations.
+pub mod document;
+/// Places, their names and how to find them.
+pub mod gazetteer;
+/// Lengths, areas and distances on the WGS 84 ellipsoid, and map projections.
+pub mod geodesy;
+/// Text in; mentions, quantities, attributions and claims out.
+pub mod geoparse;
+/// One land: everything read from a data folder, ready for use.
+pub mod land;
+/// Languages and texts in three languages.
+pub mod language;
+/// Named sets of features, indexed in R-trees.
+pub mod layers;
+/// The HTTP side.
+pub mod server;
+/// Boundaries with shared arcs, disputed areas, control by period, worldviews.
+pub mod territory;
+/// Folding, offsets, tokens and language of text.
+pub mod text;
+/// Tile matrix sets, clipping and vector tile encoding.
+pub mod tiles;

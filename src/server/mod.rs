@@ -1,0 +1,1 @@
+//! The HTTP side: one router, one place that maps errors to problem details.

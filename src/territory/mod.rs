@@ -1,0 +1,1 @@
+//! Boundaries with shared arcs, disputed areas, control by period, worldviews.

@@ -1,0 +1,1 @@
+//! Tile matrix sets, clipping and vector tile encoding (MVT 2.1).
