@@ -1,4 +1,4 @@
-import { defineConfig } from 'vite';
+import { defineConfig, loadEnv } from 'vite';
 
 /** Every address in the built page is relative, so that it works below any path of a proxy. */
 export default defineConfig({
@@ -15,7 +15,7 @@ export default defineConfig({
   server: {
     proxy: {
       '^/(collections|xyz|documents|corridor|worldviews|search|geoparse|downloads|healthz|styles|qgis|oembed)': {
-        target: process.env.MAHWAR_URL ?? 'http://127.0.0.1:8080',
+        target: loadEnv('development', '..', 'MAHWAR_').MAHWAR_URL ?? 'http://127.0.0.1:8080',
       },
     },
   },
