@@ -54,7 +54,7 @@ function worldviewSwitch(): HTMLElement {
 
 function group(name: (typeof GROUPS)[number]): HTMLElement {
   const entries = [...CATALOGUE].reverse().filter((entry) => entry.group === name && collection(entry.id));
-  return h('section', { class: 'layer-group' }, h('h3', {}, t(`group_${name}`)), h('ul', {}, ...entries.map(row)));
+  return h('section', { class: 'layer-group' }, h('h2', {}, t(`group_${name}`)), h('ul', {}, ...entries.map(row)));
 }
 
 function row(entry: Entry): HTMLElement {
