@@ -142,7 +142,7 @@ function overlay(source: VectorSource, draw: (feature: FeatureLike, c: ReturnTyp
   return new VectorLayer({ source, style: (feature) => draw(feature, colours()), updateWhileAnimating: true, updateWhileInteracting: true });
 }
 
-function applyVisibility(): void {
+export function applyVisibility(): void {
   for (const [id, layer] of layers) {
     const shown = isShown(id);
     layer.setVisible(shown);
