@@ -1,1 +1,4 @@
 //! `build-data`: compiles public reference files into the project's own `data/`.
+
+pub mod boundaries;
+mod rings;
