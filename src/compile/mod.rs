@@ -1,4 +1,5 @@
 //! `build-data`: compiles public reference files into the project's own `data/`.
 
 pub mod boundaries;
+pub mod context;
 mod rings;

@@ -15,15 +15,27 @@ pub fn distance_m(from: LonLat, to: LonLat) -> f64 {
 
 /// Shortest distance in metres and the azimuth at which it leaves `from`, in degrees clockwise from north.
 pub fn distance_and_azimuth(from: LonLat, to: LonLat) -> (f64, f64) {
-    // Four results are distance, both azimuths and the arc; asking for the area terms too would cost twice as much.
-    let (distance, azimuth, _, _): (f64, f64, f64, f64) = WGS84.inverse(from[1], from[0], to[1], to[0]);
-    (distance, azimuth)
+    let (distance, leaving, _) = distance_and_azimuths(from, to);
+    (distance, leaving)
+}
+
+/// Shortest distance in metres and the azimuths at which it leaves `from` and arrives at `to`.
+pub fn distance_and_azimuths(from: LonLat, to: LonLat) -> (f64, f64, f64) {
+    // Distance, both azimuths and the arc; asking for the area terms too would cost twice as much.
+    let (distance, leaving, arriving, _): (f64, f64, f64, f64) = WGS84.inverse(from[1], from[0], to[1], to[0]);
+    (distance, leaving, arriving)
 }
 
 /// The position reached from `from` after `metres` in the direction `azimuth` (degrees clockwise from north).
 pub fn destination(from: LonLat, azimuth: f64, metres: f64) -> LonLat {
     let (lat, lon): (f64, f64) = WGS84.direct(from[1], from[0], azimuth, metres);
     [lon, lat]
+}
+
+/// Like [`destination`], with the azimuth of the geodesic where it arrives.
+pub fn destination_and_heading(from: LonLat, azimuth: f64, metres: f64) -> (LonLat, f64) {
+    let (lat, lon, heading): (f64, f64, f64) = WGS84.direct(from[1], from[0], azimuth, metres);
+    ([lon, lat], heading)
 }
 
 /// The position on the geodesic from `from` to `to` at `fraction` (0..=1) of its length.
