@@ -4,12 +4,15 @@
 //! place and renamed into it, so that a failure leaves the folder as it was.
 
 mod admin;
+pub mod boundaries;
 mod changes;
+pub mod context;
 mod corrections;
 mod error;
 mod hand;
 mod label;
 mod names;
+mod rings;
 mod script;
 mod settlement;
 mod source;
