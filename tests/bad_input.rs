@@ -11,7 +11,10 @@ fn fails(code: i32, args: &[&str]) -> String {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(code), "{said}");
     assert!(!said.contains("panicked"), "{said}");
-    assert!(output.stdout.is_empty(), "a server that fails must not have said that it runs");
+    assert!(
+        output.stdout.is_empty(),
+        "a server that fails must not have said that it runs"
+    );
     said
 }
 
@@ -19,7 +22,10 @@ fn fails(code: i32, args: &[&str]) -> String {
 fn a_missing_data_file_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let said = fails(2, &["serve", "--data", folder.path().to_str().unwrap()]);
-    assert!(said.contains(folder.path().to_str().unwrap()) && said.contains(".t"), "{said}");
+    assert!(
+        said.contains(folder.path().to_str().unwrap()) && said.contains(".t"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -32,7 +38,10 @@ fn a_broken_data_file_is_named_with_its_row() {
     let rows = places.lines().count();
     fs::write(&path, places).unwrap();
     let said = fails(2, &["serve", "--data", folder.path().to_str().unwrap()]);
-    assert!(said.contains("places.tsv") && said.contains(&format!("line {rows}")) && said.contains("planet"), "{said}");
+    assert!(
+        said.contains("places.tsv") && said.contains(&format!("line {rows}")) && said.contains("planet"),
+        "{said}"
+    );
 }
 
 #[test]

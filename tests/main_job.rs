@@ -10,11 +10,17 @@ use std::process::Command;
 fn readings(parse: &Value) -> Vec<(String, String, String)> {
     let word = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     let mentions = parse["mentions"].as_array().expect("mentions");
-    mentions.iter().map(|m| (word(&m["text"]), word(&m["reading"]), word(&m["place"]["id"]))).collect()
+    mentions
+        .iter()
+        .map(|m| (word(&m["text"]), word(&m["reading"]), word(&m["place"]["id"])))
+        .collect()
 }
 
 fn document_id(server: &Server) -> String {
-    server.get("/documents").json()["documents"][0]["id"].as_str().expect("a document").to_owned()
+    server.get("/documents").json()["documents"][0]["id"]
+        .as_str()
+        .expect("a document")
+        .to_owned()
 }
 
 #[test]
@@ -24,21 +30,36 @@ fn the_seed_is_there_byte_for_byte_and_every_quote_is_its_slice() {
     let text = server.get(&format!("/documents/{id}/text"));
     assert_eq!(text.body, seed().into_bytes());
     let text = seed();
-    for mention in server.get(&format!("/documents/{id}/mentions")).json()["mentions"].as_array().unwrap() {
+    for mention in server.get(&format!("/documents/{id}/mentions")).json()["mentions"]
+        .as_array()
+        .unwrap()
+    {
         let at = |unit: &str, end: usize| mention["offsets"][unit][end].as_u64().unwrap() as usize;
         let quote = mention["text"].as_str().unwrap();
         assert_eq!(&text[at("byte", 0)..at("byte", 1)], quote);
-        let codepoints: String = text.chars().skip(at("codepoint", 0)).take(quote.chars().count()).collect();
+        let codepoints: String = text
+            .chars()
+            .skip(at("codepoint", 0))
+            .take(quote.chars().count())
+            .collect();
         assert_eq!(codepoints, quote);
-        let utf16: Vec<u16> = text.encode_utf16().skip(at("utf16", 0)).take(quote.encode_utf16().count()).collect();
+        let utf16: Vec<u16> = text
+            .encode_utf16()
+            .skip(at("utf16", 0))
+            .take(quote.encode_utf16().count())
+            .collect();
         assert_eq!(String::from_utf16(&utf16).unwrap(), quote);
     }
 }
 
 #[test]
 fn the_seed_yields_its_fifteen_mentions_with_their_readings() {
-    let found = readings(&serde_json::from_slice(&mahwar(&["geoparse", "seeds/000_a92614c7eb69c543.txt"]).stdout).unwrap());
-    let spans: Vec<(&str, &str)> = found.iter().map(|(text, reading, _)| (text.as_str(), reading.as_str())).collect();
+    let found =
+        readings(&serde_json::from_slice(&mahwar(&["geoparse", "seeds/000_a92614c7eb69c543.txt"]).stdout).unwrap());
+    let spans: Vec<(&str, &str)> = found
+        .iter()
+        .map(|(text, reading, _)| (text.as_str(), reading.as_str()))
+        .collect();
     assert_eq!(
         spans,
         [
@@ -60,18 +81,41 @@ fn the_seed_yields_its_fifteen_mentions_with_their_readings() {
         ]
     );
     let places: Vec<&str> = found[11..].iter().map(|(_, _, place)| place.as_str()).collect();
-    assert_eq!(places, ["IQG10", "IQG16", "IQG13", "IQG11Q04"], "three governorates, then the district");
+    assert_eq!(
+        places,
+        ["IQG10", "IQG16", "IQG13", "IQG11Q04"],
+        "three governorates, then the district"
+    );
 }
 
 #[test]
 fn the_seed_yields_its_six_quantities_ten_attributions_and_five_claims() {
     let server = Server::start();
-    let found = server.get(&format!("/documents/{}/claims", document_id(&server))).json();
+    let found = server
+        .get(&format!("/documents/{}/claims", document_id(&server)))
+        .json();
     let count = |key: &str| found[key].as_array().unwrap().len();
-    assert_eq!((count("quantities"), count("attributions"), count("claims")), (6, 10, 5));
-    let mut types: Vec<&str> = found["claims"].as_array().unwrap().iter().map(|c| c["type"].as_str().unwrap()).collect();
+    assert_eq!(
+        (count("quantities"), count("attributions"), count("claims")),
+        (6, 10, 5)
+    );
+    let mut types: Vec<&str> = found["claims"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|c| c["type"].as_str().unwrap())
+        .collect();
     types.sort_unstable();
-    assert_eq!(types, ["attack_count", "casualties", "coordination_axis", "meeting", "security_vacuum"]);
+    assert_eq!(
+        types,
+        [
+            "attack_count",
+            "casualties",
+            "coordination_axis",
+            "meeting",
+            "security_vacuum"
+        ]
+    );
 }
 
 #[test]
@@ -93,7 +137,13 @@ fn governments_are_not_drawn_as_places() {
 fn the_corridor_is_measured_beside_the_claim_of_about_560_km() {
     let server = Server::start();
     let corridor = server.get("/corridor/definitions").json();
-    let default = corridor["definitions"].as_array().unwrap().iter().find(|d| d["default"] == true).unwrap().clone();
+    let default = corridor["definitions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|d| d["default"] == true)
+        .unwrap()
+        .clone();
     let measured = default["length_km"].as_f64().unwrap();
     assert!((measured / 561.4 - 1.0).abs() < 0.005, "{measured}");
     assert!(default["units"].as_array().is_some_and(|units| !units.is_empty()));
@@ -107,10 +157,16 @@ fn the_corridor_is_measured_beside_the_claim_of_about_560_km() {
 fn another_text_yields_its_own_places() {
     let server = Server::start();
     let text = "انطلقت في البصرة والسليمانية حملة جديدة، ووصلت إلى قضاء الفاو.";
-    let parse = server.post("/geoparse", "text/plain; charset=utf-8", text.as_bytes()).json();
+    let parse = server
+        .post("/geoparse", "text/plain; charset=utf-8", text.as_bytes())
+        .json();
     let spans: Vec<String> = readings(&parse).into_iter().map(|(text, _, _)| text).collect();
     assert_eq!(spans, ["البصرة", "السليمانية", "الفاو"]);
-    assert_eq!(server.get("/documents").json()["documents"].as_array().unwrap().len(), 1, "nothing is stored");
+    assert_eq!(
+        server.get("/documents").json()["documents"].as_array().unwrap().len(),
+        1,
+        "nothing is stored"
+    );
 }
 
 #[test]
@@ -120,7 +176,12 @@ fn search_finds_a_place_under_each_of_its_names() {
     for name in ["اربيل", "أربيل", "هەولێر", "Hewlêr", "Erbil", "Arbil"] {
         let query = percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC).to_string();
         let found = server.get(&format!("/search?q={query}")).json();
-        ids.push(found[0]["mahwar"]["id"].as_str().unwrap_or_else(|| panic!("nothing for {name}")).to_owned());
+        ids.push(
+            found[0]["mahwar"]["id"]
+                .as_str()
+                .unwrap_or_else(|| panic!("nothing for {name}"))
+                .to_owned(),
+        );
     }
     ids.dedup();
     assert_eq!(ids.len(), 1, "{ids:?}");
@@ -129,12 +190,18 @@ fn search_finds_a_place_under_each_of_its_names() {
 #[test]
 fn a_tile_at_zoom_6_over_kirkuk_holds_the_layers_asked_for() {
     let server = Server::start();
-    let tile = server.get_with("/xyz/governorates,mention_places/6/39/25.mvt", &[("accept-encoding", "identity")]);
+    let tile = server.get_with(
+        "/xyz/governorates,mention_places/6/39/25.mvt",
+        &[("accept-encoding", "identity")],
+    );
     assert_eq!(tile.status, 200);
     assert_eq!(tile.header("content-type"), "application/vnd.mapbox-vector-tile");
     let reader = fast_mvt::MvtReaderRef::new(&tile.body).expect("a tile");
     let names: Vec<String> = reader.layers().map(|layer| layer.name().to_owned()).collect();
-    assert!(names.iter().any(|name| name == "governorates") && names.iter().any(|name| name == "mention_places"), "{names:?}");
+    assert!(
+        names.iter().any(|name| name == "governorates") && names.iter().any(|name| name == "mention_places"),
+        "{names:?}"
+    );
     let tilejson = server.get("/xyz/governorates,mention_places.json").json();
     assert_eq!(tilejson["tilejson"], "3.0.0");
     assert_eq!(tilejson["vector_layers"].as_array().unwrap().len(), names.len());
@@ -154,7 +221,11 @@ fn gdal_opens_the_geojson_of_every_layer() {
         let id = layer["id"].as_str().unwrap();
         let file = folder.path().join(format!("{id}.geojson"));
         std::fs::write(&file, server.get(&format!("/downloads/{id}.geojson")).body).unwrap();
-        let told = Command::new("ogrinfo").args(["-ro", "-so", "-al"]).arg(&file).output().unwrap();
+        let told = Command::new("ogrinfo")
+            .args(["-ro", "-so", "-al"])
+            .arg(&file)
+            .output()
+            .unwrap();
         let told = String::from_utf8_lossy(&told.stdout).into_owned();
         let count = format!("Feature Count: {}", layer["count"].as_u64().unwrap());
         assert!(told.contains(&count), "{id}: {count} is not in {told}");

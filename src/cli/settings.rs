@@ -16,21 +16,35 @@ pub(super) fn apply(command: Command) -> Result<Command, Failure> {
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => return Ok(command),
-        Err(error) => return Err(Failure::Input(format!("cannot read the settings file {shown}: {error}"))),
+        Err(error) => {
+            return Err(Failure::Input(format!(
+                "cannot read the settings file {shown}: {error}"
+            )));
+        }
     };
-    let table: toml::Table =
-        text.parse().map_err(|error| Failure::Input(format!("the settings file {shown} is not TOML: {error}")))?;
+    let table: toml::Table = text
+        .parse()
+        .map_err(|error| Failure::Input(format!("the settings file {shown} is not TOML: {error}")))?;
     let mut values = Vec::new();
     for (key, value) in table {
         let value = match value {
             toml::Value::String(text) => text,
             toml::Value::Integer(number) => number.to_string(),
             toml::Value::Boolean(flag) => flag.to_string(),
-            _ => return Err(Failure::Input(format!("{shown}: {key} must be a string, a whole number or true/false"))),
+            _ => {
+                return Err(Failure::Input(format!(
+                    "{shown}: {key} must be a string, a whole number or true/false"
+                )));
+            }
         };
         let id = key.replace('-', "_");
-        if !command.get_subcommands().any(|sub| sub.get_arguments().any(|arg| arg.get_id() == id.as_str())) {
-            return Err(Failure::Input(format!("{shown}: unknown setting {key:?}; a key is the name of a flag")));
+        if !command
+            .get_subcommands()
+            .any(|sub| sub.get_arguments().any(|arg| arg.get_id() == id.as_str()))
+        {
+            return Err(Failure::Input(format!(
+                "{shown}: unknown setting {key:?}; a key is the name of a flag"
+            )));
         }
         values.push((id, value));
     }

@@ -1,5 +1,121 @@
-//! `build-data`: compiles public reference files into the project's own `data/`.
+//! `build-data`: reads public reference files and the hand tables, and writes the project's own `data/`.
+//!
+//! Everything is read and checked before the first file is written, and each file is written beside its
+//! place and renamed into it, so that a failure leaves the folder as it was.
 
+mod admin;
 pub mod boundaries;
+mod changes;
 pub mod context;
+mod corrections;
+mod error;
+mod hand;
+mod label;
+mod names;
 mod rings;
+mod script;
+mod settlement;
+mod source;
+mod tables;
+mod unit;
+mod wof;
+
+pub use changes::Changes;
+pub use error::{CompileError, Fault};
+pub use source::Sources;
+pub use unit::{Unit, read_units};
+
+use crate::gazetteer::{Level, Place, read_places, write_places};
+use std::{
+    collections::HashSet,
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+/// One compiled file: its name in `data/` and its content.
+pub type File = (&'static str, Vec<u8>);
+
+/// Compiles the gazetteer out of the datasets in `from` and the hand tables in `tables`.
+///
+/// # Errors
+/// See [`CompileError`]; nothing is written here.
+pub fn compile_places(from: &Path, tables: &Path) -> Result<Vec<Place>, CompileError> {
+    let sources = Sources::find(from)?;
+    let tables = tables::Tables::read(tables)?;
+    let mut units = read_units(&sources.adm)?;
+    let mut records = wof::read_records(&sources.places)?;
+    corrections::correct(&tables.corrections, &mut records, &mut units)?;
+
+    let mut places = admin::admin_places(&units, &tables)?;
+    let country = places
+        .iter()
+        .find(|place| place.level == Level::Country)
+        .map(|place| place.id.clone());
+    let mut settlements = settlement::settlements(&records, &units, &names::Prefixes::new(&tables.name_prefixes));
+    admin::add_hand_names(&tables.settlement_names, &mut settlements)?;
+    places.extend(settlements);
+    places.extend(hand::hand_places(&tables.natural_features, false)?);
+    let mut foreign = hand::hand_places(&tables.foreign, true)?;
+    hand::add_world_towns(&sources.populated, country.as_deref().unwrap_or_default(), &mut foreign)?;
+    places.extend(foreign);
+    check_references(&places, &sources.places)?;
+    Ok(places)
+}
+
+fn check_references(places: &[Place], file: &Path) -> Result<(), CompileError> {
+    let mut ids = HashSet::new();
+    for place in places {
+        if !ids.insert(place.id.as_str()) {
+            return Err(CompileError::file(
+                file,
+                format!("the place id {:?} comes out twice", place.id),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Compiles everything and writes it into `out`; gives what changed against the gazetteer that was there.
+///
+/// # Errors
+/// See [`CompileError`]; the folder stays as it was.
+pub fn build(from: &Path, tables: &Path, out: &Path) -> Result<(Vec<Place>, Changes), CompileError> {
+    let places = compile_places(from, tables)?;
+    let before = out.join("places.tsv");
+    let old = match fs::read_to_string(&before) {
+        Ok(text) => read_places(&text).map_err(|error| CompileError::file(&before, error.to_string()))?,
+        Err(_) => Vec::new(),
+    };
+    let text = write_places(&places);
+    let new = read_places(&text).map_err(|error| CompileError::file(&before, error.to_string()))?;
+    write_all(out, &[("places.tsv", text.into_bytes())])?;
+    let changes = Changes::between(&old, &new);
+    Ok((new, changes))
+}
+
+/// Writes all files or none: first each beside its place, then the renames.
+fn write_all(folder: &Path, files: &[File]) -> Result<(), CompileError> {
+    fs::create_dir_all(folder).map_err(|error| CompileError::io(folder, error))?;
+    let mut written: Vec<(PathBuf, PathBuf)> = Vec::new();
+    let result = files.iter().try_for_each(|(name, content)| {
+        let temporary = folder.join(format!(".{name}.new"));
+        written.push((temporary.clone(), folder.join(name)));
+        let write = || {
+            let mut file = fs::File::create(&temporary)?;
+            file.write_all(content)?;
+            file.sync_all()
+        };
+        write().map_err(|error| CompileError::io(&temporary, error))
+    });
+    if let Err(error) = result {
+        for (temporary, _) in &written {
+            let _ = fs::remove_file(temporary);
+        }
+        return Err(error);
+    }
+    for (temporary, place) in &written {
+        fs::rename(temporary, place).map_err(|error| CompileError::io(place, error))?;
+    }
+    Ok(())
+}

@@ -17,8 +17,15 @@ const CONTEXT: usize = 32;
 pub fn evidence(document: &Document, offsets: &Offsets, base: &str) -> Value {
     let [start, end] = offsets.byte;
     let text = &document.text;
-    let before = text[..start].char_indices().rev().nth(CONTEXT - 1).map_or(0, |(index, _)| index);
-    let after = text[end..].char_indices().nth(CONTEXT).map_or(text.len(), |(index, _)| end + index);
+    let before = text[..start]
+        .char_indices()
+        .rev()
+        .nth(CONTEXT - 1)
+        .map_or(0, |(index, _)| index);
+    let after = text[end..]
+        .char_indices()
+        .nth(CONTEXT)
+        .map_or(text.len(), |(index, _)| end + index);
     json!({
         "type": "SpecificResource",
         "source": format!("{base}/documents/{}/text", document.id),
@@ -45,14 +52,24 @@ pub fn annotations(document: &Document, parse: &Parse, base: &str) -> Value {
             Reading::Associative => "associative",
         };
         let tag = json!({"type": "TextualBody", "value": reading, "purpose": "tagging"});
-        annotation(&id(&mention.id), "identifying", body.into_iter().chain([tag]).collect(), evidence(document, &mention.offsets, base))
+        annotation(
+            &id(&mention.id),
+            "identifying",
+            body.into_iter().chain([tag]).collect(),
+            evidence(document, &mention.offsets, base),
+        )
     });
     let claims = parse.claims.iter().map(|claim| {
         let body = [json!(claim.kind), json!(claim.status)]
             .into_iter()
             .map(|value| json!({"type": "TextualBody", "value": value, "purpose": "classifying"}))
             .collect();
-        annotation(&id(&claim.id), "classifying", body, evidence(document, &claim.evidence.offsets, base))
+        annotation(
+            &id(&claim.id),
+            "classifying",
+            body,
+            evidence(document, &claim.evidence.offsets, base),
+        )
     });
     json!({
         "@context": "http://www.w3.org/ns/anno.jsonld",

@@ -32,9 +32,16 @@ struct Description {
 
 /// Reads every `.txt` file of a folder, by name.
 pub fn read_seeds(folder: &Path) -> Result<Vec<Document>, SeedError> {
-    let unreadable = |path: &Path, error| SeedError::Unreadable { path: path.display().to_string(), error };
+    let unreadable = |path: &Path, error| SeedError::Unreadable {
+        path: path.display().to_string(),
+        error,
+    };
     let mut paths = fs::read_dir(folder)
-        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>())
+        .and_then(|entries| {
+            entries
+                .map(|entry| entry.map(|entry| entry.path()))
+                .collect::<io::Result<Vec<_>>>()
+        })
         .map_err(|error| unreadable(folder, error))?;
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
     paths.sort();
@@ -55,7 +62,10 @@ fn read_seed(path: &Path) -> Result<Document, SeedError> {
 }
 
 fn describe(document: &mut Document, path: &Path) -> Result<(), SeedError> {
-    let wrong = |error: String| SeedError::Description { path: path.display().to_string(), error };
+    let wrong = |error: String| SeedError::Description {
+        path: path.display().to_string(),
+        error,
+    };
     let description: Description = match fs::read_to_string(path) {
         Ok(text) => toml::from_str(&text).map_err(|error| wrong(error.to_string()))?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),

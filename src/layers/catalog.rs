@@ -12,7 +12,11 @@ pub enum CatalogError {
     #[error("layers.toml: {0}")]
     Toml(#[from] toml::de::Error),
     #[error("layers.toml: layer {layer:?} has the unknown {what} {name:?}")]
-    Unknown { layer: String, what: &'static str, name: String },
+    Unknown {
+        layer: String,
+        what: &'static str,
+        name: String,
+    },
 }
 
 /// Descriptions of all layers, in drawing order.
@@ -58,7 +62,10 @@ impl Catalog {
     /// Reads `layers.toml`.
     pub fn read(text: &str) -> Result<Self, CatalogError> {
         let File { layer, source, field } = toml::from_str(text)?;
-        let entries = layer.into_iter().map(|row| Entry::read(row, &source, &field)).collect::<Result<_, _>>()?;
+        let entries = layer
+            .into_iter()
+            .map(|row| Entry::read(row, &source, &field))
+            .collect::<Result<_, _>>()?;
         Ok(Self { entries })
     }
 
@@ -79,28 +86,64 @@ impl Entry {
         sources: &BTreeMap<String, String>,
         titles: &BTreeMap<String, Trilingual>,
     ) -> Result<Self, CatalogError> {
-        let unknown = |what, name: &str| CatalogError::Unknown { layer: row.id.clone(), what, name: name.to_owned() };
+        let unknown = |what, name: &str| CatalogError::Unknown {
+            layer: row.id.clone(),
+            what,
+            name: name.to_owned(),
+        };
         let attribution = row
             .sources
             .iter()
-            .map(|name| sources.get(name).map(String::as_str).ok_or_else(|| unknown("source", name)))
+            .map(|name| {
+                sources
+                    .get(name)
+                    .map(String::as_str)
+                    .ok_or_else(|| unknown("source", name))
+            })
             .collect::<Result<Vec<_>, _>>()?
             .join(" ");
         let named = row.geometry != GeometryKind::None;
-        let common: &[&str] = if named { &["name", "name:ar", "name:ckb", "name:en"] } else { &[] };
+        let common: &[&str] = if named {
+            &["name", "name:ar", "name:ckb", "name:en"]
+        } else {
+            &[]
+        };
         let fields = common
             .iter()
             .map(|&name| (name, "string"))
             // `name:ar` is a name of its own, so the type stands after the last colon of the row's fields only.
-            .chain(row.fields.iter().map(|field| field.split_once(':').unwrap_or((field, "string"))))
+            .chain(
+                row.fields
+                    .iter()
+                    .map(|field| field.split_once(':').unwrap_or((field, "string"))),
+            )
             .map(|(name, kind)| {
                 let title = titles.get(name).cloned().ok_or_else(|| unknown("field", name))?;
                 let kind = field_type(kind).ok_or_else(|| unknown("field type", kind))?;
-                Ok(Field { name: name.to_owned(), kind, title })
+                Ok(Field {
+                    name: name.to_owned(),
+                    kind,
+                    title,
+                })
             })
             .collect::<Result<_, CatalogError>>()?;
-        let Row { id, geometry, zooms, title, description, .. } = row;
-        Ok(Self { id, title, description, attribution, geometry, fields, zooms })
+        let Row {
+            id,
+            geometry,
+            zooms,
+            title,
+            description,
+            ..
+        } = row;
+        Ok(Self {
+            id,
+            title,
+            description,
+            attribution,
+            geometry,
+            fields,
+            zooms,
+        })
     }
 
     /// The layer with these features.

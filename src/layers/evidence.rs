@@ -45,13 +45,21 @@ pub(super) fn properties<const N: usize>(pairs: [(&str, Value); N]) -> Propertie
 
 /// The names of a feature; `name` itself is chosen by the language of the request.
 pub(super) fn named(name: &Trilingual, rest: Properties) -> Properties {
-    let mut all = properties([("name:ar", json!(name.ar)), ("name:ckb", json!(name.ckb)), ("name:en", json!(name.en))]);
+    let mut all = properties([
+        ("name:ar", json!(name.ar)),
+        ("name:ckb", json!(name.ckb)),
+        ("name:en", json!(name.en)),
+    ]);
     all.extend(rest);
     all
 }
 
 fn speaker(attribution: Option<&Attribution>) -> Value {
-    json!(attribution.and_then(|attribution| attribution.speaker.as_ref()).map(|speaker| &speaker.words.text))
+    json!(
+        attribution
+            .and_then(|attribution| attribution.speaker.as_ref())
+            .map(|speaker| &speaker.words.text)
+    )
 }
 
 fn status(attribution: Option<&Attribution>) -> &'static str {
@@ -60,14 +68,22 @@ fn status(attribution: Option<&Attribution>) -> &'static str {
 
 /// The time of whatever a document says: the day it was published, where that is known.
 fn time(document: &Document) -> Option<[Option<String>; 2]> {
-    document.published.as_ref().map(|day| [Some(day.clone()), Some(day.clone())])
+    document
+        .published
+        .as_ref()
+        .map(|day| [Some(day.clone()), Some(day.clone())])
 }
 
 /// `mentions`: one feature for each mention that is drawn.
 pub fn mentions(documents: &[&ReadDocument]) -> Vec<Feature> {
     documents
         .iter()
-        .flat_map(|read| read.parse.mentions.iter().filter_map(|mention| mention_feature(read, mention)))
+        .flat_map(|read| {
+            read.parse
+                .mentions
+                .iter()
+                .filter_map(|mention| mention_feature(read, mention))
+        })
         .collect()
 }
 
@@ -152,22 +168,35 @@ fn tally_feature(tally: &Tally) -> Option<Feature> {
             ("by_day", json!(tally.by_day)),
         ]),
     );
-    let mut feature = Feature::new(place.id.clone(), Some(Geometry::Point(Point::from(place.point))), properties);
+    let mut feature = Feature::new(
+        place.id.clone(),
+        Some(Geometry::Point(Point::from(place.point))),
+        properties,
+    );
     feature.time = first.zip(last).map(|(first, last)| [Some(first), Some(last)]);
     Some(feature)
 }
 
 /// `claims`: one feature for each claim, at the places that it names; without a geometry where it names none.
 pub fn claims(documents: &[&ReadDocument]) -> Vec<Feature> {
-    documents.iter().flat_map(|read| read.parse.claims.iter().map(|claim| claim_feature(read, claim))).collect()
+    documents
+        .iter()
+        .flat_map(|read| read.parse.claims.iter().map(|claim| claim_feature(read, claim)))
+        .collect()
 }
 
 fn claim_feature(read: &ReadDocument, claim: &Claim) -> Feature {
     let document = &read.document;
     let attribution = claim.attribution.as_deref().and_then(|id| read.attribution(id));
-    let mentions = claim.mentions.iter().filter_map(|id| read.mention(id)).filter(|mention| mention.is_drawn());
-    let points: Vec<Point> =
-        mentions.filter_map(|mention| mention.place.as_ref()).map(|place| Point::from(place.point)).collect();
+    let mentions = claim
+        .mentions
+        .iter()
+        .filter_map(|id| read.mention(id))
+        .filter(|mention| mention.is_drawn());
+    let points: Vec<Point> = mentions
+        .filter_map(|mention| mention.place.as_ref())
+        .map(|place| Point::from(place.point))
+        .collect();
     let quantities: Vec<Value> = read
         .parse
         .quantities
@@ -209,7 +238,12 @@ pub fn coordination_axes(
 ) -> Vec<Feature> {
     let mut features = Vec::new();
     for read in documents {
-        for claim in read.parse.claims.iter().filter(|claim| claim.kind == ClaimType::CoordinationAxis) {
+        for claim in read
+            .parse
+            .claims
+            .iter()
+            .filter(|claim| claim.kind == ClaimType::CoordinationAxis)
+        {
             let attribution = claim.attribution.as_deref().and_then(|id| read.attribution(id));
             let mut seen = Vec::new();
             for place in claim.mentions.iter().filter_map(|id| read.mention(id)?.place.as_ref()) {
@@ -263,7 +297,10 @@ pub fn documents(documents: &[&ReadDocument]) -> Vec<Feature> {
 
 /// The drawn mentions of one text as a GeoJSON FeatureCollection.
 pub fn collection(document: &Document, parse: &Parse) -> geojson::FeatureCollection {
-    let read = ReadDocument { document: document.clone(), parse: parse.clone() };
+    let read = ReadDocument {
+        document: document.clone(),
+        parse: parse.clone(),
+    };
     let features = mentions(&[&read]).into_iter().map(|feature| geojson::Feature {
         id: Some(geojson::feature::Id::String(feature.id.clone())),
         geometry: feature.geometry.as_deref().map(geojson::Geometry::from),
@@ -271,5 +308,9 @@ pub fn collection(document: &Document, parse: &Parse) -> geojson::FeatureCollect
         bbox: None,
         foreign_members: None,
     });
-    geojson::FeatureCollection { bbox: None, features: features.collect(), foreign_members: None }
+    geojson::FeatureCollection {
+        bbox: None,
+        features: features.collect(),
+        foreign_members: None,
+    }
 }

@@ -14,13 +14,20 @@ pub fn sentence_at(text: &str, at: usize) -> Span {
     let first = floor(text, at.saturating_sub(REACH));
     let last = floor(text, (at + REACH).min(text.len()));
     let before = &text[first..at];
-    let start = match before.char_indices().rev().find(|&(index, letter)| ends(letter, &text[first + index..])) {
+    let start = match before
+        .char_indices()
+        .rev()
+        .find(|&(index, letter)| ends(letter, &text[first + index..]))
+    {
         Some((index, letter)) => first + index + letter.len_utf8(),
         None if first == 0 => 0,
         None => before.find(char::is_whitespace).map_or(first, |index| first + index),
     };
     let after = &text[at..last];
-    let end = match after.char_indices().find(|&(index, letter)| ends(letter, &text[at + index..])) {
+    let end = match after
+        .char_indices()
+        .find(|&(index, letter)| ends(letter, &text[at + index..]))
+    {
         Some((index, '\n' | '\r')) => at + index,
         Some((index, letter)) => at + index + letter.len_utf8(),
         None if last == text.len() => last,
@@ -29,7 +36,10 @@ pub fn sentence_at(text: &str, at: usize) -> Span {
     let sentence = &text[start..end];
     let trimmed = sentence.trim_start();
     let start = start + sentence.len() - trimmed.len();
-    Span { start, end: start + trimmed.trim_end().len() }
+    Span {
+        start,
+        end: start + trimmed.trim_end().len(),
+    }
 }
 
 fn ends(letter: char, rest: &str) -> bool {

@@ -23,7 +23,11 @@ pub fn seed() -> String {
 
 /// Runs the binary to its end.
 pub fn mahwar(args: &[&str]) -> Output {
-    Command::new(BINARY).args(args).current_dir(root()).output().expect("the binary runs")
+    Command::new(BINARY)
+        .args(args)
+        .current_dir(root())
+        .output()
+        .expect("the binary runs")
 }
 
 /// A running server.
@@ -50,7 +54,9 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().expect("a header in ASCII"))
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("a header in ASCII"))
     }
 }
 
@@ -72,11 +78,18 @@ impl Server {
         let url = lines
             .by_ref()
             .map_while(Result::ok)
-            .find_map(|line| line.split_whitespace().find(|word| word.starts_with("http://")).map(str::to_owned))
+            .find_map(|line| {
+                line.split_whitespace()
+                    .find(|word| word.starts_with("http://"))
+                    .map(str::to_owned)
+            })
             .expect("the server prints its URL");
         // Nothing else is read: the pipe must stay open for as long as the server runs.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { child, url: url.trim_end_matches('/').to_owned() }
+        Self {
+            child,
+            url: url.trim_end_matches('/').to_owned(),
+        }
     }
 
     pub fn get(&self, path: &str) -> Answer {
@@ -92,7 +105,12 @@ impl Server {
     }
 
     pub fn post(&self, path: &str, content_type: &str, body: &[u8]) -> Answer {
-        answer(agent().post(format!("{}{path}", self.url)).header("content-type", content_type).send(body))
+        answer(
+            agent()
+                .post(format!("{}{path}", self.url))
+                .header("content-type", content_type)
+                .send(body),
+        )
     }
 }
 
@@ -102,8 +120,17 @@ fn agent() -> ureq::Agent {
 
 fn answer(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answer {
     let mut response = answer.expect("the server answers");
-    let body = response.body_mut().with_config().limit(1 << 30).read_to_vec().expect("the body is whole");
-    Answer { status: response.status().as_u16(), headers: response.headers().clone(), body }
+    let body = response
+        .body_mut()
+        .with_config()
+        .limit(1 << 30)
+        .read_to_vec()
+        .expect("the body is whole");
+    Answer {
+        status: response.status().as_u16(),
+        headers: response.headers().clone(),
+        body,
+    }
 }
 
 impl Drop for Server {
@@ -115,7 +142,15 @@ impl Drop for Server {
 
 /// Whether an outside tool is there; when `MAHWAR_REQUIRE_TOOLS` is set (as `make test` does) it must be.
 pub fn has_tool(tool: &str) -> bool {
-    let found = Command::new(tool).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
-    assert!(found || std::env::var_os("MAHWAR_REQUIRE_TOOLS").is_none(), "{tool} is missing");
+    let found = Command::new(tool)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok();
+    assert!(
+        found || std::env::var_os("MAHWAR_REQUIRE_TOOLS").is_none(),
+        "{tool} is missing"
+    );
     found
 }
