@@ -113,6 +113,12 @@ fn weigh(draft: &mut Draft) {
         "PPLA3" => 34,
         _ => 0,
     };
+    // Figures on quarters are those of their city.
+    let by_people = if draft.place.level == Level::Settlement {
+        by_people
+    } else {
+        by_people.min(36)
+    };
     let known = draft.place.same_as.wikidata.is_some();
     let by_fame = if known { 36 } else { 0 };
     // Wrong matches upstream give hamlets the names of famous namesakes: languages alone do not lift far.
