@@ -7,8 +7,7 @@ use super::rings::{self, Feature};
 use crate::{
     geodesy,
     territory::{
-        ArcRef, Micro, Topology, Unit,
-        dissolve::{self, between, orientation},
+        ArcRef, Micro, Topology, Unit, dissolve,
         topology::{OBJECTS, Rings, degrees},
     },
 };
@@ -127,7 +126,7 @@ impl<'a> Mosaic<'a> {
         for (place, &(&(a, b), here)) in edges.iter().enumerate() {
             // Ends are sorted, so that the first end is the western one and later edges start further east.
             for &(&(c, d), there) in edges[place + 1..].iter().take_while(|((c, _), _)| c[0] <= b[0]) {
-                if !meet(a, b, c, d) {
+                if !dissolve::edges_meet(a, b, c, d) {
                     continue;
                 }
                 let what = match here.iter().find(|owner| there.contains(owner)) {
@@ -208,23 +207,6 @@ impl<'a> Mosaic<'a> {
         }
         Ok(notes)
     }
-}
-
-/// Whether two different edges have a point in common other than one shared end.
-fn meet(a: Micro, b: Micro, c: Micro, d: Micro) -> bool {
-    let apart =
-        |axis: usize| a[axis].max(b[axis]) < c[axis].min(d[axis]) || c[axis].max(d[axis]) < a[axis].min(b[axis]);
-    if apart(0) || apart(1) {
-        return false;
-    }
-    let inside = |end: Micro, from: Micro, to: Micro| {
-        end != from && end != to && orientation(from, to, end) == 0 && between(from, to, end)
-    };
-    if inside(a, c, d) || inside(b, c, d) || inside(c, a, b) || inside(d, a, b) {
-        return true;
-    }
-    let crosses = |a, b, c, d| orientation(a, b, c).signum() * orientation(a, b, d).signum() < 0;
-    crosses(a, b, c, d) && crosses(c, d, a, b)
 }
 
 /// Whether a point lies within the border tolerance of an edge.
