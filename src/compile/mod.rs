@@ -2,4 +2,5 @@
 
 pub mod boundaries;
 pub mod context;
+mod neighbours;
 mod rings;

@@ -7,4 +7,4 @@ pub mod topology;
 
 pub use boundaries::{Boundaries, FULL_ZOOM, UnitIndex, UnknownUnit};
 pub use simplify::Simplification;
-pub use topology::{ArcRef, Micro, Topology, TopologyError, Unit};
+pub use topology::{ArcRef, Micro, Neighbour, Topology, TopologyError, Unit};
