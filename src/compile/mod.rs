@@ -12,6 +12,7 @@ mod error;
 mod hand;
 mod label;
 mod names;
+mod neighbours;
 mod rings;
 mod script;
 mod seat;
@@ -93,7 +94,14 @@ fn compile_shapes(sources: &Sources, tables: &Path) -> Result<[File; 2], Compile
         Ok(levels) => levels,
         Err(_) => unreachable!("four paths give four files"),
     };
-    let compiled = boundaries::compile(&levels)?;
+    let countries = match sources.context.iter().find(|(theme, _)| *theme == context::Theme::Countries) {
+        Some((_, path)) => {
+            let (name, text) = read(path)?;
+            Some(boundaries::SourceFile { name, text })
+        }
+        None => None,
+    };
+    let compiled = boundaries::compile(&levels, countries.as_ref())?;
     let mut around = Vec::new();
     for (theme, path) in &sources.context {
         let (name, text) = read(path)?;

@@ -1,6 +1,10 @@
 //! Boundaries with shared arcs, disputed areas, control by period, worldviews.
 
+mod boundaries;
 pub mod dissolve;
+mod simplify;
 pub mod topology;
 
-pub use topology::{ArcRef, Micro, Topology, TopologyError, Unit};
+pub use boundaries::{Boundaries, FULL_ZOOM, UnitIndex, UnknownUnit};
+pub use simplify::Simplification;
+pub use topology::{ArcRef, Micro, Neighbour, Topology, TopologyError, Unit};
