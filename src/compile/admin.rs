@@ -186,7 +186,14 @@ pub fn check_name(name: &str, language: Language) -> Result<(), String> {
     if name.trim() != name || name.is_empty() || name.contains(['|', '\t', '\n']) {
         return Err(format!("{name:?} is empty, has a blank at its edge, a tab or a |"));
     }
-    let right = match (language, script_of(name)) {
+    // Arabic spelling of a Kurdish or Turkmen name may hold a non-joiner after heh.
+    let joined = name.replace('\u{200c}', "");
+    let written = if language == Language::Arabic {
+        joined.as_str()
+    } else {
+        name
+    };
+    let right = match (language, script_of(written)) {
         (Language::Arabic, Script::Arabic) | (Language::Sorani, Script::Arabic | Script::Sorani) => true,
         (Language::English, Script::Latin) => true,
         // "حي 17" and the like have digits beside letters; a bare number is no name.

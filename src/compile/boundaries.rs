@@ -3,12 +3,14 @@
 //! Only the geometry of level 3 is taken. The upper levels are dissolved from it, so that all levels share arcs,
 //! and are then held against the source's own geometry of those levels: same units, same areas, same outer border.
 
-use super::rings::{self, Feature};
+use super::{
+    neighbours::Countries,
+    rings::{self, Feature},
+};
 use crate::{
     geodesy,
     territory::{
-        ArcRef, Micro, Topology, Unit,
-        dissolve::{self, between, orientation},
+        ArcRef, Micro, Neighbour, Topology, Unit, dissolve,
         topology::{OBJECTS, Rings, degrees},
     },
 };
@@ -57,8 +59,9 @@ pub struct Compiled {
     pub largest_area_difference: (f64, String),
 }
 
-/// Builds the topology from the files of levels 0, 1, 2 and 3.
-pub fn compile(files: &[SourceFile; 4]) -> Result<Compiled, BoundaryError> {
+/// Builds the topology from the files of levels 0, 1, 2 and 3; `countries` tells which country each stretch of the
+/// border is shared with (Natural Earth `admin_0_countries`).
+pub fn compile(files: &[SourceFile; 4], countries: Option<&SourceFile>) -> Result<Compiled, BoundaryError> {
     let levels: Vec<Vec<Feature>> = files
         .iter()
         .enumerate()
@@ -66,12 +69,19 @@ pub fn compile(files: &[SourceFile; 4]) -> Result<Compiled, BoundaryError> {
         .collect::<Result<_, _>>()?;
     let finest = Mosaic::new(&files[3].name, &levels[3])?;
     finest.check_crossings()?;
-    let (arcs, used) = finest.arcs();
+    let notes = finest.compare_border(&levels[0])?;
+    let own = levels[0].first().map_or("", |country| country.pcode.as_str());
+    let countries = countries
+        .map(|file| Countries::read(file, own))
+        .transpose()?
+        .unwrap_or_default();
+    let beyond = finest.beyond(&countries);
+    let (arcs, used) = finest.arcs(&beyond);
     let topology = Topology {
         units: units(files, &levels, &arcs, &used)?,
+        neighbours: neighbours(&arcs, &used, &beyond),
         arcs,
     };
-    let notes = finest.compare_border(&levels[0])?;
     let largest_area_difference = compare_areas(files, &levels, &topology)?;
     Ok(Compiled {
         topology,
@@ -89,6 +99,9 @@ struct Mosaic<'a> {
 }
 
 type Edge = (Micro, Micro);
+
+/// For each outer edge the country on its other side.
+type Beyond<'c> = FxHashMap<Edge, Option<&'c str>>;
 
 fn edge(a: Micro, b: Micro) -> Edge {
     (a.min(b), a.max(b))
@@ -127,7 +140,7 @@ impl<'a> Mosaic<'a> {
         for (place, &(&(a, b), here)) in edges.iter().enumerate() {
             // Ends are sorted, so that the first end is the western one and later edges start further east.
             for &(&(c, d), there) in edges[place + 1..].iter().take_while(|((c, _), _)| c[0] <= b[0]) {
-                if !meet(a, b, c, d) {
+                if !dissolve::edges_meet(a, b, c, d) {
                     continue;
                 }
                 let what = match here.iter().find(|owner| there.contains(owner)) {
@@ -146,11 +159,23 @@ impl<'a> Mosaic<'a> {
     }
 
     /// Cuts the edges into arcs at nodes; gives the arcs and, for each feature, its polygons as arcs.
-    fn arcs(&self) -> (Vec<Vec<Micro>>, Vec<Vec<Rings>>) {
+    /// The country beyond decides about nodes too, so that a stretch of border has one neighbour.
+    fn arcs(&self, beyond: &Beyond<'_>) -> (Vec<Vec<Micro>>, Vec<Vec<Rings>>) {
         let mut degree: FxHashMap<Micro, u32> = FxHashMap::default();
         for &(a, b) in self.owners.keys() {
             *degree.entry(a).or_default() += 1;
             *degree.entry(b).or_default() += 1;
+        }
+        let mut beyond_point: FxHashMap<Micro, Option<&str>> = FxHashMap::default();
+        for (&(a, b), country) in beyond {
+            for end in [a, b] {
+                if beyond_point
+                    .insert(end, *country)
+                    .is_some_and(|other| other != *country)
+                {
+                    degree.insert(end, 3);
+                }
+            }
         }
         let is_node = |point: &Micro| degree.get(point).is_some_and(|&degree| degree != 2);
         let mut arcs: Vec<Vec<Micro>> = Vec::new();
@@ -171,6 +196,12 @@ impl<'a> Mosaic<'a> {
             used.push(feature.polygons.iter().map(polygon).collect());
         }
         (arcs, used)
+    }
+
+    /// The country beyond each outer edge.
+    fn beyond<'c>(&self, countries: &'c Countries) -> Beyond<'c> {
+        let outer = self.owners.iter().filter(|(_, owners)| owners.len() == 1);
+        outer.map(|(&(a, b), _)| ((a, b), countries.beyond(a, b))).collect()
     }
 
     /// Holds the outer edges against the border of level 0: an edge that has a unit on one side only and
@@ -208,23 +239,6 @@ impl<'a> Mosaic<'a> {
         }
         Ok(notes)
     }
-}
-
-/// Whether two different edges have a point in common other than one shared end.
-fn meet(a: Micro, b: Micro, c: Micro, d: Micro) -> bool {
-    let apart =
-        |axis: usize| a[axis].max(b[axis]) < c[axis].min(d[axis]) || c[axis].max(d[axis]) < a[axis].min(b[axis]);
-    if apart(0) || apart(1) {
-        return false;
-    }
-    let inside = |end: Micro, from: Micro, to: Micro| {
-        end != from && end != to && orientation(from, to, end) == 0 && between(from, to, end)
-    };
-    if inside(a, c, d) || inside(b, c, d) || inside(c, a, b) || inside(d, a, b) {
-        return true;
-    }
-    let crosses = |a, b, c, d| orientation(a, b, c).signum() * orientation(a, b, d).signum() < 0;
-    crosses(a, b, c, d) && crosses(c, d, a, b)
 }
 
 /// Whether a point lies within the border tolerance of an edge.
@@ -267,6 +281,22 @@ fn number(piece: Vec<Micro>, arcs: &mut Vec<Vec<Micro>>, known: &mut FxHashMap<(
     known.insert((piece[piece.len() - 1], piece[piece.len() - 2]), arc.reversed());
     arcs.push(piece);
     arc
+}
+
+/// The arcs that each country shares, in the order of its code, with the land on their left.
+fn neighbours(arcs: &[Vec<Micro>], used: &[Vec<Rings>], beyond: &Beyond<'_>) -> Vec<Neighbour> {
+    let mut shared: BTreeMap<&str, Vec<ArcRef>> = BTreeMap::new();
+    for &arc in used.iter().flatten().flatten().flatten() {
+        let points = &arcs[arc.index()];
+        if let Some(Some(country)) = beyond.get(&edge(points[0], points[1])) {
+            shared.entry(country).or_default().push(arc);
+        }
+    }
+    let neighbour = |(code, arcs): (&str, Vec<ArcRef>)| Neighbour {
+        code: code.to_owned(),
+        arcs,
+    };
+    shared.into_iter().map(neighbour).collect()
 }
 
 /// All units, the upper levels dissolved from the finest.

@@ -1,5 +1,6 @@
 //! What can go wrong while data is compiled, always with the file, and the row and unit where there is one.
 
+use super::{boundaries::BoundaryError, context::ContextError};
 use std::{fmt, io, path::Path};
 
 /// A failure of `build-data`.
@@ -26,6 +27,12 @@ pub enum CompileError {
     /// A file whose content is wrong.
     #[error("{0}")]
     Content(Fault),
+    /// Boundaries that do not fit together.
+    #[error(transparent)]
+    Boundaries(#[from] BoundaryError),
+    /// Context that cannot be used.
+    #[error(transparent)]
+    Context(#[from] ContextError),
 }
 
 /// Where a content error stands and what it is.

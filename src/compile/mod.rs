@@ -12,8 +12,10 @@ mod error;
 mod hand;
 mod label;
 mod names;
+mod neighbours;
 mod rings;
 mod script;
+mod seat;
 mod settlement;
 mod source;
 mod tables;
@@ -36,12 +38,11 @@ use std::{
 /// One compiled file: its name in `data/` and its content.
 pub type File = (&'static str, Vec<u8>);
 
-/// Compiles the gazetteer out of the datasets in `from` and the hand tables in `tables`.
+/// Compiles the gazetteer out of the datasets and the hand tables in the folder `tables`.
 ///
 /// # Errors
 /// See [`CompileError`]; nothing is written here.
-pub fn compile_places(from: &Path, tables: &Path) -> Result<Vec<Place>, CompileError> {
-    let sources = Sources::find(from)?;
+pub fn compile_places(sources: &Sources, tables: &Path) -> Result<Vec<Place>, CompileError> {
     let tables = tables::Tables::read(tables)?;
     let mut units = read_units(&sources.adm)?;
     let mut records = wof::read_records(&sources.places)?;
@@ -52,7 +53,10 @@ pub fn compile_places(from: &Path, tables: &Path) -> Result<Vec<Place>, CompileE
         .iter()
         .find(|place| place.level == Level::Country)
         .map(|place| place.id.clone());
-    let mut settlements = settlement::settlements(&records, &units, &names::Prefixes::new(&tables.name_prefixes));
+    let prefixes = names::Prefixes::new(&tables.name_prefixes);
+    let mut settlements = settlement::settlements(&records, &units, &prefixes, &tables.named());
+    seat::raise_seats(&tables.seats, &units, &places, &mut settlements)?;
+    seat::raise_named(&tables.settlement_names, &mut settlements);
     admin::add_hand_names(&tables.settlement_names, &mut settlements)?;
     places.extend(settlements);
     places.extend(hand::hand_places(&tables.natural_features, false)?);
@@ -76,12 +80,56 @@ fn check_references(places: &[Place], file: &Path) -> Result<(), CompileError> {
     Ok(())
 }
 
+/// Compiles boundaries and context; `out` has the tables that name what lies around.
+fn compile_shapes(sources: &Sources, tables: &Path) -> Result<[File; 2], CompileError> {
+    let read = |path: &PathBuf| -> Result<(String, String), CompileError> {
+        Ok((path.display().to_string(), source::read_text(path)?))
+    };
+    let mut levels = Vec::new();
+    for path in &sources.adm {
+        let (name, text) = read(path)?;
+        levels.push(boundaries::SourceFile { name, text });
+    }
+    let levels: [boundaries::SourceFile; 4] = match levels.try_into() {
+        Ok(levels) => levels,
+        Err(_) => unreachable!("four paths give four files"),
+    };
+    let countries = match sources.context.iter().find(|(theme, _)| *theme == context::Theme::Countries) {
+        Some((_, path)) => {
+            let (name, text) = read(path)?;
+            Some(boundaries::SourceFile { name, text })
+        }
+        None => None,
+    };
+    let compiled = boundaries::compile(&levels, countries.as_ref())?;
+    let mut around = Vec::new();
+    for (theme, path) in &sources.context {
+        let (name, text) = read(path)?;
+        around.push(context::ContextFile {
+            theme: *theme,
+            name,
+            text,
+        });
+    }
+    let names = source::read_text(&tables.join("context_names.csv"))?;
+    let context = context::compile(&around, &compiled.topology, &names, CONTEXT_SOURCE)?;
+    Ok([
+        ("boundaries.topojson", compiled.topology.write().into_bytes()),
+        ("context.geojson", context.into_bytes()),
+    ])
+}
+
+/// The source written into each feature around the land.
+const CONTEXT_SOURCE: &str = "Natural Earth";
+
 /// Compiles everything and writes it into `out`; gives what changed against the gazetteer that was there.
 ///
 /// # Errors
 /// See [`CompileError`]; the folder stays as it was.
 pub fn build(from: &Path, tables: &Path, out: &Path) -> Result<(Vec<Place>, Changes), CompileError> {
-    let places = compile_places(from, tables)?;
+    let sources = Sources::find(from)?;
+    let places = compile_places(&sources, tables)?;
+    let [boundaries, context] = compile_shapes(&sources, tables)?;
     let before = out.join("places.tsv");
     let old = match fs::read_to_string(&before) {
         Ok(text) => read_places(&text).map_err(|error| CompileError::file(&before, error.to_string()))?,
@@ -89,7 +137,7 @@ pub fn build(from: &Path, tables: &Path, out: &Path) -> Result<(Vec<Place>, Chan
     };
     let text = write_places(&places);
     let new = read_places(&text).map_err(|error| CompileError::file(&before, error.to_string()))?;
-    write_all(out, &[("places.tsv", text.into_bytes())])?;
+    write_all(out, &[("places.tsv", text.into_bytes()), boundaries, context])?;
     let changes = Changes::between(&old, &new);
     Ok((new, changes))
 }

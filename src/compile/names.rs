@@ -8,25 +8,15 @@ use super::{
     tables::{NamePrefix, Table},
     wof::Record,
 };
-use crate::{gazetteer::Names, language::Language};
+use crate::{gazetteer::Names, language::Language, text::fold};
 
-/// What two spellings must share to count as one name.
+/// What two spellings must share to count as one name: the reader's own fold, without signs between words.
 pub fn key(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    for c in tidy_romanised(name).to_lowercase().chars() {
-        match c {
-            'أ' | 'إ' | 'آ' | 'ٲ' | 'ٱ' => out.push('ا'),
-            'ى' | 'ی' | 'ئ' => out.push('ي'),
-            'ک' => out.push('ك'),
-            'ة' => out.push('ه'),
-            'ؤ' => out.push('و'),
-            'ء' | '\'' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' => {}
-            '-' => out.push(' '),
-            c if c.is_alphanumeric() || c == ' ' => out.push(c),
-            _ => {}
-        }
-    }
-    super::script::squeeze(&out)
+    let words = fold(name).replace('\'', "");
+    let words = words
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Adds a name unless an equal one is there.

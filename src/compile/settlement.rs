@@ -11,7 +11,7 @@ use crate::{
     language::Language,
 };
 use geo::{BoundingRect, Contains, Point, Rect};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Two records of one name closer than this are one place.
 const SAME_PLACE_METRES: f64 = 2_000.0;
@@ -32,10 +32,11 @@ struct Draft {
     superseded_by: Vec<u64>,
 }
 
-/// Settlements, quarters and sites out of the records, without parents that are no unit.
-pub fn settlements(records: &[Record], units: &[Unit], prefixes: &Prefixes) -> Vec<Place> {
+/// Settlements, quarters and sites out of the records. Of records that are one place, the one that a hand
+/// table speaks of (`named`, ids `wof-<id>`) gives the id.
+pub fn settlements(records: &[Record], units: &[Unit], prefixes: &Prefixes, named: &HashSet<&str>) -> Vec<Place> {
     let drafts: Vec<Draft> = records.iter().filter_map(|record| draft(record, prefixes)).collect();
-    let drafts = merge(drafts);
+    let drafts = merge(drafts, named);
     let locator = Locator::new(units);
     let mut places: Vec<Place> = drafts
         .into_iter()
@@ -112,6 +113,12 @@ fn weigh(draft: &mut Draft) {
         "PPLA3" => 34,
         _ => 0,
     };
+    // Figures on quarters are those of their city.
+    let by_people = if draft.place.level == Level::Settlement {
+        by_people
+    } else {
+        by_people.min(36)
+    };
     let known = draft.place.same_as.wikidata.is_some();
     let by_fame = if known { 36 } else { 0 };
     // Wrong matches upstream give hamlets the names of famous namesakes: languages alone do not lift far.
@@ -133,16 +140,18 @@ fn weigh(draft: &mut Draft) {
 }
 
 /// Joins records of one place; what is left is in the order of the records.
-fn merge(drafts: Vec<Draft>) -> Vec<Draft> {
+fn merge(drafts: Vec<Draft>, named: &HashSet<&str>) -> Vec<Draft> {
     let (retired, living): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|draft| draft.retired);
     let mut kept: Vec<Draft> = Vec::with_capacity(living.len());
     let mut near = NameGrid::default();
     let mut order: Vec<Draft> = living;
-    order.sort_by(|a, b| {
-        b.place
-            .rank
-            .cmp(&a.place.rank)
-            .then(a.place.same_as.wof.cmp(&b.place.same_as.wof))
+    order.sort_by_cached_key(|draft| {
+        let place = &draft.place;
+        (
+            !named.contains(place.id.as_str()),
+            u8::MAX - place.rank,
+            place.same_as.wof,
+        )
     });
     for draft in order {
         let same = near.find(&draft, &kept, SAME_PLACE_METRES);

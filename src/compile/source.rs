@@ -1,6 +1,6 @@
 //! Finds the public datasets in a folder, by what their names and columns say, whatever their date.
 
-use super::CompileError;
+use super::{CompileError, context::Theme};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -15,6 +15,8 @@ pub struct Sources {
     pub places: PathBuf,
     /// Natural Earth populated places.
     pub populated: PathBuf,
+    /// What lies around the land, by theme.
+    pub context: Vec<(Theme, PathBuf)>,
 }
 
 impl Sources {
@@ -41,6 +43,7 @@ impl Sources {
                 "*populated_places*.geojson or .json",
                 |name| name.contains("populated_places") && is_geojson(name),
             )?,
+            context: files.context(),
         })
     }
 }
@@ -70,6 +73,19 @@ impl<'a> Files<'a> {
         }
         all.sort();
         Ok(Self { folder, all })
+    }
+
+    /// The Natural Earth files that have a theme; a file of one theme at two scales is taken at the finer one.
+    fn context(&self) -> Vec<(Theme, PathBuf)> {
+        let themed = |path: &PathBuf| {
+            let name = path.file_name()?.to_str()?.to_lowercase();
+            let theme = Theme::of_file(&name).filter(|_| name.starts_with("ne_") && is_geojson(&name))?;
+            Some((theme, path.clone()))
+        };
+        let mut found: Vec<_> = self.all.iter().filter_map(themed).collect();
+        found.sort();
+        found.dedup_by_key(|(theme, _)| *theme);
+        found
     }
 
     /// The one file that fits, or the one with the latest date in its name.

@@ -2,7 +2,10 @@
 
 use super::CompileError;
 use serde::{Deserialize, de::DeserializeOwned};
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
 
 /// One row of a table, with where it stands.
 #[derive(Clone, Debug)]
@@ -162,7 +165,7 @@ pub struct Seat {
     /// The unit.
     pub pcode: String,
     /// The settlement, `wof-<id>`.
-    pub place: String,
+    pub id: String,
 }
 
 /// `name_prefixes.csv`: type nouns that sources write as part of a name.
@@ -212,6 +215,15 @@ impl Tables {
             seats: Table::read_if_there(folder, "seats.csv")?,
             name_prefixes: Table::read(folder, "name_prefixes.csv")?,
         })
+    }
+}
+
+impl Tables {
+    /// Ids of the settlements that the tables speak of.
+    pub fn named(&self) -> HashSet<&str> {
+        let seats = self.seats.rows.iter().map(|row| row.row.id.as_str());
+        let names = self.settlement_names.rows.iter().map(|row| row.row.id.as_str());
+        seats.chain(names).collect()
     }
 }
 

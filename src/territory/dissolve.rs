@@ -148,6 +148,23 @@ pub fn between(a: Micro, b: Micro, point: Micro) -> bool {
     (0..2).all(|axis| point[axis] >= a[axis].min(b[axis]) && point[axis] <= a[axis].max(b[axis]))
 }
 
+/// Whether two different edges have a point in common other than one shared end. Exact.
+pub fn edges_meet(a: Micro, b: Micro, c: Micro, d: Micro) -> bool {
+    let apart =
+        |axis: usize| a[axis].max(b[axis]) < c[axis].min(d[axis]) || c[axis].max(d[axis]) < a[axis].min(b[axis]);
+    if apart(0) || apart(1) {
+        return false;
+    }
+    let inside = |end: Micro, from: Micro, to: Micro| {
+        end != from && end != to && orientation(from, to, end) == 0 && between(from, to, end)
+    };
+    if inside(a, c, d) || inside(b, c, d) || inside(c, a, b) || inside(d, a, b) {
+        return true;
+    }
+    let crosses = |a, b, c, d| orientation(a, b, c).signum() * orientation(a, b, d).signum() < 0;
+    crosses(a, b, c, d) && crosses(c, d, a, b)
+}
+
 /// Twice the signed area of a ring in square micro-degrees; positive counter-clockwise.
 pub fn twice_area(ring: &Ring, arcs: &[Vec<Micro>]) -> i128 {
     twice_area_of(&points(ring, arcs))

@@ -88,6 +88,15 @@ pub struct Unit {
     pub polygons: Vec<Rings>,
 }
 
+/// A country beyond the border.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Neighbour {
+    /// ISO 3166-1 alpha-2.
+    pub code: String,
+    /// The stretches of border shared with it, the land on their left.
+    pub arcs: Vec<ArcRef>,
+}
+
 /// All units over one set of arcs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Topology {
@@ -95,6 +104,8 @@ pub struct Topology {
     pub arcs: Vec<Vec<Micro>>,
     /// Units from the top level down, each level in the order of the file.
     pub units: Vec<Unit>,
+    /// The countries around, where they are known.
+    pub neighbours: Vec<Neighbour>,
 }
 
 impl Topology {
@@ -116,13 +127,18 @@ impl Topology {
             .collect::<Result<Vec<_>, _>>()?;
         let mut units = Vec::new();
         for (name, level) in OBJECTS {
-            let object = file.objects.get(name).ok_or_else(|| TopologyError::Header {
+            let object = file.objects.levels.get(name).ok_or_else(|| TopologyError::Header {
                 what: format!("object {name:?} is missing"),
                 accepted: "objects adm0, adm1, adm2, adm3",
             })?;
             units.extend(object.geometries.iter().map(|geometry| geometry.to_unit(level)));
         }
-        let topology = Self { arcs, units };
+        let around = file.objects.neighbours.into_iter().flat_map(|object| object.geometries);
+        let topology = Self {
+            arcs,
+            units,
+            neighbours: around.map(NeighbourGeometry::into_neighbour).collect(),
+        };
         topology.check_references()?;
         Ok(topology)
     }
@@ -147,7 +163,16 @@ impl Topology {
             out.push_str(&of_level.map(write_unit).collect::<Vec<_>>().join(",\n"));
             out.push_str("\n]}");
         }
-        out.push_str("},\n\"arcs\":[\n");
+        out.push_str(",\n\"neighbours\":{\"type\":\"GeometryCollection\",\"geometries\":[\n");
+        out.push_str(
+            &self
+                .neighbours
+                .iter()
+                .map(write_neighbour)
+                .collect::<Vec<_>>()
+                .join(",\n"),
+        );
+        out.push_str("\n]}},\n\"arcs\":[\n");
         let arcs = self.arcs.iter().map(|arc| write_arc(arc, origin));
         out.push_str(&arcs.collect::<Vec<_>>().join(",\n"));
         out.push_str("\n]}\n");
@@ -188,7 +213,14 @@ impl Topology {
                 self.check_ring(ring).map_err(wrong)?;
             }
         }
-        Ok(())
+        let mut outer = self.neighbours.iter().flat_map(|country| country.arcs.iter());
+        match outer.find(|arc| arc.index() >= self.arcs.len()) {
+            Some(arc) => Err(TopologyError::Arc {
+                arc: arc.index(),
+                what: "is named by a neighbour but is not there".to_owned(),
+            }),
+            None => Ok(()),
+        }
     }
 
     fn check_ring(&self, ring: &Ring) -> Result<(), String> {
@@ -229,7 +261,7 @@ struct File {
     #[serde(rename = "type")]
     kind: String,
     transform: Transform,
-    objects: BTreeMap<String, Object>,
+    objects: Objects,
     arcs: Vec<Vec<[i64; 2]>>,
 }
 
@@ -240,8 +272,33 @@ struct Transform {
 }
 
 #[derive(Deserialize)]
-struct Object {
-    geometries: Vec<Geometry>,
+struct Objects {
+    #[serde(default)]
+    neighbours: Option<Object<NeighbourGeometry>>,
+    #[serde(flatten)]
+    levels: BTreeMap<String, Object<Geometry>>,
+}
+
+#[derive(Deserialize)]
+struct Object<G> {
+    geometries: Vec<G>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct NeighbourGeometry {
+    #[serde(rename = "type")]
+    kind: String,
+    arcs: Vec<Vec<ArcRef>>,
+    id: String,
+}
+
+impl NeighbourGeometry {
+    fn into_neighbour(self) -> Neighbour {
+        Neighbour {
+            code: self.id,
+            arcs: self.arcs.into_iter().flatten().collect(),
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -336,6 +393,15 @@ fn write_unit(unit: &Unit) -> String {
         },
     };
     serde_json::to_string(&geometry).expect("a unit is plain JSON")
+}
+
+fn write_neighbour(neighbour: &Neighbour) -> String {
+    let geometry = NeighbourGeometry {
+        kind: "MultiLineString".to_owned(),
+        arcs: neighbour.arcs.iter().map(|&arc| vec![arc]).collect(),
+        id: neighbour.code.clone(),
+    };
+    serde_json::to_string(&geometry).expect("a neighbour is plain JSON")
 }
 
 fn write_arc(arc: &[Micro], origin: Micro) -> String {
