@@ -58,8 +58,12 @@ impl Files {
     fn text(&self, name: &str) -> Result<Cow<'static, str>, LandError> {
         let bytes = self.read(name).map_err(|error| self.wrong(name, error))?;
         match bytes {
-            Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| self.wrong(name, error)),
-            Cow::Owned(bytes) => String::from_utf8(bytes).map(Cow::Owned).map_err(|error| self.wrong(name, error)),
+            Cow::Borrowed(bytes) => std::str::from_utf8(bytes)
+                .map(Cow::Borrowed)
+                .map_err(|error| self.wrong(name, error)),
+            Cow::Owned(bytes) => String::from_utf8(bytes)
+                .map(Cow::Owned)
+                .map_err(|error| self.wrong(name, error)),
         }
     }
 
@@ -68,7 +72,10 @@ impl Files {
             Self::Embedded => Path::new("data").join(name),
             Self::Folder(folder) => folder.join(name),
         };
-        LandError { path: path.display().to_string(), what: what.to_string() }
+        LandError {
+            path: path.display().to_string(),
+            what: what.to_string(),
+        }
     }
 }
 
@@ -132,7 +139,14 @@ impl Land {
             let text = text.join().map_err(|_| files.wrong("", "reading it failed"))?;
             let (gazetteer, geoparser) = text?;
             let (about, boundaries, catalog, context) = territory?;
-            Ok(Self { about, gazetteer, geoparser, boundaries, catalog, context })
+            Ok(Self {
+                about,
+                gazetteer,
+                geoparser,
+                boundaries,
+                catalog,
+                context,
+            })
         })
     }
 }
@@ -141,10 +155,9 @@ fn open_text(files: &Files) -> Result<(Arc<Gazetteer>, Geoparser), LandError> {
     const PLACES: &str = "places.tsv";
     let places = read_places(&files.text(PLACES)?).map_err(|error| files.wrong(PLACES, error))?;
     let gazetteer = Arc::new(Gazetteer::new(places).map_err(|error| files.wrong(PLACES, error))?);
-    let mut read = |name: &str| files.text(&format!("lexicon/{name}")).map(Cow::into_owned);
-    let lexicon = Lexicon::read(&mut read).map_err(|error| files.wrong("lexicon", error))?;
-    let geoparser =
-        Geoparser::new(Arc::clone(&gazetteer), lexicon).map_err(|error| files.wrong("lexicon", error))?;
+    let mut read = |name: &str| files.text(name).map(Cow::into_owned);
+    let lexicon = Lexicon::read(&mut read).map_err(|error| files.wrong("", error))?;
+    let geoparser = Geoparser::new(Arc::clone(&gazetteer), lexicon).map_err(|error| files.wrong("lexicon", error))?;
     Ok((gazetteer, geoparser))
 }
 

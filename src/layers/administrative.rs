@@ -47,19 +47,29 @@ pub fn units(
     derived: &[(String, String)],
     standing: impl Fn(&str) -> Standing,
 ) -> Vec<Feature> {
-    let formal = boundaries.units_of(level).map(|unit| (unit.pcode.clone(), unit.pcode.clone()));
+    let formal = boundaries
+        .units_of(level)
+        .map(|unit| (unit.pcode.clone(), unit.pcode.clone()));
     let features = formal.chain(derived.iter().cloned()).map(|(id, pcode)| {
         let standing = standing(&id);
         let place = gazetteer.get(&id);
         let formal = || {
             let parents = place.map(|place| place.parents.as_slice()).unwrap_or_default();
-            boundaries.parent(&id).map(str::to_owned).or_else(|| parents.first().cloned())
+            boundaries
+                .parent(&id)
+                .map(str::to_owned)
+                .or_else(|| parents.first().cloned())
         };
         let parent = standing.parent.clone().or_else(formal);
-        let parent_name = parent.as_deref().and_then(|id| gazetteer.get(id)).map(|place| place.names.preferred());
+        let parent_name = parent
+            .as_deref()
+            .and_then(|id| gazetteer.get(id))
+            .map(|place| place.names.preferred());
         let governorate = match level {
             Level::District => parent.clone(),
-            Level::Subdistrict => boundaries.ancestor(&id, Level::Governorate).map(|unit| unit.pcode.clone()),
+            Level::Subdistrict => boundaries
+                .ancestor(&id, Level::Governorate)
+                .map(|unit| unit.pcode.clone()),
             _ => Some(id.clone()),
         };
         let area = boundaries.area_km2(&pcode).map(|area| (area * 10.0).round() / 10.0);
@@ -69,7 +79,10 @@ pub fn units(
                 ("pcode", json!(pcode)),
                 ("level", json!(level)),
                 ("parent", json!(parent)),
-                ("parent_name", json!(parent_name.map(|name| name.best(crate::language::Language::English).to_owned()))),
+                (
+                    "parent_name",
+                    json!(parent_name.map(|name| name.best(crate::language::Language::English).to_owned())),
+                ),
                 ("governorate", json!(governorate)),
                 ("area_km2", json!(area)),
                 ("disputed", json!(standing.disputed)),
@@ -89,12 +102,16 @@ pub fn units(
 /// The country of the land; its neighbours come from the context.
 pub fn country(boundaries: &Boundaries, gazetteer: &Gazetteer) -> Vec<Feature> {
     let units = boundaries.units_of(Level::Country).map(|unit| {
-        let name = gazetteer.get(&unit.pcode).map(|place| place.names.preferred()).unwrap_or_default();
+        let name = gazetteer
+            .get(&unit.pcode)
+            .map(|place| place.names.preferred())
+            .unwrap_or_default();
         let properties = named(&name, properties([("foreign", json!(false))]));
         let geometry = boundaries.geometry(&unit.pcode).map(Geometry::MultiPolygon);
         let feature = Feature::new(unit.pcode.clone(), geometry, properties);
         shape(feature, |zoom| {
-            zoom.and_then(|zoom| boundaries.geometry_at(&unit.pcode, zoom)).unwrap_or(MultiPolygon(Vec::new()))
+            zoom.and_then(|zoom| boundaries.geometry_at(&unit.pcode, zoom))
+                .unwrap_or(MultiPolygon(Vec::new()))
         })
     });
     units.collect()
