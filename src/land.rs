@@ -2,10 +2,26 @@
 //!
 //! The files come from a folder (`--data`) or from the copy inside the binary; everything after reading is pure.
 
+use crate::{
+    gazetteer::{Gazetteer, read_places},
+    geoparse::{Geoparser, Lexicon},
+    language::Trilingual,
+    layers::{Catalog, Context},
+    territory::Boundaries,
+};
 use include_dir::{Dir, include_dir};
-use std::{borrow::Cow, io, path::PathBuf};
+use serde::Deserialize;
+use std::{
+    borrow::Cow,
+    fmt::Display,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread,
+};
 
-static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/data");
+static DATA: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/data");
+static SEEDS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/seeds");
 
 /// Where data files come from.
 #[derive(Clone, Debug)]
@@ -16,15 +32,129 @@ pub enum Files {
     Folder(PathBuf),
 }
 
+/// A data file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("the data file {path} cannot be used: {what}")]
+pub struct LandError {
+    /// The file.
+    pub path: String,
+    /// What is wrong with it.
+    pub what: String,
+}
+
 impl Files {
     /// The bytes of a file; `name` is relative to the data folder, with `/`.
     pub fn read(&self, name: &str) -> io::Result<Cow<'static, [u8]>> {
         match self {
-            Self::Embedded => EMBEDDED
+            Self::Embedded => DATA
                 .get_file(name)
                 .map(|file| Cow::Borrowed(file.contents()))
                 .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no such file in the binary")),
             Self::Folder(folder) => std::fs::read(folder.join(name)).map(Cow::Owned),
         }
     }
+
+    /// A file as text.
+    fn text(&self, name: &str) -> Result<Cow<'static, str>, LandError> {
+        let bytes = self.read(name).map_err(|error| self.wrong(name, error))?;
+        match bytes {
+            Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| self.wrong(name, error)),
+            Cow::Owned(bytes) => String::from_utf8(bytes).map(Cow::Owned).map_err(|error| self.wrong(name, error)),
+        }
+    }
+
+    fn wrong(&self, name: &str, what: impl Display) -> LandError {
+        let path = match self {
+            Self::Embedded => Path::new("data").join(name),
+            Self::Folder(folder) => folder.join(name),
+        };
+        LandError { path: path.display().to_string(), what: what.to_string() }
+    }
+}
+
+/// The seeds inside the binary: name and bytes of each file.
+pub fn embedded_seeds() -> impl Iterator<Item = (&'static Path, &'static [u8])> {
+    SEEDS.files().map(|file| (file.path(), file.contents()))
+}
+
+/// What `land.toml` says about the land.
+#[derive(Clone, Debug, Deserialize)]
+pub struct About {
+    /// A short name.
+    pub id: String,
+    /// Gazetteer id of the country.
+    pub country: String,
+    /// Gazetteer id of the federal region.
+    pub region: String,
+    /// West, south, east, north in degrees.
+    pub bbox: [f64; 4],
+    /// What it is about.
+    pub title: Trilingual,
+    /// What boundaries and names do not mean.
+    pub disclaimer: Trilingual,
+    /// Sources to name on every map.
+    pub attribution: Vec<Source>,
+}
+
+/// A source to name on every map.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Source {
+    /// A short name.
+    pub id: String,
+    /// Its attribution.
+    pub text: String,
+    /// Where it is found.
+    pub url: String,
+}
+
+/// A land, loaded.
+pub struct Land {
+    /// What it is about.
+    pub about: About,
+    /// Its places.
+    pub gazetteer: Arc<Gazetteer>,
+    /// Reads texts about it.
+    pub geoparser: Geoparser,
+    /// Its units.
+    pub boundaries: Boundaries,
+    /// Titles and fields of its layers.
+    pub catalog: Catalog,
+    /// What lies around it.
+    pub context: Context,
+}
+
+impl Land {
+    /// Reads a data folder; the two heavy halves side by side.
+    pub fn open(files: &Files) -> Result<Self, LandError> {
+        thread::scope(|scope| {
+            let text = scope.spawn(|| open_text(files));
+            let territory = open_territory(files);
+            let text = text.join().map_err(|_| files.wrong("", "reading it failed"))?;
+            let (gazetteer, geoparser) = text?;
+            let (about, boundaries, catalog, context) = territory?;
+            Ok(Self { about, gazetteer, geoparser, boundaries, catalog, context })
+        })
+    }
+}
+
+fn open_text(files: &Files) -> Result<(Arc<Gazetteer>, Geoparser), LandError> {
+    const PLACES: &str = "places.tsv";
+    let places = read_places(&files.text(PLACES)?).map_err(|error| files.wrong(PLACES, error))?;
+    let gazetteer = Arc::new(Gazetteer::new(places).map_err(|error| files.wrong(PLACES, error))?);
+    let mut read = |name: &str| files.text(&format!("lexicon/{name}")).map(Cow::into_owned);
+    let lexicon = Lexicon::read(&mut read).map_err(|error| files.wrong("lexicon", error))?;
+    let geoparser =
+        Geoparser::new(Arc::clone(&gazetteer), lexicon).map_err(|error| files.wrong("lexicon", error))?;
+    Ok((gazetteer, geoparser))
+}
+
+fn open_territory(files: &Files) -> Result<(About, Boundaries, Catalog, Context), LandError> {
+    const BOUNDARIES: &str = "boundaries.topojson";
+    let about = toml::from_str(&files.text("land.toml")?).map_err(|error| files.wrong("land.toml", error))?;
+    let bytes = files.read(BOUNDARIES).map_err(|error| files.wrong(BOUNDARIES, error))?;
+    let boundaries = Boundaries::parse(&bytes).map_err(|error| files.wrong(BOUNDARIES, error))?;
+    let catalog = Catalog::read(&files.text("layers.toml")?).map_err(|error| files.wrong("layers.toml", error))?;
+    let context =
+        Context::read(&files.text("context.geojson")?).map_err(|error| files.wrong("context.geojson", error))?;
+    Ok((about, boundaries, catalog, context))
 }

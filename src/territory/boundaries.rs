@@ -124,6 +124,11 @@ impl Boundaries {
         &self.topology.arcs
     }
 
+    /// The countries beyond the border.
+    pub fn neighbours(&self) -> &[super::Neighbour] {
+        &self.topology.neighbours
+    }
+
     /// The finest units to the left and to the right of an arc as it is walked; none outside the land.
     pub fn sides(&self, arc: ArcRef) -> [Option<&Unit>; 2] {
         self.side_indexes(arc)

@@ -2,9 +2,11 @@
 
 mod boundaries;
 pub mod dissolve;
+mod set;
 mod simplify;
 pub mod topology;
 
 pub use boundaries::{Boundaries, FULL_ZOOM, UnitIndex, UnknownUnit};
+pub use set::UnitSet;
 pub use simplify::Simplification;
 pub use topology::{ArcRef, Micro, Neighbour, Topology, TopologyError, Unit};
