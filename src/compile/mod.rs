@@ -94,7 +94,11 @@ fn compile_shapes(sources: &Sources, tables: &Path) -> Result<[File; 2], Compile
         Ok(levels) => levels,
         Err(_) => unreachable!("four paths give four files"),
     };
-    let countries = match sources.context.iter().find(|(theme, _)| *theme == context::Theme::Countries) {
+    let countries = match sources
+        .context
+        .iter()
+        .find(|(theme, _)| *theme == context::Theme::Countries)
+    {
         Some((_, path)) => {
             let (name, text) = read(path)?;
             Some(boundaries::SourceFile { name, text })
