@@ -14,7 +14,7 @@ use super::{
     words::Words,
 };
 use crate::{
-    gazetteer::{Gazetteer, PlaceIndex},
+    gazetteer::Gazetteer,
     text::{Affixes, Reader, Tokens, Vocabulary, fold},
 };
 use std::sync::Arc;
@@ -48,7 +48,6 @@ impl Geoparser {
         let mut vocabulary = Vocabulary::default();
         let words = Words::new(&lexicon, &mut vocabulary);
         let statements = ClaimLexicon::parse(&lexicon.statements.files(), &mut vocabulary)?;
-        let names = Names::new(&gazetteer, &lexicon, &words, &mut vocabulary)?;
         let mut powers = vec![false; gazetteer.places().len()];
         for id in &lexicon.powers {
             let place = gazetteer.index_of(id).ok_or_else(|| GeoparseError::Row {
@@ -61,6 +60,7 @@ impl Geoparser {
         for (power, place) in powers.iter_mut().zip(gazetteer.places()) {
             *power |= place.level == crate::gazetteer::Level::Country || place.kind == "capital";
         }
+        let names = Names::new(&gazetteer, &lexicon, &words, &powers, &mut vocabulary)?;
         let spots = spots(&vocabulary, &words, &names);
         Ok(Self {
             parents: Parents::new(&gazetteer),
@@ -136,6 +136,7 @@ impl Geoparser {
         let prefix = |head: usize, one: &Found| self.prefix_cues(text, tokens, head, one);
         let reader = ReadingReader {
             words: &self.words,
+            text,
             tokens,
             prefix: &prefix,
         };
@@ -152,8 +153,9 @@ impl Geoparser {
                 .take_while(|other| other.list == one.list)
                 .count()
                 + at;
-            let power = self.is_power(&resolution);
-            let read = reader.read(one, &found[first..end], power);
+            let power = self.is_power(one, &resolution);
+            let short = one.name != 0 && self.names.get(one.name).short;
+            let read = reader.read(one, &found[first..end], power, short);
             located.push(Located {
                 found: one.clone(),
                 resolution,
@@ -163,9 +165,13 @@ impl Geoparser {
         located
     }
 
-    fn is_power(&self, resolution: &Resolution) -> bool {
-        let power = |place: PlaceIndex| self.powers[place as usize];
-        resolution.chosen.is_some_and(power) || resolution.candidates.first().is_some_and(|best| power(best.place))
+    fn is_power(&self, found: &Found, resolution: &Resolution) -> bool {
+        let foreign = resolution.chosen.is_some_and(|place| self.gazetteer.at(place).foreign);
+        match resolution.chosen {
+            Some(place) if foreign => self.powers[place as usize],
+            Some(_) => found.name != 0 && self.names.get(found.name).power,
+            None => false,
+        }
     }
 
     /// What the proclitics before a head say.

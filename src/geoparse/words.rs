@@ -2,10 +2,12 @@
 
 use super::{
     cue::{Cue, Cues},
-    lexicon::{Lexicon, Shape, TypeNoun},
+    lexicon::{AnyShape, Lexicon, Shape, TypeNoun},
     trie::{Trie, readings},
 };
-use crate::text::{Token, Tokens, Vocabulary, WordId, fold};
+use crate::language::Language;
+use crate::text::{Token, Tokens, Vocabulary, WordId};
+use rustc_hash::FxHashMap;
 
 /// Cues and type nouns, ready to be asked about tokens.
 #[derive(Clone, Debug, Default)]
@@ -23,8 +25,10 @@ pub(super) struct Words {
     before: Trie,
     after: Trie,
     nouns: Vec<Vec<TypeNoun>>,
-    /// Folded letters by what they say.
-    shapes: Vec<(Shape, String)>,
+    /// Letters by what they say.
+    shapes: Vec<AnyShape>,
+    /// Words that differ only in ya and alef maqsura at the end: the cues of either spelling.
+    twins: FxHashMap<WordId, [Cues; 2]>,
 }
 
 /// A type noun found in the text.
@@ -43,18 +47,17 @@ impl Words {
         let mut words = Self {
             cues: vec![Cues::NONE],
             nouns: vec![Vec::new()],
-            shapes: lexicon
-                .shapes
-                .iter()
-                .map(|(shape, letters)| (*shape, fold(letters)))
-                .collect(),
+            shapes: lexicon.shapes.clone(),
             ..Self::default()
         };
         for phrase in &lexicon.phrases {
             if let Some(ids) = vocabulary.intern_phrase(&phrase.words) {
-                words.add_phrase(&ids, phrase.cues, vocabulary);
+                words.add_phrase(&phrase.words, &ids, phrase.cues, vocabulary);
             }
         }
+        words
+            .twins
+            .retain(|_, [ya, maksura]| !ya.is_empty() && !maksura.is_empty());
         for noun in &lexicon.type_nouns {
             if let Some(ids) = vocabulary.intern_phrase(&noun.words) {
                 if let [word] = ids.as_slice() {
@@ -71,9 +74,10 @@ impl Words {
         words
     }
 
-    fn add_phrase(&mut self, ids: &[WordId], cues: Cues, vocabulary: &mut Vocabulary) {
+    fn add_phrase(&mut self, spelling: &str, ids: &[WordId], cues: Cues, vocabulary: &mut Vocabulary) {
         if let [word] = ids {
             vocabulary.set_strong(*word);
+            self.add_twin(*word, spelling, cues);
             let at = *word as usize;
             if self.single.len() <= at {
                 self.single.resize(at + 1, Cues::NONE);
@@ -98,6 +102,12 @@ impl Words {
         }
     }
 
+    fn add_twin(&mut self, word: WordId, spelling: &str, cues: Cues) {
+        let twins = self.twins.entry(word).or_default();
+        let twin = &mut twins[usize::from(spelling.ends_with('ى'))];
+        *twin = twin.with(cues);
+    }
+
     fn add_noun(&mut self, before: bool, ids: &[WordId], noun: &TypeNoun) {
         let trie = if before { &mut self.before } else { &mut self.after };
         if let Some(value) = trie.entry(ids) {
@@ -114,9 +124,18 @@ impl Words {
         self.single.get(word as usize).copied().unwrap_or_default()
     }
 
+    /// What a token says as a whole word. Where the lexicon has both spellings, ya and alef maqsura are told apart.
+    pub fn whole(&self, token: &Token) -> Cues {
+        let cues = self.of_word(token.word);
+        match self.twins.get(&token.word) {
+            Some(twins) if !cues.is_empty() => twins[usize::from(token.ends_in_maksura())],
+            _ => cues,
+        }
+    }
+
     /// What a token says by itself: as a whole when that is a word of the lexicon, else without its affixes.
     pub fn of(&self, token: &Token) -> Cues {
-        match self.of_word(token.word) {
+        match self.whole(token) {
             Cues::NONE => self.of_word(token.stem),
             cues => cues,
         }
@@ -133,6 +152,9 @@ impl Words {
                 best = (self.cues[value as usize], start);
             }
         });
+        if best.1 + 1 == end {
+            best.0 = self.of(&tokens.tokens[best.1]);
+        }
         best
     }
 
@@ -147,15 +169,17 @@ impl Words {
                 }
             });
         }
+        if best.1 == at + 1 {
+            best.0 = self.of(token);
+        }
         best
     }
 
     /// The letters that say something about a word, folded.
-    pub fn shapes(&self, shape: Shape) -> impl Iterator<Item = &str> {
+    pub fn shapes(&self, shape: Shape, language: Language) -> impl Iterator<Item = &AnyShape> {
         self.shapes
             .iter()
-            .filter(move |(kind, _)| *kind == shape)
-            .map(|(_, letters)| letters.as_str())
+            .filter(move |any| any.shape == shape && any.language == language)
     }
 
     /// Whether some phrase of the lexicon begins with the word.
@@ -191,6 +215,10 @@ impl Words {
         let mut best = None;
         for word in readings(token) {
             trie.forward(tokens, at, word, false, |value, end| {
+                // A type noun keeps its ya (وادي), a verb may have alef maqsura (وأدى).
+                if end == at + 1 && token.ends_in_maksura() {
+                    return;
+                }
                 if best.is_none_or(|(_, longest)| end > longest) {
                     best = Some((value, end));
                 }

@@ -92,6 +92,7 @@ pub(super) const SENTENCE: u8 = 2;
 pub(super) const PARAGRAPH: u8 = 4;
 pub(super) const CAPITAL: u8 = 8;
 pub(super) const RESTORED: u8 = 16;
+pub(super) const MAKSURA: u8 = 32;
 
 impl Token {
     /// White space stands before it.
@@ -112,6 +113,11 @@ impl Token {
     /// It begins with a capital letter.
     pub fn is_capital(&self) -> bool {
         self.flags & CAPITAL != 0
+    }
+
+    /// It ends in alef maqsura (ى), which folds with ya.
+    pub fn ends_in_maksura(&self) -> bool {
+        self.flags & MAKSURA != 0
     }
 
     /// The proclitic swallowed letters of the stem (لل for ل + ال).
