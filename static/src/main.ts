@@ -50,6 +50,9 @@ async function main(): Promise<void> {
     performance.mark('first-map');
     document.documentElement.dataset.ready = 'true';
   });
+  // Tests and scripts that take pictures wait for this number to stand still.
+  let drawn = 0;
+  map.on('rendercomplete', () => (document.documentElement.dataset.drawn = String(++drawn)));
   await loadWorldviews();
 }
 

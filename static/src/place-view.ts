@@ -5,7 +5,7 @@ import { sentence } from './annotate';
 import { bdi, fill, h, icon } from './dom';
 import { title } from './catalogue';
 import { json } from './features';
-import { ENDONYMS, LANGUAGES, date, nameOf, number, t, word } from './language';
+import { ENDONYMS, LANGUAGES, date, list, nameOf, number, t, word } from './language';
 import { markedPart } from './marked-text';
 import { fact, source, speaker, attributionOf } from './mention-card';
 import type { Evidence, Mention } from './model';
@@ -62,7 +62,7 @@ export function shown(key: string, value: unknown): Node | string {
   const text = String(value);
   if (/^[[{]/.test(text) || typeof value === 'object') {
     const parsed = json<unknown>(value, text);
-    if (Array.isArray(parsed)) return parsed.map((part) => (typeof part === 'number' ? number(part, 1) : word(String(part), String(part)))).join('، ');
+    if (Array.isArray(parsed)) return list(parsed.map((part) => (typeof part === 'number' ? number(part, 1) : word(String(part), String(part)))));
     return h('code', { dir: 'ltr' }, JSON.stringify(parsed));
   }
   if (/^\d{4}-\d{2}-\d{2}/.test(text)) return date(text);

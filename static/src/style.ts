@@ -3,7 +3,7 @@
 import type { FeatureLike } from 'ol/Feature';
 import Point from 'ol/geom/Point';
 import { Circle, Fill, RegularShape, Stroke, Style } from 'ol/style';
-import { number } from './language';
+import { number, t } from './language';
 import { label, named, riverLabel } from './label';
 import { alpha, isDark, palette, type Palette } from './palette';
 import { hatch } from './pattern';
@@ -142,7 +142,7 @@ const mention_places: Draw = (feature, { mute, zoom }, c) => {
   const circle = kept(`mention ${look} ${size}`, () => new Style({ image: mark(look, size, c), zIndex: 100 - size }));
   if (mute) return circle;
   const ink = look === 'fine' ? c.paper : c.mention;
-  const inside = look === 'unsure' ? '?' : count > 1 || look !== 'fine' ? number(count) : '';
+  const inside = look === 'unsure' ? t('questionMark') : count > 1 || look !== 'fine' ? number(count) : '';
   const words = zoom >= 5 ? [label({ text: named(feature), size: 13, weight: 700, colour: c.mention, halo: c.halo, offsetY: size + 9 })] : [];
   return inside
     ? [circle, label({ text: inside, size: size > 12 ? 13 : 11, weight: 700, colour: ink, declutterMode: 'none' }), ...words]
@@ -156,7 +156,7 @@ function mark(look: 'fine' | 'middle' | 'coarse' | 'unsure', size: number, c: Pa
     coarse: { fill: alpha(c.mentionFill, 0.16), stroke: new Stroke({ color: c.mention, width: 1.5, lineDash: [5, 4] }) },
     unsure: { fill: alpha(c.halo, 0.8), stroke: new Stroke({ color: c.mention, width: 1.5, lineDash: [1.5, 3], lineCap: 'round' as const }) },
   }[look];
-  return new Circle({ radius: size, fill: new Fill({ color: looks.fill }), stroke: looks.stroke, declutterMode: 'none' });
+  return new Circle({ radius: size, fill: new Fill({ color: looks.fill }), stroke: looks.stroke, declutterMode: 'obstacle' });
 }
 
 const mentions: Draw = (_, __, c) =>

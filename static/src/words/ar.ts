@@ -63,6 +63,8 @@ export const ar: Record<Word, string> = {
   unresolved: 'لم يُحسم',
   unknownPlace: 'اسم غير معروف',
   ambiguous: 'ملتبس: {count} احتمالات',
+  questionMark: '؟',
+  howRead: 'كيف قُرئ',
   uncertain: 'غير مؤكد',
   abroad: 'خارج البلاد',
   notDrawn: 'لا يُرسم',

@@ -63,6 +63,8 @@ export const ckb: Record<Word, string> = {
   unresolved: 'یەکلایی نەکراوەتەوە',
   unknownPlace: 'ناوێکی نەناسراو',
   ambiguous: 'ناڕوون: {count} ئەگەر',
+  questionMark: '؟',
+  howRead: 'چۆن خوێنرایەوە',
   uncertain: 'نادڵنیا',
   abroad: 'دەرەوەی وڵات',
   notDrawn: 'ناکێشرێت',

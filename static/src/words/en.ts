@@ -61,6 +61,8 @@ export const en = {
   unresolved: 'not resolved',
   unknownPlace: 'unknown name',
   ambiguous: 'ambiguous: {count} candidates',
+  questionMark: '?',
+  howRead: 'How it was read',
   uncertain: 'uncertain',
   abroad: 'abroad',
   notDrawn: 'not drawn',
