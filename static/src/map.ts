@@ -33,6 +33,7 @@ export const selection = new VectorSource();
 export const measure = new VectorSource();
 
 let map: OlMap;
+let small: BaseLayer;
 const layers = new Map<string, BaseLayer>();
 const tiles = new Map<string, VectorTileSource>();
 
@@ -60,7 +61,8 @@ export function createMap(target: HTMLElement, { embedded }: MapOptions): OlMap 
     view: new View({ center: fromLonLat([44, 34]), zoom: 6, minZoom: 4, maxZoom: 16, constrainResolution: false, enableRotation: false, smoothExtentConstraint: false }),
     moveTolerance: 4,
   });
-  map.getLayers().extend([groundLayer(), ...CATALOGUE.map((known) => layerOf(known.id)), overlay(measure, measured), overlay(selection, selected)]);
+  small = hamlets();
+  map.getLayers().extend([groundLayer(), small, ...CATALOGUE.map((known) => layerOf(known.id)), overlay(measure, measured), overlay(selection, selected)]);
   applyVisibility();
   watch(['layers'], applyVisibility);
   watch(['worldview'], () => {
@@ -131,10 +133,23 @@ function layerOf(id: string): BaseLayer {
           declutter: 'names',
           renderBuffer: 96,
           updateWhileAnimating: id !== 'places',
-          ...(id === 'places' && { renderOrder: (a, b) => Number(b.get('rank') ?? 0) - Number(a.get('rank') ?? 0) }),
+          ...(id === 'places' && { renderOrder: byWeight }),
         });
   layer.set('id', id);
   layers.set(id, layer);
+  return layer;
+}
+
+/** Larger places get their name first. */
+const byWeight = (a: FeatureLike, b: FeatureLike): number =>
+  Number(b.get('rank') ?? 0) - Number(a.get('rank') ?? 0) || Number(b.get('population') ?? 0) - Number(a.get('population') ?? 0);
+
+/** Small settlements: too many to load at once, wanted only close by. */
+function hamlets(): BaseLayer {
+  const style = (feature: FeatureLike, resolution: number) =>
+    Number(feature.get('rank') ?? 0) < features.LEAST_RANK && feature.get('level') === 'settlement' ? DRAW.places?.(feature, drawing(resolution), colours()) : undefined;
+  const layer = new VectorTileLayer({ source: tileSource('places'), style, minZoom: 9, declutter: 'names', renderBuffer: 64, renderOrder: byWeight });
+  layer.set('id', 'places');
   return layer;
 }
 
@@ -146,6 +161,7 @@ export function applyVisibility(): void {
   for (const [id, layer] of layers) {
     const shown = isShown(id);
     layer.setVisible(shown);
+    if (id === 'places') small.setVisible(shown);
     layer.setOpacity(opacity(id));
     // A tile set that nobody looks at is not asked for.
     if (shown && EXTRA.includes(id) && layer instanceof VectorTileLayer && !layer.getSource()) layer.setSource(tileSource(id));
