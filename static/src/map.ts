@@ -71,6 +71,8 @@ export function createMap(target: HTMLElement, { embedded }: MapOptions): OlMap 
   watch(['language', 'theme', 'feature'], redraw);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
   map.on('moveend', rememberView);
+  map.on('change:size', stayHome);
+  for (const kind of ['pointerdown', 'wheel', 'keydown']) target.addEventListener(kind, leaveHome, { passive: true });
   return map;
 }
 
@@ -193,8 +195,20 @@ export function startView(): void {
   } else home(0);
 }
 
+/** While nobody has moved the map, it keeps to its first view when its size or its content changes. */
+let atHome = false;
+
+export function stayHome(): void {
+  if (atHome) home(0);
+}
+
+function leaveHome(): void {
+  atHome = false;
+}
+
 export function home(time = duration()): void {
   const extent = homeExtent();
+  atHome = true;
   if (extent) map.getView().fit(extent, { padding: [36, 36, 36, 36], duration: time, maxZoom: 9 });
 }
 
@@ -207,12 +221,14 @@ function homeExtent(): number[] | undefined {
 }
 
 export function zoomBy(steps: number): void {
+  leaveHome();
   const view = map.getView();
   view.animate({ zoom: (view.getZoom() ?? 6) + steps, duration: duration() / 2 });
 }
 
 /** Brings a place into view, without zooming out of where the reader is. */
 export function goTo(lonLat: readonly [number, number], zoom = 8.2): void {
+  leaveHome();
   const view = map.getView();
   view.animate({ center: fromLonLat([...lonLat]), zoom: Math.max(view.getZoom() ?? 0, zoom), duration: duration() });
 }
@@ -225,12 +241,15 @@ export function reveal(points: readonly (readonly [number, number])[]): void {
     const [lon, lat] = points[0] as [number, number];
     const [dx, dy] = [(east - west) * 0.12, (north - south) * 0.12];
     if (lon > west + dx && lon < east - dx && lat > south + dy && lat < north - dy) return;
+    leaveHome();
     return void map.getView().animate({ center: fromLonLat([lon, lat]), duration: duration() });
   }
+  leaveHome();
   const extent = boundingExtent(points.map((point) => fromLonLat([...point])));
   map.getView().fit(extent, { padding: [70, 70, 70, 70], maxZoom: 9, duration: duration() });
 }
 
 export function showGeometry(extent: number[]): void {
+  leaveHome();
   map.getView().fit(extent, { padding: [50, 50, 50, 50], maxZoom: 10.5, duration: duration() });
 }
