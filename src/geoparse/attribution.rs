@@ -158,14 +158,21 @@ impl<'q> AttributionFinder<'q> {
         let Some(statement) = self.statement(spoken, &opening, &reader) else {
             return;
         };
-        let leads = passage.is_word(opening.speaker.start)
-            && !passage.lists(opening.speaker.start).any(Lists::of(&[List::Stop, List::Relative, List::Partitive]));
-        let after = if leads { speaker::accept(passage, opening.speaker) } else { None };
+        const NO_SPEAKER: Lists = Lists::of(&[List::Stop, List::Relative, List::Partitive]);
+        let head = opening.speaker.start;
+        let leads = passage.is_word(head) && !passage.lists(head).any(NO_SPEAKER);
+        let mut after = if leads { speaker::accept(passage, opening.speaker) } else { None };
+        // After a subject, the word with ل is the one who hears it: المصدر أوضح لشفق نيوز.
+        let to_hearer = passage.slice(head).starts_with('ل');
         let joined = passage.cut(spoken.at) > 0;
         let before = match after {
-            None if !joined => speaker::before(passage, spoken.at, self.lower(spoken)),
-            _ => None,
+            Some(_) if !to_hearer => None,
+            _ if joined => None,
+            _ => speaker::before(passage, spoken.at, self.lower(spoken)),
         };
+        if before.is_some() {
+            after = None;
+        }
         let start = before.as_ref().map_or(spoken.at, |before| before.start);
         let own = after.or_else(|| before.and_then(|before| speaker::accept(passage, before)));
         self.push(spoken, own, statement, start);
@@ -332,13 +339,23 @@ impl<'q> AttributionFinder<'q> {
     fn noun_end(&self, spoken: &Spoken, from: usize) -> usize {
         const ENDS: Lists = Lists::of(&[List::That, List::Boundary, List::Adjunct]);
         let limit = spoken.sentence.end.min(from + TRAILING);
-        let ends = |at: &usize| match spoken.passage.kind(*at) {
-            Some(Kind::Arabic | Kind::Latin) => spoken.passage.lists(*at).any(ENDS),
+        let ends = |&at: &usize| match spoken.passage.kind(at) {
+            Some(Kind::Arabic | Kind::Latin) => spoken.passage.lists(at).any(ENDS),
             Some(Kind::Number | Kind::Other | Kind::Possessive | Kind::Dash) => false,
+            Some(Kind::Stop) => at + 1 >= limit || !spoken.passage.is_word(at + 1),
+            Some(Kind::Comma) => !self.is_apposed(spoken, at + 1, limit),
             Some(kind) => !kind.is_quote(),
             None => true,
         };
         (from..limit).find(ends).unwrap_or(limit)
+    }
+
+    /// A title after a comma belongs to the name before it.
+    fn is_apposed(&self, spoken: &Spoken, at: usize, limit: usize) -> bool {
+        let passage = spoken.passage;
+        let mut words = (at..limit.min(at + FEWEST)).take_while(|at| passage.is_word(*at));
+        let apart = passage.cut(at) > 0 || passage.lists(at).any(Lists::of(&[List::Boundary, List::And]));
+        !apart && words.any(|at| passage.lists(at).has(List::Title))
     }
 
     /// The quotation that ends shortly before a verb: its tokens without the marks.
@@ -466,6 +483,10 @@ impl<'q> AttributionFinder<'q> {
     fn push(&mut self, spoken: &Spoken, own: Option<Span>, statement: Statement, start: usize) {
         let passage = spoken.passage;
         self.cut_earlier(spoken, start, statement.forward);
+        let mut statement = statement;
+        while statement.tokens.len() > 1 && passage.kind(statement.tokens.end - 1) == Some(Kind::Comma) {
+            statement.tokens.end -= 1;
+        }
         let gender = spoken.verb.gender;
         let speaker = match own {
             Some(own) => {
@@ -522,7 +543,7 @@ impl<'q> AttributionFinder<'q> {
 fn is_spoken(passage: &Passage, at: usize) -> bool {
     match passage.kind(at) {
         Some(Kind::Stop | Kind::Comma | Kind::Semicolon | Kind::Colon | Kind::Dash) | None => false,
-        Some(Kind::Arabic | Kind::Latin) => !passage.lists(at).has(List::And),
+        Some(Kind::Arabic | Kind::Latin) => !passage.lists(at).any(Lists::of(&[List::And, List::Boundary])),
         _ => true,
     }
 }

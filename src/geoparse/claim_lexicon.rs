@@ -275,6 +275,8 @@ pub struct ClaimLexicon {
     /// Signs such as % and $ with their units.
     pub(super) symbols: Vec<(char, u16)>,
     pub(super) patterns: Vec<Pattern>,
+    /// Words of Sorani, for [`Self::add_loose_spellings`].
+    pub(super) sorani: Vec<WordId>,
     /// Lists that some pattern begins with.
     pub(super) heads: Lists,
 }
@@ -283,6 +285,15 @@ impl ClaimLexicon {
     /// Reads the files and registers their words.
     pub fn parse(files: &ClaimFiles, vocabulary: &mut Vocabulary) -> Result<Self, ClaimLexiconError> {
         claim_load::lexicon(files, vocabulary)
+    }
+
+    /// Lets the Sorani words be found in looser spellings too. Comes after every part of the reader has registered its
+    /// words, so that no spelling takes the place of a word.
+    pub fn add_loose_spellings(&self, vocabulary: &mut Vocabulary) {
+        for &word in &self.sorani {
+            let loose = crate::text::loosened(vocabulary.key(word));
+            vocabulary.alias(loose, word);
+        }
     }
 
     /// What a word means in a language.

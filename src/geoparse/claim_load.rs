@@ -247,10 +247,7 @@ impl Builder<'_> {
             return;
         };
         if language == Language::Sorani {
-            for &id in &ids {
-                let loose = crate::text::loosened(self.vocabulary.key(id));
-                self.vocabulary.alias(loose, id);
-            }
+            self.lexicon.sorani.extend(&ids);
         }
         let Some((&first, rest)) = ids.split_first() else {
             return;

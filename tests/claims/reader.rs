@@ -34,6 +34,7 @@ impl Fixture {
             claim_patterns: data!("claim_patterns.toml"),
         };
         let lexicon = ClaimLexicon::parse(&files, &mut vocabulary).unwrap();
+        lexicon.add_loose_spellings(&mut vocabulary);
         let affixes = std::fs::read_to_string("/tmp/affixes.csv").unwrap();
         let parts: Vec<_> = affixes
             .lines()
