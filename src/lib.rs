@@ -11,6 +11,8 @@ pub mod compile;
 pub mod corridor;
 /// Documents, their identity and their W3C annotations.
 pub mod document;
+/// Layers as files: GeoJSON, CSV, KML, GeoPackage, FlatGeobuf, Shapefile.
+pub mod export;
 /// Places, their names and how to find them.
 pub mod gazetteer;
 /// Lengths, areas and distances on the WGS 84 ellipsoid, and map projections.

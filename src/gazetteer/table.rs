@@ -3,8 +3,12 @@
 //! Columns: `id level kind lon lat parents foreign derived population rank ar ckb en same_as`.
 //! Lists are separated by `|`; names have no tab and no `|`; `same_as` is `key=value|key=value`.
 //! Coordinates have five decimals (about a metre).
+//!
+//! What follows from the rest of the file is left out of it and put back on reading: `parents` names the
+//! nearest units only, and the units above those are added; the Who's On First id stands in the id `wof-<id>`.
 
 use super::{Level, Names, Place, SameAs};
+use rustc_hash::FxHashMap;
 use std::fmt::Write;
 
 /// What can be wrong with a gazetteer.
@@ -33,10 +37,35 @@ pub fn read_places(text: &str) -> Result<Vec<Place>, GazetteerError> {
             });
         }
     }
-    lines
+    let mut places = lines
         .filter(|(_, line)| !line.is_empty())
         .map(|(index, line)| read_row(line).map_err(|what| GazetteerError::Row { line: index + 1, what }))
-        .collect()
+        .collect::<Result<Vec<_>, _>>()?;
+    add_ancestors(&mut places);
+    Ok(places)
+}
+
+/// Adds to each place's parents the parents of those, nearest first, each once.
+fn add_ancestors(places: &mut [Place]) {
+    let mut above: FxHashMap<String, Vec<String>> = FxHashMap::default();
+    for place in places
+        .iter()
+        .filter(|place| place.level.is_administrative() && !place.parents.is_empty())
+    {
+        above.insert(place.id.clone(), place.parents.clone());
+    }
+    for place in places {
+        // Breadth first: both of two contested parents stand before what is above them.
+        let mut next = 0;
+        while let Some(parent) = place.parents.get(next) {
+            for ancestor in above.get(parent).into_iter().flatten() {
+                if !place.parents.contains(ancestor) && *ancestor != place.id {
+                    place.parents.push(ancestor.clone());
+                }
+            }
+            next += 1;
+        }
+    }
 }
 
 fn read_row(line: &str) -> Result<Place, String> {
@@ -71,7 +100,10 @@ fn read_row(line: &str) -> Result<Place, String> {
         ckb: list(next("ckb")?),
         en: list(next("en")?),
     };
-    let same_as = read_same_as(next("same_as")?)?;
+    let mut same_as = read_same_as(next("same_as")?)?;
+    if same_as.wof.is_none() {
+        same_as.wof = id.strip_prefix("wof-").and_then(|number| number.parse().ok());
+    }
     Ok(Place {
         id,
         level,
@@ -143,16 +175,18 @@ pub fn write_places(places: &[Place]) -> String {
             place.names.ar.join("|"),
             place.names.ckb.join("|"),
             place.names.en.join("|"),
-            same_as(&place.same_as),
+            same_as(place),
         );
     }
     out
 }
 
-fn same_as(same_as: &SameAs) -> String {
+fn same_as(place: &Place) -> String {
+    let same_as = &place.same_as;
+    let own = |number: &u64| place.id.strip_prefix("wof-") == Some(&number.to_string());
     let pairs = [
         ("pcode", same_as.pcode.clone()),
-        ("wof", same_as.wof.map(|id| id.to_string())),
+        ("wof", same_as.wof.filter(|id| !own(id)).map(|id| id.to_string())),
         ("geonames", same_as.geonames.map(|id| id.to_string())),
         ("wikidata", same_as.wikidata.clone()),
         ("iso3166_2", same_as.iso3166_2.clone()),

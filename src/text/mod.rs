@@ -8,6 +8,7 @@ mod letters;
 mod offset;
 mod presentation;
 mod scan;
+mod sentence;
 mod token;
 mod vocabulary;
 
@@ -15,5 +16,6 @@ pub use affix::{Affix, Affixes, loosened};
 pub use fold::{Folded, fold, fold_with_map};
 pub use key::{Key, Script};
 pub use offset::{OffsetCounter, Offsets, Span};
+pub use sentence::sentence_at;
 pub use token::{Kind, Paragraph, Reader, Token, Tokens, keys_of};
 pub use vocabulary::{UNKNOWN, Vocabulary, WordId};

@@ -53,6 +53,26 @@ pub(super) fn scan(text: &str, sink: &mut impl Sink) {
     .run();
 }
 
+/// The characters of a word with the number of symbols that each adds to its key.
+pub(super) fn symbols(word: &str) -> impl Iterator<Item = (char, usize)> + '_ {
+    word.chars().map(|c| match code_of(c) {
+        letters::FORM => (
+            c,
+            presentation::plain(c)
+                .chars()
+                .filter(|plain| code_of(*plain) < LATIN_CODE)
+                .count(),
+        ),
+        MARK.. => (c, 0),
+        _ => (c, 1),
+    })
+}
+
+/// Whether a character of a word belongs to the letters before it; controls do not.
+pub(super) fn extends(c: char) -> bool {
+    !matches!(code_of(c), letters::CONTROL)
+}
+
 /// What is remembered of the last token.
 #[derive(Default)]
 struct Last {

@@ -124,6 +124,46 @@ impl Token {
         self.start as usize..self.end as usize
     }
 
+    /// The bytes of the token in its text without `cut` symbols in front and `tail` behind. Marks stay with their
+    /// letter; controls between the stem and a suffix belong to neither.
+    pub fn stem_range(&self, text: &str) -> Range<usize> {
+        self.part_range(text, usize::from(self.cut), usize::from(self.tail))
+    }
+
+    /// The bytes of the token without some symbols in front and behind.
+    pub fn part_range(&self, text: &str, cut: usize, tail: usize) -> Range<usize> {
+        let whole = self.range();
+        let Some(slice) = text.get(whole.clone()) else {
+            return whole;
+        };
+        if cut == 0 && tail == 0 {
+            return whole;
+        }
+        let keep = super::scan::symbols(slice)
+            .filter(|(_, count)| *count > 0)
+            .map(|(_, count)| count)
+            .sum::<usize>();
+        let keep = keep.saturating_sub(tail);
+        let (mut seen, mut start, mut end) = (0, None, whole.start);
+        let mut at = whole.start;
+        for (c, count) in super::scan::symbols(slice) {
+            let inside = seen >= cut || (count > 0 && seen + count > cut);
+            if count > 0 && seen >= keep {
+                break;
+            }
+            if inside && count > 0 && start.is_none() {
+                start = Some(at);
+            }
+            at += c.len_utf8();
+            if super::scan::extends(c) {
+                end = at;
+            }
+            seen += count;
+        }
+        let start = start.unwrap_or(whole.start);
+        start..end.max(start)
+    }
+
     /// Whether the token is this word, as a whole or without its affixes.
     pub fn is(&self, word: WordId) -> bool {
         word != UNKNOWN && (self.word == word || self.stem == word)
