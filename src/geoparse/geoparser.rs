@@ -2,6 +2,7 @@
 
 use super::{
     assemble::Assembly,
+    claim_lexicon::ClaimLexicon,
     cue::{Cue, Cues},
     find::{Finder, Found, NAME, NOUN, NOUN_AFTER, ORGANISATION},
     lexicon::{GeoparseError, Lexicon},
@@ -9,6 +10,7 @@ use super::{
     parse::{Mention, Parse},
     reading::{Read, Reader as ReadingReader},
     resolve::{Parents, Resolution, Resolver},
+    statement::Statements,
     words::Words,
 };
 use crate::{
@@ -29,6 +31,8 @@ pub struct Geoparser {
     spots: Vec<u8>,
     /// By place: its name often stands for its government.
     powers: Vec<bool>,
+    /// Words of quantities, attributions and claims.
+    statements: ClaimLexicon,
 }
 
 /// A mention before it is written out.
@@ -43,6 +47,7 @@ impl Geoparser {
     pub fn new(gazetteer: Arc<Gazetteer>, lexicon: Lexicon) -> Result<Self, GeoparseError> {
         let mut vocabulary = Vocabulary::default();
         let words = Words::new(&lexicon, &mut vocabulary);
+        let statements = ClaimLexicon::parse(&lexicon.statements.files(), &mut vocabulary)?;
         let mut powers = vec![false; gazetteer.places().len()];
         for id in &lexicon.powers {
             let place = gazetteer.index_of(id).ok_or_else(|| GeoparseError::Row {
@@ -66,16 +71,25 @@ impl Geoparser {
             names,
             spots,
             powers,
+            statements,
         })
     }
 
     /// Everything that a text says about places.
     pub fn geoparse(&self, text: &str) -> Parse {
         let tokens = self.tokens(text);
+        let mentions = self.mentions(text, &tokens);
+        let Statements {
+            quantities,
+            attributions,
+            claims,
+        } = self.statements.read(text, &tokens, &mentions);
         Parse {
             language: tokens.language,
-            mentions: self.mentions(text, &tokens),
-            ..Parse::default()
+            mentions,
+            quantities,
+            attributions,
+            claims,
         }
     }
 

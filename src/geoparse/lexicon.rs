@@ -3,7 +3,10 @@
 //! All files are CSV with a header; lists in a field are separated by `|`, cues by blanks. A phrase is folded when it
 //! is read, so any spelling of it will do.
 
-use super::cue::Cues;
+use super::{
+    claim_lexicon::{ClaimFiles, ClaimLexiconError},
+    cue::Cues,
+};
 use crate::{
     gazetteer::Level,
     language::Language,
@@ -28,6 +31,8 @@ pub enum GeoparseError {
     },
     #[error("{file}: cannot be read: {what}")]
     Read { file: &'static str, what: String },
+    #[error("lexicon/{0}")]
+    Statements(#[from] ClaimLexiconError),
 }
 
 /// How many names a type noun governs.
@@ -164,6 +169,8 @@ pub struct ShortName {
 /// All of it.
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
+    /// The files of quantities, attributions and claims.
+    pub statements: StatementTexts,
     /// `affixes.csv`.
     pub affixes: Vec<Affix>,
     /// Letters by what they say, also from `affixes.csv`.
@@ -184,6 +191,33 @@ pub struct Lexicon {
     pub powers: Vec<String>,
 }
 
+/// The files of [`super::ClaimLexicon`], which registers its words with the rest.
+#[derive(Clone, Debug, Default)]
+pub struct StatementTexts {
+    numbers: String,
+    units: String,
+    approximations: String,
+    saying_verbs: String,
+    speakers: String,
+    claim_words: String,
+    claim_patterns: String,
+}
+
+impl StatementTexts {
+    /// The texts, to be parsed.
+    pub fn files(&self) -> ClaimFiles<'_> {
+        ClaimFiles {
+            numbers: &self.numbers,
+            units: &self.units,
+            approximations: &self.approximations,
+            saying_verbs: &self.saying_verbs,
+            speakers: &self.speakers,
+            claim_words: &self.claim_words,
+            claim_patterns: &self.claim_patterns,
+        }
+    }
+}
+
 /// Files that share the columns `lang,words,cues`.
 const PHRASE_FILES: [&str; 3] = ["lexicon/cues.csv", "lexicon/actors.csv", "lexicon/common_words.csv"];
 
@@ -191,13 +225,22 @@ impl Lexicon {
     /// Reads the lexicon; `read` gives the text of a file by its name inside the data folder.
     pub fn read<E: std::fmt::Display>(read: &mut dyn FnMut(&str) -> Result<String, E>) -> Result<Self, GeoparseError> {
         let mut lexicon = Self::default();
-        let mut rows = |file: &'static str| -> Result<Table, GeoparseError> {
-            let text = read(file).map_err(|error| GeoparseError::Read {
+        let mut text = |file: &'static str| {
+            read(file).map_err(|error| GeoparseError::Read {
                 file,
                 what: error.to_string(),
-            })?;
-            Table::read(file, &text)
+            })
         };
+        lexicon.statements = StatementTexts {
+            numbers: text("lexicon/numbers.csv")?,
+            units: text("lexicon/units.csv")?,
+            approximations: text("lexicon/approximations.csv")?,
+            saying_verbs: text("lexicon/saying_verbs.csv")?,
+            speakers: text("lexicon/speakers.csv")?,
+            claim_words: text("lexicon/claim_words.csv")?,
+            claim_patterns: text("lexicon/claim_patterns.toml")?,
+        };
+        let mut rows = |file: &'static str| -> Result<Table, GeoparseError> { Table::read(file, &text(file)?) };
         for part in rows("lexicon/affixes.csv")?.map(affix)? {
             match part {
                 Part::Affix(affix) => lexicon.affixes.push(affix),
