@@ -183,7 +183,7 @@ impl Geoparser {
             let mut bytes = [0; 4];
             let keys = crate::text::keys_of(letter.encode_utf8(&mut bytes));
             let word = keys.first().map_or(0, |key| self.vocabulary.get(*key));
-            cues.with(self.words.of_word(word))
+            cues.with(self.words.of_word(word, token.is_sorani()))
         })
     }
 }

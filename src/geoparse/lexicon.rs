@@ -100,6 +100,8 @@ pub struct AnyShape {
 /// A phrase and what it says.
 #[derive(Clone, Debug)]
 pub struct Phrase {
+    /// Its language.
+    pub language: Language,
     /// Its words.
     pub words: String,
     /// What it says.
@@ -385,24 +387,28 @@ fn type_nouns(row: &Row) -> Result<Vec<TypeNoun>, String> {
 }
 
 fn phrases(row: &Row) -> Result<Vec<Phrase>, String> {
+    let language = row.language()?;
     let cues = Cues::parse(row.get("cues")?)?;
-    Ok(row.list("words")?.map(|words| phrase(words, cues)).collect())
+    Ok(row.list("words")?.map(|words| phrase(language, words, cues)).collect())
 }
 
 fn persons(row: &Row) -> Result<Vec<Phrase>, String> {
+    let language = row.language()?;
     let cues = Cues::parse("person")?;
-    Ok(row.list("names")?.map(|words| phrase(words, cues)).collect())
+    Ok(row.list("names")?.map(|words| phrase(language, words, cues)).collect())
 }
 
 /// Verbs are given by the forms that a place can be beside: `past|present`, third person masculine; the feminine and
 /// the future follow by rule where the language builds them by affix.
 fn verbs(row: &Row) -> Result<Vec<Phrase>, String> {
+    let language = row.language()?;
     let cues = Cues::parse(row.get("cues")?)?;
-    Ok(row.list("forms")?.map(|words| phrase(words, cues)).collect())
+    Ok(row.list("forms")?.map(|words| phrase(language, words, cues)).collect())
 }
 
-fn phrase(words: &str, cues: Cues) -> Phrase {
+fn phrase(language: Language, words: &str, cues: Cues) -> Phrase {
     Phrase {
+        language,
         words: words.to_owned(),
         cues,
     }
