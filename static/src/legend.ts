@@ -10,6 +10,7 @@ import { fill, h } from './dom';
 import { t } from './language';
 import { palette, type Palette } from './palette';
 import type { Word } from './words/en';
+import { leftToStyle } from './server-style';
 import { now, watch } from './store';
 import { DRAW } from './style';
 
@@ -81,7 +82,7 @@ export interface LegendRow {
 /** Rows of the layers that are drawn now, top layer first. */
 export function legendRows(): LegendRow[] {
   return [...CATALOGUE].reverse().flatMap(({ id, from }) => {
-    if (!isShown(id) || opacity(id) === 0 || (from !== undefined && (now().view?.zoom ?? 6) < from)) return [];
+    if (!isShown(id) || (now().style && leftToStyle(id)) || opacity(id) === 0 || (from !== undefined && (now().view?.zoom ?? 6) < from)) return [];
     return (SAMPLES[id] ?? []).map((sample) => ({ layer: id, sample, text: sample.word ? t(sample.word) : title(id) }));
   });
 }
@@ -107,7 +108,7 @@ export function legendCard(open: boolean): HTMLElement {
     );
   };
   let zone = '';
-  watch(['layers', 'language', 'theme', 'view', 'worldview'], (state, changed) => {
+  watch(['layers', 'language', 'theme', 'view', 'worldview', 'style'], (state, changed) => {
     const next = CATALOGUE.filter(({ from }) => from !== undefined && (state.view?.zoom ?? 6) < from).length;
     if (changed.size === 1 && changed.has('view') && String(next) === zone) return;
     zone = String(next);

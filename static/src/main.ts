@@ -18,6 +18,7 @@ import { partsOf, read, written } from './permalink';
 import * as picking from './pick';
 import { scaleBar } from './scale';
 import { frame } from './shell';
+import * as serverStyle from './server-style';
 import { begin, now, set, START, watch } from './store';
 
 async function main(): Promise<void> {
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
   features.begin();
   page.furnish(scaleBar());
   neighbours.begin();
+  serverStyle.begin();
   picking.begin(page.tip);
   keepAddress(embedded);
   map.once('rendercomplete', () => {

@@ -142,7 +142,7 @@ function overlay(source: VectorSource, draw: (feature: FeatureLike, c: ReturnTyp
   return new VectorLayer({ source, style: (feature) => draw(feature, colours()), updateWhileAnimating: true, updateWhileInteracting: true });
 }
 
-function applyVisibility(): void {
+export function applyVisibility(): void {
   for (const [id, layer] of layers) {
     const shown = isShown(id);
     layer.setVisible(shown);
@@ -163,13 +163,9 @@ function rememberView(): void {
   set({ view: { lon: Number(lon.toFixed(4)), lat: Number(lat.toFixed(4)), zoom: Number((view.getZoom() ?? 6).toFixed(2)) } });
 }
 
-/** The part of the map under no sheet, in degrees: west, south, east, north. */
+/** What the map shows, in degrees: west, south, east, north. */
 export function bounds(): [number, number, number, number] {
-  const [width, height] = (map.getSize() ?? [1, 1]) as [number, number];
-  const [top = 0, right = 0, bottom = 0, left = 0] = map.getView().padding ?? [];
-  const corners = [[left, top], [width - right, height - bottom]].map((pixel) => map.getCoordinateFromPixel(pixel)).filter(Boolean);
-  if (corners.length < 2) return [-180, -85, 180, 85];
-  return transformExtent(boundingExtent(corners), 'EPSG:3857', 'EPSG:4326').map((value) => Number(value.toFixed(5))) as [number, number, number, number];
+  return transformExtent(map.getView().calculateExtent(map.getSize()), 'EPSG:3857', 'EPSG:4326').map((value) => Number(value.toFixed(5))) as [number, number, number, number];
 }
 
 /** The first view: the one in the address, or the disputed areas. */

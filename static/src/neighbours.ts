@@ -12,7 +12,7 @@ import { nameOf } from './language';
 import { label } from './label';
 import { mapLayer, olMap } from './map';
 import { colours } from './style';
-import { watch } from './store';
+import { now, watch } from './store';
 
 const COLUMNS = 28;
 const ROWS = 18;
@@ -30,6 +30,8 @@ export function begin(): void {
     },
   });
   map.getLayers().insertAt(2, layer);
+  watch(['style'], () => layer.setVisible(!now().style));
+  layer.setVisible(!now().style);
   let seen = '';
   map.on('rendercomplete', () => {
     // The same view with the same tiles needs no second look.

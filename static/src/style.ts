@@ -47,7 +47,7 @@ const line = (name: string, color: string, size: number, lineDash?: number[]): S
 /** The ground under everything: neighbours, then the land itself. */
 export const ground: Record<string, Draw> = {
   // The stroke closes slivers between the neighbours' outline and the land's, which come from different sources.
-  countries: (_, __, c) => kept('abroad', () => new Style({ fill: new Fill({ color: c.abroad }), stroke: new Stroke({ color: c.abroad, width: 3 }) })),
+  countries: (_, __, c) => kept('abroad', () => new Style({ fill: new Fill({ color: c.abroad }), stroke: new Stroke({ color: c.abroad, width: 6 }) })),
   governorates: (_, __, c) => kept('land', () => new Style({ fill: new Fill({ color: c.land }), stroke: new Stroke({ color: c.land, width: 1 }) })),
 };
 

@@ -142,6 +142,8 @@ export const ar: Record<Word, string> = {
   group_territory: 'المناطق المتنازع عليها',
   group_units: 'الوحدات الإدارية',
   group_context: 'السياق',
+  baseStyle: 'رسم الأساس',
+  ownStyle: 'رسم هذه الصفحة',
   opacity: 'الشفافية',
   emptyLayer: 'لا شيء هنا',
   zoomIn: 'عند التكبير',

@@ -142,6 +142,8 @@ export const ckb: Record<Word, string> = {
   group_territory: 'ناوچە جێناکۆکەکان',
   group_units: 'یەکە کارگێڕییەکان',
   group_context: 'دەوروبەر',
+  baseStyle: 'وێنەی بنەڕەت',
+  ownStyle: 'وێنەی ئەم پەڕەیە',
   opacity: 'ڕوونی',
   emptyLayer: 'هیچی تێدا نییە',
   zoomIn: 'لە گەورەکردندا',

@@ -140,6 +140,8 @@ export const en = {
   group_territory: 'Disputed territory',
   group_units: 'Administrative units',
   group_context: 'Context',
+  baseStyle: 'Base drawn by',
+  ownStyle: 'This page',
   opacity: 'Opacity',
   emptyLayer: 'nothing here',
   zoomIn: 'when zoomed in',
