@@ -1,8 +1,12 @@
 //! The command line: one file a command, one place that maps a failure to an exit code.
 
 mod build_data;
+mod corridor;
+mod export;
 mod failure;
 mod geoparse;
+mod search;
+mod serve;
 mod settings;
 
 pub use failure::Failure;
@@ -21,7 +25,11 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Serve(serve::Serve),
     Geoparse(geoparse::Geoparse),
+    Search(search::Search),
+    Corridor(corridor::CorridorCommand),
+    Export(export::Export),
     BuildData(build_data::BuildData),
 }
 
@@ -61,7 +69,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let done = match cli.command {
+        Command::Serve(serve) => serve.run(),
         Command::Geoparse(geoparse) => geoparse.run(),
+        Command::Search(search) => search.run(),
+        Command::Corridor(corridor) => corridor.run(),
+        Command::Export(export) => export.run(),
         Command::BuildData(build_data) => build_data.run().map_err(Failure::input),
     };
     match done {

@@ -72,6 +72,8 @@ cues! {
     Subject = "subject",
     /// What one power sends another: a letter, a pledge, a demand.
     Message = "message",
+    /// An adjective of sites that may be left out: oil, international.
+    Epithet = "epithet",
     /// A pronoun between a verb and its subject, passed over.
     Pronoun = "pronoun",
     /// Never part of a place name: a function word.

@@ -208,7 +208,7 @@ impl Extent<'_> {
     fn can_begin(&self, at: usize, cut: usize) -> bool {
         let token = &self.tokens.tokens[at];
         let cues = self.cues_of(token, cut);
-        let stem = self.words.of_word(token.stem);
+        let stem = self.words.stem(token);
         if cues.any(&[Cue::Function, Cue::Generic, Cue::Verb, Cue::Belongs, Cue::Link]) {
             return false;
         }
@@ -266,7 +266,7 @@ impl Extent<'_> {
     fn cues_of(&self, token: &Token, cut: usize) -> Cues {
         match cut {
             0 => self.words.whole(token),
-            _ => self.words.of_word(token.stem),
+            _ => self.words.stem(token),
         }
     }
 
@@ -275,7 +275,7 @@ impl Extent<'_> {
         let token = &self.tokens.tokens[at];
         self.tokens.language_at(at) == Language::Arabic
             && self.words.whole(token).is_empty()
-            && self.words.of_word(token.stem).is_empty()
+            && self.words.stem(token).is_empty()
             && !self.words.begins_noun(token.word)
             && !self.words.begins_noun(token.stem)
             && token.cut == 0

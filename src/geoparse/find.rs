@@ -235,7 +235,7 @@ impl Walk<'_> {
                 .filter(|name| self.is_name_here(at, name) && !self.is_part(at, name, noun))
         };
         let fits = |name: &&NameAt| match self.is_generic(at, name) {
-            true => noun.noun.number == Number::Singular && self.is_unit(name.name, &noun.noun.levels),
+            true => noun.noun.number != Number::Plural && self.is_unit(name.name, &noun.noun.levels),
             false => self.has_level(name.name, &noun.noun.levels) || (noun.noun.loose && self.is_plausible(name.name)),
         };
         let plausible = |name: &&NameAt| self.is_plausible(name.name) && !self.is_generic(at, name);
@@ -302,7 +302,7 @@ impl Walk<'_> {
         let words = self.finder.words;
         if token.kind == Kind::Comma {
             let next = self.tokens.get(at + 1)?;
-            if words.of_word(next.word).has(Cue::And) {
+            if words.whole(next).has(Cue::And) {
                 return Some(Next {
                     at: at + 2,
                     comma: false,
@@ -319,7 +319,7 @@ impl Walk<'_> {
                 comma: false,
             });
         }
-        if words.of_word(token.word).has(Cue::And) {
+        if words.whole(token).has(Cue::And) {
             return Some(Next {
                 at: at + 1,
                 comma: false,
@@ -342,7 +342,7 @@ impl Walk<'_> {
     fn prefix_cues(&self, prefix: &str) -> Cues {
         let keys = crate::text::keys_of(prefix);
         let word = keys.first().map_or(0, |key| self.finder.vocabulary.get(*key));
-        self.finder.words.of_word(word)
+        self.finder.words.of_word(word, false)
     }
 
     /// A further member of a governed list; `certain` while the noun's number asks for more.
@@ -518,7 +518,7 @@ impl Walk<'_> {
         }
         let after = self.tokens.get(name.end).is_some_and(|token| {
             !token.begins_sentence() && token.kind.is_word() && {
-                let cues = words.of_word(token.word);
+                let cues = words.whole(token);
                 named(cues) || cues.has(Cue::Kin)
             }
         });
@@ -608,7 +608,9 @@ impl Walk<'_> {
         let before = at.checked_sub(if dash { 2 } else { 1 })?;
         let article = &self.tokens.tokens[before];
         let joined = !dash || !self.tokens.tokens[at - 1].is_spaced();
-        (joined && self.finder.words.of(article).has(Cue::Article)).then_some((before, article.start as usize))
+        let written = dash || article.is_capital();
+        (joined && written && self.finder.words.of(article).has(Cue::Article))
+            .then_some((before, article.start as usize))
     }
 
     fn push_unknown(&mut self, at: usize, end: usize, cut: usize, trigger: Trigger, head: usize, list: usize) {

@@ -31,8 +31,8 @@ pub enum GeoparseError {
     },
     #[error("{file}: cannot be read: {what}")]
     Read { file: &'static str, what: String },
-    #[error("lexicon/{0}")]
-    Statements(#[from] ClaimLexiconError),
+    #[error(transparent)]
+    Claims(#[from] ClaimLexiconError),
 }
 
 /// How many names a type noun governs.
@@ -100,6 +100,8 @@ pub struct AnyShape {
 /// A phrase and what it says.
 #[derive(Clone, Debug)]
 pub struct Phrase {
+    /// Its language.
+    pub language: Language,
     /// Its words.
     pub words: String,
     /// What it says.
@@ -167,8 +169,6 @@ pub struct ShortName {
 /// All of it.
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
-    /// The files of quantities, attributions and claims.
-    pub statements: StatementTexts,
     /// `affixes.csv`.
     pub affixes: Vec<Affix>,
     /// Letters by what they say, also from `affixes.csv`.
@@ -187,33 +187,8 @@ pub struct Lexicon {
     pub short_names: Vec<ShortName>,
     /// `powers.csv`: ids of places whose names often stand for their governments.
     pub powers: Vec<String>,
-}
-
-/// The files of [`super::ClaimLexicon`], which registers its words with the rest.
-#[derive(Clone, Debug, Default)]
-pub struct StatementTexts {
-    numbers: String,
-    units: String,
-    approximations: String,
-    saying_verbs: String,
-    speakers: String,
-    claim_words: String,
-    claim_patterns: String,
-}
-
-impl StatementTexts {
-    /// The texts, to be parsed.
-    pub fn files(&self) -> ClaimFiles<'_> {
-        ClaimFiles {
-            numbers: &self.numbers,
-            units: &self.units,
-            approximations: &self.approximations,
-            saying_verbs: &self.saying_verbs,
-            speakers: &self.speakers,
-            claim_words: &self.claim_words,
-            claim_patterns: &self.claim_patterns,
-        }
-    }
+    /// The words of quantities, attributions and claims.
+    pub claims: ClaimFiles,
 }
 
 /// Files that share the columns `lang,words,cues`.
@@ -223,22 +198,13 @@ impl Lexicon {
     /// Reads the lexicon; `read` gives the text of a file by its name inside the data folder.
     pub fn read<E: std::fmt::Display>(read: &mut dyn FnMut(&str) -> Result<String, E>) -> Result<Self, GeoparseError> {
         let mut lexicon = Self::default();
-        let mut text = |file: &'static str| {
-            read(file).map_err(|error| GeoparseError::Read {
+        let mut rows = |file: &'static str| -> Result<Table, GeoparseError> {
+            let text = read(file).map_err(|error| GeoparseError::Read {
                 file,
                 what: error.to_string(),
-            })
+            })?;
+            Table::read(file, &text)
         };
-        lexicon.statements = StatementTexts {
-            numbers: text("lexicon/numbers.csv")?,
-            units: text("lexicon/units.csv")?,
-            approximations: text("lexicon/approximations.csv")?,
-            saying_verbs: text("lexicon/saying_verbs.csv")?,
-            speakers: text("lexicon/speakers.csv")?,
-            claim_words: text("lexicon/claim_words.csv")?,
-            claim_patterns: text("lexicon/claim_patterns.toml")?,
-        };
-        let mut rows = |file: &'static str| -> Result<Table, GeoparseError> { Table::read(file, &text(file)?) };
         for part in rows("lexicon/affixes.csv")?.map(affix)? {
             match part {
                 Part::Affix(affix) => lexicon.affixes.push(affix),
@@ -272,6 +238,12 @@ impl Lexicon {
             .flatten()
             .collect();
         lexicon.powers = rows("lexicon/powers.csv")?.map(|row| Ok(row.get("place")?.to_owned()))?;
+        lexicon.claims = ClaimFiles::read(&mut |file| {
+            read(file).map_err(|error| GeoparseError::Read {
+                file: "lexicon",
+                what: format!("{file}: {error}"),
+            })
+        })?;
         Ok(lexicon)
     }
 }
@@ -415,24 +387,28 @@ fn type_nouns(row: &Row) -> Result<Vec<TypeNoun>, String> {
 }
 
 fn phrases(row: &Row) -> Result<Vec<Phrase>, String> {
+    let language = row.language()?;
     let cues = Cues::parse(row.get("cues")?)?;
-    Ok(row.list("words")?.map(|words| phrase(words, cues)).collect())
+    Ok(row.list("words")?.map(|words| phrase(language, words, cues)).collect())
 }
 
 fn persons(row: &Row) -> Result<Vec<Phrase>, String> {
+    let language = row.language()?;
     let cues = Cues::parse("person")?;
-    Ok(row.list("names")?.map(|words| phrase(words, cues)).collect())
+    Ok(row.list("names")?.map(|words| phrase(language, words, cues)).collect())
 }
 
 /// Verbs are given by the forms that a place can be beside: `past|present`, third person masculine; the feminine and
 /// the future follow by rule where the language builds them by affix.
 fn verbs(row: &Row) -> Result<Vec<Phrase>, String> {
+    let language = row.language()?;
     let cues = Cues::parse(row.get("cues")?)?;
-    Ok(row.list("forms")?.map(|words| phrase(words, cues)).collect())
+    Ok(row.list("forms")?.map(|words| phrase(language, words, cues)).collect())
 }
 
-fn phrase(words: &str, cues: Cues) -> Phrase {
+fn phrase(language: Language, words: &str, cues: Cues) -> Phrase {
     Phrase {
+        language,
         words: words.to_owned(),
         cues,
     }

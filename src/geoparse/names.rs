@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     gazetteer::{Gazetteer, Level, Place, PlaceIndex},
-    text::{Key, Tokens, Vocabulary, WordId, loosened},
+    text::{Key, Script, Tokens, Vocabulary, WordId, loosened},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
@@ -151,7 +151,20 @@ impl Names {
         let Some(ids) = vocabulary.intern_phrase(name) else {
             return;
         };
-        // A name that begins with its own type noun is that noun and a name.
+        // Text calls a building by the place that it stands in: "the airport of Erbil".
+        if entry.level == Level::Site && words.has(ids[0], Cue::Facility) {
+            return;
+        }
+        // A name that begins with its own type noun is that noun and a name, without "oil" or "international".
+        let kept = ids
+            .iter()
+            .rposition(|id| !words.has(*id, Cue::Epithet))
+            .map_or(0, |last| last + 1);
+        let ids = if kept > 1 && entry.level == Level::Site {
+            ids[..kept].to_vec()
+        } else {
+            ids
+        };
         match words.noun_in_name(&ids) {
             Some((noun, count)) if noun.strips && noun.levels.contains(&entry.level) => {
                 self.add(&ids[count..], place, true, spelt);
@@ -206,7 +219,7 @@ impl Names {
         for (name, ids) in self.names.iter_mut().zip(spelt).skip(1) {
             (name.class, name.ruled) = match rules.get(ids) {
                 Some(class) => (*class, true),
-                None => (class_by_rule(name, gazetteer, words, ids), false),
+                None => (class_by_rule(name, gazetteer, words, vocabulary, ids), false),
             };
             let mut bearers = name.bearers.iter().map(|bearer| bearer.place);
             name.power = bearers.clone().any(|place| powers[place as usize]);
@@ -280,7 +293,13 @@ fn index_of(gazetteer: &Gazetteer, file: &'static str, id: &str) -> Result<Place
 
 /// What a name's bearers and words say about it: it stands by itself when a place that news names bare bears it and it
 /// is neither a personal name nor an everyday word.
-fn class_by_rule(name: &Name, gazetteer: &Gazetteer, words: &Words, ids: &[WordId]) -> NameClass {
+fn class_by_rule(
+    name: &Name,
+    gazetteer: &Gazetteer,
+    words: &Words,
+    vocabulary: &Vocabulary,
+    ids: &[WordId],
+) -> NameClass {
     let places = name
         .bearers
         .iter()
@@ -296,7 +315,7 @@ fn class_by_rule(name: &Name, gazetteer: &Gazetteer, words: &Words, ids: &[WordI
         (true, _, true) => NameClass::Place,
         (true, false, false) => NameClass::Safe,
         (false, true, _) | (false, _, true) => NameClass::Trigger,
-        (false, ..) if ids.len() > 1 => NameClass::Admin,
+        (false, ..) if ids.len() > 1 || vocabulary.key(ids[0]).script() == Script::Latin => NameClass::Admin,
         (false, ..) => NameClass::Trigger,
     }
 }

@@ -62,6 +62,7 @@ impl OpeningReader<'_, '_> {
         while at < limit {
             let step = match self.passage.kind(at) {
                 Some(Kind::Comma | Kind::Dash) => Step::Comma,
+                Some(Kind::Stop) if at + 1 < limit && self.passage.is_word(at + 1) => Step::Speaker(1),
                 Some(Kind::Semicolon | Kind::Stop) | None => Step::End,
                 Some(Kind::Colon) => Step::Content(Opener::Colon, at + 1),
                 Some(kind) if kind.is_quote() => self.quotation(at),
@@ -114,10 +115,7 @@ impl OpeningReader<'_, '_> {
     pub(super) fn is_statement(&self, open: usize, close: usize, shortest: usize) -> bool {
         let words = close.saturating_sub(open + 1);
         let ends_clause = close + 1 >= self.sentence.end
-            || matches!(
-                self.passage.kind(close + 1),
-                Some(Kind::Stop | Kind::Comma | Kind::Semicolon)
-            );
+            || matches!(self.passage.kind(close + 1), Some(Kind::Stop | Kind::Comma | Kind::Semicolon));
         let long = words >= shortest || (ends_clause && words >= 2);
         let named = open > self.sentence.start
             && (self.passage.lists(open - 1).has(List::Outlet)
@@ -132,11 +130,10 @@ impl OpeningReader<'_, '_> {
         if lists.has(List::That) {
             return Step::Content(Opener::That, at + len);
         }
-        if let Some(other) = roles
-            .verb
-            .and_then(|other| passage.lexicon.verbs.get(usize::from(other)))
-        {
-            let begins = way.after_comma || passage.cut(at) > 0 || other.kind == VerbKind::Participle;
+        if let Some(other) = roles.verb.and_then(|other| passage.lexicon.verbs.get(usize::from(other))) {
+            let begins = way.after_comma
+                || passage.cut(at) > 0
+                || matches!(other.kind, VerbKind::Participle | VerbKind::Possessive);
             if begins && other.kind != VerbKind::Source {
                 return Step::End;
             }
@@ -144,27 +141,25 @@ impl OpeningReader<'_, '_> {
         if at > from && lists.has(List::Boundary) && way.after_comma {
             return Step::End;
         }
-        if verb
-            .opens
-            .iter()
-            .any(|word| passage.token(at).is_some_and(|token| token.word == *word))
-        {
+        if verb.opens.iter().any(|word| passage.token(at).is_some_and(|token| token.word == *word)) {
             let after = at + 1;
             let (next, that) = passage.roles(after);
-            let start = if next.lists.has(List::That) {
-                after + that
-            } else {
-                after
-            };
+            let start = if next.lists.has(List::That) { after + that } else { after };
             return Step::Content(Opener::Preposition, start);
         }
         if self.is_content(at, &roles, verb, way) {
             return Step::Content(Opener::Content, at);
         }
-        if lists.has(List::Adjunct) {
+        if lists.has(List::Adjunct) || self.is_hearer(at, way) {
             return Step::Adverbial(len);
         }
         Step::Speaker(len)
+    }
+
+    /// To whom it is said: لـ"العربي الجديد".
+    fn is_hearer(&self, at: usize, way: &Way) -> bool {
+        let quoted = self.passage.kind(at + 1).is_some_and(Kind::is_quote);
+        (quoted && self.passage.is_letter(at, 'ل')) || (way.after_comma && self.passage.slice(at).starts_with("لل"))
     }
 
     fn is_content(&self, at: usize, roles: &Roles, verb: &Verb, way: &Way) -> bool {
@@ -181,9 +176,7 @@ impl OpeningReader<'_, '_> {
                 });
                 matches!(verb.needs, Needs::Anything | Needs::Content | Needs::Opened) && !idafa
             }
-            _ => verb
-                .opens_letter
-                .is_some_and(|letter| passage.has_proclitic(at, letter)),
+            _ => verb.opens_letter.is_some_and(|letter| passage.has_proclitic(at, letter)),
         }
     }
 

@@ -45,10 +45,26 @@ impl Reader<'_> {
         let decided = own
             .or_else(|| first.and_then(|first| self.before_list(found, first, power)))
             .or_else(|| self.behind(found, list, power));
+        let first = first.unwrap_or(found);
+        if power && decided.is_none() && self.is_sorani_subject(first) {
+            return self.actor(found.first..found.last);
+        }
         decided.unwrap_or_else(|| match short && found.trigger.is_none() {
             true => self.actor(found.first..found.last),
             false => literal(),
         })
+    }
+
+    /// Sorani puts a preposition before a place, so a power without one at the head of its clause acts.
+    fn is_sorani_subject(&self, found: &Found) -> bool {
+        let Some(token) = self.tokens.get(found.head) else {
+            return false;
+        };
+        let before = found.head.checked_sub(1).and_then(|at| self.tokens.get(at));
+        token.is_sorani()
+            && found.trigger.is_none()
+            && (token.begins_sentence()
+                || before.is_some_and(|before| !before.kind.is_word() || self.words.whole(before).has(Cue::Subject)))
     }
 
     fn actor(&self, range: Range<usize>) -> Read {

@@ -100,6 +100,8 @@ const WEAK: f32 = 0.3;
 const SAME: f64 = 0.15;
 /// Two settlements farther apart than this, in degrees, are not beside each other.
 const NEAR: f64 = 0.4;
+/// A settlement of this rank is a city.
+const CITY_RANK: u8 = 60;
 /// The most candidates that a mention lists.
 const LISTED: usize = 8;
 
@@ -186,7 +188,12 @@ impl Resolver<'_> {
             let unit = self.gazetteer.at(other.place);
             unit.level == Level::Governorate && !self.parents.hold(other.place, bearer.place)
         };
+        let seat_of_nahiya = |other: &Bearer| {
+            self.gazetteer.at(other.place).level == Level::Subdistrict && self.parents.hold(other.place, bearer.place)
+        };
         match place.level {
+            // The small town and the subdistrict around it are one to a writer; the unit is surer than the point.
+            Level::Settlement if place.rank < CITY_RANK && name.bearers.iter().any(seat_of_nahiya) => prior.min(0.6),
             Level::Settlement | Level::District | Level::Subdistrict if name.bearers.iter().any(elsewhere) => {
                 prior.min(0.5)
             }

@@ -93,6 +93,7 @@ pub(super) const PARAGRAPH: u8 = 4;
 pub(super) const CAPITAL: u8 = 8;
 pub(super) const RESTORED: u8 = 16;
 pub(super) const MAKSURA: u8 = 32;
+pub(super) const SORANI: u8 = 64;
 
 impl Token {
     /// White space stands before it.
@@ -118,6 +119,11 @@ impl Token {
     /// It ends in alef maqsura (ى), which folds with ya.
     pub fn ends_in_maksura(&self) -> bool {
         self.flags & MAKSURA != 0
+    }
+
+    /// It stands in a Sorani paragraph.
+    pub fn is_sorani(&self) -> bool {
+        self.flags & SORANI != 0
     }
 
     /// The proclitic swallowed letters of the stem (لل for ل + ال).
@@ -372,6 +378,7 @@ impl Sink<'_> {
                 continue;
             };
             token.word = vocabulary.get(key);
+            token.flags |= if self.language == Language::Sorani { SORANI } else { 0 };
             if token.kind == Kind::Arabic && !vocabulary.is_strong(token.word) {
                 grammar.analyse(vocabulary, key, token);
             }
