@@ -1,6 +1,7 @@
 //! The command line: one file a command, one place that maps a failure to an exit code.
 
 mod build_data;
+mod check;
 mod failure;
 mod settings;
 
@@ -20,6 +21,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     BuildData(build_data::BuildData),
+    Check(check::CheckData),
 }
 
 /// Runs the command that the arguments name. Exit codes: 0 done, 1 failed, 2 wrong usage or bad input.
@@ -41,6 +43,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match cli.command {
         Command::BuildData(build_data) => build_data.run().map_err(Failure::input),
+        Command::Check(check) => check.run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
