@@ -3,11 +3,11 @@
 //! The files come from a folder (`--data`) or from the copy inside the binary; everything after reading is pure.
 
 use crate::{
-    gazetteer::{Gazetteer, read_places},
+    gazetteer::{Gazetteer, Search, SearchWords, read_places},
     geoparse::{Geoparser, Lexicon},
     language::Trilingual,
     layers::{Catalog, Context},
-    territory::Boundaries,
+    territory::{Boundaries, ControlByPeriod, DisputedAreas, Worldviews},
 };
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
@@ -17,7 +17,6 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::Arc,
-    thread,
 };
 
 static DATA: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/data");
@@ -58,8 +57,12 @@ impl Files {
     fn text(&self, name: &str) -> Result<Cow<'static, str>, LandError> {
         let bytes = self.read(name).map_err(|error| self.wrong(name, error))?;
         match bytes {
-            Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| self.wrong(name, error)),
-            Cow::Owned(bytes) => String::from_utf8(bytes).map(Cow::Owned).map_err(|error| self.wrong(name, error)),
+            Cow::Borrowed(bytes) => std::str::from_utf8(bytes)
+                .map(Cow::Borrowed)
+                .map_err(|error| self.wrong(name, error)),
+            Cow::Owned(bytes) => String::from_utf8(bytes)
+                .map(Cow::Owned)
+                .map_err(|error| self.wrong(name, error)),
         }
     }
 
@@ -68,7 +71,10 @@ impl Files {
             Self::Embedded => Path::new("data").join(name),
             Self::Folder(folder) => folder.join(name),
         };
-        LandError { path: path.display().to_string(), what: what.to_string() }
+        LandError {
+            path: path.display().to_string(),
+            what: what.to_string(),
+        }
     }
 }
 
@@ -113,10 +119,18 @@ pub struct Land {
     pub about: About,
     /// Its places.
     pub gazetteer: Arc<Gazetteer>,
+    /// Finds its places by name.
+    pub search: Search,
     /// Reads texts about it.
     pub geoparser: Geoparser,
     /// Its units.
     pub boundaries: Boundaries,
+    /// What the sides differ in.
+    pub worldviews: Worldviews,
+    /// Which units are disputed.
+    pub disputed: DisputedAreas,
+    /// Who held them when.
+    pub control: ControlByPeriod,
     /// Titles and fields of its layers.
     pub catalog: Catalog,
     /// What lies around it.
@@ -124,37 +138,79 @@ pub struct Land {
 }
 
 impl Land {
-    /// Reads a data folder; the two heavy halves side by side.
+    /// Reads a data folder; the heavy parts side by side.
     pub fn open(files: &Files) -> Result<Self, LandError> {
-        thread::scope(|scope| {
-            let text = scope.spawn(|| open_text(files));
-            let territory = open_territory(files);
-            let text = text.join().map_err(|_| files.wrong("", "reading it failed"))?;
-            let (gazetteer, geoparser) = text?;
-            let (about, boundaries, catalog, context) = territory?;
-            Ok(Self { about, gazetteer, geoparser, boundaries, catalog, context })
+        const PLACES: &str = "places.tsv";
+        let places = read_places(&files.text(PLACES)?).map_err(|error| files.wrong(PLACES, error))?;
+        let gazetteer = Arc::new(Gazetteer::new(places).map_err(|error| files.wrong(PLACES, error))?);
+        let geoparser = open_geoparser(files, &gazetteer)?;
+        let search = open_search(files, &gazetteer)?;
+        let Ground {
+            boundaries,
+            worldviews,
+            disputed,
+            control,
+        } = open_ground(files)?;
+        let about = toml::from_str(&files.text("land.toml")?).map_err(|error| files.wrong("land.toml", error))?;
+        let catalog = Catalog::read(&files.text("layers.toml")?).map_err(|error| files.wrong("layers.toml", error))?;
+        let context =
+            Context::read(&files.text("context.geojson")?).map_err(|error| files.wrong("context.geojson", error))?;
+        Ok(Self {
+            about,
+            gazetteer,
+            search,
+            geoparser,
+            boundaries,
+            worldviews,
+            disputed,
+            control,
+            catalog,
+            context,
         })
     }
 }
 
-fn open_text(files: &Files) -> Result<(Arc<Gazetteer>, Geoparser), LandError> {
-    const PLACES: &str = "places.tsv";
-    let places = read_places(&files.text(PLACES)?).map_err(|error| files.wrong(PLACES, error))?;
-    let gazetteer = Arc::new(Gazetteer::new(places).map_err(|error| files.wrong(PLACES, error))?);
-    let mut read = |name: &str| files.text(&format!("lexicon/{name}")).map(Cow::into_owned);
+fn open_geoparser(files: &Files, gazetteer: &Arc<Gazetteer>) -> Result<Geoparser, LandError> {
+    let mut read = |name: &str| files.text(name).map(Cow::into_owned);
+    // The lexicon's errors name their file and line themselves.
     let lexicon = Lexicon::read(&mut read).map_err(|error| files.wrong("lexicon", error))?;
-    let geoparser =
-        Geoparser::new(Arc::clone(&gazetteer), lexicon).map_err(|error| files.wrong("lexicon", error))?;
-    Ok((gazetteer, geoparser))
+    Geoparser::new(Arc::clone(gazetteer), lexicon).map_err(|error| files.wrong("lexicon", error))
 }
 
-fn open_territory(files: &Files) -> Result<(About, Boundaries, Catalog, Context), LandError> {
+fn open_search(files: &Files, gazetteer: &Gazetteer) -> Result<Search, LandError> {
+    let nouns = files.text("lexicon/type_nouns.csv")?;
+    let words = SearchWords::read(&nouns, &files.text("lexicon/articles.csv")?);
+    Ok(Search::new(
+        gazetteer,
+        words.map_err(|error| files.wrong("lexicon", error))?,
+    ))
+}
+
+/// Units and what is said of them.
+struct Ground {
+    boundaries: Boundaries,
+    worldviews: Worldviews,
+    disputed: DisputedAreas,
+    control: ControlByPeriod,
+}
+
+fn open_ground(files: &Files) -> Result<Ground, LandError> {
     const BOUNDARIES: &str = "boundaries.topojson";
-    let about = toml::from_str(&files.text("land.toml")?).map_err(|error| files.wrong("land.toml", error))?;
+    const WORLDVIEWS: &str = "worldviews.toml";
+    const DISPUTED: &str = "disputed_areas.csv";
+    const CONTROL: &str = "control.csv";
     let bytes = files.read(BOUNDARIES).map_err(|error| files.wrong(BOUNDARIES, error))?;
     let boundaries = Boundaries::parse(&bytes).map_err(|error| files.wrong(BOUNDARIES, error))?;
-    let catalog = Catalog::read(&files.text("layers.toml")?).map_err(|error| files.wrong("layers.toml", error))?;
-    let context =
-        Context::read(&files.text("context.geojson")?).map_err(|error| files.wrong("context.geojson", error))?;
-    Ok((about, boundaries, catalog, context))
+    let worldviews =
+        Worldviews::parse(&files.text(WORLDVIEWS)?, &boundaries).map_err(|error| files.wrong(WORLDVIEWS, error))?;
+    let disputed =
+        DisputedAreas::parse(&files.text(DISPUTED)?, &boundaries).map_err(|error| files.wrong(DISPUTED, error))?;
+    let control = ControlByPeriod::parse(&files.text(CONTROL)?, &boundaries, &worldviews.party_ids())
+        .map_err(|error| files.wrong(CONTROL, error))?;
+    Ok(Ground {
+        boundaries,
+        worldviews,
+        disputed,
+        control,
+    })
 }

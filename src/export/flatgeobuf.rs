@@ -34,7 +34,9 @@ pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), Ex
             continue;
         };
         let id = ("id", FieldType::String, feature.id().into());
-        let rest = selection.values(*feature).map(|(field, value)| (field.name.as_str(), field.kind, value));
+        let rest = selection
+            .values(*feature)
+            .map(|(field, value)| (field.name.as_str(), field.kind, value));
         let values: Vec<(&str, FieldType, serde_json::Value)> = std::iter::once(id).chain(rest).collect();
         writer
             .add_feature_geom((**geometry).clone(), |properties| {

@@ -9,8 +9,10 @@ use std::{fmt::Write as _, io::Write};
 type Written = Result<(), ExportError>;
 
 fn feature_json(selection: &Selection, feature: FeatureRef) -> Value {
-    let properties: Map<String, Value> =
-        selection.values(feature).map(|(field, value)| (field.name.clone(), value)).collect();
+    let properties: Map<String, Value> = selection
+        .values(feature)
+        .map(|(field, value)| (field.name.clone(), value))
+        .collect();
     let geometry = feature.geometry().map(|geometry| geojson::Geometry::from(&**geometry));
     json!({"type": "Feature", "id": feature.id(), "geometry": geometry, "properties": properties})
 }
@@ -117,9 +119,16 @@ pub(super) fn kml(selection: &Selection, out: &mut impl Write) -> Written {
         if let Some(span) = feature.time() {
             let bound = |tag: &str, at: i64| {
                 let moment = jiff::Timestamp::from_millisecond(at).ok();
-                moment.map(|moment| format!("<{tag}>{moment}</{tag}>")).unwrap_or_default()
+                moment
+                    .map(|moment| format!("<{tag}>{moment}</{tag}>"))
+                    .unwrap_or_default()
             };
-            write!(out, "<TimeSpan>{}{}</TimeSpan>", bound("begin", span.start), bound("end", span.end))?;
+            write!(
+                out,
+                "<TimeSpan>{}{}</TimeSpan>",
+                bound("begin", span.start),
+                bound("end", span.end)
+            )?;
         }
         write!(out, "<ExtendedData>")?;
         for (field, value) in selection.values(*feature).filter(|(field, _)| field.name != "name") {

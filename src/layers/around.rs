@@ -28,8 +28,10 @@ pub struct Context {
 impl Context {
     /// Reads `context.geojson`, where the property `layer` says what a feature belongs to.
     pub fn read(text: &str) -> Result<Self, ContextError> {
-        let collection: geojson::FeatureCollection =
-            text.parse::<geojson::GeoJson>().and_then(TryInto::try_into).map_err(Box::new)?;
+        let collection: geojson::FeatureCollection = text
+            .parse::<geojson::GeoJson>()
+            .and_then(TryInto::try_into)
+            .map_err(Box::new)?;
         let mut layers: BTreeMap<String, Vec<Feature>> = BTreeMap::new();
         for (number, feature) in (1..).zip(collection.features) {
             let wrong = |what| ContextError::Feature { number, what };
@@ -42,7 +44,10 @@ impl Context {
             };
             let geometry = feature.geometry.ok_or_else(|| wrong("has no geometry"))?;
             let geometry = Geometry::<f64>::try_from(geometry).map_err(|_| wrong("has a broken geometry"))?;
-            layers.entry(layer).or_default().push(Feature::new(id, Some(multi(geometry)), properties));
+            layers
+                .entry(layer)
+                .or_default()
+                .push(Feature::new(id, Some(multi(geometry)), properties));
         }
         Ok(Self { layers })
     }
@@ -55,7 +60,10 @@ impl Context {
             let properties: Properties = keys
                 .map(|&key| (key.to_owned(), feature.properties.get(key).cloned().unwrap_or_default()))
                 .collect();
-            Feature { properties, ..feature.clone() }
+            Feature {
+                properties,
+                ..feature.clone()
+            }
         });
         chosen.collect()
     }
@@ -74,7 +82,10 @@ fn multi(geometry: Geometry<f64>) -> Geometry<f64> {
 pub fn places(gazetteer: &Gazetteer) -> Vec<Feature> {
     let mut places: Vec<&Place> = gazetteer.places().iter().filter(|place| is_point(place)).collect();
     places.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.id.cmp(&b.id)));
-    places.into_iter().map(|place| place_feature(gazetteer, place)).collect()
+    places
+        .into_iter()
+        .map(|place| place_feature(gazetteer, place))
+        .collect()
 }
 
 /// Units have layers of their own; places abroad are not the land's.
@@ -84,7 +95,10 @@ fn is_point(place: &Place) -> bool {
 
 fn place_feature(gazetteer: &Gazetteer, place: &Place) -> Feature {
     let parent_of = |level: Level| {
-        place.parents.iter().find(|id| gazetteer.get(id).is_some_and(|parent| parent.level == level))
+        place
+            .parents
+            .iter()
+            .find(|id| gazetteer.get(id).is_some_and(|parent| parent.level == level))
     };
     let properties = named(
         &place.names.preferred(),
@@ -98,7 +112,11 @@ fn place_feature(gazetteer: &Gazetteer, place: &Place) -> Feature {
             ("same_as", json!(place.same_as)),
         ]),
     );
-    let mut feature = Feature::new(place.id.clone(), Some(Geometry::Point(Point::from(place.point))), properties);
+    let mut feature = Feature::new(
+        place.id.clone(),
+        Some(Geometry::Point(Point::from(place.point))),
+        properties,
+    );
     feature.min_zoom = first_zoom(place.rank);
     feature
 }

@@ -170,7 +170,9 @@ fn tally_feature(tally: &Tally) -> Option<Feature> {
         Some(Geometry::Point(Point::from(place.point))),
         properties,
     );
-    feature.time = first.zip(last).and_then(|(first, last)| TimeSpan::between(Some(&first), Some(&last)).ok());
+    feature.time = first
+        .zip(last)
+        .and_then(|(first, last)| TimeSpan::between(Some(&first), Some(&last)).ok());
     Some(feature)
 }
 

@@ -9,7 +9,7 @@ mod feature;
 mod layer;
 mod time;
 
-pub use administrative::{Standing, country, units};
+pub use administrative::Territory;
 pub use around::{Context, ContextError, places};
 pub use catalog::{Catalog, CatalogError, Entry};
 pub use column::{Column, Pool, ValueRef, Values};

@@ -44,24 +44,19 @@ impl Window {
 
     /// Whether the box has a point in common with the buffered tile.
     pub fn meets(&self, bounds: &FixedBox) -> bool {
-        (0..2).all(|axis| {
-            i64::from(bounds.min[axis]) <= self.max[axis] && i64::from(bounds.max[axis]) >= self.min[axis]
-        })
+        (0..2)
+            .all(|axis| i64::from(bounds.min[axis]) <= self.max[axis] && i64::from(bounds.max[axis]) >= self.min[axis])
     }
 
     /// Whether the box lies within the buffered tile.
     pub fn holds(&self, bounds: &FixedBox) -> bool {
-        (0..2).all(|axis| {
-            i64::from(bounds.min[axis]) >= self.min[axis] && i64::from(bounds.max[axis]) <= self.max[axis]
-        })
+        (0..2)
+            .all(|axis| i64::from(bounds.min[axis]) >= self.min[axis] && i64::from(bounds.max[axis]) <= self.max[axis])
     }
 
     /// Whether a point lies within the buffered tile.
     pub fn holds_point(&self, point: Fixed) -> bool {
-        self.holds(&FixedBox {
-            min: point,
-            max: point,
-        })
+        self.holds(&FixedBox { min: point, max: point })
     }
 
     /// Whether a point lies in the tile itself; of two neighbours only one has it.
@@ -210,8 +205,7 @@ fn push_ring(ring: &mut Vec<Grid>, point: Grid) {
         if *last == point {
             return;
         }
-        let straight =
-            (before[0] == last[0] && last[0] == point[0]) || (before[1] == last[1] && last[1] == point[1]);
+        let straight = (before[0] == last[0] && last[0] == point[0]) || (before[1] == last[1] && last[1] == point[1]);
         if !straight {
             break;
         }

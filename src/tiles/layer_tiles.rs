@@ -45,7 +45,11 @@ pub struct LayerTiles {
 impl LayerTiles {
     /// Prepares nothing yet.
     pub fn new(layer: Arc<Layer>) -> Self {
-        let room = || std::iter::repeat_with(OnceLock::new).take(usize::from(MAX_ZOOM) + 2).collect();
+        let room = || {
+            std::iter::repeat_with(OnceLock::new)
+                .take(usize::from(MAX_ZOOM) + 2)
+                .collect()
+        };
         Self {
             first_alike: first_alike(&layer),
             layer,
@@ -67,7 +71,12 @@ impl LayerTiles {
     /// Whether a second tile layer, `<id>_labels`, holds one named point a polygon.
     pub fn has_labels(&self) -> bool {
         let naming = self.layer.naming();
-        self.layer.geometry.is_areal() && naming.by_language.into_iter().chain([naming.plain]).any(|name| name.is_some())
+        self.layer.geometry.is_areal()
+            && naming
+                .by_language
+                .into_iter()
+                .chain([naming.plain])
+                .any(|name| name.is_some())
     }
 
     /// Appends the layer's part of a tile; nothing where nothing is. The same request gives the same bytes.
@@ -178,7 +187,9 @@ fn inside(geometry: &Geometry<f64>) -> Option<[f64; 2]> {
     let point = match geometry {
         Geometry::MultiPolygon(polygons) => {
             use geo::Area;
-            let largest = polygons.iter().max_by(|a, b| a.unsigned_area().total_cmp(&b.unsigned_area()))?;
+            let largest = polygons
+                .iter()
+                .max_by(|a, b| a.unsigned_area().total_cmp(&b.unsigned_area()))?;
             largest.interior_point()?
         }
         other => other.interior_point()?,
@@ -191,12 +202,12 @@ fn first_alike(layer: &Layer) -> Vec<u8> {
     let mut alike = vec![0u8];
     for zoom in 1..=MAX_ZOOM + 1 {
         let before = alike[usize::from(zoom) - 1];
-        let same = layer.features().all(|feature| {
-            match (feature.geometry_at(zoom), feature.geometry_at(before)) {
+        let same = layer.features().all(
+            |feature| match (feature.geometry_at(zoom), feature.geometry_at(before)) {
                 (Some(a), Some(b)) => Arc::ptr_eq(a, b),
                 (a, b) => a.is_none() && b.is_none(),
-            }
-        });
+            },
+        );
         alike.push(if same { before } else { zoom });
     }
     alike

@@ -147,7 +147,8 @@ mod tests {
 
     #[test]
     fn bounds_of_the_world_tile_are_the_world() {
-        let Bounds([west, south, east, north]) = TileMatrixSet::WebMercatorQuad.bounds(TileId { z: 0, x: 0, y: 0 }, 0.0);
+        let Bounds([west, south, east, north]) =
+            TileMatrixSet::WebMercatorQuad.bounds(TileId { z: 0, x: 0, y: 0 }, 0.0);
         assert!((west + 180.0).abs() < 1e-9 && (east - 180.0).abs() < 1e-9);
         assert!((south + 85.051_128_779_806_6).abs() < 1e-9 && (north - 85.051_128_779_806_6).abs() < 1e-9);
     }
@@ -158,7 +159,10 @@ mod tests {
             for [lon, lat] in [[44.39, 35.47], [-179.9, -84.0], [0.0, 0.0], [179.999, 84.9]] {
                 let [x, y] = set.project(lon, lat);
                 let [back_lon, back_lat] = set.unproject(f64::from(x), f64::from(y));
-                assert!((lon - back_lon).abs() < 1e-7 && (lat - back_lat).abs() < 1e-7, "{set:?} {lon} {lat}");
+                assert!(
+                    (lon - back_lon).abs() < 1e-7 && (lat - back_lat).abs() < 1e-7,
+                    "{set:?} {lon} {lat}"
+                );
             }
         }
     }
@@ -166,7 +170,11 @@ mod tests {
     #[test]
     fn tiles_outside_the_matrix_cannot_be() {
         let set = TileMatrixSet::WebMercatorQuad;
-        assert!(set.contains(TileId { z: 22, x: (1 << 22) - 1, y: 0 }));
+        assert!(set.contains(TileId {
+            z: 22,
+            x: (1 << 22) - 1,
+            y: 0
+        }));
         assert!(!set.contains(TileId { z: 1, x: 2, y: 0 }));
         assert!(!set.contains(TileId { z: 23, x: 0, y: 0 }));
         assert!(TileMatrixSet::WorldCrs84Quad.contains(TileId { z: 0, x: 1, y: 0 }));
