@@ -191,6 +191,11 @@ impl Corridors {
         Ok(line.unwrap_or(&self.lines[0]))
     }
 
+    /// The figures in print.
+    pub fn published(&self) -> &[PublishedFigure] {
+        &self.published
+    }
+
     /// All lines, in the order of the definitions.
     pub fn lines(&self) -> &[Corridor] {
         &self.lines

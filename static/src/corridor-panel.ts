@@ -8,7 +8,7 @@ import { fromLonLat, toLonLat } from 'ol/proj';
 import * as api from './api';
 import { unitName } from './catalogue';
 import { bdi, fill, h, icon } from './dom';
-import { date, isolated, number, percent, pick, t } from './language';
+import { date, isolated, list, number, percent, pick, t } from './language';
 import { goTo, measure, olMap, reveal } from './map';
 import { describe } from './mention-card';
 import type { Definition, Definitions, Located, PublishedFigure } from './model';
@@ -70,7 +70,7 @@ function content({ definitions, published, claims }: Definitions): (Node | null)
       claim ? h('div', { class: 'claimed' }, h('span', {}, t('claimedLength')), h('strong', {}, `${claim.approximate ? `${t('about')} ` : ''}${kilometres(claim.claimed_km)}`)) : null,
       h('div', { class: 'measured' }, h('span', {}, t('measuredLength')), h('strong', {}, kilometres(main.length_km))),
     ),
-    claim ? h('p', { class: 'sub' }, t('ratio', { percent: percent(claim.claimed_km / main.length_km) }), ' ', h('button', { type: 'button', class: 'link', onclick: () => set({ tab: 'evidence', document: claim.document, mention: null, feature: null }) }, t('showInText'))) : null,
+    claim ? h('p', { class: 'sub' }, t('ratio', { percent: percent(claim.claimed_km / main.length_km, 1) }), ' ', h('button', { type: 'button', class: 'link', onclick: () => set({ tab: 'evidence', document: claim.document, mention: null, feature: null }) }, t('showInText'))) : null,
     definitionCard(main),
     ruler(),
     h('h3', {}, t('alternatives')),
@@ -91,8 +91,15 @@ function definitionCard(definition: Definition): HTMLElement {
     h('dt', {}, t('method')), h('dd', {}, t('geodesic')),
     ...(definition.area_km2 ? [h('dt', {}, t('area')), h('dd', {}, `${number(definition.area_km2)} ${t('km2')}`)] : []),
     ...(definition.length_generalised_km ? [h('dt', {}, t('generalised')), h('dd', {}, kilometres(definition.length_generalised_km))] : []),
-    ...(definition.units.length ? [h('dt', {}, t('units')), h('dd', {}, definition.units.map((id) => unitName(id)).join('، '))] : []),
+    ...(definition.units.length ? [h('dt', {}, t('units')), unitNames(definition.units)] : []),
   );
+}
+
+/** Names of units that the map has not met are asked for. */
+function unitNames(ids: readonly string[]): HTMLElement {
+  const names = h('dd', {}, list(ids.map(unitName)));
+  void Promise.all(ids.map(unitOf)).then((known) => fill(names, list(known)));
+  return names;
 }
 
 function bars(definitions: readonly Definition[], measured: number): HTMLElement {
@@ -181,7 +188,7 @@ async function say(located: Located, from?: [number, number]): Promise<void> {
     parts.push(located.distance_km < 0.05 ? t('onLine') : t('beside', { km: number(located.distance_km, 1), direction: t(compass(located.point, from)) }));
   }
   if (left || right) parts.push(`${isolated(left)} | ${isolated(right)}`);
-  const text = parts.join(document.documentElement.lang === 'en' ? ', ' : '، ');
+  const text = list(parts);
   fill(result, h('p', {}, text), located.outside ? h('p', { class: 'sub' }, t('beyondEnd')) : null, h('button', { type: 'button', class: 'link', onclick: () => goTo(located.point, 10) }, t('showOnMap')));
   announce(text);
 }

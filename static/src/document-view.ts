@@ -1,6 +1,7 @@
 /** One document: its text with the marks, the list of mentions, the list of claims; one of them is open. */
 
 import { bdi, fill, h, icon } from './dom';
+import { sentence } from './annotate';
 import { claimList } from './claims';
 import { date, number, t, word } from './language';
 import { markedText } from './marked-text';
@@ -73,6 +74,7 @@ export class DocumentView {
     this.body.setAttribute('aria-labelledby', `part-${this.part}`);
     this.body.className = `document-body ${this.part}`;
     fill(this.body, ...this.content());
+    this.showCard();
     this.highlight();
   }
 
@@ -120,14 +122,18 @@ export class DocumentView {
   select(id: string | null): void {
     if (id === this.mention) return;
     this.mention = id;
-    const mention = this.evidence.mentions.find((other) => other.id === id);
+    this.showCard();
+    this.highlight();
+  }
+
+  private showCard(): void {
+    const mention = this.evidence.mentions.find((other) => other.id === this.mention);
     fill(
       this.card,
       mention
-        ? mentionCard(this.evidence, mention, { onMention: (other) => this.actions.onMention(other), onPlace: (place) => this.actions.onPlace(place), onClose: () => this.actions.onMention(null) })
+        ? mentionCard(this.evidence, mention, { onMention: (other) => this.actions.onMention(other), onPlace: (place) => this.actions.onPlace(place), onClose: () => this.actions.onMention(null) }, this.part !== 'text')
         : null,
     );
-    this.highlight();
   }
 
   private highlight(): void {
@@ -137,9 +143,20 @@ export class DocumentView {
       if (on) mark.setAttribute('aria-current', 'true');
       else mark.removeAttribute('aria-current');
     }
-    this.body.querySelector('.selected')?.scrollIntoView({ block: 'nearest', behavior: 'auto' });
+    this.light();
     const selected = this.body.querySelector<HTMLElement>('.selected');
     if (selected) this.body.scrollTop = selected.offsetTop - this.body.clientHeight / 3;
+  }
+
+  /** Lights the sentence around the selected mention without touching the text's elements. */
+  private light(): void {
+    if (!('highlights' in CSS)) return;
+    CSS.highlights.delete('sentence');
+    const text = this.part === 'text' ? this.body.querySelector('.document-text') : null;
+    const mention = this.evidence.mentions.find((other) => other.id === this.mention);
+    if (!text || !mention) return;
+    const range = rangeOf(text, ...sentence(this.evidence.text, ...mention.offsets.utf16));
+    if (range) CSS.highlights.set('sentence', new Highlight(range));
   }
 
   showClaim(id: string): void {
@@ -150,6 +167,27 @@ export class DocumentView {
     const lit = this.body.querySelector<HTMLElement>('.lit');
     if (lit) this.body.scrollTop = lit.offsetTop - this.body.clientHeight / 4;
   }
+}
+
+/** The part of an element's text between two offsets. */
+function rangeOf(element: Element, from: number, to: number): Range | null {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  let begun = false;
+  let position = 0;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const end = position + (node.textContent?.length ?? 0);
+    if (!begun && from < end) {
+      range.setStart(node, from - position);
+      begun = true;
+    }
+    if (begun && to <= end) {
+      range.setEnd(node, to - position);
+      return range;
+    }
+    position = end;
+  }
+  return null;
 }
 
 function look(mention: Mention): string {

@@ -30,7 +30,8 @@ export function label(of: Label): Style {
   let style = made.get(name);
   if (!style) {
     if (made.size > 4000) made.clear();
-    made.set(name, (style = new Style({ text: text(of) })));
+    // Words come after every symbol of their layer, so that they can keep clear of it.
+    made.set(name, (style = new Style({ text: text(of), zIndex: 300 })));
   }
   return style;
 }

@@ -59,8 +59,10 @@ export function number(value: number, digits = 0): string {
 }
 
 /** A share of one as a percentage. */
-export const percent = (share: number): string =>
-  current === 'en' ? `${Math.round(share * 100)}%` : `${number(Math.round(share * 100))}٪`;
+export const percent = (share: number, digits = 0): string => `${number(share * 100, digits)}${current === 'en' ? '%' : '٪'}`;
+
+/** Items of a list, parted by the language's comma. */
+export const list = (items: readonly string[]): string => items.join(current === 'en' ? ', ' : '، ');
 
 const SORANI_MONTHS = [
   'کانوونی دووەم', 'شوبات', 'ئازار', 'نیسان', 'ئایار', 'حوزەیران',

@@ -14,7 +14,8 @@ export interface CardActions {
   onClose: () => void;
 }
 
-export function mentionCard(evidence: Evidence, mention: Mention, actions: CardActions): HTMLElement {
+/** `alone` where the text itself is not in sight beside the card. */
+export function mentionCard(evidence: Evidence, mention: Mention, actions: CardActions, alone = true): HTMLElement {
   const { record } = evidence;
   const [from, to] = sentence(evidence.text, ...mention.offsets.utf16);
   const said = attributionOf(evidence, mention);
@@ -28,23 +29,38 @@ export function mentionCard(evidence: Evidence, mention: Mention, actions: CardA
       h('div', {}, h('h3', {}, bdi(mention.text, record.language)), h('p', { class: 'sub' }, resolution(mention))),
       h('button', { type: 'button', class: 'icon-button', 'aria-label': t('close'), onclick: actions.onClose }, icon('close') as Node),
     ),
-    markedPart(evidence, from, to, { onMention: actions.onMention }, mention.id),
+    alone ? markedPart(evidence, from, to, { onMention: actions.onMention }, mention.id) : null,
     h(
       'dl',
       { class: 'facts' },
       ...fact(t('confidence'), mention.place ? meter(mention.confidence) : t('unresolved')),
-      ...fact(t('reading'), word(mention.reading, mention.reading) + (mention.actor ? ` · ${isolated(mention.actor)}` : '')),
-      ...(mention.precision ? fact(t('precision'), word(mention.precision, mention.precision)) : []),
-      ...(mention.trigger ? fact(t('typeNoun'), bdi(mention.trigger, record.language)) : []),
-      ...(mention.prefix || mention.suffix ? fact(t('affixes'), bdi([mention.prefix && `${mention.prefix}ـ`, mention.suffix && `ـ${mention.suffix}`].filter(Boolean).join(' · '), record.language)) : []),
       ...fact(t('speaker'), speaker(said, record.language)),
       ...fact(t('status'), said || claims.some((claim) => claim.status === 'claimed') ? t('claimed') : t('reported')),
       ...fact(t('source'), source(evidence)),
       ...fact(t('published'), record.published ? date(record.published) : t('unknownDate')),
-      ...fact(t('position'), h('code', { dir: 'ltr' }, `${mention.start}–${mention.end}`)),
     ),
     candidates(mention),
+    howRead(mention, record.language),
     mention.place ? h('button', { type: 'button', class: 'link', onclick: () => mention.place && actions.onPlace(mention.place.id) }, t('allSentences')) : null,
+  );
+}
+
+/** How the words were read, for who wants to check. */
+function howRead(mention: Mention, lang: string): HTMLElement {
+  const affixes = [mention.prefix && `${mention.prefix}ـ`, mention.suffix && `ـ${mention.suffix}`].filter(Boolean).join(' · ');
+  return h(
+    'details',
+    { class: 'more' },
+    h('summary', {}, t('howRead')),
+    h(
+      'dl',
+      { class: 'facts' },
+      ...fact(t('reading'), word(mention.reading, mention.reading) + (mention.actor ? ` · ${isolated(mention.actor)}` : '')),
+      ...(mention.precision ? fact(t('precision'), word(mention.precision, mention.precision)) : []),
+      ...(mention.trigger ? fact(t('typeNoun'), bdi(mention.trigger, lang)) : []),
+      ...(affixes ? fact(t('affixes'), bdi(affixes, lang)) : []),
+      ...fact(t('position'), h('code', { dir: 'ltr' }, `${mention.start}–${mention.end}`)),
+    ),
   );
 }
 

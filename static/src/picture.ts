@@ -37,7 +37,7 @@ export async function makePicture(): Promise<HTMLCanvasElement> {
   context.fillRect(0, head, width, height);
   drawMap(context, head, ratio);
   heading(context, width, head);
-  legendBox(context, width, head, ratio);
+  legendBox(context, head, ratio);
   bar(context, width, head + height);
   context.font = `400 12px ${FONT}`;
   context.fillStyle = c.text;
@@ -80,12 +80,12 @@ function heading(context: CanvasRenderingContext2D, width: number, head: number)
   write(context, `${t('brand')} · ${t('tagline')}${time ? ` · ${date(time[0])} – ${date(time[1])}` : ''}`, width, head / 2 + 2);
 }
 
-function legendBox(context: CanvasRenderingContext2D, width: number, top: number, ratio: number): void {
+function legendBox(context: CanvasRenderingContext2D, top: number, ratio: number): void {
   const c = palette();
   const rows = legendRows();
   context.font = `500 12px ${FONT}`;
   const wide = Math.max(...rows.map((row) => context.measureText(row.text).width), 60) + 34 + 3 * 10;
-  const [x, y, tall] = [isRtl() ? 12 : width - wide - 12, top + 12, rows.length * 24 + 16];
+  const [x, y, tall] = [12, top + 12, rows.length * 24 + 16];
   context.fillStyle = alpha(c.paper, 0.92);
   context.beginPath();
   context.roundRect(x, y, wide, tall, 8);
@@ -105,7 +105,7 @@ function legendBox(context: CanvasRenderingContext2D, width: number, top: number
 function bar(context: CanvasRenderingContext2D, width: number, bottom: number): void {
   const { metres, pixels } = scale();
   const c = palette();
-  const x = isRtl() ? width - PAD - pixels : PAD;
+  const x = width - PAD - pixels;
   context.strokeStyle = c.text;
   context.lineWidth = 1.5;
   context.beginPath();

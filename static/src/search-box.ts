@@ -3,17 +3,18 @@
 import { transformExtent } from 'ol/proj';
 import * as api from './api';
 import { bdi, fill, h, icon } from './dom';
-import { language, pick, t, word } from './language';
+import { direction, language, list, pick, t, word } from './language';
 import { goTo, showGeometry } from './map';
 import type { SearchHit } from './model';
 import { announce, report } from './notice';
 import { set, watch } from './store';
 
 export function searchBox(): HTMLElement {
-  const input = h('input', { type: 'search', role: 'combobox', autocomplete: 'off', spellcheck: 'false', dir: 'auto', 'aria-expanded': 'false', 'aria-controls': 'suggestions', 'aria-autocomplete': 'list' });
+  const input = h('input', { type: 'search', role: 'combobox', autocomplete: 'off', spellcheck: 'false', 'aria-expanded': 'false', 'aria-controls': 'suggestions', 'aria-autocomplete': 'list' });
   const list = h('ul', { id: 'suggestions', class: 'suggestions', role: 'listbox', hidden: true });
   const box = h('search', { class: 'search' }, icon('search'), input, list);
   const name = (): void => {
+    input.dir = input.value ? 'auto' : direction();
     input.placeholder = t('searchPlaceholder');
     input.setAttribute('aria-label', t('search'));
     list.setAttribute('aria-label', t('suggestions'));
@@ -35,6 +36,8 @@ class Suggestions {
     private readonly list: HTMLUListElement,
   ) {
     input.addEventListener('input', () => {
+      // An empty box would take its hint for left-to-right.
+      input.dir = input.value ? 'auto' : direction();
       clearTimeout(this.timer);
       this.timer = window.setTimeout(() => void this.ask(), 140);
     });
@@ -118,5 +121,5 @@ class Suggestions {
 /** Where a hit lies, when its full name says so. */
 function context(hit: SearchHit, own: string): string {
   const rest = hit.display_name.split(/[,،]\s*/).slice(1, 3).filter((part) => part !== own);
-  return rest.length ? ` · ${rest.join('، ')}` : '';
+  return rest.length ? ` · ${list(rest)}` : '';
 }

@@ -16,6 +16,9 @@ import { now, set, TABS, watch, type Tab } from './store';
 import { timeline } from './timeline';
 import { tryPanel } from './try-panel';
 
+/** Where there is no room for a language's whole name. */
+const SHORT = { ar: 'ع', ckb: 'ک', en: 'EN' } as const;
+
 const TAB_ICONS: Record<Tab, Icon> = { evidence: 'book', layers: 'layers', corridor: 'ruler', try: 'pen', share: 'share' };
 
 export interface Frame {
@@ -148,7 +151,7 @@ function header(): HTMLElement {
   const draw = (): void => {
     fill(brand, h('h1', {}, t('brand')), h('p', {}, t('tagline')));
     languages.setAttribute('aria-label', t('language'));
-    fill(languages, ...LANGUAGES.map((language) => h('button', { type: 'button', lang: language, 'aria-pressed': String(language === now().language), onclick: () => set({ language }) }, ENDONYMS[language])));
+    fill(languages, ...LANGUAGES.map((language) => h('button', { type: 'button', lang: language, 'aria-pressed': String(language === now().language), 'data-short': SHORT[language], onclick: () => set({ language }) }, h('span', {}, ENDONYMS[language]))));
   };
   watch(['language'], draw);
   draw();
