@@ -365,7 +365,7 @@ impl<'q> AttributionFinder<'q> {
             spoken.passage.kind(*at).is_some_and(Kind::is_quote)
         })?;
         let open = self.quotations.opening(close, close)?;
-        reader.is_statement(open, close, FEWEST).then_some(open + 1..close)
+        reader.is_statement(open, close, FEWEST, true).then_some(open + 1..close)
     }
 
     /// What stands before this token belongs to an earlier attribution or sentence.
@@ -387,7 +387,7 @@ impl<'q> AttributionFinder<'q> {
             if kind.is_quote() {
                 let shortest = if lenient && open == start { 1 } else { FEWEST };
                 if let Some(close) = self.quotations.closing(open) {
-                    if reader.is_statement(open, close, shortest) {
+                    if reader.is_statement(open, close, shortest, true) {
                         return Some(Statement {
                             tokens: open + 1..close,
                             direct: true,
@@ -496,8 +496,9 @@ impl<'q> AttributionFinder<'q> {
             }
             None => self.inherited(spoken),
         };
-        if statement.direct && statement.forward {
-            self.skip_until = statement.tokens.end + 1;
+        if statement.forward {
+            let said = &statement.tokens;
+            self.skip_until = self.skip_until.max(if statement.direct { said.end + 1 } else { said.start });
         }
         self.found.push(RawAttribution {
             speaker,

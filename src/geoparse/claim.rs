@@ -175,7 +175,7 @@ impl ClaimFinder<'_, '_> {
         if self.is_unsaid(pattern, &clause, &tokens, attribution) || !self.is_placed(pattern, &clause, &tokens) {
             return;
         }
-        let clause = if pattern.extend { self.extended(pattern, &bounds, clause) } else { clause };
+        let clause = self.extended(pattern, &bounds, clause);
         let mentions = self.mentions_of(&bounds, &clause);
         let quantities = match quantity {
             Some(own) => self.quantities_in(&clause, |at, unit| {
@@ -297,15 +297,27 @@ impl ClaimFinder<'_, '_> {
         }
     }
 
-    /// The clause together with the next one, when that holds a measure that the pattern wants.
+    /// The clause together with the one beside it, when only that holds a measure or a period that the pattern wants.
     fn extended(&self, pattern: &Pattern, bounds: &Range<usize>, clause: Range<usize>) -> Range<usize> {
-        let Some(next) = self.clauses.after(bounds, &clause) else { return clause };
-        let measured = self.quantities_in(&next, |_, unit| pattern.with.contains(&unit));
-        let known = self.quantities_in(&clause, |_, unit| pattern.with.contains(&unit));
-        if measured.is_empty() || !known.is_empty() {
+        let measured = |clause: &Range<usize>| {
+            let wanted = |_, unit: u16| pattern.with.contains(&unit) && !pattern.quantity.contains(&unit);
+            !self.quantities_in(clause, wanted).is_empty()
+        };
+        if !(pattern.extend_before || pattern.extend_after) || measured(&clause) {
             return clause;
         }
-        clause.start..next.end
+        if pattern.extend_after {
+            if let Some(next) = self.clauses.after(bounds, &clause).filter(measured) {
+                return clause.start..next.end;
+            }
+        }
+        if pattern.extend_before {
+            let first = |before: &Range<usize>| before.start == bounds.start;
+            if let Some(before) = self.clauses.before(bounds, &clause).filter(first).filter(measured) {
+                return before.start..clause.end;
+            }
+        }
+        clause
     }
 
     fn quantities_in(&self, tokens: &Range<usize>, wanted: impl Fn(usize, u16) -> bool) -> Vec<usize> {
