@@ -57,7 +57,7 @@ impl FromStr for Language {
 }
 
 /// One text in up to three languages: a title, a preferred name, a disclaimer.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Trilingual {
     /// Arabic.
     #[serde(default, skip_serializing_if = "Option::is_none")]

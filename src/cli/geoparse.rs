@@ -74,11 +74,18 @@ impl Geoparse {
 
     fn whole(&self, geoparser: &Geoparser, input: &str) -> Result<(), Failure> {
         let bytes = read(input)?;
-        let document = Document::from_bytes(bytes).map_err(|error| Failure::Input(format!("{}: {error}", name(input))))?;
+        let document =
+            Document::from_bytes(bytes).map_err(|error| Failure::Input(format!("{}: {error}", name(input))))?;
         let parse = geoparser.geoparse(&document.text);
         let out = io::stdout().lock();
         match self.format {
-            Format::Json => write_line(out, &Answer { id: json!(document.id), parse: &parse }),
+            Format::Json => write_line(
+                out,
+                &Answer {
+                    id: json!(document.id),
+                    parse: &parse,
+                },
+            ),
             Format::Geojson => write_line(out, &crate::layers::evidence::collection(&document, &parse)),
             Format::Jsonld => write_line(out, &crate::document::annotations(&document, &parse, "")),
             Format::Table => table(out, &parse),
@@ -88,10 +95,15 @@ impl Geoparse {
 
     /// Works through the lines in chunks: each chunk is shared among the threads and written in order.
     fn lines(&self, geoparser: &Geoparser, input: &str) -> Result<(), Failure> {
-        let jobs = self.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
+        let jobs = self
+            .jobs
+            .or_else(|| thread::available_parallelism().ok())
+            .map_or(1, NonZero::get);
         let mut source: Box<dyn BufRead> = match input {
             "-" => Box::new(io::stdin().lock()),
-            path => Box::new(io::BufReader::new(fs::File::open(path).map_err(|error| unreadable(path, &error))?)),
+            path => Box::new(io::BufReader::new(
+                fs::File::open(path).map_err(|error| unreadable(path, &error))?,
+            )),
         };
         let mut out = io::BufWriter::new(io::stdout().lock());
         let (mut number, mut bad) = (0, 0);
@@ -117,7 +129,9 @@ impl Geoparse {
         }
         match bad {
             0 => Ok(()),
-            _ => Err(Failure::Input(format!("{bad} of {number} lines could not be read; their answers hold the error"))),
+            _ => Err(Failure::Input(format!(
+                "{bad} of {number} lines could not be read; their answers hold the error"
+            ))),
         }
     }
 }
@@ -134,7 +148,10 @@ fn answers(geoparser: &Geoparser, chunk: &[Vec<u8>], jobs: usize) -> Vec<LineAns
             .chunks(share)
             .map(|part| scope.spawn(move || part.iter().map(|line| answer(geoparser, line)).collect::<Vec<_>>()))
             .collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_default())
+            .collect()
     })
 }
 
@@ -142,14 +159,22 @@ fn answer(geoparser: &Geoparser, line: &[u8]) -> LineAnswer {
     let mut value: Value = serde_json::from_slice(line).map_err(|error| (Value::Null, format!("not JSON: {error}")))?;
     let id = value.get_mut("id").map_or(Value::Null, Value::take);
     match value.get("text") {
-        Some(Value::String(text)) if text.len() > MAX_BYTES => {
-            Err((id, format!("the text has {} bytes; at most {MAX_BYTES} are accepted", text.len())))
-        }
+        Some(Value::String(text)) if text.len() > MAX_BYTES => Err((
+            id,
+            format!("the text has {} bytes; at most {MAX_BYTES} are accepted", text.len()),
+        )),
         Some(Value::String(text)) => {
             let parse = geoparser.geoparse(text);
-            serde_json::to_string(&Answer { id: id.clone(), parse: &parse }).map_err(|error| (id, error.to_string()))
+            serde_json::to_string(&Answer {
+                id: id.clone(),
+                parse: &parse,
+            })
+            .map_err(|error| (id, error.to_string()))
         }
-        _ => Err((id, "there is no string in \"text\"; a line is {\"id\":…,\"text\":\"…\"}".into())),
+        _ => Err((
+            id,
+            "there is no string in \"text\"; a line is {\"id\":…,\"text\":\"…\"}".into(),
+        )),
     }
 }
 
@@ -213,11 +238,19 @@ fn table(mut out: impl Write, parse: &Parse) -> io::Result<()> {
     for quantity in &parse.quantities {
         let about = if quantity.approximate { "about " } else { "" };
         let words = &quantity.words;
-        writeln!(out, "{:>7}-{:<7} quantity     {about}{} {}  {}", words.start, words.end, quantity.value, quantity.unit, words.text)?;
+        writeln!(
+            out,
+            "{:>7}-{:<7} quantity     {about}{} {}  {}",
+            words.start, words.end, quantity.value, quantity.unit, words.text
+        )?;
     }
     for claim in &parse.claims {
         let words = &claim.evidence;
-        writeln!(out, "{:>7}-{:<7} claim        {:?} ({})  {}", words.start, words.end, claim.kind, claim.status, words.text)?;
+        writeln!(
+            out,
+            "{:>7}-{:<7} claim        {:?} ({})  {}",
+            words.start, words.end, claim.kind, claim.status, words.text
+        )?;
     }
     Ok(())
 }

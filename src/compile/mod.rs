@@ -6,6 +6,7 @@
 mod admin;
 pub mod boundaries;
 mod changes;
+pub mod check;
 pub mod context;
 mod corrections;
 mod error;
@@ -18,7 +19,7 @@ mod script;
 mod seat;
 mod settlement;
 mod source;
-mod tables;
+pub mod tables;
 mod unit;
 mod wof;
 
@@ -94,7 +95,11 @@ fn compile_shapes(sources: &Sources, tables: &Path) -> Result<[File; 2], Compile
         Ok(levels) => levels,
         Err(_) => unreachable!("four paths give four files"),
     };
-    let countries = match sources.context.iter().find(|(theme, _)| *theme == context::Theme::Countries) {
+    let countries = match sources
+        .context
+        .iter()
+        .find(|(theme, _)| *theme == context::Theme::Countries)
+    {
         Some((_, path)) => {
             let (name, text) = read(path)?;
             Some(boundaries::SourceFile { name, text })

@@ -8,16 +8,10 @@ use super::{
     tables::{NamePrefix, Table},
     wof::Record,
 };
-use crate::{gazetteer::Names, language::Language, text::fold};
+use crate::{gazetteer::Names, language::Language};
 
-/// What two spellings must share to count as one name: the reader's own fold, without signs between words.
-pub fn key(name: &str) -> String {
-    let words = fold(name).replace('\'', "");
-    let words = words
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(" ")
-}
+/// What two spellings must share to count as one name: what the search compares.
+pub use crate::gazetteer::name_key as key;
 
 /// Adds a name unless an equal one is there.
 pub fn add(names: &mut Vec<String>, name: String) {

@@ -59,9 +59,7 @@ fn draft(record: &Record, prefixes: &Prefixes) -> Option<Draft> {
         _ => return None,
     };
     let names = names_of(record, prefixes);
-    if names.iter().next().is_none() {
-        return None;
-    }
+    names.iter().next()?;
     let mut draft = Draft {
         place: Place {
             id: format!("wof-{}", record.id),

@@ -28,24 +28,21 @@ pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), Ex
     for field in &layer.fields {
         writer.add_column(&field.name, column_type(field.kind), |_, _| {});
     }
-    // The format has no features without geometry when it is indexed.
-    for feature in selection.features.iter().filter(|feature| feature.geometry.is_some()) {
-        let Some(geometry) = &feature.geometry else { continue };
-        let mut values: Vec<(usize, &str, FieldType, serde_json::Value)> =
-            vec![(0, "id", FieldType::String, feature.id.clone().into())];
-        for (index, field) in layer.fields.iter().enumerate() {
-            values.push((
-                index + 1,
-                &field.name,
-                field.kind,
-                selection.value(feature, &field.name).into_owned(),
-            ));
-        }
+    for feature in &selection.features {
+        // The format has no features without geometry when it is indexed.
+        let Some(geometry) = feature.geometry() else {
+            continue;
+        };
+        let id = ("id", FieldType::String, feature.id().into());
+        let rest = selection
+            .values(*feature)
+            .map(|(field, value)| (field.name.as_str(), field.kind, value));
+        let values: Vec<(&str, FieldType, serde_json::Value)> = std::iter::once(id).chain(rest).collect();
         writer
             .add_feature_geom((**geometry).clone(), |properties| {
-                for (index, name, kind, value) in &values {
+                for (index, (name, kind, value)) in values.iter().enumerate() {
                     // A property that the writer refuses is left out rather than the whole file.
-                    let _ = set(properties, *index, name, *kind, value);
+                    let _ = set(properties, index, name, *kind, value);
                 }
             })
             .map_err(|error| fault(&error))?;

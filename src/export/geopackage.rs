@@ -86,20 +86,11 @@ fn layer(database: &Transaction, selection: &Selection) -> Result<(), ExportErro
     for feature in &selection.features {
         let mut row = Vec::with_capacity(width);
         if spatial {
-            let geometry = feature.geometry.as_deref();
-            row.push(
-                geometry
-                    .zip(feature.bounds)
-                    .map_or(Sql::Null, |(geometry, bounds)| Sql::Blob(binary(geometry, bounds.0))),
-            );
+            let geometry = feature.geometry().zip(feature.bounds());
+            row.push(geometry.map_or(Sql::Null, |(geometry, bounds)| Sql::Blob(binary(geometry, bounds.0))));
         }
-        row.push(Sql::Text(feature.id.clone()));
-        row.extend(
-            layer
-                .fields
-                .iter()
-                .map(|field| value(field.kind, &selection.value(feature, &field.name))),
-        );
+        row.push(Sql::Text(feature.id().to_owned()));
+        row.extend(selection.values(*feature).map(|(field, value)| sql(field.kind, &value)));
         insert.execute(rusqlite::params_from_iter(row))?;
     }
     if spatial {
@@ -113,7 +104,7 @@ fn describe(database: &Transaction, selection: &Selection, spatial: bool) -> rus
     let boxes = selection
         .features
         .iter()
-        .filter_map(|feature| feature.bounds.map(|bounds| bounds.0));
+        .filter_map(|feature| feature.bounds().map(|bounds| bounds.0));
     let extent = boxes.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]);
     let side = |index: usize| extent.map(|extent| extent[index]);
     database.execute(
@@ -148,7 +139,7 @@ fn index(database: &Transaction, selection: &Selection) -> rusqlite::Result<()> 
     ))?;
     let mut insert = database.prepare(&format!("INSERT INTO {tree} VALUES (?1, ?2, ?3, ?4, ?5)"))?;
     for (feature, row) in selection.features.iter().zip(1i64..) {
-        if let Some(bounds) = feature.bounds {
+        if let Some(bounds) = feature.bounds() {
             let [west, south, east, north] = bounds.0;
             insert.execute(params![row, west, east, south, north])?;
         }
@@ -191,7 +182,7 @@ fn column_type(kind: FieldType) -> &'static str {
     }
 }
 
-fn value(kind: FieldType, value: &serde_json::Value) -> Sql {
+fn sql(kind: FieldType, value: &serde_json::Value) -> Sql {
     if value.is_null() {
         return Sql::Null;
     }

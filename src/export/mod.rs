@@ -7,10 +7,10 @@ mod text;
 
 use crate::{
     language::Language,
-    layers::{Feature, FieldType, Layer},
+    layers::{FeatureRef, Field, FieldType, Layer},
 };
 use serde_json::Value;
-use std::{borrow::Cow, io::Write};
+use std::io::Write;
 
 /// Why a file was not written.
 #[derive(Debug, thiserror::Error)]
@@ -107,14 +107,14 @@ pub struct Selection<'s> {
     /// The layer.
     pub layer: &'s Layer,
     /// The features, in order.
-    pub features: Vec<&'s Feature>,
+    pub features: Vec<FeatureRef<'s>>,
     /// The language of `name`, titles and notes.
     pub language: Language,
     /// Convention in force and disclaimer, in that language.
     pub notes: String,
 }
 
-impl Selection<'_> {
+impl<'s> Selection<'s> {
     fn title(&self) -> &str {
         self.layer.title.best(self.language)
     }
@@ -129,22 +129,11 @@ impl Selection<'_> {
             .join(" ")
     }
 
-    /// The value of a field, with `name` in the language asked for.
-    fn value<'f>(&self, feature: &'f Feature, field: &str) -> Cow<'f, Value> {
-        match feature.properties.get(field) {
-            Some(value) => Cow::Borrowed(value),
-            None if field == "name" => Cow::Owned(self.name(feature)),
-            None => Cow::Owned(Value::Null),
-        }
-    }
-
-    fn name(&self, feature: &Feature) -> Value {
-        std::iter::once(self.language)
-            .chain(Language::ALL)
-            .filter_map(|language| feature.properties.get(&format!("name:{language}")))
-            .find(|name| name.is_string())
-            .cloned()
-            .unwrap_or_default()
+    /// The fields with a feature's values, `name` in the language asked for.
+    fn values(&self, feature: FeatureRef<'s>) -> impl Iterator<Item = (&'s Field, Value)> {
+        let fields = self.layer.fields.iter().enumerate();
+        let language = self.language;
+        fields.map(move |(position, field)| (field, feature.field_value(position, language).to_json()))
     }
 }
 

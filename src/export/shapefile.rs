@@ -4,7 +4,7 @@
 //! character; the note lists which name stands for which field.
 
 use super::{ExportError, Selection, is_number, plain};
-use crate::layers::{Feature, FieldType, GeometryKind};
+use crate::layers::{FeatureRef, FieldType, GeometryKind};
 use geo::{Geometry, Polygon};
 use shapefile::{
     Multipoint, Point, PolygonRing, Polyline, Shape, ShapeWriter, Writer,
@@ -42,10 +42,10 @@ pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), Ex
             table.build_with_dest(&mut dbf),
         );
         for feature in &selection.features {
-            let Some(shape) = feature.geometry.as_deref().and_then(shape) else {
+            let Some(shape) = feature.geometry().and_then(|geometry| shape(geometry)) else {
                 continue;
             };
-            let record = record(selection, feature, &names);
+            let record = record(selection, *feature, &names);
             match shape {
                 Shape::Point(one) => writer.write_shape_and_record(&one, &record),
                 Shape::Multipoint(one) => writer.write_shape_and_record(&one, &record),
@@ -99,11 +99,10 @@ fn field_names(selection: &Selection) -> Vec<(String, FieldType)> {
     names
 }
 
-fn record(selection: &Selection, feature: &Feature, names: &[(String, FieldType)]) -> Record {
+fn record(selection: &Selection, feature: FeatureRef, names: &[(String, FieldType)]) -> Record {
     let mut record = Record::default();
-    record.insert(names[0].0.clone(), FieldValue::Character(Some(cut(&feature.id))));
-    for (field, (name, kind)) in selection.layer.fields.iter().zip(&names[1..]) {
-        let value = selection.value(feature, &field.name);
+    record.insert(names[0].0.clone(), FieldValue::Character(Some(cut(feature.id()))));
+    for ((_, value), (name, kind)) in selection.values(feature).zip(&names[1..]) {
         let value = match kind {
             kind if is_number(*kind) => FieldValue::Numeric(value.as_f64()),
             FieldType::Boolean => FieldValue::Logical(value.as_bool()),

@@ -1,20 +1,20 @@
 //! The text formats: GeoJSON (RFC 7946), GeoJSON text sequences by line, CSV with WKT, KML 2.2.
 
 use super::{ExportError, Selection, plain};
-use crate::layers::Feature;
+use crate::layers::FeatureRef;
 use geo::{Geometry, LineString, Polygon};
 use serde_json::{Map, Value, json};
 use std::{fmt::Write as _, io::Write};
 
 type Written = Result<(), ExportError>;
 
-fn feature_json(selection: &Selection, feature: &Feature) -> Value {
-    let mut properties = Map::new();
-    for field in &selection.layer.fields {
-        properties.insert(field.name.clone(), selection.value(feature, &field.name).into_owned());
-    }
-    let geometry = feature.geometry.as_deref().map(geojson::Geometry::from);
-    json!({"type": "Feature", "id": feature.id, "geometry": geometry, "properties": properties})
+fn feature_json(selection: &Selection, feature: FeatureRef) -> Value {
+    let properties: Map<String, Value> = selection
+        .values(feature)
+        .map(|(field, value)| (field.name.clone(), value))
+        .collect();
+    let geometry = feature.geometry().map(|geometry| geojson::Geometry::from(&**geometry));
+    json!({"type": "Feature", "id": feature.id(), "geometry": geometry, "properties": properties})
 }
 
 pub(super) fn geojson(selection: &Selection, out: &mut impl Write) -> Written {
@@ -29,7 +29,7 @@ pub(super) fn geojson(selection: &Selection, out: &mut impl Write) -> Written {
     write!(out, "{},\"features\":[", &head[..head.len() - 1])?;
     for (number, feature) in selection.features.iter().enumerate() {
         out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
-        serde_json::to_writer(&mut *out, &feature_json(selection, feature)).map_err(std::io::Error::from)?;
+        serde_json::to_writer(&mut *out, &feature_json(selection, *feature)).map_err(std::io::Error::from)?;
     }
     out.write_all(b"\n]}\n")?;
     Ok(())
@@ -37,7 +37,7 @@ pub(super) fn geojson(selection: &Selection, out: &mut impl Write) -> Written {
 
 pub(super) fn geojson_lines(selection: &Selection, out: &mut impl Write) -> Written {
     for feature in &selection.features {
-        serde_json::to_writer(&mut *out, &feature_json(selection, feature)).map_err(std::io::Error::from)?;
+        serde_json::to_writer(&mut *out, &feature_json(selection, *feature)).map_err(std::io::Error::from)?;
         out.write_all(b"\n")?;
     }
     Ok(())
@@ -54,13 +54,14 @@ pub(super) fn csv(selection: &Selection, out: &mut impl Write) -> Written {
         .chain(["lon", "lat", "wkt"]);
     writer.write_record(header).map_err(csv_error)?;
     for feature in &selection.features {
-        let mut row = vec![feature.id.clone()];
-        row.extend(fields.iter().map(|field| plain(&selection.value(feature, &field.name))));
-        match feature.geometry.as_deref() {
+        let mut row = vec![feature.id().to_owned()];
+        row.extend(selection.values(*feature).map(|(_, value)| plain(&value)));
+        let geometry = feature.geometry().map(|geometry| &**geometry);
+        match geometry {
             Some(Geometry::Point(point)) => row.extend([point.x().to_string(), point.y().to_string()]),
             _ => row.extend([String::new(), String::new()]),
         }
-        row.push(feature.geometry.as_deref().map(wkt).unwrap_or_default());
+        row.push(geometry.map(wkt).unwrap_or_default());
         writer.write_record(row).map_err(csv_error)?;
     }
     writer.flush()?;
@@ -108,25 +109,30 @@ pub(super) fn kml(selection: &Selection, out: &mut impl Write) -> Written {
         about = escape(&selection.about()),
     )?;
     for feature in &selection.features {
-        let name = plain(&selection.value(feature, "name"));
+        let name = feature.name(selection.language).unwrap_or_default();
         write!(
             out,
             "<Placemark id=\"{}\"><name>{}</name><styleUrl>#s</styleUrl>",
-            escape(&feature.id),
-            escape(&name)
+            escape(feature.id()),
+            escape(name)
         )?;
-        if let Some([from, to]) = &feature.time {
-            let bound = |tag: &str, value: &Option<String>| {
-                value
-                    .as_ref()
-                    .map(|value| format!("<{tag}>{}</{tag}>", escape(value)))
+        if let Some(span) = feature.time() {
+            let bound = |tag: &str, at: i64| {
+                let moment = jiff::Timestamp::from_millisecond(at).ok();
+                moment
+                    .map(|moment| format!("<{tag}>{moment}</{tag}>"))
                     .unwrap_or_default()
             };
-            write!(out, "<TimeSpan>{}{}</TimeSpan>", bound("begin", from), bound("end", to))?;
+            write!(
+                out,
+                "<TimeSpan>{}{}</TimeSpan>",
+                bound("begin", span.start),
+                bound("end", span.end)
+            )?;
         }
         write!(out, "<ExtendedData>")?;
-        for field in selection.layer.fields.iter().filter(|field| field.name != "name") {
-            let value = plain(&selection.value(feature, &field.name));
+        for (field, value) in selection.values(*feature).filter(|(field, _)| field.name != "name") {
+            let value = plain(&value);
             write!(
                 out,
                 "<Data name=\"{}\"><value>{}</value></Data>",
@@ -135,7 +141,7 @@ pub(super) fn kml(selection: &Selection, out: &mut impl Write) -> Written {
             )?;
         }
         write!(out, "</ExtendedData>")?;
-        if let Some(geometry) = &feature.geometry {
+        if let Some(geometry) = feature.geometry() {
             out.write_all(kml_geometry(geometry).as_bytes())?;
         }
         writeln!(out, "</Placemark>")?;

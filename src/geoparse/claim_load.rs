@@ -71,7 +71,9 @@ fn rows(
     text: &str,
     mut take: impl FnMut(Row) -> Result<(), ClaimLexiconError>,
 ) -> Result<(), ClaimLexiconError> {
-    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .comment(Some(b'#'))
+        .from_reader(text.as_bytes());
     for record in reader.records() {
         let record = record.map_err(|source| ClaimLexiconError::Row { file, source })?;
         take(Row { file, record: &record })?;
@@ -219,8 +221,15 @@ impl Builder<'_> {
             let language = row.language()?;
             let inflected = matches!(
                 list,
-                List::Gap | List::Security | List::Axis | List::Coordinate | List::Meeting | List::Forces
-                    | List::Title | List::Organisation | List::Count
+                List::Gap
+                    | List::Security
+                    | List::Axis
+                    | List::Coordinate
+                    | List::Meeting
+                    | List::Forces
+                    | List::Title
+                    | List::Organisation
+                    | List::Count
             );
             self.add(language, row.get(2), inflected, |roles| roles.lists.add(list));
             Ok(())
@@ -384,7 +393,8 @@ fn patterns(text: &str, units: &[String]) -> Result<Vec<Pattern>, ClaimLexiconEr
     let numbered = |names: &[String]| {
         let position = |name: &String| {
             let at = units.iter().position(|unit| unit == name);
-            at.map(|at| at as u16).ok_or_else(|| ClaimLexiconError::Unit(name.clone()))
+            at.map(|at| at as u16)
+                .ok_or_else(|| ClaimLexiconError::Unit(name.clone()))
         };
         names.iter().map(position).collect::<Result<Vec<_>, _>>()
     };

@@ -1,6 +1,10 @@
 //! Clauses: the stretch of a sentence around a word, up to the next comma or conjunction.
 
-use super::{claim_lexicon::{List, Lists}, passage::Passage, quotation::Quotations};
+use super::{
+    claim_lexicon::{List, Lists},
+    passage::Passage,
+    quotation::Quotations,
+};
 use crate::text::Kind;
 use std::ops::Range;
 
@@ -55,7 +59,10 @@ impl Clauses<'_, '_> {
     }
 
     fn is_mark(&self, at: usize) -> bool {
-        matches!(self.passage.kind(at), Some(Kind::Comma | Kind::Semicolon | Kind::Dash | Kind::Colon))
+        matches!(
+            self.passage.kind(at),
+            Some(Kind::Comma | Kind::Semicolon | Kind::Dash | Kind::Colon)
+        )
     }
 
     fn ends_before(&self, at: usize) -> bool {
@@ -67,11 +74,15 @@ impl Clauses<'_, '_> {
         match passage.kind(at) {
             Some(Kind::Stop | Kind::Semicolon | Kind::Colon) | None => true,
             // A comma inside a list of names ends nothing.
-            Some(Kind::Comma) => !passage.token(at + 1).is_some_and(|next| (self.names)(next.start as usize)),
+            Some(Kind::Comma) => !passage
+                .token(at + 1)
+                .is_some_and(|next| (self.names)(next.start as usize)),
             Some(Kind::Dash) => passage.tokens[at].is_spaced() && !passage.is_unspaced(at + 1),
             Some(Kind::Quote | Kind::QuoteOpen | Kind::QuoteClose) => {
                 let open = self.quotations.opening(at, at);
-                let pair = open.map(|open| (open, at)).or_else(|| Some((at, self.quotations.closing(at)?)));
+                let pair = open
+                    .map(|open| (open, at))
+                    .or_else(|| Some((at, self.quotations.closing(at)?)));
                 pair.is_some_and(|(open, close)| close - open > TERM)
             }
             Some(Kind::Arabic | Kind::Latin) => passage.lists(at).has(List::Boundary),
@@ -92,7 +103,11 @@ impl Clauses<'_, '_> {
         while start + 1 < end && loose(start) && !symbol(start) && !self.opens_term(start) {
             start += 1;
         }
-        while end > start + 1 && loose(end - 1) && !symbol(end - 1) && self.quotations.opening(end - 1, end - 1).is_none() {
+        while end > start + 1
+            && loose(end - 1)
+            && !symbol(end - 1)
+            && self.quotations.opening(end - 1, end - 1).is_none()
+        {
             end -= 1;
         }
         start..end

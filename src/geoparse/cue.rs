@@ -66,6 +66,16 @@ cues! {
     Belongs = "belongs",
     /// The article of a name in Latin letters: al-, as-.
     Article = "article",
+    /// A noun of administration with its article: "the city"; no name unless such a unit bears it.
+    Generic = "generic",
+    /// Introduces a subject: "that Baghdad …".
+    Subject = "subject",
+    /// What one power sends another: a letter, a pledge, a demand.
+    Message = "message",
+    /// An adjective of sites that may be left out: oil, international.
+    Epithet = "epithet",
+    /// A pronoun between a verb and its subject, passed over.
+    Pronoun = "pronoun",
     /// Never part of a place name: a function word.
     Function = "function",
 }

@@ -5,7 +5,7 @@
 
 use super::{
     cue::{Cue, Cues},
-    extent,
+    extent::Extent,
     lexicon::{NameClass, Number},
     names::{NameAt, NameId, Names},
     words::{NounAt, Words},
@@ -110,6 +110,12 @@ impl Walk<'_> {
                 return end;
             }
         }
+        if spot & NOUN_AFTER != 0 && self.ends_name(at) {
+            let noun = self.finder.words.noun_after(self.tokens, at);
+            if let Some(end) = noun.and_then(|noun| self.name_before(noun)) {
+                return end;
+            }
+        }
         if spot & NOUN != 0
             && let Some(noun) = self.finder.words.noun_before(self.tokens, at)
             && let Some(end) = self.governed(noun)
@@ -120,12 +126,6 @@ impl Walk<'_> {
             && let Some(end) = self.bare(at)
         {
             return end;
-        }
-        if spot & NOUN_AFTER != 0
-            && let Some(noun) = self.finder.words.noun_after(self.tokens, at)
-        {
-            self.name_before(noun);
-            return noun.end;
         }
         at + 1
     }
@@ -197,9 +197,25 @@ impl Walk<'_> {
         if !noun.noun.opens {
             return None;
         }
-        let end = extent::unknown(self.finder.words, self.text, self.tokens, at, 0, quoted)?;
+        let end = self.extent(noun).unknown(at, 0, quoted)?;
         self.push_unknown(at, end, 0, trigger, head, list);
         Some(self.behind_quote(end, quoted))
+    }
+
+    fn extent(&self, noun: &NounAt) -> Extent<'_> {
+        Extent {
+            any: noun.noun.any,
+            ..self.loose_extent()
+        }
+    }
+
+    fn loose_extent(&self) -> Extent<'_> {
+        Extent {
+            words: self.finder.words,
+            text: self.text,
+            tokens: self.tokens,
+            any: false,
+        }
     }
 
     fn behind_quote(&self, at: usize, quoted: bool) -> usize {
@@ -213,17 +229,36 @@ impl Walk<'_> {
     /// name without its noun.
     fn best_governed(&self, at: usize, stem: bool, noun: &NounAt) -> Option<NameAt> {
         let found = self.finder.names.at(self.tokens, at, stem);
-        let fits = |name: &&NameAt| noun.noun.loose || self.has_level(name.name, &noun.noun.levels);
-        found
-            .iter()
-            .filter(|name| self.is_name_here(at, name))
-            .find(fits)
-            .or_else(|| {
-                found
-                    .iter()
-                    .find(|name| self.is_name_here(at, name) && self.is_plausible(name.name))
-            })
-            .copied()
+        let here = || {
+            found
+                .iter()
+                .filter(|name| self.is_name_here(at, name) && !self.is_part(at, name, noun))
+        };
+        let fits = |name: &&NameAt| match self.is_generic(at, name) {
+            true => noun.noun.number != Number::Plural && self.is_unit(name.name, &noun.noun.levels),
+            false => self.has_level(name.name, &noun.noun.levels) || (noun.noun.loose && self.is_plausible(name.name)),
+        };
+        let plausible = |name: &&NameAt| self.is_plausible(name.name) && !self.is_generic(at, name);
+        here().find(fits).or_else(|| here().find(plausible)).copied()
+    }
+
+    /// "the city" and the like.
+    fn is_generic(&self, at: usize, name: &NameAt) -> bool {
+        name.end == at + 1 && self.finder.words.of(&self.tokens.tokens[at]).has(Cue::Generic)
+    }
+
+    /// Only the first word of a longer name that no gazetteer has (كاني of كاني شوانكه).
+    fn is_part(&self, at: usize, name: &NameAt, noun: &NounAt) -> bool {
+        noun.noun.opens
+            && name.end == at + 1
+            && self.finder.words.of(&self.tokens.tokens[at]).has(Cue::Head)
+            && self.finder.names.get(name.name).class != NameClass::Safe
+            && self.extent(noun).can_complete(name.end)
+    }
+
+    fn is_unit(&self, name: NameId, levels: &[Level]) -> bool {
+        let units = levels.iter().copied().filter(|level| level.is_administrative());
+        self.has_level(name, &units.collect::<SmallVec<[Level; 4]>>())
     }
 
     fn has_level(&self, name: NameId, levels: &[Level]) -> bool {
@@ -240,7 +275,9 @@ impl Walk<'_> {
     /// Latin names have a capital; a word that grammar needs is no name.
     fn is_name_here(&self, at: usize, name: &NameAt) -> bool {
         let token = &self.tokens.tokens[at];
-        let function = name.end == at + 1 && self.finder.words.of_word(token.word).has(Cue::Function);
+        let function = name.end == at + 1
+            && self.finder.words.whole(token).has(Cue::Function)
+            && !self.finder.names.get(name.name).ruled;
         !function && (token.kind != Kind::Latin || self.is_capital(at, name.end))
     }
 
@@ -265,7 +302,7 @@ impl Walk<'_> {
         let words = self.finder.words;
         if token.kind == Kind::Comma {
             let next = self.tokens.get(at + 1)?;
-            if words.of_word(next.word).has(Cue::And) {
+            if words.whole(next).has(Cue::And) {
                 return Some(Next {
                     at: at + 2,
                     comma: false,
@@ -276,13 +313,19 @@ impl Walk<'_> {
                 comma: true,
             });
         }
-        if words.of_word(token.word).has(Cue::And) {
+        if token.kind == Kind::Dash && token.is_spaced() {
+            return self.tokens.get(at + 1).filter(|next| next.is_spaced()).map(|_| Next {
+                at: at + 1,
+                comma: false,
+            });
+        }
+        if words.whole(token).has(Cue::And) {
             return Some(Next {
                 at: at + 1,
                 comma: false,
             });
         }
-        (token.cut > 0 || self.starts_with_and(at)).then_some(Next { at, comma: false })
+        self.starts_with_and(at).then_some(Next { at, comma: false })
     }
 
     /// The proclitic "and" stands before the word.
@@ -299,7 +342,7 @@ impl Walk<'_> {
     fn prefix_cues(&self, prefix: &str) -> Cues {
         let keys = crate::text::keys_of(prefix);
         let word = keys.first().map_or(0, |key| self.finder.vocabulary.get(*key));
-        self.finder.words.of_word(word)
+        self.finder.words.of_word(word, false)
     }
 
     /// A further member of a governed list; `certain` while the noun's number asks for more.
@@ -329,14 +372,7 @@ impl Walk<'_> {
             return None;
         }
         let cut = usize::from(self.starts_with_and(next.at));
-        let end = extent::unknown_member(
-            self.finder.words,
-            self.text,
-            self.tokens,
-            next.at,
-            cut,
-            noun.noun.number,
-        )?;
+        let end = self.extent(noun).unknown_member(next.at, cut, noun.noun.number)?;
         self.push_unknown(next.at, end, cut, trigger, head, list);
         Some(end)
     }
@@ -392,31 +428,69 @@ impl Walk<'_> {
 
     /// Whether a bare name makes a mention here, and whether only tentatively.
     fn licensed(&self, at: usize, name: NameAt, stem: bool) -> Option<bool> {
-        let class = self.finder.names.get(name.name).class;
-        if class == NameClass::Trigger {
+        let entry = self.finder.names.get(name.name);
+        if entry.class == NameClass::Trigger {
             return None;
         }
-        let words = self.finder.words;
-        let (left, _) = words.ending_at(self.tokens, at);
+        let (left, _) = self.finder.words.ending_at(self.tokens, at);
         let prefix = if stem { self.prefix_cues_at(at) } else { Cues::NONE };
         let listed = self.list_of(at) < self.found.len();
-        let placed = left.any(&[
-            Cue::Literal,
-            Cue::Motion,
-            Cue::Actor,
-            Cue::Facility,
-            Cue::Between,
-            Cue::Line,
-        ]) || prefix.has(Cue::Literal);
-        if self.is_person(at, name, left, placed || listed) || self.is_other_name(name, left) {
+        let located =
+            left.any(&[Cue::Literal, Cue::Motion, Cue::Facility, Cue::Between, Cue::Line]) || prefix.has(Cue::Literal);
+        let acts = left.any(&[Cue::Actor, Cue::With, Cue::Talk])
+            || (entry.power && left.any(&[Cue::Verb, Cue::Subject, Cue::Pronoun]));
+        let placed = located || acts || listed;
+        if self.is_denied(at, name) || self.is_other_name(name, left) || self.is_nisba(at, name, located) {
             return None;
         }
-        match class {
+        if entry.class < NameClass::Safe && self.is_person(at, name, left, placed) {
+            return None;
+        }
+        match entry.class {
             NameClass::Safe => Some(false),
-            NameClass::Place => (placed || listed).then_some(false),
-            NameClass::Admin => (placed || listed).then_some(true),
+            NameClass::Place => placed.then_some(false),
+            NameClass::Admin => (located || listed).then_some(true),
             NameClass::Trigger => None,
         }
+    }
+
+    /// Words beside it that show its other meaning.
+    fn is_denied(&self, at: usize, name: NameAt) -> bool {
+        let Some(denial) = self.finder.names.denial(name.name) else {
+            return false;
+        };
+        let word = |at: usize, side: &rustc_hash::FxHashSet<u32>| {
+            let token = self.tokens.get(at)?;
+            Some(side.contains(&token.word) || (token.stem != 0 && side.contains(&token.stem)))
+        };
+        let sentence = self.tokens.sentence_within(at, 4);
+        let before = (at.saturating_sub(3)..at).filter(|other| sentence.contains(other));
+        let after = (name.end..name.end + 2).filter(|other| sentence.contains(other));
+        before
+            .into_iter()
+            .any(|other| word(other, &denial.before) == Some(true))
+            || after.into_iter().any(|other| word(other, &denial.after) == Some(true))
+    }
+
+    /// An adjective spelt like the name: a name with an article behind another word with one, or a Sorani country name
+    /// with the suffix of adjectives behind a noun that takes one.
+    fn is_nisba(&self, at: usize, name: NameAt, located: bool) -> bool {
+        let Some(before) = at.checked_sub(1).and_then(|before| self.tokens.get(before)) else {
+            return false;
+        };
+        let token = &self.tokens.tokens[at];
+        if token.begins_sentence() || !before.kind.is_word() || located {
+            return false;
+        }
+        let extent = self.loose_extent();
+        let entry = self.finder.names.get(name.name);
+        if entry.class < NameClass::Safe && name.end == at + 1 && token.cut == 0 {
+            let adjective = extent.has_article(token, 0) && extent.has_article(before, usize::from(before.cut));
+            if adjective && self.found.last().is_none_or(|last| last.last != at) {
+                return true;
+            }
+        }
+        entry.country && name.tail && extent.is_adjective(at)
     }
 
     fn prefix_cues_at(&self, at: usize) -> Cues {
@@ -444,7 +518,7 @@ impl Walk<'_> {
         }
         let after = self.tokens.get(name.end).is_some_and(|token| {
             !token.begins_sentence() && token.kind.is_word() && {
-                let cues = words.of_word(token.word);
+                let cues = words.whole(token);
                 named(cues) || cues.has(Cue::Kin)
             }
         });
@@ -459,17 +533,26 @@ impl Walk<'_> {
         }
     }
 
+    /// A word in Latin letters that could be a name stands right before a token.
+    fn ends_name(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|before| self.tokens.get(before));
+        before.is_some_and(|token| token.kind == Kind::Latin && token.is_capital())
+            && !self.tokens.tokens[at].begins_sentence()
+            && self.found.last().is_none_or(|last| last.last < at)
+    }
+
     /// An unknown name before a type noun that opens one: "the al-Wihda neighbourhood".
-    fn name_before(&mut self, noun: NounAt) {
+    fn name_before(&mut self, noun: NounAt) -> Option<usize> {
         if !noun.noun.opens {
-            return;
+            return None;
         }
-        if let Some(first) = extent::unknown_before(self.finder.words, self.tokens, noun.start)
-            && self.found.last().is_none_or(|last| last.last <= first)
-        {
-            let list = self.found.len();
-            self.push_unknown(first, noun.start, 0, trigger(&noun), first, list);
+        let first = self.extent(&noun).unknown_before(noun.start)?;
+        if self.found.last().is_some_and(|last| last.last > first) {
+            return None;
         }
+        let list = self.found.len();
+        self.push_unknown(first, noun.start, 0, trigger(&noun), first, list);
+        Some(noun.end)
     }
 
     // ---- results
@@ -525,12 +608,14 @@ impl Walk<'_> {
         let before = at.checked_sub(if dash { 2 } else { 1 })?;
         let article = &self.tokens.tokens[before];
         let joined = !dash || !self.tokens.tokens[at - 1].is_spaced();
-        (joined && self.finder.words.of(article).has(Cue::Article)).then_some((before, article.start as usize))
+        let written = dash || article.is_capital();
+        (joined && written && self.finder.words.of(article).has(Cue::Article))
+            .then_some((before, article.start as usize))
     }
 
     fn push_unknown(&mut self, at: usize, end: usize, cut: usize, trigger: Trigger, head: usize, list: usize) {
         let (first, last) = (&self.tokens.tokens[at], &self.tokens.tokens[end - 1]);
-        let tail = extent::unknown_tail(self.finder.words, self.text, self.tokens, end);
+        let tail = self.loose_extent().unknown_tail(end);
         let start = first.part_range(self.text, cut, 0).start;
         let stop = last.part_range(self.text, 0, tail).end;
         self.found.push(Found {

@@ -13,7 +13,7 @@ use super::{
     words::Words,
 };
 use crate::{
-    gazetteer::{Gazetteer, PlaceIndex},
+    gazetteer::Gazetteer,
     text::{Affixes, Reader, Tokens, Vocabulary, fold},
 };
 use std::sync::Arc;
@@ -46,19 +46,16 @@ impl Geoparser {
         let mut vocabulary = Vocabulary::default();
         let claims = ClaimLexicon::parse(&lexicon.claims, &mut vocabulary)?;
         let words = Words::new(&lexicon, &mut vocabulary);
-        let names = Names::new(&gazetteer, &lexicon, &words, &mut vocabulary)?;
         let mut powers = vec![false; gazetteer.places().len()];
         for id in &lexicon.powers {
-            let place = gazetteer.index_of(id).ok_or_else(|| GeoparseError::Row {
-                file: "lexicon/powers.csv",
-                line: 0,
-                what: format!("the gazetteer has no place {id:?}"),
-            })?;
-            powers[place as usize] = true;
+            if let Some(place) = gazetteer.index_of(id) {
+                powers[place as usize] = true;
+            }
         }
         for (power, place) in powers.iter_mut().zip(gazetteer.places()) {
             *power |= place.level == crate::gazetteer::Level::Country || place.kind == "capital";
         }
+        let names = Names::new(&gazetteer, &lexicon, &words, &powers, &mut vocabulary)?;
         claims.add_loose_spellings(&mut vocabulary);
         let spots = spots(&vocabulary, &words, &names);
         Ok(Self {
@@ -131,6 +128,7 @@ impl Geoparser {
         let prefix = |head: usize, one: &Found| self.prefix_cues(text, tokens, head, one);
         let reader = ReadingReader {
             words: &self.words,
+            text,
             tokens,
             prefix: &prefix,
         };
@@ -147,8 +145,9 @@ impl Geoparser {
                 .take_while(|other| other.list == one.list)
                 .count()
                 + at;
-            let power = self.is_power(&resolution);
-            let read = reader.read(one, &found[first..end], power);
+            let power = self.is_power(one, &resolution);
+            let short = one.name != 0 && self.names.get(one.name).short;
+            let read = reader.read(one, &found[first..end], power, short);
             located.push(Located {
                 found: one.clone(),
                 resolution,
@@ -158,9 +157,13 @@ impl Geoparser {
         located
     }
 
-    fn is_power(&self, resolution: &Resolution) -> bool {
-        let power = |place: PlaceIndex| self.powers[place as usize];
-        resolution.chosen.is_some_and(power) || resolution.candidates.first().is_some_and(|best| power(best.place))
+    fn is_power(&self, found: &Found, resolution: &Resolution) -> bool {
+        let foreign = resolution.chosen.is_some_and(|place| self.gazetteer.at(place).foreign);
+        match resolution.chosen {
+            Some(place) if foreign => self.powers[place as usize],
+            Some(_) => found.name != 0 && self.names.get(found.name).power,
+            None => false,
+        }
     }
 
     /// What the proclitics before a head say.
@@ -177,7 +180,7 @@ impl Geoparser {
             let mut bytes = [0; 4];
             let keys = crate::text::keys_of(letter.encode_utf8(&mut bytes));
             let word = keys.first().map_or(0, |key| self.vocabulary.get(*key));
-            cues.with(self.words.of_word(word))
+            cues.with(self.words.of_word(word, token.is_sorani()))
         })
     }
 }

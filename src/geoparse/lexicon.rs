@@ -7,7 +7,11 @@ use super::{
     claim_lexicon::{ClaimFiles, ClaimLexiconError},
     cue::Cues,
 };
-use crate::{gazetteer::Level, language::Language, text::Affix};
+use crate::{
+    gazetteer::Level,
+    language::Language,
+    text::{Affix, fold},
+};
 
 /// What can be wrong with the lexicon or with building the geoparser from it.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +61,8 @@ pub struct TypeNoun {
     pub after: bool,
     /// It stands before its name.
     pub before: bool,
+    /// It takes everyday words with an article as names.
+    pub any: bool,
     /// The place keeps its own level (axis, road, front): the levels only rank candidates.
     pub loose: bool,
     /// A name that begins with it is known without it too (lake Hamrin, Hamrin).
@@ -74,11 +80,28 @@ pub enum Shape {
     AdjectiveEnds,
     /// A suffix that comes off the end of an unknown name.
     NameSuffix,
+    /// A suffix that joins a noun and an adjective, and makes adjectives of countries.
+    AdjectiveJoins,
+}
+
+/// Letters at the outside of a word of a language and what they say.
+#[derive(Clone, Debug)]
+pub struct AnyShape {
+    /// The language.
+    pub language: Language,
+    /// What they say.
+    pub shape: Shape,
+    /// The letters, folded.
+    pub letters: String,
+    /// For a suffix of a name: letters of it that stay with the name.
+    pub keeps: usize,
 }
 
 /// A phrase and what it says.
 #[derive(Clone, Debug)]
 pub struct Phrase {
+    /// Its language.
+    pub language: Language,
     /// Its words.
     pub words: String,
     /// What it says.
@@ -86,9 +109,10 @@ pub struct Phrase {
 }
 
 /// When a name makes a mention.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NameClass {
     /// Only after a type noun.
+    #[default]
     Trigger,
     /// After a type noun, or as a location beside a place that contains it.
     Admin,
@@ -119,6 +143,18 @@ pub struct NameRule {
     pub class: NameClass,
 }
 
+/// Words that show that a name is not meant: any of `before` among the three words in front, any of `after` among the
+/// two behind.
+#[derive(Clone, Debug)]
+pub struct Denial {
+    /// The name.
+    pub name: String,
+    /// Words in front.
+    pub before: Vec<String>,
+    /// Words behind.
+    pub after: Vec<String>,
+}
+
 /// A short name that only text uses, for a place of the gazetteer ("the Region").
 #[derive(Clone, Debug)]
 pub struct ShortName {
@@ -136,13 +172,17 @@ pub struct Lexicon {
     /// `affixes.csv`.
     pub affixes: Vec<Affix>,
     /// Letters by what they say, also from `affixes.csv`.
-    pub shapes: Vec<(Shape, String)>,
+    pub shapes: Vec<AnyShape>,
     /// `type_nouns.csv`.
     pub type_nouns: Vec<TypeNoun>,
     /// `cues.csv`, `actors.csv`, `common_words.csv`, `person_names.csv`, `verbs.csv`.
     pub phrases: Vec<Phrase>,
     /// `name_classes.csv`.
     pub classes: Vec<NameRule>,
+    /// `denials.csv`.
+    pub denials: Vec<Denial>,
+    /// `preferred.csv`: the place that a bare name means when nothing else is said.
+    pub preferred: Vec<ShortName>,
     /// `short_names.csv`.
     pub short_names: Vec<ShortName>,
     /// `powers.csv`: ids of places whose names often stand for their governments.
@@ -168,7 +208,7 @@ impl Lexicon {
         for part in rows("lexicon/affixes.csv")?.map(affix)? {
             match part {
                 Part::Affix(affix) => lexicon.affixes.push(affix),
-                Part::Shape(shape, letters) => lexicon.shapes.push((shape, letters)),
+                Part::Shape(shape) => lexicon.shapes.push(shape),
             }
         }
         lexicon.type_nouns = rows("lexicon/type_nouns.csv")?
@@ -191,6 +231,12 @@ impl Lexicon {
             .flatten()
             .collect();
         lexicon.short_names = rows("lexicon/short_names.csv")?.map(short_name)?;
+        lexicon.preferred = rows("lexicon/preferred.csv")?.map(short_name)?;
+        lexicon.denials = rows("lexicon/denials.csv")?
+            .map(denials)?
+            .into_iter()
+            .flatten()
+            .collect();
         lexicon.powers = rows("lexicon/powers.csv")?.map(|row| Ok(row.get("place")?.to_owned()))?;
         lexicon.claims = ClaimFiles::read(&mut |file| {
             read(file).map_err(|error| GeoparseError::Read {
@@ -270,26 +316,37 @@ impl Row<'_> {
 
 enum Part {
     Affix(Affix),
-    Shape(Shape, String),
+    Shape(AnyShape),
 }
 
 fn affix(row: &Row) -> Result<Part, String> {
     let letters = row.get("letters")?.to_owned();
+    let language = row.language()?;
+    let keeps = row.get("restores")?.chars().count();
+    let shape = |shape| {
+        Ok(Part::Shape(AnyShape {
+            language,
+            shape,
+            letters: fold(&letters),
+            keeps,
+        }))
+    };
     let before = match row.get("position")? {
         "before" => true,
         "after" => false,
-        "article" => return Ok(Part::Shape(Shape::Article, letters)),
-        "verb_begins" => return Ok(Part::Shape(Shape::VerbBegins, letters)),
-        "adjective_ends" => return Ok(Part::Shape(Shape::AdjectiveEnds, letters)),
-        "name_suffix" => return Ok(Part::Shape(Shape::NameSuffix, letters)),
+        "article" => return shape(Shape::Article),
+        "verb_begins" => return shape(Shape::VerbBegins),
+        "adjective_ends" => return shape(Shape::AdjectiveEnds),
+        "name_suffix" => return shape(Shape::NameSuffix),
+        "adjective_joins" => return shape(Shape::AdjectiveJoins),
         other => {
             return Err(format!(
-                "unknown position {other:?}; accepted: before, after, article, verb_begins, adjective_ends, name_suffix"
+                "unknown position {other:?}; accepted: before, after, article, verb_begins, adjective_ends, name_suffix, adjective_joins"
             ));
         }
     };
     Ok(Part::Affix(Affix {
-        language: row.language()?,
+        language,
         before,
         slot: row
             .get("slot")?
@@ -316,6 +373,7 @@ fn type_nouns(row: &Row) -> Result<Vec<TypeNoun>, String> {
         opens: has("opens")?,
         after: has("after")?,
         before: !has("after")? || has("before")?,
+        any: has("any")?,
         loose: has("loose")?,
         strips: has("strips")?,
     };
@@ -329,24 +387,28 @@ fn type_nouns(row: &Row) -> Result<Vec<TypeNoun>, String> {
 }
 
 fn phrases(row: &Row) -> Result<Vec<Phrase>, String> {
+    let language = row.language()?;
     let cues = Cues::parse(row.get("cues")?)?;
-    Ok(row.list("words")?.map(|words| phrase(words, cues)).collect())
+    Ok(row.list("words")?.map(|words| phrase(language, words, cues)).collect())
 }
 
 fn persons(row: &Row) -> Result<Vec<Phrase>, String> {
+    let language = row.language()?;
     let cues = Cues::parse("person")?;
-    Ok(row.list("names")?.map(|words| phrase(words, cues)).collect())
+    Ok(row.list("names")?.map(|words| phrase(language, words, cues)).collect())
 }
 
 /// Verbs are given by the forms that a place can be beside: `past|present`, third person masculine; the feminine and
 /// the future follow by rule where the language builds them by affix.
 fn verbs(row: &Row) -> Result<Vec<Phrase>, String> {
+    let language = row.language()?;
     let cues = Cues::parse(row.get("cues")?)?;
-    Ok(row.list("forms")?.map(|words| phrase(words, cues)).collect())
+    Ok(row.list("forms")?.map(|words| phrase(language, words, cues)).collect())
 }
 
-fn phrase(words: &str, cues: Cues) -> Phrase {
+fn phrase(language: Language, words: &str, cues: Cues) -> Phrase {
     Phrase {
+        language,
         words: words.to_owned(),
         cues,
     }
@@ -359,6 +421,19 @@ fn name_rules(row: &Row) -> Result<Vec<NameRule>, String> {
         .map(|name| NameRule {
             name: name.to_owned(),
             class,
+        })
+        .collect())
+}
+
+fn denials(row: &Row) -> Result<Vec<Denial>, String> {
+    let words = |column| Ok::<_, String>(row.list(column)?.map(str::to_owned).collect::<Vec<_>>());
+    let (before, after) = (words("before")?, words("after")?);
+    Ok(row
+        .list("name")?
+        .map(|name| Denial {
+            name: name.to_owned(),
+            before: before.clone(),
+            after: after.clone(),
         })
         .collect())
 }

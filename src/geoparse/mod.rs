@@ -29,7 +29,9 @@ mod words;
 pub use claim_lexicon::{ClaimFiles, ClaimLexicon, ClaimLexiconError};
 pub use cue::{Cue, Cues};
 pub use geoparser::Geoparser;
-pub use lexicon::{GeoparseError, Lexicon, NameClass, NameRule, Number, Phrase, Shape, ShortName, TypeNoun};
+pub use lexicon::{
+    AnyShape, Denial, GeoparseError, Lexicon, NameClass, NameRule, Number, Phrase, Shape, ShortName, TypeNoun,
+};
 pub use parse::{
     Attribution, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Precision, Quantity, Reading, Speaker,
     Unit, Words,

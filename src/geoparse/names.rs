@@ -8,9 +8,9 @@ use super::{
 };
 use crate::{
     gazetteer::{Gazetteer, Level, Place, PlaceIndex},
-    text::{Key, Tokens, Vocabulary, WordId, keys_of, loosened},
+    text::{Key, Script, Tokens, Vocabulary, WordId, loosened},
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 /// Position of a name in the index.
@@ -25,11 +25,28 @@ pub(super) struct Bearer {
 }
 
 /// One name, however many places bear it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Name {
     pub bearers: SmallVec<[Bearer; 2]>,
     pub class: NameClass,
-    pub words: u8,
+    /// The class was set by hand.
+    pub ruled: bool,
+    /// A bearer is a power: its name often stands for its government.
+    pub power: bool,
+    /// A bearer is a country or region.
+    pub country: bool,
+    /// The name is short for a place that text has named before ("the Region").
+    pub short: bool,
+    /// The bearer that is meant when nothing else is said.
+    pub preferred: Option<PlaceIndex>,
+    denial: Option<u32>,
+}
+
+/// Words beside a name that deny it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct DenialWords {
+    pub before: FxHashSet<WordId>,
+    pub after: FxHashSet<WordId>,
 }
 
 /// All names.
@@ -37,6 +54,7 @@ pub(super) struct Name {
 pub(super) struct Names {
     trie: Trie,
     names: Vec<Name>,
+    denials: Vec<DenialWords>,
 }
 
 /// A name found at some tokens.
@@ -57,15 +75,12 @@ impl Names {
         gazetteer: &Gazetteer,
         lexicon: &Lexicon,
         words: &Words,
+        powers: &[bool],
         vocabulary: &mut Vocabulary,
     ) -> Result<Self, GeoparseError> {
         let mut index = Self {
-            trie: Trie::default(),
-            names: vec![Name {
-                bearers: SmallVec::new(),
-                class: NameClass::Trigger,
-                words: 0,
-            }],
+            names: vec![Name::default()],
+            ..Self::default()
         };
         let mut spelt: Vec<Vec<WordId>> = vec![Vec::new()];
         for (place, entry) in gazetteer.places().iter().enumerate() {
@@ -74,18 +89,57 @@ impl Names {
             }
         }
         for short in &lexicon.short_names {
-            let place = gazetteer.index_of(&short.place).ok_or_else(|| GeoparseError::Row {
-                file: "lexicon/short_names.csv",
-                line: 0,
-                what: format!("the gazetteer has no place {:?}", short.place),
-            })?;
+            let place = index_of(gazetteer, "lexicon/short_names.csv", &short.place)?;
             if let Some(ids) = vocabulary.intern_phrase(&short.name) {
                 index.add(&ids, place, false, &mut spelt);
+                index.change(&ids, |name| name.short = true);
             }
         }
-        index.classify(gazetteer, lexicon, words, vocabulary, &spelt);
+        for preferred in &lexicon.preferred {
+            // Preferences only rank: one for a place that this gazetteer leaves out does nothing.
+            let Some(place) = gazetteer.index_of(&preferred.place) else {
+                continue;
+            };
+            if let Some(ids) = vocabulary.intern_phrase(&preferred.name) {
+                index.add(&ids, place, false, &mut spelt);
+                index.change(&ids, |name| name.preferred = Some(place));
+            }
+        }
+        index.classify(gazetteer, lexicon, words, powers, vocabulary, &spelt);
+        index.deny(lexicon, vocabulary);
         index.strengthen(vocabulary, &spelt);
         Ok(index)
+    }
+
+    fn change(&mut self, ids: &[WordId], change: impl FnOnce(&mut Name)) {
+        if let Some(name) = self.trie.get(ids) {
+            change(&mut self.names[name as usize]);
+        }
+    }
+
+    fn deny(&mut self, lexicon: &Lexicon, vocabulary: &mut Vocabulary) {
+        for denial in &lexicon.denials {
+            let Some(ids) = vocabulary.intern_phrase(&denial.name) else {
+                continue;
+            };
+            let mut words = |list: &[String]| -> FxHashSet<WordId> {
+                list.iter()
+                    .filter_map(|word| vocabulary.intern_phrase(word))
+                    .flatten()
+                    .collect()
+            };
+            let at = self.denials.len() as u32;
+            self.denials.push(DenialWords {
+                before: words(&denial.before),
+                after: words(&denial.after),
+            });
+            self.change(&ids, |name| name.denial = Some(at));
+        }
+    }
+
+    /// The words that deny a name.
+    pub fn denial(&self, name: NameId) -> Option<&DenialWords> {
+        self.denials.get(self.get(name).denial? as usize)
     }
 
     fn add_spellings(
@@ -100,7 +154,20 @@ impl Names {
         let Some(ids) = vocabulary.intern_phrase(name) else {
             return;
         };
-        // A name that begins with its own type noun is that noun and a name.
+        // Text calls a building by the place that it stands in: "the airport of Erbil".
+        if entry.level == Level::Site && words.has(ids[0], Cue::Facility) {
+            return;
+        }
+        // A name that begins with its own type noun is that noun and a name, without "oil" or "international".
+        let kept = ids
+            .iter()
+            .rposition(|id| !words.has(*id, Cue::Epithet))
+            .map_or(0, |last| last + 1);
+        let ids = if kept > 1 && entry.level == Level::Site {
+            ids[..kept].to_vec()
+        } else {
+            ids
+        };
         match words.noun_in_name(&ids) {
             Some((noun, count)) if noun.strips && noun.levels.contains(&entry.level) => {
                 self.add(&ids[count..], place, true, spelt);
@@ -128,11 +195,7 @@ impl Names {
         let Some(value) = self.trie.entry(ids) else { return };
         if *value == 0 {
             *value = next;
-            self.names.push(Name {
-                bearers: SmallVec::new(),
-                class: NameClass::Trigger,
-                words: ids.len().min(255) as u8,
-            });
+            self.names.push(Name::default());
             spelt.push(ids.to_vec());
         }
         let name = &mut self.names[*value as usize];
@@ -147,6 +210,7 @@ impl Names {
         gazetteer: &Gazetteer,
         lexicon: &Lexicon,
         words: &Words,
+        powers: &[bool],
         vocabulary: &mut Vocabulary,
         spelt: &[Vec<WordId>],
     ) {
@@ -156,10 +220,13 @@ impl Names {
             .filter_map(|rule| Some((vocabulary.intern_phrase(&rule.name)?, rule.class)))
             .collect();
         for (name, ids) in self.names.iter_mut().zip(spelt).skip(1) {
-            name.class = match rules.get(ids) {
-                Some(class) => *class,
-                None => class_by_rule(name, gazetteer, words, ids),
+            (name.class, name.ruled) = match rules.get(ids) {
+                Some(class) => (*class, true),
+                None => (class_by_rule(name, gazetteer, words, vocabulary, ids), false),
             };
+            let mut bearers = name.bearers.iter().map(|bearer| bearer.place);
+            name.power = bearers.clone().any(|place| powers[place as usize]);
+            name.country = bearers.any(|place| matches!(gazetteer.at(place).level, Level::Country | Level::Region));
         }
     }
 
@@ -209,7 +276,7 @@ impl Names {
                 1 => last,
                 _ => {
                     let closing = &tokens.tokens[end - 1];
-                    closing.tail > 0 && !self.ends_whole(name, closing.word)
+                    closing.tail > 0 && closing.word == crate::text::UNKNOWN
                 }
             };
             found.push(NameAt { name, end, tail });
@@ -217,21 +284,25 @@ impl Names {
         found.reverse();
         found
     }
+}
 
-    fn ends_whole(&self, _name: NameId, word: WordId) -> bool {
-        word != crate::text::UNKNOWN
-    }
-
-    /// The name of exactly these words.
-    pub fn find(&self, phrase: &str, vocabulary: &Vocabulary) -> Option<NameId> {
-        let ids: Vec<_> = keys_of(phrase).into_iter().map(|key| vocabulary.get(key)).collect();
-        self.trie.get(&ids)
-    }
+fn index_of(gazetteer: &Gazetteer, file: &'static str, id: &str) -> Result<PlaceIndex, GeoparseError> {
+    gazetteer.index_of(id).ok_or_else(|| GeoparseError::Row {
+        file,
+        line: 0,
+        what: format!("the gazetteer has no place {id:?}"),
+    })
 }
 
 /// What a name's bearers and words say about it: it stands by itself when a place that news names bare bears it and it
 /// is neither a personal name nor an everyday word.
-fn class_by_rule(name: &Name, gazetteer: &Gazetteer, words: &Words, ids: &[WordId]) -> NameClass {
+fn class_by_rule(
+    name: &Name,
+    gazetteer: &Gazetteer,
+    words: &Words,
+    vocabulary: &Vocabulary,
+    ids: &[WordId],
+) -> NameClass {
     let places = name
         .bearers
         .iter()
@@ -247,7 +318,7 @@ fn class_by_rule(name: &Name, gazetteer: &Gazetteer, words: &Words, ids: &[WordI
         (true, _, true) => NameClass::Place,
         (true, false, false) => NameClass::Safe,
         (false, true, _) | (false, _, true) => NameClass::Trigger,
-        (false, ..) if ids.len() > 1 => NameClass::Admin,
+        (false, ..) if ids.len() > 1 || vocabulary.key(ids[0]).script() == Script::Latin => NameClass::Admin,
         (false, ..) => NameClass::Trigger,
     }
 }

@@ -340,7 +340,11 @@ fn is_decimal(passage: &Passage, separator: usize) -> bool {
 
 fn digit_count(digits: &str) -> usize {
     // ASCII digits take one byte, the Arabic ones two.
-    if digits.is_ascii() { digits.len() } else { digits.chars().count() }
+    if digits.is_ascii() {
+        digits.len()
+    } else {
+        digits.chars().count()
+    }
 }
 
 fn group(digits: &str) -> Option<f64> {

@@ -128,7 +128,10 @@ impl OpeningReader<'_, '_> {
     pub(super) fn is_statement(&self, open: usize, close: usize, shortest: usize, opened: bool) -> bool {
         let words = close.saturating_sub(open + 1);
         let ends_clause = close + 1 >= self.sentence.end
-            || matches!(self.passage.kind(close + 1), Some(Kind::Stop | Kind::Comma | Kind::Semicolon));
+            || matches!(
+                self.passage.kind(close + 1),
+                Some(Kind::Stop | Kind::Comma | Kind::Semicolon)
+            );
         let long = words >= shortest || (opened && ends_clause && words >= 2);
         let named = open > self.sentence.start
             && (self.passage.lists(open - 1).has(List::Outlet)
@@ -143,7 +146,9 @@ impl OpeningReader<'_, '_> {
 
     /// في "تويتر", مع "العربي الجديد".
     fn follows_preposition(&self, open: usize) -> bool {
-        let Some(close) = self.quotations.closing(open) else { return false };
+        let Some(close) = self.quotations.closing(open) else {
+            return false;
+        };
         let short = close - open <= SHORTEST + 1;
         short && open > self.sentence.start && self.passage.lists(open - 1).any(Lists::of(&[List::Stop, List::With]))
     }
@@ -155,7 +160,10 @@ impl OpeningReader<'_, '_> {
         if lists.has(List::That) {
             return Step::Content(Opener::That, at + len);
         }
-        if let Some(other) = roles.verb.and_then(|other| passage.lexicon.verbs.get(usize::from(other))) {
+        if let Some(other) = roles
+            .verb
+            .and_then(|other| passage.lexicon.verbs.get(usize::from(other)))
+        {
             if other.kind == VerbKind::Participle && verb.kind == VerbKind::Finite && !way.after_comma {
                 // وتابع قائلاً: one act of saying.
                 return Step::Adverbial(len);
@@ -170,7 +178,11 @@ impl OpeningReader<'_, '_> {
         if at > from && lists.has(List::Boundary) && way.after_comma {
             return Step::End;
         }
-        if verb.opens.iter().any(|word| passage.token(at).is_some_and(|token| token.word == *word)) {
+        if verb
+            .opens
+            .iter()
+            .any(|word| passage.token(at).is_some_and(|token| token.word == *word))
+        {
             return Step::Content(Opener::Preposition, self.after_that(at + 1));
         }
         if self.is_content(at, &roles, verb, way) {
@@ -208,7 +220,9 @@ impl OpeningReader<'_, '_> {
                 });
                 matches!(verb.needs, Needs::Anything | Needs::Content | Needs::Opened) && !idafa
             }
-            _ => verb.opens_letter.is_some_and(|letter| passage.has_proclitic(at, letter)),
+            _ => verb
+                .opens_letter
+                .is_some_and(|letter| passage.has_proclitic(at, letter)),
         }
     }
 

@@ -86,15 +86,15 @@ impl<'a> Passage<'a> {
 
     /// Whether the token is only this letter, with or without a tatweel, attached to what follows.
     pub(super) fn is_letter(&self, at: usize, letter: char) -> bool {
-        self.slice(at).strip_prefix(letter).is_some_and(|rest| rest.chars().all(|c| c == 'ـ'))
+        self.slice(at)
+            .strip_prefix(letter)
+            .is_some_and(|rest| rest.chars().all(|c| c == 'ـ'))
             && self.token(at + 1).is_some_and(|next| !next.is_spaced())
     }
 
     /// Whether the word is read without a proclitic that begins with this letter.
     pub(super) fn has_proclitic(&self, at: usize, letter: char) -> bool {
-        self.meaning(at).is_some_and(|(_, stem)| stem)
-            && self.tokens[at].cut > 0
-            && self.slice(at).starts_with(letter)
+        self.meaning(at).is_some_and(|(_, stem)| stem) && self.tokens[at].cut > 0 && self.slice(at).starts_with(letter)
     }
 
     /// Symbols of proclitics that are taken off to give the word its meaning.

@@ -107,16 +107,12 @@ impl Finder<'_, '_> {
     }
 
     /// Writes a quantity down; the token to go on from.
-    fn push(
-        &mut self,
-        noun: &Noun,
-        value: f64,
-        upper: Option<f64>,
-        vague: bool,
-        out: &mut Vec<RawQuantity>,
-    ) -> usize {
+    fn push(&mut self, noun: &Noun, value: f64, upper: Option<f64>, vague: bool, out: &mut Vec<RawQuantity>) -> usize {
         let tokens = noun.whole.clone();
-        let before = self.approximation.take().filter(|words| self.leads_to(words.end, tokens.start));
+        let before = self
+            .approximation
+            .take()
+            .filter(|words| self.leads_to(words.end, tokens.start));
         let (after, after_len) = self.passage.roles(tokens.end);
         let after = after.approximates_last.then(|| tokens.end..tokens.end + after_len);
         let end = after.as_ref().map_or(tokens.end, |after| after.end);
@@ -175,7 +171,8 @@ impl Finder<'_, '_> {
         let glued = |kind: Option<Kind>| matches!(kind, Some(Kind::Dash | Kind::Slash | Kind::Colon | Kind::Separator));
         if passage.is_unspaced(at) && at > self.sentence.start {
             let before = passage.kind(at - 1);
-            let letter = before == Some(Kind::Latin) || (before == Some(Kind::Arabic) && !self.is_attached_letter(at - 1));
+            let letter =
+                before == Some(Kind::Latin) || (before == Some(Kind::Arabic) && !self.is_attached_letter(at - 1));
             let plus = before == Some(Kind::Symbol) && passage.slice(at - 1) == "+";
             if letter || plus || before == Some(Kind::Separator) {
                 return true;
@@ -219,7 +216,12 @@ impl Finder<'_, '_> {
             return None;
         }
         let sign = self.passage.slice(at).chars().next()?;
-        let known = self.passage.lexicon.symbols.iter().find(|(symbol, _)| *symbol == sign)?;
+        let known = self
+            .passage
+            .lexicon
+            .symbols
+            .iter()
+            .find(|(symbol, _)| *symbol == sign)?;
         Some(known.1)
     }
 
@@ -235,7 +237,11 @@ impl Finder<'_, '_> {
             partitive = true;
             next += 1;
         }
-        let gap = if passage.kind(next) == Some(Kind::Latin) { GAP } else { 0 };
+        let gap = if passage.kind(next) == Some(Kind::Latin) {
+            GAP
+        } else {
+            0
+        };
         for noun_at in next..(next + gap + 1).min(self.sentence.end) {
             let (roles, len) = passage.roles(noun_at);
             if self.counts(noun_at, len, &roles, number, partitive) {
@@ -279,7 +285,11 @@ impl Finder<'_, '_> {
         // "attack helicopters", "police officers": the last noun is what is counted.
         let compound = passage.kind(at) == Some(Kind::Latin)
             && number.value > 1.0
-            && passage.roles(at + len).0.unit.is_some_and(|next| next.form == Form::Plural);
+            && passage
+                .roles(at + len)
+                .0
+                .unit
+                .is_some_and(|next| next.form == Form::Plural);
         !compound
     }
 
@@ -312,7 +322,11 @@ impl Finder<'_, '_> {
         for len in 1..=2 {
             let start = at.checked_sub(len).filter(|start| *start >= self.sentence.start)?;
             let (roles, tokens) = self.passage.roles(start);
-            if let Some(UnitWord { unit, form: Form::Before }) = roles.unit.filter(|_| tokens == len) {
+            if let Some(UnitWord {
+                unit,
+                form: Form::Before,
+            }) = roles.unit.filter(|_| tokens == len)
+            {
                 return noun(unit, start);
             }
         }
@@ -333,7 +347,13 @@ impl Finder<'_, '_> {
         let isolated = number.end >= self.sentence.end
             || !passage.is_word(number.end)
             || passage.token(number.end).is_some_and(|token| token.cut > 0)
-            || next.lists.any(Lists::of(&[List::And, List::Stop, List::Locative, List::Adjunct, List::Partitive]));
+            || next.lists.any(Lists::of(&[
+                List::And,
+                List::Stop,
+                List::Locative,
+                List::Adjunct,
+                List::Partitive,
+            ]));
         let unit = passage.lexicon.units.iter().position(|unit| unit == name)?;
         isolated.then_some(Noun {
             unit: unit as u16,
@@ -421,4 +441,11 @@ impl Finder<'_, '_> {
 }
 
 /// Words that cannot stand between a number and its noun.
-const NO_GAP: Lists = Lists::of(&[List::Stop, List::Month, List::And, List::That, List::Negation, List::Passive]);
+const NO_GAP: Lists = Lists::of(&[
+    List::Stop,
+    List::Month,
+    List::And,
+    List::That,
+    List::Negation,
+    List::Passive,
+]);

@@ -32,7 +32,11 @@ impl Quotations {
     pub(super) fn opening(&self, close: usize, before: usize) -> Option<usize> {
         let end = self.pairs.partition_point(|pair| (pair.0 as usize) < before);
         let recent = &self.pairs[end.saturating_sub(64)..end];
-        recent.iter().rev().find(|pair| pair.1 as usize == close).map(|pair| pair.0 as usize)
+        recent
+            .iter()
+            .rev()
+            .find(|pair| pair.1 as usize == close)
+            .map(|pair| pair.0 as usize)
     }
 
     fn pair(&mut self, text: &str, tokens: &[Token], paragraph: &Paragraph) {
@@ -81,7 +85,9 @@ fn family(mark: char) -> char {
 fn opens(text: &str, tokens: &[Token], paragraph: &Range<usize>, at: usize, is_open: bool) -> bool {
     let spaced_before = at == paragraph.start || tokens[at].is_spaced();
     let spaced_after = at + 1 >= paragraph.end || tokens[at + 1].is_spaced();
-    let apostrophe = text.get(tokens[at].range()).is_some_and(|mark| family(mark.chars().next().unwrap_or('"')) == '\'');
+    let apostrophe = text
+        .get(tokens[at].range())
+        .is_some_and(|mark| family(mark.chars().next().unwrap_or('"')) == '\'');
     if apostrophe {
         return spaced_before && !spaced_after;
     }

@@ -99,7 +99,9 @@ const WEAK: f32 = 0.3;
 /// A unit and a settlement of one name closer than this, in degrees, are unit and seat.
 const SAME: f64 = 0.15;
 /// Two settlements farther apart than this, in degrees, are not beside each other.
-const NEAR: f64 = 0.6;
+const NEAR: f64 = 0.4;
+/// A settlement of this rank is a city.
+const CITY_RANK: u8 = 60;
 /// The most candidates that a mention lists.
 const LISTED: usize = 8;
 
@@ -160,7 +162,7 @@ impl Resolver<'_> {
         let rank = f32::from(place.rank) / 100.0;
         match &found.trigger {
             None if bearer.needs_noun => None,
-            None => Some((bare_prior(place), false)),
+            None => Some((self.bare(found, bearer, place), false)),
             Some(trigger) if trigger.loose => Some((loose_prior(place, &trigger.levels, bearer.needs_noun), false)),
             Some(trigger) => match trigger.levels.iter().position(|level| *level == place.level) {
                 Some(at) => Some((0.72 + 0.2 * rank - 0.04 * at as f32, true)),
@@ -168,6 +170,34 @@ impl Resolver<'_> {
                 None if is_akin(place.level, &trigger.levels) => Some((0.3 + 0.2 * rank, false)),
                 None => Some((0.1 + 0.1 * rank, false)),
             },
+        }
+    }
+
+    /// A bare name: the place that it means by itself, and no town that lies outside the governorate of the name.
+    fn bare(&self, found: &Found, bearer: Bearer, place: &Place) -> f32 {
+        let name = self.names.get(found.name);
+        let prior = bare_prior(place);
+        if name.preferred.is_some() {
+            return if name.preferred == Some(bearer.place) {
+                prior.max(0.9) + 0.05
+            } else {
+                prior
+            };
+        }
+        let elsewhere = |other: &Bearer| {
+            let unit = self.gazetteer.at(other.place);
+            unit.level == Level::Governorate && !self.parents.hold(other.place, bearer.place)
+        };
+        let seat_of_nahiya = |other: &Bearer| {
+            self.gazetteer.at(other.place).level == Level::Subdistrict && self.parents.hold(other.place, bearer.place)
+        };
+        match place.level {
+            // The small town and the subdistrict around it are one to a writer; the unit is surer than the point.
+            Level::Settlement if place.rank < CITY_RANK && name.bearers.iter().any(seat_of_nahiya) => prior.min(0.6),
+            Level::Settlement | Level::District | Level::Subdistrict if name.bearers.iter().any(elsewhere) => {
+                prior.min(0.5)
+            }
+            _ => prior,
         }
     }
 

@@ -58,7 +58,11 @@ pub(super) fn before(passage: &Passage, verb: usize, lower: usize) -> Option<Ran
         let more = start > lower && passage.kind(start - 1) == Some(Kind::Comma);
         if !segment.is_empty() && !begins_adverbial(passage, segment.start) {
             let coordinated = segment.end < end && passage.lists(end - 1).has(List::And);
-            let found = if coordinated { leading_noun(passage, segment) } else { segment };
+            let found = if coordinated {
+                leading_noun(passage, segment)
+            } else {
+                segment
+            };
             let start = match more && apposition {
                 true => apposed(passage, lower, found.start),
                 false => found.start,
@@ -127,7 +131,8 @@ fn begins_adverbial(passage: &Passage, at: usize) -> bool {
 /// من, "of" and لە are partitive and prepositions.
 fn is_from(passage: &Passage, at: usize) -> bool {
     let lists = passage.lists(at);
-    lists.has(List::Partitive) && (passage.language != Language::English || passage.slice(at).eq_ignore_ascii_case("of"))
+    lists.has(List::Partitive)
+        && (passage.language != Language::English || passage.slice(at).eq_ignore_ascii_case("of"))
 }
 
 /// The segment before an apposition that is part of the same speaker: "Jabar Yawar, secretary general, said".
@@ -153,9 +158,7 @@ fn is_speaker(passage: &Passage, found: &Range<usize>) -> bool {
         return true;
     }
     let first = passage.slice(found.start);
-    found.len() <= PLAIN
-        || first.starts_with("ال")
-        || found.clone().take(REACH).any(|at| passage.lists(at).any(HEADS))
+    found.len() <= PLAIN || first.starts_with("ال") || found.clone().take(REACH).any(|at| passage.lists(at).any(HEADS))
 }
 
 /// The noun phrase that an English sentence begins with.
@@ -165,7 +168,9 @@ pub(super) fn leading_noun(passage: &Passage, range: Range<usize>) -> Range<usiz
         return range;
     }
     let inside = |at: &usize| {
-        passage.token(*at).is_some_and(|token| token.is_capital() || !token.kind.is_word())
+        passage
+            .token(*at)
+            .is_some_and(|token| token.is_capital() || !token.kind.is_word())
             || passage.lists(*at).any(INSIDE)
     };
     let len = range.clone().skip(1).take_while(inside).count();
@@ -174,8 +179,15 @@ pub(super) fn leading_noun(passage: &Passage, range: Range<usize>) -> Range<usiz
 
 /// The subject of a sentence whose main verb is none of saying: its first title and what follows.
 pub(super) fn subject(passage: &Passage, sentence: &Range<usize>, verb: usize) -> Option<Range<usize>> {
-    const ENDS: Lists =
-        Lists::of(&[List::Stop, List::Adjunct, List::Content, List::That, List::Meeting, List::Boundary, List::With]);
+    const ENDS: Lists = Lists::of(&[
+        List::Stop,
+        List::Adjunct,
+        List::Content,
+        List::That,
+        List::Meeting,
+        List::Boundary,
+        List::With,
+    ]);
     let limit = verb.min(sentence.start + 12);
     if passage.language == Language::English {
         let first = passage.token(sentence.start)?;
@@ -185,8 +197,7 @@ pub(super) fn subject(passage: &Passage, sentence: &Range<usize>, verb: usize) -
     }
     let heads = Lists::of(&[List::Title, List::Organisation]);
     let start = (sentence.start..limit).find(|at| passage.lists(*at).any(heads))?;
-    let end = (start + 1..limit.min(start + 6)).find(|at| {
-        !passage.is_word(*at) || passage.lists(*at).any(ENDS) || passage.cut(*at) > 0
-    });
+    let end = (start + 1..limit.min(start + 6))
+        .find(|at| !passage.is_word(*at) || passage.lists(*at).any(ENDS) || passage.cut(*at) > 0);
     Some(start..end.unwrap_or(limit.min(start + 6)))
 }

@@ -51,13 +51,21 @@ impl ClaimLexicon {
             attributions.sentence(&passage(language), sentence);
         }
         let attributions = attributions.found;
-        let mut by_quote: Vec<_> = attributions.iter().enumerate().map(|(at, said)| (said.quote.start, at)).collect();
+        let mut by_quote: Vec<_> = attributions
+            .iter()
+            .enumerate()
+            .map(|(at, said)| (said.quote.start, at))
+            .collect();
         by_quote.sort_unstable();
         let mut claims = Vec::new();
         let mut first = 0;
         for (sentence, language) in sentences {
             let rest = &quantities[first..];
-            let last = first + rest.iter().take_while(|quantity| quantity.tokens.start < sentence.end).count();
+            let last = first
+                + rest
+                    .iter()
+                    .take_while(|quantity| quantity.tokens.start < sentence.end)
+                    .count();
             let passage = passage(language);
             let finder = ClaimFinder {
                 passage,
@@ -137,17 +145,36 @@ impl Writer<'_> {
     fn write(mut self, quantities: &[RawQuantity], attributions: &[RawAttribution], claims: &[RawClaim]) -> Statements {
         let spans = quantities.iter().map(|quantity| quantity.words);
         let said = attributions.iter().flat_map(|said| {
-            [Some(said.verb), Some(self.span(said)), said.speaker.map(|(span, _)| span)]
+            [
+                Some(said.verb),
+                Some(self.span(said)),
+                said.speaker.map(|(span, _)| span),
+            ]
         });
-        let mut spans: Vec<_> = spans.chain(said.flatten()).chain(claims.iter().map(|claim| claim.evidence)).collect();
+        let mut spans: Vec<_> = spans
+            .chain(said.flatten())
+            .chain(claims.iter().map(|claim| claim.evidence))
+            .collect();
         spans.sort_unstable();
         spans.dedup();
         let mut counter = OffsetCounter::new(self.text);
         self.spans = spans.into_iter().map(|span| (span, counter.offsets(span))).collect();
         Statements {
-            quantities: quantities.iter().zip(1..).map(|(found, at)| self.quantity(found, at)).collect(),
-            attributions: attributions.iter().zip(1..).map(|(found, at)| self.attribution(found, at)).collect(),
-            claims: claims.iter().zip(1..).map(|(found, at)| self.claim(found, at)).collect(),
+            quantities: quantities
+                .iter()
+                .zip(1..)
+                .map(|(found, at)| self.quantity(found, at))
+                .collect(),
+            attributions: attributions
+                .iter()
+                .zip(1..)
+                .map(|(found, at)| self.attribution(found, at))
+                .collect(),
+            claims: claims
+                .iter()
+                .zip(1..)
+                .map(|(found, at)| self.claim(found, at))
+                .collect(),
         }
     }
 
@@ -214,7 +241,11 @@ impl Writer<'_> {
             id: format!("c{at}"),
             document: None,
             kind: found.kind,
-            status: if found.attribution.is_some() { "claimed" } else { "reported" },
+            status: if found.attribution.is_some() {
+                "claimed"
+            } else {
+                "reported"
+            },
             mentions: found.mentions.iter().map(|at| self.mentions[*at].id.clone()).collect(),
             places,
             quantities: found.quantities.iter().map(|at| format!("q{}", at + 1)).collect(),

@@ -2,29 +2,48 @@
 
 use super::{
     cue::{Cue, Cues},
-    lexicon::{Lexicon, Shape, TypeNoun},
+    lexicon::{AnyShape, Lexicon, Phrase, Shape, TypeNoun},
     trie::{Trie, readings},
 };
-use crate::text::{Token, Tokens, Vocabulary, WordId, fold};
+use crate::language::Language;
+use crate::text::{Token, Tokens, Vocabulary, WordId};
+use rustc_hash::FxHashMap;
+
+/// Cues in Sorani paragraphs, and in others: the same letters can be words of both languages.
+#[derive(Clone, Copy, Debug, Default)]
+struct ByLanguage([Cues; 2]);
+
+impl ByLanguage {
+    fn add(&mut self, language: Language, cues: Cues) {
+        let slot = &mut self.0[usize::from(language == Language::Sorani)];
+        *slot = slot.with(cues);
+    }
+
+    fn of(self, sorani: bool) -> Cues {
+        self.0[usize::from(sorani)]
+    }
+}
 
 /// Cues and type nouns, ready to be asked about tokens.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Words {
     /// Cues of single words, by word.
-    single: Vec<Cues>,
+    single: Vec<ByLanguage>,
     /// Cues of all phrases that begin with a word, by word.
     first: Vec<Cues>,
     /// Phrases from their first word on.
     forward: Trie,
     /// Phrases from their last word back.
     backward: Trie,
-    cues: Vec<Cues>,
+    cues: Vec<ByLanguage>,
     /// Type nouns from their first word on, and those that stand after their name.
     before: Trie,
     after: Trie,
     nouns: Vec<Vec<TypeNoun>>,
-    /// Folded letters by what they say.
-    shapes: Vec<(Shape, String)>,
+    /// Letters by what they say.
+    shapes: Vec<AnyShape>,
+    /// Words that differ only in ya and alef maqsura at the end: the cues of either spelling.
+    twins: FxHashMap<WordId, [Cues; 2]>,
 }
 
 /// A type noun found in the text.
@@ -41,20 +60,19 @@ pub(super) struct NounAt<'w> {
 impl Words {
     pub fn new(lexicon: &Lexicon, vocabulary: &mut Vocabulary) -> Self {
         let mut words = Self {
-            cues: vec![Cues::NONE],
+            cues: vec![ByLanguage::default()],
             nouns: vec![Vec::new()],
-            shapes: lexicon
-                .shapes
-                .iter()
-                .map(|(shape, letters)| (*shape, fold(letters)))
-                .collect(),
+            shapes: lexicon.shapes.clone(),
             ..Self::default()
         };
         for phrase in &lexicon.phrases {
             if let Some(ids) = vocabulary.intern_phrase(&phrase.words) {
-                words.add_phrase(&ids, phrase.cues, vocabulary);
+                words.add_phrase(phrase, &ids, vocabulary);
             }
         }
+        words
+            .twins
+            .retain(|_, [ya, maksura]| !ya.is_empty() && !maksura.is_empty());
         for noun in &lexicon.type_nouns {
             if let Some(ids) = vocabulary.intern_phrase(&noun.words) {
                 if let [word] = ids.as_slice() {
@@ -71,14 +89,18 @@ impl Words {
         words
     }
 
-    fn add_phrase(&mut self, ids: &[WordId], cues: Cues, vocabulary: &mut Vocabulary) {
+    fn add_phrase(&mut self, phrase: &Phrase, ids: &[WordId], vocabulary: &mut Vocabulary) {
+        let (language, cues) = (phrase.language, phrase.cues);
         if let [word] = ids {
             vocabulary.set_strong(*word);
+            if language == Language::Arabic {
+                self.add_twin(*word, &phrase.words, cues);
+            }
             let at = *word as usize;
             if self.single.len() <= at {
-                self.single.resize(at + 1, Cues::NONE);
+                self.single.resize(at + 1, ByLanguage::default());
             }
-            self.single[at] = self.single[at].with(cues);
+            self.single[at].add(language, cues);
         }
         let first = ids[0] as usize;
         if self.first.len() <= first {
@@ -90,12 +112,17 @@ impl Words {
             if let Some(value) = trie.entry(ids) {
                 if *value == 0 {
                     *value = self.cues.len() as u32;
-                    self.cues.push(Cues::NONE);
+                    self.cues.push(ByLanguage::default());
                 }
-                let set = &mut self.cues[*value as usize];
-                *set = set.with(cues);
+                self.cues[*value as usize].add(language, cues);
             }
         }
+    }
+
+    fn add_twin(&mut self, word: WordId, spelling: &str, cues: Cues) {
+        let twins = self.twins.entry(word).or_default();
+        let twin = &mut twins[usize::from(spelling.ends_with('ى'))];
+        *twin = twin.with(cues);
     }
 
     fn add_noun(&mut self, before: bool, ids: &[WordId], noun: &TypeNoun) {
@@ -109,15 +136,29 @@ impl Words {
         }
     }
 
-    /// What a word says by itself.
-    pub fn of_word(&self, word: WordId) -> Cues {
-        self.single.get(word as usize).copied().unwrap_or_default()
+    /// What a word says by itself in a Sorani paragraph, or in another.
+    pub fn of_word(&self, word: WordId, sorani: bool) -> Cues {
+        self.single.get(word as usize).copied().unwrap_or_default().of(sorani)
+    }
+
+    /// What a token says as a whole word. Where the lexicon has both spellings, ya and alef maqsura are told apart.
+    pub fn whole(&self, token: &Token) -> Cues {
+        let cues = self.of_word(token.word, token.is_sorani());
+        match self.twins.get(&token.word) {
+            Some(twins) if !cues.is_empty() && !token.is_sorani() => twins[usize::from(token.ends_in_maksura())],
+            _ => cues,
+        }
+    }
+
+    /// What a token says without its affixes.
+    pub fn stem(&self, token: &Token) -> Cues {
+        self.of_word(token.stem, token.is_sorani())
     }
 
     /// What a token says by itself: as a whole when that is a word of the lexicon, else without its affixes.
     pub fn of(&self, token: &Token) -> Cues {
-        match self.of_word(token.word) {
-            Cues::NONE => self.of_word(token.stem),
+        match self.whole(token) {
+            Cues::NONE => self.stem(token),
             cues => cues,
         }
     }
@@ -125,14 +166,22 @@ impl Words {
     /// What the longest phrase that ends just before a token says, and where it begins.
     pub fn ending_at(&self, tokens: &Tokens, end: usize) -> (Cues, usize) {
         let mut best = (Cues::NONE, end);
+        let sorani = end
+            .checked_sub(1)
+            .and_then(|at| tokens.get(at))
+            .is_some_and(Token::is_sorani);
         if end < tokens.len() && tokens.tokens[end].begins_sentence() {
             return best;
         }
         self.backward.backward(tokens, end, |value, start| {
-            if start < best.1 {
-                best = (self.cues[value as usize], start);
+            let cues = self.cues[value as usize].of(sorani);
+            if start < best.1 && !cues.is_empty() {
+                best = (cues, start);
             }
         });
+        if best.1 + 1 == end {
+            best.0 = self.of(&tokens.tokens[best.1]);
+        }
         best
     }
 
@@ -142,20 +191,23 @@ impl Words {
         let Some(token) = tokens.get(at) else { return best };
         for word in readings(token) {
             self.forward.forward(tokens, at, word, false, |value, end| {
-                if end > best.1 {
-                    best = (self.cues[value as usize], end);
+                let cues = self.cues[value as usize].of(token.is_sorani());
+                if end > best.1 && !cues.is_empty() {
+                    best = (cues, end);
                 }
             });
+        }
+        if best.1 == at + 1 {
+            best.0 = self.of(token);
         }
         best
     }
 
     /// The letters that say something about a word, folded.
-    pub fn shapes(&self, shape: Shape) -> impl Iterator<Item = &str> {
+    pub fn shapes(&self, shape: Shape, language: Language) -> impl Iterator<Item = &AnyShape> {
         self.shapes
             .iter()
-            .filter(move |(kind, _)| *kind == shape)
-            .map(|(_, letters)| letters.as_str())
+            .filter(move |any| any.shape == shape && any.language == language)
     }
 
     /// Whether some phrase of the lexicon begins with the word.
@@ -191,6 +243,10 @@ impl Words {
         let mut best = None;
         for word in readings(token) {
             trie.forward(tokens, at, word, false, |value, end| {
+                // A type noun keeps its ya (وادي), a verb may have alef maqsura (وأدى).
+                if end == at + 1 && token.ends_in_maksura() {
+                    return;
+                }
                 if best.is_none_or(|(_, longest)| end > longest) {
                     best = Some((value, end));
                 }
@@ -217,6 +273,6 @@ impl Words {
 
     /// Whether any cue of the lexicon is spelt with this word alone.
     pub fn has(&self, word: WordId, cue: Cue) -> bool {
-        self.of_word(word).has(cue)
+        self.of_word(word, false).has(cue) || self.of_word(word, true).has(cue)
     }
 }

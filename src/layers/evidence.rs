@@ -1,6 +1,6 @@
 //! Layers made of what documents say: mentions, places mentioned, claims, coordination axes, the documents themselves.
 
-use super::{Feature, Properties};
+use super::{Feature, Properties, TimeSpan};
 use crate::{
     document::Document,
     geoparse::{Attribution, Claim, ClaimType, Mention, Parse},
@@ -39,12 +39,12 @@ impl ReadDocument {
 }
 
 /// Properties from pairs; `null` is kept, so that every feature of a layer has the same keys.
-pub(super) fn properties<const N: usize>(pairs: [(&str, Value); N]) -> Properties {
+pub fn properties<const N: usize>(pairs: [(&str, Value); N]) -> Properties {
     pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 /// The names of a feature; `name` itself is chosen by the language of the request.
-pub(super) fn named(name: &Trilingual, rest: Properties) -> Properties {
+pub fn named(name: &Trilingual, rest: Properties) -> Properties {
     let mut all = properties([
         ("name:ar", json!(name.ar)),
         ("name:ckb", json!(name.ckb)),
@@ -67,11 +67,8 @@ fn status(attribution: Option<&Attribution>) -> &'static str {
 }
 
 /// The time of whatever a document says: the day it was published, where that is known.
-fn time(document: &Document) -> Option<[Option<String>; 2]> {
-    document
-        .published
-        .as_ref()
-        .map(|day| [Some(day.clone()), Some(day.clone())])
+fn time(document: &Document) -> Option<TimeSpan> {
+    document.published.as_ref()?.parse().ok()
 }
 
 /// `mentions`: one feature for each mention that is drawn.
@@ -173,7 +170,9 @@ fn tally_feature(tally: &Tally) -> Option<Feature> {
         Some(Geometry::Point(Point::from(place.point))),
         properties,
     );
-    feature.time = first.zip(last).map(|(first, last)| [Some(first), Some(last)]);
+    feature.time = first
+        .zip(last)
+        .and_then(|(first, last)| TimeSpan::between(Some(&first), Some(&last)).ok());
     Some(feature)
 }
 

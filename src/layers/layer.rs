@@ -1,11 +1,16 @@
 //! A layer: features of one geometry type with titles, fields and an R-tree over their bounds.
 
-use super::Feature;
-use crate::language::Trilingual;
-use geo::Rect;
+use super::{Column, Feature, Properties, TimeSpan, ValueRef, column::ColumnBuilder};
+use crate::language::{Language, Trilingual};
+use geo::{Geometry, Rect};
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::{
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 /// A box in degrees: west, south, east, north.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -22,10 +27,28 @@ impl Bounds {
         let [west, south, east, north] = self.0;
         AABB::from_corners([west, south], [east, north])
     }
+
+    /// Whether the two have a point in common; borders count.
+    pub fn meets(self, other: Self) -> bool {
+        let ([w, s, e, n], [ow, os, oe, on]) = (self.0, other.0);
+        w <= oe && ow <= e && s <= on && os <= n
+    }
+
+    /// Whether the other lies in it.
+    pub fn holds(self, other: Self) -> bool {
+        let ([w, s, e, n], [ow, os, oe, on]) = (self.0, other.0);
+        w <= ow && oe <= e && s <= os && on <= n
+    }
+
+    /// The smallest box around both.
+    pub fn union(self, other: Self) -> Self {
+        let ([w, s, e, n], [ow, os, oe, on]) = (self.0, other.0);
+        Self([w.min(ow), s.min(os), e.max(oe), n.max(on)])
+    }
 }
 
 /// The one geometry type of a layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum GeometryKind {
     Point,
@@ -37,8 +60,15 @@ pub enum GeometryKind {
     None,
 }
 
+impl GeometryKind {
+    /// Whether it has an inside.
+    pub fn is_areal(self) -> bool {
+        matches!(self, Self::Polygon | Self::MultiPolygon)
+    }
+}
+
 /// The type of a field (JSON Schema words).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
 pub enum FieldType {
@@ -53,7 +83,7 @@ pub enum FieldType {
 }
 
 /// One attribute of a layer's features.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Field {
     /// Key in `properties`.
     pub name: String,
@@ -61,6 +91,15 @@ pub struct Field {
     pub kind: FieldType,
     /// What it says, with its unit.
     pub title: Trilingual,
+}
+
+/// The fields that hold names: `name` and, for each language, `name:<tag>`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Naming {
+    /// Position of `name`.
+    pub plain: Option<usize>,
+    /// Positions of `name:<tag>` in the order of [`Language::ALL`].
+    pub by_language: [Option<usize>; 3],
 }
 
 /// A layer, immutable once built; a change makes a new one.
@@ -80,17 +119,33 @@ pub struct Layer {
     pub fields: Vec<Field>,
     /// Zooms at which tiles hold it.
     pub zooms: [u8; 2],
-    features: Vec<Feature>,
-    by_id: FxHashMap<String, u32>,
-    tree: RTree<Entry>,
     /// Hash of everything that a client can see in it; changes when and only when that changes.
     pub revision: u64,
+    rows: Vec<Row>,
+    columns: Vec<Column>,
+    naming: Naming,
+    by_id: FxHashMap<Box<str>, u32>,
+    tree: RTree<Entry>,
+}
+
+/// A feature without its attributes.
+#[derive(Debug)]
+struct Row {
+    id: Box<str>,
+    number: u64,
+    geometry: Option<Arc<Geometry<f64>>>,
+    by_zoom: Option<Arc<[Arc<Geometry<f64>>]>>,
+    bounds: Option<Bounds>,
+    time: Option<TimeSpan>,
+    label: Option<[f64; 2]>,
+    min_zoom: u8,
 }
 
 type Entry = GeomWithData<Rectangle<[f64; 2]>, u32>;
 
 impl Layer {
-    /// Builds the index over the features. The order of features is kept: it is the order of paging.
+    /// Takes the features in and builds the index. Their order is kept: it is the order of paging.
+    /// A property that no field declares gets a field of its own; of two features with one id the first is found by it.
     #[allow(clippy::too_many_arguments)]
     pub fn new(
         id: &str,
@@ -98,58 +153,103 @@ impl Layer {
         description: Trilingual,
         attribution: &str,
         geometry: GeometryKind,
-        fields: Vec<Field>,
+        mut fields: Vec<Field>,
         zooms: [u8; 2],
-        features: Vec<Feature>,
+        features: impl IntoIterator<Item = Feature>,
     ) -> Self {
-        let entries = features
-            .iter()
-            .zip(0u32..)
-            .filter_map(|(feature, index)| {
-                let envelope = feature.bounds?.envelope();
-                Some(Entry::new(Rectangle::from_aabb(envelope), index))
-            })
-            .collect();
-        let by_id = features
-            .iter()
-            .zip(0u32..)
-            .map(|(feature, index)| (feature.id.clone(), index))
-            .collect();
-        let revision = revision_of(id, &features);
+        let mut hasher = FxHasher::default();
+        (id, geometry, zooms, attribution).hash(&mut hasher);
+        (&title, &description).hash(&mut hasher);
+        let mut builders: Vec<_> = fields.iter().map(|field| ColumnBuilder::new(field.kind, 0)).collect();
+        let mut rows: Vec<Row> = Vec::new();
+        for feature in features {
+            hash_feature(&feature, &mut hasher);
+            for (name, value) in &feature.properties {
+                if !value.is_null() && !fields.iter().any(|field| field.name == *name) {
+                    let kind = ColumnBuilder::kind_of(value);
+                    fields.push(Field {
+                        name: name.clone(),
+                        kind,
+                        title: Trilingual::default(),
+                    });
+                    builders.push(ColumnBuilder::new(kind, rows.len()));
+                }
+            }
+            for (field, builder) in fields.iter().zip(&mut builders) {
+                builder.push(feature.properties.get(&field.name));
+            }
+            rows.push(Row {
+                number: feature.number(),
+                bounds: feature.bounds(),
+                id: feature.id.into_boxed_str(),
+                geometry: feature.geometry,
+                by_zoom: (!feature.by_zoom.is_empty()).then_some(feature.by_zoom),
+                time: feature.time,
+                label: feature.label,
+                min_zoom: feature.min_zoom,
+            });
+        }
+        fields.hash(&mut hasher);
+        let mut by_id = FxHashMap::default();
+        by_id.reserve(rows.len());
+        for (row, index) in rows.iter().zip(0u32..) {
+            by_id.entry(row.id.clone()).or_insert(index);
+        }
         Self {
             id: id.to_owned(),
             title,
             description,
             attribution: attribution.to_owned(),
             geometry,
+            naming: naming_of(&fields),
             fields,
             zooms,
-            features,
+            revision: hasher.finish(),
+            tree: tree_of(&rows),
+            rows,
+            columns: builders.into_iter().map(ColumnBuilder::finish).collect(),
             by_id,
-            tree: RTree::bulk_load(entries),
-            revision,
         }
     }
 
+    /// How many features there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// All features, in order.
-    pub fn features(&self) -> &[Feature] {
-        &self.features
+    pub fn features(&self) -> impl ExactSizeIterator<Item = FeatureRef<'_>> {
+        (0..self.rows.len()).map(|index| self.at(index as u32))
+    }
+
+    /// The feature at a position that this layer gave out.
+    pub fn at(&self, index: u32) -> FeatureRef<'_> {
+        FeatureRef { layer: self, index }
     }
 
     /// The feature with this id.
-    pub fn get(&self, id: &str) -> Option<&Feature> {
-        self.by_id.get(id).map(|&index| &self.features[index as usize])
+    pub fn get(&self, id: &str) -> Option<FeatureRef<'_>> {
+        self.by_id.get(id).map(|&index| self.at(index))
     }
 
     /// Positions of the features whose bounds meet the box, ascending.
     pub fn within(&self, bounds: Bounds) -> Vec<u32> {
-        let mut found: Vec<u32> = self
-            .tree
-            .locate_in_envelope_intersecting(bounds.envelope())
-            .map(|entry| entry.data)
-            .collect();
-        found.sort_unstable();
+        let mut found = Vec::new();
+        self.within_into(bounds, &mut found);
         found
+    }
+
+    /// [`Self::within`] into a list that is used again and again.
+    pub fn within_into(&self, bounds: Bounds, found: &mut Vec<u32>) {
+        found.clear();
+        let entries = self.tree.locate_in_envelope_intersecting(bounds.envelope());
+        found.extend(entries.map(|entry| entry.data));
+        found.sort_unstable();
     }
 
     /// Bounds of all features.
@@ -159,25 +259,178 @@ impl Layer {
             Bounds([all.lower()[0], all.lower()[1], all.upper()[0], all.upper()[1]])
         })
     }
+
+    /// From the earliest to the latest moment of its features; `None` when none has a time.
+    pub fn time(&self) -> Option<TimeSpan> {
+        let spans = self.rows.iter().filter_map(|row| row.time);
+        spans.reduce(|all, span| TimeSpan {
+            start: all.start.min(span.start),
+            end: all.end.max(span.end),
+        })
+    }
+
+    /// The columns, one a field, in the order of `fields`.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// Where names stand.
+    pub fn naming(&self) -> Naming {
+        self.naming
+    }
+
+    /// The position of a field.
+    pub fn field(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name == name)
+    }
+
+    /// The column and code of a feature's name: in the asked language, or the first other that has one, or plain `name`.
+    pub fn name_code(&self, feature: u32, language: Language) -> Option<(usize, u32)> {
+        let at = |field: Option<usize>| {
+            let field = field?;
+            Some((field, self.columns[field].code(feature)?))
+        };
+        at(self.naming.by_language[language as usize])
+            .or_else(|| self.naming.by_language.into_iter().find_map(at))
+            .or_else(|| at(self.naming.plain))
+    }
 }
 
-fn revision_of(id: &str, features: &[Feature]) -> u64 {
-    use std::hash::{Hash, Hasher};
-    let mut hasher = rustc_hash::FxHasher::default();
-    id.hash(&mut hasher);
-    for feature in features {
-        feature.id.hash(&mut hasher);
-        feature.time.hash(&mut hasher);
-        serde_json::to_string(&feature.properties)
-            .unwrap_or_default()
-            .hash(&mut hasher);
-        if let Some(geometry) = &feature.geometry {
-            use geo::CoordsIter;
-            for coord in geometry.coords_iter() {
-                coord.x.to_bits().hash(&mut hasher);
-                coord.y.to_bits().hash(&mut hasher);
-            }
+/// A feature in its layer.
+#[derive(Clone, Copy, Debug)]
+pub struct FeatureRef<'a> {
+    layer: &'a Layer,
+    index: u32,
+}
+
+impl<'a> FeatureRef<'a> {
+    fn row(self) -> &'a Row {
+        &self.layer.rows[self.index as usize]
+    }
+
+    /// Its position in the layer.
+    pub fn index(self) -> u32 {
+        self.index
+    }
+
+    /// Stable id, unique in the layer.
+    pub fn id(self) -> &'a str {
+        &self.row().id
+    }
+
+    /// Stable number for formats that take no text ids, below 2^53.
+    pub fn number(self) -> u64 {
+        self.row().number
+    }
+
+    /// The geometry at full resolution.
+    pub fn geometry(self) -> Option<&'a Arc<Geometry<f64>>> {
+        self.row().geometry.as_ref()
+    }
+
+    /// The geometry to draw at a zoom.
+    pub fn geometry_at(self, zoom: u8) -> Option<&'a Arc<Geometry<f64>>> {
+        let row = self.row();
+        let simplified = row.by_zoom.as_ref().and_then(|shapes| shapes.get(usize::from(zoom)));
+        simplified.or(row.geometry.as_ref())
+    }
+
+    /// Bounds of the geometry.
+    pub fn bounds(self) -> Option<Bounds> {
+        self.row().bounds
+    }
+
+    /// When it holds.
+    pub fn time(self) -> Option<TimeSpan> {
+        self.row().time
+    }
+
+    /// Where its label stands, when the builder said so.
+    pub fn label(self) -> Option<[f64; 2]> {
+        self.row().label
+    }
+
+    /// The lowest zoom at which tiles hold it.
+    pub fn min_zoom(self) -> u8 {
+        self.row().min_zoom
+    }
+
+    /// A property as it was given; [`ValueRef::Null`] for none.
+    pub fn value(self, field: &str) -> ValueRef<'a> {
+        let layer = self.layer;
+        layer
+            .field(field)
+            .map_or(ValueRef::Null, |field| layer.columns[field].get(self.index))
+    }
+
+    /// Its name in the asked language, or in the first other that has one.
+    pub fn name(self, language: Language) -> Option<&'a str> {
+        let (column, code) = self.layer.name_code(self.index, language)?;
+        match self.layer.columns[column].value(code) {
+            ValueRef::Text(text) => Some(text),
+            _ => None,
         }
     }
-    hasher.finish()
+
+    /// The value of the field at this position, `name` in the asked language.
+    pub fn field_value(self, field: usize, language: Language) -> ValueRef<'a> {
+        if self.layer.naming.plain == Some(field) {
+            return self.name(language).map_or(ValueRef::Null, ValueRef::Text);
+        }
+        self.layer.columns[field].get(self.index)
+    }
+
+    /// All properties that have a value, in the order of the fields, `name` in the asked language.
+    pub fn properties(self, language: Language) -> Properties {
+        let fields = self.layer.fields.iter().enumerate();
+        fields
+            .map(|(position, field)| (field.name.clone(), self.field_value(position, language).to_json()))
+            .filter(|(_, value)| !value.is_null())
+            .collect()
+    }
+}
+
+fn naming_of(fields: &[Field]) -> Naming {
+    let position = |name: &str| fields.iter().position(|field| field.name == name);
+    Naming {
+        plain: position("name"),
+        by_language: Language::ALL.map(|language| position(&format!("name:{language}"))),
+    }
+}
+
+fn tree_of(rows: &[Row]) -> RTree<Entry> {
+    let entries = rows.iter().zip(0u32..).filter_map(|(row, index)| {
+        let envelope = row.bounds?.envelope();
+        Some(Entry::new(Rectangle::from_aabb(envelope), index))
+    });
+    RTree::bulk_load(entries.collect())
+}
+
+fn hash_feature(feature: &Feature, hasher: &mut FxHasher) {
+    feature.id.hash(hasher);
+    (feature.time, feature.min_zoom).hash(hasher);
+    if let Some(label) = feature.label {
+        label.map(f64::to_bits).hash(hasher);
+    }
+    for (name, value) in &feature.properties {
+        name.hash(hasher);
+        hash_value(value, hasher);
+    }
+    let mut shapes: Vec<&Arc<Geometry<f64>>> = feature.geometry.iter().chain(feature.by_zoom.iter()).collect();
+    shapes.dedup_by(|a, b| Arc::ptr_eq(a, b));
+    for shape in shapes {
+        use geo::CoordsIter;
+        shape.coords_count().hash(hasher);
+        for coord in shape.coords_iter() {
+            (coord.x.to_bits(), coord.y.to_bits()).hash(hasher);
+        }
+    }
+}
+
+fn hash_value(value: &Value, hasher: &mut FxHasher) {
+    match value {
+        Value::String(text) => text.hash(hasher),
+        Value::Bool(truth) => truth.hash(hasher),
+        other => other.to_string().hash(hasher),
+    }
 }

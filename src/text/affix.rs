@@ -103,15 +103,35 @@ impl Grammar {
     }
 
     /// Looks for the word that remains when affixes are taken off, the fewest letters first. A remainder that means
-    /// something by itself is better than one that only occurs inside longer names.
+    /// something by itself is better than one that only occurs inside longer names, an exact one than a looser spelling.
     #[inline]
     pub(super) fn analyse(&self, vocabulary: &Vocabulary, key: Key, token: &mut Token) {
         let len = key.len();
-        if self.first >> key.first(len) & 1 == 0 && self.last >> key.last_symbols(1).first(1) & 1 == 0 && !self.loose {
+        let prefixed = self.first >> key.first(len) & 1 == 1;
+        let suffixed = self.last >> key.last_symbols(1).first(1) & 1 == 1;
+        if !prefixed && !suffixed && !self.loose {
             return;
         }
         let mut best = Stem::default();
-        self.try_suffixes(vocabulary, key, Stem::default(), token.word == UNKNOWN, &mut best);
+        let whole = token.word == UNKNOWN;
+        self.try_all(&|key| vocabulary.get(key), vocabulary, key, whole, &mut best);
+        if self.loose && !best.strong {
+            self.try_all(&|key| vocabulary.get(loosened(key)), vocabulary, key, whole, &mut best);
+        }
+        token.stem = best.word;
+        token.cut = best.cut;
+        token.tail = best.tail;
+        if best.restored {
+            token.flags |= RESTORED;
+        }
+    }
+
+    fn try_all(&self, look_up: LookUp, vocabulary: &Vocabulary, key: Key, whole: bool, best: &mut Stem) {
+        let len = key.len();
+        self.try_suffixes(look_up, vocabulary, key, Stem::default(), whole && self.loose, best);
+        if self.first >> key.first(len) & 1 == 0 {
+            return;
+        }
         for prefix in &self.before {
             if best.strong {
                 break;
@@ -125,24 +145,33 @@ impl Grammar {
                 ..Stem::default()
             };
             match prefix.restores {
-                Key::NONE => self.try_suffixes(vocabulary, rest, stem, true, &mut best),
+                Key::NONE => self.try_suffixes(look_up, vocabulary, rest, stem, true, best),
                 restored => {
                     let stem = Stem { restored: true, ..stem };
-                    self.try_suffixes(vocabulary, restored.join(rest, len - prefix.len), stem, true, &mut best);
+                    self.try_suffixes(
+                        look_up,
+                        vocabulary,
+                        restored.join(rest, len - prefix.len),
+                        stem,
+                        true,
+                        best,
+                    );
                 }
             }
         }
-        token.stem = best.word;
-        token.cut = best.cut;
-        token.tail = best.tail;
-        if best.restored {
-            token.flags |= RESTORED;
-        }
     }
 
-    fn try_suffixes(&self, vocabulary: &Vocabulary, key: Key, stem: Stem, bare: bool, best: &mut Stem) {
-        if bare && (stem.cut > 0 || self.loose) {
-            best.consider(vocabulary, self.word(vocabulary, key, stem.cut == 0), stem);
+    fn try_suffixes(
+        &self,
+        look_up: LookUp,
+        vocabulary: &Vocabulary,
+        key: Key,
+        stem: Stem,
+        bare: bool,
+        best: &mut Stem,
+    ) {
+        if bare {
+            best.consider(vocabulary, look_up(key), stem);
         }
         let len = key.len();
         for tail in 1..=self.longest_after.min(len.saturating_sub(2)) {
@@ -154,19 +183,13 @@ impl Grammar {
                     tail: tail as u8,
                     ..stem
                 };
-                best.consider(vocabulary, self.word(vocabulary, key.without_last(tail), false), stem);
+                best.consider(vocabulary, look_up(key.without_last(tail)), stem);
             }
         }
     }
-
-    fn word(&self, vocabulary: &Vocabulary, key: Key, loose_only: bool) -> WordId {
-        let strict = if loose_only { UNKNOWN } else { vocabulary.get(key) };
-        match strict {
-            UNKNOWN if self.loose => vocabulary.get(loosened(key)),
-            word => word,
-        }
-    }
 }
+
+type LookUp<'a> = &'a dyn Fn(Key) -> WordId;
 
 #[derive(Clone, Copy, Default)]
 struct Stem {

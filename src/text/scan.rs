@@ -5,7 +5,7 @@ use super::{
     key::{Key, Script},
     letters::{self, ARABIC, Code, DIGIT_CODE, LATIN_CODE, MARK, TABLE},
     presentation,
-    token::{CAPITAL, Kind, PARAGRAPH, SENTENCE, SPACED, Token},
+    token::{CAPITAL, Kind, MAKSURA, PARAGRAPH, SENTENCE, SPACED, Token},
     vocabulary::UNKNOWN,
 };
 
@@ -28,6 +28,7 @@ const fn arabic_symbol(letter: &str) -> u8 {
 
 const HEH: u8 = arabic_symbol("ه");
 const AE: u8 = arabic_symbol("ە");
+const ALEF_MAKSURA: &[u8] = "ى".as_bytes();
 /// Letters that only Sorani has.
 const SORANI: u64 = (1 << AE)
     | (1 << arabic_symbol("ێ"))
@@ -209,6 +210,9 @@ impl<S: Sink> Scan<'_, S> {
             }
         }
         self.at = at;
+        if self.bytes.get(end.wrapping_sub(2)..end) == Some(ALEF_MAKSURA) {
+            self.flags |= MAKSURA;
+        }
         self.emit(
             Kind::Arabic,
             start,

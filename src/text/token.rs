@@ -92,6 +92,8 @@ pub(super) const SENTENCE: u8 = 2;
 pub(super) const PARAGRAPH: u8 = 4;
 pub(super) const CAPITAL: u8 = 8;
 pub(super) const RESTORED: u8 = 16;
+pub(super) const MAKSURA: u8 = 32;
+pub(super) const SORANI: u8 = 64;
 
 impl Token {
     /// White space stands before it.
@@ -112,6 +114,16 @@ impl Token {
     /// It begins with a capital letter.
     pub fn is_capital(&self) -> bool {
         self.flags & CAPITAL != 0
+    }
+
+    /// It ends in alef maqsura (ى), which folds with ya.
+    pub fn ends_in_maksura(&self) -> bool {
+        self.flags & MAKSURA != 0
+    }
+
+    /// It stands in a Sorani paragraph.
+    pub fn is_sorani(&self) -> bool {
+        self.flags & SORANI != 0
     }
 
     /// The proclitic swallowed letters of the stem (لل for ل + ال).
@@ -366,6 +378,7 @@ impl Sink<'_> {
                 continue;
             };
             token.word = vocabulary.get(key);
+            token.flags |= if self.language == Language::Sorani { SORANI } else { 0 };
             if token.kind == Kind::Arabic && !vocabulary.is_strong(token.word) {
                 grammar.analyse(vocabulary, key, token);
             }
