@@ -103,7 +103,7 @@ fn sorani(record: &Record, out: &mut Vec<String>) {
 }
 
 /// Romanised spellings kept for a place beyond its preferred one; more are near repeats.
-const MOST_LATIN: usize = 8;
+const MOST_LATIN: usize = 5;
 
 fn english(record: &Record, out: &mut Vec<String>) {
     let is_latin = |name: &&str| script_of(name) == Script::Latin && !is_inverted(name) && !is_code(name);
