@@ -41,7 +41,7 @@ impl Export {
             let known: Vec<_> = Format::ALL.into_iter().map(|format| format!(".{}", format.extension())).collect();
             Failure::Input(format!("{name}: the name must end in one of {}", known.join(" ")))
         })?;
-        let publisher = Publisher::new(self.data.land()?).map_err(Failure::input)?;
+        let publisher = Publisher::new(self.data.land()?);
         let snapshot = publisher.snapshot(documents(self.seeds.as_deref(), &publisher)?, None);
         let view = snapshot.view(self.worldview.as_deref()).ok_or_else(|| {
             let known: Vec<_> = snapshot.views().iter().map(|view| view.worldview.id.as_str()).collect();

@@ -1,9 +1,13 @@
 //! The command line: one file a command, one place that maps a failure to an exit code.
 
 mod build_data;
+mod corridor;
+mod export;
 mod check;
 mod failure;
 mod geoparse;
+mod search;
+mod serve;
 mod settings;
 
 pub use failure::Failure;
@@ -22,7 +26,11 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Serve(serve::Serve),
     Geoparse(geoparse::Geoparse),
+    Search(search::Search),
+    Corridor(corridor::CorridorCommand),
+    Export(export::Export),
     BuildData(build_data::BuildData),
     Check(check::CheckData),
 }
@@ -63,7 +71,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let done = match cli.command {
+        Command::Serve(serve) => serve.run(),
         Command::Geoparse(geoparse) => geoparse.run(),
+        Command::Search(search) => search.run(),
+        Command::Corridor(corridor) => corridor.run(),
+        Command::Export(export) => export.run(),
         Command::BuildData(build_data) => build_data.run().map_err(Failure::input),
         Command::Check(check) => check.run(),
     };

@@ -44,7 +44,7 @@ impl Serve {
         let filter = EnvFilter::try_from_env("MAHWAR_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
         // Everything is read before the port is taken: a server that cannot start was never there.
-        let publisher = Publisher::new(self.data.land()?).map_err(Failure::input)?;
+        let publisher = Publisher::new(self.data.land()?);
         let documents = documents(self.seeds.as_deref(), &publisher)?;
         let settings = Settings {
             public_url: self.public_url.as_deref().map(|url| url.trim_end_matches('/').to_owned()),
@@ -96,5 +96,22 @@ async fn listen(address: SocketAddr, app: Arc<App>) -> Result<(), Failure> {
     // One line for people and for scripts; then nothing more on standard output.
     let mut out = std::io::stdout();
     writeln!(out, "Mahwar is at http://{address}/").and_then(|()| out.flush()).map_err(Failure::output)?;
-    server::serve(listener, app).await.map_err(|error| Failure::failed(format!("the server stopped: {error}")))
+    server::serve(listener, app, stopped()).await.map_err(|error| Failure::failed(format!("the server stopped: {error}")))
+}
+
+/// Resolves when the process is asked to stop.
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
 }

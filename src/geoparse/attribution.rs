@@ -444,7 +444,8 @@ impl<'q> AttributionFinder<'q> {
         let begins = passage.is_word(start) || passage.kind(start).is_some_and(|kind| kind.is_quote() || kind == Kind::Number);
         let object = passage.lists(start).any(Lists::of(&[List::And])) || passage.kind(start) == Some(Kind::Comma);
         // "told Reuters." names the hearer and says nothing.
-        (begins && !object && statement.tokens.len() >= FEWEST).then_some(statement)
+        let fewest = if passage.language == Language::Sorani { FEWEST - 1 } else { FEWEST };
+        (begins && !object && statement.tokens.len() >= fewest).then_some(statement)
     }
 
     /// The clause before a token, which an attribution follows.

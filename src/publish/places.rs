@@ -5,7 +5,7 @@ use crate::{
     geodesy,
     land::Land,
     layers::Bounds,
-    server::services::{Found, PlaceService, SearchQuery},
+    server::{Found, PlaceService, SearchQuery},
 };
 use geo::{BoundingRect, Geometry, Rect};
 use rstar::{RTree, primitives::GeomWithData};

@@ -3,6 +3,7 @@
 import * as api from './api';
 import { CATALOGUE, collection, fade, GROUPS, isShown, opacity, show, title, type Entry } from './catalogue';
 import { fill, h, icon } from './dom';
+import { onLoaded } from './features';
 import { number, percent, pick, t } from './language';
 import { swatchOf } from './legend';
 import type { Worldviews } from './model';
@@ -46,6 +47,7 @@ export function layersPanel(): HTMLElement {
   void askStyles();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
   watch(['layers'], () => refresh(panel));
+  onLoaded((layer) => ['disputed_areas', 'region_line'].includes(layer) && draw());
   onWorldviews(draw);
   draw();
   return panel;

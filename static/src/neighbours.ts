@@ -51,7 +51,7 @@ function place(): void {
   const size = olMap().getSize();
   if (!countries || !isShown('countries') || !size) return;
   const extent = olMap().getView().calculateExtent(size);
-  const parts = countries.getFeaturesInExtent(extent).filter((feature) => feature.get('layer') === 'countries') as RenderFeature[];
+  const parts = countries.getFeaturesInExtent(extent).filter((feature) => feature.get('layer') === 'countries' && ![false, 'false'].includes(feature.get('foreign'))) as RenderFeature[];
   const [west, south, east, north] = extent as [number, number, number, number];
   const [dx, dy] = [(east - west) / COLUMNS, (north - south) / ROWS];
   const at = (column: number, row: number): [number, number] => [west + (column + 0.5) * dx, south + (row + 0.5) * dy];
