@@ -2,10 +2,26 @@
 //!
 //! The files come from a folder (`--data`) or from the copy inside the binary; everything after reading is pure.
 
+use crate::{
+    corridor::Corridors,
+    gazetteer::{Gazetteer, Search, SearchWords, read_places},
+    geoparse::{Geoparser, Lexicon},
+    language::Trilingual,
+    layers::{Catalog, Context},
+    territory::{Boundaries, ControlByPeriod, DisputedAreas, Worldviews},
+};
 use include_dir::{Dir, include_dir};
-use std::{borrow::Cow, io, path::PathBuf};
+use serde::Deserialize;
+use std::{
+    borrow::Cow,
+    fmt::Display,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/data");
+static DATA: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/data");
+static SEEDS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/seeds");
 
 /// Where data files come from.
 #[derive(Clone, Debug)]
@@ -16,15 +32,203 @@ pub enum Files {
     Folder(PathBuf),
 }
 
+/// A data file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("the data file {path} cannot be used: {what}")]
+pub struct LandError {
+    /// The file.
+    pub path: String,
+    /// What is wrong with it.
+    pub what: String,
+}
+
 impl Files {
     /// The bytes of a file; `name` is relative to the data folder, with `/`.
     pub fn read(&self, name: &str) -> io::Result<Cow<'static, [u8]>> {
         match self {
-            Self::Embedded => EMBEDDED
+            Self::Embedded => DATA
                 .get_file(name)
                 .map(|file| Cow::Borrowed(file.contents()))
                 .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no such file in the binary")),
             Self::Folder(folder) => std::fs::read(folder.join(name)).map(Cow::Owned),
         }
     }
+
+    /// A file as text.
+    fn text(&self, name: &str) -> Result<Cow<'static, str>, LandError> {
+        let bytes = self.read(name).map_err(|error| self.wrong(name, error))?;
+        match bytes {
+            Cow::Borrowed(bytes) => std::str::from_utf8(bytes)
+                .map(Cow::Borrowed)
+                .map_err(|error| self.wrong(name, error)),
+            Cow::Owned(bytes) => String::from_utf8(bytes)
+                .map(Cow::Owned)
+                .map_err(|error| self.wrong(name, error)),
+        }
+    }
+
+    fn wrong(&self, name: &str, what: impl Display) -> LandError {
+        let path = match self {
+            Self::Embedded => Path::new("data").join(name),
+            Self::Folder(folder) => folder.join(name),
+        };
+        LandError {
+            path: path.display().to_string(),
+            what: what.to_string(),
+        }
+    }
+}
+
+/// The seeds inside the binary: name and bytes of each file.
+pub fn embedded_seeds() -> impl Iterator<Item = (&'static Path, &'static [u8])> {
+    SEEDS.files().map(|file| (file.path(), file.contents()))
+}
+
+/// What `land.toml` says about the land.
+#[derive(Clone, Debug, Deserialize)]
+pub struct About {
+    /// A short name.
+    pub id: String,
+    /// Gazetteer id of the country.
+    pub country: String,
+    /// Gazetteer id of the federal region.
+    pub region: String,
+    /// West, south, east, north in degrees.
+    pub bbox: [f64; 4],
+    /// What it is about.
+    pub title: Trilingual,
+    /// What boundaries and names do not mean.
+    pub disclaimer: Trilingual,
+    /// Sources to name on every map.
+    pub attribution: Vec<Source>,
+}
+
+/// A source to name on every map.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Source {
+    /// A short name.
+    pub id: String,
+    /// Its attribution.
+    pub text: String,
+    /// Where it is found.
+    pub url: String,
+}
+
+/// A land, loaded.
+pub struct Land {
+    /// What it is about.
+    pub about: About,
+    /// Its places.
+    pub gazetteer: Arc<Gazetteer>,
+    /// Finds its places by name.
+    pub search: Search,
+    /// Reads texts about it.
+    pub geoparser: Geoparser,
+    /// Its units.
+    pub boundaries: Boundaries,
+    /// What the sides differ in.
+    pub worldviews: Worldviews,
+    /// Which units are disputed.
+    pub disputed: DisputedAreas,
+    /// Who held them when.
+    pub control: ControlByPeriod,
+    /// The corridor by each of its definitions.
+    pub corridors: Corridors,
+    /// Titles and fields of its layers.
+    pub catalog: Catalog,
+    /// What lies around it.
+    pub context: Context,
+}
+
+impl Land {
+    /// Reads a data folder; the heavy parts side by side.
+    pub fn open(files: &Files) -> Result<Self, LandError> {
+        const PLACES: &str = "places.tsv";
+        let places = read_places(&files.text(PLACES)?).map_err(|error| files.wrong(PLACES, error))?;
+        let gazetteer = Arc::new(Gazetteer::new(places).map_err(|error| files.wrong(PLACES, error))?);
+        let geoparser = open_geoparser(files, &gazetteer)?;
+        let search = open_search(files, &gazetteer)?;
+        let Ground {
+            boundaries,
+            worldviews,
+            disputed,
+            control,
+        } = open_ground(files)?;
+        let corridors = open_corridors(files, &gazetteer, &boundaries, &disputed)?;
+        let about = toml::from_str(&files.text("land.toml")?).map_err(|error| files.wrong("land.toml", error))?;
+        let catalog = Catalog::read(&files.text("layers.toml")?).map_err(|error| files.wrong("layers.toml", error))?;
+        let context =
+            Context::read(&files.text("context.geojson")?).map_err(|error| files.wrong("context.geojson", error))?;
+        Ok(Self {
+            about,
+            gazetteer,
+            search,
+            geoparser,
+            boundaries,
+            worldviews,
+            disputed,
+            control,
+            corridors,
+            catalog,
+            context,
+        })
+    }
+}
+
+fn open_geoparser(files: &Files, gazetteer: &Arc<Gazetteer>) -> Result<Geoparser, LandError> {
+    let mut read = |name: &str| files.text(name).map(Cow::into_owned);
+    // The lexicon's errors name their file and line themselves.
+    let lexicon = Lexicon::read(&mut read).map_err(|error| files.wrong("lexicon", error))?;
+    Geoparser::new(Arc::clone(gazetteer), lexicon).map_err(|error| files.wrong("lexicon", error))
+}
+
+fn open_search(files: &Files, gazetteer: &Gazetteer) -> Result<Search, LandError> {
+    let nouns = files.text("lexicon/type_nouns.csv")?;
+    let words = SearchWords::read(&nouns, &files.text("lexicon/articles.csv")?);
+    Ok(Search::new(
+        gazetteer,
+        words.map_err(|error| files.wrong("lexicon", error))?,
+    ))
+}
+
+/// Units and what is said of them.
+struct Ground {
+    boundaries: Boundaries,
+    worldviews: Worldviews,
+    disputed: DisputedAreas,
+    control: ControlByPeriod,
+}
+
+fn open_ground(files: &Files) -> Result<Ground, LandError> {
+    const BOUNDARIES: &str = "boundaries.topojson";
+    const WORLDVIEWS: &str = "worldviews.toml";
+    const DISPUTED: &str = "disputed_areas.csv";
+    const CONTROL: &str = "control.csv";
+    let bytes = files.read(BOUNDARIES).map_err(|error| files.wrong(BOUNDARIES, error))?;
+    let boundaries = Boundaries::parse(&bytes).map_err(|error| files.wrong(BOUNDARIES, error))?;
+    let worldviews =
+        Worldviews::parse(&files.text(WORLDVIEWS)?, &boundaries).map_err(|error| files.wrong(WORLDVIEWS, error))?;
+    let disputed =
+        DisputedAreas::parse(&files.text(DISPUTED)?, &boundaries).map_err(|error| files.wrong(DISPUTED, error))?;
+    let control = ControlByPeriod::parse(&files.text(CONTROL)?, &boundaries, &worldviews.party_ids())
+        .map_err(|error| files.wrong(CONTROL, error))?;
+    Ok(Ground {
+        boundaries,
+        worldviews,
+        disputed,
+        control,
+    })
+}
+
+fn open_corridors(
+    files: &Files,
+    gazetteer: &Gazetteer,
+    boundaries: &Boundaries,
+    disputed: &DisputedAreas,
+) -> Result<Corridors, LandError> {
+    const DEFINITIONS: &str = "corridor.toml";
+    let published = files.text("published_figures.csv")?;
+    let place = |id: &str| gazetteer.get(id).map(|place| place.point);
+    Corridors::new(&files.text(DEFINITIONS)?, &published, boundaries, disputed, &place)
+        .map_err(|error| files.wrong(DEFINITIONS, error))
 }

@@ -11,6 +11,8 @@ pub mod compile;
 pub mod corridor;
 /// Documents, their identity and their W3C annotations.
 pub mod document;
+/// Layers as files: GeoJSON, CSV, KML, GeoPackage, FlatGeobuf, Shapefile.
+pub mod export;
 /// Places, their names and how to find them.
 pub mod gazetteer;
 /// Lengths, areas and distances on the WGS 84 ellipsoid, and map projections.
@@ -23,6 +25,8 @@ pub mod land;
 pub mod language;
 /// Named sets of features, indexed in R-trees.
 pub mod layers;
+/// Puts a land and its documents before the server.
+pub mod publish;
 /// The HTTP side.
 pub mod server;
 /// Boundaries with shared arcs, disputed areas, control by period, worldviews.

@@ -1,1 +1,7 @@
-fn main() {}
+//! The `mahwar` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mahwar::cli::run(std::env::args_os())
+}

@@ -1,1 +1,86 @@
-//! The command line: one file a command.
+//! The command line: one file a command, one place that maps a failure to an exit code.
+
+mod build_data;
+mod corridor;
+mod export;
+mod check;
+mod failure;
+mod geoparse;
+mod search;
+mod serve;
+mod settings;
+
+pub use failure::Failure;
+
+use crate::land::{Files, Land};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+
+/// Map tile and layer server for disputed territories: places in news text become layers that anyone can check.
+#[derive(Parser)]
+#[command(name = "mahwar", version, max_term_width = 110, after_help = settings::HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Geoparse(geoparse::Geoparse),
+    Search(search::Search),
+    Corridor(corridor::CorridorCommand),
+    Export(export::Export),
+    BuildData(build_data::BuildData),
+    Check(check::CheckData),
+}
+
+/// The data folder, for every command that reads one.
+#[derive(clap::Args)]
+pub(crate) struct DataFolder {
+    /// Data folder; without it the data inside the binary are used
+    #[arg(long, value_name = "DIR", env = "MAHWAR_DATA")]
+    data: Option<PathBuf>,
+}
+
+impl DataFolder {
+    pub(crate) fn files(&self) -> Files {
+        self.data.clone().map_or(Files::Embedded, Files::Folder)
+    }
+
+    pub(crate) fn land(&self) -> Result<Land, Failure> {
+        Land::open(&self.files()).map_err(Failure::input)
+    }
+}
+
+/// Runs the command that the arguments name. Exit codes: 0 done, 1 failed, 2 wrong usage or bad input.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let command = match settings::apply(Cli::command()) {
+        Ok(command) => command,
+        Err(failure) => return failure.report(),
+    };
+    let parsed = command
+        .try_get_matches_from(args)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => {
+            // `--help` and `--version` come this way too, with code 0.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let done = match cli.command {
+        Command::Serve(serve) => serve.run(),
+        Command::Geoparse(geoparse) => geoparse.run(),
+        Command::Search(search) => search.run(),
+        Command::Corridor(corridor) => corridor.run(),
+        Command::Export(export) => export.run(),
+        Command::BuildData(build_data) => build_data.run().map_err(Failure::input),
+        Command::Check(check) => check.run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

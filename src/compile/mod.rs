@@ -1,1 +1,174 @@
-//! `build-data`: compiles public reference files into the project's own `data/`.
+//! `build-data`: reads public reference files and the hand tables, and writes the project's own `data/`.
+//!
+//! Everything is read and checked before the first file is written, and each file is written beside its
+//! place and renamed into it, so that a failure leaves the folder as it was.
+
+mod admin;
+pub mod boundaries;
+mod changes;
+pub mod check;
+pub mod context;
+mod corrections;
+mod error;
+mod hand;
+mod label;
+mod names;
+mod neighbours;
+mod rings;
+mod script;
+mod seat;
+mod settlement;
+mod source;
+pub mod tables;
+mod unit;
+mod wof;
+
+pub use changes::Changes;
+pub use error::{CompileError, Fault};
+pub use source::Sources;
+pub use unit::{Unit, read_units};
+
+use crate::gazetteer::{Level, Place, read_places, write_places};
+use std::{
+    collections::HashSet,
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+/// One compiled file: its name in `data/` and its content.
+pub type File = (&'static str, Vec<u8>);
+
+/// Compiles the gazetteer out of the datasets and the hand tables in the folder `tables`.
+///
+/// # Errors
+/// See [`CompileError`]; nothing is written here.
+pub fn compile_places(sources: &Sources, tables: &Path) -> Result<Vec<Place>, CompileError> {
+    let tables = tables::Tables::read(tables)?;
+    let mut units = read_units(&sources.adm)?;
+    let mut records = wof::read_records(&sources.places)?;
+    corrections::correct(&tables.corrections, &mut records, &mut units)?;
+
+    let mut places = admin::admin_places(&units, &tables)?;
+    let country = places
+        .iter()
+        .find(|place| place.level == Level::Country)
+        .map(|place| place.id.clone());
+    let prefixes = names::Prefixes::new(&tables.name_prefixes);
+    let mut settlements = settlement::settlements(&records, &units, &prefixes, &tables.named());
+    seat::raise_seats(&tables.seats, &units, &places, &mut settlements)?;
+    seat::raise_named(&tables.settlement_names, &mut settlements);
+    admin::add_hand_names(&tables.settlement_names, &mut settlements)?;
+    places.extend(settlements);
+    places.extend(hand::hand_places(&tables.natural_features, false)?);
+    let mut foreign = hand::hand_places(&tables.foreign, true)?;
+    hand::add_world_towns(&sources.populated, country.as_deref().unwrap_or_default(), &mut foreign)?;
+    places.extend(foreign);
+    check_references(&places, &sources.places)?;
+    Ok(places)
+}
+
+fn check_references(places: &[Place], file: &Path) -> Result<(), CompileError> {
+    let mut ids = HashSet::new();
+    for place in places {
+        if !ids.insert(place.id.as_str()) {
+            return Err(CompileError::file(
+                file,
+                format!("the place id {:?} comes out twice", place.id),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Compiles boundaries and context; `out` has the tables that name what lies around.
+fn compile_shapes(sources: &Sources, tables: &Path) -> Result<[File; 2], CompileError> {
+    let read = |path: &PathBuf| -> Result<(String, String), CompileError> {
+        Ok((path.display().to_string(), source::read_text(path)?))
+    };
+    let mut levels = Vec::new();
+    for path in &sources.adm {
+        let (name, text) = read(path)?;
+        levels.push(boundaries::SourceFile { name, text });
+    }
+    let levels: [boundaries::SourceFile; 4] = match levels.try_into() {
+        Ok(levels) => levels,
+        Err(_) => unreachable!("four paths give four files"),
+    };
+    let countries = match sources
+        .context
+        .iter()
+        .find(|(theme, _)| *theme == context::Theme::Countries)
+    {
+        Some((_, path)) => {
+            let (name, text) = read(path)?;
+            Some(boundaries::SourceFile { name, text })
+        }
+        None => None,
+    };
+    let compiled = boundaries::compile(&levels, countries.as_ref())?;
+    let mut around = Vec::new();
+    for (theme, path) in &sources.context {
+        let (name, text) = read(path)?;
+        around.push(context::ContextFile {
+            theme: *theme,
+            name,
+            text,
+        });
+    }
+    let names = source::read_text(&tables.join("context_names.csv"))?;
+    let context = context::compile(&around, &compiled.topology, &names, CONTEXT_SOURCE)?;
+    Ok([
+        ("boundaries.topojson", compiled.topology.write().into_bytes()),
+        ("context.geojson", context.into_bytes()),
+    ])
+}
+
+/// The source written into each feature around the land.
+const CONTEXT_SOURCE: &str = "Natural Earth";
+
+/// Compiles everything and writes it into `out`; gives what changed against the gazetteer that was there.
+///
+/// # Errors
+/// See [`CompileError`]; the folder stays as it was.
+pub fn build(from: &Path, tables: &Path, out: &Path) -> Result<(Vec<Place>, Changes), CompileError> {
+    let sources = Sources::find(from)?;
+    let places = compile_places(&sources, tables)?;
+    let [boundaries, context] = compile_shapes(&sources, tables)?;
+    let before = out.join("places.tsv");
+    let old = match fs::read_to_string(&before) {
+        Ok(text) => read_places(&text).map_err(|error| CompileError::file(&before, error.to_string()))?,
+        Err(_) => Vec::new(),
+    };
+    let text = write_places(&places);
+    let new = read_places(&text).map_err(|error| CompileError::file(&before, error.to_string()))?;
+    write_all(out, &[("places.tsv", text.into_bytes()), boundaries, context])?;
+    let changes = Changes::between(&old, &new);
+    Ok((new, changes))
+}
+
+/// Writes all files or none: first each beside its place, then the renames.
+fn write_all(folder: &Path, files: &[File]) -> Result<(), CompileError> {
+    fs::create_dir_all(folder).map_err(|error| CompileError::io(folder, error))?;
+    let mut written: Vec<(PathBuf, PathBuf)> = Vec::new();
+    let result = files.iter().try_for_each(|(name, content)| {
+        let temporary = folder.join(format!(".{name}.new"));
+        written.push((temporary.clone(), folder.join(name)));
+        let write = || {
+            let mut file = fs::File::create(&temporary)?;
+            file.write_all(content)?;
+            file.sync_all()
+        };
+        write().map_err(|error| CompileError::io(&temporary, error))
+    });
+    if let Err(error) = result {
+        for (temporary, _) in &written {
+            let _ = fs::remove_file(temporary);
+        }
+        return Err(error);
+    }
+    for (temporary, place) in &written {
+        fs::rename(temporary, place).map_err(|error| CompileError::io(place, error))?;
+    }
+    Ok(())
+}

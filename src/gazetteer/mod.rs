@@ -2,10 +2,12 @@
 
 mod level;
 mod place;
+mod search;
 mod table;
 
 pub use level::Level;
 pub use place::{Names, Place, PlaceIndex, SameAs};
+pub use search::{Hit, Reason, Search, SearchOptions, SearchWords, SearchWordsError, key as name_key};
 pub use table::{GazetteerError, read_places, write_places};
 
 use rustc_hash::FxHashMap;

@@ -1,9 +1,40 @@
 //! The geoparser: finds the places that a text names, decides which place and which reading,
 //! and extracts quantities, attributions and claims.
 
+mod assemble;
+mod attribution;
+mod claim;
+mod claim_lexicon;
+mod claim_load;
+mod clause;
+mod cue;
+mod extent;
+mod find;
+mod geoparser;
+mod lexicon;
+mod names;
+mod number;
+mod opening;
 mod parse;
+mod passage;
+mod quantity;
+mod quotation;
+mod reading;
+mod resolve;
+mod speaker;
+mod statement;
+mod trie;
+mod words;
 
+pub use claim_lexicon::{ClaimFiles, ClaimLexicon, ClaimLexiconError};
+pub use cue::{Cue, Cues};
+pub use geoparser::Geoparser;
+pub use lexicon::{
+    AnyShape, Denial, GeoparseError, Lexicon, NameClass, NameRule, Number, Phrase, Shape, ShortName,
+    TypeNoun,
+};
 pub use parse::{
     Attribution, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Precision, Quantity, Reading, Speaker,
     Unit, Words,
 };
+pub use statement::Statements;

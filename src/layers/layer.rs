@@ -5,7 +5,7 @@ use crate::language::{Language, Trilingual};
 use geo::{Geometry, Rect};
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
 use rustc_hash::{FxHashMap, FxHasher};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
     hash::{Hash, Hasher},
@@ -48,7 +48,7 @@ impl Bounds {
 }
 
 /// The one geometry type of a layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum GeometryKind {
     Point,

@@ -1,11 +1,19 @@
 //! Layers: named, ordered sets of features with one geometry type, each indexed in an R-tree.
 
+mod administrative;
+mod around;
+mod catalog;
 mod column;
+pub mod evidence;
 mod feature;
 mod layer;
 mod time;
 
+pub use administrative::Territory;
+pub use around::{Context, ContextError, places};
+pub use catalog::{Catalog, CatalogError, Entry};
 pub use column::{Column, Pool, ValueRef, Values};
+pub use evidence::{ReadDocument, named, properties};
 pub use feature::{Feature, Properties};
 pub use layer::{Bounds, FeatureRef, Field, FieldType, GeometryKind, Layer, Naming};
 pub use time::{NotATime, TimeSpan};

@@ -2,8 +2,6 @@
 
 use super::{services::Services, tile_cache::TileCache, viewer::Viewer};
 use crate::{
-    document::Document,
-    geoparse::Parse,
     language::Trilingual,
     layers::{Bounds, Layer},
     tiles::LayerTiles,
@@ -29,13 +27,7 @@ pub struct Worldview {
 }
 
 /// A document and what was found in it.
-#[derive(Clone, Debug)]
-pub struct StoredDocument {
-    /// The document.
-    pub document: Document,
-    /// What was found.
-    pub parse: Parse,
-}
+pub use crate::layers::ReadDocument as StoredDocument;
 
 /// The layers as one worldview shows them.
 #[derive(Debug)]

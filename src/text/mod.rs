@@ -1,5 +1,21 @@
 //! Text: folding with a way back to the source, offsets in three units, tokens, language by paragraph.
 
+mod affix;
+mod fold;
+mod key;
+mod language;
+mod letters;
 mod offset;
+mod presentation;
+mod scan;
+mod sentence;
+mod token;
+mod vocabulary;
 
-pub use offset::{Offsets, Span};
+pub use affix::{Affix, Affixes, loosened};
+pub use fold::{Folded, fold, fold_with_map};
+pub use key::{Key, Script};
+pub use offset::{OffsetCounter, Offsets, Span};
+pub use sentence::sentence_at;
+pub use token::{Kind, Paragraph, Reader, Token, Tokens, keys_of};
+pub use vocabulary::{UNKNOWN, Vocabulary, WordId};

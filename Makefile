@@ -1,0 +1,57 @@
+# Mahwar: `make run` starts the map server, `make test` runs everything. Each does its own set-up.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+BIN := target/release/mahwar
+TEST_BIN := target/debug/mahwar
+REFERENCE ?= ../shared/data
+
+.PHONY: help run build viewer test check eval bench shots data clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
+
+run: build ## Build and start the server; the URL is printed
+	$(BIN) serve
+
+build: viewer ## Build target/release/mahwar with the viewer in it
+	@scripts/setup.sh build
+	cargo build --release --locked
+
+viewer: static/dist/index.html ## Build the web map into static/dist
+
+static/node_modules/.package-lock.json: static/package.json static/package-lock.json
+	@scripts/setup.sh viewer
+	cd static && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+static/dist/index.html: static/node_modules/.package-lock.json static/index.html $(shell find static/src static/public -type f 2>/dev/null)
+	cd static && npm run build
+	@touch static/dist/index.html
+
+test: viewer ## Formatting, lints, unit, property and end-to-end tests, the viewer in a browser
+	@scripts/setup.sh test
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	MAHWAR_REQUIRE_TOOLS=1 cargo test --locked
+	cd static && npm run check
+	MAHWAR_BIN=$(abspath $(TEST_BIN)) tests/viewer/run.sh
+
+check: ## Fast: format, lint, unit tests
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	cargo test --lib
+
+eval: ## Precision, recall and F1 of the geoparser on the project's own evaluation set
+	cargo test --locked --release --test eval -- --nocapture
+
+bench: ## Benchmarks, each beside its ceiling
+	cargo bench --locked
+
+shots: build ## Refresh the golden pictures and the README's screenshot
+	@scripts/setup.sh test
+	SHOTS=1 MAHWAR_BIN=$(abspath $(BIN)) tests/viewer/run.sh
+
+data: build ## Compile data/ from the reference files, where they are there
+	@test -d $(REFERENCE) || { echo "no reference files at $(REFERENCE); set REFERENCE=DIR" >&2; exit 2; }
+	$(BIN) build-data --from $(REFERENCE) -o data
+	$(BIN) check --data data

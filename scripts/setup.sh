@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Installs what a target needs through the system's package manager, or names it in one line.
+# Usage: scripts/setup.sh build|viewer|test
+set -euo pipefail
+
+fail() {
+    echo "setup: $*" >&2
+    exit 1
+}
+
+need() { # command, what to say
+    command -v "$1" >/dev/null 2>&1 || fail "$1 is missing: $2"
+}
+
+# Installs Debian packages for the commands that are missing; each argument is command=package.
+packages() {
+    local missing=() pair
+    for pair in "$@"; do
+        command -v "${pair%%=*}" >/dev/null 2>&1 || missing+=("${pair#*=}")
+    done
+    [ ${#missing[@]} -eq 0 ] && return
+    local run=()
+    if [ "$(id -u)" -ne 0 ]; then
+        sudo -n true 2>/dev/null || fail "please install: ${missing[*]}"
+        run=(sudo -n)
+    fi
+    command -v apt-get >/dev/null 2>&1 || fail "please install (Debian names): ${missing[*]}"
+    echo "setup: installing ${missing[*]}" >&2
+    "${run[@]}" apt-get update -qq >&2 || true
+    DEBIAN_FRONTEND=noninteractive "${run[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2 ||
+        fail "could not install ${missing[*]}; please install them by hand"
+}
+
+viewer() {
+    need node "install Node.js 20 or newer"
+    need npm "install npm"
+    local major
+    major=$(node -p 'process.versions.node.split(".")[0]')
+    [ "$major" -ge 20 ] || fail "Node.js 20 or newer is needed; this is $(node --version)"
+}
+
+build() {
+    need cargo "install Rust 1.95 or newer"
+    packages cc=build-essential
+}
+
+case "${1-}" in
+viewer) viewer ;;
+build) build ;;
+test)
+    viewer
+    build
+    packages chromium=chromium ogrinfo=gdal-bin
+    ;;
+*) fail "usage: scripts/setup.sh build|viewer|test" ;;
+esac

@@ -1,0 +1,82 @@
+//! `mahwar export`: layers as files.
+
+use super::{DataFolder, Failure, serve::documents};
+use crate::{
+    export::{self, Format, Selection},
+    language::Language,
+    publish::Publisher,
+};
+use clap::Args;
+use std::{fs, io::BufWriter, path::PathBuf};
+
+/// Write layers to a file; the extension of its name says the format
+#[derive(Args)]
+#[command(after_help = "Examples:\n  mahwar export disputed_areas -o disputed.geojson\n  \
+mahwar export districts security_gap mentions -o iraq.gpkg --worldview federal\n\
+Formats: .geojson .geojsonl .csv .kml .gpkg .fgb .shp.zip")]
+pub(super) struct Export {
+    /// Layers; `all` for every one
+    #[arg(value_name = "LAYER", required = true)]
+    layers: Vec<String>,
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// Whose view of the boundaries
+    #[arg(long, value_name = "neutral|federal|region")]
+    worldview: Option<String>,
+    /// The language of `name`, titles and notes
+    #[arg(long, value_name = "ar|ckb|en", default_value_t)]
+    lang: Language,
+    /// Folder of texts, as for `serve`
+    #[arg(long, value_name = "DIR", env = "MAHWAR_SEEDS")]
+    seeds: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataFolder,
+}
+
+impl Export {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let name = self.output.display().to_string();
+        let format = Format::of_name(&name).ok_or_else(|| {
+            let known: Vec<_> = Format::ALL.into_iter().map(|format| format!(".{}", format.extension())).collect();
+            Failure::Input(format!("{name}: the name must end in one of {}", known.join(" ")))
+        })?;
+        let publisher = Publisher::new(self.data.land()?);
+        let snapshot = publisher.snapshot(documents(self.seeds.as_deref(), &publisher)?, None);
+        let view = snapshot.view(self.worldview.as_deref()).ok_or_else(|| {
+            let known: Vec<_> = snapshot.views().iter().map(|view| view.worldview.id.as_str()).collect();
+            Failure::Input(format!("unknown worldview; accepted: {}", known.join(", ")))
+        })?;
+        let known: Vec<&str> = view.layers().iter().map(|tiles| tiles.layer().id.as_str()).collect();
+        let wanted = if self.layers == ["all"] { known.clone() } else { self.layers.iter().map(String::as_str).collect() };
+        let about = publisher.about();
+        let convention = view.worldview.convention.best(self.lang);
+        let notes = format!("{convention} {}", about.disclaimer.best(self.lang));
+        let mut selections = Vec::new();
+        for id in wanted {
+            let tiles = view.layer(id).ok_or_else(|| {
+                Failure::Input(format!("unknown layer {id:?}; accepted: {}, or all", known.join(", ")))
+            })?;
+            let layer = tiles.layer();
+            let features = layer.features().collect();
+            selections.push(Selection { layer, features, language: self.lang, notes: notes.clone() });
+        }
+        self.write(format, &selections)
+    }
+
+    /// Writes beside the file and renames, so that a failure leaves no half of one.
+    fn write(&self, format: Format, selections: &[Selection]) -> Result<(), Failure> {
+        let temporary = self.output.with_extension("part");
+        let failed = |error: std::io::Error| Failure::failed(format!("{}: {error}", self.output.display()));
+        let mut out = BufWriter::new(fs::File::create(&temporary).map_err(failed)?);
+        let written = export::write(format, selections, &mut out).map_err(Failure::input);
+        let written = written.and_then(|()| out.into_inner().map_err(|error| failed(error.into_error())).map(drop));
+        match written {
+            Ok(()) => fs::rename(&temporary, &self.output).map_err(failed),
+            Err(failure) => {
+                let _ = fs::remove_file(&temporary);
+                Err(failure)
+            }
+        }
+    }
+}

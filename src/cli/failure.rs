@@ -1,0 +1,45 @@
+//! Why a command did not succeed.
+
+use std::{fmt::Display, io, process::ExitCode};
+
+/// A failure with its exit code.
+#[derive(Debug)]
+pub enum Failure {
+    /// Wrong usage or bad input: exit code 2.
+    Input(String),
+    /// Anything else: exit code 1.
+    Failed(String),
+    /// The reader of our output went away; nothing to say.
+    Closed,
+}
+
+impl Failure {
+    /// Bad input, told by this error.
+    pub fn input(error: impl Display) -> Self {
+        Self::Input(error.to_string())
+    }
+
+    /// A failure, told by this error.
+    pub fn failed(error: impl Display) -> Self {
+        Self::Failed(error.to_string())
+    }
+
+    /// A failed write to standard output.
+    pub fn output(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::Closed,
+            _ => Self::Failed(format!("cannot write the output: {error}")),
+        }
+    }
+
+    /// Prints the message and gives the exit code.
+    pub fn report(self) -> ExitCode {
+        let (message, code) = match self {
+            Self::Input(message) => (message, 2),
+            Self::Failed(message) => (message, 1),
+            Self::Closed => return ExitCode::SUCCESS,
+        };
+        eprintln!("mahwar: {message}");
+        ExitCode::from(code)
+    }
+}

@@ -1,0 +1,256 @@
+//! `mahwar geoparse`: texts in; mentions, quantities, attributions and claims out.
+
+use super::{DataFolder, Failure};
+use crate::{
+    document::{Document, MAX_BYTES},
+    geoparse::{Geoparser, Parse},
+};
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::{
+    fs,
+    io::{self, BufRead, Read, Write},
+    num::NonZero,
+    thread,
+};
+
+/// Find the places, quantities, attributions and claims in texts
+#[derive(Args)]
+#[command(after_help = "Examples:\n  mahwar geoparse report.txt --format table\n  \
+cat corpus.ndjson | mahwar geoparse --ndjson --jobs 2 > found.ndjson")]
+pub(super) struct Geoparse {
+    /// Text files; `-` or none for standard input
+    #[arg(value_name = "FILE")]
+    files: Vec<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    format: Format,
+    /// Read lines of {"id":…,"text":…}, write one line for each, in the same order
+    #[arg(long)]
+    ndjson: bool,
+    /// Threads for --ndjson; as many as there are cores when not given
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZero<usize>>,
+    #[command(flatten)]
+    data: DataFolder,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Json,
+    Geojson,
+    Jsonld,
+    Table,
+}
+
+/// One answer: what DESIGN calls the answer of `/geoparse`.
+#[derive(Serialize)]
+struct Answer<'p> {
+    id: Value,
+    #[serde(flatten)]
+    parse: &'p Parse,
+}
+
+impl Geoparse {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        if self.ndjson && self.format != Format::Json {
+            return Err(Failure::Input("--ndjson writes JSON lines; leave out --format".into()));
+        }
+        let land = self.data.land()?;
+        let inputs: Vec<&str> = match self.files.as_slice() {
+            [] => vec!["-"],
+            files => files.iter().map(String::as_str).collect(),
+        };
+        for input in inputs {
+            if self.ndjson {
+                self.lines(&land.geoparser, input)?;
+            } else {
+                self.whole(&land.geoparser, input)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn whole(&self, geoparser: &Geoparser, input: &str) -> Result<(), Failure> {
+        let bytes = read(input)?;
+        let document =
+            Document::from_bytes(bytes).map_err(|error| Failure::Input(format!("{}: {error}", name(input))))?;
+        let parse = geoparser.geoparse(&document.text);
+        let out = io::stdout().lock();
+        match self.format {
+            Format::Json => write_line(
+                out,
+                &Answer {
+                    id: json!(document.id),
+                    parse: &parse,
+                },
+            ),
+            Format::Geojson => write_line(out, &crate::layers::evidence::collection(&document, &parse)),
+            Format::Jsonld => write_line(out, &crate::document::annotations(&document, &parse, "")),
+            Format::Table => table(out, &parse),
+        }
+        .map_err(Failure::output)
+    }
+
+    /// Works through the lines in chunks: each chunk is shared among the threads and written in order.
+    fn lines(&self, geoparser: &Geoparser, input: &str) -> Result<(), Failure> {
+        let jobs = self
+            .jobs
+            .or_else(|| thread::available_parallelism().ok())
+            .map_or(1, NonZero::get);
+        let mut source: Box<dyn BufRead> = match input {
+            "-" => Box::new(io::stdin().lock()),
+            path => Box::new(io::BufReader::new(
+                fs::File::open(path).map_err(|error| unreadable(path, &error))?,
+            )),
+        };
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        let (mut number, mut bad) = (0, 0);
+        loop {
+            let chunk = read_chunk(&mut *source).map_err(|error| unreadable(input, &error))?;
+            if chunk.is_empty() {
+                break;
+            }
+            for answer in answers(geoparser, &chunk, jobs) {
+                number += 1;
+                match answer {
+                    Ok(line) => out.write_all(line.as_bytes()),
+                    Err((id, problem)) => {
+                        bad += 1;
+                        eprintln!("mahwar: {} line {number}: {problem}", name(input));
+                        out.write_all(json!({"id": id, "error": problem}).to_string().as_bytes())
+                    }
+                }
+                .and_then(|()| out.write_all(b"\n"))
+                .map_err(Failure::output)?;
+            }
+            out.flush().map_err(Failure::output)?;
+        }
+        match bad {
+            0 => Ok(()),
+            _ => Err(Failure::Input(format!(
+                "{bad} of {number} lines could not be read; their answers hold the error"
+            ))),
+        }
+    }
+}
+
+type LineAnswer = Result<String, (Value, String)>;
+
+fn answers(geoparser: &Geoparser, chunk: &[Vec<u8>], jobs: usize) -> Vec<LineAnswer> {
+    if jobs == 1 || chunk.len() == 1 {
+        return chunk.iter().map(|line| answer(geoparser, line)).collect();
+    }
+    let share = chunk.len().div_ceil(jobs);
+    thread::scope(|scope| {
+        let workers: Vec<_> = chunk
+            .chunks(share)
+            .map(|part| scope.spawn(move || part.iter().map(|line| answer(geoparser, line)).collect::<Vec<_>>()))
+            .collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_default())
+            .collect()
+    })
+}
+
+fn answer(geoparser: &Geoparser, line: &[u8]) -> LineAnswer {
+    let mut value: Value = serde_json::from_slice(line).map_err(|error| (Value::Null, format!("not JSON: {error}")))?;
+    let id = value.get_mut("id").map_or(Value::Null, Value::take);
+    match value.get("text") {
+        Some(Value::String(text)) if text.len() > MAX_BYTES => Err((
+            id,
+            format!("the text has {} bytes; at most {MAX_BYTES} are accepted", text.len()),
+        )),
+        Some(Value::String(text)) => {
+            let parse = geoparser.geoparse(text);
+            serde_json::to_string(&Answer {
+                id: id.clone(),
+                parse: &parse,
+            })
+            .map_err(|error| (id, error.to_string()))
+        }
+        _ => Err((
+            id,
+            "there is no string in \"text\"; a line is {\"id\":…,\"text\":\"…\"}".into(),
+        )),
+    }
+}
+
+/// Up to 512 lines or about 4 MB, whichever comes first; blank lines are passed over.
+fn read_chunk(source: &mut dyn BufRead) -> io::Result<Vec<Vec<u8>>> {
+    let (mut lines, mut bytes) = (Vec::new(), 0);
+    while lines.len() < 512 && bytes < 4 << 20 {
+        let mut line = Vec::new();
+        if source.read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        bytes += line.len();
+        lines.push(line);
+    }
+    Ok(lines)
+}
+
+fn read(input: &str) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    // One byte more than is accepted, so that the length check can tell.
+    let limit = MAX_BYTES as u64 + 1;
+    match input {
+        "-" => io::stdin().lock().take(limit).read_to_end(&mut bytes),
+        path => fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
+    }
+    .map_err(|error| unreadable(input, &error))?;
+    Ok(bytes)
+}
+
+fn unreadable(input: &str, error: &io::Error) -> Failure {
+    Failure::Input(format!("cannot read {}: {error}", name(input)))
+}
+
+fn name(input: &str) -> &str {
+    if input == "-" { "standard input" } else { input }
+}
+
+fn write_line(mut out: impl Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut out, value)?;
+    out.write_all(b"\n")
+}
+
+fn table(mut out: impl Write, parse: &Parse) -> io::Result<()> {
+    for mention in &parse.mentions {
+        let place = mention.place.as_ref();
+        writeln!(
+            out,
+            "{:>7}-{:<7} {:<12} {:<14} {:>5.2}  {:<28} {}",
+            mention.start,
+            mention.end,
+            format!("{:?}", mention.reading).to_lowercase(),
+            place.map_or("unresolved", |place| &place.id),
+            mention.confidence,
+            place.map_or("", |place| place.name.best(crate::language::Language::English)),
+            mention.text,
+        )?;
+    }
+    for quantity in &parse.quantities {
+        let about = if quantity.approximate { "about " } else { "" };
+        let words = &quantity.words;
+        writeln!(
+            out,
+            "{:>7}-{:<7} quantity     {about}{} {}  {}",
+            words.start, words.end, quantity.value, quantity.unit, words.text
+        )?;
+    }
+    for claim in &parse.claims {
+        let words = &claim.evidence;
+        writeln!(
+            out,
+            "{:>7}-{:<7} claim        {:?} ({})  {}",
+            words.start, words.end, claim.kind, claim.status, words.text
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,184 @@
+//! Places written by hand: natural features and foreign places, joined with the world's towns of Natural Earth.
+
+use super::{
+    CompileError,
+    admin::check_name,
+    names::{add, key},
+    script::tidy_romanised,
+    settlement::metres,
+    source::read_text,
+    tables::{HandPlace, Table, items},
+};
+use crate::{
+    gazetteer::{Level, Names, Place, SameAs},
+    language::Language,
+};
+use geojson::{FeatureCollection, JsonObject};
+use std::path::Path;
+
+/// Places of one hand table.
+///
+/// # Errors
+/// An unknown level, a coordinate that is none, a name in the wrong script, with file and row.
+pub fn hand_places(table: &Table<HandPlace>, foreign: bool) -> Result<Vec<Place>, CompileError> {
+    table
+        .rows
+        .iter()
+        .map(|row| {
+            hand_place(&row.row, foreign).map_err(|what| table.complain(row.line, format!("{}: {what}", row.row.id)))
+        })
+        .collect()
+}
+
+fn hand_place(row: &HandPlace, foreign: bool) -> Result<Place, String> {
+    if !(row.lon.abs() <= 180.0 && row.lat.abs() <= 90.0) {
+        return Err(format!("({}, {}) is no longitude and latitude", row.lon, row.lat));
+    }
+    let level: Level = row.level.parse()?;
+    let names = Names {
+        ar: items(&row.ar),
+        ckb: items(&row.ckb),
+        en: items(&row.en),
+    };
+    for (language, name) in names.iter() {
+        check_name(name, language)?;
+    }
+    if names.iter().next().is_none() {
+        return Err("has no name".to_owned());
+    }
+    Ok(Place {
+        id: row.id.clone(),
+        level,
+        kind: row.kind.clone(),
+        point: [row.lon, row.lat],
+        parents: items(&row.parents),
+        foreign,
+        population: None,
+        rank: rank(level, &row.kind, foreign),
+        names,
+        same_as: SameAs::default(),
+        derived: false,
+    })
+}
+
+/// Ranks of what stands in the hand tables: it is there because the news names it.
+fn rank(level: Level, kind: &str, foreign: bool) -> u8 {
+    match level {
+        Level::Country => 90,
+        Level::River | Level::Lake | Level::Mountain if !foreign => 60,
+        Level::Settlement if kind == "capital" => 85,
+        Level::Settlement if foreign => 60,
+        _ => 50,
+    }
+}
+
+/// Adds Natural Earth's towns outside the country: those that a hand place already is give it population and
+/// codes, the others join as places of their own.
+///
+/// # Errors
+/// A file that is no FeatureCollection, with file and row.
+pub fn add_world_towns(file: &Path, country_a2: &str, places: &mut Vec<Place>) -> Result<(), CompileError> {
+    let collection: FeatureCollection = read_text(file)?
+        .parse::<geojson::GeoJson>()
+        .and_then(FeatureCollection::try_from)
+        .map_err(|error| CompileError::file(file, format!("not a GeoJSON FeatureCollection: {error}")))?;
+    let mut towns = Vec::new();
+    for (index, feature) in collection.features.into_iter().enumerate() {
+        let columns = feature.properties.unwrap_or_default();
+        let town = town(&columns).ok_or_else(|| {
+            CompileError::row(
+                file,
+                index + 1,
+                "the columns NAME, ISO_A2, LONGITUDE and LATITUDE must be there",
+            )
+        })?;
+        if town.parents[0] != country_a2 {
+            towns.push(town);
+        }
+    }
+    towns.sort_by(|a, b| a.id.cmp(&b.id));
+    let by_hand = places.len();
+    for town in towns {
+        const SAME_TOWN_METRES: f64 = 3_000.0;
+        const SAME_NAME_METRES: f64 = 40_000.0;
+        let shares_name = |place: &Place| {
+            place
+                .names
+                .en
+                .iter()
+                .any(|name| town.names.en.iter().any(|other| key(name) == key(other)))
+        };
+        let same = |place: &&mut Place| {
+            let away = metres(place.point, town.point);
+            place.level == Level::Settlement
+                && (away <= SAME_TOWN_METRES || away <= SAME_NAME_METRES && shares_name(place))
+        };
+        match places[..by_hand].iter_mut().find(same) {
+            Some(place) => {
+                place.population = place.population.or(town.population);
+                place.same_as = town.same_as;
+                for name in town.names.en {
+                    add(&mut place.names.en, name);
+                }
+            }
+            None => places.push(town),
+        }
+    }
+    Ok(())
+}
+
+fn town(columns: &JsonObject) -> Option<Place> {
+    let column = |name: &str| {
+        columns
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    };
+    let text = |name: &str| {
+        column(name)?
+            .as_str()
+            .map(str::trim)
+            .filter(|text| !text.is_empty() && *text != "-99")
+    };
+    let number = |name: &str| column(name)?.as_f64().filter(|number| *number > 0.0);
+    let name = tidy_romanised(text("NAME")?);
+    let country = text("ISO_A2")?.to_owned();
+    let mut names = Names {
+        en: vec![name.clone()],
+        ..Names::default()
+    };
+    for other in ["NAME_EN", "NAMEASCII", "NAMEALT", "NAMEPAR"]
+        .into_iter()
+        .filter_map(text)
+    {
+        for other in other
+            .split(['|', ','])
+            .map(tidy_romanised)
+            .filter(|other| check_name(other, Language::English).is_ok())
+        {
+            add(&mut names.en, other);
+        }
+    }
+    Some(Place {
+        id: format!("xx-{}", key(&name).replace(' ', "-")),
+        level: Level::Settlement,
+        kind: if text("FEATURECLA") == Some("Admin-0 capital") {
+            "capital"
+        } else {
+            "city"
+        }
+        .to_owned(),
+        point: [column("LONGITUDE")?.as_f64()?, column("LATITUDE")?.as_f64()?],
+        parents: vec![country],
+        foreign: true,
+        population: number("POP_MAX").map(|people| people as u64),
+        rank: 45,
+        names,
+        same_as: SameAs {
+            geonames: number("GEONAMEID").map(|id| id as u64),
+            wikidata: text("WIKIDATAID").map(str::to_owned),
+            ..SameAs::default()
+        },
+        derived: false,
+    })
+}

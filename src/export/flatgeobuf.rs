@@ -1,0 +1,98 @@
+//! FlatGeobuf 3 with its packed Hilbert R-tree.
+
+use super::{ExportError, Selection, plain};
+use crate::layers::{FieldType, GeometryKind};
+use flatgeobuf::{ColumnType, FgbCrs, FgbWriter, FgbWriterOptions, GeometryType};
+use geozero::{ColumnValue, PropertyProcessor};
+use std::io::Write;
+
+pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), ExportError> {
+    let fault = |error: &dyn std::fmt::Display| ExportError::FlatGeobuf(error.to_string());
+    let layer = selection.layer;
+    let kind = geometry_type(layer.geometry).ok_or_else(|| ExportError::NoGeometry(layer.id.clone(), "FlatGeobuf"))?;
+    let about = selection.about();
+    let options = FgbWriterOptions {
+        crs: FgbCrs {
+            org: Some("EPSG"),
+            code: 4326,
+            ..FgbCrs::default()
+        },
+        title: Some(selection.title()),
+        description: Some(&about),
+        promote_to_multi: false,
+        detect_type: false,
+        ..FgbWriterOptions::default()
+    };
+    let mut writer = FgbWriter::create_with_options(&layer.id, kind, options).map_err(|error| fault(&error))?;
+    writer.add_column("id", ColumnType::String, |_, _| {});
+    for field in &layer.fields {
+        writer.add_column(&field.name, column_type(field.kind), |_, _| {});
+    }
+    for feature in &selection.features {
+        // The format has no features without geometry when it is indexed.
+        let Some(geometry) = feature.geometry() else {
+            continue;
+        };
+        let id = ("id", FieldType::String, feature.id().into());
+        let rest = selection
+            .values(*feature)
+            .map(|(field, value)| (field.name.as_str(), field.kind, value));
+        let values: Vec<(&str, FieldType, serde_json::Value)> = std::iter::once(id).chain(rest).collect();
+        writer
+            .add_feature_geom((**geometry).clone(), |properties| {
+                for (index, (name, kind, value)) in values.iter().enumerate() {
+                    // A property that the writer refuses is left out rather than the whole file.
+                    let _ = set(properties, index, name, *kind, value);
+                }
+            })
+            .map_err(|error| fault(&error))?;
+    }
+    writer.write(out).map_err(|error| fault(&error))
+}
+
+fn set(
+    properties: &mut impl PropertyProcessor,
+    index: usize,
+    name: &str,
+    kind: FieldType,
+    value: &serde_json::Value,
+) -> geozero::error::Result<bool> {
+    if value.is_null() {
+        return Ok(false);
+    }
+    match kind {
+        FieldType::Number => match value.as_f64() {
+            Some(number) => properties.property(index, name, &ColumnValue::Double(number)),
+            None => Ok(false),
+        },
+        FieldType::Integer => match value.as_i64() {
+            Some(number) => properties.property(index, name, &ColumnValue::Long(number)),
+            None => Ok(false),
+        },
+        FieldType::Boolean => properties.property(index, name, &ColumnValue::Bool(value.as_bool().unwrap_or_default())),
+        FieldType::Json => properties.property(index, name, &ColumnValue::Json(&plain(value))),
+        FieldType::String | FieldType::Date => properties.property(index, name, &ColumnValue::String(&plain(value))),
+    }
+}
+
+fn column_type(kind: FieldType) -> ColumnType {
+    match kind {
+        FieldType::Number => ColumnType::Double,
+        FieldType::Integer => ColumnType::Long,
+        FieldType::Boolean => ColumnType::Bool,
+        FieldType::Json => ColumnType::Json,
+        FieldType::String | FieldType::Date => ColumnType::String,
+    }
+}
+
+fn geometry_type(kind: GeometryKind) -> Option<GeometryType> {
+    Some(match kind {
+        GeometryKind::Point => GeometryType::Point,
+        GeometryKind::MultiPoint => GeometryType::MultiPoint,
+        GeometryKind::LineString => GeometryType::LineString,
+        GeometryKind::MultiLineString => GeometryType::MultiLineString,
+        GeometryKind::Polygon => GeometryType::Polygon,
+        GeometryKind::MultiPolygon => GeometryType::MultiPolygon,
+        GeometryKind::None => return None,
+    })
+}

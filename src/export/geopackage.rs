@@ -1,0 +1,272 @@
+//! GeoPackage 1.3 (OGC 12-128r17): all layers in one file, each with a spatial index, and a style table.
+
+use super::{ExportError, Selection, plain};
+use crate::layers::{FieldType, GeometryKind};
+use geo::{Geometry, LineString, Polygon};
+use rusqlite::{Connection, Transaction, params, types::Value as Sql};
+use std::io::Write;
+
+const SCHEMA: &str = "
+PRAGMA application_id = 0x47504B47;
+PRAGMA user_version = 10300;
+CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT NOT NULL, srs_id INTEGER NOT NULL PRIMARY KEY, organization TEXT NOT NULL,
+  organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL, description TEXT);
+CREATE TABLE gpkg_contents (table_name TEXT NOT NULL PRIMARY KEY, data_type TEXT NOT NULL, identifier TEXT UNIQUE, description TEXT DEFAULT '',
+  last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')), min_x DOUBLE, min_y DOUBLE, max_x DOUBLE, max_y DOUBLE,
+  srs_id INTEGER, CONSTRAINT fk_gc_r_srs_id FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys(srs_id));
+CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL, geometry_type_name TEXT NOT NULL,
+  srs_id INTEGER NOT NULL, z TINYINT NOT NULL, m TINYINT NOT NULL, CONSTRAINT pk_geom_cols PRIMARY KEY (table_name, column_name),
+  CONSTRAINT uk_gc_table_name UNIQUE (table_name), CONSTRAINT fk_gc_tn FOREIGN KEY (table_name) REFERENCES gpkg_contents(table_name),
+  CONSTRAINT fk_gc_srs FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys (srs_id));
+CREATE TABLE gpkg_extensions (table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, definition TEXT NOT NULL, scope TEXT NOT NULL,
+  CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name));
+CREATE TABLE layer_styles (id INTEGER PRIMARY KEY, f_table_catalog TEXT, f_table_schema TEXT, f_table_name TEXT, f_geometry_column TEXT,
+  styleName TEXT, styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT, ui TEXT,
+  update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')));
+INSERT INTO gpkg_contents(table_name, data_type, identifier) VALUES ('layer_styles', 'attributes', 'layer_styles');
+";
+
+const WGS84: &str = r#"GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4326"]]"#;
+
+pub(super) fn write(selections: &[Selection], out: &mut dyn Write) -> Result<(), ExportError> {
+    let mut database = Connection::open_in_memory()?;
+    database.execute_batch(SCHEMA)?;
+    let transaction = database.transaction()?;
+    for (name, id, organization, definition) in [
+        ("WGS 84 geodetic", 4326, "EPSG", WGS84),
+        ("Undefined cartesian SRS", -1, "NONE", "undefined"),
+        ("Undefined geographic SRS", 0, "NONE", "undefined"),
+    ] {
+        transaction.execute(
+            "INSERT INTO gpkg_spatial_ref_sys VALUES (?1, ?2, ?3, ?2, ?4, NULL)",
+            params![name, id, organization, definition],
+        )?;
+    }
+    for selection in selections {
+        layer(&transaction, selection)?;
+    }
+    transaction.commit()?;
+    out.write_all(&database.serialize("main")?)?;
+    Ok(())
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn layer(database: &Transaction, selection: &Selection) -> Result<(), ExportError> {
+    let layer = selection.layer;
+    let spatial = layer.geometry != GeometryKind::None;
+    let table = quoted(&layer.id);
+    // `fid` is the primary key that the standard asks for; `id` is ours.
+    let mut columns = vec!["fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL".to_owned()];
+    if spatial {
+        columns.push(format!("geom {}", type_name(layer.geometry)));
+    }
+    columns.push("\"id\" TEXT".to_owned());
+    columns.extend(
+        layer
+            .fields
+            .iter()
+            .map(|field| format!("{} {}", quoted(&field.name), column_type(field.kind))),
+    );
+    database.execute_batch(&format!("CREATE TABLE {table} ({})", columns.join(", ")))?;
+    describe(database, selection, spatial)?;
+
+    let width = columns.len() - 1;
+    let places = (1..=width)
+        .map(|number| format!("?{number}"))
+        .collect::<Vec<_>>()
+        .join(",");
+    let names = columns[1..]
+        .iter()
+        .map(|column| column.rsplit_once(' ').map_or(column.as_str(), |(name, _)| name));
+    let names = names.collect::<Vec<_>>().join(",");
+    let mut insert = database.prepare(&format!("INSERT INTO {table} ({names}) VALUES ({places})"))?;
+    for feature in &selection.features {
+        let mut row = Vec::with_capacity(width);
+        if spatial {
+            let geometry = feature.geometry().zip(feature.bounds());
+            row.push(geometry.map_or(Sql::Null, |(geometry, bounds)| Sql::Blob(binary(geometry, bounds.0))));
+        }
+        row.push(Sql::Text(feature.id().to_owned()));
+        row.extend(selection.values(*feature).map(|(field, value)| sql(field.kind, &value)));
+        insert.execute(rusqlite::params_from_iter(row))?;
+    }
+    if spatial {
+        index(database, selection)?;
+    }
+    Ok(())
+}
+
+fn describe(database: &Transaction, selection: &Selection, spatial: bool) -> rusqlite::Result<()> {
+    let layer = selection.layer;
+    let boxes = selection
+        .features
+        .iter()
+        .filter_map(|feature| feature.bounds().map(|bounds| bounds.0));
+    let extent = boxes.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]);
+    let side = |index: usize| extent.map(|extent| extent[index]);
+    database.execute(
+        "INSERT INTO gpkg_contents(table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, srs_id) \
+         VALUES (?1, ?2, ?1, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            layer.id,
+            if spatial { "features" } else { "attributes" },
+            format!("{}. {}", selection.title(), selection.about()),
+            side(0),
+            side(1),
+            side(2),
+            side(3),
+            spatial.then_some(4326),
+        ],
+    )?;
+    if spatial {
+        database.execute(
+            "INSERT INTO gpkg_geometry_columns VALUES (?1, 'geom', ?2, 4326, 0, 0)",
+            params![layer.id, type_name(layer.geometry)],
+        )?;
+    }
+    Ok(())
+}
+
+/// The R-tree of the extension `gpkg_rtree_index`, filled here; its triggers keep it true when others edit the file.
+fn index(database: &Transaction, selection: &Selection) -> rusqlite::Result<()> {
+    let name = &selection.layer.id;
+    let (table, tree) = (quoted(name), quoted(&format!("rtree_{name}_geom")));
+    database.execute_batch(&format!(
+        "CREATE VIRTUAL TABLE {tree} USING rtree(id, minx, maxx, miny, maxy)"
+    ))?;
+    let mut insert = database.prepare(&format!("INSERT INTO {tree} VALUES (?1, ?2, ?3, ?4, ?5)"))?;
+    for (feature, row) in selection.features.iter().zip(1i64..) {
+        if let Some(bounds) = feature.bounds() {
+            let [west, south, east, north] = bounds.0;
+            insert.execute(params![row, west, east, south, north])?;
+        }
+    }
+    database.execute(
+        "INSERT INTO gpkg_extensions VALUES (?1, 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only')",
+        [name],
+    )?;
+    let [insert, update, delete] =
+        ["insert", "update", "delete"].map(|event| quoted(&format!("rtree_{name}_geom_{event}")));
+    let fill = "ST_MinX(NEW.geom), ST_MaxX(NEW.geom), ST_MinY(NEW.geom), ST_MaxY(NEW.geom)";
+    database.execute_batch(&format!(
+        "CREATE TRIGGER {insert} AFTER INSERT ON {table} WHEN (NEW.geom NOT NULL AND NOT ST_IsEmpty(NEW.geom))
+           BEGIN INSERT OR REPLACE INTO {tree} VALUES (NEW.fid, {fill}); END;
+         CREATE TRIGGER {update} AFTER UPDATE ON {table} WHEN OLD.fid = NEW.fid AND (NEW.geom NOT NULL AND NOT ST_IsEmpty(NEW.geom))
+           BEGIN INSERT OR REPLACE INTO {tree} VALUES (NEW.fid, {fill}); END;
+         CREATE TRIGGER {delete} AFTER DELETE ON {table} WHEN OLD.geom NOT NULL
+           BEGIN DELETE FROM {tree} WHERE id = OLD.fid; END;"
+    ))
+}
+
+fn type_name(kind: GeometryKind) -> &'static str {
+    match kind {
+        GeometryKind::Point => "POINT",
+        GeometryKind::MultiPoint => "MULTIPOINT",
+        GeometryKind::LineString => "LINESTRING",
+        GeometryKind::MultiLineString => "MULTILINESTRING",
+        GeometryKind::Polygon => "POLYGON",
+        GeometryKind::MultiPolygon => "MULTIPOLYGON",
+        GeometryKind::None => "GEOMETRY",
+    }
+}
+
+fn column_type(kind: FieldType) -> &'static str {
+    match kind {
+        FieldType::Number => "DOUBLE",
+        FieldType::Integer => "INTEGER",
+        FieldType::Boolean => "BOOLEAN",
+        FieldType::String | FieldType::Date | FieldType::Json => "TEXT",
+    }
+}
+
+fn sql(kind: FieldType, value: &serde_json::Value) -> Sql {
+    if value.is_null() {
+        return Sql::Null;
+    }
+    match kind {
+        FieldType::Number => value.as_f64().map_or(Sql::Null, Sql::Real),
+        FieldType::Integer => value.as_i64().map_or(Sql::Null, Sql::Integer),
+        FieldType::Boolean => value.as_bool().map_or(Sql::Null, |flag| Sql::Integer(flag.into())),
+        FieldType::String | FieldType::Date | FieldType::Json => Sql::Text(plain(value)),
+    }
+}
+
+/// A GeoPackage geometry: header with the envelope, then little-endian WKB.
+fn binary(geometry: &Geometry<f64>, [west, south, east, north]: [f64; 4]) -> Vec<u8> {
+    // Flags: little endian, envelope of four doubles.
+    let mut bytes = vec![b'G', b'P', 0, 0b0000_0011];
+    bytes.extend(4326i32.to_le_bytes());
+    for side in [west, east, south, north] {
+        bytes.extend(side.to_le_bytes());
+    }
+    wkb(geometry, &mut bytes);
+    bytes
+}
+
+fn wkb(geometry: &Geometry<f64>, bytes: &mut Vec<u8>) {
+    let head = |bytes: &mut Vec<u8>, kind: u32| {
+        bytes.push(1);
+        bytes.extend(kind.to_le_bytes());
+    };
+    match geometry {
+        Geometry::Point(point) => {
+            head(bytes, 1);
+            coordinates(std::iter::once(&point.0), bytes);
+        }
+        Geometry::LineString(line) => {
+            head(bytes, 2);
+            ring(line, bytes);
+        }
+        Geometry::Polygon(polygon) => {
+            head(bytes, 3);
+            rings(polygon, bytes);
+        }
+        Geometry::MultiPoint(many) => {
+            head(bytes, 4);
+            parts(many.iter().map(|one| Geometry::Point(*one)), many.0.len(), bytes);
+        }
+        Geometry::MultiLineString(many) => {
+            head(bytes, 5);
+            parts(many.iter().cloned().map(Geometry::LineString), many.0.len(), bytes);
+        }
+        Geometry::MultiPolygon(many) => {
+            head(bytes, 6);
+            parts(many.iter().cloned().map(Geometry::Polygon), many.0.len(), bytes);
+        }
+        _ => {
+            head(bytes, 7);
+            count(0, bytes);
+        }
+    }
+}
+
+fn parts(all: impl Iterator<Item = Geometry<f64>>, number: usize, bytes: &mut Vec<u8>) {
+    count(number, bytes);
+    all.for_each(|one| wkb(&one, bytes));
+}
+
+fn rings(polygon: &Polygon<f64>, bytes: &mut Vec<u8>) {
+    count(polygon.interiors().len() + 1, bytes);
+    ring(polygon.exterior(), bytes);
+    polygon.interiors().iter().for_each(|inner| ring(inner, bytes));
+}
+
+fn ring(line: &LineString<f64>, bytes: &mut Vec<u8>) {
+    count(line.0.len(), bytes);
+    coordinates(line.coords(), bytes);
+}
+
+fn coordinates<'c>(all: impl Iterator<Item = &'c geo::Coord<f64>>, bytes: &mut Vec<u8>) {
+    for coord in all {
+        bytes.extend(coord.x.to_le_bytes());
+        bytes.extend(coord.y.to_le_bytes());
+    }
+}
+
+/// Counts in WKB are 32 bits; a geometry with more parts would not fit into memory either.
+fn count(number: usize, bytes: &mut Vec<u8>) {
+    bytes.extend(u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes());
+}

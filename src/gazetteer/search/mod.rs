@@ -1,0 +1,353 @@
+//! Searching names for people: any of the usual spellings finds the place, and each hit says why.
+//!
+//! A query is compared with every name by its folded key: whole, without its article, without a type noun
+//! ("محافظة أربيل", "Erbil governorate"), as a beginning, by its words, and a few letters off. This is apart from the
+//! geoparser, which reads running text and never guesses at spelling.
+
+mod index;
+mod near;
+mod words;
+
+pub use words::{SearchWords, SearchWordsError, key};
+
+use super::{Gazetteer, Level, Place, PlaceIndex};
+use crate::language::Language;
+use index::{Index, Posting};
+use rustc_hash::FxHashMap;
+use std::fmt;
+
+/// What to search for beside the name.
+#[derive(Clone, Debug)]
+pub struct SearchOptions {
+    /// Of two names that match alike, the one in this language is given.
+    pub language: Option<Language>,
+    /// The most hits given.
+    pub limit: usize,
+    /// Only these levels; empty for all.
+    pub levels: Vec<Level>,
+    /// Only places in this box: west, south, east, north, degrees.
+    pub bbox: Option<[f64; 4]>,
+    /// Also names that only begin with the query, as suggestions while typing.
+    pub prefix: bool,
+    /// Also names that are a few letters off.
+    pub near: bool,
+}
+
+impl Default for SearchOptions {
+    fn default() -> Self {
+        Self {
+            language: None,
+            limit: 10,
+            levels: Vec::new(),
+            bbox: None,
+            prefix: true,
+            near: true,
+        }
+    }
+}
+
+/// Why a name matches, the best reason first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// Letter for letter.
+    Exact,
+    /// The same after folding: hamza, ya, kaf, ta marbuta, marks, case, accents.
+    Folded,
+    /// The same but for the article.
+    Article,
+    /// So many letters put in, left out, replaced or swapped.
+    Near(u32),
+    /// The name goes on after the query.
+    Prefix,
+    /// The name holds the query's words among others.
+    Words,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exact => f.write_str("exact"),
+            Self::Folded => f.write_str("folded"),
+            Self::Article => f.write_str("article"),
+            Self::Near(edits) => write!(f, "edit distance {edits}"),
+            Self::Prefix => f.write_str("prefix"),
+            Self::Words => f.write_str("words"),
+        }
+    }
+}
+
+/// A place that the query may mean.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// The place.
+    pub index: PlaceIndex,
+    /// Its name that matched.
+    pub name: String,
+    /// The language of that name.
+    pub language: Language,
+    /// Why it matched.
+    pub reason: Reason,
+    /// Quality of the match plus a tenth for the place's rank; at most about 1.3.
+    pub score: f64,
+}
+
+/// The longest query compared, in characters; the rest of a longer one is left out.
+const LONGEST_QUERY: usize = 120;
+/// What rank 100 adds to the quality of a match, which is 1 for an equal name.
+const RANK_WEIGHT: f64 = 0.1;
+/// What it adds that the place has the level of the query's type noun.
+const LEVEL_WEIGHT: f64 = 0.1;
+/// What it adds that the place lies in the unit that the query names after it.
+const CONTEXT_WEIGHT: f64 = 0.1;
+
+/// Names of one gazetteer, ready to be searched.
+#[derive(Debug, Default)]
+pub struct Search {
+    index: Index,
+    words: SearchWords,
+}
+
+impl Search {
+    /// Indexes the names; the words are those of the data folder's lexicon.
+    pub fn new(gazetteer: &Gazetteer, words: SearchWords) -> Self {
+        Self {
+            index: Index::new(gazetteer, &words),
+            words,
+        }
+    }
+
+    /// Places that the query may mean, the likeliest first. `gazetteer` is the one that was indexed.
+    ///
+    /// A comma parts the name from the units that hold it: "Karrada, Baghdad".
+    pub fn search(&self, gazetteer: &Gazetteer, query: &str, options: &SearchOptions) -> Vec<Hit> {
+        let query: String = query.trim().chars().take(LONGEST_QUERY).collect();
+        let mut parts = query
+            .split([',', '،', ';', '؛'])
+            .map(str::trim)
+            .filter(|part| !part.is_empty());
+        let Some(name) = parts.next() else {
+            return Vec::new();
+        };
+        let mut hits = Hits {
+            gazetteer,
+            options,
+            query: name,
+            best: FxHashMap::default(),
+        };
+        let whole = words::key(name);
+        self.look_up(&whole, None, 1.0, &mut hits);
+        if let Some((rest, levels)) = self.words.without_noun(&whole) {
+            self.look_up(&rest, Some(levels), 0.97, &mut hits);
+        }
+        if hits.best.is_empty() {
+            self.look_up_with_context(&whole, &mut hits);
+        }
+        for part in parts {
+            self.weigh_context(&words::key(part), &mut hits);
+        }
+        hits.ranked()
+    }
+
+    fn look_up(&self, key: &str, levels: Option<&[Level]>, quality: f64, hits: &mut Hits<'_>) {
+        if key.is_empty() {
+            return;
+        }
+        let bare = self.words.without_article(key);
+        for posting in self.index.exact(key) {
+            let reason = if posting.without_article {
+                Reason::Article
+            } else {
+                Reason::Folded
+            };
+            hits.add(posting, reason, quality, levels);
+        }
+        for posting in bare.iter().flat_map(|bare| self.index.exact(bare)) {
+            // Both without their articles is the same name again, found above.
+            if !posting.without_article {
+                hits.add(posting, Reason::Article, quality, levels);
+            }
+        }
+        if hits.options.near {
+            let letters = bare.as_deref().unwrap_or(key).chars().count().max(4) as f64;
+            self.index.near(key, |distance, postings| {
+                let near = quality * (1.0 - 0.6 * distance.weight / letters);
+                let postings = postings.iter().filter(|posting| !posting.without_article);
+                postings.for_each(|posting| hits.add(posting, Reason::Near(distance.edits), near, levels));
+            });
+            if let Some(bare) = &bare {
+                self.index.near(bare, |distance, postings| {
+                    let near = quality * (1.0 - 0.6 * (distance.weight + 0.25) / letters);
+                    let reason = Reason::Near(distance.edits);
+                    postings
+                        .iter()
+                        .for_each(|posting| hits.add(posting, reason, near, levels));
+                });
+            }
+        }
+        if hits.options.prefix && key.chars().count() >= 2 {
+            for (share, postings) in self.index.prefix(key) {
+                let quality = quality * (0.7 + 0.2 * share);
+                postings
+                    .iter()
+                    .for_each(|posting| hits.add(posting, Reason::Prefix, quality, levels));
+            }
+        }
+        let words: Vec<&str> = key.split(' ').collect();
+        if hits.options.prefix || words.len() > 1 {
+            self.index.with_words(&words, |share, postings| {
+                let quality = quality * (0.6 + 0.2 * share);
+                postings
+                    .iter()
+                    .for_each(|posting| hits.add(posting, Reason::Words, quality, levels));
+            });
+        }
+    }
+
+    /// "Makhmour Erbil": no such name, but a name followed by the name of what holds it.
+    fn look_up_with_context(&self, key: &str, hits: &mut Hits<'_>) {
+        for (at, _) in key.match_indices(' ') {
+            let (name, context) = (&key[..at], &key[at + 1..]);
+            let containers = self.units(context);
+            for posting in self.index.exact(name) {
+                let parents = &hits.gazetteer.at(posting.place).parents;
+                let is_in = |unit: &PlaceIndex| parents.contains(&hits.gazetteer.at(*unit).id);
+                if containers.iter().any(is_in) {
+                    hits.add(posting, Reason::Words, 0.9, None);
+                }
+            }
+        }
+    }
+
+    fn units(&self, key: &str) -> Vec<PlaceIndex> {
+        let rest = self.words.without_noun(key);
+        let key = rest.as_ref().map_or(key, |(rest, _)| rest);
+        let bare = self.words.without_article(key);
+        let bare = bare.iter().flat_map(|bare| self.index.exact(bare));
+        let mut units: Vec<_> = self
+            .index
+            .exact(key)
+            .iter()
+            .chain(bare)
+            .map(|posting| posting.place)
+            .collect();
+        units.sort_unstable();
+        units.dedup();
+        units
+    }
+
+    fn weigh_context(&self, key: &str, hits: &mut Hits<'_>) {
+        let gazetteer = hits.gazetteer;
+        let units = self.units(key);
+        let ids: Vec<&str> = units.iter().map(|unit| gazetteer.at(*unit).id.as_str()).collect();
+        for (place, best) in &mut hits.best {
+            if gazetteer
+                .at(*place)
+                .parents
+                .iter()
+                .any(|parent| ids.contains(&parent.as_str()))
+            {
+                best.score += CONTEXT_WEIGHT;
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Best {
+    score: f64,
+    reason: Reason,
+    posting: Posting,
+}
+
+/// The best match of each place so far.
+struct Hits<'a> {
+    gazetteer: &'a Gazetteer,
+    options: &'a SearchOptions,
+    query: &'a str,
+    best: FxHashMap<PlaceIndex, Best>,
+}
+
+impl Hits<'_> {
+    fn add(&mut self, posting: &Posting, reason: Reason, quality: f64, levels: Option<&[Level]>) {
+        let place = self.gazetteer.at(posting.place);
+        if !self.is_wanted(place) {
+            return;
+        }
+        let name = &place.names.of(posting.language)[usize::from(posting.name)];
+        let reason = if reason == Reason::Folded && name == self.query {
+            Reason::Exact
+        } else {
+            reason
+        };
+        let article = if reason == Reason::Article { 0.02 } else { 0.0 };
+        let level = match levels {
+            Some(levels) if levels.contains(&place.level) => LEVEL_WEIGHT,
+            Some(_) => -LEVEL_WEIGHT,
+            None => 0.0,
+        };
+        let score = quality - article + level + RANK_WEIGHT * f64::from(place.rank) / 100.0;
+        let new = Best {
+            score,
+            reason,
+            posting: *posting,
+        };
+        let options = self.options;
+        let order = |best: &Best| {
+            let asked = options.language == Some(best.posting.language);
+            (
+                best.score,
+                !asked,
+                best.reason,
+                best.posting.language,
+                best.posting.name,
+            )
+        };
+        self.best
+            .entry(posting.place)
+            .and_modify(|old| {
+                let (a, b) = (order(&new), order(old));
+                let better =
+                    a.0.total_cmp(&b.0)
+                        .reverse()
+                        .then_with(|| (a.2, a.1, a.3, a.4).cmp(&(b.2, b.1, b.3, b.4)));
+                if better.is_lt() {
+                    *old = new;
+                }
+            })
+            .or_insert(new);
+    }
+
+    fn is_wanted(&self, place: &Place) -> bool {
+        let [lon, lat] = place.point;
+        let inside = |[west, south, east, north]: [f64; 4]| lon >= west && lon <= east && lat >= south && lat <= north;
+        (self.options.levels.is_empty() || self.options.levels.contains(&place.level))
+            && self.options.bbox.is_none_or(inside)
+    }
+
+    fn ranked(self) -> Vec<Hit> {
+        let mut all: Vec<(PlaceIndex, Best)> = self.best.into_iter().collect();
+        let gazetteer = self.gazetteer;
+        let order = |a: &(PlaceIndex, Best), b: &(PlaceIndex, Best)| {
+            let (one, other) = (gazetteer.at(a.0), gazetteer.at(b.0));
+            let by_score = b.1.score.total_cmp(&a.1.score);
+            by_score.then(one.level.cmp(&other.level)).then(one.id.cmp(&other.id))
+        };
+        let limit = self.options.limit.min(all.len());
+        if limit < all.len() && limit > 0 {
+            all.select_nth_unstable_by(limit - 1, order);
+        }
+        all.truncate(limit);
+        all.sort_by(order);
+        let hit = |(place, best): (PlaceIndex, Best)| {
+            let Posting { name, language, .. } = best.posting;
+            Hit {
+                index: place,
+                name: gazetteer.at(place).names.of(language)[usize::from(name)].clone(),
+                language,
+                reason: best.reason,
+                score: best.score,
+            }
+        };
+        all.into_iter().map(hit).collect()
+    }
+}

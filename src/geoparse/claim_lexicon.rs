@@ -1,0 +1,338 @@
+//! The words that carry numbers, units, approximations, speech and claims, as the data folder gives them.
+//!
+//! Every word is a [`WordId`] of the reader's vocabulary, so that a token's meaning is one look into a table.
+
+use super::{ClaimType, claim_load};
+use crate::{
+    language::Language,
+    text::{Vocabulary, WordId},
+};
+
+/// The texts of the lexicon's files.
+#[derive(Clone, Debug, Default)]
+pub struct ClaimFiles {
+    /// `numbers.csv`: lang, kind, value, words.
+    pub numbers: String,
+    /// `units.csv`: lang, unit, form, words.
+    pub units: String,
+    /// `approximations.csv`: lang, place, words.
+    pub approximations: String,
+    /// `saying_verbs.csv`: lang, kind, needs, denies, opens, masculine, feminine, plural.
+    pub saying_verbs: String,
+    /// `speakers.csv`: lang, list, words.
+    pub speakers: String,
+    /// `claim_words.csv`: lang, list, words.
+    pub claim_words: String,
+    /// `claim_patterns.toml`.
+    pub claim_patterns: String,
+}
+
+impl ClaimFiles {
+    /// Reads the files; `read` gives the text of a file by its name inside the data folder.
+    pub fn read<E>(read: &mut dyn FnMut(&str) -> Result<String, E>) -> Result<Self, E> {
+        Ok(Self {
+            numbers: read("lexicon/numbers.csv")?,
+            units: read("lexicon/units.csv")?,
+            approximations: read("lexicon/approximations.csv")?,
+            saying_verbs: read("lexicon/saying_verbs.csv")?,
+            speakers: read("lexicon/speakers.csv")?,
+            claim_words: read("lexicon/claim_words.csv")?,
+            claim_patterns: read("lexicon/claim_patterns.toml")?,
+        })
+    }
+}
+
+/// A file of the lexicon that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ClaimLexiconError {
+    /// A row with a value that means nothing.
+    #[error("{file}, line {line}: unknown {what} {value:?}")]
+    Unknown {
+        /// Name of the file.
+        file: &'static str,
+        /// Line, from 1.
+        line: u64,
+        /// What was expected there.
+        what: &'static str,
+        /// What stands there.
+        value: String,
+    },
+    /// A row that is no row of this table.
+    #[error("{file}: {source}")]
+    Row {
+        /// Name of the file.
+        file: &'static str,
+        /// What the CSV reader says.
+        source: csv::Error,
+    },
+    /// Patterns that are not as they should be.
+    #[error("claim_patterns.toml: {0}")]
+    Patterns(#[from] toml::de::Error),
+    /// A pattern that names a unit of no row.
+    #[error("claim_patterns.toml: no unit {0:?} in units.csv")]
+    Unit(String),
+}
+
+macro_rules! lists {
+    ($($variant:ident $name:literal),+ $(,)?) => {
+        /// A list of words with one job.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub(super) enum List { $($variant),+ }
+
+        impl List {
+            pub(super) fn named(name: &str) -> Option<Self> {
+                match name { $($name => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+lists! {
+    That "that", Adjunct "adjunct", Content "content", Stop "stop", Partitive "partitive", Range "range",
+    Between "between", Uncounted "uncounted", YearOf "year_of", TimeOf "time_of", ClockOf "clock_of", Count "count",
+    Month "month", Kills "kills", Wounds "wounds", Negation "negation", Negated "negated", Nothing "nothing",
+    Hypothesis "hypothesis", Boundary "boundary", Result "result", Locative "locative", Harm "harm", Harmed "harmed",
+    Gap "gap", Security "security", Linking "linking", Forces "forces", Axis "axis", Coordinate "coordinate",
+    Meets "meets", Confers "confers", With "with", Meeting "meeting", Holds "holds", Relative "relative",
+    Pronoun "pronoun", Auxiliary "auxiliary", Passive "passive", Outlet "outlet", What "what", Origin "origin",
+    Title "title", Organisation "organisation", And "and", Number "number",
+}
+
+/// A set of lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Lists(pub(super) u64);
+
+impl Lists {
+    pub(super) fn has(self, list: List) -> bool {
+        self.0 >> list as u8 & 1 == 1
+    }
+
+    pub(super) fn any(self, lists: Self) -> bool {
+        self.0 & lists.0 != 0
+    }
+
+    pub(super) const fn of(lists: &[List]) -> Self {
+        let (mut bits, mut i) = (0, 0);
+        while i < lists.len() {
+            bits |= 1 << lists[i] as u8;
+            i += 1;
+        }
+        Self(bits)
+    }
+
+    pub(super) fn add(&mut self, list: List) {
+        self.0 |= 1 << list as u8;
+    }
+}
+
+/// How a number word takes part in a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NumberKind {
+    /// Adds its value in its own decimal places.
+    Small,
+    /// Multiplies the units before it and stays in the group: hundred, dozen.
+    Hundred,
+    /// Multiplies the group before it and closes it: thousand, million.
+    Scale,
+    /// The same, but by itself it is a vague number ("thousands").
+    Scales,
+    /// A closed group by itself: two thousand in one word.
+    Large,
+    /// A part of one.
+    Fraction,
+    /// Dozens, hundreds: at least the value.
+    Vague,
+    /// Joins two parts of a number.
+    And,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct NumberWord {
+    pub(super) kind: NumberKind,
+    pub(super) value: f64,
+}
+
+/// The form in which a unit noun stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Singular,
+    Plural,
+    /// Two of them, by itself.
+    Dual,
+    /// Two of them, when names follow.
+    Construct,
+    /// Stands before its number.
+    Before,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct UnitWord {
+    /// Position in [`ClaimLexicon::units`].
+    pub(super) unit: u16,
+    pub(super) form: Form,
+}
+
+/// What a verb of saying is in its sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum VerbKind {
+    Finite,
+    /// "adding that", مبيناً: the speaker is that of the main verb.
+    Participle,
+    /// قوله: the speaker stands before it after "from".
+    Possessive,
+    /// "according to": the speaker follows.
+    Source,
+    /// أعلنته: only after "according to what" or "as".
+    Relayed,
+}
+
+/// What must follow a verb of saying before it counts as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Needs {
+    /// A statement in any form.
+    Anything,
+    /// As above, but not a bare object.
+    Content,
+    /// "that", a colon, a quotation, or the preposition that the verb governs.
+    Opened,
+    /// "that", a colon or a quotation.
+    That,
+    /// As [`Needs::That`], and at the beginning of a clause or written with its doubled letter.
+    Marked,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gender {
+    Masculine,
+    Feminine,
+    Plural,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Verb {
+    pub(super) kind: VerbKind,
+    pub(super) needs: Needs,
+    pub(super) denies: bool,
+    pub(super) gender: Gender,
+    /// Prepositions that open what is said.
+    pub(super) opens: Vec<WordId>,
+    /// The same as single letters before the next word.
+    pub(super) opens_letter: Option<char>,
+}
+
+/// Everything that a word or a phrase can mean here.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Roles {
+    pub(super) lists: Lists,
+    pub(super) number: Option<NumberWord>,
+    pub(super) unit: Option<UnitWord>,
+    pub(super) squared: Option<u16>,
+    pub(super) verb: Option<u16>,
+    pub(super) approximates_next: bool,
+    pub(super) approximates_last: bool,
+    /// It has the article.
+    pub(super) definite: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Phrase {
+    /// The words after the first.
+    pub(super) rest: Vec<WordId>,
+    /// A letter that must stand before the next word.
+    pub(super) letter: Option<char>,
+    pub(super) roles: Roles,
+}
+
+/// What one word means in one language.
+#[derive(Clone, Debug)]
+pub(super) struct Meaning {
+    pub(super) language: Language,
+    pub(super) roles: Roles,
+    /// Longest first.
+    pub(super) phrases: Vec<Phrase>,
+    /// The meaning in another language plus one, or 0.
+    pub(super) next: u32,
+}
+
+/// What fires a claim, and what belongs to it.
+#[derive(Clone, Debug)]
+pub(super) struct Pattern {
+    pub(super) claim: ClaimType,
+    pub(super) languages: Vec<Language>,
+    pub(super) quantity: Vec<u16>,
+    pub(super) before: Lists,
+    pub(super) before_reach: usize,
+    pub(super) after: Lists,
+    pub(super) after_reach: usize,
+    pub(super) words: Vec<List>,
+    pub(super) gap: usize,
+    pub(super) either: bool,
+    pub(super) near: Lists,
+    pub(super) initial: bool,
+    pub(super) with: Vec<u16>,
+    pub(super) extend: bool,
+    pub(super) needs_place: bool,
+    pub(super) needs_quantity: bool,
+    pub(super) weak: bool,
+    pub(super) planned: bool,
+    pub(super) merge: bool,
+}
+
+/// The words of quantities, attributions and claims.
+#[derive(Clone, Debug, Default)]
+pub struct ClaimLexicon {
+    /// For each word the first of its meanings plus one, or 0.
+    pub(super) first: Vec<u32>,
+    pub(super) meanings: Vec<Meaning>,
+    pub(super) units: Vec<String>,
+    pub(super) verbs: Vec<Verb>,
+    /// Signs such as % and $ with their units.
+    pub(super) symbols: Vec<(char, u16)>,
+    pub(super) patterns: Vec<Pattern>,
+    /// Words of Sorani, for [`Self::add_loose_spellings`].
+    pub(super) sorani: Vec<WordId>,
+    /// Lists that some pattern begins with.
+    pub(super) heads: Lists,
+}
+
+impl ClaimLexicon {
+    /// Reads the files and registers their words.
+    pub fn parse(files: &ClaimFiles, vocabulary: &mut Vocabulary) -> Result<Self, ClaimLexiconError> {
+        claim_load::lexicon(files, vocabulary)
+    }
+
+    /// Lets the Sorani words be found in looser spellings too. Comes after every part of the reader has registered its
+    /// words, so that no spelling takes the place of a word.
+    pub fn add_loose_spellings(&self, vocabulary: &mut Vocabulary) {
+        for &word in &self.sorani {
+            let loose = crate::text::loosened(vocabulary.key(word));
+            vocabulary.alias(loose, word);
+        }
+    }
+
+    /// What a word means in a language.
+    #[inline]
+    pub(super) fn meaning(&self, word: WordId, language: Language) -> Option<&Meaning> {
+        let mut at = *self.first.get(word as usize)?;
+        while at != 0 {
+            let meaning = &self.meanings[at as usize - 1];
+            if meaning.language == language {
+                return Some(meaning);
+            }
+            at = meaning.next;
+        }
+        None
+    }
+}
+
+impl Roles {
+    /// Whether the word means anything here.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lists == Lists::default()
+            && self.unit.is_none()
+            && self.verb.is_none()
+            && !self.approximates_next
+            && !self.approximates_last
+    }
+}

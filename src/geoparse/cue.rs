@@ -1,0 +1,123 @@
+//! Cues: what a word or phrase of the lexicon says about the place names near it.
+
+/// A set of [`Cue`]s.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cues(u32);
+
+macro_rules! cues {
+    ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
+        /// One thing that a word can say.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Cue { $($(#[$doc])* $name,)* }
+
+        impl Cue {
+            /// Every cue with its word in data files.
+            pub const ALL: &[(Self, &str)] = &[$((Self::$name, $word),)*];
+        }
+    };
+}
+
+cues! {
+    /// An everyday word; a place with such a name needs more than its name.
+    Common = "common",
+    /// A personal name.
+    Person = "person",
+    /// Stands before a person's name: a rank, an office, a form of address.
+    Title = "title",
+    /// Joins personal names: son of, father of.
+    Kin = "kin",
+    /// What follows is a location: in, north of, the outskirts of.
+    Literal = "literal",
+    /// A verb or verbal noun whose object is a location: left, visited, entered.
+    Motion = "motion",
+    /// "with": a partner follows, or the far side of a border.
+    With = "with",
+    /// "between": two ends of a road or two parties.
+    Between = "between",
+    /// Talks, agreements, disputes: the partners are actors.
+    Talk = "talk",
+    /// Borders, roads, distances: the ends are locations.
+    Line = "line",
+    /// A verb of saying or deciding: a power beside it is an actor.
+    Verb = "verb",
+    /// Governs a following place and makes it an actor: government of, police of, governor of.
+    Actor = "actor",
+    /// Governs a following place and stays a location: university of, airport of.
+    Facility = "facility",
+    /// Follows a place and makes it an actor: "Diyala police".
+    ActorAfter = "actor_after",
+    /// Begins a place name of more than one word: Tel, Abu, Umm.
+    Head = "head",
+    /// Ends a place name of more than one word: Upper, Lower, the Great.
+    Tail = "tail",
+    /// Joins members of a list.
+    And = "and",
+    /// Ends the scope of a type noun in a list ("as well as") without ending the list.
+    Beside = "beside",
+    /// Holds a place name that is no place there: a newspaper, a party, a club.
+    Organisation = "organisation",
+    /// Makes the place name before it a name of something else: "Diyala Sports Club".
+    NameAfter = "name_after",
+    /// Makes the place name after it a name of something else: Hotel Baghdad.
+    NameBefore = "name_before",
+    /// Stands between a type noun and its name and is passed over: "the city of", "called".
+    Link = "link",
+    /// Says where the place before it belongs: "belonging to".
+    Belongs = "belongs",
+    /// The article of a name in Latin letters: al-, as-.
+    Article = "article",
+    /// A noun of administration with its article: "the city"; no name unless such a unit bears it.
+    Generic = "generic",
+    /// Introduces a subject: "that Baghdad …".
+    Subject = "subject",
+    /// What one power sends another: a letter, a pledge, a demand.
+    Message = "message",
+    /// An adjective of sites that may be left out: oil, international.
+    Epithet = "epithet",
+    /// A pronoun between a verb and its subject, passed over.
+    Pronoun = "pronoun",
+    /// Never part of a place name: a function word.
+    Function = "function",
+}
+
+impl Cues {
+    /// No cue.
+    pub const NONE: Self = Self(0);
+
+    /// Whether the cue is in the set.
+    #[inline]
+    pub fn has(self, cue: Cue) -> bool {
+        self.0 >> cue as u32 & 1 == 1
+    }
+
+    /// Whether any of the cues is in the set.
+    pub fn any(self, cues: &[Cue]) -> bool {
+        cues.iter().any(|cue| self.has(*cue))
+    }
+
+    /// Adds a cue.
+    pub fn add(&mut self, cue: Cue) {
+        self.0 |= 1 << cue as u32;
+    }
+
+    /// All cues of both sets.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether the set is empty.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The cues of a data field, separated by blanks.
+    pub(super) fn parse(field: &str) -> Result<Self, String> {
+        let mut cues = Self::NONE;
+        for word in field.split_whitespace() {
+            let known = Cue::ALL.iter().find(|(_, name)| *name == word);
+            cues.add(known.ok_or_else(|| format!("unknown cue {word:?}"))?.0);
+        }
+        Ok(cues)
+    }
+}

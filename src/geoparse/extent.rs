@@ -1,0 +1,285 @@
+//! How far an unknown name reaches behind a type noun: one word, or a compound whose shape says so. Conservative, for
+//! what follows a type noun is as often an adjective, a verb or a relative clause.
+
+use super::{
+    cue::{Cue, Cues},
+    lexicon::{Number, Shape},
+    words::Words,
+};
+use crate::{
+    language::Language,
+    text::{Kind, Token, Tokens, UNKNOWN, fold},
+};
+
+/// The most words of an unknown name.
+const LONGEST: usize = 3;
+
+/// Where unknown names are looked for.
+#[derive(Clone, Copy)]
+pub(super) struct Extent<'a> {
+    pub words: &'a Words,
+    pub text: &'a str,
+    pub tokens: &'a Tokens,
+    /// The type noun takes everyday words with an article as names too (حي السلام).
+    pub any: bool,
+}
+
+impl Extent<'_> {
+    /// One past the last token of the unknown name at a token, if one can stand there. `cut` letters in front of its
+    /// first word are not part of it.
+    pub fn unknown(&self, at: usize, cut: usize, quoted: bool) -> Option<usize> {
+        if quoted {
+            return self.quotation(at);
+        }
+        match self.tokens.get(at)?.kind {
+            Kind::Latin => self.capitals(at),
+            Kind::Arabic => self.arabic(at, cut),
+            _ => None,
+        }
+    }
+
+    /// A further unknown name of a list. Beyond the second one its shape must be that of a name.
+    pub fn unknown_member(&self, at: usize, cut: usize, number: Number) -> Option<usize> {
+        let end = self.unknown(at, cut, false)?;
+        let token = self.tokens.get(at)?;
+        if number == Number::Dual || token.kind == Kind::Latin || cut == 0 {
+            return Some(end);
+        }
+        let shaped = self.cues_of(token, cut).has(Cue::Head)
+            || self.has_article(token, cut)
+            || token.stem != UNKNOWN
+            || end > at + 1;
+        shaped.then_some(end)
+    }
+
+    /// The first token of an unknown name in Latin letters that ends before a token.
+    pub fn unknown_before(&self, end: usize) -> Option<usize> {
+        let mut first = None;
+        let mut at = end;
+        while at > 0 && end - at < LONGEST + 2 && !self.tokens.tokens[at].begins_sentence() {
+            at -= 1;
+            let token = &self.tokens.tokens[at];
+            let cues = self.words.of(token);
+            let joined = self.tokens.get(at + 1).is_some_and(|next| !next.is_spaced());
+            match token.kind {
+                Kind::Latin if cues.has(Cue::Article) && (joined || token.is_capital()) => first = Some(at),
+                Kind::Latin if token.is_capital() && !cues.any(&[Cue::Function, Cue::Common, Cue::Title]) => {
+                    first = Some(at);
+                }
+                Kind::Dash if joined => {}
+                _ => break,
+            }
+        }
+        first.filter(|first| self.tokens.tokens[*first..end].iter().any(Token::is_capital))
+    }
+
+    /// Symbols of suffixes at the end of an unknown name that ends before a token.
+    pub fn unknown_tail(&self, end: usize) -> usize {
+        let Some(token) = end.checked_sub(1).and_then(|at| self.tokens.get(at)) else {
+            return 0;
+        };
+        let language = self.tokens.language_at(end - 1);
+        if token.kind != Kind::Arabic {
+            return 0;
+        }
+        let folded = fold(self.text.get(token.range()).unwrap_or_default());
+        self.words
+            .shapes(Shape::NameSuffix, language)
+            .filter(|suffix| folded.ends_with(&suffix.letters) && folded.len() > suffix.letters.len() + 4)
+            .map(|suffix| suffix.letters.chars().count() - suffix.keeps)
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// Whether the definite article stands on a word behind its proclitics.
+    pub fn has_article(&self, token: &Token, cut: usize) -> bool {
+        let range = token.part_range(self.text, cut, 0);
+        let word: String = fold(self.text.get(range).unwrap_or_default());
+        let language = Language::Arabic;
+        self.words.shapes(Shape::Article, language).any(|article| {
+            word.strip_prefix(article.letters.as_str())
+                .is_some_and(|rest| rest.chars().count() > 1)
+        })
+    }
+
+    /// Whether a word can go on an unknown name that its first word leaves open.
+    pub fn can_complete(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| {
+            token.kind == Kind::Arabic
+                && !token.begins_sentence()
+                && token.cut == 0
+                && !self.words.whole(token).any(&[
+                    Cue::Function,
+                    Cue::Literal,
+                    Cue::Verb,
+                    Cue::Common,
+                    Cue::Belongs,
+                    Cue::Motion,
+                ])
+                && !self.words.begins_noun(token.word)
+        })
+    }
+
+    /// A word with the suffix of adjectives behind a noun that takes adjectives, as Sorani joins them, and not the
+    /// object of a verb.
+    pub fn is_adjective(&self, at: usize) -> bool {
+        let language = self.tokens.language_at(at);
+        let ends = |token: &Token| {
+            let word = fold(self.text.get(token.range()).unwrap_or_default());
+            self.words
+                .shapes(Shape::AdjectiveJoins, language)
+                .any(|shape| word.ends_with(&shape.letters))
+        };
+        let joined = at
+            .checked_sub(1)
+            .and_then(|before| self.tokens.get(before))
+            .is_some_and(ends);
+        let object = self
+            .tokens
+            .get(at + 1)
+            .is_some_and(|next| self.words.whole(next).has(Cue::Verb));
+        joined && self.tokens.get(at).is_some_and(ends) && !object
+    }
+
+    fn quotation(&self, at: usize) -> Option<usize> {
+        let rest = self.tokens.tokens.get(at..(at + LONGEST + 2).min(self.tokens.len()))?;
+        let closed = rest
+            .iter()
+            .position(|token| token.kind.is_quote() || token.kind == Kind::Close)?;
+        (closed > 0 && rest[..closed].iter().all(|token| token.kind.is_word())).then_some(at + closed)
+    }
+
+    fn capitals(&self, at: usize) -> Option<usize> {
+        let mut end = at;
+        let mut capital = false;
+        while let Some(token) = self.tokens.get(end) {
+            let cues = self.words.of(token);
+            let joined = self.tokens.get(end + 1).is_some_and(|next| !next.is_spaced());
+            let fits = match token.kind {
+                Kind::Latin if end > at && token.begins_sentence() => false,
+                Kind::Latin if cues.has(Cue::Article) => token.is_capital() || joined,
+                Kind::Latin => token.is_capital() && !cues.any(&[Cue::Function, Cue::Common, Cue::Literal]),
+                Kind::Dash => !token.is_spaced() && joined,
+                _ => false,
+            };
+            if !fits || end - at > LONGEST + 1 {
+                break;
+            }
+            capital |= token.is_capital() && !cues.has(Cue::Article);
+            end += 1;
+        }
+        capital.then_some(end)
+    }
+
+    fn arabic(&self, at: usize, cut: usize) -> Option<usize> {
+        let first = self.tokens.get(at)?;
+        if first.begins_sentence() || !self.can_begin(at, cut) {
+            return None;
+        }
+        let mut end = at + 1;
+        let mut head = self.cues_of(first, cut).has(Cue::Head);
+        while head && end - at < LONGEST {
+            if !self.can_complete(end) {
+                break;
+            }
+            head = self.words.whole(self.tokens.get(end)?).has(Cue::Head);
+            end += 1;
+        }
+        if end == at + 1 && head && self.cues_of(first, cut).any(&[Cue::Kin, Cue::Literal]) {
+            return None;
+        }
+        let article = self.has_article(first, cut);
+        while end - at < LONGEST {
+            let Some(next) = self.tokens.get(end) else { break };
+            if next.kind != Kind::Arabic || next.begins_sentence() {
+                break;
+            }
+            let tail = self.words.whole(next).has(Cue::Tail) && self.has_article(next, 0) == article;
+            let more = end == at + 1 && !article && self.is_unseen(end);
+            if !tail && !more {
+                break;
+            }
+            end += 1;
+        }
+        Some(end)
+    }
+
+    /// A word that can be the first of an unknown name.
+    fn can_begin(&self, at: usize, cut: usize) -> bool {
+        let token = &self.tokens.tokens[at];
+        let cues = self.cues_of(token, cut);
+        let stem = self.words.stem(token);
+        if cues.any(&[Cue::Function, Cue::Generic, Cue::Verb, Cue::Belongs, Cue::Link]) {
+            return false;
+        }
+        if cues.any(&[Cue::Head, Cue::Person]) {
+            return !cues.any(&[Cue::Literal, Cue::Common]) || cues.has(Cue::Person);
+        }
+        let article = self.has_article(token, cut);
+        if self.any && article && !cues.any(&[Cue::Literal, Cue::Title]) {
+            return true;
+        }
+        if !cues.is_empty()
+            || (cut == 0 && !stem.is_empty())
+            || self.words.begins_noun(token.word)
+            || self.words.begins_noun(token.stem)
+        {
+            return false;
+        }
+        let known = token.word != UNKNOWN || (cut > 0 && token.stem != UNKNOWN);
+        known || article || !self.looks_inflected(at, cut)
+    }
+
+    /// An unknown word that by its outermost letters is a verb or an adjective, or too short to tell.
+    fn looks_inflected(&self, at: usize, cut: usize) -> bool {
+        let language = self.tokens.language_at(at);
+        let folded = fold(self.text.get(self.tokens.tokens[at].range()).unwrap_or_default());
+        let word: String = folded.chars().skip(cut).collect();
+        word.chars().count() < 2
+            || self
+                .words
+                .shapes(Shape::VerbBegins, language)
+                .any(|shape| word.starts_with(&shape.letters))
+            || self
+                .words
+                .shapes(Shape::AdjectiveEnds, language)
+                .any(|shape| word.ends_with(&shape.letters))
+    }
+
+    /// A word that begins like a verb and that no gazetteer has.
+    pub fn looks_like_verb(&self, at: usize) -> bool {
+        let token = &self.tokens.tokens[at];
+        let folded = fold(
+            self.text
+                .get(token.part_range(self.text, usize::from(token.cut), 0))
+                .unwrap_or_default(),
+        );
+        let language = self.tokens.language_at(at);
+        token.word == UNKNOWN
+            && folded.chars().count() > 3
+            && self
+                .words
+                .shapes(Shape::VerbBegins, language)
+                .any(|shape| folded.starts_with(&shape.letters))
+    }
+
+    fn cues_of(&self, token: &Token, cut: usize) -> Cues {
+        match cut {
+            0 => self.words.whole(token),
+            _ => self.words.stem(token),
+        }
+    }
+
+    /// A word that neither the lexicon nor grammar accounts for.
+    fn is_unseen(&self, at: usize) -> bool {
+        let token = &self.tokens.tokens[at];
+        self.tokens.language_at(at) == Language::Arabic
+            && self.words.whole(token).is_empty()
+            && self.words.stem(token).is_empty()
+            && !self.words.begins_noun(token.word)
+            && !self.words.begins_noun(token.stem)
+            && token.cut == 0
+            && !self.has_article(token, 0)
+            && !self.looks_inflected(at, 0)
+    }
+}

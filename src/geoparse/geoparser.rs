@@ -1,0 +1,202 @@
+//! The geoparser as its users see it.
+
+use super::{
+    assemble::Assembly,
+    claim_lexicon::ClaimLexicon,
+    cue::{Cue, Cues},
+    find::{Finder, Found, NAME, NOUN, NOUN_AFTER, ORGANISATION},
+    lexicon::{GeoparseError, Lexicon},
+    names::Names,
+    parse::{Mention, Parse},
+    reading::{Read, Reader as ReadingReader},
+    resolve::{Parents, Resolution, Resolver},
+    words::Words,
+};
+use crate::{
+    gazetteer::Gazetteer,
+    text::{Affixes, Reader, Tokens, Vocabulary, fold},
+};
+use std::sync::Arc;
+
+/// Reads texts with one gazetteer and one lexicon. Building it takes a moment; reading with it does not change it.
+pub struct Geoparser {
+    gazetteer: Arc<Gazetteer>,
+    vocabulary: Vocabulary,
+    affixes: Affixes,
+    words: Words,
+    claims: ClaimLexicon,
+    names: Names,
+    parents: Parents,
+    /// By word: what may begin with it.
+    spots: Vec<u8>,
+    /// By place: its name often stands for its government.
+    powers: Vec<bool>,
+}
+
+/// A mention before it is written out.
+pub(super) struct Located {
+    pub found: Found,
+    pub resolution: Resolution,
+    pub read: Read,
+}
+
+impl Geoparser {
+    /// Prepares names and cues.
+    pub fn new(gazetteer: Arc<Gazetteer>, lexicon: Lexicon) -> Result<Self, GeoparseError> {
+        let mut vocabulary = Vocabulary::default();
+        let claims = ClaimLexicon::parse(&lexicon.claims, &mut vocabulary)?;
+        let words = Words::new(&lexicon, &mut vocabulary);
+        let mut powers = vec![false; gazetteer.places().len()];
+        for id in &lexicon.powers {
+            let place = gazetteer.index_of(id).ok_or_else(|| GeoparseError::Row {
+                file: "lexicon/powers.csv",
+                line: 0,
+                what: format!("the gazetteer has no place {id:?}"),
+            })?;
+            powers[place as usize] = true;
+        }
+        for (power, place) in powers.iter_mut().zip(gazetteer.places()) {
+            *power |= place.level == crate::gazetteer::Level::Country || place.kind == "capital";
+        }
+        let names = Names::new(&gazetteer, &lexicon, &words, &powers, &mut vocabulary)?;
+        claims.add_loose_spellings(&mut vocabulary);
+        let spots = spots(&vocabulary, &words, &names);
+        Ok(Self {
+            parents: Parents::new(&gazetteer),
+            affixes: Affixes::new(&lexicon.affixes),
+            gazetteer,
+            vocabulary,
+            words,
+            claims,
+            names,
+            spots,
+            powers,
+        })
+    }
+
+    /// Everything that a text says about places.
+    pub fn geoparse(&self, text: &str) -> Parse {
+        let tokens = self.tokens(text);
+        let mentions = self.mentions(text, &tokens);
+        let said = self.claims.read(text, &tokens, &mentions);
+        Parse {
+            language: tokens.language,
+            mentions,
+            quantities: said.quantities,
+            attributions: said.attributions,
+            claims: said.claims,
+        }
+    }
+
+    /// The tokens of a text, with the words of this geoparser.
+    pub fn tokens(&self, text: &str) -> Tokens {
+        Reader {
+            vocabulary: &self.vocabulary,
+            affixes: &self.affixes,
+        }
+        .read(text)
+    }
+
+    /// The mentions in a text that is already in tokens.
+    pub fn mentions(&self, text: &str, tokens: &Tokens) -> Vec<Mention> {
+        let located = self.locate(text, tokens);
+        Assembly {
+            gazetteer: &self.gazetteer,
+            text,
+            tokens,
+        }
+        .mentions(&located)
+    }
+
+    /// The gazetteer that it reads with.
+    pub fn gazetteer(&self) -> &Arc<Gazetteer> {
+        &self.gazetteer
+    }
+
+    fn locate(&self, text: &str, tokens: &Tokens) -> Vec<Located> {
+        let finder = Finder {
+            gazetteer: &self.gazetteer,
+            vocabulary: &self.vocabulary,
+            words: &self.words,
+            names: &self.names,
+            spots: &self.spots,
+        };
+        let found = finder.find(text, tokens);
+        let resolver = Resolver {
+            gazetteer: &self.gazetteer,
+            names: &self.names,
+            parents: &self.parents,
+        };
+        let resolved = resolver.resolve(tokens, &found);
+        let prefix = |head: usize, one: &Found| self.prefix_cues(text, tokens, head, one);
+        let reader = ReadingReader {
+            words: &self.words,
+            text,
+            tokens,
+            prefix: &prefix,
+        };
+        let mut located = Vec::with_capacity(found.len());
+        let mut first = 0;
+        for (at, (one, resolution)) in found.iter().zip(resolved).enumerate() {
+            if one.list == at {
+                first = at;
+            }
+            let Some(resolution) = resolution else { continue };
+            let end = found[at..]
+                .iter()
+                .take(64)
+                .take_while(|other| other.list == one.list)
+                .count()
+                + at;
+            let power = self.is_power(one, &resolution);
+            let short = one.name != 0 && self.names.get(one.name).short;
+            let read = reader.read(one, &found[first..end], power, short);
+            located.push(Located {
+                found: one.clone(),
+                resolution,
+                read,
+            });
+        }
+        located
+    }
+
+    fn is_power(&self, found: &Found, resolution: &Resolution) -> bool {
+        let foreign = resolution.chosen.is_some_and(|place| self.gazetteer.at(place).foreign);
+        match resolution.chosen {
+            Some(place) if foreign => self.powers[place as usize],
+            Some(_) => found.name != 0 && self.names.get(found.name).power,
+            None => false,
+        }
+    }
+
+    /// What the proclitics before a head say.
+    fn prefix_cues(&self, text: &str, tokens: &Tokens, head: usize, found: &Found) -> Cues {
+        let Some(token) = tokens.get(head) else {
+            return Cues::NONE;
+        };
+        let end = match head == found.first {
+            true => found.span.start,
+            false => token.stem_range(text).start,
+        };
+        let prefix = fold(text.get(token.start as usize..end).unwrap_or_default());
+        prefix.chars().fold(Cues::NONE, |cues, letter| {
+            let mut bytes = [0; 4];
+            let keys = crate::text::keys_of(letter.encode_utf8(&mut bytes));
+            let word = keys.first().map_or(0, |key| self.vocabulary.get(*key));
+            cues.with(self.words.of_word(word, token.is_sorani()))
+        })
+    }
+}
+
+/// What may begin with each word.
+fn spots(vocabulary: &Vocabulary, words: &Words, names: &Names) -> Vec<u8> {
+    (0..vocabulary.len() as u32)
+        .map(|word| {
+            let bit = |set: bool, bit: u8| if set { bit } else { 0 };
+            bit(names.begins(word), NAME)
+                | bit(words.begins_noun(word), NOUN)
+                | bit(words.begins_noun_after(word), NOUN_AFTER)
+                | bit(words.begins_cue(word, Cue::Organisation), ORGANISATION)
+        })
+        .collect()
+}

@@ -1,0 +1,447 @@
+//! The lexicon: everything that the geoparser knows about words, read from the data folder.
+//!
+//! All files are CSV with a header; lists in a field are separated by `|`, cues by blanks. A phrase is folded when it
+//! is read, so any spelling of it will do.
+
+use super::{
+    claim_lexicon::{ClaimFiles, ClaimLexiconError},
+    cue::Cues,
+};
+use crate::{
+    gazetteer::Level,
+    language::Language,
+    text::{Affix, fold},
+};
+
+/// What can be wrong with the lexicon or with building the geoparser from it.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs)]
+pub enum GeoparseError {
+    #[error("{file}: {source}")]
+    Csv {
+        file: &'static str,
+        #[source]
+        source: csv::Error,
+    },
+    #[error("{file} line {line}: {what}")]
+    Row {
+        file: &'static str,
+        line: u64,
+        what: String,
+    },
+    #[error("{file}: cannot be read: {what}")]
+    Read { file: &'static str, what: String },
+    #[error(transparent)]
+    Claims(#[from] ClaimLexiconError),
+}
+
+/// How many names a type noun governs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Number {
+    /// One name, or a list by loose writing.
+    Singular,
+    /// Two names.
+    Dual,
+    /// A list of names.
+    Plural,
+}
+
+/// A noun that says what kind of place the name beside it is.
+#[derive(Clone, Debug)]
+pub struct TypeNoun {
+    /// The noun as it is written before or after the name.
+    pub words: String,
+    /// How many names it governs.
+    pub number: Number,
+    /// The levels it may mean, the likeliest first.
+    pub levels: Vec<Level>,
+    /// It opens an unknown name as an unresolved place.
+    pub opens: bool,
+    /// It stands after its name ("Makhmour district").
+    pub after: bool,
+    /// It stands before its name.
+    pub before: bool,
+    /// It takes everyday words with an article as names.
+    pub any: bool,
+    /// The place keeps its own level (axis, road, front): the levels only rank candidates.
+    pub loose: bool,
+    /// A name that begins with it is known without it too (lake Hamrin, Hamrin).
+    pub strips: bool,
+}
+
+/// What the outermost letters of a word say about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// The definite article, written onto its word.
+    Article,
+    /// A word that begins so and is not known is a verb.
+    VerbBegins,
+    /// A word that ends so, has no article and is not known is an adjective.
+    AdjectiveEnds,
+    /// A suffix that comes off the end of an unknown name.
+    NameSuffix,
+    /// A suffix that joins a noun and an adjective, and makes adjectives of countries.
+    AdjectiveJoins,
+}
+
+/// Letters at the outside of a word of a language and what they say.
+#[derive(Clone, Debug)]
+pub struct AnyShape {
+    /// The language.
+    pub language: Language,
+    /// What they say.
+    pub shape: Shape,
+    /// The letters, folded.
+    pub letters: String,
+    /// For a suffix of a name: letters of it that stay with the name.
+    pub keeps: usize,
+}
+
+/// A phrase and what it says.
+#[derive(Clone, Debug)]
+pub struct Phrase {
+    /// Its language.
+    pub language: Language,
+    /// Its words.
+    pub words: String,
+    /// What it says.
+    pub cues: Cues,
+}
+
+/// When a name makes a mention.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NameClass {
+    /// Only after a type noun.
+    #[default]
+    Trigger,
+    /// After a type noun, or as a location beside a place that contains it.
+    Admin,
+    /// After a type noun or a word of place, or in a list of places: also a personal name or an everyday word.
+    Place,
+    /// By itself.
+    Safe,
+}
+
+impl NameClass {
+    fn parse(word: &str) -> Result<Self, String> {
+        match word {
+            "safe" => Ok(Self::Safe),
+            "place" => Ok(Self::Place),
+            "admin" => Ok(Self::Admin),
+            "trigger" => Ok(Self::Trigger),
+            _ => Err(format!("unknown class {word:?}; accepted: safe, place, admin, trigger")),
+        }
+    }
+}
+
+/// The class of a name, set by hand.
+#[derive(Clone, Debug)]
+pub struct NameRule {
+    /// The name.
+    pub name: String,
+    /// Its class.
+    pub class: NameClass,
+}
+
+/// Words that show that a name is not meant: any of `before` among the three words in front, any of `after` among the
+/// two behind.
+#[derive(Clone, Debug)]
+pub struct Denial {
+    /// The name.
+    pub name: String,
+    /// Words in front.
+    pub before: Vec<String>,
+    /// Words behind.
+    pub after: Vec<String>,
+}
+
+/// A short name that only text uses, for a place of the gazetteer ("the Region").
+#[derive(Clone, Debug)]
+pub struct ShortName {
+    /// Its language.
+    pub language: Language,
+    /// The name.
+    pub name: String,
+    /// The id of the place.
+    pub place: String,
+}
+
+/// All of it.
+#[derive(Clone, Debug, Default)]
+pub struct Lexicon {
+    /// `affixes.csv`.
+    pub affixes: Vec<Affix>,
+    /// Letters by what they say, also from `affixes.csv`.
+    pub shapes: Vec<AnyShape>,
+    /// `type_nouns.csv`.
+    pub type_nouns: Vec<TypeNoun>,
+    /// `cues.csv`, `actors.csv`, `common_words.csv`, `person_names.csv`, `verbs.csv`.
+    pub phrases: Vec<Phrase>,
+    /// `name_classes.csv`.
+    pub classes: Vec<NameRule>,
+    /// `denials.csv`.
+    pub denials: Vec<Denial>,
+    /// `preferred.csv`: the place that a bare name means when nothing else is said.
+    pub preferred: Vec<ShortName>,
+    /// `short_names.csv`.
+    pub short_names: Vec<ShortName>,
+    /// `powers.csv`: ids of places whose names often stand for their governments.
+    pub powers: Vec<String>,
+    /// The words of quantities, attributions and claims.
+    pub claims: ClaimFiles,
+}
+
+/// Files that share the columns `lang,words,cues`.
+const PHRASE_FILES: [&str; 3] = ["lexicon/cues.csv", "lexicon/actors.csv", "lexicon/common_words.csv"];
+
+impl Lexicon {
+    /// Reads the lexicon; `read` gives the text of a file by its name inside the data folder.
+    pub fn read<E: std::fmt::Display>(read: &mut dyn FnMut(&str) -> Result<String, E>) -> Result<Self, GeoparseError> {
+        let mut lexicon = Self::default();
+        let mut rows = |file: &'static str| -> Result<Table, GeoparseError> {
+            let text = read(file).map_err(|error| GeoparseError::Read {
+                file,
+                what: error.to_string(),
+            })?;
+            Table::read(file, &text)
+        };
+        for part in rows("lexicon/affixes.csv")?.map(affix)? {
+            match part {
+                Part::Affix(affix) => lexicon.affixes.push(affix),
+                Part::Shape(shape) => lexicon.shapes.push(shape),
+            }
+        }
+        lexicon.type_nouns = rows("lexicon/type_nouns.csv")?
+            .map(type_nouns)?
+            .into_iter()
+            .flatten()
+            .collect();
+        for file in PHRASE_FILES {
+            lexicon.phrases.extend(rows(file)?.map(phrases)?.into_iter().flatten());
+        }
+        lexicon
+            .phrases
+            .extend(rows("lexicon/person_names.csv")?.map(persons)?.into_iter().flatten());
+        lexicon
+            .phrases
+            .extend(rows("lexicon/verbs.csv")?.map(verbs)?.into_iter().flatten());
+        lexicon.classes = rows("lexicon/name_classes.csv")?
+            .map(name_rules)?
+            .into_iter()
+            .flatten()
+            .collect();
+        lexicon.short_names = rows("lexicon/short_names.csv")?.map(short_name)?;
+        lexicon.preferred = rows("lexicon/preferred.csv")?.map(short_name)?;
+        lexicon.denials = rows("lexicon/denials.csv")?
+            .map(denials)?
+            .into_iter()
+            .flatten()
+            .collect();
+        lexicon.powers = rows("lexicon/powers.csv")?.map(|row| Ok(row.get("place")?.to_owned()))?;
+        lexicon.claims = ClaimFiles::read(&mut |file| {
+            read(file).map_err(|error| GeoparseError::Read {
+                file: "lexicon",
+                what: format!("{file}: {error}"),
+            })
+        })?;
+        Ok(lexicon)
+    }
+}
+
+/// A CSV file with its header.
+struct Table {
+    file: &'static str,
+    header: csv::StringRecord,
+    rows: Vec<csv::StringRecord>,
+}
+
+struct Row<'t> {
+    header: &'t csv::StringRecord,
+    record: &'t csv::StringRecord,
+}
+
+impl Table {
+    fn read(file: &'static str, text: &str) -> Result<Self, GeoparseError> {
+        let error = |source| GeoparseError::Csv { file, source };
+        let mut reader = csv::ReaderBuilder::new()
+            .comment(Some(b'#'))
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes());
+        Ok(Self {
+            file,
+            header: reader.headers().map_err(error)?.clone(),
+            rows: reader.records().collect::<Result<_, _>>().map_err(error)?,
+        })
+    }
+
+    fn map<T>(&self, make: impl Fn(&Row) -> Result<T, String>) -> Result<Vec<T>, GeoparseError> {
+        self.rows
+            .iter()
+            .map(|record| {
+                make(&Row {
+                    header: &self.header,
+                    record,
+                })
+                .map_err(|what| GeoparseError::Row {
+                    file: self.file,
+                    line: record.position().map_or(0, csv::Position::line),
+                    what,
+                })
+            })
+            .collect()
+    }
+}
+
+impl Row<'_> {
+    fn get(&self, column: &str) -> Result<&str, String> {
+        let at = self.header.iter().position(|name| name == column);
+        at.and_then(|at| self.record.get(at))
+            .ok_or_else(|| format!("the column {column} is missing"))
+    }
+
+    fn language(&self) -> Result<Language, String> {
+        self.get("lang")?
+            .parse()
+            .map_err(|error: crate::language::UnknownLanguage| error.to_string())
+    }
+
+    fn list(&self, column: &str) -> Result<impl Iterator<Item = &str>, String> {
+        Ok(self
+            .get(column)?
+            .split('|')
+            .map(str::trim)
+            .filter(|item| !item.is_empty()))
+    }
+}
+
+enum Part {
+    Affix(Affix),
+    Shape(AnyShape),
+}
+
+fn affix(row: &Row) -> Result<Part, String> {
+    let letters = row.get("letters")?.to_owned();
+    let language = row.language()?;
+    let keeps = row.get("restores")?.chars().count();
+    let shape = |shape| {
+        Ok(Part::Shape(AnyShape {
+            language,
+            shape,
+            letters: fold(&letters),
+            keeps,
+        }))
+    };
+    let before = match row.get("position")? {
+        "before" => true,
+        "after" => false,
+        "article" => return shape(Shape::Article),
+        "verb_begins" => return shape(Shape::VerbBegins),
+        "adjective_ends" => return shape(Shape::AdjectiveEnds),
+        "name_suffix" => return shape(Shape::NameSuffix),
+        "adjective_joins" => return shape(Shape::AdjectiveJoins),
+        other => {
+            return Err(format!(
+                "unknown position {other:?}; accepted: before, after, article, verb_begins, adjective_ends, name_suffix, adjective_joins"
+            ));
+        }
+    };
+    Ok(Part::Affix(Affix {
+        language,
+        before,
+        slot: row
+            .get("slot")?
+            .parse()
+            .map_err(|_| "the slot must be a small number".to_owned())?,
+        letters,
+        restores: row.get("restores")?.to_owned(),
+    }))
+}
+
+fn type_nouns(row: &Row) -> Result<Vec<TypeNoun>, String> {
+    let levels = row.list("levels")?.map(str::parse).collect::<Result<Vec<Level>, _>>()?;
+    let has = |flag: &str| Ok::<_, String>(row.get("flags")?.split_whitespace().any(|word| word == flag));
+    let number = match row.get("number")? {
+        "singular" => Number::Singular,
+        "dual" => Number::Dual,
+        "plural" => Number::Plural,
+        other => return Err(format!("unknown number {other:?}; accepted: singular, dual, plural")),
+    };
+    let noun = TypeNoun {
+        words: String::new(),
+        number,
+        levels,
+        opens: has("opens")?,
+        after: has("after")?,
+        before: !has("after")? || has("before")?,
+        any: has("any")?,
+        loose: has("loose")?,
+        strips: has("strips")?,
+    };
+    Ok(row
+        .list("words")?
+        .map(|words| TypeNoun {
+            words: words.to_owned(),
+            ..noun.clone()
+        })
+        .collect())
+}
+
+fn phrases(row: &Row) -> Result<Vec<Phrase>, String> {
+    let language = row.language()?;
+    let cues = Cues::parse(row.get("cues")?)?;
+    Ok(row.list("words")?.map(|words| phrase(language, words, cues)).collect())
+}
+
+fn persons(row: &Row) -> Result<Vec<Phrase>, String> {
+    let language = row.language()?;
+    let cues = Cues::parse("person")?;
+    Ok(row.list("names")?.map(|words| phrase(language, words, cues)).collect())
+}
+
+/// Verbs are given by the forms that a place can be beside: `past|present`, third person masculine; the feminine and
+/// the future follow by rule where the language builds them by affix.
+fn verbs(row: &Row) -> Result<Vec<Phrase>, String> {
+    let language = row.language()?;
+    let cues = Cues::parse(row.get("cues")?)?;
+    Ok(row.list("forms")?.map(|words| phrase(language, words, cues)).collect())
+}
+
+fn phrase(language: Language, words: &str, cues: Cues) -> Phrase {
+    Phrase {
+        language,
+        words: words.to_owned(),
+        cues,
+    }
+}
+
+fn name_rules(row: &Row) -> Result<Vec<NameRule>, String> {
+    let class = NameClass::parse(row.get("class")?)?;
+    Ok(row
+        .list("name")?
+        .map(|name| NameRule {
+            name: name.to_owned(),
+            class,
+        })
+        .collect())
+}
+
+fn denials(row: &Row) -> Result<Vec<Denial>, String> {
+    let words = |column| Ok::<_, String>(row.list(column)?.map(str::to_owned).collect::<Vec<_>>());
+    let (before, after) = (words("before")?, words("after")?);
+    Ok(row
+        .list("name")?
+        .map(|name| Denial {
+            name: name.to_owned(),
+            before: before.clone(),
+            after: after.clone(),
+        })
+        .collect())
+}
+
+fn short_name(row: &Row) -> Result<ShortName, String> {
+    Ok(ShortName {
+        language: row.language()?,
+        name: row.get("name")?.to_owned(),
+        place: row.get("place")?.to_owned(),
+    })
+}

@@ -1,0 +1,104 @@
+//! Quotation marks in pairs.
+
+use crate::text::{Kind, Paragraph, Token, Tokens};
+use std::ops::Range;
+
+/// The pairs of a text: token of the opening mark, token of the closing mark; in order of the opening marks.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Quotations {
+    pairs: Vec<(u32, u32)>,
+}
+
+/// Quotations inside quotations are followed this deep.
+const DEPTH: usize = 4;
+
+impl Quotations {
+    pub(super) fn find(text: &str, tokens: &Tokens) -> Self {
+        let mut found = Self::default();
+        for paragraph in &tokens.paragraphs {
+            found.pair(text, &tokens.tokens, paragraph);
+        }
+        found.pairs.sort_unstable();
+        found
+    }
+
+    /// The closing mark of the quotation that a token opens.
+    pub(super) fn closing(&self, open: usize) -> Option<usize> {
+        let at = self.pairs.binary_search_by_key(&(open as u32), |pair| pair.0).ok()?;
+        Some(self.pairs[at].1 as usize)
+    }
+
+    /// The opening mark of the quotation that a token closes, looking at most 64 pairs back.
+    pub(super) fn opening(&self, close: usize, before: usize) -> Option<usize> {
+        let end = self.pairs.partition_point(|pair| (pair.0 as usize) < before);
+        let recent = &self.pairs[end.saturating_sub(64)..end];
+        recent
+            .iter()
+            .rev()
+            .find(|pair| pair.1 as usize == close)
+            .map(|pair| pair.0 as usize)
+    }
+
+    fn pair(&mut self, text: &str, tokens: &[Token], paragraph: &Paragraph) {
+        let range: Range<usize> = paragraph.tokens.start as usize..paragraph.tokens.end as usize;
+        let mut open: Vec<(u32, char)> = Vec::with_capacity(DEPTH);
+        for at in range.clone() {
+            let kind = tokens[at].kind;
+            if !kind.is_quote() {
+                continue;
+            }
+            let Some(mark) = text.get(tokens[at].range()).and_then(|mark| mark.chars().next()) else {
+                continue;
+            };
+            let family = family(mark);
+            let last = open.iter().rposition(|(_, other)| *other == family);
+            let opens = match kind {
+                Kind::QuoteOpen => true,
+                Kind::QuoteClose => false,
+                _ => opens(text, tokens, &range, at, last.is_some()),
+            };
+            if opens {
+                if open.len() == DEPTH {
+                    open.remove(0);
+                }
+                open.push((at as u32, family));
+            } else if let Some(last) = last {
+                self.pairs.push((open[last].0, at as u32));
+                open.truncate(last);
+            }
+        }
+    }
+}
+
+/// Marks that go together.
+fn family(mark: char) -> char {
+    match mark {
+        '«' | '»' => '«',
+        '‹' | '›' => '‹',
+        '\'' | '`' | '‘' | '’' | '‛' | '´' => '\'',
+        _ => '"',
+    }
+}
+
+/// Whether a mark without direction opens: white space stands before it and not after it, or it follows a
+/// proclitic letter.
+fn opens(text: &str, tokens: &[Token], paragraph: &Range<usize>, at: usize, is_open: bool) -> bool {
+    let spaced_before = at == paragraph.start || tokens[at].is_spaced();
+    let spaced_after = at + 1 >= paragraph.end || tokens[at + 1].is_spaced();
+    let apostrophe = text
+        .get(tokens[at].range())
+        .is_some_and(|mark| family(mark.chars().next().unwrap_or('"')) == '\'');
+    if apostrophe {
+        return spaced_before && !spaced_after;
+    }
+    let after_letter = !spaced_before
+        && tokens[at - 1].kind == Kind::Arabic
+        && text
+            .get(tokens[at - 1].range())
+            .is_some_and(|word| word.chars().filter(|c| *c != 'ـ').count() == 1);
+    let after_open = !spaced_before && matches!(tokens[at - 1].kind, Kind::Open | Kind::Colon);
+    if after_letter || after_open {
+        return true;
+    }
+    if is_open { spaced_before && !spaced_after } else { true }
+}

@@ -1,0 +1,264 @@
+//! Reading: whether a mention means the place itself or an actor called by its name.
+//!
+//! The words before the name (and before its type noun and list) decide first, those behind it next. A place that
+//! nothing speaks about is literal; a short name of a power ("the Region") is the power.
+
+use super::{
+    cue::{Cue, Cues},
+    extent::Extent,
+    find::Found,
+    parse::Reading,
+    words::Words,
+};
+use crate::text::{Kind, Token, Tokens};
+use std::ops::Range;
+
+/// How far an actor may stand before its place: "director of the health department of".
+const CHAIN: usize = 4;
+/// How far a talk, a border or a road may stand before "with" and "between".
+const REACH: usize = 7;
+/// How far a letter or pledge may stand before its sender, and before its receiver.
+const POST: usize = 5;
+
+/// A reading and, for an actor, its tokens.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Read {
+    pub reading: Reading,
+    pub actor: Option<Range<usize>>,
+}
+
+/// Reads mentions in their context.
+pub(super) struct Reader<'a> {
+    pub words: &'a Words,
+    pub text: &'a str,
+    pub tokens: &'a Tokens,
+    /// Cues of the proclitics of a token.
+    pub prefix: &'a dyn Fn(usize, &Found) -> Cues,
+}
+
+impl Reader<'_> {
+    /// The reading of one found name. `power`: its place often stands for a government; `short`: by this very name;
+    /// `list`: the members of its list so far and after it.
+    pub fn read(&self, found: &Found, list: &[Found], power: bool, short: bool) -> Read {
+        let own = self.before(found, found.head, power);
+        let first = list.first().filter(|first| first.head < found.head);
+        let decided = own
+            .or_else(|| first.and_then(|first| self.before_list(found, first, power)))
+            .or_else(|| self.behind(found, list, power));
+        let first = first.unwrap_or(found);
+        if power && decided.is_none() && self.is_sorani_subject(first) {
+            return self.actor(found.first..found.last);
+        }
+        decided.unwrap_or_else(|| match short && found.trigger.is_none() {
+            true => self.actor(found.first..found.last),
+            false => literal(),
+        })
+    }
+
+    /// Sorani puts a preposition before a place, so a power without one at the head of its clause acts.
+    fn is_sorani_subject(&self, found: &Found) -> bool {
+        let Some(token) = self.tokens.get(found.head) else {
+            return false;
+        };
+        let before = found.head.checked_sub(1).and_then(|at| self.tokens.get(at));
+        token.is_sorani()
+            && found.trigger.is_none()
+            && (token.begins_sentence()
+                || before.is_some_and(|before| !before.kind.is_word() || self.words.whole(before).has(Cue::Subject)))
+    }
+
+    fn actor(&self, range: Range<usize>) -> Read {
+        Read {
+            reading: Reading::Associative,
+            actor: Some(range),
+        }
+    }
+
+    /// What stands before the first member holds for the later ones.
+    fn before_list(&self, found: &Found, first: &Found, power: bool) -> Option<Read> {
+        let read = self.before(first, first.head, power)?;
+        Some(match read.actor {
+            Some(actor) if actor.start < first.first => self.actor(actor.start..found.last),
+            Some(_) => self.actor(found.first..found.last),
+            None => read,
+        })
+    }
+
+    /// What stands before the head.
+    fn before(&self, found: &Found, head: usize, power: bool) -> Option<Read> {
+        if self.tokens.get(head)?.begins_sentence() {
+            return None;
+        }
+        let (cues, start) = self.words.ending_at(self.tokens, head);
+        if (self.prefix)(head, found).has(Cue::Literal) || cues.has(Cue::Literal) {
+            let sent = power && self.is_post(if cues.has(Cue::Literal) { start } else { head });
+            return Some(if sent {
+                self.actor(found.first..found.last)
+            } else {
+                literal()
+            });
+        }
+        if cues.has(Cue::With) {
+            return Some(self.partner(start, found, power));
+        }
+        if cues.has(Cue::Between) {
+            return Some(self.between(start, found, power));
+        }
+        if cues.any(&[Cue::Motion, Cue::Facility, Cue::Line]) {
+            return Some(literal());
+        }
+        if cues.has(Cue::Actor) {
+            return Some(self.actor(start..found.last));
+        }
+        if let Some(read) = self.chain(found, head) {
+            return Some(read);
+        }
+        (power && self.is_subject(cues, start, head)).then(|| self.actor(found.first..found.last))
+    }
+
+    /// A letter, a pledge, a demand stands shortly before the preposition.
+    fn is_post(&self, at: usize) -> bool {
+        self.nearest(at, POST, &[Cue::Message, Cue::Motion, Cue::Line])
+            .is_some_and(|(cues, _)| cues.has(Cue::Message))
+    }
+
+    /// A verb, or a word that introduces a subject, stands before a power, perhaps with a pronoun between.
+    fn is_subject(&self, cues: Cues, start: usize, head: usize) -> bool {
+        if cues.has(Cue::Pronoun) {
+            let (before, _) = self.words.ending_at(self.tokens, start);
+            return before.has(Cue::Verb) || self.looks_like_verb(start);
+        }
+        if cues.has(Cue::Subject) {
+            // "that Baghdad witnesses …" is about the place.
+            let (right, _) = self.words.beginning_at(self.tokens, head + 1);
+            return !right.has(Cue::Motion);
+        }
+        cues.has(Cue::Verb) || self.looks_like_verb(head)
+    }
+
+    /// A word that nothing knows and that begins like a verb stands before a token.
+    fn looks_like_verb(&self, head: usize) -> bool {
+        let Some(token) = head.checked_sub(1).and_then(|at| self.tokens.get(at)) else {
+            return false;
+        };
+        token.kind == Kind::Arabic
+            && self.words.of(token).is_empty()
+            && !self.words.begins_noun(token.word)
+            && self.extent().looks_like_verb(head - 1)
+    }
+
+    /// "with X": a partner in talks, or the far side of a border.
+    fn partner(&self, at: usize, found: &Found, power: bool) -> Read {
+        match self.nearest(at, REACH, &[Cue::Talk, Cue::Line, Cue::Facility]) {
+            Some((cues, start)) if cues.has(Cue::Talk) => self.actor(start..found.last),
+            Some(_) => literal(),
+            None if power => self.actor(found.first..found.last),
+            None => literal(),
+        }
+    }
+
+    /// "between X and Y": parties or ends.
+    fn between(&self, at: usize, found: &Found, power: bool) -> Read {
+        match self.nearest(at, REACH, &[Cue::Talk, Cue::Line]) {
+            Some((cues, start)) if cues.has(Cue::Talk) && power => self.actor(start..found.last),
+            Some((cues, _)) if cues.has(Cue::Line) => literal(),
+            _ if power => self.actor(found.first..found.last),
+            _ => literal(),
+        }
+    }
+
+    /// The nearest phrase before a token, in its sentence, that has one of the cues.
+    fn nearest(&self, at: usize, reach: usize, wanted: &[Cue]) -> Option<(Cues, usize)> {
+        let mut end = at;
+        while end > 0 && at - end < reach {
+            if self.tokens.get(end).is_some_and(Token::begins_sentence) {
+                return None;
+            }
+            let (cues, start) = self.words.ending_at(self.tokens, end);
+            if cues.any(wanted) {
+                return Some((cues, start));
+            }
+            end -= 1;
+        }
+        None
+    }
+
+    /// Nouns in construct before the name, up to one that makes it an actor or a site. A definite noun ends them, unless
+    /// the name is joined to it by "and".
+    fn chain(&self, found: &Found, head: usize) -> Option<Read> {
+        let mut end = head;
+        let mut joined = (self.prefix)(head, found).has(Cue::And);
+        while end > 0 && head - end < CHAIN {
+            if self.tokens.get(end)?.begins_sentence() {
+                return None;
+            }
+            let token = self.tokens.get(end - 1)?;
+            if !token.kind.is_word() {
+                return None;
+            }
+            let (cues, start) = self.words.ending_at(self.tokens, end);
+            if cues.has(Cue::Facility) {
+                return Some(literal());
+            }
+            if cues.has(Cue::Actor) {
+                return Some(self.actor(start..found.last));
+            }
+            let stops = [
+                Cue::Literal,
+                Cue::Function,
+                Cue::Verb,
+                Cue::With,
+                Cue::Between,
+                Cue::Motion,
+                Cue::Line,
+                Cue::Subject,
+            ];
+            if cues.any(&stops) || (!joined && self.extent().has_article(token, usize::from(token.cut))) {
+                return None;
+            }
+            joined = false;
+            end -= 1;
+        }
+        None
+    }
+
+    /// What stands behind the name or its list.
+    fn behind(&self, found: &Found, list: &[Found], power: bool) -> Option<Read> {
+        let last = list.iter().map(end).max().unwrap_or(found.last).max(end(found));
+        let next = self.tokens.get(last)?;
+        if next.begins_sentence() {
+            return None;
+        }
+        if next.kind == Kind::Possessive {
+            return power.then(|| self.actor(found.first..found.last));
+        }
+        let (cues, end) = self.words.beginning_at(self.tokens, last);
+        if cues.has(Cue::ActorAfter) {
+            return Some(self.actor(found.first..end));
+        }
+        (power && cues.has(Cue::Verb)).then(|| self.actor(found.first..found.last))
+    }
+
+    fn extent(&self) -> Extent<'_> {
+        Extent {
+            words: self.words,
+            text: self.text,
+            tokens: self.tokens,
+            any: false,
+        }
+    }
+}
+
+fn literal() -> Read {
+    Read {
+        reading: Reading::Literal,
+        actor: None,
+    }
+}
+
+fn end(found: &Found) -> usize {
+    found
+        .trigger
+        .as_ref()
+        .map_or(found.last, |trigger| trigger.end.max(found.last))
+}

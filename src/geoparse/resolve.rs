@@ -1,0 +1,356 @@
+//! Resolution: which of the places that bear a name is meant.
+//!
+//! What the type noun says comes first, then what is named beside it and contains it, then what is better known.
+//! Where that leaves two places too close, none is chosen.
+
+use super::{
+    find::Found,
+    names::{Bearer, KNOWN_RANK, Names},
+};
+use crate::{
+    gazetteer::{Gazetteer, Level, Place, PlaceIndex},
+    text::Tokens,
+};
+use smallvec::SmallVec;
+
+/// Why a candidate scores as it does.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Reasons {
+    /// The type noun means its level.
+    pub level: bool,
+    /// It lies in, or holds, or lies beside this place, which the text names too.
+    pub context: Option<(Relation, PlaceIndex)>,
+    /// No other place bears the name.
+    pub only: bool,
+    /// The best known of the bearers.
+    pub known: bool,
+}
+
+/// How a candidate lies to a place named near it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Relation {
+    Within,
+    Holds,
+    Beside,
+    /// A unit of the same level stands in the same list.
+    Listed,
+}
+
+/// A place that a name could mean.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Scored {
+    pub place: PlaceIndex,
+    pub score: f32,
+    pub reasons: Reasons,
+}
+
+/// The candidates of a name, best first, and whether the best is good enough.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Resolution {
+    pub candidates: SmallVec<[Scored; 4]>,
+    pub chosen: Option<PlaceIndex>,
+}
+
+impl Resolution {
+    pub fn score(&self) -> f32 {
+        match self.chosen {
+            Some(_) => self.candidates.first().map_or(0.0, |best| best.score.min(0.99)),
+            None => 0.0,
+        }
+    }
+}
+
+/// Parents of places as positions, nearest first.
+pub(super) struct Parents(Vec<SmallVec<[PlaceIndex; 6]>>);
+
+impl Parents {
+    pub fn new(gazetteer: &Gazetteer) -> Self {
+        let direct = |place: &Place| place.parents.iter().filter_map(|id| gazetteer.index_of(id)).collect();
+        let direct: Vec<SmallVec<[PlaceIndex; 6]>> = gazetteer.places().iter().map(direct).collect();
+        let mut all = direct.clone();
+        for parents in &mut all {
+            let mut next = 0;
+            while let Some(parent) = parents.get(next).copied() {
+                for above in &direct[parent as usize] {
+                    if !parents.contains(above) {
+                        parents.push(*above);
+                    }
+                }
+                next += 1;
+            }
+        }
+        Self(all)
+    }
+
+    fn of(&self, place: PlaceIndex) -> &[PlaceIndex] {
+        &self.0[place as usize]
+    }
+
+    fn hold(&self, parent: PlaceIndex, place: PlaceIndex) -> bool {
+        self.of(place).contains(&parent)
+    }
+}
+
+/// Below this, and with another candidate as close as [`MARGIN`], nothing is chosen.
+const SURE: f32 = 0.6;
+const MARGIN: f32 = 0.04;
+/// An only candidate below this is not chosen either.
+const WEAK: f32 = 0.3;
+/// A unit and a settlement of one name closer than this, in degrees, are unit and seat.
+const SAME: f64 = 0.15;
+/// Two settlements farther apart than this, in degrees, are not beside each other.
+const NEAR: f64 = 0.4;
+/// A settlement of this rank is a city.
+const CITY_RANK: u8 = 60;
+/// The most candidates that a mention lists.
+const LISTED: usize = 8;
+
+/// Resolves what was found; drops names that only counted beside a place that contains them.
+pub(super) struct Resolver<'a> {
+    pub gazetteer: &'a Gazetteer,
+    pub names: &'a Names,
+    pub parents: &'a Parents,
+}
+
+impl Resolver<'_> {
+    /// A resolution for each found span, in order; `None` for one that makes no mention after all.
+    pub fn resolve(&self, tokens: &Tokens, found: &[Found]) -> Vec<Option<Resolution>> {
+        let mut resolved: Vec<Option<Resolution>> = found.iter().map(|one| Some(self.score(one))).collect();
+        let mut start = 0;
+        while start < found.len() {
+            let sentence = tokens.sentence_within(found[start].first, 400);
+            let mut end = start + 1;
+            while end < found.len() && sentence.contains(&found[end].first) && end - start < 64 {
+                end += 1;
+            }
+            self.weigh(&found[start..end], &mut resolved[start..end]);
+            start = end;
+        }
+        resolved
+    }
+
+    fn score(&self, found: &Found) -> Resolution {
+        let bearers = match found.name {
+            0 => return Resolution::default(),
+            name => &self.names.get(name).bearers,
+        };
+        let only = bearers.len() == 1;
+        let mut candidates: SmallVec<[Scored; 4]> = bearers
+            .iter()
+            .filter_map(|bearer| {
+                let (score, level) = self.prior(found, *bearer)?;
+                let reasons = Reasons {
+                    level,
+                    only,
+                    ..Reasons::default()
+                };
+                Some(Scored {
+                    place: bearer.place,
+                    score,
+                    reasons,
+                })
+            })
+            .collect();
+        sort(&mut candidates);
+        let chosen = self.choose(&candidates);
+        Resolution { candidates, chosen }
+    }
+
+    /// How likely a bearer is before the places around are looked at, and whether the type noun means its level.
+    fn prior(&self, found: &Found, bearer: Bearer) -> Option<(f32, bool)> {
+        let place = self.gazetteer.at(bearer.place);
+        let rank = f32::from(place.rank) / 100.0;
+        match &found.trigger {
+            None if bearer.needs_noun => None,
+            None => Some((self.bare(found, bearer, place), false)),
+            Some(trigger) if trigger.loose => Some((loose_prior(place, &trigger.levels, bearer.needs_noun), false)),
+            Some(trigger) => match trigger.levels.iter().position(|level| *level == place.level) {
+                Some(at) => Some((0.72 + 0.2 * rank - 0.04 * at as f32, true)),
+                None if bearer.needs_noun => None,
+                None if is_akin(place.level, &trigger.levels) => Some((0.3 + 0.2 * rank, false)),
+                None => Some((0.1 + 0.1 * rank, false)),
+            },
+        }
+    }
+
+    /// A bare name: the place that it means by itself, and no town that lies outside the governorate of the name.
+    fn bare(&self, found: &Found, bearer: Bearer, place: &Place) -> f32 {
+        let name = self.names.get(found.name);
+        let prior = bare_prior(place);
+        if name.preferred.is_some() {
+            return if name.preferred == Some(bearer.place) {
+                prior.max(0.9) + 0.05
+            } else {
+                prior
+            };
+        }
+        let elsewhere = |other: &Bearer| {
+            let unit = self.gazetteer.at(other.place);
+            unit.level == Level::Governorate && !self.parents.hold(other.place, bearer.place)
+        };
+        let seat_of_nahiya = |other: &Bearer| {
+            self.gazetteer.at(other.place).level == Level::Subdistrict && self.parents.hold(other.place, bearer.place)
+        };
+        match place.level {
+            // The small town and the subdistrict around it are one to a writer; the unit is surer than the point.
+            Level::Settlement if place.rank < CITY_RANK && name.bearers.iter().any(seat_of_nahiya) => prior.min(0.6),
+            Level::Settlement | Level::District | Level::Subdistrict if name.bearers.iter().any(elsewhere) => {
+                prior.min(0.5)
+            }
+            _ => prior,
+        }
+    }
+
+    /// Weighs the candidates of one sentence against each other.
+    fn weigh(&self, found: &[Found], resolved: &mut [Option<Resolution>]) {
+        let anchors: SmallVec<[(usize, PlaceIndex); 8]> = found
+            .iter()
+            .zip(resolved.iter())
+            .enumerate()
+            .filter(|(_, (one, _))| !one.tentative)
+            .filter_map(|(at, (_, resolution))| {
+                let resolution = resolution.as_ref()?;
+                let chosen = resolution.chosen?;
+                let level = self.gazetteer.at(chosen).level;
+                (level != Level::Country && resolution.score() >= SURE).then_some((at, chosen))
+            })
+            .collect();
+        for (at, (one, slot)) in found.iter().zip(resolved.iter_mut()).enumerate() {
+            let Some(resolution) = slot.as_mut() else { continue };
+            let others = anchors
+                .iter()
+                .filter(|(other, _)| *other != at)
+                .map(|(_, place)| *place);
+            let others: SmallVec<[PlaceIndex; 8]> = others.collect();
+            self.weigh_one(resolution, &others);
+            let listed = anchors
+                .iter()
+                .filter(|(other, _)| *other != at && found[*other].list == one.list);
+            self.agree(resolution, listed.map(|(_, place)| *place));
+            if one.tentative
+                && !resolution
+                    .candidates
+                    .first()
+                    .is_some_and(|best| best.reasons.context.is_some())
+            {
+                *slot = None;
+            }
+        }
+    }
+
+    fn weigh_one(&self, resolution: &mut Resolution, anchors: &[PlaceIndex]) {
+        if resolution.candidates.is_empty() || (resolution.candidates.len() == 1 && anchors.is_empty()) {
+            return;
+        }
+        for candidate in &mut resolution.candidates {
+            let mut best = (0.0, None);
+            for anchor in anchors {
+                let (gain, relation) = self.relate(candidate.place, *anchor);
+                if gain > best.0 {
+                    best = (gain, relation.map(|relation| (relation, *anchor)));
+                }
+            }
+            candidate.score = candidate.score + best.0;
+            candidate.reasons.context = best.1;
+        }
+        sort(&mut resolution.candidates);
+        resolution.chosen = self.choose(&resolution.candidates);
+        let small = |place: PlaceIndex| self.gazetteer.at(place).rank < KNOWN_RANK;
+        if let (Some(chosen), Some(best)) = (resolution.chosen, resolution.candidates.first())
+            && best.reasons.context.is_none()
+            && !anchors.is_empty()
+            && small(chosen)
+        {
+            resolution.chosen = None;
+        }
+    }
+
+    /// The best candidate, unless it is weak or a place elsewhere is as good. A unit and its seat are no rivals.
+    fn choose(&self, candidates: &[Scored]) -> Option<PlaceIndex> {
+        let (best, others) = candidates.split_first()?;
+        let Some(rival) = others.iter().find(|other| !self.is_seat(best.place, other.place)) else {
+            return (best.score >= WEAK).then_some(best.place);
+        };
+        (best.score >= SURE && best.score - rival.score >= MARGIN).then_some(best.place)
+    }
+
+    /// One is the other's unit or seat.
+    fn is_seat(&self, one: PlaceIndex, other: PlaceIndex) -> bool {
+        let (place, rival) = (self.gazetteer.at(one), self.gazetteer.at(other));
+        let distance = (place.point[0] - rival.point[0]).hypot(place.point[1] - rival.point[1]);
+        self.parents.hold(one, other) || self.parents.hold(other, one) || distance < SAME
+    }
+
+    /// Members of a list are of one kind: beside a governorate that is nothing else, the governorate is meant.
+    fn agree(&self, resolution: &mut Resolution, listed: impl Iterator<Item = PlaceIndex>) {
+        let unit = |place: &PlaceIndex| self.gazetteer.at(*place).level.is_administrative();
+        let Some(other) = listed.into_iter().find(unit) else {
+            return;
+        };
+        let level = self.gazetteer.at(other).level;
+        for candidate in &mut resolution.candidates {
+            if self.gazetteer.at(candidate.place).level == level && !candidate.reasons.level {
+                candidate.score = candidate.score + 0.2;
+                candidate.reasons.context = Some((Relation::Listed, other));
+            }
+        }
+        sort(&mut resolution.candidates);
+        resolution.chosen = self.choose(&resolution.candidates);
+    }
+
+    fn relate(&self, place: PlaceIndex, anchor: PlaceIndex) -> (f32, Option<Relation>) {
+        if place == anchor {
+            return (0.0, None);
+        }
+        let (one, other) = (self.gazetteer.at(place), self.gazetteer.at(anchor));
+        if other.level != Level::Region && self.parents.hold(anchor, place) {
+            return (0.2, Some(Relation::Within));
+        }
+        if one.level != Level::Region && self.parents.hold(place, anchor) {
+            return (0.06, Some(Relation::Holds));
+        }
+        let near = (one.point[0] - other.point[0]).hypot(one.point[1] - other.point[1]) < NEAR;
+        if near && !one.foreign && !other.foreign && other.level > Level::Governorate {
+            return (0.12, Some(Relation::Beside));
+        }
+        (0.0, None)
+    }
+}
+
+/// A bare name is the town when it is a town of note, else the largest unit.
+fn bare_prior(place: &Place) -> f32 {
+    let rank = f32::from(place.rank) / 100.0;
+    match place.level {
+        Level::Country | Level::Region => 0.95,
+        Level::Governorate => 0.80,
+        Level::District => 0.70,
+        Level::Subdistrict => 0.62,
+        Level::Settlement if place.rank >= KNOWN_RANK => 0.81 + 0.15 * rank,
+        Level::Settlement => 0.2 + 0.5 * rank,
+        Level::Neighbourhood | Level::Road => 0.2 + 0.3 * rank,
+        Level::River | Level::Lake | Level::Mountain | Level::Valley | Level::Area | Level::Site => 0.4 + 0.3 * rank,
+    }
+}
+
+fn loose_prior(place: &Place, levels: &[Level], needs_noun: bool) -> f32 {
+    let fits = match levels.iter().position(|level| *level == place.level) {
+        Some(at) => 0.15 - 0.03 * at as f32,
+        None => 0.0,
+    };
+    let penalty = if needs_noun && fits == 0.0 { 0.4 } else { 0.0 };
+    bare_prior(place) + fits - penalty
+}
+
+/// Levels that a writer may mix up: the seat for its unit and the reverse.
+fn is_akin(level: Level, levels: &[Level]) -> bool {
+    let seat = |level: Level| level.is_administrative() || level == Level::Settlement;
+    seat(level) && levels.iter().any(|other| seat(*other))
+}
+
+fn sort(candidates: &mut SmallVec<[Scored; 4]>) {
+    candidates.sort_by(|one, other| other.score.total_cmp(&one.score));
+    candidates.truncate(LISTED);
+    if let [best, second, ..] = candidates.as_mut_slice() {
+        best.reasons.known = best.score > second.score;
+    }
+}

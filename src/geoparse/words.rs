@@ -1,0 +1,278 @@
+//! The lexicon's words and phrases by word number.
+
+use super::{
+    cue::{Cue, Cues},
+    lexicon::{AnyShape, Lexicon, Phrase, Shape, TypeNoun},
+    trie::{Trie, readings},
+};
+use crate::language::Language;
+use crate::text::{Token, Tokens, Vocabulary, WordId};
+use rustc_hash::FxHashMap;
+
+/// Cues in Sorani paragraphs, and in others: the same letters can be words of both languages.
+#[derive(Clone, Copy, Debug, Default)]
+struct ByLanguage([Cues; 2]);
+
+impl ByLanguage {
+    fn add(&mut self, language: Language, cues: Cues) {
+        let slot = &mut self.0[usize::from(language == Language::Sorani)];
+        *slot = slot.with(cues);
+    }
+
+    fn of(self, sorani: bool) -> Cues {
+        self.0[usize::from(sorani)]
+    }
+}
+
+/// Cues and type nouns, ready to be asked about tokens.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Words {
+    /// Cues of single words, by word.
+    single: Vec<ByLanguage>,
+    /// Cues of all phrases that begin with a word, by word.
+    first: Vec<Cues>,
+    /// Phrases from their first word on.
+    forward: Trie,
+    /// Phrases from their last word back.
+    backward: Trie,
+    cues: Vec<ByLanguage>,
+    /// Type nouns from their first word on, and those that stand after their name.
+    before: Trie,
+    after: Trie,
+    nouns: Vec<Vec<TypeNoun>>,
+    /// Letters by what they say.
+    shapes: Vec<AnyShape>,
+    /// Words that differ only in ya and alef maqsura at the end: the cues of either spelling.
+    twins: FxHashMap<WordId, [Cues; 2]>,
+}
+
+/// A type noun found in the text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NounAt<'w> {
+    /// What it may be.
+    pub noun: &'w TypeNoun,
+    /// First token.
+    pub start: usize,
+    /// One past its last token.
+    pub end: usize,
+}
+
+impl Words {
+    pub fn new(lexicon: &Lexicon, vocabulary: &mut Vocabulary) -> Self {
+        let mut words = Self {
+            cues: vec![ByLanguage::default()],
+            nouns: vec![Vec::new()],
+            shapes: lexicon.shapes.clone(),
+            ..Self::default()
+        };
+        for phrase in &lexicon.phrases {
+            if let Some(ids) = vocabulary.intern_phrase(&phrase.words) {
+                words.add_phrase(phrase, &ids, vocabulary);
+            }
+        }
+        words
+            .twins
+            .retain(|_, [ya, maksura]| !ya.is_empty() && !maksura.is_empty());
+        for noun in &lexicon.type_nouns {
+            if let Some(ids) = vocabulary.intern_phrase(&noun.words) {
+                if let [word] = ids.as_slice() {
+                    vocabulary.set_strong(*word);
+                }
+                if noun.before {
+                    words.add_noun(true, &ids, noun);
+                }
+                if noun.after {
+                    words.add_noun(false, &ids, noun);
+                }
+            }
+        }
+        words
+    }
+
+    fn add_phrase(&mut self, phrase: &Phrase, ids: &[WordId], vocabulary: &mut Vocabulary) {
+        let (language, cues) = (phrase.language, phrase.cues);
+        if let [word] = ids {
+            vocabulary.set_strong(*word);
+            if language == Language::Arabic {
+                self.add_twin(*word, &phrase.words, cues);
+            }
+            let at = *word as usize;
+            if self.single.len() <= at {
+                self.single.resize(at + 1, ByLanguage::default());
+            }
+            self.single[at].add(language, cues);
+        }
+        let first = ids[0] as usize;
+        if self.first.len() <= first {
+            self.first.resize(first + 1, Cues::NONE);
+        }
+        self.first[first] = self.first[first].with(cues);
+        let reversed: Vec<_> = ids.iter().rev().copied().collect();
+        for (trie, ids) in [(&mut self.forward, ids), (&mut self.backward, &reversed)] {
+            if let Some(value) = trie.entry(ids) {
+                if *value == 0 {
+                    *value = self.cues.len() as u32;
+                    self.cues.push(ByLanguage::default());
+                }
+                self.cues[*value as usize].add(language, cues);
+            }
+        }
+    }
+
+    fn add_twin(&mut self, word: WordId, spelling: &str, cues: Cues) {
+        let twins = self.twins.entry(word).or_default();
+        let twin = &mut twins[usize::from(spelling.ends_with('ى'))];
+        *twin = twin.with(cues);
+    }
+
+    fn add_noun(&mut self, before: bool, ids: &[WordId], noun: &TypeNoun) {
+        let trie = if before { &mut self.before } else { &mut self.after };
+        if let Some(value) = trie.entry(ids) {
+            if *value == 0 {
+                *value = self.nouns.len() as u32;
+                self.nouns.push(Vec::new());
+            }
+            self.nouns[*value as usize].push(noun.clone());
+        }
+    }
+
+    /// What a word says by itself in a Sorani paragraph, or in another.
+    pub fn of_word(&self, word: WordId, sorani: bool) -> Cues {
+        self.single.get(word as usize).copied().unwrap_or_default().of(sorani)
+    }
+
+    /// What a token says as a whole word. Where the lexicon has both spellings, ya and alef maqsura are told apart.
+    pub fn whole(&self, token: &Token) -> Cues {
+        let cues = self.of_word(token.word, token.is_sorani());
+        match self.twins.get(&token.word) {
+            Some(twins) if !cues.is_empty() && !token.is_sorani() => twins[usize::from(token.ends_in_maksura())],
+            _ => cues,
+        }
+    }
+
+    /// What a token says without its affixes.
+    pub fn stem(&self, token: &Token) -> Cues {
+        self.of_word(token.stem, token.is_sorani())
+    }
+
+    /// What a token says by itself: as a whole when that is a word of the lexicon, else without its affixes.
+    pub fn of(&self, token: &Token) -> Cues {
+        match self.whole(token) {
+            Cues::NONE => self.stem(token),
+            cues => cues,
+        }
+    }
+
+    /// What the longest phrase that ends just before a token says, and where it begins.
+    pub fn ending_at(&self, tokens: &Tokens, end: usize) -> (Cues, usize) {
+        let mut best = (Cues::NONE, end);
+        let sorani = end
+            .checked_sub(1)
+            .and_then(|at| tokens.get(at))
+            .is_some_and(Token::is_sorani);
+        if end < tokens.len() && tokens.tokens[end].begins_sentence() {
+            return best;
+        }
+        self.backward.backward(tokens, end, |value, start| {
+            let cues = self.cues[value as usize].of(sorani);
+            if start < best.1 && !cues.is_empty() {
+                best = (cues, start);
+            }
+        });
+        if best.1 + 1 == end {
+            best.0 = self.of(&tokens.tokens[best.1]);
+        }
+        best
+    }
+
+    /// What the longest phrase that begins at a token says, and where it ends.
+    pub fn beginning_at(&self, tokens: &Tokens, at: usize) -> (Cues, usize) {
+        let mut best = (Cues::NONE, at);
+        let Some(token) = tokens.get(at) else { return best };
+        for word in readings(token) {
+            self.forward.forward(tokens, at, word, false, |value, end| {
+                let cues = self.cues[value as usize].of(token.is_sorani());
+                if end > best.1 && !cues.is_empty() {
+                    best = (cues, end);
+                }
+            });
+        }
+        if best.1 == at + 1 {
+            best.0 = self.of(token);
+        }
+        best
+    }
+
+    /// The letters that say something about a word, folded.
+    pub fn shapes(&self, shape: Shape, language: Language) -> impl Iterator<Item = &AnyShape> {
+        self.shapes
+            .iter()
+            .filter(move |any| any.shape == shape && any.language == language)
+    }
+
+    /// Whether some phrase of the lexicon begins with the word.
+    pub fn begins_noun(&self, word: WordId) -> bool {
+        self.before.begins(word)
+    }
+
+    /// Whether some type noun that stands after its name begins with the word.
+    pub fn begins_noun_after(&self, word: WordId) -> bool {
+        self.after.begins(word)
+    }
+
+    /// Whether some phrase with the cue begins with the word.
+    pub fn begins_cue(&self, word: WordId, cue: Cue) -> bool {
+        self.first.get(word as usize).is_some_and(|cues| cues.has(cue))
+    }
+
+    /// The longest type noun that begins at a token and stands before its name.
+    pub fn noun_before(&self, tokens: &Tokens, at: usize) -> Option<NounAt<'_>> {
+        self.noun(&self.before, tokens, at)
+    }
+
+    /// The longest type noun that begins at a token and stands after its name.
+    pub fn noun_after(&self, tokens: &Tokens, at: usize) -> Option<NounAt<'_>> {
+        if tokens.get(at)?.begins_sentence() {
+            return None;
+        }
+        self.noun(&self.after, tokens, at)
+    }
+
+    fn noun(&self, trie: &Trie, tokens: &Tokens, at: usize) -> Option<NounAt<'_>> {
+        let token = tokens.get(at)?;
+        let mut best = None;
+        for word in readings(token) {
+            trie.forward(tokens, at, word, false, |value, end| {
+                // A type noun keeps its ya (وادي), a verb may have alef maqsura (وأدى).
+                if end == at + 1 && token.ends_in_maksura() {
+                    return;
+                }
+                if best.is_none_or(|(_, longest)| end > longest) {
+                    best = Some((value, end));
+                }
+            });
+            if best.is_some() {
+                break;
+            }
+        }
+        let (value, end) = best?;
+        Some(NounAt {
+            noun: self.nouns[value as usize].first()?,
+            start: at,
+            end,
+        })
+    }
+
+    /// The type noun that a name itself begins with, and how many words that is.
+    pub fn noun_in_name(&self, words: &[WordId]) -> Option<(&TypeNoun, usize)> {
+        (1..words.len()).rev().find_map(|count| {
+            let noun = self.before.get(&words[..count])?;
+            Some((self.nouns[noun as usize].first()?, count))
+        })
+    }
+
+    /// Whether any cue of the lexicon is spelt with this word alone.
+    pub fn has(&self, word: WordId, cue: Cue) -> bool {
+        self.of_word(word, false).has(cue) || self.of_word(word, true).has(cue)
+    }
+}

@@ -1,0 +1,218 @@
+//! Layers of the land's units as a worldview sees them: countries, governorates, districts, subdistricts, disputed areas.
+
+use super::{
+    Feature,
+    evidence::{named, properties},
+};
+use crate::{
+    gazetteer::{Gazetteer, Level},
+    language::{Language, Trilingual},
+    territory::{Boundaries, ControlByPeriod, DisputedAreas, FULL_ZOOM, Worldview, Worldviews, topology::Rings},
+};
+use geo::{Geometry, MultiPolygon};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// The territory, seen from one side.
+#[derive(Clone, Copy)]
+pub struct Territory<'t> {
+    /// Units and arcs.
+    pub boundaries: &'t Boundaries,
+    /// Names.
+    pub gazetteer: &'t Gazetteer,
+    /// What the sides differ in.
+    pub worldviews: &'t Worldviews,
+    /// The list of disputed areas.
+    pub disputed: &'t DisputedAreas,
+    /// Who held them when.
+    pub control: &'t ControlByPeriod,
+    /// The side.
+    pub view: Worldview,
+}
+
+impl Territory<'_> {
+    /// The names of a unit, those of this side first.
+    fn name(&self, id: &str) -> Trilingual {
+        let mut name = self
+            .gazetteer
+            .get(id)
+            .map(|place| place.names.preferred())
+            .unwrap_or_default();
+        let own = |language| self.worldviews.name(self.view, id, language).map(str::to_owned);
+        name.ar = own(Language::Arabic).or(name.ar);
+        name.ckb = own(Language::Sorani).or(name.ckb);
+        name.en = own(Language::English).or(name.en);
+        name
+    }
+
+    fn english(&self, id: Option<&str>) -> Option<String> {
+        self.name(id?).en
+    }
+
+    /// Whether a unit is disputed: listed itself, a part of a listed one, or with a listed one in it.
+    fn is_disputed(&self, pcode: &str) -> bool {
+        self.disputed.covering(pcode, self.boundaries).is_some()
+    }
+
+    /// Polygons of arcs as a feature with a geometry for each zoom; zooms that leave the same points share one.
+    fn feature(&self, id: &str, polygons: &[Rings], properties: super::Properties) -> Feature {
+        let at = |zoom| Geometry::MultiPolygon(self.boundaries.shape(polygons, zoom));
+        let mut feature = Feature::new(id, Some(at(None)), properties);
+        let mut shapes: Vec<Arc<Geometry<f64>>> = Vec::new();
+        for zoom in 0..FULL_ZOOM {
+            let drawn = at(Some(zoom));
+            match shapes.last() {
+                Some(last) if **last == drawn => shapes.push(Arc::clone(last)),
+                _ => shapes.push(Arc::new(drawn)),
+            }
+        }
+        feature.by_zoom = shapes.into();
+        feature.label = self.gazetteer.get(id).map(|place| place.point);
+        feature
+    }
+
+    fn unit(&self, id: &str, pcode: Option<&str>, level: Level, polygons: &[Rings], derived: bool) -> Feature {
+        let parent = match level {
+            // Every governorate stands in the country; whether in the Region too is what the gazetteer says.
+            Level::Governorate => self
+                .gazetteer
+                .get(id)
+                .and_then(|place| place.parents.first().map(String::as_str)),
+            _ => self.worldviews.parent_of(self.view, self.boundaries, id),
+        };
+        let governorate = match level {
+            Level::Governorate => Some(id),
+            _ => self.worldviews.governorate_of(self.view, self.boundaries, id),
+        };
+        let area = crate::geodesy::area_km2(&self.boundaries.shape(polygons, None));
+        let properties = named(
+            &self.name(id),
+            properties([
+                ("pcode", json!(pcode)),
+                ("level", json!(level)),
+                ("parent", json!(parent)),
+                ("parent_name", json!(self.english(parent))),
+                ("governorate", json!(governorate)),
+                ("area_km2", json!(tenth(area))),
+                ("disputed", json!(self.is_disputed(id))),
+                ("derived", json!(derived)),
+            ]),
+        );
+        self.feature(id, polygons, properties)
+    }
+
+    /// `governorates`: as this side counts and composes them.
+    pub fn governorates(&self) -> Vec<Feature> {
+        let governorates = self.worldviews.governorates(self.view, self.boundaries);
+        let features = governorates.iter().filter_map(|governorate| {
+            let set = self.boundaries.set(governorate.units.iter().map(String::as_str)).ok()?;
+            let polygons = self.boundaries.dissolve(&set);
+            let pcode = self.boundaries.unit(&governorate.id).map(|unit| unit.pcode.as_str());
+            let pcode = pcode.or(governorate
+                .units
+                .first()
+                .filter(|_| governorate.derived)
+                .map(String::as_str));
+            Some(self.unit(
+                &governorate.id,
+                pcode,
+                Level::Governorate,
+                &polygons,
+                governorate.derived,
+            ))
+        });
+        features.collect()
+    }
+
+    /// `districts` or `subdistricts`.
+    pub fn units(&self, level: Level) -> Vec<Feature> {
+        let units = self.boundaries.units_of(level);
+        units
+            .map(|unit| self.unit(&unit.pcode, Some(&unit.pcode), level, &unit.polygons, false))
+            .collect()
+    }
+
+    /// The country of the land; its neighbours come from the context.
+    pub fn country(&self) -> Vec<Feature> {
+        let units = self.boundaries.units_of(Level::Country);
+        let feature = |unit: &crate::territory::Unit| {
+            let properties = named(&self.name(&unit.pcode), properties([("foreign", json!(false))]));
+            self.feature(&unit.pcode, &unit.polygons, properties)
+        };
+        units.map(feature).collect()
+    }
+
+    /// `disputed_areas`: one feature a unit, with who holds it now and every period before.
+    pub fn disputed_areas(&self) -> Vec<Feature> {
+        let features = self.disputed.iter().filter_map(|area| {
+            let unit = self.boundaries.unit(&area.pcode)?;
+            let formal = self.boundaries.ancestor(&area.pcode, Level::Governorate);
+            let control = self
+                .control
+                .current(&area.pcode)
+                .filter(|control| control.party.is_some());
+            let parties: Vec<Value> = area
+                .claimed_by
+                .iter()
+                .map(|id| json!({"id": id, "name": self.worldviews.party(id)}))
+                .collect();
+            let periods: Vec<_> = self.control.periods(&area.pcode).collect();
+            let source = control.map(|control| format!("{}, {}", control.source, control.source_date));
+            let properties = named(
+                &self.name(&area.pcode),
+                properties([
+                    ("unami_name", json!(area.listed_name)),
+                    ("level", json!(unit.level)),
+                    ("formal_governorate", json!(formal.map(|unit| &unit.pcode))),
+                    (
+                        "governorate",
+                        json!(self.worldviews.governorate_of(self.view, self.boundaries, &area.pcode)),
+                    ),
+                    ("claimed_by", json!(parties)),
+                    ("control", json!(control.and_then(|control| control.party.as_ref()))),
+                    ("control_since", json!(control.map(|control| control.from.to_string()))),
+                    ("control_source", json!(source)),
+                    ("control_periods", json!(periods)),
+                    ("article", json!(area.article)),
+                    ("area_km2", json!(self.boundaries.area_km2(&area.pcode).map(tenth))),
+                    ("status", json!(area.status)),
+                    ("class", json!(self.worldviews.class(self.view, "disputed_areas"))),
+                    ("source", json!(area.source)),
+                ]),
+            );
+            Some(self.feature(&area.pcode, &unit.polygons, properties))
+        });
+        features.collect()
+    }
+
+    /// Units of a definition, as `security_gap_area` shows them.
+    pub fn members(&self, definition: &str, pcodes: &[String]) -> Vec<Feature> {
+        let features = pcodes.iter().filter_map(|pcode| {
+            let unit = self.boundaries.unit(pcode)?;
+            let properties = named(
+                &self.name(pcode),
+                properties([
+                    ("definition", json!(definition)),
+                    ("area_km2", json!(self.boundaries.area_km2(pcode).map(tenth))),
+                ]),
+            );
+            Some(self.feature(pcode, &unit.polygons, properties))
+        });
+        features.collect()
+    }
+
+    /// The boundary of a unit or of a governorate that this side derives, at full resolution.
+    pub fn boundary(&self, id: &str) -> Option<MultiPolygon<f64>> {
+        let derived = || {
+            let governorate = self.worldviews.derived(id)?;
+            let set = self.boundaries.set(governorate.units.iter().map(String::as_str)).ok()?;
+            Some(self.boundaries.shape(&self.boundaries.dissolve(&set), None))
+        };
+        self.boundaries.geometry(id).or_else(derived)
+    }
+}
+
+/// To one decimal: a square kilometre's tenth is finer than the boundaries are.
+fn tenth(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}

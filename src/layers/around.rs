@@ -1,0 +1,134 @@
+//! Layers of what lies in and around the land: neighbours, rivers, lakes, cities for orientation, and the gazetteer itself.
+
+use super::{
+    Feature, Properties,
+    evidence::{named, properties},
+};
+use crate::gazetteer::{Gazetteer, Level, Place};
+use geo::{Geometry, MultiLineString, MultiPolygon, Point};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// What can be wrong with `context.geojson`.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs)]
+pub enum ContextError {
+    #[error("context.geojson: {0}")]
+    GeoJson(#[from] Box<geojson::Error>),
+    #[error("context.geojson: feature {number}: {what}")]
+    Feature { number: usize, what: &'static str },
+}
+
+/// The context, by layer.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    layers: BTreeMap<String, Vec<Feature>>,
+}
+
+impl Context {
+    /// Reads `context.geojson`, where the property `layer` says what a feature belongs to.
+    pub fn read(text: &str) -> Result<Self, ContextError> {
+        let collection: geojson::FeatureCollection = text
+            .parse::<geojson::GeoJson>()
+            .and_then(TryInto::try_into)
+            .map_err(Box::new)?;
+        let mut layers: BTreeMap<String, Vec<Feature>> = BTreeMap::new();
+        for (number, feature) in (1..).zip(collection.features) {
+            let wrong = |what| ContextError::Feature { number, what };
+            let mut properties = feature.properties.unwrap_or_default();
+            let Some(Value::String(layer)) = properties.remove("layer") else {
+                return Err(wrong("has no property \"layer\""));
+            };
+            let Some(Value::String(id)) = properties.remove("id") else {
+                return Err(wrong("has no property \"id\""));
+            };
+            let geometry = feature.geometry.ok_or_else(|| wrong("has no geometry"))?;
+            let geometry = Geometry::<f64>::try_from(geometry).map_err(|_| wrong("has a broken geometry"))?;
+            layers
+                .entry(layer)
+                .or_default()
+                .push(Feature::new(id, Some(multi(geometry)), properties));
+        }
+        Ok(Self { layers })
+    }
+
+    /// The features of one layer with exactly the attributes that the layer's fields name.
+    pub fn features(&self, layer: &str, fields: &[&str]) -> Vec<Feature> {
+        let features = self.layers.get(layer).map(Vec::as_slice).unwrap_or_default();
+        let chosen = features.iter().map(|feature| {
+            let keys = ["name:ar", "name:ckb", "name:en"].iter().chain(fields);
+            let properties: Properties = keys
+                .map(|&key| (key.to_owned(), feature.properties.get(key).cloned().unwrap_or_default()))
+                .collect();
+            Feature {
+                properties,
+                ..feature.clone()
+            }
+        });
+        chosen.collect()
+    }
+}
+
+/// Lines and polygons as their multi types, since a layer has one geometry type.
+fn multi(geometry: Geometry<f64>) -> Geometry<f64> {
+    match geometry {
+        Geometry::LineString(line) => Geometry::MultiLineString(MultiLineString(vec![line])),
+        Geometry::Polygon(polygon) => Geometry::MultiPolygon(MultiPolygon(vec![polygon])),
+        other => other,
+    }
+}
+
+/// `places`: the gazetteer of the land, most important places first.
+pub fn places(gazetteer: &Gazetteer) -> Vec<Feature> {
+    let mut places: Vec<&Place> = gazetteer.places().iter().filter(|place| is_point(place)).collect();
+    places.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.id.cmp(&b.id)));
+    places
+        .into_iter()
+        .map(|place| place_feature(gazetteer, place))
+        .collect()
+}
+
+/// Units have layers of their own; places abroad are not the land's.
+fn is_point(place: &Place) -> bool {
+    !place.foreign && !place.level.is_administrative()
+}
+
+fn place_feature(gazetteer: &Gazetteer, place: &Place) -> Feature {
+    let parent_of = |level: Level| {
+        place
+            .parents
+            .iter()
+            .find(|id| gazetteer.get(id).is_some_and(|parent| parent.level == level))
+    };
+    let properties = named(
+        &place.names.preferred(),
+        properties([
+            ("level", json!(place.level)),
+            ("kind", json!(place.kind)),
+            ("governorate", json!(parent_of(Level::Governorate))),
+            ("district", json!(parent_of(Level::District))),
+            ("population", json!(place.population)),
+            ("rank", json!(place.rank)),
+            ("same_as", json!(place.same_as)),
+        ]),
+    );
+    let mut feature = Feature::new(
+        place.id.clone(),
+        Some(Geometry::Point(Point::from(place.point))),
+        properties,
+    );
+    feature.min_zoom = first_zoom(place.rank);
+    feature
+}
+
+/// The first zoom at which a tile holds a place of this rank: a country's tile has its large towns, not every hamlet.
+fn first_zoom(rank: u8) -> u8 {
+    match rank {
+        90.. => 3,
+        70.. => 5,
+        50.. => 7,
+        30.. => 8,
+        15.. => 9,
+        _ => 10,
+    }
+}

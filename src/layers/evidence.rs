@@ -1,0 +1,315 @@
+//! Layers made of what documents say: mentions, places mentioned, claims, coordination axes, the documents themselves.
+
+use super::{Feature, Properties, TimeSpan};
+use crate::{
+    document::Document,
+    geoparse::{Attribution, Claim, ClaimType, Mention, Parse},
+    language::Trilingual,
+    text::sentence_at,
+};
+use geo::{Geometry, MultiPoint, MultiPolygon, Point};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// A document with what was found in it.
+#[derive(Clone, Debug)]
+pub struct ReadDocument {
+    /// The text and its description.
+    pub document: Document,
+    /// What the geoparser found.
+    pub parse: Parse,
+}
+
+impl ReadDocument {
+    fn attribution_at(&self, byte: usize) -> Option<&Attribution> {
+        // The innermost one: the last that starts before and still holds the position.
+        self.parse.attributions.iter().rfind(|attribution| {
+            let [start, end] = attribution.quote.offsets.byte;
+            start <= byte && byte < end
+        })
+    }
+
+    fn attribution(&self, id: &str) -> Option<&Attribution> {
+        self.parse.attributions.iter().find(|attribution| attribution.id == id)
+    }
+
+    fn mention(&self, id: &str) -> Option<&Mention> {
+        self.parse.mentions.iter().find(|mention| mention.id == id)
+    }
+}
+
+/// Properties from pairs; `null` is kept, so that every feature of a layer has the same keys.
+pub fn properties<const N: usize>(pairs: [(&str, Value); N]) -> Properties {
+    pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// The names of a feature; `name` itself is chosen by the language of the request.
+pub fn named(name: &Trilingual, rest: Properties) -> Properties {
+    let mut all = properties([
+        ("name:ar", json!(name.ar)),
+        ("name:ckb", json!(name.ckb)),
+        ("name:en", json!(name.en)),
+    ]);
+    all.extend(rest);
+    all
+}
+
+fn speaker(attribution: Option<&Attribution>) -> Value {
+    json!(
+        attribution
+            .and_then(|attribution| attribution.speaker.as_ref())
+            .map(|speaker| &speaker.words.text)
+    )
+}
+
+fn status(attribution: Option<&Attribution>) -> &'static str {
+    if attribution.is_some() { "claimed" } else { "reported" }
+}
+
+/// The time of whatever a document says: the day it was published, where that is known.
+fn time(document: &Document) -> Option<TimeSpan> {
+    document.published.as_ref()?.parse().ok()
+}
+
+/// `mentions`: one feature for each mention that is drawn.
+pub fn mentions(documents: &[&ReadDocument]) -> Vec<Feature> {
+    documents
+        .iter()
+        .flat_map(|read| {
+            read.parse
+                .mentions
+                .iter()
+                .filter_map(|mention| mention_feature(read, mention))
+        })
+        .collect()
+}
+
+fn mention_feature(read: &ReadDocument, mention: &Mention) -> Option<Feature> {
+    let place = mention.place.as_ref().filter(|_| mention.is_drawn())?;
+    let document = &read.document;
+    let byte = mention.offsets.byte[0];
+    let attribution = read.attribution_at(byte);
+    let sentence = sentence_at(&document.text, byte);
+    let properties = named(
+        &place.name,
+        properties([
+            ("document", json!(document.id)),
+            ("mention", json!(mention.id)),
+            ("text", json!(mention.text)),
+            ("quote", json!(&document.text[sentence.start..sentence.end])),
+            ("start", json!(mention.start)),
+            ("end", json!(mention.end)),
+            ("reading", json!(mention.reading)),
+            ("place", json!(place.id)),
+            ("level", json!(place.level)),
+            ("confidence", json!(mention.confidence)),
+            ("precision", json!(mention.precision)),
+            ("trigger", json!(mention.trigger)),
+            ("speaker", speaker(attribution)),
+            ("status", json!(status(attribution))),
+            ("published", json!(document.published)),
+        ]),
+    );
+    let geometry = Geometry::Point(Point::from(place.point));
+    let mut feature = Feature::new(format!("{}-{}", document.id, mention.id), Some(geometry), properties);
+    feature.time = time(document);
+    Some(feature)
+}
+
+/// Counts of one place.
+struct Tally<'d> {
+    mention: &'d Mention,
+    count: u64,
+    documents: Vec<&'d str>,
+    by_day: BTreeMap<&'d str, u64>,
+}
+
+/// `mention_places`: one feature for each place that is drawn, with its counts by day; undated documents count under no day.
+pub fn mention_places(documents: &[&ReadDocument]) -> Vec<Feature> {
+    let mut places: BTreeMap<&str, Tally> = BTreeMap::new();
+    for read in documents {
+        for mention in read.parse.mentions.iter().filter(|mention| mention.is_drawn()) {
+            let Some(place) = &mention.place else { continue };
+            let tally = places.entry(&place.id).or_insert_with(|| Tally {
+                mention,
+                count: 0,
+                documents: Vec::new(),
+                by_day: BTreeMap::new(),
+            });
+            tally.count += 1;
+            if tally.documents.last() != Some(&read.document.id.as_str()) {
+                tally.documents.push(&read.document.id);
+            }
+            if let Some(day) = &read.document.published {
+                *tally.by_day.entry(day).or_default() += 1;
+            }
+        }
+    }
+    places.into_values().filter_map(|tally| tally_feature(&tally)).collect()
+}
+
+fn tally_feature(tally: &Tally) -> Option<Feature> {
+    let place = tally.mention.place.as_ref()?;
+    let first = tally.by_day.keys().next().map(|day| (*day).to_owned());
+    let last = tally.by_day.keys().next_back().map(|day| (*day).to_owned());
+    let properties = named(
+        &place.name,
+        properties([
+            ("place", json!(place.id)),
+            ("level", json!(place.level)),
+            ("precision", json!(tally.mention.precision)),
+            ("count", json!(tally.count)),
+            ("documents", json!(tally.documents.len())),
+            ("first", json!(first)),
+            ("last", json!(last)),
+            ("by_day", json!(tally.by_day)),
+        ]),
+    );
+    let mut feature = Feature::new(
+        place.id.clone(),
+        Some(Geometry::Point(Point::from(place.point))),
+        properties,
+    );
+    feature.time = first
+        .zip(last)
+        .and_then(|(first, last)| TimeSpan::between(Some(&first), Some(&last)).ok());
+    Some(feature)
+}
+
+/// `claims`: one feature for each claim, at the places that it names; without a geometry where it names none.
+pub fn claims(documents: &[&ReadDocument]) -> Vec<Feature> {
+    documents
+        .iter()
+        .flat_map(|read| read.parse.claims.iter().map(|claim| claim_feature(read, claim)))
+        .collect()
+}
+
+fn claim_feature(read: &ReadDocument, claim: &Claim) -> Feature {
+    let document = &read.document;
+    let attribution = claim.attribution.as_deref().and_then(|id| read.attribution(id));
+    let mentions = claim
+        .mentions
+        .iter()
+        .filter_map(|id| read.mention(id))
+        .filter(|mention| mention.is_drawn());
+    let points: Vec<Point> = mentions
+        .filter_map(|mention| mention.place.as_ref())
+        .map(|place| Point::from(place.point))
+        .collect();
+    let quantities: Vec<Value> = read
+        .parse
+        .quantities
+        .iter()
+        .filter(|quantity| claim.quantities.contains(&quantity.id))
+        .map(|quantity| {
+            json!({"value": quantity.value, "unit": quantity.unit, "approximate": quantity.approximate, "text": quantity.words.text})
+        })
+        .collect();
+    let name = Trilingual::default();
+    let properties = named(
+        &name,
+        properties([
+            ("document", json!(document.id)),
+            ("type", json!(claim.kind)),
+            ("status", json!(claim.status)),
+            ("quote", json!(claim.evidence.text)),
+            ("start", json!(claim.evidence.start)),
+            ("end", json!(claim.evidence.end)),
+            ("speaker", speaker(attribution)),
+            ("verb", json!(attribution.map(|attribution| &attribution.verb.text))),
+            ("places", json!(claim.places)),
+            ("quantities", json!(quantities)),
+            ("published", json!(document.published)),
+        ]),
+    );
+    let geometry = (!points.is_empty()).then(|| Geometry::MultiPoint(MultiPoint(points)));
+    let mut feature = Feature::new(format!("{}-{}", document.id, claim.id), geometry, properties);
+    feature.time = time(document);
+    feature
+}
+
+/// `coordination_axes`: the units that documents name as axes, one feature a claim and place.
+///
+/// `boundary` gives a unit's geometry and its geometries by zoom; a place without a boundary makes no feature.
+pub fn coordination_axes(
+    documents: &[&ReadDocument],
+    boundary: impl Fn(&str) -> Option<MultiPolygon<f64>>,
+) -> Vec<Feature> {
+    let mut features = Vec::new();
+    for read in documents {
+        for claim in read
+            .parse
+            .claims
+            .iter()
+            .filter(|claim| claim.kind == ClaimType::CoordinationAxis)
+        {
+            let attribution = claim.attribution.as_deref().and_then(|id| read.attribution(id));
+            let mut seen = Vec::new();
+            for place in claim.mentions.iter().filter_map(|id| read.mention(id)?.place.as_ref()) {
+                if seen.contains(&&place.id) {
+                    continue;
+                }
+                seen.push(&place.id);
+                let Some(area) = boundary(&place.id) else { continue };
+                let properties = named(
+                    &place.name,
+                    properties([
+                        ("document", json!(read.document.id)),
+                        ("claim", json!(claim.id)),
+                        ("place", json!(place.id)),
+                        ("quote", json!(claim.evidence.text)),
+                        ("speaker", speaker(attribution)),
+                        ("status", json!(claim.status)),
+                    ]),
+                );
+                let id = format!("{}-{}-{}", read.document.id, claim.id, place.id);
+                let mut feature = Feature::new(id, Some(Geometry::MultiPolygon(area)), properties);
+                feature.time = time(&read.document);
+                features.push(feature);
+            }
+        }
+    }
+    features
+}
+
+/// `documents`: one feature a document, without geometry.
+pub fn documents(documents: &[&ReadDocument]) -> Vec<Feature> {
+    documents
+        .iter()
+        .map(|read| {
+            let document = &read.document;
+            let properties = properties([
+                ("title", json!(document.title)),
+                ("language", json!(document.language)),
+                ("source_url", json!(document.source_url)),
+                ("publisher", json!(document.publisher)),
+                ("published", json!(document.published)),
+                ("mentions", json!(read.parse.mentions.len())),
+                ("claims", json!(read.parse.claims.len())),
+            ]);
+            let mut feature = Feature::new(document.id.clone(), None, properties);
+            feature.time = time(document);
+            feature
+        })
+        .collect()
+}
+
+/// The drawn mentions of one text as a GeoJSON FeatureCollection.
+pub fn collection(document: &Document, parse: &Parse) -> geojson::FeatureCollection {
+    let read = ReadDocument {
+        document: document.clone(),
+        parse: parse.clone(),
+    };
+    let features = mentions(&[&read]).into_iter().map(|feature| geojson::Feature {
+        id: Some(geojson::feature::Id::String(feature.id.clone())),
+        geometry: feature.geometry.as_deref().map(geojson::Geometry::from),
+        properties: Some(feature.properties),
+        bbox: None,
+        foreign_members: None,
+    });
+    geojson::FeatureCollection {
+        bbox: None,
+        features: features.collect(),
+        foreign_members: None,
+    }
+}

@@ -1,0 +1,275 @@
+//! What may be attached to a word: Arabic proclitics, Sorani suffix chains and prepositions.
+//!
+//! The parts stand in the data folder by slot; every way of taking at most one part of each slot, in order, is a
+//! chain. A chain is taken off only when the vocabulary has what remains: there is no stemmer.
+
+use super::{
+    key::Key,
+    letters::ARABIC,
+    token::{RESTORED, Token},
+    vocabulary::{UNKNOWN, Vocabulary, WordId},
+};
+use crate::language::Language;
+use rustc_hash::FxHashSet;
+
+/// One part that may be attached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Affix {
+    /// Language whose words take it.
+    pub language: Language,
+    /// Stands before the word; otherwise after it.
+    pub before: bool,
+    /// Parts of a lower slot stand before those of a higher one.
+    pub slot: u8,
+    /// The letters of the part.
+    pub letters: String,
+    /// Letters that the part swallowed and that the word gets back (لل swallows the ا of ال).
+    pub restores: String,
+}
+
+/// The affixes of each language.
+#[derive(Clone, Debug, Default)]
+pub struct Affixes {
+    arabic: Grammar,
+    sorani: Grammar,
+}
+
+/// The chains of one language.
+#[derive(Clone, Debug, Default)]
+pub struct Grammar {
+    /// Shortest first.
+    before: Vec<Prefix>,
+    /// Bit `n` set: some prefix chain begins with symbol `n`.
+    first: u64,
+    after: FxHashSet<Key>,
+    /// Bit `n` set: some suffix chain ends with symbol `n`.
+    last: u64,
+    longest_after: usize,
+    /// Whether looser spellings of the remaining word are tried.
+    loose: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Prefix {
+    key: Key,
+    len: usize,
+    restores: Key,
+}
+
+impl Affixes {
+    /// Builds the chains out of the parts.
+    pub fn new(parts: &[Affix]) -> Self {
+        Self {
+            arabic: Grammar::new(parts, Language::Arabic),
+            sorani: Grammar::new(parts, Language::Sorani),
+        }
+    }
+
+    /// The chains of a language; a paragraph in English has the Arabic ones for its Arabic words.
+    pub(super) fn grammar(&self, language: Language) -> &Grammar {
+        match language {
+            Language::Sorani => &self.sorani,
+            Language::Arabic | Language::English => &self.arabic,
+        }
+    }
+}
+
+impl Grammar {
+    fn new(parts: &[Affix], language: Language) -> Self {
+        let mut grammar = Self {
+            loose: language == Language::Sorani,
+            ..Self::default()
+        };
+        for (chain, restores) in chains(parts, language, true) {
+            let (Some(key), restores) = (key(&chain), key(&restores).unwrap_or(Key::NONE)) else {
+                continue;
+            };
+            grammar.first |= 1 << key.first(key.len());
+            grammar.before.push(Prefix {
+                key,
+                len: key.len(),
+                restores,
+            });
+        }
+        grammar.before.sort_by_key(|prefix| prefix.len);
+        for (chain, _) in chains(parts, language, false) {
+            if let Some(key) = key(&chain) {
+                grammar.longest_after = grammar.longest_after.max(key.len());
+                grammar.last |= 1 << key.last_symbols(1).first(1);
+                grammar.after.insert(key);
+            }
+        }
+        grammar
+    }
+
+    /// Looks for the word that remains when affixes are taken off, the fewest letters first. A remainder that means
+    /// something by itself is better than one that only occurs inside longer names, an exact one than a looser spelling.
+    #[inline]
+    pub(super) fn analyse(&self, vocabulary: &Vocabulary, key: Key, token: &mut Token) {
+        let len = key.len();
+        let prefixed = self.first >> key.first(len) & 1 == 1;
+        let suffixed = self.last >> key.last_symbols(1).first(1) & 1 == 1;
+        if !prefixed && !suffixed && !self.loose {
+            return;
+        }
+        let mut best = Stem::default();
+        let whole = token.word == UNKNOWN;
+        self.try_all(&|key| vocabulary.get(key), vocabulary, key, whole, &mut best);
+        if self.loose && !best.strong {
+            self.try_all(&|key| vocabulary.get(loosened(key)), vocabulary, key, whole, &mut best);
+        }
+        token.stem = best.word;
+        token.cut = best.cut;
+        token.tail = best.tail;
+        if best.restored {
+            token.flags |= RESTORED;
+        }
+    }
+
+    fn try_all(&self, look_up: LookUp, vocabulary: &Vocabulary, key: Key, whole: bool, best: &mut Stem) {
+        let len = key.len();
+        self.try_suffixes(look_up, vocabulary, key, Stem::default(), whole && self.loose, best);
+        if self.first >> key.first(len) & 1 == 0 {
+            return;
+        }
+        for prefix in &self.before {
+            if best.strong {
+                break;
+            }
+            if prefix.len + 1 >= len || key.first_symbols(len, prefix.len) != prefix.key {
+                continue;
+            }
+            let rest = key.without_first(len, prefix.len);
+            let stem = Stem {
+                cut: prefix.len as u8,
+                ..Stem::default()
+            };
+            match prefix.restores {
+                Key::NONE => self.try_suffixes(look_up, vocabulary, rest, stem, true, best),
+                restored => {
+                    let stem = Stem { restored: true, ..stem };
+                    self.try_suffixes(
+                        look_up,
+                        vocabulary,
+                        restored.join(rest, len - prefix.len),
+                        stem,
+                        true,
+                        best,
+                    );
+                }
+            }
+        }
+    }
+
+    fn try_suffixes(
+        &self,
+        look_up: LookUp,
+        vocabulary: &Vocabulary,
+        key: Key,
+        stem: Stem,
+        bare: bool,
+        best: &mut Stem,
+    ) {
+        if bare {
+            best.consider(vocabulary, look_up(key), stem);
+        }
+        let len = key.len();
+        for tail in 1..=self.longest_after.min(len.saturating_sub(2)) {
+            if best.strong {
+                return;
+            }
+            if self.after.contains(&key.last_symbols(tail)) {
+                let stem = Stem {
+                    tail: tail as u8,
+                    ..stem
+                };
+                best.consider(vocabulary, look_up(key.without_last(tail)), stem);
+            }
+        }
+    }
+}
+
+type LookUp<'a> = &'a dyn Fn(Key) -> WordId;
+
+#[derive(Clone, Copy, Default)]
+struct Stem {
+    word: WordId,
+    cut: u8,
+    tail: u8,
+    restored: bool,
+    strong: bool,
+}
+
+impl Stem {
+    fn consider(&mut self, vocabulary: &Vocabulary, word: WordId, found: Self) {
+        if word == UNKNOWN || self.strong {
+            return;
+        }
+        let strong = vocabulary.is_strong(word);
+        if strong || self.word == UNKNOWN {
+            *self = Self { word, strong, ..found };
+        }
+    }
+}
+
+/// The looser spelling of a Sorani word, for writers whose keyboard lacks the letters: ە as ه, ڵ as ل, ڕ as ر, ێ as ی,
+/// ۆ and وو as و, ڤ as ف. Words are registered under it as aliases.
+pub fn loosened(key: Key) -> Key {
+    const WAW: u8 = symbol("و");
+    key.map(|before, symbol_| match LOOSE[usize::from(symbol_ & 63)] {
+        WAW if before == WAW => 0,
+        looser => looser,
+    })
+}
+
+const LOOSE: [u8; 64] = {
+    let mut loose = [0; 64];
+    let mut i = 0;
+    while i < 64 {
+        loose[i] = i as u8;
+        i += 1;
+    }
+    loose[symbol("ە") as usize] = symbol("ه");
+    loose[symbol("ڵ") as usize] = symbol("ل");
+    loose[symbol("ڕ") as usize] = symbol("ر");
+    loose[symbol("ێ") as usize] = symbol("ي");
+    loose[symbol("ۆ") as usize] = symbol("و");
+    loose[symbol("ڤ") as usize] = symbol("ف");
+    loose
+};
+
+const fn symbol(letter: &str) -> u8 {
+    let (letters, letter) = (ARABIC.as_bytes(), letter.as_bytes());
+    let mut i = 0;
+    while letters[i] != letter[0] || letters[i + 1] != letter[1] {
+        i += 2;
+    }
+    (i / 2) as u8 + 1
+}
+
+/// Every chain of at most one part a slot: its letters and what it restores.
+fn chains(parts: &[Affix], language: Language, before: bool) -> Vec<(String, String)> {
+    let parts: Vec<_> = parts
+        .iter()
+        .filter(|part| part.language == language && part.before == before)
+        .collect();
+    let slots: std::collections::BTreeSet<_> = parts.iter().map(|part| part.slot).collect();
+    let mut chains = vec![(String::new(), String::new())];
+    for slot in slots {
+        let shorter = chains.clone();
+        for part in parts.iter().filter(|part| part.slot == slot) {
+            for (letters, _) in &shorter {
+                chains.push((format!("{letters}{}", part.letters), part.restores.clone()));
+            }
+        }
+    }
+    chains.retain(|(letters, _)| !letters.is_empty());
+    chains
+}
+
+fn key(letters: &str) -> Option<Key> {
+    match super::token::keys_of(letters).as_slice() {
+        [key] => Some(*key),
+        _ => None,
+    }
+}

@@ -1,0 +1,379 @@
+//! The one pass over the bytes of a text: finds tokens and folds each word into its key.
+
+use super::{
+    fold::{code_of, is_latin},
+    key::{Key, Script},
+    letters::{self, ARABIC, Code, DIGIT_CODE, LATIN_CODE, MARK, TABLE},
+    presentation,
+    token::{CAPITAL, Kind, MAKSURA, PARAGRAPH, SENTENCE, SPACED, Token},
+    vocabulary::UNKNOWN,
+};
+
+/// Takes what the scan finds.
+pub(super) trait Sink {
+    /// A token; its key is [`Key::NONE`] unless it is a word or number of at most [`Key::LONGEST`] symbols.
+    fn token(&mut self, token: Token, key: Key, sorani: bool);
+    /// The end of a line.
+    fn line(&mut self);
+}
+
+const fn arabic_symbol(letter: &str) -> u8 {
+    let (letters, letter) = (ARABIC.as_bytes(), letter.as_bytes());
+    let mut i = 0;
+    while letters[i] != letter[0] || letters[i + 1] != letter[1] {
+        i += 2;
+    }
+    (i / 2) as u8 + 1
+}
+
+const HEH: u8 = arabic_symbol("ه");
+const AE: u8 = arabic_symbol("ە");
+const ALEF_MAKSURA: &[u8] = "ى".as_bytes();
+/// Letters that only Sorani has.
+const SORANI: u64 = (1 << AE)
+    | (1 << arabic_symbol("ێ"))
+    | (1 << arabic_symbol("ۆ"))
+    | (1 << arabic_symbol("ڕ"))
+    | (1 << arabic_symbol("ڵ"));
+
+/// Finds the tokens of a text of up to 4 GB.
+pub(super) fn scan(text: &str, sink: &mut impl Sink) {
+    let mut end = text.len().min(u32::MAX as usize);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    Scan {
+        text: &text[..end],
+        bytes: &text.as_bytes()[..end],
+        at: 0,
+        sink,
+        flags: SENTENCE | PARAGRAPH,
+        stopped: false,
+        last: Last::default(),
+    }
+    .run();
+}
+
+/// The characters of a word with the number of symbols that each adds to its key.
+pub(super) fn symbols(word: &str) -> impl Iterator<Item = (char, usize)> + '_ {
+    word.chars().map(|c| match code_of(c) {
+        letters::FORM => (
+            c,
+            presentation::plain(c)
+                .chars()
+                .filter(|plain| code_of(*plain) < LATIN_CODE)
+                .count(),
+        ),
+        MARK.. => (c, 0),
+        _ => (c, 1),
+    })
+}
+
+/// Whether a character of a word belongs to the letters before it; controls do not.
+pub(super) fn extends(c: char) -> bool {
+    !matches!(code_of(c), letters::CONTROL)
+}
+
+/// What is remembered of the last token.
+#[derive(Default)]
+struct Last {
+    kind: Option<Kind>,
+    end: usize,
+    symbols: usize,
+    capital: bool,
+}
+
+struct Scan<'t, S> {
+    text: &'t str,
+    bytes: &'t [u8],
+    at: usize,
+    sink: &'t mut S,
+    /// Flags for the next token.
+    flags: u8,
+    /// A full stop stands before; the next token that does not close a quotation begins a sentence.
+    stopped: bool,
+    last: Last,
+}
+
+impl<S: Sink> Scan<'_, S> {
+    fn run(mut self) {
+        while self.at < self.bytes.len() {
+            let (code, width) = self.code(self.at);
+            match code {
+                1..LATIN_CODE | letters::FORM => self.arabic(),
+                LATIN_CODE..DIGIT_CODE => self.latin(),
+                DIGIT_CODE..MARK => self.number(),
+                letters::OTHER => self.other(),
+                letters::SPACE => {
+                    self.flags |= SPACED;
+                    self.at += width;
+                }
+                letters::LINE => {
+                    self.sink.line();
+                    self.flags = SPACED | SENTENCE | PARAGRAPH;
+                    self.stopped = false;
+                    self.at += width;
+                }
+                0 | MARK | letters::CONTROL | letters::NON_JOINER => self.at += width,
+                _ => self.punctuation(code, width),
+            }
+        }
+    }
+
+    /// The code and the bytes of the character at a boundary inside the text.
+    #[inline]
+    fn code(&self, at: usize) -> (Code, usize) {
+        let first = self.bytes[at];
+        if first < 0x80 {
+            return (TABLE[usize::from(first)], 1);
+        }
+        if first < 0xE0 {
+            let second = self.bytes.get(at + 1).copied().unwrap_or_default();
+            return (TABLE[(usize::from(first & 0x1F) << 6) | usize::from(second & 0x3F)], 2);
+        }
+        match self.text.get(at..).and_then(|rest| rest.chars().next()) {
+            Some(c) => (code_of(c), c.len_utf8()),
+            None => (letters::SYMBOL, 1),
+        }
+    }
+
+    fn emit(&mut self, kind: Kind, start: usize, end: usize, key: Key, symbols: usize, sorani: bool) {
+        let mut flags = self.flags;
+        if self.stopped {
+            let closes = matches!(kind, Kind::Stop | Kind::QuoteClose | Kind::Close)
+                || (kind == Kind::Quote && flags & SPACED == 0);
+            if !closes {
+                flags |= SENTENCE;
+                self.stopped = false;
+            }
+        }
+        self.flags = 0;
+        self.last = Last {
+            kind: Some(kind),
+            end,
+            symbols,
+            capital: flags & CAPITAL != 0,
+        };
+        let token = Token {
+            start: start as u32,
+            end: end as u32,
+            word: UNKNOWN,
+            stem: UNKNOWN,
+            kind,
+            cut: 0,
+            tail: 0,
+            flags,
+        };
+        self.sink.token(token, key, sorani);
+    }
+
+    fn arabic(&mut self) {
+        let start = self.at;
+        let mut end = start;
+        let mut word = Packed::default();
+        let mut seen = 0u64;
+        let mut at = start;
+        while at < self.bytes.len() {
+            let (code, width) = self.code(at);
+            match code {
+                1..LATIN_CODE => {
+                    word.push(code);
+                    seen |= 1 << code;
+                    at += width;
+                    end = at;
+                }
+                MARK => {
+                    at += width;
+                    end = at;
+                }
+                letters::CONTROL => at += width,
+                letters::NON_JOINER => {
+                    at += width;
+                    if word.last() == HEH {
+                        word.replace_last(AE);
+                        seen |= 1 << AE;
+                        end = at;
+                    }
+                }
+                letters::FORM => {
+                    let form = self.text.get(at..).and_then(|rest| rest.chars().next());
+                    for code in form.map_or("", presentation::plain).chars().map(code_of) {
+                        if code < LATIN_CODE {
+                            word.push(code);
+                            seen |= 1 << code;
+                        }
+                    }
+                    at += width;
+                    end = at;
+                }
+                _ => break,
+            }
+        }
+        self.at = at;
+        if self.bytes.get(end.wrapping_sub(2)..end) == Some(ALEF_MAKSURA) {
+            self.flags |= MAKSURA;
+        }
+        self.emit(
+            Kind::Arabic,
+            start,
+            end,
+            word.key(Script::Arabic),
+            word.len,
+            seen & SORANI != 0,
+        );
+    }
+
+    fn latin(&mut self) {
+        let start = self.at;
+        let mut end = start;
+        let mut word = Packed::default();
+        let mut at = start;
+        while at < self.bytes.len() {
+            let (code, width) = self.code(at);
+            match code {
+                LATIN_CODE..DIGIT_CODE => {
+                    word.push(code - LATIN_CODE);
+                    at += width;
+                    end = at;
+                }
+                MARK => {
+                    at += width;
+                    end = at;
+                }
+                letters::CONTROL | letters::NON_JOINER => at += width,
+                letters::APOSTROPHE if self.joins_letters(at + width) => at += width,
+                _ => break,
+            }
+        }
+        self.at = at;
+        let first = self.text.get(start..).and_then(|rest| rest.chars().next());
+        if first.is_some_and(char::is_uppercase) {
+            self.flags |= CAPITAL;
+        }
+        self.emit(Kind::Latin, start, end, word.key(Script::Latin), word.len, false);
+    }
+
+    /// After an apostrophe: more letters of the same word, and not the English ’s.
+    fn joins_letters(&self, at: usize) -> bool {
+        self.is_latin_at(at) && !self.is_possessive(at)
+    }
+
+    fn is_latin_at(&self, at: usize) -> bool {
+        at < self.bytes.len() && is_latin(self.code(at).0)
+    }
+
+    fn is_possessive(&self, at: usize) -> bool {
+        matches!(self.bytes.get(at), Some(b's' | b'S')) && !self.is_latin_at(at + 1)
+    }
+
+    fn number(&mut self) {
+        let start = self.at;
+        let mut word = Packed::default();
+        let mut at = start;
+        while at < self.bytes.len() {
+            let (code, width) = self.code(at);
+            match code {
+                DIGIT_CODE..MARK => word.push(code - DIGIT_CODE + 1),
+                _ => break,
+            }
+            at += width;
+        }
+        self.at = at;
+        self.emit(Kind::Number, start, at, word.key(Script::Digits), word.len, false);
+    }
+
+    fn other(&mut self) {
+        let start = self.at;
+        let mut at = start;
+        let mut len = 0;
+        while at < self.bytes.len() {
+            let (code, width) = self.code(at);
+            if !matches!(code, letters::OTHER | MARK) {
+                break;
+            }
+            at += width;
+            len += 1;
+        }
+        self.at = at;
+        self.emit(Kind::Other, start, at, Key::NONE, len, false);
+    }
+
+    fn punctuation(&mut self, code: Code, width: usize) {
+        let start = self.at;
+        let mut end = start + width;
+        let between_digits = self.last.kind == Some(Kind::Number)
+            && self.last.end == start
+            && end < self.bytes.len()
+            && (DIGIT_CODE..MARK).contains(&self.code(end).0);
+        let kind = match code {
+            letters::STOP | letters::COMMA if between_digits => Kind::Separator,
+            letters::STOP => Kind::Stop,
+            letters::COMMA => Kind::Comma,
+            letters::SEMICOLON => Kind::Semicolon,
+            letters::COLON => Kind::Colon,
+            letters::DASH => Kind::Dash,
+            letters::SLASH => Kind::Slash,
+            letters::QUOTE => Kind::Quote,
+            letters::QUOTE_OPEN => Kind::QuoteOpen,
+            letters::QUOTE_CLOSE => Kind::QuoteClose,
+            letters::OPEN => Kind::Open,
+            letters::CLOSE => Kind::Close,
+            letters::APOSTROPHE if self.last_is_latin(start) && self.is_possessive(end) => {
+                end += 1;
+                Kind::Possessive
+            }
+            letters::APOSTROPHE => Kind::Quote,
+            _ => Kind::Symbol,
+        };
+        self.at = end;
+        let ends_sentence = kind == Kind::Stop && self.ends_sentence(start, end);
+        self.emit(kind, start, end, Key::NONE, 0, false);
+        self.stopped |= ends_sentence;
+    }
+
+    fn last_is_latin(&self, start: usize) -> bool {
+        self.last.kind == Some(Kind::Latin) && self.last.end == start
+    }
+
+    /// A full stop after an initial or a short title ("د.", "Gen."), or inside "www.x.org", ends nothing.
+    fn ends_sentence(&self, start: usize, end: usize) -> bool {
+        if self.bytes.get(start) != Some(&b'.') || self.last.end != start {
+            return true;
+        }
+        match self.last.kind {
+            Some(Kind::Arabic) => self.last.symbols > 1,
+            Some(Kind::Latin) => !self.is_latin_at(end) && (self.last.symbols > 3 || !self.last.capital),
+            _ => true,
+        }
+    }
+}
+
+/// Symbols of the word being read.
+#[derive(Default)]
+struct Packed {
+    symbols: u128,
+    len: usize,
+}
+
+impl Packed {
+    #[inline]
+    fn push(&mut self, symbol: u8) {
+        self.symbols = (self.symbols << 6) | u128::from(symbol);
+        self.len += 1;
+    }
+
+    fn last(&self) -> u8 {
+        (self.symbols & 63) as u8
+    }
+
+    fn replace_last(&mut self, symbol: u8) {
+        self.symbols = (self.symbols & !63) | u128::from(symbol);
+    }
+
+    fn key(&self, script: Script) -> Key {
+        if self.len > Key::LONGEST || self.len == 0 {
+            return Key::NONE;
+        }
+        Key::new(script, self.symbols)
+    }
+}

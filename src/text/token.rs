@@ -1,0 +1,388 @@
+//! Tokens: words, numbers and punctuation of a text with their bytes, sentences and paragraphs.
+//!
+//! [`Reader::read`] goes over the text once. Each word is folded into a [`Key`] on the way and looked up in the
+//! vocabulary at the end of its paragraph, when the paragraph's language, and with it the affixes to try, is known.
+
+use super::{
+    affix::Affixes,
+    key::Key,
+    language::Tally,
+    scan::scan,
+    vocabulary::{UNKNOWN, Vocabulary, WordId},
+};
+use crate::language::Language;
+use std::ops::Range;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Letters of the Arabic script.
+    Arabic,
+    /// Latin letters.
+    Latin,
+    /// A run of digits of any of the three kinds.
+    Number,
+    /// Letters of another script.
+    Other,
+    /// Full stop, question or exclamation mark, ellipsis.
+    Stop,
+    /// Comma of either direction.
+    Comma,
+    /// Semicolon of either direction.
+    Semicolon,
+    /// Colon.
+    Colon,
+    /// Hyphen or dash.
+    Dash,
+    /// Slash or backslash.
+    Slash,
+    /// A point or comma between two digits.
+    Separator,
+    /// A quotation mark with no direction.
+    Quote,
+    /// An opening quotation mark.
+    QuoteOpen,
+    /// A closing quotation mark.
+    QuoteClose,
+    /// An opening bracket.
+    Open,
+    /// A closing bracket.
+    Close,
+    /// The English ’s.
+    Possessive,
+    /// Anything else that can be seen.
+    Symbol,
+}
+
+impl Kind {
+    /// Letters of a script that is read here.
+    pub fn is_word(self) -> bool {
+        matches!(self, Self::Arabic | Self::Latin)
+    }
+
+    /// Any quotation mark.
+    pub fn is_quote(self) -> bool {
+        matches!(self, Self::Quote | Self::QuoteOpen | Self::QuoteClose)
+    }
+}
+
+/// One token of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// First byte in the text.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// The whole token as a word, or [`UNKNOWN`].
+    pub word: WordId,
+    /// The word that stays when `cut` symbols are taken off in front and `tail` behind, or [`UNKNOWN`].
+    /// Looked for only when the whole token means nothing by itself.
+    pub stem: WordId,
+    /// What it is.
+    pub kind: Kind,
+    /// Symbols of proclitics before the stem.
+    pub cut: u8,
+    /// Symbols of suffixes after the stem.
+    pub tail: u8,
+    pub(super) flags: u8,
+}
+
+pub(super) const SPACED: u8 = 1;
+pub(super) const SENTENCE: u8 = 2;
+pub(super) const PARAGRAPH: u8 = 4;
+pub(super) const CAPITAL: u8 = 8;
+pub(super) const RESTORED: u8 = 16;
+pub(super) const MAKSURA: u8 = 32;
+pub(super) const SORANI: u8 = 64;
+
+impl Token {
+    /// White space stands before it.
+    pub fn is_spaced(&self) -> bool {
+        self.flags & SPACED != 0
+    }
+
+    /// It is the first token of a sentence.
+    pub fn begins_sentence(&self) -> bool {
+        self.flags & SENTENCE != 0
+    }
+
+    /// It is the first token of a paragraph.
+    pub fn begins_paragraph(&self) -> bool {
+        self.flags & PARAGRAPH != 0
+    }
+
+    /// It begins with a capital letter.
+    pub fn is_capital(&self) -> bool {
+        self.flags & CAPITAL != 0
+    }
+
+    /// It ends in alef maqsura (ى), which folds with ya.
+    pub fn ends_in_maksura(&self) -> bool {
+        self.flags & MAKSURA != 0
+    }
+
+    /// It stands in a Sorani paragraph.
+    pub fn is_sorani(&self) -> bool {
+        self.flags & SORANI != 0
+    }
+
+    /// The proclitic swallowed letters of the stem (لل for ل + ال).
+    pub fn is_restored(&self) -> bool {
+        self.flags & RESTORED != 0
+    }
+
+    /// The bytes of the token.
+    pub fn range(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The bytes of the token in its text without `cut` symbols in front and `tail` behind. Marks stay with their
+    /// letter; controls between the stem and a suffix belong to neither.
+    pub fn stem_range(&self, text: &str) -> Range<usize> {
+        self.part_range(text, usize::from(self.cut), usize::from(self.tail))
+    }
+
+    /// The bytes of the token without some symbols in front and behind.
+    pub fn part_range(&self, text: &str, cut: usize, tail: usize) -> Range<usize> {
+        let whole = self.range();
+        let Some(slice) = text.get(whole.clone()) else {
+            return whole;
+        };
+        if cut == 0 && tail == 0 {
+            return whole;
+        }
+        let keep = super::scan::symbols(slice)
+            .filter(|(_, count)| *count > 0)
+            .map(|(_, count)| count)
+            .sum::<usize>();
+        let keep = keep.saturating_sub(tail);
+        let (mut seen, mut start, mut end) = (0, None, whole.start);
+        let mut at = whole.start;
+        for (c, count) in super::scan::symbols(slice) {
+            let inside = seen >= cut || (count > 0 && seen + count > cut);
+            if count > 0 && seen >= keep {
+                break;
+            }
+            if inside && count > 0 && start.is_none() {
+                start = Some(at);
+            }
+            at += c.len_utf8();
+            if super::scan::extends(c) {
+                end = at;
+            }
+            seen += count;
+        }
+        let start = start.unwrap_or(whole.start);
+        start..end.max(start)
+    }
+
+    /// Whether the token is this word, as a whole or without its affixes.
+    pub fn is(&self, word: WordId) -> bool {
+        word != UNKNOWN && (self.word == word || self.stem == word)
+    }
+}
+
+/// A run of tokens up to the end of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paragraph {
+    /// Its tokens.
+    pub tokens: Range<u32>,
+    /// The language of most of its words.
+    pub language: Language,
+}
+
+/// The tokens of one text.
+#[derive(Clone, Debug, Default)]
+pub struct Tokens {
+    /// In order of position; they never overlap.
+    pub tokens: Vec<Token>,
+    /// In order; together they hold every token.
+    pub paragraphs: Vec<Paragraph>,
+    /// The language of most of the text.
+    pub language: Language,
+}
+
+impl Tokens {
+    /// Number of tokens.
+    pub fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Whether the text has no token.
+    pub fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
+    /// A token, if there is one at this position.
+    #[inline]
+    pub fn get(&self, at: usize) -> Option<&Token> {
+        self.tokens.get(at)
+    }
+
+    /// The tokens of the sentence that holds this one. Takes time in proportion to the sentence.
+    pub fn sentence(&self, at: usize) -> Range<usize> {
+        self.sentence_within(at, usize::MAX)
+    }
+
+    /// As [`Tokens::sentence`], but at most `reach` tokens to either side.
+    pub fn sentence_within(&self, at: usize, reach: usize) -> Range<usize> {
+        let mut start = at;
+        while start > 0 && at - start < reach && !self.tokens[start].begins_sentence() {
+            start -= 1;
+        }
+        let mut end = at + 1;
+        while end < self.tokens.len() && end - at < reach && !self.tokens[end].begins_sentence() {
+            end += 1;
+        }
+        start..end.min(self.tokens.len())
+    }
+
+    /// Every sentence as a range of tokens.
+    pub fn sentences(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let mut start = 0;
+        std::iter::from_fn(move || {
+            if start >= self.tokens.len() {
+                return None;
+            }
+            let mut end = start + 1;
+            while end < self.tokens.len() && !self.tokens[end].begins_sentence() {
+                end += 1;
+            }
+            let sentence = start..end;
+            start = end;
+            Some(sentence)
+        })
+    }
+
+    /// The paragraph that holds a token.
+    pub fn paragraph(&self, at: usize) -> Option<&Paragraph> {
+        let after = self
+            .paragraphs
+            .partition_point(|paragraph| paragraph.tokens.start as usize <= at);
+        self.paragraphs.get(after.checked_sub(1)?)
+    }
+
+    /// The language around a token.
+    pub fn language_at(&self, at: usize) -> Language {
+        self.paragraph(at).map_or(self.language, |paragraph| paragraph.language)
+    }
+}
+
+/// Turns text into tokens.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'v> {
+    /// The words to recognise.
+    pub vocabulary: &'v Vocabulary,
+    /// What may be attached to them.
+    pub affixes: &'v Affixes,
+}
+
+/// A paragraph longer than this many words is looked up in pieces, so that memory stays in proportion.
+const PIECE: usize = 1 << 14;
+
+impl Reader<'_> {
+    /// Reads a text of up to 4 GB; what stands after that is not read.
+    pub fn read(&self, text: &str) -> Tokens {
+        let mut sink = Sink {
+            reader: self,
+            tokens: Vec::with_capacity(text.len() / 8),
+            paragraphs: Vec::new(),
+            words: Vec::with_capacity(256),
+            first: 0,
+            tally: Tally::default(),
+            total: Tally::default(),
+            language: Language::default(),
+        };
+        scan(text, &mut sink);
+        sink.end_paragraph();
+        Tokens {
+            language: sink.total.language(Language::default()),
+            tokens: sink.tokens,
+            paragraphs: sink.paragraphs,
+        }
+    }
+}
+
+/// The keys of the words and numbers in a phrase.
+pub fn keys_of(phrase: &str) -> Vec<Key> {
+    struct Keys(Vec<Key>);
+    impl super::scan::Sink for Keys {
+        fn token(&mut self, token: Token, key: Key, _: bool) {
+            if token.kind.is_word() || token.kind == Kind::Number {
+                self.0.push(key);
+            }
+        }
+        fn line(&mut self) {}
+    }
+    let mut keys = Keys(Vec::new());
+    scan(phrase, &mut keys);
+    keys.0
+}
+
+struct Sink<'r> {
+    reader: &'r Reader<'r>,
+    tokens: Vec<Token>,
+    paragraphs: Vec<Paragraph>,
+    words: Vec<(u32, Key)>,
+    first: u32,
+    tally: Tally,
+    total: Tally,
+    language: Language,
+}
+
+impl super::scan::Sink for Sink<'_> {
+    #[inline]
+    fn token(&mut self, token: Token, key: Key, sorani: bool) {
+        match token.kind {
+            Kind::Arabic if sorani => self.tally.sorani += 1,
+            Kind::Arabic => self.tally.arabic += 1,
+            Kind::Latin => self.tally.latin += 1,
+            _ => {}
+        }
+        self.tokens.push(token);
+        if !key.is_empty() {
+            self.words.push((self.tokens.len() as u32 - 1, key));
+            if self.words.len() == PIECE {
+                self.look_up();
+            }
+        }
+    }
+
+    fn line(&mut self) {
+        self.end_paragraph();
+    }
+}
+
+impl Sink<'_> {
+    fn end_paragraph(&mut self) {
+        if self.first as usize == self.tokens.len() {
+            return;
+        }
+        self.look_up();
+        let end = self.tokens.len() as u32;
+        self.paragraphs.push(Paragraph {
+            tokens: self.first..end,
+            language: self.language,
+        });
+        self.first = end;
+        self.total.add(&self.tally);
+        self.tally = Tally::default();
+    }
+
+    fn look_up(&mut self) {
+        self.language = self.tally.language(self.language);
+        let Reader { vocabulary, affixes } = *self.reader;
+        let grammar = affixes.grammar(self.language);
+        for &(at, key) in &self.words {
+            let Some(token) = self.tokens.get_mut(at as usize) else {
+                continue;
+            };
+            token.word = vocabulary.get(key);
+            token.flags |= if self.language == Language::Sorani { SORANI } else { 0 };
+            if token.kind == Kind::Arabic && !vocabulary.is_strong(token.word) {
+                grammar.analyse(vocabulary, key, token);
+            }
+        }
+        self.words.clear();
+    }
+}

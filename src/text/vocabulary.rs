@@ -1,0 +1,182 @@
+//! The words that matter, each with a number: those of names, cues, units, verbs.
+//!
+//! Every part of the reader registers its words here when it is built; a text's words are then looked up once, and
+//! everything after that compares numbers.
+
+use super::{key::Key, token::keys_of};
+
+/// The number of a word in its [`Vocabulary`]; [`UNKNOWN`] for any other word.
+pub type WordId = u32;
+
+/// The word that no part of the reader has registered.
+pub const UNKNOWN: WordId = 0;
+
+const ID_BITS: u32 = 22;
+const ID_MASK: u32 = (1 << ID_BITS) - 1;
+
+/// Words by key.
+#[derive(Clone, Debug)]
+pub struct Vocabulary {
+    /// Open addressing; the low bits hold the word's number, the high ones part of its hash, so that most misses
+    /// never touch the keys.
+    slots: Vec<u32>,
+    keys: Vec<Key>,
+    /// True for words that some part of the reader takes by themselves; the rest only occur inside longer names.
+    strong: Vec<bool>,
+    aliases: Vec<WordId>,
+}
+
+impl Default for Vocabulary {
+    fn default() -> Self {
+        Self {
+            slots: vec![0; 1 << 10],
+            keys: vec![Key::NONE],
+            strong: vec![false],
+            aliases: vec![UNKNOWN],
+        }
+    }
+}
+
+impl Vocabulary {
+    /// One more than the largest number given out.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether no word is registered.
+    pub fn is_empty(&self) -> bool {
+        self.keys.len() <= 1
+    }
+
+    /// The number of a word, registering it when it is new. [`UNKNOWN`] for a word too long to have a key, and for
+    /// any new word when four million are registered.
+    pub fn intern(&mut self, key: Key) -> WordId {
+        if key.is_empty() {
+            return UNKNOWN;
+        }
+        let known = self.get(key);
+        if known != UNKNOWN || self.keys.len() > ID_MASK as usize {
+            return known;
+        }
+        if self.keys.len() * 3 > self.slots.len() {
+            self.grow();
+        }
+        let id = self.keys.len() as WordId;
+        self.keys.push(key);
+        self.strong.push(false);
+        self.aliases.push(id);
+        self.place(id);
+        id
+    }
+
+    /// Makes another spelling stand for a word, unless that spelling is a word already.
+    pub fn alias(&mut self, key: Key, word: WordId) {
+        if !key.is_empty() && self.get(key) == UNKNOWN {
+            let id = self.intern(key);
+            if let Some(target) = self.aliases.get_mut(id as usize) {
+                *target = word;
+            }
+        }
+    }
+
+    /// The numbers of the words of a phrase, registering them; `None` for a phrase with a word that has no key.
+    pub fn intern_phrase(&mut self, phrase: &str) -> Option<Vec<WordId>> {
+        let words: Vec<_> = keys_of(phrase).into_iter().map(|key| self.intern(key)).collect();
+        (!words.is_empty() && !words.contains(&UNKNOWN)).then_some(words)
+    }
+
+    /// Says that a word means something by itself, so that it is not taken apart in search of another.
+    pub fn set_strong(&mut self, word: WordId) {
+        if let Some(strong) = self.strong.get_mut(word as usize) {
+            *strong = true;
+        }
+    }
+
+    /// Whether a word means something by itself.
+    #[inline]
+    pub fn is_strong(&self, word: WordId) -> bool {
+        self.strong.get(word as usize).copied().unwrap_or(false)
+    }
+
+    /// The key of a word.
+    pub fn key(&self, word: WordId) -> Key {
+        self.keys.get(word as usize).copied().unwrap_or(Key::NONE)
+    }
+
+    /// The number of a word, or [`UNKNOWN`].
+    #[inline]
+    pub fn get(&self, key: Key) -> WordId {
+        let hash = key.hash();
+        let mask = self.slots.len() - 1;
+        let tag = tag(hash);
+        let mut at = hash as usize & mask;
+        loop {
+            let slot = self.slots[at & mask];
+            if slot == 0 {
+                return UNKNOWN;
+            }
+            if slot & !ID_MASK == tag {
+                let id = (slot & ID_MASK) as usize;
+                if self.keys[id] == key {
+                    return self.aliases[id];
+                }
+            }
+            at += 1;
+        }
+    }
+
+    fn grow(&mut self) {
+        self.slots = vec![0; self.slots.len() * 2];
+        for id in 1..self.keys.len() as WordId {
+            self.place(id);
+        }
+    }
+
+    fn place(&mut self, id: WordId) {
+        let hash = self.keys[id as usize].hash();
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize & mask;
+        while self.slots[at] != 0 {
+            at = (at + 1) & mask;
+        }
+        self.slots[at] = id | tag(hash);
+    }
+}
+
+fn tag(hash: u64) -> u32 {
+    (hash >> 32) as u32 & !ID_MASK
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_keeps_its_number_in_every_spelling() {
+        let mut words = Vocabulary::default();
+        let kirkuk = words.intern_phrase("كركوك").unwrap();
+        assert_eq!(words.intern_phrase("کَرْكـوك"), Some(kirkuk.clone()));
+        assert_ne!(words.intern_phrase("بغداد"), Some(kirkuk));
+    }
+
+    #[test]
+    fn many_words_are_all_found_again() {
+        let mut words = Vocabulary::default();
+        let ids: Vec<_> = (0..20_000)
+            .map(|i: u32| words.intern_phrase(&i.to_string()).unwrap())
+            .collect();
+        assert!((0..20_000).all(|i: u32| words.intern_phrase(&i.to_string()).as_ref() == Some(&ids[i as usize])));
+        assert_eq!(words.get(keys_of("20001")[0]), UNKNOWN);
+    }
+
+    #[test]
+    fn an_alias_never_hides_a_word() {
+        let mut words = Vocabulary::default();
+        let one = words.intern(keys_of("هەولێر")[0]);
+        let other = words.intern(keys_of("هولير")[0]);
+        words.alias(keys_of("هولير")[0], one);
+        words.alias(keys_of("هوليير")[0], one);
+        assert_eq!(words.get(keys_of("هولير")[0]), other);
+        assert_eq!(words.get(keys_of("هوليير")[0]), one);
+    }
+}

@@ -1,0 +1,43 @@
+/** Claims of a document: what is claimed, by whom, in which words, with which numbers. */
+
+import { bdi, h } from './dom';
+import { isolated, number, pick, t, word } from './language';
+import { speaker } from './mention-card';
+import type { Claim, Evidence, Quantity } from './model';
+
+export interface ClaimActions {
+  onShow: (claim: Claim) => void;
+  onMention: (id: string) => void;
+}
+
+export function claimList(evidence: Evidence, actions: ClaimActions): HTMLElement {
+  if (evidence.claims.length === 0) return h('p', { class: 'empty' }, t('noClaims'));
+  return h('ol', { class: 'claims' }, ...evidence.claims.map((claim) => claimItem(evidence, claim, actions)));
+}
+
+function claimItem(evidence: Evidence, claim: Claim, actions: ClaimActions): HTMLElement {
+  const language = evidence.record.language;
+  const said = evidence.attributions.find((other) => other.id === claim.attribution);
+  const quantities = evidence.quantities.filter((quantity) => claim.quantities.includes(quantity.id));
+  const mentions = evidence.mentions.filter((mention) => claim.mentions.includes(mention.id));
+  return h(
+    'li',
+    { class: 'claim', 'data-claim': claim.id },
+    h('header', {}, h('h3', {}, word(`claim_${claim.type}`, claim.type)), h('span', { class: `status ${claim.status}` }, t(claim.status))),
+    quantities.length ? h('p', { class: 'numbers' }, ...quantities.map((quantity) => h('span', { class: 'number' }, figure(quantity)))) : null,
+    h('blockquote', { lang: language, dir: language === 'en' ? 'ltr' : 'rtl' }, claim.evidence.text),
+    h('p', { class: 'by' }, speaker(said, language)),
+    mentions.length
+      ? h('p', { class: 'chips' }, ...mentions.map((mention) =>
+          h('button', { type: 'button', class: 'chip', onclick: () => actions.onMention(mention.id) }, bdi(mention.place ? pick(mention.place.name) : mention.text))))
+      : null,
+    h('button', { type: 'button', class: 'link', onclick: () => actions.onShow(claim) }, t('showInText')),
+  );
+}
+
+/** "about 560 km", in the page's language and digits. */
+export function figure(quantity: Quantity): string {
+  const value = quantity.upper === undefined ? number(quantity.value, 2) : `${number(quantity.value, 2)}–${number(quantity.upper, 2)}`;
+  const about = quantity.approximate ? `${t('about')} ` : '';
+  return isolated(`${about}${value} ${word(`unit_${quantity.unit}`, quantity.noun)}`);
+}

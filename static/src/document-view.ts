@@ -1,0 +1,211 @@
+/** One document: its text with the marks, the list of mentions, the list of claims; one of them is open. */
+
+import { bdi, fill, h, icon } from './dom';
+import { sentence } from './annotate';
+import { claimList } from './claims';
+import { date, number, t, word } from './language';
+import { markedText } from './marked-text';
+import { mentionCard, resolution, source } from './mention-card';
+import type { Evidence, Mention } from './model';
+import { UNCERTAIN } from './style';
+
+export type Part = 'text' | 'mentions' | 'claims';
+const PARTS: readonly Part[] = ['text', 'mentions', 'claims'];
+
+export interface DocumentActions {
+  onMention: (id: string | null) => void;
+  onClaim: (id: string) => void;
+  onPlace: (id: string) => void;
+  /** None when this is the only document. */
+  onBack: (() => void) | null;
+}
+
+export class DocumentView {
+  readonly element = h('article', { class: 'document' });
+  private part: Part = 'text';
+  private mention: string | null = null;
+  private readonly card = h('div', { class: 'card-place' });
+  private readonly body = h('div', { class: 'document-body' });
+  private readonly tabs = h('div', { class: 'segmented', role: 'tablist', 'aria-label': t('document') });
+
+  constructor(
+    readonly evidence: Evidence,
+    private readonly actions: DocumentActions,
+  ) {
+    fill(this.element, this.header(), this.tabs, this.card, this.body);
+    this.draw();
+  }
+
+  private header(): HTMLElement {
+    const { record } = this.evidence;
+    const { onBack } = this.actions;
+    return h(
+      'header',
+      { class: 'document-head' },
+      onBack ? h('button', { type: 'button', class: 'link back', onclick: onBack }, icon('back'), t('allDocuments')) : null,
+      h('h2', { lang: record.language, dir: record.language === 'en' ? 'ltr' : 'rtl' }, record.title),
+      h('p', { class: 'sub' }, source(this.evidence), ' · ', record.published ? date(record.published) : t('unknownDate')),
+    );
+  }
+
+  open(part: Part): void {
+    if (part === this.part) return;
+    this.part = part;
+    this.draw();
+  }
+
+  private draw(): void {
+    const { counts } = this.evidence.record;
+    const count: Record<Part, number | null> = { text: null, mentions: this.evidence.mentions.length, claims: counts.claims };
+    fill(
+      this.tabs,
+      ...PARTS.map((part) =>
+        h(
+          'button',
+          { type: 'button', role: 'tab', id: `part-${part}`, 'aria-selected': String(part === this.part), 'aria-controls': 'document-part', tabindex: part === this.part ? 0 : -1, onclick: () => this.open(part), onkeydown: (event: KeyboardEvent) => this.step(event) },
+          t(`part_${part}`),
+          count[part] === null ? null : h('span', { class: 'count' }, number(count[part])),
+        ),
+      ),
+    );
+    this.body.id = 'document-part';
+    this.body.setAttribute('role', 'tabpanel');
+    this.body.setAttribute('tabindex', '0');
+    this.body.setAttribute('aria-labelledby', `part-${this.part}`);
+    this.body.className = `document-body ${this.part}`;
+    fill(this.body, ...this.content());
+    this.showCard();
+    this.highlight();
+  }
+
+  private step(event: KeyboardEvent): void {
+    const move = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (!move) return;
+    const forward = document.documentElement.dir === 'rtl' ? -move : move;
+    const next = PARTS[(PARTS.indexOf(this.part) + forward + PARTS.length) % PARTS.length] as Part;
+    this.open(next);
+    this.tabs.querySelector<HTMLElement>(`#part-${next}`)?.focus();
+  }
+
+  private content(): Node[] {
+    const { actions, evidence } = this;
+    if (this.part === 'mentions') return [this.mentionList()];
+    if (this.part === 'claims') {
+      return [claimList(evidence, { onMention: (id) => actions.onMention(id), onShow: (claim) => this.showClaim(claim.id) })];
+    }
+    return [key(), markedText(evidence, { onMention: (id) => actions.onMention(id), onClaim: (id) => actions.onClaim(id) })];
+  }
+
+  private mentionList(): HTMLElement {
+    const { mentions, record } = this.evidence;
+    if (mentions.length === 0) return h('p', { class: 'empty' }, t('noMentions'));
+    return h(
+      'ol',
+      { class: 'mentions' },
+      ...mentions.map((mention) =>
+        h(
+          'li',
+          {},
+          h(
+            'button',
+            { type: 'button', class: `mention-row ${look(mention)}`, 'data-mention': mention.id, onclick: () => this.actions.onMention(mention.id) },
+            h('span', { class: 'dot', 'aria-hidden': 'true' }),
+            h('span', { class: 'words' }, h('b', {}, bdi(mention.text, record.language)), h('small', {}, resolution(mention))),
+            mention.reading === 'associative' ? h('span', { class: 'tag' }, word('associative', 'associative')) : null,
+          ),
+        ),
+      ),
+    );
+  }
+
+  /** Selects a mention: its card is shown and the text scrolls to it. */
+  select(id: string | null): void {
+    if (id === this.mention) return;
+    this.mention = id;
+    this.showCard();
+    this.highlight();
+  }
+
+  private showCard(): void {
+    const mention = this.evidence.mentions.find((other) => other.id === this.mention);
+    fill(
+      this.card,
+      mention
+        ? mentionCard(this.evidence, mention, { onMention: (other) => this.actions.onMention(other), onPlace: (place) => this.actions.onPlace(place), onClose: () => this.actions.onMention(null) }, this.part !== 'text')
+        : null,
+    );
+  }
+
+  private highlight(): void {
+    for (const mark of this.body.querySelectorAll<HTMLElement>('[data-mention]')) {
+      const on = mark.dataset.mention === this.mention;
+      mark.classList.toggle('selected', on);
+      if (on) mark.setAttribute('aria-current', 'true');
+      else mark.removeAttribute('aria-current');
+    }
+    this.light();
+    const selected = this.body.querySelector<HTMLElement>('.selected');
+    if (selected) this.body.scrollTop = selected.offsetTop - this.body.clientHeight / 3;
+  }
+
+  /** Lights the sentence around the selected mention without touching the text's elements. */
+  private light(): void {
+    if (!('highlights' in CSS)) return;
+    CSS.highlights.delete('sentence');
+    const text = this.part === 'text' ? this.body.querySelector('.document-text') : null;
+    const mention = this.evidence.mentions.find((other) => other.id === this.mention);
+    if (!text || !mention) return;
+    const range = rangeOf(text, ...sentence(this.evidence.text, ...mention.offsets.utf16));
+    if (range) CSS.highlights.set('sentence', new Highlight(range));
+  }
+
+  showClaim(id: string): void {
+    this.open('text');
+    for (const mark of this.body.querySelectorAll<HTMLElement>('.m-claim')) {
+      mark.classList.toggle('lit', (mark.dataset.ids ?? '').split(' ').includes(id));
+    }
+    const lit = this.body.querySelector<HTMLElement>('.lit');
+    if (lit) this.body.scrollTop = lit.offsetTop - this.body.clientHeight / 4;
+  }
+}
+
+/** The part of an element's text between two offsets. */
+function rangeOf(element: Element, from: number, to: number): Range | null {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  let begun = false;
+  let position = 0;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const end = position + (node.textContent?.length ?? 0);
+    if (!begun && from < end) {
+      range.setStart(node, from - position);
+      begun = true;
+    }
+    if (begun && to <= end) {
+      range.setEnd(node, to - position);
+      return range;
+    }
+    position = end;
+  }
+  return null;
+}
+
+function look(mention: Mention): string {
+  if (mention.reading === 'associative') return 'associative';
+  if (!mention.place) return 'unresolved';
+  return mention.confidence < UNCERTAIN ? 'unsure' : 'placed';
+}
+
+/** What the marks in the text mean. */
+function key(): HTMLElement {
+  return h(
+    'p',
+    { class: 'key' },
+    h('span', { class: 'm-mention placed' }, t('key_mention')),
+    h('span', { class: 'm-mention associative' }, t('key_associative')),
+    h('span', { class: 'm-quantity' }, t('key_quantity')),
+    h('span', { class: 'm-speaker' }, t('key_speaker')),
+    h('span', { class: 'm-quote' }, t('key_quote')),
+    h('span', { class: 'm-claim' }, t('key_claim')),
+  );
+}

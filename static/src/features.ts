@@ -1,0 +1,173 @@
+/** Features that the map draws from items: evidence, territory and the names of units. */
+
+import type Feature from 'ol/Feature';
+import OlFeature from 'ol/Feature';
+import GeoJSON from 'ol/format/GeoJSON';
+import MultiLineString from 'ol/geom/MultiLineString';
+import VectorSource from 'ol/source/Vector';
+import * as api from './api';
+import { borders } from './borders';
+import { CATALOGUE, isShown, learn } from './catalogue';
+import type { FeatureCollection } from './model';
+import { report } from './notice';
+import { now, watch } from './store';
+
+export const FORMAT = new GeoJSON({ featureProjection: 'EPSG:3857' });
+
+/** Settlements of less weight come from tiles, when the map is near them. */
+export const LEAST_RANK = 55;
+
+/** Names are wanted for units at every zoom and for settlements of some weight. */
+const LABELS = {
+  filter: `level IN ('governorate','district') OR (level = 'settlement' AND rank >= ${LEAST_RANK})`,
+  'filter-lang': 'cql2-text',
+};
+
+/** These layers follow the worldview; the rest stay when it changes. */
+const BY_VIEW = new Set(['disputed_areas', 'region_line', 'security_gap', 'security_gap_area', 'security_gap_posts', 'places', 'mention_places', 'coordination_axes']);
+
+export const sources = new Map<string, VectorSource>(
+  CATALOGUE.filter((entry) => entry.source === 'items').map((entry) => [entry.id, new VectorSource()]),
+);
+
+const loading = new Map<string, Promise<void>>();
+const loadedFor = new Map<string, string>();
+const listeners: ((layer: string) => void)[] = [];
+
+/** Calls back whenever the features of a layer have come. */
+export const onLoaded = (listener: (layer: string) => void): void => void listeners.push(listener);
+
+export const isLoaded = (layer: string): boolean => loadedFor.has(layer);
+
+/** Makes sure that a layer's features are there for the worldview in force. */
+export function load(layer: string): Promise<void> {
+  const wanted = BY_VIEW.has(layer) ? now().worldview : '';
+  if (loadedFor.get(layer) === wanted) return loading.get(layer) ?? Promise.resolve();
+  loadedFor.set(layer, wanted);
+  const work = fetchInto(layer, wanted).catch((error: unknown) => {
+    if (loadedFor.get(layer) === wanted) loadedFor.delete(layer);
+    report(error, () => void load(layer));
+  });
+  loading.set(layer, work);
+  return work;
+}
+
+async function fetchInto(layer: string, worldview: string): Promise<void> {
+  const source = sources.get(layer);
+  if (!source) return;
+  const parameters = { ...(worldview && { worldview }), ...(layer === 'places' && LABELS) };
+  const collection = await api.allItems(layer, parameters);
+  if (loadedFor.get(layer) !== worldview) return;
+  const features = FORMAT.readFeatures(collection) as Feature[];
+  if (layer === 'disputed_areas') features.push(...outlines(collection));
+  if (layer === 'places') for (const feature of features) learn(String(feature.getId()), feature.getProperties());
+  source.clear(true);
+  source.addFeatures(features);
+  for (const listener of listeners) listener(layer);
+}
+
+/** The outline of a set of areas as two features of its own. */
+function outlines(collection: FeatureCollection): Feature[] {
+  const { outer, inner } = borders(collection.features.map((feature) => feature.geometry));
+  return Object.entries({ outer, inner }).map(([border, lines]) => {
+    const geometry = new MultiLineString(lines);
+    geometry.transform('EPSG:4326', 'EPSG:3857');
+    return new OlFeature({ geometry, border });
+  });
+}
+
+/** Features of a layer without those made for drawing only. */
+export const real = (layer: string): Feature[] =>
+  (sources.get(layer)?.getFeatures() ?? []).filter((feature) => feature.getId() !== undefined);
+
+export const find = (layer: string, id: string): Feature | undefined =>
+  (sources.get(layer)?.getFeatureById(id) as Feature | null) ?? undefined;
+
+/** A JSON attribute, which may come as a value or as text. */
+export function json<T>(value: unknown, otherwise: T): T {
+  if (typeof value !== 'string') return (value as T) ?? otherwise;
+  try {
+    return JSON.parse(value) as T;
+  } catch {
+    return otherwise;
+  }
+}
+
+/** Counts by day over all places. */
+export function days(): Map<string, number> {
+  const all = new Map<string, number>();
+  for (const place of real('mention_places')) {
+    for (const [day, count] of Object.entries(json<Record<string, number>>(place.get('by_day'), {}))) {
+      if (/^\d{4}-\d{2}-\d{2}/.test(day)) all.set(day.slice(0, 10), (all.get(day.slice(0, 10)) ?? 0) + count);
+    }
+  }
+  return new Map([...all].sort(([a], [b]) => a.localeCompare(b)));
+}
+
+/** Sets on each place how many of its mentions are within the time shown. */
+export function applyTime(): void {
+  const { time } = now();
+  for (const place of real('mention_places')) {
+    let shown = Number(place.get('count') ?? 0);
+    if (time) {
+      const [from, to] = time;
+      const byDay = Object.entries(json<Record<string, number>>(place.get('by_day'), {}));
+      shown = byDay.reduce((sum, [day, count]) => (day.slice(0, 10) >= from && day.slice(0, 10) <= to ? sum + count : sum), 0);
+    }
+    place.set('shown', shown, true);
+  }
+  sources.get('mention_places')?.changed();
+  for (const mention of real('mentions')) {
+    const published = String(mention.get('published') ?? '').slice(0, 10);
+    mention.set('hidden', time ? published < time[0] || published > time[1] : false, true);
+  }
+  sources.get('mentions')?.changed();
+}
+
+/** A place is as sure as its surest mention; where the layer does not say, the mentions do. */
+async function addConfidence(): Promise<void> {
+  const places = real('mention_places');
+  if (places.length === 0 || places.some((place) => place.get('confidence') !== undefined)) return;
+  await load('mentions');
+  const best = new Map<string, number>();
+  for (const mention of real('mentions')) {
+    const place = String(mention.get('place'));
+    best.set(place, Math.max(best.get(place) ?? 0, Number(mention.get('confidence') ?? 0)));
+  }
+  for (const place of places) {
+    const confidence = best.get(String(place.getId()));
+    if (confidence !== undefined) place.set('confidence', confidence, true);
+  }
+  sources.get('mention_places')?.changed();
+}
+
+/** Marks districts that are disputed, for their labels. */
+function markContested(): void {
+  const contested = new Set(real('disputed_areas').map((area) => String(area.getId())));
+  for (const place of real('places')) place.set('contested', contested.has(String(place.getId())), true);
+  sources.get('places')?.changed();
+}
+
+/** Loads what is shown, and again when that or the worldview changes. */
+export function begin(): void {
+  onLoaded((layer) => {
+    if (layer === 'disputed_areas' || layer === 'places') markContested();
+    if (layer === 'mention_places') {
+      applyTime();
+      void addConfidence();
+    }
+  });
+  const loadShown = (): void => {
+    for (const id of sources.keys()) if (isShown(id) || isLoaded(id)) void load(id);
+  };
+  watch(['worldview', 'layers'], loadShown);
+  watch(['time'], applyTime);
+  loadShown();
+}
+
+/** Forgets what was loaded and loads it again. */
+export function reload(): void {
+  const known = [...loadedFor.keys()];
+  loadedFor.clear();
+  for (const layer of new Set([...known, ...[...sources.keys()].filter(isShown)])) void load(layer);
+}

@@ -1,0 +1,132 @@
+/** Which layers are drawn, how strongly, and in which worldview. */
+
+import * as api from './api';
+import { CATALOGUE, collection, fade, GROUPS, isShown, opacity, show, title, type Entry } from './catalogue';
+import { fill, h, icon } from './dom';
+import { onLoaded } from './features';
+import { number, percent, pick, t } from './language';
+import { swatchOf } from './legend';
+import type { Worldviews } from './model';
+import { report } from './notice';
+import { now, set, watch, type Theme } from './store';
+import { styles, type StyleEntry } from './server-style';
+import { openTable } from './table-view';
+
+let known: Worldviews = { worldviews: [], disclaimer: {} };
+const listeners: (() => void)[] = [];
+
+/** The worldview in force, its convention and the disclaimer; they stand on every map. */
+export const convention = (): string => pick(known.worldviews.find((view) => view.id === now().worldview)?.convention);
+export const disclaimer = (): string => pick(known.disclaimer);
+export const onWorldviews = (listener: () => void): void => void listeners.push(listener);
+
+export async function loadWorldviews(): Promise<void> {
+  try {
+    known = await api.worldviews();
+    for (const listener of listeners) listener();
+  } catch (error) {
+    report(error, () => void loadWorldviews());
+  }
+}
+
+export function layersPanel(): HTMLElement {
+  const panel = h('div', { class: 'panel-body scroll layers', tabindex: 0, role: 'group' });
+  const draw = (): void => {
+    panel.setAttribute('aria-label', t('tab_layers'));
+    fill(panel, worldviewSwitch(), ...GROUPS.map(group), styleSwitch(), themeSwitch());
+  };
+  watch(['language', 'worldview', 'theme', 'style'], draw);
+  let asked = false;
+  const askStyles = async (): Promise<void> => {
+    if (asked || now().tab !== 'layers') return;
+    asked = true;
+    offered = await styles().catch(() => []);
+    if (offered.length) draw();
+  };
+  watch(['tab'], () => void askStyles());
+  void askStyles();
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+  watch(['layers'], () => refresh(panel));
+  onLoaded((layer) => ['disputed_areas', 'region_line'].includes(layer) && draw());
+  onWorldviews(draw);
+  draw();
+  return panel;
+}
+
+function worldviewSwitch(): HTMLElement {
+  return h(
+    'fieldset',
+    { class: 'worldview' },
+    h('legend', {}, t('worldview')),
+    h('div', { class: 'choices' }, ...known.worldviews.map((view) =>
+      h('label', { class: 'choice' }, h('input', { type: 'radio', name: 'worldview', value: view.id, checked: view.id === now().worldview, onchange: () => set({ worldview: view.id }) }), h('span', {}, pick(view.title))))),
+    h('p', { class: 'sub' }, convention()),
+  );
+}
+
+function group(name: (typeof GROUPS)[number]): HTMLElement {
+  const entries = [...CATALOGUE].reverse().filter((entry) => entry.group === name && collection(entry.id));
+  return h('section', { class: 'layer-group' }, h('h2', {}, t(`group_${name}`)), h('ul', {}, ...entries.map(row)));
+}
+
+function row(entry: Entry): HTMLElement {
+  const { id } = entry;
+  const shown = isShown(id);
+  const count = collection(id)?.count;
+  const slider = h('input', { type: 'range', min: 0, max: 100, step: 5, value: Math.round(opacity(id) * 100), disabled: !shown, 'aria-label': `${t('opacity')}: ${title(id)}`, title: percent(opacity(id)), oninput: (event: Event) => fade(id, Number((event.target as HTMLInputElement).value)) });
+  return h(
+    'li',
+    { 'data-layer': id, class: shown ? 'on' : '' },
+    h(
+      'label',
+      { class: 'switch' },
+      h('input', { type: 'checkbox', role: 'switch', checked: shown, onchange: (event: Event) => show(id, (event.target as HTMLInputElement).checked) }),
+      swatchOf(id),
+      h('span', { class: 'layer-title' }, title(id), count === 0 ? h('small', {}, t('emptyLayer')) : count === undefined ? null : h('small', {}, number(count)), entry.from ? h('small', { class: 'zoom-note' }, t('zoomIn')) : null),
+    ),
+    slider,
+    h('button', { type: 'button', class: 'icon-button', 'aria-label': `${t('table')}: ${title(id)}`, title: t('table'), onclick: () => void openTable(id) }, icon('table')),
+  );
+}
+
+/** Follows the state without building the rows again, so that a slider being moved stays the same element. */
+function refresh(panel: HTMLElement): void {
+  for (const item of panel.querySelectorAll<HTMLElement>('li[data-layer]')) {
+    const id = item.dataset.layer as string;
+    const shown = isShown(id);
+    item.classList.toggle('on', shown);
+    const [box, slider] = [item.querySelector<HTMLInputElement>('[role=switch]'), item.querySelector<HTMLInputElement>('[type=range]')];
+    if (box) box.checked = shown;
+    if (slider) {
+      slider.disabled = !shown;
+      slider.value = String(Math.round(opacity(id) * 100));
+      slider.title = percent(opacity(id));
+    }
+  }
+}
+
+let offered: StyleEntry[] = [];
+
+/** The viewer's own drawing, or the base as one of the server's styles has it. */
+function styleSwitch(): HTMLElement | null {
+  if (offered.length === 0) return null;
+  const option = (id: string, name: string) => h('option', { value: id, selected: (now().style ?? '') === id }, name);
+  return h(
+    'label',
+    { class: 'style-switch' },
+    h('span', {}, t('baseStyle')),
+    h('select', { onchange: (event: Event) => set({ style: (event.target as HTMLSelectElement).value || null }) }, option('', t('ownStyle')), ...offered.map(({ id, title: name }) => option(id, name))),
+  );
+}
+
+const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];
+
+function themeSwitch(): HTMLElement {
+  return h(
+    'fieldset',
+    { class: 'worldview' },
+    h('legend', {}, t('theme')),
+    h('div', { class: 'choices' }, ...THEMES.map((theme) =>
+      h('label', { class: 'choice' }, h('input', { type: 'radio', name: 'theme', value: theme, checked: theme === now().theme, onchange: () => set({ theme }) }), h('span', {}, t(`theme_${theme}`))))),
+  );
+}

@@ -1,0 +1,92 @@
+/** The page from its beginning: state from the address, the frame, the map, then everything that fills them. */
+
+import './css/base.css';
+import './css/panel.css';
+import './css/evidence.css';
+import './css/map.css';
+import './css/print.css';
+import * as api from './api';
+import { serve } from './catalogue';
+import * as features from './features';
+import { fontReady } from './label';
+import { speak } from './language';
+import { loadWorldviews } from './layers-panel';
+import { createMap, redraw, startView, stayHome } from './map';
+import * as neighbours from './neighbours';
+import { place as placeNotice, report } from './notice';
+import { partsOf, read, written } from './permalink';
+import * as picking from './pick';
+import { scaleBar } from './scale';
+import { frame } from './shell';
+import * as serverStyle from './server-style';
+import { begin, now, set, START, watch } from './store';
+
+async function main(): Promise<void> {
+  const url = new URL(location.href);
+  const embedded = /\/embed\/?$/.test(url.pathname);
+  begin(read(url, navigator.languages));
+  speak(now().language);
+  dress();
+  watch(['language'], (state) => speak(state.language));
+  watch(['theme'], dress);
+  const page = frame(embedded, partsOf(url));
+  placeNotice(page.map.parentElement as HTMLElement);
+  // Labels drawn in another font would stay in the tiles' images.
+  await Promise.all([fontReady(), collections()]);
+  const map = createMap(page.map, { embedded });
+  startView();
+  features.onLoaded((layer) => layer === 'disputed_areas' && stayHome());
+  features.begin();
+  page.furnish(scaleBar());
+  neighbours.begin();
+  serverStyle.begin();
+  picking.begin(page.tip);
+  keepAddress(embedded);
+  map.once('rendercomplete', () => {
+    performance.mark('first-map');
+    document.documentElement.dataset.ready = 'true';
+  });
+  // Tests and scripts that take pictures wait for this number to stand still.
+  let drawn = 0;
+  map.on('rendercomplete', () => (document.documentElement.dataset.drawn = String(++drawn)));
+  await loadWorldviews();
+}
+
+async function collections(): Promise<void> {
+  try {
+    serve((await api.collections()).collections);
+  } catch (error) {
+    report(error, () => location.reload());
+  }
+}
+
+/** The theme is an attribute, so that styles and map can both see it. */
+function dress(): void {
+  const { theme } = now();
+  if (theme === 'auto') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}
+
+/** The address follows the state; a link that is followed on the page brings its state back. */
+function keepAddress(embedded: boolean): void {
+  let own = location.hash;
+  let timer = 0;
+  const write = (): void => {
+    const ui = embedded ? `ui=${[...partsOf(new URL(location.href))].join(',')}&` : '';
+    own = `#${ui}${written(now())}`;
+    history.replaceState(null, '', own);
+  };
+  watch([], () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(write, 200);
+  });
+  addEventListener('hashchange', () => {
+    if (location.hash === own) return;
+    set(read(new URL(location.href), [now().language]));
+    startView();
+    redraw();
+  });
+  if (START.language !== now().language) write();
+}
+
+void main();

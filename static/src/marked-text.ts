@@ -1,0 +1,100 @@
+/** A document's text with everything found in it marked in place. The text content stays the document's, byte for byte. */
+
+import { lines, segments, type Segment, type Span } from './annotate';
+import { h, put } from './dom';
+import { direction, t, word } from './language';
+import type { Evidence, Mention } from './model';
+
+/** All spans of a document that can be marked. */
+export function spansOf(evidence: Evidence): Span[] {
+  const span = (kind: Span['kind'], id: string, words: { offsets: { utf16: [number, number] } }): Span => {
+    const [start, end] = words.offsets.utf16;
+    return { kind, id, start, end };
+  };
+  return [
+    ...evidence.claims.map((claim) => span('claim', claim.id, claim.evidence)),
+    ...evidence.attributions.flatMap((said) => [
+      span('quote', said.id, said.quote),
+      span('verb', said.id, said.verb),
+      ...(said.speaker ? [span('speaker', said.id, said.speaker)] : []),
+    ]),
+    ...evidence.quantities.map((quantity) => span('quantity', quantity.id, quantity)),
+    ...evidence.mentions.map((mention) => span('mention', mention.id, mention)),
+  ];
+}
+
+export interface MarkedOptions {
+  /** Called with a mention's id. */
+  onMention: (id: string) => void;
+  onClaim?: (id: string) => void;
+}
+
+/** The whole text, a block a line. */
+export function markedText(evidence: Evidence, options: MarkedOptions): HTMLElement {
+  const spans = spansOf(evidence);
+  const language = evidence.record.language;
+  const body = h('div', { class: 'document-text', lang: language, dir: direction(language) });
+  for (const [from, to] of lines(evidence.text)) {
+    const paragraph = h('p', { class: 'line' });
+    put(paragraph, ...stretch(evidence, spans, from, to, options));
+    body.append(paragraph);
+  }
+  return body;
+}
+
+/** Part of a text (a sentence) with its marks. */
+export function markedPart(evidence: Evidence, from: number, to: number, options: MarkedOptions, only?: string): HTMLElement {
+  const language = evidence.record.language;
+  const spans = spansOf(evidence).filter((span) => span.kind !== 'claim' && (span.kind !== 'mention' || !only || span.id === only));
+  const quote = h('blockquote', { class: 'document-text part', lang: language, dir: direction(language) });
+  put(quote, ...stretch(evidence, spans, from, to, options));
+  return quote;
+}
+
+function stretch(evidence: Evidence, spans: readonly Span[], from: number, to: number, options: MarkedOptions): Node[] {
+  const mentions = new Map(evidence.mentions.map((mention) => [mention.id, mention]));
+  return segments(spans, from, to).map((segment) => {
+    const text = evidence.text.slice(segment.start, segment.end);
+    if (segment.spans.length === 0) return document.createTextNode(text);
+    return mark(segment, text, mentions, evidence.text, options);
+  });
+}
+
+function mark(segment: Segment, text: string, mentions: Map<string, Mention>, whole: string, options: MarkedOptions): HTMLElement {
+  const classes = new Set(segment.spans.map((span) => `m-${span.kind}`));
+  const claim = segment.spans.find((span) => span.kind === 'claim');
+  const held = segment.spans.find((span) => span.kind === 'mention');
+  const mention = held && mentions.get(held.id);
+  const starts = segment.spans.filter((span) => span.start === segment.start);
+  const attributes = {
+    class: [...classes].join(' '),
+    'data-ids': segment.spans.map((span) => span.id).join(' '),
+    ...(claim && starts.includes(claim) && { 'data-claim-start': claim.id }),
+  };
+  if (!mention) {
+    const onclick = claim && options.onClaim ? () => options.onClaim?.(claim.id) : undefined;
+    return h('span', { ...attributes, onclick }, text);
+  }
+  const look = mention.reading === 'associative' ? 'associative' : mention.place ? (mention.confidence < 0.6 ? 'unsure' : 'placed') : 'unresolved';
+  return h(
+    'a',
+    {
+      ...attributes,
+      class: `${attributes.class} ${look}${isFree(segment, whole) ? ' isolated' : ''}`,
+      href: `#mention=${mention.id}`,
+      'data-mention': mention.id,
+      'aria-label': `${text}: ${t('mention')}, ${word(mention.reading, mention.reading)}`,
+      onclick: (event: Event) => {
+        event.preventDefault();
+        options.onMention(mention.id);
+      },
+    },
+    text,
+  );
+}
+
+/** Isolation would part letters that join across the edge of a name (و, ب, ل before it; Sorani endings after it). */
+function isFree(segment: Segment, whole: string): boolean {
+  const joins = /[\p{L}\p{M}\u200c\u200d]/u;
+  return !joins.test(whole[segment.start - 1] ?? ' ') && !joins.test(whole[segment.end] ?? ' ');
+}

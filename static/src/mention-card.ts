@@ -1,0 +1,160 @@
+/** Everything known of one mention: the place, why this one, which others, who said it, where it stands. */
+
+import * as api from './api';
+import { sentence } from './annotate';
+import { bdi, fill, h, icon } from './dom';
+import { date, isolated, number, percent, pick, t, word } from './language';
+import { markedPart } from './marked-text';
+import type { Attribution, Candidate, Evidence, Mention } from './model';
+import { UNCERTAIN } from './style';
+
+export interface CardActions {
+  onMention: (id: string) => void;
+  onPlace: (id: string) => void;
+  onClose: () => void;
+}
+
+/** `alone` where the text itself is not in sight beside the card. */
+export function mentionCard(evidence: Evidence, mention: Mention, actions: CardActions, alone = true): HTMLElement {
+  const { record } = evidence;
+  const [from, to] = sentence(evidence.text, ...mention.offsets.utf16);
+  const said = attributionOf(evidence, mention);
+  const claims = evidence.claims.filter((claim) => claim.mentions.includes(mention.id));
+  return h(
+    'section',
+    { class: 'card mention-card', 'aria-label': t('mention') },
+    h(
+      'header',
+      {},
+      h('div', {}, h('h3', {}, bdi(mention.text, record.language)), h('p', { class: 'sub' }, resolution(mention))),
+      h('button', { type: 'button', class: 'icon-button', 'aria-label': t('close'), onclick: actions.onClose }, icon('close') as Node),
+    ),
+    alone ? markedPart(evidence, from, to, { onMention: actions.onMention }, mention.id) : null,
+    h(
+      'dl',
+      { class: 'facts' },
+      ...fact(t('confidence'), mention.place ? meter(mention.confidence) : t('unresolved')),
+      ...fact(t('speaker'), speaker(said, record.language)),
+      ...fact(t('status'), said || claims.some((claim) => claim.status === 'claimed') ? t('claimed') : t('reported')),
+      ...fact(t('source'), source(evidence)),
+      ...fact(t('published'), record.published ? date(record.published) : t('unknownDate')),
+    ),
+    candidates(mention),
+    howRead(mention, record.language),
+    mention.place ? h('button', { type: 'button', class: 'link', onclick: () => mention.place && actions.onPlace(mention.place.id) }, t('allSentences')) : null,
+  );
+}
+
+/** How the words were read, for who wants to check. */
+function howRead(mention: Mention, lang: string): HTMLElement {
+  const affixes = [mention.prefix && `${mention.prefix}ـ`, mention.suffix && `ـ${mention.suffix}`].filter(Boolean).join(' · ');
+  return h(
+    'details',
+    { class: 'more' },
+    h('summary', {}, t('howRead')),
+    h(
+      'dl',
+      { class: 'facts' },
+      ...fact(t('reading'), word(mention.reading, mention.reading) + (mention.actor ? ` · ${isolated(mention.actor)}` : '')),
+      ...(mention.precision ? fact(t('precision'), word(mention.precision, mention.precision)) : []),
+      ...(mention.trigger ? fact(t('typeNoun'), bdi(mention.trigger, lang)) : []),
+      ...(affixes ? fact(t('affixes'), bdi(affixes, lang)) : []),
+      ...fact(t('position'), h('code', { dir: 'ltr' }, `${mention.start}–${mention.end}`)),
+    ),
+  );
+}
+
+export const fact = (name: string, value: Node | string): Node[] => [h('dt', {}, name), h('dd', {}, value)];
+
+export function source({ record }: Evidence): Node {
+  const name = record.publisher ?? (record.source_url ? new URL(record.source_url, 'http://x').hostname : '');
+  if (record.source_url && /^https?:/.test(record.source_url)) {
+    return h('a', { href: record.source_url, rel: 'noopener noreferrer', target: '_blank' }, bdi(name || record.source_url));
+  }
+  return h('span', {}, name ? bdi(name) : t('unknownSource'), ' ', h('code', { class: 'hash', dir: 'ltr', title: record.sha256 }, record.sha256.slice(0, 12)));
+}
+
+/** "Kirkuk, governorate", or why there is no place. */
+export function resolution(mention: Mention): string {
+  if (!mention.place) return mention.candidates.length ? t('ambiguous', { count: mention.candidates.length }) : t('unknownPlace');
+  const level = word(mention.place.level, mention.place.level);
+  const unsure = mention.confidence < UNCERTAIN ? ` · ${t('uncertain')}` : '';
+  const foreign = mention.place.foreign ? ` · ${t('abroad')}` : '';
+  const notDrawn = mention.reading === 'associative' ? ` · ${t('notDrawn')}` : '';
+  return `${isolated(pick(mention.place.name))} · ${level}${unsure}${foreign}${notDrawn}`;
+}
+
+/** Who says the words around a mention. */
+export function attributionOf(evidence: Evidence, mention: Mention): Attribution | undefined {
+  const [start, end] = mention.offsets.utf16;
+  return evidence.attributions.find((said) => said.quote.offsets.utf16[0] <= start && end <= said.quote.offsets.utf16[1]);
+}
+
+export function speaker(said: Attribution | undefined, lang: string): Node {
+  if (!said) return h('span', {}, t('theTextItself'));
+  if (!said.speaker) return h('span', {}, t('unnamedSpeaker'), ' ', bdi(`(${said.verb.text})`, lang));
+  return h('span', {}, bdi(said.speaker.text, lang), ' ', h('small', {}, '(', bdi(said.verb.text, lang), said.speaker.carried ? ` · ${t('carried')}` : '', ')'));
+}
+
+function meter(share: number): HTMLElement {
+  const bar = h('meter', { min: 0, max: 1, low: UNCERTAIN, optimum: 1, value: share, 'aria-label': t('confidence') });
+  return h('span', { class: 'meter' }, bar, percent(share));
+}
+
+/** The places that it could be, the chosen one first, with what speaks for each. */
+function candidates(mention: Mention): HTMLElement | null {
+  if (mention.candidates.length === 0) return null;
+  const list = h('ol', { class: 'candidates' }, ...mention.candidates.map((candidate) => candidateRow(candidate, mention.place?.id === candidate.id)));
+  return h('details', { class: 'more', open: !mention.place || mention.candidates.length > 1 }, h('summary', {}, t('candidates', { count: mention.candidates.length })), list);
+}
+
+function candidateRow(candidate: Candidate, chosen: boolean): HTMLElement {
+  const name = h('span', { class: 'name' }, candidate.name ? pick(candidate.name) : candidate.id);
+  const level = h('small', {}, candidate.level ? word(candidate.level, candidate.level) : '');
+  if (!candidate.name) {
+    void describe(candidate.id).then((known) => {
+      if (!known) return;
+      fill(name, pick(known.name));
+      fill(level, word(known.level, known.level));
+    });
+  }
+  return h(
+    'li',
+    { class: chosen ? 'chosen' : '' },
+    h('div', { class: 'row' }, name, level, h('code', { dir: 'ltr' }, candidate.id), h('b', {}, number(candidate.score, 2))),
+    h('div', { class: 'bar', 'aria-hidden': 'true' }, scoreBar(candidate.score)),
+    h('ul', { class: 'reasons', lang: 'en', dir: 'ltr' }, ...candidate.reasons.map((reason) => h('li', {}, bdi(reason)))),
+  );
+}
+
+/** A width cannot be written in markup under our policy, but it may be set. */
+function scoreBar(share: number): HTMLElement {
+  const bar = h('span', {});
+  bar.style.inlineSize = `${Math.round(Math.min(1, share) * 100)}%`;
+  return bar;
+}
+
+export interface Described {
+  name: Record<'ar' | 'ckb' | 'en', string>;
+  level: string;
+  point: [number, number];
+}
+
+const described = new Map<string, Promise<Described | undefined>>();
+
+/** Name, level and point of a gazetteer entry. */
+export function describe(id: string): Promise<Described | undefined> {
+  let known = described.get(id);
+  if (!known) {
+    known = api
+      .item('places', id, {})
+      .then(({ properties, geometry }) => ({
+        name: { ar: properties?.['name:ar'], ckb: properties?.['name:ckb'], en: properties?.['name:en'] },
+        level: String(properties?.level ?? ''),
+        point: (geometry as GeoJSON.Point).coordinates as [number, number],
+      }))
+      .catch(() => undefined);
+    described.set(id, known);
+  }
+  return known;
+}

@@ -1,0 +1,216 @@
+/** The JSON that the server answers with, in the words of the design. */
+
+export type Language = 'ar' | 'ckb' | 'en';
+export type Names = Partial<Record<Language, string>>;
+
+export type Reading = 'literal' | 'associative';
+export type Precision = 'point' | 'settlement' | 'subdistrict' | 'district' | 'governorate' | 'region' | 'country';
+
+export interface Offsets {
+  byte: [number, number];
+  codepoint: [number, number];
+  utf16: [number, number];
+}
+
+/** Words of a text with their span; `start` and `end` count code points. */
+export interface Words {
+  text: string;
+  start: number;
+  end: number;
+  offsets: Offsets;
+}
+
+export interface Candidate {
+  id: string;
+  score: number;
+  reasons: string[];
+  /** Names and place, where the server sends them. */
+  name?: Names;
+  level?: string;
+  point?: [number, number];
+}
+
+export interface MentionPlace {
+  id: string;
+  name: Names;
+  level: string;
+  foreign: boolean;
+  point: [number, number];
+  same_as: Record<string, string | number>;
+}
+
+export interface Mention extends Words {
+  id: string;
+  document?: string;
+  prefix: string;
+  suffix: string;
+  trigger: string | null;
+  level: string | null;
+  reading: Reading;
+  actor: string | null;
+  place: MentionPlace | null;
+  candidates: Candidate[];
+  confidence: number;
+  precision: Precision | null;
+}
+
+export interface Quantity extends Words {
+  id: string;
+  value: number;
+  upper?: number;
+  unit: string;
+  noun: string;
+  approximate: boolean;
+  approximation?: string;
+}
+
+export interface Attribution {
+  id: string;
+  speaker: (Words & { carried: boolean }) | null;
+  verb: Words;
+  quote: Words;
+  direct: boolean;
+}
+
+export interface Claim {
+  id: string;
+  type: string;
+  status: 'claimed' | 'reported';
+  mentions: string[];
+  places: string[];
+  quantities: string[];
+  attribution: string | null;
+  evidence: Words;
+}
+
+/** Everything found in one text. */
+export interface Parse {
+  language?: Language;
+  mentions: Mention[];
+  quantities: Quantity[];
+  attributions: Attribution[];
+  claims: Claim[];
+}
+
+export interface DocumentRecord {
+  id: string;
+  title: string;
+  language: Language;
+  source_url: string | null;
+  publisher: string | null;
+  published: string | null;
+  bytes: number;
+  codepoints: number;
+  sha256: string;
+  counts: { mentions: number; drawn: number; quantities: number; attributions: number; claims: number };
+}
+
+/** A document with its text and what was found in it. */
+export interface Evidence extends Parse {
+  record: DocumentRecord;
+  text: string;
+}
+
+export interface Link {
+  rel: string;
+  href: string;
+  type?: string;
+  title?: string;
+}
+
+/** A MapLibre style; only what the viewer itself touches. */
+export interface StyleSheet {
+  version: number;
+  sources: Record<string, unknown>;
+  layers: unknown[];
+  metadata?: Record<string, unknown>;
+}
+
+export interface Collection {
+  id: string;
+  title: string;
+  titles?: Names;
+  description?: string;
+  geometryType?: string;
+  count?: number;
+  zooms?: [number, number];
+  attribution?: string;
+  links: Link[];
+}
+
+export interface Worldview {
+  id: string;
+  title: Names;
+  convention: Names;
+  default?: boolean;
+}
+
+export interface Worldviews {
+  worldviews: Worldview[];
+  disclaimer: Names;
+}
+
+export interface FeatureCollection extends GeoJSON.FeatureCollection<GeoJSON.Geometry | null> {
+  numberMatched?: number;
+  numberReturned?: number;
+  links?: Link[];
+}
+
+export interface SearchHit {
+  lat: string;
+  lon: string;
+  category: string;
+  type: string;
+  display_name: string;
+  name: string;
+  boundingbox: [string, string, string, string];
+  mahwar?: { id: string; names: Names; matched: string; reason: string };
+}
+
+export interface Definition {
+  id: string;
+  default?: boolean;
+  title: Names;
+  units: string[];
+  length_km: number;
+  length_generalised_km?: number;
+  area_km2?: number;
+  method?: string;
+}
+
+export interface PublishedFigure {
+  date: string;
+  who: string;
+  figure: number | string;
+  unit: string;
+  extent: string;
+  source: string;
+  note?: string;
+}
+
+export interface MeasuredClaim {
+  claim: string;
+  document: string;
+  claimed_km: number;
+  approximate: boolean;
+  measured_km: number;
+  ratio: number;
+  definition: string;
+}
+
+export interface Definitions {
+  definitions: Definition[];
+  published: PublishedFigure[];
+  claims: MeasuredClaim[];
+}
+
+/** A position referred to the corridor line. */
+export interface Located {
+  chainage_km: number;
+  distance_km?: number;
+  side?: string;
+  point: [number, number];
+  left?: string | null;
+  right?: string | null;
+  outside?: boolean;
+}

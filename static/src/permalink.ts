@@ -1,0 +1,85 @@
+/** The state as the fragment of the address, so that a link shows the same map and no server reads it. */
+
+import { languageOf } from './language';
+import { START, TABS, type State, type Tab, type Theme } from './store';
+
+/** Parts of the page that an embedding site switches on; the map itself is always there. */
+export const PARTS = ['panel', 'legend', 'search', 'time', 'layers'] as const;
+export type Part = (typeof PARTS)[number];
+
+/** `map=7.2/35.41/44.38&lang=ckb&…`, leaving out what is as at the start. */
+export function written(state: Readonly<State>): string {
+  const out = new URLSearchParams();
+  const { view, time, feature } = state;
+  if (view) out.set('map', `${round(view.zoom, 2)}/${round(view.lat, 4)}/${round(view.lon, 4)}`);
+  out.set('lang', state.language);
+  if (state.worldview !== START.worldview) out.set('worldview', state.worldview);
+  const layers = Object.entries(state.layers).map(([id, value]) => `${id}:${value}`);
+  if (layers.length) out.set('layers', layers.sort().join(','));
+  if (time) out.set('time', time.join('..'));
+  if (feature) out.set('feature', `${feature.layer}/${feature.id}`);
+  if (state.document) out.set('document', state.document);
+  if (state.mention) out.set('mention', state.mention);
+  if (state.km !== null) out.set('km', String(state.km));
+  if (state.tab !== START.tab) out.set('tab', state.tab);
+  if (state.style) out.set('style', state.style);
+  if (state.theme !== START.theme) out.set('theme', state.theme);
+  // These characters are allowed in a fragment, and the link stays readable.
+  return out.toString().replace(/%2F/g, '/').replace(/%3A/g, ':').replace(/%2C/g, ',');
+}
+
+/** Reads an address: the query first (`?lang=ckb`), the fragment over it; what makes no sense is left out. */
+export function read(url: URL, preferred: readonly string[]): State {
+  const given = new Map([...url.searchParams, ...new URLSearchParams(url.hash.slice(1))]);
+  const state: State = structuredClone(START);
+  state.language = languageOf(given.get('lang')) ?? preferred.map(languageOf).find((known) => known) ?? 'ar';
+  state.worldview = plain(given.get('worldview')) ?? START.worldview;
+  state.view = viewOf(given.get('map'));
+  state.layers = layersOf(given.get('layers'));
+  state.time = timeOf(given.get('time'));
+  const [layer, ...id] = given.get('feature')?.split('/') ?? [];
+  if (layer && id.length) state.feature = { layer, id: id.join('/') };
+  state.document = plain(given.get('document'));
+  state.mention = plain(given.get('mention'));
+  const km = Number.parseFloat(given.get('km') ?? '');
+  if (Number.isFinite(km)) state.km = km;
+  const tab = given.get('tab') as Tab;
+  if (TABS.includes(tab)) state.tab = tab;
+  state.style = plain(given.get('style'));
+  const theme = given.get('theme') as Theme;
+  if (theme === 'light' || theme === 'dark') state.theme = theme;
+  return state;
+}
+
+/** The parts that an embedding address asks for (`ui=legend,search`). */
+export function partsOf(url: URL): Set<Part> {
+  const given = new Map([...url.searchParams, ...new URLSearchParams(url.hash.slice(1))]).get('ui') ?? 'legend';
+  return new Set(PARTS.filter((part) => given.split(',').includes(part)));
+}
+
+const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+const plain = (text: string | undefined): string | null => (text && /^[\w.-]{1,80}$/.test(text) ? text : null);
+
+function viewOf(text: string | undefined): State['view'] {
+  const [zoom, lat, lon] = (text ?? '').split('/').map(Number);
+  if (zoom === undefined || lat === undefined || lon === undefined) return null;
+  const inside = zoom >= 0 && zoom <= 22 && Math.abs(lat) <= 85 && Math.abs(lon) <= 180;
+  return inside ? { zoom, lat, lon } : null;
+}
+
+function layersOf(text: string | undefined): State['layers'] {
+  const layers: State['layers'] = {};
+  for (const part of (text ?? '').split(',')) {
+    const [id, value] = part.split(':');
+    if (!id || !value) continue;
+    const opacity = Number(value);
+    if (value === 'off') layers[id] = 'off';
+    else if (opacity >= 0 && opacity <= 100) layers[id] = Math.round(opacity);
+  }
+  return layers;
+}
+
+function timeOf(text: string | undefined): State['time'] {
+  const match = /^(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})$/.exec(text ?? '');
+  return match?.[1] && match[2] ? [match[1], match[2]] : null;
+}

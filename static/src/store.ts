@@ -1,0 +1,82 @@
+/** What the page shows, in one object; everything on the page follows it and the permalink holds it. */
+
+import type { Language } from './model';
+
+export type Tab = 'evidence' | 'layers' | 'corridor' | 'try' | 'share';
+export const TABS: readonly Tab[] = ['evidence', 'layers', 'corridor', 'try', 'share'];
+
+export type Theme = 'auto' | 'light' | 'dark';
+
+/** One feature of one layer. */
+export interface FeatureRef {
+  layer: string;
+  id: string;
+}
+
+export interface State {
+  language: Language;
+  /** Centre in degrees and zoom; none until the map has one. */
+  view: { lon: number; lat: number; zoom: number } | null;
+  /** Layers that differ from the catalogue: opacity 0–100, `off` for not shown. */
+  layers: Record<string, number | 'off'>;
+  worldview: string;
+  /** First and last day, inclusive; none for all time. */
+  time: [string, string] | null;
+  feature: FeatureRef | null;
+  document: string | null;
+  /** A mention of the open document. */
+  mention: string | null;
+  /** Kilometre of the corridor that is marked. */
+  km: number | null;
+  /** The part of the corridor definition shown instead of the default. */
+  tab: Tab;
+  /** The style of the base: the viewer's own, or one of the server's. */
+  style: string | null;
+  theme: Theme;
+}
+
+export const START: State = {
+  language: 'ar',
+  view: null,
+  layers: {},
+  worldview: 'neutral',
+  time: null,
+  feature: null,
+  document: null,
+  mention: null,
+  km: null,
+  tab: 'evidence',
+  style: null,
+  theme: 'auto',
+};
+
+type Key = keyof State;
+type Listener = (state: Readonly<State>, changed: ReadonlySet<Key>) => void;
+
+const listeners: Listener[] = [];
+let state: State = START;
+
+export const now = (): Readonly<State> => state;
+
+/** Sets the first state; nobody is told. */
+export function begin(first: State): void {
+  state = first;
+}
+
+/** Calls back after every change that touches one of the keys. */
+export function watch(keys: readonly Key[], listener: Listener): void {
+  listeners.push((next, changed) => {
+    if (keys.length === 0 || keys.some((key) => changed.has(key))) listener(next, changed);
+  });
+}
+
+/** Changes the state; listeners hear of the keys whose value is another one. */
+export function set(change: Partial<State>): void {
+  const changed = new Set<Key>();
+  for (const key of Object.keys(change) as Key[]) {
+    if (JSON.stringify(change[key]) !== JSON.stringify(state[key])) changed.add(key);
+  }
+  if (changed.size === 0) return;
+  state = { ...state, ...change };
+  for (const listener of [...listeners]) listener(state, changed);
+}

@@ -1,0 +1,89 @@
+// Points 11 and 15: the iframe works, its switches count, the page around it keeps its scroll, the disclaimer stays.
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import test from 'node:test';
+import { json, open, URL_ } from './browser.mjs';
+
+/** Another site with the embed in a long page. */
+async function site(code) {
+  const server = createServer((_, response) => {
+    response.setHeader('Content-Type', 'text/html; charset=utf-8');
+    response.end(`<!doctype html><meta charset=utf-8><title>site</title><body style="height:3000px;margin:0">${code}`);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
+}
+
+async function code(hash, parts = []) {
+  const { page, close } = await open(`${hash}&tab=share`);
+  await page.waitForSelector('.embed');
+  for (const part of ['panel', 'legend', 'search', 'time', 'layers']) {
+    await page.locator(`.embed input[data-part=${part}]`).setChecked(parts.includes(part));
+  }
+  const text = await page.inputValue('.embed .code');
+  await close();
+  return text;
+}
+
+test('the builder’s code shows the same view in another site, with the parts that were chosen', async () => {
+  const html = await code('lang=ckb&worldview=region&map=7.5/35.3/44.2&layers=rivers:off', ['legend', 'search']);
+  const other = await site(html);
+  const { page, context, close } = await open('lang=en', { ready: false });
+  await page.goto(other.url);
+  const frame = await (await page.waitForSelector('iframe')).contentFrame();
+  await frame.waitForSelector('html[data-ready]', { timeout: 30_000 });
+  assert.equal(await frame.getAttribute('html', 'lang'), 'ckb');
+  assert.equal(await frame.locator('.legend').count(), 1);
+  assert.equal(await frame.locator('[role=combobox]').count(), 1);
+  assert.equal(await frame.locator('.panel').count(), 0);
+  assert.equal(await frame.locator('.timeline').count(), 0);
+  const { worldviews, disclaimer } = await json('/worldviews');
+  await frame.waitForFunction((text) => document.querySelector('.disclaimer')?.textContent === text, disclaimer.ckb);
+  assert.equal(await frame.textContent('.convention'), worldviews.find((view) => view.id === 'region').convention.ckb);
+  assert.ok(await frame.locator('.disclaimer').isVisible());
+  assert.match(frame.url(), /layers=rivers:off/);
+  void context;
+  other.close();
+  await close();
+});
+
+test('every part can be switched off but the convention and the disclaimer', async () => {
+  const { page, close } = await open('ui=&lang=en', { path: '/embed' });
+  assert.equal(await page.locator('.legend, .panel, .timeline, [role=combobox]').count(), 0);
+  await page.waitForFunction(() => document.querySelector('.disclaimer')?.textContent.length > 10);
+  assert.ok(await page.locator('.disclaimer').isVisible());
+  assert.ok(await page.locator('.convention').isVisible());
+  await close();
+});
+
+test('the wheel over the embed scrolls the page around it and does not zoom the map', async () => {
+  const other = await site(`<iframe src="${URL_}/embed#lang=en&map=7/35/44" width=700 height=480></iframe>`);
+  const { page, close } = await open('', { ready: false });
+  await page.goto(other.url);
+  const frame = await (await page.waitForSelector('iframe')).contentFrame();
+  await frame.waitForSelector('html[data-ready]', { timeout: 30_000 });
+  await page.mouse.move(300, 250);
+  await page.mouse.wheel(0, 300);
+  await page.waitForTimeout(700);
+  assert.ok((await page.evaluate(() => scrollY)) > 100, 'the page scrolled');
+  assert.match(frame.url(), /map=7\//);
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.keyboard.down('Control');
+  await page.mouse.wheel(0, -300);
+  await page.keyboard.up('Control');
+  await page.waitForTimeout(1200);
+  assert.doesNotMatch(frame.url(), /map=7\/35\//);
+  other.close();
+  await close();
+});
+
+test('oEmbed answers for the address of a view', async () => {
+  const view = `${URL_}/#map=7/35/44&lang=en`;
+  const response = await fetch(`${URL_}/oembed?url=${encodeURIComponent(view)}&format=json&maxwidth=600&maxheight=400`);
+  assert.equal(response.status, 200);
+  const answer = await response.json();
+  assert.equal(answer.version, '1.0');
+  assert.equal(answer.type, 'rich');
+  assert.match(answer.html, /<iframe [^>]*src="[^"]*\/embed/);
+  assert.ok(answer.width <= 600 && answer.height <= 400);
+});

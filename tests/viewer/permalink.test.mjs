@@ -1,0 +1,56 @@
+// Point 14: an address restores everything in a clean browser.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { open, seed, still } from './browser.mjs';
+
+test('view, layers, worldview, language, document, mention, tab and theme come back', async () => {
+  const { id, mentions } = await seed();
+  const mention = mentions.find((other) => other.place?.id === 'IQG11Q04');
+  const first = await open('lang=en&tab=layers&map=7.4/35.3/44.1');
+  await first.page.check('input[name=worldview][value=region]', { force: true });
+  await first.page.locator('.layers li[data-layer=rivers] [role=switch]').click();
+  await first.page.locator('.layers li[data-layer=disputed_areas] input[type=range]').fill('40');
+  await first.page.check('input[name=theme][value=dark]', { force: true });
+  await first.page.click('.languages button[lang=ckb]');
+  await first.page.click('#tab-evidence');
+  await first.page.waitForSelector('.document-row, .document-text');
+  if (await first.page.locator('.document-row').count()) await first.page.locator('.document-row', { has: first.page.locator('b[lang=ar]') }).first().click();
+  await first.page.click(`.document-text a[data-mention="${mention.id}"]`);
+  await still(first.page);
+  const url = new URL(first.page.url());
+  const picture = await first.page.screenshot();
+  await first.close();
+
+  const second = await open(url.hash.slice(1));
+  await second.page.waitForSelector('.document-text a.selected');
+  await still(second.page);
+  assert.equal(await second.page.getAttribute('html', 'lang'), 'ckb');
+  assert.equal(await second.page.getAttribute('html', 'data-theme'), 'dark');
+  assert.equal(await second.page.$eval('.document-text a.selected', (mark) => mark.dataset.mention), mention.id);
+  assert.equal(new URL(second.page.url()).hash, url.hash);
+  assert.ok(url.hash.includes(id) && /rivers:off/.test(url.hash) && /disputed_areas:40/.test(url.hash) && /worldview=region/.test(url.hash) && /feature=mention_places\/IQG11Q04/.test(url.hash));
+  await second.page.click('#tab-layers');
+  assert.equal(await second.page.isChecked('input[name=worldview][value=region]'), true);
+  assert.equal(await second.page.locator('.layers li[data-layer=rivers] [role=switch]').isChecked(), false);
+  assert.equal(await second.page.inputValue('.layers li[data-layer=disputed_areas] input[type=range]'), '40');
+  assert.ok(picture.length > 10_000);
+  await second.close();
+});
+
+test('a link that makes no sense still shows a map', async () => {
+  const { page, errors, close } = await open('lang=xx&map=99/999/no&layers=:::,nothing:5&time=yesterday&feature=&tab=none&worldview=%3Cscript%3E&km=NaN');
+  await still(page);
+  assert.equal(await page.getAttribute('html', 'lang'), 'ar');
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('the language comes from the address, then from the browser, else it is Arabic', async () => {
+  const cases = [['', 'en-GB', '/?lang=ckb', 'ckb'], ['', 'en-GB', '/', 'en'], ['', 'fr-FR', '/', 'ar'], ['lang=en', 'ar', '/', 'en']];
+  for (const [hash, locale, path, wanted] of cases) {
+    const { page, close } = await open(hash, { path, context: { locale } });
+    assert.equal(await page.getAttribute('html', 'lang'), wanted, `${locale} ${path}#${hash}`);
+    assert.equal(await page.getAttribute('html', 'dir'), wanted === 'en' ? 'ltr' : 'rtl');
+    await close();
+  }
+});
