@@ -115,7 +115,10 @@ impl OpeningReader<'_, '_> {
     pub(super) fn is_statement(&self, open: usize, close: usize, shortest: usize) -> bool {
         let words = close.saturating_sub(open + 1);
         let ends_clause = close + 1 >= self.sentence.end
-            || matches!(self.passage.kind(close + 1), Some(Kind::Stop | Kind::Comma | Kind::Semicolon));
+            || matches!(
+                self.passage.kind(close + 1),
+                Some(Kind::Stop | Kind::Comma | Kind::Semicolon)
+            );
         let long = words >= shortest || (ends_clause && words >= 2);
         let named = open > self.sentence.start
             && (self.passage.lists(open - 1).has(List::Outlet)
@@ -130,7 +133,10 @@ impl OpeningReader<'_, '_> {
         if lists.has(List::That) {
             return Step::Content(Opener::That, at + len);
         }
-        if let Some(other) = roles.verb.and_then(|other| passage.lexicon.verbs.get(usize::from(other))) {
+        if let Some(other) = roles
+            .verb
+            .and_then(|other| passage.lexicon.verbs.get(usize::from(other)))
+        {
             let begins = way.after_comma
                 || passage.cut(at) > 0
                 || matches!(other.kind, VerbKind::Participle | VerbKind::Possessive);
@@ -141,10 +147,18 @@ impl OpeningReader<'_, '_> {
         if at > from && lists.has(List::Boundary) && way.after_comma {
             return Step::End;
         }
-        if verb.opens.iter().any(|word| passage.token(at).is_some_and(|token| token.word == *word)) {
+        if verb
+            .opens
+            .iter()
+            .any(|word| passage.token(at).is_some_and(|token| token.word == *word))
+        {
             let after = at + 1;
             let (next, that) = passage.roles(after);
-            let start = if next.lists.has(List::That) { after + that } else { after };
+            let start = if next.lists.has(List::That) {
+                after + that
+            } else {
+                after
+            };
             return Step::Content(Opener::Preposition, start);
         }
         if self.is_content(at, &roles, verb, way) {
@@ -176,7 +190,9 @@ impl OpeningReader<'_, '_> {
                 });
                 matches!(verb.needs, Needs::Anything | Needs::Content | Needs::Opened) && !idafa
             }
-            _ => verb.opens_letter.is_some_and(|letter| passage.has_proclitic(at, letter)),
+            _ => verb
+                .opens_letter
+                .is_some_and(|letter| passage.has_proclitic(at, letter)),
         }
     }
 

@@ -48,7 +48,11 @@ fn every_quote_of_the_seed_is_the_whole_of_one_quotation() {
     for said in read(SEED).attributions {
         let [start, end] = said.quote.offsets.byte;
         assert!(said.direct);
-        assert!(SEED[..start].ends_with('"') && SEED[end..].starts_with('"'), "{}", said.quote.text);
+        assert!(
+            SEED[..start].ends_with('"') && SEED[end..].starts_with('"'),
+            "{}",
+            said.quote.text
+        );
     }
 }
 
