@@ -155,23 +155,16 @@ fn line_properties(land: &Land, line: &Corridor) -> Properties {
     )
 }
 
-/// `security_gap`: the line of every definition, the default one first.
+/// `security_gap`: the line of the default definition; the others answer at `/corridor?definition=`.
 pub(super) fn lines(land: &Land) -> Vec<Feature> {
-    let mut features: Vec<(bool, Feature)> = land
-        .corridors
-        .lines()
-        .iter()
-        .map(|line| {
-            let properties = line_properties(land, line);
-            let default = properties.get("default") == Some(&json!(true));
-            let mut feature = Feature::new(line.id.clone(), Some(Geometry::from(line.geometry())), properties);
-            let shapes = (0..FULL_ZOOM).map(|zoom| Arc::new(Geometry::from(line.geometry_at(&land.boundaries, zoom))));
-            feature.by_zoom = shapes.collect();
-            (default, feature)
-        })
-        .collect();
-    features.sort_by_key(|(default, _)| !default);
-    features.into_iter().map(|(_, feature)| feature).collect()
+    let Ok(line) = land.corridors.line(None) else {
+        return Vec::new();
+    };
+    let geometry = Geometry::from(line.geometry());
+    let mut feature = Feature::new(line.id.clone(), Some(geometry), line_properties(land, line));
+    let shapes = (0..FULL_ZOOM).map(|zoom| Arc::new(Geometry::from(line.geometry_at(&land.boundaries, zoom))));
+    feature.by_zoom = shapes.collect();
+    vec![feature]
 }
 
 /// `security_gap_area`: the units of the default definition.
