@@ -1,6 +1,7 @@
 //! The command line: one file a command, one place that maps a failure to an exit code.
 
 mod build_data;
+mod check;
 mod corridor;
 mod export;
 mod failure;
@@ -31,6 +32,7 @@ enum Command {
     Corridor(corridor::CorridorCommand),
     Export(export::Export),
     BuildData(build_data::BuildData),
+    Check(check::CheckData),
 }
 
 /// The data folder, for every command that reads one.
@@ -75,6 +77,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Corridor(corridor) => corridor.run(),
         Command::Export(export) => export.run(),
         Command::BuildData(build_data) => build_data.run().map_err(Failure::input),
+        Command::Check(check) => check.run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

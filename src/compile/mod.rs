@@ -6,6 +6,8 @@
 mod admin;
 pub mod boundaries;
 mod changes;
+pub mod check;
+pub mod check_territory;
 pub mod context;
 mod corrections;
 mod error;
@@ -18,7 +20,7 @@ mod script;
 mod seat;
 mod settlement;
 mod source;
-mod tables;
+pub mod tables;
 mod unit;
 mod wof;
 
@@ -55,11 +57,11 @@ pub fn compile_places(sources: &Sources, tables: &Path) -> Result<Vec<Place>, Co
         .map(|place| place.id.clone());
     let prefixes = names::Prefixes::new(&tables.name_prefixes);
     let mut settlements = settlement::settlements(&records, &units, &prefixes, &tables.named());
-    seat::raise_seats(&tables.seats, &units, &places, &mut settlements)?;
     seat::raise_named(&tables.settlement_names, &mut settlements);
+    settlements.extend(hand::hand_places(&tables.natural_features, false)?);
+    seat::raise_seats(&tables.seats, &units, &places, &mut settlements)?;
     admin::add_hand_names(&tables.settlement_names, &mut settlements)?;
     places.extend(settlements);
-    places.extend(hand::hand_places(&tables.natural_features, false)?);
     let mut foreign = hand::hand_places(&tables.foreign, true)?;
     hand::add_world_towns(&sources.populated, country.as_deref().unwrap_or_default(), &mut foreign)?;
     places.extend(foreign);

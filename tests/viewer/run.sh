@@ -20,7 +20,7 @@ if [[ -z ${MAHWAR_URL:-} ]]; then
   port=$(node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})')
   mkdir "$work/seeds"
   cp "$root"/seeds/* seeds/* "$work/seeds/"
-  "$bin" serve --bind "127.0.0.1:$port" --data "$root/data" --seeds "$work/seeds" >"$work/log" 2>&1 &
+  "$bin" serve --bind "127.0.0.1:$port" --seeds "$work/seeds" >"$work/log" 2>&1 &
   server=$!
   trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
   export MAHWAR_URL="http://127.0.0.1:$port" MAHWAR_LOG="$work/log"
