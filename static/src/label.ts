@@ -18,6 +18,8 @@ export interface Label {
   offsetX?: number;
   offsetY?: number;
   rotation?: number;
+  /** On a symbol, not beside it. */
+  over?: boolean;
   declutterMode?: 'declutter' | 'obstacle' | 'none';
 }
 
@@ -30,8 +32,8 @@ export function label(of: Label): Style {
   let style = made.get(name);
   if (!style) {
     if (made.size > 4000) made.clear();
-    // Words come after every symbol of their layer, so that they can keep clear of it.
-    made.set(name, (style = new Style({ text: text(of), zIndex: 300 })));
+    // What has a higher index is placed first: symbols, then the words that keep clear of them.
+    made.set(name, (style = new Style({ text: text(of), zIndex: of.over ? 300 : 0 })));
   }
   return style;
 }
@@ -48,7 +50,7 @@ function text({ text, size, weight, colour, halo, offsetX = 0, offsetY = 0, rota
     offsetY: offsetY + 1,
     rotation,
     overflow: true,
-    padding: [1, 3, 1, 3],
+    padding: [0, 3, 0, 3],
     declutterMode,
   });
 }

@@ -62,7 +62,10 @@ export function createMap(target: HTMLElement, { embedded }: MapOptions): OlMap 
     moveTolerance: 4,
   });
   small = hamlets();
-  map.getLayers().extend([groundLayer(), small, ...CATALOGUE.map((known) => layerOf(known.id)), overlay(measure, measured), overlay(selection, selected)]);
+  // The ring around what is selected stands under the evidence, so that it hides no name of it.
+  const drawn = CATALOGUE.map((known) => layerOf(known.id));
+  const evidence = CATALOGUE.findIndex((known) => known.id === 'places');
+  map.getLayers().extend([groundLayer(), small, ...drawn.slice(0, evidence), overlay(selection, selected), ...drawn.slice(evidence), overlay(measure, measured)]);
   applyVisibility();
   watch(['layers'], applyVisibility);
   watch(['worldview'], () => {

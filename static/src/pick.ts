@@ -31,7 +31,7 @@ export function pick(pixel: number[]): { ref: FeatureRef; feature: FeatureLike }
       const id = idOf(feature);
       if (name && id && !hits.has(name) && !feature.get('border')) hits.set(name, { ref: { layer: name, id }, feature });
     },
-    { hitTolerance: 7 },
+    { hitTolerance: 7, layerFilter: (layer) => ORDER.includes(String(layer.get('id'))) },
   );
   const first = ORDER.find((name) => hits.has(name));
   return first ? hits.get(first) : undefined;
@@ -45,8 +45,14 @@ export function begin(tip: HTMLElement): void {
     const hit = pick(event.pixel);
     if (hit) void follow(hit.ref);
   });
+  let waiting = 0;
   map.on('pointermove', (event: MapBrowserEvent) => {
     if (event.dragging || measuring) return void (tip.hidden = true);
+    // Looking is dear; once a frame is enough.
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(() => hover(event));
+  });
+  const hover = (event: MapBrowserEvent): void => {
     const hit = pick(event.pixel);
     target.style.cursor = hit ? 'pointer' : '';
     const text = hit ? nameOf(hit.feature.getProperties()) : '';
@@ -54,7 +60,7 @@ export function begin(tip: HTMLElement): void {
     if (!text) return;
     tip.textContent = text;
     tip.style.transform = `translate(${event.pixel[0]}px, ${event.pixel[1]}px)`;
-  });
+  };
   target.addEventListener('pointerleave', () => (tip.hidden = true));
   // A text being tried has its own rings.
   watch(['feature', 'mention', 'document', 'tab'], () => now().tab !== 'try' && void ring());

@@ -39,9 +39,15 @@ export async function makePicture(): Promise<HTMLCanvasElement> {
   heading(context, width, head);
   legendBox(context, head, ratio);
   bar(context, width, head + height);
-  context.font = `400 12px ${FONT}`;
   context.fillStyle = c.text;
-  notes.forEach((note, index) => write(context, note, width, head + height + PAD + 6 + index * 18));
+  notes.forEach((note, index) => {
+    context.font = note.font;
+    const y = head + height + PAD + 6 + index * 18;
+    if (!note.latin) return write(context, note.text, width, y);
+    context.direction = 'ltr';
+    context.textAlign = 'left';
+    context.fillText(note.text, PAD, y);
+  });
   return context.canvas;
 }
 
@@ -120,16 +126,32 @@ function bar(context: CanvasRenderingContext2D, width: number, bottom: number): 
   context.fillText(scaleText(metres), x + pixels / 2, bottom - 28);
 }
 
+interface Note {
+  text: string;
+  font: string;
+  /** Sources are in English whatever the page's language. */
+  latin: boolean;
+}
+
 /** Convention, disclaimer and sources, broken into lines. */
-function noteLines(context: CanvasRenderingContext2D, width: number): string[] {
-  context.font = `400 12px ${FONT}`;
-  return [convention(), disclaimer(), attribution()].filter(Boolean).flatMap((text) => {
-    const lines: string[] = [''];
-    for (const part of text.split(' ')) {
-      const longer = `${lines.at(-1)} ${part}`.trim();
-      if (context.measureText(longer).width <= width) lines[lines.length - 1] = longer;
-      else lines.push(part);
-    }
-    return lines;
+function noteLines(context: CanvasRenderingContext2D, width: number): Note[] {
+  const notes = [
+    { text: convention(), font: `600 12px ${FONT}`, latin: false },
+    { text: disclaimer(), font: `400 12px ${FONT}`, latin: false },
+    { text: attribution(), font: `400 10.5px ${FONT}`, latin: true },
+  ];
+  return notes.filter((note) => note.text).flatMap((note) => {
+    context.font = note.font;
+    return broken(context, note.text, width).map((text) => ({ ...note, text }));
   });
+}
+
+function broken(context: CanvasRenderingContext2D, text: string, width: number): string[] {
+  const lines: string[] = [''];
+  for (const part of text.split(' ')) {
+    const longer = `${lines.at(-1)} ${part}`.trim();
+    if (context.measureText(longer).width <= width) lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines;
 }

@@ -3,7 +3,7 @@
 import { corridorPanel } from './corridor-panel';
 import { fill, h, icon, iconButton, type Icon } from './dom';
 import { evidencePanel } from './evidence-panel';
-import { collection, collectionIds } from './catalogue';
+import { collection, collectionIds, isShown } from './catalogue';
 import { ENDONYMS, isRtl, LANGUAGES, t } from './language';
 import { convention, disclaimer, layersPanel, onWorldviews } from './layers-panel';
 import { legendCard } from './legend';
@@ -71,10 +71,11 @@ function buttons(): HTMLElement {
   return group;
 }
 
-/** Sources of what is drawn, each once. */
+/** Sources of what is drawn, each sentence once. */
 export const attribution = (): string => {
-  const named = collectionIds().map((id) => collection(id)?.attribution).filter((text): text is string => Boolean(text));
-  return [...new Set(named)].join(' · ') || t('attribution');
+  const named = collectionIds().filter(isShown).map((id) => collection(id)?.attribution ?? '');
+  const sentences = named.flatMap((text) => text.split(/(?<=\.)\s+(?=[A-Z])/)).filter(Boolean);
+  return [...new Set(sentences)].join(' ') || t('attribution');
 };
 
 /** Convention and disclaimer stand on every map, embedded or not; where there is little room the rest of them is a touch away. */
@@ -91,7 +92,7 @@ function imprint(embedded: boolean): HTMLElement {
       ),
       embedded ? h('a', { href: `./${location.hash}`, target: '_blank', rel: 'noopener' }, t('openFull')) : null,
     );
-  watch(['language', 'worldview'], draw);
+  watch(['language', 'worldview', 'layers'], draw);
   onWorldviews(draw);
   draw();
   return line;

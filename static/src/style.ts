@@ -147,7 +147,8 @@ const PLACED: Record<string, 'fine' | 'middle' | 'coarse'> = {
 /** Below this confidence a place is drawn as uncertain. */
 export const UNCERTAIN = 0.6;
 
-export const radius = (count: number): number => Math.min(24, 5.5 + 3 * Math.sqrt(Math.max(1, count)));
+/** Pixels for a number of mentions; smaller where the whole land is in sight and places crowd. */
+export const radius = (count: number, zoom = 7): number => Math.min(24, 5.5 + 3 * Math.sqrt(Math.max(1, count))) * (zoom < 6.1 ? 0.75 : 1);
 
 /** Size says how often, look says how finely placed and how sure. */
 const mention_places: Draw = (feature, { mute, zoom }, c) => {
@@ -155,14 +156,14 @@ const mention_places: Draw = (feature, { mute, zoom }, c) => {
   if (count === 0) return undefined;
   const sure = Number(feature.get('confidence') ?? 1) >= UNCERTAIN;
   const look = sure ? (PLACED[String(feature.get('precision'))] ?? 'coarse') : 'unsure';
-  const size = Math.round(radius(count) + (look === 'coarse' ? 4 : 0));
+  const size = Math.round(radius(count, zoom) + (look === 'coarse' ? 3 : 0));
   const circle = kept(`mention ${look} ${size}`, () => new Style({ image: mark(look, size, c), zIndex: 100 - size }));
   if (mute) return circle;
   const ink = look === 'fine' ? c.paper : c.mention;
   const inside = look === 'unsure' ? t('questionMark') : count > 1 || look !== 'fine' ? number(count) : '';
-  const words = zoom >= 5 ? [label({ text: named(feature), size: 13, weight: 700, colour: c.mention, halo: c.halo, offsetY: size + 9 })] : [];
+  const words = zoom >= 5 ? [label({ text: named(feature), size: 13, weight: 700, colour: c.mention, halo: c.halo, offsetY: size + 13 })] : [];
   return inside
-    ? [circle, label({ text: inside, size: size > 12 ? 13 : 11, weight: 700, colour: ink, declutterMode: 'none' }), ...words]
+    ? [circle, label({ text: inside, size: size > 12 ? 13 : size > 8 ? 11 : 9.5, weight: 700, colour: ink, over: true, declutterMode: 'none' }), ...words]
     : [circle, ...words];
 };
 

@@ -169,7 +169,7 @@ export const ar: Record<Word, string> = {
   openFull: 'افتح الخريطة كاملة',
   wheelHint: 'للتكبير استعمل Ctrl مع عجلة الفأرة',
   search: 'بحث عن مكان',
-  searchPlaceholder: 'ابحث عن مكان بأي لغة…',
+  searchPlaceholder: 'ابحث عن مكان',
   suggestions: 'اقتراحات',
   hits: 'النتائج: {count}',
   noHits: 'لا نتائج',

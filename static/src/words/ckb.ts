@@ -169,7 +169,7 @@ export const ckb: Record<Word, string> = {
   openFull: 'نەخشەکە بە تەواوی بکەرەوە',
   wheelHint: 'بۆ گەورەکردن Ctrl لەگەڵ چەرخی ماوس بەکاربهێنە',
   search: 'گەڕان بۆ شوێن',
-  searchPlaceholder: 'بە هەر زمانێک بەدوای شوێندا بگەڕێ…',
+  searchPlaceholder: 'گەڕان بۆ شوێن',
   suggestions: 'پێشنیارەکان',
   hits: 'ئەنجامەکان: {count}',
   noHits: 'هیچ ئەنجامێک نییە',

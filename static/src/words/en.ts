@@ -167,7 +167,7 @@ export const en = {
   openFull: 'Open the full map',
   wheelHint: 'Use Ctrl with the wheel to zoom',
   search: 'Search for a place',
-  searchPlaceholder: 'Find a place, in any of the languages…',
+  searchPlaceholder: 'Find a place',
   suggestions: 'Suggestions',
   hits: '{count} results',
   noHits: 'No results',
