@@ -1,9 +1,11 @@
 /** Claims of a document: what is claimed, by whom, in which words, with which numbers. */
 
-import { bdi, h } from './dom';
+import { definitions } from './api';
+import { bdi, fill, h } from './dom';
 import { isolated, number, pick, t, word } from './language';
 import { speaker } from './mention-card';
 import type { Claim, Evidence, Quantity } from './model';
+import { set } from './store';
 
 export interface ClaimActions {
   onShow: (claim: Claim) => void;
@@ -25,6 +27,7 @@ function claimItem(evidence: Evidence, claim: Claim, actions: ClaimActions): HTM
     { class: 'claim', 'data-claim': claim.id },
     h('header', {}, h('h3', {}, word(`claim_${claim.type}`, claim.type)), h('span', { class: `status ${claim.status}` }, t(claim.status))),
     quantities.length ? h('p', { class: 'numbers' }, ...quantities.map((quantity) => h('span', { class: 'number' }, figure(quantity)))) : null,
+    measured(evidence, claim),
     h('blockquote', { lang: language, dir: language === 'en' ? 'ltr' : 'rtl' }, claim.evidence.text),
     h('p', { class: 'by' }, speaker(said, language)),
     mentions.length
@@ -33,6 +36,20 @@ function claimItem(evidence: Evidence, claim: Claim, actions: ClaimActions): HTM
       : null,
     h('button', { type: 'button', class: 'link', onclick: () => actions.onShow(claim) }, t('showInText')),
   );
+}
+
+/** A claimed length beside the measured one; the corridor's tab has the definition and the other figures. */
+function measured(evidence: Evidence, claim: Claim): HTMLElement | null {
+  const lengths = evidence.quantities.filter((quantity) => quantity.unit === 'km' && claim.quantities.includes(quantity.id));
+  if (lengths.length === 0 || !evidence.record.id) return null;
+  const line = h('p', { class: 'beside' });
+  void definitions()
+    .then(({ claims }) => {
+      const found = claims.find((other) => other.document === evidence.record.id && other.claim === claim.id);
+      if (found) fill(line, `${t('measuredLength')}: `, h('b', {}, isolated(`${number(found.measured_km, 1)} ${t('km')}`)), ' · ', h('button', { type: 'button', class: 'link', onclick: () => set({ tab: 'corridor' }) }, t('howMeasured')));
+    })
+    .catch(() => line.remove());
+  return line;
 }
 
 /** "about 560 km", in the page's language and digits. */

@@ -7,6 +7,7 @@ import { date, number, t, word } from './language';
 import { markedText } from './marked-text';
 import { mentionCard, resolution, source } from './mention-card';
 import type { Evidence, Mention } from './model';
+import { announce } from './notice';
 import { UNCERTAIN } from './style';
 
 export type Part = 'text' | 'mentions' | 'claims';
@@ -129,6 +130,8 @@ export class DocumentView {
   select(id: string | null): void {
     if (id === this.mention) return;
     this.mention = id;
+    const mention = this.evidence.mentions.find((other) => other.id === id);
+    if (mention) announce(`${mention.text}: ${resolution(mention)}`);
     this.showCard();
     this.highlight();
   }

@@ -49,7 +49,7 @@ function facts(ref: FeatureRef, properties: Record<string, unknown>): HTMLElemen
   }
   for (const [key, value] of Object.entries(properties)) {
     if (HIDDEN.has(key) || value === null || value === undefined || value === '' || typeof value === 'function') continue;
-    rows.push(...fact(word(`field_${key}`, key), shown(key, value)));
+    rows.push(...fact(word(`field_${key}`, key), shown(key, value, properties)));
   }
   rows.push(...fact(t('identifier'), h('code', { dir: 'ltr' }, ref.id)));
   return h('dl', { class: 'facts' }, ...rows);

@@ -8,6 +8,7 @@ import { number, t } from './language';
 import { label, named, riverLabel } from './label';
 import { alpha, isDark, palette, type Palette } from './palette';
 import { hatch } from './pattern';
+import { now } from './store';
 
 /** What a style may look at besides the feature. */
 export interface View {
@@ -161,7 +162,9 @@ const mention_places: Draw = (feature, { mute, zoom }, c) => {
   if (mute) return circle;
   const ink = look === 'fine' ? c.paper : c.mention;
   const inside = look === 'unsure' ? t('questionMark') : count > 1 || look !== 'fine' ? number(count) : '';
-  const words = zoom >= 5 ? [label({ text: named(feature), size: 13, weight: 700, colour: c.mention, halo: c.halo, offsetY: size + 13 })] : [];
+  // The name of what is selected is always there.
+  const declutterMode = now().feature?.id === feature.getId() ? 'none' : 'declutter';
+  const words = zoom >= 5 ? [label({ text: named(feature), declutterMode, size: 13, weight: 700, colour: c.mention, halo: c.halo, offsetY: size + 13 })] : [];
   return inside
     ? [circle, label({ text: inside, size: size > 12 ? 13 : size > 8 ? 11 : 9.5, weight: 700, colour: ink, over: true, declutterMode: 'none' }), ...words]
     : [circle, ...words];

@@ -61,7 +61,7 @@ function table(page: FeatureCollection): HTMLElement {
     h('tbody', {}, ...page.features.map((feature) => {
       const properties = feature.properties ?? {};
       const name = nameOf(properties) || String(properties.title ?? properties.text ?? feature.id);
-      return h('tr', {}, h('th', { scope: 'row' }, h('button', { type: 'button', class: 'link', onclick: () => show(feature) }, name)), ...keys.map((key) => h('td', {}, properties[key] === null || properties[key] === undefined ? '' : shown(key, properties[key]))));
+      return h('tr', {}, h('th', { scope: 'row' }, h('button', { type: 'button', class: 'link', onclick: () => show(feature) }, name)), ...keys.map((key) => h('td', {}, properties[key] === null || properties[key] === undefined ? '' : shown(key, properties[key], properties))));
     })),
   );
 }

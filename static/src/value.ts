@@ -10,23 +10,35 @@ import type { Names } from './model';
 const UNITS = /^(parent|governorate|district|formal_governorate|left|right|place|places)$/;
 const LENGTHS = /^(km|.*_km2?)$/;
 
-export function shown(key: string, value: unknown): Node | string {
+/** `beside` are the other attributes: they may name what this one holds the id of. */
+export function shown(key: string, value: unknown, beside: Record<string, unknown> = {}): Node | string {
   if (typeof value === 'boolean') return value ? t('yes') : t('no');
   if (typeof value === 'number') return LENGTHS.test(key) ? `${number(value, 1)} ${t(key.endsWith('km2') ? 'km2' : 'km')}` : number(value, 2);
-  if (typeof value === 'object' || /^[[{]/.test(String(value))) return structured(key, json<unknown>(value, String(value)));
+  if (typeof value === 'object' || /^[[{]/.test(String(value))) return structured(key, json<unknown>(value, String(value)), parties(beside));
   const text = String(value);
   if (UNITS.test(key)) return nameElement(text);
   if (/^\d{4}-\d{2}-\d{2}/.test(text)) return date(text);
-  if (/^https?:\/\//.test(text)) {
-    return h('a', { href: text, rel: 'noopener noreferrer', target: '_blank', dir: 'ltr' }, text.replace(/^https?:\/\/(www\.)?/, '').slice(0, 48));
-  }
-  return bdi(word(text, text));
+  const party = key === 'control' ? parties(beside).get(text) : undefined;
+  if (party) return bdi(party);
+  return linked(word(text, text));
+}
+
+/** Addresses within a text as links. */
+function linked(text: string): HTMLElement {
+  const parts = text.split(/(https?:\/\/\S+)/);
+  return h('bdi', {}, ...parts.map((part, index) => (index % 2 ? h('a', { href: part, rel: 'noopener noreferrer', target: '_blank', dir: 'ltr' }, new URL(part).hostname.replace(/^www\./, '')) : part)));
+}
+
+/** The parties that an area's attributes name. */
+function parties({ claimed_by: claims }: Record<string, unknown>): Map<string, string> {
+  const named = json<{ id?: string; name?: Names }[]>(claims, []);
+  return new Map(Array.isArray(named) ? named.flatMap(({ id, name }) => (id && name ? [[id, pick(name)] as const] : [])) : []);
 }
 
 /** A list or an object: who holds it in which period, who claims it, names in three languages. */
-function structured(key: string, value: unknown): Node | string {
+function structured(key: string, value: unknown, known: Map<string, string>): Node | string {
   if (Array.isArray(value)) {
-    if (value.some(isPeriod)) return h('ol', { class: 'periods' }, ...value.filter(isPeriod).map(period));
+    if (value.some(isPeriod)) return h('ol', { class: 'periods' }, ...value.filter(isPeriod).map((part) => period(part, known)));
     if (UNITS.test(key)) return h('span', {}, ...value.flatMap((part, index) => [index ? list(['', '']) : null, nameElement(String(part))]));
     return list(value.map((part) => words(part)));
   }
@@ -54,8 +66,9 @@ interface Period {
 const isPeriod = (value: unknown): value is Period => typeof value === 'object' && value !== null && 'from' in value;
 
 /** "16 October 2017 – : federal government", with the source as a hint. */
-function period({ from, to, party, control, source }: Period): HTMLElement {
+function period({ from, to, party, control, source }: Period, known: Map<string, string>): HTMLElement {
   const who = party ?? control;
+  const name = typeof who === 'string' ? (known.get(who) ?? word(`party_${who}`, who)) : who ? words(who) : t('notStated');
   const until = to ? date(to) : t('today');
-  return h('li', { title: source ?? null }, `${date(from)} – ${until}`, ': ', h('b', {}, who ? words(who) : t('notStated')));
+  return h('li', { title: source ?? null }, `${date(from)} – ${until}`, ': ', h('b', {}, name));
 }

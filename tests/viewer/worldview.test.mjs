@@ -52,7 +52,7 @@ test('outlines of disputed areas and the Region line are dashed', async () => {
   })();
   assert.ok(dashes.includes('#a8690f 2'), `outer disputed outline: ${dashes}`);
   assert.ok(!dashes.includes('#a8690f 0'), 'never solid');
-  assert.ok(dashes.includes('#1f6f63 4'), 'Region line is dash-dot');
+  assert.ok(dashes.includes('#0f5751 4'), 'Region line is dash-dot');
 });
 
 test('convention and disclaimer are there in each language', async () => {
