@@ -257,8 +257,7 @@ impl Builder<'_> {
         };
         if language == Language::Sorani {
             for &id in &ids {
-                let loose = crate::text::loosened(self.vocabulary.key(id));
-                self.vocabulary.alias(loose, id);
+                self.vocabulary.add_loose(id);
             }
         }
         let Some((&first, rest)) = ids.split_first() else {
