@@ -3,6 +3,7 @@
 //! The files come from a folder (`--data`) or from the copy inside the binary; everything after reading is pure.
 
 use crate::{
+    corridor::Corridors,
     gazetteer::{Gazetteer, Search, SearchWords, read_places},
     geoparse::{Geoparser, Lexicon},
     language::Trilingual,
@@ -131,6 +132,8 @@ pub struct Land {
     pub disputed: DisputedAreas,
     /// Who held them when.
     pub control: ControlByPeriod,
+    /// The corridor by each of its definitions.
+    pub corridors: Corridors,
     /// Titles and fields of its layers.
     pub catalog: Catalog,
     /// What lies around it.
@@ -151,6 +154,7 @@ impl Land {
             disputed,
             control,
         } = open_ground(files)?;
+        let corridors = open_corridors(files, &gazetteer, &boundaries, &disputed)?;
         let about = toml::from_str(&files.text("land.toml")?).map_err(|error| files.wrong("land.toml", error))?;
         let catalog = Catalog::read(&files.text("layers.toml")?).map_err(|error| files.wrong("layers.toml", error))?;
         let context =
@@ -164,6 +168,7 @@ impl Land {
             worldviews,
             disputed,
             control,
+            corridors,
             catalog,
             context,
         })
@@ -213,4 +218,17 @@ fn open_ground(files: &Files) -> Result<Ground, LandError> {
         disputed,
         control,
     })
+}
+
+fn open_corridors(
+    files: &Files,
+    gazetteer: &Gazetteer,
+    boundaries: &Boundaries,
+    disputed: &DisputedAreas,
+) -> Result<Corridors, LandError> {
+    const DEFINITIONS: &str = "corridor.toml";
+    let published = files.text("published_figures.csv")?;
+    let place = |id: &str| gazetteer.get(id).map(|place| place.point);
+    Corridors::new(&files.text(DEFINITIONS)?, &published, boundaries, disputed, &place)
+        .map_err(|error| files.wrong(DEFINITIONS, error))
 }

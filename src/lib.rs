@@ -25,6 +25,8 @@ pub mod land;
 pub mod language;
 /// Named sets of features, indexed in R-trees.
 pub mod layers;
+/// Puts a land and its documents before the server.
+pub mod publish;
 /// The HTTP side.
 pub mod server;
 /// Boundaries with shared arcs, disputed areas, control by period, worldviews.

@@ -1,8 +1,13 @@
 //! The command line: one file a command, one place that maps a failure to an exit code.
 
 mod build_data;
+mod check;
+mod corridor;
+mod export;
 mod failure;
 mod geoparse;
+mod search;
+mod serve;
 mod settings;
 
 pub use failure::Failure;
@@ -21,8 +26,13 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Serve(serve::Serve),
     Geoparse(geoparse::Geoparse),
+    Search(search::Search),
+    Corridor(corridor::CorridorCommand),
+    Export(export::Export),
     BuildData(build_data::BuildData),
+    Check(check::CheckData),
 }
 
 /// The data folder, for every command that reads one.
@@ -61,8 +71,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let done = match cli.command {
+        Command::Serve(serve) => serve.run(),
         Command::Geoparse(geoparse) => geoparse.run(),
+        Command::Search(search) => search.run(),
+        Command::Corridor(corridor) => corridor.run(),
+        Command::Export(export) => export.run(),
         Command::BuildData(build_data) => build_data.run().map_err(Failure::input),
+        Command::Check(check) => check.run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -6,6 +6,7 @@
 mod admin;
 pub mod boundaries;
 mod changes;
+pub mod check;
 pub mod context;
 mod corrections;
 mod error;
@@ -18,7 +19,7 @@ mod script;
 mod seat;
 mod settlement;
 mod source;
-mod tables;
+pub mod tables;
 mod unit;
 mod wof;
 

@@ -30,6 +30,11 @@ impl<T: DeserializeOwned> Table<T> {
     fn read(folder: &Path, name: &str) -> Result<Self, CompileError> {
         let file = folder.join(name);
         let text = super::source::read_text(&file)?;
+        Self::parse(file, &text)
+    }
+
+    /// Reads the text of a table; `file` is for messages.
+    pub fn parse(file: PathBuf, text: &str) -> Result<Self, CompileError> {
         let mut reader = csv::ReaderBuilder::new()
             .trim(csv::Trim::All)
             .from_reader(text.as_bytes());

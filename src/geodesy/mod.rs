@@ -15,7 +15,7 @@ pub use geodesic::{
 };
 pub use nearest::{Nearest, nearest_on_segment};
 pub use position::{PositionError, checked, position};
-pub use projection::{Crs, MERCATOR_LIMIT, UnknownCrs, from_mercator, from_utm, mercator, utm};
+pub use projection::{Crs, MERCATOR_LIMIT, TransverseMercator, UnknownCrs, from_mercator, mercator};
 
 /// A position on WGS 84: longitude and latitude in degrees (OGC CRS84 order).
 pub type LonLat = [f64; 2];

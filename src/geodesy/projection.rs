@@ -53,7 +53,7 @@ impl Crs {
             Self::Crs84 => [lon, lat],
             Self::Epsg4326 => [lat, lon],
             Self::Epsg3857 => mercator([lon, lat]),
-            Self::Utm { zone, north } => utm(zone, north, [lon, lat]),
+            Self::Utm { zone, north } => TransverseMercator::utm(zone, north).project([lon, lat]),
         }
     }
 
@@ -63,7 +63,7 @@ impl Crs {
             Self::Crs84 => [first, second],
             Self::Epsg4326 => [second, first],
             Self::Epsg3857 => from_mercator([first, second]),
-            Self::Utm { zone, north } => from_utm(zone, north, [first, second]),
+            Self::Utm { zone, north } => TransverseMercator::utm(zone, north).unproject([first, second]),
         }
     }
 }
@@ -119,10 +119,6 @@ pub fn from_mercator([x, y]: [f64; 2]) -> LonLat {
     [(x / A).to_degrees(), (y / A).sinh().atan().to_degrees()]
 }
 
-const SCALE: f64 = 0.9996;
-const FALSE_EASTING: f64 = 500_000.0;
-const FALSE_NORTHING: f64 = 10_000_000.0;
-
 /// Third flattening.
 const N: f64 = F / (2.0 - F);
 
@@ -161,52 +157,89 @@ fn beta() -> [f64; 6] {
     ])
 }
 
-/// UTM easting and northing in metres.
-pub fn utm(zone: u8, north: bool, [lon, lat]: LonLat) -> [f64; 2] {
-    let eccentricity = (F * (2.0 - F)).sqrt();
-    let away = (lon - central_meridian(zone)).to_radians();
-    let tau = lat.to_radians().tan();
-    let sigma = (eccentricity * (eccentricity * tau / tau.hypot(1.0)).atanh()).sinh();
-    let conformal = tau * sigma.hypot(1.0) - sigma * tau.hypot(1.0);
-    let xi = conformal.atan2(away.cos());
-    let eta = (away.sin() / conformal.hypot(away.cos())).asinh();
-    let (mut northing, mut easting) = (xi, eta);
-    for (order, alpha) in (1..).zip(alpha()) {
-        let k = 2.0 * f64::from(order);
-        northing += alpha * (k * xi).sin() * (k * eta).cosh();
-        easting += alpha * (k * xi).cos() * (k * eta).sinh();
-    }
-    let radius = SCALE * rectifying_radius();
-    let shift = if north { 0.0 } else { FALSE_NORTHING };
-    [FALSE_EASTING + radius * easting, shift + radius * northing]
+/// A transverse Mercator projection of WGS 84 in metres.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TransverseMercator {
+    /// Longitude of the meridian that is drawn straight, in degrees.
+    pub central_meridian: f64,
+    /// Scale on that meridian.
+    pub scale: f64,
+    /// Easting and northing where that meridian meets the equator.
+    pub origin: [f64; 2],
 }
 
-/// The position at UTM coordinates.
-pub fn from_utm(zone: u8, north: bool, [easting, northing]: [f64; 2]) -> LonLat {
-    let eccentricity = (F * (2.0 - F)).sqrt();
-    let radius = SCALE * rectifying_radius();
-    let shift = if north { 0.0 } else { FALSE_NORTHING };
-    let (xi, eta) = ((northing - shift) / radius, (easting - FALSE_EASTING) / radius);
-    let (mut across, mut along) = (xi, eta);
-    for (order, beta) in (1..).zip(beta()) {
-        let k = 2.0 * f64::from(order);
-        across -= beta * (k * xi).sin() * (k * eta).cosh();
-        along -= beta * (k * xi).cos() * (k * eta).sinh();
+impl TransverseMercator {
+    /// A zone of UTM.
+    pub fn utm(zone: u8, north: bool) -> Self {
+        Self {
+            central_meridian: f64::from(zone) * 6.0 - 183.0,
+            scale: 0.9996,
+            origin: [500_000.0, if north { 0.0 } else { 10_000_000.0 }],
+        }
     }
-    let conformal = across.sin() / along.sinh().hypot(across.cos());
-    let away = along.sinh().atan2(across.cos());
-    // Newton's method for the tangent of the latitude; three steps reach the last bit.
-    let mut tau = conformal / (1.0 - eccentricity * eccentricity);
+
+    /// True to scale on a meridian.
+    pub fn around(central_meridian: f64) -> Self {
+        Self {
+            central_meridian,
+            scale: 1.0,
+            origin: [0.0, 0.0],
+        }
+    }
+
+    /// Easting and northing of a position.
+    pub fn project(&self, [lon, lat]: LonLat) -> [f64; 2] {
+        let away = (lon - self.central_meridian).to_radians();
+        let conformal = to_conformal(lat.to_radians().tan());
+        let xi = conformal.atan2(away.cos());
+        let eta = (away.sin() / conformal.hypot(away.cos())).asinh();
+        let (mut northing, mut easting) = (xi, eta);
+        for (order, alpha) in (1..).zip(alpha()) {
+            let k = 2.0 * f64::from(order);
+            northing += alpha * (k * xi).sin() * (k * eta).cosh();
+            easting += alpha * (k * xi).cos() * (k * eta).sinh();
+        }
+        let radius = self.scale * rectifying_radius();
+        [self.origin[0] + radius * easting, self.origin[1] + radius * northing]
+    }
+
+    /// The position at easting and northing.
+    pub fn unproject(&self, [easting, northing]: [f64; 2]) -> LonLat {
+        let radius = self.scale * rectifying_radius();
+        let (xi, eta) = (
+            (northing - self.origin[1]) / radius,
+            (easting - self.origin[0]) / radius,
+        );
+        let (mut across, mut along) = (xi, eta);
+        for (order, beta) in (1..).zip(beta()) {
+            let k = 2.0 * f64::from(order);
+            across -= beta * (k * xi).sin() * (k * eta).cosh();
+            along -= beta * (k * xi).cos() * (k * eta).sinh();
+        }
+        let conformal = across.sin() / along.sinh().hypot(across.cos());
+        let away = along.sinh().atan2(across.cos());
+        [
+            self.central_meridian + away.to_degrees(),
+            from_conformal(conformal).atan().to_degrees(),
+        ]
+    }
+}
+
+/// Tangent of the conformal latitude from the tangent of the latitude.
+fn to_conformal(tau: f64) -> f64 {
+    let eccentricity = (F * (2.0 - F)).sqrt();
+    let sigma = (eccentricity * (eccentricity * tau / tau.hypot(1.0)).atanh()).sinh();
+    tau * sigma.hypot(1.0) - sigma * tau.hypot(1.0)
+}
+
+/// The other way round, by Newton's method: four steps reach the last bit.
+fn from_conformal(conformal: f64) -> f64 {
+    let left = 1.0 - F * (2.0 - F);
+    let mut tau = conformal / left;
     for _ in 0..4 {
-        let sigma = (eccentricity * (eccentricity * tau / tau.hypot(1.0)).atanh()).sinh();
-        let reached = tau * sigma.hypot(1.0) - sigma * tau.hypot(1.0);
-        let slope = (1.0 - eccentricity * eccentricity) * tau.hypot(1.0) * reached.hypot(1.0)
-            / (1.0 + (1.0 - eccentricity * eccentricity) * tau * tau);
+        let reached = to_conformal(tau);
+        let slope = left * tau.hypot(1.0) * reached.hypot(1.0) / (1.0 + left * tau * tau);
         tau += (conformal - reached) / slope;
     }
-    [central_meridian(zone) + away.to_degrees(), tau.atan().to_degrees()]
-}
-
-fn central_meridian(zone: u8) -> f64 {
-    f64::from(zone) * 6.0 - 183.0
+    tau
 }

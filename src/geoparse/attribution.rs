@@ -158,20 +158,25 @@ impl<'q> AttributionFinder<'q> {
         let Some(statement) = self.statement(spoken, &opening, &reader) else {
             return;
         };
-        let leads = passage.is_word(opening.speaker.start)
-            && !passage
-                .lists(opening.speaker.start)
-                .any(Lists::of(&[List::Stop, List::Relative, List::Partitive]));
-        let after = if leads {
+        const NO_SPEAKER: Lists = Lists::of(&[List::Stop, List::Relative, List::Partitive]);
+        let head = opening.speaker.start;
+        let leads = passage.is_word(head) && !passage.lists(head).any(NO_SPEAKER);
+        let mut after = if leads {
             speaker::accept(passage, opening.speaker)
         } else {
             None
         };
+        // After a subject, the word with ل is the one who hears it: المصدر أوضح لشفق نيوز.
+        let to_hearer = passage.slice(head).starts_with('ل');
         let joined = passage.cut(spoken.at) > 0;
         let before = match after {
-            None if !joined => speaker::before(passage, spoken.at, self.lower(spoken)),
-            _ => None,
+            Some(_) if !to_hearer => None,
+            _ if joined => None,
+            _ => speaker::before(passage, spoken.at, self.lower(spoken)),
         };
+        if before.is_some() {
+            after = None;
+        }
         let start = before.as_ref().map_or(spoken.at, |before| before.start);
         let own = after.or_else(|| before.and_then(|before| speaker::accept(passage, before)));
         self.push(spoken, own, statement, start);
@@ -355,13 +360,23 @@ impl<'q> AttributionFinder<'q> {
     fn noun_end(&self, spoken: &Spoken, from: usize) -> usize {
         const ENDS: Lists = Lists::of(&[List::That, List::Boundary, List::Adjunct]);
         let limit = spoken.sentence.end.min(from + TRAILING);
-        let ends = |at: &usize| match spoken.passage.kind(*at) {
-            Some(Kind::Arabic | Kind::Latin) => spoken.passage.lists(*at).any(ENDS),
+        let ends = |&at: &usize| match spoken.passage.kind(at) {
+            Some(Kind::Arabic | Kind::Latin) => spoken.passage.lists(at).any(ENDS),
             Some(Kind::Number | Kind::Other | Kind::Possessive | Kind::Dash) => false,
+            Some(Kind::Stop) => at + 1 >= limit || !spoken.passage.is_word(at + 1),
+            Some(Kind::Comma) => !self.is_apposed(spoken, at + 1, limit),
             Some(kind) => !kind.is_quote(),
             None => true,
         };
         (from..limit).find(ends).unwrap_or(limit)
+    }
+
+    /// A title after a comma belongs to the name before it.
+    fn is_apposed(&self, spoken: &Spoken, at: usize, limit: usize) -> bool {
+        let passage = spoken.passage;
+        let mut words = (at..limit.min(at + FEWEST)).take_while(|at| passage.is_word(*at));
+        let apart = passage.cut(at) > 0 || passage.lists(at).any(Lists::of(&[List::Boundary, List::And]));
+        !apart && words.any(|at| passage.lists(at).has(List::Title))
     }
 
     /// The quotation that ends shortly before a verb: its tokens without the marks.
@@ -453,7 +468,12 @@ impl<'q> AttributionFinder<'q> {
                 .is_some_and(|kind| kind.is_quote() || kind == Kind::Number);
         let object = passage.lists(start).any(Lists::of(&[List::And])) || passage.kind(start) == Some(Kind::Comma);
         // "told Reuters." names the hearer and says nothing.
-        (begins && !object && statement.tokens.len() >= FEWEST).then_some(statement)
+        let fewest = if passage.language == Language::Sorani {
+            FEWEST - 1
+        } else {
+            FEWEST
+        };
+        (begins && !object && statement.tokens.len() >= fewest).then_some(statement)
     }
 
     /// The clause before a token, which an attribution follows.
@@ -493,6 +513,10 @@ impl<'q> AttributionFinder<'q> {
     fn push(&mut self, spoken: &Spoken, own: Option<Span>, statement: Statement, start: usize) {
         let passage = spoken.passage;
         self.cut_earlier(spoken, start, statement.forward);
+        let mut statement = statement;
+        while statement.tokens.len() > 1 && passage.kind(statement.tokens.end - 1) == Some(Kind::Comma) {
+            statement.tokens.end -= 1;
+        }
         let gender = spoken.verb.gender;
         let speaker = match own {
             Some(own) => {
@@ -550,7 +574,7 @@ impl<'q> AttributionFinder<'q> {
 fn is_spoken(passage: &Passage, at: usize) -> bool {
     match passage.kind(at) {
         Some(Kind::Stop | Kind::Comma | Kind::Semicolon | Kind::Colon | Kind::Dash) | None => false,
-        Some(Kind::Arabic | Kind::Latin) => !passage.lists(at).has(List::And),
+        Some(Kind::Arabic | Kind::Latin) => !passage.lists(at).any(Lists::of(&[List::And, List::Boundary])),
         _ => true,
     }
 }

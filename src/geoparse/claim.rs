@@ -40,6 +40,8 @@ const NEAR_REACH: usize = 12;
 /// Figures of one event stand this close together.
 const MERGE_REACH: usize = 14;
 const JOIN_REACH: usize = 6;
+/// A claim's place may stand this many clauses after it.
+const CLAUSES_ON: usize = 2;
 
 pub(super) struct ClaimFinder<'c, 'a> {
     pub(super) passage: Passage<'a>,
@@ -128,7 +130,7 @@ impl ClaimFinder<'_, '_> {
                     let backwards = pattern.words.iter().rev().copied();
                     pattern
                         .either
-                        .then(|| self.follow(backwards, pattern.gap, sentence, at))
+                        .then(|| self.follow(backwards, 0, sentence, at))
                         .flatten()
                 });
             if let Some(end) = end {
@@ -207,7 +209,7 @@ impl ClaimFinder<'_, '_> {
             mentions,
             quantities,
             attribution,
-            evidence: self.passage.span(clause.start, clause.end),
+            evidence: self.passage.outer_span(clause.start, clause.end),
             tokens: clause,
             sentence: sentence.start,
         };
@@ -227,7 +229,7 @@ impl ClaimFinder<'_, '_> {
             }
             Some(earlier) if pattern.merge && self.is_one_event(earlier, &claim, trigger) => {
                 let union = earlier.tokens.start.min(claim.tokens.start)..earlier.tokens.end.max(claim.tokens.end);
-                earlier.evidence = self.passage.span(union.start, union.end);
+                earlier.evidence = self.passage.outer_span(union.start, union.end);
                 earlier.tokens = union;
                 earlier.quantities.extend(claim.quantities);
                 for mention in claim.mentions {
@@ -372,9 +374,19 @@ impl ClaimFinder<'_, '_> {
                 }
             }
         }
-        let after = self.clauses.after(bounds, clause);
-        let placed = after.filter(|after| self.passage.lists(after.start).has(List::Locative));
-        placed.map(|after| self.mentions_in(&after)).unwrap_or_default()
+        let mut last = clause.clone();
+        for _ in 0..CLAUSES_ON {
+            let Some(after) = self.clauses.after(bounds, &last) else {
+                break;
+            };
+            let found = self.mentions_in(&after);
+            if !found.is_empty() {
+                let placed = |at: usize| self.passage.lists(at).has(List::Locative);
+                return if after.clone().any(placed) { found } else { Vec::new() };
+            }
+            last = after;
+        }
+        Vec::new()
     }
 
     fn mentions_in(&self, tokens: &Range<usize>) -> Vec<usize> {

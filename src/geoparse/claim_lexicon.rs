@@ -9,22 +9,37 @@ use crate::{
 };
 
 /// The texts of the lexicon's files.
-#[derive(Clone, Copy, Debug)]
-pub struct ClaimFiles<'a> {
+#[derive(Clone, Debug, Default)]
+pub struct ClaimFiles {
     /// `numbers.csv`: lang, kind, value, words.
-    pub numbers: &'a str,
+    pub numbers: String,
     /// `units.csv`: lang, unit, form, words.
-    pub units: &'a str,
+    pub units: String,
     /// `approximations.csv`: lang, place, words.
-    pub approximations: &'a str,
+    pub approximations: String,
     /// `saying_verbs.csv`: lang, kind, needs, denies, opens, masculine, feminine, plural.
-    pub saying_verbs: &'a str,
+    pub saying_verbs: String,
     /// `speakers.csv`: lang, list, words.
-    pub speakers: &'a str,
+    pub speakers: String,
     /// `claim_words.csv`: lang, list, words.
-    pub claim_words: &'a str,
+    pub claim_words: String,
     /// `claim_patterns.toml`.
-    pub claim_patterns: &'a str,
+    pub claim_patterns: String,
+}
+
+impl ClaimFiles {
+    /// Reads the files; `read` gives the text of a file by its name inside the data folder.
+    pub fn read<E>(read: &mut dyn FnMut(&str) -> Result<String, E>) -> Result<Self, E> {
+        Ok(Self {
+            numbers: read("lexicon/numbers.csv")?,
+            units: read("lexicon/units.csv")?,
+            approximations: read("lexicon/approximations.csv")?,
+            saying_verbs: read("lexicon/saying_verbs.csv")?,
+            speakers: read("lexicon/speakers.csv")?,
+            claim_words: read("lexicon/claim_words.csv")?,
+            claim_patterns: read("lexicon/claim_patterns.toml")?,
+        })
+    }
 }
 
 /// A file of the lexicon that cannot be read.
@@ -275,6 +290,8 @@ pub struct ClaimLexicon {
     /// Signs such as % and $ with their units.
     pub(super) symbols: Vec<(char, u16)>,
     pub(super) patterns: Vec<Pattern>,
+    /// Words of Sorani, for [`Self::add_loose_spellings`].
+    pub(super) sorani: Vec<WordId>,
     /// Lists that some pattern begins with.
     pub(super) heads: Lists,
 }
@@ -283,6 +300,14 @@ impl ClaimLexicon {
     /// Reads the files and registers their words.
     pub fn parse(files: &ClaimFiles, vocabulary: &mut Vocabulary) -> Result<Self, ClaimLexiconError> {
         claim_load::lexicon(files, vocabulary)
+    }
+
+    /// Lets the Sorani words be found in looser spellings too. Comes after every part of the reader has registered its
+    /// words, so that no spelling takes the place of a word.
+    pub fn add_loose_spellings(&self, vocabulary: &mut Vocabulary) {
+        for &word in &self.sorani {
+            vocabulary.add_loose(word);
+        }
     }
 
     /// What a word means in a language.

@@ -18,19 +18,19 @@ pub(super) fn lexicon(files: &ClaimFiles, vocabulary: &mut Vocabulary) -> Result
         lexicon: ClaimLexicon::default(),
         vocabulary,
     };
-    builder.numbers(files.numbers)?;
-    builder.units(files.units)?;
-    builder.approximations(files.approximations)?;
-    builder.saying_verbs(files.saying_verbs)?;
-    builder.lists("speakers.csv", files.speakers)?;
-    builder.lists("claim_words.csv", files.claim_words)?;
+    builder.numbers(&files.numbers)?;
+    builder.units(&files.units)?;
+    builder.approximations(&files.approximations)?;
+    builder.saying_verbs(&files.saying_verbs)?;
+    builder.lists("speakers.csv", &files.speakers)?;
+    builder.lists("claim_words.csv", &files.claim_words)?;
     let mut lexicon = builder.lexicon;
     for meaning in &mut lexicon.meanings {
         meaning
             .phrases
             .sort_by_key(|phrase| std::cmp::Reverse((phrase.rest.len(), phrase.letter.is_some())));
     }
-    lexicon.patterns = patterns(files.claim_patterns, &lexicon.units)?;
+    lexicon.patterns = patterns(&files.claim_patterns, &lexicon.units)?;
     for pattern in &lexicon.patterns {
         let heads = if pattern.either { pattern.words.len() } else { 1 };
         for head in pattern.words.iter().take(heads) {
@@ -256,9 +256,7 @@ impl Builder<'_> {
             return;
         };
         if language == Language::Sorani {
-            for &id in &ids {
-                self.vocabulary.add_loose(id);
-            }
+            self.lexicon.sorani.extend(&ids);
         }
         let Some((&first, rest)) = ids.split_first() else {
             return;

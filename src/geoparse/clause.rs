@@ -1,6 +1,10 @@
 //! Clauses: the stretch of a sentence around a word, up to the next comma or conjunction.
 
-use super::{claim_lexicon::List, passage::Passage, quotation::Quotations};
+use super::{
+    claim_lexicon::{List, Lists},
+    passage::Passage,
+    quotation::Quotations,
+};
 use crate::text::Kind;
 use std::ops::Range;
 
@@ -89,7 +93,12 @@ impl Clauses<'_, '_> {
     /// Without conjunctions and quotation marks at its edges.
     fn trimmed(&self, clause: Range<usize>) -> Range<usize> {
         let Range { mut start, mut end } = clause;
-        let loose = |at: usize| !self.passage.is_word(at) && self.passage.kind(at) != Some(Kind::Number);
+        let opens = |at: usize| self.passage.lists(at).any(Lists::of(&[List::That, List::And]));
+        let loose = |at: usize| match self.passage.kind(at) {
+            Some(Kind::Arabic | Kind::Latin) => opens(at),
+            Some(kind) => kind != Kind::Number,
+            None => true,
+        };
         let symbol = |at: usize| matches!(self.passage.kind(at), Some(Kind::Symbol | Kind::Close | Kind::Open));
         while start + 1 < end && loose(start) && !symbol(start) && !self.opens_term(start) {
             start += 1;

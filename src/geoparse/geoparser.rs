@@ -10,7 +10,6 @@ use super::{
     parse::{Mention, Parse},
     reading::{Read, Reader as ReadingReader},
     resolve::{Parents, Resolution, Resolver},
-    statement::Statements,
     words::Words,
 };
 use crate::{
@@ -25,14 +24,13 @@ pub struct Geoparser {
     vocabulary: Vocabulary,
     affixes: Affixes,
     words: Words,
+    claims: ClaimLexicon,
     names: Names,
     parents: Parents,
     /// By word: what may begin with it.
     spots: Vec<u8>,
     /// By place: its name often stands for its government.
     powers: Vec<bool>,
-    /// Words of quantities, attributions and claims.
-    statements: ClaimLexicon,
 }
 
 /// A mention before it is written out.
@@ -46,8 +44,8 @@ impl Geoparser {
     /// Prepares names and cues.
     pub fn new(gazetteer: Arc<Gazetteer>, lexicon: Lexicon) -> Result<Self, GeoparseError> {
         let mut vocabulary = Vocabulary::default();
+        let claims = ClaimLexicon::parse(&lexicon.claims, &mut vocabulary)?;
         let words = Words::new(&lexicon, &mut vocabulary);
-        let statements = ClaimLexicon::parse(&lexicon.statements.files(), &mut vocabulary)?;
         let mut powers = vec![false; gazetteer.places().len()];
         for id in &lexicon.powers {
             if let Some(place) = gazetteer.index_of(id) {
@@ -58,6 +56,7 @@ impl Geoparser {
             *power |= place.level == crate::gazetteer::Level::Country || place.kind == "capital";
         }
         let names = Names::new(&gazetteer, &lexicon, &words, &powers, &mut vocabulary)?;
+        claims.add_loose_spellings(&mut vocabulary);
         let spots = spots(&vocabulary, &words, &names);
         Ok(Self {
             parents: Parents::new(&gazetteer),
@@ -65,10 +64,10 @@ impl Geoparser {
             gazetteer,
             vocabulary,
             words,
+            claims,
             names,
             spots,
             powers,
-            statements,
         })
     }
 
@@ -76,17 +75,13 @@ impl Geoparser {
     pub fn geoparse(&self, text: &str) -> Parse {
         let tokens = self.tokens(text);
         let mentions = self.mentions(text, &tokens);
-        let Statements {
-            quantities,
-            attributions,
-            claims,
-        } = self.statements.read(text, &tokens, &mentions);
+        let said = self.claims.read(text, &tokens, &mentions);
         Parse {
             language: tokens.language,
             mentions,
-            quantities,
-            attributions,
-            claims,
+            quantities: said.quantities,
+            attributions: said.attributions,
+            claims: said.claims,
         }
     }
 

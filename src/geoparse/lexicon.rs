@@ -31,8 +31,8 @@ pub enum GeoparseError {
     },
     #[error("{file}: cannot be read: {what}")]
     Read { file: &'static str, what: String },
-    #[error("lexicon/{0}")]
-    Statements(#[from] ClaimLexiconError),
+    #[error(transparent)]
+    Claims(#[from] ClaimLexiconError),
 }
 
 /// How many names a type noun governs.
@@ -169,8 +169,6 @@ pub struct ShortName {
 /// All of it.
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
-    /// The files of quantities, attributions and claims.
-    pub statements: StatementTexts,
     /// `affixes.csv`.
     pub affixes: Vec<Affix>,
     /// Letters by what they say, also from `affixes.csv`.
@@ -189,33 +187,8 @@ pub struct Lexicon {
     pub short_names: Vec<ShortName>,
     /// `powers.csv`: ids of places whose names often stand for their governments.
     pub powers: Vec<String>,
-}
-
-/// The files of [`super::ClaimLexicon`], which registers its words with the rest.
-#[derive(Clone, Debug, Default)]
-pub struct StatementTexts {
-    numbers: String,
-    units: String,
-    approximations: String,
-    saying_verbs: String,
-    speakers: String,
-    claim_words: String,
-    claim_patterns: String,
-}
-
-impl StatementTexts {
-    /// The texts, to be parsed.
-    pub fn files(&self) -> ClaimFiles<'_> {
-        ClaimFiles {
-            numbers: &self.numbers,
-            units: &self.units,
-            approximations: &self.approximations,
-            saying_verbs: &self.saying_verbs,
-            speakers: &self.speakers,
-            claim_words: &self.claim_words,
-            claim_patterns: &self.claim_patterns,
-        }
-    }
+    /// The words of quantities, attributions and claims.
+    pub claims: ClaimFiles,
 }
 
 /// Files that share the columns `lang,words,cues`.
@@ -225,22 +198,13 @@ impl Lexicon {
     /// Reads the lexicon; `read` gives the text of a file by its name inside the data folder.
     pub fn read<E: std::fmt::Display>(read: &mut dyn FnMut(&str) -> Result<String, E>) -> Result<Self, GeoparseError> {
         let mut lexicon = Self::default();
-        let mut text = |file: &'static str| {
-            read(file).map_err(|error| GeoparseError::Read {
+        let mut rows = |file: &'static str| -> Result<Table, GeoparseError> {
+            let text = read(file).map_err(|error| GeoparseError::Read {
                 file,
                 what: error.to_string(),
-            })
+            })?;
+            Table::read(file, &text)
         };
-        lexicon.statements = StatementTexts {
-            numbers: text("lexicon/numbers.csv")?,
-            units: text("lexicon/units.csv")?,
-            approximations: text("lexicon/approximations.csv")?,
-            saying_verbs: text("lexicon/saying_verbs.csv")?,
-            speakers: text("lexicon/speakers.csv")?,
-            claim_words: text("lexicon/claim_words.csv")?,
-            claim_patterns: text("lexicon/claim_patterns.toml")?,
-        };
-        let mut rows = |file: &'static str| -> Result<Table, GeoparseError> { Table::read(file, &text(file)?) };
         for part in rows("lexicon/affixes.csv")?.map(affix)? {
             match part {
                 Part::Affix(affix) => lexicon.affixes.push(affix),
@@ -274,6 +238,12 @@ impl Lexicon {
             .flatten()
             .collect();
         lexicon.powers = rows("lexicon/powers.csv")?.map(|row| Ok(row.get("place")?.to_owned()))?;
+        lexicon.claims = ClaimFiles::read(&mut |file| {
+            read(file).map_err(|error| GeoparseError::Read {
+                file: "lexicon",
+                what: format!("{file}: {error}"),
+            })
+        })?;
         Ok(lexicon)
     }
 }

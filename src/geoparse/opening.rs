@@ -62,6 +62,7 @@ impl OpeningReader<'_, '_> {
         while at < limit {
             let step = match self.passage.kind(at) {
                 Some(Kind::Comma | Kind::Dash) => Step::Comma,
+                Some(Kind::Stop) if at + 1 < limit && self.passage.is_word(at + 1) => Step::Speaker(1),
                 Some(Kind::Semicolon | Kind::Stop) | None => Step::End,
                 Some(Kind::Colon) => Step::Content(Opener::Colon, at + 1),
                 Some(kind) if kind.is_quote() => self.quotation(at),
@@ -136,7 +137,9 @@ impl OpeningReader<'_, '_> {
             .verb
             .and_then(|other| passage.lexicon.verbs.get(usize::from(other)))
         {
-            let begins = way.after_comma || passage.cut(at) > 0 || other.kind == VerbKind::Participle;
+            let begins = way.after_comma
+                || passage.cut(at) > 0
+                || matches!(other.kind, VerbKind::Participle | VerbKind::Possessive);
             if begins && other.kind != VerbKind::Source {
                 return Step::End;
             }
@@ -161,10 +164,16 @@ impl OpeningReader<'_, '_> {
         if self.is_content(at, &roles, verb, way) {
             return Step::Content(Opener::Content, at);
         }
-        if lists.has(List::Adjunct) {
+        if lists.has(List::Adjunct) || self.is_hearer(at, way) {
             return Step::Adverbial(len);
         }
         Step::Speaker(len)
+    }
+
+    /// To whom it is said: لـ"العربي الجديد".
+    fn is_hearer(&self, at: usize, way: &Way) -> bool {
+        let quoted = self.passage.kind(at + 1).is_some_and(Kind::is_quote);
+        (quoted && self.passage.is_letter(at, 'ل')) || (way.after_comma && self.passage.slice(at).starts_with("لل"))
     }
 
     fn is_content(&self, at: usize, roles: &Roles, verb: &Verb, way: &Way) -> bool {

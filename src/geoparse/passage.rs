@@ -107,22 +107,13 @@ impl<'a> Passage<'a> {
 
     /// First byte of the word after its proclitics.
     pub(super) fn bare_start(&self, at: usize) -> usize {
-        const PROCLITICS: [char; 5] = ['و', 'ف', 'ب', 'ل', 'ك'];
         let Some(token) = self.token(at) else {
             return self.text.len();
         };
-        let mut left = self.cut(at);
-        for (offset, c) in self.slice(at).char_indices() {
-            if PROCLITICS.contains(&c) {
-                if left == 0 {
-                    return token.start as usize + offset;
-                }
-                left -= 1;
-            } else if c.is_alphanumeric() && !is_mark(c) {
-                return token.start as usize + offset;
-            }
+        match self.cut(at) {
+            0 => token.start as usize,
+            _ => token.stem_range(self.text).start,
         }
-        token.start as usize
     }
 
     /// Bytes from the first token (without its proclitics) up to the last one.
@@ -160,9 +151,4 @@ impl<'a> Passage<'a> {
         let tokens = self.tokens.get(from..end).unwrap_or_default();
         from + tokens.partition_point(|token| token.end as usize <= limit)
     }
-}
-
-/// Marks and tatweel belong to the letter before them.
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{640}' | '\u{64B}'..='\u{65F}' | '\u{670}')
 }

@@ -197,8 +197,8 @@ impl Finder<'_, '_> {
     /// The noun that a number counts.
     fn noun(&self, at: usize, number: &Number) -> Option<Noun> {
         self.symbol_after(at, number)
-            .or_else(|| self.noun_after(at, number))
             .or_else(|| self.noun_before(at, number))
+            .or_else(|| self.noun_after(at, number))
             .or_else(|| self.elliptic(at, number))
     }
 

@@ -53,7 +53,8 @@ pub(super) fn before(passage: &Passage, verb: usize, lower: usize) -> Option<Ran
     let mut apposition = false;
     loop {
         let start = segment_start(passage, lower, end);
-        let segment = trim(passage, start..end);
+        let aside = passage.lists(start).has(List::Relative);
+        let segment = if aside { start..start } else { trim(passage, start..end) };
         let more = start > lower && passage.kind(start - 1) == Some(Kind::Comma);
         if !segment.is_empty() && !begins_adverbial(passage, segment.start) {
             let coordinated = segment.end < end && passage.lists(end - 1).has(List::And);
@@ -83,7 +84,8 @@ fn segment_start(passage: &Passage, lower: usize, end: usize) -> usize {
     while start > lower {
         let before = start - 1;
         let ends = match passage.kind(before) {
-            Some(Kind::Comma | Kind::Semicolon | Kind::Colon | Kind::Stop | Kind::QuoteClose) => true,
+            // A full stop inside a sentence belongs to a title: "Lt. Gen.".
+            Some(Kind::Comma | Kind::Semicolon | Kind::Colon | Kind::QuoteClose) => true,
             Some(Kind::Arabic | Kind::Latin) => passage.lists(before).any(Lists::of(&[List::That, List::Boundary])),
             _ => false,
         };
@@ -122,7 +124,8 @@ fn is_preposition(passage: &Passage, at: usize) -> bool {
 
 fn begins_adverbial(passage: &Passage, at: usize) -> bool {
     let lists = passage.lists(at);
-    lists.has(List::Adjunct) || (lists.has(List::Stop) && !lists.has(List::Partitive)) || is_from(passage, at)
+    let preposition = lists.has(List::Stop) && !lists.any(Lists::of(&[List::Partitive, List::Pronoun]));
+    lists.has(List::Adjunct) || preposition || is_from(passage, at)
 }
 
 /// من, "of" and لە are partitive and prepositions.

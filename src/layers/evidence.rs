@@ -39,12 +39,12 @@ impl ReadDocument {
 }
 
 /// Properties from pairs; `null` is kept, so that every feature of a layer has the same keys.
-pub(super) fn properties<const N: usize>(pairs: [(&str, Value); N]) -> Properties {
+pub fn properties<const N: usize>(pairs: [(&str, Value); N]) -> Properties {
     pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 /// The names of a feature; `name` itself is chosen by the language of the request.
-pub(super) fn named(name: &Trilingual, rest: Properties) -> Properties {
+pub fn named(name: &Trilingual, rest: Properties) -> Properties {
     let mut all = properties([
         ("name:ar", json!(name.ar)),
         ("name:ckb", json!(name.ckb)),

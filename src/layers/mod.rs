@@ -13,7 +13,7 @@ pub use administrative::Territory;
 pub use around::{Context, ContextError, places};
 pub use catalog::{Catalog, CatalogError, Entry};
 pub use column::{Column, Pool, ValueRef, Values};
-pub use evidence::ReadDocument;
+pub use evidence::{ReadDocument, named, properties};
 pub use feature::{Feature, Properties};
 pub use layer::{Bounds, FeatureRef, Field, FieldType, GeometryKind, Layer, Naming};
 pub use time::{NotATime, TimeSpan};

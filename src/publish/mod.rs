@@ -7,14 +7,10 @@ use crate::{
     gazetteer::Level,
     land::Land,
     layers::{self, Feature, Layer, ReadDocument, Territory, evidence},
-    server::{
-        services::Services,
-        state::{About, Snapshot, Worldview as ServedView},
-    },
+    server::{About, Services, Snapshot, Worldview as ServedView},
     territory::Worldview,
 };
-use corridor::Corridors;
-pub use corridor::CorridorSetError;
+use corridor::CorridorAnswers;
 use places::Places;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -22,21 +18,19 @@ use std::sync::Arc;
 /// A land, ready to be served: layers that do not depend on documents are built once.
 pub struct Publisher {
     land: Arc<Land>,
-    corridors: Arc<Corridors>,
     /// For each worldview the layers of the land itself, by id.
     ground: Vec<(Worldview, FxHashMap<String, Arc<Layer>>)>,
 }
 
 impl Publisher {
     /// Builds the layers of the land.
-    pub fn new(land: Land) -> Result<Self, CorridorSetError> {
+    pub fn new(land: Land) -> Self {
         let land = Arc::new(land);
-        let corridors = Arc::new(Corridors::derive(&land)?);
         let mut ground: Vec<(Worldview, FxHashMap<String, Arc<Layer>>)> = Vec::new();
         for view in Worldview::ALL {
             let territory = territory(&land, view);
             let layers = land.catalog.entries().iter().filter_map(|entry| {
-                let features = ground_features(&land, &corridors, &territory, &entry.id)?;
+                let features = ground_features(&land, &territory, &entry.id)?;
                 let layer = entry.layer(features);
                 // A layer that a worldview shows as another does is kept, cached and prepared once.
                 let same = ground.iter().filter_map(|(_, layers)| layers.get(&entry.id));
@@ -46,7 +40,7 @@ impl Publisher {
             let layers = layers.collect();
             ground.push((view, layers));
         }
-        Ok(Self { land, corridors, ground })
+        Self { land, ground }
     }
 
     /// Reads a document: everything that the geoparser finds in it.
@@ -112,7 +106,9 @@ impl Publisher {
         Services {
             geoparse: Arc::new(move |text| land.geoparser.geoparse(text)),
             places: Arc::new(Places::new(Arc::clone(&self.land))),
-            corridor: Arc::clone(&self.corridors) as _,
+            corridor: Arc::new(CorridorAnswers {
+                land: Arc::clone(&self.land),
+            }),
         }
     }
 
@@ -141,13 +137,17 @@ fn territory(land: &Land, view: Worldview) -> Territory<'_> {
 }
 
 /// The features of a layer of the land; `None` for a layer that is made of documents.
-fn ground_features(land: &Land, corridors: &Corridors, territory: &Territory, layer: &str) -> Option<Vec<Feature>> {
+fn ground_features(land: &Land, territory: &Territory, layer: &str) -> Option<Vec<Feature>> {
     let around = |fields: &[&str]| land.context.features(layer, fields);
     Some(match layer {
         "countries" => {
             let mut features = territory.country();
             let own: Vec<String> = features.iter().map(|feature| feature.id.clone()).collect();
-            features.extend(around(&["foreign"]).into_iter().filter(|feature| !own.contains(&feature.id)));
+            features.extend(
+                around(&["foreign"])
+                    .into_iter()
+                    .filter(|feature| !own.contains(&feature.id)),
+            );
             features
         }
         "governorates" => territory.governorates(),
@@ -155,10 +155,10 @@ fn ground_features(land: &Land, corridors: &Corridors, territory: &Territory, la
         "subdistricts" => territory.units(Level::Subdistrict),
         "disputed_areas" => territory.disputed_areas(),
         "places" => layers::places(&land.gazetteer),
-        "region_line" => corridors.region_line(land, territory, around(&["source"])),
-        "security_gap" => corridors.lines(land),
-        "security_gap_area" => corridors.members(territory),
-        "security_gap_posts" => corridors.posts(land),
+        "region_line" => corridor::region_line(land, territory, around(&["source"])),
+        "security_gap" => corridor::lines(land),
+        "security_gap_area" => corridor::members(land, territory),
+        "security_gap_posts" => corridor::posts(land),
         "rivers" | "lakes" | "settlements_context" => around(&["source"]),
         _ => return None,
     })

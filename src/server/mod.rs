@@ -1,1 +1,159 @@
-//! The HTTP side: one router, one place that maps errors to problem details.
+//! The HTTP side: the router, handlers by subject, one place for errors, one table of parameters.
+
+mod annotations;
+mod ask;
+mod collections;
+mod corridor;
+mod cql;
+mod crs;
+mod documents;
+mod downloads;
+mod features;
+mod front;
+mod geojson;
+mod html;
+mod landing;
+mod links;
+mod metrics;
+mod negotiate;
+mod openapi;
+mod operations;
+mod parameter;
+mod parameters;
+mod problem;
+mod respond;
+mod search;
+mod selection;
+mod serve;
+mod services;
+mod state;
+mod tile_cache;
+mod tiles;
+mod tilesets;
+mod utm;
+mod viewer;
+
+pub use front::Front;
+pub use operations::{OPERATIONS, Operation};
+pub use parameter::{Kind, Parameter};
+pub use problem::Problem;
+pub use serve::serve;
+pub use services::{CorridorRefusal, CorridorService, Found, Geoparse, PlaceService, SearchQuery, Services};
+pub use state::{About, App, Settings, Snapshot, StoredDocument, View, Worldview};
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::HeaderValue,
+    middleware::{self, Next},
+    response::Response,
+    routing::{get, post},
+};
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// Every resource, in the order of DESIGN section 5.
+pub fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/", get(landing::landing))
+        .route("/embed", get(landing::embed))
+        .route("/conformance", get(landing::conformance))
+        .route("/api", get(landing::api))
+        .route("/api.html", get(landing::api_page))
+        .route("/pages.css", get(html::style))
+        .route("/worldviews", get(landing::worldviews))
+        .route("/collections", get(features::all))
+        .route("/collections/{id}", get(features::one))
+        .route("/collections/{id}/items", get(features::items))
+        .route("/collections/{id}/items/{feature}", get(features::item))
+        .route("/collections/{id}/queryables", get(features::queryables))
+        .route("/collections/{id}/schema", get(features::schema))
+        .route("/tileMatrixSets", get(tilesets::matrix_sets))
+        .route("/tileMatrixSets/{set}", get(tilesets::one_matrix_set))
+        .route("/collections/{id}/tiles", get(tilesets::of_collection))
+        .route("/collections/{id}/tiles/{set}", get(tilesets::one_of_collection))
+        .route(
+            "/collections/{id}/tiles/{set}/{z}/{row}/{column}",
+            get(tiles::of_collection),
+        )
+        .route("/tiles", get(tilesets::of_dataset))
+        .route("/tiles/{set}", get(tilesets::one_of_dataset))
+        .route("/tiles/{set}/{z}/{row}/{column}", get(tiles::of_dataset))
+        .route("/xyz/{file}", get(tiles::tilejson))
+        .route("/xyz/{layers}/{z}/{x}/{y}", get(tiles::xyz))
+        .route("/downloads/{file}", get(downloads::download))
+        .route("/documents", get(documents::all))
+        .route("/documents/{id}", get(documents::one))
+        .route("/documents/{id}/text", get(documents::text))
+        .route("/documents/{id}/mentions", get(documents::mentions))
+        .route("/documents/{id}/claims", get(documents::claims))
+        .route("/documents/{id}/annotations", get(documents::annotations))
+        .route("/geoparse", post(documents::geoparse).fallback(only_post))
+        .route("/search", get(search::search))
+        .route("/reverse", get(search::reverse))
+        .route("/lookup", get(search::lookup))
+        .route("/corridor", get(corridor::overview))
+        .route("/corridor/definitions", get(corridor::definitions))
+        .route("/corridor/locate", get(corridor::locate))
+        .route("/corridor/at", get(corridor::at))
+        .route("/corridor/profile", get(corridor::profile))
+        .route("/healthz", get(metrics::healthz))
+        .route("/readyz", get(metrics::readyz))
+        .route("/metrics", get(metrics::metrics))
+        .fallback(elsewhere)
+        .method_not_allowed_fallback(only_get)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), around))
+        .with_state(app)
+}
+
+/// What no route has: a file of the web map, or nothing.
+async fn elsewhere(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+    app.viewer.file(request.uri().path(), request.headers())
+}
+
+async fn only_get() -> Problem {
+    Problem::method("GET, HEAD, OPTIONS")
+}
+
+async fn only_post() -> Problem {
+    Problem::method("POST, OPTIONS")
+}
+
+/// A handler that panics is a 500 like any other, and its connection lives on.
+fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
+    use axum::response::IntoResponse;
+    let text = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied());
+    Problem::internal(text.unwrap_or("panic")).into_response()
+}
+
+/// What every answer but a ready tile passes: CORS, safety headers, counting.
+async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    use axum::http::{Method, StatusCode, header};
+    let mut response = if request.method() == Method::OPTIONS {
+        let mut response = Response::default();
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        let headers = response.headers_mut();
+        let allow = HeaderValue::from_static("GET, HEAD, POST, OPTIONS");
+        headers.insert(header::ALLOW, allow.clone());
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, allow);
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*"));
+        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
+        response
+    } else {
+        next.run(request).await
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(
+        header::ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static("content-crs, content-range, etag, link, location"),
+    );
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    app.metrics.answered(response.status().as_u16());
+    response
+}

@@ -29,7 +29,8 @@ impl UnitSet {
         Self(self.0.difference(&other.0).copied().collect())
     }
 
-    fn holds(&self, unit: Option<UnitIndex>) -> bool {
+    /// Whether a unit of the finest level is in it.
+    pub fn holds(&self, unit: Option<UnitIndex>) -> bool {
         unit.is_some_and(|unit| self.0.contains(&unit))
     }
 }

@@ -202,7 +202,14 @@ impl Grammar {
                 Key::NONE => self.try_suffixes(look_up, vocabulary, rest, stem, true, best),
                 restored => {
                     let stem = Stem { restored: true, ..stem };
-                    self.try_suffixes(look_up, vocabulary, restored.join(rest, len - prefix.len), stem, true, best);
+                    self.try_suffixes(
+                        look_up,
+                        vocabulary,
+                        restored.join(rest, len - prefix.len),
+                        stem,
+                        true,
+                        best,
+                    );
                 }
             }
         }

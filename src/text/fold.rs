@@ -95,7 +95,8 @@ pub fn folded_letters(word: &str) -> impl Iterator<Item = char> + '_ {
             _ => "",
         };
         let own = if plain.is_empty() { letter_of(code_of(c)) } else { None };
-        own.into_iter().chain(plain.chars().filter_map(|plain| letter_of(code_of(plain))))
+        own.into_iter()
+            .chain(plain.chars().filter_map(|plain| letter_of(code_of(plain))))
     })
 }
 

@@ -3,8 +3,8 @@
 //! Every part of the reader registers its words here when it is built; a text's words are then looked up once, and
 //! everything after that compares numbers.
 
-use rustc_hash::FxHashMap;
 use super::{affix::loosened, key::Key, token::keys_of};
+use rustc_hash::FxHashMap;
 
 /// The number of a word in its [`Vocabulary`]; [`UNKNOWN`] for any other word.
 pub type WordId = u32;
@@ -95,8 +95,7 @@ impl Vocabulary {
     pub(super) fn may_be_loose(&self, key: Key, len: usize) -> bool {
         let begins = loosened(key.first_symbols(len, len.min(3)));
         let count = begins.len();
-        count > 1
-            && self.loose_begins[usize::from(begins.from_end(count - 1))] >> begins.from_end(count - 2) & 1 == 1
+        count > 1 && self.loose_begins[usize::from(begins.from_end(count - 1))] >> begins.from_end(count - 2) & 1 == 1
     }
 
     /// The numbers of the words of a phrase, registering them; `None` for a phrase with a word that has no key.

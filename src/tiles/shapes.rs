@@ -26,10 +26,9 @@ impl FixedBox {
             max: [0; 2],
         };
         for point in points {
-            for axis in 0..2 {
-                all.min[axis] = all.min[axis].min(point[axis]);
-                all.max[axis] = all.max[axis].max(point[axis]);
-            }
+            let [x, y] = *point;
+            all.min = [all.min[0].min(x), all.min[1].min(y)];
+            all.max = [all.max[0].max(x), all.max[1].max(y)];
         }
         all
     }

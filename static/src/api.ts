@@ -6,9 +6,11 @@ import type {
   DocumentRecord,
   Evidence,
   FeatureCollection,
+  Link,
   Located,
   Parse,
   SearchHit,
+  StyleSheet,
   Worldviews,
 } from './model';
 
@@ -63,6 +65,10 @@ async function get<T>(path: string, parameters: Parameters = {}, signal?: AbortS
 
 export const health = () => get<{ status: string }>('healthz');
 export const collections = () => get<{ collections: Collection[] }>('collections', { f: 'json' });
+/** The OGC landing page: what this server has. */
+export const landing = () => get<{ links: Link[] }>('./', { f: 'json' });
+export const styles = () => get<{ styles: { id: string; title?: string }[] }>('styles', { f: 'json' });
+export const styleSheet = (id: string, parameters: Parameters) => get<StyleSheet>(`styles/${encodeURIComponent(id)}.json`, parameters);
 export const worldviews = () => get<Worldviews>('worldviews');
 export const documents = () => get<{ documents: DocumentRecord[] }>('documents');
 export const definitions = () => get<Definitions>('corridor/definitions');

@@ -4,7 +4,7 @@ import * as api from './api';
 import { bdi, fill, h } from './dom';
 import { DocumentView } from './document-view';
 import * as features from './features';
-import { date, direction, nameOf, number, t, word } from './language';
+import { date, direction, isolated, nameOf, number, t, word } from './language';
 import { placeView } from './place-view';
 import type { DocumentRecord, Evidence } from './model';
 import { report } from './notice';
@@ -155,7 +155,7 @@ function documentRow(record: DocumentRecord): HTMLElement {
       'button',
       { type: 'button', class: 'document-row', onclick: () => set({ document: record.id, mention: null, feature: null }) },
       h('b', { lang: record.language, dir: direction(record.language) }, record.title),
-      h('small', {}, [record.publisher, record.published && date(record.published), t('mentionsDrawn', { mentions: counts.mentions, drawn: counts.drawn }), t('claimCount', { count: counts.claims })].filter(Boolean).join(' · ')),
+      h('small', {}, [record.publisher && isolated(record.publisher), record.published && date(record.published), t('mentionsDrawn', { mentions: counts.mentions, drawn: counts.drawn }), t('claimCount', { count: counts.claims })].filter(Boolean).join(' · ')),
     ),
   );
 }

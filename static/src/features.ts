@@ -14,9 +14,12 @@ import { now, watch } from './store';
 
 export const FORMAT = new GeoJSON({ featureProjection: 'EPSG:3857' });
 
+/** Settlements of less weight come from tiles, when the map is near them. */
+export const LEAST_RANK = 55;
+
 /** Names are wanted for units at every zoom and for settlements of some weight. */
 const LABELS = {
-  filter: "level IN ('governorate','district') OR (level = 'settlement' AND rank >= 55)",
+  filter: `level IN ('governorate','district') OR (level = 'settlement' AND rank >= ${LEAST_RANK})`,
   'filter-lang': 'cql2-text',
 };
 

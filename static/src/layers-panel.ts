@@ -3,11 +3,13 @@
 import * as api from './api';
 import { CATALOGUE, collection, fade, GROUPS, isShown, opacity, show, title, type Entry } from './catalogue';
 import { fill, h, icon } from './dom';
+import { onLoaded } from './features';
 import { number, percent, pick, t } from './language';
 import { swatchOf } from './legend';
 import type { Worldviews } from './model';
 import { report } from './notice';
 import { now, set, watch, type Theme } from './store';
+import { styles, type StyleEntry } from './server-style';
 import { openTable } from './table-view';
 
 let known: Worldviews = { worldviews: [], disclaimer: {} };
@@ -31,11 +33,21 @@ export function layersPanel(): HTMLElement {
   const panel = h('div', { class: 'panel-body scroll layers', tabindex: 0, role: 'group' });
   const draw = (): void => {
     panel.setAttribute('aria-label', t('tab_layers'));
-    fill(panel, worldviewSwitch(), ...GROUPS.map(group), themeSwitch());
+    fill(panel, worldviewSwitch(), ...GROUPS.map(group), styleSwitch(), themeSwitch());
   };
-  watch(['language', 'worldview', 'theme'], draw);
+  watch(['language', 'worldview', 'theme', 'style'], draw);
+  let asked = false;
+  const askStyles = async (): Promise<void> => {
+    if (asked || now().tab !== 'layers') return;
+    asked = true;
+    offered = await styles().catch(() => []);
+    if (offered.length) draw();
+  };
+  watch(['tab'], () => void askStyles());
+  void askStyles();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
   watch(['layers'], () => refresh(panel));
+  onLoaded((layer) => ['disputed_areas', 'region_line'].includes(layer) && draw());
   onWorldviews(draw);
   draw();
   return panel;
@@ -54,7 +66,7 @@ function worldviewSwitch(): HTMLElement {
 
 function group(name: (typeof GROUPS)[number]): HTMLElement {
   const entries = [...CATALOGUE].reverse().filter((entry) => entry.group === name && collection(entry.id));
-  return h('section', { class: 'layer-group' }, h('h3', {}, t(`group_${name}`)), h('ul', {}, ...entries.map(row)));
+  return h('section', { class: 'layer-group' }, h('h2', {}, t(`group_${name}`)), h('ul', {}, ...entries.map(row)));
 }
 
 function row(entry: Entry): HTMLElement {
@@ -91,6 +103,20 @@ function refresh(panel: HTMLElement): void {
       slider.title = percent(opacity(id));
     }
   }
+}
+
+let offered: StyleEntry[] = [];
+
+/** The viewer's own drawing, or the base as one of the server's styles has it. */
+function styleSwitch(): HTMLElement | null {
+  if (offered.length === 0) return null;
+  const option = (id: string, name: string) => h('option', { value: id, selected: (now().style ?? '') === id }, name);
+  return h(
+    'label',
+    { class: 'style-switch' },
+    h('span', {}, t('baseStyle')),
+    h('select', { onchange: (event: Event) => set({ style: (event.target as HTMLSelectElement).value || null }) }, option('', t('ownStyle')), ...offered.map(({ id, title: name }) => option(id, name))),
+  );
 }
 
 const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];

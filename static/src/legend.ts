@@ -7,9 +7,11 @@ import Polygon from 'ol/geom/Polygon';
 import { toContext } from 'ol/render';
 import { CATALOGUE, entry, isShown, opacity, title } from './catalogue';
 import { fill, h } from './dom';
+import { onLoaded, sources } from './features';
 import { t } from './language';
 import { palette, type Palette } from './palette';
 import type { Word } from './words/en';
+import { leftToStyle } from './server-style';
 import { now, watch } from './store';
 import { DRAW } from './style';
 
@@ -55,7 +57,7 @@ export function swatch(layer: string, sample: Sample, colours: Palette = palette
   canvas.setAttribute('aria-hidden', 'true');
   const context = canvas.getContext('2d') as CanvasRenderingContext2D;
   const drawer = toContext(context, { size: [WIDTH, HEIGHT], pixelRatio: ratio });
-  const feature = new Feature({ geometry: shape(sample.shape), layer, ...sample.properties });
+  const feature = new Feature({ geometry: shape(sample.shape), layer, class: classOf(layer), ...sample.properties });
   const styles = DRAW[layer]?.(feature, { zoom: 7, ratio, mute: true }, colours);
   for (const style of Array.isArray(styles) ? styles : styles ? [styles] : []) {
     const image = style.getImage();
@@ -65,6 +67,9 @@ export function swatch(layer: string, sample: Sample, colours: Palette = palette
   }
   return canvas;
 }
+
+/** How the worldview in force sees a layer: the class of what is drawn. */
+const classOf = (layer: string): unknown => sources.get(layer)?.getFeatures().find((feature) => feature.get('class') !== undefined)?.get('class');
 
 function shape(kind: Sample['shape']): Point | LineString | Polygon {
   if (kind === 'point') return new Point([WIDTH / 2, HEIGHT / 2]);
@@ -81,7 +86,7 @@ export interface LegendRow {
 /** Rows of the layers that are drawn now, top layer first. */
 export function legendRows(): LegendRow[] {
   return [...CATALOGUE].reverse().flatMap(({ id, from }) => {
-    if (!isShown(id) || opacity(id) === 0 || (from !== undefined && (now().view?.zoom ?? 6) < from)) return [];
+    if (!isShown(id) || (now().style && leftToStyle(id)) || opacity(id) === 0 || (from !== undefined && (now().view?.zoom ?? 6) < from)) return [];
     return (SAMPLES[id] ?? []).map((sample) => ({ layer: id, sample, text: sample.word ? t(sample.word) : title(id) }));
   });
 }
@@ -107,13 +112,14 @@ export function legendCard(open: boolean): HTMLElement {
     );
   };
   let zone = '';
-  watch(['layers', 'language', 'theme', 'view', 'worldview'], (state, changed) => {
+  watch(['layers', 'language', 'theme', 'view', 'worldview', 'style'], (state, changed) => {
     const next = CATALOGUE.filter(({ from }) => from !== undefined && (state.view?.zoom ?? 6) < from).length;
     if (changed.size === 1 && changed.has('view') && String(next) === zone) return;
     zone = String(next);
     draw();
   });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+  onLoaded((layer) => ['disputed_areas', 'region_line'].includes(layer) && draw());
   draw();
   return card;
 }

@@ -11,13 +11,14 @@ import * as features from './features';
 import { fontReady } from './label';
 import { speak } from './language';
 import { loadWorldviews } from './layers-panel';
-import { createMap, redraw, startView } from './map';
+import { createMap, redraw, startView, stayHome } from './map';
 import * as neighbours from './neighbours';
 import { place as placeNotice, report } from './notice';
 import { partsOf, read, written } from './permalink';
 import * as picking from './pick';
 import { scaleBar } from './scale';
 import { frame } from './shell';
+import * as serverStyle from './server-style';
 import { begin, now, set, START, watch } from './store';
 
 async function main(): Promise<void> {
@@ -34,16 +35,11 @@ async function main(): Promise<void> {
   await Promise.all([fontReady(), collections()]);
   const map = createMap(page.map, { embedded });
   startView();
-  features.onLoaded((layer) => layer === 'disputed_areas' && !read(url, []).view && !moved && startAgain());
-  let moved = false;
-  map.once('pointerdrag', () => (moved = true));
-  const startAgain = (): void => {
-    moved = true;
-    startView();
-  };
+  features.onLoaded((layer) => layer === 'disputed_areas' && stayHome());
   features.begin();
   page.furnish(scaleBar());
   neighbours.begin();
+  serverStyle.begin();
   picking.begin(page.tip);
   keepAddress(embedded);
   map.once('rendercomplete', () => {

@@ -33,6 +33,7 @@ export const selection = new VectorSource();
 export const measure = new VectorSource();
 
 let map: OlMap;
+let small: BaseLayer;
 const layers = new Map<string, BaseLayer>();
 const tiles = new Map<string, VectorTileSource>();
 
@@ -60,7 +61,8 @@ export function createMap(target: HTMLElement, { embedded }: MapOptions): OlMap 
     view: new View({ center: fromLonLat([44, 34]), zoom: 6, minZoom: 4, maxZoom: 16, constrainResolution: false, enableRotation: false, smoothExtentConstraint: false }),
     moveTolerance: 4,
   });
-  map.getLayers().extend([groundLayer(), ...CATALOGUE.map((known) => layerOf(known.id)), overlay(measure, measured), overlay(selection, selected)]);
+  small = hamlets();
+  map.getLayers().extend([groundLayer(), small, ...CATALOGUE.map((known) => layerOf(known.id)), overlay(measure, measured), overlay(selection, selected)]);
   applyVisibility();
   watch(['layers'], applyVisibility);
   watch(['worldview'], () => {
@@ -69,6 +71,8 @@ export function createMap(target: HTMLElement, { embedded }: MapOptions): OlMap 
   watch(['language', 'theme', 'feature'], redraw);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
   map.on('moveend', rememberView);
+  map.on('change:size', stayHome);
+  for (const kind of ['pointerdown', 'wheel', 'keydown']) target.addEventListener(kind, leaveHome, { passive: true });
   return map;
 }
 
@@ -131,10 +135,23 @@ function layerOf(id: string): BaseLayer {
           declutter: 'names',
           renderBuffer: 96,
           updateWhileAnimating: id !== 'places',
-          ...(id === 'places' && { renderOrder: (a, b) => Number(b.get('rank') ?? 0) - Number(a.get('rank') ?? 0) }),
+          ...(id === 'places' && { renderOrder: byWeight }),
         });
   layer.set('id', id);
   layers.set(id, layer);
+  return layer;
+}
+
+/** Larger places get their name first. */
+const byWeight = (a: FeatureLike, b: FeatureLike): number =>
+  Number(b.get('rank') ?? 0) - Number(a.get('rank') ?? 0) || Number(b.get('population') ?? 0) - Number(a.get('population') ?? 0);
+
+/** Small settlements: too many to load at once, wanted only close by. */
+function hamlets(): BaseLayer {
+  const style = (feature: FeatureLike, resolution: number) =>
+    Number(feature.get('rank') ?? 0) < features.LEAST_RANK && feature.get('level') === 'settlement' ? DRAW.places?.(feature, drawing(resolution), colours()) : undefined;
+  const layer = new VectorTileLayer({ source: tileSource('places'), style, minZoom: 9, declutter: 'names', renderBuffer: 64, renderOrder: byWeight });
+  layer.set('id', 'places');
   return layer;
 }
 
@@ -142,10 +159,11 @@ function overlay(source: VectorSource, draw: (feature: FeatureLike, c: ReturnTyp
   return new VectorLayer({ source, style: (feature) => draw(feature, colours()), updateWhileAnimating: true, updateWhileInteracting: true });
 }
 
-function applyVisibility(): void {
+export function applyVisibility(): void {
   for (const [id, layer] of layers) {
     const shown = isShown(id);
     layer.setVisible(shown);
+    if (id === 'places') small.setVisible(shown);
     layer.setOpacity(opacity(id));
     // A tile set that nobody looks at is not asked for.
     if (shown && EXTRA.includes(id) && layer instanceof VectorTileLayer && !layer.getSource()) layer.setSource(tileSource(id));
@@ -163,13 +181,9 @@ function rememberView(): void {
   set({ view: { lon: Number(lon.toFixed(4)), lat: Number(lat.toFixed(4)), zoom: Number((view.getZoom() ?? 6).toFixed(2)) } });
 }
 
-/** The part of the map under no sheet, in degrees: west, south, east, north. */
+/** What the map shows, in degrees: west, south, east, north. */
 export function bounds(): [number, number, number, number] {
-  const [width, height] = (map.getSize() ?? [1, 1]) as [number, number];
-  const [top = 0, right = 0, bottom = 0, left = 0] = map.getView().padding ?? [];
-  const corners = [[left, top], [width - right, height - bottom]].map((pixel) => map.getCoordinateFromPixel(pixel)).filter(Boolean);
-  if (corners.length < 2) return [-180, -85, 180, 85];
-  return transformExtent(boundingExtent(corners), 'EPSG:3857', 'EPSG:4326').map((value) => Number(value.toFixed(5))) as [number, number, number, number];
+  return transformExtent(map.getView().calculateExtent(map.getSize()), 'EPSG:3857', 'EPSG:4326').map((value) => Number(value.toFixed(5))) as [number, number, number, number];
 }
 
 /** The first view: the one in the address, or the disputed areas. */
@@ -181,8 +195,20 @@ export function startView(): void {
   } else home(0);
 }
 
+/** While nobody has moved the map, it keeps to its first view when its size or its content changes. */
+let atHome = false;
+
+export function stayHome(): void {
+  if (atHome) home(0);
+}
+
+function leaveHome(): void {
+  atHome = false;
+}
+
 export function home(time = duration()): void {
   const extent = homeExtent();
+  atHome = true;
   if (extent) map.getView().fit(extent, { padding: [36, 36, 36, 36], duration: time, maxZoom: 9 });
 }
 
@@ -195,12 +221,14 @@ function homeExtent(): number[] | undefined {
 }
 
 export function zoomBy(steps: number): void {
+  leaveHome();
   const view = map.getView();
   view.animate({ zoom: (view.getZoom() ?? 6) + steps, duration: duration() / 2 });
 }
 
 /** Brings a place into view, without zooming out of where the reader is. */
 export function goTo(lonLat: readonly [number, number], zoom = 8.2): void {
+  leaveHome();
   const view = map.getView();
   view.animate({ center: fromLonLat([...lonLat]), zoom: Math.max(view.getZoom() ?? 0, zoom), duration: duration() });
 }
@@ -213,12 +241,15 @@ export function reveal(points: readonly (readonly [number, number])[]): void {
     const [lon, lat] = points[0] as [number, number];
     const [dx, dy] = [(east - west) * 0.12, (north - south) * 0.12];
     if (lon > west + dx && lon < east - dx && lat > south + dy && lat < north - dy) return;
+    leaveHome();
     return void map.getView().animate({ center: fromLonLat([lon, lat]), duration: duration() });
   }
+  leaveHome();
   const extent = boundingExtent(points.map((point) => fromLonLat([...point])));
   map.getView().fit(extent, { padding: [70, 70, 70, 70], maxZoom: 9, duration: duration() });
 }
 
 export function showGeometry(extent: number[]): void {
+  leaveHome();
   map.getView().fit(extent, { padding: [50, 50, 50, 50], maxZoom: 10.5, duration: duration() });
 }

@@ -118,6 +118,14 @@ export interface Link {
   title?: string;
 }
 
+/** A MapLibre style; only what the viewer itself touches. */
+export interface StyleSheet {
+  version: number;
+  sources: Record<string, unknown>;
+  layers: unknown[];
+  metadata?: Record<string, unknown>;
+}
+
 export interface Collection {
   id: string;
   title: string;

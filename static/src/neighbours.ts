@@ -12,7 +12,7 @@ import { nameOf } from './language';
 import { label } from './label';
 import { mapLayer, olMap } from './map';
 import { colours } from './style';
-import { watch } from './store';
+import { now, watch } from './store';
 
 const COLUMNS = 28;
 const ROWS = 18;
@@ -30,6 +30,8 @@ export function begin(): void {
     },
   });
   map.getLayers().insertAt(2, layer);
+  watch(['style'], () => layer.setVisible(!now().style));
+  layer.setVisible(!now().style);
   let seen = '';
   map.on('rendercomplete', () => {
     // The same view with the same tiles needs no second look.
@@ -49,7 +51,7 @@ function place(): void {
   const size = olMap().getSize();
   if (!countries || !isShown('countries') || !size) return;
   const extent = olMap().getView().calculateExtent(size);
-  const parts = countries.getFeaturesInExtent(extent).filter((feature) => feature.get('layer') === 'countries') as RenderFeature[];
+  const parts = countries.getFeaturesInExtent(extent).filter((feature) => feature.get('layer') === 'countries' && ![false, 'false'].includes(feature.get('foreign'))) as RenderFeature[];
   const [west, south, east, north] = extent as [number, number, number, number];
   const [dx, dy] = [(east - west) / COLUMNS, (north - south) / ROWS];
   const at = (column: number, row: number): [number, number] => [west + (column + 0.5) * dx, south + (row + 0.5) * dy];

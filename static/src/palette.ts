@@ -16,6 +16,7 @@ export interface Palette {
   halo: string;
   disputed: string;
   region: string;
+  federal: string;
   gap: string;
   gapCasing: string;
   mention: string;
@@ -41,6 +42,7 @@ const light: Palette = {
   halo: '#fbf8f1',
   disputed: '#a8690f',
   region: '#1f6f63',
+  federal: '#4a5d8a',
   gap: '#a01552',
   gapCasing: '#fffdf8',
   mention: '#1c4f8f',
@@ -66,6 +68,7 @@ const dark: Palette = {
   halo: '#16191c',
   disputed: '#e0a24a',
   region: '#5cc0ae',
+  federal: '#9fb2df',
   gap: '#f06aa0',
   gapCasing: '#16191c',
   mention: '#9cc7ff',

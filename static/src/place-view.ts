@@ -4,12 +4,12 @@ import * as api from './api';
 import { sentence } from './annotate';
 import { bdi, fill, h, icon } from './dom';
 import { title } from './catalogue';
-import { json } from './features';
-import { ENDONYMS, LANGUAGES, date, list, nameOf, number, t, word } from './language';
+import { ENDONYMS, LANGUAGES, date, nameOf, number, t, word } from './language';
 import { markedPart } from './marked-text';
 import { fact, source, speaker, attributionOf } from './mention-card';
 import type { Evidence, Mention } from './model';
 import type { FeatureRef } from './store';
+import { shown } from './value';
 
 export interface PlaceActions {
   onBack: () => void;
@@ -39,7 +39,7 @@ export function placeView(ref: FeatureRef, properties: Record<string, unknown>, 
 }
 
 /** Not worth a line of their own: they stand in the heading, or are for programs. */
-const HIDDEN = new Set(['geometry', 'name', 'name:ar', 'name:ckb', 'name:en', 'level', 'place', 'by_day', 'layer', 'shown', 'hidden', 'contested', 'rank', 'worldview', 'definition', 'pcode', 'quote', 'start', 'end', 'confidence', 'count']);
+const HIDDEN = new Set(['geometry', 'name', 'name:ar', 'name:ckb', 'name:en', 'level', 'place', 'by_day', 'layer', 'shown', 'hidden', 'contested', 'rank', 'worldview', 'definition', 'pcode', 'quote', 'start', 'end', 'confidence', 'count', 'class', 'mention', 'same_as']);
 
 function facts(ref: FeatureRef, properties: Record<string, unknown>): HTMLElement {
   const rows: Node[] = [];
@@ -53,21 +53,6 @@ function facts(ref: FeatureRef, properties: Record<string, unknown>): HTMLElemen
   }
   rows.push(...fact(t('identifier'), h('code', { dir: 'ltr' }, ref.id)));
   return h('dl', { class: 'facts' }, ...rows);
-}
-
-/** An attribute in the page's language and digits. */
-export function shown(key: string, value: unknown): Node | string {
-  if (typeof value === 'number') return /^(km|.*_km2?)$/.test(key) ? `${number(value, 1)} ${t(key.endsWith('km2') ? 'km2' : 'km')}` : number(value, 2);
-  if (typeof value === 'boolean') return value ? t('yes') : t('no');
-  const text = String(value);
-  if (/^[[{]/.test(text) || typeof value === 'object') {
-    const parsed = json<unknown>(value, text);
-    if (Array.isArray(parsed)) return list(parsed.map((part) => (typeof part === 'number' ? number(part, 1) : word(String(part), String(part)))));
-    return h('code', { dir: 'ltr' }, JSON.stringify(parsed));
-  }
-  if (/^\d{4}-\d{2}-\d{2}/.test(text)) return date(text);
-  if (/^https?:\/\//.test(text)) return h('a', { href: text, rel: 'noopener noreferrer', target: '_blank', dir: 'ltr' }, text.replace(/^https?:\/\/(www\.)?/, '').slice(0, 48));
-  return bdi(word(text, text));
 }
 
 async function fillSentences(into: HTMLElement, ref: FeatureRef, place: string, actions: PlaceActions): Promise<void> {

@@ -151,7 +151,7 @@ function header(): HTMLElement {
   const draw = (): void => {
     fill(brand, h('h1', {}, t('brand')), h('p', {}, t('tagline')));
     languages.setAttribute('aria-label', t('language'));
-    fill(languages, ...LANGUAGES.map((language) => h('button', { type: 'button', lang: language, 'aria-pressed': String(language === now().language), 'aria-label': ENDONYMS[language], onclick: () => set({ language }) }, h('span', { class: 'long' }, ENDONYMS[language]), h('span', { class: 'short', 'aria-hidden': 'true' }, SHORT[language]))));
+    fill(languages, ...LANGUAGES.map((language) => h('button', { type: 'button', lang: language, 'aria-pressed': String(language === now().language), 'data-short': SHORT[language], onclick: () => set({ language }) }, h('span', {}, ENDONYMS[language]))));
   };
   watch(['language'], draw);
   draw();

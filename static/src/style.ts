@@ -47,9 +47,11 @@ const line = (name: string, color: string, size: number, lineDash?: number[]): S
 /** The ground under everything: neighbours, then the land itself. */
 export const ground: Record<string, Draw> = {
   // The stroke closes slivers between the neighbours' outline and the land's, which come from different sources.
-  countries: (_, __, c) => kept('abroad', () => new Style({ fill: new Fill({ color: c.abroad }), stroke: new Stroke({ color: c.abroad, width: 3 }) })),
+  countries: (feature, view, c) => isOwn(feature) ? ground.governorates?.(feature, view, c) : kept('abroad', () => new Style({ fill: new Fill({ color: c.abroad }), stroke: new Stroke({ color: c.abroad, width: 6 }) })),
   governorates: (_, __, c) => kept('land', () => new Style({ fill: new Fill({ color: c.land }), stroke: new Stroke({ color: c.land, width: 1 }) })),
 };
+
+const isOwn = (feature: FeatureLike): boolean => [false, 'false', 0].includes(feature.get('foreign'));
 
 const countries: Draw = (_, { zoom }, c) => line('country', c.abroadLine, width(zoom, [4, 0.75], [9, 1.5]));
 
@@ -81,8 +83,11 @@ const disputed_areas: Draw = (feature, { zoom, ratio }, c) => {
     return line('disputed outer', c.disputed, size, [size * 3.5, size * 2.5]);
   }
   if (border === 'inner') return line('disputed inner', alpha(c.disputed, 0.75), 1, [3, 3]);
-  const colour = hatch({ colour: alpha(c.disputed, 0.42), width: 1, ratio, side: 8 });
-  const area = kept(`disputed ${ratio}`, () => new Style({ fill: new Fill({ color: colour }) }));
+  // The outline says that they are disputed, in every worldview; the hatching says how that side sees them.
+  const seen = String(feature.get('class') ?? 'disputed');
+  const ink = { federal: c.federal, region: c.region }[seen] ?? c.disputed;
+  const colour = hatch({ colour: alpha(ink, 0.42), width: 1, ratio, side: 8, rising: seen !== 'federal' });
+  const area = kept(`disputed ${seen} ${ratio}`, () => new Style({ fill: new Fill({ color: colour }) }));
   if (!feature.get('sample')) return area;
   return [area, line('disputed sample', c.disputed, 1.75, [5, 3.5])];
 };
@@ -93,15 +98,26 @@ const coordination_axes: Draw = (_, { ratio }, c) =>
     stroke: new Stroke({ color: c.claim, width: 1.5, lineDash: [1, 4], lineCap: 'round' }),
   }));
 
-const region_line: Draw = (_, { zoom }, c) => {
-  const size = width(zoom, [5, 1.5], [9, 2.5]);
-  return [line('region casing', alpha(c.halo, 0.7), size + 2), line('region', c.region, size, [size * 5, size * 2, size, size * 2])];
+/** Dashes of the Region line: one position among several, an internal limit, or a provisional one. */
+const REGION_DASHES: Record<string, (size: number) => number[]> = {
+  undetermined: (size) => [size * 5, size * 2, size, size * 2],
+  administrative: (size) => [size * 7, size * 2],
+  provisional: (size) => [size * 2, size * 2],
+};
+
+const region_line: Draw = (feature, { zoom }, c) => {
+  const seen = String(feature.get('class') ?? 'undetermined');
+  const size = width(zoom, [5, 1.5], [9, 2.5]) + (seen === 'undetermined' ? 0 : 0.5);
+  const dashes = (REGION_DASHES[seen] ?? REGION_DASHES.undetermined)?.(size);
+  return [line('region casing', alpha(c.halo, 0.7), size + 2), line(`region ${seen}`, c.region, size, dashes)];
 };
 
 const security_gap_area: Draw = (_, __, c) =>
   kept('gap area', () => new Style({ fill: new Fill({ color: alpha(c.gap, 0.13) }), stroke: new Stroke({ color: alpha(c.gap, 0.35), width: 0.75 }) }));
 
-const security_gap: Draw = (_, { zoom }, c) => {
+const security_gap: Draw = (feature, { zoom }, c) => {
+  // Other definitions are drawn only when somebody chooses one.
+  if (feature.get('default') === false) return undefined;
   const size = width(zoom, [5, 2.25], [8, 3.5], [11, 4.5]);
   return [line('gap casing', c.gapCasing, size + 3), line('gap', c.gap, size)];
 };
@@ -187,7 +203,8 @@ const places: Draw = (feature, { zoom, mute }, c) => {
   return [town(c, size), label({ text, size: rank >= 70 ? 13 : 11.5, weight: rank >= 70 ? 600 : 500, colour: c.text, halo: c.halo, offsetY: -10 })];
 };
 
-const townRank = (zoom: number): number => step(zoom, [5, 95], [6, 80], [7, 70], [8, 60], [9, 45], [10.5, 20], [12, 0]);
+/** Which rank a settlement needs to be named at a zoom. */
+const townRank = (zoom: number): number => (zoom < 6 ? 101 : zoom < 8.2 ? 65 : zoom < 9.5 ? 45 : zoom < 10.5 ? 25 : zoom < 11.5 ? 5 : 0);
 
 const town = (c: Palette, size: number): Style =>
   kept(`town ${size}`, () => new Style({ image: new Circle({ radius: size, fill: new Fill({ color: c.text }), stroke: new Stroke({ color: c.halo, width: 1.25 }), declutterMode: 'none' }) }));

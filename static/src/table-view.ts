@@ -7,8 +7,8 @@ import { FORMAT } from './features';
 import { nameOf, number, t, word } from './language';
 import { bounds, showGeometry } from './map';
 import type { FeatureCollection } from './model';
-import { shown } from './place-view';
 import { now, set, watch } from './store';
+import { shown } from './value';
 
 const PAGE = 50;
 const HIDDEN = new Set(['name', 'name:ar', 'name:ckb', 'name:en', 'same_as', 'by_day', 'worldview']);

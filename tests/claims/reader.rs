@@ -1,129 +1,68 @@
-//! A reader with the project's lexicon.
-use mahwar::{
-    gazetteer::{Level, SameAs},
-    geoparse::{ClaimFiles, ClaimLexicon, Mention, MentionPlace, Precision, Reading, Statements},
-    language::{Language, Trilingual},
-    text::{Affix, Affixes, OffsetCounter, Offsets, Reader, Span, Tokens, Vocabulary},
-};
-use std::sync::LazyLock;
+//! Reading with the project's own data, written short.
 
-pub struct Fixture {
-    vocabulary: Vocabulary,
-    affixes: Affixes,
-    lexicon: ClaimLexicon,
+use crate::common::geoparser;
+use mahwar::geoparse::{ClaimType, Parse};
+
+pub fn read(text: &str) -> Parse {
+    geoparser().geoparse(text)
 }
 
-pub static FIXTURE: LazyLock<Fixture> = LazyLock::new(Fixture::new);
-
-macro_rules! data {
-    ($name:literal) => {
-        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/lexicon/", $name))
+/// Every quantity as `words = value unit`, with `value..upper` for a range and `~` before what is approximate.
+pub fn quantities(text: &str) -> Vec<String> {
+    let written = |quantity: &mahwar::geoparse::Quantity| {
+        let upper = quantity.upper.map_or(String::new(), |upper| format!("..{upper}"));
+        let about = if quantity.approximate { "~" } else { "" };
+        format!(
+            "{} = {about}{}{upper} {}",
+            quantity.words.text, quantity.value, quantity.unit
+        )
     };
+    read(text).quantities.iter().map(written).collect()
 }
 
-impl Fixture {
-    fn new() -> Self {
-        let mut vocabulary = Vocabulary::default();
-        let files = ClaimFiles {
-            numbers: data!("numbers.csv"),
-            units: data!("units.csv"),
-            approximations: data!("approximations.csv"),
-            saying_verbs: data!("saying_verbs.csv"),
-            speakers: data!("speakers.csv"),
-            claim_words: data!("claim_words.csv"),
-            claim_patterns: data!("claim_patterns.toml"),
+/// Every attribution as `speaker | verb | quote`, with `^` before a carried speaker and `"` before a direct quote.
+pub fn attributions(text: &str) -> Vec<String> {
+    let written = |said: &mahwar::geoparse::Attribution| {
+        let speaker = said.speaker.as_ref().map_or("-".to_owned(), |speaker| {
+            format!("{}{}", if speaker.carried { "^" } else { "" }, speaker.words.text)
+        });
+        let direct = if said.direct { "\"" } else { "" };
+        format!("{speaker} | {} | {direct}{}", said.verb.text, said.quote.text)
+    };
+    read(text).attributions.iter().map(written).collect()
+}
+
+/// Every claim as its type, the names of its places, the words of its quantities, and `claimed` or `reported`.
+pub fn claims(text: &str) -> Vec<String> {
+    let parse = read(text);
+    let written = |claim: &mahwar::geoparse::Claim| {
+        let named = |id: &String| {
+            let mention = parse.mentions.iter().find(|mention| mention.id == *id);
+            mention.map_or("?", |mention| mention.text.as_str())
         };
-        let lexicon = ClaimLexicon::parse(&files, &mut vocabulary).unwrap();
-        let affixes = data!("affixes.csv").to_owned();
-        let parts: Vec<_> = affixes
-            .lines()
-            .skip(1)
-            .filter_map(|line| {
-                let mut columns = line.split(',');
-                let language: Language = columns.next()?.parse().ok()?;
-                let before = match columns.next()? {
-                    "before" => true,
-                    "after" => false,
-                    _ => return None,
-                };
-                Some(Affix {
-                    language,
-                    before,
-                    slot: columns.next()?.parse().ok()?,
-                    letters: columns.next()?.to_owned(),
-                    restores: columns.next()?.to_owned(),
-                })
-            })
-            .collect();
-        Self {
-            vocabulary,
-            affixes: Affixes::new(&parts),
-            lexicon,
-        }
-    }
-
-    pub fn tokens(&self, text: &str) -> Tokens {
-        Reader {
-            vocabulary: &self.vocabulary,
-            affixes: &self.affixes,
-        }
-        .read(text)
-    }
-
-    /// Reads a text in which these names are literal mentions, wherever they stand.
-    pub fn read(&self, text: &str, names: &[&str]) -> Statements {
-        self.lexicon.read(text, &self.tokens(text), &mentions(text, names))
-    }
+        let counted = |id: &String| {
+            let quantity = parse.quantities.iter().find(|quantity| quantity.id == *id);
+            quantity.map_or("?", |quantity| quantity.words.text.as_str())
+        };
+        let mentions: Vec<_> = claim.mentions.iter().map(named).collect();
+        let quantities: Vec<_> = claim.quantities.iter().map(counted).collect();
+        let kind = kind(claim.kind);
+        format!(
+            "{kind} [{}] [{}] {}",
+            mentions.join(", "),
+            quantities.join(", "),
+            claim.status
+        )
+    };
+    parse.claims.iter().map(written).collect()
 }
 
-pub fn read(text: &str) -> Statements {
-    FIXTURE.read(text, &[])
-}
-
-fn mentions(text: &str, names: &[&str]) -> Vec<Mention> {
-    let mut spans: Vec<Span> = names
-        .iter()
-        .flat_map(|name| text.match_indices(name))
-        .map(|(start, name)| Span {
-            start,
-            end: start + name.len(),
-        })
-        .collect();
-    spans.sort_unstable();
-    let mut counter = OffsetCounter::new(text);
-    spans
-        .iter()
-        .zip(1..)
-        .map(|(span, at)| mention(text, counter.offsets(*span), at))
-        .collect()
-}
-
-fn mention(text: &str, offsets: Offsets, at: usize) -> Mention {
-    let slice = offsets.slice(text);
-    let actor = text[..offsets.byte[0]].ends_with("حكومة ") || text[..offsets.byte[0]].ends_with("حكومتي ");
-    Mention {
-        id: format!("m{at}"),
-        document: None,
-        text: slice.to_owned(),
-        start: offsets.codepoint[0],
-        end: offsets.codepoint[1],
-        offsets,
-        prefix: String::new(),
-        suffix: String::new(),
-        trigger: None,
-        level: None,
-        reading: if actor { Reading::Associative } else { Reading::Literal },
-        actor: None,
-        place: Some(MentionPlace {
-            id: slice.to_owned(),
-            name: Trilingual::default(),
-            level: Level::District,
-            foreign: false,
-            point: [0.0, 0.0],
-            same_as: SameAs::default(),
-        }),
-        candidates: Vec::new(),
-        confidence: 1.0,
-        precision: Some(Precision::District),
+pub fn kind(kind: ClaimType) -> &'static str {
+    match kind {
+        ClaimType::AttackCount => "attack_count",
+        ClaimType::Casualties => "casualties",
+        ClaimType::SecurityVacuum => "security_vacuum",
+        ClaimType::CoordinationAxis => "coordination_axis",
+        ClaimType::Meeting => "meeting",
     }
 }

@@ -1,0 +1,66 @@
+//! `mahwar check`: whether a data folder is whole and right.
+
+use super::Failure;
+use crate::{
+    compile::check::{self, Check, Expected},
+    compile::tables::Table,
+    gazetteer::read_places,
+    land::Files,
+    territory::Boundaries,
+};
+use serde::Deserialize;
+use std::{borrow::Cow, path::PathBuf};
+
+/// Check the data: names, references, levels, seats, expected counts; prints a table.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  mahwar check --data data/")]
+pub struct CheckData {
+    /// Data folder; without it the data inside the binary are checked
+    #[arg(long, value_name = "DIR", env = "MAHWAR_DATA")]
+    pub data: Option<PathBuf>,
+}
+
+/// What the checks need of `land.toml`.
+#[derive(Deserialize)]
+struct Land {
+    bbox: [f64; 4],
+    #[serde(default)]
+    expected: Expected,
+}
+
+impl CheckData {
+    /// Prints the table; fails when a check does.
+    ///
+    /// # Errors
+    /// Bad input when a file cannot be read, failure when something is wrong.
+    pub fn run(&self) -> Result<(), Failure> {
+        let files = self.data.clone().map_or(Files::Embedded, Files::Folder);
+        let checks = checks(&files)?;
+        print!("{}", check::table(&checks));
+        match checks.iter().filter(|check| !check.ok).count() {
+            0 => Ok(()),
+            wrong => Err(Failure::Failed(format!("{wrong} of {} checks are wrong", checks.len()))),
+        }
+    }
+}
+
+fn checks(files: &Files) -> Result<Vec<Check>, Failure> {
+    let wrong = |name: &str, what: &dyn std::fmt::Display| Failure::Input(format!("{name}: {what}"));
+    let text = |name: &str| -> Result<String, Failure> {
+        let bytes = files.read(name).map_err(|error| wrong(name, &error))?;
+        let text = match bytes {
+            Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map(str::to_owned),
+            Cow::Owned(bytes) => String::from_utf8(bytes).map_err(|error| error.utf8_error()),
+        };
+        text.map_err(|error| wrong(name, &error))
+    };
+    let land: Land = toml::from_str(&text("land.toml")?).map_err(|error| wrong("land.toml", &error))?;
+    let places = read_places(&text("places.tsv")?).map_err(|error| wrong("places.tsv", &error))?;
+    let boundaries = text("boundaries.topojson")?;
+    let boundaries = Boundaries::parse(boundaries.as_bytes()).map_err(|error| wrong("boundaries.topojson", &error))?;
+    let seats = Table::parse("seats.csv".into(), &text("tables/seats.csv")?).map_err(Failure::input)?;
+
+    let mut checks = check::check_places(&places, &land.expected, land.bbox);
+    checks.extend(check::check_units(&places, &boundaries, &seats));
+    Ok(checks)
+}

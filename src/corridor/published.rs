@@ -1,0 +1,63 @@
+//! Figures in print for the belt: cited beside each other, never merged.
+
+use crate::territory::{TableError, table};
+use serde::{Deserialize, Serialize};
+
+/// The file of published figures.
+const FILE: &str = "published_figures.csv";
+
+/// A figure that someone gave in public.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PublishedFigure {
+    /// When: a date or a month; empty where the source has none.
+    #[serde(serialize_with = "empty_as_null")]
+    pub date: String,
+    /// Who, as what.
+    pub who: String,
+    /// `more than`, `less than`, or empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub qualifier: String,
+    /// The figure.
+    pub figure: f64,
+    /// Its unit.
+    pub unit: String,
+    /// The extent that it is said of.
+    pub extent: String,
+    /// What else the source says of depth or area.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+    /// Where it is published.
+    pub source: String,
+    /// What a reader should know.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+/// Reads `published_figures.csv`.
+pub fn read_published(text: &str) -> Result<Vec<PublishedFigure>, TableError> {
+    let rows = table::read::<PublishedFigure>(FILE, text)?;
+    let checked = rows.into_iter().map(|(row, figure)| {
+        let what = if !(figure.figure.is_finite() && figure.figure > 0.0) {
+            format!("the figure {} is not a positive number", figure.figure)
+        } else if figure.source.is_empty() {
+            "the figure has no source".to_owned()
+        } else if !["", "more than", "less than", "about"].contains(&figure.qualifier.as_str()) {
+            format!(
+                "unknown qualifier {:?}; accepted: about, more than, less than, or nothing",
+                figure.qualifier
+            )
+        } else {
+            return Ok(figure);
+        };
+        Err(TableError { file: FILE, row, what })
+    });
+    checked.collect()
+}
+
+fn empty_as_null<S: serde::Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    if text.is_empty() {
+        serializer.serialize_none()
+    } else {
+        serializer.serialize_str(text)
+    }
+}

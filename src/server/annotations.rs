@@ -1,0 +1,86 @@
+//! Evidence as W3C Web Annotations: a quote and a position in a document.
+
+use super::{links::escaped, state::StoredDocument};
+use crate::{document::Document, text::Offsets};
+use serde_json::{Value, json};
+
+/// How many code points before and after a quote a selector repeats.
+const CONTEXT: usize = 32;
+
+/// A target: the quote with what stands around it, and its position in code points.
+pub fn target(base: &str, document: &Document, offsets: &Offsets) -> Value {
+    let text = &document.text;
+    let [start, end] = offsets.byte;
+    let before = text.get(..start).unwrap_or_default();
+    let from = before.char_indices().rev().nth(CONTEXT - 1).map_or(0, |(at, _)| at);
+    let after = text.get(end..).unwrap_or_default();
+    let to = after.char_indices().nth(CONTEXT).map_or(after.len(), |(at, _)| at);
+    json!({
+        "source": format!("{base}/documents/{}/text", document.id),
+        "selector": [
+            {
+                "type": "TextQuoteSelector",
+                "exact": text.get(start..end).unwrap_or_default(),
+                "prefix": &before[from..],
+                "suffix": &after[..to],
+            },
+            {"type": "TextPositionSelector", "start": offsets.codepoint[0], "end": offsets.codepoint[1]},
+        ],
+    })
+}
+
+/// All mentions and claims of a document as one page of annotations.
+pub fn page(base: &str, stored: &StoredDocument) -> Value {
+    let StoredDocument { document, parse } = stored;
+    let here = format!("{base}/documents/{}/annotations", document.id);
+    let mentions = parse.mentions.iter().map(|mention| {
+        let body = match &mention.place {
+            Some(place) => json!({
+                "type": "SpecificResource",
+                "purpose": "identifying",
+                "source": format!("{base}/collections/places/items/{}", escaped(&place.id)),
+                "confidence": mention.confidence,
+            }),
+            None => json!({"type": "TextualBody", "purpose": "tagging", "value": "unresolved place name"}),
+        };
+        annotation(
+            &here,
+            &mention.id,
+            "identifying",
+            &[body],
+            target(base, document, &mention.offsets),
+        )
+    });
+    let claims = parse.claims.iter().map(|claim| {
+        let bodies = [
+            json!({"type": "TextualBody", "purpose": "classifying", "value": claim.kind}),
+            json!({"type": "TextualBody", "purpose": "assessing", "value": claim.status}),
+        ];
+        annotation(
+            &here,
+            &claim.id,
+            "classifying",
+            &bodies,
+            target(base, document, &claim.evidence.offsets),
+        )
+    });
+    let items: Vec<Value> = mentions.chain(claims).collect();
+    json!({
+        "@context": "http://www.w3.org/ns/anno.jsonld",
+        "id": here,
+        "type": "AnnotationPage",
+        "partOf": {"id": format!("{base}/documents/{}", document.id), "label": document.title, "total": items.len()},
+        "startIndex": 0,
+        "items": items,
+    })
+}
+
+fn annotation(here: &str, id: &str, motivation: &str, bodies: &[Value], target: Value) -> Value {
+    json!({
+        "id": format!("{here}#{}", escaped(id)),
+        "type": "Annotation",
+        "motivation": motivation,
+        "body": bodies,
+        "target": target,
+    })
+}

@@ -1,0 +1,74 @@
+//! Filters in CQL2 text and JSON (OGC 21-065r2): read by the `cql2` crate, checked against a layer, evaluated here.
+
+mod compile;
+mod evaluate;
+mod guard;
+mod term;
+
+use super::{
+    crs::Crs,
+    parameters as p,
+    problem::{Problem, echo},
+};
+use crate::{
+    language::Language,
+    layers::{FeatureRef, Layer},
+};
+use term::Test;
+
+/// A filter that fits a layer.
+#[derive(Debug)]
+pub struct Filter(Test);
+
+/// The name of the queryable that is a feature's id.
+pub const ID: &str = "id";
+/// The name of the queryable that is a feature's geometry.
+pub const GEOMETRY: &str = "geometry";
+/// The name of the queryable that is a feature's time.
+pub const TIME: &str = "datetime";
+
+impl Filter {
+    /// Reads a filter; `encoding` is `cql2-text` or `cql2-json`, told from the first character when absent.
+    /// Geometries in it are in `crs`.
+    pub fn parse(text: &str, encoding: Option<&str>, layer: &Layer, crs: Crs) -> Result<Self, Problem> {
+        let json = match encoding {
+            Some(encoding) => encoding == "cql2-json",
+            None => text.trim_start().starts_with('{'),
+        };
+        let expression = if json {
+            cql2::parse_json(text).map_err(|error| wrong(&format!("not CQL2 JSON ({error})")))?
+        } else {
+            guard::check(text).map_err(|why| wrong(&why))?;
+            cql2::parse_text(text)
+                .map_err(|error| wrong(&format!("not CQL2 text: {}", one_line(&error.to_string()))))?
+        };
+        let compiler = compile::Compiler { layer, crs };
+        compiler.test(&expression).map(Self).map_err(|why| wrong(&why))
+    }
+
+    /// Whether a feature passes. What is unknown, such as a comparison with no value, does not.
+    pub fn matches(&self, feature: FeatureRef<'_>, language: Language) -> bool {
+        let subject = evaluate::Subject { feature, language };
+        subject.test(&self.0) == Some(true)
+    }
+}
+
+fn wrong(why: &str) -> Problem {
+    Problem::parameter(
+        p::FILTER.name,
+        format!("filter: {why}; it takes a CQL2 expression over the collection's queryables"),
+    )
+}
+
+/// A parser's message of several lines, as one short one.
+fn one_line(message: &str) -> String {
+    let words: Vec<&str> = message.split_whitespace().collect();
+    let joined = words.join(" ");
+    match joined.char_indices().nth(300) {
+        None => joined,
+        Some((end, _)) => echo(&joined[..end]).into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

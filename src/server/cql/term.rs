@@ -1,0 +1,162 @@
+//! What a filter is after it was checked: tests over terms whose types are known.
+
+use crate::layers::{Bounds, TimeSpan};
+use geo::Geometry;
+
+/// Something that is true, false or unknown of a feature.
+#[derive(Clone, Debug)]
+pub enum Test {
+    /// Always the same.
+    Constant(bool),
+    /// All of them.
+    All(Vec<Test>),
+    /// One of them.
+    Any(Vec<Test>),
+    /// The contrary.
+    Not(Box<Test>),
+    /// A field that is true or false.
+    Truth(Term),
+    /// `=`, `<>`, `<`, …
+    Compare(Comparison, Term, Term),
+    /// `LIKE`.
+    Like(Term, Term),
+    /// `IN`.
+    In(Term, Vec<Term>),
+    /// `BETWEEN`.
+    Between(Term, Term, Term),
+    /// `IS NULL`.
+    IsNull(Term),
+    /// A spatial relation of the feature's geometry to this one.
+    Spatial(Relation, Box<Shape>),
+    /// A temporal relation.
+    Temporal(Timing, Term, Term),
+    /// An array relation.
+    Array(Listing, Term, Term),
+}
+
+/// How two values compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Comparison {
+    Equal,
+    Unequal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// How two geometries relate; the feature's is the first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub enum Relation {
+    Intersects,
+    Disjoint,
+    Within,
+    Contains,
+    Equals,
+    Touches,
+    Overlaps,
+    Crosses,
+    /// Not farther than this many metres.
+    WithinMetres(f64),
+    /// Farther than this many metres.
+    BeyondMetres(f64),
+}
+
+impl Relation {
+    /// The same relation with the operands exchanged.
+    pub fn turned(self) -> Self {
+        match self {
+            Self::Within => Self::Contains,
+            Self::Contains => Self::Within,
+            other => other,
+        }
+    }
+}
+
+/// How two spans of time relate (Allen 1983).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Timing {
+    After,
+    Before,
+    Contains,
+    Disjoint,
+    During,
+    Equals,
+    FinishedBy,
+    Finishes,
+    Intersects,
+    Meets,
+    MetBy,
+    OverlappedBy,
+    Overlaps,
+    StartedBy,
+    Starts,
+}
+
+/// How two lists relate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Listing {
+    Equals,
+    Contains,
+    ContainedBy,
+    Overlaps,
+}
+
+/// A geometry of a filter, in degrees.
+#[derive(Clone, Debug)]
+pub struct Shape {
+    /// The geometry.
+    pub geometry: Geometry<f64>,
+    /// Its bounds.
+    pub bounds: Bounds,
+}
+
+/// Something that has a value for a feature.
+#[derive(Clone, Debug)]
+pub enum Term {
+    /// The field at this position.
+    Field(usize),
+    /// The feature's id.
+    Id,
+    /// When the feature holds.
+    Time,
+    /// The feature's geometry; only for `IS NULL`.
+    Geometry,
+    /// No value.
+    Null,
+    /// A text.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// A truth value.
+    Boolean(bool),
+    /// A span of time.
+    Span(TimeSpan),
+    /// A span from the start of one to the end of the other.
+    Interval(Box<Term>, Box<Term>),
+    /// A date field as a span of time.
+    Dated(usize),
+    /// A text in lower case.
+    Folded(Box<Term>),
+    /// A list of texts, numbers and truth values, as JSON.
+    List(Vec<serde_json::Value>),
+    /// Arithmetic.
+    Arithmetic(char, Box<Term>, Box<Term>),
+}
+
+/// The type of a term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Type {
+    Text,
+    Number,
+    Boolean,
+    Time,
+    List,
+    Geometry,
+    Nothing,
+}

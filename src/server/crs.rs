@@ -1,0 +1,159 @@
+//! Coordinate reference systems that features can be asked in (OGC API – Features, part 2).
+
+use super::{
+    parameter::{Parameter, Query},
+    problem::Problem,
+    utm,
+};
+use crate::layers::Bounds;
+use std::f64::consts::FRAC_PI_4;
+
+/// A coordinate reference system. Stored coordinates are CRS84.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Crs {
+    /// WGS 84, longitude then latitude.
+    #[default]
+    Crs84,
+    /// WGS 84, latitude then longitude.
+    Epsg4326,
+    /// Spherical Mercator, metres.
+    Epsg3857,
+    /// WGS 84 / UTM, metres east and north.
+    Utm {
+        /// 1 to 60.
+        zone: u8,
+        /// False northing of the southern half.
+        south: bool,
+    },
+}
+
+const EPSG: &str = "http://www.opengis.net/def/crs/EPSG/0/";
+/// Radius of the sphere of EPSG:3857, in metres.
+const RADIUS: f64 = 6_378_137.0;
+/// The latitude at which that map is a square.
+const MERCATOR_END: f64 = 85.051_128_779_806_59;
+
+impl Crs {
+    /// The systems that a collection offers: three of the world, and the UTM zone of its middle.
+    pub fn offered(bounds: Option<Bounds>) -> Vec<Self> {
+        let mut offered = vec![Self::Crs84, Self::Epsg4326, Self::Epsg3857];
+        if let Some(Bounds([west, south, east, north])) = bounds {
+            offered.push(Self::Utm {
+                zone: utm::zone_of((west + east) / 2.0),
+                south: south + north < 0.0,
+            });
+        }
+        offered
+    }
+
+    /// Its URI.
+    pub fn uri(self) -> String {
+        match self {
+            Self::Crs84 => "http://www.opengis.net/def/crs/OGC/1.3/CRS84".to_owned(),
+            Self::Epsg4326 => format!("{EPSG}4326"),
+            Self::Epsg3857 => format!("{EPSG}3857"),
+            Self::Utm { zone, south } => format!("{EPSG}32{}{zone:02}", if south { 7 } else { 6 }),
+        }
+    }
+
+    /// The system that a parameter names, of those offered; CRS84 when the parameter is absent.
+    pub fn asked(query: &Query<'_>, parameter: &Parameter, offered: &[Self]) -> Result<Self, Problem> {
+        let Some(uri) = query.text(parameter) else {
+            return Ok(Self::Crs84);
+        };
+        let found = offered.iter().find(|crs| {
+            let known = crs.uri();
+            // The same system in https, as a URN, and in brackets as in Content-Crs.
+            let bare = uri.trim_start_matches('[').trim_end_matches(']');
+            let path = known.trim_start_matches("http://");
+            bare == known || bare.strip_prefix("https://") == Some(path) || urn(&known).as_deref() == Some(bare)
+        });
+        found.copied().ok_or_else(|| {
+            let uris: Vec<String> = offered.iter().map(|crs| crs.uri()).collect();
+            Problem::parameter(
+                parameter.name,
+                format!(
+                    "{} does not take {:?}; it takes {}",
+                    parameter.name,
+                    super::problem::echo(uri),
+                    uris.join(", ")
+                ),
+            )
+        })
+    }
+
+    /// Whether coordinates are degrees.
+    pub fn is_geographic(self) -> bool {
+        matches!(self, Self::Crs84 | Self::Epsg4326)
+    }
+
+    /// Longitude and latitude as coordinates in this system's own axis order.
+    pub fn project(self, [lon, lat]: [f64; 2]) -> [f64; 2] {
+        match self {
+            Self::Crs84 => [lon, lat],
+            Self::Epsg4326 => [lat, lon],
+            Self::Epsg3857 => {
+                let lat = lat.clamp(-MERCATOR_END, MERCATOR_END).to_radians();
+                [lon.to_radians() * RADIUS, (FRAC_PI_4 + lat / 2.0).tan().ln() * RADIUS]
+            }
+            Self::Utm { zone, south } => utm::forward(zone, south, [lon, lat]),
+        }
+    }
+
+    /// Coordinates in this system's axis order as longitude and latitude.
+    pub fn unproject(self, [a, b]: [f64; 2]) -> [f64; 2] {
+        match self {
+            Self::Crs84 => [a, b],
+            Self::Epsg4326 => [b, a],
+            Self::Epsg3857 => [(a / RADIUS).to_degrees(), (b / RADIUS).sinh().atan().to_degrees()],
+            Self::Utm { zone, south } => utm::inverse(zone, south, [a, b]),
+        }
+    }
+}
+
+/// `urn:ogc:def:crs:…` for a URI of the OGC registry.
+fn urn(uri: &str) -> Option<String> {
+    let path = uri.strip_prefix("http://www.opengis.net/def/crs/")?;
+    let mut parts = path.split('/');
+    let (authority, version, code) = (parts.next()?, parts.next()?, parts.next()?);
+    let version = if version == "0" { "" } else { version };
+    Some(format!("urn:ogc:def:crs:{authority}:{version}:{code}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Makhmour, with values of PROJ 9.1 (`cs2cs -f %.3f`).
+    #[test]
+    fn coordinates_are_those_of_proj() {
+        let makhmour = [43.58, 35.775];
+        let [x, y] = Crs::Epsg3857.project(makhmour);
+        assert!(
+            (x - 4_851_303.407).abs() < 0.01 && (y - 4_267_787.7).abs() < 30.0,
+            "{x} {y}"
+        );
+        let utm = Crs::Utm { zone: 38, south: false };
+        let [east, north] = utm.project(makhmour);
+        assert!(
+            (371_000.0..373_000.0).contains(&east) && (3_959_000.0..3_961_000.0).contains(&north),
+            "{east} {north}"
+        );
+        assert_eq!(Crs::Epsg4326.project(makhmour), [35.775, 43.58]);
+    }
+
+    #[test]
+    fn there_and_back_is_the_same_place() {
+        let offered = Crs::offered(Some(Bounds([38.8, 29.1, 48.6, 37.4])));
+        assert_eq!(offered[3].uri(), "http://www.opengis.net/def/crs/EPSG/0/32638");
+        for crs in offered {
+            for place in [[44.39, 35.47], [38.9, 29.2], [48.5, 37.3]] {
+                let [lon, lat] = crs.unproject(crs.project(place));
+                assert!(
+                    (lon - place[0]).abs() < 1e-9 && (lat - place[1]).abs() < 1e-9,
+                    "{crs:?}"
+                );
+            }
+        }
+    }
+}

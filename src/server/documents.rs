@@ -1,0 +1,231 @@
+//! Documents over HTTP: the texts, what was found in them, and geoparsing of texts that are not stored.
+
+use super::{
+    annotations,
+    ask::{Ask, Segments, Shared},
+    geojson::{write_geometry, write_text},
+    negotiate::{self, Format},
+    operations as o,
+    parameter::Query,
+    parameters as p,
+    problem::{Problem, echo},
+    respond::{Answer, media},
+    state::StoredDocument,
+};
+use crate::{
+    document::{Document, DocumentError, MAX_BYTES},
+    geoparse::{Mention, Parse},
+};
+use axum::{
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{HeaderMap, header},
+    response::Response,
+};
+use geo::{Geometry, Point};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// `/documents`
+pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+    ask.query(o::NONE)?;
+    let snapshot = app.snapshot();
+    let documents: Vec<Value> = snapshot.documents().iter().map(|stored| summary(stored)).collect();
+    Ok(Answer::json(&json!({"documents": documents})).send(&ask.headers))
+}
+
+/// `/documents/{documentId}`
+pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+    ask.query(o::NONE)?;
+    let stored = find(&app, &id)?;
+    Ok(Answer::json(&summary(&stored)).send(&ask.headers))
+}
+
+/// `/documents/{documentId}/text`
+pub async fn text(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+    ask.query(o::NONE)?;
+    let stored = find(&app, &id)?;
+    Ok(Answer::new(media::TEXT, stored.document.text.clone().into_bytes()).send(&ask.headers))
+}
+
+/// `/documents/{documentId}/mentions`
+pub async fn mentions(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+    ask.query(o::NONE)?;
+    let stored = find(&app, &id)?;
+    let value = json!({"document": id, "mentions": stored.parse.mentions});
+    Ok(Answer::json(&value).send(&ask.headers))
+}
+
+/// `/documents/{documentId}/claims`
+pub async fn claims(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+    ask.query(o::NONE)?;
+    let stored = find(&app, &id)?;
+    let base = ask.base(&app.settings);
+    let claims = stored.parse.claims.iter().map(|claim| {
+        let mut value = serde_json::to_value(claim).unwrap_or_default();
+        value["w3c"] = annotations::target(&base, &stored.document, &claim.evidence.offsets);
+        value
+    });
+    let value = json!({
+        "document": id,
+        "claims": claims.collect::<Vec<_>>(),
+        "quantities": stored.parse.quantities,
+        "attributions": stored.parse.attributions,
+    });
+    Ok(Answer::json(&value).send(&ask.headers))
+}
+
+/// `/documents/{documentId}/annotations`
+pub async fn annotations(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+    ask.query(o::NONE)?;
+    let stored = find(&app, &id)?;
+    let value = annotations::page(&ask.base(&app.settings), &stored);
+    Ok(Answer::json_as(media::ANNOTATIONS, &value).send(&ask.headers))
+}
+
+fn find(app: &super::state::App, id: &str) -> Result<Arc<StoredDocument>, Problem> {
+    let snapshot = app.snapshot();
+    let stored = snapshot.document(id).cloned();
+    stored.ok_or_else(|| Problem::not_found(format!("there is no document {:?}; see /documents", echo(id))))
+}
+
+fn summary(stored: &StoredDocument) -> Value {
+    let StoredDocument { document, parse } = stored;
+    json!({
+        "id": document.id,
+        "title": document.title,
+        "language": document.language,
+        "source_url": document.source_url,
+        "publisher": document.publisher,
+        "published": document.published,
+        "bytes": document.text.len(),
+        "codepoints": document.text.chars().count(),
+        "sha256": document.sha256,
+        "counts": {
+            "mentions": parse.mentions.len(),
+            "drawn": parse.mentions.iter().filter(|mention| mention.is_drawn()).count(),
+            "quantities": parse.quantities.len(),
+            "attributions": parse.attributions.len(),
+            "claims": parse.claims.len(),
+        },
+    })
+}
+
+/// POST `/geoparse`
+pub async fn geoparse(State(app): Shared, request: Request) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    let query = Query::read(parts.uri.query(), &[&p::F])?;
+    negotiate::check_format(&query, &["json", "geojson"])?;
+    let format = match query.text(&p::F) {
+        Some("geojson") => Format::GeoJson,
+        Some(_) => Format::Json,
+        None => accepted(&parts.headers),
+    };
+    let text = read_text(&parts.headers, body).await?;
+    let geoparse = Arc::clone(&app.services.geoparse);
+    // Long texts take long: they must not hold up the threads that serve tiles.
+    let parsed = tokio::task::spawn_blocking(move || geoparse(&text)).await;
+    let parse = parsed.map_err(Problem::internal)?;
+    let answer = match format {
+        Format::GeoJson => Answer::new(media::GEOJSON, drawn_mentions(&parse)),
+        _ => Answer::new(media::JSON, parse_body(&parse)?),
+    };
+    Ok(answer.send(&parts.headers))
+}
+
+fn accepted(headers: &HeaderMap) -> Format {
+    match headers.get(header::ACCEPT).map(|accept| accept.as_bytes()) {
+        Some(b"application/geo+json") => Format::GeoJson,
+        _ => Format::Json,
+    }
+}
+
+/// A parse with `id: null` before everything else: it has no document.
+fn parse_body(parse: &Parse) -> Result<Vec<u8>, Problem> {
+    let mut body = br#"{"id":null,"#.to_vec();
+    let parse = serde_json::to_vec(parse).map_err(Problem::internal)?;
+    body.extend_from_slice(&parse[1..]);
+    Ok(body)
+}
+
+async fn read_text(headers: &HeaderMap, body: Body) -> Result<String, Problem> {
+    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media = media.unwrap_or("text/plain").to_ascii_lowercase();
+    let (kind, parameters) = media.split_once(';').unwrap_or((&media, ""));
+    let json = match kind.trim() {
+        "application/json" => true,
+        // What curl says when it is told nothing.
+        "text/plain" | "application/x-www-form-urlencoded" | "application/octet-stream" => false,
+        _ => return Err(Problem::unsupported_media_type("text/plain, application/json")),
+    };
+    if let Some(charset) = parameters
+        .split(';')
+        .find_map(|part| part.trim().strip_prefix("charset="))
+        && !matches!(charset.trim_matches('"'), "utf-8" | "utf8" | "us-ascii")
+    {
+        return Err(Problem::unsupported_media_type("text in UTF-8"));
+    }
+    // JSON may write a character as six; the text itself is measured after that.
+    let room = if json { MAX_BYTES.saturating_mul(6) } else { MAX_BYTES };
+    let declared = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse().ok());
+    if declared.is_some_and(|length: usize| length > room) {
+        return Err(Problem::too_large(MAX_BYTES));
+    }
+    let bytes = to_bytes(body, room).await.map_err(|_| Problem::too_large(MAX_BYTES))?;
+    let bytes = if json {
+        text_of_json(&bytes)?.into_bytes()
+    } else {
+        bytes.into()
+    };
+    let document = Document::from_bytes(bytes).map_err(|error| match error {
+        DocumentError::TooLong(_) => Problem::too_large(MAX_BYTES),
+        DocumentError::Empty | DocumentError::NotUtf8(_) => Problem::bad_request(error.to_string()),
+    })?;
+    Ok(document.text)
+}
+
+fn text_of_json(bytes: &[u8]) -> Result<String, Problem> {
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Body {
+        text: String,
+        #[serde(default, rename = "id")]
+        _id: serde::de::IgnoredAny,
+    }
+    serde_json::from_slice::<Body>(bytes)
+        .map(|body| body.text)
+        .map_err(|error| Problem::bad_request(format!("the body is not JSON like {{\"text\": \"…\"}}: {error}")))
+}
+
+/// The drawn mentions of a parse as points.
+fn drawn_mentions(parse: &Parse) -> Vec<u8> {
+    let mut body = br#"{"type":"FeatureCollection","features":["#.to_vec();
+    let drawn = parse.mentions.iter().filter(|mention| mention.is_drawn());
+    for (nth, mention) in drawn.enumerate() {
+        if nth > 0 {
+            body.push(b',');
+        }
+        write_mention(&mut body, mention);
+    }
+    body.extend_from_slice(b"]}");
+    body
+}
+
+fn write_mention(body: &mut Vec<u8>, mention: &Mention) {
+    let Some(place) = &mention.place else { return };
+    body.extend_from_slice(br#"{"type":"Feature","id":"#);
+    write_text(body, &mention.id);
+    body.extend_from_slice(br#","geometry":"#);
+    let point = Geometry::Point(Point::new(place.point[0], place.point[1]));
+    write_geometry(body, &point, super::crs::Crs::Crs84);
+    let properties = json!({
+        "text": mention.text, "start": mention.start, "end": mention.end, "reading": mention.reading,
+        "place": place.id, "level": mention.level, "confidence": mention.confidence, "precision": mention.precision,
+        "trigger": mention.trigger, "name:ar": place.name.ar, "name:ckb": place.name.ckb, "name:en": place.name.en,
+    });
+    body.extend_from_slice(br#","properties":"#);
+    body.extend_from_slice(properties.to_string().as_bytes());
+    body.push(b'}');
+}

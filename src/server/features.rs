@@ -1,0 +1,242 @@
+//! OGC API – Features: collections, pages of features, single features, queryables, schemas.
+
+use super::{
+    ask::{Ask, Segments, Shared, carried, layer_of, view_of, with},
+    collections::{self, add_convention},
+    crs::Crs,
+    geojson::{Writer, write_text},
+    html,
+    links::{escaped, link},
+    negotiate::{self, Format},
+    operations as o,
+    parameter::Query,
+    parameters as p,
+    problem::{Problem, echo},
+    respond::{Answer, hash, media},
+    selection::{Selection, chosen_fields},
+    state::{App, View},
+};
+use crate::{language::Language, layers::Layer};
+use axum::{
+    extract::State,
+    http::{HeaderName, HeaderValue},
+    response::Response,
+};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+/// `/collections`
+pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+    let query = ask.query(o::VIEWED)?;
+    let snapshot = app.snapshot();
+    let view = view_of(&snapshot, &query)?;
+    let language = ask.language(&query);
+    let value = collections::collections(view, &app.about, &ask.base(&app.settings), &query, language);
+    Ok(
+        match negotiate::format(&query, &ask.headers, &[Format::Json, Format::Html]) {
+            Format::Html => html::collections(&app, view, &query, language).send(&ask.headers),
+            _ => Answer::json(&value).send(&ask.headers),
+        },
+    )
+}
+
+/// `/collections/{collectionId}`
+pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+    let query = ask.query(o::VIEWED)?;
+    let snapshot = app.snapshot();
+    let view = view_of(&snapshot, &query)?;
+    let layer = layer_of(view, &id)?.layer();
+    let language = ask.language(&query);
+    if negotiate::format(&query, &ask.headers, &[Format::Json, Format::Html]) == Format::Html {
+        return Ok(html::collection(&app, view, layer, &query, language).send(&ask.headers));
+    }
+    let mut value = collections::collection(layer, &ask.base(&app.settings), &query, language);
+    add_convention(&mut value, view, &app.about, language);
+    Ok(Answer::json(&value).send(&ask.headers))
+}
+
+/// `/collections/{collectionId}/queryables`
+pub async fn queryables(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+    schema_part(&app, &id, &ask, "queryables")
+}
+
+/// `/collections/{collectionId}/schema`
+pub async fn schema(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+    schema_part(&app, &id, &ask, "schema")
+}
+
+fn schema_part(app: &App, id: &str, ask: &Ask, part: &str) -> Result<Response, Problem> {
+    let query = ask.query(o::VIEWED)?;
+    let snapshot = app.snapshot();
+    let view = view_of(&snapshot, &query)?;
+    let layer = layer_of(view, id)?.layer();
+    let language = ask.language(&query);
+    let value = collections::schema(layer, &ask.base(&app.settings), part, language);
+    Ok(
+        match negotiate::format(&query, &ask.headers, &[Format::Json, Format::Html]) {
+            Format::Html => html::schema(app, layer, part, &value, language).send(&ask.headers),
+            _ => Answer::json_as(media::SCHEMA, &value).send(&ask.headers),
+        },
+    )
+}
+
+/// `/collections/{collectionId}/items`
+pub async fn items(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+    let snapshot = app.snapshot();
+    // Which parameters are fields depends on the layer, which depends on the worldview: fields are the same in each.
+    let any = layer_of(snapshot.default_view(), &id)?.layer();
+    let query = Query::read_with_fields(ask.uri.query(), o::ITEMS, |name| any.field(name))?;
+    let view = view_of(&snapshot, &query)?;
+    let layer = layer_of(view, &id)?.layer();
+    let language = ask.language(&query);
+    let offered = Crs::offered(layer.bounds());
+    let crs = Crs::asked(&query, &p::CRS, &offered)?;
+    let selection = Selection::read(&query, layer, &offered, language)?;
+    let fields = chosen_fields(&query, layer)?;
+    let page = Page::read(&query);
+    let matched = selection.select(layer);
+    if negotiate::format(&query, &ask.headers, &[Format::GeoJson, Format::Html]) == Format::Html {
+        return Ok(html::items(&app, view, layer, &ask, &query, &matched, page, language).send(&ask.headers));
+    }
+    let writer = Writer::new(layer, language, crs, fields.as_deref());
+    let mut body = Vec::with_capacity(64 * 1024);
+    body.extend_from_slice(br#"{"type":"FeatureCollection","features":["#);
+    let mut returned = 0;
+    for index in matched.page(page.offset, page.limit) {
+        if returned > 0 {
+            body.push(b',');
+        }
+        writer.feature(&mut body, layer.at(index), "");
+        returned += 1;
+    }
+    body.push(b']');
+    let links = page_links(&app, &ask, &id, page, matched.count(), returned);
+    let mut members = json!({
+        "numberMatched": matched.count(),
+        "numberReturned": returned,
+        "timeStamp": Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        "links": links,
+        "attribution": layer.attribution,
+    });
+    add_convention(&mut members, view, &app.about, language);
+    append_members(&mut body, &members);
+    // The same address over the same layer is the same answer but for its time.
+    let tag = hash(ask.uri.to_string().as_bytes()) ^ layer.revision ^ language as u64;
+    Ok(Answer::new(media::GEOJSON, body)
+        .tagged(tag)
+        .header(CONTENT_CRS, content_crs(crs))
+        .send(&ask.headers))
+}
+
+/// `/collections/{collectionId}/items/{featureId}`
+pub async fn item(
+    State(app): Shared,
+    Segments((id, feature_id)): Segments<(String, String)>,
+    ask: Ask,
+) -> Result<Response, Problem> {
+    let query = ask.query(o::ITEM)?;
+    let snapshot = app.snapshot();
+    let view = view_of(&snapshot, &query)?;
+    let layer = layer_of(view, &id)?.layer();
+    let feature = layer
+        .get(&feature_id)
+        .ok_or_else(|| Problem::not_found(format!("layer {id} has no feature {:?}", echo(&feature_id))))?;
+    let language = ask.language(&query);
+    let crs = Crs::asked(&query, &p::CRS, &Crs::offered(layer.bounds()))?;
+    if negotiate::format(&query, &ask.headers, &[Format::GeoJson, Format::Html]) == Format::Html {
+        return Ok(html::item(&app, view, feature, layer, &query, language).send(&ask.headers));
+    }
+    let base = ask.base(&app.settings);
+    let suffix = carried(&query);
+    let here = format!("{base}/collections/{id}/items/{}", escaped(&feature_id));
+    let mut members = json!({"links": [
+        link(format!("{here}{}", with(&suffix, "f=json")), "self", media::GEOJSON, "This feature"),
+        link(format!("{here}{}", with(&suffix, "f=html")), "alternate", "text/html", "This feature as a page"),
+        link(format!("{base}/collections/{id}{}", with(&suffix, "f=json")), "collection", media::JSON, "Its collection"),
+    ], "attribution": layer.attribution});
+    add_convention(&mut members, view, &app.about, language);
+    let members = members.to_string();
+    let inner = format!(",{}", &members[1..members.len() - 1]);
+    let mut body = Vec::new();
+    let fields = chosen_fields(&query, layer)?;
+    Writer::new(layer, language, crs, fields.as_deref()).feature(&mut body, feature, &inner);
+    Ok(Answer::new(media::GEOJSON, body)
+        .header(CONTENT_CRS, content_crs(crs))
+        .send(&ask.headers))
+}
+
+const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
+
+fn content_crs(crs: Crs) -> HeaderValue {
+    HeaderValue::try_from(format!("<{}>", crs.uri())).unwrap_or(HeaderValue::from_static(""))
+}
+
+/// Ends an object that is open in `body` with the members of another.
+pub fn append_members(body: &mut Vec<u8>, members: &Value) {
+    let Value::Object(members) = members else { return };
+    for (name, value) in members {
+        body.push(b',');
+        write_text(body, name);
+        body.push(b':');
+        // Writing to memory does not fail.
+        let _ = serde_json::to_writer(&mut *body, value);
+    }
+    body.push(b'}');
+}
+
+/// One page of features.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// How many are left out before it.
+    pub offset: usize,
+    /// How many it has at most.
+    pub limit: usize,
+}
+
+impl Page {
+    fn read(query: &Query<'_>) -> Self {
+        let number = |parameter| query.integer(parameter).and_then(|number| usize::try_from(number).ok());
+        Self {
+            offset: number(&p::OFFSET).unwrap_or(0),
+            limit: number(&p::LIMIT).unwrap_or(10),
+        }
+    }
+}
+
+/// Links to this page, its neighbours and its other form; every parameter of the request stays as it is.
+fn page_links(app: &App, ask: &Ask, id: &str, page: Page, matched: usize, returned: usize) -> Vec<Value> {
+    let here = format!("{}/collections/{id}", ask.base(&app.settings));
+    let address = |without: &[&str], more: &str| format!("{here}/items?{}", kept(ask.uri.query(), without, more));
+    let at = |offset: usize| address(&["offset"], &format!("offset={offset}"));
+    let mut links = vec![
+        link(address(&["f"], "f=json"), "self", media::GEOJSON, "This page"),
+        link(address(&["f"], "f=html"), "alternate", "text/html", "This page to read"),
+        link(here.clone(), "collection", media::JSON, "Their collection"),
+    ];
+    if page.offset + returned < matched && returned > 0 {
+        links.push(link(at(page.offset + returned), "next", media::GEOJSON, "Next page"));
+    }
+    if page.offset > 0 {
+        let before = page.offset.min(matched).saturating_sub(page.limit);
+        links.push(link(at(before), "prev", media::GEOJSON, "Previous page"));
+    }
+    links
+}
+
+/// The query without some parameters and with others, the rest byte for byte.
+pub fn kept(raw: Option<&str>, without: &[&str], more: &str) -> String {
+    let pairs = raw.unwrap_or_default().split('&').filter(|pair| {
+        let name = pair.split('=').next().unwrap_or_default();
+        !pair.is_empty() && !without.contains(&name)
+    });
+    let mut kept: Vec<&str> = pairs.collect();
+    kept.push(more);
+    kept.join("&")
+}
+
+/// Metadata of a view in the asked language, for formats that have room for it.
+pub fn convention_of(view: &View, app: &App, layer: &Layer, language: Language) -> Value {
+    let mut value = json!({"name": layer.id, "title": layer.title.best(language), "attribution": layer.attribution});
+    add_convention(&mut value, view, &app.about, language);
+    value
+}

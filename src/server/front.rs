@@ -1,0 +1,143 @@
+//! The first thing that a request meets: a ready tile is sent from here, everything else goes to the router.
+//!
+//! A hit costs one look into the cache and a copy of ready headers; there is no routing, no parsing of the query,
+//! no boxed body. What a tile's address means was checked when it was made.
+
+use super::{
+    App, respond, router,
+    tile_cache::{KeyRef, ReadyTile},
+    tiles::variant_of,
+};
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, Response, StatusCode, Uri, header},
+};
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+use tower::{Service, ServiceExt};
+
+/// The server as a service.
+#[derive(Clone, Debug)]
+pub struct Front {
+    app: Arc<App>,
+    router: Router,
+}
+
+impl Front {
+    /// The server with this state.
+    pub fn new(app: Arc<App>) -> Self {
+        Self {
+            router: router(Arc::clone(&app)),
+            app,
+        }
+    }
+
+    /// A ready tile for this request, if there is one.
+    pub fn ready_tile(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Response<FrontBody>> {
+        if *method != Method::GET {
+            return None;
+        }
+        let address = uri.path_and_query()?.as_str();
+        // The second letter tells what has tiles from most of what has none.
+        if !matches!(address.as_bytes(), [b'/', b'x' | b't' | b'c', ..]) {
+            return None;
+        }
+        let key = KeyRef(address, variant_of(headers));
+        let tile = self.app.cache.fresh(key, self.app.epoch())?;
+        self.app.metrics.tile_ready();
+        Some(send(&tile, headers))
+    }
+
+    /// Answers a request.
+    pub async fn answer<B>(self, request: Request<B>) -> Result<Response<FrontBody>, Infallible>
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<axum::BoxError>,
+    {
+        let response = self.router.oneshot(request.map(Body::new)).await?;
+        Ok(response.map(FrontBody::Other))
+    }
+}
+
+fn send(tile: &ReadyTile, request: &HeaderMap) -> Response<FrontBody> {
+    if request.contains_key(header::IF_NONE_MATCH) && respond::matches(request, tile.etag.as_bytes()) {
+        let mut response = Response::new(FrontBody::Ready(None));
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.headers_mut() = tile.unchanged.clone();
+        return response;
+    }
+    let body = (!tile.body.is_empty()).then(|| tile.body.clone());
+    let empty = body.is_none();
+    let mut response = Response::new(FrontBody::Ready(body));
+    *response.headers_mut() = tile.headers.clone();
+    if empty {
+        *response.status_mut() = StatusCode::NO_CONTENT;
+    }
+    response
+}
+
+impl<B> Service<Request<B>> for Front
+where
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<axum::BoxError>,
+{
+    type Response = Response<FrontBody>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        match self.ready_tile(request.method(), request.uri(), request.headers()) {
+            Some(response) => Box::pin(std::future::ready(Ok(response))),
+            None => Box::pin(self.clone().answer(request)),
+        }
+    }
+}
+
+/// A body that is ready, or whatever the router gave.
+#[derive(Debug)]
+pub enum FrontBody {
+    /// All there is.
+    Ready(Option<Bytes>),
+    /// Of the router.
+    Other(Body),
+}
+
+impl HttpBody for FrontBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        match &mut *self {
+            Self::Ready(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
+            Self::Other(body) => Pin::new(body).poll_frame(context),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Self::Ready(bytes) => bytes.is_none(),
+            Self::Other(body) => body.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Ready(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
+            Self::Other(body) => body.size_hint(),
+        }
+    }
+}

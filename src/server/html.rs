@@ -1,0 +1,401 @@
+//! Pages for people: plain, in three languages, without scripts; maps are frames of the web map.
+
+use super::{
+    ask::{Ask, carried, with},
+    features::{Page, kept},
+    links::escaped,
+    operations::OPERATIONS,
+    parameter::Query,
+    problem::Problem,
+    respond::{Answer, hash, media},
+    selection::Matched,
+    state::{App, View},
+    viewer::POLICY,
+};
+use crate::{
+    language::Language,
+    layers::{Bounds, FeatureRef, GeometryKind, Layer, ValueRef},
+};
+use axum::{
+    extract::Request,
+    http::{HeaderValue, header},
+    response::Response,
+};
+use serde_json::Value;
+use std::fmt::{self, Write};
+
+/// The style of every page.
+const STYLE: &str = include_str!("pages.css");
+
+/// `/pages.css`
+pub async fn style(request: Request) -> Result<Response, Problem> {
+    Ok(Answer::new("text/css; charset=utf-8", STYLE.as_bytes().to_vec())
+        .tagged(hash(STYLE.as_bytes()))
+        .send(request.headers()))
+}
+
+/// Words of the pages in the order ar, ckb, en.
+struct Words {
+    home: [&'static str; 3],
+    layers: [&'static str; 3],
+    features: [&'static str; 3],
+    schema: [&'static str; 3],
+    downloads: [&'static str; 3],
+    next: [&'static str; 3],
+    previous: [&'static str; 3],
+    of: [&'static str; 3],
+    source: [&'static str; 3],
+    also: [&'static str; 3],
+}
+
+const WORDS: Words = Words {
+    home: ["الخريطة", "نەخشە", "Map"],
+    layers: ["الطبقات", "چینەکان", "Layers"],
+    features: ["المعالم", "توخمەکان", "Features"],
+    schema: ["الحقول", "خانەکان", "Fields"],
+    downloads: ["تنزيل", "داگرتن", "Download"],
+    next: ["التالي", "دواتر", "Next"],
+    previous: ["السابق", "پێشتر", "Previous"],
+    of: ["من", "لە", "of"],
+    source: ["المصدر", "سەرچاوە", "Source"],
+    also: ["بصيغة JSON", "وەک JSON", "As JSON"],
+};
+
+fn word(words: [&'static str; 3], language: Language) -> &'static str {
+    words[language as usize]
+}
+
+/// A text with the characters that HTML must not see replaced.
+struct Safe<'t>(&'t str);
+
+impl fmt::Display for Safe<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for letter in self.0.chars() {
+            match letter {
+                '&' => f.write_str("&amp;")?,
+                '<' => f.write_str("&lt;")?,
+                '>' => f.write_str("&gt;")?,
+                '"' => f.write_str("&quot;")?,
+                '\'' => f.write_str("&#39;")?,
+                other => f.write_char(other)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A page under construction.
+struct Sheet {
+    body: String,
+    language: Language,
+    title: String,
+}
+
+impl Sheet {
+    fn new(title: &str, language: Language) -> Self {
+        Self {
+            body: String::new(),
+            language,
+            title: title.to_owned(),
+        }
+    }
+
+    fn add(&mut self, part: fmt::Arguments<'_>) {
+        // Writing to memory does not fail.
+        let _ = self.body.write_fmt(part);
+    }
+
+    fn finish(self, app: &App, view: Option<&View>) -> Answer {
+        let language = self.language;
+        let direction = if language == Language::English { "ltr" } else { "rtl" };
+        let convention = view.map_or("", |view| view.worldview.convention.best(language));
+        let page = format!(
+            "<!doctype html><html lang=\"{language}\" dir=\"{direction}\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title} — {site}</title>\
+             <link rel=\"stylesheet\" href=\"/pages.css\"></head><body><nav><a href=\"/?f=html\">{home}</a> \
+             <a href=\"/collections?f=html&amp;lang={language}\">{layers}</a> <a href=\"/api.html?lang={language}\">API</a>\
+             <span class=\"languages\"><a href=\"/collections?f=html&amp;lang=ar\" lang=\"ar\">العربية</a> \
+             <a href=\"/collections?f=html&amp;lang=ckb\" lang=\"ckb\">کوردی</a> \
+             <a href=\"/collections?f=html&amp;lang=en\" lang=\"en\">English</a></span></nav>\
+             <main><h1>{title}</h1>{body}</main><footer><p>{convention}</p><p>{disclaimer}</p><p>{attribution}</p></footer>\
+             </body></html>",
+            title = Safe(&self.title),
+            site = Safe(app.about.title.best(language)),
+            home = word(WORDS.home, language),
+            layers = word(WORDS.layers, language),
+            body = self.body,
+            convention = Safe(convention),
+            disclaimer = Safe(app.about.disclaimer.best(language)),
+            attribution = Safe(&app.about.attribution),
+        );
+        Answer::new(media::HTML, page.into_bytes())
+            .header(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY))
+    }
+}
+
+/// Carried parameters for an `href`, with `f=html`.
+fn html_suffix(query: &Query<'_>) -> String {
+    with(&carried(query), "f=html")
+}
+
+fn map_frame(sheet: &mut Sheet, app: &App, layer: &Layer, bounds: Option<Bounds>) {
+    let Some(Bounds([west, south, east, north])) = bounds else {
+        return;
+    };
+    if layer.geometry == GeometryKind::None || !app.viewer.is_built() {
+        return;
+    }
+    let language = sheet.language;
+    let title = layer.title.best(language).to_owned();
+    sheet.add(format_args!(
+        "<iframe title=\"{}\" src=\"/embed?layers={}&amp;bbox={west},{south},{east},{north}&amp;lang={language}\"></iframe>",
+        Safe(&title),
+        escaped(&layer.id),
+    ));
+}
+
+/// `/collections`
+pub fn collections(app: &App, view: &View, query: &Query<'_>, language: Language) -> Answer {
+    let mut sheet = Sheet::new(word(WORDS.layers, language), language);
+    let suffix = html_suffix(query);
+    sheet.add(format_args!("<ul class=\"layers\">"));
+    for tiles in view.layers() {
+        let layer = tiles.layer();
+        sheet.add(format_args!(
+            "<li><a href=\"/collections/{}{}\">{}</a> <span>{}</span><p>{}</p></li>",
+            escaped(&layer.id),
+            Safe(&suffix),
+            Safe(layer.title.best(language)),
+            layer.len(),
+            Safe(layer.description.best(language)),
+        ));
+    }
+    sheet.add(format_args!("</ul>"));
+    sheet.finish(app, Some(view))
+}
+
+/// `/collections/{id}`
+pub fn collection(app: &App, view: &View, layer: &Layer, query: &Query<'_>, language: Language) -> Answer {
+    let mut sheet = Sheet::new(layer.title.best(language), language);
+    let suffix = html_suffix(query);
+    let suffix = Safe(&suffix);
+    let id = &layer.id;
+    sheet.add(format_args!("<p>{}</p>", Safe(layer.description.best(language))));
+    sheet.add(format_args!(
+        "<p><a href=\"/collections/{id}/items{suffix}\">{}</a> ({}) · <a href=\"/collections/{id}/schema{suffix}\">{}</a> · {}: ",
+        word(WORDS.features, language),
+        layer.len(),
+        word(WORDS.schema, language),
+        word(WORDS.downloads, language),
+    ));
+    let plain = carried(query);
+    for format in ["geojson", "geojsonl", "csv"] {
+        sheet.add(format_args!(
+            "<a href=\"/downloads/{id}.{format}{}\">{format}</a> ",
+            Safe(&plain)
+        ));
+    }
+    sheet.add(format_args!(
+        "· <a href=\"/collections/{id}?f=json\">{}</a></p><p>{}: {}</p>",
+        word(WORDS.also, language),
+        word(WORDS.source, language),
+        Safe(&layer.attribution),
+    ));
+    map_frame(&mut sheet, app, layer, layer.bounds());
+    sheet.finish(app, Some(view))
+}
+
+/// `/collections/{id}/items`
+#[allow(clippy::too_many_arguments)]
+pub fn items(
+    app: &App,
+    view: &View,
+    layer: &Layer,
+    ask: &Ask,
+    query: &Query<'_>,
+    matched: &Matched,
+    page: Page,
+    language: Language,
+) -> Answer {
+    let mut sheet = Sheet::new(layer.title.best(language), language);
+    let indexes: Vec<u32> = matched.page(page.offset, page.limit).collect();
+    let features = || indexes.iter().map(|&index| layer.at(index));
+    let first = if indexes.is_empty() { 0 } else { page.offset + 1 };
+    sheet.add(format_args!(
+        "<p>{first}–{} {} {}</p><p>",
+        page.offset + indexes.len(),
+        word(WORDS.of, language),
+        matched.count(),
+    ));
+    let address = |offset: usize| kept(ask.uri.query(), &["offset"], &format!("offset={offset}"));
+    if page.offset > 0 {
+        let before = address(page.offset.min(matched.count()).saturating_sub(page.limit));
+        sheet.add(format_args!(
+            "<a rel=\"prev\" href=\"?{}\">{}</a> ",
+            Safe(&before),
+            word(WORDS.previous, language)
+        ));
+    }
+    if page.offset + indexes.len() < matched.count() {
+        let next = address(page.offset + page.limit);
+        sheet.add(format_args!(
+            "<a rel=\"next\" href=\"?{}\">{}</a> ",
+            Safe(&next),
+            word(WORDS.next, language)
+        ));
+    }
+    let json = kept(ask.uri.query(), &["f"], "f=json");
+    sheet.add(format_args!(
+        "<a href=\"?{}\">{}</a></p>",
+        Safe(&json),
+        word(WORDS.also, language)
+    ));
+    let bounds = features().filter_map(FeatureRef::bounds).reduce(Bounds::union);
+    map_frame(&mut sheet, app, layer, bounds);
+    sheet.add(format_args!("<table><thead><tr><th>id</th>"));
+    for field in &layer.fields {
+        sheet.add(format_args!("<th>{}</th>", Safe(&field.name)));
+    }
+    sheet.add(format_args!("</tr></thead><tbody>"));
+    let suffix = html_suffix(query);
+    for feature in features() {
+        sheet.add(format_args!(
+            "<tr><td><a href=\"/collections/{}/items/{}{}\">{}</a></td>",
+            escaped(&layer.id),
+            escaped(feature.id()),
+            Safe(&suffix),
+            Safe(feature.id()),
+        ));
+        for field in 0..layer.fields.len() {
+            sheet.add(format_args!("<td dir=\"auto\">"));
+            cell(&mut sheet, feature.field_value(field, language));
+            sheet.add(format_args!("</td>"));
+        }
+        sheet.add(format_args!("</tr>"));
+    }
+    sheet.add(format_args!("</tbody></table>"));
+    sheet.finish(app, Some(view))
+}
+
+fn cell(sheet: &mut Sheet, value: ValueRef<'_>) {
+    match value {
+        ValueRef::Null => {}
+        ValueRef::Text(text) | ValueRef::Json(text) => sheet.add(format_args!("{}", Safe(text))),
+        ValueRef::Number(number) => sheet.add(format_args!("{number}")),
+        ValueRef::Integer(number) => sheet.add(format_args!("{number}")),
+        ValueRef::Boolean(truth) => sheet.add(format_args!("{truth}")),
+    }
+}
+
+/// `/collections/{id}/items/{fid}`
+pub fn item(
+    app: &App,
+    view: &View,
+    feature: FeatureRef<'_>,
+    layer: &Layer,
+    query: &Query<'_>,
+    language: Language,
+) -> Answer {
+    let title = feature.name(language).unwrap_or_else(|| feature.id());
+    let mut sheet = Sheet::new(title, language);
+    sheet.add(format_args!(
+        "<p><a href=\"/collections/{}{}\">{}</a> · <a href=\"?f=json\">{}</a></p>",
+        escaped(&layer.id),
+        Safe(&html_suffix(query)),
+        Safe(layer.title.best(language)),
+        word(WORDS.also, language),
+    ));
+    map_frame(&mut sheet, app, layer, feature.bounds());
+    sheet.add(format_args!(
+        "<table><tbody><tr><th>id</th><td>{}</td></tr>",
+        Safe(feature.id())
+    ));
+    for (position, field) in layer.fields.iter().enumerate() {
+        let title = match field.title.best(language) {
+            "" => field.name.as_str(),
+            title => title,
+        };
+        sheet.add(format_args!(
+            "<tr><th title=\"{}\">{}</th><td dir=\"auto\">",
+            Safe(&field.name),
+            Safe(title)
+        ));
+        cell(&mut sheet, feature.field_value(position, language));
+        sheet.add(format_args!("</td></tr>"));
+    }
+    sheet.add(format_args!("</tbody></table>"));
+    sheet.finish(app, Some(view))
+}
+
+/// Queryables or a schema.
+pub fn schema(app: &App, layer: &Layer, part: &str, value: &Value, language: Language) -> Answer {
+    let mut sheet = Sheet::new(&format!("{}: {part}", layer.title.best(language)), language);
+    sheet.add(format_args!("<table><tbody>"));
+    if let Some(Value::Object(properties)) = value.get("properties") {
+        for (name, schema) in properties {
+            let text = |key: &str| schema.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+            let kind = match text("type") {
+                kind if kind.is_empty() => text("format"),
+                kind => kind,
+            };
+            sheet.add(format_args!(
+                "<tr><th>{}</th><td>{}</td><td dir=\"auto\">{}</td></tr>",
+                Safe(name),
+                Safe(&kind),
+                Safe(&text("title")),
+            ));
+        }
+    }
+    sheet.add(format_args!("</tbody></table>"));
+    sheet.finish(app, None)
+}
+
+/// Any JSON answer, indented.
+pub fn json(app: &App, value: &Value, _: &Query<'_>, language: Language) -> Answer {
+    let title = value.get("title").and_then(Value::as_str).unwrap_or("JSON");
+    let mut sheet = Sheet::new(title, language);
+    let text = serde_json::to_string_pretty(value).unwrap_or_default();
+    sheet.add(format_args!(
+        "<p><a href=\"?f=json\">{}</a></p><pre dir=\"ltr\">{}</pre>",
+        word(WORDS.also, language),
+        Safe(&text)
+    ));
+    sheet.finish(app, None)
+}
+
+/// The resources and their parameters.
+pub fn api(app: &App, language: Language) -> Answer {
+    let mut sheet = Sheet::new("API", language);
+    sheet.add(format_args!(
+        "<p><a href=\"/api\">OpenAPI 3.0</a></p><div dir=\"ltr\" lang=\"en\">"
+    ));
+    let mut tag = "";
+    for operation in OPERATIONS {
+        if operation.tag != tag {
+            tag = operation.tag;
+            sheet.add(format_args!("<h2>{tag}</h2>"));
+        }
+        sheet.add(format_args!(
+            "<section><h3><code>{} {}</code></h3><p>{}</p>",
+            operation.method.to_uppercase(),
+            Safe(operation.path),
+            Safe(operation.summary),
+        ));
+        if !operation.parameters.is_empty() {
+            sheet.add(format_args!("<table><tbody>"));
+            for parameter in operation.parameters {
+                sheet.add(format_args!(
+                    "<tr><th>{}</th><td>{} <small>{}; {}</small></td></tr>",
+                    Safe(parameter.name),
+                    Safe(parameter.about),
+                    Safe(&parameter.takes()),
+                    Safe(parameter.example),
+                ));
+            }
+            sheet.add(format_args!("</tbody></table>"));
+        }
+        sheet.add(format_args!("</section>"));
+    }
+    sheet.add(format_args!("</div>"));
+    sheet.finish(app, None)
+}

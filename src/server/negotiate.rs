@@ -1,0 +1,212 @@
+//! Picks format, language and encoding from a request.
+
+use super::{parameter::Query, parameters, problem::Problem};
+use crate::language::Language;
+use axum::http::{HeaderMap, HeaderValue, header};
+
+/// What an answer can be written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Format {
+    Json,
+    GeoJson,
+    Html,
+}
+
+impl Format {
+    fn accepts(self, media: &str) -> bool {
+        match self {
+            Self::Json => matches!(media, "application/json" | "application/*"),
+            Self::GeoJson => matches!(media, "application/geo+json" | "application/json" | "application/*"),
+            Self::Html => matches!(media, "text/html" | "application/xhtml+xml" | "text/*"),
+        }
+    }
+}
+
+/// The format that `f` names, or else the offer that `Accept` likes best; the first offer when it likes none.
+pub fn format(query: &Query<'_>, headers: &HeaderMap, offers: &[Format]) -> Format {
+    if let Some(word) = query.text(&parameters::F) {
+        let asked: &[Format] = match word {
+            "html" => &[Format::Html],
+            _ => &[Format::GeoJson, Format::Json],
+        };
+        return *offers.iter().find(|offer| asked.contains(offer)).unwrap_or(&offers[0]);
+    }
+    let Some(accept) = text(headers, header::ACCEPT) else {
+        return offers[0];
+    };
+    let mut best = (0, offers[0]);
+    for (media, quality) in weighted(accept) {
+        if quality == 0 || quality <= best.0 {
+            continue;
+        }
+        if media == "*/*" {
+            best = (quality, offers[0]);
+        } else if let Some(offer) = offers.iter().find(|offer| offer.accepts(media)) {
+            best = (quality, *offer);
+        }
+    }
+    best.1
+}
+
+/// The language that `lang` names, or else the first of `Accept-Language` that the project speaks, or else English.
+pub fn language(query: &Query<'_>, headers: &HeaderMap) -> Language {
+    query
+        .language(&parameters::LANG)
+        .unwrap_or_else(|| accepted_language(headers))
+}
+
+/// The language that `Accept-Language` likes best; English when it likes none.
+pub fn accepted_language(headers: &HeaderMap) -> Language {
+    let Some(accept) = text(headers, header::ACCEPT_LANGUAGE) else {
+        return Language::default();
+    };
+    let mut best = (0, Language::default());
+    for (tag, quality) in weighted(accept) {
+        if quality > best.0
+            && let Ok(language) = tag.parse()
+        {
+            best = (quality, language);
+        }
+    }
+    best.1
+}
+
+/// How a body is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Encoding {
+    Identity,
+    Gzip,
+    Brotli,
+    Zstd,
+}
+
+impl Encoding {
+    /// In order of preference where a client likes several equally: the fastest at about the same size first.
+    const OFFERS: [(Self, &'static str); 4] = [
+        (Self::Zstd, "zstd"),
+        (Self::Brotli, "br"),
+        (Self::Gzip, "gzip"),
+        (Self::Identity, "identity"),
+    ];
+
+    /// The value of `Content-Encoding`; none for identity.
+    pub fn header(self) -> Option<HeaderValue> {
+        match self {
+            Self::Identity => None,
+            Self::Gzip => Some(HeaderValue::from_static("gzip")),
+            Self::Brotli => Some(HeaderValue::from_static("br")),
+            Self::Zstd => Some(HeaderValue::from_static("zstd")),
+        }
+    }
+
+    /// The word for it in an ETag.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Identity => "id",
+            Self::Gzip => "gz",
+            Self::Brotli => "br",
+            Self::Zstd => "zs",
+        }
+    }
+
+    /// What `Accept-Encoding` likes best (RFC 9110, 12.5.3); identity when it says nothing or refuses all.
+    pub fn accepted(headers: &HeaderMap) -> Self {
+        let Some(value) = headers.get(header::ACCEPT_ENCODING) else {
+            return Self::Identity;
+        };
+        // What nearly every client sends is told by its bytes alone.
+        match value.as_bytes() {
+            b"gzip" | b"gzip, deflate" | b"deflate, gzip" => return Self::Gzip,
+            b"gzip, deflate, br" => return Self::Brotli,
+            b"gzip, deflate, br, zstd" => return Self::Zstd,
+            _ => {}
+        }
+        let Ok(accept) = value.to_str() else {
+            return Self::Identity;
+        };
+        let mut qualities = [None; 4];
+        let mut rest = None;
+        for (coding, quality) in weighted(accept) {
+            if coding == "*" {
+                rest = Some(quality);
+            }
+            let named = Self::OFFERS
+                .iter()
+                .position(|(_, name)| coding.eq_ignore_ascii_case(name) || (*name == "gzip" && coding == "x-gzip"));
+            if let Some(position) = named {
+                qualities[position] = Some(quality);
+            }
+        }
+        let mut best = (0, Self::Identity);
+        for ((offer, _), quality) in Self::OFFERS.iter().zip(qualities) {
+            // Identity is welcome unless refused, but least so.
+            let quality = quality.or(rest).unwrap_or(u16::from(*offer == Self::Identity));
+            if quality > best.0 {
+                best = (quality, *offer);
+            }
+        }
+        best.1
+    }
+}
+
+/// Refuses a format word that a resource does not offer.
+pub fn check_format(query: &Query<'_>, accepted: &[&str]) -> Result<(), Problem> {
+    match query.text(&parameters::F) {
+        Some(word) if !accepted.contains(&word) => Err(Problem::parameter(
+            parameters::F.name,
+            format!("f does not take {word:?} here; it takes {}", accepted.join(", ")),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// The items of a list header with their weight in thousandths.
+fn weighted(list: &str) -> impl Iterator<Item = (&str, u16)> {
+    list.split(',').map(|item| {
+        let mut parts = item.split(';');
+        let name = parts.next().unwrap_or_default().trim();
+        let quality = parts
+            .filter_map(|part| part.trim().strip_prefix("q="))
+            .map(|quality| quality.trim().parse().unwrap_or(0.0f32))
+            .next()
+            .unwrap_or(1.0);
+        (name, (quality.clamp(0.0, 1.0) * 1000.0) as u16)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encoding(value: &str) -> Encoding {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_ENCODING, value.parse().unwrap());
+        Encoding::accepted(&headers)
+    }
+
+    #[test]
+    fn encodings_follow_their_weights() {
+        assert_eq!(encoding("gzip"), Encoding::Gzip);
+        assert_eq!(encoding("br;q=0.5, gzip;q=0.8"), Encoding::Gzip);
+        assert_eq!(encoding("gzip;q=0"), Encoding::Identity);
+        assert_eq!(encoding("*"), Encoding::Zstd);
+        assert_eq!(encoding("*;q=0.1, gzip;q=0.9"), Encoding::Gzip);
+        assert_eq!(encoding("identity;q=1, br;q=0.2"), Encoding::Identity);
+        assert_eq!(encoding(""), Encoding::Identity);
+        assert_eq!(encoding("gzip, deflate, br, zstd"), Encoding::Zstd);
+        assert_eq!(Encoding::accepted(&HeaderMap::new()), Encoding::Identity);
+    }
+
+    #[test]
+    fn a_kurdish_reader_gets_kurdish() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_LANGUAGE, "fr, ckb-IQ;q=0.9, ar;q=0.8".parse().unwrap());
+        assert_eq!(accepted_language(&headers), Language::Sorani);
+    }
+}

@@ -1,0 +1,290 @@
+//! The OpenAPI 3.0 document, made of the table that the code reads queries by.
+
+use super::{
+    crs::Crs,
+    operations::{OPERATIONS, Operation},
+    parameter::{Kind, Parameter},
+    state::App,
+};
+use crate::tiles::{MAX_ZOOM, TileMatrixSet};
+use serde_json::{Map, Value, json};
+
+/// The whole document; every `$ref` is local.
+pub fn document(app: &App, base: &str) -> Value {
+    let context = Context::of(app);
+    let mut paths = Map::new();
+    for operation in OPERATIONS {
+        let path = paths.entry(operation.path).or_insert_with(|| json!({}));
+        path[operation.method] = context.operation(operation);
+    }
+    json!({
+        "openapi": "3.0.3",
+        "info": {
+            "title": app.about.title.best(crate::language::Language::English),
+            "description": format!(
+                "{}\n\n{}",
+                app.about.description.best(crate::language::Language::English),
+                app.about.disclaimer.best(crate::language::Language::English),
+            ),
+            "version": env!("CARGO_PKG_VERSION"),
+            "license": {"name": "MIT OR Apache-2.0", "url": "https://opensource.org/licenses/MIT"},
+        },
+        "servers": [{"url": base}],
+        "tags": tags(),
+        "paths": paths,
+        "components": {"schemas": schemas(), "responses": responses()},
+    })
+}
+
+fn tags() -> Vec<Value> {
+    let mut names: Vec<&str> = OPERATIONS.iter().map(|operation| operation.tag).collect();
+    names.dedup();
+    names.into_iter().map(|name| json!({"name": name})).collect()
+}
+
+/// What enumerations are made of.
+struct Context {
+    layers: Vec<String>,
+    worldviews: Vec<String>,
+    crs: Vec<String>,
+    document: String,
+    feature: String,
+}
+
+impl Context {
+    fn of(app: &App) -> Self {
+        let snapshot = app.snapshot();
+        let view = snapshot.default_view();
+        let first = view.layers().iter().find_map(|tiles| tiles.layer().features().next());
+        Self {
+            layers: view.layers().iter().map(|tiles| tiles.layer().id.clone()).collect(),
+            worldviews: snapshot.views().iter().map(|view| view.worldview.id.clone()).collect(),
+            crs: Crs::offered(view.bounds()).into_iter().map(Crs::uri).collect(),
+            document: snapshot
+                .documents()
+                .first()
+                .map_or(String::new(), |stored| stored.document.id.clone()),
+            feature: first.map_or(String::new(), |feature| feature.id().to_owned()),
+        }
+    }
+
+    fn operation(&self, operation: &Operation) -> Value {
+        let mut parameters: Vec<Value> = path_names(operation.path)
+            .map(|name| self.path_parameter(name))
+            .collect();
+        parameters.extend(
+            operation
+                .parameters
+                .iter()
+                .map(|parameter| self.query_parameter(parameter)),
+        );
+        let mut content = Map::new();
+        for media in operation.answers {
+            content.insert((*media).to_owned(), json!({"schema": schema_of(operation, media)}));
+        }
+        let mut responses = Map::new();
+        responses.insert(
+            "200".to_owned(),
+            json!({"description": operation.summary, "content": content}),
+        );
+        if operation.answers.iter().any(|media| media.contains("mapbox")) {
+            responses.insert("204".to_owned(), json!({"description": "Nothing is in this tile."}));
+        }
+        responses.insert("304".to_owned(), json!({"description": "The client has this version."}));
+        responses.insert("400".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
+        if operation.path.contains('{') {
+            responses.insert("404".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
+        }
+        if operation.method == "post" {
+            for status in ["413", "415"] {
+                responses.insert(status.to_owned(), json!({"$ref": "#/components/responses/Problem"}));
+            }
+        }
+        responses.insert("414".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
+        responses.insert("500".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
+        let mut value = json!({
+            "operationId": operation.id,
+            "tags": [operation.tag],
+            "summary": operation.summary,
+            "parameters": parameters,
+            "responses": responses,
+        });
+        if operation.method == "post" {
+            value["requestBody"] = json!({"required": true, "content": {
+                "text/plain": {"schema": {"type": "string", "minLength": 1}, "example": "هجمات في قضاء مخمور"},
+                "application/json": {"schema": {
+                    "type": "object", "required": ["text"], "additionalProperties": false,
+                    "properties": {"text": {"type": "string", "minLength": 1}, "id": {}},
+                }, "example": {"text": "هجمات في قضاء مخمور"}},
+            }});
+        }
+        value
+    }
+
+    fn path_parameter(&self, name: &str) -> Value {
+        let (schema, example): (Value, Value) = match name {
+            "collectionId" | "layer" => (
+                json!({"type": "string", "enum": self.layers}),
+                json!(self.layers.first()),
+            ),
+            "layers" => (json!({"type": "string", "minLength": 1}), json!(self.layers.first())),
+            "featureId" => (json!({"type": "string", "minLength": 1}), json!(self.feature)),
+            "documentId" => (json!({"type": "string", "minLength": 1}), json!(self.document)),
+            "tileMatrixSetId" => {
+                let ids: Vec<&str> = TileMatrixSet::ALL.iter().map(|set| set.id()).collect();
+                (json!({"type": "string", "enum": ids}), json!(ids[0]))
+            }
+            "z" | "tileMatrix" => (json!({"type": "integer", "minimum": 0, "maximum": MAX_ZOOM}), json!(6)),
+            "x" | "tileCol" => (json!({"type": "integer", "minimum": 0}), json!(39)),
+            _ => (json!({"type": "integer", "minimum": 0}), json!(25)),
+        };
+        json!({"name": name, "in": "path", "required": true, "schema": schema, "example": example})
+    }
+
+    fn query_parameter(&self, parameter: &Parameter) -> Value {
+        let mut value = json!({
+            "name": parameter.name,
+            "in": "query",
+            "required": parameter.required,
+            "description": format!("{} It takes {}.", parameter.about, parameter.takes()),
+            "schema": self.schema(parameter),
+            "style": "form",
+            "explode": false,
+        });
+        let example = match parameter.kind {
+            Kind::Integer { .. } | Kind::Number { .. } => {
+                serde_json::from_str(parameter.example).unwrap_or_else(|_| parameter.example.into())
+            }
+            Kind::Worldview => self.worldviews.first().cloned().into(),
+            Kind::Crs => self.crs.first().cloned().into(),
+            Kind::Bbox => {
+                let numbers = parameter
+                    .example
+                    .split(',')
+                    .filter_map(|number| number.parse::<f64>().ok());
+                numbers.collect::<Vec<_>>().into()
+            }
+            Kind::List { .. } => parameter.example.split(',').collect::<Vec<_>>().into(),
+            _ => parameter.example.into(),
+        };
+        value["example"] = example;
+        value
+    }
+
+    fn schema(&self, parameter: &Parameter) -> Value {
+        match parameter.kind {
+            Kind::Text { max } => json!({"type": "string", "minLength": 1, "maxLength": max}),
+            Kind::Integer { min, max, default, .. } => {
+                let mut schema = json!({"type": "integer", "minimum": min, "maximum": max});
+                if let Some(default) = default {
+                    schema["default"] = default.into();
+                }
+                schema
+            }
+            Kind::Number { min, max } => json!({"type": "number", "minimum": min, "maximum": max}),
+            Kind::OneOf(words) => json!({"type": "string", "enum": words}),
+            Kind::Language => json!({"type": "string", "enum": ["ar", "ckb", "en"]}),
+            Kind::Worldview => json!({"type": "string", "enum": self.worldviews}),
+            Kind::Bbox => json!({
+                "type": "array", "items": {"type": "number"},
+                "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
+            }),
+            Kind::Crs => json!({"type": "string", "format": "uri", "enum": self.crs}),
+            Kind::Datetime => json!({"type": "string", "minLength": 1}),
+            Kind::List { .. } => json!({"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}),
+        }
+    }
+}
+
+fn path_names(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{').skip(1).filter_map(|rest| rest.split('}').next())
+}
+
+fn schema_of(operation: &Operation, media: &str) -> Value {
+    let named = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    match (operation.id, media) {
+        (_, media) if media.starts_with("text/") || media.contains("seq") => json!({"type": "string"}),
+        (_, media) if media.contains("mapbox") => json!({"type": "string", "format": "binary"}),
+        ("items", _) => named("FeatureCollection"),
+        ("item", _) => named("Feature"),
+        ("collection", _) => named("Collection"),
+        ("collections", _) => named("Collections"),
+        ("conformance", _) => named("Conformance"),
+        ("landing", _) => named("Landing"),
+        ("search" | "lookup", "application/json") => json!({"type": "array", "items": {"type": "object"}}),
+        _ => json!({"type": "object"}),
+    }
+}
+
+fn responses() -> Value {
+    json!({"Problem": {
+        "description": "What went wrong, which parameter was meant, and what it takes (RFC 9457).",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }})
+}
+
+fn schemas() -> Value {
+    let links = json!({"type": "array", "items": {"$ref": "#/components/schemas/Link"}});
+    json!({
+        "Link": {
+            "type": "object", "required": ["href", "rel"],
+            "properties": {
+                "href": {"type": "string"}, "rel": {"type": "string"}, "type": {"type": "string"},
+                "title": {"type": "string"}, "templated": {"type": "boolean"},
+            },
+        },
+        "Landing": {
+            "type": "object", "required": ["links"],
+            "properties": {"title": {"type": "string"}, "description": {"type": "string"}, "links": links},
+        },
+        "Conformance": {
+            "type": "object", "required": ["conformsTo"],
+            "properties": {"conformsTo": {"type": "array", "items": {"type": "string"}}},
+        },
+        "Collections": {
+            "type": "object", "required": ["links", "collections"],
+            "properties": {
+                "links": links,
+                "collections": {"type": "array", "items": {"$ref": "#/components/schemas/Collection"}},
+            },
+        },
+        "Collection": {
+            "type": "object", "required": ["id", "links"],
+            "properties": {
+                "id": {"type": "string"}, "title": {"type": "string"}, "description": {"type": "string"},
+                "extent": {"type": "object"}, "itemType": {"type": "string"},
+                "crs": {"type": "array", "items": {"type": "string"}}, "storageCrs": {"type": "string"},
+                "geometryType": {"type": "string"}, "count": {"type": "integer"}, "links": links,
+            },
+        },
+        "FeatureCollection": {
+            "type": "object", "required": ["type", "features"],
+            "properties": {
+                "type": {"type": "string", "enum": ["FeatureCollection"]},
+                "features": {"type": "array", "items": {"$ref": "#/components/schemas/Feature"}},
+                "numberMatched": {"type": "integer", "minimum": 0},
+                "numberReturned": {"type": "integer", "minimum": 0},
+                "timeStamp": {"type": "string", "format": "date-time"},
+                "worldview": {"type": "string"}, "convention": {"type": "string"},
+                "disclaimer": {"type": "string"}, "links": links,
+            },
+        },
+        "Feature": {
+            "type": "object", "required": ["type", "geometry", "properties"],
+            "properties": {
+                "type": {"type": "string", "enum": ["Feature"]},
+                "id": {"type": "string"},
+                "geometry": {"type": "object", "nullable": true},
+                "properties": {"type": "object", "nullable": true},
+                "links": links,
+            },
+        },
+        "Problem": {
+            "type": "object", "required": ["type", "title", "status", "detail"],
+            "properties": {
+                "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
+                "detail": {"type": "string"}, "parameter": {"type": "string"},
+            },
+        },
+    })
+}

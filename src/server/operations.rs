@@ -1,0 +1,201 @@
+//! The resources: path, what it is, which parameters it takes. The code reads queries by these lists,
+//! and the OpenAPI document is made of them.
+
+use super::{parameter::Parameter, parameters::*};
+
+/// One resource of the server.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation {
+    /// `get` or `post`.
+    pub method: &'static str,
+    /// The path with its segments in braces.
+    pub path: &'static str,
+    /// A name for generated clients.
+    pub id: &'static str,
+    /// The group it stands in.
+    pub tag: &'static str,
+    /// What it is, in English.
+    pub summary: &'static str,
+    /// What it takes.
+    pub parameters: &'static [&'static Parameter],
+    /// Media types of a good answer.
+    pub answers: &'static [&'static str],
+}
+
+/// `f`, `lang`.
+pub static PLAIN: &[&Parameter] = &[&F, &LANG];
+/// `f`, `lang`, `worldview`.
+pub static VIEWED: &[&Parameter] = &[&F, &LANG, &WORLDVIEW];
+/// A page of features.
+pub static ITEMS: &[&Parameter] = &[
+    &F,
+    &LANG,
+    &WORLDVIEW,
+    &BBOX,
+    &BBOX_CRS,
+    &CRS,
+    &DATETIME,
+    &LIMIT,
+    &OFFSET,
+    &FILTER,
+    &FILTER_LANG,
+    &FILTER_CRS,
+    &SORTBY,
+    &PROPERTIES,
+];
+/// One feature.
+pub static ITEM: &[&Parameter] = &[&F, &LANG, &WORLDVIEW, &CRS, &PROPERTIES];
+/// A download.
+pub static DOWNLOAD: &[&Parameter] = &[
+    &LANG,
+    &WORLDVIEW,
+    &BBOX,
+    &BBOX_CRS,
+    &CRS,
+    &DATETIME,
+    &DOWNLOAD_LIMIT,
+    &FILTER,
+    &FILTER_LANG,
+    &FILTER_CRS,
+    &SORTBY,
+    &PROPERTIES,
+];
+/// A tile of named layers.
+pub static TILE: &[&Parameter] = &[&LANG, &WORLDVIEW, &DATETIME, &FILTER, &FILTER_LANG, &FILTER_CRS];
+/// A tile of one collection by OGC API – Tiles.
+pub static COLLECTION_TILE: &[&Parameter] = &[
+    &F_TILE,
+    &LANG,
+    &WORLDVIEW,
+    &DATETIME,
+    &FILTER,
+    &FILTER_LANG,
+    &FILTER_CRS,
+];
+/// A tile of the dataset by OGC API – Tiles.
+pub static DATASET_TILE: &[&Parameter] = &[
+    &F_TILE,
+    &LANG,
+    &WORLDVIEW,
+    &DATETIME,
+    &FILTER,
+    &FILTER_LANG,
+    &FILTER_CRS,
+    &COLLECTIONS,
+];
+/// Metadata of tiles.
+pub static TILESET: &[&Parameter] = &[&F, &LANG, &WORLDVIEW, &COLLECTIONS];
+/// Nothing.
+pub static NONE: &[&Parameter] = &[];
+/// A search by name.
+pub static SEARCH: &[&Parameter] = &[
+    &SEARCH_Q,
+    &FORMAT,
+    &LANG,
+    &ACCEPT_LANGUAGE,
+    &SEARCH_LIMIT,
+    &VIEWBOX,
+    &BOUNDED,
+    &COUNTRYCODES,
+    &ADDRESSDETAILS,
+    &EXTRATAGS,
+    &NAMEDETAILS,
+    &POLYGON_GEOJSON,
+    &DEDUPE,
+    &EMAIL,
+];
+/// A search by position.
+pub static REVERSE: &[&Parameter] = &[
+    &LON,
+    &LAT,
+    &ZOOM,
+    &FORMAT,
+    &LANG,
+    &ACCEPT_LANGUAGE,
+    &ADDRESSDETAILS,
+    &EXTRATAGS,
+    &NAMEDETAILS,
+    &POLYGON_GEOJSON,
+    &EMAIL,
+];
+/// A search by id.
+pub static LOOKUP: &[&Parameter] = &[
+    &OSM_IDS,
+    &FORMAT,
+    &LANG,
+    &ACCEPT_LANGUAGE,
+    &ADDRESSDETAILS,
+    &EXTRATAGS,
+    &NAMEDETAILS,
+    &POLYGON_GEOJSON,
+    &EMAIL,
+];
+/// The corridor's position of a place.
+pub static LOCATE: &[&Parameter] = &[&LON, &LAT, &DEFINITION];
+/// The corridor's place at a position.
+pub static AT: &[&Parameter] = &[&KM, &DEFINITION];
+/// The corridor's units.
+pub static PROFILE: &[&Parameter] = &[&BY, &DEFINITION];
+/// A corridor by its definition.
+pub static CORRIDOR: &[&Parameter] = &[&DEFINITION];
+
+const JSON: &str = "application/json";
+const GEOJSON: &str = "application/geo+json";
+const HTML: &str = "text/html";
+const TEXT: &str = "text/plain";
+const MVT: &str = "application/vnd.mapbox-vector-tile";
+
+macro_rules! operations {
+    ($($method:literal $path:literal, $id:literal, $tag:literal, $summary:literal, $parameters:expr, [$($answer:expr),*];)*) => {
+        /// Every resource.
+        pub static OPERATIONS: &[Operation] = &[$(Operation {
+            method: $method, path: $path, id: $id, tag: $tag, summary: $summary,
+            parameters: $parameters, answers: &[$($answer),*],
+        },)*];
+    };
+}
+
+operations! {
+    "get" "/", "landing", "Start", "The web map for a browser; the landing page of the OGC APIs as JSON.", PLAIN, [JSON, HTML];
+    "get" "/conformance", "conformance", "Start", "The conformance classes that hold.", PLAIN, [JSON, HTML];
+    "get" "/api", "api", "Start", "This document.", PLAIN, ["application/vnd.oai.openapi+json;version=3.0", HTML];
+    "get" "/api.html", "apiPage", "Start", "This document as a page.", &[&LANG], [HTML];
+    "get" "/worldviews", "worldviews", "Start", "The worldviews, their conventions and the disclaimer.", &[&LANG], [JSON];
+    "get" "/collections", "collections", "Features", "The layers.", VIEWED, [JSON, HTML];
+    "get" "/collections/{collectionId}", "collection", "Features", "One layer.", VIEWED, [JSON, HTML];
+    "get" "/collections/{collectionId}/items", "items", "Features", "Features of a layer, page by page. A parameter named like a queryable is an equality filter.", ITEMS, [GEOJSON, HTML];
+    "get" "/collections/{collectionId}/items/{featureId}", "item", "Features", "One feature.", ITEM, [GEOJSON, HTML];
+    "get" "/collections/{collectionId}/queryables", "queryables", "Features", "What filters can speak of, as a JSON Schema.", VIEWED, ["application/schema+json", HTML];
+    "get" "/collections/{collectionId}/schema", "schema", "Features", "What features have, as a JSON Schema.", VIEWED, ["application/schema+json", HTML];
+    "get" "/tileMatrixSets", "tileMatrixSets", "Tiles", "The tile matrix sets.", PLAIN, [JSON, HTML];
+    "get" "/tileMatrixSets/{tileMatrixSetId}", "tileMatrixSet", "Tiles", "One tile matrix set.", PLAIN, [JSON, HTML];
+    "get" "/tiles", "tilesets", "Tiles", "The tilesets of all layers together.", TILESET, [JSON, HTML];
+    "get" "/tiles/{tileMatrixSetId}", "tileset", "Tiles", "One tileset of all layers together.", TILESET, [JSON, HTML];
+    "get" "/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "tile", "Tiles", "A vector tile of all layers, or of those named.", DATASET_TILE, [MVT];
+    "get" "/collections/{collectionId}/tiles", "collectionTilesets", "Tiles", "The tilesets of a layer.", VIEWED, [JSON, HTML];
+    "get" "/collections/{collectionId}/tiles/{tileMatrixSetId}", "collectionTileset", "Tiles", "One tileset of a layer.", VIEWED, [JSON, HTML];
+    "get" "/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "collectionTile", "Tiles", "A vector tile of a layer.", COLLECTION_TILE, [MVT];
+    "get" "/xyz/{layers}.json", "tilejson", "Tiles", "TileJSON 3.0 of layers, with commas between.", &[&LANG, &WORLDVIEW], [JSON];
+    "get" "/xyz/{layers}/{z}/{x}/{y}.mvt", "xyz", "Tiles", "A vector tile of layers, with commas between.", TILE, [MVT];
+    "get" "/downloads/{layer}.geojson", "downloadGeojson", "Downloads", "A layer as GeoJSON.", DOWNLOAD, [GEOJSON];
+    "get" "/downloads/{layer}.geojsonl", "downloadGeojsonl", "Downloads", "A layer as GeoJSON text sequence, a feature a line.", DOWNLOAD, ["application/geo+json-seq"];
+    "get" "/downloads/{layer}.csv", "downloadCsv", "Downloads", "A layer as CSV with WKT, longitude and latitude.", DOWNLOAD, ["text/csv"];
+    "get" "/documents", "documents", "Documents", "The documents.", NONE, [JSON];
+    "get" "/documents/{documentId}", "document", "Documents", "One document.", NONE, [JSON];
+    "get" "/documents/{documentId}/text", "documentText", "Documents", "Its text, byte for byte.", NONE, [TEXT];
+    "get" "/documents/{documentId}/mentions", "documentMentions", "Documents", "The mentions of places in it.", NONE, [JSON];
+    "get" "/documents/{documentId}/claims", "documentClaims", "Documents", "The claims, quantities and attributions in it, with their evidence.", NONE, [JSON];
+    "get" "/documents/{documentId}/annotations", "documentAnnotations", "Documents", "The same as W3C Web Annotations.", NONE, ["application/ld+json"];
+    "post" "/geoparse", "geoparse", "Documents", "Finds places, quantities, attributions and claims in a text. Nothing is stored.", &[&F], [JSON, GEOJSON];
+    "get" "/search", "search", "Places", "Places by name, as Nominatim answers.", SEARCH, [JSON, GEOJSON];
+    "get" "/reverse", "reverse", "Places", "The place at a position, as Nominatim answers.", REVERSE, [JSON, GEOJSON];
+    "get" "/lookup", "lookup", "Places", "Places by id, as Nominatim answers.", LOOKUP, [JSON, GEOJSON];
+    "get" "/corridor", "corridor", "Corridor", "The corridor's definitions, published figures, claims, and the line of one definition.", CORRIDOR, [JSON];
+    "get" "/corridor/definitions", "corridorDefinitions", "Corridor", "The corridor's definitions, published figures and claims.", NONE, [JSON];
+    "get" "/corridor/locate", "corridorLocate", "Corridor", "Where a position is along the corridor.", LOCATE, [JSON];
+    "get" "/corridor/at", "corridorAt", "Corridor", "What is at a chainage.", AT, [GEOJSON];
+    "get" "/corridor/profile", "corridorProfile", "Corridor", "Which units the corridor passes, from where to where.", PROFILE, [JSON];
+    "get" "/healthz", "healthz", "Operation", "Whether the process lives.", NONE, [JSON];
+    "get" "/readyz", "readyz", "Operation", "Whether it can answer.", NONE, [JSON];
+    "get" "/metrics", "metrics", "Operation", "Counters for Prometheus.", NONE, [TEXT];
+}

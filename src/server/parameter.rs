@@ -1,0 +1,320 @@
+//! Query parameters: one table that the code reads queries by and the OpenAPI document is made of.
+
+use super::problem::{Problem, echo};
+use crate::language::Language;
+use smallvec::SmallVec;
+use std::borrow::Cow;
+
+/// The longest query string, in bytes.
+pub const MAX_QUERY: usize = 16 * 1024;
+
+/// What a parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// A text of 1 to `max` bytes.
+    Text {
+        /// Greatest length in bytes.
+        max: usize,
+    },
+    /// A whole number. What is above `max` counts as `max` when `clamp` is set: OGC API wants that of `limit`.
+    Integer {
+        /// Least value.
+        min: i64,
+        /// Greatest value.
+        max: i64,
+        /// When absent.
+        default: Option<i64>,
+        /// Whether a greater value is cut rather than refused.
+        clamp: bool,
+    },
+    /// A finite number.
+    Number {
+        /// Least value.
+        min: f64,
+        /// Greatest value.
+        max: f64,
+    },
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// `ar`, `ckb` or `en`.
+    Language,
+    /// The id of a worldview of the land.
+    Worldview,
+    /// Four or six numbers, with commas.
+    Bbox,
+    /// The URI of a coordinate reference system that the collection offers.
+    Crs,
+    /// An RFC 3339 time or an interval of two with `/`, `..` for open.
+    Datetime,
+    /// Words with commas between.
+    List {
+        /// Greatest length in bytes.
+        max: usize,
+    },
+}
+
+/// A query parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// Whether a request without it is refused.
+    pub required: bool,
+    /// What it does, in English.
+    pub about: &'static str,
+    /// A value that works.
+    pub example: &'static str,
+}
+
+/// The greatest `limit` beyond which even a cut is refused: no client means it.
+const ABSURD: i64 = i32::MAX as i64;
+
+/// A query that was read by its table.
+#[derive(Debug)]
+pub struct Query<'q> {
+    given: SmallVec<[(&'static Parameter, Cow<'q, str>); 8]>,
+    /// Parameters named like a field of the collection: equality filters.
+    pub fields: Vec<(usize, Cow<'q, str>)>,
+}
+
+impl<'q> Query<'q> {
+    /// Reads a query string: every parameter known, once, decodable, and of its kind.
+    pub fn read(raw: Option<&'q str>, table: &[&'static Parameter]) -> Result<Self, Problem> {
+        Self::read_with_fields(raw, table, |_| None)
+    }
+
+    /// [`Self::read`], where names that the table does not have may be fields of a collection.
+    pub fn read_with_fields(
+        raw: Option<&'q str>,
+        table: &[&'static Parameter],
+        field: impl Fn(&str) -> Option<usize>,
+    ) -> Result<Self, Problem> {
+        let mut query = Self {
+            given: SmallVec::new(),
+            fields: Vec::new(),
+        };
+        let raw = raw.unwrap_or_default();
+        if raw.len() > MAX_QUERY {
+            return Err(Problem::uri_too_long(MAX_QUERY));
+        }
+        for pair in raw.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let name = decode(name).ok_or_else(|| undecodable(name))?;
+            let value = decode(value).ok_or_else(|| undecodable(&name))?;
+            if let Some(parameter) = table.iter().find(|parameter| parameter.name == name) {
+                if query.given.iter().any(|(other, _)| other.name == name) {
+                    return Err(twice(&name));
+                }
+                parameter.check(&value)?;
+                query.given.push((parameter, value));
+            } else if let Some(position) = field(&name) {
+                if query.fields.iter().any(|(other, _)| *other == position) {
+                    return Err(twice(&name));
+                }
+                query.fields.push((position, value));
+            } else {
+                let accepted: Vec<&str> = table.iter().map(|parameter| parameter.name).collect();
+                return Err(Problem::unknown_parameter(&name, &accepted.join(", ")));
+            }
+        }
+        for parameter in table.iter().filter(|parameter| parameter.required) {
+            if !query.given.iter().any(|(other, _)| other.name == parameter.name) {
+                return Err(Problem::parameter(
+                    parameter.name,
+                    format!("{} is required: {}", parameter.name, parameter.takes()),
+                ));
+            }
+        }
+        Ok(query)
+    }
+
+    /// The value as it was given.
+    pub fn text(&self, parameter: &Parameter) -> Option<&str> {
+        let found = self.given.iter().find(|(given, _)| given.name == parameter.name);
+        found.map(|(_, value)| value.as_ref())
+    }
+
+    /// A whole number, or the parameter's default.
+    pub fn integer(&self, parameter: &Parameter) -> Option<i64> {
+        let Kind::Integer { max, default, .. } = parameter.kind else {
+            return None;
+        };
+        match self.text(parameter) {
+            // Checked when it was read.
+            Some(text) => text.parse().ok().map(|number: i64| number.min(max)),
+            None => default,
+        }
+    }
+
+    /// A number.
+    pub fn number(&self, parameter: &Parameter) -> Option<f64> {
+        self.text(parameter)?.parse().ok()
+    }
+
+    /// A language.
+    pub fn language(&self, parameter: &Parameter) -> Option<Language> {
+        self.text(parameter)?.parse().ok()
+    }
+
+    /// Words between commas.
+    pub fn list(&self, parameter: &Parameter) -> Option<impl Iterator<Item = &str>> {
+        Some(self.text(parameter)?.split(',').map(str::trim))
+    }
+}
+
+impl Parameter {
+    /// What it takes, in words.
+    pub fn takes(&self) -> String {
+        match self.kind {
+            Kind::Text { max } => format!("a text of 1 to {max} bytes"),
+            Kind::Integer { min, max, .. } => format!("a whole number from {min} to {max}"),
+            Kind::Number { min, max } if min == f64::MIN && max == f64::MAX => "a number".to_owned(),
+            Kind::Number { min, max } => format!("a number from {min} to {max}"),
+            Kind::OneOf(words) => format!("one of {}", words.join(", ")),
+            Kind::Language => "one of ar, ckb, en".to_owned(),
+            Kind::Worldview => "the id of a worldview, see /worldviews".to_owned(),
+            Kind::Bbox => "west,south,east,north (four numbers; six with heights)".to_owned(),
+            Kind::Crs => "a URI listed under `crs` of the collection".to_owned(),
+            Kind::Datetime => {
+                "a date or date-time of RFC 3339, or two with a slash between and .. for an open end".to_owned()
+            }
+            Kind::List { max } => format!("words with commas between, at most {max} bytes"),
+        }
+    }
+
+    fn check(&self, value: &str) -> Result<(), Problem> {
+        let good = match self.kind {
+            Kind::Text { max } => (1..=max).contains(&value.len()) && !value.contains('\0'),
+            Kind::List { max } => {
+                (1..=max).contains(&value.len()) && value.split(',').all(|word| !word.trim().is_empty())
+            }
+            Kind::Integer { min, max, clamp, .. } => {
+                let plain = value.strip_prefix('-').unwrap_or(value);
+                !plain.is_empty()
+                    && plain.bytes().all(|byte| byte.is_ascii_digit())
+                    && value
+                        .parse()
+                        .is_ok_and(|number: i64| number >= min && number <= if clamp { ABSURD } else { max })
+            }
+            Kind::Number { min, max } => {
+                is_plain_number(value)
+                    && value
+                        .parse()
+                        .is_ok_and(|number: f64| number.is_finite() && number >= min && number <= max)
+            }
+            Kind::OneOf(words) => words.contains(&value),
+            Kind::Language => matches!(value, "ar" | "ckb" | "en"),
+            Kind::Worldview | Kind::Crs | Kind::Bbox | Kind::Datetime => !value.is_empty(),
+        };
+        if good { Ok(()) } else { Err(self.wrong(value)) }
+    }
+
+    /// The problem of a value that it does not take.
+    pub fn wrong(&self, value: &str) -> Problem {
+        Problem::parameter(
+            self.name,
+            format!(
+                "{} does not take {:?}; it takes {}",
+                self.name,
+                echo(value),
+                self.takes()
+            ),
+        )
+    }
+}
+
+/// Digits, sign, point and exponent only: no `inf`, no `nan`, no hexadecimal.
+pub fn is_plain_number(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 64
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E'))
+}
+
+fn twice(name: &str) -> Problem {
+    Problem::parameter(name, format!("{name} is given twice; it is taken once"))
+}
+
+fn undecodable(name: &str) -> Problem {
+    Problem::parameter(&echo(name), format!("{:?} is not percent-encoded UTF-8", echo(name)))
+}
+
+/// Percent-decodes strictly: every `%` with two hexadecimal digits, UTF-8 as the result, no control characters but
+/// line ends and tabs.
+pub fn decode(text: &str) -> Option<Cow<'_, str>> {
+    let bytes = text.as_bytes();
+    if !bytes.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+        return Some(Cow::Borrowed(text));
+    }
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'+' => decoded.push(b' '),
+            b'%' => {
+                let digit = |byte: Option<&u8>| char::from(*byte?).to_digit(16);
+                let (high, low) = (digit(bytes.get(at + 1))?, digit(bytes.get(at + 2))?);
+                decoded.push((high * 16 + low) as u8);
+                at += 2;
+            }
+            byte => decoded.push(byte),
+        }
+        at += 1;
+    }
+    String::from_utf8(decoded).ok().map(Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static LIMIT: Parameter = Parameter {
+        name: "limit",
+        kind: Kind::Integer {
+            min: 1,
+            max: 100,
+            default: Some(10),
+            clamp: true,
+        },
+        required: false,
+        about: "",
+        example: "10",
+    };
+
+    fn limit(raw: &str) -> Result<Option<i64>, Problem> {
+        Query::read(Some(raw), &[&LIMIT]).map(|query| query.integer(&LIMIT))
+    }
+
+    #[test]
+    fn a_limit_is_cut_defaulted_or_refused() {
+        assert_eq!(limit("limit=7"), Ok(Some(7)));
+        assert_eq!(limit(""), Ok(Some(10)));
+        assert_eq!(limit("limit=5000"), Ok(Some(100)));
+        for wrong in ["0", "-1", "1000000000000", "", "ten", "1.5", "+5", "NaN", "%31%", "٣"] {
+            let problem = limit(&format!("limit={wrong}")).unwrap_err();
+            assert_eq!(problem.parameter.as_deref(), Some("limit"), "{wrong}");
+            assert_eq!(problem.status, 400);
+        }
+    }
+
+    #[test]
+    fn unknown_and_repeated_parameters_are_refused_by_name() {
+        assert_eq!(limit("limits=7").unwrap_err().parameter.as_deref(), Some("limits"));
+        assert_eq!(
+            limit("limit=7&limit=8").unwrap_err().parameter.as_deref(),
+            Some("limit")
+        );
+    }
+
+    #[test]
+    fn decoding_is_strict() {
+        assert_eq!(decode("a%20b+c").as_deref(), Some("a b c"));
+        assert_eq!(decode("%D9%83"), Some(Cow::Borrowed("ك")));
+        for broken in ["%", "%2", "%zz", "%D9", "%FF", "%+1"] {
+            assert_eq!(decode(broken), None, "{broken}");
+        }
+    }
+}

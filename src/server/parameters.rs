@@ -1,0 +1,61 @@
+//! Every query parameter of the server, once.
+
+use super::parameter::{Kind, Parameter};
+
+/// The greatest number of features on one page.
+pub const MAX_LIMIT: i64 = 10_000;
+/// The longest filter, in bytes.
+pub const MAX_FILTER: usize = 8 * 1024;
+
+macro_rules! parameters {
+    ($required:literal: $($id:ident = $name:literal, $kind:expr, $about:literal, $example:literal;)*) => {
+        $(#[doc = $about] pub static $id: Parameter = Parameter {
+            name: $name, kind: $kind, required: $required, about: $about, example: $example,
+        };)*
+    };
+}
+
+const FLAG: Kind = Kind::OneOf(&["0", "1"]);
+
+parameters! { false:
+    F = "f", Kind::OneOf(&["json", "geojson", "html"]), "Format of the answer; wins over the Accept header.", "json";
+    LANG = "lang", Kind::Language, "Language of titles and of `name`; wins over the Accept-Language header.", "ckb";
+    WORLDVIEW = "worldview", Kind::Worldview, "Whose view of the boundaries is shown; the convention in force is part of every answer.", "neutral";
+    BBOX = "bbox", Kind::Bbox, "Only features that meet this box. West greater than east means a box across the antimeridian.", "43.5,34.5,45.5,36.0";
+    BBOX_CRS = "bbox-crs", Kind::Crs, "The coordinate reference system of `bbox`; CRS84 when absent.", "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+    CRS = "crs", Kind::Crs, "The coordinate reference system of the answer; CRS84 when absent.", "http://www.opengis.net/def/crs/EPSG/0/4326";
+    DATETIME = "datetime", Kind::Datetime, "Only features whose time meets this one; features without a time always do.", "2021-01-01/..";
+    LIMIT = "limit", Kind::Integer { min: 1, max: MAX_LIMIT, default: Some(10), clamp: true }, "The greatest number of features on a page.", "100";
+    OFFSET = "offset", Kind::Integer { min: 0, max: 1_000_000_000, default: Some(0), clamp: false }, "How many features to leave out at the beginning.", "0";
+    FILTER = "filter", Kind::Text { max: MAX_FILTER }, "A CQL2 expression over the queryables of the collection.", "level = 'district'";
+    FILTER_LANG = "filter-lang", Kind::OneOf(&["cql2-text", "cql2-json"]), "The encoding of `filter`; told from its first character when absent.", "cql2-text";
+    FILTER_CRS = "filter-crs", Kind::Crs, "The coordinate reference system of geometries in `filter`; CRS84 when absent.", "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+    SORTBY = "sortby", Kind::List { max: 1024 }, "Fields to sort by, each with - before it for descending.", "-name";
+    PROPERTIES = "properties", Kind::List { max: 4096 }, "The only properties to answer with.", "name,level";
+    COLLECTIONS = "collections", Kind::List { max: 1024 }, "The layers of the tile, with commas between; all when absent.", "governorates,districts";
+    F_TILE = "f", Kind::OneOf(&["mvt", "json", "html"]), "Format of the answer.", "mvt";
+    SEARCH_LIMIT = "limit", Kind::Integer { min: 1, max: 50, default: Some(10), clamp: true }, "The greatest number of places.", "5";
+    FORMAT = "format", Kind::OneOf(&["json", "jsonv2", "geojson"]), "Format of the answer, in Nominatim's words.", "jsonv2";
+    ACCEPT_LANGUAGE = "accept-language", Kind::Text { max: 200 }, "Nominatim's name for `lang`.", "ar,en";
+    VIEWBOX = "viewbox", Kind::Bbox, "A box to prefer: two corners as lon,lat,lon,lat.", "43,34,46,37";
+    BOUNDED = "bounded", FLAG, "With 1, only places within `viewbox`.", "1";
+    COUNTRYCODES = "countrycodes", Kind::List { max: 200 }, "ISO 3166-1 codes of countries to search in.", "iq";
+    ADDRESSDETAILS = "addressdetails", FLAG, "With 1, the units that contain the place.", "1";
+    EXTRATAGS = "extratags", FLAG, "Identifiers elsewhere; they are always part of the answer.", "1";
+    NAMEDETAILS = "namedetails", FLAG, "With 1, all names of the place.", "1";
+    POLYGON_GEOJSON = "polygon_geojson", FLAG, "With 1, the geometry of the place.", "1";
+    DEDUPE = "dedupe", FLAG, "Taken for Nominatim's clients; places are never repeated.", "1";
+    EMAIL = "email", Kind::Text { max: 320 }, "Taken for Nominatim's clients; not used and not kept.", "a@example.org";
+    ZOOM = "zoom", Kind::Integer { min: 0, max: 18, default: Some(18), clamp: false }, "How fine the place shall be: 3 country, 5 governorate, 8 district, 10 subdistrict, 18 settlement.", "10";
+    DEFINITION = "definition", Kind::Text { max: 200 }, "The corridor's definition; the default one when absent.", "eastern-outer-edge";
+    DOWNLOAD_LIMIT = "limit", Kind::Integer { min: 1, max: 10_000_000, default: None, clamp: false }, "The greatest number of features; all when absent.", "1000";
+}
+
+parameters! { true:
+    LON = "lon", Kind::Number { min: -180.0, max: 180.0 }, "Longitude in degrees.", "44.39";
+    LAT = "lat", Kind::Number { min: -90.0, max: 90.0 }, "Latitude in degrees.", "35.47";
+    KM = "km", Kind::Number { min: 0.0, max: 100_000.0 }, "Chainage: kilometres along the line from its south-eastern end.", "100";
+    BY = "by", Kind::OneOf(&["governorate", "district"]), "The units whose stretches are listed.", "district";
+    SEARCH_Q = "q", Kind::Text { max: 1000 }, "A place name in Arabic, Sorani or English.", "مخمور";
+    OSM_IDS = "osm_ids", Kind::List { max: 4000 }, "Gazetteer ids with commas between, at most 50; the parameter has Nominatim's name.", "IQG11Q04";
+}

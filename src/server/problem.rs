@@ -1,0 +1,156 @@
+//! The one place that maps errors to HTTP: problem details after RFC 9457.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+use std::borrow::Cow;
+
+/// An answer that says what went wrong, which parameter was meant, and what it takes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// The last word of the problem's type URI, `urn:mahwar:problem:<kind>`.
+    pub kind: &'static str,
+    /// What went wrong in this request and what would be accepted.
+    pub detail: String,
+    /// The parameter that is at fault.
+    pub parameter: Option<String>,
+    /// Methods that the resource takes, for 405.
+    pub allow: Option<&'static str>,
+}
+
+/// The longest piece of a request that an answer repeats.
+const ECHO: usize = 80;
+
+/// A piece of the request, short enough to repeat in an answer.
+pub fn echo(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(ECHO) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+    }
+}
+
+impl Problem {
+    fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            kind,
+            detail: detail.into(),
+            parameter: None,
+            allow: None,
+        }
+    }
+
+    /// 400: a parameter has a value that it does not take.
+    pub fn parameter(name: &str, detail: impl Into<String>) -> Self {
+        Self {
+            parameter: Some(name.to_owned()),
+            ..Self::new(StatusCode::BAD_REQUEST, "bad-parameter", detail)
+        }
+    }
+
+    /// 400: the resource has no such parameter.
+    pub fn unknown_parameter(name: &str, accepted: &str) -> Self {
+        let detail = if accepted.is_empty() {
+            format!("unknown parameter {:?}; this resource takes none", echo(name))
+        } else {
+            format!("unknown parameter {:?}; accepted: {accepted}", echo(name))
+        };
+        Self {
+            parameter: Some(echo(name).into_owned()),
+            ..Self::new(StatusCode::BAD_REQUEST, "unknown-parameter", detail)
+        }
+    }
+
+    /// 400: the body or the path cannot be read.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad-request", detail)
+    }
+
+    /// 404.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", detail)
+    }
+
+    /// 405.
+    pub fn method(allow: &'static str) -> Self {
+        Self {
+            allow: Some(allow),
+            ..Self::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method-not-allowed",
+                format!("this resource takes {allow}"),
+            )
+        }
+    }
+
+    /// 413.
+    pub fn too_large(limit: usize) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-large",
+            format!("the body is too large; at most {limit} bytes are accepted"),
+        )
+    }
+
+    /// 414.
+    pub fn uri_too_long(limit: usize) -> Self {
+        Self::new(
+            StatusCode::URI_TOO_LONG,
+            "uri-too-long",
+            format!("the query is too long; at most {limit} bytes are accepted"),
+        )
+    }
+
+    /// 415.
+    pub fn unsupported_media_type(accepted: &str) -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported-media-type",
+            format!("this body type is not taken; accepted: {accepted}"),
+        )
+    }
+
+    /// 500; the cause is logged, not told.
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        tracing::error!(%cause, "request failed");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "the server could not answer; the cause is in its log",
+        )
+    }
+
+    /// 503.
+    pub fn unavailable(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut body = json!({
+            "type": format!("urn:mahwar:problem:{}", self.kind),
+            "title": self.status.canonical_reason().unwrap_or("Error"),
+            "status": self.status.as_u16(),
+            "detail": self.detail,
+        });
+        if let Some(parameter) = self.parameter {
+            body["parameter"] = parameter.into();
+        }
+        let mut response = (self.status, body.to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(allow) = self.allow {
+            headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+        }
+        response
+    }
+}

@@ -1,0 +1,182 @@
+//! Turns bodies into responses: type, compression, ETag, caching.
+
+use super::negotiate::Encoding;
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response,
+};
+use bytes::Bytes;
+use serde_json::Value;
+use std::hash::Hasher;
+
+/// Bodies below this many bytes are not worth compressing.
+const WORTH: usize = 860;
+
+/// Media types that answers have.
+pub mod media {
+    /// JSON.
+    pub const JSON: &str = "application/json";
+    /// GeoJSON.
+    pub const GEOJSON: &str = "application/geo+json";
+    /// HTML.
+    pub const HTML: &str = "text/html; charset=utf-8";
+    /// Plain text.
+    pub const TEXT: &str = "text/plain; charset=utf-8";
+    /// JSON Schema.
+    pub const SCHEMA: &str = "application/schema+json";
+    /// OpenAPI 3.0.
+    pub const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
+    /// W3C annotations.
+    pub const ANNOTATIONS: &str = "application/ld+json; profile=\"http://www.w3.org/ns/anno.jsonld\"";
+    /// Vector tiles.
+    pub const MVT: &str = "application/vnd.mapbox-vector-tile";
+}
+
+/// An answer on its way out.
+#[derive(Debug)]
+pub struct Answer {
+    body: Vec<u8>,
+    media: &'static str,
+    tag: Option<u64>,
+    headers: HeaderMap,
+}
+
+impl Answer {
+    /// Bytes of a type.
+    pub fn new(media: &'static str, body: Vec<u8>) -> Self {
+        Self {
+            body,
+            media,
+            tag: None,
+            headers: HeaderMap::new(),
+        }
+    }
+
+    /// A JSON document.
+    pub fn json(value: &Value) -> Self {
+        Self::new(media::JSON, value.to_string().into_bytes())
+    }
+
+    /// A JSON document of another type.
+    pub fn json_as(media: &'static str, value: &Value) -> Self {
+        Self::new(media, value.to_string().into_bytes())
+    }
+
+    /// A number that changes when the answer changes; without it the body is hashed.
+    pub fn tagged(mut self, tag: u64) -> Self {
+        self.tag = Some(tag);
+        self
+    }
+
+    /// Adds a header.
+    pub fn header(mut self, name: header::HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Compresses as the request likes, or answers 304 where the client has it.
+    pub fn send(self, request: &HeaderMap) -> Response {
+        let tag = self.tag.unwrap_or_else(|| hash(&self.body));
+        let encoding = if self.body.len() < WORTH {
+            Encoding::Identity
+        } else {
+            Encoding::accepted(request)
+        };
+        // Weak: an answer with a time in it is the same answer for every use, though not byte for byte.
+        let etag = format!("W/\"{tag:016x}-{}\"", encoding.word());
+        let known = matches(request, etag.as_bytes());
+        let mut response = Response::new(Body::empty());
+        *response.headers_mut() = self.headers;
+        let headers = response.headers_mut();
+        headers.insert(
+            header::VARY,
+            HeaderValue::from_static("accept, accept-encoding, accept-language"),
+        );
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        if let Ok(etag) = HeaderValue::try_from(etag) {
+            headers.insert(header::ETAG, etag);
+        }
+        if known {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            return response;
+        }
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media));
+        if let Some(value) = encoding.header() {
+            headers.insert(header::CONTENT_ENCODING, value);
+        }
+        *response.body_mut() = Body::from(compress(self.body, encoding));
+        response
+    }
+}
+
+/// Whether the client has this version (RFC 9110, 13.1.2: weak comparison).
+pub fn matches(request: &HeaderMap, etag: &[u8]) -> bool {
+    let bare = |tag: &[u8]| tag.strip_prefix(b"W/").map_or_else(|| tag.to_vec(), <[u8]>::to_vec);
+    let asked = request.get_all(header::IF_NONE_MATCH);
+    let mut tags = asked
+        .iter()
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+        .map(<[u8]>::trim_ascii);
+    tags.any(|tag| tag == b"*" || bare(tag) == bare(etag))
+}
+
+/// Compresses a body that is made for one answer: speed before size.
+pub fn compress(body: Vec<u8>, encoding: Encoding) -> Bytes {
+    match encoding {
+        Encoding::Identity => body.into(),
+        Encoding::Gzip => gzip(&body, 1).into(),
+        Encoding::Brotli => brotli(&body, 3).into(),
+        Encoding::Zstd => zstd::bulk::compress(&body, 1).map_or_else(|_| body.into(), Bytes::from),
+    }
+}
+
+/// Compresses a tile, which is kept: a little more effort than for one answer.
+pub fn compress_kept(body: &[u8], encoding: Encoding) -> Bytes {
+    match encoding {
+        Encoding::Identity => Bytes::copy_from_slice(body),
+        Encoding::Gzip => gzip(body, 1).into(),
+        Encoding::Brotli => brotli(body, 4).into(),
+        Encoding::Zstd => zstd::bulk::compress(body, 3).map_or_else(|_| Bytes::copy_from_slice(body), Bytes::from),
+    }
+}
+
+/// Gzip by libdeflate.
+pub fn gzip(body: &[u8], level: i32) -> Vec<u8> {
+    use libdeflater::{CompressionLvl, Compressor};
+    use std::cell::RefCell;
+    thread_local! {
+        static FAST: RefCell<Option<(i32, Compressor)>> = const { RefCell::new(None) };
+    }
+    FAST.with_borrow_mut(|kept| {
+        if kept.as_ref().is_none_or(|(kept_level, _)| *kept_level != level) {
+            let compression = CompressionLvl::new(level).unwrap_or_default();
+            *kept = Some((level, Compressor::new(compression)));
+        }
+        let Some((_, compressor)) = kept else {
+            return Vec::new();
+        };
+        let mut out = vec![0; compressor.gzip_compress_bound(body.len())];
+        let length = compressor.gzip_compress(body, &mut out).unwrap_or(0);
+        out.truncate(length);
+        out
+    })
+}
+
+/// Brotli at a quality of 0 to 11.
+pub fn brotli(body: &[u8], quality: u32) -> Vec<u8> {
+    use std::io::Write;
+    let mut out = Vec::with_capacity(body.len() / 3);
+    let mut writer = brotli::CompressorWriter::new(&mut out, 32 * 1024, quality, 20);
+    // Writing to memory does not fail.
+    let _ = writer.write_all(body);
+    drop(writer);
+    out
+}
+
+/// A hash of bytes that is the same in every run.
+pub fn hash(bytes: &[u8]) -> u64 {
+    let mut hasher = rustc_hash::FxHasher::default();
+    hasher.write(bytes);
+    hasher.finish()
+}

@@ -1,0 +1,435 @@
+//! Which features of a layer a request means: bbox, datetime, filter, equality, order, page.
+
+use super::{
+    cql::Filter,
+    crs::Crs,
+    parameter::{Query, is_plain_number},
+    parameters as p,
+    problem::{Problem, echo},
+};
+use crate::{
+    language::Language,
+    layers::{Bounds, FeatureRef, FieldType, Layer, TimeSpan, ValueRef},
+};
+use geo::{Coord, Intersects, Rect};
+use smallvec::SmallVec;
+use std::cmp::Ordering;
+
+/// What a request selects.
+#[derive(Debug, Default)]
+pub struct Selection {
+    bbox: SmallVec<[Bounds; 2]>,
+    datetime: Option<TimeSpan>,
+    filter: Option<Filter>,
+    equal: Vec<(usize, Wanted)>,
+    sort: Vec<(usize, bool)>,
+    language: Language,
+}
+
+#[derive(Debug)]
+enum Wanted {
+    Text(String),
+    Number(f64),
+    Boolean(bool),
+}
+
+/// The features that match, in order.
+#[derive(Debug)]
+pub enum Matched {
+    /// All of the layer.
+    All(u32),
+    /// These.
+    These(Vec<u32>),
+}
+
+impl Matched {
+    /// How many.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::All(count) => *count as usize,
+            Self::These(list) => list.len(),
+        }
+    }
+
+    /// One page of them.
+    pub fn page(&self, offset: usize, limit: usize) -> impl Iterator<Item = u32> + '_ {
+        let end = self.count().min(offset.saturating_add(limit));
+        (offset..end.max(offset)).map(move |at| match self {
+            Self::All(_) => at as u32,
+            Self::These(list) => list[at],
+        })
+    }
+}
+
+impl Selection {
+    /// Reads the parameters that select. Those that the resource does not have are simply not there.
+    pub fn read(query: &Query<'_>, layer: &Layer, crs: &[Crs], language: Language) -> Result<Self, Problem> {
+        let bbox_crs = Crs::asked(query, &p::BBOX_CRS, crs)?;
+        let bbox = query.text(&p::BBOX).map(|text| bbox(text, bbox_crs)).transpose()?;
+        let datetime = query.text(&p::DATETIME).map(datetime).transpose()?;
+        let filter_crs = Crs::asked(query, &p::FILTER_CRS, crs)?;
+        let filter = query
+            .text(&p::FILTER)
+            .map(|text| Filter::parse(text, query.text(&p::FILTER_LANG), layer, filter_crs))
+            .transpose()?;
+        let equal = query
+            .fields
+            .iter()
+            .map(|(field, value)| Ok((*field, wanted(layer, *field, value)?)));
+        Ok(Self {
+            bbox: bbox.unwrap_or_default(),
+            datetime,
+            filter,
+            equal: equal.collect::<Result<_, _>>()?,
+            sort: sort(query, layer)?,
+            language,
+        })
+    }
+
+    /// Whether nothing is asked: every feature in its order.
+    pub fn is_everything(&self) -> bool {
+        self.bbox.is_empty() && self.tests_nothing() && self.sort.is_empty()
+    }
+
+    fn tests_nothing(&self) -> bool {
+        self.datetime.is_none() && self.filter.is_none() && self.equal.is_empty()
+    }
+
+    /// Whether a feature passes all that is asked but the bbox.
+    pub fn passes(&self, feature: FeatureRef<'_>) -> bool {
+        self.datetime
+            .is_none_or(|asked| feature.time().is_none_or(|time| time.meets(asked)))
+            && self
+                .equal
+                .iter()
+                .all(|(field, wanted)| wanted.is(feature.field_value(*field, self.language)))
+            && self
+                .filter
+                .as_ref()
+                .is_none_or(|filter| filter.matches(feature, self.language))
+    }
+
+    /// The features that match.
+    pub fn select(&self, layer: &Layer) -> Matched {
+        if self.is_everything() {
+            return Matched::All(layer.len() as u32);
+        }
+        let mut found: Vec<u32> = if self.bbox.is_empty() {
+            (0..layer.len() as u32).collect()
+        } else {
+            self.in_bbox(layer)
+        };
+        if !self.tests_nothing() {
+            found.retain(|&index| self.passes(layer.at(index)));
+        }
+        if !self.sort.is_empty() {
+            found.sort_by(|&a, &b| self.order(layer, a, b));
+        }
+        Matched::These(found)
+    }
+
+    fn in_bbox(&self, layer: &Layer) -> Vec<u32> {
+        let mut found = Vec::new();
+        for bounds in &self.bbox {
+            let mut part = layer.within(*bounds);
+            part.retain(|&index| meets(layer.at(index), *bounds));
+            found.extend(part);
+        }
+        // What has no geometry is nowhere and so is not left out.
+        if layer.geometry == crate::layers::GeometryKind::None {
+            found.extend(0..layer.len() as u32);
+        }
+        if self.bbox.len() > 1 {
+            found.sort_unstable();
+            found.dedup();
+        }
+        found
+    }
+
+    fn order(&self, layer: &Layer, a: u32, b: u32) -> Ordering {
+        for &(field, descending) in &self.sort {
+            let (x, y) = (
+                layer.at(a).field_value(field, self.language),
+                layer.at(b).field_value(field, self.language),
+            );
+            // No value comes last, whichever way.
+            let order = match (x, y) {
+                (ValueRef::Null, ValueRef::Null) => Ordering::Equal,
+                (ValueRef::Null, _) => return Ordering::Greater,
+                (_, ValueRef::Null) => return Ordering::Less,
+                _ if descending => compare(y, x),
+                _ => compare(x, y),
+            };
+            if order != Ordering::Equal {
+                return order;
+            }
+        }
+        a.cmp(&b)
+    }
+}
+
+fn compare(a: ValueRef<'_>, b: ValueRef<'_>) -> Ordering {
+    match (a, b) {
+        (ValueRef::Text(a) | ValueRef::Json(a), ValueRef::Text(b) | ValueRef::Json(b)) => a.cmp(b),
+        (ValueRef::Number(a), ValueRef::Number(b)) => a.total_cmp(&b),
+        (ValueRef::Integer(a), ValueRef::Integer(b)) => a.cmp(&b),
+        (ValueRef::Boolean(a), ValueRef::Boolean(b)) => a.cmp(&b),
+        _ => Ordering::Equal,
+    }
+}
+
+/// Whether the geometry itself, not only its box, meets the bounds.
+fn meets(feature: FeatureRef<'_>, bounds: Bounds) -> bool {
+    let (Some(own), Some(geometry)) = (feature.bounds(), feature.geometry()) else {
+        return false;
+    };
+    if bounds.holds(own) {
+        return true;
+    }
+    let [west, south, east, north] = bounds.0;
+    let rect = Rect::new(Coord { x: west, y: south }, Coord { x: east, y: north });
+    geometry.intersects(&rect)
+}
+
+impl Wanted {
+    fn is(&self, value: ValueRef<'_>) -> bool {
+        match (self, value) {
+            (Self::Text(wanted), ValueRef::Text(text) | ValueRef::Json(text)) => wanted == text,
+            (Self::Number(wanted), ValueRef::Number(number)) => *wanted == number,
+            (Self::Number(wanted), ValueRef::Integer(number)) => *wanted == number as f64,
+            (Self::Boolean(wanted), ValueRef::Boolean(truth)) => *wanted == truth,
+            _ => false,
+        }
+    }
+}
+
+fn wanted(layer: &Layer, field: usize, value: &str) -> Result<Wanted, Problem> {
+    let field = &layer.fields[field];
+    let wrong = |takes: &str| {
+        Problem::parameter(
+            &field.name,
+            format!("{} does not take {:?}; it takes {takes}", field.name, echo(value)),
+        )
+    };
+    match field.kind {
+        FieldType::String | FieldType::Json => Ok(Wanted::Text(value.to_owned())),
+        FieldType::Date => {
+            let _: TimeSpan = value.parse().map_err(|_| wrong("an RFC 3339 date or date-time"))?;
+            Ok(Wanted::Text(value.to_owned()))
+        }
+        FieldType::Number | FieldType::Integer => match value.parse::<f64>() {
+            Ok(number) if is_plain_number(value) && number.is_finite() => Ok(Wanted::Number(number)),
+            _ => Err(wrong("a number")),
+        },
+        FieldType::Boolean => match value {
+            "true" => Ok(Wanted::Boolean(true)),
+            "false" => Ok(Wanted::Boolean(false)),
+            _ => Err(wrong("true or false")),
+        },
+    }
+}
+
+fn sort(query: &Query<'_>, layer: &Layer) -> Result<Vec<(usize, bool)>, Problem> {
+    let Some(list) = query.list(&p::SORTBY) else {
+        return Ok(Vec::new());
+    };
+    let mut sort = Vec::new();
+    for word in list {
+        let (name, descending) = match word.strip_prefix('-') {
+            Some(name) => (name, true),
+            None => (word.strip_prefix('+').unwrap_or(word), false),
+        };
+        // A plus that was not percent-encoded arrives as a space.
+        let field = field_named(layer, name.trim(), p::SORTBY.name)?;
+        if !sort.iter().any(|(other, _)| *other == field) {
+            sort.push((field, descending));
+        }
+    }
+    Ok(sort)
+}
+
+/// The fields that `properties` names; all for `None`.
+pub fn chosen_fields(query: &Query<'_>, layer: &Layer) -> Result<Option<Vec<usize>>, Problem> {
+    let Some(list) = query.list(&p::PROPERTIES) else {
+        return Ok(None);
+    };
+    let mut chosen = Vec::new();
+    for name in list {
+        let field = field_named(layer, name, p::PROPERTIES.name)?;
+        if !chosen.contains(&field) {
+            chosen.push(field);
+        }
+    }
+    Ok(Some(chosen))
+}
+
+fn field_named(layer: &Layer, name: &str, parameter: &str) -> Result<usize, Problem> {
+    layer.field(name).ok_or_else(|| {
+        let names: Vec<&str> = layer.fields.iter().map(|field| field.name.as_str()).collect();
+        Problem::parameter(
+            parameter,
+            format!(
+                "layer {} has no field {:?}; it has {}",
+                layer.id,
+                echo(name),
+                names.join(", ")
+            ),
+        )
+    })
+}
+
+/// Reads a box; west greater than east gives two boxes, either side of the antimeridian.
+pub fn bbox(text: &str, crs: Crs) -> Result<SmallVec<[Bounds; 2]>, Problem> {
+    let wrong = |why: &str| {
+        Problem::parameter(
+            p::BBOX.name,
+            format!("bbox {:?}: {why}; it takes {}", echo(text), p::BBOX.takes()),
+        )
+    };
+    let mut numbers: SmallVec<[f64; 6]> = SmallVec::new();
+    for word in text.split(',') {
+        let word = word.trim();
+        let number: f64 = word.parse().map_err(|_| wrong("not all are numbers"))?;
+        if !is_plain_number(word) || !number.is_finite() {
+            return Err(wrong("not all are finite numbers"));
+        }
+        if numbers.len() == 6 {
+            return Err(wrong("too many numbers"));
+        }
+        numbers.push(number);
+    }
+    let [a, b, c, d] = match numbers.as_slice() {
+        [a, b, c, d] | [a, b, _, c, d, _] => [*a, *b, *c, *d],
+        _ => return Err(wrong("there are not four or six numbers")),
+    };
+    if !crs.is_geographic() {
+        if a > c || b > d {
+            return Err(wrong("the lower corner is above or right of the upper one"));
+        }
+        return Ok(SmallVec::from_elem(around(crs, [a, b, c, d]), 1));
+    }
+    let ([west, south], [east, north]) = (crs.unproject([a, b]), crs.unproject([c, d]));
+    if south > north {
+        return Err(wrong("south is greater than north"));
+    }
+    if !(-90.0..=90.0).contains(&south) || !(-90.0..=90.0).contains(&north) {
+        return Err(wrong("a latitude is beyond 90 degrees"));
+    }
+    if !(-360.0..=360.0).contains(&west) || !(-360.0..=360.0).contains(&east) {
+        return Err(wrong("a longitude is beyond 360 degrees"));
+    }
+    Ok(if west <= east {
+        SmallVec::from_elem(Bounds([west, south, east, north]), 1)
+    } else {
+        SmallVec::from_slice(&[
+            Bounds([west, south, 180.0, north]),
+            Bounds([-180.0, south, east, north]),
+        ])
+    })
+}
+
+/// The box in degrees around a box in metres: its sides are walked, for they are curves in degrees.
+fn around(crs: Crs, [left, bottom, right, top]: [f64; 4]) -> Bounds {
+    const STEPS: i32 = 16;
+    let mut all: Option<Bounds> = None;
+    for step in 0..=STEPS {
+        let part = f64::from(step) / f64::from(STEPS);
+        let (x, y) = (left + (right - left) * part, bottom + (top - bottom) * part);
+        for corner in [[x, bottom], [x, top], [left, y], [right, y]] {
+            let [lon, lat] = crs.unproject(corner);
+            let point = Bounds([lon, lat, lon, lat]);
+            all = Some(all.map_or(point, |all| all.union(point)));
+        }
+    }
+    all.unwrap_or(Bounds([0.0; 4]))
+}
+
+/// Reads a time or an interval.
+pub fn datetime(text: &str) -> Result<TimeSpan, Problem> {
+    let wrong = || p::DATETIME.wrong(text);
+    let Some((start, end)) = text.split_once('/') else {
+        return text.parse().map_err(|_| wrong());
+    };
+    let open = |word: &str| word.is_empty() || word == "..";
+    if open(start) && open(end) {
+        return if text == "/" {
+            Err(wrong())
+        } else {
+            Ok(TimeSpan::ALWAYS)
+        };
+    }
+    let span = TimeSpan::between((!open(start)).then_some(start), (!open(end)).then_some(end)).map_err(|_| wrong())?;
+    if span.start > span.end {
+        return Err(wrong());
+    }
+    Ok(span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_box_across_the_antimeridian_is_two() {
+        assert_eq!(bbox("170,-10,-170,10", Crs::Crs84).unwrap().len(), 2);
+        assert_eq!(
+            bbox("43,34,0,46,37,500", Crs::Crs84).unwrap()[0],
+            Bounds([43.0, 34.0, 46.0, 37.0])
+        );
+        assert_eq!(
+            bbox("34,43,37,46", Crs::Epsg4326).unwrap()[0],
+            Bounds([43.0, 34.0, 46.0, 37.0])
+        );
+    }
+
+    #[test]
+    fn a_box_that_is_none_is_refused() {
+        for wrong in [
+            "",
+            "1,2,3",
+            "1,2,3,4,5",
+            "1,2,3,4,5,6,7",
+            "a,b,c,d",
+            "NaN,0,1,1",
+            "inf,0,1,1",
+            "0,10,10,0",
+            "0,-91,1,0",
+            "1e999,0,1,1",
+            "0x1,0,1,1",
+            ",,,",
+            "500,0,600,1",
+        ] {
+            let problem = bbox(wrong, Crs::Crs84).unwrap_err();
+            assert_eq!(problem.parameter.as_deref(), Some("bbox"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_box_in_metres_covers_its_corners() {
+        let utm = Crs::Utm { zone: 38, south: false };
+        let Bounds([west, south, east, north]) = bbox("400000,3900000,500000,4000000", utm).unwrap()[0];
+        let [lon, lat] = utm.unproject([400_000.0, 3_900_000.0]);
+        assert!(west <= lon && lon <= east && south <= lat && lat <= north);
+    }
+
+    #[test]
+    fn intervals_are_open_closed_or_wrong() {
+        assert_eq!(datetime("../2021-12-31").unwrap().start, i64::MIN);
+        assert_eq!(datetime("2021-01-01/").unwrap().end, i64::MAX);
+        assert_eq!(datetime("../..").unwrap(), TimeSpan::ALWAYS);
+        for wrong in [
+            "/",
+            "2021",
+            "2021-12-31/2021-01-01",
+            "a/b",
+            "2021-01-01/2021-01-02/2021-01-03",
+            "now",
+        ] {
+            assert_eq!(
+                datetime(wrong).unwrap_err().parameter.as_deref(),
+                Some("datetime"),
+                "{wrong}"
+            );
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! What the server answers from: one immutable snapshot at a time, swapped whole when something changes.
+
+use super::{services::Services, tile_cache::TileCache, viewer::Viewer};
+use crate::{
+    language::Trilingual,
+    layers::{Bounds, Layer},
+    tiles::LayerTiles,
+};
+use arc_swap::{ArcSwap, Guard};
+use rustc_hash::FxHashMap;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+/// Whose view of the boundaries a set of layers shows.
+#[derive(Clone, Debug, Default)]
+pub struct Worldview {
+    /// `neutral`, `federal`, `region`, or what the land's data says.
+    pub id: String,
+    /// Title.
+    pub title: Trilingual,
+    /// The convention in force, one sentence.
+    pub convention: Trilingual,
+    /// Shown when none is asked for. The first worldview counts as the default when none says so.
+    pub default: bool,
+}
+
+/// A document and what was found in it.
+pub use crate::layers::ReadDocument as StoredDocument;
+
+/// The layers as one worldview shows them.
+#[derive(Debug)]
+pub struct View {
+    /// Which.
+    pub worldview: Worldview,
+    layers: Vec<Arc<LayerTiles>>,
+    by_id: FxHashMap<String, usize>,
+}
+
+impl View {
+    /// The layers, in order.
+    pub fn layers(&self) -> &[Arc<LayerTiles>] {
+        &self.layers
+    }
+
+    /// The layer with this id.
+    pub fn layer(&self, id: &str) -> Option<&Arc<LayerTiles>> {
+        self.by_id.get(id).map(|&at| &self.layers[at])
+    }
+
+    /// Bounds of all layers.
+    pub fn bounds(&self) -> Option<Bounds> {
+        let all = self.layers.iter().filter_map(|tiles| tiles.layer().bounds());
+        all.reduce(Bounds::union)
+    }
+}
+
+/// Everything that answers are made of, at one moment.
+#[derive(Debug)]
+pub struct Snapshot {
+    views: Vec<View>,
+    default_view: usize,
+    documents: Vec<Arc<StoredDocument>>,
+    document_by_id: FxHashMap<String, usize>,
+}
+
+impl Snapshot {
+    /// Puts worldviews with their layers and the documents together. Layers that `before` has too, the same `Arc`,
+    /// keep what was prepared for their tiles; one layer in several worldviews is prepared once.
+    ///
+    /// # Panics
+    /// When there is no worldview: a land without one cannot be shown.
+    pub fn new(
+        views: Vec<(Worldview, Vec<Arc<Layer>>)>,
+        documents: Vec<Arc<StoredDocument>>,
+        before: Option<&Self>,
+    ) -> Self {
+        assert!(!views.is_empty(), "a land has at least one worldview");
+        let mut prepared: FxHashMap<*const Layer, Arc<LayerTiles>> = FxHashMap::default();
+        for tiles in before
+            .iter()
+            .flat_map(|before| &before.views)
+            .flat_map(|view| &view.layers)
+        {
+            prepared.insert(Arc::as_ptr(tiles.layer()), Arc::clone(tiles));
+        }
+        let default_view = views.iter().position(|(view, _)| view.default).unwrap_or(0);
+        let mut view_of = |(worldview, layers): (Worldview, Vec<Arc<Layer>>)| {
+            let layers: Vec<_> = layers
+                .into_iter()
+                .map(|layer| {
+                    let tiles = prepared
+                        .entry(Arc::as_ptr(&layer))
+                        .or_insert_with(|| Arc::new(LayerTiles::new(layer)));
+                    Arc::clone(tiles)
+                })
+                .collect();
+            let by_id = layers
+                .iter()
+                .enumerate()
+                .map(|(at, tiles)| (tiles.layer().id.clone(), at));
+            View {
+                worldview,
+                by_id: by_id.collect(),
+                layers,
+            }
+        };
+        let views = views.into_iter().map(&mut view_of).collect();
+        let ids = documents.iter().enumerate();
+        Self {
+            views,
+            default_view,
+            document_by_id: ids.map(|(at, stored)| (stored.document.id.clone(), at)).collect(),
+            documents,
+        }
+    }
+
+    /// All worldviews.
+    pub fn views(&self) -> &[View] {
+        &self.views
+    }
+
+    /// The worldview with this id; the default one for `None`.
+    pub fn view(&self, id: Option<&str>) -> Option<&View> {
+        match id {
+            None => Some(&self.views[self.default_view]),
+            Some(id) => self.views.iter().find(|view| view.worldview.id == id),
+        }
+    }
+
+    /// The default worldview.
+    pub fn default_view(&self) -> &View {
+        &self.views[self.default_view]
+    }
+
+    /// All documents, in order of arrival.
+    pub fn documents(&self) -> &[Arc<StoredDocument>] {
+        &self.documents
+    }
+
+    /// The document with this id.
+    pub fn document(&self, id: &str) -> Option<&Arc<StoredDocument>> {
+        self.document_by_id.get(id).map(|&at| &self.documents[at])
+    }
+}
+
+/// The land, as far as answers name it.
+#[derive(Clone, Debug, Default)]
+pub struct About {
+    /// Title of the map.
+    pub title: Trilingual,
+    /// What it shows.
+    pub description: Trilingual,
+    /// What must be said beside boundaries and names.
+    pub disclaimer: Trilingual,
+    /// Sources, one line.
+    pub attribution: String,
+}
+
+/// How the server behaves.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The address that links are made with, without a slash at the end; from each request's `Host` when absent.
+    pub public_url: Option<String>,
+    /// Whether `Forwarded` and `X-Forwarded-*` are believed. Only behind a proxy that sets them.
+    pub trust_proxy: bool,
+    /// How many bytes of ready tiles are kept.
+    pub tile_cache_bytes: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            public_url: None,
+            trust_proxy: false,
+            tile_cache_bytes: 16 * 1024 * 1024,
+        }
+    }
+}
+
+/// The server's state, shared by all requests.
+#[derive(Debug)]
+pub struct App {
+    /// The land.
+    pub about: About,
+    /// How to behave.
+    pub settings: Settings,
+    /// The parts behind the endpoints.
+    pub services: Services,
+    /// Ready tiles.
+    pub(super) cache: TileCache,
+    /// The web map.
+    pub(super) viewer: Viewer,
+    /// Counters for `/metrics`.
+    pub(super) metrics: super::metrics::Metrics,
+    snapshot: ArcSwap<Snapshot>,
+    epoch: AtomicU64,
+}
+
+impl App {
+    /// The state at start.
+    pub fn new(about: About, settings: Settings, services: Services, snapshot: Snapshot) -> Arc<Self> {
+        Arc::new(Self {
+            cache: TileCache::new(settings.tile_cache_bytes),
+            viewer: Viewer::embedded(),
+            metrics: super::metrics::Metrics::default(),
+            about,
+            settings,
+            services,
+            snapshot: ArcSwap::from_pointee(snapshot),
+            epoch: AtomicU64::new(0),
+        })
+    }
+
+    /// What to answer from now.
+    pub fn snapshot(&self) -> Guard<Arc<Snapshot>> {
+        self.snapshot.load()
+    }
+
+    /// Swaps the snapshot. Ready tiles whose layers did not change stay.
+    pub fn replace(&self, snapshot: Snapshot) {
+        self.snapshot.store(Arc::new(snapshot));
+        self.epoch.fetch_add(1, Ordering::Release);
+    }
+
+    /// How many times the snapshot was swapped.
+    pub fn epoch(&self) -> u64 {
+        self.epoch.load(Ordering::Acquire)
+    }
+}

@@ -1,0 +1,354 @@
+//! Vector tiles over HTTP: XYZ and OGC API – Tiles addresses, TileJSON.
+
+use super::{
+    ask::{Ask, Segments, Shared, carried, layer_of, view_of},
+    collections::add_convention,
+    crs::Crs,
+    negotiate::{self, Encoding},
+    operations as o,
+    parameter::{Parameter, Query},
+    parameters as p,
+    problem::{Problem, echo},
+    respond::{self, Answer},
+    selection::Selection,
+    state::{App, View},
+    tile_cache::{KeyRef, ReadyTile, Variant},
+};
+use crate::{
+    language::Language,
+    layers::{Bounds, GeometryKind},
+    tiles::{LayerTiles, MAX_ZOOM, Scratch, TileId, TileMatrixSet, TileOptions},
+};
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use bytes::Bytes;
+use rustc_hash::FxHasher;
+use serde_json::{Map, Value, json};
+use std::{
+    cell::RefCell,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
+
+/// Counts up when the same layers would give other bytes: part of every ETag.
+const ENCODER: u32 = 1;
+
+/// `/xyz/{layers}/{z}/{x}/{y}.mvt`
+pub async fn xyz(
+    State(app): Shared,
+    Segments((layers, z, x, y)): Segments<(String, String, String, String)>,
+    ask: Ask,
+) -> Result<Response, Problem> {
+    let y = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf"));
+    let y = y.ok_or_else(|| Problem::not_found("a tile's address ends in .mvt"))?;
+    let query = ask.query(o::TILE)?;
+    let tile = tile_id(&z, &x, y)?;
+    answer(&app, &ask, &query, TileMatrixSet::WebMercatorQuad, tile, Some(&layers))
+}
+
+/// `/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}`
+pub async fn of_collection(
+    State(app): Shared,
+    Segments((id, set, z, row, column)): Segments<(String, String, String, String, String)>,
+    ask: Ask,
+) -> Result<Response, Problem> {
+    let query = ask.query(o::COLLECTION_TILE)?;
+    negotiate::check_format(&query, &["mvt"])?;
+    let set = matrix_set(&set)?;
+    let tile = tile_id(&z, &column, &row)?;
+    if id.contains(',') {
+        return Err(Problem::not_found(format!("there is no layer {:?}", echo(&id))));
+    }
+    answer(&app, &ask, &query, set, tile, Some(&id))
+}
+
+/// `/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}`
+pub async fn of_dataset(
+    State(app): Shared,
+    Segments((set, z, row, column)): Segments<(String, String, String, String)>,
+    ask: Ask,
+) -> Result<Response, Problem> {
+    let query = ask.query(o::DATASET_TILE)?;
+    negotiate::check_format(&query, &["mvt"])?;
+    let set = matrix_set(&set)?;
+    let tile = tile_id(&z, &column, &row)?;
+    answer(&app, &ask, &query, set, tile, query.text(&p::COLLECTIONS))
+}
+
+/// The tile matrix set with this id.
+pub fn matrix_set(id: &str) -> Result<TileMatrixSet, Problem> {
+    TileMatrixSet::from_id(id).ok_or_else(|| {
+        let known: Vec<&str> = TileMatrixSet::ALL.iter().map(|set| set.id()).collect();
+        Problem::not_found(format!(
+            "there is no tile matrix set {:?}; there are {}",
+            echo(id),
+            known.join(", ")
+        ))
+    })
+}
+
+fn tile_id(z: &str, x: &str, y: &str) -> Result<TileId, Problem> {
+    let number = |text: &str| {
+        let digits = !text.is_empty() && text.len() <= 10 && text.bytes().all(|byte| byte.is_ascii_digit());
+        digits.then(|| text.parse::<u32>().ok()).flatten()
+    };
+    match (number(z), number(x), number(y)) {
+        (Some(z), Some(x), Some(y)) => Ok(TileId {
+            z: z.min(255) as u8,
+            x,
+            y,
+        }),
+        _ => Err(Problem::bad_request(format!(
+            "{}/{}/{} is no tile: zoom, column and row are whole numbers",
+            echo(z),
+            echo(x),
+            echo(y)
+        ))),
+    }
+}
+
+/// The layers that a comma-separated list names, each once; all that have a geometry when absent.
+fn layers_named<'v>(view: &'v View, list: Option<&str>) -> Result<Vec<&'v Arc<LayerTiles>>, Problem> {
+    let drawn = |tiles: &&Arc<LayerTiles>| tiles.layer().geometry != GeometryKind::None;
+    let Some(list) = list else {
+        return Ok(view.layers().iter().filter(drawn).collect());
+    };
+    let mut named: Vec<&Arc<LayerTiles>> = Vec::new();
+    for id in list.split(',').map(str::trim) {
+        let tiles = layer_of(view, id)?;
+        if !drawn(&tiles) {
+            return Err(Problem::not_found(format!(
+                "layer {} has no geometry and so no tiles",
+                echo(id)
+            )));
+        }
+        // A repeated id adds nothing, and no work.
+        if !named.iter().any(|other| Arc::ptr_eq(other, tiles)) {
+            named.push(tiles);
+        }
+    }
+    Ok(named)
+}
+
+/// The least and the greatest zoom of some layers.
+fn zooms(layers: &[&Arc<LayerTiles>]) -> [u8; 2] {
+    let zooms = layers.iter().map(|tiles| tiles.layer().zooms);
+    zooms
+        .reduce(|all, one| [all[0].min(one[0]), all[1].max(one[1])])
+        .unwrap_or([0, MAX_ZOOM])
+}
+
+fn answer(
+    app: &App,
+    ask: &Ask,
+    query: &Query<'_>,
+    set: TileMatrixSet,
+    tile: TileId,
+    list: Option<&str>,
+) -> Result<Response, Problem> {
+    let epoch = app.epoch();
+    let snapshot = app.snapshot();
+    let view = view_of(&snapshot, query)?;
+    let layers = layers_named(view, list)?;
+    let [least, greatest] = zooms(&layers);
+    if !(least..=greatest).contains(&tile.z) {
+        return Err(Problem::not_found(format!(
+            "there are no tiles at zoom {}; there are from {least} to {greatest}",
+            tile.z
+        )));
+    }
+    if !set.contains(tile) {
+        let [columns, rows] = set.size(tile.z);
+        return Err(Problem::bad_request(format!(
+            "tile {}/{}/{} cannot be: at zoom {} there are {columns} columns and {rows} rows",
+            tile.z, tile.x, tile.y, tile.z
+        )));
+    }
+    let language = ask.language(query);
+    let mut selections = Vec::new();
+    for tiles in &layers {
+        let offered = Crs::offered(tiles.layer().bounds());
+        selections.push(Selection::read(query, tiles.layer(), &offered, language)?);
+    }
+    let variant = variant_of(&ask.headers);
+    let fingerprint = fingerprint(set, tile, language, query, &layers);
+    let address = ask.uri.path_and_query().map_or("", |address| address.as_str());
+    let key = KeyRef(address, variant);
+    let ready = app.cache.renewed(key, fingerprint, epoch).unwrap_or_else(|| {
+        app.metrics.tile_made();
+        let body = make(set, tile, language, &layers, &selections, variant.encoding);
+        let ready = Arc::new(ReadyTile::new(body, variant.encoding, fingerprint, epoch));
+        app.cache.put(key, Arc::clone(&ready));
+        ready
+    });
+    Ok(send(&ready, &ask.headers))
+}
+
+/// The parts of a request's headers that choose a tile's bytes.
+pub fn variant_of(headers: &HeaderMap) -> Variant {
+    Variant {
+        encoding: Encoding::accepted(headers),
+        language: negotiate::accepted_language(headers),
+    }
+}
+
+fn fingerprint(
+    set: TileMatrixSet,
+    tile: TileId,
+    language: Language,
+    query: &Query<'_>,
+    layers: &[&Arc<LayerTiles>],
+) -> u64 {
+    let mut hasher = FxHasher::default();
+    (ENCODER, set, tile, language).hash(&mut hasher);
+    let selecting: [&Parameter; 4] = [&p::DATETIME, &p::FILTER, &p::FILTER_LANG, &p::FILTER_CRS];
+    for parameter in selecting {
+        query.text(parameter).hash(&mut hasher);
+    }
+    for tiles in layers {
+        tiles.layer().revision.hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// Encodes and compresses.
+fn make(
+    set: TileMatrixSet,
+    tile: TileId,
+    language: Language,
+    layers: &[&Arc<LayerTiles>],
+    selections: &[Selection],
+    encoding: Encoding,
+) -> Bytes {
+    thread_local! {
+        static ROOM: RefCell<(Scratch, Vec<u8>)> = RefCell::default();
+    }
+    ROOM.with_borrow_mut(|(scratch, out)| {
+        out.clear();
+        for (tiles, selection) in layers.iter().zip(selections) {
+            let keep = |feature: crate::layers::FeatureRef<'_>| selection.passes(feature);
+            let keep: Option<&dyn Fn(crate::layers::FeatureRef<'_>) -> bool> =
+                if selection.is_everything() { None } else { Some(&keep) };
+            tiles.encode(set, tile, TileOptions { language, keep }, scratch, out);
+        }
+        if out.is_empty() {
+            return Bytes::new();
+        }
+        respond::compress_kept(out, encoding)
+    })
+}
+
+/// A ready tile as a response: 304 when the client has it, 204 when nothing is in it.
+pub fn send(ready: &ReadyTile, request: &HeaderMap) -> Response {
+    let mut response = Response::new(Body::empty());
+    if respond::matches(request, ready.etag.as_bytes()) {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.headers_mut() = ready.unchanged.clone();
+        return response;
+    }
+    *response.headers_mut() = ready.headers.clone();
+    if ready.body.is_empty() {
+        *response.status_mut() = StatusCode::NO_CONTENT;
+    } else {
+        *response.body_mut() = Body::from(ready.body.clone());
+    }
+    response
+}
+
+/// `/xyz/{layers}.json`
+pub async fn tilejson(State(app): Shared, Segments(file): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+    let list = file
+        .strip_suffix(".json")
+        .ok_or_else(|| Problem::not_found("a TileJSON's address ends in .json"))?;
+    let query = ask.query(&[&p::LANG, &p::WORLDVIEW])?;
+    let snapshot = app.snapshot();
+    let view = view_of(&snapshot, &query)?;
+    let layers = layers_named(view, Some(list))?;
+    let language = ask.language(&query);
+    let value = tilejson_of(
+        &app,
+        view,
+        &layers,
+        &ask.base(&app.settings),
+        &carried(&query),
+        language,
+    );
+    Ok(Answer::json(&value).send(&ask.headers))
+}
+
+fn tilejson_of(
+    app: &App,
+    view: &View,
+    layers: &[&Arc<LayerTiles>],
+    base: &str,
+    suffix: &str,
+    language: Language,
+) -> Value {
+    let ids: Vec<&str> = layers.iter().map(|tiles| tiles.layer().id.as_str()).collect();
+    let titles: Vec<&str> = layers.iter().map(|tiles| tiles.layer().title.best(language)).collect();
+    let mut attributions: Vec<&str> = layers.iter().map(|tiles| tiles.layer().attribution.as_str()).collect();
+    attributions.dedup();
+    let [least, greatest] = zooms(layers);
+    let bounds = layers
+        .iter()
+        .filter_map(|tiles| tiles.layer().bounds())
+        .reduce(Bounds::union);
+    let Bounds([west, south, east, north]) = bounds.unwrap_or(Bounds([-180.0, -85.0, 180.0, 85.0]));
+    let mut value = json!({
+        "tilejson": "3.0.0",
+        "name": titles.join(", "),
+        "description": app.about.description.best(language),
+        "attribution": attributions.join("; "),
+        "version": env!("CARGO_PKG_VERSION"),
+        "scheme": "xyz",
+        "tiles": [format!("{base}/xyz/{}/{{z}}/{{x}}/{{y}}.mvt{suffix}", ids.join(","))],
+        "minzoom": least,
+        "maxzoom": greatest,
+        "bounds": [west, south, east, north],
+        "center": [(west + east) / 2.0, (south + north) / 2.0, least],
+        "vector_layers": vector_layers(layers, language),
+    });
+    add_convention(&mut value, view, &app.about, language);
+    value
+}
+
+/// The `vector_layers` of TileJSON, label layers with them.
+fn vector_layers(layers: &[&Arc<LayerTiles>], language: Language) -> Vec<Value> {
+    let mut all = Vec::new();
+    for tiles in layers {
+        let layer = tiles.layer();
+        let describe = |field: &crate::layers::Field| {
+            let title = match field.title.best(language) {
+                "" => format!("{:?}", field.kind),
+                title => title.to_owned(),
+            };
+            (field.name.clone(), Value::from(title))
+        };
+        let fields: Map<String, Value> = layer.fields.iter().map(describe).collect();
+        all.push(json!({
+            "id": layer.id, "description": layer.title.best(language),
+            "minzoom": layer.zooms[0], "maxzoom": layer.zooms[1], "fields": fields,
+        }));
+        if tiles.has_labels() {
+            let naming = layer.naming();
+            let names = naming.by_language.into_iter().chain([naming.plain]).flatten();
+            let fields: Map<String, Value> = names.map(|at| describe(&layer.fields[at])).collect();
+            all.push(json!({
+                "id": format!("{}_labels", layer.id), "description": layer.title.best(language),
+                "minzoom": layer.zooms[0], "maxzoom": layer.zooms[1], "fields": fields,
+            }));
+        }
+    }
+    all
+}
+
+/// The layers and their common zooms, for tilesets.
+pub fn tileset_layers<'v>(view: &'v View, list: Option<&str>) -> Result<(Vec<&'v Arc<LayerTiles>>, [u8; 2]), Problem> {
+    let layers = layers_named(view, list)?;
+    let zooms = zooms(&layers);
+    Ok((layers, zooms))
+}

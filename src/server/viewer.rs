@@ -1,0 +1,163 @@
+//! The web map inside the binary: its files with type, ETag and compressed forms.
+
+use super::{
+    negotiate::Encoding,
+    problem::Problem,
+    respond::{self, media},
+};
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response,
+};
+use bytes::Bytes;
+use include_dir::{Dir, include_dir};
+use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
+
+static FILES: Dir<'static> = include_dir!("$OUT_DIR/viewer");
+
+/// Nothing from elsewhere, nothing inline.
+pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+    connect-src 'self'; worker-src 'self'; font-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; \
+    frame-ancestors 'self'";
+/// The same for the page that others may put in a frame.
+pub const EMBED_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+    connect-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *";
+
+/// What stands at `/` when the binary was built without the viewer.
+const WITHOUT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Mahwar</title>\
+    <h1>Mahwar</h1><p>The server runs. Its web map is not in this binary: build it with <code>make build</code> \
+    (it needs Node.js 20 or newer and npm), or <code>npm ci &amp;&amp; npm run build</code> in <code>static/</code> \
+    and then <code>cargo build</code>.</p>\
+    <p><a href=\"/?f=json\">API</a> · <a href=\"/collections?f=html\">Layers</a> · <a href=\"/api.html\">API document</a></p></html>";
+
+/// The files by path, without a slash before it.
+#[derive(Debug)]
+pub struct Viewer(FxHashMap<&'static str, File>);
+
+#[derive(Debug)]
+struct File {
+    plain: &'static [u8],
+    media: &'static str,
+    tag: u64,
+    gzip: OnceLock<Bytes>,
+    brotli: OnceLock<Bytes>,
+}
+
+impl Viewer {
+    /// What the build put into the binary.
+    pub fn embedded() -> Self {
+        let mut files = FxHashMap::default();
+        add(&FILES, &mut files);
+        Self(files)
+    }
+
+    /// Whether there is a web map at all.
+    pub fn is_built(&self) -> bool {
+        self.0.contains_key("index.html")
+    }
+
+    /// The map's page, or what stands in for it.
+    pub fn page(&self, policy: &'static str, request: &HeaderMap) -> Response {
+        let mut response = match self.0.get("index.html") {
+            Some(file) => file.send(request, "no-cache"),
+            None => respond::Answer::new(media::HTML, WITHOUT.as_bytes().to_vec()).send(request),
+        };
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        headers.insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
+        response
+    }
+
+    /// A file of the map.
+    pub fn file(&self, path: &str, request: &HeaderMap) -> Result<Response, Problem> {
+        let path = path.trim_start_matches('/');
+        let file = self.0.get(path).filter(|_| path != "index.html");
+        let file = file.ok_or_else(|| Problem::not_found("there is nothing at this address; see /api.html"))?;
+        // The build names assets after their content.
+        let caching = if path.starts_with("assets/") {
+            "public, max-age=31536000, immutable"
+        } else {
+            "public, max-age=3600"
+        };
+        Ok(file.send(request, caching))
+    }
+}
+
+fn add(folder: &Dir<'static>, files: &mut FxHashMap<&'static str, File>) {
+    for file in folder.files() {
+        let Some(path) = file.path().to_str() else { continue };
+        let plain = file.contents();
+        files.insert(
+            path,
+            File {
+                plain,
+                media: media_of(path),
+                tag: respond::hash(plain),
+                gzip: OnceLock::new(),
+                brotli: OnceLock::new(),
+            },
+        );
+    }
+    for inner in folder.dirs() {
+        add(inner, files);
+    }
+}
+
+fn media_of(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "html" => media::HTML,
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" | "map" => media::JSON,
+        "webmanifest" => "application/manifest+json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "txt" => media::TEXT,
+        "wasm" => "application/wasm",
+        _ => "application/octet-stream",
+    }
+}
+
+impl File {
+    fn send(&self, request: &HeaderMap, caching: &'static str) -> Response {
+        let compressible = !matches!(self.media, "image/png" | "font/woff2" | "image/x-icon");
+        let encoding = match Encoding::accepted(request) {
+            _ if !compressible => Encoding::Identity,
+            // Two forms are enough; whoever takes zstd takes one of them.
+            Encoding::Zstd | Encoding::Brotli => Encoding::Brotli,
+            other => other,
+        };
+        let etag = format!("\"{:016x}-{}\"", self.tag, encoding.word());
+        let mut response = Response::new(Body::empty());
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        let known = respond::matches(request, etag.as_bytes());
+        if let Ok(etag) = HeaderValue::try_from(etag) {
+            headers.insert(header::ETAG, etag);
+        }
+        if known {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            return response;
+        }
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media));
+        if let Some(value) = encoding.header() {
+            headers.insert(header::CONTENT_ENCODING, value);
+        }
+        // Compressed well, once, when first asked: the start must not wait for it.
+        let body = match encoding {
+            Encoding::Gzip => self.gzip.get_or_init(|| respond::gzip(self.plain, 9).into()).clone(),
+            Encoding::Brotli => self
+                .brotli
+                .get_or_init(|| respond::brotli(self.plain, 9).into())
+                .clone(),
+            Encoding::Identity | Encoding::Zstd => Bytes::from_static(self.plain),
+        };
+        *response.body_mut() = Body::from(body);
+        response
+    }
+}

@@ -1,0 +1,60 @@
+/** An attribute of a feature in the page's language and digits. */
+
+import { unitName } from './catalogue';
+import { bdi, h } from './dom';
+import { json } from './features';
+import { date, list, number, pick, t, word } from './language';
+import type { Names } from './model';
+
+/** Attributes that hold the id of a unit. */
+const UNITS = /^(parent|governorate|district|formal_governorate|left|right|place|places)$/;
+const LENGTHS = /^(km|.*_km2?)$/;
+
+export function shown(key: string, value: unknown): Node | string {
+  if (typeof value === 'boolean') return value ? t('yes') : t('no');
+  if (typeof value === 'number') return LENGTHS.test(key) ? `${number(value, 1)} ${t(key.endsWith('km2') ? 'km2' : 'km')}` : number(value, 2);
+  if (typeof value === 'object' || /^[[{]/.test(String(value))) return structured(key, json<unknown>(value, String(value)));
+  const text = String(value);
+  if (UNITS.test(key)) return bdi(unitName(text));
+  if (/^\d{4}-\d{2}-\d{2}/.test(text)) return date(text);
+  if (/^https?:\/\//.test(text)) {
+    return h('a', { href: text, rel: 'noopener noreferrer', target: '_blank', dir: 'ltr' }, text.replace(/^https?:\/\/(www\.)?/, '').slice(0, 48));
+  }
+  return bdi(word(text, text));
+}
+
+/** A list or an object: who holds it in which period, who claims it, names in three languages. */
+function structured(key: string, value: unknown): Node | string {
+  if (Array.isArray(value)) {
+    if (value.some(isPeriod)) return h('ol', { class: 'periods' }, ...value.filter(isPeriod).map(period));
+    return list(value.map((part) => words(key, part)));
+  }
+  return words(key, value);
+}
+
+function words(key: string, value: unknown): string {
+  if (typeof value === 'number') return number(value, 1);
+  if (value === null || typeof value !== 'object') return UNITS.test(key) ? unitName(String(value)) : word(String(value), String(value));
+  const { name, id } = value as { name?: Names | string; id?: string };
+  if (typeof name === 'string') return name;
+  if (name) return pick(name);
+  if ('ar' in value || 'en' in value) return pick(value as Names);
+  return id ?? JSON.stringify(value);
+}
+
+interface Period {
+  from: string;
+  to?: string | null;
+  party?: unknown;
+  control?: unknown;
+  source?: string | null;
+}
+
+const isPeriod = (value: unknown): value is Period => typeof value === 'object' && value !== null && 'from' in value;
+
+/** "16 October 2017 – : federal government", with the source as a hint. */
+function period({ from, to, party, control, source }: Period): HTMLElement {
+  const who = party ?? control;
+  const until = to ? date(to) : t('today');
+  return h('li', { title: source ?? null }, `${date(from)} – ${until}`, ': ', h('b', {}, who ? words('control', who) : t('notStated')));
+}

@@ -1,0 +1,148 @@
+//! Claims of the five types.
+
+use crate::reader::{claims, read};
+
+#[track_caller]
+fn are(text: &str, expected: &[&str]) {
+    assert_eq!(claims(text), expected, "{text}");
+}
+
+#[test]
+fn killed_and_wounded_of_one_event_are_one_claim() {
+    are(
+        "مقتل 3 جنود وإصابة خمسة آخرين بهجوم لداعش قرب داقوق",
+        &["casualties [داقوق] [3 جنود, خمسة آخرين] reported"],
+    );
+    are(
+        "Nine killed, 14 injured in attack near Khanaqin",
+        &["casualties [Khanaqin] [Nine killed, 14 injured] reported"],
+    );
+    are(
+        "سێ سەرباز کوژران و پێنجی دیکەش بریندار بوون لە هێرشێکی داعش لە نزیک کەرکووک.",
+        &["casualties [کەرکووک] [سێ سەرباز, پێنجی دیکەش] reported"],
+    );
+}
+
+#[test]
+fn two_figures_for_one_thing_stay_two_claims() {
+    are(
+        "قال مصدر إن 3 جنود قتلوا، فيما أكد مصدر آخر مقتل 5 جنود في الهجوم نفسه.",
+        &["casualties [] [3 جنود] claimed", "casualties [] [5 جنود] claimed"],
+    );
+    are(
+        "Police reported that 3 people died. The governor said the toll had risen to five dead.",
+        &["casualties [] [3 people] claimed", "casualties [] [five dead] claimed"],
+    );
+}
+
+#[test]
+fn attacks_are_counted_with_their_period() {
+    are(
+        "نفذ التنظيم 12 هجوما في قضاء خانقين خلال الشهرين الماضيين",
+        &["attack_count [خانقين] [12 هجوما, الشهرين] reported"],
+    );
+    are(
+        "The group launched 206 attacks in 10 months, according to the ministry.",
+        &["attack_count [] [206 attacks, 10 months] claimed"],
+    );
+}
+
+#[test]
+fn a_vacuum_has_its_places_and_its_length() {
+    are(
+        "فراغ أمني بين ديالى وكركوك بطول 40 كم",
+        &["security_vacuum [ديالى, كركوك] [40 كم] reported"],
+    );
+    are(
+        "There is a security gap between Kirkuk and Khanaqin, about 40 kilometres long.",
+        &["security_vacuum [Kirkuk, Khanaqin] [40 kilometres] reported"],
+    );
+    are(
+        "بۆشاییەکی ئەمنی لە نێوان کەرکووک و خانەقین هەیە.",
+        &["security_vacuum [کەرکووک, خانەقین] [] reported"],
+    );
+}
+
+#[test]
+fn axes_need_coordination_along_them() {
+    are(
+        "اتفق الجانبان على التنسيق في محاور كركوك وديالى ومخمور.",
+        &["coordination_axis [كركوك, ديالى, مخمور] [] reported"],
+    );
+    are("ناقش المؤتمر ثلاثة محاور اقتصادية.", &[]);
+}
+
+#[test]
+fn a_meeting_is_claimed_once_and_not_again_in_passing() {
+    are(
+        "اجتمع وفد من البيشمركة مع القيادة في بغداد.",
+        &["meeting [بغداد] [] reported"],
+    );
+    are(
+        "اجتمع وفد من البيشمركة مع القيادة في بغداد. وجرى خلال الاجتماع بحث التنسيق.",
+        &["meeting [بغداد] [] reported"],
+    );
+    are(
+        "وأوضحت أنه جرى خلال الاجتماع بحث توحيد الجهود.",
+        &["meeting [] [] claimed"],
+    );
+    are(
+        "شاندێکی پێشمەرگە لە بەغدا لەگەڵ وەزیری بەرگری کۆبووەوە.",
+        &["meeting [بەغدا] [] reported"],
+    );
+    are(
+        "The minister met Peshmerga commanders in Erbil on Sunday.",
+        &["meeting [Erbil] [] reported"],
+    );
+    are("ظهر الوزير في لقاء متلفز.", &[]);
+}
+
+#[test]
+fn what_is_denied_or_only_supposed_is_no_claim() {
+    for text in [
+        "لا يوجد فراغ أمني في كركوك.",
+        "نفى قائد الشرطة مقتل 5 جنود في كركوك.",
+        "لو حدث فراغ أمني في كركوك لاستغله داعش.",
+        "قد يؤدي الانسحاب إلى فراغ أمني في كركوك.",
+        "لم يقتل 5 جنود في الهجوم.",
+        "هیچ بۆشاییەکی ئەمنی لە سنووری مەخموور نییە.",
+        "There is no security gap in Makhmour.",
+        "If a security vacuum emerges in Kirkuk, militants could return.",
+        "No casualties were reported.",
+    ] {
+        are(text, &[]);
+    }
+}
+
+#[test]
+fn a_place_may_stand_in_the_clause_beside() {
+    are(
+        "وفي كركوك، قتل جنديان برصاص قناص.",
+        &["casualties [كركوك] [جنديان] reported"],
+    );
+    are(
+        "قُتل ثلاثة مدنيين، بينهم امرأة، بانفجار عبوة في الطوز.",
+        &["casualties [الطوز] [ثلاثة مدنيين] reported"],
+    );
+}
+
+#[test]
+fn an_actor_is_no_place_of_a_claim() {
+    let parse = read("اتفقت حكومة بغداد على التنسيق في محور كركوك.");
+    let claim = &parse.claims[0];
+    let named: Vec<_> = claim
+        .mentions
+        .iter()
+        .filter_map(|id| parse.mentions.iter().find(|mention| mention.id == *id))
+        .map(|mention| mention.text.as_str())
+        .collect();
+    assert_eq!(named, ["كركوك"]);
+    assert_eq!(claim.places.len(), 1);
+}
+
+#[test]
+fn people_who_are_not_harmed_are_no_casualties() {
+    are("أكد القائد أن 300 مقاتل يتحصنون في الوديان.", &[]);
+    are("اعتقلت القوات 5 مسلحين في كركوك.", &[]);
+    are("عاد 500 نازح إلى كركوك.", &[]);
+}
