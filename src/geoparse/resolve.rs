@@ -178,11 +178,8 @@ impl Resolver<'_> {
         let name = self.names.get(found.name);
         let prior = bare_prior(place);
         if name.preferred.is_some() {
-            return if name.preferred == Some(bearer.place) {
-                prior.max(0.9) + 0.05
-            } else {
-                prior
-            };
+            let meant = name.preferred == Some(bearer.place);
+            return if meant { prior.max(0.9) + 0.05 } else { prior - 0.2 };
         }
         let elsewhere = |other: &Bearer| {
             let unit = self.gazetteer.at(other.place);
