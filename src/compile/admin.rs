@@ -186,6 +186,11 @@ pub fn check_name(name: &str, language: Language) -> Result<(), String> {
     if name.trim() != name || name.is_empty() || name.contains(['|', '\t', '\n']) {
         return Err(format!("{name:?} is empty, has a blank at its edge, a tab or a |"));
     }
+    if language == Language::Arabic && name.contains(['ی', 'ک', 'ھ']) {
+        return Err(format!(
+            "{name:?} has a Persian or Kurdish ya, kaf or heh; Arabic names have ي, ك, ه"
+        ));
+    }
     // Arabic spelling of a Kurdish or Turkmen name may hold a non-joiner after heh.
     let joined = name.replace('\u{200c}', "");
     let written = if language == Language::Arabic {

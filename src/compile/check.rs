@@ -204,9 +204,9 @@ fn required_names(places: &[Place], expected: &Expected) -> Vec<Check> {
     let languages = Language::ALL.into_iter();
     let rows = languages.filter_map(|language| Some((language, expected.names.get(language.tag())?)));
     rows.map(|(language, levels)| {
-        let concerned = |place: &&Place| levels.contains(&place.level);
+        let concerned = |place: &&Place| !place.foreign && levels.contains(&place.level);
         let wrong = wrong_rows(places, |place| {
-            let lacks = levels.contains(&place.level) && place.names.of(language).is_empty();
+            let lacks = concerned(&place) && place.names.of(language).is_empty();
             lacks.then(|| format!("a {} must have a name in {language}", place.level))
         });
         let words: Vec<&str> = levels.iter().map(|level| level.word()).collect();
@@ -216,8 +216,8 @@ fn required_names(places: &[Place], expected: &Expected) -> Vec<Check> {
     .collect()
 }
 
-/// How far a point may lie outside the box, in degrees: settlements on the border.
-const BOX_MARGIN: f64 = 0.05;
+/// How far a point may lie outside the box, in degrees: settlements on the border, terminals at sea.
+const BOX_MARGIN: f64 = 0.3;
 
 fn inside_box(places: &[Place], [west, south, east, north]: [f64; 4]) -> Check {
     let wrong = wrong_rows(places, |place| {

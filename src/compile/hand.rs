@@ -65,10 +65,13 @@ fn hand_place(row: &HandPlace, foreign: bool) -> Result<Place, String> {
 fn rank(level: Level, kind: &str, foreign: bool) -> u8 {
     match level {
         Level::Country => 90,
-        Level::River | Level::Lake | Level::Mountain if !foreign => 60,
         Level::Settlement if kind == "capital" => 85,
         Level::Settlement if foreign => 60,
-        _ => 50,
+        Level::River | Level::Lake | Level::Mountain => 60,
+        Level::Region | Level::Valley | Level::Area | Level::Road => 50,
+        Level::Site => 40,
+        Level::Neighbourhood => 34,
+        _ => 30,
     }
 }
 

@@ -60,7 +60,7 @@ fn arabic(record: &Record, out: &mut Vec<String>) {
         .names_of("und", "variant")
         .chain(kurdish(record).filter(|name| is_surely_arabic(name)));
     for name in loose.filter(|name| script_of(name) == Script::Arabic && !looks_kurdish(name)) {
-        add(out, tidy_arabic(name));
+        add(out, tidy_arabic(strip_gloss(name)));
     }
     // Villages on the Iranian border carry only a Persian name, in the letters of Arabic.
     if out.is_empty() {
@@ -92,18 +92,18 @@ fn sorani(record: &Record, out: &mut Vec<String>) {
         _ => false,
     };
     for name in kurdish(record).filter(is_sorani) {
-        add(out, tidy_sorani(name));
+        add(out, tidy_sorani(strip_gloss(name)));
     }
     for name in record
         .names_of("und", "variant")
         .filter(|name| script_of(name) == Script::Sorani)
     {
-        add(out, tidy_sorani(name));
+        add(out, tidy_sorani(strip_gloss(name)));
     }
 }
 
 /// Romanised spellings kept for a place beyond its preferred one; more are near repeats.
-const MOST_LATIN: usize = 8;
+const MOST_LATIN: usize = 5;
 
 fn english(record: &Record, out: &mut Vec<String>) {
     let is_latin = |name: &&str| script_of(name) == Script::Latin && !is_inverted(name) && !is_code(name);
@@ -114,16 +114,16 @@ fn english(record: &Record, out: &mut Vec<String>) {
         add(out, tidy_romanised(strip_gloss(name)));
     }
     if is_latin(&record.name.as_str()) {
-        add(out, tidy_romanised(&record.name));
+        add(out, tidy_romanised(strip_gloss(&record.name)));
     }
     for name in kurdish(record).filter(is_latin) {
-        add(out, tidy_kurdish_latin(name));
+        add(out, tidy_kurdish_latin(strip_gloss(name)));
     }
     let loose = record
         .names_of("und", "variant")
         .chain(record.names_of("ara", "preferred"));
     for name in loose.chain(record.names_of("ara", "variant")).filter(is_latin) {
-        add(out, tidy_romanised(name));
+        add(out, tidy_romanised(strip_gloss(name)));
     }
     out.truncate(MOST_LATIN);
 }
@@ -138,9 +138,16 @@ fn is_code(name: &str) -> bool {
     name.len() <= 4 && name.chars().all(|c| c.is_ascii_uppercase())
 }
 
-/// "عرفة، العراق" and "تل (نينوى)": what follows the sign tells homonyms apart and is no name.
+/// "عرفة، العراق", "تل (نينوى)", "Rayat [2]": what follows the sign tells homonyms apart and is no name.
 fn strip_gloss(name: &str) -> &str {
-    name.split(['،', '(', ',']).next().unwrap_or(name).trim()
+    name.split(['،', '(', '[', ',']).next().unwrap_or(name).trim()
+}
+
+/// "al Fuhud", left of "Nahiyat al Fuhud", begins with a capital as names do.
+fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 /// Type nouns that are written as part of names.

@@ -68,6 +68,8 @@ pub fn tidy_sorani(name: &str) -> String {
         'ي' | 'ى' => Some('ی'),
         'ك' => Some('ک'),
         'ھ' => Some('ه'),
+        // An older spelling writes the vowel with the Arabic ta marbuta.
+        'ة' => Some('ە'),
         // Final heh is the vowel in names that have no other sign of it.
         'ه' if last => Some('ە'),
         other => Some(other),

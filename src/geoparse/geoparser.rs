@@ -48,12 +48,9 @@ impl Geoparser {
         let words = Words::new(&lexicon, &mut vocabulary);
         let mut powers = vec![false; gazetteer.places().len()];
         for id in &lexicon.powers {
-            let place = gazetteer.index_of(id).ok_or_else(|| GeoparseError::Row {
-                file: "lexicon/powers.csv",
-                line: 0,
-                what: format!("the gazetteer has no place {id:?}"),
-            })?;
-            powers[place as usize] = true;
+            if let Some(place) = gazetteer.index_of(id) {
+                powers[place as usize] = true;
+            }
         }
         for (power, place) in powers.iter_mut().zip(gazetteer.places()) {
             *power |= place.level == crate::gazetteer::Level::Country || place.kind == "capital";

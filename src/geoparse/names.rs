@@ -96,7 +96,10 @@ impl Names {
             }
         }
         for preferred in &lexicon.preferred {
-            let place = index_of(gazetteer, "lexicon/preferred.csv", &preferred.place)?;
+            // Preferences only rank: one for a place that this gazetteer leaves out does nothing.
+            let Some(place) = gazetteer.index_of(&preferred.place) else {
+                continue;
+            };
             if let Some(ids) = vocabulary.intern_phrase(&preferred.name) {
                 index.add(&ids, place, false, &mut spelt);
                 index.change(&ids, |name| name.preferred = Some(place));
