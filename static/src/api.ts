@@ -9,6 +9,7 @@ import type {
   Link,
   Located,
   Parse,
+  Profile,
   SearchHit,
   StyleSheet,
   Worldviews,
@@ -72,7 +73,9 @@ export const styleSheet = (id: string, parameters: Parameters) => get<StyleSheet
 export const worldviews = () => get<Worldviews>('worldviews');
 export const documents = () => get<{ documents: DocumentRecord[] }>('documents');
 export const definitions = () => get<Definitions>('corridor/definitions');
-export const profile = (by: string) => get<unknown>('corridor/profile', { by });
+/** The line of any definition; the layer holds only the default one. */
+export const corridorLine = async (definition: string) => (await get<{ line: GeoJSON.Feature }>('corridor', { definition })).line;
+export const profile = (by: string) => get<Profile>('corridor/profile', { by });
 export const locate = (lon: number, lat: number, signal?: AbortSignal) =>
   get<Located>('corridor/locate', { lon: lon.toFixed(6), lat: lat.toFixed(6) }, signal);
 export const atKilometre = async (km: number): Promise<Located> => {
@@ -81,6 +84,8 @@ export const atKilometre = async (km: number): Promise<Located> => {
 };
 export const search = (q: string, lang: string, signal?: AbortSignal) =>
   get<SearchHit[]>('search', { q, lang, limit: 8, format: 'jsonv2' }, signal);
+/** Places by their ids (the Nominatim API's lookup). */
+export const lookup = (ids: readonly string[]) => get<SearchHit[]>('lookup', { osm_ids: ids.join(','), format: 'jsonv2' });
 export const items = (layer: string, parameters: Parameters, signal?: AbortSignal) =>
   get<FeatureCollection>(`collections/${layer}/items`, { f: 'json', ...parameters }, signal);
 export const item = (layer: string, id: string, parameters: Parameters) =>

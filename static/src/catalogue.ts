@@ -1,6 +1,6 @@
 /** The layers that the page can draw: in which order, from where, whether shown at first. */
 
-import { nameOf, pick } from './language';
+import { pick } from './language';
 import type { Collection } from './model';
 import { now, set } from './store';
 
@@ -79,17 +79,4 @@ export function fade(id: string, percent: number): void {
   const layers = { ...now().layers, [id]: percent };
   if (percent === 100 && entry(id)?.shown) delete layers[id];
   set({ layers });
-}
-
-/** What to call a unit by its id; filled from the places that the map loads for its labels. */
-const units = new Map<string, Record<string, unknown>>();
-
-export function learn(id: string, properties: Record<string, unknown>): void {
-  units.set(id, properties);
-}
-
-export function unitName(id: string | null | undefined): string {
-  if (!id) return '';
-  const known = units.get(id);
-  return known ? nameOf(known) : id;
 }

@@ -6,12 +6,11 @@ import Point from 'ol/geom/Point';
 import type MapBrowserEvent from 'ol/MapBrowserEvent';
 import { fromLonLat, toLonLat } from 'ol/proj';
 import * as api from './api';
-import { unitName } from './catalogue';
 import { bdi, fill, h, icon } from './dom';
-import { date, isolated, list, number, percent, pick, t } from './language';
+import { nameById, nameElement } from './gazetteer';
+import { date, isolated, list, localDigits, number, percent, pick, t, word } from './language';
 import { goTo, measure, olMap, reveal } from './map';
-import { describe } from './mention-card';
-import type { Definition, Definitions, Located, PublishedFigure } from './model';
+import type { Definition, Definitions, Located, MeasuredClaim, PublishedFigure } from './model';
 import { announce, report } from './notice';
 import { setMeasuring } from './pick';
 import { now, set, watch } from './store';
@@ -70,15 +69,23 @@ function content({ definitions, published, claims }: Definitions): (Node | null)
       claim ? h('div', { class: 'claimed' }, h('span', {}, t('claimedLength')), h('strong', {}, `${claim.approximate ? `${t('about')} ` : ''}${kilometres(claim.claimed_km)}`)) : null,
       h('div', { class: 'measured' }, h('span', {}, t('measuredLength')), h('strong', {}, kilometres(main.length_km))),
     ),
-    claim ? h('p', { class: 'sub' }, t('ratio', { percent: percent(claim.claimed_km / main.length_km, 1) }), ' ', h('button', { type: 'button', class: 'link', onclick: () => set({ tab: 'evidence', document: claim.document, mention: null, feature: null }) }, t('showInText'))) : null,
+    claim ? comparison(claim, main) : null,
     definitionCard(main),
     ruler(),
     h('h3', {}, t('alternatives')),
+    h('p', { class: 'sub' }, t('alternativesNote')),
     bars(definitions.filter((definition) => definition !== main), main.length_km),
+    profileSection(),
     h('h3', {}, t('publishedFigures')),
     h('p', { class: 'sub' }, t('publishedNote')),
     h('ol', { class: 'figures' }, ...published.map(figure)),
   ];
+}
+
+function comparison(claim: MeasuredClaim, main: Definition): HTMLElement {
+  const words = claim.differs ? localDigits(pick(claim.differs)) : t('ratio', { percent: percent(claim.claimed_km / main.length_km, 1) });
+  const show = (): void => set({ tab: 'evidence', document: claim.document, mention: null, feature: null });
+  return h('p', { class: 'sub' }, words, ' ', h('button', { type: 'button', class: 'link', onclick: show }, t('showInText')));
 }
 
 const kilometres = (km: number): string => isolated(`${number(km, 1)} ${t('km')}`);
@@ -87,7 +94,7 @@ function definitionCard(definition: Definition): HTMLElement {
   return h(
     'dl',
     { class: 'facts' },
-    h('dt', {}, t('definition')), h('dd', {}, pick(definition.title)),
+    h('dt', {}, t('definition')), h('dd', {}, h('b', {}, pick(definition.title)), definition.description ? h('span', { class: 'description' }, localDigits(pick(definition.description))) : null),
     h('dt', {}, t('method')), h('dd', {}, t('geodesic')),
     ...(definition.area_km2 ? [h('dt', {}, t('area')), h('dd', {}, `${number(definition.area_km2)} ${t('km2')}`)] : []),
     ...(definition.length_generalised_km ? [h('dt', {}, t('generalised')), h('dd', {}, kilometres(definition.length_generalised_km))] : []),
@@ -95,10 +102,9 @@ function definitionCard(definition: Definition): HTMLElement {
   );
 }
 
-/** Names of units that the map has not met are asked for. */
 function unitNames(ids: readonly string[]): HTMLElement {
-  const names = h('dd', {}, list(ids.map(unitName)));
-  void Promise.all(ids.map(unitOf)).then((known) => fill(names, list(known)));
+  const names = h('dd', {}, list(ids));
+  void Promise.all(ids.map(nameById)).then((known) => fill(names, list(known)));
   return names;
 }
 
@@ -107,20 +113,45 @@ function bars(definitions: readonly Definition[], measured: number): HTMLElement
   return h('ul', { class: 'bars' }, ...definitions.map((definition) => {
     const bar = h('span', { class: 'bar', 'aria-hidden': 'true' });
     bar.style.inlineSize = `${(definition.length_km / most) * 100}%`;
-    return h('li', {}, h('span', { class: 'name' }, pick(definition.title)), h('b', {}, kilometres(definition.length_km)), bar);
+    const show = (): void => set({ feature: { layer: 'security_gap', id: definition.id } });
+    return h('li', {}, h('button', { type: 'button', class: 'link name', title: pick(definition.description), onclick: show }, pick(definition.title)), h('b', {}, kilometres(definition.length_km)), bar);
   }));
 }
 
 function figure(published: PublishedFigure): HTMLElement {
   const value = typeof published.figure === 'number' ? number(published.figure) : published.figure;
+  const qualifier = published.qualifier ? `${word(`qualifier_${published.qualifier}`, published.qualifier)} ` : '';
+  const when = published.date && /^\d{4}/.test(published.date) ? date(published.date) : t('unknownDate');
   return h(
     'li',
     {},
-    h('strong', {}, isolated(`${value} ${t('km')}`)),
-    h('span', {}, bdi(published.extent, 'en')),
-    h('small', {}, bdi(published.who, 'en'), ' · ', bdi(/^\d{4}/.test(published.date) ? date(published.date) : published.date)),
-    /^https?:/.test(published.source) ? h('a', { href: published.source, target: '_blank', rel: 'noopener noreferrer' }, t('source')) : h('small', {}, bdi(published.source)),
+    h('strong', {}, isolated(`${qualifier}${value} ${t('km')}`)),
+    h('span', {}, bdi(published.extent, 'en'), published.detail ? bdi(`; ${published.detail}`, 'en') : null),
+    h('small', {}, bdi(published.who, 'en'), ' · ', when),
+    /^https?:/.test(published.source) ? h('a', { href: published.source, target: '_blank', rel: 'noopener noreferrer' }, t('source'), ` (${new URL(published.source).hostname})`) : h('small', {}, bdi(published.source, 'en')),
   );
+}
+
+/** The line from end to end as a strip: which unit it runs along, in governorates. */
+function profileSection(): HTMLElement {
+  const strip = h('div', { class: 'strip', 'aria-hidden': 'true' });
+  const rows = h('ol', { class: 'stretches' });
+  const section = h('section', {}, h('h3', {}, t('profile')), strip, rows);
+  void api
+    .profile('governorate')
+    .then(({ stretches, length_km }) => {
+      for (const [index, stretch] of stretches.entries()) {
+        const part = h('span', { class: `part part-${index % 2}` });
+        part.style.inlineSize = `${(stretch.km / length_km) * 100}%`;
+        strip.append(part);
+        const go = (): void => set({ km: Math.round(stretch.from_km * 10) / 10 });
+        rows.append(
+          h('li', {}, h('button', { type: 'button', class: 'link', onclick: go }, `${number(stretch.from_km)}–${number(stretch.to_km)}`), h('span', {}, nameElement(stretch.unit), stretch.facing ? ' | ' : null, stretch.facing ? nameElement(stretch.facing) : null), h('b', {}, kilometres(stretch.km))),
+        );
+      }
+    })
+    .catch(() => section.remove());
+  return section;
 }
 
 /** Pointing at the map, or typing a kilometre. */
@@ -182,7 +213,7 @@ function draw(located: Located, from?: [number, number]): void {
 
 /** "km 214, 3.2 km west of the line, Daquq | Tuz Khurmatu". */
 async function say(located: Located, from?: [number, number]): Promise<void> {
-  const [left, right] = await Promise.all([unitOf(located.left), unitOf(located.right)]);
+  const [left, right] = await Promise.all([nameById(located.left), nameById(located.right)]);
   const parts = [t('kmAt', { km: number(located.chainage_km, 1) })];
   if (from && located.distance_km !== undefined) {
     parts.push(located.distance_km < 0.05 ? t('onLine') : t('beside', { km: number(located.distance_km, 1), direction: t(compass(located.point, from)) }));
@@ -191,13 +222,6 @@ async function say(located: Located, from?: [number, number]): Promise<void> {
   const text = list(parts);
   fill(result, h('p', {}, text), located.outside ? h('p', { class: 'sub' }, t('beyondEnd')) : null, h('button', { type: 'button', class: 'link', onclick: () => goTo(located.point, 10) }, t('showOnMap')));
   announce(text);
-}
-
-async function unitOf(id: string | null | undefined): Promise<string> {
-  const name = unitName(id);
-  if (!id || name !== id) return name;
-  const described = await describe(id);
-  return described ? pick(described.name) : id;
 }
 
 const WINDS: readonly Word[] = ['north', 'northeast', 'east', 'southeast', 'south', 'southwest', 'west', 'northwest'];

@@ -93,7 +93,14 @@ export class DocumentView {
     if (this.part === 'claims') {
       return [claimList(evidence, { onMention: (id) => actions.onMention(id), onShow: (claim) => this.showClaim(claim.id) })];
     }
-    return [key(), markedText(evidence, { onMention: (id) => actions.onMention(id), onClaim: (id) => actions.onClaim(id) })];
+    return [key(), markedText(evidence, { onMention: (id) => actions.onMention(id), onClaim: (id) => actions.onClaim(id) }), this.sources()];
+  }
+
+  /** The same for programs: anyone can check. */
+  private sources(): HTMLElement {
+    const base = `documents/${this.evidence.record.id}`;
+    const links: [string, string][] = [[t('part_text'), 'text'], [t('part_mentions'), 'mentions'], [t('part_claims'), 'claims'], ['W3C Web Annotation', 'annotations']];
+    return h('p', { class: 'raw' }, ...links.map(([name, path]) => h('a', { href: `${base}/${path}`, target: '_blank', rel: 'noopener' }, name)));
   }
 
   private mentionList(): HTMLElement {

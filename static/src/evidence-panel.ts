@@ -106,7 +106,8 @@ async function showFeature(ref: FeatureRef, mine: number): Promise<void> {
   let properties = known;
   if (!properties) {
     try {
-      properties = (await api.item(ref.layer, ref.id, { worldview: now().worldview })).properties ?? {};
+      const asked = ref.layer === 'security_gap' ? await api.corridorLine(ref.id) : await api.item(ref.layer, ref.id, { worldview: now().worldview });
+      properties = asked.properties ?? {};
     } catch {
       properties = {};
     }

@@ -7,7 +7,7 @@ import MultiLineString from 'ol/geom/MultiLineString';
 import VectorSource from 'ol/source/Vector';
 import * as api from './api';
 import { borders } from './borders';
-import { CATALOGUE, isShown, learn } from './catalogue';
+import { CATALOGUE, isShown } from './catalogue';
 import type { FeatureCollection } from './model';
 import { report } from './notice';
 import { now, watch } from './store';
@@ -15,12 +15,12 @@ import { now, watch } from './store';
 export const FORMAT = new GeoJSON({ featureProjection: 'EPSG:3857' });
 
 /** Settlements of less weight come from tiles, when the map is near them. */
-export const LEAST_RANK = 55;
+export const LEAST_RANK = 80;
 
-/** Names are wanted for units at every zoom and for settlements of some weight. */
-const LABELS = {
-  filter: `level IN ('governorate','district') OR (level = 'settlement' AND rank >= ${LEAST_RANK})`,
-  'filter-lang': 'cql2-text',
+/** What is asked of a layer besides all of it. */
+const WANTED: Record<string, Record<string, string>> = {
+  // Names of the weightier settlements are wanted at every zoom; names of units come with their tiles.
+  places: { filter: `level = 'settlement' AND rank >= ${LEAST_RANK}`, 'filter-lang': 'cql2-text', properties: 'name:ar,name:ckb,name:en,level,rank,population' },
 };
 
 /** These layers follow the worldview; the rest stay when it changes. */
@@ -55,12 +55,11 @@ export function load(layer: string): Promise<void> {
 async function fetchInto(layer: string, worldview: string): Promise<void> {
   const source = sources.get(layer);
   if (!source) return;
-  const parameters = { ...(worldview && { worldview }), ...(layer === 'places' && LABELS) };
+  const parameters = { ...(worldview && { worldview }), ...WANTED[layer] };
   const collection = await api.allItems(layer, parameters);
   if (loadedFor.get(layer) !== worldview) return;
   const features = FORMAT.readFeatures(collection) as Feature[];
   if (layer === 'disputed_areas') features.push(...outlines(collection));
-  if (layer === 'places') for (const feature of features) learn(String(feature.getId()), feature.getProperties());
   source.clear(true);
   source.addFeatures(features);
   for (const listener of listeners) listener(layer);
@@ -104,6 +103,12 @@ export function days(): Map<string, number> {
   return new Map([...all].sort(([a], [b]) => a.localeCompare(b)));
 }
 
+/** Mentions in documents without a date: in no time that can be chosen. */
+export function undated(): number {
+  const all = real('mention_places').reduce((sum, place) => sum + Number(place.get('count') ?? 0), 0);
+  return all - [...days().values()].reduce((sum, count) => sum + count, 0);
+}
+
 /** Sets on each place how many of its mentions are within the time shown. */
 export function applyTime(): void {
   const { time } = now();
@@ -117,11 +122,13 @@ export function applyTime(): void {
     place.set('shown', shown, true);
   }
   sources.get('mention_places')?.changed();
-  for (const mention of real('mentions')) {
-    const published = String(mention.get('published') ?? '').slice(0, 10);
-    mention.set('hidden', time ? published < time[0] || published > time[1] : false, true);
+  for (const layer of ['mentions', 'claims']) {
+    for (const feature of real(layer)) {
+      const published = String(feature.get('published') ?? '').slice(0, 10);
+      feature.set('hidden', time ? published < time[0] || published > time[1] : false, true);
+    }
+    sources.get(layer)?.changed();
   }
-  sources.get('mentions')?.changed();
 }
 
 /** A place is as sure as its surest mention; where the layer does not say, the mentions do. */
@@ -141,21 +148,18 @@ async function addConfidence(): Promise<void> {
   sources.get('mention_places')?.changed();
 }
 
-/** Marks districts that are disputed, for their labels. */
-function markContested(): void {
-  const contested = new Set(real('disputed_areas').map((area) => String(area.getId())));
-  for (const place of real('places')) place.set('contested', contested.has(String(place.getId())), true);
-  sources.get('places')?.changed();
-}
+/** Names of the disputed areas: a label in a tile has no other sign of being one. */
+export const contested = new Set<string>();
 
 /** Loads what is shown, and again when that or the worldview changes. */
 export function begin(): void {
   onLoaded((layer) => {
-    if (layer === 'disputed_areas' || layer === 'places') markContested();
-    if (layer === 'mention_places') {
-      applyTime();
-      void addConfidence();
+    if (layer === 'disputed_areas') {
+      contested.clear();
+      for (const area of real(layer)) contested.add(String(area.get('name:ar')));
     }
+    if (['mention_places', 'mentions', 'claims'].includes(layer)) applyTime();
+    if (layer === 'mention_places') void addConfidence();
   });
   const loadShown = (): void => {
     for (const id of sources.keys()) if (isShown(id) || isLoaded(id)) void load(id);

@@ -58,6 +58,14 @@ export function number(value: number, digits = 0): string {
   return format.format(value);
 }
 
+/** A sentence of the server's in the language's digits; identifiers and addresses in it stay as they are. */
+export function localDigits(text: string): string {
+  if (current === 'en') return text;
+  return text.replace(/(?<![\w./:-])\d+(?:[.,]\d+)*(?![\w/])/g, (figure) =>
+    figure.replace(/\.(?=\d)/g, '٫').replace(/,(?=\d)/g, '٬').replace(/\d/g, (digit) => String.fromCharCode(0x660 + Number(digit))),
+  );
+}
+
 /** A share of one as a percentage. */
 export const percent = (share: number, digits = 0): string => `${number(share * 100, digits)}${current === 'en' ? '%' : '٪'}`;
 

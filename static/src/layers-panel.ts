@@ -4,7 +4,7 @@ import * as api from './api';
 import { CATALOGUE, collection, fade, GROUPS, isShown, opacity, show, title, type Entry } from './catalogue';
 import { fill, h, icon } from './dom';
 import { onLoaded } from './features';
-import { number, percent, pick, t } from './language';
+import { localDigits, number, percent, pick, t } from './language';
 import { swatchOf } from './legend';
 import type { Worldviews } from './model';
 import { report } from './notice';
@@ -16,8 +16,8 @@ let known: Worldviews = { worldviews: [], disclaimer: {} };
 const listeners: (() => void)[] = [];
 
 /** The worldview in force, its convention and the disclaimer; they stand on every map. */
-export const convention = (): string => pick(known.worldviews.find((view) => view.id === now().worldview)?.convention);
-export const disclaimer = (): string => pick(known.disclaimer);
+export const convention = (): string => localDigits(pick(known.worldviews.find((view) => view.id === now().worldview)?.convention));
+export const disclaimer = (): string => localDigits(pick(known.disclaimer));
 export const onWorldviews = (listener: () => void): void => void listeners.push(listener);
 
 export async function loadWorldviews(): Promise<void> {

@@ -9,7 +9,7 @@ import * as api from './api';
 import { serve } from './catalogue';
 import * as features from './features';
 import { fontReady } from './label';
-import { speak } from './language';
+import { speak, t } from './language';
 import { loadWorldviews } from './layers-panel';
 import { createMap, redraw, startView, stayHome } from './map';
 import * as neighbours from './neighbours';
@@ -27,7 +27,11 @@ async function main(): Promise<void> {
   begin(read(url, navigator.languages));
   speak(now().language);
   dress();
-  watch(['language'], (state) => speak(state.language));
+  watch(['language'], (state) => {
+    speak(state.language);
+    document.title = `${t('brand')} · ${t('tagline')}`;
+  });
+  document.title = `${t('brand')} · ${t('tagline')}`;
   watch(['theme'], dress);
   const page = frame(embedded, partsOf(url));
   placeNotice(page.map.parentElement as HTMLElement);

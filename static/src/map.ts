@@ -23,7 +23,7 @@ import * as features from './features';
 import { report } from './notice';
 import { Unreachable } from './api';
 import { now, set, watch } from './store';
-import { colours, DRAW, ground, measured, selected, type View as Drawing } from './style';
+import { colours, DRAW, ground, measured, selected, unitLabels, type View as Drawing } from './style';
 
 /** Tile layers that come in one request, and those asked for only when shown. */
 const BASE = ['countries', 'lakes', 'rivers', 'governorates', 'districts'];
@@ -69,6 +69,7 @@ export function createMap(target: HTMLElement, { embedded }: MapOptions): OlMap 
     for (const [id, source] of tiles) source.setUrl(tileUrl(id));
   });
   watch(['language', 'theme', 'feature'], redraw);
+  features.onLoaded((layer) => layer === 'disputed_areas' && layers.get('districts')?.changed());
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
   map.on('moveend', rememberView);
   map.on('change:size', stayHome);
@@ -125,7 +126,11 @@ function layerOf(id: string): BaseLayer {
     known?.source === 'tiles'
       ? new VectorTileLayer({
           source: EXTRA.includes(id) ? undefined : tileSource(id),
-          style: (feature, resolution) => (feature.get('layer') === id ? inRange(feature, resolution) : undefined),
+          style: (feature, resolution) => {
+            const part = String(feature.get('layer'));
+            if (part === id) return inRange(feature, resolution);
+            return part === `${id}_labels` ? unitLabels[part]?.(feature, drawing(resolution), colours()) : undefined;
+          },
           declutter: 'names',
           renderBuffer: 64,
         })

@@ -1,8 +1,8 @@
 /** Everything known of one mention: the place, why this one, which others, who said it, where it stands. */
 
-import * as api from './api';
 import { sentence } from './annotate';
 import { bdi, fill, h, icon } from './dom';
+import { describe } from './gazetteer';
 import { date, isolated, number, percent, pick, t, word } from './language';
 import { markedPart } from './marked-text';
 import type { Attribution, Candidate, Evidence, Mention } from './model';
@@ -114,7 +114,7 @@ function candidateRow(candidate: Candidate, chosen: boolean): HTMLElement {
   if (!candidate.name) {
     void describe(candidate.id).then((known) => {
       if (!known) return;
-      fill(name, pick(known.name));
+      fill(name, pick(known.names));
       fill(level, word(known.level, known.level));
     });
   }
@@ -132,29 +132,4 @@ function scoreBar(share: number): HTMLElement {
   const bar = h('span', {});
   bar.style.inlineSize = `${Math.round(Math.min(1, share) * 100)}%`;
   return bar;
-}
-
-export interface Described {
-  name: Record<'ar' | 'ckb' | 'en', string>;
-  level: string;
-  point: [number, number];
-}
-
-const described = new Map<string, Promise<Described | undefined>>();
-
-/** Name, level and point of a gazetteer entry. */
-export function describe(id: string): Promise<Described | undefined> {
-  let known = described.get(id);
-  if (!known) {
-    known = api
-      .item('places', id, {})
-      .then(({ properties, geometry }) => ({
-        name: { ar: properties?.['name:ar'], ckb: properties?.['name:ckb'], en: properties?.['name:en'] },
-        level: String(properties?.level ?? ''),
-        point: (geometry as GeoJSON.Point).coordinates as [number, number],
-      }))
-      .catch(() => undefined);
-    described.set(id, known);
-  }
-  return known;
 }

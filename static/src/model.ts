@@ -170,7 +170,9 @@ export interface SearchHit {
 export interface Definition {
   id: string;
   default?: boolean;
+  kind?: string;
   title: Names;
+  description?: Names;
   units: string[];
   length_km: number;
   length_generalised_km?: number;
@@ -179,11 +181,13 @@ export interface Definition {
 }
 
 export interface PublishedFigure {
-  date: string;
+  date: string | null;
   who: string;
   figure: number | string;
+  qualifier?: string;
   unit: string;
   extent: string;
+  detail?: string;
   source: string;
   note?: string;
 }
@@ -196,12 +200,20 @@ export interface MeasuredClaim {
   measured_km: number;
   ratio: number;
   definition: string;
+  /** How they differ, in words. */
+  differs?: Names;
 }
 
 export interface Definitions {
   definitions: Definition[];
   published: PublishedFigure[];
   claims: MeasuredClaim[];
+}
+
+/** What the corridor runs along, from its beginning to its end. */
+export interface Profile {
+  length_km: number;
+  stretches: { from_km: number; to_km: number; km: number; unit: string; facing: string | null }[];
 }
 
 /** A position referred to the corridor line. */

@@ -10,11 +10,11 @@ import * as api from './api';
 import * as features from './features';
 import { nameOf } from './language';
 import { olMap, reveal, selection } from './map';
-import { describe } from './mention-card';
+import { describe } from './gazetteer';
 import { now, watch, type FeatureRef } from './store';
 
 /** What a click means first where several layers lie on each other. */
-const ORDER = ['mention_places', 'claims', 'mentions', 'security_gap_posts', 'security_gap', 'region_line', 'coordination_axes', 'disputed_areas', 'districts', 'governorates', 'countries'];
+const ORDER = ['mention_places', 'claims', 'mentions', 'security_gap_posts', 'security_gap', 'region_line', 'coordination_axes', 'disputed_areas', 'districts', 'governorates'];
 
 /** The tile layers among them carry the id of a feature in an attribute. */
 const idOf = (feature: FeatureLike): string | undefined => {
@@ -56,8 +56,9 @@ export function begin(tip: HTMLElement): void {
     tip.style.transform = `translate(${event.pixel[0]}px, ${event.pixel[1]}px)`;
   });
   target.addEventListener('pointerleave', () => (tip.hidden = true));
-  watch(['feature', 'mention', 'document'], () => void ring());
-  features.onLoaded(() => void ring());
+  // A text being tried has its own rings.
+  watch(['feature', 'mention', 'document', 'tab'], () => now().tab !== 'try' && void ring());
+  features.onLoaded(() => now().tab !== 'try' && void ring());
   void ring();
 }
 
@@ -89,7 +90,7 @@ async function ringed({ layer, id }: FeatureRef): Promise<Feature[]> {
     return [new Feature({ geometry: geometry?.clone(), count: known.get('count') })];
   }
   try {
-    const asked = await api.item(layer, id, { worldview: now().worldview });
+    const asked = layer === 'security_gap' ? await api.corridorLine(id) : await api.item(layer, id, { worldview: now().worldview });
     return [features.FORMAT.readFeature(asked) as Feature];
   } catch {
     return [];

@@ -1,6 +1,6 @@
 /** Taking it away: downloads, addresses for other programs, an embed, a picture, a link to this view. */
 
-import { absolute, address, type Parameters } from './api';
+import { absolute, address, landing, type Parameters } from './api';
 import { CATALOGUE, collection, collectionIds, isShown, title } from './catalogue';
 import { fill, h, icon } from './dom';
 import { embedBuilder } from './embed-builder';
@@ -17,6 +17,7 @@ export function sharePanel(): HTMLElement {
   const panel = h('div', { class: 'panel-body scroll share', tabindex: 0, role: 'group' });
   const draw = (): void => {
     if (now().tab !== 'share') return;
+    void askLanding().then((news) => news && draw()).catch(() => undefined);
     panel.setAttribute('aria-label', t('tab_share'));
     const top = panel.scrollTop;
     fill(
@@ -50,12 +51,20 @@ export function sharePanel(): HTMLElement {
   return panel;
 }
 
-/** What is on the screen, as the parameters of a download. */
-export function filters(): Parameters {
+/** The first and the last day of what a layer's feature says; only these layers follow the time slider. */
+const DATED: Record<string, [first: string, last: string]> = {
+  mentions: ['published', 'published'],
+  claims: ['published', 'published'],
+  mention_places: ['first', 'last'],
+};
+
+/** What is on the screen of a layer, as the parameters of a download. What has no date is not shown while a time is chosen. */
+export function filters(layer: string): Parameters {
   const { worldview, time, language } = now();
+  const [first, last] = DATED[layer] ?? [];
   return {
-    bbox: onlyVisible ? bounds().join(',') : undefined,
-    datetime: onlyVisible && time ? time.join('/') : undefined,
+    bbox: onlyVisible && layer !== 'documents' ? bounds().join(',') : undefined,
+    filter: onlyVisible && time && first ? `${last} >= DATE('${time[0]}') AND ${first} <= DATE('${time[1]}')` : undefined,
     worldview: worldview === 'neutral' ? undefined : worldview,
     lang: language,
   };
@@ -81,14 +90,29 @@ function downloads(): HTMLElement {
     h('li', { 'data-layer': id },
       h('span', { class: 'layer-title' }, title(id), h('small', {}, number(collection(id)?.count ?? 0))),
       h('span', { class: 'formats' }, ...formats(id).map(({ name, href }) =>
-        h('a', { class: 'format', 'data-href': href, href: name === 'qlr' ? address(href, { worldview: filters().worldview }) : address(href, filters()), download: '', 'aria-label': `${title(id)}: ${name}` }, name))))));
+        h('a', { class: 'format', 'data-layer': id, 'data-href': href, href: filtered(href, id), download: '', 'aria-label': `${title(id)}: ${name}` }, name))))));
 }
 
+/** A layer file for QGIS holds the layer's address, not its features. */
+const filtered = (href: string, layer: string): string => (href.endsWith('.qlr') ? href : address(href, filters(layer)));
+
 function refreshLinks(panel: HTMLElement): void {
-  for (const link of panel.querySelectorAll<HTMLAnchorElement>('a.format[data-href]')) {
-    if (link.dataset.href && !link.dataset.href.endsWith('.qlr')) link.href = address(link.dataset.href, filters());
+  for (const link of panel.querySelectorAll<HTMLAnchorElement>('a.format')) {
+    if (link.dataset.href && link.dataset.layer) link.href = filtered(link.dataset.href, link.dataset.layer);
   }
 }
+
+/** Addresses beyond the features and tiles, where the landing page advertises them. */
+let advertised: string[] = [];
+
+async function askLanding(): Promise<boolean> {
+  if (advertised.length) return false;
+  const { links } = await landing();
+  advertised = links.map((link) => new URL(link.href, location.href).pathname.replace(/\/$/, ''));
+  return true;
+}
+
+const has = (path: string): boolean => advertised.some((known) => known.endsWith(`/${path}`));
 
 function addresses(): HTMLElement {
   const shown = CATALOGUE.filter((entry) => isShown(entry.id) && collection(entry.id)).map((entry) => entry.id).join(',');
@@ -96,12 +120,11 @@ function addresses(): HTMLElement {
     ['OGC API – Features', absolute('./')],
     ['TileJSON', absolute(`xyz/${shown}.json`)],
     ['XYZ (MVT)', absolute(`xyz/${shown}/{z}/{x}/{y}.mvt`)],
-    [t('mapStyle'), absolute('styles')],
-    ['WMTS', absolute('wmts')],
     ['OpenAPI', absolute('api')],
     ['Nominatim', absolute('search')],
-    ['OpenRefine', absolute('reconcile')],
   ];
+  const more: [string, string][] = [[t('mapStyle'), 'styles'], ['WMTS', 'wmts'], ['OpenRefine', 'reconcile']];
+  rows.push(...more.filter(([, path]) => has(path)).map(([name, path]): [string, string] => [name, absolute(path)]));
   return h('ul', { class: 'addresses' }, ...rows.map(([name, url]) =>
     h('li', {}, h('span', {}, name), h('input', { type: 'text', readonly: true, value: url, dir: 'ltr', 'aria-label': name, onfocus: (event: Event) => (event.target as HTMLInputElement).select() }),
       h('button', { type: 'button', class: 'icon-button', 'aria-label': `${t('copy')}: ${name}`, title: t('copy'), onclick: (event: Event) => void copy(url, event) }, icon('copy')))));

@@ -77,15 +77,19 @@ export const attribution = (): string => {
   return [...new Set(named)].join(' · ') || t('attribution');
 };
 
-/** Convention and disclaimer stand on every map, embedded or not. */
+/** Convention and disclaimer stand on every map, embedded or not; where there is little room the rest of them is a touch away. */
 function imprint(embedded: boolean): HTMLElement {
   const line = h('footer', { class: 'imprint' });
   const draw = (): void =>
     fill(
       line,
-      h('p', { class: 'convention' }, convention()),
-      h('p', { class: 'disclaimer' }, disclaimer()),
-      embedded ? h('a', { href: `./${location.hash}`, target: '_blank', rel: 'noopener' }, t('openFull')) : h('details', { class: 'sources' }, h('summary', {}, t('sources')), h('p', { lang: 'en', dir: 'ltr' }, attribution())),
+      h(
+        'details',
+        {},
+        h('summary', {}, h('span', { class: 'convention' }, convention()), ' ', h('span', { class: 'disclaimer' }, disclaimer()), ' ', h('span', { class: 'more-sources' }, t('sources'))),
+        h('p', { class: 'sources', lang: 'en', dir: 'ltr' }, attribution()),
+      ),
+      embedded ? h('a', { href: `./${location.hash}`, target: '_blank', rel: 'noopener' }, t('openFull')) : null,
     );
   watch(['language', 'worldview'], draw);
   onWorldviews(draw);

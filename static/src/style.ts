@@ -3,6 +3,7 @@
 import type { FeatureLike } from 'ol/Feature';
 import Point from 'ol/geom/Point';
 import { Circle, Fill, RegularShape, Stroke, Style } from 'ol/style';
+import { contested } from './features';
 import { number, t } from './language';
 import { label, named, riverLabel } from './label';
 import { alpha, isDark, palette, type Palette } from './palette';
@@ -183,28 +184,30 @@ const claims: Draw = (_, __, c) =>
     image: new RegularShape({ points: 4, radius: 6, displacement: [0, 22], fill: new Fill({ color: c.claim }), stroke: new Stroke({ color: c.paper, width: 1.5 }), declutterMode: 'none' }),
   }));
 
-/** Names of units and towns; the layer `places` draws nothing else. */
+/** Settlements with their names; other places are found by search. */
 const places: Draw = (feature, { zoom, mute }, c) => {
-  const level = feature.get('level');
   const rank = Number(feature.get('rank') ?? 0);
-  const text = named(feature);
   if (mute) return town(c, 2.25);
-  if (level === 'governorate') {
-    if (zoom < 5.25) return undefined;
-    return label({ text, size: step(zoom, [5, 12], [7, 15], [10, 19]), weight: 600, colour: alpha(c.textSoft, 0.95), halo: c.halo });
-  }
-  if (level === 'district') {
-    const disputed = feature.get('contested') === true;
-    if (zoom < (disputed ? 7 : 7.8)) return undefined;
-    return label({ text, size: step(zoom, [7, 11], [10, 14]), weight: disputed ? 600 : 400, colour: disputed ? c.disputed : c.textSoft, halo: c.halo });
-  }
-  if (level !== 'settlement' || rank < townRank(zoom)) return undefined;
-  const size = rank >= 70 ? 2.75 : 2;
-  return [town(c, size), label({ text, size: rank >= 70 ? 13 : 11.5, weight: rank >= 70 ? 600 : 500, colour: c.text, halo: c.halo, offsetY: -10 })];
+  if (feature.get('level') !== 'settlement' || rank < townRank(zoom)) return undefined;
+  const large = rank >= 90;
+  return [town(c, large ? 3 : 2.25), label({ text: named(feature), size: large ? 13 : 11.5, weight: large ? 700 : 500, colour: c.text, halo: c.halo, offsetY: -10 })];
+};
+
+/** Names of units, one a unit, which the tiles carry in layers of their own. */
+export const unitLabels: Record<string, Draw> = {
+  governorates_labels: (feature, { zoom }, c) =>
+    zoom < 5.25 ? undefined : label({ text: named(feature), size: step(zoom, [5, 12], [7, 15], [10, 19]), weight: 600, colour: alpha(c.textSoft, 0.95), halo: c.halo }),
+  districts_labels: (feature, { zoom }, c) => {
+    const disputed = contested.has(String(feature.get('name:ar')));
+    if (zoom < (disputed ? 6.8 : 7.8)) return undefined;
+    return label({ text: named(feature), size: step(zoom, [7, 11], [10, 14]), weight: disputed ? 600 : 400, colour: disputed ? c.disputed : c.textSoft, halo: c.halo });
+  },
+  subdistricts_labels: (feature, { zoom }, c) =>
+    zoom < 9.5 ? undefined : label({ text: named(feature), size: 11, weight: 400, colour: alpha(c.textSoft, 0.85), halo: c.halo }),
 };
 
 /** Which rank a settlement needs to be named at a zoom. */
-const townRank = (zoom: number): number => (zoom < 6 ? 101 : zoom < 8.2 ? 65 : zoom < 9.5 ? 45 : zoom < 10.5 ? 25 : zoom < 11.5 ? 5 : 0);
+const townRank = (zoom: number): number => (zoom < 5.6 ? 101 : zoom < 6.4 ? 90 : zoom < 8.4 ? 80 : zoom < 9.4 ? 65 : zoom < 10.4 ? 45 : zoom < 11.4 ? 10 : 0);
 
 const town = (c: Palette, size: number): Style =>
   kept(`town ${size}`, () => new Style({ image: new Circle({ radius: size, fill: new Fill({ color: c.text }), stroke: new Stroke({ color: c.halo, width: 1.25 }), declutterMode: 'none' }) }));

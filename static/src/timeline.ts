@@ -85,7 +85,8 @@ function draw(): void {
 const words = (): string => {
   if (!now().time) return t('allTime');
   const [from, to] = range();
-  return `${date(toIso(from))} – ${date(toIso(to))}`;
+  const undated = features.undated();
+  return `${date(toIso(from))} – ${date(toIso(to))}${undated ? ` · ${t('undatedHidden', { count: undated })}` : ''}`;
 };
 
 function histogram(): SVGSVGElement {

@@ -1,8 +1,8 @@
 /** An attribute of a feature in the page's language and digits. */
 
-import { unitName } from './catalogue';
 import { bdi, h } from './dom';
 import { json } from './features';
+import { nameElement } from './gazetteer';
 import { date, list, number, pick, t, word } from './language';
 import type { Names } from './model';
 
@@ -15,7 +15,7 @@ export function shown(key: string, value: unknown): Node | string {
   if (typeof value === 'number') return LENGTHS.test(key) ? `${number(value, 1)} ${t(key.endsWith('km2') ? 'km2' : 'km')}` : number(value, 2);
   if (typeof value === 'object' || /^[[{]/.test(String(value))) return structured(key, json<unknown>(value, String(value)));
   const text = String(value);
-  if (UNITS.test(key)) return bdi(unitName(text));
+  if (UNITS.test(key)) return nameElement(text);
   if (/^\d{4}-\d{2}-\d{2}/.test(text)) return date(text);
   if (/^https?:\/\//.test(text)) {
     return h('a', { href: text, rel: 'noopener noreferrer', target: '_blank', dir: 'ltr' }, text.replace(/^https?:\/\/(www\.)?/, '').slice(0, 48));
@@ -27,14 +27,15 @@ export function shown(key: string, value: unknown): Node | string {
 function structured(key: string, value: unknown): Node | string {
   if (Array.isArray(value)) {
     if (value.some(isPeriod)) return h('ol', { class: 'periods' }, ...value.filter(isPeriod).map(period));
-    return list(value.map((part) => words(key, part)));
+    if (UNITS.test(key)) return h('span', {}, ...value.flatMap((part, index) => [index ? list(['', '']) : null, nameElement(String(part))]));
+    return list(value.map((part) => words(part)));
   }
-  return words(key, value);
+  return words(value);
 }
 
-function words(key: string, value: unknown): string {
+function words(value: unknown): string {
   if (typeof value === 'number') return number(value, 1);
-  if (value === null || typeof value !== 'object') return UNITS.test(key) ? unitName(String(value)) : word(String(value), String(value));
+  if (value === null || typeof value !== 'object') return word(String(value), String(value));
   const { name, id } = value as { name?: Names | string; id?: string };
   if (typeof name === 'string') return name;
   if (name) return pick(name);
@@ -56,5 +57,5 @@ const isPeriod = (value: unknown): value is Period => typeof value === 'object' 
 function period({ from, to, party, control, source }: Period): HTMLElement {
   const who = party ?? control;
   const until = to ? date(to) : t('today');
-  return h('li', { title: source ?? null }, `${date(from)} – ${until}`, ': ', h('b', {}, who ? words('control', who) : t('notStated')));
+  return h('li', { title: source ?? null }, `${date(from)} – ${until}`, ': ', h('b', {}, who ? words(who) : t('notStated')));
 }

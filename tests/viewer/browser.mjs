@@ -80,6 +80,10 @@ export async function seed() {
   return { id, record, text, mentions, ...said, document: id };
 }
 
+/** A text with Latin digits and without isolating marks: the page writes numbers in its language's digits. */
+export const plain = (text) =>
+  text.replace(/[\u2066-\u2069]/g, '').replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660)).replace(/٫/g, '.').replace(/٬/g, ',');
+
 /** Share of pixels that differ between a picture and its golden one; with SHOTS=1 the golden one is written. */
 export function difference(name, png) {
   const golden = new URL(`./golden/${name}.png`, import.meta.url);

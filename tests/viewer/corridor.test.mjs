@@ -4,18 +4,19 @@ import test from 'node:test';
 import { json, open, still } from './browser.mjs';
 
 /** Text without the marks that isolate its parts. */
-const plain = async (page, selector) => (await page.textContent(selector)).replace(/[\u2066-\u2069]/g, '');
+const bare = async (page, selector) => (await page.textContent(selector)).replace(/[\u2066-\u2069]/g, '');
 
 test('the claimed length stands beside the measured one with its method', async () => {
   const { definitions, published } = await json('/corridor/definitions');
   const main = definitions.find((definition) => definition.default);
   const { page, close } = await open('lang=en&tab=corridor');
   await page.waitForSelector('.versus');
-  assert.match(await plain(page, '.versus .claimed'), /about 560/);
-  assert.ok((await plain(page, '.versus .measured')).includes(main.length_km.toFixed(1)));
+  assert.match(await bare(page, '.versus .claimed'), /about 560/);
+  assert.ok((await bare(page, '.versus .measured')).includes(main.length_km.toFixed(1)));
   const words = await page.textContent('.panel-body.corridor');
   assert.match(words, /geodesic on WGS 84/);
   assert.ok(words.includes(main.title.en));
+  assert.ok(words.includes('560 km are'), 'how they differ');
   assert.equal(await page.locator('.figures li').count(), published.length);
   assert.equal(await page.locator('.bars li').count(), definitions.length - 1);
   await close();
@@ -24,8 +25,8 @@ test('the claimed length stands beside the measured one with its method', async 
 test('the numbers are in Arabic digits on an Arabic page, number before unit', async () => {
   const { page, close } = await open('lang=ar&tab=corridor');
   await page.waitForSelector('.versus');
-  assert.match(await plain(page, '.versus .claimed'), /نحو ٥٦٠ كم/);
-  assert.match(await plain(page, '.versus .measured'), /٥٦١٫٤ كم/);
+  assert.match(await bare(page, '.versus .claimed'), /نحو ٥٦٠ كم/);
+  assert.match(await bare(page, '.versus .measured'), /٥٦١٫٤ كم/);
   await close();
 });
 
@@ -35,9 +36,28 @@ test('a kilometre is shown on the map and told with its units', async () => {
   await page.fill('.km-form input', '214');
   await page.click('.km-form button');
   await page.waitForSelector('.located p');
-  assert.match(await plain(page, '.located p'), /^km 214, .+ \| .+/);
+  assert.match(await bare(page, '.located p'), /^km 214, .+ \| .+/);
   await page.waitForFunction(() => /km=214/.test(location.hash));
   assert.ok(at.properties.left && at.properties.right);
+  await close();
+});
+
+test('another definition is drawn when it is chosen', async () => {
+  const { page, close } = await open('lang=en&tab=corridor');
+  await page.waitForSelector('.bars li');
+  await page.locator('.bars li button').first().click();
+  await page.waitForFunction(() => /feature=security_gap\//.test(location.hash));
+  await still(page);
+  assert.equal(await page.locator('.notice:not([hidden])').count(), 0);
+  await close();
+});
+
+test('the profile runs from one end to the other', async () => {
+  const { stretches, length_km } = await json('/corridor/profile?by=governorate');
+  assert.ok(Math.abs(stretches.reduce((sum, stretch) => sum + stretch.km, 0) - length_km) < 0.1);
+  const { page, close } = await open('lang=ckb&tab=corridor');
+  await page.waitForFunction((count) => document.querySelectorAll('.stretches li').length === count, stretches.length);
+  await page.waitForFunction(() => !/IQG/.test(document.querySelector('.stretches').textContent));
   await close();
 });
 
@@ -48,7 +68,7 @@ test('pointing beside the line tells kilometre, distance and direction', async (
   const box = await page.locator('#map').boundingBox();
   await page.mouse.click(box.x + box.width / 2 - 60, box.y + box.height / 2 + 60);
   await page.waitForSelector('.located p');
-  assert.match(await plain(page, '.located p'), /^km [\d.,]+, [\d.,]+ km (north|south|east|west|north-east|north-west|south-east|south-west) of the line, /);
+  assert.match(await bare(page, '.located p'), /^km [\d.,]+, [\d.,]+ km (north|south|east|west|north-east|north-west|south-east|south-west) of the line, /);
   await close();
 });
 

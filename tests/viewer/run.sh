@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts the built server on a free port with the project's seeds and two more documents, runs the viewer's tests against it, and stops it by its pid.
+# Starts the built server on a free port with the seed and two dated texts more (seeds/), runs the viewer's tests against it, and stops it by its pid.
 #   MAHWAR_BIN    the binary (default target/release/mahwar, else target/debug/mahwar)
 #   MAHWAR_URL    a server that already runs; then none is started
 #   SHOTS=1       writes the golden pictures and docs/screenshot.png instead of comparing
@@ -19,8 +19,7 @@ if [[ -z ${MAHWAR_URL:-} ]]; then
   work=$(mktemp -d)
   port=$(node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})')
   mkdir "$work/seeds"
-  cp "$root"/seeds/* "$work/seeds/"
-  node documents.mjs "$work/seeds"
+  cp "$root"/seeds/* seeds/* "$work/seeds/"
   "$bin" serve --bind "127.0.0.1:$port" --seeds "$work/seeds" >"$work/log" 2>&1 &
   server=$!
   trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; rm -rf "$work"' EXIT

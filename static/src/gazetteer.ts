@@ -1,0 +1,57 @@
+/** What the ids of the gazetteer stand for: asked for together, remembered. */
+
+import * as api from './api';
+import { bdi, fill } from './dom';
+import { pick } from './language';
+import type { Names } from './model';
+
+export interface Described {
+  names: Names;
+  level: string;
+  point: [number, number];
+}
+
+const known = new Map<string, Described | null>();
+let wanted = new Set<string>();
+let asking: Promise<void> | null = null;
+
+/** Everything that is asked for in the same moment goes in one request. */
+async function ask(): Promise<void> {
+  await Promise.resolve();
+  const ids = [...wanted];
+  wanted = new Set();
+  asking = null;
+  try {
+    for (const hit of await api.lookup(ids)) {
+      const id = hit.mahwar?.id;
+      if (id && hit.mahwar) known.set(id, { names: hit.mahwar.names, level: hit.type, point: [Number(hit.lon), Number(hit.lat)] });
+    }
+    for (const id of ids) if (!known.has(id)) known.set(id, null);
+  } catch {
+    // The id itself is shown; the next one who asks tries again.
+  }
+}
+
+/** Name, level and label point of a place. */
+export async function describe(id: string): Promise<Described | undefined> {
+  if (!known.has(id)) {
+    wanted.add(id);
+    asking ??= ask();
+    await asking;
+  }
+  return known.get(id) ?? undefined;
+}
+
+/** The name of a place, or its id when it has none. */
+export async function nameById(id: string | null | undefined): Promise<string> {
+  if (!id) return '';
+  const found = await describe(id);
+  return (found && pick(found.names)) || id;
+}
+
+/** The name of a place as an element, which holds the id until the name is there. */
+export function nameElement(id: string): HTMLElement {
+  const element = bdi(id);
+  void nameById(id).then((name) => fill(element, name));
+  return element;
+}
