@@ -143,13 +143,6 @@ fn strip_gloss(name: &str) -> &str {
     name.split(['،', '(', '[', ',']).next().unwrap_or(name).trim()
 }
 
-/// "al Fuhud", left of "Nahiyat al Fuhud", begins with a capital as names do.
-fn capitalised(name: &str) -> String {
-    let mut letters = name.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
-}
-
 /// Type nouns that are written as part of names.
 #[derive(Clone, Debug)]
 pub struct Prefixes(Vec<NamePrefix>);

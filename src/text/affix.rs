@@ -62,7 +62,7 @@ impl Suffixes {
         }
         let mut node = 0;
         for at in 0..key.len() {
-            let symbol = usize::from(key.from_end(at));
+            let symbol = usize::from(key.symbol_from_end(at));
             if self.nodes[node].next[symbol] == 0 {
                 self.nodes[node].next[symbol] = self.nodes.len() as u16;
                 self.nodes.push(SuffixNode::new());
@@ -78,7 +78,7 @@ impl Suffixes {
         let mut at = 0;
         std::iter::from_fn(move || {
             while at + 2 < len {
-                let next = self.nodes.get(node)?.next[usize::from(key.from_end(at))];
+                let next = self.nodes.get(node)?.next[usize::from(key.symbol_from_end(at))];
                 if next == 0 {
                     return None;
                 }

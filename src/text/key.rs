@@ -56,7 +56,7 @@ impl Key {
 
     /// A symbol counted from the end.
     #[inline]
-    pub(super) fn from_end(self, at: usize) -> u8 {
+    pub(super) fn symbol_from_end(self, at: usize) -> u8 {
         (self.0 >> (BITS * at as u32).min(127) & 63) as u8
     }
 

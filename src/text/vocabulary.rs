@@ -82,7 +82,7 @@ impl Vocabulary {
         let len = key.len();
         self.loose.entry(key).or_insert(word);
         if len > 1 {
-            self.loose_begins[usize::from(key.from_end(len - 1))] |= 1 << key.from_end(len - 2);
+            self.loose_begins[usize::from(key.symbol_from_end(len - 1))] |= 1 << key.symbol_from_end(len - 2);
         }
     }
 
@@ -95,7 +95,10 @@ impl Vocabulary {
     pub(super) fn may_be_loose(&self, key: Key, len: usize) -> bool {
         let begins = loosened(key.first_symbols(len, len.min(3)));
         let count = begins.len();
-        count > 1 && self.loose_begins[usize::from(begins.from_end(count - 1))] >> begins.from_end(count - 2) & 1 == 1
+        count > 1
+            && self.loose_begins[usize::from(begins.symbol_from_end(count - 1))] >> begins.symbol_from_end(count - 2)
+                & 1
+                == 1
     }
 
     /// The numbers of the words of a phrase, registering them; `None` for a phrase with a word that has no key.
