@@ -3,15 +3,17 @@
 use super::Failure;
 use crate::{
     compile::check::{self, Check, Expected},
+    compile::check_territory::{Territory, check_territory},
     compile::tables::Table,
+    corridor::Corridors,
     gazetteer::read_places,
     land::Files,
-    territory::Boundaries,
+    territory::{Boundaries, ControlByPeriod, DisputedAreas, Worldviews},
 };
 use serde::Deserialize;
 use std::{borrow::Cow, path::PathBuf};
 
-/// Check the data: names, references, levels, seats, expected counts; prints a table.
+/// Check the data: topology, names, references, levels, seats, expected counts and measures; prints a table.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  mahwar check --data data/")]
 pub struct CheckData {
@@ -62,5 +64,19 @@ fn checks(files: &Files) -> Result<Vec<Check>, Failure> {
 
     let mut checks = check::check_places(&places, &land.expected, land.bbox);
     checks.extend(check::check_units(&places, &boundaries, &seats));
+    let disputed = DisputedAreas::parse(&text("disputed_areas.csv")?, &boundaries).map_err(Failure::input)?;
+    let worldviews = Worldviews::parse(&text("worldviews.toml")?, &boundaries).map_err(Failure::input)?;
+    let parties = worldviews.party_ids();
+    let control = ControlByPeriod::parse(&text("control.csv")?, &boundaries, &parties).map_err(Failure::input)?;
+    let place = |id: &str| places.iter().find(|place| place.id == id).map(|place| place.point);
+    let (definitions, published) = (text("corridor.toml")?, text("published_figures.csv")?);
+    let corridors = Corridors::new(&definitions, &published, &boundaries, &disputed, &place).map_err(Failure::input)?;
+    checks.extend(check_territory(Territory {
+        boundaries: &boundaries,
+        disputed: &disputed,
+        control: &control,
+        worldviews: &worldviews,
+        corridors: &corridors,
+    }));
     Ok(checks)
 }

@@ -13,8 +13,10 @@ use std::io::{self, Write};
 
 /// Measure the corridor: definitions beside published figures, positions, profiles
 #[derive(Args)]
-#[command(after_help = "Examples:\n  mahwar corridor\n  mahwar corridor --locate 44.39,35.47\n  \
-mahwar corridor --at 214\n  mahwar corridor --definition eastern-outer-edge --profile district")]
+#[command(
+    after_help = "Examples:\n  mahwar corridor\n  mahwar corridor --locate 44.39,35.47\n  \
+mahwar corridor --at 214\n  mahwar corridor --definition eastern-outer-edge --profile district"
+)]
 pub(super) struct CorridorCommand {
     /// Id of a definition; without it the default one, or all where no question is asked
     #[arg(long, value_name = "ID")]
@@ -54,7 +56,10 @@ impl CorridorCommand {
         let line = land.corridors.line(id).map_err(Failure::input)?;
         if let Some(position) = &self.locate {
             let position = read_position(position)?;
-            let found = land.corridors.locate(id, position, &land.boundaries).map_err(Failure::input)?;
+            let found = land
+                .corridors
+                .locate(id, position, &land.boundaries)
+                .map_err(Failure::input)?;
             return json(&found);
         }
         if let Some(km) = self.at {
@@ -74,7 +79,9 @@ impl CorridorCommand {
         };
         let view = land.worldviews.default_view();
         let governorate = |pcode: &str| {
-            land.worldviews.governorate_of(view, &land.boundaries, pcode).map(str::to_owned)
+            land.worldviews
+                .governorate_of(view, &land.boundaries, pcode)
+                .map(str::to_owned)
         };
         let profile = line.profile(level, &land.boundaries, governorate);
         match self.format {
@@ -92,13 +99,24 @@ impl CorridorCommand {
             return json(&report);
         }
         let mut out = io::stdout().lock();
-        let rows = report.definitions.iter().try_for_each(|definition| row(&mut out, definition));
+        let rows = report
+            .definitions
+            .iter()
+            .try_for_each(|definition| row(&mut out, definition));
         let head = |out: &mut io::StdoutLock| writeln!(out, "\nIn print:");
         rows.and_then(|()| head(&mut out)).map_err(Failure::output)?;
         for figure in &report.published {
-            let date = if figure.date.is_empty() { "undated" } else { &figure.date };
-            writeln!(out, "{date:<10} {:>6} {:<4} {}: {}", figure.figure, figure.unit, figure.who, figure.extent)
-                .map_err(Failure::output)?;
+            let date = if figure.date.is_empty() {
+                "undated"
+            } else {
+                &figure.date
+            };
+            writeln!(
+                out,
+                "{date:<10} {:>6} {:<4} {}: {}",
+                figure.figure, figure.unit, figure.who, figure.extent
+            )
+            .map_err(Failure::output)?;
         }
         Ok(())
     }
@@ -117,7 +135,9 @@ fn json(value: &impl Serialize) -> Result<(), Failure> {
 }
 
 fn row(out: &mut impl Write, definition: &Measured) -> io::Result<()> {
-    let area = definition.area_km2.map_or_else(|| "—".to_owned(), |area| format!("{area:.0} km²"));
+    let area = definition
+        .area_km2
+        .map_or_else(|| "—".to_owned(), |area| format!("{area:.0} km²"));
     writeln!(
         out,
         "{}{:<28} {:>8.1} km ({:.1} km at zoom {})  {:>11}  {}",
@@ -135,11 +155,18 @@ fn stretches(land: &Land, profile: &Profile) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let name = |id: Option<&String>| {
         let place = id.and_then(|id| land.gazetteer.get(id));
-        place.map_or_else(|| "—".to_owned(), |place| place.names.preferred().best(Language::English).to_owned())
+        place.map_or_else(
+            || "—".to_owned(),
+            |place| place.names.preferred().best(Language::English).to_owned(),
+        )
     };
     for stretch in &profile.stretches {
         let (unit, facing) = (name(stretch.unit.as_ref()), name(stretch.facing.as_ref()));
-        writeln!(out, "{:>8.1} {:>8.1} {:>8.1} km  {unit} | {facing}", stretch.from_km, stretch.to_km, stretch.km)?;
+        writeln!(
+            out,
+            "{:>8.1} {:>8.1} {:>8.1} km  {unit} | {facing}",
+            stretch.from_km, stretch.to_km, stretch.km
+        )?;
     }
     Ok(())
 }

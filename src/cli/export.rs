@@ -38,7 +38,10 @@ impl Export {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let name = self.output.display().to_string();
         let format = Format::of_name(&name).ok_or_else(|| {
-            let known: Vec<_> = Format::ALL.into_iter().map(|format| format!(".{}", format.extension())).collect();
+            let known: Vec<_> = Format::ALL
+                .into_iter()
+                .map(|format| format!(".{}", format.extension()))
+                .collect();
             Failure::Input(format!("{name}: the name must end in one of {}", known.join(" ")))
         })?;
         let publisher = Publisher::new(self.data.land()?);
@@ -48,7 +51,11 @@ impl Export {
             Failure::Input(format!("unknown worldview; accepted: {}", known.join(", ")))
         })?;
         let known: Vec<&str> = view.layers().iter().map(|tiles| tiles.layer().id.as_str()).collect();
-        let wanted = if self.layers == ["all"] { known.clone() } else { self.layers.iter().map(String::as_str).collect() };
+        let wanted = if self.layers == ["all"] {
+            known.clone()
+        } else {
+            self.layers.iter().map(String::as_str).collect()
+        };
         let about = publisher.about();
         let convention = view.worldview.convention.best(self.lang);
         let notes = format!("{convention} {}", about.disclaimer.best(self.lang));
@@ -59,7 +66,12 @@ impl Export {
             })?;
             let layer = tiles.layer();
             let features = layer.features().collect();
-            selections.push(Selection { layer, features, language: self.lang, notes: notes.clone() });
+            selections.push(Selection {
+                layer,
+                features,
+                language: self.lang,
+                notes: notes.clone(),
+            });
         }
         self.write(format, &selections)
     }

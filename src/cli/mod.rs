@@ -1,9 +1,9 @@
 //! The command line: one file a command, one place that maps a failure to an exit code.
 
 mod build_data;
+mod check;
 mod corridor;
 mod export;
-mod check;
 mod failure;
 mod geoparse;
 mod search;

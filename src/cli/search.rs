@@ -25,7 +25,11 @@ pub(super) struct Search {
 impl Search {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let land = self.data.land()?;
-        let options = SearchOptions { language: Some(self.lang), limit: self.limit, ..SearchOptions::default() };
+        let options = SearchOptions {
+            language: Some(self.lang),
+            limit: self.limit,
+            ..SearchOptions::default()
+        };
         let name = self.name.join(" ");
         let hits = land.search.search(&land.gazetteer, &name, &options);
         if hits.is_empty() {

@@ -8,7 +8,12 @@ use crate::{
     server::{self, App, Settings},
 };
 use clap::Args;
-use std::{io::Write, net::SocketAddr, path::{Path, PathBuf}, sync::Arc};
+use std::{
+    io::Write,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -17,7 +22,9 @@ const SEEDS: &str = "seeds";
 
 /// Serve the map: features, tiles, downloads, geocoding and the web map
 #[derive(Args)]
-#[command(after_help = "Examples:\n  mahwar serve\n  mahwar serve --bind 0.0.0.0:8080 --seeds reports/ --public-url https://maps.example.org")]
+#[command(
+    after_help = "Examples:\n  mahwar serve\n  mahwar serve --bind 0.0.0.0:8080 --seeds reports/ --public-url https://maps.example.org"
+)]
 pub(super) struct Serve {
     /// Address to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", env = "MAHWAR_BIND", default_value = "127.0.0.1:8080")]
@@ -42,12 +49,18 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(self) -> Result<(), Failure> {
         let filter = EnvFilter::try_from_env("MAHWAR_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .init();
         // Everything is read before the port is taken: a server that cannot start was never there.
         let publisher = Publisher::new(self.data.land()?);
         let documents = documents(self.seeds.as_deref(), &publisher)?;
         let settings = Settings {
-            public_url: self.public_url.as_deref().map(|url| url.trim_end_matches('/').to_owned()),
+            public_url: self
+                .public_url
+                .as_deref()
+                .map(|url| url.trim_end_matches('/').to_owned()),
             trust_proxy: self.trust_proxy,
             tile_cache_bytes: self.tile_cache << 20,
         };
@@ -82,7 +95,10 @@ fn embedded() -> Result<Vec<Document>, SeedError> {
     let texts = crate::land::embedded_seeds().filter(|(path, _)| path.extension().is_some_and(|end| end == "txt"));
     texts
         .map(|(path, bytes)| {
-            let wrong = |error| SeedError::Document { path: path.display().to_string(), error };
+            let wrong = |error| SeedError::Document {
+                path: path.display().to_string(),
+                error,
+            };
             Document::from_bytes(bytes.to_vec()).map_err(wrong)
         })
         .collect()
@@ -95,8 +111,12 @@ async fn listen(address: SocketAddr, app: Arc<App>) -> Result<(), Failure> {
     let address = listener.local_addr().map_err(Failure::failed)?;
     // One line for people and for scripts; then nothing more on standard output.
     let mut out = std::io::stdout();
-    writeln!(out, "Mahwar is at http://{address}/").and_then(|()| out.flush()).map_err(Failure::output)?;
-    server::serve(listener, app, stopped()).await.map_err(|error| Failure::failed(format!("the server stopped: {error}")))
+    writeln!(out, "Mahwar is at http://{address}/")
+        .and_then(|()| out.flush())
+        .map_err(Failure::output)?;
+    server::serve(listener, app, stopped())
+        .await
+        .map_err(|error| Failure::failed(format!("the server stopped: {error}")))
 }
 
 /// Resolves when the process is asked to stop.

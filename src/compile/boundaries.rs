@@ -222,7 +222,10 @@ impl<'a> Mosaic<'a> {
         let mut notes = Vec::new();
         for (&(a, b), owner) in outer.into_iter().filter(|(edge, _)| !border.contains(*edge)) {
             let feature = &self.features[owner];
-            if ![a, b].iter().all(|&end| border.iter().any(|&(c, d)| near(end, c, d))) {
+            // The middle counts too: an edge between two points of the border may cut across the land.
+            let middle = [0, 1].map(|axis| a[axis].midpoint(b[axis]));
+            let on_border = |point: Micro| border.iter().any(|&(c, d)| near(point, c, d));
+            if ![a, middle, b].into_iter().all(on_border) {
                 let what = format!(
                     "the edge {} - {} is shared with no other unit and is not on the border",
                     text(a),
@@ -299,6 +302,27 @@ fn neighbours(arcs: &[Vec<Micro>], used: &[Vec<Rings>], beyond: &Beyond<'_>) -> 
     shared.into_iter().map(neighbour).collect()
 }
 
+/// P-codes stand once and parents exist.
+fn check_references(files: &[SourceFile; 4], levels: &[Vec<Feature>]) -> Result<(), BoundaryError> {
+    let mut seen: FxHashMap<&str, usize> = FxHashMap::default();
+    for (level, features) in levels.iter().enumerate() {
+        let file = &files[level].name;
+        for feature in features {
+            if seen.insert(&feature.pcode, level).is_some() {
+                return Err(feature.error(file, "the p-code stands twice".to_owned()));
+            }
+            let Some(parent) = feature.ancestors.last() else {
+                continue;
+            };
+            if seen.get(parent.as_str()) != Some(&(level - 1)) {
+                let what = format!("the parent {parent:?} is not in {}", files[level - 1].name);
+                return Err(feature.error(file, what));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// All units, the upper levels dissolved from the finest.
 fn units(
     files: &[SourceFile; 4],
@@ -306,24 +330,13 @@ fn units(
     arcs: &[Vec<Micro>],
     used: &[Vec<Rings>],
 ) -> Result<Vec<Unit>, BoundaryError> {
-    let mut seen: FxHashMap<&str, usize> = FxHashMap::default();
+    check_references(files, levels)?;
     let mut units = Vec::new();
     for (level, features) in levels.iter().enumerate() {
         let (file, kind) = (&files[level].name, OBJECTS[level].1);
         let mut sorted: Vec<&Feature> = features.iter().collect();
         sorted.sort_by(|a, b| a.pcode.cmp(&b.pcode));
         for feature in sorted {
-            if seen.insert(&feature.pcode, level).is_some() {
-                return Err(feature.error(file, "the p-code stands twice".to_owned()));
-            }
-            if level > 0 && seen.get(feature.ancestors[level - 1].as_str()) != Some(&(level - 1)) {
-                let what = format!(
-                    "the parent {:?} is not in {}",
-                    feature.ancestors[level - 1],
-                    files[level - 1].name
-                );
-                return Err(feature.error(file, what));
-            }
             let parts = levels[3]
                 .iter()
                 .zip(used)

@@ -7,6 +7,7 @@ mod admin;
 pub mod boundaries;
 mod changes;
 pub mod check;
+pub mod check_territory;
 pub mod context;
 mod corrections;
 mod error;

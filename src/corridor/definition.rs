@@ -105,6 +105,20 @@ struct SetRow {
     source: String,
 }
 
+/// What a check of the data must find again.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckValues {
+    /// By how many percent a value may differ.
+    pub tolerance_percent: f64,
+    /// Lengths by definition.
+    #[serde(default)]
+    pub lengths_km: BTreeMap<String, f64>,
+    /// Areas by set.
+    #[serde(default)]
+    pub areas_km2: BTreeMap<String, f64>,
+}
+
 /// All definitions and the sets that they name.
 #[derive(Clone, Debug)]
 pub struct Definitions {
@@ -112,6 +126,8 @@ pub struct Definitions {
     pub generalised_zoom: u8,
     /// Distance between kilometre posts.
     pub posts_every_km: f64,
+    /// What a check of the data must find again.
+    pub check: CheckValues,
     list: Vec<Definition>,
     sets: BTreeMap<String, SetRow>,
     /// Offsets at which the lines of the file begin.
@@ -125,6 +141,8 @@ struct File {
     posts_every_km: f64,
     sets: BTreeMap<String, SetRow>,
     definitions: Vec<Definition>,
+    #[serde(default)]
+    check: CheckValues,
 }
 
 impl Definitions {
@@ -138,6 +156,7 @@ impl Definitions {
         let read = Self {
             generalised_zoom: file.generalised_zoom,
             posts_every_km: file.posts_every_km,
+            check: file.check,
             list: file.definitions,
             sets: file.sets,
             lines: text.match_indices('\n').map(|(at, _)| at).collect(),
@@ -205,6 +224,12 @@ impl Definitions {
             .chain(own)
             .filter(|unit| !set.less_units.iter().any(|less| less.get_ref() == unit))
             .collect()
+    }
+
+    /// A named set, for whoever asks outside a definition.
+    pub fn named_set(&self, name: &str, land: &Boundaries, disputed: &DisputedAreas) -> Result<UnitSet, CorridorError> {
+        let asked = Spanned::new(0..0, name.to_owned());
+        self.resolve(name, (&asked, name), land, disputed, &mut Vec::new())
     }
 
     /// The units of a named set.

@@ -9,7 +9,7 @@ mod published;
 mod report;
 mod strip;
 
-pub use definition::{CorridorError, Definition, Definitions, FindPlace, Kind};
+pub use definition::{CheckValues, CorridorError, Definition, Definitions, FindPlace, Kind};
 pub use line::{Corridor, Station};
 pub use locate::{LineSide, Location};
 pub use profile::{Profile, Share, Stretch, units_beside};

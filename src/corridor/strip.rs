@@ -3,7 +3,7 @@
 use super::line::Corridor;
 use crate::geodesy::{self, LonLat, PositionError, TransverseMercator};
 use geo::{
-    Buffer, Coord, LineString, MapCoords, MultiLineString, MultiPolygon,
+    Buffer, Coord, Densify, Euclidean, LineString, MapCoords, MultiLineString, MultiPolygon, Polygon, Validation,
     algorithm::buffer::{BufferStyle, LineCap, LineJoin},
 };
 
@@ -27,7 +27,19 @@ impl Corridor {
             .line_join(LineJoin::Round(STEP))
             .line_cap(LineCap::Round(STEP));
         let strip: MultiPolygon<f64> = projected.buffer_with_style(style);
-        Ok(strip.map_coords(|at| coordinate(map.unproject([at.x, at.y]))))
+        // Offsetting leaves corners fractions of a millimetre apart, which cross when the map is turned back into degrees.
+        let mut shortest = half_width / 2000.0;
+        loop {
+            let cleaned = strip
+                .iter()
+                .map(|polygon| cleaned(polygon, shortest))
+                .collect::<MultiPolygon<f64>>();
+            let back = cleaned.map_coords(|at| coordinate(map.unproject([at.x, at.y])));
+            if back.is_valid() || shortest > half_width / 20.0 {
+                return Ok(back);
+            }
+            shortest *= 2.0;
+        }
     }
 
     /// A projection true to scale along the middle of the line.
@@ -36,6 +48,32 @@ impl Corridor {
         let (west, east) = (lons().reduce(f64::min)?, lons().reduce(f64::max)?);
         Some(TransverseMercator::around(0.5 * (west + east)))
     }
+}
+
+/// Edges are cut to this length, so that they bend by less than two centimetres between map and ellipsoid.
+const LONGEST_M: f64 = 1000.0;
+
+/// A polygon without edges shorter than `shortest`, without the holes that are nothing but such edges.
+fn cleaned(polygon: &Polygon<f64>, shortest: f64) -> Polygon<f64> {
+    let ring = |ring: &LineString<f64>| cleaned_ring(ring, shortest);
+    let holes = polygon.interiors().iter().map(ring).filter(|hole| hole.0.len() > 3);
+    Polygon::new(ring(polygon.exterior()), holes.collect())
+}
+
+fn cleaned_ring(ring: &LineString<f64>, shortest: f64) -> LineString<f64> {
+    let near = |a: &Coord<f64>, b: &Coord<f64>| (a.x - b.x).hypot(a.y - b.y) < shortest;
+    let mut kept: Vec<Coord<f64>> = Vec::with_capacity(ring.0.len());
+    for at in ring.0.iter().skip(1) {
+        if kept.last().is_none_or(|last| !near(last, at)) {
+            kept.push(*at);
+        }
+    }
+    while kept.len() > 1 && near(&kept[0], &kept[kept.len() - 1]) {
+        kept.pop();
+    }
+    let mut closed = LineString::new(kept);
+    closed.close();
+    Euclidean.densify(&closed, LONGEST_M)
 }
 
 fn coordinate([x, y]: LonLat) -> Coord<f64> {

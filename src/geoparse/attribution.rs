@@ -161,7 +161,11 @@ impl<'q> AttributionFinder<'q> {
         const NO_SPEAKER: Lists = Lists::of(&[List::Stop, List::Relative, List::Partitive]);
         let head = opening.speaker.start;
         let leads = passage.is_word(head) && !passage.lists(head).any(NO_SPEAKER);
-        let mut after = if leads { speaker::accept(passage, opening.speaker) } else { None };
+        let mut after = if leads {
+            speaker::accept(passage, opening.speaker)
+        } else {
+            None
+        };
         // After a subject, the word with ل is the one who hears it: المصدر أوضح لشفق نيوز.
         let to_hearer = passage.slice(head).starts_with('ل');
         let joined = passage.cut(spoken.at) > 0;
@@ -254,7 +258,9 @@ impl<'q> AttributionFinder<'q> {
         let opening = reader.read(spoken.end, spoken.verb);
         let first = spoken.at.saturating_sub(TRAILING).max(spoken.sentence.start);
         let origin = (first..spoken.at).rev().find(|at| passage.lists(*at).has(List::Origin));
-        let (Some(origin), Some(_)) = (origin, opening.content) else { return };
+        let (Some(origin), Some(_)) = (origin, opening.content) else {
+            return;
+        };
         if let Some(statement) = self.statement(spoken, &opening, &reader) {
             let own = speaker::accept(passage, origin + 1..spoken.at);
             self.push(spoken, own, statement, spoken.at);
@@ -270,11 +276,15 @@ impl<'q> AttributionFinder<'q> {
         if !headed && passage.language != Language::English {
             return;
         }
-        let Some(own) = speaker::accept(passage, spoken.end..end) else { return };
+        let Some(own) = speaker::accept(passage, spoken.end..end) else {
+            return;
+        };
         let initial = spoken.at == spoken.sentence.start;
         let statement = match initial {
             true => self.clause_after(spoken, end),
-            false => self.clause_before(spoken, spoken.at).or_else(|| self.clause_after(spoken, end)),
+            false => self
+                .clause_before(spoken, spoken.at)
+                .or_else(|| self.clause_after(spoken, end)),
         };
         if let Some(statement) = statement {
             self.push(spoken, Some(own), statement, spoken.at);
@@ -282,10 +292,19 @@ impl<'q> AttributionFinder<'q> {
     }
 
     /// وفق ما أعلنته دائرة الصحة.
-    fn relayed(&mut self, passage: &Passage, sentence: &Range<usize>, first: usize, at: usize, verb_at: usize) -> usize {
+    fn relayed(
+        &mut self,
+        passage: &Passage,
+        sentence: &Range<usize>,
+        first: usize,
+        at: usize,
+        verb_at: usize,
+    ) -> usize {
         let (roles, len) = passage.roles(verb_at);
         let verb = roles.verb.and_then(|verb| passage.lexicon.verbs.get(usize::from(verb)));
-        let Some(verb) = verb.filter(|_| verb_at < sentence.end) else { return verb_at };
+        let Some(verb) = verb.filter(|_| verb_at < sentence.end) else {
+            return verb_at;
+        };
         let spoken = Spoken {
             passage,
             sentence: sentence.clone(),
@@ -317,7 +336,9 @@ impl<'q> AttributionFinder<'q> {
         if passage.cut(spoken.at) > 0 || matches!(spoken.verb.needs, Needs::Marked) {
             return;
         }
-        let Some(quoted) = self.quotation_before(spoken, &reader) else { return };
+        let Some(quoted) = self.quotation_before(spoken, &reader) else {
+            return;
+        };
         // Nothing but a comma stands between the quotation and its verb.
         if spoken.at - quoted.end > 2 || opening.speaker.is_empty() {
             return;
@@ -361,11 +382,13 @@ impl<'q> AttributionFinder<'q> {
     /// The quotation that ends shortly before a verb: its tokens without the marks.
     fn quotation_before(&self, spoken: &Spoken, reader: &OpeningReader) -> Option<Range<usize>> {
         let lower = self.lower(spoken).max(spoken.at.saturating_sub(TRAILING));
-        let close = (lower..spoken.at).rev().find(|at| {
-            spoken.passage.kind(*at).is_some_and(Kind::is_quote)
-        })?;
+        let close = (lower..spoken.at)
+            .rev()
+            .find(|at| spoken.passage.kind(*at).is_some_and(Kind::is_quote))?;
         let open = self.quotations.opening(close, close)?;
-        reader.is_statement(open, close, FEWEST).then_some(open + 1..close)
+        reader
+            .is_statement(open, close, FEWEST, true)
+            .then_some(open + 1..close)
     }
 
     /// What stands before this token belongs to an earlier attribution or sentence.
@@ -387,7 +410,7 @@ impl<'q> AttributionFinder<'q> {
             if kind.is_quote() {
                 let shortest = if lenient && open == start { 1 } else { FEWEST };
                 if let Some(close) = self.quotations.closing(open) {
-                    if reader.is_statement(open, close, shortest) {
+                    if reader.is_statement(open, close, shortest, true) {
                         return Some(Statement {
                             tokens: open + 1..close,
                             direct: true,
@@ -441,10 +464,17 @@ impl<'q> AttributionFinder<'q> {
             }
         }
         let statement = self.clause(spoken, start)?;
-        let begins = passage.is_word(start) || passage.kind(start).is_some_and(|kind| kind.is_quote() || kind == Kind::Number);
+        let begins = passage.is_word(start)
+            || passage
+                .kind(start)
+                .is_some_and(|kind| kind.is_quote() || kind == Kind::Number);
         let object = passage.lists(start).any(Lists::of(&[List::And])) || passage.kind(start) == Some(Kind::Comma);
         // "told Reuters." names the hearer and says nothing.
-        let fewest = if passage.language == Language::Sorani { FEWEST - 1 } else { FEWEST };
+        let fewest = if passage.language == Language::Sorani {
+            FEWEST - 1
+        } else {
+            FEWEST
+        };
         (begins && !object && statement.tokens.len() >= fewest).then_some(statement)
     }
 
@@ -478,7 +508,8 @@ impl<'q> AttributionFinder<'q> {
             }
             start += 1;
         }
-        self.clause(spoken, start).filter(|statement| statement.tokens.len() >= 2)
+        self.clause(spoken, start)
+            .filter(|statement| statement.tokens.len() >= 2)
     }
 
     fn push(&mut self, spoken: &Spoken, own: Option<Span>, statement: Statement, start: usize) {
@@ -496,8 +527,11 @@ impl<'q> AttributionFinder<'q> {
             }
             None => self.inherited(spoken),
         };
-        if statement.direct && statement.forward {
-            self.skip_until = statement.tokens.end + 1;
+        if statement.forward {
+            let said = &statement.tokens;
+            self.skip_until = self
+                .skip_until
+                .max(if statement.direct { said.end + 1 } else { said.start });
         }
         self.found.push(RawAttribution {
             speaker,
@@ -525,7 +559,8 @@ impl<'q> AttributionFinder<'q> {
         let after_break = start > spoken.sentence.start
             && (matches!(passage.kind(start - 1), Some(Kind::Comma | Kind::Semicolon))
                 || passage.lists(start - 1).any(Lists::of(&[List::And, List::Boundary])));
-        let sibling = forward && (after_break || passage.cut(spoken.at) > 0 || spoken.verb.kind == VerbKind::Participle);
+        let sibling =
+            forward && (after_break || passage.cut(spoken.at) > 0 || spoken.verb.kind == VerbKind::Participle);
         let in_sentence = self.found.len() - spoken.first;
         let open = if sibling { 0 } else { 2 };
         for earlier in self.found.iter_mut().rev().take(in_sentence).skip(open).take(3) {
@@ -553,7 +588,9 @@ impl Spoken<'_, '_> {
     /// Whether what follows is what such a verb needs to be one of saying.
     fn is_said(&self, opening: &Opening) -> bool {
         use Opener::{Colon, Content, Preposition, Quotation, That};
-        let Some((opener, _)) = opening.content else { return false };
+        let Some((opener, _)) = opening.content else {
+            return false;
+        };
         match self.verb.needs {
             Needs::Anything | Needs::Content => true,
             Needs::Opened => matches!(opener, That | Colon | Quotation | Preposition | Content),

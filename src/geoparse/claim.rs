@@ -101,7 +101,9 @@ impl ClaimFinder<'_, '_> {
         let coordinated = || {
             let previous = at.checked_sub(1).and_then(|before| self.quantities.get(before));
             let near = previous.is_some_and(|previous| previous.tokens.end + JOIN_REACH >= tokens.start);
-            near && out.last().is_some_and(|last| last.kind == pattern.claim && last.quantities.contains(&(at - 1)))
+            near && out
+                .last()
+                .is_some_and(|last| last.kind == pattern.claim && last.quantities.contains(&(at - 1)))
                 && self.is_joined(tokens.start)
         };
         before.clone().any(|at| passage.lists(at).any(pattern.before))
@@ -111,7 +113,9 @@ impl ClaimFinder<'_, '_> {
 
     fn is_joined(&self, at: usize) -> bool {
         self.passage.has_proclitic(at, 'و')
-            || at.checked_sub(1).is_some_and(|before| self.passage.lists(before).has(List::And))
+            || at
+                .checked_sub(1)
+                .is_some_and(|before| self.passage.lists(before).has(List::And))
     }
 
     /// Matches the patterns of words that begin at a token.
@@ -120,10 +124,15 @@ impl ClaimFinder<'_, '_> {
             if pattern.words.is_empty() || !pattern.languages.contains(&self.passage.language) {
                 continue;
             }
-            let end = self.follow(pattern.words.iter().copied(), pattern.gap, sentence, at).or_else(|| {
-                let backwards = pattern.words.iter().rev().copied();
-                pattern.either.then(|| self.follow(backwards, 0, sentence, at)).flatten()
-            });
+            let end = self
+                .follow(pattern.words.iter().copied(), pattern.gap, sentence, at)
+                .or_else(|| {
+                    let backwards = pattern.words.iter().rev().copied();
+                    pattern
+                        .either
+                        .then(|| self.follow(backwards, 0, sentence, at))
+                        .flatten()
+                });
             if let Some(end) = end {
                 let trigger = Trigger {
                     pattern,
@@ -168,14 +177,18 @@ impl ClaimFinder<'_, '_> {
 
     /// Makes the claim of a trigger, unless it is denied, supposed, or made already.
     fn claim(&self, sentence: &Range<usize>, trigger: Trigger, out: &mut Vec<RawClaim>) {
-        let Trigger { pattern, tokens, quantity } = trigger;
+        let Trigger {
+            pattern,
+            tokens,
+            quantity,
+        } = trigger;
         let attribution = self.attribution(tokens.start);
         let bounds = self.bounds(sentence, attribution);
         let clause = self.clauses.around(&bounds, &tokens);
         if self.is_unsaid(pattern, &clause, &tokens, attribution) || !self.is_placed(pattern, &clause, &tokens) {
             return;
         }
-        let clause = if pattern.extend { self.extended(pattern, &bounds, clause) } else { clause };
+        let clause = self.extended(pattern, &bounds, clause);
         let mentions = self.mentions_of(&bounds, &clause);
         let quantities = match quantity {
             Some(own) => self.quantities_in(&clause, |at, unit| {
@@ -183,7 +196,8 @@ impl ClaimFinder<'_, '_> {
             }),
             None => self.quantities_in(&clause, |_, unit| pattern.with.contains(&unit)),
         };
-        let specific = (pattern.needs_place && !mentions.is_empty()) || (pattern.needs_quantity && !quantities.is_empty());
+        let specific =
+            (pattern.needs_place && !mentions.is_empty()) || (pattern.needs_quantity && !quantities.is_empty());
         let vague = (pattern.needs_place || pattern.needs_quantity) && !specific;
         let claim = RawClaim {
             kind: pattern.claim,
@@ -226,8 +240,12 @@ impl ClaimFinder<'_, '_> {
 
     /// Whether a figure belongs to the event of an earlier claim: another kind of harm, or joined to it by "and".
     fn is_one_event(&self, earlier: &RawClaim, claim: &RawClaim, trigger: &Range<usize>) -> bool {
-        let Some(last) = earlier.quantities.last().map(|at| &self.quantities[*at]) else { return false };
-        let Some(new) = claim.quantities.first().map(|at| &self.quantities[*at]) else { return false };
+        let Some(last) = earlier.quantities.last().map(|at| &self.quantities[*at]) else {
+            return false;
+        };
+        let Some(new) = claim.quantities.first().map(|at| &self.quantities[*at]) else {
+            return false;
+        };
         let between = last.tokens.end..trigger.start;
         if between.len() > MERGE_REACH || earlier.tokens.len() > 4 * MERGE_REACH {
             return false;
@@ -236,13 +254,23 @@ impl ClaimFinder<'_, '_> {
             let kind = self.passage.kind(at);
             kind == Some(Kind::Semicolon) || self.passage.lists(at).any(Lists::of(&[List::Boundary, List::Range]))
         });
-        let repeated = earlier.quantities.iter().any(|at| self.quantities[*at].unit == new.unit);
-        let coordinated = between.len() <= JOIN_REACH && !between.clone().any(|at| self.passage.kind(at) == Some(Kind::Comma));
+        let repeated = earlier
+            .quantities
+            .iter()
+            .any(|at| self.quantities[*at].unit == new.unit);
+        let coordinated =
+            between.len() <= JOIN_REACH && !between.clone().any(|at| self.passage.kind(at) == Some(Kind::Comma));
         !parted && (!repeated || coordinated)
     }
 
     /// Denied, negated or only supposed.
-    fn is_unsaid(&self, pattern: &Pattern, clause: &Range<usize>, trigger: &Range<usize>, attribution: Option<usize>) -> bool {
+    fn is_unsaid(
+        &self,
+        pattern: &Pattern,
+        clause: &Range<usize>,
+        trigger: &Range<usize>,
+        attribution: Option<usize>,
+    ) -> bool {
         let lists_in = |range: Range<usize>, list: List| {
             let mut at = range.start;
             while at < range.end {
@@ -257,7 +285,10 @@ impl ClaimFinder<'_, '_> {
         let back = |reach: usize| trigger.start.saturating_sub(reach).max(clause.start)..trigger.start;
         attribution.is_some_and(|at| self.attributions[at].denies)
             || lists_in(back(NEGATION_REACH), List::Negation)
-            || lists_in(trigger.end..(trigger.end + NEGATION_REACH).min(clause.end), List::Negated)
+            || lists_in(
+                trigger.end..(trigger.end + NEGATION_REACH).min(clause.end),
+                List::Negated,
+            )
             || (!pattern.planned && lists_in(back(HYPOTHESIS_REACH), List::Hypothesis))
     }
 
@@ -297,19 +328,33 @@ impl ClaimFinder<'_, '_> {
         }
     }
 
-    /// The clause together with the next one, when that holds a measure that the pattern wants.
+    /// The clause together with the one beside it, when only that holds a measure or a period that the pattern wants.
     fn extended(&self, pattern: &Pattern, bounds: &Range<usize>, clause: Range<usize>) -> Range<usize> {
-        let Some(next) = self.clauses.after(bounds, &clause) else { return clause };
-        let measured = self.quantities_in(&next, |_, unit| pattern.with.contains(&unit));
-        let known = self.quantities_in(&clause, |_, unit| pattern.with.contains(&unit));
-        if measured.is_empty() || !known.is_empty() {
+        let measured = |clause: &Range<usize>| {
+            let wanted = |_, unit: u16| pattern.with.contains(&unit) && !pattern.quantity.contains(&unit);
+            !self.quantities_in(clause, wanted).is_empty()
+        };
+        if !(pattern.extend_before || pattern.extend_after) || measured(&clause) {
             return clause;
         }
-        clause.start..next.end
+        if pattern.extend_after {
+            if let Some(next) = self.clauses.after(bounds, &clause).filter(measured) {
+                return clause.start..next.end;
+            }
+        }
+        if pattern.extend_before {
+            let first = |before: &Range<usize>| before.start == bounds.start;
+            if let Some(before) = self.clauses.before(bounds, &clause).filter(first).filter(measured) {
+                return before.start..clause.end;
+            }
+        }
+        clause
     }
 
     fn quantities_in(&self, tokens: &Range<usize>, wanted: impl Fn(usize, u16) -> bool) -> Vec<usize> {
-        let first = self.quantities.partition_point(|quantity| quantity.tokens.start < tokens.start);
+        let first = self
+            .quantities
+            .partition_point(|quantity| quantity.tokens.start < tokens.start);
         let inside = self.quantities.iter().enumerate().skip(first);
         inside
             .take_while(|(_, quantity)| quantity.tokens.end <= tokens.end)
@@ -326,8 +371,8 @@ impl ClaimFinder<'_, '_> {
         }
         if let Some(before) = self.clauses.before(bounds, clause) {
             let lists = self.passage.lists(before.start);
-            let results = (clause.start..clause.end.min(clause.start + 2))
-                .any(|at| self.passage.lists(at).has(List::Result));
+            let results =
+                (clause.start..clause.end.min(clause.start + 2)).any(|at| self.passage.lists(at).has(List::Result));
             if results || (before.start == bounds.start && lists.any(Lists::of(&[List::Locative, List::Stop]))) {
                 let found = self.mentions_in(&before);
                 if !found.is_empty() {
@@ -337,7 +382,9 @@ impl ClaimFinder<'_, '_> {
         }
         let mut last = clause.clone();
         for _ in 0..CLAUSES_ON {
-            let Some(after) = self.clauses.after(bounds, &last) else { break };
+            let Some(after) = self.clauses.after(bounds, &last) else {
+                break;
+            };
             let found = self.mentions_in(&after);
             if !found.is_empty() {
                 let placed = |at: usize| self.passage.lists(at).has(List::Locative);
@@ -350,7 +397,9 @@ impl ClaimFinder<'_, '_> {
 
     fn mentions_in(&self, tokens: &Range<usize>) -> Vec<usize> {
         let span = self.passage.outer_span(tokens.start, tokens.end);
-        let first = self.mentions.partition_point(|mention| mention.offsets.byte[0] < span.start);
+        let first = self
+            .mentions
+            .partition_point(|mention| mention.offsets.byte[0] < span.start);
         let inside = self.mentions.iter().enumerate().skip(first);
         inside
             .take_while(|(_, mention)| mention.offsets.byte[1] <= span.end)

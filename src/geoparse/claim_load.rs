@@ -348,7 +348,7 @@ struct PatternRow {
     #[serde(default)]
     with: Vec<String>,
     #[serde(default)]
-    extend: bool,
+    extend: Vec<Side>,
     #[serde(default)]
     specific: Vec<Specific>,
     #[serde(default)]
@@ -357,6 +357,13 @@ struct PatternRow {
     planned: bool,
     #[serde(default)]
     merge: bool,
+}
+
+#[derive(Deserialize, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum Side {
+    Before,
+    After,
 }
 
 #[derive(Deserialize, PartialEq)]
@@ -406,7 +413,8 @@ fn patterns(text: &str, units: &[String]) -> Result<Vec<Pattern>, ClaimLexiconEr
             near: listed(&row.near)?,
             initial: row.initial,
             with: numbered(&row.with)?,
-            extend: row.extend,
+            extend_before: row.extend.contains(&Side::Before),
+            extend_after: row.extend.contains(&Side::After),
             needs_place: row.specific.contains(&Specific::Place),
             needs_quantity: row.specific.contains(&Specific::Quantity),
             weak: row.weak,

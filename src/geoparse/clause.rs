@@ -1,6 +1,10 @@
 //! Clauses: the stretch of a sentence around a word, up to the next comma or conjunction.
 
-use super::{claim_lexicon::{List, Lists}, passage::Passage, quotation::Quotations};
+use super::{
+    claim_lexicon::{List, Lists},
+    passage::Passage,
+    quotation::Quotations,
+};
 use crate::text::Kind;
 use std::ops::Range;
 

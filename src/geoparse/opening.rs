@@ -61,16 +61,26 @@ impl OpeningReader<'_, '_> {
         let mut content = None;
         while at < limit {
             let step = match self.passage.kind(at) {
+                // A Sorani verb stands before its comma: گوتی، …
+                Some(Kind::Comma) if at == from && self.passage.language == Language::Sorani => {
+                    Step::Content(Opener::That, self.after_that(at + 1))
+                }
                 Some(Kind::Comma | Kind::Dash) => Step::Comma,
                 Some(Kind::Stop) if at + 1 < limit && self.passage.is_word(at + 1) => Step::Speaker(1),
                 Some(Kind::Semicolon | Kind::Stop) | None => Step::End,
-                Some(Kind::Colon) => Step::Content(Opener::Colon, at + 1),
+                Some(Kind::Colon) => Step::Content(Opener::Colon, self.after_that(at + 1)),
                 Some(kind) if kind.is_quote() => self.quotation(at),
                 Some(kind) if kind.is_word() => self.word(at, from, verb, &way),
                 Some(_) => Step::Speaker(1),
             };
             match step {
                 Step::End => break,
+                Step::Content(Opener::Content, start) if verb.needs == Needs::Opened && way.adverbial.is_some() => {
+                    // "… عن" or "… أن" may still come after the adverbial phrase.
+                    way.close(at, self.passage);
+                    content.get_or_insert((Opener::Content, start));
+                    at += 1;
+                }
                 Step::Content(opener, start) => {
                     content = Some((opener, start));
                     way.close(at, self.passage);
@@ -105,22 +115,42 @@ impl OpeningReader<'_, '_> {
 
     fn quotation(&self, at: usize) -> Step {
         match self.quotations.closing(at) {
-            Some(close) if self.is_statement(at, close, SHORTEST) => Step::Content(Opener::Quotation, at),
+            Some(close) if self.is_statement(at, close, SHORTEST, false) && !self.follows_preposition(at) => {
+                Step::Content(Opener::Quotation, at)
+            }
             Some(close) if close < self.sentence.end => Step::Speaker(close + 1 - at),
             _ => Step::Speaker(1),
         }
     }
 
     /// Whether a quotation holds a statement and no name: long enough, and not the name of a newspaper.
-    pub(super) fn is_statement(&self, open: usize, close: usize, shortest: usize) -> bool {
+    /// `opened`: "that" or a colon stands before it, so that two words at the end of a clause are enough.
+    pub(super) fn is_statement(&self, open: usize, close: usize, shortest: usize, opened: bool) -> bool {
         let words = close.saturating_sub(open + 1);
         let ends_clause = close + 1 >= self.sentence.end
-            || matches!(self.passage.kind(close + 1), Some(Kind::Stop | Kind::Comma | Kind::Semicolon));
-        let long = words >= shortest || (ends_clause && words >= 2);
+            || matches!(
+                self.passage.kind(close + 1),
+                Some(Kind::Stop | Kind::Comma | Kind::Semicolon)
+            );
+        let long = words >= shortest || (opened && ends_clause && words >= 2);
         let named = open > self.sentence.start
             && (self.passage.lists(open - 1).has(List::Outlet)
                 || (!self.passage.tokens[open].is_spaced() && self.passage.is_word(open - 1)));
         words > 0 && long && !named
+    }
+
+    fn after_that(&self, at: usize) -> usize {
+        let (roles, len) = self.passage.roles(at);
+        if roles.lists.has(List::That) { at + len } else { at }
+    }
+
+    /// في "تويتر", مع "العربي الجديد".
+    fn follows_preposition(&self, open: usize) -> bool {
+        let Some(close) = self.quotations.closing(open) else {
+            return false;
+        };
+        let short = close - open <= SHORTEST + 1;
+        short && open > self.sentence.start && self.passage.lists(open - 1).any(Lists::of(&[List::Stop, List::With]))
     }
 
     fn word(&self, at: usize, from: usize, verb: &Verb, way: &Way) -> Step {
@@ -130,7 +160,14 @@ impl OpeningReader<'_, '_> {
         if lists.has(List::That) {
             return Step::Content(Opener::That, at + len);
         }
-        if let Some(other) = roles.verb.and_then(|other| passage.lexicon.verbs.get(usize::from(other))) {
+        if let Some(other) = roles
+            .verb
+            .and_then(|other| passage.lexicon.verbs.get(usize::from(other)))
+        {
+            if other.kind == VerbKind::Participle && verb.kind == VerbKind::Finite && !way.after_comma {
+                // وتابع قائلاً: one act of saying.
+                return Step::Adverbial(len);
+            }
             let begins = way.after_comma
                 || passage.cut(at) > 0
                 || matches!(other.kind, VerbKind::Participle | VerbKind::Possessive);
@@ -141,19 +178,26 @@ impl OpeningReader<'_, '_> {
         if at > from && lists.has(List::Boundary) && way.after_comma {
             return Step::End;
         }
-        if verb.opens.iter().any(|word| passage.token(at).is_some_and(|token| token.word == *word)) {
-            let after = at + 1;
-            let (next, that) = passage.roles(after);
-            let start = if next.lists.has(List::That) { after + that } else { after };
-            return Step::Content(Opener::Preposition, start);
+        if verb
+            .opens
+            .iter()
+            .any(|word| passage.token(at).is_some_and(|token| token.word == *word))
+        {
+            return Step::Content(Opener::Preposition, self.after_that(at + 1));
         }
         if self.is_content(at, &roles, verb, way) {
             return Step::Content(Opener::Content, at);
         }
-        if lists.has(List::Adjunct) || self.is_hearer(at, way) {
+        if lists.has(List::Adjunct) || self.is_hearer(at, way) || (way.after_comma && self.is_accusative(at)) {
             return Step::Adverbial(len);
         }
         Step::Speaker(len)
+    }
+
+    /// "، طالباً عدم الكشف عن اسمه،" says how, not who.
+    fn is_accusative(&self, at: usize) -> bool {
+        let slice = self.passage.slice(at);
+        slice.ends_with("اً") || slice.ends_with("\u{64B}ا")
     }
 
     /// To whom it is said: لـ"العربي الجديد".
@@ -176,7 +220,9 @@ impl OpeningReader<'_, '_> {
                 });
                 matches!(verb.needs, Needs::Anything | Needs::Content | Needs::Opened) && !idafa
             }
-            _ => verb.opens_letter.is_some_and(|letter| passage.has_proclitic(at, letter)),
+            _ => verb
+                .opens_letter
+                .is_some_and(|letter| passage.has_proclitic(at, letter)),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Quantities: numbers with a unit noun, and nouns in the dual.
 
 use super::{
-    claim_lexicon::{Form, List, Lists, Roles, UnitWord},
+    claim_lexicon::{Form, List, Lists, NumberKind, Roles, UnitWord},
     number::{self, Number},
     passage::Passage,
 };
@@ -247,13 +247,22 @@ impl Finder<'_, '_> {
             if self.counts(noun_at, len, &roles, number, partitive) {
                 return Some(self.squared(at, noun_at, len, roles.unit?));
             }
-            let skipped =
-                passage.is_word(noun_at) && roles.verb.is_none() && roles.number.is_none() && !roles.lists.any(NO_GAP);
+            let skipped = passage.is_word(noun_at)
+                && roles.verb.is_none()
+                && roles.number.is_none()
+                && !roles.lists.any(NO_GAP)
+                && !self.looks_plural(noun_at);
             if !skipped {
                 break;
             }
         }
         None
+    }
+
+    /// "two sides", "three governorates": a plural of no unit is what is counted.
+    fn looks_plural(&self, at: usize) -> bool {
+        let (slice, token) = (self.passage.slice(at), &self.passage.tokens[at]);
+        token.kind == Kind::Latin && !token.is_capital() && slice.ends_with('s') && !slice.ends_with("ss")
     }
 
     /// Whether a word is the noun of the number before it.
@@ -273,8 +282,8 @@ impl Finder<'_, '_> {
         if passage.cut(at) > 0 && unit.form != Form::Singular {
             return false;
         }
+        // "attack helicopters", "police officers": the last noun is what is counted.
         let compound = passage.kind(at) == Some(Kind::Latin)
-            && unit.form == Form::Singular
             && number.value > 1.0
             && passage
                 .roles(at + len)
@@ -381,6 +390,7 @@ impl Finder<'_, '_> {
             Form::Dual => Some((2.0, self.after_two(end))),
             Form::Construct if self.begins_name(end) && !roles.definite => Some((2.0, end)),
             Form::Singular => self.after_one(end).map(|end| (1.0, end)),
+            Form::Plural if roles.definite => self.after_definite(end),
             _ => None,
         };
         let Some((value, after)) = value else { return end };
@@ -409,6 +419,16 @@ impl Finder<'_, '_> {
             return None;
         }
         self.plain_number(at, 1.0)
+    }
+
+    /// الأشهر الستة: the number follows, with the article.
+    fn after_definite(&self, at: usize) -> Option<(f64, usize)> {
+        if at >= self.sentence.end || !self.passage.is_word(at) || self.passage.cut(at) > 0 {
+            return None;
+        }
+        let (roles, len) = self.passage.roles(at);
+        let number = roles.number.filter(|_| roles.definite)?;
+        (number.kind == NumberKind::Small).then_some((number.value, at + len))
     }
 
     fn plain_number(&self, at: usize, value: f64) -> Option<usize> {

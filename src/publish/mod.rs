@@ -106,7 +106,9 @@ impl Publisher {
         Services {
             geoparse: Arc::new(move |text| land.geoparser.geoparse(text)),
             places: Arc::new(Places::new(Arc::clone(&self.land))),
-            corridor: Arc::new(CorridorAnswers { land: Arc::clone(&self.land) }),
+            corridor: Arc::new(CorridorAnswers {
+                land: Arc::clone(&self.land),
+            }),
         }
     }
 
@@ -141,7 +143,11 @@ fn ground_features(land: &Land, territory: &Territory, layer: &str) -> Option<Ve
         "countries" => {
             let mut features = territory.country();
             let own: Vec<String> = features.iter().map(|feature| feature.id.clone()).collect();
-            features.extend(around(&["foreign"]).into_iter().filter(|feature| !own.contains(&feature.id)));
+            features.extend(
+                around(&["foreign"])
+                    .into_iter()
+                    .filter(|feature| !own.contains(&feature.id)),
+            );
             features
         }
         "governorates" => territory.governorates(),

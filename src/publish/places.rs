@@ -26,19 +26,42 @@ impl Places {
     pub fn new(land: Arc<Land>) -> Self {
         let places = land.gazetteer.places().iter().zip(0u32..);
         let settled = places.filter(|(place, _)| !place.foreign && place.level == Level::Settlement);
-        let points = settled.map(|(place, index)| GeomWithData::new(place.point, index)).collect();
-        Self { points: RTree::bulk_load(points), land }
+        let points = settled
+            .map(|(place, index)| GeomWithData::new(place.point, index))
+            .collect();
+        Self {
+            points: RTree::bulk_load(points),
+            land,
+        }
     }
 
     fn found(&self, place: &Place, matched: String, reason: String, importance: f64) -> Found {
-        let parents = place.parents.iter().filter_map(|id| self.land.gazetteer.get(id)).cloned().collect();
-        let geometry = self.land.boundaries.geometry(&place.id).map(Geometry::MultiPolygon).map(Arc::new);
+        let parents = place
+            .parents
+            .iter()
+            .filter_map(|id| self.land.gazetteer.get(id))
+            .cloned()
+            .collect();
+        let geometry = self
+            .land
+            .boundaries
+            .geometry(&place.id)
+            .map(Geometry::MultiPolygon)
+            .map(Arc::new);
         let [lon, lat] = place.point;
         let bounds = match geometry.as_deref().and_then(Geometry::bounding_rect) {
             Some(rect) => Bounds::from(rect),
             None => Bounds::from(Rect::new((lon, lat), (lon, lat))),
         };
-        Found { place: place.clone(), parents, matched, reason, importance, bounds: Some(bounds), geometry }
+        Found {
+            place: place.clone(),
+            parents,
+            matched,
+            reason,
+            importance,
+            bounds: Some(bounds),
+            geometry,
+        }
     }
 
     fn nearest_settlement(&self, position: [f64; 2]) -> Option<(&Place, f64)> {
@@ -76,14 +99,25 @@ impl PlaceService for Places {
             let reason = format!("nearest settlement, {:.1} km away", metres / 1000.0);
             return Some(self.found(place, String::new(), reason, f64::from(place.rank) / 100.0));
         }
-        let level = if finest == Level::Region { Level::Country } else { finest };
+        let level = if finest == Level::Region {
+            Level::Country
+        } else {
+            finest
+        };
         let unit = self.land.boundaries.unit_at(level, position)?;
         let place = self.land.gazetteer.get(&unit.pcode)?;
-        Some(self.found(place, String::new(), "contains the position".to_owned(), f64::from(place.rank) / 100.0))
+        Some(self.found(
+            place,
+            String::new(),
+            "contains the position".to_owned(),
+            f64::from(place.rank) / 100.0,
+        ))
     }
 
     fn lookup(&self, ids: &[&str]) -> Vec<Found> {
         let places = ids.iter().filter_map(|id| self.land.gazetteer.get(id));
-        places.map(|place| self.found(place, String::new(), "id".to_owned(), f64::from(place.rank) / 100.0)).collect()
+        places
+            .map(|place| self.found(place, String::new(), "id".to_owned(), f64::from(place.rank) / 100.0))
+            .collect()
     }
 }

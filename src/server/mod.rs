@@ -146,14 +146,20 @@ async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
     } else {
         next.run(request).await
     };
+    app.metrics.answered(response.status().as_u16());
     let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    // A tile brings its own headers, the same as when it is ready.
+    if headers
+        .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"))
+        .is_some()
+    {
+        return response;
+    }
     headers.insert(
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
         HeaderValue::from_static("content-crs, content-range, etag, link, location"),
     );
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    app.metrics.answered(response.status().as_u16());
     response
 }

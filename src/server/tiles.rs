@@ -169,11 +169,7 @@ fn answer(
         )));
     }
     let language = ask.language(query);
-    let mut selections = Vec::new();
-    for tiles in &layers {
-        let offered = Crs::offered(tiles.layer().bounds());
-        selections.push(Selection::read(query, tiles.layer(), &offered, language)?);
-    }
+    let (layers, selections) = selected(query, layers, language)?;
     let variant = variant_of(&ask.headers);
     let fingerprint = fingerprint(set, tile, language, query, &layers);
     let address = ask.uri.path_and_query().map_or("", |address| address.as_str());
@@ -186,6 +182,33 @@ fn answer(
         ready
     });
     Ok(send(&ready, &ask.headers))
+}
+
+/// The layers that the query fits, each with its selection. Of several layers, one without a property that the filter
+/// names has no value for it, so nothing of it passes: it is left out. A filter that fits none is refused.
+fn selected<'v>(
+    query: &Query<'_>,
+    layers: Vec<&'v Arc<LayerTiles>>,
+    language: Language,
+) -> Result<(Vec<&'v Arc<LayerTiles>>, Vec<Selection>), Problem> {
+    let mut kept = Vec::with_capacity(layers.len());
+    let mut selections = Vec::with_capacity(layers.len());
+    let mut refusal = None;
+    for tiles in layers {
+        let offered = Crs::offered(tiles.layer().bounds());
+        match Selection::read(query, tiles.layer(), &offered, language) {
+            Ok(selection) => {
+                kept.push(tiles);
+                selections.push(selection);
+            }
+            Err(problem) if problem.parameter.as_deref() == Some(p::FILTER.name) => refusal = Some(problem),
+            Err(problem) => return Err(problem),
+        }
+    }
+    match refusal {
+        Some(problem) if kept.is_empty() => Err(problem),
+        _ => Ok((kept, selections)),
+    }
 }
 
 /// The parts of a request's headers that choose a tile's bytes.

@@ -7,11 +7,86 @@ use std::time::{Duration, Instant};
 
 /// Pieces out of which texts are put together that come near to meaning something.
 const PIECES: &[&str] = &[
-    "قال", "وأكد", "مبيناً", "أن", "إن", "\"", "«", "»", "“", "”", "،", ".", ":", "؛", "206", "٥", "هجمات", "قتلى", "جنود", "مقتل",
-    "وإصابة", "محوري", "محورين", "كركوك", "ديالى", "فراغ أمني", "اجتماع", "عقد", "بين", "من", "إلى", "و", "وفق ما", "بحسب",
-    "مصدر أمني", "نحو", "تقدر بـ", "كيلومترا", "مئة", "ألف", "ملايين", "%", "$", "-", "/", " ", "\n", "لا", "said", "that",
-    "killed", "three", "soldiers", "according to", "police", ",", "وتی", "ڕایگەیاند", "کە", "بۆشایی ئەمنی", "سێ", "هەزار", "لەسەدا",
-    "ـ", "\u{200f}", "\u{651}", "ﻻ", "😀", "'", "(", ")", "الذي", "لـ", "قوله", "عن", "km", "²", "and", "twenty", "five",
+    "قال",
+    "وأكد",
+    "مبيناً",
+    "أن",
+    "إن",
+    "\"",
+    "«",
+    "»",
+    "“",
+    "”",
+    "،",
+    ".",
+    ":",
+    "؛",
+    "206",
+    "٥",
+    "هجمات",
+    "قتلى",
+    "جنود",
+    "مقتل",
+    "وإصابة",
+    "محوري",
+    "محورين",
+    "كركوك",
+    "ديالى",
+    "فراغ أمني",
+    "اجتماع",
+    "عقد",
+    "بين",
+    "من",
+    "إلى",
+    "و",
+    "وفق ما",
+    "بحسب",
+    "مصدر أمني",
+    "نحو",
+    "تقدر بـ",
+    "كيلومترا",
+    "مئة",
+    "ألف",
+    "ملايين",
+    "%",
+    "$",
+    "-",
+    "/",
+    " ",
+    "\n",
+    "لا",
+    "said",
+    "that",
+    "killed",
+    "three",
+    "soldiers",
+    "according to",
+    "police",
+    ",",
+    "وتی",
+    "ڕایگەیاند",
+    "کە",
+    "بۆشایی ئەمنی",
+    "سێ",
+    "هەزار",
+    "لەسەدا",
+    "ـ",
+    "\u{200f}",
+    "\u{651}",
+    "ﻻ",
+    "😀",
+    "'",
+    "(",
+    ")",
+    "الذي",
+    "لـ",
+    "قوله",
+    "عن",
+    "km",
+    "²",
+    "and",
+    "twenty",
+    "five",
 ];
 
 fn check(text: &str, words: &Words) {
@@ -41,9 +116,24 @@ fn check_all(text: &str, parse: &Parse) {
     for claim in &parse.claims {
         check(text, &claim.evidence);
         assert_eq!(claim.status == "claimed", claim.attribution.is_some());
-        assert!(claim.mentions.iter().all(|id| parse.mentions.iter().any(|mention| mention.id == *id)));
-        assert!(claim.quantities.iter().all(|id| parse.quantities.iter().any(|quantity| quantity.id == *id)));
-        assert!(claim.attribution.iter().all(|id| parse.attributions.iter().any(|said| said.id == *id)));
+        assert!(
+            claim
+                .mentions
+                .iter()
+                .all(|id| parse.mentions.iter().any(|mention| mention.id == *id))
+        );
+        assert!(
+            claim
+                .quantities
+                .iter()
+                .all(|id| parse.quantities.iter().any(|quantity| quantity.id == *id))
+        );
+        assert!(
+            claim
+                .attribution
+                .iter()
+                .all(|id| parse.attributions.iter().any(|said| said.id == *id))
+        );
     }
     assert!(parse.quantities.is_sorted_by_key(|quantity| quantity.words.start));
     assert!(parse.claims.is_sorted_by_key(|claim| claim.evidence.start));
@@ -90,18 +180,27 @@ fn time_grows_with_the_text_and_no_faster() {
         let large = piece.repeat(4_000_000 / piece.len());
         time(&small);
         let (short, long) = (time(&small), time(&large));
-        assert!(long < short * 32 + Duration::from_millis(200), "{piece}: {short:?} for 0.5 MB, {long:?} for 4 MB");
+        assert!(
+            long < short * 32 + Duration::from_millis(200),
+            "{piece}: {short:?} for 0.5 MB, {long:?} for 4 MB"
+        );
     }
 }
 
 #[test]
 fn what_is_found_stays_small_beside_the_text() {
-    for piece in ["قال مصدر إن 5 قتلى ", "وأكد أن ", "\"قال مصدر إن شيئا حدث\" ", "بحسب مصدر أمني، "] {
+    for piece in [
+        "قال مصدر إن 5 قتلى ",
+        "وأكد أن ",
+        "\"قال مصدر إن شيئا حدث\" ",
+        "بحسب مصدر أمني، ",
+    ] {
         let text = piece.repeat(200_000 / piece.len());
         let parse = read(&text);
-        let said = parse.attributions.iter().map(|said| {
-            said.quote.text.len() + said.speaker.as_ref().map_or(0, |speaker| speaker.words.text.len())
-        });
+        let said = parse
+            .attributions
+            .iter()
+            .map(|said| said.quote.text.len() + said.speaker.as_ref().map_or(0, |speaker| speaker.words.text.len()));
         let claimed = parse.claims.iter().map(|claim| claim.evidence.text.len());
         let held: usize = said.chain(claimed).sum();
         assert!(held <= text.len() * 32, "{piece}: {held} bytes held for {}", text.len());

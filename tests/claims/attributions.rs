@@ -10,7 +10,10 @@ fn are(text: &str, expected: &[&str]) {
 #[test]
 fn an_arabic_speaker_follows_the_verb() {
     are("قال مصدر أمني إن القوات انسحبت.", &["مصدر أمني | قال | القوات انسحبت"]);
-    are("وأكدت الوزارة في بيان لها أنها لن تتراجع.", &["الوزارة | أكدت | لن تتراجع"]);
+    are(
+        "وأكدت الوزارة في بيان لها أنها لن تتراجع.",
+        &["الوزارة | أكدت | لن تتراجع"],
+    );
     are("قال جبار ياور: \"لن نتراجع\".", &["جبار ياور | قال | \"لن نتراجع"]);
 }
 
@@ -24,8 +27,14 @@ fn titles_and_appositions_belong_to_the_speaker() {
         "Jabbar Yawar, secretary-general of the ministry, said the forces were ready.",
         &["Jabbar Yawar, secretary-general of the ministry | said | the forces were ready"],
     );
-    are("Lt. Gen. Talaat said the forces were ready.", &["Lt. Gen. Talaat | said | the forces were ready"]);
-    are("قال د. فاضل أبو رغيف إن القوات جاهزة.", &["د. فاضل أبو رغيف | قال | القوات جاهزة"]);
+    are(
+        "Lt. Gen. Talaat said the forces were ready.",
+        &["Lt. Gen. Talaat | said | the forces were ready"],
+    );
+    are(
+        "قال د. فاضل أبو رغيف إن القوات جاهزة.",
+        &["د. فاضل أبو رغيف | قال | القوات جاهزة"],
+    );
 }
 
 #[test]
@@ -34,15 +43,27 @@ fn a_hearer_is_no_speaker() {
         "وقال المتحدث باسم القيادة، يحيى رسول، لـ\"العربي الجديد\"، إن \"القوات قتلت إرهابيين\".",
         &["المتحدث باسم القيادة، يحيى رسول | قال | \"القوات قتلت إرهابيين"],
     );
-    are("المصدر أوضح لشفق نيوز أن الهجوم وقع ليلا.", &["المصدر | أوضح | الهجوم وقع ليلا"]);
-    are("سەرچاوەیەکی ئەمنی بە ڕووداوی گوت، هێزەکان گەڕاونەتەوە.", &["سەرچاوەیەکی ئەمنی | گوت | هێزەکان گەڕاونەتەوە"]);
-    are("The mayor told Reuters that the road was open.", &["The mayor | told | the road was open"]);
+    are(
+        "المصدر أوضح لشفق نيوز أن الهجوم وقع ليلا.",
+        &["المصدر | أوضح | الهجوم وقع ليلا"],
+    );
+    are(
+        "سەرچاوەیەکی ئەمنی بە ڕووداوی گوت، هێزەکان گەڕاونەتەوە.",
+        &["سەرچاوەیەکی ئەمنی | گوت | هێزەکان گەڕاونەتەوە"],
+    );
+    are(
+        "The mayor told Reuters that the road was open.",
+        &["The mayor | told | the road was open"],
+    );
 }
 
 #[test]
 fn a_speaker_may_stand_before_the_verb() {
     are("جبار ياور أكد أن القوات جاهزة.", &["جبار ياور | أكد | القوات جاهزة"]);
-    are("وكان وزير الدفاع قد أكد أن الجيش جاهز.", &["وزير الدفاع | أكد | الجيش جاهز"]);
+    are(
+        "وكان وزير الدفاع قد أكد أن الجيش جاهز.",
+        &["وزير الدفاع | أكد | الجيش جاهز"],
+    );
 }
 
 #[test]
@@ -53,11 +74,17 @@ fn a_sentence_without_a_speaker_carries_the_last_one() {
     );
     are(
         "پارێزگار ڕایگەیاند کە ڕێگاکە کراوەتەوە. هەروەها گوتی: \"هێزەکان لەوێن\".",
-        &["پارێزگار | ڕایگەیاند | ڕێگاکە کراوەتەوە", "^پارێزگار | گوتی | \"هێزەکان لەوێن"],
+        &[
+            "پارێزگار | ڕایگەیاند | ڕێگاکە کراوەتەوە",
+            "^پارێزگار | گوتی | \"هێزەکان لەوێن",
+        ],
     );
     are(
         "The mayor said the road was open. He added that forces had left.",
-        &["The mayor | said | the road was open", "^The mayor | added | forces had left"],
+        &[
+            "The mayor | said | the road was open",
+            "^The mayor | added | forces had left",
+        ],
     );
 }
 
@@ -79,7 +106,10 @@ fn a_participle_has_the_speaker_of_its_sentence() {
         "أكد القائد أن القوات جاهزة، مبيناً أن العملية ستستمر.",
         &["القائد | أكد | القوات جاهزة", "القائد | مبيناً | العملية ستستمر"],
     );
-    are("استقبل رئيس الوزراء السفير، مؤكداً أن الحوار مستمر.", &["رئيس الوزراء السفير | مؤكداً | الحوار مستمر"]);
+    are(
+        "استقبل رئيس الوزراء السفير، مؤكداً أن الحوار مستمر.",
+        &["رئيس الوزراء السفير | مؤكداً | الحوار مستمر"],
+    );
 }
 
 #[test]
@@ -92,25 +122,52 @@ fn bayn_is_a_verb_only_where_something_is_stated() {
 
 #[test]
 fn a_source_may_follow_what_it_says() {
-    are("قتل جنديان قرب داقوق، بحسب مصدر أمني.", &["مصدر أمني | بحسب | قتل جنديان قرب داقوق"]);
-    are("ارتفع عدد القتلى، وفق ما أعلنته دائرة الصحة.", &["دائرة الصحة | أعلنته | ارتفع عدد القتلى"]);
-    are("Two soldiers were killed, according to police.", &["police | according to | Two soldiers were killed"]);
-    are("\"لن نسمح بعودة الإرهاب\"، قال قائد العمليات.", &["قائد العمليات | قال | \"لن نسمح بعودة الإرهاب"]);
-    are("\"We will not go back,\" Jabbar Yawar said.", &["Jabbar Yawar | said | \"We will not go back"]);
-    are("Two soldiers were killed, a police captain said.", &["a police captain | said | Two soldiers were killed"]);
+    are(
+        "قتل جنديان قرب داقوق، بحسب مصدر أمني.",
+        &["مصدر أمني | بحسب | قتل جنديان قرب داقوق"],
+    );
+    are(
+        "ارتفع عدد القتلى، وفق ما أعلنته دائرة الصحة.",
+        &["دائرة الصحة | أعلنته | ارتفع عدد القتلى"],
+    );
+    are(
+        "Two soldiers were killed, according to police.",
+        &["police | according to | Two soldiers were killed"],
+    );
+    are(
+        "\"لن نسمح بعودة الإرهاب\"، قال قائد العمليات.",
+        &["قائد العمليات | قال | \"لن نسمح بعودة الإرهاب"],
+    );
+    are(
+        "\"We will not go back,\" Jabbar Yawar said.",
+        &["Jabbar Yawar | said | \"We will not go back"],
+    );
+    are(
+        "Two soldiers were killed, a police captain said.",
+        &["a police captain | said | Two soldiers were killed"],
+    );
 }
 
 #[test]
 fn a_statement_may_begin_with_a_noun_of_action() {
-    are("أكد رئيس الوزراء ضرورة الإسراع في التنسيق.", &["رئيس الوزراء | أكد | ضرورة الإسراع في التنسيق"]);
-    are("أعلنت وزارة الدفاع العراقية إطلاق عملية عسكرية.", &["وزارة الدفاع العراقية | أعلنت | إطلاق عملية عسكرية"]);
+    are(
+        "أكد رئيس الوزراء ضرورة الإسراع في التنسيق.",
+        &["رئيس الوزراء | أكد | ضرورة الإسراع في التنسيق"],
+    );
+    are(
+        "أعلنت وزارة الدفاع العراقية إطلاق عملية عسكرية.",
+        &["وزارة الدفاع العراقية | أعلنت | إطلاق عملية عسكرية"],
+    );
     are("شدد الرئيس على أهمية الحوار.", &["الرئيس | شدد | أهمية الحوار"]);
     are("حذر خبير أمني من فراغ أمني.", &["خبير أمني | حذر | فراغ أمني"]);
 }
 
 #[test]
 fn a_quoted_name_is_no_quotation() {
-    are("أكد أن وفد \"البشمركة\" وصل إلى المدينة.", &["- | أكد | وفد \"البشمركة\" وصل إلى المدينة"]);
+    are(
+        "أكد أن وفد \"البشمركة\" وصل إلى المدينة.",
+        &["- | أكد | وفد \"البشمركة\" وصل إلى المدينة"],
+    );
 }
 
 #[test]

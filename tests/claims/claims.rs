@@ -74,14 +74,26 @@ fn axes_need_coordination_along_them() {
 
 #[test]
 fn a_meeting_is_claimed_once_and_not_again_in_passing() {
-    are("اجتمع وفد من البيشمركة مع القيادة في بغداد.", &["meeting [بغداد] [] reported"]);
+    are(
+        "اجتمع وفد من البيشمركة مع القيادة في بغداد.",
+        &["meeting [بغداد] [] reported"],
+    );
     are(
         "اجتمع وفد من البيشمركة مع القيادة في بغداد. وجرى خلال الاجتماع بحث التنسيق.",
         &["meeting [بغداد] [] reported"],
     );
-    are("وأوضحت أنه جرى خلال الاجتماع بحث توحيد الجهود.", &["meeting [] [] claimed"]);
-    are("شاندێکی پێشمەرگە لە بەغدا لەگەڵ وەزیری بەرگری کۆبووەوە.", &["meeting [بەغدا] [] reported"]);
-    are("The minister met Peshmerga commanders in Erbil on Sunday.", &["meeting [Erbil] [] reported"]);
+    are(
+        "وأوضحت أنه جرى خلال الاجتماع بحث توحيد الجهود.",
+        &["meeting [] [] claimed"],
+    );
+    are(
+        "شاندێکی پێشمەرگە لە بەغدا لەگەڵ وەزیری بەرگری کۆبووەوە.",
+        &["meeting [بەغدا] [] reported"],
+    );
+    are(
+        "The minister met Peshmerga commanders in Erbil on Sunday.",
+        &["meeting [Erbil] [] reported"],
+    );
     are("ظهر الوزير في لقاء متلفز.", &[]);
 }
 
@@ -104,7 +116,10 @@ fn what_is_denied_or_only_supposed_is_no_claim() {
 
 #[test]
 fn a_place_may_stand_in_the_clause_beside() {
-    are("وفي كركوك، قتل جنديان برصاص قناص.", &["casualties [كركوك] [جنديان] reported"]);
+    are(
+        "وفي كركوك، قتل جنديان برصاص قناص.",
+        &["casualties [كركوك] [جنديان] reported"],
+    );
     are(
         "قُتل ثلاثة مدنيين، بينهم امرأة، بانفجار عبوة في الطوز.",
         &["casualties [الطوز] [ثلاثة مدنيين] reported"],

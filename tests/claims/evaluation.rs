@@ -30,7 +30,11 @@ impl Tally {
 }
 
 fn items(column: &str) -> Vec<&str> {
-    column.split(';').map(str::trim).filter(|item| !item.is_empty()).collect()
+    column
+        .split(';')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .collect()
 }
 
 /// Takes each expected item from the found ones at most once; the number that was there.
@@ -58,7 +62,11 @@ fn name(kind: ClaimType) -> &'static str {
 
 fn quantities(found: &Parse, expected: &str) -> (usize, usize, usize) {
     let expected = items(expected);
-    let found: Vec<_> = found.quantities.iter().map(|one| format!("{} {}", one.value, one.unit)).collect();
+    let found: Vec<_> = found
+        .quantities
+        .iter()
+        .map(|one| format!("{} {}", one.value, one.unit))
+        .collect();
     let right = matched(&expected, &found, |one, other| one == other);
     (found.len(), expected.len(), right)
 }
@@ -67,7 +75,10 @@ fn attributions(found: &Parse, expected: &str) -> (usize, usize, usize) {
     let expected = items(expected);
     let right = matched(&expected, &found.attributions, |one, other| {
         let (speaker, verb) = one.split_once('|').unwrap_or((one, ""));
-        let said_by = other.speaker.as_ref().map_or("-", |speaker| speaker.words.text.as_str());
+        let said_by = other
+            .speaker
+            .as_ref()
+            .map_or("-", |speaker| speaker.words.text.as_str());
         let same = said_by == speaker || (said_by != "-" && (said_by.contains(speaker) || speaker.contains(said_by)));
         same && other.verb.text == verb
     });
@@ -99,16 +110,45 @@ fn the_evaluation_rows_are_read_as_well_as_recorded() {
             tallies.entry((kind, language)).or_default().add(given, wanted, right);
             tallies.entry((kind, "all")).or_default().add(given, wanted, right);
             if right < given || right < wanted {
-                println!("{id} {kind}: {text}\n    expected {:?}", column(["quantities", "attributions", "claims"].iter().position(|one| *one == kind).unwrap() + 3));
+                println!(
+                    "{id} {kind}: {text}\n    expected {:?}",
+                    column(
+                        ["quantities", "attributions", "claims"]
+                            .iter()
+                            .position(|one| *one == kind)
+                            .unwrap()
+                            + 3
+                    )
+                );
                 match kind {
-                    "quantities" => found.quantities.iter().for_each(|q| println!("    found {} {} ({})", q.value, q.unit, q.words.text)),
-                    "attributions" => found.attributions.iter().for_each(|a| println!("    found {}|{} : {}", a.speaker.as_ref().map_or("-", |s| &s.words.text), a.verb.text, a.quote.text)),
-                    _ => found.claims.iter().for_each(|c| println!("    found {} ({})", name(c.kind), c.evidence.text)),
+                    "quantities" => found
+                        .quantities
+                        .iter()
+                        .for_each(|q| println!("    found {} {} ({})", q.value, q.unit, q.words.text)),
+                    "attributions" => found.attributions.iter().for_each(|a| {
+                        println!(
+                            "    found {}|{} : {}",
+                            a.speaker.as_ref().map_or("-", |s| &s.words.text),
+                            a.verb.text,
+                            a.quote.text
+                        )
+                    }),
+                    _ => found
+                        .claims
+                        .iter()
+                        .for_each(|c| println!("    found {} ({})", name(c.kind), c.evidence.text)),
                 }
             }
         }
     }
     for ((kind, language), tally) in &tallies {
-        println!("{kind:12} {language:4} precision {:.3} recall {:.3} ({} of {} right, {} found)", tally.precision(), tally.recall(), tally.right, tally.expected, tally.found);
+        println!(
+            "{kind:12} {language:4} precision {:.3} recall {:.3} ({} of {} right, {} found)",
+            tally.precision(),
+            tally.recall(),
+            tally.right,
+            tally.expected,
+            tally.found
+        );
     }
 }

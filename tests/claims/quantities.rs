@@ -26,7 +26,10 @@ fn arabic_number_words_add_up() {
     are("سقط مئتي جريح", &["مئتي جريح = 200 wounded"]);
     are("مئة وخمسة وعشرون قتيلا", &["مئة وخمسة وعشرون قتيلا = 125 killed"]);
     are("ألفان وثلاثمئة دونم", &["ألفان وثلاثمئة دونم = 2300 dunam"]);
-    are("ثلاثة ملايين ومئتا ألف نازح", &["ثلاثة ملايين ومئتا ألف نازح = 3200000 person"]);
+    are(
+        "ثلاثة ملايين ومئتا ألف نازح",
+        &["ثلاثة ملايين ومئتا ألف نازح = 3200000 person"],
+    );
     are("خمسة آلاف عائلة", &["خمسة آلاف عائلة = 5000 family"]);
     are("5 آلاف و500 عائلة", &["5 آلاف و500 عائلة = 5500 family"]);
     are("نصف مليون دولار", &["نصف مليون دولار = 500000 dollar"]);
@@ -35,7 +38,10 @@ fn arabic_number_words_add_up() {
 
 #[test]
 fn sorani_number_words_add_up() {
-    are("بیست و پێنج هەزار خێزان گەڕانەوە", &["بیست و پێنج هەزار خێزان = 25000 family"]);
+    are(
+        "بیست و پێنج هەزار خێزان گەڕانەوە",
+        &["بیست و پێنج هەزار خێزان = 25000 family"],
+    );
     are("سێ سەرباز کوژران لە ناوچەکە", &["سێ سەرباز = 3 person"]);
     are("سی سەرباز کوژران لە ناوچەکە", &["سی سەرباز = 30 person"]);
     are("دووسەد و پەنجا کیلۆمەتر ڕێگا", &["دووسەد و پەنجا کیلۆمەتر = 250 km"]);
@@ -45,7 +51,10 @@ fn sorani_number_words_add_up() {
 #[test]
 fn english_number_words_add_up() {
     are("twenty-five villages", &["twenty-five villages = 25 village"]);
-    are("two hundred and six attacks", &["two hundred and six attacks = 206 attack"]);
+    are(
+        "two hundred and six attacks",
+        &["two hundred and six attacks = 206 attack"],
+    );
     are("two dozen people", &["two dozen people = 24 person"]);
     are("4.5 million dollars", &["4.5 million dollars = 4500000 dollar"]);
     are("$4.5 million", &["$4.5 million = 4500000 dollar"]);
@@ -165,12 +174,18 @@ fn the_noun_may_stand_apart() {
     are("five other Iraqi soldiers", &["five other Iraqi soldiers = 5 person"]);
     are("ارتفع عدد القتلى إلى 17", &["17 = 17 killed"]);
     are("مقتل أربعة وإصابة ستة", &["أربعة = 4 killed", "ستة = 6 wounded"]);
-    are("killed three and wounded five.", &["three = 3 killed", "five = 5 wounded"]);
+    are(
+        "killed three and wounded five.",
+        &["three = 3 killed", "five = 5 wounded"],
+    );
 }
 
 #[test]
 fn a_number_and_the_next_one_stay_apart() {
     are("3 قتلى و5 جرحى", &["3 قتلى = 3 killed", "5 جرحى = 5 wounded"]);
-    are("خمسة قتلى وثمانية جرحى", &["خمسة قتلى = 5 killed", "ثمانية جرحى = 8 wounded"]);
+    are(
+        "خمسة قتلى وثمانية جرحى",
+        &["خمسة قتلى = 5 killed", "ثمانية جرحى = 8 wounded"],
+    );
     are("عثروا على 3 أنفاق و7 عجلات", &["7 عجلات = 7 vehicle"]);
 }

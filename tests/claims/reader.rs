@@ -12,7 +12,10 @@ pub fn quantities(text: &str) -> Vec<String> {
     let written = |quantity: &mahwar::geoparse::Quantity| {
         let upper = quantity.upper.map_or(String::new(), |upper| format!("..{upper}"));
         let about = if quantity.approximate { "~" } else { "" };
-        format!("{} = {about}{}{upper} {}", quantity.words.text, quantity.value, quantity.unit)
+        format!(
+            "{} = {about}{}{upper} {}",
+            quantity.words.text, quantity.value, quantity.unit
+        )
     };
     read(text).quantities.iter().map(written).collect()
 }
@@ -44,7 +47,12 @@ pub fn claims(text: &str) -> Vec<String> {
         let mentions: Vec<_> = claim.mentions.iter().map(named).collect();
         let quantities: Vec<_> = claim.quantities.iter().map(counted).collect();
         let kind = kind(claim.kind);
-        format!("{kind} [{}] [{}] {}", mentions.join(", "), quantities.join(", "), claim.status)
+        format!(
+            "{kind} [{}] [{}] {}",
+            mentions.join(", "),
+            quantities.join(", "),
+            claim.status
+        )
     };
     parse.claims.iter().map(written).collect()
 }

@@ -48,7 +48,11 @@ fn every_quote_of_the_seed_is_the_whole_of_one_quotation() {
     for said in read(SEED).attributions {
         let [start, end] = said.quote.offsets.byte;
         assert!(said.direct);
-        assert!(SEED[..start].ends_with('"') && SEED[end..].starts_with('"'), "{}", said.quote.text);
+        assert!(
+            SEED[..start].ends_with('"') && SEED[end..].starts_with('"'),
+            "{}",
+            said.quote.text
+        );
     }
 }
 
@@ -71,4 +75,48 @@ fn the_claims_of_the_seed_are_carried_by_their_speakers() {
     let parse = read(SEED);
     let carriers: Vec<_> = parse.claims.iter().map(|claim| claim.attribution.as_deref()).collect();
     assert_eq!(carriers, [None, Some("a6"), Some("a8"), Some("a8"), Some("a9")]);
+}
+
+#[test]
+fn probe() {
+    let Ok(text) = std::fs::read_to_string("/tmp/probe.txt") else {
+        return;
+    };
+    for line in text.lines().filter(|l| !l.trim().is_empty()) {
+        let found = read(line);
+        println!("\n# {line}");
+        for q in &found.quantities {
+            println!(
+                "  Q [{}] noun [{}] {}{} {} {}",
+                q.words.text,
+                q.noun,
+                q.value,
+                q.upper.map_or(String::new(), |u| format!("..{u}")),
+                q.unit,
+                q.approximation
+                    .clone()
+                    .unwrap_or(if q.approximate { "~".into() } else { String::new() })
+            );
+        }
+        for a in &found.attributions {
+            println!(
+                "  A [{}]{} <{}>{} {}",
+                a.speaker.as_ref().map_or("-", |s| &s.words.text),
+                if a.speaker.as_ref().is_some_and(|s| s.carried) {
+                    "(carried)"
+                } else {
+                    ""
+                },
+                a.verb.text,
+                if a.direct { "\"" } else { "" },
+                a.quote.text
+            );
+        }
+        for c in &found.claims {
+            println!(
+                "  C {:?} {} {:?} {:?} {:?} | {}",
+                c.kind, c.status, c.places, c.quantities, c.attribution, c.evidence.text
+            );
+        }
+    }
 }

@@ -1,13 +1,166 @@
-//! What tests of the geoparser share.
-
-#![allow(dead_code)]
+//! What tests share: the geoparser with the project's own data, and a real server for end-to-end tests,
+//! the built binary on a free port, stopped when dropped.
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use mahwar::{
     gazetteer::{Gazetteer, read_places},
     geoparse::{Geoparser, Lexicon},
     land::Files,
 };
-use std::sync::{Arc, LazyLock};
+use serde_json::Value;
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    sync::{Arc, LazyLock},
+};
+
+/// The built binary.
+pub const BINARY: &str = env!("CARGO_BIN_EXE_mahwar");
+
+/// The repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The seed document of the repository.
+pub fn seed() -> String {
+    std::fs::read_to_string(root().join("seeds/000_a92614c7eb69c543.txt")).expect("the seed is there")
+}
+
+/// Runs the binary to its end.
+pub fn mahwar(args: &[&str]) -> Output {
+    Command::new(BINARY)
+        .args(args)
+        .current_dir(root())
+        .output()
+        .expect("the binary runs")
+}
+
+/// A running server.
+pub struct Server {
+    child: Child,
+    /// `http://127.0.0.1:PORT`
+    pub url: String,
+}
+
+/// An answer: status, headers that tests ask for, body.
+pub struct Answer {
+    pub status: u16,
+    pub headers: ureq::http::HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("a header in ASCII"))
+    }
+}
+
+impl Server {
+    /// Starts `mahwar serve` on a free port with the repository's seeds.
+    pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    pub fn start_with(args: &[&str]) -> Self {
+        let mut child = Command::new(BINARY)
+            .args(["serve", "--bind", "127.0.0.1:0"])
+            .args(args)
+            .current_dir(root())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the server starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("standard output is piped")).lines();
+        let url = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| {
+                line.split_whitespace()
+                    .find(|word| word.starts_with("http://"))
+                    .map(str::to_owned)
+            })
+            .expect("the server prints its URL");
+        // Nothing else is read: the pipe must stay open for as long as the server runs.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self {
+            child,
+            url: url.trim_end_matches('/').to_owned(),
+        }
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        self.get_with(path, &[])
+    }
+
+    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = agent().get(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        answer(request.call())
+    }
+
+    pub fn post(&self, path: &str, content_type: &str, body: &[u8]) -> Answer {
+        answer(
+            agent()
+                .post(format!("{}{path}", self.url))
+                .header("content-type", content_type)
+                .send(body),
+        )
+    }
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder().http_status_as_error(false).build().into()
+}
+
+fn answer(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answer {
+    let mut response = answer.expect("the server answers");
+    let body = response
+        .body_mut()
+        .with_config()
+        .limit(1 << 30)
+        .read_to_vec()
+        .expect("the body is whole");
+    Answer {
+        status: response.status().as_u16(),
+        headers: response.headers().clone(),
+        body,
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Whether an outside tool is there; when `MAHWAR_REQUIRE_TOOLS` is set (as `make test` does) it must be.
+pub fn has_tool(tool: &str) -> bool {
+    let found = Command::new(tool)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok();
+    assert!(
+        found || std::env::var_os("MAHWAR_REQUIRE_TOOLS").is_none(),
+        "{tool} is missing"
+    );
+    found
+}
 
 /// The geoparser with the project's own data.
 pub fn geoparser() -> &'static Geoparser {

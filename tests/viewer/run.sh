@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts the built server on a free port with an empty store, runs the viewer's tests against it, and stops it by its pid.
+# Starts the built server on a free port with the project's seeds and two more documents, runs the viewer's tests against it, and stops it by its pid.
 #   MAHWAR_BIN    the binary (default target/release/mahwar, else target/debug/mahwar)
 #   MAHWAR_URL    a server that already runs; then none is started
 #   SHOTS=1       writes the golden pictures and docs/screenshot.png instead of comparing
@@ -18,8 +18,10 @@ if [[ -z ${MAHWAR_URL:-} ]]; then
   [[ -x $bin ]] || { echo "no server: build it, or set MAHWAR_BIN or MAHWAR_URL" >&2; exit 1; }
   work=$(mktemp -d)
   port=$(node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})')
-  export MAHWAR_TOKEN=viewer-tests
-  "$bin" serve --bind "127.0.0.1:$port" --store "sqlite:$work/store.db" --seeds "$root/seeds" >"$work/log" 2>&1 &
+  mkdir "$work/seeds"
+  cp "$root"/seeds/* "$work/seeds/"
+  node documents.mjs "$work/seeds"
+  "$bin" serve --bind "127.0.0.1:$port" --seeds "$work/seeds" >"$work/log" 2>&1 &
   server=$!
   trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
   export MAHWAR_URL="http://127.0.0.1:$port" MAHWAR_LOG="$work/log"
@@ -30,5 +32,4 @@ if [[ -z ${MAHWAR_URL:-} ]]; then
   done
 fi
 
-node documents.mjs
 node --test --test-concurrency=1 --test-timeout=180000 "${files[@]}"

@@ -1,0 +1,402 @@
+//! Documents, geoparsing, places, the corridor, downloads and operation, over the whole server without a socket.
+
+mod server_fixture;
+
+use axum::{body::Body, http::Request};
+use server_fixture::{Got, TEXT, assert_problem, front, get, get_with, send};
+
+async fn post(address: &str, media: Option<&str>, body: impl Into<Body>) -> Got {
+    let mut request = Request::post(address);
+    if let Some(media) = media {
+        request = request.header("content-type", media);
+    }
+    send(&front(), request.body(body.into()).unwrap()).await
+}
+
+#[tokio::test]
+async fn documents_show_their_text_byte_for_byte() {
+    let front = front();
+    let list = get(&front, "/documents").await.json();
+    let document = &list["documents"][0];
+    let id = document["id"].as_str().unwrap();
+    assert_eq!(document["bytes"], TEXT.len());
+    assert_eq!(document["counts"]["drawn"], 1);
+    assert_eq!(get(&front, &format!("/documents/{id}")).await.json(), *document);
+    assert_eq!(get(&front, &format!("/documents/{id}/text")).await.text(), TEXT);
+    let mentions = get(&front, &format!("/documents/{id}/mentions")).await.json();
+    assert_eq!(mentions["mentions"][0]["text"], "مخمور");
+    let claims = get(&front, &format!("/documents/{id}/claims")).await.json();
+    let selectors = &claims["claims"][0]["w3c"]["selector"];
+    assert_eq!(selectors[0]["exact"], "مخمور");
+    assert!(TEXT.contains(&format!(
+        "{}مخمور{}",
+        selectors[0]["prefix"].as_str().unwrap(),
+        selectors[0]["suffix"].as_str().unwrap()
+    )));
+    let annotations = get(&front, &format!("/documents/{id}/annotations")).await;
+    assert!(annotations.header("content-type").starts_with("application/ld+json"));
+    let annotations = annotations.json();
+    assert_eq!(annotations["items"].as_array().unwrap().len(), 2);
+    assert_problem(&get(&front, "/documents/none").await, 404, None, "unknown document");
+}
+
+#[tokio::test]
+async fn a_text_is_parsed_and_not_stored() {
+    let value = post("/geoparse", Some("text/plain; charset=utf-8"), TEXT).await.json();
+    assert_eq!(value["id"], serde_json::Value::Null);
+    assert_eq!(value["mentions"][0]["place"]["id"], "IQG11Q04");
+    let json = serde_json::json!({"text": TEXT}).to_string();
+    let same = post("/geoparse", Some("application/json"), json).await.json();
+    assert_eq!(value, same);
+    let features = post("/geoparse?f=geojson", None, TEXT).await;
+    assert_eq!(features.header("content-type"), "application/geo+json");
+    assert_eq!(features.json()["features"][0]["geometry"]["coordinates"][0], 43.58);
+    assert_eq!(
+        get(&front(), "/documents").await.json()["documents"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn texts_that_are_none_are_refused() {
+    assert_problem(&post("/geoparse", None, "").await, 400, None, "empty");
+    assert_problem(&post("/geoparse", None, "  \n ").await, 400, None, "blank");
+    assert_problem(&post("/geoparse", None, vec![0xd9, 0x20]).await, 400, None, "not UTF-8");
+    assert_problem(&post("/geoparse", Some("image/png"), "x").await, 415, None, "a picture");
+    assert_problem(
+        &post("/geoparse", Some("text/plain; charset=windows-1256"), "x").await,
+        415,
+        None,
+        "another charset",
+    );
+    assert_problem(
+        &post("/geoparse", Some("application/json"), "{\"txt\":1}").await,
+        400,
+        None,
+        "no text member",
+    );
+    assert_problem(
+        &post("/geoparse", Some("application/json"), "[".repeat(100_000)).await,
+        400,
+        None,
+        "deep JSON",
+    );
+    assert_problem(
+        &post("/geoparse?f=html", None, "x").await,
+        400,
+        Some("f"),
+        "a format it has not",
+    );
+    let large = vec![b'a'; 50 * 1024 * 1024 + 1];
+    assert_problem(&post("/geoparse", None, large).await, 413, None, "more than 50 MB");
+    assert_problem(&get(&front(), "/geoparse").await, 405, None, "GET");
+}
+
+#[tokio::test]
+async fn places_are_found_as_nominatim_finds_them() {
+    let front = front();
+    let list = get(
+        &front,
+        "/search?q=%D9%85%D8%AE%D9%85%D9%88%D8%B1&format=jsonv2&addressdetails=1&namedetails=1&lang=ar",
+    )
+    .await
+    .json();
+    let place = &list[0];
+    assert_eq!(place["lat"], "35.7750000");
+    assert_eq!(place["boundingbox"][0], "35.4000000");
+    assert_eq!(place["name"], "مخمور");
+    assert_eq!(place["mahwar"]["reason"], "exact");
+    assert_eq!(place["namedetails"]["alt_name:en"], "Makhmur");
+    assert_eq!(place["category"], "boundary");
+    let features = get(&front, "/search?q=Makhmour&format=geojson&polygon_geojson=1")
+        .await
+        .json();
+    assert_eq!(features["features"][0]["geometry"]["type"], "MultiPolygon");
+    assert_eq!(get(&front, "/search?q=Atlantis").await.json(), serde_json::json!([]));
+    assert_eq!(
+        get(&front, "/reverse?lon=43.6&lat=35.8").await.json()["place_id"],
+        "IQG11Q04"
+    );
+    assert_eq!(
+        get(&front, "/reverse?lon=0&lat=0").await.json()["error"],
+        "Unable to geocode"
+    );
+    assert_eq!(
+        get(&front, "/lookup?osm_ids=IQG11Q04,none").await.json()[0]["place_id"],
+        "IQG11Q04"
+    );
+}
+
+#[tokio::test]
+async fn wrong_searches_name_the_parameter() {
+    let front = front();
+    for (address, parameter) in [
+        ("/search", "q"),
+        ("/search?q=", "q"),
+        ("/search?q=%20%20", "q"),
+        ("/search?q=a&limit=0", "limit"),
+        ("/search?q=a&viewbox=1,2,3", "viewbox"),
+        ("/search?q=a&bounded=1", "bounded"),
+        ("/search?q=a&format=xml", "format"),
+        ("/reverse?lon=1", "lat"),
+        ("/reverse?lat=1", "lon"),
+        ("/reverse?lon=181&lat=0", "lon"),
+        ("/reverse?lon=0&lat=NaN", "lat"),
+        ("/reverse?lon=0&lat=1e999", "lat"),
+        ("/lookup", "osm_ids"),
+        ("/corridor/locate?lon=44", "lat"),
+        ("/corridor/at", "km"),
+        ("/corridor/at?km=-1", "km"),
+        ("/corridor/at?km=900", "km"),
+        ("/corridor/profile?by=street", "by"),
+        ("/corridor/profile", "by"),
+        ("/corridor/locate?lon=44&lat=35&definition=mine", "definition"),
+        ("/documents?f=json", "f"),
+        ("/healthz?x=1", "x"),
+    ] {
+        assert_problem(&get(&front, address).await, 400, Some(parameter), address);
+    }
+    let many = vec!["a"; 51].join(",");
+    assert_problem(
+        &get(&front, &format!("/lookup?osm_ids={many}")).await,
+        400,
+        Some("osm_ids"),
+        "too many ids",
+    );
+}
+
+#[tokio::test]
+async fn the_corridor_is_measured_along() {
+    let front = front();
+    assert_eq!(
+        get(&front, "/corridor/definitions").await.json()["definitions"][0]["length_km"],
+        561.4
+    );
+    assert_eq!(
+        get(&front, "/corridor").await.json()["line"]["geometry"]["type"],
+        "LineString"
+    );
+    assert_eq!(
+        get(&front, "/corridor/locate?lon=44&lat=35").await.json()["chainage_km"],
+        100.0
+    );
+    assert_eq!(
+        get(&front, "/corridor/at?km=100").await.json()["properties"]["chainage_km"],
+        100.0
+    );
+    assert_eq!(
+        get(&front, "/corridor/profile?by=district").await.json()["by"],
+        "district"
+    );
+}
+
+#[tokio::test]
+async fn worldviews_are_listed_with_their_conventions() {
+    let value = get(&front(), "/worldviews").await.json();
+    assert_eq!(value["worldviews"][0]["default"], true);
+    assert_eq!(value["worldviews"][1]["id"], "federal");
+    assert_eq!(value["disclaimer"]["en"], "Boundaries are no endorsement");
+}
+
+#[tokio::test]
+async fn downloads_are_attachments_with_ranges() {
+    let front = front();
+    let whole = get(&front, "/downloads/places.geojson").await;
+    assert_eq!(
+        whole.header("content-disposition"),
+        "attachment; filename=\"places-neutral-en.geojson\""
+    );
+    assert_eq!(whole.header("accept-ranges"), "bytes");
+    assert_eq!(whole.json()["features"].as_array().unwrap().len(), 1000);
+    let part = get_with(&front, "/downloads/places.geojson", &[("range", "bytes=10-19")]).await;
+    assert_eq!(part.status, 206);
+    assert_eq!(part.body, whole.body.slice(10..20));
+    assert_eq!(
+        part.header("content-range"),
+        format!("bytes 10-19/{}", whole.body.len())
+    );
+    let beyond = get_with(&front, "/downloads/places.geojson", &[("range", "bytes=99999999-")]).await;
+    assert_eq!(beyond.status, 416);
+    let changed = get_with(
+        &front,
+        "/downloads/places.geojson",
+        &[("range", "bytes=10-19"), ("if-range", "\"old\"")],
+    )
+    .await;
+    assert_eq!(changed.status, 200);
+    let lines = get(&front, "/downloads/places.geojsonl?rank=7").await.text();
+    assert_eq!(lines.lines().count(), 10);
+    for line in lines.lines() {
+        serde_json::from_str::<serde_json::Value>(line).unwrap();
+    }
+    let table = get(&front, "/downloads/governorates.csv?lang=en").await.text();
+    assert!(table.starts_with("id,name,name:ar"), "{table}");
+    assert!(table.contains("MULTIPOLYGON(((43.5 34.5,45 34.5"));
+    assert_problem(&get(&front, "/downloads/places.xls").await, 404, None, "unknown format");
+    assert_problem(&get(&front, "/downloads/nothing.csv").await, 404, None, "unknown layer");
+    assert_problem(
+        &get(&front, "/downloads/places.csv?limit=0").await,
+        400,
+        Some("limit"),
+        "limit 0",
+    );
+}
+
+#[tokio::test]
+async fn the_process_says_how_it_is() {
+    let front = front();
+    assert_eq!(get(&front, "/healthz").await.json()["status"], "ok");
+    assert_eq!(get(&front, "/readyz").await.json()["layers"], 4);
+    let metrics = get(&front, "/metrics").await.text();
+    assert!(metrics.contains("mahwar_documents 1"), "{metrics}");
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_problem_too() {
+    let front = front();
+    assert_problem(&get(&front, "/nothing/here").await, 404, None, "unknown path");
+    assert_problem(&get(&front, "/index.html").await, 404, None, "the page has one address");
+    assert_problem(
+        &get(&front, "/collections/%FF/items").await,
+        400,
+        None,
+        "a path that is not UTF-8",
+    );
+    let delete = Request::delete("/collections").body(Body::empty()).unwrap();
+    let got = send(&front, delete).await;
+    assert_problem(&got, 405, None, "DELETE");
+    assert!(got.header("allow").contains("GET"));
+    let options = Request::options("/geoparse").body(Body::empty()).unwrap();
+    let got = send(&front, options).await;
+    assert_eq!(got.status, 204);
+    assert_eq!(got.header("access-control-allow-origin"), "*");
+}
+
+#[tokio::test]
+async fn a_head_request_has_the_headers_of_a_get() {
+    let front = front();
+    let got = send(
+        &front,
+        Request::head("/downloads/places.geojson").body(Body::empty()).unwrap(),
+    )
+    .await;
+    assert_eq!(got.status, 200);
+    assert!(got.body.is_empty());
+    let whole = get(&front, "/downloads/places.geojson").await;
+    assert_eq!(got.header("content-length"), whole.body.len().to_string());
+}
+
+#[tokio::test]
+async fn the_api_document_lists_every_resource_and_its_greatest_limit() {
+    let front = front();
+    let got = get(&front, "/api").await;
+    assert_eq!(
+        got.header("content-type"),
+        "application/vnd.oai.openapi+json;version=3.0"
+    );
+    let value = got.json();
+    let items = &value["paths"]["/collections/{collectionId}/items"]["get"]["parameters"];
+    let limit = items
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|parameter| parameter["name"] == "limit")
+        .unwrap();
+    assert_eq!(limit["schema"]["maximum"], 10_000);
+    // Every reference is local and leads somewhere.
+    let text = value.to_string();
+    for reference in text.split("\"$ref\":\"").skip(1) {
+        let target = reference.split('"').next().unwrap();
+        let pointer = target
+            .strip_prefix('#')
+            .unwrap_or_else(|| panic!("{target} is not local"));
+        assert!(value.pointer(pointer).is_some(), "{target}");
+    }
+}
+
+#[tokio::test]
+async fn every_resource_of_the_table_has_a_route() {
+    let front = front();
+    let document = get(&front, "/documents").await.json()["documents"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    for operation in mahwar::server::OPERATIONS {
+        let path = operation
+            .path
+            .replace("{collectionId}", "governorates")
+            .replace("{featureId}", "IQG13")
+            .replace("{documentId}", &document)
+            .replace("{tileMatrixSetId}", "WebMercatorQuad")
+            .replace("{tileMatrix}/{tileRow}/{tileCol}", "6/25/39")
+            .replace("{layers}/{z}/{x}/{y}", "governorates/6/39/25")
+            .replace("{layers}", "governorates")
+            .replace("{layer}", "governorates");
+        let required = operation.parameters.iter().filter(|parameter| parameter.required);
+        let query: Vec<String> = required
+            .map(|parameter| format!("{}={}", parameter.name, percent(parameter.example)))
+            .collect();
+        let address = format!("{path}?{}", query.join("&"));
+        let got = match operation.method {
+            "post" => post(&address, None, TEXT).await,
+            _ => get(&front, &address).await,
+        };
+        assert_eq!(got.status, 200, "{address}: {}", String::from_utf8_lossy(&got.body));
+        let media = got.header("content-type").split(';').next().unwrap().to_owned();
+        assert!(
+            operation
+                .answers
+                .iter()
+                .any(|answer| answer.split(';').next() == Some(media.as_str())),
+            "{address}: {media}"
+        );
+    }
+}
+
+fn percent(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+/// Every optional parameter's example works too.
+#[tokio::test]
+async fn every_example_of_the_table_is_accepted() {
+    let front = front();
+    for operation in mahwar::server::OPERATIONS {
+        if operation.method != "get" || operation.path.contains("{documentId}") {
+            continue;
+        }
+        let path = operation
+            .path
+            .replace("{collectionId}", "places")
+            .replace("{featureId}", "wof-0")
+            .replace("{tileMatrixSetId}", "WebMercatorQuad")
+            .replace("{tileMatrix}/{tileRow}/{tileCol}", "6/25/39")
+            .replace("{layers}/{z}/{x}/{y}", "places/6/39/25")
+            .replace("{layers}", "places")
+            .replace("{layer}", "places");
+        let required: Vec<_> = operation
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.required)
+            .collect();
+        for parameter in operation.parameters {
+            // These need another beside them or name what this land has not.
+            if ["bounded", "collections"].contains(&parameter.name) {
+                continue;
+            }
+            let mut query = vec![format!("{}={}", parameter.name, percent(parameter.example))];
+            let others = required.iter().filter(|other| other.name != parameter.name);
+            query.extend(others.map(|other| format!("{}={}", other.name, percent(other.example))));
+            let got = get(&front, &format!("{path}?{}", query.join("&"))).await;
+            assert!(
+                got.status.is_success(),
+                "{path}?{}: {}",
+                query.join("&"),
+                String::from_utf8_lossy(&got.body)
+            );
+        }
+    }
+}
