@@ -517,3 +517,25 @@ fn broken_shapefiles_and_geopackages_are_refused_with_their_file() {
     let refusal = land.refusal();
     assert!(refusal.contains("row 2") && refusal.contains("ends early"), "{refusal}");
 }
+
+#[test]
+fn units_that_lie_in_each_other_or_nowhere_are_refused() {
+    let header = "id,level,members,parents,derived,source\n";
+    for (rows, contested, told) in [
+        ("R,region,XG1,NO,,\n", "", "\"NO\", which is no unit"),
+        ("R,region,XG1,X,,\n", "R,XG1,\n", "lies in itself"),
+        ("R,region,XG9,X,,\n", "", "XG9"),
+    ] {
+        let land = Land::new();
+        land.write("tables/derived_units.csv", &format!("{header}{rows}"));
+        land.write(
+            "tables/contested_parents.csv",
+            &format!("pcode,parent,source\n{contested}"),
+        );
+        let refusal = land.refusal();
+        assert!(
+            refusal.contains("derived_units.csv") && refusal.contains(told),
+            "{refusal}"
+        );
+    }
+}
