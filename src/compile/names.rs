@@ -143,6 +143,13 @@ fn strip_gloss(name: &str) -> &str {
     name.split(['،', '(', '[', ',']).next().unwrap_or(name).trim()
 }
 
+/// "al Fuhud", left of "Nahiyat al Fuhud", begins with a capital as names do.
+fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}
+
 /// Type nouns that are written as part of names.
 #[derive(Clone, Debug)]
 pub struct Prefixes(Vec<NamePrefix>);
@@ -158,10 +165,8 @@ impl Prefixes {
             let list = of_mut(names, language);
             let mut out = Vec::with_capacity(list.len());
             for name in list.iter() {
-                add(
-                    &mut out,
-                    self.bare(name, language, list).unwrap_or_else(|| name.clone()),
-                );
+                let bare = self.bare(name, language, list);
+                add(&mut out, capitalised(bare.as_deref().unwrap_or(name)));
             }
             *list = out;
         }
