@@ -234,7 +234,7 @@ async fn downloads_are_attachments_with_ranges() {
     }
     let table = get(&front, "/downloads/governorates.csv?lang=en").await.text();
     assert!(table.contains("id,name,name:ar"), "{table}");
-    assert!(table.contains("MULTIPOLYGON(((43.5 34.5"));
+    assert!(table.contains("MULTIPOLYGON (((43.5 34.5"));
     for (file, beginning) in [
         ("governorates.gpkg", &b"SQLite format 3"[..]),
         ("all.gpkg", b"SQLite format 3"),

@@ -94,7 +94,7 @@ fn compile_shapes(sources: &Sources, levels: &Levels, tables: &Path) -> Result<[
     let read = |path: &PathBuf| Dataset::file(path).read();
     let countries = sources.context.iter().find(|(theme, _)| *theme == Theme::Countries);
     let countries = countries.map(|(_, path)| read(path)).transpose()?;
-    let compiled = boundaries::compile(&levels, countries.as_ref())?;
+    let compiled = boundaries::compile(levels, countries.as_ref())?;
     let mut around = Vec::new();
     for (theme, path) in &sources.context {
         let SourceFile { name, text } = read(path)?;

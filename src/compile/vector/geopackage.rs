@@ -47,7 +47,7 @@ pub fn read(path: &Path, table: &str) -> Result<String, CompileError> {
     let mut query = database
         .prepare(&format!("SELECT * FROM \"{quoted}\""))
         .map_err(wrong)?;
-    let names: Vec<String> = query.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = query.column_names().map(str::to_owned).collect();
     let mut rows = query.query([]).map_err(wrong)?;
     let mut features = Vec::new();
     while let Some(row) = rows.next().map_err(wrong)? {
