@@ -22,6 +22,7 @@ pub fn admin_places(units: &[Unit], tables: &Tables) -> Result<Vec<Place>, Compi
     let mut places: Vec<Place> = units.iter().map(unit_place).collect();
     derive_units(units, tables, &mut places)?;
     contest_parents(tables, &mut places)?;
+    check_parents(tables, &places)?;
     add_codes(tables, &mut places)?;
     add_hand_names(&tables.admin_names, &mut places)?;
     Ok(places)
@@ -109,6 +110,38 @@ fn contest_parents(tables: &Tables, places: &mut [Place]) -> Result<(), CompileE
         let place = places.iter_mut().find(|place| place.id == row.row.pcode);
         let place = place.ok_or_else(|| complain(format!("{:?} is no unit", row.row.pcode)))?;
         place.parents.push(row.row.parent.clone());
+    }
+    Ok(())
+}
+
+/// Every unit's parents are units, and no unit lies in itself.
+fn check_parents(tables: &Tables, places: &[Place]) -> Result<(), CompileError> {
+    let above: HashMap<&str, &[String]> = places
+        .iter()
+        .map(|place| (place.id.as_str(), &place.parents[..]))
+        .collect();
+    for place in places {
+        let wrong = |what: String| {
+            let file = &tables.derived_units.file;
+            CompileError::file(
+                file,
+                format!("with {}: {what}", tables.contested_parents.file.display()),
+            )
+        };
+        let mut seen: Vec<&str> = Vec::new();
+        let mut open: Vec<&str> = place.parents.iter().map(String::as_str).collect();
+        while let Some(id) = open.pop() {
+            if id == place.id {
+                return Err(wrong(format!("{id} lies in itself")));
+            }
+            if !seen.contains(&id) {
+                seen.push(id);
+                let parents = above.get(id);
+                let parents =
+                    parents.ok_or_else(|| wrong(format!("{} has the parent {id:?}, which is no unit", place.id)))?;
+                open.extend(parents.iter().map(String::as_str));
+            }
+        }
     }
     Ok(())
 }

@@ -22,6 +22,7 @@ mod settlement;
 mod source;
 pub mod tables;
 mod unit;
+mod vector;
 mod wof;
 
 pub use changes::Changes;
@@ -30,23 +31,29 @@ pub use source::Sources;
 pub use unit::{Unit, read_units};
 
 use crate::gazetteer::{Level, Place, read_places, write_places};
+use boundaries::SourceFile;
+use context::Theme;
 use std::{
     collections::HashSet,
     fs,
     io::Write as _,
     path::{Path, PathBuf},
 };
+use vector::Dataset;
 
 /// One compiled file: its name in `data/` and its content.
-pub type File = (&'static str, Vec<u8>);
+type File = (&'static str, Vec<u8>);
+
+/// The boundary files of levels 0 to 3.
+type Levels = [SourceFile; 4];
 
 /// Compiles the gazetteer out of the datasets and the hand tables in the folder `tables`.
 ///
 /// # Errors
 /// See [`CompileError`]; nothing is written here.
-pub fn compile_places(sources: &Sources, tables: &Path) -> Result<Vec<Place>, CompileError> {
+fn compile_places(sources: &Sources, levels: &Levels, tables: &Path) -> Result<Vec<Place>, CompileError> {
     let tables = tables::Tables::read(tables)?;
-    let mut units = read_units(&sources.adm)?;
+    let mut units = read_units(levels)?;
     let mut records = wof::read_records(&sources.places)?;
     corrections::correct(&tables.corrections, &mut records, &mut units)?;
 
@@ -82,40 +89,17 @@ fn check_references(places: &[Place], file: &Path) -> Result<(), CompileError> {
     Ok(())
 }
 
-/// Compiles boundaries and context; `out` has the tables that name what lies around.
-fn compile_shapes(sources: &Sources, tables: &Path) -> Result<[File; 2], CompileError> {
-    let read = |path: &PathBuf| -> Result<(String, String), CompileError> {
-        Ok((path.display().to_string(), source::read_text(path)?))
-    };
-    let mut levels = Vec::new();
-    for path in &sources.adm {
-        let (name, text) = read(path)?;
-        levels.push(boundaries::SourceFile { name, text });
-    }
-    let levels: [boundaries::SourceFile; 4] = match levels.try_into() {
-        Ok(levels) => levels,
-        Err(_) => unreachable!("four paths give four files"),
-    };
-    let countries = match sources
-        .context
-        .iter()
-        .find(|(theme, _)| *theme == context::Theme::Countries)
-    {
-        Some((_, path)) => {
-            let (name, text) = read(path)?;
-            Some(boundaries::SourceFile { name, text })
-        }
-        None => None,
-    };
-    let compiled = boundaries::compile(&levels, countries.as_ref())?;
+/// Compiles boundaries and context; the folder `tables` has the names of what lies around.
+fn compile_shapes(sources: &Sources, levels: &Levels, tables: &Path) -> Result<[File; 2], CompileError> {
+    let read = |path: &PathBuf| Dataset::file(path).read();
+    let countries = sources.context.iter().find(|(theme, _)| *theme == Theme::Countries);
+    let countries = countries.map(|(_, path)| read(path)).transpose()?;
+    let compiled = boundaries::compile(levels, countries.as_ref())?;
     let mut around = Vec::new();
     for (theme, path) in &sources.context {
-        let (name, text) = read(path)?;
-        around.push(context::ContextFile {
-            theme: *theme,
-            name,
-            text,
-        });
+        let SourceFile { name, text } = read(path)?;
+        let theme = *theme;
+        around.push(context::ContextFile { theme, name, text });
     }
     let names = source::read_text(&tables.join("context_names.csv"))?;
     let context = context::compile(&around, &compiled.topology, &names, CONTEXT_SOURCE)?;
@@ -134,15 +118,16 @@ const CONTEXT_SOURCE: &str = "Natural Earth";
 /// See [`CompileError`]; the folder stays as it was.
 pub fn build(from: &Path, tables: &Path, out: &Path) -> Result<(Vec<Place>, Changes), CompileError> {
     let sources = Sources::find(from)?;
-    let places = compile_places(&sources, tables)?;
-    let [boundaries, context] = compile_shapes(&sources, tables)?;
-    let before = out.join("places.tsv");
-    let old = match fs::read_to_string(&before) {
-        Ok(text) => read_places(&text).map_err(|error| CompileError::file(&before, error.to_string()))?,
-        Err(_) => Vec::new(),
-    };
+    let [adm0, adm1, adm2, adm3] = &sources.adm;
+    let levels = [adm0.read()?, adm1.read()?, adm2.read()?, adm3.read()?];
+    let places = compile_places(&sources, &levels, tables)?;
+    let [boundaries, context] = compile_shapes(&sources, &levels, tables)?;
+    let path = out.join("places.tsv");
+    // Old data that cannot be read are no reason not to write new ones.
+    let old = fs::read_to_string(&path).ok().and_then(|text| read_places(&text).ok());
+    let old = old.unwrap_or_default();
     let text = write_places(&places);
-    let new = read_places(&text).map_err(|error| CompileError::file(&before, error.to_string()))?;
+    let new = read_places(&text).map_err(|error| CompileError::file(&path, error.to_string()))?;
     write_all(out, &[("places.tsv", text.into_bytes()), boundaries, context])?;
     let changes = Changes::between(&old, &new);
     Ok((new, changes))

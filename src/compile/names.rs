@@ -165,10 +165,8 @@ impl Prefixes {
             let list = of_mut(names, language);
             let mut out = Vec::with_capacity(list.len());
             for name in list.iter() {
-                add(
-                    &mut out,
-                    self.bare(name, language, list).unwrap_or_else(|| name.clone()),
-                );
+                let bare = self.bare(name, language, list);
+                add(&mut out, capitalised(bare.as_deref().unwrap_or(name)));
             }
             *list = out;
         }

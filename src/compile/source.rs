@@ -1,6 +1,10 @@
 //! Finds the public datasets in a folder, by what their names and columns say, whatever their date.
 
-use super::{CompileError, context::Theme};
+use super::{
+    CompileError,
+    context::Theme,
+    vector::{self, Dataset, is_geojson, is_vector},
+};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -10,7 +14,7 @@ use std::{
 #[derive(Clone, Debug)]
 pub struct Sources {
     /// Boundaries by level, ADM0 to ADM3.
-    pub adm: [PathBuf; 4],
+    pub adm: [Dataset; 4],
     /// Who's On First records, one JSON object a line.
     pub places: PathBuf,
     /// Natural Earth populated places.
@@ -27,29 +31,32 @@ impl Sources {
     pub fn find(folder: &Path) -> Result<Self, CompileError> {
         let files = Files::below(folder)?;
         let adm = |level: usize| {
-            files.newest(
-                &format!("administrative boundaries of level {level}"),
-                &format!("*adm{level}*.geojson or .json with the column ADM{level}_PCODE"),
-                |name| name.contains(&format!("adm{level}")) && is_geojson(name),
-            )
+            let what = format!("administrative boundaries of level {level}");
+            let names = format!("adm{level} or admin{level}");
+            let kinds = "*.geojson, *.json, *.shp or a table of a *.gpkg";
+            let accepted = format!("{kinds} whose name has {names}, with the column ADM{level}_PCODE");
+            let named = [format!("adm{level}"), format!("admin{level}")];
+            let fits = |name: &str| named.iter().any(|part| name.contains(part.as_str()));
+            let mut found = files.find(|name| fits(name) && is_vector(name));
+            found.extend(files.tables(&fits)?);
+            files.newest(&what, &accepted, found)
+        };
+        let file = |what: &str, accepted: &str, fits: &dyn Fn(&str) -> bool| -> Result<PathBuf, CompileError> {
+            Ok(files.newest(what, accepted, files.find(fits))?.path)
         };
         Ok(Self {
             adm: [adm(0)?, adm(1)?, adm(2)?, adm(3)?],
-            places: files.newest("Who's On First places", "*wof*places*.ndjson", |name| {
+            places: file("Who's On First places", "*wof*places*.ndjson", &|name| {
                 name.contains("wof") && name.contains("places") && name.ends_with(".ndjson")
             })?,
-            populated: files.newest(
+            populated: file(
                 "Natural Earth populated places",
                 "*populated_places*.geojson or .json",
-                |name| name.contains("populated_places") && is_geojson(name),
+                &|name| name.contains("populated_places") && is_geojson(name),
             )?,
             context: files.context(),
         })
     }
-}
-
-fn is_geojson(name: &str) -> bool {
-    name.ends_with(".geojson") || name.ends_with(".json")
 }
 
 struct Files<'a> {
@@ -88,32 +95,68 @@ impl<'a> Files<'a> {
         found
     }
 
-    /// The one file that fits, or the one with the latest date in its name.
-    fn newest(&self, what: &str, accepted: &str, fits: impl Fn(&str) -> bool) -> Result<PathBuf, CompileError> {
-        let mut found: Vec<(u32, &PathBuf)> = self
-            .all
-            .iter()
-            .filter_map(|path| {
-                let name = path.file_name()?.to_str()?.to_lowercase();
-                fits(&name).then(|| (date(&name), path))
-            })
-            .collect();
-        found.sort();
-        match found.as_slice() {
-            [] => Err(CompileError::Missing {
+    /// Files whose name, in lower case, fits, each with the date in it.
+    fn find(&self, fits: impl Fn(&str) -> bool) -> Vec<(u32, Dataset)> {
+        let named = |path: &PathBuf| {
+            let name = path.file_name()?.to_str()?.to_lowercase();
+            fits(&name).then(|| (date(&name), Dataset::file(path)))
+        };
+        self.all.iter().filter_map(named).collect()
+    }
+
+    /// Tables of GeoPackages whose name fits, each with the date in it or in the file's name.
+    fn tables(&self, fits: &dyn Fn(&str) -> bool) -> Result<Vec<(u32, Dataset)>, CompileError> {
+        let mut found = Vec::new();
+        for (by_file, package) in self.find(|name| name.ends_with(".gpkg")) {
+            for table in vector::tables(&package.path)? {
+                let name = table.to_lowercase();
+                if fits(&name) {
+                    let path = package.path.clone();
+                    found.push((
+                        date(&name).max(by_file),
+                        Dataset {
+                            path,
+                            table: Some(table),
+                        },
+                    ));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The one dataset found, or the one with the latest date in its name. Of two forms of one vintage,
+    /// GeoJSON is taken.
+    fn newest(&self, what: &str, accepted: &str, found: Vec<(u32, Dataset)>) -> Result<Dataset, CompileError> {
+        let order = |(date, dataset): &(u32, Dataset)| (*date, form(dataset));
+        let Some(best) = found.iter().max_by_key(|item| order(item)) else {
+            return Err(CompileError::Missing {
                 what: what.to_owned(),
                 folder: self.folder.display().to_string(),
                 accepted: accepted.to_owned(),
-            }),
-            [.., (earlier, first), (later, second)] if earlier == later => Err(CompileError::file(
-                second,
+            });
+        };
+        let mut equal = found.iter().filter(|item| order(item) == order(best));
+        match (equal.next(), equal.next()) {
+            (Some(first), Some(second)) => Err(CompileError::file(
+                &second.1.path,
                 format!(
-                    "{} is a second file of {what} with the same date; keep one",
-                    first.display()
+                    "a second file of {what} of the same date as {}; keep one",
+                    first.1.path.display()
                 ),
             )),
-            [.., (_, path)] => Ok((*path).clone()),
+            _ => Ok(best.1.clone()),
         }
+    }
+}
+
+/// Forms of a dataset in the order of preference, the best last.
+fn form(dataset: &Dataset) -> u8 {
+    let extension = dataset.path.extension().map(|extension| extension.to_ascii_lowercase());
+    match extension.as_deref().and_then(|extension| extension.to_str()) {
+        Some("shp") => 0,
+        Some("gpkg") => 1,
+        _ => 2,
     }
 }
 
@@ -143,8 +186,10 @@ mod tests {
             fs::write(folder.path().join(name), "{}").unwrap();
         }
         let files = Files::below(folder.path()).unwrap();
-        let found = files.newest("x", "x", |name| name.contains("adm1")).unwrap();
-        assert!(found.ends_with("irq_adm1_20260101.geojson"));
+        let found = files
+            .newest("x", "x", files.find(|name| name.contains("adm1")))
+            .unwrap();
+        assert!(found.path.ends_with("irq_adm1_20260101.geojson"));
     }
 
     #[test]

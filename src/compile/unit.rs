@@ -1,12 +1,9 @@
 //! Administrative units as the boundary files give them: p-code, names, parent, polygon.
 
-use super::{CompileError, source::read_text};
+use super::{CompileError, boundaries::SourceFile};
 use geo::{Coord, MultiPolygon, Validation};
 use geojson::{FeatureCollection, JsonObject};
-use std::{
-    collections::HashMap,
-    path::{Path, PathBuf},
-};
+use std::{collections::HashMap, path::Path};
 
 /// One unit of the boundary files.
 #[derive(Clone, Debug)]
@@ -32,11 +29,12 @@ pub struct Unit {
 /// # Errors
 /// Broken JSON, a missing column, a p-code that stands twice, a parent that does not exist,
 /// a polygon that is not simple: with file, row and unit.
-pub fn read_units(files: &[PathBuf; 4]) -> Result<Vec<Unit>, CompileError> {
+pub fn read_units(files: &[SourceFile; 4]) -> Result<Vec<Unit>, CompileError> {
     let mut units: Vec<Unit> = Vec::new();
     let mut seen: HashMap<String, u8> = HashMap::new();
-    for (level, file) in (0u8..).zip(files) {
-        for unit in read_level(file, level)? {
+    for (level, source) in (0u8..).zip(files) {
+        let file = Path::new(&source.name);
+        for unit in read_level(file, &source.text, level)? {
             let fail = |what: String| CompileError::unit(file, unit.row, &unit.pcode, what);
             if seen.insert(unit.pcode.clone(), level).is_some() {
                 return Err(fail("this p-code stands twice".to_owned()));
@@ -53,8 +51,7 @@ pub fn read_units(files: &[PathBuf; 4]) -> Result<Vec<Unit>, CompileError> {
     Ok(units)
 }
 
-fn read_level(file: &Path, level: u8) -> Result<Vec<Unit>, CompileError> {
-    let text = read_text(file)?;
+fn read_level(file: &Path, text: &str, level: u8) -> Result<Vec<Unit>, CompileError> {
     let collection: FeatureCollection = text
         .parse::<geojson::GeoJson>()
         .and_then(FeatureCollection::try_from)

@@ -146,11 +146,12 @@ impl<'q> AttributionFinder<'q> {
     fn verb_first(&mut self, spoken: &Spoken) {
         let (reader, passage) = (self.reader(spoken), spoken.passage);
         let mut opening = reader.read(spoken.end, spoken.verb);
-        if spoken.verb.needs == Needs::Anything && opening.content.is_none() {
-            if let Some(start) = reader.after_organisation(&opening.speaker, self.names) {
-                opening.speaker.end = start;
-                opening.content = Some((Opener::Content, start));
-            }
+        if spoken.verb.needs == Needs::Anything
+            && opening.content.is_none()
+            && let Some(start) = reader.after_organisation(&opening.speaker, self.names)
+        {
+            opening.speaker.end = start;
+            opening.content = Some((Opener::Content, start));
         }
         if !spoken.is_said(&opening) {
             return self.trailing_verb(spoken, &opening);
@@ -409,14 +410,14 @@ impl<'q> AttributionFinder<'q> {
             let kind = spoken.passage.kind(open)?;
             if kind.is_quote() {
                 let shortest = if lenient && open == start { 1 } else { FEWEST };
-                if let Some(close) = self.quotations.closing(open) {
-                    if reader.is_statement(open, close, shortest, true) {
-                        return Some(Statement {
-                            tokens: open + 1..close,
-                            direct: true,
-                            forward: true,
-                        });
-                    }
+                if let Some(close) = self.quotations.closing(open)
+                    && reader.is_statement(open, close, shortest, true)
+                {
+                    return Some(Statement {
+                        tokens: open + 1..close,
+                        direct: true,
+                        forward: true,
+                    });
                 }
                 break;
             }

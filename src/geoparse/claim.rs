@@ -337,10 +337,10 @@ impl ClaimFinder<'_, '_> {
         if !(pattern.extend_before || pattern.extend_after) || measured(&clause) {
             return clause;
         }
-        if pattern.extend_after {
-            if let Some(next) = self.clauses.after(bounds, &clause).filter(measured) {
-                return clause.start..next.end;
-            }
+        if pattern.extend_after
+            && let Some(next) = self.clauses.after(bounds, &clause).filter(measured)
+        {
+            return clause.start..next.end;
         }
         if pattern.extend_before {
             let first = |before: &Range<usize>| before.start == bounds.start;

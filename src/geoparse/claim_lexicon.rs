@@ -307,8 +307,7 @@ impl ClaimLexicon {
     /// words, so that no spelling takes the place of a word.
     pub fn add_loose_spellings(&self, vocabulary: &mut Vocabulary) {
         for &word in &self.sorani {
-            let loose = crate::text::loosened(vocabulary.key(word));
-            vocabulary.alias(loose, word);
+            vocabulary.add_loose(word);
         }
     }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     language::Language,
-    text::{Kind, Token, Tokens, UNKNOWN, fold},
+    text::{Kind, Token, Tokens, UNKNOWN, fold, folded_letters},
 };
 
 /// The most words of an unknown name.
@@ -94,12 +94,10 @@ impl Extent<'_> {
     /// Whether the definite article stands on a word behind its proclitics.
     pub fn has_article(&self, token: &Token, cut: usize) -> bool {
         let range = token.part_range(self.text, cut, 0);
-        let word: String = fold(self.text.get(range).unwrap_or_default());
-        let language = Language::Arabic;
-        self.words.shapes(Shape::Article, language).any(|article| {
-            word.strip_prefix(article.letters.as_str())
-                .is_some_and(|rest| rest.chars().count() > 1)
-        })
+        let word = self.text.get(range).unwrap_or_default();
+        self.words
+            .shapes(Shape::Article, Language::Arabic)
+            .any(|article| folded_begins(word, &article.letters))
     }
 
     /// Whether a word can go on an unknown name that its first word leaves open.
@@ -185,7 +183,7 @@ impl Extent<'_> {
             head = self.words.whole(self.tokens.get(end)?).has(Cue::Head);
             end += 1;
         }
-        if end == at + 1 && head && self.cues_of(first, cut).any(&[Cue::Kin, Cue::Literal]) {
+        if end == at + 1 && head && self.cues_of(first, cut).any(&[Cue::Kin, Cue::Literal, Cue::Common]) {
             return None;
         }
         let article = self.has_article(first, cut);
@@ -213,7 +211,7 @@ impl Extent<'_> {
             return false;
         }
         if cues.any(&[Cue::Head, Cue::Person]) {
-            return !cues.any(&[Cue::Literal, Cue::Common]) || cues.has(Cue::Person);
+            return true;
         }
         let article = self.has_article(token, cut);
         if self.any && article && !cues.any(&[Cue::Literal, Cue::Title]) {
@@ -282,4 +280,18 @@ impl Extent<'_> {
             && !self.has_article(token, 0)
             && !self.looks_inflected(at, 0)
     }
+}
+
+/// Whether a word begins, once folded, with these letters and goes on behind them.
+fn folded_begins(word: &str, letters: &str) -> bool {
+    let mut letters = letters.chars();
+    let mut wanted = letters.next();
+    for symbol in folded_letters(word) {
+        match wanted {
+            Some(letter) if letter == symbol => wanted = letters.next(),
+            Some(_) => return false,
+            None => return true,
+        }
+    }
+    false
 }

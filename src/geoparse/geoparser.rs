@@ -147,7 +147,7 @@ impl Geoparser {
                 + at;
             let power = self.is_power(one, &resolution);
             let short = one.name != 0 && self.names.get(one.name).short;
-            let read = reader.read(one, &found[first..end], power, short);
+            let read = reader.read(one, &found[first], &found[at..end], power, short);
             located.push(Located {
                 found: one.clone(),
                 resolution,

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     gazetteer::{Gazetteer, Level, Place, PlaceIndex},
-    text::{Key, Script, Tokens, Vocabulary, WordId, loosened},
+    text::{Script, Tokens, Vocabulary, WordId},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
@@ -240,10 +240,8 @@ impl Names {
                 if ids.len() == 1 {
                     vocabulary.set_strong(*word);
                 }
-                let key: Key = vocabulary.key(*word);
-                let loose = loosened(key);
-                if loose != key {
-                    vocabulary.alias(loose, *word);
+                if vocabulary.key(*word).script() == Script::Arabic {
+                    vocabulary.add_loose(*word);
                 }
             }
         }

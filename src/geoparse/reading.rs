@@ -38,13 +38,13 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     /// The reading of one found name. `power`: its place often stands for a government; `short`: by this very name;
-    /// `list`: the members of its list so far and after it.
-    pub fn read(&self, found: &Found, list: &[Found], power: bool, short: bool) -> Read {
+    /// `first`: the first member of its list; `rest`: itself and the members behind it.
+    pub fn read(&self, found: &Found, first: &Found, rest: &[Found], power: bool, short: bool) -> Read {
         let own = self.before(found, found.head, power);
-        let first = list.first().filter(|first| first.head < found.head);
+        let first = Some(first).filter(|first| first.head < found.head);
         let decided = own
             .or_else(|| first.and_then(|first| self.before_list(found, first, power)))
-            .or_else(|| self.behind(found, list, power));
+            .or_else(|| self.behind(found, rest, power));
         let first = first.unwrap_or(found);
         if power && decided.is_none() && self.is_sorani_subject(first) {
             return self.actor(found.first..found.last);
@@ -223,8 +223,8 @@ impl Reader<'_> {
     }
 
     /// What stands behind the name or its list.
-    fn behind(&self, found: &Found, list: &[Found], power: bool) -> Option<Read> {
-        let last = list.iter().map(end).max().unwrap_or(found.last).max(end(found));
+    fn behind(&self, found: &Found, rest: &[Found], power: bool) -> Option<Read> {
+        let last = rest.iter().map(end).max().unwrap_or(found.last).max(end(found));
         let next = self.tokens.get(last)?;
         if next.begins_sentence() {
             return None;
@@ -236,7 +236,7 @@ impl Reader<'_> {
         if cues.has(Cue::ActorAfter) {
             return Some(self.actor(found.first..end));
         }
-        (power && cues.has(Cue::Verb)).then(|| self.actor(found.first..found.last))
+        (power && cues.has(Cue::Verb) && !next.is_sorani()).then(|| self.actor(found.first..found.last))
     }
 
     fn extent(&self) -> Extent<'_> {

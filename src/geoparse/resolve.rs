@@ -178,11 +178,8 @@ impl Resolver<'_> {
         let name = self.names.get(found.name);
         let prior = bare_prior(place);
         if name.preferred.is_some() {
-            return if name.preferred == Some(bearer.place) {
-                prior.max(0.9) + 0.05
-            } else {
-                prior
-            };
+            let meant = name.preferred == Some(bearer.place);
+            return if meant { prior.max(0.9) + 0.05 } else { prior - 0.2 };
         }
         let elsewhere = |other: &Bearer| {
             let unit = self.gazetteer.at(other.place);
@@ -228,10 +225,10 @@ impl Resolver<'_> {
                 .filter(|(other, _)| *other != at && found[*other].list == one.list);
             self.agree(resolution, listed.map(|(_, place)| *place));
             if one.tentative
-                && !resolution
+                && resolution
                     .candidates
                     .first()
-                    .is_some_and(|best| best.reasons.context.is_some())
+                    .is_none_or(|best| best.reasons.context.is_none())
             {
                 *slot = None;
             }
@@ -250,7 +247,7 @@ impl Resolver<'_> {
                     best = (gain, relation.map(|relation| (relation, *anchor)));
                 }
             }
-            candidate.score = candidate.score + best.0;
+            candidate.score += best.0;
             candidate.reasons.context = best.1;
         }
         sort(&mut resolution.candidates);
@@ -290,7 +287,7 @@ impl Resolver<'_> {
         let level = self.gazetteer.at(other).level;
         for candidate in &mut resolution.candidates {
             if self.gazetteer.at(candidate.place).level == level && !candidate.reasons.level {
-                candidate.score = candidate.score + 0.2;
+                candidate.score += 0.2;
                 candidate.reasons.context = Some((Relation::Listed, other));
             }
         }

@@ -231,10 +231,10 @@ impl Writer<'_> {
     fn claim(&self, found: &RawClaim, at: usize) -> Claim {
         let mut places: Vec<String> = Vec::new();
         for &mention in &found.mentions {
-            if let Some(place) = &self.mentions[mention].place {
-                if !places.contains(&place.id) {
-                    places.push(place.id.clone());
-                }
+            if let Some(place) = &self.mentions[mention].place
+                && !places.contains(&place.id)
+            {
+                places.push(place.id.clone());
             }
         }
         Claim {

@@ -243,8 +243,8 @@ impl Words {
         let mut best = None;
         for word in readings(token) {
             trie.forward(tokens, at, word, false, |value, end| {
-                // A type noun keeps its ya (وادي), a verb may have alef maqsura (وأدى).
-                if end == at + 1 && token.ends_in_maksura() {
+                // A type noun keeps its ya: وادي is one, وأدى a verb.
+                if end == at + 1 && token.ends_in_maksura() && self.keeps_ya(value) {
                     return;
                 }
                 if best.is_none_or(|(_, longest)| end > longest) {
@@ -261,6 +261,10 @@ impl Words {
             start: at,
             end,
         })
+    }
+
+    fn keeps_ya(&self, nouns: u32) -> bool {
+        self.nouns[nouns as usize].iter().any(|noun| noun.words.ends_with('ي'))
     }
 
     /// The type noun that a name itself begins with, and how many words that is.

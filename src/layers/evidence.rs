@@ -222,7 +222,7 @@ fn claim_feature(read: &ReadDocument, claim: &Claim) -> Feature {
             ("published", json!(document.published)),
         ]),
     );
-    let geometry = (!points.is_empty()).then(|| Geometry::MultiPoint(MultiPoint(points)));
+    let geometry = (!points.is_empty()).then_some(Geometry::MultiPoint(MultiPoint(points)));
     let mut feature = Feature::new(format!("{}-{}", document.id, claim.id), geometry, properties);
     feature.time = time(document);
     feature

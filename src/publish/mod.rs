@@ -33,8 +33,8 @@ impl Publisher {
                 let features = ground_features(&land, &territory, &entry.id)?;
                 let layer = entry.layer(features);
                 // A layer that a worldview shows as another does is kept, cached and prepared once.
-                let same = ground.iter().filter_map(|(_, layers)| layers.get(&entry.id));
-                let same = same.filter(|other| other.revision == layer.revision).next();
+                let mut same = ground.iter().filter_map(|(_, layers)| layers.get(&entry.id));
+                let same = same.find(|other| other.revision == layer.revision);
                 Some((entry.id.clone(), same.cloned().unwrap_or_else(|| Arc::new(layer))))
             });
             let layers = layers.collect();

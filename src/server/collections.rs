@@ -10,6 +10,7 @@ use super::{
     state::{About, View},
 };
 use crate::{
+    export::Format,
     language::Language,
     layers::{Field, FieldType, GeometryKind, Layer},
     tiles::LayerTiles,
@@ -101,20 +102,17 @@ fn collection_links(layer: &Layer, base: &str, suffix: &str) -> Vec<Value> {
             "TileJSON",
         ));
     }
-    for (extension, media, title) in [
-        ("geojson", media::GEOJSON, "Download as GeoJSON"),
-        (
-            "geojsonl",
-            "application/geo+json-seq",
-            "Download as GeoJSON text sequence",
-        ),
-        ("csv", "text/csv", "Download as CSV"),
-    ] {
+    for format in Format::ALL {
+        let spatial_only = matches!(format, Format::Kml | Format::FlatGeobuf | Format::Shapefile);
+        if spatial_only && layer.geometry == GeometryKind::None {
+            continue;
+        }
+        let extension = format.extension();
         links.push(link(
             format!("{base}/downloads/{}.{extension}{suffix}", layer.id),
             "enclosure",
-            media,
-            title,
+            format.media_type(),
+            &format!("Download as .{extension}"),
         ));
     }
     links

@@ -1,20 +1,22 @@
-//! Downloads of layers in text formats, with the filters of `items` and HTTP ranges.
+//! Downloads of layers in every format of `export`, with the filters of `items` and HTTP ranges.
 
 use super::{
     ask::{Ask, Segments, Shared, layer_of, view_of},
     crs::Crs,
     features::{append_members, convention_of},
-    geojson::{Writer, write_decimal},
+    geojson::Writer,
     operations as o,
-    parameter::Query,
+    parameter::{Parameter, Query},
     parameters as p,
     problem::{Problem, echo},
-    respond::{Answer, hash, media},
+    respond::{Answer, hash},
     selection::{Matched, Selection, chosen_fields},
+    state::{App, View},
 };
 use crate::{
+    export::{self, ExportError, Format},
     language::Language,
-    layers::{FeatureRef, Layer, ValueRef},
+    layers::Layer,
 };
 use axum::{
     body::Body,
@@ -23,64 +25,166 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
-use geo::{BoundingRect, Coord, Geometry, LineString, Polygon};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
-/// What a layer can be downloaded as.
-const EXTENSIONS: [(&str, &str); 3] = [
-    ("geojson", media::GEOJSON),
-    ("geojsonl", "application/geo+json-seq"),
-    ("csv", "text/csv; charset=utf-8"),
-];
+/// The name that stands for all layers, in the one format that holds several.
+const ALL: &str = "all";
 
 /// `/downloads/{layer}.{extension}`
 pub async fn download(State(app): Shared, Segments(file): Segments<String>, ask: Ask) -> Result<Response, Problem> {
-    let (id, extension) = file.split_once('.').unwrap_or((&file, ""));
-    let found = EXTENSIONS.iter().find(|(known, _)| *known == extension);
-    let Some((extension, media)) = found else {
-        let known: Vec<&str> = EXTENSIONS.iter().map(|(known, _)| *known).collect();
-        return Err(Problem::not_found(format!(
+    // Writing a large layer takes a while: not on the threads that serve tiles.
+    let made = tokio::task::spawn_blocking(move || answer(&app, &file, &ask)).await;
+    made.map_err(Problem::internal)?
+}
+
+fn answer(app: &App, file: &str, ask: &Ask) -> Result<Response, Problem> {
+    let (id, extension) = file.split_once('.').unwrap_or((file, ""));
+    let format = Format::ALL.into_iter().find(|format| format.extension() == extension);
+    let format = format.ok_or_else(|| {
+        let known: Vec<&str> = Format::ALL.iter().map(|format| format.extension()).collect();
+        Problem::not_found(format!(
             "there is no download {:?}; formats are {}",
-            echo(&file),
+            echo(file),
             known.join(", ")
-        )));
-    };
+        ))
+    })?;
     let snapshot = app.snapshot();
-    let any = layer_of(snapshot.default_view(), id)?.layer();
-    let query = Query::read_with_fields(ask.uri.query(), o::DOWNLOAD, |name| any.field(name))?;
+    let several = id == ALL && format == Format::GeoPackage;
+    let any = match several {
+        true => None,
+        false => Some(Arc::clone(layer_of(snapshot.default_view(), id)?.layer())),
+    };
+    let table = table_of(format);
+    let query = Query::read_with_fields(ask.uri.query(), table, |name| any.as_ref()?.field(name))?;
     let view = view_of(&snapshot, &query)?;
-    let layer = layer_of(view, id)?.layer();
+    let layers: Vec<&Arc<Layer>> = match several {
+        true => view.layers().iter().map(|tiles| tiles.layer()).collect(),
+        false => vec![layer_of(view, id)?.layer()],
+    };
     let language = ask.language(&query);
-    let offered = Crs::offered(layer.bounds());
-    let crs = Crs::asked(&query, &p::CRS, &offered)?;
-    let selection = Selection::read(&query, layer, &offered, language)?;
-    let fields = chosen_fields(&query, layer)?;
-    let limit = query
-        .integer(&p::DOWNLOAD_LIMIT)
-        .map_or(usize::MAX, |limit| limit as usize);
-    let matched = selection.select(layer);
-    let table = Table {
-        layer,
-        matched: &matched,
-        limit,
+    let wanted = Wanted {
+        app,
+        view,
+        query: &query,
         language,
-        crs,
-        fields: fields.as_deref(),
+        limit: query
+            .integer(&p::DOWNLOAD_LIMIT)
+            .map_or(usize::MAX, |limit| limit as usize),
     };
-    let body = match *extension {
-        "csv" => table.csv().map_err(Problem::internal)?,
-        "geojsonl" => table.lines(),
-        _ => table.collection(&convention_of(view, &app, layer, language)),
+    let revisions = layers
+        .iter()
+        .fold(0u64, |sum, layer| sum.rotate_left(9) ^ layer.revision);
+    let tag = hash(ask.uri.to_string().as_bytes()) ^ revisions ^ language as u64;
+    // A client that reads a file by ranges asks often for the same file.
+    let by_range = ask.headers.contains_key(header::RANGE);
+    let body = match app.files.get(&tag).filter(|_| by_range) {
+        Some(body) => body,
+        None => {
+            let body = Bytes::from(wanted.write(format, &layers)?);
+            if by_range {
+                app.files.insert(tag, body.clone());
+            }
+            body
+        }
     };
-    let tag = hash(ask.uri.to_string().as_bytes()) ^ layer.revision ^ language as u64;
     // A file name says whose view and which language it is.
     let name = format!("{id}-{}-{language}.{extension}", view.worldview.id);
     let disposition = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")).map_err(Problem::internal)?;
-    Ok(send(body, media, tag, disposition, &ask.headers))
+    Ok(send(body, format.media_type(), tag, disposition, &ask.headers))
+}
+
+/// GeoJSON can be had in other systems and with fewer properties; the other formats have their own idea of both.
+fn table_of(format: Format) -> &'static [&'static Parameter] {
+    match format {
+        Format::GeoJson | Format::GeoJsonLines => o::DOWNLOAD,
+        _ => o::DOWNLOAD_PLAIN,
+    }
+}
+
+/// What is to be written.
+struct Wanted<'w, 'q> {
+    app: &'w App,
+    view: &'w View,
+    query: &'w Query<'q>,
+    language: Language,
+    limit: usize,
+}
+
+impl Wanted<'_, '_> {
+    fn write(&self, format: Format, layers: &[&Arc<Layer>]) -> Result<Vec<u8>, Problem> {
+        match (format, layers) {
+            (Format::GeoJson | Format::GeoJsonLines, [layer]) => self.geojson(layer, format == Format::GeoJsonLines),
+            _ => self.exported(format, layers),
+        }
+    }
+
+    fn matched(&self, layer: &Layer) -> Result<Matched, Problem> {
+        let offered = Crs::offered(layer.bounds());
+        Ok(Selection::read(self.query, layer, &offered, self.language)?.select(layer))
+    }
+
+    fn geojson(&self, layer: &Layer, lines: bool) -> Result<Vec<u8>, Problem> {
+        let crs = Crs::asked(self.query, &p::CRS, &Crs::offered(layer.bounds()))?;
+        let fields = chosen_fields(self.query, layer)?;
+        let matched = self.matched(layer)?;
+        let writer = Writer::new(layer, self.language, crs, fields.as_deref());
+        let features = matched.page(0, self.limit).map(|index| layer.at(index));
+        let mut body = Vec::new();
+        if lines {
+            for feature in features {
+                writer.feature(&mut body, feature, "");
+                body.push(b'\n');
+            }
+            return Ok(body);
+        }
+        body.extend_from_slice(br#"{"type":"FeatureCollection","features":["#);
+        for (nth, feature) in features.enumerate() {
+            body.extend_from_slice(if nth > 0 { b",\n" } else { b"\n" });
+            writer.feature(&mut body, feature, "");
+        }
+        body.extend_from_slice(b"\n]");
+        let mut members: Value = convention_of(self.view, self.app, layer, self.language);
+        if crs != Crs::Crs84 {
+            // What GDAL and QGIS read, since RFC 7946 knows CRS84 only.
+            members["crs"] = json!({"type": "name", "properties": {"name": crs.uri()}});
+        }
+        append_members(&mut body, &members);
+        Ok(body)
+    }
+
+    fn exported(&self, format: Format, layers: &[&Arc<Layer>]) -> Result<Vec<u8>, Problem> {
+        let convention = self.view.worldview.convention.best(self.language);
+        let notes = format!("{convention} {}", self.app.about.disclaimer.best(self.language));
+        let mut selections = Vec::new();
+        let mut refusal = None;
+        for layer in layers {
+            match self.matched(layer) {
+                Ok(matched) => selections.push(export::Selection {
+                    features: matched.page(0, self.limit).map(|index| layer.at(index)).collect(),
+                    layer,
+                    language: self.language,
+                    notes: notes.clone(),
+                }),
+                // As in tiles: of several layers, one that a filter does not fit is left out.
+                Err(problem) if problem.parameter.as_deref() == Some(p::FILTER.name) => refusal = Some(problem),
+                Err(problem) => return Err(problem),
+            }
+        }
+        if let Some(problem) = refusal.filter(|_| selections.is_empty()) {
+            return Err(problem);
+        }
+        let mut body = Vec::new();
+        match export::write(format, &selections, &mut body) {
+            Ok(()) => Ok(body),
+            Err(error @ ExportError::NoGeometry(..)) => Err(Problem::not_found(error.to_string())),
+            Err(error) => Err(Problem::internal(error)),
+        }
+    }
 }
 
 /// The whole body, compressed as asked, or the range of it that is asked.
-fn send(body: Vec<u8>, media: &'static str, tag: u64, disposition: HeaderValue, request: &HeaderMap) -> Response {
+fn send(body: Bytes, media: &'static str, tag: u64, disposition: HeaderValue, request: &HeaderMap) -> Response {
     let etag = format!("\"{tag:016x}\"");
     let range = request.get(header::RANGE).and_then(|range| range.to_str().ok());
     let current = request
@@ -89,7 +193,7 @@ fn send(body: Vec<u8>, media: &'static str, tag: u64, disposition: HeaderValue, 
     let length = body.len();
     let mut response = match range.filter(|_| current).map(|range| range_of(range, length)) {
         None | Some(Asked::Everything) => {
-            let mut response = Answer::new(media, body).tagged(tag).send(request);
+            let mut response = Answer::new(media, body.into()).tagged(tag).send(request);
             if !response.headers().contains_key(header::CONTENT_ENCODING)
                 && let Ok(etag) = HeaderValue::try_from(etag)
             {
@@ -98,7 +202,7 @@ fn send(body: Vec<u8>, media: &'static str, tag: u64, disposition: HeaderValue, 
             response
         }
         Some(Asked::Part(first, last)) => {
-            let mut response = Response::new(Body::from(Bytes::from(body).slice(first..=last)));
+            let mut response = Response::new(Body::from(body.slice(first..=last)));
             *response.status_mut() = StatusCode::PARTIAL_CONTENT;
             let headers = response.headers_mut();
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
@@ -152,177 +256,6 @@ fn range_of(range: &str, length: usize) -> Asked {
         (_, Ok(_)) if first.is_empty() => Asked::Nothing,
         _ => Asked::Everything,
     }
-}
-
-/// What is to be written.
-struct Table<'t> {
-    layer: &'t Layer,
-    matched: &'t Matched,
-    limit: usize,
-    language: Language,
-    crs: Crs,
-    fields: Option<&'t [usize]>,
-}
-
-impl Table<'_> {
-    fn features(&self) -> impl Iterator<Item = FeatureRef<'_>> {
-        self.matched.page(0, self.limit).map(|index| self.layer.at(index))
-    }
-
-    fn collection(&self, convention: &Value) -> Vec<u8> {
-        let writer = Writer::new(self.layer, self.language, self.crs, self.fields);
-        let mut body = br#"{"type":"FeatureCollection","features":["#.to_vec();
-        for (nth, feature) in self.features().enumerate() {
-            body.extend_from_slice(if nth > 0 { b",\n" } else { b"\n" });
-            writer.feature(&mut body, feature, "");
-        }
-        body.extend_from_slice(b"\n]");
-        let mut members = convention.clone();
-        if self.crs != Crs::Crs84 {
-            // What GDAL and QGIS read, since RFC 7946 knows CRS84 only.
-            members["crs"] = json!({"type": "name", "properties": {"name": self.crs.uri()}});
-        }
-        append_members(&mut body, &members);
-        body
-    }
-
-    fn lines(&self) -> Vec<u8> {
-        let writer = Writer::new(self.layer, self.language, self.crs, self.fields);
-        let mut body = Vec::new();
-        for feature in self.features() {
-            writer.feature(&mut body, feature, "");
-            body.push(b'\n');
-        }
-        body
-    }
-
-    fn csv(&self) -> Result<Vec<u8>, csv::Error> {
-        let all: Vec<usize> = (0..self.layer.fields.len()).collect();
-        let fields = self.fields.unwrap_or(&all);
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        let names = fields.iter().map(|&field| self.layer.fields[field].name.as_str());
-        writer.write_record(["id"].into_iter().chain(names).chain(["lon", "lat", "wkt"]))?;
-        for feature in self.features() {
-            let mut record = vec![feature.id().to_owned()];
-            record.extend(
-                fields
-                    .iter()
-                    .map(|&field| text_of(feature.field_value(field, self.language))),
-            );
-            let middle = feature.geometry().and_then(|geometry| middle(feature, geometry));
-            for part in 0..2 {
-                record.push(middle.map_or(String::new(), |at| decimal(at[part], 7)));
-            }
-            record.push(
-                feature
-                    .geometry()
-                    .map_or(String::new(), |geometry| wkt(geometry, self.crs)),
-            );
-            writer.write_record(&record)?;
-        }
-        writer
-            .into_inner()
-            .map_err(|error| csv::Error::from(error.into_error()))
-    }
-}
-
-/// A cell; what a spreadsheet would take for a formula gets an apostrophe before it.
-fn text_of(value: ValueRef<'_>) -> String {
-    match value {
-        ValueRef::Null => String::new(),
-        ValueRef::Text(text) | ValueRef::Json(text) => match text.as_bytes().first() {
-            Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r') => format!("'{text}"),
-            _ => text.to_owned(),
-        },
-        ValueRef::Number(number) => number.to_string(),
-        ValueRef::Integer(number) => number.to_string(),
-        ValueRef::Boolean(truth) => truth.to_string(),
-    }
-}
-
-/// Where a row stands: its label point, or the middle of its box.
-fn middle(feature: FeatureRef<'_>, geometry: &Geometry<f64>) -> Option<[f64; 2]> {
-    if let Some(label) = feature.label() {
-        return Some(label);
-    }
-    let center = geometry.bounding_rect()?.center();
-    Some([center.x, center.y])
-}
-
-fn decimal(value: f64, decimals: u32) -> String {
-    let mut out = Vec::new();
-    write_decimal(&mut out, value, decimals);
-    String::from_utf8(out).unwrap_or_default()
-}
-
-/// Well-known text.
-pub fn wkt(geometry: &Geometry<f64>, crs: Crs) -> String {
-    let mut out = String::new();
-    write_wkt(&mut out, geometry, crs);
-    out
-}
-
-fn write_wkt(out: &mut String, geometry: &Geometry<f64>, crs: Crs) {
-    let position = |out: &mut String, at: &Coord<f64>| {
-        let [a, b] = crs.project([at.x, at.y]);
-        let decimals = if crs.is_geographic() { 7 } else { 3 };
-        out.push_str(&decimal(a, decimals));
-        out.push(' ');
-        out.push_str(&decimal(b, decimals));
-    };
-    let line = |out: &mut String, line: &LineString<f64>| list(out, &line.0, position);
-    let polygon = |out: &mut String, polygon: &Polygon<f64>| {
-        let rings: Vec<&LineString<f64>> = std::iter::once(polygon.exterior()).chain(polygon.interiors()).collect();
-        list(out, &rings, |out, ring| line(out, ring));
-    };
-    match geometry {
-        Geometry::Point(point) => {
-            out.push_str("POINT(");
-            position(out, &point.0);
-            out.push(')');
-        }
-        Geometry::MultiPoint(points) => {
-            out.push_str("MULTIPOINT");
-            list(out, &points.0, |out, point| list(out, &[point.0], position));
-        }
-        Geometry::Line(segment) => {
-            out.push_str("LINESTRING");
-            list(out, &[segment.start, segment.end], position);
-        }
-        Geometry::LineString(own) => {
-            out.push_str("LINESTRING");
-            line(out, own);
-        }
-        Geometry::MultiLineString(lines) => {
-            out.push_str("MULTILINESTRING");
-            list(out, &lines.0, line);
-        }
-        Geometry::Polygon(own) => {
-            out.push_str("POLYGON");
-            polygon(out, own);
-        }
-        Geometry::MultiPolygon(polygons) => {
-            out.push_str("MULTIPOLYGON");
-            list(out, &polygons.0, polygon);
-        }
-        Geometry::Rect(rect) => write_wkt(out, &rect.to_polygon().into(), crs),
-        Geometry::Triangle(triangle) => write_wkt(out, &triangle.to_polygon().into(), crs),
-        Geometry::GeometryCollection(members) => {
-            out.push_str("GEOMETRYCOLLECTION");
-            list(out, &members.0, |out, member| write_wkt(out, member, crs));
-        }
-    }
-}
-
-fn list<T>(out: &mut String, items: &[T], write: impl Fn(&mut String, &T)) {
-    out.push('(');
-    for (nth, item) in items.iter().enumerate() {
-        if nth > 0 {
-            out.push(',');
-        }
-        write(out, item);
-    }
-    out.push(')');
 }
 
 #[cfg(test)]

@@ -147,9 +147,14 @@ fn map_frame(sheet: &mut Sheet, app: &App, layer: &Layer, bounds: Option<Bounds>
     }
     let language = sheet.language;
     let title = layer.title.best(language).to_owned();
+    // The zoom at which the box fills about 700 by 350 pixels of 256-pixel tiles.
+    let across = ((east - west) / 700.0).max((north - south) / 350.0).max(1e-5) * 256.0;
+    let zoom = (360.0 / across).log2().clamp(0.0, 14.0);
     sheet.add(format_args!(
-        "<iframe title=\"{}\" src=\"/embed?layers={}&amp;bbox={west},{south},{east},{north}&amp;lang={language}\"></iframe>",
+        "<iframe title=\"{}\" src=\"/embed#map={zoom:.2}/{:.4}/{:.4}&amp;layers={}:100&amp;lang={language}\"></iframe>",
         Safe(&title),
+        (south + north) / 2.0,
+        (west + east) / 2.0,
         escaped(&layer.id),
     ));
 }
@@ -189,7 +194,7 @@ pub fn collection(app: &App, view: &View, layer: &Layer, query: &Query<'_>, lang
         word(WORDS.downloads, language),
     ));
     let plain = carried(query);
-    for format in ["geojson", "geojsonl", "csv"] {
+    for format in crate::export::Format::ALL.map(crate::export::Format::extension) {
         sheet.add(format_args!(
             "<a href=\"/downloads/{id}.{format}{}\">{format}</a> ",
             Safe(&plain)

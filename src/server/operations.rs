@@ -60,6 +60,19 @@ pub static DOWNLOAD: &[&Parameter] = &[
     &SORTBY,
     &PROPERTIES,
 ];
+/// A download in a format with its own system and columns.
+pub static DOWNLOAD_PLAIN: &[&Parameter] = &[
+    &LANG,
+    &WORLDVIEW,
+    &BBOX,
+    &BBOX_CRS,
+    &DATETIME,
+    &DOWNLOAD_LIMIT,
+    &FILTER,
+    &FILTER_LANG,
+    &FILTER_CRS,
+    &SORTBY,
+];
 /// A tile of named layers.
 pub static TILE: &[&Parameter] = &[&LANG, &WORLDVIEW, &DATETIME, &FILTER, &FILTER_LANG, &FILTER_CRS];
 /// A tile of one collection by OGC API – Tiles.
@@ -178,8 +191,12 @@ operations! {
     "get" "/xyz/{layers}.json", "tilejson", "Tiles", "TileJSON 3.0 of layers, with commas between.", &[&LANG, &WORLDVIEW], [JSON];
     "get" "/xyz/{layers}/{z}/{x}/{y}.mvt", "xyz", "Tiles", "A vector tile of layers, with commas between.", TILE, [MVT];
     "get" "/downloads/{layer}.geojson", "downloadGeojson", "Downloads", "A layer as GeoJSON.", DOWNLOAD, [GEOJSON];
-    "get" "/downloads/{layer}.geojsonl", "downloadGeojsonl", "Downloads", "A layer as GeoJSON text sequence, a feature a line.", DOWNLOAD, ["application/geo+json-seq"];
-    "get" "/downloads/{layer}.csv", "downloadCsv", "Downloads", "A layer as CSV with WKT, longitude and latitude.", DOWNLOAD, ["text/csv"];
+    "get" "/downloads/{layer}.geojsonl", "downloadGeojsonl", "Downloads", "A layer as GeoJSON, a feature a line.", DOWNLOAD, ["application/geo+json-seq"];
+    "get" "/downloads/{layer}.csv", "downloadCsv", "Downloads", "A layer as CSV with WKT, longitude and latitude.", DOWNLOAD_PLAIN, ["text/csv"];
+    "get" "/downloads/{layer}.kml", "downloadKml", "Downloads", "A layer as KML.", DOWNLOAD_PLAIN, ["application/vnd.google-earth.kml+xml"];
+    "get" "/downloads/{layer}.gpkg", "downloadGpkg", "Downloads", "A layer as GeoPackage with a spatial index; all layers under the name `all`.", DOWNLOAD_PLAIN, ["application/geopackage+sqlite3"];
+    "get" "/downloads/{layer}.fgb", "downloadFgb", "Downloads", "A layer as FlatGeobuf with its index.", DOWNLOAD_PLAIN, ["application/flatgeobuf"];
+    "get" "/downloads/{layer}.shp.zip", "downloadShp", "Downloads", "A layer as zipped Shapefile.", DOWNLOAD_PLAIN, ["application/zip"];
     "get" "/documents", "documents", "Documents", "The documents.", NONE, [JSON];
     "get" "/documents/{documentId}", "document", "Documents", "One document.", NONE, [JSON];
     "get" "/documents/{documentId}/text", "documentText", "Documents", "Its text, byte for byte.", NONE, [TEXT];

@@ -179,6 +179,24 @@ impl Default for Settings {
     }
 }
 
+/// How many files are kept for clients that read by ranges.
+const FILES: usize = 16;
+/// How many bytes they may have together.
+const FILE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Whole downloads by their tag.
+pub(super) type FileCache = quick_cache::sync::Cache<u64, bytes::Bytes, ByLength>;
+
+/// Weighs a file by its bytes.
+#[derive(Clone, Debug)]
+pub(super) struct ByLength;
+
+impl quick_cache::Weighter<u64, bytes::Bytes> for ByLength {
+    fn weight(&self, _: &u64, body: &bytes::Bytes) -> u64 {
+        body.len() as u64
+    }
+}
+
 /// The server's state, shared by all requests.
 #[derive(Debug)]
 pub struct App {
@@ -190,6 +208,8 @@ pub struct App {
     pub services: Services,
     /// Ready tiles.
     pub(super) cache: TileCache,
+    /// Files that are being read by ranges.
+    pub(super) files: FileCache,
     /// The web map.
     pub(super) viewer: Viewer,
     /// Counters for `/metrics`.
@@ -203,6 +223,7 @@ impl App {
     pub fn new(about: About, settings: Settings, services: Services, snapshot: Snapshot) -> Arc<Self> {
         Arc::new(Self {
             cache: TileCache::new(settings.tile_cache_bytes),
+            files: FileCache::with_weighter(FILES, FILE_BYTES, ByLength),
             viewer: Viewer::embedded(),
             metrics: super::metrics::Metrics::default(),
             about,

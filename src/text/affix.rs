@@ -10,7 +10,6 @@ use super::{
     vocabulary::{UNKNOWN, Vocabulary, WordId},
 };
 use crate::language::Language;
-use rustc_hash::FxHashSet;
 
 /// One part that may be attached.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,16 +36,70 @@ pub struct Affixes {
 /// The chains of one language.
 #[derive(Clone, Debug, Default)]
 pub struct Grammar {
-    /// Shortest first.
-    before: Vec<Prefix>,
-    /// Bit `n` set: some prefix chain begins with symbol `n`.
-    first: u64,
-    after: FxHashSet<Key>,
-    /// Bit `n` set: some suffix chain ends with symbol `n`.
-    last: u64,
-    longest_after: usize,
+    /// By first symbol; the shortest first.
+    before: Vec<Vec<Prefix>>,
+    after: Suffixes,
     /// Whether looser spellings of the remaining word are tried.
     loose: bool,
+}
+
+/// Suffix chains as a tree from the last symbol backwards.
+#[derive(Clone, Debug, Default)]
+struct Suffixes {
+    nodes: Vec<SuffixNode>,
+}
+
+#[derive(Clone, Debug)]
+struct SuffixNode {
+    next: [u16; 64],
+    ends: bool,
+}
+
+impl Suffixes {
+    fn add(&mut self, key: Key) {
+        if self.nodes.is_empty() {
+            self.nodes.push(SuffixNode::new());
+        }
+        let mut node = 0;
+        for at in 0..key.len() {
+            let symbol = usize::from(key.symbol_from_end(at));
+            if self.nodes[node].next[symbol] == 0 {
+                self.nodes[node].next[symbol] = self.nodes.len() as u16;
+                self.nodes.push(SuffixNode::new());
+            }
+            node = usize::from(self.nodes[node].next[symbol]);
+        }
+        self.nodes[node].ends = true;
+    }
+
+    /// Lengths of the chains that a word ends with, when at least two symbols stay, the shortest first.
+    fn lengths(&self, key: Key, len: usize) -> impl Iterator<Item = usize> + '_ {
+        let mut node = 0;
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            while at + 2 < len {
+                let next = self.nodes.get(node)?.next[usize::from(key.symbol_from_end(at))];
+                if next == 0 {
+                    return None;
+                }
+                node = usize::from(next);
+                at += 1;
+                if self.nodes[node].ends {
+                    return Some(at);
+                }
+            }
+            None
+        })
+    }
+}
+
+impl SuffixNode {
+    fn new() -> Self {
+        Self {
+            next: [0; 64],
+            ends: false,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -77,26 +130,23 @@ impl Affixes {
 impl Grammar {
     fn new(parts: &[Affix], language: Language) -> Self {
         let mut grammar = Self {
+            before: vec![Vec::new(); 64],
+            after: Suffixes::default(),
             loose: language == Language::Sorani,
-            ..Self::default()
         };
         for (chain, restores) in chains(parts, language, true) {
             let (Some(key), restores) = (key(&chain), key(&restores).unwrap_or(Key::NONE)) else {
                 continue;
             };
-            grammar.first |= 1 << key.first(key.len());
-            grammar.before.push(Prefix {
-                key,
-                len: key.len(),
-                restores,
-            });
+            let len = key.len();
+            grammar.before[usize::from(key.first(len))].push(Prefix { key, len, restores });
         }
-        grammar.before.sort_by_key(|prefix| prefix.len);
+        for prefixes in &mut grammar.before {
+            prefixes.sort_by_key(|prefix| prefix.len);
+        }
         for (chain, _) in chains(parts, language, false) {
             if let Some(key) = key(&chain) {
-                grammar.longest_after = grammar.longest_after.max(key.len());
-                grammar.last |= 1 << key.last_symbols(1).first(1);
-                grammar.after.insert(key);
+                grammar.after.add(key);
             }
         }
         grammar
@@ -107,16 +157,15 @@ impl Grammar {
     #[inline]
     pub(super) fn analyse(&self, vocabulary: &Vocabulary, key: Key, token: &mut Token) {
         let len = key.len();
-        let prefixed = self.first >> key.first(len) & 1 == 1;
-        let suffixed = self.last >> key.last_symbols(1).first(1) & 1 == 1;
-        if !prefixed && !suffixed && !self.loose {
+        let prefixes = &self.before[usize::from(key.first(len))];
+        if prefixes.is_empty() && !self.loose {
             return;
         }
         let mut best = Stem::default();
         let whole = token.word == UNKNOWN;
-        self.try_all(&|key| vocabulary.get(key), vocabulary, key, whole, &mut best);
-        if self.loose && !best.strong {
-            self.try_all(&|key| vocabulary.get(loosened(key)), vocabulary, key, whole, &mut best);
+        self.try_all(&|key| vocabulary.get(key), vocabulary, prefixes, key, false, &mut best);
+        if self.loose && !best.strong && vocabulary.may_be_loose(key, len) {
+            self.try_all(&|key| vocabulary.get_loose(key), vocabulary, &[], key, whole, &mut best);
         }
         token.stem = best.word;
         token.cut = best.cut;
@@ -126,13 +175,18 @@ impl Grammar {
         }
     }
 
-    fn try_all(&self, look_up: LookUp, vocabulary: &Vocabulary, key: Key, whole: bool, best: &mut Stem) {
+    fn try_all(
+        &self,
+        look_up: LookUp,
+        vocabulary: &Vocabulary,
+        prefixes: &[Prefix],
+        key: Key,
+        whole: bool,
+        best: &mut Stem,
+    ) {
         let len = key.len();
-        self.try_suffixes(look_up, vocabulary, key, Stem::default(), whole && self.loose, best);
-        if self.first >> key.first(len) & 1 == 0 {
-            return;
-        }
-        for prefix in &self.before {
+        self.try_suffixes(look_up, vocabulary, key, Stem::default(), whole, best);
+        for prefix in prefixes {
             if best.strong {
                 break;
             }
@@ -173,18 +227,15 @@ impl Grammar {
         if bare {
             best.consider(vocabulary, look_up(key), stem);
         }
-        let len = key.len();
-        for tail in 1..=self.longest_after.min(len.saturating_sub(2)) {
+        for tail in self.after.lengths(key, key.len()) {
             if best.strong {
                 return;
             }
-            if self.after.contains(&key.last_symbols(tail)) {
-                let stem = Stem {
-                    tail: tail as u8,
-                    ..stem
-                };
-                best.consider(vocabulary, look_up(key.without_last(tail)), stem);
-            }
+            let stem = Stem {
+                tail: tail as u8,
+                ..stem
+            };
+            best.consider(vocabulary, look_up(key.without_last(tail)), stem);
         }
     }
 }

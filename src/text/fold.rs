@@ -87,6 +87,19 @@ impl Folded {
     }
 }
 
+/// The folded letters and digits of a word, one by one, with no text in between. Sees no U+200C.
+pub fn folded_letters(word: &str) -> impl Iterator<Item = char> + '_ {
+    word.chars().flat_map(|c| {
+        let plain = match code_of(c) {
+            letters::FORM => presentation::plain(c),
+            _ => "",
+        };
+        let own = if plain.is_empty() { letter_of(code_of(c)) } else { None };
+        own.into_iter()
+            .chain(plain.chars().filter_map(|plain| letter_of(code_of(plain))))
+    })
+}
+
 /// The code of any character.
 #[inline]
 pub(super) fn code_of(c: char) -> Code {

@@ -54,6 +54,12 @@ impl Key {
         ((self.0 & SYMBOLS) >> (BITS * (len as u32).saturating_sub(1)) & 63) as u8
     }
 
+    /// A symbol counted from the end.
+    #[inline]
+    pub(super) fn symbol_from_end(self, at: usize) -> u8 {
+        (self.0 >> (BITS * at as u32).min(127) & 63) as u8
+    }
+
     /// The word without its first symbols, when `len - count` symbols stay.
     pub fn without_first(self, len: usize, count: usize) -> Self {
         let keep = BITS * len.saturating_sub(count) as u32;

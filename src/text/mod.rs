@@ -12,8 +12,8 @@ mod sentence;
 mod token;
 mod vocabulary;
 
-pub use affix::{Affix, Affixes, loosened};
-pub use fold::{Folded, fold, fold_with_map};
+pub use affix::{Affix, Affixes};
+pub use fold::{Folded, fold, fold_with_map, folded_letters};
 pub use key::{Key, Script};
 pub use offset::{OffsetCounter, Offsets, Span};
 pub use sentence::sentence_at;
