@@ -375,7 +375,10 @@ fn what_is_written_is_what_is_given() {
 }
 
 /// Columns and rings of the units of one level.
-fn units_of(text: &str) -> Vec<(Vec<(String, String)>, Vec<[f64; 2]>)> {
+/// The attributes and the outline of a unit.
+type UnitRow = (Vec<(String, String)>, Vec<[f64; 2]>);
+
+fn units_of(text: &str) -> Vec<UnitRow> {
     let collection: Value = serde_json::from_str(text).unwrap();
     let unit = |feature: &Value| {
         let columns = feature["properties"].as_object().unwrap();
