@@ -374,7 +374,6 @@ fn what_is_written_is_what_is_given() {
     assert_eq!(read_places(&text).unwrap(), places);
 }
 
-/// Columns and rings of the units of one level.
 /// The attributes and the outline of a unit.
 type UnitRow = (Vec<(String, String)>, Vec<[f64; 2]>);
 
