@@ -42,7 +42,7 @@ check: ## Fast: format, lint, unit tests
 	cargo test --lib
 
 eval: ## Precision, recall and F1 of the geoparser on the project's own evaluation set
-	cargo test --locked --release --test eval -- --nocapture
+	cargo test --locked --release --test suite eval:: -- --nocapture
 
 bench: ## Benchmarks, each beside its ceiling
 	cargo bench --locked

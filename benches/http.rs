@@ -1,7 +1,8 @@
 //! The server under load, over loopback, beside a bare axum server that sends the same bytes:
 //! `cargo bench --bench http`. Client and server share the machine, so the ratio says more than the rates.
 
-#[path = "../tests/server_fixture/mod.rs"]
+#[path = "../tests/suite/server_fixture/mod.rs"]
+#[allow(dead_code, reason = "the tests use the rest of it")]
 mod server_fixture;
 
 use axum::{Router, http::header, routing::get};

@@ -1,8 +1,6 @@
 //! The main job, end to end, on the built binary and the real seed document.
 
-mod common;
-
-use common::{Server, has_tool, mahwar, seed};
+use crate::common::{Server, has_tool, mahwar, seed};
 use serde_json::Value;
 use std::process::Command;
 

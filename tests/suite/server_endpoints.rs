@@ -1,9 +1,7 @@
 //! Documents, geoparsing, places, the corridor, downloads and operation, over the whole server without a socket.
 
-mod server_fixture;
-
+use crate::server_fixture::{Got, TEXT, assert_problem, front, get, get_with, send};
 use axum::{body::Body, http::Request};
-use server_fixture::{Got, TEXT, assert_problem, front, get, get_with, send};
 
 async fn post(address: &str, media: Option<&str>, body: impl Into<Body>) -> Got {
     let mut request = Request::post(address);

@@ -1,9 +1,9 @@
 //! The project's own evaluation rows: precision and recall of quantities, attributions and claims.
-use crate::reader::read;
+use super::reader::read;
 use mahwar::geoparse::{ClaimType, Parse};
 use std::collections::BTreeMap;
 
-const ROWS: &str = include_str!("../eval/claims.tsv");
+const ROWS: &str = include_str!("../../eval/claims.tsv");
 
 /// Found, expected and common items.
 #[derive(Clone, Copy, Debug, Default)]

@@ -2,10 +2,8 @@
 
 mod any_text;
 mod attributions;
-mod claims;
-#[path = "../common/mod.rs"]
-mod common;
 mod evaluation;
 mod quantities;
 mod reader;
 mod seed;
+mod types;

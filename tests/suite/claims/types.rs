@@ -1,6 +1,6 @@
 //! Claims of the five types.
 
-use crate::reader::{claims, read};
+use super::reader::{claims, read};
 
 #[track_caller]
 fn are(text: &str, expected: &[&str]) {

@@ -1,6 +1,6 @@
 //! Who said it, with which verb, which words.
 
-use crate::reader::attributions;
+use super::reader::attributions;
 
 #[track_caller]
 fn are(text: &str, expected: &[&str]) {

@@ -1,7 +1,6 @@
 //! Properties of clipping and encoding, checked against exact polygon arithmetic.
 
-mod server_fixture;
-
+use crate::server_fixture::mvt::{self, decode};
 use geo::{Area, BooleanOps, Coord, Euclidean, Geometry, Length, LineString, MultiPolygon, Polygon, Rect};
 use mahwar::{
     language::Trilingual,
@@ -9,7 +8,6 @@ use mahwar::{
     tiles::{BUFFER, EXTENT, LayerTiles, Scratch, TileId, TileMatrixSet, TileOptions},
 };
 use proptest::prelude::*;
-use server_fixture::mvt::{self, decode};
 use std::sync::Arc;
 
 const TILE: TileId = TileId { z: 9, x: 319, y: 202 };

@@ -1,9 +1,7 @@
 //! OGC API – Features over the whole server, without a socket.
 
-mod server_fixture;
-
+use crate::server_fixture::{assert_problem, front, get, get_with};
 use serde_json::Value;
-use server_fixture::{assert_problem, front, get, get_with};
 
 const CRS: &str = "http://www.opengis.net/def/crs";
 

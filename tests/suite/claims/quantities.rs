@@ -1,6 +1,6 @@
 //! Numbers and their units.
 
-use crate::reader::quantities;
+use super::reader::quantities;
 
 #[track_caller]
 fn are(text: &str, expected: &[&str]) {
@@ -112,7 +112,7 @@ fn approximations_are_kept_with_their_words() {
         ("some 40 kilometres", "some"),
         ("at least 40 kilometres", "at least"),
     ] {
-        let found = crate::reader::read(text).quantities;
+        let found = super::reader::read(text).quantities;
         assert_eq!(found.len(), 1, "{text}");
         assert_eq!((found[0].value, found[0].unit.as_str()), (40.0, "km"), "{text}");
         assert_eq!(found[0].approximation.as_deref(), Some(words), "{text}");

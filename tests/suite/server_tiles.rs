@@ -1,13 +1,11 @@
 //! Vector tiles over the whole server: content, caching, encodings, addresses that cannot be.
 
-mod server_fixture;
-
-use mahwar::server::{Front, Settings};
-use server_fixture::{
+use crate::server_fixture::{
     app_with, assert_problem, front, get, get_with,
     mvt::{self, Value, decode},
     shared_layers, snapshot,
 };
+use mahwar::server::{Front, Settings};
 use std::io::Read;
 
 const TILE: &str = "/xyz/governorates,places,region_line/6/39/25.mvt";

@@ -1,5 +1,4 @@
 //! A small land to test the server on: two governorates, a disputed area, places, a line, documents.
-#![allow(dead_code)]
 
 pub mod mvt;
 

@@ -1,6 +1,5 @@
 //! What tests share: the geoparser with the project's own data, and a real server for end-to-end tests,
 //! the built binary on a free port, stopped when dropped.
-#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use mahwar::{
     gazetteer::{Gazetteer, read_places},

@@ -1,8 +1,6 @@
 //! Bad input gets a clear error that names the thing, with the exit codes of the design.
 
-mod common;
-
-use common::{BINARY, Server, mahwar, root};
+use crate::common::{BINARY, Server, mahwar, root};
 use std::{
     fs,
     io::{BufRead, BufReader, Write},

@@ -1,6 +1,7 @@
 //! Any text at all: spans are slices, nothing panics, time grows with the text.
 
-use crate::{common::geoparser, reader::read};
+use super::reader::read;
+use crate::common::geoparser;
 use mahwar::geoparse::{Parse, Words};
 use proptest::prelude::*;
 use std::time::{Duration, Instant};

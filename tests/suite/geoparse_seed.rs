@@ -1,12 +1,11 @@
 //! The seed document: exactly its mentions, each with its place and reading.
 
-mod common;
-
+use crate::common;
 use mahwar::geoparse::Reading::{Associative, Literal};
 
 #[test]
 fn the_seed_names_fifteen_places() {
-    let text = include_str!("../seeds/000_a92614c7eb69c543.txt");
+    let text = include_str!("../../seeds/000_a92614c7eb69c543.txt");
     let parse = common::geoparser().geoparse(text);
     let found: Vec<_> = parse
         .mentions

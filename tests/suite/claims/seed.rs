@@ -1,8 +1,8 @@
 //! The seed document.
 
-use crate::reader::{attributions, claims, quantities, read};
+use super::reader::{attributions, claims, quantities, read};
 
-const SEED: &str = include_str!("../../seeds/000_a92614c7eb69c543.txt");
+const SEED: &str = include_str!("../../../seeds/000_a92614c7eb69c543.txt");
 
 #[test]
 fn the_seed_has_exactly_six_quantities() {

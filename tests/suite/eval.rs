@@ -4,8 +4,7 @@
 //! The rows were written by the same team as the rules (see `tests/eval/README.md`): read the figures as those of a
 //! development set.
 
-mod common;
-
+use crate::common;
 use mahwar::{
     gazetteer::Gazetteer,
     geoparse::{Mention, Reading},
