@@ -8,6 +8,7 @@ use crate::{
     geoparse::{Geoparser, Lexicon},
     language::Trilingual,
     layers::{Catalog, Context},
+    style::Palettes,
     territory::{Boundaries, ControlByPeriod, DisputedAreas, Worldviews},
 };
 use include_dir::{Dir, include_dir};
@@ -138,6 +139,8 @@ pub struct Land {
     pub catalog: Catalog,
     /// What lies around it.
     pub context: Context,
+    /// How its map looks.
+    pub palettes: Arc<Palettes>,
 }
 
 impl Land {
@@ -171,7 +174,17 @@ impl Land {
             corridors,
             catalog,
             context,
+            palettes: Arc::new(open_palettes(files)?),
         })
+    }
+}
+
+/// A folder without themes of its own is drawn with those inside the program.
+fn open_palettes(files: &Files) -> Result<Palettes, LandError> {
+    const STYLE: &str = "style.toml";
+    match files.read(STYLE) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Palettes::embedded()),
+        _ => Palettes::read(&files.text(STYLE)?).map_err(|error| files.wrong(STYLE, error)),
     }
 }
 

@@ -13,6 +13,8 @@ pub mod corridor;
 pub mod document;
 /// Layers as files: GeoJSON, CSV, KML, GeoPackage, FlatGeobuf, Shapefile.
 pub mod export;
+/// The font of the map: outlines and glyphs for MapLibre.
+pub mod fonts;
 /// Places, their names and how to find them.
 pub mod gazetteer;
 /// Lengths, areas and distances on the WGS 84 ellipsoid, and map projections.
@@ -29,6 +31,8 @@ pub mod layers;
 pub mod publish;
 /// The HTTP side.
 pub mod server;
+/// The one style of the map, in its themes, worldviews and languages.
+pub mod style;
 /// Boundaries with shared arcs, disputed areas, control by period, worldviews.
 pub mod territory;
 /// Folding, offsets, tokens and language of text.

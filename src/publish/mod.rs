@@ -121,6 +121,7 @@ impl Publisher {
             description: about.title.clone(),
             disclaimer: self.land.worldviews.disclaimer().clone(),
             attribution: sources.join(" · "),
+            palettes: Arc::clone(&self.land.palettes),
         }
     }
 }

@@ -98,6 +98,10 @@ pub async fn landing(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
                 format!("{base}/tileMatrixSets?f=json"),
                 "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", media::JSON, "Tile matrix sets",
             ),
+            link(
+                format!("{base}/styles{suffix}"),
+                "http://www.opengis.net/def/rel/ogc/1.0/styles", media::JSON, "Styles of the map",
+            ),
             link(format!("{base}/documents"), "related", media::JSON, "Documents"),
             link(format!("{base}/corridor"), "related", media::JSON, "The corridor"),
             link(format!("{base}/worldviews"), "related", media::JSON, "Worldviews"),

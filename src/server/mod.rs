@@ -9,6 +9,7 @@ mod crs;
 mod documents;
 mod downloads;
 mod features;
+mod fonts;
 mod front;
 mod geojson;
 mod html;
@@ -27,6 +28,7 @@ mod selection;
 mod serve;
 mod services;
 mod state;
+mod styles;
 mod tile_cache;
 mod tiles;
 mod tilesets;
@@ -81,6 +83,10 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/tiles/{set}/{z}/{row}/{column}", get(tiles::of_dataset))
         .route("/xyz/{file}", get(tiles::tilejson))
         .route("/xyz/{layers}/{z}/{x}/{y}", get(tiles::xyz))
+        .route("/styles", get(styles::all))
+        .route("/styles/{file}", get(styles::one))
+        .route("/sprites/{file}", get(styles::sprite))
+        .route("/fonts/{stack}/{file}", get(fonts::glyphs))
         .route("/downloads/{file}", get(downloads::download))
         .route("/documents", get(documents::all))
         .route("/documents/{id}", get(documents::one))

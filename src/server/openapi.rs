@@ -48,6 +48,7 @@ struct Context {
     worldviews: Vec<String>,
     crs: Vec<String>,
     document: String,
+    styles: Vec<String>,
     feature: String,
 }
 
@@ -64,6 +65,7 @@ impl Context {
                 .documents()
                 .first()
                 .map_or(String::new(), |stored| stored.document.id.clone()),
+            styles: app.about.palettes.themes.iter().map(|theme| theme.id.clone()).collect(),
             feature: first.map_or(String::new(), |feature| feature.id().to_owned()),
         }
     }
@@ -134,6 +136,18 @@ impl Context {
                 let ids: Vec<&str> = TileMatrixSet::ALL.iter().map(|set| set.id()).collect();
                 (json!({"type": "string", "enum": ids}), json!(ids[0]))
             }
+            "style" => (
+                json!({"type": "string", "enum": self.styles}),
+                json!(self.styles.first()),
+            ),
+            "fontstack" => {
+                let names = crate::fonts::FONTS.map(|font| font.name);
+                (json!({"type": "string", "enum": names}), json!(names[0]))
+            }
+            "range" => (
+                json!({"type": "string", "pattern": "^[0-9]+-[0-9]+$"}),
+                json!("1536-1791"),
+            ),
             "z" | "tileMatrix" => (json!({"type": "integer", "minimum": 0, "maximum": MAX_ZOOM}), json!(6)),
             "x" | "tileCol" => (json!({"type": "integer", "minimum": 0}), json!(39)),
             _ => (json!({"type": "integer", "minimum": 0}), json!(25)),

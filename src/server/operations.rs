@@ -98,6 +98,8 @@ pub static DATASET_TILE: &[&Parameter] = &[
 ];
 /// Metadata of tiles.
 pub static TILESET: &[&Parameter] = &[&F, &LANG, &WORLDVIEW, &COLLECTIONS];
+/// A style.
+pub static STYLE: &[&Parameter] = &[&LANG, &WORLDVIEW];
 /// Nothing.
 pub static NONE: &[&Parameter] = &[];
 /// A search by name.
@@ -156,6 +158,8 @@ const JSON: &str = "application/json";
 const GEOJSON: &str = "application/geo+json";
 const HTML: &str = "text/html";
 const TEXT: &str = "text/plain";
+const PNG: &str = "image/png";
+const PROTOBUF: &str = "application/x-protobuf";
 const MVT: &str = "application/vnd.mapbox-vector-tile";
 
 macro_rules! operations {
@@ -190,6 +194,11 @@ operations! {
     "get" "/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "collectionTile", "Tiles", "A vector tile of a layer.", COLLECTION_TILE, [MVT];
     "get" "/xyz/{layers}.json", "tilejson", "Tiles", "TileJSON 3.0 of layers, with commas between.", &[&LANG, &WORLDVIEW], [JSON];
     "get" "/xyz/{layers}/{z}/{x}/{y}.mvt", "xyz", "Tiles", "A vector tile of layers, with commas between.", TILE, [MVT];
+    "get" "/styles", "styles", "Maps", "The styles of the map.", STYLE, [JSON];
+    "get" "/styles/{style}.json", "style", "Maps", "A MapLibre style (version 8).", STYLE, [JSON];
+    "get" "/sprites/{style}.json", "spriteIndex", "Maps", "Where the pictures of a style stand; the same with `@2x` before the ending.", NONE, [JSON];
+    "get" "/sprites/{style}.png", "sprite", "Maps", "The pictures of a style; the same with `@2x` before the ending.", NONE, [PNG];
+    "get" "/fonts/{fontstack}/{range}.pbf", "glyphs", "Maps", "Signed distance fields of 256 glyphs, for MapLibre.", NONE, [PROTOBUF];
     "get" "/downloads/{layer}.geojson", "downloadGeojson", "Downloads", "A layer as GeoJSON.", DOWNLOAD, [GEOJSON];
     "get" "/downloads/{layer}.geojsonl", "downloadGeojsonl", "Downloads", "A layer as GeoJSON, a feature a line.", DOWNLOAD, ["application/geo+json-seq"];
     "get" "/downloads/{layer}.csv", "downloadCsv", "Downloads", "A layer as CSV with WKT, longitude and latitude.", DOWNLOAD_PLAIN, ["text/csv"];

@@ -29,6 +29,10 @@ pub mod media {
     pub const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
     /// W3C annotations.
     pub const ANNOTATIONS: &str = "application/ld+json; profile=\"http://www.w3.org/ns/anno.jsonld\"";
+    /// Glyphs.
+    pub const PROTOBUF: &str = "application/x-protobuf";
+    /// Pictures.
+    pub const PNG: &str = "image/png";
     /// Vector tiles.
     pub const MVT: &str = "application/vnd.mapbox-vector-tile";
 }

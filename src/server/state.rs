@@ -156,6 +156,8 @@ pub struct About {
     pub disclaimer: Trilingual,
     /// Sources, one line.
     pub attribution: String,
+    /// How the map looks.
+    pub palettes: Arc<crate::style::Palettes>,
 }
 
 /// How the server behaves.

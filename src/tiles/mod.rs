@@ -9,7 +9,7 @@ mod encode;
 mod layer_tiles;
 mod matrix;
 mod shapes;
-mod wire;
+pub(crate) mod wire;
 
 pub use clip::{Window, clip_line, clip_ring};
 pub use encode::Scratch;

@@ -15,6 +15,7 @@ mod server_endpoints;
 mod server_features;
 mod server_fixture;
 mod server_tiles;
+mod styles;
 mod territory_boundaries;
 mod territory_compile;
 mod territory_corridor;

@@ -361,6 +361,7 @@ pub fn app_with(settings: Settings, snapshot: Snapshot) -> Arc<App> {
         description: three("خريطة", "نەخشە", "A map"),
         disclaimer: three("تنبيه", "ئاگاداری", "Boundaries are no endorsement"),
         attribution: "Test sources".to_owned(),
+        palettes: Arc::default(),
     };
     let services = Services {
         geoparse: Arc::new(parse_of),

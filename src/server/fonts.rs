@@ -1,0 +1,49 @@
+//! Glyphs of the map's font for MapLibre.
+
+use super::{
+    ask::{Ask, Segments},
+    operations as o,
+    problem::{Problem, echo},
+    respond::{Answer, media},
+};
+use crate::fonts::{FONTS, Font, glyph_range};
+use axum::response::Response;
+
+/// `/fonts/{fontstack}/{range}.pbf`
+pub async fn glyphs(Segments((stack, file)): Segments<(String, String)>, ask: Ask) -> Result<Response, Problem> {
+    ask.query(o::NONE)?;
+    let range = file
+        .strip_suffix(".pbf")
+        .ok_or_else(|| Problem::not_found("the address of glyphs ends in .pbf"))?;
+    let font = Font::find(&stack).ok_or_else(|| {
+        let known: Vec<&str> = FONTS.iter().map(|font| font.name).collect();
+        Problem::parameter(
+            "fontstack",
+            format!("there is no font {:?}; there are {}", echo(&stack), known.join(", ")),
+        )
+    })?;
+    let first = first_of(range).ok_or_else(|| {
+        Problem::parameter(
+            "range",
+            format!(
+                "{:?} is no range of glyphs; there are 0-255, 256-511 and so on to 65280-65535",
+                echo(range)
+            ),
+        )
+    })?;
+    // Tracing 256 outlines takes some milliseconds, once.
+    let glyphs = tokio::task::spawn_blocking(move || glyph_range(font, first))
+        .await
+        .map_err(Problem::internal)?;
+    Ok(Answer::new(media::PROTOBUF, glyphs.to_vec()).send(&ask.headers))
+}
+
+fn first_of(range: &str) -> Option<u32> {
+    let (first, last) = range.split_once('-')?;
+    let number = |text: &str| {
+        let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        plain.then(|| text.parse::<u32>().ok()).flatten()
+    };
+    let (first, last) = (number(first)?, number(last)?);
+    (first % 256 == 0 && last == first.checked_add(255)? && last <= 0xffff).then_some(first)
+}

@@ -1,0 +1,119 @@
+//! The MapLibre style in its themes, and the pictures that it names.
+
+use super::{
+    ask::{Ask, Segments, Shared, view_of},
+    links::link,
+    operations as o,
+    problem::{Problem, echo},
+    respond::{Answer, media},
+    state::{App, View},
+};
+use crate::{
+    language::Language,
+    layers::Layer,
+    style::{self, Theme},
+};
+use axum::{extract::State, response::Response};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// The media type of a style document.
+const STYLE: &str = "application/vnd.mapbox.style+json";
+
+/// `/styles`
+pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+    let query = ask.query(o::STYLE)?;
+    let snapshot = app.snapshot();
+    view_of(&snapshot, &query)?;
+    let base = ask.base(&app.settings);
+    let language = ask.language(&query);
+    let suffix = super::ask::carried(&query);
+    let palettes = &app.about.palettes;
+    let each = palettes.themes.iter().map(|theme| {
+        let id = &theme.id;
+        json!({
+            "id": id, "title": theme.title.best(language), "titles": theme.title,
+            "links": [
+                link(format!("{base}/styles/{id}.json{suffix}"), "stylesheet", STYLE, "MapLibre style, version 8"),
+            ],
+        })
+    });
+    let value = json!({
+        "default": palettes.themes[0].id,
+        "styles": each.collect::<Vec<_>>(),
+        "links": [link(format!("{base}/styles{suffix}"), "self", media::JSON, "The styles")],
+    });
+    Ok(Answer::json(&value).send(&ask.headers))
+}
+
+/// `/styles/{style}.json`
+pub async fn one(State(app): Shared, Segments(file): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+    let id = file
+        .strip_suffix(".json")
+        .ok_or_else(|| Problem::not_found("a style's address ends in .json"))?;
+    let query = ask.query(o::STYLE)?;
+    let theme = theme(&app, id)?;
+    let snapshot = app.snapshot();
+    let view = view_of(&snapshot, &query)?;
+    let value = document(&app, view, theme, ask.language(&query), &ask.base(&app.settings));
+    Ok(Answer::json(&value).send(&ask.headers))
+}
+
+/// The theme with this id.
+pub fn theme<'a>(app: &'a App, id: &str) -> Result<&'a Theme, Problem> {
+    let palettes = &app.about.palettes;
+    palettes.theme(id).ok_or_else(|| {
+        let known: Vec<&str> = palettes.themes.iter().map(|theme| theme.id.as_str()).collect();
+        Problem::parameter(
+            "style",
+            format!("there is no style {:?}; there are {}", echo(id), known.join(", ")),
+        )
+    })
+}
+
+/// The style document for a view.
+pub fn document(app: &App, view: &View, theme: &Theme, language: Language, base: &str) -> Value {
+    let layers: Vec<Arc<Layer>> = view.layers().iter().map(|tiles| Arc::clone(tiles.layer())).collect();
+    let worldview = &view.worldview;
+    let suffix = if worldview.default {
+        String::new()
+    } else {
+        format!("?worldview={}", super::links::escaped(&worldview.id))
+    };
+    let sheet = style::Sheet {
+        palettes: &app.about.palettes,
+        theme,
+        language,
+        layers: &layers,
+    };
+    let frame = style::Frame {
+        base,
+        worldview: &worldview.id,
+        title: app.about.title.best(language),
+        convention: worldview.convention.best(language),
+        disclaimer: app.about.disclaimer.best(language),
+        suffix: &suffix,
+    };
+    style::sheet(&sheet, &frame)
+}
+
+/// `/sprites/{style}.json`, `/sprites/{style}.png`, each with `@2x` before the ending too
+pub async fn sprite(State(app): Shared, Segments(file): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+    ask.query(o::NONE)?;
+    let wrong = || Problem::not_found("a sprite's address ends in .json, .png, @2x.json or @2x.png");
+    let (name, ending) = file.rsplit_once('.').ok_or_else(wrong)?;
+    let (id, ratio) = name.strip_suffix("@2x").map_or((name, 1), |id| (id, 2));
+    if !matches!(ending, "json" | "png") {
+        return Err(wrong());
+    }
+    let theme = theme(&app, id)?;
+    let sheet = style::sprite_sheet(&app.about.palettes, theme, ratio)
+        .ok_or_else(|| Problem::internal("the sprite has no picture"))?;
+    let answer = if ending == "json" {
+        Answer::json(&sheet.index)
+    } else {
+        let png = sheet.pixels.encode_png().map_err(Problem::internal)?;
+        Answer::new(media::PNG, png)
+    };
+    Ok(answer.send(&ask.headers))
+}

@@ -1,0 +1,149 @@
+//! What texts say: places that they name, claims, coordination axes. Size says how often, look says how finely placed and how sure.
+
+use super::{
+    expression::{get, number},
+    sheet::{BOLD, Draft, Label},
+};
+use serde_json::{Value, json};
+
+/// Below this confidence a place is drawn as uncertain.
+const UNCERTAIN: f64 = 0.6;
+
+/// Side in pixels of the ring pictures; they are scaled to the size of the mark.
+pub const RING: f64 = 48.0;
+
+pub fn axes(draft: &mut Draft<'_>) {
+    let theme = draft.theme;
+    if let Some(mut layer) = draft.layer("coordination_axes") {
+        layer.fill("coordination_axes", None, json!({"fill-pattern": "hatch-axis"}));
+        layer.line(
+            "coordination_axes-edge",
+            None,
+            json!({"line-color": theme.claim.to_string(), "line-width": 1.5, "line-dasharray": [1, 2]}),
+        );
+    }
+}
+
+/// Whether the place is certain enough.
+fn sure() -> Value {
+    json!([">=", ["coalesce", get("confidence"), 1], UNCERTAIN])
+}
+
+/// How finely the place is known: `fine`, `middle` or `coarse`, and certain.
+fn placed(look: &str) -> Value {
+    let known = json!([
+        "match",
+        get("precision"),
+        ["point", "settlement", "neighbourhood", "site"],
+        "fine",
+        ["subdistrict", "district"],
+        "middle",
+        "coarse"
+    ]);
+    json!(["all", sure(), ["==", known, look]])
+}
+
+/// Pixels for the number of mentions, with a multiple and something more; smaller where the whole land is in sight.
+fn radius(times: f64, more: f64) -> Value {
+    let count = json!(["max", 1, ["coalesce", get("count"), 1]]);
+    let size = json!(["min", 24, ["+", 5.5, ["*", 3, ["sqrt", count]]]]);
+    let at = |share: f64| json!(["*", times, ["+", more, ["*", share, size]]]);
+    json!(["interpolate", ["linear"], ["zoom"], 4.8, at(0.75), 5.4, at(1.0)])
+}
+
+pub fn marks(draft: &mut Draft<'_>) {
+    let theme = draft.theme;
+    if let Some(mut layer) = draft.layer("claims") {
+        layer.icon(
+            "claims",
+            None,
+            json!({"icon-image": "diamond", "icon-offset": [0, -22], "icon-allow-overlap": true}),
+        );
+    }
+    if let Some(mut layer) = draft.layer("mentions") {
+        layer.circle(
+            "mentions",
+            None,
+            json!({
+                "circle-radius": 3, "circle-color": theme.paper.to_string(),
+                "circle-stroke-color": theme.mention.to_string(), "circle-stroke-width": 1.25,
+            }),
+        );
+    }
+    if let Some(mut layer) = draft.layer("mention_places") {
+        let ring = |image: &str, more: f64| {
+            json!({
+                "icon-image": image, "icon-size": radius(2.0 / (RING - 4.0), more),
+                "icon-allow-overlap": true, "icon-ignore-placement": true,
+            })
+        };
+        layer.icon(
+            "mention_places-coarse",
+            Some(placed("coarse")),
+            ring("ring-coarse", 3.0),
+        );
+        let unsure = json!(["!", sure()]);
+        layer.icon("mention_places-unsure", Some(unsure), ring("ring-unsure", 0.0));
+        for (look, fill, edge, width) in [
+            ("middle", theme.mention_fill.alpha(0.34), theme.mention, 1.75),
+            ("fine", theme.mention_fill.to_string(), theme.gap_casing, 2.0),
+        ] {
+            layer.circle(
+                &format!("mention_places-{look}"),
+                Some(placed(look)),
+                json!({
+                    "circle-radius": radius(1.0, 0.0), "circle-color": fill,
+                    "circle-stroke-color": edge.to_string(), "circle-stroke-width": width,
+                }),
+            );
+        }
+    }
+}
+
+pub fn names(draft: &mut Draft<'_>) {
+    let theme = draft.theme;
+    let name = draft.name();
+    let language = draft.language;
+    let Some(mut layer) = draft.layer("mention_places") else {
+        return;
+    };
+    layer.label(
+        "mention_places-names",
+        None,
+        Label {
+            text: name,
+            size: json!(13),
+            font: BOLD,
+            colour: theme.mention.to_string(),
+            halo: theme.halo,
+            layout: json!({
+                "text-anchor": "top", "text-offset": [0, 0.75], "symbol-sort-key": ["-", 0, ["coalesce", get("count"), 1]],
+            }),
+        },
+    );
+    // The number stands on the mark, whatever else is there.
+    let several = json!([">", ["coalesce", get("count"), 1], 1]);
+    for (look, ink, halo) in [
+        ("fine", theme.paper, theme.mention_fill),
+        ("middle", theme.mention, theme.halo),
+        ("coarse", theme.mention, theme.halo),
+    ] {
+        let filter = if look == "fine" {
+            json!(["all", several, placed(look)])
+        } else {
+            placed(look)
+        };
+        layer.label(
+            &format!("mention_places-count-{look}"),
+            Some(filter),
+            Label {
+                text: number(json!(["coalesce", get("count"), 1]), language),
+                size: json!(11),
+                font: BOLD,
+                colour: ink.to_string(),
+                halo,
+                layout: json!({"text-allow-overlap": true, "text-ignore-placement": true}),
+            },
+        );
+    }
+}

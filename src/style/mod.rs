@@ -1,0 +1,20 @@
+//! The one style of the map: a MapLibre style (version 8) that the viewer, other clients and the renderer draw by.
+//!
+//! Themes, classes and words stand in `style.toml`; what is drawn, and how, in small functions, one subject a file.
+
+mod catalogue;
+mod evidence;
+mod expression;
+mod ground;
+mod legend;
+mod palette;
+mod sheet;
+mod sprite;
+mod territory;
+mod units;
+
+pub use catalogue::{CATALOGUE, Group, Known};
+pub use legend::{Sample, Shape, samples};
+pub use palette::{Colour, PaletteError, Palettes, Theme, Words};
+pub use sheet::{FONTS, Frame, Sheet, sheet};
+pub use sprite::{Picture, SpriteSheet, pictures, sprite_sheet};

@@ -1,0 +1,309 @@
+//! Puts the style document together: sources, layers with their metadata, legend, attribution.
+
+use super::{
+    catalogue::{CATALOGUE, Group, Known},
+    evidence, expression, ground, legend,
+    palette::{Colour, Palettes, Theme},
+    territory, units,
+};
+use crate::{
+    language::Language,
+    layers::{Bounds, GeometryKind, Layer},
+};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+/// The font stacks that styles use and that glyphs are served for, by weight.
+pub const FONTS: [&str; 3] = ["Vazirmatn Regular", "Vazirmatn SemiBold", "Vazirmatn Bold"];
+pub(super) const REGULAR: usize = 0;
+pub(super) const SEMIBOLD: usize = 1;
+pub(super) const BOLD: usize = 2;
+
+/// What a style is made for.
+#[derive(Clone, Copy, Debug)]
+pub struct Sheet<'a> {
+    /// Themes, classes, words.
+    pub palettes: &'a Palettes,
+    /// The theme.
+    pub theme: &'a Theme,
+    /// The language of labels.
+    pub language: Language,
+    /// The layers that there are.
+    pub layers: &'a [Arc<Layer>],
+}
+
+/// What the document says besides drawing.
+#[derive(Clone, Debug, Default)]
+pub struct Frame<'a> {
+    /// The address that tiles, glyphs and sprites are asked from, without a slash at the end.
+    pub base: &'a str,
+    /// The worldview's id.
+    pub worldview: &'a str,
+    /// Title of the map.
+    pub title: &'a str,
+    /// The convention in force.
+    pub convention: &'a str,
+    /// What boundaries and names do not mean.
+    pub disclaimer: &'a str,
+    /// `?worldview=…` as tiles take it; empty for the default.
+    pub suffix: &'a str,
+}
+
+/// The MapLibre style document.
+pub fn sheet(sheet: &Sheet<'_>, frame: &Frame<'_>) -> Value {
+    let Frame { base, .. } = frame;
+    let language = sheet.language;
+    json!({
+        "version": 8,
+        "name": format!("{} · {}", frame.title, sheet.theme.title.best(language)),
+        "metadata": metadata(sheet, frame),
+        "center": centre(sheet.layers),
+        "zoom": 5.5,
+        "sources": sources(sheet, frame),
+        "sprite": format!("{base}/sprites/{}", sheet.theme.id),
+        "glyphs": format!("{base}/fonts/{{fontstack}}/{{range}}.pbf"),
+        "layers": drawn(sheet),
+    })
+}
+
+fn metadata(sheet: &Sheet<'_>, frame: &Frame<'_>) -> Value {
+    let language = sheet.language;
+    let words = &sheet.palettes.words;
+    let title = |group: Group| match group {
+        Group::Evidence => &words.evidence,
+        Group::Territory => &words.territory,
+        Group::Units => &words.units,
+        Group::Context => &words.context,
+    };
+    let groups = Group::ALL.map(|group| {
+        // On a list the top layer stands first.
+        let known = CATALOGUE.iter().rev().filter(|known| known.group == group);
+        let layers = known.filter_map(|known| {
+            let layer = find(sheet.layers, known.id)?;
+            Some(json!({"id": known.id, "title": layer.title.best(language), "shown": known.shown}))
+        });
+        json!({"id": group.id(), "title": title(group).best(language), "layers": layers.collect::<Vec<_>>()})
+    });
+    let rows = legend::samples(sheet).into_iter().map(|sample| {
+        json!({
+            "layer": sample.layer, "title": sample.title, "shape": sample.shape, "properties": sample.properties,
+        })
+    });
+    json!({
+        "mahwar:theme": sheet.theme.id,
+        "mahwar:worldview": frame.worldview,
+        "mahwar:language": language,
+        "mahwar:convention": frame.convention,
+        "mahwar:disclaimer": frame.disclaimer,
+        "mahwar:groups": groups,
+        "mahwar:legend": rows.collect::<Vec<_>>(),
+    })
+}
+
+/// The middle of the land.
+fn centre(layers: &[Arc<Layer>]) -> Value {
+    let own = ["disputed_areas", "governorates"];
+    let bounds = own.iter().find_map(|id| find(layers, id)?.bounds());
+    let Bounds([west, south, east, north]) = bounds.unwrap_or(Bounds([-180.0, -60.0, 180.0, 70.0]));
+    let rounded = |value: f64| (value * 1e4).round() / 1e4;
+    json!([rounded((west + east) / 2.0), rounded((south + north) / 2.0)])
+}
+
+fn find<'l>(layers: &'l [Arc<Layer>], id: &str) -> Option<&'l Arc<Layer>> {
+    let drawn = |layer: &&Arc<Layer>| layer.id == id && layer.geometry != GeometryKind::None;
+    layers.iter().find(drawn)
+}
+
+/// Two sources: the land, which stays, and the evidence, which each document changes.
+fn sources(sheet: &Sheet<'_>, frame: &Frame<'_>) -> Value {
+    let mut sources = Map::new();
+    for (name, evidence) in [("land", false), ("evidence", true)] {
+        let known = CATALOGUE.iter().filter(|known| known.evidence == evidence);
+        let layers: Vec<&Arc<Layer>> = known.filter_map(|known| find(sheet.layers, known.id)).collect();
+        if layers.is_empty() {
+            continue;
+        }
+        let ids: Vec<&str> = layers.iter().map(|layer| layer.id.as_str()).collect();
+        let least = layers.iter().map(|layer| layer.zooms[0]).min();
+        let greatest = layers.iter().map(|layer| layer.zooms[1]).max();
+        let mut named: Vec<&str> = Vec::new();
+        for layer in &layers {
+            if !layer.attribution.is_empty() && !named.contains(&layer.attribution.as_str()) {
+                named.push(&layer.attribution);
+            }
+        }
+        // Clients set the attribution as HTML.
+        let mut attribution = escaped(&named.join(" "));
+        if !evidence && !frame.disclaimer.is_empty() {
+            attribution.push_str(" · ");
+            attribution.push_str(&escaped(frame.disclaimer));
+        }
+        let mut source = json!({
+            "type": "vector",
+            "tiles": [format!("{}/xyz/{}/{{z}}/{{x}}/{{y}}.mvt{}", frame.base, ids.join(","), frame.suffix)],
+            "minzoom": least, "maxzoom": greatest, "attribution": attribution,
+        });
+        if let Some(bounds) = layers.iter().filter_map(|layer| layer.bounds()).reduce(Bounds::union) {
+            source["bounds"] = json!(bounds);
+        }
+        sources.insert(name.to_owned(), source);
+    }
+    Value::Object(sources)
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// The style's layers, from the ground up; labels that stand later are placed first.
+fn drawn(sheet: &Sheet<'_>) -> Vec<Value> {
+    let mut draft = Draft {
+        palettes: sheet.palettes,
+        theme: sheet.theme,
+        language: sheet.language,
+        layers: sheet.layers,
+        out: Vec::new(),
+    };
+    ground::draw(&mut draft);
+    units::lines(&mut draft);
+    territory::areas(&mut draft);
+    evidence::axes(&mut draft);
+    territory::lines(&mut draft);
+    units::town_dots(&mut draft);
+    evidence::marks(&mut draft);
+    ground::names(&mut draft);
+    units::unit_names(&mut draft);
+    units::town_names(&mut draft);
+    territory::post_names(&mut draft);
+    evidence::names(&mut draft);
+    draft.out
+}
+
+/// The style's layers while they are written.
+pub(super) struct Draft<'a> {
+    pub palettes: &'a Palettes,
+    pub theme: &'a Theme,
+    pub language: Language,
+    layers: &'a [Arc<Layer>],
+    out: Vec<Value>,
+}
+
+impl<'a> Draft<'a> {
+    pub fn background(&mut self, id: &str, paint: Value) {
+        self.out.push(json!({"id": id, "type": "background", "paint": paint}));
+    }
+
+    /// Draws features of a layer, if it is there.
+    pub fn layer(&mut self, id: &str) -> Option<Drawing<'_>> {
+        find(self.layers, id)?;
+        let known = Known::find(id)?;
+        Some(Drawing {
+            out: &mut self.out,
+            known,
+            tile_layer: known.id.to_owned(),
+            from: 0.0,
+        })
+    }
+
+    /// Draws at the one point a unit that tiles hold for its name.
+    pub fn label_layer(&mut self, id: &str) -> Option<Drawing<'_>> {
+        let mut drawing = self.layer(id)?;
+        drawing.tile_layer.push_str("_labels");
+        Some(drawing)
+    }
+
+    pub fn name(&self) -> Value {
+        expression::name(self.language)
+    }
+}
+
+/// Words at features.
+pub(super) struct Label {
+    pub text: Value,
+    /// Pixels.
+    pub size: Value,
+    /// Position in [`FONTS`].
+    pub font: usize,
+    pub colour: String,
+    pub halo: Colour,
+    /// What else its layout has.
+    pub layout: Value,
+}
+
+/// Layers of the style that draw one layer of the map.
+pub(super) struct Drawing<'d> {
+    out: &'d mut Vec<Value>,
+    known: &'static Known,
+    tile_layer: String,
+    from: f64,
+}
+
+impl Drawing<'_> {
+    /// From this zoom only.
+    pub fn from(&mut self, zoom: f64) -> &mut Self {
+        self.from = zoom;
+        self
+    }
+
+    pub fn fill(&mut self, id: &str, filter: Option<Value>, paint: Value) {
+        self.push(id, "fill", filter, json!({}), paint);
+    }
+
+    pub fn line(&mut self, id: &str, filter: Option<Value>, paint: Value) {
+        let cap = if paint.get("line-dasharray").is_some() {
+            "butt"
+        } else {
+            "round"
+        };
+        self.push(
+            id,
+            "line",
+            filter,
+            json!({"line-cap": cap, "line-join": "round"}),
+            paint,
+        );
+    }
+
+    pub fn circle(&mut self, id: &str, filter: Option<Value>, paint: Value) {
+        self.push(id, "circle", filter, json!({}), paint);
+    }
+
+    pub fn icon(&mut self, id: &str, filter: Option<Value>, layout: Value) {
+        self.push(id, "symbol", filter, layout, json!({}));
+    }
+
+    pub fn label(&mut self, id: &str, filter: Option<Value>, label: Label) {
+        let mut layout = json!({
+            "text-field": label.text, "text-font": [FONTS[label.font]], "text-size": label.size,
+            "text-max-width": 100, "text-padding": 3,
+        });
+        if let (Some(layout), Value::Object(more)) = (layout.as_object_mut(), label.layout) {
+            layout.extend(more);
+        }
+        let paint = json!({
+            "text-color": label.colour, "text-halo-color": label.halo.to_string(), "text-halo-width": 1.5,
+        });
+        self.push(id, "symbol", filter, layout, paint);
+    }
+
+    fn push(&mut self, id: &str, kind: &str, filter: Option<Value>, mut layout: Value, paint: Value) {
+        let known = self.known;
+        if !known.shown {
+            layout["visibility"] = json!("none");
+        }
+        let mut layer = json!({
+            "id": id, "type": kind,
+            "metadata": {"mahwar:layer": known.id, "mahwar:group": known.group.id()},
+            "source": known.source(), "source-layer": self.tile_layer,
+        });
+        if self.from > 0.0 {
+            layer["minzoom"] = json!(self.from);
+        }
+        if let Some(filter) = filter {
+            layer["filter"] = filter;
+        }
+        layer["layout"] = layout;
+        layer["paint"] = paint;
+        self.out.push(layer);
+    }
+}

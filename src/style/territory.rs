@@ -1,0 +1,137 @@
+//! Disputed areas, the Region line, the corridor: drawn as the worldview in force classes them.
+
+use super::{
+    expression::{get, is, number, zoomed},
+    palette::Class,
+    sheet::{Draft, Label, SEMIBOLD},
+    sprite::hatch_name,
+};
+use serde_json::{Value, json};
+
+pub fn areas(draft: &mut Draft<'_>) {
+    let theme = draft.theme;
+    if let Some(mut layer) = draft.layer("security_gap_area") {
+        layer.fill("security_gap_area", None, json!({"fill-color": theme.gap.alpha(0.13)}));
+        layer.line(
+            "security_gap_area-edge",
+            None,
+            json!({"line-color": theme.gap.alpha(0.35), "line-width": 0.75}),
+        );
+    }
+    let patterns = patterns(draft, "disputed_areas");
+    if let Some(mut layer) = draft.layer("disputed_areas") {
+        // The outline says that they are disputed, in every worldview; the hatching says how that side sees them.
+        if let Some(pattern) = patterns {
+            layer.fill("disputed_areas", None, json!({"fill-pattern": pattern}));
+        }
+        let width = zoomed(&[(4.0, 1.0), (7.0, 1.5), (10.0, 2.0)]);
+        layer.line(
+            "disputed_areas-edge",
+            None,
+            json!({"line-color": theme.disputed.to_string(), "line-width": width}),
+        );
+    }
+}
+
+/// The hatching of each class; the first class where a feature has another.
+fn patterns(draft: &Draft<'_>, layer: &str) -> Option<Value> {
+    let mut hatched = draft.palettes.classes_of(layer).filter(|class| class.hatch.is_some());
+    let first = hatched.next()?;
+    let mut expression = vec![json!("match"), get("class")];
+    for class in hatched {
+        expression.extend([json!(class.class), json!(hatch_name(class))]);
+    }
+    if expression.len() == 2 {
+        return Some(json!(hatch_name(first)));
+    }
+    expression.push(json!(hatch_name(first)));
+    Some(Value::Array(expression))
+}
+
+pub fn lines(draft: &mut Draft<'_>) {
+    region_line(draft);
+    corridor(draft);
+}
+
+fn region_line(draft: &mut Draft<'_>) {
+    let theme = draft.theme;
+    let classes: Vec<Class> = draft.palettes.classes_of("region_line").cloned().collect();
+    let Some(mut layer) = draft.layer("region_line") else {
+        return;
+    };
+    let width = |more: f64| zoomed(&[(4.0, 1.5 + more), (8.0, 2.5 + more)]);
+    layer.line(
+        "region_line-casing",
+        None,
+        json!({"line-color": theme.halo.alpha(0.7), "line-width": width(2.0)}),
+    );
+    let Some((first, others)) = classes.split_first() else {
+        return;
+    };
+    // Dashes do not depend on the feature in the specification: a layer of the style for each class.
+    let mut unclassed = vec![json!("all")];
+    unclassed.extend(others.iter().map(|class| json!(["!=", get("class"), class.class])));
+    let each = others.iter().map(|class| (class, is("class", class.class.as_str())));
+    for (class, filter) in std::iter::once((first, Value::Array(unclassed))).chain(each) {
+        let mut paint = json!({"line-color": theme.ink_of(class).to_string(), "line-width": width(class.widen)});
+        if !class.dashes.is_empty() {
+            paint["line-dasharray"] = json!(class.dashes);
+        }
+        layer.line(&format!("region_line-{}", class.class), Some(filter), paint);
+    }
+}
+
+fn corridor(draft: &mut Draft<'_>) {
+    let theme = draft.theme;
+    if let Some(mut layer) = draft.layer("security_gap") {
+        // Other definitions are drawn only when somebody chooses one.
+        let default = || Some(json!(["!=", get("default"), false]));
+        let width = |more: f64| zoomed(&[(4.0, 2.25 + more), (7.0, 3.5 + more), (10.0, 4.5 + more)]);
+        layer.line(
+            "security_gap-casing",
+            default(),
+            json!({"line-color": theme.gap_casing.to_string(), "line-width": width(3.0)}),
+        );
+        layer.line(
+            "security_gap",
+            default(),
+            json!({"line-color": theme.gap.to_string(), "line-width": width(0.0)}),
+        );
+    }
+    if let Some(mut layer) = draft.layer("security_gap_posts") {
+        let filter = json!(["any", [">=", ["zoom"], 7], fiftieth()]);
+        layer.from(5.5).circle(
+            "security_gap_posts",
+            Some(filter),
+            json!({
+                "circle-radius": 3, "circle-color": theme.gap_casing.to_string(),
+                "circle-stroke-color": theme.gap.to_string(), "circle-stroke-width": 1.75,
+            }),
+        );
+    }
+}
+
+/// Every fiftieth kilometre.
+fn fiftieth() -> Value {
+    json!(["==", ["%", get("km"), 50], 0])
+}
+
+/// Kilometres beside the posts.
+pub fn post_names(draft: &mut Draft<'_>) {
+    let theme = draft.theme;
+    let text = number(get("km"), draft.language);
+    if let Some(mut layer) = draft.layer("security_gap_posts") {
+        layer.from(5.5).label(
+            "security_gap_posts-names",
+            Some(json!(["any", [">=", ["zoom"], 9], fiftieth()])),
+            Label {
+                text,
+                size: json!(11),
+                font: SEMIBOLD,
+                colour: theme.gap.to_string(),
+                halo: theme.halo,
+                layout: json!({"text-anchor": "left", "text-offset": [0.6, -0.7]}),
+            },
+        );
+    }
+}
