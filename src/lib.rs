@@ -1,7 +1,7 @@
 //! Mahwar turns news text about contested land into map layers that anyone can check.
 //!
 //! The core (`text`, `gazetteer`, `geoparse`, `geodesy`, `territory`, `corridor`, `layers`, `tiles`)
-//! does no I/O and knows no HTTP; `land`, `server`, `compile` and `cli` stand around it.
+//! does no I/O and knows no HTTP; `land`, `server`, `store`, `compile` and `cli` stand around it.
 
 /// Command line: one file a command.
 pub mod cli;
@@ -31,6 +31,8 @@ pub mod layers;
 pub mod publish;
 /// The HTTP side.
 pub mod server;
+/// Documents that stay, mentions and claims as rows, rulings: in SQLite or PostgreSQL.
+pub mod store;
 /// The one style of the map, in its themes, worldviews and languages.
 pub mod style;
 /// Boundaries with shared arcs, disputed areas, control by period, worldviews.

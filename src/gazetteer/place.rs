@@ -2,7 +2,7 @@
 
 use super::Level;
 use crate::language::{Language, Trilingual};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Position of a place in its [`super::Gazetteer`]; valid for that gazetteer only.
 pub type PlaceIndex = u32;
@@ -46,7 +46,8 @@ impl Names {
 }
 
 /// Identifiers of the same place elsewhere.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct SameAs {
     /// OCHA p-code.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,11 +2,11 @@
 
 use super::{
     geoparser::Located,
-    parse::{Candidate, Mention, MentionPlace, Precision, Reading},
+    parse::{Candidate, Mention, MentionPlace, Reading},
     resolve::{Relation, Scored},
 };
 use crate::{
-    gazetteer::{Gazetteer, Level, Place, PlaceIndex},
+    gazetteer::{Gazetteer, PlaceIndex},
     text::{OffsetCounter, Tokens},
 };
 
@@ -57,13 +57,13 @@ impl Assembly<'_> {
                     )
                 }),
             },
-            place: place.map(mention_place),
+            place: place.map(MentionPlace::from),
             candidates: candidates
                 .iter()
                 .map(|one| self.candidate(one, trigger.as_deref()))
                 .collect(),
             confidence: (f64::from(located.resolution.score()) * 100.0).round() / 100.0,
-            precision: place.map(precision),
+            precision: place.map(|place| place.level.into()),
             trigger,
         }
     }
@@ -125,29 +125,5 @@ impl Assembly<'_> {
 
     fn slice(&self, start: usize, end: usize) -> String {
         self.text.get(start..end).unwrap_or_default().to_owned()
-    }
-}
-
-fn mention_place(place: &Place) -> MentionPlace {
-    MentionPlace {
-        id: place.id.clone(),
-        name: place.names.preferred(),
-        level: place.level,
-        foreign: place.foreign,
-        point: place.point,
-        same_as: place.same_as.clone(),
-    }
-}
-
-fn precision(place: &Place) -> Precision {
-    match place.level {
-        Level::Country => Precision::Country,
-        Level::Region => Precision::Region,
-        Level::Governorate => Precision::Governorate,
-        Level::District => Precision::District,
-        Level::Subdistrict => Precision::Subdistrict,
-        Level::Settlement | Level::Neighbourhood => Precision::Settlement,
-        Level::River | Level::Lake | Level::Mountain | Level::Valley | Level::Area | Level::Road => Precision::Region,
-        Level::Site => Precision::Point,
     }
 }

@@ -1,7 +1,7 @@
 //! What the geoparser gives back. The JSON shapes are those of DESIGN: they are public.
 
 use crate::{
-    gazetteer::{Level, SameAs},
+    gazetteer::{Level, Place, SameAs},
     language::{Language, Trilingual},
     text::Offsets,
 };
@@ -44,6 +44,21 @@ pub enum Precision {
     Governorate,
     Region,
     Country,
+}
+
+impl From<Level> for Precision {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Country => Self::Country,
+            Level::Region => Self::Region,
+            Level::Governorate => Self::Governorate,
+            Level::District => Self::District,
+            Level::Subdistrict => Self::Subdistrict,
+            Level::Settlement | Level::Neighbourhood => Self::Settlement,
+            Level::River | Level::Lake | Level::Mountain | Level::Valley | Level::Area | Level::Road => Self::Region,
+            Level::Site => Self::Point,
+        }
+    }
 }
 
 /// A span of a document that names a place. It holds the name only: no proclitic, no suffix, no type noun.
@@ -106,6 +121,19 @@ pub struct MentionPlace {
     pub point: [f64; 2],
     /// The place elsewhere.
     pub same_as: SameAs,
+}
+
+impl From<&Place> for MentionPlace {
+    fn from(place: &Place) -> Self {
+        Self {
+            id: place.id.clone(),
+            name: place.names.preferred(),
+            level: place.level,
+            foreign: place.foreign,
+            point: place.point,
+            same_as: place.same_as.clone(),
+        }
+    }
 }
 
 /// A place that a mention could be.

@@ -15,6 +15,8 @@ mod server_endpoints;
 mod server_features;
 mod server_fixture;
 mod server_tiles;
+mod store_contract;
+mod store_fixture;
 mod styles;
 mod territory_boundaries;
 mod territory_compile;

@@ -1,0 +1,148 @@
+//! Moving a store: out as records, in again, and as a file of its own.
+
+use super::{
+    Book, Database, Engine, OnProgress, Record, Session, Store, StoreError,
+    read::{original, page},
+    rulings,
+    write::{Arrival, Packed, Writer},
+};
+use crate::store::{Order, Page, sqlite};
+use std::{fs, io, path::Path};
+
+/// Documents or rulings that are in memory at a time.
+const BATCH: usize = 200;
+
+pub fn export(
+    session: &mut dyn Session,
+    book: &Book,
+    each: &mut dyn FnMut(Record) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut after = None;
+    loop {
+        let documents = page(
+            session,
+            book,
+            Page {
+                order: Order::Arrival,
+                after,
+                limit: BATCH,
+            },
+        )?;
+        let Some(last) = documents.last() else { break };
+        after = Some(last.number);
+        for document in documents {
+            let original = match document.original {
+                Some(_) => original(session, &document.read.document.id)?,
+                None => None,
+            };
+            each(Record::Document(Box::new(document), original))?;
+        }
+    }
+    let mut after = 0;
+    loop {
+        let rulings = rulings::after(session, book, after, BATCH)?;
+        let Some(last) = rulings.last() else { return Ok(()) };
+        after = last.id;
+        for ruling in rulings {
+            each(Record::Ruling(ruling))?;
+        }
+    }
+}
+
+pub fn import(writer: &mut Writer<'_>, records: &[Record]) -> Result<(), StoreError> {
+    for record in records {
+        match record {
+            Record::Document(stored, original) => {
+                let document = &stored.read.document;
+                match writer.find(document)? {
+                    Some(number) if number == stored.number => continue,
+                    Some(number) => return Err(other_order(&document.id, number, stored.number)),
+                    None if stored.number <= writer.last_document => {
+                        return Err(StoreError::Conflict(format!(
+                            "number {} is another document there than {}; copy into a store that is empty or a copy of the same one",
+                            stored.number, document.id
+                        )));
+                    }
+                    None => {}
+                }
+                let arrival = Arrival {
+                    number: stored.number,
+                    version: stored.version,
+                    added: stored.added.clone(),
+                };
+                writer.insert(&Packed::of(document, &stored.read.parse, original.as_ref())?, &arrival)?;
+                writer.last_document = stored.number;
+                writer.version = writer.version.max(stored.version);
+            }
+            Record::Ruling(ruling) => {
+                if ruling.id > writer.last_ruling {
+                    writer.insert_ruling(ruling)?;
+                    writer.last_ruling = ruling.id;
+                    writer.version = writer.version.max(ruling.version);
+                    continue;
+                }
+                let there = rulings::after(writer.session, writer.book, ruling.id - 1, 1)?;
+                if there.first() != Some(ruling) {
+                    return Err(StoreError::Conflict(format!(
+                        "ruling {} is another there; copy into a store that is empty or a copy of the same one",
+                        ruling.id
+                    )));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn other_order(id: &str, there: i64, here: i64) -> StoreError {
+    StoreError::Conflict(format!(
+        "document {id} has number {there} there and {here} here; copy into a store that is empty or a copy of the same one"
+    ))
+}
+
+/// Copies everything from one store into another.
+pub fn copy(from: &dyn Store, to: &dyn Store, progress: OnProgress<'_>) -> Result<(), StoreError> {
+    let counts = from.counts()?;
+    let (mut done, all) = (0, counts.documents + counts.rulings);
+    let mut batch = Vec::with_capacity(BATCH);
+    from.export(&mut |record| {
+        batch.push(record);
+        if batch.len() == BATCH {
+            done += BATCH as u64;
+            to.import(std::mem::take(&mut batch))?;
+            progress(done.min(all), all);
+        }
+        Ok(())
+    })?;
+    to.import(batch)?;
+    progress(all, all);
+    Ok(())
+}
+
+/// A copy in a file of its own: written beside it first, so that what has the name is whole.
+pub fn backup<D: Database>(engine: &Engine<D>, file: &Path, progress: OnProgress<'_>) -> Result<(), StoreError> {
+    if file.exists() {
+        return Err(StoreError::Conflict(format!("{} is there already", file.display())));
+    }
+    let mut part = file.as_os_str().to_owned();
+    part.push(".part");
+    let part = Path::new(&part);
+    let failed = |error: io::Error| StoreError::Unavailable(format!("{}: {error}", file.display()));
+    let clear = || match fs::remove_file(part) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(error)),
+        _ => Ok(()),
+    };
+    clear()?;
+    let write = |progress: OnProgress<'_>| {
+        if !engine.database.backup(part, progress)? {
+            copy(engine, &sqlite::open(part)?, progress)?;
+        }
+        sqlite::single(part)?;
+        fs::rename(part, file).map_err(failed)
+    };
+    let done = write(progress);
+    if done.is_err() {
+        clear()?;
+    }
+    done
+}

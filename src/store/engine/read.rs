@@ -1,0 +1,320 @@
+//! Reading: documents, changes, drawn mentions, claims, counts.
+
+use super::{
+    Book, Changes, ClaimRow, Counts, MentionQuery, MentionRow, Original, Page, PlaceDay, Session, StoreError,
+    StoredDocument, rulings,
+};
+use crate::{
+    document::Document,
+    layers::ReadDocument,
+    store::{
+        Change, Order,
+        packed::{decompress, unpack},
+        session::{Row, Value},
+    },
+    text::Offsets,
+};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+const DOCUMENTS: &str = "SELECT number, version, added, id, sha256, title, language, source_url, publisher, published, \
+     text, parse, (SELECT media_type FROM originals WHERE originals.document = number) FROM documents";
+const MENTIONS: &str = "SELECT d.id, m.document, m.ordinal, m.quote, m.byte_start, m.byte_end, m.cp_start, m.cp_end, \
+     m.utf16_start, m.utf16_end, m.reading, m.confidence, d.day, m.ruled, m.shown, m.place \
+     FROM mentions m JOIN documents d ON d.number = m.document";
+
+/// A limit that both databases take.
+fn limit(limit: usize) -> Value<'static> {
+    limit.min(1 << 31).into()
+}
+
+fn stored(row: &Row, book: &Book) -> Result<StoredDocument, StoreError> {
+    let id = row.text(3)?;
+    let text = row.text(10)?;
+    let parse = unpack(row.blob(11)?, &text, &|id| book.named(id)).map_err(|error| match error {
+        StoreError::Broken(what) => StoreError::Broken(format!("document {id}: {what}")),
+        other => other,
+    })?;
+    let document = Document {
+        id,
+        sha256: row.blob(4)?.iter().map(|byte| format!("{byte:02x}")).collect(),
+        title: row.text(5)?,
+        language: row.word(6)?,
+        source_url: row.optional_text(7)?,
+        publisher: row.optional_text(8)?,
+        published: row.optional_text(9)?,
+        text,
+    };
+    Ok(StoredDocument {
+        number: row.int(0)?,
+        version: row.int(1)?,
+        added: row.text(2)?,
+        original: row.optional_text(12)?,
+        read: ReadDocument { document, parse },
+    })
+}
+
+pub fn document(session: &mut dyn Session, book: &Book, id: &str) -> Result<Option<StoredDocument>, StoreError> {
+    let row = session.row(&format!("{DOCUMENTS} WHERE id = $1"), &[id.into()])?;
+    row.map(|row| stored(&row, book)).transpose()
+}
+
+pub fn number(session: &mut dyn Session, id: &str) -> Result<i64, StoreError> {
+    let row = session.row("SELECT number FROM documents WHERE id = $1", &[id.into()])?;
+    row.ok_or_else(|| StoreError::Missing(format!("document {id:?}")))?
+        .int(0)
+}
+
+pub fn original(session: &mut dyn Session, id: &str) -> Result<Option<Original>, StoreError> {
+    let row = session.row(
+        "SELECT o.media_type, o.bytes FROM originals o JOIN documents d ON d.number = o.document WHERE d.id = $1",
+        &[id.into()],
+    )?;
+    let original = row.map(|row| {
+        Ok(Original {
+            media_type: row.text(0)?,
+            bytes: decompress(row.blob(1)?)?,
+        })
+    });
+    original.transpose()
+}
+
+pub fn page(session: &mut dyn Session, book: &Book, page: Page) -> Result<Vec<StoredDocument>, StoreError> {
+    let (sign, direction, first) = match page.order {
+        Order::Newest => ("<", "DESC", i64::from(i32::MAX)),
+        Order::Arrival => (">", "ASC", 0),
+    };
+    let sql = format!("{DOCUMENTS} WHERE number {sign} $1 ORDER BY number {direction} LIMIT $2");
+    let rows = session.query(&sql, &[page.after.unwrap_or(first).into(), limit(page.limit)])?;
+    rows.iter().map(|row| stored(row, book)).collect()
+}
+
+pub fn version(session: &mut dyn Session) -> Result<i64, StoreError> {
+    let row = session.row("SELECT version FROM store", &[])?;
+    row.ok_or_else(|| StoreError::Broken("the store row is missing".to_owned()))?
+        .int(0)
+}
+
+pub fn counts(session: &mut dyn Session) -> Result<Counts, StoreError> {
+    let row = session.row(
+        "SELECT version, last_document, last_ruling, (SELECT count(*) FROM places),
+         (SELECT CAST(coalesce(sum(mentions), 0) AS BIGINT) FROM place_days) FROM store",
+        &[],
+    )?;
+    let row = row.ok_or_else(|| StoreError::Broken("the store row is missing".to_owned()))?;
+    let count = |at| row.size(at).map(|count| count as u64);
+    Ok(Counts {
+        version: row.int(0)?,
+        documents: count(1)?,
+        rulings: count(2)?,
+        places: count(3)?,
+        drawn: count(4)?,
+    })
+}
+
+pub fn changes(session: &mut dyn Session, book: &Book, since: i64, most: usize) -> Result<Changes, StoreError> {
+    let values = [since.into(), limit(most.saturating_add(1))];
+    let sql = "SELECT version, number, id FROM documents WHERE version > $1 ORDER BY version LIMIT $2";
+    let mut changes = Vec::new();
+    for row in session.query(sql, &values)? {
+        let change = Change::Document {
+            number: row.int(1)?,
+            id: row.text(2)?,
+        };
+        changes.push((row.int(0)?, change));
+    }
+    let ruled = rulings::select(
+        session,
+        book,
+        "WHERE r.version > $1 ORDER BY r.version LIMIT $2",
+        &values,
+    )?;
+    changes.extend(ruled.into_iter().map(|ruling| (ruling.version, Change::Ruling(ruling))));
+    changes.sort_by_key(|(version, _)| *version);
+    let more = changes.len() > most;
+    changes.truncate(most);
+    let version = match changes.last() {
+        Some((version, _)) if more => *version,
+        _ => version(session)?,
+    };
+    Ok(Changes { changes, version, more })
+}
+
+pub fn offsets(row: &Row, first: usize) -> Result<Offsets, StoreError> {
+    let pair = |at: usize| Ok::<_, StoreError>([row.size(first + at)?, row.size(first + at + 1)?]);
+    Ok(Offsets {
+        byte: pair(0)?,
+        codepoint: pair(2)?,
+        utf16: pair(4)?,
+    })
+}
+
+/// Conditions of a query, with the values that they name.
+#[derive(Default)]
+struct Conditions<'q> {
+    sql: Vec<String>,
+    values: Vec<Value<'q>>,
+}
+
+impl<'q> Conditions<'q> {
+    /// Adds a condition; each `?` in it stands for one of the values.
+    fn add(&mut self, condition: &str, values: impl IntoIterator<Item = Value<'q>>) {
+        let mut parts = condition.split('?');
+        let mut sql = parts.next().unwrap_or_default().to_owned();
+        for (part, value) in parts.zip(values) {
+            self.values.push(value);
+            sql.push_str(&format!("${}{part}", self.values.len()));
+        }
+        self.sql.push(sql);
+    }
+}
+
+pub fn mentions(session: &mut dyn Session, book: &Book, query: &MentionQuery) -> Result<Vec<MentionRow>, StoreError> {
+    let mut conditions = Conditions::default();
+    let (number, ordinal) = query.after;
+    conditions.add(
+        "(m.document, m.ordinal) > (?, ?)",
+        [number.into(), i64::from(ordinal).into()],
+    );
+    if let Some(id) = &query.document {
+        conditions.add("d.id = ?", [id.into()]);
+    }
+    let [first, last] = &query.days;
+    if let Some(first) = first {
+        conditions.add("d.day >= ?", [first.into()]);
+    }
+    if let Some(last) = last {
+        conditions.add("d.day <= ?", [last.into()]);
+    }
+    conditions.sql.push(places(book, query));
+    conditions.values.push(limit(query.limit));
+    let sql = format!(
+        "{MENTIONS} WHERE {} ORDER BY m.document, m.ordinal LIMIT ${}",
+        conditions.sql.join(" AND "),
+        conditions.values.len()
+    );
+    let rows = session.query(&sql, &conditions.values)?;
+    rows.iter().map(|row| mention(row, book, query.ruled)).collect()
+}
+
+/// Where a mention must be drawn. The places in a box are looked up in memory; as numbers they need no parameters.
+fn places(book: &Book, query: &MentionQuery) -> String {
+    let all = query.bbox.is_none() && query.place.is_none();
+    let named = query.place.as_ref().map(|id| book.key(id));
+    let inside = |point: [f64; 2]| query.bbox.is_none_or(|bbox| holds(bbox, point));
+    let mut keys: Vec<String> = book
+        .drawn()
+        .filter(|(key, place)| named.is_none_or(|named| named == Some(*key)) && inside(place.point))
+        .map(|(key, _)| key.to_string())
+        .collect();
+    keys.sort_unstable();
+    let keys = keys.join(", ");
+    let shown = match all {
+        true => "m.shown IS NOT NULL".to_owned(),
+        false => format!("m.shown IN ({keys})"),
+    };
+    match query.ruled {
+        true => shown,
+        false => format!(
+            "((m.ruled IS NULL AND {shown}) OR (m.ruled IS NOT NULL AND m.reading = 'literal' AND m.place IN ({keys})))"
+        ),
+    }
+}
+
+fn holds([west, south, east, north]: [f64; 4], [lon, lat]: [f64; 2]) -> bool {
+    let across = match west <= east {
+        true => (west..=east).contains(&lon),
+        false => lon >= west || lon <= east,
+    };
+    across && (south..=north).contains(&lat)
+}
+
+fn mention(row: &Row, book: &Book, ruled: bool) -> Result<MentionRow, StoreError> {
+    let verdict = row.optional_text(13)?;
+    let place = if ruled || verdict.is_none() {
+        row.int(14)
+    } else {
+        row.int(15)
+    };
+    Ok(MentionRow {
+        document: row.text(0)?,
+        number: row.int(1)?,
+        ordinal: row.size(2)? as u32,
+        quote: row.text(3)?,
+        offsets: offsets(row, 4)?,
+        place: Arc::clone(book.get(place?)?),
+        reading: row.word(10)?,
+        confidence: row.real(11)?,
+        day: row.optional_text(12)?,
+        ruled: verdict,
+    })
+}
+
+pub fn claims(
+    session: &mut dyn Session,
+    book: &Book,
+    (number, ordinal): (i64, u32),
+    most: usize,
+) -> Result<Vec<ClaimRow>, StoreError> {
+    let values = [number.into(), i64::from(ordinal).into(), limit(most)];
+    let rows = session.query(
+        "SELECT d.id, c.document, c.ordinal, c.kind, c.status, c.byte_start, c.byte_end, c.cp_start, c.cp_end,
+         c.utf16_start, c.utf16_end, c.speaker, d.day FROM claims c JOIN documents d ON d.number = c.document
+         WHERE (c.document, c.ordinal) > ($1, $2) ORDER BY c.document, c.ordinal LIMIT $3",
+        &values,
+    )?;
+    let mut claims = Vec::with_capacity(rows.len());
+    for row in &rows {
+        claims.push(ClaimRow {
+            document: row.text(0)?,
+            number: row.int(1)?,
+            ordinal: row.size(2)? as u32,
+            kind: row.word(3)?,
+            status: row.text(4)?,
+            offsets: offsets(row, 5)?,
+            speaker: row.optional_text(11)?,
+            places: Vec::new(),
+            day: row.optional_text(12)?,
+        });
+    }
+    let Some(last) = claims.last().map(|claim| claim.number) else {
+        return Ok(claims);
+    };
+    let mut at: FxHashMap<(i64, u32), usize> = FxHashMap::default();
+    at.extend(
+        claims
+            .iter()
+            .enumerate()
+            .map(|(at, claim)| ((claim.number, claim.ordinal), at)),
+    );
+    let places = session.query(
+        "SELECT document, claim, place FROM claim_places WHERE document BETWEEN $1 AND $2
+         ORDER BY document, claim, ordinal",
+        &[number.into(), last.into()],
+    )?;
+    for row in places {
+        if let Some(&at) = at.get(&(row.int(0)?, row.size(1)? as u32)) {
+            claims[at].places.push(book.get(row.int(2)?)?.id.clone());
+        }
+    }
+    Ok(claims)
+}
+
+pub fn mention_places(session: &mut dyn Session, book: &Book, ruled: bool) -> Result<Vec<PlaceDay>, StoreError> {
+    let (mentions, documents) = match ruled {
+        true => ("mentions", "documents"),
+        false => ("read_mentions", "read_documents"),
+    };
+    let sql =
+        format!("SELECT place, day, {mentions}, {documents} FROM place_days WHERE {mentions} > 0 ORDER BY place, day");
+    let rows = session.query(&sql, &[])?;
+    let days = rows.iter().map(|row| {
+        Ok(PlaceDay {
+            place: Arc::clone(book.get(row.int(0)?)?),
+            day: Some(row.text(1)?).filter(|day| !day.is_empty()),
+            mentions: row.size(2)? as u64,
+            documents: row.size(3)? as u64,
+        })
+    });
+    days.collect()
+}

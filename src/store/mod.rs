@@ -1,0 +1,120 @@
+//! The store: documents that stay, what was found in them as rows, and the rulings of analysts.
+//!
+//! One trait, two databases: SQLite in a file for one machine, PostgreSQL with PostGIS for several. What the store does
+//! is written once, in `engine`, over a session that runs SQL; the two databases differ in their schema, their locks and
+//! how they tell of a change. Every call blocks: servers make it from a thread that may.
+
+mod address;
+mod engine;
+mod error;
+mod packed;
+mod record;
+mod ruling;
+mod session;
+mod sqlite;
+
+pub use engine::copy;
+pub use error::StoreError;
+pub use record::{
+    Change, Changes, ClaimRow, Counts, Finding, MentionQuery, MentionRow, NewDocument, Order, Original, Page, PlaceDay,
+    Put, Record, Reparsed, StoredDocument,
+};
+pub use ruling::{MentionRef, NewRuling, Ruling, Verdict, in_force, rule};
+
+use crate::geoparse::Parse;
+use std::{path::Path, sync::Arc};
+
+/// What is called with the store's version after each change, whoever made it.
+pub type OnChange = Arc<dyn Fn(i64) + Send + Sync>;
+
+/// Told at each step of long work: how many of how many are done.
+pub type OnProgress<'a> = &'a mut dyn FnMut(u64, u64);
+
+/// Watching ends when this is dropped.
+pub trait Watch: Send {}
+
+/// Documents, what was found in them, and rulings. Every write is one transaction: it is there whole, on the disk, when
+/// the call returns `Ok`, and not at all when it returns an error. Nothing is ever deleted.
+pub trait Store: Send + Sync {
+    /// Puts a document with what was found in it. The same text twice is one document: the first stays as it is.
+    fn put(&self, new: NewDocument) -> Result<Put, StoreError> {
+        let mut put = self.put_many(vec![new])?;
+        put.pop()
+            .ok_or_else(|| StoreError::Broken("a document was neither put nor found".to_owned()))
+    }
+
+    /// Puts many documents in one transaction: all or none. The answers stand in the order of the documents.
+    fn put_many(&self, new: Vec<NewDocument>) -> Result<Vec<Put>, StoreError>;
+
+    /// The document with this id. Its parse is the machine's; see [`rule`] for what analysts made of it.
+    fn get(&self, id: &str) -> Result<Option<StoredDocument>, StoreError>;
+
+    /// What the document was reduced from (HTML), where that was kept.
+    fn original(&self, id: &str) -> Result<Option<Original>, StoreError>;
+
+    /// One page of the documents.
+    fn page(&self, page: Page) -> Result<Vec<StoredDocument>, StoreError>;
+
+    /// What was committed after a version, in the order of the commits, at most `limit` changes.
+    fn changes(&self, since: i64, limit: usize) -> Result<Changes, StoreError>;
+
+    /// Counts one up with each change; a version that was seen stays true for all that was committed by then.
+    fn version(&self) -> Result<i64, StoreError>;
+
+    /// How much there is.
+    fn counts(&self) -> Result<Counts, StoreError>;
+
+    /// Keeps a ruling and changes what is shown. The mention must stand in its document.
+    fn add_ruling(&self, new: NewRuling) -> Result<Ruling, StoreError>;
+
+    /// Takes a ruling back with a row of its own; the ruling before it holds again.
+    fn undo(&self, ruling: i64, author: &str, reason: Option<&str>) -> Result<Ruling, StoreError>;
+
+    /// Every ruling on a document, undone ones too, oldest first; [`in_force`] tells which hold.
+    fn rulings(&self, document: &str) -> Result<Vec<Ruling>, StoreError>;
+
+    /// The rulings after this id over all documents, oldest first.
+    fn rulings_after(&self, id: i64, limit: usize) -> Result<Vec<Ruling>, StoreError>;
+
+    /// Rulings in force whose span is no mention any more, after a reparse.
+    fn stray_rulings(&self) -> Result<Vec<Ruling>, StoreError>;
+
+    /// Replaces what was found in a document. Rulings hold on where their span is a mention again.
+    fn reparse(&self, id: &str, parse: &Parse) -> Result<Reparsed, StoreError>;
+
+    /// The mentions that are drawn, by place, box, days or document, in the order of arrival.
+    fn mentions(&self, query: &MentionQuery) -> Result<Vec<MentionRow>, StoreError>;
+
+    /// The claims of documents after `(number, ordinal)`, in the order of arrival.
+    fn claims(&self, after: (i64, u32), limit: usize) -> Result<Vec<ClaimRow>, StoreError>;
+
+    /// The mentions that are drawn, counted by place and day: as ruled, or as the machine read them.
+    /// Costs as much as there are places and days, however many documents there are.
+    fn mention_places(&self, ruled: bool) -> Result<Vec<PlaceDay>, StoreError>;
+
+    /// Looks for what is broken: hashes, offsets, quotes, orphans, counts. Nothing found means that all is well.
+    fn check(&self, progress: OnProgress<'_>) -> Result<Vec<Finding>, StoreError>;
+
+    /// Everything, as of one moment, in the order in which [`Store::import`] takes it.
+    fn export(&self, each: &mut dyn FnMut(Record) -> Result<(), StoreError>) -> Result<(), StoreError>;
+
+    /// Takes what [`Store::export`] gave, with its numbers, times and versions; what is there already is passed over.
+    fn import(&self, records: Vec<Record>) -> Result<(), StoreError>;
+
+    /// Writes a copy as of one moment to a new SQLite file, while others read and write.
+    fn backup(&self, file: &Path, progress: OnProgress<'_>) -> Result<(), StoreError>;
+
+    /// Calls back after each change, also one made by another process: within a second.
+    fn watch(&self, changed: OnChange) -> Result<Box<dyn Watch>, StoreError>;
+
+    /// `sqlite` or `postgresql`, for people.
+    fn kind(&self) -> &'static str;
+}
+
+/// Opens a store by its address, `sqlite:PATH` or `postgres://…`; an SQLite file that is not there is made.
+pub fn open(address: &str) -> Result<Arc<dyn Store>, StoreError> {
+    match address.parse()? {
+        address::Address::Sqlite(path) => Ok(Arc::new(sqlite::open(&path)?)),
+        address::Address::Postgres(_) => Err(StoreError::Address("postgres:// follows".to_owned())),
+    }
+}

@@ -1,0 +1,239 @@
+//! What goes into the store and comes out of it.
+
+use super::Ruling;
+use crate::{
+    document::Document,
+    geoparse::{ClaimType, MentionPlace, Parse, Reading},
+    layers::ReadDocument,
+    text::Offsets,
+};
+
+/// A document to be put.
+#[derive(Clone, Debug)]
+pub struct NewDocument {
+    /// The text and its description.
+    pub document: Document,
+    /// What the geoparser found in it.
+    pub parse: Parse,
+    /// What the text was reduced from, to be kept.
+    pub original: Option<Original>,
+}
+
+/// The bytes that a text was taken from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Original {
+    /// Media type, such as `text/html; charset=utf-8`.
+    pub media_type: String,
+    /// As they came.
+    pub bytes: Vec<u8>,
+}
+
+/// What became of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Put {
+    /// The document's id.
+    pub id: String,
+    /// Its number in order of arrival, from 1.
+    pub number: i64,
+    /// False when the same text was there already.
+    pub created: bool,
+}
+
+/// A document of the store.
+#[derive(Clone, Debug)]
+pub struct StoredDocument {
+    /// Number in order of arrival, from 1.
+    pub number: i64,
+    /// The change that last touched it.
+    pub version: i64,
+    /// When it came (RFC 3339, UTC).
+    pub added: String,
+    /// Media type of the original, where one is kept.
+    pub original: Option<String>,
+    /// The document and the machine's parse.
+    pub read: ReadDocument,
+}
+
+/// Which end of the documents a page begins at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Latest arrival first.
+    #[default]
+    Newest,
+    /// In order of arrival.
+    Arrival,
+}
+
+/// A page of documents.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// Which way.
+    pub order: Order,
+    /// Number of the last document of the page before; `None` for the first page.
+    pub after: Option<i64>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// What was committed after a version.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// Each with its version, in order of commit.
+    pub changes: Vec<(i64, Change)>,
+    /// The version to ask from next time.
+    pub version: i64,
+    /// Whether there are more than were asked for.
+    pub more: bool,
+}
+
+/// One change.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// This document was put or parsed again.
+    Document {
+        /// Number in order of arrival.
+        number: i64,
+        /// Id.
+        id: String,
+    },
+    /// A ruling was made or undone.
+    Ruling(Ruling),
+}
+
+/// How much there is in the store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Documents.
+    pub documents: u64,
+    /// Rulings, undone ones too.
+    pub rulings: u64,
+    /// Places that are or were mentioned.
+    pub places: u64,
+    /// Mentions that are drawn, as ruled.
+    pub drawn: u64,
+    /// The version that these counts are of.
+    pub version: i64,
+}
+
+/// What became of the rulings on a document that was parsed again.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reparsed {
+    /// Whether the new parse differs from the old one; when it does not, nothing was written.
+    pub changed: bool,
+    /// Rulings in force whose span is a mention again.
+    pub kept: Vec<Ruling>,
+    /// Rulings in force whose span is no mention any more: kept as rows, without effect.
+    pub strays: Vec<Ruling>,
+}
+
+/// Which drawn mentions.
+#[derive(Clone, Debug)]
+pub struct MentionQuery {
+    /// `[west, south, east, north]` in degrees; west > east crosses the antimeridian.
+    pub bbox: Option<[f64; 4]>,
+    /// First and last day (`2021-12-03`), both inclusive; undated documents are left out when either is given.
+    pub days: [Option<String>; 2],
+    /// Place id.
+    pub place: Option<String>,
+    /// Document id.
+    pub document: Option<String>,
+    /// As ruled (true), or as the machine read it.
+    pub ruled: bool,
+    /// `(number, ordinal)` of the last row of the page before; `(0, 0)` for the first page.
+    pub after: (i64, u32),
+    /// At most so many.
+    pub limit: usize,
+}
+
+impl Default for MentionQuery {
+    fn default() -> Self {
+        Self {
+            bbox: None,
+            days: [None, None],
+            place: None,
+            document: None,
+            ruled: true,
+            after: (0, 0),
+            limit: 1000,
+        }
+    }
+}
+
+/// A drawn mention as a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MentionRow {
+    /// Document id.
+    pub document: String,
+    /// The document's number.
+    pub number: i64,
+    /// Position among the mentions of the document, from 1: mention `m3` is 3.
+    pub ordinal: u32,
+    /// The name as it stands in the text.
+    pub quote: String,
+    /// Where.
+    pub offsets: Offsets,
+    /// The place where it is drawn.
+    pub place: std::sync::Arc<MentionPlace>,
+    /// The machine's reading.
+    pub reading: Reading,
+    /// The machine's confidence.
+    pub confidence: f64,
+    /// Day of publication, where known.
+    pub day: Option<String>,
+    /// The verdict in force, where there is one: `accept`, `move`, …
+    pub ruled: Option<String>,
+}
+
+/// A claim as a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClaimRow {
+    /// Document id.
+    pub document: String,
+    /// The document's number.
+    pub number: i64,
+    /// Position among the claims of the document, from 1.
+    pub ordinal: u32,
+    /// Kind.
+    pub kind: ClaimType,
+    /// `claimed` or `reported`.
+    pub status: String,
+    /// Where its words stand.
+    pub offsets: Offsets,
+    /// Who says it, in the words of the text.
+    pub speaker: Option<String>,
+    /// Ids of its places.
+    pub places: Vec<String>,
+    /// Day of publication, where known.
+    pub day: Option<String>,
+}
+
+/// How often a place is mentioned on a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlaceDay {
+    /// The place.
+    pub place: std::sync::Arc<MentionPlace>,
+    /// Day of publication; `None` for documents without a date.
+    pub day: Option<String>,
+    /// Drawn mentions.
+    pub mentions: u64,
+    /// Documents that they stand in.
+    pub documents: u64,
+}
+
+/// Something broken that [`super::Store::check`] found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The document, where it is about one.
+    pub document: Option<String>,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// One piece of an export.
+#[derive(Clone, Debug)]
+pub enum Record {
+    /// A document with its original.
+    Document(Box<StoredDocument>, Option<Original>),
+    /// A ruling.
+    Ruling(Ruling),
+}

@@ -1,0 +1,139 @@
+//! Rulings: what analysts decided about mentions. Each is a row that stays; taking one back is a row too.
+
+use crate::geoparse::{Mention, MentionPlace, Parse, Reading};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A mention, by its document and its span: that outlives a new parse, which may number mentions anew.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct MentionRef {
+    /// Document id.
+    pub document: String,
+    /// First byte and one past the last byte of the name.
+    pub span: [usize; 2],
+}
+
+/// What was decided.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// The machine is right.
+    Accept,
+    /// It names no place: not drawn.
+    Reject,
+    /// It names this place, literally: drawn there.
+    Move(Box<MentionPlace>),
+    /// It stands for something else than the place, such as its government: not drawn.
+    Associative,
+    /// An earlier ruling on the same mention, by its id, holds no more.
+    Undo(i64),
+}
+
+impl Verdict {
+    /// The word for it in JSON and in the database.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Reject => "reject",
+            Self::Move(_) => "move",
+            Self::Associative => "associative",
+            Self::Undo(_) => "undo",
+        }
+    }
+}
+
+/// A ruling to be kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewRuling {
+    /// About what.
+    pub mention: MentionRef,
+    /// What; an undo goes through [`super::Store::undo`].
+    pub verdict: Verdict,
+    /// Who decided.
+    pub author: String,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// A ruling of the store.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ruling {
+    /// From 1, in order of commit.
+    pub id: i64,
+    /// The change that brought it.
+    pub version: i64,
+    /// About what.
+    pub mention: MentionRef,
+    /// What.
+    pub verdict: Verdict,
+    /// Who decided.
+    pub author: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// When (RFC 3339, UTC).
+    pub time: String,
+}
+
+/// The rulings that hold, out of all on some documents, oldest first: for each mention the last one that is not undone.
+/// An undo may itself be undone.
+pub fn in_force(rulings: &[Ruling]) -> Vec<&Ruling> {
+    let (mut undone, mut decided) = (FxHashSet::default(), FxHashSet::default());
+    let mut force = Vec::new();
+    // An undo names an earlier row, so that the newest row is never undone by what follows.
+    for ruling in rulings.iter().rev() {
+        if undone.contains(&ruling.id) {
+            continue;
+        }
+        match ruling.verdict {
+            Verdict::Undo(id) => {
+                undone.insert(id);
+            }
+            _ if decided.insert(&ruling.mention) => force.push(ruling),
+            _ => {}
+        }
+    }
+    force.reverse();
+    force
+}
+
+/// A parse as analysts have ruled it: the machine's, with every ruling in force applied to the mention of its span.
+pub fn rule(parse: &Parse, rulings: &[Ruling]) -> Parse {
+    let force: FxHashMap<[usize; 2], &Verdict> = in_force(rulings)
+        .into_iter()
+        .map(|ruling| (ruling.mention.span, &ruling.verdict))
+        .collect();
+    let mut ruled = parse.clone();
+    for mention in &mut ruled.mentions {
+        if let Some(verdict) = force.get(&mention.offsets.byte) {
+            apply(mention, verdict);
+        }
+    }
+    ruled
+}
+
+fn apply(mention: &mut Mention, verdict: &Verdict) {
+    match verdict {
+        Verdict::Accept | Verdict::Undo(_) => {}
+        Verdict::Reject => {
+            mention.place = None;
+            mention.confidence = 0.0;
+            mention.precision = None;
+        }
+        Verdict::Associative => mention.reading = Reading::Associative,
+        Verdict::Move(place) => {
+            mention.reading = Reading::Literal;
+            mention.actor = None;
+            mention.level = Some(place.level);
+            mention.precision = Some(place.level.into());
+            mention.confidence = 1.0;
+            mention.place = Some((**place).clone());
+        }
+    }
+}
+
+/// Where a mention is drawn under a verdict; `None` when it is not.
+pub(super) fn shown<'m>(mention: &'m Mention, verdict: Option<&'m Verdict>) -> Option<&'m MentionPlace> {
+    match verdict {
+        None | Some(Verdict::Accept | Verdict::Undo(_)) => mention.place.as_ref().filter(|_| mention.is_drawn()),
+        Some(Verdict::Reject | Verdict::Associative) => None,
+        Some(Verdict::Move(place)) => Some(&**place).filter(|place| !place.foreign),
+    }
+}

@@ -1,0 +1,170 @@
+//! A session with a database: SQL in, rows out. What the two databases have in common, and where they differ.
+
+use super::{OnChange, OnProgress, StoreError, Watch};
+use std::{borrow::Cow, path::Path};
+
+/// A value of a column or a parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Value<'v> {
+    Null,
+    Int(i64),
+    Real(f64),
+    Text(Cow<'v, str>),
+    Blob(Cow<'v, [u8]>),
+}
+
+impl From<i64> for Value<'_> {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<usize> for Value<'_> {
+    fn from(value: usize) -> Self {
+        Self::Int(i64::try_from(value).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<f64> for Value<'_> {
+    fn from(value: f64) -> Self {
+        Self::Real(value)
+    }
+}
+
+impl From<String> for Value<'_> {
+    fn from(value: String) -> Self {
+        Self::Text(Cow::Owned(value))
+    }
+}
+
+impl<'v> From<&'v str> for Value<'v> {
+    fn from(value: &'v str) -> Self {
+        Self::Text(Cow::Borrowed(value))
+    }
+}
+
+impl<'v> From<&'v String> for Value<'v> {
+    fn from(value: &'v String) -> Self {
+        Self::Text(Cow::Borrowed(value))
+    }
+}
+
+impl From<Vec<u8>> for Value<'_> {
+    fn from(value: Vec<u8>) -> Self {
+        Self::Blob(Cow::Owned(value))
+    }
+}
+
+impl<'v, V: Into<Value<'v>>> From<Option<V>> for Value<'v> {
+    fn from(value: Option<V>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// A row of an answer; columns are taken by position.
+pub(super) struct Row(pub Vec<Value<'static>>);
+
+impl Row {
+    fn wrong(&self, at: usize, wanted: &str) -> StoreError {
+        StoreError::Broken(format!("column {at} is {:?}, not {wanted}", self.0.get(at)))
+    }
+
+    pub fn int(&self, at: usize) -> Result<i64, StoreError> {
+        match self.0.get(at) {
+            Some(Value::Int(value)) => Ok(*value),
+            _ => Err(self.wrong(at, "a whole number")),
+        }
+    }
+
+    pub fn size(&self, at: usize) -> Result<usize, StoreError> {
+        usize::try_from(self.int(at)?).map_err(|_| self.wrong(at, "a count"))
+    }
+
+    pub fn real(&self, at: usize) -> Result<f64, StoreError> {
+        match self.0.get(at) {
+            Some(Value::Real(value)) => Ok(*value),
+            _ => Err(self.wrong(at, "a number")),
+        }
+    }
+
+    pub fn text(&self, at: usize) -> Result<String, StoreError> {
+        self.optional_text(at)?.ok_or_else(|| self.wrong(at, "a text"))
+    }
+
+    pub fn optional_text(&self, at: usize) -> Result<Option<String>, StoreError> {
+        match self.0.get(at) {
+            Some(Value::Text(value)) => Ok(Some(value.clone().into_owned())),
+            Some(Value::Null) => Ok(None),
+            _ => Err(self.wrong(at, "a text")),
+        }
+    }
+
+    pub fn optional_int(&self, at: usize) -> Result<Option<i64>, StoreError> {
+        match self.0.get(at) {
+            Some(Value::Null) => Ok(None),
+            _ => self.int(at).map(Some),
+        }
+    }
+
+    pub fn blob(&self, at: usize) -> Result<&[u8], StoreError> {
+        match self.0.get(at) {
+            Some(Value::Blob(value)) => Ok(value),
+            _ => Err(self.wrong(at, "bytes")),
+        }
+    }
+
+    /// A word that stands for one of the values of a type.
+    pub fn word<T: serde::de::DeserializeOwned>(&self, at: usize) -> Result<T, StoreError> {
+        let word = self.text(at)?;
+        serde_json::from_value(word.into()).map_err(|_| self.wrong(at, "a known word"))
+    }
+}
+
+/// Inside a transaction. Parameters are `$1`, `$2`, …, which appear in this order in the SQL.
+pub(super) trait Session {
+    /// Runs a statement; gives the number of rows that it changed.
+    fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError>;
+
+    /// Runs a query.
+    fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError>;
+
+    /// The one row that a query gives at most.
+    fn row(&mut self, sql: &str, values: &[Value]) -> Result<Option<Row>, StoreError> {
+        Ok(self.query(sql, values)?.pop())
+    }
+}
+
+/// Work inside a transaction.
+pub(super) type Work<'w> = &'w mut dyn FnMut(&mut dyn Session) -> Result<(), StoreError>;
+
+/// A database that transactions run in.
+pub(super) trait Database: Send + Sync {
+    /// Runs work that reads, all of it as of one moment. Never waits for a writer.
+    fn read(&self, work: Work<'_>) -> Result<(), StoreError>;
+
+    /// Runs work that writes, one at a time over all processes; committed to the disk on `Ok`, rolled back on an error.
+    /// Watchers are told.
+    fn write(&self, work: Work<'_>) -> Result<(), StoreError>;
+
+    /// See [`super::Store::watch`].
+    fn watch(&self, changed: OnChange) -> Result<Box<dyn Watch>, StoreError>;
+
+    /// A copy of the database as a new SQLite file, where it has a way of its own; `false` where it has none.
+    fn backup(&self, file: &Path, progress: OnProgress<'_>) -> Result<bool, StoreError>;
+
+    /// Its name.
+    fn kind(&self) -> &'static str;
+}
+
+/// Runs work that gives an answer.
+pub(super) fn answer<T>(
+    run: impl FnOnce(Work<'_>) -> Result<(), StoreError>,
+    mut work: impl FnMut(&mut dyn Session) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let mut answer = None;
+    run(&mut |session| {
+        answer = Some(work(session)?);
+        Ok(())
+    })?;
+    answer.ok_or_else(|| StoreError::Broken("a transaction ended without an answer".to_owned()))
+}
