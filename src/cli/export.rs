@@ -2,18 +2,19 @@
 
 use super::{DataFolder, Failure, serve::documents};
 use crate::{
-    export::{self, Format, Selection},
+    export::{self, Format, Selection, Statement, Zooms},
     language::Language,
     publish::Publisher,
 };
 use clap::Args;
-use std::{fs, io::BufWriter, path::PathBuf};
+use std::{fs, io::BufWriter, path::PathBuf, sync::Arc};
 
 /// Write layers to a file; the extension of its name says the format
 #[derive(Args)]
 #[command(after_help = "Examples:\n  mahwar export disputed_areas -o disputed.geojson\n  \
-mahwar export districts security_gap mentions -o iraq.gpkg --worldview federal\n\
-Formats: .geojson .geojsonl .csv .kml .gpkg .fgb .shp.zip")]
+mahwar export districts security_gap mentions -o iraq.gpkg --worldview federal\n  \
+mahwar export all -o map.pmtiles --max-zoom 12\n\
+Formats: .geojson .geojsonl .csv .kml .gpkg .fgb .shp.zip .parquet .pmtiles; .gpkg and .pmtiles take several layers")]
 pub(super) struct Export {
     /// Layers; `all` for every one
     #[arg(value_name = "LAYER", required = true)]
@@ -27,6 +28,9 @@ pub(super) struct Export {
     /// The language of `name`, titles and notes
     #[arg(long, value_name = "ar|ckb|en", default_value_t)]
     lang: Language,
+    /// The greatest zoom of .pmtiles; its tiles hold every feature
+    #[arg(long, value_name = "0..14", default_value_t = export::DEFAULT_MAX_ZOOM, value_parser = clap::value_parser!(u8).range(0..=14))]
+    max_zoom: u8,
     /// Folder of texts, as for `serve`
     #[arg(long, value_name = "DIR", env = "MAHWAR_SEEDS")]
     seeds: Option<PathBuf>,
@@ -58,30 +62,39 @@ impl Export {
         };
         let about = publisher.about();
         let convention = view.worldview.convention.best(self.lang);
-        let notes = format!("{convention} {}", about.disclaimer.best(self.lang));
+        let statement = Arc::new(Statement {
+            map: about.title.best(self.lang).to_owned(),
+            worldview: view.worldview.id.clone(),
+            convention: convention.to_owned(),
+            disclaimer: about.disclaimer.best(self.lang).to_owned(),
+            date: export::today(),
+        });
         let mut selections = Vec::new();
         for id in wanted {
             let tiles = view.layer(id).ok_or_else(|| {
                 Failure::Input(format!("unknown layer {id:?}; accepted: {}, or all", known.join(", ")))
             })?;
-            let layer = tiles.layer();
-            let features = layer.features().collect();
-            selections.push(Selection {
-                layer,
-                features,
-                language: self.lang,
-                notes: notes.clone(),
-            });
+            // Listed twice is wanted once.
+            if !selections
+                .iter()
+                .any(|other: &Selection| Arc::ptr_eq(&other.tiles, tiles))
+            {
+                selections.push(Selection::whole(Arc::clone(tiles), self.lang, Arc::clone(&statement)));
+            }
         }
         self.write(format, &selections)
     }
 
     /// Writes beside the file and renames, so that a failure leaves no half of one.
     fn write(&self, format: Format, selections: &[Selection]) -> Result<(), Failure> {
+        let zooms = Zooms {
+            max: self.max_zoom,
+            ..Zooms::default()
+        };
         let temporary = self.output.with_extension("part");
         let failed = |error: std::io::Error| Failure::failed(format!("{}: {error}", self.output.display()));
         let mut out = BufWriter::new(fs::File::create(&temporary).map_err(failed)?);
-        let written = export::write(format, selections, &mut out).map_err(Failure::input);
+        let written = export::write(format, selections, zooms, &mut out).map_err(Failure::input);
         let written = written.and_then(|()| out.into_inner().map_err(|error| failed(error.into_error())).map(drop));
         match written {
             Ok(()) => fs::rename(&temporary, &self.output).map_err(failed),

@@ -8,9 +8,10 @@ use std::io::Write;
 
 pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), ExportError> {
     let fault = |error: &dyn std::fmt::Display| ExportError::FlatGeobuf(error.to_string());
-    let layer = selection.layer;
+    let layer = selection.layer();
     let kind = geometry_type(layer.geometry).ok_or_else(|| ExportError::NoGeometry(layer.id.clone(), "FlatGeobuf"))?;
     let about = selection.about();
+    let metadata = serde_json::Value::Object(selection.members()).to_string();
     let options = FgbWriterOptions {
         crs: FgbCrs {
             org: Some("EPSG"),
@@ -19,27 +20,29 @@ pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), Ex
         },
         title: Some(selection.title()),
         description: Some(&about),
+        metadata: Some(&metadata),
         promote_to_multi: false,
         detect_type: false,
         ..FgbWriterOptions::default()
     };
     let mut writer = FgbWriter::create_with_options(&layer.id, kind, options).map_err(|error| fault(&error))?;
-    writer.add_column("id", ColumnType::String, |_, _| {});
-    for field in &layer.fields {
+    let own = selection.free_name("id");
+    writer.add_column(&own, ColumnType::String, |_, _| {});
+    for field in selection.fields() {
         writer.add_column(&field.name, column_type(field.kind), |_, _| {});
     }
-    for feature in &selection.features {
+    for feature in selection.refs() {
         // The format has no features without geometry when it is indexed.
-        let Some(geometry) = feature.geometry() else {
+        let Some(geometry) = selection.geometry(feature) else {
             continue;
         };
-        let id = ("id", FieldType::String, feature.id().into());
+        let id = (own.as_str(), FieldType::String, feature.id().into());
         let rest = selection
-            .values(*feature)
+            .values(feature)
             .map(|(field, value)| (field.name.as_str(), field.kind, value));
         let values: Vec<(&str, FieldType, serde_json::Value)> = std::iter::once(id).chain(rest).collect();
         writer
-            .add_feature_geom((**geometry).clone(), |properties| {
+            .add_feature_geom(geometry.into_owned(), |properties| {
                 for (index, (name, kind, value)) in values.iter().enumerate() {
                     // A property that the writer refuses is left out rather than the whole file.
                     let _ = set(properties, index, name, *kind, value);

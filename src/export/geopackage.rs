@@ -1,8 +1,8 @@
 //! GeoPackage 1.3 (OGC 12-128r17): all layers in one file, each with a spatial index, and a style table.
 
-use super::{ExportError, Selection, plain};
+use super::{ExportError, Selection, plain, style::qml, wkb};
 use crate::layers::{FieldType, GeometryKind};
-use geo::{Geometry, LineString, Polygon};
+use geo::Geometry;
 use rusqlite::{Connection, Transaction, params, types::Value as Sql};
 use std::io::Write;
 
@@ -20,10 +20,18 @@ CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL, column_name TEXT N
   CONSTRAINT fk_gc_srs FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys (srs_id));
 CREATE TABLE gpkg_extensions (table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, definition TEXT NOT NULL, scope TEXT NOT NULL,
   CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name));
+CREATE TABLE gpkg_metadata (id INTEGER CONSTRAINT m_pk PRIMARY KEY ASC NOT NULL, md_scope TEXT NOT NULL DEFAULT 'dataset',
+  md_standard_uri TEXT NOT NULL, mime_type TEXT NOT NULL DEFAULT 'text/xml', metadata TEXT NOT NULL DEFAULT '');
+CREATE TABLE gpkg_metadata_reference (reference_scope TEXT NOT NULL, table_name TEXT, column_name TEXT, row_id_value INTEGER,
+  timestamp DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')), md_file_id INTEGER NOT NULL, md_parent_id INTEGER,
+  CONSTRAINT crmr_mfi_fk FOREIGN KEY (md_file_id) REFERENCES gpkg_metadata(id),
+  CONSTRAINT crmr_mpi_fk FOREIGN KEY (md_parent_id) REFERENCES gpkg_metadata(id));
+INSERT INTO gpkg_extensions VALUES
+  ('gpkg_metadata', NULL, 'gpkg_metadata', 'http://www.geopackage.org/spec120/#extension_metadata', 'read-write'),
+  ('gpkg_metadata_reference', NULL, 'gpkg_metadata', 'http://www.geopackage.org/spec120/#extension_metadata', 'read-write');
 CREATE TABLE layer_styles (id INTEGER PRIMARY KEY, f_table_catalog TEXT, f_table_schema TEXT, f_table_name TEXT, f_geometry_column TEXT,
   styleName TEXT, styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT, ui TEXT,
   update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')));
-INSERT INTO gpkg_contents(table_name, data_type, identifier) VALUES ('layer_styles', 'attributes', 'layer_styles');
 ";
 
 const WGS84: &str = r#"GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4326"]]"#;
@@ -42,8 +50,17 @@ pub(super) fn write(selections: &[Selection], out: &mut dyn Write) -> Result<(),
             params![name, id, organization, definition],
         )?;
     }
+    // The day alone, so that a file made twice has the same bytes and can be read by ranges.
+    let day = selections
+        .first()
+        .map_or("1970-01-01", |selection| &selection.statement.date);
+    let moment = format!("{day}T00:00:00.000Z");
+    transaction.execute(
+        "INSERT INTO gpkg_contents(table_name, data_type, identifier, last_change) VALUES ('layer_styles', 'attributes', 'layer_styles', ?1)",
+        [&moment],
+    )?;
     for selection in selections {
-        layer(&transaction, selection)?;
+        layer(&transaction, selection, &moment)?;
     }
     transaction.commit()?;
     out.write_all(&database.serialize("main")?)?;
@@ -54,8 +71,8 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-fn layer(database: &Transaction, selection: &Selection) -> Result<(), ExportError> {
-    let layer = selection.layer;
+fn layer(database: &Transaction, selection: &Selection, moment: &str) -> Result<(), ExportError> {
+    let layer = selection.layer();
     let spatial = layer.geometry != GeometryKind::None;
     let table = quoted(&layer.id);
     // `fid` is the primary key that the standard asks for; `id` is ours.
@@ -63,15 +80,14 @@ fn layer(database: &Transaction, selection: &Selection) -> Result<(), ExportErro
     if spatial {
         columns.push(format!("geom {}", type_name(layer.geometry)));
     }
-    columns.push("\"id\" TEXT".to_owned());
+    columns.push(format!("{} TEXT", quoted(&selection.free_name("id"))));
     columns.extend(
-        layer
-            .fields
-            .iter()
+        selection
+            .fields()
             .map(|field| format!("{} {}", quoted(&field.name), column_type(field.kind))),
     );
     database.execute_batch(&format!("CREATE TABLE {table} ({})", columns.join(", ")))?;
-    describe(database, selection, spatial)?;
+    describe(database, selection, spatial, moment)?;
 
     let width = columns.len() - 1;
     let places = (1..=width)
@@ -83,14 +99,14 @@ fn layer(database: &Transaction, selection: &Selection) -> Result<(), ExportErro
         .map(|column| column.rsplit_once(' ').map_or(column.as_str(), |(name, _)| name));
     let names = names.collect::<Vec<_>>().join(",");
     let mut insert = database.prepare(&format!("INSERT INTO {table} ({names}) VALUES ({places})"))?;
-    for feature in &selection.features {
+    for feature in selection.refs() {
         let mut row = Vec::with_capacity(width);
         if spatial {
-            let geometry = feature.geometry().zip(feature.bounds());
-            row.push(geometry.map_or(Sql::Null, |(geometry, bounds)| Sql::Blob(binary(geometry, bounds.0))));
+            let geometry = selection.geometry(feature).zip(feature.bounds());
+            row.push(geometry.map_or(Sql::Null, |(geometry, bounds)| Sql::Blob(binary(&geometry, bounds.0))));
         }
         row.push(Sql::Text(feature.id().to_owned()));
-        row.extend(selection.values(*feature).map(|(field, value)| sql(field.kind, &value)));
+        row.extend(selection.values(feature).map(|(field, value)| sql(field.kind, &value)));
         insert.execute(rusqlite::params_from_iter(row))?;
     }
     if spatial {
@@ -99,17 +115,13 @@ fn layer(database: &Transaction, selection: &Selection) -> Result<(), ExportErro
     Ok(())
 }
 
-fn describe(database: &Transaction, selection: &Selection, spatial: bool) -> rusqlite::Result<()> {
-    let layer = selection.layer;
-    let boxes = selection
-        .features
-        .iter()
-        .filter_map(|feature| feature.bounds().map(|bounds| bounds.0));
-    let extent = boxes.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]);
+fn describe(database: &Transaction, selection: &Selection, spatial: bool, moment: &str) -> rusqlite::Result<()> {
+    let layer = selection.layer();
+    let extent = selection.extent();
     let side = |index: usize| extent.map(|extent| extent[index]);
     database.execute(
-        "INSERT INTO gpkg_contents(table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, srs_id) \
-         VALUES (?1, ?2, ?1, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO gpkg_contents(table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, srs_id, last_change) \
+         VALUES (?1, ?2, ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         params![
             layer.id,
             if spatial { "features" } else { "attributes" },
@@ -119,12 +131,27 @@ fn describe(database: &Transaction, selection: &Selection, spatial: bool) -> rus
             side(2),
             side(3),
             spatial.then_some(4326),
+            moment,
         ],
+    )?;
+    database.execute(
+        "INSERT INTO gpkg_metadata(md_standard_uri, mime_type, metadata) VALUES ('https://www.rfc-editor.org/rfc/rfc8259', 'application/json', ?1)",
+        [serde_json::Value::Object(selection.members()).to_string()],
+    )?;
+    database.execute(
+        "INSERT INTO gpkg_metadata_reference(reference_scope, table_name, timestamp, md_file_id) VALUES ('table', ?1, ?2, ?3)",
+        params![layer.id, moment, database.last_insert_rowid()],
     )?;
     if spatial {
         database.execute(
             "INSERT INTO gpkg_geometry_columns VALUES (?1, 'geom', ?2, 4326, 0, 0)",
             params![layer.id, type_name(layer.geometry)],
+        )?;
+        // What QGIS reads when the layer is opened.
+        database.execute(
+            "INSERT INTO layer_styles(f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, styleSLD, \
+             useAsDefault, description, owner, update_time) VALUES ('', '', ?1, 'geom', ?1, ?2, '', 1, ?3, '', ?4)",
+            params![layer.id, qml(layer), selection.title(), moment],
         )?;
     }
     Ok(())
@@ -132,13 +159,13 @@ fn describe(database: &Transaction, selection: &Selection, spatial: bool) -> rus
 
 /// The R-tree of the extension `gpkg_rtree_index`, filled here; its triggers keep it true when others edit the file.
 fn index(database: &Transaction, selection: &Selection) -> rusqlite::Result<()> {
-    let name = &selection.layer.id;
-    let (table, tree) = (quoted(name), quoted(&format!("rtree_{name}_geom")));
+    let name = &selection.layer().id;
+    let tree = quoted(&format!("rtree_{name}_geom"));
     database.execute_batch(&format!(
         "CREATE VIRTUAL TABLE {tree} USING rtree(id, minx, maxx, miny, maxy)"
     ))?;
     let mut insert = database.prepare(&format!("INSERT INTO {tree} VALUES (?1, ?2, ?3, ?4, ?5)"))?;
-    for (feature, row) in selection.features.iter().zip(1i64..) {
+    for (feature, row) in selection.refs().zip(1i64..) {
         if let Some(bounds) = feature.bounds() {
             let [west, south, east, north] = bounds.0;
             insert.execute(params![row, west, east, south, north])?;
@@ -148,17 +175,54 @@ fn index(database: &Transaction, selection: &Selection) -> rusqlite::Result<()> 
         "INSERT INTO gpkg_extensions VALUES (?1, 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only')",
         [name],
     )?;
-    let [insert, update, delete] =
-        ["insert", "update", "delete"].map(|event| quoted(&format!("rtree_{name}_geom_{event}")));
+    database.execute_batch(&triggers(name))
+}
+
+/// The triggers of the extension (GeoPackage 1.3, annex F.3), word for word by its template.
+fn triggers(name: &str) -> String {
+    let (table, tree) = (quoted(name), quoted(&format!("rtree_{name}_geom")));
+    let trigger = |event: &str| quoted(&format!("rtree_{name}_geom_{event}"));
     let fill = "ST_MinX(NEW.geom), ST_MaxX(NEW.geom), ST_MinY(NEW.geom), ST_MaxY(NEW.geom)";
-    database.execute_batch(&format!(
-        "CREATE TRIGGER {insert} AFTER INSERT ON {table} WHEN (NEW.geom NOT NULL AND NOT ST_IsEmpty(NEW.geom))
-           BEGIN INSERT OR REPLACE INTO {tree} VALUES (NEW.fid, {fill}); END;
-         CREATE TRIGGER {update} AFTER UPDATE ON {table} WHEN OLD.fid = NEW.fid AND (NEW.geom NOT NULL AND NOT ST_IsEmpty(NEW.geom))
-           BEGIN INSERT OR REPLACE INTO {tree} VALUES (NEW.fid, {fill}); END;
-         CREATE TRIGGER {delete} AFTER DELETE ON {table} WHEN OLD.geom NOT NULL
-           BEGIN DELETE FROM {tree} WHERE id = OLD.fid; END;"
-    ))
+    let put = format!("INSERT OR REPLACE INTO {tree} VALUES (NEW.fid, {fill})");
+    let full = "(NEW.geom NOTNULL AND NOT ST_IsEmpty(NEW.geom))";
+    let empty = "(NEW.geom ISNULL OR ST_IsEmpty(NEW.geom))";
+    let drop = format!("DELETE FROM {tree} WHERE id = OLD.fid");
+    [
+        ("insert", "INSERT", full.to_owned(), put.clone()),
+        (
+            "update1",
+            "UPDATE OF geom",
+            format!("OLD.fid = NEW.fid AND {full}"),
+            put.clone(),
+        ),
+        (
+            "update2",
+            "UPDATE OF geom",
+            format!("OLD.fid = NEW.fid AND {empty}"),
+            drop.clone(),
+        ),
+        (
+            "update3",
+            "UPDATE",
+            format!("OLD.fid != NEW.fid AND {full}"),
+            format!("{drop}; {put}"),
+        ),
+        (
+            "update4",
+            "UPDATE",
+            format!("OLD.fid != NEW.fid AND {empty}"),
+            format!("DELETE FROM {tree} WHERE id IN (OLD.fid, NEW.fid)"),
+        ),
+        ("delete", "DELETE", "OLD.geom NOTNULL".to_owned(), drop.clone()),
+    ]
+    .into_iter()
+    .map(|(name, event, when, what)| {
+        format!(
+            "CREATE TRIGGER {} AFTER {event} ON {table} WHEN {when} BEGIN {what}; END;\n",
+            trigger(name)
+        )
+    })
+    .collect()
 }
 
 fn type_name(kind: GeometryKind) -> &'static str {
@@ -202,71 +266,6 @@ fn binary(geometry: &Geometry<f64>, [west, south, east, north]: [f64; 4]) -> Vec
     for side in [west, east, south, north] {
         bytes.extend(side.to_le_bytes());
     }
-    wkb(geometry, &mut bytes);
+    wkb::append(geometry, &mut bytes);
     bytes
-}
-
-fn wkb(geometry: &Geometry<f64>, bytes: &mut Vec<u8>) {
-    let head = |bytes: &mut Vec<u8>, kind: u32| {
-        bytes.push(1);
-        bytes.extend(kind.to_le_bytes());
-    };
-    match geometry {
-        Geometry::Point(point) => {
-            head(bytes, 1);
-            coordinates(std::iter::once(&point.0), bytes);
-        }
-        Geometry::LineString(line) => {
-            head(bytes, 2);
-            ring(line, bytes);
-        }
-        Geometry::Polygon(polygon) => {
-            head(bytes, 3);
-            rings(polygon, bytes);
-        }
-        Geometry::MultiPoint(many) => {
-            head(bytes, 4);
-            parts(many.iter().map(|one| Geometry::Point(*one)), many.0.len(), bytes);
-        }
-        Geometry::MultiLineString(many) => {
-            head(bytes, 5);
-            parts(many.iter().cloned().map(Geometry::LineString), many.0.len(), bytes);
-        }
-        Geometry::MultiPolygon(many) => {
-            head(bytes, 6);
-            parts(many.iter().cloned().map(Geometry::Polygon), many.0.len(), bytes);
-        }
-        _ => {
-            head(bytes, 7);
-            count(0, bytes);
-        }
-    }
-}
-
-fn parts(all: impl Iterator<Item = Geometry<f64>>, number: usize, bytes: &mut Vec<u8>) {
-    count(number, bytes);
-    all.for_each(|one| wkb(&one, bytes));
-}
-
-fn rings(polygon: &Polygon<f64>, bytes: &mut Vec<u8>) {
-    count(polygon.interiors().len() + 1, bytes);
-    ring(polygon.exterior(), bytes);
-    polygon.interiors().iter().for_each(|inner| ring(inner, bytes));
-}
-
-fn ring(line: &LineString<f64>, bytes: &mut Vec<u8>) {
-    count(line.0.len(), bytes);
-    coordinates(line.coords(), bytes);
-}
-
-fn coordinates<'c>(all: impl Iterator<Item = &'c geo::Coord<f64>>, bytes: &mut Vec<u8>) {
-    for coord in all {
-        bytes.extend(coord.x.to_le_bytes());
-        bytes.extend(coord.y.to_le_bytes());
-    }
-}
-
-/// Counts in WKB are 32 bits; a geometry with more parts would not fit into memory either.
-fn count(number: usize, bytes: &mut Vec<u8>) {
-    bytes.extend(u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes());
 }

@@ -1,16 +1,26 @@
-//! Layers as files: one writer a format, all from the same selection of features.
+//! Layers as files: one writer a format, all from the same selections of features.
 
 mod flatgeobuf;
 mod geopackage;
+mod parquet;
+mod pmtiles;
 mod shapefile;
+mod style;
 mod text;
+mod wkb;
+
+pub use pmtiles::{DEFAULT_MAX_ZOOM, Zooms};
+pub use style::{escape, geometry_word, renderer};
+pub use text::{Pieces, pieces};
 
 use crate::{
     language::Language,
-    layers::{FeatureRef, Field, FieldType, Layer},
+    layers::{FeatureRef, Field, FieldType, GeometryKind, Layer},
+    tiles::LayerTiles,
 };
-use serde_json::Value;
-use std::io::Write;
+use geo::{Geometry, MultiLineString, MultiPoint, MultiPolygon};
+use serde_json::{Map, Value, json};
+use std::{borrow::Cow, io::Write, sync::Arc};
 
 /// Why a file was not written.
 #[derive(Debug, thiserror::Error)]
@@ -24,14 +34,18 @@ pub enum ExportError {
     FlatGeobuf(String),
     #[error("Shapefile: {0}")]
     Shapefile(String),
-    #[error("the layer {0:?} has no geometry and {1} cannot hold it; use csv, geojson or gpkg")]
+    #[error("GeoParquet: {0}")]
+    Parquet(#[from] ::parquet::errors::ParquetError),
+    #[error("PMTiles: {0}")]
+    PmTiles(String),
+    #[error("the layer {0:?} has no geometry and {1} cannot hold it; use csv, geojson, gpkg or parquet")]
     NoGeometry(String, &'static str),
-    #[error("{0} holds one layer; name one, or use gpkg")]
+    #[error("{0} holds one layer; name one, or use gpkg or pmtiles")]
     OneLayer(&'static str),
 }
 
 /// A file format, by its extension.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum Format {
     GeoJson,
@@ -41,11 +55,13 @@ pub enum Format {
     GeoPackage,
     FlatGeobuf,
     Shapefile,
+    Parquet,
+    PmTiles,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::GeoJson,
         Self::GeoJsonLines,
         Self::Csv,
@@ -53,6 +69,8 @@ impl Format {
         Self::GeoPackage,
         Self::FlatGeobuf,
         Self::Shapefile,
+        Self::Parquet,
+        Self::PmTiles,
     ];
 
     /// The end of a file's name, without the first dot.
@@ -65,6 +83,8 @@ impl Format {
             Self::GeoPackage => "gpkg",
             Self::FlatGeobuf => "fgb",
             Self::Shapefile => "shp.zip",
+            Self::Parquet => "parquet",
+            Self::PmTiles => "pmtiles",
         }
     }
 
@@ -78,6 +98,8 @@ impl Format {
             Self::GeoPackage => "application/geopackage+sqlite3",
             Self::FlatGeobuf => "application/flatgeobuf",
             Self::Shapefile => "application/zip",
+            Self::Parquet => "application/vnd.apache.parquet",
+            Self::PmTiles => "application/vnd.pmtiles",
         }
     }
 
@@ -89,6 +111,22 @@ impl Format {
             .find(|format| name.ends_with(&format!(".{}", format.extension())))
     }
 
+    /// Whether it can hold a layer of this geometry.
+    pub fn holds(self, geometry: GeometryKind) -> bool {
+        geometry != GeometryKind::None
+            || !matches!(self, Self::Kml | Self::FlatGeobuf | Self::Shapefile | Self::PmTiles)
+    }
+
+    /// Whether one file can hold several layers.
+    pub fn holds_several(self) -> bool {
+        matches!(self, Self::GeoPackage | Self::PmTiles)
+    }
+
+    /// Whether it is written feature by feature from the first to the last byte, so that it can be sent as it is made.
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::GeoJson | Self::GeoJsonLines | Self::Csv | Self::Kml)
+    }
+
     fn word(self) -> &'static str {
         match self {
             Self::GeoJson => "GeoJSON",
@@ -98,42 +136,150 @@ impl Format {
             Self::GeoPackage => "GeoPackage",
             Self::FlatGeobuf => "FlatGeobuf",
             Self::Shapefile => "Shapefile",
+            Self::Parquet => "GeoParquet",
+            Self::PmTiles => "PMTiles",
         }
     }
 }
 
-/// What goes into a file: some features of a layer, and what must be said with them.
-pub struct Selection<'s> {
-    /// The layer.
-    pub layer: &'s Layer,
-    /// The features, in order.
-    pub features: Vec<FeatureRef<'s>>,
-    /// The language of `name`, titles and notes.
-    pub language: Language,
-    /// Convention in force and disclaimer, in that language.
-    pub notes: String,
+/// What must be said with every layer of a file.
+#[derive(Clone, Debug, Default)]
+pub struct Statement {
+    /// The title of the map.
+    pub map: String,
+    /// Id of the worldview.
+    pub worldview: String,
+    /// The convention in force.
+    pub convention: String,
+    /// The disclaimer.
+    pub disclaimer: String,
+    /// The day on which the file was made (RFC 3339 full-date).
+    pub date: String,
 }
 
-impl<'s> Selection<'s> {
-    fn title(&self) -> &str {
-        self.layer.title.best(self.language)
+/// What goes into a file: some features of a layer, and what must be said with them.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    /// The layer, with what its tiles need.
+    pub tiles: Arc<LayerTiles>,
+    /// Positions of the features, in the order of the file.
+    pub features: Vec<u32>,
+    /// Positions of the fields, in the order of the file.
+    pub fields: Vec<usize>,
+    /// The language of `name`, titles and notes.
+    pub language: Language,
+    /// What must be said.
+    pub statement: Arc<Statement>,
+}
+
+/// Today by UTC, as [`Statement::date`] has it.
+pub fn today() -> String {
+    let mut moment = jiff::Timestamp::now().to_string();
+    moment.truncate("2026-01-01".len());
+    moment
+}
+
+impl Selection {
+    /// All features and fields of a layer.
+    pub fn whole(tiles: Arc<LayerTiles>, language: Language, statement: Arc<Statement>) -> Self {
+        let layer = tiles.layer();
+        Self {
+            features: (0..layer.len() as u32).collect(),
+            fields: (0..layer.fields.len()).collect(),
+            tiles,
+            language,
+            statement,
+        }
     }
 
-    /// Title, description, attribution, convention and disclaimer in one text.
+    /// The layer.
+    pub fn layer(&self) -> &Layer {
+        self.tiles.layer()
+    }
+
+    fn title(&self) -> &str {
+        self.layer().title.best(self.language)
+    }
+
+    /// Title, sources, worldview, convention and disclaimer: the members of GeoJSON and of every format with room for JSON.
+    pub fn members(&self) -> Map<String, Value> {
+        let layer = self.layer();
+        let members = json!({
+            "name": layer.id,
+            "title": self.title(),
+            "description": layer.description.best(self.language),
+            "attribution": layer.attribution,
+            "worldview": self.statement.worldview,
+            "convention": self.statement.convention,
+            "disclaimer": self.statement.disclaimer,
+        });
+        match members {
+            Value::Object(members) => members,
+            _ => Map::new(),
+        }
+    }
+
+    /// Description, sources, convention and disclaimer in one text.
     fn about(&self) -> String {
-        let description = self.layer.description.best(self.language);
-        [description, &self.layer.attribution, &self.notes]
+        let layer = self.layer();
+        let parts = [
+            layer.description.best(self.language),
+            &layer.attribution,
+            &self.statement.convention,
+            &self.statement.disclaimer,
+        ];
+        parts
             .into_iter()
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()
             .join(" ")
     }
 
+    /// The features, in order.
+    fn refs(&self) -> impl ExactSizeIterator<Item = FeatureRef<'_>> {
+        self.features.iter().map(|&index| self.layer().at(index))
+    }
+
+    /// The fields, in order.
+    fn fields(&self) -> impl ExactSizeIterator<Item = &Field> {
+        self.fields.iter().map(|&position| &self.layer().fields[position])
+    }
+
     /// The fields with a feature's values, `name` in the language asked for.
-    fn values(&self, feature: FeatureRef<'s>) -> impl Iterator<Item = (&'s Field, Value)> {
-        let fields = self.layer.fields.iter().enumerate();
+    fn values<'s>(&'s self, feature: FeatureRef<'s>) -> impl Iterator<Item = (&'s Field, Value)> {
         let language = self.language;
-        fields.map(move |(position, field)| (field, feature.field_value(position, language).to_json()))
+        self.fields.iter().map(move |&position| {
+            let value = feature.field_value(position, language).to_json();
+            (&self.layer().fields[position], value)
+        })
+    }
+
+    /// The geometry as the layer's one type: a single part of a layer of many-part geometries is one of many.
+    fn geometry<'s>(&'s self, feature: FeatureRef<'s>) -> Option<Cow<'s, Geometry<f64>>> {
+        let geometry = feature.geometry()?;
+        Some(match (self.layer().geometry, &**geometry) {
+            (GeometryKind::MultiPoint, Geometry::Point(one)) => Cow::Owned(MultiPoint(vec![*one]).into()),
+            (GeometryKind::MultiLineString, Geometry::LineString(one)) => {
+                Cow::Owned(MultiLineString(vec![one.clone()]).into())
+            }
+            (GeometryKind::MultiPolygon, Geometry::Polygon(one)) => Cow::Owned(MultiPolygon(vec![one.clone()]).into()),
+            (_, geometry) => Cow::Borrowed(geometry),
+        })
+    }
+
+    /// The box around the features: west, south, east, north.
+    fn extent(&self) -> Option<[f64; 4]> {
+        let boxes = self.refs().filter_map(FeatureRef::bounds);
+        boxes.reduce(crate::layers::Bounds::union).map(|bounds| bounds.0)
+    }
+
+    /// A column name that no field has.
+    fn free_name(&self, wanted: &str) -> String {
+        let mut name = wanted.to_owned();
+        while self.fields().any(|field| field.name == name) {
+            name.push('_');
+        }
+        name
     }
 }
 
@@ -151,21 +297,32 @@ fn is_number(kind: FieldType) -> bool {
     matches!(kind, FieldType::Number | FieldType::Integer)
 }
 
-/// Writes selections in a format. Only GeoPackage takes more than one.
-pub fn write(format: Format, selections: &[Selection], mut out: &mut dyn Write) -> Result<(), ExportError> {
-    if format == Format::GeoPackage {
-        return geopackage::write(selections, out);
+/// Writes selections in a format; GeoPackage and PMTiles take more than one. `zooms` are those of PMTiles.
+///
+/// # Errors
+/// A layer that the format cannot hold, several where it holds one, or what the writer meets.
+pub fn write(
+    format: Format,
+    selections: &[Selection],
+    zooms: Zooms,
+    out: &mut (dyn Write + Send),
+) -> Result<(), ExportError> {
+    match format {
+        Format::GeoPackage => return geopackage::write(selections, out),
+        Format::PmTiles => return pmtiles::write(selections, zooms, out),
+        _ => {}
     }
     let [selection] = selections else {
         return Err(ExportError::OneLayer(format.word()));
     };
+    let layer = selection.layer();
+    if !format.holds(layer.geometry) {
+        return Err(ExportError::NoGeometry(layer.id.clone(), format.word()));
+    }
     match format {
-        Format::GeoJson => text::geojson(selection, &mut out),
-        Format::GeoJsonLines => text::geojson_lines(selection, &mut out),
-        Format::Csv => text::csv(selection, &mut out),
-        Format::Kml => text::kml(selection, &mut out),
         Format::FlatGeobuf => flatgeobuf::write(selection, out),
         Format::Shapefile => shapefile::write(selection, out),
-        Format::GeoPackage => unreachable!("written above"),
+        Format::Parquet => parquet::write(selection, out),
+        _ => text::write(format, selection, out),
     }
 }

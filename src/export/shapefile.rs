@@ -16,14 +16,14 @@ use std::{
 };
 use zip::{ZipWriter, write::SimpleFileOptions};
 
+/// Bytes of a text.
 const LONGEST: usize = 254;
+/// Bytes of a field name.
+const LONGEST_NAME: usize = 10;
 const WGS84: &str = r#"GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]"#;
 
 pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), ExportError> {
-    let layer = selection.layer;
-    if layer.geometry == GeometryKind::None {
-        return Err(ExportError::NoGeometry(layer.id.clone(), "Shapefile"));
-    }
+    let layer = selection.layer();
     let names = field_names(selection);
     let [mut shp, mut shx, mut dbf] = [(); 3].map(|()| Cursor::new(Vec::new()));
     {
@@ -41,11 +41,11 @@ pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), Ex
             ShapeWriter::with_shx(&mut shp, &mut shx),
             table.build_with_dest(&mut dbf),
         );
-        for feature in &selection.features {
-            let Some(shape) = feature.geometry().and_then(|geometry| shape(geometry)) else {
+        for feature in selection.refs() {
+            let Some(shape) = selection.geometry(feature).and_then(|geometry| shape(&geometry)) else {
                 continue;
             };
-            let record = record(selection, *feature, &names);
+            let record = record(selection, feature, &names);
             match shape {
                 Shape::Point(one) => writer.write_shape_and_record(&one, &record),
                 Shape::Multipoint(one) => writer.write_shape_and_record(&one, &record),
@@ -56,6 +56,12 @@ pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), Ex
             .map_err(|error| fault(error.to_string()))?;
         }
     }
+    if shp.get_ref().is_empty() {
+        // The writer writes its header with the first shape; a file without one still needs it.
+        let header = empty_header(layer.geometry);
+        shp.get_mut().extend(header);
+        shx.get_mut().extend(header);
+    }
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let note = note(selection, &names);
     let files: [(&str, &[u8]); 6] = [
@@ -64,7 +70,7 @@ pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), Ex
         ("dbf", dbf.get_ref()),
         ("prj", WGS84.as_bytes()),
         ("cpg", b"UTF-8"),
-        ("txt", note.as_bytes()),
+        ("README.txt", note.as_bytes()),
     ];
     for (extension, bytes) in files {
         let name = format!("{}.{extension}", layer.id);
@@ -82,17 +88,35 @@ fn fault(what: String) -> ExportError {
     ExportError::Shapefile(what)
 }
 
-/// The columns: `id`, then each field under a name of at most ten bytes that no other has.
+/// The header of a file with no shape (ESRI white paper, 1998): big-endian code and length in words, then little-endian
+/// version and shape type, then a box of zeros.
+fn empty_header(kind: GeometryKind) -> [u8; 100] {
+    let shape: u32 = match kind {
+        GeometryKind::Point => 1,
+        GeometryKind::LineString | GeometryKind::MultiLineString => 3,
+        GeometryKind::Polygon | GeometryKind::MultiPolygon => 5,
+        GeometryKind::MultiPoint => 8,
+        GeometryKind::None => 0,
+    };
+    let mut header = [0; 100];
+    header[..4].copy_from_slice(&9994u32.to_be_bytes());
+    header[24..28].copy_from_slice(&50u32.to_be_bytes());
+    header[28..32].copy_from_slice(&1000u32.to_le_bytes());
+    header[32..36].copy_from_slice(&shape.to_le_bytes());
+    header
+}
+
+/// The columns: `id`, then each field under a name of at most ten bytes that no other has, in whichever case.
 fn field_names(selection: &Selection) -> Vec<(String, FieldType)> {
     let mut names: Vec<(String, FieldType)> = vec![("id".to_owned(), FieldType::String)];
-    for field in &selection.layer.fields {
-        let plain: String = field.name.replace(':', "_").chars().take(10).collect();
-        let mut name = plain.clone();
+    for field in selection.fields() {
+        let plain = field.name.replace(':', "_");
+        let mut name = cut(&plain, LONGEST_NAME).to_owned();
         let mut number = 1;
-        while names.iter().any(|(other, _)| *other == name) {
+        while names.iter().any(|(other, _)| other.eq_ignore_ascii_case(&name)) {
             number += 1;
             let end = number.to_string();
-            name = plain.chars().take(10 - end.len()).chain(end.chars()).collect();
+            name = format!("{}{end}", cut(&plain, LONGEST_NAME - end.len()));
         }
         names.push((name, field.kind));
     }
@@ -101,29 +125,33 @@ fn field_names(selection: &Selection) -> Vec<(String, FieldType)> {
 
 fn record(selection: &Selection, feature: FeatureRef, names: &[(String, FieldType)]) -> Record {
     let mut record = Record::default();
-    record.insert(names[0].0.clone(), FieldValue::Character(Some(cut(feature.id()))));
+    record.insert(
+        names[0].0.clone(),
+        FieldValue::Character(Some(cut(feature.id(), LONGEST).to_owned())),
+    );
     for ((_, value), (name, kind)) in selection.values(feature).zip(&names[1..]) {
         let value = match kind {
             kind if is_number(*kind) => FieldValue::Numeric(value.as_f64()),
             FieldType::Boolean => FieldValue::Logical(value.as_bool()),
-            _ => FieldValue::Character((!value.is_null()).then(|| cut(&plain(&value)))),
+            _ => FieldValue::Character((!value.is_null()).then(|| cut(&plain(&value), LONGEST).to_owned())),
         };
         record.insert(name.clone(), value);
     }
     record
 }
 
-fn cut(text: &str) -> String {
-    let mut end = text.len().min(LONGEST);
+/// The beginning of a text that has at most so many bytes, whole characters.
+fn cut(text: &str, bytes: usize) -> &str {
+    let mut end = text.len().min(bytes);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    text[..end].to_owned()
+    &text[..end]
 }
 
 fn note(selection: &Selection, names: &[(String, FieldType)]) -> String {
     let mut note = format!("{}\n\n{}\n\nFields:\n", selection.title(), selection.about());
-    for (field, (name, _)) in selection.layer.fields.iter().zip(&names[1..]) {
+    for (field, (name, _)) in selection.fields().zip(&names[1..]) {
         let _ = writeln!(note, "{name}\t{}\t{}", field.name, field.title.best(selection.language));
     }
     note

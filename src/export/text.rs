@@ -1,75 +1,140 @@
-//! The text formats: GeoJSON (RFC 7946), GeoJSON text sequences by line, CSV with WKT, KML 2.2.
+//! The text formats, piece by piece: GeoJSON (RFC 7946), GeoJSON by line, CSV with WKT, KML 2.2.
+//!
+//! Each is a beginning, a piece for each feature and an end, so that a file can be sent while it is made.
 
-use super::{ExportError, Selection, plain};
-use crate::layers::FeatureRef;
+use super::{ExportError, Format, Selection, plain, style::escape};
+use crate::{layers::FeatureRef, tiles::inside};
 use geo::{Geometry, LineString, Polygon};
 use serde_json::{Map, Value, json};
 use std::{fmt::Write as _, io::Write};
 
-type Written = Result<(), ExportError>;
+/// Bytes gathered before they are written.
+const BLOCK: usize = 64 * 1024;
 
-fn feature_json(selection: &Selection, feature: FeatureRef) -> Value {
+/// A text file in pieces. Every method appends to `out`.
+pub trait Pieces {
+    /// What stands before the first feature.
+    fn head(&self, out: &mut Vec<u8>);
+    /// A feature by its place in the selection, from 0.
+    fn feature(&self, nth: usize, out: &mut Vec<u8>);
+    /// What stands after the last.
+    fn tail(&self, out: &mut Vec<u8>);
+}
+
+/// The pieces of a text format; [`None`] for a format that is not text.
+pub fn pieces<'s>(format: Format, selection: &'s Selection) -> Option<Box<dyn Pieces + 's>> {
+    match format {
+        Format::GeoJson => Some(Box::new(GeoJson(selection))),
+        Format::GeoJsonLines => Some(Box::new(GeoJsonLines(selection))),
+        Format::Csv => Some(Box::new(Csv(selection))),
+        Format::Kml => Some(Box::new(Kml(selection))),
+        _ => None,
+    }
+}
+
+pub(super) fn write(format: Format, selection: &Selection, out: &mut dyn Write) -> Result<(), ExportError> {
+    let Some(pieces) = pieces(format, selection) else {
+        return Ok(());
+    };
+    let mut block = Vec::with_capacity(BLOCK);
+    pieces.head(&mut block);
+    for nth in 0..selection.features.len() {
+        pieces.feature(nth, &mut block);
+        if block.len() >= BLOCK {
+            out.write_all(&block)?;
+            block.clear();
+        }
+    }
+    pieces.tail(&mut block);
+    out.write_all(&block)?;
+    Ok(())
+}
+
+fn nth(selection: &Selection, nth: usize) -> FeatureRef<'_> {
+    selection.layer().at(selection.features[nth])
+}
+
+struct GeoJson<'s>(&'s Selection);
+
+fn append_json(selection: &Selection, feature: FeatureRef<'_>, out: &mut Vec<u8>) {
     let properties: Map<String, Value> = selection
         .values(feature)
         .map(|(field, value)| (field.name.clone(), value))
         .collect();
     let geometry = feature.geometry().map(|geometry| geojson::Geometry::from(&**geometry));
-    json!({"type": "Feature", "id": feature.id(), "geometry": geometry, "properties": properties})
+    let value = json!({"type": "Feature", "id": feature.id(), "geometry": geometry, "properties": properties});
+    out.extend_from_slice(value.to_string().as_bytes());
 }
 
-pub(super) fn geojson(selection: &Selection, out: &mut impl Write) -> Written {
-    let head = json!({
-        "type": "FeatureCollection",
-        "name": selection.layer.id,
-        "title": selection.title(),
-        "attribution": selection.layer.attribution,
-        "notes": selection.notes,
-    })
-    .to_string();
-    write!(out, "{},\"features\":[", &head[..head.len() - 1])?;
-    for (number, feature) in selection.features.iter().enumerate() {
-        out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
-        serde_json::to_writer(&mut *out, &feature_json(selection, *feature)).map_err(std::io::Error::from)?;
+impl Pieces for GeoJson<'_> {
+    fn head(&self, out: &mut Vec<u8>) {
+        let mut head = Map::new();
+        head.insert("type".to_owned(), "FeatureCollection".into());
+        head.extend(self.0.members());
+        let text = Value::Object(head).to_string();
+        out.extend_from_slice(&text.as_bytes()[..text.len() - 1]);
+        out.extend_from_slice(b",\"features\":[");
     }
-    out.write_all(b"\n]}\n")?;
-    Ok(())
-}
 
-pub(super) fn geojson_lines(selection: &Selection, out: &mut impl Write) -> Written {
-    for feature in &selection.features {
-        serde_json::to_writer(&mut *out, &feature_json(selection, *feature)).map_err(std::io::Error::from)?;
-        out.write_all(b"\n")?;
+    fn feature(&self, number: usize, out: &mut Vec<u8>) {
+        out.extend_from_slice(if number == 0 { b"\n" } else { b",\n" });
+        append_json(self.0, nth(self.0, number), out);
     }
-    Ok(())
+
+    fn tail(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"\n]}\n");
+    }
 }
 
-/// Columns: `id`, the fields, `lon`, `lat` (for points), `wkt`. UTF-8 with a byte order mark, so that spreadsheets read Arabic.
-pub(super) fn csv(selection: &Selection, out: &mut impl Write) -> Written {
-    out.write_all("\u{feff}".as_bytes())?;
-    let mut writer = csv::Writer::from_writer(out);
-    let fields = &selection.layer.fields;
-    let header = ["id"]
-        .into_iter()
-        .chain(fields.iter().map(|field| field.name.as_str()))
-        .chain(["lon", "lat", "wkt"]);
-    writer.write_record(header).map_err(csv_error)?;
-    for feature in &selection.features {
+struct GeoJsonLines<'s>(&'s Selection);
+
+impl Pieces for GeoJsonLines<'_> {
+    fn head(&self, _: &mut Vec<u8>) {}
+
+    fn feature(&self, number: usize, out: &mut Vec<u8>) {
+        append_json(self.0, nth(self.0, number), out);
+        out.push(b'\n');
+    }
+
+    fn tail(&self, _: &mut Vec<u8>) {}
+}
+
+/// Columns: `id`, the fields, `lon` and `lat` (of the point, or of a point in the line or area), `wkt`. No comments and no
+/// notes: a table is all that programs read alike. UTF-8 with a byte order mark, so that spreadsheets read Arabic.
+struct Csv<'s>(&'s Selection);
+
+impl Csv<'_> {
+    fn row(out: &mut Vec<u8>, cells: impl IntoIterator<Item = String>) {
+        let mut writer = csv::Writer::from_writer(&mut *out);
+        // Writing to memory does not fail.
+        let _ = writer.write_record(cells);
+        let _ = writer.flush();
+    }
+}
+
+impl Pieces for Csv<'_> {
+    fn head(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice("\u{feff}".as_bytes());
+        let fields = self.0.fields().map(|field| field.name.clone());
+        let ends = ["lon", "lat", "wkt"].map(|name| self.0.free_name(name));
+        Self::row(out, std::iter::once(self.0.free_name("id")).chain(fields).chain(ends));
+    }
+
+    fn feature(&self, number: usize, out: &mut Vec<u8>) {
+        let feature = nth(self.0, number);
         let mut row = vec![feature.id().to_owned()];
-        row.extend(selection.values(*feature).map(|(_, value)| plain(&value)));
+        row.extend(self.0.values(feature).map(|(_, value)| plain(&value)));
         let geometry = feature.geometry().map(|geometry| &**geometry);
-        match geometry {
-            Some(Geometry::Point(point)) => row.extend([point.x().to_string(), point.y().to_string()]),
-            _ => row.extend([String::new(), String::new()]),
-        }
+        let position = match geometry {
+            Some(Geometry::Point(point)) => Some([point.x(), point.y()]),
+            other => feature.label().or_else(|| inside(other?)),
+        };
+        row.extend(position.map_or_else(Default::default, |position| position.map(|number| number.to_string())));
         row.push(geometry.map(wkt).unwrap_or_default());
-        writer.write_record(row).map_err(csv_error)?;
+        Self::row(out, row);
     }
-    writer.flush()?;
-    Ok(())
-}
 
-fn csv_error(error: csv::Error) -> ExportError {
-    ExportError::Io(std::io::Error::other(error))
+    fn tail(&self, _: &mut Vec<u8>) {}
 }
 
 /// Well-known text (OGC 06-103r4).
@@ -97,57 +162,81 @@ fn wkt(geometry: &Geometry<f64>) -> String {
     }
 }
 
-pub(super) fn kml(selection: &Selection, out: &mut impl Write) -> Written {
-    write!(
-        out,
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<kml xmlns=\"http://www.opengis.net/kml/2.2\"><Document id=\"{id}\">\n\
-         <name>{name}</name><description>{about}</description>\n\
-         <Style id=\"s\"><LineStyle><color>ff2f4fb5</color><width>2</width></LineStyle>\
-         <PolyStyle><color>402f4fb5</color></PolyStyle><IconStyle><scale>0.8</scale></IconStyle></Style>\n",
-        id = escape(&selection.layer.id),
-        name = escape(selection.title()),
-        about = escape(&selection.about()),
-    )?;
-    for feature in &selection.features {
-        let name = feature.name(selection.language).unwrap_or_default();
-        write!(
-            out,
-            "<Placemark id=\"{}\"><name>{}</name><styleUrl>#s</styleUrl>",
+/// Names in the language asked for, the rest of the attributes as extended data, one style for the layer.
+struct Kml<'s>(&'s Selection);
+
+impl Pieces for Kml<'_> {
+    fn head(&self, out: &mut Vec<u8>) {
+        let layer = self.0.layer();
+        let paint = layer.paint;
+        let fill = paint.fill.map_or_else(
+            || "<fill>0</fill>".to_owned(),
+            |fill| format!("<color>{}</color>", fill.kml()),
+        );
+        // A pixel of the programs that show KML is about a quarter of a millimetre.
+        let text = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+             <kml xmlns=\"http://www.opengis.net/kml/2.2\"><Document id=\"{id}\">\n\
+             <name>{name}</name><description>{about}</description>\n\
+             <Style id=\"style\"><IconStyle><color>{icon}</color><scale>{scale}</scale></IconStyle>\
+             <LabelStyle><scale>0.8</scale></LabelStyle>\
+             <LineStyle><color>{line}</color><width>{width}</width></LineStyle>\
+             <PolyStyle>{fill}</PolyStyle></Style>\n",
+            id = escape(&layer.id),
+            name = escape(self.0.title()),
+            about = escape(&self.0.about()),
+            icon = paint.fill.unwrap_or(paint.line).kml(),
+            scale = paint.size / 3.0,
+            line = paint.line.kml(),
+            width = paint.width * 4.0,
+        );
+        out.extend_from_slice(text.as_bytes());
+    }
+
+    fn feature(&self, number: usize, out: &mut Vec<u8>) {
+        let feature = nth(self.0, number);
+        let mut text = format!(
+            "<Placemark id=\"{}\"><name>{}</name>",
             escape(feature.id()),
-            escape(name)
-        )?;
+            escape(feature.name(self.0.language).unwrap_or_default())
+        );
         if let Some(span) = feature.time() {
-            let bound = |tag: &str, at: i64| {
-                let moment = jiff::Timestamp::from_millisecond(at).ok();
-                moment
-                    .map(|moment| format!("<{tag}>{moment}</{tag}>"))
-                    .unwrap_or_default()
-            };
-            write!(
-                out,
-                "<TimeSpan>{}{}</TimeSpan>",
-                bound("begin", span.start),
-                bound("end", span.end)
-            )?;
+            text.push_str(&time_span(span));
         }
-        write!(out, "<ExtendedData>")?;
-        for (field, value) in selection.values(*feature).filter(|(field, _)| field.name != "name") {
-            let value = plain(&value);
-            write!(
-                out,
+        text.push_str("<styleUrl>#style</styleUrl><ExtendedData>");
+        for (field, value) in self.0.values(feature).filter(|(field, _)| field.name != "name") {
+            let _ = write!(
+                text,
                 "<Data name=\"{}\"><value>{}</value></Data>",
                 escape(&field.name),
-                escape(&value)
-            )?;
+                escape(&plain(&value))
+            );
         }
-        write!(out, "</ExtendedData>")?;
+        text.push_str("</ExtendedData>");
         if let Some(geometry) = feature.geometry() {
-            out.write_all(kml_geometry(geometry).as_bytes())?;
+            text.push_str(&kml_geometry(geometry));
         }
-        writeln!(out, "</Placemark>")?;
+        text.push_str("</Placemark>\n");
+        out.extend_from_slice(text.as_bytes());
     }
-    writeln!(out, "</Document></kml>")?;
-    Ok(())
+
+    fn tail(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"</Document></kml>\n");
+    }
+}
+
+fn time_span(span: crate::layers::TimeSpan) -> String {
+    let bound = |tag: &str, at: i64| {
+        let moment = jiff::Timestamp::from_millisecond(at).ok();
+        moment
+            .map(|moment| format!("<{tag}>{moment}</{tag}>"))
+            .unwrap_or_default()
+    };
+    format!(
+        "<TimeSpan>{}{}</TimeSpan>",
+        bound("begin", span.start),
+        bound("end", span.end)
+    )
 }
 
 fn kml_geometry(geometry: &Geometry<f64>) -> String {
@@ -191,21 +280,4 @@ fn kml_geometry(geometry: &Geometry<f64>) -> String {
         ),
         _ => String::new(),
     }
-}
-
-/// Text for XML: markup escaped, characters that XML 1.0 forbids left out.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\t' | '\n' | '\r' => escaped.push(letter),
-            control if control < ' ' || matches!(control, '\u{fffe}' | '\u{ffff}') => {}
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }

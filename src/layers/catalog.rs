@@ -1,6 +1,6 @@
 //! The catalogue of layers, read from `layers.toml`: titles, geometry types, zooms, fields, sources.
 
-use super::{Feature, Field, FieldType, GeometryKind, Layer};
+use super::{Feature, Field, FieldType, GeometryKind, Layer, Paint};
 use crate::language::Trilingual;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -36,6 +36,7 @@ pub struct Entry {
     geometry: GeometryKind,
     fields: Vec<Field>,
     zooms: [u8; 2],
+    paint: Paint,
 }
 
 #[derive(Deserialize)]
@@ -56,6 +57,8 @@ struct Row {
     fields: Vec<String>,
     title: Trilingual,
     description: Trilingual,
+    #[serde(default)]
+    paint: Paint,
 }
 
 impl Catalog {
@@ -133,6 +136,7 @@ impl Entry {
             zooms,
             title,
             description,
+            paint,
             ..
         } = row;
         Ok(Self {
@@ -143,12 +147,13 @@ impl Entry {
             geometry,
             fields,
             zooms,
+            paint,
         })
     }
 
     /// The layer with these features.
     pub fn layer(&self, features: Vec<Feature>) -> Layer {
-        Layer::new(
+        let mut layer = Layer::new(
             &self.id,
             self.title.clone(),
             self.description.clone(),
@@ -157,7 +162,9 @@ impl Entry {
             self.fields.clone(),
             self.zooms,
             features,
-        )
+        );
+        layer.paint = self.paint;
+        layer
     }
 }
 

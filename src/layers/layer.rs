@@ -1,6 +1,6 @@
 //! A layer: features of one geometry type with titles, fields and an R-tree over their bounds.
 
-use super::{Column, Feature, Properties, TimeSpan, ValueRef, column::ColumnBuilder};
+use super::{Column, Feature, Paint, Properties, TimeSpan, ValueRef, column::ColumnBuilder};
 use crate::language::{Language, Trilingual};
 use geo::{Geometry, Rect};
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
@@ -119,6 +119,8 @@ pub struct Layer {
     pub fields: Vec<Field>,
     /// Zooms at which tiles hold it.
     pub zooms: [u8; 2],
+    /// How it looks where nothing else says so.
+    pub paint: Paint,
     /// Hash of everything that a client can see in it; changes when and only when that changes.
     pub revision: u64,
     rows: Vec<Row>,
@@ -204,6 +206,7 @@ impl Layer {
             naming: naming_of(&fields),
             fields,
             zooms,
+            paint: Paint::default(),
             revision: hasher.finish(),
             tree: tree_of(&rows),
             rows,

@@ -7,6 +7,7 @@ mod column;
 pub mod evidence;
 mod feature;
 mod layer;
+mod paint;
 mod time;
 
 pub use administrative::Territory;
@@ -16,4 +17,5 @@ pub use column::{Column, Pool, ValueRef, Values};
 pub use evidence::{ReadDocument, named, properties};
 pub use feature::{Feature, Properties};
 pub use layer::{Bounds, FeatureRef, Field, FieldType, GeometryKind, Layer, Naming};
+pub use paint::{Colour, Paint};
 pub use time::{NotATime, TimeSpan};

@@ -103,8 +103,7 @@ fn collection_links(layer: &Layer, base: &str, suffix: &str) -> Vec<Value> {
         ));
     }
     for format in Format::ALL {
-        let spatial_only = matches!(format, Format::Kml | Format::FlatGeobuf | Format::Shapefile);
-        if spatial_only && layer.geometry == GeometryKind::None {
+        if !format.holds(layer.geometry) {
             continue;
         }
         let extension = format.extension();

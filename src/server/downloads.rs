@@ -1,44 +1,114 @@
-//! Downloads of layers in every format of `export`, with the filters of `items` and HTTP ranges.
+//! Downloads of layers in every format of `export`, with the filters of `items`, as files with ranges or as streams.
 
 use super::{
     ask::{Ask, Segments, Shared, layer_of, view_of},
     crs::Crs,
-    features::{append_members, convention_of},
     geojson::Writer,
+    negotiate::Encoding,
     operations as o,
     parameter::{Parameter, Query},
     parameters as p,
     problem::{Problem, echo},
-    respond::{Answer, hash},
-    selection::{Matched, Selection, chosen_fields},
+    ranges,
+    selection::{Selection, chosen_fields},
     state::{App, View},
+    stream::{self, Source, Stream},
 };
 use crate::{
-    export::{self, ExportError, Format},
+    export::{self, ExportError, Format, Pieces, Statement, Zooms},
     language::Language,
     layers::Layer,
+    tiles::LayerTiles,
 };
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, header},
     response::Response,
 };
 use bytes::Bytes;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
-/// The name that stands for all layers, in the one format that holds several.
-const ALL: &str = "all";
+/// The names that stand for all layers, each in the one format that has it.
+const ALL: [(&str, Format); 2] = [("all", Format::GeoPackage), ("map", Format::PmTiles)];
+/// From how many features a text file is sent while it is made.
+const STREAMED: usize = 500;
+/// How many files are made at a time: more would only share the processors.
+static MAKING: Semaphore = Semaphore::const_new(4);
 
 /// `/downloads/{layer}.{extension}`
-pub async fn download(State(app): Shared, Segments(file): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn download(
+    State(app): Shared,
+    Segments(file): Segments<String>,
+    method: Method,
+    ask: Ask,
+) -> Result<Response, Problem> {
+    let permit = MAKING.acquire().await.map_err(Problem::internal)?;
     // Writing a large layer takes a while: not on the threads that serve tiles.
-    let made = tokio::task::spawn_blocking(move || answer(&app, &file, &ask)).await;
-    made.map_err(Problem::internal)?
+    let made = tokio::task::spawn_blocking(move || {
+        let made = answer(&app, &file, &method, &ask);
+        drop(permit);
+        made
+    });
+    made.await.map_err(Problem::internal)?
 }
 
-fn answer(app: &App, file: &str, ask: &Ask) -> Result<Response, Problem> {
+fn answer(app: &App, file: &str, method: &Method, ask: &Ask) -> Result<Response, Problem> {
+    let (id, format) = named(file)?;
+    let snapshot = app.snapshot();
+    let several = ALL.contains(&(id, format));
+    let any = match several {
+        true => None,
+        false => Some(Arc::clone(layer_of(snapshot.default_view(), id)?.layer())),
+    };
+    let table = table_of(format, several);
+    let query = Query::read_with_fields(ask.uri.query(), table, |name| any.as_ref()?.field(name))?;
+    let view = view_of(&snapshot, &query)?;
+    let wanted = Wanted {
+        format,
+        query: &query,
+        language: ask.language(&query),
+        statement: Arc::new(statement(app, view, ask.language(&query))),
+        layers: match several {
+            true => view.layers().iter().collect(),
+            false => vec![layer_of(view, id)?],
+        },
+    };
+    let head = wanted.headers(id, view)?;
+    let tag = wanted.tag(ask);
+    let etag = HeaderValue::try_from(format!("\"{tag:016x}\"")).map_err(Problem::internal)?;
+    // What the client has need not be made to say so.
+    if super::respond::matches(&ask.headers, etag.as_bytes()) {
+        let mut head = head;
+        head.insert(header::ETAG, etag);
+        // A wrong request is wrong whatever the client has.
+        wanted.selections()?;
+        return Ok(ranges::unchanged(head));
+    }
+    if format.is_text() && !ranges::wants_part(method, &ask.headers, &etag) && app.files.get(&tag).is_none() {
+        let encoding = Encoding::accepted(&ask.headers);
+        let source = wanted.text()?;
+        if encoding != Encoding::Identity || (source.len() >= STREAMED && method != Method::HEAD) {
+            return streamed(source, encoding, tag, head);
+        }
+        return Ok(ranges::send(
+            stream::whole(&source).into(),
+            &etag,
+            head,
+            method,
+            &ask.headers,
+        ));
+    }
+    // A client that reads a file by ranges asks often for the same file.
+    let body = app.files.get_or_insert_with(&tag, || wanted.whole())?;
+    Ok(ranges::send(body, &etag, head, method, &ask.headers))
+}
+
+/// The layer and the format of a file name.
+fn named(file: &str) -> Result<(&str, Format), Problem> {
     let (id, extension) = file.split_once('.').unwrap_or((file, ""));
     let format = Format::ALL.into_iter().find(|format| format.extension() == extension);
     let format = format.ok_or_else(|| {
@@ -49,212 +119,267 @@ fn answer(app: &App, file: &str, ask: &Ask) -> Result<Response, Problem> {
             known.join(", ")
         ))
     })?;
-    let snapshot = app.snapshot();
-    let several = id == ALL && format == Format::GeoPackage;
-    let any = match several {
-        true => None,
-        false => Some(Arc::clone(layer_of(snapshot.default_view(), id)?.layer())),
-    };
-    let table = table_of(format);
-    let query = Query::read_with_fields(ask.uri.query(), table, |name| any.as_ref()?.field(name))?;
-    let view = view_of(&snapshot, &query)?;
-    let layers: Vec<&Arc<Layer>> = match several {
-        true => view.layers().iter().map(|tiles| tiles.layer()).collect(),
-        false => vec![layer_of(view, id)?.layer()],
-    };
-    let language = ask.language(&query);
-    let wanted = Wanted {
-        app,
-        view,
-        query: &query,
-        language,
-        limit: query
-            .integer(&p::DOWNLOAD_LIMIT)
-            .map_or(usize::MAX, |limit| limit as usize),
-    };
-    let revisions = layers
-        .iter()
-        .fold(0u64, |sum, layer| sum.rotate_left(9) ^ layer.revision);
-    let tag = hash(ask.uri.to_string().as_bytes()) ^ revisions ^ language as u64;
-    // A client that reads a file by ranges asks often for the same file.
-    let by_range = ask.headers.contains_key(header::RANGE);
-    let body = match app.files.get(&tag).filter(|_| by_range) {
-        Some(body) => body,
-        None => {
-            let body = Bytes::from(wanted.write(format, &layers)?);
-            if by_range {
-                app.files.insert(tag, body.clone());
-            }
-            body
-        }
-    };
-    // A file name says whose view and which language it is.
-    let name = format!("{id}-{}-{language}.{extension}", view.worldview.id);
-    let disposition = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")).map_err(Problem::internal)?;
-    Ok(send(body, format.media_type(), tag, disposition, &ask.headers))
+    Ok((id, format))
 }
 
-/// GeoJSON can be had in other systems and with fewer properties; the other formats have their own idea of both.
-fn table_of(format: Format) -> &'static [&'static Parameter] {
+/// GeoJSON can be had in other systems; tiles have zooms and all properties; several layers have few parameters in common.
+fn table_of(format: Format, several: bool) -> &'static [&'static Parameter] {
     match format {
+        Format::PmTiles => o::DOWNLOAD_TILES,
+        _ if several => o::DOWNLOAD_ALL,
         Format::GeoJson | Format::GeoJsonLines => o::DOWNLOAD,
         _ => o::DOWNLOAD_PLAIN,
     }
 }
 
+/// What every file says of the view that it shows.
+pub fn statement(app: &App, view: &View, language: Language) -> Statement {
+    Statement {
+        map: app.about.title.best(language).to_owned(),
+        worldview: view.worldview.id.clone(),
+        convention: view.worldview.convention.best(language).to_owned(),
+        disclaimer: app.about.disclaimer.best(language).to_owned(),
+        date: export::today(),
+    }
+}
+
+/// A text file in the encoding that the client likes.
+fn streamed(source: Text, encoding: Encoding, tag: u64, mut head: HeaderMap) -> Result<Response, Problem> {
+    // Weak where the bytes are those of a compressor.
+    let etag = match encoding {
+        Encoding::Identity => format!("\"{tag:016x}\""),
+        _ => format!("W/\"{tag:016x}\""),
+    };
+    head.insert(header::ETAG, HeaderValue::try_from(etag).map_err(Problem::internal)?);
+    if let Some(value) = encoding.header() {
+        head.insert(header::CONTENT_ENCODING, value);
+    }
+    let body = Stream::new(source, encoding).map_err(Problem::internal)?;
+    let mut response = Response::new(Body::new(body));
+    *response.headers_mut() = head;
+    Ok(response)
+}
+
 /// What is to be written.
 struct Wanted<'w, 'q> {
-    app: &'w App,
-    view: &'w View,
+    format: Format,
     query: &'w Query<'q>,
     language: Language,
-    limit: usize,
+    statement: Arc<Statement>,
+    layers: Vec<&'w Arc<LayerTiles>>,
 }
 
 impl Wanted<'_, '_> {
-    fn write(&self, format: Format, layers: &[&Arc<Layer>]) -> Result<Vec<u8>, Problem> {
-        match (format, layers) {
-            (Format::GeoJson | Format::GeoJsonLines, [layer]) => self.geojson(layer, format == Format::GeoJsonLines),
-            _ => self.exported(format, layers),
+    /// A number that changes when the bytes of the file change.
+    fn tag(&self, ask: &Ask) -> u64 {
+        let mut digest = Sha256::new();
+        digest.update(ask.uri.to_string());
+        let mut statement = (*self.statement).clone();
+        if self.format != Format::GeoPackage {
+            // The one format that says when it was made.
+            statement.date.clear();
         }
+        digest.update(format!("\n{:?}\n{statement:?}", self.language));
+        for tiles in &self.layers {
+            digest.update(tiles.layer().revision.to_le_bytes());
+            digest.update(format!("{:?}", tiles.layer().paint));
+        }
+        let digest = digest.finalize();
+        let mut first = [0; 8];
+        first.copy_from_slice(&digest[..8]);
+        u64::from_be_bytes(first)
     }
 
-    fn matched(&self, layer: &Layer) -> Result<Matched, Problem> {
-        let offered = Crs::offered(layer.bounds());
-        Ok(Selection::read(self.query, layer, &offered, self.language)?.select(layer))
+    fn headers(&self, id: &str, view: &View) -> Result<HeaderMap, Problem> {
+        let part = [&p::BBOX, &p::DATETIME, &p::FILTER, &p::DOWNLOAD_LIMIT, &p::PROPERTIES];
+        let part = !self.query.fields.is_empty() || part.iter().any(|one| self.query.text(one).is_some());
+        let name = format!(
+            "{id}{}-{}-{}-{}.{}",
+            if part { "-part" } else { "" },
+            view.worldview.id,
+            self.language,
+            self.statement.date,
+            self.format.extension()
+        );
+        let mut head = HeaderMap::new();
+        head.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.format.media_type()));
+        head.insert(header::CONTENT_DISPOSITION, attachment(&name)?);
+        head.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+        head.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        head.insert(
+            header::VARY,
+            HeaderValue::from_static("accept-encoding, accept-language"),
+        );
+        Ok(head)
     }
 
-    fn geojson(&self, layer: &Layer, lines: bool) -> Result<Vec<u8>, Problem> {
-        let crs = Crs::asked(self.query, &p::CRS, &Crs::offered(layer.bounds()))?;
-        let fields = chosen_fields(self.query, layer)?;
-        let matched = self.matched(layer)?;
-        let writer = Writer::new(layer, self.language, crs, fields.as_deref());
-        let features = matched.page(0, self.limit).map(|index| layer.at(index));
-        let mut body = Vec::new();
-        if lines {
-            for feature in features {
-                writer.feature(&mut body, feature, "");
-                body.push(b'\n');
-            }
-            return Ok(body);
-        }
-        body.extend_from_slice(br#"{"type":"FeatureCollection","features":["#);
-        for (nth, feature) in features.enumerate() {
-            body.extend_from_slice(if nth > 0 { b",\n" } else { b"\n" });
-            writer.feature(&mut body, feature, "");
-        }
-        body.extend_from_slice(b"\n]");
-        let mut members: Value = convention_of(self.view, self.app, layer, self.language);
-        if crs != Crs::Crs84 {
-            // What GDAL and QGIS read, since RFC 7946 knows CRS84 only.
-            members["crs"] = json!({"type": "name", "properties": {"name": crs.uri()}});
-        }
-        append_members(&mut body, &members);
-        Ok(body)
+    fn limit(&self) -> usize {
+        let limit = self.query.integer(&p::DOWNLOAD_LIMIT);
+        limit.map_or(usize::MAX, |limit| limit as usize)
     }
 
-    fn exported(&self, format: Format, layers: &[&Arc<Layer>]) -> Result<Vec<u8>, Problem> {
-        let convention = self.view.worldview.convention.best(self.language);
-        let notes = format!("{convention} {}", self.app.about.disclaimer.best(self.language));
-        let mut selections = Vec::new();
+    /// What the request selects of each layer. Of several layers, as in tiles, one that a filter does not fit is left out.
+    fn selections(&self) -> Result<Vec<export::Selection>, Problem> {
+        let mut selections = Vec::with_capacity(self.layers.len());
         let mut refusal = None;
-        for layer in layers {
-            match self.matched(layer) {
-                Ok(matched) => selections.push(export::Selection {
-                    features: matched.page(0, self.limit).map(|index| layer.at(index)).collect(),
-                    layer,
-                    language: self.language,
-                    notes: notes.clone(),
-                }),
-                // As in tiles: of several layers, one that a filter does not fit is left out.
-                Err(problem) if problem.parameter.as_deref() == Some(p::FILTER.name) => refusal = Some(problem),
+        for tiles in &self.layers {
+            let layer = tiles.layer();
+            let offered = Crs::offered(layer.bounds());
+            let matched = match Selection::read(self.query, layer, &offered, self.language) {
+                Ok(selection) => selection.select(layer),
+                Err(problem) if problem.parameter.as_deref() == Some(p::FILTER.name) => {
+                    refusal = Some(problem);
+                    continue;
+                }
                 Err(problem) => return Err(problem),
+            };
+            let mut selection = export::Selection::whole(Arc::clone(tiles), self.language, Arc::clone(&self.statement));
+            selection.features = matched.page(0, self.limit()).collect();
+            if let Some(fields) = chosen_fields(self.query, layer)? {
+                selection.fields = fields;
             }
+            selections.push(selection);
         }
-        if let Some(problem) = refusal.filter(|_| selections.is_empty()) {
-            return Err(problem);
+        match refusal {
+            Some(problem) if selections.is_empty() => Err(problem),
+            _ => Ok(selections),
+        }
+    }
+
+    /// A text file, not yet made.
+    fn text(&self) -> Result<Text, Problem> {
+        let mut selections = self.selections()?;
+        let selection = selections.pop();
+        let selection = selection.ok_or_else(|| Problem::internal("a text file of no layer"))?;
+        let layer = selection.layer();
+        if !self.format.holds(layer.geometry) {
+            return Err(self.refused(layer));
+        }
+        let crs = match self.format {
+            Format::GeoJson | Format::GeoJsonLines => Crs::asked(self.query, &p::CRS, &Crs::offered(layer.bounds()))?,
+            _ => Crs::Crs84,
+        };
+        Ok(Text {
+            format: self.format,
+            selection,
+            crs,
+        })
+    }
+
+    fn refused(&self, layer: &Layer) -> Problem {
+        let extension = self.format.extension();
+        Problem::not_found(format!(
+            "layer {} has no geometry and .{extension} cannot hold it; it is there as .csv, .geojson, .gpkg and .parquet",
+            layer.id
+        ))
+    }
+
+    fn whole(&self) -> Result<Bytes, Problem> {
+        if self.format.is_text() {
+            return Ok(stream::whole(&self.text()?).into());
+        }
+        let zooms = Zooms {
+            min: self.query.integer(&p::MINZOOM).unwrap_or(0) as u8,
+            max: self
+                .query
+                .integer(&p::MAXZOOM)
+                .unwrap_or(export::DEFAULT_MAX_ZOOM.into()) as u8,
+        };
+        if zooms.min > zooms.max {
+            return Err(Problem::parameter(
+                p::MINZOOM.name,
+                format!("minzoom {} is greater than maxzoom {}", zooms.min, zooms.max),
+            ));
         }
         let mut body = Vec::new();
-        match export::write(format, &selections, &mut body) {
-            Ok(()) => Ok(body),
-            Err(error @ ExportError::NoGeometry(..)) => Err(Problem::not_found(error.to_string())),
+        match export::write(self.format, &self.selections()?, zooms, &mut body) {
+            Ok(()) => Ok(body.into()),
+            Err(ExportError::NoGeometry(..)) => Err(self.refused(self.layers[0].layer())),
             Err(error) => Err(Problem::internal(error)),
         }
     }
 }
 
-/// The whole body, compressed as asked, or the range of it that is asked.
-fn send(body: Bytes, media: &'static str, tag: u64, disposition: HeaderValue, request: &HeaderMap) -> Response {
-    let etag = format!("\"{tag:016x}\"");
-    let range = request.get(header::RANGE).and_then(|range| range.to_str().ok());
-    let current = request
-        .get(header::IF_RANGE)
-        .is_none_or(|condition| condition.as_bytes() == etag.as_bytes());
-    let length = body.len();
-    let mut response = match range.filter(|_| current).map(|range| range_of(range, length)) {
-        None | Some(Asked::Everything) => {
-            let mut response = Answer::new(media, body.into()).tagged(tag).send(request);
-            if !response.headers().contains_key(header::CONTENT_ENCODING)
-                && let Ok(etag) = HeaderValue::try_from(etag)
-            {
-                response.headers_mut().insert(header::ETAG, etag);
-            }
-            response
-        }
-        Some(Asked::Part(first, last)) => {
-            let mut response = Response::new(Body::from(body.slice(first..=last)));
-            *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-            let headers = response.headers_mut();
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
-            if let (Ok(range), Ok(etag)) = (
-                HeaderValue::try_from(format!("bytes {first}-{last}/{length}")),
-                HeaderValue::try_from(etag),
-            ) {
-                headers.insert(header::CONTENT_RANGE, range);
-                headers.insert(header::ETAG, etag);
-            }
-            response
-        }
-        Some(Asked::Nothing) => {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
-            if let Ok(range) = HeaderValue::try_from(format!("bytes */{length}")) {
-                response.headers_mut().insert(header::CONTENT_RANGE, range);
-            }
-            response
-        }
-    };
-    let headers = response.headers_mut();
-    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    if response.status() != StatusCode::NOT_MODIFIED {
-        response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
+/// `attachment` with a name: plain ASCII for old clients and, where that is not all of it, UTF-8 (RFC 6266).
+fn attachment(name: &str) -> Result<HeaderValue, Problem> {
+    let safe = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    let plain: String = name
+        .chars()
+        .map(|letter| if safe(letter) { letter } else { '_' })
+        .collect();
+    let mut value = format!("attachment; filename=\"{plain}\"");
+    if plain != name {
+        let encoded = percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
+        value.push_str(&format!("; filename*=UTF-8''{encoded}"));
     }
-    response
+    HeaderValue::try_from(value).map_err(Problem::internal)
 }
 
-#[derive(Debug, PartialEq)]
-enum Asked {
-    Everything,
-    Part(usize, usize),
-    Nothing,
+/// A text file to be made.
+struct Text {
+    format: Format,
+    selection: export::Selection,
+    crs: Crs,
 }
 
-/// One range of bytes; several, or what cannot be read, count as all (RFC 9110, 14.2).
-fn range_of(range: &str, length: usize) -> Asked {
-    let Some((first, last)) = range.strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
-        return Asked::Everything;
-    };
-    let (first, last) = (first.trim(), last.trim());
-    match (first.parse::<usize>(), last.parse::<usize>()) {
-        (Ok(first), _) if last.is_empty() && first < length => Asked::Part(first, length - 1),
-        (Ok(first), Ok(last)) if first <= last && first < length => Asked::Part(first, last.min(length - 1)),
-        (Ok(first), Ok(last)) if first <= last => Asked::Nothing,
-        (Ok(_), _) if last.is_empty() => Asked::Nothing,
-        (_, Ok(last)) if first.is_empty() && last > 0 && length > 0 => {
-            Asked::Part(length.saturating_sub(last), length - 1)
+impl Source for Text {
+    fn len(&self) -> usize {
+        self.selection.features.len()
+    }
+
+    fn pieces(&self) -> Box<dyn Pieces + '_> {
+        let selection = &self.selection;
+        match export::pieces(self.format, selection) {
+            Some(pieces) if !matches!(self.format, Format::GeoJson | Format::GeoJsonLines) => pieces,
+            _ => Box::new(GeoJson {
+                text: self,
+                writer: Writer::new(selection.layer(), selection.language, self.crs, Some(&selection.fields)),
+                lines: self.format == Format::GeoJsonLines,
+            }),
         }
-        (_, Ok(_)) if first.is_empty() => Asked::Nothing,
-        _ => Asked::Everything,
+    }
+}
+
+/// GeoJSON in any system, as `items` writes it.
+struct GeoJson<'t> {
+    text: &'t Text,
+    writer: Writer<'t>,
+    lines: bool,
+}
+
+impl Pieces for GeoJson<'_> {
+    fn head(&self, out: &mut Vec<u8>) {
+        if self.lines {
+            return;
+        }
+        let mut members = Value::Object(self.text.selection.members());
+        if self.text.crs != Crs::Crs84 {
+            // What GDAL and QGIS read, since RFC 7946 knows CRS84 only.
+            members["crs"] = json!({"type": "name", "properties": {"name": self.text.crs.uri()}});
+        }
+        out.extend_from_slice(br#"{"type":"FeatureCollection","#);
+        out.extend_from_slice(&members.to_string().as_bytes()[1..]);
+        // The features stand where the object would have ended.
+        out.pop();
+        out.extend_from_slice(br#","features":["#);
+    }
+
+    fn feature(&self, nth: usize, out: &mut Vec<u8>) {
+        if !self.lines {
+            out.extend_from_slice(if nth > 0 { b",\n" } else { b"\n" });
+        }
+        let selection = &self.text.selection;
+        self.writer
+            .feature(out, selection.layer().at(selection.features[nth]), "");
+        if self.lines {
+            out.push(b'\n');
+        }
+    }
+
+    fn tail(&self, out: &mut Vec<u8>) {
+        if !self.lines {
+            out.extend_from_slice(b"\n]}\n");
+        }
     }
 }
 
@@ -263,16 +388,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_are_cut_refused_or_ignored() {
-        assert_eq!(range_of("bytes=0-9", 100), Asked::Part(0, 9));
-        assert_eq!(range_of("bytes=90-", 100), Asked::Part(90, 99));
-        assert_eq!(range_of("bytes=-10", 100), Asked::Part(90, 99));
-        assert_eq!(range_of("bytes=50-500", 100), Asked::Part(50, 99));
-        assert_eq!(range_of("bytes=100-", 100), Asked::Nothing);
-        assert_eq!(range_of("bytes=100-200", 100), Asked::Nothing);
-        assert_eq!(range_of("bytes=0-1,5-6", 100), Asked::Everything);
-        assert_eq!(range_of("bytes=9-0", 100), Asked::Everything);
-        assert_eq!(range_of("lines=1-2", 100), Asked::Everything);
-        assert_eq!(range_of("bytes=-5", 0), Asked::Nothing);
+    fn a_name_beyond_ascii_is_given_twice() {
+        let plain = attachment("places-neutral-ar.csv").unwrap();
+        assert_eq!(plain, "attachment; filename=\"places-neutral-ar.csv\"");
+        let both = attachment("أ\"\r\n.csv").unwrap();
+        assert_eq!(
+            both,
+            "attachment; filename=\"____.csv\"; filename*=UTF-8''%D8%A3%22%0D%0A%2Ecsv"
+        );
     }
 }

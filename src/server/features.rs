@@ -233,10 +233,3 @@ pub fn kept(raw: Option<&str>, without: &[&str], more: &str) -> String {
     kept.push(more);
     kept.join("&")
 }
-
-/// Metadata of a view in the asked language, for formats that have room for it.
-pub fn convention_of(view: &View, app: &App, layer: &Layer, language: Language) -> Value {
-    let mut value = json!({"name": layer.id, "title": layer.title.best(language), "attribution": layer.attribution});
-    add_convention(&mut value, view, &app.about, language);
-    value
-}

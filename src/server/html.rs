@@ -194,7 +194,11 @@ pub fn collection(app: &App, view: &View, layer: &Layer, query: &Query<'_>, lang
         word(WORDS.downloads, language),
     ));
     let plain = carried(query);
-    for format in crate::export::Format::ALL.map(crate::export::Format::extension) {
+    let formats = crate::export::Format::ALL.into_iter();
+    for format in formats
+        .filter(|format| format.holds(layer.geometry))
+        .map(|format| format.extension())
+    {
         sheet.add(format_args!(
             "<a href=\"/downloads/{id}.{format}{}\">{format}</a> ",
             Safe(&plain)

@@ -60,7 +60,7 @@ pub static DOWNLOAD: &[&Parameter] = &[
     &SORTBY,
     &PROPERTIES,
 ];
-/// A download in a format with its own system and columns.
+/// A download in a format with its own system.
 pub static DOWNLOAD_PLAIN: &[&Parameter] = &[
     &LANG,
     &WORLDVIEW,
@@ -72,6 +72,31 @@ pub static DOWNLOAD_PLAIN: &[&Parameter] = &[
     &FILTER_LANG,
     &FILTER_CRS,
     &SORTBY,
+    &PROPERTIES,
+];
+/// A download of all layers.
+pub static DOWNLOAD_ALL: &[&Parameter] = &[
+    &LANG,
+    &WORLDVIEW,
+    &BBOX,
+    &BBOX_CRS,
+    &DATETIME,
+    &FILTER,
+    &FILTER_LANG,
+    &FILTER_CRS,
+];
+/// A download of tiles.
+pub static DOWNLOAD_TILES: &[&Parameter] = &[
+    &LANG,
+    &WORLDVIEW,
+    &BBOX,
+    &BBOX_CRS,
+    &DATETIME,
+    &FILTER,
+    &FILTER_LANG,
+    &FILTER_CRS,
+    &MINZOOM,
+    &MAXZOOM,
 ];
 /// A tile of named layers.
 pub static TILE: &[&Parameter] = &[&LANG, &WORLDVIEW, &DATETIME, &FILTER, &FILTER_LANG, &FILTER_CRS];
@@ -203,9 +228,13 @@ operations! {
     "get" "/downloads/{layer}.geojsonl", "downloadGeojsonl", "Downloads", "A layer as GeoJSON, a feature a line.", DOWNLOAD, ["application/geo+json-seq"];
     "get" "/downloads/{layer}.csv", "downloadCsv", "Downloads", "A layer as CSV with WKT, longitude and latitude.", DOWNLOAD_PLAIN, ["text/csv"];
     "get" "/downloads/{layer}.kml", "downloadKml", "Downloads", "A layer as KML.", DOWNLOAD_PLAIN, ["application/vnd.google-earth.kml+xml"];
-    "get" "/downloads/{layer}.gpkg", "downloadGpkg", "Downloads", "A layer as GeoPackage with a spatial index; all layers under the name `all`.", DOWNLOAD_PLAIN, ["application/geopackage+sqlite3"];
+    "get" "/downloads/{layer}.gpkg", "downloadGpkg", "Downloads", "A layer as GeoPackage with a spatial index and a style.", DOWNLOAD_PLAIN, ["application/geopackage+sqlite3"];
     "get" "/downloads/{layer}.fgb", "downloadFgb", "Downloads", "A layer as FlatGeobuf with its index.", DOWNLOAD_PLAIN, ["application/flatgeobuf"];
     "get" "/downloads/{layer}.shp.zip", "downloadShp", "Downloads", "A layer as zipped Shapefile.", DOWNLOAD_PLAIN, ["application/zip"];
+    "get" "/downloads/{layer}.parquet", "downloadParquet", "Downloads", "A layer as GeoParquet 1.1.", DOWNLOAD_PLAIN, ["application/vnd.apache.parquet"];
+    "get" "/downloads/{layer}.pmtiles", "downloadPmtiles", "Downloads", "A layer as vector tiles in one file, for any static host.", DOWNLOAD_TILES, ["application/vnd.pmtiles"];
+    "get" "/downloads/all.gpkg", "downloadAllGpkg", "Downloads", "All layers in one GeoPackage. A layer that a filter does not fit is left out.", DOWNLOAD_ALL, ["application/geopackage+sqlite3"];
+    "get" "/downloads/map.pmtiles", "downloadMapPmtiles", "Downloads", "The whole map as vector tiles in one file, for any static host.", DOWNLOAD_TILES, ["application/vnd.pmtiles"];
     "get" "/documents", "documents", "Documents", "The documents.", NONE, [JSON];
     "get" "/documents/{documentId}", "document", "Documents", "One document.", NONE, [JSON];
     "get" "/documents/{documentId}/text", "documentText", "Documents", "Its text, byte for byte.", NONE, [TEXT];

@@ -48,6 +48,8 @@ parameters! { false:
     EMAIL = "email", Kind::Text { max: 320 }, "Taken for Nominatim's clients; not used and not kept.", "a@example.org";
     ZOOM = "zoom", Kind::Integer { min: 0, max: 18, default: Some(18), clamp: false }, "How fine the place shall be: 3 country, 5 governorate, 8 district, 10 subdistrict, 18 settlement.", "10";
     DEFINITION = "definition", Kind::Text { max: 200 }, "The corridor's definition; the default one when absent.", "eastern-outer-edge";
+    MINZOOM = "minzoom", Kind::Integer { min: 0, max: 12, default: None, clamp: false }, "The least zoom of the tiles; that of the layers when absent.", "4";
+    MAXZOOM = "maxzoom", Kind::Integer { min: 0, max: 12, default: None, clamp: false }, "The greatest zoom of the tiles, 10 when absent. Tiles of this zoom hold every feature.", "8";
     DOWNLOAD_LIMIT = "limit", Kind::Integer { min: 1, max: 10_000_000, default: None, clamp: false }, "The greatest number of features; all when absent.", "1000";
 }
 

@@ -184,7 +184,7 @@ impl Default for Settings {
 /// How many files are kept for clients that read by ranges.
 const FILES: usize = 16;
 /// How many bytes they may have together.
-const FILE_BYTES: u64 = 16 * 1024 * 1024;
+const FILE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Whole downloads by their tag.
 pub(super) type FileCache = quick_cache::sync::Cache<u64, bytes::Bytes, ByLength>;

@@ -27,7 +27,7 @@ use axum::{
 };
 use bytes::Bytes;
 use rustc_hash::FxHasher;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::{
     cell::RefCell,
     hash::{Hash, Hasher},
@@ -256,7 +256,17 @@ fn make(
             let keep = |feature: crate::layers::FeatureRef<'_>| selection.passes(feature);
             let keep: Option<&dyn Fn(crate::layers::FeatureRef<'_>) -> bool> =
                 if selection.is_everything() { None } else { Some(&keep) };
-            tiles.encode(set, tile, TileOptions { language, keep }, scratch, out);
+            tiles.encode(
+                set,
+                tile,
+                TileOptions {
+                    language,
+                    keep,
+                    last: false,
+                },
+                scratch,
+                out,
+            );
         }
         if out.is_empty() {
             return Bytes::new();
@@ -333,40 +343,10 @@ fn tilejson_of(
         "maxzoom": greatest,
         "bounds": [west, south, east, north],
         "center": [(west + east) / 2.0, (south + north) / 2.0, least],
-        "vector_layers": vector_layers(layers, language),
+        "vector_layers": layers.iter().flat_map(|tiles| tiles.vector_layers(language)).collect::<Vec<_>>(),
     });
     add_convention(&mut value, view, &app.about, language);
     value
-}
-
-/// The `vector_layers` of TileJSON, label layers with them.
-fn vector_layers(layers: &[&Arc<LayerTiles>], language: Language) -> Vec<Value> {
-    let mut all = Vec::new();
-    for tiles in layers {
-        let layer = tiles.layer();
-        let describe = |field: &crate::layers::Field| {
-            let title = match field.title.best(language) {
-                "" => format!("{:?}", field.kind),
-                title => title.to_owned(),
-            };
-            (field.name.clone(), Value::from(title))
-        };
-        let fields: Map<String, Value> = layer.fields.iter().map(describe).collect();
-        all.push(json!({
-            "id": layer.id, "description": layer.title.best(language),
-            "minzoom": layer.zooms[0], "maxzoom": layer.zooms[1], "fields": fields,
-        }));
-        if tiles.has_labels() {
-            let naming = layer.naming();
-            let names = naming.by_language.into_iter().chain([naming.plain]).flatten();
-            let fields: Map<String, Value> = names.map(|at| describe(&layer.fields[at])).collect();
-            all.push(json!({
-                "id": format!("{}_labels", layer.id), "description": layer.title.best(language),
-                "minzoom": layer.zooms[0], "maxzoom": layer.zooms[1], "fields": fields,
-            }));
-        }
-    }
-    all
 }
 
 /// The layers and their common zooms, for tilesets.

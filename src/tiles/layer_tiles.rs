@@ -7,9 +7,10 @@ use super::{
 };
 use crate::{
     language::Language,
-    layers::{FeatureRef, Layer},
+    layers::{FeatureRef, Field, Layer},
 };
 use geo::{Geometry, InteriorPoint};
+use serde_json::{Map, Value, json};
 use std::{
     fmt,
     sync::{Arc, OnceLock},
@@ -22,6 +23,8 @@ pub struct TileOptions<'a> {
     pub language: Language,
     /// Which features to show; all when absent.
     pub keep: Option<&'a dyn Fn(FeatureRef<'_>) -> bool>,
+    /// No finer tile follows: features that tiles show only further in are in this one, so that none is lost.
+    pub last: bool,
 }
 
 impl fmt::Debug for TileOptions<'_> {
@@ -99,7 +102,7 @@ impl LayerTiles {
         layer.within_into(around, &mut found);
         found.retain(|&index| {
             let feature = layer.at(index);
-            feature.min_zoom() <= tile.z && options.keep.is_none_or(|keep| keep(feature))
+            (options.last || feature.min_zoom() <= tile.z) && options.keep.is_none_or(|keep| keep(feature))
         });
         let shapes = self.shapes_at(set, set.detail_zoom(tile.z));
         scratch.main.begin(layer.fields.len());
@@ -114,6 +117,32 @@ impl LayerTiles {
             self.encode_labels(set, &window, &found, options.language, scratch, out);
         }
         scratch.found = found;
+    }
+
+    /// What TileJSON and PMTiles say of its tile layers: the layer itself and, where it has them, its labels.
+    pub fn vector_layers(&self, language: Language) -> Vec<Value> {
+        let layer = &*self.layer;
+        let describe = |field: &Field| {
+            let title = match field.title.best(language) {
+                "" => format!("{:?}", field.kind),
+                title => title.to_owned(),
+            };
+            (field.name.clone(), Value::from(title))
+        };
+        let one = |id: String, fields: Map<String, Value>| {
+            json!({
+                "id": id, "description": layer.title.best(language),
+                "minzoom": layer.zooms[0], "maxzoom": layer.zooms[1], "fields": fields,
+            })
+        };
+        let mut all = vec![one(layer.id.clone(), layer.fields.iter().map(describe).collect())];
+        if self.has_labels() {
+            let naming = layer.naming();
+            let names = naming.by_language.into_iter().chain([naming.plain]).flatten();
+            let fields = names.map(|at| describe(&layer.fields[at])).collect();
+            all.push(one(format!("{}_labels", layer.id), fields));
+        }
+        all
     }
 
     fn encode_labels(
@@ -183,7 +212,7 @@ impl LayerTiles {
 }
 
 /// A point inside the geometry, for polygons inside the largest one.
-fn inside(geometry: &Geometry<f64>) -> Option<[f64; 2]> {
+pub(crate) fn inside(geometry: &Geometry<f64>) -> Option<[f64; 2]> {
     let point = match geometry {
         Geometry::MultiPolygon(polygons) => {
             use geo::Area;

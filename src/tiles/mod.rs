@@ -13,6 +13,7 @@ pub(crate) mod wire;
 
 pub use clip::{Window, clip_line, clip_ring};
 pub use encode::Scratch;
+pub(crate) use layer_tiles::inside;
 pub use layer_tiles::{LayerTiles, TileOptions};
 pub use matrix::{MAX_ZOOM, TileId, TileMatrixSet};
 

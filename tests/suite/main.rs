@@ -5,6 +5,7 @@ mod checked_data;
 mod claims;
 mod common;
 mod compiled_data;
+mod downloads;
 mod eval;
 mod gazetteer_search;
 mod geoparse_seed;

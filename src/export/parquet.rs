@@ -1,0 +1,182 @@
+//! GeoParquet 1.1: WKB in one column, a box column that readers prune by, zstd, and the notes in the file's metadata.
+
+use super::{ExportError, Selection, plain, wkb};
+use crate::layers::{FeatureRef, FieldType, GeometryKind};
+use geo::Geometry;
+use parquet::{
+    basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel},
+    column::writer::ColumnWriterImpl,
+    data_type::{BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int64Type},
+    errors::ParquetError,
+    file::{
+        metadata::KeyValue,
+        properties::WriterProperties,
+        writer::{SerializedFileWriter, SerializedRowGroupWriter},
+    },
+    schema::types::{Type, TypePtr},
+};
+use serde_json::{Value, json};
+use std::{collections::BTreeSet, io::Write, sync::Arc};
+
+/// Rows that a reader can skip together.
+const ROWS: usize = 10_000;
+/// The corners of the box column, in the order of `Bounds`.
+const CORNERS: [&str; 4] = ["xmin", "ymin", "xmax", "ymax"];
+
+pub(super) fn write(selection: &Selection, out: &mut (dyn Write + Send)) -> Result<(), ExportError> {
+    let spatial = selection.layer().geometry != GeometryKind::None;
+    let names = spatial.then(|| ["geometry", "bbox"].map(|name| selection.free_name(name)));
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_created_by(format!("mahwar {}", env!("CARGO_PKG_VERSION")))
+        .set_key_value_metadata(Some(metadata(selection, names.as_ref())))
+        .build();
+    let mut writer = SerializedFileWriter::new(out, schema(selection, names.as_ref())?, Arc::new(properties))?;
+    for rows in selection.features.chunks(ROWS) {
+        let rows: Vec<FeatureRef<'_>> = rows.iter().map(|&index| selection.layer().at(index)).collect();
+        let mut group = writer.next_row_group()?;
+        let ids: Vec<ByteArray> = rows.iter().map(|row| row.id().into()).collect();
+        column::<ByteArrayType>(&mut group, |writer| writer.write_batch(&ids, None, None))?;
+        for &position in &selection.fields {
+            field(&mut group, selection, position, &rows)?;
+        }
+        if spatial {
+            geometries(&mut group, selection, &rows)?;
+        }
+        group.close()?;
+    }
+    writer.close()?;
+    Ok(())
+}
+
+fn schema(selection: &Selection, names: Option<&[String; 2]>) -> Result<TypePtr, ParquetError> {
+    let text = |name: &str, repetition| {
+        Type::primitive_type_builder(name, Physical::BYTE_ARRAY)
+            .with_repetition(repetition)
+            .with_logical_type(Some(LogicalType::String))
+            .build()
+    };
+    let plain = |name: &str, physical, repetition| {
+        Type::primitive_type_builder(name, physical)
+            .with_repetition(repetition)
+            .build()
+    };
+    let mut columns = vec![Arc::new(text(&selection.free_name("id"), Repetition::REQUIRED)?)];
+    for field in selection.fields() {
+        let name = &field.name;
+        columns.push(Arc::new(match field.kind {
+            FieldType::Number => plain(name, Physical::DOUBLE, Repetition::OPTIONAL)?,
+            FieldType::Integer => plain(name, Physical::INT64, Repetition::OPTIONAL)?,
+            FieldType::Boolean => plain(name, Physical::BOOLEAN, Repetition::OPTIONAL)?,
+            FieldType::String | FieldType::Date | FieldType::Json => text(name, Repetition::OPTIONAL)?,
+        }));
+    }
+    if let Some([geometry, bbox]) = names {
+        columns.push(Arc::new(plain(geometry, Physical::BYTE_ARRAY, Repetition::OPTIONAL)?));
+        let corners = CORNERS.map(|corner| plain(corner, Physical::DOUBLE, Repetition::REQUIRED).map(Arc::new));
+        let group = Type::group_type_builder(bbox)
+            .with_repetition(Repetition::OPTIONAL)
+            .with_fields(corners.into_iter().collect::<Result<_, _>>()?);
+        columns.push(Arc::new(group.build()?));
+    }
+    Ok(Arc::new(
+        Type::group_type_builder("schema").with_fields(columns).build()?,
+    ))
+}
+
+fn metadata(selection: &Selection, names: Option<&[String; 2]>) -> Vec<KeyValue> {
+    let mut pairs = Vec::new();
+    if let Some([geometry, bbox]) = names {
+        let geometries = selection.refs().filter_map(|feature| selection.geometry(feature));
+        let types: BTreeSet<&str> = geometries.map(|geometry| type_name(&geometry)).collect();
+        let covering: serde_json::Map<String, Value> = CORNERS
+            .iter()
+            .map(|corner| ((*corner).to_owned(), json!([bbox, corner])))
+            .collect();
+        // Without `crs` the positions are OGC:CRS84, which they are.
+        let mut column = json!({"encoding": "WKB", "geometry_types": types, "covering": {"bbox": covering}});
+        if let Some(extent) = selection.extent() {
+            column["bbox"] = json!(extent);
+        }
+        let geo = json!({"version": "1.1.0", "primary_column": geometry, "columns": {geometry: column}});
+        pairs.push(KeyValue::new("geo".to_owned(), geo.to_string()));
+    }
+    let notes = selection.members().into_iter();
+    pairs.extend(notes.map(|(name, value)| KeyValue::new(name, plain(&value))));
+    pairs
+}
+
+fn type_name(geometry: &Geometry<f64>) -> &'static str {
+    match geometry {
+        Geometry::Point(_) => "Point",
+        Geometry::LineString(_) => "LineString",
+        Geometry::Polygon(_) => "Polygon",
+        Geometry::MultiPoint(_) => "MultiPoint",
+        Geometry::MultiLineString(_) => "MultiLineString",
+        Geometry::MultiPolygon(_) => "MultiPolygon",
+        _ => "GeometryCollection",
+    }
+}
+
+type Group<'g, 'w> = SerializedRowGroupWriter<'g, &'w mut (dyn Write + Send)>;
+
+/// Writes the next column of a group.
+fn column<T: DataType>(
+    group: &mut Group<'_, '_>,
+    fill: impl FnOnce(&mut ColumnWriterImpl<'_, T>) -> Result<usize, ParquetError>,
+) -> Result<(), ParquetError> {
+    let next = group.next_column()?;
+    let mut writer = next.ok_or_else(|| ParquetError::General("more columns than the schema has".to_owned()))?;
+    fill(writer.typed::<T>())?;
+    writer.close()
+}
+
+/// Writes the next column, which may have no value in some rows.
+fn optional<T: DataType>(
+    group: &mut Group<'_, '_>,
+    values: impl Iterator<Item = Option<T::T>>,
+) -> Result<(), ParquetError> {
+    let mut present = Vec::new();
+    let mut levels = Vec::new();
+    for value in values {
+        levels.push(i16::from(value.is_some()));
+        present.extend(value);
+    }
+    column::<T>(group, |writer| writer.write_batch(&present, Some(&levels), None))
+}
+
+fn field(
+    group: &mut Group<'_, '_>,
+    selection: &Selection,
+    position: usize,
+    rows: &[FeatureRef<'_>],
+) -> Result<(), ParquetError> {
+    let language = selection.language;
+    let values = rows.iter().map(|row| row.field_value(position, language).to_json());
+    match selection.layer().fields[position].kind {
+        FieldType::Number => optional::<DoubleType>(group, values.map(|value| value.as_f64())),
+        FieldType::Integer => optional::<Int64Type>(group, values.map(|value| value.as_i64())),
+        FieldType::Boolean => optional::<BoolType>(group, values.map(|value| value.as_bool())),
+        FieldType::String | FieldType::Date | FieldType::Json => {
+            let texts = values.map(|value| (!value.is_null()).then(|| plain(&value).into_bytes().into()));
+            optional::<ByteArrayType>(group, texts)
+        }
+    }
+}
+
+fn geometries(group: &mut Group<'_, '_>, selection: &Selection, rows: &[FeatureRef<'_>]) -> Result<(), ParquetError> {
+    let bytes = rows.iter().map(|row| {
+        let geometry = selection.geometry(*row)?;
+        let mut bytes = Vec::new();
+        wkb::append(&geometry, &mut bytes);
+        Some(ByteArray::from(bytes))
+    });
+    optional::<ByteArrayType>(group, bytes)?;
+    for corner in 0..CORNERS.len() {
+        optional::<DoubleType>(
+            group,
+            rows.iter().map(|row| row.bounds().map(|bounds| bounds.0[corner])),
+        )?;
+    }
+    Ok(())
+}
