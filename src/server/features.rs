@@ -14,9 +14,8 @@ use super::{
     problem::{Problem, echo},
     respond::{Answer, hash, media},
     selection::{Selection, chosen_fields},
-    state::{App, View},
+    state::App,
 };
-use crate::{language::Language, layers::Layer};
 use axum::{
     extract::State,
     http::{HeaderName, HeaderValue},
