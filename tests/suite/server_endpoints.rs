@@ -1,6 +1,6 @@
 //! Documents, geoparsing, places, the corridor, downloads and operation, over the whole server without a socket.
 
-use crate::server_fixture::{Got, TEXT, assert_problem, front, get, get_with, send};
+use crate::server_fixture::{Got, TEXT, assert_problem, front, get, send};
 use axum::{body::Body, http::Request};
 
 async fn post(address: &str, media: Option<&str>, body: impl Into<Body>) -> Got {
