@@ -1,6 +1,6 @@
-//! `mahwar check`: whether a data folder is whole and right.
+//! `mahwar check`: whether a data folder, or a store, is whole and right.
 
-use super::Failure;
+use super::{Failure, progress::Progress, store};
 use crate::{
     compile::check::{self, Check, Expected},
     compile::check_territory::{Territory, check_territory},
@@ -13,13 +13,18 @@ use crate::{
 use serde::Deserialize;
 use std::{borrow::Cow, path::PathBuf};
 
-/// Check the data: topology, names, references, levels, seats, expected counts and measures; prints a table.
+/// Check the data (topology, names, references, levels, seats, expected counts and measures), or with --store a store
+/// (hashes, offsets, quotes, references, counts); prints what it found.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  mahwar check --data data/")]
+#[command(after_help = "Examples:\n  mahwar check --data data/\n  mahwar check --store sqlite:mahwar.db")]
 pub struct CheckData {
     /// Data folder; without it the data inside the binary are checked
     #[arg(long, value_name = "DIR", env = "MAHWAR_DATA")]
     pub data: Option<PathBuf>,
+    /// Check this store instead of the data: sqlite:PATH or postgres://…
+    // Its id is not the name of the flag, so that `store` in mahwar.toml, which is for the server, does not set it.
+    #[arg(id = "checked_store", long = "store", value_name = "STORE", conflicts_with = "data")]
+    pub store: Option<String>,
 }
 
 /// What the checks need of `land.toml`.
@@ -36,6 +41,9 @@ impl CheckData {
     /// # Errors
     /// Bad input when a file cannot be read, failure when something is wrong.
     pub fn run(&self) -> Result<(), Failure> {
+        if let Some(address) = &self.store {
+            return check_store(address);
+        }
         let files = self.data.clone().map_or(Files::Embedded, Files::Folder);
         let checks = checks(&files)?;
         print!("{}", check::table(&checks));
@@ -44,6 +52,33 @@ impl CheckData {
             wrong => Err(Failure::Failed(format!("{wrong} of {} checks are wrong", checks.len()))),
         }
     }
+}
+
+fn check_store(address: &str) -> Result<(), Failure> {
+    let store = store::existing(address)?;
+    let progress = Progress::new();
+    let findings = store
+        .check(&mut |done, all| progress.show(done, all))
+        .map_err(store::failure)?;
+    progress.end();
+    for finding in &findings {
+        match &finding.document {
+            Some(document) => println!("wrong  document {document}: {}", finding.what),
+            None => println!("wrong  {}", finding.what),
+        }
+    }
+    if !findings.is_empty() {
+        return Err(Failure::Failed(format!(
+            "{} things are wrong in the store",
+            findings.len()
+        )));
+    }
+    let counts = store.counts().map_err(store::failure)?;
+    println!(
+        "ok     {} documents, {} rulings, {} places, {} drawn mentions: hashes, offsets, quotes, references and counts",
+        counts.documents, counts.rulings, counts.places, counts.drawn
+    );
+    Ok(())
 }
 
 fn checks(files: &Files) -> Result<Vec<Check>, Failure> {

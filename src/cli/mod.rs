@@ -6,9 +6,11 @@ mod corridor;
 mod export;
 mod failure;
 mod geoparse;
+mod progress;
 mod search;
 mod serve;
 mod settings;
+mod store;
 
 pub use failure::Failure;
 
@@ -33,6 +35,7 @@ enum Command {
     Export(export::Export),
     BuildData(build_data::BuildData),
     Check(check::CheckData),
+    Store(store::StoreCommand),
 }
 
 /// The data folder, for every command that reads one.
@@ -78,6 +81,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Export(export) => export.run(),
         Command::BuildData(build_data) => build_data.run().map_err(Failure::input),
         Command::Check(check) => check.run(),
+        Command::Store(store) => store.run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

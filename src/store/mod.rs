@@ -8,6 +8,8 @@ mod address;
 mod engine;
 mod error;
 mod packed;
+mod pool;
+mod postgres;
 mod record;
 mod ruling;
 mod session;
@@ -115,6 +117,6 @@ pub trait Store: Send + Sync {
 pub fn open(address: &str) -> Result<Arc<dyn Store>, StoreError> {
     match address.parse()? {
         address::Address::Sqlite(path) => Ok(Arc::new(sqlite::open(&path)?)),
-        address::Address::Postgres(_) => Err(StoreError::Address("postgres:// follows".to_owned())),
+        address::Address::Postgres(url) => Ok(Arc::new(postgres::open(&url)?)),
     }
 }

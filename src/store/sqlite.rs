@@ -14,6 +14,7 @@ use rusqlite::{
 use std::{
     borrow::Cow,
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -39,21 +40,60 @@ const STEP: i32 = 256;
 /// An open file.
 pub(super) struct Sqlite {
     path: PathBuf,
-    writer: Mutex<Connection>,
+    /// `None` for a file that may only be read.
+    writer: Option<Mutex<Connection>>,
     readers: Mutex<Vec<Connection>>,
     watchers: Arc<Mutex<Vec<Sender<()>>>>,
 }
 
-/// Opens a file, makes it when it is not there, and brings it to the present schema.
+/// Opens a file, makes it when it is not there, and brings it to the present schema. A file that may only be read is
+/// served as it is.
 pub(super) fn open(path: &Path) -> Result<Engine<Sqlite>, StoreError> {
-    let mut writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-    migrate(&mut writer, path)?;
+    let writer = match may_only_be_read(path) {
+        true => {
+            let reader = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+            match schema(&reader, path)? {
+                found if found == MIGRATIONS.len() => None,
+                found => {
+                    return Err(StoreError::ReadOnly(format!(
+                        "{} has schema {found} and must be brought to {}",
+                        path.display(),
+                        MIGRATIONS.len()
+                    )));
+                }
+            }
+        }
+        false => {
+            let mut writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+            migrate(&mut writer, path)?;
+            Some(Mutex::new(writer))
+        }
+    };
     Engine::open(Sqlite {
         path: path.to_owned(),
-        writer: Mutex::new(writer),
+        writer,
         readers: Mutex::default(),
         watchers: Arc::default(),
     })
+}
+
+fn may_only_be_read(path: &Path) -> bool {
+    let opened = fs::OpenOptions::new().write(true).open(path);
+    matches!(opened, Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem))
+}
+
+/// How SQLite is to open a file. One that cannot change, in a folder that nothing can be made in, has no log beside it.
+fn name(path: &Path, flags: OpenFlags) -> (String, OpenFlags) {
+    let plain = path.display().to_string();
+    let log = PathBuf::from(format!("{plain}-wal"));
+    if flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) && !log.exists() {
+        let escaped = percent_encoding::utf8_percent_encode(&plain, percent_encoding::NON_ALPHANUMERIC);
+        return (
+            format!("file:{escaped}?immutable=1"),
+            flags | OpenFlags::SQLITE_OPEN_URI,
+        );
+    }
+    (plain, flags)
 }
 
 /// Makes a store one file, without a log beside it, that is on the disk.
@@ -75,7 +115,8 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
         other => other,
     };
     let prepared = || {
-        let connection = Connection::open_with_flags(path, flags)?;
+        let (name, flags) = name(path, flags);
+        let connection = Connection::open_with_flags(name, flags)?;
         connection.busy_timeout(BUSY)?;
         connection.set_prepared_statement_cache_capacity(64);
         // FULL: what was answered is on the disk, also when the power fails.
@@ -87,38 +128,41 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     prepared().map_err(named)
 }
 
+/// The schema of a file; 0 for an empty one.
+fn schema(connection: &Connection, path: &Path) -> Result<usize, StoreError> {
+    let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let found = pragma("user_version").map_err(failure)?;
+    let application = pragma("application_id").map_err(failure)?;
+    if application != i64::from(APPLICATION) && (application != 0 || found != 0 || has_tables(connection)?) {
+        return Err(StoreError::Address(format!(
+            "{} is a database of another program",
+            path.display()
+        )));
+    }
+    let known = MIGRATIONS.len();
+    match usize::try_from(found) {
+        Ok(found) if found <= known => Ok(found),
+        _ => Err(StoreError::Newer {
+            found,
+            known: known as i64,
+        }),
+    }
+}
+
 fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let known = MIGRATIONS.len();
-    let pragma = |connection: &Connection, name: &str| -> Result<i64, StoreError> {
-        let value = connection.pragma_query_value(None, name, |row| row.get(0));
-        value.map_err(failure)
-    };
-    let found = pragma(connection, "user_version")?;
-    let application = pragma(connection, "application_id")?;
-    let strange = || StoreError::Address(format!("{} is a database of another program", path.display()));
-    if application != i64::from(APPLICATION) && (application != 0 || found != 0 || has_tables(connection)?) {
-        return Err(strange());
-    }
-    match usize::try_from(found) {
-        Ok(found) if found <= known => {}
-        _ => {
-            return Err(StoreError::Newer {
-                found,
-                known: known as i64,
-            });
-        }
-    }
+    let found = schema(connection, path)?;
     // Before the first table: rows of about 4 KB leave less room empty on larger pages.
     let prepare = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;";
     connection.execute_batch(prepare).map_err(failure)?;
-    if found == known as i64 {
+    if found == known {
         return Ok(());
     }
     let transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(failure)?;
     // Another process may have been faster.
-    let found = usize::try_from(pragma(&transaction, "user_version")?).unwrap_or(known);
+    let found = schema(&transaction, path)?;
     for step in MIGRATIONS.iter().skip(found) {
         transaction.execute_batch(step).map_err(failure)?;
     }
@@ -135,8 +179,13 @@ fn has_tables(connection: &Connection) -> Result<bool, StoreError> {
 /// What SQLite's failure means for the caller.
 fn failure(error: rusqlite::Error) -> StoreError {
     let said = error.to_string();
+    let extended = error.sqlite_error().map(|error| error.extended_code);
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::Full(said),
+        // A quota or a limit on the size of files says it in this way.
+        Some(ErrorCode::SystemIoFailure) if extended == Some(rusqlite::ffi::SQLITE_IOERR_WRITE) => StoreError::Full(
+            format!("{said} when writing; the disk, a quota or a limit on file sizes may be at its end"),
+        ),
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => StoreError::ReadOnly(said),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Broken(said),
         Some(
@@ -219,7 +268,11 @@ impl Sqlite {
         if let Some(reader) = lock(&self.readers).pop() {
             return Ok(reader);
         }
-        let reader = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let flags = match self.writer {
+            Some(_) => OpenFlags::SQLITE_OPEN_READ_WRITE,
+            None => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        };
+        let reader = connect(&self.path, flags)?;
         reader.execute_batch("PRAGMA query_only = ON").map_err(failure)?;
         Ok(reader)
     }
@@ -237,7 +290,9 @@ impl Database for Sqlite {
     }
 
     fn write(&self, work: Work<'_>) -> Result<(), StoreError> {
-        transaction(&mut lock(&self.writer), "BEGIN IMMEDIATE", work)?;
+        let only_read = || StoreError::ReadOnly(format!("{} may only be read", self.path.display()));
+        let writer = self.writer.as_ref().ok_or_else(only_read)?;
+        transaction(&mut lock(writer), "BEGIN IMMEDIATE", work)?;
         lock(&self.watchers).retain(|watcher| watcher.send(()).is_ok());
         Ok(())
     }

@@ -18,6 +18,8 @@ mod server_fixture;
 mod server_tiles;
 mod store_contract;
 mod store_fixture;
+mod store_postgres;
+mod store_sqlite;
 mod styles;
 mod territory_boundaries;
 mod territory_compile;

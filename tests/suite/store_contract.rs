@@ -1,7 +1,8 @@
 //! What every store does, run against each database.
 
 use crate::store_fixture::{
-    Place, SqlitePlace, drawn, gazetteer_place, read, report, ruling, seed_document, sound, store, stored,
+    Place, PostgresPlace, SqlitePlace, drawn, gazetteer_place, read, report, ruling, seed_document, sound, store,
+    stored,
 };
 use mahwar::store::{
     Change, MentionQuery, Order, Original, Page, PlaceDay, Record, Store, StoreError, Verdict, in_force, rule,
@@ -18,6 +19,9 @@ macro_rules! contract {
     ($($name:ident)*) => {
         mod sqlite {
             $(#[test] fn $name() { if let Some(place) = super::SqlitePlace::new() { super::$name(&place); } })*
+        }
+        mod postgres {
+            $(#[test] fn $name() { if let Some(place) = super::PostgresPlace::new() { super::$name(&place); } })*
         }
     };
 }

@@ -6,7 +6,14 @@ use mahwar::{
     geoparse::{MentionPlace, Parse},
     store::{MentionRef, NewDocument, NewRuling, Store, StoredDocument, Verdict, open},
 };
-use std::sync::Arc;
+use std::{
+    io::{BufRead, BufReader, Write},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 /// A database that a store can be opened on, more than once.
 pub trait Place {
@@ -26,6 +33,100 @@ impl SqlitePlace {
 impl Place for SqlitePlace {
     fn address(&self) -> String {
         format!("sqlite:{}", self.0.path().join("store.db").display())
+    }
+}
+
+/// A PostgreSQL server of its own. It stops when this is dropped, and also when the test process ends in any other way.
+pub struct PostgresServer {
+    script: Child,
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+    folder: String,
+}
+
+impl PostgresServer {
+    /// Starts a server; `None`, said aloud, where PostgreSQL or PostGIS is missing and need not be there.
+    pub fn start() -> Option<Self> {
+        let mut script = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/postgres.sh"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the script runs");
+        let input = script.stdin.take();
+        let mut output = BufReader::new(script.stdout.take().expect("standard output is piped"));
+        let mut folder = String::new();
+        output.read_line(&mut folder).expect("the script answers");
+        if folder.is_empty() {
+            let required = std::env::var_os("MAHWAR_REQUIRE_TOOLS").is_some();
+            assert!(!required, "PostgreSQL with PostGIS is missing");
+            eprintln!("skipped: PostgreSQL with PostGIS is missing");
+            let _ = script.wait();
+            return None;
+        }
+        Some(Self {
+            script,
+            input,
+            output,
+            folder: folder.trim().to_owned(),
+        })
+    }
+
+    /// Has the server stopped at once (`stop`) or started again (`start`).
+    pub fn tell(&mut self, word: &str) {
+        let input = self.input.as_mut().expect("standard input is piped");
+        writeln!(input, "{word}").expect("the script listens");
+        let mut done = String::new();
+        self.output.read_line(&mut done).expect("the script answers");
+        assert_eq!(done, "done\n");
+    }
+
+    /// The address of a database of the server.
+    pub fn address(&self, database: &str) -> String {
+        format!("postgres:///{database}?host={}&user=mahwar", self.folder)
+    }
+
+    /// Makes a new database; gives its address.
+    pub fn database(&self) -> String {
+        static LAST: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("test{}", LAST.fetch_add(1, Ordering::Relaxed));
+        self.run("postgres", &format!("CREATE DATABASE {name}"));
+        self.address(&name)
+    }
+
+    /// Runs SQL beside the store.
+    pub fn run(&self, database: &str, sql: &str) {
+        client(&self.address(database))
+            .batch_execute(sql)
+            .expect("the SQL runs");
+    }
+}
+
+impl Drop for PostgresServer {
+    fn drop(&mut self) {
+        // The script stops the server when there is nothing more to read.
+        drop(self.input.take());
+        let _ = self.script.wait();
+    }
+}
+
+/// A connection beside the store.
+pub fn client(address: &str) -> postgres::Client {
+    postgres::Client::connect(address, postgres::NoTls).expect("the server answers")
+}
+
+/// A database on the server that all tests share.
+pub struct PostgresPlace(String);
+
+impl PostgresPlace {
+    pub fn new() -> Option<Self> {
+        static SERVER: LazyLock<Option<PostgresServer>> = LazyLock::new(PostgresServer::start);
+        SERVER.as_ref().map(|server| Self(server.database()))
+    }
+}
+
+impl Place for PostgresPlace {
+    fn address(&self) -> String {
+        self.0.clone()
     }
 }
 

@@ -55,13 +55,13 @@ const ORPHANS: [(&str, &str); 7] = [
 const COUNTS: &str = "SELECT place, day, CAST(sum(mentions) AS BIGINT), CAST(sum(documents) AS BIGINT) FROM (
      SELECT m.shown AS place, coalesce(d.day, '') AS day, count(*) AS mentions, count(DISTINCT m.document) AS documents
      FROM mentions m JOIN documents d ON d.number = m.document WHERE m.shown IS NOT NULL GROUP BY m.shown, coalesce(d.day, '')
-     UNION ALL SELECT place, day, -mentions, -documents FROM place_days) AS both
+     UNION ALL SELECT place, day, -mentions, -documents FROM place_days) AS sums
      GROUP BY place, day HAVING sum(mentions) <> 0 OR sum(documents) <> 0";
 const READ_COUNTS: &str = "SELECT place, day, CAST(sum(mentions) AS BIGINT), CAST(sum(documents) AS BIGINT) FROM (
      SELECT m.place AS place, coalesce(d.day, '') AS day, count(*) AS mentions, count(DISTINCT m.document) AS documents
      FROM mentions m JOIN documents d ON d.number = m.document JOIN places p ON p.key = m.place
      WHERE m.reading = 'literal' AND p.is_foreign = 0 GROUP BY m.place, coalesce(d.day, '')
-     UNION ALL SELECT place, day, -read_mentions, -read_documents FROM place_days) AS both
+     UNION ALL SELECT place, day, -read_mentions, -read_documents FROM place_days) AS sums
      GROUP BY place, day HAVING sum(mentions) <> 0 OR sum(documents) <> 0";
 
 /// What was found, as far as it fits.

@@ -207,6 +207,9 @@ fn places(book: &Book, query: &MentionQuery) -> String {
         .filter(|(key, place)| named.is_none_or(|named| named == Some(*key)) && inside(place.point))
         .map(|(key, _)| key.to_string())
         .collect();
+    if keys.is_empty() {
+        return "0 = 1".to_owned();
+    }
     keys.sort_unstable();
     let keys = keys.join(", ");
     let shown = match all {
