@@ -44,13 +44,26 @@ build() {
     packages cc=build-essential
 }
 
+# PostgreSQL's programs stand outside the path, and PostGIS is no program at all.
+postgis() {
+    compgen -G '/usr/share/postgresql/*/extension/postgis.control' >/dev/null ||
+        packages postgis.control=postgresql-postgis psql=postgresql-client
+}
+
+# Another program has the same name.
+gnu_parallel() {
+    parallel --version 2>/dev/null | grep -q GNU || packages gnu-parallel=parallel
+}
+
 case "${1-}" in
 viewer) viewer ;;
 build) build ;;
 test)
     viewer
     build
-    packages chromium=chromium ogrinfo=gdal-bin
+    packages chromium=chromium ogrinfo=gdal-bin setpriv=util-linux
+    postgis
+    gnu_parallel
     ;;
 *) fail "usage: scripts/setup.sh build|viewer|test" ;;
 esac
