@@ -16,23 +16,17 @@ fn postgis_reads_the_mentions() {
     let store = store(&place);
     let id = store.put(report(0)).unwrap().id;
     let mut client = client(&place.address());
-    let mut points = |table: &str| {
-        let sql = format!(
-            "SELECT count(*) FROM {table} WHERE ST_DWithin(geom::geography, ST_SetSRID(ST_MakePoint($1, $2), 4326)::geography, 10)"
-        );
-        move |[lon, lat]: [f64; 2]| client.query_one(&sql, &[&lon, &lat]).unwrap().get::<_, i64>(0)
-    };
+    let near = "SELECT count(*) FROM mention_points
+        WHERE ST_DWithin(geom::geography, ST_SetSRID(ST_MakePoint($1, $2), 4326)::geography, 10)";
+    let mut count = |[lon, lat]: [f64; 2]| client.query_one(near, &[&lon, &lat]).unwrap().get::<_, i64>(0);
     let makhmour = gazetteer_place("IQG11Q04").point;
     let erbil = gazetteer_place("IQG11").point;
-    let mut count = points("mention_points");
     assert_eq!((count(makhmour), count(erbil)), (1, 0));
     // The point follows a ruling.
     let span = drawn(&report(0).parse).offsets.byte;
     let moved = Verdict::Move(Box::new(gazetteer_place("IQG11")));
     store.add_ruling(ruling(&id, span, moved)).unwrap();
     assert_eq!((count(makhmour), count(erbil)), (0, 1));
-    drop(count);
-    let mut client = self::client(&place.address());
     let row = client
         .query_one(
             "SELECT type, srid FROM geometry_columns WHERE f_table_name = 'mentions' AND f_geometry_column = 'geom'",
