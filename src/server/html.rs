@@ -66,7 +66,7 @@ fn word(words: [&'static str; 3], language: Language) -> &'static str {
 }
 
 /// A text with the characters that HTML must not see replaced.
-struct Safe<'t>(&'t str);
+pub(super) struct Safe<'t>(pub &'t str);
 
 impl fmt::Display for Safe<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,9 +6,10 @@ use super::{
     html,
     links::link,
     negotiate::{self, Format},
-    openapi, operations as o, parameters as p,
+    oembed, openapi, operations as o, parameters as p,
     problem::Problem,
     respond::{Answer, media},
+    state::App,
     viewer::{EMBED_POLICY, POLICY},
 };
 use axum::{extract::State, response::Response};
@@ -67,11 +68,11 @@ pub async fn landing(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
     let empty = super::parameter::Query::read(None, o::PLAIN)?;
     let query = match ask.query(o::VIEWED) {
         Ok(query) => query,
-        Err(_) if html(&empty) => return Ok(app.viewer.page(POLICY, &ask.headers)),
+        Err(_) if html(&empty) => return Ok(map_page(&app, &ask)),
         Err(problem) => return Err(problem),
     };
     if html(&query) {
-        return Ok(app.viewer.page(POLICY, &ask.headers));
+        return Ok(map_page(&app, &ask));
     }
     let base = ask.base(&app.settings);
     let suffix = carried(&query);
@@ -115,9 +116,15 @@ pub async fn landing(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
     Ok(Answer::json(&value).send(&ask.headers))
 }
 
+/// The web map, with the addresses by which other sites find its frame.
+fn map_page(app: &App, ask: &Ask) -> Response {
+    let head = oembed::discovery(&ask.base(&app.settings), ask.uri.query());
+    app.viewer.page(POLICY, &head, &ask.headers)
+}
+
 /// `/embed`
 pub async fn embed(State(app): Shared, ask: Ask) -> Response {
-    app.viewer.page(EMBED_POLICY, &ask.headers)
+    app.viewer.page(EMBED_POLICY, "", &ask.headers)
 }
 
 /// `/conformance`

@@ -17,6 +17,7 @@ mod landing;
 mod links;
 mod metrics;
 mod negotiate;
+mod oembed;
 mod openapi;
 mod operations;
 mod parameter;
@@ -61,6 +62,7 @@ pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/", get(landing::landing))
         .route("/embed", get(landing::embed))
+        .route("/oembed", get(oembed::oembed))
         .route("/conformance", get(landing::conformance))
         .route("/api", get(landing::api))
         .route("/api.html", get(landing::api_page))

@@ -176,6 +176,8 @@ pub static LOCATE: &[&Parameter] = &[&LON, &LAT, &DEFINITION];
 pub static AT: &[&Parameter] = &[&KM, &DEFINITION];
 /// The corridor's units.
 pub static PROFILE: &[&Parameter] = &[&BY, &DEFINITION];
+/// A frame of the map for another site.
+pub static OEMBED: &[&Parameter] = &[&OEMBED_URL, &OEMBED_FORMAT, &LANG, &MAXWIDTH, &MAXHEIGHT, &DNT];
 /// A corridor by its definition.
 pub static CORRIDOR: &[&Parameter] = &[&DEFINITION];
 
@@ -185,6 +187,7 @@ const HTML: &str = "text/html";
 const TEXT: &str = "text/plain";
 const PNG: &str = "image/png";
 const PROTOBUF: &str = "application/x-protobuf";
+const XML: &str = "text/xml";
 const MVT: &str = "application/vnd.mapbox-vector-tile";
 
 macro_rules! operations {
@@ -199,6 +202,7 @@ macro_rules! operations {
 
 operations! {
     "get" "/", "landing", "Start", "The web map for a browser; the landing page of the OGC APIs as JSON.", PLAIN, [JSON, HTML];
+    "get" "/oembed", "oembed", "Start", "The frame that shows a view of the map in another site (oEmbed 1.0).", OEMBED, [JSON, XML];
     "get" "/conformance", "conformance", "Start", "The conformance classes that hold.", PLAIN, [JSON, HTML];
     "get" "/api", "api", "Start", "This document.", PLAIN, ["application/vnd.oai.openapi+json;version=3.0", HTML];
     "get" "/api.html", "apiPage", "Start", "This document as a page.", &[&LANG], [HTML];

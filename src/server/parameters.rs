@@ -50,6 +50,10 @@ parameters! { false:
     DEFINITION = "definition", Kind::Text { max: 200 }, "The corridor's definition; the default one when absent.", "eastern-outer-edge";
     MINZOOM = "minzoom", Kind::Integer { min: 0, max: 12, default: None, clamp: false }, "The least zoom of the tiles; that of the layers when absent.", "4";
     MAXZOOM = "maxzoom", Kind::Integer { min: 0, max: 12, default: None, clamp: false }, "The greatest zoom of the tiles, 10 when absent. Tiles of this zoom hold every feature.", "8";
+    OEMBED_FORMAT = "format", Kind::OneOf(&["json", "xml"]), "Format of the answer.", "json";
+    MAXWIDTH = "maxwidth", Kind::Integer { min: 1, max: 100_000, default: None, clamp: true }, "The greatest width of the frame in pixels.", "600";
+    MAXHEIGHT = "maxheight", Kind::Integer { min: 1, max: 100_000, default: None, clamp: true }, "The greatest height of the frame in pixels.", "400";
+    DNT = "dnt", FLAG, "Taken for sites that ask not to be followed: nobody is.", "1";
     DOWNLOAD_LIMIT = "limit", Kind::Integer { min: 1, max: 10_000_000, default: None, clamp: false }, "The greatest number of features; all when absent.", "1000";
 }
 
@@ -59,5 +63,6 @@ parameters! { true:
     KM = "km", Kind::Number { min: 0.0, max: 100_000.0 }, "Chainage: kilometres along the line from its south-eastern end.", "100";
     BY = "by", Kind::OneOf(&["governorate", "district"]), "The units whose stretches are listed.", "district";
     SEARCH_Q = "q", Kind::Text { max: 1000 }, "A place name in Arabic, Sorani or English.", "مخمور";
+    OEMBED_URL = "url", Kind::Text { max: 8192 }, "A view of the map: its address on this server, in full or from the path on.", "/#lang=en&map=7/35.4/44.4";
     OSM_IDS = "osm_ids", Kind::List { max: 4000 }, "Gazetteer ids with commas between, at most 50; the parameter has Nominatim's name.", "IQG11Q04";
 }

@@ -23,6 +23,8 @@ pub mod media {
     pub const HTML: &str = "text/html; charset=utf-8";
     /// Plain text.
     pub const TEXT: &str = "text/plain; charset=utf-8";
+    /// XML.
+    pub const XML: &str = "text/xml; charset=utf-8";
     /// JSON Schema.
     pub const SCHEMA: &str = "application/schema+json";
     /// OpenAPI 3.0.

@@ -58,12 +58,13 @@ impl Viewer {
         self.0.contains_key("index.html")
     }
 
-    /// The map's page, or what stands in for it.
-    pub fn page(&self, policy: &'static str, request: &HeaderMap) -> Response {
-        let mut response = match self.0.get("index.html") {
-            Some(file) => file.send(request, "no-cache"),
-            None => respond::Answer::new(media::HTML, WITHOUT.as_bytes().to_vec()).send(request),
+    /// The map's page with more elements in its head, or what stands in for it.
+    pub fn page(&self, policy: &'static str, head: &str, request: &HeaderMap) -> Response {
+        let page = match self.0.get("index.html") {
+            Some(file) => String::from_utf8_lossy(file.plain).replacen("</head>", &format!("{head}</head>"), 1),
+            None => WITHOUT.to_owned(),
         };
+        let mut response = respond::Answer::new(media::HTML, page.into_bytes()).send(request);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
         headers.insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));

@@ -24,7 +24,7 @@ export function embedBuilder(copy: (text: string, event: Event) => Promise<void>
   const preview = h('a', { class: 'link', target: '_blank', rel: 'noopener' }, t('preview'));
   const refresh = (): void => {
     code.value = embedCode();
-    oembed.value = absolute('oembed', { url: location.href, format: 'json', maxwidth: size[0], maxheight: size[1] });
+    oembed.value = absolute('oembed', { url: embedAddress(), format: 'json', maxwidth: size[0], maxheight: size[1] });
     preview.href = embedAddress();
   };
   const flip = (part: Part, on: boolean): void => {

@@ -5,6 +5,7 @@ import Feature from 'ol/Feature';
 import Point from 'ol/geom/Point';
 import type RenderFeature from 'ol/render/Feature';
 import { Fill, Stroke, Style, Text } from 'ol/style';
+import { FONT } from './fonts';
 import { nameOf } from './language';
 import type { Palette } from './palette';
 
@@ -22,8 +23,6 @@ export interface Label {
   over?: boolean;
   declutterMode?: 'declutter' | 'obstacle' | 'none';
 }
-
-export const FONT = 'Vazirmatn, sans-serif';
 
 const made = new Map<string, Style>();
 
@@ -88,11 +87,4 @@ function flatCoordinates(feature: FeatureLike): number[] | undefined {
   }
   const flat = tile.getFlatCoordinates();
   return to ? flat.slice(from, to) : flat;
-}
-
-/** Resolves when the font's Arabic and Latin parts are there, or after a while without them. */
-export async function fontReady(): Promise<void> {
-  const sample = 'كركوك هەولێر Kirkuk ٥٦٠';
-  const loads = [400, 600, 700].map((weight) => document.fonts.load(`${weight} 13px Vazirmatn`, sample));
-  await Promise.race([Promise.all(loads), new Promise((resolve) => setTimeout(resolve, 2500))]);
 }

@@ -1,16 +1,23 @@
 /** The page's language: words, direction, digits, dates, names. */
 
 import type { Language, Names } from './model';
-import { ar } from './words/ar';
-import { ckb } from './words/ckb';
-import { en, type Word } from './words/en';
+import type { Word } from './words/en';
 
 export const LANGUAGES: readonly Language[] = ['ar', 'ckb', 'en'];
 
 /** What each language calls itself. */
 export const ENDONYMS: Record<Language, string> = { ar: 'العربية', ckb: 'کوردی', en: 'English' };
 
-const WORDS: Record<Language, Record<Word, string>> = { ar, ckb, en };
+type Words = Record<Word, string>;
+
+/** Each dictionary is a file of its own: a page loads the one that it speaks. */
+const BOOKS: Record<Language, () => Promise<Words>> = {
+  ar: async () => (await import('./words/ar')).ar,
+  ckb: async () => (await import('./words/ckb')).ckb,
+  en: async () => (await import('./words/en')).en,
+};
+
+const books = new Map<Language, Words>();
 
 let current: Language = 'ar';
 
@@ -18,7 +25,14 @@ export const language = (): Language => current;
 export const direction = (of: Language = current): 'rtl' | 'ltr' => (of === 'en' ? 'ltr' : 'rtl');
 export const isRtl = (): boolean => direction() === 'rtl';
 
-/** Takes up a language: the document's `lang` and `dir` follow. */
+/** Fetches a language's dictionary, so that it can be taken up. */
+export async function learn(next: Language): Promise<void> {
+  if (!books.has(next)) books.set(next, await BOOKS[next]());
+}
+
+const said = (word: Word): string => books.get(current)?.[word] ?? '';
+
+/** Takes up a language that was learnt: the document's `lang` and `dir` follow. */
 export function speak(next: Language): void {
   current = next;
   document.documentElement.lang = next;
@@ -34,7 +48,7 @@ export function languageOf(tag: string | null | undefined): Language | undefined
 
 /** A word of the interface; `{name}` in it is replaced. */
 export function t(word: Word, values: Record<string, string | number> = {}): string {
-  return WORDS[current][word].replace(/\{(\w+)\}/g, (_, key: string) => {
+  return said(word).replace(/\{(\w+)\}/g, (_, key: string) => {
     const value = values[key] ?? '';
     return typeof value === 'number' ? number(value) : value;
   });
@@ -42,7 +56,7 @@ export function t(word: Word, values: Record<string, string | number> = {}): str
 
 /** Whether the interface has this word (levels, units and claim types come from the server). */
 export function word(key: string, otherwise: string): string {
-  return key in en ? WORDS[current][key as Word] : otherwise;
+  return said(key as Word) || otherwise;
 }
 
 // Browsers carry no Sorani number data; its digits and separators are those of Arabic.

@@ -1,33 +1,15 @@
 /** Which layers are drawn, how strongly, and in which worldview. */
 
-import * as api from './api';
 import { CATALOGUE, collection, fade, GROUPS, isShown, opacity, show, title, type Entry } from './catalogue';
+import { Unreachable } from './api';
 import { fill, h, icon } from './dom';
 import { onLoaded } from './features';
-import { localDigits, number, percent, pick, t } from './language';
+import { number, percent, pick, t } from './language';
 import { swatchOf } from './legend';
-import type { Worldviews } from './model';
 import { report } from './notice';
 import { now, set, watch, type Theme } from './store';
 import { styles, type StyleEntry } from './server-style';
-import { openTable } from './table-view';
-
-let known: Worldviews = { worldviews: [], disclaimer: {} };
-const listeners: (() => void)[] = [];
-
-/** The worldview in force, its convention and the disclaimer; they stand on every map. */
-export const convention = (): string => localDigits(pick(known.worldviews.find((view) => view.id === now().worldview)?.convention));
-export const disclaimer = (): string => localDigits(pick(known.disclaimer));
-export const onWorldviews = (listener: () => void): void => void listeners.push(listener);
-
-export async function loadWorldviews(): Promise<void> {
-  try {
-    known = await api.worldviews();
-    for (const listener of listeners) listener();
-  } catch (error) {
-    report(error, () => void loadWorldviews());
-  }
-}
+import { convention, onWorldviews, worldviews } from './worldviews';
 
 export function layersPanel(): HTMLElement {
   const panel = h('div', { class: 'panel-body scroll layers', tabindex: 0, role: 'group' });
@@ -58,7 +40,7 @@ function worldviewSwitch(): HTMLElement {
     'fieldset',
     { class: 'worldview' },
     h('legend', {}, t('worldview')),
-    h('div', { class: 'choices' }, ...known.worldviews.map((view) =>
+    h('div', { class: 'choices' }, ...worldviews().map((view) =>
       h('label', { class: 'choice' }, h('input', { type: 'radio', name: 'worldview', value: view.id, checked: view.id === now().worldview, onchange: () => set({ worldview: view.id }) }), h('span', {}, pick(view.title))))),
     h('p', { class: 'sub' }, convention()),
   );
@@ -85,8 +67,17 @@ function row(entry: Entry): HTMLElement {
       h('span', { class: 'layer-title' }, title(id), count === 0 ? h('small', {}, t('emptyLayer')) : count === undefined ? null : h('small', {}, number(count)), entry.from ? h('small', { class: 'zoom-note' }, t('zoomIn')) : null),
     ),
     slider,
-    h('button', { type: 'button', class: 'icon-button', 'aria-label': `${t('table')}: ${title(id)}`, title: t('table'), onclick: () => void openTable(id) }, icon('table')),
+    h('button', { type: 'button', class: 'icon-button', 'aria-label': `${t('table')}: ${title(id)}`, title: t('table'), onclick: () => void table(id) }, icon('table')),
   );
+}
+
+/** Comes when it is first asked for. */
+async function table(layer: string): Promise<void> {
+  try {
+    await (await import('./table-view')).openTable(layer);
+  } catch (error) {
+    report(new Unreachable(String(error)), () => void table(layer));
+  }
 }
 
 /** Follows the state without building the rows again, so that a slider being moved stays the same element. */

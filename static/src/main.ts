@@ -1,6 +1,7 @@
 /** The page from its beginning: state from the address, the frame, the map, then everything that fills them. */
 
 import './css/base.css';
+import './css/tabs.css';
 import './css/panel.css';
 import './css/evidence.css';
 import './css/map.css';
@@ -8,9 +9,8 @@ import './css/print.css';
 import * as api from './api';
 import { serve } from './catalogue';
 import * as features from './features';
-import { fontReady } from './label';
-import { speak, t } from './language';
-import { loadWorldviews } from './layers-panel';
+import { allScripts, ownScript } from './fonts';
+import { learn, speak, t } from './language';
 import { createMap, redraw, startView, stayHome } from './map';
 import * as neighbours from './neighbours';
 import { place as placeNotice, report } from './notice';
@@ -19,12 +19,15 @@ import * as picking from './pick';
 import { scaleBar } from './scale';
 import { frame } from './shell';
 import * as serverStyle from './server-style';
-import { begin, now, set, START, watch } from './store';
+import { begin, now, set, START, watch, type State } from './store';
+import { fetchAhead } from './tabs';
+import { loadWorldviews } from './worldviews';
 
 async function main(): Promise<void> {
   const url = new URL(location.href);
   const embedded = /\/embed\/?$/.test(url.pathname);
   begin(read(url, navigator.languages));
+  await learn(now().language);
   speak(now().language);
   dress();
   watch(['language'], (state) => {
@@ -36,7 +39,7 @@ async function main(): Promise<void> {
   const page = frame(embedded, partsOf(url));
   placeNotice(page.map.parentElement as HTMLElement);
   // Labels drawn in another font would stay in the tiles' images.
-  await Promise.all([fontReady(), collections()]);
+  await Promise.all([ownScript(), collections()]);
   const map = createMap(page.map, { embedded });
   startView();
   features.onLoaded((layer) => layer === 'disputed_areas' && stayHome());
@@ -49,6 +52,8 @@ async function main(): Promise<void> {
   map.once('rendercomplete', () => {
     performance.mark('first-map');
     document.documentElement.dataset.ready = 'true';
+    void allScripts().then(redraw);
+    fetchAhead();
   });
   // Tests and scripts that take pictures wait for this number to stand still.
   let drawn = 0;
@@ -71,6 +76,18 @@ function dress(): void {
   else document.documentElement.dataset.theme = theme;
 }
 
+/** Takes up the state of a link that was followed on the page. */
+async function follow(next: State): Promise<void> {
+  try {
+    await learn(next.language);
+  } catch (error) {
+    return report(new api.Unreachable(String(error)), () => void follow(next));
+  }
+  set(next);
+  startView();
+  redraw();
+}
+
 /** The address follows the state; a link that is followed on the page brings its state back. */
 function keepAddress(embedded: boolean): void {
   let own = location.hash;
@@ -86,11 +103,13 @@ function keepAddress(embedded: boolean): void {
   });
   addEventListener('hashchange', () => {
     if (location.hash === own) return;
-    set(read(new URL(location.href), [now().language]));
-    startView();
-    redraw();
+    void follow(read(new URL(location.href), [now().language]));
   });
   if (START.language !== now().language) write();
 }
 
-void main();
+main().catch((error: unknown) => {
+  // Not even the words came: the three sentences of the page itself are left.
+  console.error(error);
+  document.querySelector('template#away')?.replaceWith((document.querySelector('template#away') as HTMLTemplateElement).content);
+});

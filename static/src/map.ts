@@ -105,6 +105,7 @@ export function refreshTiles(): void {
 /** Styles are made for a zoom and a density of pixels, which the renderer gives as a resolution. */
 const drawing = (resolution: number): Drawing => ({
   zoom: map.getView().getZoomForResolution(resolution) ?? 6,
+  resolution,
   ratio: window.devicePixelRatio || 1,
 });
 

@@ -5,11 +5,11 @@ import type { FeatureLike } from 'ol/Feature';
 import type MapBrowserEvent from 'ol/MapBrowserEvent';
 import Point from 'ol/geom/Point';
 import { fromLonLat, toLonLat } from 'ol/proj';
-import { follow } from './evidence-panel';
 import * as api from './api';
 import * as features from './features';
 import { nameOf } from './language';
 import { olMap, reveal, selection } from './map';
+import { report } from './notice';
 import { describe } from './gazetteer';
 import { now, watch, type FeatureRef } from './store';
 
@@ -43,7 +43,8 @@ export function begin(tip: HTMLElement): void {
   map.on('singleclick', (event: MapBrowserEvent) => {
     if (measuring) return;
     const hit = pick(event.pixel);
-    if (hit) void follow(hit.ref);
+    // The evidence comes with the panel's first tab; on a map without a panel it may not be there yet.
+    if (hit) void import('./evidence-panel').then(({ follow }) => follow(hit.ref)).catch(report);
   });
   let waiting = 0;
   map.on('pointermove', (event: MapBrowserEvent) => {

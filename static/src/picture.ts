@@ -1,9 +1,8 @@
 /** The map as a picture, with title, legend, convention and disclaimer: none of them can be left off. */
 
-import { disclaimer, convention } from './layers-panel';
 import { legendRows, swatch } from './legend';
 import { date, direction, isRtl, t } from './language';
-import { FONT } from './label';
+import { FONT } from './fonts';
 import { opacity } from './catalogue';
 import { save } from './dom';
 import { olMap } from './map';
@@ -11,6 +10,7 @@ import { alpha, palette } from './palette';
 import { scale, scaleText } from './scale';
 import { now } from './store';
 import { attribution } from './shell';
+import { convention, disclaimer } from './worldviews';
 
 const PAD = 16;
 

@@ -1,25 +1,23 @@
 /** The frame of the page: header, panel with tabs, the map with what stands on it; and the same as an embed. */
 
-import { corridorPanel } from './corridor-panel';
-import { fill, h, icon, iconButton, type Icon } from './dom';
-import { evidencePanel } from './evidence-panel';
+import { Unreachable } from './api';
+import { fill, h, iconButton } from './dom';
 import { collection, collectionIds, isShown } from './catalogue';
-import { ENDONYMS, isRtl, LANGUAGES, t } from './language';
-import { convention, disclaimer, layersPanel, onWorldviews } from './layers-panel';
+import { ENDONYMS, LANGUAGES, learn, t } from './language';
 import { legendCard } from './legend';
 import { home, zoomBy } from './map';
+import type { Language } from './model';
+import { report } from './notice';
 import type { Part } from './permalink';
 import { searchBox } from './search-box';
-import { sharePanel } from './share-panel';
 import { makeSheet } from './sheet';
 import { now, set, TABS, watch, type Tab } from './store';
+import { tabbed } from './tabs';
 import { timeline } from './timeline';
-import { tryPanel } from './try-panel';
+import { convention, disclaimer, onWorldviews } from './worldviews';
 
 /** Where there is no room for a language's whole name. */
 const SHORT = { ar: 'ع', ckb: 'ک', en: 'EN' } as const;
-
-const TAB_ICONS: Record<Tab, Icon> = { evidence: 'book', layers: 'layers', corridor: 'ruler', try: 'pen', share: 'share' };
 
 export interface Frame {
   map: HTMLElement;
@@ -114,40 +112,19 @@ function wheelHint(stage: HTMLElement): HTMLElement {
 
 function panel(embedded: boolean, parts: ReadonlySet<Part>): HTMLElement {
   const tabs: readonly Tab[] = embedded ? (parts.has('panel') ? TABS : ['layers']) : TABS;
-  const bodies: Record<Tab, () => HTMLElement> = { evidence: evidencePanel, layers: layersPanel, corridor: corridorPanel, try: tryPanel, share: sharePanel };
-  const list = h('div', { class: 'tabs', role: 'tablist' });
-  const places = new Map(tabs.map((tab) => [tab, h('div', { class: 'tab-panel', role: 'tabpanel', id: `panel-${tab}`, 'aria-labelledby': `tab-${tab}`, hidden: true })]));
-  const made = new Set<Tab>();
-  const draw = (): void => {
-    list.setAttribute('aria-label', t('sections'));
-    const focused = list.contains(document.activeElement);
-    fill(list, ...tabs.map((tab) => tabButton(tab, tabs)));
-    if (focused) list.querySelector<HTMLElement>('[aria-selected=true]')?.focus();
-    const current = tabs.includes(now().tab) ? now().tab : (tabs[0] as Tab);
-    for (const [tab, place] of places) {
-      place.hidden = tab !== current;
-      if (tab !== current || made.has(tab)) continue;
-      made.add(tab);
-      place.append(bodies[tab]());
-    }
-  };
-  watch(['tab', 'language'], draw);
-  const aside = h('aside', { class: 'panel', id: 'panel' }, embedded ? null : header(), list, ...places.values());
+  const aside = h('aside', { class: 'panel', id: 'panel' }, embedded ? null : header(), ...tabbed(tabs));
   makeSheet(aside);
-  draw();
   return aside;
 }
 
-function tabButton(tab: Tab, tabs: readonly Tab[]): HTMLElement {
-  const selected = tab === now().tab;
-  const step = (event: KeyboardEvent): void => {
-    const move = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    const to = event.key === 'Home' ? 0 : event.key === 'End' ? tabs.length - 1 : move ? (tabs.indexOf(tab) + (isRtl() ? -move : move) + tabs.length) % tabs.length : -1;
-    if (to < 0) return;
-    event.preventDefault();
-    set({ tab: tabs[to] as Tab });
-  };
-  return h('button', { type: 'button', role: 'tab', id: `tab-${tab}`, 'aria-selected': String(selected), 'aria-controls': `panel-${tab}`, tabindex: selected ? 0 : -1, onclick: () => set({ tab }), onkeydown: step }, icon(TAB_ICONS[tab]), h('span', {}, t(`tab_${tab}`)));
+/** Takes up a language when its dictionary is there. */
+async function speakAs(language: Language): Promise<void> {
+  try {
+    await learn(language);
+    set({ language });
+  } catch (error) {
+    report(new Unreachable(String(error)), () => void speakAs(language));
+  }
 }
 
 function header(): HTMLElement {
@@ -156,7 +133,7 @@ function header(): HTMLElement {
   const draw = (): void => {
     fill(brand, h('h1', {}, t('brand')), h('p', {}, t('tagline')));
     languages.setAttribute('aria-label', t('language'));
-    fill(languages, ...LANGUAGES.map((language) => h('button', { type: 'button', lang: language, 'aria-pressed': String(language === now().language), 'data-short': SHORT[language], onclick: () => set({ language }) }, h('span', {}, ENDONYMS[language]))));
+    fill(languages, ...LANGUAGES.map((language) => h('button', { type: 'button', lang: language, 'aria-pressed': String(language === now().language), 'data-short': SHORT[language], onclick: () => void speakAs(language) }, h('span', {}, ENDONYMS[language]))));
   };
   watch(['language'], draw);
   draw();

@@ -5,9 +5,11 @@ import Point from 'ol/geom/Point';
 import { Circle, Fill, RegularShape, Stroke, Style } from 'ol/style';
 import { contested } from './features';
 import { number, t } from './language';
+import { NAME_HEIGHT, NAME_SIZE, radius, sideOf, width as widthOf } from './naming';
 import { label, named, riverLabel } from './label';
 import { alpha, isDark, palette, type Palette } from './palette';
 import { hatch } from './pattern';
+import { offset } from './placing';
 import { now } from './store';
 
 /** What a style may look at besides the feature. */
@@ -15,6 +17,8 @@ export interface View {
   zoom: number;
   /** Device pixels for one pixel of the page. */
   ratio: number;
+  /** Metres of the projection for one pixel. */
+  resolution?: number;
   /** Leaves out words (the legend has its own beside the sample). */
   mute?: boolean;
 }
@@ -148,11 +152,8 @@ const PLACED: Record<string, 'fine' | 'middle' | 'coarse'> = {
 /** Below this confidence a place is drawn as uncertain. */
 export const UNCERTAIN = 0.6;
 
-/** Pixels for a number of mentions; smaller where the whole land is in sight and places crowd. */
-export const radius = (count: number, zoom = 7): number => Math.min(24, 5.5 + 3 * Math.sqrt(Math.max(1, count))) * (zoom < 6.1 ? 0.75 : 1);
-
 /** Size says how often, look says how finely placed and how sure. */
-const mention_places: Draw = (feature, { mute, zoom }, c) => {
+const mention_places: Draw = (feature, { mute, zoom, resolution = 1 }, c) => {
   const count = Number(feature.get('shown') ?? feature.get('count') ?? 1);
   if (count === 0) return undefined;
   const sure = Number(feature.get('confidence') ?? 1) >= UNCERTAIN;
@@ -164,7 +165,9 @@ const mention_places: Draw = (feature, { mute, zoom }, c) => {
   const inside = look === 'unsure' ? t('questionMark') : count > 1 || look !== 'fine' ? number(count) : '';
   // The name of what is selected is always there.
   const declutterMode = now().feature?.id === feature.getId() ? 'none' : 'declutter';
-  const words = zoom >= 5 ? [label({ text: named(feature), declutterMode, size: 13, weight: 700, colour: c.mention, halo: c.halo, offsetY: size + 13 })] : [];
+  const text = named(feature);
+  const [offsetX, offsetY] = offset(sideOf(String(feature.getId()), resolution, zoom), { radius: size, width: widthOf(text), height: NAME_HEIGHT });
+  const words = zoom >= 5 ? [label({ text, declutterMode, size: NAME_SIZE, weight: 700, colour: c.mention, halo: c.halo, offsetX, offsetY })] : [];
   return inside
     ? [circle, label({ text: inside, size: size > 12 ? 13 : size > 8 ? 11 : 9.5, weight: 700, colour: ink, over: true, declutterMode: 'none' }), ...words]
     : [circle, ...words];

@@ -78,14 +78,45 @@ test('the wheel over the embed scrolls the page around it and does not zoom the 
   await close();
 });
 
-test('oEmbed answers for the address of a view', async (t) => {
-  if ((await fetch(`${URL_}/oembed`)).status === 404) return t.skip('this server has no oEmbed');
-  const view = `${URL_}/#map=7/35/44&lang=en`;
-  const response = await fetch(`${URL_}/oembed?url=${encodeURIComponent(view)}&format=json&maxwidth=600&maxheight=400`);
-  assert.equal(response.status, 200);
-  const answer = await response.json();
+/** What a site that takes oEmbed does: reads the page, finds the link, asks for the frame. */
+async function discover(page, type) {
+  const html = await (await fetch(page, { headers: { Accept: 'text/html' } })).text();
+  const link = [...html.matchAll(/<link [^>]*>/g)].map(([tag]) => tag).find((tag) => tag.includes(`type="${type}"`));
+  return /href="([^"]+)"/.exec(link)[1].replace(/&amp;/g, '&');
+}
+
+test('a site finds the frame of a view by its page and shows that view in it', async () => {
+  const address = await discover(`${URL_}/?lang=ckb&map=7.5/35.3/44.2&worldview=region`, 'application/json+oembed');
+  const answer = await (await fetch(`${address}&maxwidth=600&maxheight=400`)).json();
   assert.equal(answer.version, '1.0');
   assert.equal(answer.type, 'rich');
-  assert.match(answer.html, /<iframe [^>]*src="[^"]*\/embed/);
   assert.ok(answer.width <= 600 && answer.height <= 400);
+  const other = await site(answer.html);
+  const { page, close } = await open('', { ready: false });
+  await page.goto(other.url);
+  const frame = await (await page.waitForSelector('iframe')).contentFrame();
+  await frame.waitForSelector('html[data-ready]', { timeout: 30_000 });
+  assert.equal(await frame.getAttribute('html', 'lang'), 'ckb');
+  assert.match(frame.url(), /map=7\.5\/35\.3\/44\.2/);
+  assert.match(frame.url(), /worldview=region/);
+  assert.equal(await page.$eval('iframe', (element) => element.width), '600');
+  other.close();
+  await close();
+});
+
+test('oEmbed answers in XML too, and says 404 for what is no view of this map', async () => {
+  const xml = await fetch(await discover(`${URL_}/`, 'text/xml+oembed'));
+  assert.match(xml.headers.get('content-type'), /^text\/xml/);
+  assert.match(await xml.text(), /<type>rich<\/type>[^]*<html>&lt;iframe src=/);
+  for (const foreign of ['https://example.org/', `${URL_}/collections`]) {
+    assert.equal((await fetch(`${URL_}/oembed?url=${encodeURIComponent(foreign)}`)).status, 404, foreign);
+  }
+});
+
+test('the builder’s oEmbed address answers with the frame of this view', async () => {
+  const { page, close } = await open('lang=en&tab=share&map=7/35/44&worldview=federal');
+  await page.waitForSelector('.oembed input');
+  const answer = await (await fetch(await page.inputValue('.oembed input'))).json();
+  assert.match(answer.html, /\/embed#[^"]*worldview=federal/);
+  await close();
 });
