@@ -120,6 +120,8 @@ fn mention_feature(read: &ReadDocument, mention: &Mention) -> Option<Feature> {
 struct Tally<'d> {
     mention: &'d Mention,
     count: u64,
+    /// A place is as sure as its surest mention.
+    confidence: f64,
     documents: Vec<&'d str>,
     by_day: BTreeMap<&'d str, u64>,
 }
@@ -133,10 +135,12 @@ pub fn mention_places(documents: &[&ReadDocument]) -> Vec<Feature> {
             let tally = places.entry(&place.id).or_insert_with(|| Tally {
                 mention,
                 count: 0,
+                confidence: 0.0,
                 documents: Vec::new(),
                 by_day: BTreeMap::new(),
             });
             tally.count += 1;
+            tally.confidence = tally.confidence.max(mention.confidence);
             if tally.documents.last() != Some(&read.document.id.as_str()) {
                 tally.documents.push(&read.document.id);
             }
@@ -159,6 +163,7 @@ fn tally_feature(tally: &Tally) -> Option<Feature> {
             ("level", json!(place.level)),
             ("precision", json!(tally.mention.precision)),
             ("count", json!(tally.count)),
+            ("confidence", json!(tally.confidence)),
             ("documents", json!(tally.documents.len())),
             ("first", json!(first)),
             ("last", json!(last)),

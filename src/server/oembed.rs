@@ -48,10 +48,7 @@ pub async fn oembed(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     let language = view.language().unwrap_or_else(|| ask.language(&query));
     let title = app.about.title.best(language);
     let side = |limit: &Parameter, own: i64| query.integer(limit).map_or(own, |most| most.min(own));
-    let (width, height) = (
-        side(&p::MAXWIDTH, SIZE[0]),
-        side(&p::MAXHEIGHT, SIZE[1]),
-    );
+    let (width, height) = (side(&p::MAXWIDTH, SIZE[0]), side(&p::MAXHEIGHT, SIZE[1]));
     let frame = format!(
         "<iframe src=\"{}\" title=\"{}\" width=\"{width}\" height=\"{height}\" loading=\"lazy\" allowfullscreen></iframe>",
         Safe(&view.frame(&base)),
@@ -76,7 +73,11 @@ pub fn discovery(base: &str, page: Option<&str>) -> String {
     for (format, media) in [("json", "application/json+oembed"), ("xml", "text/xml+oembed")] {
         let address = format!("{base}/oembed?format={format}&url={url}");
         // Writing to memory does not fail.
-        let _ = write!(head, "<link rel=\"alternate\" type=\"{media}\" href=\"{}\">", Safe(&address));
+        let _ = write!(
+            head,
+            "<link rel=\"alternate\" type=\"{media}\" href=\"{}\">",
+            Safe(&address)
+        );
     }
     head
 }
@@ -111,8 +112,12 @@ impl View {
         }
         let mut said: Vec<(String, String)> = Vec::new();
         for pair in query.split('&').chain(fragment.split('&')) {
-            let Some((name, value)) = pair.split_once('=') else { continue };
-            let Some(value) = super::parameter::decode(value) else { continue };
+            let Some((name, value)) = pair.split_once('=') else {
+                continue;
+            };
+            let Some(value) = super::parameter::decode(value) else {
+                continue;
+            };
             if !VIEW.contains(&name) {
                 continue;
             }
@@ -128,7 +133,10 @@ impl View {
 
     /// The address that goes into the frame.
     fn frame(&self, base: &str) -> String {
-        let pairs = self.0.iter().map(|(name, value)| format!("{name}={}", links::escaped(value)));
+        let pairs = self
+            .0
+            .iter()
+            .map(|(name, value)| format!("{name}={}", links::escaped(value)));
         let said: Vec<String> = pairs.collect();
         if said.is_empty() {
             format!("{base}/embed")
@@ -163,7 +171,10 @@ mod tests {
         for (url, frame) in [
             ("https://maps.example/mahwar/", "/embed"),
             ("https://maps.example/mahwar", "/embed"),
-            ("http://MAPS.example/mahwar/#lang=ckb&map=7/35/44", "/embed#lang=ckb&map=7%2F35%2F44"),
+            (
+                "http://MAPS.example/mahwar/#lang=ckb&map=7/35/44",
+                "/embed#lang=ckb&map=7%2F35%2F44",
+            ),
             ("https://maps.example/mahwar/?lang=ar&utm=x#lang=en", "/embed#lang=en"),
             ("https://maps.example/mahwar/embed#ui=legend", "/embed#ui=legend"),
             ("/?worldview=region", "/embed#worldview=region"),

@@ -4,6 +4,7 @@ use super::{
     expression::{get, number},
     sheet::{BOLD, Draft, Label},
 };
+use crate::language::Language;
 use serde_json::{Value, json};
 
 /// Below this confidence a place is drawn as uncertain.
@@ -146,4 +147,18 @@ pub fn names(draft: &mut Draft<'_>) {
             },
         );
     }
+    // What is not certain shows a question instead of a number.
+    let mark = if language == Language::English { "?" } else { "؟" };
+    layer.label(
+        "mention_places-unsure-mark",
+        Some(json!(["!", sure()])),
+        Label {
+            text: json!(mark),
+            size: json!(11),
+            font: BOLD,
+            colour: theme.mention.to_string(),
+            halo: theme.halo,
+            layout: json!({"text-allow-overlap": true, "text-ignore-placement": true}),
+        },
+    );
 }

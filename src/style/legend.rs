@@ -50,6 +50,8 @@ pub fn samples(sheet: &Sheet<'_>) -> Vec<Sample> {
                 row(words.fine.best(sheet.language), Shape::Point, place("settlement"));
                 row(words.middle.best(sheet.language), Shape::Point, place("district"));
                 row(words.coarse.best(sheet.language), Shape::Point, place("governorate"));
+                let unsure = json!({"precision": "settlement", "count": 1, "confidence": 0});
+                row(words.unsure.best(sheet.language), Shape::Point, unsure);
             }
             "security_gap_posts" => row(title, Shape::Point, json!({"km": 50})),
             "places" => row(title, Shape::Point, json!({"level": "settlement", "rank": 100})),

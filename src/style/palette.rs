@@ -1,7 +1,7 @@
 //! Themes, classes and words, read from `style.toml`.
 
 use crate::language::Trilingual;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{collections::BTreeMap, fmt};
 
 /// A colour without transparency: red, green, blue.
@@ -23,6 +23,12 @@ impl fmt::Display for Colour {
     }
 }
 
+impl Serialize for Colour {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 impl<'de> Deserialize<'de> for Colour {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
@@ -37,11 +43,12 @@ impl<'de> Deserialize<'de> for Colour {
 }
 
 /// The colours of one theme, named after what they draw.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[allow(missing_docs)]
 pub struct Theme {
     /// The id in URLs.
     pub id: String,
+    #[serde(skip_serializing)]
     pub title: Trilingual,
     pub sea: Colour,
     pub land: Colour,

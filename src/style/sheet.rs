@@ -91,6 +91,7 @@ fn metadata(sheet: &Sheet<'_>, frame: &Frame<'_>) -> Value {
     });
     json!({
         "mahwar:theme": sheet.theme.id,
+        "mahwar:colours": sheet.theme,
         "mahwar:worldview": frame.worldview,
         "mahwar:language": language,
         "mahwar:convention": frame.convention,
@@ -173,6 +174,7 @@ fn drawn(sheet: &Sheet<'_>) -> Vec<Value> {
     evidence::marks(&mut draft);
     ground::names(&mut draft);
     units::unit_names(&mut draft);
+    territory::area_names(&mut draft);
     units::town_names(&mut draft);
     territory::post_names(&mut draft);
     evidence::names(&mut draft);

@@ -24,11 +24,19 @@ pub fn areas(draft: &mut Draft<'_>) {
         if let Some(pattern) = patterns {
             layer.fill("disputed_areas", None, json!({"fill-pattern": pattern}));
         }
-        let width = zoomed(&[(4.0, 1.0), (7.0, 1.5), (10.0, 2.0)]);
+        // Dashes of two neighbours would fill each other's gaps: a client that knows which edges two areas share says so
+        // (`border`), and draws each once.
+        let inner = || is("border", "inner");
+        let width = zoomed(&[(4.0, 1.25), (7.0, 2.0), (10.0, 2.5)]);
         layer.line(
             "disputed_areas-edge",
-            None,
-            json!({"line-color": theme.disputed.to_string(), "line-width": width}),
+            Some(json!(["!", inner()])),
+            json!({"line-color": theme.disputed.to_string(), "line-width": width, "line-dasharray": [3.5, 2.5]}),
+        );
+        layer.line(
+            "disputed_areas-inner",
+            Some(inner()),
+            json!({"line-color": theme.disputed.alpha(0.75), "line-width": 1, "line-dasharray": [3, 3]}),
         );
     }
 }
@@ -107,6 +115,26 @@ fn corridor(draft: &mut Draft<'_>) {
                 "circle-radius": 3, "circle-color": theme.gap_casing.to_string(),
                 "circle-stroke-color": theme.gap.to_string(), "circle-stroke-width": 1.75,
             }),
+        );
+    }
+}
+
+/// Names of disputed areas stand before those of districts, which most of them are.
+pub fn area_names(draft: &mut Draft<'_>) {
+    let theme = draft.theme;
+    let text = draft.name();
+    if let Some(mut layer) = draft.label_layer("disputed_areas") {
+        layer.from(5.3).label(
+            "disputed_areas-names",
+            None,
+            Label {
+                text,
+                size: zoomed(&[(6.0, 11.0), (9.0, 14.0)]),
+                font: SEMIBOLD,
+                colour: theme.disputed.to_string(),
+                halo: theme.halo,
+                layout: json!({}),
+            },
         );
     }
 }

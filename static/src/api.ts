@@ -8,6 +8,7 @@ import type {
   FeatureCollection,
   Link,
   Located,
+  Names,
   Parse,
   Profile,
   SearchHit,
@@ -64,11 +65,14 @@ async function get<T>(path: string, parameters: Parameters = {}, signal?: AbortS
   return (await response.json()) as T;
 }
 
+/** Anything that the server has as JSON, and as bytes. */
+export const json = <T>(path: string) => get<T>(path);
+export const blob = async (path: string): Promise<Blob> => (await ask(path, {}, {})).blob();
 export const health = () => get<{ status: string }>('healthz');
 export const collections = () => get<{ collections: Collection[] }>('collections', { f: 'json' });
 /** The OGC landing page: what this server has. */
 export const landing = () => get<{ links: Link[] }>('./', { f: 'json' });
-export const styles = () => get<{ styles: { id: string; title?: string }[] }>('styles', { f: 'json' });
+export const styles = () => get<{ default: string; styles: { id: string; titles: Names }[] }>('styles');
 export const styleSheet = (id: string, parameters: Parameters) => get<StyleSheet>(`styles/${encodeURIComponent(id)}.json`, parameters);
 export const worldviews = () => get<Worldviews>('worldviews');
 export const documents = () => get<{ documents: DocumentRecord[] }>('documents');

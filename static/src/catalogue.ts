@@ -1,15 +1,12 @@
 /** The layers that the page can draw: in which order, from where, whether shown at first. */
 
 import { pick } from './language';
-import type { Collection } from './model';
+import type { Collection, StyleSheet } from './model';
 import { now, set } from './store';
-
-export type Group = 'evidence' | 'territory' | 'units' | 'context';
-export const GROUPS: readonly Group[] = ['evidence', 'territory', 'units', 'context'];
+import { drawnBy, ground } from './style';
 
 export interface Entry {
   id: string;
-  group: Group;
   /** `tiles` for what is large, `items` for evidence and for lines whose dashes must run on. */
   source: 'tiles' | 'items';
   shown: boolean;
@@ -17,28 +14,41 @@ export interface Entry {
   from?: number;
 }
 
-/** From the ground up; the list on the page is the other way round. */
-export const CATALOGUE: readonly Entry[] = [
-  { id: 'countries', group: 'context', source: 'tiles', shown: true },
-  { id: 'lakes', group: 'context', source: 'tiles', shown: true },
-  { id: 'rivers', group: 'context', source: 'tiles', shown: true },
-  { id: 'subdistricts', group: 'units', source: 'tiles', shown: false, from: 7 },
-  { id: 'districts', group: 'units', source: 'tiles', shown: true },
-  { id: 'governorates', group: 'units', source: 'tiles', shown: true },
-  { id: 'security_gap_area', group: 'territory', source: 'items', shown: false },
-  { id: 'disputed_areas', group: 'territory', source: 'items', shown: true },
-  { id: 'coordination_axes', group: 'evidence', source: 'items', shown: false },
-  { id: 'region_line', group: 'territory', source: 'items', shown: true },
-  { id: 'security_gap', group: 'territory', source: 'items', shown: true },
-  { id: 'security_gap_posts', group: 'territory', source: 'items', shown: true, from: 6.5 },
-  { id: 'settlements_context', group: 'context', source: 'tiles', shown: false },
-  { id: 'places', group: 'units', source: 'items', shown: true },
-  { id: 'claims', group: 'evidence', source: 'items', shown: false },
-  { id: 'mentions', group: 'evidence', source: 'items', shown: false },
-  { id: 'mention_places', group: 'evidence', source: 'items', shown: true },
+/** Layers of the map that are switched together. */
+export interface Group {
+  title: string;
+  /** The top layer first. */
+  layers: string[];
+}
+
+/** What comes feature by feature; the rest comes in tiles. */
+export const ITEMS: readonly string[] = [
+  'disputed_areas', 'coordination_axes', 'region_line', 'security_gap_area', 'security_gap', 'security_gap_posts', 'places', 'claims', 'mentions', 'mention_places',
 ];
 
-export const entry = (id: string): Entry | undefined => CATALOGUE.find((known) => known.id === id);
+let entries: readonly Entry[] = [];
+let inGroups: readonly Group[] = [];
+
+/** The layers from the ground up; the list on the page is the other way round. */
+export const catalogue = (): readonly Entry[] => entries;
+export const groups = (): readonly Group[] => inGroups;
+
+/** Takes layers, groups and their order from the style. */
+export function takeStyle(document: StyleSheet): void {
+  const below = ground(document);
+  const order = [...new Set(document.layers.filter((layer) => !below.includes(layer)).flatMap((layer) => drawnBy(layer) ?? []))];
+  const known = document.metadata['mahwar:groups'];
+  const shown = new Map(known.flatMap((group) => group.layers.map((layer): [string, boolean] => [layer.id, layer.shown])));
+  entries = order.filter((id) => shown.has(id)).map((id) => {
+    const main = document.layers.find((layer) => layer.id === id);
+    // Zooms of the style count tiles of 512 pixels, those of the view 256.
+    const from = main?.minzoom === undefined ? undefined : main.minzoom + 1;
+    return { id, source: ITEMS.includes(id) ? 'items' : 'tiles', shown: shown.get(id) ?? false, from };
+  });
+  inGroups = known.map(({ title, layers }) => ({ title, layers: layers.map((layer) => layer.id) }));
+}
+
+export const entry = (id: string): Entry | undefined => entries.find((known) => known.id === id);
 
 let served = new Map<string, Collection>();
 

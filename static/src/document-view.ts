@@ -5,10 +5,9 @@ import { sentence } from './annotate';
 import { claimList } from './claims';
 import { date, number, t, word } from './language';
 import { markedText } from './marked-text';
-import { mentionCard, resolution, source } from './mention-card';
+import { mentionCard, resolution, source, UNCERTAIN } from './mention-card';
 import type { Evidence, Mention } from './model';
 import { announce } from './notice';
-import { UNCERTAIN } from './style';
 
 export type Part = 'text' | 'mentions' | 'claims';
 const PARTS: readonly Part[] = ['text', 'mentions', 'claims'];

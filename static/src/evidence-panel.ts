@@ -126,8 +126,8 @@ async function showFeature(ref: FeatureRef, mine: number): Promise<void> {
 function overview(): void {
   const places = features
     .real('mention_places')
-    .filter((place) => Number(place.get('count')) > 0)
-    .sort((a, b) => Number(b.get('count')) - Number(a.get('count')));
+    .filter((place) => Number(place.get('total')) > 0)
+    .sort((a, b) => Number(b.get('total')) - Number(a.get('total')));
   fill(
     panel,
     h(
@@ -141,7 +141,7 @@ function overview(): void {
             h('li', {}, h('button', { type: 'button', class: 'mention-row placed', onclick: () => set({ feature: { layer: 'mention_places', id: String(place.getId()) }, document: null, mention: null }) },
               h('span', { class: 'dot', 'aria-hidden': 'true' }),
               h('span', { class: 'words' }, h('b', {}, bdi(nameOf(place.getProperties()))), h('small', {}, word(String(place.get('level')), String(place.get('level'))))),
-              h('span', { class: 'count' }, number(Number(place.get('count'))))))))
+              h('span', { class: 'count' }, number(Number(place.get('total'))))))))
         : h('p', { class: 'empty' }, t('noMentions')),
     ),
   );

@@ -4,10 +4,13 @@ import type Feature from 'ol/Feature';
 import OlFeature from 'ol/Feature';
 import GeoJSON from 'ol/format/GeoJSON';
 import MultiLineString from 'ol/geom/MultiLineString';
+import MultiPolygon from 'ol/geom/MultiPolygon';
+import Point from 'ol/geom/Point';
+import Polygon from 'ol/geom/Polygon';
 import VectorSource from 'ol/source/Vector';
 import * as api from './api';
 import { borders } from './borders';
-import { CATALOGUE, isShown } from './catalogue';
+import { isShown, ITEMS } from './catalogue';
 import type { FeatureCollection } from './model';
 import { report } from './notice';
 import { now, watch } from './store';
@@ -27,7 +30,7 @@ const WANTED: Record<string, Record<string, string>> = {
 const BY_VIEW = new Set(['disputed_areas', 'region_line', 'security_gap', 'security_gap_area', 'security_gap_posts', 'places', 'mention_places', 'coordination_axes']);
 
 export const sources = new Map<string, VectorSource>(
-  CATALOGUE.filter((entry) => entry.source === 'items').map((entry) => [entry.id, new VectorSource()]),
+  ITEMS.map((id) => [id, new VectorSource()]),
 );
 
 const loading = new Map<string, Promise<void>>();
@@ -59,10 +62,27 @@ async function fetchInto(layer: string, worldview: string): Promise<void> {
   const collection = await api.allItems(layer, parameters);
   if (loadedFor.get(layer) !== worldview) return;
   const features = FORMAT.readFeatures(collection) as Feature[];
-  if (layer === 'disputed_areas') features.push(...outlines(collection));
+  for (const feature of features) prepare(layer, feature);
+  if (layer === 'disputed_areas') features.push(...outlines(collection), ...features.flatMap(namePoint));
   source.clear(true);
   source.addFeatures(features);
   for (const listener of listeners) listener(layer);
+}
+
+/** The style finds its layers by the tile layer that a feature would be of; counts may be cut to a time. */
+function prepare(layer: string, feature: Feature): void {
+  feature.set('mvt:layer', layer, true);
+  if (layer === 'mention_places') feature.set('total', feature.get('count'), true);
+}
+
+/** Where the name of an area stands: a point in its largest part, as tiles have it. */
+function namePoint(area: Feature): Feature[] {
+  const geometry = area.getGeometry();
+  const parts = geometry instanceof MultiPolygon ? geometry.getPolygons() : geometry instanceof Polygon ? [geometry] : [];
+  const largest = parts.sort((a, b) => b.getArea() - a.getArea())[0];
+  if (!largest) return [];
+  const [x, y] = largest.getInteriorPoint().getCoordinates() as [number, number];
+  return [new OlFeature({ ...area.getProperties(), geometry: new Point([x, y]), 'mvt:layer': 'disputed_areas_labels' })];
 }
 
 /** The outline of a set of areas as two features of its own. */
@@ -71,7 +91,7 @@ function outlines(collection: FeatureCollection): Feature[] {
   return Object.entries({ outer, inner }).map(([border, lines]) => {
     const geometry = new MultiLineString(lines);
     geometry.transform('EPSG:4326', 'EPSG:3857');
-    return new OlFeature({ geometry, border });
+    return new OlFeature({ geometry, border, 'mvt:layer': 'disputed_areas' });
   });
 }
 
@@ -105,7 +125,7 @@ export function days(): Map<string, number> {
 
 /** Mentions in documents without a date: in no time that can be chosen. */
 export function undated(): number {
-  const all = real('mention_places').reduce((sum, place) => sum + Number(place.get('count') ?? 0), 0);
+  const all = real('mention_places').reduce((sum, place) => sum + Number(place.get('total') ?? 0), 0);
   return all - [...days().values()].reduce((sum, count) => sum + count, 0);
 }
 
@@ -113,13 +133,13 @@ export function undated(): number {
 export function applyTime(): void {
   const { time } = now();
   for (const place of real('mention_places')) {
-    let shown = Number(place.get('count') ?? 0);
+    let shown = Number(place.get('total') ?? 0);
     if (time) {
       const [from, to] = time;
       const byDay = Object.entries(json<Record<string, number>>(place.get('by_day'), {}));
       shown = byDay.reduce((sum, [day, count]) => (day.slice(0, 10) >= from && day.slice(0, 10) <= to ? sum + count : sum), 0);
     }
-    place.set('shown', shown, true);
+    place.set('count', shown, true);
   }
   sources.get('mention_places')?.changed();
   for (const layer of ['mentions', 'claims']) {
@@ -131,35 +151,10 @@ export function applyTime(): void {
   }
 }
 
-/** A place is as sure as its surest mention; where the layer does not say, the mentions do. */
-async function addConfidence(): Promise<void> {
-  const places = real('mention_places');
-  if (places.length === 0 || places.some((place) => place.get('confidence') !== undefined)) return;
-  await load('mentions');
-  const best = new Map<string, number>();
-  for (const mention of real('mentions')) {
-    const place = String(mention.get('place'));
-    best.set(place, Math.max(best.get(place) ?? 0, Number(mention.get('confidence') ?? 0)));
-  }
-  for (const place of places) {
-    const confidence = best.get(String(place.getId()));
-    if (confidence !== undefined) place.set('confidence', confidence, true);
-  }
-  sources.get('mention_places')?.changed();
-}
-
-/** Names of the disputed areas: a label in a tile has no other sign of being one. */
-export const contested = new Set<string>();
-
 /** Loads what is shown, and again when that or the worldview changes. */
 export function begin(): void {
   onLoaded((layer) => {
-    if (layer === 'disputed_areas') {
-      contested.clear();
-      for (const area of real(layer)) contested.add(String(area.get('name:ar')));
-    }
     if (['mention_places', 'mentions', 'claims'].includes(layer)) applyTime();
-    if (layer === 'mention_places') void addConfidence();
   });
   const loadShown = (): void => {
     for (const id of sources.keys()) if (isShown(id) || isLoaded(id)) void load(id);

@@ -1,33 +1,34 @@
 /** Which layers are drawn, how strongly, and in which worldview. */
 
-import { CATALOGUE, collection, fade, GROUPS, isShown, opacity, show, title, type Entry } from './catalogue';
-import { Unreachable } from './api';
+import { collection, entry, fade, groups, isShown, opacity, show, title, type Group } from './catalogue';
+import * as api from './api';
 import { fill, h, icon } from './dom';
 import { onLoaded } from './features';
 import { number, percent, pick, t } from './language';
 import { swatchOf } from './legend';
+import type { Names } from './model';
 import { report } from './notice';
 import { now, set, watch, type Theme } from './store';
-import { styles, type StyleEntry } from './server-style';
+import { onStyle } from './style';
 import { convention, onWorldviews, worldviews } from './worldviews';
 
 export function layersPanel(): HTMLElement {
   const panel = h('div', { class: 'panel-body scroll layers', tabindex: 0, role: 'group' });
   const draw = (): void => {
     panel.setAttribute('aria-label', t('tab_layers'));
-    fill(panel, worldviewSwitch(), ...GROUPS.map(group), styleSwitch(), themeSwitch());
+    fill(panel, worldviewSwitch(), ...groups().map(group), styleSwitch(), themeSwitch());
   };
-  watch(['language', 'worldview', 'theme', 'style'], draw);
+  watch(['language', 'worldview', 'theme'], draw);
   let asked = false;
   const askStyles = async (): Promise<void> => {
     if (asked || now().tab !== 'layers') return;
     asked = true;
-    offered = await styles().catch(() => []);
+    offered = await api.styles().then((known) => known.styles).catch(() => []);
     if (offered.length) draw();
   };
   watch(['tab'], () => void askStyles());
   void askStyles();
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+  onStyle(draw);
   watch(['layers'], () => refresh(panel));
   onLoaded((layer) => ['disputed_areas', 'region_line'].includes(layer) && draw());
   onWorldviews(draw);
@@ -46,13 +47,11 @@ function worldviewSwitch(): HTMLElement {
   );
 }
 
-function group(name: (typeof GROUPS)[number]): HTMLElement {
-  const entries = [...CATALOGUE].reverse().filter((entry) => entry.group === name && collection(entry.id));
-  return h('section', { class: 'layer-group' }, h('h2', {}, t(`group_${name}`)), h('ul', {}, ...entries.map(row)));
+function group({ title: name, layers }: Group): HTMLElement {
+  return h('section', { class: 'layer-group' }, h('h2', {}, name), h('ul', {}, ...layers.filter(collection).map(row)));
 }
 
-function row(entry: Entry): HTMLElement {
-  const { id } = entry;
+function row(id: string): HTMLElement {
   const shown = isShown(id);
   const count = collection(id)?.count;
   const slider = h('input', { type: 'range', min: 0, max: 100, step: 5, value: Math.round(opacity(id) * 100), disabled: !shown, 'aria-label': `${t('opacity')}: ${title(id)}`, title: percent(opacity(id)), oninput: (event: Event) => fade(id, Number((event.target as HTMLInputElement).value)) });
@@ -64,7 +63,7 @@ function row(entry: Entry): HTMLElement {
       { class: 'switch' },
       h('input', { type: 'checkbox', role: 'switch', checked: shown, onchange: (event: Event) => show(id, (event.target as HTMLInputElement).checked) }),
       swatchOf(id),
-      h('span', { class: 'layer-title' }, title(id), count === 0 ? h('small', {}, t('emptyLayer')) : count === undefined ? null : h('small', {}, number(count)), entry.from ? h('small', { class: 'zoom-note' }, t('zoomIn')) : null),
+      h('span', { class: 'layer-title' }, title(id), count === 0 ? h('small', {}, t('emptyLayer')) : count === undefined ? null : h('small', {}, number(count)), entry(id)?.from ? h('small', { class: 'zoom-note' }, t('zoomIn')) : null),
     ),
     slider,
     h('button', { type: 'button', class: 'icon-button', 'aria-label': `${t('table')}: ${title(id)}`, title: t('table'), onclick: () => void table(id) }, icon('table')),
@@ -76,7 +75,7 @@ async function table(layer: string): Promise<void> {
   try {
     await (await import('./table-view')).openTable(layer);
   } catch (error) {
-    report(new Unreachable(String(error)), () => void table(layer));
+    report(new api.Unreachable(String(error)), () => void table(layer));
   }
 }
 
@@ -96,9 +95,9 @@ function refresh(panel: HTMLElement): void {
   }
 }
 
-let offered: StyleEntry[] = [];
+let offered: { id: string; titles: Names }[] = [];
 
-/** The viewer's own drawing, or the base as one of the server's styles has it. */
+/** The style of the theme, or one of the server's that is chosen for both. */
 function styleSwitch(): HTMLElement | null {
   if (offered.length === 0) return null;
   const option = (id: string, name: string) => h('option', { value: id, selected: (now().style ?? '') === id }, name);
@@ -106,7 +105,7 @@ function styleSwitch(): HTMLElement | null {
     'label',
     { class: 'style-switch' },
     h('span', {}, t('baseStyle')),
-    h('select', { onchange: (event: Event) => set({ style: (event.target as HTMLSelectElement).value || null }) }, option('', t('ownStyle')), ...offered.map(({ id, title: name }) => option(id, name))),
+    h('select', { onchange: (event: Event) => set({ style: (event.target as HTMLSelectElement).value || null }) }, option('', t('ownStyle')), ...offered.map(({ id, titles }) => option(id, pick(titles)))),
   );
 }
 

@@ -1,99 +1,63 @@
-/** The legend: each line is a sample drawn by the very function that draws the map. */
+/** The legend: each line is a sample drawn by the very function that draws the map; which there are is the style's to say. */
 
 import Feature from 'ol/Feature';
 import LineString from 'ol/geom/LineString';
 import Point from 'ol/geom/Point';
 import Polygon from 'ol/geom/Polygon';
 import { toContext } from 'ol/render';
-import { CATALOGUE, entry, isShown, opacity, title } from './catalogue';
+import type { Text } from 'ol/style';
+import { catalogue, entry, isShown, opacity } from './catalogue';
 import { fill, h } from './dom';
-import { onLoaded, sources } from './features';
 import { t } from './language';
-import { palette, type Palette } from './palette';
-import type { Word } from './words/en';
-import { leftToStyle } from './server-style';
+import type { LegendSample } from './model';
+import { drawOf, onPainted } from './painter';
 import { now, watch } from './store';
-import { DRAW } from './style';
-
-interface Sample {
-  /** Its own words; the layer's title where absent. */
-  word?: Word;
-  shape: 'area' | 'line' | 'point';
-  properties?: Record<string, unknown>;
-}
-
-const SAMPLES: Record<string, Sample[]> = {
-  mention_places: [
-    { word: 'legend_fine', shape: 'point', properties: { precision: 'settlement', count: 1 } },
-    { word: 'legend_middle', shape: 'point', properties: { precision: 'district', count: 1 } },
-    { word: 'legend_coarse', shape: 'point', properties: { precision: 'governorate', count: 1 } },
-    { word: 'legend_unsure', shape: 'point', properties: { precision: 'settlement', count: 1, confidence: 0.3 } },
-  ],
-  mentions: [{ shape: 'point' }],
-  claims: [{ shape: 'point' }],
-  coordination_axes: [{ shape: 'area' }],
-  security_gap: [{ shape: 'line' }],
-  security_gap_posts: [{ shape: 'point', properties: { km: 50 } }],
-  security_gap_area: [{ shape: 'area' }],
-  region_line: [{ shape: 'line' }],
-  disputed_areas: [{ shape: 'area', properties: { sample: true } }],
-  governorates: [{ shape: 'line' }],
-  districts: [{ shape: 'line' }],
-  subdistricts: [{ shape: 'line' }],
-  places: [{ shape: 'point' }],
-  rivers: [{ shape: 'line' }],
-  lakes: [{ shape: 'area' }],
-  countries: [{ shape: 'line' }],
-  settlements_context: [{ shape: 'point' }],
-};
+import { sheet } from './style';
 
 const WIDTH = 34;
 const HEIGHT = 20;
+/** The zoom that samples are drawn for: where districts are told apart. */
+const RESOLUTION = 156543.03392804097 / 2 ** 7;
 
 /** Draws one sample on a new canvas of 34 × 20 pixels of the page. */
-export function swatch(layer: string, sample: Sample, colours: Palette = palette(), ratio = window.devicePixelRatio || 1): HTMLCanvasElement {
+export function swatch(sample: LegendSample, ratio = window.devicePixelRatio || 1): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
   canvas.className = 'swatch';
   canvas.setAttribute('aria-hidden', 'true');
   const context = canvas.getContext('2d') as CanvasRenderingContext2D;
   const drawer = toContext(context, { size: [WIDTH, HEIGHT], pixelRatio: ratio });
-  const feature = new Feature({ geometry: shape(sample.shape), layer, class: classOf(layer), ...sample.properties });
-  const styles = DRAW[layer]?.(feature, { zoom: 7, ratio, mute: true }, colours);
-  for (const style of Array.isArray(styles) ? styles : styles ? [styles] : []) {
-    const image = style.getImage();
+  const { layer, properties } = sample;
+  const feature = new Feature({ geometry: shape(sample.shape), layer, 'mvt:layer': layer, ...properties });
+  for (const style of drawOf(layer)?.(feature, RESOLUTION) ?? []) {
+    // Words stand beside the sample.
+    style.setText(undefined as unknown as Text);
+    const [dx, dy] = style.getImage()?.getDisplacement() ?? [0, 0];
     // A symbol that the map sets beside its point stands in the middle here.
-    const at = image && layer === 'claims' ? new Point([WIDTH / 2, HEIGHT / 2 + 22]) : undefined;
-    drawer.drawFeature(at ? new Feature(at) : feature, style);
+    drawer.drawFeature(dx || dy ? new Feature(new Point([WIDTH / 2 - (dx ?? 0), HEIGHT / 2 + (dy ?? 0)])) : feature, style);
   }
   return canvas;
 }
 
-/** How the worldview in force sees a layer: the class of what is drawn. */
-const classOf = (layer: string): unknown => sources.get(layer)?.getFeatures().find((feature) => feature.get('class') !== undefined)?.get('class');
-
-function shape(kind: Sample['shape']): Point | LineString | Polygon {
+function shape(kind: LegendSample['shape']): Point | LineString | Polygon {
   if (kind === 'point') return new Point([WIDTH / 2, HEIGHT / 2]);
   if (kind === 'line') return new LineString([[2, 14], [12, 7], [22, 12], [32, 6]]);
   return new Polygon([[[2, 3], [32, 3], [32, 17], [2, 17], [2, 3]]]);
 }
 
-export interface LegendRow {
-  layer: string;
-  text: string;
-  sample: Sample;
-}
+const samples = (): LegendSample[] => sheet()?.document.metadata['mahwar:legend'] ?? [];
 
 /** Rows of the layers that are drawn now, top layer first. */
-export function legendRows(): LegendRow[] {
-  return [...CATALOGUE].reverse().flatMap(({ id, from }) => {
-    if (!isShown(id) || (now().style && leftToStyle(id)) || opacity(id) === 0 || (from !== undefined && (now().view?.zoom ?? 6) < from)) return [];
-    return (SAMPLES[id] ?? []).map((sample) => ({ layer: id, sample, text: sample.word ? t(sample.word) : title(id) }));
+export const legendRows = (): LegendSample[] =>
+  samples().filter(({ layer }) => {
+    const known = entry(layer);
+    return known && isShown(layer) && opacity(layer) > 0 && (known.from === undefined || (now().view?.zoom ?? 6) >= known.from);
   });
-}
 
-/** The samples of one layer, for its switch. */
-export const swatchOf = (layer: string): HTMLElement =>
-  h('span', { class: 'swatches' }, ...(SAMPLES[layer] ?? []).slice(0, layer === 'mention_places' ? 2 : 1).map((sample) => swatch(layer, sample)));
+/** The sample of one layer, for its switch. */
+export const swatchOf = (layer: string): HTMLElement => {
+  const sample = samples().find((other) => other.layer === layer);
+  return h('span', { class: 'swatches' }, sample ? swatch(sample) : null);
+};
 
 /** The legend as a card on the map, following what is shown. */
 export function legendCard(open: boolean): HTMLElement {
@@ -105,23 +69,20 @@ export function legendCard(open: boolean): HTMLElement {
     fill(
       list,
       ...rows.map((row) => {
-        const picture = swatch(row.layer, row.sample);
+        const picture = swatch(row);
         picture.style.opacity = String(opacity(row.layer));
-        return h('li', { 'data-layer': row.layer }, picture, h('span', {}, row.text));
+        return h('li', { 'data-layer': row.layer }, picture, h('span', {}, row.title));
       }),
     );
   };
   let zone = '';
-  watch(['layers', 'language', 'theme', 'view', 'worldview', 'style'], (state, changed) => {
-    const next = CATALOGUE.filter(({ from }) => from !== undefined && (state.view?.zoom ?? 6) < from).length;
+  watch(['layers', 'language', 'view'], (state, changed) => {
+    const next = catalogue().filter(({ from }) => from !== undefined && (state.view?.zoom ?? 6) < from).length;
     if (changed.size === 1 && changed.has('view') && String(next) === zone) return;
     zone = String(next);
     draw();
   });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
-  onLoaded((layer) => ['disputed_areas', 'region_line'].includes(layer) && draw());
+  onPainted(draw);
   draw();
   return card;
 }
-
-export const hasLegend = (id: string): boolean => entry(id) !== undefined;

@@ -18,9 +18,10 @@ import { partsOf, read, written } from './permalink';
 import * as picking from './pick';
 import { scaleBar } from './scale';
 import { frame } from './shell';
-import * as serverStyle from './server-style';
 import { begin, now, set, START, watch, type State } from './store';
+import { followState, loadStyle } from './style';
 import { fetchAhead } from './tabs';
+import { dress } from './theme';
 import { loadWorldviews } from './worldviews';
 
 async function main(): Promise<void> {
@@ -39,14 +40,14 @@ async function main(): Promise<void> {
   const page = frame(embedded, partsOf(url));
   placeNotice(page.map.parentElement as HTMLElement);
   // Labels drawn in another font would stay in the tiles' images.
-  await Promise.all([ownScript(), collections()]);
+  await Promise.all([ownScript(), collections(), loadStyle()]);
   const map = createMap(page.map, { embedded });
   startView();
   features.onLoaded((layer) => layer === 'disputed_areas' && stayHome());
   features.begin();
   page.furnish(scaleBar());
   neighbours.begin();
-  serverStyle.begin();
+  followState();
   picking.begin(page.tip);
   keepAddress(embedded);
   map.once('rendercomplete', () => {
@@ -67,13 +68,6 @@ async function collections(): Promise<void> {
   } catch (error) {
     report(error, () => location.reload());
   }
-}
-
-/** The theme is an attribute, so that styles and map can both see it. */
-function dress(): void {
-  const { theme } = now();
-  if (theme === 'auto') delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
 }
 
 /** Takes up the state of a link that was followed on the page. */

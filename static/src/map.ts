@@ -11,19 +11,22 @@ import { defaults as defaultInteractions } from 'ol/interaction/defaults';
 import MouseWheelZoom from 'ol/interaction/MouseWheelZoom';
 import DragPan from 'ol/interaction/DragPan';
 import { platformModifierKeyOnly } from 'ol/events/condition';
-import BaseLayer from 'ol/layer/Base';
+import type BaseLayer from 'ol/layer/Base';
 import VectorLayer from 'ol/layer/Vector';
 import VectorTileLayer from 'ol/layer/VectorTile';
 import { fromLonLat, toLonLat, transformExtent } from 'ol/proj';
 import VectorSource from 'ol/source/Vector';
 import VectorTileSource from 'ol/source/VectorTile';
+import type { Style } from 'ol/style';
 import { createXYZ } from 'ol/tilegrid';
-import { CATALOGUE, collection, entry, isShown, opacity } from './catalogue';
+import { catalogue, collection, entry, isShown, opacity, takeStyle } from './catalogue';
 import * as features from './features';
 import { report } from './notice';
 import { Unreachable } from './api';
 import { now, set, watch } from './store';
-import { colours, DRAW, ground, measured, selected, unitLabels, type View as Drawing } from './style';
+import { measured, selected } from './marks';
+import { paint, painted } from './painter';
+import { colour, onStyle, sheet } from './style';
 
 /** Tile layers that come in one request, and those asked for only when shown. */
 const BASE = ['countries', 'lakes', 'rivers', 'governorates', 'districts'];
@@ -33,8 +36,9 @@ export const selection = new VectorSource();
 export const measure = new VectorSource();
 
 let map: OlMap;
-let small: BaseLayer;
-const layers = new Map<string, BaseLayer>();
+let small: VectorTileLayer;
+let under: VectorTileLayer;
+const layers = new Map<string, VectorLayer | VectorTileLayer>();
 const tiles = new Map<string, VectorTileSource>();
 
 export const olMap = (): OlMap => map;
@@ -62,18 +66,23 @@ export function createMap(target: HTMLElement, { embedded }: MapOptions): OlMap 
     moveTolerance: 4,
   });
   small = hamlets();
+  under = groundLayer();
   // The ring around what is selected stands under the evidence, so that it hides no name of it.
-  const drawn = CATALOGUE.map((known) => layerOf(known.id));
-  const evidence = CATALOGUE.findIndex((known) => known.id === 'places');
-  map.getLayers().extend([groundLayer(), small, ...drawn.slice(0, evidence), overlay(selection, selected), ...drawn.slice(evidence), overlay(measure, measured)]);
+  takeSheet();
+  const drawn = catalogue().map((known) => layerOf(known.id));
+  const evidence = catalogue().findIndex((known) => known.id === 'places');
+  map.getLayers().extend([under, small, ...drawn.slice(0, evidence), overlay(selection, selected), ...drawn.slice(evidence), overlay(measure, measured)]);
+  dress();
+  onStyle(() => {
+    takeSheet();
+    dress();
+  });
   applyVisibility();
   watch(['layers'], applyVisibility);
   watch(['worldview'], () => {
     for (const [id, source] of tiles) source.setUrl(tileUrl(id));
   });
-  watch(['language', 'theme', 'feature'], redraw);
-  features.onLoaded((layer) => layer === 'disputed_areas' && layers.get('districts')?.changed());
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+  watch(['feature'], redraw);
   map.on('moveend', rememberView);
   map.on('change:size', stayHome);
   for (const kind of ['pointerdown', 'wheel', 'keydown']) target.addEventListener(kind, leaveHome, { passive: true });
@@ -102,45 +111,33 @@ export function refreshTiles(): void {
   for (const source of tiles.values()) source.refresh();
 }
 
-/** Styles are made for a zoom and a density of pixels, which the renderer gives as a resolution. */
-const drawing = (resolution: number): Drawing => ({
-  zoom: map.getView().getZoomForResolution(resolution) ?? 6,
-  resolution,
-  ratio: window.devicePixelRatio || 1,
-});
+function takeSheet(): void {
+  const style = sheet();
+  if (style) takeStyle(style.document);
+}
 
-function groundLayer(): BaseLayer {
-  const style = (feature: FeatureLike, resolution: number) =>
-    ground[String(feature.get('layer'))]?.(feature, drawing(resolution), colours());
-  const layer = new VectorTileLayer({ source: tileSource('governorates'), style, renderBuffer: 32 });
+/** Gives every layer its drawing by the style in force. */
+function dress(): void {
+  (map.getTargetElement() as HTMLElement).style.backgroundColor = colour('sea');
+  paint(under, 'ground');
+  // Nearby the small settlements come in tiles; the weightier ones are there already.
+  paint(small, 'places', (feature) => Number(feature.get('rank') ?? 0) < features.LEAST_RANK);
+  for (const [id, layer] of layers) paint(layer, id);
+  painted();
+}
+
+function groundLayer(): VectorTileLayer {
+  const layer = new VectorTileLayer({ source: tileSource('governorates'), renderBuffer: 32 });
   layer.set('id', 'ground');
   return layer;
 }
 
-function layerOf(id: string): BaseLayer {
-  const known = entry(id);
-  const draw = DRAW[id];
-  const from = known?.from;
-  const inRange = (feature: FeatureLike, resolution: number) => {
-    const view = drawing(resolution);
-    if (!draw || (from !== undefined && view.zoom < from) || feature.get('hidden') === true) return undefined;
-    return draw(feature, view, colours());
-  };
+function layerOf(id: string): VectorLayer | VectorTileLayer {
   const layer =
-    known?.source === 'tiles'
-      ? new VectorTileLayer({
-          source: EXTRA.includes(id) ? undefined : tileSource(id),
-          style: (feature, resolution) => {
-            const part = String(feature.get('layer'));
-            if (part === id) return inRange(feature, resolution);
-            return part === `${id}_labels` ? unitLabels[part]?.(feature, drawing(resolution), colours()) : undefined;
-          },
-          declutter: 'names',
-          renderBuffer: 64,
-        })
+    entry(id)?.source === 'tiles'
+      ? new VectorTileLayer({ source: EXTRA.includes(id) ? undefined : tileSource(id), declutter: 'names', renderBuffer: 64 })
       : new VectorLayer({
           source: features.sources.get(id),
-          style: inRange,
           declutter: 'names',
           renderBuffer: 96,
           updateWhileAnimating: id !== 'places',
@@ -156,16 +153,14 @@ const byWeight = (a: FeatureLike, b: FeatureLike): number =>
   Number(b.get('rank') ?? 0) - Number(a.get('rank') ?? 0) || Number(b.get('population') ?? 0) - Number(a.get('population') ?? 0);
 
 /** Small settlements: too many to load at once, wanted only close by. */
-function hamlets(): BaseLayer {
-  const style = (feature: FeatureLike, resolution: number) =>
-    Number(feature.get('rank') ?? 0) < features.LEAST_RANK && feature.get('level') === 'settlement' ? DRAW.places?.(feature, drawing(resolution), colours()) : undefined;
-  const layer = new VectorTileLayer({ source: tileSource('places'), style, minZoom: 9, declutter: 'names', renderBuffer: 64, renderOrder: byWeight });
+function hamlets(): VectorTileLayer {
+  const layer = new VectorTileLayer({ source: tileSource('places'), minZoom: 9, declutter: 'names', renderBuffer: 64, renderOrder: byWeight });
   layer.set('id', 'places');
   return layer;
 }
 
-function overlay(source: VectorSource, draw: (feature: FeatureLike, c: ReturnType<typeof colours>) => ReturnType<typeof selected> | ReturnType<typeof measured>): BaseLayer {
-  return new VectorLayer({ source, style: (feature) => draw(feature, colours()), updateWhileAnimating: true, updateWhileInteracting: true });
+function overlay(source: VectorSource, style: (feature: FeatureLike) => Style | Style[]): BaseLayer {
+  return new VectorLayer({ source, style, updateWhileAnimating: true, updateWhileInteracting: true });
 }
 
 export function applyVisibility(): void {
@@ -179,7 +174,7 @@ export function applyVisibility(): void {
   }
 }
 
-/** Draws every layer anew: the language, the theme or what is selected changed. */
+/** Draws every layer anew: what is selected changed, or the font came. */
 export function redraw(): void {
   for (const layer of map.getLayers().getArray()) layer.changed();
 }

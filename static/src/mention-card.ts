@@ -6,7 +6,9 @@ import { describe } from './gazetteer';
 import { date, isolated, number, percent, pick, t, word } from './language';
 import { markedPart } from './marked-text';
 import type { Attribution, Candidate, Evidence, Mention } from './model';
-import { UNCERTAIN } from './style';
+
+/** Below this confidence a place is shown as uncertain, as the map's style draws it. */
+export const UNCERTAIN = 0.6;
 
 export interface CardActions {
   onMention: (id: string) => void;

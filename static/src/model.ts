@@ -118,12 +118,33 @@ export interface Link {
   title?: string;
 }
 
-/** A MapLibre style; only what the viewer itself touches. */
+/** A layer of a MapLibre style; only what the viewer itself looks at. */
+export interface StyleLayer {
+  id: string;
+  type: string;
+  minzoom?: number;
+  paint?: Record<string, unknown>;
+  metadata?: { 'mahwar:layer'?: string };
+}
+
+/** A row of the legend: the sample is drawn as the layer draws a feature with these attributes. */
+export interface LegendSample {
+  layer: string;
+  title: string;
+  shape: 'area' | 'line' | 'point';
+  properties: Record<string, unknown>;
+}
+
+/** A MapLibre style with what ours says besides drawing. */
 export interface StyleSheet {
   version: number;
   sources: Record<string, unknown>;
-  layers: unknown[];
-  metadata?: Record<string, unknown>;
+  layers: StyleLayer[];
+  metadata: {
+    'mahwar:colours': Record<string, string>;
+    'mahwar:groups': { id: string; title: string; layers: { id: string; title: string; shown: boolean }[] }[];
+    'mahwar:legend': LegendSample[];
+  };
 }
 
 export interface Collection {

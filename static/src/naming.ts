@@ -1,11 +1,11 @@
 /** Sides of the names of the places mentioned, for the resolution that is being drawn. */
 
 import type Feature from 'ol/Feature';
+import type { FeatureLike } from 'ol/Feature';
 import Point from 'ol/geom/Point';
 import { real, sources } from './features';
 import { FONT } from './fonts';
-import { named } from './label';
-import { language } from './language';
+import { language, nameOf } from './language';
 import { sides, type Mark, type Side } from './placing';
 
 /** Pixels of the names' letters. */
@@ -18,27 +18,27 @@ const MOST = 250;
 /** Pixels for a number of mentions; smaller where the whole land is in sight and places crowd. */
 export const radius = (count: number, zoom = 7): number => Math.min(24, 5.5 + 3 * Math.sqrt(Math.max(1, count))) * (zoom < 6.1 ? 0.75 : 1);
 
-const shown = (place: Feature): number => Number(place.get('shown') ?? place.get('count') ?? 1);
+const shown = (place: Feature): number => Number(place.get('count') ?? 1);
 
 let made = '';
 let found = new Map<string, Side>();
 
 /** The side of a place's name; the often named choose first. */
-export function sideOf(id: string, resolution: number, zoom: number): Side {
+export function sideOf(of: FeatureLike, resolution: number, zoom: number): Side {
   const version = `${Math.round(Math.log2(resolution) * 20)} ${language()} ${sources.get('mention_places')?.getRevision()}`;
   if (version !== made) {
     made = version;
     const places = real('mention_places').filter((place) => shown(place) > 0).sort((a, b) => shown(b) - shown(a));
     found = sides(places.slice(0, MOST).flatMap((place) => markOf(place, resolution, zoom)));
   }
-  return found.get(id) ?? 'below';
+  return found.get(String(of.getId())) ?? 'below';
 }
 
 function markOf(place: Feature, resolution: number, zoom: number): Mark[] {
   const geometry = place.getGeometry();
   if (!(geometry instanceof Point)) return [];
   const [x, y] = geometry.getCoordinates() as [number, number];
-  return [{ id: String(place.getId()), x: x / resolution, y: -y / resolution, radius: radius(shown(place), zoom) + 1, width: width(named(place)), height: NAME_HEIGHT }];
+  return [{ id: String(place.getId()), x: x / resolution, y: -y / resolution, radius: radius(shown(place), zoom) + 1, width: width(nameOf(place.getProperties())), height: NAME_HEIGHT }];
 }
 
 const context = document.createElement('canvas').getContext('2d') as CanvasRenderingContext2D;

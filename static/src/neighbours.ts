@@ -9,10 +9,10 @@ import type RenderFeature from 'ol/render/Feature';
 import VectorSource from 'ol/source/Vector';
 import { isShown } from './catalogue';
 import { nameOf } from './language';
-import { label } from './label';
 import { mapLayer, olMap } from './map';
-import { colours } from './style';
-import { now, watch } from './store';
+import { neighbour } from './marks';
+import { watch } from './store';
+import { onStyle } from './style';
 
 const COLUMNS = 28;
 const ROWS = 18;
@@ -24,14 +24,9 @@ export function begin(): void {
   const layer = new VectorLayer({
     source,
     declutter: 'names',
-    style: (feature: FeatureLike) => {
-      const c = colours();
-      return label({ text: nameOf(feature.getProperties()), size: 15, weight: 500, colour: c.textSoft, halo: c.abroad });
-    },
+    style: (feature: FeatureLike) => neighbour(nameOf(feature.getProperties())),
   });
   map.getLayers().insertAt(2, layer);
-  watch(['style'], () => layer.setVisible(!now().style));
-  layer.setVisible(!now().style);
   let seen = '';
   map.on('rendercomplete', () => {
     // The same view with the same tiles needs no second look.
@@ -41,7 +36,7 @@ export function begin(): void {
     seen = name;
     place();
   });
-  watch(['language', 'theme'], () => layer.changed());
+  onStyle(() => layer.changed());
   watch(['worldview'], () => (seen = ''));
 }
 

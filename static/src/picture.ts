@@ -6,7 +6,7 @@ import { FONT } from './fonts';
 import { opacity } from './catalogue';
 import { save } from './dom';
 import { olMap } from './map';
-import { alpha, palette } from './palette';
+import { alpha, colour } from './style';
 import { scale, scaleText } from './scale';
 import { now } from './store';
 import { attribution } from './shell';
@@ -30,16 +30,15 @@ export async function makePicture(): Promise<HTMLCanvasElement> {
   context.canvas.width = width * ratio;
   context.canvas.height = (head + height + foot) * ratio;
   context.scale(ratio, ratio);
-  const c = palette();
-  context.fillStyle = c.paper;
+  context.fillStyle = colour('paper');
   context.fillRect(0, 0, width, head + height + foot);
-  context.fillStyle = c.sea;
+  context.fillStyle = colour('sea');
   context.fillRect(0, head, width, height);
   drawMap(context, head, ratio);
   heading(context, width, head);
   legendBox(context, head, ratio);
   bar(context, width, head + height);
-  context.fillStyle = c.text;
+  context.fillStyle = colour('text');
   notes.forEach((note, index) => {
     context.font = note.font;
     const y = head + height + PAD + 6 + index * 18;
@@ -78,8 +77,7 @@ function drawMap(context: CanvasRenderingContext2D, top: number, ratio: number):
 }
 
 function heading(context: CanvasRenderingContext2D, width: number, head: number): void {
-  const c = palette();
-  context.fillStyle = c.text;
+  context.fillStyle = colour('text');
   context.font = `700 19px ${FONT}`;
   context.textBaseline = 'middle';
   const { time } = now();
@@ -87,32 +85,30 @@ function heading(context: CanvasRenderingContext2D, width: number, head: number)
 }
 
 function legendBox(context: CanvasRenderingContext2D, top: number, ratio: number): void {
-  const c = palette();
   const rows = legendRows();
   context.font = `500 12px ${FONT}`;
-  const wide = Math.max(...rows.map((row) => context.measureText(row.text).width), 60) + 34 + 3 * 10;
+  const wide = Math.max(...rows.map((row) => context.measureText(row.title).width), 60) + 34 + 3 * 10;
   const [x, y, tall] = [12, top + 12, rows.length * 24 + 16];
-  context.fillStyle = alpha(c.paper, 0.92);
+  context.fillStyle = alpha(colour('paper'), 0.92);
   context.beginPath();
   context.roundRect(x, y, wide, tall, 8);
   context.fill();
   rows.forEach((row, index) => {
     const middle = y + 20 + index * 24;
     context.globalAlpha = opacity(row.layer);
-    context.drawImage(swatch(row.layer, row.sample, c, ratio), isRtl() ? x + wide - 44 : x + 10, middle - 10, 34, 20);
+    context.drawImage(swatch(row, ratio), isRtl() ? x + wide - 44 : x + 10, middle - 10, 34, 20);
     context.globalAlpha = 1;
-    context.fillStyle = c.text;
+    context.fillStyle = colour('text');
     context.direction = direction();
     context.textAlign = 'start';
-    context.fillText(row.text, isRtl() ? x + wide - 54 : x + 54, middle + 1);
+    context.fillText(row.title, isRtl() ? x + wide - 54 : x + 54, middle + 1);
   });
 }
 
 function bar(context: CanvasRenderingContext2D, width: number, bottom: number): void {
   const { metres, pixels } = scale();
-  const c = palette();
   const x = width - PAD - pixels;
-  context.strokeStyle = c.text;
+  context.strokeStyle = colour('text');
   context.lineWidth = 1.5;
   context.beginPath();
   context.moveTo(x, bottom - 22);
@@ -121,7 +117,7 @@ function bar(context: CanvasRenderingContext2D, width: number, bottom: number): 
   context.lineTo(x + pixels, bottom - 22);
   context.stroke();
   context.font = `500 12px ${FONT}`;
-  context.fillStyle = c.text;
+  context.fillStyle = colour('text');
   context.textAlign = 'center';
   context.fillText(scaleText(metres), x + pixels / 2, bottom - 28);
 }

@@ -39,7 +39,7 @@ export function placeView(ref: FeatureRef, properties: Record<string, unknown>, 
 }
 
 /** Not worth a line of their own: they stand in the heading, or are for programs. */
-const HIDDEN = new Set(['geometry', 'name', 'name:ar', 'name:ckb', 'name:en', 'level', 'place', 'by_day', 'layer', 'shown', 'hidden', 'contested', 'rank', 'worldview', 'definition', 'pcode', 'quote', 'start', 'end', 'confidence', 'count', 'class', 'mention', 'same_as']);
+const HIDDEN = new Set(['geometry', 'name', 'name:ar', 'name:ckb', 'name:en', 'level', 'place', 'by_day', 'mvt:layer', 'total', 'layer', 'shown', 'hidden', 'contested', 'rank', 'worldview', 'definition', 'pcode', 'quote', 'start', 'end', 'confidence', 'count', 'class', 'mention', 'same_as']);
 
 function facts(ref: FeatureRef, properties: Record<string, unknown>): HTMLElement {
   const rows: Node[] = [];

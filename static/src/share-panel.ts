@@ -1,7 +1,7 @@
 /** Taking it away: downloads, addresses for other programs, an embed, a picture, a link to this view. */
 
 import { absolute, address, landing, type Parameters } from './api';
-import { CATALOGUE, collection, collectionIds, isShown, title } from './catalogue';
+import { catalogue, collection, collectionIds, isShown, title } from './catalogue';
 import { fill, h, icon } from './dom';
 import { embedBuilder } from './embed-builder';
 import { number, t } from './language';
@@ -84,7 +84,7 @@ export function formats(id: string): { name: string; href: string }[] {
 }
 
 function downloads(): HTMLElement {
-  const order = new Map([...CATALOGUE].reverse().map((entry, index) => [entry.id, index]));
+  const order = new Map([...catalogue()].reverse().map((entry, index) => [entry.id, index]));
   const ids = collectionIds().filter((id) => !onlyVisible || isShown(id)).sort((a, b) => (order.get(a) ?? 99) - (order.get(b) ?? 99));
   return h('ul', { class: 'downloads' }, ...ids.map((id) =>
     h('li', { 'data-layer': id },
@@ -115,7 +115,7 @@ async function askLanding(): Promise<boolean> {
 const has = (path: string): boolean => advertised.some((known) => known.endsWith(`/${path}`));
 
 function addresses(): HTMLElement {
-  const shown = CATALOGUE.filter((entry) => isShown(entry.id) && collection(entry.id)).map((entry) => entry.id).join(',');
+  const shown = catalogue().filter((entry) => isShown(entry.id) && collection(entry.id)).map((entry) => entry.id).join(',');
   const rows: [string, string][] = [
     ['OGC API – Features', absolute('./')],
     ['TileJSON', absolute(`xyz/${shown}.json`)],

@@ -11,7 +11,7 @@ import { now, set, watch } from './store';
 import { shown } from './value';
 
 const PAGE = 50;
-const HIDDEN = new Set(['name', 'name:ar', 'name:ckb', 'name:en', 'same_as', 'by_day', 'worldview']);
+const HIDDEN = new Set(['name', 'name:ar', 'name:ckb', 'name:en', 'same_as', 'by_day', 'mvt:layer', 'total', 'worldview']);
 
 let dialog: HTMLDialogElement | undefined;
 let layer = 'mention_places';

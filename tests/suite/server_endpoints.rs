@@ -359,18 +359,30 @@ async fn every_example_of_the_table_is_accepted() {
 async fn oembed_answers_for_views_of_this_map_in_json_and_xml() {
     let front = front();
     let view = percent("http://maps.test/#lang=ckb&map=7/35/44&worldview=region&layers=rivers:off");
-    let answer = get(&front, &format!("/oembed?url={view}&maxwidth=600&maxheight=9000")).await.json();
+    let answer = get(&front, &format!("/oembed?url={view}&maxwidth=600&maxheight=9000"))
+        .await
+        .json();
     assert_eq!(answer["version"], "1.0");
     assert_eq!(answer["type"], "rich");
     assert_eq!((&answer["width"], &answer["height"]), (&600.into(), &480.into()));
     let html = answer["html"].as_str().unwrap();
-    assert!(html.starts_with("<iframe src=\"http://maps.test/embed#lang=ckb&amp;map="), "{html}");
+    assert!(
+        html.starts_with("<iframe src=\"http://maps.test/embed#lang=ckb&amp;map="),
+        "{html}"
+    );
     assert!(html.contains("width=\"600\" height=\"480\""), "{html}");
     let xml = get(&front, &format!("/oembed?url={view}&format=xml&dnt=1")).await;
     assert_eq!(xml.header("content-type"), "text/xml; charset=utf-8");
     let xml = xml.text();
-    assert!(xml.contains("<width>720</width>") && xml.contains("<html>&lt;iframe src="), "{xml}");
-    for foreign in ["https://elsewhere.test/", "http://maps.test/collections", "http://maps.test.evil.test/"] {
+    assert!(
+        xml.contains("<width>720</width>") && xml.contains("<html>&lt;iframe src="),
+        "{xml}"
+    );
+    for foreign in [
+        "https://elsewhere.test/",
+        "http://maps.test/collections",
+        "http://maps.test.evil.test/",
+    ] {
         let got = get(&front, &format!("/oembed?url={}", percent(foreign))).await;
         assert_problem(&got, 404, None, foreign);
     }

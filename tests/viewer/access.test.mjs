@@ -13,7 +13,7 @@ async function violations(page) {
   return found.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.html.slice(0, 110)} ${node.any[0]?.message ?? ''}`).join(' | ')}`);
 }
 
-for (const [language, scheme, size] of [['ar', 'light', DESKTOP], ['ckb', 'dark', DESKTOP], ['en', 'light', DESKTOP], ['ar', 'dark', PHONE], ['en', 'light', PHONE]]) {
+for (const [language, scheme, size] of [['ar', 'light', DESKTOP], ['ckb', 'dark', DESKTOP], ['en', 'light', DESKTOP], ['ar', 'dark', PHONE], ['ckb', 'light', PHONE], ['en', 'dark', PHONE]]) {
   test(`axe finds nothing in ${language}, ${scheme}, ${size.width} pixels`, async () => {
     const { id, mentions } = await seed();
     const mention = mentions.find((other) => other.place);
@@ -36,6 +36,19 @@ for (const [language, scheme, size] of [['ar', 'light', DESKTOP], ['ckb', 'dark'
     await page.locator('.layers li[data-layer=disputed_areas] .icon-button').click();
     await page.waitForSelector('.table-dialog tbody tr');
     assert.deepEqual(await violations(page), [], 'table');
+    await page.keyboard.press('Escape');
+    await page.click('.imprint summary');
+    await page.getByRole('combobox').fill({ ar: 'كركوك', ckb: 'کەرکووک', en: 'Kirkuk' }[language]);
+    await page.waitForSelector('[role=option]:not(.empty)');
+    assert.deepEqual(await violations(page), [], 'suggestions and sources');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.place h2');
+    assert.deepEqual(await violations(page), [], 'place');
+    await page.context().setOffline(true);
+    await page.click('.map-buttons button');
+    await page.evaluate(() => (location.hash = location.hash.replace(/lang=\w+/, (now) => `${now}&worldview=region`)));
+    await page.waitForSelector('.notice:not([hidden])');
+    assert.deepEqual(await violations(page), [], 'notice');
     await close();
   });
 }

@@ -1,7 +1,7 @@
 // Point 6: switches and opacity change the drawing; the legend shows what is drawn, with the map's own symbols.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { open, require, still } from './browser.mjs';
+import { json, open, require, still } from './browser.mjs';
 
 const { PNG } = require('pngjs');
 
@@ -45,26 +45,43 @@ test('the legend lists exactly the layers that are on', async () => {
   await close();
 });
 
-test('a legend sample has the colour of the map', async () => {
-  const { page, close } = await open('lang=en&map=9/35.2/44.4&layers=security_gap:100');
-  await still(page);
-  const strongest = (selector) => page.$eval(selector, (canvas) => {
+/** How many pixels of a canvas have a colour, over all canvases of a selector. */
+const pixelsOf = (page, selector, colour) =>
+  page.$$eval(selector, (all, [r, g, b]) => all.reduce((sum, canvas) => {
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-    const counts = new Map();
-    for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) counts.set(`${data[i]},${data[i + 1]},${data[i + 2]}`, (counts.get(`${data[i]},${data[i + 1]},${data[i + 2]}`) ?? 0) + 1);
-    return [...counts].filter(([colour]) => colour !== '255,253,248').sort((a, b) => b[1] - a[1])[0][0];
-  });
-  const colour = await strongest('.legend li[data-layer=security_gap] canvas');
-  const onMap = await page.evaluate((wanted) => {
-    for (const canvas of document.querySelectorAll('.ol-layers canvas')) {
-      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-      let count = 0;
-      for (let i = 0; i < data.length; i += 4) if (`${data[i]},${data[i + 1]},${data[i + 2]}` === wanted) count++;
-      if (count > 50) return true;
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4) if (data[i] === r && data[i + 1] === g && data[i + 2] === b && data[i + 3] === 255) count++;
+    return sum + count;
+  }, 0), [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)));
+
+test('map and legend are drawn by the style that the server gives to every client', async () => {
+  const served = await json('/styles/light.json?lang=en');
+  const own = served.metadata['mahwar:colours'].gap;
+  const other = '#00c040';
+  for (const [there, absent, change] of [[own, other, false], [other, own, true]]) {
+    const { page, close } = await open('lang=en&map=9/35.2/44.4', {
+      prepare: (page) => page.route(/\/styles\/light\.json/, async (route) => {
+        const response = await route.fetch();
+        const text = await response.text();
+        await route.fulfill({ response, body: change ? text.replaceAll(own, other) : text });
+      }),
+    });
+    await still(page);
+    for (const canvas of ['.ol-layers canvas', '.legend li[data-layer=security_gap] canvas']) {
+      assert.ok((await pixelsOf(page, canvas, there)) > 20, `${there} on ${canvas}`);
+      assert.equal(await pixelsOf(page, canvas, absent), 0, `${absent} on ${canvas}`);
     }
-    return false;
-  }, colour);
-  assert.ok(onMap, `${colour} is on the map`);
+    await close();
+  }
+});
+
+test('the legend has the rows and the words of the style', async () => {
+  const { metadata } = await json('/styles/light.json?lang=ckb');
+  const shown = new Set(metadata['mahwar:groups'].flatMap(({ layers }) => layers.filter((layer) => layer.shown).map(({ id }) => id)));
+  const { page, close } = await open('lang=ckb&map=8/35.2/44.4');
+  await still(page);
+  const rows = await page.$$eval('.legend li', (all) => all.map((row) => [row.dataset.layer, row.textContent]));
+  assert.deepEqual(rows, metadata['mahwar:legend'].filter(({ layer }) => shown.has(layer)).map(({ layer, title }) => [layer, title]));
   await close();
 });
 

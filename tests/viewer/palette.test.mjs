@@ -1,14 +1,10 @@
 // For eyes that do not tell hues apart: what lies on the map together stays apart; words stand out from the ground.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { root } from './browser.mjs';
+import { json } from './browser.mjs';
 
-const source = readFileSync(`${root}static/src/palette.ts`, 'utf8');
-const palette = (name) => {
-  const body = new RegExp(`const ${name}: Palette = \\{([^}]*)\\}`).exec(source)[1];
-  return Object.fromEntries([...body.matchAll(/(\w+): '(#[0-9a-f]{6})'/g)].map(([, key, value]) => [key, value]));
-};
+const palettes = {};
+for (const theme of ['light', 'dark']) palettes[theme] = (await json(`/styles/${theme}.json?lang=en`)).metadata['mahwar:colours'];
 
 const channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
 const linear = (value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
@@ -38,8 +34,8 @@ const contrast = (a, b) => {
 
 for (const theme of ['light', 'dark']) {
   test(`evidence, corridor, disputed areas and the Region line differ for every eye, ${theme}`, () => {
-    const colours = palette(theme);
-    const together = ['mentionFill', 'gap', 'disputed', 'region'];
+    const colours = palettes[theme];
+    const together = ['mention_fill', 'gap', 'disputed', 'region'];
     for (const eyes of Object.keys(EYES)) {
       for (const [index, one] of together.entries()) {
         for (const other of together.slice(index + 1)) {
@@ -51,8 +47,8 @@ for (const theme of ['light', 'dark']) {
   });
 
   test(`words stand out from the ground, ${theme}`, () => {
-    const colours = palette(theme);
-    for (const [word, ground, least] of [['text', 'land', 7], ['textSoft', 'land', 4.5], ['mention', 'land', 4.5], ['disputed', 'land', 4], ['gap', 'land', 4.5], ['textSoft', 'abroad', 4.5], ['waterText', 'land', 4.5]]) {
+    const colours = palettes[theme];
+    for (const [word, ground, least] of [['text', 'land', 7], ['text_soft', 'land', 4.5], ['mention', 'land', 4.5], ['disputed', 'land', 4], ['gap', 'land', 4.5], ['text_soft', 'abroad', 4.5], ['water_text', 'land', 4.5]]) {
       const ratio = contrast(colours[word], colours[ground]);
       assert.ok(ratio >= least, `${word} on ${ground}: ${ratio.toFixed(2)}`);
     }

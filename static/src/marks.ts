@@ -1,0 +1,42 @@
+/** What the page itself draws over the map: rings around what is selected, the ruler, names of neighbours. */
+
+import type { FeatureLike } from 'ol/Feature';
+import Point from 'ol/geom/Point';
+import { Circle, Fill, Stroke, Style, Text } from 'ol/style';
+import { FONT } from './fonts';
+import { radius } from './naming';
+import { alpha, colour } from './style';
+import { isDark } from './theme';
+
+/** The colour of what the reader chose. */
+const chosen = (): string => (isDark() ? '#ffffff' : '#0b2d57');
+
+/** Around what is selected, in any layer; candidates have a dashed ring. */
+export function selected(feature: FeatureLike): Style[] {
+  const paper = colour('paper');
+  if (feature.getGeometry()?.getType() === 'Point') {
+    const dashed = feature.get('candidate') ? { lineDash: [3, 3] } : {};
+    const size = feature.get('candidate') ? 9 : Math.round(radius(Number(feature.get('count') ?? 1))) + 7;
+    return [
+      new Style({ image: new Circle({ radius: size, stroke: new Stroke({ color: paper, width: 5 }) }) }),
+      new Style({ image: new Circle({ radius: size, stroke: new Stroke({ color: chosen(), width: 2.5, ...dashed }) }) }),
+    ];
+  }
+  return [
+    new Style({ stroke: new Stroke({ color: paper, width: 6 }) }),
+    new Style({ stroke: new Stroke({ color: chosen(), width: 2.5 }), fill: new Fill({ color: alpha(chosen(), 0.06) }) }),
+  ];
+}
+
+/** A point referred to the corridor, and the way to it. */
+export function measured(feature: FeatureLike): Style {
+  if (feature.getGeometry() instanceof Point) {
+    const foot = feature.get('foot') === true;
+    return new Style({ image: new Circle({ radius: foot ? 6 : 4, fill: new Fill({ color: foot ? colour('gap') : chosen() }), stroke: new Stroke({ color: colour('paper'), width: 2 }) }) });
+  }
+  return new Style({ stroke: new Stroke({ color: chosen(), width: 1.75, lineDash: [4, 4] }) });
+}
+
+/** The name of a neighbouring country. */
+export const neighbour = (name: string): Style =>
+  new Style({ text: new Text({ text: name, font: `500 15px ${FONT}`, fill: new Fill({ color: colour('text_soft') }), stroke: new Stroke({ color: colour('abroad'), width: 3 }), overflow: true }) });

@@ -1,0 +1,94 @@
+/** From the server's style to functions that draw features: ol-mapbox-style reads it, this page sets names where there is room for them. */
+
+import type { FeatureLike } from 'ol/Feature';
+import type VectorLayer from 'ol/layer/Vector';
+import type VectorTileLayer from 'ol/layer/VectorTile';
+import { Circle, Style, Text } from 'ol/style';
+import type ImageStyle from 'ol/style/Image';
+import { stylefunction } from 'ol-mapbox-style';
+import { along } from './along';
+import { NAME_HEIGHT, radius, sideOf, width } from './naming';
+import { offset } from './placing';
+import { now } from './store';
+import { drawnBy, ground, sheet } from './style';
+
+export type Draw = (feature: FeatureLike, resolution: number) => Style[] | undefined;
+type Painted = VectorLayer | VectorTileLayer;
+
+/** The style's own function for each layer of the map; the legend draws its samples with the same. */
+const functions = new Map<string, Draw>();
+
+export const drawOf = (id: string): Draw | undefined => functions.get(id);
+
+const listeners: (() => void)[] = [];
+
+/** Calls back when the pictures of a new style are there and everything was painted. */
+export const onPainted = (listener: () => void): void => void listeners.push(listener);
+export const painted = (): void => listeners.forEach((listener) => listener());
+
+/** Gives a layer of the map its drawing; `ground` is the name of what lies under all of them. */
+export function paint(layer: Painted, id: string, keep: (feature: FeatureLike) => boolean = () => true): void {
+  const style = sheet();
+  if (!style) return;
+  const below = ground(style.document);
+  const parts = id === 'ground' ? below.filter((part) => part.type !== 'background') : style.document.layers.filter((part) => drawnBy(part) === id && !below.includes(part));
+  if (parts.length === 0) return;
+  const ids = parts.map((part) => part.id);
+  // Fonts are the page's own: nothing is to be loaded for them.
+  const draw = stylefunction(layer, style.document, ids, undefined, style.sprite.index, style.sprite.url, (fonts: string[]) => fonts) as Draw;
+  functions.set(id, draw);
+  layer.setStyle((feature: FeatureLike, resolution: number) => {
+    if (feature.get('hidden') === true || !keep(feature)) return undefined;
+    const styles = draw(feature, resolution);
+    return styles && adjusted(id, feature, resolution, styles);
+  });
+}
+
+/** What differs between the style's reading by ol-mapbox-style and what stands on our map. */
+function adjusted(id: string, feature: FeatureLike, resolution: number, styles: Style[]): Style[] | undefined {
+  if (id === 'disputed_areas') return outlined(feature, styles);
+  if (id === 'rivers') return styles.filter((style) => !style.getText()?.getText() || along(feature, style));
+  if (id !== 'mention_places') return styles;
+  if (Number(feature.get('count')) === 0) return undefined;
+  return styles.map((style) => {
+    if (partOf(style) === 'mention_places-names') return beside(feature, resolution, style);
+    const image = style.getImage();
+    if (image instanceof Circle) style.setImage(obstacle(image));
+    return style;
+  });
+}
+
+const partOf = (style: Style): string | undefined => sheet()?.document.layers[style.getZIndex() ?? -1]?.id;
+
+/** Areas are filled; their edges are features of their own, so that those of two neighbours are drawn once. */
+const outlined = (feature: FeatureLike, styles: Style[]): Style[] =>
+  feature.get('border') ? styles : styles.filter((style) => !style.getStroke() || style.getFill() !== null);
+
+const obstacles = new WeakMap<ImageStyle, Circle>();
+
+/** The same mark, which names of towns keep clear of: a place that is mentioned has its name from that. */
+function obstacle(mark: Circle): Circle {
+  let known = obstacles.get(mark);
+  if (!known) {
+    known = new Circle({ radius: mark.getRadius(), fill: mark.getFill() ?? undefined, stroke: mark.getStroke() ?? undefined, declutterMode: 'obstacle' });
+    obstacles.set(mark, known);
+  }
+  return known;
+}
+
+/** The name on the side of the mark that has room; that of what is selected is there in any case. */
+function beside(feature: FeatureLike, resolution: number, style: Style): Style {
+  const text = style.getText();
+  const name = String(text?.getText() ?? '');
+  if (!text || !name) return style;
+  const zoom = Math.log2(156543.03392804097 / resolution);
+  const count = Number(feature.get('count') ?? 1);
+  const [x, y] = offset(sideOf(feature, resolution, zoom), { radius: radius(count, zoom) + 1, width: width(name), height: NAME_HEIGHT });
+  const placed = now().feature?.id === feature.getId() ? new Text({ text: name, font: text.getFont(), fill: text.getFill() ?? undefined, stroke: text.getStroke() ?? undefined, overflow: true, declutterMode: 'none' }) : text;
+  placed.setTextAlign('center');
+  placed.setTextBaseline('middle');
+  placed.setOffsetX(x);
+  // The middle of the font's box stands a little above the middle of Arabic words.
+  placed.setOffsetY(y + 1);
+  return placed === text ? style : new Style({ text: placed, zIndex: style.getZIndex() });
+}
