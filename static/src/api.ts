@@ -11,6 +11,7 @@ import type {
   Names,
   Parse,
   Profile,
+  Ruling,
   SearchHit,
   StyleSheet,
   Worldviews,
@@ -76,6 +77,8 @@ export const styles = () => get<{ default: string; styles: { id: string; titles:
 export const styleSheet = (id: string, parameters: Parameters) => get<StyleSheet>(`styles/${encodeURIComponent(id)}.json`, parameters);
 export const worldviews = () => get<Worldviews>('worldviews');
 export const documents = () => get<{ documents: DocumentRecord[] }>('documents');
+/** All rulings on a mention, by the id of its document and its own. */
+export const rulings = (mention: string) => get<{ rulings: Ruling[] }>(`mentions/${encodeURIComponent(mention)}/rulings`);
 export const definitions = () => get<Definitions>('corridor/definitions');
 /** The line of any definition; the layer holds only the default one. */
 export const corridorLine = async (definition: string) => (await get<{ line: GeoJSON.Feature }>('corridor', { definition })).line;

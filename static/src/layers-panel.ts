@@ -105,7 +105,7 @@ function styleSwitch(): HTMLElement | null {
     'label',
     { class: 'style-switch' },
     h('span', {}, t('baseStyle')),
-    h('select', { onchange: (event: Event) => set({ style: (event.target as HTMLSelectElement).value || null }) }, option('', t('ownStyle')), ...offered.map(({ id, titles }) => option(id, pick(titles)))),
+    h('select', { onchange: (event: Event) => set({ style: (event.target as HTMLSelectElement).value || null }) }, option('', t('theme_auto')), ...offered.map(({ id, titles }) => option(id, pick(titles)))),
   );
 }
 

@@ -6,6 +6,7 @@ import { describe } from './gazetteer';
 import { date, isolated, number, percent, pick, t, word } from './language';
 import { markedPart } from './marked-text';
 import type { Attribution, Candidate, Evidence, Mention } from './model';
+import { rulingCard } from './rulings';
 
 /** Below this confidence a place is shown as uncertain, as the map's style draws it. */
 export const UNCERTAIN = 0.6;
@@ -41,6 +42,7 @@ export function mentionCard(evidence: Evidence, mention: Mention, actions: CardA
       ...fact(t('source'), source(evidence)),
       ...fact(t('published'), record.published ? date(record.published) : t('unknownDate')),
     ),
+    rulingCard(record.id, mention),
     candidates(mention),
     howRead(mention, record.language),
     mention.place ? h('button', { type: 'button', class: 'link', onclick: () => mention.place && actions.onPlace(mention.place.id) }, t('allSentences')) : null,

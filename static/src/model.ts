@@ -52,6 +52,19 @@ export interface Mention extends Words {
   candidates: Candidate[];
   confidence: number;
   precision: Precision | null;
+  /** The ruling in force, on servers that keep them. */
+  ruling?: Ruling;
+}
+
+/** What an analyst ruled on a mention. */
+export interface Ruling {
+  id: string | number;
+  ruling: 'accept' | 'reject' | 'move' | 'associative' | 'undo';
+  author: string;
+  reason: string | null;
+  time: string;
+  in_force: boolean;
+  place?: { id: string; name: Names };
 }
 
 export interface Quantity extends Words {

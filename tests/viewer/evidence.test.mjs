@@ -118,3 +118,25 @@ test('claims show their kind, status, speaker and numbers, and lead to their wor
   assert.ok((await page.locator('.m-claim.lit').allTextContents()).join('').includes('الفراغ الأمني'));
   await close();
 });
+
+test('what an analyst ruled stands with the mention, and all rulings before it on demand', async () => {
+  const { id, mentions } = await seed();
+  const mention = mentions.find((other) => other.place?.id === 'IQG11Q04');
+  const ruled = (ruling, in_force, reason) => ({ id: reason, ruling, author: 'A. Analyst', reason, time: '2026-08-02T10:00:00Z', in_force });
+  const [first, last] = [ruled('reject', false, 'read too fast'), ruled('accept', true, 'the sentence says قضاء')];
+  const { page, errors, close } = await open(`lang=en&document=${id}&mention=${mention.id}`, {
+    prepare: async (page) => {
+      await page.route(/\/documents\/\w+\/mentions/, (route) => route.fulfill({ json: { mentions: mentions.map((other) => (other.id === mention.id ? { ...other, ruling: last } : other)) } }));
+      await page.route(new RegExp(`/mentions/${id}-${mention.id}/rulings`), (route) => route.fulfill({ json: { rulings: [first, last] } }));
+    },
+  });
+  await page.waitForSelector('.mention-card .ruled');
+  const words = await page.textContent('.mention-card .ruled > .ruling');
+  for (const part of ['accepted', 'A. Analyst', '2 August 2026', last.reason]) assert.ok(words.includes(part), part);
+  await page.click('.mention-card .ruled summary');
+  await page.waitForSelector('.rulings .past');
+  assert.match(await page.textContent('.rulings .past'), /rejected.*read too fast/);
+  assert.equal(await page.locator('.rulings .in-force').count(), 1);
+  assert.deepEqual(errors, []);
+  await close();
+});
