@@ -151,9 +151,19 @@ export function applyTime(): void {
   }
 }
 
+/** Names of the disputed areas: a label in a tile has no other sign of being one. */
+export const contested = new Set<string>();
+
+/** Whether a place of this name is mentioned in the time shown. */
+export const isMentioned = (name: string): boolean => real('mention_places').some((place) => place.get('name:ar') === name && Number(place.get('count')) > 0);
+
 /** Loads what is shown, and again when that or the worldview changes. */
 export function begin(): void {
   onLoaded((layer) => {
+    if (layer === 'disputed_areas') {
+      contested.clear();
+      for (const area of real(layer)) contested.add(String(area.get('name:ar')));
+    }
     if (['mention_places', 'mentions', 'claims'].includes(layer)) applyTime();
   });
   const loadShown = (): void => {

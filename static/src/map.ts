@@ -83,6 +83,8 @@ export function createMap(target: HTMLElement, { embedded }: MapOptions): OlMap 
     for (const [id, source] of tiles) source.setUrl(tileUrl(id));
   });
   watch(['feature'], redraw);
+  features.onLoaded((layer) => layer === 'disputed_areas' && layers.get('districts')?.changed());
+  features.onLoaded((layer) => layer === 'mention_places' && layers.get('disputed_areas')?.changed());
   map.on('moveend', rememberView);
   map.on('change:size', stayHome);
   for (const kind of ['pointerdown', 'wheel', 'keydown']) target.addEventListener(kind, leaveHome, { passive: true });
@@ -122,8 +124,22 @@ function dress(): void {
   paint(under, 'ground');
   // Nearby the small settlements come in tiles; the weightier ones are there already.
   paint(small, 'places', (feature) => Number(feature.get('rank') ?? 0) < features.LEAST_RANK);
-  for (const [id, layer] of layers) paint(layer, id);
-  painted();
+  for (const [id, layer] of layers) paint(layer, id, keptIn[id]);
+  void pictures().then(painted);
+}
+
+/** Two layers name the same land: the one that says more has the word. */
+const keptIn: Record<string, (feature: FeatureLike) => boolean> = {
+  districts: (feature) => feature.get('layer') !== 'districts_labels' || !(isShown('disputed_areas') && features.contested.has(String(feature.get('name:ar')))),
+  disputed_areas: (feature) => feature.get('mvt:layer') !== 'disputed_areas_labels' || !(isShown('mention_places') && features.isMentioned(String(feature.get('name:ar')))),
+};
+
+/** Resolves when the style's pictures are there: the style's functions read the same image, and asked for it earlier. */
+async function pictures(): Promise<void> {
+  const image = new Image();
+  image.src = sheet()?.sprite.url ?? '';
+  await image.decode().catch(() => undefined);
+  await new Promise((resolve) => setTimeout(resolve, 40));
 }
 
 function groundLayer(): VectorTileLayer {

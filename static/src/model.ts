@@ -136,7 +136,7 @@ export interface StyleLayer {
   id: string;
   type: string;
   minzoom?: number;
-  paint?: Record<string, unknown>;
+  layout?: Record<string, unknown>;
   metadata?: { 'mahwar:layer'?: string };
 }
 

@@ -66,6 +66,8 @@ function sprite(id: string): Promise<Sprite> {
 async function fetchSheet(id: string): Promise<Sheet> {
   const { language: lang, worldview } = now();
   const [document, pictures] = await Promise.all([api.styleSheet(id, { lang, worldview: worldview === 'neutral' ? undefined : worldview }), sprite(id)]);
+  // Which layers are seen is for the page's switches to say.
+  for (const layer of document.layers) delete layer.layout?.visibility;
   return { document, sprite: pictures };
 }
 

@@ -82,6 +82,12 @@ test('the legend has the rows and the words of the style', async () => {
   await still(page);
   const rows = await page.$$eval('.legend li', (all) => all.map((row) => [row.dataset.layer, row.textContent]));
   assert.deepEqual(rows, metadata['mahwar:legend'].filter(({ layer }) => shown.has(layer)).map(({ layer, title }) => [layer, title]));
+  const ink = await page.$$eval('.legend li canvas', (all) => all.map((canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.filter((value, index) => index % 4 === 3 && value > 0).length));
+  assert.ok(ink.every((count) => count > 10), `every sample is drawn: ${ink}`);
+  await page.click('#tab-layers');
+  await page.waitForSelector('.layers li[data-layer]');
+  const without = await page.$$eval('.layers li[data-layer]', (all) => all.filter((row) => !row.querySelector('canvas')?.getContext('2d').getImageData(0, 0, 34, 20).data.some((value) => value > 0)).map((row) => row.dataset.layer));
+  assert.deepEqual(without, [], 'every switch has its sample');
   await close();
 });
 

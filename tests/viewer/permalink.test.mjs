@@ -1,7 +1,9 @@
 // Point 14: an address restores everything in a clean browser.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { open, seed, still } from './browser.mjs';
+import { open, require, seed, still } from './browser.mjs';
+
+const { PNG } = require('pngjs');
 
 test('view, layers, worldview, language, document, mention, tab and theme come back', async () => {
   const { id, mentions } = await seed();
@@ -34,6 +36,37 @@ test('view, layers, worldview, language, document, mention, tab and theme come b
   assert.equal(await second.page.locator('.layers li[data-layer=rivers] [role=switch]').isChecked(), false);
   assert.equal(await second.page.inputValue('.layers li[data-layer=disputed_areas] input[type=range]'), '40');
   assert.ok(picture.length > 10_000);
+  await second.close();
+});
+
+test('time, kilometre, feature and style come back', async () => {
+  const first = await open('lang=en&tab=corridor&map=7/35.2/44.4');
+  await first.page.waitForSelector('.timeline:not([hidden])');
+  const from = first.page.locator('.timeline input.from');
+  await from.fill(String(Number(await from.getAttribute('min')) + 20));
+  await first.page.fill('.km-form input', '214.5');
+  await first.page.click('.km-form button');
+  await first.page.click('#tab-layers');
+  await first.page.selectOption('.style-switch select', 'print');
+  await first.page.waitForFunction(() => /km=214\.5/.test(location.hash) && /style=print/.test(location.hash));
+  await still(first.page);
+  const { hash } = new URL(first.page.url());
+  const time = await first.page.textContent('.time-text');
+  const picture = PNG.sync.read(await first.page.locator('#map').screenshot());
+  await first.close();
+  assert.match(hash, /time=\d{4}/);
+
+  const second = await open(hash.slice(1));
+  await still(second.page);
+  assert.equal(new URL(second.page.url()).hash, hash);
+  assert.equal(await second.page.textContent('.time-text'), time);
+  assert.equal(await second.page.inputValue('.style-switch select'), 'print');
+  const again = PNG.sync.read(await second.page.locator('#map').screenshot());
+  let differing = 0;
+  for (let i = 0; i < again.data.length; i += 4) if (Math.abs(again.data[i] - picture.data[i]) > 40) differing++;
+  assert.ok(differing < again.data.length / 4 / 200, `${differing} pixels differ`);
+  await second.page.click('#tab-corridor');
+  assert.equal(await second.page.inputValue('.km-form input'), '214.5');
   await second.close();
 });
 

@@ -31,4 +31,4 @@ if [[ -z ${MAHWAR_URL:-} ]]; then
   done
 fi
 
-node --test --test-concurrency=1 --test-timeout=180000 "${files[@]}"
+node --test --test-concurrency=1 --test-timeout=600000 "${files[@]}"

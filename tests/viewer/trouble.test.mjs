@@ -69,6 +69,23 @@ test('one broken tile or layer leaves the rest', async () => {
   await close();
 });
 
+test('tiles that do not come are said so, the rest of the map stays, and retrying brings them', async () => {
+  const { page, close } = await open('lang=ckb&map=7/35.2/44.4', {
+    prepare: (page) => page.route(/\/xyz\//, (route) => route.fulfill({ status: 500, body: '' })),
+  });
+  await page.waitForSelector('.notice:not([hidden])');
+  assert.match(await page.textContent('.notice'), AWAY.ckb);
+  await still(page);
+  const without = await colours(page);
+  assert.ok(without > 40, 'evidence and territory are drawn');
+  await page.unroute(/\/xyz\//);
+  const tile = page.waitForResponse((response) => /\/xyz\//.test(response.url()) && response.ok());
+  await page.click('.notice .button');
+  await tile;
+  await page.waitForSelector('.notice', { state: 'hidden' });
+  await close();
+});
+
 test('empty answers are said to be empty', async () => {
   const empty = { type: 'FeatureCollection', features: [], numberMatched: 0, numberReturned: 0 };
   const { page, errors, close } = await open('lang=ar', {
