@@ -21,6 +21,8 @@ pub mod gazetteer;
 pub mod geodesy;
 /// Text in; mentions, quantities, attributions and claims out.
 pub mod geoparse;
+/// Texts on their way in: JSON, plain text, HTML, files and feeds.
+pub mod ingest;
 /// One land: everything read from a data folder, ready for use.
 pub mod land;
 /// Languages and texts in three languages.

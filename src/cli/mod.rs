@@ -6,13 +6,18 @@ mod corridor;
 mod export;
 mod failure;
 mod geoparse;
+mod ingest;
 mod progress;
+mod reparse;
 mod search;
 mod serve;
 mod settings;
 mod store;
+mod store_address;
 
 pub use failure::Failure;
+
+use store_address::StoreAddress;
 
 use crate::land::{Files, Land};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -30,6 +35,8 @@ struct Cli {
 enum Command {
     Serve(serve::Serve),
     Geoparse(geoparse::Geoparse),
+    Ingest(ingest::Ingest),
+    Reparse(reparse::Reparse),
     Search(search::Search),
     Corridor(corridor::CorridorCommand),
     Export(export::Export),
@@ -76,6 +83,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.command {
         Command::Serve(serve) => serve.run(),
         Command::Geoparse(geoparse) => geoparse.run(),
+        Command::Ingest(ingest) => ingest.run(),
+        Command::Reparse(reparse) => reparse.run(),
         Command::Search(search) => search.run(),
         Command::Corridor(corridor) => corridor.run(),
         Command::Export(export) => export.run(),

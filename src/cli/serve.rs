@@ -3,8 +3,9 @@
 use super::{DataFolder, Failure};
 use crate::{
     document::{self, Document, SeedError},
+    ingest::Taken,
     layers::ReadDocument,
-    publish::Publisher,
+    publish::{Library, Publisher},
     server::{self, App, Settings},
 };
 use clap::Args;
@@ -20,10 +21,14 @@ use tracing_subscriber::EnvFilter;
 /// Where seeds are looked for when no folder is named.
 const SEEDS: &str = "seeds";
 
+/// What is logged when nothing else is asked for: what goes wrong, and every write.
+const LOG: &str = "warn,mahwar::audit=info";
+
 /// Serve the map: features, tiles, downloads, geocoding and the web map
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  mahwar serve\n  mahwar serve --bind 0.0.0.0:8080 --seeds reports/ --public-url https://maps.example.org"
+    after_help = "Examples:\n  mahwar serve\n  mahwar serve --bind 0.0.0.0:8080 --seeds reports/ --public-url https://maps.example.org\n  \
+MAHWAR_TOKEN=… mahwar serve --store sqlite:mahwar.db"
 )]
 pub(super) struct Serve {
     /// Address to listen on; port 0 takes a free one
@@ -33,6 +38,12 @@ pub(super) struct Serve {
     /// without it `seeds` in the working folder, or else the seeds inside the binary
     #[arg(long, value_name = "DIR", env = "MAHWAR_SEEDS")]
     seeds: Option<PathBuf>,
+    /// Where documents stay: sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE; in memory only when not given
+    #[arg(long, value_name = "ADDRESS", env = "MAHWAR_STORE", hide_env_values = true)]
+    store: Option<String>,
+    /// What clients must show to write (Authorization: Bearer …); writes are off when not given
+    #[arg(long, value_name = "TOKEN", env = "MAHWAR_TOKEN", hide_env_values = true)]
+    token: Option<String>,
     /// The address that links are made with, when it is another than the one asked for
     #[arg(long, value_name = "URL", env = "MAHWAR_PUBLIC_URL")]
     public_url: Option<String>,
@@ -48,14 +59,14 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let filter = EnvFilter::try_from_env("MAHWAR_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+        let filter = EnvFilter::try_from_env("MAHWAR_LOG").unwrap_or_else(|_| EnvFilter::new(LOG));
         tracing_subscriber::fmt()
             .with_env_filter(filter)
             .with_writer(std::io::stderr)
             .init();
         // Everything is read before the port is taken: a server that cannot start was never there.
-        let publisher = Publisher::new(self.data.land()?);
-        let documents = documents(self.seeds.as_deref(), &publisher)?;
+        let publisher = Arc::new(Publisher::new(self.data.land()?));
+        let seeds = seeds(self.seeds.as_deref())?;
         let settings = Settings {
             public_url: self
                 .public_url
@@ -63,9 +74,26 @@ impl Serve {
                 .map(|url| url.trim_end_matches('/').to_owned()),
             trust_proxy: self.trust_proxy,
             tile_cache_bytes: self.tile_cache << 20,
+            token: self.token.filter(|token| !token.is_empty()),
+        };
+        let documents = match self.store {
+            // They come out of the store.
+            Some(_) => Vec::new(),
+            None => read(&seeds, &publisher),
         };
         let snapshot = publisher.snapshot(documents, None);
         let app = App::new(publisher.about(), settings, publisher.services(), snapshot);
+        let _library = match &self.store {
+            None => None,
+            Some(address) => {
+                let seeds = seeds.into_iter().map(|document| Taken {
+                    document,
+                    language_given: false,
+                    original: None,
+                });
+                Some(Library::attach(&app, publisher, address, seeds.collect()).map_err(Failure::input)?)
+            }
+        };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
@@ -76,19 +104,30 @@ impl Serve {
 
 /// The texts to start with, read: those of the folder, of `seeds` in the working folder, or of the binary.
 pub(super) fn documents(folder: Option<&Path>, publisher: &Publisher) -> Result<Vec<Arc<ReadDocument>>, Failure> {
+    Ok(read(&seeds(folder)?, publisher))
+}
+
+fn read(seeds: &[Document], publisher: &Publisher) -> Vec<Arc<ReadDocument>> {
+    seeds
+        .iter()
+        .map(|seed| Arc::new(publisher.read(seed.clone())))
+        .collect()
+}
+
+fn seeds(folder: Option<&Path>) -> Result<Vec<Document>, Failure> {
     let folder = folder.or_else(|| Some(Path::new(SEEDS)).filter(|folder| folder.is_dir()));
-    let seeds: Vec<Document> = match folder {
+    let mut seeds: Vec<Document> = match folder {
         Some(folder) => document::read_seeds(folder).map_err(Failure::input)?,
         None => embedded().map_err(Failure::input)?,
     };
-    let mut read: Vec<Arc<ReadDocument>> = Vec::new();
-    for seed in seeds {
-        // The same text under two names is one document.
-        if read.iter().all(|other| other.document.id != seed.id) {
-            read.push(Arc::new(publisher.read(seed)));
-        }
-    }
-    Ok(read)
+    // The same text under two names is one document.
+    let mut ids = Vec::new();
+    seeds.retain(|seed| {
+        let new = !ids.contains(&seed.id);
+        ids.push(seed.id.clone());
+        new
+    });
+    Ok(seeds)
 }
 
 fn embedded() -> Result<Vec<Document>, SeedError> {

@@ -1,15 +1,15 @@
 //! Layers made of what documents say: mentions, places mentioned, claims, coordination axes, the documents themselves.
 
-use super::{Feature, Properties, TimeSpan};
+use super::{Bounds, Feature, Partial, Properties, TimeSpan};
 use crate::{
     document::Document,
-    geoparse::{Attribution, Claim, ClaimType, Mention, Parse},
+    geoparse::{Attribution, Claim, ClaimType, Mention, MentionPlace, Parse, Precision},
     language::Trilingual,
     text::sentence_at,
 };
-use geo::{Geometry, MultiPoint, MultiPolygon, Point};
+use geo::{Geometry, MultiPoint, Point};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// A document with what was found in it.
 #[derive(Clone, Debug)]
@@ -116,58 +116,164 @@ fn mention_feature(read: &ReadDocument, mention: &Mention) -> Option<Feature> {
     Some(feature)
 }
 
-/// Counts of one place.
-struct Tally<'d> {
-    mention: &'d Mention,
-    count: u64,
-    /// A place is as sure as its surest mention.
-    confidence: f64,
-    documents: Vec<&'d str>,
-    by_day: BTreeMap<&'d str, u64>,
+/// The day of a document, where it has one: `by_day` counts days, whatever the time of day.
+fn day(document: &Document) -> Option<&str> {
+    document.published.as_deref().map(|time| time.get(..10).unwrap_or(time))
 }
 
-/// `mention_places`: one feature for each place that is drawn, with its counts by day; undated documents count under no day.
-pub fn mention_places(documents: &[&ReadDocument]) -> Vec<Feature> {
-    let mut places: BTreeMap<&str, Tally> = BTreeMap::new();
-    for read in documents {
-        for mention in read.parse.mentions.iter().filter(|mention| mention.is_drawn()) {
-            let Some(place) = &mention.place else { continue };
-            let tally = places.entry(&place.id).or_insert_with(|| Tally {
-                mention,
-                count: 0,
-                confidence: 0.0,
-                documents: Vec::new(),
-                by_day: BTreeMap::new(),
-            });
-            tally.count += 1;
-            tally.confidence = tally.confidence.max(mention.confidence);
-            if tally.documents.last() != Some(&read.document.id.as_str()) {
-                tally.documents.push(&read.document.id);
-            }
-            if let Some(day) = &read.document.published {
-                *tally.by_day.entry(day).or_default() += 1;
+/// Drawn mentions counted by place and day. It is as large as there are places and days, however many documents there are,
+/// and takes a document in or out at the cost of that document.
+#[derive(Clone, Debug, Default)]
+pub struct PlaceCounts {
+    places: BTreeMap<String, PlaceCount>,
+}
+
+#[derive(Clone, Debug)]
+struct PlaceCount {
+    place: Arc<MentionPlace>,
+    mentions: u64,
+    documents: u64,
+    by_day: BTreeMap<String, u64>,
+}
+
+impl PlaceCounts {
+    /// The counts of some documents.
+    pub fn of<'d>(documents: impl IntoIterator<Item = &'d ReadDocument>) -> Self {
+        let mut counts = Self::default();
+        documents.into_iter().for_each(|read| counts.add(read));
+        counts
+    }
+
+    /// Takes counts in; undated documents count under no day.
+    pub fn count(&mut self, place: &Arc<MentionPlace>, day: Option<&str>, mentions: u64, documents: u64) {
+        let count = self.places.entry(place.id.clone()).or_insert_with(|| PlaceCount {
+            place: Arc::clone(place),
+            mentions: 0,
+            documents: 0,
+            by_day: BTreeMap::new(),
+        });
+        count.mentions += mentions;
+        count.documents += documents;
+        if let Some(day) = day {
+            match count.by_day.get_mut(day) {
+                Some(counted) => *counted += mentions,
+                None => {
+                    count.by_day.insert(day.to_owned(), mentions);
+                }
             }
         }
     }
-    places.into_values().filter_map(|tally| tally_feature(&tally)).collect()
+
+    /// Takes a document in.
+    pub fn add(&mut self, read: &ReadDocument) {
+        for (place, mentions) in drawn(read) {
+            self.count(&Arc::new(place.clone()), day(&read.document), mentions, 1);
+        }
+    }
+
+    /// Takes a document out that was taken in as it is given.
+    pub fn remove(&mut self, read: &ReadDocument) {
+        for (place, mentions) in drawn(read) {
+            let Some(count) = self.places.get_mut(&place.id) else {
+                continue;
+            };
+            count.mentions = count.mentions.saturating_sub(mentions);
+            count.documents = count.documents.saturating_sub(1);
+            if let Some(day) = day(&read.document)
+                && let Some(counted) = count.by_day.get_mut(day)
+            {
+                *counted = counted.saturating_sub(mentions);
+                if *counted == 0 {
+                    count.by_day.remove(day);
+                }
+            }
+            if count.mentions == 0 {
+                self.places.remove(&place.id);
+            }
+        }
+    }
+
+    /// All drawn mentions.
+    pub fn mentions(&self) -> u64 {
+        self.places.values().map(|count| count.mentions).sum()
+    }
+
+    /// Drawn mentions of one place.
+    pub fn mentions_of(&self, place: &str) -> u64 {
+        self.places.get(place).map_or(0, |count| count.mentions)
+    }
+
+    /// What is known of all drawn mentions, for layers that hold only the newest.
+    pub fn all(&self) -> Partial {
+        let first = self
+            .places
+            .values()
+            .filter_map(|count| count.by_day.keys().next())
+            .min();
+        let last = self
+            .places
+            .values()
+            .filter_map(|count| count.by_day.keys().next_back())
+            .max();
+        let points = self.places.values().map(|count| count.place.point);
+        Partial {
+            total: Some(self.mentions()),
+            bounds: points
+                .map(|[lon, lat]| Bounds([lon, lat, lon, lat]))
+                .reduce(Bounds::union),
+            time: first
+                .zip(last)
+                .and_then(|(first, last)| TimeSpan::between(Some(first), Some(last)).ok()),
+        }
+    }
+
+    /// `mention_places`: one feature for each place, with its counts by day. A place is as sure as its surest mention in the
+    /// documents that are at hand.
+    pub fn features(&self, at_hand: &[&ReadDocument]) -> Vec<Feature> {
+        let mut surest: BTreeMap<&str, f64> = BTreeMap::new();
+        for mention in at_hand
+            .iter()
+            .flat_map(|read| &read.parse.mentions)
+            .filter(|mention| mention.is_drawn())
+        {
+            if let Some(place) = &mention.place {
+                let known = surest.entry(&place.id).or_default();
+                *known = known.max(mention.confidence);
+            }
+        }
+        let all = self.places.iter();
+        all.map(|(id, count)| place_feature(count, surest.get(id.as_str()).copied()))
+            .collect()
+    }
 }
 
-fn tally_feature(tally: &Tally) -> Option<Feature> {
-    let place = tally.mention.place.as_ref()?;
-    let first = tally.by_day.keys().next().map(|day| (*day).to_owned());
-    let last = tally.by_day.keys().next_back().map(|day| (*day).to_owned());
+/// The places of a document that are drawn, each once, with the number of their mentions.
+fn drawn(read: &ReadDocument) -> impl Iterator<Item = (&MentionPlace, u64)> {
+    let mut places: BTreeMap<&str, (&MentionPlace, u64)> = BTreeMap::new();
+    for mention in read.parse.mentions.iter().filter(|mention| mention.is_drawn()) {
+        if let Some(place) = &mention.place {
+            places.entry(&place.id).or_insert((place, 0)).1 += 1;
+        }
+    }
+    places.into_values()
+}
+
+fn place_feature(count: &PlaceCount, surest: Option<f64>) -> Feature {
+    let place = &count.place;
+    let first = count.by_day.keys().next();
+    let last = count.by_day.keys().next_back();
     let properties = named(
         &place.name,
         properties([
             ("place", json!(place.id)),
             ("level", json!(place.level)),
-            ("precision", json!(tally.mention.precision)),
-            ("count", json!(tally.count)),
-            ("confidence", json!(tally.confidence)),
-            ("documents", json!(tally.documents.len())),
+            ("precision", json!(Precision::from(place.level))),
+            ("count", json!(count.mentions)),
+            ("confidence", json!(surest)),
+            ("documents", json!(count.documents)),
             ("first", json!(first)),
             ("last", json!(last)),
-            ("by_day", json!(tally.by_day)),
+            ("by_day", json!(count.by_day)),
         ]),
     );
     let mut feature = Feature::new(
@@ -177,8 +283,8 @@ fn tally_feature(tally: &Tally) -> Option<Feature> {
     );
     feature.time = first
         .zip(last)
-        .and_then(|(first, last)| TimeSpan::between(Some(&first), Some(&last)).ok());
-    Some(feature)
+        .and_then(|(first, last)| TimeSpan::between(Some(first), Some(last)).ok());
+    feature
 }
 
 /// `claims`: one feature for each claim, at the places that it names; without a geometry where it names none.
@@ -235,10 +341,10 @@ fn claim_feature(read: &ReadDocument, claim: &Claim) -> Feature {
 
 /// `coordination_axes`: the units that documents name as axes, one feature a claim and place.
 ///
-/// `boundary` gives a unit's geometry and its geometries by zoom; a place without a boundary makes no feature.
+/// `boundary` gives a unit's geometry; a place without a boundary makes no feature.
 pub fn coordination_axes(
     documents: &[&ReadDocument],
-    boundary: impl Fn(&str) -> Option<MultiPolygon<f64>>,
+    boundary: impl Fn(&str) -> Option<Arc<Geometry<f64>>>,
 ) -> Vec<Feature> {
     let mut features = Vec::new();
     for read in documents {
@@ -268,7 +374,8 @@ pub fn coordination_axes(
                     ]),
                 );
                 let id = format!("{}-{}-{}", read.document.id, claim.id, place.id);
-                let mut feature = Feature::new(id, Some(Geometry::MultiPolygon(area)), properties);
+                let mut feature = Feature::new(id, None, properties);
+                feature.geometry = Some(area);
                 feature.time = time(&read.document);
                 features.push(feature);
             }

@@ -123,11 +123,24 @@ pub struct Layer {
     pub paint: Paint,
     /// Hash of everything that a client can see in it; changes when and only when that changes.
     pub revision: u64,
+    /// Set where the layer holds only its newest features.
+    pub partial: Option<Partial>,
     rows: Vec<Row>,
     columns: Vec<Column>,
     naming: Naming,
     by_id: FxHashMap<Box<str>, u32>,
     tree: RTree<Entry>,
+}
+
+/// What is known of a layer of which only the newest features stand in memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Partial {
+    /// How many features there are in all, when that is known.
+    pub total: Option<u64>,
+    /// Bounds of all.
+    pub bounds: Option<Bounds>,
+    /// From the earliest to the latest moment of all.
+    pub time: Option<TimeSpan>,
 }
 
 /// A feature without its attributes.
@@ -208,11 +221,31 @@ impl Layer {
             zooms,
             paint: Paint::default(),
             revision: hasher.finish(),
+            partial: None,
             tree: tree_of(&rows),
             rows,
             columns: builders.into_iter().map(ColumnBuilder::finish).collect(),
             by_id,
         }
+    }
+
+    /// The same layer, told to hold only the newest of its features.
+    pub fn with_partial(mut self, partial: Partial) -> Self {
+        let mut hasher = FxHasher::default();
+        (self.revision, partial.total, partial.time).hash(&mut hasher);
+        partial
+            .bounds
+            .map(|bounds| bounds.0.map(f64::to_bits))
+            .hash(&mut hasher);
+        self.revision = hasher.finish();
+        self.partial = Some(partial);
+        self
+    }
+
+    /// How many features there are in all, also beside those that the layer holds; `None` when that is not known.
+    pub fn total(&self) -> Option<u64> {
+        self.partial
+            .map_or(Some(self.rows.len() as u64), |partial| partial.total)
     }
 
     /// How many features there are.
@@ -257,6 +290,9 @@ impl Layer {
 
     /// Bounds of all features.
     pub fn bounds(&self) -> Option<Bounds> {
+        if let Some(bounds) = self.partial.and_then(|partial| partial.bounds) {
+            return Some(bounds);
+        }
         (self.tree.size() > 0).then(|| {
             let all = self.tree.root().envelope();
             Bounds([all.lower()[0], all.lower()[1], all.upper()[0], all.upper()[1]])
@@ -265,6 +301,9 @@ impl Layer {
 
     /// From the earliest to the latest moment of its features; `None` when none has a time.
     pub fn time(&self) -> Option<TimeSpan> {
+        if let Some(time) = self.partial.and_then(|partial| partial.time) {
+            return Some(time);
+        }
         let spans = self.rows.iter().filter_map(|row| row.time);
         spans.reduce(|all, span| TimeSpan {
             start: all.start.min(span.start),

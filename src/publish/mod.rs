@@ -1,25 +1,65 @@
 //! Puts a land and its documents before the server: layers for each worldview, and the services behind the endpoints.
 
 mod corridor;
+mod library;
 mod places;
+mod standing;
+mod stretch;
+
+pub use library::Library;
 
 use crate::{
     gazetteer::Level,
+    geoparse::{Geoparser, MentionPlace},
     land::Land,
-    layers::{self, Feature, Layer, ReadDocument, Territory, evidence},
-    server::{About, Services, Snapshot, Worldview as ServedView},
+    layers::{self, Feature, Layer, Partial, PlaceCounts, ReadDocument, Territory, evidence},
+    server::{About, Services, Snapshot, View, Views, Worldview as ServedView},
     territory::Worldview,
 };
 use corridor::CorridorAnswers;
+use geo::Geometry;
 use places::Places;
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
+use standing::Standing;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A land, ready to be served: layers that do not depend on documents are built once.
 pub struct Publisher {
     land: Arc<Land>,
     /// For each worldview the layers of the land itself, by id.
     ground: Vec<(Worldview, FxHashMap<String, Arc<Layer>>)>,
+    boundaries: Mutex<FxHashMap<String, Option<Arc<Geometry<f64>>>>>,
+}
+
+/// What documents say, on its way to become layers.
+struct Told<'d> {
+    documents: Vec<&'d ReadDocument>,
+    counts: &'d PlaceCounts,
+    /// Set when the documents are only the newest: how many there are in all.
+    partial: Option<u64>,
+}
+
+impl Told<'_> {
+    /// What is known of a layer that holds only its newest features.
+    fn partial(&self, layer: &str) -> Option<Partial> {
+        let documents = self.partial?;
+        let all = self.counts.all();
+        match layer {
+            "mentions" => Some(all),
+            "documents" => Some(Partial {
+                total: Some(documents),
+                bounds: None,
+                time: all.time,
+            }),
+            "claims" | "coordination_axes" => Some(Partial { total: None, ..all }),
+            _ => None,
+        }
+    }
+}
+
+/// The layer of a snapshot, to be kept where nothing changes.
+fn layer_of(view: &View, id: &str) -> Option<Arc<Layer>> {
+    view.layer(id).map(|tiles| Arc::clone(tiles.layer()))
 }
 
 impl Publisher {
@@ -40,7 +80,11 @@ impl Publisher {
             let layers = layers.collect();
             ground.push((view, layers));
         }
-        Self { land, ground }
+        Self {
+            land,
+            ground,
+            boundaries: Mutex::default(),
+        }
     }
 
     /// Reads a document: everything that the geoparser finds in it.
@@ -52,30 +96,66 @@ impl Publisher {
 
     /// All layers of all worldviews with these documents. Layers equal to those of `before` are those of `before`.
     pub fn snapshot(&self, documents: Vec<Arc<ReadDocument>>, before: Option<&Snapshot>) -> Snapshot {
-        let told: Vec<&ReadDocument> = documents.iter().map(Arc::as_ref).collect();
-        let mut shared: FxHashMap<String, Arc<Layer>> = FxHashMap::default();
-        let views = self.ground.iter().map(|(view, ground)| {
-            let layers = self.land.catalog.entries().iter().filter_map(|entry| {
-                if let Some(layer) = ground.get(&entry.id) {
-                    return Some(Arc::clone(layer));
-                }
-                if let Some(layer) = shared.get(&entry.id) {
-                    return Some(Arc::clone(layer));
-                }
-                let layer = Arc::new(entry.layer(self.evidence_features(&told, &entry.id)?));
-                let kept = before
-                    .and_then(|before| before.default_view().layer(&entry.id))
-                    .map(|tiles| tiles.layer())
-                    .filter(|old| old.revision == layer.revision);
-                let layer = kept.cloned().unwrap_or(layer);
-                shared.insert(entry.id.clone(), Arc::clone(&layer));
-                Some(layer)
-            });
-            let layers = layers.collect();
-            (self.served(*view), layers)
+        let counts = PlaceCounts::of(documents.iter().map(Arc::as_ref));
+        let told = Told {
+            documents: documents.iter().map(Arc::as_ref).collect(),
+            counts: &counts,
+            partial: None,
+        };
+        let evidence = self.evidence(&told, |id| {
+            before.and_then(|before| layer_of(before.default_view(), id))
         });
-        let views = views.collect();
-        Snapshot::new(views, documents, before)
+        Snapshot::new(self.views(&evidence), documents, before)
+    }
+
+    /// All layers of all worldviews as a store stands, with and without its rulings.
+    pub(crate) fn snapshot_of(&self, standing: &Standing, before: &Snapshot) -> Snapshot {
+        let view = before.default_view();
+        let ruled = self.evidence(&standing.told(true), |id| layer_of(view, id));
+        let machine = match standing.is_ruled() {
+            // A layer that no ruling changes is one layer.
+            true => self.evidence(&standing.told(false), |id| {
+                let same = ruled.get(id).cloned();
+                same.into_iter().chain(layer_of(before.unruled(view), id))
+            }),
+            false => FxHashMap::default(),
+        };
+        let machine = match machine.is_empty() {
+            true => Vec::new(),
+            false => self.views(&machine),
+        };
+        Snapshot::with_machine(self.views(&ruled), machine, standing.documents(), Some(before))
+    }
+
+    /// The layers that are made of documents. A layer as one of `known` is that one.
+    fn evidence<K: IntoIterator<Item = Arc<Layer>>>(
+        &self,
+        told: &Told<'_>,
+        known: impl Fn(&str) -> K,
+    ) -> FxHashMap<String, Arc<Layer>> {
+        let layers = self.land.catalog.entries().iter().filter_map(|entry| {
+            let mut layer = entry.layer(self.evidence_features(told, &entry.id)?);
+            if let Some(partial) = told.partial(&entry.id) {
+                layer = layer.with_partial(partial);
+            }
+            let same = known(&entry.id).into_iter().find(|old| old.revision == layer.revision);
+            Some((entry.id.clone(), same.unwrap_or_else(|| Arc::new(layer))))
+        });
+        layers.collect()
+    }
+
+    fn views(&self, evidence: &FxHashMap<String, Arc<Layer>>) -> Views {
+        let views = self.ground.iter().map(|(view, ground)| {
+            let entries = self.land.catalog.entries().iter();
+            let layers = entries.filter_map(|entry| ground.get(&entry.id).or_else(|| evidence.get(&entry.id)));
+            (self.served(*view), layers.cloned().collect())
+        });
+        views.collect()
+    }
+
+    /// Some features as a layer of the catalogue; `None` for a layer that it does not have.
+    fn layer(&self, id: &str, features: Vec<Feature>) -> Option<Layer> {
+        Some(self.land.catalog.get(id)?.layer(features))
     }
 
     fn served(&self, view: Worldview) -> ServedView {
@@ -88,16 +168,40 @@ impl Publisher {
         }
     }
 
-    fn evidence_features(&self, documents: &[&ReadDocument], layer: &str) -> Option<Vec<Feature>> {
-        let neutral = territory(&self.land, self.land.worldviews.default_view());
+    fn evidence_features(&self, told: &Told<'_>, layer: &str) -> Option<Vec<Feature>> {
+        let documents = &told.documents;
         Some(match layer {
             "mentions" => evidence::mentions(documents),
-            "mention_places" => evidence::mention_places(documents),
+            "mention_places" => told.counts.features(documents),
             "claims" => evidence::claims(documents),
             "documents" => evidence::documents(documents),
-            "coordination_axes" => evidence::coordination_axes(documents, |id| neutral.boundary(id)),
+            "coordination_axes" => evidence::coordination_axes(documents, |id| self.boundary(id)),
             _ => return None,
         })
+    }
+
+    /// The boundary of a unit, put together once.
+    fn boundary(&self, unit: &str) -> Option<Arc<Geometry<f64>>> {
+        let mut known = self.boundaries.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(boundary) = known.get(unit) {
+            return boundary.clone();
+        }
+        let neutral = territory(&self.land, self.land.worldviews.default_view());
+        let boundary = neutral
+            .boundary(unit)
+            .map(|area| Arc::new(Geometry::MultiPolygon(area)));
+        known.insert(unit.to_owned(), boundary.clone());
+        boundary
+    }
+
+    /// What reads texts.
+    pub fn geoparser(&self) -> &Geoparser {
+        &self.land.geoparser
+    }
+
+    /// A place of the gazetteer as mentions name it.
+    pub fn place(&self, id: &str) -> Option<MentionPlace> {
+        self.land.gazetteer.get(id).map(MentionPlace::from)
     }
 
     /// What the endpoints ask.

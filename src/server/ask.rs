@@ -71,7 +71,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Segment
 /// The view that `worldview` names.
 pub fn view_of<'s>(snapshot: &'s Snapshot, query: &Query<'_>) -> Result<&'s View, Problem> {
     let asked = query.text(&p::WORLDVIEW);
-    snapshot.view(asked).ok_or_else(|| {
+    let view = snapshot.view(asked).ok_or_else(|| {
         let known: Vec<&str> = snapshot.views().iter().map(|view| view.worldview.id.as_str()).collect();
         Problem::parameter(
             p::WORLDVIEW.name,
@@ -81,7 +81,16 @@ pub fn view_of<'s>(snapshot: &'s Snapshot, query: &Query<'_>) -> Result<&'s View
                 known.join(", ")
             ),
         )
+    })?;
+    Ok(match is_ruled(query) {
+        true => view,
+        false => snapshot.unruled(view),
     })
+}
+
+/// Whether rulings are shown: unless the request wants to see what the machine made of the documents.
+pub fn is_ruled(query: &Query<'_>) -> bool {
+    query.text(&p::RULINGS) != Some("ignore")
 }
 
 /// The layer of a view.
@@ -96,10 +105,10 @@ pub fn layer_of<'v>(view: &'v View, id: &str) -> Result<&'v Arc<LayerTiles>, Pro
     })
 }
 
-/// `?worldview=…&lang=…` as far as the request named them, so that links stay in the same view; else empty.
+/// `?worldview=…&lang=…&rulings=…` as far as the request named them, so that links stay in the same view; else empty.
 pub fn carried(query: &Query<'_>) -> String {
     let mut suffix = String::new();
-    for parameter in [&p::WORLDVIEW, &p::LANG] {
+    for parameter in [&p::WORLDVIEW, &p::LANG, &p::RULINGS] {
         if let Some(value) = query.text(parameter) {
             suffix.push(if suffix.is_empty() { '?' } else { '&' });
             suffix.push_str(&format!("{}={}", parameter.name, links::escaped(value)));

@@ -46,7 +46,7 @@ pub fn collection(layer: &Layer, base: &str, query: &Query<'_>, language: Langua
         "titles": layer.title,
         "descriptions": layer.description,
         "geometryType": layer.geometry,
-        "count": layer.len(),
+        "count": layer.total(),
         "zooms": layer.zooms,
     })
 }

@@ -1,8 +1,9 @@
 //! Documents over HTTP: the texts, what was found in them, and geoparsing of texts that are not stored.
 
 use super::{
-    annotations,
-    ask::{Ask, Segments, Shared},
+    annotations, archive,
+    ask::{Ask, Segments, Shared, is_ruled},
+    body,
     geojson::{write_geometry, write_text},
     negotiate::{self, Format},
     operations as o,
@@ -10,14 +11,16 @@ use super::{
     parameters as p,
     problem::{Problem, echo},
     respond::{Answer, media},
-    state::StoredDocument,
+    rulings,
+    services::{DocumentService, Kept},
+    state::{App, StoredDocument},
 };
 use crate::{
     document::{Document, DocumentError, MAX_BYTES},
     geoparse::{Mention, Parse},
 };
 use axum::{
-    body::{Body, to_bytes},
+    body::Body,
     extract::{Request, State},
     http::{HeaderMap, header},
     response::Response,
@@ -28,38 +31,68 @@ use std::sync::Arc;
 
 /// `/documents`
 pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
-    ask.query(o::NONE)?;
-    let snapshot = app.snapshot();
-    let documents: Vec<Value> = snapshot.documents().iter().map(|stored| summary(stored)).collect();
-    Ok(Answer::json(&json!({"documents": documents})).send(&ask.headers))
+    let query = ask.query(o::DOCUMENTS)?;
+    let after = query.integer(&p::AFTER).unwrap_or(0);
+    let limit = query.integer(&p::DOCUMENTS_LIMIT).unwrap_or(0) as usize;
+    let (documents, total): (Vec<Value>, u64) = match app.library() {
+        Some(_) => {
+            let page = archive::blocking(&app, move |app| Ok(library(app)?.page(after, limit)?)).await?;
+            (page.iter().map(summary).collect(), library(&app)?.count())
+        }
+        None => {
+            let snapshot = app.snapshot();
+            let numbered = (1_i64..).zip(snapshot.documents());
+            let page = numbered.skip(usize::try_from(after).unwrap_or(usize::MAX)).take(limit);
+            let page = page.map(|(number, stored)| summary(&in_memory(number, stored)));
+            (page.collect(), snapshot.documents().len() as u64)
+        }
+    };
+    let last = documents.last().and_then(|document| document["number"].as_i64());
+    let base = ask.base(&app.settings);
+    let mut value = json!({"documents": documents, "total": total});
+    if let Some(last) = last.filter(|_| documents.len() == limit) {
+        value["next"] = format!("{base}/documents?after={last}&limit={limit}").into();
+    }
+    Ok(Answer::json(&value).send(&ask.headers))
 }
 
 /// `/documents/{documentId}`
 pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
-    ask.query(o::NONE)?;
-    let stored = find(&app, &id)?;
-    Ok(Answer::json(&summary(&stored)).send(&ask.headers))
+    let kept = asked(&app, &id, &ask).await?;
+    Ok(Answer::json(&summary(&kept)).send(&ask.headers))
 }
 
 /// `/documents/{documentId}/text`
 pub async fn text(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     ask.query(o::NONE)?;
-    let stored = find(&app, &id)?;
-    Ok(Answer::new(media::TEXT, stored.document.text.clone().into_bytes()).send(&ask.headers))
+    let kept = find(&app, &id, true).await?;
+    Ok(Answer::new(media::TEXT, kept.read.document.text.clone().into_bytes()).send(&ask.headers))
+}
+
+/// `/documents/{documentId}/original`: as plain text, whatever it is, so that no browser runs what stands in it.
+pub async fn original(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+    ask.query(o::NONE)?;
+    find(&app, &id, true).await?;
+    let of = id.clone();
+    let original = match app.library() {
+        Some(_) => archive::blocking(&app, move |app| Ok(library(app)?.original(&of)?)).await?,
+        None => None,
+    };
+    let original = original.ok_or_else(|| Problem::not_found(format!("document {id} was given as plain text")))?;
+    Ok(Answer::new(media::TEXT, original.bytes).send(&ask.headers))
 }
 
 /// `/documents/{documentId}/mentions`
 pub async fn mentions(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
-    ask.query(o::NONE)?;
-    let stored = find(&app, &id)?;
-    let value = json!({"document": id, "mentions": stored.parse.mentions});
+    let kept = asked(&app, &id, &ask).await?;
+    let mentions = rulings::of_document(&app, &kept, is_ruled(&ask.query(o::TOLD)?)).await?;
+    let value = json!({"document": id, "mentions": mentions});
     Ok(Answer::json(&value).send(&ask.headers))
 }
 
 /// `/documents/{documentId}/claims`
 pub async fn claims(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
-    ask.query(o::NONE)?;
-    let stored = find(&app, &id)?;
+    let stored = asked(&app, &id, &ask).await?.read;
     let base = ask.base(&app.settings);
     let claims = stored.parse.claims.iter().map(|claim| {
         let mut value = serde_json::to_value(claim).unwrap_or_default();
@@ -77,27 +110,58 @@ pub async fn claims(State(app): Shared, Segments(id): Segments<String>, ask: Ask
 
 /// `/documents/{documentId}/annotations`
 pub async fn annotations(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
-    ask.query(o::NONE)?;
-    let stored = find(&app, &id)?;
-    let value = annotations::page(&ask.base(&app.settings), &stored);
+    let kept = asked(&app, &id, &ask).await?;
+    let value = annotations::page(&ask.base(&app.settings), &kept.read);
     Ok(Answer::json_as(media::ANNOTATIONS, &value).send(&ask.headers))
 }
 
-fn find(app: &super::state::App, id: &str) -> Result<Arc<StoredDocument>, Problem> {
-    let snapshot = app.snapshot();
-    let stored = snapshot.document(id).cloned();
-    stored.ok_or_else(|| Problem::not_found(format!("there is no document {:?}; see /documents", echo(id))))
+/// The document that a request means, as ruled or as the machine read it.
+async fn asked(app: &Arc<App>, id: &str, ask: &Ask) -> Result<Kept, Problem> {
+    let ruled = is_ruled(&ask.query(o::TOLD)?);
+    find(app, id, ruled).await
 }
 
-fn summary(stored: &StoredDocument) -> Value {
-    let StoredDocument { document, parse } = stored;
+/// A document of the store, or of memory where there is no store.
+pub async fn find(app: &Arc<App>, id: &str, ruled: bool) -> Result<Kept, Problem> {
+    let kept = match app.library() {
+        Some(_) => {
+            let id = id.to_owned();
+            archive::blocking(app, move |app| Ok(library(app)?.get(&id, ruled)?)).await?
+        }
+        None => {
+            let snapshot = app.snapshot();
+            let place = snapshot.documents().iter().position(|stored| stored.document.id == id);
+            place.map(|place| in_memory(place as i64 + 1, &snapshot.documents()[place]))
+        }
+    };
+    kept.ok_or_else(|| Problem::not_found(format!("there is no document {:?}; see /documents", echo(id))))
+}
+
+/// The store behind the server.
+pub fn library(app: &App) -> Result<&dyn DocumentService, Problem> {
+    let library = app.library().map(AsRef::as_ref);
+    library.ok_or_else(|| Problem::forbidden("the server was started without a store (--store)"))
+}
+
+fn in_memory(number: i64, stored: &Arc<StoredDocument>) -> Kept {
+    Kept {
+        number,
+        original: None,
+        read: Arc::clone(stored),
+    }
+}
+
+fn summary(kept: &Kept) -> Value {
+    let StoredDocument { document, parse } = &*kept.read;
     json!({
         "id": document.id,
+        "number": kept.number,
         "title": document.title,
         "language": document.language,
         "source_url": document.source_url,
         "publisher": document.publisher,
         "published": document.published,
+        "original": kept.original,
         "bytes": document.text.len(),
         "codepoints": document.text.chars().count(),
         "sha256": document.sha256,
@@ -149,31 +213,15 @@ fn parse_body(parse: &Parse) -> Result<Vec<u8>, Problem> {
 }
 
 async fn read_text(headers: &HeaderMap, body: Body) -> Result<String, Problem> {
-    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media = media.unwrap_or("text/plain").to_ascii_lowercase();
-    let (kind, parameters) = media.split_once(';').unwrap_or((&media, ""));
-    let json = match kind.trim() {
+    let json = match body::kind(headers)?.as_str() {
         "application/json" => true,
         // What curl says when it is told nothing.
         "text/plain" | "application/x-www-form-urlencoded" | "application/octet-stream" => false,
         _ => return Err(Problem::unsupported_media_type("text/plain, application/json")),
     };
-    if let Some(charset) = parameters
-        .split(';')
-        .find_map(|part| part.trim().strip_prefix("charset="))
-        && !matches!(charset.trim_matches('"'), "utf-8" | "utf8" | "us-ascii")
-    {
-        return Err(Problem::unsupported_media_type("text in UTF-8"));
-    }
     // JSON may write a character as six; the text itself is measured after that.
     let room = if json { MAX_BYTES.saturating_mul(6) } else { MAX_BYTES };
-    let declared = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse().ok());
-    if declared.is_some_and(|length: usize| length > room) {
-        return Err(Problem::too_large(MAX_BYTES));
-    }
-    let bytes = to_bytes(body, room).await.map_err(|_| Problem::too_large(MAX_BYTES))?;
+    let bytes = body::whole(headers, body, room).await?;
     let bytes = if json {
         text_of_json(&bytes)?.into_bytes()
     } else {

@@ -1,7 +1,8 @@
 //! Downloads of layers in every format of `export`, with the filters of `items`, as files with ranges or as streams.
 
 use super::{
-    ask::{Ask, Segments, Shared, layer_of, view_of},
+    archive::{self, Archive},
+    ask::{Ask, Segments, Shared, is_ruled, layer_of, view_of},
     crs::Crs,
     geojson::Writer,
     negotiate::Encoding,
@@ -67,14 +68,15 @@ fn answer(app: &App, file: &str, method: &Method, ask: &Ask) -> Result<Response,
     let table = table_of(format, several);
     let query = Query::read_with_fields(ask.uri.query(), table, |name| any.as_ref()?.field(name))?;
     let view = view_of(&snapshot, &query)?;
-    let wanted = Wanted {
+    let mut wanted = Wanted {
+        app,
         format,
         query: &query,
         language: ask.language(&query),
         statement: Arc::new(statement(app, view, ask.language(&query))),
         layers: match several {
-            true => view.layers().iter().collect(),
-            false => vec![layer_of(view, id)?],
+            true => view.layers().to_vec(),
+            false => vec![Arc::clone(layer_of(view, id)?)],
         },
     };
     let head = wanted.headers(id, view)?;
@@ -87,6 +89,9 @@ fn answer(app: &App, file: &str, method: &Method, ask: &Ask) -> Result<Response,
         // A wrong request is wrong whatever the client has.
         wanted.selections()?;
         return Ok(ranges::unchanged(head));
+    }
+    if !several && app.files.get(&tag).is_none() {
+        wanted.complete()?;
     }
     if format.is_text() && !ranges::wants_part(method, &ask.headers, &etag) && app.files.get(&tag).is_none() {
         let encoding = Encoding::accepted(&ask.headers);
@@ -162,14 +167,35 @@ fn streamed(source: Text, encoding: Encoding, tag: u64, mut head: HeaderMap) -> 
 
 /// What is to be written.
 struct Wanted<'w, 'q> {
+    app: &'w App,
     format: Format,
     query: &'w Query<'q>,
     language: Language,
     statement: Arc<Statement>,
-    layers: Vec<&'w Arc<LayerTiles>>,
+    layers: Vec<Arc<LayerTiles>>,
 }
 
 impl Wanted<'_, '_> {
+    /// Puts in place of a layer that holds only its newest features everything that is asked of it, out of the store.
+    fn complete(&mut self) -> Result<(), Problem> {
+        let limit = self.limit();
+        for tiles in &mut self.layers {
+            let layer = tiles.layer();
+            let Some(library) = archive::behind(self.app, layer) else {
+                continue;
+            };
+            let selection = Selection::read(self.query, layer, &Crs::offered(layer.bounds()), self.language)?;
+            let archive = Archive {
+                library: &**library,
+                layer,
+                ruled: is_ruled(self.query),
+            };
+            let whole = archive.whole(&selection, limit)?;
+            *tiles = Arc::new(LayerTiles::new(Arc::new(whole)));
+        }
+        Ok(())
+    }
+
     /// A number that changes when the bytes of the file change.
     fn tag(&self, ask: &Ask) -> u64 {
         let mut digest = Sha256::new();
@@ -181,7 +207,7 @@ impl Wanted<'_, '_> {
         }
         digest.update(format!("\n{:?}\n{statement:?}", self.language));
         for tiles in &self.layers {
-            digest.update(tiles.layer().revision.to_le_bytes());
+            digest.update(archive::revision(self.app, tiles.layer()).to_le_bytes());
             digest.update(format!("{:?}", tiles.layer().paint));
         }
         let digest = digest.finalize();

@@ -1,7 +1,8 @@
 //! OGC API – Features: collections, pages of features, single features, queryables, schemas.
 
 use super::{
-    ask::{Ask, Segments, Shared, carried, layer_of, view_of, with},
+    archive::{self, Archive},
+    ask::{Ask, Segments, Shared, carried, is_ruled, layer_of, view_of, with},
     collections::{self, add_convention},
     crs::Crs,
     geojson::{Writer, write_text},
@@ -13,7 +14,7 @@ use super::{
     parameters as p,
     problem::{Problem, echo},
     respond::{Answer, hash, media},
-    selection::{Selection, chosen_fields},
+    selection::{Found, Selection, chosen_fields},
     state::App,
 };
 use axum::{
@@ -81,46 +82,77 @@ fn schema_part(app: &App, id: &str, ask: &Ask, part: &str) -> Result<Response, P
 
 /// `/collections/{collectionId}/items`
 pub async fn items(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+    if is_archived(&app, &id)? {
+        return archive::blocking(&app, move |app| page_of(app, &id, &ask)).await;
+    }
+    page_of(&app, &id, &ask)
+}
+
+/// Whether answers about a layer need the store.
+fn is_archived(app: &App, id: &str) -> Result<bool, Problem> {
+    let snapshot = app.snapshot();
+    let layer = layer_of(snapshot.default_view(), id)?.layer();
+    Ok(archive::behind(app, layer).is_some())
+}
+
+fn page_of(app: &App, id: &str, ask: &Ask) -> Result<Response, Problem> {
     let snapshot = app.snapshot();
     // Which parameters are fields depends on the layer, which depends on the worldview: fields are the same in each.
-    let any = layer_of(snapshot.default_view(), &id)?.layer();
+    let any = layer_of(snapshot.default_view(), id)?.layer();
     let query = Query::read_with_fields(ask.uri.query(), o::ITEMS, |name| any.field(name))?;
     let view = view_of(&snapshot, &query)?;
-    let layer = layer_of(view, &id)?.layer();
+    let whole = layer_of(view, id)?.layer();
     let language = ask.language(&query);
-    let offered = Crs::offered(layer.bounds());
+    let offered = Crs::offered(whole.bounds());
     let crs = Crs::asked(&query, &p::CRS, &offered)?;
-    let selection = Selection::read(&query, layer, &offered, language)?;
-    let fields = chosen_fields(&query, layer)?;
+    let selection = Selection::read(&query, whole, &offered, language)?;
+    let fields = chosen_fields(&query, whole)?;
     let page = Page::read(&query);
-    let matched = selection.select(layer);
+    let revision = archive::revision(app, whole);
+    let read;
+    let (layer, found) = match archive::behind(app, whole) {
+        None => {
+            let matched = selection.select(whole);
+            (&**whole, Found::on_page(&matched, page.offset, page.limit))
+        }
+        Some(library) => {
+            let archive = Archive {
+                library: &**library,
+                layer: whole,
+                ruled: is_ruled(&query),
+            };
+            read = archive.page(&selection, page.offset, page.limit)?;
+            (&read.0, read.1)
+        }
+    };
     if negotiate::format(&query, &ask.headers, &[Format::GeoJson, Format::Html]) == Format::Html {
-        return Ok(html::items(&app, view, layer, &ask, &query, &matched, page, language).send(&ask.headers));
+        return Ok(html::items(app, view, layer, ask, &query, &found, page, language).send(&ask.headers));
     }
     let writer = Writer::new(layer, language, crs, fields.as_deref());
     let mut body = Vec::with_capacity(64 * 1024);
     body.extend_from_slice(br#"{"type":"FeatureCollection","features":["#);
-    let mut returned = 0;
-    for index in matched.page(page.offset, page.limit) {
-        if returned > 0 {
+    for (nth, &index) in found.indexes.iter().enumerate() {
+        if nth > 0 {
             body.push(b',');
         }
         writer.feature(&mut body, layer.at(index), "");
-        returned += 1;
     }
     body.push(b']');
-    let links = page_links(&app, &ask, &id, page, matched.count(), returned);
     let mut members = json!({
-        "numberMatched": matched.count(),
-        "numberReturned": returned,
+        "numberMatched": found.total,
+        "numberReturned": found.indexes.len(),
         "timeStamp": Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        "links": links,
+        "links": page_links(app, ask, id, page, &found),
         "attribution": layer.attribution,
     });
+    if let (None, Some(members)) = (found.total, members.as_object_mut()) {
+        // Counting would mean to read the whole store; the standard lets it be left out.
+        members.remove("numberMatched");
+    }
     add_convention(&mut members, view, &app.about, language);
     append_members(&mut body, &members);
     // The same address over the same layer is the same answer but for its time.
-    let tag = hash(ask.uri.to_string().as_bytes()) ^ layer.revision ^ language as u64;
+    let tag = hash(ask.uri.to_string().as_bytes()) ^ revision ^ language as u64;
     Ok(Answer::new(media::GEOJSON, body)
         .tagged(tag)
         .header(CONTENT_CRS, content_crs(crs))
@@ -133,21 +165,41 @@ pub async fn item(
     Segments((id, feature_id)): Segments<(String, String)>,
     ask: Ask,
 ) -> Result<Response, Problem> {
+    if is_archived(&app, &id)? {
+        return archive::blocking(&app, move |app| item_of(app, &id, &feature_id, &ask)).await;
+    }
+    item_of(&app, &id, &feature_id, &ask)
+}
+
+fn item_of(app: &App, id: &str, feature_id: &str, ask: &Ask) -> Result<Response, Problem> {
     let query = ask.query(o::ITEM)?;
     let snapshot = app.snapshot();
     let view = view_of(&snapshot, &query)?;
-    let layer = layer_of(view, &id)?.layer();
+    let whole = layer_of(view, id)?.layer();
+    let read;
+    let layer = match archive::behind(app, whole).filter(|_| whole.get(feature_id).is_none()) {
+        None => &**whole,
+        Some(library) => {
+            let archive = Archive {
+                library: &**library,
+                layer: whole,
+                ruled: is_ruled(&query),
+            };
+            read = archive.one(feature_id)?;
+            read.as_ref().unwrap_or(whole)
+        }
+    };
     let feature = layer
-        .get(&feature_id)
-        .ok_or_else(|| Problem::not_found(format!("layer {id} has no feature {:?}", echo(&feature_id))))?;
+        .get(feature_id)
+        .ok_or_else(|| Problem::not_found(format!("layer {id} has no feature {:?}", echo(feature_id))))?;
     let language = ask.language(&query);
     let crs = Crs::asked(&query, &p::CRS, &Crs::offered(layer.bounds()))?;
     if negotiate::format(&query, &ask.headers, &[Format::GeoJson, Format::Html]) == Format::Html {
-        return Ok(html::item(&app, view, feature, layer, &query, language).send(&ask.headers));
+        return Ok(html::item(app, view, feature, layer, &query, language).send(&ask.headers));
     }
     let base = ask.base(&app.settings);
     let suffix = carried(&query);
-    let here = format!("{base}/collections/{id}/items/{}", escaped(&feature_id));
+    let here = format!("{base}/collections/{id}/items/{}", escaped(feature_id));
     let mut members = json!({"links": [
         link(format!("{here}{}", with(&suffix, "f=json")), "self", media::GEOJSON, "This feature"),
         link(format!("{here}{}", with(&suffix, "f=html")), "alternate", "text/html", "This feature as a page"),
@@ -203,7 +255,7 @@ impl Page {
 }
 
 /// Links to this page, its neighbours and its other form; every parameter of the request stays as it is.
-fn page_links(app: &App, ask: &Ask, id: &str, page: Page, matched: usize, returned: usize) -> Vec<Value> {
+fn page_links(app: &App, ask: &Ask, id: &str, page: Page, found: &Found) -> Vec<Value> {
     let here = format!("{}/collections/{id}", ask.base(&app.settings));
     let address = |without: &[&str], more: &str| format!("{here}/items?{}", kept(ask.uri.query(), without, more));
     let at = |offset: usize| address(&["offset"], &format!("offset={offset}"));
@@ -212,11 +264,13 @@ fn page_links(app: &App, ask: &Ask, id: &str, page: Page, matched: usize, return
         link(address(&["f"], "f=html"), "alternate", "text/html", "This page to read"),
         link(here.clone(), "collection", media::JSON, "Their collection"),
     ];
-    if page.offset + returned < matched && returned > 0 {
+    let returned = found.indexes.len();
+    if found.more && returned > 0 {
         links.push(link(at(page.offset + returned), "next", media::GEOJSON, "Next page"));
     }
     if page.offset > 0 {
-        let before = page.offset.min(matched).saturating_sub(page.limit);
+        let end = found.total.unwrap_or(usize::MAX);
+        let before = page.offset.min(end).saturating_sub(page.limit);
         links.push(link(at(before), "prev", media::GEOJSON, "Previous page"));
     }
     links

@@ -8,7 +8,7 @@ use super::{
     parameter::Query,
     problem::Problem,
     respond::{Answer, hash, media},
-    selection::Matched,
+    selection::Found,
     state::{App, View},
     viewer::POLICY,
 };
@@ -171,12 +171,19 @@ pub fn collections(app: &App, view: &View, query: &Query<'_>, language: Language
             escaped(&layer.id),
             Safe(&suffix),
             Safe(layer.title.best(language)),
-            layer.len(),
+            count(layer),
             Safe(layer.description.best(language)),
         ));
     }
     sheet.add(format_args!("</ul>"));
     sheet.finish(app, Some(view))
+}
+
+/// How many features a layer has, for people.
+fn count(layer: &Layer) -> String {
+    layer
+        .total()
+        .map_or_else(|| format!("> {}", layer.len()), |total| total.to_string())
 }
 
 /// `/collections/{id}`
@@ -189,7 +196,7 @@ pub fn collection(app: &App, view: &View, layer: &Layer, query: &Query<'_>, lang
     sheet.add(format_args!(
         "<p><a href=\"/collections/{id}/items{suffix}\">{}</a> ({}) · <a href=\"/collections/{id}/schema{suffix}\">{}</a> · {}: ",
         word(WORDS.features, language),
-        layer.len(),
+        count(layer),
         word(WORDS.schema, language),
         word(WORDS.downloads, language),
     ));
@@ -222,30 +229,33 @@ pub fn items(
     layer: &Layer,
     ask: &Ask,
     query: &Query<'_>,
-    matched: &Matched,
+    found: &Found,
     page: Page,
     language: Language,
 ) -> Answer {
     let mut sheet = Sheet::new(layer.title.best(language), language);
-    let indexes: Vec<u32> = matched.page(page.offset, page.limit).collect();
+    let indexes = &found.indexes;
     let features = || indexes.iter().map(|&index| layer.at(index));
     let first = if indexes.is_empty() { 0 } else { page.offset + 1 };
-    sheet.add(format_args!(
-        "<p>{first}–{} {} {}</p><p>",
-        page.offset + indexes.len(),
-        word(WORDS.of, language),
-        matched.count(),
-    ));
+    let last = page.offset + indexes.len();
+    match found.total {
+        Some(total) => sheet.add(format_args!(
+            "<p>{first}–{last} {} {total}</p><p>",
+            word(WORDS.of, language)
+        )),
+        None => sheet.add(format_args!("<p>{first}–{last}</p><p>")),
+    }
     let address = |offset: usize| kept(ask.uri.query(), &["offset"], &format!("offset={offset}"));
     if page.offset > 0 {
-        let before = address(page.offset.min(matched.count()).saturating_sub(page.limit));
+        let end = found.total.unwrap_or(usize::MAX);
+        let before = address(page.offset.min(end).saturating_sub(page.limit));
         sheet.add(format_args!(
             "<a rel=\"prev\" href=\"?{}\">{}</a> ",
             Safe(&before),
             word(WORDS.previous, language)
         ));
     }
-    if page.offset + indexes.len() < matched.count() {
+    if found.more {
         let next = address(page.offset + page.limit);
         sheet.add(format_args!(
             "<a rel=\"next\" href=\"?{}\">{}</a> ",

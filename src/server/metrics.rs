@@ -5,6 +5,7 @@ use super::{
     operations as o,
     problem::Problem,
     respond::{Answer, media},
+    state::App,
 };
 use axum::{extract::State, response::Response};
 use serde_json::json;
@@ -65,9 +66,16 @@ pub async fn readyz(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     let value = json!({
         "status": "ready",
         "layers": snapshot.default_view().layers().len(),
-        "documents": snapshot.documents().len(),
+        "documents": documents(&app),
+        "store": app.library().map(|library| library.is_open()),
     });
     Ok(Answer::json(&value).send(&ask.headers))
+}
+
+/// How many documents there are, in the store or else in memory.
+fn documents(app: &App) -> u64 {
+    let in_memory = || app.snapshot().documents().len() as u64;
+    app.library().map_or_else(in_memory, |library| library.count())
 }
 
 /// `/metrics`
@@ -118,13 +126,7 @@ pub async fn metrics(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
         "Ready tiles.",
         &one(app.cache.len() as u64),
     );
-    let snapshot = app.snapshot();
-    line(
-        "mahwar_documents",
-        "gauge",
-        "Documents.",
-        &one(snapshot.documents().len() as u64),
-    );
+    line("mahwar_documents", "gauge", "Documents.", &one(documents(&app)));
     line(
         "mahwar_epoch",
         "counter",

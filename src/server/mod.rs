@@ -1,7 +1,10 @@
 //! The HTTP side: the router, handlers by subject, one place for errors, one table of parameters.
 
 mod annotations;
+mod archive;
 mod ask;
+mod auth;
+mod body;
 mod collections;
 mod corridor;
 mod cql;
@@ -25,6 +28,7 @@ mod parameters;
 mod problem;
 mod ranges;
 mod respond;
+mod rulings;
 mod search;
 mod selection;
 mod serve;
@@ -37,18 +41,22 @@ mod tiles;
 mod tilesets;
 mod utm;
 mod viewer;
+mod writes;
 
 pub use front::Front;
 pub use operations::{OPERATIONS, Operation};
 pub use parameter::{Kind, Parameter};
 pub use problem::Problem;
 pub use serve::serve;
-pub use services::{CorridorRefusal, CorridorService, Found, Geoparse, PlaceService, SearchQuery, Services};
-pub use state::{About, App, Settings, Snapshot, StoredDocument, View, Worldview};
+pub use services::{
+    CorridorRefusal, CorridorService, Cursor, DocumentService, Found, Geoparse, Kept, PlaceService, SearchQuery,
+    Services, Stretch, Wanted,
+};
+pub use state::{About, App, Settings, Snapshot, StoredDocument, View, Views, Worldview};
 
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     http::HeaderValue,
     middleware::{self, Next},
     response::Response,
@@ -92,12 +100,31 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/sprites/{file}", get(styles::sprite))
         .route("/fonts/{stack}/{file}", get(fonts::glyphs))
         .route("/downloads/{file}", get(downloads::download))
-        .route("/documents", get(documents::all))
+        .route(
+            "/documents",
+            get(documents::all)
+                .post(writes::add)
+                .fallback(|| refuse("GET, HEAD, POST, OPTIONS"))
+                .layer(DefaultBodyLimit::max(writes::FORM_ROOM)),
+        )
         .route("/documents/{id}", get(documents::one))
         .route("/documents/{id}/text", get(documents::text))
+        .route("/documents/{id}/original", get(documents::original))
         .route("/documents/{id}/mentions", get(documents::mentions))
         .route("/documents/{id}/claims", get(documents::claims))
         .route("/documents/{id}/annotations", get(documents::annotations))
+        .route(
+            "/mentions/{id}",
+            get(rulings::mention)
+                .patch(rulings::rule)
+                .fallback(|| refuse("GET, HEAD, PATCH, OPTIONS")),
+        )
+        .route(
+            "/mentions/{id}/rulings",
+            get(rulings::history)
+                .delete(rulings::undo)
+                .fallback(|| refuse("GET, HEAD, DELETE, OPTIONS")),
+        )
         .route("/geoparse", post(documents::geoparse).fallback(only_post))
         .route("/search", get(search::search))
         .route("/reverse", get(search::reverse))
@@ -130,6 +157,10 @@ async fn only_post() -> Problem {
     Problem::method("POST, OPTIONS")
 }
 
+async fn refuse(allow: &'static str) -> Problem {
+    Problem::method(allow)
+}
+
 /// A handler that panics is a 500 like any other, and its connection lives on.
 fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
     use axum::response::IntoResponse;
@@ -143,6 +174,10 @@ fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
 /// What every answer but a ready tile passes: CORS, safety headers, counting.
 async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     use axum::http::{Method, StatusCode, header};
+    // A page of another site may read, and must not write; so its browser is told nothing that would let it.
+    let asked = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let asked = asked.and_then(|method| Method::from_bytes(method.as_bytes()).ok());
+    let writes = auth::writes(asked.as_ref().unwrap_or(request.method()), request.uri().path());
     let mut response = if request.method() == Method::OPTIONS {
         let mut response = Response::default();
         *response.status_mut() = StatusCode::NO_CONTENT;
@@ -158,6 +193,18 @@ async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
     };
     app.metrics.answered(response.status().as_u16());
     let headers = response.headers_mut();
+    if writes {
+        for header in [
+            header::ACCESS_CONTROL_ALLOW_METHODS,
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            header::ACCESS_CONTROL_MAX_AGE,
+        ] {
+            headers.remove(header);
+        }
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+        return response;
+    }
     // A tile brings its own headers, the same as when it is ready.
     if headers
         .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"))

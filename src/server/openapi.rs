@@ -32,7 +32,11 @@ pub fn document(app: &App, base: &str) -> Value {
         "servers": [{"url": base}],
         "tags": tags(),
         "paths": paths,
-        "components": {"schemas": schemas(), "responses": responses()},
+        "components": {
+            "schemas": schemas(),
+            "responses": responses(),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
     })
 }
 
@@ -97,10 +101,23 @@ impl Context {
         if operation.path.contains('{') {
             responses.insert("404".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
         }
-        if operation.method == "post" {
+        let problem = || json!({"$ref": "#/components/responses/Problem"});
+        if matches!(operation.method, "post" | "patch") {
             for status in ["413", "415"] {
-                responses.insert(status.to_owned(), json!({"$ref": "#/components/responses/Problem"}));
+                responses.insert(status.to_owned(), problem());
             }
+        }
+        if operation.writes() {
+            for status in ["401", "403", "503"] {
+                responses.insert(status.to_owned(), problem());
+            }
+        }
+        if operation.id == "addDocument" {
+            let content = json!({"application/json": {"schema": {"type": "object"}}});
+            responses.insert(
+                "201".to_owned(),
+                json!({"description": "The document is kept; Location names it.", "content": content}),
+            );
         }
         responses.insert("414".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
         responses.insert("500".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
@@ -111,7 +128,15 @@ impl Context {
             "parameters": parameters,
             "responses": responses,
         });
-        if operation.method == "post" {
+        if operation.writes() {
+            value["security"] = json!([{"token": []}]);
+        }
+        match operation.id {
+            "addDocument" => value["requestBody"] = document_body(),
+            "rule" => value["requestBody"] = ruling_body(),
+            _ => {}
+        }
+        if operation.id == "geoparse" {
             value["requestBody"] = json!({"required": true, "content": {
                 "text/plain": {"schema": {"type": "string", "minLength": 1}, "example": "هجمات في قضاء مخمور"},
                 "application/json": {"schema": {
@@ -131,6 +156,10 @@ impl Context {
             ),
             "layers" => (json!({"type": "string", "minLength": 1}), json!(self.layers.first())),
             "featureId" => (json!({"type": "string", "minLength": 1}), json!(self.feature)),
+            "mentionId" => (
+                json!({"type": "string", "minLength": 1}),
+                json!(format!("{}-m1", self.document)),
+            ),
             "documentId" => (json!({"type": "string", "minLength": 1}), json!(self.document)),
             "tileMatrixSetId" => {
                 let ids: Vec<&str> = TileMatrixSet::ALL.iter().map(|set| set.id()).collect();
@@ -208,6 +237,44 @@ impl Context {
             Kind::List { .. } => json!({"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}),
         }
     }
+}
+
+/// The body of a document to be kept.
+fn document_body() -> Value {
+    let text = json!({"type": "string", "minLength": 1});
+    let described = json!({
+        "text": text, "html": text, "title": text, "source_url": text, "publisher": text, "published": text,
+        "language": {"type": "string", "enum": ["ar", "ckb", "en"]}, "id": {},
+    });
+    let example = json!({"text": "هجمات في قضاء مخمور", "published": "2021-12-03", "language": "ar"});
+    json!({"required": true, "content": {
+        "application/json": {
+            "schema": {"type": "object", "additionalProperties": false, "properties": described},
+            "example": example,
+        },
+        "text/plain": {"schema": text, "example": "هجمات في قضاء مخمور"},
+        "text/html": {"schema": text, "example": "<p>هجمات في قضاء مخمور</p>"},
+        "multipart/form-data": {"schema": {"type": "object", "properties": {
+            "file": {"type": "string", "format": "binary"}, "title": text, "source_url": text, "publisher": text,
+            "published": text, "language": text,
+        }}},
+        "application/x-ndjson": {"schema": text, "example": example.to_string()},
+    }})
+}
+
+/// The body of a ruling.
+fn ruling_body() -> Value {
+    let text = json!({"type": "string", "minLength": 1});
+    json!({"required": true, "content": {"application/json": {
+        "schema": {
+            "type": "object", "required": ["ruling", "author"], "additionalProperties": false,
+            "properties": {
+                "ruling": {"type": "string", "enum": ["accept", "reject", "move", "associative", "undo"]},
+                "place": text, "author": text, "reason": text,
+            },
+        },
+        "example": {"ruling": "accept", "author": "analyst", "reason": "the sentence names the district"},
+    }}})
 }
 
 fn path_names(path: &str) -> impl Iterator<Item = &str> {

@@ -6,7 +6,7 @@ use super::{parameter::Parameter, parameters::*};
 /// One resource of the server.
 #[derive(Clone, Copy, Debug)]
 pub struct Operation {
-    /// `get` or `post`.
+    /// `get`, `post`, `patch` or `delete`.
     pub method: &'static str,
     /// The path with its segments in braces.
     pub path: &'static str,
@@ -22,6 +22,17 @@ pub struct Operation {
     pub answers: &'static [&'static str],
 }
 
+impl Operation {
+    /// Whether it changes something, and so needs the token.
+    pub fn writes(&self) -> bool {
+        match self.method {
+            "get" => false,
+            "post" => self.path != "/geoparse",
+            _ => true,
+        }
+    }
+}
+
 /// `f`, `lang`.
 pub static PLAIN: &[&Parameter] = &[&F, &LANG];
 /// `f`, `lang`, `worldview`.
@@ -31,6 +42,7 @@ pub static ITEMS: &[&Parameter] = &[
     &F,
     &LANG,
     &WORLDVIEW,
+    &RULINGS,
     &BBOX,
     &BBOX_CRS,
     &CRS,
@@ -44,11 +56,12 @@ pub static ITEMS: &[&Parameter] = &[
     &PROPERTIES,
 ];
 /// One feature.
-pub static ITEM: &[&Parameter] = &[&F, &LANG, &WORLDVIEW, &CRS, &PROPERTIES];
+pub static ITEM: &[&Parameter] = &[&F, &LANG, &WORLDVIEW, &RULINGS, &CRS, &PROPERTIES];
 /// A download.
 pub static DOWNLOAD: &[&Parameter] = &[
     &LANG,
     &WORLDVIEW,
+    &RULINGS,
     &BBOX,
     &BBOX_CRS,
     &CRS,
@@ -64,6 +77,7 @@ pub static DOWNLOAD: &[&Parameter] = &[
 pub static DOWNLOAD_PLAIN: &[&Parameter] = &[
     &LANG,
     &WORLDVIEW,
+    &RULINGS,
     &BBOX,
     &BBOX_CRS,
     &DATETIME,
@@ -78,6 +92,7 @@ pub static DOWNLOAD_PLAIN: &[&Parameter] = &[
 pub static DOWNLOAD_ALL: &[&Parameter] = &[
     &LANG,
     &WORLDVIEW,
+    &RULINGS,
     &BBOX,
     &BBOX_CRS,
     &DATETIME,
@@ -89,6 +104,7 @@ pub static DOWNLOAD_ALL: &[&Parameter] = &[
 pub static DOWNLOAD_TILES: &[&Parameter] = &[
     &LANG,
     &WORLDVIEW,
+    &RULINGS,
     &BBOX,
     &BBOX_CRS,
     &DATETIME,
@@ -99,12 +115,21 @@ pub static DOWNLOAD_TILES: &[&Parameter] = &[
     &MAXZOOM,
 ];
 /// A tile of named layers.
-pub static TILE: &[&Parameter] = &[&LANG, &WORLDVIEW, &DATETIME, &FILTER, &FILTER_LANG, &FILTER_CRS];
+pub static TILE: &[&Parameter] = &[
+    &LANG,
+    &WORLDVIEW,
+    &RULINGS,
+    &DATETIME,
+    &FILTER,
+    &FILTER_LANG,
+    &FILTER_CRS,
+];
 /// A tile of one collection by OGC API – Tiles.
 pub static COLLECTION_TILE: &[&Parameter] = &[
     &F_TILE,
     &LANG,
     &WORLDVIEW,
+    &RULINGS,
     &DATETIME,
     &FILTER,
     &FILTER_LANG,
@@ -115,6 +140,7 @@ pub static DATASET_TILE: &[&Parameter] = &[
     &F_TILE,
     &LANG,
     &WORLDVIEW,
+    &RULINGS,
     &DATETIME,
     &FILTER,
     &FILTER_LANG,
@@ -125,6 +151,14 @@ pub static DATASET_TILE: &[&Parameter] = &[
 pub static TILESET: &[&Parameter] = &[&F, &LANG, &WORLDVIEW, &COLLECTIONS];
 /// A style.
 pub static STYLE: &[&Parameter] = &[&LANG, &WORLDVIEW];
+/// What a document says.
+pub static TOLD: &[&Parameter] = &[&RULINGS];
+/// A page of documents.
+pub static DOCUMENTS: &[&Parameter] = &[&AFTER, &DOCUMENTS_LIMIT];
+/// A document to be kept.
+pub static NEW_DOCUMENT: &[&Parameter] = &[&TITLE, &SOURCE_URL, &PUBLISHER, &PUBLISHED, &DOCUMENT_LANGUAGE];
+/// A ruling to be taken back.
+pub static UNDO: &[&Parameter] = &[&AUTHOR, &REASON];
 /// Nothing.
 pub static NONE: &[&Parameter] = &[];
 /// A search by name.
@@ -188,6 +222,7 @@ const TEXT: &str = "text/plain";
 const PNG: &str = "image/png";
 const PROTOBUF: &str = "application/x-protobuf";
 const XML: &str = "text/xml";
+const NDJSON: &str = "application/x-ndjson";
 const MVT: &str = "application/vnd.mapbox-vector-tile";
 
 macro_rules! operations {
@@ -239,12 +274,18 @@ operations! {
     "get" "/downloads/{layer}.pmtiles", "downloadPmtiles", "Downloads", "A layer as vector tiles in one file, for any static host.", DOWNLOAD_TILES, ["application/vnd.pmtiles"];
     "get" "/downloads/all.gpkg", "downloadAllGpkg", "Downloads", "All layers in one GeoPackage. A layer that a filter does not fit is left out.", DOWNLOAD_ALL, ["application/geopackage+sqlite3"];
     "get" "/downloads/map.pmtiles", "downloadMapPmtiles", "Downloads", "The whole map as vector tiles in one file, for any static host.", DOWNLOAD_TILES, ["application/vnd.pmtiles"];
-    "get" "/documents", "documents", "Documents", "The documents.", NONE, [JSON];
-    "get" "/documents/{documentId}", "document", "Documents", "One document.", NONE, [JSON];
+    "get" "/documents", "documents", "Documents", "The documents, page by page in order of arrival.", DOCUMENTS, [JSON];
+    "post" "/documents", "addDocument", "Documents", "Keeps a document: JSON, plain text, HTML, a form with a file, or a line of NDJSON each. Needs the server's token.", NEW_DOCUMENT, [JSON, NDJSON];
+    "get" "/documents/{documentId}", "document", "Documents", "One document.", TOLD, [JSON];
     "get" "/documents/{documentId}/text", "documentText", "Documents", "Its text, byte for byte.", NONE, [TEXT];
-    "get" "/documents/{documentId}/mentions", "documentMentions", "Documents", "The mentions of places in it.", NONE, [JSON];
-    "get" "/documents/{documentId}/claims", "documentClaims", "Documents", "The claims, quantities and attributions in it, with their evidence.", NONE, [JSON];
-    "get" "/documents/{documentId}/annotations", "documentAnnotations", "Documents", "The same as W3C Web Annotations.", NONE, ["application/ld+json"];
+    "get" "/documents/{documentId}/original", "documentOriginal", "Documents", "What its text was reduced from, as plain text, where that is kept.", NONE, [TEXT];
+    "get" "/documents/{documentId}/mentions", "documentMentions", "Documents", "The mentions of places in it.", TOLD, [JSON];
+    "get" "/documents/{documentId}/claims", "documentClaims", "Documents", "The claims, quantities and attributions in it, with their evidence.", TOLD, [JSON];
+    "get" "/documents/{documentId}/annotations", "documentAnnotations", "Documents", "The same as W3C Web Annotations.", TOLD, ["application/ld+json"];
+    "get" "/mentions/{mentionId}", "mention", "Documents", "One mention, by the id of its document and its own: `<document>-m1`.", TOLD, [JSON];
+    "patch" "/mentions/{mentionId}", "rule", "Documents", "An analyst's ruling on a mention. Needs the server's token.", NONE, [JSON];
+    "get" "/mentions/{mentionId}/rulings", "rulings", "Documents", "All rulings on a mention, oldest first, with those that were taken back.", NONE, [JSON];
+    "delete" "/mentions/{mentionId}/rulings", "unrule", "Documents", "Takes the ruling in force back; the one before holds again. Needs the server's token.", UNDO, [JSON];
     "post" "/geoparse", "geoparse", "Documents", "Finds places, quantities, attributions and claims in a text. Nothing is stored.", &[&F], [JSON, GEOJSON];
     "get" "/search", "search", "Places", "Places by name, as Nominatim answers.", SEARCH, [JSON, GEOJSON];
     "get" "/reverse", "reverse", "Places", "The place at a position, as Nominatim answers.", REVERSE, [JSON, GEOJSON];

@@ -21,6 +21,7 @@ parameters! { false:
     F = "f", Kind::OneOf(&["json", "geojson", "html"]), "Format of the answer; wins over the Accept header.", "json";
     LANG = "lang", Kind::Language, "Language of titles and of `name`; wins over the Accept-Language header.", "ckb";
     WORLDVIEW = "worldview", Kind::Worldview, "Whose view of the boundaries is shown; the convention in force is part of every answer.", "neutral";
+    RULINGS = "rulings", Kind::OneOf(&["apply", "ignore"]), "With `ignore`, what the machine read, without the rulings of analysts.", "ignore";
     BBOX = "bbox", Kind::Bbox, "Only features that meet this box. West greater than east means a box across the antimeridian.", "43.5,34.5,45.5,36.0";
     BBOX_CRS = "bbox-crs", Kind::Crs, "The coordinate reference system of `bbox`; CRS84 when absent.", "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
     CRS = "crs", Kind::Crs, "The coordinate reference system of the answer; CRS84 when absent.", "http://www.opengis.net/def/crs/EPSG/0/4326";
@@ -54,6 +55,15 @@ parameters! { false:
     MAXWIDTH = "maxwidth", Kind::Integer { min: 1, max: 100_000, default: None, clamp: true }, "The greatest width of the frame in pixels.", "600";
     MAXHEIGHT = "maxheight", Kind::Integer { min: 1, max: 100_000, default: None, clamp: true }, "The greatest height of the frame in pixels.", "400";
     DNT = "dnt", FLAG, "Taken for sites that ask not to be followed: nobody is.", "1";
+    AFTER = "after", Kind::Integer { min: 0, max: 1_000_000_000_000, default: Some(0), clamp: false }, "The number of the last document of the page before.", "0";
+    DOCUMENTS_LIMIT = "limit", Kind::Integer { min: 1, max: 1000, default: Some(1000), clamp: true }, "The greatest number of documents on a page.", "100";
+    TITLE = "title", Kind::Text { max: 2000 }, "Title of a document that is sent as plain text or HTML.", "Report";
+    SOURCE_URL = "source_url", Kind::Text { max: 2048 }, "Where a document that is sent as plain text or HTML was published.", "https://example.org/report";
+    PUBLISHER = "publisher", Kind::Text { max: 1000 }, "Who published a document that is sent as plain text or HTML.", "Agency";
+    PUBLISHED = "published", Kind::Text { max: 40 }, "When a document that is sent as plain text or HTML was published: RFC 3339 date or date-time.", "2021-12-03";
+    DOCUMENT_LANGUAGE = "language", Kind::OneOf(&["ar", "ckb", "en"]), "The language of a document that is sent as plain text or HTML; told from the text when absent.", "ar";
+    AUTHOR = "author", Kind::Text { max: 800 }, "Who takes the ruling back.", "analyst";
+    REASON = "reason", Kind::Text { max: 4000 }, "Why.", "read again";
     DOWNLOAD_LIMIT = "limit", Kind::Integer { min: 1, max: 10_000_000, default: None, clamp: false }, "The greatest number of features; all when absent.", "1000";
 }
 

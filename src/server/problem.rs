@@ -1,5 +1,6 @@
 //! The one place that maps errors to HTTP: problem details after RFC 9457.
 
+use crate::store::StoreError;
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -20,6 +21,10 @@ pub struct Problem {
     pub parameter: Option<String>,
     /// Methods that the resource takes, for 405.
     pub allow: Option<&'static str>,
+    /// Seconds after which the same request may succeed, for 503.
+    pub retry_after: Option<u32>,
+    /// Whether a token would help, for 401.
+    pub challenge: bool,
 }
 
 /// The longest piece of a request that an answer repeats.
@@ -41,6 +46,8 @@ impl Problem {
             detail: detail.into(),
             parameter: None,
             allow: None,
+            retry_after: None,
+            challenge: false,
         }
     }
 
@@ -68,6 +75,19 @@ impl Problem {
     /// 400: the body or the path cannot be read.
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad-request", detail)
+    }
+
+    /// 401: there is no token, or a wrong one.
+    pub fn unauthorized(detail: impl Into<String>) -> Self {
+        Self {
+            challenge: true,
+            ..Self::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
+        }
+    }
+
+    /// 403.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", detail)
     }
 
     /// 404.
@@ -130,6 +150,34 @@ impl Problem {
     }
 }
 
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::warn!(%error, "the store refused");
+        match error {
+            StoreError::Missing(_) => Self::not_found(error.to_string()),
+            StoreError::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
+            StoreError::Broken(cause) => Self::internal(cause),
+            // The cause may name a path or an address; it stands in the log.
+            StoreError::Unavailable(_) | StoreError::Address(_) => Self {
+                retry_after: error.retry_after().or(Some(2)),
+                ..Self::unavailable("the store is not available now; everything that needs no store is served")
+            },
+            StoreError::Full(_) => Self {
+                retry_after: error.retry_after(),
+                ..Self::unavailable("the store is full and takes nothing now; what is in it is served")
+            },
+            StoreError::ReadOnly(_) => Self {
+                retry_after: error.retry_after(),
+                ..Self::unavailable("the store is read-only now; what is in it is served")
+            },
+            StoreError::Newer { .. } => Self {
+                retry_after: Some(60),
+                ..Self::unavailable(error.to_string())
+            },
+        }
+    }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut body = json!({
@@ -148,6 +196,13 @@ impl IntoResponse for Problem {
             HeaderValue::from_static("application/problem+json"),
         );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self.challenge {
+            let challenge = HeaderValue::from_static("Bearer realm=\"mahwar\"");
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         if let Some(allow) = self.allow {
             headers.insert(header::ALLOW, HeaderValue::from_static(allow));
         }

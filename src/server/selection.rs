@@ -6,6 +6,7 @@ use super::{
     parameter::{Query, is_plain_number},
     parameters as p,
     problem::{Problem, echo},
+    services::Wanted,
 };
 use crate::{
     language::Language,
@@ -21,13 +22,13 @@ pub struct Selection {
     bbox: SmallVec<[Bounds; 2]>,
     datetime: Option<TimeSpan>,
     filter: Option<Filter>,
-    equal: Vec<(usize, Wanted)>,
+    equal: Vec<(usize, Value)>,
     sort: Vec<(usize, bool)>,
     language: Language,
 }
 
 #[derive(Debug)]
-enum Wanted {
+enum Value {
     Text(String),
     Number(f64),
     Boolean(bool),
@@ -61,6 +62,28 @@ impl Matched {
     }
 }
 
+/// One page of what matched.
+#[derive(Debug)]
+pub struct Found {
+    /// The features of the page, by their positions in the layer that they stand in.
+    pub indexes: Vec<u32>,
+    /// How many matched in all, when that is known.
+    pub total: Option<usize>,
+    /// Whether there are more after the page.
+    pub more: bool,
+}
+
+impl Found {
+    /// A page of a layer that stands in memory.
+    pub fn on_page(matched: &Matched, offset: usize, limit: usize) -> Self {
+        Self {
+            indexes: matched.page(offset, limit).collect(),
+            total: Some(matched.count()),
+            more: offset.saturating_add(limit) < matched.count(),
+        }
+    }
+}
+
 impl Selection {
     /// Reads the parameters that select. Those that the resource does not have are simply not there.
     pub fn read(query: &Query<'_>, layer: &Layer, crs: &[Crs], language: Language) -> Result<Self, Problem> {
@@ -75,7 +98,7 @@ impl Selection {
         let equal = query
             .fields
             .iter()
-            .map(|(field, value)| Ok((*field, wanted(layer, *field, value)?)));
+            .map(|(field, value)| Ok::<_, Problem>((*field, wanted(layer, *field, value)?)));
         Ok(Self {
             bbox: bbox.unwrap_or_default(),
             datetime,
@@ -89,6 +112,39 @@ impl Selection {
     /// Whether nothing is asked: every feature in its order.
     pub fn is_everything(&self) -> bool {
         self.bbox.is_empty() && self.tests_nothing() && self.sort.is_empty()
+    }
+
+    /// Whether an order is asked for.
+    pub fn is_sorted(&self) -> bool {
+        !self.sort.is_empty()
+    }
+
+    /// What a store can look for by its indexes: everything that is selected is among what it finds.
+    pub fn wanted(&self, layer: &Layer) -> Wanted {
+        const DAY: i64 = 86_400_000;
+        let equal = |name: &str| {
+            let field = layer.field(name)?;
+            let given = self.equal.iter().find(|(other, _)| *other == field);
+            match given {
+                Some((_, Value::Text(text))) => Some(text.clone()),
+                _ => self.filter.as_ref()?.text_equal_to(field).map(str::to_owned),
+            }
+        };
+        Wanted {
+            bbox: match self.bbox.as_slice() {
+                [one] => Some(one.0),
+                _ => None,
+            },
+            // A store knows days only, and a day begins at another moment elsewhere.
+            time: self.datetime.map(|time| TimeSpan {
+                start: time.start.saturating_sub(DAY),
+                end: time.end.saturating_add(DAY),
+            }),
+            place: equal("place"),
+            document: equal("document"),
+            skip: 0,
+            most: usize::MAX,
+        }
     }
 
     fn tests_nothing(&self) -> bool {
@@ -114,6 +170,15 @@ impl Selection {
         if self.is_everything() {
             return Matched::All(layer.len() as u32);
         }
+        let mut found = self.unsorted(layer);
+        if !self.sort.is_empty() {
+            found.sort_by(|&a, &b| self.order(layer, a, b));
+        }
+        Matched::These(found)
+    }
+
+    /// The features that match, in the layer's order.
+    pub fn unsorted(&self, layer: &Layer) -> Vec<u32> {
         let mut found: Vec<u32> = if self.bbox.is_empty() {
             (0..layer.len() as u32).collect()
         } else {
@@ -122,10 +187,7 @@ impl Selection {
         if !self.tests_nothing() {
             found.retain(|&index| self.passes(layer.at(index)));
         }
-        if !self.sort.is_empty() {
-            found.sort_by(|&a, &b| self.order(layer, a, b));
-        }
-        Matched::These(found)
+        found
     }
 
     fn in_bbox(&self, layer: &Layer) -> Vec<u32> {
@@ -191,7 +253,7 @@ fn meets(feature: FeatureRef<'_>, bounds: Bounds) -> bool {
     geometry.intersects(&rect)
 }
 
-impl Wanted {
+impl Value {
     fn is(&self, value: ValueRef<'_>) -> bool {
         match (self, value) {
             (Self::Text(wanted), ValueRef::Text(text) | ValueRef::Json(text)) => wanted == text,
@@ -203,7 +265,7 @@ impl Wanted {
     }
 }
 
-fn wanted(layer: &Layer, field: usize, value: &str) -> Result<Wanted, Problem> {
+fn wanted(layer: &Layer, field: usize, value: &str) -> Result<Value, Problem> {
     let field = &layer.fields[field];
     let wrong = |takes: &str| {
         Problem::parameter(
@@ -212,18 +274,18 @@ fn wanted(layer: &Layer, field: usize, value: &str) -> Result<Wanted, Problem> {
         )
     };
     match field.kind {
-        FieldType::String | FieldType::Json => Ok(Wanted::Text(value.to_owned())),
+        FieldType::String | FieldType::Json => Ok(Value::Text(value.to_owned())),
         FieldType::Date => {
             let _: TimeSpan = value.parse().map_err(|_| wrong("an RFC 3339 date or date-time"))?;
-            Ok(Wanted::Text(value.to_owned()))
+            Ok(Value::Text(value.to_owned()))
         }
         FieldType::Number | FieldType::Integer => match value.parse::<f64>() {
-            Ok(number) if is_plain_number(value) && number.is_finite() => Ok(Wanted::Number(number)),
+            Ok(number) if is_plain_number(value) && number.is_finite() => Ok(Value::Number(number)),
             _ => Err(wrong("a number")),
         },
         FieldType::Boolean => match value {
-            "true" => Ok(Wanted::Boolean(true)),
-            "false" => Ok(Wanted::Boolean(false)),
+            "true" => Ok(Value::Boolean(true)),
+            "false" => Ok(Value::Boolean(false)),
             _ => Err(wrong("true or false")),
         },
     }

@@ -3,9 +3,11 @@
 use super::state::StoredDocument;
 use crate::{
     gazetteer::{Level, Place},
-    geoparse::Parse,
+    geoparse::{MentionPlace, Parse},
+    ingest::Taken,
     language::Language,
-    layers::Bounds,
+    layers::{Bounds, Feature, Layer, TimeSpan},
+    store::{NewRuling, Original, Put, Ruling, StoreError},
 };
 use geo::Geometry;
 use serde_json::Value;
@@ -96,4 +98,82 @@ pub trait CorridorService: Send + Sync {
     fn at(&self, km: f64, definition: Option<&str>) -> Result<Value, CorridorRefusal>;
     /// Which units the line passes, from where to where. `by` is `governorate` or `district`.
     fn profile(&self, by: &str, definition: Option<&str>) -> Result<Value, CorridorRefusal>;
+}
+
+/// A document of the store.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Its number in order of arrival.
+    pub number: i64,
+    /// Media type of what it was reduced from, where that is kept.
+    pub original: Option<String>,
+    /// The document and what was found in it.
+    pub read: Arc<StoredDocument>,
+}
+
+/// Where a stretch of features begins: after this document and part of it; `(0, 0)` is the beginning.
+pub type Cursor = (i64, u32);
+
+/// Which features a stretch shall have at least; it may have others.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Those that meet this box: west, south, east, north in degrees.
+    pub bbox: Option<[f64; 4]>,
+    /// Those of this time, or without a time.
+    pub time: Option<TimeSpan>,
+    /// Those at this place.
+    pub place: Option<String>,
+    /// Those of this document.
+    pub document: Option<String>,
+    /// How many to pass over at the beginning, without reading them.
+    pub skip: usize,
+    /// How many are enough.
+    pub most: usize,
+}
+
+/// Some features of a long layer, in order of arrival.
+#[derive(Debug, Default)]
+pub struct Stretch {
+    /// The features.
+    pub features: Vec<Feature>,
+    /// How many of those to be passed over were.
+    pub skipped: usize,
+    /// Where the next stretch begins; `None` at the end.
+    pub next: Option<Cursor>,
+}
+
+/// Documents that stay, with rulings on their mentions. Every call may block; none holds up a reader of the snapshot.
+pub trait DocumentService: Send + Sync {
+    /// Keeps texts, all or none; answers in order. What was put shows in every layer when this returns.
+    fn put(&self, taken: Vec<Taken>) -> Result<Vec<Put>, StoreError>;
+    /// A document, as ruled or as the machine read it.
+    fn get(&self, id: &str, ruled: bool) -> Result<Option<Kept>, StoreError>;
+    /// What a document was reduced from.
+    fn original(&self, id: &str) -> Result<Option<Original>, StoreError>;
+    /// The documents after a number, in order of arrival, as ruled.
+    fn page(&self, after: i64, limit: usize) -> Result<Vec<Kept>, StoreError>;
+    /// How many documents there are.
+    fn count(&self) -> u64;
+    /// Counts up with each change that shows.
+    fn version(&self) -> i64;
+    /// Whether the store could be opened.
+    fn is_open(&self) -> bool;
+    /// A place of the gazetteer.
+    fn place(&self, id: &str) -> Option<MentionPlace>;
+    /// Keeps a ruling. It shows in every layer when this returns.
+    fn rule(&self, new: NewRuling) -> Result<Ruling, StoreError>;
+    /// Takes a ruling back.
+    fn undo(&self, ruling: i64, author: &str, reason: Option<&str>) -> Result<Ruling, StoreError>;
+    /// All rulings on a document, oldest first.
+    fn rulings(&self, document: &str) -> Result<Vec<Ruling>, StoreError>;
+    /// The next features of a layer of which only the newest stand in memory.
+    fn stretch(&self, layer: &str, ruled: bool, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError>;
+    /// Some of its features as a layer.
+    fn layer(&self, layer: &str, features: Vec<Feature>) -> Option<Layer>;
+}
+
+impl fmt::Debug for dyn DocumentService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DocumentService")
+    }
 }

@@ -1,6 +1,10 @@
 //! What the server answers from: one immutable snapshot at a time, swapped whole when something changes.
 
-use super::{services::Services, tile_cache::TileCache, viewer::Viewer};
+use super::{
+    services::{DocumentService, Services},
+    tile_cache::TileCache,
+    viewer::Viewer,
+};
 use crate::{
     language::Trilingual,
     layers::{Bounds, Layer},
@@ -9,7 +13,7 @@ use crate::{
 use arc_swap::{ArcSwap, Guard};
 use rustc_hash::FxHashMap;
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicU64, Ordering},
 };
 
@@ -56,10 +60,15 @@ impl View {
     }
 }
 
+/// Worldviews with their layers, in order.
+pub type Views = Vec<(Worldview, Vec<Arc<Layer>>)>;
+
 /// Everything that answers are made of, at one moment.
 #[derive(Debug)]
 pub struct Snapshot {
     views: Vec<View>,
+    /// The same without rulings; empty where no ruling changes anything.
+    machine: Vec<View>,
     default_view: usize,
     documents: Vec<Arc<StoredDocument>>,
     document_by_id: FxHashMap<String, usize>,
@@ -71,8 +80,17 @@ impl Snapshot {
     ///
     /// # Panics
     /// When there is no worldview: a land without one cannot be shown.
-    pub fn new(
-        views: Vec<(Worldview, Vec<Arc<Layer>>)>,
+    pub fn new(views: Views, documents: Vec<Arc<StoredDocument>>, before: Option<&Self>) -> Self {
+        Self::with_machine(views, Vec::new(), documents, before)
+    }
+
+    /// [`Self::new`] with the worldviews as they are without rulings, or none where rulings change nothing.
+    ///
+    /// # Panics
+    /// As [`Self::new`].
+    pub fn with_machine(
+        views: Views,
+        machine: Views,
         documents: Vec<Arc<StoredDocument>>,
         before: Option<&Self>,
     ) -> Self {
@@ -80,7 +98,7 @@ impl Snapshot {
         let mut prepared: FxHashMap<*const Layer, Arc<LayerTiles>> = FxHashMap::default();
         for tiles in before
             .iter()
-            .flat_map(|before| &before.views)
+            .flat_map(|before| before.views.iter().chain(&before.machine))
             .flat_map(|view| &view.layers)
         {
             prepared.insert(Arc::as_ptr(tiles.layer()), Arc::clone(tiles));
@@ -107,9 +125,11 @@ impl Snapshot {
             }
         };
         let views = views.into_iter().map(&mut view_of).collect();
+        let machine = machine.into_iter().map(&mut view_of).collect();
         let ids = documents.iter().enumerate();
         Self {
             views,
+            machine,
             default_view,
             document_by_id: ids.map(|(at, stored)| (stored.document.id.clone(), at)).collect(),
             documents,
@@ -129,17 +149,23 @@ impl Snapshot {
         }
     }
 
+    /// A worldview as the machine shows it, without rulings.
+    pub fn unruled<'s>(&'s self, view: &'s View) -> &'s View {
+        let same = |other: &&View| other.worldview.id == view.worldview.id;
+        self.machine.iter().find(same).unwrap_or(view)
+    }
+
     /// The default worldview.
     pub fn default_view(&self) -> &View {
         &self.views[self.default_view]
     }
 
-    /// All documents, in order of arrival.
+    /// The documents that stand in memory, in order of arrival, as they are ruled: all of them, or the newest.
     pub fn documents(&self) -> &[Arc<StoredDocument>] {
         &self.documents
     }
 
-    /// The document with this id.
+    /// The document with this id, where it stands in memory.
     pub fn document(&self, id: &str) -> Option<&Arc<StoredDocument>> {
         self.document_by_id.get(id).map(|&at| &self.documents[at])
     }
@@ -169,6 +195,8 @@ pub struct Settings {
     pub trust_proxy: bool,
     /// How many bytes of ready tiles are kept.
     pub tile_cache_bytes: u64,
+    /// What a client must show to write; writes are off without it.
+    pub token: Option<String>,
 }
 
 impl Default for Settings {
@@ -177,6 +205,7 @@ impl Default for Settings {
             public_url: None,
             trust_proxy: false,
             tile_cache_bytes: 16 * 1024 * 1024,
+            token: None,
         }
     }
 }
@@ -216,6 +245,7 @@ pub struct App {
     pub(super) viewer: Viewer,
     /// Counters for `/metrics`.
     pub(super) metrics: super::metrics::Metrics,
+    library: OnceLock<Arc<dyn DocumentService>>,
     snapshot: ArcSwap<Snapshot>,
     epoch: AtomicU64,
 }
@@ -231,9 +261,21 @@ impl App {
             about,
             settings,
             services,
+            library: OnceLock::new(),
             snapshot: ArcSwap::from_pointee(snapshot),
             epoch: AtomicU64::new(0),
         })
+    }
+
+    /// Documents are put into this from now, and looked for in it; the first call counts.
+    pub fn keep(&self, library: Arc<dyn DocumentService>) {
+        // A server has one store; a second call would be a mistake that changes nothing.
+        let _ = self.library.set(library);
+    }
+
+    /// Where documents stay, if they do.
+    pub fn library(&self) -> Option<&Arc<dyn DocumentService>> {
+        self.library.get()
     }
 
     /// What to answer from now.

@@ -46,6 +46,11 @@ impl Filter {
         compiler.test(&expression).map(Self).map_err(|why| wrong(&why))
     }
 
+    /// The text that a field must have for a feature to pass, where the filter says so in plain words.
+    pub fn text_equal_to(&self, field: usize) -> Option<&str> {
+        self.0.text_equal_to(field)
+    }
+
     /// Whether a feature passes. What is unknown, such as a comparison with no value, does not.
     pub fn matches(&self, feature: FeatureRef<'_>, language: Language) -> bool {
         let subject = evaluate::Subject { feature, language };

@@ -34,6 +34,20 @@ pub enum Test {
     Array(Listing, Term, Term),
 }
 
+impl Test {
+    /// The text that a field must have, where this says so as a whole or in one of several parts that must all hold.
+    pub fn text_equal_to(&self, field: usize) -> Option<&str> {
+        match self {
+            Self::All(parts) => parts.iter().find_map(|part| part.text_equal_to(field)),
+            Self::Compare(Comparison::Equal, Term::Field(own), Term::Text(text))
+            | Self::Compare(Comparison::Equal, Term::Text(text), Term::Field(own)) => {
+                (*own == field).then_some(text.as_str())
+            }
+            _ => None,
+        }
+    }
+}
+
 /// How two values compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]

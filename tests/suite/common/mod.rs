@@ -120,11 +120,11 @@ impl Server {
     }
 }
 
-fn agent() -> ureq::Agent {
+pub fn agent() -> ureq::Agent {
     ureq::Agent::config_builder().http_status_as_error(false).build().into()
 }
 
-fn answer(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answer {
+pub fn answer(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answer {
     let mut response = answer.expect("the server answers");
     let body = response
         .body_mut()

@@ -1,0 +1,309 @@
+//! `mahwar ingest`: puts texts, files of texts and feeds into a store.
+
+use super::{DataFolder, Failure, StoreAddress};
+use crate::{
+    geoparse::Geoparser,
+    ingest::{self, FeedState, FeedStates, Fetched, Incoming, Taken},
+    language::Language,
+    store::{Store, StoreError},
+};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::{
+    fs,
+    io::{self, Write},
+    path::PathBuf,
+    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    thread,
+    time::Duration,
+};
+
+/// Texts that are put in one transaction.
+const BATCH: usize = 256;
+/// Bytes of texts that are put in one transaction.
+const BATCH_BYTES: usize = 8 << 20;
+
+/// Put texts into a store: files, NDJSON, or the entries of a feed
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  mahwar ingest report.txt --published 2021-12-03 --store sqlite:mahwar.db\n  \
+mahwar ingest corpus.ndjson --store postgres://mahwar@db/mahwar\n  \
+mahwar ingest --feed https://example.org/rss.xml --store sqlite:mahwar.db\n\
+Files: .txt, .html, .json (one text), .ndjson (a text a line), - for standard input.\n\
+A line or a JSON file is {\"text\":…} or {\"html\":…}, with title, source_url, publisher, published, language where known.\n\
+For each text one line is printed: its id, `new` or `known`, and where it came from."
+)]
+pub(super) struct Ingest {
+    /// Files
+    #[arg(value_name = "FILE", required_unless_present = "feed", conflicts_with = "feed")]
+    files: Vec<PathBuf>,
+    /// RSS, Atom or JSON feed to read, as a file or an address; entries that were read before are passed over
+    #[arg(long, value_name = "FILE|URL")]
+    feed: Option<String>,
+    /// File that remembers where feeds were left [default: beside an SQLite store, or else mahwar-feeds.json]
+    #[arg(long, value_name = "FILE", requires = "feed")]
+    state: Option<PathBuf>,
+    /// Where the texts were published, for those that do not say
+    #[arg(long, value_name = "URL")]
+    source_url: Option<String>,
+    /// When: a date (2021-12-03) or date-time, for those that do not say
+    #[arg(long, value_name = "DATE")]
+    published: Option<String>,
+    /// Title, for those that do not say
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// Who published them, for those that do not say
+    #[arg(long, value_name = "NAME")]
+    publisher: Option<String>,
+    /// Their language; told from the text when not given
+    #[arg(long, value_name = "ar|ckb|en")]
+    lang: Option<Language>,
+    #[command(flatten)]
+    store: StoreAddress,
+    #[command(flatten)]
+    data: DataFolder,
+}
+
+/// A text on its way, with where it came from.
+struct Coming {
+    from: String,
+    taken: Taken,
+    /// The entry of a feed that it is.
+    entry: Option<String>,
+}
+
+/// What became of the texts.
+#[derive(Default)]
+struct Tally {
+    new: u64,
+    known: u64,
+    refused: u64,
+}
+
+impl Ingest {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let described = self.described();
+        // A description that is wrong is wrong for every text: it is told before anything is read.
+        Incoming::of_text("x".to_owned())
+            .or(&described)
+            .take()
+            .map_err(Failure::input)?;
+        let store = self.store.open()?;
+        let land = self.data.land()?;
+        let mut tally = Tally::default();
+        match &self.feed {
+            None => self.files(&land.geoparser, &*store, &described, &mut tally)?,
+            Some(feed) => self.feed(feed, &land.geoparser, &*store, &described, &mut tally)?,
+        }
+        let Tally { new, known, refused } = tally;
+        eprintln!("mahwar: {new} new, {known} known, {refused} refused");
+        match refused {
+            0 => Ok(()),
+            _ => Err(Failure::Input(format!(
+                "{refused} texts were not taken; the reasons stand above"
+            ))),
+        }
+    }
+
+    /// What is said of every text.
+    fn described(&self) -> Incoming {
+        Incoming {
+            title: self.title.clone(),
+            source_url: self.source_url.clone(),
+            publisher: self.publisher.clone(),
+            published: self.published.clone(),
+            language: self.lang.map(|language| language.tag().to_owned()),
+            ..Incoming::default()
+        }
+    }
+
+    fn files(
+        &self,
+        geoparser: &Geoparser,
+        store: &dyn Store,
+        described: &Incoming,
+        tally: &mut Tally,
+    ) -> Result<(), Failure> {
+        let mut refused = 0;
+        let mut unread = Vec::new();
+        let done = keep_all(geoparser, store, &mut |give| {
+            for path in &self.files {
+                let shown = path.display().to_string();
+                let mut going = Ok(());
+                let read = ingest::read_file(path, |line, incoming| {
+                    let from = line.map_or_else(|| shown.clone(), |line| format!("{shown}:{line}"));
+                    match incoming.and_then(|incoming| incoming.or(described).take()) {
+                        Ok(taken) if going.is_ok() => {
+                            going = give(Coming {
+                                from,
+                                taken,
+                                entry: None,
+                            })
+                        }
+                        Ok(_) => {}
+                        Err(error) => {
+                            refused += 1;
+                            eprintln!("mahwar: {from}: {error}");
+                        }
+                    }
+                });
+                if let Err(error) = read {
+                    unread.push(error);
+                }
+                if going.is_err() {
+                    return;
+                }
+            }
+        });
+        tally.refused = refused;
+        let done = done?;
+        tally.new += done.new;
+        tally.known += done.known;
+        match unread.into_iter().next() {
+            None => Ok(()),
+            Some(error) => Err(Failure::input(error)),
+        }
+    }
+
+    fn feed(
+        &self,
+        feed: &str,
+        geoparser: &Geoparser,
+        store: &dyn Store,
+        described: &Incoming,
+        tally: &mut Tally,
+    ) -> Result<(), Failure> {
+        let path = self.state.clone().unwrap_or_else(|| self.store.beside("feeds.json"));
+        let mut states = FeedStates::open(&path).map_err(Failure::input)?;
+        let mut state = states.get(feed);
+        let address = ["http://", "https://"]
+            .iter()
+            .any(|scheme| feed.starts_with(scheme))
+            .then_some(feed);
+        let bytes = match address {
+            None => fs::read(feed).map_err(|error| Failure::Input(format!("cannot read {feed}: {error}")))?,
+            Some(url) => match ingest::fetch(url, &state.validators).map_err(Failure::failed)? {
+                Fetched::Unchanged => return Ok(()),
+                Fetched::Body(bytes, validators) => {
+                    state.validators = validators;
+                    bytes
+                }
+            },
+        };
+        let entries = ingest::read_feed(&bytes, address).map_err(Failure::input)?.entries;
+        let mut coming = Vec::new();
+        for entry in entries {
+            if state.has(&entry.id) {
+                continue;
+            }
+            let from = format!("{feed}#{}", entry.id);
+            match entry.incoming.or(described).take() {
+                Ok(taken) => coming.push(Coming {
+                    from,
+                    taken,
+                    entry: Some(entry.id),
+                }),
+                Err(error) => {
+                    tally.refused += 1;
+                    eprintln!("mahwar: {from}: {error}");
+                    // It will be no better next time.
+                    state.remember(entry.id);
+                }
+            }
+        }
+        let saved = |states: &mut FeedStates, state: &FeedState| {
+            states
+                .put(feed, state.clone())
+                .map_err(|error| Failure::failed(format!("cannot write {}: {error}", path.display())))
+        };
+        // What is in the store is remembered before more is put: a run that is cut off goes on from there.
+        let version = std::mem::take(&mut state.validators);
+        let mut rest = coming.into_iter().peekable();
+        while rest.peek().is_some() {
+            let batch: Vec<Coming> = rest.by_ref().take(BATCH).collect();
+            let ids: Vec<String> = batch.iter().filter_map(|coming| coming.entry.clone()).collect();
+            put(geoparser, store, batch, tally).map_err(Failure::failed)?;
+            ids.into_iter().for_each(|id| state.remember(id));
+            saved(&mut states, &state)?;
+        }
+        // Only now everything of this version is there.
+        state.validators = version;
+        saved(&mut states, &state)
+    }
+}
+
+/// Reads on this thread, finds and puts on another; what is found waits until it is put.
+fn keep_all(geoparser: &Geoparser, store: &dyn Store, read: Read<'_>) -> Result<Tally, Failure> {
+    let (sender, receiver) = sync_channel::<Vec<Coming>>(2);
+    thread::scope(|scope| {
+        let keeper = scope.spawn(move || keep(geoparser, store, &receiver));
+        give_batches(sender, read);
+        match keeper.join() {
+            Ok(kept) => kept.map_err(Failure::failed),
+            Err(cause) => std::panic::resume_unwind(cause),
+        }
+    })
+}
+
+/// The keeper has stopped: there is no use in reading on.
+struct Stopped;
+/// Takes one text.
+type Give<'g> = &'g mut dyn FnMut(Coming) -> Result<(), Stopped>;
+/// Gives all texts there are.
+type Read<'r> = &'r mut dyn FnMut(Give<'_>);
+
+fn give_batches(sender: SyncSender<Vec<Coming>>, read: Read<'_>) {
+    let (mut batch, mut bytes) = (Vec::new(), 0);
+    read(&mut |coming: Coming| {
+        bytes += coming.taken.document.text.len();
+        batch.push(coming);
+        if batch.len() < BATCH && bytes < BATCH_BYTES {
+            return Ok(());
+        }
+        bytes = 0;
+        sender.send(std::mem::take(&mut batch)).map_err(|_| Stopped)
+    });
+    if !batch.is_empty() {
+        // A keeper that has stopped tells why itself.
+        let _ = sender.send(batch);
+    }
+}
+
+fn keep(geoparser: &Geoparser, store: &dyn Store, batches: &Receiver<Vec<Coming>>) -> Result<Tally, StoreError> {
+    // Drawn on a terminal only.
+    let bar = ProgressBar::new_spinner().with_style(
+        ProgressStyle::with_template("{spinner} {pos} texts, {per_sec}, {elapsed}")
+            .unwrap_or_else(|_| ProgressStyle::default_spinner()),
+    );
+    bar.enable_steady_tick(Duration::from_millis(200));
+    let mut tally = Tally::default();
+    for batch in batches {
+        let count = batch.len() as u64;
+        put(geoparser, store, batch, &mut tally)?;
+        bar.inc(count);
+    }
+    bar.finish_and_clear();
+    Ok(tally)
+}
+
+/// Puts a batch and prints a line for each.
+fn put(geoparser: &Geoparser, store: &dyn Store, batch: Vec<Coming>, tally: &mut Tally) -> Result<(), StoreError> {
+    let (mut names, mut taken) = (Vec::new(), Vec::new());
+    for coming in batch {
+        names.push(coming.from);
+        taken.push(coming.taken);
+    }
+    let put = store.put_many(ingest::read_all(geoparser, taken))?;
+    let mut out = io::stdout().lock();
+    for (put, from) in put.iter().zip(names) {
+        let what = if put.created { "new" } else { "known" };
+        match put.created {
+            true => tally.new += 1,
+            false => tally.known += 1,
+        }
+        // A reader that went away does not stop what is being kept.
+        let _ = writeln!(out, "{} {what} {from}", put.id);
+    }
+    let _ = out.flush();
+    Ok(())
+}

@@ -1,0 +1,319 @@
+//! One text with its description as a client gives it, and the checks that make a document of it.
+
+use super::html::html_to_text;
+use crate::{
+    document::{Document, DocumentError, MAX_BYTES},
+    language::Language,
+    layers::TimeSpan,
+};
+use serde::Deserialize;
+
+/// The longest title, in code points.
+const MAX_TITLE: usize = 500;
+/// The longest publisher, in code points.
+const MAX_PUBLISHER: usize = 200;
+/// The longest address, in bytes.
+const MAX_URL: usize = 2048;
+
+/// Why something is not taken as a document.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs)]
+pub enum IngestError {
+    #[error("not JSON like {{\"text\": \"…\"}}: {0}")]
+    Json(String),
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    #[error("the text holds a NUL character at byte {0}; texts are plain text")]
+    Nul(usize),
+    #[error("there is neither \"text\" nor \"html\"; one of them is needed")]
+    NoText,
+    #[error("{field} does not take {value:?}; it takes {takes}")]
+    Field {
+        field: &'static str,
+        value: String,
+        takes: &'static str,
+    },
+    #[error("the HTML is not taken: {0}")]
+    Html(String),
+    #[error("the feed is not taken: {0}")]
+    Feed(String),
+    #[error("cannot read {path}: {error}")]
+    Unreadable { path: String, error: std::io::Error },
+    #[error("{path}: the kind is not known; accepted: .txt, .html, .json, .ndjson")]
+    UnknownKind { path: String },
+    #[error("cannot fetch {url}: {error}")]
+    Fetch { url: String, error: String },
+}
+
+impl IngestError {
+    /// Whether what was given is larger than what is accepted.
+    pub fn is_too_large(&self) -> bool {
+        matches!(self, Self::Document(DocumentError::TooLong(_)))
+    }
+}
+
+/// What a client gives. Either `text` or `html`, or both: then `text` is the document and `html` is kept beside it.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Incoming {
+    /// The text.
+    pub text: Option<String>,
+    /// The page that the text is taken from.
+    pub html: Option<String>,
+    /// Title.
+    pub title: Option<String>,
+    /// Where it was published, `http://` or `https://`.
+    pub source_url: Option<String>,
+    /// Who published it.
+    pub publisher: Option<String>,
+    /// When it was published: RFC 3339 full-date or date-time.
+    pub published: Option<String>,
+    /// `ar`, `ckb` or `en`; told from the text when absent.
+    pub language: Option<String>,
+    /// The client's own number of the line; not kept.
+    #[serde(default)]
+    pub id: serde::de::IgnoredAny,
+}
+
+/// The bytes that a text was reduced from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Original {
+    /// Their media type.
+    pub media_type: &'static str,
+    /// As they came.
+    pub bytes: Vec<u8>,
+}
+
+/// A text that was taken.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Taken {
+    /// The document; its language is to be told from the text unless `language_given`.
+    pub document: Document,
+    /// Whether the client said which language it is.
+    pub language_given: bool,
+    /// What the text was reduced from, where it was not given as text.
+    pub original: Option<Original>,
+}
+
+impl Incoming {
+    /// A plain text without a description.
+    pub fn of_text(text: String) -> Self {
+        Self {
+            text: Some(text),
+            ..Self::default()
+        }
+    }
+
+    /// A page without a description.
+    pub fn of_html(html: String) -> Self {
+        Self {
+            html: Some(html),
+            ..Self::default()
+        }
+    }
+
+    /// Reads one JSON object.
+    ///
+    /// # Errors
+    /// When it is not one, or has a member that is not known.
+    pub fn of_json(bytes: &[u8]) -> Result<Self, IngestError> {
+        serde_json::from_slice(bytes).map_err(|error| IngestError::Json(error.to_string()))
+    }
+
+    /// The same with the members of `other` where it has none itself.
+    pub fn or(mut self, other: &Self) -> Self {
+        let fill = |own: &mut Option<String>, other: &Option<String>| {
+            if own.is_none() {
+                own.clone_from(other);
+            }
+        };
+        fill(&mut self.title, &other.title);
+        fill(&mut self.source_url, &other.source_url);
+        fill(&mut self.publisher, &other.publisher);
+        fill(&mut self.published, &other.published);
+        fill(&mut self.language, &other.language);
+        self
+    }
+
+    /// Checks everything and makes a document of it. Empty descriptions count as absent.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with what is accepted.
+    pub fn take(self) -> Result<Taken, IngestError> {
+        let given = |value: Option<String>| {
+            let value = value.map(|value| value.trim().to_owned());
+            value.filter(|value| !value.is_empty())
+        };
+        let title = given(self.title).map(title).transpose()?;
+        let publisher = given(self.publisher).map(publisher).transpose()?;
+        let source_url = given(self.source_url).map(source_url).transpose()?;
+        let published = given(self.published).map(published).transpose()?;
+        let language = given(self.language).map(language).transpose()?;
+        let original = self.html.as_ref().map(|html| Original {
+            media_type: "text/html",
+            bytes: html.clone().into_bytes(),
+        });
+        let (text, page_title) = match (self.text, self.html) {
+            (Some(text), _) => (text, None),
+            (None, Some(html)) => {
+                if html.len() > MAX_BYTES {
+                    return Err(DocumentError::TooLong(html.len()).into());
+                }
+                let page = html_to_text(&html)?;
+                (page.text, page.title)
+            }
+            (None, None) => return Err(IngestError::NoText),
+        };
+        if let Some(at) = text.find('\0') {
+            return Err(IngestError::Nul(at));
+        }
+        let mut document = Document::from_text(text)?;
+        if let Some(title) = title.or(page_title) {
+            document.title = title;
+        }
+        document.source_url = source_url;
+        document.publisher = publisher;
+        document.published = published;
+        document.language = language.unwrap_or_default();
+        Ok(Taken {
+            document,
+            language_given: language.is_some(),
+            original,
+        })
+    }
+}
+
+fn wrong(field: &'static str, value: &str, takes: &'static str) -> IngestError {
+    let value = value.chars().take(80).collect();
+    IngestError::Field { field, value, takes }
+}
+
+fn line(field: &'static str, value: String, longest: usize, takes: &'static str) -> Result<String, IngestError> {
+    match value.chars().count() <= longest && !value.chars().any(char::is_control) {
+        true => Ok(value),
+        false => Err(wrong(field, &value, takes)),
+    }
+}
+
+fn title(value: String) -> Result<String, IngestError> {
+    line("title", value, MAX_TITLE, "one line of at most 500 characters")
+}
+
+fn publisher(value: String) -> Result<String, IngestError> {
+    line("publisher", value, MAX_PUBLISHER, "one line of at most 200 characters")
+}
+
+/// Only addresses that a reader can follow: a `javascript:` address would run in the reader's page.
+fn source_url(value: String) -> Result<String, IngestError> {
+    let rest = ["http://", "https://"].iter().find_map(|scheme| {
+        let start = value.get(..scheme.len())?;
+        start.eq_ignore_ascii_case(scheme).then(|| &value[scheme.len()..])
+    });
+    let fits = rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+        && value.len() <= MAX_URL
+        && !value
+            .chars()
+            .any(|c| c.is_whitespace() || c.is_control() || "<>\"\\^`{|}".contains(c));
+    match fits {
+        true => Ok(value),
+        false => Err(wrong(
+            "source_url",
+            &value,
+            "an http:// or https:// address of at most 2048 bytes",
+        )),
+    }
+}
+
+fn published(value: String) -> Result<String, IngestError> {
+    match value.parse::<TimeSpan>() {
+        Ok(_) => Ok(value),
+        Err(_) => Err(wrong(
+            "published",
+            &value,
+            "an RFC 3339 date (2021-12-03) or date-time (2021-12-03T10:00:00Z)",
+        )),
+    }
+}
+
+fn language(value: String) -> Result<Language, IngestError> {
+    Language::ALL
+        .into_iter()
+        .find(|language| language.tag() == value)
+        .ok_or_else(|| wrong("language", &value, "ar, ckb or en"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn described(field: &str, value: &str) -> Result<Taken, IngestError> {
+        let body = serde_json::json!({"text": "Attacks near Makhmour", field: value}).to_string();
+        Incoming::of_json(body.as_bytes())?.take()
+    }
+
+    #[test]
+    fn a_description_that_is_wrong_is_named_with_what_is_accepted() {
+        for (field, value) in [
+            ("published", "yesterday"),
+            ("published", "2021-13-01"),
+            ("published", "2021-12-03 10:00"),
+            ("language", "fr"),
+            ("language", "AR"),
+            ("source_url", "javascript:alert(1)"),
+            ("source_url", "ftp://example.org/a"),
+            ("source_url", "https://"),
+            ("source_url", "https://example.org/<script>"),
+            ("title", "two\nlines"),
+        ] {
+            let error = described(field, value).unwrap_err().to_string();
+            assert!(error.starts_with(field) && error.contains("it takes"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_description_that_is_right_is_kept() {
+        for (field, value) in [
+            ("published", "2021-12-03"),
+            ("published", "2021-12-03T10:00:00+03:00"),
+            ("language", "ckb"),
+            ("source_url", "https://example.org/خبر?id=1"),
+            ("title", "Attacks <b>near</b> Makhmour"),
+        ] {
+            assert!(described(field, value).is_ok(), "{field} {value}");
+        }
+        assert_eq!(
+            described("title", "  ").unwrap().document.title,
+            "Attacks near Makhmour"
+        );
+    }
+
+    #[test]
+    fn a_member_that_nobody_knows_is_refused_by_name() {
+        let error = described("publishd", "2021-12-03").unwrap_err().to_string();
+        assert!(error.contains("publishd"), "{error}");
+    }
+
+    #[test]
+    fn text_and_page_together_keep_both() {
+        let body = br#"{"text": "Kirkuk", "html": "<p>Kirkuk and more</p>"}"#;
+        let taken = Incoming::of_json(body).unwrap().take().unwrap();
+        assert_eq!(taken.document.text, "Kirkuk");
+        assert_eq!(taken.original.unwrap().bytes, b"<p>Kirkuk and more</p>");
+    }
+
+    #[test]
+    fn nothing_and_nul_are_no_text() {
+        assert!(matches!(
+            Incoming::of_json(b"{}").unwrap().take(),
+            Err(IngestError::NoText)
+        ));
+        assert!(matches!(
+            Incoming::of_text("a\0b".into()).take(),
+            Err(IngestError::Nul(1))
+        ));
+        assert!(matches!(
+            Incoming::of_text(" \n".into()).take(),
+            Err(IngestError::Document(DocumentError::Empty))
+        ));
+    }
+}

@@ -1,0 +1,49 @@
+//! From a text that was taken to a document with everything that the geoparser finds in it.
+
+use super::Taken;
+use crate::{
+    geoparse::Geoparser,
+    store::{NewDocument, Original},
+};
+use std::{num::NonZero, panic, thread};
+
+/// Reads a text. Its language is the one that was given, or else the one that it is found to be in.
+pub fn read(geoparser: &Geoparser, taken: Taken) -> NewDocument {
+    let mut document = taken.document;
+    let parse = geoparser.geoparse(&document.text);
+    if !taken.language_given {
+        document.language = parse.language;
+    }
+    let original = taken.original.map(|original| Original {
+        media_type: original.media_type.to_owned(),
+        bytes: original.bytes,
+    });
+    NewDocument {
+        document,
+        parse,
+        original,
+    }
+}
+
+/// Reads texts on as many threads as there are cores; the documents stand in the order of the texts.
+pub fn read_all(geoparser: &Geoparser, mut taken: Vec<Taken>) -> Vec<NewDocument> {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = taken.len().div_ceil(threads).max(1);
+    if taken.len() < 2 || threads == 1 {
+        return taken.into_iter().map(|taken| read(geoparser, taken)).collect();
+    }
+    let mut parts = Vec::new();
+    while !taken.is_empty() {
+        let rest = taken.split_off(share.min(taken.len()));
+        parts.push(std::mem::replace(&mut taken, rest));
+    }
+    thread::scope(|scope| {
+        let one = |part: Vec<Taken>| part.into_iter().map(|taken| read(geoparser, taken)).collect::<Vec<_>>();
+        let workers: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || one(part))).collect();
+        let done = workers.into_iter().map(|worker| match worker.join() {
+            Ok(part) => part,
+            Err(cause) => panic::resume_unwind(cause),
+        });
+        done.flatten().collect()
+    })
+}

@@ -1,0 +1,298 @@
+//! Documents that stay: puts texts and rulings into a store and keeps the layers of a server true to it.
+
+use super::{
+    Publisher,
+    standing::{Standing, ruled},
+};
+use crate::{
+    geoparse::MentionPlace,
+    ingest::{self, Taken},
+    layers::{Layer, ReadDocument},
+    server::{App, Cursor, DocumentService, Kept, Stretch, Wanted},
+    store::{self, NewRuling, Order, Page, Put, Ruling, Store, StoreError, Watch},
+};
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+        mpsc::{self, RecvTimeoutError},
+    },
+    thread,
+    time::Duration,
+};
+
+/// How long changes of others are gathered before they are followed: well below the second within which they must show.
+const GATHER: Duration = Duration::from_millis(150);
+/// How often changes are looked for without a note.
+const LOOK: Duration = Duration::from_millis(500);
+/// How long to wait before a store that did not open is tried again.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// Opens the store.
+type Open = Box<dyn Fn() -> Result<Arc<dyn Store>, StoreError> + Send + Sync>;
+
+/// A store behind a server.
+pub struct Library {
+    publisher: Arc<Publisher>,
+    open: Open,
+    app: Weak<App>,
+    store: OnceLock<Arc<dyn Store>>,
+    /// Why there is no store yet.
+    why: Mutex<StoreError>,
+    /// One writer of the snapshot at a time; readers never take this.
+    standing: Mutex<Option<Standing>>,
+    watch: Mutex<Option<Box<dyn Watch>>>,
+    shown: Shown,
+}
+
+/// What readers ask of the standing, for which they must not wait.
+#[derive(Default)]
+struct Shown {
+    version: AtomicI64,
+    documents: AtomicU64,
+    is_ruled: AtomicBool,
+}
+
+impl Library {
+    /// Puts the store behind the server: now, or as soon as it opens. A store without documents gets the seeds.
+    ///
+    /// # Errors
+    /// Only when the address names no store: that never gets better.
+    pub fn attach(
+        app: &Arc<App>,
+        publisher: Arc<Publisher>,
+        address: &str,
+        seeds: Vec<Taken>,
+    ) -> Result<Arc<Self>, StoreError> {
+        let address = address.to_owned();
+        let library = Arc::new(Self {
+            publisher,
+            open: Box::new(move || store::open(&address)),
+            app: Arc::downgrade(app),
+            store: OnceLock::new(),
+            why: Mutex::new(StoreError::Unavailable("it is being opened".to_owned())),
+            standing: Mutex::new(None),
+            watch: Mutex::new(None),
+            shown: Shown::default(),
+        });
+        app.keep(Arc::clone(&library) as Arc<dyn DocumentService>);
+        match library.start(&seeds) {
+            Ok(()) => {}
+            Err(error @ StoreError::Address(_)) => return Err(error),
+            Err(error) => {
+                tracing::error!(%error, "the store does not open; it is tried again, everything else is served");
+                *locked(&library.why) = error;
+                let again = Arc::downgrade(&library);
+                thread::spawn(move || keep_trying(&again, &seeds));
+            }
+        }
+        Ok(library)
+    }
+
+    fn start(self: &Arc<Self>, seeds: &[Taken]) -> Result<(), StoreError> {
+        let store = (self.open)()?;
+        if store.counts()?.documents == 0 && !seeds.is_empty() {
+            let new = ingest::read_all(self.publisher.geoparser(), seeds.to_vec());
+            // A store that takes no writes now can still be read.
+            if let Err(error) = store.put_many(new) {
+                tracing::warn!(%error, "the seeds were not put into the store");
+            }
+        }
+        *locked(&self.standing) = Some(Standing::read(&*store)?);
+        let _ = self.store.set(Arc::clone(&store));
+        self.publish();
+        self.watch(&*store)
+    }
+
+    /// Follows what other processes write. The thread ends with the library. It looks also when it was told nothing: a note
+    /// may be lost with a connection, and what was committed before the watch began was told to nobody.
+    fn watch(self: &Arc<Self>, store: &dyn Store) -> Result<(), StoreError> {
+        // One note is enough for any number of changes.
+        let (note, notes) = mpsc::sync_channel::<()>(1);
+        let watch = store.watch(Arc::new(move |_| {
+            let _ = note.try_send(());
+        }))?;
+        *locked(&self.watch) = Some(watch);
+        let library = Arc::downgrade(self);
+        thread::spawn(move || {
+            let mut failed = false;
+            while !matches!(notes.recv_timeout(LOOK), Err(RecvTimeoutError::Disconnected)) {
+                let Some(library) = library.upgrade() else { return };
+                let followed = library.follow();
+                if let (Err(error), false) = (&followed, failed) {
+                    tracing::warn!(%error, "changes of the store are not followed now");
+                }
+                failed = followed.is_err();
+                drop(library);
+                thread::sleep(GATHER);
+            }
+        });
+        Ok(())
+    }
+
+    fn store(&self) -> Result<&Arc<dyn Store>, StoreError> {
+        self.store.get().ok_or_else(|| {
+            let why = locked(&self.why).clone();
+            match why.retry_after() {
+                Some(_) => why,
+                None => StoreError::Unavailable(why.to_string()),
+            }
+        })
+    }
+
+    /// Brings the layers up to what is committed.
+    fn follow(&self) -> Result<(), StoreError> {
+        let store = self.store()?;
+        let mut standing = locked(&self.standing);
+        let Some(standing) = standing.as_mut() else {
+            return Ok(());
+        };
+        let before = standing.version();
+        let followed = standing.follow(&**store);
+        if standing.version() != before {
+            self.publish_locked(standing);
+        }
+        followed.map(drop)
+    }
+
+    fn publish(&self) {
+        if let Some(standing) = locked(&self.standing).as_ref() {
+            self.publish_locked(standing);
+        }
+    }
+
+    fn publish_locked(&self, standing: &Standing) {
+        if let Some(app) = self.app.upgrade() {
+            let before = Arc::clone(&app.snapshot());
+            app.replace(self.publisher.snapshot_of(standing, &before));
+        }
+        self.shown.version.store(standing.version(), Ordering::Release);
+        self.shown.documents.store(standing.count(), Ordering::Release);
+        self.shown.is_ruled.store(standing.is_ruled(), Ordering::Release);
+    }
+
+    /// What was written is kept whatever happens to the layers now: they follow as soon as the store answers again.
+    fn follow_own(&self) {
+        if let Err(error) = self.follow() {
+            tracing::warn!(%error, "a change is kept and does not show yet");
+        }
+    }
+
+    fn ruled(&self, store: &dyn Store, read: ReadDocument) -> Result<ReadDocument, StoreError> {
+        let rulings = match self.shown.is_ruled.load(Ordering::Acquire) {
+            true => store.rulings(&read.document.id)?,
+            false => Vec::new(),
+        };
+        Ok(match rulings.is_empty() {
+            true => read,
+            false => ruled(&read, &rulings),
+        })
+    }
+}
+
+fn keep_trying(library: &Weak<Library>, seeds: &[Taken]) {
+    loop {
+        thread::sleep(AGAIN);
+        let Some(library) = library.upgrade() else { return };
+        match library.start(seeds) {
+            Ok(()) => return tracing::info!("the store is open"),
+            Err(error) => *locked(&library.why) = error,
+        }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl DocumentService for Library {
+    fn put(&self, taken: Vec<Taken>) -> Result<Vec<Put>, StoreError> {
+        let store = self.store()?;
+        let put = store.put_many(ingest::read_all(self.publisher.geoparser(), taken))?;
+        if put.iter().any(|put| put.created) {
+            self.follow_own();
+        }
+        Ok(put)
+    }
+
+    fn get(&self, id: &str, ruled: bool) -> Result<Option<Kept>, StoreError> {
+        let store = self.store()?;
+        let Some(stored) = store.get(id)? else { return Ok(None) };
+        let (number, original) = (stored.number, stored.original);
+        let read = match ruled {
+            true => self.ruled(&**store, stored.read)?,
+            false => stored.read,
+        };
+        Ok(Some(Kept {
+            number,
+            original,
+            read: Arc::new(read),
+        }))
+    }
+
+    fn original(&self, id: &str) -> Result<Option<store::Original>, StoreError> {
+        self.store()?.original(id)
+    }
+
+    fn page(&self, after: i64, limit: usize) -> Result<Vec<Kept>, StoreError> {
+        let store = self.store()?;
+        let page = store.page(Page {
+            order: Order::Arrival,
+            after: Some(after),
+            limit,
+        })?;
+        let kept = page.into_iter().map(|stored| {
+            Ok(Kept {
+                number: stored.number,
+                original: stored.original,
+                read: Arc::new(self.ruled(&**store, stored.read)?),
+            })
+        });
+        kept.collect()
+    }
+
+    fn count(&self) -> u64 {
+        self.shown.documents.load(Ordering::Acquire)
+    }
+
+    fn version(&self) -> i64 {
+        self.shown.version.load(Ordering::Acquire)
+    }
+
+    fn is_open(&self) -> bool {
+        self.store.get().is_some()
+    }
+
+    fn place(&self, id: &str) -> Option<MentionPlace> {
+        self.publisher.place(id)
+    }
+
+    fn rule(&self, new: NewRuling) -> Result<Ruling, StoreError> {
+        let ruling = self.store()?.add_ruling(new)?;
+        self.follow_own();
+        Ok(ruling)
+    }
+
+    fn undo(&self, ruling: i64, author: &str, reason: Option<&str>) -> Result<Ruling, StoreError> {
+        let ruling = self.store()?.undo(ruling, author, reason)?;
+        self.follow_own();
+        Ok(ruling)
+    }
+
+    fn rulings(&self, document: &str) -> Result<Vec<Ruling>, StoreError> {
+        self.store()?.rulings(document)
+    }
+
+    fn stretch(&self, layer: &str, ruled: bool, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError> {
+        let store = &**self.store()?;
+        let read = |read: ReadDocument| match ruled {
+            true => self.ruled(store, read),
+            false => Ok(read),
+        };
+        super::stretch::read(&self.publisher, store, layer, ruled, wanted, after, &read)
+    }
+
+    fn layer(&self, layer: &str, features: Vec<crate::layers::Feature>) -> Option<Layer> {
+        self.publisher.layer(layer, features)
+    }
+}

@@ -1,0 +1,244 @@
+//! How a store stands, as far as the map needs it: counts by place and day over all documents, and the newest documents
+//! whole. Its size grows with places and days, not with documents; a change costs as much as the document that it touches.
+
+use super::Told;
+use crate::{
+    layers::{PlaceCounts, ReadDocument},
+    store::{self, Change, Order, Page, Ruling, Store, StoreError, StoredDocument},
+};
+use std::{collections::VecDeque, sync::Arc};
+
+/// The newest documents that stand in memory: their statements are drawn on the map one by one.
+const RECENT: usize = 250;
+/// The mentions that they may have together; the oldest go first.
+const RECENT_MENTIONS: usize = 5_000;
+/// More changes than these are not followed one by one: everything is read again.
+const STEPS: usize = 500;
+/// How often reading is tried when others write meanwhile.
+const TRIES: usize = 4;
+
+/// How a store stands.
+pub struct Standing {
+    version: i64,
+    /// The number of the newest document.
+    last: i64,
+    documents: u64,
+    is_ruled: bool,
+    /// Others wrote while it was read: it may be ahead of its version, and is to be read again before it is changed.
+    unsure: bool,
+    ruled: PlaceCounts,
+    machine: PlaceCounts,
+    recent: VecDeque<Recent>,
+}
+
+/// A document as the machine read it, and as analysts ruled it.
+struct Recent {
+    machine: Arc<ReadDocument>,
+    ruled: Arc<ReadDocument>,
+}
+
+impl Recent {
+    fn of(stored: StoredDocument, rulings: &[Ruling]) -> Self {
+        let machine = Arc::new(stored.read);
+        let ruled = match rulings.is_empty() {
+            true => Arc::clone(&machine),
+            false => Arc::new(ruled(&machine, rulings)),
+        };
+        Self { machine, ruled }
+    }
+}
+
+/// A document as analysts ruled it. The places of a claim are those of its mentions, so they follow.
+pub fn ruled(machine: &ReadDocument, rulings: &[Ruling]) -> ReadDocument {
+    let mut parse = store::rule(&machine.parse, rulings);
+    let mentions = &parse.mentions;
+    for claim in &mut parse.claims {
+        claim.places.clear();
+        for place in claim.mentions.iter().filter_map(|id| {
+            let mention = mentions.iter().find(|mention| mention.id == *id)?;
+            mention.place.as_ref()
+        }) {
+            if !claim.places.contains(&place.id) {
+                claim.places.push(place.id.clone());
+            }
+        }
+    }
+    ReadDocument {
+        document: machine.document.clone(),
+        parse,
+    }
+}
+
+impl Standing {
+    /// Reads how the store stands now.
+    pub fn read(store: &dyn Store) -> Result<Self, StoreError> {
+        let mut standing = Self::read_once(store)?;
+        for _ in 1..TRIES {
+            if store.version()? == standing.version {
+                return Ok(standing);
+            }
+            standing = Self::read_once(store)?;
+        }
+        standing.unsure = store.version()? != standing.version;
+        Ok(standing)
+    }
+
+    fn read_once(store: &dyn Store) -> Result<Self, StoreError> {
+        let counts = store.counts()?;
+        let counted = |ruled| {
+            let mut all = PlaceCounts::default();
+            for row in store.mention_places(ruled)? {
+                all.count(&row.place, row.day.as_deref(), row.mentions, row.documents);
+            }
+            Ok::<_, StoreError>(all)
+        };
+        let mut standing = Self {
+            version: counts.version,
+            last: 0,
+            documents: counts.documents,
+            is_ruled: counts.rulings > 0,
+            unsure: false,
+            ruled: counted(true)?,
+            machine: counted(false)?,
+            recent: VecDeque::new(),
+        };
+        standing.read_recent(store)?;
+        Ok(standing)
+    }
+
+    /// The newest documents, page by page until there are enough: one of them may be as large as many.
+    fn read_recent(&mut self, store: &dyn Store) -> Result<(), StoreError> {
+        const PAGE: usize = 50;
+        let (mut after, mut mentions) = (None, 0);
+        loop {
+            let page = store.page(Page {
+                order: Order::Newest,
+                after,
+                limit: PAGE,
+            })?;
+            let whole = page.len() == PAGE;
+            for stored in page {
+                self.last = self.last.max(stored.number);
+                after = Some(stored.number);
+                mentions += stored.read.parse.mentions.len();
+                if self.recent.len() == RECENT || (mentions > RECENT_MENTIONS && !self.recent.is_empty()) {
+                    return Ok(());
+                }
+                let rulings = self.rulings(store, &stored.read.document.id)?;
+                self.recent.push_front(Recent::of(stored, &rulings));
+            }
+            if !whole {
+                return Ok(());
+            }
+        }
+    }
+
+    fn rulings(&self, store: &dyn Store, document: &str) -> Result<Vec<Ruling>, StoreError> {
+        match self.is_ruled {
+            true => store.rulings(document),
+            false => Ok(Vec::new()),
+        }
+    }
+
+    /// Follows what was committed since; whether anything was.
+    pub fn follow(&mut self, store: &dyn Store) -> Result<bool, StoreError> {
+        if store.version()? == self.version && !self.unsure {
+            return Ok(false);
+        }
+        let changes = store.changes(self.version, STEPS)?;
+        if changes.changes.is_empty() && !self.unsure {
+            return Ok(false);
+        }
+        if changes.more || self.unsure {
+            *self = Self::read(store)?;
+            return Ok(true);
+        }
+        for (version, change) in changes.changes {
+            match change {
+                Change::Document { number, id } if number > self.last => self.add(store, number, &id)?,
+                // Parsed again: what it said before is not known any more.
+                Change::Document { .. } => {
+                    *self = Self::read(store)?;
+                    return Ok(true);
+                }
+                Change::Ruling(ruling) => self.rule(store, &ruling)?,
+            }
+            self.version = version;
+        }
+        self.version = changes.version;
+        Ok(true)
+    }
+
+    fn add(&mut self, store: &dyn Store, number: i64, id: &str) -> Result<(), StoreError> {
+        let recent = Recent::of(stored(store, id)?, &[]);
+        self.ruled.add(&recent.ruled);
+        self.machine.add(&recent.machine);
+        self.recent.push_back(recent);
+        self.last = number;
+        self.documents += 1;
+        let mentions = |recent: &Recent| recent.machine.parse.mentions.len();
+        let mut all: usize = self.recent.iter().map(mentions).sum();
+        while self.recent.len() > RECENT || (all > RECENT_MENTIONS && self.recent.len() > 1) {
+            all -= self.recent.pop_front().as_ref().map_or(0, mentions);
+        }
+        Ok(())
+    }
+
+    fn rule(&mut self, store: &dyn Store, ruling: &Ruling) -> Result<(), StoreError> {
+        self.is_ruled = true;
+        let id = &ruling.mention.document;
+        let mut rulings = store.rulings(id)?;
+        rulings.retain(|other| other.id <= ruling.id);
+        let stored = stored(store, id)?;
+        let before: Vec<Ruling> = rulings.iter().filter(|other| other.id < ruling.id).cloned().collect();
+        self.ruled.remove(&ruled(&stored.read, &before));
+        let recent = Recent::of(stored, &rulings);
+        self.ruled.add(&recent.ruled);
+        let place = self.recent.iter().position(|other| other.machine.document.id == *id);
+        if let Some(place) = place {
+            self.recent[place] = recent;
+        }
+        Ok(())
+    }
+
+    /// The documents that stand in memory, as ruled, in order of arrival.
+    pub fn documents(&self) -> Vec<Arc<ReadDocument>> {
+        self.recent.iter().map(|recent| Arc::clone(&recent.ruled)).collect()
+    }
+
+    /// Whether any ruling was ever made.
+    pub fn is_ruled(&self) -> bool {
+        self.is_ruled
+    }
+
+    /// The change that it follows up to.
+    pub fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// How many documents there are in all.
+    pub fn count(&self) -> u64 {
+        self.documents
+    }
+
+    /// What the documents say, as ruled or as the machine read them.
+    pub(super) fn told(&self, ruled: bool) -> Told<'_> {
+        let documents = self.recent.iter().map(|recent| match ruled {
+            true => &*recent.ruled,
+            false => &*recent.machine,
+        });
+        let documents: Vec<&ReadDocument> = documents.collect();
+        let partial = (self.documents > documents.len() as u64).then_some(self.documents);
+        Told {
+            documents,
+            counts: if ruled { &self.ruled } else { &self.machine },
+            partial,
+        }
+    }
+}
+
+fn stored(store: &dyn Store, id: &str) -> Result<StoredDocument, StoreError> {
+    store
+        .get(id)?
+        .ok_or_else(|| StoreError::Broken(format!("document {id} is told of and not there")))
+}

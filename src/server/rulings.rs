@@ -1,0 +1,299 @@
+//! Rulings of analysts on mentions: made, taken back, and told with their history.
+
+use super::{
+    archive,
+    ask::{Ask, Segments, Shared, is_ruled},
+    auth, body,
+    documents::{find, library},
+    operations as o, parameters as p,
+    problem::{Problem, echo},
+    respond::Answer,
+    services::Kept,
+    state::App,
+};
+use crate::{
+    geoparse::Mention,
+    store::{MentionRef, NewRuling, Ruling, Verdict, in_force},
+};
+use axum::{
+    extract::{Request, State},
+    response::Response,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Bytes that a ruling may have.
+const ROOM: usize = 64 * 1024;
+/// The longest author, in code points.
+const MAX_AUTHOR: usize = 200;
+/// The longest reason, in code points.
+const MAX_REASON: usize = 2000;
+
+/// A ruling as a client gives it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    ruling: String,
+    place: Option<String>,
+    author: String,
+    reason: Option<String>,
+}
+
+/// `/mentions/{mentionId}`
+pub async fn mention(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+    let ruled = is_ruled(&ask.query(o::TOLD)?);
+    let (kept, ordinal) = named(&app, &id, ruled).await?;
+    let rulings = all(&app, &kept.read.document.id).await?;
+    let value = with_ruling(&kept, &kept.read.parse.mentions[ordinal], &rulings, ruled);
+    Ok(Answer::json(&value).send(&ask.headers))
+}
+
+/// `/mentions/{mentionId}/rulings`
+pub async fn history(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+    ask.query(o::NONE)?;
+    let (kept, ordinal) = named(&app, &id, true).await?;
+    let rulings = all(&app, &kept.read.document.id).await?;
+    let of = kept.read.parse.mentions[ordinal].offsets.byte;
+    let told: Vec<Value> = rulings
+        .iter()
+        .filter(|ruling| ruling.mention.span == of)
+        .map(|ruling| told(ruling, holds(&rulings, ruling)))
+        .collect();
+    let value = json!({"mention": id, "rulings": told});
+    Ok(Answer::json(&value).send(&ask.headers))
+}
+
+/// PATCH `/mentions/{mentionId}`
+pub async fn rule(State(app): Shared, Segments(id): Segments<String>, request: Request) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    auth::may_write(&app, &parts)?;
+    let ruled = async {
+        super::parameter::Query::read(parts.uri.query(), o::NONE)?;
+        if body::kind(&parts.headers)? != "application/json" {
+            return Err(Problem::unsupported_media_type("application/json"));
+        }
+        let bytes = body::whole(&parts.headers, body, ROOM).await?;
+        let asked: Asked = serde_json::from_slice(&bytes).map_err(|error| {
+            Problem::bad_request(format!(
+                "the body is not JSON like {{\"ruling\": \"accept\", \"author\": \"…\", \"reason\": \"…\"}}: {error}"
+            ))
+        })?;
+        let author = line(&asked.author, "author", MAX_AUTHOR)?;
+        let reason = asked
+            .reason
+            .as_deref()
+            .map(|reason| words(reason, "reason", MAX_REASON))
+            .transpose()?;
+        if asked.ruling == "undo" {
+            return take_back(&app, &id, author.clone(), reason)
+                .await
+                .map(|answer| (answer, author));
+        }
+        let verdict = verdict(&app, &asked)?;
+        let (kept, ordinal) = named(&app, &id, true).await?;
+        let new = NewRuling {
+            mention: MentionRef {
+                document: kept.read.document.id.clone(),
+                span: kept.read.parse.mentions[ordinal].offsets.byte,
+            },
+            verdict,
+            author: author.clone(),
+            reason,
+        };
+        archive::blocking(&app, move |app| Ok(library(app)?.rule(new)?)).await?;
+        Ok((shown(&app, &id).await?, author))
+    };
+    finish(&parts, &id, ruled.await)
+}
+
+/// DELETE `/mentions/{mentionId}/rulings`
+pub async fn undo(State(app): Shared, Segments(id): Segments<String>, request: Request) -> Result<Response, Problem> {
+    let (parts, _) = request.into_parts();
+    auth::may_write(&app, &parts)?;
+    let undone = async {
+        let query = super::parameter::Query::read(parts.uri.query(), o::UNDO)?;
+        let author = query
+            .text(&p::AUTHOR)
+            .ok_or_else(|| Problem::parameter(p::AUTHOR.name, "author is required: who takes the ruling back"))?;
+        let author = line(author, "author", MAX_AUTHOR)?;
+        let reason = query
+            .text(&p::REASON)
+            .map(|reason| words(reason, "reason", MAX_REASON))
+            .transpose()?;
+        let answer = take_back(&app, &id, author.clone(), reason).await?;
+        Ok((answer, author))
+    };
+    finish(&parts, &id, undone.await)
+}
+
+/// Answers with the mention as it is now, and leaves a line in the log.
+fn finish(
+    parts: &axum::http::request::Parts,
+    id: &str,
+    done: Result<(Value, String), Problem>,
+) -> Result<Response, Problem> {
+    match done {
+        Ok((value, author)) => {
+            auth::done(parts, id, Some(&author));
+            Ok(Answer::json(&value).send(&parts.headers))
+        }
+        Err(problem) => {
+            auth::refused(parts, &problem);
+            Err(problem)
+        }
+    }
+}
+
+fn verdict(app: &App, asked: &Asked) -> Result<Verdict, Problem> {
+    let verdict = match asked.ruling.as_str() {
+        "accept" => Verdict::Accept,
+        "reject" => Verdict::Reject,
+        "associative" => Verdict::Associative,
+        "move" => {
+            let id = asked.place.as_deref().ok_or_else(|| {
+                Problem::parameter(
+                    "place",
+                    "a ruling of move needs place: the id of a place of the gazetteer",
+                )
+            })?;
+            let place = library(app)?
+                .place(id)
+                .ok_or_else(|| Problem::parameter("place", format!("there is no place {:?}; see /search", echo(id))))?;
+            return Ok(Verdict::Move(Box::new(place)));
+        }
+        other => {
+            return Err(Problem::parameter(
+                "ruling",
+                format!(
+                    "ruling does not take {:?}; it takes one of accept, reject, move, associative, undo",
+                    echo(other)
+                ),
+            ));
+        }
+    };
+    match asked.place {
+        None => Ok(verdict),
+        Some(_) => Err(Problem::parameter("place", "only a ruling of move takes place")),
+    }
+}
+
+fn words(text: &str, name: &str, longest: usize) -> Result<String, Problem> {
+    let text = text.trim();
+    match text.chars().count() {
+        count if (1..=longest).contains(&count) && !text.contains('\0') => Ok(text.to_owned()),
+        _ => Err(Problem::parameter(
+            name,
+            format!("{name} takes 1 to {longest} characters"),
+        )),
+    }
+}
+
+fn line(text: &str, name: &str, longest: usize) -> Result<String, Problem> {
+    let text = words(text, name, longest)?;
+    match text.chars().any(char::is_control) {
+        false => Ok(text),
+        true => Err(Problem::parameter(name, format!("{name} takes one line"))),
+    }
+}
+
+async fn take_back(app: &Arc<App>, id: &str, author: String, reason: Option<String>) -> Result<Value, Problem> {
+    let (kept, ordinal) = named(app, id, true).await?;
+    let rulings = all(app, &kept.read.document.id).await?;
+    let span = kept.read.parse.mentions[ordinal].offsets.byte;
+    let ruling = in_force(&rulings)
+        .into_iter()
+        .find(|ruling| ruling.mention.span == span)
+        .map(|ruling| ruling.id);
+    let ruling =
+        ruling.ok_or_else(|| Problem::not_found(format!("there is no ruling on {} to take back", echo(id))))?;
+    archive::blocking(app, move |app| {
+        Ok(library(app)?.undo(ruling, &author, reason.as_deref())?)
+    })
+    .await?;
+    shown(app, id).await
+}
+
+/// The mention as it is shown now.
+async fn shown(app: &Arc<App>, id: &str) -> Result<Value, Problem> {
+    let (kept, ordinal) = named(app, id, true).await?;
+    let rulings = all(app, &kept.read.document.id).await?;
+    Ok(with_ruling(&kept, &kept.read.parse.mentions[ordinal], &rulings, true))
+}
+
+/// The document and the position of the mention that an id names: `<document>-m1`.
+async fn named(app: &Arc<App>, id: &str, ruled: bool) -> Result<(Kept, usize), Problem> {
+    let unknown = || {
+        Problem::not_found(format!(
+            "there is no mention {:?}; ids are those of the layer mentions, like <document>-m1",
+            echo(id)
+        ))
+    };
+    let (document, own) = id.split_once('-').ok_or_else(unknown)?;
+    let kept = find(app, document, ruled)
+        .await
+        .map_err(|problem| match problem.status.as_u16() {
+            404 => unknown(),
+            _ => problem,
+        })?;
+    let place = kept.read.parse.mentions.iter().position(|mention| mention.id == own);
+    let place = place.ok_or_else(unknown)?;
+    Ok((kept, place))
+}
+
+async fn all(app: &Arc<App>, document: &str) -> Result<Vec<Ruling>, Problem> {
+    if app.library().is_none() {
+        return Ok(Vec::new());
+    }
+    let document = document.to_owned();
+    archive::blocking(app, move |app| Ok(library(app)?.rulings(&document)?)).await
+}
+
+/// The mentions of a document, each with the ruling that it shows.
+pub async fn of_document(app: &Arc<App>, kept: &Kept, ruled: bool) -> Result<Vec<Value>, Problem> {
+    let rulings = match ruled {
+        true => all(app, &kept.read.document.id).await?,
+        false => Vec::new(),
+    };
+    let mentions = kept.read.parse.mentions.iter();
+    Ok(mentions
+        .map(|mention| match rulings.is_empty() {
+            true => json!(mention),
+            false => with_ruling(kept, mention, &rulings, ruled),
+        })
+        .collect())
+}
+
+fn with_ruling(kept: &Kept, mention: &Mention, rulings: &[Ruling], ruled: bool) -> Value {
+    let mut value = json!(mention);
+    value["document"] = kept.read.document.id.as_str().into();
+    let ruling = in_force(rulings)
+        .into_iter()
+        .find(|ruling| ruling.mention.span == mention.offsets.byte);
+    if let Some(ruling) = ruling.filter(|_| ruled) {
+        value["ruling"] = told(ruling, true);
+    }
+    value
+}
+
+fn holds(rulings: &[Ruling], ruling: &Ruling) -> bool {
+    in_force(rulings).iter().any(|other| other.id == ruling.id)
+}
+
+fn told(ruling: &Ruling, in_force: bool) -> Value {
+    let mut value = json!({
+        "id": ruling.id,
+        "ruling": ruling.verdict.word(),
+        "author": ruling.author,
+        "reason": ruling.reason,
+        "time": ruling.time,
+        "in_force": in_force,
+        "span": ruling.mention.span,
+    });
+    match &ruling.verdict {
+        Verdict::Move(place) => value["place"] = json!({"id": place.id, "name": place.name}),
+        Verdict::Undo(id) => value["undoes"] = (*id).into(),
+        _ => {}
+    }
+    value
+}
