@@ -41,8 +41,8 @@ check: ## Fast: format, lint, unit tests
 	cargo clippy --all-targets -- -D warnings
 	cargo test --lib
 
-eval: ## Precision, recall and F1 of the geoparser on the project's own evaluation set
-	cargo test --locked --release --test suite eval:: -- --nocapture
+eval: ## Precision, recall and F1 of the geoparser on its evaluation set, or on EVAL_DIR=folder
+	EVAL_DIR="$(abspath $(EVAL_DIR))" cargo test --locked --release --test suite eval:: -- --nocapture
 
 bench: ## Benchmarks, each beside its ceiling
 	cargo bench --locked

@@ -46,7 +46,7 @@ impl Assembly<'_> {
             suffix: self.slice(found.span.end, self.token_end(found.last)),
             level: place
                 .map(|place| place.level)
-                .or_else(|| found.trigger.as_ref()?.levels.first().copied()),
+                .or_else(|| found.trigger.as_ref()?.noun.levels.first().copied()),
             reading: located.read.reading,
             actor: match located.read.reading {
                 Reading::Literal => None,

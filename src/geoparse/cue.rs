@@ -2,7 +2,7 @@
 
 /// A set of [`Cue`]s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cues(u32);
+pub struct Cues(u64);
 
 macro_rules! cues {
     ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
@@ -76,6 +76,12 @@ cues! {
     Epithet = "epithet",
     /// A pronoun between a verb and its subject, passed over.
     Pronoun = "pronoun",
+    /// Points at what follows: "this", "that".
+    This = "this",
+    /// Counts what follows: "two", "several".
+    Count = "count",
+    /// Stands behind a person's age: "years old".
+    Age = "age",
     /// Never part of a place name: a function word.
     Function = "function",
 }
@@ -84,20 +90,26 @@ impl Cues {
     /// No cue.
     pub const NONE: Self = Self(0);
 
+    /// Nothing but this cue.
+    pub fn only(cue: Cue) -> Self {
+        Self(1 << cue as u64)
+    }
+
     /// Whether the cue is in the set.
     #[inline]
     pub fn has(self, cue: Cue) -> bool {
-        self.0 >> cue as u32 & 1 == 1
+        self.0 >> cue as u64 & 1 == 1
     }
 
     /// Whether any of the cues is in the set.
+    #[inline]
     pub fn any(self, cues: &[Cue]) -> bool {
         cues.iter().any(|cue| self.has(*cue))
     }
 
     /// Adds a cue.
     pub fn add(&mut self, cue: Cue) {
-        self.0 |= 1 << cue as u32;
+        self.0 |= 1 << cue as u64;
     }
 
     /// All cues of both sets.

@@ -118,25 +118,28 @@ impl Extent<'_> {
         })
     }
 
+    /// Whether a word ends as adjectives do that are joined to a noun.
+    pub fn ends_as_adjective(&self, at: usize) -> bool {
+        let word = fold(
+            self.tokens
+                .get(at)
+                .and_then(|token| self.text.get(token.range()))
+                .unwrap_or_default(),
+        );
+        self.words
+            .shapes(Shape::AdjectiveJoins, self.tokens.language_at(at))
+            .any(|shape| word.ends_with(&shape.letters))
+    }
+
     /// A word with the suffix of adjectives behind a noun that takes adjectives, as Sorani joins them, and not the
     /// object of a verb.
     pub fn is_adjective(&self, at: usize) -> bool {
-        let language = self.tokens.language_at(at);
-        let ends = |token: &Token| {
-            let word = fold(self.text.get(token.range()).unwrap_or_default());
-            self.words
-                .shapes(Shape::AdjectiveJoins, language)
-                .any(|shape| word.ends_with(&shape.letters))
-        };
-        let joined = at
-            .checked_sub(1)
-            .and_then(|before| self.tokens.get(before))
-            .is_some_and(ends);
+        let joined = at.checked_sub(1).is_some_and(|before| self.ends_as_adjective(before));
         let object = self
             .tokens
             .get(at + 1)
             .is_some_and(|next| self.words.whole(next).has(Cue::Verb));
-        joined && self.tokens.get(at).is_some_and(ends) && !object
+        joined && self.ends_as_adjective(at) && !object
     }
 
     fn quotation(&self, at: usize) -> Option<usize> {
@@ -214,7 +217,8 @@ impl Extent<'_> {
             return true;
         }
         let article = self.has_article(token, cut);
-        if self.any && article && !cues.any(&[Cue::Literal, Cue::Title]) {
+        let plain = token.is_sorani() && cut == 0 && cues == Cues::only(Cue::Common);
+        if self.any && (plain || article) && !cues.any(&[Cue::Literal, Cue::Title]) {
             return true;
         }
         if !cues.is_empty()
@@ -224,7 +228,7 @@ impl Extent<'_> {
         {
             return false;
         }
-        let known = token.word != UNKNOWN || (cut > 0 && token.stem != UNKNOWN);
+        let known = (token.word != UNKNOWN && !self.words.is_inner(token.word)) || (cut > 0 && token.stem != UNKNOWN);
         known || article || !self.looks_inflected(at, cut)
     }
 
@@ -244,21 +248,32 @@ impl Extent<'_> {
                 .any(|shape| word.ends_with(&shape.letters))
     }
 
-    /// A word that begins like a verb and that no gazetteer has.
+    /// A word that begins or ends like a verb, and that neither the lexicon nor the gazetteer has.
     pub fn looks_like_verb(&self, at: usize) -> bool {
         let token = &self.tokens.tokens[at];
+        if token.kind != Kind::Arabic || token.word != UNKNOWN {
+            return false;
+        }
         let folded = fold(
             self.text
                 .get(token.part_range(self.text, usize::from(token.cut), 0))
                 .unwrap_or_default(),
         );
         let language = self.tokens.language_at(at);
-        token.word == UNKNOWN
-            && folded.chars().count() > 3
-            && self
-                .words
-                .shapes(Shape::VerbBegins, language)
-                .any(|shape| folded.starts_with(&shape.letters))
+        let begins = |shape| {
+            let mut shapes = self.words.shapes(shape, language);
+            shapes.any(|shape| folded.starts_with(&shape.letters))
+        };
+        let ends = |shape| {
+            let mut shapes = self.words.shapes(shape, language);
+            shapes.any(|shape| folded.ends_with(&shape.letters))
+        };
+        let long = folded.chars().count() > 3;
+        long && (begins(Shape::VerbBegins)
+            || (token.stem == UNKNOWN
+                && ends(Shape::VerbEnds)
+                && !ends(Shape::AdjectiveEnds)
+                && !self.has_article(token, 0)))
     }
 
     fn cues_of(&self, token: &Token, cut: usize) -> Cues {

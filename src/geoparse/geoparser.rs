@@ -6,15 +6,15 @@ use super::{
     cue::{Cue, Cues},
     find::{Finder, Found, NAME, NOUN, NOUN_AFTER, ORGANISATION},
     lexicon::{GeoparseError, Lexicon},
-    names::Names,
+    names::{KNOWN_RANK, Names},
     parse::{Mention, Parse},
-    reading::{Read, Reader as ReadingReader},
+    reading::{Read, Reader as ReadingReader, Standing},
     resolve::{Parents, Resolution, Resolver},
     words::Words,
 };
 use crate::{
-    gazetteer::Gazetteer,
-    text::{Affixes, Reader, Tokens, Vocabulary, fold},
+    gazetteer::{Gazetteer, Level},
+    text::{Affixes, Reader, Tokens, Vocabulary},
 };
 use std::sync::Arc;
 
@@ -34,8 +34,8 @@ pub struct Geoparser {
 }
 
 /// A mention before it is written out.
-pub(super) struct Located {
-    pub found: Found,
+pub(super) struct Located<'a> {
+    pub found: Found<'a>,
     pub resolution: Resolution,
     pub read: Read,
 }
@@ -53,7 +53,7 @@ impl Geoparser {
             }
         }
         for (power, place) in powers.iter_mut().zip(gazetteer.places()) {
-            *power |= place.level == crate::gazetteer::Level::Country || place.kind == "capital";
+            *power |= place.level == Level::Country || place.kind == "capital";
         }
         let names = Names::new(&gazetteer, &lexicon, &words, &powers, &mut vocabulary)?;
         claims.add_loose_spellings(&mut vocabulary);
@@ -110,10 +110,9 @@ impl Geoparser {
         &self.gazetteer
     }
 
-    fn locate(&self, text: &str, tokens: &Tokens) -> Vec<Located> {
+    fn locate<'a>(&'a self, text: &'a str, tokens: &'a Tokens) -> Vec<Located<'a>> {
         let finder = Finder {
             gazetteer: &self.gazetteer,
-            vocabulary: &self.vocabulary,
             words: &self.words,
             names: &self.names,
             spots: &self.spots,
@@ -145,11 +144,14 @@ impl Geoparser {
                 .take_while(|other| other.list == one.list)
                 .count()
                 + at;
-            let power = self.is_power(one, &resolution);
-            let short = one.name != 0 && self.names.get(one.name).short;
-            let read = reader.read(one, &found[first], &found[at..end], power, short);
+            let standing = Standing {
+                power: self.is_power(one, &resolution),
+                short: one.name != 0 && self.names.get(one.name).short,
+                acts: self.can_act(&resolution),
+            };
+            let read = reader.read(one, &found[first], &found[at..end], standing);
             located.push(Located {
-                found: one.clone(),
+                found: *one,
                 resolution,
                 read,
             });
@@ -166,6 +168,14 @@ impl Geoparser {
         }
     }
 
+    /// A governorate, a district or a town of note has an administration.
+    fn can_act(&self, resolution: &Resolution) -> bool {
+        resolution.chosen.is_some_and(|place| {
+            let place = self.gazetteer.at(place);
+            place.level.is_administrative() || (place.level == Level::Settlement && place.rank >= KNOWN_RANK)
+        })
+    }
+
     /// What the proclitics before a head say.
     fn prefix_cues(&self, text: &str, tokens: &Tokens, head: usize, found: &Found) -> Cues {
         let Some(token) = tokens.get(head) else {
@@ -175,13 +185,8 @@ impl Geoparser {
             true => found.span.start,
             false => token.stem_range(text).start,
         };
-        let prefix = fold(text.get(token.start as usize..end).unwrap_or_default());
-        prefix.chars().fold(Cues::NONE, |cues, letter| {
-            let mut bytes = [0; 4];
-            let keys = crate::text::keys_of(letter.encode_utf8(&mut bytes));
-            let word = keys.first().map_or(0, |key| self.vocabulary.get(*key));
-            cues.with(self.words.of_word(word, token.is_sorani()))
-        })
+        let prefix = text.get(token.start as usize..end).unwrap_or_default();
+        self.words.proclitics(prefix, usize::MAX, token.is_sorani())
     }
 }
 

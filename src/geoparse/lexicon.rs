@@ -5,7 +5,7 @@
 
 use super::{
     claim_lexicon::{ClaimFiles, ClaimLexiconError},
-    cue::Cues,
+    cue::{Cue, Cues},
 };
 use crate::{
     gazetteer::Level,
@@ -67,6 +67,10 @@ pub struct TypeNoun {
     pub loose: bool,
     /// A name that begins with it is known without it too (lake Hamrin, Hamrin).
     pub strips: bool,
+    /// A place of any level but the first must have the noun in its name (the subdistrict called after a bridge).
+    pub own: bool,
+    /// Words in front that are not part of it ("by way of" before a noun that also means "side").
+    pub lead: u8,
 }
 
 /// What the outermost letters of a word say about it.
@@ -76,6 +80,10 @@ pub enum Shape {
     Article,
     /// A word that begins so and is not known is a verb.
     VerbBegins,
+    /// A word that ends so, has no article and is not known is a verb.
+    VerbEnds,
+    /// An object that may be written onto a verb of the lexicon.
+    VerbObject,
     /// A word that ends so, has no article and is not known is an adjective.
     AdjectiveEnds,
     /// A suffix that comes off the end of an unknown name.
@@ -225,6 +233,10 @@ impl Lexicon {
         lexicon
             .phrases
             .extend(rows("lexicon/verbs.csv")?.map(verbs)?.into_iter().flatten());
+        lexicon
+            .phrases
+            .extend(rows("lexicon/saying_verbs.csv")?.map(sayings)?.into_iter().flatten());
+        lexicon.add_verb_objects();
         lexicon.classes = rows("lexicon/name_classes.csv")?
             .map(name_rules)?
             .into_iter()
@@ -245,6 +257,27 @@ impl Lexicon {
             })
         })?;
         Ok(lexicon)
+    }
+}
+
+impl Lexicon {
+    /// Verbs with an object written onto them say what the verb says: "which Baghdad received".
+    fn add_verb_objects(&mut self) {
+        let objects: Vec<_> = self
+            .shapes
+            .iter()
+            .filter(|shape| shape.shape == Shape::VerbObject)
+            .collect();
+        let verbs: Vec<_> = self
+            .phrases
+            .iter()
+            .filter(|phrase| phrase.cues.any(&[Cue::Verb, Cue::Motion]) && !phrase.words.contains(' '))
+            .flat_map(|verb| {
+                let objects = objects.iter().filter(|object| object.language == verb.language);
+                objects.map(|object| phrase(verb.language, &format!("{}{}", verb.words, object.letters), verb.cues))
+            })
+            .collect();
+        self.phrases.extend(verbs);
     }
 }
 
@@ -336,12 +369,14 @@ fn affix(row: &Row) -> Result<Part, String> {
         "after" => false,
         "article" => return shape(Shape::Article),
         "verb_begins" => return shape(Shape::VerbBegins),
+        "verb_ends" => return shape(Shape::VerbEnds),
+        "verb_object" => return shape(Shape::VerbObject),
         "adjective_ends" => return shape(Shape::AdjectiveEnds),
         "name_suffix" => return shape(Shape::NameSuffix),
         "adjective_joins" => return shape(Shape::AdjectiveJoins),
         other => {
             return Err(format!(
-                "unknown position {other:?}; accepted: before, after, article, verb_begins, adjective_ends, name_suffix, adjective_joins"
+                "unknown position {other:?}; accepted: before, after, article, verb_begins, verb_ends, verb_object, adjective_ends, name_suffix, adjective_joins"
             ));
         }
     };
@@ -376,6 +411,8 @@ fn type_nouns(row: &Row) -> Result<Vec<TypeNoun>, String> {
         any: has("any")?,
         loose: has("loose")?,
         strips: has("strips")?,
+        own: has("own")?,
+        lead: u8::from(has("lead")?),
     };
     Ok(row
         .list("words")?
@@ -404,6 +441,20 @@ fn verbs(row: &Row) -> Result<Vec<Phrase>, String> {
     let language = row.language()?;
     let cues = Cues::parse(row.get("cues")?)?;
     Ok(row.list("forms")?.map(|words| phrase(language, words, cues)).collect())
+}
+
+/// Finite verbs of saying, whose words the reader of attributions has by person.
+fn sayings(row: &Row) -> Result<Vec<Phrase>, String> {
+    let language = row.language()?;
+    if row.get("kind")? != "finite" || language != Language::Arabic {
+        return Ok(Vec::new());
+    }
+    let cues = Cues::only(Cue::Verb);
+    let mut phrases = Vec::new();
+    for column in ["masculine", "feminine"] {
+        phrases.extend(row.list(column)?.map(|words| phrase(language, words, cues)));
+    }
+    Ok(phrases)
 }
 
 fn phrase(language: Language, words: &str, cues: Cues) -> Phrase {

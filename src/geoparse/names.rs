@@ -42,6 +42,13 @@ pub(super) struct Name {
     denial: Option<u32>,
 }
 
+impl Name {
+    /// Some place bears it without a type noun.
+    pub fn is_borne_bare(&self) -> bool {
+        self.bearers.iter().any(|bearer| !bearer.needs_noun)
+    }
+}
+
 /// Words beside a name that deny it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct DenialWords {
@@ -163,13 +170,19 @@ impl Names {
             .iter()
             .rposition(|id| !words.has(*id, Cue::Epithet))
             .map_or(0, |last| last + 1);
-        let ids = if kept > 1 && entry.level == Level::Site {
+        let ids = if kept > 0 && matches!(entry.level, Level::Site | Level::Area) {
             ids[..kept].to_vec()
         } else {
             ids
         };
         match words.noun_in_name(&ids) {
             Some((noun, count)) if noun.strips && noun.levels.contains(&entry.level) => {
+                self.add(&ids[count..], place, true, spelt);
+            }
+            Some((noun, count))
+                if noun.strips && is_seat_like(entry.level) && noun.levels.iter().all(|level| is_seat_like(*level)) =>
+            {
+                self.add(&ids, place, false, spelt);
                 self.add(&ids[count..], place, true, spelt);
             }
             _ => self.add(&ids, place, false, spelt),
@@ -319,6 +332,14 @@ fn class_by_rule(
         (false, ..) if ids.len() > 1 || vocabulary.key(ids[0]).script() == Script::Latin => NameClass::Admin,
         (false, ..) => NameClass::Trigger,
     }
+}
+
+/// Levels between which names are carried over: "the city of …" is the name of a district too.
+fn is_seat_like(level: Level) -> bool {
+    matches!(
+        level,
+        Level::Settlement | Level::Neighbourhood | Level::District | Level::Subdistrict
+    )
 }
 
 fn is_known(place: &Place) -> bool {

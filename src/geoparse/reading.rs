@@ -27,6 +27,17 @@ pub(super) struct Read {
     pub actor: Option<Range<usize>>,
 }
 
+/// What a place and its name often stand for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Standing {
+    /// The place often stands for a government.
+    pub power: bool,
+    /// By this very name ("the Region").
+    pub short: bool,
+    /// It has an administration of its own, which can say and decide things.
+    pub acts: bool,
+}
+
 /// Reads mentions in their context.
 pub(super) struct Reader<'a> {
     pub words: &'a Words,
@@ -37,14 +48,18 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The reading of one found name. `power`: its place often stands for a government; `short`: by this very name;
-    /// `first`: the first member of its list; `rest`: itself and the members behind it.
-    pub fn read(&self, found: &Found, first: &Found, rest: &[Found], power: bool, short: bool) -> Read {
-        let own = self.before(found, found.head, power);
+    /// The reading of one found name. `first`: the first member of its list; `rest`: itself and the members behind it.
+    pub fn read(&self, found: &Found, first: &Found, rest: &[Found], standing: Standing) -> Read {
+        let Standing { power, short, .. } = standing;
+        if self.is_dateline(found) {
+            return literal();
+        }
+        let own = self.before(found, rest, found.head, standing);
         let first = Some(first).filter(|first| first.head < found.head);
         let decided = own
-            .or_else(|| first.and_then(|first| self.before_list(found, first, power)))
-            .or_else(|| self.behind(found, rest, power));
+            .or_else(|| first.and_then(|first| self.before_list(found, first, rest, standing)))
+            .or_else(|| self.behind(found, rest, power))
+            .or_else(|| self.governing_actor(found));
         let first = first.unwrap_or(found);
         if power && decided.is_none() && self.is_sorani_subject(first) {
             return self.actor(found.first..found.last);
@@ -74,9 +89,16 @@ impl Reader<'_> {
         }
     }
 
+    /// The type noun is itself an actor (the administration of …).
+    fn governing_actor(&self, found: &Found) -> Option<Read> {
+        let trigger = found.trigger.as_ref().filter(|trigger| trigger.end <= found.first)?;
+        let (cues, _) = self.words.ending_at(self.tokens, trigger.end);
+        cues.has(Cue::Actor).then(|| self.actor(trigger.start..found.last))
+    }
+
     /// What stands before the first member holds for the later ones.
-    fn before_list(&self, found: &Found, first: &Found, power: bool) -> Option<Read> {
-        let read = self.before(first, first.head, power)?;
+    fn before_list(&self, found: &Found, first: &Found, rest: &[Found], standing: Standing) -> Option<Read> {
+        let read = self.before(first, rest, first.head, standing)?;
         Some(match read.actor {
             Some(actor) if actor.start < first.first => self.actor(actor.start..found.last),
             Some(_) => self.actor(found.first..found.last),
@@ -85,13 +107,15 @@ impl Reader<'_> {
     }
 
     /// What stands before the head.
-    fn before(&self, found: &Found, head: usize, power: bool) -> Option<Read> {
+    fn before(&self, found: &Found, rest: &[Found], head: usize, standing: Standing) -> Option<Read> {
+        let power = standing.power;
         if self.tokens.get(head)?.begins_sentence() {
             return None;
         }
         let (cues, start) = self.words.ending_at(self.tokens, head);
         if (self.prefix)(head, found).has(Cue::Literal) || cues.has(Cue::Literal) {
-            let sent = power && self.is_post(if cues.has(Cue::Literal) { start } else { head });
+            let preposition = cues.has(Cue::Function) || !cues.has(Cue::Literal);
+            let sent = power && preposition && self.is_post(if cues.has(Cue::Literal) { start } else { head });
             return Some(if sent {
                 self.actor(found.first..found.last)
             } else {
@@ -102,7 +126,7 @@ impl Reader<'_> {
             return Some(self.partner(start, found, power));
         }
         if cues.has(Cue::Between) {
-            return Some(self.between(start, found, power));
+            return Some(self.between(start, found, rest, power));
         }
         if cues.any(&[Cue::Motion, Cue::Facility, Cue::Line]) {
             return Some(literal());
@@ -113,7 +137,61 @@ impl Reader<'_> {
         if let Some(read) = self.chain(found, head) {
             return Some(read);
         }
-        (power && self.is_subject(cues, start, head)).then(|| self.actor(found.first..found.last))
+        let decides = standing.acts && found.trigger.is_none() && cues.has(Cue::Verb) && self.is_arabic(start);
+        let acts = decides || (power && (self.is_subject(cues, start, head) || self.is_object(found, head)));
+        acts.then(|| self.actor(found.first..found.last))
+    }
+
+    fn is_arabic(&self, at: usize) -> bool {
+        self.tokens
+            .get(at)
+            .is_some_and(|token| token.kind == Kind::Arabic && !token.is_sorani())
+    }
+
+    /// "the local government accuses Iran": a verb of saying, its subject with the article, then a power.
+    fn is_object(&self, found: &Found, head: usize) -> bool {
+        if found.trigger.is_some() {
+            return false;
+        }
+        let mut at = head;
+        while at > 0 && head - at < CHAIN && !self.tokens.tokens[at].begins_sentence() {
+            at -= 1;
+            let token = &self.tokens.tokens[at];
+            if !self.is_arabic(at) {
+                return false;
+            }
+            let cues = self.words.of(token);
+            if cues.has(Cue::Verb) {
+                return at + 1 < head;
+            }
+            let subject = self.extent().has_article(token, 0) || cues.any(&[Cue::Title, Cue::Person]);
+            if !subject || token.cut > 0 && !self.words.stem(token).is_empty() && self.words.whole(token).is_empty() {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// Where a report was written: a name behind a dash at its head, or with one behind it ("Agency - Erbil: …").
+    fn is_dateline(&self, found: &Found) -> bool {
+        let kind = |at: usize| self.tokens.get(at).map(|token| token.kind);
+        let Some(token) = self.tokens.get(found.first) else {
+            return false;
+        };
+        let divides = |kind: Option<Kind>| matches!(kind, Some(Kind::Colon | Kind::Dash | Kind::Slash | Kind::Open));
+        if found.trigger.is_some() || !divides(kind(found.last)) {
+            return false;
+        }
+        let parted =
+            |at: usize| matches!(kind(at), Some(Kind::Dash | Kind::Slash)) && self.tokens.tokens[at].is_spaced();
+        if token.begins_paragraph() {
+            return parted(found.last) && kind(found.last) != Some(Kind::Colon);
+        }
+        let Some(divider) = found.first.checked_sub(1).filter(|at| parted(*at)) else {
+            return false;
+        };
+        // An agency has few words.
+        (divider.saturating_sub(4)..=divider).any(|at| self.tokens.tokens[at].begins_paragraph())
     }
 
     /// A letter, a pledge, a demand stands shortly before the preposition.
@@ -158,8 +236,10 @@ impl Reader<'_> {
     }
 
     /// "between X and Y": parties or ends.
-    fn between(&self, at: usize, found: &Found, power: bool) -> Read {
+    fn between(&self, at: usize, found: &Found, rest: &[Found], power: bool) -> Read {
+        let behind = self.behind_list(rest);
         match self.nearest(at, REACH, &[Cue::Talk, Cue::Line]) {
+            None if behind.has(Cue::Line) => literal(),
             Some((cues, start)) if cues.has(Cue::Talk) && power => self.actor(start..found.last),
             Some((cues, _)) if cues.has(Cue::Line) => literal(),
             _ if power => self.actor(found.first..found.last),
@@ -224,7 +304,7 @@ impl Reader<'_> {
 
     /// What stands behind the name or its list.
     fn behind(&self, found: &Found, rest: &[Found], power: bool) -> Option<Read> {
-        let last = rest.iter().map(end).max().unwrap_or(found.last).max(end(found));
+        let last = last_of(rest).max(end(found));
         let next = self.tokens.get(last)?;
         if next.begins_sentence() {
             return None;
@@ -236,7 +316,36 @@ impl Reader<'_> {
         if cues.has(Cue::ActorAfter) {
             return Some(self.actor(found.first..end));
         }
-        (power && cues.has(Cue::Verb) && !next.is_sorani()).then(|| self.actor(found.first..found.last))
+        // A verb with "and" before it begins a clause of its own.
+        let follows = next.cut == 0 || !self.words.whole(next).is_empty();
+        let dispute = power && self.is_dispute(found, last);
+        (power && cues.has(Cue::Verb) && follows && !next.is_sorani() || dispute)
+            .then(|| self.actor(found.first..found.last))
+    }
+
+    /// "the Iraq-Kuwait maritime dispute": two names joined by a dash, and what parties have behind them.
+    fn is_dispute(&self, found: &Found, last: usize) -> bool {
+        let dash = |at: usize| {
+            self.tokens
+                .get(at)
+                .is_some_and(|token| token.kind == Kind::Dash && !token.is_spaced())
+        };
+        let joined = dash(last) || found.first.checked_sub(1).is_some_and(dash);
+        let from = if dash(last) { last + 2 } else { last };
+        joined
+            && (from..from + 2).any(|at| {
+                let token = self.tokens.get(at);
+                token.is_some_and(|token| !token.begins_sentence() && self.words.of(token).has(Cue::Talk))
+            })
+    }
+
+    /// What the first word behind a list says.
+    fn behind_list(&self, rest: &[Found]) -> Cues {
+        let last = last_of(rest);
+        match self.tokens.get(last) {
+            Some(token) if !token.begins_sentence() => self.words.of(token),
+            _ => Cues::NONE,
+        }
     }
 
     fn extent(&self) -> Extent<'_> {
@@ -254,6 +363,10 @@ fn literal() -> Read {
         reading: Reading::Literal,
         actor: None,
     }
+}
+
+fn last_of(list: &[Found]) -> usize {
+    list.iter().map(end).max().unwrap_or(0)
 }
 
 fn end(found: &Found) -> usize {

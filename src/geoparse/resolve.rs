@@ -94,6 +94,11 @@ impl Parents {
 /// Below this, and with another candidate as close as [`MARGIN`], nothing is chosen.
 const SURE: f32 = 0.6;
 const MARGIN: f32 = 0.04;
+/// What a place abroad loses to one at home that a place named beside it contains.
+const ABROAD: f32 = 0.3;
+/// Below the first, a candidate that leads by this much is chosen when it reaches this.
+const FAIR: f32 = 0.5;
+const WIDE: f32 = 0.25;
 /// An only candidate below this is not chosen either.
 const WEAK: f32 = 0.3;
 /// A unit and a settlement of one name closer than this, in degrees, are unit and seat.
@@ -129,7 +134,7 @@ impl Resolver<'_> {
         resolved
     }
 
-    fn score(&self, found: &Found) -> Resolution {
+    fn score(&self, found: &Found<'_>) -> Resolution {
         let bearers = match found.name {
             0 => return Resolution::default(),
             name => &self.names.get(name).bearers,
@@ -163,11 +168,21 @@ impl Resolver<'_> {
         match &found.trigger {
             None if bearer.needs_noun => None,
             None => Some((self.bare(found, bearer, place), false)),
-            Some(trigger) if trigger.loose => Some((loose_prior(place, &trigger.levels, bearer.needs_noun), false)),
-            Some(trigger) => match trigger.levels.iter().position(|level| *level == place.level) {
+            Some(trigger)
+                if trigger.noun.own && !bearer.needs_noun && Some(&place.level) != trigger.noun.levels.first() =>
+            {
+                None
+            }
+            Some(trigger) if trigger.noun.loose => {
+                Some((loose_prior(place, &trigger.noun.levels, bearer.needs_noun), false))
+            }
+            Some(trigger) => match trigger.noun.levels.iter().position(|level| *level == place.level) {
                 Some(at) => Some((0.72 + 0.2 * rank - 0.04 * at as f32, true)),
+                None if bearer.needs_noun && is_akin(place.level, &trigger.noun.levels) => {
+                    Some((0.72 + 0.2 * rank, false))
+                }
                 None if bearer.needs_noun => None,
-                None if is_akin(place.level, &trigger.levels) => Some((0.3 + 0.2 * rank, false)),
+                None if is_akin(place.level, &trigger.noun.levels) => Some((0.3 + 0.2 * rank, false)),
                 None => Some((0.1 + 0.1 * rank, false)),
             },
         }
@@ -250,6 +265,7 @@ impl Resolver<'_> {
             candidate.score += best.0;
             candidate.reasons.context = best.1;
         }
+        self.come_home(&mut resolution.candidates);
         sort(&mut resolution.candidates);
         resolution.chosen = self.choose(&resolution.candidates);
         let small = |place: PlaceIndex| self.gazetteer.at(place).rank < KNOWN_RANK;
@@ -262,13 +278,23 @@ impl Resolver<'_> {
         }
     }
 
+    /// A unit at home that a place named beside it contains is likelier than a place abroad of the same name.
+    fn come_home(&self, candidates: &mut [Scored]) {
+        let within = |one: &Scored| matches!(one.reasons.context, Some((Relation::Within, anchor)) if !self.gazetteer.at(anchor).foreign);
+        if candidates.iter().any(within) {
+            let abroad = candidates.iter_mut().filter(|one| self.gazetteer.at(one.place).foreign);
+            abroad.for_each(|one| one.score -= ABROAD);
+        }
+    }
+
     /// The best candidate, unless it is weak or a place elsewhere is as good. A unit and its seat are no rivals.
     fn choose(&self, candidates: &[Scored]) -> Option<PlaceIndex> {
         let (best, others) = candidates.split_first()?;
         let Some(rival) = others.iter().find(|other| !self.is_seat(best.place, other.place)) else {
             return (best.score >= WEAK).then_some(best.place);
         };
-        (best.score >= SURE && best.score - rival.score >= MARGIN).then_some(best.place)
+        let lead = best.score - rival.score;
+        ((best.score >= SURE && lead >= MARGIN) || (best.score >= FAIR && lead >= WIDE)).then_some(best.place)
     }
 
     /// One is the other's unit or seat.
@@ -331,6 +357,7 @@ fn bare_prior(place: &Place) -> f32 {
 
 fn loose_prior(place: &Place, levels: &[Level], needs_noun: bool) -> f32 {
     let fits = match levels.iter().position(|level| *level == place.level) {
+        Some(0) => 0.36,
         Some(at) => 0.15 - 0.03 * at as f32,
         None => 0.0,
     };
@@ -340,7 +367,7 @@ fn loose_prior(place: &Place, levels: &[Level], needs_noun: bool) -> f32 {
 
 /// Levels that a writer may mix up: the seat for its unit and the reverse.
 fn is_akin(level: Level, levels: &[Level]) -> bool {
-    let seat = |level: Level| level.is_administrative() || level == Level::Settlement;
+    let seat = |level: Level| level.is_administrative() || matches!(level, Level::Settlement | Level::Neighbourhood);
     seat(level) && levels.iter().any(|other| seat(*other))
 }
 

@@ -6,8 +6,8 @@ use super::{
     trie::{Trie, readings},
 };
 use crate::language::Language;
-use crate::text::{Token, Tokens, Vocabulary, WordId};
-use rustc_hash::FxHashMap;
+use crate::text::{Token, Tokens, Vocabulary, WordId, fold, folded_letters};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Cues in Sorani paragraphs, and in others: the same letters can be words of both languages.
 #[derive(Clone, Copy, Debug, Default)]
@@ -42,6 +42,10 @@ pub(super) struct Words {
     nouns: Vec<Vec<TypeNoun>>,
     /// Letters by what they say.
     shapes: Vec<AnyShape>,
+    /// Cues of proclitics, by folded letter.
+    proclitics: FxHashMap<char, ByLanguage>,
+    /// Words that only occur inside longer phrases.
+    inner: FxHashSet<WordId>,
     /// Words that differ only in ya and alef maqsura at the end: the cues of either spelling.
     twins: FxHashMap<WordId, [Cues; 2]>,
 }
@@ -70,6 +74,12 @@ impl Words {
                 words.add_phrase(phrase, &ids, vocabulary);
             }
         }
+        let single = &words.single;
+        let alone = |word: &WordId| {
+            let cues = single.get(*word as usize).copied().unwrap_or_default();
+            !cues.of(false).is_empty() || !cues.of(true).is_empty()
+        };
+        words.inner.retain(|word| !alone(word));
         words
             .twins
             .retain(|_, [ya, maksura]| !ya.is_empty() && !maksura.is_empty());
@@ -91,6 +101,14 @@ impl Words {
 
     fn add_phrase(&mut self, phrase: &Phrase, ids: &[WordId], vocabulary: &mut Vocabulary) {
         let (language, cues) = (phrase.language, phrase.cues);
+        if language == Language::Sorani {
+            ids.iter().for_each(|word| vocabulary.add_loose(*word));
+        }
+        let folded = fold(&phrase.words);
+        let mut letters = folded.chars();
+        if let (Some(letter), None) = (letters.next(), letters.next()) {
+            self.proclitics.entry(letter).or_default().add(language, cues);
+        }
         if let [word] = ids {
             vocabulary.set_strong(*word);
             if language == Language::Arabic {
@@ -101,6 +119,9 @@ impl Words {
                 self.single.resize(at + 1, ByLanguage::default());
             }
             self.single[at].add(language, cues);
+        }
+        if ids.len() > 1 {
+            self.inner.extend(ids);
         }
         let first = ids[0] as usize;
         if self.first.len() <= first {
@@ -134,6 +155,15 @@ impl Words {
             }
             self.nouns[*value as usize].push(noun.clone());
         }
+    }
+
+    /// What the first `count` letters of a word say, as proclitics written onto it.
+    pub fn proclitics(&self, letters: &str, count: usize, sorani: bool) -> Cues {
+        let letters = folded_letters(letters).take(count);
+        letters.fold(Cues::NONE, |cues, letter| {
+            let said = self.proclitics.get(&letter).copied().unwrap_or_default();
+            cues.with(said.of(sorani))
+        })
     }
 
     /// What a word says by itself in a Sorani paragraph, or in another.
@@ -208,6 +238,11 @@ impl Words {
         self.shapes
             .iter()
             .filter(move |any| any.shape == shape && any.language == language)
+    }
+
+    /// Whether the lexicon has the word only inside longer phrases, so that it is not known for itself.
+    pub fn is_inner(&self, word: WordId) -> bool {
+        self.inner.contains(&word)
     }
 
     /// Whether some phrase of the lexicon begins with the word.

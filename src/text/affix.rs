@@ -11,6 +11,9 @@ use super::{
 };
 use crate::language::Language;
 
+/// A shorter word behind a particle of questions would be found in too many others.
+const SHORTEST_ASKED: usize = 4;
+
 /// One part that may be attached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Affix {
@@ -172,6 +175,16 @@ impl Grammar {
         token.tail = best.tail;
         if best.restored {
             token.flags |= RESTORED;
+        }
+    }
+
+    /// The particle of questions, one letter, before a word that means something by itself.
+    pub(super) fn ask(&self, vocabulary: &Vocabulary, key: Key, token: &mut Token) {
+        let len = key.len();
+        let word = vocabulary.get(key.without_first(len, 1));
+        if !self.loose && len > SHORTEST_ASKED && vocabulary.is_strong(word) {
+            token.stem = word;
+            token.cut = 1;
         }
     }
 

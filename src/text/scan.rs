@@ -5,7 +5,7 @@ use super::{
     key::{Key, Script},
     letters::{self, ARABIC, Code, DIGIT_CODE, LATIN_CODE, MARK, TABLE},
     presentation,
-    token::{CAPITAL, Kind, MAKSURA, PARAGRAPH, SENTENCE, SPACED, Token},
+    token::{ASKS, CAPITAL, Kind, MAKSURA, PARAGRAPH, SENTENCE, SPACED, Token},
     vocabulary::UNKNOWN,
 };
 
@@ -29,6 +29,7 @@ const fn arabic_symbol(letter: &str) -> u8 {
 const HEH: u8 = arabic_symbol("ه");
 const AE: u8 = arabic_symbol("ە");
 const ALEF_MAKSURA: &[u8] = "ى".as_bytes();
+const ALEF_HAMZA: &[u8] = "أ".as_bytes();
 /// Letters that only Sorani has.
 const SORANI: u64 = (1 << AE)
     | (1 << arabic_symbol("ێ"))
@@ -69,9 +70,14 @@ pub(super) fn symbols(word: &str) -> impl Iterator<Item = (char, usize)> + '_ {
     })
 }
 
-/// Whether a character of a word belongs to the letters before it; controls do not.
-pub(super) fn extends(c: char) -> bool {
-    !matches!(code_of(c), letters::CONTROL)
+/// Whether a character of a word belongs to the letters before it; controls do not, and a non-joiner only where it
+/// makes another letter of the one before it.
+pub(super) fn extends(c: char, before: char) -> bool {
+    match code_of(c) {
+        letters::CONTROL => false,
+        letters::NON_JOINER => code_of(before) == HEH,
+        _ => true,
+    }
 }
 
 /// What is remembered of the last token.
@@ -212,6 +218,9 @@ impl<S: Sink> Scan<'_, S> {
         self.at = at;
         if self.bytes.get(end.wrapping_sub(2)..end) == Some(ALEF_MAKSURA) {
             self.flags |= MAKSURA;
+        }
+        if self.bytes.get(start..start + 2) == Some(ALEF_HAMZA) {
+            self.flags |= ASKS;
         }
         self.emit(
             Kind::Arabic,

@@ -94,6 +94,8 @@ pub(super) const CAPITAL: u8 = 8;
 pub(super) const RESTORED: u8 = 16;
 pub(super) const MAKSURA: u8 = 32;
 pub(super) const SORANI: u8 = 64;
+/// It begins with alef and hamza above, which is also the particle of questions.
+pub(super) const ASKS: u8 = 128;
 
 impl Token {
     /// White space stands before it.
@@ -156,7 +158,7 @@ impl Token {
             .map(|(_, count)| count)
             .sum::<usize>();
         let keep = keep.saturating_sub(tail);
-        let (mut seen, mut start, mut end) = (0, None, whole.start);
+        let (mut seen, mut start, mut end, mut last) = (0, None, whole.start, ' ');
         let mut at = whole.start;
         for (c, count) in super::scan::symbols(slice) {
             let inside = seen >= cut || (count > 0 && seen + count > cut);
@@ -167,9 +169,10 @@ impl Token {
                 start = Some(at);
             }
             at += c.len_utf8();
-            if super::scan::extends(c) {
+            if super::scan::extends(c, last) {
                 end = at;
             }
+            last = c;
             seen += count;
         }
         let start = start.unwrap_or(whole.start);
@@ -381,6 +384,9 @@ impl Sink<'_> {
             token.flags |= if self.language == Language::Sorani { SORANI } else { 0 };
             if token.kind == Kind::Arabic && !vocabulary.is_strong(token.word) {
                 grammar.analyse(vocabulary, key, token);
+                if token.flags & ASKS != 0 && token.stem == UNKNOWN {
+                    grammar.ask(vocabulary, key, token);
+                }
             }
         }
         self.words.clear();

@@ -1,0 +1,216 @@
+//! Bare names: what stands beside a name must license it, as far as its class asks for that.
+
+use super::{Walk, governed::trigger, person::Beside};
+use crate::{
+    geoparse::{
+        cue::{Cue, Cues},
+        lexicon::{NameClass, Number},
+        names::NameAt,
+        words::NounAt,
+    },
+    text::{Kind, Token},
+};
+use rustc_hash::FxHashSet;
+
+/// Letters of a short Sorani word, and of suffixes that are many for it.
+const SHORT: usize = 3;
+const MANY: u8 = 3;
+
+impl<'a> Walk<'a> {
+    /// The longest name at a token that makes a mention; returns the end of what was taken.
+    pub(super) fn bare(&mut self, at: usize) -> Option<usize> {
+        for stem in [false, true] {
+            let names = self.finder.names.at(self.tokens, at, stem);
+            for name in names {
+                if !self.is_name_here(at, &name) {
+                    continue;
+                }
+                let after = self.finder.words.noun_after(self.tokens, name.end);
+                let governs =
+                    |noun: &NounAt| noun.noun.loose || noun.noun.own || self.has_level(name.name, &noun.noun.levels);
+                if let Some(noun) = after.filter(governs) {
+                    return Some(self.before_noun(at, name, stem, noun));
+                }
+                if let Some(tentative) = self.licensed(at, name, stem) {
+                    let list = self.list_of(at);
+                    self.push(at, name, stem, None, at, list, tentative);
+                    return Some(name.end);
+                }
+            }
+        }
+        None
+    }
+
+    /// A name with a type noun behind it, which may govern a whole list before it.
+    fn before_noun(&mut self, at: usize, name: NameAt, stem: bool, noun: NounAt<'a>) -> usize {
+        let list = self.list_of(at);
+        if noun.noun.number != Number::Singular {
+            let first = list.min(self.found.len());
+            for member in self.found[first..].iter_mut().filter(|member| member.trigger.is_none()) {
+                member.trigger = Some(trigger(&noun));
+            }
+        }
+        self.push(at, name, stem, Some(trigger(&noun)), at, list, false);
+        noun.end
+    }
+
+    /// The number of the list that a bare name at this token continues, or a new one.
+    fn list_of(&self, at: usize) -> usize {
+        match self.found.last() {
+            Some(last) if self.next_member(last.last).is_some_and(|next| next.at == at) => last.list,
+            _ => self.found.len(),
+        }
+    }
+
+    /// What the phrase before a name says; an opening bracket or quotation mark between the two is passed over.
+    fn left_of(&self, at: usize) -> Cues {
+        let behind = match self.before(at).map(|token| token.kind) {
+            Some(Kind::Open | Kind::QuoteOpen | Kind::Quote) => at - 1,
+            _ => at,
+        };
+        self.finder.words.ending_at(self.tokens, behind).0
+    }
+
+    /// Whether a bare name makes a mention here, and whether only tentatively.
+    fn licensed(&mut self, at: usize, name: NameAt, stem: bool) -> Option<bool> {
+        let entry = self.finder.names.get(name.name);
+        if entry.class == NameClass::Trigger {
+            return None;
+        }
+        let left = self.left_of(at);
+        let prefix = if stem { self.prefix_cues_at(at) } else { Cues::NONE };
+        let listed = self.list_of(at) < self.found.len();
+        let located =
+            left.any(&[Cue::Literal, Cue::Motion, Cue::Facility, Cue::Between, Cue::Line]) || prefix.has(Cue::Literal);
+        let acts = left.any(&[Cue::Actor, Cue::With, Cue::Talk])
+            || (entry.power
+                && (left.any(&[Cue::Verb, Cue::Subject, Cue::Pronoun])
+                    || at.checked_sub(1).is_some_and(|before| self.is_verb(before, at))));
+        let placed = located || acts || listed || self.is_line(at, name.end);
+        if self.is_denied(at, name)
+            || self.is_other_name(name, left)
+            || self.is_nisba(at, name, located)
+            || self.is_counted_word(at, name)
+            || self.is_inflected_word(at, name, located)
+        {
+            return None;
+        }
+        let beside = Beside {
+            left,
+            placed,
+            located,
+            prefix,
+        };
+        if self.is_person(at, name, &beside) {
+            self.person = name.end;
+            return None;
+        }
+        match entry.class {
+            NameClass::Safe => Some(false),
+            NameClass::Place => placed.then_some(false),
+            NameClass::Admin => ((located || listed) && entry.is_borne_bare()).then_some(true),
+            NameClass::Trigger => None,
+        }
+    }
+
+    /// A verb by its outermost letters, right before a name.
+    fn is_verb(&self, at: usize, name: usize) -> bool {
+        !self.tokens.tokens[name].begins_sentence() && self.loose_extent().looks_like_verb(at)
+    }
+
+    /// The name is all that its line holds, as in a list of places.
+    fn is_line(&self, at: usize, end: usize) -> bool {
+        self.tokens.tokens[at].begins_paragraph() && self.tokens.get(end).is_none_or(Token::begins_paragraph)
+    }
+
+    /// Words beside it that show its other meaning.
+    fn is_denied(&self, at: usize, name: NameAt) -> bool {
+        let Some(denial) = self.finder.names.denial(name.name) else {
+            return false;
+        };
+        let word = |at: usize, side: &FxHashSet<u32>| {
+            let token = self.tokens.get(at)?;
+            Some(side.contains(&token.word) || (token.stem != 0 && side.contains(&token.stem)))
+        };
+        let sentence = self.tokens.sentence_within(at, 4);
+        let before = (at.saturating_sub(3)..at).filter(|other| sentence.contains(other));
+        let after = (name.end..name.end + 2).filter(|other| sentence.contains(other));
+        before
+            .into_iter()
+            .any(|other| word(other, &denial.before) == Some(true))
+            || after.into_iter().any(|other| word(other, &denial.after) == Some(true))
+    }
+
+    /// An adjective spelt like the name: a name with an article behind another word with one, or a Sorani country name
+    /// with the suffix of adjectives behind a noun that takes one.
+    fn is_nisba(&self, at: usize, name: NameAt, located: bool) -> bool {
+        let Some(before) = self.before(at) else {
+            return false;
+        };
+        if !before.kind.is_word() || located {
+            return false;
+        }
+        let token = &self.tokens.tokens[at];
+        let extent = self.loose_extent();
+        let entry = self.finder.names.get(name.name);
+        if entry.class < NameClass::Safe && name.end == at + 1 && token.cut == 0 {
+            let adjective = extent.has_article(token, 0) && extent.has_article(before, usize::from(before.cut));
+            if adjective && self.found.last().is_none_or(|last| last.last != at) {
+                return true;
+            }
+        }
+        entry.country && name.tail && extent.is_adjective(at)
+    }
+
+    /// "two falcons", "this mountain": a counted or pointed-at word is no name, except of a power.
+    fn is_counted_word(&self, at: usize, name: NameAt) -> bool {
+        let entry = self.finder.names.get(name.name);
+        self.before(at).is_some_and(|before| {
+            before.is_sorani() && !entry.power && self.finder.words.whole(before).any(&[Cue::This, Cue::Count])
+        })
+    }
+
+    /// A short Sorani word with several suffixes is a verb or a noun, unless a word of place stands before it.
+    fn is_inflected_word(&self, at: usize, name: NameAt, located: bool) -> bool {
+        let token = &self.tokens.tokens[at];
+        let letters = || token.stem_range(self.text);
+        token.is_sorani()
+            && !located
+            && name.tail
+            && name.end == at + 1
+            && token.tail >= MANY
+            && self
+                .text
+                .get(letters())
+                .is_some_and(|stem| stem.chars().count() <= SHORT)
+    }
+
+    /// The name of a newspaper, a club, a hotel.
+    fn is_other_name(&self, name: NameAt, left: Cues) -> bool {
+        left.has(Cue::NameBefore) || {
+            let (right, _) = self.finder.words.beginning_at(self.tokens, name.end);
+            right.has(Cue::NameAfter) && !self.tokens.get(name.end).is_some_and(|token| token.begins_sentence())
+        }
+    }
+
+    /// A word in Latin letters that could be a name stands right before a token.
+    pub(super) fn ends_name(&self, at: usize) -> bool {
+        self.before(at)
+            .is_some_and(|token| token.kind == Kind::Latin && token.is_capital())
+            && self.found.last().is_none_or(|last| last.last < at)
+    }
+
+    /// An unknown name before a type noun that opens one: "the al-Wihda neighbourhood".
+    pub(super) fn name_before(&mut self, noun: NounAt<'a>) -> Option<usize> {
+        if !noun.noun.opens {
+            return None;
+        }
+        let first = self.extent(&noun).unknown_before(noun.start)?;
+        if self.found.last().is_some_and(|last| last.last > first) {
+            return None;
+        }
+        let list = self.found.len();
+        self.push_unknown(first, noun.start, 0, trigger(&noun), first, list);
+        Some(noun.end)
+    }
+}

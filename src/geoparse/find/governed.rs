@@ -1,0 +1,291 @@
+//! Names behind a type noun, and lists of them.
+
+use super::{NOUN, Trigger, Walk};
+use crate::{
+    gazetteer::Level,
+    geoparse::{
+        cue::Cue,
+        extent::Extent,
+        lexicon::{NameClass, Number},
+        names::{NameAt, NameId},
+        words::NounAt,
+    },
+    text::Kind,
+};
+use smallvec::SmallVec;
+
+/// Where a list may go on.
+pub(super) struct Next {
+    pub at: usize,
+    pub comma: bool,
+}
+
+impl<'a> Walk<'a> {
+    /// The name or the list of names that a type noun governs; returns the end of what was taken.
+    pub(super) fn governed(&mut self, noun: NounAt<'a>) -> Option<usize> {
+        self.governed_from(noun, noun.start)
+    }
+
+    fn governed_from(&mut self, noun: NounAt<'a>, head: usize) -> Option<usize> {
+        let opens = noun.noun.opens && !self.is_counted(noun.start) && !self.is_led(&noun);
+        if self.is_pointed_at(noun.start) {
+            return None;
+        }
+        let (at, quoted) = self.behind_links(noun.end);
+        if self.tokens.get(at)?.begins_sentence() {
+            return None;
+        }
+        let first = self.found.len();
+        let mut end = self.member(at, &noun, head, first, quoted, opens)?;
+        let members = match noun.noun.number {
+            Number::Singular => 1,
+            Number::Dual => 2,
+            Number::Plural => usize::MAX,
+        };
+        let mut count = 1;
+        while let Some(next) = self.next_member(end) {
+            let certain = count < members;
+            let Some(further) = self.listed(next, &noun, head, first, certain) else {
+                break;
+            };
+            end = further;
+            count += 1;
+        }
+        Some(end)
+    }
+
+    /// "this village": what follows is said of it and is not its name.
+    fn is_pointed_at(&self, noun: usize) -> bool {
+        self.before(noun)
+            .is_some_and(|token| self.finder.words.whole(token).has(Cue::This))
+    }
+
+    /// "as far as … goes": with the words before it the noun is another one, which opens nothing.
+    fn is_led(&self, noun: &NounAt) -> bool {
+        let before = noun.start.checked_sub(1).filter(|_| self.before(noun.start).is_some());
+        let longer = before.and_then(|before| self.finder.words.noun_before(self.tokens, before));
+        longer.is_some_and(|longer| longer.noun.lead > 0 && longer.end == noun.end)
+    }
+
+    /// "two villages": an unknown word that follows is said of them.
+    fn is_counted(&self, noun: usize) -> bool {
+        self.before(noun).is_some_and(|token| {
+            token.is_sorani() && (token.kind == Kind::Number || self.finder.words.whole(token).has(Cue::Count))
+        })
+    }
+
+    /// Behind words like "of" and "called", and behind an opening quotation mark.
+    fn behind_links(&self, at: usize) -> (usize, bool) {
+        let mut at = at;
+        for _ in 0..2 {
+            match self.tokens.get(at) {
+                Some(token) if self.finder.words.of(token).has(Cue::Link) => at += 1,
+                _ => break,
+            }
+        }
+        match self.tokens.get(at) {
+            Some(token) if matches!(token.kind, Kind::Quote | Kind::QuoteOpen | Kind::Open) => (at + 1, true),
+            _ => (at, false),
+        }
+    }
+
+    /// The name right behind a type noun; returns the end of what was taken.
+    fn member(
+        &mut self,
+        at: usize,
+        noun: &NounAt<'a>,
+        head: usize,
+        list: usize,
+        quoted: bool,
+        opens: bool,
+    ) -> Option<usize> {
+        let token = self.tokens.get(at)?;
+        for stem in [false, true] {
+            if stem && token.cut > 0 {
+                continue;
+            }
+            if let Some(name) = self.best_governed(at, stem, noun) {
+                self.push(at, name, stem, Some(trigger(noun)), head, list, false);
+                return Some(self.behind_quote(name.end, quoted));
+            }
+        }
+        if let Some(inner) = self.inner(at, noun) {
+            return self.governed_from(inner, head);
+        }
+        if !opens {
+            return None;
+        }
+        let end = self.extent(noun).unknown(at, 0, quoted)?;
+        self.push_unknown(at, end, 0, trigger(noun), head, list);
+        Some(self.behind_quote(end, quoted))
+    }
+
+    /// A type noun of the same kind right behind a type noun (the range of mount …) governs in its stead.
+    fn inner(&self, at: usize, noun: &NounAt) -> Option<NounAt<'a>> {
+        let token = self.tokens.get(at)?;
+        if at != noun.end || !self.finder.words.begins_noun(token.word) {
+            return None;
+        }
+        let inner = self.finder.words.noun_before(self.tokens, at)?;
+        let akin = inner.noun.levels.iter().any(|level| noun.noun.levels.contains(level));
+        (akin && inner.noun.levels.first() == noun.noun.levels.first()).then_some(inner)
+    }
+
+    pub(super) fn extent(&self, noun: &NounAt) -> Extent<'a> {
+        Extent {
+            any: noun.noun.any,
+            ..self.loose_extent()
+        }
+    }
+
+    fn behind_quote(&self, at: usize, quoted: bool) -> usize {
+        match self.tokens.get(at) {
+            Some(token) if quoted && matches!(token.kind, Kind::Quote | Kind::QuoteClose | Kind::Close) => at + 1,
+            _ => at,
+        }
+    }
+
+    /// The longest name at a token that a place of the noun's levels bears, or else the longest one that reads as a
+    /// name without its noun.
+    fn best_governed(&self, at: usize, stem: bool, noun: &NounAt) -> Option<NameAt> {
+        let found = self.finder.names.at(self.tokens, at, stem);
+        let here = || {
+            found
+                .iter()
+                .filter(|name| self.is_name_here(at, name) && !self.is_part(at, name, noun))
+        };
+        let fits = |name: &&NameAt| match self.is_generic(at, name) {
+            true => noun.noun.number != Number::Plural && self.is_unit(name.name, &noun.noun.levels),
+            false => self.has_level(name.name, &noun.noun.levels) || (noun.noun.loose && self.is_plausible(name.name)),
+        };
+        let plausible = |name: &&NameAt| self.is_plausible(name.name) && !self.is_generic(at, name);
+        here().find(fits).or_else(|| here().find(plausible)).copied()
+    }
+
+    /// "the city" and the like.
+    pub(super) fn is_generic(&self, at: usize, name: &NameAt) -> bool {
+        name.end == at + 1 && self.finder.words.of(&self.tokens.tokens[at]).has(Cue::Generic)
+    }
+
+    /// Only the first word of a longer name that no gazetteer has (كاني of كاني شوانكه).
+    fn is_part(&self, at: usize, name: &NameAt, noun: &NounAt) -> bool {
+        noun.noun.opens
+            && name.end == at + 1
+            && self.finder.words.of(&self.tokens.tokens[at]).has(Cue::Head)
+            && self.finder.names.get(name.name).class != NameClass::Safe
+            && self.extent(noun).can_complete(name.end)
+    }
+
+    fn is_unit(&self, name: NameId, levels: &[Level]) -> bool {
+        let units = levels.iter().copied().filter(|level| level.is_administrative());
+        self.has_level(name, &units.collect::<SmallVec<[Level; 4]>>())
+    }
+
+    pub(super) fn has_level(&self, name: NameId, levels: &[Level]) -> bool {
+        let bearers = &self.finder.names.get(name).bearers;
+        bearers
+            .iter()
+            .any(|bearer| levels.contains(&self.finder.gazetteer.at(bearer.place).level))
+    }
+
+    pub(super) fn is_plausible(&self, name: NameId) -> bool {
+        self.finder.names.get(name).class > NameClass::Trigger
+    }
+
+    /// Latin names have a capital; a word that grammar needs is no name.
+    pub(super) fn is_name_here(&self, at: usize, name: &NameAt) -> bool {
+        let token = &self.tokens.tokens[at];
+        let function = name.end == at + 1
+            && self.finder.words.whole(token).has(Cue::Function)
+            && !self.finder.names.get(name.name).ruled;
+        !function && (token.kind != Kind::Latin || self.is_capital(at, name.end))
+    }
+
+    fn is_capital(&self, at: usize, end: usize) -> bool {
+        let mut words = self.tokens.tokens[at..end]
+            .iter()
+            .filter(|token| token.kind == Kind::Latin);
+        words.all(|token| token.is_capital() || self.finder.words.of(token).any(&[Cue::Article, Cue::Function]))
+            && self.tokens.tokens[at..end]
+                .iter()
+                .any(|token| token.kind != Kind::Latin || token.is_capital())
+    }
+
+    /// Where the next member of a list may begin, when the tokens from `at` on continue the list.
+    pub(super) fn next_member(&self, at: usize) -> Option<Next> {
+        let token = self.tokens.get(at)?;
+        if token.begins_sentence() {
+            return None;
+        }
+        let words = self.finder.words;
+        if token.kind == Kind::Comma {
+            let next = self.tokens.get(at + 1)?;
+            if words.whole(next).has(Cue::And) {
+                return Some(Next {
+                    at: at + 2,
+                    comma: false,
+                });
+            }
+            return Some(Next {
+                at: at + 1,
+                comma: true,
+            });
+        }
+        if token.kind == Kind::Dash && token.is_spaced() {
+            return self.tokens.get(at + 1).filter(|next| next.is_spaced()).map(|_| Next {
+                at: at + 1,
+                comma: false,
+            });
+        }
+        if words.whole(token).has(Cue::And) {
+            return Some(Next {
+                at: at + 1,
+                comma: false,
+            });
+        }
+        self.starts_with_and(at).then_some(Next { at, comma: false })
+    }
+
+    /// A further member of a governed list; `certain` while the noun's number asks for more.
+    fn listed(&mut self, next: Next, noun: &NounAt<'a>, head: usize, list: usize, certain: bool) -> Option<usize> {
+        let token = *self.tokens.get(next.at)?;
+        if token.begins_sentence() || (next.comma && !certain) {
+            return None;
+        }
+        let spot = self.finder.spot(token.word) | self.finder.spot(token.stem);
+        if spot & NOUN != 0 && self.finder.words.noun_before(self.tokens, next.at).is_some() {
+            return None;
+        }
+        for stem in [false, true] {
+            if stem && token.cut > 0 && !self.cut_is_and(next.at) {
+                continue;
+            }
+            let fits = |name: &NameAt| {
+                certain || (self.is_plausible(name.name) && self.has_level(name.name, &noun.noun.levels))
+            };
+            if let Some(name) = self.best_governed(next.at, stem, noun).filter(fits) {
+                self.push(next.at, name, stem, Some(trigger(noun)), head, list, false);
+                return Some(name.end);
+            }
+        }
+        if !noun.noun.opens || !certain {
+            return None;
+        }
+        let cut = usize::from(self.starts_with_and(next.at));
+        let end = self.extent(noun).unknown_member(next.at, cut, noun.noun.number)?;
+        self.push_unknown(next.at, end, cut, trigger(noun), head, list);
+        Some(end)
+    }
+
+    fn cut_is_and(&self, at: usize) -> bool {
+        self.tokens.tokens[at].cut == 1 && self.starts_with_and(at)
+    }
+}
+
+pub(super) fn trigger<'a>(noun: &NounAt<'a>) -> Trigger<'a> {
+    Trigger {
+        start: noun.start + usize::from(noun.noun.lead),
+        end: noun.end,
+        noun: noun.noun,
+    }
+}

@@ -1,0 +1,180 @@
+//! Persons called like places: a title before the name, a personal name beside it, an age behind it.
+//!
+//! What denies a name depends on how surely it is a place: a power is a person only when a personal name follows, a
+//! safe name needs a sign that a place would not have, any other name yields to the first sign.
+
+use super::Walk;
+use crate::{
+    geoparse::{
+        cue::{Cue, Cues},
+        lexicon::NameClass,
+        names::NameAt,
+    },
+    text::{Kind, Token},
+};
+
+/// What stands beside a bare name.
+pub(super) struct Beside {
+    /// Cues of the phrase before it.
+    pub left: Cues,
+    /// It is a location, an actor, or stands in a list of places.
+    pub placed: bool,
+    /// A word of place stands before it.
+    pub located: bool,
+    /// Cues of its proclitics.
+    pub prefix: Cues,
+}
+
+/// How far a verb of motion may stand before its subject's title: "the minister visited" in Arabic order.
+const REACH: usize = 4;
+/// No age of a person is above it.
+const OLDEST: u32 = 110;
+
+impl Walk<'_> {
+    /// Whether a bare name is a person's here.
+    pub(super) fn is_person(&self, at: usize, name: NameAt, beside: &Beside) -> bool {
+        let entry = self.finder.names.get(name.name);
+        let titled = self.is_titled(at, beside);
+        let after = self.is_followed_by_person(at, name.end);
+        if entry.power {
+            return after && !beside.located && (titled || self.tokens.tokens[at].kind == Kind::Latin);
+        }
+        if self.has_age(name.end) || self.is_surname(at, name) || self.is_listed_with_persons(at, name.end, beside) {
+            return true;
+        }
+        match entry.class {
+            NameClass::Safe => titled || (after && !beside.placed),
+            _ => titled || self.follows_person(at) || (after && !beside.placed),
+        }
+    }
+
+    /// A title stands before it, alone or with a comma, and no verb before that whose object the name is.
+    fn is_titled(&self, at: usize, beside: &Beside) -> bool {
+        let titles = [Cue::Title, Cue::Kin];
+        let comma = self.before(at).is_some_and(|token| token.kind == Kind::Comma);
+        let left = match comma {
+            true => self.finder.words.ending_at(self.tokens, at - 1).0,
+            false => beside.left,
+        };
+        let title = left.any(&titles) && !left.has(Cue::Literal) && !self.is_object(at);
+        title && !self.is_of(at)
+    }
+
+    /// A Sorani title with the suffix that joins it to what follows ("player of"), and a name that is not said of a
+    /// person ("her name is").
+    fn is_of(&self, at: usize) -> bool {
+        let extent = self.loose_extent();
+        let sorani = self
+            .before(at)
+            .is_some_and(|token| token.kind == Kind::Arabic && token.is_sorani());
+        let said = self.tokens.tokens[at].tail > 0 && !extent.ends_as_adjective(at);
+        sorani && !said && extent.ends_as_adjective(at - 1)
+    }
+
+    /// A verb of motion stands before the words in front of a name: "visited the minister Kirkuk".
+    fn is_object(&self, at: usize) -> bool {
+        let mut end = at;
+        while end > 0 && at - end < REACH && !self.tokens.tokens[end].begins_sentence() {
+            end -= 1;
+            let token = &self.tokens.tokens[end];
+            if token.kind == Kind::Arabic && !token.is_sorani() && self.finder.words.of(token).has(Cue::Motion) {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn is_named(&self, cues: Cues) -> bool {
+        cues.has(Cue::Person) && !cues.any(&[Cue::Common, Cue::Literal])
+    }
+
+    /// A personal name stands right before it.
+    fn follows_person(&self, at: usize) -> bool {
+        let taken = self.found.last().is_some_and(|last| last.last == at);
+        !taken
+            && self
+                .before(at)
+                .is_some_and(|token| token.kind.is_word() && self.is_named(self.finder.words.of(token)))
+    }
+
+    /// A personal name, or a word like "son of", stands right behind it.
+    fn is_followed_by_person(&self, at: usize, end: usize) -> bool {
+        let latin = self.tokens.tokens[at].kind == Kind::Latin;
+        self.word_at(end).is_some_and(|token| {
+            let cues = self.finder.words.whole(token);
+            (self.is_named(cues) || cues.has(Cue::Kin)) && (!latin || token.is_capital())
+        })
+    }
+
+    /// Sorani makes surnames of places with a suffix: a personal name or a title and another word before it.
+    fn is_surname(&self, at: usize, name: NameAt) -> bool {
+        let token = &self.tokens.tokens[at];
+        if !token.is_sorani() || !name.tail || name.end != at + 1 || !self.loose_extent().ends_as_adjective(at) {
+            return false;
+        }
+        let titled = at >= 2
+            && !self.tokens.tokens[at - 1].begins_sentence()
+            && self
+                .before(at)
+                .is_some_and(|token| token.kind == Kind::Arabic && self.finder.words.of(token).is_empty())
+            && self.finder.words.ending_at(self.tokens, at - 1).0.has(Cue::Title);
+        self.follows_person(at) || titled
+    }
+
+    /// "Ramadi, 54, …", "سنجار (34 عاما)": an age stands behind it.
+    fn has_age(&self, end: usize) -> bool {
+        let kind = |at: usize| self.tokens.get(at).map(|token| token.kind);
+        let opened = match kind(end) {
+            Some(Kind::Comma) => false,
+            Some(Kind::Open) => true,
+            _ => return false,
+        };
+        let age = self.tokens.get(end + 1).filter(|token| token.kind == Kind::Number);
+        let age = age.and_then(|token| self.text.get(token.range())).and_then(number);
+        if age.is_none_or(|age| !(3..=OLDEST).contains(&age)) {
+            return false;
+        }
+        match self.tokens.get(end + 2) {
+            Some(token) if token.kind.is_word() => self.finder.words.of(token).has(Cue::Age),
+            Some(token) => match token.kind {
+                Kind::Comma => !opened && self.tokens.tokens[end - 1].kind == Kind::Latin,
+                _ => false,
+            },
+            None => false,
+        }
+    }
+
+    /// In a list with personal names: a name before it that was a person's, or one behind it that can only be one.
+    fn is_listed_with_persons(&self, at: usize, end: usize, beside: &Beside) -> bool {
+        let joined = match self.before(at) {
+            Some(token) if self.starts_with_and(at) => Some((token, at)),
+            Some(token) if self.finder.words.whole(token).has(Cue::And) => {
+                at.checked_sub(2).map(|before| (&self.tokens.tokens[before], at - 1))
+            }
+            _ => None,
+        };
+        let before = joined.is_some_and(|(token, end)| {
+            self.person == end && end > 0
+                || (!beside.located
+                    && token.kind.is_word()
+                    && self.found.last().is_none_or(|last| last.last != end)
+                    && self.is_named(self.finder.words.of(token)))
+        });
+        let behind = !beside.prefix.has(Cue::Literal)
+            && self.starts_with_and(end)
+            && self.word_at(end).is_some_and(|token| {
+                token.cut == 1 && self.finder.words.whole(token).is_empty() && self.is_only_person(token)
+            });
+        before || behind
+    }
+
+    /// A personal name that no place bears.
+    fn is_only_person(&self, token: &Token) -> bool {
+        self.is_named(self.finder.words.stem(token)) && !self.finder.names.begins(token.stem)
+    }
+}
+
+/// The value of a run of digits of any of the three kinds.
+fn number(digits: &str) -> Option<u32> {
+    crate::text::fold(digits).parse().ok()
+}
