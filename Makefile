@@ -5,7 +5,7 @@ BIN := target/release/mahwar
 TEST_BIN := target/debug/mahwar
 REFERENCE ?= ../shared/data
 
-.PHONY: help run build viewer test check eval bench shots data clean
+.PHONY: help run build viewer test check eval fuzz bench shots data clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
@@ -43,6 +43,10 @@ check: ## Fast: format, lint, unit tests
 
 eval: ## Precision, recall and F1 of the geoparser on its evaluation set, or on EVAL_DIR=folder
 	EVAL_DIR="$(abspath $(EVAL_DIR))" cargo test --locked --release --test suite eval:: -- --nocapture
+
+FUZZ_SECONDS ?= 60
+fuzz: ## Fuzz folding, matching and the geoparser, FUZZ_SECONDS each
+	scripts/fuzz.sh $(FUZZ_SECONDS)
 
 bench: ## Benchmarks, each beside its ceiling
 	cargo bench --locked

@@ -82,6 +82,12 @@ cues! {
     Count = "count",
     /// Stands behind a person's age: "years old".
     Age = "age",
+    /// A preposition by which something is sent or taken: "to", "from".
+    Channel = "channel",
+    /// Introduces a relative clause: "which".
+    Relative = "relative",
+    /// A verb that decides nothing: "is", "has".
+    Auxiliary = "auxiliary",
     /// Never part of a place name: a function word.
     Function = "function",
 }

@@ -82,6 +82,9 @@ impl Extent<'_> {
         if token.kind != Kind::Arabic {
             return 0;
         }
+        if token.is_sorani() && token.tail == 1 && self.words.stem(token) == Cues::only(Cue::Common) {
+            return 1;
+        }
         let folded = fold(self.text.get(token.range()).unwrap_or_default());
         self.words
             .shapes(Shape::NameSuffix, language)
@@ -116,6 +119,36 @@ impl Extent<'_> {
                 ])
                 && !self.words.begins_noun(token.word)
         })
+    }
+
+    /// An adjective of origin by its article and its last letter.
+    pub fn is_relative(&self, at: usize) -> bool {
+        let token = &self.tokens.tokens[at];
+        let word = fold(self.text.get(token.range()).unwrap_or_default());
+        let mut shapes = self.words.shapes(Shape::AdjectiveEnds, self.tokens.language_at(at));
+        self.has_article(token, usize::from(token.cut))
+            && shapes.any(|shape| shape.relative && word.ends_with(&shape.letters))
+    }
+
+    /// A verb by its last letter, which it has beside a feminine subject.
+    pub fn ends_as_feminine_verb(&self, at: usize) -> bool {
+        let word = fold(self.text.get(self.tokens.tokens[at].range()).unwrap_or_default());
+        let mut shapes = self.words.shapes(Shape::VerbEnds, self.tokens.language_at(at));
+        shapes.any(|shape| word.ends_with(&shape.letters))
+    }
+
+    /// A word in small Latin letters that ends like a verb: "sanctioned".
+    pub fn looks_like_latin_verb(&self, at: usize) -> bool {
+        let Some(token) = self
+            .tokens
+            .get(at)
+            .filter(|token| token.kind == Kind::Latin && !token.is_capital())
+        else {
+            return false;
+        };
+        let word = fold(self.text.get(token.range()).unwrap_or_default());
+        let mut shapes = self.words.shapes(Shape::VerbEnds, self.tokens.language_at(at));
+        word.len() > 4 && shapes.any(|shape| word.ends_with(&shape.letters))
     }
 
     /// Whether a word ends as adjectives do that are joined to a noun.
@@ -217,12 +250,14 @@ impl Extent<'_> {
             return true;
         }
         let article = self.has_article(token, cut);
-        let plain = token.is_sorani() && cut == 0 && cues == Cues::only(Cue::Common);
+        let common = Cues::only(Cue::Common);
+        let plain = token.is_sorani() && cut == 0 && (cues == common || (cues.is_empty() && stem == common));
         if self.any && (plain || article) && !cues.any(&[Cue::Literal, Cue::Title]) {
             return true;
         }
+        let plural = token.is_sorani() && stem == common && token.tail > 1;
         if !cues.is_empty()
-            || (cut == 0 && !stem.is_empty())
+            || (cut == 0 && !stem.is_empty() && !plural)
             || self.words.begins_noun(token.word)
             || self.words.begins_noun(token.stem)
         {

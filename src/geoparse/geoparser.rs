@@ -7,14 +7,14 @@ use super::{
     find::{Finder, Found, NAME, NOUN, NOUN_AFTER, ORGANISATION},
     lexicon::{GeoparseError, Lexicon},
     names::{KNOWN_RANK, Names},
-    parse::{Mention, Parse},
+    parse::{Mention, Parse, Reading},
     reading::{Read, Reader as ReadingReader, Standing},
     resolve::{Parents, Resolution, Resolver},
     words::Words,
 };
 use crate::{
-    gazetteer::{Gazetteer, Level},
-    text::{Affixes, Reader, Tokens, Vocabulary},
+    gazetteer::{Gazetteer, Level, PlaceIndex},
+    text::{Affixes, OffsetCounter, Offsets, Reader, Tokens, Vocabulary},
 };
 use std::sync::Arc;
 
@@ -27,10 +27,25 @@ pub struct Geoparser {
     claims: ClaimLexicon,
     names: Names,
     parents: Parents,
+    /// By name: its candidates without a type noun.
+    priors: Vec<Resolution>,
     /// By word: what may begin with it.
     spots: Vec<u8>,
     /// By place: its name often stands for its government.
     powers: Vec<bool>,
+}
+
+/// A mention as it is found, without any of its words.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spot {
+    /// The span of the name, in three units.
+    pub offsets: Offsets,
+    /// The chosen place's position in the gazetteer.
+    pub place: Option<PlaceIndex>,
+    /// Literal or associative.
+    pub reading: Reading,
+    /// As [`Mention::confidence`], unrounded.
+    pub confidence: f32,
 }
 
 /// A mention before it is written out.
@@ -58,8 +73,18 @@ impl Geoparser {
         let names = Names::new(&gazetteer, &lexicon, &words, &powers, &mut vocabulary)?;
         claims.add_loose_spellings(&mut vocabulary);
         let spots = spots(&vocabulary, &words, &names);
+        let parents = Parents::new(&gazetteer);
+        let priors = Resolver {
+            gazetteer: &gazetteer,
+            names: &names,
+            parents: &parents,
+            words: &words,
+            priors: &[],
+        }
+        .priors();
         Ok(Self {
-            parents: Parents::new(&gazetteer),
+            parents,
+            priors,
             affixes: Affixes::new(&lexicon.affixes),
             gazetteer,
             vocabulary,
@@ -83,6 +108,21 @@ impl Geoparser {
             attributions: said.attributions,
             claims: said.claims,
         }
+    }
+
+    /// The mentions of a text without their words: where they are, in three units, which place, which reading. For
+    /// streams and counts; [`Geoparser::geoparse`] writes the same mentions out.
+    pub fn spots(&self, text: &str) -> Vec<Spot> {
+        let tokens = self.tokens(text);
+        let mut counter = OffsetCounter::new(text);
+        let located = self.locate(text, &tokens);
+        let spot = |one: &Located| Spot {
+            offsets: counter.offsets(one.found.span),
+            place: one.resolution.chosen,
+            reading: one.read.reading,
+            confidence: one.resolution.score(),
+        };
+        located.iter().map(spot).collect()
     }
 
     /// The tokens of a text, with the words of this geoparser.
@@ -122,8 +162,10 @@ impl Geoparser {
             gazetteer: &self.gazetteer,
             names: &self.names,
             parents: &self.parents,
+            words: &self.words,
+            priors: &self.priors,
         };
-        let resolved = resolver.resolve(tokens, &found);
+        let mut resolved = resolver.resolve(tokens, &found);
         let prefix = |head: usize, one: &Found| self.prefix_cues(text, tokens, head, one);
         let reader = ReadingReader {
             words: &self.words,
@@ -133,11 +175,17 @@ impl Geoparser {
         };
         let mut located = Vec::with_capacity(found.len());
         let mut first = 0;
-        for (at, (one, resolution)) in found.iter().zip(resolved).enumerate() {
+        let power = |(one, resolution): (&Found, &Option<Resolution>)| {
+            resolution
+                .as_ref()
+                .is_some_and(|resolution| self.is_power(one, resolution))
+        };
+        let powers: Vec<bool> = found.iter().zip(&resolved).map(power).collect();
+        for (at, (one, resolution)) in found.iter().zip(&mut resolved).enumerate() {
             if one.list == at {
                 first = at;
             }
-            let Some(resolution) = resolution else { continue };
+            let Some(resolution) = resolution.take() else { continue };
             let end = found[at..]
                 .iter()
                 .take(64)
@@ -145,7 +193,9 @@ impl Geoparser {
                 .count()
                 + at;
             let standing = Standing {
-                power: self.is_power(one, &resolution),
+                beside_power: powers[at..end].contains(&true),
+                floor: first.checked_sub(1).map_or(0, |before| found[before].last),
+                power: powers[at],
                 short: one.name != 0 && self.names.get(one.name).short,
                 acts: self.can_act(&resolution),
             };

@@ -6,6 +6,7 @@
 use super::{
     claim_lexicon::{ClaimFiles, ClaimLexiconError},
     cue::{Cue, Cues},
+    rows::{Row, Table},
 };
 use crate::{
     gazetteer::Level,
@@ -51,6 +52,8 @@ pub enum Number {
 pub struct TypeNoun {
     /// The noun as it is written before or after the name.
     pub words: String,
+    /// Its first letters folded, as far as its dual and plural share them.
+    pub stem: String,
     /// How many names it governs.
     pub number: Number,
     /// The levels it may mean, the likeliest first.
@@ -86,6 +89,8 @@ pub enum Shape {
     VerbObject,
     /// A word that ends so, has no article and is not known is an adjective.
     AdjectiveEnds,
+    /// A suffix that only common nouns take.
+    CommonSuffix,
     /// A suffix that comes off the end of an unknown name.
     NameSuffix,
     /// A suffix that joins a noun and an adjective, and makes adjectives of countries.
@@ -103,6 +108,8 @@ pub struct AnyShape {
     pub letters: String,
     /// For a suffix of a name: letters of it that stay with the name.
     pub keeps: usize,
+    /// For the end of an adjective: it says where somebody comes from.
+    pub relative: bool,
 }
 
 /// A phrase and what it says.
@@ -281,72 +288,6 @@ impl Lexicon {
     }
 }
 
-/// A CSV file with its header.
-struct Table {
-    file: &'static str,
-    header: csv::StringRecord,
-    rows: Vec<csv::StringRecord>,
-}
-
-struct Row<'t> {
-    header: &'t csv::StringRecord,
-    record: &'t csv::StringRecord,
-}
-
-impl Table {
-    fn read(file: &'static str, text: &str) -> Result<Self, GeoparseError> {
-        let error = |source| GeoparseError::Csv { file, source };
-        let mut reader = csv::ReaderBuilder::new()
-            .comment(Some(b'#'))
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
-        Ok(Self {
-            file,
-            header: reader.headers().map_err(error)?.clone(),
-            rows: reader.records().collect::<Result<_, _>>().map_err(error)?,
-        })
-    }
-
-    fn map<T>(&self, make: impl Fn(&Row) -> Result<T, String>) -> Result<Vec<T>, GeoparseError> {
-        self.rows
-            .iter()
-            .map(|record| {
-                make(&Row {
-                    header: &self.header,
-                    record,
-                })
-                .map_err(|what| GeoparseError::Row {
-                    file: self.file,
-                    line: record.position().map_or(0, csv::Position::line),
-                    what,
-                })
-            })
-            .collect()
-    }
-}
-
-impl Row<'_> {
-    fn get(&self, column: &str) -> Result<&str, String> {
-        let at = self.header.iter().position(|name| name == column);
-        at.and_then(|at| self.record.get(at))
-            .ok_or_else(|| format!("the column {column} is missing"))
-    }
-
-    fn language(&self) -> Result<Language, String> {
-        self.get("lang")?
-            .parse()
-            .map_err(|error: crate::language::UnknownLanguage| error.to_string())
-    }
-
-    fn list(&self, column: &str) -> Result<impl Iterator<Item = &str>, String> {
-        Ok(self
-            .get(column)?
-            .split('|')
-            .map(str::trim)
-            .filter(|item| !item.is_empty()))
-    }
-}
-
 enum Part {
     Affix(Affix),
     Shape(AnyShape),
@@ -356,12 +297,14 @@ fn affix(row: &Row) -> Result<Part, String> {
     let letters = row.get("letters")?.to_owned();
     let language = row.language()?;
     let keeps = row.get("restores")?.chars().count();
+    let relative = row.get("note")? == "relative";
     let shape = |shape| {
         Ok(Part::Shape(AnyShape {
             language,
             shape,
             letters: fold(&letters),
             keeps,
+            relative,
         }))
     };
     let before = match row.get("position")? {
@@ -370,13 +313,14 @@ fn affix(row: &Row) -> Result<Part, String> {
         "article" => return shape(Shape::Article),
         "verb_begins" => return shape(Shape::VerbBegins),
         "verb_ends" => return shape(Shape::VerbEnds),
+        "common_suffix" => return shape(Shape::CommonSuffix),
         "verb_object" => return shape(Shape::VerbObject),
         "adjective_ends" => return shape(Shape::AdjectiveEnds),
         "name_suffix" => return shape(Shape::NameSuffix),
         "adjective_joins" => return shape(Shape::AdjectiveJoins),
         other => {
             return Err(format!(
-                "unknown position {other:?}; accepted: before, after, article, verb_begins, verb_ends, verb_object, adjective_ends, name_suffix, adjective_joins"
+                "unknown position {other:?}; accepted: before, after, article, verb_begins, verb_ends, verb_object, common_suffix, adjective_ends, name_suffix, adjective_joins"
             ));
         }
     };
@@ -403,6 +347,7 @@ fn type_nouns(row: &Row) -> Result<Vec<TypeNoun>, String> {
     };
     let noun = TypeNoun {
         words: String::new(),
+        stem: String::new(),
         number,
         levels,
         opens: has("opens")?,
@@ -418,9 +363,17 @@ fn type_nouns(row: &Row) -> Result<Vec<TypeNoun>, String> {
         .list("words")?
         .map(|words| TypeNoun {
             words: words.to_owned(),
+            stem: stem(words),
             ..noun.clone()
         })
         .collect())
+}
+
+/// All letters but the last; a short word keeps them all.
+fn stem(words: &str) -> String {
+    let folded = fold(words);
+    let count = folded.chars().count();
+    folded.chars().take(if count > 3 { count - 1 } else { count }).collect()
 }
 
 fn phrases(row: &Row) -> Result<Vec<Phrase>, String> {

@@ -21,6 +21,7 @@ mod quantity;
 mod quotation;
 mod reading;
 mod resolve;
+mod rows;
 mod speaker;
 mod statement;
 mod trie;
@@ -28,7 +29,7 @@ mod words;
 
 pub use claim_lexicon::{ClaimFiles, ClaimLexicon, ClaimLexiconError};
 pub use cue::{Cue, Cues};
-pub use geoparser::Geoparser;
+pub use geoparser::{Geoparser, Spot};
 pub use lexicon::{
     AnyShape, Denial, GeoparseError, Lexicon, NameClass, NameRule, Number, Phrase, Shape, ShortName, TypeNoun,
 };

@@ -22,6 +22,8 @@ pub(super) struct Bearer {
     pub place: PlaceIndex,
     /// Known by this name only beside its type noun (حمرين for بحيرة حمرين).
     pub needs_noun: bool,
+    /// The first word of that noun.
+    pub noun: WordId,
 }
 
 /// One name, however many places bear it.
@@ -76,6 +78,8 @@ pub(super) struct NameAt {
 
 /// A settlement of at least this rank, or a natural feature, makes a mention by its bare name.
 pub(super) const KNOWN_RANK: u8 = 30;
+/// A single word of at least this many letters is seldom an everyday word that the lexicon does not have.
+const TELLING: usize = 5;
 
 impl Names {
     pub fn new(
@@ -177,15 +181,22 @@ impl Names {
         };
         match words.noun_in_name(&ids) {
             Some((noun, count)) if noun.strips && noun.levels.contains(&entry.level) => {
-                self.add(&ids[count..], place, true, spelt);
+                self.add_stripped(&ids[count..], place, ids[0], spelt);
             }
             Some((noun, count))
                 if noun.strips && is_seat_like(entry.level) && noun.levels.iter().all(|level| is_seat_like(*level)) =>
             {
                 self.add(&ids, place, false, spelt);
-                self.add(&ids[count..], place, true, spelt);
+                self.add_stripped(&ids[count..], place, ids[0], spelt);
             }
-            _ => self.add(&ids, place, false, spelt),
+            _ => match words.noun_behind_name(&ids) {
+                Some(noun) if noun.strips && noun.levels.contains(&entry.level) => {
+                    let (last, name) = (ids[ids.len() - 1], &ids[..ids.len() - 1]);
+                    self.add(&ids, place, false, spelt);
+                    self.add_stripped(name, place, last, spelt);
+                }
+                _ => self.add(&ids, place, false, spelt),
+            },
         }
         // Two words are often written as one, and an article in Latin letters is often left out.
         if let [first, second] = ids.as_slice() {
@@ -204,6 +215,25 @@ impl Names {
     }
 
     fn add(&mut self, ids: &[WordId], place: PlaceIndex, needs_noun: bool, spelt: &mut Vec<Vec<WordId>>) {
+        let bearer = Bearer {
+            place,
+            needs_noun,
+            noun: 0,
+        };
+        self.add_bearer(ids, bearer, spelt);
+    }
+
+    /// A name without its type noun.
+    fn add_stripped(&mut self, ids: &[WordId], place: PlaceIndex, noun: WordId, spelt: &mut Vec<Vec<WordId>>) {
+        let bearer = Bearer {
+            place,
+            needs_noun: true,
+            noun,
+        };
+        self.add_bearer(ids, bearer, spelt);
+    }
+
+    fn add_bearer(&mut self, ids: &[WordId], bearer: Bearer, spelt: &mut Vec<Vec<WordId>>) {
         let next = self.names.len() as NameId;
         let Some(value) = self.trie.entry(ids) else { return };
         if *value == 0 {
@@ -212,9 +242,14 @@ impl Names {
             spelt.push(ids.to_vec());
         }
         let name = &mut self.names[*value as usize];
-        match name.bearers.iter_mut().find(|bearer| bearer.place == place) {
-            Some(bearer) => bearer.needs_noun &= needs_noun,
-            None => name.bearers.push(Bearer { place, needs_noun }),
+        match name.bearers.iter_mut().find(|other| other.place == bearer.place) {
+            Some(other) => {
+                other.needs_noun &= bearer.needs_noun;
+                if other.noun == 0 {
+                    other.noun = bearer.noun;
+                }
+            }
+            None => name.bearers.push(bearer),
         }
     }
 
@@ -264,6 +299,11 @@ impl Names {
     #[inline]
     pub fn begins(&self, word: WordId) -> bool {
         self.trie.begins(word)
+    }
+
+    /// One more than the number of the last name.
+    pub fn len(&self) -> usize {
+        self.names.len()
     }
 
     pub fn get(&self, name: NameId) -> &Name {
@@ -329,7 +369,13 @@ fn class_by_rule(
         (true, _, true) => NameClass::Place,
         (true, false, false) => NameClass::Safe,
         (false, true, _) | (false, _, true) => NameClass::Trigger,
-        (false, ..) if ids.len() > 1 || vocabulary.key(ids[0]).script() == Script::Latin => NameClass::Admin,
+        (false, ..)
+            if ids.len() > 1
+                || vocabulary.key(ids[0]).script() == Script::Latin
+                || vocabulary.key(ids[0]).len() >= TELLING =>
+        {
+            NameClass::Admin
+        }
         (false, ..) => NameClass::Trigger,
     }
 }

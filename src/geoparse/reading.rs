@@ -10,7 +10,10 @@ use super::{
     parse::Reading,
     words::Words,
 };
-use crate::text::{Kind, Token, Tokens};
+use crate::{
+    gazetteer::Level,
+    text::{Kind, Token, Tokens},
+};
 use std::ops::Range;
 
 /// How far an actor may stand before its place: "director of the health department of".
@@ -34,6 +37,10 @@ pub(super) struct Standing {
     pub power: bool,
     /// By this very name ("the Region").
     pub short: bool,
+    /// It stands in a list with a power.
+    pub beside_power: bool,
+    /// One past the last token of the mention before its list; what governs it stands behind that.
+    pub floor: usize,
     /// It has an administration of its own, which can say and decide things.
     pub acts: bool,
 }
@@ -51,17 +58,17 @@ impl Reader<'_> {
     /// The reading of one found name. `first`: the first member of its list; `rest`: itself and the members behind it.
     pub fn read(&self, found: &Found, first: &Found, rest: &[Found], standing: Standing) -> Read {
         let Standing { power, short, .. } = standing;
-        if self.is_dateline(found) {
+        if self.is_dateline(found) || self.is_stretch(found, rest) {
             return literal();
         }
         let own = self.before(found, rest, found.head, standing);
         let first = Some(first).filter(|first| first.head < found.head);
         let decided = own
             .or_else(|| first.and_then(|first| self.before_list(found, first, rest, standing)))
-            .or_else(|| self.behind(found, rest, power))
+            .or_else(|| self.behind(found, rest, standing))
             .or_else(|| self.governing_actor(found));
         let first = first.unwrap_or(found);
-        if power && decided.is_none() && self.is_sorani_subject(first) {
+        if (power || standing.beside_power) && decided.is_none() && self.is_sorani_subject(first) {
             return self.actor(found.first..found.last);
         }
         decided.unwrap_or_else(|| match short && found.trigger.is_none() {
@@ -114,7 +121,10 @@ impl Reader<'_> {
         }
         let (cues, start) = self.words.ending_at(self.tokens, head);
         if (self.prefix)(head, found).has(Cue::Literal) || cues.has(Cue::Literal) {
-            let preposition = cues.has(Cue::Function) || !cues.has(Cue::Literal);
+            let preposition = cues.has(Cue::Channel) || (self.prefix)(head, found).has(Cue::Channel);
+            if let Some(read) = self.ministry(found, start) {
+                return Some(read);
+            }
             let sent = power && preposition && self.is_post(if cues.has(Cue::Literal) { start } else { head });
             return Some(if sent {
                 self.actor(found.first..found.last)
@@ -134,12 +144,31 @@ impl Reader<'_> {
         if cues.has(Cue::Actor) {
             return Some(self.actor(start..found.last));
         }
-        if let Some(read) = self.chain(found, head) {
+        if let Some(read) = self.chain(found, head, standing.floor) {
             return Some(read);
         }
-        let decides = standing.acts && found.trigger.is_none() && cues.has(Cue::Verb) && self.is_arabic(start);
+        let unit = found.trigger.as_ref().map(|trigger| trigger.noun.levels.first());
+        let unit = unit.is_none_or(|level| level.is_some_and(|level| level.is_administrative()));
+        let decides = standing.acts && unit && cues.has(Cue::Verb) && self.is_arabic(start);
         let acts = decides || (power && (self.is_subject(cues, start, head) || self.is_object(found, head)));
         acts.then(|| self.actor(found.first..found.last))
+    }
+
+    /// "the ministry of natural resources in the region of Kurdistan" is an organisation of the region.
+    fn ministry(&self, found: &Found, preposition: usize) -> Option<Read> {
+        let region = found.trigger.as_ref()?.noun.levels.first() == Some(&Level::Region);
+        let mut at = preposition;
+        while region && at > 0 && preposition - at < CHAIN && !self.tokens.tokens[at].begins_sentence() {
+            at -= 1;
+            let token = &self.tokens.tokens[at];
+            if self.words.of(token).has(Cue::Actor) && at + 1 < preposition {
+                return Some(self.actor(at..found.last));
+            }
+            if !self.extent().has_article(token, usize::from(token.cut)) {
+                return None;
+            }
+        }
+        None
     }
 
     fn is_arabic(&self, at: usize) -> bool {
@@ -211,7 +240,20 @@ impl Reader<'_> {
             let (right, _) = self.words.beginning_at(self.tokens, head + 1);
             return !right.has(Cue::Motion);
         }
-        cues.has(Cue::Verb) || self.looks_like_verb(head)
+        cues.has(Cue::Verb) || self.looks_like_verb(head) || self.is_relative_verb(head)
+    }
+
+    /// "which Iraq sent": a word with an object written onto it behind a relative pronoun.
+    fn is_relative_verb(&self, head: usize) -> bool {
+        let Some(at) = head.checked_sub(2).filter(|at| self.is_arabic(*at)) else {
+            return false;
+        };
+        let verb = &self.tokens.tokens[at + 1];
+        let word = self.text.get(verb.range()).unwrap_or_default();
+        !verb.begins_sentence()
+            && self.words.of(&self.tokens.tokens[at]).has(Cue::Relative)
+            && !self.words.of(verb).any(&[Cue::Motion, Cue::Function])
+            && (word.ends_with('ه') || word.ends_with("ها"))
     }
 
     /// A word that nothing knows and that begins like a verb stands before a token.
@@ -265,10 +307,10 @@ impl Reader<'_> {
 
     /// Nouns in construct before the name, up to one that makes it an actor or a site. A definite noun ends them, unless
     /// the name is joined to it by "and".
-    fn chain(&self, found: &Found, head: usize) -> Option<Read> {
+    fn chain(&self, found: &Found, head: usize, floor: usize) -> Option<Read> {
         let mut end = head;
         let mut joined = (self.prefix)(head, found).has(Cue::And);
-        while end > 0 && head - end < CHAIN {
+        while end > floor && head - end < CHAIN {
             if self.tokens.get(end)?.begins_sentence() {
                 return None;
             }
@@ -303,7 +345,8 @@ impl Reader<'_> {
     }
 
     /// What stands behind the name or its list.
-    fn behind(&self, found: &Found, rest: &[Found], power: bool) -> Option<Read> {
+    fn behind(&self, found: &Found, rest: &[Found], standing: Standing) -> Option<Read> {
+        let power = standing.power;
         let last = last_of(rest).max(end(found));
         let next = self.tokens.get(last)?;
         if next.begins_sentence() {
@@ -319,7 +362,13 @@ impl Reader<'_> {
         // A verb with "and" before it begins a clause of its own.
         let follows = next.cut == 0 || !self.words.whole(next).is_empty();
         let dispute = power && self.is_dispute(found, last);
-        (power && cues.has(Cue::Verb) && follows && !next.is_sorani() || dispute)
+        let unit = found.trigger.as_ref().and_then(|trigger| trigger.noun.levels.first());
+        let acts = self.tokens.tokens[found.first].begins_sentence() && self.extent().looks_like_latin_verb(last);
+        if power && acts && !cues.has(Cue::Motion) {
+            return Some(self.actor(found.first..found.last));
+        }
+        let decides = standing.acts && unit.is_some_and(|level| level.is_administrative()) && !cues.has(Cue::Auxiliary);
+        ((power || decides) && cues.has(Cue::Verb) && follows && !next.is_sorani() || dispute)
             .then(|| self.actor(found.first..found.last))
     }
 
@@ -330,13 +379,24 @@ impl Reader<'_> {
                 .get(at)
                 .is_some_and(|token| token.kind == Kind::Dash && !token.is_spaced())
         };
-        let joined = dash(last) || found.first.checked_sub(1).is_some_and(dash);
+        let joined = dash(found.last) || found.first.checked_sub(1).is_some_and(dash);
         let from = if dash(last) { last + 2 } else { last };
         joined
             && (from..from + 2).any(|at| {
                 let token = self.tokens.get(at);
                 token.is_some_and(|token| !token.begins_sentence() && self.words.of(token).has(Cue::Talk))
             })
+    }
+
+    /// "the Erbil-Kirkuk road": two names joined by a dash, and a line behind them.
+    fn is_stretch(&self, found: &Found, rest: &[Found]) -> bool {
+        let dash = |at: usize| {
+            self.tokens
+                .get(at)
+                .is_some_and(|token| token.kind == Kind::Dash && !token.is_spaced())
+        };
+        let joined = dash(found.last) || found.first.checked_sub(1).is_some_and(dash);
+        joined && self.behind_list(rest).has(Cue::Line)
     }
 
     /// What the first word behind a list says.

@@ -4,8 +4,11 @@
 //! Where that leaves two places too close, none is chosen.
 
 use super::{
-    find::Found,
-    names::{Bearer, KNOWN_RANK, Names},
+    cue::Cue,
+    find::{Found, Trigger},
+    lexicon::TypeNoun,
+    names::{Bearer, KNOWN_RANK, NameId, Names},
+    words::Words,
 };
 use crate::{
     gazetteer::{Gazetteer, Level, Place, PlaceIndex},
@@ -94,11 +97,17 @@ impl Parents {
 /// Below this, and with another candidate as close as [`MARGIN`], nothing is chosen.
 const SURE: f32 = 0.6;
 const MARGIN: f32 = 0.04;
+/// What a place gains whose own name has the type noun of the text.
+const SAME_NOUN: f32 = 0.2;
+/// What a place gains beside one of the same governorate to which only words of place link it.
+const LINKED: f32 = 0.25;
+/// The most words between two linked names.
+const LINK: usize = 4;
 /// What a place abroad loses to one at home that a place named beside it contains.
 const ABROAD: f32 = 0.3;
 /// Below the first, a candidate that leads by this much is chosen when it reaches this.
-const FAIR: f32 = 0.5;
-const WIDE: f32 = 0.25;
+const FAIR: f32 = 0.4;
+const WIDE: f32 = 0.18;
 /// An only candidate below this is not chosen either.
 const WEAK: f32 = 0.3;
 /// A unit and a settlement of one name closer than this, in degrees, are unit and seat.
@@ -115,6 +124,9 @@ pub(super) struct Resolver<'a> {
     pub gazetteer: &'a Gazetteer,
     pub names: &'a Names,
     pub parents: &'a Parents,
+    pub words: &'a Words,
+    /// By name: its candidates without a type noun.
+    pub priors: &'a [Resolution],
 }
 
 impl Resolver<'_> {
@@ -128,14 +140,27 @@ impl Resolver<'_> {
             while end < found.len() && sentence.contains(&found[end].first) && end - start < 64 {
                 end += 1;
             }
-            self.weigh(&found[start..end], &mut resolved[start..end]);
+            self.weigh(tokens, &found[start..end], &mut resolved[start..end]);
             start = end;
         }
         resolved
     }
 
     fn score(&self, found: &Found<'_>) -> Resolution {
-        let bearers = match found.name {
+        match (found.trigger, self.priors.get(found.name as usize)) {
+            (None, Some(prior)) => prior.clone(),
+            (trigger, _) => self.candidates(found.name, trigger),
+        }
+    }
+
+    /// The candidates of every name without a type noun, by name: they are the same in every text.
+    pub fn priors(&self) -> Vec<Resolution> {
+        let names = 0..self.names.len() as NameId;
+        names.map(|name| self.candidates(name, None)).collect()
+    }
+
+    fn candidates(&self, name: NameId, trigger: Option<Trigger<'_>>) -> Resolution {
+        let bearers = match name {
             0 => return Resolution::default(),
             name => &self.names.get(name).bearers,
         };
@@ -143,7 +168,7 @@ impl Resolver<'_> {
         let mut candidates: SmallVec<[Scored; 4]> = bearers
             .iter()
             .filter_map(|bearer| {
-                let (score, level) = self.prior(found, *bearer)?;
+                let (score, level) = self.prior(name, trigger, *bearer)?;
                 let reasons = Reasons {
                     level,
                     only,
@@ -162,35 +187,48 @@ impl Resolver<'_> {
     }
 
     /// How likely a bearer is before the places around are looked at, and whether the type noun means its level.
-    fn prior(&self, found: &Found, bearer: Bearer) -> Option<(f32, bool)> {
+    fn prior(&self, name: NameId, trigger: Option<Trigger<'_>>, bearer: Bearer) -> Option<(f32, bool)> {
         let place = self.gazetteer.at(bearer.place);
         let rank = f32::from(place.rank) / 100.0;
-        match &found.trigger {
-            None if bearer.needs_noun => None,
-            None => Some((self.bare(found, bearer, place), false)),
+        match &trigger {
+            None if bearer.needs_noun && self.names.get(name).is_borne_bare() => None,
+            None => Some((self.bare(name, bearer, place), false)),
             Some(trigger)
                 if trigger.noun.own && !bearer.needs_noun && Some(&place.level) != trigger.noun.levels.first() =>
             {
                 None
             }
             Some(trigger) if trigger.noun.loose => {
-                Some((loose_prior(place, &trigger.noun.levels, bearer.needs_noun), false))
+                let prior = loose_prior(place, &trigger.noun.levels, bearer.needs_noun);
+                Some((prior + self.same_noun(trigger.noun, bearer), false))
             }
             Some(trigger) => match trigger.noun.levels.iter().position(|level| *level == place.level) {
-                Some(at) => Some((0.72 + 0.2 * rank - 0.04 * at as f32, true)),
-                None if bearer.needs_noun && is_akin(place.level, &trigger.noun.levels) => {
-                    Some((0.72 + 0.2 * rank, false))
-                }
+                Some(at) => Some((
+                    0.72 + 0.2 * rank - 0.04 * at as f32 + self.same_noun(trigger.noun, bearer),
+                    true,
+                )),
+                None if self.same_noun(trigger.noun, bearer) > 0.0 => Some((0.66 + 0.2 * rank, false)),
                 None if bearer.needs_noun => None,
                 None if is_akin(place.level, &trigger.noun.levels) => Some((0.3 + 0.2 * rank, false)),
+                None if is_site(&trigger.noun.levels) && place.level == Level::Settlement => {
+                    Some((0.25 + 0.2 * rank, false))
+                }
                 None => Some((0.1 + 0.1 * rank, false)),
             },
         }
     }
 
+    /// What a bearer gains when its own name has the type noun of the text.
+    fn same_noun(&self, noun: &TypeNoun, bearer: Bearer) -> f32 {
+        match self.words.is_same_noun(noun, bearer.noun) {
+            true => SAME_NOUN,
+            false => 0.0,
+        }
+    }
+
     /// A bare name: the place that it means by itself, and no town that lies outside the governorate of the name.
-    fn bare(&self, found: &Found, bearer: Bearer, place: &Place) -> f32 {
-        let name = self.names.get(found.name);
+    fn bare(&self, name: NameId, bearer: Bearer, place: &Place) -> f32 {
+        let name = self.names.get(name);
         let prior = bare_prior(place);
         if name.preferred.is_some() {
             let meant = name.preferred == Some(bearer.place);
@@ -214,7 +252,7 @@ impl Resolver<'_> {
     }
 
     /// Weighs the candidates of one sentence against each other.
-    fn weigh(&self, found: &[Found], resolved: &mut [Option<Resolution>]) {
+    fn weigh(&self, tokens: &Tokens, found: &[Found], resolved: &mut [Option<Resolution>]) {
         let anchors: SmallVec<[(usize, PlaceIndex); 8]> = found
             .iter()
             .zip(resolved.iter())
@@ -234,7 +272,9 @@ impl Resolver<'_> {
                 .filter(|(other, _)| *other != at)
                 .map(|(_, place)| *place);
             let others: SmallVec<[PlaceIndex; 8]> = others.collect();
-            self.weigh_one(resolution, &others);
+            let linked = found.get(at + 1).is_some_and(|next| self.is_linked(tokens, one, next));
+            let linked = anchors.iter().find(|(other, _)| linked && *other == at + 1);
+            self.weigh_one(resolution, &others, linked.map(|(_, place)| *place));
             let listed = anchors
                 .iter()
                 .filter(|(other, _)| *other != at && found[*other].list == one.list);
@@ -250,7 +290,26 @@ impl Resolver<'_> {
         }
     }
 
-    fn weigh_one(&self, resolution: &mut Resolution, anchors: &[PlaceIndex]) {
+    /// Only words of place stand between two names: "Riyadh south-west of Kirkuk".
+    fn is_linked(&self, tokens: &Tokens, one: &Found, next: &Found) -> bool {
+        let between = one.last..next.first;
+        !between.is_empty()
+            && between.len() <= LINK
+            && tokens.tokens[between]
+                .iter()
+                .all(|token| !token.begins_sentence() && self.words.of(token).has(Cue::Literal))
+    }
+
+    /// Whether two places lie in one governorate.
+    fn are_neighbours(&self, one: PlaceIndex, other: PlaceIndex) -> bool {
+        let governorates = |place: PlaceIndex| {
+            let parents = self.parents.of(place).iter().copied().chain([place]);
+            parents.filter(|parent| self.gazetteer.at(*parent).level == Level::Governorate)
+        };
+        governorates(one).any(|unit| governorates(other).any(|other| other == unit))
+    }
+
+    fn weigh_one(&self, resolution: &mut Resolution, anchors: &[PlaceIndex], linked: Option<PlaceIndex>) {
         if resolution.candidates.is_empty() || (resolution.candidates.len() == 1 && anchors.is_empty()) {
             return;
         }
@@ -262,10 +321,15 @@ impl Resolver<'_> {
                     best = (gain, relation.map(|relation| (relation, *anchor)));
                 }
             }
+            if let Some(anchor) = linked.filter(|anchor| self.are_neighbours(candidate.place, *anchor))
+                && LINKED > best.0
+            {
+                best = (LINKED, Some((Relation::Beside, anchor)));
+            }
             candidate.score += best.0;
             candidate.reasons.context = best.1;
         }
-        self.come_home(&mut resolution.candidates);
+        self.come_home(&mut resolution.candidates, linked);
         sort(&mut resolution.candidates);
         resolution.chosen = self.choose(&resolution.candidates);
         let small = |place: PlaceIndex| self.gazetteer.at(place).rank < KNOWN_RANK;
@@ -279,8 +343,12 @@ impl Resolver<'_> {
     }
 
     /// A unit at home that a place named beside it contains is likelier than a place abroad of the same name.
-    fn come_home(&self, candidates: &mut [Scored]) {
-        let within = |one: &Scored| matches!(one.reasons.context, Some((Relation::Within, anchor)) if !self.gazetteer.at(anchor).foreign);
+    fn come_home(&self, candidates: &mut [Scored], linked: Option<PlaceIndex>) {
+        let within = |one: &Scored| match one.reasons.context {
+            Some((Relation::Within, anchor)) => !self.gazetteer.at(anchor).foreign,
+            Some((_, anchor)) => linked == Some(anchor) && !self.gazetteer.at(one.place).foreign,
+            None => false,
+        };
         if candidates.iter().any(within) {
             let abroad = candidates.iter_mut().filter(|one| self.gazetteer.at(one.place).foreign);
             abroad.for_each(|one| one.score -= ABROAD);
@@ -363,6 +431,11 @@ fn loose_prior(place: &Place, levels: &[Level], needs_noun: bool) -> f32 {
     };
     let penalty = if needs_noun && fits == 0.0 { 0.4 } else { 0.0 };
     bare_prior(place) + fits - penalty
+}
+
+/// A crossing or a bridge is called after the town where it stands.
+fn is_site(levels: &[Level]) -> bool {
+    matches!(levels.first(), Some(Level::Site | Level::Road))
 }
 
 /// Levels that a writer may mix up: the seat for its unit and the reverse.

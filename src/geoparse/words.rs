@@ -310,6 +310,24 @@ impl Words {
         })
     }
 
+    /// Whether a type noun of the text is the one that begins with this word, or its dual or plural.
+    pub fn is_same_noun(&self, noun: &TypeNoun, first: WordId) -> bool {
+        first != 0
+            && [&self.before, &self.after].into_iter().any(|trie| {
+                let nouns = trie.get(&[first]).map_or(&[][..], |nouns| &self.nouns[nouns as usize]);
+                nouns
+                    .iter()
+                    .any(|other| other.stem.starts_with(&noun.stem) || noun.stem.starts_with(&other.stem))
+            })
+    }
+
+    /// The type noun that a name itself ends with.
+    pub fn noun_behind_name(&self, words: &[WordId]) -> Option<&TypeNoun> {
+        let (last, name) = words.split_last()?;
+        let noun = self.after.get(&[*last]).filter(|_| !name.is_empty())?;
+        self.nouns[noun as usize].first()
+    }
+
     /// Whether any cue of the lexicon is spelt with this word alone.
     pub fn has(&self, word: WordId, cue: Cue) -> bool {
         self.of_word(word, false).has(cue) || self.of_word(word, true).has(cue)

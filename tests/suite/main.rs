@@ -9,6 +9,7 @@ mod downloads;
 mod eval;
 mod feed;
 mod gazetteer_search;
+mod geoparse_any_text;
 mod geoparse_seed;
 mod geoparse_text;
 mod main_job;

@@ -4,11 +4,12 @@ use super::{Walk, governed::trigger, person::Beside};
 use crate::{
     geoparse::{
         cue::{Cue, Cues},
-        lexicon::{NameClass, Number},
+        lexicon::{NameClass, Number, Shape},
         names::NameAt,
         words::NounAt,
     },
-    text::{Kind, Token},
+    language::Language,
+    text::{Kind, Token, fold},
 };
 use rustc_hash::FxHashSet;
 
@@ -82,7 +83,9 @@ impl<'a> Walk<'a> {
         let listed = self.list_of(at) < self.found.len();
         let located =
             left.any(&[Cue::Literal, Cue::Motion, Cue::Facility, Cue::Between, Cue::Line]) || prefix.has(Cue::Literal);
-        let acts = left.any(&[Cue::Actor, Cue::With, Cue::Talk])
+        let personal = self.is_personal(at, name.end);
+        let acts = left.has(Cue::Actor)
+            || (left.any(&[Cue::With, Cue::Talk]) && !personal)
             || (entry.power
                 && (left.any(&[Cue::Verb, Cue::Subject, Cue::Pronoun])
                     || at.checked_sub(1).is_some_and(|before| self.is_verb(before, at))));
@@ -92,6 +95,7 @@ impl<'a> Walk<'a> {
             || self.is_nisba(at, name, located)
             || self.is_counted_word(at, name)
             || self.is_inflected_word(at, name, located)
+            || self.has_common_suffix(at, name)
         {
             return None;
         }
@@ -108,8 +112,19 @@ impl<'a> Walk<'a> {
         match entry.class {
             NameClass::Safe => Some(false),
             NameClass::Place => placed.then_some(false),
-            NameClass::Admin => ((located || listed) && entry.is_borne_bare()).then_some(true),
+            NameClass::Admin => (self.is_admin(at, name, &beside, listed) && entry.is_borne_bare()).then_some(true),
             NameClass::Trigger => None,
+        }
+    }
+
+    /// A name that only counts beside what holds it: a single word that nobody classed needs a preposition.
+    fn is_admin(&self, at: usize, name: NameAt, beside: &Beside, listed: bool) -> bool {
+        let single = name.end == at + 1 && !self.finder.names.get(name.name).ruled;
+        let preposition =
+            beside.prefix.has(Cue::Literal) || (beside.left.has(Cue::Literal) && beside.left.has(Cue::Function));
+        match single && self.tokens.tokens[at].kind == Kind::Arabic {
+            true => preposition || listed,
+            false => beside.located || listed,
         }
     }
 
@@ -118,9 +133,14 @@ impl<'a> Walk<'a> {
         !self.tokens.tokens[name].begins_sentence() && self.loose_extent().looks_like_verb(at)
     }
 
-    /// The name is all that its line holds, as in a list of places.
+    /// The name is all that its line holds, as in a list of places, or heads its line ("Salah al-Din: …").
     fn is_line(&self, at: usize, end: usize) -> bool {
-        self.tokens.tokens[at].begins_paragraph() && self.tokens.get(end).is_none_or(Token::begins_paragraph)
+        let ends = |token: &Token| {
+            token.begins_paragraph()
+                || matches!(token.kind, Kind::Colon | Kind::Slash)
+                || (token.kind == Kind::Dash && token.is_spaced())
+        };
+        self.tokens.tokens[at].begins_paragraph() && self.tokens.get(end).is_none_or(ends)
     }
 
     /// Words beside it that show its other meaning.
@@ -168,6 +188,18 @@ impl<'a> Walk<'a> {
         self.before(at).is_some_and(|before| {
             before.is_sorani() && !entry.power && self.finder.words.whole(before).any(&[Cue::This, Cue::Count])
         })
+    }
+
+    /// A name with a suffix that only common nouns take (the definite article of Sorani).
+    fn has_common_suffix(&self, at: usize, name: NameAt) -> bool {
+        let token = &self.tokens.tokens[at];
+        if !token.is_sorani() || !name.tail || name.end != at + 1 {
+            return false;
+        }
+        let suffix = self.text.get(token.stem_range(self.text).end..token.end as usize);
+        let suffix = fold(suffix.unwrap_or_default());
+        let mut shapes = self.finder.words.shapes(Shape::CommonSuffix, Language::Sorani);
+        shapes.any(|shape| suffix.starts_with(&shape.letters))
     }
 
     /// A short Sorani word with several suffixes is a verb or a noun, unless a word of place stands before it.

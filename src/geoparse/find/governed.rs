@@ -14,6 +14,9 @@ use crate::{
 };
 use smallvec::SmallVec;
 
+/// Type nouns that may stand behind each other before a name.
+const NESTED: usize = 2;
+
 /// Where a list may go on.
 pub(super) struct Next {
     pub at: usize,
@@ -23,10 +26,10 @@ pub(super) struct Next {
 impl<'a> Walk<'a> {
     /// The name or the list of names that a type noun governs; returns the end of what was taken.
     pub(super) fn governed(&mut self, noun: NounAt<'a>) -> Option<usize> {
-        self.governed_from(noun, noun.start)
+        self.governed_from(noun, noun.start, NESTED)
     }
 
-    fn governed_from(&mut self, noun: NounAt<'a>, head: usize) -> Option<usize> {
+    fn governed_from(&mut self, noun: NounAt<'a>, head: usize, nested: usize) -> Option<usize> {
         let opens = noun.noun.opens && !self.is_counted(noun.start) && !self.is_led(&noun);
         if self.is_pointed_at(noun.start) {
             return None;
@@ -36,7 +39,7 @@ impl<'a> Walk<'a> {
             return None;
         }
         let first = self.found.len();
-        let mut end = self.member(at, &noun, head, first, quoted, opens)?;
+        let mut end = self.member(at, &noun, head, first, quoted, opens, nested)?;
         let members = match noun.noun.number {
             Number::Singular => 1,
             Number::Dual => 2,
@@ -90,6 +93,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The name right behind a type noun; returns the end of what was taken.
+    #[allow(clippy::too_many_arguments)]
     fn member(
         &mut self,
         at: usize,
@@ -98,6 +102,7 @@ impl<'a> Walk<'a> {
         list: usize,
         quoted: bool,
         opens: bool,
+        nested: usize,
     ) -> Option<usize> {
         let token = self.tokens.get(at)?;
         for stem in [false, true] {
@@ -109,8 +114,10 @@ impl<'a> Walk<'a> {
                 return Some(self.behind_quote(name.end, quoted));
             }
         }
-        if let Some(inner) = self.inner(at, noun) {
-            return self.governed_from(inner, head);
+        if nested > 0
+            && let Some(inner) = self.inner(at, noun)
+        {
+            return self.governed_from(inner, head, nested - 1);
         }
         if !opens {
             return None;
@@ -156,10 +163,16 @@ impl<'a> Walk<'a> {
         };
         let fits = |name: &&NameAt| match self.is_generic(at, name) {
             true => noun.noun.number != Number::Plural && self.is_unit(name.name, &noun.noun.levels),
+            false if self.is_common(at, name) && is_site(noun) => self.has_level(name.name, &noun.noun.levels[..1]),
             false => self.has_level(name.name, &noun.noun.levels) || (noun.noun.loose && self.is_plausible(name.name)),
         };
         let plausible = |name: &&NameAt| self.is_plausible(name.name) && !self.is_generic(at, name);
         here().find(fits).or_else(|| here().find(plausible)).copied()
+    }
+
+    /// An everyday word.
+    fn is_common(&self, at: usize, name: &NameAt) -> bool {
+        name.end == at + 1 && self.finder.words.of(&self.tokens.tokens[at]).has(Cue::Common)
     }
 
     /// "the city" and the like.
@@ -231,6 +244,13 @@ impl<'a> Walk<'a> {
                 comma: true,
             });
         }
+        if token.kind == Kind::Dash && !token.is_spaced() {
+            let next = self.tokens.get(at + 1)?;
+            return (!next.is_spaced() && next.kind.is_word()).then_some(Next {
+                at: at + 1,
+                comma: true,
+            });
+        }
         if token.kind == Kind::Dash && token.is_spaced() {
             return self.tokens.get(at + 1).filter(|next| next.is_spaced()).map(|_| Next {
                 at: at + 1,
@@ -280,6 +300,11 @@ impl<'a> Walk<'a> {
     fn cut_is_and(&self, at: usize) -> bool {
         self.tokens.tokens[at].cut == 1 && self.starts_with_and(at)
     }
+}
+
+/// Fields, camps and bridges, which everyday words stand behind.
+fn is_site(noun: &NounAt) -> bool {
+    matches!(noun.noun.levels.first(), Some(Level::Site | Level::Road))
 }
 
 pub(super) fn trigger<'a>(noun: &NounAt<'a>) -> Trigger<'a> {

@@ -36,10 +36,17 @@ impl Walk<'_> {
         let entry = self.finder.names.get(name.name);
         let titled = self.is_titled(at, beside);
         let after = self.is_followed_by_person(at, name.end);
-        if entry.power {
-            return after && !beside.located && (titled || self.tokens.tokens[at].kind == Kind::Latin);
+        if self.is_surname(at, name) {
+            return true;
         }
-        if self.has_age(name.end) || self.is_surname(at, name) || self.is_listed_with_persons(at, name.end, beside) {
+        if entry.power {
+            let doubtful = entry.class < NameClass::Safe || self.tokens.tokens[at].kind == Kind::Latin;
+            return after && !beside.located && (titled || doubtful);
+        }
+        if self.says_surname(at, name, beside)
+            || self.has_age(name.end)
+            || self.is_listed_with_persons(at, name.end, beside)
+        {
             return true;
         }
         match entry.class {
@@ -84,6 +91,27 @@ impl Walk<'_> {
         false
     }
 
+    /// Every word of the name is a personal name.
+    pub(super) fn is_personal(&self, at: usize, end: usize) -> bool {
+        let words = self.finder.words;
+        self.tokens.tokens[at..end]
+            .iter()
+            .all(|token| words.of(token).has(Cue::Person))
+    }
+
+    /// "said al-Rifai": an adjective of origin with the article right behind a verb of saying that is not feminine, as
+    /// it would be beside a town.
+    fn says_surname(&self, at: usize, name: NameAt, beside: &Beside) -> bool {
+        let token = &self.tokens.tokens[at];
+        let extent = self.loose_extent();
+        beside.left.has(Cue::Verb)
+            && name.end == at + 1
+            && token.kind == Kind::Arabic
+            && !token.is_sorani()
+            && extent.is_relative(at)
+            && !extent.ends_as_feminine_verb(at - 1)
+    }
+
     fn is_named(&self, cues: Cues) -> bool {
         cues.has(Cue::Person) && !cues.any(&[Cue::Common, Cue::Literal])
     }
@@ -118,7 +146,12 @@ impl Walk<'_> {
                 .before(at)
                 .is_some_and(|token| token.kind == Kind::Arabic && self.finder.words.of(token).is_empty())
             && self.finder.words.ending_at(self.tokens, at - 1).0.has(Cue::Title);
-        self.follows_person(at) || titled
+        // A given name, a father's name that nobody knows, a surname.
+        let given = at >= 2 && !self.tokens.tokens[at - 1].begins_sentence() && self.follows_person(at - 1);
+        let father = self
+            .before(at)
+            .is_some_and(|token| self.finder.words.of(token).is_empty());
+        self.follows_person(at) || titled || (given && father)
     }
 
     /// "Ramadi, 54, …", "سنجار (34 عاما)": an age stands behind it.
@@ -160,7 +193,8 @@ impl Walk<'_> {
                     && self.found.last().is_none_or(|last| last.last != end)
                     && self.is_named(self.finder.words.of(token)))
         });
-        let behind = !beside.prefix.has(Cue::Literal)
+        let inside = beside.prefix.has(Cue::Literal) || (beside.located && !beside.left.has(Cue::Channel));
+        let behind = !inside
             && self.starts_with_and(end)
             && self.word_at(end).is_some_and(|token| {
                 token.cut == 1 && self.finder.words.whole(token).is_empty() && self.is_only_person(token)

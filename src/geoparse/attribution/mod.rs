@@ -1,5 +1,8 @@
 //! Attributions: who said it, with which verb, which words.
 
+/// What was said: where the statement of a verb begins and ends.
+mod said;
+
 use super::{
     claim_lexicon::{Gender, List, Lists, Needs, Verb, VerbKind},
     opening::{Opener, Opening, OpeningReader},
@@ -378,139 +381,6 @@ impl<'q> AttributionFinder<'q> {
         let mut words = (at..limit.min(at + FEWEST)).take_while(|at| passage.is_word(*at));
         let apart = passage.cut(at) > 0 || passage.lists(at).any(Lists::of(&[List::Boundary, List::And]));
         !apart && words.any(|at| passage.lists(at).has(List::Title))
-    }
-
-    /// The quotation that ends shortly before a verb: its tokens without the marks.
-    fn quotation_before(&self, spoken: &Spoken, reader: &OpeningReader) -> Option<Range<usize>> {
-        let lower = self.lower(spoken).max(spoken.at.saturating_sub(TRAILING));
-        let close = (lower..spoken.at)
-            .rev()
-            .find(|at| spoken.passage.kind(*at).is_some_and(Kind::is_quote))?;
-        let open = self.quotations.opening(close, close)?;
-        reader
-            .is_statement(open, close, FEWEST, true)
-            .then_some(open + 1..close)
-    }
-
-    /// What stands before this token belongs to an earlier attribution or sentence.
-    fn lower(&self, spoken: &Spoken) -> usize {
-        let earlier = self.found.get(spoken.first..).and_then(|found| found.last());
-        earlier.map_or(spoken.sentence.start, |last| match (last.forward, last.direct) {
-            (true, true) => last.quote.end + 1,
-            (true, false) => last.quote.start,
-            (false, _) => last.at + 1,
-        })
-    }
-
-    /// What is said after an opening.
-    fn statement(&self, spoken: &Spoken, opening: &Opening, reader: &OpeningReader) -> Option<Statement> {
-        let (opener, start) = opening.content?;
-        let lenient = opener == Opener::Colon;
-        for open in start..(start + BEFORE_QUOTATION + 1).min(spoken.sentence.end) {
-            let kind = spoken.passage.kind(open)?;
-            if kind.is_quote() {
-                let shortest = if lenient && open == start { 1 } else { FEWEST };
-                if let Some(close) = self.quotations.closing(open)
-                    && reader.is_statement(open, close, shortest, true)
-                {
-                    return Some(Statement {
-                        tokens: open + 1..close,
-                        direct: true,
-                        forward: true,
-                    });
-                }
-                break;
-            }
-            if !kind.is_word() {
-                break;
-            }
-        }
-        self.clause(spoken, start)
-    }
-
-    /// The clause from a token to the end of the sentence.
-    fn clause(&self, spoken: &Spoken, start: usize) -> Option<Statement> {
-        let passage = spoken.passage;
-        let mut end = passage.within_bytes(start, spoken.sentence.end, LONGEST);
-        while end > start && !is_spoken(passage, end - 1) {
-            end -= 1;
-        }
-        (end > start).then_some(Statement {
-            tokens: start..end,
-            direct: false,
-            forward: true,
-        })
-    }
-
-    /// What follows a Sorani or English verb.
-    fn forward(&self, spoken: &Spoken, reader: &OpeningReader, from: usize) -> Option<Statement> {
-        let passage = spoken.passage;
-        let opening = reader.read(from, spoken.verb);
-        if matches!(opening.content, Some((Opener::That | Opener::Colon | Opener::Quotation, start)) if start <= from + TRAILING / 2)
-        {
-            return self.statement(spoken, &opening, reader);
-        }
-        if spoken.verb.needs == Needs::That {
-            return None;
-        }
-        let mut start = from;
-        while start < spoken.sentence.end {
-            let (roles, len) = passage.roles(start);
-            if passage.kind(start) == Some(Kind::Comma) && passage.language == Language::Sorani {
-                start += 1;
-            } else if roles.lists.has(List::Adjunct) {
-                start = self.noun_end(spoken, start + len).max(start + len);
-            } else {
-                break;
-            }
-        }
-        let statement = self.clause(spoken, start)?;
-        let begins = passage.is_word(start)
-            || passage
-                .kind(start)
-                .is_some_and(|kind| kind.is_quote() || kind == Kind::Number);
-        let object = passage.lists(start).any(Lists::of(&[List::And])) || passage.kind(start) == Some(Kind::Comma);
-        // "told Reuters." names the hearer and says nothing.
-        let fewest = if passage.language == Language::Sorani {
-            FEWEST - 1
-        } else {
-            FEWEST
-        };
-        (begins && !object && statement.tokens.len() >= fewest).then_some(statement)
-    }
-
-    /// The clause before a token, which an attribution follows.
-    fn clause_before(&self, spoken: &Spoken, end: usize) -> Option<Statement> {
-        let passage = spoken.passage;
-        let mut start = self.lower(spoken).min(end);
-        let mut end = end;
-        while end > start && !is_spoken(passage, end - 1) {
-            end -= 1;
-        }
-        while start < end && !is_spoken(passage, start) {
-            start += 1;
-        }
-        let first = passage.token(start)?.start as usize;
-        let last = passage.token(end.checked_sub(1)?)?.end as usize;
-        (end >= start + 2 && last - first <= LONGEST).then_some(Statement {
-            tokens: start..end,
-            direct: false,
-            forward: false,
-        })
-    }
-
-    /// The clause after "according to the police,".
-    fn clause_after(&self, spoken: &Spoken, from: usize) -> Option<Statement> {
-        let passage = spoken.passage;
-        let mut start = from;
-        while start < spoken.sentence.end && (!passage.is_word(start) || passage.lists(start).has(List::That)) {
-            if passage.kind(start) == Some(Kind::Number) || passage.kind(start).is_some_and(Kind::is_quote) {
-                break;
-            }
-            start += 1;
-        }
-        self.clause(spoken, start)
-            .filter(|statement| statement.tokens.len() >= 2)
     }
 
     fn push(&mut self, spoken: &Spoken, own: Option<Span>, statement: Statement, start: usize) {
