@@ -99,7 +99,10 @@ fn reading(criterion: &mut Criterion) {
     group.bench_function(id("tokens"), |bench| {
         bench.iter(|| geoparser.tokens(black_box(&text)).len())
     });
-    group.bench_function(id("mentions with offsets"), |bench| {
+    group.bench_function(id("mentions: span in three units, place, reading"), |bench| {
+        bench.iter(|| geoparser.spots(black_box(&text)).len());
+    });
+    group.bench_function(id("mentions written out with candidates and reasons"), |bench| {
         bench.iter(|| {
             let tokens = geoparser.tokens(black_box(&text));
             geoparser.mentions(&text, &tokens).len()
@@ -113,11 +116,8 @@ fn reading(criterion: &mut Criterion) {
     let seed = seed();
     let mut group = criterion.benchmark_group("seed");
     group.throughput(Throughput::Bytes(seed.len() as u64));
-    group.bench_function(id("mentions with offsets, warm"), |bench| {
-        bench.iter(|| {
-            let tokens = geoparser.tokens(black_box(&seed));
-            geoparser.mentions(&seed, &tokens).len()
-        });
+    group.bench_function(id("mentions: span in three units, place, reading"), |bench| {
+        bench.iter(|| geoparser.spots(black_box(&seed)).len());
     });
     group.bench_function(id("everything, warm"), |bench| {
         bench.iter(|| geoparser.geoparse(black_box(&seed)).mentions.len())

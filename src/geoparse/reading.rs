@@ -363,6 +363,11 @@ impl Reader<'_> {
         let follows = next.cut == 0 || !self.words.whole(next).is_empty();
         let dispute = power && self.is_dispute(found, last);
         let unit = found.trigger.as_ref().and_then(|trigger| trigger.noun.levels.first());
+        // "informed Turkey": in Sorani the object stands before its verb.
+        let suffixed = self.tokens.get(last - 1).is_some_and(|token| token.tail > 0);
+        if power && next.is_sorani() && suffixed && cues.has(Cue::Verb) {
+            return Some(self.actor(found.first..found.last));
+        }
         let acts = self.tokens.tokens[found.first].begins_sentence() && self.extent().looks_like_latin_verb(last);
         if power && acts && !cues.has(Cue::Motion) {
             return Some(self.actor(found.first..found.last));
