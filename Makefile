@@ -5,7 +5,7 @@ BIN := target/release/mahwar
 TEST_BIN := target/debug/mahwar
 REFERENCE ?= ../shared/data
 
-.PHONY: help run build viewer test check eval fuzz bench shots data clean
+.PHONY: help run build viewer test check eval fuzz cite schemathesis bench bench-peers shots data clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
@@ -47,6 +47,13 @@ eval: ## Precision, recall and F1 of the geoparser on its evaluation set, or on 
 FUZZ_SECONDS ?= 60
 fuzz: ## Fuzz folding, matching and the geoparser, FUZZ_SECONDS each
 	scripts/fuzz.sh $(FUZZ_SECONDS)
+
+cite: build ## OGC's executable test suites for Features and Tiles, from Maven Central (Java 17)
+	scripts/cite.sh $(BIN)
+
+schemathesis: ## Schemathesis with all checks over /api
+	cargo build --locked
+	scripts/schemathesis.sh $(TEST_BIN) 30
 
 bench: ## Benchmarks, each beside its ceiling
 	cargo bench --locked

@@ -18,7 +18,8 @@ use std::{
     fmt::Display,
     io,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
+    thread,
 };
 
 static DATA: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/data");
@@ -121,8 +122,8 @@ pub struct Land {
     pub about: About,
     /// Its places.
     pub gazetteer: Arc<Gazetteer>,
-    /// Finds its places by name.
-    pub search: Search,
+    search_words: SearchWords,
+    search: OnceLock<Search>,
     /// Reads texts about it.
     pub geoparser: Geoparser,
     /// Its units.
@@ -147,25 +148,31 @@ impl Land {
     /// Reads a data folder; the heavy parts side by side.
     pub fn open(files: &Files) -> Result<Self, LandError> {
         const PLACES: &str = "places.tsv";
-        let places = read_places(&files.text(PLACES)?).map_err(|error| files.wrong(PLACES, error))?;
-        let gazetteer = Arc::new(Gazetteer::new(places).map_err(|error| files.wrong(PLACES, error))?);
-        let geoparser = open_geoparser(files, &gazetteer)?;
-        let search = open_search(files, &gazetteer)?;
+        let (gazetteer, geoparser, ground, catalog, context) = thread::scope(|scope| {
+            let ground = scope.spawn(|| open_ground(files));
+            let context = scope.spawn(|| {
+                Context::read(&files.text("context.geojson")?).map_err(|error| files.wrong("context.geojson", error))
+            });
+            let places = read_places(&files.text(PLACES)?).map_err(|error| files.wrong(PLACES, error))?;
+            let gazetteer = Arc::new(Gazetteer::new(places).map_err(|error| files.wrong(PLACES, error))?);
+            let geoparser = open_geoparser(files, &gazetteer)?;
+            let catalog =
+                Catalog::read(&files.text("layers.toml")?).map_err(|error| files.wrong("layers.toml", error))?;
+            Ok::<_, LandError>((gazetteer, geoparser, joined(ground)?, catalog, joined(context)?))
+        })?;
         let Ground {
             boundaries,
             worldviews,
             disputed,
             control,
-        } = open_ground(files)?;
+        } = ground;
         let corridors = open_corridors(files, &gazetteer, &boundaries, &disputed)?;
         let about = toml::from_str(&files.text("land.toml")?).map_err(|error| files.wrong("land.toml", error))?;
-        let catalog = Catalog::read(&files.text("layers.toml")?).map_err(|error| files.wrong("layers.toml", error))?;
-        let context =
-            Context::read(&files.text("context.geojson")?).map_err(|error| files.wrong("context.geojson", error))?;
         Ok(Self {
             about,
             gazetteer,
-            search,
+            search_words: open_search_words(files)?,
+            search: OnceLock::new(),
             geoparser,
             boundaries,
             worldviews,
@@ -177,6 +184,17 @@ impl Land {
             palettes: Arc::new(open_palettes(files)?),
         })
     }
+
+    /// Finds its places by name; the names are sorted when somebody first searches.
+    pub fn search(&self) -> &Search {
+        self.search
+            .get_or_init(|| Search::new(&self.gazetteer, self.search_words.clone()))
+    }
+}
+
+/// What a thread gave; its panic goes on in this one.
+fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// A folder without themes of its own is drawn with those inside the program.
@@ -195,13 +213,9 @@ fn open_geoparser(files: &Files, gazetteer: &Arc<Gazetteer>) -> Result<Geoparser
     Geoparser::new(Arc::clone(gazetteer), lexicon).map_err(|error| files.wrong("lexicon", error))
 }
 
-fn open_search(files: &Files, gazetteer: &Gazetteer) -> Result<Search, LandError> {
+fn open_search_words(files: &Files) -> Result<SearchWords, LandError> {
     let nouns = files.text("lexicon/type_nouns.csv")?;
-    let words = SearchWords::read(&nouns, &files.text("lexicon/articles.csv")?);
-    Ok(Search::new(
-        gazetteer,
-        words.map_err(|error| files.wrong("lexicon", error))?,
-    ))
+    SearchWords::read(&nouns, &files.text("lexicon/articles.csv")?).map_err(|error| files.wrong("lexicon", error))
 }
 
 /// Units and what is said of them.

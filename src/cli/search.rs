@@ -31,7 +31,7 @@ impl Search {
             ..SearchOptions::default()
         };
         let name = self.name.join(" ");
-        let hits = land.search.search(&land.gazetteer, &name, &options);
+        let hits = land.search().search(&land.gazetteer, &name, &options);
         if hits.is_empty() {
             return Err(Failure::Failed(format!("no place is called {name:?} or nearly so")));
         }

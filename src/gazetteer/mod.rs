@@ -10,25 +10,23 @@ pub use place::{Names, Place, PlaceIndex, SameAs};
 pub use search::{Hit, Reason, Search, SearchOptions, SearchWords, SearchWordsError, key as name_key};
 pub use table::{GazetteerError, read_places, write_places};
 
-use rustc_hash::FxHashMap;
-
 /// All places of one land, by position and by id.
 #[derive(Clone, Debug, Default)]
 pub struct Gazetteer {
     places: Vec<Place>,
-    by_id: FxHashMap<String, PlaceIndex>,
+    /// Positions in the order of the ids.
+    by_id: Vec<PlaceIndex>,
 }
 
 impl Gazetteer {
     /// Indexes places by id; a repeated id is an error.
     pub fn new(places: Vec<Place>) -> Result<Self, GazetteerError> {
-        let mut by_id = FxHashMap::default();
-        by_id.reserve(places.len());
-        for (index, place) in places.iter().enumerate() {
-            let index = PlaceIndex::try_from(index).map_err(|_| GazetteerError::TooMany)?;
-            if by_id.insert(place.id.clone(), index).is_some() {
-                return Err(GazetteerError::Duplicate(place.id.clone()));
-            }
+        let count = PlaceIndex::try_from(places.len()).map_err(|_| GazetteerError::TooMany)?;
+        let id_at = |index: &PlaceIndex| places[*index as usize].id.as_str();
+        let mut by_id: Vec<PlaceIndex> = (0..count).collect();
+        by_id.sort_unstable_by(|a, b| id_at(a).cmp(id_at(b)));
+        if let Some(pair) = by_id.windows(2).find(|pair| id_at(&pair[0]) == id_at(&pair[1])) {
+            return Err(GazetteerError::Duplicate(id_at(&pair[0]).to_owned()));
         }
         Ok(Self { places, by_id })
     }
@@ -45,7 +43,10 @@ impl Gazetteer {
 
     /// The position of the place with this id.
     pub fn index_of(&self, id: &str) -> Option<PlaceIndex> {
-        self.by_id.get(id).copied()
+        let found = self
+            .by_id
+            .binary_search_by(|&index| self.places[index as usize].id.as_str().cmp(id));
+        found.ok().map(|at| self.by_id[at])
     }
 
     /// The place at a position that this gazetteer gave out.

@@ -119,6 +119,8 @@ impl Names {
         index.classify(gazetteer, lexicon, words, powers, vocabulary, &spelt);
         index.deny(lexicon, vocabulary);
         index.strengthen(vocabulary, &spelt);
+        index.names.shrink_to_fit();
+        index.trie.shrink_to_fit();
         Ok(index)
     }
 

@@ -46,6 +46,13 @@ impl Trie {
         Some(&mut self.nodes[node as usize].value)
     }
 
+    /// Gives room back that no phrase took.
+    pub fn shrink_to_fit(&mut self) {
+        self.roots.shrink_to_fit();
+        self.edges.shrink_to_fit();
+        self.nodes.shrink_to_fit();
+    }
+
     /// The value of a phrase.
     pub fn get(&self, words: &[WordId]) -> Option<u32> {
         let (first, rest) = words.split_first()?;

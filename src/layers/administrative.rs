@@ -10,8 +10,42 @@ use crate::{
     territory::{Boundaries, ControlByPeriod, DisputedAreas, FULL_ZOOM, Worldview, Worldviews, topology::Rings},
 };
 use geo::{Geometry, MultiPolygon};
+use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::{cell::RefCell, sync::Arc};
+
+/// Geometries by their arcs, so that a unit has the same ones in every layer and worldview that shows it.
+#[derive(Default)]
+pub struct Drawings(RefCell<FxHashMap<Vec<Rings>, Drawing>>);
+
+/// At full resolution, and for each zoom.
+type Drawing = (Arc<Geometry<f64>>, Arc<[Arc<Geometry<f64>>]>);
+
+impl Drawings {
+    fn of(&self, polygons: &[Rings], boundaries: &Boundaries) -> Drawing {
+        if let Some(known) = self.0.borrow().get(polygons) {
+            return known.clone();
+        }
+        let at = |zoom| Geometry::MultiPolygon(boundaries.shape(polygons, zoom));
+        let mut shapes: Vec<Arc<Geometry<f64>>> = Vec::new();
+        for zoom in 0..FULL_ZOOM {
+            let drawn = at(Some(zoom));
+            // Zooms that leave the same points share one.
+            match shapes.last() {
+                Some(last) if **last == drawn => shapes.push(Arc::clone(last)),
+                _ => shapes.push(Arc::new(drawn)),
+            }
+        }
+        let full = at(None);
+        let full = match shapes.last() {
+            Some(last) if **last == full => Arc::clone(last),
+            _ => Arc::new(full),
+        };
+        let drawing: Drawing = (full, shapes.into());
+        self.0.borrow_mut().insert(polygons.to_vec(), drawing.clone());
+        drawing
+    }
+}
 
 /// The territory, seen from one side.
 #[derive(Clone, Copy)]
@@ -28,6 +62,8 @@ pub struct Territory<'t> {
     pub control: &'t ControlByPeriod,
     /// The side.
     pub view: Worldview,
+    /// Geometries that were made already.
+    pub drawings: &'t Drawings,
 }
 
 impl Territory<'_> {
@@ -54,19 +90,12 @@ impl Territory<'_> {
         self.disputed.covering(pcode, self.boundaries).is_some()
     }
 
-    /// Polygons of arcs as a feature with a geometry for each zoom; zooms that leave the same points share one.
+    /// Polygons of arcs as a feature with a geometry for each zoom.
     fn feature(&self, id: &str, polygons: &[Rings], properties: super::Properties) -> Feature {
-        let at = |zoom| Geometry::MultiPolygon(self.boundaries.shape(polygons, zoom));
-        let mut feature = Feature::new(id, Some(at(None)), properties);
-        let mut shapes: Vec<Arc<Geometry<f64>>> = Vec::new();
-        for zoom in 0..FULL_ZOOM {
-            let drawn = at(Some(zoom));
-            match shapes.last() {
-                Some(last) if **last == drawn => shapes.push(Arc::clone(last)),
-                _ => shapes.push(Arc::new(drawn)),
-            }
-        }
-        feature.by_zoom = shapes.into();
+        let (full, by_zoom) = self.drawings.of(polygons, self.boundaries);
+        let mut feature = Feature::new(id, None, properties);
+        feature.geometry = Some(full);
+        feature.by_zoom = by_zoom;
         feature.label = self.gazetteer.get(id).map(|place| place.point);
         feature
     }

@@ -78,14 +78,11 @@ fn multi(geometry: Geometry<f64>) -> Geometry<f64> {
     }
 }
 
-/// `places`: the gazetteer of the land, most important places first.
-pub fn places(gazetteer: &Gazetteer) -> Vec<Feature> {
+/// `places`: the gazetteer of the land, most important places first; made one by one, for there are many.
+pub fn places(gazetteer: &Gazetteer) -> impl Iterator<Item = Feature> + '_ {
     let mut places: Vec<&Place> = gazetteer.places().iter().filter(|place| is_point(place)).collect();
     places.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.id.cmp(&b.id)));
-    places
-        .into_iter()
-        .map(|place| place_feature(gazetteer, place))
-        .collect()
+    places.into_iter().map(|place| place_feature(gazetteer, place))
 }
 
 /// Units have layers of their own; places abroad are not the land's.

@@ -152,7 +152,7 @@ impl Entry {
     }
 
     /// The layer with these features.
-    pub fn layer(&self, features: Vec<Feature>) -> Layer {
+    pub fn layer(&self, features: impl IntoIterator<Item = Feature>) -> Layer {
         let mut layer = Layer::new(
             &self.id,
             self.title.clone(),

@@ -4,7 +4,7 @@ use super::{Column, Feature, Paint, Properties, TimeSpan, ValueRef, column::Colu
 use crate::language::{Language, Trilingual};
 use geo::{Geometry, Rect};
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::FxHasher;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
@@ -128,7 +128,8 @@ pub struct Layer {
     rows: Vec<Row>,
     columns: Vec<Column>,
     naming: Naming,
-    by_id: FxHashMap<Box<str>, u32>,
+    /// Positions in the order of the ids, each id once.
+    by_id: Vec<u32>,
     tree: RTree<Entry>,
 }
 
@@ -143,17 +144,58 @@ pub struct Partial {
     pub time: Option<TimeSpan>,
 }
 
-/// A feature without its attributes.
+/// A feature without its attributes. There are as many as the gazetteer has places, so what a place does not have
+/// stands apart.
 #[derive(Debug)]
 struct Row {
     id: Box<str>,
     number: u64,
     geometry: Option<Arc<Geometry<f64>>>,
+    rare: Option<Box<Rare>>,
+    min_zoom: u8,
+}
+
+/// What a point without a time does not have.
+#[derive(Debug)]
+struct Rare {
     by_zoom: Option<Arc<[Arc<Geometry<f64>>]>>,
     bounds: Option<Bounds>,
     time: Option<TimeSpan>,
     label: Option<[f64; 2]>,
-    min_zoom: u8,
+}
+
+impl Row {
+    fn new(feature: Feature) -> Self {
+        let number = feature.number();
+        let is_point = matches!(feature.geometry.as_deref(), None | Some(Geometry::Point(_)));
+        let plain = is_point && feature.by_zoom.is_empty() && feature.time.is_none() && feature.label.is_none();
+        let bounds = feature.bounds();
+        let rare = (!plain).then(|| Rare {
+            by_zoom: (!feature.by_zoom.is_empty()).then_some(feature.by_zoom),
+            bounds,
+            time: feature.time,
+            label: feature.label,
+        });
+        Self {
+            id: feature.id.into_boxed_str(),
+            number,
+            geometry: feature.geometry,
+            rare: rare.map(Box::new),
+            min_zoom: feature.min_zoom,
+        }
+    }
+
+    fn bounds(&self) -> Option<Bounds> {
+        match (&self.rare, self.geometry.as_deref()) {
+            (Some(rare), _) => rare.bounds,
+            (None, Some(Geometry::Point(point))) => Some(Bounds([point.x(), point.y(), point.x(), point.y()])),
+            (None, _) => None,
+        }
+    }
+
+    fn time(&self) -> Option<TimeSpan> {
+        self.rare.as_ref()?.time
+    }
 }
 
 type Entry = GeomWithData<Rectangle<[f64; 2]>, u32>;
@@ -193,23 +235,15 @@ impl Layer {
             for (field, builder) in fields.iter().zip(&mut builders) {
                 builder.push(feature.properties.get(&field.name));
             }
-            rows.push(Row {
-                number: feature.number(),
-                bounds: feature.bounds(),
-                id: feature.id.into_boxed_str(),
-                geometry: feature.geometry,
-                by_zoom: (!feature.by_zoom.is_empty()).then_some(feature.by_zoom),
-                time: feature.time,
-                label: feature.label,
-                min_zoom: feature.min_zoom,
-            });
+            rows.push(Row::new(feature));
         }
+        rows.shrink_to_fit();
         fields.hash(&mut hasher);
-        let mut by_id = FxHashMap::default();
-        by_id.reserve(rows.len());
-        for (row, index) in rows.iter().zip(0u32..) {
-            by_id.entry(row.id.clone()).or_insert(index);
-        }
+        let id_at = |index: &u32| &rows[*index as usize].id;
+        let mut by_id: Vec<u32> = (0..rows.len() as u32).collect();
+        // Stable, so that of two features with one id the first stays.
+        by_id.sort_by(|a, b| id_at(a).cmp(id_at(b)));
+        by_id.dedup_by(|a, b| id_at(a) == id_at(b));
         Self {
             id: id.to_owned(),
             title,
@@ -270,7 +304,10 @@ impl Layer {
 
     /// The feature with this id.
     pub fn get(&self, id: &str) -> Option<FeatureRef<'_>> {
-        self.by_id.get(id).map(|&index| self.at(index))
+        let found = self
+            .by_id
+            .binary_search_by(|&index| (*self.rows[index as usize].id).cmp(id));
+        found.ok().map(|at| self.at(self.by_id[at]))
     }
 
     /// Positions of the features whose bounds meet the box, ascending.
@@ -304,7 +341,7 @@ impl Layer {
         if let Some(time) = self.partial.and_then(|partial| partial.time) {
             return Some(time);
         }
-        let spans = self.rows.iter().filter_map(|row| row.time);
+        let spans = self.rows.iter().filter_map(Row::time);
         spans.reduce(|all, span| TimeSpan {
             start: all.start.min(span.start),
             end: all.end.max(span.end),
@@ -373,23 +410,24 @@ impl<'a> FeatureRef<'a> {
     /// The geometry to draw at a zoom.
     pub fn geometry_at(self, zoom: u8) -> Option<&'a Arc<Geometry<f64>>> {
         let row = self.row();
-        let simplified = row.by_zoom.as_ref().and_then(|shapes| shapes.get(usize::from(zoom)));
+        let shapes = row.rare.as_ref().and_then(|rare| rare.by_zoom.as_ref());
+        let simplified = shapes.and_then(|shapes| shapes.get(usize::from(zoom)));
         simplified.or(row.geometry.as_ref())
     }
 
     /// Bounds of the geometry.
     pub fn bounds(self) -> Option<Bounds> {
-        self.row().bounds
+        self.row().bounds()
     }
 
     /// When it holds.
     pub fn time(self) -> Option<TimeSpan> {
-        self.row().time
+        self.row().time()
     }
 
     /// Where its label stands, when the builder said so.
     pub fn label(self) -> Option<[f64; 2]> {
-        self.row().label
+        self.row().rare.as_ref()?.label
     }
 
     /// The lowest zoom at which tiles hold it.
@@ -442,7 +480,7 @@ fn naming_of(fields: &[Field]) -> Naming {
 
 fn tree_of(rows: &[Row]) -> RTree<Entry> {
     let entries = rows.iter().zip(0u32..).filter_map(|(row, index)| {
-        let envelope = row.bounds?.envelope();
+        let envelope = row.bounds()?.envelope();
         Some(Entry::new(Rectangle::from_aabb(envelope), index))
     });
     RTree::bulk_load(entries.collect())

@@ -10,7 +10,7 @@ mod layer;
 mod paint;
 mod time;
 
-pub use administrative::Territory;
+pub use administrative::{Drawings, Territory};
 pub use around::{Context, ContextError, places};
 pub use catalog::{Catalog, CatalogError, Entry};
 pub use column::{Column, Pool, ValueRef, Values};

@@ -12,7 +12,7 @@ use crate::{
     gazetteer::Level,
     geoparse::{Geoparser, MentionPlace},
     land::Land,
-    layers::{self, Feature, Layer, Partial, PlaceCounts, ReadDocument, Territory, evidence},
+    layers::{self, Drawings, Entry, Feature, Layer, Partial, PlaceCounts, ReadDocument, Territory, evidence},
     server::{About, Services, Snapshot, View, Views, Worldview as ServedView},
     territory::Worldview,
 };
@@ -66,11 +66,22 @@ impl Publisher {
     /// Builds the layers of the land.
     pub fn new(land: Land) -> Self {
         let land = Arc::new(land);
+        let drawings = Drawings::default();
+        // What no side sees otherwise is made once.
+        let entries = land.catalog.entries();
+        let common = entries.iter().filter_map(|entry| {
+            let layer = common_layer(&land, entry)?;
+            Some((entry.id.clone(), Arc::new(layer)))
+        });
+        let common: FxHashMap<String, Arc<Layer>> = common.collect();
         let mut ground: Vec<(Worldview, FxHashMap<String, Arc<Layer>>)> = Vec::new();
         for view in Worldview::ALL {
-            let territory = territory(&land, view);
-            let layers = land.catalog.entries().iter().filter_map(|entry| {
-                let features = ground_features(&land, &territory, &entry.id)?;
+            let territory = territory(&land, view, &drawings);
+            let layers = entries.iter().filter_map(|entry| {
+                if let Some(layer) = common.get(&entry.id) {
+                    return Some((entry.id.clone(), Arc::clone(layer)));
+                }
+                let features = seen_features(&land, &territory, &entry.id)?;
                 let layer = entry.layer(features);
                 // A layer that a worldview shows as another does is kept, cached and prepared once.
                 let mut same = ground.iter().filter_map(|(_, layers)| layers.get(&entry.id));
@@ -186,7 +197,8 @@ impl Publisher {
         if let Some(boundary) = known.get(unit) {
             return boundary.clone();
         }
-        let neutral = territory(&self.land, self.land.worldviews.default_view());
+        let drawings = Drawings::default();
+        let neutral = territory(&self.land, self.land.worldviews.default_view(), &drawings);
         let boundary = neutral
             .boundary(unit)
             .map(|area| Arc::new(Geometry::MultiPolygon(area)));
@@ -230,7 +242,7 @@ impl Publisher {
     }
 }
 
-fn territory(land: &Land, view: Worldview) -> Territory<'_> {
+fn territory<'t>(land: &'t Land, view: Worldview, drawings: &'t Drawings) -> Territory<'t> {
     Territory {
         boundaries: &land.boundaries,
         gazetteer: &land.gazetteer,
@@ -238,11 +250,23 @@ fn territory(land: &Land, view: Worldview) -> Territory<'_> {
         disputed: &land.disputed,
         control: &land.control,
         view,
+        drawings,
     }
 }
 
-/// The features of a layer of the land; `None` for a layer that is made of documents.
-fn ground_features(land: &Land, territory: &Territory, layer: &str) -> Option<Vec<Feature>> {
+/// A layer of the land that is the same from every side; `None` for any other.
+fn common_layer(land: &Land, entry: &Entry) -> Option<Layer> {
+    Some(match entry.id.as_str() {
+        "places" => entry.layer(layers::places(&land.gazetteer)),
+        "security_gap" => entry.layer(corridor::lines(land)),
+        "security_gap_posts" => entry.layer(corridor::posts(land)),
+        id @ ("rivers" | "lakes" | "settlements_context") => entry.layer(land.context.features(id, &["source"])),
+        _ => return None,
+    })
+}
+
+/// The features of a layer of the land as a side sees it; `None` for a layer that is made of documents.
+fn seen_features(land: &Land, territory: &Territory, layer: &str) -> Option<Vec<Feature>> {
     let around = |fields: &[&str]| land.context.features(layer, fields);
     Some(match layer {
         "countries" => {
@@ -259,12 +283,8 @@ fn ground_features(land: &Land, territory: &Territory, layer: &str) -> Option<Ve
         "districts" => territory.units(Level::District),
         "subdistricts" => territory.units(Level::Subdistrict),
         "disputed_areas" => territory.disputed_areas(),
-        "places" => layers::places(&land.gazetteer),
         "region_line" => corridor::region_line(land, territory, around(&["source"])),
-        "security_gap" => corridor::lines(land),
         "security_gap_area" => corridor::members(land, territory),
-        "security_gap_posts" => corridor::posts(land),
-        "rivers" | "lakes" | "settlements_context" => around(&["source"]),
         _ => return None,
     })
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 use geo::{BoundingRect, Geometry, Rect};
 use rstar::{RTree, primitives::GeomWithData};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// How many candidates nearest in degrees are measured on the ellipsoid. A degree of longitude is at most a sixth shorter
 /// or longer than its neighbour's over a land, so the true nearest is well within them.
@@ -18,21 +18,26 @@ const CANDIDATES: usize = 16;
 /// The gazetteer behind the endpoints.
 pub struct Places {
     land: Arc<Land>,
-    points: RTree<GeomWithData<[f64; 2], u32>>,
+    points: OnceLock<RTree<GeomWithData<[f64; 2], u32>>>,
 }
 
 impl Places {
-    /// Indexes the points of settlements and their quarters.
+    /// Indexes nothing yet.
     pub fn new(land: Arc<Land>) -> Self {
-        let places = land.gazetteer.places().iter().zip(0u32..);
-        let settled = places.filter(|(place, _)| !place.foreign && place.level == Level::Settlement);
-        let points = settled
-            .map(|(place, index)| GeomWithData::new(place.point, index))
-            .collect();
         Self {
-            points: RTree::bulk_load(points),
+            points: OnceLock::new(),
             land,
         }
+    }
+
+    /// The points of settlements and their quarters, indexed when a position is first asked for.
+    fn points(&self) -> &RTree<GeomWithData<[f64; 2], u32>> {
+        self.points.get_or_init(|| {
+            let places = self.land.gazetteer.places().iter().zip(0u32..);
+            let settled = places.filter(|(place, _)| !place.foreign && place.level == Level::Settlement);
+            let points = settled.map(|(place, index)| GeomWithData::new(place.point, index));
+            RTree::bulk_load(points.collect())
+        })
     }
 
     fn found(&self, place: &Place, matched: String, reason: String, importance: f64) -> Found {
@@ -65,7 +70,7 @@ impl Places {
     }
 
     fn nearest_settlement(&self, position: [f64; 2]) -> Option<(&Place, f64)> {
-        let near = self.points.nearest_neighbor_iter(position).take(CANDIDATES);
+        let near = self.points().nearest_neighbor_iter(position).take(CANDIDATES);
         near.map(|entry| {
             let place = self.land.gazetteer.at(entry.data);
             (place, geodesy::distance_m(position, place.point))
@@ -82,7 +87,7 @@ impl PlaceService for Places {
             bbox: query.viewbox.filter(|_| query.bounded).map(|bounds| bounds.0),
             ..SearchOptions::default()
         };
-        let hits = self.land.search.search(&self.land.gazetteer, query.text, &options);
+        let hits = self.land.search().search(&self.land.gazetteer, query.text, &options);
         let found = hits.into_iter().map(|hit| {
             let place = self.land.gazetteer.at(hit.index);
             self.found(place, hit.name, hit.reason.to_string(), hit.score.min(1.0))

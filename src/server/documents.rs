@@ -5,7 +5,7 @@ use super::{
     ask::{Ask, Segments, Shared, is_ruled},
     body,
     geojson::{write_geometry, write_text},
-    negotiate::{self, Format},
+    negotiate::Format,
     operations as o,
     parameter::Query,
     parameters as p,
@@ -178,8 +178,7 @@ fn summary(kept: &Kept) -> Value {
 /// POST `/geoparse`
 pub async fn geoparse(State(app): Shared, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let query = Query::read(parts.uri.query(), &[&p::F])?;
-    negotiate::check_format(&query, &["json", "geojson"])?;
+    let query = Query::read(parts.uri.query(), o::PARSE)?;
     let format = match query.text(&p::F) {
         Some("geojson") => Format::GeoJson,
         Some(_) => Format::Json,

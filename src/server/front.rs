@@ -4,7 +4,7 @@
 //! no boxed body. What a tile's address means was checked when it was made.
 
 use super::{
-    App, respond, router,
+    App, around, respond, router,
     tile_cache::{KeyRef, ReadyTile},
     tiles::variant_of,
 };
@@ -21,7 +21,7 @@ use std::{
     sync::Arc,
     task::{Context, Poll},
 };
-use tower::{Service, ServiceExt};
+use tower::Service;
 
 /// The server as a service.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ impl Front {
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<axum::BoxError>,
     {
-        let response = self.router.oneshot(request.map(Body::new)).await?;
+        let response = around(&self.app, self.router, request.map(Body::new)).await;
         Ok(response.map(FrontBody::Other))
     }
 }

@@ -57,12 +57,12 @@ pub use state::{About, App, Settings, Snapshot, StoredDocument, View, Views, Wor
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
-    http::HeaderValue,
-    middleware::{self, Next},
-    response::Response,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use std::sync::Arc;
+use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// Every resource, in the order of DESIGN section 5.
@@ -104,7 +104,6 @@ pub fn router(app: Arc<App>) -> Router {
             "/documents",
             get(documents::all)
                 .post(writes::add)
-                .fallback(|| refuse("GET, HEAD, POST, OPTIONS"))
                 .layer(DefaultBodyLimit::max(writes::FORM_ROOM)),
         )
         .route("/documents/{id}", get(documents::one))
@@ -113,19 +112,9 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/documents/{id}/mentions", get(documents::mentions))
         .route("/documents/{id}/claims", get(documents::claims))
         .route("/documents/{id}/annotations", get(documents::annotations))
-        .route(
-            "/mentions/{id}",
-            get(rulings::mention)
-                .patch(rulings::rule)
-                .fallback(|| refuse("GET, HEAD, PATCH, OPTIONS")),
-        )
-        .route(
-            "/mentions/{id}/rulings",
-            get(rulings::history)
-                .delete(rulings::undo)
-                .fallback(|| refuse("GET, HEAD, DELETE, OPTIONS")),
-        )
-        .route("/geoparse", post(documents::geoparse).fallback(only_post))
+        .route("/mentions/{id}", get(rulings::mention).patch(rulings::rule))
+        .route("/mentions/{id}/rulings", get(rulings::history).delete(rulings::undo))
+        .route("/geoparse", post(documents::geoparse))
         .route("/search", get(search::search))
         .route("/reverse", get(search::reverse))
         .route("/lookup", get(search::lookup))
@@ -138,9 +127,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/readyz", get(metrics::readyz))
         .route("/metrics", get(metrics::metrics))
         .fallback(elsewhere)
-        .method_not_allowed_fallback(only_get)
+        .method_not_allowed_fallback(other_method)
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(Arc::clone(&app), around))
         .with_state(app)
 }
 
@@ -149,21 +137,13 @@ async fn elsewhere(State(app): State<Arc<App>>, request: Request) -> Result<Resp
     app.viewer.file(request.uri().path(), request.headers())
 }
 
-async fn only_get() -> Problem {
-    Problem::method("GET, HEAD, OPTIONS")
-}
-
-async fn only_post() -> Problem {
-    Problem::method("POST, OPTIONS")
-}
-
-async fn refuse(allow: &'static str) -> Problem {
-    Problem::method(allow)
+/// A method that a resource does not take; what it takes the router knows and says in `Allow`.
+async fn other_method() -> StatusCode {
+    StatusCode::METHOD_NOT_ALLOWED
 }
 
 /// A handler that panics is a 500 like any other, and its connection lives on.
 fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
-    use axum::response::IntoResponse;
     let text = cause
         .downcast_ref::<String>()
         .map(String::as_str)
@@ -171,26 +151,49 @@ fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
     Problem::internal(text.unwrap_or("panic")).into_response()
 }
 
-/// What every answer but a ready tile passes: CORS, safety headers, counting.
-async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    use axum::http::{Method, StatusCode, header};
+/// The methods of a resource: those that the router found, and OPTIONS.
+fn allowed(headers: &HeaderMap) -> String {
+    let known = headers.get(header::ALLOW).and_then(|allow| allow.to_str().ok());
+    let mut all: Vec<&str> = known
+        .unwrap_or_default()
+        .split(',')
+        .map(str::trim)
+        .filter(|method| !method.is_empty())
+        .collect();
+    all.push("OPTIONS");
+    all.join(", ")
+}
+
+/// The answer to OPTIONS, a browser's question before it sends something, too.
+fn methods(allow: &str) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let headers = response.headers_mut();
+    if let Ok(allow) = HeaderValue::try_from(allow) {
+        headers.insert(header::ALLOW, allow.clone());
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, allow);
+    }
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
+    response
+}
+
+/// What every answer but a ready tile passes: CORS, safety headers, counting. Around the whole router, which adds
+/// `Allow` last.
+async fn around(app: &App, router: Router, request: Request) -> Response {
+    let asks_for_methods = request.method() == Method::OPTIONS;
     // A page of another site may read, and must not write; so its browser is told nothing that would let it.
     let asked = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD);
     let asked = asked.and_then(|method| Method::from_bytes(method.as_bytes()).ok());
     let writes = auth::writes(asked.as_ref().unwrap_or(request.method()), request.uri().path());
-    let mut response = if request.method() == Method::OPTIONS {
-        let mut response = Response::default();
-        *response.status_mut() = StatusCode::NO_CONTENT;
-        let headers = response.headers_mut();
-        let allow = HeaderValue::from_static("GET, HEAD, POST, OPTIONS");
-        headers.insert(header::ALLOW, allow.clone());
-        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, allow);
-        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*"));
-        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
-        response
-    } else {
-        next.run(request).await
-    };
+    let Ok(mut response) = router.oneshot(request).await;
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        let allow = allowed(response.headers());
+        response = if asks_for_methods {
+            methods(&allow)
+        } else {
+            Problem::method(allow).into_response()
+        };
+    }
     app.metrics.answered(response.status().as_u16());
     let headers = response.headers_mut();
     if writes {

@@ -1,6 +1,6 @@
 //! Picks format, language and encoding from a request.
 
-use super::{parameter::Query, parameters, problem::Problem};
+use super::{parameter::Query, parameters};
 use crate::language::Language;
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -148,17 +148,6 @@ impl Encoding {
             }
         }
         best.1
-    }
-}
-
-/// Refuses a format word that a resource does not offer.
-pub fn check_format(query: &Query<'_>, accepted: &[&str]) -> Result<(), Problem> {
-    match query.text(&parameters::F) {
-        Some(word) if !accepted.contains(&word) => Err(Problem::parameter(
-            parameters::F.name,
-            format!("f does not take {word:?} here; it takes {}", accepted.join(", ")),
-        )),
-        _ => Ok(()),
     }
 }
 

@@ -6,7 +6,10 @@ use super::{
     parameter::{Kind, Parameter},
     state::App,
 };
-use crate::tiles::{MAX_ZOOM, TileMatrixSet};
+use crate::{
+    layers::GeometryKind,
+    tiles::{MAX_ZOOM, TileMatrixSet},
+};
 use serde_json::{Map, Value, json};
 
 /// The whole document; every `$ref` is local.
@@ -51,8 +54,11 @@ struct Context {
     layers: Vec<String>,
     worldviews: Vec<String>,
     crs: Vec<String>,
+    definitions: Vec<String>,
     document: String,
     styles: Vec<String>,
+    /// A layer whose features have what the examples of parameters speak of, and a feature of it.
+    layer: String,
     feature: String,
 }
 
@@ -60,7 +66,15 @@ impl Context {
     fn of(app: &App) -> Self {
         let snapshot = app.snapshot();
         let view = snapshot.default_view();
-        let first = view.layers().iter().find_map(|tiles| tiles.layer().features().next());
+        let drawn = view.layers().iter().map(|tiles| tiles.layer());
+        let mut drawn = drawn.filter(|layer| layer.geometry != GeometryKind::None && !layer.is_empty());
+        let first = drawn.clone().next();
+        let sample = drawn
+            .find(|layer| ["name", "level"].iter().all(|field| layer.field(field).is_some()))
+            .or(first);
+        let corridor = app.services.corridor.definitions(&[]);
+        let definitions = corridor["definitions"].as_array().into_iter().flatten();
+        let definitions = definitions.filter_map(|definition| Some(definition["id"].as_str()?.to_owned()));
         Self {
             layers: view.layers().iter().map(|tiles| tiles.layer().id.clone()).collect(),
             worldviews: snapshot.views().iter().map(|view| view.worldview.id.clone()).collect(),
@@ -70,7 +84,11 @@ impl Context {
                 .first()
                 .map_or(String::new(), |stored| stored.document.id.clone()),
             styles: app.about.palettes.themes.iter().map(|theme| theme.id.clone()).collect(),
-            feature: first.map_or(String::new(), |feature| feature.id().to_owned()),
+            definitions: definitions.collect(),
+            layer: sample.map_or(String::new(), |layer| layer.id.clone()),
+            feature: sample
+                .and_then(|layer| layer.features().next())
+                .map_or(String::new(), |feature| feature.id().to_owned()),
         }
     }
 
@@ -150,11 +168,8 @@ impl Context {
 
     fn path_parameter(&self, name: &str) -> Value {
         let (schema, example): (Value, Value) = match name {
-            "collectionId" | "layer" => (
-                json!({"type": "string", "enum": self.layers}),
-                json!(self.layers.first()),
-            ),
-            "layers" => (json!({"type": "string", "minLength": 1}), json!(self.layers.first())),
+            "collectionId" | "layer" => (json!({"type": "string", "enum": self.layers}), json!(self.layer)),
+            "layers" => (json!({"type": "string", "minLength": 1}), json!(self.layer)),
             "featureId" => (json!({"type": "string", "minLength": 1}), json!(self.feature)),
             "mentionId" => (
                 json!({"type": "string", "minLength": 1}),
@@ -173,10 +188,13 @@ impl Context {
                 let names = crate::fonts::FONTS.map(|font| font.name);
                 (json!({"type": "string", "enum": names}), json!(names[0]))
             }
-            "range" => (
-                json!({"type": "string", "pattern": "^[0-9]+-[0-9]+$"}),
-                json!("1536-1791"),
-            ),
+            "range" => {
+                let ranges = (0..256).map(|block| format!("{}-{}", block * 256, block * 256 + 255));
+                (
+                    json!({"type": "string", "enum": ranges.collect::<Vec<_>>()}),
+                    json!("1536-1791"),
+                )
+            }
             "z" | "tileMatrix" => (json!({"type": "integer", "minimum": 0, "maximum": MAX_ZOOM}), json!(6)),
             "x" | "tileCol" => (json!({"type": "integer", "minimum": 0}), json!(39)),
             _ => (json!({"type": "integer", "minimum": 0}), json!(25)),
@@ -207,6 +225,8 @@ impl Context {
                     .filter_map(|number| number.parse::<f64>().ok());
                 numbers.collect::<Vec<_>>().into()
             }
+            Kind::Layers => json!([self.layer]),
+            Kind::Definition => json!(self.definitions.first()),
             Kind::List { .. } => parameter.example.split(',').collect::<Vec<_>>().into(),
             _ => parameter.example.into(),
         };
@@ -216,7 +236,9 @@ impl Context {
 
     fn schema(&self, parameter: &Parameter) -> Value {
         match parameter.kind {
-            Kind::Text { max } => json!({"type": "string", "minLength": 1, "maxLength": max}),
+            Kind::Text { max } => {
+                json!({"type": "string", "minLength": 1, "maxLength": max, "pattern": "^[^\\u0000]*$"})
+            }
             Kind::Integer { min, max, default, .. } => {
                 let mut schema = json!({"type": "integer", "minimum": min, "maximum": max});
                 if let Some(default) = default {
@@ -234,7 +256,13 @@ impl Context {
             }),
             Kind::Crs => json!({"type": "string", "format": "uri", "enum": self.crs}),
             Kind::Datetime => json!({"type": "string", "minLength": 1}),
-            Kind::List { .. } => json!({"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}),
+            Kind::List { .. } => json!({
+                "type": "array", "items": {"type": "string", "pattern": "^[^,]*[^\\s,][^,]*$"}, "minItems": 1,
+            }),
+            Kind::Layers => json!({
+                "type": "array", "items": {"type": "string", "enum": self.layers}, "minItems": 1,
+            }),
+            Kind::Definition => json!({"type": "string", "enum": self.definitions}),
         }
     }
 }
@@ -285,14 +313,31 @@ fn schema_of(operation: &Operation, media: &str) -> Value {
     let named = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
     match (operation.id, media) {
         (_, media) if media.starts_with("text/") || media.contains("seq") => json!({"type": "string"}),
-        (_, media) if media.contains("mapbox") => json!({"type": "string", "format": "binary"}),
-        ("items", _) => named("FeatureCollection"),
-        ("item", _) => named("Feature"),
-        ("collection", _) => named("Collection"),
-        ("collections", _) => named("Collections"),
-        ("conformance", _) => named("Conformance"),
+        (_, media) if !media.contains("json") => json!({"type": "string", "format": "binary"}),
+        ("items" | "search" | "lookup" | "reverse" | "downloadGeojson", "application/geo+json") => {
+            named("FeatureCollection")
+        }
+        ("item" | "corridorAt", _) => named("Feature"),
         ("landing", _) => named("Landing"),
-        ("search" | "lookup", "application/json") => json!({"type": "array", "items": {"type": "object"}}),
+        ("conformance", _) => named("Conformance"),
+        ("worldviews", _) => named("Worldviews"),
+        ("collections", _) => named("Collections"),
+        ("collection", _) => named("Collection"),
+        ("queryables" | "schema", _) => named("JsonSchema"),
+        ("tileMatrixSets", _) => named("TileMatrixSets"),
+        ("tileMatrixSet", _) => named("TileMatrixSet"),
+        ("tilesets" | "collectionTilesets", _) => named("Tilesets"),
+        ("tileset" | "collectionTileset", _) => named("Tileset"),
+        ("tilejson", _) => named("TileJson"),
+        ("documents", _) => named("Documents"),
+        ("document", _) => named("Document"),
+        ("search" | "lookup", _) => named("Places"),
+        ("corridor", _) => named("Corridor"),
+        ("corridorDefinitions", _) => named("CorridorDefinitions"),
+        ("corridorLocate", _) => named("Located"),
+        ("corridorProfile", _) => named("Profile"),
+        ("healthz", _) => named("Health"),
+        ("readyz", _) => named("Ready"),
         _ => json!({"type": "object"}),
     }
 }
@@ -304,68 +349,8 @@ fn responses() -> Value {
     }})
 }
 
+/// The schemas that answers refer to; a file of their own, for they are data.
 fn schemas() -> Value {
-    let links = json!({"type": "array", "items": {"$ref": "#/components/schemas/Link"}});
-    json!({
-        "Link": {
-            "type": "object", "required": ["href", "rel"],
-            "properties": {
-                "href": {"type": "string"}, "rel": {"type": "string"}, "type": {"type": "string"},
-                "title": {"type": "string"}, "templated": {"type": "boolean"},
-            },
-        },
-        "Landing": {
-            "type": "object", "required": ["links"],
-            "properties": {"title": {"type": "string"}, "description": {"type": "string"}, "links": links},
-        },
-        "Conformance": {
-            "type": "object", "required": ["conformsTo"],
-            "properties": {"conformsTo": {"type": "array", "items": {"type": "string"}}},
-        },
-        "Collections": {
-            "type": "object", "required": ["links", "collections"],
-            "properties": {
-                "links": links,
-                "collections": {"type": "array", "items": {"$ref": "#/components/schemas/Collection"}},
-            },
-        },
-        "Collection": {
-            "type": "object", "required": ["id", "links"],
-            "properties": {
-                "id": {"type": "string"}, "title": {"type": "string"}, "description": {"type": "string"},
-                "extent": {"type": "object"}, "itemType": {"type": "string"},
-                "crs": {"type": "array", "items": {"type": "string"}}, "storageCrs": {"type": "string"},
-                "geometryType": {"type": "string"}, "count": {"type": "integer"}, "links": links,
-            },
-        },
-        "FeatureCollection": {
-            "type": "object", "required": ["type", "features"],
-            "properties": {
-                "type": {"type": "string", "enum": ["FeatureCollection"]},
-                "features": {"type": "array", "items": {"$ref": "#/components/schemas/Feature"}},
-                "numberMatched": {"type": "integer", "minimum": 0},
-                "numberReturned": {"type": "integer", "minimum": 0},
-                "timeStamp": {"type": "string", "format": "date-time"},
-                "worldview": {"type": "string"}, "convention": {"type": "string"},
-                "disclaimer": {"type": "string"}, "links": links,
-            },
-        },
-        "Feature": {
-            "type": "object", "required": ["type", "geometry", "properties"],
-            "properties": {
-                "type": {"type": "string", "enum": ["Feature"]},
-                "id": {"type": "string"},
-                "geometry": {"type": "object", "nullable": true},
-                "properties": {"type": "object", "nullable": true},
-                "links": links,
-            },
-        },
-        "Problem": {
-            "type": "object", "required": ["type", "title", "status", "detail"],
-            "properties": {
-                "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
-                "detail": {"type": "string"}, "parameter": {"type": "string"},
-            },
-        },
-    })
+    // A test reads the document, so a file that is no JSON does not pass.
+    serde_json::from_str(include_str!("openapi_schemas.json")).unwrap_or_default()
 }

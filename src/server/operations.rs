@@ -204,6 +204,8 @@ pub static LOOKUP: &[&Parameter] = &[
     &POLYGON_GEOJSON,
     &EMAIL,
 ];
+/// A text to read.
+pub static PARSE: &[&Parameter] = &[&F_PARSE];
 /// The corridor's position of a place.
 pub static LOCATE: &[&Parameter] = &[&LON, &LAT, &DEFINITION];
 /// The corridor's place at a position.
@@ -286,7 +288,7 @@ operations! {
     "patch" "/mentions/{mentionId}", "rule", "Documents", "An analyst's ruling on a mention. Needs the server's token.", NONE, [JSON];
     "get" "/mentions/{mentionId}/rulings", "rulings", "Documents", "All rulings on a mention, oldest first, with those that were taken back.", NONE, [JSON];
     "delete" "/mentions/{mentionId}/rulings", "unrule", "Documents", "Takes the ruling in force back; the one before holds again. Needs the server's token.", UNDO, [JSON];
-    "post" "/geoparse", "geoparse", "Documents", "Finds places, quantities, attributions and claims in a text. Nothing is stored.", &[&F], [JSON, GEOJSON];
+    "post" "/geoparse", "geoparse", "Documents", "Finds places, quantities, attributions and claims in a text. Nothing is stored.", PARSE, [JSON, GEOJSON];
     "get" "/search", "search", "Places", "Places by name, as Nominatim answers.", SEARCH, [JSON, GEOJSON];
     "get" "/reverse", "reverse", "Places", "The place at a position, as Nominatim answers.", REVERSE, [JSON, GEOJSON];
     "get" "/lookup", "lookup", "Places", "Places by id, as Nominatim answers.", LOOKUP, [JSON, GEOJSON];

@@ -11,9 +11,9 @@ pub const MAX_QUERY: usize = 16 * 1024;
 /// What a parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
-    /// A text of 1 to `max` bytes.
+    /// A text of 1 to `max` characters.
     Text {
-        /// Greatest length in bytes.
+        /// Greatest length in characters.
         max: usize,
     },
     /// A whole number. What is above `max` counts as `max` when `clamp` is set: OGC API wants that of `limit`.
@@ -46,6 +46,10 @@ pub enum Kind {
     Crs,
     /// An RFC 3339 time or an interval of two with `/`, `..` for open.
     Datetime,
+    /// Ids of layers, with commas between.
+    Layers,
+    /// The id of a definition of the corridor.
+    Definition,
     /// Words with commas between.
     List {
         /// Greatest length in bytes.
@@ -168,7 +172,7 @@ impl Parameter {
     /// What it takes, in words.
     pub fn takes(&self) -> String {
         match self.kind {
-            Kind::Text { max } => format!("a text of 1 to {max} bytes"),
+            Kind::Text { max } => format!("a text of 1 to {max} characters"),
             Kind::Integer { min, max, .. } => format!("a whole number from {min} to {max}"),
             Kind::Number { min, max } if min == f64::MIN && max == f64::MAX => "a number".to_owned(),
             Kind::Number { min, max } => format!("a number from {min} to {max}"),
@@ -178,15 +182,19 @@ impl Parameter {
             Kind::Bbox => "west,south,east,north (four numbers; six with heights)".to_owned(),
             Kind::Crs => "a URI listed under `crs` of the collection".to_owned(),
             Kind::Datetime => {
-                "a date or date-time of RFC 3339, or two with a slash between and .. for an open end".to_owned()
+                "a date or date-time of RFC 3339, or two with a slash between; of the two one may be .. for an open end \
+                 or a duration of ISO 8601 (P2D)"
+                    .to_owned()
             }
+            Kind::Layers => "ids of layers with commas between, see /collections".to_owned(),
+            Kind::Definition => "the id of a definition, see /corridor/definitions".to_owned(),
             Kind::List { max } => format!("words with commas between, at most {max} bytes"),
         }
     }
 
     fn check(&self, value: &str) -> Result<(), Problem> {
         let good = match self.kind {
-            Kind::Text { max } => (1..=max).contains(&value.len()) && !value.contains('\0'),
+            Kind::Text { max } => (1..=max).contains(&value.chars().count()) && !value.contains('\0'),
             Kind::List { max } => {
                 (1..=max).contains(&value.len()) && value.split(',').all(|word| !word.trim().is_empty())
             }
@@ -206,7 +214,9 @@ impl Parameter {
             }
             Kind::OneOf(words) => words.contains(&value),
             Kind::Language => matches!(value, "ar" | "ckb" | "en"),
-            Kind::Worldview | Kind::Crs | Kind::Bbox | Kind::Datetime => !value.is_empty(),
+            Kind::Worldview | Kind::Crs | Kind::Bbox | Kind::Datetime | Kind::Layers | Kind::Definition => {
+                !value.is_empty()
+            }
         };
         if good { Ok(()) } else { Err(self.wrong(value)) }
     }

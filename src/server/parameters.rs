@@ -4,7 +4,7 @@ use super::parameter::{Kind, Parameter};
 
 /// The greatest number of features on one page.
 pub const MAX_LIMIT: i64 = 10_000;
-/// The longest filter, in bytes.
+/// The longest filter, in characters.
 pub const MAX_FILTER: usize = 8 * 1024;
 
 macro_rules! parameters {
@@ -33,8 +33,9 @@ parameters! { false:
     FILTER_CRS = "filter-crs", Kind::Crs, "The coordinate reference system of geometries in `filter`; CRS84 when absent.", "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
     SORTBY = "sortby", Kind::List { max: 1024 }, "Fields to sort by, each with - before it for descending.", "-name";
     PROPERTIES = "properties", Kind::List { max: 4096 }, "The only properties to answer with.", "name,level";
-    COLLECTIONS = "collections", Kind::List { max: 1024 }, "The layers of the tile, with commas between; all when absent.", "governorates,districts";
-    F_TILE = "f", Kind::OneOf(&["mvt", "json", "html"]), "Format of the answer.", "mvt";
+    COLLECTIONS = "collections", Kind::Layers, "The layers of the tile, with commas between; all when absent.", "governorates,districts";
+    F_TILE = "f", Kind::OneOf(&["mvt"]), "Format of the answer.", "mvt";
+    F_PARSE = "f", Kind::OneOf(&["json", "geojson"]), "Format of the answer; wins over the Accept header.", "geojson";
     SEARCH_LIMIT = "limit", Kind::Integer { min: 1, max: 50, default: Some(10), clamp: true }, "The greatest number of places.", "5";
     FORMAT = "format", Kind::OneOf(&["json", "jsonv2", "geojson"]), "Format of the answer, in Nominatim's words.", "jsonv2";
     ACCEPT_LANGUAGE = "accept-language", Kind::Text { max: 200 }, "Nominatim's name for `lang`.", "ar,en";
@@ -48,7 +49,7 @@ parameters! { false:
     DEDUPE = "dedupe", FLAG, "Taken for Nominatim's clients; places are never repeated.", "1";
     EMAIL = "email", Kind::Text { max: 320 }, "Taken for Nominatim's clients; not used and not kept.", "a@example.org";
     ZOOM = "zoom", Kind::Integer { min: 0, max: 18, default: Some(18), clamp: false }, "How fine the place shall be: 3 country, 5 governorate, 8 district, 10 subdistrict, 18 settlement.", "10";
-    DEFINITION = "definition", Kind::Text { max: 200 }, "The corridor's definition; the default one when absent.", "eastern-outer-edge";
+    DEFINITION = "definition", Kind::Definition, "The corridor's definition; the default one when absent.", "eastern-outer-edge";
     MINZOOM = "minzoom", Kind::Integer { min: 0, max: 12, default: None, clamp: false }, "The least zoom of the tiles; that of the layers when absent.", "4";
     MAXZOOM = "maxzoom", Kind::Integer { min: 0, max: 12, default: None, clamp: false }, "The greatest zoom of the tiles, 10 when absent. Tiles of this zoom hold every feature.", "8";
     OEMBED_FORMAT = "format", Kind::OneOf(&["json", "xml"]), "Format of the answer.", "json";

@@ -20,7 +20,7 @@ pub struct Problem {
     /// The parameter that is at fault.
     pub parameter: Option<String>,
     /// Methods that the resource takes, for 405.
-    pub allow: Option<&'static str>,
+    pub allow: Option<String>,
     /// Seconds after which the same request may succeed, for 503.
     pub retry_after: Option<u32>,
     /// Whether a token would help, for 401.
@@ -57,6 +57,11 @@ impl Problem {
             parameter: Some(name.to_owned()),
             ..Self::new(StatusCode::BAD_REQUEST, "bad-parameter", detail)
         }
+    }
+
+    /// The same problem as one of a parameter's value: 400.
+    pub fn of_parameter(self, name: &str) -> Self {
+        Self::parameter(name, self.detail)
     }
 
     /// 400: the resource has no such parameter.
@@ -96,14 +101,11 @@ impl Problem {
     }
 
     /// 405.
-    pub fn method(allow: &'static str) -> Self {
+    pub fn method(allow: String) -> Self {
+        let detail = format!("this resource takes {allow}");
         Self {
             allow: Some(allow),
-            ..Self::new(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "method-not-allowed",
-                format!("this resource takes {allow}"),
-            )
+            ..Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
         }
     }
 
@@ -203,8 +205,8 @@ impl IntoResponse for Problem {
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some(allow) = self.allow {
-            headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+        if let Some(Ok(allow)) = self.allow.map(HeaderValue::try_from) {
+            headers.insert(header::ALLOW, allow);
         }
         response
     }

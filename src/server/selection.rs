@@ -13,6 +13,7 @@ use crate::{
     layers::{Bounds, FeatureRef, FieldType, Layer, TimeSpan, ValueRef},
 };
 use geo::{Coord, Intersects, Rect};
+use jiff::{Span, Timestamp, tz::TimeZone};
 use smallvec::SmallVec;
 use std::cmp::Ordering;
 
@@ -420,16 +421,62 @@ pub fn datetime(text: &str) -> Result<TimeSpan, Problem> {
             Ok(TimeSpan::ALWAYS)
         };
     }
-    let span = TimeSpan::between((!open(start)).then_some(start), (!open(end)).then_some(end)).map_err(|_| wrong())?;
+    let is_duration = |word: &str| word.starts_with('P');
+    let span = match (is_duration(start), is_duration(end)) {
+        (false, true) => lasting(start, end, true),
+        (true, false) => lasting(end, start, false),
+        _ => TimeSpan::between((!open(start)).then_some(start), (!open(end)).then_some(end)).ok(),
+    };
+    let span = span.ok_or_else(wrong)?;
     if span.start > span.end {
         return Err(wrong());
     }
     Ok(span)
 }
 
+/// A span from or up to a moment that lasts as long as an ISO 8601 duration says (`P2D`, `PT36H`, `P1Y6M`).
+fn lasting(moment: &str, duration: &str, forward: bool) -> Option<TimeSpan> {
+    let plain = |letter: u8| letter.is_ascii_digit() || b"PYMWDTHS.".contains(&letter);
+    if duration.len() > 40 || !duration.bytes().all(plain) {
+        return None;
+    }
+    let moment: TimeSpan = moment.parse().ok()?;
+    let duration: Span = duration.parse().ok()?;
+    let from = if forward { moment.start } else { moment.end };
+    let from = Timestamp::from_millisecond(from).ok()?.to_zoned_datetime(TimeZone::UTC);
+    let to = if forward {
+        from.checked_add(duration)
+    } else {
+        from.checked_sub(duration)
+    };
+    let to = to.ok()?.timestamp().as_millisecond();
+    Some(if forward {
+        TimeSpan { end: to, ..moment }
+    } else {
+        TimeSpan { start: to, ..moment }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_interval_may_be_a_moment_and_a_duration() {
+        let written_out = datetime("2021-12-01T00:00:00Z/2021-12-03T00:00:00Z").unwrap();
+        assert_eq!(datetime("2021-12-01/P2D").unwrap(), written_out);
+        assert_eq!(datetime("PT48H/2021-12-03T00:00:00Z").unwrap(), written_out);
+        for wrong in [
+            "P2D/P2D",
+            "2021-12-01/P",
+            "2021-12-01/PXD",
+            "../P2D",
+            "P2D/..",
+            "2021-12-01/P99999999Y",
+        ] {
+            assert!(datetime(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn a_box_across_the_antimeridian_is_two() {

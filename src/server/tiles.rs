@@ -47,7 +47,14 @@ pub async fn xyz(
     let y = y.ok_or_else(|| Problem::not_found("a tile's address ends in .mvt"))?;
     let query = ask.query(o::TILE)?;
     let tile = tile_id(&z, &x, y)?;
-    answer(&app, &ask, &query, TileMatrixSet::WebMercatorQuad, tile, Some(&layers))
+    answer(
+        &app,
+        &ask,
+        &query,
+        TileMatrixSet::WebMercatorQuad,
+        tile,
+        Named::Path(&layers),
+    )
 }
 
 /// `/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}`
@@ -57,13 +64,12 @@ pub async fn of_collection(
     ask: Ask,
 ) -> Result<Response, Problem> {
     let query = ask.query(o::COLLECTION_TILE)?;
-    negotiate::check_format(&query, &["mvt"])?;
     let set = matrix_set(&set)?;
     let tile = tile_id(&z, &column, &row)?;
     if id.contains(',') {
         return Err(Problem::not_found(format!("there is no layer {:?}", echo(&id))));
     }
-    answer(&app, &ask, &query, set, tile, Some(&id))
+    answer(&app, &ask, &query, set, tile, Named::Path(&id))
 }
 
 /// `/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}`
@@ -73,10 +79,9 @@ pub async fn of_dataset(
     ask: Ask,
 ) -> Result<Response, Problem> {
     let query = ask.query(o::DATASET_TILE)?;
-    negotiate::check_format(&query, &["mvt"])?;
     let set = matrix_set(&set)?;
     let tile = tile_id(&z, &column, &row)?;
-    answer(&app, &ask, &query, set, tile, query.text(&p::COLLECTIONS))
+    answer(&app, &ask, &query, set, tile, Named::Query(query.text(&p::COLLECTIONS)))
 }
 
 /// The tile matrix set with this id.
@@ -111,27 +116,46 @@ fn tile_id(z: &str, x: &str, y: &str) -> Result<TileId, Problem> {
     }
 }
 
-/// The layers that a comma-separated list names, each once; all that have a geometry when absent.
-fn layers_named<'v>(view: &'v View, list: Option<&str>) -> Result<Vec<&'v Arc<LayerTiles>>, Problem> {
-    let drawn = |tiles: &&Arc<LayerTiles>| tiles.layer().geometry != GeometryKind::None;
-    let Some(list) = list else {
-        return Ok(view.layers().iter().filter(drawn).collect());
-    };
-    let mut named: Vec<&Arc<LayerTiles>> = Vec::new();
+/// Where a request names layers, with commas between.
+#[derive(Clone, Copy, Debug)]
+pub enum Named<'q> {
+    /// In its path: a resource that may not be there.
+    Path(&'q str),
+    /// In its query: a parameter that may be wrong; all layers when absent.
+    Query(Option<&'q str>),
+}
+
+/// The layers that are named, each once; all that have a geometry when none is.
+fn layers_named<'v>(view: &'v View, named: Named<'_>) -> Result<Vec<&'v Arc<LayerTiles>>, Problem> {
+    match named {
+        Named::Path(list) => layers_listed(view, list),
+        Named::Query(Some(list)) => {
+            layers_listed(view, list).map_err(|problem| problem.of_parameter(p::COLLECTIONS.name))
+        }
+        Named::Query(None) => Ok(view.layers().iter().filter(is_drawn).collect()),
+    }
+}
+
+fn is_drawn(tiles: &&Arc<LayerTiles>) -> bool {
+    tiles.layer().geometry != GeometryKind::None
+}
+
+fn layers_listed<'v>(view: &'v View, list: &str) -> Result<Vec<&'v Arc<LayerTiles>>, Problem> {
+    let mut listed: Vec<&Arc<LayerTiles>> = Vec::new();
     for id in list.split(',').map(str::trim) {
         let tiles = layer_of(view, id)?;
-        if !drawn(&tiles) {
+        if !is_drawn(&tiles) {
             return Err(Problem::not_found(format!(
                 "layer {} has no geometry and so no tiles",
                 echo(id)
             )));
         }
         // A repeated id adds nothing, and no work.
-        if !named.iter().any(|other| Arc::ptr_eq(other, tiles)) {
-            named.push(tiles);
+        if !listed.iter().any(|other| Arc::ptr_eq(other, tiles)) {
+            listed.push(tiles);
         }
     }
-    Ok(named)
+    Ok(listed)
 }
 
 /// The least and the greatest zoom of some layers.
@@ -148,12 +172,12 @@ fn answer(
     query: &Query<'_>,
     set: TileMatrixSet,
     tile: TileId,
-    list: Option<&str>,
+    named: Named<'_>,
 ) -> Result<Response, Problem> {
     let epoch = app.epoch();
     let snapshot = app.snapshot();
     let view = view_of(&snapshot, query)?;
-    let layers = layers_named(view, list)?;
+    let layers = layers_named(view, named)?;
     let [least, greatest] = zooms(&layers);
     if !(least..=greatest).contains(&tile.z) {
         return Err(Problem::not_found(format!(
@@ -300,7 +324,7 @@ pub async fn tilejson(State(app): Shared, Segments(file): Segments<String>, ask:
     let query = ask.query(&[&p::LANG, &p::WORLDVIEW])?;
     let snapshot = app.snapshot();
     let view = view_of(&snapshot, &query)?;
-    let layers = layers_named(view, Some(list))?;
+    let layers = layers_named(view, Named::Path(list))?;
     let language = ask.language(&query);
     let value = tilejson_of(
         &app,
@@ -350,8 +374,8 @@ fn tilejson_of(
 }
 
 /// The layers and their common zooms, for tilesets.
-pub fn tileset_layers<'v>(view: &'v View, list: Option<&str>) -> Result<(Vec<&'v Arc<LayerTiles>>, [u8; 2]), Problem> {
-    let layers = layers_named(view, list)?;
+pub fn tileset_layers<'v>(view: &'v View, named: Named<'_>) -> Result<(Vec<&'v Arc<LayerTiles>>, [u8; 2]), Problem> {
+    let layers = layers_named(view, named)?;
     let zooms = zooms(&layers);
     Ok((layers, zooms))
 }

@@ -11,7 +11,7 @@ use super::{
     problem::Problem,
     respond::{Answer, media},
     state::{App, View},
-    tiles::{matrix_set, tileset_layers},
+    tiles::{Named, matrix_set, tileset_layers},
 };
 use crate::{
     layers::Bounds,
@@ -125,11 +125,10 @@ fn list(app: &App, ask: &Ask, collection: Option<&str>) -> Result<Response, Prob
     let query = ask.query(if collection.is_some() { o::VIEWED } else { o::TILESET })?;
     let snapshot = app.snapshot();
     let view = view_of(&snapshot, &query)?;
-    let names = collection.or(query.text(&p::COLLECTIONS));
     if let Some(id) = collection {
         layer_of(view, id)?;
     }
-    let (layers, zooms) = tileset_layers(view, names)?;
+    let (layers, zooms) = tileset_layers(view, named(collection, &query))?;
     let place = Place {
         base: ask.base(&app.settings),
         collection,
@@ -154,7 +153,7 @@ fn one(app: &App, ask: &Ask, collection: Option<&str>, set: &str) -> Result<Resp
     if let Some(id) = collection {
         layer_of(view, id)?;
     }
-    let (layers, zooms) = tileset_layers(view, collection.or(query.text(&p::COLLECTIONS)))?;
+    let (layers, zooms) = tileset_layers(view, named(collection, &query))?;
     let place = Place {
         base: ask.base(&app.settings),
         collection,
@@ -163,6 +162,10 @@ fn one(app: &App, ask: &Ask, collection: Option<&str>, set: &str) -> Result<Resp
     let mut value = place.tileset(set, &layers, zooms, &query, ask, true);
     add_convention(&mut value, view, &app.about, ask.language(&query));
     Ok(send(app, ask, &query, &value))
+}
+
+fn named<'q>(collection: Option<&'q str>, query: &'q super::parameter::Query<'_>) -> Named<'q> {
+    collection.map_or_else(|| Named::Query(query.text(&p::COLLECTIONS)), Named::Path)
 }
 
 fn suffix_of(query: &super::parameter::Query<'_>) -> String {

@@ -1,6 +1,6 @@
 //! Documents, geoparsing, places, the corridor, downloads and operation, over the whole server without a socket.
 
-use crate::server_fixture::{Got, TEXT, assert_problem, front, get, send};
+use crate::server_fixture::{Got, TEXT, assert_problem, front, get, path_of, percent, send};
 use axum::{body::Body, http::Request};
 
 async fn post(address: &str, media: Option<&str>, body: impl Into<Body>) -> Got {
@@ -274,22 +274,8 @@ async fn the_api_document_lists_every_resource_and_its_greatest_limit() {
 #[tokio::test]
 async fn every_resource_of_the_table_has_a_route() {
     let front = front();
-    let document = get(&front, "/documents").await.json()["documents"][0]["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
     for operation in mahwar::server::OPERATIONS {
-        let path = operation
-            .path
-            .replace("{collectionId}", "governorates")
-            .replace("{featureId}", "IQG13")
-            .replace("{documentId}", &document)
-            .replace("{mentionId}", &format!("{document}-m1"))
-            .replace("{tileMatrixSetId}", "WebMercatorQuad")
-            .replace("{tileMatrix}/{tileRow}/{tileCol}", "6/25/39")
-            .replace("{layers}/{z}/{x}/{y}", "governorates/6/39/25")
-            .replace("{layers}", "governorates")
-            .replace("{layer}", "governorates");
+        let path = path_of(operation, "governorates", "IQG13");
         let required = operation.parameters.iter().filter(|parameter| parameter.required);
         let query: Vec<String> = required
             .map(|parameter| format!("{}={}", parameter.name, percent(parameter.example)))
@@ -324,10 +310,6 @@ async fn every_resource_of_the_table_has_a_route() {
     }
 }
 
-fn percent(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
-}
-
 /// Every optional parameter's example works too.
 #[tokio::test]
 async fn every_example_of_the_table_is_accepted() {
@@ -339,15 +321,7 @@ async fn every_example_of_the_table_is_accepted() {
         if operation.method != "get" || named {
             continue;
         }
-        let path = operation
-            .path
-            .replace("{collectionId}", "places")
-            .replace("{featureId}", "wof-0")
-            .replace("{tileMatrixSetId}", "WebMercatorQuad")
-            .replace("{tileMatrix}/{tileRow}/{tileCol}", "6/25/39")
-            .replace("{layers}/{z}/{x}/{y}", "places/6/39/25")
-            .replace("{layers}", "places")
-            .replace("{layer}", "places");
+        let path = path_of(operation, "places", "wof-0");
         let required: Vec<_> = operation
             .parameters
             .iter()

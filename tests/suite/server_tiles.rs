@@ -258,7 +258,8 @@ async fn tiles_that_cannot_be_are_refused() {
         ("/collections/governorates/tiles/WebMercatorQuad/6/25/64", 400),
         ("/collections/governorates/tiles/WebMercatorQuad/6/25/39?f=png", 400),
         ("/tileMatrixSets/None", 404),
-        ("/tiles?collections=none", 404),
+        ("/tiles?collections=none", 400),
+        ("/tiles/WebMercatorQuad/6/25/39?collections=documents", 400),
     ] {
         assert_problem(&get(&front, address).await, status, None, address);
     }

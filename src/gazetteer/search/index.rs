@@ -74,6 +74,9 @@ impl Index {
         for (key, posting) in all {
             index.push(&key, posting);
         }
+        index.text.shrink_to_fit();
+        index.entries.shrink_to_fit();
+        index.postings.shrink_to_fit();
         index
     }
 

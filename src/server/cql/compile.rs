@@ -184,6 +184,12 @@ impl Compiler<'_> {
                 self.expect(op, &term, Type::Text)?;
                 Ok(Term::Folded(Box::new(term)))
             }
+            "accenti" => {
+                let [arg] = exactly(op, args)?;
+                let term = self.term(arg)?;
+                self.expect(op, &term, Type::Text)?;
+                Ok(Term::Bare(Box::new(term)))
+            }
             "+" | "-" | "*" | "/" | "%" | "^" | "div" => {
                 let mut terms = Vec::new();
                 for arg in args {
@@ -201,7 +207,7 @@ impl Compiler<'_> {
                 Ok(terms.fold(first, |sum, next| Term::Arithmetic(sign, Box::new(sum), Box::new(next))))
             }
             _ => Err(format!(
-                "there is no function {:?}; there are CASEI and arithmetic",
+                "there is no function {:?}; there are CASEI, ACCENTI and arithmetic",
                 echo(op)
             )),
         }
@@ -372,7 +378,7 @@ impl Compiler<'_> {
                 FieldType::Boolean => Type::Boolean,
                 FieldType::Json => Type::List,
             },
-            Term::Id | Term::Text(_) | Term::Folded(_) => Type::Text,
+            Term::Id | Term::Text(_) | Term::Folded(_) | Term::Bare(_) => Type::Text,
             Term::Number(_) | Term::Arithmetic(..) => Type::Number,
             Term::Boolean(_) => Type::Boolean,
             Term::Time | Term::Span(_) | Term::Interval(..) | Term::Dated(_) => Type::Time,

@@ -8,6 +8,7 @@ use crate::{
 use geo::{Distance, Euclidean, MapCoords, Relate, coord};
 use serde_json::Value;
 use std::{borrow::Cow, cmp::Ordering};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// A feature under test.
 pub struct Subject<'f> {
@@ -137,6 +138,10 @@ impl Subject<'_> {
                 Known::Text(text) => Known::Text(Cow::Owned(text.to_lowercase())),
                 _ => return None,
             },
+            Term::Bare(term) => match self.value(term)? {
+                Known::Text(text) => Known::Text(Cow::Owned(bare(&text))),
+                _ => return None,
+            },
             Term::Arithmetic(sign, left, right) => match (self.value(left)?, self.value(right)?) {
                 (Known::Number(left), Known::Number(right)) => Known::Number(calculate(*sign, left, right)?),
                 _ => return None,
@@ -208,6 +213,11 @@ impl Subject<'_> {
         let plane = |at: geo::Coord<f64>| coord! {x: at.x * east_scale, y: at.y * north_scale};
         Some(Euclidean.distance(&geometry.map_coords(plane), &shape.geometry.map_coords(plane)))
     }
+}
+
+/// A text without the marks that Unicode takes off its letters: `é` is `e`, `أ` is `ا`.
+fn bare(text: &str) -> String {
+    text.nfd().filter(|letter| !is_combining_mark(*letter)).nfc().collect()
 }
 
 /// Metres in a degree of longitude and of latitude on WGS 84.

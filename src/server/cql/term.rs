@@ -156,6 +156,8 @@ pub enum Term {
     Dated(usize),
     /// A text in lower case.
     Folded(Box<Term>),
+    /// A text without accents and other marks.
+    Bare(Box<Term>),
     /// A list of texts, numbers and truth values, as JSON.
     List(Vec<serde_json::Value>),
     /// Arithmetic.

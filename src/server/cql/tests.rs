@@ -82,6 +82,12 @@ fn filters_mean_what_the_standard_says() {
         ("name NOT LIKE 'K%'", "bc"),
         ("CASEI(name) LIKE CASEI('k%')", "a"),
         ("CASEI(name) = CASEI('KIRKUK')", "a"),
+        ("ACCENTI(name) = ACCENTI('Kírkük')", "a"),
+        ("ACCENTI(CASEI(name)) LIKE ACCENTI(CASEI('KÍRK%'))", "a"),
+        (
+            r#"{"op":"=","args":[{"op":"accenti","args":[{"property":"name"}]},"Kirkuk"]}"#,
+            "a",
+        ),
         ("name IN ('Kirkuk', 'Makhmour')", "ab"),
         ("name NOT IN ('Kirkuk')", "bc"),
         ("population IN (50, 51)", "b"),

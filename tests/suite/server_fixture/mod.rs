@@ -15,8 +15,8 @@ use mahwar::{
     language::{Language, Trilingual},
     layers::{Bounds, Feature, Field, FieldType, GeometryKind, Layer, TimeSpan},
     server::{
-        About, App, CorridorRefusal, CorridorService, Found, Front, PlaceService, SearchQuery, Services, Settings,
-        Snapshot, StoredDocument, Worldview,
+        About, App, CorridorRefusal, CorridorService, Found, Front, Operation, PlaceService, SearchQuery, Services,
+        Settings, Snapshot, StoredDocument, Worldview,
     },
     text::Offsets,
 };
@@ -429,6 +429,31 @@ pub async fn get_with(front: &Front, address: &str, headers: &[(&str, &str)]) ->
         request = request.header(*name, *value);
     }
     send(front, request.body(Body::empty()).unwrap()).await
+}
+
+/// The path of an operation for a layer and a feature of it.
+pub fn path_of(operation: &Operation, layer: &str, feature: &str) -> String {
+    let document = Document::from_text(TEXT.to_owned()).unwrap().id;
+    let style = &app().about.palettes.themes[0].id;
+    operation
+        .path
+        .replace("{style}", style)
+        .replace("{fontstack}", &percent(mahwar::fonts::FONTS[0].name))
+        .replace("{range}", "1536-1791")
+        .replace("{collectionId}", layer)
+        .replace("{featureId}", feature)
+        .replace("{documentId}", &document)
+        .replace("{mentionId}", &format!("{document}-m1"))
+        .replace("{tileMatrixSetId}", "WebMercatorQuad")
+        .replace("{tileMatrix}/{tileRow}/{tileCol}", "6/25/39")
+        .replace("{layers}/{z}/{x}/{y}", &format!("{layer}/6/39/25"))
+        .replace("{layers}", layer)
+        .replace("{layer}", layer)
+}
+
+/// A text as a value of a query, every byte of it encoded.
+pub fn percent(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 pub fn front() -> Front {
