@@ -49,14 +49,20 @@ fuzz: ## Fuzz folding, matching and the geoparser, FUZZ_SECONDS each
 	scripts/fuzz.sh $(FUZZ_SECONDS)
 
 cite: build ## OGC's executable test suites for Features and Tiles, from Maven Central (Java 17)
+	@scripts/setup.sh cite
 	scripts/cite.sh $(BIN)
 
 schemathesis: ## Schemathesis with all checks over /api
+	@scripts/setup.sh schemathesis
 	cargo build --locked
 	scripts/schemathesis.sh $(TEST_BIN) 30
 
 bench: ## Benchmarks, each beside its ceiling
 	cargo bench --locked
+
+bench-peers: build ## Other servers of the field beside this one, same data, same run
+	@scripts/setup.sh bench-peers
+	scripts/bench-peers.sh $(BIN)
 
 shots: build ## Refresh the golden pictures and the README's screenshot
 	@scripts/setup.sh test

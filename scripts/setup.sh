@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a target needs through the system's package manager, or names it in one line.
-# Usage: scripts/setup.sh build|viewer|test
+# Usage: scripts/setup.sh build|viewer|test|cite|schemathesis|bench-peers
 set -euo pipefail
 
 fail() {
@@ -65,5 +65,8 @@ test)
     postgis
     gnu_parallel
     ;;
-*) fail "usage: scripts/setup.sh build|viewer|test" ;;
+cite) packages mvn=maven java=openjdk-17-jre-headless python3=python3 ;;
+schemathesis) packages python3=python3 pip3=python3-venv ;;
+bench-peers) packages wrk=wrk nginx=nginx-light python3=python3 curl=curl ;;
+*) fail "usage: scripts/setup.sh build|viewer|test|cite|schemathesis|bench-peers" ;;
 esac

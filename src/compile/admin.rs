@@ -80,7 +80,7 @@ fn derive_units(units: &[Unit], tables: &Tables, places: &mut Vec<Place>) -> Res
             level,
             kind: String::new(),
             point: label::label_point(&outline).ok_or_else(|| complain("has no members".to_owned()))?,
-            parents: items(&row.row.parents),
+            parents: items(&row.row.parents).into(),
             foreign: false,
             population: None,
             rank: admin_rank(level),
@@ -94,7 +94,7 @@ fn derive_units(units: &[Unit], tables: &Tables, places: &mut Vec<Place>) -> Res
         // A region stands between its governorates and the country.
         if level == Level::Region {
             for place in places.iter_mut().filter(|place| members.contains(&place.id)) {
-                place.parents = vec![row.row.id.clone()];
+                place.parents = [row.row.id.clone()].into();
             }
         }
     }
@@ -109,7 +109,7 @@ fn contest_parents(tables: &Tables, places: &mut [Place]) -> Result<(), CompileE
         }
         let place = places.iter_mut().find(|place| place.id == row.row.pcode);
         let place = place.ok_or_else(|| complain(format!("{:?} is no unit", row.row.pcode)))?;
-        place.parents.push(row.row.parent.clone());
+        place.parents = place.parents.iter().chain([&row.row.parent]).cloned().collect();
     }
     Ok(())
 }

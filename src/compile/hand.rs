@@ -51,7 +51,7 @@ fn hand_place(row: &HandPlace, foreign: bool) -> Result<Place, String> {
         level,
         kind: row.kind.clone(),
         point: [row.lon, row.lat],
-        parents: items(&row.parents),
+        parents: items(&row.parents).into(),
         foreign,
         population: None,
         rank: rank(level, &row.kind, foreign),
@@ -172,7 +172,7 @@ fn town(columns: &JsonObject) -> Option<Place> {
         }
         .to_owned(),
         point: [column("LONGITUDE")?.as_f64()?, column("LATITUDE")?.as_f64()?],
-        parents: vec![country],
+        parents: [country].into(),
         foreign: true,
         population: number("POP_MAX").map(|people| people as u64),
         rank: 45,

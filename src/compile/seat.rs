@@ -58,7 +58,7 @@ pub fn raise_seats(
                     unit.id
                 )));
             }
-            place.parents = vec![unit.id.clone()];
+            place.parents = [unit.id.clone()].into();
         }
     }
     Ok(())
@@ -66,7 +66,7 @@ pub fn raise_seats(
 
 /// Whether a unit is the other or a part of it.
 fn is_within(part: &str, whole: &str, units: &HashMap<&str, &Place>) -> bool {
-    let above = || units.get(part).map(|unit| unit.parents.as_slice()).unwrap_or_default();
+    let above = || units.get(part).map(|unit| &unit.parents[..]).unwrap_or_default();
     part == whole
         || above()
             .iter()

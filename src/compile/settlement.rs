@@ -66,7 +66,7 @@ fn draft(record: &Record, prefixes: &Prefixes) -> Option<Draft> {
             level,
             kind: String::new(),
             point: [record.lon, record.lat],
-            parents: Vec::new(),
+            parents: [].into(),
             foreign: false,
             population: record.population.filter(|&people| people > 0),
             rank: 0,

@@ -3,6 +3,7 @@
 use super::Level;
 use crate::language::{Language, Trilingual};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Position of a place in its [`super::Gazetteer`]; valid for that gazetteer only.
 pub type PlaceIndex = u32;
@@ -79,7 +80,8 @@ pub struct Place {
     pub point: [f64; 2],
     /// Ids of the units that contain it, nearest first. A contested parent gives two ids of one level
     /// (Makhmour: `IQG11` and `IQG15`); the formal one stands first.
-    pub parents: Vec<String>,
+    /// Thousands of places have one list.
+    pub parents: Arc<[String]>,
     /// Outside the country that the land folder is about; never drawn on it.
     pub foreign: bool,
     /// Inhabitants where a source says so.

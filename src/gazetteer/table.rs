@@ -9,7 +9,7 @@
 
 use super::{Level, Names, Place, SameAs};
 use rustc_hash::FxHashMap;
-use std::fmt::Write;
+use std::{fmt::Write, sync::Arc};
 
 /// What can be wrong with a gazetteer.
 #[derive(Debug, thiserror::Error)]
@@ -56,14 +56,17 @@ fn add_parents(places: &mut [Place], rows: &[&str]) {
         .filter(|(place, _)| place.level.is_administrative());
     let direct: FxHashMap<&str, &str> = units.map(|(unit, row)| (unit.id.as_str(), *row)).collect();
     // Thousands of places share few units: each list is worked out once.
-    let mut whole: FxHashMap<&str, Vec<String>> = FxHashMap::default();
+    let mut whole: FxHashMap<&str, Arc<[String]>> = FxHashMap::default();
     for row in rows {
-        whole.entry(row).or_insert_with(|| closure(row, &direct));
+        whole.entry(row).or_insert_with(|| closure(row, &direct).into());
     }
     for (place, row) in places.iter_mut().zip(rows) {
         if let Some(parents) = whole.get(row) {
-            place.parents.clone_from(parents);
-            place.parents.retain(|parent| *parent != place.id);
+            place.parents = if parents.contains(&place.id) {
+                parents.iter().filter(|parent| **parent != place.id).cloned().collect()
+            } else {
+                Arc::clone(parents)
+            };
         }
     }
 }
@@ -130,7 +133,7 @@ fn read_row(line: &str) -> Result<(Place, &str), String> {
         level,
         kind,
         point: [lon, lat],
-        parents: Vec::new(),
+        parents: [].into(),
         foreign,
         population,
         rank,
@@ -266,7 +269,7 @@ mod tests {
             place("wof-1", Level::Settlement, &["Q04"]),
         ];
         let read = read_places(&write_places(&places)).unwrap();
-        assert_eq!(read[4].parents, ["Q04", "G11", "G15", "IQ"]);
+        assert_eq!(*read[4].parents, ["Q04", "G11", "G15", "IQ"]);
         assert_eq!(read[4].same_as.wof, Some(1));
     }
 
@@ -274,7 +277,7 @@ mod tests {
     fn parents_in_a_circle_end() {
         let places = [place("A", Level::District, &["B"]), place("B", Level::District, &["A"])];
         let read = read_places(&write_places(&places)).unwrap();
-        assert_eq!(read[0].parents, ["B"]);
+        assert_eq!(*read[0].parents, ["B"]);
     }
 
     #[test]

@@ -40,6 +40,13 @@ impl Bounds {
         w <= ow && oe <= e && s <= os && on <= n
     }
 
+    /// The box in whole micro-degrees, outwards: coordinates written with fewer digits than they have lie in it still.
+    pub fn rounded_out(self) -> Self {
+        const STEPS: f64 = 1e6;
+        let [west, south, east, north] = self.0.map(|degrees| degrees * STEPS);
+        Self([west.floor(), south.floor(), east.ceil(), north.ceil()].map(|steps| steps / STEPS))
+    }
+
     /// The smallest box around both.
     pub fn union(self, other: Self) -> Self {
         let ([w, s, e, n], [ow, os, oe, on]) = (self.0, other.0);

@@ -23,7 +23,10 @@ pub fn collection(layer: &Layer, base: &str, query: &Query<'_>, language: Langua
     let crs: Vec<String> = Crs::offered(layer.bounds()).into_iter().map(Crs::uri).collect();
     let mut extent = Map::new();
     if let Some(bounds) = layer.bounds() {
-        extent.insert("spatial".to_owned(), json!({"bbox": [bounds], "crs": Crs::Crs84.uri()}));
+        extent.insert(
+            "spatial".to_owned(),
+            json!({"bbox": [bounds.rounded_out()], "crs": Crs::Crs84.uri()}),
+        );
     }
     if let Some(time) = layer.time() {
         let moment = |at: i64| Timestamp::from_millisecond(at).ok().map(|at| at.to_string());

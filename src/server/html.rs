@@ -6,6 +6,7 @@ use super::{
     links::escaped,
     operations::OPERATIONS,
     parameter::Query,
+    parameters as p,
     problem::Problem,
     respond::{Answer, hash, media},
     selection::Found,
@@ -89,6 +90,10 @@ struct Sheet {
     body: String,
     language: Language,
     title: String,
+    /// What the page keeps of its query in another language, each pair with `&` behind it.
+    keep: String,
+    /// The worldview that was asked for.
+    worldview: Option<String>,
 }
 
 impl Sheet {
@@ -97,7 +102,19 @@ impl Sheet {
             body: String::new(),
             language,
             title: title.to_owned(),
+            keep: "f=html&".to_owned(),
+            worldview: None,
         }
+    }
+
+    /// Keeps the worldview in other languages.
+    fn keeping(mut self, query: &Query<'_>) -> Self {
+        if let Some(view) = query.text(&p::WORLDVIEW) {
+            let pair = format!("{}={}&", p::WORLDVIEW.name, escaped(view));
+            self.keep.push_str(&pair);
+            self.worldview = Some(view.to_owned());
+        }
+        self
     }
 
     fn add(&mut self, part: fmt::Arguments<'_>) {
@@ -114,12 +131,13 @@ impl Sheet {
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title} — {site}</title>\
              <link rel=\"stylesheet\" href=\"/pages.css\"></head><body><nav><a href=\"/?f=html\">{home}</a> \
              <a href=\"/collections?f=html&amp;lang={language}\">{layers}</a> <a href=\"/api.html?lang={language}\">API</a>\
-             <span class=\"languages\"><a href=\"/collections?f=html&amp;lang=ar\" lang=\"ar\">العربية</a> \
-             <a href=\"/collections?f=html&amp;lang=ckb\" lang=\"ckb\">کوردی</a> \
-             <a href=\"/collections?f=html&amp;lang=en\" lang=\"en\">English</a></span></nav>\
+             <span class=\"languages\"><a href=\"?{keep}lang=ar\" lang=\"ar\">العربية</a> \
+             <a href=\"?{keep}lang=ckb\" lang=\"ckb\">کوردی</a> \
+             <a href=\"?{keep}lang=en\" lang=\"en\">English</a></span></nav>\
              <main><h1>{title}</h1>{body}</main><footer><p>{convention}</p><p>{disclaimer}</p><p>{attribution}</p></footer>\
              </body></html>",
             title = Safe(&self.title),
+            keep = Safe(&self.keep),
             site = Safe(app.about.title.best(language)),
             home = word(WORDS.home, language),
             layers = word(WORDS.layers, language),
@@ -150,8 +168,10 @@ fn map_frame(sheet: &mut Sheet, app: &App, layer: &Layer, bounds: Option<Bounds>
     // The zoom at which the box fills about 700 by 350 pixels of 256-pixel tiles.
     let across = ((east - west) / 700.0).max((north - south) / 350.0).max(1e-5) * 256.0;
     let zoom = (360.0 / across).log2().clamp(0.0, 14.0);
+    let view = sheet.worldview.as_deref();
+    let view = view.map_or(String::new(), |view| format!("&amp;worldview={}", escaped(view)));
     sheet.add(format_args!(
-        "<iframe title=\"{}\" src=\"/embed#map={zoom:.2}/{:.4}/{:.4}&amp;layers={}:100&amp;lang={language}\"></iframe>",
+        "<iframe title=\"{}\" src=\"/embed#map={zoom:.2}/{:.4}/{:.4}&amp;layers={}:100&amp;lang={language}{view}\"></iframe>",
         Safe(&title),
         (south + north) / 2.0,
         (west + east) / 2.0,
@@ -161,7 +181,7 @@ fn map_frame(sheet: &mut Sheet, app: &App, layer: &Layer, bounds: Option<Bounds>
 
 /// `/collections`
 pub fn collections(app: &App, view: &View, query: &Query<'_>, language: Language) -> Answer {
-    let mut sheet = Sheet::new(word(WORDS.layers, language), language);
+    let mut sheet = Sheet::new(word(WORDS.layers, language), language).keeping(query);
     let suffix = html_suffix(query);
     sheet.add(format_args!("<ul class=\"layers\">"));
     for tiles in view.layers() {
@@ -188,7 +208,7 @@ fn count(layer: &Layer) -> String {
 
 /// `/collections/{id}`
 pub fn collection(app: &App, view: &View, layer: &Layer, query: &Query<'_>, language: Language) -> Answer {
-    let mut sheet = Sheet::new(layer.title.best(language), language);
+    let mut sheet = Sheet::new(layer.title.best(language), language).keeping(query);
     let suffix = html_suffix(query);
     let suffix = Safe(&suffix);
     let id = &layer.id;
@@ -233,7 +253,8 @@ pub fn items(
     page: Page,
     language: Language,
 ) -> Answer {
-    let mut sheet = Sheet::new(layer.title.best(language), language);
+    let mut sheet = Sheet::new(layer.title.best(language), language).keeping(query);
+    sheet.keep = format!("f=html&{}", kept(ask.uri.query(), &["f", "lang"], ""));
     let indexes = &found.indexes;
     let features = || indexes.iter().map(|&index| layer.at(index));
     let first = if indexes.is_empty() { 0 } else { page.offset + 1 };
@@ -316,7 +337,7 @@ pub fn item(
     language: Language,
 ) -> Answer {
     let title = feature.name(language).unwrap_or_else(|| feature.id());
-    let mut sheet = Sheet::new(title, language);
+    let mut sheet = Sheet::new(title, language).keeping(query);
     sheet.add(format_args!(
         "<p><a href=\"/collections/{}{}\">{}</a> · <a href=\"?f=json\">{}</a></p>",
         escaped(&layer.id),
@@ -385,6 +406,7 @@ pub fn json(app: &App, value: &Value, _: &Query<'_>, language: Language) -> Answ
 /// The resources and their parameters.
 pub fn api(app: &App, language: Language) -> Answer {
     let mut sheet = Sheet::new("API", language);
+    sheet.keep.clear();
     sheet.add(format_args!(
         "<p><a href=\"/api\">OpenAPI 3.0</a></p><div dir=\"ltr\" lang=\"en\">"
     ));

@@ -112,7 +112,7 @@ pub async fn landing(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
     let view = super::ask::view_of(&snapshot, &query)?;
     add_convention(&mut value, view, &app.about, language);
     if let Some(bounds) = view.bounds() {
-        value["extent"] = json!({"spatial": {"bbox": [bounds], "crs": super::crs::Crs::Crs84.uri()}});
+        value["extent"] = json!({"spatial": {"bbox": [bounds.rounded_out()], "crs": super::crs::Crs::Crs84.uri()}});
     }
     Ok(Answer::json(&value).send(&ask.headers))
 }

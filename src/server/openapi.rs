@@ -52,6 +52,8 @@ fn tags() -> Vec<Value> {
 /// What enumerations are made of.
 struct Context {
     layers: Vec<String>,
+    /// Those with a geometry.
+    drawn: Vec<String>,
     worldviews: Vec<String>,
     crs: Vec<String>,
     definitions: Vec<String>,
@@ -67,9 +69,10 @@ impl Context {
         let snapshot = app.snapshot();
         let view = snapshot.default_view();
         let drawn = view.layers().iter().map(|tiles| tiles.layer());
-        let mut drawn = drawn.filter(|layer| layer.geometry != GeometryKind::None && !layer.is_empty());
-        let first = drawn.clone().next();
-        let sample = drawn
+        let drawn = drawn.filter(|layer| layer.geometry != GeometryKind::None);
+        let mut filled = drawn.clone().filter(|layer| !layer.is_empty());
+        let first = filled.clone().next();
+        let sample = filled
             .find(|layer| ["name", "level"].iter().all(|field| layer.field(field).is_some()))
             .or(first);
         let corridor = app.services.corridor.definitions(&[]);
@@ -77,6 +80,7 @@ impl Context {
         let definitions = definitions.filter_map(|definition| Some(definition["id"].as_str()?.to_owned()));
         Self {
             layers: view.layers().iter().map(|tiles| tiles.layer().id.clone()).collect(),
+            drawn: drawn.map(|layer| layer.id.clone()).collect(),
             worldviews: snapshot.views().iter().map(|view| view.worldview.id.clone()).collect(),
             crs: Crs::offered(view.bounds()).into_iter().map(Crs::uri).collect(),
             document: snapshot
@@ -260,7 +264,7 @@ impl Context {
                 "type": "array", "items": {"type": "string", "pattern": "^[^,]*[^\\s,][^,]*$"}, "minItems": 1,
             }),
             Kind::Layers => json!({
-                "type": "array", "items": {"type": "string", "enum": self.layers}, "minItems": 1,
+                "type": "array", "items": {"type": "string", "enum": self.drawn}, "minItems": 1,
             }),
             Kind::Definition => json!({"type": "string", "enum": self.definitions}),
         }

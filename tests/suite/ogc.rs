@@ -1,9 +1,14 @@
 //! The abstract test suites of OGC API – Features 1.0 (17-069r4 annex A, 18-058r1 annex A) and OGC API – Tiles 1.0
 //! (20-057 annex A), read anew and run over a socket against the whole land. `make cite` runs OGC's own executables.
 
-use crate::common::{Answer, Server};
+use crate::{
+    common::{Answer, Server},
+    server_fixture::mvt,
+};
 use serde_json::Value;
 
+/// How far features reach beyond a tile's edge, in units of its grid.
+const BUFFER: i64 = 64;
 const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 const EPSG_4326: &str = "http://www.opengis.net/def/crs/EPSG/0/4326";
 
@@ -282,11 +287,18 @@ fn ogc_api_features_crs() {
     // One box in each system finds the same.
     let count =
         |query: &str| json(&server, &format!("/collections/places/items?limit=1&{query}"))["numberMatched"].clone();
-    let plain = count("bbox=44,35,45,36");
+    let plain = count("bbox=44.0137,35.0171,44.9873,35.9831");
     assert!(plain.as_u64() > Some(10));
-    assert_eq!(count(&format!("bbox=44,35,45,36&bbox-crs={CRS84}")), plain);
-    assert_eq!(count(&format!("bbox=35,44,36,45&bbox-crs={EPSG_4326}")), plain);
-    let mercator = "bbox=4898057.594904,4163881.144064,5009377.085697,4300621.372044&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/3857";
+    assert_eq!(
+        count(&format!("bbox=44.0137,35.0171,44.9873,35.9831&bbox-crs={CRS84}")),
+        plain
+    );
+    assert_eq!(
+        count(&format!("bbox=35.0171,44.0137,35.9831,44.9873&bbox-crs={EPSG_4326}")),
+        plain
+    );
+    let mercator =
+        "bbox=4899582.6719,4166205.2086,5007963.3282,4298296.2072&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/3857";
     assert_eq!(count(mercator), plain);
 }
 
@@ -354,6 +366,7 @@ fn tileset_conforms(server: &Server, tileset: &Value) {
         if tile.status == 200 {
             assert_eq!(tile.header("content-type"), "application/vnd.mapbox-vector-tile");
             assert!(fast_mvt::MvtReaderRef::new(&tile.body).is_ok());
+            tile_is_valid(&tile.body);
         }
         for wrong in [
             address(matrix, 2_147_483_647, 0),
@@ -367,6 +380,50 @@ fn tileset_conforms(server: &Server, tileset: &Value) {
                 "{wrong}: {}",
                 answer.status
             );
+        }
+    }
+}
+
+/// MVT 2.1: versions, extents, ids, winding, no degenerate ring, nothing beyond the buffer.
+fn tile_is_valid(body: &[u8]) {
+    let layers = mvt::decode(body);
+    let mut names: Vec<&str> = layers.iter().map(|layer| layer.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), layers.len(), "two layers have one name");
+    for layer in &layers {
+        assert_eq!((layer.version, layer.extent), (2, 4096));
+        let mut ids: Vec<u64> = layer.features.iter().map(|feature| feature.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(
+            ids.len(),
+            layer.features.len(),
+            "{}: two features have one id",
+            layer.name
+        );
+        for feature in &layer.features {
+            assert!(!feature.parts.is_empty(), "{}", layer.name);
+            let points = feature.parts.iter().flatten().flatten();
+            assert!(
+                points.copied().all(|at| (-BUFFER..=4096 + BUFFER).contains(&at)),
+                "{}",
+                layer.name
+            );
+            match feature.kind {
+                1 => {}
+                2 => assert!(feature.parts.iter().all(|line| line.len() >= 2)),
+                3 => {
+                    assert!(
+                        mvt::doubled_area(&feature.parts[0]) > 0,
+                        "{}: an outer ring first",
+                        layer.name
+                    );
+                    let sound = |ring: &Vec<[i64; 2]>| ring.len() >= 3 && mvt::doubled_area(ring) != 0;
+                    assert!(feature.parts.iter().all(sound), "{}: a ring without area", layer.name);
+                }
+                other => panic!("geometry type {other}"),
+            }
         }
     }
 }

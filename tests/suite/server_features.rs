@@ -386,6 +386,13 @@ async fn pages_for_people_speak_three_languages_and_escape() {
             assert!(!text.contains("<source>"), "{path}");
         }
     }
-    let items = get(&front, "/collections/places/items?f=html&limit=3").await.text();
+    let items = get(
+        &front,
+        "/collections/places/items?f=html&limit=3&worldview=federal&lang=en",
+    )
+    .await
+    .text();
+    // In another language the same page of the same view.
+    assert!(items.contains("href=\"?f=html&amp;limit=3&amp;worldview=federal&amp;lang=ckb\""));
     assert!(items.contains("Place &quot;0&quot; &amp; co"));
 }

@@ -72,7 +72,7 @@ fn wrong_values(parameter: &Parameter) -> Vec<String> {
             wrong.extend([deep("(", ")", 1000), deep("NOT ", "", 500), deep("(", ")", 10_000)]);
             wrong.extend([
                 deep(r#"{"op":"not","args":["#, "]}", 150),
-                deep(r#"{"op":"not","args":["#, "]}", 10_000),
+                deep(r#"{"op":"not","args":["#, "]}", 600),
             ]);
             wrong.extend(
                 [

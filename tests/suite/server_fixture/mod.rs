@@ -242,7 +242,7 @@ fn makhmour() -> Found {
             level: Level::District,
             kind: String::new(),
             point: [43.58, 35.775],
-            parents: vec!["IQG11".to_owned()],
+            parents: ["IQG11".to_owned()].into(),
             foreign: false,
             population: None,
             rank: 80,
