@@ -66,6 +66,7 @@ bench-peers: build ## Other servers of the field beside this one, same data, sam
 
 shots: build ## Refresh the golden pictures and the README's screenshot
 	@scripts/setup.sh test
+	SHOTS=1 cargo test --locked --test suite render::
 	SHOTS=1 MAHWAR_BIN=$(abspath $(BIN)) tests/viewer/run.sh
 
 data: build ## Compile data/ from the reference files, where they are there

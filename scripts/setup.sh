@@ -61,7 +61,7 @@ build) build ;;
 test)
     viewer
     build
-    packages chromium=chromium ogrinfo=gdal-bin setpriv=util-linux
+    packages chromium=chromium ogrinfo=gdal-bin hb-shape=libharfbuzz-bin pdftotext=poppler-utils setpriv=util-linux
     postgis
     gnu_parallel
     ;;

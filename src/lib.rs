@@ -31,6 +31,8 @@ pub mod language;
 pub mod layers;
 /// Puts a land and its documents before the server.
 pub mod publish;
+/// Draws the style to pictures: PNG, WebP, SVG, PDF.
+pub mod render;
 /// The HTTP side.
 pub mod server;
 /// Documents that stay, mentions and claims as rows, rulings: in SQLite or PostgreSQL.

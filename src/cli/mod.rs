@@ -8,6 +8,7 @@ mod failure;
 mod geoparse;
 mod ingest;
 mod progress;
+mod render;
 mod reparse;
 mod search;
 mod serve;
@@ -40,6 +41,7 @@ enum Command {
     Search(search::Search),
     Corridor(corridor::CorridorCommand),
     Export(export::Export),
+    Render(render::Render),
     BuildData(build_data::BuildData),
     Check(check::CheckData),
     Store(store::StoreCommand),
@@ -88,6 +90,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Search(search) => search.run(),
         Command::Corridor(corridor) => corridor.run(),
         Command::Export(export) => export.run(),
+        Command::Render(render) => render.run(),
         Command::BuildData(build_data) => build_data.run().map_err(Failure::input),
         Command::Check(check) => check.run(),
         Command::Store(store) => store.run(),

@@ -46,7 +46,7 @@ impl Front {
         }
         let address = uri.path_and_query()?.as_str();
         // The second letter tells what has tiles from most of what has none.
-        if !matches!(address.as_bytes(), [b'/', b'x' | b't' | b'c', ..]) {
+        if !matches!(address.as_bytes(), [b'/', b'x' | b't' | b'c' | b'm' | b'w', ..]) {
             return None;
         }
         let key = KeyRef(address, variant_of(headers));

@@ -55,6 +55,7 @@ const CONFORMANCE: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/collections-selection",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/png",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/tms/2.0/conf/tilematrixset",
     "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
@@ -100,6 +101,11 @@ pub async fn landing(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
                 format!("{base}/tileMatrixSets?f=json"),
                 "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", media::JSON, "Tile matrix sets",
             ),
+            link(
+                format!("{base}/map/tiles{suffix}"),
+                "http://www.opengis.net/def/rel/ogc/1.0/tilesets-map", media::JSON, "Map tiles",
+            ),
+            link(format!("{base}/wmts/1.0.0/WMTSCapabilities.xml"), "related", "application/xml", "WMTS 1.0.0"),
             link(
                 format!("{base}/styles{suffix}"),
                 "http://www.opengis.net/def/rel/ogc/1.0/styles", media::JSON, "Styles of the map",

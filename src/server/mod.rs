@@ -18,11 +18,14 @@ mod geojson;
 mod html;
 mod landing;
 mod links;
+mod map_tilesets;
+mod maps;
 mod metrics;
 mod negotiate;
 mod oembed;
 mod openapi;
 mod operations;
+mod painter;
 mod parameter;
 mod parameters;
 mod problem;
@@ -34,6 +37,7 @@ mod selection;
 mod serve;
 mod services;
 mod state;
+mod static_maps;
 mod stream;
 mod styles;
 mod tile_cache;
@@ -41,6 +45,7 @@ mod tiles;
 mod tilesets;
 mod utm;
 mod viewer;
+mod wmts;
 mod writes;
 
 pub use front::Front;
@@ -95,6 +100,24 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/tiles/{set}/{z}/{row}/{column}", get(tiles::of_dataset))
         .route("/xyz/{file}", get(tiles::tilejson))
         .route("/xyz/{layers}/{z}/{x}/{y}", get(tiles::xyz))
+        .route("/maps/{file}", get(static_maps::map))
+        .route("/maps/{style}/{z}/{x}/{file}", get(maps::xyz))
+        .route("/map/tiles", get(map_tilesets::of_dataset))
+        .route("/map/tiles/{set}", get(map_tilesets::one_of_dataset))
+        .route("/map/tiles/{set}/{z}/{row}/{column}", get(maps::of_dataset))
+        .route("/collections/{id}/map/tiles", get(map_tilesets::of_collection))
+        .route(
+            "/collections/{id}/map/tiles/{set}",
+            get(map_tilesets::one_of_collection),
+        )
+        .route(
+            "/collections/{id}/map/tiles/{set}/{z}/{row}/{column}",
+            get(maps::of_collection),
+        )
+        .route("/wmts", get(wmts::kvp))
+        .route("/wmts/1.0.0/WMTSCapabilities.xml", get(wmts::capabilities_file))
+        .route("/wmts/{layer}/{style}/{set}/{matrix}/{row}/{file}", get(wmts::restful))
+        .route("/documents/{id}/{file}", get(static_maps::of_document))
         .route("/styles", get(styles::all))
         .route("/styles/{file}", get(styles::one))
         .route("/sprites/{file}", get(styles::sprite))

@@ -149,6 +149,61 @@ pub static DATASET_TILE: &[&Parameter] = &[
 ];
 /// Metadata of tiles.
 pub static TILESET: &[&Parameter] = &[&F, &LANG, &WORLDVIEW, &COLLECTIONS];
+/// A raster tile.
+pub static MAP_TILE: &[&Parameter] = &[&LANG, &WORLDVIEW, &DATETIME, &FILTER, &FILTER_LANG, &FILTER_CRS];
+/// A map tile of the dataset by OGC API – Tiles.
+pub static DATASET_MAP_TILE: &[&Parameter] = &[
+    &F_MAP,
+    &STYLE_ID,
+    &LANG,
+    &WORLDVIEW,
+    &DATETIME,
+    &FILTER,
+    &FILTER_LANG,
+    &FILTER_CRS,
+    &COLLECTIONS,
+];
+/// A map tile of one collection by OGC API – Tiles.
+pub static COLLECTION_MAP_TILE: &[&Parameter] = &[
+    &F_MAP,
+    &STYLE_ID,
+    &LANG,
+    &WORLDVIEW,
+    &DATETIME,
+    &FILTER,
+    &FILTER_LANG,
+    &FILTER_CRS,
+];
+/// A map to order.
+pub static MAP: &[&Parameter] = &[
+    &BBOX,
+    &CENTER,
+    &MAP_ZOOM,
+    &WIDTH,
+    &HEIGHT,
+    &SCALE,
+    &LAYERS,
+    &DATETIME,
+    &FILTER,
+    &FILTER_LANG,
+    &FILTER_CRS,
+    &LANG,
+    &WORLDVIEW,
+    &MAP_TITLE,
+    &FRAME,
+    &LEGEND,
+    &SCALE_BAR,
+    &NORTH,
+    &GRATICULE,
+    &LETTERS,
+];
+/// A document's map.
+pub static DOCUMENT_MAP: &[&Parameter] = &[
+    &STYLE_ID, &WIDTH, &HEIGHT, &SCALE, &LAYERS, &LANG, &WORLDVIEW, &MAP_TITLE, &FRAME, &LEGEND, &SCALE_BAR, &NORTH,
+    &GRATICULE, &LETTERS,
+];
+/// Of WMTS.
+pub static WMTS: &[&Parameter] = &[&LANG];
 /// A style.
 pub static STYLE: &[&Parameter] = &[&LANG, &WORLDVIEW];
 /// What a document says.
@@ -222,6 +277,7 @@ const GEOJSON: &str = "application/geo+json";
 const HTML: &str = "text/html";
 const TEXT: &str = "text/plain";
 const PNG: &str = "image/png";
+const WEBP: &str = "image/webp";
 const PROTOBUF: &str = "application/x-protobuf";
 const XML: &str = "text/xml";
 const NDJSON: &str = "application/x-ndjson";
@@ -260,6 +316,19 @@ operations! {
     "get" "/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "collectionTile", "Tiles", "A vector tile of a layer.", COLLECTION_TILE, [MVT];
     "get" "/xyz/{layers}.json", "tilejson", "Tiles", "TileJSON 3.0 of layers, with commas between.", &[&LANG, &WORLDVIEW], [JSON];
     "get" "/xyz/{layers}/{z}/{x}/{y}.mvt", "xyz", "Tiles", "A vector tile of layers, with commas between.", TILE, [MVT];
+    "get" "/maps/{style}.png", "mapPng", "Maps", "A map of a box or a place; `.webp` instead of `.png` too.", MAP, [PNG];
+    "get" "/maps/{style}.svg", "mapSvg", "Maps", "The same as SVG.", MAP, ["image/svg+xml"];
+    "get" "/maps/{style}.pdf", "mapPdf", "Maps", "The same as PDF, with its text and fonts in it.", MAP, ["application/pdf"];
+    "get" "/maps/{style}.json", "mapTilejson", "Maps", "TileJSON of the raster tiles of a style.", STYLE, [JSON];
+    "get" "/maps/{style}/{z}/{x}/{y}.png", "rasterTile", "Maps", "A raster tile of 256 pixels; `@2x` before the ending for 512, `.webp` instead of `.png`.", MAP_TILE, [PNG];
+    "get" "/map/tiles", "mapTilesets", "Maps", "The tilesets of map tiles.", STYLE, [JSON];
+    "get" "/map/tiles/{tileMatrixSetId}", "mapTileset", "Maps", "One tileset of map tiles.", STYLE, [JSON];
+    "get" "/map/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "mapTile", "Maps", "A map tile.", DATASET_MAP_TILE, [PNG, WEBP];
+    "get" "/collections/{collectionId}/map/tiles", "collectionMapTilesets", "Maps", "The tilesets of map tiles of a layer.", STYLE, [JSON];
+    "get" "/collections/{collectionId}/map/tiles/{tileMatrixSetId}", "collectionMapTileset", "Maps", "One tileset of map tiles of a layer.", STYLE, [JSON];
+    "get" "/collections/{collectionId}/map/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "collectionMapTile", "Maps", "A map tile of a layer.", COLLECTION_MAP_TILE, [PNG, WEBP];
+    "get" "/wmts/1.0.0/WMTSCapabilities.xml", "wmtsCapabilities", "Maps", "WMTS 1.0.0 over the raster tiles; by key and value at `/wmts`.", WMTS, ["application/xml"];
+    "get" "/documents/{documentId}/map.png", "documentMap", "Maps", "The places of a document on a map, with the corridor where it speaks of it.", DOCUMENT_MAP, [PNG];
     "get" "/styles", "styles", "Maps", "The styles of the map.", STYLE, [JSON];
     "get" "/styles/{style}.json", "style", "Maps", "A MapLibre style (version 8).", STYLE, [JSON];
     "get" "/sprites/{style}.json", "spriteIndex", "Maps", "Where the pictures of a style stand; the same with `@2x` before the ending.", NONE, [JSON];

@@ -243,6 +243,8 @@ pub struct App {
     pub(super) files: FileCache,
     /// The web map.
     pub(super) viewer: Viewer,
+    /// Threads that draw pictures.
+    pub(super) painter: super::painter::Painter,
     /// Counters for `/metrics`.
     pub(super) metrics: super::metrics::Metrics,
     library: OnceLock<Arc<dyn DocumentService>>,
@@ -257,6 +259,7 @@ impl App {
             cache: TileCache::new(settings.tile_cache_bytes),
             files: FileCache::with_weighter(FILES, FILE_BYTES, ByLength),
             viewer: Viewer::embedded(),
+            painter: super::painter::Painter::default(),
             metrics: super::metrics::Metrics::default(),
             about,
             settings,

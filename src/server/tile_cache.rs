@@ -75,8 +75,13 @@ pub struct ReadyTile {
 }
 
 impl ReadyTile {
-    /// Puts the headers together. An empty body is a tile with nothing in it.
+    /// A vector tile. An empty body is a tile with nothing in it.
     pub fn new(body: Bytes, encoding: Encoding, fingerprint: u64, epoch: u64) -> Self {
+        Self::of_media(super::respond::media::MVT, body, encoding, fingerprint, epoch)
+    }
+
+    /// Puts the headers together.
+    pub fn of_media(media: &'static str, body: Bytes, encoding: Encoding, fingerprint: u64, epoch: u64) -> Self {
         let etag = HeaderValue::try_from(format!("\"{fingerprint:016x}-{}\"", encoding.word()))
             .unwrap_or(HeaderValue::from_static("\"\""));
         let mut unchanged = HeaderMap::with_capacity(6);
@@ -92,10 +97,7 @@ impl ReadyTile {
         unchanged.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         let mut headers = unchanged.clone();
         if !body.is_empty() {
-            headers.insert(
-                header::CONTENT_TYPE,
-                HeaderValue::from_static(super::respond::media::MVT),
-            );
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
             if let Some(value) = encoding.header() {
                 headers.insert(header::CONTENT_ENCODING, value);
             }

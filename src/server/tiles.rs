@@ -96,7 +96,8 @@ pub fn matrix_set(id: &str) -> Result<TileMatrixSet, Problem> {
     })
 }
 
-fn tile_id(z: &str, x: &str, y: &str) -> Result<TileId, Problem> {
+/// The tile that an address names.
+pub fn tile_id(z: &str, x: &str, y: &str) -> Result<TileId, Problem> {
     let number = |text: &str| {
         let digits = !text.is_empty() && text.len() <= 10 && text.bytes().all(|byte| byte.is_ascii_digit());
         digits.then(|| text.parse::<u32>().ok()).flatten()

@@ -17,4 +17,4 @@ pub use catalogue::{CATALOGUE, Group, Known};
 pub use legend::{Sample, Shape, samples};
 pub use palette::{Colour, PaletteError, Palettes, Theme, Words};
 pub use sheet::{FONTS, Frame, Sheet, sheet};
-pub use sprite::{Picture, SpriteSheet, pictures, sprite_sheet};
+pub use sprite::{Figure, Ink, Pen, SpriteSheet, Stroked, figures, sprite_sheet};

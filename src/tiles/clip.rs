@@ -42,6 +42,17 @@ impl Window {
         }
     }
 
+    /// A window of any size on the plane, with a buffer around it and a grid of `2^shift` units.
+    pub fn around(origin: Wide, size: Wide, buffer: i64, shift: i32) -> Self {
+        let far = [origin[0] + size[0], origin[1] + size[1]];
+        Self {
+            origin,
+            min: origin.map(|corner| corner - buffer),
+            max: far.map(|corner| corner + buffer),
+            shift,
+        }
+    }
+
     /// Whether the box has a point in common with the buffered tile.
     pub fn meets(&self, bounds: &FixedBox) -> bool {
         (0..2)

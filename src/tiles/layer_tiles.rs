@@ -195,12 +195,14 @@ impl LayerTiles {
         }
     }
 
-    fn shapes_at(&self, set: TileMatrixSet, zoom: u8) -> &Shapes {
+    /// The projected geometries at a zoom.
+    pub(crate) fn shapes_at(&self, set: TileMatrixSet, zoom: u8) -> &Shapes {
         let zoom = self.first_alike[usize::from(zoom)];
         self.shapes[set as usize][usize::from(zoom)].get_or_init(|| Shapes::of(&self.layer, set, zoom))
     }
 
-    fn labels_of(&self, set: TileMatrixSet) -> &[Option<Fixed>] {
+    /// Where each feature has its name.
+    pub(crate) fn labels_of(&self, set: TileMatrixSet) -> &[Option<Fixed>] {
         self.labels[set as usize].get_or_init(|| {
             let points = self.layer.features().map(|feature| {
                 let [lon, lat] = feature.label().or_else(|| inside(feature.geometry()?))?;

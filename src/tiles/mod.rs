@@ -4,11 +4,11 @@
 //! projected coordinates as 32-bit fixed point (9 mm at the equator), boxes of rings, distinct attribute values.
 //! A tile is then integer arithmetic and copying of bytes.
 
-mod clip;
+pub(crate) mod clip;
 mod encode;
 mod layer_tiles;
 mod matrix;
-mod shapes;
+pub(crate) mod shapes;
 pub(crate) mod wire;
 
 pub use clip::{Window, clip_line, clip_ring};

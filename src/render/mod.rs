@@ -1,0 +1,72 @@
+//! Draws the map's style to pictures: straight from the layers, without a browser.
+//!
+//! A style document is compiled ([`Drawing`]), its features become marks in a [`Scene`], and the scene is written as
+//! pixels, SVG or PDF. What the compiler does not know of the style specification it refuses by name.
+
+mod compile;
+mod encode;
+mod expression;
+mod frame;
+mod geometry;
+mod labels;
+mod order;
+mod outline;
+mod paint;
+mod parse;
+mod pdf;
+mod pixels;
+mod scene;
+mod shape;
+mod svg;
+mod value;
+mod view;
+
+pub use compile::{Drawing, Unsupported};
+pub use encode::{encode_png, encode_webp};
+pub use frame::Parts;
+pub use order::{FileKind, MAX_PIXELS, MAX_RATIO, MAX_SIDE, MAX_ZOOM, MIN_SIDE, Order, Place, drawing, refused};
+pub use paint::{Keep, Picture, paint};
+pub use pixels::pixels;
+pub use scene::{Mark, Scene, Words};
+pub use shape::{PlacedGlyph, Shaped, shape};
+pub use svg::Lettering;
+pub use view::View;
+
+/// What can go wrong in drawing.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs)]
+pub enum RenderError {
+    #[error(transparent)]
+    Unsupported(#[from] Unsupported),
+    #[error("the picture took longer than {0} ms to draw")]
+    TooLong(u128),
+    #[error("a picture of {width} × {height} pixels cannot be made")]
+    Size { width: u32, height: u32 },
+    #[error("the picture could not be written: {0}")]
+    Write(String),
+}
+
+/// The moment by which a drawing must be done.
+#[derive(Clone, Copy, Debug)]
+pub struct Deadline {
+    start: std::time::Instant,
+    limit: std::time::Duration,
+}
+
+impl Deadline {
+    /// From now.
+    pub fn after(limit: std::time::Duration) -> Self {
+        Self {
+            start: std::time::Instant::now(),
+            limit,
+        }
+    }
+
+    /// An error when the time is up.
+    pub fn check(&self) -> Result<(), RenderError> {
+        if self.start.elapsed() > self.limit {
+            return Err(RenderError::TooLong(self.limit.as_millis()));
+        }
+        Ok(())
+    }
+}

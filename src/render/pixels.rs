@@ -1,0 +1,172 @@
+//! Writes a scene as pixels.
+
+use super::{
+    Deadline, RenderError, outline,
+    scene::{Mark, Scene, Words},
+};
+use crate::style::{Figure, Ink};
+use quick_cache::{Weighter, sync::Cache};
+use std::sync::{Arc, LazyLock};
+use tiny_skia::{Color, FillRule, LineJoin, Mask, Path, Pixmap, PixmapPaint, Stroke, Transform};
+
+/// The scene at so many pixels for one.
+pub fn pixels(scene: &Scene, ratio: f32, deadline: Deadline) -> Result<Pixmap, RenderError> {
+    let [width, height] = scene.size.map(|side| (side * f64::from(ratio)).round() as u32);
+    let mut canvas = Pixmap::new(width, height).ok_or(RenderError::Size { width, height })?;
+    if let Some(ink) = scene.ground {
+        let [red, green, blue] = ink.colour.0;
+        canvas.fill(Color::from_rgba8(red, green, blue, ink.alpha()));
+    }
+    let scale = Transform::from_scale(ratio, ratio);
+    for (nth, mark) in scene.marks.iter().enumerate() {
+        if nth % 16 == 0 {
+            deadline.check()?;
+        }
+        match mark {
+            Mark::Fill { path, ink } => canvas.fill_path(path, &ink.paint(), FillRule::Winding, scale, None),
+            Mark::Hatch { path, figure, phase } => {
+                hatch(&mut canvas, path, &scene.figures[*figure], *phase, ratio);
+            }
+            Mark::Stroke { path, ink, pen } => canvas.stroke_path(path, &ink.paint(), &pen.stroke(), scale, None),
+            Mark::Words(words) => write(&mut canvas, words, ratio),
+        }
+    }
+    Ok(canvas)
+}
+
+/// Repeats a figure over an area. By hand: a pattern of tiny-skia's takes three times as long.
+fn hatch(canvas: &mut Pixmap, path: &Path, figure: &Figure, phase: [f32; 2], ratio: f32) {
+    let [width, height] = [canvas.width(), canvas.height()];
+    let (Some(mut mask), Some(tile)) = (Mask::new(width, height), figure.pixels(ratio)) else {
+        return;
+    };
+    mask.fill_path(path, FillRule::Winding, true, Transform::from_scale(ratio, ratio));
+    let side = tile.width() as usize;
+    let [shift_x, shift_y] = phase.map(|phase| side - (phase * ratio).round() as usize % side);
+    let bounds = path.bounds();
+    let clamp = |value: f32, most: u32| (value * ratio).clamp(0.0, most as f32) as usize;
+    let rows = clamp(bounds.top() - 1.0, height)..clamp(bounds.bottom() + 2.0, height);
+    let columns = clamp(bounds.left() - 1.0, width)..clamp(bounds.right() + 2.0, width);
+    let stride = width as usize;
+    let cover = mask.data();
+    let source = tile.data();
+    let target = canvas.data_mut();
+    for row in rows {
+        let tile_row = (row + shift_y) % side * side;
+        for column in columns.clone() {
+            let covered = u32::from(cover[row * stride + column]);
+            let from = (tile_row + (column + shift_x) % side) * 4;
+            let alpha = u32::from(source[from + 3]);
+            if covered == 0 || alpha == 0 {
+                continue;
+            }
+            let keep = 255 - divided(alpha * covered);
+            let to = (row * stride + column) * 4;
+            for channel in 0..4 {
+                let over = divided(u32::from(source[from + channel]) * covered);
+                let under = divided(u32::from(target[to + channel]) * keep);
+                target[to + channel] = (over + under).min(255) as u8;
+            }
+        }
+    }
+}
+
+/// By 255, rounded.
+fn divided(product: u32) -> u32 {
+    (product + 127) / 255
+}
+
+/// Words as pixels, with the way from the middle of their baseline to their corner.
+struct Lettered {
+    pixels: Pixmap,
+    corner: [i32; 2],
+}
+
+type Key = (Box<str>, u16, [u32; 2], [u32; 2], [u32; 2]);
+
+#[derive(Clone)]
+struct ByPixels;
+
+impl Weighter<Key, Option<Arc<Lettered>>> for ByPixels {
+    fn weight(&self, key: &Key, value: &Option<Arc<Lettered>>) -> u64 {
+        let pixels = value.as_ref().map_or(0, |lettered| lettered.pixels.data().len());
+        (pixels + key.0.len() + 100) as u64
+    }
+}
+
+/// Bytes of words that are kept as pixels.
+const KEPT: u64 = 6 * 1024 * 1024;
+
+fn write(canvas: &mut Pixmap, words: &Words, ratio: f32) {
+    if words.angle != 0.0 {
+        if let Some(path) = outline::words(words) {
+            letter(canvas, &path, words, Transform::from_scale(ratio, ratio));
+        }
+        return;
+    }
+    static WORDS: LazyLock<Cache<Key, Option<Arc<Lettered>>, ByPixels>> =
+        LazyLock::new(|| Cache::with_weighter(1024, KEPT, ByPixels));
+    let ink = |ink: Ink| {
+        let [red, green, blue] = ink.colour.0;
+        [u32::from_be_bytes([0, red, green, blue]), ink.opacity.to_bits()]
+    };
+    let halo = words
+        .halo
+        .map_or([0, 0], |(halo, width)| [ink(halo)[0], width.to_bits()]);
+    let key: Key = (
+        Box::from(words.line.text.as_str()),
+        words.font.weight,
+        [words.size.to_bits(), ratio.to_bits()],
+        ink(words.ink),
+        halo,
+    );
+    let lettered = WORDS.get(&key).unwrap_or_else(|| {
+        let made = lettered(words, ratio).map(Arc::new);
+        WORDS.insert(key, made.clone());
+        made
+    });
+    if let Some(lettered) = lettered {
+        let [x, y] = words.at.map(|value| (value * ratio).round() as i32);
+        let [dx, dy] = lettered.corner;
+        let pixels = lettered.pixels.as_ref();
+        canvas.draw_pixmap(
+            x + dx,
+            y + dy,
+            pixels,
+            &PixmapPaint::default(),
+            Transform::identity(),
+            None,
+        );
+    }
+}
+
+fn lettered(words: &Words, ratio: f32) -> Option<Lettered> {
+    let path = outline::line(words.font, &words.line, words.size * ratio)?;
+    let halo = words.halo.map_or(0.0, |(_, width)| width * ratio);
+    let path = path.transform(Transform::from_translate(-words.width() * ratio / 2.0, 0.0))?;
+    let bounds = path.bounds();
+    let corner = [bounds.left() - halo, bounds.top() - halo].map(|side| side.floor() as i32 - 1);
+    let far = [bounds.right() + halo, bounds.bottom() + halo].map(|side| side.ceil() as i32 + 1);
+    let mut pixels = Pixmap::new((far[0] - corner[0]) as u32, (far[1] - corner[1]) as u32)?;
+    let place = Transform::from_translate(-corner[0] as f32, -corner[1] as f32);
+    let path = path.transform(place)?;
+    let scaled = Words {
+        halo: words.halo.map(|(ink, width)| (ink, width * ratio)),
+        ..words.clone()
+    };
+    letter(&mut pixels, &path, &scaled, Transform::identity());
+    Some(Lettered { pixels, corner })
+}
+
+/// The halo, then the letters.
+fn letter(canvas: &mut Pixmap, path: &Path, words: &Words, place: Transform) {
+    if let Some((ink, width)) = words.halo {
+        let stroke = Stroke {
+            width: width * 2.0,
+            line_join: LineJoin::Round,
+            ..Stroke::default()
+        };
+        canvas.stroke_path(path, &ink.paint(), &stroke, place, None);
+    }
+    canvas.fill_path(path, &words.ink.paint(), FillRule::Winding, place, None);
+}

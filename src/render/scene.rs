@@ -1,0 +1,62 @@
+//! A picture before it is written: marks in order, in pixels of the page.
+
+use super::shape::Shaped;
+use crate::{
+    fonts::Font,
+    style::{Figure, Ink, Pen},
+};
+use std::sync::Arc;
+use tiny_skia::Path;
+
+/// What is drawn, in order.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// Width and height in pixels.
+    pub size: [f64; 2],
+    /// The colour under everything.
+    pub ground: Option<Ink>,
+    /// The marks.
+    pub marks: Vec<Mark>,
+    /// Figures that marks fill areas with.
+    pub figures: Vec<Figure>,
+}
+
+/// One mark.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum Mark {
+    /// An area, filled evenly (nonzero winding).
+    Fill { path: Path, ink: Ink },
+    /// An area, filled with a figure again and again; the figure's corner stands at `phase`.
+    Hatch { path: Path, figure: usize, phase: [f32; 2] },
+    /// A line.
+    Stroke { path: Path, ink: Ink, pen: Pen },
+    /// Words.
+    Words(Words),
+}
+
+/// Words in one line.
+#[derive(Clone, Debug)]
+pub struct Words {
+    /// The glyphs.
+    pub line: Arc<Shaped>,
+    /// The font.
+    pub font: &'static Font,
+    /// Pixels for an em.
+    pub size: f32,
+    /// Their colour.
+    pub ink: Ink,
+    /// Colour and width of what keeps them clear of the ground.
+    pub halo: Option<(Ink, f32)>,
+    /// Where the baseline's middle stands.
+    pub at: [f32; 2],
+    /// Radians clockwise around that.
+    pub angle: f32,
+}
+
+impl Words {
+    /// How wide they are, in pixels.
+    pub fn width(&self) -> f32 {
+        self.line.width * self.size
+    }
+}

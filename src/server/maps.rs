@@ -1,0 +1,358 @@
+//! Raster tiles: XYZ, OGC API – Tiles map tiles, TileJSON.
+
+use super::{
+    ask::{Ask, Segments, Shared, carried, layer_of, view_of},
+    collections::add_convention,
+    crs::Crs,
+    negotiate::Encoding,
+    operations as o, painter,
+    parameter::{Parameter, Query},
+    parameters as p,
+    problem::{Problem, echo},
+    respond::{Answer, media},
+    selection::Selection,
+    state::{App, View},
+    styles::theme,
+    tile_cache::{KeyRef, ReadyTile, Variant},
+    tiles::{matrix_set, send, tile_id, variant_of},
+};
+use crate::{
+    language::Language,
+    layers::FeatureRef,
+    render::{self, Drawing, FileKind},
+    style,
+    tiles::{LayerTiles, TileId, TileMatrixSet},
+};
+use axum::{extract::State, response::Response};
+use bytes::Bytes;
+use rustc_hash::{FxHashMap, FxHasher};
+use serde_json::json;
+use std::{
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
+
+/// Counts up when the same layers would give other pixels: part of every ETag.
+const RENDERER: u32 = 1;
+/// The greatest zoom of raster tiles.
+pub const MAX_TILE_ZOOM: u8 = 19;
+
+/// A raster tile that was asked for.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The theme.
+    pub style: String,
+    /// Which plane.
+    pub set: TileMatrixSet,
+    /// The tile.
+    pub tile: TileId,
+    /// Pixels for one: 1 or 2.
+    pub ratio: u8,
+    /// PNG or WebP.
+    pub kind: FileKind,
+    /// The only layers to draw, without ground; all that the style shows when absent.
+    pub only: Option<Vec<String>>,
+}
+
+/// `/maps/{style}/{z}/{x}/{y}.png`, with `@2x` before the ending for twice the pixels, and `.webp`
+pub async fn xyz(
+    State(app): Shared,
+    Segments((style, z, x, file)): Segments<(String, String, String, String)>,
+    ask: Ask,
+) -> Result<Response, Problem> {
+    let (y, ratio, kind) = file_of(&file)?;
+    let asked = Asked {
+        style,
+        set: TileMatrixSet::WebMercatorQuad,
+        tile: tile_id(&z, &x, y)?,
+        ratio,
+        kind,
+        only: None,
+    };
+    let query = ask.query(o::MAP_TILE)?;
+    answer(&app, &ask, &query, asked).await
+}
+
+/// `12@2x.png`: what stands before, pixels for one, kind of file.
+pub fn file_of(file: &str) -> Result<(&str, u8, FileKind), Problem> {
+    let parts = file.rsplit_once('.').and_then(|(name, ending)| {
+        let kind = FileKind::of_extension(ending).filter(|kind| matches!(kind, FileKind::Png | FileKind::Webp))?;
+        Some((name, kind))
+    });
+    let (name, kind) =
+        parts.ok_or_else(|| Problem::not_found("a raster tile's address ends in .png, .webp, @2x.png or @2x.webp"))?;
+    Ok(match name.strip_suffix("@2x") {
+        Some(name) => (name, 2, kind),
+        None => (name, 1, kind),
+    })
+}
+
+/// `/map/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}`
+pub async fn of_dataset(
+    State(app): Shared,
+    Segments((set, z, row, column)): Segments<(String, String, String, String)>,
+    ask: Ask,
+) -> Result<Response, Problem> {
+    let query = ask.query(o::DATASET_MAP_TILE)?;
+    let only = query
+        .list(&p::COLLECTIONS)
+        .map(|list| list.map(str::to_owned).collect());
+    let asked = ogc(&app, &query, [&set, &z, &row, &column], only)?;
+    answer(&app, &ask, &query, asked).await
+}
+
+/// `/collections/{collectionId}/map/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}`
+pub async fn of_collection(
+    State(app): Shared,
+    Segments((id, set, z, row, column)): Segments<(String, String, String, String, String)>,
+    ask: Ask,
+) -> Result<Response, Problem> {
+    let query = ask.query(o::COLLECTION_MAP_TILE)?;
+    let asked = ogc(&app, &query, [&set, &z, &row, &column], Some(vec![id]))?;
+    answer(&app, &ask, &query, asked).await
+}
+
+fn ogc(
+    app: &App,
+    query: &Query<'_>,
+    [set, z, row, column]: [&str; 4],
+    only: Option<Vec<String>>,
+) -> Result<Asked, Problem> {
+    let kind = match query.text(&p::F_MAP) {
+        Some("webp") => FileKind::Webp,
+        _ => FileKind::Png,
+    };
+    let style = query
+        .text(&p::STYLE_ID)
+        .unwrap_or(&app.about.palettes.themes[0].id)
+        .to_owned();
+    Ok(Asked {
+        style,
+        set: matrix_set(set)?,
+        tile: tile_id(z, column, row)?,
+        ratio: 1,
+        kind,
+        only,
+    })
+}
+
+/// The tile, ready or drawn now.
+pub async fn answer(app: &Arc<App>, ask: &Ask, query: &Query<'_>, asked: Asked) -> Result<Response, Problem> {
+    let language = ask.language(query);
+    let address = ask.uri.path_and_query().map_or("", |address| address.as_str());
+    let variant = variant_of(&ask.headers);
+    let ready = tile(app, query, language, asked, address, variant).await?;
+    Ok(send(&ready, &ask.headers))
+}
+
+async fn tile(
+    app: &Arc<App>,
+    query: &Query<'_>,
+    language: Language,
+    asked: Asked,
+    address: &str,
+    variant: Variant,
+) -> Result<Arc<ReadyTile>, Problem> {
+    let epoch = app.epoch();
+    let snapshot = Arc::clone(&app.snapshot());
+    let view = view_of(&snapshot, query)?;
+    let theme = theme(app, &asked.style)?;
+    check(&asked)?;
+    for id in asked.only.iter().flatten() {
+        layer_of(view, id)?;
+    }
+    let selections = selections(query, view, language)?;
+    let drawing = drawing_of(app, view, theme, language, asked.only.as_deref())?;
+    let fingerprint = fingerprint(&asked, language, query, view);
+    let key = KeyRef(address, variant);
+    if let Some(ready) = app.cache.renewed(key, fingerprint, epoch) {
+        return Ok(ready);
+    }
+    app.metrics.tile_made();
+    let figures = style::figures(&app.about.palettes, theme);
+    let layers = view.layers().to_vec();
+    let kind = asked.kind;
+    let draw = move |deadline| {
+        let keep = |tiles: &LayerTiles, feature: FeatureRef<'_>| passes(&selections, tiles, feature);
+        let picture = render::Picture {
+            drawing: &drawing,
+            figures,
+            layers: &layers,
+            language,
+            keep: &keep,
+            deadline,
+        };
+        let view = render::View::of_tile(asked.set, asked.tile);
+        let scene = render::paint(picture, &view, None).map_err(painter::problem)?;
+        let pixels = render::pixels(&scene, f32::from(asked.ratio), deadline).map_err(painter::problem)?;
+        let file = match asked.kind {
+            FileKind::Webp => render::encode_webp(&pixels),
+            _ => render::encode_png(&pixels, false),
+        };
+        file.map_err(painter::problem)
+    };
+    let body = app.painter.draw(painter::TILE_TIME, draw).await?;
+    let ready = Arc::new(ReadyTile::of_media(
+        media_of(kind),
+        Bytes::from(body),
+        Encoding::Identity,
+        fingerprint,
+        epoch,
+    ));
+    app.cache.put(key, Arc::clone(&ready));
+    Ok(ready)
+}
+
+/// The style for a view, with only some layers where they are named.
+fn drawing_of(
+    app: &App,
+    view: &View,
+    theme: &style::Theme,
+    language: Language,
+    only: Option<&[String]>,
+) -> Result<Arc<Drawing>, Problem> {
+    let drawing = app.painter.style(app, view, theme, language)?;
+    let Some(only) = only else { return Ok(drawing) };
+    let mut drawing = Drawing::clone(&drawing);
+    drawing.show_only(|layer| only.iter().any(|id| id == layer));
+    drawing.without_ground();
+    Ok(Arc::new(drawing))
+}
+
+fn check(asked: &Asked) -> Result<(), Problem> {
+    let Asked { set, tile, .. } = asked;
+    if tile.z > MAX_TILE_ZOOM {
+        return Err(Problem::parameter(
+            "z",
+            format!(
+                "there are no raster tiles at zoom {}; there are from 0 to {MAX_TILE_ZOOM}",
+                tile.z
+            ),
+        ));
+    }
+    if !set.contains(*tile) {
+        let [columns, rows] = set.size(tile.z);
+        return Err(Problem::bad_request(format!(
+            "tile {}/{}/{} cannot be: at zoom {} there are {columns} columns and {rows} rows",
+            tile.z, tile.x, tile.y, tile.z
+        )));
+    }
+    Ok(())
+}
+
+/// What the query selects of each layer that it speaks of.
+pub type Selections = FxHashMap<String, Selection>;
+
+/// The selections that ask for something. A filter that fits no layer is refused.
+pub fn selections(query: &Query<'_>, view: &View, language: Language) -> Result<Selections, Problem> {
+    let mut all = Selections::default();
+    let asks: [&Parameter; 2] = [&p::DATETIME, &p::FILTER];
+    if asks.iter().all(|parameter| query.text(parameter).is_none()) {
+        return Ok(all);
+    }
+    let mut refusal = None;
+    let mut fits = false;
+    for tiles in view.layers() {
+        let layer = tiles.layer();
+        match Selection::read(query, layer, &Crs::offered(layer.bounds()), language) {
+            Ok(selection) => {
+                fits = true;
+                all.insert(layer.id.clone(), selection);
+            }
+            // The ground stays under a filter that speaks of other layers' properties.
+            Err(problem) if problem.parameter.as_deref() == Some(p::FILTER.name) => refusal = Some(problem),
+            Err(problem) => return Err(problem),
+        }
+    }
+    match refusal {
+        Some(problem) if !fits => Err(problem),
+        _ => Ok(all),
+    }
+}
+
+/// Whether a feature is drawn. A filter speaks of the layers that have its properties; the others stay whole.
+pub fn passes(selections: &Selections, tiles: &LayerTiles, feature: FeatureRef<'_>) -> bool {
+    let selection = selections.get(&tiles.layer().id);
+    selection.is_none_or(|selection| selection.passes(feature))
+}
+
+fn fingerprint(asked: &Asked, language: Language, query: &Query<'_>, view: &View) -> u64 {
+    let mut hasher = FxHasher::default();
+    (RENDERER, &asked.style, asked.set, asked.tile, asked.ratio, asked.kind).hash(&mut hasher);
+    (language, &asked.only).hash(&mut hasher);
+    let selecting: [&Parameter; 4] = [&p::DATETIME, &p::FILTER, &p::FILTER_LANG, &p::FILTER_CRS];
+    for parameter in selecting {
+        query.text(parameter).hash(&mut hasher);
+    }
+    for tiles in view.layers() {
+        tiles.layer().revision.hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// The media type of a kind of file.
+pub fn media_of(kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::Png => media::PNG,
+        FileKind::Webp => "image/webp",
+        FileKind::Svg => "image/svg+xml",
+        FileKind::Pdf => "application/pdf",
+    }
+}
+
+/// `/maps/{style}.json`: TileJSON of the raster tiles
+pub fn tilejson(app: &App, ask: &Ask, style: &str) -> Result<Response, Problem> {
+    let query = ask.query(o::STYLE)?;
+    let theme = theme(app, style)?;
+    let snapshot = app.snapshot();
+    let view = view_of(&snapshot, &query)?;
+    let language = ask.language(&query);
+    let base = ask.base(&app.settings);
+    let bounds = view.bounds().map_or([-180.0, -85.0, 180.0, 85.0], |bounds| bounds.0);
+    let [west, south, east, north] = bounds;
+    let suffix = carried(&query);
+    let mut value = json!({
+        "tilejson": "3.0.0",
+        "name": format!("{} · {}", app.about.title.best(language), theme.title.best(language)),
+        "attribution": format!("{} · {}", app.about.attribution, app.about.disclaimer.best(language)),
+        "version": env!("CARGO_PKG_VERSION"),
+        "scheme": "xyz", "format": "png", "tileSize": 256,
+        "tiles": [format!("{base}/maps/{style}/{{z}}/{{x}}/{{y}}.png{suffix}")],
+        "minzoom": 0, "maxzoom": MAX_TILE_ZOOM,
+        "bounds": [west, south, east, north],
+        "center": [(west + east) / 2.0, (south + north) / 2.0, 6],
+    });
+    add_convention(&mut value, view, &app.about, language);
+    Ok(Answer::json(&value).send(&ask.headers))
+}
+
+/// A bounding box of an address: four numbers in degrees, with an area, not across the antimeridian.
+pub fn box_of(text: &str) -> Result<[f64; 4], Problem> {
+    let wrong = |what: &str| {
+        Problem::parameter(
+            p::BBOX.name,
+            format!(
+                "bbox of {:?} {what}; it takes west,south,east,north in degrees, -180 to 180 and -85 to 85",
+                echo(text)
+            ),
+        )
+    };
+    let numbers: Vec<f64> = text
+        .split(',')
+        .map(str::trim)
+        .filter(|number| super::parameter::is_plain_number(number))
+        .filter_map(|number| number.parse().ok())
+        .collect();
+    let parts: [f64; 4] = numbers.try_into().map_err(|_| wrong("is no box"))?;
+    let [west, south, east, north] = parts;
+    if text.split(',').count() != 4 || parts.iter().any(|number| !number.is_finite()) {
+        return Err(wrong("is no box"));
+    }
+    if !(-180.0..=180.0).contains(&west) || !(-180.0..=180.0).contains(&east) || south < -85.06 || north > 85.06 {
+        return Err(wrong("reaches beyond the map"));
+    }
+    if west >= east || south >= north {
+        return Err(wrong("has no area"));
+    }
+    Ok(parts)
+}

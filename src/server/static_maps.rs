@@ -1,0 +1,286 @@
+//! Maps to order: a picture of any place, with title, legend, scale bar, convention and sources, as PNG, WebP, SVG or PDF.
+
+use super::{
+    ask::{Ask, Segments, Shared, view_of},
+    maps::{Selections, box_of, media_of, passes, selections, tilejson},
+    operations as o, painter,
+    parameter::Query,
+    parameters as p,
+    problem::{Problem, echo},
+    respond::Answer,
+    state::{App, Snapshot, StoredDocument},
+    styles::theme,
+};
+use crate::{
+    language::Language,
+    layers::{Bounds, FeatureRef, ValueRef},
+    render::{FileKind, Lettering, Order, Parts, Place, refused},
+    tiles::LayerTiles,
+};
+use axum::{extract::State, response::Response};
+use std::sync::Arc;
+
+/// `/maps/{style}.png`, `.webp`, `.svg`, `.pdf`; `.json` is the TileJSON of the style's raster tiles
+pub async fn map(State(app): Shared, Segments(file): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+    let (style, ending) = file.rsplit_once('.').unwrap_or((&file, ""));
+    if ending == "json" {
+        return tilejson(&app, &ask, style);
+    }
+    let kind = FileKind::of_extension(ending)
+        .ok_or_else(|| Problem::not_found("a map's address ends in .png, .webp, .svg, .pdf or .json"))?;
+    let query = ask.query(o::MAP)?;
+    let snapshot = Arc::clone(&app.snapshot());
+    let place = place_of(&query, &app)?;
+    let wanted = Wanted::read(&app, &snapshot, &query, &ask, style, place)?;
+    answer(&app, snapshot, wanted, kind, &ask).await
+}
+
+/// `/documents/{documentId}/map.png`: the places of a document, and the corridor where it makes a claim about one
+pub async fn of_document(
+    State(app): Shared,
+    Segments((id, file)): Segments<(String, String)>,
+    ask: Ask,
+) -> Result<Response, Problem> {
+    let kind = file.strip_prefix("map.").and_then(FileKind::of_extension);
+    let kind = kind.ok_or_else(|| Problem::not_found("a document's map is map.png, map.webp, map.svg or map.pdf"))?;
+    let query = ask.query(o::DOCUMENT_MAP)?;
+    let snapshot = Arc::clone(&app.snapshot());
+    let document = snapshot
+        .document(&id)
+        .cloned()
+        .ok_or_else(|| Problem::not_found(format!("there is no document {:?}", echo(&id))))?;
+    let style = query
+        .text(&p::STYLE_ID)
+        .unwrap_or(&app.about.palettes.themes[0].id)
+        .to_owned();
+    let place = place_of_document(&snapshot, &document);
+    let mut wanted = Wanted::read(&app, &snapshot, &query, &ask, &style, place)?;
+    if query.text(&p::MAP_TITLE).is_none() && !wanted.title.is_empty() {
+        wanted.title.clone_from(&document.document.title);
+    }
+    wanted.document = Some(document);
+    answer(&app, snapshot, wanted, kind, &ask).await
+}
+
+/// A map that was asked for.
+struct Wanted {
+    style: String,
+    worldview: String,
+    language: Language,
+    place: Place,
+    size: [u32; 2],
+    ratio: f64,
+    shown: Option<Vec<String>>,
+    selections: Selections,
+    title: String,
+    notes: Vec<String>,
+    parts: Parts,
+    lettering: Lettering,
+    /// Only what this document says is drawn of the evidence.
+    document: Option<Arc<StoredDocument>>,
+}
+
+impl Wanted {
+    fn read(
+        app: &App,
+        snapshot: &Snapshot,
+        query: &Query<'_>,
+        ask: &Ask,
+        style: &str,
+        place: Place,
+    ) -> Result<Self, Problem> {
+        let view = view_of(snapshot, query)?;
+        let theme = theme(app, style)?;
+        let language = ask.language(query);
+        let side = |parameter| query.integer(parameter).unwrap_or_default() as u32;
+        let size = [side(&p::WIDTH), side(&p::HEIGHT)];
+        let ratio = query.number(&p::SCALE).unwrap_or(1.0);
+        if let Some(reason) = refused(size.map(f64::from), ratio) {
+            return Err(Problem::parameter(p::WIDTH.name, reason));
+        }
+        let shown: Option<Vec<String>> = query.list(&p::LAYERS).map(|list| list.map(str::to_owned).collect());
+        for id in shown.iter().flatten() {
+            if view.layer(id).is_none() {
+                let known: Vec<&str> = view.layers().iter().map(|tiles| tiles.layer().id.as_str()).collect();
+                return Err(Problem::parameter(
+                    p::LAYERS.name,
+                    format!("there is no layer {:?}; there are {}", echo(id), known.join(", ")),
+                ));
+            }
+        }
+        let flag = |parameter, default: bool| query.text(parameter).map_or(default, |word| word == "1");
+        let title = query
+            .text(&p::MAP_TITLE)
+            .unwrap_or(app.about.title.best(language))
+            .to_owned();
+        let words = &app.about.palettes.words;
+        Ok(Self {
+            style: theme.id.clone(),
+            worldview: view.worldview.id.clone(),
+            language,
+            place,
+            size,
+            ratio,
+            shown,
+            selections: selections(query, view, language)?,
+            title: if flag(&p::FRAME, true) { title } else { String::new() },
+            notes: vec![
+                view.worldview.convention.best(language).to_owned(),
+                app.about.disclaimer.best(language).to_owned(),
+                format!("{}: {}", words.sources.best(language), app.about.attribution),
+            ],
+            parts: Parts {
+                legend: flag(&p::LEGEND, flag(&p::FRAME, true)),
+                scale_bar: flag(&p::SCALE_BAR, flag(&p::FRAME, true)),
+                north: flag(&p::NORTH, false),
+                graticule: flag(&p::GRATICULE, false),
+            },
+            lettering: match query.text(&p::LETTERS) {
+                Some("outlines") => Lettering::Outlines,
+                _ => Lettering::Text,
+            },
+            document: None,
+        })
+    }
+
+    fn keeps(&self, tiles: &LayerTiles, feature: FeatureRef<'_>) -> bool {
+        passes(&self.selections, tiles, feature)
+            && self
+                .document
+                .as_ref()
+                .is_none_or(|document| says(document, tiles, feature))
+    }
+}
+
+/// Whether a feature is of the land, or said by this document.
+fn says(document: &StoredDocument, tiles: &LayerTiles, feature: FeatureRef<'_>) -> bool {
+    match tiles.layer().id.as_str() {
+        "mention_places" => document
+            .parse
+            .mentions
+            .iter()
+            .filter(|mention| mention.is_drawn())
+            .any(|mention| mention.place.as_ref().is_some_and(|place| place.id == feature.id())),
+        "mentions" | "claims" | "coordination_axes" => {
+            feature.value("document") == ValueRef::Text(&document.document.id)
+        }
+        "security_gap" | "security_gap_posts" | "security_gap_area" => claims_corridor(document),
+        _ => true,
+    }
+}
+
+/// Whether a document speaks of the corridor.
+fn claims_corridor(document: &StoredDocument) -> bool {
+    use crate::geoparse::ClaimType;
+    document
+        .parse
+        .claims
+        .iter()
+        .any(|claim| claim.kind == ClaimType::SecurityVacuum)
+}
+
+/// The box of a document's places, and of the corridor where it speaks of it.
+fn place_of_document(snapshot: &Snapshot, document: &StoredDocument) -> Place {
+    let drawn = document.parse.mentions.iter().filter(|mention| mention.is_drawn());
+    let points = drawn
+        .filter_map(|mention| mention.place.as_ref())
+        .map(|place| place.point);
+    // A point gets some land around it.
+    let mut boxes: Vec<Bounds> = points
+        .map(|[lon, lat]| Bounds([lon - 0.35, lat - 0.3, lon + 0.35, lat + 0.3]))
+        .collect();
+    let layer = |id: &str| snapshot.default_view().layer(id)?.layer().bounds();
+    if claims_corridor(document) {
+        boxes.extend(layer("security_gap"));
+    }
+    let all = boxes.into_iter().reduce(Bounds::union);
+    Place::Box(all.or_else(|| land_of(snapshot)).unwrap_or(WORLD))
+}
+
+/// The zoom around a centre that comes without one.
+const ZOOM: f64 = 7.0;
+const WORLD: Bounds = Bounds([-180.0, -60.0, 180.0, 75.0]);
+
+/// What is shown when nobody says what: the disputed areas, or the land.
+fn land_of(snapshot: &Snapshot) -> Option<Bounds> {
+    let layer = |id: &str| snapshot.default_view().layer(id)?.layer().bounds();
+    layer("disputed_areas").or_else(|| layer("governorates"))
+}
+
+fn place_of(query: &Query<'_>, app: &App) -> Result<Place, Problem> {
+    let centre = query.text(&p::CENTER).map(centre_of).transpose()?;
+    match (query.text(&p::BBOX), centre) {
+        (Some(_), Some(_)) => Err(Problem::parameter(
+            p::CENTER.name,
+            "either bbox or center with zoom, not both",
+        )),
+        (Some(text), None) => Ok(Place::Box(Bounds(box_of(text)?))),
+        (None, Some(centre)) => Ok(Place::Around(centre, query.number(&p::MAP_ZOOM).unwrap_or(ZOOM))),
+        (None, None) if query.text(&p::MAP_ZOOM).is_some() => {
+            let Bounds([west, south, east, north]) = land_of(&app.snapshot()).unwrap_or(WORLD);
+            let centre = [(west + east) / 2.0, (south + north) / 2.0];
+            Ok(Place::Around(centre, query.number(&p::MAP_ZOOM).unwrap_or(ZOOM)))
+        }
+        (None, None) => Ok(Place::Box(land_of(&app.snapshot()).unwrap_or(WORLD))),
+    }
+}
+
+fn centre_of(text: &str) -> Result<[f64; 2], Problem> {
+    let wrong = || {
+        Problem::parameter(
+            p::CENTER.name,
+            format!(
+                "center does not take {:?}; it takes longitude,latitude in degrees",
+                echo(text)
+            ),
+        )
+    };
+    let (lon, lat) = text.split_once(',').ok_or_else(wrong)?;
+    let number = |text: &str, most: f64| {
+        let text = text.trim();
+        let plain = super::parameter::is_plain_number(text);
+        plain
+            .then(|| text.parse::<f64>().ok())
+            .flatten()
+            .filter(|number| number.abs() <= most)
+    };
+    Ok([
+        number(lon, 180.0).ok_or_else(wrong)?,
+        number(lat, 85.0).ok_or_else(wrong)?,
+    ])
+}
+
+async fn answer(
+    app: &Arc<App>,
+    snapshot: Arc<Snapshot>,
+    wanted: Wanted,
+    kind: FileKind,
+    ask: &Ask,
+) -> Result<Response, Problem> {
+    let drawn = Arc::clone(app);
+    let draw = move |deadline| {
+        let view = snapshot
+            .view(Some(&wanted.worldview))
+            .unwrap_or(snapshot.default_view());
+        let palettes = &drawn.about.palettes;
+        let order = Order {
+            palettes,
+            theme: theme(&drawn, &wanted.style)?,
+            layers: view.layers(),
+            language: wanted.language,
+            place: wanted.place,
+            size: wanted.size,
+            ratio: wanted.ratio,
+            shown: wanted.shown.as_deref(),
+            keep: &|tiles, feature| wanted.keeps(tiles, feature),
+            title: &wanted.title,
+            notes: wanted.notes.clone(),
+            parts: wanted.parts,
+            lettering: wanted.lettering,
+            deadline,
+        };
+        order.file(kind).map_err(painter::problem)
+    };
+    let body = app.painter.draw(painter::MAP_TIME, draw).await?;
+    Ok(Answer::new(media_of(kind), body).send(&ask.headers))
+}

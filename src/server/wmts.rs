@@ -1,0 +1,370 @@
+//! WMTS 1.0.0 over the raster tiles, by key and value and by address.
+//!
+//! A layer of the service is the map as one worldview sees it; its styles are the themes.
+
+use super::{
+    ask::{Ask, Segments, Shared},
+    maps::{self, Asked, MAX_TILE_ZOOM},
+    operations as o,
+    parameter::{Query, decode},
+    problem::Problem,
+    state::{App, View},
+    tiles::tile_id,
+};
+use crate::{layers::Bounds, render::FileKind, tiles::TileMatrixSet};
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
+use std::{f64::consts::PI, fmt::Write, sync::Arc};
+
+const SET: TileMatrixSet = TileMatrixSet::WebMercatorQuad;
+/// Half the equator of EPSG:3857, in metres.
+const HALF: f64 = 6_378_137.0 * PI;
+/// The scale denominator of a single tile of 256 pixels, at 0.28 mm a pixel.
+const WHOLE: f64 = 559_082_264.028_717_8;
+/// The most bytes of a query by key and value.
+const MAX_KVP: usize = 4096;
+
+/// What a request by key and value asks for; names in any case.
+struct Pairs(Vec<(String, String)>);
+
+impl Pairs {
+    fn read(raw: &str) -> Result<Self, Refusal> {
+        if raw.len() > MAX_KVP {
+            return Err(Refusal::invalid("query", "the query is too long"));
+        }
+        let pairs = raw.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let decoded = decode(name).zip(decode(value));
+            let (name, value) =
+                decoded.ok_or_else(|| Refusal::invalid("query", "the query is not percent-encoded UTF-8"))?;
+            Ok((name.to_ascii_lowercase(), value.into_owned()))
+        });
+        Ok(Self(pairs.collect::<Result<_, Refusal>>()?))
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    fn required(&self, name: &'static str) -> Result<&str, Refusal> {
+        self.get(name).ok_or_else(|| Refusal {
+            code: "MissingParameterValue",
+            locator: name.to_owned(),
+            text: format!("{name} is missing"),
+        })
+    }
+}
+
+/// A refusal in the words of OWS.
+struct Refusal {
+    code: &'static str,
+    locator: String,
+    text: String,
+}
+
+impl Refusal {
+    fn invalid(locator: &str, text: impl Into<String>) -> Self {
+        Self {
+            code: "InvalidParameterValue",
+            locator: locator.to_owned(),
+            text: text.into(),
+        }
+    }
+
+    fn response(&self) -> Response {
+        let body = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ExceptionReport xmlns=\"http://www.opengis.net/ows/1.1\" version=\"1.1.0\" xml:lang=\"en\">\
+             <Exception exceptionCode=\"{}\" locator=\"{}\"><ExceptionText>{}</ExceptionText></Exception></ExceptionReport>\n",
+            self.code,
+            escaped(&self.locator),
+            escaped(&self.text)
+        );
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = if self.code == "OperationNotSupported" {
+            StatusCode::NOT_IMPLEMENTED
+        } else {
+            StatusCode::BAD_REQUEST
+        };
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    }
+}
+
+/// `/wmts?SERVICE=WMTS&REQUEST=…`
+pub async fn kvp(State(app): Shared, ask: Ask) -> Response {
+    match by_pairs(&app, &ask).await {
+        Ok(response) => response,
+        Err(refusal) => refusal.response(),
+    }
+}
+
+async fn by_pairs(app: &Arc<App>, ask: &Ask) -> Result<Response, Refusal> {
+    let pairs = Pairs::read(ask.uri.query().unwrap_or_default())?;
+    // Without a query the address is what people paste: it describes itself.
+    let request = if pairs.0.is_empty() {
+        "GetCapabilities"
+    } else {
+        pairs.required("request")?
+    };
+    if pairs
+        .get("service")
+        .is_some_and(|service| !service.eq_ignore_ascii_case("wmts"))
+    {
+        return Err(Refusal::invalid("service", "the service is WMTS"));
+    }
+    match request {
+        "GetCapabilities" => Ok(capabilities(app, ask)),
+        "GetTile" => {
+            let version = pairs.get("version").unwrap_or("1.0.0");
+            if version != "1.0.0" {
+                return Err(Refusal::invalid("version", "the version is 1.0.0"));
+            }
+            let kind = match pairs.get("format").unwrap_or("image/png") {
+                "image/png" => FileKind::Png,
+                "image/webp" => FileKind::Webp,
+                _ => return Err(Refusal::invalid("format", "the formats are image/png and image/webp")),
+            };
+            let address = Address {
+                layer: pairs.required("layer")?,
+                style: pairs.get("style").unwrap_or_default(),
+                set: pairs.required("tilematrixset")?,
+                matrix: pairs.required("tilematrix")?,
+                row: pairs.required("tilerow")?,
+                column: pairs.required("tilecol")?,
+            };
+            let language = pairs.get("lang").unwrap_or_default();
+            address.answer(app, ask, kind, 1, language).await
+        }
+        other => Err(Refusal {
+            code: "OperationNotSupported",
+            locator: other.to_owned(),
+            text: "the operations are GetCapabilities and GetTile".to_owned(),
+        }),
+    }
+}
+
+/// `/wmts/1.0.0/WMTSCapabilities.xml`
+pub async fn capabilities_file(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+    ask.query(o::WMTS)?;
+    Ok(capabilities(&app, &ask))
+}
+
+/// `/wmts/{layer}/{style}/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}.png`
+pub async fn restful(
+    State(app): Shared,
+    Segments((layer, style, set, matrix, row, file)): Segments<(String, String, String, String, String, String)>,
+    ask: Ask,
+) -> Result<Response, Problem> {
+    let query = ask.query(o::WMTS)?;
+    let language = query.text(&super::parameters::LANG).unwrap_or_default().to_owned();
+    let (column, ratio, kind) = maps::file_of(&file)?;
+    let address = Address {
+        layer: &layer,
+        style: &style,
+        set: &set,
+        matrix: &matrix,
+        row: &row,
+        column,
+    };
+    let answer = address.answer(&app, &ask, kind, ratio, &language).await;
+    Ok(answer.unwrap_or_else(|refusal| refusal.response()))
+}
+
+/// Where a tile stands, in the words of WMTS.
+struct Address<'a> {
+    layer: &'a str,
+    style: &'a str,
+    set: &'a str,
+    matrix: &'a str,
+    row: &'a str,
+    column: &'a str,
+}
+
+impl Address<'_> {
+    async fn answer(
+        &self,
+        app: &Arc<App>,
+        ask: &Ask,
+        kind: FileKind,
+        ratio: u8,
+        language: &str,
+    ) -> Result<Response, Refusal> {
+        let snapshot = Arc::clone(&app.snapshot());
+        let view = snapshot.views().iter().find(|view| layer_id(view) == self.layer);
+        let view = view.ok_or_else(|| {
+            let known: Vec<String> = snapshot.views().iter().map(layer_id).collect();
+            Refusal::invalid("layer", format!("the layers are {}", known.join(", ")))
+        })?;
+        let themes = &app.about.palettes.themes;
+        let style = if matches!(self.style, "" | "default") {
+            &themes[0].id
+        } else {
+            self.style
+        };
+        if app.about.palettes.theme(style).is_none() {
+            let known: Vec<&str> = themes.iter().map(|theme| theme.id.as_str()).collect();
+            return Err(Refusal::invalid(
+                "style",
+                format!("the styles are {}", known.join(", ")),
+            ));
+        }
+        if !matches!(self.set, "WebMercatorQuad" | "GoogleMapsCompatible") {
+            return Err(Refusal::invalid(
+                "tilematrixset",
+                "the tile matrix set is WebMercatorQuad",
+            ));
+        }
+        let tile = tile_id(self.matrix, self.column, self.row)
+            .map_err(|problem| Refusal::invalid("tilematrix", problem.detail))?;
+        if tile.z > MAX_TILE_ZOOM {
+            return Err(Refusal::invalid(
+                "tilematrix",
+                format!("the tile matrices are 0 to {MAX_TILE_ZOOM}"),
+            ));
+        }
+        if !SET.contains(tile) {
+            return Err(Refusal {
+                code: "TileOutOfRange",
+                locator: "tilerow".to_owned(),
+                text: format!("the tile is outside its matrix of {0} × {0} tiles", 1u64 << tile.z),
+            });
+        }
+        let asked = Asked {
+            style: style.to_owned(),
+            set: SET,
+            tile,
+            ratio,
+            kind,
+            only: None,
+        };
+        let mut raw = format!("worldview={}", super::links::escaped(&view.worldview.id));
+        if !language.is_empty() {
+            let _ = write!(raw, "&lang={}", super::links::escaped(language));
+        }
+        let refused = |problem: Problem| {
+            let locator = problem.parameter.clone().unwrap_or_default();
+            Refusal::invalid(&locator, problem.detail)
+        };
+        let query = Query::read(Some(&raw), o::STYLE).map_err(refused)?;
+        maps::answer(app, ask, &query, asked).await.map_err(refused)
+    }
+}
+
+/// `map` for the default worldview, `map_<worldview>` for the others.
+fn layer_id(view: &View) -> String {
+    if view.worldview.default {
+        "map".to_owned()
+    } else {
+        format!("map_{}", view.worldview.id)
+    }
+}
+
+fn capabilities(app: &App, ask: &Ask) -> Response {
+    let base = ask.base(&app.settings);
+    let empty = Query::read(None, &[]);
+    let language = empty.map_or_else(|_| Default::default(), |query| ask.language(&query));
+    let about = &app.about;
+    let snapshot = app.snapshot();
+    let mut layers = String::new();
+    for view in snapshot.views() {
+        add_layer(&mut layers, app, view, &base, language);
+    }
+    let kvp = |operation: &str| {
+        format!(
+            "<ows:Operation name=\"{operation}\"><ows:DCP><ows:HTTP><ows:Get xlink:href=\"{base}/wmts?\"><ows:Constraint name=\"GetEncoding\">\
+             <ows:AllowedValues><ows:Value>KVP</ows:Value></ows:AllowedValues></ows:Constraint></ows:Get></ows:HTTP></ows:DCP></ows:Operation>"
+        )
+    };
+    let body = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <Capabilities xmlns=\"http://www.opengis.net/wmts/1.0\" xmlns:ows=\"http://www.opengis.net/ows/1.1\" \
+         xmlns:xlink=\"http://www.w3.org/1999/xlink\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
+         xsi:schemaLocation=\"http://www.opengis.net/wmts/1.0 http://schemas.opengis.net/wmts/1.0/wmtsGetCapabilities_response.xsd\" version=\"1.0.0\">\n\
+         <ows:ServiceIdentification><ows:Title>{title}</ows:Title><ows:Abstract>{abstract_}</ows:Abstract>\
+         <ows:ServiceType>OGC WMTS</ows:ServiceType><ows:ServiceTypeVersion>1.0.0</ows:ServiceTypeVersion>\
+         <ows:Fees>none</ows:Fees><ows:AccessConstraints>{attribution}</ows:AccessConstraints></ows:ServiceIdentification>\n\
+         <ows:OperationsMetadata>{get_capabilities}{get_tile}</ows:OperationsMetadata>\n\
+         <Contents>\n{layers}{matrices}</Contents>\n\
+         <ServiceMetadataURL xlink:href=\"{base}/wmts/1.0.0/WMTSCapabilities.xml\"/>\n</Capabilities>\n",
+        base = escaped(&base),
+        title = escaped(about.title.best(language)),
+        abstract_ = escaped(about.disclaimer.best(language)),
+        attribution = escaped(&about.attribution),
+        get_capabilities = kvp("GetCapabilities"),
+        get_tile = kvp("GetTile"),
+        matrices = matrices(),
+    );
+    super::respond::Answer::new("application/xml", body.into_bytes()).send(&ask.headers)
+}
+
+fn add_layer(out: &mut String, app: &App, view: &View, base: &str, language: crate::language::Language) {
+    let worldview = &view.worldview;
+    let Bounds([west, south, east, north]) = view.bounds().unwrap_or(Bounds([-180.0, -85.0, 180.0, 85.0]));
+    let id = escaped(&layer_id(view));
+    let mut styles = String::new();
+    for (nth, theme) in app.about.palettes.themes.iter().enumerate() {
+        let default = if nth == 0 { " isDefault=\"true\"" } else { "" };
+        let _ = write!(
+            styles,
+            "<Style{default}><ows:Title>{}</ows:Title><ows:Identifier>{}</ows:Identifier></Style>",
+            escaped(theme.title.best(language)),
+            escaped(&theme.id)
+        );
+    }
+    let template = |ending: &str, media: &str| {
+        format!(
+            "<ResourceURL format=\"{media}\" resourceType=\"tile\" template=\"{}/wmts/{id}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{ending}?lang={language}\"/>",
+            escaped(base)
+        )
+    };
+    let _ = writeln!(
+        out,
+        "<Layer><ows:Title>{title}</ows:Title><ows:Abstract>{convention}</ows:Abstract>\
+         <ows:WGS84BoundingBox><ows:LowerCorner>{west} {south}</ows:LowerCorner><ows:UpperCorner>{east} {north}</ows:UpperCorner></ows:WGS84BoundingBox>\
+         <ows:Identifier>{id}</ows:Identifier>{styles}<Format>image/png</Format><Format>image/webp</Format>\
+         <TileMatrixSetLink><TileMatrixSet>{set}</TileMatrixSet></TileMatrixSetLink>{png}{webp}</Layer>",
+        title = escaped(&format!(
+            "{} · {}",
+            app.about.title.best(language),
+            worldview.title.best(language)
+        )),
+        convention = escaped(worldview.convention.best(language)),
+        set = SET.id(),
+        png = template("png", "image/png"),
+        webp = template("webp", "image/webp"),
+    );
+}
+
+fn matrices() -> String {
+    let mut out = format!(
+        "<TileMatrixSet><ows:Identifier>{}</ows:Identifier><ows:SupportedCRS>urn:ogc:def:crs:EPSG::3857</ows:SupportedCRS>\
+         <WellKnownScaleSet>urn:ogc:def:wkss:OGC:1.0:GoogleMapsCompatible</WellKnownScaleSet>",
+        SET.id()
+    );
+    for zoom in 0..=MAX_TILE_ZOOM {
+        let tiles = 1u64 << zoom;
+        let _ = write!(
+            out,
+            "<TileMatrix><ows:Identifier>{zoom}</ows:Identifier><ScaleDenominator>{}</ScaleDenominator>\
+             <TopLeftCorner>-{HALF} {HALF}</TopLeftCorner><TileWidth>256</TileWidth><TileHeight>256</TileHeight>\
+             <MatrixWidth>{tiles}</MatrixWidth><MatrixHeight>{tiles}</MatrixHeight></TileMatrix>",
+            WHOLE / tiles as f64
+        );
+    }
+    out.push_str("</TileMatrixSet>\n");
+    out
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
