@@ -23,15 +23,15 @@ const shown = (place: Feature): number => Number(place.get('count') ?? 1);
 let made = '';
 let found = new Map<string, Side>();
 
-/** The side of a place's name; the often named choose first. */
-export function sideOf(of: FeatureLike, resolution: number, zoom: number): Side {
+/** The side of a place's name, none where all are taken; the often named choose first. */
+export function sideOf(of: FeatureLike, resolution: number, zoom: number): Side | undefined {
   const version = `${Math.round(Math.log2(resolution) * 20)} ${language()} ${sources.get('mention_places')?.getRevision()}`;
   if (version !== made) {
     made = version;
     const places = real('mention_places').filter((place) => shown(place) > 0).sort((a, b) => shown(b) - shown(a));
     found = sides(places.slice(0, MOST).flatMap((place) => markOf(place, resolution, zoom)));
   }
-  return found.get(String(of.getId())) ?? 'below';
+  return found.get(String(of.getId()));
 }
 
 function markOf(place: Feature, resolution: number, zoom: number): Mark[] {

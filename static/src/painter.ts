@@ -50,8 +50,8 @@ function adjusted(id: string, feature: FeatureLike, resolution: number, styles: 
   if (id === 'rivers') return styles.filter((style) => !style.getText()?.getText() || along(feature, style));
   if (id !== 'mention_places') return styles;
   if (Number(feature.get('count')) === 0) return undefined;
-  return styles.map((style) => {
-    if (partOf(style) === 'mention_places-names') return beside(feature, resolution, style);
+  return styles.flatMap((style) => {
+    if (partOf(style) === 'mention_places-names') return beside(feature, resolution, style) ?? [];
     const image = style.getImage();
     if (image instanceof Circle) style.setImage(obstacle(image));
     return style;
@@ -63,6 +63,9 @@ const partOf = (style: Style): string | undefined => sheet()?.document.layers[st
 /** Areas are filled; their edges are features of their own, so that those of two neighbours are drawn once. */
 const outlined = (feature: FeatureLike, styles: Style[]): Style[] =>
   feature.get('border') ? styles : styles.filter((style) => !style.getStroke() || style.getFill() !== null);
+
+/** The view's zoom at a resolution. */
+const zoomOf = (resolution: number): number => Math.log2(156543.03392804097 / resolution);
 
 const obstacles = new WeakMap<ImageStyle, Circle>();
 
@@ -77,14 +80,16 @@ function obstacle(mark: Circle): Circle {
 }
 
 /** The name on the side of the mark that has room; that of what is selected is there in any case. */
-function beside(feature: FeatureLike, resolution: number, style: Style): Style {
+function beside(feature: FeatureLike, resolution: number, style: Style): Style | undefined {
   const text = style.getText();
   const name = String(text?.getText() ?? '');
-  if (!text || !name) return style;
-  const zoom = Math.log2(156543.03392804097 / resolution);
+  if (!text || !name) return undefined;
+  const chosen = now().feature?.id === feature.getId();
+  const side = sideOf(feature, resolution, zoomOf(resolution)) ?? (chosen ? 'below' : undefined);
+  if (!side) return undefined;
   const count = Number(feature.get('count') ?? 1);
-  const [x, y] = offset(sideOf(feature, resolution, zoom), { radius: radius(count, zoom) + 1, width: width(name), height: NAME_HEIGHT });
-  const placed = now().feature?.id === feature.getId() ? new Text({ text: name, font: text.getFont(), fill: text.getFill() ?? undefined, stroke: text.getStroke() ?? undefined, overflow: true, declutterMode: 'none' }) : text;
+  const [x, y] = offset(side, { radius: radius(count, zoomOf(resolution)) + 1, width: width(name), height: NAME_HEIGHT });
+  const placed = chosen ? new Text({ text: name, font: text.getFont(), fill: text.getFill() ?? undefined, stroke: text.getStroke() ?? undefined, overflow: true, declutterMode: 'none' }) : text;
   placed.setTextAlign('center');
   placed.setTextBaseline('middle');
   placed.setOffsetX(x);

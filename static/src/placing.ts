@@ -12,6 +12,8 @@ export interface Mark {
 }
 
 export type Side = 'below' | 'above' | 'right' | 'left';
+/** Pixels that names keep from each other. */
+const PAD = 3;
 const SIDES: readonly Side[] = ['below', 'above', 'right', 'left'];
 
 interface Box {
@@ -27,7 +29,7 @@ export function offset(side: Side, { radius, width, height }: Pick<Mark, 'radius
   return { below: [0, down], above: [0, -down - 3], right: [across, 0], left: [-across, 0] }[side] as [number, number];
 }
 
-/** A side for each name, the first marks first; a name that finds no room stays below, where the map may leave it out. */
+/** A side for each name, the first marks first; a name that finds no room has none. */
 export function sides(marks: readonly Mark[]): Map<string, Side> {
   const taken: Box[] = marks.map(({ x, y, radius }) => ({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius }));
   const found = new Map<string, Side>();
@@ -39,7 +41,6 @@ export function sides(marks: readonly Mark[]): Map<string, Side> {
       taken.push(box);
       return;
     }
-    found.set(mark.id, 'below');
   });
   return found;
 }
@@ -47,7 +48,8 @@ export function sides(marks: readonly Mark[]): Map<string, Side> {
 function boxOf(mark: Mark, side: Side): Box {
   const [dx, dy] = offset(side, mark);
   const [x, y] = [mark.x + dx, mark.y + dy];
-  return { left: x - mark.width / 2, right: x + mark.width / 2, top: y - mark.height / 2, bottom: y + mark.height / 2 };
+  const [across, down] = [mark.width / 2 + PAD, mark.height / 2 + PAD];
+  return { left: x - across, right: x + across, top: y - down, bottom: y + down };
 }
 
 const meets = (a: Box, b: Box): boolean => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
