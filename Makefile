@@ -5,7 +5,7 @@ BIN := target/release/mahwar
 TEST_BIN := target/debug/mahwar
 REFERENCE ?= ../shared/data
 
-.PHONY: help run build viewer test check eval fuzz cite schemathesis bench bench-peers shots data clean
+.PHONY: help run build viewer test test-spark check eval fuzz cite schemathesis bench bench-peers bench-store shots data clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
@@ -36,6 +36,9 @@ test: viewer ## Formatting, lints, unit, property and end-to-end tests, the view
 	cd static && npm run check
 	MAHWAR_BIN=$(abspath $(TEST_BIN)) tests/viewer/run.sh
 
+test-spark: build ## The PySpark example of docs/scale-out.md; installs PySpark into target/spark
+	tests/spark.sh $(BIN)
+
 check: ## Fast: format, lint, unit tests
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
@@ -63,6 +66,10 @@ bench: ## Benchmarks, each beside its ceiling
 bench-peers: build ## Other servers of the field beside this one, same data, same run
 	@scripts/setup.sh bench-peers
 	scripts/bench-peers.sh $(BIN)
+
+bench-store: build ## Ingest of 100,000 documents into both stores, their size, latency before and after
+	@scripts/setup.sh test
+	scripts/bench-store.sh $(BIN)
 
 shots: build ## Refresh the golden pictures and the README's screenshot
 	@scripts/setup.sh test

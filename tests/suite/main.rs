@@ -5,6 +5,7 @@ mod checked_data;
 mod claims;
 mod common;
 mod compiled_data;
+mod corpus_filter;
 mod downloads;
 mod eval;
 mod feed;

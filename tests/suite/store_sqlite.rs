@@ -98,7 +98,12 @@ fn the_check_finds_every_kind_of_damage() {
         ("UPDATE claims SET utf16_end = utf16_end + 1", "UTF-16"),
         ("UPDATE place_days SET mentions = mentions + 1", "the count of"),
         ("UPDATE place_days SET read_documents = read_documents + 1", "as read"),
-        ("UPDATE documents SET parse = x'00' WHERE number = 2", "without a size"),
+        ("UPDATE parses SET parse = x'00' WHERE document = 2", "without a size"),
+        ("DELETE FROM parses WHERE document = 2", "column 4"),
+        (
+            "UPDATE parses SET document = 77 WHERE document = 2",
+            "a parse of no document",
+        ),
         ("UPDATE documents SET day = '2001-01-01' WHERE number = 2", "the day"),
         ("DELETE FROM documents WHERE number = 2", "were counted"),
         ("UPDATE store SET version = 1", "newer than the store says"),

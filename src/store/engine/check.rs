@@ -34,8 +34,9 @@ const ORPHANS: [(&str, &str); 7] = [
          WHERE c.document IS NULL OR cp.place NOT IN (SELECT key FROM places)",
     ),
     (
-        "an original of no document",
-        "SELECT document, 0 FROM originals WHERE document NOT IN (SELECT number FROM documents)",
+        "an original or a parse of no document",
+        "SELECT document, 0 FROM (SELECT document FROM originals UNION ALL SELECT document FROM parses) AS beside
+         WHERE document NOT IN (SELECT number FROM documents)",
     ),
     (
         "a ruling on no document, or one that undoes nothing",
@@ -85,7 +86,8 @@ pub fn check(session: &mut dyn Session, book: &Book, progress: OnProgress<'_>) -
     let (mut after, mut seen) = (0, 0);
     loop {
         let rows = session.query(
-            "SELECT number, id, sha256, text, parse, day, published FROM documents WHERE number > $1 ORDER BY number LIMIT $2",
+            "SELECT d.number, d.id, d.sha256, d.text, p.parse, d.day, d.published
+             FROM documents d LEFT JOIN parses p ON p.document = d.number WHERE d.number > $1 ORDER BY d.number LIMIT $2",
             &[after.into(), BATCH.into()],
         )?;
         let Some(last) = rows.last() else { break };
@@ -123,7 +125,9 @@ fn document(session: &mut dyn Session, book: &Book, row: &Row, findings: &mut Fi
     if row.optional_text(5)?.as_deref() != super::write::day(published.as_deref()) {
         wrong("the day is not that of the publication date".to_owned());
     }
-    let parse = unpack(row.blob(4)?, &text, &|id| book.named(id));
+    let parse = row
+        .blob(4)
+        .and_then(|packed| unpack(packed, &text, &|id| book.named(id)));
     let parse = match parse {
         Ok(parse) => parse,
         Err(error) => {

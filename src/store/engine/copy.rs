@@ -1,10 +1,10 @@
 //! Moving a store: out as records, in again, and as a file of its own.
 
 use super::{
-    Book, Database, Engine, OnProgress, Record, Session, Store, StoreError,
+    Book, Database, Engine, OnProgress, Record, Ruling, Session, Store, StoreError,
     read::{original, page},
     rulings,
-    write::{Arrival, Packed, Writer},
+    write::{Arrival, Packed, Rows, Writer},
 };
 use crate::store::{Order, Page, sqlite};
 use std::{fs, io, path::Path};
@@ -50,48 +50,63 @@ pub fn export(
 }
 
 pub fn import(writer: &mut Writer<'_>, records: &[Record]) -> Result<(), StoreError> {
-    for record in records {
-        match record {
-            Record::Document(stored, original) => {
-                let document = &stored.read.document;
-                match writer.find(document)? {
-                    Some(number) if number == stored.number => continue,
-                    Some(number) => return Err(other_order(&document.id, number, stored.number)),
-                    None if stored.number <= writer.last_document => {
-                        return Err(StoreError::Conflict(format!(
-                            "number {} is another document there than {}; copy into a store that is empty or a copy of the same one",
-                            stored.number, document.id
-                        )));
-                    }
-                    None => {}
-                }
-                let arrival = Arrival {
-                    number: stored.number,
-                    version: stored.version,
-                    added: stored.added.clone(),
-                };
-                writer.insert(&Packed::of(document, &stored.read.parse, original.as_ref())?, &arrival)?;
-                writer.last_document = stored.number;
-                writer.version = writer.version.max(stored.version);
+    let documents = records.iter().filter_map(|record| match record {
+        Record::Document(stored, original) => Some((stored, original)),
+        Record::Ruling(_) => None,
+    });
+    let known = writer.known(documents.clone().map(|(stored, _)| &stored.read.document))?;
+    let mut packed = Vec::new();
+    for (stored, original) in documents {
+        let document = &stored.read.document;
+        match known.get(&document.id) {
+            Some(number) if *number == stored.number => {}
+            Some(number) => return Err(other_order(&document.id, *number, stored.number)),
+            None if stored.number <= writer.last_document => {
+                return Err(StoreError::Conflict(format!(
+                    "number {} is another document there than {}; copy into a store that is empty or a copy of the same one",
+                    stored.number, document.id
+                )));
             }
-            Record::Ruling(ruling) => {
-                if ruling.id > writer.last_ruling {
-                    writer.insert_ruling(ruling)?;
-                    writer.last_ruling = ruling.id;
-                    writer.version = writer.version.max(ruling.version);
-                    continue;
-                }
-                let there = rulings::after(writer.session, writer.book, ruling.id - 1, 1)?;
-                if there.first() != Some(ruling) {
-                    return Err(StoreError::Conflict(format!(
-                        "ruling {} is another there; copy into a store that is empty or a copy of the same one",
-                        ruling.id
-                    )));
-                }
+            None => {
+                writer.last_document = stored.number;
+                packed.push((Packed::of(document, &stored.read.parse, original.as_ref())?, stored));
             }
         }
     }
+    let mut rows = Rows::default();
+    for (packed, stored) in &packed {
+        let arrival = Arrival {
+            number: stored.number,
+            version: stored.version,
+            added: stored.added.clone(),
+        };
+        writer.add_document(&mut rows, packed, &arrival)?;
+        writer.version = writer.version.max(stored.version);
+    }
+    rows.insert(writer.session)?;
+    for record in records {
+        if let Record::Ruling(ruling) = record {
+            import_ruling(writer, ruling)?;
+        }
+    }
     Ok(())
+}
+
+fn import_ruling(writer: &mut Writer<'_>, ruling: &Ruling) -> Result<(), StoreError> {
+    if ruling.id > writer.last_ruling {
+        writer.insert_ruling(ruling)?;
+        writer.last_ruling = ruling.id;
+        writer.version = writer.version.max(ruling.version);
+        return Ok(());
+    }
+    let there = rulings::after(writer.session, writer.book, ruling.id - 1, 1)?;
+    if there.first() == Some(ruling) {
+        return Ok(());
+    }
+    Err(StoreError::Conflict(format!(
+        "ruling {} is another there; copy into a store that is empty or a copy of the same one",
+        ruling.id
+    )))
 }
 
 fn other_order(id: &str, there: i64, here: i64) -> StoreError {

@@ -17,11 +17,15 @@ use crate::{
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
-const DOCUMENTS: &str = "SELECT number, version, added, id, sha256, title, language, source_url, publisher, published, \
-     text, parse, (SELECT media_type FROM originals WHERE originals.document = number) FROM documents";
+const DOCUMENTS: &str = "SELECT d.number, d.version, d.added, d.id, d.sha256, d.title, d.language, d.source_url, \
+     d.publisher, d.published, d.text, p.parse, o.media_type \
+     FROM documents d JOIN parses p ON p.document = d.number LEFT JOIN originals o ON o.document = d.number";
 const MENTIONS: &str = "SELECT d.id, m.document, m.ordinal, m.quote, m.byte_start, m.byte_end, m.cp_start, m.cp_end, \
      m.utf16_start, m.utf16_end, m.reading, m.confidence, d.day, m.ruled, m.shown, m.place \
      FROM mentions m JOIN documents d ON d.number = m.document";
+
+/// Rows that are put in order for one page, rather than read in order from the beginning.
+const SORTED: i64 = 10_000;
 
 /// A limit that both databases take.
 fn limit(limit: usize) -> Value<'static> {
@@ -55,7 +59,7 @@ fn stored(row: &Row, book: &Book) -> Result<StoredDocument, StoreError> {
 }
 
 pub fn document(session: &mut dyn Session, book: &Book, id: &str) -> Result<Option<StoredDocument>, StoreError> {
-    let row = session.row(&format!("{DOCUMENTS} WHERE id = $1"), &[id.into()])?;
+    let row = session.row(&format!("{DOCUMENTS} WHERE d.id = $1"), &[id.into()])?;
     row.map(|row| stored(&row, book)).transpose()
 }
 
@@ -84,7 +88,7 @@ pub fn page(session: &mut dyn Session, book: &Book, page: Page) -> Result<Vec<St
         Order::Newest => ("<", "DESC", i64::from(i32::MAX)),
         Order::Arrival => (">", "ASC", 0),
     };
-    let sql = format!("{DOCUMENTS} WHERE number {sign} $1 ORDER BY number {direction} LIMIT $2");
+    let sql = format!("{DOCUMENTS} WHERE d.number {sign} $1 ORDER BY d.number {direction} LIMIT $2");
     let rows = session.query(&sql, &[page.after.unwrap_or(first).into(), limit(page.limit)])?;
     rows.iter().map(|row| stored(row, book)).collect()
 }
@@ -186,7 +190,7 @@ pub fn mentions(session: &mut dyn Session, book: &Book, query: &MentionQuery) ->
     if let Some(last) = last {
         conditions.add("d.day <= ?", [last.into()]);
     }
-    conditions.sql.push(places(book, query));
+    conditions.sql.push(places(session, book, query)?);
     conditions.values.push(limit(query.limit));
     let sql = format!(
         "{MENTIONS} WHERE {} ORDER BY m.document, m.ordinal LIMIT ${}",
@@ -198,7 +202,7 @@ pub fn mentions(session: &mut dyn Session, book: &Book, query: &MentionQuery) ->
 }
 
 /// Where a mention must be drawn. The places in a box are looked up in memory; as numbers they need no parameters.
-fn places(book: &Book, query: &MentionQuery) -> String {
+fn places(session: &mut dyn Session, book: &Book, query: &MentionQuery) -> Result<String, StoreError> {
     let all = query.bbox.is_none() && query.place.is_none();
     let named = query.place.as_ref().map(|id| book.key(id));
     let inside = |point: [f64; 2]| query.bbox.is_none_or(|bbox| holds(bbox, point));
@@ -208,20 +212,30 @@ fn places(book: &Book, query: &MentionQuery) -> String {
         .map(|(key, _)| key.to_string())
         .collect();
     if keys.is_empty() {
-        return "0 = 1".to_owned();
+        return Ok("0 = 1".to_owned());
     }
     keys.sort_unstable();
-    let keys = keys.join(", ");
+    let (one, keys) = (keys.len() == 1, keys.join(", "));
+    let few = !all && (one || are_few(session, &keys)?);
+    // The plus keeps the index of places out of it: then rows come in order, and reading ends with the last one wanted.
+    let index = if few { "" } else { "+" };
     let shown = match all {
         true => "m.shown IS NOT NULL".to_owned(),
-        false => format!("m.shown IN ({keys})"),
+        false => format!("{index}m.shown IN ({keys})"),
     };
-    match query.ruled {
+    Ok(match query.ruled {
         true => shown,
         false => format!(
             "((m.ruled IS NULL AND {shown}) OR (m.ruled IS NOT NULL AND m.reading = 'literal' AND m.place IN ({keys})))"
         ),
-    }
+    })
+}
+
+/// Whether so few mentions are drawn at these places that all of them may be put in order.
+fn are_few(session: &mut dyn Session, keys: &str) -> Result<bool, StoreError> {
+    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM mentions WHERE shown IN ({keys}) LIMIT {SORTED}) AS first");
+    let row = session.row(&sql, &[])?;
+    row.map_or(Ok(true), |row| Ok(row.int(0)? < SORTED))
 }
 
 fn holds([west, south, east, north]: [f64; 4], [lon, lat]: [f64; 2]) -> bool {

@@ -13,9 +13,10 @@ use crate::{
     text::Offsets,
 };
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
-/// Rows that one statement inserts.
-const ROWS: usize = 32;
+/// How many rows one statement takes: few sizes, so that each statement is prepared once.
+const SIZES: [usize; 3] = [64, 8, 1];
 
 const MENTION: &str = "mentions (document, ordinal, byte_start, byte_end, cp_start, cp_end, utf16_start, utf16_end, \
      quote, place, level, reading, confidence, ruled, shown)";
@@ -23,7 +24,7 @@ const CLAIM: &str = "claims (document, ordinal, byte_start, byte_end, cp_start, 
      kind, status, speaker)";
 const CLAIM_PLACE: &str = "claim_places (document, claim, ordinal, place)";
 const DOCUMENT: &str = "documents (number, id, version, sha256, added, title, language, source_url, publisher, \
-     published, day, text, parse)";
+     published, day, text)";
 
 /// A document made ready before the lock is taken.
 pub struct Packed<'n> {
@@ -47,6 +48,29 @@ impl<'n> Packed<'n> {
             packed: pack(parse)?,
             original: original.transpose()?,
         })
+    }
+}
+
+/// Rows on their way into the tables, those of many documents together.
+#[derive(Default)]
+pub struct Rows<'n> {
+    documents: Vec<Vec<Value<'n>>>,
+    parses: Vec<Vec<Value<'n>>>,
+    originals: Vec<Vec<Value<'n>>>,
+    mentions: Vec<Vec<Value<'n>>>,
+    claims: Vec<Vec<Value<'n>>>,
+    claim_places: Vec<Vec<Value<'n>>>,
+}
+
+impl Rows<'_> {
+    /// Inserts them; what others refer to comes first.
+    pub fn insert(self, session: &mut dyn Session) -> Result<(), StoreError> {
+        insert(session, DOCUMENT, self.documents)?;
+        insert(session, "parses (document, parse)", self.parses)?;
+        insert(session, "originals (document, media_type, bytes)", self.originals)?;
+        insert(session, MENTION, self.mentions)?;
+        insert(session, CLAIM, self.claims)?;
+        insert(session, CLAIM_PLACE, self.claim_places)
     }
 }
 
@@ -116,55 +140,76 @@ impl<'s> Writer<'s> {
 
     pub fn put_many(&mut self, new: &[Packed<'_>]) -> Result<Vec<Put>, StoreError> {
         let added = now();
-        let put = new.iter().map(|packed| self.put(packed, &added));
-        put.collect()
-    }
-
-    fn put(&mut self, new: &Packed<'_>, added: &str) -> Result<Put, StoreError> {
-        let id = new.document.id.clone();
-        if let Some(number) = self.find(new.document)? {
-            let created = false;
-            return Ok(Put { id, number, created });
+        let mut known = self.known(new.iter().map(|packed| packed.document))?;
+        let (mut rows, mut put) = (Rows::default(), Vec::with_capacity(new.len()));
+        for packed in new {
+            let document = packed.document;
+            let number = known.get(&document.id).copied();
+            put.push(Put {
+                id: document.id.clone(),
+                number: number.unwrap_or(self.last_document + 1),
+                created: number.is_none(),
+            });
+            if number.is_some() {
+                continue;
+            }
+            self.version += 1;
+            self.last_document += 1;
+            known.insert(document.id.clone(), self.last_document);
+            let arrival = Arrival {
+                number: self.last_document,
+                version: self.version,
+                added: added.clone(),
+            };
+            self.add_document(&mut rows, packed, &arrival)?;
         }
-        self.version += 1;
-        self.last_document += 1;
-        let arrival = Arrival {
-            number: self.last_document,
-            version: self.version,
-            added: added.to_owned(),
-        };
-        self.insert(new, &arrival)?;
-        Ok(Put {
-            id,
-            number: arrival.number,
-            created: true,
-        })
+        rows.insert(self.session)?;
+        Ok(put)
     }
 
-    /// The number of a document with the same text.
-    pub fn find(&mut self, document: &Document) -> Result<Option<i64>, StoreError> {
-        let sql = "SELECT number, sha256 FROM documents WHERE id = $1";
-        let Some(row) = self.session.row(sql, &[(&document.id).into()])? else {
-            return Ok(None);
-        };
-        if row.blob(1)? == bytes_of(&document.sha256)? {
-            return row.int(0).map(Some);
+    /// The numbers of those documents that are there, by id.
+    pub fn known<'d>(
+        &mut self,
+        documents: impl Iterator<Item = &'d Document>,
+    ) -> Result<FxHashMap<String, i64>, StoreError> {
+        let asked: FxHashMap<&str, &str> = documents.map(|document| (&*document.id, &*document.sha256)).collect();
+        let ids: Vec<Value> = asked.keys().map(|id| Value::from(*id)).collect();
+        let mut known = FxHashMap::default();
+        for ids in pieces(&ids) {
+            let marks: Vec<String> = (1..=ids.len()).map(|at| format!("${at}")).collect();
+            let sql = format!(
+                "SELECT id, number, sha256 FROM documents WHERE id IN ({})",
+                marks.join(", ")
+            );
+            for row in self.session.query(&sql, ids)? {
+                let id = row.text(0)?;
+                let sha256 = asked.get(&*id).copied().unwrap_or_default();
+                if row.blob(2)? != bytes_of(sha256)? {
+                    return Err(StoreError::Conflict(format!(
+                        "another text has the id {id} too: the first 16 digits of their SHA-256 are the same"
+                    )));
+                }
+                known.insert(id, row.int(1)?);
+            }
         }
-        Err(StoreError::Conflict(format!(
-            "another text has the id {} too: the first 16 digits of their SHA-256 are the same",
-            document.id
-        )))
+        Ok(known)
     }
 
-    pub fn insert(&mut self, new: &Packed<'_>, arrival: &Arrival) -> Result<(), StoreError> {
+    /// The rows of a document, and what it counts.
+    pub fn add_document<'n>(
+        &mut self,
+        rows: &mut Rows<'n>,
+        new: &'n Packed<'_>,
+        arrival: &Arrival,
+    ) -> Result<(), StoreError> {
         let (document, number) = (new.document, arrival.number);
         let day = day(document.published.as_deref());
-        let row = vec![
+        rows.documents.push(vec![
             number.into(),
             (&document.id).into(),
             arrival.version.into(),
             bytes_of(&document.sha256)?.into(),
-            (&arrival.added).into(),
+            arrival.added.clone().into(),
             (&document.title).into(),
             document.language.tag().into(),
             document.source_url.as_ref().into(),
@@ -172,35 +217,34 @@ impl<'s> Writer<'s> {
             document.published.as_ref().into(),
             day.into(),
             (&document.text).into(),
-            new.packed.clone().into(),
-        ];
-        insert(self.session, DOCUMENT, vec![row])?;
+        ]);
+        rows.parses
+            .push(vec![number.into(), Value::Blob(Cow::Borrowed(&new.packed))]);
         if let Some((media_type, bytes)) = &new.original {
-            let row = vec![number.into(), (*media_type).into(), bytes.clone().into()];
-            insert(self.session, "originals (document, media_type, bytes)", vec![row])?;
+            let bytes = Value::Blob(Cow::Borrowed(bytes));
+            rows.originals.push(vec![number.into(), (*media_type).into(), bytes]);
         }
-        self.insert_parse(number, day, new.parse, &Force::default())
+        self.add_parse(rows, number, day, new.parse, &Force::default())
     }
 
     /// Mentions and claims as rows, and their counts.
-    fn insert_parse(
+    fn add_parse<'n>(
         &mut self,
+        rows: &mut Rows<'n>,
         number: i64,
         day: Option<&str>,
-        parse: &Parse,
+        parse: &'n Parse,
         force: &Force<'_>,
     ) -> Result<(), StoreError> {
         let mut tally = Tally::default();
-        let mut rows = Vec::with_capacity(parse.mentions.len());
         for (mention, ordinal) in parse.mentions.iter().zip(1i64..) {
             let verdict = force.get(&mention.offsets.byte).copied();
             let read = shown(mention, None).map(|place| self.place(place)).transpose()?;
             let drawn = shown(mention, verdict).map(|place| self.place(place)).transpose()?;
-            if let Some(key) = read {
-                tally.entry(key).or_default()[1] += 1;
-            }
-            if let Some(key) = drawn {
-                tally.entry(key).or_default()[0] += 1;
+            for (count, key) in [drawn, read].into_iter().enumerate() {
+                if let Some(key) = key {
+                    tally.entry(key).or_default()[count] += 1;
+                }
             }
             let place = mention.place.as_ref().map(|place| self.place(place)).transpose()?;
             let mut row = vec![number.into(), ordinal.into()];
@@ -214,16 +258,13 @@ impl<'s> Writer<'s> {
                 verdict.map(Verdict::word).into(),
                 drawn.into(),
             ]);
-            rows.push(row);
+            rows.mentions.push(row);
         }
-        insert(self.session, MENTION, rows)?;
-        self.insert_claims(number, parse)?;
         self.count(day, &tally, 1);
-        Ok(())
+        self.add_claims(rows, number, parse)
     }
 
-    fn insert_claims(&mut self, number: i64, parse: &Parse) -> Result<(), StoreError> {
-        let (mut claims, mut places) = (Vec::new(), Vec::new());
+    fn add_claims<'n>(&mut self, rows: &mut Rows<'n>, number: i64, parse: &'n Parse) -> Result<(), StoreError> {
         for (claim, ordinal) in parse.claims.iter().zip(1i64..) {
             let said = claim.attribution.as_ref();
             let said = said.and_then(|id| parse.attributions.iter().find(|one| one.id == *id));
@@ -235,17 +276,17 @@ impl<'s> Writer<'s> {
                 claim.status.into(),
                 speaker.map(|speaker| &speaker.words.text).into(),
             ]);
-            claims.push(row);
+            rows.claims.push(row);
             for (id, at) in claim.places.iter().zip(1i64..) {
                 // A claim's places are places of its mentions, which stand in the table by now.
                 let key = self.new_places.get(id).copied().or_else(|| self.book.key(id));
                 if let Some(key) = key {
-                    places.push(vec![number.into(), ordinal.into(), at.into(), key.into()]);
+                    rows.claim_places
+                        .push(vec![number.into(), ordinal.into(), at.into(), key.into()]);
                 }
             }
         }
-        insert(self.session, CLAIM, claims)?;
-        insert(self.session, CLAIM_PLACE, places)
+        Ok(())
     }
 
     /// The key of a place, which is written when it is new or has changed.
@@ -289,20 +330,21 @@ impl<'s> Writer<'s> {
         let mut days: Vec<_> = std::mem::take(&mut self.days).into_iter().collect();
         days.retain(|(_, counts)| counts.iter().any(|count| *count != 0));
         days.sort_unstable();
-        for ((place, day), counts) in days {
-            let mut values: Vec<Value> = vec![place.into(), day.into()];
-            values.extend(counts.map(Value::from));
-            self.session.execute(
-                "INSERT INTO place_days (place, day, mentions, documents, read_mentions, read_documents)
-                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (place, day) DO UPDATE SET
-                 mentions = place_days.mentions + excluded.mentions,
-                 documents = place_days.documents + excluded.documents,
-                 read_mentions = place_days.read_mentions + excluded.read_mentions,
-                 read_documents = place_days.read_documents + excluded.read_documents",
-                &values,
-            )?;
-        }
-        Ok(())
+        let rows = days.into_iter().map(|((place, day), counts)| {
+            let mut row: Vec<Value> = vec![place.into(), day.into()];
+            row.extend(counts.map(Value::from));
+            row
+        });
+        insert_or(
+            self.session,
+            "place_days (place, day, mentions, documents, read_mentions, read_documents)",
+            rows.collect(),
+            "ON CONFLICT (place, day) DO UPDATE SET
+             mentions = place_days.mentions + excluded.mentions,
+             documents = place_days.documents + excluded.documents,
+             read_mentions = place_days.read_mentions + excluded.read_mentions,
+             read_documents = place_days.read_documents + excluded.read_documents",
+        )
     }
 
     pub fn reparse(&mut self, id: &str, parse: &Parse) -> Result<Reparsed, StoreError> {
@@ -319,14 +361,19 @@ impl<'s> Writer<'s> {
             let day = day(old.read.document.published.as_deref());
             self.forget_parse(old.number, day)?;
             self.version += 1;
-            let values = [self.version.into(), pack(parse)?.into(), old.number.into()];
-            let sql = "UPDATE documents SET version = $1, parse = $2 WHERE number = $3";
+            let values = [self.version.into(), old.number.into()];
+            let sql = "UPDATE documents SET version = $1 WHERE number = $2";
+            self.session.execute(sql, &values)?;
+            let values = [pack(parse)?.into(), old.number.into()];
+            let sql = "UPDATE parses SET parse = $1 WHERE document = $2";
             self.session.execute(sql, &values)?;
             let force: Force = in_force(&rulings)
                 .into_iter()
                 .map(|ruling| (ruling.mention.span, &ruling.verdict))
                 .collect();
-            self.insert_parse(old.number, day, parse, &force)?;
+            let mut rows = Rows::default();
+            self.add_parse(&mut rows, old.number, day, parse, &force)?;
+            rows.insert(self.session)?;
         }
         Ok(Reparsed { changed, kept, strays })
     }
@@ -357,20 +404,38 @@ impl<'s> Writer<'s> {
 
 /// Inserts rows into `table (columns)`, many with one statement.
 pub fn insert(session: &mut dyn Session, table: &str, rows: Vec<Vec<Value<'_>>>) -> Result<(), StoreError> {
-    let mut rest = rows.as_slice();
-    while let Some(first) = rest.first() {
-        let take = if rest.len() >= ROWS { ROWS } else { 1 };
-        let width = first.len();
-        let row = |at: usize| {
-            let marks: Vec<String> = (1..=width).map(|column| format!("${}", at * width + column)).collect();
+    insert_or(session, table, rows, "")
+}
+
+/// Inserts rows; `conflict` says what becomes of those that are there.
+fn insert_or(
+    session: &mut dyn Session,
+    table: &str,
+    rows: Vec<Vec<Value<'_>>>,
+    conflict: &str,
+) -> Result<(), StoreError> {
+    for rows in pieces(&rows) {
+        let mut mark = 0;
+        let mut marks = |row: &Vec<Value<'_>>| {
+            let marks: Vec<String> = (mark + 1..=mark + row.len()).map(|at| format!("${at}")).collect();
+            mark += row.len();
             format!("({})", marks.join(", "))
         };
-        let marks: Vec<String> = (0..take).map(row).collect();
-        let sql = format!("INSERT INTO {table} VALUES {}", marks.join(", "));
-        session.execute(&sql, &rest[..take].concat())?;
-        rest = &rest[take..];
+        let marks: Vec<String> = rows.iter().map(&mut marks).collect();
+        let sql = format!("INSERT INTO {table} VALUES {} {conflict}", marks.join(", "));
+        session.execute(&sql, &rows.concat())?;
     }
     Ok(())
+}
+
+/// Cuts a list into pieces of the sizes that statements take.
+fn pieces<T>(mut rest: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let size = SIZES.into_iter().find(|size| *size <= rest.len())?;
+        let (piece, after) = rest.split_at(size);
+        rest = after;
+        Some(piece)
+    })
 }
 
 fn span(offsets: &Offsets) -> [Value<'static>; 6] {

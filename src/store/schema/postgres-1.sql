@@ -38,12 +38,16 @@ CREATE TABLE documents (
     publisher text,
     published text,
     day text,                           -- first ten letters of published
-    text text COMPRESSION lz4 NOT NULL,
+    text text COMPRESSION lz4 NOT NULL
+);
+CREATE INDEX documents_day ON documents (day) WHERE day IS NOT NULL;
+
+CREATE TABLE parses (
+    document integer PRIMARY KEY REFERENCES documents (number),
     parse bytea NOT NULL                -- what was found: JSON with short keys, Zstandard
 );
 -- What is compressed already is not compressed again.
-ALTER TABLE documents ALTER COLUMN parse SET STORAGE EXTERNAL;
-CREATE INDEX documents_day ON documents (day) WHERE day IS NOT NULL;
+ALTER TABLE parses ALTER COLUMN parse SET STORAGE EXTERNAL;
 
 CREATE TABLE originals (
     document integer PRIMARY KEY REFERENCES documents (number),

@@ -37,10 +37,15 @@ CREATE TABLE documents (
     publisher TEXT,
     published TEXT,
     day TEXT,                           -- first ten letters of published
-    text TEXT NOT NULL,
-    parse BLOB NOT NULL                 -- what was found: JSON with short keys, Zstandard
+    text TEXT NOT NULL
 ) STRICT;
 CREATE INDEX documents_day ON documents (day) WHERE day IS NOT NULL;
+
+-- Beside the text and not in its row: the two together would fill half a page and leave the other half empty.
+CREATE TABLE parses (
+    document INTEGER PRIMARY KEY REFERENCES documents (number),
+    parse BLOB NOT NULL                 -- what was found: JSON with short keys, Zstandard
+) STRICT;
 
 CREATE TABLE originals (
     document INTEGER PRIMARY KEY REFERENCES documents (number),
