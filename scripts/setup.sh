@@ -18,6 +18,12 @@ packages() {
     for pair in "$@"; do
         command -v "${pair%%=*}" >/dev/null 2>&1 || missing+=("${pair#*=}")
     done
+    install "${missing[@]}"
+}
+
+# Installs Debian packages by name.
+install() {
+    local missing=("$@")
     [ ${#missing[@]} -eq 0 ] && return
     local run=()
     if [ "$(id -u)" -ne 0 ]; then
@@ -55,6 +61,22 @@ gnu_parallel() {
     parallel --version 2>/dev/null | grep -q GNU || packages gnu-parallel=parallel
 }
 
+# Desktop and Python clients of map servers: QGIS without a screen from Debian, the others from PyPI in a folder of their own.
+clients() {
+    local missing=()
+    /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
+    /usr/bin/python3 -c 'import qgis.core' 2>/dev/null || missing+=(python3-qgis)
+    /usr/bin/python3 -c 'from osgeo import ogr' 2>/dev/null || missing+=(python3-gdal)
+    ls /usr/lib/qgis/plugins/*wfs* /usr/lib/*/qgis/plugins/*wfs* >/dev/null 2>&1 || missing+=(qgis-providers)
+    install "${missing[@]}"
+    local folder=target/clients
+    if ! "$folder/bin/python" -c 'import pyogrio, owslib, pmtiles, mapbox_vector_tile, pyarrow' 2>/dev/null; then
+        /usr/bin/python3 -m venv "$folder"
+        "$folder/bin/pip" install --quiet --disable-pip-version-check -r tests/clients/requirements.txt >&2 ||
+            fail "could not install the clients of tests/clients/requirements.txt"
+    fi
+}
+
 case "${1-}" in
 viewer) viewer ;;
 build) build ;;
@@ -64,6 +86,7 @@ test)
     packages chromium=chromium ogrinfo=gdal-bin hb-shape=libharfbuzz-bin pdftotext=poppler-utils setpriv=util-linux
     postgis
     gnu_parallel
+    clients
     ;;
 cite) packages mvn=maven java=openjdk-17-jre-headless python3=python3 ;;
 schemathesis) packages python3=python3 pip3=python3-venv ;;

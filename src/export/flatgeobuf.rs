@@ -3,13 +3,14 @@
 use super::{ExportError, Selection, plain};
 use crate::layers::{FieldType, GeometryKind};
 use flatgeobuf::{ColumnType, FgbCrs, FgbWriter, FgbWriterOptions, GeometryType};
+use geo::Geometry;
 use geozero::{ColumnValue, PropertyProcessor};
 use std::io::Write;
 
 pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), ExportError> {
     let fault = |error: &dyn std::fmt::Display| ExportError::FlatGeobuf(error.to_string());
     let layer = selection.layer();
-    let kind = geometry_type(layer.geometry).ok_or_else(|| ExportError::NoGeometry(layer.id.clone(), "FlatGeobuf"))?;
+    let kind = dataset_type(selection).ok_or_else(|| ExportError::NoGeometry(layer.id.clone(), "FlatGeobuf"))?;
     let about = selection.about();
     let metadata = serde_json::Value::Object(selection.members()).to_string();
     let options = FgbWriterOptions {
@@ -42,7 +43,7 @@ pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), Ex
             .map(|(field, value)| (field.name.as_str(), field.kind, value));
         let values: Vec<(&str, FieldType, serde_json::Value)> = std::iter::once(id).chain(rest).collect();
         writer
-            .add_feature_geom(geometry.into_owned(), |properties| {
+            .add_feature_geom(single(geometry.into_owned()), |properties| {
                 for (index, (name, kind, value)) in values.iter().enumerate() {
                     // A property that the writer refuses is left out rather than the whole file.
                     let _ = set(properties, index, name, *kind, value);
@@ -51,6 +52,36 @@ pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), Ex
             .map_err(|error| fault(&error))?;
     }
     writer.write(out).map_err(|error| fault(&error))
+}
+
+/// A line of one part as a plain line: of a many-part line with one part the writer leaves out where the part ends, and
+/// GDAL before 3.7 cannot read it without.
+fn single(geometry: Geometry<f64>) -> Geometry<f64> {
+    match geometry {
+        Geometry::MultiLineString(mut many) if many.0.len() == 1 => Geometry::LineString(many.0.remove(0)),
+        other => other,
+    }
+}
+
+/// What all features are; unknown where lines of one part and of many are mixed.
+fn dataset_type(selection: &Selection) -> Option<GeometryType> {
+    let kind = geometry_type(selection.layer().geometry)?;
+    if kind != GeometryType::MultiLineString {
+        return Some(kind);
+    }
+    let geometries = selection.refs().filter_map(|feature| selection.geometry(feature));
+    let [mut one, mut many] = [false; 2];
+    for geometry in geometries {
+        match &*geometry {
+            Geometry::MultiLineString(lines) if lines.0.len() == 1 => one = true,
+            _ => many = true,
+        }
+    }
+    Some(match (one, many) {
+        (true, true) => GeometryType::Unknown,
+        (true, false) => GeometryType::LineString,
+        (false, _) => kind,
+    })
 }
 
 fn set(

@@ -55,13 +55,14 @@ pub(super) fn write(selections: &[Selection], out: &mut dyn Write) -> Result<(),
         .first()
         .map_or("1970-01-01", |selection| &selection.statement.date);
     let moment = format!("{day}T00:00:00.000Z");
+    for selection in selections {
+        layer(&transaction, selection, &moment)?;
+    }
+    // After the layers: some clients open the first table.
     transaction.execute(
         "INSERT INTO gpkg_contents(table_name, data_type, identifier, last_change) VALUES ('layer_styles', 'attributes', 'layer_styles', ?1)",
         [&moment],
     )?;
-    for selection in selections {
-        layer(&transaction, selection, &moment)?;
-    }
     transaction.commit()?;
     out.write_all(&database.serialize("main")?)?;
     Ok(())

@@ -25,16 +25,17 @@ const WGS84: &str = r#"GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_19
 pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), ExportError> {
     let layer = selection.layer();
     let names = field_names(selection);
+    let widths = widths(selection, &names);
     let [mut shp, mut shx, mut dbf] = [(); 3].map(|()| Cursor::new(Vec::new()));
     {
         let mut table = TableWriterBuilder::with_encoding(Unicode);
-        for (name, kind) in &names {
+        for ((name, kind), width) in names.iter().zip(widths) {
             let field = FieldName::try_from(name.as_str()).map_err(|error| fault(format!("{error:?}")))?;
             table = match kind {
                 FieldType::Number => table.add_numeric_field(field, 18, 6),
                 FieldType::Integer => table.add_numeric_field(field, 18, 0),
                 FieldType::Boolean => table.add_logical_field(field),
-                _ => table.add_character_field(field, 254),
+                _ => table.add_character_field(field, width),
             };
         }
         let mut writer = Writer::new(
@@ -75,7 +76,10 @@ pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), Ex
     for (extension, bytes) in files {
         let name = format!("{}.{extension}", layer.id);
         archive
-            .start_file(name, SimpleFileOptions::default())
+            .start_file(
+                name,
+                SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated),
+            )
             .map_err(|error| fault(error.to_string()))?;
         archive.write_all(bytes)?;
     }
@@ -121,6 +125,18 @@ fn field_names(selection: &Selection) -> Vec<(String, FieldType)> {
         names.push((name, field.kind));
     }
     names
+}
+
+/// Bytes of each column of text: as many as its longest value has, for each row has them all.
+fn widths(selection: &Selection, names: &[(String, FieldType)]) -> Vec<u8> {
+    let mut widths = vec![1; names.len()];
+    for feature in selection.refs() {
+        let texts = selection.values(feature).map(|(_, value)| plain(&value).len());
+        for (width, length) in widths.iter_mut().zip(std::iter::once(feature.id().len()).chain(texts)) {
+            *width = length.min(LONGEST).max(*width);
+        }
+    }
+    widths.into_iter().map(|width| width as u8).collect()
 }
 
 fn record(selection: &Selection, feature: FeatureRef, names: &[(String, FieldType)]) -> Record {

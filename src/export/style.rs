@@ -36,8 +36,8 @@ pub fn geometry_word(layer: &Layer) -> &'static str {
     kind(layer).1
 }
 
-/// The renderer and the labels of a layer as elements of QGIS's XML.
-pub fn renderer(layer: &Layer) -> String {
+/// The renderer and the labels of a layer as elements of QGIS's XML; `label` is the field that labels show.
+pub fn renderer(layer: &Layer, label: &str) -> String {
     let (symbol, ..) = kind(layer);
     if symbol.is_empty() {
         return String::new();
@@ -49,7 +49,7 @@ pub fn renderer(layer: &Layer) -> String {
         symbol_layer(symbol, &layer.paint)
     );
     if layer.naming().plain.is_some() {
-        xml.push_str(&labels(&layer.paint));
+        xml.push_str(&labels(&layer.paint, label));
     }
     xml
 }
@@ -96,12 +96,13 @@ fn symbol_layer(symbol: &str, paint: &Paint) -> String {
     xml
 }
 
-fn labels(paint: &Paint) -> String {
+fn labels(paint: &Paint, field: &str) -> String {
     format!(
         "<labeling type=\"simple\"><settings calloutType=\"simple\">\
-         <text-style fieldName=\"name\" fontSize=\"8\" textColor=\"{}\" isExpression=\"0\" namedStyle=\"Regular\">\
+         <text-style fieldName=\"{}\" fontSize=\"8\" textColor=\"{}\" isExpression=\"0\" namedStyle=\"Regular\">\
          <text-buffer bufferDraw=\"1\" bufferSize=\"0.8\" bufferColor=\"255,255,255,255\"/></text-style>\
          <placement placement=\"1\"/><rendering drawLabels=\"1\" displayAll=\"0\"/></settings></labeling>",
+        escape(field),
         paint.line.qgis()
     )
 }
@@ -113,6 +114,6 @@ pub fn qml(layer: &Layer) -> String {
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n\
          <qgis version=\"3.22.0\" styleCategories=\"Symbology|Labeling\" labelsEnabled=\"1\">{}\
          <layerGeometryType>{number}</layerGeometryType></qgis>",
-        renderer(layer)
+        renderer(layer, "name")
     )
 }

@@ -84,6 +84,7 @@ impl PlaceService for Places {
         let options = SearchOptions {
             language: Some(query.language),
             limit: query.limit,
+            levels: query.levels.to_vec(),
             bbox: query.viewbox.filter(|_| query.bounded).map(|bounds| bounds.0),
             ..SearchOptions::default()
         };
@@ -117,6 +118,10 @@ impl PlaceService for Places {
             "contains the position".to_owned(),
             f64::from(place.rank) / 100.0,
         ))
+    }
+
+    fn all(&self) -> &[Place] {
+        self.land.gazetteer.places()
     }
 
     fn lookup(&self, ids: &[&str]) -> Vec<Found> {

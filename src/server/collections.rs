@@ -117,6 +117,12 @@ fn collection_links(layer: &Layer, base: &str, suffix: &str) -> Vec<Value> {
             &format!("Download as .{extension}"),
         ));
     }
+    links.push(link(
+        format!("{base}/qgis/{}.qlr{suffix}", layer.id),
+        "alternate",
+        media::QLR,
+        "Open in QGIS",
+    ));
     links
 }
 

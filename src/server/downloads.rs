@@ -38,7 +38,7 @@ const ALL: [(&str, Format); 2] = [("all", Format::GeoPackage), ("map", Format::P
 /// From how many features a text file is sent while it is made.
 const STREAMED: usize = 500;
 /// How many files are made at a time: more would only share the processors.
-static MAKING: Semaphore = Semaphore::const_new(4);
+static MAKING: Semaphore = Semaphore::const_new(2);
 
 /// `/downloads/{layer}.{extension}`
 pub async fn download(
@@ -327,7 +327,7 @@ impl Wanted<'_, '_> {
 }
 
 /// `attachment` with a name: plain ASCII for old clients and, where that is not all of it, UTF-8 (RFC 6266).
-fn attachment(name: &str) -> Result<HeaderValue, Problem> {
+pub fn attachment(name: &str) -> Result<HeaderValue, Problem> {
     let safe = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
     let plain: String = name
         .chars()

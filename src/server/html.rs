@@ -124,7 +124,7 @@ impl Sheet {
 
     fn finish(self, app: &App, view: Option<&View>) -> Answer {
         let language = self.language;
-        let direction = if language == Language::English { "ltr" } else { "rtl" };
+        let direction = direction(language);
         let convention = view.map_or("", |view| view.worldview.convention.best(language));
         let page = format!(
             "<!doctype html><html lang=\"{language}\" dir=\"{direction}\"><head><meta charset=\"utf-8\">\
@@ -239,6 +239,49 @@ pub fn collection(app: &App, view: &View, layer: &Layer, query: &Query<'_>, lang
     ));
     map_frame(&mut sheet, app, layer, layer.bounds());
     sheet.finish(app, Some(view))
+}
+
+/// A small page for a frame: a title, a table, a link to the map.
+pub fn preview(title: &str, rows: &[(String, String)], map: &str, language: Language) -> Answer {
+    let direction = direction(language);
+    let page = format!(
+        "<!doctype html><html lang=\"{language}\" dir=\"{direction}\"><head><meta charset=\"utf-8\">\
+         <title>{}</title><link rel=\"stylesheet\" href=\"/pages.css\"></head><body>{}\
+         <p><a href=\"{}\" target=\"_blank\" rel=\"noopener\">{}</a></p></body></html>",
+        Safe(title),
+        summary(title, rows, language),
+        Safe(map),
+        word(WORDS.home, language),
+    );
+    Answer::new(media::HTML, page.into_bytes()).header(
+        header::CONTENT_SECURITY_POLICY,
+        // To be shown in other people's frames: it runs nothing and loads one style sheet.
+        HeaderValue::from_static("default-src 'none'; style-src 'self'"),
+    )
+}
+
+/// A title and a table, as a piece of a page.
+pub fn summary(title: &str, rows: &[(String, String)], language: Language) -> String {
+    let mut html = format!(
+        "<div lang=\"{language}\" dir=\"{}\"><h3>{}</h3><table>",
+        direction(language),
+        Safe(title)
+    );
+    for (name, value) in rows {
+        // Writing to memory does not fail.
+        let _ = write!(
+            html,
+            "<tr><th>{}</th><td dir=\"auto\">{}</td></tr>",
+            Safe(name),
+            Safe(value)
+        );
+    }
+    html.push_str("</table></div>");
+    html
+}
+
+fn direction(language: Language) -> &'static str {
+    if language == Language::English { "ltr" } else { "rtl" }
 }
 
 /// `/collections/{id}/items`

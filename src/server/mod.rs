@@ -29,7 +29,9 @@ mod painter;
 mod parameter;
 mod parameters;
 mod problem;
+mod qgis;
 mod ranges;
+mod reconcile;
 mod respond;
 mod rulings;
 mod search;
@@ -123,6 +125,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/sprites/{file}", get(styles::sprite))
         .route("/fonts/{stack}/{file}", get(fonts::glyphs))
         .route("/downloads/{file}", get(downloads::download))
+        .route("/qgis/{file}", get(qgis::layer_file))
         .route(
             "/documents",
             get(documents::all)
@@ -141,6 +144,11 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/search", get(search::search))
         .route("/reverse", get(search::reverse))
         .route("/lookup", get(search::lookup))
+        .route("/reconcile", get(reconcile::get).post(reconcile::post))
+        .route("/reconcile/suggest/{kind}", get(reconcile::suggest))
+        .route("/reconcile/flyout/{kind}", get(reconcile::flyout))
+        .route("/reconcile/preview", get(reconcile::preview))
+        .route("/reconcile/properties", get(reconcile::propose))
         .route("/corridor", get(corridor::overview))
         .route("/corridor/definitions", get(corridor::definitions))
         .route("/corridor/locate", get(corridor::locate))

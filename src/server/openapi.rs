@@ -4,6 +4,7 @@ use super::{
     crs::Crs,
     operations::{OPERATIONS, Operation},
     parameter::{Kind, Parameter},
+    parameters as p,
     state::App,
 };
 use crate::{
@@ -62,6 +63,15 @@ struct Context {
     /// A layer whose features have what the examples of parameters speak of, and a feature of it.
     layer: String,
     feature: String,
+}
+
+/// A reconciliation request as a form.
+fn form_body() -> Value {
+    let text = |parameter: &Parameter| json!({"type": "string", "minLength": 2, "description": parameter.about});
+    json!({"required": true, "content": {"application/x-www-form-urlencoded": {
+        "schema": {"type": "object", "properties": {"queries": text(&p::QUERIES), "extend": text(&p::EXTEND)}},
+        "example": {"queries": p::QUERIES.example},
+    }}})
 }
 
 impl Context {
@@ -156,6 +166,7 @@ impl Context {
         match operation.id {
             "addDocument" => value["requestBody"] = document_body(),
             "rule" => value["requestBody"] = ruling_body(),
+            "reconcileForm" => value["requestBody"] = form_body(),
             _ => {}
         }
         if operation.id == "geoparse" {
@@ -173,6 +184,10 @@ impl Context {
     fn path_parameter(&self, name: &str) -> Value {
         let (schema, example): (Value, Value) = match name {
             "collectionId" | "layer" => (json!({"type": "string", "enum": self.layers}), json!(self.layer)),
+            "kind" => (
+                json!({"type": "string", "enum": ["entity", "type", "property"]}),
+                json!("entity"),
+            ),
             "layers" => (json!({"type": "string", "minLength": 1}), json!(self.layer)),
             "featureId" => (json!({"type": "string", "minLength": 1}), json!(self.feature)),
             "mentionId" => (

@@ -226,10 +226,21 @@ pub static SEARCH: &[&Parameter] = &[
     &VIEWBOX,
     &BOUNDED,
     &COUNTRYCODES,
+    &AMENITY,
+    &STREET,
+    &CITY,
+    &COUNTY,
+    &STATE,
+    &COUNTRY,
+    &POSTALCODE,
+    &PLACE_LAYER,
+    &FEATURE_TYPE,
+    &EXCLUDE_PLACE_IDS,
     &ADDRESSDETAILS,
     &EXTRATAGS,
     &NAMEDETAILS,
     &POLYGON_GEOJSON,
+    &POLYGON_THRESHOLD,
     &DEDUPE,
     &EMAIL,
 ];
@@ -238,6 +249,7 @@ pub static REVERSE: &[&Parameter] = &[
     &LON,
     &LAT,
     &ZOOM,
+    &PLACE_LAYER,
     &FORMAT,
     &LANG,
     &ACCEPT_LANGUAGE,
@@ -245,6 +257,7 @@ pub static REVERSE: &[&Parameter] = &[
     &EXTRATAGS,
     &NAMEDETAILS,
     &POLYGON_GEOJSON,
+    &POLYGON_THRESHOLD,
     &EMAIL,
 ];
 /// A search by id.
@@ -257,10 +270,23 @@ pub static LOOKUP: &[&Parameter] = &[
     &EXTRATAGS,
     &NAMEDETAILS,
     &POLYGON_GEOJSON,
+    &POLYGON_THRESHOLD,
     &EMAIL,
 ];
 /// A text to read.
 pub static PARSE: &[&Parameter] = &[&F_PARSE];
+/// A layer file for QGIS.
+pub static LAYER_FILE: &[&Parameter] = &[&LANG, &WORLDVIEW];
+/// Reconciliation.
+pub static RECONCILE: &[&Parameter] = &[&QUERIES, &EXTEND, &LANG];
+/// Reconciliation by form.
+pub static RECONCILE_FORM: &[&Parameter] = &[&LANG];
+/// Suggestions.
+pub static SUGGEST: &[&Parameter] = &[&PREFIX, &CURSOR, &LANG];
+/// A preview.
+pub static PREVIEW: &[&Parameter] = &[&PLACE_ID, &LANG];
+/// Properties of a type.
+pub static PROPOSE: &[&Parameter] = &[&PLACE_TYPE, &PROPOSE_LIMIT];
 /// The corridor's position of a place.
 pub static LOCATE: &[&Parameter] = &[&LON, &LAT, &DEFINITION];
 /// The corridor's place at a position.
@@ -345,6 +371,7 @@ operations! {
     "get" "/downloads/{layer}.pmtiles", "downloadPmtiles", "Downloads", "A layer as vector tiles in one file, for any static host.", DOWNLOAD_TILES, ["application/vnd.pmtiles"];
     "get" "/downloads/all.gpkg", "downloadAllGpkg", "Downloads", "All layers in one GeoPackage. A layer that a filter does not fit is left out.", DOWNLOAD_ALL, ["application/geopackage+sqlite3"];
     "get" "/downloads/map.pmtiles", "downloadMapPmtiles", "Downloads", "The whole map as vector tiles in one file, for any static host.", DOWNLOAD_TILES, ["application/vnd.pmtiles"];
+    "get" "/qgis/{layer}.qlr", "qgisLayer", "Downloads", "A layer file that QGIS opens: the layer from this server, with its title and symbols.", LAYER_FILE, ["application/x-qgis-layer-definition"];
     "get" "/documents", "documents", "Documents", "The documents, page by page in order of arrival.", DOCUMENTS, [JSON];
     "post" "/documents", "addDocument", "Documents", "Keeps a document: JSON, plain text, HTML, a form with a file, or a line of NDJSON each. Needs the server's token.", NEW_DOCUMENT, [JSON, NDJSON];
     "get" "/documents/{documentId}", "document", "Documents", "One document.", TOLD, [JSON];
@@ -361,6 +388,12 @@ operations! {
     "get" "/search", "search", "Places", "Places by name, as Nominatim answers.", SEARCH, [JSON, GEOJSON];
     "get" "/reverse", "reverse", "Places", "The place at a position, as Nominatim answers.", REVERSE, [JSON, GEOJSON];
     "get" "/lookup", "lookup", "Places", "Places by id, as Nominatim answers.", LOOKUP, [JSON, GEOJSON];
+    "get" "/reconcile", "reconcile", "Reconciliation", "The manifest of the Reconciliation Service API 0.2, or the answer to queries or extend.", RECONCILE, [JSON];
+    "post" "/reconcile", "reconcileForm", "Reconciliation", "The answer to queries or extend, sent as a form.", RECONCILE_FORM, [JSON];
+    "get" "/reconcile/suggest/{kind}", "suggest", "Reconciliation", "Places, types or properties that begin with a text.", SUGGEST, [JSON];
+    "get" "/reconcile/flyout/{kind}", "flyout", "Reconciliation", "A few words of HTML about a place, type or property.", PREVIEW, [JSON];
+    "get" "/reconcile/preview", "preview", "Reconciliation", "A small page about a place.", PREVIEW, [HTML];
+    "get" "/reconcile/properties", "proposeProperties", "Reconciliation", "The properties that places of a type have.", PROPOSE, [JSON];
     "get" "/corridor", "corridor", "Corridor", "The corridor's definitions, published figures, claims, and the line of one definition.", CORRIDOR, [JSON];
     "get" "/corridor/definitions", "corridorDefinitions", "Corridor", "The corridor's definitions, published figures and claims.", NONE, [JSON];
     "get" "/corridor/locate", "corridorLocate", "Corridor", "Where a position is along the corridor.", LOCATE, [JSON];

@@ -1,6 +1,6 @@
 //! Every query parameter of the server, once.
 
-use super::parameter::{Kind, Parameter};
+use super::parameter::{Kind, MAX_QUERY, Parameter};
 
 /// The greatest number of features on one page.
 pub const MAX_LIMIT: i64 = 10_000;
@@ -65,6 +65,22 @@ parameters! { false:
     GRATICULE = "graticule", FLAG, "Meridians and parallels.", "1";
     LETTERS = "letters", Kind::OneOf(&["text", "outlines"]), "Letters of an SVG as text with the font named, or as outlines.", "text";
     DEFINITION = "definition", Kind::Definition, "The corridor's definition; the default one when absent.", "eastern-outer-edge";
+    AMENITY = "amenity", Kind::Text { max: 200 }, "Part of an address: the name of a building or installation.", "مطار كركوك";
+    STREET = "street", Kind::Text { max: 200 }, "Part of an address: the name of a road.", "شارع الرشيد";
+    CITY = "city", Kind::Text { max: 200 }, "Part of an address: the name of a city, town, village or quarter.", "Makhmour";
+    COUNTY = "county", Kind::Text { max: 200 }, "Part of an address: the name of a district or subdistrict.", "Makhmour";
+    STATE = "state", Kind::Text { max: 200 }, "Part of an address: the name of a governorate or region.", "Erbil";
+    COUNTRY = "country", Kind::Text { max: 200 }, "Part of an address: the name of a country.", "Iraq";
+    POSTALCODE = "postalcode", Kind::Text { max: 20 }, "Part of an address; the gazetteer has no postal codes, so none is found.", "36001";
+    PLACE_LAYER = "layer", Kind::List { max: 200 }, "Only these themes: address, poi, manmade, natural, railway.", "address,natural";
+    FEATURE_TYPE = "featureType", Kind::OneOf(&["country", "state", "city", "settlement"]), "Only this kind of place; settlement is everything from the governorate to the quarter.", "city";
+    EXCLUDE_PLACE_IDS = "exclude_place_ids", Kind::List { max: 4000 }, "Places that were found before and shall be left out.", "IQG11Q04";
+    POLYGON_THRESHOLD = "polygon_threshold", Kind::Number { min: 0.0, max: 10.0 }, "How far a simplified geometry may be off, in degrees.", "0.01";
+    QUERIES = "queries", Kind::Text { max: MAX_QUERY }, "A batch of reconciliation queries as JSON.", "{\"q0\":{\"query\":\"Makhmour\",\"type\":\"district\"}}";
+    EXTEND = "extend", Kind::Text { max: MAX_QUERY }, "A data extension query as JSON.", "{\"ids\":[\"IQG11Q04\"],\"properties\":[{\"id\":\"name:ar\"}]}";
+    CURSOR = "cursor", Kind::Integer { min: 0, max: 1000, default: Some(0), clamp: false }, "How many suggestions to leave out at the beginning.", "10";
+    PROPOSE_LIMIT = "limit", Kind::Integer { min: 1, max: 100, default: None, clamp: true }, "The greatest number of properties.", "5";
+    SEARCH_Q = "q", Kind::Text { max: 1000 }, "A place name in Arabic, Sorani or English, or instead of it the parts of an address.", "مخمور";
     MINZOOM = "minzoom", Kind::Integer { min: 0, max: 12, default: None, clamp: false }, "The least zoom of the tiles; that of the layers when absent.", "4";
     MAXZOOM = "maxzoom", Kind::Integer { min: 0, max: 12, default: None, clamp: false }, "The greatest zoom of the tiles, 10 when absent. Tiles of this zoom hold every feature.", "8";
     OEMBED_FORMAT = "format", Kind::OneOf(&["json", "xml"]), "Format of the answer.", "json";
@@ -88,7 +104,9 @@ parameters! { true:
     LAT = "lat", Kind::Number { min: -90.0, max: 90.0 }, "Latitude in degrees.", "35.47";
     KM = "km", Kind::Number { min: 0.0, max: 100_000.0 }, "Chainage: kilometres along the line from its south-eastern end.", "100";
     BY = "by", Kind::OneOf(&["governorate", "district"]), "The units whose stretches are listed.", "district";
-    SEARCH_Q = "q", Kind::Text { max: 1000 }, "A place name in Arabic, Sorani or English.", "مخمور";
     OEMBED_URL = "url", Kind::Text { max: 8192 }, "A view of the map: its address on this server, in full or from the path on.", "/#lang=en&map=7/35.4/44.4";
+    PREFIX = "prefix", Kind::Text { max: 200 }, "What was typed so far: the beginning of a name, or an id.", "Makh";
+    PLACE_ID = "id", Kind::Text { max: 200 }, "An id of the gazetteer.", "IQG11Q04";
+    PLACE_TYPE = "type", Kind::OneOf(&["country", "region", "governorate", "district", "subdistrict", "settlement", "neighbourhood", "river", "lake", "mountain", "valley", "area", "road", "site"]), "A type of place: its level.", "district";
     OSM_IDS = "osm_ids", Kind::List { max: 4000 }, "Gazetteer ids with commas between, at most 50; the parameter has Nominatim's name.", "IQG11Q04";
 }

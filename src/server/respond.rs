@@ -35,6 +35,8 @@ pub mod media {
     pub const PROTOBUF: &str = "application/x-protobuf";
     /// Pictures.
     pub const PNG: &str = "image/png";
+    /// QGIS layer files.
+    pub const QLR: &str = "application/x-qgis-layer-definition";
     /// Vector tiles.
     pub const MVT: &str = "application/vnd.mapbox-vector-tile";
 }

@@ -2,7 +2,7 @@
 
 use super::state::StoredDocument;
 use crate::{
-    gazetteer::{Level, Place},
+    gazetteer::{Level, Place, Reason},
     geoparse::{MentionPlace, Parse},
     ingest::Taken,
     language::Language,
@@ -46,6 +46,8 @@ pub struct SearchQuery<'q> {
     pub viewbox: Option<Bounds>,
     /// Only in `viewbox`.
     pub bounded: bool,
+    /// Only these levels; all for an empty list.
+    pub levels: &'q [Level],
 }
 
 /// A place that was found.
@@ -67,12 +69,22 @@ pub struct Found {
     pub geometry: Option<Arc<Geometry<f64>>>,
 }
 
+impl Found {
+    /// Whether it has the name that was asked for, but for spelling that never tells places apart.
+    pub fn has_the_name(&self) -> bool {
+        let same = [Reason::Exact, Reason::Folded, Reason::Article];
+        same.iter().any(|reason| self.reason == reason.to_string())
+    }
+}
+
 /// Finds places in the gazetteer.
 pub trait PlaceService: Send + Sync {
     /// By name, best first.
     fn search(&self, query: &SearchQuery<'_>) -> Vec<Found>;
     /// The finest place at a position that is not finer than a level.
     fn reverse(&self, lon: f64, lat: f64, finest: Level) -> Option<Found>;
+    /// Every place.
+    fn all(&self) -> &[Place];
     /// By id; unknown ids are left out.
     fn lookup(&self, ids: &[&str]) -> Vec<Found>;
 }

@@ -3,6 +3,7 @@
 mod bad_input;
 mod checked_data;
 mod claims;
+mod clients;
 mod common;
 mod compiled_data;
 mod corpus_filter;
@@ -14,7 +15,9 @@ mod geoparse_any_text;
 mod geoparse_seed;
 mod geoparse_text;
 mod main_job;
+mod nominatim;
 mod ogc;
+mod reconcile;
 mod render;
 mod replicas;
 mod rulings;

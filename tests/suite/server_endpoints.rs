@@ -276,7 +276,12 @@ async fn every_resource_of_the_table_has_a_route() {
     let front = front();
     for operation in mahwar::server::OPERATIONS {
         let path = path_of(operation, "governorates", "IQG13");
-        let required = operation.parameters.iter().filter(|parameter| parameter.required);
+        // One of several ways to ask is required.
+        let needed = |name: &str| name == "q" && operation.path == "/search";
+        let required = operation
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.required || needed(parameter.name));
         let query: Vec<String> = required
             .map(|parameter| format!("{}={}", parameter.name, percent(parameter.example)))
             .collect();
@@ -291,6 +296,15 @@ async fn every_resource_of_the_table_has_a_route() {
             continue;
         }
         let got = match operation.method {
+            "post" if operation.path == "/reconcile" => {
+                let form = Some("application/x-www-form-urlencoded");
+                post(
+                    &address,
+                    form,
+                    format!("queries={}", percent("{\"q0\":{\"query\":\"Makhmour\"}}")),
+                )
+                .await
+            }
             "post" => post(&address, None, TEXT).await,
             _ => get(&front, &address).await,
         };
@@ -322,18 +336,19 @@ async fn every_example_of_the_table_is_accepted() {
             continue;
         }
         let path = path_of(operation, "places", "wof-0");
-        let required: Vec<_> = operation
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.required)
-            .collect();
+        let address_parts = ["amenity", "street", "city", "county", "state", "country", "postalcode"];
         for parameter in operation.parameters {
             // These need another beside them or name what this land has not.
             if ["bounded", "collections"].contains(&parameter.name) {
                 continue;
             }
+            let asks = operation.path == "/search" && !address_parts.contains(&parameter.name);
+            let required = operation
+                .parameters
+                .iter()
+                .filter(|other| other.required || (asks && other.name == "q"));
             let mut query = vec![format!("{}={}", parameter.name, percent(parameter.example))];
-            let others = required.iter().filter(|other| other.name != parameter.name);
+            let others = required.filter(|other| other.name != parameter.name);
             query.extend(others.map(|other| format!("{}={}", other.name, percent(other.example))));
             let got = get(&front, &format!("{path}?{}", query.join("&"))).await;
             assert!(

@@ -272,6 +272,10 @@ impl PlaceService for Gazetteer {
         (lon > 40.0).then(makhmour)
     }
 
+    fn all(&self) -> &[Place] {
+        &[]
+    }
+
     fn lookup(&self, ids: &[&str]) -> Vec<Found> {
         ids.iter().filter(|id| **id == "IQG11Q04").map(|_| makhmour()).collect()
     }
@@ -447,6 +451,7 @@ pub fn path_of(operation: &Operation, layer: &str, feature: &str) -> String {
         .replace("{tileMatrixSetId}", "WebMercatorQuad")
         .replace("{tileMatrix}/{tileRow}/{tileCol}", "6/25/39")
         .replace("{layers}/{z}/{x}/{y}", &format!("{layer}/6/39/25"))
+        .replace("{kind}", "entity")
         .replace("{layers}", layer)
         .replace("{layer}", layer)
 }

@@ -1,0 +1,168 @@
+//! The Reconciliation Service API 0.2 (W3C Entity Reconciliation Community Group), as OpenRefine speaks it:
+//! a column of names is matched with the gazetteer, and columns of what the gazetteer knows are fetched.
+
+mod batch;
+mod extend;
+mod preview;
+mod property;
+mod suggest;
+
+pub use preview::{flyout, preview};
+pub use suggest::{propose, suggest};
+
+use super::{
+    ask::{Ask, Shared},
+    operations as o,
+    parameter::decode,
+    parameters as p,
+    problem::Problem,
+    respond::Answer,
+    search::display_name,
+    services::Found,
+    state::App,
+};
+use crate::{gazetteer::Level, language::Language};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, header},
+    response::Response,
+};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+/// The greatest body of a request, in bytes.
+const MAX_BODY: usize = 1024 * 1024;
+/// The greatest number of queries in one batch.
+const BATCH: usize = 50;
+/// The greatest number of places whose values are fetched at a time.
+const ROWS: usize = 1000;
+
+/// GET `/reconcile`: the manifest, or the answer to `queries` or `extend`.
+pub async fn get(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+    let query = ask.query(o::RECONCILE)?;
+    let language = ask.language(&query);
+    let asked = [&p::QUERIES, &p::EXTEND].map(|parameter| query.text(parameter).map(str::to_owned));
+    if asked.iter().all(Option::is_none) {
+        return Ok(Answer::json(&manifest(&app, &ask.base(&app.settings), language)).send(&ask.headers));
+    }
+    answer(app, asked, language, ask.headers.clone()).await
+}
+
+/// POST `/reconcile`: `queries` or `extend` as a form.
+pub async fn post(State(app): Shared, ask: Ask, request: Request) -> Result<Response, Problem> {
+    let query = ask.query(&[&p::LANG])?;
+    let language = ask.language(&query);
+    let media = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .map(|value| value.as_bytes());
+    let form = b"application/x-www-form-urlencoded";
+    if !media.is_some_and(|media| media.len() >= form.len() && media[..form.len()].eq_ignore_ascii_case(form)) {
+        return Err(Problem::unsupported_media_type("application/x-www-form-urlencoded"));
+    }
+    let body = axum::body::to_bytes(request.into_body(), MAX_BODY).await;
+    let body = body.map_err(|_| Problem::too_large(MAX_BODY))?;
+    let asked = read_form(&body)?;
+    if asked.iter().all(Option::is_none) {
+        return Err(Problem::parameter(
+            p::QUERIES.name,
+            "the form has neither queries nor extend: one of them holds what is asked, as JSON",
+        ));
+    }
+    answer(app, asked, language, ask.headers.clone()).await
+}
+
+/// `queries` and `extend` of a form. What else clients send with them means nothing here.
+fn read_form(body: &[u8]) -> Result<[Option<String>; 2], Problem> {
+    let wrong = |name: &str| Problem::parameter(name, "the form is not percent-encoded UTF-8");
+    let text = std::str::from_utf8(body).map_err(|_| wrong(p::QUERIES.name))?;
+    let mut asked = [None, None];
+    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        for (parameter, slot) in [&p::QUERIES, &p::EXTEND].into_iter().zip(&mut asked) {
+            if name == parameter.name {
+                *slot = Some(decode(value).ok_or_else(|| wrong(name))?.into_owned());
+            }
+        }
+    }
+    Ok(asked)
+}
+
+async fn answer(
+    app: Arc<App>,
+    asked: [Option<String>; 2],
+    language: Language,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    // A batch is many searches: not on the threads that serve tiles.
+    let made = tokio::task::spawn_blocking(move || match asked {
+        [Some(_), Some(_)] => Err(Problem::parameter(
+            p::EXTEND.name,
+            "queries and extend are asked one at a time",
+        )),
+        [Some(queries), None] => batch::answer(&app, &queries, language),
+        [_, extend] => extend::answer(&app, &extend.unwrap_or_default(), language),
+    });
+    let value = made.await.map_err(Problem::internal)??;
+    Ok(Answer::json(&value).send(&headers))
+}
+
+/// A JSON object, not too deep, or a problem that names the parameter.
+fn object(parameter: &str, text: &str) -> Result<Map<String, Value>, Problem> {
+    match serde_json::from_str(text) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(Problem::parameter(parameter, format!("{parameter} is a JSON object"))),
+        Err(error) => Err(Problem::parameter(
+            parameter,
+            format!("{parameter} is no JSON: {error}"),
+        )),
+    }
+}
+
+fn manifest(app: &App, base: &str, language: Language) -> Value {
+    let here = format!("{base}/reconcile");
+    let suggest = |kind: &str| {
+        json!({
+            "service_url": here,
+            "service_path": format!("/suggest/{kind}"),
+            "flyout_service_url": here,
+            "flyout_service_path": format!("/flyout/{kind}?id=${{id}}"),
+        })
+    };
+    json!({
+        "versions": ["0.2"],
+        "name": app.about.title.best(language),
+        "identifierSpace": format!("{base}/collections/places/items/"),
+        "schemaSpace": "https://schema.org/Place",
+        "documentation": format!("{base}/api.html"),
+        "serviceVersion": env!("CARGO_PKG_VERSION"),
+        "batchSize": BATCH,
+        "defaultTypes": Level::ALL.map(kind),
+        "view": {"url": format!("{here}/preview?id={{{{id}}}}")},
+        "preview": {"url": format!("{here}/preview?id={{{{id}}}}"), "width": 400, "height": 240},
+        "suggest": {"entity": suggest("entity"), "property": suggest("property"), "type": suggest("type")},
+        "extend": {
+            "propose_properties": {"service_url": here, "service_path": "/properties"},
+            "property_settings": [],
+        },
+    })
+}
+
+/// A level as a type of the protocol.
+fn kind(level: Level) -> Value {
+    json!({"id": level.word(), "name": level.word()})
+}
+
+/// The name in the asked language, or in another, or the id: the protocol wants one.
+fn name_of(found: &Found, language: Language) -> String {
+    let names = found.place.names.preferred();
+    match names.best(language) {
+        "" => found.place.id.clone(),
+        name => name.to_owned(),
+    }
+}
+
+/// What tells namesakes apart: level and what contains the place.
+fn description(found: &Found, language: Language) -> String {
+    format!("{} · {}", found.place.level, display_name(found, language))
+}

@@ -1,0 +1,75 @@
+//! Small pages about a place, a type or a property, for a frame or a box beside the pointer.
+
+use super::{name_of, property::Property, suggest::unknown};
+use crate::{
+    gazetteer::Level,
+    language::Language,
+    server::{
+        ask::{Ask, Segments, Shared},
+        html, operations as o, parameters as p,
+        problem::{Problem, echo},
+        respond::Answer,
+        search::display_name,
+        services::Found,
+        state::App,
+    },
+};
+use axum::{extract::State, response::Response};
+use serde_json::json;
+
+/// `/reconcile/preview`
+pub async fn preview(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+    let query = ask.query(o::PREVIEW)?;
+    let language = ask.language(&query);
+    let found = place(&app, query.text(&p::PLACE_ID).unwrap_or_default())?;
+    let [lon, lat] = found.place.point;
+    let link = format!("{}/#map=9/{lat:.4}/{lon:.4}", ask.base(&app.settings));
+    let page = html::preview(&name_of(&found, language), &rows(&found, language), &link, language);
+    Ok(page.send(&ask.headers))
+}
+
+/// `/reconcile/flyout/{entity|type|property}`
+pub async fn flyout(State(app): Shared, Segments(what): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+    let query = ask.query(o::PREVIEW)?;
+    let language = ask.language(&query);
+    let id = query.text(&p::PLACE_ID).unwrap_or_default();
+    let (title, rows) = match what.as_str() {
+        "entity" => {
+            let found = place(&app, id)?;
+            (name_of(&found, language), rows(&found, language))
+        }
+        "type" => {
+            let level: Level = id.parse().map_err(|_| p::PLACE_ID.wrong(id))?;
+            (level.word().to_owned(), Vec::new())
+        }
+        "property" => {
+            let property = Property::from_id(id).map_err(|what| Problem::parameter(p::PLACE_ID.name, what))?;
+            (property.name(), Vec::new())
+        }
+        _ => return Err(unknown(&what)),
+    };
+    let value = json!({"id": id, "html": html::summary(&title, &rows, language)});
+    Ok(Answer::json(&value).send(&ask.headers))
+}
+
+fn place(app: &App, id: &str) -> Result<Found, Problem> {
+    let found = app.services.places.lookup(&[id]).pop();
+    found.ok_or_else(|| Problem::not_found(format!("there is no place {:?}", echo(id))))
+}
+
+/// What is said of a place: names in each language, level, what contains it, position, identifiers.
+fn rows(found: &Found, language: Language) -> Vec<(String, String)> {
+    let place = &found.place;
+    let mut rows = Vec::new();
+    for other in Language::ALL {
+        let names = place.names.of(other).join(" · ");
+        if !names.is_empty() {
+            rows.push((other.to_string(), names));
+        }
+    }
+    rows.push((place.level.word().to_owned(), display_name(found, language)));
+    let [lon, lat] = place.point;
+    rows.push(("lat, lon".to_owned(), format!("{lat:.4}, {lon:.4}")));
+    rows.push(("id".to_owned(), place.id.clone()));
+    rows
+}
