@@ -1,9 +1,8 @@
 //! `mahwar reparse`: reads the texts of a store again with this version of the geoparser.
 
-use super::{DataFolder, Failure, StoreAddress};
+use super::{DataFolder, Failure, StoreAddress, progress::Progress};
 use crate::store::{Order, Page, Ruling, Store, StoreError};
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
@@ -48,15 +47,11 @@ struct Stray {
 
 impl Reparse {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        let store = self.store.open()?;
+        let store = self.store.existing()?;
         let land = self.data.land()?;
-        let total = store.counts().map_err(Failure::failed)?.documents;
-        let bar = ProgressBar::new(total).with_style(
-            ProgressStyle::with_template("{bar:40} {pos}/{len} documents, {eta} to go")
-                .unwrap_or_else(|_| ProgressStyle::default_bar()),
-        );
-        let outcome = all(&*store, |text| land.geoparser.geoparse(text), &bar).map_err(Failure::failed)?;
-        bar.finish_and_clear();
+        let progress = Progress::new();
+        let outcome = all(&*store, |text| land.geoparser.geoparse(text), &progress).map_err(Failure::failed)?;
+        progress.end();
         let out = io::stdout().lock();
         match self.format {
             Format::Json => json_to(out, &outcome),
@@ -69,8 +64,9 @@ impl Reparse {
 fn all(
     store: &dyn Store,
     geoparse: impl Fn(&str) -> crate::geoparse::Parse,
-    bar: &ProgressBar,
+    progress: &Progress,
 ) -> Result<Outcome, StoreError> {
+    let total = store.counts()?.documents;
     let mut outcome = Outcome::default();
     let mut after = None;
     loop {
@@ -92,7 +88,7 @@ fn all(
                 let words = document.text.get(start..end).unwrap_or_default().to_owned();
                 Stray { ruling, words }
             }));
-            bar.inc(1);
+            progress.show(outcome.documents, total);
         }
         if !whole {
             return Ok(outcome);

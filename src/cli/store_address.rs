@@ -1,7 +1,10 @@
 //! The store that a command works on.
 
-use super::Failure;
-use crate::store::{self, Store, StoreError};
+use super::{
+    Failure,
+    store::{existing, failure},
+};
+use crate::store::{self, Store};
 use clap::Args;
 use std::{path::PathBuf, sync::Arc};
 
@@ -20,12 +23,14 @@ pub(super) struct StoreAddress {
 }
 
 impl StoreAddress {
-    /// Opens it.
+    /// Opens it; a file that is not there is made.
     pub(super) fn open(&self) -> Result<Arc<dyn Store>, Failure> {
-        store::open(&self.store).map_err(|error| match error {
-            StoreError::Address(_) => Failure::input(error),
-            _ => Failure::failed(error),
-        })
+        store::open(&self.store).map_err(failure)
+    }
+
+    /// Opens it where it is.
+    pub(super) fn existing(&self) -> Result<Arc<dyn Store>, Failure> {
+        existing(&self.store)
     }
 
     /// A file beside an SQLite store, or in the working folder.

@@ -18,11 +18,12 @@ use std::{
         mpsc::{self, RecvTimeoutError},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-/// How long changes of others are gathered before they are followed: well below the second within which they must show.
-const GATHER: Duration = Duration::from_millis(150);
+/// How long changes of others are gathered before they are followed: longer where following takes long, so that it does not
+/// take a processor for itself, and well below the second within which changes must show.
+const GATHER: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(600)];
 /// How often changes are looked for without a note.
 const LOOK: Duration = Duration::from_millis(500);
 /// How long to wait before a store that did not open is tried again.
@@ -118,13 +119,14 @@ impl Library {
             let mut failed = false;
             while !matches!(notes.recv_timeout(LOOK), Err(RecvTimeoutError::Disconnected)) {
                 let Some(library) = library.upgrade() else { return };
+                let begun = Instant::now();
                 let followed = library.follow();
                 if let (Err(error), false) = (&followed, failed) {
                     tracing::warn!(%error, "changes of the store are not followed now");
                 }
                 failed = followed.is_err();
                 drop(library);
-                thread::sleep(GATHER);
+                thread::sleep((begun.elapsed() * 3).clamp(GATHER[0], GATHER[1]));
             }
         });
         Ok(())

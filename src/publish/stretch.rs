@@ -34,6 +34,11 @@ pub fn read(
     }
 }
 
+/// How many rows to read at once: not more than are asked for.
+fn enough(wanted: &Wanted, most: usize) -> usize {
+    most.min(wanted.skip.saturating_add(wanted.most)).max(1)
+}
+
 /// Whether a day may be within the asked time; what has no day always is.
 fn fits(day: Option<&str>, asked: Option<TimeSpan>) -> bool {
     let span = |day: &str| day.parse::<TimeSpan>().ok();
@@ -52,16 +57,17 @@ fn mentions(
     after: Cursor,
     rule: Rule<'_>,
 ) -> Result<Stretch, StoreError> {
+    let limit = enough(wanted, ROWS);
     let rows = store.mentions(&MentionQuery {
         bbox: wanted.bbox,
         place: wanted.place.clone(),
         document: wanted.document.clone(),
         ruled,
         after,
-        limit: ROWS,
+        limit,
         ..MentionQuery::default()
     })?;
-    let next = (rows.len() == ROWS)
+    let next = (rows.len() == limit)
         .then(|| rows.last().map(|row| (row.number, row.ordinal)))
         .flatten();
     let skipped = wanted.skip.min(rows.len());
@@ -90,12 +96,13 @@ fn mentions(
 }
 
 fn documents(store: &dyn Store, wanted: &Wanted, after: Cursor, rule: Rule<'_>) -> Result<Stretch, StoreError> {
+    let limit = enough(wanted, DOCUMENTS);
     let page = store.page(Page {
         order: Order::Arrival,
         after: Some(after.0),
-        limit: DOCUMENTS,
+        limit,
     })?;
-    let next = (page.len() == DOCUMENTS)
+    let next = (page.len() == limit)
         .then(|| page.last().map(|stored| (stored.number, 0)))
         .flatten();
     let skipped = wanted.skip.min(page.len());
