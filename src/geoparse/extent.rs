@@ -137,6 +137,20 @@ impl Extent<'_> {
         shapes.any(|shape| word.ends_with(&shape.letters))
     }
 
+    /// A word that nothing knows and that begins like a verb in the present.
+    pub fn looks_like_present(&self, at: usize) -> bool {
+        let Some(token) = self
+            .tokens
+            .get(at)
+            .filter(|token| token.word == UNKNOWN && token.stem == UNKNOWN)
+        else {
+            return false;
+        };
+        let folded = fold(self.text.get(token.range()).unwrap_or_default());
+        let mut shapes = self.words.shapes(Shape::VerbBegins, self.tokens.language_at(at));
+        folded.chars().count() > 3 && shapes.any(|shape| folded.starts_with(&shape.letters))
+    }
+
     /// A word in small Latin letters that ends like a verb: "sanctioned".
     pub fn looks_like_latin_verb(&self, at: usize) -> bool {
         let Some(token) = self

@@ -197,6 +197,10 @@ impl Geoparser {
                 floor: first.checked_sub(1).map_or(0, |before| found[before].last),
                 power: powers[at],
                 short: one.name != 0 && self.names.get(one.name).short,
+                state: resolution.chosen.is_some_and(|place| {
+                    let place = self.gazetteer.at(place);
+                    place.foreign || place.level == Level::Country
+                }),
                 acts: self.can_act(&resolution),
             };
             let read = reader.read(one, &found[first], &found[at..end], standing);

@@ -37,6 +37,8 @@ pub(super) struct Standing {
     pub power: bool,
     /// By this very name ("the Region").
     pub short: bool,
+    /// The place is a state or stands abroad for one.
+    pub state: bool,
     /// It stands in a list with a power.
     pub beside_power: bool,
     /// One past the last token of the mention before its list; what governs it stands behind that.
@@ -369,7 +371,9 @@ impl Reader<'_> {
             return Some(self.actor(found.first..found.last));
         }
         let acts = self.tokens.tokens[found.first].begins_sentence() && self.extent().looks_like_latin_verb(last);
-        if power && acts && !cues.has(Cue::Motion) {
+        // A headline puts the subject before a verb that the lexicon need not have: "Turkey cuts the flow".
+        let headline = power && standing.state && self.is_arabic(last) && self.extent().looks_like_present(last);
+        if (power && acts && !cues.has(Cue::Motion)) || headline {
             return Some(self.actor(found.first..found.last));
         }
         let decides = standing.acts && unit.is_some_and(|level| level.is_administrative()) && !cues.has(Cue::Auxiliary);

@@ -368,8 +368,7 @@ impl Resolver<'_> {
     /// One is the other's unit or seat.
     fn is_seat(&self, one: PlaceIndex, other: PlaceIndex) -> bool {
         let (place, rival) = (self.gazetteer.at(one), self.gazetteer.at(other));
-        let distance = (place.point[0] - rival.point[0]).hypot(place.point[1] - rival.point[1]);
-        self.parents.hold(one, other) || self.parents.hold(other, one) || distance < SAME
+        are_near(place, rival, SAME) || self.parents.hold(one, other) || self.parents.hold(other, one)
     }
 
     /// Members of a list are of one kind: beside a governorate that is nothing else, the governorate is meant.
@@ -400,12 +399,17 @@ impl Resolver<'_> {
         if one.level != Level::Region && self.parents.hold(place, anchor) {
             return (0.06, Some(Relation::Holds));
         }
-        let near = (one.point[0] - other.point[0]).hypot(one.point[1] - other.point[1]) < NEAR;
-        if near && !one.foreign && !other.foreign && other.level > Level::Governorate {
+        if !one.foreign && !other.foreign && other.level > Level::Governorate && are_near(one, other, NEAR) {
             return (0.12, Some(Relation::Beside));
         }
         (0.0, None)
     }
+}
+
+/// Whether two places are closer than so many degrees.
+fn are_near(one: &Place, other: &Place, degrees: f64) -> bool {
+    let (x, y) = (one.point[0] - other.point[0], one.point[1] - other.point[1]);
+    x * x + y * y < degrees * degrees
 }
 
 /// A bare name is the town when it is a town of note, else the largest unit.
