@@ -5,7 +5,7 @@ BIN := target/release/mahwar
 TEST_BIN := target/debug/mahwar
 REFERENCE ?= ../shared/data
 
-.PHONY: help run build viewer test test-spark check eval fuzz cite schemathesis bench bench-peers bench-store shots data clean
+.PHONY: help run build viewer test test-spark torture check eval fuzz cite schemathesis bench bench-peers bench-store shots data clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
@@ -33,8 +33,15 @@ test: viewer ## Formatting, lints, unit, property and end-to-end tests, the view
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	MAHWAR_REQUIRE_TOOLS=1 cargo test --locked
+	scripts/torture.py $(TEST_BIN) 5
+	scripts/torture.py $(TEST_BIN) 3 --postgres
 	cd static && npm run check
 	MAHWAR_BIN=$(abspath $(TEST_BIN)) tests/viewer/run.sh
+
+torture: build ## Kill servers a hundred times while they keep documents, over each database; and other faults
+	@scripts/setup.sh test
+	scripts/torture.py $(BIN) 100
+	scripts/torture.py $(BIN) 100 --postgres
 
 test-spark: build ## The PySpark example of docs/scale-out.md; installs PySpark into target/spark
 	tests/spark.sh $(BIN)
