@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Mahwar beside other servers of the field: same machine, same data, same run, medians of paired rounds.
 # The peers come from public registries; one that cannot be installed here is left out and named.
-# Usage: scripts/bench-peers.sh BINARY [ROUNDS] [SECONDS]      MARTIN=1 builds martin too (about ten minutes).
+# Usage: scripts/bench-peers.sh BINARY [ROUNDS] [SECONDS]
+# PEERS names the peers, by default "nginx tileserver-gl pygeoapi"; martin among them is built first (ten minutes).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 binary=$(realpath "${1:?usage: scripts/bench-peers.sh BINARY [ROUNDS] [SECONDS]}")
@@ -12,17 +13,23 @@ mkdir -p "$folder/site"
 PORT=18400
 TILE=6/39/25
 
+PEERS=${PEERS:-nginx tileserver-gl pygeoapi}
+
+wants() { # peer
+    [[ " $PEERS " == *" $1 "* ]]
+}
+
 say() { echo "bench-peers: $*" >&2; }
 
 install() {
-    [ -x "$folder/node_modules/.bin/tileserver-gl-light" ] ||
+    ! wants tileserver-gl || [ -x "$folder/node_modules/.bin/tileserver-gl-light" ] ||
         npm install --prefix "$folder" --no-audit --no-fund --loglevel=error tileserver-gl-light@5 ||
         say "tileserver-gl-light is left out: npm could not install it"
-    [ -x "$folder/venv/bin/pygeoapi" ] || {
+    ! wants pygeoapi || [ -x "$folder/venv/bin/pygeoapi" ] || {
         python3 -m venv "$folder/venv"
         "$folder/venv/bin/pip" install --quiet pygeoapi waitress || say "pygeoapi is left out: pip could not install it"
     }
-    if [ -n "${MARTIN:-}" ] && [ ! -x "$folder/bin/martin" ]; then
+    if wants martin && [ ! -x "$folder/bin/martin" ]; then
         cargo install martin --version 1.14.0 --locked --root "$folder" --no-default-features \
             --features fonts,mbtiles,metrics,passthrough,pmtiles,sprites,styles,geojson,mlt
     fi
@@ -32,11 +39,12 @@ servers=()
 trap '[ ${#servers[@]} -eq 0 ] || kill "${servers[@]}" 2>/dev/null || true' EXIT
 
 ready() { # name, URL
-    for _ in $(seq 100); do
-        curl -sf -o /dev/null --max-time 5 "$2" && return
+    local end=$((SECONDS + 60))
+    while [ $SECONDS -lt $end ]; do
+        curl -sf -o /dev/null --max-time 20 "$2" && return
         sleep 0.2
     done
-    say "$1 did not answer at $2; left out"
+    say "$1 did not answer at $2 within a minute; left out"
     return 1
 }
 
@@ -133,7 +141,7 @@ resources:
     links: [{type: text/html, rel: canonical, title: places, href: http://127.0.0.1}]
     extents: {spatial: {bbox: [38, 28, 49, 38], crs: http://www.opengis.net/def/crs/OGC/1.3/CRS84}}
     providers:
-      - {type: feature, name: SQLiteGPKG, data: $folder/places.gpkg, id_field: fid, table: places}
+      - {type: feature, name: GeoJSON, data: $folder/places.geojson, id_field: id}
 CONF
     export PYGEOAPI_CONFIG=$folder/pygeoapi.yml PYGEOAPI_OPENAPI=$folder/pygeoapi-openapi.yml
     "$folder/venv/bin/pygeoapi" openapi generate "$PYGEOAPI_CONFIG" --output-file "$PYGEOAPI_OPENAPI" \
@@ -141,19 +149,19 @@ CONF
     "$folder/venv/bin/waitress-serve" --listen=127.0.0.1:$((PORT + 5)) --threads=8 pygeoapi.flask_app:APP \
         >>"$folder/pygeoapi.log" 2>&1 &
     servers+=($!)
-    add "pygeoapi, items of a box (GeoPackage)" \
+    add "pygeoapi, items of a box (GeoJSON)" \
         "http://127.0.0.1:$((PORT + 5))/collections/places/items?f=json&bbox=44,35,45,36&limit=100" "accept: application/geo+json"
 }
 
 install
 "$binary" export districts places -o "$folder/land.pmtiles" 2>"$folder/export.log" || say "no PMTiles: $(tail -n 1 "$folder/export.log")"
-"$binary" export places -o "$folder/places.gpkg"
+"$binary" export places -o "$folder/places.geojson"
 "$binary" export districts -o "$folder/districts.geojson"
 start_mahwar
-start_nginx
-start_tileserver_gl
-start_martin
-start_pygeoapi
+! wants nginx || start_nginx
+! wants tileserver-gl || start_tileserver_gl
+! wants martin || start_martin
+! wants pygeoapi || start_pygeoapi
 
 results=$folder/results.tsv
 : >"$results"
