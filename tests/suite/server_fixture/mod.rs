@@ -454,6 +454,7 @@ pub fn path_of(operation: &Operation, layer: &str, feature: &str) -> String {
         .replace("{kind}", "entity")
         .replace("{layers}", layer)
         .replace("{layer}", layer)
+        .replace("{z}/{x}/{y}", "6/39/25")
 }
 
 /// A text as a value of a query, every byte of it encoded.
