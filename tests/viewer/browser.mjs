@@ -44,7 +44,11 @@ export async function open(hash = 'lang=ar', { path = '/', size = DESKTOP, schem
   if (init) await page.addInitScript(init);
   if (prepare) await prepare(page);
   await page.goto(`${URL_}${path}${hash ? `#${hash}` : ''}`);
-  if (ready) await page.waitForSelector('html[data-ready]', { timeout: 30_000 });
+  if (ready) {
+    await page.waitForSelector('html[data-ready]', { timeout: 30_000 });
+    // The open tab is a file of its own, which may come after the map.
+    await page.waitForFunction(() => !document.querySelector('.tab-panel[aria-busy]'));
+  }
   return { page, context, ...seen, close: () => context.close() };
 }
 
