@@ -36,7 +36,9 @@ pub fn read(
 
 /// How many rows to read at once: not more than are asked for.
 fn enough(wanted: &Wanted, most: usize) -> usize {
-    most.min(wanted.skip.saturating_add(wanted.most)).max(1)
+    most.min(wanted.rows)
+        .min(wanted.skip.saturating_add(wanted.most))
+        .max(1)
 }
 
 /// Whether a day may be within the asked time; what has no day always is.

@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// How many features are put in order, or written to one file, at most.
 const TOGETHER: usize = 200_000;
 
+/// How many rows are read at first where not all of them pass.
+const FEW: usize = 32;
+
 /// The store behind a layer that is not whole in memory.
 pub fn behind<'a>(app: &'a App, layer: &Layer) -> Option<&'a Arc<dyn DocumentService>> {
     layer.partial.and(app.library())
@@ -88,6 +91,7 @@ impl Archive<'_> {
                 let wanted = Wanted {
                     document: Some(document.to_owned()),
                     most: usize::MAX,
+                    rows: usize::MAX,
                     ..Wanted::default()
                 };
                 let mut features = Vec::new();
@@ -120,6 +124,9 @@ impl Archive<'_> {
         if everything {
             wanted.skip = offset;
             wanted.most = limit;
+        } else {
+            // A page is often full after few rows; where little passes, more are read at once each time.
+            wanted.rows = offset.saturating_add(limit).saturating_mul(2).max(FEW);
         }
         let mut kept = Vec::new();
         let mut after: Cursor = (0, 0);
@@ -138,7 +145,10 @@ impl Archive<'_> {
                 )));
             }
             match stretch.next {
-                Some(next) if kept.len() < limit => after = next,
+                Some(next) if kept.len() < limit => {
+                    after = next;
+                    wanted.rows = wanted.rows.saturating_mul(2);
+                }
                 _ => break,
             }
         }

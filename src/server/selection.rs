@@ -145,6 +145,7 @@ impl Selection {
             document: equal("document"),
             skip: 0,
             most: usize::MAX,
+            rows: usize::MAX,
         }
     }
 

@@ -141,6 +141,8 @@ pub struct Wanted {
     pub skip: usize,
     /// How many are enough.
     pub most: usize,
+    /// How many rows of the store may be read for one stretch.
+    pub rows: usize,
 }
 
 /// Some features of a long layer, in order of arrival.
