@@ -1,6 +1,6 @@
 //! Documents, geoparsing, places, the corridor, downloads and operation, over the whole server without a socket.
 
-use crate::server_fixture::{Got, TEXT, assert_problem, front, get, path_of, percent, send};
+use crate::server_fixture::{Got, TEXT, assert_problem, front, get, is_needed, path_of, percent, send};
 use axum::{body::Body, http::Request};
 
 async fn post(address: &str, media: Option<&str>, body: impl Into<Body>) -> Got {
@@ -276,12 +276,10 @@ async fn every_resource_of_the_table_has_a_route() {
     let front = front();
     for operation in mahwar::server::OPERATIONS {
         let path = path_of(operation, "governorates", "IQG13");
-        // One of several ways to ask is required.
-        let needed = |name: &str| name == "q" && operation.path == "/search";
         let required = operation
             .parameters
             .iter()
-            .filter(|parameter| parameter.required || needed(parameter.name));
+            .filter(|parameter| parameter.required || is_needed(operation.path, parameter.name, ""));
         let query: Vec<String> = required
             .map(|parameter| format!("{}={}", parameter.name, percent(parameter.example)))
             .collect();
@@ -336,17 +334,15 @@ async fn every_example_of_the_table_is_accepted() {
             continue;
         }
         let path = path_of(operation, "places", "wof-0");
-        let address_parts = ["amenity", "street", "city", "county", "state", "country", "postalcode"];
         for parameter in operation.parameters {
             // These need another beside them or name what this land has not.
             if ["bounded", "collections"].contains(&parameter.name) {
                 continue;
             }
-            let asks = operation.path == "/search" && !address_parts.contains(&parameter.name);
             let required = operation
                 .parameters
                 .iter()
-                .filter(|other| other.required || (asks && other.name == "q"));
+                .filter(|other| other.required || is_needed(operation.path, other.name, parameter.name));
             let mut query = vec![format!("{}={}", parameter.name, percent(parameter.example))];
             let others = required.filter(|other| other.name != parameter.name);
             query.extend(others.map(|other| format!("{}={}", other.name, percent(other.example))));

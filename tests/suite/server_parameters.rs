@@ -1,6 +1,6 @@
 //! Every parameter of every resource, wrong in every way; and every example of the OpenAPI document, right.
 
-use crate::server_fixture::{Got, TEXT, assert_problem, front, get, path_of, percent, send};
+use crate::server_fixture::{Got, TEXT, assert_problem, front, get, is_needed, path_of, percent, send};
 use axum::{body::Body, http::Request};
 use mahwar::server::{Front, Kind, OPERATIONS, Operation, Parameter};
 use serde_json::Value;
@@ -106,7 +106,10 @@ fn given(parameter: &Parameter) -> String {
 /// The examples of all required parameters but one.
 fn required(operation: &Operation, but: &str) -> Vec<String> {
     let parameters = operation.parameters.iter();
-    let required = parameters.filter(|parameter| parameter.required && parameter.name != but);
+    let required = parameters.filter(|parameter| {
+        let needed = parameter.required || is_needed(operation.path, parameter.name, but);
+        needed && parameter.name != but
+    });
     required.map(|parameter| given(parameter)).collect()
 }
 
@@ -234,9 +237,11 @@ async fn every_example_of_the_openapi_document_works() {
             let name = &parameter["name"];
             // One is nothing without the other.
             let beside = if name == "bounded" { "viewbox" } else { "" };
-            let others = in_query
-                .iter()
-                .filter(|other| other["name"] != *name && (other["required"] == true || other["name"] == beside));
+            let others = in_query.iter().filter(|other| {
+                let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+                let needed = is_needed(&path, &text(&other["name"]), &text(name));
+                other["name"] != *name && (other["required"] == true || other["name"] == beside || needed)
+            });
             let query: Vec<String> = others.map(|other| pair(other)).chain([pair(parameter)]).collect();
             let address = format!("{path}?{}", query.join("&"));
             let got = get(&front, &address).await;

@@ -457,6 +457,12 @@ pub fn path_of(operation: &Operation, layer: &str, feature: &str) -> String {
         .replace("{z}/{x}/{y}", "6/39/25")
 }
 
+/// Whether a parameter is needed beside another: a search has a text or parts of an address, and not both.
+pub fn is_needed(operation: &str, parameter: &str, beside: &str) -> bool {
+    let parts = ["amenity", "street", "city", "county", "state", "country", "postalcode"];
+    operation == "/search" && parameter == "q" && !parts.contains(&beside)
+}
+
 /// A text as a value of a query, every byte of it encoded.
 pub fn percent(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
