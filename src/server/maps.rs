@@ -159,7 +159,10 @@ async fn tile(
     let theme = theme(app, &asked.style)?;
     check(&asked)?;
     for id in asked.only.iter().flatten() {
-        layer_of(view, id)?;
+        layer_of(view, id).map_err(|problem| match query.text(&p::COLLECTIONS) {
+            Some(_) => Problem::parameter(p::COLLECTIONS.name, format!("collections: {}", problem.detail)),
+            None => problem,
+        })?;
     }
     let selections = selections(query, view, language)?;
     let drawing = drawing_of(app, view, theme, language, asked.only.as_deref())?;
@@ -246,7 +249,7 @@ pub type Selections = FxHashMap<String, Selection>;
 /// The selections that ask for something. A filter that fits no layer is refused.
 pub fn selections(query: &Query<'_>, view: &View, language: Language) -> Result<Selections, Problem> {
     let mut all = Selections::default();
-    let asks: [&Parameter; 2] = [&p::DATETIME, &p::FILTER];
+    let asks: [&Parameter; 3] = [&p::DATETIME, &p::FILTER, &p::FILTER_CRS];
     if asks.iter().all(|parameter| query.text(parameter).is_none()) {
         return Ok(all);
     }

@@ -11,7 +11,7 @@ use super::{
     state::{App, View},
     tiles::tile_id,
 };
-use crate::{layers::Bounds, render::FileKind, tiles::TileMatrixSet};
+use crate::{language::Language, layers::Bounds, render::FileKind, tiles::TileMatrixSet};
 use axum::{
     body::Body,
     extract::State,
@@ -120,7 +120,10 @@ async fn by_pairs(app: &Arc<App>, ask: &Ask) -> Result<Response, Refusal> {
         return Err(Refusal::invalid("service", "the service is WMTS"));
     }
     match request {
-        "GetCapabilities" => Ok(capabilities(app, ask)),
+        "GetCapabilities" => {
+            let language = pairs.get("lang").and_then(|tag| tag.parse().ok());
+            Ok(capabilities(app, ask, language))
+        }
         "GetTile" => {
             let version = pairs.get("version").unwrap_or("1.0.0");
             if version != "1.0.0" {
@@ -152,8 +155,8 @@ async fn by_pairs(app: &Arc<App>, ask: &Ask) -> Result<Response, Refusal> {
 
 /// `/wmts/1.0.0/WMTSCapabilities.xml`
 pub async fn capabilities_file(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
-    ask.query(o::WMTS)?;
-    Ok(capabilities(&app, &ask))
+    let language = ask.query(o::WMTS)?.language(&super::parameters::LANG);
+    Ok(capabilities(&app, &ask, language))
 }
 
 /// `/wmts/{layer}/{style}/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}.png`
@@ -266,10 +269,9 @@ fn layer_id(view: &View) -> String {
     }
 }
 
-fn capabilities(app: &App, ask: &Ask) -> Response {
+fn capabilities(app: &App, ask: &Ask, language: Option<Language>) -> Response {
     let base = ask.base(&app.settings);
-    let empty = Query::read(None, &[]);
-    let language = empty.map_or_else(|_| Default::default(), |query| ask.language(&query));
+    let language = language.unwrap_or_else(|| super::negotiate::accepted_language(&ask.headers));
     let about = &app.about;
     let snapshot = app.snapshot();
     let mut layers = String::new();
@@ -304,7 +306,7 @@ fn capabilities(app: &App, ask: &Ask) -> Response {
     super::respond::Answer::new("application/xml", body.into_bytes()).send(&ask.headers)
 }
 
-fn add_layer(out: &mut String, app: &App, view: &View, base: &str, language: crate::language::Language) {
+fn add_layer(out: &mut String, app: &App, view: &View, base: &str, language: Language) {
     let worldview = &view.worldview;
     let Bounds([west, south, east, north]) = view.bounds().unwrap_or(Bounds([-180.0, -85.0, 180.0, 85.0]));
     let id = escaped(&layer_id(view));
