@@ -68,7 +68,7 @@ pub struct Territory<'t> {
 
 impl Territory<'_> {
     /// The names of a unit, those of this side first.
-    fn name(&self, id: &str) -> Trilingual {
+    pub fn name(&self, id: &str) -> Trilingual {
         let mut name = self
             .gazetteer
             .get(id)
