@@ -46,7 +46,7 @@ pub(super) struct CorridorCommand {
     #[arg(long, value_name = "KM", allow_hyphen_values = true)]
     strip: Option<f64>,
     /// A post every so many kilometres [default: as the data have it]
-    #[arg(long, value_name = "KM", num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
+    #[arg(long, value_name = "KM", num_args = 0..=1, default_missing_value = "")]
     posts: Option<String>,
     /// Where rivers cross the line
     #[arg(long)]

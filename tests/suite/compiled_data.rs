@@ -2,6 +2,7 @@
 
 use crate::compiled_land::{Land, files};
 use mahwar::gazetteer::{Level, read_places};
+use serde_json::json;
 use std::fs;
 
 #[test]
@@ -99,4 +100,75 @@ fn what_is_written_is_what_is_given() {
     let (places, _) = land.build().unwrap();
     let text = fs::read_to_string(land.path("out/places.tsv")).unwrap();
     assert_eq!(read_places(&text).unwrap(), places);
+}
+
+#[test]
+fn the_rivers_of_the_optional_source_are_written_when_asked_for_and_taken_away_when_not() {
+    let land = Land::new();
+    let river = |name: &str, lon: f64| {
+        json!({"type": "Feature", "properties": {"name_assigned": name},
+            "geometry": {"type": "LineString", "coordinates": [[lon, 35.0], [lon, 36.0]]}})
+    };
+    let unnamed = json!({"type": "Feature", "properties": {"name_assigned": null},
+        "geometry": {"type": "LineString", "coordinates": [[44.1, 35.0], [44.1, 36.0]]}});
+    let rivers =
+        json!({"type": "FeatureCollection", "features": [river("Great Zab", 44.5), unnamed, river("Great Zab", 44.6)]});
+    let missing = land.build_with_rivers().unwrap_err().to_string();
+    assert!(
+        missing.contains("World Data Bank II") && missing.contains("wdbii"),
+        "{missing}"
+    );
+
+    land.write("from/wdbii_rivers.geojson", &rivers.to_string());
+    land.build().unwrap();
+    assert!(
+        !land.path("out/rivers_wdbii.geojson").exists(),
+        "an optional source was taken unasked"
+    );
+    land.build_with_rivers().unwrap();
+    let text = fs::read_to_string(land.path("out/rivers_wdbii.geojson")).unwrap();
+    let written: geojson::FeatureCollection = text.parse().unwrap();
+    assert_eq!(written.features.len(), 1);
+    let river = &written.features[0];
+    assert_eq!(river.property("id").unwrap(), "river-great-zab");
+    assert!(river.property("source").unwrap().as_str().unwrap().contains("LGPL"));
+    land.build().unwrap();
+    assert!(!land.path("out/rivers_wdbii.geojson").exists());
+}
+
+#[test]
+fn each_unit_that_a_vintage_adds_drops_renames_or_moves_is_told_by_its_p_code() {
+    let land = Land::new();
+    land.build().unwrap();
+    land.edit("from/x_adm3_20200101.geojson", "XG1Q1N2", "XG1Q1N3");
+    land.edit("from/x_adm3_20200101.geojson", "\"South\"", "\"Southern\"");
+    land.edit("from/x_adm2_20200101.geojson", "Beta District", "Gamma District");
+    let (_, changes) = land.build().unwrap();
+    let codes = |list: &[(String, String)]| list.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>();
+    assert_eq!(codes(&changes.added), ["XG1Q1N3"]);
+    assert_eq!(codes(&changes.gone), ["XG1Q1N2"]);
+    let renamed: Vec<&str> = changes.renamed.iter().map(|(id, _, _)| id.as_str()).collect();
+    assert_eq!(renamed, ["XG2Q1", "XG1Q1N1"]);
+    let told = changes.to_string();
+    assert!(
+        told.starts_with("1 added, 1 gone, 2 renamed, 0 moved by more than 100 m\n"),
+        "{told}"
+    );
+    assert!(
+        told.contains("renamed  XG2Q1  بيتا / Beta District -> بيتا / Gamma District\n"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_settlement_that_moved_by_less_than_100_metres_is_not_news() {
+    let land = Land::new();
+    land.build().unwrap();
+    // A thousandth of a degree of latitude is 111 m.
+    land.edit("from/wof_places.ndjson", "\"lat\":35.7,", "\"lat\":35.7008,");
+    assert_eq!(land.build().unwrap().1.to_string(), "no change\n");
+    land.edit("from/wof_places.ndjson", "\"lat\":35.7008,", "\"lat\":35.7018,");
+    let (_, changes) = land.build().unwrap();
+    assert_eq!(changes.moved.len(), 1);
+    assert!((changes.moved[0].2 - 111.2).abs() < 0.5, "{changes}");
 }

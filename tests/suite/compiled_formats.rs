@@ -1,8 +1,11 @@
 //! `build-data` takes boundaries as GeoJSON, Shapefile and GeoPackage, and makes the same of them.
 
-use crate::compiled_land::Land;
+use crate::{
+    common::has_tool,
+    compiled_land::{Land, files},
+};
 use serde_json::Value;
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Command};
 
 /// The attributes and the outline of a unit.
 type UnitRow = (Vec<(String, String)>, Vec<[f64; 2]>);
@@ -148,4 +151,51 @@ fn broken_shapefiles_and_geopackages_are_refused_with_their_file() {
     });
     let refusal = land.refusal();
     assert!(refusal.contains("row 2") && refusal.contains("ends early"), "{refusal}");
+}
+
+/// Converts a file with GDAL's own writer.
+fn ogr2ogr(from: &Path, to: &Path, options: &[&str]) {
+    let out = Command::new("ogr2ogr")
+        .args(options)
+        .arg(to)
+        .arg(from)
+        .output()
+        .unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+}
+
+#[test]
+fn what_gdal_converts_gives_the_same_data() {
+    if !has_tool("ogr2ogr") {
+        return;
+    }
+    let built = |land: &Land| {
+        land.build().unwrap();
+        ["places.tsv", "boundaries.topojson"].map(|name| fs::read_to_string(land.path("out").join(name)).unwrap())
+    };
+    let expected = built(&Land::new());
+    let sources = |land: &Land| {
+        let mut all = files(&land.path("from"));
+        all.retain(|path| path.to_string_lossy().contains("x_adm"));
+        all
+    };
+
+    let shapes = Land::new();
+    for path in sources(&shapes) {
+        let options = ["-f", "ESRI Shapefile", "-lco", "ENCODING=UTF-8"];
+        ogr2ogr(&path, &path.with_extension("shp"), &options);
+        fs::remove_file(path).unwrap();
+    }
+    assert_eq!(built(&shapes), expected);
+
+    let package = Land::new();
+    for path in sources(&package) {
+        let table = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let target = package.path("from/x.gpkg");
+        // The first call makes the file, the others add to it.
+        let update: &[&str] = if target.exists() { &["-update"] } else { &[] };
+        ogr2ogr(&path, &target, &[&["-f", "GPKG", "-nln", &table], update].concat());
+        fs::remove_file(path).unwrap();
+    }
+    assert_eq!(built(&package), expected);
 }

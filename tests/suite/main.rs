@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod checked_data;
+mod checked_gazetteer;
 mod claims;
 mod clients;
 mod common;
@@ -39,7 +40,9 @@ mod territory_boundaries;
 mod territory_compile;
 mod territory_corridor;
 mod territory_geodesy;
+mod territory_parts;
 mod territory_report;
+mod territory_views;
 mod territory_worldviews;
 mod wmts;
 mod writes;

@@ -74,7 +74,10 @@ impl Land {
             json!({"type": "FeatureCollection", "features": [town("Inside", "X", 44.6), town("Outside", "Y", 47.0)]});
         land.write("from/ne_10m_populated_places.geojson", &towns.to_string());
         land.write("tables/name_prefixes.csv", "lang,side,word,drop,note\nar,prefix,قرية,always,\nar,prefix,مدينة,attested,\nar,prefix,حي,attested,\nen,prefix,Qaryat,always,\n");
-        land.write("tables/context_names.csv", "layer,source_name,id,ar,ckb,en\n");
+        land.write(
+            "tables/context_names.csv",
+            "layer,source_name,id,ar,ckb,en\nrivers,Great Zab,river-great-zab,الزاب الكبير,زێی گەورە,Great Zab\n",
+        );
         land.write(
             "tables/foreign.csv",
             "id,level,kind,lon,lat,parents,ar,ckb,en,source\nY,country,,47.5,35.5,,واي,,Yland,test\n",
@@ -104,11 +107,19 @@ impl Land {
     }
 
     pub fn build(&self) -> Result<(Vec<Place>, Changes), CompileError> {
+        self.compile(false)
+    }
+
+    pub fn build_with_rivers(&self) -> Result<(Vec<Place>, Changes), CompileError> {
+        self.compile(true)
+    }
+
+    fn compile(&self, with_wdbii: bool) -> Result<(Vec<Place>, Changes), CompileError> {
         build(&Build {
             from: &self.path("from"),
             tables: &self.path("tables"),
             out: &self.path("out"),
-            with_wdbii: false,
+            with_wdbii,
         })
     }
 
