@@ -6,11 +6,14 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use mahwar::{
     corridor::{Corridor, Definitions},
-    gazetteer::Level,
+    gazetteer::{Gazetteer, Level, Search, SearchWords, read_places},
     geodesy::LonLat,
+    geoparse::{Geoparser, Lexicon},
+    land::{Files, Land},
+    layers::Context,
     territory::{Boundaries, DisputedAreas, Simplification},
 };
-use std::hint::black_box;
+use std::{hint::black_box, sync::Arc};
 
 fn text(name: &str) -> String {
     std::fs::read_to_string(format!("{}/data/{name}", env!("CARGO_MANIFEST_DIR"))).expect("the data are there")
@@ -43,6 +46,37 @@ fn points(count: usize, [west, south, east, north]: [f64; 4]) -> Vec<LonLat> {
 /// The country, and the surroundings of the corridor.
 const COUNTRY: [f64; 4] = [38.8, 29.0, 48.6, 37.4];
 const AROUND: [f64; 4] = [43.0, 33.2, 46.2, 36.7];
+
+fn opening(bench: &mut Criterion) {
+    let folder = Files::Folder(format!("{}/data", env!("CARGO_MANIFEST_DIR")).into());
+    let mut group = bench.benchmark_group("open");
+    group.sample_size(20);
+    group.bench_function("all data", |run| run.iter(|| Land::open(black_box(&folder)).is_ok()));
+    let places = text("places.tsv");
+    group.bench_function("places.tsv", |run| {
+        run.iter(|| read_places(black_box(&places)).map(Gazetteer::new));
+    });
+    let gazetteer = Arc::new(Gazetteer::new(read_places(&places).expect("places are right")).expect("ids are right"));
+    let (nouns, articles) = (text("lexicon/type_nouns.csv"), text("lexicon/articles.csv"));
+    group.bench_function("search index", |run| {
+        run.iter(|| SearchWords::read(&nouns, &articles).map(|words| Search::new(black_box(&gazetteer), words)));
+    });
+    group.bench_function("geoparser", |run| {
+        run.iter(|| {
+            let mut read = |name: &str| {
+                folder
+                    .read(name)
+                    .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            };
+            Lexicon::read(&mut read).map(|lexicon| Geoparser::new(Arc::clone(&gazetteer), lexicon).is_ok())
+        });
+    });
+    let context = text("context.geojson");
+    group.bench_function("context.geojson", |run| {
+        run.iter(|| Context::read(black_box(&context)).is_ok())
+    });
+    group.finish();
+}
 
 fn reading(bench: &mut Criterion) {
     let bytes = text("boundaries.topojson").into_bytes();
@@ -110,5 +144,5 @@ fn asking(bench: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(territory, reading, asking);
+criterion_group!(territory, opening, reading, asking);
 criterion_main!(territory);

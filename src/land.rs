@@ -7,9 +7,9 @@ use crate::{
     gazetteer::{Gazetteer, Search, SearchWords, read_places},
     geoparse::{Geoparser, Lexicon},
     language::Trilingual,
-    layers::{Catalog, Context},
+    layers::{Catalog, Context, Drawings, Territory},
     style::Palettes,
-    territory::{Boundaries, ControlByPeriod, DisputedAreas, Worldviews},
+    territory::{Boundaries, ControlByPeriod, DisputedAreas, Worldview, Worldviews},
 };
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
@@ -56,6 +56,15 @@ impl Files {
         }
     }
 
+    /// A file that a folder may lack.
+    fn optional(&self, name: &str) -> Result<Option<Cow<'static, str>>, LandError> {
+        let there = match self {
+            Self::Embedded => DATA.get_file(name).is_some(),
+            Self::Folder(folder) => folder.join(name).exists(),
+        };
+        if there { self.text(name).map(Some) } else { Ok(None) }
+    }
+
     /// A file as text.
     fn text(&self, name: &str) -> Result<Cow<'static, str>, LandError> {
         let bytes = self.read(name).map_err(|error| self.wrong(name, error))?;
@@ -84,6 +93,20 @@ impl Files {
 /// The seeds inside the binary: name and bytes of each file.
 pub fn embedded_seeds() -> impl Iterator<Item = (&'static Path, &'static [u8])> {
     SEEDS.files().map(|file| (file.path(), file.contents()))
+}
+
+/// Rivers that are not part of the default data: `build-data --with-wdbii` writes them.
+const RIVERS: &str = "rivers_wdbii.geojson";
+
+/// The data inside the binary: name and bytes of each file, those in folders too.
+pub fn embedded_data() -> Vec<(&'static Path, &'static [u8])> {
+    let mut files = Vec::new();
+    let mut open = vec![&DATA];
+    while let Some(folder) = open.pop() {
+        files.extend(folder.files().map(|file| (file.path(), file.contents())));
+        open.extend(folder.dirs());
+    }
+    files
 }
 
 /// What `land.toml` says about the land.
@@ -147,18 +170,12 @@ pub struct Land {
 impl Land {
     /// Reads a data folder; the heavy parts side by side.
     pub fn open(files: &Files) -> Result<Self, LandError> {
-        const PLACES: &str = "places.tsv";
-        let (gazetteer, geoparser, ground, catalog, context) = thread::scope(|scope| {
+        let (gazetteer, geoparser, ground, (about, catalog, context)) = thread::scope(|scope| {
             let ground = scope.spawn(|| open_ground(files));
-            let context = scope.spawn(|| {
-                Context::read(&files.text("context.geojson")?).map_err(|error| files.wrong("context.geojson", error))
-            });
-            let places = read_places(&files.text(PLACES)?).map_err(|error| files.wrong(PLACES, error))?;
-            let gazetteer = Arc::new(Gazetteer::new(places).map_err(|error| files.wrong(PLACES, error))?);
+            let around = scope.spawn(|| open_around(files));
+            let gazetteer = open_gazetteer(files)?;
             let geoparser = open_geoparser(files, &gazetteer)?;
-            let catalog =
-                Catalog::read(&files.text("layers.toml")?).map_err(|error| files.wrong("layers.toml", error))?;
-            Ok::<_, LandError>((gazetteer, geoparser, joined(ground)?, catalog, joined(context)?))
+            Ok::<_, LandError>((gazetteer, geoparser, joined(ground)?, joined(around)?))
         })?;
         let Ground {
             boundaries,
@@ -167,7 +184,6 @@ impl Land {
             control,
         } = ground;
         let corridors = open_corridors(files, &gazetteer, &boundaries, &disputed)?;
-        let about = toml::from_str(&files.text("land.toml")?).map_err(|error| files.wrong("land.toml", error))?;
         Ok(Self {
             about,
             gazetteer,
@@ -204,6 +220,52 @@ fn open_palettes(files: &Files) -> Result<Palettes, LandError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Palettes::embedded()),
         _ => Palettes::read(&files.text(STYLE)?).map_err(|error| files.wrong(STYLE, error)),
     }
+}
+
+impl Land {
+    /// Its units as one side sees them.
+    pub fn territory<'l>(&'l self, view: Worldview, drawings: &'l Drawings) -> Territory<'l> {
+        Territory {
+            boundaries: &self.boundaries,
+            gazetteer: &self.gazetteer,
+            worldviews: &self.worldviews,
+            disputed: &self.disputed,
+            control: &self.control,
+            view,
+            drawings,
+        }
+    }
+
+    /// The names of a unit, those of one side first.
+    pub fn name_of(&self, view: Worldview, id: &str) -> Trilingual {
+        self.territory(view, &Drawings::default()).name(id)
+    }
+
+    /// The governorate of a unit as one side sees it.
+    pub fn governorate_of(&self, view: Worldview, pcode: &str) -> Option<String> {
+        let governorate = self.worldviews.governorate_of(view, &self.boundaries, pcode);
+        governorate.map(str::to_owned)
+    }
+}
+
+fn open_gazetteer(files: &Files) -> Result<Arc<Gazetteer>, LandError> {
+    const PLACES: &str = "places.tsv";
+    let places = read_places(&files.text(PLACES)?).map_err(|error| files.wrong(PLACES, error))?;
+    let gazetteer = Gazetteer::new(places).map_err(|error| files.wrong(PLACES, error))?;
+    Ok(Arc::new(gazetteer))
+}
+
+fn open_around(files: &Files) -> Result<(About, Catalog, Context), LandError> {
+    let about = toml::from_str(&files.text("land.toml")?).map_err(|error| files.wrong("land.toml", error))?;
+    let catalog = Catalog::read(&files.text("layers.toml")?).map_err(|error| files.wrong("layers.toml", error))?;
+    let mut context =
+        Context::read(&files.text("context.geojson")?).map_err(|error| files.wrong("context.geojson", error))?;
+    if let Some(rivers) = files.optional(RIVERS)? {
+        context
+            .take_rivers(&rivers)
+            .map_err(|error| files.wrong(RIVERS, error))?;
+    }
+    Ok((about, catalog, context))
 }
 
 fn open_geoparser(files: &Files, gazetteer: &Arc<Gazetteer>) -> Result<Geoparser, LandError> {

@@ -7,16 +7,24 @@ use crate::{
     compile::tables::Table,
     corridor::Corridors,
     gazetteer::read_places,
-    land::Files,
+    land::{Files, Land},
     territory::{Boundaries, ControlByPeriod, DisputedAreas, Worldviews},
 };
 use serde::Deserialize;
-use std::{borrow::Cow, path::PathBuf};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+    path::PathBuf,
+    time::Instant,
+};
 
 /// Check the data (topology, names, references, levels, seats, expected counts and measures), or with --store a store
 /// (hashes, offsets, quotes, references, counts); prints what it found.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  mahwar check --data data/\n  mahwar check --store sqlite:mahwar.db")]
+#[command(
+    after_help = "Examples:\n  mahwar check --data data/\n  mahwar check --format json | jq '.[] | select(.ok | not)'\n  \
+mahwar check --store sqlite:mahwar.db"
+)]
 pub struct CheckData {
     /// Data folder; without it the data inside the binary are checked
     #[arg(long, value_name = "DIR", env = "MAHWAR_DATA")]
@@ -25,11 +33,20 @@ pub struct CheckData {
     // Its id is not the name of the flag, so that `store` in mahwar.toml, which is for the server, does not set it.
     #[arg(id = "checked_store", long = "store", value_name = "STORE", conflicts_with = "data")]
     pub store: Option<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Table, conflicts_with = "checked_store")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Table,
+    Json,
 }
 
 /// What the checks need of `land.toml`.
 #[derive(Deserialize)]
-struct Land {
+struct Wanted {
     bbox: [f64; 4],
     #[serde(default)]
     expected: Expected,
@@ -45,8 +62,19 @@ impl CheckData {
             return check_store(address);
         }
         let files = self.data.clone().map_or(Files::Embedded, Files::Folder);
+        let start = Instant::now();
+        Land::open(&files).map_err(Failure::input)?;
+        let loaded = start.elapsed();
         let checks = checks(&files)?;
-        print!("{}", check::table(&checks));
+        let text = match self.format {
+            Format::Json => check::json(&checks),
+            // The time is no check: it depends on the machine.
+            Format::Table => format!("{}loaded in {} ms\n", check::table(&checks), loaded.as_millis()),
+        };
+        io::stdout()
+            .lock()
+            .write_all(text.as_bytes())
+            .map_err(Failure::output)?;
         match checks.iter().filter(|check| !check.ok).count() {
             0 => Ok(()),
             wrong => Err(Failure::Failed(format!("{wrong} of {} checks are wrong", checks.len()))),
@@ -91,7 +119,7 @@ fn checks(files: &Files) -> Result<Vec<Check>, Failure> {
         };
         text.map_err(|error| wrong(name, &error))
     };
-    let land: Land = toml::from_str(&text("land.toml")?).map_err(|error| wrong("land.toml", &error))?;
+    let land: Wanted = toml::from_str(&text("land.toml")?).map_err(|error| wrong("land.toml", &error))?;
     let places = read_places(&text("places.tsv")?).map_err(|error| wrong("places.tsv", &error))?;
     let boundaries = text("boundaries.topojson")?;
     let boundaries = Boundaries::parse(boundaries.as_bytes()).map_err(|error| wrong("boundaries.topojson", &error))?;

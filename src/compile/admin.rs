@@ -50,6 +50,7 @@ fn unit_place(unit: &Unit) -> Place {
             ..SameAs::default()
         },
         derived: false,
+        approximate: false,
     }
 }
 
@@ -90,6 +91,7 @@ fn derive_units(units: &[Unit], tables: &Tables, places: &mut Vec<Place>) -> Res
                 ..SameAs::default()
             },
             derived: row.row.derived == "yes",
+            approximate: false,
         });
         // A region stands between its governorates and the country.
         if level == Level::Region {

@@ -13,14 +13,14 @@ use crate::{
     territory::Boundaries,
 };
 use geo::Point;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     fmt::{self, Write as _},
 };
 
 /// One thing that must hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Check {
     /// What is checked.
     pub name: String,
@@ -78,6 +78,12 @@ pub fn table(checks: &[Check]) -> String {
         );
     }
     out
+}
+
+/// The checks as a JSON array of objects with `name`, `expected`, `found`, `ok`.
+pub fn json(checks: &[Check]) -> String {
+    let checks = serde_json::to_string_pretty(checks).unwrap_or_default();
+    checks + "\n"
 }
 
 /// What `land.toml` says the data must hold, table `[expected]`.

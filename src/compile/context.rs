@@ -382,7 +382,8 @@ fn wound(mut ring: Vec<[f64; 2]>, is_shell: bool) -> Vec<[f64; 2]> {
 
 /// Rivers of the World Data Bank II (LGPL-3.0-or-later) as a collection of their own, for those who ask for it.
 ///
-/// The file's `name_assigned` gives the river; unnamed segments are left out.
+/// The file's `name_assigned` gives the river; unnamed segments are left out. A river has the id that it has in
+/// `context.geojson`, so that whoever reads both can tell which are new.
 pub fn compile_wdbii(file: &ContextFile, names: &str, source: &str) -> Result<String, ContextError> {
     let names = read_names(names)?;
     let collection: FeatureCollection = file.text.parse().map_err(|error| ContextError::File {
@@ -401,7 +402,7 @@ pub fn compile_wdbii(file: &ContextFile, names: &str, source: &str) -> Result<St
             what,
         })?;
         let row = names.get(&(Theme::Rivers.layer().to_owned(), named.clone()));
-        let id = format!("wdbii-{}", id_of(Theme::Rivers, &properties, &named, row));
+        let id = id_of(Theme::Rivers, &properties, &named, row);
         let attributes = attributes(Theme::Rivers, &properties, &named, row, source);
         collected.add(Theme::Rivers, id, attributes, shape);
     }

@@ -31,9 +31,20 @@ pub fn hand_places(table: &Table<HandPlace>, foreign: bool) -> Result<Vec<Place>
 }
 
 fn hand_place(row: &HandPlace, foreign: bool) -> Result<Place, String> {
-    if !(row.lon.abs() <= 180.0 && row.lat.abs() <= 90.0) {
-        return Err(format!("({}, {}) is no longitude and latitude", row.lon, row.lat));
+    if row.id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err("an id of our own has a letter in it".to_owned());
     }
+    let parents = items(&row.parents);
+    let (point, approximate) = match (row.lon, row.lat) {
+        (Some(lon), Some(lat)) if lon.abs() <= 180.0 && lat.abs() <= 90.0 => ([lon, lat], false),
+        // A place whose unit is known, and no more.
+        (None, None) if !parents.is_empty() => ([0.0; 2], true),
+        (lon, lat) => {
+            return Err(format!(
+                "({lon:?}, {lat:?}) is no longitude and latitude; both empty need a unit in parents"
+            ));
+        }
+    };
     let level: Level = row.level.parse()?;
     let names = Names {
         ar: items(&row.ar),
@@ -50,14 +61,15 @@ fn hand_place(row: &HandPlace, foreign: bool) -> Result<Place, String> {
         id: row.id.clone(),
         level,
         kind: row.kind.clone(),
-        point: [row.lon, row.lat],
-        parents: items(&row.parents).into(),
+        point,
+        parents: parents.into(),
         foreign,
         population: None,
         rank: rank(level, &row.kind, foreign),
         names,
         same_as: SameAs::default(),
         derived: false,
+        approximate,
     })
 }
 
@@ -183,5 +195,6 @@ fn town(columns: &JsonObject) -> Option<Place> {
             ..SameAs::default()
         },
         derived: false,
+        approximate: false,
     })
 }

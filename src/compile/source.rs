@@ -21,6 +21,8 @@ pub struct Sources {
     pub populated: PathBuf,
     /// What lies around the land, by theme.
     pub context: Vec<(Theme, PathBuf)>,
+    /// Rivers of the World Data Bank II, where they are.
+    pub wdbii: Option<PathBuf>,
 }
 
 impl Sources {
@@ -55,6 +57,13 @@ impl Sources {
                 &|name| name.contains("populated_places") && is_geojson(name),
             )?,
             context: files.context(),
+            wdbii: {
+                let found = files.find(|name| name.contains("wdbii") && name.contains("rivers") && is_geojson(name));
+                found
+                    .into_iter()
+                    .max_by_key(|(date, _)| *date)
+                    .map(|(_, dataset)| dataset.path)
+            },
         })
     }
 }

@@ -111,10 +111,10 @@ pub struct HandPlace {
     pub level: String,
     /// Finer kind.
     pub kind: String,
-    /// Longitude, degrees.
-    pub lon: f64,
+    /// Longitude, degrees; empty with the latitude where only the unit is known.
+    pub lon: Option<f64>,
     /// Latitude, degrees.
-    pub lat: f64,
+    pub lat: Option<f64>,
     /// Ids of units, `|` between.
     pub parents: String,
     /// Arabic names, `|` between, preferred first.

@@ -4,6 +4,7 @@ mod definition;
 mod derive;
 mod line;
 mod locate;
+mod part;
 mod profile;
 mod published;
 mod report;
@@ -12,6 +13,7 @@ mod strip;
 pub use definition::{CheckValues, CorridorError, Definition, Definitions, FindPlace, Kind};
 pub use line::{Corridor, Station};
 pub use locate::{LineSide, Location};
+pub use part::{Part, River};
 pub use profile::{Profile, Share, Stretch, units_beside};
 pub use published::{PublishedFigure, read_published};
 pub use report::{

@@ -380,7 +380,8 @@ fn difference(claimed: f64, own: &Measured) -> Trilingual {
     }
 }
 
-fn rounded(value: f64, decimals: i32) -> f64 {
+/// A value to so many decimals.
+pub(super) fn rounded(value: f64, decimals: i32) -> f64 {
     let scale = 10.0_f64.powi(decimals);
     (value * scale).round() / scale
 }

@@ -16,7 +16,7 @@ impl Corridor {
     /// Made in a transverse Mercator projection around the line; for a line a few hundred kilometres across its outline
     /// is within 0.1 % of the half-width.
     pub fn strip(&self, half_width_km: f64) -> Result<MultiPolygon<f64>, PositionError> {
-        let half_width = geodesy::checked("half_width", half_width_km, 0.001, WIDEST_KM)? * 1000.0;
+        let half_width = geodesy::checked("half_width_km", half_width_km, 0.001, WIDEST_KM)? * 1000.0;
         let Some(map) = self.local_map() else {
             return Ok(MultiPolygon::new(Vec::new()));
         };

@@ -1,11 +1,15 @@
 //! The gazetteer's file: `places.tsv`, one place a line.
 //!
-//! Columns: `id level kind lon lat parents foreign derived population rank ar ckb en same_as`.
-//! Lists are separated by `|`; names have no tab and no `|`; `same_as` is `key=value|key=value`.
-//! Coordinates have five decimals (about a metre).
+//! Columns: `id kind lon lat in rank ar ckb en geonames more`. Names are separated by `|`, preferred first; a name has no
+//! tab and no `|`. Coordinates have five decimals (about a metre).
 //!
-//! What follows from the rest of the file is left out of it and put back on reading: `parents` names the
-//! nearest units only, and the units above those are added; the Who's On First id stands in the id `wof-<id>`.
+//! The file says nothing twice:
+//! - `id` of digits alone is a Who's On First id, the place `wof-<id>`.
+//! - `kind` is the level and, after a `/`, the finer kind: `site/dam`, `river`; empty is `settlement/village`.
+//! - `in` names the nearest units; those above them are added on reading. Empty is the same as in the row above, `-` none.
+//! - `lon` and `lat` are empty where all that is known is the unit: the place is given that unit's point and is
+//!   [`Place::approximate`].
+//! - `more` has what few places have: `foreign`, `derived`, `population=…`, `pcode=…`, `wof=…`, `wikidata=…`, `iso3166_2=…`.
 
 use super::{Level, Names, Place, SameAs};
 use rustc_hash::FxHashMap;
@@ -23,7 +27,13 @@ pub enum GazetteerError {
     TooMany,
 }
 
-const HEADER: &str = "id\tlevel\tkind\tlon\tlat\tparents\tforeign\tderived\tpopulation\trank\tar\tckb\ten\tsame_as";
+const HEADER: &str = "id\tkind\tlon\tlat\tin\trank\tar\tckb\ten\tgeonames\tmore";
+
+/// The kind of a place whose cell is empty: nine of ten are that.
+const USUAL: (Level, &str) = (Level::Settlement, "village");
+
+/// The prefix of ids of Who's On First, left out in the file.
+const WOF: &str = "wof-";
 
 /// Reads `places.tsv`.
 pub fn read_places(text: &str) -> Result<Vec<Place>, GazetteerError> {
@@ -37,15 +47,39 @@ pub fn read_places(text: &str) -> Result<Vec<Place>, GazetteerError> {
             });
         }
     }
-    let mut places = Vec::with_capacity(text.len() / 100);
-    let mut parents = Vec::with_capacity(text.len() / 100);
+    let mut places = Vec::with_capacity(text.len() / 80);
+    let mut parents: Vec<&str> = Vec::with_capacity(text.len() / 80);
     for (index, line) in lines.filter(|(_, line)| !line.is_empty()) {
-        let (place, above) = read_row(line).map_err(|what| GazetteerError::Row { line: index + 1, what })?;
+        let (place, within) = read_row(line).map_err(|what| GazetteerError::Row { line: index + 1, what })?;
         places.push(place);
-        parents.push(above);
+        parents.push(match within {
+            "" => parents.last().copied().unwrap_or_default(),
+            "-" => "",
+            units => units,
+        });
     }
     add_parents(&mut places, &parents);
+    add_points(&mut places)?;
     Ok(places)
+}
+
+/// Gives each place without a point that of the nearest unit that has one.
+fn add_points(places: &mut [Place]) -> Result<(), GazetteerError> {
+    if !places.iter().any(|place| place.approximate) {
+        return Ok(());
+    }
+    let known = places
+        .iter()
+        .filter(|place| !place.approximate && place.level.is_administrative());
+    let points: FxHashMap<String, [f64; 2]> = known.map(|unit| (unit.id.clone(), unit.point)).collect();
+    for (place, line) in places.iter_mut().zip(2..).filter(|(place, _)| place.approximate) {
+        let unit = place.parents.iter().find_map(|unit| points.get(unit));
+        place.point = *unit.ok_or_else(|| GazetteerError::Row {
+            line,
+            what: format!("{:?} has neither a point nor a unit that has one", place.id),
+        })?;
+    }
+    Ok(())
 }
 
 /// Gives each place the units of its row and all units above them.
@@ -90,58 +124,82 @@ fn closure(row: &str, direct: &FxHashMap<&str, &str>) -> Vec<String> {
 fn read_row(line: &str) -> Result<(Place, &str), String> {
     let mut columns = split(line, b'\t');
     let mut next = |name: &str| columns.next().ok_or_else(|| format!("column {name} is missing"));
-    let id = next("id")?.to_owned();
-    if id.is_empty() {
-        return Err("the id is empty".to_owned());
-    }
-    let level = next("level")?.parse::<Level>()?;
-    let kind = next("kind")?.to_owned();
-    let lon = coordinate("lon", next("lon")?, 180.0)?;
-    let lat = coordinate("lat", next("lat")?, 90.0)?;
-    let parents = next("parents")?;
-    let foreign = next("foreign")? == "1";
-    let derived = next("derived")? == "1";
-    let population = match next("population")? {
-        "" => None,
-        text => Some(
-            text.parse()
-                .map_err(|_| format!("population {text:?} is not a whole number"))?,
-        ),
+    let id = match next("id")? {
+        "" => return Err("the id is empty".to_owned()),
+        number if number.bytes().all(|byte| byte.is_ascii_digit()) => format!("{WOF}{number}"),
+        id => id.to_owned(),
     };
-    let rank = match next("rank")? {
-        "" => 0,
-        text => text
-            .parse()
-            .ok()
-            .filter(|rank| *rank <= 100)
-            .ok_or_else(|| format!("rank {text:?} is not a number from 0 to 100"))?,
+    let (level, kind) = match next("kind")? {
+        "" => USUAL,
+        text => {
+            let (level, kind) = text.split_once('/').unwrap_or((text, ""));
+            (level.parse()?, kind)
+        }
     };
+    let (lon, lat) = (next("lon")?, next("lat")?);
+    let approximate = lon.is_empty() && lat.is_empty();
+    let point = if approximate {
+        [0.0, 0.0]
+    } else {
+        [coordinate("lon", lon, 180.0)?, coordinate("lat", lat, 90.0)?]
+    };
+    let within = next("in")?;
+    let rank = next("rank")?;
+    let rank = rank.parse().ok().filter(|rank| *rank <= 100);
+    let rank = rank.ok_or_else(|| "rank is not a number from 0 to 100".to_owned())?;
     let names = Names {
         ar: list(next("ar")?),
         ckb: list(next("ckb")?),
         en: list(next("en")?),
     };
-    let mut same_as = read_same_as(next("same_as")?)?;
-    if same_as.wof.is_none() {
-        same_as.wof = id.strip_prefix("wof-").and_then(|number| number.parse().ok());
-    }
-    if let Some(rest) = columns.next() {
-        return Err(format!("{rest:?} stands after the last column, same_as"));
-    }
-    let place = Place {
-        id,
+    let geonames = match next("geonames")? {
+        "" => None,
+        text => Some(
+            text.parse()
+                .map_err(|_| format!("geonames {text:?} is not a whole number"))?,
+        ),
+    };
+    let mut place = Place {
         level,
-        kind,
-        point: [lon, lat],
+        kind: kind.to_owned(),
+        point,
+        approximate,
         parents: [].into(),
-        foreign,
-        population,
+        foreign: false,
+        population: None,
         rank,
         names,
-        same_as,
-        derived,
+        same_as: SameAs {
+            geonames,
+            wof: id.strip_prefix(WOF).and_then(|number| number.parse().ok()),
+            ..SameAs::default()
+        },
+        derived: false,
+        id,
     };
-    Ok((place, parents))
+    read_more(next("more")?, &mut place)?;
+    if let Some(rest) = columns.next() {
+        return Err(format!("{rest:?} stands after the last column, more"));
+    }
+    Ok((place, within))
+}
+
+fn read_more(text: &str, place: &mut Place) -> Result<(), String> {
+    for item in split(text, b'|').filter(|item| !item.is_empty()) {
+        let (key, value) = item.split_once('=').unwrap_or((item, ""));
+        let number = || value.parse().map_err(|_| format!("{item:?} is not a whole number"));
+        match key {
+            "foreign" if value.is_empty() => place.foreign = true,
+            "derived" if value.is_empty() => place.derived = true,
+            "population" => place.population = Some(number()?),
+            "pcode" => place.same_as.pcode = Some(value.to_owned()),
+            "wof" => place.same_as.wof = Some(number()?),
+            "wikidata" => place.same_as.wikidata = Some(value.to_owned()),
+            "iso3166_2" => place.same_as.iso3166_2 = Some(value.to_owned()),
+            _ => return Err(format!("more has the unknown item {item:?}")),
+        }
+    }
+    Ok(())
 }
 
 /// The parts of a text between separators. `str::split` is slower on parts this short.
@@ -173,69 +231,70 @@ fn coordinate(name: &str, text: &str, limit: f64) -> Result<f64, String> {
     }
 }
 
-fn read_same_as(text: &str) -> Result<SameAs, String> {
-    let mut same_as = SameAs::default();
-    for pair in split(text, b'|').filter(|pair| !pair.is_empty()) {
-        let (key, value) = pair
-            .split_once('=')
-            .ok_or_else(|| format!("same_as {pair:?} is not key=value"))?;
-        let number = || value.parse().map_err(|_| format!("same_as {pair:?} is not a number"));
-        match key {
-            "pcode" => same_as.pcode = Some(value.to_owned()),
-            "wof" => same_as.wof = Some(number()?),
-            "geonames" => same_as.geonames = Some(number()?),
-            "wikidata" => same_as.wikidata = Some(value.to_owned()),
-            "iso3166_2" => same_as.iso3166_2 = Some(value.to_owned()),
-            _ => return Err(format!("same_as has an unknown key {key:?}")),
-        }
-    }
-    Ok(same_as)
-}
-
-/// Writes `places.tsv`.
+/// Writes `places.tsv`. Places of one unit should stand together: the unit is then written once.
 pub fn write_places(places: &[Place]) -> String {
-    let mut out = String::from(HEADER);
+    let mut out = String::with_capacity(places.len() * 100);
+    out.push_str(HEADER);
     out.push('\n');
+    let mut above: Option<&[String]> = None;
     for place in places {
-        let flag = |set: bool| if set { "1" } else { "" };
-        let number = |value: Option<u64>| value.map(|value| value.to_string()).unwrap_or_default();
+        let id = place.id.strip_prefix(WOF).filter(|id| own_wof(place) == Some(*id));
+        let _ = write!(out, "{}\t", id.unwrap_or(&place.id));
+        if (place.level, place.kind.as_str()) != USUAL {
+            let slash = if place.kind.is_empty() { "" } else { "/" };
+            let _ = write!(out, "{}{slash}{}", place.level, place.kind);
+        }
+        if place.approximate {
+            out.push_str("\t\t");
+        } else {
+            let [lon, lat] = place.point.map(|degrees| (degrees * 1e5).round() / 1e5);
+            let _ = write!(out, "\t{lon}\t{lat}");
+        }
+        let within = match &*place.parents {
+            same if above == Some(same) => String::new(),
+            [] => "-".to_owned(),
+            units => units.join("|"),
+        };
+        above = Some(&place.parents);
+        let geonames = place.same_as.geonames.map(|id| id.to_string());
+        let Names { ar, ckb, en } = &place.names;
         let _ = writeln!(
             out,
-            "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
-            place.id,
-            place.level,
-            place.kind,
-            (place.point[0] * 1e5).round() / 1e5,
-            (place.point[1] * 1e5).round() / 1e5,
-            place.parents.join("|"),
-            flag(place.foreign),
-            flag(place.derived),
-            number(place.population),
+            "\t{within}\t{}\t{}\t{}\t{}\t{}\t{}",
             place.rank,
-            place.names.ar.join("|"),
-            place.names.ckb.join("|"),
-            place.names.en.join("|"),
-            same_as(place),
+            ar.join("|"),
+            ckb.join("|"),
+            en.join("|"),
+            geonames.unwrap_or_default(),
+            more(place).join("|"),
         );
     }
     out
 }
 
-fn same_as(place: &Place) -> String {
+/// The number in an id of Who's On First, when it can be told from the id alone.
+fn own_wof(place: &Place) -> Option<&str> {
+    let number = place.id.strip_prefix(WOF)?;
+    let plain = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    (plain && place.same_as.wof?.to_string() == number).then_some(number)
+}
+
+fn more(place: &Place) -> Vec<String> {
     let same_as = &place.same_as;
-    let own = |number: &u64| place.id.strip_prefix("wof-") == Some(&number.to_string());
-    let pairs = [
-        ("pcode", same_as.pcode.clone()),
-        ("wof", same_as.wof.filter(|id| !own(id)).map(|id| id.to_string())),
-        ("geonames", same_as.geonames.map(|id| id.to_string())),
-        ("wikidata", same_as.wikidata.clone()),
-        ("iso3166_2", same_as.iso3166_2.clone()),
-    ];
-    let pairs: Vec<_> = pairs
-        .iter()
-        .filter_map(|(key, value)| Some(format!("{key}={}", value.as_ref()?)))
-        .collect();
-    pairs.join("|")
+    let wof = same_as.wof.filter(|_| own_wof(place).is_none());
+    let pair = |key: &str, value: Option<String>| value.map(|value| format!("{key}={value}"));
+    [
+        place.foreign.then(|| "foreign".to_owned()),
+        place.derived.then(|| "derived".to_owned()),
+        pair("population", place.population.map(|people| people.to_string())),
+        pair("pcode", same_as.pcode.clone()),
+        pair("wof", wof.map(|id| id.to_string())),
+        pair("wikidata", same_as.wikidata.clone()),
+        pair("iso3166_2", same_as.iso3166_2.clone()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 #[cfg(test)]
@@ -256,6 +315,7 @@ mod tests {
             names: Names::default(),
             same_as: SameAs::default(),
             derived: false,
+            approximate: false,
         }
     }
 
@@ -274,6 +334,36 @@ mod tests {
     }
 
     #[test]
+    fn a_place_known_by_its_unit_alone_has_the_point_of_the_unit_and_says_so() {
+        let mut district = place("Q04", Level::District, &[]);
+        district.point = [43.5, 35.5];
+        let mut camp = place("camp-x", Level::Site, &["Q04"]);
+        camp.approximate = true;
+        let read = read_places(&write_places(&[district, camp])).unwrap();
+        assert!(read[1].approximate && !read[0].approximate);
+        assert_eq!(read[1].point, [43.5, 35.5]);
+    }
+
+    #[test]
+    fn what_most_places_share_is_written_once() {
+        let mut village = place("wof-890440315", Level::Settlement, &["Q04"]);
+        village.kind = "village".to_owned();
+        village.same_as.wof = Some(890_440_315);
+        let mut next = village.clone();
+        next.id = "wof-7".to_owned();
+        next.same_as.wof = Some(7);
+        let mut alone = village.clone();
+        (alone.id, alone.same_as.wof, alone.parents) = ("wof-8".to_owned(), Some(8), [].into());
+        let places = [village, next, alone];
+        let text = write_places(&places);
+        let rows: Vec<&str> = text.lines().skip(1).collect();
+        assert_eq!(rows[0], "890440315\t\t44\t36\tQ04\t5\t\t\t\t\t");
+        assert_eq!(rows[1], "7\t\t44\t36\t\t5\t\t\t\t\t");
+        assert_eq!(rows[2], "8\t\t44\t36\t-\t5\t\t\t\t\t");
+        assert_eq!(read_places(&text).unwrap(), places);
+    }
+
+    #[test]
     fn parents_in_a_circle_end() {
         let places = [place("A", Level::District, &["B"]), place("B", Level::District, &["A"])];
         let read = read_places(&write_places(&places)).unwrap();
@@ -288,18 +378,15 @@ mod tests {
             ("\t5\t", "\t101\t", "rank"),
             ("country", "planet", "planet"),
             ("IQ\t", "\t", "id is empty"),
+            ("\t\n", "\tcapital\n", "capital"),
+            ("44\t36", "\t", "neither a point"),
             ("\n", "", "header"),
         ] {
             let error = read_places(&good.replacen(from, to, 1)).unwrap_err().to_string();
             assert!(error.contains(told) && error.contains("line"), "{error}");
         }
         let short = good.trim_end_matches('\n').rsplit_once('\t').unwrap().0;
-        assert!(
-            read_places(short)
-                .unwrap_err()
-                .to_string()
-                .contains("same_as is missing")
-        );
+        assert!(read_places(short).unwrap_err().to_string().contains("more is missing"));
     }
 
     proptest! {

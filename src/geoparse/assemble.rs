@@ -2,11 +2,11 @@
 
 use super::{
     geoparser::Located,
-    parse::{Candidate, Mention, MentionPlace, Reading},
+    parse::{Candidate, Mention, MentionPlace, Precision, Reading},
     resolve::{Relation, Scored},
 };
 use crate::{
-    gazetteer::{Gazetteer, PlaceIndex},
+    gazetteer::{Gazetteer, Place, PlaceIndex},
     text::{OffsetCounter, Tokens},
 };
 
@@ -63,9 +63,16 @@ impl Assembly<'_> {
                 .map(|one| self.candidate(one, trigger.as_deref()))
                 .collect(),
             confidence: (f64::from(located.resolution.score()) * 100.0).round() / 100.0,
-            precision: place.map(|place| place.level.into()),
+            precision: place.map(|place| self.precision(place)),
             trigger,
         }
+    }
+
+    /// Of a place whose unit alone is known, the precision is that of the unit.
+    fn precision(&self, place: &Place) -> Precision {
+        let unit = place.parents.first().filter(|_| place.approximate);
+        let unit = unit.and_then(|unit| self.gazetteer.get(unit));
+        unit.unwrap_or(place).level.into()
     }
 
     fn actor_end(&self, end: usize, last: usize, name_end: usize) -> usize {

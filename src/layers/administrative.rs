@@ -68,7 +68,7 @@ pub struct Territory<'t> {
 
 impl Territory<'_> {
     /// The names of a unit, those of this side first.
-    fn name(&self, id: &str) -> Trilingual {
+    pub fn name(&self, id: &str) -> Trilingual {
         let mut name = self
             .gazetteer
             .get(id)
@@ -201,12 +201,15 @@ impl Territory<'_> {
                     ("control", json!(control.and_then(|control| control.party.as_ref()))),
                     ("control_since", json!(control.map(|control| control.from.to_string()))),
                     ("control_source", json!(source)),
+                    ("control_source_url", json!(control.map(|control| &control.source_url))),
+                    ("control_note", json!(control.map(|control| &control.note))),
                     ("control_periods", json!(periods)),
                     ("article", json!(area.article)),
                     ("area_km2", json!(self.boundaries.area_km2(&area.pcode).map(tenth))),
                     ("status", json!(area.status)),
                     ("class", json!(self.worldviews.class(self.view, "disputed_areas"))),
                     ("source", json!(area.source)),
+                    ("note", json!(Some(&area.note).filter(|note| !note.is_empty()))),
                 ]),
             );
             Some(self.feature(&area.pcode, &unit.polygons, properties))

@@ -4,7 +4,11 @@ use super::{
     Feature, Properties,
     evidence::{named, properties},
 };
-use crate::gazetteer::{Gazetteer, Level, Place};
+use crate::{
+    corridor::River,
+    gazetteer::{Gazetteer, Level, Place},
+    language::Trilingual,
+};
 use geo::{Geometry, MultiLineString, MultiPolygon, Point};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -18,6 +22,9 @@ pub enum ContextError {
     #[error("context.geojson: feature {number}: {what}")]
     Feature { number: usize, what: &'static str },
 }
+
+/// The layer of rivers.
+const RIVERS: &str = "rivers";
 
 /// The context, by layer.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +57,40 @@ impl Context {
                 .push(Feature::new(id, Some(multi(geometry)), properties));
         }
         Ok(Self { layers })
+    }
+
+    /// Adds the rivers of another file, less those that are there already: a finer line of one river beside a coarser
+    /// one would be two rivers.
+    pub fn take_rivers(&mut self, text: &str) -> Result<(), ContextError> {
+        let known = self.layers.entry(RIVERS.to_owned()).or_default();
+        for feature in Self::read(text)?.layers.remove(RIVERS).unwrap_or_default() {
+            if !known.iter().any(|other| other.id == feature.id) {
+                known.push(feature);
+            }
+        }
+        Ok(())
+    }
+
+    /// The rivers, as the corridor is held against them.
+    pub fn rivers(&self) -> Vec<River> {
+        let rivers = self.layers.get(RIVERS).map(Vec::as_slice).unwrap_or_default();
+        let lines = rivers.iter().filter_map(|feature| {
+            let text = |key: &str| feature.properties.get(key)?.as_str().map(str::to_owned);
+            let Some(Geometry::MultiLineString(line)) = feature.geometry.as_deref() else {
+                return None;
+            };
+            Some(River {
+                id: feature.id.clone(),
+                name: Trilingual {
+                    ar: text("name:ar"),
+                    ckb: text("name:ckb"),
+                    en: text("name:en"),
+                },
+                source: text("source").unwrap_or_default(),
+                line: line.clone(),
+            })
+        });
+        lines.collect()
     }
 
     /// The features of one layer with exactly the attributes that the layer's fields name.
@@ -85,9 +126,10 @@ pub fn places(gazetteer: &Gazetteer) -> impl Iterator<Item = Feature> + '_ {
     places.into_iter().map(|place| place_feature(gazetteer, place))
 }
 
-/// Units have layers of their own; places abroad are not the land's.
+/// Units have layers of their own; places abroad are not the land's; of a place whose unit alone is known no point is
+/// drawn.
 fn is_point(place: &Place) -> bool {
-    !place.foreign && !place.level.is_administrative()
+    !place.foreign && !place.approximate && !place.level.is_administrative()
 }
 
 fn place_feature(gazetteer: &Gazetteer, place: &Place) -> Feature {

@@ -1,18 +1,19 @@
 //! The corridor behind the endpoints, and its layers.
 
 use crate::{
-    corridor::{ClaimedLength, Corridor, CorridorError, LocateError, METHOD},
+    corridor::{ClaimedLength, Corridor, LocateError, METHOD, Part},
     document::evidence,
     gazetteer::Level,
     land::Land,
     language::Trilingual,
     layers::{Feature, Properties, Territory, named, properties},
-    server::{CorridorRefusal, CorridorService, StoredDocument},
-    territory::FULL_ZOOM,
+    server::{CorridorRefusal, CorridorService, LineQuery, StoredDocument},
+    territory::{FULL_ZOOM, Worldview},
 };
 use geo::{Geometry, LineString, MultiLineString, Point};
+use serde::Serialize;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// The unit of lengths that are held against the corridor.
 const KILOMETRES: &str = "km";
@@ -24,17 +25,34 @@ pub struct CorridorAnswers {
 }
 
 impl CorridorAnswers {
-    fn corridor(&self, definition: Option<&str>) -> Result<&Corridor, CorridorRefusal> {
-        self.land
-            .corridors
-            .line(definition)
-            .map_err(|error| refusal(&error, &self.land))
+    fn corridor(&self, line: LineQuery<'_>) -> Result<&Corridor, CorridorRefusal> {
+        let found = self.land.corridors.line(line.definition);
+        found.map_err(|error| self.refusal(LocateError::from(error)))
     }
-}
 
-fn refusal(error: &CorridorError, land: &Land) -> CorridorRefusal {
-    tracing::debug!(%error, "corridor");
-    CorridorRefusal::UnknownDefinition(land.corridors.lines().iter().map(|line| line.id.clone()).collect())
+    fn refusal(&self, error: LocateError) -> CorridorRefusal {
+        match error {
+            LocateError::Position(error) => CorridorRefusal::OutOfRange(error),
+            LocateError::Definition(error) => {
+                tracing::debug!(%error, "corridor");
+                let known = self.land.corridors.lines().iter().map(|line| line.id.clone());
+                CorridorRefusal::UnknownDefinition(known.collect())
+            }
+        }
+    }
+
+    /// The view that was asked for; the server has refused a word that is none.
+    fn view(&self, line: LineQuery<'_>) -> Worldview {
+        let asked = line.worldview.and_then(|word| word.parse().ok());
+        asked.unwrap_or_else(|| self.land.worldviews.default_view())
+    }
+
+    /// An answer with the names of the units that it speaks of.
+    fn named<T: Serialize>(&self, line: LineQuery<'_>, answer: &T) -> Value {
+        let mut answer = serde_json::to_value(answer).unwrap_or_default();
+        add_names(&self.land, self.view(line), &mut answer);
+        answer
+    }
 }
 
 impl CorridorService for CorridorAnswers {
@@ -47,56 +65,81 @@ impl CorridorService for CorridorAnswers {
         serde_json::to_value(report).unwrap_or_default()
     }
 
-    fn line(&self, definition: Option<&str>) -> Result<Value, CorridorRefusal> {
-        let line = self.corridor(definition)?;
-        let properties = line_properties(&self.land, line);
-        Ok(json!({
-            "type": "Feature",
-            "id": line.id,
-            "geometry": geojson::Geometry::from(&line.geometry()),
-            "properties": properties,
-        }))
+    fn line(&self, line: LineQuery<'_>) -> Result<Value, CorridorRefusal> {
+        let line = self.corridor(line)?;
+        Ok(line_feature(&self.land, line))
     }
 
-    fn locate(&self, lon: f64, lat: f64, definition: Option<&str>) -> Result<Value, CorridorRefusal> {
-        self.corridor(definition)?;
-        // The position was checked when the parameters were read, so only the definition could be wrong.
-        let report = self
-            .land
-            .corridors
-            .locate(definition, [lon, lat], &self.land.boundaries);
-        Ok(report
-            .ok()
-            .and_then(|report| serde_json::to_value(report).ok())
-            .unwrap_or_default())
+    fn locate(&self, line: LineQuery<'_>, lon: f64, lat: f64) -> Result<Value, CorridorRefusal> {
+        let corridors = &self.land.corridors;
+        let report = corridors.locate(line.definition, [lon, lat], &self.land.boundaries);
+        Ok(self.named(line, &report.map_err(|error| self.refusal(error))?))
     }
 
-    fn at(&self, km: f64, definition: Option<&str>) -> Result<Value, CorridorRefusal> {
-        let line = self.corridor(definition)?;
-        self.land
-            .corridors
-            .at(definition, km, &self.land.boundaries)
-            .map_err(|error| match error {
-                LocateError::Definition(error) => refusal(&error, &self.land),
-                LocateError::Position(_) => CorridorRefusal::BeyondEnd(line.length_km()),
-            })
+    fn at(&self, line: LineQuery<'_>, km: f64) -> Result<Value, CorridorRefusal> {
+        let found = self.land.corridors.at(line.definition, km, &self.land.boundaries);
+        Ok(self.named(line, &found.map_err(|error| self.refusal(error))?))
     }
 
-    fn profile(&self, by: &str, definition: Option<&str>) -> Result<Value, CorridorRefusal> {
-        let land = &self.land;
+    fn profile(&self, line: LineQuery<'_>, by: &str) -> Result<Value, CorridorRefusal> {
         let level = if by == Level::District.word() {
             Level::District
         } else {
             Level::Governorate
         };
-        let view = land.worldviews.default_view();
-        let governorate = |pcode: &str| {
-            land.worldviews
-                .governorate_of(view, &land.boundaries, pcode)
-                .map(str::to_owned)
-        };
-        let profile = self.corridor(definition)?.profile(level, &land.boundaries, governorate);
-        Ok(serde_json::to_value(profile).unwrap_or_default())
+        let (land, view) = (&self.land, self.view(line));
+        let corridor = self.corridor(line)?;
+        let profile = corridor.profile(level, &land.boundaries, |pcode| land.governorate_of(view, pcode));
+        Ok(self.named(line, &profile))
+    }
+
+    fn part(&self, line: LineQuery<'_>, part: Part) -> Result<Value, CorridorRefusal> {
+        let land = &self.land;
+        let found = land
+            .corridors
+            .part(line.definition, part, &land.boundaries, &land.context.rivers());
+        Ok(self.named(line, &found.map_err(|error| self.refusal(error))?))
+    }
+}
+
+/// A line as a GeoJSON feature with its measures.
+pub fn line_feature(land: &Land, line: &Corridor) -> Value {
+    json!({
+        "type": "Feature",
+        "id": line.id,
+        "geometry": geojson::Geometry::from(&line.geometry()),
+        "properties": line_properties(land, line),
+    })
+}
+
+/// Adds `names`: those of the units that an answer about a line names, as a side calls them.
+pub fn add_names(land: &Land, view: Worldview, answer: &mut Value) {
+    let mut units = BTreeSet::new();
+    collect_units(answer, &mut units);
+    let names = units.into_iter().map(|unit| {
+        let name = json!(land.name_of(view, &unit));
+        (unit, name)
+    });
+    answer["names"] = names.collect::<serde_json::Map<_, _>>().into();
+}
+
+/// Keys of answers about a line under which the id of a unit stands.
+const UNIT_KEYS: [&str; 4] = ["left", "right", "unit", "facing"];
+
+fn collect_units(answer: &Value, into: &mut BTreeSet<String>) {
+    match answer {
+        Value::Array(items) => items.iter().for_each(|item| collect_units(item, into)),
+        Value::Object(members) => {
+            for (key, value) in members {
+                match value.as_str() {
+                    Some(unit) if UNIT_KEYS.contains(&key.as_str()) => {
+                        into.insert(unit.to_owned());
+                    }
+                    _ => collect_units(value, into),
+                }
+            }
+        }
+        _ => {}
     }
 }
 

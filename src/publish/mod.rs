@@ -1,6 +1,6 @@
 //! Puts a land and its documents before the server: layers for each worldview, and the services behind the endpoints.
 
-mod corridor;
+pub mod corridor;
 mod library;
 mod places;
 mod standing;
@@ -76,7 +76,7 @@ impl Publisher {
         let common: FxHashMap<String, Arc<Layer>> = common.collect();
         let mut ground: Vec<(Worldview, FxHashMap<String, Arc<Layer>>)> = Vec::new();
         for view in Worldview::ALL {
-            let territory = territory(&land, view, &drawings);
+            let territory = land.territory(view, &drawings);
             let layers = entries.iter().filter_map(|entry| {
                 if let Some(layer) = common.get(&entry.id) {
                     return Some((entry.id.clone(), Arc::clone(layer)));
@@ -198,7 +198,7 @@ impl Publisher {
             return boundary.clone();
         }
         let drawings = Drawings::default();
-        let neutral = territory(&self.land, self.land.worldviews.default_view(), &drawings);
+        let neutral = self.land.territory(self.land.worldviews.default_view(), &drawings);
         let boundary = neutral
             .boundary(unit)
             .map(|area| Arc::new(Geometry::MultiPolygon(area)));
@@ -239,18 +239,6 @@ impl Publisher {
             attribution: sources.join(" · "),
             palettes: Arc::clone(&self.land.palettes),
         }
-    }
-}
-
-fn territory<'t>(land: &'t Land, view: Worldview, drawings: &'t Drawings) -> Territory<'t> {
-    Territory {
-        boundaries: &land.boundaries,
-        gazetteer: &land.gazetteer,
-        worldviews: &land.worldviews,
-        disputed: &land.disputed,
-        control: &land.control,
-        view,
-        drawings,
     }
 }
 

@@ -34,7 +34,8 @@ impl Places {
     fn points(&self) -> &RTree<GeomWithData<[f64; 2], u32>> {
         self.points.get_or_init(|| {
             let places = self.land.gazetteer.places().iter().zip(0u32..);
-            let settled = places.filter(|(place, _)| !place.foreign && place.level == Level::Settlement);
+            let settled =
+                places.filter(|(place, _)| !place.foreign && !place.approximate && place.level == Level::Settlement);
             let points = settled.map(|(place, index)| GeomWithData::new(place.point, index));
             RTree::bulk_load(points.collect())
         })

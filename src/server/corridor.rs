@@ -1,15 +1,18 @@
 //! Linear referencing along the corridor over HTTP.
 
 use super::{
-    ask::{Ask, Shared},
+    ask::{Ask, Shared, view_of},
+    collections::add_convention,
     operations as o,
     parameter::Query,
     parameters as p,
     problem::{Problem, echo},
     respond::{Answer, media},
     search::position,
-    services::CorridorRefusal,
+    services::{CorridorRefusal, LineQuery},
+    state::App,
 };
+use crate::corridor::Part;
 use axum::{extract::State, response::Response};
 use serde_json::Value;
 
@@ -18,51 +21,96 @@ pub async fn overview(State(app): Shared, ask: Ask) -> Result<Response, Problem>
     let query = ask.query(o::CORRIDOR)?;
     let corridor = &app.services.corridor;
     let line = corridor
-        .line(query.text(&p::DEFINITION))
+        .line(line_of(&query))
         .map_err(|refusal| refused(refusal, &query))?;
     let mut value = corridor.definitions(app.snapshot().documents());
     value["line"] = line;
-    Ok(Answer::json(&value).send(&ask.headers))
+    answer(Ok(value), &app, &query, &ask, media::JSON)
 }
 
 /// `/corridor/definitions`
 pub async fn definitions(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
-    ask.query(o::NONE)?;
+    let query = ask.query(o::CORRIDOR_VIEW)?;
     let value = app.services.corridor.definitions(app.snapshot().documents());
-    Ok(Answer::json(&value).send(&ask.headers))
+    answer(Ok(value), &app, &query, &ask, media::JSON)
 }
 
 /// `/corridor/locate`
 pub async fn locate(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     let query = ask.query(o::LOCATE)?;
     let (lon, lat) = position(&query);
-    let located = app.services.corridor.locate(lon, lat, query.text(&p::DEFINITION));
-    answer(located, &query, &ask, media::JSON)
+    let located = app.services.corridor.locate(line_of(&query), lon, lat);
+    answer(located, &app, &query, &ask, media::JSON)
 }
 
 /// `/corridor/at`
 pub async fn at(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     let query = ask.query(o::AT)?;
     let km = query.number(&p::KM).unwrap_or_default();
-    let found = app.services.corridor.at(km, query.text(&p::DEFINITION));
-    answer(found, &query, &ask, media::GEOJSON)
+    let found = app.services.corridor.at(line_of(&query), km);
+    answer(found, &app, &query, &ask, media::GEOJSON)
 }
 
 /// `/corridor/profile`
 pub async fn profile(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     let query = ask.query(o::PROFILE)?;
     let by = query.text(&p::BY).unwrap_or_default();
-    let profile = app.services.corridor.profile(by, query.text(&p::DEFINITION));
-    answer(profile, &query, &ask, media::JSON)
+    let profile = app.services.corridor.profile(line_of(&query), by);
+    answer(profile, &app, &query, &ask, media::JSON)
 }
 
+/// `/corridor/slice`
+pub async fn slice(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+    let query = ask.query(o::SLICE)?;
+    let from_km = query.number(&p::FROM).unwrap_or_default();
+    let to_km = query.number(&p::TO);
+    part(&app, &query, &ask, Part::Slice { from_km, to_km })
+}
+
+/// `/corridor/strip`
+pub async fn strip(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+    let query = ask.query(o::STRIP)?;
+    let half_width_km = query.number(&p::HALF_WIDTH).unwrap_or_default();
+    part(&app, &query, &ask, Part::Strip { half_width_km })
+}
+
+/// `/corridor/posts`
+pub async fn posts(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+    let query = ask.query(o::POSTS)?;
+    let every_km = query.number(&p::EVERY);
+    part(&app, &query, &ask, Part::Posts { every_km })
+}
+
+/// `/corridor/crossings`
+pub async fn crossings(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+    let query = ask.query(o::CORRIDOR)?;
+    part(&app, &query, &ask, Part::Crossings)
+}
+
+fn part(app: &App, query: &Query<'_>, ask: &Ask, part: Part) -> Result<Response, Problem> {
+    let found = app.services.corridor.part(line_of(query), part);
+    answer(found, app, query, ask, media::GEOJSON)
+}
+
+fn line_of<'q>(query: &'q Query<'_>) -> LineQuery<'q> {
+    LineQuery {
+        definition: query.text(&p::DEFINITION),
+        worldview: query.text(&p::WORLDVIEW),
+    }
+}
+
+/// The answer with the convention in force, which no answer goes without.
 fn answer(
     result: Result<Value, CorridorRefusal>,
+    app: &App,
     query: &Query<'_>,
     ask: &Ask,
     media: &'static str,
 ) -> Result<Response, Problem> {
-    let value = result.map_err(|refusal| refused(refusal, query))?;
+    let snapshot = app.snapshot();
+    let view = view_of(&snapshot, query)?;
+    let mut value = result.map_err(|refusal| refused(refusal, query))?;
+    add_convention(&mut value, view, &app.about, ask.language(query));
     Ok(Answer::json_as(media, &value).send(&ask.headers))
 }
 
@@ -76,9 +124,6 @@ fn refused(refusal: CorridorRefusal, query: &Query<'_>) -> Problem {
                 known.join(", ")
             ),
         ),
-        CorridorRefusal::BeyondEnd(end) => Problem::parameter(
-            p::KM.name,
-            format!("km is beyond the end of the line; it takes a number from 0 to {end:.1}"),
-        ),
+        CorridorRefusal::OutOfRange(error) => Problem::parameter(error.parameter, error.to_string()),
     }
 }

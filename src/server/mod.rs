@@ -56,8 +56,8 @@ pub use parameter::{Kind, Parameter};
 pub use problem::Problem;
 pub use serve::serve;
 pub use services::{
-    CorridorRefusal, CorridorService, Cursor, DocumentService, Found, Geoparse, Kept, PlaceService, SearchQuery,
-    Services, Stretch, Wanted,
+    CorridorRefusal, CorridorService, Cursor, DocumentService, Found, Geoparse, Kept, LineQuery, PlaceService,
+    SearchQuery, Services, Stretch, Wanted,
 };
 pub use state::{About, App, Settings, Snapshot, StoredDocument, View, Views, Worldview};
 
@@ -154,6 +154,10 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/corridor/locate", get(corridor::locate))
         .route("/corridor/at", get(corridor::at))
         .route("/corridor/profile", get(corridor::profile))
+        .route("/corridor/slice", get(corridor::slice))
+        .route("/corridor/strip", get(corridor::strip))
+        .route("/corridor/posts", get(corridor::posts))
+        .route("/corridor/crossings", get(corridor::crossings))
         .route("/healthz", get(metrics::healthz))
         .route("/readyz", get(metrics::readyz))
         .route("/metrics", get(metrics::metrics))

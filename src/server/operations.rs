@@ -288,15 +288,23 @@ pub static PREVIEW: &[&Parameter] = &[&PLACE_ID, &LANG];
 /// Properties of a type.
 pub static PROPOSE: &[&Parameter] = &[&PLACE_TYPE, &PROPOSE_LIMIT];
 /// The corridor's position of a place.
-pub static LOCATE: &[&Parameter] = &[&LON, &LAT, &DEFINITION];
+pub static LOCATE: &[&Parameter] = &[&LON, &LAT, &DEFINITION, &WORLDVIEW, &LANG];
 /// The corridor's place at a position.
-pub static AT: &[&Parameter] = &[&KM, &DEFINITION];
+pub static AT: &[&Parameter] = &[&KM, &DEFINITION, &WORLDVIEW, &LANG];
 /// The corridor's units.
-pub static PROFILE: &[&Parameter] = &[&BY, &DEFINITION];
 /// A frame of the map for another site.
 pub static OEMBED: &[&Parameter] = &[&OEMBED_URL, &OEMBED_FORMAT, &LANG, &MAXWIDTH, &MAXHEIGHT, &DNT];
+pub static PROFILE: &[&Parameter] = &[&BY, &DEFINITION, &WORLDVIEW, &LANG];
+/// A part of the corridor between two chainages.
+pub static SLICE: &[&Parameter] = &[&FROM, &TO, &DEFINITION, &WORLDVIEW, &LANG];
+/// A strip along the corridor.
+pub static STRIP: &[&Parameter] = &[&HALF_WIDTH, &DEFINITION, &WORLDVIEW, &LANG];
+/// Posts along the corridor.
+pub static POSTS: &[&Parameter] = &[&EVERY, &DEFINITION, &WORLDVIEW, &LANG];
+/// All corridors.
+pub static CORRIDOR_VIEW: &[&Parameter] = &[&WORLDVIEW, &LANG];
 /// A corridor by its definition.
-pub static CORRIDOR: &[&Parameter] = &[&DEFINITION];
+pub static CORRIDOR: &[&Parameter] = &[&DEFINITION, &WORLDVIEW, &LANG];
 
 const JSON: &str = "application/json";
 const GEOJSON: &str = "application/geo+json";
@@ -395,10 +403,14 @@ operations! {
     "get" "/reconcile/preview", "preview", "Reconciliation", "A small page about a place.", PREVIEW, [HTML];
     "get" "/reconcile/properties", "proposeProperties", "Reconciliation", "The properties that places of a type have.", PROPOSE, [JSON];
     "get" "/corridor", "corridor", "Corridor", "The corridor's definitions, published figures, claims, and the line of one definition.", CORRIDOR, [JSON];
-    "get" "/corridor/definitions", "corridorDefinitions", "Corridor", "The corridor's definitions, published figures and claims.", NONE, [JSON];
+    "get" "/corridor/definitions", "corridorDefinitions", "Corridor", "The corridor's definitions, published figures and claims.", CORRIDOR_VIEW, [JSON];
     "get" "/corridor/locate", "corridorLocate", "Corridor", "Where a position is along the corridor.", LOCATE, [JSON];
     "get" "/corridor/at", "corridorAt", "Corridor", "What is at a chainage.", AT, [GEOJSON];
     "get" "/corridor/profile", "corridorProfile", "Corridor", "Which units the corridor passes, from where to where.", PROFILE, [JSON];
+    "get" "/corridor/slice", "corridorSlice", "Corridor", "The corridor between two chainages.", SLICE, [GEOJSON];
+    "get" "/corridor/strip", "corridorStrip", "Corridor", "Everything within a distance of the corridor, as a polygon that never meets itself.", STRIP, [GEOJSON];
+    "get" "/corridor/posts", "corridorPosts", "Corridor", "Posts along the corridor, with the units beside each.", POSTS, [GEOJSON];
+    "get" "/corridor/crossings", "corridorCrossings", "Corridor", "Where rivers cross the corridor; `rivers` lists those that were held against it.", CORRIDOR, [GEOJSON];
     "get" "/healthz", "healthz", "Operation", "Whether the process lives.", NONE, [JSON];
     "get" "/readyz", "readyz", "Operation", "Whether it can answer.", NONE, [JSON];
     "get" "/metrics", "metrics", "Operation", "Counters for Prometheus.", NONE, [TEXT];

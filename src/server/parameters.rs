@@ -96,6 +96,9 @@ parameters! { false:
     DOCUMENT_LANGUAGE = "language", Kind::OneOf(&["ar", "ckb", "en"]), "The language of a document that is sent as plain text or HTML; told from the text when absent.", "ar";
     AUTHOR = "author", Kind::Text { max: 800 }, "Who takes the ruling back.", "analyst";
     REASON = "reason", Kind::Text { max: 4000 }, "Why.", "read again";
+    FROM = "from", Kind::Number { min: 0.0, max: 100_000.0 }, "Chainage in kilometres at which the slice begins; 0 when absent.", "100";
+    TO = "to", Kind::Number { min: 0.0, max: 100_000.0 }, "Chainage in kilometres at which the slice ends; the line's end when absent.", "150";
+    EVERY = "every_km", Kind::Number { min: 0.1, max: 1000.0 }, "Kilometres from one post to the next; 10 when absent, or what the data say.", "50";
     DOWNLOAD_LIMIT = "limit", Kind::Integer { min: 1, max: 10_000_000, default: None, clamp: false }, "The greatest number of features; all when absent.", "1000";
 }
 
@@ -103,6 +106,7 @@ parameters! { true:
     LON = "lon", Kind::Number { min: -180.0, max: 180.0 }, "Longitude in degrees.", "44.39";
     LAT = "lat", Kind::Number { min: -90.0, max: 90.0 }, "Latitude in degrees.", "35.47";
     KM = "km", Kind::Number { min: 0.0, max: 100_000.0 }, "Chainage: kilometres along the line from its south-eastern end.", "100";
+    HALF_WIDTH = "half_width_km", Kind::Number { min: 0.001, max: 200.0 }, "Kilometres on each side of the line.", "5";
     BY = "by", Kind::OneOf(&["governorate", "district"]), "The units whose stretches are listed.", "district";
     OEMBED_URL = "url", Kind::Text { max: 8192 }, "A view of the map: its address on this server, in full or from the path on.", "/#lang=en&map=7/35.4/44.4";
     PREFIX = "prefix", Kind::Text { max: 200 }, "What was typed so far: the beginning of a name, or an id.", "Makh";

@@ -2,7 +2,9 @@
 
 use super::state::StoredDocument;
 use crate::{
+    corridor::Part,
     gazetteer::{Level, Place, Reason},
+    geodesy::PositionError,
     geoparse::{MentionPlace, Parse},
     ingest::Taken,
     language::Language,
@@ -94,22 +96,33 @@ pub trait PlaceService: Send + Sync {
 pub enum CorridorRefusal {
     /// No such definition; these are.
     UnknownDefinition(Vec<String>),
-    /// The chainage is beyond the line's end, in kilometres.
-    BeyondEnd(f64),
+    /// A number that the line does not take: a chainage beyond its end, a width of nothing.
+    OutOfRange(PositionError),
+}
+
+/// Which line is meant, and from whose side the units beside it are named.
+#[derive(Clone, Copy, Debug)]
+pub struct LineQuery<'q> {
+    /// Id of the definition; none for the default one.
+    pub definition: Option<&'q str>,
+    /// Id of the worldview; none for the default one.
+    pub worldview: Option<&'q str>,
 }
 
 /// Measures along the corridor. The values are the public JSON of DESIGN section 5.
 pub trait CorridorService: Send + Sync {
     /// Definitions, published figures and the claims of these documents.
     fn definitions(&self, documents: &[Arc<StoredDocument>]) -> Value;
-    /// The line of a definition as a GeoJSON feature; the default one for `None`.
-    fn line(&self, definition: Option<&str>) -> Result<Value, CorridorRefusal>;
+    /// The line as a GeoJSON feature.
+    fn line(&self, line: LineQuery<'_>) -> Result<Value, CorridorRefusal>;
     /// Where a position is along the line.
-    fn locate(&self, lon: f64, lat: f64, definition: Option<&str>) -> Result<Value, CorridorRefusal>;
+    fn locate(&self, line: LineQuery<'_>, lon: f64, lat: f64) -> Result<Value, CorridorRefusal>;
     /// What is at a chainage, as a GeoJSON feature.
-    fn at(&self, km: f64, definition: Option<&str>) -> Result<Value, CorridorRefusal>;
+    fn at(&self, line: LineQuery<'_>, km: f64) -> Result<Value, CorridorRefusal>;
     /// Which units the line passes, from where to where. `by` is `governorate` or `district`.
-    fn profile(&self, by: &str, definition: Option<&str>) -> Result<Value, CorridorRefusal>;
+    fn profile(&self, line: LineQuery<'_>, by: &str) -> Result<Value, CorridorRefusal>;
+    /// A slice, a strip, posts or crossings, as a GeoJSON feature or collection.
+    fn part(&self, line: LineQuery<'_>, part: Part) -> Result<Value, CorridorRefusal>;
 }
 
 /// A document of the store.

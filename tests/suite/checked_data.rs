@@ -150,7 +150,7 @@ fn the_gazetteer_has_what_the_project_promises() {
         fs::metadata(format!("{}/data/places.tsv", env!("CARGO_MANIFEST_DIR")))
             .unwrap()
             .len()
-            < 3_000_000
+            < 2_300_000
     );
     let parents = |id: &str| &places.iter().find(|place| place.id == id).unwrap().parents;
     assert_eq!(**parents("IQG11Q04"), ["IQG11", "IQG15", "IQ-KR", "IQ"]);

@@ -2,10 +2,14 @@
 
 mod bad_input;
 mod checked_data;
+mod checked_gazetteer;
 mod claims;
 mod clients;
 mod common;
 mod compiled_data;
+mod compiled_formats;
+mod compiled_land;
+mod compiled_refusals;
 mod corpus_filter;
 mod downloads;
 mod eval;
@@ -36,7 +40,9 @@ mod territory_boundaries;
 mod territory_compile;
 mod territory_corridor;
 mod territory_geodesy;
+mod territory_parts;
 mod territory_report;
+mod territory_views;
 mod territory_worldviews;
 mod wmts;
 mod writes;

@@ -9,14 +9,16 @@ use axum::{
 use geo::{Geometry, LineString, MultiLineString, MultiPolygon, Point, polygon};
 use http_body_util::BodyExt;
 use mahwar::{
+    corridor::Part,
     document::Document,
     gazetteer::{Level, Names, Place, SameAs},
+    geodesy::checked,
     geoparse::{Claim, ClaimType, Mention, MentionPlace, Parse, Precision, Reading, Words},
     language::{Language, Trilingual},
     layers::{Bounds, Feature, Field, FieldType, GeometryKind, Layer, TimeSpan},
     server::{
-        About, App, CorridorRefusal, CorridorService, Found, Front, Operation, PlaceService, SearchQuery, Services,
-        Settings, Snapshot, StoredDocument, Worldview,
+        About, App, CorridorRefusal, CorridorService, Found, Front, LineQuery, Operation, PlaceService, SearchQuery,
+        Services, Settings, Snapshot, StoredDocument, Worldview,
     },
     text::Offsets,
 };
@@ -249,6 +251,7 @@ fn makhmour() -> Found {
             names,
             same_as: SameAs::default(),
             derived: false,
+            approximate: false,
         },
         parents: Vec::new(),
         matched: "Makhmour".to_owned(),
@@ -299,31 +302,34 @@ impl CorridorService for Line {
         json!({"definitions": [{"id": "eastern-outer-edge", "length_km": 561.4}], "published": [], "claims": documents.len()})
     }
 
-    fn line(&self, definition: Option<&str>) -> Result<Value, CorridorRefusal> {
-        Self::check(definition)?;
+    fn line(&self, line: LineQuery<'_>) -> Result<Value, CorridorRefusal> {
+        Self::check(line.definition)?;
         Ok(
             json!({"type": "Feature", "geometry": {"type": "LineString", "coordinates": [[45.0, 33.8], [43.4, 36.1]]}, "properties": {}}),
         )
     }
 
-    fn locate(&self, lon: f64, lat: f64, definition: Option<&str>) -> Result<Value, CorridorRefusal> {
-        Self::check(definition)?;
+    fn locate(&self, line: LineQuery<'_>, lon: f64, lat: f64) -> Result<Value, CorridorRefusal> {
+        Self::check(line.definition)?;
         Ok(json!({"chainage_km": 100.0, "distance_km": 1.0, "side": "left", "point": [lon, lat], "outside": false}))
     }
 
-    fn at(&self, km: f64, definition: Option<&str>) -> Result<Value, CorridorRefusal> {
-        Self::check(definition)?;
-        if km > 561.4 {
-            return Err(CorridorRefusal::BeyondEnd(561.4));
-        }
+    fn at(&self, line: LineQuery<'_>, km: f64) -> Result<Value, CorridorRefusal> {
+        Self::check(line.definition)?;
+        checked("km", km, 0.0, 561.4).map_err(CorridorRefusal::OutOfRange)?;
         Ok(
             json!({"type": "Feature", "geometry": {"type": "Point", "coordinates": [44.0, 35.0]}, "properties": {"chainage_km": km}}),
         )
     }
 
-    fn profile(&self, by: &str, definition: Option<&str>) -> Result<Value, CorridorRefusal> {
-        Self::check(definition)?;
+    fn profile(&self, line: LineQuery<'_>, by: &str) -> Result<Value, CorridorRefusal> {
+        Self::check(line.definition)?;
         Ok(json!({"by": by, "stretches": []}))
+    }
+
+    fn part(&self, line: LineQuery<'_>, part: Part) -> Result<Value, CorridorRefusal> {
+        Self::check(line.definition)?;
+        Ok(json!({"type": "FeatureCollection", "features": [], "part": format!("{part:?}")}))
     }
 }
 

@@ -1,0 +1,165 @@
+//! What the compiled gazetteer must hold: the world's countries and capitals, the land's units and features, and every
+//! known error of the sources put right.
+
+use mahwar::gazetteer::{Gazetteer, Level, Place, read_places};
+use std::{collections::HashSet, fs, sync::LazyLock};
+
+static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(|| {
+    let text = fs::read_to_string(format!("{}/data/places.tsv", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    Gazetteer::new(read_places(&text).unwrap()).unwrap()
+});
+
+fn place(id: &str) -> &'static Place {
+    GAZETTEER.get(id).unwrap_or_else(|| panic!("there is no {id}"))
+}
+
+/// The codes of ISO 3166-1.
+const ISO: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV \
+BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO \
+FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP \
+KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU \
+MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB \
+SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY \
+UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+
+#[test]
+fn every_country_of_iso_3166_stands_with_a_name_in_three_languages() {
+    let codes: Vec<&str> = ISO.split_whitespace().collect();
+    assert_eq!(codes.len(), 249);
+    for code in codes {
+        let country = place(code);
+        assert_eq!(country.level, Level::Country, "{code}");
+        assert_eq!(country.foreign, code != "IQ", "{code}");
+        let names = &country.names;
+        assert!(
+            !names.ar.is_empty() && !names.ckb.is_empty() && !names.en.is_empty(),
+            "{code}: {names:?}"
+        );
+    }
+}
+
+#[test]
+fn every_state_has_a_capital_with_a_name_in_three_languages() {
+    let capitals: Vec<&Place> = GAZETTEER
+        .places()
+        .iter()
+        .filter(|place| place.kind == "capital")
+        .collect();
+    for capital in &capitals {
+        let names = &capital.names;
+        assert!(
+            !names.ar.is_empty() && !names.en.is_empty(),
+            "{}: {names:?}",
+            capital.id
+        );
+        assert!(!names.ckb.is_empty(), "{}: {names:?}", capital.id);
+    }
+    let with: HashSet<&str> = capitals
+        .iter()
+        .flat_map(|capital| capital.parents.iter().map(String::as_str))
+        .collect();
+    let countries = GAZETTEER
+        .places()
+        .iter()
+        .filter(|place| place.level == Level::Country && place.kind != "territory");
+    let without: Vec<&str> = countries
+        .map(|country| country.id.as_str())
+        .filter(|id| !with.contains(id))
+        .collect();
+    // City states are their own capital.
+    assert_eq!(without, ["HK", "MC", "MO", "SG", "SM", "VA"]);
+}
+
+#[test]
+fn every_unit_has_an_arabic_and_an_english_name_and_most_have_a_sorani_one() {
+    let units = |level| {
+        GAZETTEER
+            .places()
+            .iter()
+            .filter(move |place| place.level == level && !place.foreign)
+    };
+    for level in [Level::Governorate, Level::District, Level::Subdistrict] {
+        for unit in units(level) {
+            assert!(!unit.names.ar.is_empty() && !unit.names.en.is_empty(), "{}", unit.id);
+        }
+    }
+    assert!(units(Level::Governorate).all(|unit| !unit.names.ckb.is_empty()));
+    assert!(units(Level::District).filter(|unit| !unit.names.ckb.is_empty()).count() >= 90);
+    assert!(
+        units(Level::Subdistrict)
+            .filter(|unit| !unit.names.ckb.is_empty())
+            .count()
+            >= 200
+    );
+}
+
+#[test]
+fn the_natural_features_that_the_news_names_are_there() {
+    for (name, level) in [
+        ("حمرين", Level::Mountain),
+        ("قره جوغ", Level::Mountain),
+        ("سنجار", Level::Mountain),
+        ("الزاب الكبير", Level::River),
+        ("الزاب الصغير", Level::River),
+        ("دجلة", Level::River),
+        ("الفرات", Level::River),
+        ("العظيم", Level::River),
+        ("سيروان", Level::River),
+        ("وادي الشاي", Level::Valley),
+        ("وادي حوران", Level::Valley),
+        ("الثرثار", Level::Lake),
+        ("قنديل", Level::Mountain),
+    ] {
+        let found = GAZETTEER.places().iter().any(|place| {
+            place.level == level && !place.foreign && place.names.ar.iter().any(|other| other.contains(name))
+        });
+        assert!(found, "{name} is no {level}");
+    }
+    let lake = place("nat-hamrin-lake");
+    assert_eq!(lake.level, Level::Lake);
+}
+
+/// Each error that the sources are known to have.
+#[test]
+fn known_errors_of_the_sources_are_put_right() {
+    let arabic = |id: &str| place(id).names.ar.clone();
+    // The record called Taza stands on Tuz Khurmatu; Taza is another one.
+    assert!(arabic("wof-421188277").iter().any(|name| name.contains("طوز")));
+    assert!(!arabic("wof-421188277").iter().any(|name| name.contains("تازة")));
+    assert!(arabic("wof-1259855853").iter().any(|name| name.contains("تاز")));
+    // Kifri was named Sallahiyah and retired.
+    assert_eq!(place("wof-421179701").names.en[0], "Kifri");
+    assert!(place("wof-421179701").parents.contains(&"IQG10Q06".to_owned()));
+    // Kirkuk, Mandali and Tal Afar stood twice.
+    for (name, unit) in [("كركوك", "IQG13Q04"), ("مندلي", "IQG10Q03N01"), ("تلعفر", "IQG15Q08")] {
+        let same = GAZETTEER.places().iter().filter(|place| {
+            place.level == Level::Settlement
+                && place.names.ar.first().is_some_and(|first| first == name)
+                && place.parents.iter().any(|parent| parent == unit)
+        });
+        assert_eq!(same.count(), 1, "{name}");
+    }
+    // The district of Baladruz bore the name of Mandali.
+    assert!(arabic("IQG10Q03").iter().any(|name| name.contains("بلدروز")));
+    assert!(!arabic("IQG10Q03").contains(&"مندلي".to_owned()));
+    // Samawah bore the Arabic of Samarra.
+    assert!(!arabic("IQG03Q04").iter().any(|name| name.contains("سامراء")));
+    // Plain spellings of the boundary files are mended, and kept as variants.
+    assert_eq!(arabic("IQG01")[..2], ["الأنبار", "الانبار"]);
+    assert_eq!(arabic("IQG11")[..2], ["أربيل", "اربيل"]);
+    // No name begins or ends with a blank.
+    for place in GAZETTEER.places() {
+        assert!(place.names.iter().all(|(_, name)| name.trim() == name), "{}", place.id);
+    }
+}
+
+#[test]
+fn a_place_known_by_its_unit_alone_says_so_and_lies_in_it() {
+    let approximate: Vec<&Place> = GAZETTEER.places().iter().filter(|place| place.approximate).collect();
+    assert!(approximate.len() >= 80);
+    for place in approximate {
+        let unit = GAZETTEER.get(&place.parents[0]).unwrap();
+        assert_eq!(place.point, unit.point, "{}", place.id);
+        assert!(unit.level.is_administrative() && !place.foreign, "{}", place.id);
+    }
+}
