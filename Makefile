@@ -80,6 +80,7 @@ bench-store: build ## Ingest of 100,000 documents into both stores, their size, 
 
 shots: build ## Refresh the golden pictures and the README's screenshot
 	@scripts/setup.sh test
+	SHOTS=1 cargo test --locked --test suite render::
 	SHOTS=1 MAHWAR_BIN=$(abspath $(BIN)) tests/viewer/run.sh
 
 data: build ## Compile data/ from the reference files, where they are there

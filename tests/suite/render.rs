@@ -1,15 +1,15 @@
 //! Pictures: text set as HarfBuzz sets it, tiles that fit together, maps in every format, and what is refused.
 
 use crate::{
-    common::{has_tool, mahwar},
+    common::{has_tool, mahwar, root},
     server_fixture::{assert_problem, front, get, get_with, governorates, places, region_line},
 };
 use mahwar::{
     fonts::{FONTS, Font},
     language::Language,
     layers::FeatureRef,
-    render::{Deadline, Drawing, Picture, View, drawing, encode_png, paint, pixels, shape},
-    style::{Palettes, figures},
+    render::{Deadline, Drawing, Mark, Picture, Scene, View, Words, drawing, encode_png, paint, pixels, shape},
+    style::{Ink, Palettes, figures},
     tiles::{LayerTiles, TileId, TileMatrixSet},
 };
 use serde_json::json;
@@ -374,4 +374,117 @@ fn the_command_draws_every_format_and_text_can_be_found_in_the_pdf() {
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         assert!(String::from_utf8_lossy(&output.stderr).contains(told), "{args:?}");
     }
+}
+
+/// Holds a picture against a golden one; with `SHOTS` set the golden one is written.
+fn assert_golden(name: &str, picture: &tiny_skia::Pixmap) {
+    let path = root().join(name);
+    if std::env::var_os("SHOTS").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, encode_png(picture, true).unwrap()).unwrap();
+        return;
+    }
+    let golden = tiny_skia::Pixmap::decode_png(&std::fs::read(&path).unwrap()).unwrap();
+    assert_eq!(
+        [golden.width(), golden.height()],
+        [picture.width(), picture.height()],
+        "{name}"
+    );
+    let far = |a: &tiny_skia::PremultipliedColorU8, b: &tiny_skia::PremultipliedColorU8| {
+        let channels = [(a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue())];
+        channels.iter().any(|(a, b)| a.abs_diff(*b) > 24)
+    };
+    let pairs = golden.pixels().iter().zip(picture.pixels());
+    let different = pairs.filter(|(a, b)| far(a, b)).count();
+    let share = different as f64 / golden.pixels().len() as f64;
+    assert!(
+        share < 0.005,
+        "{name}: {different} pixels differ; make shots refreshes it"
+    );
+}
+
+#[test]
+fn names_look_as_they_did() {
+    let palettes = Palettes::embedded();
+    let theme = &palettes.themes[0];
+    let ink = |colour| Ink { colour, opacity: 1.0 };
+    let names = [
+        "كركوك",
+        "صلاح الدين",
+        "مخمور",
+        "هەولێر",
+        "سلێمانی",
+        "چەمچەماڵ",
+        "ڕانیە",
+        "«كركوك (Kirkuk)»",
+        "٥٦٠ كم",
+        "مُحَافَظَة",
+    ];
+    let mut marks = Vec::new();
+    for (row, name) in names.iter().enumerate() {
+        for (column, font) in FONTS.iter().enumerate() {
+            marks.push(Mark::Words(Words {
+                line: shape(font, name),
+                font,
+                size: 26.0,
+                ink: ink(theme.text),
+                halo: Some((ink(theme.paper), 2.0)),
+                at: [110.0 + column as f32 * 220.0, 40.0 + row as f32 * 46.0],
+                angle: if row == 9 { -0.2 } else { 0.0 },
+            }));
+        }
+    }
+    let scene = Scene {
+        size: [660.0, 490.0],
+        ground: Some(ink(theme.sea)),
+        marks,
+        figures: Vec::new(),
+    };
+    assert_golden("tests/golden/names.png", &pixels(&scene, 1.0, deadline()).unwrap());
+}
+
+#[test]
+fn the_three_worldviews_can_be_told_apart_at_a_glance() {
+    let folder = tempfile::tempdir().unwrap();
+    let seeds = root().join("seeds").display().to_string();
+    let draw = |worldview: &str| {
+        let path = folder.path().join(format!("{worldview}.png")).display().to_string();
+        let title = format!("Worldview: {worldview}");
+        let output = mahwar(&[
+            "render",
+            "--worldview",
+            worldview,
+            "--bbox",
+            "42.4,33.4,46.2,37.2",
+            "--size",
+            "520x720",
+            "--lang",
+            "en",
+            "--no-legend",
+            "--title",
+            &title,
+            "--seeds",
+            &seeds,
+            "-o",
+            &path,
+        ]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        tiny_skia::Pixmap::decode_png(&std::fs::read(&path).unwrap()).unwrap()
+    };
+    let pictures = ["federal", "neutral", "region"].map(draw);
+    for (a, b) in [(0, 1), (1, 2), (0, 2)] {
+        let pairs = pictures[a].pixels().iter().zip(pictures[b].pixels());
+        let different = pairs.filter(|(a, b)| a != b).count();
+        // More than the words around the map.
+        assert!(different > 15_000, "{a} and {b}: {different} pixels differ");
+    }
+    let [width, height] = [pictures[0].width(), pictures[0].height()];
+    let mut row = tiny_skia::Pixmap::new(width * 3 + 16, height).unwrap();
+    row.fill(tiny_skia::Color::WHITE);
+    for (nth, picture) in pictures.iter().enumerate() {
+        let x = nth as i32 * (width as i32 + 8);
+        let paint = tiny_skia::PixmapPaint::default();
+        row.draw_pixmap(x, 0, picture.as_ref(), &paint, tiny_skia::Transform::identity(), None);
+    }
+    assert_golden("docs/worldviews.png", &row);
 }
