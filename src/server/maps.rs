@@ -160,7 +160,7 @@ async fn tile(
     check(&asked)?;
     for id in asked.only.iter().flatten() {
         layer_of(view, id).map_err(|problem| match query.text(&p::COLLECTIONS) {
-            Some(_) => Problem::parameter(p::COLLECTIONS.name, format!("collections: {}", problem.detail)),
+            Some(_) => problem.of_parameter(p::COLLECTIONS.name),
             None => problem,
         })?;
     }

@@ -61,7 +61,7 @@ impl Problem {
 
     /// The same problem as one of a parameter's value: 400.
     pub fn of_parameter(self, name: &str) -> Self {
-        Self::parameter(name, self.detail)
+        Self::parameter(name, format!("{name}: {}", self.detail))
     }
 
     /// 400: the resource has no such parameter.

@@ -27,7 +27,7 @@ fn wrong_values(parameter: &Parameter) -> Vec<String> {
         Kind::OneOf(words) => add(&[
             "nonsense",
             &words[0].to_uppercase().replace(['0', '1'], "7"),
-            &words.join(","),
+            &format!("{0},{0}", words[0]),
         ]),
         Kind::Language => add(&["fr", "EN", "ar-IQ!", "ar,ckb"]),
         Kind::Worldview => add(&["martian", "../neutral", "neutral,federal"]),

@@ -135,6 +135,8 @@ fn gdal_reads_the_map_by_wmts() {
         ])
         .args(["--config", "GDAL_HTTP_TIMEOUT", "120", &source])
         .arg(&picture)
+        // It keeps tiles in the folder where it runs.
+        .current_dir(folder.path())
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
