@@ -87,7 +87,7 @@ parameters! { false:
     MAXWIDTH = "maxwidth", Kind::Integer { min: 1, max: 100_000, default: None, clamp: true }, "The greatest width of the frame in pixels.", "600";
     MAXHEIGHT = "maxheight", Kind::Integer { min: 1, max: 100_000, default: None, clamp: true }, "The greatest height of the frame in pixels.", "400";
     DNT = "dnt", FLAG, "Taken for sites that ask not to be followed: nobody is.", "1";
-    AFTER = "after", Kind::Integer { min: 0, max: 1_000_000_000_000, default: Some(0), clamp: false }, "The number of the last document of the page before.", "0";
+    AFTER = "after", Kind::Integer { min: 0, max: 100_000_000_000, default: Some(0), clamp: false }, "The number of the last document of the page before.", "0";
     DOCUMENTS_LIMIT = "limit", Kind::Integer { min: 1, max: 1000, default: Some(1000), clamp: true }, "The greatest number of documents on a page.", "100";
     TITLE = "title", Kind::Text { max: 2000 }, "Title of a document that is sent as plain text or HTML.", "Report";
     SOURCE_URL = "source_url", Kind::Text { max: 2048 }, "Where a document that is sent as plain text or HTML was published.", "https://example.org/report";
