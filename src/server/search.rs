@@ -285,10 +285,10 @@ fn language_of(query: &Query<'_>, ask: &Ask) -> Result<Language, Problem> {
 /// Two corners in any order.
 fn viewbox(text: &str) -> Result<Bounds, Problem> {
     let numbers: Vec<&str> = text.split(',').collect();
-    let ordered = match numbers.as_slice() {
-        [a, b, c, d] => {
-            let number = |word: &str| word.trim().parse::<f64>().unwrap_or(f64::NAN);
-            let (a, b, c, d) = (number(a), number(b), number(c), number(d));
+    let numbers: Option<Vec<f64>> = numbers.iter().map(|word| word.trim().parse().ok()).collect();
+    let ordered = match numbers.as_deref() {
+        // Least and greatest would leave out what is no number: such a box is refused as it stands.
+        Some(&[a, b, c, d]) if [a, b, c, d].iter().all(|number| number.is_finite()) => {
             format!("{},{},{},{}", a.min(c), b.min(d), a.max(c), b.max(d))
         }
         _ => text.to_owned(),

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import struct
 import sys
 
@@ -90,4 +91,7 @@ def main(url):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    code = main(sys.argv[1])
+    sys.stdout.flush()
+    # Leaving in the ordinary way now and then aborts while pyarrow's threads end.
+    os._exit(code)
