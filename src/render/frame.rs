@@ -269,14 +269,18 @@ impl Table<'_, '_> {
             [start + pixels, y - 5.0],
         ];
         self.line(&bar, dark, Pen::solid(1.5));
-        let line = shape(&FONTS[1], &text);
+        self.centred(&FONTS[1], &text, 11.0, dark, [start + pixels / 2.0, y - 9.0]);
+    }
+
+    /// Words around a point, without a halo.
+    fn centred(&mut self, font: &'static Font, text: &str, size: f32, ink: Ink, at: [f64; 2]) {
         self.scene.marks.push(Mark::Words(Words {
-            line,
-            font: &FONTS[1],
-            size: 11.0,
-            ink: dark,
+            line: shape(font, text),
+            font,
+            size,
+            ink,
             halo: None,
-            at: [(start + pixels / 2.0) as f32, (y - 9.0) as f32],
+            at: at.map(|value| value as f32),
             angle: 0.0,
         }));
     }
@@ -302,16 +306,7 @@ impl Table<'_, '_> {
             self.scene.marks.push(Mark::Fill { path, ink: dark });
         }
         let letter = self.furniture.words.north.best(self.furniture.language).to_owned();
-        let line = shape(&FONTS[2], &letter);
-        self.scene.marks.push(Mark::Words(Words {
-            line,
-            font: &FONTS[2],
-            size: 13.0,
-            ink: dark,
-            halo: None,
-            at: [x as f32, (y + 39.0) as f32],
-            angle: 0.0,
-        }));
+        self.centred(&FONTS[2], &letter, 13.0, dark, [x, y + 39.0]);
     }
 
     /// Meridians and parallels at round degrees, with their degrees at the edge.
