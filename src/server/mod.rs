@@ -17,6 +17,7 @@ mod front;
 mod geojson;
 mod html;
 mod landing;
+mod lingering;
 mod links;
 mod map_tilesets;
 mod maps;

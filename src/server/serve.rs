@@ -1,6 +1,6 @@
 //! Listens and answers until told to stop.
 
-use super::{App, Front};
+use super::{App, Front, lingering::Lingering};
 use hyper::{body::Incoming, server::conn::http1, service::Service};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -43,7 +43,7 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Outpu
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "set_nodelay failed");
         }
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), front.clone()));
+        let connection = graceful.watch(http.serve_connection(TokioIo::new(Lingering::new(stream)), front.clone()));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "connection ended");

@@ -107,6 +107,25 @@ fn a_text_that_cannot_be_read_is_refused_by_the_server() {
     assert_eq!(server.get("/healthz").status, 200, "the server goes on");
 }
 
+#[test]
+fn a_refusal_reaches_a_client_that_is_still_sending() {
+    let server = Server::start();
+    let body = vec![b'a'; 60 << 20];
+    for round in 0..8 {
+        for path in ["/geoparse", "/documents"] {
+            let answer = server.post(path, "text/plain", &body);
+            assert!(
+                [413, 401, 403].contains(&answer.status),
+                "round {round}: {path}: {}",
+                answer.status
+            );
+        }
+        let form = server.post("/reconcile", "application/x-www-form-urlencoded", &body[..2_000_000]);
+        assert_eq!(form.status, 413, "round {round}");
+    }
+    assert_eq!(server.get("/healthz").status, 200, "the server goes on");
+}
+
 /// Announces a body of this length, sends none of it, and gives the status of the answer.
 fn refused_unread(server: &Server, length: usize) -> u16 {
     let address = server.url.trim_start_matches("http://");
