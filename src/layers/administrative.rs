@@ -1,7 +1,7 @@
 //! Layers of the land's units as a worldview sees them: countries, governorates, districts, subdistricts, disputed areas.
 
 use super::{
-    Feature,
+    Feature, TimeSpan,
     evidence::{named, properties},
 };
 use crate::{
@@ -14,12 +14,18 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use std::{cell::RefCell, sync::Arc};
 
-/// Geometries by their arcs, so that a unit has the same ones in every layer and worldview that shows it.
+/// Geometries and areas by their arcs, so that a unit has the same ones in every layer and worldview that shows it.
 #[derive(Default)]
 pub struct Drawings(RefCell<FxHashMap<Vec<Rings>, Drawing>>);
 
-/// At full resolution, and for each zoom.
-type Drawing = (Arc<Geometry<f64>>, Arc<[Arc<Geometry<f64>>]>);
+#[derive(Clone)]
+struct Drawing {
+    /// At full resolution.
+    full: Arc<Geometry<f64>>,
+    by_zoom: Arc<[Arc<Geometry<f64>>]>,
+    /// To one decimal: a square kilometre's tenth is finer than the boundaries are.
+    area_km2: f64,
+}
 
 impl Drawings {
     fn of(&self, polygons: &[Rings], boundaries: &Boundaries) -> Drawing {
@@ -36,12 +42,18 @@ impl Drawings {
                 _ => shapes.push(Arc::new(drawn)),
             }
         }
-        let full = at(None);
+        let full = boundaries.shape(polygons, None);
+        let area_km2 = (crate::geodesy::area_km2(&full) * 10.0).round() / 10.0;
+        let full = Geometry::MultiPolygon(full);
         let full = match shapes.last() {
             Some(last) if **last == full => Arc::clone(last),
             _ => Arc::new(full),
         };
-        let drawing: Drawing = (full, shapes.into());
+        let drawing = Drawing {
+            full,
+            by_zoom: shapes.into(),
+            area_km2,
+        };
         self.0.borrow_mut().insert(polygons.to_vec(), drawing.clone());
         drawing
     }
@@ -92,10 +104,10 @@ impl Territory<'_> {
 
     /// Polygons of arcs as a feature with a geometry for each zoom.
     fn feature(&self, id: &str, polygons: &[Rings], properties: super::Properties) -> Feature {
-        let (full, by_zoom) = self.drawings.of(polygons, self.boundaries);
+        let drawing = self.drawings.of(polygons, self.boundaries);
         let mut feature = Feature::new(id, None, properties);
-        feature.geometry = Some(full);
-        feature.by_zoom = by_zoom;
+        feature.geometry = Some(drawing.full);
+        feature.by_zoom = drawing.by_zoom;
         feature.label = self.gazetteer.get(id).map(|place| place.point);
         feature
     }
@@ -113,7 +125,7 @@ impl Territory<'_> {
             Level::Governorate => Some(id),
             _ => self.worldviews.governorate_of(self.view, self.boundaries, id),
         };
-        let area = crate::geodesy::area_km2(&self.boundaries.shape(polygons, None));
+        let area = self.drawings.of(polygons, self.boundaries).area_km2;
         let properties = named(
             &self.name(id),
             properties([
@@ -122,7 +134,7 @@ impl Territory<'_> {
                 ("parent", json!(parent)),
                 ("parent_name", json!(self.english(parent))),
                 ("governorate", json!(governorate)),
-                ("area_km2", json!(tenth(area))),
+                ("area_km2", json!(area)),
                 ("disputed", json!(self.is_disputed(id))),
                 ("derived", json!(derived)),
             ]),
@@ -205,7 +217,10 @@ impl Territory<'_> {
                     ("control_note", json!(control.map(|control| &control.note))),
                     ("control_periods", json!(periods)),
                     ("article", json!(area.article)),
-                    ("area_km2", json!(self.boundaries.area_km2(&area.pcode).map(tenth))),
+                    (
+                        "area_km2",
+                        json!(self.drawings.of(&unit.polygons, self.boundaries).area_km2),
+                    ),
                     ("status", json!(area.status)),
                     ("class", json!(self.worldviews.class(self.view, "disputed_areas"))),
                     ("source", json!(area.source)),
@@ -213,6 +228,38 @@ impl Territory<'_> {
                 ]),
             );
             Some(self.feature(&area.pcode, &unit.polygons, properties))
+        });
+        features.collect()
+    }
+
+    /// `control`: one feature a disputed unit and period, with the days that it lasted, so that `datetime` finds who held
+    /// what when. Where no public source says, `control` is null: a gap, not a guess.
+    pub fn control_by_period(&self) -> Vec<Feature> {
+        let features = self.control.iter().filter_map(|control| {
+            let unit = self.boundaries.unit(&control.pcode)?;
+            let party = control.party.as_deref();
+            let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+            let from = control.from.to_string();
+            let until = control.to.map(|day| day.to_string());
+            let properties = named(
+                &self.name(&control.pcode),
+                properties([
+                    ("pcode", json!(control.pcode)),
+                    ("level", json!(unit.level)),
+                    ("control", json!(party)),
+                    ("party", json!(party.map(|id| self.worldviews.party(id)))),
+                    ("control_since", json!(from)),
+                    ("control_until", json!(until)),
+                    ("control_source", json!(given(&control.source))),
+                    ("control_source_date", json!(given(&control.source_date))),
+                    ("control_source_url", json!(given(&control.source_url))),
+                    ("control_note", json!(given(&control.note))),
+                ]),
+            );
+            let mut feature = self.feature(&control.pcode, &unit.polygons, properties);
+            feature.id = format!("{}-{from}", control.pcode);
+            feature.time = TimeSpan::between(Some(&from), until.as_deref()).ok();
+            Some(feature)
         });
         features.collect()
     }
@@ -225,7 +272,10 @@ impl Territory<'_> {
                 &self.name(pcode),
                 properties([
                     ("definition", json!(definition)),
-                    ("area_km2", json!(self.boundaries.area_km2(pcode).map(tenth))),
+                    (
+                        "area_km2",
+                        json!(self.drawings.of(&unit.polygons, self.boundaries).area_km2),
+                    ),
                 ]),
             );
             Some(self.feature(pcode, &unit.polygons, properties))
@@ -242,9 +292,4 @@ impl Territory<'_> {
         };
         self.boundaries.geometry(id).or_else(derived)
     }
-}
-
-/// To one decimal: a square kilometre's tenth is finer than the boundaries are.
-fn tenth(value: f64) -> f64 {
-    (value * 10.0).round() / 10.0
 }

@@ -10,6 +10,7 @@ use crate::{
     language::Trilingual,
 };
 use geo::{Geometry, MultiLineString, MultiPolygon, Point};
+use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -123,7 +124,17 @@ fn multi(geometry: Geometry<f64>) -> Geometry<f64> {
 pub fn places(gazetteer: &Gazetteer) -> impl Iterator<Item = Feature> + '_ {
     let mut places: Vec<&Place> = gazetteer.places().iter().filter(|place| is_point(place)).collect();
     places.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.id.cmp(&b.id)));
-    places.into_iter().map(|place| place_feature(gazetteer, place))
+    // Thousands of places have one list of parents: its units are looked up once.
+    let mut units: FxHashMap<*const String, [Option<&str>; 2]> = FxHashMap::default();
+    places.into_iter().map(move |place| {
+        let units = units.entry(place.parents.as_ptr()).or_insert_with(|| {
+            [Level::Governorate, Level::District].map(|level| {
+                let mut parents = place.parents.iter().map(String::as_str);
+                parents.find(|id| gazetteer.get(id).is_some_and(|parent| parent.level == level))
+            })
+        });
+        place_feature(place, *units)
+    })
 }
 
 /// Units have layers of their own; places abroad are not the land's; of a place whose unit alone is known no point is
@@ -132,20 +143,14 @@ fn is_point(place: &Place) -> bool {
     !place.foreign && !place.approximate && !place.level.is_administrative()
 }
 
-fn place_feature(gazetteer: &Gazetteer, place: &Place) -> Feature {
-    let parent_of = |level: Level| {
-        place
-            .parents
-            .iter()
-            .find(|id| gazetteer.get(id).is_some_and(|parent| parent.level == level))
-    };
+fn place_feature(place: &Place, [governorate, district]: [Option<&str>; 2]) -> Feature {
     let properties = named(
         &place.names.preferred(),
         properties([
             ("level", json!(place.level)),
             ("kind", json!(place.kind)),
-            ("governorate", json!(parent_of(Level::Governorate))),
-            ("district", json!(parent_of(Level::District))),
+            ("governorate", json!(governorate)),
+            ("district", json!(district)),
             ("population", json!(place.population)),
             ("rank", json!(place.rank)),
             ("same_as", json!(place.same_as)),

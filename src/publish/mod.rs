@@ -27,9 +27,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Publisher {
     land: Arc<Land>,
     /// For each worldview the layers of the land itself, by id.
-    ground: Vec<(Worldview, FxHashMap<String, Arc<Layer>>)>,
+    ground: Ground,
     boundaries: Mutex<FxHashMap<String, Option<Arc<Geometry<f64>>>>>,
 }
+
+/// For each worldview some layers, by id.
+type Ground = Vec<(Worldview, FxHashMap<String, Arc<Layer>>)>;
 
 /// What documents say, on its way to become layers.
 struct Told<'d> {
@@ -66,30 +69,15 @@ impl Publisher {
     /// Builds the layers of the land.
     pub fn new(land: Land) -> Self {
         let land = Arc::new(land);
-        let drawings = Drawings::default();
-        // What no side sees otherwise is made once.
-        let entries = land.catalog.entries();
-        let common = entries.iter().filter_map(|entry| {
-            let layer = common_layer(&land, entry)?;
-            Some((entry.id.clone(), Arc::new(layer)))
+        // Side by side, for they are most of the start.
+        let (common, mut ground) = std::thread::scope(|scope| {
+            let common = scope.spawn(|| common_layers(&land));
+            let ground = seen_layers(&land);
+            let common = common.join();
+            (common.unwrap_or_else(|panic| std::panic::resume_unwind(panic)), ground)
         });
-        let common: FxHashMap<String, Arc<Layer>> = common.collect();
-        let mut ground: Vec<(Worldview, FxHashMap<String, Arc<Layer>>)> = Vec::new();
-        for view in Worldview::ALL {
-            let territory = land.territory(view, &drawings);
-            let layers = entries.iter().filter_map(|entry| {
-                if let Some(layer) = common.get(&entry.id) {
-                    return Some((entry.id.clone(), Arc::clone(layer)));
-                }
-                let features = seen_features(&land, &territory, &entry.id)?;
-                let layer = entry.layer(features);
-                // A layer that a worldview shows as another does is kept, cached and prepared once.
-                let mut same = ground.iter().filter_map(|(_, layers)| layers.get(&entry.id));
-                let same = same.find(|other| other.revision == layer.revision);
-                Some((entry.id.clone(), same.cloned().unwrap_or_else(|| Arc::new(layer))))
-            });
-            let layers = layers.collect();
-            ground.push((view, layers));
+        for (_, layers) in &mut ground {
+            layers.extend(common.iter().map(|(id, layer)| (id.clone(), Arc::clone(layer))));
         }
         Self {
             land,
@@ -242,6 +230,34 @@ impl Publisher {
     }
 }
 
+/// What no side sees otherwise is made once.
+fn common_layers(land: &Land) -> FxHashMap<String, Arc<Layer>> {
+    let layers = land.catalog.entries().iter().filter_map(|entry| {
+        let layer = common_layer(land, entry)?;
+        Some((entry.id.clone(), Arc::new(layer)))
+    });
+    layers.collect()
+}
+
+/// What each side sees in its own way.
+fn seen_layers(land: &Land) -> Ground {
+    let drawings = Drawings::default();
+    let mut ground = Ground::new();
+    for view in Worldview::ALL {
+        let territory = land.territory(view, &drawings);
+        let layers = land.catalog.entries().iter().filter_map(|entry| {
+            let layer = entry.layer(seen_features(land, &territory, &entry.id)?);
+            // A layer that a worldview shows as another does is kept, cached and prepared once.
+            let mut same = ground.iter().filter_map(|(_, layers)| layers.get(&entry.id));
+            let same = same.find(|other| other.revision == layer.revision);
+            Some((entry.id.clone(), same.cloned().unwrap_or_else(|| Arc::new(layer))))
+        });
+        let layers = layers.collect();
+        ground.push((view, layers));
+    }
+    ground
+}
+
 /// A layer of the land that is the same from every side; `None` for any other.
 fn common_layer(land: &Land, entry: &Entry) -> Option<Layer> {
     Some(match entry.id.as_str() {
@@ -271,6 +287,7 @@ fn seen_features(land: &Land, territory: &Territory, layer: &str) -> Option<Vec<
         "districts" => territory.units(Level::District),
         "subdistricts" => territory.units(Level::Subdistrict),
         "disputed_areas" => territory.disputed_areas(),
+        "control" => territory.control_by_period(),
         "region_line" => corridor::region_line(land, territory, around(&["source"])),
         "security_gap_area" => corridor::members(land, territory),
         _ => return None,

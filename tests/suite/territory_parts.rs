@@ -246,3 +246,69 @@ fn a_disputed_area_says_who_claims_it_who_holds_it_and_on_what_ground() {
     assert_eq!(makhmour["properties"]["control"], "divided");
     assert!(makhmour["properties"]["note"].as_str().unwrap().contains("Ninewa"));
 }
+
+#[test]
+fn control_is_found_by_the_day_and_every_unit_has_one_answer_for_each() {
+    let server = Server::start();
+    let of = |query: &str| get(&server, &format!("/collections/control/items?limit=100{query}"));
+    let units = |page: &Value| -> Vec<String> {
+        let features = page["features"].as_array().unwrap().iter();
+        let mut units: Vec<_> = features
+            .map(|feature| feature["properties"]["pcode"].as_str().unwrap().to_owned())
+            .collect();
+        units.sort();
+        units
+    };
+    let areas: Vec<String> = {
+        let page = get(&server, "/collections/disputed_areas/items?limit=100");
+        let mut ids: Vec<_> = page["features"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|feature| feature["id"].as_str().unwrap().to_owned())
+            .collect();
+        ids.sort();
+        ids
+    };
+    assert_eq!(of("")["numberMatched"], 3 * areas.len());
+    // Either side of each turn, and now: one period of each unit holds.
+    for day in [
+        "2003-04-09",
+        "2014-06-09",
+        "2014-06-10",
+        "2017-10-15",
+        "2017-10-16",
+        "2026-01-01",
+    ] {
+        assert_eq!(units(&of(&format!("&datetime={day}"))), areas, "{day}");
+    }
+    assert_eq!(of("&datetime=2003-04-08")["numberMatched"], 0);
+    assert_eq!(of("&datetime=../2014-06-09")["numberMatched"], areas.len());
+    assert_eq!(of("&datetime=2014-06-09/2014-06-10")["numberMatched"], 2 * areas.len());
+    assert_eq!(of("&datetime=2017-10-15/..")["numberMatched"], 2 * areas.len());
+    let then = of("&datetime=2015-01-01");
+    for feature in then["features"].as_array().unwrap() {
+        let told = &feature["properties"];
+        assert_eq!(told["control_since"], "2014-06-10");
+        assert_eq!(told["control_until"], "2017-10-15");
+        assert_eq!(
+            told["control"].is_string(),
+            told["control_source"].is_string(),
+            "{told}"
+        );
+        assert_eq!(
+            told["control"].is_string(),
+            told["control_source_date"].is_string(),
+            "{told}"
+        );
+    }
+    let hawija = then["features"].as_array().unwrap().iter();
+    let hawija = hawija
+        .map(|feature| &feature["properties"])
+        .find(|told| told["pcode"] == "IQG13Q01");
+    assert_eq!(hawija.unwrap()["control"], "islamic-state");
+    // Tiles take the day too: the same place, another period.
+    let tile = |day: &str| server.get(&format!("/xyz/control/6/39/25.mvt?datetime={day}")).body;
+    assert_ne!(tile("2015-01-01"), tile("2020-01-01"));
+    assert!(tile("2000-01-01").is_empty());
+}
