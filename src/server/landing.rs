@@ -6,7 +6,7 @@ use super::{
     html,
     links::link,
     negotiate::{self, Format},
-    oembed, openapi, operations as o, parameters as p,
+    oembed, openapi, operations as o, parameters as p, preview,
     problem::Problem,
     respond::{Answer, media},
     state::App,
@@ -123,9 +123,12 @@ pub async fn landing(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
     Ok(Answer::json(&value).send(&ask.headers))
 }
 
-/// The web map, with the addresses by which other sites find its frame.
+/// The web map, with the addresses by which other sites find its frame and its picture.
 fn map_page(app: &App, ask: &Ask) -> Response {
-    let head = oembed::discovery(&ask.base(&app.settings), ask.uri.query());
+    let base = ask.base(&app.settings);
+    let otherwise = negotiate::accepted_language(&ask.headers);
+    let mut head = oembed::discovery(&base, ask.uri.query());
+    head += &preview::open_graph(app, &base, ask.uri.query(), otherwise);
     app.viewer.page(POLICY, &head, &ask.headers)
 }
 

@@ -29,6 +29,8 @@ mod operations;
 mod painter;
 mod parameter;
 mod parameters;
+mod permalink;
+mod preview;
 mod problem;
 mod qgis;
 mod ranges;

@@ -26,7 +26,7 @@ pub const EMBED_POLICY: &str = "default-src 'none'; script-src 'self'; style-src
     connect-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *";
 
 /// What stands at `/` when the binary was built without the viewer.
-const WITHOUT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Mahwar</title>\
+const WITHOUT: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Mahwar</title></head>\
     <h1>Mahwar</h1><p>The server runs. Its web map is not in this binary: build it with <code>make build</code> \
     (it needs Node.js 20 or newer and npm), or <code>npm ci &amp;&amp; npm run build</code> in <code>static/</code> \
     and then <code>cargo build</code>.</p>\
@@ -61,9 +61,10 @@ impl Viewer {
     /// The map's page with more elements in its head, or what stands in for it.
     pub fn page(&self, policy: &'static str, head: &str, request: &HeaderMap) -> Response {
         let page = match self.0.get("index.html") {
-            Some(file) => String::from_utf8_lossy(file.plain).replacen("</head>", &format!("{head}</head>"), 1),
-            None => WITHOUT.to_owned(),
+            Some(file) => String::from_utf8_lossy(file.plain),
+            None => WITHOUT.into(),
         };
+        let page = page.replacen("</head>", &format!("{head}</head>"), 1);
         let mut response = respond::Answer::new(media::HTML, page.into_bytes()).send(request);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));

@@ -89,7 +89,8 @@ function keepAddress(embedded: boolean): void {
   const write = (): void => {
     const ui = embedded ? `ui=${[...partsOf(new URL(location.href))].join(',')}&` : '';
     own = `#${ui}${written(now())}`;
-    history.replaceState(null, '', own);
+    // A query that the page came with is in the fragment now.
+    history.replaceState(null, '', location.pathname + own);
   };
   watch([], () => {
     clearTimeout(timer);

@@ -6,6 +6,7 @@ import { describe } from './gazetteer';
 import { date, isolated, number, percent, pick, t, word } from './language';
 import { markedPart } from './marked-text';
 import type { Attribution, Candidate, Evidence, Mention } from './model';
+import { reasonInWords } from './reasons';
 import { rulingCard } from './rulings';
 
 /** Below this confidence a place is shown as uncertain, as the map's style draws it. */
@@ -127,8 +128,13 @@ function candidateRow(candidate: Candidate, chosen: boolean): HTMLElement {
     { class: chosen ? 'chosen' : '' },
     h('div', { class: 'row' }, name, level, h('code', { dir: 'ltr' }, candidate.id), h('b', {}, number(candidate.score, 2))),
     h('div', { class: 'bar', 'aria-hidden': 'true' }, scoreBar(candidate.score)),
-    h('ul', { class: 'reasons', lang: 'en', dir: 'ltr' }, ...candidate.reasons.map((reason) => h('li', {}, bdi(reason)))),
+    h('ul', { class: 'reasons' }, ...candidate.reasons.map(reasonItem)),
   );
+}
+
+function reasonItem(reason: string): HTMLElement {
+  const words = reasonInWords(reason);
+  return words === null ? h('li', { lang: 'en' }, bdi(reason)) : h('li', {}, words);
 }
 
 /** A width cannot be written in markup under our policy, but it may be set. */

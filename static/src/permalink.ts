@@ -1,4 +1,4 @@
-/** The state as the fragment of the address, so that a link shows the same map and no server reads it. */
+/** The state as the fragment of the page's address, or as the query of a link that others are given. */
 
 import { languageOf } from './language';
 import { START, TABS, type State, type Tab, type Theme } from './store';

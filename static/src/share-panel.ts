@@ -8,6 +8,7 @@ import { number, t } from './language';
 import { bounds } from './map';
 import type { Link } from './model';
 import { announce } from './notice';
+import { written } from './permalink';
 import { savePicture } from './picture';
 import { now, watch } from './store';
 
@@ -24,7 +25,7 @@ export function sharePanel(): HTMLElement {
       panel,
       h('h2', {}, t('tab_share')),
       h('div', { class: 'actions' },
-        h('button', { type: 'button', class: 'button', onclick: (event: Event) => void copy(location.href, event) }, icon('copy'), t('copyLink')),
+        h('button', { type: 'button', class: 'button', onclick: (event: Event) => void copy(viewLink(), event) }, icon('copy'), t('copyLink')),
         h('button', { type: 'button', class: 'button quiet', onclick: () => void savePicture() }, icon('picture'), t('savePicture')),
         h('button', { type: 'button', class: 'button quiet', onclick: () => window.print() }, icon('printer'), t('print'))),
       h('h3', {}, t('downloads')),
@@ -50,6 +51,9 @@ export function sharePanel(): HTMLElement {
   draw();
   return panel;
 }
+
+/** This view as an address whose server sees it too, so that a messenger can ask for its picture. */
+const viewLink = (): string => `${absolute('')}?${written(now())}`;
 
 /** The first and the last day of what a layer's feature says; only these layers follow the time slider. */
 const DATED: Record<string, [first: string, last: string]> = {

@@ -1,6 +1,6 @@
 //! Documents, geoparsing, places, the corridor, downloads and operation, over the whole server without a socket.
 
-use crate::server_fixture::{Got, TEXT, assert_problem, front, get, is_needed, path_of, percent, send};
+use crate::server_fixture::{Got, TEXT, assert_problem, front, get, get_with, is_needed, path_of, percent, send};
 use axum::{body::Body, http::Request};
 
 async fn post(address: &str, media: Option<&str>, body: impl Into<Body>) -> Got {
@@ -391,4 +391,62 @@ async fn oembed_answers_for_views_of_this_map_in_json_and_xml() {
     assert_problem(&get(&front, "/oembed").await, 400, Some("url"), "no address");
     let got = get(&front, &format!("/oembed?url={view}&format=yaml")).await;
     assert_problem(&got, 400, Some("format"), "another format");
+}
+
+/// What a page says of itself to messengers and other sites.
+fn open_graph(page: &str) -> std::collections::BTreeMap<String, String> {
+    let tags = page.split("<meta property=\"").skip(1).filter_map(|rest| {
+        let (name, rest) = rest.split_once("\" content=\"")?;
+        let (content, _) = rest.split_once('"')?;
+        Some((name.to_owned(), content.replace("&amp;", "&")))
+    });
+    tags.collect()
+}
+
+#[tokio::test]
+async fn every_permalink_has_a_picture_that_the_server_draws() {
+    let front = front();
+    let page = async |query: &str| {
+        let got = get_with(&front, &format!("/{query}"), &[("accept", "text/html")]).await;
+        got.text()
+    };
+    let document = get(&front, "/documents").await.json()["documents"][0]["id"].clone();
+    let document = document.as_str().unwrap();
+    let said = open_graph(&page(&format!("?lang=ckb&document={document}")).await);
+    let own = format!("http://maps.test/documents/{document}/map.png?worldview=neutral&lang=ckb&");
+    assert!(said["og:image"].starts_with(&own), "{said:?}");
+    for (query, picture) in [
+        ("", "/maps/light.png?worldview=neutral&lang=en&"),
+        (
+            "?lang=ar&map=8/35.5/44.4",
+            "/maps/light.png?center=44.4,35.5&zoom=7&worldview=neutral&lang=ar&",
+        ),
+        (
+            "?theme=dark&worldview=federal",
+            "/maps/dark.png?worldview=federal&lang=en&",
+        ),
+        (
+            "?time=2026-07-01..2026-07-31",
+            "/maps/light.png?datetime=2026-07-01/2026-07-31&",
+        ),
+        // What is not there is left out.
+        (
+            "?theme=pink&worldview=moon&map=x&time=a..b&document=none&lang=fr",
+            "/maps/light.png?worldview=neutral&lang=en&",
+        ),
+    ] {
+        let page = page(query).await;
+        let said = open_graph(&page);
+        let image = said["og:image"]
+            .strip_prefix("http://maps.test")
+            .expect("a full address");
+        assert!(image.starts_with(picture), "{query}: {image}");
+        assert_eq!((&*said["og:image:width"], &*said["og:image:height"]), ("1200", "630"));
+        assert!(said["og:url"].ends_with(query), "{said:?}");
+        let got = get(&front, image).await;
+        assert_eq!(got.status, 200, "{image}");
+        assert_eq!(got.header("content-type"), "image/png");
+    }
+    let page = page("?layers=%22%3E%3Cscript%3E&utm=\"><script>").await;
+    assert!(!page.contains("><script>"), "{page}");
 }

@@ -99,6 +99,31 @@ test('a name that could be several places lists them with scores and reasons', a
   await close();
 });
 
+test('what speaks for a candidate is said in the language of the page', async () => {
+  const { documents } = await json('/documents');
+  const form = (reason) => reason.replace(/(noun|in|holds|with|near) .+?(, named|$)/u, '$1$2');
+  const examples = new Map();
+  for (const { id } of documents) {
+    const { mentions } = await json(`/documents/${id}/mentions`);
+    for (const mention of mentions) {
+      for (const reason of mention.candidates.flatMap((candidate) => candidate.reasons)) {
+        if (!examples.has(form(reason))) examples.set(form(reason), `document=${id}&mention=${mention.id}`);
+      }
+    }
+  }
+  assert.ok(examples.size >= 3, [...examples.keys()].join());
+  for (const lang of ['ar', 'ckb']) {
+    for (const place of new Set(examples.values())) {
+      const { page, close } = await open(`lang=${lang}&${place}`);
+      await page.waitForSelector('.candidates', { state: 'attached' });
+      const reasons = await page.locator('.reasons li').evaluateAll((all) => all.map((item) => ({ text: item.textContent, lang: item.lang })));
+      assert.ok(reasons.length > 0);
+      for (const { text, lang: foreign } of reasons) assert.ok(!foreign && /\p{Script=Arabic}/u.test(text), text);
+      await close();
+    }
+  }
+});
+
 test('places that are not certain, or coarse, have a look of their own', async () => {
   const { page, close } = await open('lang=en');
   const samples = await page.$$eval('.legend li[data-layer=mention_places] canvas', (all) => all.map((canvas) => canvas.toDataURL()));

@@ -87,3 +87,34 @@ test('the language comes from the address, then from the browser, else it is Ara
     await close();
   }
 });
+
+test('the copied link opens the same view, and has a picture of it for whoever shows links', async () => {
+  const first = await open('lang=ckb&tab=share&map=8/35.47/44.39&worldview=region&layers=rivers:off&theme=dark');
+  await first.page.waitForSelector('.share .actions button');
+  await first.page.locator('.share .actions button').first().click();
+  const link = await first.page.evaluate(() => navigator.clipboard.readText());
+  await first.close();
+  assert.match(link, /\/\?map=8\/35\.47\/44\.39&lang=ckb&worldview=region&layers=rivers:off/);
+
+  const html = await (await fetch(link, { headers: { Accept: 'text/html' } })).text();
+  const said = new Map([...html.matchAll(/<meta property="(og:[a-z:_]+)" content="([^"]*)">/g)].map(([, name, value]) => [name, value.replaceAll('&amp;', '&')]));
+  const image = new URL(said.get('og:image'));
+  assert.equal(image.searchParams.get('center'), '44.39,35.47');
+  assert.equal(image.searchParams.get('worldview'), 'region');
+  assert.ok(image.pathname.endsWith('/dark.png') && !image.searchParams.get('layers').split(',').includes('rivers'), String(image));
+  const answer = await fetch(image);
+  assert.equal(answer.status, 200);
+  const picture = PNG.sync.read(Buffer.from(await answer.arrayBuffer()));
+  assert.deepEqual([picture.width, picture.height], [1200, 630]);
+
+  const { pathname, search } = new URL(link);
+  const second = await open('', { path: pathname + search });
+  await still(second.page);
+  assert.equal(await second.page.getAttribute('html', 'lang'), 'ckb');
+  await second.page.click('#tab-layers');
+  assert.equal(await second.page.isChecked('input[name=worldview][value=region]'), true);
+  // What is changed then holds: the query that it came with is in the fragment.
+  await second.page.click('.languages button[lang=en]');
+  await second.page.waitForFunction(() => location.search === '' && /lang=en/.test(location.hash) && /worldview=region/.test(location.hash));
+  await second.close();
+});

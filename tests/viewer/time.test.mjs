@@ -33,7 +33,7 @@ test('play moves the range and stops at the end', async () => {
   await page.click('.timeline .play');
   await page.waitForFunction(() => /time=/.test(location.hash));
   const first = await page.inputValue('.timeline input.to');
-  await page.waitForFunction((was) => document.querySelector('.timeline input.to').value !== was, first);
+  await page.waitForFunction((was) => (document.querySelector('.timeline input.to')?.value ?? was) !== was, first);
   await page.click('.timeline .play');
   await page.click('.timeline .all-time');
   await page.waitForFunction(() => !/time=/.test(location.hash));

@@ -99,7 +99,7 @@ test('empty answers are said to be empty', async () => {
   assert.match(await page.textContent('#panel-evidence'), /لا وثائق بعد.*لا أماكن مذكورة/s);
   await page.click('#tab-layers');
   await page.locator('.layers li[data-layer=disputed_areas] .icon-button').click();
-  await page.waitForFunction(() => /لا شيء هنا/.test(document.querySelector('.table-dialog').textContent));
+  await page.waitForFunction(() => /لا شيء هنا/.test(document.querySelector('.table-dialog')?.textContent ?? ''));
   assert.deepEqual(errors, []);
   await close();
 });

@@ -60,7 +60,7 @@ test('convention and disclaimer are there in each language', async () => {
   for (const language of ['ar', 'ckb', 'en']) {
     const { page, close } = await open(`lang=${language}&worldview=region`);
     const region = worldviews.find((view) => view.id === 'region');
-    await page.waitForFunction(() => document.querySelector('.convention').textContent.length > 10);
+    await page.waitForFunction(() => (document.querySelector('.convention')?.textContent ?? '').length > 10);
     assert.equal(plain(await page.textContent('.imprint .convention')), plain(region.convention[language]));
     assert.equal(plain(await page.textContent('.imprint .disclaimer')), plain(disclaimer[language]));
     if (language !== 'en') assert.doesNotMatch(await page.textContent('.imprint .convention'), /[0-9]/);
