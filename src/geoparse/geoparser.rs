@@ -7,9 +7,10 @@ use super::{
     find::{Finder, Found, NAME, NOUN, NOUN_AFTER, ORGANISATION},
     lexicon::{GeoparseError, Lexicon},
     names::{KNOWN_RANK, Names},
+    parents::Parents,
     parse::{Mention, Parse, Reading},
     reading::{Read, Reader as ReadingReader, Standing},
-    resolve::{Parents, Resolution, Resolver},
+    resolve::{Priors, Resolution, Resolver},
     words::Words,
 };
 use crate::{
@@ -27,8 +28,7 @@ pub struct Geoparser {
     claims: ClaimLexicon,
     names: Names,
     parents: Parents,
-    /// By name: its candidates without a type noun.
-    priors: Vec<Resolution>,
+    priors: Priors,
     /// By word: what may begin with it.
     spots: Vec<u8>,
     /// By place: its name often stands for its government.
@@ -79,7 +79,7 @@ impl Geoparser {
             names: &names,
             parents: &parents,
             words: &words,
-            priors: &[],
+            priors: &Priors::default(),
         }
         .priors();
         Ok(Self {

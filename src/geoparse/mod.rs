@@ -15,6 +15,7 @@ mod lexicon;
 mod names;
 mod number;
 mod opening;
+mod parents;
 mod parse;
 mod passage;
 mod quantity;

@@ -118,8 +118,11 @@ impl Reader<'_> {
     /// What stands before the head.
     fn before(&self, found: &Found, rest: &[Found], head: usize, standing: Standing) -> Option<Read> {
         let power = standing.power;
-        if self.tokens.get(head)?.begins_sentence() {
-            return None;
+        let token = self.tokens.get(head)?;
+        if token.begins_sentence() {
+            // Sorani writers join a preposition to its place.
+            let joined = token.is_sorani() && (self.prefix)(head, found).has(Cue::Literal);
+            return joined.then(literal);
         }
         let (cues, start) = self.words.ending_at(self.tokens, head);
         if (self.prefix)(head, found).has(Cue::Literal) || cues.has(Cue::Literal) {

@@ -8,6 +8,7 @@ use super::{
     find::{Found, Trigger},
     lexicon::TypeNoun,
     names::{Bearer, KNOWN_RANK, NameId, Names},
+    parents::Parents,
     words::Words,
 };
 use crate::{
@@ -63,34 +64,28 @@ impl Resolution {
     }
 }
 
-/// Parents of places as positions, nearest first.
-pub(super) struct Parents(Vec<SmallVec<[PlaceIndex; 6]>>);
+/// The candidates of every name without a type noun, by name: they are the same in every text.
+#[derive(Default)]
+pub(super) struct Priors {
+    candidates: Vec<Scored>,
+    /// By name: one past its last candidate, and what is chosen.
+    names: Vec<(u32, Option<PlaceIndex>)>,
+}
 
-impl Parents {
-    pub fn new(gazetteer: &Gazetteer) -> Self {
-        let direct = |place: &Place| place.parents.iter().filter_map(|id| gazetteer.index_of(id)).collect();
-        let direct: Vec<SmallVec<[PlaceIndex; 6]>> = gazetteer.places().iter().map(direct).collect();
-        let mut all = direct.clone();
-        for parents in &mut all {
-            let mut next = 0;
-            while let Some(parent) = parents.get(next).copied() {
-                for above in &direct[parent as usize] {
-                    if !parents.contains(above) {
-                        parents.push(*above);
-                    }
-                }
-                next += 1;
-            }
-        }
-        Self(all)
+impl Priors {
+    fn push(&mut self, resolution: &Resolution) {
+        self.candidates.extend_from_slice(&resolution.candidates);
+        self.names.push((self.candidates.len() as u32, resolution.chosen));
     }
 
-    fn of(&self, place: PlaceIndex) -> &[PlaceIndex] {
-        &self.0[place as usize]
-    }
-
-    fn hold(&self, parent: PlaceIndex, place: PlaceIndex) -> bool {
-        self.of(place).contains(&parent)
+    fn get(&self, name: NameId) -> Option<Resolution> {
+        let name = name as usize;
+        let (end, chosen) = *self.names.get(name)?;
+        let start = name.checked_sub(1).map_or(0, |before| self.names[before].0);
+        Some(Resolution {
+            candidates: SmallVec::from_slice(&self.candidates[start as usize..end as usize]),
+            chosen,
+        })
     }
 }
 
@@ -125,8 +120,8 @@ pub(super) struct Resolver<'a> {
     pub names: &'a Names,
     pub parents: &'a Parents,
     pub words: &'a Words,
-    /// By name: its candidates without a type noun.
-    pub priors: &'a [Resolution],
+    /// Candidates without a type noun.
+    pub priors: &'a Priors,
 }
 
 impl Resolver<'_> {
@@ -147,16 +142,21 @@ impl Resolver<'_> {
     }
 
     fn score(&self, found: &Found<'_>) -> Resolution {
-        match (found.trigger, self.priors.get(found.name as usize)) {
-            (None, Some(prior)) => prior.clone(),
-            (trigger, _) => self.candidates(found.name, trigger),
-        }
+        let prior = match found.trigger {
+            None => self.priors.get(found.name),
+            Some(_) => None,
+        };
+        prior.unwrap_or_else(|| self.candidates(found.name, found.trigger))
     }
 
-    /// The candidates of every name without a type noun, by name: they are the same in every text.
-    pub fn priors(&self) -> Vec<Resolution> {
-        let names = 0..self.names.len() as NameId;
-        names.map(|name| self.candidates(name, None)).collect()
+    /// What [`Priors`] hold, worked out.
+    pub fn priors(&self) -> Priors {
+        let mut priors = Priors::default();
+        for name in 0..self.names.len() as NameId {
+            priors.push(&self.candidates(name, None));
+        }
+        priors.candidates.shrink_to_fit();
+        priors
     }
 
     fn candidates(&self, name: NameId, trigger: Option<Trigger<'_>>) -> Resolution {
@@ -203,10 +203,15 @@ impl Resolver<'_> {
                 Some((prior + self.same_noun(trigger.noun, bearer), false))
             }
             Some(trigger) => match trigger.noun.levels.iter().position(|level| *level == place.level) {
-                Some(at) => Some((
-                    0.72 + 0.2 * rank - 0.04 * at as f32 + self.same_noun(trigger.noun, bearer),
-                    true,
-                )),
+                Some(at) => {
+                    // A field, a camp or a crossing is meant before the town that it is named after.
+                    let step = if is_site(&trigger.noun.levels) { 0.12 } else { 0.04 };
+                    let same = self.same_noun(trigger.noun, bearer);
+                    // A dam is no camp.
+                    let other = is_site(&trigger.noun.levels) && bearer.needs_noun && same == 0.0;
+                    let prior = if other { 0.4 } else { 0.72 } + 0.2 * rank - step * at as f32;
+                    Some((prior + same, true))
+                }
                 None if self.same_noun(trigger.noun, bearer) > 0.0 => Some((0.66 + 0.2 * rank, false)),
                 None if bearer.needs_noun => None,
                 None if is_akin(place.level, &trigger.noun.levels) => Some((0.3 + 0.2 * rank, false)),

@@ -277,6 +277,11 @@ impl Words {
         let token = tokens.get(at)?;
         let mut best = None;
         for word in readings(token) {
+            // A Sorani type noun has the suffix that joins it to its name; with another one ("their villages") it
+            // governs nothing.
+            if word != token.word && token.is_sorani() && token.tail > 1 {
+                continue;
+            }
             trie.forward(tokens, at, word, false, |value, end| {
                 // A type noun keeps its ya: وادي is one, وأدى a verb.
                 if end == at + 1 && token.ends_in_maksura() && self.keeps_ya(value) {

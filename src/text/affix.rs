@@ -10,6 +10,8 @@ use super::{
     vocabulary::{UNKNOWN, Vocabulary, WordId},
 };
 use crate::language::Language;
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A shorter word behind a particle of questions would be found in too many others.
 const SHORTEST_ASKED: usize = 4;
@@ -46,48 +48,81 @@ pub struct Grammar {
     loose: bool,
 }
 
-/// Suffix chains as a tree from the last symbol backwards.
+/// Suffix chains as an automaton that reads a word from its last symbol backwards. A chain has at most one part of
+/// each slot, so what may still come depends on the slot alone, and thousands of chains need a few hundred states.
 #[derive(Clone, Debug, Default)]
 struct Suffixes {
-    nodes: Vec<SuffixNode>,
+    states: Vec<SuffixState>,
 }
 
 #[derive(Clone, Debug)]
-struct SuffixNode {
+struct SuffixState {
     next: [u16; 64],
     ends: bool,
 }
 
+/// Where a reader may be: in a part, with so many of its symbols read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Inside {
+    part: usize,
+    read: usize,
+}
+
 impl Suffixes {
-    fn add(&mut self, key: Key) {
-        if self.nodes.is_empty() {
-            self.nodes.push(SuffixNode::new());
-        }
-        let mut node = 0;
-        for at in 0..key.len() {
-            let symbol = usize::from(key.symbol_from_end(at));
-            if self.nodes[node].next[symbol] == 0 {
-                self.nodes[node].next[symbol] = self.nodes.len() as u16;
-                self.nodes.push(SuffixNode::new());
+    fn new(parts: &[(u8, Key)]) -> Self {
+        let begun = |below: u8| {
+            let lower = parts.iter().enumerate().filter(move |(_, (slot, _))| *slot < below);
+            lower.map(|(part, _)| Inside { part, read: 0 })
+        };
+        let mut sets: Vec<BTreeSet<Inside>> = vec![begun(u8::MAX).collect()];
+        let mut known: FxHashMap<BTreeSet<Inside>, u16> = FxHashMap::default();
+        let mut states = vec![SuffixState::new(false)];
+        let mut at = 0;
+        while at < sets.len() {
+            let mut reached: BTreeMap<u8, (BTreeSet<Inside>, bool)> = BTreeMap::new();
+            for &Inside { part, read } in &sets[at] {
+                let (slot, key) = parts[part];
+                let (set, ends) = reached.entry(key.symbol_from_end(read)).or_default();
+                if read + 1 < key.len() {
+                    set.insert(Inside { part, read: read + 1 });
+                } else {
+                    set.extend(begun(slot));
+                    *ends = true;
+                }
             }
-            node = usize::from(self.nodes[node].next[symbol]);
+            for (symbol, (mut set, ends)) in reached {
+                if ends {
+                    // Two states that read on alike differ when one of them ends a chain.
+                    set.insert(Inside {
+                        part: parts.len(),
+                        read: 0,
+                    });
+                }
+                let next = *known.entry(set).or_insert_with_key(|set| {
+                    states.push(SuffixState::new(ends));
+                    sets.push(set.iter().copied().filter(|inside| inside.part < parts.len()).collect());
+                    (states.len() - 1) as u16
+                });
+                states[at].next[usize::from(symbol)] = next;
+            }
+            at += 1;
         }
-        self.nodes[node].ends = true;
+        Self { states }
     }
 
     /// Lengths of the chains that a word ends with, when at least two symbols stay, the shortest first.
     fn lengths(&self, key: Key, len: usize) -> impl Iterator<Item = usize> + '_ {
-        let mut node = 0;
+        let mut state = 0;
         let mut at = 0;
         std::iter::from_fn(move || {
             while at + 2 < len {
-                let next = self.nodes.get(node)?.next[usize::from(key.symbol_from_end(at))];
+                let next = self.states.get(state)?.next[usize::from(key.symbol_from_end(at))];
                 if next == 0 {
                     return None;
                 }
-                node = usize::from(next);
+                state = usize::from(next);
                 at += 1;
-                if self.nodes[node].ends {
+                if self.states[state].ends {
                     return Some(at);
                 }
             }
@@ -96,12 +131,9 @@ impl Suffixes {
     }
 }
 
-impl SuffixNode {
-    fn new() -> Self {
-        Self {
-            next: [0; 64],
-            ends: false,
-        }
+impl SuffixState {
+    fn new(ends: bool) -> Self {
+        Self { next: [0; 64], ends }
     }
 }
 
@@ -134,10 +166,10 @@ impl Grammar {
     fn new(parts: &[Affix], language: Language) -> Self {
         let mut grammar = Self {
             before: vec![Vec::new(); 64],
-            after: Suffixes::default(),
+            after: Suffixes::new(&suffixes(parts, language)),
             loose: language == Language::Sorani,
         };
-        for (chain, restores) in chains(parts, language, true) {
+        for (chain, restores) in prefix_chains(parts, language) {
             let (Some(key), restores) = (key(&chain), key(&restores).unwrap_or(Key::NONE)) else {
                 continue;
             };
@@ -146,11 +178,6 @@ impl Grammar {
         }
         for prefixes in &mut grammar.before {
             prefixes.sort_by_key(|prefix| prefix.len);
-        }
-        for (chain, _) in chains(parts, language, false) {
-            if let Some(key) = key(&chain) {
-                grammar.after.add(key);
-            }
         }
         grammar
     }
@@ -311,13 +338,19 @@ const fn symbol(letter: &str) -> u8 {
     (i / 2) as u8 + 1
 }
 
-/// Every chain of at most one part a slot: its letters and what it restores.
-fn chains(parts: &[Affix], language: Language, before: bool) -> Vec<(String, String)> {
+/// The parts behind the words of a language, with their slots.
+fn suffixes(parts: &[Affix], language: Language) -> Vec<(u8, Key)> {
+    let own = parts.iter().filter(|part| part.language == language && !part.before);
+    own.filter_map(|part| Some((part.slot, key(&part.letters)?))).collect()
+}
+
+/// Every chain of at most one part a slot before a word: its letters and what it restores.
+fn prefix_chains(parts: &[Affix], language: Language) -> Vec<(String, String)> {
     let parts: Vec<_> = parts
         .iter()
-        .filter(|part| part.language == language && part.before == before)
+        .filter(|part| part.language == language && part.before)
         .collect();
-    let slots: std::collections::BTreeSet<_> = parts.iter().map(|part| part.slot).collect();
+    let slots: BTreeSet<_> = parts.iter().map(|part| part.slot).collect();
     let mut chains = vec![(String::new(), String::new())];
     for slot in slots {
         let shorter = chains.clone();
@@ -335,5 +368,63 @@ fn key(letters: &str) -> Option<Key> {
     match super::token::keys_of(letters).as_slice() {
         [key] => Some(*key),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every chain, made one by one.
+    fn chains(parts: &[Affix]) -> BTreeSet<String> {
+        let mut chains = BTreeSet::from([String::new()]);
+        for slot in 0..=9 {
+            for part in parts.iter().filter(|part| part.slot == slot) {
+                let longer = chains.iter().filter(|chain| !chain.contains(&format!("{slot}")));
+                let longer: Vec<String> = longer.map(|chain| format!("{chain}{}{slot}", part.letters)).collect();
+                chains.extend(longer);
+            }
+        }
+        let letters = |chain: &String| chain.chars().filter(|letter| !letter.is_ascii_digit()).collect();
+        chains
+            .iter()
+            .map(letters)
+            .filter(|chain: &String| !chain.is_empty())
+            .collect()
+    }
+
+    #[test]
+    fn the_automaton_takes_off_exactly_the_chains_of_at_most_one_part_a_slot() {
+        let part = |slot: u8, letters: &str| Affix {
+            language: Language::Sorani,
+            before: false,
+            slot,
+            letters: letters.to_owned(),
+            restores: String::new(),
+        };
+        let parts = [
+            part(1, "ەکە"),
+            part(1, "یان"),
+            part(2, "ی"),
+            part(2, "ە"),
+            part(3, "دا"),
+            part(3, "ەوە"),
+            part(4, "ش"),
+        ];
+        let all = chains(&parts);
+        let automaton = Suffixes::new(&suffixes(&parts, Language::Sorani));
+        let stem = "ڕمن";
+        let mut words: BTreeSet<String> = all.iter().map(|chain| format!("{stem}{chain}")).collect();
+        // And what is no chain: parts of one slot twice, or in the wrong order.
+        words.extend(["یدادا", "شدا", "داەکە", "ەوەی", "کە"].map(|tail| format!("{stem}{tail}")));
+        for word in words {
+            let own = key(&word).unwrap();
+            let found: Vec<usize> = automaton.lengths(own, own.len()).collect();
+            let letters: Vec<char> = word.chars().collect();
+            let expected: Vec<usize> = (1..letters.len() - 1)
+                .filter(|cut| all.contains(&letters[letters.len() - cut..].iter().collect::<String>()))
+                .collect();
+            assert_eq!(found, expected, "{word}");
+        }
     }
 }

@@ -187,6 +187,8 @@ const fn ascii(table: &mut [Code; 2048]) {
     table[b';' as usize] = SEMICOLON;
     table[b':' as usize] = COLON;
     table[b'-' as usize] = DASH;
+    // The words of a hashtag are joined by it.
+    table[b'_' as usize] = DASH;
     table[b'/' as usize] = SLASH;
     table[b'\\' as usize] = SLASH;
     table[b'"' as usize] = QUOTE;

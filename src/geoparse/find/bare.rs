@@ -1,6 +1,10 @@
 //! Bare names: what stands beside a name must license it, as far as its class asks for that.
 
-use super::{Walk, governed::trigger, person::Beside};
+use super::{
+    Walk,
+    governed::{Next, trigger},
+    person::Beside,
+};
 use crate::{
     geoparse::{
         cue::{Cue, Cues},
@@ -58,9 +62,46 @@ impl<'a> Walk<'a> {
     /// The number of the list that a bare name at this token continues, or a new one.
     fn list_of(&self, at: usize) -> usize {
         match self.found.last() {
-            Some(last) if self.next_member(last.last).is_some_and(|next| next.at == at) => last.list,
+            Some(last) if self.behind_and(last.last).is_some_and(|next| next.at == at) => last.list,
             _ => self.found.len(),
         }
+    }
+
+    /// Where the list goes on behind a name, each of whose members may stand in quotation marks or brackets.
+    fn behind_and(&self, end: usize) -> Option<Next> {
+        let kind = |at: usize| self.tokens.get(at).map(|token| token.kind);
+        let closed = matches!(kind(end), Some(Kind::Quote | Kind::QuoteClose | Kind::Close));
+        let next = self.next_member(end + usize::from(closed))?;
+        let opened = matches!(kind(next.at), Some(Kind::Quote | Kind::QuoteOpen | Kind::Open));
+        Some(Next {
+            at: next.at + usize::from(opened),
+            ..next
+        })
+    }
+
+    /// A name that means a place by itself follows and is joined by "and".
+    fn leads_list(&self, end: usize) -> bool {
+        self.behind_and(end)
+            .is_some_and(|next| !next.comma && self.is_safe_name(next.at))
+    }
+
+    /// A direction and a name that means a place by itself follow: "al-Islah, east of Nasiriyah".
+    fn lies_beside(&self, end: usize) -> bool {
+        let (cues, next) = self.finder.words.beginning_at(self.tokens, end);
+        cues.has(Cue::Literal)
+            && !cues.has(Cue::Function)
+            && self.word_at(end).is_some_and(|token| token.cut == 0)
+            && self.is_safe_name(next)
+    }
+
+    fn is_safe_name(&self, at: usize) -> bool {
+        let Some(token) = self.word_at(at) else { return false };
+        [false, true].into_iter().any(|stem| {
+            let names = self.finder.names.at(self.tokens, at, stem && token.cut <= 1);
+            names
+                .iter()
+                .any(|name| self.finder.names.get(name.name).class == NameClass::Safe && self.is_name_here(at, name))
+        })
     }
 
     /// What the phrase before a name says; an opening bracket or quotation mark between the two is passed over.
@@ -89,7 +130,10 @@ impl<'a> Walk<'a> {
             || (entry.power
                 && (left.any(&[Cue::Verb, Cue::Subject, Cue::Pronoun])
                     || at.checked_sub(1).is_some_and(|before| self.is_verb(before, at))));
-        let placed = located || acts || listed || self.is_line(at, name.end);
+        let beside_known = entry.class < NameClass::Safe && self.lies_beside(name.end);
+        let leads = entry.class == NameClass::Place && self.leads_list(name.end);
+        let placed =
+            located || acts || listed || leads || beside_known || self.is_line(at, name.end) || self.is_hashtag(at);
         if self.is_denied(at, name)
             || self.is_other_name(name, left)
             || self.is_nisba(at, name, located)
@@ -112,7 +156,9 @@ impl<'a> Walk<'a> {
         match entry.class {
             NameClass::Safe => Some(false),
             NameClass::Place => placed.then_some(false),
-            NameClass::Admin => (self.is_admin(at, name, &beside, listed) && entry.is_borne_bare()).then_some(true),
+            NameClass::Admin => {
+                ((beside_known || self.is_admin(at, name, &beside, listed)) && entry.is_borne_bare()).then_some(true)
+            }
             NameClass::Trigger => None,
         }
     }
@@ -141,6 +187,16 @@ impl<'a> Walk<'a> {
                 || (token.kind == Kind::Dash && token.is_spaced())
         };
         self.tokens.tokens[at].begins_paragraph() && self.tokens.get(end).is_none_or(ends)
+    }
+
+    /// "#Salah_al-Din": a hashtag is a name.
+    fn is_hashtag(&self, at: usize) -> bool {
+        let token = &self.tokens.tokens[at];
+        !token.is_spaced()
+            && self
+                .text
+                .get(..token.start as usize)
+                .is_some_and(|before| before.ends_with('#'))
     }
 
     /// Words beside it that show its other meaning.

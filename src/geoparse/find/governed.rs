@@ -10,7 +10,7 @@ use crate::{
         names::{NameAt, NameId},
         words::NounAt,
     },
-    text::Kind,
+    text::{Kind, Token},
 };
 use smallvec::SmallVec;
 
@@ -119,6 +119,13 @@ impl<'a> Walk<'a> {
         {
             return self.governed_from(inner, head, nested - 1);
         }
+        // "the villages of the plain of Erbil": the plain has the name, and the villages have none.
+        if noun.noun.number == Number::Plural
+            && let Some(inner) = self.finder.words.noun_before(self.tokens, at)
+            && self.best_governed(inner.end, false, &inner).is_some()
+        {
+            return self.governed_from(inner, inner.start, 0);
+        }
         if !opens {
             return None;
         }
@@ -182,11 +189,14 @@ impl<'a> Walk<'a> {
 
     /// Only the first word of a longer name that no gazetteer has (كاني of كاني شوانكه).
     fn is_part(&self, at: usize, name: &NameAt, noun: &NounAt) -> bool {
+        let token = &self.tokens.tokens[at];
         noun.noun.opens
             && name.end == at + 1
-            && self.finder.words.of(&self.tokens.tokens[at]).has(Cue::Head)
             && self.finder.names.get(name.name).class != NameClass::Safe
-            && self.extent(noun).can_complete(name.end)
+            && match token.kind {
+                Kind::Latin => self.extent(noun).unknown(name.end, 0, false).is_some(),
+                _ => self.finder.words.of(token).has(Cue::Head) && self.extent(noun).can_complete(name.end),
+            }
     }
 
     fn is_unit(&self, name: NameId, levels: &[Level]) -> bool {
@@ -218,6 +228,12 @@ impl<'a> Walk<'a> {
         let mut words = self.tokens.tokens[at..end]
             .iter()
             .filter(|token| token.kind == Kind::Latin);
+        // With an article in it, it is no English word, whatever its letters: "salah al-din".
+        let article = |token: &Token| self.finder.words.of(token).has(Cue::Article);
+        let name = &self.tokens.tokens[at..end];
+        if end > at + 1 && name.iter().any(article) && !name.iter().any(Token::is_capital) {
+            return true;
+        }
         words.all(|token| token.is_capital() || self.finder.words.of(token).any(&[Cue::Article, Cue::Function]))
             && self.tokens.tokens[at..end]
                 .iter()

@@ -34,7 +34,12 @@ impl Walk<'_> {
     /// Whether a bare name is a person's here.
     pub(super) fn is_person(&self, at: usize, name: NameAt, beside: &Beside) -> bool {
         let entry = self.finder.names.get(name.name);
-        let titled = self.is_titled(at, beside);
+        // Only a title makes a person of what is a place by itself: "a son of Basra", "or Kirkuk?".
+        let titles: &[Cue] = match entry.class {
+            NameClass::Safe => &[Cue::Title],
+            _ => &[Cue::Title, Cue::Kin],
+        };
+        let titled = self.is_titled(at, beside, titles);
         let after = self.is_followed_by_person(at, name.end);
         if self.is_surname(at, name) {
             return true;
@@ -56,14 +61,13 @@ impl Walk<'_> {
     }
 
     /// A title stands before it, alone or with a comma, and no verb before that whose object the name is.
-    fn is_titled(&self, at: usize, beside: &Beside) -> bool {
-        let titles = [Cue::Title, Cue::Kin];
+    fn is_titled(&self, at: usize, beside: &Beside, titles: &[Cue]) -> bool {
         let comma = self.before(at).is_some_and(|token| token.kind == Kind::Comma);
         let left = match comma {
             true => self.finder.words.ending_at(self.tokens, at - 1).0,
             false => beside.left,
         };
-        let title = left.any(&titles) && !left.has(Cue::Literal) && !self.is_object(at);
+        let title = left.any(titles) && !left.has(Cue::Literal) && !self.is_object(at);
         title && !self.is_of(at)
     }
 
