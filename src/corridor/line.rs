@@ -19,7 +19,10 @@ pub(super) struct Edge {
     /// The finest units left and right in the direction of the line.
     pub sides: [Option<UnitIndex>; 2],
     pub length_m: f64,
+    /// Degrees at its start.
     pub azimuth: f64,
+    /// Degrees at its end.
+    pub arrival: f64,
     /// Chainage of its start; set when the line is put together.
     pub from_m: f64,
     /// Number of the unbroken piece that it belongs to.
@@ -28,13 +31,14 @@ pub(super) struct Edge {
 
 impl Edge {
     pub fn new(start: LonLat, end: LonLat, sides: [Option<UnitIndex>; 2]) -> Self {
-        let (length_m, azimuth) = geodesy::distance_and_azimuth(start, end);
+        let (length_m, azimuth, arrival) = geodesy::distance_and_azimuths(start, end);
         Self {
             start,
             end,
             sides,
             length_m,
             azimuth,
+            arrival,
             from_m: 0.0,
             piece: 0,
         }

@@ -279,8 +279,7 @@ impl Corridor {
         if before.piece != piece || after.piece != piece || (after.from_m - chainage_m).abs() > 2e-3 {
             return None;
         }
-        let arriving = geodesy::distance_and_azimuths(before.start, before.end).2;
-        let turn = (arriving - after.azimuth).rem_euclid(360.0);
+        let turn = (before.arrival - after.azimuth).rem_euclid(360.0);
         Some(if turn > 180.0 { turn - 360.0 } else { turn })
     }
 }

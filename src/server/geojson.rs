@@ -223,28 +223,27 @@ fn write_position(out: &mut Vec<u8>, [a, b]: [f64; 2], decimals: u32) {
 
 /// Appends a number with at most this many decimals (up to 9) and without zeros at the end.
 pub fn write_decimal(out: &mut Vec<u8>, value: f64, decimals: u32) {
-    let unit = 10i64.pow(decimals);
-    let scaled = (value * unit as f64).round() as i64;
+    let scaled = value * 10i64.pow(decimals) as f64;
+    // Half away from zero, as `round` does, which is a call where the processor's own instruction cannot be relied on.
+    let scaled = (scaled + 0.5f64.copysign(scaled)) as i64;
     if scaled < 0 {
         out.push(b'-');
     }
-    let scaled = scaled.unsigned_abs();
-    let (whole, mut fraction) = (scaled / unit as u64, scaled % unit as u64);
-    out.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes());
-    if fraction == 0 {
-        return;
+    // All digits at once: what stands before the last `decimals` of them is the whole number.
+    let mut buffer = itoa::Buffer::new();
+    let digits = buffer.format(scaled.unsigned_abs()).as_bytes();
+    let decimals = decimals as usize;
+    let (whole, fraction) = digits.split_at(digits.len().saturating_sub(decimals));
+    if whole.is_empty() {
+        out.push(b'0');
+    } else {
+        out.extend_from_slice(whole);
     }
-    let mut digits = [b'0'; 10];
-    digits[0] = b'.';
-    let mut last = 0;
-    for at in (1..=decimals as usize).rev() {
-        digits[at] = b'0' + (fraction % 10) as u8;
-        fraction /= 10;
-        if last == 0 && digits[at] != b'0' {
-            last = at;
-        }
+    if let Some(last) = fraction.iter().rposition(|digit| *digit != b'0') {
+        out.push(b'.');
+        out.extend(std::iter::repeat_n(b'0', decimals - fraction.len()));
+        out.extend_from_slice(&fraction[..=last]);
     }
-    out.extend_from_slice(&digits[..=last]);
 }
 
 #[cfg(test)]
@@ -267,6 +266,8 @@ mod tests {
         assert_eq!(decimal(35.123_456_7), "35.1234567");
         assert_eq!(decimal(-179.999_999_99), "-180");
         assert_eq!(decimal(44.000_01), "44.00001");
+        assert_eq!(decimal(0.5), "0.5");
+        assert_eq!(decimal(-0.000_012_3), "-0.0000123");
     }
 
     #[test]
