@@ -173,8 +173,10 @@ impl Land {
         let (gazetteer, geoparser, ground, (about, catalog, context)) = thread::scope(|scope| {
             let ground = scope.spawn(|| open_ground(files));
             let around = scope.spawn(|| open_around(files));
+            let lexicon = scope.spawn(|| open_lexicon(files));
             let gazetteer = open_gazetteer(files)?;
-            let geoparser = open_geoparser(files, &gazetteer)?;
+            let geoparser = Geoparser::new(Arc::clone(&gazetteer), joined(lexicon)?);
+            let geoparser = geoparser.map_err(|error| files.wrong("lexicon", error))?;
             Ok::<_, LandError>((gazetteer, geoparser, joined(ground)?, joined(around)?))
         })?;
         let Ground {
@@ -268,11 +270,10 @@ fn open_around(files: &Files) -> Result<(About, Catalog, Context), LandError> {
     Ok((about, catalog, context))
 }
 
-fn open_geoparser(files: &Files, gazetteer: &Arc<Gazetteer>) -> Result<Geoparser, LandError> {
+fn open_lexicon(files: &Files) -> Result<Lexicon, LandError> {
     let mut read = |name: &str| files.text(name).map(Cow::into_owned);
     // The lexicon's errors name their file and line themselves.
-    let lexicon = Lexicon::read(&mut read).map_err(|error| files.wrong("lexicon", error))?;
-    Geoparser::new(Arc::clone(gazetteer), lexicon).map_err(|error| files.wrong("lexicon", error))
+    Lexicon::read(&mut read).map_err(|error| files.wrong("lexicon", error))
 }
 
 fn open_search_words(files: &Files) -> Result<SearchWords, LandError> {

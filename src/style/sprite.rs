@@ -79,7 +79,6 @@ impl Pen {
                 [] => None,
                 dashes => StrokeDash::new(dashes.to_vec(), self.offset),
             },
-            ..Stroke::default()
         }
     }
 }
