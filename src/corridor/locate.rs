@@ -164,18 +164,18 @@ impl Corridor {
 
     fn nearest(&self, point: LonLat) -> Location {
         let space = to_ecef(point);
-        let Some(first) = self.tree.nearest_neighbor(space) else {
+        let mut found = self.tree.nearest_neighbor_iter_with_distance_2(space);
+        let Some((first, chord2)) = found.next() else {
             return NOWHERE;
         };
-        let chord2 = first.distance_2(&space);
         let mut best = self.candidate(first, space);
         if best.distance_m > FAR_M {
             return self.nearest_far(point, chord2.sqrt());
         }
         let reach = chord2.sqrt() + chord_error(chord2.sqrt());
-        let within = self.tree.locate_within_distance(space, reach * reach);
-        for segment in within.filter(|segment| !std::ptr::eq(*segment, first)) {
-            best = self.better(best, self.candidate(segment, space), point);
+        for (segment, _) in found.take_while(|(_, other2)| *other2 <= reach * reach) {
+            let other = self.candidate(segment, space);
+            best = self.better(best, other, point);
         }
         let side = self.side_of(&best, point);
         let [lon, lat] = to_lonlat(best.foot);

@@ -105,6 +105,14 @@ impl<'a> Walk<'a> {
         nested: usize,
     ) -> Option<usize> {
         let token = self.tokens.get(at)?;
+        // "the villages of the plain of Erbil": the plain has the name, and the villages have none.
+        if noun.noun.number == Number::Plural
+            && let Some(inner) = self.finder.words.noun_before(self.tokens, at)
+            && let Some(name) = self.best_governed(inner.end, false, &inner)
+            && self.finder.names.get(name.name).class == NameClass::Safe
+        {
+            return self.governed_from(inner, inner.start, 0);
+        }
         for stem in [false, true] {
             if stem && token.cut > 0 {
                 continue;
@@ -118,13 +126,6 @@ impl<'a> Walk<'a> {
             && let Some(inner) = self.inner(at, noun)
         {
             return self.governed_from(inner, head, nested - 1);
-        }
-        // "the villages of the plain of Erbil": the plain has the name, and the villages have none.
-        if noun.noun.number == Number::Plural
-            && let Some(inner) = self.finder.words.noun_before(self.tokens, at)
-            && self.best_governed(inner.end, false, &inner).is_some()
-        {
-            return self.governed_from(inner, inner.start, 0);
         }
         if !opens {
             return None;
