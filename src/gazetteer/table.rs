@@ -13,7 +13,7 @@
 
 use super::{Level, Names, Place, SameAs};
 use rustc_hash::FxHashMap;
-use std::{fmt::Write, sync::Arc};
+use std::{fmt::Write, sync::Arc, thread};
 
 /// What can be wrong with a gazetteer.
 #[derive(Debug, thiserror::Error)]
@@ -37,21 +37,32 @@ const WOF: &str = "wof-";
 
 /// Reads `places.tsv`.
 pub fn read_places(text: &str) -> Result<Vec<Place>, GazetteerError> {
-    let mut lines = text.lines().enumerate();
-    match lines.next() {
-        Some((_, header)) if header == HEADER => {}
-        _ => {
-            return Err(GazetteerError::Row {
-                line: 1,
-                what: format!("the header must be {HEADER:?}"),
-            });
-        }
+    if text.lines().next() != Some(HEADER) {
+        return Err(GazetteerError::Row {
+            line: 1,
+            what: format!("the header must be {HEADER:?}"),
+        });
     }
-    let mut places = Vec::with_capacity(text.len() / 80);
-    let mut parents: Vec<&str> = Vec::with_capacity(text.len() / 80);
-    for (index, line) in lines.filter(|(_, line)| !line.is_empty()) {
-        let (place, within) = read_row(line).map_err(|what| GazetteerError::Row { line: index + 1, what })?;
-        places.push(place);
+    // Rows stand for themselves, so each half is read by a thread of its own.
+    let rows = text.find('\n').map_or("", |end| &text[end + 1..]);
+    let middle = rows.as_bytes()[rows.len() / 2..].iter().position(|byte| *byte == b'\n');
+    let (first, second) = rows.split_at(middle.map_or(rows.len(), |at| rows.len() / 2 + at + 1));
+    let (head, tail) = thread::scope(|scope| {
+        let tail = scope.spawn(|| read_rows(second));
+        let head = read_rows(first);
+        (
+            head,
+            tail.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        )
+    });
+    let (mut places, withins) = head.map_err(|(row, what)| GazetteerError::Row { line: row + 2, what })?;
+    let (more, more_withins) = tail.map_err(|(row, what)| GazetteerError::Row {
+        line: first.lines().count() + row + 2,
+        what,
+    })?;
+    places.extend(more);
+    let mut parents: Vec<&str> = Vec::with_capacity(places.len());
+    for within in withins.into_iter().chain(more_withins) {
         parents.push(match within {
             "" => parents.last().copied().unwrap_or_default(),
             "-" => "",
@@ -118,6 +129,21 @@ fn closure(row: &str, direct: &FxHashMap<&str, &str>) -> Vec<String> {
         next += 1;
     }
     all
+}
+
+/// The places of some rows, and what each row says of its units.
+type Rows<'t> = (Vec<Place>, Vec<&'t str>);
+
+/// Reads rows; of a wrong one gives its number, from zero, and what is wrong.
+fn read_rows(rows: &str) -> Result<Rows<'_>, (usize, String)> {
+    let mut places = Vec::with_capacity(rows.len() / 80);
+    let mut withins = Vec::with_capacity(rows.len() / 80);
+    for (row, line) in rows.lines().enumerate().filter(|(_, line)| !line.is_empty()) {
+        let (place, within) = read_row(line).map_err(|what| (row, what))?;
+        places.push(place);
+        withins.push(within);
+    }
+    Ok((places, withins))
 }
 
 /// A row's place, still without parents, and the parents as the row has them.
@@ -387,6 +413,16 @@ mod tests {
         }
         let short = good.trim_end_matches('\n').rsplit_once('\t').unwrap().0;
         assert!(read_places(short).unwrap_err().to_string().contains("more is missing"));
+    }
+
+    #[test]
+    fn every_wrong_row_is_named_with_its_own_line() {
+        let places: Vec<Place> = (0..9).map(|nth| place(&format!("P{nth}"), Level::Site, &[])).collect();
+        let good = write_places(&places);
+        for nth in 0..9 {
+            let error = read_places(&good.replace(&format!("P{nth}\tsite"), "P\tplanet")).unwrap_err();
+            assert!(error.to_string().starts_with(&format!("line {}:", nth + 2)), "{error}");
+        }
     }
 
     proptest! {
