@@ -10,6 +10,7 @@ use crate::{
     layers::{Catalog, Context, Drawings, Territory},
     style::Palettes,
     territory::{Boundaries, ControlByPeriod, DisputedAreas, Worldview, Worldviews},
+    threads::joined,
 };
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
@@ -208,11 +209,6 @@ impl Land {
         self.search
             .get_or_init(|| Search::new(&self.gazetteer, self.search_words.clone()))
     }
-}
-
-/// What a thread gave; its panic goes on in this one.
-fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// A folder without themes of its own is drawn with those inside the program.

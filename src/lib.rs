@@ -43,5 +43,6 @@ pub mod style;
 pub mod territory;
 /// Folding, offsets, tokens and language of text.
 pub mod text;
+mod threads;
 /// Tile matrix sets, clipping and vector tile encoding.
 pub mod tiles;

@@ -12,6 +12,7 @@
 //! - `more` has what few places have: `foreign`, `derived`, `population=…`, `pcode=…`, `wof=…`, `wikidata=…`, `iso3166_2=…`.
 
 use super::{Level, Names, Place, SameAs};
+use crate::threads::joined;
 use rustc_hash::FxHashMap;
 use std::{fmt::Write, sync::Arc, thread};
 
@@ -50,10 +51,7 @@ pub fn read_places(text: &str) -> Result<Vec<Place>, GazetteerError> {
     let (head, tail) = thread::scope(|scope| {
         let tail = scope.spawn(|| read_rows(second));
         let head = read_rows(first);
-        (
-            head,
-            tail.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-        )
+        (head, joined(tail))
     });
     let (mut places, withins) = head.map_err(|(row, what)| GazetteerError::Row { line: row + 2, what })?;
     let (more, more_withins) = tail.map_err(|(row, what)| GazetteerError::Row {

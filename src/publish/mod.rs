@@ -15,6 +15,7 @@ use crate::{
     layers::{self, Drawings, Entry, Feature, Layer, Partial, PlaceCounts, ReadDocument, Territory, evidence},
     server::{About, Services, Snapshot, View, Views, Worldview as ServedView},
     territory::Worldview,
+    threads::joined,
 };
 use corridor::CorridorAnswers;
 use geo::Geometry;
@@ -73,8 +74,7 @@ impl Publisher {
         let (common, mut ground) = std::thread::scope(|scope| {
             let common = scope.spawn(|| common_layers(&land));
             let ground = seen_layers(&land);
-            let common = common.join();
-            (common.unwrap_or_else(|panic| std::panic::resume_unwind(panic)), ground)
+            (joined(common), ground)
         });
         for (_, layers) in &mut ground {
             layers.extend(common.iter().map(|(id, layer)| (id.clone(), Arc::clone(layer))));

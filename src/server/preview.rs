@@ -58,10 +58,10 @@ pub fn open_graph(app: &App, base: &str, page: Option<&str>, otherwise: Language
 
 /// The theme that it is drawn in.
 fn style<'a>(app: &'a App, said: &Permalink) -> &'a str {
-    let themes = &app.about.palettes;
+    let palettes = &app.about.palettes;
     let asked = said.get("style").or(said.get("theme"));
-    let known = asked.and_then(|id| themes.themes.iter().find(|theme| theme.id == id));
-    &known.unwrap_or(&themes.themes[0]).id
+    let known = asked.and_then(|id| palettes.theme(id));
+    &known.unwrap_or(&palettes.themes[0]).id
 }
 
 /// The part of the map that it shows, of which days.
