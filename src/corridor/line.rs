@@ -1,15 +1,11 @@
 //! The derived line: its edges with their units, chainage, and cutting it up.
 
-use super::{
-    definition::Definition,
-    locate::{Segment, segments},
-};
+use super::{definition::Definition, locate::segments, packed::PackedTree};
 use crate::{
     geodesy::{self, LonLat, PositionError},
     territory::{ArcRef, Boundaries, UnitIndex, UnitSet},
 };
 use geo::{Coord, LineString, MultiLineString};
-use rstar::RTree;
 
 /// One geodesic edge of the line.
 #[derive(Clone, Debug)]
@@ -81,7 +77,7 @@ pub struct Corridor {
     /// The shared arcs of each piece, in order; empty for a route.
     pub(super) arcs: Vec<Vec<ArcRef>>,
     pub(super) edges: Vec<Edge>,
-    pub(super) tree: RTree<Segment>,
+    pub(super) tree: PackedTree,
 }
 
 impl Corridor {
@@ -105,7 +101,7 @@ impl Corridor {
             id: definition.id.get_ref().clone(),
             set,
             arcs,
-            tree: RTree::bulk_load(segments(&edges)),
+            tree: PackedTree::new(segments(&edges)),
             edges,
         }
     }

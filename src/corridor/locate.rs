@@ -12,7 +12,6 @@ use crate::{
     },
     territory::UnitIndex,
 };
-use rstar::{AABB, PointDistance, RTreeObject};
 use serde::Serialize;
 
 /// Segments are at most this long, so that a parabola follows the geodesic within a tenth of a millimetre.
@@ -105,22 +104,21 @@ impl Segment {
     }
 }
 
-impl RTreeObject for Segment {
-    type Envelope = AABB<Ecef>;
-
-    fn envelope(&self) -> Self::Envelope {
+/// What the tree asks of a segment.
+impl Segment {
+    /// The corners of a box around it.
+    pub fn bounds(&self) -> [Ecef; 2] {
         // The highest point of the arc is the middle: together with the ends it spans the box within a millimetre.
         let [a, b] = [self.at(-self.half_m), self.at(self.half_m)];
         let corner = |pick: fn(f64, f64) -> f64, margin: f64| -> Ecef {
             std::array::from_fn(|axis| pick(pick(a[axis], b[axis]), self.middle[axis]) + margin)
         };
-        AABB::from_corners(corner(f64::min, -0.6), corner(f64::max, 0.6))
+        [corner(f64::min, -0.6), corner(f64::max, 0.6)]
     }
-}
 
-impl PointDistance for Segment {
-    fn distance_2(&self, point: &Ecef) -> f64 {
-        let away = sub(*point, self.at(self.foot(*point)));
+    /// Squared chord from a point to the nearest position.
+    pub fn chord_2(&self, point: Ecef) -> f64 {
+        let away = sub(point, self.at(self.foot(point)));
         dot(away, away)
     }
 }
@@ -164,18 +162,20 @@ impl Corridor {
 
     fn nearest(&self, point: LonLat) -> Location {
         let space = to_ecef(point);
-        let mut found = self.tree.nearest_neighbor_iter_with_distance_2(space);
-        let Some((first, chord2)) = found.next() else {
+        let mut found = self.tree.near(space, |chord2| {
+            let chord = chord2.sqrt();
+            (chord + chord_error(chord)).powi(2)
+        });
+        found.sort_unstable_by(|a, b| a.1.total_cmp(&b.1));
+        let Some((&(first, _), others)) = found.split_first() else {
             return NOWHERE;
         };
         let mut best = self.candidate(first, space);
         if best.distance_m > FAR_M {
-            return self.nearest_far(point, chord2.sqrt());
+            return self.nearest_far(point);
         }
-        let reach = chord2.sqrt() + chord_error(chord2.sqrt());
-        for (segment, _) in found.take_while(|(_, other2)| *other2 <= reach * reach) {
-            let other = self.candidate(segment, space);
-            best = self.better(best, other, point);
+        for (segment, _) in others {
+            best = self.better(best, self.candidate(segment, space), point);
         }
         let side = self.side_of(&best, point);
         let [lon, lat] = to_lonlat(best.foot);
@@ -222,11 +222,9 @@ impl Corridor {
     }
 
     /// Every segment that can be nearest, measured exactly.
-    fn nearest_far(&self, point: LonLat, chord: f64) -> Location {
-        let reach = chord * 1.01;
-        let within = self.tree.nearest_neighbor_iter_with_distance_2(to_ecef(point));
-        let within = within.take_while(|(_, other2)| *other2 <= reach * reach);
-        let mut edges: Vec<u32> = within.map(|(segment, _)| segment.edge).collect();
+    fn nearest_far(&self, point: LonLat) -> Location {
+        let within = self.tree.near(to_ecef(point), |chord2| chord2 * 1.01 * 1.01);
+        let mut edges: Vec<u32> = within.iter().map(|(segment, _)| segment.edge).collect();
         edges.sort_unstable();
         edges.dedup();
         let measured = edges.into_iter().map(|edge| {

@@ -4,6 +4,7 @@ mod definition;
 mod derive;
 mod line;
 mod locate;
+mod packed;
 mod part;
 mod profile;
 mod published;
