@@ -88,6 +88,8 @@ cues! {
     Relative = "relative",
     /// A verb that decides nothing: "is", "has".
     Auxiliary = "auxiliary",
+    /// An office that is held for a place: "consul to".
+    Office = "office",
     /// Never part of a place name: a function word.
     Function = "function",
 }

@@ -42,6 +42,14 @@ impl Extent<'_> {
     pub fn unknown_member(&self, at: usize, cut: usize, number: Number) -> Option<usize> {
         let end = self.unknown(at, cut, false)?;
         let token = self.tokens.get(at)?;
+        // "and … felt it": a verb, with its object behind it.
+        if self
+            .tokens
+            .get(end)
+            .is_some_and(|next| self.words.whole(next).has(Cue::Pronoun))
+        {
+            return None;
+        }
         if number == Number::Dual || token.kind == Kind::Latin || cut == 0 {
             return Some(end);
         }
@@ -81,6 +89,11 @@ impl Extent<'_> {
         let language = self.tokens.language_at(end - 1);
         if token.kind != Kind::Arabic {
             return 0;
+        }
+        // "the village of X that belongs to": the letter that joins the two is not the name's.
+        let belongs = self.words.beginning_at(self.tokens, end).0.has(Cue::Belongs);
+        if belongs && self.tokens.language_at(end - 1) == Language::Sorani && self.ends_as_adjective(end - 1) {
+            return 1;
         }
         if token.is_sorani() && token.tail == 1 && self.words.stem(token) == Cues::only(Cue::Common) {
             return 1;
@@ -237,6 +250,10 @@ impl Extent<'_> {
             return None;
         }
         let article = self.has_article(first, cut);
+        // "Husa the Great": an adjective with the article behind a name without one can only belong to it.
+        if !article && self.is_definite_tail(end) {
+            return Some(end + 1);
+        }
         while end - at < LONGEST {
             let Some(next) = self.tokens.get(end) else { break };
             if next.kind != Kind::Arabic || next.begins_sentence() {
@@ -278,7 +295,14 @@ impl Extent<'_> {
             return false;
         }
         let known = (token.word != UNKNOWN && !self.words.is_inner(token.word)) || (cut > 0 && token.stem != UNKNOWN);
-        known || article || !self.looks_inflected(at, cut)
+        known || article || self.is_definite_tail(at + 1) || !self.looks_inflected(at, cut)
+    }
+
+    /// A word that ends names ("the Great"), with the article.
+    fn is_definite_tail(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| {
+            !token.begins_sentence() && self.words.whole(token).has(Cue::Tail) && self.has_article(token, 0)
+        })
     }
 
     /// An unknown word that by its outermost letters is a verb or an adjective, or too short to tell.
@@ -318,7 +342,8 @@ impl Extent<'_> {
             shapes.any(|shape| folded.ends_with(&shape.letters))
         };
         let long = folded.chars().count() > 3;
-        long && (begins(Shape::VerbBegins)
+        // A plural like "developments" is no verb, however it begins.
+        long && ((begins(Shape::VerbBegins) && !ends(Shape::NounEnds))
             || (token.stem == UNKNOWN
                 && ends(Shape::VerbEnds)
                 && !ends(Shape::AdjectiveEnds)

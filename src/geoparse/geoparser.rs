@@ -55,6 +55,9 @@ pub(super) struct Located<'a> {
     pub read: Read,
 }
 
+/// Members of a list that are looked at on either side of one: lists have no end.
+const LIST: usize = 64;
+
 impl Geoparser {
     /// Prepares names and cues.
     pub fn new(gazetteer: Arc<Gazetteer>, lexicon: Lexicon) -> Result<Self, GeoparseError> {
@@ -181,6 +184,7 @@ impl Geoparser {
                 .is_some_and(|resolution| self.is_power(one, resolution))
         };
         let powers: Vec<bool> = found.iter().zip(&resolved).map(power).collect();
+        let governs: Vec<bool> = resolved.iter().map(|one| self.is_governorate(one.as_ref())).collect();
         for (at, (one, resolution)) in found.iter().zip(&mut resolved).enumerate() {
             if one.list == at {
                 first = at;
@@ -188,12 +192,12 @@ impl Geoparser {
             let Some(resolution) = resolution.take() else { continue };
             let end = found[at..]
                 .iter()
-                .take(64)
+                .take(LIST)
                 .take_while(|other| other.list == one.list)
                 .count()
                 + at;
+            let list = first.max(at.saturating_sub(LIST))..end;
             let standing = Standing {
-                beside_power: powers[at..end].contains(&true),
                 floor: first.checked_sub(1).map_or(0, |before| found[before].last),
                 power: powers[at],
                 short: one.name != 0 && self.names.get(one.name).short,
@@ -202,6 +206,9 @@ impl Geoparser {
                     place.foreign || place.level == Level::Country
                 }),
                 acts: self.can_act(&resolution),
+                partners: list.len() > 1 && !powers[list.clone()].contains(&false),
+                subjects: powers[list.clone()].contains(&true)
+                    && list.clone().all(|member| powers[member] || governs[member]),
             };
             let read = reader.read(one, &found[first], &found[at..end], standing);
             located.push(Located {
@@ -220,6 +227,12 @@ impl Geoparser {
             Some(_) => found.name != 0 && self.names.get(found.name).power,
             None => false,
         }
+    }
+
+    fn is_governorate(&self, resolution: Option<&Resolution>) -> bool {
+        let candidates = resolution.map_or(&[][..], |resolution| &resolution.candidates[..]);
+        let mut places = candidates.iter().map(|one| self.gazetteer.at(one.place));
+        places.any(|place| place.level == Level::Governorate)
     }
 
     /// A governorate, a district or a town of note has an administration.

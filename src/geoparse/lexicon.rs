@@ -83,6 +83,8 @@ pub enum Shape {
     Article,
     /// A word that begins so and is not known is a verb.
     VerbBegins,
+    /// Letters at the end of a word that no verb ends with.
+    NounEnds,
     /// A word that ends so, has no article and is not known is a verb.
     VerbEnds,
     /// An object that may be written onto a verb of the lexicon.
@@ -129,6 +131,9 @@ pub enum NameClass {
     /// Only after a type noun.
     #[default]
     Trigger,
+    /// The same, or beside a place that contains it where a word of place shows that one can be there: a word for what
+    /// nobody is in (peace, victory).
+    Word,
     /// After a type noun, or as a location beside a place that contains it.
     Admin,
     /// After a type noun or a word of place, or in a list of places: also a personal name or an everyday word.
@@ -143,8 +148,11 @@ impl NameClass {
             "safe" => Ok(Self::Safe),
             "place" => Ok(Self::Place),
             "admin" => Ok(Self::Admin),
+            "word" => Ok(Self::Word),
             "trigger" => Ok(Self::Trigger),
-            _ => Err(format!("unknown class {word:?}; accepted: safe, place, admin, trigger")),
+            _ => Err(format!(
+                "unknown class {word:?}; accepted: safe, place, admin, word, trigger"
+            )),
         }
     }
 }
@@ -312,6 +320,7 @@ fn affix(row: &Row) -> Result<Part, String> {
         "after" => false,
         "article" => return shape(Shape::Article),
         "verb_begins" => return shape(Shape::VerbBegins),
+        "noun_ends" => return shape(Shape::NounEnds),
         "verb_ends" => return shape(Shape::VerbEnds),
         "common_suffix" => return shape(Shape::CommonSuffix),
         "verb_object" => return shape(Shape::VerbObject),
@@ -320,7 +329,7 @@ fn affix(row: &Row) -> Result<Part, String> {
         "adjective_joins" => return shape(Shape::AdjectiveJoins),
         other => {
             return Err(format!(
-                "unknown position {other:?}; accepted: before, after, article, verb_begins, verb_ends, verb_object, common_suffix, adjective_ends, name_suffix, adjective_joins"
+                "unknown position {other:?}; accepted: before, after, article, verb_begins, noun_ends, verb_ends, verb_object, common_suffix, adjective_ends, name_suffix, adjective_joins"
             ));
         }
     };

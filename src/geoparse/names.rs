@@ -283,7 +283,7 @@ impl Names {
     /// Words that are names by themselves are not taken apart, and Sorani ones are known in looser spellings.
     fn strengthen(&self, vocabulary: &mut Vocabulary, spelt: &[Vec<WordId>]) {
         for (name, ids) in self.names.iter().zip(spelt).skip(1) {
-            if name.class == NameClass::Trigger {
+            if name.class <= NameClass::Word {
                 continue;
             }
             for word in ids {

@@ -39,12 +39,14 @@ pub(super) struct Standing {
     pub short: bool,
     /// The place is a state or stands abroad for one.
     pub state: bool,
-    /// It stands in a list with a power.
-    pub beside_power: bool,
     /// One past the last token of the mention before its list; what governs it stands behind that.
     pub floor: usize,
     /// It has an administration of its own, which can say and decide things.
     pub acts: bool,
+    /// It and the other members of its list are all powers.
+    pub partners: bool,
+    /// They are powers or governorates, and one of them is a power.
+    pub subjects: bool,
 }
 
 /// Reads mentions in their context.
@@ -59,7 +61,7 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// The reading of one found name. `first`: the first member of its list; `rest`: itself and the members behind it.
     pub fn read(&self, found: &Found, first: &Found, rest: &[Found], standing: Standing) -> Read {
-        let Standing { power, short, .. } = standing;
+        let Standing { short, .. } = standing;
         if self.is_dateline(found) || self.is_stretch(found, rest) {
             return literal();
         }
@@ -69,8 +71,7 @@ impl Reader<'_> {
             .or_else(|| first.and_then(|first| self.before_list(found, first, rest, standing)))
             .or_else(|| self.behind(found, rest, standing))
             .or_else(|| self.governing_actor(found));
-        let first = first.unwrap_or(found);
-        if (power || standing.beside_power) && decided.is_none() && self.is_sorani_subject(first) {
+        if standing.subjects && decided.is_none() && self.is_sorani_subject(first.unwrap_or(found)) {
             return self.actor(found.first..found.last);
         }
         decided.unwrap_or_else(|| match short && found.trigger.is_none() {
@@ -126,6 +127,9 @@ impl Reader<'_> {
         }
         let (cues, start) = self.words.ending_at(self.tokens, head);
         if (self.prefix)(head, found).has(Cue::Literal) || cues.has(Cue::Literal) {
+            if let Some(read) = self.office(found, head) {
+                return Some(read);
+            }
             let preposition = cues.has(Cue::Channel) || (self.prefix)(head, found).has(Cue::Channel);
             if let Some(read) = self.ministry(found, start) {
                 return Some(read);
@@ -141,7 +145,7 @@ impl Reader<'_> {
             return Some(self.partner(start, found, power));
         }
         if cues.has(Cue::Between) {
-            return Some(self.between(start, found, rest, power));
+            return Some(self.between(start, found, rest, standing));
         }
         if cues.any(&[Cue::Motion, Cue::Facility, Cue::Line]) {
             return Some(literal());
@@ -149,7 +153,7 @@ impl Reader<'_> {
         if cues.has(Cue::Actor) {
             return Some(self.actor(start..found.last));
         }
-        if let Some(read) = self.chain(found, head, standing.floor) {
+        if let Some(read) = self.chain(found, head, standing.floor, standing.partners) {
             return Some(read);
         }
         let unit = found.trigger.as_ref().map(|trigger| trigger.noun.levels.first());
@@ -176,6 +180,21 @@ impl Reader<'_> {
         None
     }
 
+    /// "the consul general to Kuwait", "a director of the subdistrict": an office, perhaps an adjective, and the
+    /// preposition that is written to its place.
+    fn office(&self, found: &Found, head: usize) -> Option<Read> {
+        if !(self.prefix)(head, found).has(Cue::Channel) {
+            return None;
+        }
+        let sentence = self.tokens.sentence_within(head, 3);
+        let mut ends = [Some(head), head.checked_sub(1)].into_iter().flatten();
+        let held = ends.find_map(|end| {
+            let (cues, start) = self.words.ending_at(self.tokens, end);
+            (cues.has(Cue::Office) && sentence.contains(&start)).then_some(start)
+        })?;
+        Some(self.actor(held..found.last))
+    }
+
     fn is_arabic(&self, at: usize) -> bool {
         self.tokens
             .get(at)
@@ -195,7 +214,8 @@ impl Reader<'_> {
                 return false;
             }
             let cues = self.words.of(token);
-            if cues.has(Cue::Verb) {
+            // "between" is spelt like a verb.
+            if cues.has(Cue::Verb) && !cues.has(Cue::Between) {
                 return at + 1 < head;
             }
             let subject = self.extent().has_article(token, 0) || cues.any(&[Cue::Title, Cue::Person]);
@@ -283,13 +303,13 @@ impl Reader<'_> {
     }
 
     /// "between X and Y": parties or ends.
-    fn between(&self, at: usize, found: &Found, rest: &[Found], power: bool) -> Read {
+    fn between(&self, at: usize, found: &Found, rest: &[Found], Standing { power, partners, .. }: Standing) -> Read {
         let behind = self.behind_list(rest);
         match self.nearest(at, REACH, &[Cue::Talk, Cue::Line]) {
             None if behind.has(Cue::Line) => literal(),
             Some((cues, start)) if cues.has(Cue::Talk) && power => self.actor(start..found.last),
             Some((cues, _)) if cues.has(Cue::Line) => literal(),
-            _ if power => self.actor(found.first..found.last),
+            _ if partners => self.actor(found.first..found.last),
             _ => literal(),
         }
     }
@@ -312,7 +332,8 @@ impl Reader<'_> {
 
     /// Nouns in construct before the name, up to one that makes it an actor or a site. A definite noun ends them, unless
     /// the name is joined to it by "and".
-    fn chain(&self, found: &Found, head: usize, floor: usize) -> Option<Read> {
+    /// `partners`: the name and its list are partners, if what governs them is a talk ("the dispute of X and Y").
+    fn chain(&self, found: &Found, head: usize, floor: usize, partners: bool) -> Option<Read> {
         let mut end = head;
         let mut joined = (self.prefix)(head, found).has(Cue::And);
         while end > floor && head - end < CHAIN {
@@ -327,7 +348,7 @@ impl Reader<'_> {
             if cues.has(Cue::Facility) {
                 return Some(literal());
             }
-            if cues.has(Cue::Actor) {
+            if cues.has(Cue::Actor) || (cues.has(Cue::Talk) && partners) {
                 return Some(self.actor(start..found.last));
             }
             let stops = [
@@ -373,7 +394,7 @@ impl Reader<'_> {
         if power && next.is_sorani() && suffixed && cues.has(Cue::Verb) {
             return Some(self.actor(found.first..found.last));
         }
-        let acts = self.tokens.tokens[found.first].begins_sentence() && self.extent().looks_like_latin_verb(last);
+        let acts = self.begins_clause(found.first) && self.extent().looks_like_latin_verb(last);
         // A headline puts the subject before a verb that the lexicon need not have: "Turkey cuts the flow".
         let headline = power && standing.state && self.is_arabic(last) && self.extent().looks_like_present(last);
         if (power && acts && !cues.has(Cue::Motion)) || headline {
@@ -382,6 +403,14 @@ impl Reader<'_> {
         let decides = standing.acts && unit.is_some_and(|level| level.is_administrative()) && !cues.has(Cue::Auxiliary);
         ((power || decides) && cues.has(Cue::Verb) && follows && !next.is_sorani() || dispute)
             .then(|| self.actor(found.first..found.last))
+    }
+
+    /// A sentence begins here, or behind a comma and "and".
+    fn begins_clause(&self, at: usize) -> bool {
+        let joined = at >= 2
+            && self.words.whole(&self.tokens.tokens[at - 1]).has(Cue::And)
+            && self.tokens.tokens[at - 2].kind == Kind::Comma;
+        joined || self.tokens.tokens[at].begins_sentence()
     }
 
     /// "the Iraq-Kuwait maritime dispute": two names joined by a dash, and what parties have behind them.

@@ -93,7 +93,7 @@ impl Priors {
 const SURE: f32 = 0.6;
 const MARGIN: f32 = 0.04;
 /// What a place gains whose own name has the type noun of the text.
-const SAME_NOUN: f32 = 0.2;
+const SAME_NOUN: f32 = 0.3;
 /// What a place gains beside one of the same governorate to which only words of place link it.
 const LINKED: f32 = 0.25;
 /// The most words between two linked names.
@@ -214,7 +214,11 @@ impl Resolver<'_> {
                 }
                 None if self.same_noun(trigger.noun, bearer) > 0.0 => Some((0.66 + 0.2 * rank, false)),
                 None if bearer.needs_noun => None,
-                None if is_akin(place.level, &trigger.noun.levels) => Some((0.3 + 0.2 * rank, false)),
+                None if is_akin(place.level, &trigger.noun.levels) => {
+                    // A unit that the gazetteer does not have yet is where its namesake is.
+                    let preferred = self.names.get(name).preferred == Some(bearer.place);
+                    Some((0.3 + 0.2 * rank + if preferred { WIDE } else { 0.0 }, false))
+                }
                 None if is_site(&trigger.noun.levels) && place.level == Level::Settlement => {
                     Some((0.25 + 0.2 * rank, false))
                 }
@@ -283,7 +287,9 @@ impl Resolver<'_> {
             let listed = anchors
                 .iter()
                 .filter(|(other, _)| *other != at && found[*other].list == one.list);
-            self.agree(resolution, listed.map(|(_, place)| *place));
+            let listed: SmallVec<[PlaceIndex; 8]> = listed.map(|(_, place)| *place).collect();
+            self.stay_home(resolution, &listed);
+            self.agree(resolution, &listed);
             if one.tentative
                 && resolution
                     .candidates
@@ -360,6 +366,22 @@ impl Resolver<'_> {
         }
     }
 
+    /// In a list with a place at home that one candidate lies beside, a place abroad of the same name is unlikely.
+    fn stay_home(&self, resolution: &mut Resolution, listed: &[PlaceIndex]) {
+        let foreign = |place: PlaceIndex| self.gazetteer.at(place).foreign;
+        let beside = |one: &Scored| {
+            let mut mates = listed.iter().filter(|mate| !foreign(**mate));
+            !foreign(one.place) && mates.any(|mate| self.relate(one.place, *mate).0 > 0.0)
+        };
+        if resolution.candidates.len() < 2 || !resolution.candidates.iter().any(beside) {
+            return;
+        }
+        let abroad = resolution.candidates.iter_mut().filter(|one| foreign(one.place));
+        abroad.for_each(|one| one.score -= ABROAD);
+        sort(&mut resolution.candidates);
+        resolution.chosen = self.choose(&resolution.candidates);
+    }
+
     /// The best candidate, unless it is weak or a place elsewhere is as good. A unit and its seat are no rivals.
     fn choose(&self, candidates: &[Scored]) -> Option<PlaceIndex> {
         let (best, others) = candidates.split_first()?;
@@ -377,9 +399,9 @@ impl Resolver<'_> {
     }
 
     /// Members of a list are of one kind: beside a governorate that is nothing else, the governorate is meant.
-    fn agree(&self, resolution: &mut Resolution, listed: impl Iterator<Item = PlaceIndex>) {
-        let unit = |place: &PlaceIndex| self.gazetteer.at(*place).level.is_administrative();
-        let Some(other) = listed.into_iter().find(unit) else {
+    fn agree(&self, resolution: &mut Resolution, listed: &[PlaceIndex]) {
+        let unit = |place: &&PlaceIndex| self.gazetteer.at(**place).level.is_administrative();
+        let Some(&other) = listed.iter().find(unit) else {
             return;
         };
         let level = self.gazetteer.at(other).level;

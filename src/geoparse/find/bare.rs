@@ -120,6 +120,9 @@ impl<'a> Walk<'a> {
             return None;
         }
         let left = self.left_of(at);
+        if entry.class == NameClass::Word {
+            return self.is_inside(at, name, left);
+        }
         let prefix = if stem { self.prefix_cues_at(at) } else { Cues::NONE };
         let listed = self.list_of(at) < self.found.len();
         let located =
@@ -159,8 +162,15 @@ impl<'a> Walk<'a> {
             NameClass::Admin => {
                 ((beside_known || self.is_admin(at, name, &beside, listed)) && entry.is_borne_bare()).then_some(true)
             }
-            NameClass::Trigger => None,
+            NameClass::Trigger | NameClass::Word => None,
         }
+    }
+
+    /// A word of place that needs a place behind it, not "to" and "from", which take anything: "in" only beside what
+    /// holds the place, "north of" and "the people of" by itself.
+    fn is_inside(&self, at: usize, name: NameAt, left: Cues) -> Option<bool> {
+        let located = left.has(Cue::Literal) && !left.has(Cue::Channel) && !self.is_denied(at, name);
+        (located || self.lies_beside(name.end)).then_some(!located || left.has(Cue::Function))
     }
 
     /// A name that only counts beside what holds it: a single word that nobody classed needs a preposition.

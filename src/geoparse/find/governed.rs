@@ -118,8 +118,12 @@ impl<'a> Walk<'a> {
                 continue;
             }
             if let Some(name) = self.best_governed(at, stem, noun) {
-                self.push(at, name, stem, Some(trigger(noun)), head, list, false);
-                return Some(self.behind_quote(name.end, quoted));
+                // "a sub-district of Kifri district": the noun behind the name is its own.
+                let behind = self.finder.words.noun_after(self.tokens, name.end);
+                let own = behind.filter(|behind| !noun.noun.own && self.has_level(name.name, &behind.noun.levels));
+                let meant = own.as_ref().map_or(trigger(noun), trigger);
+                self.push(at, name, stem, Some(meant), head, list, false);
+                return Some(self.behind_quote(own.map_or(name.end, |noun| noun.end), quoted));
             }
         }
         if nested > 0
@@ -213,7 +217,7 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn is_plausible(&self, name: NameId) -> bool {
-        self.finder.names.get(name).class > NameClass::Trigger
+        self.finder.names.get(name).class > NameClass::Word
     }
 
     /// Latin names have a capital; a word that grammar needs is no name.

@@ -10,7 +10,7 @@ use crate::{
         lexicon::NameClass,
         names::NameAt,
     },
-    text::{Kind, Token},
+    text::{Kind, Token, UNKNOWN},
 };
 
 /// What stands beside a bare name.
@@ -46,7 +46,9 @@ impl Walk<'_> {
         }
         if entry.power {
             let doubtful = entry.class < NameClass::Safe || self.tokens.tokens[at].kind == Kind::Latin;
-            return after && !beside.located && (titled || doubtful);
+            let surname = self.is_personal(at, name.end) && self.is_unknown_capital(name.end);
+            let heads = self.heads_apposition(at, name.end);
+            return (after || surname) && !beside.located && (titled || doubtful || heads);
         }
         if self.says_surname(at, name, beside)
             || self.has_age(name.end)
@@ -93,6 +95,18 @@ impl Walk<'_> {
             }
         }
         false
+    }
+
+    /// A sentence begins with it and another word, and a comma follows: "Kurdistan Ahmad, a teacher, …".
+    fn heads_apposition(&self, at: usize, end: usize) -> bool {
+        let comma = self.tokens.get(end + 1).is_some_and(|token| token.kind == Kind::Comma);
+        comma && self.tokens.tokens[at].begins_sentence() && self.tokens.tokens[end].tail == 0
+    }
+
+    /// A word in Latin letters with a capital that nothing knows: a surname behind a given name.
+    fn is_unknown_capital(&self, at: usize) -> bool {
+        self.word_at(at)
+            .is_some_and(|token| token.kind == Kind::Latin && token.is_capital() && token.word == UNKNOWN)
     }
 
     /// Every word of the name is a personal name.
