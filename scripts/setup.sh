@@ -70,10 +70,13 @@ clients() {
     ls /usr/lib/qgis/plugins/*wfs* /usr/lib/*/qgis/plugins/*wfs* >/dev/null 2>&1 || missing+=(qgis-providers)
     install "${missing[@]}"
     local folder=target/clients
-    if ! "$folder/bin/python" -c 'import pyogrio, owslib, pmtiles, mapbox_vector_tile, pyarrow' 2>/dev/null; then
+    if ! "$folder/bin/python" -c 'import pyogrio, owslib, pmtiles, mapbox_vector_tile, pyarrow, mapproxy' 2>/dev/null; then
         /usr/bin/python3 -m venv "$folder"
         "$folder/bin/pip" install --quiet --disable-pip-version-check -r tests/clients/requirements.txt >&2 ||
             fail "could not install the clients of tests/clients/requirements.txt"
+        # Only for OGC's schemas in it: none of what it runs on.
+        "$folder/bin/pip" install --quiet --disable-pip-version-check --no-deps mapproxy==7.0.0 >&2 ||
+            fail "could not install mapproxy"
     fi
 }
 

@@ -197,7 +197,7 @@ impl Pieces for Kml<'_> {
         let feature = nth(self.0, number);
         let mut text = format!(
             "<Placemark id=\"{}\"><name>{}</name>",
-            escape(feature.id()),
+            xml_id(feature.id()),
             escape(feature.name(self.0.language).unwrap_or_default())
         );
         if let Some(span) = feature.time() {
@@ -223,6 +223,14 @@ impl Pieces for Kml<'_> {
     fn tail(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(b"</Document></kml>\n");
     }
+}
+
+/// An id as XML takes them (an `NCName`): letters, digits and `.-_`, and neither a digit nor a mark first.
+fn xml_id(id: &str) -> String {
+    let taken = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_');
+    let first = if id.starts_with(char::is_alphabetic) { "" } else { "_" };
+    let rest = id.chars().map(|letter| if taken(letter) { letter } else { '_' });
+    first.chars().chain(rest).collect()
 }
 
 fn time_span(span: crate::layers::TimeSpan) -> String {

@@ -15,6 +15,7 @@ from qgis.core import (
     QgsMapRendererSequentialJob,
     QgsMapSettings,
     QgsProject,
+    QgsRasterLayer,
     QgsRectangle,
     QgsVectorLayer,
     QgsVectorTileLayer,
@@ -59,6 +60,22 @@ def tiles(url, tally):
         tally.true("a layer of vector tiles is valid", layer.isValid())
         pixels = drawn_pixels(layer, "EPSG:3857", window)
         tally.equal(f"vector tiles of {address} are drawn ({pixels} pixels)", pixels > 100, drawn)
+
+
+def pictures(url, tally):
+    """The map as a WMTS: each worldview has colours of its own, and a server that is not there has none."""
+    window = (4_750_000, 4_050_000, 5_150_000, 4_450_000)
+    for name in ("map", "map_federal", "map_region"):
+        source = (
+            f"contextualWMSLegend=0&crs=EPSG:3857&dpiMode=7&format=image/png&layers={name}&styles=light"
+            f"&tileMatrixSet=WebMercatorQuad&url={url}/wmts/1.0.0/WMTSCapabilities.xml"
+        )
+        layer = QgsRasterLayer(source, name, "wms")
+        tally.true(f"WMTS {name} is valid", layer.isValid())
+        pixels = drawn_pixels(layer, "EPSG:3857", window)
+        tally.true(f"WMTS {name} is drawn ({pixels} pixels)", pixels > 10_000)
+    away = QgsRasterLayer(source.replace(url, "http://127.0.0.1:9"), "away", "wms")
+    tally.true("no server, no WMTS", not away.isValid())
 
 
 def layer_files(url, tally, all_layers, folder):
@@ -128,6 +145,7 @@ def main(url):
     with tempfile.TemporaryDirectory() as folder:
         features(url, tally, all_layers)
         tiles(url, tally)
+        pictures(url, tally)
         layer_files(url, tally, all_layers, folder)
         styles(url, tally, all_layers, folder)
     return tally.done()

@@ -75,6 +75,11 @@ fn owslib_walks_every_collection_page_by_page() {
 }
 
 #[test]
+fn owslib_draws_the_wmts_and_answers_keep_their_schemas() {
+    run(pypi(), "mapproxy", "owslib_wmts.py");
+}
+
+#[test]
 fn archives_of_tiles_hold_every_feature_and_are_read_by_ranges() {
     run(pypi(), "pmtiles", "tile_archives.py");
 }
