@@ -63,17 +63,18 @@ impl Projector {
         }
     }
 
-    /// Gives the runs of a feature's lines or edges that are in sight. With `drawn`, each has its distance in pixels from
-    /// the line's beginning, so that dashes go on where a neighbouring picture leaves off, and a segment that was drawn
-    /// before is left out: the dashes of two neighbours would fill each other's gaps.
+    /// Gives the runs of a feature's lines or edges that are in sight. A segment that was drawn before is left out: the
+    /// dashes of two neighbours would fill each other's gaps, and the edges of their lines grow hard. When `measured`,
+    /// each run has its distance in pixels from the line's beginning, so that dashes go on where a neighbouring picture
+    /// leaves off.
     pub fn lines(
         &self,
         shapes: &Shapes,
         feature: u32,
-        mut drawn: Option<&mut Drawn>,
+        measured: bool,
+        drawn: &mut Drawn,
         mut take: impl FnMut(f64, &[[f32; 2]]),
     ) {
-        let measured = drawn.is_some();
         let mut run: Vec<[f32; 2]> = Vec::new();
         for part in shapes.parts(feature) {
             let closed = match part.role {
@@ -91,7 +92,8 @@ impl Projector {
                 before: None,
                 gone: 0.0,
                 begun: 0.0,
-                drawn: drawn.as_deref_mut(),
+                measured,
+                drawn,
             };
             for (points, around) in shapes.chunks(part) {
                 if !measured && !self.window.meets(&around) && points.len() > 2 {
@@ -143,18 +145,15 @@ struct Walk<'p> {
     before: Option<(Fixed, [f64; 2])>,
     gone: f64,
     begun: f64,
-    drawn: Option<&'p mut Drawn>,
+    measured: bool,
+    drawn: &'p mut Drawn,
 }
 
 impl Walk<'_> {
     fn to(&mut self, point: Fixed, run: &mut Vec<[f32; 2]>, take: &mut impl FnMut(f64, &[[f32; 2]])) {
         let at = self.projector.pixel(point);
         if let Some((from, before)) = self.before {
-            let new = self
-                .drawn
-                .as_deref_mut()
-                .is_none_or(|drawn| drawn.insert((from.min(point), from.max(point))));
-            if new && self.projector.seen(before, at) {
+            if self.projector.seen(before, at) && self.drawn.insert((from.min(point), from.max(point))) {
                 if run.is_empty() {
                     self.begun = self.gone;
                     run.push(before.map(|value| value as f32));
@@ -163,7 +162,7 @@ impl Walk<'_> {
             } else {
                 self.end(run, take);
             }
-            if self.drawn.is_some() {
+            if self.measured {
                 self.gone += (at[0] - before[0]).hypot(at[1] - before[1]);
             }
         }

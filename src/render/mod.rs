@@ -4,6 +4,7 @@
 //! pixels, SVG or PDF. What the compiler does not know of the style specification it refuses by name.
 
 mod compile;
+mod coverage;
 mod encode;
 mod expression;
 mod frame;

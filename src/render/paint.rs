@@ -143,11 +143,15 @@ impl Painter<'_> {
             };
             if brush.as_ref() != Some(&next) {
                 self.stroke(brush.take(), &mut path);
+                // Another colour goes over the one before; dashes leave each other alone.
+                if matches!(&next, Brush::Line(_, pen) if pen.dashes.is_empty()) {
+                    drawn.clear();
+                }
             }
             match &next {
                 Brush::Line(ink, pen) if !pen.dashes.is_empty() => {
                     let marks = &mut self.scene.marks;
-                    self.projector.lines(shapes, index, Some(&mut drawn), |gone, run| {
+                    self.projector.lines(shapes, index, true, &mut drawn, |gone, run| {
                         let mut dashed = PathBuilder::new();
                         add_run(&mut dashed, run);
                         if let Some(path) = dashed.finish() {
@@ -160,7 +164,7 @@ impl Painter<'_> {
                 }
                 Brush::Line(..) => self
                     .projector
-                    .lines(shapes, index, None, |_, run| add_run(&mut path, run)),
+                    .lines(shapes, index, false, &mut drawn, |_, run| add_run(&mut path, run)),
                 _ => self.projector.areas(shapes, index, &mut path),
             }
             brush = Some(next);

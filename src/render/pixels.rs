@@ -1,13 +1,15 @@
 //! Writes a scene as pixels.
 
 use super::{
-    Deadline, RenderError, outline,
+    Deadline, RenderError,
+    coverage::{Cover, Coverage},
+    outline,
     scene::{Mark, Scene, Words},
 };
 use crate::style::{Figure, Ink};
 use quick_cache::{Weighter, sync::Cache};
 use std::sync::{Arc, LazyLock};
-use tiny_skia::{Color, FillRule, LineJoin, Mask, Path, Pixmap, PixmapPaint, Stroke, Transform};
+use tiny_skia::{Color, FillRule, LineJoin, Path, Pixmap, PixmapPaint, Stroke, Transform};
 
 /// The scene at so many pixels for one.
 pub fn pixels(scene: &Scene, ratio: f32, deadline: Deadline) -> Result<Pixmap, RenderError> {
@@ -17,63 +19,98 @@ pub fn pixels(scene: &Scene, ratio: f32, deadline: Deadline) -> Result<Pixmap, R
         let [red, green, blue] = ink.colour.0;
         canvas.fill(Color::from_rgba8(red, green, blue, ink.alpha()));
     }
-    let scale = Transform::from_scale(ratio, ratio);
+    let mut coverage = Coverage::new(width, height);
     for (nth, mark) in scene.marks.iter().enumerate() {
         if nth % 16 == 0 {
             deadline.check()?;
         }
         match mark {
-            Mark::Fill { path, ink } => canvas.fill_path(path, &ink.paint(), FillRule::Winding, scale, None),
-            Mark::Hatch { path, figure, phase } => {
-                hatch(&mut canvas, path, &scene.figures[*figure], *phase, ratio);
+            Mark::Fill { path, ink } => {
+                coverage.fill(path, ratio);
+                blend(&mut canvas, &mut coverage, *ink);
             }
-            Mark::Stroke { path, ink, pen } => canvas.stroke_path(path, &ink.paint(), &pen.stroke(), scale, None),
+            Mark::Hatch { path, figure, phase } => {
+                coverage.fill(path, ratio);
+                hatch(&mut canvas, &mut coverage, &scene.figures[*figure], *phase, ratio);
+            }
+            Mark::Stroke { path, ink, pen } => {
+                coverage.stroke(path, pen, ratio);
+                blend(&mut canvas, &mut coverage, *ink);
+            }
             Mark::Words(words) => write(&mut canvas, words, ratio),
         }
     }
     Ok(canvas)
 }
 
-/// Repeats a figure over an area. By hand: a pattern of tiny-skia's takes three times as long.
-fn hatch(canvas: &mut Pixmap, path: &Path, figure: &Figure, phase: [f32; 2], ratio: f32) {
-    let [width, height] = [canvas.width(), canvas.height()];
-    let (Some(mut mask), Some(tile)) = (Mask::new(width, height), figure.pixels(ratio)) else {
-        return;
-    };
-    mask.fill_path(path, FillRule::Winding, true, Transform::from_scale(ratio, ratio));
-    let side = tile.width() as usize;
-    let [shift_x, shift_y] = phase.map(|phase| side - (phase * ratio).round() as usize % side);
-    let bounds = path.bounds();
-    let clamp = |value: f32, most: u32| (value * ratio).clamp(0.0, most as f32) as usize;
-    let rows = clamp(bounds.top() - 1.0, height)..clamp(bounds.bottom() + 2.0, height);
-    let columns = clamp(bounds.left() - 1.0, width)..clamp(bounds.right() + 2.0, width);
-    let stride = width as usize;
-    let cover = mask.data();
-    let source = tile.data();
+/// Puts a colour where something covers the ground.
+fn blend(canvas: &mut Pixmap, coverage: &mut Coverage, ink: Ink) {
+    let stride = canvas.width() as usize;
     let target = canvas.data_mut();
-    for row in rows {
-        let tile_row = (row + shift_y) % side * side;
-        for column in columns.clone() {
-            let covered = u32::from(cover[row * stride + column]);
-            let from = (tile_row + (column + shift_x) % side) * 4;
-            let alpha = u32::from(source[from + 3]);
-            if covered == 0 || alpha == 0 {
-                continue;
-            }
-            let keep = 255 - divided(alpha * covered);
-            let to = (row * stride + column) * 4;
-            for channel in 0..4 {
-                let over = divided(u32::from(source[from + channel]) * covered);
-                let under = divided(u32::from(target[to + channel]) * keep);
-                target[to + channel] = (over + under).min(255) as u8;
+    let [red, green, blue] = ink.colour.0;
+    let colour = [red, green, blue, 255].map(u16::from);
+    let alpha = u16::from(ink.alpha());
+    let put = |pixels: &mut [u8], over: u16| {
+        let (add, keep) = (colour.map(|channel| channel * over), 255 - over);
+        for pixel in pixels.chunks_exact_mut(4) {
+            for (channel, add) in pixel.iter_mut().zip(add) {
+                *channel = divided(add + u16::from(*channel) * keep) as u8;
             }
         }
-    }
+    };
+    coverage.take(|row, first, cover| {
+        let start = (row * stride + first) * 4;
+        match cover {
+            Cover::Even(count, covered) => {
+                put(
+                    &mut target[start..start + count * 4],
+                    divided(alpha * u16::from(covered)),
+                );
+            }
+            Cover::Each(cover) => {
+                let pixels = target[start..].chunks_exact_mut(4);
+                for (pixel, &covered) in pixels.zip(cover).filter(|(_, covered)| **covered > 0) {
+                    put(pixel, divided(alpha * u16::from(covered)));
+                }
+            }
+        }
+    });
 }
 
-/// By 255, rounded.
-fn divided(product: u32) -> u32 {
-    (product + 127) / 255
+/// Repeats a figure over an area.
+fn hatch(canvas: &mut Pixmap, coverage: &mut Coverage, figure: &Figure, phase: [f32; 2], ratio: f32) {
+    let stride = canvas.width() as usize;
+    let target = canvas.data_mut();
+    let Some(tile) = figure.pixels(ratio) else {
+        return coverage.take(|_, _, _| {});
+    };
+    let side = tile.width() as usize;
+    let [shift_x, shift_y] = phase.map(|phase| side - (phase * ratio).round() as usize % side);
+    let mut put = |row: usize, column: usize, covered: u8| {
+        let from = ((row + shift_y) % side * side + (column + shift_x) % side) * 4;
+        let source = &tile.data()[from..from + 4];
+        let keep = 255 - divided(u16::from(source[3]) * u16::from(covered));
+        if keep == 255 {
+            return;
+        }
+        let to = (row * stride + column) * 4;
+        for (channel, &source) in target[to..to + 4].iter_mut().zip(source) {
+            let over = divided(u16::from(source) * u16::from(covered));
+            *channel = (over + divided(u16::from(*channel) * keep)).min(255) as u8;
+        }
+    };
+    coverage.take(|row, first, cover| match cover {
+        Cover::Even(count, covered) => (first..first + count).for_each(|column| put(row, column, covered)),
+        Cover::Each(cover) => (first..)
+            .zip(cover)
+            .for_each(|(column, &covered)| put(row, column, covered)),
+    });
+}
+
+/// By 255, rounded; for products of two bytes.
+fn divided(product: u16) -> u16 {
+    let sum = product + 128;
+    (sum + (sum >> 8)) >> 8
 }
 
 /// Words as pixels, with the way from the middle of their baseline to their corner.
