@@ -7,6 +7,8 @@ use tiny_skia::Pixmap;
 
 /// The most colours of a palette.
 const COLOURS: usize = 256;
+/// A channel of no colour, far from all of them.
+const FAR: i32 = 10_000;
 /// libdeflate's effort, of 12.
 const EFFORT: i32 = 5;
 
@@ -99,9 +101,10 @@ fn indexed(colours: &[[u8; 4]], exact: bool) -> Option<(Vec<[u8; 4]>, Vec<u8>)> 
     // The same picture has the same palette: by count, then by the colour itself.
     by_count.sort_unstable_by(|a, b| b.1.0.cmp(&a.1.0).then(a.0.cmp(&b.0)));
     let palette: Vec<[u8; 4]> = by_count.iter().take(COLOURS).map(|(colour, _)| *colour).collect();
+    let channels = Channels::of(&palette);
     let mut place: FxHashMap<[u8; 4], u8> = FxHashMap::default();
     for (nth, (colour, _)) in by_count.iter().enumerate() {
-        let index = if nth < COLOURS { nth } else { nearest(&palette, *colour) };
+        let index = if nth < COLOURS { nth } else { channels.nearest(*colour) };
         place.insert(*colour, index as u8);
     }
     let mut indices = Vec::with_capacity(colours.len());
@@ -111,13 +114,27 @@ fn indexed(colours: &[[u8; 4]], exact: bool) -> Option<(Vec<[u8; 4]>, Vec<u8>)> 
     Some((palette, indices))
 }
 
-fn nearest(palette: &[[u8; 4]], colour: [u8; 4]) -> usize {
-    let distance = |other: &[u8; 4]| {
-        let parts = (0..4).map(|channel| i32::from(other[channel]) - i32::from(colour[channel]));
-        parts.map(|part| part * part).sum::<i32>()
-    };
-    let nearest = palette.iter().enumerate().min_by_key(|(_, other)| distance(other));
-    nearest.map_or(0, |(index, _)| index)
+/// A full palette, channel by channel: distances to all its colours are worked out at once.
+struct Channels([[i32; COLOURS]; 4]);
+
+impl Channels {
+    fn of(palette: &[[u8; 4]]) -> Self {
+        let channel =
+            |which: usize| std::array::from_fn(|nth| palette.get(nth).map_or(FAR, |colour| i32::from(colour[which])));
+        Self(std::array::from_fn(channel))
+    }
+
+    /// The place of the nearest colour.
+    fn nearest(&self, colour: [u8; 4]) -> usize {
+        let mut distances = [0_i32; COLOURS];
+        for (channel, value) in self.0.iter().zip(colour.map(i32::from)) {
+            for (distance, other) in distances.iter_mut().zip(channel) {
+                *distance += (other - value) * (other - value);
+            }
+        }
+        let nearest = distances.iter().enumerate().min_by_key(|(_, distance)| **distance);
+        nearest.map_or(0, |(index, _)| index)
+    }
 }
 
 /// WebP without loss.

@@ -86,24 +86,26 @@ fn hatch(canvas: &mut Pixmap, coverage: &mut Coverage, figure: &Figure, phase: [
     };
     let side = tile.width() as usize;
     let [shift_x, shift_y] = phase.map(|phase| side - (phase * ratio).round() as usize % side);
-    let mut put = |row: usize, column: usize, covered: u8| {
-        let from = ((row + shift_y) % side * side + (column + shift_x) % side) * 4;
-        let source = &tile.data()[from..from + 4];
+    let mut put = |to: usize, source: &[u8], covered: u8| {
         let keep = 255 - divided(u16::from(source[3]) * u16::from(covered));
         if keep == 255 {
             return;
         }
-        let to = (row * stride + column) * 4;
         for (channel, &source) in target[to..to + 4].iter_mut().zip(source) {
             let over = divided(u16::from(source) * u16::from(covered));
             *channel = (over + divided(u16::from(*channel) * keep)).min(255) as u8;
         }
     };
-    coverage.take(|row, first, cover| match cover {
-        Cover::Even(count, covered) => (first..first + count).for_each(|column| put(row, column, covered)),
-        Cover::Each(cover) => (first..)
-            .zip(cover)
-            .for_each(|(column, &covered)| put(row, column, covered)),
+    coverage.take(|row, first, cover| {
+        let line = &tile.data()[(row + shift_y) % side * side * 4..][..side * 4];
+        let figure = line.chunks_exact(4).cycle().skip((first + shift_x) % side);
+        let pixels = (row * stride + first..).map(|pixel| pixel * 4).zip(figure);
+        match cover {
+            Cover::Even(count, covered) => pixels.take(count).for_each(|(to, source)| put(to, source, covered)),
+            Cover::Each(cover) => pixels
+                .zip(cover)
+                .for_each(|((to, source), &covered)| put(to, source, covered)),
+        }
     });
 }
 
