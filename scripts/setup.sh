@@ -32,8 +32,8 @@ install() {
     fi
     command -v apt-get >/dev/null 2>&1 || fail "please install (Debian names): ${missing[*]}"
     echo "setup: installing ${missing[*]}" >&2
-    "${run[@]}" apt-get update -qq >&2 || true
-    DEBIAN_FRONTEND=noninteractive "${run[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2 ||
+    "${run[@]}" apt-get -o DPkg::Lock::Timeout=120 update -qq >&2 || true
+    DEBIAN_FRONTEND=noninteractive "${run[@]}" apt-get -o DPkg::Lock::Timeout=120 install -y -qq --no-install-recommends "${missing[@]}" >&2 ||
         fail "could not install ${missing[*]}; please install them by hand"
 }
 
