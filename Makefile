@@ -73,6 +73,7 @@ bench: ## Benchmarks, each beside its ceiling
 bench-peers: build ## Other servers of the field beside this one, same data, same run
 	@scripts/setup.sh bench-peers
 	scripts/bench-peers.sh $(BIN)
+	scripts/bench-mapnik.py $(BIN)
 
 bench-store: build ## Ingest of 100,000 documents into both stores, their size, latency before and after
 	@scripts/setup.sh test
