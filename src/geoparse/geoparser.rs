@@ -206,6 +206,7 @@ impl Geoparser {
                     place.foreign || place.level == Level::Country
                 }),
                 acts: self.can_act(&resolution),
+                unanimous: !powers[list.clone()].contains(&false),
                 partners: list.len() > 1 && !powers[list.clone()].contains(&false),
                 subjects: powers[list.clone()].contains(&true)
                     && list.clone().all(|member| powers[member] || governs[member]),

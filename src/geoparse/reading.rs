@@ -43,7 +43,9 @@ pub(super) struct Standing {
     pub floor: usize,
     /// It has an administration of its own, which can say and decide things.
     pub acts: bool,
-    /// It and the other members of its list are all powers.
+    /// It and the other members of its list, if it has any, are all powers.
+    pub unanimous: bool,
+    /// They are powers, and more than one.
     pub partners: bool,
     /// They are powers or governorates, and one of them is a power.
     pub subjects: bool,
@@ -303,13 +305,13 @@ impl Reader<'_> {
     }
 
     /// "between X and Y": parties or ends.
-    fn between(&self, at: usize, found: &Found, rest: &[Found], Standing { power, partners, .. }: Standing) -> Read {
+    fn between(&self, at: usize, found: &Found, rest: &[Found], Standing { power, unanimous, .. }: Standing) -> Read {
         let behind = self.behind_list(rest);
         match self.nearest(at, REACH, &[Cue::Talk, Cue::Line]) {
             None if behind.has(Cue::Line) => literal(),
             Some((cues, start)) if cues.has(Cue::Talk) && power => self.actor(start..found.last),
             Some((cues, _)) if cues.has(Cue::Line) => literal(),
-            _ if partners => self.actor(found.first..found.last),
+            _ if unanimous => self.actor(found.first..found.last),
             _ => literal(),
         }
     }
