@@ -130,7 +130,8 @@ impl Context {
         }
         responses.insert("304".to_owned(), json!({"description": "The client has this version."}));
         responses.insert("400".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
-        if operation.path.contains('{') {
+        // These two name what they are about in their query.
+        if operation.path.contains('{') || matches!(operation.id, "oembed" | "preview") {
             responses.insert("404".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
         }
         let problem = || json!({"$ref": "#/components/responses/Problem"});
