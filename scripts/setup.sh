@@ -95,7 +95,7 @@ cite) packages mvn=maven java=openjdk-17-jre-headless python3=python3 ;;
 schemathesis) packages python3=python3 pip3=python3-venv ;;
 bench-peers)
     packages wrk=wrk nginx=nginx-light python3=python3 curl=curl ogr2ogr=gdal-bin shapeindex=mapnik-utils
-    /usr/bin/python3 -c 'import mapnik' 2>/dev/null || install python3-mapnik
+    /usr/bin/python3 -c 'import mapnik' 2>/dev/null || install python3-mapnik fonts-dejavu-core
     ;;
 *) fail "usage: scripts/setup.sh build|viewer|test|cite|schemathesis|bench-peers" ;;
 esac

@@ -102,10 +102,7 @@ impl Segment {
         let (forward, rise) = (dot(away, self.along), dot(away, self.up));
         (forward / (1.0 + rise * self.curvature)).clamp(-self.half_m, self.half_m)
     }
-}
 
-/// What the tree asks of a segment.
-impl Segment {
     /// The corners of a box around it.
     pub fn bounds(&self) -> [Ecef; 2] {
         // The highest point of the arc is the middle: together with the ends it spans the box within a millimetre.

@@ -197,6 +197,7 @@ impl Geoparser {
                 .count()
                 + at;
             let list = first.max(at.saturating_sub(LIST))..end;
+            let unanimous = !powers[list.clone()].contains(&false);
             let standing = Standing {
                 floor: first.checked_sub(1).map_or(0, |before| found[before].last),
                 power: powers[at],
@@ -206,8 +207,8 @@ impl Geoparser {
                     place.foreign || place.level == Level::Country
                 }),
                 acts: self.can_act(&resolution),
-                unanimous: !powers[list.clone()].contains(&false),
-                partners: list.len() > 1 && !powers[list.clone()].contains(&false),
+                unanimous,
+                partners: unanimous && list.len() > 1,
                 subjects: powers[list.clone()].contains(&true)
                     && list.clone().all(|member| powers[member] || governs[member]),
             };

@@ -341,8 +341,7 @@ impl Resolver<'_> {
             candidate.reasons.context = best.1;
         }
         self.come_home(&mut resolution.candidates, linked);
-        sort(&mut resolution.candidates);
-        resolution.chosen = self.choose(&resolution.candidates);
+        self.settle(resolution);
         let small = |place: PlaceIndex| self.gazetteer.at(place).rank < KNOWN_RANK;
         if let (Some(chosen), Some(best)) = (resolution.chosen, resolution.candidates.first())
             && best.reasons.context.is_none()
@@ -361,9 +360,19 @@ impl Resolver<'_> {
             None => false,
         };
         if candidates.iter().any(within) {
-            let abroad = candidates.iter_mut().filter(|one| self.gazetteer.at(one.place).foreign);
-            abroad.for_each(|one| one.score -= ABROAD);
+            self.lower_abroad(candidates);
         }
+    }
+
+    fn lower_abroad(&self, candidates: &mut [Scored]) {
+        let abroad = candidates.iter_mut().filter(|one| self.gazetteer.at(one.place).foreign);
+        abroad.for_each(|one| one.score -= ABROAD);
+    }
+
+    /// Puts candidates whose scores changed in order, and chooses again.
+    fn settle(&self, resolution: &mut Resolution) {
+        sort(&mut resolution.candidates);
+        resolution.chosen = self.choose(&resolution.candidates);
     }
 
     /// In a list with a place at home that one candidate lies beside, a place abroad of the same name is unlikely.
@@ -376,10 +385,8 @@ impl Resolver<'_> {
         if resolution.candidates.len() < 2 || !resolution.candidates.iter().any(beside) {
             return;
         }
-        let abroad = resolution.candidates.iter_mut().filter(|one| foreign(one.place));
-        abroad.for_each(|one| one.score -= ABROAD);
-        sort(&mut resolution.candidates);
-        resolution.chosen = self.choose(&resolution.candidates);
+        self.lower_abroad(&mut resolution.candidates);
+        self.settle(resolution);
     }
 
     /// The best candidate, unless it is weak or a place elsewhere is as good. A unit and its seat are no rivals.
@@ -411,8 +418,7 @@ impl Resolver<'_> {
                 candidate.reasons.context = Some((Relation::Listed, other));
             }
         }
-        sort(&mut resolution.candidates);
-        resolution.chosen = self.choose(&resolution.candidates);
+        self.settle(resolution);
     }
 
     fn relate(&self, place: PlaceIndex, anchor: PlaceIndex) -> (f32, Option<Relation>) {

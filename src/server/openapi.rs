@@ -129,12 +129,12 @@ impl Context {
             responses.insert("204".to_owned(), json!({"description": "Nothing is in this tile."}));
         }
         responses.insert("304".to_owned(), json!({"description": "The client has this version."}));
-        responses.insert("400".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
+        let problem = || json!({"$ref": "#/components/responses/Problem"});
+        responses.insert("400".to_owned(), problem());
         // These two name what they are about in their query.
         if operation.path.contains('{') || matches!(operation.id, "oembed" | "preview") {
-            responses.insert("404".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
+            responses.insert("404".to_owned(), problem());
         }
-        let problem = || json!({"$ref": "#/components/responses/Problem"});
         if matches!(operation.method, "post" | "patch") {
             for status in ["413", "415"] {
                 responses.insert(status.to_owned(), problem());
