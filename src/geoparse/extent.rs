@@ -13,6 +13,8 @@ use crate::{
 
 /// The most words of an unknown name.
 const LONGEST: usize = 3;
+/// The endings of indefinite words, where they are written: no name has them, and no noun that governs one.
+const NUNATION: [char; 3] = ['\u{64B}', '\u{64C}', '\u{64D}'];
 
 /// Where unknown names are looked for.
 #[derive(Clone, Copy)]
@@ -114,6 +116,32 @@ impl Extent<'_> {
         self.words
             .shapes(Shape::Article, Language::Arabic)
             .any(|article| folded_begins(word, &article.letters))
+    }
+
+    /// Whether a noun is indefinite by its own ending, or by one that the word behind it has too: what follows is an
+    /// adjective, then.
+    pub fn is_indefinite(&self, at: usize) -> bool {
+        let ends = |at: usize| {
+            let Some(token) = self.tokens.get(at).filter(|token| token.kind == Kind::Arabic) else {
+                return false;
+            };
+            let word = fold(self.text.get(token.range()).unwrap_or_default());
+            let mut shapes = self.words.shapes(Shape::IndefiniteEnds, self.tokens.language_at(at));
+            !self.has_article(token, usize::from(token.cut)) && shapes.any(|shape| word.ends_with(&shape.letters))
+        };
+        self.is_nunated(at) || (ends(at) && ends(at + 1))
+    }
+
+    fn is_nunated(&self, at: usize) -> bool {
+        let token = self.tokens.get(at);
+        token.is_some_and(|token| self.text.get(token.range()).is_some_and(|word| word.contains(NUNATION)))
+    }
+
+    /// A preposition and the article in one, before a word that nothing knows: "for the …".
+    fn begins_phrase(&self, at: usize) -> bool {
+        let word = fold(self.text.get(self.tokens.tokens[at].range()).unwrap_or_default());
+        let mut shapes = self.words.shapes(Shape::PhraseBegins, self.tokens.language_at(at));
+        shapes.any(|shape| word.starts_with(&shape.letters))
     }
 
     /// Whether a word can go on an unknown name that its first word leaves open.
@@ -274,7 +302,10 @@ impl Extent<'_> {
         let token = &self.tokens.tokens[at];
         let cues = self.cues_of(token, cut);
         let stem = self.words.stem(token);
-        if cues.any(&[Cue::Function, Cue::Generic, Cue::Verb, Cue::Belongs, Cue::Link]) {
+        if cues.any(&[Cue::Function, Cue::Generic, Cue::Verb, Cue::Belongs, Cue::Link])
+            || self.is_nunated(at)
+            || self.begins_phrase(at)
+        {
             return false;
         }
         if cues.any(&[Cue::Head, Cue::Person]) {

@@ -97,6 +97,10 @@ pub enum Shape {
     NameSuffix,
     /// A suffix that joins a noun and an adjective, and makes adjectives of countries.
     AdjectiveJoins,
+    /// A preposition grown together with the article: no name begins so.
+    PhraseBegins,
+    /// A noun that ends so and an adjective that ends so are both indefinite.
+    IndefiniteEnds,
 }
 
 /// Letters at the outside of a word of a language and what they say.
@@ -327,6 +331,8 @@ fn affix(row: &Row) -> Result<Part, String> {
         "adjective_ends" => return shape(Shape::AdjectiveEnds),
         "name_suffix" => return shape(Shape::NameSuffix),
         "adjective_joins" => return shape(Shape::AdjectiveJoins),
+        "phrase_begins" => return shape(Shape::PhraseBegins),
+        "indefinite_ends" => return shape(Shape::IndefiniteEnds),
         other => {
             return Err(format!(
                 "unknown position {other:?}; accepted: before, after, article, verb_begins, noun_ends, verb_ends, verb_object, common_suffix, adjective_ends, name_suffix, adjective_joins"

@@ -214,35 +214,75 @@ fn is_counter_clockwise(ring: &LineString<f64>) -> bool {
 }
 
 fn write_position(out: &mut Vec<u8>, [a, b]: [f64; 2], decimals: u32) {
-    out.push(b'[');
-    write_decimal(out, a, decimals);
-    out.push(b',');
-    write_decimal(out, b, decimals);
-    out.push(b']');
+    let mut digits = Digits::default();
+    digits.byte(b']');
+    digits.decimal(b, decimals);
+    digits.byte(b',');
+    digits.decimal(a, decimals);
+    digits.byte(b'[');
+    out.extend_from_slice(digits.written());
 }
 
-/// Appends a number with at most this many decimals (up to 9) and without zeros at the end.
-pub fn write_decimal(out: &mut Vec<u8>, value: f64, decimals: u32) {
-    let scaled = value * 10i64.pow(decimals) as f64;
-    // Half away from zero, as `round` does, which is a call where the processor's own instruction cannot be relied on.
-    let scaled = (scaled + 0.5f64.copysign(scaled)) as i64;
-    if scaled < 0 {
-        out.push(b'-');
+/// A short text written from its end to its start, as digits come out of a number.
+struct Digits {
+    bytes: [u8; Self::ROOM],
+    start: usize,
+}
+
+impl Default for Digits {
+    fn default() -> Self {
+        Self {
+            bytes: [0; Self::ROOM],
+            start: Self::ROOM,
+        }
     }
-    // All digits at once: what stands before the last `decimals` of them is the whole number.
-    let mut buffer = itoa::Buffer::new();
-    let digits = buffer.format(scaled.unsigned_abs()).as_bytes();
-    let decimals = decimals as usize;
-    let (whole, fraction) = digits.split_at(digits.len().saturating_sub(decimals));
-    if whole.is_empty() {
-        out.push(b'0');
-    } else {
-        out.extend_from_slice(whole);
+}
+
+impl Digits {
+    /// Room for two numbers of 19 digits, each with a sign, a point and a zero, and what is around them.
+    const ROOM: usize = 48;
+
+    fn byte(&mut self, byte: u8) {
+        self.start -= 1;
+        self.bytes[self.start] = byte;
     }
-    if let Some(last) = fraction.iter().rposition(|digit| *digit != b'0') {
-        out.push(b'.');
-        out.extend(std::iter::repeat_n(b'0', decimals - fraction.len()));
-        out.extend_from_slice(&fraction[..=last]);
+
+    fn written(&self) -> &[u8] {
+        &self.bytes[self.start..]
+    }
+
+    /// A number with at most this many decimals (up to 9) and without zeros at the end.
+    fn decimal(&mut self, value: f64, decimals: u32) {
+        let scale = 10u64.pow(decimals);
+        // Half away from zero, as `round` does, which is a call where the processor's own instruction cannot be relied on.
+        let scaled = (value.abs() * scale as f64 + 0.5) as u64;
+        let (whole, mut fraction) = (scaled / scale, (scaled % scale) as u32);
+        if fraction != 0 {
+            let mut left = decimals;
+            while fraction % 10 == 0 {
+                fraction /= 10;
+                left -= 1;
+            }
+            for _ in 0..left {
+                self.byte(b'0' + (fraction % 10) as u8);
+                fraction /= 10;
+            }
+            self.byte(b'.');
+        }
+        self.whole(whole);
+        if value < 0.0 && scaled != 0 {
+            self.byte(b'-');
+        }
+    }
+
+    fn whole(&mut self, mut number: u64) {
+        loop {
+            self.byte(b'0' + (number % 10) as u8);
+            number /= 10;
+            if number == 0 {
+                return;
+            }
+        }
     }
 }
 
@@ -252,9 +292,9 @@ mod tests {
     use geo::polygon;
 
     fn decimal(value: f64) -> String {
-        let mut out = Vec::new();
-        write_decimal(&mut out, value, 7);
-        String::from_utf8(out).unwrap()
+        let mut digits = Digits::default();
+        digits.decimal(value, 7);
+        String::from_utf8(digits.written().to_vec()).unwrap()
     }
 
     #[test]

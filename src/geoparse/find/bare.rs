@@ -94,6 +94,17 @@ impl<'a> Walk<'a> {
             && self.is_safe_name(next)
     }
 
+    /// "of the district of Kalar": it belongs to a unit whose name follows.
+    fn belongs_to(&self, end: usize) -> bool {
+        let (cues, next) = self.finder.words.beginning_at(self.tokens, end);
+        let noun = || self.finder.words.noun_before(self.tokens, next);
+        cues.has(Cue::Belongs) && noun().is_some_and(|noun| self.is_safe_name(noun.end))
+    }
+
+    fn is_beside(&self, end: usize) -> bool {
+        self.lies_beside(end) || self.belongs_to(end)
+    }
+
     fn is_safe_name(&self, at: usize) -> bool {
         let Some(token) = self.word_at(at) else { return false };
         [false, true].into_iter().any(|stem| {
@@ -116,10 +127,10 @@ impl<'a> Walk<'a> {
     /// Whether a bare name makes a mention here, and whether only tentatively.
     fn licensed(&mut self, at: usize, name: NameAt, stem: bool) -> Option<bool> {
         let entry = self.finder.names.get(name.name);
-        if entry.class == NameClass::Trigger {
-            return None;
-        }
         let left = self.left_of(at);
+        if entry.class == NameClass::Trigger {
+            return self.is_anchored(at, name, left, stem).then_some(true);
+        }
         if entry.class == NameClass::Word {
             return self.is_inside(at, name, left);
         }
@@ -133,12 +144,13 @@ impl<'a> Walk<'a> {
             || (entry.power
                 && (left.any(&[Cue::Verb, Cue::Subject, Cue::Pronoun])
                     || at.checked_sub(1).is_some_and(|before| self.is_verb(before, at))));
-        let beside_known = entry.class < NameClass::Safe && self.lies_beside(name.end);
+        let beside_known = entry.class < NameClass::Safe && self.is_beside(name.end);
         let leads = entry.class == NameClass::Place && self.leads_list(name.end);
         let placed =
             located || acts || listed || leads || beside_known || self.is_line(at, name.end) || self.is_hashtag(at);
-        if self.is_denied(at, name)
+        if (self.is_denied(at, name) && !(beside_known && located))
             || self.is_other_name(name, left)
+            || self.is_described(name, left, prefix)
             || self.is_nisba(at, name, located)
             || self.is_counted_word(at, name)
             || self.is_inflected_word(at, name, located)
@@ -170,7 +182,13 @@ impl<'a> Walk<'a> {
     /// holds the place, "north of" and "the people of" by itself.
     fn is_inside(&self, at: usize, name: NameAt, left: Cues) -> Option<bool> {
         let located = left.has(Cue::Literal) && !left.has(Cue::Channel) && !self.is_denied(at, name);
-        (located || self.lies_beside(name.end)).then_some(!located || left.has(Cue::Function))
+        (located || self.is_beside(name.end)).then_some(!located || left.has(Cue::Function))
+    }
+
+    /// An everyday word where something happens, and behind it what it lies beside: "in al-Dur, north of Samarra".
+    fn is_anchored(&self, at: usize, name: NameAt, left: Cues, stem: bool) -> bool {
+        let prefix = if stem { self.prefix_cues_at(at) } else { Cues::NONE };
+        (left.has(Cue::Literal) || prefix.has(Cue::Literal)) && self.is_beside(name.end)
     }
 
     /// A name that only counts beside what holds it: a single word that nobody classed needs a preposition.
@@ -246,6 +264,17 @@ impl<'a> Walk<'a> {
             }
         }
         entry.country && name.tail && extent.is_adjective(at)
+    }
+
+    /// "by the Arab role": an adjective with the article behind a name that has nothing but a proclitic before it.
+    fn is_described(&self, name: NameAt, left: Cues, prefix: Cues) -> bool {
+        let entry = self.finder.names.get(name.name);
+        let next = self.tokens.get(name.end);
+        entry.class < NameClass::Safe
+            && prefix.has(Cue::Literal)
+            && !left.has(Cue::Literal)
+            && next.is_some_and(|next| next.kind == Kind::Arabic && !next.is_sorani() && !next.begins_sentence())
+            && self.loose_extent().is_relative(name.end)
     }
 
     /// "two falcons", "this mountain": a counted or pointed-at word is no name, except of a power.

@@ -30,7 +30,10 @@ impl<'a> Walk<'a> {
     }
 
     fn governed_from(&mut self, noun: NounAt<'a>, head: usize, nested: usize) -> Option<usize> {
-        let opens = noun.noun.opens && !self.is_counted(noun.start) && !self.is_led(&noun);
+        let opens = noun.noun.opens
+            && !self.is_counted(noun.start)
+            && !self.is_led(&noun)
+            && !self.loose_extent().is_indefinite(noun.end - 1);
         if self.is_pointed_at(noun.start) {
             return None;
         }

@@ -27,6 +27,8 @@ pub(super) struct Beside {
 
 /// How far a verb of motion may stand before its subject's title: "the minister visited" in Arabic order.
 const REACH: usize = 4;
+/// Names between a title and a surname.
+const NAMES: usize = 3;
 /// No age of a person is above it.
 const OLDEST: u32 = 110;
 
@@ -48,7 +50,10 @@ impl Walk<'_> {
             let doubtful = entry.class < NameClass::Safe || self.tokens.tokens[at].kind == Kind::Latin;
             let surname = self.is_personal(at, name.end) && self.is_unknown_capital(name.end);
             let heads = self.heads_apposition(at, name.end);
-            return (after || surname) && !beside.located && (titled || doubtful || heads);
+            let latin = self.tokens.tokens[at].kind == Kind::Latin;
+            let comma = self.tokens.get(name.end).is_some_and(|token| token.kind == Kind::Comma);
+            let called = latin && comma && self.follows_person(at);
+            return ((after || surname) && !beside.located && (titled || doubtful || heads)) || called;
         }
         if self.says_surname(at, name, beside)
             || self.has_age(name.end)
@@ -57,7 +62,7 @@ impl Walk<'_> {
             return true;
         }
         match entry.class {
-            NameClass::Safe => titled || (after && !beside.placed),
+            NameClass::Safe => titled || (after && !beside.placed) || self.follows_titled_person(at),
             _ => titled || self.follows_person(at) || (after && !beside.placed),
         }
     }
@@ -128,6 +133,20 @@ impl Walk<'_> {
             && !token.is_sorani()
             && extent.is_relative(at)
             && !extent.ends_as_feminine_verb(at - 1)
+    }
+
+    /// A title and personal names stand right before it: "the researcher Abd al-Karim Sinjar".
+    fn follows_titled_person(&self, at: usize) -> bool {
+        let words = self.finder.words;
+        let mut start = at;
+        for _ in 0..NAMES {
+            let (cues, before) = words.ending_at(self.tokens, start);
+            if !self.is_named(cues) {
+                break;
+            }
+            start = before;
+        }
+        start < at && words.ending_at(self.tokens, start).0.has(Cue::Title) && !self.is_object(start)
     }
 
     fn is_named(&self, cues: Cues) -> bool {
