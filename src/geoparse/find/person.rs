@@ -174,8 +174,14 @@ impl Walk<'_> {
     /// Sorani makes surnames of places with a suffix: a personal name or a title and another word before it.
     fn is_surname(&self, at: usize, name: NameAt) -> bool {
         let token = &self.tokens.tokens[at];
-        if !token.is_sorani() || !name.tail || name.end != at + 1 || !self.loose_extent().ends_as_adjective(at) {
+        if !token.is_sorani() || name.end != at + 1 || !self.loose_extent().ends_as_adjective(at) {
             return false;
+        }
+        if !name.tail {
+            // The name's own last letter is that suffix: "Nechirvan Sulaymani" at the head of a sentence.
+            let heads = at > 0 && self.tokens.tokens[at - 1].begins_sentence() && self.follows_person(at);
+            let object = self.word_at(name.end).is_some_and(|next| self.finder.words.of(next).has(Cue::Verb));
+            return heads && !object;
         }
         let titled = at >= 2
             && !self.tokens.tokens[at - 1].begins_sentence()
