@@ -145,6 +145,13 @@ fn get_request(path: &str, more: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: */*\r\n{more}\r\n")
 }
 
+/// A page of features in a box, another box each time.
+fn items_path(nth: u64) -> String {
+    let (west, south) = (39.5 + (nth % 70) as f64 * 0.1, 29.5 + (nth / 70 % 60) as f64 * 0.1);
+    let (east, north) = (west + 1.2, south + 1.0);
+    format!("/collections/polygons/items?bbox={west:.2},{south:.2},{east:.2},{north:.2}&limit=100")
+}
+
 fn main() {
     let runtime = Builder::new_multi_thread()
         .worker_threads(2)
@@ -173,6 +180,7 @@ fn main() {
     let sample = runtime.block_on(server_fixture::get_with(&front, &path, &gzip));
     let etag = sample.header("etag").to_owned();
     println!("tile of {} bytes gzip", sample.body.len());
+    let page = runtime.block_on(server_fixture::get_with(&front, &items_path(2_000), &[]));
 
     let (listener, ours) = listen(&runtime);
     runtime.spawn(serve(listener, app, std::future::pending()));
@@ -198,6 +206,13 @@ fn main() {
             }),
         )
         .route(
+            "/items",
+            get(move || {
+                let body = page.body.clone();
+                async move { ([(header::CONTENT_TYPE, "application/geo+json")], body) }
+            }),
+        )
+        .route(
             "/same",
             get(move || {
                 let known = known.clone();
@@ -217,6 +232,7 @@ fn main() {
         "bare 304",
         "304",
         "fresh tile",
+        "bare page of items",
         "items bbox limit=100",
     ]
     .map(|name| (name, Vec::new(), 0.0))
@@ -233,14 +249,8 @@ fn main() {
                 let (x, y) = (312 + nth % 12, 199 + nth / 12 % 12);
                 get_request(&format!("/xyz/polygons/9/{x}/{y}.mvt"), gzip)
             }),
-            load(ours, move |nth| {
-                let (west, south) = (39.5 + (nth % 70) as f64 * 0.1, 29.5 + (nth / 70 % 60) as f64 * 0.1);
-                let (east, north) = (west + 1.2, south + 1.0);
-                get_request(
-                    &format!("/collections/polygons/items?bbox={west:.2},{south:.2},{east:.2},{north:.2}&limit=100"),
-                    "",
-                )
-            }),
+            load(bare, |_| get_request("/items", "")),
+            load(ours, |nth| get_request(&items_path(nth), "")),
         ];
         for (row, (rate, bytes)) in table.iter_mut().zip(results) {
             row.1.push(rate);

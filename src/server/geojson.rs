@@ -214,87 +214,110 @@ fn is_counter_clockwise(ring: &LineString<f64>) -> bool {
 }
 
 fn write_position(out: &mut Vec<u8>, [a, b]: [f64; 2], decimals: u32) {
-    let mut digits = Digits::default();
-    digits.byte(b']');
-    digits.decimal(b, decimals);
-    digits.byte(b',');
-    digits.decimal(a, decimals);
-    digits.byte(b'[');
-    out.extend_from_slice(digits.written());
+    let mut text = Position::default();
+    text.byte(b'[');
+    text.decimal(a, decimals);
+    text.byte(b',');
+    text.decimal(b, decimals);
+    text.byte(b']');
+    // All of the room, for a copy of a known length is a few instructions, then only what was written.
+    let end = out.len() + text.length;
+    out.extend_from_slice(&text.bytes);
+    out.truncate(end);
 }
 
-/// A short text written from its end to its start, as digits come out of a number.
-struct Digits {
+/// The text of one position.
+struct Position {
     bytes: [u8; Self::ROOM],
-    start: usize,
+    length: usize,
 }
 
-impl Default for Digits {
+impl Default for Position {
     fn default() -> Self {
         Self {
             bytes: [0; Self::ROOM],
-            start: Self::ROOM,
+            length: 0,
         }
     }
 }
 
-impl Digits {
-    /// Room for two numbers of 19 digits, each with a sign, a point and a zero, and what is around them.
+impl Position {
+    /// Room for two numbers, each of a sign, ten digits, a point and eight decimals, and for what is around them.
     const ROOM: usize = 48;
+    /// Decimals that are written before zeros at the end come off.
+    const DECIMALS: u32 = 8;
+    /// Above it a number has more than ten digits; no coordinate on Earth does in any unit.
+    const GREATEST: f64 = 9_999_999_999.0;
 
     fn byte(&mut self, byte: u8) {
-        self.start -= 1;
-        self.bytes[self.start] = byte;
+        self.bytes[self.length] = byte;
+        self.length += 1;
     }
 
-    fn written(&self) -> &[u8] {
-        &self.bytes[self.start..]
+    /// Two digits.
+    fn pair(&mut self, number: u32) {
+        let at = number as usize * 2;
+        self.bytes[self.length..self.length + 2].copy_from_slice(&PAIRS[at..at + 2]);
+        self.length += 2;
     }
 
-    /// A number with at most this many decimals (up to 9) and without zeros at the end.
+    /// A number with at most this many decimals (up to 8) and without zeros at the end.
     fn decimal(&mut self, value: f64, decimals: u32) {
         let scale = 10u64.pow(decimals);
         // Half away from zero, as `round` does, which is a call where the processor's own instruction cannot be relied on.
-        let scaled = (value.abs() * scale as f64 + 0.5) as u64;
-        let (whole, mut fraction) = (scaled / scale, (scaled % scale) as u32);
-        if fraction != 0 {
-            let mut left = decimals;
-            while fraction % 10 == 0 {
-                fraction /= 10;
-                left -= 1;
-            }
-            for _ in 0..left {
-                self.byte(b'0' + (fraction % 10) as u8);
-                fraction /= 10;
-            }
-            self.byte(b'.');
-        }
-        self.whole(whole);
+        let scaled = (value.abs().min(Self::GREATEST) * scale as f64 + 0.5) as u64;
         if value < 0.0 && scaled != 0 {
             self.byte(b'-');
         }
+        self.whole(scaled / scale);
+        let fraction = (scaled % scale) as u32 * 10u32.pow(Self::DECIMALS - decimals);
+        if fraction == 0 {
+            return;
+        }
+        self.byte(b'.');
+        for half in [fraction / 10_000, fraction % 10_000] {
+            self.pair(half / 100);
+            self.pair(half % 100);
+        }
+        while self.bytes[self.length - 1] == b'0' {
+            self.length -= 1;
+        }
     }
 
-    fn whole(&mut self, mut number: u64) {
-        loop {
-            self.byte(b'0' + (number % 10) as u8);
-            number /= 10;
-            if number == 0 {
-                return;
+    fn whole(&mut self, number: u64) {
+        match number {
+            0..10 => self.byte(b'0' + number as u8),
+            10..100 => self.pair(number as u32),
+            _ => {
+                self.whole(number / 100);
+                self.pair((number % 100) as u32);
             }
         }
     }
 }
+
+/// The digits of every number below a hundred.
+const PAIRS: [u8; 200] = {
+    let mut pairs = [0; 200];
+    let mut number = 0;
+    while number < 100 {
+        pairs[number * 2] = b'0' + (number / 10) as u8;
+        pairs[number * 2 + 1] = b'0' + (number % 10) as u8;
+        number += 1;
+    }
+    pairs
+};
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use geo::polygon;
+    use proptest::prelude::*;
 
     fn decimal(value: f64) -> String {
-        let mut digits = Digits::default();
-        digits.decimal(value, 7);
-        String::from_utf8(digits.written().to_vec()).unwrap()
+        let mut text = Position::default();
+        text.decimal(value, 7);
+        String::from_utf8(text.bytes[..text.length].to_vec()).unwrap()
     }
 
     #[test]
@@ -308,6 +331,19 @@ mod tests {
         assert_eq!(decimal(44.000_01), "44.00001");
         assert_eq!(decimal(0.5), "0.5");
         assert_eq!(decimal(-0.000_012_3), "-0.0000123");
+        assert_eq!(decimal(4_123_456.5), "4123456.5");
+        assert_eq!(decimal(-1e300), "-9999999999");
+    }
+
+    proptest! {
+        #[test]
+        fn decimals_read_back_to_half_a_step(value in -180.0f64..180.0, decimals in 0u32..=8) {
+            let mut out = Vec::new();
+            write_position(&mut out, [value, -value * 40_000.0], decimals);
+            let read: [f64; 2] = serde_json::from_slice(&out).unwrap();
+            let half = 0.5 / 10f64.powi(decimals as i32) + 1e-8;
+            prop_assert!((read[0] - value).abs() <= half && (read[1] + value * 40_000.0).abs() <= half);
+        }
     }
 
     #[test]

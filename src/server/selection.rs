@@ -12,7 +12,7 @@ use crate::{
     language::Language,
     layers::{Bounds, FeatureRef, FieldType, Layer, TimeSpan, ValueRef},
 };
-use geo::{Coord, Intersects, Rect};
+use geo::{Coord, CoordsIter, Intersects, Rect};
 use jiff::{Span, Timestamp, tz::TimeZone};
 use smallvec::SmallVec;
 use std::cmp::Ordering;
@@ -251,6 +251,10 @@ fn meets(feature: FeatureRef<'_>, bounds: Bounds) -> bool {
         return true;
     }
     let [west, south, east, north] = bounds.0;
+    let holds = |at: Coord<f64>| west <= at.x && at.x <= east && south <= at.y && at.y <= north;
+    if geometry.coords_iter().any(holds) {
+        return true;
+    }
     let rect = Rect::new(Coord { x: west, y: south }, Coord { x: east, y: north });
     geometry.intersects(&rect)
 }

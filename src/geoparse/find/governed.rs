@@ -30,10 +30,6 @@ impl<'a> Walk<'a> {
     }
 
     fn governed_from(&mut self, noun: NounAt<'a>, head: usize, nested: usize) -> Option<usize> {
-        let opens = noun.noun.opens
-            && !self.is_counted(noun.start)
-            && !self.is_led(&noun)
-            && !self.loose_extent().is_indefinite(noun.end - 1);
         if self.is_pointed_at(noun.start) {
             return None;
         }
@@ -42,7 +38,7 @@ impl<'a> Walk<'a> {
             return None;
         }
         let first = self.found.len();
-        let mut end = self.member(at, &noun, head, first, quoted, opens, nested)?;
+        let mut end = self.member(at, &noun, head, first, quoted, nested)?;
         let members = match noun.noun.number {
             Number::Singular => 1,
             Number::Dual => 2,
@@ -58,6 +54,14 @@ impl<'a> Walk<'a> {
             count += 1;
         }
         Some(end)
+    }
+
+    /// Whether an unknown word behind a type noun is a name.
+    fn opens(&self, noun: &NounAt) -> bool {
+        noun.noun.opens
+            && !self.is_counted(noun.start)
+            && !self.is_led(noun)
+            && !self.loose_extent().is_indefinite(noun.end - 1)
     }
 
     /// "this village": what follows is said of it and is not its name.
@@ -96,7 +100,6 @@ impl<'a> Walk<'a> {
     }
 
     /// The name right behind a type noun; returns the end of what was taken.
-    #[allow(clippy::too_many_arguments)]
     fn member(
         &mut self,
         at: usize,
@@ -104,7 +107,6 @@ impl<'a> Walk<'a> {
         head: usize,
         list: usize,
         quoted: bool,
-        opens: bool,
         nested: usize,
     ) -> Option<usize> {
         let token = self.tokens.get(at)?;
@@ -134,7 +136,7 @@ impl<'a> Walk<'a> {
         {
             return self.governed_from(inner, head, nested - 1);
         }
-        if !opens {
+        if !self.opens(noun) {
             return None;
         }
         let end = self.extent(noun).unknown(at, 0, quoted)?;

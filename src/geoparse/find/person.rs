@@ -180,7 +180,9 @@ impl Walk<'_> {
         if !name.tail {
             // The name's own last letter is that suffix: "Nechirvan Sulaymani" at the head of a sentence.
             let heads = at > 0 && self.tokens.tokens[at - 1].begins_sentence() && self.follows_person(at);
-            let object = self.word_at(name.end).is_some_and(|next| self.finder.words.of(next).has(Cue::Verb));
+            let object = self
+                .word_at(name.end)
+                .is_some_and(|next| self.finder.words.of(next).has(Cue::Verb));
             return heads && !object;
         }
         let titled = at >= 2
