@@ -15,10 +15,13 @@ if [ ! -x "$venv/bin/schemathesis" ]; then
     "$venv/bin/pip" install --quiet 'schemathesis==4.32.5'
 fi
 
+# With a store and a token, so that writes are written.
 log=$(mktemp)
-"$binary" serve --bind 127.0.0.1:0 >"$log" &
+store=$(mktemp -d)
+export MAHWAR_TOKEN=schemathesis
+"$binary" serve --bind 127.0.0.1:0 --store "sqlite:$store/documents.db" >"$log" &
 server=$!
-trap 'kill "$server" 2>/dev/null; rm -f "$log"' EXIT
+trap 'kill "$server" 2>/dev/null; rm -rf "$log" "$store"' EXIT
 for _ in $(seq 300); do
     url=$(sed -n 's/^Mahwar is at //p' "$log")
     [ -n "$url" ] && break
@@ -29,5 +32,6 @@ done
 
 # It keeps what it found in the working folder.
 mkdir -p "$folder" && cd "$folder"
+export SCHEMATHESIS_HOOKS=schemathesis_hooks PYTHONPATH=${config%/*}
 "$venv/bin/schemathesis" --config-file "$config" run "${url}api" \
-    --checks all --max-examples "$examples" --workers 2 --request-timeout 30
+    --header "Authorization: Bearer $MAHWAR_TOKEN" --checks all --max-examples "$examples" --workers 1 --request-timeout 30

@@ -167,8 +167,8 @@ impl Names {
         let Some(ids) = vocabulary.intern_phrase(name) else {
             return;
         };
-        // Text calls a building by the place that it stands in: "the airport of Erbil".
-        if entry.level == Level::Site && words.has(ids[0], Cue::Facility) {
+        // Text calls a building, and the quarter around it, by the place that it stands in: "the airport of Erbil".
+        if matches!(entry.level, Level::Site | Level::Neighbourhood) && words.has(ids[0], Cue::Facility) {
             return;
         }
         // A name that begins with its own type noun is that noun and a name, without "oil" or "international".

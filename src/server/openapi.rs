@@ -290,18 +290,24 @@ impl Context {
 /// The body of a document to be kept.
 fn document_body() -> Value {
     let text = json!({"type": "string", "minLength": 1});
+    // An empty one is one that is not given, and so is null.
+    let optional = json!({"type": "string", "nullable": true});
     let described = json!({
-        "text": text, "html": text, "title": text, "source_url": text, "publisher": text, "published": text,
-        "language": {"type": "string", "enum": ["ar", "ckb", "en"]}, "id": {},
+        "text": optional, "html": optional, "title": optional, "source_url": optional, "publisher": optional,
+        "published": optional, "id": {},
+        "language": {"type": "string", "nullable": true, "enum": ["ar", "ckb", "en", null]},
     });
     let example = json!({"text": "هجمات في قضاء مخمور", "published": "2021-12-03", "language": "ar"});
     json!({"required": true, "content": {
         "application/json": {
-            "schema": {"type": "object", "additionalProperties": false, "properties": described},
+            "schema": {
+                "type": "object", "additionalProperties": false, "properties": described,
+                "anyOf": [{"required": ["text"]}, {"required": ["html"]}],
+            },
             "example": example,
         },
         "text/plain": {"schema": text, "example": "هجمات في قضاء مخمور"},
-        "text/html": {"schema": text, "example": "<p>هجمات في قضاء مخمور</p>"},
+        "text/html": {"schema": {"type": "string", "format": "binary"}, "example": "<p>هجمات في قضاء مخمور</p>"},
         "multipart/form-data": {"schema": {"type": "object", "properties": {
             "file": {"type": "string", "format": "binary"}, "title": text, "source_url": text, "publisher": text,
             "published": text, "language": text,
@@ -313,14 +319,22 @@ fn document_body() -> Value {
 /// The body of a ruling.
 fn ruling_body() -> Value {
     let text = json!({"type": "string", "minLength": 1});
-    json!({"required": true, "content": {"application/json": {
-        "schema": {
-            "type": "object", "required": ["ruling", "author"], "additionalProperties": false,
+    let reason = json!({"type": "string", "nullable": true});
+    let ruling = |words: &[&str], place: Value, required: &[&str]| {
+        json!({
+            "type": "object", "required": required, "additionalProperties": false,
             "properties": {
-                "ruling": {"type": "string", "enum": ["accept", "reject", "move", "associative", "undo"]},
-                "place": text, "author": text, "reason": text,
+                "ruling": {"type": "string", "enum": words}, "place": place, "author": text, "reason": reason,
             },
-        },
+        })
+    };
+    // Only a move has a place.
+    let none = json!({"type": "string", "nullable": true, "enum": [null]});
+    json!({"required": true, "content": {"application/json": {
+        "schema": {"oneOf": [
+            ruling(&["move"], text.clone(), &["ruling", "author", "place"]),
+            ruling(&["accept", "reject", "associative", "undo"], none, &["ruling", "author"]),
+        ]},
         "example": {"ruling": "accept", "author": "analyst", "reason": "the sentence names the district"},
     }}})
 }

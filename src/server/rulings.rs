@@ -113,10 +113,7 @@ pub async fn undo(State(app): Shared, Segments(id): Segments<String>, request: R
     auth::may_write(&app, &parts)?;
     let undone = async {
         let query = super::parameter::Query::read(parts.uri.query(), o::UNDO)?;
-        let author = query
-            .text(&p::AUTHOR)
-            .ok_or_else(|| Problem::parameter(p::AUTHOR.name, "author is required: who takes the ruling back"))?;
-        let author = line(author, "author", MAX_AUTHOR)?;
+        let author = line(query.text(&p::AUTHOR).unwrap_or_default(), "author", MAX_AUTHOR)?;
         let reason = query
             .text(&p::REASON)
             .map(|reason| words(reason, "reason", MAX_REASON))

@@ -323,6 +323,6 @@ fn what_cannot_be_answered_is_refused_with_its_reason() {
     assert_eq!(server.get("/reconcile/preview").status, 400);
     assert_eq!(server.get("/reconcile/suggest/colour?prefix=a").status, 404);
     assert_eq!(server.get("/reconcile/suggest/entity").status, 400);
-    assert_eq!(server.get("/reconcile/flyout/type?id=planet").status, 400);
+    assert_eq!(server.get("/reconcile/flyout/type?id=planet").status, 404);
     assert_eq!(server.get("/reconcile/properties?type=planet").status, 400);
 }

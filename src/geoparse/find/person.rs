@@ -43,6 +43,10 @@ impl Walk<'_> {
         };
         let titled = self.is_titled(at, beside, titles);
         let after = self.is_followed_by_person(at, name.end);
+        let inside = beside.left.has(Cue::Literal) || beside.prefix.has(Cue::Literal);
+        if !entry.power && !inside && self.is_followed_by_kin(name.end) {
+            return true;
+        }
         if self.is_surname(at, name) {
             return true;
         }
@@ -52,7 +56,7 @@ impl Walk<'_> {
             let heads = self.heads_apposition(at, name.end);
             let latin = self.tokens.tokens[at].kind == Kind::Latin;
             let comma = self.tokens.get(name.end).is_some_and(|token| token.kind == Kind::Comma);
-            let called = latin && comma && self.follows_person(at);
+            let called = latin && self.follows_person(at) && (comma || self.is_personal(at, name.end));
             return ((after || surname) && !beside.located && (titled || doubtful || heads)) || called;
         }
         if self.says_surname(at, name, beside)
@@ -160,6 +164,12 @@ impl Walk<'_> {
             && self
                 .before(at)
                 .is_some_and(|token| token.kind.is_word() && self.is_named(self.finder.words.of(token)))
+    }
+
+    /// "Rabia son of Amir": a word like "son of" stands right behind it.
+    fn is_followed_by_kin(&self, end: usize) -> bool {
+        self.word_at(end)
+            .is_some_and(|token| !token.is_sorani() && self.finder.words.whole(token).has(Cue::Kin))
     }
 
     /// A personal name, or a word like "son of", stands right behind it.

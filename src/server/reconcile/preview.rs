@@ -39,11 +39,13 @@ pub async fn flyout(State(app): Shared, Segments(what): Segments<String>, ask: A
             (name_of(&found, language), rows(&found, language))
         }
         "type" => {
-            let level: Level = id.parse().map_err(|_| p::PLACE_ID.wrong(id))?;
+            let level: Level = id
+                .parse()
+                .map_err(|_| Problem::not_found(format!("there is no type {:?}; a type is a level", echo(id))))?;
             (level.word().to_owned(), Vec::new())
         }
         "property" => {
-            let property = Property::from_id(id).map_err(|what| Problem::parameter(p::PLACE_ID.name, what))?;
+            let property = Property::from_id(id).map_err(Problem::not_found)?;
             (property.name(), Vec::new())
         }
         _ => return Err(unknown(&what)),
