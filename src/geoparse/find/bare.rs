@@ -82,36 +82,41 @@ impl<'a> Walk<'a> {
     /// A name that means a place by itself follows and is joined by "and".
     fn leads_list(&self, end: usize) -> bool {
         self.behind_and(end)
-            .is_some_and(|next| !next.comma && self.is_safe_name(next.at))
+            .is_some_and(|next| !next.comma && self.is_name_of(NameClass::Safe, next.at))
     }
 
-    /// A direction and a name that means a place by itself follow: "al-Islah, east of Nasiriyah".
-    fn lies_beside(&self, end: usize) -> bool {
-        let (cues, next) = self.finder.words.beginning_at(self.tokens, end);
+    /// A direction and a name that means a place by itself follow: "al-Islah, east of Nasiriyah". Joined to the name,
+    /// as Sorani does, any word of place will do: "ڕزگاریی نزیک کەلار".
+    fn lies_beside(&self, end: usize, joined: bool, cues: Cues, next: usize) -> bool {
         cues.has(Cue::Literal)
-            && !cues.has(Cue::Function)
+            && (joined || !cues.has(Cue::Function))
             && self.word_at(end).is_some_and(|token| token.cut == 0)
-            && self.is_safe_name(next)
+            && self.is_name_of(if joined { NameClass::Place } else { NameClass::Safe }, next)
     }
 
     /// "of the district of Kalar": it belongs to a unit whose name follows.
-    fn belongs_to(&self, end: usize) -> bool {
-        let (cues, next) = self.finder.words.beginning_at(self.tokens, end);
+    fn belongs_to(&self, cues: Cues, next: usize) -> bool {
         let noun = || self.finder.words.noun_before(self.tokens, next);
-        cues.has(Cue::Belongs) && noun().is_some_and(|noun| self.is_safe_name(noun.end))
+        cues.has(Cue::Belongs) && noun().is_some_and(|noun| self.is_name_of(NameClass::Place, noun.end))
     }
 
-    fn is_beside(&self, end: usize) -> bool {
-        self.lies_beside(end) || self.belongs_to(end)
+    fn is_beside(&self, name: NameAt) -> bool {
+        let last = name.end - 1;
+        let (cues, next) = self.finder.words.beginning_at(self.tokens, name.end);
+        let joined =
+            || name.tail && self.tokens.tokens[last].is_sorani() && self.loose_extent().ends_as_adjective(last);
+        cues.any(&[Cue::Literal, Cue::Belongs])
+            && (self.lies_beside(name.end, joined(), cues, next) || self.belongs_to(cues, next))
     }
 
-    fn is_safe_name(&self, at: usize) -> bool {
+    /// A name of this class, or of one that means a place more surely, begins at a token.
+    fn is_name_of(&self, least: NameClass, at: usize) -> bool {
         let Some(token) = self.word_at(at) else { return false };
         [false, true].into_iter().any(|stem| {
             let names = self.finder.names.at(self.tokens, at, stem && token.cut <= 1);
             names
                 .iter()
-                .any(|name| self.finder.names.get(name.name).class == NameClass::Safe && self.is_name_here(at, name))
+                .any(|name| self.finder.names.get(name.name).class >= least && self.is_name_here(at, name))
         })
     }
 
@@ -129,6 +134,9 @@ impl<'a> Walk<'a> {
         let entry = self.finder.names.get(name.name);
         let left = self.left_of(at);
         if entry.class == NameClass::Trigger {
+            if entry.country && left.has(Cue::Verb) && self.loose_extent().ends_as_feminine_verb(at - 1) {
+                return Some(false);
+            }
             return self.is_anchored(at, name, left, stem).then_some(true);
         }
         if entry.class == NameClass::Word {
@@ -144,7 +152,7 @@ impl<'a> Walk<'a> {
             || (entry.power
                 && (left.any(&[Cue::Verb, Cue::Subject, Cue::Pronoun])
                     || at.checked_sub(1).is_some_and(|before| self.is_verb(before, at))));
-        let beside_known = entry.class < NameClass::Safe && self.is_beside(name.end);
+        let beside_known = entry.class < NameClass::Safe && self.is_beside(name);
         let leads = entry.class == NameClass::Place && self.leads_list(name.end);
         let placed =
             located || acts || listed || leads || beside_known || self.is_line(at, name.end) || self.is_hashtag(at);
@@ -182,13 +190,13 @@ impl<'a> Walk<'a> {
     /// holds the place, "north of" and "the people of" by itself.
     fn is_inside(&self, at: usize, name: NameAt, left: Cues) -> Option<bool> {
         let located = left.has(Cue::Literal) && !left.has(Cue::Channel) && !self.is_denied(at, name);
-        (located || self.is_beside(name.end)).then_some(!located || left.has(Cue::Function))
+        (located || self.is_beside(name)).then_some(!located || left.has(Cue::Function))
     }
 
     /// An everyday word where something happens, and behind it what it lies beside: "in al-Dur, north of Samarra".
     fn is_anchored(&self, at: usize, name: NameAt, left: Cues, stem: bool) -> bool {
         let prefix = if stem { self.prefix_cues_at(at) } else { Cues::NONE };
-        (left.has(Cue::Literal) || prefix.has(Cue::Literal)) && self.is_beside(name.end)
+        (left.has(Cue::Literal) || prefix.has(Cue::Literal)) && self.is_beside(name)
     }
 
     /// A name that only counts beside what holds it: a single word that nobody classed needs a preposition.

@@ -66,7 +66,10 @@ impl Walk<'_> {
             return true;
         }
         match entry.class {
-            NameClass::Safe => titled || (after && !beside.placed) || self.follows_titled_person(at),
+            NameClass::Safe => {
+                let named = self.is_named(beside.left);
+                titled || (after && !beside.placed) || (named && self.follows_titled_person(at))
+            }
             _ => titled || self.follows_person(at) || (after && !beside.placed),
         }
     }
