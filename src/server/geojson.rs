@@ -275,13 +275,11 @@ impl Position {
             return;
         }
         self.byte(b'.');
-        for half in [fraction / 10_000, fraction % 10_000] {
-            self.pair(half / 100);
-            self.pair(half % 100);
-        }
-        while self.bytes[self.length - 1] == b'0' {
-            self.length -= 1;
-        }
+        let digits = eight_digits(fraction);
+        let zeros = digits.leading_zeros() as usize / 8;
+        let ascii = (digits + ZEROS).to_le_bytes();
+        self.bytes[self.length..self.length + 8].copy_from_slice(&ascii);
+        self.length += 8 - zeros;
     }
 
     fn whole(&mut self, number: u64) {
@@ -294,6 +292,20 @@ impl Position {
             }
         }
     }
+}
+
+/// Eight times the digit nought.
+const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
+
+/// The eight digits of a number below a hundred million, the first in the lowest byte: halves, quarters and eighths of
+/// the number side by side, each divided by a multiplication (Khuong, "How to print integers really fast", 2017).
+fn eight_digits(number: u32) -> u64 {
+    let number = u64::from(number);
+    let fours = (number / 10_000) | (number % 10_000) << 32;
+    let hundreds = ((fours * 10_486) >> 20) & 0x7F_0000_007F;
+    let twos = hundreds | (fours - 100 * hundreds) << 16;
+    let tens = ((twos * 103) >> 10) & 0x0F_000F_000F_000F;
+    tens | (twos - 10 * tens) << 8
 }
 
 /// The digits of every number below a hundred.
@@ -336,6 +348,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn eight_digits_are_those_of_the_number(number in 0u32..100_000_000) {
+            let digits = (eight_digits(number) + ZEROS).to_le_bytes();
+            prop_assert_eq!(std::str::from_utf8(&digits).unwrap(), format!("{number:08}"));
+        }
+
         #[test]
         fn decimals_read_back_to_half_a_step(value in -180.0f64..180.0) {
             let check = |out: &[u8], step: f64| {
