@@ -335,7 +335,7 @@ fn affix(row: &Row) -> Result<Part, String> {
         "indefinite_ends" => return shape(Shape::IndefiniteEnds),
         other => {
             return Err(format!(
-                "unknown position {other:?}; accepted: before, after, article, verb_begins, noun_ends, verb_ends, verb_object, common_suffix, adjective_ends, name_suffix, adjective_joins"
+                "unknown position {other:?}; accepted: before, after, article, verb_begins, noun_ends, verb_ends, verb_object, common_suffix, adjective_ends, name_suffix, adjective_joins, phrase_begins, indefinite_ends"
             ));
         }
     };

@@ -43,8 +43,7 @@ impl Walk<'_> {
         };
         let titled = self.is_titled(at, beside, titles);
         let after = self.is_followed_by_person(at, name.end);
-        let inside = beside.left.has(Cue::Literal) || beside.prefix.has(Cue::Literal);
-        if !entry.power && !inside && self.is_followed_by_kin(name.end) {
+        if !entry.power && self.is_child(name, beside) {
             return true;
         }
         if self.is_surname(at, name) {
@@ -169,10 +168,16 @@ impl Walk<'_> {
                 .is_some_and(|token| token.kind.is_word() && self.is_named(self.finder.words.of(token)))
     }
 
-    /// "Rabia son of Amir": a word like "son of" stands right behind it.
-    fn is_followed_by_kin(&self, end: usize) -> bool {
-        self.word_at(end)
-            .is_some_and(|token| !token.is_sorani() && self.finder.words.whole(token).has(Cue::Kin))
+    /// "Rabia son of Amir": a word like "son of" stands right behind it, and no word of place before. A town that
+    /// somebody visits has one behind it too: "visited Sinjar the brother of …".
+    fn is_child(&self, name: NameAt, beside: &Beside) -> bool {
+        let safe = self.finder.names.get(name.name).class == NameClass::Safe;
+        let located =
+            beside.left.has(Cue::Literal) || beside.prefix.has(Cue::Literal) || (safe && beside.left.has(Cue::Motion));
+        !located
+            && self
+                .word_at(name.end)
+                .is_some_and(|token| !token.is_sorani() && is_kin(token, self.finder.words.whole(token)))
     }
 
     /// A personal name, or a word like "son of", stands right behind it.
@@ -180,7 +185,7 @@ impl Walk<'_> {
         let latin = self.tokens.tokens[at].kind == Kind::Latin;
         self.word_at(end).is_some_and(|token| {
             let cues = self.finder.words.whole(token);
-            (self.is_named(cues) || cues.has(Cue::Kin)) && (!latin || token.is_capital())
+            (self.is_named(cues) || is_kin(token, cues)) && (!latin || token.is_capital())
         })
     }
 
@@ -264,6 +269,11 @@ impl Walk<'_> {
     fn is_only_person(&self, token: &Token) -> bool {
         self.is_named(self.finder.words.stem(token)) && !self.finder.names.begins(token.stem)
     }
+}
+
+/// "son of", not "mother of", which in Arabic is spelt like "or".
+fn is_kin(token: &Token, cues: Cues) -> bool {
+    cues.has(Cue::Kin) && (token.is_sorani() || !cues.has(Cue::Head))
 }
 
 /// The value of a run of digits of any of the three kinds.
