@@ -122,12 +122,9 @@ impl Extent<'_> {
     /// adjective, then.
     pub fn is_indefinite(&self, at: usize) -> bool {
         let ends = |at: usize| {
-            let Some(token) = self.tokens.get(at).filter(|token| token.kind == Kind::Arabic) else {
-                return false;
-            };
-            let word = fold(self.text.get(token.range()).unwrap_or_default());
-            let mut shapes = self.words.shapes(Shape::IndefiniteEnds, self.tokens.language_at(at));
-            !self.has_article(token, usize::from(token.cut)) && shapes.any(|shape| word.ends_with(&shape.letters))
+            let token = self.tokens.get(at).filter(|token| token.kind == Kind::Arabic);
+            token.is_some_and(|token| !self.has_article(token, usize::from(token.cut)))
+                && self.ends_as(at, Shape::IndefiniteEnds)
         };
         self.is_nunated(at) || (ends(at) && ends(at + 1))
     }
@@ -137,11 +134,22 @@ impl Extent<'_> {
         token.is_some_and(|token| self.text.get(token.range()).is_some_and(|word| word.contains(NUNATION)))
     }
 
-    /// A preposition and the article in one, before a word that nothing knows: "for the …".
-    fn begins_phrase(&self, at: usize) -> bool {
-        let word = fold(self.text.get(self.tokens.tokens[at].range()).unwrap_or_default());
-        let mut shapes = self.words.shapes(Shape::PhraseBegins, self.tokens.language_at(at));
+    /// The word at a token, folded.
+    fn word(&self, at: usize) -> String {
+        let word = self.tokens.get(at).and_then(|token| self.text.get(token.range()));
+        fold(word.unwrap_or_default())
+    }
+
+    fn begins_as(&self, at: usize, shape: Shape) -> bool {
+        let word = self.word(at);
+        let mut shapes = self.words.shapes(shape, self.tokens.language_at(at));
         shapes.any(|shape| word.starts_with(&shape.letters))
+    }
+
+    fn ends_as(&self, at: usize, shape: Shape) -> bool {
+        let word = self.word(at);
+        let mut shapes = self.words.shapes(shape, self.tokens.language_at(at));
+        shapes.any(|shape| word.ends_with(&shape.letters))
     }
 
     /// Whether a word can go on an unknown name that its first word leaves open.
@@ -165,7 +173,7 @@ impl Extent<'_> {
     /// An adjective of origin by its article and its last letter.
     pub fn is_relative(&self, at: usize) -> bool {
         let token = &self.tokens.tokens[at];
-        let word = fold(self.text.get(token.range()).unwrap_or_default());
+        let word = self.word(at);
         let mut shapes = self.words.shapes(Shape::AdjectiveEnds, self.tokens.language_at(at));
         self.has_article(token, usize::from(token.cut))
             && shapes.any(|shape| shape.relative && word.ends_with(&shape.letters))
@@ -173,50 +181,28 @@ impl Extent<'_> {
 
     /// A verb by its last letter, which it has beside a feminine subject.
     pub fn ends_as_feminine_verb(&self, at: usize) -> bool {
-        let word = fold(self.text.get(self.tokens.tokens[at].range()).unwrap_or_default());
-        let mut shapes = self.words.shapes(Shape::VerbEnds, self.tokens.language_at(at));
-        shapes.any(|shape| word.ends_with(&shape.letters))
+        self.ends_as(at, Shape::VerbEnds)
     }
 
     /// A word that nothing knows and that begins like a verb in the present.
     pub fn looks_like_present(&self, at: usize) -> bool {
-        let Some(token) = self
-            .tokens
-            .get(at)
-            .filter(|token| token.word == UNKNOWN && token.stem == UNKNOWN)
-        else {
-            return false;
-        };
-        let folded = fold(self.text.get(token.range()).unwrap_or_default());
-        let mut shapes = self.words.shapes(Shape::VerbBegins, self.tokens.language_at(at));
-        folded.chars().count() > 3 && shapes.any(|shape| folded.starts_with(&shape.letters))
+        let token = self.tokens.get(at);
+        token.is_some_and(|token| token.word == UNKNOWN && token.stem == UNKNOWN)
+            && self.word(at).chars().count() > 3
+            && self.begins_as(at, Shape::VerbBegins)
     }
 
     /// A word in small Latin letters that ends like a verb: "sanctioned".
     pub fn looks_like_latin_verb(&self, at: usize) -> bool {
-        let Some(token) = self
-            .tokens
-            .get(at)
-            .filter(|token| token.kind == Kind::Latin && !token.is_capital())
-        else {
-            return false;
-        };
-        let word = fold(self.text.get(token.range()).unwrap_or_default());
-        let mut shapes = self.words.shapes(Shape::VerbEnds, self.tokens.language_at(at));
-        word.len() > 4 && shapes.any(|shape| word.ends_with(&shape.letters))
+        let token = self.tokens.get(at);
+        token.is_some_and(|token| token.kind == Kind::Latin && !token.is_capital())
+            && self.word(at).len() > 4
+            && self.ends_as(at, Shape::VerbEnds)
     }
 
     /// Whether a word ends as adjectives do that are joined to a noun.
     pub fn ends_as_adjective(&self, at: usize) -> bool {
-        let word = fold(
-            self.tokens
-                .get(at)
-                .and_then(|token| self.text.get(token.range()))
-                .unwrap_or_default(),
-        );
-        self.words
-            .shapes(Shape::AdjectiveJoins, self.tokens.language_at(at))
-            .any(|shape| word.ends_with(&shape.letters))
+        self.ends_as(at, Shape::AdjectiveJoins)
     }
 
     /// A word with the suffix of adjectives behind a noun that takes adjectives, as Sorani joins them, and not the
@@ -304,7 +290,7 @@ impl Extent<'_> {
         let stem = self.words.stem(token);
         if cues.any(&[Cue::Function, Cue::Generic, Cue::Verb, Cue::Belongs, Cue::Link])
             || self.is_nunated(at)
-            || self.begins_phrase(at)
+            || self.begins_as(at, Shape::PhraseBegins)
         {
             return false;
         }
@@ -339,8 +325,7 @@ impl Extent<'_> {
     /// An unknown word that by its outermost letters is a verb or an adjective, or too short to tell.
     fn looks_inflected(&self, at: usize, cut: usize) -> bool {
         let language = self.tokens.language_at(at);
-        let folded = fold(self.text.get(self.tokens.tokens[at].range()).unwrap_or_default());
-        let word: String = folded.chars().skip(cut).collect();
+        let word: String = self.word(at).chars().skip(cut).collect();
         word.chars().count() < 2
             || self
                 .words

@@ -254,11 +254,9 @@ impl Position {
         self.length += 1;
     }
 
-    /// Two digits.
-    fn pair(&mut self, number: u32) {
-        let at = number as usize * 2;
-        self.bytes[self.length..self.length + 2].copy_from_slice(&PAIRS[at..at + 2]);
-        self.length += 2;
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.bytes[self.length..self.length + bytes.len()].copy_from_slice(bytes);
+        self.length += bytes.len();
     }
 
     /// A number with at most this many decimals (up to 8) and without zeros at the end.
@@ -269,28 +267,15 @@ impl Position {
         if value < 0.0 && scaled != 0 {
             self.byte(b'-');
         }
-        self.whole(scaled / scale);
+        self.bytes(itoa::Buffer::new().format(scaled / scale).as_bytes());
         let fraction = (scaled % scale) as u32 * const { 10u32.pow(Self::DECIMALS - DECIMALS) };
         if fraction == 0 {
             return;
         }
         self.byte(b'.');
         let digits = eight_digits(fraction);
-        let zeros = digits.leading_zeros() as usize / 8;
-        let ascii = (digits + ZEROS).to_le_bytes();
-        self.bytes[self.length..self.length + 8].copy_from_slice(&ascii);
-        self.length += 8 - zeros;
-    }
-
-    fn whole(&mut self, number: u64) {
-        match number {
-            0..10 => self.byte(b'0' + number as u8),
-            10..100 => self.pair(number as u32),
-            _ => {
-                self.whole(number / 100);
-                self.pair((number % 100) as u32);
-            }
-        }
+        self.bytes(&(digits + ZEROS).to_le_bytes());
+        self.length -= digits.leading_zeros() as usize / 8;
     }
 }
 
@@ -307,18 +292,6 @@ fn eight_digits(number: u32) -> u64 {
     let tens = ((twos * 103) >> 10) & 0x0F_000F_000F_000F;
     tens | (twos - 10 * tens) << 8
 }
-
-/// The digits of every number below a hundred.
-const PAIRS: [u8; 200] = {
-    let mut pairs = [0; 200];
-    let mut number = 0;
-    while number < 100 {
-        pairs[number * 2] = b'0' + (number / 10) as u8;
-        pairs[number * 2 + 1] = b'0' + (number % 10) as u8;
-        number += 1;
-    }
-    pairs
-};
 
 #[cfg(test)]
 mod tests {

@@ -152,8 +152,8 @@ impl Context {
                 json!({"description": "The document is kept; Location names it.", "content": content}),
             );
         }
-        responses.insert("414".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
-        responses.insert("500".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
+        responses.insert("414".to_owned(), problem());
+        responses.insert("500".to_owned(), problem());
         let mut value = json!({
             "operationId": operation.id,
             "tags": [operation.tag],

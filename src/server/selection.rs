@@ -251,12 +251,9 @@ fn meets(feature: FeatureRef<'_>, bounds: Bounds) -> bool {
         return true;
     }
     let [west, south, east, north] = bounds.0;
-    let holds = |at: Coord<f64>| west <= at.x && at.x <= east && south <= at.y && at.y <= north;
-    if geometry.coords_iter().any(holds) {
-        return true;
-    }
     let rect = Rect::new(Coord { x: west, y: south }, Coord { x: east, y: north });
-    geometry.intersects(&rect)
+    // Most that meet it have a point in it, which is sooner seen.
+    geometry.coords_iter().any(|at| rect.intersects(&at)) || geometry.intersects(&rect)
 }
 
 impl Value {

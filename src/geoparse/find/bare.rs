@@ -103,10 +103,11 @@ impl<'a> Walk<'a> {
     fn is_beside(&self, name: NameAt) -> bool {
         let last = name.end - 1;
         let (cues, next) = self.finder.words.beginning_at(self.tokens, name.end);
-        let joined =
-            || name.tail && self.tokens.tokens[last].is_sorani() && self.loose_extent().ends_as_adjective(last);
-        cues.any(&[Cue::Literal, Cue::Belongs])
-            && (self.lies_beside(name.end, joined(), cues, next) || self.belongs_to(cues, next))
+        if !cues.any(&[Cue::Literal, Cue::Belongs]) {
+            return false;
+        }
+        let joined = name.tail && self.tokens.tokens[last].is_sorani() && self.loose_extent().ends_as_adjective(last);
+        self.lies_beside(name.end, joined, cues, next) || self.belongs_to(cues, next)
     }
 
     /// A name of this class, or of one that means a place more surely, begins at a token.
@@ -133,16 +134,18 @@ impl<'a> Walk<'a> {
     fn licensed(&mut self, at: usize, name: NameAt, stem: bool) -> Option<bool> {
         let entry = self.finder.names.get(name.name);
         let left = self.left_of(at);
+        let prefix = if stem { self.prefix_cues_at(at) } else { Cues::NONE };
         if entry.class == NameClass::Trigger {
             if entry.country && left.has(Cue::Verb) && self.loose_extent().ends_as_feminine_verb(at - 1) {
                 return Some(false);
             }
-            return self.is_anchored(at, name, left, stem).then_some(true);
+            let inside = left.has(Cue::Literal) || prefix.has(Cue::Literal);
+            // "in al-Dur, north of Samarra": an everyday word where something happens, and what it lies beside.
+            return (inside && self.is_beside(name)).then_some(true);
         }
         if entry.class == NameClass::Word {
             return self.is_inside(at, name, left);
         }
-        let prefix = if stem { self.prefix_cues_at(at) } else { Cues::NONE };
         let listed = self.list_of(at) < self.found.len();
         let located =
             left.any(&[Cue::Literal, Cue::Motion, Cue::Facility, Cue::Between, Cue::Line]) || prefix.has(Cue::Literal);
@@ -191,12 +194,6 @@ impl<'a> Walk<'a> {
     fn is_inside(&self, at: usize, name: NameAt, left: Cues) -> Option<bool> {
         let located = left.has(Cue::Literal) && !left.has(Cue::Channel) && !self.is_denied(at, name);
         (located || self.is_beside(name)).then_some(!located || left.has(Cue::Function))
-    }
-
-    /// An everyday word where something happens, and behind it what it lies beside: "in al-Dur, north of Samarra".
-    fn is_anchored(&self, at: usize, name: NameAt, left: Cues, stem: bool) -> bool {
-        let prefix = if stem { self.prefix_cues_at(at) } else { Cues::NONE };
-        (left.has(Cue::Literal) || prefix.has(Cue::Literal)) && self.is_beside(name)
     }
 
     /// A name that only counts beside what holds it: a single word that nobody classed needs a preposition.

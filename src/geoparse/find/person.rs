@@ -50,10 +50,10 @@ impl Walk<'_> {
             return true;
         }
         if entry.power {
-            let doubtful = entry.class < NameClass::Safe || self.tokens.tokens[at].kind == Kind::Latin;
+            let latin = self.tokens.tokens[at].kind == Kind::Latin;
+            let doubtful = entry.class < NameClass::Safe || latin;
             let surname = self.is_personal(at, name.end) && self.is_unknown_capital(name.end);
             let heads = self.heads_apposition(at, name.end);
-            let latin = self.tokens.tokens[at].kind == Kind::Latin;
             let comma = self.tokens.get(name.end).is_some_and(|token| token.kind == Kind::Comma);
             let called = latin && self.follows_person(at) && (comma || self.is_personal(at, name.end));
             return ((after || surname) && !beside.located && (titled || doubtful || heads)) || called;
