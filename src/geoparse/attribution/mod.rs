@@ -58,8 +58,6 @@ struct Spoken<'r, 'a> {
     /// One past its last token.
     end: usize,
     verb: &'a Verb,
-    /// First attribution of this sentence.
-    first: usize,
 }
 
 struct Statement {
@@ -81,15 +79,14 @@ impl<'q> AttributionFinder<'q> {
 
     /// Finds the attributions of a sentence.
     pub(super) fn sentence(&mut self, passage: &Passage, sentence: Range<usize>) {
-        let first = self.found.len();
         let mut at = sentence.start.max(self.skip_until);
         while at < sentence.end {
-            let next = self.step(passage, &sentence, first, at);
+            let next = self.step(passage, &sentence, at);
             at = next.max(at + 1).max(self.skip_until);
         }
     }
 
-    fn step(&mut self, passage: &Passage, sentence: &Range<usize>, first: usize, at: usize) -> usize {
+    fn step(&mut self, passage: &Passage, sentence: &Range<usize>, at: usize) -> usize {
         let token = &passage.tokens[at];
         if !token.kind.is_word() {
             return at;
@@ -99,7 +96,7 @@ impl<'q> AttributionFinder<'q> {
             return at;
         }
         if roles.lists.has(List::What) {
-            return self.relayed(passage, sentence, first, at, at + len);
+            return self.relayed(passage, sentence, at, at + len);
         }
         let Some(verb) = roles.verb.and_then(|verb| passage.lexicon.verbs.get(usize::from(verb))) else {
             return at;
@@ -114,7 +111,6 @@ impl<'q> AttributionFinder<'q> {
             at,
             end: at + len,
             verb,
-            first,
         };
         match verb.kind {
             VerbKind::Finite if passage.language == Language::Arabic && token.kind == Kind::Arabic => {
@@ -248,7 +244,7 @@ impl<'q> AttributionFinder<'q> {
             None
         };
         let Some(statement) = statement else { return };
-        let own = match self.found.get(spoken.first..).unwrap_or_default() {
+        let own = match self.earlier(spoken) {
             [] => speaker::subject(spoken.passage, &spoken.sentence, spoken.at)
                 .and_then(|subject| speaker::accept(spoken.passage, subject)),
             _ => None,
@@ -296,14 +292,7 @@ impl<'q> AttributionFinder<'q> {
     }
 
     /// وفق ما أعلنته دائرة الصحة.
-    fn relayed(
-        &mut self,
-        passage: &Passage,
-        sentence: &Range<usize>,
-        first: usize,
-        at: usize,
-        verb_at: usize,
-    ) -> usize {
+    fn relayed(&mut self, passage: &Passage, sentence: &Range<usize>, at: usize, verb_at: usize) -> usize {
         let (roles, len) = passage.roles(verb_at);
         let verb = roles.verb.and_then(|verb| passage.lexicon.verbs.get(usize::from(verb)));
         let Some(verb) = verb.filter(|_| verb_at < sentence.end) else {
@@ -315,7 +304,6 @@ impl<'q> AttributionFinder<'q> {
             at: verb_at,
             end: verb_at + len,
             verb,
-            first,
         };
         self.trailing_clause(&spoken, at);
         spoken.end
@@ -415,9 +403,16 @@ impl<'q> AttributionFinder<'q> {
         });
     }
 
+    /// The attributions of the same sentence. A quotation that began in a sentence before takes those in it away, so
+    /// they are told by where they stand.
+    fn earlier(&self, spoken: &Spoken) -> &[RawAttribution] {
+        let first = self.found.partition_point(|one| one.at < spoken.sentence.start);
+        &self.found[first..]
+    }
+
     /// The speaker of the same sentence, or else the one carried over.
     fn inherited(&self, spoken: &Spoken) -> Option<(Span, bool)> {
-        let earlier = self.found.get(spoken.first..).and_then(|found| found.last());
+        let earlier = self.earlier(spoken).last();
         match earlier.and_then(|last| last.speaker) {
             Some(speaker) => Some(speaker),
             None => self.speakers.carried(spoken.verb.gender).map(|span| (span, true)),
@@ -432,7 +427,7 @@ impl<'q> AttributionFinder<'q> {
                 || passage.lists(start - 1).any(Lists::of(&[List::And, List::Boundary])));
         let sibling =
             forward && (after_break || passage.cut(spoken.at) > 0 || spoken.verb.kind == VerbKind::Participle);
-        let in_sentence = self.found.len() - spoken.first;
+        let in_sentence = self.earlier(spoken).len();
         let open = if sibling { 0 } else { 2 };
         for earlier in self.found.iter_mut().rev().take(in_sentence).skip(open).take(3) {
             if earlier.forward && !earlier.direct && earlier.quote.end > start {

@@ -26,7 +26,7 @@ impl AttributionFinder<'_> {
 
     /// What stands before this token belongs to an earlier attribution or sentence.
     pub(super) fn lower(&self, spoken: &Spoken) -> usize {
-        let earlier = self.found.get(spoken.first..).and_then(|found| found.last());
+        let earlier = self.earlier(spoken).last();
         earlier.map_or(spoken.sentence.start, |last| match (last.forward, last.direct) {
             (true, true) => last.quote.end + 1,
             (true, false) => last.quote.start,
