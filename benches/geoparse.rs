@@ -24,7 +24,7 @@ fn root() -> &'static Path {
 fn geoparser() -> Geoparser {
     let data = root().join("data");
     let read = |name: &str| fs::read_to_string(data.join(name));
-    let places = read_places(&read("places.tsv").expect("places.tsv")).expect("places");
+    let places = read_places(read("places.tsv").expect("places.tsv")).expect("places");
     let gazetteer = Arc::new(Gazetteer::new(places).expect("a gazetteer"));
     let lexicon = Lexicon::read(&mut |name: &str| read(name)).expect("a lexicon");
     Geoparser::new(gazetteer, lexicon).expect("a geoparser")

@@ -248,7 +248,7 @@ impl Land {
 
 fn open_gazetteer(files: &Files) -> Result<Arc<Gazetteer>, LandError> {
     const PLACES: &str = "places.tsv";
-    let places = read_places(&files.text(PLACES)?).map_err(|error| files.wrong(PLACES, error))?;
+    let places = read_places(files.text(PLACES)?).map_err(|error| files.wrong(PLACES, error))?;
     let gazetteer = Gazetteer::new(places).map_err(|error| files.wrong(PLACES, error))?;
     Ok(Arc::new(gazetteer))
 }

@@ -120,7 +120,7 @@ fn checks(files: &Files) -> Result<Vec<Check>, Failure> {
         text.map_err(|error| wrong(name, &error))
     };
     let land: Wanted = toml::from_str(&text("land.toml")?).map_err(|error| wrong("land.toml", &error))?;
-    let places = read_places(&text("places.tsv")?).map_err(|error| wrong("places.tsv", &error))?;
+    let places = read_places(text("places.tsv")?).map_err(|error| wrong("places.tsv", &error))?;
     let boundaries = text("boundaries.topojson")?;
     let boundaries = Boundaries::parse(boundaries.as_bytes()).map_err(|error| wrong("boundaries.topojson", &error))?;
     let seats = Table::parse("seats.csv".into(), &text("tables/seats.csv")?).map_err(Failure::input)?;

@@ -2,7 +2,7 @@
 
 use super::{
     CompileError, label,
-    names::{of_mut, prefer},
+    names::prefer,
     script::{Script, script_of},
     tables::{HandName, Table, Tables, items},
     unit::Unit,
@@ -40,11 +40,7 @@ fn unit_place(unit: &Unit) -> Place {
         foreign: false,
         population: None,
         rank: admin_rank(level),
-        names: Names {
-            ar: unit.ar.iter().cloned().collect(),
-            ckb: Vec::new(),
-            en: vec![unit.en.clone()],
-        },
+        names: Names::new([unit.ar.iter().cloned().collect(), Vec::new(), vec![unit.en.clone()]]),
         same_as: SameAs {
             pcode: Some(unit.pcode.clone()),
             ..SameAs::default()
@@ -177,10 +173,8 @@ pub fn add_hand_names(table: &Table<HandName>, places: &mut [Place]) -> Result<(
         .collect();
     // Backwards, so that each preferred name goes in front of those that follow it in the table.
     for row in table.rows.iter().rev().filter(|row| row.row.kind == "preferred") {
-        prefer(
-            hand_names(table, row.line, &row.row, &by_id, places)?,
-            row.row.name.clone(),
-        );
+        let (names, language) = hand_names(table, row.line, &row.row, &by_id, places)?;
+        names.change(language, |names| prefer(names, row.row.name.clone()));
     }
     for row in table.rows.iter().filter(|row| row.row.kind != "preferred") {
         if row.row.kind != "variant" {
@@ -189,10 +183,10 @@ pub fn add_hand_names(table: &Table<HandName>, places: &mut [Place]) -> Result<(
                 format!("unknown kind {:?}; accepted: preferred, variant", row.row.kind),
             ));
         }
-        let names = hand_names(table, row.line, &row.row, &by_id, places)?;
+        let (names, language) = hand_names(table, row.line, &row.row, &by_id, places)?;
         // A spelling that differs only by what the fold takes away is still worth keeping when it was written by hand.
-        if !names.contains(&row.row.name) {
-            names.push(row.row.name.clone());
+        if !names.of(language).any(|name| name == row.row.name) {
+            names.change(language, |names| names.push(row.row.name.clone()));
         }
     }
     Ok(())
@@ -204,7 +198,7 @@ fn hand_names<'a>(
     row: &HandName,
     by_id: &HashMap<String, usize>,
     places: &'a mut [Place],
-) -> Result<&'a mut Vec<String>, CompileError> {
+) -> Result<(&'a mut Names, Language), CompileError> {
     let language: Language = row
         .lang
         .parse()
@@ -213,7 +207,7 @@ fn hand_names<'a>(
     let index = by_id
         .get(&row.id)
         .ok_or_else(|| table.complain(line, format!("no place has the id {:?}", row.id)))?;
-    Ok(of_mut(&mut places[*index].names, language))
+    Ok((&mut places[*index].names, language))
 }
 
 /// Whether a name can stand in the file under this language.

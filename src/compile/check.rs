@@ -212,7 +212,7 @@ fn required_names(places: &[Place], expected: &Expected) -> Vec<Check> {
     rows.map(|(language, levels)| {
         let concerned = |place: &&Place| !place.foreign && levels.contains(&place.level);
         let wrong = wrong_rows(places, |place| {
-            let lacks = concerned(&place) && place.names.of(language).is_empty();
+            let lacks = concerned(&place) && place.names.first(language).is_none();
             lacks.then(|| format!("a {} must have a name in {language}", place.level))
         });
         let words: Vec<&str> = levels.iter().map(|level| level.word()).collect();
@@ -247,7 +247,7 @@ fn no_twins(places: &[Place]) -> Check {
         .zip(2..)
         .filter(|(place, _)| place.level == Level::Settlement);
     for (place, row) in settlements.clone() {
-        if let Some(name) = place.names.ar.first() {
+        if let Some(name) = place.names.first(Language::Arabic) {
             by_name.entry(key(name)).or_default().push((row, place));
         }
     }

@@ -46,11 +46,7 @@ fn hand_place(row: &HandPlace, foreign: bool) -> Result<Place, String> {
         }
     };
     let level: Level = row.level.parse()?;
-    let names = Names {
-        ar: items(&row.ar),
-        ckb: items(&row.ckb),
-        en: items(&row.en),
-    };
+    let names = Names::new([&row.ar, &row.ckb, &row.en].map(|cell| items(cell)));
     for (language, name) in names.iter() {
         check_name(name, language)?;
     }
@@ -117,11 +113,8 @@ pub fn add_world_towns(file: &Path, country_a2: &str, places: &mut Vec<Place>) -
         const SAME_TOWN_METRES: f64 = 3_000.0;
         const SAME_NAME_METRES: f64 = 40_000.0;
         let shares_name = |place: &Place| {
-            place
-                .names
-                .en
-                .iter()
-                .any(|name| town.names.en.iter().any(|other| key(name) == key(other)))
+            let mut names = place.names.of(Language::English);
+            names.any(|name| town.names.of(Language::English).any(|other| key(name) == key(other)))
         };
         let same = |place: &&mut Place| {
             let away = metres(place.point, town.point);
@@ -132,9 +125,10 @@ pub fn add_world_towns(file: &Path, country_a2: &str, places: &mut Vec<Place>) -
             Some(place) => {
                 place.population = place.population.or(town.population);
                 place.same_as = town.same_as;
-                for name in town.names.en {
-                    add(&mut place.names.en, name);
-                }
+                place.names.change(Language::English, |names| {
+                    let others = town.names.of(Language::English);
+                    others.for_each(|name| add(names, name.to_owned()));
+                });
             }
             None => places.push(town),
         }
@@ -158,10 +152,7 @@ fn town(columns: &JsonObject) -> Option<Place> {
     let number = |name: &str| column(name)?.as_f64().filter(|number| *number > 0.0);
     let name = tidy_romanised(text("NAME")?);
     let country = text("ISO_A2")?.to_owned();
-    let mut names = Names {
-        en: vec![name.clone()],
-        ..Names::default()
-    };
+    let mut names = vec![name.clone()];
     for other in ["NAME_EN", "NAMEASCII", "NAMEALT", "NAMEPAR"]
         .into_iter()
         .filter_map(text)
@@ -171,7 +162,7 @@ fn town(columns: &JsonObject) -> Option<Place> {
             .map(tidy_romanised)
             .filter(|other| check_name(other, Language::English).is_ok())
         {
-            add(&mut names.en, other);
+            add(&mut names, other);
         }
     }
     Some(Place {
@@ -188,7 +179,7 @@ fn town(columns: &JsonObject) -> Option<Place> {
         foreign: true,
         population: number("POP_MAX").map(|people| people as u64),
         rank: 45,
-        names,
+        names: Names::new([Vec::new(), Vec::new(), names]),
         same_as: SameAs {
             geonames: number("GEONAMEID").map(|id| id as u64),
             wikidata: text("WIKIDATAID").map(str::to_owned),

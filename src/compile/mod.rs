@@ -144,10 +144,10 @@ pub fn build(build: &Build<'_>) -> Result<(Vec<Place>, Changes), CompileError> {
     let rivers = build.with_wdbii.then(|| compile_wdbii(build, &sources)).transpose()?;
     let path = out.join("places.tsv");
     // Old data that cannot be read are no reason not to write new ones.
-    let old = fs::read_to_string(&path).ok().and_then(|text| read_places(&text).ok());
+    let old = fs::read_to_string(&path).ok().and_then(|text| read_places(text).ok());
     let old = old.unwrap_or_default();
     let text = write_places(&places);
-    let new = read_places(&text).map_err(|error| CompileError::file(&path, error.to_string()))?;
+    let new = read_places(text.clone()).map_err(|error| CompileError::file(&path, error.to_string()))?;
     let mut files = vec![("places.tsv", Some(text.into_bytes()))];
     files.extend([boundaries, context].map(|(name, content)| (name, Some(content))));
     // Built without them, the folder has none: what an earlier run wrote goes.

@@ -27,23 +27,17 @@ pub fn prefer(names: &mut Vec<String>, name: String) {
     names.insert(0, name);
 }
 
-/// The names of one language, to be changed.
-pub fn of_mut(names: &mut Names, language: Language) -> &mut Vec<String> {
-    match language {
-        Language::Arabic => &mut names.ar,
-        Language::Sorani => &mut names.ckb,
-        Language::English => &mut names.en,
-    }
-}
-
 /// The names of a record by language, preferred first.
 pub fn names_of(record: &Record, prefixes: &Prefixes) -> Names {
-    let mut names = Names::default();
-    arabic(record, &mut names.ar);
-    sorani(record, &mut names.ckb);
-    english(record, &mut names.en);
-    prefixes.drop_from(&mut names);
-    names
+    let mut names = [arabic, sorani, english].map(|collect| {
+        let mut names = Vec::new();
+        collect(record, &mut names);
+        names
+    });
+    for (language, names) in Language::ALL.into_iter().zip(&mut names) {
+        *names = prefixes.drop_from(names, language);
+    }
+    Names::new(names)
 }
 
 fn arabic(record: &Record, out: &mut Vec<String>) {
@@ -160,16 +154,13 @@ impl Prefixes {
         Self(table.rows.iter().map(|row| row.row.clone()).collect())
     }
 
-    fn drop_from(&self, names: &mut Names) {
-        for language in Language::ALL {
-            let list = of_mut(names, language);
-            let mut out = Vec::with_capacity(list.len());
-            for name in list.iter() {
-                let bare = self.bare(name, language, list);
-                add(&mut out, capitalised(bare.as_deref().unwrap_or(name)));
-            }
-            *list = out;
+    fn drop_from(&self, names: &[String], language: Language) -> Vec<String> {
+        let mut out = Vec::with_capacity(names.len());
+        for name in names {
+            let bare = self.bare(name, language, names);
+            add(&mut out, capitalised(bare.as_deref().unwrap_or(name)));
         }
+        out
     }
 
     /// The name without its type noun, when it may go.

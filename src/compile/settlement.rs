@@ -2,7 +2,7 @@
 
 use super::{
     label::metres_to,
-    names::{Prefixes, add, key, names_of, of_mut},
+    names::{Prefixes, add, key, names_of},
     unit::Unit,
     wof::Record,
 };
@@ -122,7 +122,7 @@ fn weigh(draft: &mut Draft) {
     let known = draft.place.same_as.wikidata.is_some();
     let by_fame = if known { 36 } else { 0 };
     // Wrong matches upstream give hamlets the names of famous namesakes: languages alone do not lift far.
-    let by_languages = match (draft.languages, draft.place.names.en.is_empty()) {
+    let by_languages = match (draft.languages, draft.place.names.first(Language::English).is_none()) {
         (5.., _) if known => 40,
         (4.., _) => 14,
         (3, _) => 10,
@@ -179,10 +179,10 @@ fn merge(drafts: Vec<Draft>, named: &HashSet<&str>) -> Vec<Draft> {
 
 fn absorb(winner: &mut Draft, other: Draft) {
     for language in Language::ALL {
-        let names = of_mut(&mut winner.place.names, language);
-        for name in other.place.names.of(language) {
-            add(names, name.clone());
-        }
+        winner.place.names.change(language, |names| {
+            let others = other.place.names.of(language);
+            others.for_each(|name| add(names, name.to_owned()));
+        });
     }
     let (mine, its) = (&mut winner.place, other.place);
     mine.population = mine.population.max(its.population);
@@ -208,11 +208,8 @@ impl NameGrid {
     fn keys(draft: &Draft) -> BTreeSet<String> {
         let preferred = Language::ALL
             .into_iter()
-            .filter_map(|language| draft.place.names.of(language).first());
-        preferred
-            .map(|name| key(name))
-            .chain(draft.place.same_as.wikidata.clone())
-            .collect()
+            .filter_map(|language| draft.place.names.first(language));
+        preferred.map(key).chain(draft.place.same_as.wikidata.clone()).collect()
     }
 
     fn insert(&mut self, draft: &Draft, index: usize) {

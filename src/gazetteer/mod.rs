@@ -20,7 +20,8 @@ pub struct Gazetteer {
 
 impl Gazetteer {
     /// Indexes places by id; a repeated id is an error.
-    pub fn new(places: Vec<Place>) -> Result<Self, GazetteerError> {
+    pub fn new(mut places: Vec<Place>) -> Result<Self, GazetteerError> {
+        places.shrink_to_fit();
         let count = PlaceIndex::try_from(places.len()).map_err(|_| GazetteerError::TooMany)?;
         let id_at = |index: &PlaceIndex| places[*index as usize].id.as_str();
         let mut by_id: Vec<PlaceIndex> = (0..count).collect();

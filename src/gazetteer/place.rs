@@ -3,45 +3,81 @@
 use super::Level;
 use crate::language::{Language, Trilingual};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 /// Position of a place in its [`super::Gazetteer`]; valid for that gazetteer only.
 pub type PlaceIndex = u32;
 
 /// Names of a place: for each language the preferred name first, then variants.
+///
+/// They stand as the file has them, languages parted by tabs and names by `|`, and are taken apart when asked for: lists
+/// of texts would take several times the room, and most places are never asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Names {
-    /// Arabic names.
-    pub ar: Vec<String>,
-    /// Central Kurdish names in Arabic script.
-    pub ckb: Vec<String>,
-    /// English names and other Latin spellings.
-    pub en: Vec<String>,
-}
+pub struct Names(Cow<'static, str>);
 
 impl Names {
-    /// Names in one language, preferred first.
-    pub fn of(&self, language: Language) -> &[String] {
-        match language {
-            Language::Arabic => &self.ar,
-            Language::Sorani => &self.ckb,
-            Language::English => &self.en,
+    /// Names as a row has them: one cell a language, in the order of [`Language::ALL`].
+    pub(super) fn from_cells(cells: Cow<'static, str>) -> Self {
+        let is_tidy = |cell: &str| cell.is_empty() || cell.split('|').all(|name| !name.is_empty());
+        match &*cells {
+            "\t\t" => Self::default(),
+            tidy if tidy.split('\t').all(is_tidy) => Self(cells),
+            _ => {
+                let names = Self(cells);
+                Self::new(Language::ALL.map(|language| names.list(language)))
+            }
         }
+    }
+
+    /// Names by language, in the order of [`Language::ALL`]; none has a tab or a `|` in it.
+    pub fn new(lists: [Vec<String>; 3]) -> Self {
+        match lists.iter().all(Vec::is_empty) {
+            true => Self::default(),
+            false => Self(Cow::Owned(lists.map(|names| names.join("|")).join("\t"))),
+        }
+    }
+
+    /// Changes the names of one language.
+    pub fn change(&mut self, language: Language, change: impl FnOnce(&mut Vec<String>)) {
+        let mut lists = Language::ALL.map(|language| self.list(language));
+        change(&mut lists[language as usize]);
+        *self = Self::new(lists);
+    }
+
+    fn list(&self, language: Language) -> Vec<String> {
+        self.of(language).map(str::to_owned).collect()
+    }
+
+    /// The names of all languages as a row has them.
+    pub(super) fn cells(&self) -> &str {
+        if self.0.is_empty() { "\t\t" } else { &self.0 }
+    }
+
+    /// Names in one language, preferred first.
+    pub fn of(&self, language: Language) -> impl Iterator<Item = &str> + Clone {
+        let cell = self.0.split('\t').nth(language as usize).unwrap_or_default();
+        cell.split('|').filter(|name| !name.is_empty())
     }
 
     /// Every name with its language.
     pub fn iter(&self) -> impl Iterator<Item = (Language, &str)> {
         Language::ALL
             .into_iter()
-            .flat_map(|language| self.of(language).iter().map(move |name| (language, name.as_str())))
+            .flat_map(|language| self.of(language).map(move |name| (language, name)))
+    }
+
+    /// The preferred name in one language.
+    pub fn first(&self, language: Language) -> Option<&str> {
+        self.of(language).next()
     }
 
     /// The preferred names.
     pub fn preferred(&self) -> Trilingual {
+        let first = |language| self.first(language).map(str::to_owned);
         Trilingual {
-            ar: self.ar.first().cloned(),
-            ckb: self.ckb.first().cloned(),
-            en: self.en.first().cloned(),
+            ar: first(Language::Arabic),
+            ckb: first(Language::Sorani),
+            en: first(Language::English),
         }
     }
 }

@@ -12,9 +12,9 @@
 //! - `more` has what few places have: `foreign`, `derived`, `population=…`, `pcode=…`, `wof=…`, `wikidata=…`, `iso3166_2=…`.
 
 use super::{Level, Names, Place, SameAs};
-use crate::threads::joined;
+use crate::{language::Language, threads::joined};
 use rustc_hash::FxHashMap;
-use std::{fmt::Write, sync::Arc, thread};
+use std::{borrow::Cow, fmt::Write, sync::Arc, thread};
 
 /// What can be wrong with a gazetteer.
 #[derive(Debug, thiserror::Error)]
@@ -36,8 +36,19 @@ const USUAL: (Level, &str) = (Level::Settlement, "village");
 /// The prefix of ids of Who's On First, left out in the file.
 const WOF: &str = "wof-";
 
-/// Reads `places.tsv`.
-pub fn read_places(text: &str) -> Result<Vec<Place>, GazetteerError> {
+/// Reads `places.tsv`. Names stay where they are in a text that lasts, and are copied out of one that does not.
+pub fn read_places(text: impl Into<Cow<'static, str>>) -> Result<Vec<Place>, GazetteerError> {
+    match text.into() {
+        Cow::Borrowed(text) => read(text, Cow::Borrowed),
+        Cow::Owned(text) => read(&text, |names| Cow::Owned(names.to_owned())),
+    }
+}
+
+/// How names are kept.
+trait Keep<'t>: Fn(&'t str) -> Cow<'static, str> + Copy + Send {}
+impl<'t, F: Fn(&'t str) -> Cow<'static, str> + Copy + Send> Keep<'t> for F {}
+
+fn read<'t>(text: &'t str, keep: impl Keep<'t>) -> Result<Vec<Place>, GazetteerError> {
     if text.lines().next() != Some(HEADER) {
         return Err(GazetteerError::Row {
             line: 1,
@@ -49,8 +60,8 @@ pub fn read_places(text: &str) -> Result<Vec<Place>, GazetteerError> {
     let middle = rows.as_bytes()[rows.len() / 2..].iter().position(|byte| *byte == b'\n');
     let (first, second) = rows.split_at(middle.map_or(rows.len(), |at| rows.len() / 2 + at + 1));
     let (head, tail) = thread::scope(|scope| {
-        let tail = scope.spawn(|| read_rows(second));
-        let head = read_rows(first);
+        let tail = scope.spawn(move || read_rows(second, keep));
+        let head = read_rows(first, keep);
         (head, joined(tail))
     });
     let (mut places, withins) = head.map_err(|(row, what)| GazetteerError::Row { line: row + 2, what })?;
@@ -133,11 +144,11 @@ fn closure(row: &str, direct: &FxHashMap<&str, &str>) -> Vec<String> {
 type Rows<'t> = (Vec<Place>, Vec<&'t str>);
 
 /// Reads rows; of a wrong one gives its number, from zero, and what is wrong.
-fn read_rows(rows: &str) -> Result<Rows<'_>, (usize, String)> {
+fn read_rows<'t>(rows: &'t str, keep: impl Keep<'t>) -> Result<Rows<'t>, (usize, String)> {
     let mut places = Vec::with_capacity(rows.len() / 80);
     let mut withins = Vec::with_capacity(rows.len() / 80);
     for (row, line) in rows.lines().enumerate().filter(|(_, line)| !line.is_empty()) {
-        let (place, within) = read_row(line).map_err(|what| (row, what))?;
+        let (place, within) = read_row(line, keep).map_err(|what| (row, what))?;
         places.push(place);
         withins.push(within);
     }
@@ -145,38 +156,38 @@ fn read_rows(rows: &str) -> Result<Rows<'_>, (usize, String)> {
 }
 
 /// A row's place, still without parents, and the parents as the row has them.
-fn read_row(line: &str) -> Result<(Place, &str), String> {
+fn read_row<'t>(line: &'t str, keep: impl Keep<'t>) -> Result<(Place, &'t str), String> {
     let mut columns = split(line, b'\t');
-    let mut next = |name: &str| columns.next().ok_or_else(|| format!("column {name} is missing"));
-    let id = match next("id")? {
+    let id = match columns.cell("id")? {
         "" => return Err("the id is empty".to_owned()),
         number if number.bytes().all(|byte| byte.is_ascii_digit()) => format!("{WOF}{number}"),
         id => id.to_owned(),
     };
-    let (level, kind) = match next("kind")? {
+    let (level, kind) = match columns.cell("kind")? {
         "" => USUAL,
         text => {
             let (level, kind) = text.split_once('/').unwrap_or((text, ""));
             (level.parse()?, kind)
         }
     };
-    let (lon, lat) = (next("lon")?, next("lat")?);
+    let (lon, lat) = (columns.cell("lon")?, columns.cell("lat")?);
     let approximate = lon.is_empty() && lat.is_empty();
     let point = if approximate {
         [0.0, 0.0]
     } else {
         [coordinate("lon", lon, 180.0)?, coordinate("lat", lat, 90.0)?]
     };
-    let within = next("in")?;
-    let rank = next("rank")?;
+    let within = columns.cell("in")?;
+    let rank = columns.cell("rank")?;
     let rank = rank.parse().ok().filter(|rank| *rank <= 100);
     let rank = rank.ok_or_else(|| "rank is not a number from 0 to 100".to_owned())?;
-    let names = Names {
-        ar: list(next("ar")?),
-        ckb: list(next("ckb")?),
-        en: list(next("en")?),
-    };
-    let geonames = match next("geonames")? {
+    let names = columns.rest.unwrap_or_default();
+    for language in Language::ALL {
+        columns.cell(language.tag())?;
+    }
+    let behind = columns.rest.map_or(0, |rest| rest.len() + 1);
+    let names = Names::from_cells(keep(&names[..names.len() - behind]));
+    let geonames = match columns.cell("geonames")? {
         "" => None,
         text => Some(
             text.parse()
@@ -188,7 +199,7 @@ fn read_row(line: &str) -> Result<(Place, &str), String> {
         kind: kind.to_owned(),
         point,
         approximate,
-        parents: [].into(),
+        parents: Arc::default(),
         foreign: false,
         population: None,
         rank,
@@ -201,7 +212,7 @@ fn read_row(line: &str) -> Result<(Place, &str), String> {
         derived: false,
         id,
     };
-    read_more(next("more")?, &mut place)?;
+    read_more(columns.cell("more")?, &mut place)?;
     if let Some(rest) = columns.next() {
         return Err(format!("{rest:?} stands after the last column, more"));
     }
@@ -227,18 +238,38 @@ fn read_more(text: &str, place: &mut Place) -> Result<(), String> {
 }
 
 /// The parts of a text between separators. `str::split` is slower on parts this short.
-fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let text = rest?;
-        match text.bytes().position(|byte| byte == separator) {
+struct Split<'t> {
+    rest: Option<&'t str>,
+    separator: u8,
+}
+
+fn split(text: &str, separator: u8) -> Split<'_> {
+    Split {
+        rest: Some(text),
+        separator,
+    }
+}
+
+impl<'t> Split<'t> {
+    /// The next part, which must be there.
+    fn cell(&mut self, name: &str) -> Result<&'t str, String> {
+        self.next().ok_or_else(|| format!("column {name} is missing"))
+    }
+}
+
+impl<'t> Iterator for Split<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        let text = self.rest?;
+        match text.bytes().position(|byte| byte == self.separator) {
             Some(at) => {
-                rest = Some(&text[at + 1..]);
+                self.rest = Some(&text[at + 1..]);
                 Some(&text[..at])
             }
-            None => rest.take(),
+            None => self.rest.take(),
         }
-    })
+    }
 }
 
 fn list(text: &str) -> Vec<String> {
@@ -281,14 +312,11 @@ pub fn write_places(places: &[Place]) -> String {
         };
         above = Some(&place.parents);
         let geonames = place.same_as.geonames.map(|id| id.to_string());
-        let Names { ar, ckb, en } = &place.names;
         let _ = writeln!(
             out,
-            "\t{within}\t{}\t{}\t{}\t{}\t{}\t{}",
+            "\t{within}\t{}\t{}\t{}\t{}",
             place.rank,
-            ar.join("|"),
-            ckb.join("|"),
-            en.join("|"),
+            place.names.cells(),
             geonames.unwrap_or_default(),
             more(place).join("|"),
         );
@@ -352,7 +380,7 @@ mod tests {
             place("Q04", Level::District, &["G11", "G15"]),
             place("wof-1", Level::Settlement, &["Q04"]),
         ];
-        let read = read_places(&write_places(&places)).unwrap();
+        let read = read_places(write_places(&places)).unwrap();
         assert_eq!(*read[4].parents, ["Q04", "G11", "G15", "IQ"]);
         assert_eq!(read[4].same_as.wof, Some(1));
     }
@@ -363,7 +391,7 @@ mod tests {
         district.point = [43.5, 35.5];
         let mut camp = place("camp-x", Level::Site, &["Q04"]);
         camp.approximate = true;
-        let read = read_places(&write_places(&[district, camp])).unwrap();
+        let read = read_places(write_places(&[district, camp])).unwrap();
         assert!(read[1].approximate && !read[0].approximate);
         assert_eq!(read[1].point, [43.5, 35.5]);
     }
@@ -384,13 +412,24 @@ mod tests {
         assert_eq!(rows[0], "890440315\t\t44\t36\tQ04\t5\t\t\t\t\t");
         assert_eq!(rows[1], "7\t\t44\t36\t\t5\t\t\t\t\t");
         assert_eq!(rows[2], "8\t\t44\t36\t-\t5\t\t\t\t\t");
-        assert_eq!(read_places(&text).unwrap(), places);
+        assert_eq!(read_places(text).unwrap(), places);
+    }
+
+    #[test]
+    fn names_are_the_same_where_they_stay_and_where_they_are_copied() {
+        const TEXT: &str = "id\tkind\tlon\tlat\tin\trank\tar\tckb\ten\tgeonames\tmore\n\
+            1\t\t44\t36\t-\t5\tأ|ب\t\tA\t\t\n2\t\t44\t36\t-\t5\t|أ||ب|\t\tA|\t\t\n3\t\t44\t36\t-\t5\t\t\t\t\t\n";
+        let (stay, copied) = (read_places(TEXT).unwrap(), read_places(TEXT.to_owned()).unwrap());
+        assert_eq!(stay, copied);
+        assert!(stay[0].names.of(Language::Arabic).eq(["أ", "ب"]));
+        assert_eq!(stay[1].names, stay[0].names, "an empty name is none");
+        assert_eq!(stay[2].names, Names::default());
     }
 
     #[test]
     fn parents_in_a_circle_end() {
         let places = [place("A", Level::District, &["B"]), place("B", Level::District, &["A"])];
-        let read = read_places(&write_places(&places)).unwrap();
+        let read = read_places(write_places(&places)).unwrap();
         assert_eq!(*read[0].parents, ["B"]);
     }
 
@@ -406,11 +445,16 @@ mod tests {
             ("44\t36", "\t", "neither a point"),
             ("\n", "", "header"),
         ] {
-            let error = read_places(&good.replacen(from, to, 1)).unwrap_err().to_string();
+            let error = read_places(good.replacen(from, to, 1)).unwrap_err().to_string();
             assert!(error.contains(told) && error.contains("line"), "{error}");
         }
         let short = good.trim_end_matches('\n').rsplit_once('\t').unwrap().0;
-        assert!(read_places(short).unwrap_err().to_string().contains("more is missing"));
+        assert!(
+            read_places(short.to_owned())
+                .unwrap_err()
+                .to_string()
+                .contains("more is missing")
+        );
     }
 
     #[test]
@@ -418,7 +462,7 @@ mod tests {
         let places: Vec<Place> = (0..9).map(|nth| place(&format!("P{nth}"), Level::Site, &[])).collect();
         let good = write_places(&places);
         for nth in 0..9 {
-            let error = read_places(&good.replace(&format!("P{nth}\tsite"), "P\tplanet")).unwrap_err();
+            let error = read_places(good.replace(&format!("P{nth}\tsite"), "P\tplanet")).unwrap_err();
             assert!(error.to_string().starts_with(&format!("line {}:", nth + 2)), "{error}");
         }
     }
@@ -441,19 +485,19 @@ mod tests {
             place.point = [f64::from(lon) / 1e5, f64::from(lat) / 1e5];
             place.rank = rank;
             place.population = population;
-            place.names = Names { ar, ckb: Vec::new(), en };
+            place.names = Names::new([ar, Vec::new(), en]);
             place.same_as.wof = wof;
             place.foreign = foreign;
             place.derived = derived;
             prop_assume!(!place.id.starts_with("wof-"));
-            let read = read_places(&write_places(std::slice::from_ref(&place))).unwrap();
+            let read = read_places(write_places(std::slice::from_ref(&place))).unwrap();
             prop_assert_eq!(read, vec![place]);
         }
 
         #[test]
         fn no_text_makes_the_reader_panic(text in "\\PC*", rows in "([a-z0-9|=\t.-]{0,40}\n){0,5}") {
-            let _ = read_places(&text);
-            let _ = read_places(&format!("{HEADER}\n{rows}"));
+            let _ = read_places(text);
+            let _ = read_places(format!("{HEADER}\n{rows}"));
         }
     }
 }

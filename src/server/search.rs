@@ -493,11 +493,11 @@ fn address(found: &Found, language: Language) -> Value {
 fn name_details(place: &Place) -> Value {
     let mut details = Map::new();
     for language in Language::ALL {
-        let mut names = place.names.of(language).iter();
+        let mut names = place.names.of(language);
         if let Some(first) = names.next() {
-            details.insert(format!("name:{language}"), first.as_str().into());
+            details.insert(format!("name:{language}"), first.into());
         }
-        let others: Vec<&str> = names.map(String::as_str).collect();
+        let others: Vec<&str> = names.collect();
         if !others.is_empty() {
             details.insert(format!("alt_name:{language}"), others.join(";").into());
         }

@@ -13,7 +13,7 @@ struct Data {
 static DATA: LazyLock<Data> = LazyLock::new(|| {
     let root = env!("CARGO_MANIFEST_DIR");
     let read = |name: &str| fs::read_to_string(format!("{root}/data/{name}")).unwrap();
-    let gazetteer = Gazetteer::new(read_places(&read("places.tsv")).unwrap()).unwrap();
+    let gazetteer = Gazetteer::new(read_places(read("places.tsv")).unwrap()).unwrap();
     let words = SearchWords::read(NOUNS, &read("lexicon/articles.csv")).unwrap();
     let search = Search::new(&gazetteer, words);
     Data { gazetteer, search }

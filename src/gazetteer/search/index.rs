@@ -5,7 +5,7 @@ use super::{
     words::{SearchWords, key},
 };
 use crate::{
-    gazetteer::{Gazetteer, PlaceIndex},
+    gazetteer::{Gazetteer, Place, PlaceIndex},
     language::Language,
 };
 use std::ops::Range;
@@ -21,6 +21,13 @@ pub struct Posting {
     pub language: Language,
     /// The key is the name without its article.
     pub without_article: bool,
+}
+
+impl Posting {
+    /// The name as its place has it.
+    pub fn name_of(self, place: &Place) -> &str {
+        place.names.of(self.language).nth(self.name.into()).unwrap_or_default()
+    }
 }
 
 #[derive(Debug)]

@@ -273,8 +273,8 @@ impl Hits<'_> {
         if !self.is_wanted(place) {
             return;
         }
-        let name = &place.names.of(posting.language)[usize::from(posting.name)];
-        let reason = if reason == Reason::Folded && name == self.query {
+        let is_query = || posting.name_of(place) == self.query;
+        let reason = if reason == Reason::Folded && is_query() {
             Reason::Exact
         } else {
             reason
@@ -338,15 +338,12 @@ impl Hits<'_> {
         }
         all.truncate(limit);
         all.sort_by(order);
-        let hit = |(place, best): (PlaceIndex, Best)| {
-            let Posting { name, language, .. } = best.posting;
-            Hit {
-                index: place,
-                name: gazetteer.at(place).names.of(language)[usize::from(name)].clone(),
-                language,
-                reason: best.reason,
-                score: best.score,
-            }
+        let hit = |(place, best): (PlaceIndex, Best)| Hit {
+            index: place,
+            name: best.posting.name_of(gazetteer.at(place)).to_owned(),
+            language: best.posting.language,
+            reason: best.reason,
+            score: best.score,
         };
         all.into_iter().map(hit).collect()
     }

@@ -64,7 +64,7 @@ fn rows(found: &Found, language: Language) -> Vec<(String, String)> {
     let place = &found.place;
     let mut rows = Vec::new();
     for other in Language::ALL {
-        let names = place.names.of(other).join(" · ");
+        let names = place.names.of(other).collect::<Vec<_>>().join(" · ");
         if !names.is_empty() {
             rows.push((other.to_string(), names));
         }

@@ -151,11 +151,11 @@ impl Property {
         let same = &place.same_as;
         let one = |text: Option<String>| text.into_iter().collect();
         match self {
-            Self::Name(language) => one(place.names.of(language).first().cloned()),
+            Self::Name(language) => one(place.names.first(language).map(str::to_owned)),
             Self::OtherNames => {
                 let names = Language::ALL.into_iter();
                 names
-                    .flat_map(|language| place.names.of(language).iter().skip(1).cloned())
+                    .flat_map(|language| place.names.of(language).skip(1).map(str::to_owned))
                     .collect()
             }
             Self::Level => vec![place.level.word().to_owned()],

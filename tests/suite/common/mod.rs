@@ -172,7 +172,7 @@ pub fn geoparser() -> &'static Geoparser {
                 .read(name)
                 .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
         };
-        let places = read_places(&read("places.tsv").expect("places.tsv")).expect("places");
+        let places = read_places(read("places.tsv").expect("places.tsv")).expect("places");
         let gazetteer = Arc::new(Gazetteer::new(places).expect("gazetteer"));
         let lexicon = Lexicon::read(&mut read).expect("lexicon");
         Geoparser::new(gazetteer, lexicon).expect("geoparser")

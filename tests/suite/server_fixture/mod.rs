@@ -233,11 +233,11 @@ pub fn parse_of(text: &str) -> Parse {
 pub struct Gazetteer;
 
 fn makhmour() -> Found {
-    let names = Names {
-        ar: vec!["مخمور".to_owned()],
-        ckb: vec!["مەخموور".to_owned()],
-        en: vec!["Makhmour".to_owned(), "Makhmur".to_owned()],
-    };
+    let names = Names::new([
+        vec!["مخمور".to_owned()],
+        vec!["مەخموور".to_owned()],
+        vec!["Makhmour".to_owned(), "Makhmur".to_owned()],
+    ]);
     Found {
         place: Place {
             id: "IQG11Q04".to_owned(),
