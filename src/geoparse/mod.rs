@@ -24,6 +24,7 @@ mod reading;
 mod resolve;
 mod rows;
 mod speaker;
+mod spellings;
 mod statement;
 mod trie;
 mod words;

@@ -3,6 +3,7 @@
 use super::{
     cue::Cue,
     lexicon::{GeoparseError, Lexicon, NameClass},
+    spellings::Spellings,
     trie::Trie,
     words::Words,
 };
@@ -20,16 +21,17 @@ pub(super) type NameId = u32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bearer {
     pub place: PlaceIndex,
+    /// The first word of the type noun without which the place is not known by this name.
+    pub noun: WordId,
     /// Known by this name only beside its type noun (حمرين for بحيرة حمرين).
     pub needs_noun: bool,
-    /// The first word of that noun.
-    pub noun: WordId,
 }
 
 /// One name, however many places bear it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Name {
-    pub bearers: SmallVec<[Bearer; 2]>,
+    /// Its first bearer among those of all names; the next name's first is one past its last.
+    first: u32,
     pub class: NameClass,
     /// The class was set by hand.
     pub ruled: bool,
@@ -39,16 +41,8 @@ pub(super) struct Name {
     pub country: bool,
     /// The name is short for a place that text has named before ("the Region").
     pub short: bool,
-    /// The bearer that is meant when nothing else is said.
-    pub preferred: Option<PlaceIndex>,
-    denial: Option<u32>,
-}
-
-impl Name {
     /// Some place bears it without a type noun.
-    pub fn is_borne_bare(&self) -> bool {
-        self.bearers.iter().any(|bearer| !bearer.needs_noun)
-    }
+    pub bare: bool,
 }
 
 /// Words beside a name that deny it.
@@ -63,7 +57,11 @@ pub(super) struct DenialWords {
 pub(super) struct Names {
     trie: Trie,
     names: Vec<Name>,
-    denials: Vec<DenialWords>,
+    /// Those of one name together.
+    bearers: Vec<Bearer>,
+    /// The bearer that is meant when nothing else is said.
+    preferred: FxHashMap<NameId, PlaceIndex>,
+    denials: FxHashMap<NameId, DenialWords>,
 }
 
 /// A name found at some tokens.
@@ -89,45 +87,47 @@ impl Names {
         powers: &[bool],
         vocabulary: &mut Vocabulary,
     ) -> Result<Self, GeoparseError> {
-        let mut index = Self {
-            names: vec![Name::default()],
-            ..Self::default()
-        };
-        let mut spelt: Vec<Vec<WordId>> = vec![Vec::new()];
-        for (place, entry) in gazetteer.places().iter().enumerate() {
+        let mut spellings = Spellings::default();
+        for (place, entry) in (0..).zip(gazetteer.places()) {
             for (_, name) in entry.names.iter() {
-                index.add_spellings(name, place as PlaceIndex, entry, words, vocabulary, &mut spelt);
+                spellings.add_name(name, place, entry, words, vocabulary);
             }
         }
+        let mut shorts = Vec::new();
         for short in &lexicon.short_names {
             let place = index_of(gazetteer, "lexicon/short_names.csv", &short.place)?;
             if let Some(ids) = vocabulary.intern_phrase(&short.name) {
-                index.add(&ids, place, false, &mut spelt);
-                index.change(&ids, |name| name.short = true);
+                spellings.add(&ids, place);
+                shorts.extend(spellings.trie.get(&ids));
             }
         }
-        for preferred in &lexicon.preferred {
+        let mut preferred = FxHashMap::default();
+        for prefers in &lexicon.preferred {
             // Preferences only rank: one for a place that this gazetteer leaves out does nothing.
-            let Some(place) = gazetteer.index_of(&preferred.place) else {
+            let Some(place) = gazetteer.index_of(&prefers.place) else {
                 continue;
             };
-            if let Some(ids) = vocabulary.intern_phrase(&preferred.name) {
-                index.add(&ids, place, false, &mut spelt);
-                index.change(&ids, |name| name.preferred = Some(place));
+            if let Some(ids) = vocabulary.intern_phrase(&prefers.name) {
+                spellings.add(&ids, place);
+                preferred.extend(spellings.trie.get(&ids).map(|name| (name, place)));
             }
         }
-        index.classify(gazetteer, lexicon, words, powers, vocabulary, &spelt);
-        index.deny(lexicon, vocabulary);
-        index.strengthen(vocabulary, &spelt);
-        index.names.shrink_to_fit();
-        index.trie.shrink_to_fit();
-        Ok(index)
-    }
-
-    fn change(&mut self, ids: &[WordId], change: impl FnOnce(&mut Name)) {
-        if let Some(name) = self.trie.get(ids) {
-            change(&mut self.names[name as usize]);
+        let bearers = spellings.take_bearers();
+        let mut index = Self {
+            names: firsts(&bearers, spellings.len()),
+            bearers: bearers.into_iter().map(|(_, bearer)| bearer).collect(),
+            preferred,
+            ..Self::default()
+        };
+        for short in shorts {
+            index.names[short as usize].short = true;
         }
+        index.classify(gazetteer, lexicon, words, powers, vocabulary, &spellings);
+        index.strengthen(vocabulary, &spellings);
+        index.trie = spellings.trie;
+        index.trie.shrink_to_fit();
+        index.deny(lexicon, vocabulary);
+        Ok(index)
     }
 
     fn deny(&mut self, lexicon: &Lexicon, vocabulary: &mut Vocabulary) {
@@ -141,118 +141,32 @@ impl Names {
                     .flatten()
                     .collect()
             };
-            let at = self.denials.len() as u32;
-            self.denials.push(DenialWords {
+            let words = DenialWords {
                 before: words(&denial.before),
                 after: words(&denial.after),
-            });
-            self.change(&ids, |name| name.denial = Some(at));
+            };
+            self.denials.extend(self.trie.get(&ids).map(|name| (name, words)));
         }
     }
 
     /// The words that deny a name.
     pub fn denial(&self, name: NameId) -> Option<&DenialWords> {
-        self.denials.get(self.get(name).denial? as usize)
+        self.denials.get(&name)
     }
 
-    fn add_spellings(
-        &mut self,
-        name: &str,
-        place: PlaceIndex,
-        entry: &Place,
-        words: &Words,
-        vocabulary: &mut Vocabulary,
-        spelt: &mut Vec<Vec<WordId>>,
-    ) {
-        let Some(ids) = vocabulary.intern_phrase(name) else {
-            return;
-        };
-        // Text calls a building, and the quarter around it, by the place that it stands in: "the airport of Erbil".
-        if matches!(entry.level, Level::Site | Level::Neighbourhood) && words.has(ids[0], Cue::Facility) {
-            return;
-        }
-        // A name that begins with its own type noun is that noun and a name, without "oil" or "international".
-        let kept = ids
-            .iter()
-            .rposition(|id| !words.has(*id, Cue::Epithet))
-            .map_or(0, |last| last + 1);
-        let ids = if kept > 0 && matches!(entry.level, Level::Site | Level::Area) {
-            ids[..kept].to_vec()
-        } else {
-            ids
-        };
-        match words.noun_in_name(&ids) {
-            Some((noun, count)) if noun.strips && noun.levels.contains(&entry.level) => {
-                self.add_stripped(&ids[count..], place, ids[0], spelt);
-            }
-            Some((noun, count))
-                if noun.strips && is_seat_like(entry.level) && noun.levels.iter().all(|level| is_seat_like(*level)) =>
-            {
-                self.add(&ids, place, false, spelt);
-                self.add_stripped(&ids[count..], place, ids[0], spelt);
-            }
-            _ => match words.noun_behind_name(&ids) {
-                Some(noun) if noun.strips && noun.levels.contains(&entry.level) => {
-                    let (last, name) = (ids[ids.len() - 1], &ids[..ids.len() - 1]);
-                    self.add(&ids, place, false, spelt);
-                    self.add_stripped(name, place, last, spelt);
-                }
-                _ => self.add(&ids, place, false, spelt),
-            },
-        }
-        // Two words are often written as one, and an article in Latin letters is often left out.
-        if let [first, second] = ids.as_slice() {
-            let (one, two) = (vocabulary.key(*first), vocabulary.key(*second));
-            if words.has(*first, Cue::Head) && one.script() == two.script() {
-                let joined = one.join(two, two.len());
-                let id = vocabulary.intern(joined);
-                if id != 0 {
-                    self.add(&[id], place, false, spelt);
-                }
-            }
-        }
-        if ids.len() > 1 && words.has(ids[0], Cue::Article) {
-            self.add(&ids[1..], place, false, spelt);
-        }
+    /// The places that bear a name.
+    pub fn bearers(&self, name: NameId) -> &[Bearer] {
+        let name = name as usize;
+        let end = self
+            .names
+            .get(name + 1)
+            .map_or(self.bearers.len(), |next| next.first as usize);
+        &self.bearers[self.names[name].first as usize..end]
     }
 
-    fn add(&mut self, ids: &[WordId], place: PlaceIndex, needs_noun: bool, spelt: &mut Vec<Vec<WordId>>) {
-        let bearer = Bearer {
-            place,
-            needs_noun,
-            noun: 0,
-        };
-        self.add_bearer(ids, bearer, spelt);
-    }
-
-    /// A name without its type noun.
-    fn add_stripped(&mut self, ids: &[WordId], place: PlaceIndex, noun: WordId, spelt: &mut Vec<Vec<WordId>>) {
-        let bearer = Bearer {
-            place,
-            needs_noun: true,
-            noun,
-        };
-        self.add_bearer(ids, bearer, spelt);
-    }
-
-    fn add_bearer(&mut self, ids: &[WordId], bearer: Bearer, spelt: &mut Vec<Vec<WordId>>) {
-        let next = self.names.len() as NameId;
-        let Some(value) = self.trie.entry(ids) else { return };
-        if *value == 0 {
-            *value = next;
-            self.names.push(Name::default());
-            spelt.push(ids.to_vec());
-        }
-        let name = &mut self.names[*value as usize];
-        match name.bearers.iter_mut().find(|other| other.place == bearer.place) {
-            Some(other) => {
-                other.needs_noun &= bearer.needs_noun;
-                if other.noun == 0 {
-                    other.noun = bearer.noun;
-                }
-            }
-            None => name.bearers.push(bearer),
-        }
+    /// The bearer that is meant when nothing else is said.
+    pub fn preferred(&self, name: NameId) -> Option<PlaceIndex> {
+        self.preferred.get(&name).copied()
     }
 
     fn classify(
@@ -262,30 +176,36 @@ impl Names {
         words: &Words,
         powers: &[bool],
         vocabulary: &mut Vocabulary,
-        spelt: &[Vec<WordId>],
+        spellings: &Spellings,
     ) {
         let rules: FxHashMap<Vec<WordId>, NameClass> = lexicon
             .classes
             .iter()
             .filter_map(|rule| Some((vocabulary.intern_phrase(&rule.name)?, rule.class)))
             .collect();
-        for (name, ids) in self.names.iter_mut().zip(spelt).skip(1) {
-            (name.class, name.ruled) = match rules.get(ids) {
-                Some(class) => (*class, true),
-                None => (class_by_rule(name, gazetteer, words, vocabulary, ids), false),
+        for id in 1..self.names.len() as NameId {
+            let (bearers, ids) = (self.bearers(id), spellings.words_of(id));
+            let by_rule = || (class_by_rule(bearers, gazetteer, words, vocabulary, ids), false);
+            let (class, ruled) = rules.get(ids).map_or_else(by_rule, |class| (*class, true));
+            let mut places = bearers.iter().map(|bearer| bearer.place);
+            self.names[id as usize] = Name {
+                class,
+                ruled,
+                power: places.clone().any(|place| powers[place as usize]),
+                country: places.any(|place| matches!(gazetteer.at(place).level, Level::Country | Level::Region)),
+                bare: bearers.iter().any(|bearer| !bearer.needs_noun),
+                ..self.names[id as usize]
             };
-            let mut bearers = name.bearers.iter().map(|bearer| bearer.place);
-            name.power = bearers.clone().any(|place| powers[place as usize]);
-            name.country = bearers.any(|place| matches!(gazetteer.at(place).level, Level::Country | Level::Region));
         }
     }
 
     /// Words that are names by themselves are not taken apart, and Sorani ones are known in looser spellings.
-    fn strengthen(&self, vocabulary: &mut Vocabulary, spelt: &[Vec<WordId>]) {
-        for (name, ids) in self.names.iter().zip(spelt).skip(1) {
+    fn strengthen(&self, vocabulary: &mut Vocabulary, spellings: &Spellings) {
+        for (name, id) in self.names.iter().zip(0..).skip(1) {
             if name.class <= NameClass::Word {
                 continue;
             }
+            let ids = spellings.words_of(id);
             for word in ids {
                 if ids.len() == 1 {
                     vocabulary.set_strong(*word);
@@ -339,6 +259,21 @@ impl Names {
     }
 }
 
+/// Names that know where their bearers begin, and nothing else yet.
+fn firsts(bearers: &[(NameId, Bearer)], names: usize) -> Vec<Name> {
+    let mut at = 0;
+    let first = |name| {
+        while bearers.get(at).is_some_and(|(of, _)| *of < name) {
+            at += 1;
+        }
+        Name {
+            first: at as u32,
+            ..Name::default()
+        }
+    };
+    (0..names as NameId).map(first).collect()
+}
+
 fn index_of(gazetteer: &Gazetteer, file: &'static str, id: &str) -> Result<PlaceIndex, GeoparseError> {
     gazetteer.index_of(id).ok_or_else(|| GeoparseError::Row {
         file,
@@ -350,14 +285,13 @@ fn index_of(gazetteer: &Gazetteer, file: &'static str, id: &str) -> Result<Place
 /// What a name's bearers and words say about it: it stands by itself when a place that news names bare bears it and it
 /// is neither a personal name nor an everyday word.
 fn class_by_rule(
-    name: &Name,
+    bearers: &[Bearer],
     gazetteer: &Gazetteer,
     words: &Words,
     vocabulary: &Vocabulary,
     ids: &[WordId],
 ) -> NameClass {
-    let places = name
-        .bearers
+    let places = bearers
         .iter()
         .filter(|bearer| !bearer.needs_noun)
         .map(|bearer| gazetteer.at(bearer.place));
@@ -383,7 +317,7 @@ fn class_by_rule(
 }
 
 /// Levels between which names are carried over: "the city of …" is the name of a district too.
-fn is_seat_like(level: Level) -> bool {
+pub(super) fn is_seat_like(level: Level) -> bool {
     matches!(
         level,
         Level::Settlement | Level::Neighbourhood | Level::District | Level::Subdistrict

@@ -67,25 +67,51 @@ impl Resolution {
 /// The candidates of every name without a type noun, by name: they are the same in every text.
 #[derive(Default)]
 pub(super) struct Priors {
-    candidates: Vec<Scored>,
-    /// By name: one past its last candidate, and what is chosen.
-    names: Vec<(u32, Option<PlaceIndex>)>,
+    /// Those of one name together, best first.
+    candidates: Vec<(PlaceIndex, f32)>,
+    /// By name.
+    names: Vec<Prior>,
+}
+
+/// One name's candidates.
+#[derive(Clone, Copy)]
+struct Prior {
+    /// One past the last of them.
+    end: u32,
+    /// No other place bears the name.
+    only: bool,
+    /// The best is good enough.
+    sure: bool,
 }
 
 impl Priors {
     fn push(&mut self, resolution: &Resolution) {
-        self.candidates.extend_from_slice(&resolution.candidates);
-        self.names.push((self.candidates.len() as u32, resolution.chosen));
+        let candidates = &resolution.candidates;
+        self.candidates
+            .extend(candidates.iter().map(|one| (one.place, one.score)));
+        self.names.push(Prior {
+            end: self.candidates.len() as u32,
+            only: candidates.first().is_some_and(|one| one.reasons.only),
+            sure: resolution.chosen.is_some(),
+        });
     }
 
     fn get(&self, name: NameId) -> Option<Resolution> {
         let name = name as usize;
-        let (end, chosen) = *self.names.get(name)?;
-        let start = name.checked_sub(1).map_or(0, |before| self.names[before].0);
-        Some(Resolution {
-            candidates: SmallVec::from_slice(&self.candidates[start as usize..end as usize]),
-            chosen,
-        })
+        let Prior { end, only, sure } = *self.names.get(name)?;
+        let start = name.checked_sub(1).map_or(0, |before| self.names[before].end);
+        let reasons = Reasons {
+            only,
+            ..Reasons::default()
+        };
+        let scored = |&(place, score): &(PlaceIndex, f32)| Scored { place, score, reasons };
+        let mut candidates: SmallVec<[Scored; 4]> = self.candidates[start as usize..end as usize]
+            .iter()
+            .map(scored)
+            .collect();
+        tell_known(&mut candidates);
+        let chosen = candidates.first().filter(|_| sure).map(|best| best.place);
+        Some(Resolution { candidates, chosen })
     }
 }
 
@@ -152,6 +178,7 @@ impl Resolver<'_> {
     /// What [`Priors`] hold, worked out.
     pub fn priors(&self) -> Priors {
         let mut priors = Priors::default();
+        priors.names.reserve_exact(self.names.len());
         for name in 0..self.names.len() as NameId {
             priors.push(&self.candidates(name, None));
         }
@@ -162,7 +189,7 @@ impl Resolver<'_> {
     fn candidates(&self, name: NameId, trigger: Option<Trigger<'_>>) -> Resolution {
         let bearers = match name {
             0 => return Resolution::default(),
-            name => &self.names.get(name).bearers,
+            name => self.names.bearers(name),
         };
         let only = bearers.len() == 1;
         let mut candidates: SmallVec<[Scored; 4]> = bearers
@@ -191,7 +218,7 @@ impl Resolver<'_> {
         let place = self.gazetteer.at(bearer.place);
         let rank = f32::from(place.rank) / 100.0;
         match &trigger {
-            None if bearer.needs_noun && self.names.get(name).is_borne_bare() => None,
+            None if bearer.needs_noun && self.names.get(name).bare => None,
             None => Some((self.bare(name, bearer, place), false)),
             Some(trigger)
                 if trigger.noun.own && !bearer.needs_noun && Some(&place.level) != trigger.noun.levels.first() =>
@@ -216,7 +243,7 @@ impl Resolver<'_> {
                 None if bearer.needs_noun => None,
                 None if is_akin(place.level, &trigger.noun.levels) => {
                     // A unit that the gazetteer does not have yet is where its namesake is.
-                    let preferred = self.names.get(name).preferred == Some(bearer.place);
+                    let preferred = self.names.preferred(name) == Some(bearer.place);
                     Some((0.3 + 0.2 * rank + if preferred { WIDE } else { 0.0 }, false))
                 }
                 None if is_site(&trigger.noun.levels) && place.level == Level::Settlement => {
@@ -237,12 +264,15 @@ impl Resolver<'_> {
 
     /// A bare name: the place that it means by itself, and no town that lies outside the governorate of the name.
     fn bare(&self, name: NameId, bearer: Bearer, place: &Place) -> f32 {
-        let name = self.names.get(name);
         let prior = bare_prior(place);
-        if name.preferred.is_some() {
-            let meant = name.preferred == Some(bearer.place);
-            return if meant { prior.max(0.9) + 0.05 } else { prior - 0.2 };
+        if let Some(meant) = self.names.preferred(name) {
+            return if meant == bearer.place {
+                prior.max(0.9) + 0.05
+            } else {
+                prior - 0.2
+            };
         }
+        let bearers = self.names.bearers(name);
         let elsewhere = |other: &Bearer| {
             let unit = self.gazetteer.at(other.place);
             unit.level == Level::Governorate && !self.parents.hold(other.place, bearer.place)
@@ -252,10 +282,8 @@ impl Resolver<'_> {
         };
         match place.level {
             // The small town and the subdistrict around it are one to a writer; the unit is surer than the point.
-            Level::Settlement if place.rank < CITY_RANK && name.bearers.iter().any(seat_of_nahiya) => prior.min(0.6),
-            Level::Settlement | Level::District | Level::Subdistrict if name.bearers.iter().any(elsewhere) => {
-                prior.min(0.5)
-            }
+            Level::Settlement if place.rank < CITY_RANK && bearers.iter().any(seat_of_nahiya) => prior.min(0.6),
+            Level::Settlement | Level::District | Level::Subdistrict if bearers.iter().any(elsewhere) => prior.min(0.5),
             _ => prior,
         }
     }
@@ -484,7 +512,11 @@ fn is_akin(level: Level, levels: &[Level]) -> bool {
 fn sort(candidates: &mut SmallVec<[Scored; 4]>) {
     candidates.sort_by(|one, other| other.score.total_cmp(&one.score));
     candidates.truncate(LISTED);
-    if let [best, second, ..] = candidates.as_mut_slice() {
+    tell_known(candidates);
+}
+
+fn tell_known(candidates: &mut [Scored]) {
+    if let [best, second, ..] = candidates {
         best.reasons.known = best.score > second.score;
     }
 }

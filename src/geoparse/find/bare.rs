@@ -183,7 +183,7 @@ impl<'a> Walk<'a> {
             NameClass::Safe => Some(false),
             NameClass::Place => placed.then_some(false),
             NameClass::Admin => {
-                ((beside_known || self.is_admin(at, name, &beside, listed)) && entry.is_borne_bare()).then_some(true)
+                ((beside_known || self.is_admin(at, name, &beside, listed)) && entry.bare).then_some(true)
             }
             NameClass::Trigger | NameClass::Word => None,
         }

@@ -215,7 +215,7 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn has_level(&self, name: NameId, levels: &[Level]) -> bool {
-        let bearers = &self.finder.names.get(name).bearers;
+        let bearers = self.finder.names.bearers(name);
         bearers
             .iter()
             .any(|bearer| levels.contains(&self.finder.gazetteer.at(bearer.place).level))
