@@ -151,6 +151,12 @@ impl Corridor {
         MultiLineString::new(self.arcs.iter().map(line).collect())
     }
 
+    /// For each point of [`Self::geometry`] the first zoom at which boundaries have it; none for a route.
+    pub fn first_zooms<'a>(&'a self, land: &'a Boundaries) -> Option<impl Iterator<Item = u8> + 'a> {
+        let is_route = self.arcs.iter().all(Vec::is_empty);
+        (!is_route).then(|| land.first_zooms(&self.arcs))
+    }
+
     /// The position at a chainage in kilometres.
     pub fn at_km(&self, km: f64) -> Result<Station, PositionError> {
         let km = geodesy::checked("km", km, 0.0, self.length_km())?;

@@ -257,13 +257,13 @@ impl Selection {
     /// The geometry as the layer's one type: a single part of a layer of many-part geometries is one of many.
     fn geometry<'s>(&'s self, feature: FeatureRef<'s>) -> Option<Cow<'s, Geometry<f64>>> {
         let geometry = feature.geometry()?;
-        Some(match (self.layer().geometry, &**geometry) {
+        Some(match (self.layer().geometry, &*geometry) {
             (GeometryKind::MultiPoint, Geometry::Point(one)) => Cow::Owned(MultiPoint(vec![*one]).into()),
             (GeometryKind::MultiLineString, Geometry::LineString(one)) => {
                 Cow::Owned(MultiLineString(vec![one.clone()]).into())
             }
             (GeometryKind::MultiPolygon, Geometry::Polygon(one)) => Cow::Owned(MultiPolygon(vec![one.clone()]).into()),
-            (_, geometry) => Cow::Borrowed(geometry),
+            _ => geometry,
         })
     }
 

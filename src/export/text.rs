@@ -61,7 +61,7 @@ fn append_json(selection: &Selection, feature: FeatureRef<'_>, out: &mut Vec<u8>
         .values(feature)
         .map(|(field, value)| (field.name.clone(), value))
         .collect();
-    let geometry = feature.geometry().map(|geometry| geojson::Geometry::from(&**geometry));
+    let geometry = feature.geometry().map(|geometry| geojson::Geometry::from(&*geometry));
     let value = json!({"type": "Feature", "id": feature.id(), "geometry": geometry, "properties": properties});
     out.extend_from_slice(value.to_string().as_bytes());
 }
@@ -124,13 +124,13 @@ impl Pieces for Csv<'_> {
         let feature = nth(self.0, number);
         let mut row = vec![feature.id().to_owned()];
         row.extend(self.0.values(feature).map(|(_, value)| plain(&value)));
-        let geometry = feature.geometry().map(|geometry| &**geometry);
-        let position = match geometry {
+        let geometry = feature.geometry();
+        let position = match geometry.as_deref() {
             Some(Geometry::Point(point)) => Some([point.x(), point.y()]),
             other => feature.label().or_else(|| inside(other?)),
         };
         row.extend(position.map_or_else(Default::default, |position| position.map(|number| number.to_string())));
-        row.push(geometry.map(wkt).unwrap_or_default());
+        row.push(geometry.as_deref().map(wkt).unwrap_or_default());
         Self::row(out, row);
     }
 
@@ -214,7 +214,7 @@ impl Pieces for Kml<'_> {
         }
         text.push_str("</ExtendedData>");
         if let Some(geometry) = feature.geometry() {
-            text.push_str(&kml_geometry(geometry));
+            text.push_str(&kml_geometry(&geometry));
         }
         text.push_str("</Placemark>\n");
         out.extend_from_slice(text.as_bytes());

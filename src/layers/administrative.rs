@@ -1,13 +1,13 @@
 //! Layers of the land's units as a worldview sees them: countries, governorates, districts, subdistricts, disputed areas.
 
 use super::{
-    Feature, TimeSpan,
+    Feature, FirstZooms, TimeSpan,
     evidence::{named, properties},
 };
 use crate::{
     gazetteer::{Gazetteer, Level},
     language::{Language, Trilingual},
-    territory::{Boundaries, ControlByPeriod, DisputedAreas, FULL_ZOOM, Worldview, Worldviews, topology::Rings},
+    territory::{Boundaries, ControlByPeriod, DisputedAreas, Worldview, Worldviews, topology::Rings},
 };
 use geo::{Geometry, MultiPolygon};
 use rustc_hash::FxHashMap;
@@ -22,7 +22,7 @@ pub struct Drawings(RefCell<FxHashMap<Vec<Rings>, Drawing>>);
 struct Drawing {
     /// At full resolution.
     full: Arc<Geometry<f64>>,
-    by_zoom: Arc<[Arc<Geometry<f64>>]>,
+    first_zooms: FirstZooms,
     /// To one decimal: a square kilometre's tenth is finer than the boundaries are.
     area_km2: f64,
 }
@@ -32,27 +32,11 @@ impl Drawings {
         if let Some(known) = self.0.borrow().get(polygons) {
             return known.clone();
         }
-        let at = |zoom| Geometry::MultiPolygon(boundaries.shape(polygons, zoom));
-        let mut shapes: Vec<Arc<Geometry<f64>>> = Vec::new();
-        for zoom in 0..FULL_ZOOM {
-            let drawn = at(Some(zoom));
-            // Zooms that leave the same points share one.
-            match shapes.last() {
-                Some(last) if **last == drawn => shapes.push(Arc::clone(last)),
-                _ => shapes.push(Arc::new(drawn)),
-            }
-        }
         let full = boundaries.shape(polygons, None);
-        let area_km2 = (crate::geodesy::area_km2(&full) * 10.0).round() / 10.0;
-        let full = Geometry::MultiPolygon(full);
-        let full = match shapes.last() {
-            Some(last) if **last == full => Arc::clone(last),
-            _ => Arc::new(full),
-        };
         let drawing = Drawing {
-            full,
-            by_zoom: shapes.into(),
-            area_km2,
+            area_km2: (crate::geodesy::area_km2(&full) * 10.0).round() / 10.0,
+            full: Arc::new(Geometry::MultiPolygon(full)),
+            first_zooms: boundaries.first_zooms(polygons.iter().flatten()).collect(),
         };
         self.0.borrow_mut().insert(polygons.to_vec(), drawing.clone());
         drawing
@@ -107,7 +91,7 @@ impl Territory<'_> {
         let drawing = self.drawings.of(polygons, self.boundaries);
         let mut feature = Feature::new(id, None, properties);
         feature.geometry = Some(drawing.full);
-        feature.by_zoom = drawing.by_zoom;
+        feature.first_zooms = Some(drawing.first_zooms);
         feature.label = self.gazetteer.get(id).map(|place| place.point);
         feature
     }

@@ -4,8 +4,9 @@
 //! and a vector tile finds its value table ready.
 
 use super::FieldType;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use serde_json::{Number, Value};
+use std::{collections::hash_map::Entry, hash::BuildHasher};
 
 /// The code of a feature that has no value.
 const NULL: u32 = u32::MAX;
@@ -93,28 +94,59 @@ pub enum Values {
     Json(Pool),
 }
 
+/// The codes of a column, as narrow as they go.
+#[derive(Clone, Debug)]
+enum Codes {
+    Narrow(Vec<u16>),
+    Wide(Vec<u32>),
+}
+
+impl Codes {
+    fn new(codes: &[u32], distinct: u32) -> Self {
+        match u16::try_from(distinct) {
+            Ok(u16::MAX) | Err(_) => Self::Wide(codes.to_vec()),
+            // No value is the widest code in both.
+            Ok(_) => Self::Narrow(codes.iter().map(|code| *code as u16).collect()),
+        }
+    }
+
+    fn get(&self, feature: u32) -> Option<u32> {
+        match self {
+            Self::Narrow(codes) => Some(codes[feature as usize])
+                .filter(|code| *code != u16::MAX)
+                .map(u32::from),
+            Self::Wide(codes) => Some(codes[feature as usize]).filter(|code| *code != NULL),
+        }
+    }
+}
+
 /// One attribute of all features.
 #[derive(Clone, Debug)]
 pub struct Column {
-    codes: Vec<u32>,
+    codes: Codes,
     values: Values,
+}
+
+impl Values {
+    fn distinct(&self) -> u32 {
+        match self {
+            Self::Text(pool) | Self::Json(pool) => pool.len() as u32,
+            Self::Number(numbers) => numbers.len() as u32,
+            Self::Integer(numbers) => numbers.len() as u32,
+            Self::Boolean => 2,
+        }
+    }
 }
 
 impl Column {
     /// How many distinct values it has.
     pub fn distinct(&self) -> u32 {
-        match &self.values {
-            Values::Text(pool) | Values::Json(pool) => pool.len() as u32,
-            Values::Number(numbers) => numbers.len() as u32,
-            Values::Integer(numbers) => numbers.len() as u32,
-            Values::Boolean => 2,
-        }
+        self.values.distinct()
     }
 
     /// The code of a feature's value; `None` for no value.
     pub fn code(&self, feature: u32) -> Option<u32> {
-        let code = self.codes[feature as usize];
-        (code != NULL).then_some(code)
+        self.codes.get(feature)
     }
 
     /// The value with this code.
@@ -144,7 +176,8 @@ pub(super) struct ColumnBuilder {
     kind: FieldType,
     codes: Vec<u32>,
     values: Values,
-    seen_texts: FxHashMap<String, u32>,
+    /// Codes of texts by their hashes; see [`Self::text`].
+    seen_texts: FxHashMap<u64, u32>,
     seen_bits: FxHashMap<u64, u32>,
 }
 
@@ -208,15 +241,18 @@ impl ColumnBuilder {
     }
 
     fn text(&mut self, text: &str) -> u32 {
-        if let Some(&code) = self.seen_texts.get(text) {
-            return code;
-        }
         let (Values::Text(pool) | Values::Json(pool)) = &mut self.values else {
             return NULL;
         };
-        let code = pool.push(text);
-        self.seen_texts.insert(text.to_owned(), code);
-        code
+        // The texts stand in the pool: one of another text's hash is looked for under the next.
+        let mut hash = FxBuildHasher.hash_one(text);
+        loop {
+            match self.seen_texts.entry(hash) {
+                Entry::Vacant(free) => return *free.insert(pool.push(text)),
+                Entry::Occupied(seen) if pool.get(*seen.get()) == text => return *seen.get(),
+                Entry::Occupied(_) => hash = hash.wrapping_add(1),
+            }
+        }
     }
 
     fn bits(&mut self, bits: u64) -> u32 {
@@ -235,7 +271,6 @@ impl ColumnBuilder {
     }
 
     pub(super) fn finish(mut self) -> Column {
-        self.codes.shrink_to_fit();
         match &mut self.values {
             Values::Text(pool) | Values::Json(pool) => {
                 pool.bytes.shrink_to_fit();
@@ -245,9 +280,32 @@ impl ColumnBuilder {
             Values::Integer(numbers) => numbers.shrink_to_fit(),
             Values::Boolean => {}
         }
+        let values = self.values;
         Column {
-            codes: self.codes,
-            values: self.values,
+            codes: Codes::new(&self.codes, values.distinct()),
+            values,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_gives_back_what_it_was_given_however_many_values_it_has() {
+        for distinct in [3, 65_534, 65_535, 65_536, 70_000] {
+            let mut builder = ColumnBuilder::new(FieldType::String, 1);
+            let text = |nth: u32| format!("value {}", nth % distinct);
+            for nth in 0..distinct + 10 {
+                builder.push(Some(&Value::String(text(nth))));
+            }
+            builder.push(None);
+            let column = builder.finish();
+            assert_eq!(column.distinct(), distinct);
+            assert_eq!(column.get(0), ValueRef::Null);
+            assert!((0..distinct + 10).all(|nth| column.get(nth + 1) == ValueRef::Text(&text(nth))));
+            assert_eq!(column.code(distinct + 11), None);
         }
     }
 }

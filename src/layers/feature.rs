@@ -1,6 +1,6 @@
 //! A feature as builders give it to a layer.
 
-use super::{Bounds, TimeSpan};
+use super::{Bounds, FirstZooms, TimeSpan};
 use geo::{BoundingRect, Geometry};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -17,9 +17,9 @@ pub struct Feature {
     pub id: String,
     /// At full resolution; none for documents.
     pub geometry: Option<Arc<Geometry<f64>>>,
-    /// The same geometry simplified with its neighbours, one for each zoom from 0; empty where `geometry` serves every
-    /// zoom. Zooms past the end use `geometry`. Repeat one `Arc` where two zooms have the same shape: it is kept once.
-    pub by_zoom: Arc<[Arc<Geometry<f64>>]>,
+    /// From which zoom on each of its points is drawn, simplified together with its neighbours; none where `geometry`
+    /// serves every zoom.
+    pub first_zooms: Option<FirstZooms>,
     /// Attributes.
     pub properties: Properties,
     /// When it holds; absent for what has no time.
@@ -36,7 +36,7 @@ impl Feature {
         Self {
             id: id.into(),
             geometry: geometry.map(Arc::new),
-            by_zoom: Arc::new([]),
+            first_zooms: None,
             properties,
             time: None,
             label: None,

@@ -1,13 +1,14 @@
 //! A layer: features of one geometry type with titles, fields and an R-tree over their bounds.
 
-use super::{Column, Feature, Paint, Properties, TimeSpan, ValueRef, column::ColumnBuilder};
+use super::{Column, Feature, FirstZooms, Paint, Properties, TimeSpan, ValueRef, column::ColumnBuilder};
 use crate::language::{Language, Trilingual};
-use geo::{Geometry, Rect};
+use geo::{Geometry, Point, Rect};
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
 use rustc_hash::FxHasher;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
+    borrow::Cow,
     hash::{Hash, Hasher},
     sync::Arc,
 };
@@ -157,15 +158,35 @@ pub struct Partial {
 struct Row {
     id: Box<str>,
     number: u64,
-    geometry: Option<Arc<Geometry<f64>>>,
+    shape: Shape,
     rare: Option<Box<Rare>>,
     min_zoom: u8,
+}
+
+/// A geometry; a point, which most features are, takes no room elsewhere.
+#[derive(Debug)]
+enum Shape {
+    None,
+    Point(Point<f64>),
+    Other(Arc<Geometry<f64>>),
+}
+
+impl From<Option<Arc<Geometry<f64>>>> for Shape {
+    fn from(geometry: Option<Arc<Geometry<f64>>>) -> Self {
+        match geometry {
+            None => Self::None,
+            Some(geometry) => match *geometry {
+                Geometry::Point(point) => Self::Point(point),
+                _ => Self::Other(geometry),
+            },
+        }
+    }
 }
 
 /// What a point without a time does not have.
 #[derive(Debug)]
 struct Rare {
-    by_zoom: Option<Arc<[Arc<Geometry<f64>>]>>,
+    first_zooms: Option<FirstZooms>,
     bounds: Option<Bounds>,
     time: Option<TimeSpan>,
     label: Option<[f64; 2]>,
@@ -174,11 +195,12 @@ struct Rare {
 impl Row {
     fn new(feature: Feature) -> Self {
         let number = feature.number();
-        let is_point = matches!(feature.geometry.as_deref(), None | Some(Geometry::Point(_)));
-        let plain = is_point && feature.by_zoom.is_empty() && feature.time.is_none() && feature.label.is_none();
         let bounds = feature.bounds();
-        let rare = (!plain).then(|| Rare {
-            by_zoom: (!feature.by_zoom.is_empty()).then_some(feature.by_zoom),
+        let shape = Shape::from(feature.geometry);
+        let is_point = matches!(shape, Shape::None | Shape::Point(_));
+        let plain = is_point && feature.first_zooms.is_none() && feature.time.is_none() && feature.label.is_none();
+        let rare = (!plain).then_some(Rare {
+            first_zooms: feature.first_zooms,
             bounds,
             time: feature.time,
             label: feature.label,
@@ -186,16 +208,16 @@ impl Row {
         Self {
             id: feature.id.into_boxed_str(),
             number,
-            geometry: feature.geometry,
+            shape,
             rare: rare.map(Box::new),
             min_zoom: feature.min_zoom,
         }
     }
 
     fn bounds(&self) -> Option<Bounds> {
-        match (&self.rare, self.geometry.as_deref()) {
+        match (&self.rare, &self.shape) {
             (Some(rare), _) => rare.bounds,
-            (None, Some(Geometry::Point(point))) => Some(Bounds([point.x(), point.y(), point.x(), point.y()])),
+            (None, Shape::Point(point)) => Some(Bounds([point.x(), point.y(), point.x(), point.y()])),
             (None, _) => None,
         }
     }
@@ -410,16 +432,30 @@ impl<'a> FeatureRef<'a> {
     }
 
     /// The geometry at full resolution.
-    pub fn geometry(self) -> Option<&'a Arc<Geometry<f64>>> {
-        self.row().geometry.as_ref()
+    pub fn geometry(self) -> Option<Cow<'a, Geometry<f64>>> {
+        match &self.row().shape {
+            Shape::None => None,
+            Shape::Point(point) => Some(Cow::Owned(Geometry::Point(*point))),
+            Shape::Other(geometry) => Some(Cow::Borrowed(geometry)),
+        }
+    }
+
+    fn first_zooms(self) -> Option<&'a FirstZooms> {
+        self.row().rare.as_ref()?.first_zooms.as_ref()
     }
 
     /// The geometry to draw at a zoom.
-    pub fn geometry_at(self, zoom: u8) -> Option<&'a Arc<Geometry<f64>>> {
-        let row = self.row();
-        let shapes = row.rare.as_ref().and_then(|rare| rare.by_zoom.as_ref());
-        let simplified = shapes.and_then(|shapes| shapes.get(usize::from(zoom)));
-        simplified.or(row.geometry.as_ref())
+    pub fn geometry_at(self, zoom: u8) -> Option<Cow<'a, Geometry<f64>>> {
+        let whole = self.geometry()?;
+        Some(match self.first_zooms() {
+            Some(zooms) => Cow::Owned(zooms.drawn(&whole, zoom)),
+            None => whole,
+        })
+    }
+
+    /// Whether a zoom draws it in another way than the one before.
+    pub fn changes_at(self, zoom: u8) -> bool {
+        self.first_zooms().is_some_and(|zooms| zooms.changes_at(zoom))
     }
 
     /// Bounds of the geometry.
@@ -503,9 +539,8 @@ fn hash_feature(feature: &Feature, hasher: &mut FxHasher) {
         name.hash(hasher);
         hash_value(value, hasher);
     }
-    let mut shapes: Vec<&Arc<Geometry<f64>>> = feature.geometry.iter().chain(feature.by_zoom.iter()).collect();
-    shapes.dedup_by(|a, b| Arc::ptr_eq(a, b));
-    for shape in shapes {
+    feature.first_zooms.hash(hasher);
+    if let Some(shape) = &feature.geometry {
         use geo::CoordsIter;
         shape.coords_count().hash(hasher);
         for coord in shape.coords_iter() {

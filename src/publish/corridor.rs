@@ -6,7 +6,7 @@ use crate::{
     gazetteer::Level,
     land::Land,
     language::Trilingual,
-    layers::{Feature, Properties, Territory, named, properties},
+    layers::{Feature, FirstZooms, Properties, Territory, named, properties},
     server::{CorridorRefusal, CorridorService, LineQuery, StoredDocument},
     territory::{FULL_ZOOM, Worldview},
 };
@@ -203,10 +203,10 @@ pub(super) fn lines(land: &Land) -> Vec<Feature> {
     let Ok(line) = land.corridors.line(None) else {
         return Vec::new();
     };
-    let geometry = Geometry::from(line.geometry());
+    // Of the arcs themselves, so that zooms leave out the same points of it as of the boundaries along it.
+    let geometry = Geometry::from(line.geometry_at(&land.boundaries, FULL_ZOOM));
     let mut feature = Feature::new(line.id.clone(), Some(geometry), line_properties(land, line));
-    let shapes = (0..FULL_ZOOM).map(|zoom| Arc::new(Geometry::from(line.geometry_at(&land.boundaries, zoom))));
-    feature.by_zoom = shapes.collect();
+    feature.first_zooms = line.first_zooms(&land.boundaries).map(FirstZooms::from_iter);
     vec![feature]
 }
 

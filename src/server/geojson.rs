@@ -49,7 +49,7 @@ impl<'l> Writer<'l> {
         write_text(out, feature.id());
         out.extend_from_slice(br#","geometry":"#);
         match feature.geometry() {
-            Some(geometry) => write_geometry(out, geometry, self.crs),
+            Some(geometry) => write_geometry(out, &geometry, self.crs),
             None => out.extend_from_slice(b"null"),
         }
         out.extend_from_slice(br#","properties":{"#);

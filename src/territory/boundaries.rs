@@ -205,6 +205,15 @@ impl Boundaries {
         all
     }
 
+    /// For each point of lines of arcs at full resolution the first zoom at which it is drawn, line after line.
+    pub fn first_zooms<'a>(
+        &'a self,
+        lines: impl IntoIterator<Item = &'a Vec<ArcRef>> + 'a,
+    ) -> impl Iterator<Item = u8> + 'a {
+        let simplification = self.simplification();
+        lines.into_iter().flat_map(|line| simplification.first_zooms(line))
+    }
+
     /// Which points each zoom leaves out; worked out when first asked for.
     pub fn simplification(&self) -> &Simplification {
         self.simplification

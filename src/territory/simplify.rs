@@ -8,7 +8,8 @@
 use super::{
     ArcRef, Micro,
     boundaries::FULL_ZOOM,
-    dissolve::{between, orientation},
+    dissolve::{self, between, orientation},
+    topology::Ring,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::{cmp::Ordering, collections::BinaryHeap};
@@ -65,6 +66,13 @@ impl Simplification {
             .zip(arc.walk(&self.gone_at))
             .filter(move |(_, gone_at)| *gone_at > steps)
             .map(|(point, _)| point)
+    }
+
+    /// For each point of a line of arcs the first zoom that draws it; [`FULL_ZOOM`] for one that only the full
+    /// resolution has.
+    pub fn first_zooms(&self, line: &Ring) -> impl Iterator<Item = u8> + '_ {
+        let gone_at = dissolve::points(line, &self.gone_at).into_iter();
+        gone_at.map(|gone_at| self.steps.partition_point(|steps| gone_at <= *steps) as u8)
     }
 
     /// How many points all arcs have at a zoom.

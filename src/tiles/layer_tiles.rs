@@ -205,7 +205,9 @@ impl LayerTiles {
     pub(crate) fn labels_of(&self, set: TileMatrixSet) -> &[Option<Fixed>] {
         self.labels[set as usize].get_or_init(|| {
             let points = self.layer.features().map(|feature| {
-                let [lon, lat] = feature.label().or_else(|| inside(feature.geometry()?))?;
+                let [lon, lat] = feature
+                    .label()
+                    .or_else(|| feature.geometry().and_then(|geometry| inside(&geometry)))?;
                 Some(set.project(lon, lat))
             });
             points.collect()
@@ -233,13 +235,8 @@ fn first_alike(layer: &Layer) -> Vec<u8> {
     let mut alike = vec![0u8];
     for zoom in 1..=MAX_ZOOM + 1 {
         let before = alike[usize::from(zoom) - 1];
-        let same = layer.features().all(
-            |feature| match (feature.geometry_at(zoom), feature.geometry_at(before)) {
-                (Some(a), Some(b)) => Arc::ptr_eq(a, b),
-                (a, b) => a.is_none() && b.is_none(),
-            },
-        );
-        alike.push(if same { before } else { zoom });
+        let changes = layer.features().any(|feature| feature.changes_at(zoom));
+        alike.push(if changes { zoom } else { before });
     }
     alike
 }

@@ -75,7 +75,7 @@ impl Shapes {
         let mut shapes = Self::default();
         for feature in layer.features() {
             if let Some(geometry) = feature.geometry_at(zoom) {
-                shapes.add(geometry, set);
+                shapes.add(&geometry, set);
             }
             shapes.ends.push(shapes.parts.len() as u32);
         }

@@ -1,11 +1,13 @@
 //! The corridor of the land in `data/`: check values, linear referencing, and the nearest position against brute force.
 
+use geo::CoordsIter;
 use mahwar::{
     corridor::{Corridor, Definitions, LineSide},
     geodesy::{
         self, LonLat,
         ellipsoid::{Ecef, dot, sub, to_ecef},
     },
+    layers::FirstZooms,
     territory::{Boundaries, DisputedAreas},
 };
 use proptest::prelude::*;
@@ -120,6 +122,19 @@ fn the_line_as_drawn_is_a_little_shorter_and_nearly_as_long() {
     );
     let full = DEFAULT.length_at_zoom_km(&LAND.boundaries, 14);
     assert!((full - DEFAULT.length_km()).abs() < 1e-6);
+}
+
+#[test]
+fn a_zoom_draws_the_line_by_the_points_that_boundaries_have_there() {
+    let line = &*DEFAULT;
+    let zooms: FirstZooms = line.first_zooms(&LAND.boundaries).unwrap().collect();
+    let full = geo::Geometry::from(line.geometry_at(&LAND.boundaries, 14));
+    for zoom in 0..=14 {
+        let expected = geo::Geometry::from(line.geometry_at(&LAND.boundaries, zoom));
+        assert_eq!(zooms.drawn(&full, zoom), expected, "zoom {zoom}");
+    }
+    assert_eq!(full.coords_count(), line.geometry().coords_count());
+    assert!(derive(Some("khanaqin-sahela")).first_zooms(&LAND.boundaries).is_none());
 }
 
 /// Edges of a line in space, for brute force.

@@ -1,5 +1,6 @@
 //! The three worldviews over all layers and tiles: what differs is what `worldviews.toml` says, and nothing else.
 
+use geo::CoordsIter;
 use mahwar::{
     gazetteer::Level,
     land::{Files, Land},
@@ -11,6 +12,7 @@ use mahwar::{
     tiles::{LayerTiles, Scratch, TileId, TileMatrixSet, TileOptions},
 };
 use std::{
+    borrow::Cow,
     collections::BTreeSet,
     sync::{Arc, LazyLock},
 };
@@ -36,6 +38,38 @@ static VIEWS: LazyLock<Views> = LazyLock::new(|| {
 
 fn layers(view: Worldview) -> &'static [Arc<LayerTiles>] {
     VIEWS.snapshot.view(Some(view.word())).unwrap().layers()
+}
+
+#[test]
+fn a_zoom_draws_units_by_the_points_that_their_boundaries_have_there() {
+    let boundaries = &VIEWS.boundaries;
+    let mut compared = 0;
+    for tiles in layers(Worldview::Neutral) {
+        let layer = tiles.layer();
+        if !["districts", "subdistricts"].contains(&layer.id.as_str()) {
+            continue;
+        }
+        for feature in layer.features() {
+            // A district that a worldview makes of others is not in the file.
+            let Some(whole) = boundaries.geometry(feature.id()) else {
+                continue;
+            };
+            for zoom in 0..=14 {
+                let expected = boundaries.geometry_at(feature.id(), zoom).unwrap();
+                let drawn = feature.geometry_at(zoom).unwrap();
+                assert_eq!(corners(&*drawn), corners(&expected), "{} at {zoom}", feature.id());
+                assert!(zoom < 14 || expected == whole);
+            }
+            compared += 1;
+        }
+    }
+    assert!(compared > 390, "{compared}");
+}
+
+/// The points of rings, wherever these begin.
+fn corners(geometry: &impl CoordsIter<Scalar = f64>) -> BTreeSet<[u64; 2]> {
+    let coords = geometry.coords_iter();
+    coords.map(|coord| [coord.x.to_bits(), coord.y.to_bits()]).collect()
 }
 
 /// What the file says of a view or of the neutral one.
@@ -64,8 +98,8 @@ fn differences(a: &Layer, b: &Layer) -> Vec<(String, String)> {
             }
         }
         let shape = |feature: FeatureRef<'_>, zoom: Option<u8>| match zoom {
-            Some(zoom) => feature.geometry_at(zoom).cloned(),
-            None => feature.geometry().cloned(),
+            Some(zoom) => feature.geometry_at(zoom).map(Cow::into_owned),
+            None => feature.geometry().map(Cow::into_owned),
         };
         let zooms = [None, Some(0), Some(4), Some(7), Some(10), Some(13)];
         if zooms.into_iter().any(|zoom| shape(one, zoom) != shape(other, zoom)) {
