@@ -100,7 +100,7 @@ impl Assembly<'_> {
             reasons.push("the best known of its bearers".to_owned());
         }
         Candidate {
-            id: self.gazetteer.at(scored.place).id.clone(),
+            id: self.gazetteer.at(scored.place).id.to_string(),
             score: (f64::from(scored.score.min(0.99)) * 100.0).round() / 100.0,
             reasons,
         }

@@ -75,6 +75,7 @@ impl Geoparser {
         }
         let names = Names::new(&gazetteer, &lexicon, &words, &powers, &mut vocabulary)?;
         claims.add_loose_spellings(&mut vocabulary);
+        vocabulary.shrink_to_fit();
         let spots = spots(&vocabulary, &words, &names);
         let parents = Parents::new(&gazetteer);
         let priors = Resolver {

@@ -115,7 +115,7 @@ impl Names {
         let bearers = spellings.take_bearers();
         let mut index = Self {
             names: firsts(&bearers, spellings.len()),
-            bearers: bearers.into_iter().map(|(_, bearer)| bearer).collect(),
+            bearers: bearers.iter().map(|(_, bearer)| *bearer).collect(),
             preferred,
             ..Self::default()
         };

@@ -126,7 +126,7 @@ pub struct MentionPlace {
 impl From<&Place> for MentionPlace {
     fn from(place: &Place) -> Self {
         Self {
-            id: place.id.clone(),
+            id: place.id.to_string(),
             name: place.names.preferred(),
             level: place.level,
             foreign: place.foreign,

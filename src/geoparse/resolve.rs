@@ -15,6 +15,7 @@ use crate::{
     gazetteer::{Gazetteer, Level, Place, PlaceIndex},
     text::Tokens,
 };
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 /// Why a candidate scores as it does.
@@ -64,51 +65,44 @@ impl Resolution {
     }
 }
 
-/// The candidates of every name without a type noun, by name: they are the same in every text.
+/// The candidates of names that several places bear, without a type noun: they are the same in every text.
 #[derive(Default)]
 pub(super) struct Priors {
     /// Those of one name together, best first.
     candidates: Vec<(PlaceIndex, f32)>,
-    /// By name.
-    names: Vec<Prior>,
+    names: FxHashMap<NameId, Prior>,
 }
 
-/// One name's candidates.
-#[derive(Clone, Copy)]
+/// The candidates of one name.
 struct Prior {
-    /// One past the last of them.
-    end: u32,
-    /// No other place bears the name.
-    only: bool,
+    first: u32,
+    count: u8,
     /// The best is good enough.
     sure: bool,
 }
 
 impl Priors {
-    fn push(&mut self, resolution: &Resolution) {
+    fn insert(&mut self, name: NameId, resolution: &Resolution) {
         let candidates = &resolution.candidates;
+        let prior = Prior {
+            first: self.candidates.len() as u32,
+            count: candidates.len() as u8,
+            sure: resolution.chosen.is_some(),
+        };
+        self.names.insert(name, prior);
         self.candidates
             .extend(candidates.iter().map(|one| (one.place, one.score)));
-        self.names.push(Prior {
-            end: self.candidates.len() as u32,
-            only: candidates.first().is_some_and(|one| one.reasons.only),
-            sure: resolution.chosen.is_some(),
-        });
     }
 
     fn get(&self, name: NameId) -> Option<Resolution> {
-        let name = name as usize;
-        let Prior { end, only, sure } = *self.names.get(name)?;
-        let start = name.checked_sub(1).map_or(0, |before| self.names[before].end);
-        let reasons = Reasons {
-            only,
-            ..Reasons::default()
+        let Prior { first, count, sure } = *self.names.get(&name)?;
+        let scored = |&(place, score): &(PlaceIndex, f32)| Scored {
+            place,
+            score,
+            reasons: Reasons::default(),
         };
-        let scored = |&(place, score): &(PlaceIndex, f32)| Scored { place, score, reasons };
-        let mut candidates: SmallVec<[Scored; 4]> = self.candidates[start as usize..end as usize]
-            .iter()
-            .map(scored)
-            .collect();
+        let own = &self.candidates[first as usize..][..usize::from(count)];
+        let mut candidates: SmallVec<[Scored; 4]> = own.iter().map(scored).collect();
         tell_known(&mut candidates);
         let chosen = candidates.first().filter(|_| sure).map(|best| best.place);
         Some(Resolution { candidates, chosen })
@@ -178,11 +172,11 @@ impl Resolver<'_> {
     /// What [`Priors`] hold, worked out.
     pub fn priors(&self) -> Priors {
         let mut priors = Priors::default();
-        priors.names.reserve_exact(self.names.len());
-        for name in 0..self.names.len() as NameId {
-            priors.push(&self.candidates(name, None));
+        for name in (1..self.names.len() as NameId).filter(|name| self.names.bearers(*name).len() > 1) {
+            priors.insert(name, &self.candidates(name, None));
         }
         priors.candidates.shrink_to_fit();
+        priors.names.shrink_to_fit();
         priors
     }
 

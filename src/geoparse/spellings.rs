@@ -130,13 +130,12 @@ impl Spellings {
 
     fn add_bearer(&mut self, ids: &[WordId], bearer: Bearer) {
         let next = self.ends.len() as NameId;
-        let Some(value) = self.trie.entry(ids) else { return };
-        if *value == 0 {
-            *value = next;
+        let Some(name) = self.trie.entry(ids, next) else { return };
+        if name == next {
             self.words.extend_from_slice(ids);
             self.ends.push(self.words.len() as u32);
         }
-        self.bearers.push((*value, bearer));
+        self.bearers.push((name, bearer));
     }
 
     /// The bearers of all names, those of one name together, each place once in the order found.

@@ -13,15 +13,25 @@ pub(super) struct Trie {
     nodes: Vec<Node>,
 }
 
+/// The value of a phrase that ends here, and whether longer ones go on.
 #[derive(Clone, Copy, Debug, Default)]
-struct Node {
-    value: u32,
-    more: bool,
+struct Node(u32);
+
+impl Node {
+    const MORE: u32 = 1 << 31;
+
+    fn value(self) -> u32 {
+        self.0 & !Self::MORE
+    }
+
+    fn goes_on(self) -> bool {
+        self.0 & Self::MORE != 0
+    }
 }
 
 impl Trie {
-    /// The value of a phrase, zero when it is new.
-    pub fn entry(&mut self, words: &[WordId]) -> Option<&mut u32> {
+    /// The value of a phrase: the one that it has, or the one given when it is new.
+    pub fn entry(&mut self, words: &[WordId], new: u32) -> Option<u32> {
         let (first, rest) = words.split_first()?;
         if self.nodes.is_empty() {
             self.nodes.push(Node::default());
@@ -36,14 +46,18 @@ impl Trie {
         }
         let mut node = self.roots[first];
         for word in rest {
-            self.nodes[node as usize].more = true;
+            self.nodes[node as usize].0 |= Node::MORE;
             let next = self.nodes.len() as u32;
             node = *self.edges.entry((node, *word)).or_insert(next);
             if node == next {
                 self.nodes.push(Node::default());
             }
         }
-        Some(&mut self.nodes[node as usize].value)
+        let node = &mut self.nodes[node as usize];
+        if node.value() == 0 {
+            node.0 |= new;
+        }
+        Some(node.value())
     }
 
     /// Gives room back that no phrase took.
@@ -60,7 +74,7 @@ impl Trie {
         for word in rest {
             node = *self.edges.get(&(node, *word))?;
         }
-        let value = self.nodes.get(node as usize)?.value;
+        let value = self.nodes.get(node as usize)?.value();
         (value != 0).then_some(value)
     }
 
@@ -82,11 +96,11 @@ impl Trie {
         let mut end = at + 1;
         let mut last = last;
         while node != 0 {
-            let Node { value, more } = self.nodes[node as usize];
-            if value != 0 {
-                found(value, end);
+            let here = self.nodes[node as usize];
+            if here.value() != 0 {
+                found(here.value(), end);
             }
-            if !more || last {
+            if !here.goes_on() || last {
                 return;
             }
             let Some(next) = next_word(tokens, end) else { return };
@@ -112,11 +126,11 @@ impl Trie {
             let mut node = self.root(word);
             let mut start = end - 1;
             while node != 0 {
-                let Node { value, more } = self.nodes[node as usize];
-                if value != 0 {
-                    found(value, start);
+                let here = self.nodes[node as usize];
+                if here.value() != 0 {
+                    found(here.value(), start);
                 }
-                if !more || start == 0 || tokens.tokens[start].begins_sentence() {
+                if !here.goes_on() || start == 0 || tokens.tokens[start].begins_sentence() {
                     break;
                 }
                 let token = &tokens.tokens[start - 1];

@@ -96,7 +96,19 @@ impl Words {
                 }
             }
         }
+        words.shrink_to_fit();
         words
+    }
+
+    fn shrink_to_fit(&mut self) {
+        for trie in [&mut self.forward, &mut self.backward, &mut self.before, &mut self.after] {
+            trie.shrink_to_fit();
+        }
+        self.single.shrink_to_fit();
+        self.first.shrink_to_fit();
+        self.cues.shrink_to_fit();
+        self.inner.shrink_to_fit();
+        self.twins.shrink_to_fit();
     }
 
     fn add_phrase(&mut self, phrase: &Phrase, ids: &[WordId], vocabulary: &mut Vocabulary) {
@@ -130,12 +142,10 @@ impl Words {
         self.first[first] = self.first[first].with(cues);
         let reversed: Vec<_> = ids.iter().rev().copied().collect();
         for (trie, ids) in [(&mut self.forward, ids), (&mut self.backward, &reversed)] {
-            if let Some(value) = trie.entry(ids) {
-                if *value == 0 {
-                    *value = self.cues.len() as u32;
-                    self.cues.push(ByLanguage::default());
-                }
-                self.cues[*value as usize].add(language, cues);
+            if let Some(value) = trie.entry(ids, self.cues.len() as u32) {
+                let value = value as usize;
+                self.cues.resize(self.cues.len().max(value + 1), ByLanguage::default());
+                self.cues[value].add(language, cues);
             }
         }
     }
@@ -148,12 +158,10 @@ impl Words {
 
     fn add_noun(&mut self, before: bool, ids: &[WordId], noun: &TypeNoun) {
         let trie = if before { &mut self.before } else { &mut self.after };
-        if let Some(value) = trie.entry(ids) {
-            if *value == 0 {
-                *value = self.nouns.len() as u32;
-                self.nouns.push(Vec::new());
-            }
-            self.nouns[*value as usize].push(noun.clone());
+        if let Some(value) = trie.entry(ids, self.nouns.len() as u32) {
+            let value = value as usize;
+            self.nouns.resize(self.nouns.len().max(value + 1), Vec::new());
+            self.nouns[value].push(noun.clone());
         }
     }
 

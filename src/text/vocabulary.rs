@@ -4,7 +4,6 @@
 //! everything after that compares numbers.
 
 use super::{affix::loosened, key::Key, token::keys_of};
-use rustc_hash::FxHashMap;
 
 /// The number of a word in its [`Vocabulary`]; [`UNKNOWN`] for any other word.
 pub type WordId = u32;
@@ -15,17 +14,74 @@ pub const UNKNOWN: WordId = 0;
 const ID_BITS: u32 = 22;
 const ID_MASK: u32 = (1 << ID_BITS) - 1;
 
+/// Numbers of words by hash. Open addressing; the low bits hold the word's number, the high ones part of its hash, so
+/// that most misses never touch the keys.
+#[derive(Clone, Debug)]
+struct Slots {
+    slots: Vec<u32>,
+    used: usize,
+}
+
+impl Default for Slots {
+    fn default() -> Self {
+        Self {
+            slots: vec![0; 1 << 10],
+            used: 0,
+        }
+    }
+}
+
+impl Slots {
+    /// The word with this hash of which `is_it` is true, or [`UNKNOWN`].
+    #[inline]
+    fn find(&self, hash: u64, is_it: impl Fn(WordId) -> bool) -> WordId {
+        let mask = self.slots.len() - 1;
+        let tag = tag(hash);
+        let mut at = hash as usize & mask;
+        loop {
+            let slot = self.slots[at & mask];
+            if slot == 0 {
+                return UNKNOWN;
+            }
+            if slot & !ID_MASK == tag && is_it(slot & ID_MASK) {
+                return slot & ID_MASK;
+            }
+            at += 1;
+        }
+    }
+
+    /// Adds a word that is not there; `hash_of` says the hash of any other.
+    fn insert(&mut self, hash: u64, word: WordId, hash_of: impl Fn(WordId) -> u64) {
+        self.used += 1;
+        if self.used * 2 > self.slots.len() {
+            let old = std::mem::take(&mut self.slots);
+            self.slots = vec![0; old.len() * 2];
+            for slot in old.into_iter().filter(|slot| *slot != 0) {
+                self.place(hash_of(slot & ID_MASK), slot & ID_MASK);
+            }
+        }
+        self.place(hash, word);
+    }
+
+    fn place(&mut self, hash: u64, word: WordId) {
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize & mask;
+        while self.slots[at] != 0 {
+            at = (at + 1) & mask;
+        }
+        self.slots[at] = word | tag(hash);
+    }
+}
+
 /// Words by key.
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
-    /// Open addressing; the low bits hold the word's number, the high ones part of its hash, so that most misses
-    /// never touch the keys.
-    slots: Vec<u32>,
+    slots: Slots,
     keys: Vec<Key>,
     /// True for words that some part of the reader takes by themselves; the rest only occur inside longer names.
     strong: Vec<bool>,
     /// Looser spellings of words, apart from the words themselves.
-    loose: FxHashMap<Key, WordId>,
+    loose: Slots,
     /// Bit `a * 64 + b` set: some looser spelling begins with the symbols `a` and `b`.
     loose_begins: Vec<u64>,
 }
@@ -33,10 +89,10 @@ pub struct Vocabulary {
 impl Default for Vocabulary {
     fn default() -> Self {
         Self {
-            slots: vec![0; 1 << 10],
+            slots: Slots::default(),
             keys: vec![Key::NONE],
             strong: vec![false],
-            loose: FxHashMap::default(),
+            loose: Slots::default(),
             loose_begins: vec![0; 64],
         }
     }
@@ -63,14 +119,18 @@ impl Vocabulary {
         if known != UNKNOWN || self.keys.len() > ID_MASK as usize {
             return known;
         }
-        if self.keys.len() * 3 > self.slots.len() {
-            self.grow();
-        }
         let id = self.keys.len() as WordId;
         self.keys.push(key);
         self.strong.push(false);
-        self.place(id);
+        self.slots
+            .insert(key.hash(), id, |word| self.keys[word as usize].hash());
         id
+    }
+
+    /// Gives room back that no word took.
+    pub fn shrink_to_fit(&mut self) {
+        self.keys.shrink_to_fit();
+        self.strong.shrink_to_fit();
     }
 
     /// Makes the looser spelling of a word stand for it, unless another word has it already.
@@ -80,7 +140,10 @@ impl Vocabulary {
             return;
         }
         let len = key.len();
-        self.loose.entry(key).or_insert(word);
+        if self.get_loosened(key) == UNKNOWN {
+            let hash_of = |word: WordId| loosened(self.keys[word as usize]).hash();
+            self.loose.insert(key.hash(), word, hash_of);
+        }
         if len > 1 {
             self.loose_begins[usize::from(key.symbol_from_end(len - 1))] |= 1 << key.symbol_from_end(len - 2);
         }
@@ -88,7 +151,12 @@ impl Vocabulary {
 
     /// The word with this looser spelling, or [`UNKNOWN`].
     pub fn get_loose(&self, key: Key) -> WordId {
-        self.loose.get(&loosened(key)).copied().unwrap_or(UNKNOWN)
+        self.get_loosened(loosened(key))
+    }
+
+    fn get_loosened(&self, loose: Key) -> WordId {
+        self.loose
+            .find(loose.hash(), |word| loosened(self.keys[word as usize]) == loose)
     }
 
     /// Whether some looser spelling begins as this word of `len` symbols does.
@@ -128,40 +196,7 @@ impl Vocabulary {
     /// The number of a word, or [`UNKNOWN`].
     #[inline]
     pub fn get(&self, key: Key) -> WordId {
-        let hash = key.hash();
-        let mask = self.slots.len() - 1;
-        let tag = tag(hash);
-        let mut at = hash as usize & mask;
-        loop {
-            let slot = self.slots[at & mask];
-            if slot == 0 {
-                return UNKNOWN;
-            }
-            if slot & !ID_MASK == tag {
-                let id = (slot & ID_MASK) as usize;
-                if self.keys[id] == key {
-                    return id as WordId;
-                }
-            }
-            at += 1;
-        }
-    }
-
-    fn grow(&mut self) {
-        self.slots = vec![0; self.slots.len() * 2];
-        for id in 1..self.keys.len() as WordId {
-            self.place(id);
-        }
-    }
-
-    fn place(&mut self, id: WordId) {
-        let hash = self.keys[id as usize].hash();
-        let mask = self.slots.len() - 1;
-        let mut at = hash as usize & mask;
-        while self.slots[at] != 0 {
-            at = (at + 1) & mask;
-        }
-        self.slots[at] = id | tag(hash);
+        self.slots.find(key.hash(), |word| self.keys[word as usize] == key)
     }
 }
 
