@@ -52,12 +52,17 @@ pub struct Pool {
 }
 
 impl Pool {
-    fn push(&mut self, text: &str) -> u32 {
+    pub(super) fn push(&mut self, text: &str) -> u32 {
         let code = self.ends.len() as u32;
         self.bytes.push_str(text);
         self.ends.push(self.bytes.len() as u32);
         self.escapes |= text.bytes().any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\');
         code
+    }
+
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.bytes.shrink_to_fit();
+        self.ends.shrink_to_fit();
     }
 
     /// The text with this code.
@@ -272,10 +277,7 @@ impl ColumnBuilder {
 
     pub(super) fn finish(mut self) -> Column {
         match &mut self.values {
-            Values::Text(pool) | Values::Json(pool) => {
-                pool.bytes.shrink_to_fit();
-                pool.ends.shrink_to_fit();
-            }
+            Values::Text(pool) | Values::Json(pool) => pool.shrink_to_fit(),
             Values::Number(numbers) => numbers.shrink_to_fit(),
             Values::Integer(numbers) => numbers.shrink_to_fit(),
             Values::Boolean => {}

@@ -1,59 +1,20 @@
 //! A layer: features of one geometry type with titles, fields and an R-tree over their bounds.
 
-use super::{Column, Feature, FirstZooms, Paint, Properties, TimeSpan, ValueRef, column::ColumnBuilder};
+use super::{
+    Bounds, Column, Feature, FirstZooms, Paint, Pool, Properties, TimeSpan, ValueRef,
+    column::ColumnBuilder,
+    row::{Row, Shape},
+    tree::Tree,
+};
 use crate::language::{Language, Trilingual};
-use geo::{Geometry, Point, Rect};
-use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
+use geo::Geometry;
 use rustc_hash::FxHasher;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
     borrow::Cow,
     hash::{Hash, Hasher},
-    sync::Arc,
 };
-
-/// A box in degrees: west, south, east, north.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Bounds(pub [f64; 4]);
-
-impl From<Rect<f64>> for Bounds {
-    fn from(rect: Rect<f64>) -> Self {
-        Self([rect.min().x, rect.min().y, rect.max().x, rect.max().y])
-    }
-}
-
-impl Bounds {
-    fn envelope(self) -> AABB<[f64; 2]> {
-        let [west, south, east, north] = self.0;
-        AABB::from_corners([west, south], [east, north])
-    }
-
-    /// Whether the two have a point in common; borders count.
-    pub fn meets(self, other: Self) -> bool {
-        let ([w, s, e, n], [ow, os, oe, on]) = (self.0, other.0);
-        w <= oe && ow <= e && s <= on && os <= n
-    }
-
-    /// Whether the other lies in it.
-    pub fn holds(self, other: Self) -> bool {
-        let ([w, s, e, n], [ow, os, oe, on]) = (self.0, other.0);
-        w <= ow && oe <= e && s <= os && on <= n
-    }
-
-    /// The box in whole micro-degrees, outwards: coordinates written with fewer digits than they have lie in it still.
-    pub fn rounded_out(self) -> Self {
-        const STEPS: f64 = 1e6;
-        let [west, south, east, north] = self.0.map(|degrees| degrees * STEPS);
-        Self([west.floor(), south.floor(), east.ceil(), north.ceil()].map(|steps| steps / STEPS))
-    }
-
-    /// The smallest box around both.
-    pub fn union(self, other: Self) -> Self {
-        let ([w, s, e, n], [ow, os, oe, on]) = (self.0, other.0);
-        Self([w.min(ow), s.min(os), e.max(oe), n.max(on)])
-    }
-}
 
 /// The one geometry type of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -133,12 +94,14 @@ pub struct Layer {
     pub revision: u64,
     /// Set where the layer holds only its newest features.
     pub partial: Option<Partial>,
+    ids: Pool,
     rows: Vec<Row>,
     columns: Vec<Column>,
     naming: Naming,
     /// Positions in the order of the ids, each id once.
     by_id: Vec<u32>,
-    tree: RTree<Entry>,
+    bounds: Option<Bounds>,
+    tree: Tree,
 }
 
 /// What is known of a layer of which only the newest features stand in memory.
@@ -151,83 +114,6 @@ pub struct Partial {
     /// From the earliest to the latest moment of all.
     pub time: Option<TimeSpan>,
 }
-
-/// A feature without its attributes. There are as many as the gazetteer has places, so what a place does not have
-/// stands apart.
-#[derive(Debug)]
-struct Row {
-    id: Box<str>,
-    number: u64,
-    shape: Shape,
-    rare: Option<Box<Rare>>,
-    min_zoom: u8,
-}
-
-/// A geometry; a point, which most features are, takes no room elsewhere.
-#[derive(Debug)]
-enum Shape {
-    None,
-    Point(Point<f64>),
-    Other(Arc<Geometry<f64>>),
-}
-
-impl From<Option<Arc<Geometry<f64>>>> for Shape {
-    fn from(geometry: Option<Arc<Geometry<f64>>>) -> Self {
-        match geometry {
-            None => Self::None,
-            Some(geometry) => match *geometry {
-                Geometry::Point(point) => Self::Point(point),
-                _ => Self::Other(geometry),
-            },
-        }
-    }
-}
-
-/// What a point without a time does not have.
-#[derive(Debug)]
-struct Rare {
-    first_zooms: Option<FirstZooms>,
-    bounds: Option<Bounds>,
-    time: Option<TimeSpan>,
-    label: Option<[f64; 2]>,
-}
-
-impl Row {
-    fn new(feature: Feature) -> Self {
-        let number = feature.number();
-        let bounds = feature.bounds();
-        let shape = Shape::from(feature.geometry);
-        let is_point = matches!(shape, Shape::None | Shape::Point(_));
-        let plain = is_point && feature.first_zooms.is_none() && feature.time.is_none() && feature.label.is_none();
-        let rare = (!plain).then_some(Rare {
-            first_zooms: feature.first_zooms,
-            bounds,
-            time: feature.time,
-            label: feature.label,
-        });
-        Self {
-            id: feature.id.into_boxed_str(),
-            number,
-            shape,
-            rare: rare.map(Box::new),
-            min_zoom: feature.min_zoom,
-        }
-    }
-
-    fn bounds(&self) -> Option<Bounds> {
-        match (&self.rare, &self.shape) {
-            (Some(rare), _) => rare.bounds,
-            (None, Shape::Point(point)) => Some(Bounds([point.x(), point.y(), point.x(), point.y()])),
-            (None, _) => None,
-        }
-    }
-
-    fn time(&self) -> Option<TimeSpan> {
-        self.rare.as_ref()?.time
-    }
-}
-
-type Entry = GeomWithData<Rectangle<[f64; 2]>, u32>;
 
 impl Layer {
     /// Takes the features in and builds the index. Their order is kept: it is the order of paging.
@@ -247,6 +133,7 @@ impl Layer {
         (id, geometry, zooms, attribution).hash(&mut hasher);
         (&title, &description).hash(&mut hasher);
         let mut builders: Vec<_> = fields.iter().map(|field| ColumnBuilder::new(field.kind, 0)).collect();
+        let mut ids = Pool::default();
         let mut rows: Vec<Row> = Vec::new();
         for feature in features {
             hash_feature(&feature, &mut hasher);
@@ -264,11 +151,13 @@ impl Layer {
             for (field, builder) in fields.iter().zip(&mut builders) {
                 builder.push(feature.properties.get(&field.name));
             }
+            ids.push(&feature.id);
             rows.push(Row::new(feature));
         }
+        ids.shrink_to_fit();
         rows.shrink_to_fit();
         fields.hash(&mut hasher);
-        let id_at = |index: &u32| &rows[*index as usize].id;
+        let id_at = |index: &u32| ids.get(*index);
         let mut by_id: Vec<u32> = (0..rows.len() as u32).collect();
         // Stable, so that of two features with one id the first stays.
         by_id.sort_by(|a, b| id_at(a).cmp(id_at(b)));
@@ -285,7 +174,9 @@ impl Layer {
             paint: Paint::default(),
             revision: hasher.finish(),
             partial: None,
-            tree: tree_of(&rows),
+            bounds: rows.iter().filter_map(Row::bounds).reduce(Bounds::union),
+            tree: Tree::new(&rows),
+            ids,
             rows,
             columns: builders.into_iter().map(ColumnBuilder::finish).collect(),
             by_id,
@@ -333,9 +224,7 @@ impl Layer {
 
     /// The feature with this id.
     pub fn get(&self, id: &str) -> Option<FeatureRef<'_>> {
-        let found = self
-            .by_id
-            .binary_search_by(|&index| (*self.rows[index as usize].id).cmp(id));
+        let found = self.by_id.binary_search_by(|&index| self.ids.get(index).cmp(id));
         found.ok().map(|at| self.at(self.by_id[at]))
     }
 
@@ -349,8 +238,8 @@ impl Layer {
     /// [`Self::within`] into a list that is used again and again.
     pub fn within_into(&self, bounds: Bounds, found: &mut Vec<u32>) {
         found.clear();
-        let entries = self.tree.locate_in_envelope_intersecting(bounds.envelope());
-        found.extend(entries.map(|entry| entry.data));
+        let meets = |index: &u32| self.rows[*index as usize].bounds().is_some_and(|own| own.meets(bounds));
+        found.extend(self.tree.near(bounds).filter(meets));
         found.sort_unstable();
     }
 
@@ -359,10 +248,7 @@ impl Layer {
         if let Some(bounds) = self.partial.and_then(|partial| partial.bounds) {
             return Some(bounds);
         }
-        (self.tree.size() > 0).then(|| {
-            let all = self.tree.root().envelope();
-            Bounds([all.lower()[0], all.lower()[1], all.upper()[0], all.upper()[1]])
-        })
+        self.bounds
     }
 
     /// From the earliest to the latest moment of its features; `None` when none has a time.
@@ -423,7 +309,7 @@ impl<'a> FeatureRef<'a> {
 
     /// Stable id, unique in the layer.
     pub fn id(self) -> &'a str {
-        &self.row().id
+        self.layer.ids.get(self.index)
     }
 
     /// Stable number for formats that take no text ids, below 2^53.
@@ -519,14 +405,6 @@ fn naming_of(fields: &[Field]) -> Naming {
         plain: position("name"),
         by_language: Language::ALL.map(|language| position(&format!("name:{language}"))),
     }
-}
-
-fn tree_of(rows: &[Row]) -> RTree<Entry> {
-    let entries = rows.iter().zip(0u32..).filter_map(|(row, index)| {
-        let envelope = row.bounds()?.envelope();
-        Some(Entry::new(Rectangle::from_aabb(envelope), index))
-    });
-    RTree::bulk_load(entries.collect())
 }
 
 fn hash_feature(feature: &Feature, hasher: &mut FxHasher) {

@@ -2,6 +2,7 @@
 
 mod administrative;
 mod around;
+mod bounds;
 mod catalog;
 mod column;
 mod drawn;
@@ -9,15 +10,18 @@ pub mod evidence;
 mod feature;
 mod layer;
 mod paint;
+mod row;
 mod time;
+mod tree;
 
 pub use administrative::{Drawings, Territory};
 pub use around::{Context, ContextError, places};
+pub use bounds::Bounds;
 pub use catalog::{Catalog, CatalogError, Entry};
 pub use column::{Column, Pool, ValueRef, Values};
 pub use drawn::FirstZooms;
 pub use evidence::{PlaceCounts, ReadDocument, named, properties};
 pub use feature::{Feature, Properties};
-pub use layer::{Bounds, FeatureRef, Field, FieldType, GeometryKind, Layer, Naming, Partial};
+pub use layer::{FeatureRef, Field, FieldType, GeometryKind, Layer, Naming, Partial};
 pub use paint::{Colour, Paint};
 pub use time::{NotATime, TimeSpan};

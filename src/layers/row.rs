@@ -1,0 +1,78 @@
+//! What a layer keeps of each feature beside its attributes.
+
+use super::{Bounds, Feature, FirstZooms, TimeSpan};
+use geo::{Geometry, Point};
+use std::sync::Arc;
+
+/// A feature without its attributes. There are as many as the gazetteer has places, so what a place does not have
+/// stands apart.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub number: u64,
+    pub shape: Shape,
+    pub rare: Option<Box<Rare>>,
+    pub min_zoom: u8,
+}
+
+/// A geometry; a point, which most features are, takes no room elsewhere.
+#[derive(Debug)]
+pub(super) enum Shape {
+    None,
+    Point(Point<f64>),
+    Other(Arc<Geometry<f64>>),
+}
+
+impl From<Option<Arc<Geometry<f64>>>> for Shape {
+    fn from(geometry: Option<Arc<Geometry<f64>>>) -> Self {
+        match geometry {
+            None => Self::None,
+            Some(geometry) => match *geometry {
+                Geometry::Point(point) => Self::Point(point),
+                _ => Self::Other(geometry),
+            },
+        }
+    }
+}
+
+/// What a point without a time does not have.
+#[derive(Debug)]
+pub(super) struct Rare {
+    pub first_zooms: Option<FirstZooms>,
+    bounds: Option<Bounds>,
+    pub time: Option<TimeSpan>,
+    pub label: Option<[f64; 2]>,
+}
+
+impl Row {
+    pub fn new(feature: Feature) -> Self {
+        let number = feature.number();
+        let bounds = feature.bounds();
+        let shape = Shape::from(feature.geometry);
+        let is_point = matches!(shape, Shape::None | Shape::Point(_));
+        let plain = is_point && feature.first_zooms.is_none() && feature.time.is_none() && feature.label.is_none();
+        let rare = (!plain).then_some(Rare {
+            first_zooms: feature.first_zooms,
+            bounds,
+            time: feature.time,
+            label: feature.label,
+        });
+        Self {
+            number,
+            shape,
+            rare: rare.map(Box::new),
+            min_zoom: feature.min_zoom,
+        }
+    }
+
+    pub fn bounds(&self) -> Option<Bounds> {
+        match (&self.rare, &self.shape) {
+            (Some(rare), _) => rare.bounds,
+            (None, Shape::Point(point)) => Some(Bounds([point.x(), point.y(), point.x(), point.y()])),
+            (None, _) => None,
+        }
+    }
+
+    pub fn time(&self) -> Option<TimeSpan> {
+        self.rare.as_ref()?.time
+    }
+}
