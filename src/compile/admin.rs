@@ -8,11 +8,12 @@ use super::{
     unit::Unit,
 };
 use crate::{
-    gazetteer::{Level, Names, Place, SameAs},
+    gazetteer::{KnownCodes, Level, Names, Place, SameAs},
     language::Language,
 };
+use compact_str::CompactString;
 use geo::MultiPolygon;
-use std::collections::HashMap;
+use std::{collections::HashMap, num::NonZeroU64};
 
 /// Places for all units and for the units derived from them.
 ///
@@ -32,9 +33,9 @@ fn unit_place(unit: &Unit) -> Place {
     let level =
         [Level::Country, Level::Governorate, Level::District, Level::Subdistrict][usize::from(unit.level.min(3))];
     Place {
-        id: unit.pcode.clone(),
+        id: unit.pcode.as_str().into(),
         level,
-        kind: String::new(),
+        kind: CompactString::default(),
         point: label::label_point(&unit.geometry).unwrap_or_default(),
         parents: unit.parent.iter().cloned().collect(),
         foreign: false,
@@ -42,7 +43,11 @@ fn unit_place(unit: &Unit) -> Place {
         rank: admin_rank(level),
         names: Names::new([unit.ar.iter().cloned().collect(), Vec::new(), vec![unit.en.clone()]]),
         same_as: SameAs {
-            pcode: Some(unit.pcode.clone()),
+            codes: KnownCodes {
+                pcode: Some(unit.pcode.clone()),
+                ..KnownCodes::default()
+            }
+            .into(),
             ..SameAs::default()
         },
         derived: false,
@@ -73,9 +78,9 @@ fn derive_units(units: &[Unit], tables: &Tables, places: &mut Vec<Place>) -> Res
             outline.0.extend(unit.geometry.0.iter().cloned());
         }
         places.push(Place {
-            id: row.row.id.clone(),
+            id: row.row.id.as_str().into(),
             level,
-            kind: String::new(),
+            kind: CompactString::default(),
             point: label::label_point(&outline).ok_or_else(|| complain("has no members".to_owned()))?,
             parents: items(&row.row.parents).into(),
             foreign: false,
@@ -83,7 +88,11 @@ fn derive_units(units: &[Unit], tables: &Tables, places: &mut Vec<Place>) -> Res
             rank: admin_rank(level),
             names: Names::default(),
             same_as: SameAs {
-                pcode: (members.len() == 1).then(|| members[0].clone()),
+                codes: KnownCodes {
+                    pcode: (members.len() == 1).then(|| members[0].clone()),
+                    ..KnownCodes::default()
+                }
+                .into(),
                 ..SameAs::default()
             },
             derived: row.row.derived == "yes",
@@ -91,7 +100,10 @@ fn derive_units(units: &[Unit], tables: &Tables, places: &mut Vec<Place>) -> Res
         });
         // A region stands between its governorates and the country.
         if level == Level::Region {
-            for place in places.iter_mut().filter(|place| members.contains(&place.id)) {
+            for place in places
+                .iter_mut()
+                .filter(|place| members.iter().any(|member| *member == place.id))
+            {
                 place.parents = [row.row.id.clone()].into();
             }
         }
@@ -153,10 +165,10 @@ fn add_codes(tables: &Tables, places: &mut [Place]) -> Result<(), CompileError> 
                 .admin_codes
                 .complain(row.line, format!("{:?} is no unit", code.id))
         })?;
-        place.same_as.iso3166_2.clone_from(&code.iso3166_2);
-        place.same_as.wikidata.clone_from(&code.wikidata);
-        place.same_as.geonames = code.geonames;
-        place.same_as.wof = code.wof;
+        place.same_as.codes.iso3166_2.clone_from(&code.iso3166_2);
+        place.same_as.codes.wikidata.clone_from(&code.wikidata);
+        place.same_as.geonames = code.geonames.and_then(NonZeroU64::new);
+        place.same_as.wof = code.wof.and_then(NonZeroU64::new);
     }
     Ok(())
 }
@@ -169,7 +181,7 @@ pub fn add_hand_names(table: &Table<HandName>, places: &mut [Place]) -> Result<(
     let by_id: HashMap<String, usize> = places
         .iter()
         .enumerate()
-        .map(|(index, place)| (place.id.clone(), index))
+        .map(|(index, place)| (place.id.to_string(), index))
         .collect();
     // Backwards, so that each preferred name goes in front of those that follow it in the table.
     for row in table.rows.iter().rev().filter(|row| row.row.kind == "preferred") {

@@ -28,19 +28,21 @@ impl Changes {
         let mut changes = Self::default();
         for place in new {
             let Some(before) = olds.get(place.id.as_str()) else {
-                changes.added.push((place.id.clone(), label(place)));
+                changes.added.push((place.id.to_string(), label(place)));
                 continue;
             };
             if before.names.preferred() != place.names.preferred() {
-                changes.renamed.push((place.id.clone(), label(before), label(place)));
+                changes
+                    .renamed
+                    .push((place.id.to_string(), label(before), label(place)));
             }
             let distance = metres(before.point, place.point);
             if distance > MOVED_METRES {
-                changes.moved.push((place.id.clone(), label(place), distance));
+                changes.moved.push((place.id.to_string(), label(place), distance));
             }
         }
         let gone = old.iter().filter(|place| !news.contains_key(place.id.as_str()));
-        changes.gone = gone.map(|place| (place.id.clone(), label(place))).collect();
+        changes.gone = gone.map(|place| (place.id.to_string(), label(place))).collect();
         changes
     }
 }

@@ -287,7 +287,9 @@ fn codes_once(places: &[Place]) -> Vec<Check> {
         Check::none_wrong(name, checked, &wrong)
     };
     vec![
-        check("ISO 3166-2 codes stand once", |place| place.same_as.iso3166_2.clone()),
+        check("ISO 3166-2 codes stand once", |place| {
+            place.same_as.codes.iso3166_2.clone()
+        }),
         check("Who's On First ids stand once", |place| {
             place.same_as.wof.map(|id| id.to_string())
         }),
@@ -295,7 +297,7 @@ fn codes_once(places: &[Place]) -> Vec<Check> {
             Some(format!("{} {}", place.level, place.same_as.geonames?))
         }),
         check("Wikidata items stand once by level", |place| {
-            Some(format!("{} {}", place.level, place.same_as.wikidata.as_ref()?))
+            Some(format!("{} {}", place.level, place.same_as.codes.wikidata.as_ref()?))
         }),
     ]
 }
@@ -313,7 +315,7 @@ pub fn check_units(places: &[Place], boundaries: &Boundaries, seats: &Table<Seat
 fn units_agree(places: &[Place], boundaries: &Boundaries) -> Check {
     let ids: HashSet<&str> = places.iter().map(|place| place.id.as_str()).collect();
     let mut wrong = wrong_rows(places, |place| {
-        let pcode = place.same_as.pcode.as_deref()?;
+        let pcode = place.same_as.codes.pcode.as_deref()?;
         boundaries
             .unit(pcode)
             .is_none()
@@ -326,9 +328,9 @@ fn units_agree(places: &[Place], boundaries: &Boundaries) -> Check {
 }
 
 fn labels_inside(places: &[Place], boundaries: &Boundaries) -> Check {
-    let units = places.iter().filter(|place| place.same_as.pcode.is_some());
+    let units = places.iter().filter(|place| place.same_as.codes.pcode.is_some());
     let wrong = wrong_rows(places, |place| {
-        let outline = boundaries.geometry(place.same_as.pcode.as_deref()?)?;
+        let outline = boundaries.geometry(place.same_as.codes.pcode.as_deref()?)?;
         let away = metres_to(&outline, Point::new(place.point[0], place.point[1]));
         (away > 0.0).then(|| format!("its label lies {away:.0} m outside it"))
     });
@@ -367,7 +369,7 @@ fn seats_inside(places: &[Place], seats: &Table<Seat>) -> Check {
             return complain("the unit or the settlement is no place".to_owned());
         };
         // A unit derived from another (Halabja governorate) holds what that one holds.
-        let codes = [Some(&unit.id), unit.same_as.pcode.as_ref()];
+        let codes = [Some(unit.id.as_str()), unit.same_as.codes.pcode.as_deref()];
         let inside = place.parents.iter().any(|parent| codes.contains(&Some(parent)));
         if inside {
             None

@@ -10,11 +10,12 @@ use super::{
     tables::{HandPlace, Table, items},
 };
 use crate::{
-    gazetteer::{Level, Names, Place, SameAs},
+    gazetteer::{KnownCodes, Level, Names, Place, SameAs},
     language::Language,
 };
+use compact_str::format_compact;
 use geojson::{FeatureCollection, JsonObject};
-use std::path::Path;
+use std::{num::NonZeroU64, path::Path};
 
 /// Places of one hand table.
 ///
@@ -54,9 +55,9 @@ fn hand_place(row: &HandPlace, foreign: bool) -> Result<Place, String> {
         return Err("has no name".to_owned());
     }
     Ok(Place {
-        id: row.id.clone(),
+        id: row.id.as_str().into(),
         level,
-        kind: row.kind.clone(),
+        kind: row.kind.as_str().into(),
         point,
         parents: parents.into(),
         foreign,
@@ -166,23 +167,27 @@ fn town(columns: &JsonObject) -> Option<Place> {
         }
     }
     Some(Place {
-        id: format!("xx-{}", key(&name).replace(' ', "-")),
+        id: format_compact!("xx-{}", key(&name).replace(' ', "-")),
         level: Level::Settlement,
         kind: if text("FEATURECLA") == Some("Admin-0 capital") {
             "capital"
         } else {
             "city"
         }
-        .to_owned(),
+        .into(),
         point: [column("LONGITUDE")?.as_f64()?, column("LATITUDE")?.as_f64()?],
         parents: [country].into(),
         foreign: true,
-        population: number("POP_MAX").map(|people| people as u64),
+        population: number("POP_MAX").and_then(|people| NonZeroU64::new(people as u64)),
         rank: 45,
         names: Names::new([Vec::new(), Vec::new(), names]),
         same_as: SameAs {
-            geonames: number("GEONAMEID").map(|id| id as u64),
-            wikidata: text("WIKIDATAID").map(str::to_owned),
+            geonames: number("GEONAMEID").and_then(|id| NonZeroU64::new(id as u64)),
+            codes: KnownCodes {
+                wikidata: text("WIKIDATAID").map(str::to_owned),
+                ..KnownCodes::default()
+            }
+            .into(),
             ..SameAs::default()
         },
         derived: false,

@@ -8,7 +8,10 @@ use super::{
 };
 use crate::gazetteer::{Level, Place};
 use geo::Point;
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    num::NonZeroU64,
+};
 
 /// A seat farther from its unit than this is another place of the name.
 const FARTHEST_METRES: f64 = 15_000.0;
@@ -29,7 +32,7 @@ pub fn raise_seats(
     let by_id: HashMap<String, usize> = settlements
         .iter()
         .enumerate()
-        .map(|(index, place)| (place.id.clone(), index))
+        .map(|(index, place)| (place.id.to_string(), index))
         .collect();
     for row in &table.rows {
         let complain = |what: String| table.complain(row.line, what);
@@ -38,14 +41,19 @@ pub fn raise_seats(
         let index = by_id.get(&row.row.id);
         let index = *index.ok_or_else(|| complain(format!("{:?} is no settlement", row.row.id)))?;
         let place = &mut settlements[index];
-        let (rank, kind) = seat(unit.level, place.population.unwrap_or(0));
+        let (rank, kind) = seat(unit.level, place.population.map_or(0, NonZeroU64::get));
         if rank > place.rank {
             place.rank = rank;
         }
         if place.kind == "village" || kind == "city" || kind == "capital" {
-            kind.clone_into(&mut place.kind);
+            place.kind = kind.into();
         }
-        let outline = unit.same_as.pcode.as_deref().and_then(|pcode| outlines.get(pcode));
+        let outline = unit
+            .same_as
+            .codes
+            .pcode
+            .as_deref()
+            .and_then(|pcode| outlines.get(pcode));
         if let Some(outline) = outline
             && !place.parents.iter().any(|parent| is_within(parent, &unit.id, &units))
         {
@@ -58,7 +66,7 @@ pub fn raise_seats(
                     unit.id
                 )));
             }
-            place.parents = [unit.id.clone()].into();
+            place.parents = [unit.id.to_string()].into();
         }
     }
     Ok(())
@@ -82,7 +90,7 @@ pub fn raise_named(table: &Table<HandName>, settlements: &mut [Place]) {
     for place in settlements.iter_mut().filter(|place| named.contains(place.id.as_str())) {
         place.rank = place.rank.max(NAMED_RANK);
         if place.kind == "village" {
-            "town".clone_into(&mut place.kind);
+            place.kind = "town".into();
         }
     }
 }

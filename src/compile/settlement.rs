@@ -7,11 +7,15 @@ use super::{
     wof::Record,
 };
 use crate::{
-    gazetteer::{Level, Place, SameAs},
+    gazetteer::{KnownCodes, Level, Place, SameAs},
     language::Language,
 };
+use compact_str::{CompactString, format_compact};
 use geo::{BoundingRect, Contains, Point, Rect};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    num::NonZeroU64,
+};
 
 /// Two records of one name closer than this are one place.
 const SAME_PLACE_METRES: f64 = 2_000.0;
@@ -63,19 +67,23 @@ fn draft(record: &Record, prefixes: &Prefixes) -> Option<Draft> {
     names.iter().next()?;
     let mut draft = Draft {
         place: Place {
-            id: format!("wof-{}", record.id),
+            id: format_compact!("wof-{}", record.id),
             level,
-            kind: String::new(),
+            kind: CompactString::default(),
             point: [record.lon, record.lat],
             parents: [].into(),
             foreign: false,
-            population: record.population.filter(|&people| people > 0),
+            population: record.population.and_then(NonZeroU64::new),
             rank: 0,
             names,
             same_as: SameAs {
-                wof: Some(record.id),
-                geonames: record.gn_id,
-                wikidata: record.wd_id.clone(),
+                wof: NonZeroU64::new(record.id),
+                geonames: record.gn_id.and_then(NonZeroU64::new),
+                codes: KnownCodes {
+                    wikidata: record.wd_id.clone(),
+                    ..KnownCodes::default()
+                }
+                .into(),
                 ..SameAs::default()
             },
             derived: false,
@@ -96,7 +104,7 @@ fn draft(record: &Record, prefixes: &Prefixes) -> Option<Draft> {
 
 /// Rank and kind by evidence alone; seats are raised later.
 fn weigh(draft: &mut Draft) {
-    let people = draft.place.population.unwrap_or(0);
+    let people = draft.place.population.map_or(0, NonZeroU64::get);
     let by_people = match people {
         1_000_000.. => 80,
         300_000.. => 72,
@@ -119,7 +127,7 @@ fn weigh(draft: &mut Draft) {
     } else {
         by_people.min(36)
     };
-    let known = draft.place.same_as.wikidata.is_some();
+    let known = draft.place.same_as.codes.wikidata.is_some();
     let by_fame = if known { 36 } else { 0 };
     // Wrong matches upstream give hamlets the names of famous namesakes: languages alone do not lift far.
     let by_languages = match (draft.languages, draft.place.names.first(Language::English).is_none()) {
@@ -136,7 +144,7 @@ fn weigh(draft: &mut Draft) {
         (Level::Settlement, _) => "village",
         _ => "",
     }
-    .to_owned();
+    .into();
 }
 
 /// Joins records of one place; what is left is in the order of the records.
@@ -166,7 +174,7 @@ fn merge(drafts: Vec<Draft>, named: &HashSet<&str>) -> Vec<Draft> {
     let by_id: HashMap<u64, usize> = kept
         .iter()
         .enumerate()
-        .filter_map(|(index, draft)| Some((draft.place.same_as.wof?, index)))
+        .filter_map(|(index, draft)| Some((draft.place.same_as.wof?.get(), index)))
         .collect();
     for draft in retired {
         let heir = draft.superseded_by.iter().find_map(|id| by_id.get(id).copied());
@@ -187,7 +195,9 @@ fn absorb(winner: &mut Draft, other: Draft) {
     let (mine, its) = (&mut winner.place, other.place);
     mine.population = mine.population.max(its.population);
     mine.same_as.geonames = mine.same_as.geonames.or(its.same_as.geonames);
-    mine.same_as.wikidata = mine.same_as.wikidata.take().or(its.same_as.wikidata);
+    if mine.same_as.codes.wikidata.is_none() && its.same_as.codes.wikidata.is_some() {
+        mine.same_as.codes.wikidata.clone_from(&its.same_as.codes.wikidata);
+    }
     winner.languages = winner.languages.max(other.languages);
     if winner.feature_code.is_empty() || winner.feature_code == "PPL" {
         winner.feature_code = other.feature_code;
@@ -209,7 +219,10 @@ impl NameGrid {
         let preferred = Language::ALL
             .into_iter()
             .filter_map(|language| draft.place.names.first(language));
-        preferred.map(key).chain(draft.place.same_as.wikidata.clone()).collect()
+        preferred
+            .map(key)
+            .chain(draft.place.same_as.codes.wikidata.clone())
+            .collect()
     }
 
     fn insert(&mut self, draft: &Draft, index: usize) {
@@ -227,7 +240,8 @@ impl NameGrid {
                 for &index in self.0.get(&(name.clone(), x + dx, y + dy)).into_iter().flatten() {
                     let metres = metres(draft.place.point, kept[index].place.point);
                     let (this, other) = (&draft.place, &kept[index].place);
-                    let one_item = this.same_as.wikidata.is_some() && this.same_as.wikidata == other.same_as.wikidata;
+                    let one_item = this.same_as.codes.wikidata.is_some()
+                        && this.same_as.codes.wikidata == other.same_as.codes.wikidata;
                     let within = if one_item { SAME_ITEM_METRES } else { within_metres };
                     let fits = this.level == other.level && metres <= within;
                     if fits && best.is_none_or(|(least, at)| (metres, index) < (least, at)) {

@@ -1,10 +1,12 @@
 //! The gazetteer: places, their names, levels and parents, and finding them by id.
 
+mod codes;
 mod level;
 mod place;
 mod search;
 mod table;
 
+pub use codes::{Codes, KnownCodes};
 pub use level::Level;
 pub use place::{Names, Place, PlaceIndex, SameAs};
 pub use search::{Hit, Reason, Search, SearchOptions, SearchWords, SearchWordsError, key as name_key};

@@ -1,9 +1,10 @@
 //! One entry of the gazetteer.
 
-use super::Level;
+use super::{Codes, Level};
 use crate::language::{Language, Trilingual};
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, num::NonZeroU64, sync::Arc};
 
 /// Position of a place in its [`super::Gazetteer`]; valid for that gazetteer only.
 pub type PlaceIndex = u32;
@@ -86,32 +87,26 @@ impl Names {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SameAs {
-    /// OCHA p-code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pcode: Option<String>,
     /// Who's On First id.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub wof: Option<u64>,
+    pub wof: Option<NonZeroU64>,
     /// GeoNames id.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub geonames: Option<u64>,
-    /// Wikidata item (`Q…`).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub wikidata: Option<String>,
-    /// ISO 3166-2 code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub iso3166_2: Option<String>,
+    pub geonames: Option<NonZeroU64>,
+    /// What few places have.
+    #[serde(flatten)]
+    pub codes: Codes,
 }
 
 /// A gazetteer entry.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Place {
     /// P-code (`IQG11Q04`), `wof-<id>`, ISO 3166-1 code of a country, or a slug of our own (`nat-hamrin`).
-    pub id: String,
+    pub id: CompactString,
     /// What kind of thing it is.
     pub level: Level,
     /// Finer kind where known: `city`, `town`, `village`, `capital`, `reservoir`, …; may be empty.
-    pub kind: String,
+    pub kind: CompactString,
     /// Label point, degrees on WGS 84; longitude then latitude. Inside the unit for administrative units.
     pub point: [f64; 2],
     /// All that is known of where it lies is its nearest unit: the point is that unit's, and is never drawn as its own.
@@ -123,7 +118,7 @@ pub struct Place {
     /// Outside the country that the land folder is about; never drawn on it.
     pub foreign: bool,
     /// Inhabitants where a source says so.
-    pub population: Option<u64>,
+    pub population: Option<NonZeroU64>,
     /// Relative importance 0..=100 among places of one name: seats and large towns high, hamlets low.
     pub rank: u8,
     /// Names.

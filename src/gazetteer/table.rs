@@ -13,6 +13,7 @@
 
 use super::{Level, Names, Place, SameAs};
 use crate::{language::Language, threads::joined};
+use compact_str::format_compact;
 use rustc_hash::FxHashMap;
 use std::{borrow::Cow, fmt::Write, sync::Arc, thread};
 
@@ -91,7 +92,7 @@ fn add_points(places: &mut [Place]) -> Result<(), GazetteerError> {
     let known = places
         .iter()
         .filter(|place| !place.approximate && place.level.is_administrative());
-    let points: FxHashMap<String, [f64; 2]> = known.map(|unit| (unit.id.clone(), unit.point)).collect();
+    let points: FxHashMap<String, [f64; 2]> = known.map(|unit| (unit.id.to_string(), unit.point)).collect();
     for (place, line) in places.iter_mut().zip(2..).filter(|(place, _)| place.approximate) {
         let unit = place.parents.iter().find_map(|unit| points.get(unit));
         place.point = *unit.ok_or_else(|| GazetteerError::Row {
@@ -116,7 +117,7 @@ fn add_parents(places: &mut [Place], rows: &[&str]) {
     }
     for (place, row) in places.iter_mut().zip(rows) {
         if let Some(parents) = whole.get(row) {
-            place.parents = if parents.contains(&place.id) {
+            place.parents = if parents.iter().any(|parent| *parent == place.id) {
                 parents.iter().filter(|parent| **parent != place.id).cloned().collect()
             } else {
                 Arc::clone(parents)
@@ -160,8 +161,8 @@ fn read_row<'t>(line: &'t str, keep: impl Keep<'t>) -> Result<(Place, &'t str), 
     let mut columns = split(line, b'\t');
     let id = match columns.cell("id")? {
         "" => return Err("the id is empty".to_owned()),
-        number if number.bytes().all(|byte| byte.is_ascii_digit()) => format!("{WOF}{number}"),
-        id => id.to_owned(),
+        number if number.bytes().all(|byte| byte.is_ascii_digit()) => format_compact!("{WOF}{number}"),
+        id => id.into(),
     };
     let (level, kind) = match columns.cell("kind")? {
         "" => USUAL,
@@ -191,12 +192,12 @@ fn read_row<'t>(line: &'t str, keep: impl Keep<'t>) -> Result<(Place, &'t str), 
         "" => None,
         text => Some(
             text.parse()
-                .map_err(|_| format!("geonames {text:?} is not a whole number"))?,
+                .map_err(|_| format!("geonames {text:?} is not a whole number above zero"))?,
         ),
     };
     let mut place = Place {
         level,
-        kind: kind.to_owned(),
+        kind: kind.into(),
         point,
         approximate,
         parents: Arc::default(),
@@ -222,15 +223,19 @@ fn read_row<'t>(line: &'t str, keep: impl Keep<'t>) -> Result<(Place, &'t str), 
 fn read_more(text: &str, place: &mut Place) -> Result<(), String> {
     for item in split(text, b'|').filter(|item| !item.is_empty()) {
         let (key, value) = item.split_once('=').unwrap_or((item, ""));
-        let number = || value.parse().map_err(|_| format!("{item:?} is not a whole number"));
+        let number = || {
+            value
+                .parse()
+                .map_err(|_| format!("{item:?} is not a whole number above zero"))
+        };
         match key {
             "foreign" if value.is_empty() => place.foreign = true,
             "derived" if value.is_empty() => place.derived = true,
             "population" => place.population = Some(number()?),
-            "pcode" => place.same_as.pcode = Some(value.to_owned()),
+            "pcode" => place.same_as.codes.pcode = Some(value.to_owned()),
             "wof" => place.same_as.wof = Some(number()?),
-            "wikidata" => place.same_as.wikidata = Some(value.to_owned()),
-            "iso3166_2" => place.same_as.iso3166_2 = Some(value.to_owned()),
+            "wikidata" => place.same_as.codes.wikidata = Some(value.to_owned()),
+            "iso3166_2" => place.same_as.codes.iso3166_2 = Some(value.to_owned()),
             _ => return Err(format!("more has the unknown item {item:?}")),
         }
     }
@@ -339,10 +344,10 @@ fn more(place: &Place) -> Vec<String> {
         place.foreign.then(|| "foreign".to_owned()),
         place.derived.then(|| "derived".to_owned()),
         pair("population", place.population.map(|people| people.to_string())),
-        pair("pcode", same_as.pcode.clone()),
+        pair("pcode", same_as.codes.pcode.clone()),
         pair("wof", wof.map(|id| id.to_string())),
-        pair("wikidata", same_as.wikidata.clone()),
-        pair("iso3166_2", same_as.iso3166_2.clone()),
+        pair("wikidata", same_as.codes.wikidata.clone()),
+        pair("iso3166_2", same_as.codes.iso3166_2.clone()),
     ]
     .into_iter()
     .flatten()
@@ -353,12 +358,13 @@ fn more(place: &Place) -> Vec<String> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::num::NonZeroU64;
 
     fn place(id: &str, level: Level, parents: &[&str]) -> Place {
         Place {
-            id: id.to_owned(),
+            id: id.into(),
             level,
-            kind: String::new(),
+            kind: "".into(),
             point: [44.0, 36.0],
             parents: parents.iter().map(|&parent| parent.to_owned()).collect(),
             foreign: false,
@@ -382,7 +388,7 @@ mod tests {
         ];
         let read = read_places(write_places(&places)).unwrap();
         assert_eq!(*read[4].parents, ["Q04", "G11", "G15", "IQ"]);
-        assert_eq!(read[4].same_as.wof, Some(1));
+        assert_eq!(read[4].same_as.wof, NonZeroU64::new(1));
     }
 
     #[test]
@@ -399,13 +405,13 @@ mod tests {
     #[test]
     fn what_most_places_share_is_written_once() {
         let mut village = place("wof-890440315", Level::Settlement, &["Q04"]);
-        village.kind = "village".to_owned();
-        village.same_as.wof = Some(890_440_315);
+        village.kind = "village".into();
+        village.same_as.wof = NonZeroU64::new(890_440_315);
         let mut next = village.clone();
-        next.id = "wof-7".to_owned();
-        next.same_as.wof = Some(7);
+        next.id = "wof-7".into();
+        next.same_as.wof = NonZeroU64::new(7);
         let mut alone = village.clone();
-        (alone.id, alone.same_as.wof, alone.parents) = ("wof-8".to_owned(), Some(8), [].into());
+        (alone.id, alone.same_as.wof, alone.parents) = ("wof-8".into(), NonZeroU64::new(8), [].into());
         let places = [village, next, alone];
         let text = write_places(&places);
         let rows: Vec<&str> = text.lines().skip(1).collect();
@@ -484,9 +490,9 @@ mod tests {
             let mut place = place(&id, Level::Settlement, &["X", "Y"]);
             place.point = [f64::from(lon) / 1e5, f64::from(lat) / 1e5];
             place.rank = rank;
-            place.population = population;
+            place.population = population.and_then(NonZeroU64::new);
             place.names = Names::new([ar, Vec::new(), en]);
-            place.same_as.wof = wof;
+            place.same_as.wof = wof.and_then(NonZeroU64::new);
             place.foreign = foreign;
             place.derived = derived;
             prop_assume!(!place.id.starts_with("wof-"));

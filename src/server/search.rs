@@ -19,6 +19,7 @@ use crate::{
     layers::Bounds,
 };
 use axum::{extract::State, response::Response};
+use compact_str::CompactString;
 use geo::{Geometry, Point, Simplify};
 use serde_json::{Map, Value, json};
 
@@ -253,7 +254,7 @@ pub async fn lookup(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     }
     let mut found = app.services.places.lookup(&ids);
     // A place that is asked for twice is one place.
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: Vec<CompactString> = Vec::new();
     found.retain(|found| {
         let new = !seen.contains(&found.place.id);
         seen.push(found.place.id.clone());
@@ -303,7 +304,7 @@ fn country_of(found: &Found) -> Option<String> {
     let all = std::iter::once(&found.place).chain(&found.parents);
     all.into_iter()
         .find(|place| place.level == Level::Country)
-        .map(|country| country.id.to_uppercase())
+        .map(|country| country.id.to_uppercase().into())
 }
 
 fn send(app: &App, ask: &Ask, query: &Query<'_>, found: &[Found], language: Language) -> Response {
@@ -443,13 +444,13 @@ fn extra_tags(place: &Place) -> Value {
         }
     };
     let same = &place.same_as;
-    add("wikidata", same.wikidata.clone());
-    add("ISO3166-2", same.iso3166_2.clone());
-    add("ref:pcode", same.pcode.clone());
+    add("wikidata", same.codes.wikidata.clone());
+    add("ISO3166-2", same.codes.iso3166_2.clone());
+    add("ref:pcode", same.codes.pcode.clone());
     add("ref:geonames", same.geonames.map(|id| id.to_string()));
     add("ref:whosonfirst", same.wof.map(|id| id.to_string()));
     add("population", place.population.map(|number| number.to_string()));
-    add("place", Some(place.kind.clone()));
+    add("place", Some(place.kind.to_string()));
     Value::Object(tags)
 }
 
@@ -484,7 +485,7 @@ fn address(found: &Found, language: Language) -> Value {
         if place.level == Level::Country {
             address
                 .entry("country_code")
-                .or_insert_with(|| place.id.to_lowercase().into());
+                .or_insert_with(|| place.id.to_lowercase().as_str().into());
         }
     }
     Value::Object(address)

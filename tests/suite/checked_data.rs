@@ -101,7 +101,7 @@ fn each_fault_is_found_by_its_check_and_named_with_its_row() {
             "settlements stand once",
             |places| {
                 let mut twin = place(places, "wof-1125920643").clone();
-                twin.id = "wof-1".to_owned();
+                twin.id = "wof-1".into();
                 twin.same_as = mahwar::gazetteer::SameAs::default();
                 places.push(twin);
             },
@@ -109,12 +109,12 @@ fn each_fault_is_found_by_its_check_and_named_with_its_row() {
         ),
         (
             "ISO 3166-2 codes stand once",
-            |places| place(places, "IQG11").same_as.iso3166_2 = Some("IQ-DA".to_owned()),
+            |places| place(places, "IQG11").same_as.codes.iso3166_2 = Some("IQ-DA".to_owned()),
             "IQ-DA",
         ),
         (
             "units stand in gazetteer and boundaries",
-            |places| place(places, "IQG11Q04").id = "IQG11Q44".to_owned(),
+            |places| place(places, "IQG11Q04").id = "IQG11Q44".into(),
             "IQG11Q04",
         ),
         (
@@ -165,5 +165,5 @@ fn the_gazetteer_has_what_the_project_promises() {
     assert_eq!(**parents("IQG11Q04"), ["IQG11", "IQG15", "IQ-KR", "IQ"]);
     let halabja = places.iter().find(|place| place.id == "IQ-HA").unwrap();
     assert!(halabja.derived && halabja.level == Level::Governorate);
-    assert_eq!(halabja.same_as.pcode.as_deref(), Some("IQG06Q05"));
+    assert_eq!(halabja.same_as.codes.pcode.as_deref(), Some("IQG06Q05"));
 }

@@ -26,7 +26,7 @@ fn type_nouns_go_from_names_only_where_a_name_remains() {
     let village = gazetteer.get("wof-3").unwrap();
     assert!(village.names.of(Language::Arabic).eq(["صفا"]));
     assert!(village.names.of(Language::English).eq(["Safa"]));
-    assert_eq!(village.same_as.geonames, Some(33));
+    assert_eq!(village.same_as.geonames, std::num::NonZeroU64::new(33));
     assert!(village.rank <= 10);
     // No record calls the quarter just "النور".
     assert!(

@@ -26,7 +26,7 @@ fn hits(query: &str) -> Vec<Hit> {
 fn first(query: &str) -> (String, Reason) {
     let hits = hits(query);
     let hit = hits.first().unwrap_or_else(|| panic!("{query} finds nothing"));
-    (DATA.gazetteer.at(hit.index).id.clone(), hit.reason)
+    (DATA.gazetteer.at(hit.index).id.to_string(), hit.reason)
 }
 
 #[test]

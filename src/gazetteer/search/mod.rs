@@ -210,7 +210,7 @@ impl Search {
             let containers = self.units(context);
             for posting in self.index.exact(name) {
                 let parents = &hits.gazetteer.at(posting.place).parents;
-                let is_in = |unit: &PlaceIndex| parents.contains(&hits.gazetteer.at(*unit).id);
+                let is_in = |unit: &PlaceIndex| parents.iter().any(|parent| *parent == hits.gazetteer.at(*unit).id);
                 if containers.iter().any(is_in) {
                     hits.add(posting, Reason::Words, 0.9, None);
                 }

@@ -157,7 +157,7 @@ fn kind(level: Level) -> Value {
 fn name_of(found: &Found, language: Language) -> String {
     let names = found.place.names.preferred();
     match names.best(language) {
-        "" => found.place.id.clone(),
+        "" => found.place.id.to_string(),
         name => name.to_owned(),
     }
 }

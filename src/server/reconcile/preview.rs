@@ -72,6 +72,6 @@ fn rows(found: &Found, language: Language) -> Vec<(String, String)> {
     rows.push((place.level.word().to_owned(), display_name(found, language)));
     let [lon, lat] = place.point;
     rows.push(("lat, lon".to_owned(), format!("{lat:.4}, {lon:.4}")));
-    rows.push(("id".to_owned(), place.id.clone()));
+    rows.push(("id".to_owned(), place.id.to_string()));
     rows
 }

@@ -159,12 +159,12 @@ impl Property {
                     .collect()
             }
             Self::Level => vec![place.level.word().to_owned()],
-            Self::Kind => one(Some(place.kind.clone()).filter(|kind| !kind.is_empty())),
-            Self::Pcode => one(same.pcode.clone()),
+            Self::Kind => one(Some(place.kind.to_string()).filter(|kind| !kind.is_empty())),
+            Self::Pcode => one(same.codes.pcode.clone()),
             Self::Wof => one(same.wof.map(|id| id.to_string())),
             Self::GeoNames => one(same.geonames.map(|id| id.to_string())),
-            Self::Wikidata => one(same.wikidata.clone()),
-            Self::Iso => one(same.iso3166_2.clone()),
+            Self::Wikidata => one(same.codes.wikidata.clone()),
+            Self::Iso => one(same.codes.iso3166_2.clone()),
             Self::Population => one(place.population.map(|number| number.to_string())),
             Self::Longitude | Self::Latitude | Self::Parent | Self::Unit(_) => Vec::new(),
         }
@@ -227,7 +227,9 @@ impl Constraint {
     /// Whether a place has it.
     pub(super) fn fits(&self, place: &Place) -> bool {
         match self {
-            Self::Within(ids) => ids.contains(&place.id) || place.parents.iter().any(|parent| ids.contains(parent)),
+            Self::Within(ids) => {
+                ids.iter().any(|id| *id == place.id) || place.parents.iter().any(|parent| ids.contains(parent))
+            }
             Self::Text(property, keys) => property.texts(place).iter().any(|text| keys.contains(&name_key(text))),
             Self::Near(axis, numbers) => numbers.iter().any(|number| (place.point[*axis] - number).abs() <= NEAR),
         }
@@ -255,7 +257,7 @@ fn units(app: &App, texts: &[String], levels: &[Level], language: Language) -> V
         } else {
             by_id
         };
-        ids.extend(found.into_iter().map(|found| found.place.id));
+        ids.extend(found.into_iter().map(|found| found.place.id.into()));
     }
     ids
 }

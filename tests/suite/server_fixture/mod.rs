@@ -240,9 +240,9 @@ fn makhmour() -> Found {
     ]);
     Found {
         place: Place {
-            id: "IQG11Q04".to_owned(),
+            id: "IQG11Q04".into(),
             level: Level::District,
-            kind: String::new(),
+            kind: "".into(),
             point: [43.58, 35.775],
             parents: ["IQG11".to_owned()].into(),
             foreign: false,
