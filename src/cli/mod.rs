@@ -1,5 +1,6 @@
 //! The command line: one file a command, one place that maps a failure to an exit code.
 
+mod allocator;
 mod build_data;
 mod check;
 mod corridor;

@@ -1,6 +1,9 @@
 //! `mahwar serve`: the map server.
 
-use super::{DataFolder, Failure};
+use super::{
+    DataFolder, Failure,
+    allocator::{self, GivesBack},
+};
 use crate::{
     document::{self, Document, SeedError},
     ingest::Taken,
@@ -10,10 +13,12 @@ use crate::{
 };
 use clap::Args;
 use std::{
+    hint::black_box,
     io::Write,
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -59,6 +64,7 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn run(self) -> Result<(), Failure> {
+        allocator::set(GivesBack::AtOnce);
         let filter = EnvFilter::try_from_env("MAHWAR_LOG").unwrap_or_else(|_| EnvFilter::new(LOG));
         tracing_subscriber::fmt()
             .with_env_filter(filter)
@@ -83,6 +89,7 @@ impl Serve {
         };
         let snapshot = publisher.snapshot(documents, None);
         let app = App::new(publisher.about(), settings, publisher.services(), snapshot);
+        allocator::set(GivesBack::Soon);
         let _library = match &self.store {
             None => None,
             Some(address) => {
@@ -153,9 +160,22 @@ async fn listen(address: SocketAddr, app: Arc<App>) -> Result<(), Failure> {
     writeln!(out, "Mahwar is at http://{address}/")
         .and_then(|()| out.flush())
         .map_err(Failure::output)?;
+    tokio::spawn(give_back());
     server::serve(listener, app, stopped())
         .await
         .map_err(|error| Failure::failed(format!("the server stopped: {error}")))
+}
+
+/// Has the allocator give freed memory back to the system. It does so a second after memory was freed, but looks only
+/// when a large piece is: a server that has just read its data, or has gone quiet, frees none.
+async fn give_back() {
+    const EVERY: Duration = Duration::from_secs(2);
+    const LARGE: usize = 1 << 20;
+    let mut ticks = tokio::time::interval(EVERY);
+    loop {
+        ticks.tick().await;
+        drop(black_box(Vec::<u8>::with_capacity(LARGE)));
+    }
 }
 
 /// Resolves when the process is asked to stop.
