@@ -13,12 +13,10 @@ use crate::{
 };
 use clap::Args;
 use std::{
-    hint::black_box,
     io::Write,
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
 };
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -160,22 +158,9 @@ async fn listen(address: SocketAddr, app: Arc<App>) -> Result<(), Failure> {
     writeln!(out, "Mahwar is at http://{address}/")
         .and_then(|()| out.flush())
         .map_err(Failure::output)?;
-    tokio::spawn(give_back());
     server::serve(listener, app, stopped())
         .await
         .map_err(|error| Failure::failed(format!("the server stopped: {error}")))
-}
-
-/// Has the allocator give freed memory back to the system. It does so a second after memory was freed, but looks only
-/// when a large piece is: a server that has just read its data, or has gone quiet, frees none.
-async fn give_back() {
-    const EVERY: Duration = Duration::from_secs(2);
-    const LARGE: usize = 1 << 20;
-    let mut ticks = tokio::time::interval(EVERY);
-    loop {
-        ticks.tick().await;
-        drop(black_box(Vec::<u8>::with_capacity(LARGE)));
-    }
 }
 
 /// Resolves when the process is asked to stop.

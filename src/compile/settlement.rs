@@ -84,7 +84,6 @@ fn draft(record: &Record, prefixes: &Prefixes) -> Option<Draft> {
                     ..KnownCodes::default()
                 }
                 .into(),
-                ..SameAs::default()
             },
             derived: false,
             approximate: false,

@@ -73,6 +73,9 @@ impl Shapes {
     /// Projects every feature's geometry for a zoom.
     pub fn of(layer: &Layer, set: TileMatrixSet, zoom: u8) -> Self {
         let mut shapes = Self::default();
+        shapes.points.reserve(layer.len());
+        shapes.parts.reserve(layer.len());
+        shapes.ends.reserve_exact(layer.len());
         for feature in layer.features() {
             if let Some(geometry) = feature.geometry_at(zoom) {
                 shapes.add(&geometry, set);
