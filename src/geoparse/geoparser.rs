@@ -9,8 +9,9 @@ use super::{
     names::{KNOWN_RANK, Names},
     parents::Parents,
     parse::{Mention, Parse, Reading},
+    priors::Priors,
     reading::{Read, Reader as ReadingReader, Standing},
-    resolve::{Priors, Resolution, Resolver},
+    resolve::{Resolution, Resolver},
     words::Words,
 };
 use crate::{

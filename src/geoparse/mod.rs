@@ -18,6 +18,7 @@ mod opening;
 mod parents;
 mod parse;
 mod passage;
+mod priors;
 mod quantity;
 mod quotation;
 mod reading;

@@ -9,13 +9,13 @@ use super::{
     lexicon::TypeNoun,
     names::{Bearer, KNOWN_RANK, NameId, Names},
     parents::Parents,
+    priors::Priors,
     words::Words,
 };
 use crate::{
     gazetteer::{Gazetteer, Level, Place, PlaceIndex},
     text::Tokens,
 };
-use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 /// Why a candidate scores as it does.
@@ -62,50 +62,6 @@ impl Resolution {
             Some(_) => self.candidates.first().map_or(0.0, |best| best.score.min(0.99)),
             None => 0.0,
         }
-    }
-}
-
-/// The candidates of names that several places bear, without a type noun: they are the same in every text.
-#[derive(Default)]
-pub(super) struct Priors {
-    /// Those of one name together, best first.
-    candidates: Vec<(PlaceIndex, f32)>,
-    names: FxHashMap<NameId, Prior>,
-}
-
-/// The candidates of one name.
-struct Prior {
-    first: u32,
-    count: u8,
-    /// The best is good enough.
-    sure: bool,
-}
-
-impl Priors {
-    fn insert(&mut self, name: NameId, resolution: &Resolution) {
-        let candidates = &resolution.candidates;
-        let prior = Prior {
-            first: self.candidates.len() as u32,
-            count: candidates.len() as u8,
-            sure: resolution.chosen.is_some(),
-        };
-        self.names.insert(name, prior);
-        self.candidates
-            .extend(candidates.iter().map(|one| (one.place, one.score)));
-    }
-
-    fn get(&self, name: NameId) -> Option<Resolution> {
-        let Prior { first, count, sure } = *self.names.get(&name)?;
-        let scored = |&(place, score): &(PlaceIndex, f32)| Scored {
-            place,
-            score,
-            reasons: Reasons::default(),
-        };
-        let own = &self.candidates[first as usize..][..usize::from(count)];
-        let mut candidates: SmallVec<[Scored; 4]> = own.iter().map(scored).collect();
-        tell_known(&mut candidates);
-        let chosen = candidates.first().filter(|_| sure).map(|best| best.place);
-        Some(Resolution { candidates, chosen })
     }
 }
 
@@ -175,8 +131,7 @@ impl Resolver<'_> {
         for name in (1..self.names.len() as NameId).filter(|name| self.names.bearers(*name).len() > 1) {
             priors.insert(name, &self.candidates(name, None));
         }
-        priors.candidates.shrink_to_fit();
-        priors.names.shrink_to_fit();
+        priors.shrink_to_fit();
         priors
     }
 
@@ -509,7 +464,7 @@ fn sort(candidates: &mut SmallVec<[Scored; 4]>) {
     tell_known(candidates);
 }
 
-fn tell_known(candidates: &mut [Scored]) {
+pub(super) fn tell_known(candidates: &mut [Scored]) {
     if let [best, second, ..] = candidates {
         best.reasons.known = best.score > second.score;
     }
