@@ -75,7 +75,7 @@ fn tiles(criterion: &mut Criterion) {
         let mut found = Vec::new();
         let around = Bounds([44.0, 33.0, 45.3, 34.1]);
         bencher.iter(|| {
-            layer.within_into(black_box(around), &mut found);
+            layer.drawn_within_into(black_box(around), 14, &mut found);
             found.len()
         });
     });

@@ -9,6 +9,7 @@ binary=$(realpath "${1:?usage: scripts/bench-peers.sh BINARY [ROUNDS] [SECONDS]}
 rounds=${2:-3}
 seconds=${3:-4}
 folder=$PWD/target/peers
+tileserver=$folder/node_modules/.bin/tileserver-gl
 mkdir -p "$folder/site"
 PORT=18400
 TILE=6/39/25
@@ -22,8 +23,8 @@ wants() { # peer
 say() { echo "bench-peers: $*" >&2; }
 
 install() {
-    ! wants tileserver-gl || [ -x "$folder/node_modules/.bin/tileserver-gl-light" ] ||
-        npm install --prefix "$folder" --no-audit --no-fund --loglevel=error tileserver-gl-light@5 ||
+    ! wants tileserver-gl || [ -x "$tileserver" ] ||
+        npm install --prefix "$folder" --no-audit --no-fund --loglevel=error tileserver-gl-light@5.6.0 ||
         say "tileserver-gl-light is left out: npm could not install it"
     ! wants pygeoapi || [ -x "$folder/venv/bin/pygeoapi" ] || {
         python3 -m venv "$folder/venv"
@@ -96,11 +97,11 @@ CONF
 }
 
 start_tileserver_gl() {
-    [ -x "$folder/node_modules/.bin/tileserver-gl-light" ] || return 0
+    [ -x "$tileserver" ] || return 0
     cat >"$folder/tileserver.json" <<CONF
 {"options": {"paths": {"root": "$folder", "pmtiles": "$folder"}}, "data": {"land": {"pmtiles": "land.pmtiles"}}}
 CONF
-    (cd "$folder" && exec node_modules/.bin/tileserver-gl-light --config tileserver.json --bind 127.0.0.1 \
+    (cd "$folder" && exec "$tileserver" --config tileserver.json --bind 127.0.0.1 \
         --port $((PORT + 3)) --silent >"$folder/tileserver.log" 2>&1) &
     servers+=($!)
     add "tileserver-gl-light, tile of a PMTiles" "http://127.0.0.1:$((PORT + 3))/data/land/$TILE.pbf" "$GZIP"

@@ -102,6 +102,8 @@ pub struct Layer {
     by_id: Vec<u32>,
     bounds: Option<Bounds>,
     tree: Tree,
+    /// For each zoom one past the last feature that it draws; all for zooms beyond.
+    drawn_until: Vec<u32>,
 }
 
 /// What is known of a layer of which only the newest features stand in memory.
@@ -176,6 +178,7 @@ impl Layer {
             partial: None,
             bounds: rows.iter().filter_map(Row::bounds).reduce(Bounds::union),
             tree: Tree::new(&rows),
+            drawn_until: drawn_until(&rows),
             ids,
             rows,
             columns: builders.into_iter().map(ColumnBuilder::finish).collect(),
@@ -230,17 +233,33 @@ impl Layer {
 
     /// Positions of the features whose bounds meet the box, ascending.
     pub fn within(&self, bounds: Bounds) -> Vec<u32> {
+        self.drawn_within(bounds, u8::MAX)
+    }
+
+    /// Positions of the features that a zoom draws and whose bounds meet the box, ascending.
+    pub fn drawn_within(&self, bounds: Bounds, zoom: u8) -> Vec<u32> {
         let mut found = Vec::new();
-        self.within_into(bounds, &mut found);
+        self.drawn_within_into(bounds, zoom, &mut found);
         found
     }
 
-    /// [`Self::within`] into a list that is used again and again.
-    pub fn within_into(&self, bounds: Bounds, found: &mut Vec<u32>) {
+    /// [`Self::drawn_within`] into a list that is used again and again.
+    pub fn drawn_within_into(&self, bounds: Bounds, zoom: u8, found: &mut Vec<u32>) {
+        /// A head of the layer of this share is sooner looked through than neighbours are found and put in order.
+        const SHORT: usize = 8;
         found.clear();
-        let meets = |index: &u32| self.rows[*index as usize].bounds().is_some_and(|own| own.meets(bounds));
-        found.extend(self.tree.near(bounds).filter(meets));
-        found.sort_unstable();
+        let is_wanted = |index: &u32| {
+            let row = &self.rows[*index as usize];
+            row.min_zoom <= zoom && row.bounds().is_some_and(|own| own.meets(bounds))
+        };
+        let drawn = self.drawn_until.get(usize::from(zoom)).copied();
+        let drawn = drawn.unwrap_or(self.rows.len() as u32);
+        if drawn as usize * SHORT <= self.rows.len() || self.bounds.is_none_or(|all| bounds.holds(all)) {
+            found.extend((0..drawn).filter(is_wanted));
+        } else {
+            found.extend(self.tree.near(bounds).filter(is_wanted));
+            found.sort_unstable();
+        }
     }
 
     /// Bounds of all features.
@@ -407,6 +426,15 @@ fn naming_of(fields: &[Field]) -> Naming {
     }
 }
 
+/// For each zoom one past the last row that it draws, up to the zoom that draws all.
+fn drawn_until(rows: &[Row]) -> Vec<u32> {
+    let all = rows.iter().map(|row| row.min_zoom).max().unwrap_or(0);
+    let last = |zoom| rows.iter().rposition(|row| row.min_zoom <= zoom);
+    (0..all)
+        .map(|zoom| last(zoom).map_or(0, |last| last as u32 + 1))
+        .collect()
+}
+
 fn hash_feature(feature: &Feature, hasher: &mut FxHasher) {
     feature.id.hash(hasher);
     (feature.time, feature.min_zoom).hash(hasher);
@@ -432,5 +460,39 @@ fn hash_value(value: &Value, hasher: &mut FxHasher) {
         Value::String(text) => text.hash(hasher),
         Value::Bool(truth) => truth.hash(hasher),
         other => other.to_string().hash(hasher),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::Point;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_zoom_draws_what_is_due_in_a_box(
+            places in proptest::collection::vec((-10.0..10.0, -10.0..10.0, 0u8..6), 0..120),
+            sorted: bool,
+            (west, south, width, height) in (-12.0..10.0, -12.0..10.0, 0.0..24.0, 0.0..24.0),
+            zoom in 0u8..8,
+        ) {
+            let mut places = places;
+            if sorted {
+                places.sort_by_key(|(.., zoom)| *zoom);
+            }
+            let features = places.iter().zip(0..).map(|(&(lon, lat, min_zoom), nth)| Feature {
+                min_zoom,
+                ..Feature::new(nth.to_string(), Some(Point::new(lon, lat).into()), Properties::new())
+            });
+            let none = Trilingual::default;
+            let layer = Layer::new("a", none(), none(), "", GeometryKind::Point, Vec::new(), [0, 9], features);
+            let bounds = Bounds([west, south, west + width, south + height]);
+            let due = (0..).zip(&places).filter(|(_, (lon, lat, min_zoom))| {
+                *min_zoom <= zoom && bounds.meets(Bounds([*lon, *lat, *lon, *lat]))
+            });
+            let due: Vec<u32> = due.map(|(index, _)| index).collect();
+            prop_assert_eq!(layer.drawn_within(bounds, zoom), due);
+        }
     }
 }

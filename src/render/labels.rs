@@ -211,7 +211,7 @@ impl<'a> Plan<'a> {
             }
         } else {
             let shapes = source.tiles.shapes_at(self.view.set, self.view.set.detail_zoom(zoom));
-            for index in layer.within(self.cell_bounds(cell)) {
+            for index in layer.drawn_within(self.cell_bounds(cell), zoom) {
                 for part in shapes.parts(index).iter().filter(|part| part.role == Role::Points) {
                     for (place, &point) in shapes.points(part).iter().enumerate() {
                         let at = pixel(point);

@@ -118,9 +118,9 @@ impl Painter<'_> {
         let mut drawn = Drawn::default();
         let mut brush: Option<Brush> = None;
         let mut path = PathBuilder::new();
-        for index in tiles.layer().within(self.view.bounds(more)) {
+        for index in tiles.layer().drawn_within(self.view.bounds(more), zoom) {
             let feature = tiles.layer().at(index);
-            if feature.min_zoom() > zoom || !(self.keep)(tiles, feature) {
+            if !(self.keep)(tiles, feature) {
                 continue;
             }
             let context = Context {

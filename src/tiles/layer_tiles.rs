@@ -99,11 +99,11 @@ impl LayerTiles {
         // Half a unit more than the window, so that rounding in degrees loses nothing.
         let around = set.bounds(tile, (f64::from(BUFFER) + 0.5) / f64::from(EXTENT));
         let mut found = std::mem::take(&mut scratch.found);
-        layer.within_into(around, &mut found);
-        found.retain(|&index| {
-            let feature = layer.at(index);
-            (options.last || feature.min_zoom() <= tile.z) && options.keep.is_none_or(|keep| keep(feature))
-        });
+        let zoom = if options.last { u8::MAX } else { tile.z };
+        layer.drawn_within_into(around, zoom, &mut found);
+        if let Some(keep) = options.keep {
+            found.retain(|&index| keep(layer.at(index)));
+        }
         let shapes = self.shapes_at(set, set.detail_zoom(tile.z));
         scratch.main.begin(layer.fields.len());
         for &index in &found {
