@@ -118,7 +118,7 @@ impl Corridor {
 
     /// Length in kilometres of the line as drawn at a zoom; routes have one length at every zoom.
     pub fn length_at_zoom_km(&self, land: &Boundaries, zoom: u8) -> f64 {
-        if self.arcs.iter().all(Vec::is_empty) {
+        if self.is_route() {
             return self.length_km();
         }
         self.arcs
@@ -137,6 +137,11 @@ impl Corridor {
         Some([self.edges.first()?.start, self.edges.last()?.end])
     }
 
+    /// Made of geodesics between places instead of arcs of boundaries.
+    fn is_route(&self) -> bool {
+        self.arcs.iter().all(Vec::is_empty)
+    }
+
     /// The line at full resolution, one line string a piece.
     pub fn geometry(&self) -> MultiLineString<f64> {
         self.slice_m(0.0, self.length_m())
@@ -144,7 +149,7 @@ impl Corridor {
 
     /// The line as drawn at a zoom, one line string a piece; the same points that boundaries have there.
     pub fn geometry_at(&self, land: &Boundaries, zoom: u8) -> MultiLineString<f64> {
-        if self.arcs.iter().all(Vec::is_empty) {
+        if self.is_route() {
             return self.geometry();
         }
         let line = |piece: &Vec<ArcRef>| line_string(land.line(piece, Some(zoom)));
@@ -153,8 +158,7 @@ impl Corridor {
 
     /// For each point of [`Self::geometry`] the first zoom at which boundaries have it; none for a route.
     pub fn first_zooms<'a>(&'a self, land: &'a Boundaries) -> Option<impl Iterator<Item = u8> + 'a> {
-        let is_route = self.arcs.iter().all(Vec::is_empty);
-        (!is_route).then(|| land.first_zooms(&self.arcs))
+        (!self.is_route()).then(|| land.first_zooms(&self.arcs))
     }
 
     /// The position at a chainage in kilometres.

@@ -115,10 +115,7 @@ fn cover(drawn: &[Chosen<'_>], tile: TileId, zooms: Zooms, found: &mut Vec<(u64,
     let meets = |chosen: &Chosen<'_>| {
         let layer = chosen.selection.layer();
         let near = layer.within(around);
-        near.into_iter().any(|index| {
-            let feature = layer.at(index);
-            chosen.wants(feature) && feature.bounds().is_some_and(|bounds| bounds.meets(around))
-        })
+        near.into_iter().any(|index| chosen.wants(layer.at(index)))
     };
     if !drawn.iter().any(meets) {
         return;
