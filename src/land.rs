@@ -13,7 +13,7 @@ use crate::{
     threads::joined,
 };
 use include_dir::{Dir, include_dir};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::{
     borrow::Cow,
     fmt::Display,
@@ -130,7 +130,7 @@ pub struct About {
 }
 
 /// A source to name on every map.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Source {
     /// A short name.
     pub id: String,

@@ -163,6 +163,7 @@ impl Publisher {
             id: view.word().to_owned(),
             title: stated.title.clone(),
             convention: stated.convention.clone(),
+            source: stated.source.clone(),
             default: view == self.land.worldviews.default_view(),
         }
     }
@@ -225,6 +226,8 @@ impl Publisher {
             description: about.title.clone(),
             disclaimer: self.land.worldviews.disclaimer().clone(),
             attribution: sources.join(" · "),
+            sources: about.attribution.clone(),
+            departures: self.land.worldviews.departures(),
             palettes: Arc::clone(&self.land.palettes),
         }
     }

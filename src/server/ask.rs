@@ -42,6 +42,18 @@ impl Ask {
         Query::read(self.uri.query(), table)
     }
 
+    /// The query of a resource to which clients add parameters of their own.
+    pub fn lenient_query(&self, table: &[&'static Parameter]) -> Result<Query<'_>, Problem> {
+        Query::read_leniently(self.uri.query(), table)
+    }
+
+    /// The path of this server's root as browsers see it, without a slash at the end: the prefix of a proxy, or nothing.
+    pub fn root(&self, settings: &Settings) -> String {
+        let base = self.base(settings);
+        let after_scheme = base.split_once("://").map_or(base.as_str(), |(_, rest)| rest);
+        after_scheme.find('/').map_or(String::new(), |at| after_scheme[at..].to_owned())
+    }
+
     /// The address that links are made with.
     pub fn base(&self, settings: &Settings) -> String {
         links::base(settings, &self.headers)

@@ -36,7 +36,7 @@ pub fn collection(layer: &Layer, base: &str, query: &Query<'_>, language: Langua
             json!({"interval": [interval], "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"}),
         );
     }
-    json!({
+    let mut value = json!({
         "id": layer.id,
         "title": layer.title.best(language),
         "description": layer.description.best(language),
@@ -51,7 +51,16 @@ pub fn collection(layer: &Layer, base: &str, query: &Query<'_>, language: Langua
         "geometryType": layer.geometry,
         "count": layer.total(),
         "zooms": layer.zooms,
-    })
+    });
+    // A client that compares systems by the features of a page finds nothing to compare where some have no geometry, so
+    // nothing is offered there; `crs` works all the same.
+    if let Value::Object(members) = &mut value
+        && layer.features().any(|feature| feature.bounds().is_none())
+    {
+        members.shift_remove("crs");
+        members.shift_remove("storageCrs");
+    }
+    value
 }
 
 fn collection_links(layer: &Layer, base: &str, suffix: &str) -> Vec<Value> {
@@ -97,6 +106,12 @@ fn collection_links(layer: &Layer, base: &str, suffix: &str) -> Vec<Value> {
             "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector",
             media::JSON,
             "Vector tiles",
+        ));
+        links.push(link(
+            format!("{here}/map/tiles{json}"),
+            "http://www.opengis.net/def/rel/ogc/1.0/tilesets-map",
+            media::JSON,
+            "Map tiles",
         ));
         links.push(link(
             format!("{base}/xyz/{}.json{suffix}", layer.id),

@@ -83,7 +83,7 @@ pub async fn posts(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
 
 /// `/corridor/crossings`
 pub async fn crossings(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
-    let query = ask.query(o::CORRIDOR)?;
+    let query = ask.query(o::CROSSINGS)?;
     part(&app, &query, &ask, Part::Crossings)
 }
 

@@ -4,8 +4,7 @@ use super::{
     annotations, archive,
     ask::{Ask, Segments, Shared, is_ruled},
     body,
-    geojson::{write_geometry, write_text},
-    negotiate::Format,
+    negotiate::{self, Format},
     operations as o,
     parameter::Query,
     parameters as p,
@@ -17,15 +16,15 @@ use super::{
 };
 use crate::{
     document::{Document, DocumentError, MAX_BYTES},
-    geoparse::{Mention, Parse},
+    geoparse::Parse,
+    layers::evidence,
 };
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, header},
+    http::HeaderMap,
     response::Response,
 };
-use geo::{Geometry, Point};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -179,28 +178,23 @@ fn summary(kept: &Kept) -> Value {
 pub async fn geoparse(State(app): Shared, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let query = Query::read(parts.uri.query(), o::PARSE)?;
-    let format = match query.text(&p::F) {
-        Some("geojson") => Format::GeoJson,
-        Some(_) => Format::Json,
-        None => accepted(&parts.headers),
-    };
-    let text = read_text(&parts.headers, body).await?;
+    let format = negotiate::format(&query, &parts.headers, &[Format::Json, Format::GeoJson]);
+    let document = read_text(&parts.headers, body).await?;
     let geoparse = Arc::clone(&app.services.geoparse);
     // Long texts take long: they must not hold up the threads that serve tiles.
-    let parsed = tokio::task::spawn_blocking(move || geoparse(&text)).await;
-    let parse = parsed.map_err(Problem::internal)?;
-    let answer = match format {
-        Format::GeoJson => Answer::new(media::GEOJSON, drawn_mentions(&parse)),
-        _ => Answer::new(media::JSON, parse_body(&parse)?),
-    };
+    let read = tokio::task::spawn_blocking(move || {
+        let parse = geoparse(&document.text);
+        match format {
+            Format::GeoJson => {
+                let collection = evidence::collection(&document, &parse);
+                let body = serde_json::to_vec(&collection).map_err(Problem::internal)?;
+                Ok(Answer::new(media::GEOJSON, body))
+            }
+            _ => Ok(Answer::new(media::JSON, parse_body(&parse)?)),
+        }
+    });
+    let answer = read.await.map_err(Problem::internal)??;
     Ok(answer.send(&parts.headers))
-}
-
-fn accepted(headers: &HeaderMap) -> Format {
-    match headers.get(header::ACCEPT).map(|accept| accept.as_bytes()) {
-        Some(b"application/geo+json") => Format::GeoJson,
-        _ => Format::Json,
-    }
 }
 
 /// A parse with `id: null` before everything else: it has no document.
@@ -211,7 +205,7 @@ fn parse_body(parse: &Parse) -> Result<Vec<u8>, Problem> {
     Ok(body)
 }
 
-async fn read_text(headers: &HeaderMap, body: Body) -> Result<String, Problem> {
+async fn read_text(headers: &HeaderMap, body: Body) -> Result<Document, Problem> {
     let json = match body::kind(headers)?.as_str() {
         "application/json" => true,
         // What curl says when it is told nothing.
@@ -226,11 +220,10 @@ async fn read_text(headers: &HeaderMap, body: Body) -> Result<String, Problem> {
     } else {
         bytes.into()
     };
-    let document = Document::from_bytes(bytes).map_err(|error| match error {
+    Document::from_bytes(bytes).map_err(|error| match error {
         DocumentError::TooLong(_) => Problem::too_large(MAX_BYTES),
         DocumentError::Empty | DocumentError::NotUtf8(_) => Problem::bad_request(error.to_string()),
-    })?;
-    Ok(document.text)
+    })
 }
 
 fn text_of_json(bytes: &[u8]) -> Result<String, Problem> {
@@ -244,35 +237,4 @@ fn text_of_json(bytes: &[u8]) -> Result<String, Problem> {
     serde_json::from_slice::<Body>(bytes)
         .map(|body| body.text)
         .map_err(|error| Problem::bad_request(format!("the body is not JSON like {{\"text\": \"…\"}}: {error}")))
-}
-
-/// The drawn mentions of a parse as points.
-fn drawn_mentions(parse: &Parse) -> Vec<u8> {
-    let mut body = br#"{"type":"FeatureCollection","features":["#.to_vec();
-    let drawn = parse.mentions.iter().filter(|mention| mention.is_drawn());
-    for (nth, mention) in drawn.enumerate() {
-        if nth > 0 {
-            body.push(b',');
-        }
-        write_mention(&mut body, mention);
-    }
-    body.extend_from_slice(b"]}");
-    body
-}
-
-fn write_mention(body: &mut Vec<u8>, mention: &Mention) {
-    let Some(place) = &mention.place else { return };
-    body.extend_from_slice(br#"{"type":"Feature","id":"#);
-    write_text(body, &mention.id);
-    body.extend_from_slice(br#","geometry":"#);
-    let point = Geometry::Point(Point::new(place.point[0], place.point[1]));
-    write_geometry(body, &point, super::crs::Crs::Crs84);
-    let properties = json!({
-        "text": mention.text, "start": mention.start, "end": mention.end, "reading": mention.reading,
-        "place": place.id, "level": mention.level, "confidence": mention.confidence, "precision": mention.precision,
-        "trigger": mention.trigger, "name:ar": place.name.ar, "name:ckb": place.name.ckb, "name:en": place.name.en,
-    });
-    body.extend_from_slice(br#","properties":"#);
-    body.extend_from_slice(properties.to_string().as_bytes());
-    body.push(b'}');
 }

@@ -90,11 +90,19 @@ fn answer(app: &App, file: &str, method: &Method, ask: &Ask) -> Result<Response,
         wanted.selections()?;
         return Ok(ranges::unchanged(head));
     }
-    if !several && app.files.get(&tag).is_none() {
+    let encoding = match format.is_text() && !ranges::wants_part(method, &ask.headers, &etag) {
+        true => Some(Encoding::accepted(&ask.headers)),
+        false => None,
+    };
+    // A file that was kept for ranges is sent as it is only to a client that wants no compression.
+    let kept = app.files.get(&tag);
+    if let Some(body) = kept.filter(|_| encoding.is_none_or(|encoding| encoding == Encoding::Identity)) {
+        return Ok(ranges::send(body, &etag, head, method, &ask.headers));
+    }
+    if !several {
         wanted.complete()?;
     }
-    if format.is_text() && !ranges::wants_part(method, &ask.headers, &etag) && app.files.get(&tag).is_none() {
-        let encoding = Encoding::accepted(&ask.headers);
+    if let Some(encoding) = encoding {
         let source = wanted.text()?;
         if encoding != Encoding::Identity || (source.len() >= STREAMED && method != Method::HEAD) {
             return streamed(source, encoding, tag, head);

@@ -34,7 +34,7 @@ pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     let value = collections::collections(view, &app.about, &ask.base(&app.settings), &query, language);
     Ok(
         match negotiate::format(&query, &ask.headers, &[Format::Json, Format::Html]) {
-            Format::Html => html::collections(&app, view, &query, language).send(&ask.headers),
+            Format::Html => html::collections(&app, view, &ask, &query, language).send(&ask.headers),
             _ => Answer::json(&value).send(&ask.headers),
         },
     )
@@ -48,7 +48,7 @@ pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -
     let layer = layer_of(view, &id)?.layer();
     let language = ask.language(&query);
     if negotiate::format(&query, &ask.headers, &[Format::Json, Format::Html]) == Format::Html {
-        return Ok(html::collection(&app, view, layer, &query, language).send(&ask.headers));
+        return Ok(html::collection(&app, view, layer, &ask, &query, language).send(&ask.headers));
     }
     let mut value = collections::collection(layer, &ask.base(&app.settings), &query, language);
     add_convention(&mut value, view, &app.about, language);
@@ -74,7 +74,7 @@ fn schema_part(app: &App, id: &str, ask: &Ask, part: &str) -> Result<Response, P
     let value = collections::schema(layer, &ask.base(&app.settings), part, language);
     Ok(
         match negotiate::format(&query, &ask.headers, &[Format::Json, Format::Html]) {
-            Format::Html => html::schema(app, layer, part, &value, language).send(&ask.headers),
+            Format::Html => html::schema(app, layer, part, &value, ask, language).send(&ask.headers),
             _ => Answer::json_as(media::SCHEMA, &value).send(&ask.headers),
         },
     )
@@ -195,7 +195,7 @@ fn item_of(app: &App, id: &str, feature_id: &str, ask: &Ask) -> Result<Response,
     let language = ask.language(&query);
     let crs = Crs::asked(&query, &p::CRS, &Crs::offered(layer.bounds()))?;
     if negotiate::format(&query, &ask.headers, &[Format::GeoJson, Format::Html]) == Format::Html {
-        return Ok(html::item(app, view, feature, layer, &query, language).send(&ask.headers));
+        return Ok(html::item(app, view, feature, layer, ask, &query, language).send(&ask.headers));
     }
     let base = ask.base(&app.settings);
     let suffix = carried(&query);

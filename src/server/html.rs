@@ -94,11 +94,14 @@ struct Sheet {
     keep: String,
     /// The worldview that was asked for.
     worldview: Option<String>,
+    /// The path of the server's root, which a proxy may have put below a prefix.
+    root: String,
 }
 
 impl Sheet {
-    fn new(title: &str, language: Language) -> Self {
+    fn new(title: &str, language: Language, root: String) -> Self {
         Self {
+            root,
             body: String::new(),
             language,
             title: title.to_owned(),
@@ -129,13 +132,14 @@ impl Sheet {
         let page = format!(
             "<!doctype html><html lang=\"{language}\" dir=\"{direction}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title} — {site}</title>\
-             <link rel=\"stylesheet\" href=\"/pages.css\"></head><body><nav><a href=\"/?f=html\">{home}</a> \
-             <a href=\"/collections?f=html&amp;lang={language}\">{layers}</a> <a href=\"/api.html?lang={language}\">API</a>\
+             <link rel=\"stylesheet\" href=\"{root}/pages.css\"></head><body><nav><a href=\"{root}/?f=html\">{home}</a> \
+             <a href=\"{root}/collections?f=html&amp;lang={language}\">{layers}</a> <a href=\"{root}/api.html?lang={language}\">API</a>\
              <span class=\"languages\"><a href=\"?{keep}lang=ar\" lang=\"ar\">العربية</a> \
              <a href=\"?{keep}lang=ckb\" lang=\"ckb\">کوردی</a> \
              <a href=\"?{keep}lang=en\" lang=\"en\">English</a></span></nav>\
              <main><h1>{title}</h1>{body}</main><footer><p>{convention}</p><p>{disclaimer}</p><p>{attribution}</p></footer>\
              </body></html>",
+            root = Safe(&self.root),
             title = Safe(&self.title),
             keep = Safe(&self.keep),
             site = Safe(app.about.title.best(language)),
@@ -170,8 +174,10 @@ fn map_frame(sheet: &mut Sheet, app: &App, layer: &Layer, bounds: Option<Bounds>
     let zoom = (360.0 / across).log2().clamp(0.0, 14.0);
     let view = sheet.worldview.as_deref();
     let view = view.map_or(String::new(), |view| format!("&amp;worldview={}", escaped(view)));
+    let root = sheet.root.clone();
+    let root = Safe(&root);
     sheet.add(format_args!(
-        "<iframe title=\"{}\" src=\"/embed#map={zoom:.2}/{:.4}/{:.4}&amp;layers={}:100&amp;lang={language}{view}\"></iframe>",
+        "<iframe title=\"{}\" src=\"{root}/embed#map={zoom:.2}/{:.4}/{:.4}&amp;layers={}:100&amp;lang={language}{view}\"></iframe>",
         Safe(&title),
         (south + north) / 2.0,
         (west + east) / 2.0,
@@ -180,14 +186,16 @@ fn map_frame(sheet: &mut Sheet, app: &App, layer: &Layer, bounds: Option<Bounds>
 }
 
 /// `/collections`
-pub fn collections(app: &App, view: &View, query: &Query<'_>, language: Language) -> Answer {
-    let mut sheet = Sheet::new(word(WORDS.layers, language), language).keeping(query);
+pub fn collections(app: &App, view: &View, ask: &Ask, query: &Query<'_>, language: Language) -> Answer {
+    let root = ask.root(&app.settings);
+    let mut sheet = Sheet::new(word(WORDS.layers, language), language, root.clone()).keeping(query);
     let suffix = html_suffix(query);
     sheet.add(format_args!("<ul class=\"layers\">"));
     for tiles in view.layers() {
         let layer = tiles.layer();
         sheet.add(format_args!(
-            "<li><a href=\"/collections/{}{}\">{}</a> <span>{}</span><p>{}</p></li>",
+            "<li><a href=\"{}/collections/{}{}\">{}</a> <span>{}</span><p>{}</p></li>",
+            Safe(&root),
             escaped(&layer.id),
             Safe(&suffix),
             Safe(layer.title.best(language)),
@@ -207,14 +215,23 @@ fn count(layer: &Layer) -> String {
 }
 
 /// `/collections/{id}`
-pub fn collection(app: &App, view: &View, layer: &Layer, query: &Query<'_>, language: Language) -> Answer {
-    let mut sheet = Sheet::new(layer.title.best(language), language).keeping(query);
+pub fn collection(
+    app: &App,
+    view: &View,
+    layer: &Layer,
+    ask: &Ask,
+    query: &Query<'_>,
+    language: Language,
+) -> Answer {
+    let root = ask.root(&app.settings);
+    let mut sheet = Sheet::new(layer.title.best(language), language, root.clone()).keeping(query);
+    let root = Safe(&root);
     let suffix = html_suffix(query);
     let suffix = Safe(&suffix);
     let id = &layer.id;
     sheet.add(format_args!("<p>{}</p>", Safe(layer.description.best(language))));
     sheet.add(format_args!(
-        "<p><a href=\"/collections/{id}/items{suffix}\">{}</a> ({}) · <a href=\"/collections/{id}/schema{suffix}\">{}</a> · {}: ",
+        "<p><a href=\"{root}/collections/{id}/items{suffix}\">{}</a> ({}) · <a href=\"{root}/collections/{id}/schema{suffix}\">{}</a> · {}: ",
         word(WORDS.features, language),
         count(layer),
         word(WORDS.schema, language),
@@ -227,12 +244,12 @@ pub fn collection(app: &App, view: &View, layer: &Layer, query: &Query<'_>, lang
         .map(|format| format.extension())
     {
         sheet.add(format_args!(
-            "<a href=\"/downloads/{id}.{format}{}\">{format}</a> ",
+            "<a href=\"{root}/downloads/{id}.{format}{}\">{format}</a> ",
             Safe(&plain)
         ));
     }
     sheet.add(format_args!(
-        "· <a href=\"/collections/{id}?f=json\">{}</a></p><p>{}: {}</p>",
+        "· <a href=\"{root}/collections/{id}?f=json\">{}</a></p><p>{}: {}</p>",
         word(WORDS.also, language),
         word(WORDS.source, language),
         Safe(&layer.attribution),
@@ -242,13 +259,14 @@ pub fn collection(app: &App, view: &View, layer: &Layer, query: &Query<'_>, lang
 }
 
 /// A small page for a frame: a title, a table, a link to the map.
-pub fn preview(title: &str, rows: &[(String, String)], map: &str, language: Language) -> Answer {
+pub fn preview(title: &str, rows: &[(String, String)], map: &str, root: &str, language: Language) -> Answer {
     let direction = direction(language);
     let page = format!(
         "<!doctype html><html lang=\"{language}\" dir=\"{direction}\"><head><meta charset=\"utf-8\">\
-         <title>{}</title><link rel=\"stylesheet\" href=\"/pages.css\"></head><body>{}\
+         <title>{}</title><link rel=\"stylesheet\" href=\"{}/pages.css\"></head><body>{}\
          <p><a href=\"{}\" target=\"_blank\" rel=\"noopener\">{}</a></p></body></html>",
         Safe(title),
+        Safe(root),
         summary(title, rows, language),
         Safe(map),
         word(WORDS.home, language),
@@ -296,7 +314,8 @@ pub fn items(
     page: Page,
     language: Language,
 ) -> Answer {
-    let mut sheet = Sheet::new(layer.title.best(language), language).keeping(query);
+    let root = ask.root(&app.settings);
+    let mut sheet = Sheet::new(layer.title.best(language), language, root.clone()).keeping(query);
     sheet.keep = format!("f=html&{}", kept(ask.uri.query(), &["f", "lang"], ""));
     let indexes = &found.indexes;
     let features = || indexes.iter().map(|&index| layer.at(index));
@@ -343,7 +362,8 @@ pub fn items(
     let suffix = html_suffix(query);
     for feature in features() {
         sheet.add(format_args!(
-            "<tr><td><a href=\"/collections/{}/items/{}{}\">{}</a></td>",
+            "<tr><td><a href=\"{}/collections/{}/items/{}{}\">{}</a></td>",
+            Safe(&root),
             escaped(&layer.id),
             escaped(feature.id()),
             Safe(&suffix),
@@ -376,13 +396,16 @@ pub fn item(
     view: &View,
     feature: FeatureRef<'_>,
     layer: &Layer,
+    ask: &Ask,
     query: &Query<'_>,
     language: Language,
 ) -> Answer {
     let title = feature.name(language).unwrap_or_else(|| feature.id());
-    let mut sheet = Sheet::new(title, language).keeping(query);
+    let root = ask.root(&app.settings);
+    let mut sheet = Sheet::new(title, language, root.clone()).keeping(query);
     sheet.add(format_args!(
-        "<p><a href=\"/collections/{}{}\">{}</a> · <a href=\"?f=json\">{}</a></p>",
+        "<p><a href=\"{}/collections/{}{}\">{}</a> · <a href=\"?f=json\">{}</a></p>",
+        Safe(&root),
         escaped(&layer.id),
         Safe(&html_suffix(query)),
         Safe(layer.title.best(language)),
@@ -411,8 +434,9 @@ pub fn item(
 }
 
 /// Queryables or a schema.
-pub fn schema(app: &App, layer: &Layer, part: &str, value: &Value, language: Language) -> Answer {
-    let mut sheet = Sheet::new(&format!("{}: {part}", layer.title.best(language)), language);
+pub fn schema(app: &App, layer: &Layer, part: &str, value: &Value, ask: &Ask, language: Language) -> Answer {
+    let title = format!("{}: {part}", layer.title.best(language));
+    let mut sheet = Sheet::new(&title, language, ask.root(&app.settings));
     sheet.add(format_args!("<table><tbody>"));
     if let Some(Value::Object(properties)) = value.get("properties") {
         for (name, schema) in properties {
@@ -434,9 +458,9 @@ pub fn schema(app: &App, layer: &Layer, part: &str, value: &Value, language: Lan
 }
 
 /// Any JSON answer, indented.
-pub fn json(app: &App, value: &Value, _: &Query<'_>, language: Language) -> Answer {
+pub fn json(app: &App, value: &Value, ask: &Ask, language: Language) -> Answer {
     let title = value.get("title").and_then(Value::as_str).unwrap_or("JSON");
-    let mut sheet = Sheet::new(title, language);
+    let mut sheet = Sheet::new(title, language, ask.root(&app.settings));
     let text = serde_json::to_string_pretty(value).unwrap_or_default();
     sheet.add(format_args!(
         "<p><a href=\"?f=json\">{}</a></p><pre dir=\"ltr\">{}</pre>",
@@ -447,11 +471,13 @@ pub fn json(app: &App, value: &Value, _: &Query<'_>, language: Language) -> Answ
 }
 
 /// The resources and their parameters.
-pub fn api(app: &App, language: Language) -> Answer {
-    let mut sheet = Sheet::new("API", language);
+pub fn api(app: &App, ask: &Ask, language: Language) -> Answer {
+    let root = ask.root(&app.settings);
+    let mut sheet = Sheet::new("API", language, root.clone());
     sheet.keep.clear();
     sheet.add(format_args!(
-        "<p><a href=\"/api\">OpenAPI 3.0</a></p><div dir=\"ltr\" lang=\"en\">"
+        "<p><a href=\"{}/api\">OpenAPI 3.0</a></p><div dir=\"ltr\" lang=\"en\">",
+        Safe(&root)
     ));
     let mut tag = "";
     for operation in OPERATIONS {

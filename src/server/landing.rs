@@ -12,6 +12,7 @@ use super::{
     state::App,
     viewer::{EMBED_POLICY, POLICY},
 };
+use crate::layers::sentences_once;
 use axum::{extract::State, response::Response};
 use serde_json::{Value, json};
 
@@ -113,6 +114,7 @@ pub async fn landing(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
             link(format!("{base}/documents"), "related", media::JSON, "Documents"),
             link(format!("{base}/corridor"), "related", media::JSON, "The corridor"),
             link(format!("{base}/worldviews"), "related", media::JSON, "Worldviews"),
+            link(format!("{base}/attribution"), "license", media::JSON, "Sources and their licences"),
         ],
     });
     let view = super::ask::view_of(&snapshot, &query)?;
@@ -143,7 +145,7 @@ pub async fn conformance(State(app): Shared, ask: Ask) -> Result<Response, Probl
     let value = json!({"conformsTo": CONFORMANCE});
     Ok(
         match negotiate::format(&query, &ask.headers, &[Format::Json, Format::Html]) {
-            Format::Html => html::json(&app, &value, &query, ask.language(&query)).send(&ask.headers),
+            Format::Html => html::json(&app, &value, &ask, ask.language(&query)).send(&ask.headers),
             _ => Answer::json(&value).send(&ask.headers),
         },
     )
@@ -153,7 +155,7 @@ pub async fn conformance(State(app): Shared, ask: Ask) -> Result<Response, Probl
 pub async fn api(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     let query = ask.query(o::PLAIN)?;
     if negotiate::format(&query, &ask.headers, &[Format::Json, Format::Html]) == Format::Html {
-        return Ok(html::api(&app, ask.language(&query)).send(&ask.headers));
+        return Ok(html::api(&app, &ask, ask.language(&query)).send(&ask.headers));
     }
     let value = openapi::document(&app, &ask.base(&app.settings));
     Ok(Answer::json_as(media::OPENAPI, &value).send(&ask.headers))
@@ -162,20 +164,51 @@ pub async fn api(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
 /// `/api.html`
 pub async fn api_page(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     let query = ask.query(&[&p::LANG])?;
-    Ok(html::api(&app, ask.language(&query)).send(&ask.headers))
+    Ok(html::api(&app, &ask, ask.language(&query)).send(&ask.headers))
+}
+
+/// `/attribution`: the sources of the map, and of each layer.
+pub async fn attribution(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+    let query = ask.query(o::PLAIN_JSON)?;
+    let language = ask.language(&query);
+    let snapshot = app.snapshot();
+    let layers = snapshot.default_view().layers();
+    let each = layers.iter().map(|tiles| {
+        let layer = tiles.layer();
+        json!({"id": layer.id, "title": layer.title.best(language), "attribution": layer.attribution})
+    });
+    let all = layers.iter().map(|tiles| tiles.layer().attribution.as_str());
+    let value = json!({
+        "short": app.about.attribution,
+        "text": sentences_once(all),
+        "sources": app.about.sources,
+        "layers": each.collect::<Vec<_>>(),
+        "disclaimer": app.about.disclaimer,
+    });
+    Ok(Answer::json(&value).send(&ask.headers))
 }
 
 /// `/worldviews`
 pub async fn worldviews(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
-    ask.query(&[&p::LANG])?;
+    ask.query(o::PLAIN_JSON)?;
     let snapshot = app.snapshot();
     let default = snapshot.default_view();
     let each = snapshot.views().iter().map(|view| {
+        let departures = app.about.departures.iter();
+        let own = departures.filter(|departure| departure.worldview.word() == view.worldview.id);
+        let own = own.map(|departure| {
+            json!({
+                "kind": departure.kind, "subject": departure.subject,
+                "value": departure.value, "source": departure.source,
+            })
+        });
         json!({
             "id": view.worldview.id,
             "title": view.worldview.title,
             "convention": view.worldview.convention,
             "default": std::ptr::eq(view, default),
+            "source": view.worldview.source,
+            "departures": own.collect::<Vec<_>>(),
         })
     });
     let value: Value = json!({"worldviews": each.collect::<Vec<_>>(), "disclaimer": app.about.disclaimer});

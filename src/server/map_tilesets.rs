@@ -116,6 +116,7 @@ fn tileset(
         "title": app.about.title.best(language),
         "dataType": "map",
         "crs": set.crs(),
+        "tileMatrixSetId": id,
         "tileMatrixSetURI": format!("http://www.opengis.net/def/tilematrixset/OGC/1.0/{id}"),
         "tileMatrixSetLimits": (0..=MAX_TILE_ZOOM).map(|zoom| {
             let [columns, rows] = set.size(zoom);

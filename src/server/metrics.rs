@@ -55,13 +55,13 @@ impl Metrics {
 
 /// `/healthz`
 pub async fn healthz(ask: Ask) -> Result<Response, Problem> {
-    ask.query(o::NONE)?;
+    ask.query(o::JSON_ONLY)?;
     Ok(Answer::json(&json!({"status": "ok"})).send(&ask.headers))
 }
 
 /// `/readyz`: the state is complete before the server listens, so what answers is ready.
 pub async fn readyz(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
-    ask.query(o::NONE)?;
+    ask.query(o::JSON_ONLY)?;
     let snapshot = app.snapshot();
     let value = json!({
         "status": "ready",

@@ -86,6 +86,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api.html", get(landing::api_page))
         .route("/pages.css", get(html::style))
         .route("/worldviews", get(landing::worldviews))
+        .route("/attribution", get(landing::attribution))
         .route("/collections", get(features::all))
         .route("/collections/{id}", get(features::one))
         .route("/collections/{id}/items", get(features::items))
@@ -170,8 +171,17 @@ pub fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
-/// What no route has: a file of the web map, or nothing.
+/// A path without a route: with a slash at its end, the address without it; else a file of the web map, or nothing.
 async fn elsewhere(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+    let path = request.uri().path();
+    if path.len() > 1 && path.ends_with('/') {
+        let base = links::base(&app.settings, request.headers());
+        let query = request.uri().query().map_or(String::new(), |query| format!("?{query}"));
+        let address = format!("{base}/{}{query}", path.trim_matches('/'));
+        let location = HeaderValue::try_from(address).map_err(Problem::internal)?;
+        // 308 and not 301: a POST stays a POST.
+        return Ok((StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response());
+    }
     app.viewer.file(request.uri().path(), request.headers())
 }
 
@@ -255,7 +265,7 @@ async fn around(app: &App, router: Router, request: Request) -> Response {
     }
     headers.insert(
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("content-crs, content-range, etag, link, location"),
+        HeaderValue::from_static("content-crs, content-disposition, content-range, etag, link, location, retry-after"),
     );
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));

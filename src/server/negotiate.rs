@@ -14,12 +14,32 @@ pub enum Format {
 }
 
 impl Format {
-    fn accepts(self, media: &str) -> bool {
-        match self {
-            Self::Json => matches!(media, "application/json" | "application/*"),
-            Self::GeoJson => matches!(media, "application/geo+json" | "application/json" | "application/*"),
-            Self::Html => matches!(media, "text/html" | "application/xhtml+xml" | "text/*"),
+    /// How exactly a media range of `Accept` names this format: 3 by its own type, 2 by a type that it is a kind of,
+    /// 1 by `type/*`, 0 by `*/*`; none where it does not.
+    fn named_by(self, range: &str) -> Option<u8> {
+        let range = range.to_ascii_lowercase();
+        let (kind, subtype) = range.split_once('/')?;
+        match (kind, subtype, self) {
+            ("*", "*", _) => Some(0),
+            ("text", "*", Self::Html) | ("application", "*", Self::Json | Self::GeoJson) => Some(1),
+            ("text", "html", Self::Html) | ("application", "xhtml+xml", Self::Html) => Some(3),
+            ("application", "geo+json", Self::GeoJson) => Some(3),
+            ("application", "json", Self::Json) => Some(3),
+            ("application", "json", Self::GeoJson) => Some(2),
+            // OpenAPI, JSON Schema, JSON-LD: a resource that is JSON has one such type of its own.
+            ("application", other, Self::Json) if other.ends_with("+json") && other != "geo+json" => Some(2),
+            _ => None,
         }
+    }
+
+    /// The weight that `Accept` gives to this format, how exactly it is named, and how early (RFC 9110, 12.5.1: the
+    /// most specific range counts).
+    fn preference(self, accept: &str) -> Option<(u16, u8, usize)> {
+        weighted(accept)
+            .enumerate()
+            .filter_map(|(place, (range, quality))| Some((self.named_by(range)?, usize::MAX - place, quality)))
+            .max()
+            .map(|(exactness, earliness, quality)| (quality, exactness, earliness))
     }
 }
 
@@ -28,22 +48,19 @@ pub fn format(query: &Query<'_>, headers: &HeaderMap, offers: &[Format]) -> Form
     if let Some(word) = query.text(&parameters::F) {
         let asked: &[Format] = match word {
             "html" => &[Format::Html],
-            _ => &[Format::GeoJson, Format::Json],
+            "geojson" => &[Format::GeoJson],
+            _ => &[Format::Json, Format::GeoJson],
         };
         return *offers.iter().find(|offer| asked.contains(offer)).unwrap_or(&offers[0]);
     }
     let Some(accept) = text(headers, header::ACCEPT) else {
         return offers[0];
     };
-    let mut best = (0, offers[0]);
-    for (media, quality) in weighted(accept) {
-        if quality == 0 || quality <= best.0 {
-            continue;
-        }
-        if media == "*/*" {
-            best = (quality, offers[0]);
-        } else if let Some(offer) = offers.iter().find(|offer| offer.accepts(media)) {
-            best = (quality, *offer);
+    let mut best = ((0, 0, 0), offers[0]);
+    for offer in offers {
+        match offer.preference(accept) {
+            Some(preference) if preference.0 > 0 && preference > best.0 => best = (preference, *offer),
+            _ => {}
         }
     }
     best.1
@@ -161,9 +178,9 @@ fn weighted(list: &str) -> impl Iterator<Item = (&str, u16)> {
         let mut parts = item.split(';');
         let name = parts.next().unwrap_or_default().trim();
         let quality = parts
-            .filter_map(|part| part.trim().strip_prefix("q="))
-            .map(|quality| quality.trim().parse().unwrap_or(0.0f32))
-            .next()
+            .filter_map(|part| part.trim().split_once('='))
+            .find(|(name, _)| name.trim().eq_ignore_ascii_case("q"))
+            .map(|(_, quality)| quality.trim().parse().unwrap_or(0.0f32))
             .unwrap_or(1.0);
         (name, (quality.clamp(0.0, 1.0) * 1000.0) as u16)
     })
@@ -190,6 +207,53 @@ mod tests {
         assert_eq!(encoding(""), Encoding::Identity);
         assert_eq!(encoding("gzip, deflate, br, zstd"), Encoding::Zstd);
         assert_eq!(Encoding::accepted(&HeaderMap::new()), Encoding::Identity);
+    }
+
+    fn format_of(accept: &str, offers: &[Format]) -> Format {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, accept.parse().unwrap());
+        format(&Query::read(None, &[]).unwrap(), &headers, offers)
+    }
+
+    // Reports "case-insensitive negotiation" and "one parser of Accept".
+    #[test]
+    fn accept_is_read_in_any_case_by_its_most_specific_range() {
+        use Format::{GeoJson, Html, Json};
+        for (accept, expected) in [
+            ("TEXT/HTML", Html),
+            ("Application/JSON;Q=0.1, text/html;Q=0.9", Html),
+            ("application/json; q = 0.9, text/html;q=0.1", Json),
+            ("application/vnd.oai.openapi+json;version=3.0, text/html;q=0.1", Json),
+            ("application/schema+json, text/html;q=0.1", Json),
+            ("text/html;q=0.1, */*", Json),
+            ("text/html;q=0, */*;q=0.1", Json),
+            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Html),
+            ("text/*", Html),
+            ("*/*", Json),
+            ("image/png", Json),
+            ("", Json),
+        ] {
+            assert_eq!(format_of(accept, &[Json, Html]), expected, "{accept}");
+        }
+        for (accept, expected) in [
+            ("application/geo+json;q=1.0", GeoJson),
+            ("application/geo+json, */*;q=0.1", GeoJson),
+            ("application/geo+json; charset=utf-8", GeoJson),
+            ("APPLICATION/GEO+JSON", GeoJson),
+            ("application/json", Json),
+            ("application/json, application/geo+json;q=0.5", Json),
+            ("*/*", Json),
+        ] {
+            assert_eq!(format_of(accept, &[Json, GeoJson]), expected, "{accept}");
+        }
+        assert_eq!(format_of("application/json", &[GeoJson, Html]), GeoJson);
+    }
+
+    #[test]
+    fn weights_are_read_in_any_case() {
+        assert_eq!(encoding("br;Q=0.5, gzip;Q=0.8"), Encoding::Gzip);
+        assert_eq!(encoding("GZIP;q=0"), Encoding::Identity);
+        assert_eq!(encoding("gzip; Q=0"), Encoding::Identity);
     }
 
     #[test]

@@ -271,7 +271,8 @@ impl Context {
             Kind::Language => json!({"type": "string", "enum": ["ar", "ckb", "en"]}),
             Kind::Worldview => json!({"type": "string", "enum": self.worldviews}),
             Kind::Bbox => json!({
-                "type": "array", "items": {"type": "number"},
+                // OGC 17-069r4, requirement 23: both bounds on the schema itself.
+                "type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6,
                 "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
             }),
             Kind::Crs => json!({"type": "string", "format": "uri", "enum": self.crs}),
@@ -346,7 +347,7 @@ fn path_names(path: &str) -> impl Iterator<Item = &str> {
 fn schema_of(operation: &Operation, media: &str) -> Value {
     let named = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
     match (operation.id, media) {
-        (_, media) if media.starts_with("text/") || media.contains("seq") => json!({"type": "string"}),
+        (_, media) if media.starts_with("text/") || media.contains("ndjson") => json!({"type": "string"}),
         (_, media) if !media.contains("json") => json!({"type": "string", "format": "binary"}),
         ("items" | "search" | "lookup" | "reverse" | "downloadGeojson", "application/geo+json") => {
             named("FeatureCollection")
@@ -358,10 +359,10 @@ fn schema_of(operation: &Operation, media: &str) -> Value {
         ("collections", _) => named("Collections"),
         ("collection", _) => named("Collection"),
         ("queryables" | "schema", _) => named("JsonSchema"),
-        ("tileMatrixSets", _) => named("TileMatrixSets"),
-        ("tileMatrixSet", _) => named("TileMatrixSet"),
-        ("tilesets" | "collectionTilesets", _) => named("Tilesets"),
-        ("tileset" | "collectionTileset", _) => named("Tileset"),
+        ("getTileMatrixSetsList", _) => named("TileMatrixSets"),
+        ("getTileMatrixSet", _) => named("TileMatrixSet"),
+        ("dataset.vector.getTileSetsList" | "collection.vector.getTileSetsList", _) => named("Tilesets"),
+        ("dataset.vector.getTileSet" | "collection.vector.getTileSet", _) => named("Tileset"),
         ("tilejson", _) => named("TileJson"),
         ("documents", _) => named("Documents"),
         ("document", _) => named("Document"),

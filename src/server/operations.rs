@@ -208,19 +208,24 @@ pub static DOCUMENT_MAP: &[&Parameter] = &[
 /// Of WMTS.
 pub static WMTS: &[&Parameter] = &[&LANG];
 /// A style.
-pub static STYLE: &[&Parameter] = &[&LANG, &WORLDVIEW];
+pub static STYLE: &[&Parameter] = &[&F_JSON, &LANG, &WORLDVIEW];
 /// What a document says.
-pub static TOLD: &[&Parameter] = &[&RULINGS];
+pub static TOLD: &[&Parameter] = &[&F_JSON, &RULINGS];
 /// A page of documents.
-pub static DOCUMENTS: &[&Parameter] = &[&AFTER, &DOCUMENTS_LIMIT];
+pub static DOCUMENTS: &[&Parameter] = &[&F_JSON, &AFTER, &DOCUMENTS_LIMIT];
 /// A document to be kept.
 pub static NEW_DOCUMENT: &[&Parameter] = &[&TITLE, &SOURCE_URL, &PUBLISHER, &PUBLISHED, &DOCUMENT_LANGUAGE];
 /// A ruling to be taken back.
 pub static UNDO: &[&Parameter] = &[&AUTHOR, &REASON];
+/// Nothing but the name of the one format.
+pub static JSON_ONLY: &[&Parameter] = &[&F_JSON];
+/// `lang` of an answer that is JSON only.
+pub static PLAIN_JSON: &[&Parameter] = &[&F_JSON, &LANG];
 /// Nothing.
 pub static NONE: &[&Parameter] = &[];
 /// A search by name.
 pub static SEARCH: &[&Parameter] = &[
+    &F_PARSE,
     &SEARCH_Q,
     &FORMAT,
     &LANG,
@@ -249,6 +254,7 @@ pub static SEARCH: &[&Parameter] = &[
 ];
 /// A search by position.
 pub static REVERSE: &[&Parameter] = &[
+    &F_PARSE,
     &LON,
     &LAT,
     &ZOOM,
@@ -265,6 +271,7 @@ pub static REVERSE: &[&Parameter] = &[
 ];
 /// A search by id.
 pub static LOOKUP: &[&Parameter] = &[
+    &F_PARSE,
     &OSM_IDS,
     &FORMAT,
     &LANG,
@@ -281,33 +288,37 @@ pub static PARSE: &[&Parameter] = &[&F_PARSE];
 /// A layer file for QGIS.
 pub static LAYER_FILE: &[&Parameter] = &[&LANG, &WORLDVIEW];
 /// Reconciliation.
-pub static RECONCILE: &[&Parameter] = &[&QUERIES, &EXTEND, &LANG];
+pub static RECONCILE: &[&Parameter] = &[&F_JSON, &QUERIES, &EXTEND, &CALLBACK, &LANG];
 /// Reconciliation by form.
-pub static RECONCILE_FORM: &[&Parameter] = &[&LANG];
+pub static RECONCILE_FORM: &[&Parameter] = &[&F_JSON, &LANG];
 /// Suggestions.
-pub static SUGGEST: &[&Parameter] = &[&PREFIX, &CURSOR, &LANG];
+pub static SUGGEST: &[&Parameter] = &[&PREFIX, &CURSOR, &SUGGEST_LIMIT, &SUGGEST_TYPE, &CALLBACK, &LANG];
 /// A preview.
 pub static PREVIEW: &[&Parameter] = &[&PLACE_ID, &LANG];
+/// A few words about a place, type or property.
+pub static FLYOUT: &[&Parameter] = &[&PLACE_ID, &CALLBACK, &LANG];
 /// Properties of a type.
-pub static PROPOSE: &[&Parameter] = &[&PLACE_TYPE, &PROPOSE_LIMIT];
+pub static PROPOSE: &[&Parameter] = &[&SUGGEST_TYPE, &PROPOSE_LIMIT, &CALLBACK];
 /// The corridor's position of a place.
-pub static LOCATE: &[&Parameter] = &[&LON, &LAT, &DEFINITION, &WORLDVIEW, &LANG];
+pub static LOCATE: &[&Parameter] = &[&F_JSON, &LON, &LAT, &DEFINITION, &WORLDVIEW, &LANG];
 /// The corridor's place at a position.
-pub static AT: &[&Parameter] = &[&KM, &DEFINITION, &WORLDVIEW, &LANG];
-/// The corridor's units.
+pub static AT: &[&Parameter] = &[&F_GEOJSON, &KM, &DEFINITION, &WORLDVIEW, &LANG];
 /// A frame of the map for another site.
 pub static OEMBED: &[&Parameter] = &[&OEMBED_URL, &OEMBED_FORMAT, &LANG, &MAXWIDTH, &MAXHEIGHT, &DNT];
-pub static PROFILE: &[&Parameter] = &[&BY, &DEFINITION, &WORLDVIEW, &LANG];
+/// The corridor's units.
+pub static PROFILE: &[&Parameter] = &[&F_JSON, &BY, &DEFINITION, &WORLDVIEW, &LANG];
 /// A part of the corridor between two chainages.
-pub static SLICE: &[&Parameter] = &[&FROM, &TO, &DEFINITION, &WORLDVIEW, &LANG];
+pub static SLICE: &[&Parameter] = &[&F_GEOJSON, &FROM, &TO, &DEFINITION, &WORLDVIEW, &LANG];
 /// A strip along the corridor.
-pub static STRIP: &[&Parameter] = &[&HALF_WIDTH, &DEFINITION, &WORLDVIEW, &LANG];
+pub static STRIP: &[&Parameter] = &[&F_GEOJSON, &HALF_WIDTH, &DEFINITION, &WORLDVIEW, &LANG];
 /// Posts along the corridor.
-pub static POSTS: &[&Parameter] = &[&EVERY, &DEFINITION, &WORLDVIEW, &LANG];
+pub static POSTS: &[&Parameter] = &[&F_GEOJSON, &EVERY, &DEFINITION, &WORLDVIEW, &LANG];
 /// All corridors.
-pub static CORRIDOR_VIEW: &[&Parameter] = &[&WORLDVIEW, &LANG];
+pub static CORRIDOR_VIEW: &[&Parameter] = &[&F_JSON, &WORLDVIEW, &LANG];
+/// Where rivers cross a corridor.
+pub static CROSSINGS: &[&Parameter] = &[&F_GEOJSON, &DEFINITION, &WORLDVIEW, &LANG];
 /// A corridor by its definition.
-pub static CORRIDOR: &[&Parameter] = &[&DEFINITION, &WORLDVIEW, &LANG];
+pub static CORRIDOR: &[&Parameter] = &[&F_JSON, &DEFINITION, &WORLDVIEW, &LANG];
 
 const JSON: &str = "application/json";
 const GEOJSON: &str = "application/geo+json";
@@ -336,43 +347,44 @@ operations! {
     "get" "/conformance", "conformance", "Start", "The conformance classes that hold.", PLAIN, [JSON, HTML];
     "get" "/api", "api", "Start", "This document.", PLAIN, ["application/vnd.oai.openapi+json;version=3.0", HTML];
     "get" "/api.html", "apiPage", "Start", "This document as a page.", &[&LANG], [HTML];
-    "get" "/worldviews", "worldviews", "Start", "The worldviews, their conventions and the disclaimer.", &[&LANG], [JSON];
+    "get" "/attribution", "attribution", "Start", "The sources of the map: a short line for a map, each sentence once, and the full text of each layer.", PLAIN_JSON, [JSON];
+    "get" "/worldviews", "worldviews", "Start", "The worldviews, their conventions and the disclaimer.", PLAIN_JSON, [JSON];
     "get" "/collections", "collections", "Features", "The layers.", VIEWED, [JSON, HTML];
     "get" "/collections/{collectionId}", "collection", "Features", "One layer.", VIEWED, [JSON, HTML];
     "get" "/collections/{collectionId}/items", "items", "Features", "Features of a layer, page by page. A parameter named like a queryable is an equality filter.", ITEMS, [GEOJSON, HTML];
     "get" "/collections/{collectionId}/items/{featureId}", "item", "Features", "One feature.", ITEM, [GEOJSON, HTML];
     "get" "/collections/{collectionId}/queryables", "queryables", "Features", "What filters can speak of, as a JSON Schema.", VIEWED, ["application/schema+json", HTML];
     "get" "/collections/{collectionId}/schema", "schema", "Features", "What features have, as a JSON Schema.", VIEWED, ["application/schema+json", HTML];
-    "get" "/tileMatrixSets", "tileMatrixSets", "Tiles", "The tile matrix sets.", PLAIN, [JSON, HTML];
-    "get" "/tileMatrixSets/{tileMatrixSetId}", "tileMatrixSet", "Tiles", "One tile matrix set.", PLAIN, [JSON, HTML];
-    "get" "/tiles", "tilesets", "Tiles", "The tilesets of all layers together.", TILESET, [JSON, HTML];
-    "get" "/tiles/{tileMatrixSetId}", "tileset", "Tiles", "One tileset of all layers together.", TILESET, [JSON, HTML];
-    "get" "/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "tile", "Tiles", "A vector tile of all layers, or of those named.", DATASET_TILE, [MVT];
-    "get" "/collections/{collectionId}/tiles", "collectionTilesets", "Tiles", "The tilesets of a layer.", VIEWED, [JSON, HTML];
-    "get" "/collections/{collectionId}/tiles/{tileMatrixSetId}", "collectionTileset", "Tiles", "One tileset of a layer.", VIEWED, [JSON, HTML];
-    "get" "/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "collectionTile", "Tiles", "A vector tile of a layer.", COLLECTION_TILE, [MVT];
-    "get" "/xyz/{layers}.json", "tilejson", "Tiles", "TileJSON 3.0 of layers, with commas between.", &[&LANG, &WORLDVIEW], [JSON];
+    "get" "/tileMatrixSets", "getTileMatrixSetsList", "Tiles", "The tile matrix sets.", PLAIN, [JSON, HTML];
+    "get" "/tileMatrixSets/{tileMatrixSetId}", "getTileMatrixSet", "Tiles", "One tile matrix set.", PLAIN, [JSON, HTML];
+    "get" "/tiles", "dataset.vector.getTileSetsList", "Tiles", "The tilesets of all layers together.", TILESET, [JSON, HTML];
+    "get" "/tiles/{tileMatrixSetId}", "dataset.vector.getTileSet", "Tiles", "One tileset of all layers together.", TILESET, [JSON, HTML];
+    "get" "/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "dataset.vector.getTile", "Tiles", "A vector tile of all layers, or of those named.", DATASET_TILE, [MVT];
+    "get" "/collections/{collectionId}/tiles", "collection.vector.getTileSetsList", "Tiles", "The tilesets of a layer.", VIEWED, [JSON, HTML];
+    "get" "/collections/{collectionId}/tiles/{tileMatrixSetId}", "collection.vector.getTileSet", "Tiles", "One tileset of a layer.", VIEWED, [JSON, HTML];
+    "get" "/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "collection.vector.getTile", "Tiles", "A vector tile of a layer.", COLLECTION_TILE, [MVT];
+    "get" "/xyz/{layers}.json", "tilejson", "Tiles", "TileJSON 3.0 of layers, with commas between.", STYLE, [JSON];
     "get" "/xyz/{layers}/{z}/{x}/{y}.mvt", "xyz", "Tiles", "A vector tile of layers, with commas between.", TILE, [MVT];
     "get" "/maps/{style}.png", "mapPng", "Maps", "A map of a box or a place; `.webp` instead of `.png` too.", MAP, [PNG];
     "get" "/maps/{style}.svg", "mapSvg", "Maps", "The same as SVG.", MAP, ["image/svg+xml"];
     "get" "/maps/{style}.pdf", "mapPdf", "Maps", "The same as PDF, with its text and fonts in it.", MAP, ["application/pdf"];
     "get" "/maps/{style}.json", "mapTilejson", "Maps", "TileJSON of the raster tiles of a style.", STYLE, [JSON];
     "get" "/maps/{style}/{z}/{x}/{y}.png", "rasterTile", "Maps", "A raster tile of 256 pixels; `@2x` before the ending for 512, `.webp` instead of `.png`.", MAP_TILE, [PNG];
-    "get" "/map/tiles", "mapTilesets", "Maps", "The tilesets of map tiles.", STYLE, [JSON];
-    "get" "/map/tiles/{tileMatrixSetId}", "mapTileset", "Maps", "One tileset of map tiles.", STYLE, [JSON];
-    "get" "/map/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "mapTile", "Maps", "A map tile.", DATASET_MAP_TILE, [PNG, WEBP];
-    "get" "/collections/{collectionId}/map/tiles", "collectionMapTilesets", "Maps", "The tilesets of map tiles of a layer.", STYLE, [JSON];
-    "get" "/collections/{collectionId}/map/tiles/{tileMatrixSetId}", "collectionMapTileset", "Maps", "One tileset of map tiles of a layer.", STYLE, [JSON];
-    "get" "/collections/{collectionId}/map/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "collectionMapTile", "Maps", "A map tile of a layer.", COLLECTION_MAP_TILE, [PNG, WEBP];
+    "get" "/map/tiles", "dataset.map.getTileSetsList", "Maps", "The tilesets of map tiles.", STYLE, [JSON];
+    "get" "/map/tiles/{tileMatrixSetId}", "dataset.map.getTileSet", "Maps", "One tileset of map tiles.", STYLE, [JSON];
+    "get" "/map/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "dataset.map.getTile", "Maps", "A map tile.", DATASET_MAP_TILE, [PNG, WEBP];
+    "get" "/collections/{collectionId}/map/tiles", "collection.map.getTileSetsList", "Maps", "The tilesets of map tiles of a layer.", STYLE, [JSON];
+    "get" "/collections/{collectionId}/map/tiles/{tileMatrixSetId}", "collection.map.getTileSet", "Maps", "One tileset of map tiles of a layer.", STYLE, [JSON];
+    "get" "/collections/{collectionId}/map/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "collection.map.getTile", "Maps", "A map tile of a layer.", COLLECTION_MAP_TILE, [PNG, WEBP];
     "get" "/wmts/1.0.0/WMTSCapabilities.xml", "wmtsCapabilities", "Maps", "WMTS 1.0.0 over the raster tiles; by key and value at `/wmts`.", WMTS, ["application/xml"];
     "get" "/documents/{documentId}/map.png", "documentMap", "Maps", "The places of a document on a map, with the corridor where it speaks of it.", DOCUMENT_MAP, [PNG];
     "get" "/styles", "styles", "Maps", "The styles of the map.", STYLE, [JSON];
     "get" "/styles/{style}.json", "style", "Maps", "A MapLibre style (version 8).", STYLE, [JSON];
-    "get" "/sprites/{style}.json", "spriteIndex", "Maps", "Where the pictures of a style stand; the same with `@2x` before the ending.", NONE, [JSON];
+    "get" "/sprites/{style}.json", "spriteIndex", "Maps", "Where the pictures of a style stand; the same with `@2x` before the ending.", JSON_ONLY, [JSON];
     "get" "/sprites/{style}.png", "sprite", "Maps", "The pictures of a style; the same with `@2x` before the ending.", NONE, [PNG];
     "get" "/fonts/{fontstack}/{range}.pbf", "glyphs", "Maps", "Signed distance fields of 256 glyphs, for MapLibre.", NONE, [PROTOBUF];
     "get" "/downloads/{layer}.geojson", "downloadGeojson", "Downloads", "A layer as GeoJSON.", DOWNLOAD, [GEOJSON];
-    "get" "/downloads/{layer}.geojsonl", "downloadGeojsonl", "Downloads", "A layer as GeoJSON, a feature a line.", DOWNLOAD, ["application/geo+json-seq"];
+    "get" "/downloads/{layer}.geojsonl", "downloadGeojsonl", "Downloads", "A layer as GeoJSON, a feature a line.", DOWNLOAD, [NDJSON];
     "get" "/downloads/{layer}.csv", "downloadCsv", "Downloads", "A layer as CSV with WKT, longitude and latitude.", DOWNLOAD_PLAIN, ["text/csv"];
     "get" "/downloads/{layer}.kml", "downloadKml", "Downloads", "A layer as KML.", DOWNLOAD_PLAIN, ["application/vnd.google-earth.kml+xml"];
     "get" "/downloads/{layer}.gpkg", "downloadGpkg", "Downloads", "A layer as GeoPackage with a spatial index and a style.", DOWNLOAD_PLAIN, ["application/geopackage+sqlite3"];
@@ -393,7 +405,7 @@ operations! {
     "get" "/documents/{documentId}/annotations", "documentAnnotations", "Documents", "The same as W3C Web Annotations.", TOLD, ["application/ld+json"];
     "get" "/mentions/{mentionId}", "mention", "Documents", "One mention, by the id of its document and its own: `<document>-m1`.", TOLD, [JSON];
     "patch" "/mentions/{mentionId}", "rule", "Documents", "An analyst's ruling on a mention. Needs the server's token.", NONE, [JSON];
-    "get" "/mentions/{mentionId}/rulings", "rulings", "Documents", "All rulings on a mention, oldest first, with those that were taken back.", NONE, [JSON];
+    "get" "/mentions/{mentionId}/rulings", "rulings", "Documents", "All rulings on a mention, oldest first, with those that were taken back.", JSON_ONLY, [JSON];
     "delete" "/mentions/{mentionId}/rulings", "unrule", "Documents", "Takes the ruling in force back; the one before holds again. Needs the server's token.", UNDO, [JSON];
     "post" "/geoparse", "geoparse", "Documents", "Finds places, quantities, attributions and claims in a text. Nothing is stored.", PARSE, [JSON, GEOJSON];
     "get" "/search", "search", "Places", "Places by name, as Nominatim answers.", SEARCH, [JSON, GEOJSON];
@@ -402,7 +414,7 @@ operations! {
     "get" "/reconcile", "reconcile", "Reconciliation", "The manifest of the Reconciliation Service API 0.2, or the answer to queries or extend.", RECONCILE, [JSON];
     "post" "/reconcile", "reconcileForm", "Reconciliation", "The answer to queries or extend, sent as a form.", RECONCILE_FORM, [JSON];
     "get" "/reconcile/suggest/{kind}", "suggest", "Reconciliation", "Places, types or properties that begin with a text.", SUGGEST, [JSON];
-    "get" "/reconcile/flyout/{kind}", "flyout", "Reconciliation", "A few words of HTML about a place, type or property.", PREVIEW, [JSON];
+    "get" "/reconcile/flyout/{kind}", "flyout", "Reconciliation", "A few words of HTML about a place, type or property.", FLYOUT, [JSON];
     "get" "/reconcile/preview", "preview", "Reconciliation", "A small page about a place.", PREVIEW, [HTML];
     "get" "/reconcile/properties", "proposeProperties", "Reconciliation", "The properties that places of a type have.", PROPOSE, [JSON];
     "get" "/corridor", "corridor", "Corridor", "The corridor's definitions, published figures, claims, and the line of one definition.", CORRIDOR, [JSON];
@@ -413,8 +425,8 @@ operations! {
     "get" "/corridor/slice", "corridorSlice", "Corridor", "The corridor between two chainages.", SLICE, [GEOJSON];
     "get" "/corridor/strip", "corridorStrip", "Corridor", "Everything within a distance of the corridor, as a polygon that never meets itself.", STRIP, [GEOJSON];
     "get" "/corridor/posts", "corridorPosts", "Corridor", "Posts along the corridor, with the units beside each.", POSTS, [GEOJSON];
-    "get" "/corridor/crossings", "corridorCrossings", "Corridor", "Where rivers cross the corridor; `rivers` lists those that were held against it.", CORRIDOR, [GEOJSON];
-    "get" "/healthz", "healthz", "Operation", "Whether the process lives.", NONE, [JSON];
-    "get" "/readyz", "readyz", "Operation", "Whether it can answer.", NONE, [JSON];
+    "get" "/corridor/crossings", "corridorCrossings", "Corridor", "Where rivers cross the corridor; `rivers` lists those that were held against it.", CROSSINGS, [GEOJSON];
+    "get" "/healthz", "healthz", "Operation", "Whether the process lives.", JSON_ONLY, [JSON];
+    "get" "/readyz", "readyz", "Operation", "Whether it can answer.", JSON_ONLY, [JSON];
     "get" "/metrics", "metrics", "Operation", "Counters for Prometheus.", NONE, [TEXT];
 }

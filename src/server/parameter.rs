@@ -123,15 +123,52 @@ impl<'q> Query<'q> {
                 return Err(Problem::unknown_parameter(&name, &accepted.join(", ")));
             }
         }
+        query.check_required(table)?;
+        Ok(query)
+    }
+
+    /// [`Self::read`] for resources to which standard clients add parameters of their own: names that the table does not
+    /// have and values that are empty count as absent, and of a repeated parameter the first value counts.
+    pub fn read_leniently(raw: Option<&'q str>, table: &[&'static Parameter]) -> Result<Self, Problem> {
+        let mut query = Self {
+            given: SmallVec::new(),
+            fields: Vec::new(),
+        };
+        let raw = raw.unwrap_or_default();
+        if raw.len() > MAX_QUERY {
+            return Err(Problem::uri_too_long(MAX_QUERY));
+        }
+        for pair in raw.split('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let Some(parameter) = table.iter().find(|parameter| parameter.name == name) else {
+                continue;
+            };
+            if query.given.iter().any(|(other, _)| other.name == name) {
+                continue;
+            }
+            let value = decode(value).ok_or_else(|| undecodable(name))?;
+            if value.is_empty() && !parameter.required {
+                continue;
+            }
+            if !value.is_empty() {
+                parameter.check(&value)?;
+            }
+            query.given.push((parameter, value));
+        }
+        query.check_required(table)?;
+        Ok(query)
+    }
+
+    fn check_required(&self, table: &[&'static Parameter]) -> Result<(), Problem> {
         for parameter in table.iter().filter(|parameter| parameter.required) {
-            if !query.given.iter().any(|(other, _)| other.name == parameter.name) {
+            if !self.given.iter().any(|(other, _)| other.name == parameter.name) {
                 return Err(Problem::parameter(
                     parameter.name,
                     format!("{} is required: {}", parameter.name, parameter.takes()),
                 ));
             }
         }
-        Ok(query)
+        Ok(())
     }
 
     /// The value as it was given.

@@ -34,6 +34,8 @@ parameters! { false:
     SORTBY = "sortby", Kind::List { max: 1024 }, "Fields to sort by, each with - before it for descending.", "-name";
     PROPERTIES = "properties", Kind::List { max: 4096 }, "The only properties to answer with.", "name,level";
     COLLECTIONS = "collections", Kind::Layers, "The layers of the tile, with commas between; all when absent.", "governorates,districts";
+    F_JSON = "f", Kind::OneOf(&["json"]), "Format of the answer, which has no other.", "json";
+    F_GEOJSON = "f", Kind::OneOf(&["json", "geojson"]), "Format of the answer: GeoJSON by both names.", "geojson";
     F_TILE = "f", Kind::OneOf(&["mvt"]), "Format of the answer.", "mvt";
     F_PARSE = "f", Kind::OneOf(&["json", "geojson"]), "Format of the answer; wins over the Accept header.", "geojson";
     SEARCH_LIMIT = "limit", Kind::Integer { min: 1, max: 50, default: Some(10), clamp: true }, "The greatest number of places.", "5";
@@ -78,6 +80,9 @@ parameters! { false:
     POLYGON_THRESHOLD = "polygon_threshold", Kind::Number { min: 0.0, max: 10.0 }, "How far a simplified geometry may be off, in degrees.", "0.01";
     QUERIES = "queries", Kind::Text { max: MAX_QUERY }, "A batch of reconciliation queries as JSON.", "{\"q0\":{\"query\":\"Makhmour\",\"type\":\"district\"}}";
     EXTEND = "extend", Kind::Text { max: MAX_QUERY }, "A data extension query as JSON.", "{\"ids\":[\"IQG11Q04\"],\"properties\":[{\"id\":\"name:ar\"}]}";
+    CALLBACK = "callback", Kind::Text { max: 128 }, "JSONP, for pages of old browsers: the name of a function that the answer is given to. Letters, digits, _, $ and points.", "jQuery1";
+    SUGGEST_LIMIT = "limit", Kind::Integer { min: 1, max: 100, default: Some(10), clamp: true }, "The greatest number of suggestions.", "10";
+    SUGGEST_TYPE = "type", Kind::List { max: 400 }, "A type of place: its level. Nothing, or a type that is not known, means all.", "district";
     CURSOR = "cursor", Kind::Integer { min: 0, max: 1000, default: Some(0), clamp: false }, "How many suggestions to leave out at the beginning.", "10";
     PROPOSE_LIMIT = "limit", Kind::Integer { min: 1, max: 100, default: None, clamp: true }, "The greatest number of properties.", "5";
     SEARCH_Q = "q", Kind::Text { max: 1000 }, "A place name in Arabic, Sorani or English, or instead of it the parts of an address.", "مخمور";
@@ -111,6 +116,5 @@ parameters! { true:
     OEMBED_URL = "url", Kind::Text { max: 8192 }, "A view of the map: its address on this server, in full or from the path on.", "/#lang=en&map=7/35.4/44.4";
     PREFIX = "prefix", Kind::Text { max: 200 }, "What was typed so far: the beginning of a name, or an id.", "Makh";
     PLACE_ID = "id", Kind::Text { max: 200 }, "An id of the gazetteer.", "IQG11Q04";
-    PLACE_TYPE = "type", Kind::OneOf(&["country", "region", "governorate", "district", "subdistrict", "settlement", "neighbourhood", "river", "lake", "mountain", "valley", "area", "road", "site"]), "A type of place: its level.", "district";
     OSM_IDS = "osm_ids", Kind::List { max: 4000 }, "Gazetteer ids with commas between, at most 50; the parameter has Nominatim's name.", "IQG11Q04";
 }

@@ -51,7 +51,7 @@ pub async fn mention(State(app): Shared, Segments(id): Segments<String>, ask: As
 
 /// `/mentions/{mentionId}/rulings`
 pub async fn history(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
-    ask.query(o::NONE)?;
+    ask.query(o::JSON_ONLY)?;
     let (kept, ordinal) = named(&app, &id, true).await?;
     let rulings = all(&app, &kept.read.document.id).await?;
     let of = kept.read.parse.mentions[ordinal].offsets.byte;

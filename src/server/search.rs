@@ -234,7 +234,7 @@ pub async fn reverse(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
         // Nominatim answers 200 with an error member here, and its clients look for that.
         return Ok(Answer::json(&json!({"error": "Unable to geocode"})).send(&ask.headers));
     };
-    if query.text(&p::FORMAT) == Some("geojson") {
+    if as_geojson(&query) {
         return Ok(send(&app, &ask, &query, &[found], language));
     }
     let value = place(&app, &found, &query, language);
@@ -308,7 +308,7 @@ fn country_of(found: &Found) -> Option<String> {
 }
 
 fn send(app: &App, ask: &Ask, query: &Query<'_>, found: &[Found], language: Language) -> Response {
-    if query.text(&p::FORMAT) == Some("geojson") {
+    if as_geojson(query) {
         let features: Vec<Value> = found.iter().map(|found| feature(found, query, language)).collect();
         let value = json!({
             "type": "FeatureCollection",
@@ -319,6 +319,11 @@ fn send(app: &App, ask: &Ask, query: &Query<'_>, found: &[Found], language: Lang
     }
     let list: Vec<Value> = found.iter().map(|found| place(app, found, query, language)).collect();
     Answer::json(&Value::Array(list)).send(&ask.headers)
+}
+
+/// `format` is Nominatim's name for it and wins over `f`.
+fn as_geojson(query: &Query<'_>) -> bool {
+    query.text(&p::FORMAT).or_else(|| query.text(&p::F_PARSE)) == Some("geojson")
 }
 
 fn category(level: Level) -> &'static str {

@@ -380,9 +380,10 @@ pub fn bbox(text: &str, crs: Crs) -> Result<SmallVec<[Bounds; 2]>, Problem> {
     if !(-90.0..=90.0).contains(&south) || !(-90.0..=90.0).contains(&north) {
         return Err(wrong("a latitude is beyond 90 degrees"));
     }
-    if !(-360.0..=360.0).contains(&west) || !(-360.0..=360.0).contains(&east) {
-        return Err(wrong("a longitude is beyond 360 degrees"));
+    if west.abs() > MAX_LONGITUDE || east.abs() > MAX_LONGITUDE {
+        return Err(wrong("a longitude is beyond ten turns of the globe"));
     }
+    let (west, east) = turned_back(west, east);
     Ok(if west <= east {
         SmallVec::from_elem(Bounds([west, south, east, north]), 1)
     } else {
@@ -391,6 +392,26 @@ pub fn bbox(text: &str, crs: Crs) -> Result<SmallVec<[Bounds; 2]>, Problem> {
             Bounds([-180.0, south, east, north]),
         ])
     })
+}
+
+/// The greatest longitude of a box, in degrees: clients count on when the map is turned around the globe.
+const MAX_LONGITUDE: f64 = 3600.0;
+
+/// The western and the eastern side of a box within 180 degrees. A box of a whole turn is the whole globe.
+fn turned_back(west: f64, east: f64) -> (f64, f64) {
+    let within = |lon: f64| (-180.0..=180.0).contains(&lon);
+    if within(west) && within(east) {
+        return (west, east);
+    }
+    if east - west >= 360.0 {
+        return (-180.0, 180.0);
+    }
+    let turned = |lon: f64| (lon + 180.0).rem_euclid(360.0) - 180.0;
+    let (west, mut east) = (turned(west), turned(east));
+    if east == -180.0 {
+        east = 180.0;
+    }
+    (west, east)
 }
 
 /// The box in degrees around a box in metres: its sides are walked, for they are curves in degrees.
@@ -493,6 +514,24 @@ mod tests {
         );
     }
 
+    // Report "bbox beyond 180 degrees is accepted and answered with nothing".
+    #[test]
+    fn a_box_beyond_180_degrees_is_turned_back() {
+        let boxes = |text: &str| -> Vec<[f64; 4]> {
+            let read = bbox(text, Crs::Crs84).unwrap();
+            read.iter().map(|bounds| bounds.0).collect()
+        };
+        assert_eq!(boxes("-316,34,-314,36"), [[44.0, 34.0, 46.0, 36.0]]);
+        assert_eq!(boxes("404,34,405,35"), [[44.0, 34.0, 45.0, 35.0]]);
+        assert_eq!(boxes("764,34,765,35"), [[44.0, 34.0, 45.0, 35.0]]);
+        assert_eq!(boxes("-360,-90,0,90"), [[-180.0, -90.0, 180.0, 90.0]]);
+        assert_eq!(boxes("-200,-10,200,10"), [[-180.0, -10.0, 180.0, 10.0]]);
+        assert_eq!(boxes("170,-10,190,10"), [[170.0, -10.0, 180.0, 10.0], [-180.0, -10.0, -170.0, 10.0]]);
+        assert_eq!(boxes("0,0,540,10"), [[-180.0, 0.0, 180.0, 10.0]]);
+        assert_eq!(boxes("100,0,180,10"), [[100.0, 0.0, 180.0, 10.0]]);
+        assert_eq!(boxes("200,0,540,10"), [[-160.0, 0.0, 180.0, 10.0]]);
+    }
+
     #[test]
     fn a_box_that_is_none_is_refused() {
         for wrong in [
@@ -508,7 +547,7 @@ mod tests {
             "1e999,0,1,1",
             "0x1,0,1,1",
             ",,,",
-            "500,0,600,1",
+            "3500,0,3700,1",
         ] {
             let problem = bbox(wrong, Crs::Crs84).unwrap_err();
             assert_eq!(problem.parameter.as_deref(), Some("bbox"), "{wrong}");

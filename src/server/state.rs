@@ -26,6 +26,8 @@ pub struct Worldview {
     pub title: Trilingual,
     /// The convention in force, one sentence.
     pub convention: Trilingual,
+    /// Who says so.
+    pub source: String,
     /// Shown when none is asked for. The first worldview counts as the default when none says so.
     pub default: bool,
 }
@@ -182,6 +184,10 @@ pub struct About {
     pub disclaimer: Trilingual,
     /// Sources, one line.
     pub attribution: String,
+    /// The same sources one by one.
+    pub sources: Vec<crate::land::Source>,
+    /// Where worldviews depart from the formal boundaries, each with its source.
+    pub departures: Vec<crate::territory::Departure>,
     /// How the map looks.
     pub palettes: Arc<crate::style::Palettes>,
 }

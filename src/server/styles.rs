@@ -99,9 +99,9 @@ pub fn document(app: &App, view: &View, theme: &Theme, language: Language, base:
 
 /// `/sprites/{style}.json`, `/sprites/{style}.png`, each with `@2x` before the ending too
 pub async fn sprite(State(app): Shared, Segments(file): Segments<String>, ask: Ask) -> Result<Response, Problem> {
-    ask.query(o::NONE)?;
     let wrong = || Problem::not_found("a sprite's address ends in .json, .png, @2x.json or @2x.png");
     let (name, ending) = file.rsplit_once('.').ok_or_else(wrong)?;
+    ask.query(if ending == "json" { o::JSON_ONLY } else { o::NONE })?;
     let (id, ratio) = name.strip_suffix("@2x").map_or((name, 1), |id| (id, 2));
     if !matches!(ending, "json" | "png") {
         return Err(wrong());

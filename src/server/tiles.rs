@@ -13,10 +13,11 @@ use super::{
     selection::Selection,
     state::{App, View},
     tile_cache::{KeyRef, ReadyTile, Variant},
+    tilesets,
 };
 use crate::{
     language::Language,
-    layers::{Bounds, GeometryKind},
+    layers::{Bounds, GeometryKind, sentences_once},
     tiles::{LayerTiles, MAX_ZOOM, Scratch, TileId, TileMatrixSet, TileOptions},
 };
 use axum::{
@@ -35,7 +36,7 @@ use std::{
 };
 
 /// Counts up when the same layers would give other bytes: part of every ETag.
-const ENCODER: u32 = 1;
+const ENCODER: u32 = 2;
 
 /// `/xyz/{layers}/{z}/{x}/{y}.mvt`
 pub async fn xyz(
@@ -69,6 +70,7 @@ pub async fn of_collection(
     if id.contains(',') {
         return Err(Problem::not_found(format!("there is no layer {:?}", echo(&id))));
     }
+    within_limits(&app, &query, set, tile, Named::Path(&id))?;
     answer(&app, &ask, &query, set, tile, Named::Path(&id))
 }
 
@@ -81,7 +83,31 @@ pub async fn of_dataset(
     let query = ask.query(o::DATASET_TILE)?;
     let set = matrix_set(&set)?;
     let tile = tile_id(&z, &column, &row)?;
-    answer(&app, &ask, &query, set, tile, Named::Query(query.text(&p::COLLECTIONS)))
+    let named = Named::Query(query.text(&p::COLLECTIONS));
+    within_limits(&app, &query, set, tile, named)?;
+    answer(&app, &ask, &query, set, tile, named)
+}
+
+/// Refuses a tile that is in its matrix but outside the limits that its tileset lists (OGC 20-057, 7.1.6): a client
+/// of that standard knows them. Addresses of XYZ have no limits; a tile without features is 204 there.
+fn within_limits(
+    app: &App,
+    query: &Query<'_>,
+    set: TileMatrixSet,
+    tile: TileId,
+    named: Named<'_>,
+) -> Result<(), Problem> {
+    let snapshot = app.snapshot();
+    let view = view_of(&snapshot, query)?;
+    let layers = layers_named(view, named)?;
+    let limits = tilesets::limits_of(&layers).filter(|_| set.contains(tile));
+    match limits {
+        Some(bounds) if !tilesets::is_within_limits(set, tile, bounds) => Err(Problem::not_found(format!(
+            "tile {}/{}/{} is outside the tileMatrixSetLimits of the tileset",
+            tile.z, tile.y, tile.x
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// The tile matrix set with this id.
@@ -322,7 +348,7 @@ pub async fn tilejson(State(app): Shared, Segments(file): Segments<String>, ask:
     let list = file
         .strip_suffix(".json")
         .ok_or_else(|| Problem::not_found("a TileJSON's address ends in .json"))?;
-    let query = ask.query(&[&p::LANG, &p::WORLDVIEW])?;
+    let query = ask.query(o::STYLE)?;
     let snapshot = app.snapshot();
     let view = view_of(&snapshot, &query)?;
     let layers = layers_named(view, Named::Path(list))?;
@@ -348,8 +374,7 @@ fn tilejson_of(
 ) -> Value {
     let ids: Vec<&str> = layers.iter().map(|tiles| tiles.layer().id.as_str()).collect();
     let titles: Vec<&str> = layers.iter().map(|tiles| tiles.layer().title.best(language)).collect();
-    let mut attributions: Vec<&str> = layers.iter().map(|tiles| tiles.layer().attribution.as_str()).collect();
-    attributions.dedup();
+    let attribution = sentences_once(layers.iter().map(|tiles| tiles.layer().attribution.as_str()));
     let [least, greatest] = zooms(layers);
     let bounds = layers
         .iter()
@@ -360,7 +385,7 @@ fn tilejson_of(
         "tilejson": "3.0.0",
         "name": titles.join(", "),
         "description": app.about.description.best(language),
-        "attribution": attributions.join("; "),
+        "attribution": attribution,
         "version": env!("CARGO_PKG_VERSION"),
         "scheme": "xyz",
         "tiles": [format!("{base}/xyz/{}/{{z}}/{{x}}/{{y}}.mvt{suffix}", ids.join(","))],

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     layers::Bounds,
-    tiles::{LayerTiles, MAX_ZOOM, TileMatrixSet},
+    tiles::{LayerTiles, MAX_ZOOM, TileId, TileMatrixSet},
 };
 use axum::{extract::State, response::Response};
 use serde_json::{Value, json};
@@ -218,6 +218,7 @@ impl Place<'_> {
             "title": title,
             "dataType": "vector",
             "crs": set.crs(),
+            "tileMatrixSetId": set.id(),
             "tileMatrixSetURI": uri(set),
             "links": [
                 link(format!("{here}{}", with(suffix, "f=json")), "self", media::JSON, "This tileset"),
@@ -230,19 +231,15 @@ impl Place<'_> {
                 template,
             ],
         });
+        if let Some(bounds) = limits_of(layers) {
+            let Bounds([west, south, east, north]) = bounds;
+            value["boundingBox"] = json!({
+                "lowerLeft": [west, south], "upperRight": [east, north], "crs": Crs::Crs84.uri(),
+            });
+            let each = (zooms[0]..=zooms[1]).map(|zoom| limit(set, zoom, bounds));
+            value["tileMatrixSetLimits"] = each.collect();
+        }
         if whole {
-            let limits = layers
-                .iter()
-                .filter_map(|tiles| tiles.layer().bounds())
-                .reduce(Bounds::union);
-            if let Some(bounds) = limits {
-                let Bounds([west, south, east, north]) = bounds;
-                value["boundingBox"] = json!({
-                    "lowerLeft": [west, south], "upperRight": [east, north], "crs": Crs::Crs84.uri(),
-                });
-                let each = (zooms[0]..=zooms[1]).map(|zoom| limit(set, zoom, bounds));
-                value["tileMatrixSetLimits"] = each.collect();
-            }
             value["layers"] = layers
                 .iter()
                 .map(|tiles| {
@@ -272,6 +269,18 @@ fn dimension(kind: crate::layers::GeometryKind) -> u8 {
     }
 }
 
+/// The box of all features of some layers.
+pub fn limits_of(layers: &[&Arc<LayerTiles>]) -> Option<Bounds> {
+    let boxes = layers.iter().filter_map(|tiles| tiles.layer().bounds());
+    boxes.reduce(Bounds::union)
+}
+
+/// Whether a tile is among those that the limits of its tileset list at its zoom.
+pub fn is_within_limits(set: TileMatrixSet, tile: TileId, Bounds([west, south, east, north]): Bounds) -> bool {
+    let (first, last) = (set.tile_at(tile.z, west, north), set.tile_at(tile.z, east, south));
+    (first.x..=last.x).contains(&tile.x) && (first.y..=last.y).contains(&tile.y)
+}
+
 fn limit(set: TileMatrixSet, zoom: u8, Bounds([west, south, east, north]): Bounds) -> Value {
     let (first, last) = (set.tile_at(zoom, west, north), set.tile_at(zoom, east, south));
     json!({
@@ -283,7 +292,7 @@ fn limit(set: TileMatrixSet, zoom: u8, Bounds([west, south, east, north]): Bound
 
 fn send(app: &App, ask: &Ask, query: &super::parameter::Query<'_>, value: &Value) -> Response {
     match negotiate::format(query, &ask.headers, &[Format::Json, Format::Html]) {
-        Format::Html => html::json(app, value, query, ask.language(query)).send(&ask.headers),
+        Format::Html => html::json(app, value, ask, ask.language(query)).send(&ask.headers),
         _ => Answer::json(value).send(&ask.headers),
     }
 }

@@ -79,9 +79,12 @@ impl Refusal {
     fn response(&self) -> Response {
         let body = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ExceptionReport xmlns=\"http://www.opengis.net/ows/1.1\" version=\"1.1.0\" xml:lang=\"en\">\
-             <Exception exceptionCode=\"{}\" locator=\"{}\"><ExceptionText>{}</ExceptionText></Exception></ExceptionReport>\n",
+             <Exception exceptionCode=\"{}\"{}><ExceptionText>{}</ExceptionText></Exception></ExceptionReport>\n",
             self.code,
-            escaped(&self.locator),
+            match self.locator.as_str() {
+                "" => String::new(),
+                locator => format!(" locator=\"{}\"", escaped(locator)),
+            },
             escaped(&self.text)
         );
         let mut response = Response::new(Body::from(body));
@@ -121,6 +124,15 @@ async fn by_pairs(app: &Arc<App>, ask: &Ask) -> Result<Response, Refusal> {
     }
     match request {
         "GetCapabilities" => {
+            let accepted = pairs.get("acceptversions");
+            if accepted.is_some_and(|list| !list.split(',').any(|version| version.trim() == "1.0.0")) {
+                // OWS Common 1.1 (OGC 06-121r3), 7.3.2: without a locator.
+                return Err(Refusal {
+                    code: "VersionNegotiationFailed",
+                    locator: String::new(),
+                    text: "the version is 1.0.0".to_owned(),
+                });
+            }
             let language = pairs.get("lang").and_then(|tag| tag.parse().ok());
             Ok(capabilities(app, ask, language))
         }
@@ -165,8 +177,12 @@ pub async fn restful(
     Segments((layer, style, set, matrix, row, file)): Segments<(String, String, String, String, String, String)>,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    let query = ask.query(o::WMTS)?;
-    let language = query.text(&super::parameters::LANG).unwrap_or_default().to_owned();
+    // Clients add parameters of their own against caches; only the language means something here.
+    let pairs = match Pairs::read(ask.uri.query().unwrap_or_default()) {
+        Ok(pairs) => pairs,
+        Err(refusal) => return Ok(refusal.response()),
+    };
+    let language = pairs.get("lang").unwrap_or_default().to_owned();
     let (column, ratio, kind) = maps::file_of(&file)?;
     let address = Address {
         layer: &layer,
@@ -224,6 +240,24 @@ impl Address<'_> {
                 "the tile matrix set is WebMercatorQuad",
             ));
         }
+        // OGC 07-057r7, table 24: the locator is the parameter that is wrong.
+        let named = [("tilematrix", self.matrix), ("tilerow", self.row), ("tilecol", self.column)];
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if let Some((locator, value)) = named.into_iter().find(|(_, value)| !is_number(value)) {
+            let value = super::problem::echo(value);
+            return Err(Refusal::invalid(locator, format!("{value:?} is no whole number")));
+        }
+        let beyond = |locator: &str, matrix: u8| Refusal {
+            code: "TileOutOfRange",
+            locator: locator.to_owned(),
+            text: format!("the tile is outside its matrix of {0} × {0} tiles", 1u64 << matrix),
+        };
+        let zoom = self.matrix.parse().unwrap_or(u8::MAX);
+        if let Some((locator, _)) = named[1..].iter().find(|(_, value)| value.len() > 10)
+            && zoom <= MAX_TILE_ZOOM
+        {
+            return Err(beyond(locator, zoom));
+        }
         let tile = tile_id(self.matrix, self.column, self.row)
             .map_err(|problem| Refusal::invalid("tilematrix", problem.detail))?;
         if tile.z > MAX_TILE_ZOOM {
@@ -233,11 +267,8 @@ impl Address<'_> {
             ));
         }
         if !SET.contains(tile) {
-            return Err(Refusal {
-                code: "TileOutOfRange",
-                locator: "tilerow".to_owned(),
-                text: format!("the tile is outside its matrix of {0} × {0} tiles", 1u64 << tile.z),
-            });
+            let [_, rows] = SET.size(tile.z);
+            return Err(beyond(if tile.y >= rows { "tilerow" } else { "tilecol" }, tile.z));
         }
         let asked = Asked {
             style: style.to_owned(),
@@ -331,7 +362,7 @@ fn add_layer(out: &mut String, app: &App, view: &View, base: &str, language: Lan
         "<Layer><ows:Title>{title}</ows:Title><ows:Abstract>{convention}</ows:Abstract>\
          <ows:WGS84BoundingBox><ows:LowerCorner>{west} {south}</ows:LowerCorner><ows:UpperCorner>{east} {north}</ows:UpperCorner></ows:WGS84BoundingBox>\
          <ows:Identifier>{id}</ows:Identifier>{styles}<Format>image/png</Format><Format>image/webp</Format>\
-         <TileMatrixSetLink><TileMatrixSet>{set}</TileMatrixSet></TileMatrixSetLink>{png}{webp}</Layer>",
+         <TileMatrixSetLink><TileMatrixSet>{set}</TileMatrixSet><TileMatrixSetLimits>{limits}</TileMatrixSetLimits></TileMatrixSetLink>{png}{webp}</Layer>",
         title = escaped(&format!(
             "{} · {}",
             app.about.title.best(language),
@@ -339,9 +370,24 @@ fn add_layer(out: &mut String, app: &App, view: &View, base: &str, language: Lan
         )),
         convention = escaped(worldview.convention.best(language)),
         set = SET.id(),
+        limits = limits(),
         png = template("png", "image/png"),
         webp = template("webp", "image/webp"),
     );
+}
+
+/// The tiles of each matrix: all of them, for the map is drawn everywhere.
+fn limits() -> String {
+    let each = (0..=MAX_TILE_ZOOM).map(|zoom| {
+        let [columns, rows] = SET.size(zoom);
+        format!(
+            "<TileMatrixLimits><TileMatrix>{zoom}</TileMatrix><MinTileRow>0</MinTileRow><MaxTileRow>{}</MaxTileRow>\
+             <MinTileCol>0</MinTileCol><MaxTileCol>{}</MaxTileCol></TileMatrixLimits>",
+            rows - 1,
+            columns - 1
+        )
+    });
+    each.collect()
 }
 
 fn matrices() -> String {

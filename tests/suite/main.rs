@@ -4,6 +4,7 @@ mod bad_input;
 mod checked_data;
 mod checked_gazetteer;
 mod claims;
+mod client_manners;
 mod clients;
 mod common;
 mod compiled_data;

@@ -255,6 +255,12 @@ fn ogc_api_features_crs() {
     let collections = json(&server, "/collections?f=json");
     for collection in list(&collections["collections"]) {
         let id = text(&collection["id"]);
+        // Claims and documents: where some features have no geometry, no system is listed, and all are taken.
+        if collection["crs"].is_null() {
+            assert!(["claims", "documents"].contains(&id), "{id}");
+            ok(&server, &format!("/collections/{id}/items?crs={EPSG_4326}"));
+            continue;
+        }
         let offered: Vec<&str> = list(&collection["crs"]).iter().map(text).collect();
         assert!(
             offered.contains(&CRS84) && offered.contains(&text(&collection["storageCrs"])),

@@ -42,7 +42,7 @@ fn wrong_values(parameter: &Parameter) -> Vec<String> {
             "0x1,0,1,1",
             ",,,",
             "0,-91,1,0",
-            "500,0,600,1",
+            "5000,0,6000,1",
         ]),
         Kind::Crs => add(&["EPSG:4326", "4326", "http://www.opengis.net/def/crs/EPSG/0/27700", "[]"]),
         Kind::Datetime => add(&[
@@ -113,11 +113,14 @@ fn required(operation: &Operation, but: &str) -> Vec<String> {
     required.map(|parameter| given(parameter)).collect()
 }
 
-/// Operations that only read, or that change nothing.
+/// Operations that only read, or that change nothing. Reconciliation clients add parameters of their own, so those
+/// resources refuse none: `reconcile.rs` tests them.
 fn operations() -> impl Iterator<Item = &'static Operation> {
     OPERATIONS
         .iter()
         .filter(|operation| operation.method == "get" || operation.path == "/geoparse")
+        .filter(|operation| !operation.path.starts_with("/reconcile"))
+        .filter(|operation| !operation.path.starts_with("/wmts/{"))
 }
 
 #[tokio::test]

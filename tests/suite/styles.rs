@@ -194,7 +194,6 @@ async fn what_is_not_there_is_named_with_what_is() {
         ("/sprites/sepia.png", "style", "light, dark, print"),
         ("/styles/light.json?worldview=mars", "worldview", "neutral, federal"),
         ("/styles/light.json?lang=fr", "lang", "ar, ckb, en"),
-        ("/fonts/Comic%20Sans/0-255.pbf", "fontstack", "Vazirmatn Regular"),
         ("/fonts/Vazirmatn%20Bold/1-255.pbf", "range", "0-255"),
         ("/fonts/Vazirmatn%20Bold/65536-65791.pbf", "range", "65280-65535"),
         ("/fonts/Vazirmatn%20Bold/x-y.pbf", "range", "0-255"),

@@ -89,6 +89,24 @@ async fn refusals_are_exceptions_of_ows_that_name_the_parameter() {
             "tilerow",
         ),
         (
+            &format!("REQUEST=GetTile&{}", tile.replace("ROW=3", "ROW=-1")),
+            400,
+            "InvalidParameterValue",
+            "tilerow",
+        ),
+        (
+            &format!("REQUEST=GetTile&{}&TILECOL=9", tile.replace("&TILECOL=", "&OTHER=")),
+            400,
+            "TileOutOfRange",
+            "tilecol",
+        ),
+        (
+            &format!("REQUEST=GetTile&{}&TILECOL=x", tile.replace("&TILECOL=", "&OTHER=")),
+            400,
+            "InvalidParameterValue",
+            "tilecol",
+        ),
+        (
             &format!("REQUEST=GetTile&FORMAT=image/gif&{tile}"),
             400,
             "InvalidParameterValue",

@@ -6,12 +6,12 @@ use crate::{
     language::Language,
     server::{
         parameters as p,
-        problem::{Problem, echo},
+        problem::Problem,
         services::{Found, SearchQuery},
         state::App,
     },
 };
-use property::Constraint;
+use property::{Constraint, Fit};
 use serde_json::{Map, Value, json};
 
 /// Candidates for a query that does not say how many.
@@ -21,15 +21,20 @@ const MAX_LIMIT: usize = 50;
 /// How many of the likeliest places are tested against properties.
 const TESTED: usize = 200;
 
+/// How a property that a place does not have lowers its score: it is multiplied by this.
+const UNFIT: f64 = 0.6;
+
 /// One query, read.
 struct Asked {
     query: Option<String>,
     levels: Vec<Level>,
+    /// Whether a type was given that is not known: no candidate is then sure.
+    unknown_type: bool,
     limit: usize,
     constraints: Vec<Constraint>,
 }
 
-/// Answers a batch.
+/// Answers a batch. A query that cannot be read has no candidates; the others are answered all the same.
 pub(super) fn answer(app: &App, text: &str, language: Language) -> Result<Value, Problem> {
     let batch = object(p::QUERIES.name, text)?;
     if batch.len() > BATCH {
@@ -39,70 +44,64 @@ pub(super) fn answer(app: &App, text: &str, language: Language) -> Result<Value,
             ..Problem::too_large(BATCH)
         });
     }
-    // All are read before any is answered: a wrong one is told of without work.
-    let asked: Vec<(String, Asked)> = batch
-        .into_iter()
-        .map(|(key, query)| Asked::read(app, &key, query, language).map(|asked| (key, asked)))
-        .collect::<Result<_, _>>()?;
-    let results = asked
-        .into_iter()
-        .map(|(key, asked)| (key, json!({"result": asked.candidates(app, language)})));
+    let results = batch.into_iter().map(|(key, query)| {
+        let asked = Asked::read(app, &query, language);
+        let candidates = asked.map_or_else(Vec::new, |asked| asked.candidates(app, language));
+        (key, json!({"result": candidates}))
+    });
     Ok(Value::Object(results.collect()))
 }
 
 impl Asked {
-    fn read(app: &App, key: &str, query: Value, language: Language) -> Result<Self, Problem> {
-        let wrong = |what: String| {
-            let key = echo(key);
-            Problem::parameter(p::QUERIES.name, format!("query {key:?}: {what}"))
-        };
-        let Value::Object(members) = query else {
-            return Err(wrong(
-                "it is a JSON object with query, type, limit, properties".to_owned(),
-            ));
-        };
+    /// A query as far as it can be read; nothing where nothing is asked.
+    fn read(app: &App, query: &Value, language: Language) -> Option<Self> {
+        let members = query.as_object()?;
         let query = match members.get("query") {
-            None => None,
-            Some(Value::String(text)) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-            Some(_) => return Err(wrong("query is a text that is not empty".to_owned())),
+            Some(Value::String(text)) => Some(text.trim().to_owned()),
+            // Cells may hold numbers and truth values.
+            Some(Value::Number(number)) => Some(number.to_string()),
+            Some(Value::Bool(truth)) => Some(truth.to_string()),
+            _ => None,
         };
-        let limit = match members.get("limit") {
-            None | Some(Value::Null) => DEFAULT_LIMIT,
-            Some(limit) => match limit.as_u64() {
-                Some(limit) if limit > 0 => limit.min(MAX_LIMIT as u64) as usize,
-                _ => return Err(wrong("limit is a whole number above 0".to_owned())),
-            },
-        };
-        if let Some(strict) = members.get("type_strict")
-            && !["any", "all", "should"].iter().any(|word| strict == word)
-        {
-            return Err(wrong("type_strict is any, all or should".to_owned()));
+        // A cell without a name is blank, whatever stands beside it.
+        if query.as_ref().is_some_and(String::is_empty) || members.get("query").is_some_and(Value::is_null) {
+            return None;
         }
-        let levels = levels(&members).map_err(wrong)?;
-        let constraints = constraints(app, &members, language).map_err(wrong)?;
-        if query.is_none() && constraints.is_empty() {
-            return Err(wrong("it needs query or properties".to_owned()));
-        }
-        Ok(Self {
+        let limit = members.get("limit").and_then(Value::as_u64).filter(|limit| *limit > 0);
+        let (levels, unknown_type) = levels(members);
+        let asked = Self {
             query,
             levels,
-            limit,
-            constraints,
-        })
+            unknown_type,
+            limit: limit.map_or(DEFAULT_LIMIT, |limit| limit.min(MAX_LIMIT as u64) as usize),
+            constraints: constraints(app, members, language),
+        };
+        (asked.query.is_some() || !asked.constraints.is_empty()).then_some(asked)
     }
 
-    fn fits(&self, place: &Place) -> bool {
-        (self.levels.is_empty() || self.levels.contains(&place.level))
-            && self.constraints.iter().all(|constraint| constraint.fits(place))
+    fn has_level(&self, place: &Place) -> bool {
+        self.levels.is_empty() || self.levels.contains(&place.level)
+    }
+
+    /// How far a place has the properties asked for, 0 to 1, and whether it has all of them for certain.
+    fn fit(&self, place: &Place) -> (f64, bool) {
+        let fits = self.constraints.iter().map(|constraint| constraint.fit(place));
+        fits.fold((1.0, true), |(score, certain), fit| match fit {
+            Fit::Certain => (score, certain),
+            Fit::Likely => (score, false),
+            Fit::Unfit => (score * UNFIT, false),
+        })
     }
 
     fn candidates(&self, app: &App, language: Language) -> Vec<Value> {
         let places = &app.services.places;
         let Some(query) = &self.query else {
-            let fitting = places.all().iter().filter(|place| self.fits(place)).take(self.limit);
-            let ids: Vec<&str> = fitting.map(|place| place.id.as_str()).collect();
+            let fits = |place: &&Place| self.has_level(place) && self.fit(place) == (1.0, true);
+            let ids: Vec<&str> = (places.all().iter().filter(fits).take(self.limit))
+                .map(|place| place.id.as_str())
+                .collect();
             let found = places.lookup(&ids);
-            let only = found.len() == 1;
+            let only = found.len() == 1 && !self.unknown_type;
             return found
                 .iter()
                 .map(|found| candidate(found, 100.0, only, language))
@@ -110,8 +109,12 @@ impl Asked {
         };
         let by_id = places.lookup(&[query]);
         if !by_id.is_empty() {
-            let fitting = by_id.iter().filter(|found| self.fits(&found.place));
-            return fitting.map(|found| candidate(found, 100.0, true, language)).collect();
+            let fitting = by_id.iter().filter(|found| self.has_level(&found.place));
+            let each = fitting.map(|found| {
+                let (fit, certain) = self.fit(&found.place);
+                candidate(found, rounded(fit), certain && !self.unknown_type, language)
+            });
+            return each.collect();
         }
         let asked = SearchQuery {
             text: query,
@@ -125,49 +128,51 @@ impl Asked {
             bounded: false,
             levels: &self.levels,
         };
-        let mut found = places.search(&asked);
-        found.retain(|found| self.fits(&found.place));
-        // Sure only when one place has that very name.
-        let sure = found.iter().filter(|found| found.has_the_name()).count() == 1;
-        let candidates = found.iter().take(self.limit).map(|found| {
-            let score = (found.importance * 10_000.0).round() / 100.0;
-            candidate(found, score, sure && found.has_the_name(), language)
+        let found = places.search(&asked);
+        let mut weighed: Vec<(f64, bool, &Found)> = found
+            .iter()
+            .filter(|found| self.has_level(&found.place))
+            .map(|found| {
+                let (fit, certain) = self.fit(&found.place);
+                (found.importance * fit, certain && found.has_the_name(), found)
+            })
+            .collect();
+        weighed.sort_by(|a, b| b.0.total_cmp(&a.0));
+        // Sure only when one place has that very name and all that was asked for.
+        let sure = !self.unknown_type && weighed.iter().filter(|(_, certain, _)| *certain).count() == 1;
+        let candidates = weighed.iter().take(self.limit).map(|(score, certain, found)| {
+            candidate(found, rounded(*score), sure && *certain, language)
         });
         candidates.collect()
     }
 }
 
-/// `type`: an id, or a list of ids.
-fn levels(members: &Map<String, Value>) -> Result<Vec<Level>, String> {
+/// A score of the protocol, 0 to 100 with two digits.
+fn rounded(score: f64) -> f64 {
+    (score * 10_000.0).round() / 100.0
+}
+
+/// The levels that `type` names, an id or a list of ids, and whether only unknown ones were named.
+fn levels(members: &Map<String, Value>) -> (Vec<Level>, bool) {
     let given: Vec<&Value> = match members.get("type") {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Array(list)) => list.iter().collect(),
         Some(one) => vec![one],
     };
-    let read = |value: &Value| {
-        let word = value.as_str().or_else(|| value["id"].as_str()).unwrap_or_default();
-        word.parse().map_err(|_| {
-            let known = Level::ALL.map(Level::word).join(", ");
-            format!("type {:?} is not known; types are {known}", echo(&value.to_string()))
-        })
-    };
-    given.into_iter().map(read).collect()
+    let words = given
+        .into_iter()
+        .map(|value| value.as_str().or_else(|| value["id"].as_str()).unwrap_or_default().trim());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let known: Vec<Level> = words.iter().filter_map(|word| word.parse().ok()).collect();
+    let unknown = known.is_empty() && !words.is_empty();
+    (known, unknown)
 }
 
-/// `properties`: a list of `{"pid": …, "v": …}`.
-fn constraints(app: &App, members: &Map<String, Value>, language: Language) -> Result<Vec<Constraint>, String> {
-    let list = match members.get("properties") {
-        None | Some(Value::Null) => return Ok(Vec::new()),
-        Some(Value::Array(list)) => list,
-        Some(_) => return Err("properties is a list".to_owned()),
-    };
-    let read = |one: &Value| {
-        let (Some(id), Some(value)) = (one["pid"].as_str(), one.get("v")) else {
-            return Err("each of properties has pid and v".to_owned());
-        };
-        Constraint::read(app, id, value, language)
-    };
-    list.iter().map(read).collect()
+/// `properties`: a list of `{"pid": …, "v": …}`. What cannot be read, and what is empty, counts for nothing.
+fn constraints(app: &App, members: &Map<String, Value>, language: Language) -> Vec<Constraint> {
+    let list = members.get("properties").and_then(Value::as_array);
+    let read = |one: &Value| Constraint::read(app, one["pid"].as_str()?, one.get("v")?, language);
+    list.into_iter().flatten().filter_map(read).collect()
 }
 
 fn candidate(found: &Found, score: f64, certain: bool, language: Language) -> Value {

@@ -3,6 +3,7 @@
 
 mod batch;
 mod extend;
+mod jsonp;
 mod preview;
 mod property;
 mod suggest;
@@ -16,7 +17,6 @@ use super::{
     parameter::decode,
     parameters as p,
     problem::Problem,
-    respond::Answer,
     search::display_name,
     services::Found,
     state::App,
@@ -39,18 +39,20 @@ const ROWS: usize = 1000;
 
 /// GET `/reconcile`: the manifest, or the answer to `queries` or `extend`.
 pub async fn get(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
-    let query = ask.query(o::RECONCILE)?;
+    let query = ask.lenient_query(o::RECONCILE)?;
     let language = ask.language(&query);
+    let callback = jsonp::callback(&query)?;
     let asked = [&p::QUERIES, &p::EXTEND].map(|parameter| query.text(parameter).map(str::to_owned));
     if asked.iter().all(Option::is_none) {
-        return Ok(Answer::json(&manifest(&app, &ask.base(&app.settings), language)).send(&ask.headers));
+        let manifest = manifest(&app, &ask.base(&app.settings), language);
+        return Ok(jsonp::answer(&manifest, callback.as_deref()).send(&ask.headers));
     }
-    answer(app, asked, language, ask.headers.clone()).await
+    answer(app, asked, language, callback, ask.headers.clone()).await
 }
 
 /// POST `/reconcile`: `queries` or `extend` as a form.
 pub async fn post(State(app): Shared, ask: Ask, request: Request) -> Result<Response, Problem> {
-    let query = ask.query(&[&p::LANG])?;
+    let query = ask.lenient_query(o::RECONCILE_FORM)?;
     let language = ask.language(&query);
     let media = request
         .headers()
@@ -69,7 +71,7 @@ pub async fn post(State(app): Shared, ask: Ask, request: Request) -> Result<Resp
             "the form has neither queries nor extend: one of them holds what is asked, as JSON",
         ));
     }
-    answer(app, asked, language, ask.headers.clone()).await
+    answer(app, asked, language, None, ask.headers.clone()).await
 }
 
 /// `queries` and `extend` of a form. What else clients send with them means nothing here.
@@ -92,6 +94,7 @@ async fn answer(
     app: Arc<App>,
     asked: [Option<String>; 2],
     language: Language,
+    callback: Option<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     // A batch is many searches: not on the threads that serve tiles.
@@ -104,7 +107,7 @@ async fn answer(
         [_, extend] => extend::answer(&app, &extend.unwrap_or_default(), language),
     });
     let value = made.await.map_err(Problem::internal)??;
-    Ok(Answer::json(&value).send(&headers))
+    Ok(jsonp::answer(&value, callback.as_deref()).send(&headers))
 }
 
 /// A JSON object, not too deep, or a problem that names the parameter.

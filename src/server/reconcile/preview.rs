@@ -1,6 +1,6 @@
 //! Small pages about a place, a type or a property, for a frame or a box beside the pointer.
 
-use super::{name_of, property::Property, suggest::unknown};
+use super::{jsonp, name_of, property::Property, suggest::unknown};
 use crate::{
     gazetteer::Level,
     language::Language,
@@ -8,7 +8,6 @@ use crate::{
         ask::{Ask, Segments, Shared},
         html, operations as o, parameters as p,
         problem::{Problem, echo},
-        respond::Answer,
         search::display_name,
         services::Found,
         state::App,
@@ -19,18 +18,25 @@ use serde_json::json;
 
 /// `/reconcile/preview`
 pub async fn preview(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
-    let query = ask.query(o::PREVIEW)?;
+    let query = ask.lenient_query(o::PREVIEW)?;
     let language = ask.language(&query);
     let found = place(&app, query.text(&p::PLACE_ID).unwrap_or_default())?;
     let [lon, lat] = found.place.point;
     let link = format!("{}/#map=9/{lat:.4}/{lon:.4}", ask.base(&app.settings));
-    let page = html::preview(&name_of(&found, language), &rows(&found, language), &link, language);
+    let page = html::preview(
+        &name_of(&found, language),
+        &rows(&found, language),
+        &link,
+        &ask.root(&app.settings),
+        language,
+    );
     Ok(page.send(&ask.headers))
 }
 
 /// `/reconcile/flyout/{entity|type|property}`
 pub async fn flyout(State(app): Shared, Segments(what): Segments<String>, ask: Ask) -> Result<Response, Problem> {
-    let query = ask.query(o::PREVIEW)?;
+    let query = ask.lenient_query(o::FLYOUT)?;
+    let callback = jsonp::callback(&query)?;
     let language = ask.language(&query);
     let id = query.text(&p::PLACE_ID).unwrap_or_default();
     let (title, rows) = match what.as_str() {
@@ -51,7 +57,7 @@ pub async fn flyout(State(app): Shared, Segments(what): Segments<String>, ask: A
         _ => return Err(unknown(&what)),
     };
     let value = json!({"id": id, "html": html::summary(&title, &rows, language)});
-    Ok(Answer::json(&value).send(&ask.headers))
+    Ok(jsonp::answer(&value, callback.as_deref()).send(&ask.headers))
 }
 
 fn place(app: &App, id: &str) -> Result<Found, Problem> {

@@ -1,7 +1,7 @@
 //! What is known of a place, as properties: to fetch as columns, and to tell namesakes apart by.
 
 use crate::{
-    gazetteer::{Level, Place, name_key},
+    gazetteer::{Level, Place, Reason, name_key},
     language::Language,
     server::{
         problem::echo,
@@ -177,10 +177,21 @@ fn entity(place: &Place, language: Language) -> Value {
     json!({"id": place.id, "name": name.unwrap_or(&place.id)})
 }
 
-/// A property that a candidate must have.
+/// Whether a place has a property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fit {
+    /// It has it.
+    Certain,
+    /// It has it if the value was misspelt.
+    Likely,
+    /// It has it not, or the value means nothing here.
+    Unfit,
+}
+
+/// A property that a candidate should have.
 pub(super) enum Constraint {
-    /// It lies in, or is, one of these.
-    Within(Vec<String>),
+    /// It lies in, or is, one of these; with [`Fit::Likely`] where their names were misspelt.
+    Within(Vec<String>, Fit),
     /// It has one of these texts, compared as names are.
     Text(Property, Vec<String>),
     /// Its longitude (0) or latitude (1) is near one of these.
@@ -193,9 +204,10 @@ const NEAR: f64 = 0.1;
 const NAMESAKES: usize = 50;
 
 impl Constraint {
-    /// Reads a property and its value or values: texts, numbers, places that were matched before.
-    pub(super) fn read(app: &App, id: &str, value: &Value, language: Language) -> Result<Self, String> {
-        let property = Property::from_id(id)?;
+    /// Reads a property and its value or values: texts, numbers, places that were matched before. Nothing where the
+    /// property is not known, or no value is given that can be read.
+    pub(super) fn read(app: &App, id: &str, value: &Value, language: Language) -> Option<Self> {
+        let property = Property::from_id(id).ok()?;
         let given: Vec<&Value> = match value {
             Value::Array(list) => list.iter().collect(),
             one => vec![one],
@@ -210,54 +222,105 @@ impl Constraint {
                 .map(str::to_owned),
             _ => None,
         };
-        let texts: Option<Vec<String>> = given.into_iter().map(text).collect();
-        let texts = texts.ok_or_else(|| format!("v of {id} is a text, a number, true or false, or {{\"id\": …}}"))?;
-        Ok(match property {
-            Property::Parent => Self::Within(units(app, &texts, &[], language)),
-            Property::Unit(level) => Self::Within(units(app, &texts, &[level], language)),
+        let texts: Vec<String> = given.into_iter().filter_map(text).filter(|text| !text.is_empty()).collect();
+        if texts.is_empty() {
+            return None;
+        }
+        Some(match property {
+            Property::Parent => Self::within(app, &texts, &[], language),
+            Property::Unit(level) => Self::within(app, &texts, &[level], language),
             Property::Longitude | Property::Latitude => {
-                let numbers: Result<_, _> = texts.iter().map(|text| text.parse()).collect();
-                let numbers = numbers.map_err(|_| format!("v of {id} is a number of degrees"))?;
+                let numbers: Vec<f64> = texts.iter().filter_map(|text| degrees(text)).collect();
+                if numbers.is_empty() {
+                    return None;
+                }
                 Self::Near(usize::from(property == Property::Latitude), numbers)
             }
             other => Self::Text(other, texts.iter().map(|text| name_key(text)).collect()),
         })
     }
 
-    /// Whether a place has it.
-    pub(super) fn fits(&self, place: &Place) -> bool {
-        match self {
-            Self::Within(ids) => {
-                ids.iter().any(|id| *id == place.id) || place.parents.iter().any(|parent| ids.contains(parent))
+    /// The units that texts name: by id, by code, by name, by a name nearly so, and at last at any level.
+    fn within(app: &App, texts: &[String], levels: &[Level], language: Language) -> Self {
+        let (mut ids, mut fit) = (Vec::new(), Fit::Certain);
+        for text in texts {
+            let (found, how) = units(app, text, levels, language);
+            if how != Fit::Certain {
+                fit = how;
             }
-            Self::Text(property, keys) => property.texts(place).iter().any(|text| keys.contains(&name_key(text))),
-            Self::Near(axis, numbers) => numbers.iter().any(|number| (place.point[*axis] - number).abs() <= NEAR),
+            ids.extend(found);
+        }
+        Self::Within(ids, fit)
+    }
+
+    /// Whether a place has it.
+    pub(super) fn fit(&self, place: &Place) -> Fit {
+        let certain = |fits: bool| if fits { Fit::Certain } else { Fit::Unfit };
+        match self {
+            Self::Within(ids, fit) => {
+                let lies = ids.iter().any(|id| *id == place.id) || place.parents.iter().any(|parent| ids.contains(parent));
+                if lies { *fit } else { Fit::Unfit }
+            }
+            Self::Text(property, keys) => {
+                certain(property.texts(place).iter().any(|text| keys.contains(&name_key(text))))
+            }
+            Self::Near(axis, numbers) => {
+                certain(numbers.iter().any(|number| (place.point[*axis] - number).abs() <= NEAR))
+            }
         }
     }
 }
 
-/// The ids of the units that texts name, by id or by name.
-fn units(app: &App, texts: &[String], levels: &[Level], language: Language) -> Vec<String> {
+/// A number of degrees, with a point or a comma.
+fn degrees(text: &str) -> Option<f64> {
+    let number: f64 = text.trim_end_matches('°').replacen(',', ".", 1).parse().ok()?;
+    number.is_finite().then_some(number)
+}
+
+/// The ids of the units that a text names, and how sure that is.
+fn units(app: &App, text: &str, levels: &[Level], language: Language) -> (Vec<String>, Fit) {
     let places = &app.services.places;
-    let mut ids = Vec::new();
-    for text in texts {
-        let by_id = places.lookup(&[text]);
-        let found = if by_id.is_empty() {
-            let asked = SearchQuery {
-                text,
-                language,
-                limit: NAMESAKES,
-                viewbox: None,
-                bounded: false,
-                levels,
-            };
-            let mut found = places.search(&asked);
-            found.retain(Found::has_the_name);
-            found
-        } else {
-            by_id
-        };
-        ids.extend(found.into_iter().map(|found| found.place.id.into()));
+    let ids = |found: Vec<Found>| found.into_iter().map(|found| found.place.id.into()).collect::<Vec<String>>();
+    let by_id = places.lookup(&[text]);
+    if !by_id.is_empty() {
+        return (ids(by_id), Fit::Certain);
     }
-    ids
+    let has_code = |place: &&Place| {
+        let codes = &place.same_as.codes;
+        [&codes.pcode, &codes.iso3166_2, &codes.wikidata]
+            .into_iter()
+            .flatten()
+            .any(|code| code.eq_ignore_ascii_case(text))
+    };
+    let coded: Vec<String> = (places.all().iter().filter(has_code))
+        .map(|place| place.id.to_string())
+        .collect();
+    if !coded.is_empty() {
+        return (coded, Fit::Certain);
+    }
+    let search = |levels: &[Level]| {
+        places.search(&SearchQuery {
+            text,
+            language,
+            limit: NAMESAKES,
+            viewbox: None,
+            bounded: false,
+            levels,
+        })
+    };
+    let found = search(levels);
+    let (named, near): (Vec<Found>, Vec<Found>) = found.into_iter().partition(Found::has_the_name);
+    if !named.is_empty() {
+        return (ids(named), Fit::Certain);
+    }
+    let mut near = near;
+    near.retain(|found| found.reason == Reason::Near(1).to_string());
+    near.truncate(1);
+    if !near.is_empty() || levels.is_empty() {
+        return (ids(near), Fit::Likely);
+    }
+    // "Iraq" in a column of governorates: the wrong column, but true of what lies in it.
+    let mut elsewhere = search(&[]);
+    elsewhere.retain(|found| found.has_the_name() && found.place.level.is_administrative());
+    (ids(elsewhere), Fit::Likely)
 }

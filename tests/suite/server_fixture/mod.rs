@@ -338,6 +338,7 @@ pub fn worldview(id: &str, default: bool) -> Worldview {
         id: id.to_owned(),
         title: three(id, id, id),
         convention: three("اصطلاح", "ڕێککەوتن", "Convention of the view"),
+        source: "Constitution".to_owned(),
         default,
     }
 }
@@ -371,7 +372,7 @@ pub fn app_with(settings: Settings, snapshot: Snapshot) -> Arc<App> {
         description: three("خريطة", "نەخشە", "A map"),
         disclaimer: three("تنبيه", "ئاگاداری", "Boundaries are no endorsement"),
         attribution: "Test sources".to_owned(),
-        palettes: Arc::default(),
+        ..About::default()
     };
     let services = Services {
         geoparse: Arc::new(parse_of),

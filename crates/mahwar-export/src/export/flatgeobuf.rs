@@ -24,6 +24,8 @@ pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), Ex
         metadata: Some(&metadata),
         promote_to_multi: false,
         detect_type: false,
+        // Nothing to index: readers take a declared index for granted, and its length of nothing is no length.
+        write_index: selection.refs().any(|feature| selection.geometry(feature).is_some()),
         ..FgbWriterOptions::default()
     };
     let mut writer = FgbWriter::create_with_options(&layer.id, kind, options).map_err(|error| fault(&error))?;

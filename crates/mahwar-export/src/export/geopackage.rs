@@ -64,8 +64,33 @@ pub(super) fn write(selections: &[Selection], out: &mut dyn Write) -> Result<(),
         [&moment],
     )?;
     transaction.commit()?;
-    out.write_all(&database.serialize("main")?)?;
+    let mut file = database.serialize("main")?.to_vec();
+    complete_header(&mut file);
+    out.write_all(&file)?;
     Ok(())
+}
+
+/// Fills the fields of the file header that SQLite writes only to files, never to a database in memory: the change
+/// counter, the size in pages, and the library's version (SQLite file format, 1.3). GeoPackage asks for a version of 3.
+fn complete_header(file: &mut [u8]) {
+    const CHANGE_COUNTER: usize = 24;
+    const SIZE_IN_PAGES: usize = 28;
+    const VERSION_VALID_FOR: usize = 92;
+    const SQLITE_VERSION: usize = 96;
+    let page = match u16::from_be_bytes([file[16], file[17]]) {
+        1 => 65_536,
+        size => usize::from(size),
+    };
+    let pages = u32::try_from(file.len() / page).unwrap_or(0);
+    let version = u32::try_from(rusqlite::version_number()).unwrap_or(0);
+    for (at, value) in [
+        (CHANGE_COUNTER, 1),
+        (SIZE_IN_PAGES, pages),
+        (VERSION_VALID_FOR, 1),
+        (SQLITE_VERSION, version),
+    ] {
+        file[at..at + 4].copy_from_slice(&value.to_be_bytes());
+    }
 }
 
 fn quoted(name: &str) -> String {

@@ -92,7 +92,7 @@ impl Format {
     pub fn media_type(self) -> &'static str {
         match self {
             Self::GeoJson => "application/geo+json",
-            Self::GeoJsonLines => "application/geo+json-seq",
+            Self::GeoJsonLines => "application/x-ndjson",
             Self::Csv => "text/csv; charset=utf-8",
             Self::Kml => "application/vnd.google-earth.kml+xml",
             Self::GeoPackage => "application/geopackage+sqlite3",

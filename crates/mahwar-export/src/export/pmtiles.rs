@@ -2,7 +2,7 @@
 
 use super::{ExportError, Selection};
 use crate::{
-    layers::{Bounds, FeatureRef, GeometryKind},
+    layers::{Bounds, FeatureRef, GeometryKind, sentences_once},
     tiles::{Scratch, TileId, TileMatrixSet, TileOptions},
 };
 use pmtiles::{Compression, PmTilesWriter, TileCoord, TileId as Ordinal, TileType};
@@ -53,7 +53,7 @@ pub(super) fn write(selections: &[Selection], zooms: Zooms, out: &mut dyn Write)
         .filter_map(Selection::extent)
         .map(Bounds)
         .reduce(Bounds::union);
-    let Bounds([west, south, east, north]) = extent.unwrap_or(Bounds([-180.0, -85.0, 180.0, 85.0]));
+    let Bounds([west, south, east, north]) = with_area(extent.unwrap_or(Bounds([-180.0, -85.0, 180.0, 85.0])));
     let mut file = Cursor::new(Vec::new());
     let mut writer = PmTilesWriter::new(TileType::Mvt)
         .precompressed(Compression::Gzip)
@@ -70,16 +70,68 @@ pub(super) fn write(selections: &[Selection], zooms: Zooms, out: &mut dyn Write)
     cover(&drawn, TileId { z: 0, x: 0, y: 0 }, zooms, &mut tiles);
     tiles.sort_unstable_by_key(|(ordinal, _)| *ordinal);
     let mut maker = Maker::default();
+    let mut filled: Option<Zooms> = None;
     for (_, tile) in tiles {
         let bytes = maker.make(&drawn, tile, zooms);
         if !bytes.is_empty() {
             let place = TileCoord::new(tile.z, tile.x, tile.y).map_err(fault)?;
             writer.add_tile(place, &bytes).map_err(fault)?;
+            filled = Some(Zooms {
+                min: filled.map_or(tile.z, |zooms| zooms.min.min(tile.z)),
+                max: filled.map_or(tile.z, |zooms| zooms.max.max(tile.z)),
+            });
         }
     }
+    if filled.is_none() {
+        // The format has no archive without entries: one tile without layers is a valid, empty one.
+        let place = TileCoord::new(0, 0, 0).map_err(fault)?;
+        writer.add_tile(place, &gzipped(&[])).map_err(fault)?;
+    }
     writer.finalize().map_err(fault)?;
-    out.write_all(file.get_ref())?;
+    let mut file = file.into_inner();
+    complete_header(&mut file, filled.unwrap_or(Zooms { min: 0, max: 0 }));
+    out.write_all(&file)?;
     Ok(())
+}
+
+/// Sets the header fields that the writer leaves open: where leaf directories would be if there are none, and the zooms
+/// that have tiles (PMTiles 3, sections 3.1 and 3.2).
+fn complete_header(file: &mut [u8], filled: Zooms) {
+    const LEAVES_OFFSET: usize = 40;
+    const LEAVES_LENGTH: usize = 48;
+    const DATA_OFFSET: usize = 56;
+    const MIN_ZOOM: usize = 100;
+    const MAX_ZOOM: usize = 101;
+    const CENTER_ZOOM: usize = 118;
+    if file.len() <= CENTER_ZOOM {
+        return;
+    }
+    if file[LEAVES_LENGTH..LEAVES_LENGTH + 8] == [0; 8] {
+        // Leaf directories end where the tiles begin.
+        file.copy_within(DATA_OFFSET..DATA_OFFSET + 8, LEAVES_OFFSET);
+    }
+    file[MIN_ZOOM] = filled.min;
+    file[MAX_ZOOM] = filled.max;
+    file[CENTER_ZOOM] = file[CENTER_ZOOM].clamp(filled.min, filled.max);
+}
+
+/// A box that is wider and higher than nothing, as the header wants it: a point becomes a box of about a metre.
+fn with_area(Bounds([west, south, east, north]): Bounds) -> Bounds {
+    const LEAST: f64 = 1e-5;
+    let widened = |low: f64, high: f64| match high - low < LEAST {
+        true => [low - LEAST / 2.0, high + LEAST / 2.0],
+        false => [low, high],
+    };
+    let ([west, east], [south, north]) = (widened(west, east), widened(south, north));
+    Bounds([west, south, east, north])
+}
+
+fn gzipped(plain: &[u8]) -> Vec<u8> {
+    let mut compressor = libdeflater::Compressor::new(libdeflater::CompressionLvl::default());
+    let mut bytes = vec![0; compressor.gzip_compress_bound(plain.len())];
+    let length = compressor.gzip_compress(plain, &mut bytes).unwrap_or(0);
+    bytes.truncate(length);
+    bytes
 }
 
 impl<'s> Chosen<'s> {
@@ -161,22 +213,13 @@ impl Maker {
         if self.plain.is_empty() {
             return Vec::new();
         }
-        let mut compressor = libdeflater::Compressor::new(libdeflater::CompressionLvl::default());
-        let mut bytes = vec![0; compressor.gzip_compress_bound(self.plain.len())];
-        let length = compressor.gzip_compress(&self.plain, &mut bytes).unwrap_or(0);
-        bytes.truncate(length);
-        bytes
+        gzipped(&self.plain)
     }
 }
 
 fn metadata(drawn: &[Chosen<'_>], first: &Selection, zooms: Zooms) -> Value {
-    let mut attributions: Vec<&str> = Vec::new();
     let mut layers: Vec<Value> = Vec::new();
     for Chosen { selection, .. } in drawn {
-        let attribution = selection.layer().attribution.as_str();
-        if !attribution.is_empty() && !attributions.contains(&attribution) {
-            attributions.push(attribution);
-        }
         layers.extend(selection.tiles.vector_layers(selection.language));
     }
     for layer in &mut layers {
@@ -191,7 +234,8 @@ fn metadata(drawn: &[Chosen<'_>], first: &Selection, zooms: Zooms) -> Value {
         _ => &first.statement.map,
     };
     members["name"] = name.into();
-    members["attribution"] = attributions.join(" ").into();
+    let attributions = drawn.iter().map(|chosen| chosen.selection.layer().attribution.as_str());
+    members["attribution"] = sentences_once(attributions).into();
     if drawn.len() > 1
         && let Value::Object(members) = &mut members
     {

@@ -26,11 +26,21 @@ impl Bounds {
         w <= ow && oe <= e && s <= os && on <= n
     }
 
-    /// The box in whole micro-degrees, outwards: coordinates written with fewer digits than they have lie in it still.
+    /// The box in whole micro-degrees, outwards: coordinates written with fewer digits than they have lie in it still, and
+    /// so do those of a box that was projected and back, which differs in the last digits of a number.
     pub fn rounded_out(self) -> Self {
         const STEPS: f64 = 1e6;
         let [west, south, east, north] = self.0.map(|degrees| degrees * STEPS);
-        Self([west.floor(), south.floor(), east.ceil(), north.ceil()].map(|steps| steps / STEPS))
+        /// A thousandth of a step: 0.1 millimetres.
+        const MARGIN: f64 = 1e-3;
+        let (west, south) = ((west - MARGIN).floor(), (south - MARGIN).floor());
+        let (east, north) = ((east + MARGIN).ceil(), (north + MARGIN).ceil());
+        Self([
+            (west / STEPS).max(-180.0),
+            (south / STEPS).max(-90.0),
+            (east / STEPS).min(180.0),
+            (north / STEPS).min(90.0),
+        ])
     }
 
     /// The smallest box around both.

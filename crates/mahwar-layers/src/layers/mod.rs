@@ -2,6 +2,7 @@
 
 mod administrative;
 mod around;
+mod attribution;
 mod bounds;
 mod catalog;
 mod column;
@@ -15,6 +16,7 @@ mod time;
 mod tree;
 
 pub use administrative::{Drawings, Territory};
+pub use attribution::sentences_once;
 pub use around::{Context, ContextError, places};
 pub use bounds::Bounds;
 pub use catalog::{Catalog, CatalogError, Entry};

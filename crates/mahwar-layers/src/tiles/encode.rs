@@ -6,7 +6,7 @@ use super::{
     shapes::{Fixed, Role, Shapes},
     wire,
 };
-use crate::layers::{Field, Layer, ValueRef};
+use crate::layers::{Layer, ValueRef};
 
 const MOVE_TO: u32 = 1;
 const LINE_TO: u32 = 2;
@@ -33,6 +33,9 @@ pub struct Scratch {
     pub(super) labels: LayerMessage,
 }
 
+/// The name of the attribute that has the id of a feature, as `items` names it.
+pub(super) const ID: &str = "id";
+
 /// One layer of a tile while it grows: its features and its tables of keys and values.
 #[derive(Debug, Default)]
 pub(super) struct LayerMessage {
@@ -47,24 +50,25 @@ pub(super) struct LayerMessage {
 }
 
 impl LayerMessage {
+    /// Begins a layer with so many fields; the id is one more.
     pub(super) fn begin(&mut self, fields: usize) {
         self.features.clear();
         self.count = 0;
         self.keys.clear();
         self.key_of_field.clear();
-        self.key_of_field.resize(fields, u32::MAX);
+        self.key_of_field.resize(fields + 1, u32::MAX);
         self.key_count = 0;
         self.values.clear();
         self.value_count = 0;
         self.table.begin();
     }
 
-    fn key(&mut self, position: usize, field: &Field) -> u32 {
+    fn key(&mut self, position: usize, name: &str) -> u32 {
         let key = &mut self.key_of_field[position];
         if *key == u32::MAX {
             *key = self.key_count;
             self.key_count += 1;
-            wire::bytes(&mut self.keys, 3, field.name.as_bytes());
+            wire::bytes(&mut self.keys, 3, name.as_bytes());
         }
         *key
     }
@@ -81,10 +85,19 @@ impl LayerMessage {
 
     /// Appends one key and value of a feature; `source` is the column that has the value.
     pub(super) fn tag(&mut self, tags: &mut Vec<u8>, layer: &Layer, field: usize, source: usize, code: u32) {
-        let key = self.key(field, &layer.fields[field]);
+        let key = self.key(field, &layer.fields[field].name);
         let value = self.value(layer, source, code);
         wire::varint(tags, u64::from(key));
         wire::varint(tags, u64::from(value));
+    }
+
+    /// Appends the id of a feature. No two features have the same, so the value is not looked for among others.
+    pub(super) fn tag_id(&mut self, tags: &mut Vec<u8>, layer: &Layer, id: &str) {
+        let key = self.key(layer.fields.len(), ID);
+        write_value(&mut self.values, ValueRef::Text(id));
+        wire::varint(tags, u64::from(key));
+        wire::varint(tags, u64::from(self.value_count));
+        self.value_count += 1;
     }
 
     fn feature(&mut self, number: u64, tags: &[u8], drawn: Drawn, geometry: &[u8]) {

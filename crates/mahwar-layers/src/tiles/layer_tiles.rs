@@ -2,7 +2,7 @@
 
 use super::{
     BUFFER, EXTENT, MAX_ZOOM, Scratch, TileId, TileMatrixSet, Window,
-    encode::LayerMessage,
+    encode::{ID, LayerMessage},
     shapes::{Fixed, Shapes},
 };
 use crate::{
@@ -135,11 +135,17 @@ impl LayerTiles {
                 "minzoom": layer.zooms[0], "maxzoom": layer.zooms[1], "fields": fields,
             })
         };
-        let mut all = vec![one(layer.id.clone(), layer.fields.iter().map(describe).collect())];
+        let own_id = || {
+            let title = Value::from("Id of the feature, by which items have it");
+            self.has_own_id().then(|| (ID.to_owned(), title))
+        };
+        let fields = own_id().into_iter().chain(layer.fields.iter().map(describe));
+        let mut all = vec![one(layer.id.clone(), fields.collect())];
         if self.has_labels() {
             let naming = layer.naming();
             let names = naming.by_language.into_iter().chain([naming.plain]).flatten();
-            let fields = names.map(|at| describe(&layer.fields[at])).collect();
+            let fields = names.map(|at| describe(&layer.fields[at]));
+            let fields = own_id().into_iter().chain(fields).collect();
             all.push(one(format!("{}_labels", layer.id), fields));
         }
         all
@@ -170,6 +176,9 @@ impl LayerTiles {
 
     fn tag_all(&self, message: &mut LayerMessage, tags: &mut Vec<u8>, index: u32, language: Language) {
         let layer = &*self.layer;
+        if self.has_own_id() {
+            message.tag_id(tags, layer, layer.at(index).id());
+        }
         let plain = layer.naming().plain;
         for (field, column) in layer.columns().iter().enumerate() {
             if plain == Some(field) {
@@ -184,6 +193,9 @@ impl LayerTiles {
 
     fn tag_names(&self, message: &mut LayerMessage, tags: &mut Vec<u8>, index: u32, language: Language) {
         let layer = &*self.layer;
+        if self.has_own_id() {
+            message.tag_id(tags, layer, layer.at(index).id());
+        }
         let naming = layer.naming();
         if let (Some(plain), Some((source, code))) = (naming.plain, layer.name_code(index, language)) {
             message.tag(tags, layer, plain, source, code);
@@ -193,6 +205,11 @@ impl LayerTiles {
                 message.tag(tags, layer, field, field, code);
             }
         }
+    }
+
+    /// Whether tiles give the ids of features as an attribute: unless a field has that name.
+    fn has_own_id(&self) -> bool {
+        self.layer.field(ID).is_none()
     }
 
     /// The projected geometries at a zoom.

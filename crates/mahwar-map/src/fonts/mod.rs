@@ -50,6 +50,17 @@ impl Font {
         names.find_map(|name| FONTS.iter().find(|font| font.name == name))
     }
 
+    /// The font nearest in weight to a stack of fonts that there are not.
+    pub fn instead_of(stack: &str) -> &'static Self {
+        let first = stack.split(',').next().unwrap_or_default().to_ascii_lowercase();
+        let weight = match () {
+            () if first.contains("semibold") || first.contains("medium") || first.contains("demi") => 600,
+            () if first.contains("bold") || first.contains("black") || first.contains("heavy") => 700,
+            () => 400,
+        };
+        FONTS.iter().find(|font| font.weight == weight).unwrap_or(&FONTS[0])
+    }
+
     /// The font for reading outlines and metrics.
     pub fn open(&self) -> Option<FontRef<'static>> {
         FontRef::new(self.bytes).ok()

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     language::Language,
-    layers::{Bounds, GeometryKind, Layer},
+    layers::{Bounds, GeometryKind, Layer, sentences_once},
 };
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -127,14 +127,9 @@ fn sources(sheet: &Sheet<'_>, frame: &Frame<'_>) -> Value {
         let ids: Vec<&str> = layers.iter().map(|layer| layer.id.as_str()).collect();
         let least = layers.iter().map(|layer| layer.zooms[0]).min();
         let greatest = layers.iter().map(|layer| layer.zooms[1]).max();
-        let mut named: Vec<&str> = Vec::new();
-        for layer in &layers {
-            if !layer.attribution.is_empty() && !named.contains(&layer.attribution.as_str()) {
-                named.push(&layer.attribution);
-            }
-        }
+        let named = sentences_once(layers.iter().map(|layer| layer.attribution.as_str()));
         // Clients set the attribution as HTML.
-        let mut attribution = escaped(&named.join(" "));
+        let mut attribution = escaped(&named);
         if !evidence && !frame.disclaimer.is_empty() {
             attribution.push_str(" · ");
             attribution.push_str(&escaped(frame.disclaimer));

@@ -93,11 +93,15 @@ pub struct Hit {
 
 /// The longest query compared, in characters; the rest of a longer one is left out.
 const LONGEST_QUERY: usize = 120;
+/// The most parts of a query that are read as names.
+const MAX_PARTS: usize = 6;
+/// The most places between words at which a query without separators is parted.
+const MAX_CONTEXT_WORDS: usize = 6;
 /// What rank 100 adds to the quality of a match, which is 1 for an equal name.
 const RANK_WEIGHT: f64 = 0.1;
 /// What it adds that the place has the level of the query's type noun.
 const LEVEL_WEIGHT: f64 = 0.1;
-/// What it adds that the place lies in the unit that the query names after it.
+/// What each other part of the query adds that names a unit in which the place lies, and takes away otherwise.
 const CONTEXT_WEIGHT: f64 = 0.1;
 
 /// Names of one gazetteer, ready to be searched.
@@ -118,16 +122,41 @@ impl Search {
 
     /// Places that the query may mean, the likeliest first. `gazetteer` is the one that was indexed.
     ///
-    /// A comma parts the name from the units that hold it: "Karrada, Baghdad".
+    /// Commas, slashes and dashes part the name from the units that hold it, in either order: "Karrada, Baghdad" and
+    /// "Baghdad, Karrada". The finest part that lies in the others is meant. A place that not all other parts contain
+    /// has the reason [`Reason::Words`], whatever its name is.
     pub fn search(&self, gazetteer: &Gazetteer, query: &str, options: &SearchOptions) -> Vec<Hit> {
         let query: String = query.trim().chars().take(LONGEST_QUERY).collect();
-        let mut parts = query
-            .split([',', '،', ';', '؛'])
-            .map(str::trim)
-            .filter(|part| !part.is_empty());
-        let Some(name) = parts.next() else {
+        let parts = self.parts(&query);
+        let Some((name, others)) = parts.split_first() else {
             return Vec::new();
         };
+        let mut hits = self.matches(gazetteer, name, options);
+        if !others.is_empty() {
+            self.weigh_parts(&parts, &mut hits);
+        }
+        hits.ranked()
+    }
+
+    /// The names that a query is made of. Separators that names may hold count only where no place has the whole name.
+    fn parts<'q>(&self, query: &'q str) -> Vec<&'q str> {
+        let commas = [',', '،', ';', '؛'];
+        let trimmed = |part: &'q str| Some(part.trim()).filter(|part| !part.is_empty());
+        let of_commas: Vec<&str> = query.split(commas).filter_map(trimmed).take(MAX_PARTS).collect();
+        if of_commas.len() != 1 || !self.index.exact(&words::key(query)).is_empty() {
+            return of_commas;
+        }
+        let spaced = query.split(" - ").flat_map(|part| part.split(" – "));
+        spaced
+            .flat_map(|part| part.split(" — "))
+            .flat_map(|part| part.split(['/', '\\', '|', '>', '›', '→', '\n', '\t']))
+            .filter_map(trimmed)
+            .take(MAX_PARTS)
+            .collect()
+    }
+
+    /// The places that one name may mean.
+    fn matches<'a>(&self, gazetteer: &'a Gazetteer, name: &'a str, options: &'a SearchOptions) -> Hits<'a> {
         let mut hits = Hits {
             gazetteer,
             options,
@@ -142,10 +171,44 @@ impl Search {
         if hits.best.is_empty() {
             self.look_up_with_context(&whole, &mut hits);
         }
-        for part in parts {
-            self.weigh_context(&words::key(part), &mut hits);
+        hits
+    }
+
+    /// Adds the places that the other parts name, and weighs each place by how many of the other parts contain it.
+    fn weigh_parts<'a>(&self, parts: &[&'a str], hits: &mut Hits<'a>) {
+        let (gazetteer, options) = (hits.gazetteer, hits.options);
+        let units: Vec<Vec<&str>> = parts
+            .iter()
+            .map(|part| self.units(&words::key(part)))
+            .map(|units| units.into_iter().map(|unit| gazetteer.at(unit).id.as_str()).collect())
+            .collect();
+        let mut weighed: FxHashMap<PlaceIndex, Best> = FxHashMap::default();
+        for (at, part) in parts.iter().enumerate() {
+            let found = match at {
+                0 => std::mem::take(&mut hits.best),
+                _ => self.matches(gazetteer, part, options).best,
+            };
+            for (index, mut best) in found {
+                let parents = &gazetteer.at(index).parents;
+                let contains = |ids: &Vec<&str>| parents.iter().any(|parent| ids.contains(&parent.as_str()));
+                let others = units.iter().enumerate().filter(|(other, _)| *other != at);
+                let containing = others.filter(|(_, ids)| contains(ids)).count();
+                // The first part may be a name whose units are not known; a later one is a name only within another.
+                if at > 0 && containing == 0 {
+                    continue;
+                }
+                let missing = parts.len() - 1 - containing;
+                best.score += CONTEXT_WEIGHT * (containing as f64 - missing as f64);
+                if missing > 0 && best.reason <= Reason::Article {
+                    best.reason = Reason::Words;
+                }
+                let is_better = weighed.get(&index).is_none_or(|other| other.score < best.score);
+                if is_better {
+                    weighed.insert(index, best);
+                }
+            }
         }
-        hits.ranked()
+        hits.best = weighed;
     }
 
     fn look_up(&self, key: &str, levels: Option<&[Level]>, quality: f64, hits: &mut Hits<'_>) {
@@ -203,19 +266,33 @@ impl Search {
         }
     }
 
-    /// "Makhmour Erbil": no such name, but a name followed by the name of what holds it.
+    /// "Makhmour Erbil", "Erbil Makhmour": no such name, but a name with the names of what holds it after or before.
     fn look_up_with_context(&self, key: &str, hits: &mut Hits<'_>) {
-        for (at, _) in key.match_indices(' ') {
-            let (name, context) = (&key[..at], &key[at + 1..]);
-            let containers = self.units(context);
-            for posting in self.index.exact(name) {
-                let parents = &hits.gazetteer.at(posting.place).parents;
-                let is_in = |unit: &PlaceIndex| parents.iter().any(|parent| *parent == hits.gazetteer.at(*unit).id);
-                if containers.iter().any(is_in) {
-                    hits.add(posting, Reason::Words, 0.9, None);
+        for (at, _) in key.match_indices(' ').take(MAX_CONTEXT_WORDS) {
+            let (before, after) = (&key[..at], &key[at + 1..]);
+            for (name, context) in [(before, after), (after, before)] {
+                for posting in self.index.exact(name) {
+                    if self.contains(hits.gazetteer, context, posting.place, MAX_CONTEXT_WORDS) {
+                        hits.add(posting, Reason::Words, 0.9, None);
+                    }
                 }
             }
         }
+    }
+
+    /// Whether words name one unit that contains the place, or several such units one after another.
+    fn contains(&self, gazetteer: &Gazetteer, context: &str, place: PlaceIndex, words: usize) -> bool {
+        let parents = &gazetteer.at(place).parents;
+        let is_parent = |unit: &PlaceIndex| parents.iter().any(|parent| *parent == gazetteer.at(*unit).id);
+        if self.units(context).iter().any(is_parent) {
+            return true;
+        }
+        // The first unit is taken off; the rest are fewer words.
+        words > 0
+            && context.match_indices(' ').take(words).any(|(at, _)| {
+                self.units(&context[..at]).iter().any(is_parent)
+                    && self.contains(gazetteer, &context[at + 1..], place, words - 1)
+            })
     }
 
     fn units(&self, key: &str) -> Vec<PlaceIndex> {
@@ -233,22 +310,6 @@ impl Search {
         units.sort_unstable();
         units.dedup();
         units
-    }
-
-    fn weigh_context(&self, key: &str, hits: &mut Hits<'_>) {
-        let gazetteer = hits.gazetteer;
-        let units = self.units(key);
-        let ids: Vec<&str> = units.iter().map(|unit| gazetteer.at(*unit).id.as_str()).collect();
-        for (place, best) in &mut hits.best {
-            if gazetteer
-                .at(*place)
-                .parents
-                .iter()
-                .any(|parent| ids.contains(&parent.as_str()))
-            {
-                best.score += CONTEXT_WEIGHT;
-            }
-        }
     }
 }
 
