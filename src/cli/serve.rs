@@ -6,12 +6,11 @@ use super::{
     limits::LimitFlags,
 };
 use crate::{
-    document::{self, Document, SeedError},
-    ingest::Taken,
+    document::Document,
+    ingest::{self, Taken},
     layers::ReadDocument,
     publish::{Library, Publisher},
     server::{self, App, Settings},
-    threads,
 };
 use clap::Args;
 use std::{
@@ -109,11 +108,10 @@ impl Serve {
                 Some(Library::attach(&app, publisher, address, seeds.collect()).map_err(Failure::input)?)
             }
         };
-        threads::set_idle_work(allocator::release);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             // Memory that a thread freed and keeps goes back when it has nothing to do, or has ended.
-            .on_thread_park(threads::idle)
+            .on_thread_park(allocator::idle)
             .thread_keep_alive(IDLE_THREAD)
             .build()
             .map_err(|error| Failure::failed(format!("cannot start: {error}")))?;
@@ -139,7 +137,7 @@ fn read(seeds: &[Document], publisher: &Publisher) -> Vec<Arc<ReadDocument>> {
 fn seeds(folder: Option<&Path>) -> Result<Vec<Document>, Failure> {
     let folder = folder.or_else(|| Some(Path::new(SEEDS)).filter(|folder| folder.is_dir()));
     let mut seeds: Vec<Document> = match folder {
-        Some(folder) => document::read_seeds(folder).map_err(Failure::input)?,
+        Some(folder) => ingest::read_seeds(folder).map_err(Failure::input)?,
         None => embedded().map_err(Failure::input)?,
     };
     // The same text under two names is one document.
@@ -152,11 +150,11 @@ fn seeds(folder: Option<&Path>) -> Result<Vec<Document>, Failure> {
     Ok(seeds)
 }
 
-fn embedded() -> Result<Vec<Document>, SeedError> {
+fn embedded() -> Result<Vec<Document>, ingest::SeedError> {
     let texts = crate::land::embedded_seeds().filter(|(path, _)| path.extension().is_some_and(|end| end == "txt"));
     texts
         .map(|(path, bytes)| {
-            let wrong = |error| SeedError::Document {
+            let wrong = |error| ingest::SeedError::Document {
                 path: path.display().to_string(),
                 error,
             };
