@@ -8,6 +8,7 @@ mod export;
 mod failure;
 mod geoparse;
 mod ingest;
+mod limits;
 mod progress;
 mod render;
 mod reparse;

@@ -3,6 +3,7 @@
 use super::{
     DataFolder, Failure,
     allocator::{self, GivesBack},
+    limits::LimitFlags,
 };
 use crate::{
     document::Document,
@@ -17,9 +18,17 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
+
+/// How long a thread for blocking work waits for more of it.
+const IDLE_THREAD: Duration = Duration::from_secs(3);
+/// How long work that still runs may take after the last answer.
+const LAST_WORK: Duration = Duration::from_millis(500);
+/// When the process ends after the drain time, whatever runs.
+const END_AFTER_DRAIN: Duration = Duration::from_millis(1_800);
 
 /// Where seeds are looked for when no folder is named.
 const SEEDS: &str = "seeds";
@@ -48,7 +57,7 @@ pub(super) struct Serve {
     #[arg(long, value_name = "TOKEN", env = "MAHWAR_TOKEN", hide_env_values = true)]
     token: Option<String>,
     /// The address that links are made with, when it is another than the one asked for
-    #[arg(long, value_name = "URL", env = "MAHWAR_PUBLIC_URL")]
+    #[arg(long, value_name = "URL", env = "MAHWAR_PUBLIC_URL", value_parser = server::public_url)]
     public_url: Option<String>,
     /// Believe Forwarded and X-Forwarded-* headers: only behind a proxy that sets them
     #[arg(long, env = "MAHWAR_TRUST_PROXY")]
@@ -56,6 +65,8 @@ pub(super) struct Serve {
     /// Memory for ready tiles, in MiB
     #[arg(long, value_name = "MIB", env = "MAHWAR_TILE_CACHE", default_value_t = 16)]
     tile_cache: u64,
+    #[command(flatten)]
+    limits: LimitFlags,
     #[command(flatten)]
     data: DataFolder,
 }
@@ -72,13 +83,11 @@ impl Serve {
         let publisher = Arc::new(Publisher::new(self.data.land()?));
         let seeds = seeds(self.seeds.as_deref())?;
         let settings = Settings {
-            public_url: self
-                .public_url
-                .as_deref()
-                .map(|url| url.trim_end_matches('/').to_owned()),
+            public_url: self.public_url,
             trust_proxy: self.trust_proxy,
             tile_cache_bytes: self.tile_cache << 20,
             token: self.token.filter(|token| !token.is_empty()),
+            limits: self.limits.limits(),
         };
         let documents = match self.store {
             // They come out of the store.
@@ -101,9 +110,15 @@ impl Serve {
         };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
+            // Memory that a thread freed and keeps goes back when it has nothing to do, or has ended.
+            .on_thread_park(allocator::idle)
+            .thread_keep_alive(IDLE_THREAD)
             .build()
             .map_err(|error| Failure::failed(format!("cannot start: {error}")))?;
-        runtime.block_on(listen(self.bind, app))
+        let ended = runtime.block_on(listen(self.bind, app));
+        // Work that does not end by itself must not hold up the end of the process.
+        runtime.shutdown_timeout(LAST_WORK);
+        ended
     }
 }
 
@@ -158,9 +173,26 @@ async fn listen(address: SocketAddr, app: Arc<App>) -> Result<(), Failure> {
     writeln!(out, "Mahwar is at http://{address}/")
         .and_then(|()| out.flush())
         .map_err(Failure::output)?;
-    server::serve(listener, app, stopped())
+    let drain = app.settings.limits.drain_timeout;
+    let stop = async move {
+        stopped().await;
+        end_within(drain + END_AFTER_DRAIN);
+    };
+    server::serve(listener, app, stop)
         .await
         .map_err(|error| Failure::failed(format!("the server stopped: {error}")))
+}
+
+/// Ends the process after a time, should something keep it from ending by itself: a library that hangs, or a thread.
+fn end_within(time: Duration) {
+    let spawned = std::thread::Builder::new().name("end".to_owned()).spawn(move || {
+        std::thread::sleep(time);
+        tracing::warn!("some work was cut off: it did not end within {time:?}");
+        std::process::exit(0);
+    });
+    if let Err(error) = spawned {
+        tracing::warn!(%error, "the end of the process is not watched");
+    }
 }
 
 /// Resolves when the process is asked to stop.

@@ -47,6 +47,18 @@ fn check(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
+/// True if the request shows the server's token, whatever it asks.
+pub fn shows_token(app: &App, headers: &HeaderMap) -> bool {
+    let Some(token) = app.settings.token.as_deref().filter(|token| !token.is_empty()) else {
+        return false;
+    };
+    let given = headers.get(header::AUTHORIZATION);
+    let bearer = given.and_then(|given| given.as_bytes().split_at_checked(7));
+    bearer.is_some_and(|(scheme, given)| {
+        scheme.eq_ignore_ascii_case(b"bearer ") && same(given.trim_ascii(), token.as_bytes())
+    })
+}
+
 /// Compares in a time that tells neither where two tokens differ nor how long they are.
 fn same(given: &[u8], token: &[u8]) -> bool {
     Sha256::digest(given).ct_eq(&Sha256::digest(token)).into()

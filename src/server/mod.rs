@@ -6,6 +6,9 @@ mod ask;
 mod auth;
 mod body;
 mod collections;
+mod conditions;
+mod connection;
+mod content_coding;
 mod corridor;
 mod cql;
 mod crs;
@@ -17,7 +20,7 @@ mod front;
 mod geojson;
 mod html;
 mod landing;
-mod lingering;
+mod limits;
 mod links;
 mod map_tilesets;
 mod maps;
@@ -35,6 +38,7 @@ mod problem;
 mod qgis;
 mod ranges;
 mod reconcile;
+mod request_body;
 mod respond;
 mod rulings;
 mod search;
@@ -53,7 +57,10 @@ mod viewer;
 mod wmts;
 mod writes;
 
+pub use connection::usable_connections;
 pub use front::Front;
+pub use limits::ClientLimits;
+pub use links::public_url;
 pub use operations::{OPERATIONS, Operation};
 pub use parameter::{Kind, Parameter};
 pub use problem::Problem;
@@ -233,7 +240,19 @@ async fn around(app: &App, router: Router, request: Request) -> Response {
         };
     }
     app.metrics.answered(response.status().as_u16());
+    add_headers(writes, &mut response);
+    // Links in answers of this kind depend on the headers of a proxy.
+    if app.settings.trust_proxy && app.settings.public_url.is_none() && response.headers().contains_key(header::VARY) {
+        response.headers_mut().append(header::VARY, HeaderValue::from_static(links::FORWARDING));
+    }
+    response
+}
+
+/// Adds CORS and safety headers. A browser is not told that a page of another site may write.
+fn add_headers(writes: bool, response: &mut Response) {
     let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     if writes {
         for header in [
             header::ACCESS_CONTROL_ALLOW_METHODS,
@@ -242,22 +261,16 @@ async fn around(app: &App, router: Router, request: Request) -> Response {
         ] {
             headers.remove(header);
         }
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-        return response;
+        return;
     }
     // A tile brings its own headers, the same as when it is ready.
     if headers
         .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"))
-        .is_some()
+        .is_none()
     {
-        return response;
+        headers.insert(
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static("content-crs, content-disposition, content-range, etag, link, location, retry-after"),
+        );
     }
-    headers.insert(
-        header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("content-crs, content-range, etag, link, location"),
-    );
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    response
 }

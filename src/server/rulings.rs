@@ -3,7 +3,7 @@
 use super::{
     archive,
     ask::{Ask, Segments, Shared, is_ruled},
-    auth, body,
+    auth, body, conditions,
     documents::{find, library},
     operations as o, parameters as p,
     problem::{Problem, echo},
@@ -69,6 +69,7 @@ pub async fn rule(State(app): Shared, Segments(id): Segments<String>, request: R
     let (parts, body) = request.into_parts();
     auth::may_write(&app, &parts)?;
     let ruled = async {
+        conditions::check_write(&parts.headers)?;
         super::parameter::Query::read(parts.uri.query(), o::NONE)?;
         if body::kind(&parts.headers)? != "application/json" {
             return Err(Problem::unsupported_media_type("application/json"));
@@ -112,6 +113,7 @@ pub async fn undo(State(app): Shared, Segments(id): Segments<String>, request: R
     let (parts, _) = request.into_parts();
     auth::may_write(&app, &parts)?;
     let undone = async {
+        conditions::check_write(&parts.headers)?;
         let query = super::parameter::Query::read(parts.uri.query(), o::UNDO)?;
         let author = line(query.text(&p::AUTHOR).unwrap_or_default(), "author", MAX_AUTHOR)?;
         let reason = query
@@ -133,7 +135,7 @@ fn finish(
     match done {
         Ok((value, author)) => {
             auth::done(parts, id, Some(&author));
-            Ok(Answer::json(&value).send(&parts.headers))
+            Ok(Answer::json(&value).send_unconditionally(&parts.headers))
         }
         Err(problem) => {
             auth::refused(parts, &problem);

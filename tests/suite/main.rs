@@ -21,6 +21,7 @@ mod geoparse_text;
 mod main_job;
 mod nominatim;
 mod ogc;
+mod raw_http;
 mod reconcile;
 mod render;
 mod replicas;
