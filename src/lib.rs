@@ -13,6 +13,8 @@ pub mod corridor;
 pub mod document;
 /// Layers as files: GeoJSON, CSV, KML, GeoPackage, FlatGeobuf, Shapefile.
 pub mod export;
+/// Files that are read and written safely.
+pub mod files;
 /// The font of the map: outlines and glyphs for MapLibre.
 pub mod fonts;
 /// Places, their names and how to find them.
@@ -25,10 +27,16 @@ pub mod geoparse;
 pub mod ingest;
 /// One land: everything read from a data folder, ready for use.
 pub mod land;
+/// Checks of a land's tables before they are read.
+pub mod land_tables;
 /// Languages and texts in three languages.
 pub mod language;
 /// Named sets of features, indexed in R-trees.
 pub mod layers;
+/// The log: one event is one printable line; records of writes and of requests are JSON.
+pub mod log;
+/// Licences and notices of everything that the binary holds.
+pub mod notices;
 /// Puts a land and its documents before the server.
 pub mod publish;
 /// Draws the style to pictures: PNG, WebP, SVG, PDF.

@@ -176,9 +176,7 @@ fn data(path: &Path) -> String {
     out
 }
 
+/// Text for XML, without the characters that XML does not take.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    crate::export::escape(text)
 }

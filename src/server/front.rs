@@ -11,7 +11,7 @@ use super::{
 use axum::{
     Router,
     body::Body,
-    http::{HeaderMap, Method, Request, Response, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header},
 };
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
@@ -49,10 +49,21 @@ impl Front {
         if !matches!(address.as_bytes(), [b'/', b'x' | b't' | b'c' | b'm' | b'w', ..]) {
             return None;
         }
+        let settings = &self.app.settings;
+        if !settings.access.is_open_to(uri, headers, settings.trust_proxy) {
+            return None;
+        }
         let key = KeyRef(address, variant_of(headers));
         let tile = self.app.cache.fresh(key, self.app.epoch())?;
         self.app.metrics.tile_ready();
-        Some(send(&tile, headers))
+        let mut response = send(&tile, headers);
+        if settings.access.own_machine {
+            // The browser's cache must not give this answer to a page of another site.
+            response
+                .headers_mut()
+                .append(header::VARY, HeaderValue::from_static("origin"));
+        }
+        Some(response)
     }
 
     /// Answers a request.

@@ -1,6 +1,6 @@
 //! Listens and answers until told to stop.
 
-use super::{App, Front, lingering::Lingering};
+use super::{App, Front, access::Peer, lingering::Lingering};
 use hyper::{body::Incoming, server::conn::http1, service::Service};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -20,7 +20,7 @@ const DRAIN: Duration = Duration::from_secs(10);
 /// None from single connections: they are logged. Accepting is tried again after a moment when the process
 /// has no more files.
 pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Output = ()>) -> io::Result<()> {
-    let front = Connection(Front::new(app));
+    let front = Front::new(app);
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(HEADERS)
@@ -28,9 +28,9 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Outpu
     let graceful = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {
-        let stream = tokio::select! {
+        let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok((stream, peer)) => (stream, peer),
                 Err(error) => {
                     tracing::warn!(%error, "accept failed");
                     tokio::time::sleep(Duration::from_millis(50)).await;
@@ -43,7 +43,13 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Outpu
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "set_nodelay failed");
         }
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(Lingering::new(stream)), front.clone()));
+        let connection = graceful.watch(http.serve_connection(
+            TokioIo::new(Lingering::new(stream)),
+            Connection {
+                front: front.clone(),
+                peer: Peer(peer),
+            },
+        ));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "connection ended");
@@ -59,7 +65,10 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Outpu
 
 /// [`Front`] for one connection. A ready tile needs no boxed future.
 #[derive(Clone)]
-struct Connection(Front);
+struct Connection {
+    front: Front,
+    peer: Peer,
+}
 
 /// An answer that is there, or one that is being made.
 enum Answering {
@@ -86,10 +95,16 @@ impl Service<hyper::Request<Incoming>> for Connection {
     type Error = Infallible;
     type Future = Answering;
 
-    fn call(&self, request: hyper::Request<Incoming>) -> Answering {
-        match self.0.ready_tile(request.method(), request.uri(), request.headers()) {
+    fn call(&self, mut request: hyper::Request<Incoming>) -> Answering {
+        match self
+            .front
+            .ready_tile(request.method(), request.uri(), request.headers())
+        {
             Some(response) => Answering::Ready(Some(response)),
-            None => Answering::Running(Box::pin(self.0.clone().answer(request))),
+            None => {
+                request.extensions_mut().insert(self.peer);
+                Answering::Running(Box::pin(self.front.clone().answer(request)))
+            }
         }
     }
 }

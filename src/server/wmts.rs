@@ -364,9 +364,7 @@ fn matrices() -> String {
     out
 }
 
+/// Text for XML, without the characters that XML does not take.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    crate::export::escape(text)
 }

@@ -9,7 +9,7 @@ use crate::{
     server::{crs::Crs, problem::echo},
 };
 use cql2::Expr;
-use geo::{BoundingRect, CoordsIter, Geometry, MapCoords, Rect, coord};
+use geo::{BoundingRect, CoordsIter, Geometry, Line, MapCoords, Polygon, Rect, Winding, coord};
 use serde_json::Value;
 
 /// Turns expressions into tests for one layer.
@@ -346,6 +346,11 @@ impl Compiler<'_> {
         if written.coords_iter().any(|at| !at.x.is_finite() || !at.y.is_finite()) {
             return Err("a coordinate is not finite".to_owned());
         }
+        if !has_area(&written) {
+            return Err(
+                "a polygon has a ring without an area; a point or a line is written as POINT or LINESTRING".to_owned(),
+            );
+        }
         let geometry = written.map_coords(|at| {
             let [x, y] = self.crs.unproject([at.x, at.y]);
             coord! {x: x, y: y}
@@ -413,9 +418,27 @@ fn boxed(numbers: &Operands) -> Checked<Geometry<f64>> {
     if south > north || west > east {
         return Err("BBOX takes the lower corner first".to_owned());
     }
-    Ok(Rect::new(coord! {x: west, y: south}, coord! {x: east, y: north})
-        .to_polygon()
-        .into())
+    let (lower, upper) = (coord! {x: west, y: south}, coord! {x: east, y: north});
+    // A box may be as small as a line or a point.
+    Ok(match (west < east, south < north) {
+        (true, true) => Rect::new(lower, upper).to_polygon().into(),
+        (false, false) => Geometry::Point(lower.into()),
+        _ => Geometry::Line(Line::new(lower, upper)),
+    })
+}
+
+/// True unless a ring of a polygon has no inside: how such a polygon lies to another geometry is not defined.
+fn has_area(geometry: &Geometry<f64>) -> bool {
+    let polygon = |polygon: &Polygon<f64>| {
+        let mut rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+        rings.all(|ring| ring.winding_order().is_some())
+    };
+    match geometry {
+        Geometry::Polygon(one) => polygon(one),
+        Geometry::MultiPolygon(many) => many.iter().all(polygon),
+        Geometry::GeometryCollection(parts) => parts.iter().all(has_area),
+        _ => true,
+    }
 }
 
 /// A distance and, when given, its unit.
