@@ -178,5 +178,12 @@ fn data(path: &Path) -> String {
 
 /// Text for XML, without the characters that XML does not take.
 fn escaped(text: &str) -> String {
-    crate::export::escape(text)
+    let taken = |letter: &char| {
+        matches!(letter, '\t' | '\n' | '\r') || (*letter >= ' ' && !matches!(letter, '\u{fffe}' | '\u{ffff}'))
+    };
+    let text: String = text.chars().filter(taken).collect();
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
