@@ -215,14 +215,7 @@ fn count(layer: &Layer) -> String {
 }
 
 /// `/collections/{id}`
-pub fn collection(
-    app: &App,
-    view: &View,
-    layer: &Layer,
-    ask: &Ask,
-    query: &Query<'_>,
-    language: Language,
-) -> Answer {
+pub fn collection(app: &App, view: &View, layer: &Layer, ask: &Ask, query: &Query<'_>, language: Language) -> Answer {
     let root = ask.root(&app.settings);
     let mut sheet = Sheet::new(layer.title.best(language), language, root.clone()).keeping(query);
     let root = Safe(&root);

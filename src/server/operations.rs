@@ -348,6 +348,7 @@ operations! {
     "get" "/api", "api", "Start", "This document.", PLAIN, ["application/vnd.oai.openapi+json;version=3.0", HTML];
     "get" "/api.html", "apiPage", "Start", "This document as a page.", &[&LANG], [HTML];
     "get" "/attribution", "attribution", "Start", "The sources of the map: a short line for a map, each sentence once, and the full text of each layer.", PLAIN_JSON, [JSON];
+    "get" "/licenses", "licenses", "Start", "Licences and notices of the program, its data, its font and its libraries.", NONE, [TEXT];
     "get" "/worldviews", "worldviews", "Start", "The worldviews, their conventions and the disclaimer.", PLAIN_JSON, [JSON];
     "get" "/collections", "collections", "Features", "The layers.", VIEWED, [JSON, HTML];
     "get" "/collections/{collectionId}", "collection", "Features", "One layer.", VIEWED, [JSON, HTML];

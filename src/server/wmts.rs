@@ -11,7 +11,7 @@ use super::{
     state::{App, View},
     tiles::tile_id,
 };
-use crate::{language::Language, layers::Bounds, render::FileKind, tiles::TileMatrixSet};
+use crate::{language::Language, layers::Bounds, render::FileKind, text::escape_xml, tiles::TileMatrixSet};
 use axum::{
     body::Body,
     extract::State,
@@ -83,9 +83,9 @@ impl Refusal {
             self.code,
             match self.locator.as_str() {
                 "" => String::new(),
-                locator => format!(" locator=\"{}\"", escaped(locator)),
+                locator => format!(" locator=\"{}\"", escape_xml(locator)),
             },
-            escaped(&self.text)
+            escape_xml(&self.text)
         );
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = if self.code == "OperationNotSupported" {
@@ -241,7 +241,11 @@ impl Address<'_> {
             ));
         }
         // OGC 07-057r7, table 24: the locator is the parameter that is wrong.
-        let named = [("tilematrix", self.matrix), ("tilerow", self.row), ("tilecol", self.column)];
+        let named = [
+            ("tilematrix", self.matrix),
+            ("tilerow", self.row),
+            ("tilecol", self.column),
+        ];
         let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if let Some((locator, value)) = named.into_iter().find(|(_, value)| !is_number(value)) {
             let value = super::problem::echo(value);
@@ -253,7 +257,7 @@ impl Address<'_> {
             text: format!("the tile is outside its matrix of {0} × {0} tiles", 1u64 << matrix),
         };
         let zoom = self.matrix.parse().unwrap_or(u8::MAX);
-        if let Some((locator, _)) = named[1..].iter().find(|(_, value)| value.len() > 10)
+        if let Some(&(locator, _)) = named[1..].iter().find(|(_, value)| value.len() > 10)
             && zoom <= MAX_TILE_ZOOM
         {
             return Err(beyond(locator, zoom));
@@ -326,10 +330,10 @@ fn capabilities(app: &App, ask: &Ask, language: Option<Language>) -> Response {
          <ows:OperationsMetadata>{get_capabilities}{get_tile}</ows:OperationsMetadata>\n\
          <Contents>\n{layers}{matrices}</Contents>\n\
          <ServiceMetadataURL xlink:href=\"{base}/wmts/1.0.0/WMTSCapabilities.xml\"/>\n</Capabilities>\n",
-        base = escaped(&base),
-        title = escaped(about.title.best(language)),
-        abstract_ = escaped(about.disclaimer.best(language)),
-        attribution = escaped(&about.attribution),
+        base = escape_xml(&base),
+        title = escape_xml(about.title.best(language)),
+        abstract_ = escape_xml(about.disclaimer.best(language)),
+        attribution = escape_xml(&about.attribution),
         get_capabilities = kvp("GetCapabilities"),
         get_tile = kvp("GetTile"),
         matrices = matrices(),
@@ -340,21 +344,21 @@ fn capabilities(app: &App, ask: &Ask, language: Option<Language>) -> Response {
 fn add_layer(out: &mut String, app: &App, view: &View, base: &str, language: Language) {
     let worldview = &view.worldview;
     let Bounds([west, south, east, north]) = view.bounds().unwrap_or(Bounds([-180.0, -85.0, 180.0, 85.0]));
-    let id = escaped(&layer_id(view));
+    let id = escape_xml(&layer_id(view));
     let mut styles = String::new();
     for (nth, theme) in app.about.palettes.themes.iter().enumerate() {
         let default = if nth == 0 { " isDefault=\"true\"" } else { "" };
         let _ = write!(
             styles,
             "<Style{default}><ows:Title>{}</ows:Title><ows:Identifier>{}</ows:Identifier></Style>",
-            escaped(theme.title.best(language)),
-            escaped(&theme.id)
+            escape_xml(theme.title.best(language)),
+            escape_xml(&theme.id)
         );
     }
     let template = |ending: &str, media: &str| {
         format!(
             "<ResourceURL format=\"{media}\" resourceType=\"tile\" template=\"{}/wmts/{id}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{ending}?lang={language}\"/>",
-            escaped(base)
+            escape_xml(base)
         )
     };
     let _ = writeln!(
@@ -363,12 +367,12 @@ fn add_layer(out: &mut String, app: &App, view: &View, base: &str, language: Lan
          <ows:WGS84BoundingBox><ows:LowerCorner>{west} {south}</ows:LowerCorner><ows:UpperCorner>{east} {north}</ows:UpperCorner></ows:WGS84BoundingBox>\
          <ows:Identifier>{id}</ows:Identifier>{styles}<Format>image/png</Format><Format>image/webp</Format>\
          <TileMatrixSetLink><TileMatrixSet>{set}</TileMatrixSet><TileMatrixSetLimits>{limits}</TileMatrixSetLimits></TileMatrixSetLink>{png}{webp}</Layer>",
-        title = escaped(&format!(
+        title = escape_xml(&format!(
             "{} · {}",
             app.about.title.best(language),
             worldview.title.best(language)
         )),
-        convention = escaped(worldview.convention.best(language)),
+        convention = escape_xml(worldview.convention.best(language)),
         set = SET.id(),
         limits = limits(),
         png = template("png", "image/png"),
@@ -408,11 +412,4 @@ fn matrices() -> String {
     }
     out.push_str("</TileMatrixSet>\n");
     out
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

@@ -83,12 +83,19 @@ async fn a_slash_at_the_end_leads_to_the_address_without_it() {
         ("//evil.example/", "http://maps.test/evil.example"),
     ] {
         let got = get(&front, address).await;
-        assert_eq!((got.status.as_u16(), got.header("location")), (308, location), "{address}");
+        assert_eq!(
+            (got.status.as_u16(), got.header("location")),
+            (308, location),
+            "{address}"
+        );
     }
     assert_eq!(get(&front, "/").await.status, 200);
     let post = Request::post("/geoparse/").header("host", "maps.test");
     let got = send(&front, post.body(Body::from("x")).unwrap()).await;
-    assert_eq!((got.status.as_u16(), got.header("location")), (308, "http://maps.test/geoparse"));
+    assert_eq!(
+        (got.status.as_u16(), got.header("location")),
+        (308, "http://maps.test/geoparse")
+    );
 }
 
 #[tokio::test]
@@ -159,20 +166,37 @@ fn number(bytes: &[u8], at: usize) -> u64 {
 
 /// What `pmtiles verify` asks of a header (go-pmtiles).
 fn assert_sound_pmtiles(bytes: &[u8], about: &str) {
-    let [root, root_length, metadata, metadata_length, leaves, leaves_length, data, data_length] =
-        [8, 16, 24, 32, 40, 48, 56, 64].map(|at| number(bytes, at));
+    let [
+        root,
+        root_length,
+        metadata,
+        metadata_length,
+        leaves,
+        leaves_length,
+        data,
+        data_length,
+    ] = [8, 16, 24, 32, 40, 48, 56, 64].map(|at| number(bytes, at));
     for offset in [root, metadata, leaves, data] {
         assert!(offset > 0, "{about}");
     }
-    assert!(metadata >= root + root_length && leaves >= metadata + metadata_length, "{about}");
+    assert!(
+        metadata >= root + root_length && leaves >= metadata + metadata_length,
+        "{about}"
+    );
     assert_eq!(data, leaves + leaves_length, "{about}");
     assert_eq!(data + data_length, bytes.len() as u64, "{about}");
     for count in [72, 80, 88] {
         assert!(number(bytes, count) > 0, "{about}: addressed tiles, entries, contents");
     }
     let side = |at: usize| i32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
-    assert!(side(102) < side(110) && side(106) < side(114), "{about}: the box has an area");
-    assert!(bytes[100] <= bytes[118] && bytes[118] <= bytes[101], "{about}: the zoom of the center");
+    assert!(
+        side(102) < side(110) && side(106) < side(114),
+        "{about}: the box has an area"
+    );
+    assert!(
+        bytes[100] <= bytes[118] && bytes[118] <= bytes[101],
+        "{about}: the zoom of the center"
+    );
 }
 
 // Reports "every PMTiles download fails the format's own checker", "a FlatGeobuf without features freezes browsers",
@@ -214,8 +238,12 @@ async fn files_are_valid_with_features_with_one_and_without() {
         let path = std::env::temp_dir().join(format!("mahwar-manners-{}-{count}.gpkg", std::process::id()));
         std::fs::write(&path, &gpkg).unwrap();
         let database = rusqlite::Connection::open(&path).unwrap();
-        let sound: String = database.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
-        let rows: usize = database.query_row("SELECT count(*) FROM places", [], |row| row.get(0)).unwrap();
+        let sound: String = database
+            .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+            .unwrap();
+        let rows: usize = database
+            .query_row("SELECT count(*) FROM places", [], |row| row.get(0))
+            .unwrap();
         drop(database);
         std::fs::remove_file(&path).unwrap();
         assert_eq!((sound.as_str(), rows), ("ok", count));
@@ -232,7 +260,12 @@ async fn files_are_valid_with_features_with_one_and_without() {
             assert_sound_pmtiles(&file("pmtiles").await, query);
         }
     }
-    for address in ["governorates.pmtiles", "map.pmtiles", "places.pmtiles?rank=7", "map.pmtiles?bbox=0,0,1,1"] {
+    for address in [
+        "governorates.pmtiles",
+        "map.pmtiles",
+        "places.pmtiles?rank=7",
+        "map.pmtiles?bbox=0,0,1,1",
+    ] {
         assert_sound_pmtiles(&get(&front, &format!("/downloads/{address}")).await.body, address);
     }
     let lines = get(&front, "/downloads/places.geojsonl").await;
@@ -264,7 +297,10 @@ async fn a_feature_of_a_tile_can_be_looked_up_by_its_id() {
 async fn an_unknown_font_is_answered_with_the_fonts_of_the_map() {
     let front = front();
     for (asked, instead) in [
-        ("Open%20Sans%20Regular,Arial%20Unicode%20MS%20Regular", "Vazirmatn%20Regular"),
+        (
+            "Open%20Sans%20Regular,Arial%20Unicode%20MS%20Regular",
+            "Vazirmatn%20Regular",
+        ),
         ("Noto%20Sans%20Bold", "Vazirmatn%20Bold"),
         ("Roboto%20Medium", "Vazirmatn%20SemiBold"),
     ] {
@@ -278,23 +314,45 @@ async fn an_unknown_font_is_answered_with_the_fonts_of_the_map() {
 #[tokio::test]
 async fn tilesets_list_their_limits_and_refuse_tiles_beyond() {
     let front = front();
-    for list in ["/tiles", "/collections/governorates/tiles", "/map/tiles", "/collections/governorates/map/tiles"] {
+    for list in [
+        "/tiles",
+        "/collections/governorates/tiles",
+        "/map/tiles",
+        "/collections/governorates/map/tiles",
+    ] {
         let value = get(&front, list).await.json();
         for tileset in value["tilesets"].as_array().unwrap() {
             let set = tileset["tileMatrixSetId"].as_str().expect("the id of the set");
             let limits = tileset["tileMatrixSetLimits"].as_array().expect("limits");
             let first = &limits[0];
             let number = |name: &str| first[name].as_u64().unwrap();
-            let (zoom, row, column) = (first["tileMatrix"].as_str().unwrap(), number("minTileRow"), number("minTileCol"));
+            let (zoom, row, column) = (
+                first["tileMatrix"].as_str().unwrap(),
+                number("minTileRow"),
+                number("minTileCol"),
+            );
             let tile = get(&front, &format!("{list}/{set}/{zoom}/{row}/{column}")).await;
-            assert!([200, 204].contains(&tile.status.as_u16()), "{list} {set}: {}", tile.status);
+            assert!(
+                [200, 204].contains(&tile.status.as_u16()),
+                "{list} {set}: {}",
+                tile.status
+            );
             let beyond = number("maxTileRow") + 1;
             let tile = get(&front, &format!("{list}/{set}/{zoom}/{beyond}/{column}")).await;
-            assert!([400, 404].contains(&tile.status.as_u16()), "{list} {set}: {}", tile.status);
+            assert!(
+                [400, 404].contains(&tile.status.as_u16()),
+                "{list} {set}: {}",
+                tile.status
+            );
         }
     }
     // Beyond the features, within the matrix.
-    assert_eq!(get(&front, "/collections/governorates/tiles/WebMercatorQuad/6/0/0").await.status, 404);
+    assert_eq!(
+        get(&front, "/collections/governorates/tiles/WebMercatorQuad/6/0/0")
+            .await
+            .status,
+        404
+    );
     assert_eq!(get(&front, "/xyz/governorates/6/0/0.mvt").await.status, 204);
 }
 
@@ -302,7 +360,10 @@ async fn tilesets_list_their_limits_and_refuse_tiles_beyond() {
 async fn the_api_document_has_what_ogc_suites_look_for() {
     let api = get(&front(), "/api").await.json();
     let paths = api["paths"].as_object().unwrap();
-    let ids: Vec<&str> = paths.values().filter_map(|path| path["get"]["operationId"].as_str()).collect();
+    let ids: Vec<&str> = paths
+        .values()
+        .filter_map(|path| path["get"]["operationId"].as_str())
+        .collect();
     for id in [
         "dataset.vector.getTile",
         "collection.vector.getTile",
@@ -315,22 +376,39 @@ async fn the_api_document_has_what_ogc_suites_look_for() {
     ] {
         assert!(ids.contains(&id), "{id}");
     }
-    let parameters = paths["/collections/{collectionId}/items"]["get"]["parameters"].as_array().unwrap();
+    let parameters = paths["/collections/{collectionId}/items"]["get"]["parameters"]
+        .as_array()
+        .unwrap();
     let bbox = parameters.iter().find(|parameter| parameter["name"] == "bbox").unwrap();
     let schema = &bbox["schema"];
-    assert_eq!((&schema["type"], &schema["minItems"], &schema["maxItems"]), (&"array".into(), &4.into(), &6.into()));
+    assert_eq!(
+        (&schema["type"], &schema["minItems"], &schema["maxItems"]),
+        (&"array".into(), &4.into(), &6.into())
+    );
     assert_eq!(schema["items"]["type"], "number");
 }
 
 #[tokio::test]
 async fn wmts_negotiates_versions_and_lets_clients_add_parameters() {
     let front = front();
-    let refused = get(&front, "/wmts?SERVICE=WMTS&REQUEST=GetCapabilities&ACCEPTVERSIONS=2.0.0").await;
+    let refused = get(
+        &front,
+        "/wmts?SERVICE=WMTS&REQUEST=GetCapabilities&ACCEPTVERSIONS=2.0.0",
+    )
+    .await;
     assert_eq!(refused.status, 400);
     assert!(refused.text().contains("exceptionCode=\"VersionNegotiationFailed\"><"));
-    let agreed = get(&front, "/wmts?SERVICE=WMTS&REQUEST=GetCapabilities&ACCEPTVERSIONS=2.0.0,1.0.0").await;
+    let agreed = get(
+        &front,
+        "/wmts?SERVICE=WMTS&REQUEST=GetCapabilities&ACCEPTVERSIONS=2.0.0,1.0.0",
+    )
+    .await;
     assert_eq!(agreed.status, 200);
-    assert!(agreed.text().contains("<TileMatrixSetLimits><TileMatrixLimits><TileMatrix>0</TileMatrix>"));
+    assert!(
+        agreed
+            .text()
+            .contains("<TileMatrixSetLimits><TileMatrixLimits><TileMatrix>0</TileMatrix>")
+    );
     let tile = get(&front, "/wmts/map/light/WebMercatorQuad/3/3/4.png?cachebuster=17").await;
     assert_eq!((tile.status.as_u16(), tile.header("content-type")), (200, "image/png"));
 }
@@ -376,7 +454,19 @@ fn geoparsing_gives_the_same_features_by_http_and_from_the_shell() {
     let http = server.post("/geoparse?f=geojson", "text/plain", text.as_bytes());
     assert_eq!(http.header("content-type"), "application/geo+json");
     assert_eq!(http.json(), shell);
-    for member in ["document", "mention", "quote", "speaker", "status", "text", "place", "confidence"] {
-        assert!(!shell["features"][0]["properties"][member].is_null() || member == "speaker", "{member}");
+    for member in [
+        "document",
+        "mention",
+        "quote",
+        "speaker",
+        "status",
+        "text",
+        "place",
+        "confidence",
+    ] {
+        assert!(
+            !shell["features"][0]["properties"][member].is_null() || member == "speaker",
+            "{member}"
+        );
     }
 }

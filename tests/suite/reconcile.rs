@@ -173,7 +173,10 @@ fn properties_tell_namesakes_apart() {
     let elsewhere =
         json!({"query": "Makhmour", "type": "district", "properties": [{"pid": "governorate", "v": "Basra"}]});
     let elsewhere = candidates(&server, elsewhere);
-    assert_eq!((&elsewhere[0]["id"], &elsewhere[0]["match"]), (&json!("IQG11Q04"), &json!(false)));
+    assert_eq!(
+        (&elsewhere[0]["id"], &elsewhere[0]["match"]),
+        (&json!("IQG11Q04"), &json!(false))
+    );
     assert!(elsewhere[0]["score"].as_f64() < Some(70.0), "{elsewhere:?}");
     let near = json!({"query": "Kirkuk", "properties": [{"pid": "lat", "v": 35.468}, {"pid": "lon", "v": "44.392"}, {"pid": "level", "v": "settlement"}]});
     assert_eq!(candidates(&server, near)[0]["id"], "wof-890449811");
@@ -299,9 +302,16 @@ fn what_cannot_be_answered_is_refused_with_its_reason() {
     assert_eq!(server.get("/reconcile/suggest/colour?prefix=a").status, 404);
     assert_eq!(server.get("/reconcile/suggest/entity").status, 400);
     assert_eq!(server.get("/reconcile/flyout/type?id=planet").status, 404);
-    for address in ["/reconcile?callback=alert(1)", "/reconcile/suggest/entity?prefix=a&callback=a-b"] {
+    for address in [
+        "/reconcile?callback=alert(1)",
+        "/reconcile/suggest/entity?prefix=a&callback=a-b",
+    ] {
         let answer = server.get(address);
-        assert_eq!((answer.status, &answer.json()["parameter"]), (400, &json!("callback")), "{address}");
+        assert_eq!(
+            (answer.status, &answer.json()["parameter"]),
+            (400, &json!("callback")),
+            "{address}"
+        );
     }
 }
 
@@ -329,7 +339,10 @@ fn parameters_that_openrefine_adds_change_nothing() {
     let districts = districts["result"].as_array().unwrap();
     assert!((1..=2).contains(&districts.len()), "{districts:?}");
     assert!(districts.iter().all(|one| one["notable"][0]["id"] == "district"));
-    assert_eq!(server.get("/reconcile/suggest/entity?prefix=").json()["result"], json!([]));
+    assert_eq!(
+        server.get("/reconcile/suggest/entity?prefix=").json()["result"],
+        json!([])
+    );
     for address in ["/reconcile/properties", "/reconcile/properties?type=planet"] {
         assert!(server.get(address).json()["properties"].as_array().unwrap().len() > 10);
     }
@@ -347,9 +360,17 @@ fn answers_of_the_gazetteer_can_be_had_as_scripts() {
     ] {
         let plain = server.get(path);
         let script = server.get(&format!("{path}callback=jQuery1.done_2"));
-        assert_eq!(script.header("content-type"), "application/javascript; charset=utf-8", "{path}");
+        assert_eq!(
+            script.header("content-type"),
+            "application/javascript; charset=utf-8",
+            "{path}"
+        );
         assert_eq!(script.header("x-content-type-options"), "nosniff");
-        assert_eq!(script.text(), format!("/**/jQuery1.done_2({});", plain.text()), "{path}");
+        assert_eq!(
+            script.text(),
+            format!("/**/jQuery1.done_2({});", plain.text()),
+            "{path}"
+        );
     }
     // Documents are not of the gazetteer.
     assert_eq!(server.get("/documents?callback=a").status, 400);
@@ -405,7 +426,8 @@ fn an_odd_cell_leaves_the_rest_of_its_batch_alone() {
 fn a_property_that_does_not_fit_lowers_the_score() {
     let server = Server::start();
     let best = |governorate: &str| {
-        let query = json!({"query": "Hawija", "type": "district", "properties": [{"pid": "governorate", "v": governorate}]});
+        let query =
+            json!({"query": "Hawija", "type": "district", "properties": [{"pid": "governorate", "v": governorate}]});
         candidates(&server, query)[0].clone()
     };
     let score = |one: &Value| one["score"].as_f64().unwrap();
@@ -459,6 +481,9 @@ fn the_finest_part_of_a_cell_is_meant_whichever_way_it_is_written() {
     // The last part is no place: the coarser one is a candidate, and no match.
     for cell in ["Kirkuk, Qxzvwkjh", "Nineveh, Qxzvwkjh"] {
         let found = candidates(&server, json!({"query": cell, "type": "governorate"}));
-        assert!(!found.is_empty() && found.iter().all(|one| one["match"] == false), "{cell}: {found:?}");
+        assert!(
+            !found.is_empty() && found.iter().all(|one| one["match"] == false),
+            "{cell}: {found:?}"
+        );
     }
 }

@@ -140,9 +140,10 @@ impl Asked {
         weighed.sort_by(|a, b| b.0.total_cmp(&a.0));
         // Sure only when one place has that very name and all that was asked for.
         let sure = !self.unknown_type && weighed.iter().filter(|(_, certain, _)| *certain).count() == 1;
-        let candidates = weighed.iter().take(self.limit).map(|(score, certain, found)| {
-            candidate(found, rounded(*score), sure && *certain, language)
-        });
+        let candidates = weighed
+            .iter()
+            .take(self.limit)
+            .map(|(score, certain, found)| candidate(found, rounded(*score), sure && *certain, language));
         candidates.collect()
     }
 }
@@ -159,9 +160,13 @@ fn levels(members: &Map<String, Value>) -> (Vec<Level>, bool) {
         Some(Value::Array(list)) => list.iter().collect(),
         Some(one) => vec![one],
     };
-    let words = given
-        .into_iter()
-        .map(|value| value.as_str().or_else(|| value["id"].as_str()).unwrap_or_default().trim());
+    let words = given.into_iter().map(|value| {
+        value
+            .as_str()
+            .or_else(|| value["id"].as_str())
+            .unwrap_or_default()
+            .trim()
+    });
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     let known: Vec<Level> = words.iter().filter_map(|word| word.parse().ok()).collect();
     let unknown = known.is_empty() && !words.is_empty();

@@ -222,7 +222,11 @@ impl Constraint {
                 .map(str::to_owned),
             _ => None,
         };
-        let texts: Vec<String> = given.into_iter().filter_map(text).filter(|text| !text.is_empty()).collect();
+        let texts: Vec<String> = given
+            .into_iter()
+            .filter_map(text)
+            .filter(|text| !text.is_empty())
+            .collect();
         if texts.is_empty() {
             return None;
         }
@@ -258,7 +262,8 @@ impl Constraint {
         let certain = |fits: bool| if fits { Fit::Certain } else { Fit::Unfit };
         match self {
             Self::Within(ids, fit) => {
-                let lies = ids.iter().any(|id| *id == place.id) || place.parents.iter().any(|parent| ids.contains(parent));
+                let lies =
+                    ids.iter().any(|id| *id == place.id) || place.parents.iter().any(|parent| ids.contains(parent));
                 if lies { *fit } else { Fit::Unfit }
             }
             Self::Text(property, keys) => {
@@ -280,7 +285,12 @@ fn degrees(text: &str) -> Option<f64> {
 /// The ids of the units that a text names, and how sure that is.
 fn units(app: &App, text: &str, levels: &[Level], language: Language) -> (Vec<String>, Fit) {
     let places = &app.services.places;
-    let ids = |found: Vec<Found>| found.into_iter().map(|found| found.place.id.into()).collect::<Vec<String>>();
+    let ids = |found: Vec<Found>| {
+        found
+            .into_iter()
+            .map(|found| found.place.id.into())
+            .collect::<Vec<String>>()
+    };
     let by_id = places.lookup(&[text]);
     if !by_id.is_empty() {
         return (ids(by_id), Fit::Certain);

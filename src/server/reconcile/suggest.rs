@@ -48,14 +48,7 @@ fn levels(query: &Query<'_>) -> Vec<Level> {
     words.filter_map(|word| word.parse().ok()).collect()
 }
 
-fn entities(
-    app: &App,
-    prefix: &str,
-    levels: &[Level],
-    skip: usize,
-    limit: usize,
-    language: Language,
-) -> Vec<Value> {
+fn entities(app: &App, prefix: &str, levels: &[Level], skip: usize, limit: usize, language: Language) -> Vec<Value> {
     if prefix.is_empty() {
         return Vec::new();
     }

@@ -30,9 +30,9 @@ impl Bounds {
     /// so do those of a box that was projected and back, which differs in the last digits of a number.
     pub fn rounded_out(self) -> Self {
         const STEPS: f64 = 1e6;
-        let [west, south, east, north] = self.0.map(|degrees| degrees * STEPS);
-        /// A thousandth of a step: 0.1 millimetres.
+        // A thousandth of a step: 0.1 millimetres.
         const MARGIN: f64 = 1e-3;
+        let [west, south, east, north] = self.0.map(|degrees| degrees * STEPS);
         let (west, south) = ((west - MARGIN).floor(), (south - MARGIN).floor());
         let (east, north) = ((east + MARGIN).ceil(), (north + MARGIN).ceil());
         Self([

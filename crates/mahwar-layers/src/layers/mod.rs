@@ -16,8 +16,8 @@ mod time;
 mod tree;
 
 pub use administrative::{Drawings, Territory};
-pub use attribution::sentences_once;
 pub use around::{Context, ContextError, places};
+pub use attribution::sentences_once;
 pub use bounds::Bounds;
 pub use catalog::{Catalog, CatalogError, Entry};
 pub use column::{Column, Pool, ValueRef, Values};
