@@ -33,7 +33,8 @@ async fn a_tile_over_kirkuk_holds_the_layers_asked_for() {
     let label = &layers[1].features[0];
     assert_eq!(label.id, kirkuk.id);
     assert_eq!((label.kind, label.parts[0].len()), (1, 1));
-    assert_eq!(label.properties.len(), 4);
+    // Its names and its id.
+    assert_eq!(label.properties.len(), 5);
     assert_eq!(
         layers[2].features[3].properties["rank"],
         Value::Integer(layers[2].features[3].text("name:ar")[9..].parse::<i64>().unwrap() % 100)
