@@ -96,7 +96,7 @@ impl Serve {
         let snapshot = publisher.snapshot(documents, None);
         let app = App::new(publisher.about(), settings, publisher.services(), snapshot);
         allocator::set(GivesBack::Soon);
-        let _library = match &self.store {
+        let library = match &self.store {
             None => None,
             Some(address) => Some(Library::attach(&app, publisher, address, seeds).map_err(Failure::input)?),
         };
@@ -115,6 +115,9 @@ impl Serve {
         let ended = runtime.block_on(listen(self.bind, app));
         // Work that does not end by itself must not hold up the end of the process.
         runtime.shutdown_timeout(LAST_WORK);
+        if let Some(library) = library {
+            library.close();
+        }
         log::finish();
         ended
     }

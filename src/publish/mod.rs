@@ -1,8 +1,10 @@
 //! Puts a land and its documents before the server: layers for each worldview, and the services behind the endpoints.
 
 pub mod corridor;
+mod damage;
 mod library;
 mod places;
+mod pulse;
 mod standing;
 mod stretch;
 
@@ -151,6 +153,12 @@ impl Publisher {
             (self.served(*view), layers.cloned().collect())
         });
         views.collect()
+    }
+
+    /// True for a layer of the catalogue that is made of documents, and not of the land.
+    fn is_of_documents(&self, id: &str) -> bool {
+        let is_of_land = self.ground.iter().any(|(_, layers)| layers.contains_key(id));
+        !is_of_land && self.land.catalog.get(id).is_some()
     }
 
     /// Some features as a layer of the catalogue; `None` for a layer that it does not have.

@@ -4,7 +4,7 @@
 use super::Told;
 use crate::{
     layers::{PlaceCounts, ReadDocument},
-    store::{self, Change, Order, Page, Ruling, Store, StoreError, StoredDocument},
+    store::{self, Change, Damaged, Order, Page, Ruling, Store, StoreError, StoredDocument},
 };
 use std::{collections::VecDeque, sync::Arc};
 
@@ -29,6 +29,10 @@ pub struct Standing {
     ruled: PlaceCounts,
     machine: PlaceCounts,
     recent: VecDeque<Recent>,
+    /// Documents that could not be read.
+    damaged: Vec<Damaged>,
+    /// Rows of the table of places that could not be read.
+    damaged_places: Vec<String>,
 }
 
 /// A document as the machine read it, and as analysts ruled it.
@@ -94,13 +98,15 @@ impl Standing {
         };
         let mut standing = Self {
             version: counts.version,
-            last: 0,
+            last: counts.last,
             documents: counts.documents,
             is_ruled: counts.rulings > 0,
             unsure: false,
             ruled: counted(true)?,
             machine: counted(false)?,
             recent: VecDeque::new(),
+            damaged: Vec::new(),
+            damaged_places: store.damaged_places()?,
         };
         standing.read_recent(store)?;
         Ok(standing)
@@ -116,10 +122,9 @@ impl Standing {
                 after,
                 limit: PAGE,
             })?;
-            let whole = page.len() == PAGE;
-            for stored in page {
-                self.last = self.last.max(stored.number);
-                after = Some(stored.number);
+            after = page.next;
+            self.damaged.extend(page.damaged);
+            for stored in page.documents {
                 mentions += stored.read.parse.mentions.len();
                 if self.recent.len() == RECENT || (mentions > RECENT_MENTIONS && !self.recent.is_empty()) {
                     return Ok(());
@@ -127,7 +132,7 @@ impl Standing {
                 let rulings = self.rulings(store, &stored.read.document.id)?;
                 self.recent.push_front(Recent::of(stored, &rulings));
             }
-            if !whole {
+            if after.is_none() {
                 return Ok(());
             }
         }
@@ -146,22 +151,23 @@ impl Standing {
             return Ok(false);
         }
         let changes = store.changes(self.version, STEPS)?;
-        if changes.changes.is_empty() && !self.unsure {
-            return Ok(false);
-        }
-        if changes.more || self.unsure {
+        // Nothing but a new version: counts were computed anew.
+        if changes.more || changes.changes.is_empty() || self.unsure {
             *self = Self::read(store)?;
             return Ok(true);
         }
         for (version, change) in changes.changes {
             match change {
-                Change::Document { number, id } if number > self.last => self.add(store, number, &id)?,
-                // Parsed again: what it said before is not known any more.
-                Change::Document { .. } => {
-                    *self = Self::read(store)?;
-                    return Ok(true);
-                }
-                Change::Ruling(ruling) => self.rule(store, &ruling)?,
+                Change::Document { number, id } if number > self.last => match stored(store, &id)? {
+                    Some(stored) => self.add(stored, number),
+                    None => return self.read_again(store),
+                },
+                // What it said before it was parsed again or deleted is not known any more.
+                Change::Document { .. } | Change::Deletion(_) => return self.read_again(store),
+                Change::Ruling(ruling) => match stored(store, &ruling.mention.document)? {
+                    Some(stored) => self.rule(store, stored, &ruling)?,
+                    None => return self.read_again(store),
+                },
             }
             self.version = version;
         }
@@ -169,8 +175,13 @@ impl Standing {
         Ok(true)
     }
 
-    fn add(&mut self, store: &dyn Store, number: i64, id: &str) -> Result<(), StoreError> {
-        let recent = Recent::of(stored(store, id)?, &[]);
+    fn read_again(&mut self, store: &dyn Store) -> Result<bool, StoreError> {
+        *self = Self::read(store)?;
+        Ok(true)
+    }
+
+    fn add(&mut self, stored: StoredDocument, number: i64) {
+        let recent = Recent::of(stored, &[]);
         self.ruled.add(&recent.ruled);
         self.machine.add(&recent.machine);
         self.recent.push_back(recent);
@@ -181,15 +192,13 @@ impl Standing {
         while self.recent.len() > RECENT || (all > RECENT_MENTIONS && self.recent.len() > 1) {
             all -= self.recent.pop_front().as_ref().map_or(0, mentions);
         }
-        Ok(())
     }
 
-    fn rule(&mut self, store: &dyn Store, ruling: &Ruling) -> Result<(), StoreError> {
+    fn rule(&mut self, store: &dyn Store, stored: StoredDocument, ruling: &Ruling) -> Result<(), StoreError> {
         self.is_ruled = true;
         let id = &ruling.mention.document;
         let mut rulings = store.rulings(id)?;
         rulings.retain(|other| other.id <= ruling.id);
-        let stored = stored(store, id)?;
         let before: Vec<Ruling> = rulings.iter().filter(|other| other.id < ruling.id).cloned().collect();
         self.ruled.remove(&ruled(&stored.read, &before));
         let recent = Recent::of(stored, &rulings);
@@ -221,6 +230,16 @@ impl Standing {
         self.documents
     }
 
+    /// Documents that could not be read, as far as it came to them.
+    pub fn damaged(&self) -> &[Damaged] {
+        &self.damaged
+    }
+
+    /// Rows of the table of places that could not be read.
+    pub fn damaged_places(&self) -> &[String] {
+        &self.damaged_places
+    }
+
     /// What the documents say, as ruled or as the machine read them.
     pub(super) fn told(&self, ruled: bool) -> Told<'_> {
         let documents = self.recent.iter().map(|recent| match ruled {
@@ -237,8 +256,10 @@ impl Standing {
     }
 }
 
-fn stored(store: &dyn Store, id: &str) -> Result<StoredDocument, StoreError> {
-    store
-        .get(id)?
-        .ok_or_else(|| StoreError::Broken(format!("document {id} is told of and not there")))
+/// A document; none if it was deleted since or cannot be read.
+fn stored(store: &dyn Store, id: &str) -> Result<Option<StoredDocument>, StoreError> {
+    match store.get(id) {
+        Err(StoreError::Damaged { .. }) => Ok(None),
+        read => read,
+    }
 }

@@ -35,24 +35,31 @@ pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     let query = ask.query(o::DOCUMENTS)?;
     let after = query.integer(&p::AFTER).unwrap_or(0);
     let limit = query.integer(&p::DOCUMENTS_LIMIT).unwrap_or(0) as usize;
-    let (documents, total): (Vec<Value>, u64) = match app.library() {
+    let (documents, total, next, damaged): (Vec<Value>, u64, Option<i64>, Vec<String>) = match app.library() {
         Some(_) => {
             let page = archive::blocking(&app, move |app| Ok(library(app)?.page(after, limit)?)).await?;
-            (page.iter().map(summary).collect(), library(&app)?.count())
+            let documents = page.documents.iter().map(summary).collect();
+            (documents, library(&app)?.count(), page.next, page.damaged)
         }
         None => {
             let snapshot = app.snapshot();
             let numbered = (1_i64..).zip(snapshot.documents());
             let page = numbered.skip(usize::try_from(after).unwrap_or(usize::MAX)).take(limit);
             let page = page.map(|(number, stored)| summary(&in_memory(number, stored)));
-            (page.collect(), snapshot.documents().len() as u64)
+            let page: Vec<Value> = page.collect();
+            let last = page.last().and_then(|document| document["number"].as_i64());
+            let next = last.filter(|_| page.len() == limit);
+            (page, snapshot.documents().len() as u64, next, Vec::new())
         }
     };
-    let last = documents.last().and_then(|document| document["number"].as_i64());
     let base = ask.base(&app.settings);
     let mut value = json!({"documents": documents, "total": total});
-    if let Some(last) = last.filter(|_| documents.len() == limit) {
-        value["next"] = format!("{base}/documents?after={last}&limit={limit}").into();
+    if let Some(next) = next {
+        value["next"] = format!("{base}/documents?after={next}&limit={limit}").into();
+    }
+    // They are in the store and cannot be read.
+    if !damaged.is_empty() {
+        value["damaged"] = damaged.into();
     }
     Ok(Answer::json(&value).send(&ask.headers))
 }

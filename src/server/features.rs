@@ -5,6 +5,7 @@ use super::{
     ask::{Ask, Segments, Shared, carried, is_ruled, layer_of, view_of, with},
     collections::{self, add_convention},
     crs::Crs,
+    deletion,
     geojson::{Writer, write_text},
     html,
     links::{escaped, link},
@@ -19,7 +20,7 @@ use super::{
 };
 use axum::{
     extract::State,
-    http::{HeaderName, HeaderValue},
+    http::{HeaderName, HeaderValue, StatusCode},
     response::Response,
 };
 use jiff::Timestamp;
@@ -166,10 +167,19 @@ pub async fn item(
     Segments((id, feature_id)): Segments<(String, String)>,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    if is_archived(&app, &id)? {
-        return archive::blocking(&app, move |app| item_of(app, &id, &feature_id, &ask)).await;
+    let is_of_documents = app.library().is_some_and(|library| library.is_of_documents(&id));
+    let document = feature_id.split('-').next().unwrap_or_default().to_owned();
+    let found = match is_archived(&app, &id)? {
+        true => archive::blocking(&app, move |app| item_of(app, &id, &feature_id, &ask)).await,
+        false => item_of(&app, &id, &feature_id, &ask),
+    };
+    match found {
+        // Of a document that was deleted?
+        Err(problem) if is_of_documents && problem.status == StatusCode::NOT_FOUND => {
+            Err(deletion::gone_or(&app, document, problem).await)
+        }
+        found => found,
     }
-    item_of(&app, &id, &feature_id, &ask)
 }
 
 fn item_of(app: &App, id: &str, feature_id: &str, ask: &Ask) -> Result<Response, Problem> {

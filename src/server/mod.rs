@@ -12,6 +12,7 @@ mod content_coding;
 mod corridor;
 mod cql;
 mod crs;
+mod deletion;
 mod documents;
 mod downloads;
 mod features;
@@ -67,8 +68,8 @@ pub use parameter::{Kind, Parameter};
 pub use problem::Problem;
 pub use serve::serve;
 pub use services::{
-    CorridorRefusal, CorridorService, Cursor, DocumentService, Found, Geoparse, Kept, LineQuery, PlaceService,
-    SearchQuery, Services, Stretch, Wanted,
+    CorridorRefusal, CorridorService, Cursor, DocumentService, Found, Geoparse, Kept, KeptPage, LineQuery,
+    PlaceService, SearchQuery, Services, StoreHealth, Stretch, Wanted,
 };
 pub use state::{About, App, Settings, Snapshot, StoredDocument, View, Views, Worldview};
 
@@ -145,7 +146,7 @@ pub fn router(app: Arc<App>) -> Router {
                 .post(writes::add)
                 .layer(DefaultBodyLimit::max(writes::FORM_ROOM)),
         )
-        .route("/documents/{id}", get(documents::one))
+        .route("/documents/{id}", get(documents::one).delete(deletion::delete))
         .route("/documents/{id}/text", get(documents::text))
         .route("/documents/{id}/original", get(documents::original))
         .route("/documents/{id}/mentions", get(documents::mentions))
@@ -225,6 +226,27 @@ fn methods(allow: &str) -> Response {
     response
 }
 
+/// True for a path with the data of a layer that is made of documents, while there is a store and it is not open: the layer
+/// is then unknown, not empty.
+fn waits_for_store(app: &App, path: &str) -> bool {
+    let Some(library) = app.library().filter(|library| !library.is_open()) else {
+        return false;
+    };
+    let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    let mut segments = path.split('/').skip(1);
+    let (kind, layers) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
+    let is_data = match kind {
+        // Descriptions do not depend on what is in a layer.
+        "collections" => !matches!(segments.next(), None | Some("" | "queryables" | "schema")),
+        "xyz" => true,
+        "downloads" => true,
+        _ => false,
+    };
+    let stem = layers.split('.').next().unwrap_or_default();
+    is_data
+        && (matches!(layers, "all.gpkg" | "map.pmtiles") || stem.split(',').any(|layer| library.is_of_documents(layer)))
+}
+
 /// The path of every answer but a ready tile: who asks, CORS, safety headers, counting, records. Around the whole router,
 /// which adds `Allow` last.
 async fn around(app: &App, router: Router, mut request: Request) -> Response {
@@ -233,6 +255,7 @@ async fn around(app: &App, router: Router, mut request: Request) -> Response {
     let asked = app.settings.access.log_requests.then(|| access::Asked::of(&request));
     let uri = request.uri().clone();
     let mut response = match admitted {
+        Ok(()) if waits_for_store(app, uri.path()) => Problem::store_not_open().into_response(),
         Ok(()) => routed(router, request).await,
         Err(problem) => problem.into_response(),
     };

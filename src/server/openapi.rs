@@ -150,7 +150,18 @@ impl Context {
                 responses.insert(status.to_owned(), problem());
             }
         }
+        if operation.path.starts_with("/documents/{") || operation.path.starts_with("/mentions/{") {
+            responses.insert("410".to_owned(), problem());
+        }
+        if operation.id == "readyz" {
+            let content = json!({"application/json": {"schema": schema_of(operation, "application/json")}});
+            responses.insert(
+                "503".to_owned(),
+                json!({"description": "The store does not answer, or is another one than was opened.", "content": content}),
+            );
+        }
         if operation.id == "addDocument" {
+            responses.insert("409".to_owned(), problem());
             let content = json!({"application/json": {"schema": {"type": "object"}}});
             responses.insert(
                 "201".to_owned(),

@@ -214,7 +214,11 @@ pub static TOLD: &[&Parameter] = &[&RULINGS];
 /// A page of documents.
 pub static DOCUMENTS: &[&Parameter] = &[&AFTER, &DOCUMENTS_LIMIT];
 /// A document to be kept.
-pub static NEW_DOCUMENT: &[&Parameter] = &[&TITLE, &SOURCE_URL, &PUBLISHER, &PUBLISHED, &DOCUMENT_LANGUAGE];
+pub static NEW_DOCUMENT: &[&Parameter] = &[&TITLE, &SOURCE_URL, &PUBLISHER, &PUBLISHED, &DOCUMENT_LANGUAGE, &AGAIN];
+/// New documents, a line each.
+pub static NEW_LINES: &[&Parameter] = &[&AGAIN];
+/// A document to be deleted.
+pub static DELETE_DOCUMENT: &[&Parameter] = &[&DELETE_REASON];
 /// A ruling to be taken back.
 pub static UNDO: &[&Parameter] = &[&AUTHOR, &REASON];
 /// Nothing.
@@ -387,6 +391,7 @@ operations! {
     "get" "/documents", "documents", "Documents", "The documents, page by page in order of arrival.", DOCUMENTS, [JSON];
     "post" "/documents", "addDocument", "Documents", "Keeps a document: JSON, plain text, HTML, a form with a file, or a line of NDJSON each. Needs the server's token.", NEW_DOCUMENT, [JSON, NDJSON];
     "get" "/documents/{documentId}", "document", "Documents", "One document.", TOLD, [JSON];
+    "delete" "/documents/{documentId}", "deleteDocument", "Documents", "Deletes a document with everything that was found in it and its rulings; the reason remains. Reads answer 410 from then on, the same text 409. Needs the server's token.", DELETE_DOCUMENT, [JSON];
     "get" "/documents/{documentId}/text", "documentText", "Documents", "Its text, byte for byte.", NONE, [TEXT];
     "get" "/documents/{documentId}/original", "documentOriginal", "Documents", "What its text was reduced from, as plain text, where that is kept.", NONE, [TEXT];
     "get" "/documents/{documentId}/mentions", "documentMentions", "Documents", "The mentions of places in it.", TOLD, [JSON];

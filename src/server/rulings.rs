@@ -178,7 +178,8 @@ fn verdict(app: &App, asked: &Asked) -> Result<Verdict, Problem> {
     }
 }
 
-fn words(text: &str, name: &str, longest: usize) -> Result<String, Problem> {
+/// A text of one or more lines within a length.
+pub fn words(text: &str, name: &str, longest: usize) -> Result<String, Problem> {
     let text = text.trim();
     match text.chars().count() {
         count if (1..=longest).contains(&count) && !text.contains('\0') => Ok(text.to_owned()),

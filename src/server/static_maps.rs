@@ -2,6 +2,7 @@
 
 use super::{
     ask::{Ask, Segments, Shared, view_of},
+    deletion,
     maps::{Selections, box_of, media_of, passes, selections, tilejson},
     operations as o, painter,
     parameter::Query,
@@ -49,10 +50,10 @@ pub async fn of_document(
     let kind = kind.ok_or_else(|| Problem::not_found("a document's map is map.png, map.webp, map.svg or map.pdf"))?;
     let query = ask.query(o::DOCUMENT_MAP)?;
     let snapshot = Arc::clone(&app.snapshot());
-    let document = snapshot
-        .document(&id)
-        .cloned()
-        .ok_or_else(|| Problem::not_found(format!("there is no document {:?}", echo(&id))))?;
+    let Some(document) = snapshot.document(&id).cloned() else {
+        let unknown = Problem::not_found(format!("there is no document {:?}", echo(&id)));
+        return Err(deletion::gone_or(&app, id, unknown).await);
+    };
     let style = query
         .text(&p::STYLE_ID)
         .unwrap_or(&app.about.palettes.themes[0].id)

@@ -1,8 +1,8 @@
 //! Keeping documents: POST `/documents` as JSON, plain text, HTML, a form with a file, or NDJSON.
 
 use super::{
-    archive, ask::Shared, auth, body, documents::library, links, operations as o, parameter::Query, parameters as p,
-    problem::Problem, request_body::release, respond::media, state::App,
+    archive, ask::Shared, auth, body, deletion::refuse_deleted, documents::library, links, operations as o,
+    parameter::Query, parameters as p, problem::Problem, request_body::release, respond::media, state::App,
 };
 use crate::{
     document::{DocumentError, MAX_BYTES},
@@ -35,8 +35,8 @@ pub async fn add(State(app): Shared, request: Request) -> Result<Response, Probl
     auth::may_write(&app, &parts)?;
     let added = match body::kind(&parts.headers)?.as_str() {
         "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/json-lines" => {
-            Query::read(parts.uri.query(), o::NONE)?;
-            lines(&app, &parts, body).await
+            let again = is_again(&Query::read(parts.uri.query(), o::NEW_LINES)?);
+            lines(&app, &parts, body, again).await
         }
         kind => one(&app, &parts, body, kind).await,
     };
@@ -44,6 +44,11 @@ pub async fn add(State(app): Shared, request: Request) -> Result<Response, Probl
         auth::refused(&parts, problem);
     }
     added
+}
+
+/// Whether a text that was deleted is kept again.
+fn is_again(query: &Query<'_>) -> bool {
+    query.text(&p::AGAIN) == Some("true")
 }
 
 async fn one(app: &Arc<App>, parts: &Parts, body: Body, kind: &str) -> Result<Response, Problem> {
@@ -74,12 +79,16 @@ async fn one(app: &Arc<App>, parts: &Parts, body: Body, kind: &str) -> Result<Re
         language: described(&p::DOCUMENT_LANGUAGE),
         ..Incoming::default()
     });
+    let again = is_again(&query);
     // Reading HTML and keeping both take a while: not on the threads that serve tiles.
     let put = archive::blocking(app, move |app| {
         let taken = incoming.take().map_err(refusal)?;
-        let mut put = library(app)?.put(vec![taken])?;
-        put.pop()
-            .ok_or_else(|| Problem::internal("a document was neither kept nor found"))
+        let mut put = library(app)?.put(vec![taken], again)?;
+        let put = put
+            .pop()
+            .ok_or_else(|| Problem::internal("a document was neither kept nor found"))?;
+        refuse_deleted(&put)?;
+        Ok(put)
     })
     .await?;
     let status = if put.created {
@@ -175,7 +184,7 @@ impl Line {
 }
 
 /// NDJSON: lines are kept in batches while they come; each gets a line of its own in the answer.
-async fn lines(app: &Arc<App>, parts: &Parts, mut body: Body) -> Result<Response, Problem> {
+async fn lines(app: &Arc<App>, parts: &Parts, mut body: Body, again: bool) -> Result<Response, Problem> {
     body::check_length(&parts.headers, LINES_ROOM)?;
     let (mut cutter, mut waiting, mut answers, mut read) = (Lines::default(), Vec::new(), Vec::new(), 0_usize);
     let take = |number: usize, line: Result<&[u8], IngestError>| {
@@ -205,7 +214,7 @@ async fn lines(app: &Arc<App>, parts: &Parts, mut body: Body) -> Result<Response
         cutter.push(&piece, |number, line| waiting.push(take(number, line)));
         let bytes: usize = waiting.iter().map(Line::size).sum();
         if waiting.len() >= BATCH || bytes >= BATCH_BYTES {
-            answers.extend(keep(app, parts, std::mem::take(&mut waiting)).await?);
+            answers.extend(keep(app, parts, std::mem::take(&mut waiting), again).await?);
             release(parts);
         }
     }
@@ -215,7 +224,7 @@ async fn lines(app: &Arc<App>, parts: &Parts, mut body: Body) -> Result<Response
             answers.push(json!({"line": null, "status": problem.status.as_u16(), "detail": problem.detail}))
         }
     }
-    answers.extend(keep(app, parts, waiting).await?);
+    answers.extend(keep(app, parts, waiting, again).await?);
     let mut text = String::new();
     for answer in answers {
         text.push_str(&answer.to_string());
@@ -225,7 +234,7 @@ async fn lines(app: &Arc<App>, parts: &Parts, mut body: Body) -> Result<Response
 }
 
 /// Keeps a batch. When the store takes nothing, every line says so and the client can send it again.
-async fn keep(app: &Arc<App>, parts: &Parts, lines: Vec<Line>) -> Result<Vec<Value>, Problem> {
+async fn keep(app: &Arc<App>, parts: &Parts, lines: Vec<Line>, again: bool) -> Result<Vec<Value>, Problem> {
     if lines.is_empty() {
         return Ok(Vec::new());
     }
@@ -234,7 +243,7 @@ async fn keep(app: &Arc<App>, parts: &Parts, lines: Vec<Line>) -> Result<Vec<Val
         for line in lines {
             outcomes.push((line.number, line.outcome.map(|text| taken.push(text))));
         }
-        let put = library(app)?.put(taken).map_err(Problem::from);
+        let put = library(app)?.put(taken, again).map_err(Problem::from);
         let mut put = put.map(Vec::into_iter);
         let answers = outcomes.into_iter().map(|(number, outcome)| {
             let put = outcome.and_then(|()| match &mut put {
@@ -243,6 +252,7 @@ async fn keep(app: &Arc<App>, parts: &Parts, lines: Vec<Line>) -> Result<Vec<Val
                     .ok_or_else(|| Problem::internal("a document was neither kept nor found")),
                 Err(problem) => Err(problem.clone()),
             });
+            let put = put.and_then(|put| refuse_deleted(&put).map(|()| put));
             match put {
                 Ok(put) => {
                     let status = if put.created {

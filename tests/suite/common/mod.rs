@@ -104,6 +104,32 @@ impl Server {
         }
     }
 
+    /// Asks the server to stop (SIGTERM) and waits until it has; true if it ended as it should.
+    pub fn stop(mut self) -> bool {
+        self.signal("TERM");
+        self.wait().success()
+    }
+
+    /// Sends a signal to the server's process.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill")
+            .args([format!("-{name}"), self.pid().to_string()])
+            .status();
+        assert!(sent.is_ok_and(|status| status.success()), "kill -{name}");
+    }
+
+    /// Asks again and again until an answer passes; the last one.
+    pub fn wait_for(&self, path: &str, passes: impl Fn(&Answer) -> bool) -> Answer {
+        let begun = std::time::Instant::now();
+        loop {
+            let answer = self.get(path);
+            if passes(&answer) || begun.elapsed().as_secs() > 60 {
+                return answer;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    }
+
     /// The process.
     pub fn pid(&self) -> u32 {
         self.child.id()

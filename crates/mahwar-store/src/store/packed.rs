@@ -104,7 +104,14 @@ pub(super) fn pack(parse: &Parse) -> Result<Vec<u8>, StoreError> {
         c: parse.claims.iter().map(|one| claim(parse, one)).collect(),
     };
     let json = serde_json::to_vec(&packed).map_err(|error| StoreError::Broken(error.to_string()))?;
-    compress(&json)
+    match json.len() <= LONGEST {
+        true => compress(&json),
+        // It could never be read again.
+        false => Err(StoreError::Conflict(format!(
+            "the parse of this text has {} bytes; at most {LONGEST} are stored",
+            json.len()
+        ))),
+    }
 }
 
 /// Compressed bytes.
@@ -181,11 +188,11 @@ fn claim(parse: &Parse, claim: &Claim) -> PackedClaim {
     }
 }
 
-/// The parse again. `place` gives a place by its id. Parts get their ids by position, as the geoparser gives them.
+/// The parse again. `place` gives a place by its id, none for one whose row is damaged. Parts get their ids by position, as the geoparser gives them.
 pub(super) fn unpack(
     bytes: &[u8],
     text: &str,
-    place: &dyn Fn(&str) -> Option<MentionPlace>,
+    place: &dyn Fn(&str) -> Result<Option<MentionPlace>, StoreError>,
 ) -> Result<Parse, StoreError> {
     let json = decompress(bytes)?;
     let packed: Packed = serde_json::from_slice(&json)
@@ -218,7 +225,7 @@ fn numbered<P, T>(
 struct Unpacker<'t> {
     text: &'t str,
     counter: OffsetCounter<'t>,
-    place: &'t dyn Fn(&str) -> Option<MentionPlace>,
+    place: &'t dyn Fn(&str) -> Result<Option<MentionPlace>, StoreError>,
 }
 
 impl Unpacker<'_> {
@@ -238,9 +245,7 @@ impl Unpacker<'_> {
 
     fn mention(&mut self, at: usize, packed: PackedMention) -> Result<Mention, StoreError> {
         let words = self.words(packed.s)?;
-        let place = packed.p.map(|id| {
-            (self.place)(&id).ok_or_else(|| StoreError::Broken(format!("place {id:?} is not in the table of places")))
-        });
+        let place = packed.p.map(|id| (self.place)(&id)).transpose()?.flatten();
         let candidates = packed.c.into_iter();
         Ok(Mention {
             id: format!("m{at}"),
@@ -255,7 +260,7 @@ impl Unpacker<'_> {
             level: packed.l,
             reading: packed.r,
             actor: packed.a,
-            place: place.transpose()?,
+            place,
             candidates: candidates
                 .map(|(id, score, reasons)| Candidate { id, score, reasons })
                 .collect(),

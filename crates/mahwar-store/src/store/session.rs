@@ -146,6 +146,16 @@ pub(super) trait Database: Send + Sync {
     /// Watchers are told.
     fn write(&self, work: Work<'_>) -> Result<(), StoreError>;
 
+    /// Checks that the database is still the one that was opened, as far as that can be seen without asking it.
+    fn look(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Ends writing, and leaves the database as it is best kept.
+    fn close(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// See [`super::Store::watch`].
     fn watch(&self, changed: OnChange) -> Result<Box<dyn Watch>, StoreError>;
 

@@ -2,16 +2,19 @@
 
 mod check;
 mod copy;
+mod deletions;
 mod places;
 mod read;
+mod rebuild;
 mod rulings;
 mod write;
 
 pub use copy::copy;
 
 use super::{
-    Changes, ClaimRow, Counts, Finding, MentionQuery, MentionRow, NewDocument, NewRuling, OnChange, OnProgress,
-    Original, Page, PlaceDay, Put, Record, Reparsed, Ruling, Store, StoreError, StoredDocument, Watch,
+    Changes, ClaimRow, Counts, Damaged, Deletion, DocumentPage, DocumentText, Finding, MentionQuery, MentionRow,
+    NewDocument, NewRuling, OnChange, OnProgress, Order, Original, Page, PlaceDay, Put, Record, Reparsed, RowPage,
+    Ruling, Store, StoreError, StoredDocument, Watch,
     session::{Database, Session, answer},
 };
 use crate::geoparse::Parse;
@@ -62,6 +65,49 @@ impl<D: Database> Engine<D> {
         )
     }
 
+    /// Reads the documents of a page one by one, each in a transaction of its own, so that each that can be read is read.
+    fn page_by_number(&self, page: Page, error: StoreError) -> Result<DocumentPage, StoreError> {
+        /// More documents in a row than these are not damaged one by one.
+        const MAX_DAMAGED: usize = 50;
+        let last = self.counts()?.last;
+        let mut number = match (page.order, page.after) {
+            (Order::Newest, after) => after.unwrap_or(last + 1) - 1,
+            (Order::Arrival, after) => after.unwrap_or(0) + 1,
+        };
+        let mut found = DocumentPage::default();
+        while (1..=last).contains(&number) {
+            if found.documents.len() + found.damaged.len() == page.limit {
+                found.next = Some(match page.order {
+                    Order::Newest => number + 1,
+                    Order::Arrival => number - 1,
+                });
+                break;
+            }
+            match self.read(|session, book| read::numbered(session, book, number)) {
+                Ok(document) => found.documents.extend(document),
+                Err(StoreError::Damaged { document, cause }) => found.damaged.push(Damaged {
+                    number,
+                    id: document,
+                    cause,
+                }),
+                Err(StoreError::Broken(cause)) => found.damaged.push(Damaged {
+                    number,
+                    id: format!("number {number}"),
+                    cause,
+                }),
+                Err(other) => return Err(other),
+            }
+            if found.documents.is_empty() && found.damaged.len() > MAX_DAMAGED {
+                return Err(error);
+            }
+            match page.order {
+                Order::Newest => number -= 1,
+                Order::Arrival => number += 1,
+            }
+        }
+        Ok(found)
+    }
+
     /// The places as this transaction sees them.
     fn book(&self, session: &mut dyn Session) -> Result<Arc<Book>, StoreError> {
         let known = Arc::clone(&self.book.read().unwrap_or_else(PoisonError::into_inner));
@@ -79,10 +125,10 @@ impl<D: Database> Engine<D> {
 }
 
 impl<D: Database> Store for Engine<D> {
-    fn put_many(&self, new: Vec<NewDocument>) -> Result<Vec<Put>, StoreError> {
+    fn put_all(&self, new: Vec<NewDocument>, again: bool) -> Result<Vec<Put>, StoreError> {
         // Packing takes longer than writing, and needs no lock.
         let packed = new.iter().map(write::Packed::new).collect::<Result<Vec<_>, _>>()?;
-        self.write(|writer| writer.put_many(&packed))
+        self.write(|writer| writer.put_all(&packed, again))
     }
 
     fn get(&self, id: &str) -> Result<Option<StoredDocument>, StoreError> {
@@ -93,8 +139,28 @@ impl<D: Database> Store for Engine<D> {
         self.read(|session, _| read::original(session, id))
     }
 
-    fn page(&self, page: Page) -> Result<Vec<StoredDocument>, StoreError> {
-        self.read(|session, book| read::page(session, book, page))
+    fn text(&self, number: i64) -> Result<Option<DocumentText>, StoreError> {
+        self.read(|session, _| read::text(session, number))
+    }
+
+    fn delete(&self, id: &str, author: Option<&str>, reason: &str) -> Result<Deletion, StoreError> {
+        self.write(|writer| writer.delete(id, author, reason))
+    }
+
+    fn deletion(&self, id: &str) -> Result<Option<Deletion>, StoreError> {
+        self.read(|session, _| deletions::in_force(session, id))
+    }
+
+    fn page(&self, page: Page) -> Result<DocumentPage, StoreError> {
+        match self.read(|session, book| read::page(session, book, page)) {
+            // A damaged block of the disk fails the whole query.
+            Err(error @ StoreError::Broken(_)) => self.page_by_number(page, error),
+            read => read,
+        }
+    }
+
+    fn damaged_places(&self) -> Result<Vec<String>, StoreError> {
+        self.read(|_, book| Ok(book.damaged()))
     }
 
     fn changes(&self, since: i64, limit: usize) -> Result<Changes, StoreError> {
@@ -133,11 +199,11 @@ impl<D: Database> Store for Engine<D> {
         self.write(|writer| writer.reparse(id, parse))
     }
 
-    fn mentions(&self, query: &MentionQuery) -> Result<Vec<MentionRow>, StoreError> {
+    fn mentions(&self, query: &MentionQuery) -> Result<RowPage<MentionRow>, StoreError> {
         self.read(|session, book| read::mentions(session, book, query))
     }
 
-    fn claims(&self, after: (i64, u32), limit: usize) -> Result<Vec<ClaimRow>, StoreError> {
+    fn claims(&self, after: (i64, u32), limit: usize) -> Result<RowPage<ClaimRow>, StoreError> {
         self.read(|session, book| read::claims(session, book, after, limit))
     }
 
@@ -147,6 +213,10 @@ impl<D: Database> Store for Engine<D> {
 
     fn check(&self, progress: OnProgress<'_>) -> Result<Vec<Finding>, StoreError> {
         self.read(|session, book| check::check(session, book, progress))
+    }
+
+    fn rebuild(&self) -> Result<(), StoreError> {
+        self.write(|writer| writer.rebuild(self.database.kind()))
     }
 
     fn export(&self, each: &mut dyn FnMut(Record) -> Result<(), StoreError>) -> Result<(), StoreError> {
@@ -163,6 +233,15 @@ impl<D: Database> Store for Engine<D> {
 
     fn watch(&self, changed: OnChange) -> Result<Box<dyn Watch>, StoreError> {
         self.database.watch(changed)
+    }
+
+    fn look(&self) -> Result<i64, StoreError> {
+        self.database.look()?;
+        self.version()
+    }
+
+    fn close(&self) -> Result<(), StoreError> {
+        self.database.close()
     }
 
     fn kind(&self) -> &'static str {

@@ -1,7 +1,12 @@
 //! The places that documents mention. There are few, so that all of them stand in memory.
 
 use super::{Session, StoreError};
-use crate::{geoparse::MentionPlace, language::Trilingual, store::session::Row};
+use crate::{
+    gazetteer::{Level, SameAs},
+    geoparse::MentionPlace,
+    language::Trilingual,
+    store::session::Row,
+};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -13,6 +18,16 @@ pub struct Book {
     pub revision: i64,
     by_key: FxHashMap<i64, Arc<MentionPlace>>,
     keys: FxHashMap<String, i64>,
+    /// Rows that cannot be read, by key.
+    lost: FxHashMap<i64, Lost>,
+}
+
+/// A row that cannot be read.
+#[derive(Clone, Debug)]
+struct Lost {
+    /// Where that can be read.
+    id: Option<String>,
+    cause: String,
 }
 
 impl Book {
@@ -28,9 +43,17 @@ impl Book {
         let mut book = self.clone();
         let sql = format!("SELECT {COLUMNS} FROM places WHERE revision > $1");
         for row in session.query(&sql, &[self.revision.into()])? {
-            let (key, place) = place(&row)?;
-            book.keys.insert(place.id.clone(), key);
-            book.by_key.insert(key, Arc::new(place));
+            let key = row.int(0)?;
+            match place(&row) {
+                Ok(place) => {
+                    book.lost.remove(&key);
+                    book.keys.insert(place.id.clone(), key);
+                    book.by_key.insert(key, Arc::new(place));
+                }
+                Err(error) => {
+                    book.lose(key, &row, error);
+                }
+            }
         }
         book.revision = now;
         Ok(Some(book))
@@ -45,9 +68,66 @@ impl Book {
         self.keys.get(id).copied()
     }
 
-    pub fn named(&self, id: &str) -> Option<MentionPlace> {
-        let place = self.by_key.get(self.keys.get(id)?)?;
-        Some((**place).clone())
+    fn lose(&mut self, key: i64, row: &Row, error: StoreError) {
+        let id = row.text(1).ok();
+        if let Some(old) = self.by_key.remove(&key) {
+            self.keys.remove(&old.id);
+        }
+        let cause = match error {
+            StoreError::Broken(cause) => cause,
+            other => other.to_string(),
+        };
+        self.lost.insert(key, Lost { id, cause });
+    }
+
+    /// The place with an id; none if its row is damaged.
+    ///
+    /// # Errors
+    /// If the table has no such place.
+    pub fn named(&self, id: &str) -> Result<Option<MentionPlace>, StoreError> {
+        let place = self.keys.get(id).and_then(|key| self.by_key.get(key));
+        if place.is_none()
+            && !self
+                .lost
+                .values()
+                .any(|lost| lost.id.as_deref().is_none_or(|lost| lost == id))
+        {
+            return Err(StoreError::Broken(format!(
+                "place {id:?} is not in the table of places"
+            )));
+        }
+        Ok(place.map(|place| (**place).clone()))
+    }
+
+    /// The place that a ruling names. One whose row is damaged is known by its id alone and is not drawn.
+    pub fn ruled(&self, key: i64) -> Result<MentionPlace, StoreError> {
+        let Some(lost) = self.lost.get(&key) else {
+            return self.get(key).map(|place| (**place).clone());
+        };
+        Ok(MentionPlace {
+            id: lost.id.clone().unwrap_or_default(),
+            level: Level::Country,
+            foreign: true,
+            point: [0.0, 0.0],
+            name: Trilingual {
+                ar: None,
+                ckb: None,
+                en: None,
+            },
+            same_as: SameAs::default(),
+        })
+    }
+
+    /// The rows that cannot be read, for people.
+    pub fn damaged(&self) -> Vec<String> {
+        let mut rows: Vec<_> = self.lost.iter().collect();
+        rows.sort_unstable_by_key(|(key, _)| **key);
+        rows.into_iter()
+            .map(|(key, lost)| {
+                let id = lost.id.as_deref().unwrap_or("of unknown id");
+                format!("place {id} (key {key}) cannot be read: {}", lost.cause)
+            })
+            .collect()
     }
 
     /// The places that may be drawn.
@@ -57,10 +137,10 @@ impl Book {
     }
 }
 
-fn place(row: &Row) -> Result<(i64, MentionPlace), StoreError> {
+fn place(row: &Row) -> Result<MentionPlace, StoreError> {
     let same_as = serde_json::from_str(&row.text(9)?)
         .map_err(|error| StoreError::Broken(format!("same_as of a place: {error}")))?;
-    let place = MentionPlace {
+    Ok(MentionPlace {
         id: row.text(1)?,
         level: row.word(2)?,
         foreign: row.int(3)? != 0,
@@ -71,8 +151,7 @@ fn place(row: &Row) -> Result<(i64, MentionPlace), StoreError> {
             en: row.optional_text(8)?,
         },
         same_as,
-    };
-    Ok((row.int(0)?, place))
+    })
 }
 
 /// Writes a place, new or changed; gives its key.

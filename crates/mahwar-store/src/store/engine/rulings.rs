@@ -25,7 +25,7 @@ pub fn select(
             "accept" => Verdict::Accept,
             "reject" => Verdict::Reject,
             "associative" => Verdict::Associative,
-            "move" => Verdict::Move(Box::new((**book.get(row.int(6)?)?).clone())),
+            "move" => Verdict::Move(Box::new(book.ruled(row.int(6)?)?)),
             "undo" => Verdict::Undo(row.int(7)?),
             other => return Err(StoreError::Broken(format!("{other:?} is no verdict"))),
         };
@@ -150,6 +150,7 @@ impl Writer<'_> {
             (&ruling.time).into(),
         ];
         insert(self.session, COLUMNS, vec![row])?;
+        self.rulings += 1;
         self.show(number, ruling.mention.span)
     }
 
