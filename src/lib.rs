@@ -3,6 +3,8 @@
 //! The core (`text`, `gazetteer`, `geoparse`, `geodesy`, `territory`, `corridor`, `layers`, `tiles`)
 //! does no I/O and knows no HTTP; `land`, `server`, `store`, `compile` and `cli` stand around it.
 
+/// Limits on bytes that are worked on at a time.
+pub mod budget;
 /// Command line: one file a command.
 pub mod cli;
 /// `build-data`: reads public reference files and writes the project's own `data/`.

@@ -191,6 +191,7 @@ impl Ingest {
             },
         };
         let entries = ingest::read_feed(&bytes, address).map_err(Failure::input)?.entries;
+        let present: Vec<String> = entries.iter().map(|entry| entry.id.clone()).collect();
         let mut coming = Vec::new();
         for entry in entries {
             if state.has(&entry.id) {
@@ -227,6 +228,7 @@ impl Ingest {
             saved(&mut states, &state)?;
         }
         // Only now everything of this version is there.
+        state.forget_absent(present.iter().map(String::as_str));
         state.validators = version;
         saved(&mut states, &state)
     }

@@ -17,12 +17,16 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 /// Where seeds are looked for when no folder is named.
 const SEEDS: &str = "seeds";
+
+/// How long work on other threads may go on after the last request.
+const END: Duration = Duration::from_secs(1);
 
 /// What is logged when nothing else is asked for: what goes wrong, and every write.
 const LOG: &str = "warn,mahwar::audit=info";
@@ -103,7 +107,10 @@ impl Serve {
             .enable_all()
             .build()
             .map_err(|error| Failure::failed(format!("cannot start: {error}")))?;
-        runtime.block_on(listen(self.bind, app))
+        let served = runtime.block_on(listen(self.bind, app));
+        // Work that cannot be cancelled, or that waits for a database that hangs, must not hold up the end.
+        runtime.shutdown_timeout(END);
+        served
     }
 }
 
