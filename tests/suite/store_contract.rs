@@ -305,7 +305,7 @@ fn a_reparse_keeps_rulings_whose_span_still_stands(place: &dyn Place) {
     let mut parse = new.parse.clone();
     parse.mentions.retain(|mention| mention.offsets.byte != first);
     for (mention, number) in parse.mentions.iter_mut().zip(1..) {
-        mention.id = format!("m{number}");
+        mention.id = format!("m{number}").into();
     }
     parse.claims.clear();
     let version = store.version().unwrap();

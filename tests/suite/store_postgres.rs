@@ -68,7 +68,7 @@ fn a_newer_schema_is_refused() {
 #[test]
 fn a_store_of_the_first_schema_is_brought_to_the_present_one() {
     let Some(place) = PostgresPlace::new() else { return };
-    let first = include_str!("../../src/store/schema/postgres-1.sql");
+    let first = include_str!("../../crates/mahwar-store/src/store/schema/postgres-1.sql");
     client(&place.address())
         .batch_execute(&format!(
             "CREATE TABLE store_schema (version bigint NOT NULL); INSERT INTO store_schema VALUES (1); {first}"

@@ -1,0 +1,7 @@
+//! Documents: a text that never changes, its identity, and what was found in it.
+
+mod annotation;
+mod record;
+
+pub use annotation::{annotations, evidence};
+pub use record::{Document, DocumentError, MAX_BYTES};

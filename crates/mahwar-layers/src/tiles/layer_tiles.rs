@@ -1,0 +1,242 @@
+//! The tiles of one layer.
+
+use super::{
+    BUFFER, EXTENT, MAX_ZOOM, Scratch, TileId, TileMatrixSet, Window,
+    encode::LayerMessage,
+    shapes::{Fixed, Shapes},
+};
+use crate::{
+    language::Language,
+    layers::{FeatureRef, Field, Layer},
+};
+use geo::{Geometry, InteriorPoint};
+use serde_json::{Map, Value, json};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
+
+/// What a tile is asked to show.
+#[derive(Clone, Copy, Default)]
+pub struct TileOptions<'a> {
+    /// The language of `name`.
+    pub language: Language,
+    /// Which features to show; all when absent.
+    pub keep: Option<&'a dyn Fn(FeatureRef<'_>) -> bool>,
+    /// No finer tile follows: features that tiles show only further in are in this one, so that none is lost.
+    pub last: bool,
+}
+
+impl fmt::Debug for TileOptions<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TileOptions")
+            .field("language", &self.language)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A layer with what its tiles need, each part made when a tile first asks for it.
+#[derive(Debug)]
+pub struct LayerTiles {
+    layer: Arc<Layer>,
+    /// For each zoom the first zoom with the same geometries.
+    first_alike: Vec<u8>,
+    shapes: [Vec<OnceLock<Shapes>>; 2],
+    labels: [OnceLock<Vec<Option<Fixed>>>; 2],
+}
+
+impl LayerTiles {
+    /// Prepares nothing yet.
+    pub fn new(layer: Arc<Layer>) -> Self {
+        let room = || {
+            std::iter::repeat_with(OnceLock::new)
+                .take(usize::from(MAX_ZOOM) + 2)
+                .collect()
+        };
+        Self {
+            first_alike: first_alike(&layer),
+            layer,
+            shapes: [room(), room()],
+            labels: [OnceLock::new(), OnceLock::new()],
+        }
+    }
+
+    /// The layer.
+    pub fn layer(&self) -> &Arc<Layer> {
+        &self.layer
+    }
+
+    /// Whether tiles at this zoom hold the layer.
+    pub fn has_zoom(&self, zoom: u8) -> bool {
+        (self.layer.zooms[0]..=self.layer.zooms[1]).contains(&zoom)
+    }
+
+    /// Whether a second tile layer, `<id>_labels`, holds one named point a polygon.
+    pub fn has_labels(&self) -> bool {
+        let naming = self.layer.naming();
+        self.layer.geometry.is_areal()
+            && naming
+                .by_language
+                .into_iter()
+                .chain([naming.plain])
+                .any(|name| name.is_some())
+    }
+
+    /// Appends the layer's part of a tile; nothing where nothing is. The same request gives the same bytes.
+    pub fn encode(
+        &self,
+        set: TileMatrixSet,
+        tile: TileId,
+        options: TileOptions<'_>,
+        scratch: &mut Scratch,
+        out: &mut Vec<u8>,
+    ) {
+        if !set.contains(tile) || !self.has_zoom(tile.z) {
+            return;
+        }
+        let layer = &*self.layer;
+        let window = Window::new(set, tile);
+        // Half a unit more than the window, so that rounding in degrees loses nothing.
+        let around = set.bounds(tile, (f64::from(BUFFER) + 0.5) / f64::from(EXTENT));
+        let mut found = std::mem::take(&mut scratch.found);
+        let zoom = if options.last { u8::MAX } else { tile.z };
+        layer.drawn_within_into(around, zoom, &mut found);
+        if let Some(keep) = options.keep {
+            found.retain(|&index| keep(layer.at(index)));
+        }
+        let shapes = self.shapes_at(set, set.detail_zoom(tile.z));
+        scratch.main.begin(layer.fields.len());
+        for &index in &found {
+            let number = layer.at(index).number();
+            scratch.draw(&window, shapes, index, number, |message, tags| {
+                self.tag_all(message, tags, index, options.language);
+            });
+        }
+        scratch.main.finish([&layer.id, ""], out);
+        if self.has_labels() {
+            self.encode_labels(set, &window, &found, options.language, scratch, out);
+        }
+        scratch.found = found;
+    }
+
+    /// What TileJSON and PMTiles say of its tile layers: the layer itself and, where it has them, its labels.
+    pub fn vector_layers(&self, language: Language) -> Vec<Value> {
+        let layer = &*self.layer;
+        let describe = |field: &Field| {
+            let title = match field.title.best(language) {
+                "" => format!("{:?}", field.kind),
+                title => title.to_owned(),
+            };
+            (field.name.clone(), Value::from(title))
+        };
+        let one = |id: String, fields: Map<String, Value>| {
+            json!({
+                "id": id, "description": layer.title.best(language),
+                "minzoom": layer.zooms[0], "maxzoom": layer.zooms[1], "fields": fields,
+            })
+        };
+        let mut all = vec![one(layer.id.clone(), layer.fields.iter().map(describe).collect())];
+        if self.has_labels() {
+            let naming = layer.naming();
+            let names = naming.by_language.into_iter().chain([naming.plain]).flatten();
+            let fields = names.map(|at| describe(&layer.fields[at])).collect();
+            all.push(one(format!("{}_labels", layer.id), fields));
+        }
+        all
+    }
+
+    fn encode_labels(
+        &self,
+        set: TileMatrixSet,
+        window: &Window,
+        found: &[u32],
+        language: Language,
+        scratch: &mut Scratch,
+        out: &mut Vec<u8>,
+    ) {
+        let labels = self.labels_of(set);
+        scratch.labels.begin(self.layer.fields.len());
+        for &index in found {
+            let Some(point) = labels[index as usize].filter(|&point| window.owns_point(point)) else {
+                continue;
+            };
+            let number = self.layer.at(index).number();
+            scratch.draw_label(window, point, number, |message, tags| {
+                self.tag_names(message, tags, index, language);
+            });
+        }
+        scratch.labels.finish([&self.layer.id, "_labels"], out);
+    }
+
+    fn tag_all(&self, message: &mut LayerMessage, tags: &mut Vec<u8>, index: u32, language: Language) {
+        let layer = &*self.layer;
+        let plain = layer.naming().plain;
+        for (field, column) in layer.columns().iter().enumerate() {
+            if plain == Some(field) {
+                if let Some((source, code)) = layer.name_code(index, language) {
+                    message.tag(tags, layer, field, source, code);
+                }
+            } else if let Some(code) = column.code(index) {
+                message.tag(tags, layer, field, field, code);
+            }
+        }
+    }
+
+    fn tag_names(&self, message: &mut LayerMessage, tags: &mut Vec<u8>, index: u32, language: Language) {
+        let layer = &*self.layer;
+        let naming = layer.naming();
+        if let (Some(plain), Some((source, code))) = (naming.plain, layer.name_code(index, language)) {
+            message.tag(tags, layer, plain, source, code);
+        }
+        for field in naming.by_language.into_iter().flatten() {
+            if let Some(code) = layer.columns()[field].code(index) {
+                message.tag(tags, layer, field, field, code);
+            }
+        }
+    }
+
+    /// The projected geometries at a zoom.
+    pub fn shapes_at(&self, set: TileMatrixSet, zoom: u8) -> &Shapes {
+        let zoom = self.first_alike[usize::from(zoom)];
+        self.shapes[set as usize][usize::from(zoom)].get_or_init(|| Shapes::of(&self.layer, set, zoom))
+    }
+
+    /// Where each feature has its name.
+    pub fn labels_of(&self, set: TileMatrixSet) -> &[Option<Fixed>] {
+        self.labels[set as usize].get_or_init(|| {
+            let points = self.layer.features().map(|feature| {
+                let [lon, lat] = feature
+                    .label()
+                    .or_else(|| feature.geometry().and_then(|geometry| inside(&geometry)))?;
+                Some(set.project(lon, lat))
+            });
+            points.collect()
+        })
+    }
+}
+
+/// A point inside the geometry, for polygons inside the largest one.
+pub fn inside(geometry: &Geometry<f64>) -> Option<[f64; 2]> {
+    let point = match geometry {
+        Geometry::MultiPolygon(polygons) => {
+            use geo::Area;
+            let largest = polygons
+                .iter()
+                .max_by(|a, b| a.unsigned_area().total_cmp(&b.unsigned_area()))?;
+            largest.interior_point()?
+        }
+        other => other.interior_point()?,
+    };
+    Some([point.x(), point.y()])
+}
+
+/// For each zoom the first zoom at which every feature has the same geometry.
+fn first_alike(layer: &Layer) -> Vec<u8> {
+    let mut alike = vec![0u8];
+    for zoom in 1..=MAX_ZOOM + 1 {
+        let before = alike[usize::from(zoom) - 1];
+        let changes = layer.features().any(|feature| feature.changes_at(zoom));
+        alike.push(if changes { zoom } else { before });
+    }
+    alike
+}

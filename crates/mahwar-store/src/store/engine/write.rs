@@ -1,0 +1,480 @@
+//! Writing documents: the text, its mentions and claims as rows, and the counts by place and day.
+
+use super::{Book, NewDocument, Put, Reparsed, Session, StoreError, history, places, read, rulings};
+use crate::{
+    document::Document,
+    geoparse::{MentionPlace, Parse, Reading},
+    store::{
+        Original, Verdict, in_force,
+        packed::{compress, pack},
+        ruling::shown,
+        session::Value,
+    },
+    text::Offsets,
+};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
+
+/// How many rows one statement takes: few sizes, so that each statement is prepared once.
+const SIZES: [usize; 3] = [64, 8, 1];
+
+const MENTION: &str = "mentions (document, ordinal, byte_start, byte_end, cp_start, cp_end, utf16_start, utf16_end, \
+     quote, place, level, reading, confidence, ruled, shown)";
+const CLAIM: &str = "claims (document, ordinal, byte_start, byte_end, cp_start, cp_end, utf16_start, utf16_end, \
+     kind, status, speaker)";
+const CLAIM_PLACE: &str = "claim_places (document, claim, ordinal, place)";
+const DOCUMENT: &str = "documents (number, id, version, sha256, added, title, language, source_url, publisher, \
+     published, day, text)";
+
+/// A document made ready before the lock is taken.
+pub struct Packed<'n> {
+    pub document: &'n Document,
+    pub parse: &'n Parse,
+    packed: Vec<u8>,
+    original: Option<(&'n str, Vec<u8>)>,
+}
+
+impl<'n> Packed<'n> {
+    pub fn new(new: &'n NewDocument) -> Result<Self, StoreError> {
+        Self::of(&new.document, &new.parse, new.original.as_ref())
+    }
+
+    pub fn of(document: &'n Document, parse: &'n Parse, original: Option<&'n Original>) -> Result<Self, StoreError> {
+        let original =
+            original.map(|original| Ok::<_, StoreError>((&*original.media_type, compress(&original.bytes)?)));
+        Ok(Self {
+            document,
+            parse,
+            packed: pack(parse)?,
+            original: original.transpose()?,
+        })
+    }
+}
+
+/// Rows on their way into the tables, those of many documents together.
+#[derive(Default)]
+pub struct Rows<'n> {
+    documents: Vec<Vec<Value<'n>>>,
+    parses: Vec<Vec<Value<'n>>>,
+    originals: Vec<Vec<Value<'n>>>,
+    mentions: Vec<Vec<Value<'n>>>,
+    claims: Vec<Vec<Value<'n>>>,
+    claim_places: Vec<Vec<Value<'n>>>,
+}
+
+impl Rows<'_> {
+    /// Inserts them; what others refer to comes first.
+    pub fn insert(self, session: &mut dyn Session) -> Result<(), StoreError> {
+        insert(session, DOCUMENT, self.documents)?;
+        insert(session, "parses (document, parse)", self.parses)?;
+        insert(session, "originals (document, media_type, bytes)", self.originals)?;
+        insert(session, MENTION, self.mentions)?;
+        insert(session, CLAIM, self.claims)?;
+        insert(session, CLAIM_PLACE, self.claim_places)
+    }
+}
+
+/// Where and when a document stands in the order of things.
+pub struct Arrival {
+    pub number: i64,
+    pub version: i64,
+    pub added: String,
+}
+
+/// By place key: drawn mentions, as ruled and as read.
+type Tally = FxHashMap<i64, [i64; 2]>;
+/// By place key and day: mentions and documents as ruled, then as read.
+type Days = FxHashMap<(i64, String), [i64; 4]>;
+
+/// Verdicts in force by span.
+type Force<'r> = FxHashMap<[usize; 2], &'r Verdict>;
+
+/// Writes within one transaction.
+pub struct Writer<'s> {
+    pub session: &'s mut dyn Session,
+    pub book: &'s Book,
+    pub version: i64,
+    pub last_document: i64,
+    pub last_ruling: i64,
+    places_revision: i64,
+    new_places: FxHashMap<String, i64>,
+    days: Days,
+    begun: i64,
+}
+
+impl<'s> Writer<'s> {
+    pub fn begin(session: &'s mut dyn Session, book: &'s Book) -> Result<Self, StoreError> {
+        let row = session.row(
+            "SELECT version, last_document, last_ruling, places_revision FROM store",
+            &[],
+        )?;
+        let row = row.ok_or_else(|| StoreError::Broken("the store row is missing".to_owned()))?;
+        Ok(Self {
+            version: row.int(0)?,
+            last_document: row.int(1)?,
+            last_ruling: row.int(2)?,
+            places_revision: row.int(3)?,
+            new_places: FxHashMap::default(),
+            days: Days::default(),
+            begun: row.int(0)?,
+            session,
+            book,
+        })
+    }
+
+    /// Writes what was counted on the way.
+    pub fn end(mut self) -> Result<(), StoreError> {
+        self.write_days()?;
+        if self.version == self.begun {
+            return Ok(());
+        }
+        let mark = history::record(self.session, self.version)?;
+        let values = [
+            self.version.into(),
+            self.last_document.into(),
+            self.last_ruling.into(),
+            self.places_revision.into(),
+            mark.into(),
+        ];
+        let sql =
+            "UPDATE store SET version = $1, last_document = $2, last_ruling = $3, places_revision = $4, mark = $5";
+        self.session.execute(sql, &values).map(drop)
+    }
+
+    pub fn put_many(&mut self, new: &[Packed<'_>]) -> Result<Vec<Put>, StoreError> {
+        let added = now();
+        let mut known = self.known(new.iter().map(|packed| packed.document))?;
+        let (mut rows, mut put) = (Rows::default(), Vec::with_capacity(new.len()));
+        for packed in new {
+            let document = packed.document;
+            let number = known.get(&document.id).copied();
+            put.push(Put {
+                id: document.id.clone(),
+                number: number.unwrap_or(self.last_document + 1),
+                created: number.is_none(),
+            });
+            if number.is_some() {
+                continue;
+            }
+            self.version += 1;
+            self.last_document += 1;
+            known.insert(document.id.clone(), self.last_document);
+            let arrival = Arrival {
+                number: self.last_document,
+                version: self.version,
+                added: added.clone(),
+            };
+            self.add_document(&mut rows, packed, &arrival)?;
+        }
+        rows.insert(self.session)?;
+        Ok(put)
+    }
+
+    /// The numbers of those documents that are there, by id.
+    pub fn known<'d>(
+        &mut self,
+        documents: impl Iterator<Item = &'d Document>,
+    ) -> Result<FxHashMap<String, i64>, StoreError> {
+        let asked: FxHashMap<&str, &str> = documents.map(|document| (&*document.id, &*document.sha256)).collect();
+        let ids: Vec<Value> = asked.keys().map(|id| Value::from(*id)).collect();
+        let mut known = FxHashMap::default();
+        for ids in pieces(&ids) {
+            let marks: Vec<String> = (1..=ids.len()).map(|at| format!("${at}")).collect();
+            let sql = format!(
+                "SELECT id, number, sha256 FROM documents WHERE id IN ({})",
+                marks.join(", ")
+            );
+            for row in self.session.query(&sql, ids)? {
+                let id = row.text(0)?;
+                let sha256 = asked.get(&*id).copied().unwrap_or_default();
+                if row.blob(2)? != bytes_of(sha256)? {
+                    return Err(StoreError::Conflict(format!(
+                        "another text has the id {id} too: the first 16 digits of their SHA-256 are the same"
+                    )));
+                }
+                known.insert(id, row.int(1)?);
+            }
+        }
+        Ok(known)
+    }
+
+    /// The rows of a document, and what it counts.
+    pub fn add_document<'n>(
+        &mut self,
+        rows: &mut Rows<'n>,
+        new: &'n Packed<'_>,
+        arrival: &Arrival,
+    ) -> Result<(), StoreError> {
+        let (document, number) = (new.document, arrival.number);
+        let day = day(document.published.as_deref());
+        rows.documents.push(vec![
+            number.into(),
+            (&document.id).into(),
+            arrival.version.into(),
+            bytes_of(&document.sha256)?.into(),
+            arrival.added.clone().into(),
+            (&document.title).into(),
+            document.language.tag().into(),
+            document.source_url.as_ref().into(),
+            document.publisher.as_ref().into(),
+            document.published.as_ref().into(),
+            day.into(),
+            (&document.text).into(),
+        ]);
+        rows.parses
+            .push(vec![number.into(), Value::Blob(Cow::Borrowed(&new.packed))]);
+        if let Some((media_type, bytes)) = &new.original {
+            let bytes = Value::Blob(Cow::Borrowed(bytes));
+            rows.originals.push(vec![number.into(), (*media_type).into(), bytes]);
+        }
+        self.add_parse(rows, number, day, new.parse, &Force::default())
+    }
+
+    /// Mentions and claims as rows, and their counts.
+    fn add_parse<'n>(
+        &mut self,
+        rows: &mut Rows<'n>,
+        number: i64,
+        day: Option<&str>,
+        parse: &'n Parse,
+        force: &Force<'_>,
+    ) -> Result<(), StoreError> {
+        let mut tally = Tally::default();
+        for (mention, ordinal) in parse.mentions.iter().zip(1i64..) {
+            let verdict = force.get(&mention.offsets.byte).copied();
+            let read = shown(mention, None).map(|place| self.place(place)).transpose()?;
+            let drawn = shown(mention, verdict).map(|place| self.place(place)).transpose()?;
+            for (count, key) in [drawn, read].into_iter().enumerate() {
+                if let Some(key) = key {
+                    tally.entry(key).or_default()[count] += 1;
+                }
+            }
+            let place = mention.place.as_ref().map(|place| self.place(place)).transpose()?;
+            let mut row = vec![number.into(), ordinal.into()];
+            row.extend(span(&mention.offsets));
+            row.extend([
+                mention.text.as_str().into(),
+                place.into(),
+                mention.level.map(|level| level.word()).into(),
+                reading(mention.reading).into(),
+                mention.confidence.into(),
+                verdict.map(Verdict::word).into(),
+                drawn.into(),
+            ]);
+            rows.mentions.push(row);
+        }
+        self.count(day, &tally, 1);
+        self.add_claims(rows, number, parse)
+    }
+
+    fn add_claims<'n>(&mut self, rows: &mut Rows<'n>, number: i64, parse: &'n Parse) -> Result<(), StoreError> {
+        for (claim, ordinal) in parse.claims.iter().zip(1i64..) {
+            let said = claim.attribution.as_ref();
+            let said = said.and_then(|id| parse.attribution(id));
+            let speaker = said.and_then(|said| said.speaker.as_ref());
+            let mut row = vec![number.into(), ordinal.into()];
+            row.extend(span(&claim.evidence.offsets));
+            row.extend([
+                word(&claim.kind)?.into(),
+                claim.status.into(),
+                speaker.map(|speaker| &speaker.words.text).into(),
+            ]);
+            rows.claims.push(row);
+            for (id, at) in claim.places.iter().zip(1i64..) {
+                // A claim's places are places of its mentions, which stand in the table by now.
+                let key = self.new_places.get(id).copied().or_else(|| self.book.key(id));
+                if let Some(key) = key {
+                    rows.claim_places
+                        .push(vec![number.into(), ordinal.into(), at.into(), key.into()]);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The key of a place, which is written when it is new or has changed.
+    pub fn place(&mut self, place: &MentionPlace) -> Result<i64, StoreError> {
+        if let Some(key) = self.new_places.get(&place.id) {
+            return Ok(*key);
+        }
+        let known = self.book.key(&place.id);
+        if let Some(key) = known.filter(|key| self.book.get(*key).is_ok_and(|known| **known == *place)) {
+            return Ok(key);
+        }
+        self.places_revision += 1;
+        let key = places::upsert(self.session, place, self.places_revision)?;
+        self.new_places.insert(place.id.clone(), key);
+        Ok(key)
+    }
+
+    /// Adds (1) or takes away (-1) what one document counts.
+    fn count(&mut self, day: Option<&str>, tally: &Tally, sign: i64) {
+        for (&place, &[drawn, read]) in tally {
+            self.add(
+                place,
+                day,
+                [drawn, drawn.min(1), read, read.min(1)].map(|count| sign * count),
+            );
+        }
+    }
+
+    /// Adds to the counts of a place on a day.
+    pub fn add(&mut self, place: i64, day: Option<&str>, counts: [i64; 4]) {
+        let entry = self
+            .days
+            .entry((place, day.unwrap_or_default().to_owned()))
+            .or_default();
+        for (sum, count) in entry.iter_mut().zip(counts) {
+            *sum += count;
+        }
+    }
+
+    fn write_days(&mut self) -> Result<(), StoreError> {
+        let mut days: Vec<_> = std::mem::take(&mut self.days).into_iter().collect();
+        days.retain(|(_, counts)| counts.iter().any(|count| *count != 0));
+        days.sort_unstable();
+        let rows = days.into_iter().map(|((place, day), counts)| {
+            let mut row: Vec<Value> = vec![place.into(), day.into()];
+            row.extend(counts.map(Value::from));
+            row
+        });
+        insert_or(
+            self.session,
+            "place_days (place, day, mentions, documents, read_mentions, read_documents)",
+            rows.collect(),
+            "ON CONFLICT (place, day) DO UPDATE SET
+             mentions = place_days.mentions + excluded.mentions,
+             documents = place_days.documents + excluded.documents,
+             read_mentions = place_days.read_mentions + excluded.read_mentions,
+             read_documents = place_days.read_documents + excluded.read_documents",
+        )
+    }
+
+    pub fn reparse(&mut self, id: &str, parse: &Parse) -> Result<Reparsed, StoreError> {
+        let old = read::document(self.session, self.book, id)?;
+        let old = old.ok_or_else(|| StoreError::Missing(format!("document {id:?}")))?;
+        let rulings = rulings::of_document(self.session, self.book, id)?;
+        let spans: FxHashSet<_> = parse.mentions.iter().map(|mention| mention.offsets.byte).collect();
+        let (kept, strays) = in_force(&rulings)
+            .into_iter()
+            .cloned()
+            .partition(|ruling| spans.contains(&ruling.mention.span));
+        let changed = old.read.parse != *parse;
+        if changed {
+            let day = day(old.read.document.published.as_deref());
+            self.forget_parse(old.number, day)?;
+            self.version += 1;
+            let values = [self.version.into(), old.number.into()];
+            let sql = "UPDATE documents SET version = $1 WHERE number = $2";
+            self.session.execute(sql, &values)?;
+            let values = [pack(parse)?.into(), old.number.into()];
+            let sql = "UPDATE parses SET parse = $1 WHERE document = $2";
+            self.session.execute(sql, &values)?;
+            let force: Force = in_force(&rulings)
+                .into_iter()
+                .map(|ruling| (ruling.mention.span, &ruling.verdict))
+                .collect();
+            let mut rows = Rows::default();
+            self.add_parse(&mut rows, old.number, day, parse, &force)?;
+            rows.insert(self.session)?;
+        }
+        Ok(Reparsed { changed, kept, strays })
+    }
+
+    /// Takes away the rows of a parse and what they count.
+    fn forget_parse(&mut self, number: i64, day: Option<&str>) -> Result<(), StoreError> {
+        let sql = "SELECT shown, place, reading FROM mentions WHERE document = $1";
+        let mut tally = Tally::default();
+        for row in self.session.query(sql, &[number.into()])? {
+            if let Some(key) = row.optional_int(0)? {
+                tally.entry(key).or_default()[0] += 1;
+            }
+            if let Some(key) = row.optional_int(1)?
+                && row.text(2)? == reading(Reading::Literal)
+                && !self.book.get(key)?.foreign
+            {
+                tally.entry(key).or_default()[1] += 1;
+            }
+        }
+        self.count(day, &tally, -1);
+        for table in ["claim_places", "claims", "mentions"] {
+            let sql = format!("DELETE FROM {table} WHERE document = $1");
+            self.session.execute(&sql, &[number.into()])?;
+        }
+        Ok(())
+    }
+}
+
+/// Inserts rows into `table (columns)`, many with one statement.
+pub fn insert(session: &mut dyn Session, table: &str, rows: Vec<Vec<Value<'_>>>) -> Result<(), StoreError> {
+    insert_or(session, table, rows, "")
+}
+
+/// Inserts rows; `conflict` says what becomes of those that are there.
+fn insert_or(
+    session: &mut dyn Session,
+    table: &str,
+    rows: Vec<Vec<Value<'_>>>,
+    conflict: &str,
+) -> Result<(), StoreError> {
+    for rows in pieces(&rows) {
+        let mut mark = 0;
+        let mut marks = |row: &Vec<Value<'_>>| {
+            let marks: Vec<String> = (mark + 1..=mark + row.len()).map(|at| format!("${at}")).collect();
+            mark += row.len();
+            format!("({})", marks.join(", "))
+        };
+        let marks: Vec<String> = rows.iter().map(&mut marks).collect();
+        let sql = format!("INSERT INTO {table} VALUES {} {conflict}", marks.join(", "));
+        session.execute(&sql, &rows.concat())?;
+    }
+    Ok(())
+}
+
+/// Cuts a list into pieces of the sizes that statements take.
+fn pieces<T>(mut rest: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let size = SIZES.into_iter().find(|size| *size <= rest.len())?;
+        let (piece, after) = rest.split_at(size);
+        rest = after;
+        Some(piece)
+    })
+}
+
+fn span(offsets: &Offsets) -> [Value<'static>; 6] {
+    let Offsets { byte, codepoint, utf16 } = offsets;
+    [byte[0], byte[1], codepoint[0], codepoint[1], utf16[0], utf16[1]].map(Value::from)
+}
+
+/// The day of a publication date (`2021-12-03` or a date-time).
+pub fn day(published: Option<&str>) -> Option<&str> {
+    let day = published?.get(..10)?;
+    day.parse::<jiff::civil::Date>().ok().map(|_| day)
+}
+
+pub fn now() -> String {
+    let now = jiff::Timestamp::now();
+    format!("{now:.6}")
+}
+
+pub fn reading(reading: Reading) -> &'static str {
+    match reading {
+        Reading::Literal => "literal",
+        Reading::Associative => "associative",
+    }
+}
+
+/// The word that stands for a value in JSON.
+fn word(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => Ok(word),
+        _ => Err(StoreError::Broken("a kind has no word".to_owned())),
+    }
+}
+
+/// The bytes of a hash in hexadecimal.
+pub fn bytes_of(hex: &str) -> Result<Vec<u8>, StoreError> {
+    let byte = |at: usize| hex.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    let bytes: Option<Vec<u8>> = (0..hex.len()).step_by(2).map(byte).collect();
+    bytes.ok_or_else(|| StoreError::Broken(format!("{hex:?} is no hash in hexadecimal")))
+}
