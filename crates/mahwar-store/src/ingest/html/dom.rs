@@ -136,9 +136,9 @@ impl Tree {
 
     /// The nodes inside a node, one level down.
     pub fn children(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
-        let first = self.nodes[node as usize].first;
-        std::iter::successors(Some(first), |child| Some(self.nodes[*child as usize].next))
-            .take_while(|child| *child != NONE)
+        let known = |child: NodeId| (child != NONE).then_some(child);
+        let first = known(self.nodes[node as usize].first);
+        std::iter::successors(first, move |child| known(self.nodes[*child as usize].next))
     }
 }
 
