@@ -169,7 +169,7 @@ fn any_number_of_boxes_leaves_as_many_prepared_statements_as_a_few() {
     let proxy = Proxy::before(server.folder());
     let store = store_at(&proxy.address(&database(&server), ""));
     store.put_many((0..3).map(report).collect()).unwrap();
-    let mut read = |boxes: std::ops::Range<u32>| {
+    let read = |boxes: std::ops::Range<u32>| {
         for number in boxes {
             let west = 39.0 + f64::from(number) / 100.0;
             for ruled in [true, false] {
