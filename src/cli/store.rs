@@ -162,6 +162,7 @@ pub(super) fn failure(error: StoreError) -> Failure {
     match error {
         StoreError::Address(_)
         | StoreError::Conflict(_)
+        | StoreError::TooLarge(_)
         | StoreError::Newer { .. }
         | StoreError::ForeignLog(_)
         | StoreError::Missing(_) => Failure::input(error),

@@ -7,6 +7,7 @@ use crate::{
     server::{Cursor, Stretch, Wanted},
     store::{Damaged, MentionQuery, Order, Page, Store, StoreError},
 };
+use rustc_hash::FxHashSet;
 
 /// Rows that are read at once.
 const ROWS: usize = 1000;
@@ -98,7 +99,7 @@ fn mentions(source: &Source<'_>, ruled: bool, wanted: &Wanted, after: Cursor) ->
             continue;
         };
         let told = evidence::mentions(&[&read]);
-        let ids: Vec<String> = rows
+        let ids: FxHashSet<String> = rows
             .iter()
             .map(|row| format!("{}-m{}", row.document, row.ordinal))
             .collect();

@@ -34,6 +34,7 @@ mod operations;
 mod painter;
 mod parameter;
 mod parameters;
+mod parse_answer;
 mod permalink;
 mod preview;
 mod problem;
@@ -268,7 +269,9 @@ async fn around(app: &App, router: Router, mut request: Request) -> Response {
         .is_some_and(|media| media.as_bytes().starts_with(b"application/json"));
     // Links in answers of this kind depend on the headers of a proxy.
     if app.settings.trust_proxy && app.settings.public_url.is_none() && response.headers().contains_key(header::VARY) {
-        response.headers_mut().append(header::VARY, HeaderValue::from_static(links::FORWARDING));
+        response
+            .headers_mut()
+            .append(header::VARY, HeaderValue::from_static(links::FORWARDING));
     }
     access::finish(app, &visitor, &uri, is_json, response.headers_mut());
     if status == StatusCode::UNAUTHORIZED {
@@ -335,7 +338,9 @@ fn add_headers(writes: bool, response: &mut Response) {
     {
         headers.insert(
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("content-crs, content-disposition, content-range, etag, link, location, retry-after, x-request-id"),
+            HeaderValue::from_static(
+                "content-crs, content-disposition, content-range, etag, link, location, retry-after, x-request-id",
+            ),
         );
     }
 }

@@ -152,6 +152,13 @@ impl Server {
         answer(request.call())
     }
 
+    /// Asks the server to end (SIGTERM), and waits until it has.
+    pub fn stop(mut self) -> std::process::ExitStatus {
+        let asked = Command::new("kill").arg(self.child.id().to_string()).status();
+        assert!(asked.expect("kill runs").success());
+        self.child.wait().expect("the server ends")
+    }
+
     pub fn post(&self, path: &str, content_type: &str, body: &[u8]) -> Answer {
         answer(
             agent()
@@ -192,7 +199,10 @@ impl Drop for Server {
 pub fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !is_so() {
-        assert!(begun.elapsed() < Duration::from_secs(120), "not so after two minutes: {what}");
+        assert!(
+            begun.elapsed() < Duration::from_secs(120),
+            "not so after two minutes: {what}"
+        );
         std::thread::sleep(Duration::from_millis(20));
     }
 }

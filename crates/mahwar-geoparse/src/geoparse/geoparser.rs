@@ -11,7 +11,7 @@ use super::{
     parse::{Mention, Parse, Reading},
     priors::Priors,
     reading::{Read, Reader as ReadingReader, Standing},
-    resolve::{Resolution, Resolver},
+    resolve::{Resolution, Resolutions, Resolver},
     words::Words,
 };
 use crate::{
@@ -49,11 +49,30 @@ pub struct Spot {
     pub confidence: f32,
 }
 
-/// A mention before it is written out.
+/// The mentions of a text before they are written out.
 pub(super) struct Located<'a> {
-    pub found: Found<'a>,
-    pub resolution: Resolution,
+    pub found: Vec<Found<'a>>,
+    pub resolutions: Resolutions,
+    pub mentions: Vec<LocatedMention>,
+}
+
+/// One of them.
+pub(super) struct LocatedMention {
+    /// Number of the found name.
+    pub found: u32,
+    /// Number of its resolution.
+    pub resolution: u32,
     pub read: Read,
+}
+
+impl<'a> Located<'a> {
+    pub fn found(&self, one: &LocatedMention) -> &Found<'a> {
+        &self.found[one.found as usize]
+    }
+
+    pub fn resolution(&self, one: &LocatedMention) -> &Resolution {
+        self.resolutions.get(one.resolution)
+    }
 }
 
 /// Members of a list that are looked at on either side of one: lists have no end.
@@ -121,13 +140,13 @@ impl Geoparser {
         let tokens = self.tokens(text);
         let mut counter = OffsetCounter::new(text);
         let located = self.locate(text, &tokens);
-        let spot = |one: &Located| Spot {
-            offsets: counter.offsets(one.found.span),
-            place: one.resolution.chosen,
+        let spot = |one: &LocatedMention| Spot {
+            offsets: counter.offsets(located.found(one).span),
+            place: located.resolution(one).chosen,
             reading: one.read.reading,
-            confidence: one.resolution.score(),
+            confidence: located.resolution(one).score(),
         };
-        located.iter().map(spot).collect()
+        located.mentions.iter().map(spot).collect()
     }
 
     /// The tokens of a text, with the words of this geoparser.
@@ -142,12 +161,7 @@ impl Geoparser {
     /// The mentions in a text that is already in tokens.
     pub fn mentions(&self, text: &str, tokens: &Tokens) -> Vec<Mention> {
         let located = self.locate(text, tokens);
-        Assembly {
-            gazetteer: &self.gazetteer,
-            text,
-            tokens,
-        }
-        .mentions(&located)
+        Assembly::new(&self.gazetteer, text, tokens).mentions(&located)
     }
 
     /// The gazetteer that it reads with.
@@ -155,7 +169,7 @@ impl Geoparser {
         &self.gazetteer
     }
 
-    fn locate<'a>(&'a self, text: &'a str, tokens: &'a Tokens) -> Vec<Located<'a>> {
+    fn locate<'a>(&'a self, text: &'a str, tokens: &'a Tokens) -> Located<'a> {
         let finder = Finder {
             gazetteer: &self.gazetteer,
             words: &self.words,
@@ -170,7 +184,8 @@ impl Geoparser {
             words: &self.words,
             priors: &self.priors,
         };
-        let mut resolved = resolver.resolve(tokens, &found);
+        let resolutions = resolver.resolve(tokens, &found);
+        let resolution = |at: usize| resolutions.number(at).map(|number| resolutions.get(number));
         let prefix = |head: usize, one: &Found| self.prefix_cues(text, tokens, head, one);
         let reader = ReadingReader {
             words: &self.words,
@@ -178,20 +193,17 @@ impl Geoparser {
             tokens,
             prefix: &prefix,
         };
-        let mut located = Vec::with_capacity(found.len());
+        let mut mentions = Vec::with_capacity(found.len());
         let mut first = 0;
-        let power = |(one, resolution): (&Found, &Option<Resolution>)| {
-            resolution
-                .as_ref()
-                .is_some_and(|resolution| self.is_power(one, resolution))
-        };
-        let powers: Vec<bool> = found.iter().zip(&resolved).map(power).collect();
-        let governs: Vec<bool> = resolved.iter().map(|one| self.is_governorate(one.as_ref())).collect();
-        for (at, (one, resolution)) in found.iter().zip(&mut resolved).enumerate() {
+        let power = |(at, one): (usize, &Found)| resolution(at).is_some_and(|known| self.is_power(one, known));
+        let powers: Vec<bool> = found.iter().enumerate().map(power).collect();
+        let governs: Vec<bool> = (0..found.len()).map(|at| self.is_governorate(resolution(at))).collect();
+        for (at, one) in found.iter().enumerate() {
             if one.list == at {
                 first = at;
             }
-            let Some(resolution) = resolution.take() else { continue };
+            let Some(number) = resolutions.number(at) else { continue };
+            let resolution = resolutions.get(number);
             let end = found[at..]
                 .iter()
                 .take(LIST)
@@ -208,20 +220,24 @@ impl Geoparser {
                     let place = self.gazetteer.at(place);
                     place.foreign || place.level == Level::Country
                 }),
-                acts: self.can_act(&resolution),
+                acts: self.can_act(resolution),
                 unanimous,
                 partners: unanimous && list.len() > 1,
                 subjects: powers[list.clone()].contains(&true)
                     && list.clone().all(|member| powers[member] || governs[member]),
             };
             let read = reader.read(one, &found[first], &found[at..end], standing);
-            located.push(Located {
-                found: *one,
-                resolution,
+            mentions.push(LocatedMention {
+                found: at as u32,
+                resolution: number,
                 read,
             });
         }
-        located
+        Located {
+            found,
+            resolutions,
+            mentions,
+        }
     }
 
     fn is_power(&self, found: &Found, resolution: &Resolution) -> bool {

@@ -44,6 +44,9 @@ pub enum StoreError {
     /// It contradicts what is there.
     #[error("this contradicts what the store holds: {0}")]
     Conflict(String),
+    /// It is larger than the store takes. Trying again does not help.
+    #[error("this is too large for the store: {0}")]
+    TooLarge(String),
     /// What it is about is not there.
     #[error("the store has no {0}")]
     Missing(String),
@@ -76,7 +79,9 @@ impl StoreError {
             Self::Replaced(_) => "its file was deleted, moved, replaced or overwritten",
             Self::Address(_) => "its address is wrong",
             Self::Broken(_) => "it is broken",
-            Self::Deleted(_) | Self::Damaged { .. } | Self::Conflict(_) | Self::Missing(_) => "it refused a request",
+            Self::Deleted(_) | Self::Damaged { .. } | Self::Conflict(_) | Self::TooLarge(_) | Self::Missing(_) => {
+                "it refused a request"
+            }
         }
     }
 }

@@ -163,20 +163,6 @@ impl PartFile {
         &self.0
     }
 
-    /// Gives the file its name if nothing has that name; false if something has.
-    pub fn keep_as_new(self, file: &Path) -> Result<bool, StoreError> {
-        let failed = |error: std::io::Error| StoreError::Unavailable(format!("{}: {error}", file.display()));
-        match fs::hard_link(&self.0, file) {
-            Ok(()) => {}
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(false),
-            // A file system without links.
-            Err(_) if file.symlink_metadata().is_ok() => return Ok(false),
-            Err(_) => fs::rename(&self.0, file).map_err(failed)?,
-        }
-        sync_folder(file);
-        Ok(true)
-    }
-
     /// Puts the file in the place of another, at once.
     pub fn replace(self, file: &Path) -> Result<(), StoreError> {
         fs::rename(&self.0, file).map_err(|error| StoreError::Unavailable(format!("{}: {error}", file.display())))?;
@@ -374,8 +360,15 @@ impl ToSql for Value<'_> {
             Self::Real(value) => ValueRef::Real(*value),
             Self::Text(value) => ValueRef::Text(value.as_bytes()),
             Self::Blob(value) => ValueRef::Blob(value),
+            Self::Keys(keys) => return Ok(ToSqlOutput::from(json_list(keys))),
         }))
     }
+}
+
+/// A JSON array, which `json_each` reads.
+fn json_list(keys: &[i64]) -> String {
+    let keys: Vec<String> = keys.iter().map(i64::to_string).collect();
+    format!("[{}]", keys.join(","))
 }
 
 fn value(value: ValueRef<'_>) -> Value<'static> {
@@ -393,6 +386,10 @@ fn value(value: ValueRef<'_>) -> Value<'static> {
 }
 
 impl Session for Connection {
+    fn is_one_of(&self, column: &str, parameter: usize) -> String {
+        format!("{column} IN (SELECT value FROM json_each(${parameter}))")
+    }
+
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
         let run = || self.prepare_cached(sql)?.execute(params_from_iter(values));
         run().map(|rows| rows as u64).map_err(failure)

@@ -196,7 +196,10 @@ pub fn backup<D: Database>(engine: &Engine<D>, file: &Path, progress: OnProgress
         copied.close()?;
     }
     sqlite::single(part.path())?;
-    let kept = part.persist_noclobber(file).map(drop).map_err(|error| failed(error.error));
+    let kept = part
+        .persist_noclobber(file)
+        .map(drop)
+        .map_err(|error| failed(error.error));
     sqlite::sync_folder(file);
     kept
 }

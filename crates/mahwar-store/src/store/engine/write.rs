@@ -1,6 +1,8 @@
 //! Writing documents: the text, its mentions and claims as rows, and the counts by place and day.
 
-use super::{Book, Deletion, NewDocument, Put, Reparsed, Session, StoreError, check, deletions, places, rulings};
+use super::{
+    Book, Deletion, NewDocument, Put, Reparsed, Session, StoreError, check, deletions, history, places, rulings,
+};
 use crate::{
     document::Document,
     geoparse::{MentionPlace, Parse, Reading},
@@ -13,7 +15,7 @@ use crate::{
     },
     text::Offsets,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 
 /// How many rows one statement takes: few sizes, so that each statement is prepared once.
@@ -134,6 +136,7 @@ impl<'s> Writer<'s> {
         if self.version == self.begun {
             return Ok(());
         }
+        let mark = history::record(self.session, self.version)?;
         let values = [
             self.version.into(),
             self.last_document.into(),
@@ -141,9 +144,10 @@ impl<'s> Writer<'s> {
             self.places_revision.into(),
             self.documents.into(),
             self.rulings.into(),
+            mark.into(),
         ];
         let sql = "UPDATE store SET version = $1, last_document = $2, last_ruling = $3, places_revision = $4, \
-             documents = $5, rulings = $6";
+             documents = $5, rulings = $6, mark = $7";
         self.session.execute(sql, &values).map(drop)
     }
 
@@ -287,7 +291,7 @@ impl<'s> Writer<'s> {
             let mut row = vec![number.into(), ordinal.into()];
             row.extend(span(&mention.offsets));
             row.extend([
-                (&mention.text).into(),
+                mention.text.as_str().into(),
                 place.into(),
                 mention.level.map(|level| level.word()).into(),
                 reading(mention.reading).into(),
@@ -304,7 +308,7 @@ impl<'s> Writer<'s> {
     fn add_claims<'n>(&mut self, rows: &mut Rows<'n>, number: i64, parse: &'n Parse) -> Result<(), StoreError> {
         for (claim, ordinal) in parse.claims.iter().zip(1i64..) {
             let said = claim.attribution.as_ref();
-            let said = said.and_then(|id| parse.attributions.iter().find(|one| one.id == *id));
+            let said = said.and_then(|id| parse.attribution(id));
             let speaker = said.and_then(|said| said.speaker.as_ref());
             let mut row = vec![number.into(), ordinal.into()];
             row.extend(span(&claim.evidence.offsets));
@@ -394,7 +398,7 @@ impl<'s> Writer<'s> {
         let language = row.word::<Language>(2);
         let day = published.as_ref().ok().and_then(|published| day(published.as_deref()));
         let rulings = rulings::of_document(self.session, self.book, id)?;
-        let spans: Vec<_> = parse.mentions.iter().map(|mention| mention.offsets.byte).collect();
+        let spans: FxHashSet<_> = parse.mentions.iter().map(|mention| mention.offsets.byte).collect();
         let (kept, strays) = in_force(&rulings)
             .into_iter()
             .cloned()
