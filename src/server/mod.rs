@@ -241,9 +241,15 @@ async fn around(app: &App, router: Router, request: Request) -> Response {
     }
     app.metrics.answered(response.status().as_u16());
     add_headers(writes, &mut response);
-    // Links in answers of this kind depend on the headers of a proxy.
-    if app.settings.trust_proxy && app.settings.public_url.is_none() && response.headers().contains_key(header::VARY) {
-        response.headers_mut().append(header::VARY, HeaderValue::from_static(links::FORWARDING));
+    // Links in answers depend on the headers of a proxy; tiles have none.
+    let revalidated = response
+        .headers()
+        .get(header::CACHE_CONTROL)
+        .is_some_and(|value| value == "no-cache");
+    if revalidated && app.settings.trust_proxy && app.settings.public_url.is_none() {
+        response
+            .headers_mut()
+            .append(header::VARY, HeaderValue::from_static(links::FORWARDING));
     }
     response
 }
@@ -270,7 +276,9 @@ fn add_headers(writes: bool, response: &mut Response) {
     {
         headers.insert(
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("content-crs, content-disposition, content-range, etag, link, location, retry-after"),
+            HeaderValue::from_static(
+                "content-crs, content-disposition, content-range, etag, link, location, retry-after",
+            ),
         );
     }
 }

@@ -136,7 +136,7 @@ impl Context {
             responses.insert("404".to_owned(), problem());
         }
         if matches!(operation.method, "post" | "patch") {
-            for status in ["413", "415"] {
+            for status in ["408", "413", "415", "503"] {
                 responses.insert(status.to_owned(), problem());
             }
         }
@@ -152,6 +152,7 @@ impl Context {
                 json!({"description": "The document is kept; Location names it.", "content": content}),
             );
         }
+        responses.insert("412".to_owned(), problem());
         responses.insert("414".to_owned(), problem());
         responses.insert("500".to_owned(), problem());
         let mut value = json!({

@@ -249,7 +249,13 @@ fn twice(name: &str) -> Problem {
 }
 
 fn undecodable(name: &str) -> Problem {
-    Problem::parameter(&echo(name), format!("{:?} is not percent-encoded UTF-8 without control characters", echo(name)))
+    Problem::parameter(
+        &echo(name),
+        format!(
+            "{:?} is not percent-encoded UTF-8 without control characters",
+            echo(name)
+        ),
+    )
 }
 
 /// Percent-decodes strictly: every `%` with two hexadecimal digits, UTF-8 as the result, no control characters but
@@ -326,7 +332,9 @@ mod tests {
         assert_eq!(decode("a%20b+c").as_deref(), Some("a b c"));
         assert_eq!(decode("%D9%83"), Some(Cow::Borrowed("ك")));
         assert_eq!(decode("a%0D%0Ab%09"), Some(Cow::Borrowed("a\r\nb\t")));
-        for broken in ["%", "%2", "%zz", "%D9", "%FF", "%+1", "a%00b", "%01", "%1b", "%7F", "%C2%85"] {
+        for broken in [
+            "%", "%2", "%zz", "%D9", "%FF", "%+1", "a%00b", "%01", "%1b", "%7F", "%C2%85",
+        ] {
             assert_eq!(decode(broken), None, "{broken}");
         }
     }

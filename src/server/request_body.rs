@@ -435,7 +435,9 @@ impl BodyWatch {
             if reading.ended {
                 return true;
             }
-            let rest = self.declared.map(|length| length.saturating_sub(reading.clock.received));
+            let rest = self
+                .declared
+                .map(|length| length.saturating_sub(reading.clock.received));
             let is_unasked = reading.expects_continue && !reading.read;
             if reading.failure.is_some() || is_unasked || rest.is_some_and(|rest| rest > SMALL_REST) {
                 return false;

@@ -53,7 +53,9 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Outpu
     let front = Front::new(app);
     let mut http = http1::Builder::new();
     // The stream has the time limit. Flushing late would hold back answers while the client sends more.
-    http.header_read_timeout(None).pipeline_flush(false).max_buf_size(BUFFER);
+    http.header_read_timeout(None)
+        .pipeline_flush(false)
+        .max_buf_size(BUFFER);
     let graceful = GracefulShutdown::new();
     let (cut_off, stopping) = watch::channel(());
     let mut admission = Admission::new(limits.connections);
@@ -228,7 +230,10 @@ impl Service<hyper::Request<Incoming>> for Connection {
     type Future = Answering;
 
     fn call(&self, mut request: hyper::Request<Incoming>) -> Answering {
-        if let Some(response) = self.front.ready_tile(request.method(), request.uri(), request.headers()) {
+        if let Some(response) = self
+            .front
+            .ready_tile(request.method(), request.uri(), request.headers())
+        {
             return Answering::Ready(Some(response));
         }
         if request.method().as_str() == REFUSED_METHOD
@@ -271,7 +276,10 @@ impl Front {
     fn refuse(&self, refusal: Refusal) -> hyper::Response<FrontBody> {
         let mut response = self.complete(Problem::refused(refusal).into_response());
         let headers = response.headers_mut();
-        headers.insert(hyper::header::CONNECTION, hyper::header::HeaderValue::from_static("close"));
+        headers.insert(
+            hyper::header::CONNECTION,
+            hyper::header::HeaderValue::from_static("close"),
+        );
         response
     }
 }

@@ -135,7 +135,11 @@ fn a_server_that_was_gone_is_used_again() {
     let put = store.put(report(1)).unwrap();
     assert!(put.created);
     assert!(store.get(&kept).unwrap().is_some());
-    assert_eq!(heard.recv_timeout(Duration::from_secs(60)), Ok(2), "it is watched again");
+    assert_eq!(
+        heard.recv_timeout(Duration::from_secs(60)),
+        Ok(2),
+        "it is watched again"
+    );
     sound(&*store);
 }
 

@@ -12,8 +12,7 @@ pub use suggest::{propose, suggest};
 
 use super::{
     ask::{Ask, Shared},
-    body,
-    operations as o,
+    body, operations as o,
     parameter::decode,
     parameters as p,
     problem::Problem,

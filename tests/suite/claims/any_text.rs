@@ -182,7 +182,10 @@ fn time_grows_with_the_text_and_no_faster() {
         // Eight times the text: 64 would be quadratic. One fair run of several is enough: quadratic work has none.
         let ratio = || time(&large).as_secs_f64() / time(&small).as_secs_f64().max(1e-6);
         let ratios: Vec<f64> = (0..6).map(|_| ratio()).take_while(|ratio| *ratio >= 32.0).collect();
-        assert!(ratios.len() < 6, "{piece}: eight times the text took {ratios:?} times as long");
+        assert!(
+            ratios.len() < 6,
+            "{piece}: eight times the text took {ratios:?} times as long"
+        );
     }
 }
 

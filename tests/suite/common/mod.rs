@@ -166,7 +166,10 @@ impl Drop for Server {
 pub fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !is_so() {
-        assert!(begun.elapsed() < Duration::from_secs(120), "not so after two minutes: {what}");
+        assert!(
+            begun.elapsed() < Duration::from_secs(120),
+            "not so after two minutes: {what}"
+        );
         std::thread::sleep(Duration::from_millis(20));
     }
 }

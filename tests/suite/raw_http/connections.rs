@@ -44,7 +44,10 @@ fn clients_that_do_not_read_cost_little_and_are_cut_off() {
     let mut peak = 0;
     let served = || {
         let metrics = server.get("/metrics").text();
-        let line = metrics.lines().find(|line| line.starts_with("mahwar_requests_total{status=\"2xx\"}")).unwrap();
+        let line = metrics
+            .lines()
+            .find(|line| line.starts_with("mahwar_requests_total{status=\"2xx\"}"))
+            .unwrap();
         line.rsplit(' ').next().unwrap().parse::<usize>().unwrap()
     };
     let start = served();
@@ -110,9 +113,15 @@ fn sigterm_ends_the_process_and_requests_under_way_are_told() {
     // A long text: its reading goes on when the drain time is over.
     let text = "وقعت اشتباكات في قضاء خانقين شمال شرق ديالى. ".repeat(10_000);
     let mut busy = Raw::connect(&server);
-    busy.send(format!("POST /geoparse HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n{text}", text.len()));
+    busy.send(format!(
+        "POST /geoparse HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n{text}",
+        text.len()
+    ));
     let begun = Instant::now();
-    Command::new("kill").args(["-TERM", &server.pid().to_string()]).status().unwrap();
+    Command::new("kill")
+        .args(["-TERM", &server.pid().to_string()])
+        .status()
+        .unwrap();
     let answer = unfinished.answer().expect("an answer");
     answer.assert_problem(503, "cut off");
     assert!(answer.closes());
@@ -139,6 +148,13 @@ fn memory_goes_back_after_a_burst() {
     });
     let after = resident(server.pid()).unwrap_or_default();
     let bound = before + before / 2 + (32 << 20);
-    eventually("the memory goes back", || resident(server.pid()).unwrap_or_default() < bound);
-    println!("{} MB before, {} MB after, then below {} MB", before >> 20, after >> 20, bound >> 20);
+    eventually("the memory goes back", || {
+        resident(server.pid()).unwrap_or_default() < bound
+    });
+    println!(
+        "{} MB before, {} MB after, then below {} MB",
+        before >> 20,
+        after >> 20,
+        bound >> 20
+    );
 }
