@@ -1,7 +1,7 @@
 //! Documents over HTTP: the texts, what was found in them, and geoparsing of texts that are not stored.
 
 use super::{
-    annotations, archive,
+    access, annotations, archive,
     ask::{Ask, Segments, Shared, is_ruled},
     body,
     geojson::{write_geometry, write_text},
@@ -18,6 +18,7 @@ use super::{
 use crate::{
     document::{Document, DocumentError},
     geoparse::{Mention, Parse},
+    ingest::json_error,
 };
 use axum::{
     body::Body,
@@ -65,6 +66,7 @@ pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -
 /// `/documents/{documentId}/text`
 pub async fn text(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     ask.query(o::NONE)?;
+    access::may_read_texts(&app, ask.visitor.as_deref())?;
     let kept = find(&app, &id, true).await?;
     Ok(Answer::new(media::TEXT, kept.read.document.text.clone().into_bytes()).send(&ask.headers))
 }
@@ -72,6 +74,7 @@ pub async fn text(State(app): Shared, Segments(id): Segments<String>, ask: Ask) 
 /// `/documents/{documentId}/original`: as plain text, whatever it is, so that no browser runs what stands in it.
 pub async fn original(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     ask.query(o::NONE)?;
+    access::may_read_texts(&app, ask.visitor.as_deref())?;
     find(&app, &id, true).await?;
     let of = id.clone();
     let original = match app.library() {
@@ -124,6 +127,8 @@ async fn asked(app: &Arc<App>, id: &str, ask: &Ask) -> Result<Kept, Problem> {
 /// A document of the store, or of memory where there is no store.
 pub async fn find(app: &Arc<App>, id: &str, ruled: bool) -> Result<Kept, Problem> {
     let kept = match app.library() {
+        // The store is not asked for an id that no document can have.
+        Some(_) if !is_document_id(id) => None,
         Some(_) => {
             let id = id.to_owned();
             archive::blocking(app, move |app| Ok(library(app)?.get(&id, ruled)?)).await?
@@ -135,6 +140,11 @@ pub async fn find(app: &Arc<App>, id: &str, ruled: bool) -> Result<Kept, Problem
         }
     };
     kept.ok_or_else(|| Problem::not_found(format!("there is no document {:?}; see /documents", echo(id))))
+}
+
+/// True for 16 hexadecimal digits in lower case.
+fn is_document_id(id: &str) -> bool {
+    id.len() == 16 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// The store behind the server.
@@ -245,7 +255,12 @@ fn text_of_json(bytes: &[u8]) -> Result<String, Problem> {
     }
     serde_json::from_slice::<Body>(bytes)
         .map(|body| body.text)
-        .map_err(|error| Problem::bad_request(format!("the body is not JSON like {{\"text\": \"…\"}}: {error}")))
+        .map_err(|error| {
+            Problem::bad_request(format!(
+                "the body is not JSON like {{\"text\": \"…\"}}: {}",
+                json_error(&error)
+            ))
+        })
 }
 
 /// The drawn mentions of a parse as points.

@@ -4,7 +4,7 @@
 //! no boxed body. What a tile's address means was checked when it was made.
 
 use super::{
-    App, add_headers, around, auth,
+    App, access, add_headers, around,
     conditions::{self, Condition},
     connection::Running,
     problem::Problem,
@@ -54,10 +54,21 @@ impl Front {
         if !matches!(address.as_bytes(), [b'/', b'x' | b't' | b'c' | b'm' | b'w', ..]) {
             return None;
         }
+        let settings = &self.app.settings;
+        if !settings.access.is_open_to(uri, headers, settings.trust_proxy) {
+            return None;
+        }
         let key = KeyRef(address, variant_of(headers));
         let tile = self.app.cache.fresh(key, self.app.epoch())?;
         self.app.metrics.tile_ready();
-        Some(send(&tile, headers))
+        let mut response = send(&tile, headers);
+        if settings.access.own_machine {
+            // The browser's cache must not give this answer to a page of another site.
+            response
+                .headers_mut()
+                .append(header::VARY, HeaderValue::from_static("origin"));
+        }
+        Some(response)
     }
 
     /// Answers a request.
@@ -74,7 +85,7 @@ impl Front {
             let response = around(app, self.router, request).await;
             return Ok(response.map(FrontBody::other));
         }
-        let writes = auth::writes(&parts.method, parts.uri.path());
+        let writes = access::writes(&parts.method, parts.uri.path());
         let (watch, body) = request_body::wrap(&mut parts, Body::new(body), &app.settings.limits, &app.bodies);
         let response = match body {
             Ok(body) => around(app, self.router, Request::from_parts(parts, body)).await,

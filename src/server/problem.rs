@@ -1,7 +1,7 @@
 //! The one place that maps errors to HTTP: problem details after RFC 9457.
 
 use super::connection::Refusal;
-use crate::store::StoreError;
+use crate::{store::StoreError, text::printable::cut};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -30,15 +30,9 @@ pub struct Problem {
     pub accept_encoding: Option<&'static str>,
 }
 
-/// The longest piece of a request that an answer repeats.
-const ECHO: usize = 80;
-
 /// A piece of the request, short enough to repeat in an answer.
 pub fn echo(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(ECHO) {
-        None => Cow::Borrowed(text),
-        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
-    }
+    cut(text)
 }
 
 impl Problem {
@@ -185,6 +179,23 @@ impl Problem {
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported-content-encoding",
                 format!("this Content-Encoding is not supported; one of these is accepted: {accepted}"),
+            )
+        }
+    }
+
+    /// 421: the request is for another host.
+    pub fn misdirected(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::MISDIRECTED_REQUEST, "misdirected", detail)
+    }
+
+    /// 429: the client asks more often than it may.
+    pub fn too_many(retry_after: u32) -> Self {
+        Self {
+            retry_after: Some(retry_after),
+            ..Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-requests",
+                format!("more requests than this server takes from one client; try again in {retry_after} s"),
             )
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{
     App, Front,
+    access::Peer,
     connection::{Admission, ClientStream, ConnectionState, REFUSED_METHOD, Refusal, Running},
     front::FrontBody,
     problem::Problem,
@@ -63,9 +64,9 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Outpu
     let turning = AbortOnDrop(tokio::spawn(turn_idle_threads()));
     let mut stop = std::pin::pin!(stop);
     loop {
-        let stream = tokio::select! {
+        let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok((stream, peer)) => (stream, peer),
                 Err(error) => {
                     refusals.log(&format!("accept failed: {error}"));
                     admission.relieve();
@@ -84,6 +85,7 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Outpu
         };
         let service = Connection {
             front: front.clone(),
+            peer: Peer(peer),
             state: Arc::clone(&state),
             stopping: stopping.clone(),
         };
@@ -197,6 +199,7 @@ fn too_many() -> String {
 /// [`Front`] for one connection. A ready tile needs no boxed future.
 struct Connection {
     front: Front,
+    peer: Peer,
     state: Arc<ConnectionState>,
     /// Closed when requests that still run are cut off.
     stopping: watch::Receiver<()>,
@@ -242,6 +245,7 @@ impl Service<hyper::Request<Incoming>> for Connection {
             return Answering::Ready(Some(self.front.refuse(refusal)));
         }
         let running = self.state.start_request();
+        request.extensions_mut().insert(self.peer);
         request.extensions_mut().insert(Arc::clone(&self.state));
         Answering::Running(Box::pin(answer(
             self.front.clone(),

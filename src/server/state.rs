@@ -198,10 +198,10 @@ pub struct Settings {
     pub trust_proxy: bool,
     /// How many bytes of ready tiles are kept.
     pub tile_cache_bytes: u64,
-    /// What a client must show to write; writes are off without it.
-    pub token: Option<String>,
     /// Limits on clients.
     pub limits: ClientLimits,
+    /// Who may do what.
+    pub access: super::access::Access,
 }
 
 impl Default for Settings {
@@ -210,8 +210,8 @@ impl Default for Settings {
             public_url: None,
             trust_proxy: false,
             tile_cache_bytes: 16 * 1024 * 1024,
-            token: None,
             limits: ClientLimits::default(),
+            access: super::access::Access::default(),
         }
     }
 }

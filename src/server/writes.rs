@@ -82,12 +82,12 @@ async fn one(app: &Arc<App>, parts: &Parts, body: Body, kind: &str) -> Result<Re
             .ok_or_else(|| Problem::internal("a document was neither kept nor found"))
     })
     .await?;
-    auth::done(parts, &put.id, None);
     let status = if put.created {
         StatusCode::CREATED
     } else {
         StatusCode::OK
     };
+    auth::line(parts, &json!({"id": put.id, "status": status.as_u16()}));
     let location = format!("{}/documents/{}", links::base(&app.settings, &parts.headers), put.id);
     answer(
         status,
@@ -258,8 +258,9 @@ async fn keep(app: &Arc<App>, parts: &Parts, lines: Vec<Line>) -> Result<Vec<Val
         Ok(answers.collect::<Vec<_>>())
     })
     .await?;
-    let kept = answers.iter().filter(|answer| answer.get("id").is_some()).count();
-    auth::done(parts, &format!("{kept} of {} lines", answers.len()), None);
+    for answer in &answers {
+        auth::line(parts, answer);
+    }
     Ok(answers)
 }
 

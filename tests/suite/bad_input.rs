@@ -49,12 +49,31 @@ fn a_broken_data_file_is_named_with_its_row() {
 }
 
 #[test]
-fn a_seed_that_is_not_a_text_is_named() {
-    for (name, bytes, word) in [("a.txt", &b"\xff\xfe"[..], "UTF-8"), ("empty.txt", b" \n", "empty")] {
+fn a_seed_that_is_not_a_text_is_named_and_costs_itself_only() {
+    for (name, bytes, word) in [
+        ("a.txt", &b"\xff\xfe"[..], "UTF-8"),
+        ("empty.txt", b" \n", "empty"),
+        ("nul.txt", b"Attack near Kirkuk\0 and Daquq", "NUL"),
+    ] {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(name), bytes).unwrap();
-        let said = fails(2, &["serve", "--seeds", folder.path().to_str().unwrap()]);
-        assert!(said.contains(name) && said.contains(word), "{said}");
+        fs::write(folder.path().join("good.txt"), "Attack near Khanaqin").unwrap();
+        let out = folder.path().join("documents.csv");
+        let output = mahwar(&[
+            "export",
+            "documents",
+            "-o",
+            out.to_str().unwrap(),
+            "--seeds",
+            folder.path().to_str().unwrap(),
+        ]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.success() && said.contains(name) && said.contains(word),
+            "{said}"
+        );
+        let table = fs::read_to_string(out).unwrap();
+        assert!(table.lines().count() == 2 && table.contains("Khanaqin"), "{table}");
     }
     let said = fails(2, &["serve", "--seeds", "/no/such/folder"]);
     assert!(said.contains("/no/such/folder"), "{said}");

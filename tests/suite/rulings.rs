@@ -87,7 +87,7 @@ fn a_ruling_changes_every_layer_and_the_machines_reading_stays_to_be_seen() {
     let ruled = ruled.json();
     assert_eq!(
         (&ruled["place"], &ruled["ruling"]["author"]),
-        (&Value::Null, &json!("analyst"))
+        (&Value::Null, &json!("default"))
     );
     assert_eq!(drawn(&server, &id, ""), ["Daquq"]);
     assert_eq!(drawn(&server, &id, "&rulings=ignore"), ["Kalar", "Daquq"]);
@@ -161,7 +161,7 @@ fn a_mention_is_moved_marked_and_given_back_and_all_of_it_is_told() {
             assert!(ruling["time"].as_str().unwrap().ends_with('Z'));
             (
                 ruling["ruling"].as_str().unwrap(),
-                ruling["author"].as_str().unwrap(),
+                ruling["author_said"].as_str().unwrap(),
                 ruling["in_force"] == true,
             )
         })
@@ -224,9 +224,13 @@ fn a_ruling_that_cannot_be_is_refused_with_what_can() {
     let mention = format!("{id}-m1");
     for (body, status, word) in [
         (json!({"ruling": "maybe", "author": "a"}), 400, "associative"),
-        (json!({"ruling": "accept"}), 400, "author"),
         (json!({"ruling": "accept", "author": " "}), 400, "author"),
         (json!({"ruling": "accept", "author": "a\nb"}), 400, "one line"),
+        (
+            json!({"ruling": "accept", "author": "a\u{202e}b"}),
+            400,
+            "control characters",
+        ),
         (json!({"ruling": "move", "author": "a"}), 400, "needs place"),
         (
             json!({"ruling": "move", "author": "a", "place": "nowhere"}),

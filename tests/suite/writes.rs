@@ -312,7 +312,7 @@ fn only_the_token_lets_a_write_pass() {
     // Another site's page may read and must not write.
     let preflight = |method: &str, path: &str| {
         let request = ureq::http::Request::options(format!("{}{path}", server.url))
-            .header("origin", "https://elsewhere.example")
+            .header("origin", "http://localhost:3000")
             .header("access-control-request-method", method)
             .body(())
             .unwrap();

@@ -168,3 +168,27 @@ test('what an analyst ruled stands with the mention, and all rulings before it o
   assert.deepEqual(errors, []);
   await close();
 });
+
+// Report: one document with an address that no browser can parse hid the sentences of all others.
+test('a document with an address that cannot be parsed, or that cannot be had, hides no other evidence', async () => {
+  const { id } = await seed();
+  const broken = async (page) => {
+    await page.route(`**/documents/${id}`, async (route) => {
+      const record = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...record, publisher: null, source_url: 'https://example.org:99999/x' } });
+    });
+  };
+  const withheld = (page) => page.route(`**/documents/${id}/text`, (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', body: '{}' }));
+  for (const prepare of [broken, withheld]) {
+    const { page, errors, close } = await open('lang=en&tab=evidence&feature=mention_places/IQG13', { prepare });
+    await page.waitForSelector('.sentence');
+    const sentences = await page.$$eval('.sentence', (all) => all.length);
+    const { features } = await json("/collections/mentions/items?limit=100&filter=place='IQG13'");
+    assert.equal(sentences, features.length);
+    if (prepare === broken) {
+      assert.match(await page.textContent('.evidence'), /https:\/\/example\.org:99999\/x/);
+      assert.deepEqual(errors, []);
+    }
+    await close();
+  }
+});

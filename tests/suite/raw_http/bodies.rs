@@ -1,6 +1,6 @@
 //! Bodies of requests: those that are not read, are encoded, come slowly, or are too many.
 
-use super::{Raw, RawAnswer, get};
+use super::{Raw, RawAnswer, get, start};
 use crate::{common::Server, writes::TOKEN};
 use std::io::Write;
 
@@ -11,7 +11,7 @@ fn post(path: &str, more: &str, length: usize) -> String {
 fn with_store() -> (tempfile::TempDir, Server) {
     let folder = tempfile::tempdir().unwrap();
     let store = format!("sqlite:{}", folder.path().join("store.db").display());
-    let server = Server::start_with(&["--store", &store, "--token", TOKEN]);
+    let server = start(&["--store", &store, "--token", TOKEN]);
     (folder, server)
 }
 
@@ -101,7 +101,7 @@ fn gzip(plain: &[u8]) -> Vec<u8> {
 /// From the report on `Content-Encoding` that was ignored.
 #[test]
 fn an_encoded_body_is_decoded_within_the_limits_or_refused() {
-    let server = Server::start();
+    let server = start(&[]);
     let text = "وقعت اشتباكات في قضاء خانقين شمال شرق ديالى.";
     let plain = server.post("/geoparse", "text/plain", text.as_bytes()).json();
     let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
@@ -178,7 +178,7 @@ fn anonymous_texts_have_a_limit_of_their_own() {
         ))
         .ask(form);
     answer.assert_problem(413, "reconcile");
-    let small = Server::start_with(&["--anonymous-text-limit", "4"]);
+    let small = start(&["--anonymous-text-limit", "4"]);
     assert_eq!(small.post("/geoparse", "text/plain", &[b'a'; 4096]).status, 200);
     assert_eq!(small.post("/geoparse", "text/plain", &[b'a'; 4097]).status, 413);
 }
@@ -186,7 +186,7 @@ fn anonymous_texts_have_a_limit_of_their_own() {
 /// From the report on bodies that may come as slowly as they like.
 #[test]
 fn a_body_that_stops_coming_is_answered_408() {
-    let server = Server::start_with(&["--body-timeout", "1"]);
+    let server = start(&["--body-timeout", "1"]);
     for (head, part) in [
         (post("/geoparse", "", 1_000), "x"),
         (
@@ -228,7 +228,7 @@ fn a_body_that_stops_coming_is_answered_408() {
 /// From the report on unfinished bodies that fill the memory.
 #[test]
 fn bodies_that_are_being_read_have_a_limit_of_bytes_together() {
-    let server = Server::start_with(&["--body-memory", "1"]);
+    let server = start(&["--body-memory", "1"]);
     let part = vec![b'a'; 700_000];
     let mut first = Raw::connect(&server);
     first.send(post("/geoparse", "", 700_001)).send(&part);

@@ -1,6 +1,6 @@
 //! `deploy/nginx.conf` before two servers: what a client sends never takes a server out for others.
 
-use super::{Raw, get};
+use super::{HOSTS, Raw, get, start};
 use crate::common::{Server, eventually, has_tool, root};
 use std::{
     process::{Child, Command, Stdio},
@@ -96,7 +96,8 @@ fn nothing_that_a_client_sends_takes_a_server_out() {
         let mut command = Command::new(crate::common::BINARY);
         command
             .args(["serve", "--bind", "127.0.0.1:0"])
-            .env("MAHWAR_LOG", "error");
+            .env("MAHWAR_LOG", "error")
+            .env("MAHWAR_ALLOWED_HOSTS", HOSTS);
         Server::start_command(command)
     };
     let (one, two) = (quiet(), quiet());
@@ -169,10 +170,7 @@ fn nothing_that_a_client_sends_takes_a_server_out() {
 
 #[test]
 fn a_server_that_is_gone_is_passed_over_and_clients_choose_no_links() {
-    let servers = [
-        Server::start_with(&["--trust-proxy"]),
-        Server::start_with(&["--trust-proxy"]),
-    ];
+    let servers = [start(&["--trust-proxy"]), start(&["--trust-proxy"])];
     let Some(nginx) = Nginx::before(&[&servers[0], &servers[1]]) else {
         return;
     };

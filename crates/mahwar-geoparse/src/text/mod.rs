@@ -7,6 +7,7 @@ mod language;
 mod letters;
 mod offset;
 mod presentation;
+pub mod printable;
 mod scan;
 mod sentence;
 mod token;
