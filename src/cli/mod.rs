@@ -10,6 +10,7 @@ mod failure;
 mod geoparse;
 mod health;
 mod ingest;
+mod limits;
 mod licenses;
 mod progress;
 mod reload;

@@ -4,6 +4,7 @@ use super::{
     DataFolder, Failure,
     access_flags::AccessFlags,
     allocator::{self, GivesBack},
+    limits::LimitFlags,
     reload,
 };
 use crate::{
@@ -20,8 +21,16 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 use tokio::net::TcpListener;
+
+/// How long a thread for blocking work waits for more of it.
+const IDLE_THREAD: Duration = Duration::from_secs(3);
+/// How long work that still runs may take after the last answer.
+const LAST_WORK: Duration = Duration::from_millis(500);
+/// When the process ends after the drain time, whatever runs.
+const END_AFTER_DRAIN: Duration = Duration::from_millis(1_800);
 
 /// Where seeds are looked for when no folder is named.
 const SEEDS: &str = "seeds";
@@ -44,11 +53,13 @@ pub(super) struct Serve {
     #[arg(long, value_name = "ADDRESS", env = "MAHWAR_STORE", hide_env_values = true)]
     store: Option<String>,
     /// The address that links are made with, when it is another than the one asked for
-    #[arg(long, value_name = "URL", env = "MAHWAR_PUBLIC_URL")]
+    #[arg(long, value_name = "URL", env = "MAHWAR_PUBLIC_URL", value_parser = server::public_url)]
     public_url: Option<String>,
     /// Memory for ready tiles, in MiB
     #[arg(long, value_name = "MIB", env = "MAHWAR_TILE_CACHE", default_value_t = 16)]
     tile_cache: u64,
+    #[command(flatten)]
+    limits: LimitFlags,
     #[command(flatten)]
     access: AccessFlags,
     #[command(flatten)]
@@ -68,16 +79,13 @@ impl Serve {
         let seeds = seeds(self.seeds.as_deref(), &|error| {
             tracing::error!(%error, "a seed is left out");
         })?;
-        let public_url = self
-            .public_url
-            .as_deref()
-            .map(|url| url.trim_end_matches('/').to_owned());
-        let access = self.access.access(self.bind, public_url.as_deref())?;
+        let access = self.access.access(self.bind, self.public_url.as_deref())?;
         let tokens = Arc::clone(&access.tokens);
         let settings = Settings {
-            public_url,
+            public_url: self.public_url,
             trust_proxy: self.access.trust_proxy,
             tile_cache_bytes: self.tile_cache << 20,
+            limits: self.limits.limits(),
             access,
         };
         let documents = match self.store {
@@ -94,6 +102,9 @@ impl Serve {
         };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
+            // Memory that a thread freed and keeps goes back when it has nothing to do, or has ended.
+            .on_thread_park(allocator::idle)
+            .thread_keep_alive(IDLE_THREAD)
             .build()
             .map_err(|error| Failure::failed(format!("cannot start: {error}")))?;
         reload::follow(&tokens);
@@ -101,9 +112,11 @@ impl Serve {
         if self.access.reloads() {
             runtime.spawn(reload::on_hangup(tokens));
         }
-        let served = runtime.block_on(listen(self.bind, app));
+        let ended = runtime.block_on(listen(self.bind, app));
+        // Work that does not end by itself must not hold up the end of the process.
+        runtime.shutdown_timeout(LAST_WORK);
         log::finish();
-        served
+        ended
     }
 }
 
@@ -167,9 +180,26 @@ async fn listen(address: SocketAddr, app: Arc<App>) -> Result<(), Failure> {
     writeln!(out, "Mahwar is at http://{address}/")
         .and_then(|()| out.flush())
         .map_err(Failure::output)?;
-    server::serve(listener, app, stopped())
+    let drain = app.settings.limits.drain_timeout;
+    let stop = async move {
+        stopped().await;
+        end_within(drain + END_AFTER_DRAIN);
+    };
+    server::serve(listener, app, stop)
         .await
         .map_err(|error| Failure::failed(format!("the server stopped: {error}")))
+}
+
+/// Ends the process after a time, should something keep it from ending by itself: a library that hangs, or a thread.
+fn end_within(time: Duration) {
+    let spawned = std::thread::Builder::new().name("end".to_owned()).spawn(move || {
+        std::thread::sleep(time);
+        tracing::warn!("some work was cut off: it did not end within {time:?}");
+        std::process::exit(0);
+    });
+    if let Err(error) = spawned {
+        tracing::warn!(%error, "the end of the process is not watched");
+    }
 }
 
 /// Resolves when the process is asked to stop.

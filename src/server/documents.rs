@@ -16,7 +16,7 @@ use super::{
     state::{App, StoredDocument},
 };
 use crate::{
-    document::{Document, DocumentError, MAX_BYTES},
+    document::{Document, DocumentError},
     geoparse::{Mention, Parse},
     ingest::json_error,
 };
@@ -194,7 +194,7 @@ pub async fn geoparse(State(app): Shared, request: Request) -> Result<Response, 
         Some(_) => Format::Json,
         None => accepted(&parts.headers),
     };
-    let text = read_text(&parts.headers, body).await?;
+    let text = read_text(&app, &parts.headers, body).await?;
     let geoparse = Arc::clone(&app.services.geoparse);
     // Long texts take long: they must not hold up the threads that serve tiles.
     let parsed = tokio::task::spawn_blocking(move || geoparse(&text)).await;
@@ -221,23 +221,25 @@ fn parse_body(parse: &Parse) -> Result<Vec<u8>, Problem> {
     Ok(body)
 }
 
-async fn read_text(headers: &HeaderMap, body: Body) -> Result<String, Problem> {
+async fn read_text(app: &App, headers: &HeaderMap, body: Body) -> Result<String, Problem> {
     let json = match body::kind(headers)?.as_str() {
         "application/json" => true,
         // What curl says when it is told nothing.
         "text/plain" | "application/x-www-form-urlencoded" | "application/octet-stream" => false,
         _ => return Err(Problem::unsupported_media_type("text/plain, application/json")),
     };
-    // JSON may write a character as six; the text itself is measured after that.
-    let room = if json { MAX_BYTES.saturating_mul(6) } else { MAX_BYTES };
-    let bytes = body::whole(headers, body, room).await?;
+    let limit = body::text_limit(app, headers);
     let bytes = if json {
-        text_of_json(&bytes)?.into_bytes()
+        let text = text_of_json(&body::whole_json(headers, body, limit).await?)?;
+        if text.len() > limit {
+            return Err(Problem::too_large(limit));
+        }
+        text.into_bytes()
     } else {
-        bytes.into()
+        body::whole(headers, body, limit).await?.into()
     };
     let document = Document::from_bytes(bytes).map_err(|error| match error {
-        DocumentError::TooLong(_) => Problem::too_large(MAX_BYTES),
+        DocumentError::TooLong(_) => Problem::too_large(limit),
         DocumentError::Empty | DocumentError::NotUtf8(_) => Problem::bad_request(error.to_string()),
     })?;
     Ok(document.text)

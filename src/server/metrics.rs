@@ -134,6 +134,12 @@ pub async fn metrics(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
         "Ready tiles.",
         &one(app.cache.len() as u64),
     );
+    line(
+        "mahwar_body_bytes",
+        "gauge",
+        "Bytes of request bodies in memory.",
+        &one(app.bodies.used() as u64),
+    );
     line("mahwar_documents", "gauge", "Documents.", &one(documents(&app)));
     line(
         "mahwar_epoch",

@@ -6,6 +6,9 @@ mod archive;
 mod ask;
 mod body;
 mod collections;
+mod conditions;
+mod connection;
+mod content_coding;
 mod corridor;
 mod cql;
 mod crs;
@@ -18,7 +21,7 @@ mod geojson;
 mod histogram;
 mod html;
 mod landing;
-mod lingering;
+mod limits;
 mod links;
 mod map_tilesets;
 mod maps;
@@ -36,6 +39,7 @@ mod problem;
 mod qgis;
 mod ranges;
 mod reconcile;
+mod request_body;
 mod respond;
 mod rulings;
 mod search;
@@ -54,7 +58,10 @@ mod viewer;
 mod wmts;
 mod writes;
 
+pub use connection::usable_connections;
 pub use front::Front;
+pub use limits::ClientLimits;
+pub use links::public_url;
 pub use operations::{OPERATIONS, Operation};
 pub use parameter::{Kind, Parameter};
 pub use problem::Problem;
@@ -236,6 +243,10 @@ async fn around(app: &App, router: Router, mut request: Request) -> Response {
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|media| media.as_bytes().starts_with(b"application/json"));
+    // Links in answers of this kind depend on the headers of a proxy.
+    if app.settings.trust_proxy && app.settings.public_url.is_none() && response.headers().contains_key(header::VARY) {
+        response.headers_mut().append(header::VARY, HeaderValue::from_static(links::FORWARDING));
+    }
     access::finish(app, &visitor, &uri, is_json, response.headers_mut());
     if status == StatusCode::UNAUTHORIZED {
         access::challenge(&app.settings, response.headers_mut());
@@ -267,6 +278,12 @@ async fn routed(router: Router, request: Request) -> Response {
             Problem::method(allow).into_response()
         };
     }
+    add_headers(writes, &mut response);
+    response
+}
+
+/// Adds CORS and safety headers. A browser is not told that a page of another site may write.
+fn add_headers(writes: bool, response: &mut Response) {
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
@@ -274,7 +291,7 @@ async fn routed(router: Router, request: Request) -> Response {
     let is_svg = headers
         .get(header::CONTENT_TYPE)
         .is_some_and(|media| media.as_bytes().starts_with(b"image/svg"));
-    if is_svg {
+    if is_svg && !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         let policy = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; sandbox";
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     }
@@ -286,7 +303,7 @@ async fn routed(router: Router, request: Request) -> Response {
         ] {
             headers.remove(header);
         }
-        return response;
+        return;
     }
     // A tile brings its own, the same as when it is ready.
     if headers
@@ -295,8 +312,7 @@ async fn routed(router: Router, request: Request) -> Response {
     {
         headers.insert(
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("content-crs, content-range, etag, link, location, x-request-id"),
+            HeaderValue::from_static("content-crs, content-disposition, content-range, etag, link, location, retry-after, x-request-id"),
         );
     }
-    response
 }

@@ -1,5 +1,6 @@
 //! The one place that maps errors to HTTP: problem details after RFC 9457.
 
+use super::connection::Refusal;
 use crate::{store::StoreError, text::printable::cut};
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -25,6 +26,8 @@ pub struct Problem {
     pub retry_after: Option<u32>,
     /// Whether a token would help, for 401.
     pub challenge: bool,
+    /// Content codings that request bodies may have, for 415.
+    pub accept_encoding: Option<&'static str>,
 }
 
 /// A piece of the request, short enough to repeat in an answer.
@@ -42,6 +45,7 @@ impl Problem {
             allow: None,
             retry_after: None,
             challenge: false,
+            accept_encoding: None,
         }
     }
 
@@ -112,6 +116,43 @@ impl Problem {
         )
     }
 
+    /// 413: the body is too large in another way than by its bytes.
+    pub fn payload_too_large(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
+    }
+
+    /// 408: the client sent too slowly.
+    pub fn request_timeout(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "request-timeout", detail)
+    }
+
+    /// 412: the client's condition names another version of the resource.
+    pub fn precondition_failed() -> Self {
+        Self::new(
+            StatusCode::PRECONDITION_FAILED,
+            "precondition-failed",
+            "the resource is not the version that If-Match or If-Unmodified-Since names; fetch it anew",
+        )
+    }
+
+    /// A request whose head was refused.
+    pub fn refused(refusal: Refusal) -> Self {
+        let kind = match refusal.status {
+            StatusCode::REQUEST_TIMEOUT => "request-timeout",
+            StatusCode::URI_TOO_LONG => "uri-too-long",
+            StatusCode::EXPECTATION_FAILED => "expectation-failed",
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => "header-fields-too-large",
+            StatusCode::NOT_IMPLEMENTED => "not-implemented",
+            StatusCode::SERVICE_UNAVAILABLE => "unavailable",
+            StatusCode::HTTP_VERSION_NOT_SUPPORTED => "http-version-not-supported",
+            _ => "bad-request",
+        };
+        Self {
+            retry_after: (refusal.status == StatusCode::SERVICE_UNAVAILABLE).then_some(2),
+            ..Self::new(refusal.status, kind, refusal.detail)
+        }
+    }
+
     /// 414.
     pub fn uri_too_long(limit: usize) -> Self {
         Self::new(
@@ -128,6 +169,18 @@ impl Problem {
             "unsupported-media-type",
             format!("this body type is not taken; accepted: {accepted}"),
         )
+    }
+
+    /// 415 for a content coding of the request's body.
+    pub fn unsupported_coding(accepted: &'static str) -> Self {
+        Self {
+            accept_encoding: Some(accepted),
+            ..Self::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported-content-encoding",
+                format!("this Content-Encoding is not supported; one of these is accepted: {accepted}"),
+            )
+        }
     }
 
     /// 421: the request is for another host.
@@ -215,6 +268,9 @@ impl IntoResponse for Problem {
         }
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(codings) = self.accept_encoding {
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(codings));
         }
         if let Some(Ok(allow)) = self.allow.map(HeaderValue::try_from) {
             headers.insert(header::ALLOW, allow);

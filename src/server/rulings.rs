@@ -4,7 +4,7 @@ use super::{
     access::Role,
     archive,
     ask::{Ask, Segments, Shared, is_ruled},
-    auth, body,
+    auth, body, conditions,
     documents::{find, library},
     operations as o, parameters as p,
     problem::{Problem, echo},
@@ -73,6 +73,7 @@ pub async fn rule(State(app): Shared, Segments(id): Segments<String>, request: R
     let (parts, body) = request.into_parts();
     auth::may(&app, &parts, Role::Rule)?;
     let ruled = async {
+        conditions::check_write(&parts.headers)?;
         super::parameter::Query::read(parts.uri.query(), o::NONE)?;
         if body::kind(&parts.headers)? != "application/json" {
             return Err(Problem::unsupported_media_type("application/json"));
@@ -117,6 +118,7 @@ pub async fn undo(State(app): Shared, Segments(id): Segments<String>, request: R
     let (parts, _) = request.into_parts();
     auth::may(&app, &parts, Role::Rule)?;
     let undone = async {
+        conditions::check_write(&parts.headers)?;
         let query = super::parameter::Query::read(parts.uri.query(), o::UNDO)?;
         let author = author(&parts, query.text(&p::AUTHOR))?;
         let reason = query
@@ -134,7 +136,7 @@ fn finish(parts: &Parts, id: &str, done: Result<(Value, Author), Problem>) -> Re
     match done {
         Ok((value, author)) => {
             auth::done(parts, id, author.said.as_deref());
-            Ok(Answer::json(&value).send(&parts.headers))
+            Ok(Answer::json(&value).send_unconditionally(&parts.headers))
         }
         Err(problem) => {
             auth::refused(parts, &problem);

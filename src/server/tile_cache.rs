@@ -84,7 +84,7 @@ impl ReadyTile {
     pub fn of_media(media: &'static str, body: Bytes, encoding: Encoding, fingerprint: u64, epoch: u64) -> Self {
         let etag = HeaderValue::try_from(format!("\"{fingerprint:016x}-{}\"", encoding.word()))
             .unwrap_or(HeaderValue::from_static("\"\""));
-        let mut unchanged = HeaderMap::with_capacity(8);
+        let mut unchanged = HeaderMap::with_capacity(10);
         unchanged.insert(header::ETAG, etag.clone());
         unchanged.insert(
             header::CACHE_CONTROL,

@@ -23,6 +23,7 @@ mod logs;
 mod main_job;
 mod nominatim;
 mod ogc;
+mod raw_http;
 mod reconcile;
 mod render;
 mod replicas;

@@ -1,7 +1,7 @@
 //! Rulings: an analyst corrects the machine, every layer follows, and nothing is forgotten.
 
 use crate::{
-    common::{Answer, Server, agent, answer},
+    common::{Answer, Server, agent, answer, eventually},
     writes::{Shelf, TOKEN, post},
 };
 use serde_json::{Value, json};
@@ -309,12 +309,12 @@ fn reparse_keeps_rulings_whose_words_are_a_mention_still() {
     let table = shelf.run(&["reparse", "--data", folder.to_str().unwrap()]);
     assert!(String::from_utf8_lossy(&table.stdout).contains("1 have no mention any more"));
     // The running server follows.
-    std::thread::sleep(std::time::Duration::from_secs(1));
-    assert_eq!(drawn(&server, &id, "&rulings=ignore"), ["Daquq"]);
+    eventually("the server follows", || drawn(&server, &id, "&rulings=ignore") == ["Daquq"]);
     // And the geoparser that knows it again finds its ruling in force.
     assert!(shelf.run(&["reparse"]).status.success());
-    std::thread::sleep(std::time::Duration::from_secs(1));
-    assert_eq!(drawn(&server, &id, "&rulings=ignore"), ["Kalar", "Daquq"]);
+    eventually("the server follows again", || {
+        drawn(&server, &id, "&rulings=ignore") == ["Kalar", "Daquq"]
+    });
     assert_eq!(drawn(&server, &id, ""), ["Daquq"]);
 }
 

@@ -57,12 +57,15 @@ test('a click on the map brings the text to the mention, another click to the ne
   assert.ok(wanted.includes(first));
   await page.waitForTimeout(400);
   await page.mouse.click(px, py);
-  await page.waitForTimeout(600);
+  await page.waitForFunction((first) => document.querySelector('.document-text a.selected')?.dataset.mention !== first, first);
   const second = await page.$eval('.document-text a.selected', (mark) => mark.dataset.mention);
   assert.ok(wanted.includes(second) && second !== first, `${first} then ${second}`);
-  const { top, bottom } = await page.$eval('.document-text a.selected', (mark) => mark.getBoundingClientRect().toJSON());
-  const area = await page.$eval('.document-body', (body) => body.getBoundingClientRect().toJSON());
-  assert.ok(top >= area.top && bottom <= area.bottom, 'the mark is in sight');
+  // The mark is brought into sight.
+  await page.waitForFunction(() => {
+    const { top, bottom } = document.querySelector('.document-text a.selected').getBoundingClientRect();
+    const area = document.querySelector('.document-body').getBoundingClientRect();
+    return top >= area.top && bottom <= area.bottom;
+  });
   await close();
 });
 

@@ -174,6 +174,13 @@ fn may_unrecorded(app: &App, parts: &Parts, role: Role) -> Result<(), Problem> {
     visitor.may(role, role.allows())
 }
 
+/// True if a request shows one of the server's tokens, whatever it asks and whichever roles the token has.
+pub fn shows_token(app: &App, headers: &HeaderMap) -> bool {
+    let given = headers.get(header::AUTHORIZATION);
+    let token = given.and_then(|given| of_scheme(given.as_bytes(), b"bearer "));
+    token.is_some_and(|token| app.settings.access.tokens.identify(token).is_some())
+}
+
 /// [`may`] for adding documents.
 ///
 /// # Errors
