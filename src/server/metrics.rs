@@ -143,7 +143,7 @@ pub async fn metrics(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
     line("mahwar_documents", "gauge", "Documents.", &one(documents(&app)));
     line(
         "mahwar_epoch",
-        "counter",
+        "gauge",
         "Changes of the state since the start.",
         &one(app.epoch()),
     );
