@@ -4,7 +4,9 @@ use super::{
     assemble::Assembly,
     claim_lexicon::ClaimLexicon,
     cue::{Cue, Cues},
-    find::{Finder, Found, NAME, NOUN, NOUN_AFTER, ORGANISATION},
+    evidence::Judge,
+    find::{Findings, Finder, Found, LAND, NAME, NOUN, NOUN_AFTER, ORGANISATION},
+    frequency::Frequencies,
     lexicon::{GeoparseError, Lexicon},
     names::{KNOWN_RANK, Names},
     parents::Parents,
@@ -16,7 +18,8 @@ use super::{
 };
 use crate::{
     gazetteer::{Gazetteer, Level, PlaceIndex},
-    text::{Affixes, OffsetCounter, Offsets, Reader, Tokens, Vocabulary},
+    language::Language,
+    text::{Affixes, Languages, OffsetCounter, Offsets, Reader, Tokens, Vocabulary, WordId},
 };
 use std::sync::Arc;
 
@@ -25,6 +28,8 @@ pub struct Geoparser {
     gazetteer: Arc<Gazetteer>,
     vocabulary: Vocabulary,
     affixes: Affixes,
+    languages: Languages,
+    frequencies: Frequencies,
     words: Words,
     claims: ClaimLexicon,
     names: Names,
@@ -74,10 +79,23 @@ impl Geoparser {
         for (power, place) in powers.iter_mut().zip(gazetteer.places()) {
             *power |= place.level == Level::Country || place.kind == "capital";
         }
-        let names = Names::new(&gazetteer, &lexicon, &words, &powers, &mut vocabulary)?;
+        let frequencies = Frequencies::new(&lexicon.frequencies);
+        let names = Names::new(&gazetteer, &lexicon, &words, &powers, &frequencies, &mut vocabulary)?;
+        let land: Vec<WordId> = lexicon
+            .land_words
+            .iter()
+            .filter_map(|word| vocabulary.intern_phrase(word))
+            .flatten()
+            .collect();
         claims.add_loose_spellings(&mut vocabulary);
         vocabulary.shrink_to_fit();
-        let spots = spots(&vocabulary, &words, &names);
+        let mut spots = spots(&vocabulary, &words, &names);
+        land.iter().for_each(|word| spots[*word as usize] |= LAND);
+        let mut languages = Languages::default();
+        for row in &lexicon.languages {
+            let supported = row.tag.parse::<Language>().is_ok_and(Language::is_supported);
+            languages.add(supported, row.words.iter().map(String::as_str));
+        }
         let parents = Parents::new(&gazetteer);
         let priors = Resolver {
             gazetteer: &gazetteer,
@@ -91,6 +109,8 @@ impl Geoparser {
             parents,
             priors,
             affixes: Affixes::new(&lexicon.affixes),
+            languages,
+            frequencies,
             gazetteer,
             vocabulary,
             words,
@@ -135,6 +155,7 @@ impl Geoparser {
         Reader {
             vocabulary: &self.vocabulary,
             affixes: &self.affixes,
+            languages: &self.languages,
         }
         .read(text)
     }
@@ -162,7 +183,7 @@ impl Geoparser {
             names: &self.names,
             spots: &self.spots,
         };
-        let found = finder.find(text, tokens);
+        let Findings { mut found, land_words } = finder.find(text, tokens);
         let resolver = Resolver {
             gazetteer: &self.gazetteer,
             names: &self.names,
@@ -171,6 +192,22 @@ impl Geoparser {
             priors: &self.priors,
         };
         let mut resolved = resolver.resolve(tokens, &found);
+        let judge = Judge {
+            gazetteer: &self.gazetteer,
+            names: &self.names,
+            parents: &self.parents,
+            words: &self.words,
+            frequencies: &self.frequencies,
+            text,
+            tokens,
+            land_words,
+        };
+        let dropped = judge.judge(&found, &mut resolved);
+        if let Some(inner) = finder.give_way(text, tokens, &found, &dropped) {
+            found = inner;
+            resolved = resolver.resolve(tokens, &found);
+            judge.judge(&found, &mut resolved);
+        }
         let prefix = |head: usize, one: &Found| self.prefix_cues(text, tokens, head, one);
         let reader = ReadingReader {
             words: &self.words,

@@ -10,6 +10,7 @@ mod clause;
 mod cue;
 mod extent;
 mod find;
+mod frequency;
 mod geoparser;
 mod lexicon;
 mod names;
@@ -26,6 +27,7 @@ mod resolve;
 mod rows;
 mod speaker;
 mod spellings;
+mod evidence;
 mod statement;
 mod trie;
 mod words;
@@ -34,7 +36,8 @@ pub use claim_lexicon::{ClaimFiles, ClaimLexicon, ClaimLexiconError};
 pub use cue::{Cue, Cues};
 pub use geoparser::{Geoparser, Spot};
 pub use lexicon::{
-    AnyShape, Denial, GeoparseError, Lexicon, NameClass, NameRule, Number, Phrase, Shape, ShortName, TypeNoun,
+    AnyShape, Denial, GeoparseError, Lexicon, NameClass, NameRule, Number, Phrase, Shape, ShortName, SmallWords, TypeNoun,
+    WordFrequency,
 };
 pub use parse::{
     Attribution, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Precision, Quantity, Reading, Speaker,

@@ -54,14 +54,33 @@ pub(super) struct Scored {
 pub(super) struct Resolution {
     pub candidates: SmallVec<[Scored; 4]>,
     pub chosen: Option<PlaceIndex>,
+    /// The confidence that the evidence for it allows at most.
+    pub most: Option<f32>,
 }
 
 impl Resolution {
+    /// A resolution that nothing has limited yet.
+    pub fn new(candidates: SmallVec<[Scored; 4]>, chosen: Option<PlaceIndex>) -> Self {
+        Self {
+            candidates,
+            chosen,
+            most: None,
+        }
+    }
+
     pub fn score(&self) -> f32 {
         match self.chosen {
-            Some(_) => self.candidates.first().map_or(0.0, |best| best.score.min(0.99)),
+            Some(_) => {
+                let best = self.candidates.first().map_or(0.0, |best| best.score.min(0.99));
+                self.most.map_or(best, |most| best.min(most))
+            }
             None => 0.0,
         }
+    }
+
+    /// Allows at most this confidence.
+    pub fn limit(&mut self, most: f32) {
+        self.most = Some(self.most.map_or(most, |before| before.min(most)));
     }
 }
 
@@ -159,7 +178,7 @@ impl Resolver<'_> {
             .collect();
         sort(&mut candidates);
         let chosen = self.choose(&candidates);
-        Resolution { candidates, chosen }
+        Resolution::new(candidates, chosen)
     }
 
     /// How likely a bearer is before the places around are looked at, and whether the type noun means its level.

@@ -36,6 +36,7 @@ pub struct Affix {
 pub struct Affixes {
     arabic: Grammar,
     sorani: Grammar,
+    other: Grammar,
 }
 
 /// The chains of one language.
@@ -150,6 +151,7 @@ impl Affixes {
         Self {
             arabic: Grammar::new(parts, Language::Arabic),
             sorani: Grammar::new(parts, Language::Sorani),
+            other: Grammar::new(parts, Language::Undetermined),
         }
     }
 
@@ -157,8 +159,13 @@ impl Affixes {
     pub(super) fn grammar(&self, language: Language) -> &Grammar {
         match language {
             Language::Sorani => &self.sorani,
-            Language::Arabic | Language::English => &self.arabic,
+            Language::Arabic | Language::English | Language::Undetermined => &self.arabic,
         }
+    }
+
+    /// What other languages attach to names in Latin letters.
+    pub(super) fn latin(&self) -> &Grammar {
+        &self.other
     }
 }
 
@@ -202,6 +209,45 @@ impl Grammar {
         token.tail = best.tail;
         if best.restored {
             token.flags |= RESTORED;
+        }
+    }
+
+    /// Looks for a name in Latin letters with endings of another language written onto it ("Kerkûkê").
+    pub(super) fn analyse_ending(&self, vocabulary: &Vocabulary, key: Key, token: &mut Token) {
+        let found = self.after.lengths(key, key.len()).find_map(|tail| {
+            let word = vocabulary.get(key.without_last(tail));
+            vocabulary.is_strong(word).then_some((word, tail))
+        });
+        if let Some((word, tail)) = found {
+            (token.stem, token.tail) = (word, tail as u8);
+        }
+    }
+
+    /// Looks for a name in Latin letters that an apostrophe parts from `before` symbols in front of it or from `behind`
+    /// symbols after it, where these are affixes of another language ("d'Erbil", "Kerkük'te").
+    pub(super) fn analyse_parted(
+        &self,
+        vocabulary: &Vocabulary,
+        key: Key,
+        before: usize,
+        behind: usize,
+        token: &mut Token,
+    ) {
+        let len = key.len();
+        if self.after.lengths(key, len).any(|tail| tail == behind) {
+            let word = vocabulary.get(key.without_last(behind));
+            if word != UNKNOWN {
+                (token.stem, token.tail) = (word, behind as u8);
+                return;
+            }
+        }
+        let first = key.first_symbols(len, before);
+        let prefixes = &self.before[usize::from(key.first(len))];
+        if prefixes.iter().any(|prefix| prefix.len == before && prefix.key == first) {
+            let word = vocabulary.get(key.without_first(len, before));
+            if word != UNKNOWN {
+                (token.stem, token.cut) = (word, before as u8);
+            }
         }
     }
 

@@ -176,6 +176,7 @@ impl<'a> Walk<'a> {
         let here = || {
             found
                 .iter()
+                .filter(|name| self.banned != Some(name.name))
                 .filter(|name| self.is_name_here(at, name) && !self.is_part(at, name, noun))
         };
         let fits = |name: &&NameAt| match self.is_generic(at, name) {
@@ -231,7 +232,20 @@ impl<'a> Walk<'a> {
         let function = name.end == at + 1
             && self.finder.words.whole(token).has(Cue::Function)
             && !self.finder.names.get(name.name).ruled;
-        !function && (token.kind != Kind::Latin || self.is_capital(at, name.end))
+        !function && (token.kind != Kind::Latin || self.is_latin_name(at, name))
+    }
+
+    /// Capitals show a name in Latin letters. Where the writer used none, or nothing else, the name itself must not be
+    /// an everyday word.
+    fn is_latin_name(&self, at: usize, name: &NameAt) -> bool {
+        if !self.tokens.is_uncased_at(at) {
+            return self.is_capital(at, name.end);
+        }
+        let entry = self.finder.names.get(name.name);
+        match entry.words {
+            1 => entry.class > NameClass::Trigger && entry.zipf[1] < entry.expected,
+            _ => entry.class > NameClass::Word,
+        }
     }
 
     fn is_capital(&self, at: usize, end: usize) -> bool {
