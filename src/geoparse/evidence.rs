@@ -24,6 +24,8 @@ use smallvec::SmallVec;
 /// How much more than its name a place needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Strength {
+    /// The spelling is that of another word.
+    Other,
     /// The letters mostly spell an everyday word.
     Word,
     /// Also a word, a surname, a place abroad; short; or taken out of a longer word.
@@ -41,7 +43,9 @@ const WORD_EXCESS: f32 = 1.05;
 /// How much rarer a name is with one given affix than by itself.
 const AFFIXED: f32 = 0.6;
 /// How much more often Sorani text names the places of the land.
-const SORANI: f32 = 1.0;
+const SORANI: f32 = 0.3;
+/// Two places nearer than this, in degrees, are one place and its outskirts.
+const OUTSKIRTS: f64 = 0.12;
 /// Letters of a name that is short whatever it means.
 const SHORT: usize = 3;
 /// Letters up to which a name behind an affix is weak.
@@ -50,6 +54,14 @@ const SHORT_STEM: usize = 4;
 const KNOWN: u8 = 45;
 /// A village or a site below this rank is contextual.
 const SMALL: u8 = 30;
+/// A place of this rank is meant by its name in any text.
+const FAMOUS: u8 = 80;
+/// Tokens of a text that is long enough to name a second place of the land, where the land is its subject.
+const LONG: usize = 60;
+/// A word met as often as this is an everyday one, whatever is attached to it.
+const EVERYDAY: f32 = 3.4;
+/// How much rarer a word is with a pronoun or a case ending.
+const INFLECTED: f32 = 0.4;
 /// Share of home places among the strong names of a text whose subject is the land.
 const SUBJECT: f32 = 0.5;
 /// Two places nearer than this, in degrees, are neighbours.
@@ -64,6 +76,7 @@ mod confidence {
     pub const BESIDE: f32 = 0.93;
     pub const PARAGRAPH: f32 = 0.9;
     pub const SUBJECT: f32 = 0.8;
+    pub const LONE: f32 = 0.9;
     pub const ALONE: f32 = 0.62;
 }
 
@@ -127,11 +140,14 @@ impl Judge<'_> {
         let subject = self.subject(&anchors);
         let mut dropped = Vec::new();
         let mut first = 0;
+        let before = resolved;
+        let mut verdicts = Vec::with_capacity(found.len());
         for (at, one) in found.iter().enumerate() {
-            let Some(resolution) = resolved[at].as_mut() else {
+            let Some(resolution) = before[at].as_ref() else {
                 if one.last > one.first + 1 {
                     dropped.push(at);
                 }
+                verdicts.push(Verdict::Nothing);
                 continue;
             };
             // Anchors of the sentence, found from those of the sentence before on.
@@ -146,21 +162,38 @@ impl Judge<'_> {
                 .copied()
                 .collect();
             let verdict = match strengths[at] {
-                Some(strength) => self.verdict(found, at, resolution, strength, &near, &anchors, &subject),
+                Some(strength) => self.verdict(found, at, resolution, strength, &near, &anchors, &subject, before),
                 None => self.unresolved(one, resolution),
             };
-            match verdict {
-                Verdict::Means(most) => resolution.limit(most),
-                Verdict::Open => resolution.chosen = None,
-                Verdict::Nothing => {
-                    if one.last > one.first + 1 {
-                        dropped.push(at);
-                    }
-                    resolved[at] = None;
-                }
+            if verdict == Verdict::Nothing && one.last > one.first + 1 {
+                dropped.push(at);
+            }
+            verdicts.push(verdict);
+        }
+        for (slot, verdict) in before.iter_mut().zip(verdicts) {
+            match (verdict, slot.as_mut()) {
+                (Verdict::Means(most), Some(resolution)) => resolution.limit(most),
+                (Verdict::Open, Some(resolution)) => resolution.chosen = None,
+                _ => *slot = None,
             }
         }
         dropped
+    }
+
+    /// Another member of its list lies in the same governorate: several weak names bear each other out.
+    fn lists_neighbours(
+        &self,
+        found: &[Found],
+        at: usize,
+        resolved: &[Option<Resolution>],
+        place: PlaceIndex,
+    ) -> bool {
+        let first = found[at].list.max(at.saturating_sub(16)).min(at);
+        let members = (first..found.len().min(at + 16)).filter(|other| *other != at && found[*other].list == found[at].list);
+        members.into_iter().any(|other| {
+            let chosen = resolved[other].as_ref().and_then(|resolution| resolution.chosen);
+            chosen.is_some_and(|other| other != place && self.share_governorate(place, other))
+        })
     }
 
     // ---- the class of a name
@@ -182,6 +215,10 @@ impl Judge<'_> {
         if name.words == 1 {
             strength = strength.min(self.word_strength(found, place, name.zipf, expected));
         }
+        let doubtful = name.ruled && name.class < NameClass::Safe && found.trigger.is_none();
+        if !place.foreign && (name.short || doubtful) {
+            strength = strength.min(Strength::Weak);
+        }
         if name.class < NameClass::Place && found.trigger.is_none() && name.words == 1 {
             strength = strength.min(Strength::Weak);
         }
@@ -195,14 +232,25 @@ impl Judge<'_> {
         };
         let sorani = token.is_sorani();
         let expected = expected + if sorani { SORANI } else { 0.0 };
-        let mut excess = zipf[usize::from(!sorani)] - expected;
         let cut = found.span.start > token.start as usize && found.first + 1 == found.last;
         let tail = found.span.end < token.end as usize;
-        let letters = self.slice(found).chars().count();
+        let slice = self.slice(found);
+        let letters = slice.chars().count();
+        // A looser spelling of the name may be an everyday word itself.
+        let zipf = zipf[usize::from(!sorani)].max(self.frequencies.zipf_of(slice, sorani));
+        let zipf = zipf.max(self.inflected(slice, sorani) - INFLECTED);
+        let mut excess = zipf - expected;
         if cut || tail {
             let whole = self.text.get(token.range()).unwrap_or_default();
             let affixed = self.frequencies.zipf_of(whole, sorani);
             excess = excess.max(affixed - (expected - AFFIXED));
+            if !place.foreign && place.rank < FAMOUS && self.has_longer_stem(found, token) {
+                return Strength::Word;
+            }
+            // The particle of questions in the middle of a sentence is a letter of another word.
+            if whole.starts_with('أ') && found.span.start == token.start as usize + 'أ'.len_utf8() {
+                return Strength::Other;
+            }
         }
         let by_use = match excess {
             _ if excess > WORD_EXCESS => Strength::Word,
@@ -211,13 +259,49 @@ impl Judge<'_> {
         };
         let hamza = token.kind == Kind::Arabic && !place.foreign;
         let by_spelling = match hamza.then(|| self.spelling(found, place)) {
-            Some(Spelling::Other) => Strength::Word,
+            Some(Spelling::Other) => Strength::Other,
+            Some(Spelling::Loose) if zipf >= EVERYDAY => Strength::Word,
             Some(Spelling::Possessive) => Strength::Weak,
             _ => Strength::Strong,
         };
+        if !place.foreign && (cut || tail) && letters <= SHORT && place.rank < 95 && sorani {
+            return Strength::Word;
+        }
         let short = letters <= SHORT && place.rank < 70 || (cut || tail) && letters <= SHORT_STEM && place.rank < 60;
         let by_length = if short && !place.foreign { Strength::Weak } else { Strength::Strong };
         by_use.min(by_spelling).min(by_length)
+    }
+
+    /// With fewer letters taken off behind, an everyday word stays: "states" is not a village and a plural.
+    fn has_longer_stem(&self, found: &Found, token: &Token) -> bool {
+        let (Some(stem), Some(tail)) = (
+            self.text.get(found.span.start..found.span.end),
+            self.text.get(found.span.end..token.end as usize),
+        ) else {
+            return false;
+        };
+        token.is_sorani()
+            && tail.char_indices().skip(1).any(|(at, _)| {
+                let longer = format!("{stem}{}", &tail[..at]);
+                self.frequencies.zipf_of(&longer, true) >= EVERYDAY
+            })
+    }
+
+    /// How often the word occurs of which an Arabic word may be the accusative or the form with "his": the same letters
+    /// without the last one.
+    fn inflected(&self, word: &str, sorani: bool) -> f32 {
+        if sorani || word.starts_with("ال") || word.chars().count() < 4 {
+            return 0.0;
+        }
+        let zipf = |stem: &str| self.frequencies.zipf_of(stem, false);
+        match word.chars().next_back() {
+            Some('ا') => word.strip_suffix('ا').map_or(0.0, zipf),
+            Some('ه') => {
+                let feminine = word.strip_suffix("ته").map_or(0.0, |stem| zipf(&format!("{stem}ة")));
+                word.strip_suffix('ه').map_or(0.0, zipf).max(feminine)
+            }
+            _ => 0.0,
+        }
     }
 
     /// The logarithm of the occurrences in 1,000 million words of ordinary text that a place of this size has.
@@ -245,7 +329,12 @@ impl Judge<'_> {
                 nearest = nearest.min(spelling);
             }
         }
-        if compared { nearest } else { Spelling::Same }
+        let sorani = self.tokens.tokens[found.last - 1].is_sorani();
+        match compared {
+            true => nearest,
+            false if sorani => Spelling::Loose,
+            false => Spelling::Same,
+        }
     }
 
     fn slice(&self, found: &Found) -> &str {
@@ -262,6 +351,7 @@ impl Judge<'_> {
             let typed = resolution.candidates.first().is_some_and(|best| best.reasons.level);
             let unit = self.gazetteer.at(place).level.is_administrative();
             let strong = match (*strength)? {
+                Strength::Other => false,
                 Strength::Strong => !one.tentative || typed,
                 // "the district of Haditha".
                 Strength::Weak | Strength::Word => typed && unit,
@@ -307,6 +397,7 @@ impl Judge<'_> {
         near: &[Anchor],
         anchors: &[Anchor],
         subject: &Subject,
+        resolved: &[Option<Resolution>],
     ) -> Verdict {
         let one = &found[at];
         let Some(best) = resolution.candidates.first() else {
@@ -316,7 +407,7 @@ impl Judge<'_> {
         if place.foreign {
             return Verdict::Means(confidence::STRONG);
         }
-        if !self.is_supported(one) && strength < Strength::Strong {
+        if strength == Strength::Other || (!self.is_supported(one) && strength < Strength::Strong) {
             return Verdict::Nothing;
         }
         if self.lies_abroad(found, at, near, place) {
@@ -330,21 +421,72 @@ impl Judge<'_> {
             return Verdict::Open;
         }
         let beside = best.reasons.context.is_some_and(|(_, anchor)| near.iter().any(|one| one.place == anchor));
+        let at_home = subject.home > 0;
+        let finer = |anchor: &Anchor| !matches!(self.gazetteer.at(anchor.place).level, Level::Country | Level::Region);
         match strength {
-            Strength::Strong => Verdict::Means(if typed { confidence::TYPED } else { confidence::STRONG }),
+            Strength::Other => Verdict::Nothing,
+            Strength::Strong if typed => Verdict::Means(confidence::TYPED),
+            Strength::Strong => self.strong(one, best.place, near, subject),
+            _ if self.names.get(one.name).short => match at_home {
+                true => Verdict::Means(confidence::BESIDE),
+                false if self.is_short() && subject.abroad == 0 => Verdict::Means(confidence::ALONE),
+                false => Verdict::Nothing,
+            },
             Strength::Contextual => self.contextual(one, best.place, typed, near, anchors, subject),
-            Strength::Weak if typed && place.level.is_administrative() => Verdict::Means(confidence::STRONG),
-            Strength::Word if typed && place.level.is_administrative() => Verdict::Means(confidence::BESIDE),
+            // "towards the north" has the letters of a subdistrict.
+            Strength::Word if typed && place.level == Level::Subdistrict && !at_home => Verdict::Open,
+            _ if typed && place.level.is_administrative() => match at_home {
+                true => Verdict::Means(confidence::STRONG),
+                false => Verdict::Means(confidence::LONE),
+            },
             _ if self.is_contextual(place) && one.trigger.is_some() => {
                 self.contextual(one, best.place, typed, near, anchors, subject)
             }
-            _ if typed => Verdict::Means(confidence::PARAGRAPH),
+            _ if typed && near.iter().any(|anchor| finer(anchor)) => {
+                match near.iter().any(|anchor| finer(anchor) && self.is_within(best.place, anchor.place)) {
+                    true => Verdict::Means(confidence::PARAGRAPH),
+                    false => Verdict::Open,
+                }
+            }
+            _ if typed && at_home => Verdict::Means(confidence::PARAGRAPH),
+            Strength::Weak if typed && subject.abroad == 0 => Verdict::Means(confidence::SUBJECT),
+            _ if one.trigger.is_some() && !beside => Verdict::Open,
             _ if beside && best.reasons.context.is_some_and(|(relation, _)| relation != Relation::Holds) => {
                 Verdict::Means(confidence::BESIDE)
             }
+            // A list of places: its other members are at home.
+            _ if near.iter().any(|anchor| !anchor.foreign && found[anchor.at].list == one.list) => {
+                Verdict::Means(confidence::BESIDE)
+            }
+            _ if self.lists_neighbours(found, at, resolved, best.place) => Verdict::Means(confidence::PARAGRAPH),
             Strength::Weak => self.weak(one, best.place, near, anchors, subject),
             Strength::Word => self.word(one, best.place, near, subject),
         }
+    }
+
+    /// A strong name without a type noun. Where nothing else in a longer text is at home, a town that is not known
+    /// everywhere may have a namesake abroad.
+    fn strong(&self, one: &Found, place: PlaceIndex, near: &[Anchor], subject: &Subject) -> Verdict {
+        let other = |anchor: &Anchor| !anchor.foreign && anchor.place != place;
+        let (rank, level) = (self.gazetteer.at(place).rank, self.gazetteer.at(place).level);
+        let company = self.land_words > 0
+            || near.iter().any(other)
+            || subject.places.iter().any(|other| *other != place)
+            // The name of a region goes beyond the land's part of it.
+            || (rank >= FAMOUS && level != Level::Region);
+        if company {
+            return Verdict::Means(confidence::STRONG);
+        }
+        match (self.is_short(), subject.abroad) {
+            (true, 0) => Verdict::Means(confidence::LONE),
+            (true, _) | (false, 0) if self.is_located(one) && level != Level::Region => Verdict::Means(confidence::SUBJECT),
+            _ => Verdict::Open,
+        }
+    }
+
+    /// A text too short to name a second place.
+    fn is_short(&self) -> bool {
+        self.tokens.len() <= LONG
     }
 
     /// A weak name without a type noun and without a place beside it that holds or neighbours it.
@@ -353,14 +495,14 @@ impl Judge<'_> {
         if near.iter().any(|anchor| related(&anchor)) {
             return Verdict::Means(confidence::BESIDE);
         }
-        let paragraph = self.tokens.paragraph(one.first).map(|paragraph| paragraph.tokens.clone());
-        let _ = paragraph;
         let country = near.iter().any(|anchor| !anchor.foreign);
         match subject.is_land() {
             true if anchors.iter().any(|anchor| related(&anchor)) => Verdict::Means(confidence::PARAGRAPH),
             true if country || self.is_located(one) => Verdict::Means(confidence::SUBJECT),
             true => Verdict::Open,
-            false if country => Verdict::Means(confidence::ALONE),
+            false if subject.abroad == 0 && (country || (self.is_short() && self.is_placed(one))) => {
+                Verdict::Means(confidence::ALONE)
+            }
             false => self.open_or_nothing(one),
         }
     }
@@ -465,6 +607,12 @@ impl Judge<'_> {
         !matches!(one.level, Level::Neighbourhood | Level::Road) && self.share_governorate(place, anchor)
     }
 
+    /// A quarter or a village that the anchor holds or whose outskirts it is in.
+    fn is_within(&self, place: PlaceIndex, anchor: PlaceIndex) -> bool {
+        let (one, other) = (self.gazetteer.at(place), self.gazetteer.at(anchor));
+        !other.foreign && (self.parents.hold(anchor, place) || are_nearer(one, other, OUTSKIRTS))
+    }
+
     fn share_governorate(&self, one: PlaceIndex, other: PlaceIndex) -> bool {
         let governorates = |place: PlaceIndex| {
             let parents = self.parents.of(place).iter().copied().chain([place]);
@@ -488,13 +636,15 @@ impl Judge<'_> {
         let other = &found[next.at];
         let from = one.trigger.as_ref().map_or(one.last, |trigger| trigger.end.max(one.last));
         let to = other.trigger.as_ref().map_or(other.first, |trigger| trigger.start.min(other.first));
-        if from > to || to - from > LINK {
+        // "towards the border of Syria" says nothing of where the name before it lies.
+        let noun = other.trigger.as_ref();
+        if from > to || to - from > LINK || noun.is_some_and(|noun| !noun.noun.levels.contains(&Level::Country)) {
             return false;
         }
         let between = &self.tokens.tokens[from..to];
         let inside = |token: &Token| {
             let cues = self.words.of(token);
-            cues.has(Cue::Literal) || cues.has(Cue::Link) || cues.has(Cue::Belongs) || cues.has(Cue::Epithet)
+            !cues.any(&[Cue::Line, Cue::Motion]) && cues.any(&[Cue::Literal, Cue::Link, Cue::Belongs, Cue::Epithet])
         };
         let prefixed = self.prefix(other).has(Cue::Literal);
         let english = self.tokens.tokens[one.first].kind == Kind::Latin;
@@ -519,6 +669,11 @@ impl Judge<'_> {
             Some(token) if token.kind == Kind::Comma => self.tokens.get(at + 1).is_none_or(|next| !and(next)),
             Some(token) => !and(token),
         }
+    }
+
+    /// A word of place, or a word for those who act for it, stands before it.
+    fn is_placed(&self, one: &Found) -> bool {
+        self.is_located(one) || self.words.ending_at(self.tokens, one.head).0.has(Cue::Actor)
     }
 
     /// A word of place stands before it.
@@ -558,6 +713,8 @@ pub(super) fn expected(place: &Place) -> f32 {
 enum Spelling {
     /// Letter by letter, or with a hamza left out, as many write.
     Same,
+    /// With letters of another keyboard.
+    Loose,
     /// The last letter is the pronoun "his" where the name has the feminine ending.
     Possessive,
     /// A hamza stands where the name has none: another word.
@@ -592,9 +749,13 @@ fn compare(written: &[char], own: &[char]) -> Option<Spelling> {
 }
 
 fn are_near(one: &Place, other: &Place) -> bool {
+    are_nearer(one, other, NEAR)
+}
+
+fn are_nearer(one: &Place, other: &Place, degrees: f64) -> bool {
     let (x, y) = (one.point[0] - other.point[0], one.point[1] - other.point[1]);
     let coarse = |place: &Place| matches!(place.level, Level::Country | Level::Region | Level::Governorate);
-    !coarse(one) && !coarse(other) && x * x + y * y < NEAR * NEAR
+    !coarse(one) && !coarse(other) && x * x + y * y < degrees * degrees
 }
 
 #[cfg(test)]

@@ -72,9 +72,18 @@ impl Resolution {
         match self.chosen {
             Some(_) => {
                 let best = self.candidates.first().map_or(0.0, |best| best.score.min(0.99));
-                self.most.map_or(best, |most| best.min(most))
+                self.most.map_or(best, |most| most * self.lead())
             }
             None => 0.0,
+        }
+    }
+
+    /// How far the best candidate leads, as a factor: what the evidence says of the name holds of its bearers together.
+    fn lead(&self) -> f32 {
+        match &self.candidates[..] {
+            [best, rival, ..] if best.score - rival.score < MARGIN => 0.85,
+            [best, rival, ..] if best.score - rival.score < WIDE => 0.95,
+            _ => 1.0,
         }
     }
 

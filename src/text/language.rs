@@ -57,6 +57,8 @@ pub(super) struct Tally {
     pub(super) foreign: u32,
     /// Latin words inside a sentence that begin with a capital, that do not, and that are all capitals.
     capital: u32,
+    /// The same at the head of a sentence.
+    heads: u32,
     small: u32,
     shouted: u32,
 }
@@ -82,7 +84,7 @@ impl Tally {
             _ if pronoun => {}
             (true, true) => self.shouted += 1,
             (true, false) if !token.begins_sentence() => self.capital += 1,
-            (true, false) => {}
+            (true, false) => self.heads += 1,
             (false, _) => self.small += 1,
         }
     }
@@ -106,9 +108,9 @@ impl Tally {
         self.arabic + self.sorani + self.latin + self.other
     }
 
-    /// The Latin words are all small, but for the first of a sentence, or all in capitals.
+    /// The Latin words are all small or all in capitals.
     pub(super) fn is_uncased(&self) -> bool {
-        let lower = self.capital == 0 && self.shouted == 0 && self.small > 1;
+        let lower = self.capital + self.heads == 0 && self.shouted == 0 && self.small > 1;
         let upper = self.small == 0 && self.capital == 0 && self.shouted > 2;
         lower || upper
     }
