@@ -92,6 +92,16 @@ cues! {
     Office = "office",
     /// Never part of a place name: a function word.
     Function = "function",
+    /// A news agency, or a word for one.
+    Agency = "agency",
+    /// Makes the name of an outlet of the place before it: Today, News.
+    Outlet = "outlet",
+    /// Somebody who reports for an outlet.
+    Reporter = "reporter",
+    /// Heads the list of those who wrote a report: "by", "editing by".
+    Credits = "credits",
+    /// An office of an outlet.
+    Bureau = "bureau",
 }
 
 impl Cues {

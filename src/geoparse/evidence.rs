@@ -54,8 +54,11 @@ const SHORT_STEM: usize = 4;
 const KNOWN: u8 = 45;
 /// A village or a site below this rank is contextual.
 const SMALL: u8 = 30;
-/// A place of this rank is meant by its name in any text.
+/// A place of this rank is meant by its name in any text: in Arabic letters, which spell the towns of many countries,
+/// in Sorani, and in Latin ones.
 const FAMOUS: u8 = 80;
+const FAMOUS_SORANI: u8 = 60;
+const FAMOUS_LATIN: u8 = 50;
 /// Tokens of a text that is long enough to name a second place of the land, where the land is its subject.
 const LONG: usize = 60;
 /// A word met as often as this is an everyday one, whatever is attached to it.
@@ -66,6 +69,10 @@ const INFLECTED: f32 = 0.4;
 const SUBJECT: f32 = 0.5;
 /// Two places nearer than this, in degrees, are neighbours.
 const NEAR: f64 = 0.45;
+/// Tokens of a sentence on either side of a name that are its passage.
+const PASSAGE: usize = 80;
+/// Different home places of a text that others are compared with.
+const COMPARED: usize = 48;
 /// Words between a name and the name of the state that it lies in ("in the west of").
 const LINK: usize = 5;
 
@@ -77,7 +84,7 @@ mod confidence {
     pub const PARAGRAPH: f32 = 0.9;
     pub const SUBJECT: f32 = 0.8;
     pub const LONE: f32 = 0.9;
-    pub const ALONE: f32 = 0.62;
+    pub const ALONE: f32 = 0.55;
 }
 
 /// What it takes to judge.
@@ -151,7 +158,7 @@ impl Judge<'_> {
                 continue;
             };
             // Anchors of the sentence, found from those of the sentence before on.
-            let sentence = self.tokens.sentence_within(one.first, 400);
+            let sentence = self.tokens.sentence_within(one.first, PASSAGE);
             while first < anchors.len() && found[anchors[first].at].first < sentence.start {
                 first += 1;
             }
@@ -162,7 +169,7 @@ impl Judge<'_> {
                 .copied()
                 .collect();
             let verdict = match strengths[at] {
-                Some(strength) => self.verdict(found, at, resolution, strength, &near, &anchors, &subject, before),
+                Some(strength) => self.verdict(found, at, resolution, strength, &near, &subject, before),
                 None => self.unresolved(one, resolution),
             };
             if verdict == Verdict::Nothing && one.last > one.first + 1 {
@@ -266,6 +273,10 @@ impl Judge<'_> {
         };
         if !place.foreign && (cut || tail) && letters <= SHORT && place.rank < 95 && sorani {
             return Strength::Word;
+        }
+        // A village inside a longer word of Sorani.
+        if !place.foreign && cut && sorani && place.rank < SMALL && found.trigger.is_none() {
+            return Strength::Other;
         }
         let short = letters <= SHORT && place.rank < 70 || (cut || tail) && letters <= SHORT_STEM && place.rank < 60;
         let by_length = if short && !place.foreign { Strength::Weak } else { Strength::Strong };
@@ -376,7 +387,7 @@ impl Judge<'_> {
                 true => subject.abroad += 1,
                 false => {
                     subject.home += 1;
-                    if subject.places.len() < 64 && !subject.places.contains(&anchor.place) {
+                    if subject.places.len() < COMPARED && !subject.places.contains(&anchor.place) {
                         subject.places.push(anchor.place);
                     }
                 }
@@ -395,7 +406,6 @@ impl Judge<'_> {
         resolution: &Resolution,
         strength: Strength,
         near: &[Anchor],
-        anchors: &[Anchor],
         subject: &Subject,
         resolved: &[Option<Resolution>],
     ) -> Verdict {
@@ -420,6 +430,12 @@ impl Judge<'_> {
         }) {
             return Verdict::Open;
         }
+        let behind = self.words.noun_after(self.tokens, one.last).filter(|_| one.trigger.is_none());
+        if behind.is_some_and(|noun| {
+            place.level == Level::Region && !noun.noun.loose && !noun.noun.levels.contains(&Level::Region)
+        }) {
+            return Verdict::Open;
+        }
         let beside = best.reasons.context.is_some_and(|(_, anchor)| near.iter().any(|one| one.place == anchor));
         let at_home = subject.home > 0;
         let finer = |anchor: &Anchor| !matches!(self.gazetteer.at(anchor.place).level, Level::Country | Level::Region);
@@ -430,9 +446,9 @@ impl Judge<'_> {
             _ if self.names.get(one.name).short => match at_home {
                 true => Verdict::Means(confidence::BESIDE),
                 false if self.is_short() && subject.abroad == 0 => Verdict::Means(confidence::ALONE),
-                false => Verdict::Nothing,
+                false => Verdict::Open,
             },
-            Strength::Contextual => self.contextual(one, best.place, typed, near, anchors, subject),
+            Strength::Contextual => self.contextual(one, best.place, typed, near, subject),
             // "towards the north" has the letters of a subdistrict.
             Strength::Word if typed && place.level == Level::Subdistrict && !at_home => Verdict::Open,
             _ if typed && place.level.is_administrative() => match at_home {
@@ -440,7 +456,7 @@ impl Judge<'_> {
                 false => Verdict::Means(confidence::LONE),
             },
             _ if self.is_contextual(place) && one.trigger.is_some() => {
-                self.contextual(one, best.place, typed, near, anchors, subject)
+                self.contextual(one, best.place, typed, near, subject)
             }
             _ if typed && near.iter().any(|anchor| finer(anchor)) => {
                 match near.iter().any(|anchor| finer(anchor) && self.is_within(best.place, anchor.place)) {
@@ -459,7 +475,7 @@ impl Judge<'_> {
                 Verdict::Means(confidence::BESIDE)
             }
             _ if self.lists_neighbours(found, at, resolved, best.place) => Verdict::Means(confidence::PARAGRAPH),
-            Strength::Weak => self.weak(one, best.place, near, anchors, subject),
+            Strength::Weak => self.weak(one, best.place, near, subject),
             Strength::Word => self.word(one, best.place, near, subject),
         }
     }
@@ -473,7 +489,7 @@ impl Judge<'_> {
             || near.iter().any(other)
             || subject.places.iter().any(|other| *other != place)
             // The name of a region goes beyond the land's part of it.
-            || (rank >= FAMOUS && level != Level::Region);
+            || (rank >= self.famous(one) && level != Level::Region);
         if company {
             return Verdict::Means(confidence::STRONG);
         }
@@ -484,20 +500,28 @@ impl Judge<'_> {
         }
     }
 
+    fn famous(&self, one: &Found) -> u8 {
+        match self.tokens.get(one.first) {
+            Some(token) if token.kind == Kind::Latin => FAMOUS_LATIN,
+            Some(token) if token.is_sorani() => FAMOUS_SORANI,
+            _ => FAMOUS,
+        }
+    }
+
     /// A text too short to name a second place.
     fn is_short(&self) -> bool {
         self.tokens.len() <= LONG
     }
 
     /// A weak name without a type noun and without a place beside it that holds or neighbours it.
-    fn weak(&self, one: &Found, place: PlaceIndex, near: &[Anchor], anchors: &[Anchor], subject: &Subject) -> Verdict {
+    fn weak(&self, one: &Found, place: PlaceIndex, near: &[Anchor], subject: &Subject) -> Verdict {
         let related = |anchor: &&Anchor| !anchor.foreign && self.is_akin(place, anchor.place);
         if near.iter().any(|anchor| related(&anchor)) {
             return Verdict::Means(confidence::BESIDE);
         }
         let country = near.iter().any(|anchor| !anchor.foreign);
         match subject.is_land() {
-            true if anchors.iter().any(|anchor| related(&anchor)) => Verdict::Means(confidence::PARAGRAPH),
+            true if subject.places.iter().any(|other| self.is_akin(place, *other)) => Verdict::Means(confidence::PARAGRAPH),
             true if country || self.is_located(one) => Verdict::Means(confidence::SUBJECT),
             true => Verdict::Open,
             false if subject.abroad == 0 && (country || (self.is_short() && self.is_placed(one))) => {
@@ -527,7 +551,6 @@ impl Judge<'_> {
         place: PlaceIndex,
         typed: bool,
         near: &[Anchor],
-        anchors: &[Anchor],
         subject: &Subject,
     ) -> Verdict {
         let holds = |anchor: &&Anchor| self.holds_or_neighbours(anchor.place, place);
@@ -538,10 +561,11 @@ impl Judge<'_> {
         if near.iter().any(|anchor| finer(&anchor)) {
             return self.open_or_nothing(one);
         }
-        if anchors.iter().any(|anchor| holds(&anchor)) {
+        if subject.places.iter().any(|other| self.holds_or_neighbours(*other, place)) {
             return Verdict::Means(if typed { confidence::PARAGRAPH } else { confidence::SUBJECT });
         }
-        if anchors.iter().any(|anchor| finer(&anchor)) || !typed {
+        let unit = |place: &PlaceIndex| !matches!(self.gazetteer.at(*place).level, Level::Country | Level::Region);
+        if subject.abroad > 0 || subject.places.iter().any(unit) || !typed {
             return self.open_or_nothing(one);
         }
         // Nothing else is named: the name itself must be a rare one that one place bears.
@@ -648,6 +672,10 @@ impl Judge<'_> {
         };
         let prefixed = self.prefix(other).has(Cue::Literal);
         let english = self.tokens.tokens[one.first].kind == Kind::Latin;
+        let between = match self.words.noun_after(self.tokens, from) {
+            Some(noun) if noun.end <= to => &self.tokens.tokens[noun.end..to],
+            _ => between,
+        };
         match between {
             [] => prefixed && !self.prefix(other).has(Cue::Channel),
             // "Sanandaj, Kurdistan province, Iran.", not "Erbil, Turkey and Iran".

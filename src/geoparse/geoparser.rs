@@ -4,6 +4,7 @@ use super::{
     assemble::Assembly,
     claim_lexicon::ClaimLexicon,
     cue::{Cue, Cues},
+    dateline::Settings,
     evidence::Judge,
     find::{Findings, Finder, Found, LAND, NAME, NOUN, NOUN_AFTER, ORGANISATION},
     frequency::Frequencies,
@@ -215,6 +216,10 @@ impl Geoparser {
             tokens,
             prefix: &prefix,
         };
+        let settings = Settings {
+            words: &self.words,
+            tokens,
+        };
         let mut located = Vec::with_capacity(found.len());
         let mut first = 0;
         let power = |(one, resolution): (&Found, &Option<Resolution>)| {
@@ -251,7 +256,10 @@ impl Geoparser {
                 subjects: powers[list.clone()].contains(&true)
                     && list.clone().all(|member| powers[member] || governs[member]),
             };
-            let read = reader.read(one, &found[first], &found[at..end], standing);
+            let read = match settings.of(&found, at) {
+                Some(setting) => Read::setting(setting),
+                None => reader.read(one, &found[first], &found[at..end], standing),
+            };
             located.push(Located {
                 found: *one,
                 resolution,

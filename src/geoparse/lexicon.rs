@@ -245,7 +245,12 @@ pub struct Lexicon {
 }
 
 /// Files that share the columns `lang,words,cues`.
-const PHRASE_FILES: [&str; 3] = ["lexicon/cues.csv", "lexicon/actors.csv", "lexicon/common_words.csv"];
+const PHRASE_FILES: [&str; 4] = [
+    "lexicon/cues.csv",
+    "lexicon/actors.csv",
+    "lexicon/common_words.csv",
+    "lexicon/outlets.csv",
+];
 
 impl Lexicon {
     /// Reads the lexicon; `read` gives the text of a file by its name inside the data folder.

@@ -8,6 +8,7 @@ mod claim_lexicon;
 mod claim_load;
 mod clause;
 mod cue;
+mod dateline;
 mod extent;
 mod find;
 mod frequency;
@@ -34,6 +35,7 @@ mod words;
 
 pub use claim_lexicon::{ClaimFiles, ClaimLexicon, ClaimLexiconError};
 pub use cue::{Cue, Cues};
+pub use dateline::Setting;
 pub use geoparser::{Geoparser, Spot};
 pub use lexicon::{
     AnyShape, Denial, GeoparseError, Lexicon, NameClass, NameRule, Number, Phrase, Shape, ShortName, SmallWords, TypeNoun,

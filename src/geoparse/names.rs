@@ -45,6 +45,8 @@ pub(super) struct Name {
     pub short: bool,
     /// Some place bears it without a type noun.
     pub bare: bool,
+    /// A place at home of some note bears it.
+    pub home: bool,
     /// Its words.
     pub words: u8,
     /// Of a name of one word: the logarithm of how often the word occurs in Sorani text and in other text.
@@ -204,6 +206,10 @@ impl Names {
                 power: places.clone().any(|place| powers[place as usize]),
                 country: places.any(|place| matches!(gazetteer.at(place).level, Level::Country | Level::Region)),
                 bare: bearers.iter().any(|bearer| !bearer.needs_noun),
+                home: bearers.iter().any(|bearer| {
+                    let place = gazetteer.at(bearer.place);
+                    !place.foreign && place.rank >= KNOWN_RANK
+                }),
                 ..self.names[id as usize]
             };
         }
@@ -246,7 +252,8 @@ impl Names {
                 if ids.len() == 1 {
                     vocabulary.set_strong(*word);
                 }
-                if vocabulary.key(*word).script() == Script::Arabic {
+                let latin = vocabulary.key(*word).script() == Script::Latin;
+                if !latin || (name.class == NameClass::Safe && name.home) {
                     vocabulary.add_loose(*word);
                 }
             }

@@ -81,8 +81,7 @@ impl Resolution {
     /// How far the best candidate leads, as a factor: what the evidence says of the name holds of its bearers together.
     fn lead(&self) -> f32 {
         match &self.candidates[..] {
-            [best, rival, ..] if best.score - rival.score < MARGIN => 0.85,
-            [best, rival, ..] if best.score - rival.score < WIDE => 0.95,
+            [best, rival, ..] if best.score - rival.score < MARGIN => 0.9,
             _ => 1.0,
         }
     }
@@ -197,6 +196,10 @@ impl Resolver<'_> {
         match &trigger {
             None if bearer.needs_noun && self.names.get(name).bare => None,
             None => Some((self.bare(name, bearer, place), false)),
+            // "the governorates of Iraq" are not "the marshes of Iraq".
+            Some(trigger) if bearer.needs_noun && self.names.get(name).bare && self.same_noun(trigger.noun, bearer) == 0.0 => {
+                None
+            }
             Some(trigger)
                 if trigger.noun.own && !bearer.needs_noun && Some(&place.level) != trigger.noun.levels.first() =>
             {

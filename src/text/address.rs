@@ -1,5 +1,7 @@
 //! Addresses of the web, of mail, of users and of files: they are not words, whatever their letters spell.
 
+/// The longest address that is told by its form, in bytes; one with a scheme may be longer.
+const LONGEST: usize = 512;
 /// Last labels of domain names that are written without anything behind them.
 const TOP: [&str; 38] = [
     "com", "org", "net", "info", "edu", "gov", "int", "mil", "news", "media", "online", "site", "press", "live", "blog",
@@ -20,7 +22,7 @@ pub(super) fn address_end(text: &str, at: usize) -> Option<usize> {
     if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/' | b'@' | b'#')) {
         return None;
     }
-    let rest = &bytes[at..];
+    let rest = &bytes[at..bytes.len().min(at + LONGEST)];
     let run = rest
         .iter()
         .position(|byte| !byte.is_ascii_graphic() || matches!(byte, b'"' | b'<' | b'>' | b'(' | b')' | b',' | b';'))

@@ -4,7 +4,7 @@
 //! chain. A chain is taken off only when the vocabulary has what remains: there is no stemmer.
 
 use super::{
-    key::Key,
+    key::{Key, Script},
     letters::ARABIC,
     token::{RESTORED, Token},
     vocabulary::{UNKNOWN, Vocabulary, WordId},
@@ -351,12 +351,47 @@ impl Stem {
 
 /// The looser spelling of a Sorani word, for writers whose keyboard lacks the letters: ە as ه, ڵ as ل, ڕ as ر, ێ as ی,
 /// ۆ and وو as و, ڤ as ف. Words are registered under it as aliases.
+///
+/// Of a word in Latin letters it is one spelling of the many ways to transliterate a name: vowels by kind, no doubled
+/// letters, no h ("Suleymaniye", "Sulaimaniya"; "Tuz Khurmatu", "Touz Khourmatou").
 pub fn loosened(key: Key) -> Key {
+    if key.script() == Script::Latin {
+        return transliterated(key);
+    }
     const WAW: u8 = symbol("و");
     key.map(|before, symbol_| match LOOSE[usize::from(symbol_ & 63)] {
         WAW if before == WAW => 0,
         looser => looser,
     })
+}
+
+/// One spelling for the transliterations of a name.
+fn transliterated(key: Key) -> Key {
+    const fn letter(letter: u8) -> u8 {
+        letter - b'a' + 1
+    }
+    let len = key.len();
+    let at = |place: usize| if place < len { key.symbol_from_end(len - 1 - place) + b'a' - 1 } else { 0 };
+    let (mut symbols, mut last, mut place) = (0u128, 0, 0);
+    while place < len {
+        let (kept, taken) = match (at(place), at(place + 1)) {
+            (b'd', b'j') => (b'j', 2),
+            (b'p', b'h') => (b'f', 2),
+            (b'o' | b'u', b'u' | b'o') | (b'a', b'u') | (b'a' | b'o' | b'u', b'w') => (b'u', 2),
+            (b'a' | b'e' | b'i', b'i' | b'y') | (b'i' | b'e', b'e') => (b'i', 2),
+            (b'h', _) => (0, 1),
+            (b'e' | b'y', _) => (b'i', 1),
+            (b'o' | b'w', _) => (b'u', 1),
+            (b'q' | b'x' | b'c', _) => (b'k', 1),
+            (other, _) => (other, 1),
+        };
+        place += taken;
+        if kept != 0 && kept != last {
+            symbols = (symbols << 6) | u128::from(letter(kept));
+            last = kept;
+        }
+    }
+    Key::new(Script::Latin, symbols)
 }
 
 const LOOSE: [u8; 64] = {

@@ -90,7 +90,7 @@ pub(super) fn symbols(word: &str) -> impl Iterator<Item = (char, usize)> + '_ {
 /// makes another letter of the one before it.
 pub(super) fn extends(c: char, before: char) -> bool {
     match code_of(c) {
-        letters::CONTROL => false,
+        letters::CONTROL | letters::APOSTROPHE => false,
         letters::NON_JOINER => code_of(before) == HEH,
         _ => true,
     }

@@ -289,6 +289,9 @@ pub struct Reader<'v> {
     pub languages: &'v Languages,
 }
 
+/// A shorter word in Latin letters has too many that are spelt like it.
+const SHORTEST_LOOSE: usize = 4;
+
 /// A paragraph longer than this many words is looked up in pieces, so that memory stays in proportion.
 const PIECE: usize = 1 << 14;
 
@@ -424,8 +427,13 @@ impl Sink<'_> {
                 if token.flags & ASKS != 0 && token.stem == UNKNOWN {
                     grammar.ask(vocabulary, key, token);
                 }
-            } else if unsupported && token.kind == Kind::Latin && token.word == UNKNOWN {
-                affixes.latin().analyse_ending(vocabulary, key, token);
+            } else if token.kind == Kind::Latin && token.word == UNKNOWN {
+                if unsupported {
+                    affixes.latin().analyse_ending(vocabulary, key, token);
+                }
+                if token.stem == UNKNOWN && token.is_capital() && key.len() >= SHORTEST_LOOSE {
+                    token.stem = vocabulary.get_loose(key);
+                }
             }
         }
         for (at, before, behind) in self.apostrophes.drain(..) {

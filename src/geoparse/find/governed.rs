@@ -123,6 +123,14 @@ impl<'a> Walk<'a> {
                 continue;
             }
             if let Some(name) = self.best_governed(at, stem, noun) {
+                // "the people of Syria": the noun is another word, for a state is no gorge.
+                if self.finder.names.get(name.name).country
+                    && !noun.noun.loose
+                    && !self.has_level(name.name, &noun.noun.levels)
+                    && !noun.noun.levels.iter().any(|level| level.is_administrative())
+                {
+                    return None;
+                }
                 // "a sub-district of Kifri district": the noun behind the name is its own.
                 let behind = self.finder.words.noun_after(self.tokens, name.end);
                 let own = behind.filter(|behind| !noun.noun.own && self.has_level(name.name, &behind.noun.levels));
