@@ -100,6 +100,8 @@ cues! {
     Reporter = "reporter",
     /// Heads the list of those who wrote a report: "by", "editing by".
     Credits = "credits",
+    /// "our", "its": the reporter behind it is the outlet's own.
+    Own = "own",
     /// An office of an outlet.
     Bureau = "bureau",
 }

@@ -181,7 +181,7 @@ impl Settings<'_> {
             return false;
         }
         let (cues, start) = self.words.ending_at(self.tokens, head);
-        let inside = cues.has(Cue::Literal) && cues.has(Cue::Function);
+        let inside = cues.has(Cue::Literal);
         if !inside {
             return false;
         }
@@ -218,6 +218,11 @@ impl Settings<'_> {
             return true;
         }
         let (before, _) = self.words.ending_at(self.tokens, reporter);
+        // "our correspondent".
+        let own = self.tokens.get(reporter - 1).is_some_and(|own| own.kind == Kind::Latin);
+        if own && before.has(Cue::Own) {
+            return true;
+        }
         let kind = reporter.checked_sub(1).and_then(|at| self.kind(at));
         before.any(&[Cue::Verb, Cue::Credits]) || !kind.is_some_and(Kind::is_word)
     }

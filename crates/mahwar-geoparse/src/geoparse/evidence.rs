@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     gazetteer::{Gazetteer, Level, Place, PlaceIndex},
-    text::{Kind, Token, Tokens},
+    text::{Kind, Token, Tokens, UNKNOWN},
 };
 use smallvec::SmallVec;
 
@@ -63,6 +63,8 @@ const FAMOUS_LATIN: u8 = 50;
 const LONG: usize = 60;
 /// A word met as often as this is an everyday one, whatever is attached to it.
 const EVERYDAY: f32 = 3.4;
+/// The most letters of an acronym.
+const ACRONYM: usize = 5;
 /// How much rarer a word is with a pronoun or a case ending.
 const INFLECTED: f32 = 0.4;
 /// Share of home places among the strong names of a text whose subject is the land.
@@ -265,6 +267,19 @@ impl Judge<'_> {
             _ => Strength::Strong,
         };
         let hamza = token.kind == Kind::Arabic && !place.foreign;
+        if token.kind == Kind::Latin && !place.foreign {
+            let loose = token.word == UNKNOWN && !cut && !tail;
+            let acronym = slice.len() <= ACRONYM
+                && slice.bytes().all(|byte| byte.is_ascii_uppercase())
+                && !self.tokens.is_uncased_at(found.last - 1);
+            let part = self.is_capital_beside(found);
+            if place.rank < 60 && found.trigger.is_none() && (acronym || part) {
+                return Strength::Word;
+            }
+            if loose && letters < 8 {
+                return Strength::Weak.min(by_use);
+            }
+        }
         let by_spelling = match hamza.then(|| self.spelling(found, place)) {
             Some(Spelling::Other) => Strength::Other,
             Some(Spelling::Loose) if zipf >= EVERYDAY => Strength::Word,
@@ -281,6 +296,18 @@ impl Judge<'_> {
         let short = letters <= SHORT && place.rank < 70 || (cut || tail) && letters <= SHORT_STEM && place.rank < 60;
         let by_length = if short && !place.foreign { Strength::Weak } else { Strength::Strong };
         by_use.min(by_spelling).min(by_length)
+    }
+
+    /// An unknown word with a capital stands right beside it: the name is part of another one ("Azim Rahimi").
+    fn is_capital_beside(&self, found: &Found) -> bool {
+        let unknown = |token: &Token| {
+            token.kind == Kind::Latin && token.is_capital() && token.word == UNKNOWN && token.stem == UNKNOWN
+        };
+        let begins = self.tokens.tokens[found.first].begins_sentence();
+        let before = found.first.checked_sub(1).filter(|_| !begins).and_then(|at| self.tokens.get(at));
+        let person = |token: &Token| self.words.of(token).has(Cue::Person) && token.is_capital();
+        let after = self.tokens.get(found.last).filter(|token| !token.begins_sentence());
+        before.is_some_and(|token| unknown(token) || person(token)) || after.is_some_and(unknown)
     }
 
     /// With fewer letters taken off behind, an everyday word stays: "states" is not a village and a plural.
@@ -426,7 +453,7 @@ impl Judge<'_> {
         let typed = one.trigger.is_some() && best.reasons.level;
         // Another kind of unit than the one that the text names: "Kurdistan province".
         if one.trigger.as_ref().is_some_and(|trigger| {
-            !best.reasons.level && !trigger.noun.loose && matches!(place.level, Level::Region | Level::Country)
+            !best.reasons.level && !trigger.noun.loose && place.level == Level::Region
         }) {
             return Verdict::Open;
         }
@@ -466,6 +493,7 @@ impl Judge<'_> {
             }
             _ if typed && at_home => Verdict::Means(confidence::PARAGRAPH),
             Strength::Weak if typed && subject.abroad == 0 => Verdict::Means(confidence::SUBJECT),
+            Strength::Word if one.trigger.is_some() && !at_home => Verdict::Nothing,
             _ if one.trigger.is_some() && !beside => Verdict::Open,
             _ if beside && best.reasons.context.is_some_and(|(relation, _)| relation != Relation::Holds) => {
                 Verdict::Means(confidence::BESIDE)

@@ -234,8 +234,12 @@ impl Grammar {
         token: &mut Token,
     ) {
         let len = key.len();
+        let look_up = |key: Key| match vocabulary.get(key) {
+            UNKNOWN => vocabulary.get_loose(key),
+            word => word,
+        };
         if self.after.lengths(key, len).any(|tail| tail == behind) {
-            let word = vocabulary.get(key.without_last(behind));
+            let word = look_up(key.without_last(behind));
             if word != UNKNOWN {
                 (token.stem, token.tail) = (word, behind as u8);
                 return;
@@ -244,7 +248,7 @@ impl Grammar {
         let first = key.first_symbols(len, before);
         let prefixes = &self.before[usize::from(key.first(len))];
         if prefixes.iter().any(|prefix| prefix.len == before && prefix.key == first) {
-            let word = vocabulary.get(key.without_first(len, before));
+            let word = look_up(key.without_first(len, before));
             if word != UNKNOWN {
                 (token.stem, token.cut) = (word, before as u8);
             }

@@ -298,6 +298,11 @@ impl<S: Sink> Scan<'_, S> {
                 letters::CONTROL | letters::NON_JOINER => at += width,
                 letters::APOSTROPHE if self.joins_letters(at + width) => {
                     let first = apostrophes.map_or(word.len, |(first, _)| first);
+                    // "d'Erbil": the name behind a short prefix has the capital.
+                    let next = self.text.get(at + width..).and_then(|rest| rest.chars().next());
+                    if word.len <= 2 && next.is_some_and(char::is_uppercase) {
+                        self.flags |= CAPITAL;
+                    }
                     apostrophes = Some((first, word.len));
                     at += width;
                 }

@@ -10,10 +10,13 @@ use crate::{
         names::{NameAt, NameId},
         words::NounAt,
     },
-    text::{Kind, Token},
+    text::{Kind, Token, UNKNOWN},
 };
 use smallvec::SmallVec;
 
+/// The fewest letters of a name in Latin letters that may be spelt loosely, and how often a town is named whose may.
+const LOOSE_LETTERS: u32 = 6;
+const KNOWN_TOWN: f32 = 3.3;
 /// Type nouns that may stand behind each other before a name.
 const NESTED: usize = 2;
 
@@ -246,6 +249,12 @@ impl<'a> Walk<'a> {
     /// Capitals show a name in Latin letters. Where the writer used none, or nothing else, the name itself must not be
     /// an everyday word.
     fn is_latin_name(&self, at: usize, name: &NameAt) -> bool {
+        // A looser spelling of a short name is another word.
+        let token = &self.tokens.tokens[at];
+        let loose = token.word == UNKNOWN && token.cut == 0 && token.tail == 0 && name.end == at + 1;
+        if loose && (token.end - token.start < LOOSE_LETTERS || self.finder.names.get(name.name).expected < KNOWN_TOWN) {
+            return false;
+        }
         if !self.tokens.is_uncased_at(at) {
             return self.is_capital(at, name.end);
         }
