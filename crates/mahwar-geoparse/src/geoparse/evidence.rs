@@ -64,7 +64,7 @@ const LONG: usize = 60;
 /// A word met as often as this is an everyday one, whatever is attached to it.
 const EVERYDAY: f32 = 3.4;
 /// The most letters of an acronym.
-const ACRONYM: usize = 5;
+const ACRONYM: usize = 4;
 /// How much rarer a word is with a pronoun or a case ending.
 const INFLECTED: f32 = 0.4;
 /// Share of home places among the strong names of a text whose subject is the land.
@@ -261,6 +261,12 @@ impl Judge<'_> {
                 return Strength::Other;
             }
         }
+        // "Tell Wasit": the name goes on before it.
+        let before = found.first.checked_sub(1).filter(|_| !token.begins_sentence());
+        let head = before.and_then(|at| self.tokens.get(at)).filter(|_| found.trigger.is_none() && !cut);
+        if head.is_some_and(|head| head.kind == Kind::Arabic && !sorani && self.words.whole(head) == Cues::only(Cue::Head)) {
+            return Strength::Word;
+        }
         let by_use = match excess {
             _ if excess > WORD_EXCESS => Strength::Word,
             _ if excess > WEAK_EXCESS => Strength::Weak,
@@ -273,7 +279,7 @@ impl Judge<'_> {
                 && slice.bytes().all(|byte| byte.is_ascii_uppercase())
                 && !self.tokens.is_uncased_at(found.last - 1);
             let part = self.is_capital_beside(found);
-            if place.rank < 60 && found.trigger.is_none() && (acronym || part) {
+            if found.trigger.is_none() && (acronym && place.rank < 80 || part && place.rank < 75) {
                 return Strength::Word;
             }
             if loose && letters < 8 {
@@ -301,9 +307,10 @@ impl Judge<'_> {
     /// An unknown word with a capital stands right beside it: the name is part of another one ("Azim Rahimi").
     fn is_capital_beside(&self, found: &Found) -> bool {
         let unknown = |token: &Token| {
-            token.kind == Kind::Latin && token.is_capital() && token.word == UNKNOWN && token.stem == UNKNOWN
+            token.kind == Kind::Latin && token.is_capital() && token.word == UNKNOWN && token.cut + token.tail == 0
         };
-        let begins = self.tokens.tokens[found.first].begins_sentence();
+        let first = &self.tokens.tokens[found.first];
+        let begins = first.begins_sentence() || !first.is_spaced();
         let before = found.first.checked_sub(1).filter(|_| !begins).and_then(|at| self.tokens.get(at));
         let person = |token: &Token| self.words.of(token).has(Cue::Person) && token.is_capital();
         let after = self.tokens.get(found.last).filter(|token| !token.begins_sentence());
@@ -391,8 +398,11 @@ impl Judge<'_> {
             let strong = match (*strength)? {
                 Strength::Other => false,
                 Strength::Strong => !one.tentative || typed,
-                // "the district of Haditha".
-                Strength::Weak | Strength::Word => typed && unit,
+                // "the district of Haditha", "west of Maysan".
+                Strength::Weak | Strength::Word => {
+                    let governorate = self.gazetteer.at(place).level == Level::Governorate;
+                    (typed && unit) || (governorate && self.is_located(one))
+                }
                 Strength::Contextual => false,
             };
             strong.then_some(Anchor {
@@ -464,11 +474,20 @@ impl Judge<'_> {
             return Verdict::Open;
         }
         let beside = best.reasons.context.is_some_and(|(_, anchor)| near.iter().any(|one| one.place == anchor));
-        let at_home = subject.home > 0;
+        let at_home = self.land_words > 0 || subject.places.iter().any(|other| *other != best.place);
         let finer = |anchor: &Anchor| !matches!(self.gazetteer.at(anchor.place).level, Level::Country | Level::Region);
         match strength {
             Strength::Other => Verdict::Nothing,
+            // A quarter or a village of that name may be anywhere.
+            Strength::Strong if typed && !at_home && !place.level.is_administrative() && place.rank < FAMOUS => {
+                match (self.is_short(), subject.abroad) {
+                    (true, 0) => Verdict::Means(confidence::LONE),
+                    (true, _) => Verdict::Means(confidence::SUBJECT),
+                    _ => Verdict::Open,
+                }
+            }
             Strength::Strong if typed => Verdict::Means(confidence::TYPED),
+            Strength::Strong if self.lists_neighbours(found, at, resolved, best.place) => Verdict::Means(confidence::STRONG),
             Strength::Strong => self.strong(one, best.place, near, subject),
             _ if self.names.get(one.name).short => match at_home {
                 true => Verdict::Means(confidence::BESIDE),
@@ -477,19 +496,19 @@ impl Judge<'_> {
             },
             Strength::Contextual => self.contextual(one, best.place, typed, near, subject),
             // "towards the north" has the letters of a subdistrict.
-            Strength::Word if typed && place.level == Level::Subdistrict && !at_home => Verdict::Open,
+            Strength::Word if typed && place.level == Level::Subdistrict && !at_home => Verdict::Nothing,
             _ if typed && place.level.is_administrative() => match at_home {
                 true => Verdict::Means(confidence::STRONG),
                 false => Verdict::Means(confidence::LONE),
             },
-            _ if self.is_contextual(place) && one.trigger.is_some() => {
-                self.contextual(one, best.place, typed, near, subject)
-            }
             _ if typed && near.iter().any(|anchor| finer(anchor)) => {
                 match near.iter().any(|anchor| finer(anchor) && self.is_within(best.place, anchor.place)) {
                     true => Verdict::Means(confidence::PARAGRAPH),
                     false => Verdict::Open,
                 }
+            }
+            _ if self.is_contextual(place) && one.trigger.is_some() => {
+                self.contextual(one, best.place, typed, near, subject)
             }
             _ if typed && at_home => Verdict::Means(confidence::PARAGRAPH),
             Strength::Weak if typed && subject.abroad == 0 => Verdict::Means(confidence::SUBJECT),
@@ -523,7 +542,7 @@ impl Judge<'_> {
         }
         match (self.is_short(), subject.abroad) {
             (true, 0) => Verdict::Means(confidence::LONE),
-            (true, _) | (false, 0) if self.is_located(one) && level != Level::Region => Verdict::Means(confidence::SUBJECT),
+            (true, _) | (false, 0) if self.is_placed(one) && level != Level::Region => Verdict::Means(confidence::SUBJECT),
             _ => Verdict::Open,
         }
     }
@@ -550,7 +569,7 @@ impl Judge<'_> {
         let country = near.iter().any(|anchor| !anchor.foreign);
         match subject.is_land() {
             true if subject.places.iter().any(|other| self.is_akin(place, *other)) => Verdict::Means(confidence::PARAGRAPH),
-            true if country || self.is_located(one) => Verdict::Means(confidence::SUBJECT),
+            true if country || self.is_placed(one) => Verdict::Means(confidence::SUBJECT),
             true => Verdict::Open,
             false if subject.abroad == 0 && (country || (self.is_short() && self.is_placed(one))) => {
                 Verdict::Means(confidence::ALONE)
@@ -711,7 +730,7 @@ impl Judge<'_> {
                 english && self.gazetteer.at(next.place).level == Level::Country && self.ends_phrase(other.last)
             }
             words => {
-                let channel = words.iter().any(|token| self.words.of(token).has(Cue::Channel));
+                let channel = words.iter().any(|token| self.words.whole(token).any(&[Cue::Channel, Cue::Motion]));
                 !channel && words.iter().all(inside)
             }
         }

@@ -220,7 +220,13 @@ impl Geoparser {
             words: &self.words,
             tokens,
         };
-        let mut located = Vec::with_capacity(found.len());
+        // Names that were dropped are words like any other to the head of a report.
+        let kept: Vec<Found> = found
+            .iter()
+            .zip(&resolved)
+            .filter_map(|(one, resolution)| resolution.is_some().then_some(*one))
+            .collect();
+        let mut located = Vec::with_capacity(kept.len());
         let mut first = 0;
         let power = |(one, resolution): (&Found, &Option<Resolution>)| {
             resolution
@@ -256,7 +262,7 @@ impl Geoparser {
                 subjects: powers[list.clone()].contains(&true)
                     && list.clone().all(|member| powers[member] || governs[member]),
             };
-            let read = match settings.of(&found, at) {
+            let read = match settings.of(&kept, located.len()) {
                 Some(setting) => Read::setting(setting),
                 None => reader.read(one, &found[first], &found[at..end], standing),
             };

@@ -29,6 +29,8 @@ pub(super) struct Beside {
 const REACH: usize = 4;
 /// Names between a title and a surname.
 const NAMES: usize = 3;
+/// Towns that are named less often than this, as a logarithm, are as often surnames behind a given name.
+const SURNAME: f32 = 3.7;
 /// No age of a person is above it.
 const OLDEST: u32 = 110;
 
@@ -67,7 +69,8 @@ impl Walk<'_> {
         match entry.class {
             NameClass::Safe => {
                 let named = self.is_named(beside.left);
-                titled || (after && !beside.placed) || (named && self.follows_titled_person(at))
+                let given = entry.expected < SURNAME && !beside.placed && self.follows_person(at);
+                titled || (after && !beside.placed) || given || (named && self.follows_titled_person(at))
             }
             _ => titled || self.follows_person(at) || (after && !beside.placed),
         }
