@@ -39,6 +39,8 @@ const TEXT: usize = 3;
 pub(super) struct Settings<'a> {
     pub words: &'a Words,
     pub tokens: &'a Tokens,
+    /// The text has a word for somebody who reports.
+    pub reporters: bool,
 }
 
 impl Settings<'_> {
@@ -48,7 +50,7 @@ impl Settings<'_> {
         if one.trigger.is_none() && (self.is_outlet(one) || self.is_office(one)) {
             return Some(Setting::Outlet);
         }
-        if self.is_byline(one) {
+        if self.reporters && self.is_byline(one) {
             return Some(Setting::Byline);
         }
         let paragraph = self.tokens.paragraph(one.first)?.tokens.clone();

@@ -246,8 +246,12 @@ impl Judge<'_> {
         let slice = self.slice(found);
         let letters = slice.chars().count();
         // A looser spelling of the name may be an everyday word itself.
-        let zipf = zipf[usize::from(!sorani)].max(self.frequencies.zipf_of(slice, sorani));
-        let zipf = zipf.max(self.inflected(slice, sorani) - INFLECTED);
+        let mut zipf = zipf[usize::from(!sorani)];
+        if sorani {
+            zipf = zipf.max(self.frequencies.zipf_of(slice, true));
+        } else if slice.ends_with(['ا', 'ه']) {
+            zipf = zipf.max(self.inflected(slice, false) - INFLECTED);
+        }
         let mut excess = zipf - expected;
         if cut || tail {
             let whole = self.text.get(token.range()).unwrap_or_default();
@@ -272,7 +276,10 @@ impl Judge<'_> {
             _ if excess > WEAK_EXCESS => Strength::Weak,
             _ => Strength::Strong,
         };
-        let hamza = token.kind == Kind::Arabic && !place.foreign;
+        // Nothing else can differ between a spelling and a name that folds alike.
+        let hamza = token.kind == Kind::Arabic
+            && !place.foreign
+            && (sorani && zipf >= EVERYDAY || slice.ends_with('ه') || slice.contains(['أ', 'إ', 'ؤ', 'ئ']));
         if token.kind == Kind::Latin && !place.foreign {
             let loose = token.word == UNKNOWN && !cut && !tail;
             let acronym = slice.len() <= ACRONYM

@@ -6,7 +6,7 @@ use super::{
     cue::{Cue, Cues},
     dateline::Settings,
     evidence::Judge,
-    find::{Findings, Finder, Found, LAND, NAME, NOUN, NOUN_AFTER, ORGANISATION},
+    find::{Findings, Finder, Found, LAND, NAME, NOUN, NOUN_AFTER, ORGANISATION, REPORTER},
     frequency::Frequencies,
     lexicon::{GeoparseError, Lexicon},
     names::{KNOWN_RANK, Names},
@@ -184,7 +184,11 @@ impl Geoparser {
             names: &self.names,
             spots: &self.spots,
         };
-        let Findings { mut found, land_words } = finder.find(text, tokens);
+        let Findings {
+            mut found,
+            land_words,
+            reporters,
+        } = finder.find(text, tokens);
         let resolver = Resolver {
             gazetteer: &self.gazetteer,
             names: &self.names,
@@ -219,6 +223,7 @@ impl Geoparser {
         let settings = Settings {
             words: &self.words,
             tokens,
+            reporters,
         };
         // Names that were dropped are words like any other to the head of a report.
         let kept: Vec<Found> = found
@@ -321,6 +326,7 @@ fn spots(vocabulary: &Vocabulary, words: &Words, names: &Names) -> Vec<u8> {
                 | bit(words.begins_noun(word), NOUN)
                 | bit(words.begins_noun_after(word), NOUN_AFTER)
                 | bit(words.begins_cue(word, Cue::Organisation), ORGANISATION)
+                | bit(words.begins_cue(word, Cue::Reporter) || words.begins_cue(word, Cue::Credits), REPORTER)
         })
         .collect()
 }

@@ -75,6 +75,8 @@ pub(super) const NOUN_AFTER: u8 = 4;
 pub(super) const ORGANISATION: u8 = 8;
 /// The word shows that the land is the text's subject.
 pub(super) const LAND: u8 = 16;
+/// Somebody who reports, or the words before those who wrote.
+pub(super) const REPORTER: u8 = 32;
 
 struct Walk<'a> {
     finder: Finder<'a>,
@@ -85,6 +87,7 @@ struct Walk<'a> {
     person: usize,
     /// Words that show that the land is the text's subject.
     land: u32,
+    reporters: bool,
     /// A name that is not to be found again.
     banned: Option<NameId>,
 }
@@ -94,6 +97,8 @@ struct Walk<'a> {
 pub(super) struct Findings<'a> {
     pub found: Vec<Found<'a>>,
     pub land_words: u32,
+    /// It has a word for somebody who reports, or for those who wrote it.
+    pub reporters: bool,
 }
 
 impl<'a> Finder<'a> {
@@ -103,6 +108,7 @@ impl<'a> Finder<'a> {
         Findings {
             found: walk.found,
             land_words: walk.land,
+            reporters: walk.reporters,
         }
     }
 
@@ -114,6 +120,7 @@ impl<'a> Finder<'a> {
             found: Vec::with_capacity(capacity),
             person: 0,
             land: 0,
+            reporters: false,
             banned: None,
         }
     }
@@ -180,6 +187,7 @@ impl<'a> Walk<'a> {
     /// Takes what begins at a token and returns where to go on.
     fn step(&mut self, at: usize, spot: u8) -> usize {
         self.land += u32::from(spot & LAND != 0);
+        self.reporters |= spot & REPORTER != 0;
         if spot & ORGANISATION != 0 {
             let (cues, end) = self.finder.words.beginning_at(self.tokens, at);
             if cues.has(Cue::Organisation) {
