@@ -24,6 +24,8 @@ pub struct Selection {
     datetime: Option<TimeSpan>,
     filter: Option<Filter>,
     equal: Vec<(usize, Value)>,
+    /// The field of the confidence, and the least that is asked for.
+    least: Option<(usize, f64)>,
     sort: Vec<(usize, bool)>,
     language: Language,
 }
@@ -105,6 +107,7 @@ impl Selection {
             datetime,
             filter,
             equal: equal.collect::<Result<_, _>>()?,
+            least: query.number(&p::MIN_CONFIDENCE).and_then(|least| Some((layer.field("confidence")?, least))),
             sort: sort(query, layer)?,
             language,
         })
@@ -150,7 +153,7 @@ impl Selection {
     }
 
     fn tests_nothing(&self) -> bool {
-        self.datetime.is_none() && self.filter.is_none() && self.equal.is_empty()
+        self.datetime.is_none() && self.filter.is_none() && self.equal.is_empty() && self.least.is_none()
     }
 
     /// Whether a feature passes all that is asked but the bbox.
@@ -161,6 +164,13 @@ impl Selection {
                 .equal
                 .iter()
                 .all(|(field, wanted)| wanted.is(feature.field_value(*field, self.language)))
+            && self.least.is_none_or(|(field, least)| {
+                match feature.field_value(field, self.language) {
+                    ValueRef::Number(confidence) => confidence >= least,
+                    ValueRef::Integer(confidence) => confidence as f64 >= least,
+                    _ => false,
+                }
+            })
             && self
                 .filter
                 .as_ref()

@@ -17,6 +17,7 @@ mod eval;
 mod feed;
 mod gazetteer_search;
 mod geoparse_any_text;
+mod geoparse_evidence;
 mod geoparse_seed;
 mod geoparse_text;
 mod logs;

@@ -57,6 +57,7 @@ impl Assembly<'_> {
                     )
                 }),
             },
+            setting: located.read.setting,
             place: place.map(MentionPlace::from),
             candidates: candidates
                 .iter()

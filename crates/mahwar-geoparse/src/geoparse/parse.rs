@@ -1,5 +1,6 @@
 //! What the geoparser gives back. The JSON shapes are those of DESIGN: they are public.
 
+use super::dateline::Setting;
 use crate::{
     gazetteer::{Level, Place, SameAs},
     language::{Language, Trilingual},
@@ -89,6 +90,9 @@ pub struct Mention {
     pub reading: Reading,
     /// For an associative reading, the words of the actor (`حكومة بغداد`).
     pub actor: Option<String>,
+    /// For an associative reading in the head of a report: why it names no scene.
+    #[serde(rename = "reason", skip_serializing_if = "Option::is_none")]
+    pub setting: Option<Setting>,
     /// The place, when one candidate is good enough.
     pub place: Option<MentionPlace>,
     /// Ranked candidates, best first, the chosen one among them.

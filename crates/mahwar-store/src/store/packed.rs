@@ -7,8 +7,8 @@ use super::StoreError;
 use crate::{
     gazetteer::Level,
     geoparse::{
-        Attribution, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Precision, Quantity, Reading, Speaker,
-        Words,
+        Attribution, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Precision, Quantity, Reading, Setting,
+        Speaker, Words,
     },
     language::Language,
     text::{OffsetCounter, Span},
@@ -49,6 +49,8 @@ struct PackedMention {
     r: Reading,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     a: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    h: Option<Setting>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     p: Option<String>,
     c: Vec<(String, f64, Vec<String>)>,
@@ -132,6 +134,7 @@ fn mention(mention: &Mention) -> PackedMention {
         l: mention.level,
         r: mention.reading,
         a: mention.actor.clone(),
+        h: mention.setting,
         p: mention.place.as_ref().map(|place| place.id.clone()),
         c: candidates
             .map(|one| (one.id.clone(), one.score, one.reasons.clone()))
@@ -255,6 +258,7 @@ impl Unpacker<'_> {
             level: packed.l,
             reading: packed.r,
             actor: packed.a,
+            setting: packed.h,
             place: place.transpose()?,
             candidates: candidates
                 .map(|(id, score, reasons)| Candidate { id, score, reasons })
