@@ -139,7 +139,7 @@ fn a_language_that_is_not_read_is_said_to_be_none() {
         ("Deux personnes sont mortes près d'Erbil dans une attaque.", "Erbil"),
     ] {
         let parse = geoparser().geoparse(text);
-        assert_eq!(parse.language.tag(), "und", "{text}");
+        assert_eq!((parse.language.tag(), parse.supported), ("und", Some(false)), "{text}");
         assert_eq!(names(text), [name], "{text}");
         assert!(parse.quantities.is_empty() && parse.claims.is_empty() && parse.attributions.is_empty(), "{text}");
     }

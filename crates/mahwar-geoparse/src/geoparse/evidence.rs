@@ -212,7 +212,7 @@ impl Judge<'_> {
         let chosen = resolution.chosen.filter(|_| found.name != 0)?;
         let place = self.gazetteer.at(chosen);
         let name = self.names.get(found.name);
-        let expected = self.expected(place).max(name.expected);
+        let expected = expected(place).max(name.expected);
         let mut strength = match place.level {
             _ if place.foreign => Strength::Strong,
             Level::Neighbourhood | Level::Road => Strength::Contextual,
@@ -356,14 +356,14 @@ impl Judge<'_> {
         }
     }
 
-    /// The logarithm of the occurrences in 1,000 million words of ordinary text that a place of this size has.
-    fn expected(&self, place: &Place) -> f32 {
-        expected(place)
-    }
-
     /// How the text's spelling differs from those of the gazetteer.
     fn spelling(&self, found: &Found, place: &Place) -> Spelling {
-        let written: SmallVec<[char; 24]> = letters(self.slice(found)).collect();
+        // Most texts spell a name as the gazetteer does.
+        let slice = self.slice(found);
+        if place.names.iter().any(|(_, name)| name.ends_with(slice)) {
+            return Spelling::Same;
+        }
+        let written: SmallVec<[char; 24]> = letters(slice).collect();
         let mut nearest = Spelling::Other;
         let mut compared = false;
         for (_, name) in place.names.iter() {
@@ -640,7 +640,7 @@ impl Judge<'_> {
         let name = self.names.get(one.name);
         let best = resolution.candidates.first().map(|best| self.gazetteer.at(best.place));
         let Some(place) = best else { return Verdict::Open };
-        let expected = self.expected(place).max(name.expected);
+        let expected = expected(place).max(name.expected);
         match name.words == 1 && self.word_strength(one, place, name.zipf, expected) == Strength::Word {
             true => Verdict::Nothing,
             false => Verdict::Open,

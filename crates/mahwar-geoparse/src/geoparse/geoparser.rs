@@ -129,6 +129,7 @@ impl Geoparser {
         let said = self.claims.read(text, &tokens, &mentions);
         Parse {
             language: tokens.language,
+            supported: Parse::support(tokens.language),
             mentions,
             quantities: said.quantities,
             attributions: said.attributions,

@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 pub struct Parse {
     /// The language that most of the text is in.
     pub language: Language,
+    /// Present and false where that language is not read: only names that cannot be mistaken were looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supported: Option<bool>,
     /// In order of position.
     pub mentions: Vec<Mention>,
     /// In order of position.
@@ -21,6 +24,13 @@ pub struct Parse {
     pub attributions: Vec<Attribution>,
     /// In order of evidence.
     pub claims: Vec<Claim>,
+}
+
+impl Parse {
+    /// What [`Parse::supported`] is for a language.
+    pub fn support(language: Language) -> Option<bool> {
+        (!language.is_supported()).then_some(false)
+    }
 }
 
 /// How a place name is used (Gritta, Pilehvar and Collier 2018, "A Pragmatic Guide to Geoparsing Evaluation").

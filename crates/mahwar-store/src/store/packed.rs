@@ -200,6 +200,7 @@ pub(super) fn unpack(
     };
     Ok(Parse {
         language: packed.l,
+        supported: Parse::support(packed.l),
         mentions: numbered(packed.m, |at, one| reader.mention(at, one))?,
         quantities: numbered(packed.q, |at, one| reader.quantity(at, one))?,
         attributions: numbered(packed.a, |at, one| reader.attribution(at, one))?,
