@@ -4,7 +4,7 @@
 //! ten milliseconds after it was freed (the allocator's own way, which never looks again once reading is done), 48 MB
 //! where it goes back at once. While serving, at once would halve the rate of large answers.
 
-use libmimalloc_sys::{mi_option_set, mi_option_t};
+use libmimalloc_sys::{mi_collect, mi_option_set, mi_option_t};
 use std::ffi::c_long;
 
 /// `mi_option_purge_delay`, in milliseconds; the bindings do not name it.
@@ -29,6 +29,15 @@ pub(super) fn set(gives_back: GivesBack) {
     #[allow(unsafe_code)]
     unsafe {
         mi_option_set(PURGE_DELAY, milliseconds);
+    }
+}
+
+/// Gives back what this thread freed and what ended threads left. For threads that have had nothing to do for a while.
+pub(super) fn release() {
+    // SAFETY: the allocator may be asked for this by any thread at any time.
+    #[allow(unsafe_code)]
+    unsafe {
+        mi_collect(true);
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     ingest::Taken,
     layers::ReadDocument,
     publish::{Library, Publisher},
-    server::{self, App, Settings},
+    server::{self, App, Settings, work::Limits},
 };
 use clap::Args;
 use std::{
@@ -79,6 +79,10 @@ impl Serve {
             trust_proxy: self.trust_proxy,
             tile_cache_bytes: self.tile_cache << 20,
             token: self.token.filter(|token| !token.is_empty()),
+            work: Limits {
+                when_idle: Some(allocator::release),
+                ..Limits::default()
+            },
         };
         let documents = match self.store {
             // They come out of the store.

@@ -14,13 +14,14 @@ use super::{
     rulings,
     services::{DocumentService, Kept},
     state::{App, StoredDocument},
+    work::{self, Task, WorkKind},
 };
 use crate::{
     document::{Document, DocumentError, MAX_BYTES},
     geoparse::{Mention, Parse},
 };
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     extract::{Request, State},
     http::{HeaderMap, header},
     response::Response,
@@ -29,6 +30,12 @@ use geo::{Geometry, Point};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+/// Reading one or some documents of the store, with what was found in them.
+pub const READ: Task = Task {
+    kind: WorkKind::Document,
+    cost: 5_000,
+};
+
 /// `/documents`
 pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     let query = ask.query(o::DOCUMENTS)?;
@@ -36,8 +43,8 @@ pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     let limit = query.integer(&p::DOCUMENTS_LIMIT).unwrap_or(0) as usize;
     let (documents, total): (Vec<Value>, u64) = match app.library() {
         Some(_) => {
-            let page = archive::blocking(&app, move |app| Ok(library(app)?.page(after, limit)?)).await?;
-            (page.iter().map(summary).collect(), library(&app)?.count())
+            let page = archive::blocking(&app, READ, move |app| summaries(app, after, limit)).await?;
+            (page, library(&app)?.count())
         }
         None => {
             let snapshot = app.snapshot();
@@ -53,20 +60,20 @@ pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     if let Some(last) = last.filter(|_| documents.len() == limit) {
         value["next"] = format!("{base}/documents?after={last}&limit={limit}").into();
     }
-    Ok(Answer::json(&value).send(&ask.headers))
+    Ok(Answer::json(&value).send_from(&app, &ask.headers))
 }
 
 /// `/documents/{documentId}`
 pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     let kept = asked(&app, &id, &ask).await?;
-    Ok(Answer::json(&summary(&kept)).send(&ask.headers))
+    Ok(Answer::json(&summary(&kept)).send_from(&app, &ask.headers))
 }
 
 /// `/documents/{documentId}/text`
 pub async fn text(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     ask.query(o::NONE)?;
     let kept = find(&app, &id, true).await?;
-    Ok(Answer::new(media::TEXT, kept.read.document.text.clone().into_bytes()).send(&ask.headers))
+    Ok(Answer::new(media::TEXT, kept.read.document.text.clone().into_bytes()).send_from(&app, &ask.headers))
 }
 
 /// `/documents/{documentId}/original`: as plain text, whatever it is, so that no browser runs what stands in it.
@@ -75,11 +82,11 @@ pub async fn original(State(app): Shared, Segments(id): Segments<String>, ask: A
     find(&app, &id, true).await?;
     let of = id.clone();
     let original = match app.library() {
-        Some(_) => archive::blocking(&app, move |app| Ok(library(app)?.original(&of)?)).await?,
+        Some(_) => archive::blocking(&app, READ, move |app| Ok(library(app)?.original(&of)?)).await?,
         None => None,
     };
     let original = original.ok_or_else(|| Problem::not_found(format!("document {id} was given as plain text")))?;
-    Ok(Answer::new(media::TEXT, original.bytes).send(&ask.headers))
+    Ok(Answer::new(media::TEXT, original.bytes).send_from(&app, &ask.headers))
 }
 
 /// `/documents/{documentId}/mentions`
@@ -87,7 +94,7 @@ pub async fn mentions(State(app): Shared, Segments(id): Segments<String>, ask: A
     let kept = asked(&app, &id, &ask).await?;
     let mentions = rulings::of_document(&app, &kept, is_ruled(&ask.query(o::TOLD)?)).await?;
     let value = json!({"document": id, "mentions": mentions});
-    Ok(Answer::json(&value).send(&ask.headers))
+    Ok(Answer::json(&value).send_from(&app, &ask.headers))
 }
 
 /// `/documents/{documentId}/claims`
@@ -95,24 +102,27 @@ pub async fn claims(State(app): Shared, Segments(id): Segments<String>, ask: Ask
     let stored = asked(&app, &id, &ask).await?.read;
     let base = ask.base(&app.settings);
     let claims = stored.parse.claims.iter().map(|claim| {
+        work::check()?;
         let mut value = serde_json::to_value(claim).unwrap_or_default();
         value["w3c"] = annotations::target(&base, &stored.document, &claim.evidence.offsets);
-        value
+        Ok(value)
     });
     let value = json!({
         "document": id,
-        "claims": claims.collect::<Vec<_>>(),
+        "claims": claims.collect::<Result<Vec<_>, Problem>>()?,
         "quantities": stored.parse.quantities,
         "attributions": stored.parse.attributions,
     });
-    Ok(Answer::json(&value).send(&ask.headers))
+    Ok(Answer::json(&value).send_from(&app, &ask.headers))
 }
 
 /// `/documents/{documentId}/annotations`
 pub async fn annotations(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     let kept = asked(&app, &id, &ask).await?;
+    work::check()?;
     let value = annotations::page(&ask.base(&app.settings), &kept.read);
-    Ok(Answer::json_as(media::ANNOTATIONS, &value).send(&ask.headers))
+    work::check()?;
+    Ok(Answer::json_as(media::ANNOTATIONS, &value).send_from(&app, &ask.headers))
 }
 
 /// The document that a request means, as ruled or as the machine read it.
@@ -126,7 +136,7 @@ pub async fn find(app: &Arc<App>, id: &str, ruled: bool) -> Result<Kept, Problem
     let kept = match app.library() {
         Some(_) => {
             let id = id.to_owned();
-            archive::blocking(app, move |app| Ok(library(app)?.get(&id, ruled)?)).await?
+            archive::blocking(app, READ, move |app| Ok(library(app)?.get(&id, ruled)?)).await?
         }
         None => {
             let snapshot = app.snapshot();
@@ -141,6 +151,24 @@ pub async fn find(app: &Arc<App>, id: &str, ruled: bool) -> Result<Kept, Problem
 pub fn library(app: &App) -> Result<&dyn DocumentService, Problem> {
     let library = app.library().map(AsRef::as_ref);
     library.ok_or_else(|| Problem::forbidden("the server was started without a store (--store)"))
+}
+
+/// The summaries of the documents after a number. Few documents are in memory at a time, since one may be large.
+fn summaries(app: &App, after: i64, limit: usize) -> Result<Vec<Value>, Problem> {
+    const CHUNK: usize = 20;
+    let library = library(app)?;
+    let (mut summaries, mut last) = (Vec::new(), after);
+    while summaries.len() < limit {
+        work::check()?;
+        let wanted = CHUNK.min(limit - summaries.len());
+        let page = library.page(last, wanted)?;
+        last = page.last().map_or(last, |kept| kept.number);
+        summaries.extend(page.iter().map(summary));
+        if page.len() < wanted {
+            break;
+        }
+    }
+    Ok(summaries)
 }
 
 fn in_memory(number: i64, stored: &Arc<StoredDocument>) -> Kept {
@@ -184,16 +212,23 @@ pub async fn geoparse(State(app): Shared, request: Request) -> Result<Response, 
         Some(_) => Format::Json,
         None => accepted(&parts.headers),
     };
-    let text = read_text(&parts.headers, body).await?;
-    let geoparse = Arc::clone(&app.services.geoparse);
-    // Long texts take long: they must not hold up the threads that serve tiles.
-    let parsed = tokio::task::spawn_blocking(move || geoparse(&text)).await;
-    let parse = parsed.map_err(Problem::internal)?;
-    let answer = match format {
-        Format::GeoJson => Answer::new(media::GEOJSON, drawn_mentions(&parse)),
-        _ => Answer::new(media::JSON, parse_body(&parse)?),
-    };
-    Ok(answer.send(&parts.headers))
+    let (bytes, json) = read_body(&parts.headers, body).await?;
+    // About a microsecond for each byte of a text.
+    let task = WorkKind::Geoparse.costing(200 + bytes.len().min(MAX_BYTES) as u64);
+    archive::blocking(&app, task, move |app| {
+        let text = text_of(bytes, json)?;
+        let parse = (app.services.geoparse)(&text);
+        drop(text);
+        work::check()?;
+        let answer = match format {
+            Format::GeoJson => Answer::new(media::GEOJSON, drawn_mentions(&parse)),
+            _ => Answer::new(media::JSON, parse_body(&parse)?),
+        };
+        drop(parse);
+        work::check()?;
+        Ok(answer.send_from(app, &parts.headers))
+    })
+    .await
 }
 
 fn accepted(headers: &HeaderMap) -> Format {
@@ -211,7 +246,8 @@ fn parse_body(parse: &Parse) -> Result<Vec<u8>, Problem> {
     Ok(body)
 }
 
-async fn read_text(headers: &HeaderMap, body: Body) -> Result<String, Problem> {
+/// The body, and whether it is JSON.
+async fn read_body(headers: &HeaderMap, body: Body) -> Result<(Bytes, bool), Problem> {
     let json = match body::kind(headers)?.as_str() {
         "application/json" => true,
         // What curl says when it is told nothing.
@@ -220,7 +256,11 @@ async fn read_text(headers: &HeaderMap, body: Body) -> Result<String, Problem> {
     };
     // JSON may write a character as six; the text itself is measured after that.
     let room = if json { MAX_BYTES.saturating_mul(6) } else { MAX_BYTES };
-    let bytes = body::whole(headers, body, room).await?;
+    Ok((body::whole(headers, body, room).await?, json))
+}
+
+/// The text of a body.
+fn text_of(bytes: Bytes, json: bool) -> Result<String, Problem> {
     let bytes = if json {
         text_of_json(&bytes)?.into_bytes()
     } else {

@@ -1,6 +1,6 @@
 //! Listens and answers until told to stop.
 
-use super::{App, Front, lingering::Lingering};
+use super::{App, Front, lingering::Lingering, stream::Paced};
 use hyper::{body::Incoming, server::conn::http1, service::Service};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -22,9 +22,7 @@ const DRAIN: Duration = Duration::from_secs(10);
 pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Output = ()>) -> io::Result<()> {
     let front = Connection(Front::new(app));
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(HEADERS)
-        .pipeline_flush(true);
+    http.timer(TokioTimer::new()).header_read_timeout(HEADERS);
     let graceful = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -86,10 +84,14 @@ impl Service<hyper::Request<Incoming>> for Connection {
     type Error = Infallible;
     type Future = Answering;
 
-    fn call(&self, request: hyper::Request<Incoming>) -> Answering {
+    fn call(&self, mut request: hyper::Request<Incoming>) -> Answering {
         match self.0.ready_tile(request.method(), request.uri(), request.headers()) {
             Some(response) => Answering::Ready(Some(response)),
-            None => Answering::Running(Box::pin(self.0.clone().answer(request))),
+            None => {
+                // A connection drops what it has written: a stream need not make more before.
+                request.extensions_mut().insert(Paced);
+                Answering::Running(Box::pin(self.0.clone().answer(request)))
+            }
         }
     }
 }

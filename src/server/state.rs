@@ -4,6 +4,7 @@ use super::{
     services::{DocumentService, Services},
     tile_cache::TileCache,
     viewer::Viewer,
+    work::{Limits, Work},
 };
 use crate::{
     language::Trilingual,
@@ -197,6 +198,8 @@ pub struct Settings {
     pub tile_cache_bytes: u64,
     /// What a client must show to write; writes are off without it.
     pub token: Option<String>,
+    /// Limits of expensive work that replace those of the machine.
+    pub work: Limits,
 }
 
 impl Default for Settings {
@@ -206,10 +209,13 @@ impl Default for Settings {
             trust_proxy: false,
             tile_cache_bytes: 16 * 1024 * 1024,
             token: None,
+            work: Limits::default(),
         }
     }
 }
 
+/// How many parts of the corridor are kept: some for each definition and worldview.
+const PARTS: usize = 24;
 /// How many files are kept for clients that read by ranges.
 const FILES: usize = 16;
 /// How many bytes they may have together.
@@ -241,10 +247,14 @@ pub struct App {
     pub(super) cache: TileCache,
     /// Files that are being read by ranges.
     pub(super) files: FileCache,
+    /// Parts of the corridor that are asked for without a number.
+    pub(super) parts: quick_cache::sync::Cache<String, Arc<serde_json::Value>>,
     /// The web map.
     pub(super) viewer: Viewer,
-    /// Threads that draw pictures.
+    /// Compiled styles.
     pub(super) painter: super::painter::Painter,
+    /// Where expensive work runs.
+    pub(super) work: Work,
     /// Counters for `/metrics`.
     pub(super) metrics: super::metrics::Metrics,
     library: OnceLock<Arc<dyn DocumentService>>,
@@ -258,8 +268,10 @@ impl App {
         Arc::new(Self {
             cache: TileCache::new(settings.tile_cache_bytes),
             files: FileCache::with_weighter(FILES, FILE_BYTES, ByLength),
+            parts: quick_cache::sync::Cache::new(PARTS),
             viewer: Viewer::embedded(),
             painter: super::painter::Painter::default(),
+            work: Work::new(&settings.work),
             metrics: super::metrics::Metrics::default(),
             about,
             settings,

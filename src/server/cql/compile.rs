@@ -9,7 +9,7 @@ use crate::{
     server::{crs::Crs, problem::echo},
 };
 use cql2::Expr;
-use geo::{BoundingRect, CoordsIter, Geometry, MapCoords, Rect, coord};
+use geo::{BoundingRect, CoordsIter, Geometry, LineString, MapCoords, Rect, Winding, coord};
 use serde_json::Value;
 
 /// Turns expressions into tests for one layer.
@@ -350,6 +350,7 @@ impl Compiler<'_> {
             let [x, y] = self.crs.unproject([at.x, at.y]);
             coord! {x: x, y: y}
         });
+        check_areas(&geometry)?;
         let rect = geometry.bounding_rect().ok_or("a geometry is empty")?;
         let Bounds([west, south, east, north]) = Bounds::from(rect);
         if !(west >= -360.0 && east <= 360.0 && south >= -90.0 && north <= 90.0) {
@@ -387,6 +388,52 @@ impl Compiler<'_> {
             Term::Null => Type::Nothing,
         }
     }
+}
+
+/// The most coordinates that geometries of a filter may have.
+const MAX_COORDINATES: usize = 10_000;
+
+/// Refuses rings without an area, whose relations to other geometries are not defined, and geometries of too many points.
+fn check_areas(geometry: &Geometry<f64>) -> Checked<()> {
+    if geometry.coords_count() > MAX_COORDINATES {
+        return Err(format!("a geometry has more than {MAX_COORDINATES} coordinates"));
+    }
+    let check_ring = |ring: &LineString<f64>| {
+        // A ring that goes out and back the same way has corners, but nothing inside.
+        match ring.0.is_empty() || (ring.is_closed() && ring.winding_order().is_some() && has_area(ring)) {
+            true => Ok(()),
+            false => Err(
+                "a polygon has a ring without an area; rings have three or more points that are not on one line"
+                    .to_owned(),
+            ),
+        }
+    };
+    match geometry {
+        Geometry::Polygon(polygon) => {
+            check_ring(polygon.exterior())?;
+            polygon.interiors().iter().try_for_each(check_ring)
+        }
+        Geometry::MultiPolygon(polygons) => polygons
+            .iter()
+            .try_for_each(|polygon| check_areas(&Geometry::Polygon(polygon.clone()))),
+        Geometry::GeometryCollection(parts) => parts.iter().try_for_each(check_areas),
+        Geometry::Rect(rect) if rect.width() == 0.0 || rect.height() == 0.0 => Err("a box has no area".to_owned()),
+        Geometry::Triangle(triangle) => check_areas(&Geometry::Polygon(triangle.to_polygon())),
+        _ => Ok(()),
+    }
+}
+
+/// True if not all points of a ring lie on one line.
+fn has_area(ring: &LineString<f64>) -> bool {
+    use geo::{Kernel, Orientation, kernels::RobustKernel};
+    let Some((first, rest)) = ring.0.split_first() else {
+        return false;
+    };
+    let Some(second) = rest.iter().find(|point| *point != first) else {
+        return false;
+    };
+    rest.iter()
+        .any(|third| RobustKernel::orient2d(*first, *second, *third) != Orientation::Collinear)
 }
 
 fn exactly<'e, const N: usize>(op: &str, args: &'e Operands) -> Checked<[&'e Expr; N]> {
