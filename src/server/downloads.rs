@@ -122,7 +122,7 @@ fn answer(app: &Arc<App>, file: &str, ask: &Ask, paced: bool) -> Result<Response
     }
     let cached = app.files.get(&tag);
     let stored = !several && archive::behind(app, wanted.layers[0].layer()).is_some();
-    if method == Method::HEAD && cached.is_none() && (format.is_text() || stored || wanted.is_part()) {
+    if method == Method::HEAD && cached.is_none() && (stored || !wanted.is_plain()) {
         // The length is known after the work of GET only, and may be left out (RFC 9110, 9.3.2).
         wanted.check()?;
         let mut response = Response::new(Body::new(UnknownLength));
@@ -133,7 +133,8 @@ fn answer(app: &Arc<App>, file: &str, ask: &Ask, paced: bool) -> Result<Response
     if !several && cached.is_none() {
         wanted.complete()?;
     }
-    if format.is_text() && !ranges::wants_part(method, &ask.headers, &etag) && cached.is_none() {
+    let streams = method != Method::HEAD && !ranges::wants_part(method, &ask.headers, &etag);
+    if format.is_text() && streams && cached.is_none() {
         let encoding = Encoding::accepted(&ask.headers);
         let source = wanted.text()?;
         if encoding != Encoding::Identity || source.len() >= STREAMED {
@@ -142,7 +143,7 @@ fn answer(app: &Arc<App>, file: &str, ask: &Ask, paced: bool) -> Result<Response
         let body = app.work.memory.hold(stream::whole(&source)?)?;
         return Ok(ranges::send(body, &etag, head, method, &ask.headers));
     }
-    // A client that reads a file by ranges asks often for the same file.
+    // A client that reads a file by ranges, after HEAD for its length, asks often for the same file.
     let body = app.files.get_or_insert_with(&tag, || wanted.whole())?;
     Ok(ranges::send(body, &etag, head, method, &ask.headers))
 }
@@ -291,6 +292,12 @@ impl DownloadRequest<'_, '_> {
     fn is_part(&self) -> bool {
         let part = [&p::BBOX, &p::DATETIME, &p::FILTER, &p::DOWNLOAD_LIMIT, &p::PROPERTIES];
         !self.query.fields.is_empty() || part.iter().any(|one| self.query.text(one).is_some())
+    }
+
+    /// True if it is one of the few files that many clients ask for, with nothing chosen but language and worldview.
+    fn is_plain(&self) -> bool {
+        let chosen = [&p::CRS, &p::SORTBY, &p::MINZOOM, &p::MAXZOOM, &p::RULINGS];
+        !self.is_part() && chosen.iter().all(|one| self.query.text(one).is_none())
     }
 
     /// Checks the parameters without selecting anything.

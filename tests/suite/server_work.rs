@@ -218,8 +218,9 @@ async fn head_does_not_do_the_work_of_get() {
     let head = |path: &str| Request::head(path.to_owned()).body(Body::empty()).unwrap();
     for path in [
         "/maps/light.png?width=4096&height=4096",
-        "/downloads/places.geojson",
-        "/downloads/places.gpkg?limit=900",
+        "/downloads/places.geojson?limit=999",
+        "/downloads/places.gpkg?bbox=42,33,43,34",
+        "/downloads/places.parquet?sortby=rank",
     ] {
         let got = send(&front, head(path)).await;
         assert_eq!(got.status, 200, "{path}");
