@@ -51,8 +51,10 @@ check: ## Fast: format, lint, unit tests
 	cargo clippy --all-targets -- -D warnings
 	cargo test --lib
 
-eval: ## Precision, recall and F1 of the geoparser on its evaluation set, or on EVAL_DIR=folder
+eval: ## Precision, recall and F1 of the geoparser on its evaluation set, on EVAL_DIR=folder, and on the real texts in EVAL_TEXTS=folder
 	EVAL_DIR="$(abspath $(EVAL_DIR))" cargo test --locked --release --test suite eval:: -- --nocapture
+	cargo build --locked --release
+	@test -z "$(EVAL_TEXTS)" || tests/eval/real/score.py $(BIN) --texts "$(EVAL_TEXTS)"
 
 FUZZ_SECONDS ?= 60
 fuzz: ## Fuzz folding, matching and the geoparser, FUZZ_SECONDS each

@@ -46,4 +46,5 @@ mod territory_report;
 mod territory_views;
 mod territory_worldviews;
 mod wmts;
+mod workspace;
 mod writes;

@@ -244,7 +244,7 @@ fn a_filter_whose_conditions_nest_too_deep_or_are_too_many_is_refused() {
         ),
         (
             format!("{}true{}", r#"{"op":"not","args":["#.repeat(101), "]}".repeat(101)),
-            "deeper",
+            "nest deeper than 60",
         ),
     ] {
         let problem = matching(&filter).expect_err("too much");
