@@ -1,6 +1,7 @@
 //! What every handler needs of a request.
 
 use super::{
+    access::Visitor,
     links, negotiate,
     parameter::{Parameter, Query},
     parameters as p,
@@ -24,6 +25,8 @@ pub struct Ask {
     pub headers: HeaderMap,
     /// GET, or HEAD, which asks for the headers of GET and must not cost its work.
     pub method: Method,
+    /// The sender.
+    pub visitor: Option<Arc<Visitor>>,
 }
 
 impl<S: Sync> FromRequestParts<S> for Ask {
@@ -35,6 +38,7 @@ impl<S: Sync> FromRequestParts<S> for Ask {
             uri: parts.uri.clone(),
             headers: parts.headers.clone(),
             method: parts.method.clone(),
+            visitor: Visitor::of_parts(parts),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Documents over HTTP: the texts, what was found in them, and geoparsing of texts that are not stored.
 
 use super::{
-    annotations, archive,
+    access, annotations, archive,
     ask::{Ask, Segments, Shared, is_ruled},
     body,
     geojson::{write_geometry, write_text},
@@ -17,8 +17,9 @@ use super::{
     work::{self, Task, WorkKind},
 };
 use crate::{
-    document::{Document, DocumentError, MAX_BYTES},
+    document::{Document, DocumentError},
     geoparse::{Mention, Parse},
+    ingest::json_error,
 };
 use axum::{
     body::{Body, Bytes},
@@ -72,6 +73,7 @@ pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -
 /// `/documents/{documentId}/text`
 pub async fn text(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     ask.query(o::NONE)?;
+    access::may_read_texts(&app, ask.visitor.as_deref())?;
     let kept = find(&app, &id, true).await?;
     Ok(Answer::new(media::TEXT, kept.read.document.text.clone().into_bytes()).send_from(&app, &ask.headers))
 }
@@ -79,6 +81,7 @@ pub async fn text(State(app): Shared, Segments(id): Segments<String>, ask: Ask) 
 /// `/documents/{documentId}/original`: as plain text, whatever it is, so that no browser runs what stands in it.
 pub async fn original(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     ask.query(o::NONE)?;
+    access::may_read_texts(&app, ask.visitor.as_deref())?;
     find(&app, &id, true).await?;
     let of = id.clone();
     let original = match app.library() {
@@ -134,6 +137,8 @@ async fn asked(app: &Arc<App>, id: &str, ask: &Ask) -> Result<Kept, Problem> {
 /// A document of the store, or of memory where there is no store.
 pub async fn find(app: &Arc<App>, id: &str, ruled: bool) -> Result<Kept, Problem> {
     let kept = match app.library() {
+        // The store is not asked for an id that no document can have.
+        Some(_) if !is_document_id(id) => None,
         Some(_) => {
             let id = id.to_owned();
             archive::blocking(app, READ, move |app| Ok(library(app)?.get(&id, ruled)?)).await?
@@ -145,6 +150,11 @@ pub async fn find(app: &Arc<App>, id: &str, ruled: bool) -> Result<Kept, Problem
         }
     };
     kept.ok_or_else(|| Problem::not_found(format!("there is no document {:?}; see /documents", echo(id))))
+}
+
+/// True for 16 hexadecimal digits in lower case.
+fn is_document_id(id: &str) -> bool {
+    id.len() == 16 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// The store behind the server.
@@ -212,11 +222,12 @@ pub async fn geoparse(State(app): Shared, request: Request) -> Result<Response, 
         Some(_) => Format::Json,
         None => accepted(&parts.headers),
     };
-    let (bytes, json) = read_body(&parts.headers, body).await?;
+    let limit = body::text_limit(&app, &parts.headers);
+    let (bytes, json) = read_body(&parts.headers, body, limit).await?;
     // About a microsecond for each byte of a text.
-    let task = WorkKind::Geoparse.costing(200 + bytes.len().min(MAX_BYTES) as u64);
+    let task = WorkKind::Geoparse.costing(200 + bytes.len().min(limit) as u64);
     archive::blocking(&app, task, move |app| {
-        let text = text_of(bytes, json)?;
+        let text = text_of(bytes, json, limit)?;
         let parse = (app.services.geoparse)(&text);
         drop(text);
         work::check()?;
@@ -247,27 +258,33 @@ fn parse_body(parse: &Parse) -> Result<Vec<u8>, Problem> {
 }
 
 /// The body, and whether it is JSON.
-async fn read_body(headers: &HeaderMap, body: Body) -> Result<(Bytes, bool), Problem> {
+async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<(Bytes, bool), Problem> {
     let json = match body::kind(headers)?.as_str() {
         "application/json" => true,
         // What curl says when it is told nothing.
         "text/plain" | "application/x-www-form-urlencoded" | "application/octet-stream" => false,
         _ => return Err(Problem::unsupported_media_type("text/plain, application/json")),
     };
-    // JSON may write a character as six; the text itself is measured after that.
-    let room = if json { MAX_BYTES.saturating_mul(6) } else { MAX_BYTES };
-    Ok((body::whole(headers, body, room).await?, json))
+    let bytes = match json {
+        true => body::whole_json(headers, body, limit).await?,
+        false => body::whole(headers, body, limit).await?,
+    };
+    Ok((bytes, json))
 }
 
 /// The text of a body.
-fn text_of(bytes: Bytes, json: bool) -> Result<String, Problem> {
+fn text_of(bytes: Bytes, json: bool, limit: usize) -> Result<String, Problem> {
     let bytes = if json {
-        text_of_json(&bytes)?.into_bytes()
+        let text = text_of_json(&bytes)?;
+        if text.len() > limit {
+            return Err(Problem::too_large(limit));
+        }
+        text.into_bytes()
     } else {
         bytes.into()
     };
     let document = Document::from_bytes(bytes).map_err(|error| match error {
-        DocumentError::TooLong(_) => Problem::too_large(MAX_BYTES),
+        DocumentError::TooLong(_) => Problem::too_large(limit),
         DocumentError::Empty | DocumentError::NotUtf8(_) => Problem::bad_request(error.to_string()),
     })?;
     Ok(document.text)
@@ -283,7 +300,12 @@ fn text_of_json(bytes: &[u8]) -> Result<String, Problem> {
     }
     serde_json::from_slice::<Body>(bytes)
         .map(|body| body.text)
-        .map_err(|error| Problem::bad_request(format!("the body is not JSON like {{\"text\": \"…\"}}: {error}")))
+        .map_err(|error| {
+            Problem::bad_request(format!(
+                "the body is not JSON like {{\"text\": \"…\"}}: {}",
+                json_error(&error)
+            ))
+        })
 }
 
 /// The drawn mentions of a parse as points.

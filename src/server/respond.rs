@@ -1,6 +1,12 @@
 //! Turns bodies into responses: type, compression, ETag, caching.
 
-use super::{negotiate::Encoding, problem::Problem, state::App, work};
+use super::{
+    conditions::{self, Condition},
+    negotiate::Encoding,
+    problem::Problem,
+    state::App,
+    work,
+};
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -94,15 +100,26 @@ impl Answer {
     /// [`Self::send`] of an answer that may be large: its bytes count among those that wait for clients, and too many of
     /// them are answered 503.
     pub fn send_from(self, app: &App, request: &HeaderMap) -> Response {
-        self.finish(request, |body| app.work.memory.hold(body))
+        let hold = |body| app.work.memory.hold(body);
+        self.finish(request, |etag| conditions::check(request, etag), hold)
     }
 
-    /// Compresses as the request likes, or answers 304 where the client has it.
+    /// Compresses as the request likes, or answers 304 or 412 where its conditions say so.
     pub fn send(self, request: &HeaderMap) -> Response {
-        self.finish(request, |body| Ok(body.into()))
+        self.finish(request, |etag| conditions::check(request, etag), |body| Ok(body.into()))
     }
 
-    fn finish(self, request: &HeaderMap, hold: impl FnOnce(Vec<u8>) -> Result<Bytes, Problem>) -> Response {
+    /// [`Self::send`] after a write, which conditions cannot undo.
+    pub fn send_unconditionally(self, request: &HeaderMap) -> Response {
+        self.finish(request, |_| Condition::Holds, |body| Ok(body.into()))
+    }
+
+    fn finish(
+        self,
+        request: &HeaderMap,
+        condition: impl FnOnce(&[u8]) -> Condition,
+        hold: impl FnOnce(Vec<u8>) -> Result<Bytes, Problem>,
+    ) -> Response {
         let tag = self.tag.unwrap_or_else(|| hash(&self.body));
         let encoding = if self.body.len() < WORTH {
             Encoding::Identity
@@ -111,7 +128,10 @@ impl Answer {
         };
         // Weak: an answer with a time in it is the same answer for every use, though not byte for byte.
         let etag = format!("W/\"{tag:016x}-{}\"", encoding.word());
-        let known = matches(request, etag.as_bytes());
+        let condition = condition(etag.as_bytes());
+        if condition == Condition::Failed {
+            return Problem::precondition_failed().into_response();
+        }
         let mut response = Response::new(Body::empty());
         *response.headers_mut() = self.headers;
         let headers = response.headers_mut();
@@ -123,7 +143,7 @@ impl Answer {
         if let Ok(etag) = HeaderValue::try_from(etag) {
             headers.insert(header::ETAG, etag);
         }
-        if known {
+        if condition == Condition::NotModified {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return response;
         }
@@ -160,17 +180,6 @@ impl HttpBody for UnknownLength {
     fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         Poll::Ready(None)
     }
-}
-
-/// Whether the client has this version (RFC 9110, 13.1.2: weak comparison).
-pub fn matches(request: &HeaderMap, etag: &[u8]) -> bool {
-    let bare = |tag: &[u8]| tag.strip_prefix(b"W/").map_or_else(|| tag.to_vec(), <[u8]>::to_vec);
-    let asked = request.get_all(header::IF_NONE_MATCH);
-    let mut tags = asked
-        .iter()
-        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
-        .map(<[u8]>::trim_ascii);
-    tags.any(|tag| tag == b"*" || bare(tag) == bare(etag))
 }
 
 /// Compresses a body that is made for one answer: speed before size.

@@ -1,6 +1,9 @@
 //! What the server answers from: one immutable snapshot at a time, swapped whole when something changes.
 
 use super::{
+    conditions,
+    limits::ClientLimits,
+    request_body::BodyMemory,
     services::{DocumentService, Services},
     tile_cache::TileCache,
     viewer::Viewer,
@@ -196,10 +199,12 @@ pub struct Settings {
     pub trust_proxy: bool,
     /// How many bytes of ready tiles are kept.
     pub tile_cache_bytes: u64,
-    /// What a client must show to write; writes are off without it.
-    pub token: Option<String>,
     /// Limits of expensive work that replace those of the machine.
     pub work: Limits,
+    /// Limits on clients.
+    pub limits: ClientLimits,
+    /// Who may do what.
+    pub access: super::access::Access,
 }
 
 impl Default for Settings {
@@ -208,8 +213,9 @@ impl Default for Settings {
             public_url: None,
             trust_proxy: false,
             tile_cache_bytes: 16 * 1024 * 1024,
-            token: None,
             work: Limits::default(),
+            limits: ClientLimits::default(),
+            access: super::access::Access::default(),
         }
     }
 }
@@ -251,6 +257,8 @@ pub struct App {
     pub(super) parts: quick_cache::sync::Cache<String, Arc<serde_json::Value>>,
     /// The web map.
     pub(super) viewer: Viewer,
+    /// Memory for the bodies of requests.
+    pub(super) bodies: Arc<BodyMemory>,
     /// Compiled styles.
     pub(super) painter: super::painter::Painter,
     /// Where expensive work runs.
@@ -265,7 +273,9 @@ pub struct App {
 impl App {
     /// The state at start.
     pub fn new(about: About, settings: Settings, services: Services, snapshot: Snapshot) -> Arc<Self> {
+        conditions::note_change();
         Arc::new(Self {
+            bodies: Arc::new(BodyMemory::new(settings.limits.body_bytes)),
             cache: TileCache::new(settings.tile_cache_bytes),
             files: FileCache::with_weighter(FILES, FILE_BYTES, ByLength),
             parts: quick_cache::sync::Cache::new(PARTS),
@@ -301,6 +311,7 @@ impl App {
     /// Swaps the snapshot. Ready tiles whose layers did not change stay.
     pub fn replace(&self, snapshot: Snapshot) {
         self.snapshot.store(Arc::new(snapshot));
+        conditions::note_change();
         self.epoch.fetch_add(1, Ordering::Release);
     }
 

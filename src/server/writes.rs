@@ -9,6 +9,7 @@ use super::{
     parameter::Query,
     parameters as p,
     problem::Problem,
+    request_body::{ReadsOn, release},
     respond::media,
     state::App,
     work::{self, WorkKind},
@@ -34,8 +35,8 @@ use std::{
 };
 use tokio::sync::mpsc;
 
-/// JSON may write a character as six; the text itself is measured after that.
-const JSON_ROOM: usize = MAX_BYTES * 6;
+/// Bytes of the text and the HTML of a document in JSON, without their escapes.
+const JSON_TEXTS: usize = MAX_BYTES * 2;
 /// What a form has around its file.
 pub const FORM_ROOM: usize = MAX_BYTES + (1 << 20);
 /// How many lines are kept together: one transaction, one new picture of the layers.
@@ -69,7 +70,7 @@ pub async fn add(State(app): Shared, request: Request) -> Result<Response, Probl
 async fn one(app: &Arc<App>, parts: &Parts, body: Body, kind: &str) -> Result<Response, Problem> {
     let query = Query::read(parts.uri.query(), o::NEW_DOCUMENT)?;
     let given = match kind {
-        "application/json" => Given::Json(body::whole(&parts.headers, body, JSON_ROOM).await?),
+        "application/json" => Given::Json(body::whole_json(&parts.headers, body, JSON_TEXTS).await?),
         "multipart/form-data" => Given::Form(Box::new(form(parts, body).await?)),
         "text/html" | "application/xhtml+xml" => Given::Html(body::whole(&parts.headers, body, MAX_BYTES).await?),
         // What curl says when it is told nothing.
@@ -100,12 +101,12 @@ async fn one(app: &Arc<App>, parts: &Parts, body: Body, kind: &str) -> Result<Re
             .ok_or_else(|| Problem::internal("a document was neither kept nor found"))
     })
     .await?;
-    auth::done(parts, &put.id, None);
     let status = if put.created {
         StatusCode::CREATED
     } else {
         StatusCode::OK
     };
+    auth::line(parts, &json!({"id": put.id, "status": status.as_u16()}));
     let location = format!("{}/documents/{}", links::base(&app.settings, &parts.headers), put.id);
     answer(
         status,
@@ -225,12 +226,14 @@ async fn lines(app: &Arc<App>, parts: Parts, body: Body) -> Result<Response, Pro
         bad_lines: 0,
     };
     tokio::spawn(batches.read(body));
-    answer(
+    let mut response = answer(
         StatusCode::OK,
         "application/x-ndjson",
         Body::new(Answers(response)),
         None,
-    )
+    )?;
+    response.extensions_mut().insert(ReadsOn);
+    Ok(response)
 }
 
 /// The lines of one request of NDJSON on their way into the store.
@@ -284,6 +287,7 @@ impl Batches {
             cutter.push(&piece, |number, line| self.wait(number, line));
             if self.waiting.len() >= BATCH || self.bytes >= BATCH_BYTES {
                 self.store().await?;
+                release(&self.parts);
             }
         }
         cutter.end(|number, line| self.wait(number, line));
@@ -386,8 +390,9 @@ async fn keep(app: &Arc<App>, parts: &Parts, lines: Vec<RawLine>) -> Vec<(Value,
         let all = numbers.iter().map(|number| (failed(*number, &problem), true));
         all.collect()
     });
-    let kept = answers.iter().filter(|(answer, _)| answer.get("id").is_some()).count();
-    auth::done(parts, &format!("{kept} of {} lines", answers.len()), None);
+    for (answer, _) in &answers {
+        auth::line(parts, answer);
+    }
     answers
 }
 

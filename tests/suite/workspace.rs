@@ -3,13 +3,14 @@
 use std::{fs, path::Path};
 
 /// Crates of the project from the lowest to the highest, each with those that it may use.
-const CRATES: [(&str, &[&str]); 7] = [
+const CRATES: [(&str, &[&str]); 8] = [
     ("mahwar-geoparse", &[]),
     ("mahwar-territory", &["mahwar-geoparse"]),
     ("mahwar-layers", &["mahwar-geoparse", "mahwar-territory"]),
     ("mahwar-export", &["mahwar-geoparse", "mahwar-layers"]),
     ("mahwar-map", &["mahwar-geoparse", "mahwar-territory", "mahwar-layers"]),
-    ("mahwar-store", &["mahwar-geoparse", "mahwar-layers"]),
+    ("mahwar-files", &[]),
+    ("mahwar-store", &["mahwar-geoparse", "mahwar-layers", "mahwar-files"]),
     ("mahwar-compile", &["mahwar-geoparse", "mahwar-territory"]),
 ];
 

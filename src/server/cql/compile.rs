@@ -9,7 +9,7 @@ use crate::{
     layers::{Bounds, FieldType, Layer, TimeSpan},
     server::{crs::Crs, problem::echo},
 };
-use geo::{BoundingRect, CoordsIter, Geometry, LineString, MapCoords, MultiPolygon, Rect, Winding, coord};
+use geo::{BoundingRect, CoordsIter, Geometry, Line, MapCoords, MultiPolygon, Polygon, Rect, Winding, coord};
 use serde_json::Value;
 
 /// Turns expressions into tests for one layer.
@@ -349,11 +349,15 @@ impl Compiler<'_> {
         if written.coords_iter().any(|at| !at.x.is_finite() || !at.y.is_finite()) {
             return Err("a coordinate is not finite".to_owned());
         }
+        if !has_area(&written) {
+            return Err(
+                "a polygon has a ring without an area; a point or a line is written as POINT or LINESTRING".to_owned(),
+            );
+        }
         let geometry = written.map_coords(|at| {
             let [x, y] = self.crs.unproject([at.x, at.y]);
             coord! {x: x, y: y}
         });
-        check_areas(&geometry)?;
         let rect = geometry.bounding_rect().ok_or("a geometry is empty")?;
         let Bounds([west, south, east, north]) = Bounds::from(rect);
         if !(west >= -360.0 && east <= 360.0 && south >= -90.0 && north <= 90.0) {
@@ -393,52 +397,6 @@ impl Compiler<'_> {
     }
 }
 
-/// The most coordinates that geometries of a filter may have.
-const MAX_COORDINATES: usize = 10_000;
-
-/// Refuses rings without an area, whose relations to other geometries are not defined, and geometries of too many points.
-fn check_areas(geometry: &Geometry<f64>) -> Checked<()> {
-    if geometry.coords_count() > MAX_COORDINATES {
-        return Err(format!("a geometry has more than {MAX_COORDINATES} coordinates"));
-    }
-    let check_ring = |ring: &LineString<f64>| {
-        // A ring that goes out and back the same way has corners, but nothing inside.
-        match ring.0.is_empty() || (ring.is_closed() && ring.winding_order().is_some() && has_area(ring)) {
-            true => Ok(()),
-            false => Err(
-                "a polygon has a ring without an area; rings have three or more points that are not on one line"
-                    .to_owned(),
-            ),
-        }
-    };
-    match geometry {
-        Geometry::Polygon(polygon) => {
-            check_ring(polygon.exterior())?;
-            polygon.interiors().iter().try_for_each(check_ring)
-        }
-        Geometry::MultiPolygon(polygons) => polygons
-            .iter()
-            .try_for_each(|polygon| check_areas(&Geometry::Polygon(polygon.clone()))),
-        Geometry::GeometryCollection(parts) => parts.iter().try_for_each(check_areas),
-        Geometry::Rect(rect) if rect.width() == 0.0 || rect.height() == 0.0 => Err("a box has no area".to_owned()),
-        Geometry::Triangle(triangle) => check_areas(&Geometry::Polygon(triangle.to_polygon())),
-        _ => Ok(()),
-    }
-}
-
-/// True if not all points of a ring lie on one line.
-fn has_area(ring: &LineString<f64>) -> bool {
-    use geo::{Kernel, Orientation, kernels::RobustKernel};
-    let Some((first, rest)) = ring.0.split_first() else {
-        return false;
-    };
-    let Some(second) = rest.iter().find(|point| *point != first) else {
-        return false;
-    };
-    rest.iter()
-        .any(|third| RobustKernel::orient2d(*first, *second, *third) != Orientation::Collinear)
-}
-
 fn exactly<'e, const N: usize>(op: &str, args: &'e Operands) -> Checked<[&'e Expr; N]> {
     let given: Vec<&Expr> = args.iter().collect();
     <[&Expr; N]>::try_from(given).map_err(|given| format!("{op} takes {N} operands, not {}", given.len()))
@@ -464,11 +422,31 @@ fn boxed(numbers: &Operands) -> Checked<Geometry<f64>> {
         return Err("BBOX takes the lower corner first".to_owned());
     }
     let part = |west: f64, east: f64| Rect::new(coord! {x: west, y: south}, coord! {x: east, y: north}).to_polygon();
-    if west <= east {
-        return Ok(part(west, east).into());
+    if west > east {
+        // A box across the antimeridian has its western edge east of the other (OGC 21-065r2, class "Basic Spatial Functions").
+        return Ok(MultiPolygon(vec![part(west, 180.0), part(-180.0, east)]).into());
     }
-    // A box across the antimeridian has its western edge east of the other (OGC 21-065r2, class "Basic Spatial Functions").
-    Ok(MultiPolygon(vec![part(west, 180.0), part(-180.0, east)]).into())
+    // A box may be as small as a line or a point.
+    let (lower, upper) = (coord! {x: west, y: south}, coord! {x: east, y: north});
+    Ok(match (west < east, south < north) {
+        (true, true) => part(west, east).into(),
+        (false, false) => Geometry::Point(lower.into()),
+        _ => Geometry::Line(Line::new(lower, upper)),
+    })
+}
+
+/// True unless a ring of a polygon has no inside: how such a polygon lies to another geometry is not defined.
+fn has_area(geometry: &Geometry<f64>) -> bool {
+    let polygon = |polygon: &Polygon<f64>| {
+        let mut rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+        rings.all(|ring| ring.winding_order().is_some())
+    };
+    match geometry {
+        Geometry::Polygon(one) => polygon(one),
+        Geometry::MultiPolygon(many) => many.iter().all(polygon),
+        Geometry::GeometryCollection(parts) => parts.iter().all(has_area),
+        _ => true,
+    }
 }
 
 /// A distance and, when given, its unit.
