@@ -5,12 +5,13 @@ use super::{
     archive,
     ask::{Ask, Segments, Shared, is_ruled},
     auth, body, conditions,
-    documents::{find, library},
+    documents::{READ, find, library},
     operations as o, parameters as p,
     problem::{Problem, echo},
     respond::Answer,
     services::Kept,
     state::App,
+    work::{self, Task, WorkKind},
 };
 use crate::{
     geoparse::Mention,
@@ -27,6 +28,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+/// Storing a ruling.
+const WRITE: Task = Task {
+    kind: WorkKind::Write,
+    cost: 10_000,
+};
 /// Bytes that a ruling may have.
 const ROOM: usize = 64 * 1024;
 /// The longest author, in code points.
@@ -107,7 +113,7 @@ pub async fn rule(State(app): Shared, Segments(id): Segments<String>, request: R
             author: author.stored(),
             reason,
         };
-        archive::blocking(&app, move |app| Ok(library(app)?.rule(new)?)).await?;
+        archive::blocking(&app, WRITE, move |app| Ok(library(app)?.rule(new)?)).await?;
         Ok((shown(&app, &id).await?, author))
     };
     finish(&parts, &id, ruled.await)
@@ -219,7 +225,7 @@ async fn take_back(app: &Arc<App>, id: &str, author: Author, reason: Option<Stri
         .map(|ruling| ruling.id);
     let ruling =
         ruling.ok_or_else(|| Problem::not_found(format!("there is no ruling on {} to take back", echo(id))))?;
-    archive::blocking(app, move |app| {
+    archive::blocking(app, WRITE, move |app| {
         Ok(library(app)?.undo(ruling, &author.stored(), reason.as_deref())?)
     })
     .await?;
@@ -258,7 +264,7 @@ async fn all(app: &Arc<App>, document: &str) -> Result<Vec<Ruling>, Problem> {
         return Ok(Vec::new());
     }
     let document = document.to_owned();
-    archive::blocking(app, move |app| Ok(library(app)?.rulings(&document)?)).await
+    archive::blocking(app, READ, move |app| Ok(library(app)?.rulings(&document)?)).await
 }
 
 /// The mentions of a document, each with the ruling that it shows.
@@ -268,12 +274,15 @@ pub async fn of_document(app: &Arc<App>, kept: &Kept, ruled: bool) -> Result<Vec
         false => Vec::new(),
     };
     let mentions = kept.read.parse.mentions.iter();
-    Ok(mentions
-        .map(|mention| match rulings.is_empty() {
-            true => json!(mention),
-            false => with_ruling(kept, mention, &rulings, ruled),
+    mentions
+        .map(|mention| {
+            work::check()?;
+            Ok(match rulings.is_empty() {
+                true => json!(mention),
+                false => with_ruling(kept, mention, &rulings, ruled),
+            })
         })
-        .collect())
+        .collect()
 }
 
 fn with_ruling(kept: &Kept, mention: &Mention, rulings: &[Ruling], ruled: bool) -> Value {

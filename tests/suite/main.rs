@@ -36,6 +36,7 @@ mod server_features;
 mod server_fixture;
 mod server_parameters;
 mod server_tiles;
+mod server_work;
 mod store_contract;
 mod store_fixture;
 mod store_postgres;
