@@ -78,19 +78,20 @@ impl Geoparse {
         let document =
             Document::from_bytes(bytes).map_err(|error| Failure::Input(format!("{}: {error}", name(input))))?;
         let parse = geoparser.geoparse(&document.text);
-        let out = io::stdout().lock();
+        let mut out = io::BufWriter::new(io::stdout().lock());
         match self.format {
             Format::Json => write_line(
-                out,
+                &mut out,
                 &Answer {
                     id: json!(document.id),
                     parse: &parse,
                 },
             ),
-            Format::Geojson => write_line(out, &crate::layers::evidence::collection(&document, &parse)),
-            Format::Jsonld => write_line(out, &crate::document::annotations(&document, &parse, "")),
-            Format::Table => table(out, &parse),
+            Format::Geojson => write_line(&mut out, &crate::layers::evidence::collection(&document, &parse)),
+            Format::Jsonld => write_line(&mut out, &crate::document::annotations(&document, &parse, "")),
+            Format::Table => table(&mut out, &parse),
         }
+        .and_then(|()| out.flush())
         .map_err(Failure::output)
     }
 

@@ -206,6 +206,10 @@ impl Ingest {
         let entries = ingest::read_feed(&bytes, address.as_deref())
             .map_err(Failure::input)?
             .entries;
+        let present: Vec<String> = entries
+            .iter()
+            .flat_map(|entry| [entry.key(), entry.id.clone()])
+            .collect();
         let mut coming = Vec::new();
         for entry in entries {
             // Older versions remembered the id alone.
@@ -244,6 +248,7 @@ impl Ingest {
             saved(&mut states, &state)?;
         }
         // Only now everything of this version is there.
+        state.forget_absent(present.iter().map(String::as_str));
         state.validators = version;
         saved(&mut states, &state)
     }

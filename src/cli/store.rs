@@ -89,7 +89,9 @@ pub(super) fn existing(address: &str) -> Result<Arc<dyn Store>, Failure> {
 /// A wrong address, or a copy onto something else, is bad input; all else is a failure.
 pub(super) fn failure(error: StoreError) -> Failure {
     match error {
-        StoreError::Address(_) | StoreError::Conflict(_) | StoreError::Newer { .. } => Failure::input(error),
+        StoreError::Address(_) | StoreError::Conflict(_) | StoreError::TooLarge(_) | StoreError::Newer { .. } => {
+            Failure::input(error)
+        }
         _ => Failure::failed(error),
     }
 }

@@ -153,9 +153,9 @@ fn claimed_lengths(read: &StoredDocument) -> impl Iterator<Item = ClaimedLength>
     gaps.flat_map(|claim| {
         let lengths = read
             .parse
-            .quantities
-            .iter()
-            .filter(|quantity| quantity.unit == KILOMETRES && claim.quantities.contains(&quantity.id));
+            .quantities_of(claim)
+            .into_iter()
+            .filter(|quantity| quantity.unit == KILOMETRES);
         lengths.map(|quantity| ClaimedLength {
             claim: claim.id.clone(),
             document: Some(read.document.id.clone()),

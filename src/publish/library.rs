@@ -11,11 +11,13 @@ use crate::{
     server::{App, Cursor, DocumentService, Kept, Stretch, Wanted},
     store::{self, NewRuling, Order, Page, Put, Ruling, Store, StoreError, Watch},
 };
+use rustc_hash::FxBuildHasher;
 use std::{
+    hash::BuildHasher,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
         atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
-        mpsc::{self, RecvTimeoutError},
+        mpsc::{self, RecvTimeoutError, SyncSender},
     },
     thread,
     time::{Duration, Instant},
@@ -28,6 +30,18 @@ const GATHER: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis
 const LOOK: Duration = Duration::from_millis(500);
 /// How long to wait before a store that did not open is tried again.
 const AGAIN: Duration = Duration::from_secs(2);
+/// How long a server waits for an answer of its store before it listens without it: a database may hang.
+const OPENING: Duration = Duration::from_secs(3);
+/// How long it waits then until the store is read.
+const READING: Duration = Duration::from_secs(30);
+
+/// Steps of the first attempt to open the store.
+enum Step {
+    /// The database has answered.
+    Answered,
+    /// The store is read, or not.
+    Ended(Result<(), StoreError>),
+}
 
 /// Opens the store.
 type Open = Box<dyn Fn() -> Result<Arc<dyn Store>, StoreError> + Send + Sync>;
@@ -77,21 +91,27 @@ impl Library {
             shown: Shown::default(),
         });
         app.keep(Arc::clone(&library) as Arc<dyn DocumentService>);
-        match library.start(&seeds) {
-            Ok(()) => {}
-            Err(error @ StoreError::Address(_)) => return Err(error),
-            Err(error) => {
-                tracing::error!(%error, "the store does not open; it is tried again, everything else is served");
-                *locked(&library.why) = error;
-                let again = Arc::downgrade(&library);
-                thread::spawn(move || keep_trying(&again, &seeds));
-            }
+        let (sender, steps) = mpsc::sync_channel(2);
+        let opening = Arc::downgrade(&library);
+        thread::Builder::new()
+            .name("store-open".to_owned())
+            .spawn(move || keep_trying(&opening, &seeds, &sender))
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let mut step = steps.recv_timeout(OPENING);
+        if let Ok(Step::Answered) = step {
+            step = steps.recv_timeout(READING);
+        }
+        match step {
+            Ok(Step::Ended(Err(error @ StoreError::Address(_)))) => return Err(error),
+            Ok(_) => {}
+            Err(_) => tracing::error!("the store does not answer; everything else is served meanwhile"),
         }
         Ok(library)
     }
 
-    fn start(self: &Arc<Self>, seeds: &[Taken]) -> Result<(), StoreError> {
+    fn start(self: &Arc<Self>, seeds: &[Taken], answered: impl FnOnce()) -> Result<(), StoreError> {
         let store = (self.open)()?;
+        answered();
         if store.counts()?.documents == 0 && !seeds.is_empty() {
             let new = ingest::read_all(self.publisher.geoparser(), seeds.to_vec());
             // A store that takes no writes now can still be read.
@@ -149,12 +169,11 @@ impl Library {
         let Some(standing) = standing.as_mut() else {
             return Ok(());
         };
-        let before = standing.version();
-        let followed = standing.follow(&**store);
-        if standing.version() != before {
+        let changed = standing.follow(&**store)?;
+        if changed {
             self.publish_locked(standing);
         }
-        followed.map(drop)
+        Ok(())
     }
 
     fn publish(&self) {
@@ -168,7 +187,9 @@ impl Library {
             let before = Arc::clone(&app.snapshot());
             app.replace(self.publisher.snapshot_of(standing, &before));
         }
-        self.shown.version.store(standing.version(), Ordering::Release);
+        // Two states with the same version may differ after a restore: caches must not take one for the other.
+        let moment = FxBuildHasher.hash_one(standing.moment()) as i64;
+        self.shown.version.store(moment, Ordering::Release);
         self.shown.documents.store(standing.count(), Ordering::Release);
         self.shown.is_ruled.store(standing.is_ruled(), Ordering::Release);
     }
@@ -192,14 +213,28 @@ impl Library {
     }
 }
 
-fn keep_trying(library: &Weak<Library>, seeds: &[Taken]) {
-    loop {
-        thread::sleep(AGAIN);
+/// Opens the store, again and again until it opens. The steps of the first attempt are sent.
+fn keep_trying(library: &Weak<Library>, seeds: &[Taken], steps: &SyncSender<Step>) {
+    for attempt in 0.. {
         let Some(library) = library.upgrade() else { return };
-        match library.start(seeds) {
-            Ok(()) => return tracing::info!("the store is open"),
-            Err(error) => *locked(&library.why) = error,
+        let started = library.start(seeds, || {
+            let _ = steps.try_send(Step::Answered);
+        });
+        if let Err(error) = &started {
+            if attempt == 0 {
+                tracing::error!(%error, "the store does not open; it is tried again, everything else is served");
+            }
+            *locked(&library.why) = error.clone();
+        } else if attempt > 0 {
+            tracing::info!("the store is open");
         }
+        let is_open = started.is_ok();
+        let _ = steps.try_send(Step::Ended(started));
+        if is_open {
+            return;
+        }
+        drop(library);
+        thread::sleep(AGAIN);
     }
 }
 

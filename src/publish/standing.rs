@@ -4,8 +4,10 @@
 use super::Told;
 use crate::{
     layers::{PlaceCounts, ReadDocument},
-    store::{self, Change, Order, Page, Ruling, Store, StoreError, StoredDocument},
+    store::{self, Change, Moment, Order, Page, Ruling, Store, StoreError, StoredDocument},
 };
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
 use std::{collections::VecDeque, sync::Arc};
 
 /// The newest documents that stand in memory: their statements are drawn on the map one by one.
@@ -21,12 +23,13 @@ const TRIES: usize = 4;
 
 /// How a store stands.
 pub struct Standing {
-    version: i64,
+    moment: Moment,
     /// The number of the newest document.
     last: i64,
     documents: u64,
     is_ruled: bool,
-    /// Others wrote while it was read: it may be ahead of its version, and is to be read again before it is changed.
+    /// It may be ahead of its moment (others wrote while it was read, or following stopped half-way), and must be read again
+    /// before it is changed.
     unsure: bool,
     ruled: PlaceCounts,
     machine: PlaceCounts,
@@ -69,17 +72,11 @@ fn bytes_of(read: &ReadDocument) -> usize {
 /// A document as analysts ruled it. The places of a claim are those of its mentions, so they follow.
 pub fn ruled(machine: &ReadDocument, rulings: &[Ruling]) -> ReadDocument {
     let mut parse = store::rule(&machine.parse, rulings);
-    let mentions = &parse.mentions;
-    for claim in &mut parse.claims {
-        claim.places.clear();
-        for place in claim.mentions.iter().filter_map(|id| {
-            let mention = mentions.iter().find(|mention| mention.id == *id)?;
-            mention.place.as_ref()
-        }) {
-            if !claim.places.contains(&place.id) {
-                claim.places.push(place.id.clone());
-            }
-        }
+    for at in 0..parse.claims.len() {
+        let mentions = parse.claims[at].mentions.iter();
+        let places = mentions.filter_map(|id| parse.mention(id)?.place.as_ref());
+        let places: IndexSet<String, FxBuildHasher> = places.map(|place| place.id.clone()).collect();
+        parse.claims[at].places = places.into_iter().collect();
     }
     ReadDocument {
         document: machine.document.clone(),
@@ -92,16 +89,17 @@ impl Standing {
     pub fn read(store: &dyn Store) -> Result<Self, StoreError> {
         let mut standing = Self::read_once(store)?;
         for _ in 1..TRIES {
-            if store.version()? == standing.version {
+            if store.moment()? == standing.moment {
                 return Ok(standing);
             }
             standing = Self::read_once(store)?;
         }
-        standing.unsure = store.version()? != standing.version;
+        standing.unsure = store.moment()? != standing.moment;
         Ok(standing)
     }
 
     fn read_once(store: &dyn Store) -> Result<Self, StoreError> {
+        let moment = store.moment()?;
         let counts = store.counts()?;
         let counted = |ruled| {
             let mut all = PlaceCounts::default();
@@ -111,7 +109,7 @@ impl Standing {
             Ok::<_, StoreError>(all)
         };
         let mut standing = Self {
-            version: counts.version,
+            moment,
             last: 0,
             documents: counts.documents,
             is_ruled: counts.rulings > 0,
@@ -166,30 +164,32 @@ impl Standing {
 
     /// Follows what was committed since; whether anything was.
     pub fn follow(&mut self, store: &dyn Store) -> Result<bool, StoreError> {
-        if store.version()? == self.version && !self.unsure {
-            return Ok(false);
-        }
-        let changes = store.changes(self.version, STEPS)?;
-        if changes.changes.is_empty() && !self.unsure {
-            return Ok(false);
-        }
-        if changes.more || self.unsure {
+        if self.unsure {
             *self = Self::read(store)?;
             return Ok(true);
         }
-        for (version, change) in changes.changes {
+        if store.moment()? == self.moment {
+            return Ok(false);
+        }
+        let changes = store.changes_after(&self.moment, STEPS)?;
+        let Some(changes) = changes.filter(|changes| !changes.more) else {
+            *self = Self::read(store)?;
+            return Ok(true);
+        };
+        self.unsure = true;
+        for (_, change) in changes.changes {
             match change {
                 Change::Document { number, id } if number > self.last => self.add(store, number, &id)?,
-                // Parsed again: what it said before is not known any more.
+                // Parsed again: its earlier mentions are not known any more.
                 Change::Document { .. } => {
                     *self = Self::read(store)?;
                     return Ok(true);
                 }
                 Change::Ruling(ruling) => self.rule(store, &ruling)?,
             }
-            self.version = version;
         }
-        self.version = changes.version;
+        self.moment = changes.now;
+        self.unsure = false;
         Ok(true)
     }
 
@@ -239,9 +239,9 @@ impl Standing {
         self.is_ruled
     }
 
-    /// The change that it follows up to.
-    pub fn version(&self) -> i64 {
-        self.version
+    /// The moment of the store that it follows up to.
+    pub fn moment(&self) -> &Moment {
+        &self.moment
     }
 
     /// How many documents there are in all.

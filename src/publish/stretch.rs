@@ -7,6 +7,7 @@ use crate::{
     server::{Cursor, Stretch, Wanted},
     store::{MentionQuery, Order, Page, Store, StoreError},
 };
+use rustc_hash::FxHashSet;
 
 /// Rows that are read at once.
 const ROWS: usize = 1000;
@@ -84,7 +85,7 @@ fn mentions(
         };
         let read = rule(stored.read)?;
         let told = evidence::mentions(&[&read]);
-        let ids: Vec<String> = rows
+        let ids: FxHashSet<String> = rows
             .iter()
             .map(|row| format!("{}-m{}", row.document, row.ordinal))
             .collect();

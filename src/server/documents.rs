@@ -4,11 +4,10 @@ use super::{
     access, annotations, archive,
     ask::{Ask, Segments, Shared, is_ruled},
     body,
-    geojson::{write_geometry, write_text},
     negotiate::Format,
     operations as o,
     parameter::Query,
-    parameters as p,
+    parameters as p, parse_answer,
     problem::{Problem, echo},
     respond::{Answer, media},
     rulings,
@@ -17,8 +16,8 @@ use super::{
     work::{self, Task, WorkKind},
 };
 use crate::{
+    budget::TEXTS,
     document::{Document, DocumentError},
-    geoparse::{Mention, Parse},
     ingest::json_error,
 };
 use axum::{
@@ -27,9 +26,11 @@ use axum::{
     http::{HeaderMap, header},
     response::Response,
 };
-use geo::{Geometry, Point};
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+/// How long a text waits for others that are being read.
+const TEXTS_WAIT: Duration = Duration::from_secs(10);
 
 /// Reading one or some documents of the store, with what was found in them.
 pub const READ: Task = Task {
@@ -228,16 +229,14 @@ pub async fn geoparse(State(app): Shared, request: Request) -> Result<Response, 
     let task = WorkKind::Geoparse.costing(200 + bytes.len().min(limit) as u64);
     archive::blocking(&app, task, move |app| {
         let text = text_of(bytes, json, limit)?;
+        let permit = TEXTS.acquire(text.len(), TEXTS_WAIT).ok_or_else(|| Problem {
+            retry_after: Some(2),
+            ..Problem::unavailable("too many texts are being read at this moment; try again in a few seconds")
+        })?;
         let parse = (app.services.geoparse)(&text);
         drop(text);
         work::check()?;
-        let answer = match format {
-            Format::GeoJson => Answer::new(media::GEOJSON, drawn_mentions(&parse)),
-            _ => Answer::new(media::JSON, parse_body(&parse)?),
-        };
-        drop(parse);
-        work::check()?;
-        Ok(answer.send_from(app, &parts.headers))
+        parse_answer::respond(parse, permit, format, &parts.headers)
     })
     .await
 }
@@ -247,14 +246,6 @@ fn accepted(headers: &HeaderMap) -> Format {
         Some(b"application/geo+json") => Format::GeoJson,
         _ => Format::Json,
     }
-}
-
-/// A parse with `id: null` before everything else: it has no document.
-fn parse_body(parse: &Parse) -> Result<Vec<u8>, Problem> {
-    let mut body = br#"{"id":null,"#.to_vec();
-    let parse = serde_json::to_vec(parse).map_err(Problem::internal)?;
-    body.extend_from_slice(&parse[1..]);
-    Ok(body)
 }
 
 /// The body, and whether it is JSON.
@@ -306,35 +297,4 @@ fn text_of_json(bytes: &[u8]) -> Result<String, Problem> {
                 json_error(&error)
             ))
         })
-}
-
-/// The drawn mentions of a parse as points.
-fn drawn_mentions(parse: &Parse) -> Vec<u8> {
-    let mut body = br#"{"type":"FeatureCollection","features":["#.to_vec();
-    let drawn = parse.mentions.iter().filter(|mention| mention.is_drawn());
-    for (nth, mention) in drawn.enumerate() {
-        if nth > 0 {
-            body.push(b',');
-        }
-        write_mention(&mut body, mention);
-    }
-    body.extend_from_slice(b"]}");
-    body
-}
-
-fn write_mention(body: &mut Vec<u8>, mention: &Mention) {
-    let Some(place) = &mention.place else { return };
-    body.extend_from_slice(br#"{"type":"Feature","id":"#);
-    write_text(body, &mention.id);
-    body.extend_from_slice(br#","geometry":"#);
-    let point = Geometry::Point(Point::new(place.point[0], place.point[1]));
-    write_geometry(body, &point, super::crs::Crs::Crs84);
-    let properties = json!({
-        "text": mention.text, "start": mention.start, "end": mention.end, "reading": mention.reading,
-        "place": place.id, "level": mention.level, "confidence": mention.confidence, "precision": mention.precision,
-        "trigger": mention.trigger, "name:ar": place.name.ar, "name:ckb": place.name.ckb, "name:en": place.name.en,
-    });
-    body.extend_from_slice(br#","properties":"#);
-    body.extend_from_slice(properties.to_string().as_bytes());
-    body.push(b'}');
 }

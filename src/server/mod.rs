@@ -33,6 +33,7 @@ mod operations;
 mod painter;
 mod parameter;
 mod parameters;
+mod parse_answer;
 mod permalink;
 mod preview;
 mod problem;

@@ -220,6 +220,7 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         tracing::warn!(%error, "the store refused");
         match error {
+            StoreError::TooLarge(_) => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", error.to_string()),
             StoreError::Missing(_) => Self::not_found(error.to_string()),
             StoreError::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
             StoreError::Broken(cause) => Self::internal(cause),

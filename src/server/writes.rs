@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     document::{DocumentError, MAX_BYTES},
-    ingest::{Incoming, IngestError, Lines},
+    ingest::{Incoming, IngestError, Lines, MAX_HTML_BYTES, Taken},
 };
 use axum::{
     body::{Body, Bytes},
@@ -152,6 +152,10 @@ impl Given {
 /// What is wrong with a text, as a problem; one that names a field names it as the parameter.
 fn refusal(error: IngestError) -> Problem {
     match &error {
+        IngestError::PageTooLong(_) => Problem {
+            detail: error.to_string(),
+            ..Problem::too_large(MAX_HTML_BYTES)
+        },
         error if error.is_too_large() => Problem::too_large(MAX_BYTES),
         IngestError::Field { field, .. } => Problem::parameter(field, error.to_string()),
         _ => Problem::bad_request(error.to_string()),

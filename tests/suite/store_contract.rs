@@ -189,7 +189,7 @@ fn a_ruling_changes_what_is_drawn_and_counted(place: &dyn Place) {
     let new = report(0);
     let id = store.put(new.clone()).unwrap().id;
     let mention = drawn(&new.parse);
-    let (span, at) = (mention.offsets.byte, mention.place.clone().unwrap().id);
+    let (span, at) = (mention.offsets.byte, mention.place.as_ref().unwrap().id.clone());
     let before = counted(&*store, true);
     assert_eq!(before, counted(&*store, false));
 
@@ -225,7 +225,7 @@ fn a_ruling_changes_what_is_drawn_and_counted(place: &dyn Place) {
         rule(&new.parse, &rulings[..3])
             .mentions
             .iter()
-            .filter(|m| m.place.as_ref() == Some(&other))
+            .filter(|m| m.place.as_deref() == Some(&other))
             .count(),
         1
     );
@@ -305,7 +305,7 @@ fn a_reparse_keeps_rulings_whose_span_still_stands(place: &dyn Place) {
     let mut parse = new.parse.clone();
     parse.mentions.retain(|mention| mention.offsets.byte != first);
     for (mention, number) in parse.mentions.iter_mut().zip(1..) {
-        mention.id = format!("m{number}");
+        mention.id = format!("m{number}").into();
     }
     parse.claims.clear();
     let version = store.version().unwrap();
@@ -485,7 +485,7 @@ fn a_changed_place_is_changed_for_every_document(place: &dyn Place) {
         .parse
         .mentions
         .iter_mut()
-        .filter_map(|mention| mention.place.as_mut())
+        .filter_map(|mention| mention.place.as_mut().map(Arc::make_mut))
         .filter(makhmour)
     {
         place.name.en = Some("Maxmûr".to_owned());
@@ -497,7 +497,7 @@ fn a_changed_place_is_changed_for_every_document(place: &dyn Place) {
             .parse
             .mentions
             .into_iter()
-            .filter_map(|m| m.place?.name.en)
+            .filter_map(|m| m.place?.name.en.clone())
             .collect();
         assert!(names.contains(&"Maxmûr".to_owned()), "{names:?}");
     }

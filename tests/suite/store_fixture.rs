@@ -80,6 +80,11 @@ impl PostgresServer {
         assert_eq!(done, "done\n");
     }
 
+    /// The folder of the server's socket.
+    pub fn folder(&self) -> &str {
+        &self.folder
+    }
+
     /// The address of a database of the server.
     pub fn address(&self, database: &str) -> String {
         format!("postgres:///{database}?host={}&user=mahwar", self.folder)
@@ -133,6 +138,11 @@ impl Place for PostgresPlace {
 /// Opens the store of a place.
 pub fn store(place: &dyn Place) -> Arc<dyn Store> {
     open(&place.address()).expect("the store opens")
+}
+
+/// Opens a store.
+pub fn store_at(address: &str) -> Arc<dyn Store> {
+    open(address).expect("the store opens")
 }
 
 /// A document with what the geoparser finds in it.

@@ -9,6 +9,30 @@ fn file(place: &SqlitePlace) -> std::path::PathBuf {
     place.0.path().join("store.db")
 }
 
+/// The file was written by `mahwar ingest` and two rulings of version 0.1.0.
+#[test]
+fn a_store_of_version_0_1_0_opens_with_everything_in_it_and_takes_more() {
+    let place = SqlitePlace::new().unwrap();
+    let path = place.0.path().join("store.db");
+    std::fs::copy(
+        concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/store-0.1.0.sqlite"),
+        &path,
+    )
+    .unwrap();
+    let store = store(&place);
+    let counts = store.counts().unwrap();
+    assert_eq!((counts.documents, counts.rulings), (3, 2));
+    sound(&*store);
+    let moment = store.moment().unwrap();
+    assert_eq!(
+        (moment.store.len(), moment.mark.len(), moment.version),
+        (32, 16, counts.version)
+    );
+    assert!(store.put(report(0)).unwrap().created);
+    assert_eq!(store.changes_after(&moment, 10).unwrap().unwrap().changes.len(), 1);
+    sound(&*store);
+}
+
 #[test]
 fn a_newer_schema_is_refused_and_left_alone() {
     let place = SqlitePlace::new().unwrap();
@@ -19,7 +43,7 @@ fn a_newer_schema_is_refused_and_left_alone() {
         .unwrap();
     assert_eq!(
         open(&place.address()).err(),
-        Some(StoreError::Newer { found: 99, known: 1 })
+        Some(StoreError::Newer { found: 99, known: 2 })
     );
     let version: i64 = Connection::open(file(&place))
         .unwrap()

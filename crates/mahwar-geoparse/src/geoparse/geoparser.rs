@@ -14,7 +14,7 @@ use super::{
     parse::{Mention, Parse, Reading},
     priors::Priors,
     reading::{Read, Reader as ReadingReader, Standing},
-    resolve::{Resolution, Resolver},
+    resolve::{Resolution, Resolutions, Resolver},
     words::Words,
 };
 use crate::{
@@ -55,11 +55,30 @@ pub struct Spot {
     pub confidence: f32,
 }
 
-/// A mention before it is written out.
+/// The mentions of a text before they are written out.
 pub(super) struct Located<'a> {
-    pub found: Found<'a>,
-    pub resolution: Resolution,
+    pub found: Vec<Found<'a>>,
+    pub resolutions: Resolutions,
+    pub mentions: Vec<LocatedMention>,
+}
+
+/// One of them.
+pub(super) struct LocatedMention {
+    /// Number of the found name.
+    pub found: u32,
+    /// Number of its resolution.
+    pub resolution: u32,
     pub read: Read,
+}
+
+impl<'a> Located<'a> {
+    pub fn found(&self, one: &LocatedMention) -> &Found<'a> {
+        &self.found[one.found as usize]
+    }
+
+    pub fn resolution(&self, one: &LocatedMention) -> &Resolution {
+        self.resolutions.get(one.resolution)
+    }
 }
 
 /// Members of a list that are looked at on either side of one: lists have no end.
@@ -143,13 +162,13 @@ impl Geoparser {
         let tokens = self.tokens(text);
         let mut counter = OffsetCounter::new(text);
         let located = self.locate(text, &tokens);
-        let spot = |one: &Located| Spot {
-            offsets: counter.offsets(one.found.span),
-            place: one.resolution.chosen,
+        let spot = |one: &LocatedMention| Spot {
+            offsets: counter.offsets(located.found(one).span),
+            place: located.resolution(one).chosen,
             reading: one.read.reading,
-            confidence: one.resolution.score(),
+            confidence: located.resolution(one).score(),
         };
-        located.iter().map(spot).collect()
+        located.mentions.iter().map(spot).collect()
     }
 
     /// The tokens of a text, with the words of this geoparser.
@@ -165,12 +184,7 @@ impl Geoparser {
     /// The mentions in a text that is already in tokens.
     pub fn mentions(&self, text: &str, tokens: &Tokens) -> Vec<Mention> {
         let located = self.locate(text, tokens);
-        Assembly {
-            gazetteer: &self.gazetteer,
-            text,
-            tokens,
-        }
-        .mentions(&located)
+        Assembly::new(&self.gazetteer, text, tokens).mentions(&located)
     }
 
     /// The gazetteer that it reads with.
@@ -178,7 +192,7 @@ impl Geoparser {
         &self.gazetteer
     }
 
-    fn locate<'a>(&'a self, text: &'a str, tokens: &'a Tokens) -> Vec<Located<'a>> {
+    fn locate<'a>(&'a self, text: &'a str, tokens: &'a Tokens) -> Located<'a> {
         let finder = Finder {
             gazetteer: &self.gazetteer,
             words: &self.words,
@@ -197,7 +211,7 @@ impl Geoparser {
             words: &self.words,
             priors: &self.priors,
         };
-        let mut resolved = resolver.resolve(tokens, &found);
+        let mut resolved = resolver.resolve(tokens, &found).into_list();
         let judge = Judge {
             gazetteer: &self.gazetteer,
             names: &self.names,
@@ -211,9 +225,11 @@ impl Geoparser {
         let dropped = judge.judge(&found, &mut resolved);
         if let Some(inner) = finder.give_way(text, tokens, &found, &dropped) {
             found = inner;
-            resolved = resolver.resolve(tokens, &found);
+            resolved = resolver.resolve(tokens, &found).into_list();
             judge.judge(&found, &mut resolved);
         }
+        let resolutions = Resolutions::from_list(resolved);
+        let resolution = |at: usize| resolutions.number(at).map(|number| resolutions.get(number));
         let prefix = |head: usize, one: &Found| self.prefix_cues(text, tokens, head, one);
         let reader = ReadingReader {
             words: &self.words,
@@ -229,23 +245,20 @@ impl Geoparser {
         // Names that were dropped are words like any other to the head of a report.
         let kept: Vec<Found> = found
             .iter()
-            .zip(&resolved)
-            .filter_map(|(one, resolution)| resolution.is_some().then_some(*one))
+            .enumerate()
+            .filter_map(|(at, one)| resolution(at).is_some().then_some(*one))
             .collect();
-        let mut located = Vec::with_capacity(kept.len());
+        let mut mentions = Vec::with_capacity(kept.len());
         let mut first = 0;
-        let power = |(one, resolution): (&Found, &Option<Resolution>)| {
-            resolution
-                .as_ref()
-                .is_some_and(|resolution| self.is_power(one, resolution))
-        };
-        let powers: Vec<bool> = found.iter().zip(&resolved).map(power).collect();
-        let governs: Vec<bool> = resolved.iter().map(|one| self.is_governorate(one.as_ref())).collect();
-        for (at, (one, resolution)) in found.iter().zip(&mut resolved).enumerate() {
+        let power = |(at, one): (usize, &Found)| resolution(at).is_some_and(|known| self.is_power(one, known));
+        let powers: Vec<bool> = found.iter().enumerate().map(power).collect();
+        let governs: Vec<bool> = (0..found.len()).map(|at| self.is_governorate(resolution(at))).collect();
+        for (at, one) in found.iter().enumerate() {
             if one.list == at {
                 first = at;
             }
-            let Some(resolution) = resolution.take() else { continue };
+            let Some(number) = resolutions.number(at) else { continue };
+            let resolution = resolutions.get(number);
             let end = found[at..]
                 .iter()
                 .take(LIST)
@@ -262,23 +275,27 @@ impl Geoparser {
                     let place = self.gazetteer.at(place);
                     place.foreign || place.level == Level::Country
                 }),
-                acts: self.can_act(&resolution),
+                acts: self.can_act(resolution),
                 unanimous,
                 partners: unanimous && list.len() > 1,
                 subjects: powers[list.clone()].contains(&true)
                     && list.clone().all(|member| powers[member] || governs[member]),
             };
-            let read = match settings.of(&kept, located.len()) {
+            let read = match settings.of(&kept, mentions.len()) {
                 Some(setting) => Read::setting(setting),
                 None => reader.read(one, &found[first], &found[at..end], standing),
             };
-            located.push(Located {
-                found: *one,
-                resolution,
+            mentions.push(LocatedMention {
+                found: at as u32,
+                resolution: number,
                 read,
             });
         }
-        located
+        Located {
+            found,
+            resolutions,
+            mentions,
+        }
     }
 
     fn is_power(&self, found: &Found, resolution: &Resolution) -> bool {

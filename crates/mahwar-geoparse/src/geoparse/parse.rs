@@ -6,7 +6,9 @@ use crate::{
     language::{Language, Trilingual},
     text::Offsets,
 };
-use serde::{Deserialize, Serialize};
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize, Serializer};
+use std::sync::Arc;
 
 /// Everything found in one text. All offsets are into that text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -27,10 +29,58 @@ pub struct Parse {
 }
 
 impl Parse {
-    /// What [`Parse::supported`] is for a language.
+    /// The value of [`Parse::supported`] for a language.
     pub fn support(language: Language) -> Option<bool> {
         (!language.is_supported()).then_some(false)
     }
+
+    /// A mention by its id.
+    pub fn mention(&self, id: &str) -> Option<&Mention> {
+        Some(&self.mentions[self.mention_index(id)?])
+    }
+
+    /// Position of a mention by its id. Ids are numbers in order of position, so that this takes constant time; it takes
+    /// longer only where somebody has made other ids.
+    pub fn mention_index(&self, id: &str) -> Option<usize> {
+        index(&self.mentions, id, |mention| &mention.id)
+    }
+
+    /// Position of a quantity by its id.
+    pub fn quantity_index(&self, id: &str) -> Option<usize> {
+        index(&self.quantities, id, |quantity| &quantity.id)
+    }
+
+    /// An attribution by its id.
+    pub fn attribution(&self, id: &str) -> Option<&Attribution> {
+        Some(&self.attributions[self.attribution_index(id)?])
+    }
+
+    /// Position of an attribution by its id.
+    pub fn attribution_index(&self, id: &str) -> Option<usize> {
+        index(&self.attributions, id, |attribution| &attribution.id)
+    }
+
+    /// The quantities of a claim, in order of position.
+    pub fn quantities_of(&self, claim: &Claim) -> Vec<&Quantity> {
+        let mut at: Vec<usize> = claim
+            .quantities
+            .iter()
+            .filter_map(|id| self.quantity_index(id))
+            .collect();
+        at.sort_unstable();
+        at.dedup();
+        at.into_iter().map(|at| &self.quantities[at]).collect()
+    }
+}
+
+fn index<T>(parts: &[T], id: &str, id_of: impl Fn(&T) -> &str) -> Option<usize> {
+    let number = id
+        .rsplit(|sign: char| !sign.is_ascii_digit())
+        .next()
+        .unwrap_or_default();
+    let at = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+    let at = at.filter(|at| parts.get(*at).is_some_and(|part| id_of(part) == id));
+    at.or_else(|| parts.iter().position(|part| id_of(part) == id))
 }
 
 /// How a place name is used (Gritta, Pilehvar and Collier 2018, "A Pragmatic Guide to Geoparsing Evaluation").
@@ -76,12 +126,12 @@ impl From<Level> for Precision {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Mention {
     /// `m` and the number of the mention in its text, from 1 (`m1`); with a document's id before it in the store.
-    pub id: String,
+    pub id: CompactString,
     /// The document's id; absent for a text that is not stored.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub document: Option<String>,
+    pub document: Option<CompactString>,
     /// The name as it stands in the text.
-    pub text: String,
+    pub text: CompactString,
     /// First code point.
     pub start: usize,
     /// One past the last code point.
@@ -89,24 +139,26 @@ pub struct Mention {
     /// The span in three units.
     pub offsets: Offsets,
     /// Proclitics before the name (`و`, `ب`, `ول`), as they stand in the text; may be empty.
-    pub prefix: String,
+    pub prefix: CompactString,
     /// Suffixes after the name (Sorani `ی`, `دا`, `ەوە`), as they stand in the text; may be empty.
-    pub suffix: String,
+    pub suffix: CompactString,
     /// The type noun that governs it, as it stands in the text (`قضاء`, `محافظات`).
-    pub trigger: Option<String>,
+    pub trigger: Option<CompactString>,
     /// The level that the text gives it, or else the level of the place.
     pub level: Option<Level>,
     /// Literal or associative.
     pub reading: Reading,
     /// For an associative reading, the words of the actor (`حكومة بغداد`).
-    pub actor: Option<String>,
+    pub actor: Option<CompactString>,
     /// For an associative reading in the head of a report: why it names no scene.
     #[serde(rename = "reason", skip_serializing_if = "Option::is_none")]
     pub setting: Option<Setting>,
     /// The place, when one candidate is good enough.
-    pub place: Option<MentionPlace>,
-    /// Ranked candidates, best first, the chosen one among them.
-    pub candidates: Vec<Candidate>,
+    #[serde(serialize_with = "serialize_place")]
+    pub place: Option<Arc<MentionPlace>>,
+    /// Ranked candidates, best first, the chosen one among them. Mentions of one name in like surroundings share the list.
+    #[serde(serialize_with = "serialize_list")]
+    pub candidates: Arc<[Candidate]>,
     /// Probability-like score of the chosen place, 0..=1; 0 when unresolved.
     pub confidence: f64,
     /// How finely it is placed.
@@ -154,11 +206,24 @@ impl From<&Place> for MentionPlace {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Candidate {
     /// Gazetteer id.
-    pub id: String,
+    pub id: CompactString,
     /// 0..=1; the scores of one mention need not add up to 1.
     pub score: f64,
     /// Why, in short English phrases that quote the evidence.
-    pub reasons: Vec<String>,
+    #[serde(serialize_with = "serialize_reasons")]
+    pub reasons: Vec<Arc<str>>,
+}
+
+fn serialize_place<S: Serializer>(place: &Option<Arc<MentionPlace>>, serializer: S) -> Result<S::Ok, S::Error> {
+    place.as_deref().serialize(serializer)
+}
+
+fn serialize_list<S: Serializer>(list: &Arc<[Candidate]>, serializer: S) -> Result<S::Ok, S::Error> {
+    list.as_ref().serialize(serializer)
+}
+
+fn serialize_reasons<S: Serializer>(reasons: &[Arc<str>], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(reasons.iter().map(|reason| &**reason))
 }
 
 /// Words of the text with their span.

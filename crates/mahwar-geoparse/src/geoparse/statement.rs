@@ -12,9 +12,9 @@ use super::{
 };
 use crate::{
     language::Language,
-    text::{OffsetCounter, Offsets, Span, Tokens},
+    text::{OffsetCounter, Span, Tokens},
 };
-use std::ops::Range;
+use std::{cell::RefCell, ops::Range};
 
 /// What a text says beside the places that it names.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -89,7 +89,7 @@ impl ClaimLexicon {
             text,
             tokens,
             mentions,
-            spans: Vec::new(),
+            counter: RefCell::new(OffsetCounter::new(text)),
         }
         .write(&quantities, &attributions, &claims)
     }
@@ -132,33 +132,17 @@ impl Iterator for Sentences<'_> {
     }
 }
 
-/// Writes what was found, with offsets: all spans are measured together in order of position, in one pass.
+/// Writes what was found, with offsets.
 struct Writer<'a> {
     lexicon: &'a ClaimLexicon,
     text: &'a str,
     tokens: &'a Tokens,
     mentions: &'a [Mention],
-    spans: Vec<(Span, Offsets)>,
+    counter: RefCell<OffsetCounter<'a>>,
 }
 
 impl Writer<'_> {
-    fn write(mut self, quantities: &[RawQuantity], attributions: &[RawAttribution], claims: &[RawClaim]) -> Statements {
-        let spans = quantities.iter().map(|quantity| quantity.words);
-        let said = attributions.iter().flat_map(|said| {
-            [
-                Some(said.verb),
-                Some(self.span(said)),
-                said.speaker.map(|(span, _)| span),
-            ]
-        });
-        let mut spans: Vec<_> = spans
-            .chain(said.flatten())
-            .chain(claims.iter().map(|claim| claim.evidence))
-            .collect();
-        spans.sort_unstable();
-        spans.dedup();
-        let mut counter = OffsetCounter::new(self.text);
-        self.spans = spans.into_iter().map(|span| (span, counter.offsets(span))).collect();
+    fn write(self, quantities: &[RawQuantity], attributions: &[RawAttribution], claims: &[RawClaim]) -> Statements {
         Statements {
             quantities: quantities
                 .iter()
@@ -188,8 +172,7 @@ impl Writer<'_> {
     }
 
     fn words(&self, span: Span) -> Words {
-        let at = self.spans.binary_search_by_key(&span, |(span, _)| *span);
-        let offsets = at.map_or_else(|_| OffsetCounter::new(self.text).offsets(span), |at| self.spans[at].1);
+        let offsets = self.counter.borrow_mut().offsets(span);
         Words {
             text: self.slice(span).to_owned(),
             start: offsets.codepoint[0],
@@ -246,7 +229,11 @@ impl Writer<'_> {
             } else {
                 "reported"
             },
-            mentions: found.mentions.iter().map(|at| self.mentions[*at].id.clone()).collect(),
+            mentions: found
+                .mentions
+                .iter()
+                .map(|at| self.mentions[*at].id.to_string())
+                .collect(),
             places,
             quantities: found.quantities.iter().map(|at| format!("q{}", at + 1)).collect(),
             attribution: found.attribution.map(|at| format!("a{}", at + 1)),

@@ -1,8 +1,8 @@
 //! One text with its description as a client gives it, and the checks that make a document of it.
 
-use super::html::html_to_text;
+use super::html::{MAX_HTML_BYTES, html_to_text};
 use crate::{
-    document::{Document, DocumentError, MAX_BYTES},
+    document::{Document, DocumentError},
     language::Language,
     layers::TimeSpan,
     text::printable::{clean_line, cut, escape, is_unfit_for_a_line},
@@ -36,6 +36,8 @@ pub enum IngestError {
         value: String,
         takes: &'static str,
     },
+    #[error("the HTML has {0} bytes; at most {MAX_HTML_BYTES} are accepted. Give the text instead")]
+    PageTooLong(usize),
     #[error("the HTML is not taken: {0}")]
     Html(String),
     #[error("the feed is not taken: {0}")]
@@ -51,7 +53,7 @@ pub enum IngestError {
 impl IngestError {
     /// Whether what was given is larger than what is accepted.
     pub fn is_too_large(&self) -> bool {
-        matches!(self, Self::Document(DocumentError::TooLong(_)))
+        matches!(self, Self::Document(DocumentError::TooLong(_)) | Self::PageTooLong(_))
     }
 }
 
@@ -163,6 +165,7 @@ impl Incoming {
             bytes: html.clone().into_bytes(),
         });
         let (text, page_title) = match (self.text, self.html) {
+            (_, Some(html)) if html.len() > MAX_HTML_BYTES => return Err(IngestError::PageTooLong(html.len())),
             (Some(text), _) => (text, None),
             (None, Some(html)) => {
                 let page = html_to_text(&html)?;

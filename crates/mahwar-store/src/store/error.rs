@@ -25,6 +25,9 @@ pub enum StoreError {
     /// It contradicts what is there.
     #[error("this contradicts what the store holds: {0}")]
     Conflict(String),
+    /// It is larger than the store takes. Trying again does not help.
+    #[error("this is too large for the store: {0}")]
+    TooLarge(String),
     /// What it is about is not there.
     #[error("the store has no {0}")]
     Missing(String),

@@ -5,6 +5,7 @@
 //! how they tell of a change. Every call blocks: servers make it from a thread that may.
 
 mod address;
+mod connection;
 mod engine;
 mod error;
 mod packed;
@@ -18,8 +19,8 @@ mod sqlite;
 pub use engine::copy;
 pub use error::StoreError;
 pub use record::{
-    Change, Changes, ClaimRow, Counts, Finding, MentionQuery, MentionRow, NewDocument, Order, Original, Page, PlaceDay,
-    Put, Record, Reparsed, StoredDocument,
+    Change, Changes, ClaimRow, Counts, Finding, MentionQuery, MentionRow, Moment, NewDocument, Order, Original, Page,
+    PlaceDay, Put, Record, Reparsed, StoredDocument,
 };
 pub use ruling::{Author, MentionRef, NewRuling, Ruling, Verdict, in_force, rule};
 
@@ -59,6 +60,13 @@ pub trait Store: Send + Sync {
 
     /// What was committed after a version, in the order of the commits, at most `limit` changes.
     fn changes(&self, since: i64, limit: usize) -> Result<Changes, StoreError>;
+
+    /// What was committed after a moment, at most `limit` changes. `None` when the store does not follow that moment (it was
+    /// restored, or another database took its place) or cannot say: then everything remembered must be read again.
+    fn changes_after(&self, moment: &Moment, limit: usize) -> Result<Option<Changes>, StoreError>;
+
+    /// The present state.
+    fn moment(&self) -> Result<Moment, StoreError>;
 
     /// Counts one up with each change; a version that was seen stays true for all that was committed by then.
     fn version(&self) -> Result<i64, StoreError>;

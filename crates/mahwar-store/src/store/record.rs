@@ -75,6 +75,17 @@ pub struct Page {
     pub limit: usize,
 }
 
+/// A state of a store that can be recognised later.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Moment {
+    /// Random id of the store; copies of the database have the same.
+    pub store: String,
+    /// Version of the store.
+    pub version: i64,
+    /// Random mark of the transaction that ended with this version.
+    pub mark: String,
+}
+
 /// What was committed after a version.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
@@ -82,6 +93,8 @@ pub struct Changes {
     pub changes: Vec<(i64, Change)>,
     /// The version to ask from next time.
     pub version: i64,
+    /// The present moment, which is later than `version` when there are more changes.
+    pub now: Moment,
     /// Whether there are more than were asked for.
     pub more: bool,
 }

@@ -25,7 +25,7 @@ use std::{
 };
 
 /// What brings a store from each schema to the next.
-const MIGRATIONS: [&str; 1] = [include_str!("schema/sqlite-1.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema/sqlite-1.sql"), include_str!("schema/sqlite-2.sql")];
 /// Marks the file as a store of this program (`PRAGMA application_id`): "mhwr".
 const APPLICATION: i32 = 0x6d68_7772;
 /// How long a writer waits for one of another process.
@@ -208,8 +208,15 @@ impl ToSql for Value<'_> {
             Self::Real(value) => ValueRef::Real(*value),
             Self::Text(value) => ValueRef::Text(value.as_bytes()),
             Self::Blob(value) => ValueRef::Blob(value),
+            Self::Keys(keys) => return Ok(ToSqlOutput::from(json_list(keys))),
         }))
     }
+}
+
+/// A JSON array, which `json_each` reads.
+fn json_list(keys: &[i64]) -> String {
+    let keys: Vec<String> = keys.iter().map(i64::to_string).collect();
+    format!("[{}]", keys.join(","))
 }
 
 fn value(value: ValueRef<'_>) -> Value<'static> {
@@ -223,6 +230,10 @@ fn value(value: ValueRef<'_>) -> Value<'static> {
 }
 
 impl Session for Connection {
+    fn is_one_of(&self, column: &str, parameter: usize) -> String {
+        format!("{column} IN (SELECT value FROM json_each(${parameter}))")
+    }
+
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
         let run = || self.prepare_cached(sql)?.execute(params_from_iter(values));
         run().map(|rows| rows as u64).map_err(failure)

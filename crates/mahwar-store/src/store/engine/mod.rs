@@ -2,6 +2,7 @@
 
 mod check;
 mod copy;
+mod history;
 mod places;
 mod read;
 mod rulings;
@@ -10,9 +11,9 @@ mod write;
 pub use copy::copy;
 
 use super::{
-    Changes, ClaimRow, Counts, Finding, MentionQuery, MentionRow, NewDocument, NewRuling, OnChange, OnProgress,
+    Changes, ClaimRow, Counts, Finding, MentionQuery, MentionRow, Moment, NewDocument, NewRuling, OnChange, OnProgress,
     Original, Page, PlaceDay, Put, Record, Reparsed, Ruling, Store, StoreError, StoredDocument, Watch,
-    session::{Database, Session, answer},
+    session::{Database, Session, Work, answer},
 };
 use crate::geoparse::Parse;
 use places::Book;
@@ -39,14 +40,33 @@ impl<D: Database> Engine<D> {
     }
 
     /// Reads as of one moment, with the places of that moment.
-    fn read<T>(&self, mut work: impl FnMut(&mut dyn Session, &Book) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        answer(
-            |work| self.database.read(work),
-            |session| {
-                let book = self.book(session)?;
-                work(session, &book)
-            },
-        )
+    fn read<T>(&self, work: impl FnMut(&mut dyn Session, &Book) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.read_by(|work| self.database.read(work), work)
+    }
+
+    /// The same without a limit on how long one statement may take.
+    fn read_long<T>(
+        &self,
+        work: impl FnMut(&mut dyn Session, &Book) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.read_by(|work| self.database.read_long(work), work)
+    }
+
+    fn read_by<T>(
+        &self,
+        run: impl FnOnce(Work<'_>) -> Result<(), StoreError>,
+        mut work: impl FnMut(&mut dyn Session, &Book) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let done = answer(run, |session| {
+            let book = self.book(session)?;
+            work(session, &book)
+        });
+        if let Err(StoreError::Broken(_)) = done {
+            // The table of places may have been read while a restore was filling it.
+            let mut held = self.book.write().unwrap_or_else(PoisonError::into_inner);
+            *held = Arc::new(held.forgotten());
+        }
+        done
     }
 
     fn write<T>(&self, mut work: impl FnMut(&mut write::Writer<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
@@ -71,7 +91,7 @@ impl<D: Database> Engine<D> {
         let newer = Arc::new(newer);
         let mut held = self.book.write().unwrap_or_else(PoisonError::into_inner);
         // Another thread may have seen a later moment.
-        if held.revision < newer.revision {
+        if held.is_before(&newer) {
             *held = Arc::clone(&newer);
         }
         Ok(newer)
@@ -99,6 +119,19 @@ impl<D: Database> Store for Engine<D> {
 
     fn changes(&self, since: i64, limit: usize) -> Result<Changes, StoreError> {
         self.read(|session, book| read::changes(session, book, since, limit))
+    }
+
+    fn changes_after(&self, moment: &Moment, limit: usize) -> Result<Option<Changes>, StoreError> {
+        self.read(
+            |session, book| match history::descent(session, moment, book.moment())? {
+                history::Descent::Follows => read::changes(session, book, moment.version, limit).map(Some),
+                history::Descent::Unknown | history::Descent::Diverged => Ok(None),
+            },
+        )
+    }
+
+    fn moment(&self) -> Result<Moment, StoreError> {
+        self.read(|_, book| Ok(book.moment().clone()))
     }
 
     fn version(&self) -> Result<i64, StoreError> {
@@ -146,11 +179,11 @@ impl<D: Database> Store for Engine<D> {
     }
 
     fn check(&self, progress: OnProgress<'_>) -> Result<Vec<Finding>, StoreError> {
-        self.read(|session, book| check::check(session, book, progress))
+        self.read_long(|session, book| check::check(session, book, progress))
     }
 
     fn export(&self, each: &mut dyn FnMut(Record) -> Result<(), StoreError>) -> Result<(), StoreError> {
-        self.read(|session, book| copy::export(session, book, each))
+        self.read_long(|session, book| copy::export(session, book, each))
     }
 
     fn import(&self, records: Vec<Record>) -> Result<(), StoreError> {

@@ -137,11 +137,17 @@ pub fn changes(session: &mut dyn Session, book: &Book, since: i64, most: usize) 
     changes.sort_by_key(|(version, _)| *version);
     let more = changes.len() > most;
     changes.truncate(most);
+    let now = book.moment().clone();
     let version = match changes.last() {
         Some((version, _)) if more => *version,
-        _ => version(session)?,
+        _ => now.version,
     };
-    Ok(Changes { changes, version, more })
+    Ok(Changes {
+        changes,
+        version,
+        now,
+        more,
+    })
 }
 
 pub fn offsets(row: &Row, first: usize) -> Result<Offsets, StoreError> {
@@ -161,15 +167,20 @@ struct Conditions<'q> {
 }
 
 impl<'q> Conditions<'q> {
-    /// Adds a condition; each `?` in it stands for one of the values.
+    /// Adds a condition; each `?` in it is replaced by the parameter of one of the values.
     fn add(&mut self, condition: &str, values: impl IntoIterator<Item = Value<'q>>) {
         let mut parts = condition.split('?');
         let mut sql = parts.next().unwrap_or_default().to_owned();
         for (part, value) in parts.zip(values) {
-            self.values.push(value);
-            sql.push_str(&format!("${}{part}", self.values.len()));
+            sql.push_str(&format!("${}{part}", self.value(value)));
         }
         self.sql.push(sql);
+    }
+
+    /// Adds a value; returns the number of its parameter.
+    fn value(&mut self, value: Value<'q>) -> usize {
+        self.values.push(value);
+        self.values.len()
     }
 }
 
@@ -190,51 +201,63 @@ pub fn mentions(session: &mut dyn Session, book: &Book, query: &MentionQuery) ->
     if let Some(last) = last {
         conditions.add("d.day <= ?", [last.into()]);
     }
-    conditions.sql.push(places(session, book, query)?);
-    conditions.values.push(limit(query.limit));
+    places(session, book, query, &mut conditions)?;
+    let most = conditions.value(limit(query.limit));
     let sql = format!(
-        "{MENTIONS} WHERE {} ORDER BY m.document, m.ordinal LIMIT ${}",
+        "{MENTIONS} WHERE {} ORDER BY m.document, m.ordinal LIMIT ${most}",
         conditions.sql.join(" AND "),
-        conditions.values.len()
     );
     let rows = session.query(&sql, &conditions.values)?;
     rows.iter().map(|row| mention(row, book, query.ruled)).collect()
 }
 
-/// Where a mention must be drawn. The places in a box are looked up in memory; as numbers they need no parameters.
-fn places(session: &mut dyn Session, book: &Book, query: &MentionQuery) -> Result<String, StoreError> {
+/// Adds the condition where a mention must be drawn. The places in a box are looked up in memory.
+fn places(
+    session: &mut dyn Session,
+    book: &Book,
+    query: &MentionQuery,
+    conditions: &mut Conditions<'_>,
+) -> Result<(), StoreError> {
     let all = query.bbox.is_none() && query.place.is_none();
+    if all && query.ruled {
+        conditions.sql.push("m.shown IS NOT NULL".to_owned());
+        return Ok(());
+    }
     let named = query.place.as_ref().map(|id| book.key(id));
     let inside = |point: [f64; 2]| query.bbox.is_none_or(|bbox| holds(bbox, point));
-    let mut keys: Vec<String> = book
+    let mut keys: Vec<i64> = book
         .drawn()
         .filter(|(key, place)| named.is_none_or(|named| named == Some(*key)) && inside(place.point))
-        .map(|(key, _)| key.to_string())
+        .map(|(key, _)| key)
         .collect();
     if keys.is_empty() {
-        return Ok("0 = 1".to_owned());
+        conditions.sql.push("0 = 1".to_owned());
+        return Ok(());
     }
     keys.sort_unstable();
-    let (one, keys) = (keys.len() == 1, keys.join(", "));
-    let few = !all && (one || are_few(session, &keys)?);
-    // The plus keeps the index of places out of it: then rows come in order, and reading ends with the last one wanted.
-    let index = if few { "" } else { "+" };
+    let few = !all && (keys.len() == 1 || are_few(session, &keys)?);
+    let parameter = conditions.value(keys.into());
+    // The plus excludes the index of places: rows then come in order, and reading ends with the last one requested.
+    let column = if few { "m.shown" } else { "+m.shown" };
     let shown = match all {
         true => "m.shown IS NOT NULL".to_owned(),
-        false => format!("{index}m.shown IN ({keys})"),
+        false => session.is_one_of(column, parameter),
     };
-    Ok(match query.ruled {
+    conditions.sql.push(match query.ruled {
         true => shown,
         false => format!(
-            "((m.ruled IS NULL AND {shown}) OR (m.ruled IS NOT NULL AND m.reading = 'literal' AND m.place IN ({keys})))"
+            "((m.ruled IS NULL AND {shown}) OR (m.ruled IS NOT NULL AND m.reading = 'literal' AND {}))",
+            session.is_one_of("m.place", parameter)
         ),
-    })
+    });
+    Ok(())
 }
 
-/// Whether so few mentions are drawn at these places that all of them may be put in order.
-fn are_few(session: &mut dyn Session, keys: &str) -> Result<bool, StoreError> {
-    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM mentions WHERE shown IN ({keys}) LIMIT {SORTED}) AS first");
-    let row = session.row(&sql, &[])?;
+/// True if so few mentions are drawn at these places that all of them may be put in order.
+fn are_few(session: &mut dyn Session, keys: &[i64]) -> Result<bool, StoreError> {
+    let drawn = session.is_one_of("shown", 1);
+    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM mentions WHERE {drawn} LIMIT {SORTED}) AS first");
+    let row = session.row(&sql, &[Value::Keys(keys.into())])?;
     row.map_or(Ok(true), |row| Ok(row.int(0)? < SORTED))
 }
 

@@ -1,6 +1,6 @@
 //! Writing documents: the text, its mentions and claims as rows, and the counts by place and day.
 
-use super::{Book, NewDocument, Put, Reparsed, Session, StoreError, places, read, rulings};
+use super::{Book, NewDocument, Put, Reparsed, Session, StoreError, history, places, read, rulings};
 use crate::{
     document::Document,
     geoparse::{MentionPlace, Parse, Reading},
@@ -12,7 +12,7 @@ use crate::{
     },
     text::Offsets,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 
 /// How many rows one statement takes: few sizes, so that each statement is prepared once.
@@ -128,13 +128,16 @@ impl<'s> Writer<'s> {
         if self.version == self.begun {
             return Ok(());
         }
+        let mark = history::record(self.session, self.version)?;
         let values = [
             self.version.into(),
             self.last_document.into(),
             self.last_ruling.into(),
             self.places_revision.into(),
+            mark.into(),
         ];
-        let sql = "UPDATE store SET version = $1, last_document = $2, last_ruling = $3, places_revision = $4";
+        let sql =
+            "UPDATE store SET version = $1, last_document = $2, last_ruling = $3, places_revision = $4, mark = $5";
         self.session.execute(sql, &values).map(drop)
     }
 
@@ -250,7 +253,7 @@ impl<'s> Writer<'s> {
             let mut row = vec![number.into(), ordinal.into()];
             row.extend(span(&mention.offsets));
             row.extend([
-                (&mention.text).into(),
+                mention.text.as_str().into(),
                 place.into(),
                 mention.level.map(|level| level.word()).into(),
                 reading(mention.reading).into(),
@@ -267,7 +270,7 @@ impl<'s> Writer<'s> {
     fn add_claims<'n>(&mut self, rows: &mut Rows<'n>, number: i64, parse: &'n Parse) -> Result<(), StoreError> {
         for (claim, ordinal) in parse.claims.iter().zip(1i64..) {
             let said = claim.attribution.as_ref();
-            let said = said.and_then(|id| parse.attributions.iter().find(|one| one.id == *id));
+            let said = said.and_then(|id| parse.attribution(id));
             let speaker = said.and_then(|said| said.speaker.as_ref());
             let mut row = vec![number.into(), ordinal.into()];
             row.extend(span(&claim.evidence.offsets));
@@ -351,7 +354,7 @@ impl<'s> Writer<'s> {
         let old = read::document(self.session, self.book, id)?;
         let old = old.ok_or_else(|| StoreError::Missing(format!("document {id:?}")))?;
         let rulings = rulings::of_document(self.session, self.book, id)?;
-        let spans: Vec<_> = parse.mentions.iter().map(|mention| mention.offsets.byte).collect();
+        let spans: FxHashSet<_> = parse.mentions.iter().map(|mention| mention.offsets.byte).collect();
         let (kept, strays) = in_force(&rulings)
             .into_iter()
             .cloned()

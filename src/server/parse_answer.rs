@@ -1,0 +1,277 @@
+//! The answer to a text: everything found in it, as JSON, or its drawn mentions, as GeoJSON. A long one is written while it
+//! is sent, so that no copy of it lies beside the parse.
+
+use super::{
+    crs::Crs,
+    geojson::{write_geometry, write_text},
+    negotiate::{Encoding, Format},
+    problem::Problem,
+    respond::{Answer, media},
+    stream::{self, Source, Stream},
+};
+use crate::{
+    budget::Permit,
+    export::Pieces,
+    geoparse::{Mention, Parse},
+};
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
+use geo::{Geometry, Point};
+use serde::Serialize;
+use serde_json::json;
+
+/// Answers with at most so many parts are written at once: they have a length and a tag.
+const FEW: usize = 200;
+
+/// Answers with a parse. The permit is returned when the answer is sent.
+pub fn respond(
+    parse: Parse,
+    permit: Permit<'static>,
+    format: Format,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    match format {
+        Format::GeoJson => {
+            let first = parse.mentions.iter().position(Mention::is_drawn);
+            send(
+                DrawnMentions {
+                    parse,
+                    first,
+                    _permit: permit,
+                },
+                media::GEOJSON,
+                headers,
+            )
+        }
+        _ => send(
+            WholeParse {
+                parse,
+                _permit: Some(permit),
+            },
+            media::JSON,
+            headers,
+        ),
+    }
+}
+
+fn send(source: impl Source, media: &'static str, headers: &HeaderMap) -> Result<Response, Problem> {
+    if source.len() <= FEW {
+        return Ok(Answer::new(media, stream::whole(&source)).send(headers));
+    }
+    let encoding = Encoding::accepted(headers);
+    let body = Stream::new(source, encoding).map_err(Problem::internal)?;
+    let mut response = Response::new(Body::new(body));
+    let head = response.headers_mut();
+    head.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+    head.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    head.insert(
+        header::VARY,
+        HeaderValue::from_static("accept, accept-encoding, accept-language"),
+    );
+    if let Some(value) = encoding.header() {
+        head.insert(header::CONTENT_ENCODING, value);
+    }
+    Ok(response)
+}
+
+/// A parse with `id: null` before everything else: it has no document.
+struct WholeParse {
+    parse: Parse,
+    _permit: Option<Permit<'static>>,
+}
+
+/// The lists of a parse, in the order in which they are written.
+const LISTS: [&str; 4] = ["mentions", "quantities", "attributions", "claims"];
+
+impl WholeParse {
+    fn lengths(&self) -> [usize; 4] {
+        let parse = &self.parse;
+        [
+            parse.mentions.len(),
+            parse.quantities.len(),
+            parse.attributions.len(),
+            parse.claims.len(),
+        ]
+    }
+
+    /// The list that a part is in, and its position there.
+    fn place(&self, mut nth: usize) -> (usize, usize) {
+        for (list, length) in self.lengths().into_iter().enumerate() {
+            if nth < length {
+                return (list, nth);
+            }
+            nth -= length;
+        }
+        (LISTS.len(), 0)
+    }
+
+    /// Ends a list and begins those up to another.
+    fn go_on(&self, from: usize, to: usize, out: &mut Vec<u8>) {
+        for name in LISTS.iter().take(to + 1).skip(from + 1) {
+            out.extend_from_slice(b"],\"");
+            out.extend_from_slice(name.as_bytes());
+            out.extend_from_slice(b"\":[");
+        }
+    }
+}
+
+impl Source for WholeParse {
+    fn len(&self) -> usize {
+        self.lengths().iter().sum()
+    }
+
+    fn pieces(&self) -> Box<dyn Pieces + '_> {
+        Box::new(self)
+    }
+}
+
+impl Pieces for &WholeParse {
+    fn head(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"{\"id\":null,\"language\":");
+        write(out, &self.parse.language);
+        if let Some(supported) = self.parse.supported {
+            out.extend_from_slice(b",\"supported\":");
+            write(out, &supported);
+        }
+        out.extend_from_slice(b",\"mentions\":[");
+    }
+
+    fn feature(&self, nth: usize, out: &mut Vec<u8>) {
+        let (list, at) = self.place(nth);
+        match at {
+            0 => self.go_on(nth.checked_sub(1).map_or(0, |before| self.place(before).0), list, out),
+            _ => out.push(b','),
+        }
+        let parse = &self.parse;
+        match list {
+            0 => write(out, &parse.mentions[at]),
+            1 => write(out, &parse.quantities[at]),
+            2 => write(out, &parse.attributions[at]),
+            _ => write(out, &parse.claims[at]),
+        }
+    }
+
+    fn tail(&self, out: &mut Vec<u8>) {
+        let last = self.len().checked_sub(1).map_or(0, |last| self.place(last).0);
+        self.go_on(last, LISTS.len(), out);
+        out.extend_from_slice(b"]}");
+    }
+}
+
+fn write(out: &mut Vec<u8>, value: &impl Serialize) {
+    // Memory takes everything, and the parts of a parse have no keys that JSON lacks.
+    let _ = serde_json::to_writer(out, value);
+}
+
+/// The drawn mentions of a parse as points.
+struct DrawnMentions {
+    parse: Parse,
+    /// Position of the first of them.
+    first: Option<usize>,
+    _permit: Permit<'static>,
+}
+
+impl Source for DrawnMentions {
+    fn len(&self) -> usize {
+        self.parse.mentions.len()
+    }
+
+    fn pieces(&self) -> Box<dyn Pieces + '_> {
+        Box::new(self)
+    }
+}
+
+impl Pieces for &DrawnMentions {
+    fn head(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(br#"{"type":"FeatureCollection","features":["#);
+    }
+
+    fn feature(&self, nth: usize, out: &mut Vec<u8>) {
+        let mention = &self.parse.mentions[nth];
+        if !mention.is_drawn() {
+            return;
+        }
+        if self.first != Some(nth) {
+            out.push(b',');
+        }
+        write_mention(out, mention);
+    }
+
+    fn tail(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"]}");
+    }
+}
+
+fn write_mention(body: &mut Vec<u8>, mention: &Mention) {
+    let Some(place) = &mention.place else { return };
+    body.extend_from_slice(br#"{"type":"Feature","id":"#);
+    write_text(body, &mention.id);
+    body.extend_from_slice(br#","geometry":"#);
+    let point = Geometry::Point(Point::new(place.point[0], place.point[1]));
+    write_geometry(body, &point, Crs::Crs84);
+    let properties = json!({
+        "text": mention.text, "start": mention.start, "end": mention.end, "reading": mention.reading,
+        "place": place.id, "level": mention.level, "confidence": mention.confidence, "precision": mention.precision,
+        "trigger": mention.trigger, "name:ar": place.name.ar, "name:ckb": place.name.ckb, "name:en": place.name.en,
+    });
+    body.extend_from_slice(br#","properties":"#);
+    body.extend_from_slice(properties.to_string().as_bytes());
+    body.push(b'}');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geoparse::{Attribution, Claim, ClaimType, Quantity, Words};
+
+    /// Each list empty or not: the parts add up to what the whole is as JSON.
+    #[test]
+    fn the_parts_of_a_parse_are_its_json() {
+        for lists in 0..8 {
+            let has = |list: u8| (0..2 * usize::from(lists >> list & 1)).map(|at| format!("x{at}"));
+            let parse = Parse {
+                quantities: has(0)
+                    .map(|id| Quantity {
+                        id,
+                        words: Words::default(),
+                        value: 1.5,
+                        upper: None,
+                        unit: "km".to_owned(),
+                        noun: String::new(),
+                        approximate: false,
+                        approximation: None,
+                    })
+                    .collect(),
+                attributions: has(1)
+                    .map(|id| Attribution {
+                        id,
+                        speaker: None,
+                        verb: Words::default(),
+                        quote: Words::default(),
+                        direct: true,
+                    })
+                    .collect(),
+                claims: has(2)
+                    .map(|id| Claim {
+                        id,
+                        document: None,
+                        kind: ClaimType::Meeting,
+                        status: "claimed",
+                        mentions: Vec::new(),
+                        places: Vec::new(),
+                        quantities: Vec::new(),
+                        attribution: None,
+                        evidence: Words::default(),
+                    })
+                    .collect(),
+                ..Parse::default()
+            };
+            let json = serde_json::to_string(&parse).unwrap();
+            let whole = String::from_utf8(stream::whole(&WholeParse { parse, _permit: None })).unwrap();
+            assert_eq!(whole, format!("{{\"id\":null,{}", &json[1..]));
+        }
+    }
+}
