@@ -12,7 +12,7 @@ use crate::{
     layers::ReadDocument,
     log,
     publish::{Library, Publisher},
-    server::{self, App, Settings},
+    server::{self, App, Settings, work::Limits},
     text::printable::escape_lines,
 };
 use clap::Args;
@@ -87,6 +87,10 @@ impl Serve {
             tile_cache_bytes: self.tile_cache << 20,
             limits: self.limits.limits(),
             access,
+            work: Limits {
+                when_idle: Some(allocator::release),
+                ..Limits::default()
+            },
         };
         let documents = match self.store {
             // They come out of the store.

@@ -420,7 +420,7 @@ impl DocumentService for Library {
         super::stretch::read(&self.publisher, &source, layer, ruled, wanted, after)
     }
 
-    fn layer(&self, layer: &str, features: Vec<crate::layers::Feature>) -> Option<Layer> {
+    fn layer(&self, layer: &str, features: &mut dyn Iterator<Item = crate::layers::Feature>) -> Option<Layer> {
         self.publisher.layer(layer, features)
     }
 }

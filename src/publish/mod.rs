@@ -162,7 +162,7 @@ impl Publisher {
     }
 
     /// Some features as a layer of the catalogue; `None` for a layer that it does not have.
-    fn layer(&self, id: &str, features: Vec<Feature>) -> Option<Layer> {
+    fn layer(&self, id: &str, features: impl IntoIterator<Item = Feature>) -> Option<Layer> {
         Some(self.land.catalog.get(id)?.layer(features))
     }
 

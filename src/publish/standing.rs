@@ -14,6 +14,8 @@ use std::{collections::VecDeque, sync::Arc};
 const RECENT: usize = 250;
 /// The mentions that they may have together; the oldest go first.
 const RECENT_MENTIONS: usize = 5_000;
+/// The bytes that they may have together, about; the oldest go first.
+const RECENT_BYTES: usize = 32 << 20;
 /// More changes than these are not followed one by one: everything is read again.
 const STEPS: usize = 500;
 /// How often reading is tried when others write meanwhile.
@@ -42,6 +44,8 @@ pub struct Standing {
 struct Recent {
     machine: Arc<ReadDocument>,
     ruled: Arc<ReadDocument>,
+    /// Bytes in memory, about.
+    bytes: usize,
 }
 
 impl Recent {
@@ -51,8 +55,22 @@ impl Recent {
             true => Arc::clone(&machine),
             false => Arc::new(ruled(&machine, rulings)),
         };
-        Self { machine, ruled }
+        let shared = Arc::ptr_eq(&machine, &ruled);
+        let bytes = bytes_of(&machine) + if shared { 0 } else { bytes_of(&ruled) };
+        Self { machine, ruled, bytes }
     }
+}
+
+/// The bytes that a document takes in memory, about: its text, and what was found in it.
+fn bytes_of(read: &ReadDocument) -> usize {
+    /// A mention with its candidates, as measured.
+    const MENTION: usize = 1500;
+    /// An attribution, a quantity or a claim without its texts.
+    const FINDING: usize = 400;
+    let parse = &read.parse;
+    let findings = parse.attributions.len() + parse.quantities.len() + parse.claims.len();
+    // Quotes of attributions repeat parts of the text, once at most.
+    2 * read.document.text.len() + parse.mentions.len() * MENTION + findings * FINDING
 }
 
 /// A document as analysts ruled it. The places of a claim are those of its mentions, so they follow.
@@ -112,8 +130,8 @@ impl Standing {
 
     /// The newest documents, page by page until there are enough: one of them may be as large as many.
     fn read_recent(&mut self, store: &dyn Store) -> Result<(), StoreError> {
-        const PAGE: usize = 50;
-        let (mut after, mut mentions) = (None, 0);
+        const PAGE: usize = 10;
+        let (mut after, mut mentions, mut bytes) = (None, 0, 0);
         loop {
             let page = store.page(Page {
                 order: Order::Newest,
@@ -124,11 +142,17 @@ impl Standing {
             self.damaged.extend(page.damaged);
             for stored in page.documents {
                 mentions += stored.read.parse.mentions.len();
-                if self.recent.len() == RECENT || (mentions > RECENT_MENTIONS && !self.recent.is_empty()) {
+                let full = self.recent.len() == RECENT || mentions > RECENT_MENTIONS;
+                if full && !self.recent.is_empty() {
                     return Ok(());
                 }
                 let rulings = self.rulings(store, &stored.read.document.id)?;
-                self.recent.push_front(Recent::of(stored, &rulings));
+                let recent = Recent::of(stored, &rulings);
+                bytes += recent.bytes;
+                if bytes > RECENT_BYTES && !self.recent.is_empty() {
+                    return Ok(());
+                }
+                self.recent.push_front(recent);
             }
             if after.is_none() {
                 return Ok(());
@@ -192,8 +216,12 @@ impl Standing {
         self.documents += 1;
         let mentions = |recent: &Recent| recent.machine.parse.mentions.len();
         let mut all: usize = self.recent.iter().map(mentions).sum();
-        while self.recent.len() > RECENT || (all > RECENT_MENTIONS && self.recent.len() > 1) {
-            all -= self.recent.pop_front().as_ref().map_or(0, mentions);
+        let mut bytes: usize = self.recent.iter().map(|recent| recent.bytes).sum();
+        let over = |all, bytes| all > RECENT_MENTIONS || bytes > RECENT_BYTES;
+        while self.recent.len() > RECENT || (over(all, bytes) && self.recent.len() > 1) {
+            let Some(oldest) = self.recent.pop_front() else { break };
+            all -= mentions(&oldest);
+            bytes -= oldest.bytes;
         }
     }
 

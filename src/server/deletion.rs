@@ -5,13 +5,13 @@ use super::{
     archive,
     ask::{Segments, Shared},
     auth, conditions,
-    documents::library,
+    documents::{READ, library},
     operations as o,
     parameter::Query,
     parameters as p,
     problem::{Problem, echo},
     respond::Answer,
-    rulings::words,
+    rulings::{WRITE, words},
     state::App,
 };
 use crate::store::{Deletion, Put, StoreError};
@@ -72,7 +72,7 @@ pub async fn gone_or(app: &Arc<App>, document: String, problem: Problem) -> Prob
     if app.library().is_none() {
         return problem;
     }
-    let deletion = archive::blocking(app, move |app| Ok(library(app)?.deletion(&document)?)).await;
+    let deletion = archive::blocking(app, READ, move |app| Ok(library(app)?.deletion(&document)?)).await;
     match deletion {
         Ok(Some(deletion)) => gone(&deletion),
         _ => problem,

@@ -13,6 +13,7 @@ use super::{
     rulings,
     services::{DocumentService, Kept},
     state::{App, StoredDocument},
+    work::{self, Task, WorkKind},
 };
 use crate::{
     budget::TEXTS,
@@ -20,7 +21,7 @@ use crate::{
     ingest::json_error,
 };
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     extract::{Request, State},
     http::{HeaderMap, header},
     response::Response,
@@ -31,6 +32,12 @@ use std::{sync::Arc, time::Duration};
 /// How long a text waits for others that are being read.
 const TEXTS_WAIT: Duration = Duration::from_secs(10);
 
+/// Reading one or some documents of the store, with what was found in them.
+pub const READ: Task = Task {
+    kind: WorkKind::Document,
+    cost: 5_000,
+};
+
 /// `/documents`
 pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     let query = ask.query(o::DOCUMENTS)?;
@@ -38,9 +45,8 @@ pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     let limit = query.integer(&p::DOCUMENTS_LIMIT).unwrap_or(0) as usize;
     let (documents, total, next, damaged): (Vec<Value>, u64, Option<i64>, Vec<String>) = match app.library() {
         Some(_) => {
-            let page = archive::blocking(&app, move |app| Ok(library(app)?.page(after, limit)?)).await?;
-            let documents = page.documents.iter().map(summary).collect();
-            (documents, library(&app)?.count(), page.next, page.damaged)
+            let page = archive::blocking(&app, READ, move |app| summaries(app, after, limit)).await?;
+            (page.documents, library(&app)?.count(), page.next, page.damaged)
         }
         None => {
             let snapshot = app.snapshot();
@@ -62,13 +68,13 @@ pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     if !damaged.is_empty() {
         value["damaged"] = damaged.into();
     }
-    Ok(Answer::json(&value).send(&ask.headers))
+    Ok(Answer::json(&value).send_from(&app, &ask.headers))
 }
 
 /// `/documents/{documentId}`
 pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     let kept = asked(&app, &id, &ask).await?;
-    Ok(Answer::json(&summary(&kept)).send(&ask.headers))
+    Ok(Answer::json(&summary(&kept)).send_from(&app, &ask.headers))
 }
 
 /// `/documents/{documentId}/text`
@@ -76,7 +82,7 @@ pub async fn text(State(app): Shared, Segments(id): Segments<String>, ask: Ask) 
     ask.query(o::NONE)?;
     access::may_read_texts(&app, ask.visitor.as_deref())?;
     let kept = find(&app, &id, true).await?;
-    Ok(Answer::new(media::TEXT, kept.read.document.text.clone().into_bytes()).send(&ask.headers))
+    Ok(Answer::new(media::TEXT, kept.read.document.text.clone().into_bytes()).send_from(&app, &ask.headers))
 }
 
 /// `/documents/{documentId}/original`: as plain text, whatever it is, so that no browser runs what stands in it.
@@ -86,11 +92,11 @@ pub async fn original(State(app): Shared, Segments(id): Segments<String>, ask: A
     find(&app, &id, true).await?;
     let of = id.clone();
     let original = match app.library() {
-        Some(_) => archive::blocking(&app, move |app| Ok(library(app)?.original(&of)?)).await?,
+        Some(_) => archive::blocking(&app, READ, move |app| Ok(library(app)?.original(&of)?)).await?,
         None => None,
     };
     let original = original.ok_or_else(|| Problem::not_found(format!("document {id} was given as plain text")))?;
-    Ok(Answer::new(media::TEXT, original.bytes).send(&ask.headers))
+    Ok(Answer::new(media::TEXT, original.bytes).send_from(&app, &ask.headers))
 }
 
 /// `/documents/{documentId}/mentions`
@@ -98,7 +104,7 @@ pub async fn mentions(State(app): Shared, Segments(id): Segments<String>, ask: A
     let kept = asked(&app, &id, &ask).await?;
     let mentions = rulings::of_document(&app, &kept, is_ruled(&ask.query(o::TOLD)?)).await?;
     let value = json!({"document": id, "mentions": mentions});
-    Ok(Answer::json(&value).send(&ask.headers))
+    Ok(Answer::json(&value).send_from(&app, &ask.headers))
 }
 
 /// `/documents/{documentId}/claims`
@@ -106,24 +112,27 @@ pub async fn claims(State(app): Shared, Segments(id): Segments<String>, ask: Ask
     let stored = asked(&app, &id, &ask).await?.read;
     let base = ask.base(&app.settings);
     let claims = stored.parse.claims.iter().map(|claim| {
+        work::check()?;
         let mut value = serde_json::to_value(claim).unwrap_or_default();
         value["w3c"] = annotations::target(&base, &stored.document, &claim.evidence.offsets);
-        value
+        Ok(value)
     });
     let value = json!({
         "document": id,
-        "claims": claims.collect::<Vec<_>>(),
+        "claims": claims.collect::<Result<Vec<_>, Problem>>()?,
         "quantities": stored.parse.quantities,
         "attributions": stored.parse.attributions,
     });
-    Ok(Answer::json(&value).send(&ask.headers))
+    Ok(Answer::json(&value).send_from(&app, &ask.headers))
 }
 
 /// `/documents/{documentId}/annotations`
 pub async fn annotations(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     let kept = asked(&app, &id, &ask).await?;
+    work::check()?;
     let value = annotations::page(&ask.base(&app.settings), &kept.read);
-    Ok(Answer::json_as(media::ANNOTATIONS, &value).send(&ask.headers))
+    work::check()?;
+    Ok(Answer::json_as(media::ANNOTATIONS, &value).send_from(&app, &ask.headers))
 }
 
 /// The document that a request means, as ruled or as the machine read it.
@@ -139,7 +148,7 @@ pub async fn find(app: &Arc<App>, id: &str, ruled: bool) -> Result<Kept, Problem
         Some(_) if !is_document_id(id) => None,
         Some(_) => {
             let id = id.to_owned();
-            archive::blocking(app, move |app| Ok(library(app)?.get(&id, ruled)?)).await?
+            archive::blocking(app, READ, move |app| Ok(library(app)?.get(&id, ruled)?)).await?
         }
         None => {
             let snapshot = app.snapshot();
@@ -159,6 +168,38 @@ fn is_document_id(id: &str) -> bool {
 pub fn library(app: &App) -> Result<&dyn DocumentService, Problem> {
     let library = app.library().map(AsRef::as_ref);
     library.ok_or_else(|| Problem::forbidden("the server was started without a store (--store)"))
+}
+
+/// The summaries of the documents after a number. Few documents are in memory at a time, since one may be large.
+fn summaries(app: &App, after: i64, limit: usize) -> Result<Summaries, Problem> {
+    const CHUNK: usize = 20;
+    let library = library(app)?;
+    let mut found = Summaries {
+        next: Some(after),
+        ..Summaries::default()
+    };
+    while let Some(after) = found
+        .next
+        .filter(|_| found.documents.len() + found.damaged.len() < limit)
+    {
+        work::check()?;
+        let wanted = CHUNK.min(limit - found.documents.len() - found.damaged.len());
+        let page = library.page(after, wanted)?;
+        found.next = page.next;
+        found.documents.extend(page.documents.iter().map(summary));
+        found.damaged.extend(page.damaged);
+    }
+    Ok(found)
+}
+
+/// A page of the list of documents.
+#[derive(Default)]
+struct Summaries {
+    documents: Vec<Value>,
+    /// The number to go on after; `None` at the end.
+    next: Option<i64>,
+    /// Ids of documents that cannot be read.
+    damaged: Vec<String>,
 }
 
 fn in_memory(number: i64, stored: &Arc<StoredDocument>) -> Kept {
@@ -202,19 +243,22 @@ pub async fn geoparse(State(app): Shared, request: Request) -> Result<Response, 
         Some(_) => Format::Json,
         None => accepted(&parts.headers),
     };
-    let text = read_text(&app, &parts.headers, body).await?;
-    let geoparse = Arc::clone(&app.services.geoparse);
-    // Long texts take long: they must not hold up the threads that serve tiles.
-    let parsed = tokio::task::spawn_blocking(move || {
-        let permit = TEXTS.acquire(text.len(), TEXTS_WAIT)?;
-        Some((geoparse(&text), permit))
-    });
-    let parsed = parsed.await.map_err(Problem::internal)?;
-    let (parse, permit) = parsed.ok_or_else(|| Problem {
-        retry_after: Some(2),
-        ..Problem::unavailable("too many texts are being read at this moment; try again in a few seconds")
-    })?;
-    parse_answer::respond(parse, permit, format, &parts.headers)
+    let limit = body::text_limit(&app, &parts.headers);
+    let (bytes, json) = read_body(&parts.headers, body, limit).await?;
+    // About a microsecond for each byte of a text.
+    let task = WorkKind::Geoparse.costing(200 + bytes.len().min(limit) as u64);
+    archive::blocking(&app, task, move |app| {
+        let text = text_of(bytes, json, limit)?;
+        let permit = TEXTS.acquire(text.len(), TEXTS_WAIT).ok_or_else(|| Problem {
+            retry_after: Some(2),
+            ..Problem::unavailable("too many texts are being read at this moment; try again in a few seconds")
+        })?;
+        let parse = (app.services.geoparse)(&text);
+        drop(text);
+        work::check()?;
+        parse_answer::respond(parse, permit, format, &parts.headers)
+    })
+    .await
 }
 
 fn accepted(headers: &HeaderMap) -> Format {
@@ -224,22 +268,31 @@ fn accepted(headers: &HeaderMap) -> Format {
     }
 }
 
-async fn read_text(app: &App, headers: &HeaderMap, body: Body) -> Result<String, Problem> {
+/// The body, and whether it is JSON.
+async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<(Bytes, bool), Problem> {
     let json = match body::kind(headers)?.as_str() {
         "application/json" => true,
         // What curl says when it is told nothing.
         "text/plain" | "application/x-www-form-urlencoded" | "application/octet-stream" => false,
         _ => return Err(Problem::unsupported_media_type("text/plain, application/json")),
     };
-    let limit = body::text_limit(app, headers);
+    let bytes = match json {
+        true => body::whole_json(headers, body, limit).await?,
+        false => body::whole(headers, body, limit).await?,
+    };
+    Ok((bytes, json))
+}
+
+/// The text of a body.
+fn text_of(bytes: Bytes, json: bool, limit: usize) -> Result<String, Problem> {
     let bytes = if json {
-        let text = text_of_json(&body::whole_json(headers, body, limit).await?)?;
+        let text = text_of_json(&bytes)?;
         if text.len() > limit {
             return Err(Problem::too_large(limit));
         }
         text.into_bytes()
     } else {
-        body::whole(headers, body, limit).await?.into()
+        bytes.into()
     };
     let document = Document::from_bytes(bytes).map_err(|error| match error {
         DocumentError::TooLong(_) => Problem::too_large(limit),

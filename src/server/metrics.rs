@@ -111,6 +111,31 @@ fn documents(app: &App) -> u64 {
     app.library().map_or_else(in_memory, |library| library.count())
 }
 
+/// What is counted of each kind of expensive work, in the order of `Work::counts`.
+const WORK_METRICS: [(&str, &str, &str); 5] = [
+    (
+        "mahwar_work_waiting",
+        "gauge",
+        "Requests that wait for a worker, by kind.",
+    ),
+    ("mahwar_work_running", "gauge", "Workers that are busy, by kind."),
+    (
+        "mahwar_work_started_total",
+        "counter",
+        "Pieces of work that were started, by kind.",
+    ),
+    (
+        "mahwar_work_refused_total",
+        "counter",
+        "Requests that found the queue of their kind full.",
+    ),
+    (
+        "mahwar_work_withdrawn_total",
+        "counter",
+        "Pieces of work that were taken back before they were started.",
+    ),
+];
+
 /// `/metrics`
 pub async fn metrics(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     ask.query(o::NONE)?;
@@ -196,7 +221,7 @@ pub async fn metrics(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
     }
     line(
         "mahwar_epoch",
-        "counter",
+        "gauge",
         "Changes of the state since the start.",
         &one(app.epoch()),
     );
@@ -205,6 +230,19 @@ pub async fn metrics(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
         "gauge",
         "Seconds since the start.",
         &one(metrics.started.elapsed().as_secs()),
+    );
+    for (nth, (name, kind, help)) in WORK_METRICS.into_iter().enumerate() {
+        let values = app
+            .work
+            .counts()
+            .map(|(word, counts)| (format!("{{kind=\"{word}\"}}"), counts[nth]));
+        line(name, kind, help, &values.collect::<Vec<_>>());
+    }
+    line(
+        "mahwar_answer_bytes",
+        "gauge",
+        "Bytes of large answers that wait for their clients.",
+        &one(app.work.memory.used() as u64),
     );
     metrics.durations.write(
         "mahwar_request_duration_seconds",

@@ -14,9 +14,13 @@ pub enum Format {
 }
 
 impl Format {
+    /// True if a client that accepts this media type, in any case, accepts the format.
     fn accepts(self, media: &str) -> bool {
+        let media = media.to_ascii_lowercase();
+        let media = media.as_str();
         match self {
-            Self::Json => matches!(media, "application/json" | "application/*"),
+            // Of a JSON resource there is one form; clients name it by its own type, as that of OpenAPI or JSON Schema.
+            Self::Json => matches!(media, "application/json" | "application/*") || media.ends_with("+json"),
             Self::GeoJson => matches!(media, "application/geo+json" | "application/json" | "application/*"),
             Self::Html => matches!(media, "text/html" | "application/xhtml+xml" | "text/*"),
         }
@@ -161,8 +165,9 @@ fn weighted(list: &str) -> impl Iterator<Item = (&str, u16)> {
         let mut parts = item.split(';');
         let name = parts.next().unwrap_or_default().trim();
         let quality = parts
-            .filter_map(|part| part.trim().strip_prefix("q="))
-            .map(|quality| quality.trim().parse().unwrap_or(0.0f32))
+            .filter_map(|part| part.trim().split_once('='))
+            .filter(|(name, _)| name.eq_ignore_ascii_case("q"))
+            .map(|(_, quality)| quality.trim().parse().unwrap_or(0.0f32))
             .next()
             .unwrap_or(1.0);
         (name, (quality.clamp(0.0, 1.0) * 1000.0) as u16)
@@ -187,9 +192,25 @@ mod tests {
         assert_eq!(encoding("*"), Encoding::Zstd);
         assert_eq!(encoding("*;q=0.1, gzip;q=0.9"), Encoding::Gzip);
         assert_eq!(encoding("identity;q=1, br;q=0.2"), Encoding::Identity);
+        assert_eq!(encoding("br;Q=0.5, GZIP;q=0.8"), Encoding::Gzip);
         assert_eq!(encoding(""), Encoding::Identity);
         assert_eq!(encoding("gzip, deflate, br, zstd"), Encoding::Zstd);
         assert_eq!(Encoding::accepted(&HeaderMap::new()), Encoding::Identity);
+    }
+
+    #[test]
+    fn media_types_and_weights_are_read_in_any_case() {
+        let best = |accept: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, accept.parse().unwrap());
+            let query = Query::read(None, &[]).unwrap();
+            format(&query, &headers, &[Format::Json, Format::Html])
+        };
+        assert_eq!(best("TEXT/HTML"), Format::Html);
+        assert_eq!(best("application/json;Q=0.1, Text/Html;q=0.5"), Format::Html);
+        let openapi = "application/vnd.oai.openapi+json;version=3.0, text/html;q=0.1";
+        assert_eq!(best(openapi), Format::Json);
+        assert_eq!(best("application/schema+json, text/html;q=0.1"), Format::Json);
     }
 
     #[test]

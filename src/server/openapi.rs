@@ -141,7 +141,7 @@ impl Context {
             responses.insert("404".to_owned(), problem());
         }
         if matches!(operation.method, "post" | "patch") {
-            for status in ["413", "415"] {
+            for status in ["408", "413", "415", "503"] {
                 responses.insert(status.to_owned(), problem());
             }
         }
@@ -174,7 +174,7 @@ impl Context {
                 responses.insert(status.to_owned(), problem());
             }
         }
-        for status in ["414", "421", "429"] {
+        for status in ["412", "414", "421", "429"] {
             responses.insert(status.to_owned(), problem());
         }
         responses.insert("500".to_owned(), problem());

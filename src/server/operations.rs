@@ -55,6 +55,7 @@ pub static ITEMS: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
     &SORTBY,
     &PROPERTIES,
 ];
@@ -73,6 +74,7 @@ pub static DOWNLOAD: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
     &SORTBY,
     &PROPERTIES,
 ];
@@ -88,6 +90,7 @@ pub static DOWNLOAD_PLAIN: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
     &SORTBY,
     &PROPERTIES,
 ];
@@ -102,6 +105,7 @@ pub static DOWNLOAD_ALL: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
 ];
 /// A download of tiles.
 pub static DOWNLOAD_TILES: &[&Parameter] = &[
@@ -114,6 +118,7 @@ pub static DOWNLOAD_TILES: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
     &MINZOOM,
     &MAXZOOM,
 ];
@@ -126,6 +131,7 @@ pub static TILE: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
 ];
 /// A tile of one collection by OGC API – Tiles.
 pub static COLLECTION_TILE: &[&Parameter] = &[
@@ -137,6 +143,7 @@ pub static COLLECTION_TILE: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
 ];
 /// A tile of the dataset by OGC API – Tiles.
 pub static DATASET_TILE: &[&Parameter] = &[
@@ -148,6 +155,7 @@ pub static DATASET_TILE: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
     &COLLECTIONS,
 ];
 /// Metadata of tiles.

@@ -31,6 +31,7 @@ parameters! { false:
     FILTER = "filter", Kind::Text { max: MAX_FILTER }, "A CQL2 expression over the queryables of the collection.", "level = 'district'";
     FILTER_LANG = "filter-lang", Kind::OneOf(&["cql2-text", "cql2-json"]), "The encoding of `filter`; told from its first character when absent.", "cql2-text";
     FILTER_CRS = "filter-crs", Kind::Crs, "The coordinate reference system of geometries in `filter`; CRS84 when absent.", "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+    MIN_CONFIDENCE = "min_confidence", Kind::Number { min: 0.0, max: 1.0 }, "Only features of at least this confidence; layers without one are answered whole.", "0.9";
     SORTBY = "sortby", Kind::List { max: 1024 }, "Fields to sort by, each with - before it for descending.", "-name";
     PROPERTIES = "properties", Kind::List { max: 4096 }, "The only properties to answer with.", "name,level";
     COLLECTIONS = "collections", Kind::Layers, "The layers of the tile, with commas between; all when absent.", "governorates,districts";

@@ -132,6 +132,10 @@ impl Pieces for &WholeParse {
     fn head(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(b"{\"id\":null,\"language\":");
         write(out, &self.parse.language);
+        if let Some(supported) = self.parse.supported {
+            out.extend_from_slice(b",\"supported\":");
+            write(out, &supported);
+        }
         out.extend_from_slice(b",\"mentions\":[");
     }
 

@@ -5,12 +5,13 @@ use super::{
     archive,
     ask::{Ask, Segments, Shared, is_ruled},
     auth, body, conditions,
-    documents::{find, library},
+    documents::{READ, find, library},
     operations as o, parameters as p,
     problem::{Problem, echo},
     respond::Answer,
     services::Kept,
     state::App,
+    work::{self, Task, WorkKind},
 };
 use crate::{
     geoparse::Mention,
@@ -28,6 +29,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+/// Storing a ruling.
+pub const WRITE: Task = Task {
+    kind: WorkKind::Write,
+    cost: 10_000,
+};
 /// Bytes that a ruling may have.
 const ROOM: usize = 64 * 1024;
 /// The longest author, in code points.
@@ -109,7 +115,7 @@ pub async fn rule(State(app): Shared, Segments(id): Segments<String>, request: R
             author: author.stored(),
             reason,
         };
-        archive::blocking(&app, move |app| Ok(library(app)?.rule(new)?)).await?;
+        archive::blocking(&app, WRITE, move |app| Ok(library(app)?.rule(new)?)).await?;
         Ok((shown(&app, &id).await?, author))
     };
     finish(&parts, &id, ruled.await)
@@ -222,7 +228,7 @@ async fn take_back(app: &Arc<App>, id: &str, author: Author, reason: Option<Stri
         .map(|ruling| ruling.id);
     let ruling =
         ruling.ok_or_else(|| Problem::not_found(format!("there is no ruling on {} to take back", echo(id))))?;
-    archive::blocking(app, move |app| {
+    archive::blocking(app, WRITE, move |app| {
         Ok(library(app)?.undo(ruling, &author.stored(), reason.as_deref())?)
     })
     .await?;
@@ -266,7 +272,7 @@ async fn all(app: &Arc<App>, document: &str) -> Result<Vec<Ruling>, Problem> {
         return Ok(Vec::new());
     }
     let document = document.to_owned();
-    archive::blocking(app, move |app| Ok(library(app)?.rulings(&document)?)).await
+    archive::blocking(app, READ, move |app| Ok(library(app)?.rulings(&document)?)).await
 }
 
 /// The mentions of a document, each with the ruling that it shows.
@@ -277,12 +283,15 @@ pub async fn of_document(app: &Arc<App>, kept: &Kept, ruled: bool) -> Result<Vec
     };
     let mentions = kept.read.parse.mentions.iter();
     let force = by_span(&rulings);
-    Ok(mentions
-        .map(|mention| match rulings.is_empty() {
-            true => json!(mention),
-            false => with_ruling(kept, mention, &force, ruled),
+    mentions
+        .map(|mention| {
+            work::check()?;
+            Ok(match rulings.is_empty() {
+                true => json!(mention),
+                false => with_ruling(kept, mention, &force, ruled),
+            })
         })
-        .collect())
+        .collect()
 }
 
 /// Rulings in force, by the span of their mention.

@@ -6,6 +6,7 @@ use super::{
     connection::{Admission, ClientStream, ConnectionState, REFUSED_METHOD, Refusal, Running},
     front::FrontBody,
     problem::Problem,
+    stream::Paced,
 };
 use axum::response::IntoResponse;
 use hyper::{body::Incoming, server::conn::http1, service::Service};
@@ -246,6 +247,8 @@ impl Service<hyper::Request<Incoming>> for Connection {
         }
         let running = self.state.start_request();
         request.extensions_mut().insert(self.peer);
+        // A connection drops what it has written: a stream need not make more before.
+        request.extensions_mut().insert(Paced);
         request.extensions_mut().insert(Arc::clone(&self.state));
         Answering::Running(Box::pin(answer(
             self.front.clone(),

@@ -233,7 +233,7 @@ pub trait DocumentService: Send + Sync {
     /// The next features of a layer of which only the newest stand in memory.
     fn stretch(&self, layer: &str, ruled: bool, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError>;
     /// Some of its features as a layer.
-    fn layer(&self, layer: &str, features: Vec<Feature>) -> Option<Layer>;
+    fn layer(&self, layer: &str, features: &mut dyn Iterator<Item = Feature>) -> Option<Layer>;
 }
 
 impl fmt::Debug for dyn DocumentService {

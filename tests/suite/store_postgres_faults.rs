@@ -212,7 +212,8 @@ fn is_consistent(store: &dyn Store) {
                 document: Some(id),
                 ..MentionQuery::default()
             })
-            .unwrap();
+            .unwrap()
+            .rows;
         assert_eq!(rows.len(), 1, "{name}");
         assert!(
             rows[0]

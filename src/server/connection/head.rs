@@ -157,21 +157,19 @@ fn unparsable(error: httparse::Error, request: &httparse::Request<'_, '_>, bytes
     }
 }
 
-/// True if the first line ends in a version of HTTP.
+/// True if the first line ends in a version of HTTP, as far as it has come.
 fn names_http_version(bytes: &[u8]) -> bool {
     let line = bytes.trim_ascii_start();
     let line = line.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let mut words = line.trim_ascii_end().split(|byte| *byte == b' ');
     let (method, target, version, rest) = (words.next(), words.next(), words.next(), words.next());
     let version = version.unwrap_or_default();
+    let number = version.strip_prefix(b"HTTP/").unwrap_or_default();
     method.is_some()
         && target.is_some()
         && rest.is_none()
-        && version.len() == 8
-        && version.starts_with(b"HTTP/")
-        && version[5].is_ascii_digit()
-        && version[6] == b'.'
-        && version[7].is_ascii_digit()
+        && (1..=4).contains(&number.len())
+        && number.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }
 
 /// True for bytes that an address must not hold plainly and that are accepted nevertheless.

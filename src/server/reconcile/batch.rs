@@ -1,6 +1,6 @@
 //! Reconciliation queries: names with types and properties, and the candidates for each.
 
-use super::{BATCH, description, kind, name_of, object, property};
+use super::{BATCH, BATCH_VALUES, PROPERTIES, VALUES, description, kind, name_of, object, property};
 use crate::{
     gazetteer::{Level, Place},
     language::Language,
@@ -9,6 +9,7 @@ use crate::{
         problem::{Problem, echo},
         services::{Found, SearchQuery},
         state::App,
+        work,
     },
 };
 use property::Constraint;
@@ -39,15 +40,56 @@ pub(super) fn answer(app: &App, text: &str, language: Language) -> Result<Value,
             ..Problem::too_large(BATCH)
         });
     }
-    // All are read before any is answered: a wrong one is told of without work.
+    check_values(&batch)?;
+    // All are read before any is answered: a wrong one is refused without work.
     let asked: Vec<(String, Asked)> = batch
         .into_iter()
         .map(|(key, query)| Asked::read(app, &key, query, language).map(|asked| (key, asked)))
         .collect::<Result<_, _>>()?;
-    let results = asked
-        .into_iter()
-        .map(|(key, asked)| (key, json!({"result": asked.candidates(app, language)})));
-    Ok(Value::Object(results.collect()))
+    let results = asked.into_iter().map(|(key, asked)| {
+        work::check()?;
+        let candidates = asked.candidates(app, language);
+        // A scan of all places ends early when the budget is spent.
+        work::check()?;
+        Ok((key, json!({"result": candidates})))
+    });
+    Ok(Value::Object(results.collect::<Result<_, Problem>>()?))
+}
+
+/// Refuses more properties and values than can be looked up in time, before any is looked up.
+fn check_values(batch: &Map<String, Value>) -> Result<(), Problem> {
+    let refuse = |what: String, limit| Problem {
+        detail: what,
+        parameter: Some(p::QUERIES.name.to_owned()),
+        ..Problem::too_large(limit)
+    };
+    let mut all = 0;
+    for (key, query) in batch {
+        let Some(properties) = query.get("properties").and_then(Value::as_array) else {
+            continue;
+        };
+        let key = echo(key);
+        if properties.len() > PROPERTIES {
+            let given = properties.len();
+            let what = format!("query {key:?}: a query has at most {PROPERTIES} properties, not {given}");
+            return Err(refuse(what, PROPERTIES));
+        }
+        for property in properties {
+            let values = property.get("v").map_or(0, |v| v.as_array().map_or(1, Vec::len));
+            if values > VALUES {
+                let what = format!("query {key:?}: a property has at most {VALUES} values (v), not {values}");
+                return Err(refuse(what, VALUES));
+            }
+            all += values;
+        }
+    }
+    match all > BATCH_VALUES {
+        true => Err(refuse(
+            format!("the properties of a batch have at most {BATCH_VALUES} values together, not {all}"),
+            BATCH_VALUES,
+        )),
+        false => Ok(()),
+    }
 }
 
 impl Asked {
@@ -99,7 +141,9 @@ impl Asked {
     fn candidates(&self, app: &App, language: Language) -> Vec<Value> {
         let places = &app.services.places;
         let Some(query) = &self.query else {
-            let fitting = places.all().iter().filter(|place| self.fits(place)).take(self.limit);
+            let budget = work::budget();
+            let scanned = places.all().iter().take_while(|_| !budget.is_spent());
+            let fitting = scanned.filter(|place| self.fits(place)).take(self.limit);
             let ids: Vec<&str> = fitting.map(|place| place.id.as_str()).collect();
             let found = places.lookup(&ids);
             let only = found.len() == 1;

@@ -7,6 +7,7 @@ use crate::{
         problem::echo,
         services::{Found, SearchQuery},
         state::App,
+        work,
     },
 };
 use serde_json::{Value, json};
@@ -240,7 +241,12 @@ impl Constraint {
 fn units(app: &App, texts: &[String], levels: &[Level], language: Language) -> Vec<String> {
     let places = &app.services.places;
     let mut ids = Vec::new();
+    let budget = work::budget();
     for text in texts {
+        // The batch is answered 503 then, before its next query.
+        if budget.check().is_err() {
+            break;
+        }
         let by_id = places.lookup(&[text]);
         let found = if by_id.is_empty() {
             let asked = SearchQuery {

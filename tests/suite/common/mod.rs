@@ -68,6 +68,11 @@ impl Answer {
 }
 
 impl Server {
+    /// The id of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Starts `mahwar serve` on a free port with the repository's seeds.
     pub fn start() -> Self {
         Self::start_with(&[])

@@ -1,12 +1,11 @@
 //! `If-Match` and `If-Unmodified-Since` wherever there is an ETag.
 
-use super::{Raw, get};
-use crate::common::Server;
+use super::{Raw, get, start};
 
 /// From the report on readers of PMTiles that got tiles of another file with status 200.
 #[test]
 fn a_client_that_expects_another_version_is_told_so() {
-    let server = Server::start();
+    let server = start(&[]);
     let ask = |path: &str, more: &str| Raw::connect(&server).ask(get(path, more));
     let feature = server.get("/collections/districts/items?limit=1&f=json").json();
     let feature = format!(
@@ -83,7 +82,7 @@ fn a_client_that_expects_another_version_is_told_so() {
 
 #[test]
 fn ready_tiles_and_pictures_carry_the_headers_of_every_answer() {
-    let server = Server::start();
+    let server = start(&[]);
     for path in [
         "/xyz/districts/6/39/25.mvt",
         "/maps/light/6/39/25.png",
@@ -102,7 +101,7 @@ fn ready_tiles_and_pictures_carry_the_headers_of_every_answer() {
 /// From the report on SVG that browsers refuse.
 #[test]
 fn titles_of_a_request_leave_svg_and_xml_well_formed() {
-    let server = Server::start();
+    let server = start(&[]);
     let svg = server.get("/maps/light.svg?width=200&height=200&title=a%26%3C%EF%BF%BF%22b");
     assert_eq!(svg.status, 200);
     assert!(svg.text().contains("a&amp;&lt;&quot;b"));

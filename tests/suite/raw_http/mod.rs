@@ -13,6 +13,16 @@ use std::{
     time::Duration,
 };
 
+/// The host names that these tests ask for.
+const HOSTS: &str = "a,x,maps.test,.example,[::1]";
+
+/// A server that answers to them.
+pub fn start(args: &[&str]) -> Server {
+    let mut all = vec!["--allowed-hosts", HOSTS];
+    all.extend(args);
+    Server::start_with(&all)
+}
+
 /// A bound on waiting for one answer, far above what the server promises.
 const PATIENCE: Duration = Duration::from_secs(120);
 

@@ -1,12 +1,11 @@
 //! Heads of requests: malformed ones are answered, good ones are answered whatever follows them.
 
-use super::{Raw, get};
-use crate::common::Server;
+use super::{Raw, get, start};
 
 /// From the reports on heads that were closed without an answer, and on a proxy that took servers out for it.
 #[test]
 fn every_malformed_request_gets_a_status_and_the_connection_ends() {
-    let server = Server::start();
+    let server = start(&[]);
     let long = "a".repeat(70_000);
     let cases: Vec<(Vec<u8>, u16)> = vec![
         (b"GARBAGE\r\n\r\n".to_vec(), 400),
@@ -87,7 +86,7 @@ fn every_malformed_request_gets_a_status_and_the_connection_ends() {
 /// From the report on answers that were lost when anything followed the request.
 #[test]
 fn a_good_request_is_answered_at_once_whatever_follows_it() {
-    let server = Server::start();
+    let server = start(&[]);
     let post = "POST /geoparse HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\nKirkuk";
     let chunked =
         "POST /geoparse HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n6;x=y\r\nKirkuk\r\n0\r\nT: a\r\n\r\n";
@@ -118,7 +117,7 @@ fn a_good_request_is_answered_at_once_whatever_follows_it() {
 
 #[test]
 fn requests_in_small_pieces_and_many_at_once_are_answered_in_order() {
-    let server = Server::start();
+    let server = start(&[]);
     let mut raw = Raw::connect(&server);
     for byte in get("/healthz", "").bytes() {
         raw.send([byte]);
@@ -149,7 +148,7 @@ fn requests_in_small_pieces_and_many_at_once_are_answered_in_order() {
 
 #[test]
 fn a_client_that_closes_its_side_gets_its_answer() {
-    let server = Server::start();
+    let server = start(&[]);
     for request in [
         get("/healthz", ""),
         get("/xyz/districts/6/39/25.mvt", ""),
@@ -173,7 +172,7 @@ fn a_client_that_closes_its_side_gets_its_answer() {
 /// From the report on filters as curl and GDAL send them.
 #[test]
 fn characters_that_clients_do_not_encode_are_accepted() {
-    let server = Server::start();
+    let server = start(&[]);
     let ask = |path: &str| Raw::connect(&server).ask(get(path, ""));
     let encoded = ask("/collections/districts/items?filter=area_km2%3E5000&limit=1");
     assert_eq!(encoded.status, 200);
@@ -191,7 +190,7 @@ fn characters_that_clients_do_not_encode_are_accepted() {
 /// From the reports on requests with two `Host` lines or none.
 #[test]
 fn a_request_names_one_host() {
-    let server = Server::start();
+    let server = start(&[]);
     let ask = |target: &str, version: &str, host: &str| {
         Raw::connect(&server).ask(format!(
             "GET {target} HTTP/{version}\r\n{host}Connection: close\r\n\r\n"
@@ -239,14 +238,14 @@ fn the_public_address_is_checked_at_start() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(said.contains("--public-url") && said.contains("http://HOST"), "{said}");
     }
-    let server = Server::start_with(&["--public-url", "https://maps.example.org/iraq/"]);
+    let server = start(&["--public-url", "https://maps.example.org/iraq/"]);
     let page = server.get("/collections?f=json").text();
     assert!(page.contains("\"https://maps.example.org/iraq/collections"), "{page}");
 }
 
 #[test]
 fn links_follow_one_family_of_forwarding_headers_and_caches_are_told() {
-    let server = Server::start_with(&["--trust-proxy"]);
+    let server = start(&["--trust-proxy"]);
     let ask = |more: &str| Raw::connect(&server).ask(get("/collections/districts/items?f=json&limit=1", more));
     let mut tags = Vec::new();
     for (more, base) in [

@@ -197,6 +197,7 @@ pub fn parse_of(text: &str) -> Parse {
     };
     Parse {
         language: Language::Arabic,
+        supported: None,
         mentions: vec![Mention {
             id: "m1".into(),
             document: None,
@@ -210,6 +211,7 @@ pub fn parse_of(text: &str) -> Parse {
             level: Some(Level::District),
             reading: Reading::Literal,
             actor: None,
+            setting: None,
             place: Some(Arc::new(place)),
             candidates: Arc::default(),
             confidence: 0.97,

@@ -71,6 +71,9 @@ pub(super) fn write(selections: &[Selection], zooms: Zooms, out: &mut dyn Write)
     tiles.sort_unstable_by_key(|(ordinal, _)| *ordinal);
     let mut maker = Maker::default();
     for (_, tile) in tiles {
+        for selection in selections {
+            selection.halt.check()?;
+        }
         let bytes = maker.make(&drawn, tile, zooms);
         if !bytes.is_empty() {
             let place = TileCoord::new(tile.z, tile.x, tile.y).map_err(fault)?;
@@ -85,7 +88,7 @@ pub(super) fn write(selections: &[Selection], zooms: Zooms, out: &mut dyn Write)
 impl<'s> Chosen<'s> {
     fn new(selection: &'s Selection) -> Self {
         let mut wanted = vec![false; selection.layer().len()];
-        for &index in &selection.features {
+        for index in selection.features.iter() {
             wanted[index as usize] = true;
         }
         Self { selection, wanted }

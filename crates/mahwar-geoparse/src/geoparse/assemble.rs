@@ -82,6 +82,7 @@ impl<'a> Assembly<'a> {
                     .into()
                 }),
             },
+            setting: one.read.setting,
             place: resolution.chosen.map(|place| self.place(place)),
             candidates: self.candidates(one.resolution, resolution, trigger),
             confidence: (f64::from(resolution.score()) * 100.0).round() / 100.0,

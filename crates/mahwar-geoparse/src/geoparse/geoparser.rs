@@ -4,7 +4,10 @@ use super::{
     assemble::Assembly,
     claim_lexicon::ClaimLexicon,
     cue::{Cue, Cues},
-    find::{Finder, Found, NAME, NOUN, NOUN_AFTER, ORGANISATION},
+    dateline::Settings,
+    evidence::Judge,
+    find::{Finder, Findings, Found, LAND, NAME, NOUN, NOUN_AFTER, ORGANISATION, REPORTER},
+    frequency::Frequencies,
     lexicon::{GeoparseError, Lexicon},
     names::{KNOWN_RANK, Names},
     parents::Parents,
@@ -16,7 +19,8 @@ use super::{
 };
 use crate::{
     gazetteer::{Gazetteer, Level, PlaceIndex},
-    text::{Affixes, OffsetCounter, Offsets, Reader, Tokens, Vocabulary},
+    language::Language,
+    text::{Affixes, Languages, OffsetCounter, Offsets, Reader, Tokens, Vocabulary, WordId},
 };
 use std::sync::Arc;
 
@@ -25,6 +29,8 @@ pub struct Geoparser {
     gazetteer: Arc<Gazetteer>,
     vocabulary: Vocabulary,
     affixes: Affixes,
+    languages: Languages,
+    frequencies: Frequencies,
     words: Words,
     claims: ClaimLexicon,
     names: Names,
@@ -93,10 +99,23 @@ impl Geoparser {
         for (power, place) in powers.iter_mut().zip(gazetteer.places()) {
             *power |= place.level == Level::Country || place.kind == "capital";
         }
-        let names = Names::new(&gazetteer, &lexicon, &words, &powers, &mut vocabulary)?;
+        let frequencies = Frequencies::new(&lexicon.frequencies);
+        let names = Names::new(&gazetteer, &lexicon, &words, &powers, &frequencies, &mut vocabulary)?;
+        let land: Vec<WordId> = lexicon
+            .land_words
+            .iter()
+            .filter_map(|word| vocabulary.intern_phrase(word))
+            .flatten()
+            .collect();
         claims.add_loose_spellings(&mut vocabulary);
         vocabulary.shrink_to_fit();
-        let spots = spots(&vocabulary, &words, &names);
+        let mut spots = spots(&vocabulary, &words, &names);
+        land.iter().for_each(|word| spots[*word as usize] |= LAND);
+        let mut languages = Languages::default();
+        for row in &lexicon.languages {
+            let supported = row.tag.parse::<Language>().is_ok_and(Language::is_supported);
+            languages.add(supported, row.words.iter().map(String::as_str));
+        }
         let parents = Parents::new(&gazetteer);
         let priors = Resolver {
             gazetteer: &gazetteer,
@@ -110,6 +129,8 @@ impl Geoparser {
             parents,
             priors,
             affixes: Affixes::new(&lexicon.affixes),
+            languages,
+            frequencies,
             gazetteer,
             vocabulary,
             words,
@@ -127,6 +148,7 @@ impl Geoparser {
         let said = self.claims.read(text, &tokens, &mentions);
         Parse {
             language: tokens.language,
+            supported: Parse::support(tokens.language),
             mentions,
             quantities: said.quantities,
             attributions: said.attributions,
@@ -154,6 +176,7 @@ impl Geoparser {
         Reader {
             vocabulary: &self.vocabulary,
             affixes: &self.affixes,
+            languages: &self.languages,
         }
         .read(text)
     }
@@ -176,7 +199,11 @@ impl Geoparser {
             names: &self.names,
             spots: &self.spots,
         };
-        let found = finder.find(text, tokens);
+        let Findings {
+            mut found,
+            land_words,
+            reporters,
+        } = finder.find(text, tokens);
         let resolver = Resolver {
             gazetteer: &self.gazetteer,
             names: &self.names,
@@ -184,7 +211,24 @@ impl Geoparser {
             words: &self.words,
             priors: &self.priors,
         };
-        let resolutions = resolver.resolve(tokens, &found);
+        let mut resolved = resolver.resolve(tokens, &found).into_list();
+        let judge = Judge {
+            gazetteer: &self.gazetteer,
+            names: &self.names,
+            parents: &self.parents,
+            words: &self.words,
+            frequencies: &self.frequencies,
+            text,
+            tokens,
+            land_words,
+        };
+        let dropped = judge.judge(&found, &mut resolved);
+        if let Some(inner) = finder.give_way(text, tokens, &found, &dropped) {
+            found = inner;
+            resolved = resolver.resolve(tokens, &found).into_list();
+            judge.judge(&found, &mut resolved);
+        }
+        let resolutions = Resolutions::from_list(resolved);
         let resolution = |at: usize| resolutions.number(at).map(|number| resolutions.get(number));
         let prefix = |head: usize, one: &Found| self.prefix_cues(text, tokens, head, one);
         let reader = ReadingReader {
@@ -193,7 +237,18 @@ impl Geoparser {
             tokens,
             prefix: &prefix,
         };
-        let mut mentions = Vec::with_capacity(found.len());
+        let settings = Settings {
+            words: &self.words,
+            tokens,
+            reporters,
+        };
+        // Names that were dropped are words like any other to the head of a report.
+        let kept: Vec<Found> = found
+            .iter()
+            .enumerate()
+            .filter_map(|(at, one)| resolution(at).is_some().then_some(*one))
+            .collect();
+        let mut mentions = Vec::with_capacity(kept.len());
         let mut first = 0;
         let power = |(at, one): (usize, &Found)| resolution(at).is_some_and(|known| self.is_power(one, known));
         let powers: Vec<bool> = found.iter().enumerate().map(power).collect();
@@ -226,7 +281,10 @@ impl Geoparser {
                 subjects: powers[list.clone()].contains(&true)
                     && list.clone().all(|member| powers[member] || governs[member]),
             };
-            let read = reader.read(one, &found[first], &found[at..end], standing);
+            let read = match settings.of(&kept, mentions.len()) {
+                Some(setting) => Read::setting(setting),
+                None => reader.read(one, &found[first], &found[at..end], standing),
+            };
             mentions.push(LocatedMention {
                 found: at as u32,
                 resolution: number,
@@ -286,6 +344,10 @@ fn spots(vocabulary: &Vocabulary, words: &Words, names: &Names) -> Vec<u8> {
                 | bit(words.begins_noun(word), NOUN)
                 | bit(words.begins_noun_after(word), NOUN_AFTER)
                 | bit(words.begins_cue(word, Cue::Organisation), ORGANISATION)
+                | bit(
+                    words.begins_cue(word, Cue::Reporter) || words.begins_cue(word, Cue::Credits),
+                    REPORTER,
+                )
         })
         .collect()
 }

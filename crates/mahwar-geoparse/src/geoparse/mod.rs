@@ -8,8 +8,11 @@ mod claim_lexicon;
 mod claim_load;
 mod clause;
 mod cue;
+mod dateline;
+mod evidence;
 mod extent;
 mod find;
+mod frequency;
 mod geoparser;
 mod lexicon;
 mod names;
@@ -32,9 +35,11 @@ mod words;
 
 pub use claim_lexicon::{ClaimFiles, ClaimLexicon, ClaimLexiconError};
 pub use cue::{Cue, Cues};
+pub use dateline::Setting;
 pub use geoparser::{Geoparser, Spot};
 pub use lexicon::{
-    AnyShape, Denial, GeoparseError, Lexicon, NameClass, NameRule, Number, Phrase, Shape, ShortName, TypeNoun,
+    AnyShape, Denial, GeoparseError, Lexicon, NameClass, NameRule, Number, Phrase, Shape, ShortName, SmallWords,
+    TypeNoun, WordFrequency,
 };
 pub use parse::{
     Attribution, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Precision, Quantity, Reading, Speaker,

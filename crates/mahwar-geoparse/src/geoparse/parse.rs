@@ -1,5 +1,6 @@
 //! What the geoparser gives back. The JSON shapes are those of DESIGN: they are public.
 
+use super::dateline::Setting;
 use crate::{
     gazetteer::{Level, Place, SameAs},
     language::{Language, Trilingual},
@@ -14,6 +15,9 @@ use std::sync::Arc;
 pub struct Parse {
     /// The language that most of the text is in.
     pub language: Language,
+    /// Present and false where that language is not read: only names that cannot be mistaken were looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supported: Option<bool>,
     /// In order of position.
     pub mentions: Vec<Mention>,
     /// In order of position.
@@ -25,6 +29,11 @@ pub struct Parse {
 }
 
 impl Parse {
+    /// The value of [`Parse::supported`] for a language.
+    pub fn support(language: Language) -> Option<bool> {
+        (!language.is_supported()).then_some(false)
+    }
+
     /// A mention by its id.
     pub fn mention(&self, id: &str) -> Option<&Mention> {
         Some(&self.mentions[self.mention_index(id)?])
@@ -141,6 +150,9 @@ pub struct Mention {
     pub reading: Reading,
     /// For an associative reading, the words of the actor (`حكومة بغداد`).
     pub actor: Option<CompactString>,
+    /// For an associative reading in the head of a report: why it names no scene.
+    #[serde(rename = "reason", skip_serializing_if = "Option::is_none")]
+    pub setting: Option<Setting>,
     /// The place, when one candidate is good enough.
     #[serde(serialize_with = "serialize_place")]
     pub place: Option<Arc<MentionPlace>>,

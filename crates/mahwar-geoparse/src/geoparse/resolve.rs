@@ -56,14 +56,41 @@ pub(super) struct Scored {
 pub(super) struct Resolution {
     pub candidates: SmallVec<[Scored; 4]>,
     pub chosen: Option<PlaceIndex>,
+    /// The confidence that the evidence for it allows at most.
+    pub most: Option<f32>,
 }
 
 impl Resolution {
+    /// A resolution that nothing has limited yet.
+    pub fn new(candidates: SmallVec<[Scored; 4]>, chosen: Option<PlaceIndex>) -> Self {
+        Self {
+            candidates,
+            chosen,
+            most: None,
+        }
+    }
+
     pub fn score(&self) -> f32 {
         match self.chosen {
-            Some(_) => self.candidates.first().map_or(0.0, |best| best.score.min(0.99)),
+            Some(_) => {
+                let best = self.candidates.first().map_or(0.0, |best| best.score.min(0.99));
+                self.most.map_or(best, |most| most * self.lead())
+            }
             None => 0.0,
         }
+    }
+
+    /// How far the best candidate leads, as a factor: what the evidence says of the name holds of its bearers together.
+    fn lead(&self) -> f32 {
+        match &self.candidates[..] {
+            [best, rival, ..] if best.score - rival.score < MARGIN => 0.9,
+            _ => 1.0,
+        }
+    }
+
+    /// Allows at most this confidence.
+    pub fn limit(&mut self, most: f32) {
+        self.most = Some(self.most.map_or(most, |before| before.min(most)));
     }
 }
 
@@ -89,6 +116,22 @@ impl Resolutions {
     /// A resolution by its number.
     pub fn get(&self, number: u32) -> &Resolution {
         &self.distinct[number as usize]
+    }
+
+    /// The resolutions in the order of the found names, each by itself.
+    pub fn into_list(self) -> Vec<Option<Resolution>> {
+        (0..self.numbers.len())
+            .map(|found| self.number(found).map(|number| self.get(number).clone()))
+            .collect()
+    }
+
+    /// Shares equal resolutions again.
+    pub fn from_list(list: Vec<Option<Resolution>>) -> Self {
+        let mut shared = Self::default();
+        for resolution in list {
+            shared.push(resolution);
+        }
+        shared
     }
 
     fn push(&mut self, resolution: Option<Resolution>) {
@@ -223,7 +266,7 @@ impl Resolver<'_> {
             .collect();
         sort(&mut candidates);
         let chosen = self.choose(&candidates);
-        Resolution { candidates, chosen }
+        Resolution::new(candidates, chosen)
     }
 
     /// How likely a bearer is before the places around are looked at, and whether the type noun means its level.
@@ -233,6 +276,12 @@ impl Resolver<'_> {
         match &trigger {
             None if bearer.needs_noun && self.names.get(name).bare => None,
             None => Some((self.bare(name, bearer, place), false)),
+            // "the governorates of Iraq" are not "the marshes of Iraq".
+            Some(trigger)
+                if bearer.needs_noun && self.names.get(name).bare && self.same_noun(trigger.noun, bearer) == 0.0 =>
+            {
+                None
+            }
             Some(trigger)
                 if trigger.noun.own && !bearer.needs_noun && Some(&place.level) != trigger.noun.levels.first() =>
             {

@@ -37,7 +37,7 @@ impl ClaimLexicon {
                 .binary_search_by_key(&byte, |mention| mention.offsets.byte[0])
                 .is_ok()
         };
-        let sentences = Sentences::of(tokens);
+        let sentences = Sentences::of(tokens).filter(|(_, language)| language.is_supported());
         let mut attributions = AttributionFinder::new(&quotations, &names);
         let mut quantities = Vec::new();
         let passage = |language| Passage {

@@ -154,6 +154,9 @@ impl Incoming {
         let source_url = given(self.source_url).map(source_url).transpose()?;
         let published = given(self.published).map(published).transpose()?;
         let language = given(self.language).map(language).transpose()?;
+        if let Some(html) = self.html.as_ref().filter(|html| html.len() > MAX_BYTES) {
+            return Err(DocumentError::TooLong(html.len()).into());
+        }
         if let Some(at) = self.html.as_deref().and_then(|html| html.find('\0')) {
             return Err(IngestError::NulInPage(at));
         }
@@ -368,6 +371,20 @@ mod tests {
         let taken = Incoming::of_json(body).unwrap().take().unwrap();
         assert_eq!(taken.document.text, "Kirkuk");
         assert_eq!(taken.original.unwrap().bytes, b"<p>Kirkuk and more</p>");
+    }
+
+    /// From a report: a page of 150 MiB beside a text was stored, though at most 50 MiB are accepted.
+    #[test]
+    fn a_page_beside_a_text_has_the_same_limit_as_a_page_alone() {
+        let page = "a".repeat(MAX_BYTES + 1);
+        for text in [None, Some("Kirkuk".to_owned())] {
+            let incoming = Incoming {
+                text,
+                html: Some(page.clone()),
+                ..Incoming::default()
+            };
+            assert!(incoming.take().unwrap_err().is_too_large());
+        }
     }
 
     #[test]

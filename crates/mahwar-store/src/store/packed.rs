@@ -7,8 +7,8 @@ use super::StoreError;
 use crate::{
     gazetteer::Level,
     geoparse::{
-        Attribution, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Precision, Quantity, Reading, Speaker,
-        Words,
+        Attribution, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Precision, Quantity, Reading, Setting,
+        Speaker, Words,
     },
     language::Language,
     text::{OffsetCounter, Offsets, Span},
@@ -53,6 +53,8 @@ struct PackedMention<'p> {
     r: Reading,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     a: Option<Cow<'p, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    h: Option<Setting>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     p: Option<Cow<'p, str>>,
     c: PackedCandidates,
@@ -230,6 +232,7 @@ fn mention(mention: &Mention) -> PackedMention<'_> {
         l: mention.level,
         r: mention.reading,
         a: mention.actor.as_deref().map(Cow::from),
+        h: mention.setting,
         p: mention.place.as_ref().map(|place| place.id.as_str().into()),
         c: PackedCandidates(Arc::clone(&mention.candidates)),
         f: mention.confidence,
@@ -296,6 +299,7 @@ pub(super) fn unpack(
     };
     Ok(Parse {
         language: packed.l,
+        supported: Parse::support(packed.l),
         mentions: numbered(packed.m, |at, one| reader.mention(at, one))?,
         quantities: numbered(packed.q, |at, one| reader.quantity(at, one))?,
         attributions: numbered(packed.a, |at, one| reader.attribution(at, one))?,
@@ -357,6 +361,7 @@ impl<'t> Unpacker<'t> {
             level: packed.l,
             reading: packed.r,
             actor: packed.a.map(CompactString::from),
+            setting: packed.h,
             place,
             candidates: self.shared(packed.c.0),
             confidence: packed.f,
