@@ -154,9 +154,6 @@ impl Incoming {
         let source_url = given(self.source_url).map(source_url).transpose()?;
         let published = given(self.published).map(published).transpose()?;
         let language = given(self.language).map(language).transpose()?;
-        if let Some(html) = self.html.as_ref().filter(|html| html.len() > MAX_BYTES) {
-            return Err(DocumentError::TooLong(html.len()).into());
-        }
         if let Some(at) = self.html.as_deref().and_then(|html| html.find('\0')) {
             return Err(IngestError::NulInPage(at));
         }
