@@ -135,12 +135,14 @@ fn answer(app: &Arc<App>, file: &str, ask: &Ask, paced: bool) -> Result<Response
         response.headers_mut().insert(header::ETAG, etag);
         return Ok(response);
     }
-    if !several && cached.is_none() {
+    let streams = method != Method::HEAD && !ranges::wants_part(method, &ask.headers, &etag);
+    let encoding = Encoding::accepted(&ask.headers);
+    // The cached file is not compressed: a client that likes a compressed one gets a stream of its own.
+    let compresses = format.is_text() && streams && encoding != Encoding::Identity;
+    if !several && (cached.is_none() || compresses) {
         wanted.complete()?;
     }
-    let streams = method != Method::HEAD && !ranges::wants_part(method, &ask.headers, &etag);
-    if format.is_text() && streams && cached.is_none() {
-        let encoding = Encoding::accepted(&ask.headers);
+    if format.is_text() && streams && (cached.is_none() || compresses) {
         let source = wanted.text()?;
         if encoding != Encoding::Identity || source.len() >= STREAMED {
             return streamed(app, source, encoding, tag, head, paced);

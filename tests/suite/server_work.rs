@@ -313,10 +313,6 @@ fn the_documentation_lists_every_kind_of_work() {
     let text = include_str!("../../ARCHITECTURE.md");
     for kind in WorkKind::ALL {
         let share = kind.share(2);
-        let row = text
-            .lines()
-            .find(|line| line.starts_with(&format!("| `{}` |", kind.word())))
-            .unwrap_or_else(|| panic!("ARCHITECTURE.md has no row of {}", kind.word()));
         let numbers = format!(
             "| {} ({}) | {} | {} s | {} s | {} |",
             share.threads,
@@ -326,7 +322,13 @@ fn the_documentation_lists_every_kind_of_work() {
             share.time.as_secs(),
             share.nice
         );
-        assert!(row.ends_with(&numbers), "{row}\nends with\n{numbers}");
+        let start = format!("| `{}` |", kind.word());
+        assert!(
+            text.lines()
+                .any(|line| line.starts_with(&start) && line.ends_with(&numbers)),
+            "ARCHITECTURE.md has no row of {} that ends with {numbers}",
+            kind.word()
+        );
     }
 }
 
