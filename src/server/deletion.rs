@@ -35,7 +35,7 @@ pub async fn delete(State(app): Shared, Segments(id): Segments<String>, request:
         let query = Query::read(parts.uri.query(), o::DELETE_DOCUMENT)?;
         let reason = words(query.text(&p::DELETE_REASON).unwrap_or_default(), "reason", MAX_REASON)?;
         let of = id.clone();
-        archive::blocking(&app, move |app| {
+        archive::blocking(&app, WRITE, move |app| {
             match library(app)?.delete(&of, author.as_deref(), &reason) {
                 Err(StoreError::Missing(_)) => Err(Problem::not_found(format!(
                     "there is no document {:?}; see /documents",

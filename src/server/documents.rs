@@ -247,6 +247,7 @@ pub async fn geoparse(State(app): Shared, request: Request) -> Result<Response, 
     let (bytes, json) = read_body(&parts.headers, body, limit).await?;
     // About a microsecond for each byte of a text.
     let task = WorkKind::Geoparse.costing(200 + bytes.len().min(limit) as u64);
+    let shared = Arc::clone(&app);
     archive::blocking(&app, task, move |app| {
         let text = text_of(bytes, json, limit)?;
         let permit = TEXTS.acquire(text.len(), TEXTS_WAIT).ok_or_else(|| Problem {
@@ -256,7 +257,7 @@ pub async fn geoparse(State(app): Shared, request: Request) -> Result<Response, 
         let parse = (app.services.geoparse)(&text);
         drop(text);
         work::check()?;
-        parse_answer::respond(parse, permit, format, &parts.headers)
+        parse_answer::respond(&shared, parse, permit, format, &parts)
     })
     .await
 }

@@ -7,7 +7,8 @@ use super::{
     negotiate::{Encoding, Format},
     problem::Problem,
     respond::{Answer, media},
-    stream::{self, Source, Stream},
+    state::App,
+    stream::{self, Compressor, Paced, Source, Stream},
 };
 use crate::{
     budget::Permit,
@@ -16,53 +17,59 @@ use crate::{
 };
 use axum::{
     body::Body,
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderValue, header, request::Parts},
     response::Response,
 };
 use geo::{Geometry, Point};
 use serde::Serialize;
 use serde_json::json;
+use std::sync::Arc;
 
 /// Answers with at most so many parts are written at once: they have a length and a tag.
 const FEW: usize = 200;
 
 /// Answers with a parse. The permit is returned when the answer is sent.
 pub fn respond(
+    app: &Arc<App>,
     parse: Parse,
     permit: Permit<'static>,
     format: Format,
-    headers: &HeaderMap,
+    parts: &Parts,
 ) -> Result<Response, Problem> {
     match format {
         Format::GeoJson => {
             let first = parse.mentions.iter().position(Mention::is_drawn);
             send(
+                app,
                 DrawnMentions {
                     parse,
                     first,
                     _permit: permit,
                 },
                 media::GEOJSON,
-                headers,
+                parts,
             )
         }
         _ => send(
+            app,
             WholeParse {
                 parse,
                 _permit: Some(permit),
             },
             media::JSON,
-            headers,
+            parts,
         ),
     }
 }
 
-fn send(source: impl Source, media: &'static str, headers: &HeaderMap) -> Result<Response, Problem> {
+fn send(app: &Arc<App>, source: impl Source, media: &'static str, parts: &Parts) -> Result<Response, Problem> {
     if source.len() <= FEW {
-        return Ok(Answer::new(media, stream::whole(&source)).send(headers));
+        return Ok(Answer::new(media, stream::whole(&source)?).send_from(app, &parts.headers));
     }
-    let encoding = Encoding::accepted(headers);
-    let body = Stream::new(source, encoding).map_err(Problem::internal)?;
+    let compressor = Compressor::open(Encoding::accepted(&parts.headers));
+    let encoding = compressor.encoding();
+    let paced = parts.extensions.get::<Paced>().is_some();
+    let body = Stream::new(Arc::clone(app), source, compressor, paced).map_err(Problem::internal)?;
     let mut response = Response::new(Body::new(body));
     let head = response.headers_mut();
     head.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
@@ -270,7 +277,7 @@ mod tests {
                 ..Parse::default()
             };
             let json = serde_json::to_string(&parse).unwrap();
-            let whole = String::from_utf8(stream::whole(&WholeParse { parse, _permit: None })).unwrap();
+            let whole = String::from_utf8(stream::whole(&WholeParse { parse, _permit: None }).unwrap()).unwrap();
             assert_eq!(whole, format!("{{\"id\":null,{}", &json[1..]));
         }
     }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     document::{DocumentError, MAX_BYTES},
-    ingest::{Incoming, IngestError, Lines, MAX_HTML_BYTES, Taken},
+    ingest::{Incoming, IngestError, Lines, MAX_HTML_BYTES},
 };
 use axum::{
     body::{Body, Bytes},

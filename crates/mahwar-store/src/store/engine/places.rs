@@ -70,6 +70,14 @@ impl Places {
 }
 
 impl Book {
+    /// A book without places, in place of this one: the next transaction reads all of them.
+    pub fn forgotten(&self) -> Self {
+        Self {
+            lives: self.lives,
+            ..Self::default()
+        }
+    }
+
     /// The book as of the present moment of a transaction; `None` if this one is.
     pub fn newer(&self, session: &mut dyn Session) -> Result<Option<Self>, StoreError> {
         let (now, revision) = history::now(session)?;
