@@ -2,7 +2,7 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use mahwar::{
-    document::read_seeds,
+    ingest::read_seeds,
     land::{Files, Land},
     language::Language,
     layers::FeatureRef,

@@ -5,8 +5,8 @@ use super::{
     allocator::{self, GivesBack},
 };
 use crate::{
-    document::{self, Document, SeedError},
-    ingest::Taken,
+    document::Document,
+    ingest::{self, Taken},
     layers::ReadDocument,
     publish::{Library, Publisher},
     server::{self, App, Settings},
@@ -122,7 +122,7 @@ fn read(seeds: &[Document], publisher: &Publisher) -> Vec<Arc<ReadDocument>> {
 fn seeds(folder: Option<&Path>) -> Result<Vec<Document>, Failure> {
     let folder = folder.or_else(|| Some(Path::new(SEEDS)).filter(|folder| folder.is_dir()));
     let mut seeds: Vec<Document> = match folder {
-        Some(folder) => document::read_seeds(folder).map_err(Failure::input)?,
+        Some(folder) => ingest::read_seeds(folder).map_err(Failure::input)?,
         None => embedded().map_err(Failure::input)?,
     };
     // The same text under two names is one document.
@@ -135,11 +135,11 @@ fn seeds(folder: Option<&Path>) -> Result<Vec<Document>, Failure> {
     Ok(seeds)
 }
 
-fn embedded() -> Result<Vec<Document>, SeedError> {
+fn embedded() -> Result<Vec<Document>, ingest::SeedError> {
     let texts = crate::land::embedded_seeds().filter(|(path, _)| path.extension().is_some_and(|end| end == "txt"));
     texts
         .map(|(path, bytes)| {
-            let wrong = |error| SeedError::Document {
+            let wrong = |error| ingest::SeedError::Document {
                 path: path.display().to_string(),
                 error,
             };

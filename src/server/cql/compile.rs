@@ -2,14 +2,14 @@
 
 use super::{
     GEOMETRY, ID, TIME,
+    expression::Expr,
     term::{Comparison, Listing, Relation, Shape, Term, Test, Timing, Type},
 };
 use crate::{
     layers::{Bounds, FieldType, Layer, TimeSpan},
     server::{crs::Crs, problem::echo},
 };
-use cql2::Expr;
-use geo::{BoundingRect, CoordsIter, Geometry, MapCoords, Rect, coord};
+use geo::{BoundingRect, CoordsIter, Geometry, MapCoords, MultiPolygon, Rect, coord};
 use serde_json::Value;
 
 /// Turns expressions into tests for one layer.
@@ -19,16 +19,15 @@ pub struct Compiler<'l> {
 }
 
 type Checked<T> = Result<T, String>;
-/// The parser keeps operands in boxes.
-type Operands = [Box<Expr>];
+type Operands = [Expr];
 
 impl Compiler<'_> {
     /// An expression as a test.
     pub fn test(&self, expression: &Expr) -> Checked<Test> {
         match expression {
             Expr::Bool(truth) => Ok(Test::Constant(*truth)),
-            Expr::Operation { op, args } => self.operation(&op.to_lowercase(), args),
-            Expr::Property { .. } => {
+            Expr::Operation { op, args } => self.operation(op, args),
+            Expr::Property(_) => {
                 let term = self.term(expression)?;
                 match self.type_of(&term) {
                     Type::Boolean => Ok(Test::Truth(term)),
@@ -142,17 +141,14 @@ impl Compiler<'_> {
     /// An expression as a term.
     pub fn term(&self, expression: &Expr) -> Checked<Term> {
         match expression {
-            Expr::Property { property } => self.property(property),
-            Expr::Float(number) if number.is_finite() => Ok(Term::Number(*number)),
-            Expr::Float(_) => Err("a number is not finite".to_owned()),
-            Expr::Literal(text) => Ok(Term::Text(text.clone())),
+            Expr::Property(property) => self.property(property),
+            Expr::Number(number) if number.is_finite() => Ok(Term::Number(*number)),
+            Expr::Number(_) => Err("a number is not finite".to_owned()),
+            Expr::Text(text) => Ok(Term::Text(text.clone())),
             Expr::Bool(truth) => Ok(Term::Boolean(*truth)),
             Expr::Null => Ok(Term::Null),
-            Expr::Date { date: at } | Expr::Timestamp { timestamp: at } => match at.as_ref() {
-                Expr::Literal(text) => Ok(Term::Span(time(text)?)),
-                _ => Err("DATE and TIMESTAMP take a text".to_owned()),
-            },
-            Expr::Interval { interval } => {
+            Expr::Instant(text) => Ok(Term::Span(time(text)?)),
+            Expr::Interval(interval) => {
                 let [start, end] = exactly("interval", interval)?;
                 let (start, end) = (self.bound(start, true)?, self.bound(end, false)?);
                 if let (Term::Span(start), Term::Span(end)) = (&start, &end)
@@ -163,16 +159,16 @@ impl Compiler<'_> {
                 Ok(Term::Interval(Box::new(start), Box::new(end)))
             }
             Expr::Array(items) => {
-                let items = items.iter().map(|item| match item.as_ref() {
-                    Expr::Literal(text) => Ok(Value::from(text.as_str())),
-                    Expr::Float(number) => Ok(Value::from(*number)),
+                let items = items.iter().map(|item| match item {
+                    Expr::Text(text) => Ok(Value::from(text.as_str())),
+                    Expr::Number(number) => Ok(Value::from(*number)),
                     Expr::Bool(truth) => Ok(Value::from(*truth)),
                     _ => Err("a list holds texts, numbers and truth values".to_owned()),
                 });
                 Ok(Term::List(items.collect::<Checked<_>>()?))
             }
-            Expr::Operation { op, args } => self.function(&op.to_lowercase(), args),
-            Expr::Geometry(_) | Expr::BBox { .. } => Err("a geometry stands only in spatial functions".to_owned()),
+            Expr::Operation { op, args } => self.function(op, args),
+            Expr::Geometry(_) | Expr::Bbox(_) => Err("a geometry stands only in spatial functions".to_owned()),
         }
     }
 
@@ -235,7 +231,7 @@ impl Compiler<'_> {
 
     fn bound(&self, expression: &Expr, start: bool) -> Checked<Term> {
         match expression {
-            Expr::Literal(text) if text == ".." => Ok(Term::Span(if start {
+            Expr::Text(text) if text == ".." => Ok(Term::Span(if start {
                 TimeSpan {
                     start: i64::MIN,
                     end: i64::MIN,
@@ -246,7 +242,7 @@ impl Compiler<'_> {
                     end: i64::MAX,
                 }
             })),
-            Expr::Literal(text) => Ok(Term::Span(time(text)?)),
+            Expr::Text(text) => Ok(Term::Span(time(text)?)),
             other => self.instant(other),
         }
     }
@@ -295,10 +291,18 @@ impl Compiler<'_> {
             _ => return Err(format!("there is no array function {:?}", echo(op))),
         };
         let [left, right] = exactly(op, args)?;
-        let (left, right) = (self.term(left)?, self.term(right)?);
+        let (left, right) = (self.list(left)?, self.list(right)?);
         self.expect(op, &left, Type::List)?;
         self.expect(op, &right, Type::List)?;
         Ok(Test::Array(listing, left, right))
+    }
+
+    /// An operand of an array function. A single value in parentheses is a list of one.
+    fn list(&self, expression: &Expr) -> Checked<Term> {
+        match expression {
+            Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) => self.term(&Expr::Array(vec![expression.clone()])),
+            _ => self.term(expression),
+        }
     }
 
     fn spatial(&self, op: &str, args: &Operands) -> Checked<Test> {
@@ -321,7 +325,7 @@ impl Compiler<'_> {
         };
         let [left, right] = exactly(op, operands)?;
         let is_own = |operand: &Expr| match operand {
-            Expr::Property { property } => self.property(property).map(|term| matches!(term, Term::Geometry)),
+            Expr::Property(property) => self.property(property).map(|term| matches!(term, Term::Geometry)),
             _ => Ok(false),
         };
         let (own_left, own_right) = (is_own(left)?, is_own(right)?);
@@ -334,9 +338,8 @@ impl Compiler<'_> {
 
     fn shape(&self, expression: &Expr) -> Checked<Shape> {
         let written: Geometry<f64> = match expression {
-            Expr::Geometry(_) => Geometry::try_from(expression.clone())
-                .map_err(|_| "a geometry cannot be read as WKT or GeoJSON".to_owned())?,
-            Expr::BBox { bbox } => boxed(bbox)?,
+            Expr::Geometry(geometry) => geometry.clone(),
+            Expr::Bbox(numbers) => boxed(numbers)?,
             _ => {
                 return Err(
                     "a spatial function takes WKT, a GeoJSON geometry or BBOX(west, south, east, north)".to_owned(),
@@ -390,7 +393,7 @@ impl Compiler<'_> {
 }
 
 fn exactly<'e, const N: usize>(op: &str, args: &'e Operands) -> Checked<[&'e Expr; N]> {
-    let given: Vec<&Expr> = args.iter().map(AsRef::as_ref).collect();
+    let given: Vec<&Expr> = args.iter().collect();
     <[&Expr; N]>::try_from(given).map_err(|given| format!("{op} takes {N} operands, not {}", given.len()))
 }
 
@@ -401,8 +404,8 @@ fn time(text: &str) -> Checked<TimeSpan> {
 fn boxed(numbers: &Operands) -> Checked<Geometry<f64>> {
     let numbers: Vec<f64> = numbers
         .iter()
-        .map(|number| match number.as_ref() {
-            Expr::Float(number) => Ok(*number),
+        .map(|number| match number {
+            Expr::Number(number) => Ok(*number),
             _ => Err("BBOX takes numbers".to_owned()),
         })
         .collect::<Checked<_>>()?;
@@ -410,23 +413,26 @@ fn boxed(numbers: &Operands) -> Checked<Geometry<f64>> {
         [west, south, east, north] | [west, south, _, east, north, _] => [*west, *south, *east, *north],
         _ => return Err("BBOX takes four or six numbers".to_owned()),
     };
-    if south > north || west > east {
+    if south > north {
         return Err("BBOX takes the lower corner first".to_owned());
     }
-    Ok(Rect::new(coord! {x: west, y: south}, coord! {x: east, y: north})
-        .to_polygon()
-        .into())
+    let part = |west: f64, east: f64| Rect::new(coord! {x: west, y: south}, coord! {x: east, y: north}).to_polygon();
+    if west <= east {
+        return Ok(part(west, east).into());
+    }
+    // A box across the antimeridian has its western edge east of the other (OGC 21-065r2, class "Basic Spatial Functions").
+    Ok(MultiPolygon(vec![part(west, 180.0), part(-180.0, east)]).into())
 }
 
 /// A distance and, when given, its unit.
 fn metres(args: &Operands) -> Checked<f64> {
-    let number = match args.first().map(AsRef::as_ref) {
-        Some(Expr::Float(number)) if number.is_finite() && *number >= 0.0 => *number,
+    let number = match args.first() {
+        Some(Expr::Number(number)) if number.is_finite() && *number >= 0.0 => *number,
         _ => return Err("S_DWITHIN and S_BEYOND take two geometries, a distance and a unit".to_owned()),
     };
-    let unit = match args.get(1).map(AsRef::as_ref) {
+    let unit = match args.get(1) {
         None => "m",
-        Some(Expr::Literal(unit)) => unit.as_str(),
+        Some(Expr::Text(unit)) => unit.as_str(),
         Some(_) => return Err("the unit of a distance is a text".to_owned()),
     };
     match unit {

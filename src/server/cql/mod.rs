@@ -1,9 +1,11 @@
-//! Filters in CQL2 text and JSON (OGC 21-065r2): read by the `cql2` crate, checked against a layer, evaluated here.
+//! Filters in CQL2 text and JSON (OGC 21-065r2): parsed, checked against a layer, evaluated.
 
 mod compile;
 mod evaluate;
-mod guard;
+mod expression;
+mod json;
 mod term;
+mod text;
 
 use super::{
     crs::Crs,
@@ -36,11 +38,9 @@ impl Filter {
             None => text.trim_start().starts_with('{'),
         };
         let expression = if json {
-            cql2::parse_json(text).map_err(|error| wrong(&format!("not CQL2 JSON ({error})")))?
+            json::parse(text).map_err(|why| wrong(&format!("not CQL2 JSON ({})", one_line(&why))))?
         } else {
-            guard::check(text).map_err(|why| wrong(&why))?;
-            cql2::parse_text(text)
-                .map_err(|error| wrong(&format!("not CQL2 text: {}", one_line(&error.to_string()))))?
+            text::parse(text).map_err(|why| wrong(&format!("not CQL2 text: {}", one_line(&why))))?
         };
         let compiler = compile::Compiler { layer, crs };
         compiler.test(&expression).map(Self).map_err(|why| wrong(&why))

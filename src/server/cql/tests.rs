@@ -161,7 +161,12 @@ fn filters_that_do_not_fit_are_refused_with_a_reason() {
         ("S_NEAR(geometry, POINT(1 2))", "no spatial function"),
         ("geometry = 1", "texts, numbers, truth values and times only"),
         ("LENGTH(name) = 4", "no function"),
-        ("((((((((((population = 1))))))))))", "nest deeper"),
+        ("population = 1 = 1 =", "an operand is missing"),
+        ("name IN 'Kirkuk'", "IN takes a list"),
+        ("name BETWEEN 'a'", "BETWEEN has no AND"),
+        ("name = 'Kirkuk", "a quote is not closed"),
+        ("population = 1 2", "an operator is missing"),
+        ("population = 1e999", "not finite"),
         ("population = 1)", "no opening one"),
         ("(population = 1", "no closing one"),
         (r#"{"op":"and""#, "not CQL2 JSON"),
@@ -179,6 +184,74 @@ fn filters_that_do_not_fit_are_refused_with_a_reason() {
     }
 }
 
+/// From the clients report: filters as QGIS writes them, and texts of the standard's own grammar.
+#[test]
+fn filters_that_clients_and_the_grammar_write_are_taken() {
+    let nested = |count: usize| {
+        (0..count).fold("(population = 50)".to_owned(), |inner, _| {
+            format!("({inner} OR (population = 7))")
+        })
+    };
+    for (filter, expected) in [
+        (nested(9), "b"),
+        (nested(300), "b"),
+        (format!("{}population = 50{}", "(".repeat(2000), ")".repeat(2000)), "b"),
+        (format!("population = 50{}", " OR population = 7".repeat(300)), "b"),
+        ("S_INTERSECTS(geometry,BBOX(150,-90,-150,90))".to_owned(), ""),
+        ("S_INTERSECTS(geometry,BBOX(40,30,-170,80))".to_owned(), "abc"),
+        ("population < .5e3".to_owned(), "b"),
+        ("population < +5.E2".to_owned(), "b"),
+        (r"name = 'Baghdad\'s centre'".to_owned(), "c"),
+        (r"name = 'back\'".to_owned(), ""),
+        ("A_EQUALS(tags,())".to_owned(), ""),
+        ("A_EQUALS(tags,('y'))".to_owned(), "b"),
+        ("A_CONTAINS(tags,('x'))".to_owned(), "a"),
+        ("not disputed or population>-1 and area<3".to_owned(), "ab"),
+        ("population between 1 and 60 and not disputed".to_owned(), "b"),
+        ("not population between 1 and 60".to_owned(), "a"),
+        ("(population + 10) * 2 = 120".to_owned(), "b"),
+        ("population = -(-50)".to_owned(), "b"),
+        ("population div 100 = 10".to_owned(), "a"),
+        ("2 ^ 2 * 250 = population".to_owned(), "a"),
+        ("name is not null and (name in ('Kirkuk'))".to_owned(), "a"),
+        (
+            "S_WITHIN(geometry, MULTIPOLYGON(((44 35, 45 35, 45 36, 44 36, 44 35))))".to_owned(),
+            "a",
+        ),
+        ("T_AFTER(since, TIMESTAMP('2016-01-01T03:00:00 03:00'))".to_owned(), "a"),
+        ("since < DATE('9999-12-31')".to_owned(), "ab"),
+    ] {
+        match matching(&filter) {
+            Ok(found) => assert_eq!(found, expected, "{filter}"),
+            Err(problem) => panic!("{filter}: {}", problem.detail),
+        }
+    }
+}
+
+#[test]
+fn a_filter_whose_conditions_nest_too_deep_or_are_too_many_is_refused() {
+    for (filter, reason) in [
+        (format!("{}disputed", "NOT ".repeat(101)), "nest deeper than 100"),
+        (
+            (0..101).fold("disputed".to_owned(), |inner, _| {
+                format!("NOT ({inner} AND population = 1)")
+            }),
+            "nest deeper than 100",
+        ),
+        (
+            format!("population = 1{}", " OR population = 1".repeat(600)),
+            "more than 1000 operators",
+        ),
+        (
+            format!("{}true{}", r#"{"op":"not","args":["#.repeat(101), "]}".repeat(101)),
+            "deeper",
+        ),
+    ] {
+        let problem = matching(&filter).expect_err("too much");
+        assert!(problem.detail.contains(reason), "{}", problem.detail);
+    }
+}
+
 #[test]
 fn as_many_operators_as_are_allowed_do_not_overflow_the_stack() {
     let chains = [
@@ -189,7 +262,10 @@ fn as_many_operators_as_are_allowed_do_not_overflow_the_stack() {
         format!("population = 1{}", " + 1".repeat(290)),
         format!("population = 1{}", " ^ 1".repeat(290)),
         format!("population{}", " = 1".repeat(290)),
-        format!("{}population = 1{}", "(".repeat(8), ")".repeat(8)),
+        format!("{}population = 1{}", "(".repeat(8000), ")".repeat(8000)),
+        format!("{}population", "-".repeat(8000)),
+        "(".repeat(8000),
+        "f(".repeat(4000),
     ];
     for filter in chains {
         // Refused or not: it ends, and soon.

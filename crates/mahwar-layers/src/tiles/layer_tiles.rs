@@ -196,13 +196,13 @@ impl LayerTiles {
     }
 
     /// The projected geometries at a zoom.
-    pub(crate) fn shapes_at(&self, set: TileMatrixSet, zoom: u8) -> &Shapes {
+    pub fn shapes_at(&self, set: TileMatrixSet, zoom: u8) -> &Shapes {
         let zoom = self.first_alike[usize::from(zoom)];
         self.shapes[set as usize][usize::from(zoom)].get_or_init(|| Shapes::of(&self.layer, set, zoom))
     }
 
     /// Where each feature has its name.
-    pub(crate) fn labels_of(&self, set: TileMatrixSet) -> &[Option<Fixed>] {
+    pub fn labels_of(&self, set: TileMatrixSet) -> &[Option<Fixed>] {
         self.labels[set as usize].get_or_init(|| {
             let points = self.layer.features().map(|feature| {
                 let [lon, lat] = feature
@@ -216,7 +216,7 @@ impl LayerTiles {
 }
 
 /// A point inside the geometry, for polygons inside the largest one.
-pub(crate) fn inside(geometry: &Geometry<f64>) -> Option<[f64; 2]> {
+pub fn inside(geometry: &Geometry<f64>) -> Option<[f64; 2]> {
     let point = match geometry {
         Geometry::MultiPolygon(polygons) => {
             use geo::Area;

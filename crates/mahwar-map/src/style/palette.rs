@@ -198,7 +198,7 @@ impl Palettes {
 
     /// The themes, classes and words inside the program, for a land that brings none of its own.
     pub fn embedded() -> Self {
-        match Self::read(include_str!("../../data/style.toml")) {
+        match Self::read(include_str!("../../../../data/style.toml")) {
             Ok(palettes) => palettes,
             // A test reads the same file.
             Err(error) => unreachable!("{error}"),
@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn an_ink_that_a_theme_lacks_is_named() {
-        let text = include_str!("../../data/style.toml").replace("ink = \"federal\"", "ink = \"mauve\"");
+        let text = include_str!("../../../../data/style.toml").replace("ink = \"federal\"", "ink = \"mauve\"");
         let error = Palettes::read(&text).unwrap_err().to_string();
         assert!(error.contains("mauve") && error.contains("light"), "{error}");
     }

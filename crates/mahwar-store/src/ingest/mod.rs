@@ -7,6 +7,7 @@ mod html;
 mod incoming;
 mod lines;
 mod read;
+mod seeds;
 mod state;
 
 pub use feed::{FeedEntry, FeedText, read_feed};
@@ -16,4 +17,5 @@ pub use html::{HtmlText, html_to_text};
 pub use incoming::{Incoming, IngestError, Original, Taken};
 pub use lines::Lines;
 pub use read::{read, read_all};
+pub use seeds::{SeedError, read_seeds};
 pub use state::{FeedState, FeedStates};

@@ -4,17 +4,19 @@
 //! projected coordinates as 32-bit fixed point (9 mm at the equator), boxes of rings, distinct attribute values.
 //! A tile is then integer arithmetic and copying of bytes.
 
-pub(crate) mod clip;
+/// Clipping of lines and rings to the window of a tile.
+pub mod clip;
 mod encode;
 mod layer_tiles;
 mod matrix;
-pub(crate) mod shapes;
-pub(crate) mod wire;
+/// Geometries in fixed-point map coordinates, with what each zoom draws of them.
+pub mod shapes;
+/// The wire format of protocol buffers, as far as tiles and glyphs need it.
+pub mod wire;
 
 pub use clip::{Window, clip_line, clip_ring};
 pub use encode::Scratch;
-pub(crate) use layer_tiles::inside;
-pub use layer_tiles::{LayerTiles, TileOptions};
+pub use layer_tiles::{LayerTiles, TileOptions, inside};
 pub use matrix::{MAX_ZOOM, TileId, TileMatrixSet};
 
 /// Units along the side of a tile.

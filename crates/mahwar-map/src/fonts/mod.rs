@@ -27,19 +27,19 @@ pub static FONTS: [Font; 3] = [
         name: "Vazirmatn Regular",
         family: "Vazirmatn",
         weight: 400,
-        bytes: include_bytes!("../../data/fonts/Vazirmatn-Regular.ttf"),
+        bytes: include_bytes!("../../../../data/fonts/Vazirmatn-Regular.ttf"),
     },
     Font {
         name: "Vazirmatn SemiBold",
         family: "Vazirmatn",
         weight: 600,
-        bytes: include_bytes!("../../data/fonts/Vazirmatn-SemiBold.ttf"),
+        bytes: include_bytes!("../../../../data/fonts/Vazirmatn-SemiBold.ttf"),
     },
     Font {
         name: "Vazirmatn Bold",
         family: "Vazirmatn",
         weight: 700,
-        bytes: include_bytes!("../../data/fonts/Vazirmatn-Bold.ttf"),
+        bytes: include_bytes!("../../../../data/fonts/Vazirmatn-Bold.ttf"),
     },
 ];
 

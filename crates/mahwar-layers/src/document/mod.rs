@@ -2,8 +2,6 @@
 
 mod annotation;
 mod record;
-mod seeds;
 
 pub use annotation::{annotations, evidence};
 pub use record::{Document, DocumentError, MAX_BYTES};
-pub use seeds::{SeedError, read_seeds};

@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn the_catalogue_of_the_repository_is_read() {
-        let catalog = Catalog::read(include_str!("../../data/layers.toml")).unwrap();
+        let catalog = Catalog::read(include_str!("../../../../data/layers.toml")).unwrap();
         assert!(catalog.get("mention_places").is_some());
         assert_eq!(catalog.get("documents").unwrap().geometry, GeometryKind::None);
     }

@@ -1,6 +1,9 @@
 //! When a feature holds: a span of time, open or closed at each end.
 
-use jiff::Timestamp;
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+};
 use std::str::FromStr;
 
 /// Milliseconds since 1970-01-01T00:00:00Z, both ends inclusive. A day covers its 24 hours in UTC.
@@ -46,23 +49,48 @@ impl FromStr for TimeSpan {
     /// The span of one RFC 3339 full-date (a day) or date-time (a moment).
     fn from_str(text: &str) -> Result<Self, NotATime> {
         let wrong = || NotATime(text.to_owned());
+        // A plus that was not percent-encoded reaches us as a blank: `…T03:00:00 03:00`.
+        let repaired = match text.split_once(' ') {
+            Some((moment, offset)) if moment.contains(['T', 't']) && offset.len() == 5 => {
+                Some(format!("{moment}+{offset}"))
+            }
+            _ => None,
+        };
+        let text = repaired.as_deref().unwrap_or(text);
         // jiff takes more than RFC 3339 has (weeks, bracketed zones, spaces); the length and the letters bound it.
         let plain = |c: u8| c.is_ascii_digit() || matches!(c, b'-' | b'+' | b':' | b'.' | b'T' | b't' | b'Z' | b'z');
         if text.len() < 10 || text.len() > 35 || !text.bytes().all(plain) {
             return Err(wrong());
         }
         if text.len() == 10 {
-            let midnight: Timestamp = format!("{text}T00:00:00Z").parse().map_err(|_| wrong())?;
-            let start = midnight.as_millisecond();
+            let date: Date = text.parse().map_err(|_| wrong())?;
+            let start = midnight(date).ok_or_else(wrong)?;
             return Ok(Self {
                 start,
                 end: start + LAST_OF_DAY,
             });
         }
-        let moment: Timestamp = text.parse().map_err(|_| wrong())?;
-        let at = moment.as_millisecond();
+        let at = match text.parse::<Timestamp>() {
+            Ok(moment) => moment.as_millisecond(),
+            // The last two days of the year 9999 are beyond the library's timestamps, but not beyond RFC 3339.
+            Err(_) => utc(text).ok_or_else(wrong)?,
+        };
         Ok(Self { start: at, end: at })
     }
+}
+
+/// Milliseconds from 1970 to the start of a day in UTC.
+fn midnight(date: Date) -> Option<i64> {
+    let span = Date::constant(1970, 1, 1).until(date).ok()?;
+    Some(i64::from(span.get_days()) * (LAST_OF_DAY + 1))
+}
+
+/// Milliseconds from 1970 to a date-time in UTC.
+fn utc(text: &str) -> Option<i64> {
+    let moment: DateTime = text.strip_suffix(['Z', 'z'])?.parse().ok()?;
+    let time = moment.time();
+    let seconds = (i64::from(time.hour()) * 60 + i64::from(time.minute())) * 60 + i64::from(time.second());
+    Some(midnight(moment.date())? + seconds * 1000 + i64::from(time.millisecond()))
 }
 
 #[cfg(test)]
@@ -76,6 +104,23 @@ mod tests {
         let next: TimeSpan = "2021-12-04T00:00:00+00:00".parse().unwrap();
         assert!(day.meets(noon));
         assert!(!day.meets(next));
+    }
+
+    #[test]
+    fn the_last_days_of_rfc_3339_are_times() {
+        let day: TimeSpan = "9999-12-31".parse().unwrap();
+        let moment: TimeSpan = "9999-12-31T23:59:59.999Z".parse().unwrap();
+        assert_eq!(day.end, moment.start);
+        let day: TimeSpan = "0001-01-01".parse().unwrap();
+        let moment: TimeSpan = "0001-01-01T00:00:00Z".parse().unwrap();
+        assert_eq!(day.start, moment.start);
+    }
+
+    #[test]
+    fn a_plus_that_was_not_encoded_is_a_plus() {
+        let raw: TimeSpan = "2015-01-01T03:00:00 03:00".parse().unwrap();
+        let encoded: TimeSpan = "2015-01-01T03:00:00+03:00".parse().unwrap();
+        assert_eq!(raw, encoded);
     }
 
     #[test]

@@ -2,8 +2,10 @@
 //!
 //! Beside `NAME.txt` may stand `NAME.toml` with `title`, `language`, `source_url`, `publisher`, `published`.
 
-use super::{Document, DocumentError, MAX_BYTES};
-use crate::language::Language;
+use crate::{
+    document::{Document, DocumentError, MAX_BYTES},
+    language::Language,
+};
 use serde::Deserialize;
 use std::{fs, io, path::Path};
 

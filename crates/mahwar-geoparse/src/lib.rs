@@ -1,0 +1,12 @@
+//! Reads Arabic, Sorani and English text: places, quantities, speakers and claims, resolved against a gazetteer.
+
+/// Places, their names and how to find them.
+pub mod gazetteer;
+/// Text in; mentions, quantities, attributions and claims out.
+pub mod geoparse;
+/// Languages and texts in three languages.
+pub mod language;
+/// Folding, offsets, tokens and language of text.
+pub mod text;
+#[doc(hidden)]
+pub mod threads;
