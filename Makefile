@@ -5,7 +5,7 @@ BIN := target/release/mahwar
 TEST_BIN := target/debug/mahwar
 REFERENCE ?= ../shared/data
 
-.PHONY: help run build viewer test test-spark torture check eval fuzz cite schemathesis bench bench-peers bench-store shots data clean
+.PHONY: deny sbom notices help run build viewer test test-spark torture check eval fuzz cite schemathesis bench bench-peers bench-store shots data clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
@@ -35,6 +35,7 @@ test: viewer ## Formatting, lints, unit, property and end-to-end tests, the view
 	MAHWAR_REQUIRE_TOOLS=1 cargo test --locked
 	scripts/torture.py $(TEST_BIN) 5
 	scripts/torture.py $(TEST_BIN) 3 --postgres
+	MAHWAR_REQUIRE_TOOLS=1 tests/deploy.sh $(TEST_BIN)
 	cd static && npm run check
 	MAHWAR_BIN=$(abspath $(TEST_BIN)) tests/viewer/run.sh
 
@@ -46,13 +47,30 @@ torture: build ## Kill servers a hundred times while they keep documents, over e
 test-spark: build ## The PySpark example of docs/scale-out.md; installs PySpark into target/spark
 	tests/spark.sh $(BIN)
 
-check: ## Fast: format, lint, unit tests
+check: ## Fast: format, lint, unit tests, licences
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
 	cargo test --lib
+	scripts/notices.py --check
+	@if command -v cargo-deny >/dev/null; then cargo deny --log-level error check licenses bans sources; \
+	else echo "cargo-deny is not installed; see make deny"; fi
 
-eval: ## Precision, recall and F1 of the geoparser on its evaluation set, or on EVAL_DIR=folder
+deny: ## Licences, bans, sources and advisories of all dependencies; installs cargo-deny (a long build)
+	command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
+	cargo deny check
+
+notices: static/node_modules/.package-lock.json ## Write notices/ anew after a change of dependencies
+	scripts/notices.py
+
+sbom: ## Bill of materials in CycloneDX 1.5: target/mahwar.cdx.json
+	@mkdir -p target
+	scripts/sbom.py >target/mahwar.cdx.json
+	@echo target/mahwar.cdx.json
+
+eval: ## Precision, recall and F1 of the geoparser on its evaluation set, on EVAL_DIR=folder, and on the real texts in EVAL_TEXTS=folder
 	EVAL_DIR="$(abspath $(EVAL_DIR))" cargo test --locked --release --test suite eval:: -- --nocapture
+	cargo build --locked --release
+	@test -z "$(EVAL_TEXTS)" || tests/eval/real/score.py $(BIN) --texts "$(EVAL_TEXTS)"
 
 FUZZ_SECONDS ?= 60
 fuzz: ## Fuzz folding, matching and the geoparser, FUZZ_SECONDS each

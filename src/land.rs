@@ -4,8 +4,10 @@
 
 use crate::{
     corridor::Corridors,
+    files,
     gazetteer::{Gazetteer, Search, SearchWords, read_places},
     geoparse::{Geoparser, Lexicon},
+    land_tables,
     language::Trilingual,
     layers::{Catalog, Context, Drawings, Territory},
     style::Palettes,
@@ -25,6 +27,9 @@ use std::{
 
 static DATA: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/data");
 static SEEDS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/seeds");
+
+/// The largest data file, in bytes.
+const MAX_FILE: u64 = 1 << 30;
 
 /// Where data files come from.
 #[derive(Clone, Debug)]
@@ -53,7 +58,7 @@ impl Files {
                 .get_file(name)
                 .map(|file| Cow::Borrowed(file.contents()))
                 .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no such file in the binary")),
-            Self::Folder(folder) => std::fs::read(folder.join(name)).map(Cow::Owned),
+            Self::Folder(folder) => files::read_regular(&folder.join(name), MAX_FILE).map(Cow::Owned),
         }
     }
 
@@ -171,6 +176,7 @@ pub struct Land {
 impl Land {
     /// Reads a data folder; the heavy parts side by side.
     pub fn open(files: &Files) -> Result<Self, LandError> {
+        check_tables(files)?;
         let (gazetteer, geoparser, ground, (about, catalog, context)) = thread::scope(|scope| {
             let ground = scope.spawn(|| open_ground(files));
             let around = scope.spawn(|| open_around(files));
@@ -209,6 +215,30 @@ impl Land {
         self.search
             .get_or_init(|| Search::new(&self.gazetteer, self.search_words.clone()))
     }
+}
+
+/// Refuses a land of which a table is empty or cut off.
+fn check_tables(files: &Files) -> Result<(), LandError> {
+    let expected = land_tables::expected_rows(&files.text("land.toml")?);
+    let expected = expected.map_err(|error| files.wrong("land.toml", error))?;
+    for (name, columns) in land_tables::TABLES {
+        land_tables::check_table(name, &files.text(name)?, columns, expected.get(*name))
+            .map_err(|what| files.wrong(name, what))?;
+    }
+    Ok(())
+}
+
+/// Checks the tables that `build-data` reads, as far as `land.toml` expects rows of them.
+///
+/// # Errors
+/// The first table that is empty or cut off.
+pub fn check_compile_tables(files: &Files) -> Result<(), LandError> {
+    let expected = land_tables::expected_rows(&files.text("land.toml")?);
+    let expected = expected.map_err(|error| files.wrong("land.toml", error))?;
+    for (name, rows) in expected.iter().filter(|(name, _)| name.starts_with("tables/")) {
+        land_tables::check_table(name, &files.text(name)?, &[], Some(rows)).map_err(|what| files.wrong(name, what))?;
+    }
+    Ok(())
 }
 
 /// A folder without themes of its own is drawn with those inside the program.
@@ -254,7 +284,14 @@ fn open_gazetteer(files: &Files) -> Result<Arc<Gazetteer>, LandError> {
 }
 
 fn open_around(files: &Files) -> Result<(About, Catalog, Context), LandError> {
-    let about = toml::from_str(&files.text("land.toml")?).map_err(|error| files.wrong("land.toml", error))?;
+    let about: About = toml::from_str(&files.text("land.toml")?).map_err(|error| files.wrong("land.toml", error))?;
+    let [west, south, east, north] = about.bbox;
+    if !(-180.0 <= west && west < east && east <= 180.0 && -90.0 <= south && south < north && north <= 90.0) {
+        let what = format!(
+            "bbox is [{west}, {south}, {east}, {north}]; accepted: west < east within -180 to 180 degrees, south < north within -90 to 90"
+        );
+        return Err(files.wrong("land.toml", what));
+    }
     let catalog = Catalog::read(&files.text("layers.toml")?).map_err(|error| files.wrong("layers.toml", error))?;
     let mut context =
         Context::read(&files.text("context.geojson")?).map_err(|error| files.wrong("context.geojson", error))?;

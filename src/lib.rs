@@ -5,6 +5,7 @@
 
 pub use mahwar_compile::compile;
 pub use mahwar_export::export;
+pub use mahwar_files as files;
 use mahwar_geoparse::threads;
 pub use mahwar_geoparse::{gazetteer, geoparse, language, text};
 pub use mahwar_layers::{document, layers, tiles};
@@ -16,6 +17,12 @@ pub use mahwar_territory::{corridor, geodesy, territory};
 pub mod cli;
 /// One land: everything read from a data folder, ready for use.
 pub mod land;
+/// Checks of a land's tables before they are read.
+pub mod land_tables;
+/// The log: one event is one printable line; records of writes and of requests are JSON.
+pub mod log;
+/// Licences and notices of everything that the binary holds.
+pub mod notices;
 /// Puts a land and its documents before the server.
 pub mod publish;
 /// The HTTP side.

@@ -4,8 +4,12 @@
 //! ten milliseconds after it was freed (the allocator's own way, which never looks again once reading is done), 48 MB
 //! where it goes back at once. While serving, at once would halve the rate of large answers.
 
-use libmimalloc_sys::{mi_option_set, mi_option_t};
-use std::ffi::c_long;
+use libmimalloc_sys::{mi_collect, mi_option_set, mi_option_t};
+use std::{
+    cell::Cell,
+    ffi::c_long,
+    time::{Duration, Instant},
+};
 
 /// `mi_option_purge_delay`, in milliseconds; the bindings do not name it.
 const PURGE_DELAY: mi_option_t = 15;
@@ -29,6 +33,30 @@ pub(super) fn set(gives_back: GivesBack) {
     #[allow(unsafe_code)]
     unsafe {
         mi_option_set(PURGE_DELAY, milliseconds);
+    }
+}
+
+/// Gives back what this thread freed and what ended threads left. For threads that have had nothing to do for a while.
+pub(super) fn release() {
+    // SAFETY: the allocator may be asked for this by any thread at any time.
+    #[allow(unsafe_code)]
+    unsafe {
+        mi_collect(true);
+    }
+}
+
+/// Time between two calls of [`release`] on one thread by [`idle`].
+const IDLE_PAUSE: Duration = Duration::from_secs(1);
+
+/// To be called by a thread that has no work at present, before it waits: [`release`], about once a second.
+pub(super) fn idle() {
+    thread_local! {
+        static LAST: Cell<Option<Instant>> = const { Cell::new(None) };
+    }
+    let now = Instant::now();
+    if LAST.get().is_none_or(|last| now - last >= IDLE_PAUSE) {
+        LAST.set(Some(now));
+        release();
     }
 }
 

@@ -7,8 +7,9 @@ use crate::{
     compile::tables::Table,
     corridor::Corridors,
     gazetteer::read_places,
-    land::{Files, Land},
+    land::{self, Files, Land},
     territory::{Boundaries, ControlByPeriod, DisputedAreas, Worldviews},
+    text::printable::escape,
 };
 use serde::Deserialize;
 use std::{
@@ -65,6 +66,7 @@ impl CheckData {
         let start = Instant::now();
         Land::open(&files).map_err(Failure::input)?;
         let loaded = start.elapsed();
+        land::check_compile_tables(&files).map_err(Failure::input)?;
         let checks = checks(&files)?;
         let text = match self.format {
             Format::Json => check::json(&checks),
@@ -91,8 +93,8 @@ fn check_store(address: &str) -> Result<(), Failure> {
     progress.end();
     for finding in &findings {
         match &finding.document {
-            Some(document) => println!("wrong  document {document}: {}", finding.what),
-            None => println!("wrong  {}", finding.what),
+            Some(document) => println!("wrong  document {document}: {}", escape(&finding.what)),
+            None => println!("wrong  {}", escape(&finding.what)),
         }
     }
     if !findings.is_empty() {

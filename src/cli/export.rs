@@ -2,12 +2,17 @@
 
 use super::{DataFolder, Failure, serve::documents};
 use crate::{
-    export::{self, Format, Selection, Statement, Zooms},
+    export::{self, ExportError, Format, Selection, Statement, Zooms},
+    files::{self, Readers},
     language::Language,
     publish::Publisher,
 };
 use clap::Args;
-use std::{fs, io::BufWriter, path::PathBuf, sync::Arc};
+use std::{
+    io::{BufWriter, Write},
+    path::PathBuf,
+    sync::Arc,
+};
 
 /// Write layers to a file; the extension of its name says the format
 #[derive(Args)]
@@ -85,23 +90,19 @@ impl Export {
         self.write(format, &selections)
     }
 
-    /// Writes beside the file and renames, so that a failure leaves no half of one.
     fn write(&self, format: Format, selections: &[Selection]) -> Result<(), Failure> {
         let zooms = Zooms {
             max: self.max_zoom,
             ..Zooms::default()
         };
-        let temporary = self.output.with_extension("part");
-        let failed = |error: std::io::Error| Failure::failed(format!("{}: {error}", self.output.display()));
-        let mut out = BufWriter::new(fs::File::create(&temporary).map_err(failed)?);
-        let written = export::write(format, selections, zooms, &mut out).map_err(Failure::input);
-        let written = written.and_then(|()| out.into_inner().map_err(|error| failed(error.into_error())).map(drop));
-        match written {
-            Ok(()) => fs::rename(&temporary, &self.output).map_err(failed),
-            Err(failure) => {
-                let _ = fs::remove_file(&temporary);
-                Err(failure)
-            }
-        }
+        let written = files::replace::<ExportError>(&self.output, Readers::ByUmask, |file| {
+            let mut out = BufWriter::new(file);
+            export::write(format, selections, zooms, &mut out)?;
+            Ok(out.flush()?)
+        });
+        written.map_err(|error| match error {
+            ExportError::Io(error) => Failure::failed(format!("{}: {error}", self.output.display())),
+            error => Failure::input(error),
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! Why a command did not succeed.
 
+use crate::text::printable::escape_lines;
 use std::{fmt::Display, io, process::ExitCode};
 
 /// A failure with its exit code.
@@ -39,7 +40,8 @@ impl Failure {
             Self::Failed(message) => (message, 1),
             Self::Closed => return ExitCode::SUCCESS,
         };
-        eprintln!("mahwar: {message}");
+        // A message may repeat a name of a file or a text of a feed.
+        eprintln!("mahwar: {}", escape_lines(&message));
         ExitCode::from(code)
     }
 }

@@ -3,13 +3,14 @@
 use super::{DataFolder, Failure};
 use crate::{
     document::{Document, MAX_BYTES},
+    files::open_stream,
     geoparse::{Geoparser, Parse},
+    text::printable::escape,
 };
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::{
-    fs,
     io::{self, BufRead, Read, Write},
     num::NonZero,
     thread,
@@ -102,7 +103,7 @@ impl Geoparse {
         let mut source: Box<dyn BufRead> = match input {
             "-" => Box::new(io::stdin().lock()),
             path => Box::new(io::BufReader::new(
-                fs::File::open(path).map_err(|error| unreadable(path, &error))?,
+                open_stream(path.as_ref()).map_err(|error| unreadable(path, &error))?,
             )),
         };
         let mut out = io::BufWriter::new(io::stdout().lock());
@@ -118,7 +119,7 @@ impl Geoparse {
                     Ok(line) => out.write_all(line.as_bytes()),
                     Err((id, problem)) => {
                         bad += 1;
-                        eprintln!("mahwar: {} line {number}: {problem}", name(input));
+                        eprintln!("mahwar: {} line {number}: {}", escape(name(input)), escape(&problem));
                         out.write_all(json!({"id": id, "error": problem}).to_string().as_bytes())
                     }
                 }
@@ -201,7 +202,7 @@ fn read(input: &str) -> Result<Vec<u8>, Failure> {
     let limit = MAX_BYTES as u64 + 1;
     match input {
         "-" => io::stdin().lock().take(limit).read_to_end(&mut bytes),
-        path => fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
+        path => open_stream(path.as_ref()).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
     }
     .map_err(|error| unreadable(input, &error))?;
     Ok(bytes)
@@ -232,7 +233,7 @@ fn table(mut out: impl Write, parse: &Parse) -> io::Result<()> {
             place.map_or("unresolved", |place| &place.id),
             mention.confidence,
             place.map_or("", |place| place.name.best(crate::language::Language::English)),
-            mention.text,
+            escape(&mention.text),
         )?;
     }
     for quantity in &parse.quantities {
@@ -241,7 +242,11 @@ fn table(mut out: impl Write, parse: &Parse) -> io::Result<()> {
         writeln!(
             out,
             "{:>7}-{:<7} quantity     {about}{} {}  {}",
-            words.start, words.end, quantity.value, quantity.unit, words.text
+            words.start,
+            words.end,
+            quantity.value,
+            quantity.unit,
+            escape(&words.text)
         )?;
     }
     for claim in &parse.claims {
@@ -249,7 +254,11 @@ fn table(mut out: impl Write, parse: &Parse) -> io::Result<()> {
         writeln!(
             out,
             "{:>7}-{:<7} claim        {:?} ({})  {}",
-            words.start, words.end, claim.kind, claim.status, words.text
+            words.start,
+            words.end,
+            claim.kind,
+            claim.status,
+            escape(&words.text)
         )?;
     }
     Ok(())

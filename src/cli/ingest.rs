@@ -2,16 +2,18 @@
 
 use super::{DataFolder, Failure, StoreAddress};
 use crate::{
+    document::MAX_BYTES,
+    files,
     geoparse::Geoparser,
     ingest::{self, FeedState, FeedStates, Fetched, Incoming, Taken},
     language::Language,
     store::{Store, StoreError},
+    text::printable::{escape, without_password},
 };
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
-    fs,
-    io::{self, Write},
+    io::{self, Read as _, Write},
     path::PathBuf,
     sync::mpsc::{Receiver, SyncSender, sync_channel},
     thread,
@@ -40,6 +42,9 @@ pub(super) struct Ingest {
     /// RSS, Atom or JSON feed to read, as a file or an address; entries that were read before are passed over
     #[arg(long, value_name = "FILE|URL")]
     feed: Option<String>,
+    /// Follow redirects of a feed also to addresses that are not public: loopback, private, link-local
+    #[arg(long, requires = "feed")]
+    allow_private: bool,
     /// File that remembers where feeds were left [default: beside an SQLite store, or else mahwar-feeds.json]
     #[arg(long, value_name = "FILE", requires = "feed")]
     state: Option<PathBuf>,
@@ -143,7 +148,7 @@ impl Ingest {
                         Ok(_) => {}
                         Err(error) => {
                             refused += 1;
-                            eprintln!("mahwar: {from}: {error}");
+                            eprintln!("mahwar: {}: {}", escape(&from), escape(&error.to_string()));
                         }
                     }
                 });
@@ -180,34 +185,46 @@ impl Ingest {
             .iter()
             .any(|scheme| feed.starts_with(scheme))
             .then_some(feed);
-        let bytes = match address {
-            None => fs::read(feed).map_err(|error| Failure::Input(format!("cannot read {feed}: {error}")))?,
-            Some(url) => match ingest::fetch(url, &state.validators).map_err(Failure::failed)? {
+        let shown = without_password(feed);
+        let (bytes, address) = match address {
+            None => (read_feed_file(feed)?, None),
+            Some(url) => match ingest::fetch(url, &state.validators, self.allow_private).map_err(Failure::failed)? {
                 Fetched::Unchanged => return Ok(()),
-                Fetched::Body(bytes, validators) => {
+                Fetched::Body {
+                    bytes,
+                    validators,
+                    address,
+                } => {
+                    if address != shown {
+                        eprintln!("mahwar: {} was redirected to {}", escape(&shown), escape(&address));
+                    }
                     state.validators = validators;
-                    bytes
+                    (bytes, Some(address))
                 }
             },
         };
-        let entries = ingest::read_feed(&bytes, address).map_err(Failure::input)?.entries;
+        let entries = ingest::read_feed(&bytes, address.as_deref())
+            .map_err(Failure::input)?
+            .entries;
         let mut coming = Vec::new();
         for entry in entries {
-            if state.has(&entry.id) {
+            // Older versions remembered the id alone.
+            let key = entry.key();
+            if state.has(&key) || state.has(&entry.id) {
                 continue;
             }
-            let from = format!("{feed}#{}", entry.id);
+            let from = format!("{shown}#{}", entry.id);
             match entry.incoming.or(described).take() {
                 Ok(taken) => coming.push(Coming {
                     from,
                     taken,
-                    entry: Some(entry.id),
+                    entry: Some(key),
                 }),
                 Err(error) => {
                     tally.refused += 1;
-                    eprintln!("mahwar: {from}: {error}");
-                    // It will be no better next time.
-                    state.remember(entry.id);
+                    eprintln!("mahwar: {}: {}", escape(&from), escape(&error.to_string()));
+                    // This version of it will be no better next time.
+                    state.remember(key);
                 }
             }
         }
@@ -229,6 +246,22 @@ impl Ingest {
         // Only now everything of this version is there.
         state.validators = version;
         saved(&mut states, &state)
+    }
+}
+
+/// A feed in a file, or in a pipe.
+fn read_feed_file(path: &str) -> Result<Vec<u8>, Failure> {
+    let unreadable = |error| Failure::Input(format!("cannot read {path}: {error}"));
+    let file = files::open_stream(path.as_ref()).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    file.take(MAX_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    match bytes.len() <= MAX_BYTES {
+        true => Ok(bytes),
+        false => Err(Failure::Input(format!(
+            "{path} is too long; a feed has at most {MAX_BYTES} bytes"
+        ))),
     }
 }
 
@@ -302,7 +335,7 @@ fn put(geoparser: &Geoparser, store: &dyn Store, batch: Vec<Coming>, tally: &mut
             false => tally.known += 1,
         }
         // A reader that went away does not stop what is being kept.
-        let _ = writeln!(out, "{} {what} {from}", put.id);
+        let _ = writeln!(out, "{} {what} {}", put.id, escape(&from));
     }
     let _ = out.flush();
     Ok(())

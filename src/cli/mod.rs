@@ -1,5 +1,6 @@
 //! The command line: one file a command, one place that maps a failure to an exit code.
 
+mod access_flags;
 mod allocator;
 mod build_data;
 mod check;
@@ -7,8 +8,12 @@ mod corridor;
 mod export;
 mod failure;
 mod geoparse;
+mod health;
 mod ingest;
+mod limits;
+mod licenses;
 mod progress;
+mod reload;
 mod render;
 mod reparse;
 mod search;
@@ -16,6 +21,7 @@ mod serve;
 mod settings;
 mod store;
 mod store_address;
+mod token;
 
 pub use failure::Failure;
 
@@ -46,6 +52,9 @@ enum Command {
     BuildData(build_data::BuildData),
     Check(check::CheckData),
     Store(store::StoreCommand),
+    Token(token::Token),
+    Health(health::Health),
+    Licenses(licenses::Licenses),
 }
 
 /// The data folder, for every command that reads one.
@@ -95,6 +104,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::BuildData(build_data) => build_data.run().map_err(Failure::input),
         Command::Check(check) => check.run(),
         Command::Store(store) => store.run(),
+        Command::Token(token) => token.run(),
+        Command::Health(health) => health.run(),
+        Command::Licenses(licenses) => licenses.run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

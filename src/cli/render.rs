@@ -2,13 +2,18 @@
 
 use super::{DataFolder, Failure, serve::documents};
 use crate::{
+    files::{self, Readers},
     language::Language,
     layers::Bounds,
     publish::Publisher,
     render::{Deadline, FileKind, Lettering, MAX_RATIO, MAX_SIDE, MAX_ZOOM, MIN_SIDE, Order, Parts, Place, refused},
 };
 use clap::Args;
-use std::{fs, path::PathBuf, time::Duration};
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    time::Duration,
+};
 
 /// How long a map may take.
 const TIME: Duration = Duration::from_secs(120);
@@ -152,7 +157,8 @@ impl Render {
             deadline: Deadline::after(TIME),
         };
         let file = order.file(kind).map_err(Failure::failed)?;
-        fs::write(&self.output, file).map_err(|error| Failure::failed(format!("{name}: {error}")))
+        let written = files::replace::<io::Error>(&self.output, Readers::ByUmask, |out| out.write_all(&file));
+        written.map_err(|error| Failure::failed(format!("{name}: {error}")))
     }
 
     fn size(&self) -> Result<[u32; 2], Failure> {

@@ -1,7 +1,10 @@
 //! `mahwar reparse`: reads the texts of a store again with this version of the geoparser.
 
 use super::{DataFolder, Failure, StoreAddress, progress::Progress};
-use crate::store::{Order, Page, Ruling, Store, StoreError};
+use crate::{
+    store::{Order, Page, Ruling, Store, StoreError},
+    text::printable::escape,
+};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -101,7 +104,7 @@ fn json_to(mut out: impl Write, outcome: &Outcome) -> io::Result<()> {
         let ruling = &stray.ruling;
         json!({
             "ruling": ruling.id, "document": ruling.mention.document, "span": ruling.mention.span, "text": stray.words,
-            "verdict": ruling.verdict.word(), "author": ruling.author, "reason": ruling.reason, "time": ruling.time,
+            "verdict": ruling.verdict.word(), "author": ruling.author().to_string(), "reason": ruling.reason, "time": ruling.time,
         })
     });
     let value = json!({
@@ -124,8 +127,8 @@ fn table_to(mut out: impl Write, outcome: &Outcome) -> io::Result<()> {
             ruling.mention.document,
             ruling.verdict.word(),
             ruling.time,
-            stray.words,
-            ruling.author,
+            escape(&stray.words),
+            escape(&ruling.author().to_string()),
         )?;
     }
     writeln!(

@@ -2,14 +2,18 @@
 
 use super::{
     DataFolder, Failure,
+    access_flags::AccessFlags,
     allocator::{self, GivesBack},
+    limits::LimitFlags,
+    reload,
 };
 use crate::{
-    document::Document,
-    ingest::{self, Taken},
+    ingest::{self, SeedError, Taken},
     layers::ReadDocument,
+    log,
     publish::{Library, Publisher},
     server::{self, App, Settings},
+    text::printable::escape_lines,
 };
 use clap::Args;
 use std::{
@@ -17,15 +21,19 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
+
+/// How long a thread for blocking work waits for more of it.
+const IDLE_THREAD: Duration = Duration::from_secs(3);
+/// How long work that still runs may take after the last answer.
+const LAST_WORK: Duration = Duration::from_millis(500);
+/// When the process ends after the drain time, whatever runs.
+const END_AFTER_DRAIN: Duration = Duration::from_millis(1_800);
 
 /// Where seeds are looked for when no folder is named.
 const SEEDS: &str = "seeds";
-
-/// What is logged when nothing else is asked for: what goes wrong, and every write.
-const LOG: &str = "warn,mahwar::audit=info";
 
 /// Serve the map: features, tiles, downloads, geocoding and the web map
 #[derive(Args)]
@@ -44,18 +52,16 @@ pub(super) struct Serve {
     /// Where documents stay: sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE; in memory only when not given
     #[arg(long, value_name = "ADDRESS", env = "MAHWAR_STORE", hide_env_values = true)]
     store: Option<String>,
-    /// What clients must show to write (Authorization: Bearer …); writes are off when not given
-    #[arg(long, value_name = "TOKEN", env = "MAHWAR_TOKEN", hide_env_values = true)]
-    token: Option<String>,
     /// The address that links are made with, when it is another than the one asked for
-    #[arg(long, value_name = "URL", env = "MAHWAR_PUBLIC_URL")]
+    #[arg(long, value_name = "URL", env = "MAHWAR_PUBLIC_URL", value_parser = server::public_url)]
     public_url: Option<String>,
-    /// Believe Forwarded and X-Forwarded-* headers: only behind a proxy that sets them
-    #[arg(long, env = "MAHWAR_TRUST_PROXY")]
-    trust_proxy: bool,
     /// Memory for ready tiles, in MiB
     #[arg(long, value_name = "MIB", env = "MAHWAR_TILE_CACHE", default_value_t = 16)]
     tile_cache: u64,
+    #[command(flatten)]
+    limits: LimitFlags,
+    #[command(flatten)]
+    access: AccessFlags,
     #[command(flatten)]
     data: DataFolder,
 }
@@ -63,22 +69,24 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(self) -> Result<(), Failure> {
         allocator::set(GivesBack::AtOnce);
-        let filter = EnvFilter::try_from_env("MAHWAR_LOG").unwrap_or_else(|_| EnvFilter::new(LOG));
-        tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_writer(std::io::stderr)
-            .init();
+        let audit_log = self.access.audit_log.as_deref();
+        log::start(audit_log).map_err(|error| {
+            let path = audit_log.map_or_else(Default::default, |path| path.display().to_string());
+            Failure::failed(format!("cannot start the log {path}: {error}"))
+        })?;
         // Everything is read before the port is taken: a server that cannot start was never there.
         let publisher = Arc::new(Publisher::new(self.data.land()?));
-        let seeds = seeds(self.seeds.as_deref())?;
+        let seeds = seeds(self.seeds.as_deref(), &|error| {
+            tracing::error!(%error, "a seed is left out");
+        })?;
+        let access = self.access.access(self.bind, self.public_url.as_deref())?;
+        let tokens = Arc::clone(&access.tokens);
         let settings = Settings {
-            public_url: self
-                .public_url
-                .as_deref()
-                .map(|url| url.trim_end_matches('/').to_owned()),
-            trust_proxy: self.trust_proxy,
+            public_url: self.public_url,
+            trust_proxy: self.access.trust_proxy,
             tile_cache_bytes: self.tile_cache << 20,
-            token: self.token.filter(|token| !token.is_empty()),
+            limits: self.limits.limits(),
+            access,
         };
         let documents = match self.store {
             // They come out of the store.
@@ -90,60 +98,74 @@ impl Serve {
         allocator::set(GivesBack::Soon);
         let _library = match &self.store {
             None => None,
-            Some(address) => {
-                let seeds = seeds.into_iter().map(|document| Taken {
-                    document,
-                    language_given: false,
-                    original: None,
-                });
-                Some(Library::attach(&app, publisher, address, seeds.collect()).map_err(Failure::input)?)
-            }
+            Some(address) => Some(Library::attach(&app, publisher, address, seeds).map_err(Failure::input)?),
         };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
+            // Memory that a thread freed and keeps goes back when it has nothing to do, or has ended.
+            .on_thread_park(allocator::idle)
+            .thread_keep_alive(IDLE_THREAD)
             .build()
             .map_err(|error| Failure::failed(format!("cannot start: {error}")))?;
-        runtime.block_on(listen(self.bind, app))
+        reload::follow(&tokens);
+        #[cfg(unix)]
+        if self.access.reloads() {
+            runtime.spawn(reload::on_hangup(tokens));
+        }
+        let ended = runtime.block_on(listen(self.bind, app));
+        // Work that does not end by itself must not hold up the end of the process.
+        runtime.shutdown_timeout(LAST_WORK);
+        log::finish();
+        ended
     }
 }
 
 /// The texts to start with, read: those of the folder, of `seeds` in the working folder, or of the binary.
 pub(super) fn documents(folder: Option<&Path>, publisher: &Publisher) -> Result<Vec<Arc<ReadDocument>>, Failure> {
-    Ok(read(&seeds(folder)?, publisher))
+    let left_out = |error: &SeedError| eprintln!("mahwar: left out: {}", escape_lines(&error.to_string()));
+    Ok(read(&seeds(folder, &left_out)?, publisher))
 }
 
-fn read(seeds: &[Document], publisher: &Publisher) -> Vec<Arc<ReadDocument>> {
-    seeds
-        .iter()
-        .map(|seed| Arc::new(publisher.read(seed.clone())))
-        .collect()
-}
-
-fn seeds(folder: Option<&Path>) -> Result<Vec<Document>, Failure> {
-    let folder = folder.or_else(|| Some(Path::new(SEEDS)).filter(|folder| folder.is_dir()));
-    let mut seeds: Vec<Document> = match folder {
-        Some(folder) => ingest::read_seeds(folder).map_err(Failure::input)?,
-        None => embedded().map_err(Failure::input)?,
+fn read(seeds: &[Taken], publisher: &Publisher) -> Vec<Arc<ReadDocument>> {
+    let read = |seed: &Taken| {
+        let mut read = publisher.read(seed.document.clone());
+        if seed.language_given {
+            read.document.language = seed.document.language;
+        }
+        Arc::new(read)
     };
-    // The same text under two names is one document.
-    let mut ids = Vec::new();
-    seeds.retain(|seed| {
-        let new = !ids.contains(&seed.id);
-        ids.push(seed.id.clone());
-        new
-    });
+    seeds.iter().map(read).collect()
+}
+
+/// The seeds. One that is wrong is handed to `left_out` and costs nothing else.
+fn seeds(folder: Option<&Path>, left_out: &dyn Fn(&SeedError)) -> Result<Vec<Taken>, Failure> {
+    let folder = folder.or_else(|| Some(Path::new(SEEDS)).filter(|folder| folder.is_dir()));
+    let read = match folder {
+        Some(folder) => ingest::read_seeds(folder).map_err(Failure::input)?,
+        None => embedded(),
+    };
+    let mut seeds: Vec<Taken> = Vec::new();
+    for seed in read {
+        match seed {
+            // The same text under two names is one document.
+            Ok(seed) if seeds.iter().any(|other| other.document.id == seed.document.id) => {}
+            Ok(seed) => seeds.push(seed),
+            Err(error) => left_out(&error),
+        }
+    }
     Ok(seeds)
 }
 
-fn embedded() -> Result<Vec<Document>, ingest::SeedError> {
+fn embedded() -> Vec<Result<Taken, SeedError>> {
     let texts = crate::land::embedded_seeds().filter(|(path, _)| path.extension().is_some_and(|end| end == "txt"));
     texts
         .map(|(path, bytes)| {
-            let wrong = |error| ingest::SeedError::Document {
-                path: path.display().to_string(),
-                error,
-            };
-            Document::from_bytes(bytes.to_vec()).map_err(wrong)
+            let beside = path.with_extension("toml");
+            let mut others = crate::land::embedded_seeds();
+            let description = others
+                .find(|(other, _)| *other == beside)
+                .map(|(_, bytes)| bytes.to_vec());
+            ingest::read_seed(path, bytes.to_vec(), description)
         })
         .collect()
 }
@@ -158,9 +180,26 @@ async fn listen(address: SocketAddr, app: Arc<App>) -> Result<(), Failure> {
     writeln!(out, "Mahwar is at http://{address}/")
         .and_then(|()| out.flush())
         .map_err(Failure::output)?;
-    server::serve(listener, app, stopped())
+    let drain = app.settings.limits.drain_timeout;
+    let stop = async move {
+        stopped().await;
+        end_within(drain + END_AFTER_DRAIN);
+    };
+    server::serve(listener, app, stop)
         .await
         .map_err(|error| Failure::failed(format!("the server stopped: {error}")))
+}
+
+/// Ends the process after a time, should something keep it from ending by itself: a library that hangs, or a thread.
+fn end_within(time: Duration) {
+    let spawned = std::thread::Builder::new().name("end".to_owned()).spawn(move || {
+        std::thread::sleep(time);
+        tracing::warn!("some work was cut off: it did not end within {time:?}");
+        std::process::exit(0);
+    });
+    if let Err(error) = spawned {
+        tracing::warn!(%error, "the end of the process is not watched");
+    }
 }
 
 /// Resolves when the process is asked to stop.

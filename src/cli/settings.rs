@@ -1,8 +1,15 @@
 //! Settings: flags first, then `MAHWAR_*` variables, then `mahwar.toml`.
 
 use super::Failure;
+use crate::{
+    files::read_regular_text,
+    text::printable::{escape, without_password},
+};
 use clap::Command;
-use std::{env, fs, io::ErrorKind};
+use std::{env, fs, io::ErrorKind, path::Path};
+
+/// The largest settings file, in bytes.
+const MAX_SETTINGS: u64 = 1 << 20;
 
 /// What `--help` says about settings.
 pub(super) const HELP: &str = "Settings come from flags, then MAHWAR_* environment variables, then mahwar.toml \
@@ -13,7 +20,7 @@ pub(super) fn apply(command: Command) -> Result<Command, Failure> {
     let named = env::var_os("MAHWAR_CONFIG");
     let path = named.clone().unwrap_or_else(|| "mahwar.toml".into());
     let shown = path.to_string_lossy().into_owned();
-    let text = match fs::read_to_string(&path) {
+    let text = match read_regular_text(Path::new(&path), MAX_SETTINGS) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => return Ok(command),
         Err(error) => {
@@ -48,6 +55,10 @@ pub(super) fn apply(command: Command) -> Result<Command, Failure> {
         }
         values.push((id, value));
     }
+    if values.iter().any(|(id, value)| is_secret(&command, id, value)) && others_may_read(Path::new(&path)) {
+        let shown = escape(&shown);
+        eprintln!("mahwar: {shown} holds a token or password and can be read by other users; run: chmod 600 {shown}");
+    }
     Ok(command.mut_subcommands(|sub| with_defaults(sub, &values)))
 }
 
@@ -57,6 +68,28 @@ fn with_defaults(sub: Command, values: &[(String, String)]) -> Command {
         if !has(&sub, id) {
             return sub;
         }
-        sub.mut_arg(id.clone(), |arg| arg.default_value(value.clone()))
+        sub.mut_arg(id.clone(), |arg| {
+            // What the environment must not show in `--help`, the settings file must not either.
+            let secret = arg.is_hide_env_values_set();
+            arg.default_value(value.clone()).hide_default_value(secret)
+        })
     })
+}
+
+/// True for a token, and for an address with a password in it.
+fn is_secret(command: &Command, id: &str, value: &str) -> bool {
+    let hidden = |arg: &clap::Arg| arg.get_id() == id && arg.is_hide_env_values_set();
+    let is_hidden = command.get_subcommands().any(|sub| sub.get_arguments().any(hidden));
+    is_hidden && (id == "token" || without_password(value) != value)
+}
+
+#[cfg(unix)]
+fn others_may_read(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+fn others_may_read(_: &Path) -> bool {
+    false
 }

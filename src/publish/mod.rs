@@ -134,6 +134,7 @@ impl Publisher {
     ) -> FxHashMap<String, Arc<Layer>> {
         let layers = self.land.catalog.entries().iter().filter_map(|entry| {
             let mut layer = entry.layer(self.evidence_features(told, &entry.id)?);
+            layer.of_documents = true;
             if let Some(partial) = told.partial(&entry.id) {
                 layer = layer.with_partial(partial);
             }

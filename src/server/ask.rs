@@ -1,6 +1,7 @@
 //! What every handler needs of a request.
 
 use super::{
+    access::Visitor,
     links, negotiate,
     parameter::{Parameter, Query},
     parameters as p,
@@ -22,6 +23,8 @@ pub struct Ask {
     pub uri: Uri,
     /// The headers.
     pub headers: HeaderMap,
+    /// The sender.
+    pub visitor: Option<Arc<Visitor>>,
 }
 
 impl<S: Sync> FromRequestParts<S> for Ask {
@@ -32,6 +35,7 @@ impl<S: Sync> FromRequestParts<S> for Ask {
         Ok(Self {
             uri: parts.uri.clone(),
             headers: parts.headers.clone(),
+            visitor: Visitor::of_parts(parts),
         })
     }
 }

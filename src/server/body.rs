@@ -1,11 +1,13 @@
 //! Bodies of requests: their type, and their bytes within a limit.
 
-use super::problem::Problem;
+use super::{auth, problem::Problem, state::App};
 use crate::document::MAX_BYTES;
 use axum::{
     body::{Body, Bytes, to_bytes},
     http::{HeaderMap, header},
 };
+use bytes::BytesMut;
+use http_body_util::BodyExt;
 
 /// The media type without parameters, in lower case; `text/plain` when there is none.
 ///
@@ -40,6 +42,64 @@ pub fn check_length(headers: &HeaderMap, room: usize) -> Result<(), Problem> {
     }
 }
 
+/// Bytes of a text that a client may send to be read: fewer without the token.
+pub fn text_limit(app: &App, headers: &HeaderMap) -> usize {
+    match auth::shows_token(app, headers) {
+        true => MAX_BYTES,
+        false => app.settings.limits.anonymous_text_bytes.min(MAX_BYTES),
+    }
+}
+
+/// Bytes that a JSON document may have beside its texts: member names, a title, addresses.
+const BESIDE_TEXTS: usize = 64 * 1024;
+
+/// A whole JSON document, or a problem as soon as it holds more than `texts` bytes of texts. JSON may write a character
+/// as six bytes; such an escape counts as one byte, the least that it stands for.
+pub async fn whole_json(headers: &HeaderMap, mut body: Body, texts: usize) -> Result<Bytes, Problem> {
+    let limit = texts.saturating_add(BESIDE_TEXTS);
+    // All of it may be escapes.
+    check_length(headers, limit.saturating_mul(6)).map_err(|_| Problem::too_large(texts))?;
+    let mut meter = JsonMeter::default();
+    let mut whole = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| cut(&error, texts))?;
+        let bytes = frame.into_data().unwrap_or_default();
+        meter.add(&bytes);
+        if meter.length > limit {
+            return Err(Problem::too_large(texts));
+        }
+        whole.extend_from_slice(&bytes);
+    }
+    Ok(whole.freeze())
+}
+
+/// Counts the bytes of a JSON document, each escape as one.
+#[derive(Default)]
+struct JsonMeter {
+    length: usize,
+    /// Bytes of an escape that do not count: one after a backslash, four more after `\u`.
+    escaped: u8,
+    /// True after a backslash.
+    backslash: bool,
+}
+
+impl JsonMeter {
+    fn add(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            if self.backslash {
+                self.backslash = false;
+                self.escaped = if byte == b'u' { 4 } else { 0 };
+            } else if self.escaped > 0 && byte.is_ascii_hexdigit() {
+                self.escaped -= 1;
+            } else {
+                self.escaped = 0;
+                self.backslash = byte == b'\\';
+                self.length += 1;
+            }
+        }
+    }
+}
+
 /// The whole body, or a problem as soon as it is larger than `room`.
 pub async fn whole(headers: &HeaderMap, body: Body, room: usize) -> Result<Bytes, Problem> {
     check_length(headers, room)?;
@@ -57,4 +117,26 @@ fn cut(error: &axum::Error, room: usize) -> Problem {
         cause = error.source();
     }
     Problem::bad_request("the body did not come whole")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_escape_of_json_counts_as_one_byte_however_it_is_cut() {
+        for (json, length) in [
+            (r#"{"a":"bc"}"#, 10),
+            (r#""\u0061\u00e9""#, 4),
+            (r#""\n\\\"x""#, 6),
+            (r#""\u00""#, 3),
+            ("\"كر\"", 6),
+        ] {
+            for size in [1, 2, 100] {
+                let mut meter = JsonMeter::default();
+                json.as_bytes().chunks(size).for_each(|part| meter.add(part));
+                assert_eq!(meter.length, length, "{json}");
+            }
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Documents over HTTP: the texts, what was found in them, and geoparsing of texts that are not stored.
 
 use super::{
-    annotations, archive,
+    access, annotations, archive,
     ask::{Ask, Segments, Shared, is_ruled},
     body,
     geojson::{write_geometry, write_text},
@@ -16,8 +16,9 @@ use super::{
     state::{App, StoredDocument},
 };
 use crate::{
-    document::{Document, DocumentError, MAX_BYTES},
+    document::{Document, DocumentError},
     geoparse::{Mention, Parse},
+    ingest::json_error,
 };
 use axum::{
     body::Body,
@@ -65,6 +66,7 @@ pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -
 /// `/documents/{documentId}/text`
 pub async fn text(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     ask.query(o::NONE)?;
+    access::may_read_texts(&app, ask.visitor.as_deref())?;
     let kept = find(&app, &id, true).await?;
     Ok(Answer::new(media::TEXT, kept.read.document.text.clone().into_bytes()).send(&ask.headers))
 }
@@ -72,6 +74,7 @@ pub async fn text(State(app): Shared, Segments(id): Segments<String>, ask: Ask) 
 /// `/documents/{documentId}/original`: as plain text, whatever it is, so that no browser runs what stands in it.
 pub async fn original(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     ask.query(o::NONE)?;
+    access::may_read_texts(&app, ask.visitor.as_deref())?;
     find(&app, &id, true).await?;
     let of = id.clone();
     let original = match app.library() {
@@ -124,6 +127,8 @@ async fn asked(app: &Arc<App>, id: &str, ask: &Ask) -> Result<Kept, Problem> {
 /// A document of the store, or of memory where there is no store.
 pub async fn find(app: &Arc<App>, id: &str, ruled: bool) -> Result<Kept, Problem> {
     let kept = match app.library() {
+        // The store is not asked for an id that no document can have.
+        Some(_) if !is_document_id(id) => None,
         Some(_) => {
             let id = id.to_owned();
             archive::blocking(app, move |app| Ok(library(app)?.get(&id, ruled)?)).await?
@@ -135,6 +140,11 @@ pub async fn find(app: &Arc<App>, id: &str, ruled: bool) -> Result<Kept, Problem
         }
     };
     kept.ok_or_else(|| Problem::not_found(format!("there is no document {:?}; see /documents", echo(id))))
+}
+
+/// True for 16 hexadecimal digits in lower case.
+fn is_document_id(id: &str) -> bool {
+    id.len() == 16 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// The store behind the server.
@@ -184,7 +194,7 @@ pub async fn geoparse(State(app): Shared, request: Request) -> Result<Response, 
         Some(_) => Format::Json,
         None => accepted(&parts.headers),
     };
-    let text = read_text(&parts.headers, body).await?;
+    let text = read_text(&app, &parts.headers, body).await?;
     let geoparse = Arc::clone(&app.services.geoparse);
     // Long texts take long: they must not hold up the threads that serve tiles.
     let parsed = tokio::task::spawn_blocking(move || geoparse(&text)).await;
@@ -211,23 +221,25 @@ fn parse_body(parse: &Parse) -> Result<Vec<u8>, Problem> {
     Ok(body)
 }
 
-async fn read_text(headers: &HeaderMap, body: Body) -> Result<String, Problem> {
+async fn read_text(app: &App, headers: &HeaderMap, body: Body) -> Result<String, Problem> {
     let json = match body::kind(headers)?.as_str() {
         "application/json" => true,
         // What curl says when it is told nothing.
         "text/plain" | "application/x-www-form-urlencoded" | "application/octet-stream" => false,
         _ => return Err(Problem::unsupported_media_type("text/plain, application/json")),
     };
-    // JSON may write a character as six; the text itself is measured after that.
-    let room = if json { MAX_BYTES.saturating_mul(6) } else { MAX_BYTES };
-    let bytes = body::whole(headers, body, room).await?;
+    let limit = body::text_limit(app, headers);
     let bytes = if json {
-        text_of_json(&bytes)?.into_bytes()
+        let text = text_of_json(&body::whole_json(headers, body, limit).await?)?;
+        if text.len() > limit {
+            return Err(Problem::too_large(limit));
+        }
+        text.into_bytes()
     } else {
-        bytes.into()
+        body::whole(headers, body, limit).await?.into()
     };
     let document = Document::from_bytes(bytes).map_err(|error| match error {
-        DocumentError::TooLong(_) => Problem::too_large(MAX_BYTES),
+        DocumentError::TooLong(_) => Problem::too_large(limit),
         DocumentError::Empty | DocumentError::NotUtf8(_) => Problem::bad_request(error.to_string()),
     })?;
     Ok(document.text)
@@ -243,7 +255,12 @@ fn text_of_json(bytes: &[u8]) -> Result<String, Problem> {
     }
     serde_json::from_slice::<Body>(bytes)
         .map(|body| body.text)
-        .map_err(|error| Problem::bad_request(format!("the body is not JSON like {{\"text\": \"…\"}}: {error}")))
+        .map_err(|error| {
+            Problem::bad_request(format!(
+                "the body is not JSON like {{\"text\": \"…\"}}: {}",
+                json_error(&error)
+            ))
+        })
 }
 
 /// The drawn mentions of a parse as points.

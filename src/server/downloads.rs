@@ -3,6 +3,7 @@
 use super::{
     archive::{self, Archive},
     ask::{Ask, Segments, Shared, is_ruled, layer_of, view_of},
+    conditions::{self, Condition},
     crs::Crs,
     geojson::Writer,
     negotiate::Encoding,
@@ -82,13 +83,17 @@ fn answer(app: &App, file: &str, method: &Method, ask: &Ask) -> Result<Response,
     let head = wanted.headers(id, view)?;
     let tag = wanted.tag(ask);
     let etag = HeaderValue::try_from(format!("\"{tag:016x}\"")).map_err(Problem::internal)?;
-    // What the client has need not be made to say so.
-    if super::respond::matches(&ask.headers, etag.as_bytes()) {
-        let mut head = head;
-        head.insert(header::ETAG, etag);
-        // A wrong request is wrong whatever the client has.
-        wanted.selections()?;
-        return Ok(ranges::unchanged(head));
+    // A file that the client has, or that is not the version it expects, need not be made.
+    match conditions::check(&ask.headers, etag.as_bytes()) {
+        Condition::Holds => {}
+        Condition::NotModified => {
+            let mut head = head;
+            head.insert(header::ETAG, etag);
+            // A wrong request is wrong whatever the client has.
+            wanted.selections()?;
+            return Ok(ranges::unchanged(head));
+        }
+        Condition::Failed => return Err(Problem::precondition_failed()),
     }
     if !several && app.files.get(&tag).is_none() {
         wanted.complete()?;

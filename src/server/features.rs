@@ -151,8 +151,9 @@ fn page_of(app: &App, id: &str, ask: &Ask) -> Result<Response, Problem> {
     }
     add_convention(&mut members, view, &app.about, language);
     append_members(&mut body, &members);
-    // The same address over the same layer is the same answer but for its time.
-    let tag = hash(ask.uri.to_string().as_bytes()) ^ revision ^ language as u64;
+    // The same address over the same layer is the same answer but for its time; links depend on the host asked.
+    let base = ask.base(&app.settings);
+    let tag = hash(format!("{base}\n{}", ask.uri).as_bytes()) ^ revision ^ language as u64;
     Ok(Answer::new(media::GEOJSON, body)
         .tagged(tag)
         .header(CONTENT_CRS, content_crs(crs))

@@ -4,14 +4,19 @@
 //! no boxed body. What a tile's address means was checked when it was made.
 
 use super::{
-    App, around, respond, router,
+    App, access, add_headers, around,
+    conditions::{self, Condition},
+    connection::Running,
+    problem::Problem,
+    request_body, router,
     tile_cache::{KeyRef, ReadyTile},
     tiles::variant_of,
 };
 use axum::{
     Router,
     body::Body,
-    http::{HeaderMap, Method, Request, Response, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header, request::Parts},
+    response::IntoResponse,
 };
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
@@ -49,10 +54,21 @@ impl Front {
         if !matches!(address.as_bytes(), [b'/', b'x' | b't' | b'c' | b'm' | b'w', ..]) {
             return None;
         }
+        let settings = &self.app.settings;
+        if !settings.access.is_open_to(uri, headers, settings.trust_proxy) {
+            return None;
+        }
         let key = KeyRef(address, variant_of(headers));
         let tile = self.app.cache.fresh(key, self.app.epoch())?;
         self.app.metrics.tile_ready();
-        Some(send(&tile, headers))
+        let mut response = send(&tile, headers);
+        if settings.access.own_machine {
+            // The browser's cache must not give this answer to a page of another site.
+            response
+                .headers_mut()
+                .append(header::VARY, HeaderValue::from_static("origin"));
+        }
+        Some(response)
     }
 
     /// Answers a request.
@@ -61,17 +77,65 @@ impl Front {
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<axum::BoxError>,
     {
-        let response = around(&self.app, self.router, request.map(Body::new)).await;
-        Ok(response.map(FrontBody::Other))
+        let (mut parts, body) = request.into_parts();
+        name_host(&mut parts);
+        let app = &self.app;
+        if body.is_end_stream() {
+            let request = Request::from_parts(parts, Body::empty());
+            let response = around(app, self.router, request).await;
+            return Ok(response.map(FrontBody::other));
+        }
+        let writes = access::writes(&parts.method, parts.uri.path());
+        let (watch, body) = request_body::wrap(&mut parts, Body::new(body), &app.settings.limits, &app.bodies);
+        let response = match body {
+            Ok(body) => around(app, self.router, Request::from_parts(parts, body)).await,
+            Err(problem) => {
+                drop(parts);
+                let mut response = problem.into_response();
+                app.metrics.answered(response.status().as_u16());
+                add_headers(writes, &mut response);
+                response
+            }
+        };
+        let response = watch.finish(response, |problem| {
+            let mut response = problem.into_response();
+            add_headers(writes, &mut response);
+            response
+        });
+        Ok(response.await.map(FrontBody::other))
+    }
+
+    /// Completes an answer that no handler made.
+    pub(super) fn complete(&self, mut response: Response<Body>) -> Response<FrontBody> {
+        self.app.metrics.answered(response.status().as_u16());
+        add_headers(false, &mut response);
+        response.map(FrontBody::other)
+    }
+}
+
+/// The host of an address in absolute form is the one that is asked, whatever `Host` says (RFC 9112, section 3.2.2).
+fn name_host(parts: &mut Parts) {
+    if let Some(authority) = parts.uri.authority()
+        && let Ok(host) = HeaderValue::from_str(authority.as_str())
+    {
+        parts.headers.insert(header::HOST, host);
     }
 }
 
 fn send(tile: &ReadyTile, request: &HeaderMap) -> Response<FrontBody> {
-    if request.contains_key(header::IF_NONE_MATCH) && respond::matches(request, tile.etag.as_bytes()) {
-        let mut response = Response::new(FrontBody::Ready(None));
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        *response.headers_mut() = tile.unchanged.clone();
-        return response;
+    match conditions::check(request, tile.etag.as_bytes()) {
+        Condition::Holds => {}
+        Condition::NotModified => {
+            let mut response = Response::new(FrontBody::Ready(None));
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            *response.headers_mut() = tile.unchanged.clone();
+            return response;
+        }
+        Condition::Failed => {
+            let mut response = Problem::precondition_failed().into_response();
+            add_headers(false, &mut response);
+            return response.map(FrontBody::other);
+        }
     }
     let body = (!tile.body.is_empty()).then(|| tile.body.clone());
     let empty = body.is_none();
@@ -109,8 +173,22 @@ where
 pub enum FrontBody {
     /// All there is.
     Ready(Option<Bytes>),
-    /// Of the router.
-    Other(Body),
+    /// Of the router, and the mark that it is being made.
+    Other(Body, Option<Running>),
+}
+
+impl FrontBody {
+    fn other(body: Body) -> Self {
+        Self::Other(body, None)
+    }
+
+    /// The body with a mark that is dropped when all of it has been sent.
+    pub fn until_sent(self, running: Running) -> Self {
+        match self {
+            Self::Other(body, _) => Self::Other(body, Some(running)),
+            ready => ready,
+        }
+    }
 }
 
 impl HttpBody for FrontBody {
@@ -123,21 +201,21 @@ impl HttpBody for FrontBody {
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         match &mut *self {
             Self::Ready(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
-            Self::Other(body) => Pin::new(body).poll_frame(context),
+            Self::Other(body, _) => Pin::new(body).poll_frame(context),
         }
     }
 
     fn is_end_stream(&self) -> bool {
         match self {
             Self::Ready(bytes) => bytes.is_none(),
-            Self::Other(body) => body.is_end_stream(),
+            Self::Other(body, _) => body.is_end_stream(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Ready(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
-            Self::Other(body) => body.size_hint(),
+            Self::Other(body, _) => body.size_hint(),
         }
     }
 }

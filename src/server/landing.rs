@@ -181,3 +181,9 @@ pub async fn worldviews(State(app): Shared, ask: Ask) -> Result<Response, Proble
     let value: Value = json!({"worldviews": each.collect::<Vec<_>>(), "disclaimer": app.about.disclaimer});
     Ok(Answer::json(&value).send(&ask.headers))
 }
+
+/// `/licenses`
+pub async fn licenses(ask: Ask) -> Result<Response, Problem> {
+    ask.query(o::NONE)?;
+    Ok(Answer::new(media::TEXT, crate::notices::text().as_bytes().to_vec()).send(&ask.headers))
+}

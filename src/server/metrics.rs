@@ -2,6 +2,7 @@
 
 use super::{
     ask::{Ask, Shared},
+    histogram::Histogram,
     operations as o,
     problem::Problem,
     respond::{Answer, media},
@@ -12,7 +13,7 @@ use serde_json::json;
 use std::{
     fmt::Write,
     sync::atomic::{AtomicU64, Ordering},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 /// Counters since the start.
@@ -25,6 +26,7 @@ pub struct Metrics {
     made_tiles: AtomicU64,
     /// Other requests by the hundreds of their status.
     by_status: [AtomicU64; 6],
+    durations: Histogram,
 }
 
 impl Default for Metrics {
@@ -34,6 +36,7 @@ impl Default for Metrics {
             ready_tiles: AtomicU64::default(),
             made_tiles: AtomicU64::default(),
             by_status: Default::default(),
+            durations: Histogram::default(),
         }
     }
 }
@@ -50,6 +53,11 @@ impl Metrics {
     pub(super) fn answered(&self, status: u16) {
         let class = usize::from(status / 100).min(5);
         self.by_status[class].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts the time from the first byte of a request's head to the head of its answer.
+    pub(super) fn took(&self, time: Duration) {
+        self.durations.add(time);
     }
 }
 
@@ -126,6 +134,12 @@ pub async fn metrics(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
         "Ready tiles.",
         &one(app.cache.len() as u64),
     );
+    line(
+        "mahwar_body_bytes",
+        "gauge",
+        "Bytes of request bodies in memory.",
+        &one(app.bodies.used() as u64),
+    );
     line("mahwar_documents", "gauge", "Documents.", &one(documents(&app)));
     line(
         "mahwar_epoch",
@@ -138,6 +152,11 @@ pub async fn metrics(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
         "gauge",
         "Seconds since the start.",
         &one(metrics.started.elapsed().as_secs()),
+    );
+    metrics.durations.write(
+        "mahwar_request_duration_seconds",
+        "Seconds from a request to the head of its answer; ready tiles are not in it.",
+        &mut text,
     );
     Ok(Answer::new(media::TEXT, text.into_bytes()).send(&ask.headers))
 }

@@ -1,11 +1,14 @@
 //! The HTTP side: the router, handlers by subject, one place for errors, one table of parameters.
 
+pub mod access;
 mod annotations;
 mod archive;
 mod ask;
-mod auth;
 mod body;
 mod collections;
+mod conditions;
+mod connection;
+mod content_coding;
 mod corridor;
 mod cql;
 mod crs;
@@ -15,9 +18,10 @@ mod features;
 mod fonts;
 mod front;
 mod geojson;
+mod histogram;
 mod html;
 mod landing;
-mod lingering;
+mod limits;
 mod links;
 mod map_tilesets;
 mod maps;
@@ -35,6 +39,7 @@ mod problem;
 mod qgis;
 mod ranges;
 mod reconcile;
+mod request_body;
 mod respond;
 mod rulings;
 mod search;
@@ -53,7 +58,10 @@ mod viewer;
 mod wmts;
 mod writes;
 
+pub use connection::usable_connections;
 pub use front::Front;
+pub use limits::ClientLimits;
+pub use links::public_url;
 pub use operations::{OPERATIONS, Operation};
 pub use parameter::{Kind, Parameter};
 pub use problem::Problem;
@@ -64,6 +72,7 @@ pub use services::{
 };
 pub use state::{About, App, Settings, Snapshot, StoredDocument, View, Views, Worldview};
 
+use access as auth;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
@@ -71,11 +80,11 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 
-/// Every resource, in the order of DESIGN section 5.
+/// Every resource.
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/", get(landing::landing))
@@ -84,6 +93,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/conformance", get(landing::conformance))
         .route("/api", get(landing::api))
         .route("/api.html", get(landing::api_page))
+        .route("/licenses", get(landing::licenses))
         .route("/pages.css", get(html::style))
         .route("/worldviews", get(landing::worldviews))
         .route("/collections", get(features::all))
@@ -215,15 +225,51 @@ fn methods(allow: &str) -> Response {
     response
 }
 
-/// What every answer but a ready tile passes: CORS, safety headers, counting. Around the whole router, which adds
-/// `Allow` last.
-async fn around(app: &App, router: Router, request: Request) -> Response {
+/// The path of every answer but a ready tile: who asks, CORS, safety headers, counting, records. Around the whole router,
+/// which adds `Allow` last.
+async fn around(app: &App, router: Router, mut request: Request) -> Response {
+    let begun = Instant::now();
+    let (visitor, admitted) = access::admit(app, &mut request);
+    let asked = app.settings.access.log_requests.then(|| access::Asked::of(&request));
+    let uri = request.uri().clone();
+    let mut response = match admitted {
+        Ok(()) => routed(router, request).await,
+        Err(problem) => problem.into_response(),
+    };
+    let status = response.status();
+    app.metrics.answered(status.as_u16());
+    app.metrics.took(begun.elapsed());
+    let is_json = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|media| media.as_bytes().starts_with(b"application/json"));
+    // Links in answers of this kind depend on the headers of a proxy.
+    if app.settings.trust_proxy && app.settings.public_url.is_none() && response.headers().contains_key(header::VARY) {
+        response.headers_mut().append(header::VARY, HeaderValue::from_static(links::FORWARDING));
+    }
+    access::finish(app, &visitor, &uri, is_json, response.headers_mut());
+    if status == StatusCode::UNAUTHORIZED {
+        access::challenge(&app.settings, response.headers_mut());
+    }
+    if let Some(asked) = asked {
+        let bytes = http_body::Body::size_hint(response.body()).exact();
+        access::access(&asked, Some(&visitor), status.as_u16(), bytes, begun.elapsed());
+    }
+    response
+}
+
+/// Routes a request, and gives its answer the headers that all have.
+async fn routed(router: Router, request: Request) -> Response {
     let asks_for_methods = request.method() == Method::OPTIONS;
     // A page of another site may read, and must not write; so its browser is told nothing that would let it.
     let asked = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD);
     let asked = asked.and_then(|method| Method::from_bytes(method.as_bytes()).ok());
-    let writes = auth::writes(asked.as_ref().unwrap_or(request.method()), request.uri().path());
-    let Ok(mut response) = router.oneshot(request).await;
+    let writes = access::writes(asked.as_ref().unwrap_or(request.method()), request.uri().path());
+    // No resource has a NUL in its address, and no database takes one.
+    let Ok(mut response) = match request.uri().path().contains("%00") {
+        true => Ok(Problem::not_found("no resource has a NUL character in its address").into_response()),
+        false => router.oneshot(request).await,
+    };
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         let allow = allowed(response.headers());
         response = if asks_for_methods {
@@ -232,8 +278,23 @@ async fn around(app: &App, router: Router, request: Request) -> Response {
             Problem::method(allow).into_response()
         };
     }
-    app.metrics.answered(response.status().as_u16());
+    add_headers(writes, &mut response);
+    response
+}
+
+/// Adds CORS and safety headers. A browser is not told that a page of another site may write.
+fn add_headers(writes: bool, response: &mut Response) {
     let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    // A picture may repeat a title of the request; opened by itself it is a document of its own.
+    let is_svg = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|media| media.as_bytes().starts_with(b"image/svg"));
+    if is_svg && !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        let policy = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; sandbox";
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    }
     if writes {
         for header in [
             header::ACCESS_CONTROL_ALLOW_METHODS,
@@ -242,22 +303,16 @@ async fn around(app: &App, router: Router, request: Request) -> Response {
         ] {
             headers.remove(header);
         }
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-        return response;
+        return;
     }
-    // A tile brings its own headers, the same as when it is ready.
+    // A tile brings its own, the same as when it is ready.
     if headers
         .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"))
-        .is_some()
+        .is_none()
     {
-        return response;
+        headers.insert(
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static("content-crs, content-disposition, content-range, etag, link, location, retry-after, x-request-id"),
+        );
     }
-    headers.insert(
-        header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("content-crs, content-range, etag, link, location"),
-    );
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    response
 }

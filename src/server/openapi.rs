@@ -60,6 +60,9 @@ struct Context {
     definitions: Vec<String>,
     document: String,
     styles: Vec<String>,
+    /// Whether everything, or full texts, need the role `read`.
+    private: bool,
+    quotes_only: bool,
     /// A layer whose features have what the examples of parameters speak of, and a feature of it.
     layer: String,
     feature: String,
@@ -99,6 +102,8 @@ impl Context {
                 .map_or(String::new(), |stored| stored.document.id.clone()),
             styles: app.about.palettes.themes.iter().map(|theme| theme.id.clone()).collect(),
             definitions: definitions.collect(),
+            private: app.settings.access.private,
+            quotes_only: app.settings.access.quotes_only,
             layer: sample.map_or(String::new(), |layer| layer.id.clone()),
             feature: sample
                 .and_then(|layer| layer.features().next())
@@ -152,7 +157,15 @@ impl Context {
                 json!({"description": "The document is kept; Location names it.", "content": content}),
             );
         }
-        responses.insert("414".to_owned(), problem());
+        let is_full_text = operation.path.ends_with("/text") || operation.path.ends_with("/original");
+        if self.private || (self.quotes_only && is_full_text) {
+            for status in ["401", "403"] {
+                responses.insert(status.to_owned(), problem());
+            }
+        }
+        for status in ["414", "421", "429"] {
+            responses.insert(status.to_owned(), problem());
+        }
         responses.insert("500".to_owned(), problem());
         let mut value = json!({
             "operationId": operation.id,
@@ -332,10 +345,10 @@ fn ruling_body() -> Value {
     let none = json!({"type": "string", "nullable": true, "enum": [null]});
     json!({"required": true, "content": {"application/json": {
         "schema": {"oneOf": [
-            ruling(&["move"], text.clone(), &["ruling", "author", "place"]),
-            ruling(&["accept", "reject", "associative", "undo"], none, &["ruling", "author"]),
+            ruling(&["move"], text.clone(), &["ruling", "place"]),
+            ruling(&["accept", "reject", "associative", "undo"], none, &["ruling"]),
         ]},
-        "example": {"ruling": "accept", "author": "analyst", "reason": "the sentence names the district"},
+        "example": {"ruling": "accept", "reason": "the sentence names the district"},
     }}})
 }
 

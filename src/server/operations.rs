@@ -336,6 +336,7 @@ operations! {
     "get" "/conformance", "conformance", "Start", "The conformance classes that hold.", PLAIN, [JSON, HTML];
     "get" "/api", "api", "Start", "This document.", PLAIN, ["application/vnd.oai.openapi+json;version=3.0", HTML];
     "get" "/api.html", "apiPage", "Start", "This document as a page.", &[&LANG], [HTML];
+    "get" "/licenses", "licenses", "Start", "Licences and notices of the program, its data, its font and its libraries.", NONE, [TEXT];
     "get" "/worldviews", "worldviews", "Start", "The worldviews, their conventions and the disclaimer.", &[&LANG], [JSON];
     "get" "/collections", "collections", "Features", "The layers.", VIEWED, [JSON, HTML];
     "get" "/collections/{collectionId}", "collection", "Features", "One layer.", VIEWED, [JSON, HTML];

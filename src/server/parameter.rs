@@ -249,7 +249,7 @@ fn twice(name: &str) -> Problem {
 }
 
 fn undecodable(name: &str) -> Problem {
-    Problem::parameter(&echo(name), format!("{:?} is not percent-encoded UTF-8", echo(name)))
+    Problem::parameter(&echo(name), format!("{:?} is not percent-encoded UTF-8 without control characters", echo(name)))
 }
 
 /// Percent-decodes strictly: every `%` with two hexadecimal digits, UTF-8 as the result, no control characters but
@@ -274,7 +274,9 @@ pub fn decode(text: &str) -> Option<Cow<'_, str>> {
         }
         at += 1;
     }
-    String::from_utf8(decoded).ok().map(Cow::Owned)
+    let decoded = String::from_utf8(decoded).ok()?;
+    let is_forbidden = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t');
+    (!decoded.contains(is_forbidden)).then_some(Cow::Owned(decoded))
 }
 
 #[cfg(test)]
@@ -323,7 +325,8 @@ mod tests {
     fn decoding_is_strict() {
         assert_eq!(decode("a%20b+c").as_deref(), Some("a b c"));
         assert_eq!(decode("%D9%83"), Some(Cow::Borrowed("ك")));
-        for broken in ["%", "%2", "%zz", "%D9", "%FF", "%+1"] {
+        assert_eq!(decode("a%0D%0Ab%09"), Some(Cow::Borrowed("a\r\nb\t")));
+        for broken in ["%", "%2", "%zz", "%D9", "%FF", "%+1", "a%00b", "%01", "%1b", "%7F", "%C2%85"] {
             assert_eq!(decode(broken), None, "{broken}");
         }
     }

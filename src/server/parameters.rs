@@ -94,6 +94,7 @@ parameters! { false:
     PUBLISHER = "publisher", Kind::Text { max: 1000 }, "Who published a document that is sent as plain text or HTML.", "Agency";
     PUBLISHED = "published", Kind::Text { max: 40 }, "When a document that is sent as plain text or HTML was published: RFC 3339 date or date-time.", "2021-12-03";
     DOCUMENT_LANGUAGE = "language", Kind::OneOf(&["ar", "ckb", "en"]), "The language of a document that is sent as plain text or HTML; told from the text when absent.", "ar";
+    AUTHOR = "author", Kind::Text { max: 800 }, "A remark on who takes the ruling back; the author is the token's name.", "analyst";
     REASON = "reason", Kind::Text { max: 4000 }, "Why.", "read again";
     FROM = "from", Kind::Number { min: 0.0, max: 100_000.0 }, "Chainage in kilometres at which the slice begins; 0 when absent.", "100";
     TO = "to", Kind::Number { min: 0.0, max: 100_000.0 }, "Chainage in kilometres at which the slice ends; the line's end when absent.", "150";
@@ -102,7 +103,6 @@ parameters! { false:
 }
 
 parameters! { true:
-    AUTHOR = "author", Kind::Text { max: 800 }, "Who takes the ruling back.", "analyst";
     LON = "lon", Kind::Number { min: -180.0, max: 180.0 }, "Longitude in degrees.", "44.39";
     LAT = "lat", Kind::Number { min: -90.0, max: 90.0 }, "Latitude in degrees.", "35.47";
     KM = "km", Kind::Number { min: 0.0, max: 100_000.0 }, "Chainage: kilometres along the line from its south-eastern end.", "100";

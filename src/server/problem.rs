@@ -1,6 +1,7 @@
 //! The one place that maps errors to HTTP: problem details after RFC 9457.
 
-use crate::store::StoreError;
+use super::connection::Refusal;
+use crate::{store::StoreError, text::printable::cut};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -25,17 +26,13 @@ pub struct Problem {
     pub retry_after: Option<u32>,
     /// Whether a token would help, for 401.
     pub challenge: bool,
+    /// Content codings that request bodies may have, for 415.
+    pub accept_encoding: Option<&'static str>,
 }
-
-/// The longest piece of a request that an answer repeats.
-const ECHO: usize = 80;
 
 /// A piece of the request, short enough to repeat in an answer.
 pub fn echo(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(ECHO) {
-        None => Cow::Borrowed(text),
-        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
-    }
+    cut(text)
 }
 
 impl Problem {
@@ -48,6 +45,7 @@ impl Problem {
             allow: None,
             retry_after: None,
             challenge: false,
+            accept_encoding: None,
         }
     }
 
@@ -118,6 +116,43 @@ impl Problem {
         )
     }
 
+    /// 413: the body is too large in another way than by its bytes.
+    pub fn payload_too_large(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
+    }
+
+    /// 408: the client sent too slowly.
+    pub fn request_timeout(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "request-timeout", detail)
+    }
+
+    /// 412: the client's condition names another version of the resource.
+    pub fn precondition_failed() -> Self {
+        Self::new(
+            StatusCode::PRECONDITION_FAILED,
+            "precondition-failed",
+            "the resource is not the version that If-Match or If-Unmodified-Since names; fetch it anew",
+        )
+    }
+
+    /// A request whose head was refused.
+    pub fn refused(refusal: Refusal) -> Self {
+        let kind = match refusal.status {
+            StatusCode::REQUEST_TIMEOUT => "request-timeout",
+            StatusCode::URI_TOO_LONG => "uri-too-long",
+            StatusCode::EXPECTATION_FAILED => "expectation-failed",
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => "header-fields-too-large",
+            StatusCode::NOT_IMPLEMENTED => "not-implemented",
+            StatusCode::SERVICE_UNAVAILABLE => "unavailable",
+            StatusCode::HTTP_VERSION_NOT_SUPPORTED => "http-version-not-supported",
+            _ => "bad-request",
+        };
+        Self {
+            retry_after: (refusal.status == StatusCode::SERVICE_UNAVAILABLE).then_some(2),
+            ..Self::new(refusal.status, kind, refusal.detail)
+        }
+    }
+
     /// 414.
     pub fn uri_too_long(limit: usize) -> Self {
         Self::new(
@@ -134,6 +169,35 @@ impl Problem {
             "unsupported-media-type",
             format!("this body type is not taken; accepted: {accepted}"),
         )
+    }
+
+    /// 415 for a content coding of the request's body.
+    pub fn unsupported_coding(accepted: &'static str) -> Self {
+        Self {
+            accept_encoding: Some(accepted),
+            ..Self::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported-content-encoding",
+                format!("this Content-Encoding is not supported; one of these is accepted: {accepted}"),
+            )
+        }
+    }
+
+    /// 421: the request is for another host.
+    pub fn misdirected(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::MISDIRECTED_REQUEST, "misdirected", detail)
+    }
+
+    /// 429: the client asks more often than it may.
+    pub fn too_many(retry_after: u32) -> Self {
+        Self {
+            retry_after: Some(retry_after),
+            ..Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-requests",
+                format!("more requests than this server takes from one client; try again in {retry_after} s"),
+            )
+        }
     }
 
     /// 500; the cause is logged, not told.
@@ -204,6 +268,9 @@ impl IntoResponse for Problem {
         }
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(codings) = self.accept_encoding {
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(codings));
         }
         if let Some(Ok(allow)) = self.allow.map(HeaderValue::try_from) {
             headers.insert(header::ALLOW, allow);

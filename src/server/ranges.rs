@@ -1,10 +1,13 @@
 //! Files over HTTP: one range of bytes, or all of them (RFC 9110, 13 and 14).
 
-use super::respond;
+use super::{
+    conditions::{self, Condition},
+    problem::Problem,
+};
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use bytes::Bytes;
 
@@ -19,8 +22,10 @@ pub fn wants_part(method: &Method, request: &HeaderMap, etag: &HeaderValue) -> b
 /// The file or the part of it that is asked for. `head` has the headers that both have.
 pub fn send(body: Bytes, etag: &HeaderValue, mut head: HeaderMap, method: &Method, request: &HeaderMap) -> Response {
     head.insert(header::ETAG, etag.clone());
-    if respond::matches(request, etag.as_bytes()) {
-        return unchanged(head);
+    match conditions::check(request, etag.as_bytes()) {
+        Condition::Holds => {}
+        Condition::NotModified => return unchanged(head),
+        Condition::Failed => return Problem::precondition_failed().into_response(),
     }
     let length = body.len();
     let range = request.get(header::RANGE).and_then(|range| range.to_str().ok());

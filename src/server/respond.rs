@@ -1,10 +1,14 @@
 //! Turns bodies into responses: type, compression, ETag, caching.
 
-use super::negotiate::Encoding;
+use super::{
+    conditions::{self, Condition},
+    negotiate::Encoding,
+    problem::Problem,
+};
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use bytes::Bytes;
 use serde_json::Value;
@@ -83,8 +87,17 @@ impl Answer {
         self
     }
 
-    /// Compresses as the request likes, or answers 304 where the client has it.
+    /// Compresses as the request likes, or answers 304 or 412 where its conditions say so.
     pub fn send(self, request: &HeaderMap) -> Response {
+        self.send_under(request, |etag| conditions::check(request, etag))
+    }
+
+    /// [`Self::send`] after a write, which conditions cannot undo.
+    pub fn send_unconditionally(self, request: &HeaderMap) -> Response {
+        self.send_under(request, |_| Condition::Holds)
+    }
+
+    fn send_under(self, request: &HeaderMap, condition: impl FnOnce(&[u8]) -> Condition) -> Response {
         let tag = self.tag.unwrap_or_else(|| hash(&self.body));
         let encoding = if self.body.len() < WORTH {
             Encoding::Identity
@@ -93,7 +106,10 @@ impl Answer {
         };
         // Weak: an answer with a time in it is the same answer for every use, though not byte for byte.
         let etag = format!("W/\"{tag:016x}-{}\"", encoding.word());
-        let known = matches(request, etag.as_bytes());
+        let condition = condition(etag.as_bytes());
+        if condition == Condition::Failed {
+            return Problem::precondition_failed().into_response();
+        }
         let mut response = Response::new(Body::empty());
         *response.headers_mut() = self.headers;
         let headers = response.headers_mut();
@@ -105,7 +121,7 @@ impl Answer {
         if let Ok(etag) = HeaderValue::try_from(etag) {
             headers.insert(header::ETAG, etag);
         }
-        if known {
+        if condition == Condition::NotModified {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return response;
         }
@@ -116,17 +132,6 @@ impl Answer {
         *response.body_mut() = Body::from(compress(self.body, encoding));
         response
     }
-}
-
-/// Whether the client has this version (RFC 9110, 13.1.2: weak comparison).
-pub fn matches(request: &HeaderMap, etag: &[u8]) -> bool {
-    let bare = |tag: &[u8]| tag.strip_prefix(b"W/").map_or_else(|| tag.to_vec(), <[u8]>::to_vec);
-    let asked = request.get_all(header::IF_NONE_MATCH);
-    let mut tags = asked
-        .iter()
-        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
-        .map(<[u8]>::trim_ascii);
-    tags.any(|tag| tag == b"*" || bare(tag) == bare(etag))
 }
 
 /// Compresses a body that is made for one answer: speed before size.

@@ -1,9 +1,10 @@
 //! Rulings of analysts on mentions: made, taken back, and told with their history.
 
 use super::{
+    access::Role,
     archive,
     ask::{Ask, Segments, Shared, is_ruled},
-    auth, body,
+    auth, body, conditions,
     documents::{find, library},
     operations as o, parameters as p,
     problem::{Problem, echo},
@@ -13,10 +14,13 @@ use super::{
 };
 use crate::{
     geoparse::Mention,
-    store::{MentionRef, NewRuling, Ruling, Verdict, in_force},
+    ingest::json_error,
+    store::{Author, MentionRef, NewRuling, Ruling, Verdict, in_force},
+    text::printable::is_unfit_for_a_line,
 };
 use axum::{
     extract::{Request, State},
+    http::request::Parts,
     response::Response,
 };
 use serde::Deserialize;
@@ -36,7 +40,7 @@ const MAX_REASON: usize = 2000;
 struct Asked {
     ruling: String,
     place: Option<String>,
-    author: String,
+    author: Option<String>,
     reason: Option<String>,
 }
 
@@ -67,8 +71,9 @@ pub async fn history(State(app): Shared, Segments(id): Segments<String>, ask: As
 /// PATCH `/mentions/{mentionId}`
 pub async fn rule(State(app): Shared, Segments(id): Segments<String>, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    auth::may_write(&app, &parts)?;
+    auth::may(&app, &parts, Role::Rule)?;
     let ruled = async {
+        conditions::check_write(&parts.headers)?;
         super::parameter::Query::read(parts.uri.query(), o::NONE)?;
         if body::kind(&parts.headers)? != "application/json" {
             return Err(Problem::unsupported_media_type("application/json"));
@@ -76,10 +81,11 @@ pub async fn rule(State(app): Shared, Segments(id): Segments<String>, request: R
         let bytes = body::whole(&parts.headers, body, ROOM).await?;
         let asked: Asked = serde_json::from_slice(&bytes).map_err(|error| {
             Problem::bad_request(format!(
-                "the body is not JSON like {{\"ruling\": \"accept\", \"author\": \"…\", \"reason\": \"…\"}}: {error}"
+                "the body is not JSON like {{\"ruling\": \"accept\", \"reason\": \"…\"}}: {}",
+                json_error(&error)
             ))
         })?;
-        let author = line(&asked.author, "author", MAX_AUTHOR)?;
+        let author = author(&parts, asked.author.as_deref())?;
         let reason = asked
             .reason
             .as_deref()
@@ -98,7 +104,7 @@ pub async fn rule(State(app): Shared, Segments(id): Segments<String>, request: R
                 span: kept.read.parse.mentions[ordinal].offsets.byte,
             },
             verdict,
-            author: author.clone(),
+            author: author.stored(),
             reason,
         };
         archive::blocking(&app, move |app| Ok(library(app)?.rule(new)?)).await?;
@@ -110,10 +116,11 @@ pub async fn rule(State(app): Shared, Segments(id): Segments<String>, request: R
 /// DELETE `/mentions/{mentionId}/rulings`
 pub async fn undo(State(app): Shared, Segments(id): Segments<String>, request: Request) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
-    auth::may_write(&app, &parts)?;
+    auth::may(&app, &parts, Role::Rule)?;
     let undone = async {
+        conditions::check_write(&parts.headers)?;
         let query = super::parameter::Query::read(parts.uri.query(), o::UNDO)?;
-        let author = line(query.text(&p::AUTHOR).unwrap_or_default(), "author", MAX_AUTHOR)?;
+        let author = author(&parts, query.text(&p::AUTHOR))?;
         let reason = query
             .text(&p::REASON)
             .map(|reason| words(reason, "reason", MAX_REASON))
@@ -125,15 +132,11 @@ pub async fn undo(State(app): Shared, Segments(id): Segments<String>, request: R
 }
 
 /// Answers with the mention as it is now, and leaves a line in the log.
-fn finish(
-    parts: &axum::http::request::Parts,
-    id: &str,
-    done: Result<(Value, String), Problem>,
-) -> Result<Response, Problem> {
+fn finish(parts: &Parts, id: &str, done: Result<(Value, Author), Problem>) -> Result<Response, Problem> {
     match done {
         Ok((value, author)) => {
-            auth::done(parts, id, Some(&author));
-            Ok(Answer::json(&value).send(&parts.headers))
+            auth::done(parts, id, author.said.as_deref());
+            Ok(Answer::json(&value).send_unconditionally(&parts.headers))
         }
         Err(problem) => {
             auth::refused(parts, &problem);
@@ -188,13 +191,25 @@ fn words(text: &str, name: &str, longest: usize) -> Result<String, Problem> {
 
 fn line(text: &str, name: &str, longest: usize) -> Result<String, Problem> {
     let text = words(text, name, longest)?;
-    match text.chars().any(char::is_control) {
+    match text.chars().any(is_unfit_for_a_line) {
         false => Ok(text),
-        true => Err(Problem::parameter(name, format!("{name} takes one line"))),
+        true => Err(Problem::parameter(
+            name,
+            format!("{name} takes one line without control characters"),
+        )),
     }
 }
 
-async fn take_back(app: &Arc<App>, id: &str, author: String, reason: Option<String>) -> Result<Value, Problem> {
+/// Who makes a ruling: the token's name. What the client calls itself is a remark.
+fn author(parts: &Parts, said: Option<&str>) -> Result<Author, Problem> {
+    let visitor = auth::Visitor::of_parts(parts);
+    Ok(Author {
+        token: visitor.as_deref().and_then(auth::Visitor::name).map(str::to_owned),
+        said: said.map(|said| line(said, "author", MAX_AUTHOR)).transpose()?,
+    })
+}
+
+async fn take_back(app: &Arc<App>, id: &str, author: Author, reason: Option<String>) -> Result<Value, Problem> {
     let (kept, ordinal) = named(app, id, true).await?;
     let rulings = all(app, &kept.read.document.id).await?;
     let span = kept.read.parse.mentions[ordinal].offsets.byte;
@@ -205,7 +220,7 @@ async fn take_back(app: &Arc<App>, id: &str, author: String, reason: Option<Stri
     let ruling =
         ruling.ok_or_else(|| Problem::not_found(format!("there is no ruling on {} to take back", echo(id))))?;
     archive::blocking(app, move |app| {
-        Ok(library(app)?.undo(ruling, &author, reason.as_deref())?)
+        Ok(library(app)?.undo(ruling, &author.stored(), reason.as_deref())?)
     })
     .await?;
     shown(app, id).await
@@ -278,10 +293,12 @@ fn holds(rulings: &[Ruling], ruling: &Ruling) -> bool {
 }
 
 fn told(ruling: &Ruling, in_force: bool) -> Value {
+    let author = ruling.author();
     let mut value = json!({
         "id": ruling.id,
         "ruling": ruling.verdict.word(),
-        "author": ruling.author,
+        "author": author.token.as_ref().or(author.said.as_ref()),
+        "author_said": author.said,
         "reason": ruling.reason,
         "time": ruling.time,
         "in_force": in_force,

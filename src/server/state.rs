@@ -1,6 +1,9 @@
 //! What the server answers from: one immutable snapshot at a time, swapped whole when something changes.
 
 use super::{
+    conditions,
+    limits::ClientLimits,
+    request_body::BodyMemory,
     services::{DocumentService, Services},
     tile_cache::TileCache,
     viewer::Viewer,
@@ -195,8 +198,10 @@ pub struct Settings {
     pub trust_proxy: bool,
     /// How many bytes of ready tiles are kept.
     pub tile_cache_bytes: u64,
-    /// What a client must show to write; writes are off without it.
-    pub token: Option<String>,
+    /// Limits on clients.
+    pub limits: ClientLimits,
+    /// Who may do what.
+    pub access: super::access::Access,
 }
 
 impl Default for Settings {
@@ -205,7 +210,8 @@ impl Default for Settings {
             public_url: None,
             trust_proxy: false,
             tile_cache_bytes: 16 * 1024 * 1024,
-            token: None,
+            limits: ClientLimits::default(),
+            access: super::access::Access::default(),
         }
     }
 }
@@ -243,6 +249,8 @@ pub struct App {
     pub(super) files: FileCache,
     /// The web map.
     pub(super) viewer: Viewer,
+    /// Memory for the bodies of requests.
+    pub(super) bodies: Arc<BodyMemory>,
     /// Threads that draw pictures.
     pub(super) painter: super::painter::Painter,
     /// Counters for `/metrics`.
@@ -255,7 +263,9 @@ pub struct App {
 impl App {
     /// The state at start.
     pub fn new(about: About, settings: Settings, services: Services, snapshot: Snapshot) -> Arc<Self> {
+        conditions::note_change();
         Arc::new(Self {
+            bodies: Arc::new(BodyMemory::new(settings.limits.body_bytes)),
             cache: TileCache::new(settings.tile_cache_bytes),
             files: FileCache::with_weighter(FILES, FILE_BYTES, ByLength),
             viewer: Viewer::embedded(),
@@ -289,6 +299,7 @@ impl App {
     /// Swaps the snapshot. Ready tiles whose layers did not change stay.
     pub fn replace(&self, snapshot: Snapshot) {
         self.snapshot.store(Arc::new(snapshot));
+        conditions::note_change();
         self.epoch.fetch_add(1, Ordering::Release);
     }
 

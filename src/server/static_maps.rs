@@ -17,7 +17,11 @@ use crate::{
     render::{FileKind, Lettering, Order, Parts, Place, refused},
     tiles::LayerTiles,
 };
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::State,
+    http::{HeaderValue, header},
+    response::Response,
+};
 use std::sync::Arc;
 
 /// `/maps/{style}.png`, `.webp`, `.svg`, `.pdf`; `.json` is the TileJSON of the style's raster tiles
@@ -197,6 +201,8 @@ fn place_of_document(snapshot: &Snapshot, document: &StoredDocument) -> Place {
     Place::Box(all.or_else(|| land_of(snapshot)).unwrap_or(WORLD))
 }
 
+/// Policy of SVG maps: only their own styles, and pictures inside the file.
+const SVG_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; sandbox";
 /// The zoom around a centre that comes without one.
 const ZOOM: f64 = 7.0;
 const WORLD: Bounds = Bounds([-180.0, -60.0, 180.0, 75.0]);
@@ -282,5 +288,11 @@ async fn answer(
         order.file(kind).map_err(painter::problem)
     };
     let body = app.painter.draw(painter::MAP_TIME, draw).await?;
-    Ok(Answer::new(media_of(kind), body).send(&ask.headers))
+    let mut response = Answer::new(media_of(kind), body).send(&ask.headers);
+    if kind == FileKind::Svg {
+        // It repeats a title of the request; nothing in it may run or load anything.
+        let policy = HeaderValue::from_static(SVG_POLICY);
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    Ok(response)
 }

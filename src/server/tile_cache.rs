@@ -84,7 +84,7 @@ impl ReadyTile {
     pub fn of_media(media: &'static str, body: Bytes, encoding: Encoding, fingerprint: u64, epoch: u64) -> Self {
         let etag = HeaderValue::try_from(format!("\"{fingerprint:016x}-{}\"", encoding.word()))
             .unwrap_or(HeaderValue::from_static("\"\""));
-        let mut unchanged = HeaderMap::with_capacity(6);
+        let mut unchanged = HeaderMap::with_capacity(10);
         unchanged.insert(header::ETAG, etag.clone());
         unchanged.insert(
             header::CACHE_CONTROL,
@@ -95,6 +95,8 @@ impl ReadyTile {
             HeaderValue::from_static("accept-encoding, accept-language"),
         );
         unchanged.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        unchanged.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        unchanged.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
         let mut headers = unchanged.clone();
         if !body.is_empty() {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));

@@ -3,6 +3,7 @@
 use super::{
     ask::{Ask, Segments, Shared, carried, layer_of, view_of},
     collections::add_convention,
+    conditions::{self, Condition},
     crs::Crs,
     negotiate::{self, Encoding},
     operations as o,
@@ -23,7 +24,7 @@ use axum::{
     body::Body,
     extract::State,
     http::{HeaderMap, StatusCode},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use bytes::Bytes;
 use rustc_hash::FxHasher;
@@ -300,13 +301,17 @@ fn make(
     })
 }
 
-/// A ready tile as a response: 304 when the client has it, 204 when nothing is in it.
+/// A ready tile as a response: 304 when the client has it, 412 when it expects another, 204 when nothing is in it.
 pub fn send(ready: &ReadyTile, request: &HeaderMap) -> Response {
     let mut response = Response::new(Body::empty());
-    if respond::matches(request, ready.etag.as_bytes()) {
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        *response.headers_mut() = ready.unchanged.clone();
-        return response;
+    match conditions::check(request, ready.etag.as_bytes()) {
+        Condition::Holds => {}
+        Condition::NotModified => {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            *response.headers_mut() = ready.unchanged.clone();
+            return response;
+        }
+        Condition::Failed => return Problem::precondition_failed().into_response(),
     }
     *response.headers_mut() = ready.headers.clone();
     if ready.body.is_empty() {

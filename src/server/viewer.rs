@@ -1,6 +1,7 @@
 //! The web map inside the binary: its files with type, ETag and compressed forms.
 
 use super::{
+    conditions::{self, Condition},
     negotiate::Encoding,
     problem::Problem,
     respond::{self, media},
@@ -8,7 +9,7 @@ use super::{
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use bytes::Bytes;
 use include_dir::{Dir, include_dir};
@@ -138,11 +139,14 @@ impl File {
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        let known = respond::matches(request, etag.as_bytes());
+        let condition = conditions::check(request, etag.as_bytes());
+        if condition == Condition::Failed {
+            return Problem::precondition_failed().into_response();
+        }
         if let Ok(etag) = HeaderValue::try_from(etag) {
             headers.insert(header::ETAG, etag);
         }
-        if known {
+        if condition == Condition::NotModified {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return response;
         }

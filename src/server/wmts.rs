@@ -11,7 +11,7 @@ use super::{
     state::{App, View},
     tiles::tile_id,
 };
-use crate::{language::Language, layers::Bounds, render::FileKind, tiles::TileMatrixSet};
+use crate::{language::Language, layers::Bounds, render::FileKind, text::escape_xml, tiles::TileMatrixSet};
 use axum::{
     body::Body,
     extract::State,
@@ -81,8 +81,8 @@ impl Refusal {
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ExceptionReport xmlns=\"http://www.opengis.net/ows/1.1\" version=\"1.1.0\" xml:lang=\"en\">\
              <Exception exceptionCode=\"{}\" locator=\"{}\"><ExceptionText>{}</ExceptionText></Exception></ExceptionReport>\n",
             self.code,
-            escaped(&self.locator),
-            escaped(&self.text)
+            escape_xml(&self.locator),
+            escape_xml(&self.text)
         );
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = if self.code == "OperationNotSupported" {
@@ -295,10 +295,10 @@ fn capabilities(app: &App, ask: &Ask, language: Option<Language>) -> Response {
          <ows:OperationsMetadata>{get_capabilities}{get_tile}</ows:OperationsMetadata>\n\
          <Contents>\n{layers}{matrices}</Contents>\n\
          <ServiceMetadataURL xlink:href=\"{base}/wmts/1.0.0/WMTSCapabilities.xml\"/>\n</Capabilities>\n",
-        base = escaped(&base),
-        title = escaped(about.title.best(language)),
-        abstract_ = escaped(about.disclaimer.best(language)),
-        attribution = escaped(&about.attribution),
+        base = escape_xml(&base),
+        title = escape_xml(about.title.best(language)),
+        abstract_ = escape_xml(about.disclaimer.best(language)),
+        attribution = escape_xml(&about.attribution),
         get_capabilities = kvp("GetCapabilities"),
         get_tile = kvp("GetTile"),
         matrices = matrices(),
@@ -309,21 +309,21 @@ fn capabilities(app: &App, ask: &Ask, language: Option<Language>) -> Response {
 fn add_layer(out: &mut String, app: &App, view: &View, base: &str, language: Language) {
     let worldview = &view.worldview;
     let Bounds([west, south, east, north]) = view.bounds().unwrap_or(Bounds([-180.0, -85.0, 180.0, 85.0]));
-    let id = escaped(&layer_id(view));
+    let id = escape_xml(&layer_id(view));
     let mut styles = String::new();
     for (nth, theme) in app.about.palettes.themes.iter().enumerate() {
         let default = if nth == 0 { " isDefault=\"true\"" } else { "" };
         let _ = write!(
             styles,
             "<Style{default}><ows:Title>{}</ows:Title><ows:Identifier>{}</ows:Identifier></Style>",
-            escaped(theme.title.best(language)),
-            escaped(&theme.id)
+            escape_xml(theme.title.best(language)),
+            escape_xml(&theme.id)
         );
     }
     let template = |ending: &str, media: &str| {
         format!(
             "<ResourceURL format=\"{media}\" resourceType=\"tile\" template=\"{}/wmts/{id}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{ending}?lang={language}\"/>",
-            escaped(base)
+            escape_xml(base)
         )
     };
     let _ = writeln!(
@@ -332,12 +332,12 @@ fn add_layer(out: &mut String, app: &App, view: &View, base: &str, language: Lan
          <ows:WGS84BoundingBox><ows:LowerCorner>{west} {south}</ows:LowerCorner><ows:UpperCorner>{east} {north}</ows:UpperCorner></ows:WGS84BoundingBox>\
          <ows:Identifier>{id}</ows:Identifier>{styles}<Format>image/png</Format><Format>image/webp</Format>\
          <TileMatrixSetLink><TileMatrixSet>{set}</TileMatrixSet></TileMatrixSetLink>{png}{webp}</Layer>",
-        title = escaped(&format!(
+        title = escape_xml(&format!(
             "{} · {}",
             app.about.title.best(language),
             worldview.title.best(language)
         )),
-        convention = escaped(worldview.convention.best(language)),
+        convention = escape_xml(worldview.convention.best(language)),
         set = SET.id(),
         png = template("png", "image/png"),
         webp = template("webp", "image/webp"),
@@ -362,11 +362,4 @@ fn matrices() -> String {
     }
     out.push_str("</TileMatrixSet>\n");
     out
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

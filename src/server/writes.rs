@@ -2,7 +2,7 @@
 
 use super::{
     archive, ask::Shared, auth, body, documents::library, links, operations as o, parameter::Query, parameters as p,
-    problem::Problem, respond::media, state::App,
+    problem::Problem, request_body::release, respond::media, state::App,
 };
 use crate::{
     document::{DocumentError, MAX_BYTES},
@@ -18,8 +18,8 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// JSON may write a character as six; the text itself is measured after that.
-const JSON_ROOM: usize = MAX_BYTES * 6;
+/// Bytes of the text and the HTML of a document in JSON, without their escapes.
+const JSON_TEXTS: usize = MAX_BYTES * 2;
 /// What a form has around its file.
 pub const FORM_ROOM: usize = MAX_BYTES + (1 << 20);
 /// How many lines are kept together: one transaction, one new picture of the layers.
@@ -50,7 +50,7 @@ async fn one(app: &Arc<App>, parts: &Parts, body: Body, kind: &str) -> Result<Re
     let query = Query::read(parts.uri.query(), o::NEW_DOCUMENT)?;
     let incoming = match kind {
         "application/json" => {
-            let bytes = body::whole(&parts.headers, body, JSON_ROOM).await?;
+            let bytes = body::whole_json(&parts.headers, body, JSON_TEXTS).await?;
             Incoming::of_json(&bytes).map_err(refusal)?
         }
         "multipart/form-data" => form(parts, body).await?,
@@ -82,12 +82,12 @@ async fn one(app: &Arc<App>, parts: &Parts, body: Body, kind: &str) -> Result<Re
             .ok_or_else(|| Problem::internal("a document was neither kept nor found"))
     })
     .await?;
-    auth::done(parts, &put.id, None);
     let status = if put.created {
         StatusCode::CREATED
     } else {
         StatusCode::OK
     };
+    auth::line(parts, &json!({"id": put.id, "status": status.as_u16()}));
     let location = format!("{}/documents/{}", links::base(&app.settings, &parts.headers), put.id);
     answer(
         status,
@@ -206,6 +206,7 @@ async fn lines(app: &Arc<App>, parts: &Parts, mut body: Body) -> Result<Response
         let bytes: usize = waiting.iter().map(Line::size).sum();
         if waiting.len() >= BATCH || bytes >= BATCH_BYTES {
             answers.extend(keep(app, parts, std::mem::take(&mut waiting)).await?);
+            release(parts);
         }
     }
     match broken {
@@ -257,8 +258,9 @@ async fn keep(app: &Arc<App>, parts: &Parts, lines: Vec<Line>) -> Result<Vec<Val
         Ok(answers.collect::<Vec<_>>())
     })
     .await?;
-    let kept = answers.iter().filter(|answer| answer.get("id").is_some()).count();
-    auth::done(parts, &format!("{kept} of {} lines", answers.len()), None);
+    for answer in &answers {
+        auth::line(parts, answer);
+    }
     Ok(answers)
 }
 

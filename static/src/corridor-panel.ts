@@ -9,6 +9,7 @@ import * as api from './api';
 import { bdi, fill, h, icon } from './dom';
 import { nameById, nameElement } from './gazetteer';
 import { date, isolated, list, localDigits, number, percent, pick, t, word } from './language';
+import { hostOf } from './link';
 import { goTo, measure, olMap, reveal } from './map';
 import type { Definition, Definitions, Located, MeasuredClaim, PublishedFigure } from './model';
 import { announce, report } from './notice';
@@ -128,7 +129,7 @@ function figure(published: PublishedFigure): HTMLElement {
     h('strong', {}, isolated(`${qualifier}${value} ${t('km')}`)),
     h('span', {}, bdi(published.extent, 'en'), published.detail ? bdi(`; ${published.detail}`, 'en') : null),
     h('small', {}, bdi(published.who, 'en'), ' · ', when),
-    /^https?:/.test(published.source) ? h('a', { href: published.source, target: '_blank', rel: 'noopener noreferrer' }, t('source'), ` (${new URL(published.source).hostname})`) : h('small', {}, bdi(published.source, 'en')),
+    hostOf(published.source) ? h('a', { href: published.source, target: '_blank', rel: 'noopener noreferrer' }, t('source'), ` (${hostOf(published.source)})`) : h('small', {}, bdi(published.source, 'en')),
   );
 }
 

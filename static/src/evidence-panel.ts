@@ -49,8 +49,9 @@ async function draw(): Promise<void> {
       showDocument(evidence, mention);
     } catch (error) {
       if (mine !== turn) return;
-      fill(panel, h('p', { class: 'empty' }, t('noDocument')), allButton());
-      report(error, () => void draw());
+      const withheld = error instanceof api.Refused && [401, 403].includes(error.status);
+      fill(panel, h('p', { class: 'empty' }, t(withheld ? 'textWithheld' : 'noDocument')), allButton());
+      if (!withheld) report(error, () => void draw());
     }
     return;
   }

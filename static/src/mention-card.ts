@@ -4,6 +4,7 @@ import { sentence } from './annotate';
 import { bdi, fill, h, icon } from './dom';
 import { describe } from './gazetteer';
 import { date, isolated, number, percent, pick, t, word } from './language';
+import { hostOf, linkTo } from './link';
 import { markedPart } from './marked-text';
 import type { Attribution, Candidate, Evidence, Mention } from './model';
 import { reasonInWords } from './reasons';
@@ -72,10 +73,9 @@ function howRead(mention: Mention, lang: string): HTMLElement {
 export const fact = (name: string, value: Node | string): Node[] => [h('dt', {}, name), h('dd', {}, value)];
 
 export function source({ record }: Evidence): Node {
-  const name = record.publisher ?? (record.source_url ? new URL(record.source_url, 'http://x').hostname : '');
-  if (record.source_url && /^https?:/.test(record.source_url)) {
-    return h('a', { href: record.source_url, rel: 'noopener noreferrer', target: '_blank' }, bdi(name || record.source_url));
-  }
+  const address = record.source_url ?? '';
+  const name = record.publisher ?? hostOf(address) ?? address;
+  if (address) return linkTo(address, name);
   return h('span', {}, name ? bdi(name) : t('unknownSource'), ' ', h('code', { class: 'hash', dir: 'ltr', title: record.sha256 }, record.sha256.slice(0, 12)));
 }
 

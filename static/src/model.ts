@@ -60,7 +60,10 @@ export interface Mention extends Words {
 export interface Ruling {
   id: string | number;
   ruling: 'accept' | 'reject' | 'move' | 'associative' | 'undo';
+  /** The name of the token, or of rulings from before tokens had names what the client said. */
   author: string;
+  /** What the client called itself. */
+  author_said?: string | null;
   reason: string | null;
   time: string;
   in_force: boolean;

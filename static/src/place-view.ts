@@ -62,7 +62,7 @@ async function fillSentences(into: HTMLElement, ref: FeatureRef, place: string, 
     const found = wanted && ref.layer === 'mentions'
       ? { features: [await api.item('mentions', wanted, {})] }
       : await api.items('mentions', { filter, 'filter-lang': filter && 'cql2-text', limit: 100 });
-    const rows = await Promise.all(found.features.filter((feature) => !filter || feature.properties?.place === place).map((feature) => sentenceRow(feature, actions)));
+    const rows = await Promise.all(found.features.filter((feature) => !filter || feature.properties?.place === place).map((feature) => sentenceRow(feature, actions).catch(() => quoteRow(feature))));
     fill(into, h('h3', {}, rows.length ? t('sentences', { count: rows.length }) : t('noSentences')), ...rows.filter((row) => row !== null));
   } catch {
     fill(into, h('p', { class: 'empty' }, t('noAnswer')));
@@ -86,6 +86,18 @@ async function sentenceRow(feature: GeoJSON.Feature<GeoJSON.Geometry | null>, ac
     h('p', { class: 'by' }, speaker(attributionOf(evidence, mention), evidence.record.language)),
     h('p', { class: 'sub' }, source(evidence), ' · ', evidence.record.published ? date(evidence.record.published) : t('unknownDate'), ' · ', `${t('confidence')} ${number(mention.confidence, 2)}`),
     h('button', { type: 'button', class: 'link', onclick: open }, t('openInDocument')),
+  );
+}
+
+/** The sentence as the layer has it, where its document cannot be shown: one document must not hide the others. */
+function quoteRow(feature: GeoJSON.Feature<GeoJSON.Geometry | null>): HTMLElement {
+  const { quote, speaker: who, published } = feature.properties ?? {};
+  return h(
+    'section',
+    { class: 'sentence' },
+    h('blockquote', { dir: 'auto' }, bdi(String(quote ?? ''))),
+    who ? h('p', { class: 'by' }, bdi(String(who))) : null,
+    h('p', { class: 'sub' }, published ? date(String(published)) : t('unknownDate')),
   );
 }
 

@@ -2,7 +2,7 @@
 
 import * as api from './api';
 import { bdi, fill, h } from './dom';
-import { date, pick, t, word } from './language';
+import { date, isolated, pick, t, word } from './language';
 import type { Mention, Ruling } from './model';
 
 /** "accepted · A. Author · 2 August 2026", with the reason. */
@@ -11,9 +11,14 @@ function told(ruling: Ruling): HTMLElement {
   return h(
     'div',
     { class: `ruling ${ruling.ruling}` },
-    h('p', {}, h('b', {}, word(`ruling_${ruling.ruling}`, ruling.ruling)), ...place, ' · ', bdi(ruling.author), ' · ', date(ruling.time)),
+    h('p', {}, h('b', {}, word(`ruling_${ruling.ruling}`, ruling.ruling)), ...place, ' · ', bdi(ruling.author), said(ruling), ' · ', date(ruling.time)),
     ruling.reason ? h('p', { class: 'sub' }, bdi(ruling.reason)) : null,
   );
+}
+
+/** What the client called itself, beside the name of its token: in quotation marks, since nothing proves it. */
+function said({ author, author_said: remark }: Ruling): string {
+  return remark && remark !== author ? ` (“${isolated(remark)}”)` : '';
 }
 
 /** The ruling on a mention of a stored document; nothing where nobody ruled. */

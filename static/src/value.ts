@@ -4,6 +4,7 @@ import { bdi, h } from './dom';
 import { json } from './features';
 import { nameElement } from './gazetteer';
 import { date, list, number, pick, t, word } from './language';
+import { hostOf, linkTo } from './link';
 import type { Names } from './model';
 
 /** Attributes that hold the id of a unit. */
@@ -26,7 +27,7 @@ export function shown(key: string, value: unknown, beside: Record<string, unknow
 /** Addresses within a text as links. */
 function linked(text: string): HTMLElement {
   const parts = text.split(/(https?:\/\/\S+)/);
-  return h('bdi', {}, ...parts.map((part, index) => (index % 2 ? h('a', { href: part, rel: 'noopener noreferrer', target: '_blank', dir: 'ltr' }, new URL(part).hostname.replace(/^www\./, '')) : part)));
+  return h('bdi', {}, ...parts.map((part, index) => (index % 2 ? linkTo(part, hostOf(part)?.replace(/^www\./, '') ?? part) : part)));
 }
 
 /** The parties that an area's attributes name. */

@@ -49,12 +49,31 @@ fn a_broken_data_file_is_named_with_its_row() {
 }
 
 #[test]
-fn a_seed_that_is_not_a_text_is_named() {
-    for (name, bytes, word) in [("a.txt", &b"\xff\xfe"[..], "UTF-8"), ("empty.txt", b" \n", "empty")] {
+fn a_seed_that_is_not_a_text_is_named_and_costs_itself_only() {
+    for (name, bytes, word) in [
+        ("a.txt", &b"\xff\xfe"[..], "UTF-8"),
+        ("empty.txt", b" \n", "empty"),
+        ("nul.txt", b"Attack near Kirkuk\0 and Daquq", "NUL"),
+    ] {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(name), bytes).unwrap();
-        let said = fails(2, &["serve", "--seeds", folder.path().to_str().unwrap()]);
-        assert!(said.contains(name) && said.contains(word), "{said}");
+        fs::write(folder.path().join("good.txt"), "Attack near Khanaqin").unwrap();
+        let out = folder.path().join("documents.csv");
+        let output = mahwar(&[
+            "export",
+            "documents",
+            "-o",
+            out.to_str().unwrap(),
+            "--seeds",
+            folder.path().to_str().unwrap(),
+        ]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.success() && said.contains(name) && said.contains(word),
+            "{said}"
+        );
+        let table = fs::read_to_string(out).unwrap();
+        assert!(table.lines().count() == 2 && table.contains("Khanaqin"), "{table}");
     }
     let said = fails(2, &["serve", "--seeds", "/no/such/folder"]);
     assert!(said.contains("/no/such/folder"), "{said}");
@@ -130,7 +149,7 @@ fn a_refusal_reaches_a_client_that_is_still_sending() {
 fn refused_unread(server: &Server, length: usize) -> u16 {
     let address = server.url.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
     write!(
         stream,
         "POST /geoparse HTTP/1.1\r\nHost: {address}\r\nContent-Type: text/plain\r\nContent-Length: {length}\r\n\r\n"

@@ -1,13 +1,13 @@
 //! Any text at all: quotes are slices, offsets agree, folding is idempotent, the two Unicode forms of a text give the
 //! same places, and work grows with the text and no faster.
 
-use crate::common::geoparser;
+use crate::common::{geoparser, processor_time};
 use mahwar::{
     geoparse::{Mention, Parse, Reading},
     text::fold,
 };
 use proptest::prelude::*;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use unicode_normalization::UnicodeNormalization;
 
 /// Pieces that come near to naming places: names, affixes, type nouns, titles, marks, controls.
@@ -166,9 +166,9 @@ proptest! {
 }
 
 fn time(text: &str) -> Duration {
-    let start = Instant::now();
-    std::hint::black_box(geoparser().geoparse(text));
-    start.elapsed()
+    processor_time(|| {
+        std::hint::black_box(geoparser().geoparse(text));
+    })
 }
 
 /// Four times the text takes about four times as long; sixteen would be quadratic. A busy machine may spoil a run,

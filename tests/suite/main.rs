@@ -1,5 +1,6 @@
 //! All tests of the public face, in one binary: what stands in `src/` is linked once.
 
+mod access;
 mod bad_input;
 mod checked_data;
 mod checked_gazetteer;
@@ -18,13 +19,16 @@ mod gazetteer_search;
 mod geoparse_any_text;
 mod geoparse_seed;
 mod geoparse_text;
+mod logs;
 mod main_job;
 mod nominatim;
 mod ogc;
+mod raw_http;
 mod reconcile;
 mod render;
 mod replicas;
 mod rulings;
+mod safe_files;
 mod server_clipping;
 mod server_endpoints;
 mod server_features;
@@ -45,4 +49,5 @@ mod territory_report;
 mod territory_views;
 mod territory_worldviews;
 mod wmts;
+mod workspace;
 mod writes;

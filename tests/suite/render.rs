@@ -16,7 +16,7 @@ use serde_json::json;
 use std::{collections::HashSet, process::Command, sync::Arc, time::Duration};
 
 fn deadline() -> Deadline {
-    Deadline::after(Duration::from_secs(60))
+    Deadline::after(Duration::from_secs(600))
 }
 
 /// Glyph ids of a run of one direction, by HarfBuzz itself.

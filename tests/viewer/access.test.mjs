@@ -29,6 +29,7 @@ for (const [language, scheme, size] of [['ar', 'light', DESKTOP], ['ckb', 'dark'
     }
     for (const tab of ['layers', 'corridor', 'try', 'share']) {
       await page.click(`#tab-${tab}`);
+      await page.waitForFunction(() => !document.querySelector('.tab-panel[aria-busy]'));
       await page.waitForTimeout(300);
       assert.deepEqual(await violations(page), [], tab);
     }
@@ -56,8 +57,7 @@ for (const [language, scheme, size] of [['ar', 'light', DESKTOP], ['ckb', 'dark'
 test('with motion reduced nothing glides', async () => {
   const { page, close } = await open('lang=en&map=7/35/44', { motion: 'reduce' });
   await page.click('.map-buttons button');
-  await page.waitForTimeout(400);
-  assert.match(page.url(), /map=8\//);
+  await page.waitForFunction(() => /map=8\//.test(location.hash));
   const moving = await page.evaluate(() => [...document.querySelectorAll('*')].filter((element) => getComputedStyle(element).transitionDuration.split(',').some((time) => parseFloat(time) > 0)).length);
   assert.equal(moving, 0);
   await close();

@@ -33,6 +33,8 @@ export async function open(hash = 'lang=ar', { path = '/', size = DESKTOP, schem
     viewport: size, colorScheme: scheme, reducedMotion: motion, deviceScaleFactor: 1, locale: 'ar-IQ',
     hasTouch: phone, isMobile: phone, acceptDownloads: true, permissions: ['clipboard-read', 'clipboard-write'], ...options,
   });
+  // The machine may be slow, or busy with other work.
+  context.setDefaultTimeout(300_000);
   const page = await context.newPage();
   const seen = { errors: [], foreign: [], requests: [] };
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && seen.errors.push(message.text()));
@@ -45,7 +47,7 @@ export async function open(hash = 'lang=ar', { path = '/', size = DESKTOP, schem
   if (prepare) await prepare(page);
   await page.goto(`${URL_}${path}${hash ? `#${hash}` : ''}`);
   if (ready) {
-    await page.waitForSelector('html[data-ready]', { timeout: 30_000 });
+    await page.waitForSelector('html[data-ready]', { timeout: 300_000 });
     // The open tab is a file of its own, which may come after the map.
     await page.waitForFunction(() => !document.querySelector('.tab-panel[aria-busy]'));
   }
@@ -56,13 +58,19 @@ export async function open(hash = 'lang=ar', { path = '/', size = DESKTOP, schem
 export async function still(page, quiet = 500) {
   await page.waitForLoadState('networkidle');
   let [last, since] = ['', Date.now()];
-  const end = since + 15_000;
+  const end = since + 300_000;
   while (Date.now() < end) {
     const drawn = await page.evaluate(() => document.documentElement.dataset.drawn ?? '');
     if (drawn !== last) [last, since] = [drawn, Date.now()];
     else if (Date.now() - since > quiet) return;
     await page.waitForTimeout(80);
   }
+}
+
+/** Waits until nothing moves and no tab is loading. */
+export async function calm(page) {
+  await page.waitForTimeout(100);
+  await page.waitForFunction(() => !document.querySelector('.tab-panel[aria-busy]') && document.getAnimations().every((animation) => animation.playState !== 'running'));
 }
 
 export const json = async (path) => {

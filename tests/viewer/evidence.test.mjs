@@ -57,12 +57,15 @@ test('a click on the map brings the text to the mention, another click to the ne
   assert.ok(wanted.includes(first));
   await page.waitForTimeout(400);
   await page.mouse.click(px, py);
-  await page.waitForTimeout(600);
+  await page.waitForFunction((first) => document.querySelector('.document-text a.selected')?.dataset.mention !== first, first);
   const second = await page.$eval('.document-text a.selected', (mark) => mark.dataset.mention);
   assert.ok(wanted.includes(second) && second !== first, `${first} then ${second}`);
-  const { top, bottom } = await page.$eval('.document-text a.selected', (mark) => mark.getBoundingClientRect().toJSON());
-  const area = await page.$eval('.document-body', (body) => body.getBoundingClientRect().toJSON());
-  assert.ok(top >= area.top && bottom <= area.bottom, 'the mark is in sight');
+  // The mark is brought into sight.
+  await page.waitForFunction(() => {
+    const { top, bottom } = document.querySelector('.document-text a.selected').getBoundingClientRect();
+    const area = document.querySelector('.document-body').getBoundingClientRect();
+    return top >= area.top && bottom <= area.bottom;
+  });
   await close();
 });
 
@@ -164,4 +167,28 @@ test('what an analyst ruled stands with the mention, and all rulings before it o
   assert.equal(await page.locator('.rulings .in-force').count(), 1);
   assert.deepEqual(errors, []);
   await close();
+});
+
+// Report: one document with an address that no browser can parse hid the sentences of all others.
+test('a document with an address that cannot be parsed, or that cannot be had, hides no other evidence', async () => {
+  const { id } = await seed();
+  const broken = async (page) => {
+    await page.route(`**/documents/${id}`, async (route) => {
+      const record = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...record, publisher: null, source_url: 'https://example.org:99999/x' } });
+    });
+  };
+  const withheld = (page) => page.route(`**/documents/${id}/text`, (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', body: '{}' }));
+  for (const prepare of [broken, withheld]) {
+    const { page, errors, close } = await open('lang=en&tab=evidence&feature=mention_places/IQG13', { prepare });
+    await page.waitForSelector('.sentence');
+    const sentences = await page.$$eval('.sentence', (all) => all.length);
+    const { features } = await json("/collections/mentions/items?limit=100&filter=place='IQG13'");
+    assert.equal(sentences, features.length);
+    if (prepare === broken) {
+      assert.match(await page.textContent('.evidence'), /https:\/\/example\.org:99999\/x/);
+      assert.deepEqual(errors, []);
+    }
+    await close();
+  }
 });

@@ -15,7 +15,7 @@ const map = L.map('map', { zoomAnimation: false, fadeAnimation: false }).setView
 L.tileLayer(${JSON.stringify(template)}, { maxZoom: 19, detectRetina: false }).on('load', () => (document.documentElement.dataset.ready = 'yes')).addTo(map);
 </script>`;
 
-test('Leaflet draws the raster tiles', { timeout: 180_000 }, async () => {
+test('Leaflet draws the raster tiles', { timeout: 900_000 }, async () => {
   let template = '';
   const files = createServer((request, response) => {
     const name = new URL(request.url, 'http://x').pathname;
@@ -37,7 +37,7 @@ test('Leaflet draws the raster tiles', { timeout: 180_000 }, async () => {
       tab.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
       tab.on('pageerror', (error) => errors.push(String(error)));
       await tab.goto(`http://127.0.0.1:${files.address().port}/`);
-      await tab.waitForSelector('html[data-ready]', { timeout: 60_000 });
+      await tab.waitForSelector('html[data-ready]', { timeout: 300_000 });
       const { data } = PNG.sync.read(await tab.locator('#map').screenshot());
       let [hits, colours] = [0, new Set()];
       for (let i = 0; i < data.length; i += 4) {

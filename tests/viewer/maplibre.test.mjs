@@ -23,7 +23,7 @@ async function folder() {
   return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
 }
 
-test('MapLibre draws each theme without an error', { timeout: 240_000 }, async () => {
+test('MapLibre draws each theme without an error', { timeout: 900_000 }, async () => {
   const files = await folder();
   // WebGL without a graphics card.
   const browser = await chromium.launch({
@@ -42,7 +42,7 @@ test('MapLibre draws each theme without an error', { timeout: 240_000 }, async (
         if (response.url().includes('/fonts/')) glyphs.push(response.url());
       });
       await page.goto(`${files.origin}/examples/maplibre.html?${new URLSearchParams({ server: URL_, style, lang, worldview, keep: '1' })}`);
-      await page.waitForSelector('html[data-ready]', { timeout: 60_000 });
+      await page.waitForSelector('html[data-ready]', { timeout: 300_000 });
       const picture = PNG.sync.read(await page.locator('canvas').screenshot());
       const colours = new Set();
       for (let i = 0; i < picture.data.length; i += 4) colours.add(picture.data.readUInt32BE(i));

@@ -1,7 +1,7 @@
 // Point 19: a 360-pixel phone: the sheet beside the map, never over it; targets of 44 pixels.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { open, PHONE, seed, still } from './browser.mjs';
+import { calm, open, PHONE, seed, still } from './browser.mjs';
 
 const boxes = (page) => page.evaluate(() => Object.fromEntries(['#map', '.panel', '.imprint'].map((name) => [name, document.querySelector(name).getBoundingClientRect().toJSON()])));
 
@@ -13,7 +13,7 @@ test('the sheet leaves the map free at each of its heights', async () => {
     assert.ok(map.bottom <= panel.top + 1, `${map.bottom} <= ${panel.top}`);
     assert.ok(map.height > 60, `the map has ${map.height} pixels`);
     await page.click('.handle');
-    await page.waitForTimeout(250);
+    await calm(page);
   }
   const { '#map': map } = await boxes(page);
   assert.ok(map.height > 740 * 0.35, `${map.height} pixels at first`);
@@ -26,7 +26,7 @@ test('nothing is wider than the screen, in any tab', async () => {
     const { page, close } = await open(`lang=${language}&document=${id}`, { size: PHONE });
     for (const tab of ['evidence', 'layers', 'corridor', 'try', 'share']) {
       await page.click(`#tab-${tab}`);
-      await page.waitForTimeout(200);
+      await calm(page);
       const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
       assert.ok(wide <= 360, `${tab}: ${wide}`);
       const inner = await page.$eval(`#panel-${tab}`, (panel) => [...panel.querySelectorAll('*')].filter((element) => element.getBoundingClientRect().right > 362 || element.getBoundingClientRect().left < -2).map((element) => element.className).slice(0, 3));
@@ -41,7 +41,7 @@ test('what can be touched is at least 44 pixels', async () => {
   const { page, close } = await open(`lang=ar&document=${id}`, { size: PHONE });
   for (const tab of ['evidence', 'layers', 'corridor', 'try', 'share']) {
     await page.click(`#tab-${tab}`);
-    await page.waitForTimeout(250);
+    await calm(page);
     const small = await page.$$eval('button, select, summary, input[type=text], input[type=number], input[type=search], .choice, .switch, .check, a.format', (all) =>
       all
         .filter((element) => element.checkVisibility() && !element.closest('.sr-only, .skip'))

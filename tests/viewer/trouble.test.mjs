@@ -36,12 +36,12 @@ for (const language of ['ar', 'ckb', 'en']) {
     const before = await colours(page);
     await context.setOffline(true);
     await page.evaluate(() => (document.querySelector('#tab-corridor').click(), document.querySelector('.map-buttons button').click()));
-    await page.waitForSelector('.notice:not([hidden])', { timeout: 10_000 });
+    await page.waitForSelector('.notice:not([hidden])', { timeout: 300_000 });
     assert.match(await page.textContent('.notice'), AWAY[language]);
     assert.ok((await colours(page)) > before / 4, 'the map is not blank');
     await context.setOffline(false);
     await page.click('.notice .button');
-    await page.waitForSelector('.notice', { state: 'hidden', timeout: 10_000 });
+    await page.waitForSelector('.notice', { state: 'hidden', timeout: 300_000 });
     await page.waitForSelector('.versus');
     await close();
   });
@@ -52,7 +52,7 @@ test('a server without answers from the start is said so, on a page that is not 
     ready: false,
     prepare: (page) => page.route(/\/(collections|worldviews|documents|xyz)/, (route) => route.fulfill({ status: 503, body: '' })),
   });
-  await page.waitForSelector('.notice:not([hidden])', { timeout: 10_000 });
+  await page.waitForSelector('.notice:not([hidden])', { timeout: 300_000 });
   assert.match(await page.textContent('.notice'), AWAY.ar);
   assert.ok(await page.locator('.notice .button').first().isVisible());
   await page.unroute(/\/(collections|worldviews|documents|xyz)/);

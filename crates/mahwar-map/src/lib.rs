@@ -1,6 +1,6 @@
 //! The map style, its fonts, and a renderer that draws the style to PNG, WebP, SVG and PDF.
 
-use mahwar_geoparse::language;
+use mahwar_geoparse::{language, text};
 use mahwar_layers::{layers, tiles};
 use mahwar_territory::geodesy;
 

@@ -9,7 +9,7 @@ use crate::{
     layers::{Bounds, FieldType, Layer, TimeSpan},
     server::{crs::Crs, problem::echo},
 };
-use geo::{BoundingRect, CoordsIter, Geometry, MapCoords, MultiPolygon, Rect, coord};
+use geo::{BoundingRect, CoordsIter, Geometry, Line, MapCoords, MultiPolygon, Polygon, Rect, Winding, coord};
 use serde_json::Value;
 
 /// Turns expressions into tests for one layer.
@@ -349,6 +349,11 @@ impl Compiler<'_> {
         if written.coords_iter().any(|at| !at.x.is_finite() || !at.y.is_finite()) {
             return Err("a coordinate is not finite".to_owned());
         }
+        if !has_area(&written) {
+            return Err(
+                "a polygon has a ring without an area; a point or a line is written as POINT or LINESTRING".to_owned(),
+            );
+        }
         let geometry = written.map_coords(|at| {
             let [x, y] = self.crs.unproject([at.x, at.y]);
             coord! {x: x, y: y}
@@ -417,11 +422,31 @@ fn boxed(numbers: &Operands) -> Checked<Geometry<f64>> {
         return Err("BBOX takes the lower corner first".to_owned());
     }
     let part = |west: f64, east: f64| Rect::new(coord! {x: west, y: south}, coord! {x: east, y: north}).to_polygon();
-    if west <= east {
-        return Ok(part(west, east).into());
+    if west > east {
+        // A box across the antimeridian has its western edge east of the other (OGC 21-065r2, class "Basic Spatial Functions").
+        return Ok(MultiPolygon(vec![part(west, 180.0), part(-180.0, east)]).into());
     }
-    // A box across the antimeridian has its western edge east of the other (OGC 21-065r2, class "Basic Spatial Functions").
-    Ok(MultiPolygon(vec![part(west, 180.0), part(-180.0, east)]).into())
+    // A box may be as small as a line or a point.
+    let (lower, upper) = (coord! {x: west, y: south}, coord! {x: east, y: north});
+    Ok(match (west < east, south < north) {
+        (true, true) => part(west, east).into(),
+        (false, false) => Geometry::Point(lower.into()),
+        _ => Geometry::Line(Line::new(lower, upper)),
+    })
+}
+
+/// True unless a ring of a polygon has no inside: how such a polygon lies to another geometry is not defined.
+fn has_area(geometry: &Geometry<f64>) -> bool {
+    let polygon = |polygon: &Polygon<f64>| {
+        let mut rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+        rings.all(|ring| ring.winding_order().is_some())
+    };
+    match geometry {
+        Geometry::Polygon(one) => polygon(one),
+        Geometry::MultiPolygon(many) => many.iter().all(polygon),
+        Geometry::GeometryCollection(parts) => parts.iter().all(has_area),
+        _ => true,
+    }
 }
 
 /// A distance and, when given, its unit.

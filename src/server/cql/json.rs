@@ -9,7 +9,11 @@ use serde_json::{Map, Value};
 /// # Errors
 /// The reason, as a clause without a capital letter.
 pub fn parse(text: &str) -> Result<Expr, String> {
-    let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let value: Value = serde_json::from_str(text).map_err(|error| match error.to_string() {
+        // Each operation nests an object and a list.
+        why if why.contains("recursion limit") => "operations nest deeper than 60".to_owned(),
+        why => why,
+    })?;
     Reader { operators: 0 }.expression(value, 0)
 }
 

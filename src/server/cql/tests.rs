@@ -158,6 +158,14 @@ fn filters_that_do_not_fit_are_refused_with_a_reason() {
         ("S_INTERSECTS(geometry, geometry)", "written out"),
         ("S_INTERSECTS(name, POINT(1 2))", "written out"),
         ("S_INTERSECTS(geometry, POINT(1000 2))", "beyond the globe"),
+        (
+            "S_TOUCHES(geometry, POLYGON((40 30,50 40,40 30,40 30)))",
+            "without an area",
+        ),
+        (
+            "S_WITHIN(geometry, MULTIPOLYGON(((40 30,50 30,50 40,40 30)),((40 30,50 40,40 30,40 30))))",
+            "without an area",
+        ),
         ("S_NEAR(geometry, POINT(1 2))", "no spatial function"),
         ("geometry = 1", "texts, numbers, truth values and times only"),
         ("LENGTH(name) = 4", "no function"),
@@ -244,7 +252,7 @@ fn a_filter_whose_conditions_nest_too_deep_or_are_too_many_is_refused() {
         ),
         (
             format!("{}true{}", r#"{"op":"not","args":["#.repeat(101), "]}".repeat(101)),
-            "deeper",
+            "nest deeper than 60",
         ),
     ] {
         let problem = matching(&filter).expect_err("too much");

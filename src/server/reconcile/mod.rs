@@ -12,6 +12,7 @@ pub use suggest::{propose, suggest};
 
 use super::{
     ask::{Ask, Shared},
+    body,
     operations as o,
     parameter::decode,
     parameters as p,
@@ -60,8 +61,8 @@ pub async fn post(State(app): Shared, ask: Ask, request: Request) -> Result<Resp
     if !media.is_some_and(|media| media.len() >= form.len() && media[..form.len()].eq_ignore_ascii_case(form)) {
         return Err(Problem::unsupported_media_type("application/x-www-form-urlencoded"));
     }
-    let body = axum::body::to_bytes(request.into_body(), MAX_BODY).await;
-    let body = body.map_err(|_| Problem::too_large(MAX_BODY))?;
+    let limit = body::text_limit(&app, &ask.headers).min(MAX_BODY);
+    let body = body::whole(&ask.headers, request.into_body(), limit).await?;
     let asked = read_form(&body)?;
     if asked.iter().all(Option::is_none) {
         return Err(Problem::parameter(

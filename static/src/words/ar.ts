@@ -32,6 +32,7 @@ export const ar: Record<Word, string> = {
   allDocuments: 'كل الوثائق',
   noDocuments: 'لا وثائق بعد.',
   noDocument: 'لا توجد هذه الوثيقة.',
+  textWithheld: 'يعرض هذا الخادم اقتباسات فقط؛ يتطلب النص الكامل إذنًا بالقراءة.',
   placesNamed: 'الأماكن المذكورة',
   mentionsDrawn: 'مواضع الذِّكر: {mentions}، على الخريطة: {drawn}',
   claimCount: 'الأقوال: {count}',

@@ -30,6 +30,7 @@ export const en = {
   allDocuments: 'All documents',
   noDocuments: 'No documents yet.',
   noDocument: 'There is no such document.',
+  textWithheld: 'This server shows quotes only; the full text needs permission to read.',
   placesNamed: 'Places named',
   mentionsDrawn: 'Mentions: {mentions}, on the map: {drawn}',
   claimCount: 'Claims: {count}',

@@ -12,6 +12,7 @@ use std::{
     path::Path,
     process::{Child, Command, Output, Stdio},
     sync::{Arc, LazyLock},
+    time::{Duration, Instant},
 };
 
 /// The built binary.
@@ -73,9 +74,14 @@ impl Server {
     }
 
     pub fn start_with(args: &[&str]) -> Self {
-        let mut child = Command::new(BINARY)
-            .args(["serve", "--bind", "127.0.0.1:0"])
-            .args(args)
+        let mut command = Command::new(BINARY);
+        command.args(["serve", "--bind", "127.0.0.1:0"]).args(args);
+        Self::start_command(command)
+    }
+
+    /// Starts a server by a command that runs it.
+    pub fn start_command(mut command: Command) -> Self {
+        let mut child = command
             .current_dir(root())
             .stdout(Stdio::piped())
             .spawn()
@@ -96,6 +102,16 @@ impl Server {
             child,
             url: url.trim_end_matches('/').to_owned(),
         }
+    }
+
+    /// The process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits for the end of the process.
+    pub fn wait(&mut self) -> std::process::ExitStatus {
+        self.child.wait().expect("the server ends")
     }
 
     pub fn get(&self, path: &str) -> Answer {
@@ -144,6 +160,27 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Waits until something is so, far longer than any promise of the product: the machine may be slow or busy.
+pub fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < Duration::from_secs(120), "not so after two minutes: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Processor time of this thread for some work. Other work on the machine does not count.
+pub fn processor_time(work: impl FnOnce()) -> Duration {
+    use rustix::time::{ClockId, clock_gettime};
+    let now = || {
+        let time = clock_gettime(ClockId::ThreadCPUTime);
+        Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+    };
+    let begun = now();
+    work();
+    now() - begun
 }
 
 /// Whether an outside tool is there; when `MAHWAR_REQUIRE_TOOLS` is set (as `make test` does) it must be.

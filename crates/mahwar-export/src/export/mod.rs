@@ -11,7 +11,7 @@ mod wkb;
 
 pub use pmtiles::{DEFAULT_MAX_ZOOM, Zooms};
 pub use style::{escape, geometry_word, renderer};
-pub use text::{Pieces, pieces};
+pub use text::{Pieces, harmless_cell, pieces};
 
 use crate::{
     language::Language,

@@ -3,22 +3,7 @@
 use crate::layers::{Colour, Layer, Paint};
 use std::fmt::Write as _;
 
-/// Text for XML: markup escaped, characters that XML 1.0 forbids left out.
-pub fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\t' | '\n' | '\r' => escaped.push(letter),
-            control if control < ' ' || matches!(control, '\u{fffe}' | '\u{ffff}') => {}
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
+pub use crate::text::escape_xml as escape;
 
 /// QGIS's geometry words: symbol type, `geometry` attribute of a map layer, and number.
 fn kind(layer: &Layer) -> (&'static str, &'static str, u8) {

@@ -99,6 +99,16 @@ impl Pieces for GeoJsonLines<'_> {
     fn tail(&self, _: &mut Vec<u8>) {}
 }
 
+/// A text for a cell of a table that spreadsheets open. A text that a spreadsheet would take for a formula (it begins with
+/// `=`, `+`, `-`, `@`, their full-width forms, a tab or a line end) gets an apostrophe before it, as spreadsheets write
+/// texts themselves (OWASP, CSV injection). Numbers are written as they are and do not come here.
+pub fn harmless_cell(text: String) -> String {
+    match text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']) {
+        true => format!("'{text}"),
+        false => text,
+    }
+}
+
 /// Columns: `id`, the fields, `lon` and `lat` (of the point, or of a point in the line or area), `wkt`. No comments and no
 /// notes: a table is all that programs read alike. UTF-8 with a byte order mark, so that spreadsheets read Arabic.
 struct Csv<'s>(&'s Selection);
@@ -122,8 +132,11 @@ impl Pieces for Csv<'_> {
 
     fn feature(&self, number: usize, out: &mut Vec<u8>) {
         let feature = nth(self.0, number);
-        let mut row = vec![feature.id().to_owned()];
-        row.extend(self.0.values(feature).map(|(_, value)| plain(&value)));
+        let mut row = vec![harmless_cell(feature.id().to_owned())];
+        row.extend(self.0.values(feature).map(|(_, value)| match &value {
+            Value::Number(_) => plain(&value),
+            _ => harmless_cell(plain(&value)),
+        }));
         let geometry = feature.geometry();
         let position = match geometry.as_deref() {
             Some(Geometry::Point(point)) => Some([point.x(), point.y()]),
@@ -287,5 +300,29 @@ fn kml_geometry(geometry: &Geometry<f64>) -> String {
                 .collect(),
         ),
         _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_a_spreadsheet_would_run_is_a_text_in_a_table() {
+        for formula in [
+            "=1+1",
+            "@SUM(1+1)*cmd|0",
+            "+1234",
+            "-2+3",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            "＝1",
+        ] {
+            assert_eq!(harmless_cell(formula.to_owned()), format!("'{formula}"));
+        }
+        for text in ["", "Kirkuk", "هجوم", "a=1", "'=1", "2021-12-03"] {
+            assert_eq!(harmless_cell(text.to_owned()), text);
+        }
     }
 }

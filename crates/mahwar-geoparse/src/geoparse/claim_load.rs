@@ -40,6 +40,9 @@ pub(super) fn lexicon(files: &ClaimFiles, vocabulary: &mut Vocabulary) -> Result
     Ok(lexicon)
 }
 
+/// The greatest number that a word may mean.
+const MAX_NUMBER: f64 = 1e15;
+
 /// A row of one of the tables.
 struct Row<'r> {
     file: &'static str,
@@ -102,6 +105,9 @@ impl Builder<'_> {
                 _ => return Err(row.unknown("kind of number", 1)),
             };
             let value = row.get(2).parse().map_err(|_| row.unknown("number", 2))?;
+            if !(0.0..=MAX_NUMBER).contains(&value) {
+                return Err(row.unknown("number (0 to 1e15 is accepted)", 2));
+            }
             let language = row.language()?;
             self.add(language, row.get(3), true, |roles| {
                 match kind {

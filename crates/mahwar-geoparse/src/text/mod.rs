@@ -7,10 +7,12 @@ mod language;
 mod letters;
 mod offset;
 mod presentation;
+pub mod printable;
 mod scan;
 mod sentence;
 mod token;
 mod vocabulary;
+mod xml;
 
 pub use affix::{Affix, Affixes};
 pub use fold::{Folded, fold, fold_with_map, folded_letters};
@@ -19,3 +21,4 @@ pub use offset::{OffsetCounter, Offsets, Span};
 pub use sentence::sentence_at;
 pub use token::{Kind, Paragraph, Reader, Token, Tokens, keys_of};
 pub use vocabulary::{UNKNOWN, Vocabulary, WordId};
+pub use xml::escape_xml;

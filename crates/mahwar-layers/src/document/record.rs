@@ -1,6 +1,6 @@
 //! One text with its title, source and dates. Its id is the start of the SHA-256 of its bytes.
 
-use crate::language::Language;
+use crate::{language::Language, text::printable::clean_line};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -85,8 +85,10 @@ fn title_of(text: &str) -> String {
         .map(str::trim)
         .find(|line| !line.is_empty())
         .unwrap_or_default();
+    // A title is one line, whatever the text holds.
+    let line = clean_line(line, line.len());
     match line.char_indices().nth(LONGEST) {
-        None => line.to_owned(),
+        None => line.clone(),
         Some((end, _)) => {
             let cut = line[..end].rfind(char::is_whitespace).unwrap_or(end);
             format!("{}…", &line[..cut])

@@ -9,7 +9,7 @@ use crate::{
     gazetteer::{Gazetteer, Level, Place},
     language::Trilingual,
 };
-use geo::{Geometry, MultiLineString, MultiPolygon, Point};
+use geo::{Coord, CoordsIter, Geometry, MultiLineString, MultiPolygon, Point};
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -52,6 +52,11 @@ impl Context {
             };
             let geometry = feature.geometry.ok_or_else(|| wrong("has no geometry"))?;
             let geometry = Geometry::<f64>::try_from(geometry).map_err(|_| wrong("has a broken geometry"))?;
+            if !is_on_the_globe(&geometry) {
+                return Err(wrong(
+                    "has a coordinate that is not within -180 to 180 and -90 to 90 degrees",
+                ));
+            }
             layers
                 .entry(layer)
                 .or_default()
@@ -109,6 +114,11 @@ impl Context {
         });
         chosen.collect()
     }
+}
+
+fn is_on_the_globe(geometry: &Geometry<f64>) -> bool {
+    let fits = |coord: Coord<f64>| (-180.0..=180.0).contains(&coord.x) && (-90.0..=90.0).contains(&coord.y);
+    geometry.coords_iter().all(fits)
 }
 
 /// Lines and polygons as their multi types, since a layer has one geometry type.

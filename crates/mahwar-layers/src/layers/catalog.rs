@@ -17,7 +17,14 @@ pub enum CatalogError {
         what: &'static str,
         name: String,
     },
+    #[error(
+        "layers.toml: layer {layer:?} has the zooms {zooms:?}; accepted: two from 0 to {MAX_ZOOM}, the first not above the last"
+    )]
+    Zooms { layer: String, zooms: [u8; 2] },
 }
+
+/// The greatest zoom that a layer may name.
+const MAX_ZOOM: u8 = 22;
 
 /// Descriptions of all layers, in drawing order.
 #[derive(Clone, Debug)]
@@ -94,6 +101,13 @@ impl Entry {
             what,
             name: name.to_owned(),
         };
+        let [first, last] = row.zooms;
+        if first > last || last > MAX_ZOOM {
+            return Err(CatalogError::Zooms {
+                layer: row.id.clone(),
+                zooms: row.zooms,
+            });
+        }
         let attribution = row
             .sources
             .iter()

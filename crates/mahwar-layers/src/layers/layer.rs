@@ -94,6 +94,8 @@ pub struct Layer {
     pub revision: u64,
     /// Set where the layer holds only its newest features.
     pub partial: Option<Partial>,
+    /// True if its features are made of documents, and not of the land's data.
+    pub of_documents: bool,
     ids: Pool,
     rows: Vec<Row>,
     columns: Vec<Column>,
@@ -176,6 +178,7 @@ impl Layer {
             paint: Paint::default(),
             revision: hasher.finish(),
             partial: None,
+            of_documents: false,
             bounds: rows.iter().filter_map(Row::bounds).reduce(Bounds::union),
             tree: Tree::new(&rows),
             drawn_until: drawn_until(&rows),

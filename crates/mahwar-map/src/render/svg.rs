@@ -4,7 +4,10 @@ use super::{
     outline,
     scene::{Mark, Scene, Words},
 };
-use crate::style::{Figure, Ink, Pen};
+use crate::{
+    style::{Figure, Ink, Pen},
+    text::escape_xml,
+};
 use std::fmt::Write;
 use tiny_skia::{Path, PathSegment};
 
@@ -23,8 +26,8 @@ pub fn svg(scene: &Scene, lettering: Lettering, title: &str, description: &str) 
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
          role=\"img\" aria-labelledby=\"title description\">\n<title id=\"title\">{}</title>\n<desc id=\"description\">{}</desc>\n",
-        escaped(title),
-        escaped(description)
+        escape_xml(title),
+        escape_xml(description)
     );
     // Writing to a string does not fail.
     let _ = definitions(&mut out, scene);
@@ -131,7 +134,7 @@ fn text(out: &mut String, words: &Words) -> std::fmt::Result {
         words.font.weight,
         short(words.size),
         fill(words.ink),
-        escaped(&words.line.text)
+        escape_xml(&words.line.text)
     )
 }
 
@@ -140,7 +143,7 @@ fn outlines(out: &mut String, words: &Words) -> std::fmt::Result {
         return Ok(());
     };
     let data = data(&path);
-    writeln!(out, "<g aria-label=\"{}\">", escaped(&words.line.text))?;
+    writeln!(out, "<g aria-label=\"{}\">", escape_xml(&words.line.text))?;
     if let Some((ink, width)) = words.halo {
         writeln!(out, "<path d=\"{data}\"{}/>", stroke(ink, &Pen::solid(width * 2.0)))?;
     }
@@ -174,11 +177,4 @@ fn data(path: &Path) -> String {
         };
     }
     out
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

@@ -1,8 +1,9 @@
 //! RSS, Atom and JSON feeds: each entry a text with its description.
 
 use super::{Incoming, IngestError};
-use crate::language::Language;
+use crate::{language::Language, text::printable::clean_line};
 use feed_rs::model::{Entry, Feed, Link};
+use sha2::{Digest, Sha256};
 
 /// The entries of a feed, oldest first.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +21,34 @@ pub struct FeedEntry {
     pub id: String,
     /// Its text and description; an entry may have no words at all.
     pub incoming: Incoming,
+}
+
+impl FeedEntry {
+    /// A key of this version of the entry: its id, and a hash of its text and description. A refused entry that is
+    /// corrected, and an entry whose text changes, have another key.
+    pub fn key(&self) -> String {
+        let mut hash = Sha256::new();
+        let Incoming {
+            text,
+            html,
+            title,
+            source_url,
+            published,
+            ..
+        } = &self.incoming;
+        for part in [text, html, title, source_url, published] {
+            let part = part.as_deref().unwrap_or_default();
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        let hash: String = hash
+            .finalize()
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        format!("{} sha256:{hash}", self.id)
+    }
 }
 
 /// Reads a feed. `address` is where it was fetched from: links may be relative to it.
@@ -90,8 +119,7 @@ fn address_of(links: &[Link]) -> Option<String> {
 
 /// A title in one line.
 fn plain(title: &str) -> String {
-    let words: Vec<_> = unescaped(title).split_whitespace().map(str::to_owned).collect();
-    words.join(" ").chars().take(500).collect()
+    clean_line(&unescaped(title), 500)
 }
 
 /// A text of a feed without the references to characters that feeds are full of.

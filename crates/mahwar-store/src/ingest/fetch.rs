@@ -1,12 +1,25 @@
 //! Fetches a feed over HTTP, and only when it has changed.
+//!
+//! The address that the operator gives is the operator's, whatever it is. An address that the feed's server redirects to
+//! is a stranger's: it must be public, and must not give up encryption.
 
-use super::IngestError;
-use crate::document::MAX_BYTES;
+use super::{IngestError, public_address::PublicResolver};
+use crate::{document::MAX_BYTES, text::printable::without_password};
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use ureq::{
+    Agent,
+    unversioned::{
+        resolver::{DefaultResolver, Resolver},
+        transport::DefaultConnector,
+    },
+};
+use url::{Host, Url};
 
-/// How long a server may take.
+/// How long a server may take, redirects included.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Redirects that are followed.
+const MAX_REDIRECTS: usize = 10;
 
 /// What a server said of the version that it sent (RFC 9110, 8.8).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -23,48 +36,252 @@ pub enum Fetched {
     /// Nothing has changed since.
     Unchanged,
     /// A new version.
-    Body(Vec<u8>, Validators),
+    Body {
+        /// The feed.
+        bytes: Vec<u8>,
+        /// Its version.
+        validators: Validators,
+        /// The address that it came from, without a password; another than was asked for after a redirect.
+        address: String,
+    },
 }
 
-/// Asks for `url`, and for nothing when it still is the version of `known`.
+/// Asks for `url`, and for nothing when it still is the version of `known`. Redirects to addresses that are not public are
+/// followed only with `allow_private`.
 ///
 /// # Errors
-/// When there is no answer, another than 200 or 304, or more than a text may have.
-pub fn fetch(url: &str, known: &Validators) -> Result<Fetched, IngestError> {
+/// When there is no answer, another than 200 or 304, a redirect that is not followed, or more than a text may have.
+pub fn fetch(url: &str, known: &Validators, allow_private: bool) -> Result<Fetched, IngestError> {
+    fetch_with(url, known, allow_private, DefaultResolver::default)
+}
+
+fn fetch_with<R: Resolver>(
+    url: &str,
+    known: &Validators,
+    allow_private: bool,
+    resolver: impl Fn() -> R,
+) -> Result<Fetched, IngestError> {
+    let until = Instant::now() + PATIENCE;
     let failed = |error: String| IngestError::Fetch {
-        url: url.to_owned(),
-        error,
+        url: without_password(url).into_owned(),
+        // Messages of libraries may repeat an address.
+        error: without_password(&error).into_owned(),
     };
-    let agent: ureq::Agent = ureq::Agent::config_builder()
-        .http_status_as_error(false)
-        .timeout_global(Some(PATIENCE))
-        .user_agent(concat!("mahwar/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .into();
-    let mut request = agent.get(url);
-    if let Some(etag) = &known.etag {
-        request = request.header("if-none-match", etag);
+    let own = Url::parse(url).map_err(|error| failed(error.to_string()))?;
+    let mut address = own.clone();
+    for _ in 0..=MAX_REDIRECTS {
+        let trusted = allow_private || is_own(&own, &address);
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_global(Some(until.saturating_duration_since(Instant::now())))
+            .user_agent(concat!("mahwar/", env!("CARGO_PKG_VERSION")))
+            .build();
+        // Through a proxy it is the proxy that connects; its own address is the operator's.
+        let agent = match trusted || config.proxy().is_some() {
+            true => Agent::with_parts(config, DefaultConnector::default(), resolver()),
+            false => Agent::with_parts(config, DefaultConnector::default(), PublicResolver(resolver())),
+        };
+        let mut request = agent.get(address.as_str());
+        if let Some(etag) = &known.etag {
+            request = request.header("if-none-match", etag);
+        }
+        if let Some(moment) = &known.last_modified {
+            request = request.header("if-modified-since", moment);
+        }
+        let mut answer = request.call().map_err(|error| failed(error.to_string()))?;
+        let header = |name: &str| {
+            let value = answer.headers().get(name)?;
+            value.to_str().ok().map(str::to_owned)
+        };
+        match answer.status().as_u16() {
+            200 => {}
+            304 => return Ok(Fetched::Unchanged),
+            301 | 302 | 303 | 307 | 308 => {
+                let location = header("location").ok_or_else(|| failed("a redirect without Location".to_owned()))?;
+                address = next(&address, &location, allow_private).map_err(&failed)?;
+                continue;
+            }
+            status => return Err(failed(format!("the server answered {status}"))),
+        }
+        let validators = Validators {
+            etag: header("etag"),
+            last_modified: header("last-modified"),
+        };
+        let body = answer.body_mut().with_config().limit(MAX_BYTES as u64).read_to_vec();
+        return Ok(Fetched::Body {
+            bytes: body.map_err(|error| failed(error.to_string()))?,
+            validators,
+            // As it was given, where nothing was redirected.
+            address: without_password(if address == own { url } else { address.as_str() }).into_owned(),
+        });
     }
-    if let Some(moment) = &known.last_modified {
-        request = request.header("if-modified-since", moment);
+    Err(failed(format!("more than {MAX_REDIRECTS} redirects")))
+}
+
+/// True for an address on the host and port that the operator gave, or on that host with encryption.
+fn is_own(own: &Url, address: &Url) -> bool {
+    let same_port = own.port_or_known_default() == address.port_or_known_default();
+    own.host() == address.host() && (same_port || (address.scheme() == "https" && address.port().is_none()))
+}
+
+/// The address of a redirect, or why it is not followed.
+fn next(from: &Url, location: &str, allow_private: bool) -> Result<Url, String> {
+    let to = from.join(location).map_err(|error| {
+        format!(
+            "the redirect to {:?} has no address: {error}",
+            crate::text::printable::cut(location)
+        )
+    })?;
+    let shown = without_password(to.as_str()).into_owned();
+    match to.scheme() {
+        "https" => {}
+        "http" if from.scheme() == "http" => {}
+        "http" => return Err(format!("the redirect to {shown} leaves https for http")),
+        _ => return Err(format!("the redirect to {shown} is neither http nor https")),
     }
-    let mut answer = request.call().map_err(|error| failed(error.to_string()))?;
-    match answer.status().as_u16() {
-        200 => {}
-        304 => return Ok(Fetched::Unchanged),
-        status => return Err(failed(format!("the server answered {status}"))),
-    }
-    let header = |name: &str| {
-        let value = answer.headers().get(name)?;
-        value.to_str().ok().map(str::to_owned)
+    let literal = match to.host() {
+        Some(Host::Ipv4(address)) => Some(address.into()),
+        Some(Host::Ipv6(address)) => Some(address.into()),
+        _ => None,
     };
-    let validators = Validators {
-        etag: header("etag"),
-        last_modified: header("last-modified"),
+    let is_private = literal.is_some_and(|address| !super::public_address::is_public(address));
+    if is_private && !allow_private && !is_own(from, &to) {
+        return Err(format!(
+            "the redirect to {shown} leads to an address that is not public; --allow-private follows it"
+        ));
+    }
+    Ok(to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        io::{BufRead, BufReader, Write},
+        net::{SocketAddr, TcpListener},
+        thread,
     };
-    let body = answer.body_mut().with_config().limit(MAX_BYTES as u64).read_to_vec();
-    Ok(Fetched::Body(
-        body.map_err(|error| failed(error.to_string()))?,
-        validators,
-    ))
+    use ureq::{
+        Error, config::Config, http::Uri, unversioned::resolver::ResolvedSocketAddrs,
+        unversioned::transport::NextTimeout,
+    };
+
+    /// Gives every name the address of a stub on this machine, but says that `private.example` has a private one.
+    #[derive(Debug)]
+    struct Stub(SocketAddr);
+
+    impl Resolver for Stub {
+        fn resolve(&self, uri: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
+            let mut found = self.empty();
+            match uri.host() {
+                Some("private.example") => found.push("10.1.2.3:80".parse().unwrap()),
+                _ => found.push(self.0),
+            }
+            Ok(found)
+        }
+    }
+
+    /// A server that gives one answer after the other, and then nothing.
+    fn server(answers: Vec<String>) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        thread::spawn(move || {
+            for (answer, stream) in answers.into_iter().zip(listener.incoming()) {
+                let mut stream = stream.unwrap();
+                let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+                lines
+                    .map_while(Result::ok)
+                    .take_while(|line| !line.is_empty())
+                    .for_each(drop);
+                stream.write_all(answer.as_bytes()).unwrap();
+            }
+        });
+        address
+    }
+
+    fn redirect(to: &str) -> String {
+        format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+    }
+
+    fn body() -> String {
+        "HTTP/1.1 200 OK\r\ncontent-length: 4\r\nconnection: close\r\n\r\nfeed".to_owned()
+    }
+
+    fn get(url: &str, stub: SocketAddr, allow_private: bool) -> Result<Fetched, IngestError> {
+        fetch_with(url, &Validators::default(), allow_private, || Stub(stub))
+    }
+
+    #[test]
+    fn the_operators_own_address_may_be_anywhere() {
+        let stub = server(vec![body()]);
+        assert!(get(&format!("http://{stub}/feed"), stub, false).is_ok());
+    }
+
+    #[test]
+    fn a_redirect_to_an_address_that_is_not_public_is_refused() {
+        let other = server(vec![body(), body()]);
+        for to in [
+            format!("http://{other}/admin"),
+            format!("http://localhost:{}/admin", other.port()),
+            "http://[::1]:1/".to_owned(),
+            "http://private.example/".to_owned(),
+            "http://0x7f000001:1/".to_owned(),
+        ] {
+            let stub = server(vec![redirect(&to)]);
+            let error = get("http://feeds.example/to", stub, false).unwrap_err().to_string();
+            assert!(error.contains("not public"), "{to}: {error}");
+        }
+        let stub = server(vec![redirect(&format!("http://{other}/admin"))]);
+        let url = format!("http://{stub}/to");
+        assert!(fetch_with(&url, &Validators::default(), false, DefaultResolver::default).is_err());
+    }
+
+    #[test]
+    fn a_redirect_on_the_operators_own_host_or_with_leave_is_followed() {
+        let stub = server(vec![redirect("/feed.xml"), body()]);
+        let Ok(Fetched::Body { address, .. }) = get(&format!("http://u:hunter2@{stub}/to"), stub, false) else {
+            panic!("no body");
+        };
+        assert_eq!(address, format!("http://{stub}/feed.xml"));
+        let other = server(vec![body()]);
+        let stub = server(vec![redirect(&format!("http://{other}/feed"))]);
+        let followed = fetch_with(
+            &format!("http://{stub}/to"),
+            &Validators::default(),
+            true,
+            DefaultResolver::default,
+        );
+        assert!(followed.is_ok());
+    }
+
+    #[test]
+    fn a_redirect_without_end_or_out_of_https_is_refused() {
+        let stub = server(vec![redirect("/to"); 20]);
+        let error = get(&format!("http://{stub}/to"), stub, false).unwrap_err().to_string();
+        assert!(error.contains("redirects"), "{error}");
+        let from = Url::parse("https://example.org/a").unwrap();
+        assert!(
+            next(&from, "http://example.org/a", true)
+                .unwrap_err()
+                .contains("leaves https")
+        );
+        assert!(next(&from, "file:///etc/passwd", true).is_err());
+        assert!(next(&from, "//example.org/b", false).is_ok());
+    }
+
+    #[test]
+    fn no_password_is_in_a_message() {
+        let error = get(
+            "http://user:hunter2@127.0.0.1:1/feed",
+            "127.0.0.1:1".parse().unwrap(),
+            false,
+        );
+        let error = error.unwrap_err().to_string();
+        assert!(
+            !error.contains("hunter2") && error.contains("127.0.0.1:1/feed"),
+            "{error}"
+        );
+    }
 }

@@ -1,9 +1,11 @@
 //! Files by their extension: `.txt`, `.html`, `.json`, `.ndjson`; beside a text may stand a description as for seeds.
 
 use super::{Incoming, IngestError, Lines};
-use crate::document::{DocumentError, MAX_BYTES};
+use crate::{
+    document::{DocumentError, MAX_BYTES},
+    files::open_stream,
+};
 use std::{
-    fs,
     io::{self, Read},
     path::Path,
 };
@@ -32,7 +34,7 @@ pub fn read_file(
         .unwrap_or("txt");
     match kind.to_ascii_lowercase().as_str() {
         "ndjson" | "jsonl" => {
-            let file = fs::File::open(path).map_err(unreadable)?;
+            let file = open_stream(path).map_err(unreadable)?;
             lines(file, each).map_err(unreadable)
         }
         "json" => {
@@ -60,13 +62,15 @@ fn utf8(bytes: Vec<u8>) -> Result<String, IngestError> {
 
 /// The whole file, or that it is too long, told by its size before it is read.
 fn whole(path: &Path, longest: usize) -> io::Result<Result<Vec<u8>, IngestError>> {
-    let file = fs::File::open(path)?;
+    let file = open_stream(path)?;
+    let length = file.metadata()?.len();
     let mut bytes = Vec::new();
     // One byte more than is accepted, so that the length can tell.
     file.take(longest as u64 + 1).read_to_end(&mut bytes)?;
     Ok(match bytes.len() <= longest {
         true => Ok(bytes),
-        false => Err(DocumentError::TooLong(usize::try_from(fs::metadata(path)?.len()).unwrap_or(usize::MAX)).into()),
+        // A pipe has no length of its own.
+        false => Err(DocumentError::TooLong(bytes.len().max(usize::try_from(length).unwrap_or(usize::MAX))).into()),
     })
 }
 

@@ -5,6 +5,7 @@ use crate::{
     document::{Document, DocumentError, MAX_BYTES},
     language::Language,
     layers::TimeSpan,
+    text::printable::{clean_line, cut, escape, is_unfit_for_a_line},
 };
 use serde::Deserialize;
 
@@ -25,6 +26,8 @@ pub enum IngestError {
     Document(#[from] DocumentError),
     #[error("the text holds a NUL character at byte {0}; texts are plain text")]
     Nul(usize),
+    #[error("the HTML holds a NUL character at byte {0}; pages are text")]
+    NulInPage(usize),
     #[error("there is neither \"text\" nor \"html\"; one of them is needed")]
     NoText,
     #[error("{field} does not take {value:?}; it takes {takes}")]
@@ -117,7 +120,7 @@ impl Incoming {
     /// # Errors
     /// When it is not one, or has a member that is not known.
     pub fn of_json(bytes: &[u8]) -> Result<Self, IngestError> {
-        serde_json::from_slice(bytes).map_err(|error| IngestError::Json(error.to_string()))
+        serde_json::from_slice(bytes).map_err(|error| IngestError::Json(json_error(&error)))
     }
 
     /// The same with the members of `other` where it has none itself.
@@ -149,6 +152,9 @@ impl Incoming {
         let source_url = given(self.source_url).map(source_url).transpose()?;
         let published = given(self.published).map(published).transpose()?;
         let language = given(self.language).map(language).transpose()?;
+        if let Some(at) = self.html.as_deref().and_then(|html| html.find('\0')) {
+            return Err(IngestError::NulInPage(at));
+        }
         let original = self.html.as_ref().map(|html| Original {
             media_type: "text/html",
             bytes: html.clone().into_bytes(),
@@ -168,7 +174,8 @@ impl Incoming {
             return Err(IngestError::Nul(at));
         }
         let mut document = Document::from_text(text)?;
-        if let Some(title) = title.or(page_title) {
+        let page_title = page_title.map(|title| clean_line(&title, MAX_TITLE));
+        if let Some(title) = title.or(page_title.filter(|title| !title.is_empty())) {
             document.title = title;
         }
         document.source_url = source_url;
@@ -184,23 +191,33 @@ impl Incoming {
 }
 
 fn wrong(field: &'static str, value: &str, takes: &'static str) -> IngestError {
-    let value = value.chars().take(80).collect();
+    let value = cut(value).into_owned();
     IngestError::Field { field, value, takes }
 }
 
 fn line(field: &'static str, value: String, longest: usize, takes: &'static str) -> Result<String, IngestError> {
-    match value.chars().count() <= longest && !value.chars().any(char::is_control) {
+    match value.chars().count() <= longest && !value.chars().any(is_unfit_for_a_line) {
         true => Ok(value),
         false => Err(wrong(field, &value, takes)),
     }
 }
 
 fn title(value: String) -> Result<String, IngestError> {
-    line("title", value, MAX_TITLE, "one line of at most 500 characters")
+    line(
+        "title",
+        value,
+        MAX_TITLE,
+        "one line of at most 500 characters without control characters",
+    )
 }
 
 fn publisher(value: String) -> Result<String, IngestError> {
-    line("publisher", value, MAX_PUBLISHER, "one line of at most 200 characters")
+    line(
+        "publisher",
+        value,
+        MAX_PUBLISHER,
+        "one line of at most 200 characters without control characters",
+    )
 }
 
 /// Only addresses that a reader can follow: a `javascript:` address would run in the reader's page.
@@ -213,13 +230,15 @@ fn source_url(value: String) -> Result<String, IngestError> {
         && value.len() <= MAX_URL
         && !value
             .chars()
-            .any(|c| c.is_whitespace() || c.is_control() || "<>\"\\^`{|}".contains(c));
+            .any(|c| c.is_whitespace() || is_unfit_for_a_line(c) || "<>\"\\^`{|}".contains(c))
+        // Clients parse it as the web does: a host, a port that exists, no password for everybody to read.
+        && url::Url::parse(&value).is_ok_and(|url| url.has_host() && url.password().is_none());
     match fits {
         true => Ok(value),
         false => Err(wrong(
             "source_url",
             &value,
-            "an http:// or https:// address of at most 2048 bytes",
+            "an http:// or https:// address with a host, of at most 2048 bytes",
         )),
     }
 }
@@ -240,6 +259,23 @@ fn language(value: String) -> Result<Language, IngestError> {
         .into_iter()
         .find(|language| language.tag() == value)
         .ok_or_else(|| wrong("language", &value, "ar, ckb or en"))
+}
+
+/// The message of a JSON parser in one short line: it repeats unknown members as they were written.
+pub fn json_error(error: &serde_json::Error) -> String {
+    const MAX_MESSAGE: usize = 300;
+    let message = error.to_string();
+    let message = escape(&message);
+    match message.char_indices().nth(MAX_MESSAGE) {
+        None => message.into_owned(),
+        // Where it is stays at the end.
+        Some((end, _)) => format!(
+            "{}… at line {} column {}",
+            &message[..end],
+            error.line(),
+            error.column()
+        ),
+    }
 }
 
 #[cfg(test)]
@@ -263,7 +299,18 @@ mod tests {
             ("source_url", "ftp://example.org/a"),
             ("source_url", "https://"),
             ("source_url", "https://example.org/<script>"),
+            ("source_url", "http://["),
+            ("source_url", "https://example.org:99999/x"),
+            ("source_url", "http://%zz/"),
+            ("source_url", "http://@"),
+            ("source_url", "http://a b/"),
+            ("source_url", "https://exa\u{202e}mple.org/"),
+            ("source_url", "https://user:password@example.org/"),
             ("title", "two\nlines"),
+            ("title", "Report \u{202e}fdp.exe"),
+            ("title", "a\u{2028}b"),
+            ("publisher", "a\u{9b}31mb"),
+            ("publisher", "a\u{2066}b"),
         ] {
             let error = described(field, value).unwrap_err().to_string();
             assert!(error.starts_with(field) && error.contains("it takes"), "{error}");
@@ -277,7 +324,10 @@ mod tests {
             ("published", "2021-12-03T10:00:00+03:00"),
             ("language", "ckb"),
             ("source_url", "https://example.org/خبر?id=1"),
+            ("source_url", "http://[2001:db8::1]:8080/a"),
+            ("source_url", "https://مثال.إختبار/خبر"),
             ("title", "Attacks <b>near</b> Makhmour"),
+            ("title", "هجوم\u{200f} في می\u{200c}خواهم"),
         ] {
             assert!(described(field, value).is_ok(), "{field} {value}");
         }
@@ -291,6 +341,25 @@ mod tests {
     fn a_member_that_nobody_knows_is_refused_by_name() {
         let error = described("publishd", "2021-12-03").unwrap_err().to_string();
         assert!(error.contains("publishd"), "{error}");
+    }
+
+    #[test]
+    fn a_message_repeats_little_of_a_client_and_nothing_that_is_not_printable() {
+        let body = serde_json::json!({"text": "Kirkuk", format!("x\r\n\u{1b}[2K\u{202e}{}", "y".repeat(1_000_000)): 1});
+        let error = Incoming::of_json(body.to_string().as_bytes()).unwrap_err().to_string();
+        assert!(error.len() < 500, "{}", error.len());
+        assert!(!error.contains(['\r', '\n', '\u{1b}', '\u{202e}']), "{error:?}");
+    }
+
+    #[test]
+    fn a_page_with_a_nul_is_refused_also_beside_a_text() {
+        for body in [
+            &br#"{"text": "Kirkuk", "html": "<p>a\u0000b"}"#[..],
+            br#"{"html": "<p>a\u0000b"}"#,
+        ] {
+            let error = Incoming::of_json(body).unwrap().take().unwrap_err();
+            assert!(matches!(error, IngestError::NulInPage(4)), "{error}");
+        }
     }
 
     #[test]

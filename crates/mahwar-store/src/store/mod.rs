@@ -21,7 +21,7 @@ pub use record::{
     Change, Changes, ClaimRow, Counts, Finding, MentionQuery, MentionRow, NewDocument, Order, Original, Page, PlaceDay,
     Put, Record, Reparsed, StoredDocument,
 };
-pub use ruling::{MentionRef, NewRuling, Ruling, Verdict, in_force, rule};
+pub use ruling::{Author, MentionRef, NewRuling, Ruling, Verdict, in_force, rule};
 
 use crate::geoparse::Parse;
 use std::{path::Path, sync::Arc};

@@ -2,6 +2,7 @@
 
 use crate::geoparse::{Mention, MentionPlace, Parse, Reading};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::fmt;
 
 /// A mention, by its document and its span: that outlives a new parse, which may number mentions anew.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -27,6 +28,13 @@ pub enum Verdict {
     Undo(i64),
 }
 
+impl Ruling {
+    /// Who decided.
+    pub fn author(&self) -> Author {
+        Author::of_stored(&self.author)
+    }
+}
+
 impl Verdict {
     /// The word for it in JSON and in the database.
     pub fn word(&self) -> &'static str {
@@ -40,6 +48,53 @@ impl Verdict {
     }
 }
 
+/// Who made a ruling: the name of the token that was shown, and what the client said of itself beside it.
+///
+/// Rulings of stores from before tokens had names have only what the client said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// The name of the token or user.
+    pub token: Option<String>,
+    /// A remark of the client, which proves nothing.
+    pub said: Option<String>,
+}
+
+impl Author {
+    /// Its form in a ruling: the token's name, a line end, the remark. A remark has one line.
+    pub fn stored(&self) -> String {
+        let said = self.said.as_deref().unwrap_or_default();
+        match &self.token {
+            Some(token) => format!("{token}\n{said}"),
+            None => said.to_owned(),
+        }
+    }
+
+    /// Reads [`Self::stored`].
+    pub fn of_stored(stored: &str) -> Self {
+        let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        match stored.split_once('\n') {
+            Some((token, said)) => Self {
+                token: given(token),
+                said: given(said),
+            },
+            None => Self {
+                token: None,
+                said: given(stored),
+            },
+        }
+    }
+}
+
+impl fmt::Display for Author {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.token, &self.said) {
+            (Some(token), None) => f.write_str(token),
+            (Some(token), Some(said)) => write!(f, "{token} (says: {said})"),
+            (None, said) => f.write_str(said.as_deref().unwrap_or_default()),
+        }
+    }
+}
+
 /// A ruling to be kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewRuling {
@@ -47,7 +102,7 @@ pub struct NewRuling {
     pub mention: MentionRef,
     /// What; an undo goes through [`super::Store::undo`].
     pub verdict: Verdict,
-    /// Who decided.
+    /// Who decided, as [`Author::stored`] writes it.
     pub author: String,
     /// Why.
     pub reason: Option<String>,
@@ -64,7 +119,7 @@ pub struct Ruling {
     pub mention: MentionRef,
     /// What.
     pub verdict: Verdict,
-    /// Who decided.
+    /// Who decided, as [`Author::stored`] writes it.
     pub author: String,
     /// Why.
     pub reason: Option<String>,

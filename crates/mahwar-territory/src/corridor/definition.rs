@@ -28,6 +28,9 @@ pub enum CorridorError {
     Unknown { id: String, accepted: String },
 }
 
+/// The greatest zoom at which a line may be drawn.
+const MAX_ZOOM: u8 = 22;
+
 /// How a line comes about.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -178,6 +181,14 @@ impl Definitions {
                 line: 1,
                 name: "posts_every_km".to_owned(),
                 what: format!("is {spacing}; accepted: 0.1 to 1000"),
+            });
+        }
+        let zoom = read.generalised_zoom;
+        if zoom > MAX_ZOOM {
+            return Err(CorridorError::Row {
+                line: 1,
+                name: "generalised_zoom".to_owned(),
+                what: format!("is {zoom}; accepted: 0 to {MAX_ZOOM}"),
             });
         }
         Ok(read)

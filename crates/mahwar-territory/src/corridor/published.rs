@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 /// The file of published figures.
 const FILE: &str = "published_figures.csv";
 
+/// The greatest figure, in whatever unit: more than the globe has of it.
+const MAX_FIGURE: f64 = 1e9;
+
 /// A figure that someone gave in public.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PublishedFigure {
@@ -37,8 +40,11 @@ pub struct PublishedFigure {
 pub fn read_published(text: &str) -> Result<Vec<PublishedFigure>, TableError> {
     let rows = table::read::<PublishedFigure>(FILE, text)?;
     let checked = rows.into_iter().map(|(row, figure)| {
-        let what = if !(figure.figure.is_finite() && figure.figure > 0.0) {
-            format!("the figure {} is not a positive number", figure.figure)
+        let what = if !(figure.figure > 0.0 && figure.figure <= MAX_FIGURE) {
+            format!(
+                "the figure is {}; accepted: above 0, at most {MAX_FIGURE}",
+                figure.figure
+            )
         } else if figure.source.is_empty() {
             "the figure has no source".to_owned()
         } else if !["", "more than", "less than", "about"].contains(&figure.qualifier.as_str()) {

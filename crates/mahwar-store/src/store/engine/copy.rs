@@ -6,8 +6,11 @@ use super::{
     rulings,
     write::{Arrival, Packed, Rows, Writer},
 };
-use crate::store::{Order, Page, sqlite};
-use std::{fs, io, path::Path};
+use crate::{
+    files::{self, Readers},
+    store::{Order, Page, sqlite},
+};
+use std::{io, path::Path};
 
 /// Documents or rulings that are in memory at a time.
 const BATCH: usize = 200;
@@ -139,25 +142,14 @@ pub fn backup<D: Database>(engine: &Engine<D>, file: &Path, progress: OnProgress
     if file.exists() {
         return Err(StoreError::Conflict(format!("{} is there already", file.display())));
     }
-    let mut part = file.as_os_str().to_owned();
-    part.push(".part");
-    let part = Path::new(&part);
     let failed = |error: io::Error| StoreError::Unavailable(format!("{}: {error}", file.display()));
-    let clear = || match fs::remove_file(part) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(error)),
-        _ => Ok(()),
-    };
-    clear()?;
-    let write = |progress: OnProgress<'_>| {
-        if !engine.database.backup(part, progress)? {
-            copy(engine, &sqlite::open(part)?, progress)?;
-        }
-        sqlite::single(part)?;
-        fs::rename(part, file).map_err(failed)
-    };
-    let done = write(progress);
-    if done.is_err() {
-        clear()?;
+    // A name of its own, readable by its owner only; removed when something fails.
+    let part = files::beside(file, Readers::Owner).map_err(failed)?;
+    if !engine.database.backup(part.path(), progress)? {
+        copy(engine, &sqlite::open(part.path())?, progress)?;
     }
-    done
+    sqlite::single(part.path())?;
+    part.persist_noclobber(file)
+        .map(drop)
+        .map_err(|error| failed(error.error))
 }

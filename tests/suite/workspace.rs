@@ -1,0 +1,88 @@
+//! Invariants of the workspace: which crate may use which, and that the core does no I/O.
+
+use std::{fs, path::Path};
+
+/// Crates of the project from the lowest to the highest, each with those that it may use.
+const CRATES: [(&str, &[&str]); 8] = [
+    ("mahwar-geoparse", &[]),
+    ("mahwar-territory", &["mahwar-geoparse"]),
+    ("mahwar-layers", &["mahwar-geoparse", "mahwar-territory"]),
+    ("mahwar-export", &["mahwar-geoparse", "mahwar-layers"]),
+    ("mahwar-map", &["mahwar-geoparse", "mahwar-territory", "mahwar-layers"]),
+    ("mahwar-files", &[]),
+    ("mahwar-store", &["mahwar-geoparse", "mahwar-layers", "mahwar-files"]),
+    ("mahwar-compile", &["mahwar-geoparse", "mahwar-territory"]),
+];
+
+/// Crates for files, networks, processes and HTTP that the core may not depend on.
+const OUTSIDE: [&str; 8] = [
+    "tokio", "axum", "hyper", "http", "ureq", "rusqlite", "postgres", "tracing",
+];
+
+/// Crates without I/O.
+const CORE: [&str; 3] = ["mahwar-geoparse", "mahwar-territory", "mahwar-layers"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn dependencies(name: &str) -> Vec<String> {
+    let manifest = fs::read_to_string(root().join("crates").join(name).join("Cargo.toml")).unwrap();
+    let manifest: toml::Table = manifest.parse().unwrap();
+    manifest["dependencies"].as_table().unwrap().keys().cloned().collect()
+}
+
+fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+        }
+    }
+}
+
+#[test]
+fn a_crate_uses_only_the_crates_below_it() {
+    for (name, allowed) in CRATES {
+        for dependency in dependencies(name) {
+            let ours = dependency.starts_with("mahwar");
+            assert!(
+                !ours || allowed.contains(&dependency.as_str()),
+                "{name} uses {dependency}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_core_uses_no_file_network_or_process() {
+    for name in CORE {
+        let dependencies = dependencies(name);
+        for outside in OUTSIDE {
+            assert!(
+                !dependencies.iter().any(|dependency| dependency == outside),
+                "{name} uses {outside}"
+            );
+        }
+        let mut files = Vec::new();
+        sources(&root().join("crates").join(name).join("src"), &mut files);
+        assert!(files.len() > 5, "the sources of {name} are found");
+        for (path, text) in files {
+            for module in [
+                "std::fs",
+                "std::net",
+                "std::process",
+                "std::env",
+                "fs::{",
+                "tokio::",
+                "axum::",
+            ] {
+                // Unit tests may read the project's data.
+                let program = text.split("#[cfg(test)]").next().unwrap_or(&text);
+                assert!(!program.contains(module), "{path} uses {module}");
+            }
+        }
+    }
+}
