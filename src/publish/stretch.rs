@@ -26,7 +26,9 @@ pub fn read(
     match layer {
         "mentions" => mentions(store, ruled, wanted, after, rule),
         "documents" => documents(store, wanted, after, rule),
-        "claims" => claims(store, wanted, after, rule, None, |read| evidence::claims(&[read])),
+        "claims" => claims(store, wanted, after, rule, None, |read| {
+            evidence::claims(&[read], |id| publisher.point(id))
+        }),
         "coordination_axes" => claims(store, wanted, after, rule, Some(ClaimType::CoordinationAxis), |read| {
             evidence::coordination_axes(&[read], |id| publisher.boundary(id))
         }),

@@ -17,8 +17,8 @@ use super::{
 };
 use crate::{
     document::{Document, DocumentError},
-    geoparse::{Mention, Parse},
-    ingest::json_error,
+    geoparse::{Mention, Parse, read_titled},
+    ingest::{Described, json_error},
 };
 use axum::{
     body::Body,
@@ -194,10 +194,11 @@ pub async fn geoparse(State(app): Shared, request: Request) -> Result<Response, 
         Some(_) => Format::Json,
         None => accepted(&parts.headers),
     };
-    let text = read_text(&app, &parts.headers, body).await?;
+    let TitledText { title, text } = read_text(&app, &parts.headers, body).await?;
     let geoparse = Arc::clone(&app.services.geoparse);
     // Long texts take long: they must not hold up the threads that serve tiles.
-    let parsed = tokio::task::spawn_blocking(move || geoparse(&text)).await;
+    let parsed =
+        tokio::task::spawn_blocking(move || read_titled(title.as_deref(), &text, |whole| geoparse(whole))).await;
     let parse = parsed.map_err(Problem::internal)?;
     let answer = match format {
         Format::GeoJson => Answer::new(media::GEOJSON, drawn_mentions(&parse)),
@@ -221,7 +222,13 @@ fn parse_body(parse: &Parse) -> Result<Vec<u8>, Problem> {
     Ok(body)
 }
 
-async fn read_text(app: &App, headers: &HeaderMap, body: Body) -> Result<String, Problem> {
+/// A text to read, with its title.
+struct TitledText {
+    title: Option<String>,
+    text: String,
+}
+
+async fn read_text(app: &App, headers: &HeaderMap, body: Body) -> Result<TitledText, Problem> {
     let json = match body::kind(headers)?.as_str() {
         "application/json" => true,
         // What curl says when it is told nothing.
@@ -229,38 +236,44 @@ async fn read_text(app: &App, headers: &HeaderMap, body: Body) -> Result<String,
         _ => return Err(Problem::unsupported_media_type("text/plain, application/json")),
     };
     let limit = body::text_limit(app, headers);
-    let bytes = if json {
-        let text = text_of_json(&body::whole_json(headers, body, limit).await?)?;
+    let (title, bytes) = if json {
+        let TitledText { title, text } = text_of_json(&body::whole_json(headers, body, limit).await?)?;
         if text.len() > limit {
             return Err(Problem::too_large(limit));
         }
-        text.into_bytes()
+        (title, text.into_bytes())
     } else {
-        body::whole(headers, body, limit).await?.into()
+        (None, body::whole(headers, body, limit).await?.into())
     };
     let document = Document::from_bytes(bytes).map_err(|error| match error {
         DocumentError::TooLong(_) => Problem::too_large(limit),
         DocumentError::Empty | DocumentError::NotUtf8(_) => Problem::bad_request(error.to_string()),
     })?;
-    Ok(document.text)
+    Ok(TitledText {
+        title,
+        text: document.text,
+    })
 }
 
-fn text_of_json(bytes: &[u8]) -> Result<String, Problem> {
+fn text_of_json(bytes: &[u8]) -> Result<TitledText, Problem> {
     #[derive(serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Body {
         text: String,
+        title: Option<String>,
+        published: Option<String>,
         #[serde(default, rename = "id")]
         _id: serde::de::IgnoredAny,
     }
-    serde_json::from_slice::<Body>(bytes)
-        .map(|body| body.text)
-        .map_err(|error| {
-            Problem::bad_request(format!(
-                "the body is not JSON like {{\"text\": \"…\"}}: {}",
-                json_error(&error)
-            ))
-        })
+    let body: Body = serde_json::from_slice(bytes).map_err(|error| {
+        Problem::bad_request(format!(
+            "the body is not JSON like {{\"text\": \"…\", \"title\": \"…\", \"published\": \"2021-12-03\"}}: {}",
+            json_error(&error)
+        ))
+    })?;
+    let described = Described::check(body.title, body.published);
+    let Described { title, .. } = described.map_err(|error| Problem::bad_request(error.to_string()))?;
+    Ok(TitledText { title, text: body.text })
 }
 
 /// The drawn mentions of a parse as points.
@@ -287,7 +300,7 @@ fn write_mention(body: &mut Vec<u8>, mention: &Mention) {
     let properties = json!({
         "text": mention.text, "start": mention.start, "end": mention.end, "reading": mention.reading,
         "place": place.id, "level": mention.level, "confidence": mention.confidence, "precision": mention.precision,
-        "trigger": mention.trigger, "name:ar": place.name.ar, "name:ckb": place.name.ckb, "name:en": place.name.en,
+        "trigger": mention.trigger, "in": mention.part, "name:ar": place.name.ar, "name:ckb": place.name.ckb, "name:en": place.name.en,
     });
     body.extend_from_slice(br#","properties":"#);
     body.extend_from_slice(properties.to_string().as_bytes());

@@ -2,7 +2,7 @@
 
 use super::{
     geoparser::Located,
-    parse::{Candidate, Mention, MentionPlace, Precision, Reading},
+    parse::{Candidate, Mention, MentionPlace, Part, Precision, Reading},
     resolve::{Relation, Scored},
 };
 use crate::{
@@ -38,6 +38,7 @@ impl Assembly<'_> {
         Mention {
             id: format!("m{number}"),
             document: None,
+            part: Part::Text,
             text: offsets.slice(self.text).to_owned(),
             start: offsets.codepoint[0],
             end: offsets.codepoint[1],

@@ -10,8 +10,11 @@ mod clause;
 mod cue;
 mod extent;
 mod find;
+mod forms;
 mod geoparser;
+mod label;
 mod lexicon;
+mod modality;
 mod names;
 mod number;
 mod opening;
@@ -23,10 +26,13 @@ mod quantity;
 mod quotation;
 mod reading;
 mod resolve;
+mod role;
 mod rows;
+mod scene;
 mod speaker;
 mod spellings;
 mod statement;
+mod titled;
 mod trie;
 mod words;
 
@@ -37,7 +43,8 @@ pub use lexicon::{
     AnyShape, Denial, GeoparseError, Lexicon, NameClass, NameRule, Number, Phrase, Shape, ShortName, TypeNoun,
 };
 pub use parse::{
-    Attribution, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Precision, Quantity, Reading, Speaker,
-    Unit, Words,
+    Attribution, Bound, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Part, Precision, Quantity, Reading,
+    Role, Speaker, Stance, Unit, Words,
 };
 pub use statement::Statements;
+pub use titled::read_titled;

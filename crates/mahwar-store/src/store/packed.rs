@@ -7,8 +7,8 @@ use super::StoreError;
 use crate::{
     gazetteer::Level,
     geoparse::{
-        Attribution, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Precision, Quantity, Reading, Speaker,
-        Words,
+        Attribution, Bound, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Part, Precision, Quantity, Reading, Role,
+        Speaker, Stance, Words,
     },
     language::Language,
     text::{OffsetCounter, Span},
@@ -60,9 +60,17 @@ struct PackedMention {
 #[derive(Serialize, Deserialize)]
 struct PackedQuantity {
     s: Bytes,
-    v: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    v: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     h: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    g: Option<[f64; 2]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    r: Option<Role>,
+    /// Absent in parses of an earlier version, which told exact figures and approximate ones apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    b: Option<Bound>,
     u: String,
     n: String,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -79,6 +87,12 @@ struct PackedAttribution {
     q: Bytes,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     d: bool,
+    #[serde(default, skip_serializing_if = "is_said")]
+    t: Stance,
+}
+
+fn is_said(stance: &Stance) -> bool {
+    *stance == Stance::Said
 }
 
 #[derive(Serialize, Deserialize)]
@@ -92,6 +106,8 @@ struct PackedClaim {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     a: Option<usize>,
     e: Bytes,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    n: Option<Precision>,
 }
 
 /// The bytes that are kept of a parse.
@@ -146,6 +162,9 @@ fn quantity(quantity: &Quantity) -> PackedQuantity {
         s: quantity.words.offsets.byte.into(),
         v: quantity.value,
         h: quantity.upper,
+        g: quantity.range,
+        r: quantity.role,
+        b: Some(quantity.bound),
         u: quantity.unit.clone(),
         n: quantity.noun.clone(),
         x: quantity.approximate,
@@ -163,6 +182,7 @@ fn attribution(attribution: &Attribution) -> PackedAttribution {
         v: attribution.verb.offsets.byte.into(),
         q: attribution.quote.offsets.byte.into(),
         d: attribution.direct,
+        t: attribution.stance,
     }
 }
 
@@ -178,6 +198,7 @@ fn claim(parse: &Parse, claim: &Claim) -> PackedClaim {
         q: claim.quantities.iter().filter_map(quantity).collect(),
         a: said.and_then(|id| parse.attributions.iter().position(|one| one.id == *id)),
         e: claim.evidence.offsets.byte.into(),
+        n: claim.precision,
     }
 }
 
@@ -229,6 +250,7 @@ impl Unpacker<'_> {
             .ok_or_else(|| StoreError::Broken(format!("bytes {start} to {end} are no part of the text")))?;
         let offsets = self.counter.offsets(Span { start, end });
         Ok(Words {
+            part: Part::Text,
             text: text.to_owned(),
             start: offsets.codepoint[0],
             end: offsets.codepoint[1],
@@ -245,6 +267,7 @@ impl Unpacker<'_> {
         Ok(Mention {
             id: format!("m{at}"),
             document: None,
+            part: Part::Text,
             text: words.text,
             start: words.start,
             end: words.end,
@@ -270,6 +293,9 @@ impl Unpacker<'_> {
             words: self.words(packed.s)?,
             value: packed.v,
             upper: packed.h,
+            range: packed.g,
+            role: packed.r,
+            bound: packed.b.unwrap_or(if packed.x { Bound::About } else { Bound::Exact }),
             unit: packed.u,
             noun: packed.n,
             approximate: packed.x,
@@ -286,6 +312,7 @@ impl Unpacker<'_> {
             id: format!("a{at}"),
             speaker: speaker.transpose()?,
             verb: self.words(packed.v)?,
+            stance: packed.t,
             quote: self.words(packed.q)?,
             direct: packed.d,
         })
@@ -300,6 +327,7 @@ impl Unpacker<'_> {
             status: if packed.d { "claimed" } else { "reported" },
             mentions: ids('m', packed.m),
             places: packed.p,
+            precision: packed.n,
             quantities: ids('q', packed.q),
             attribution: packed.a.map(|at| format!("a{}", at + 1)),
             evidence: self.words(packed.e)?,
