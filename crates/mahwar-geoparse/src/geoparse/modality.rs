@@ -26,6 +26,11 @@ const CONDITION_REACH: usize = 40;
 const SORANI_REACH: usize = 24;
 /// An aside between commas is not longer.
 const ASIDE: usize = 8;
+/// Endings of Sorani verbs, and nouns that begin as negated verbs do and end as verbs do.
+const VERB_ENDINGS: [&str; 14] = [
+    "وو", "ووە", "وون", "ران", "را", "راوە", "راون", "رد", "دا", "ێت", "ات", "ەوە", "ند", "ێن",
+];
+const NOUNS: [&str; 4] = ["ناو", "نەتەو", "نەوە", "نامە"];
 /// Words of a clause that say nothing of its modality but must not end the search.
 const ADVERBIAL: Lists = Lists::of(&[List::Adjunct, List::Stop, List::Time, List::Locative]);
 
@@ -232,8 +237,15 @@ impl ModalityReader<'_, '_> {
     fn is_negated_verb(&self, at: usize) -> bool {
         let passage = self.passage;
         let word = passage.slice(at);
-        let begins = word.starts_with("نە") || (word.starts_with("نا") && !word.starts_with("ناو"));
-        begins && word.chars().count() > 4 && passage.roles(at).0.is_empty() && self.ends_clause(at + 1)
+        let begins = word.starts_with("نە") || word.starts_with("نا");
+        let noun = NOUNS.iter().any(|noun| word.starts_with(noun));
+        let ends = VERB_ENDINGS.iter().any(|ending| word.ends_with(ending));
+        begins
+            && ends
+            && !noun
+            && word.chars().count() > 4
+            && passage.roles(at).0.is_empty()
+            && self.ends_clause(at + 1)
     }
 
     fn ends_clause(&self, at: usize) -> bool {

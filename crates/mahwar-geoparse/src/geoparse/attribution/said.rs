@@ -82,6 +82,14 @@ impl AttributionFinder<'_> {
                 || matches!(passage.kind(start - 1), Some(Kind::Comma | Kind::Colon))
         };
         let opened = match opening.content {
+            // "said the attack was a crime and that …": the second of two statements.
+            Some((Opener::That, start))
+                if passage.language == Language::English
+                    && start > from + 2
+                    && passage.lists(start - 2).has(List::And) =>
+            {
+                false
+            }
             Some((Opener::That | Opener::Colon, start)) => start <= from + TRAILING / 2,
             Some((Opener::Quotation, start)) => start <= from + TRAILING / 2 && quoted(start),
             _ => false,

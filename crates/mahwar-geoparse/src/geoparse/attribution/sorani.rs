@@ -185,7 +185,7 @@ fn subject(
     let Some(mut noun) = speaker::before(passage, verb, lower) else {
         return (None, None);
     };
-    let object = object_start(passage, &noun, verb).or_else(|| {
+    let object = object_start(passage, &noun, verb, transitive).or_else(|| {
         let end = chain_end(passage, noun.start, noun.end);
         (transitive && end < noun.end).then_some(end)
     });
@@ -200,7 +200,7 @@ fn subject(
 }
 
 /// Where the object of a verb begins: an infinitive, a noun of news, or the word before "with" or "of".
-fn object_start(passage: &Passage, tokens: &Range<usize>, verb: usize) -> Option<usize> {
+fn object_start(passage: &Passage, tokens: &Range<usize>, verb: usize, transitive: bool) -> Option<usize> {
     for at in tokens.start + 1..tokens.end {
         let word = passage.slice(at);
         let acts = ACTIONS.iter().any(|ending| word.ends_with(ending))
@@ -211,7 +211,7 @@ fn object_start(passage: &Passage, tokens: &Range<usize>, verb: usize) -> Option
             return Some(at);
         }
         // ێ حکومەتی بە گەندەڵی: the object takes ی before its preposition.
-        let preposition = at + 1 < verb && passage.slice(at + 1) == "بە";
+        let preposition = transitive && at + 1 < verb && passage.slice(at + 1) == "بە";
         if preposition && word.ends_with('ی') {
             let mut start = at;
             while start > tokens.start + 1 && passage.slice(start - 1).ends_with('ی') && start > at.saturating_sub(2) {
