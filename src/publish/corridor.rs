@@ -156,12 +156,14 @@ fn claimed_lengths(read: &StoredDocument) -> impl Iterator<Item = ClaimedLength>
             .quantities_of(claim)
             .into_iter()
             .filter(|quantity| quantity.unit == KILOMETRES);
-        lengths.map(|quantity| ClaimedLength {
-            claim: claim.id.clone(),
-            document: Some(read.document.id.clone()),
-            km: quantity.value,
-            approximate: quantity.approximate,
-            evidence: evidence(&read.document, &claim.evidence.offsets, ""),
+        lengths.filter_map(|quantity| {
+            Some(ClaimedLength {
+                claim: claim.id.clone(),
+                document: Some(read.document.id.clone()),
+                km: quantity.value?,
+                approximate: quantity.approximate,
+                evidence: evidence(&read.document, &claim.evidence.offsets, ""),
+            })
         })
     })
 }

@@ -181,7 +181,7 @@ impl Publisher {
         Some(match layer {
             "mentions" => evidence::mentions(documents),
             "mention_places" => told.counts.features(documents),
-            "claims" => evidence::claims(documents),
+            "claims" => evidence::claims(documents, |id| self.point(id)),
             "documents" => evidence::documents(documents),
             "coordination_axes" => evidence::coordination_axes(documents, |id| self.boundary(id)),
             _ => return None,
@@ -201,6 +201,11 @@ impl Publisher {
             .map(|area| Arc::new(Geometry::MultiPolygon(area)));
         known.insert(unit.to_owned(), boundary.clone());
         boundary
+    }
+
+    /// The label point of a place.
+    fn point(&self, place: &str) -> Option<[f64; 2]> {
+        self.land.gazetteer.get(place).map(|place| place.point)
     }
 
     /// What reads texts.

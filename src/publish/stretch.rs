@@ -53,7 +53,9 @@ pub fn read(
     match layer {
         "mentions" => mentions(source, ruled, wanted, after),
         "documents" => documents(source, wanted, after),
-        "claims" => claims(source, wanted, after, None, |read| evidence::claims(&[read])),
+        "claims" => claims(source, wanted, after, None, |read| {
+            evidence::claims(&[read], |id| publisher.point(id))
+        }),
         "coordination_axes" => claims(source, wanted, after, Some(ClaimType::CoordinationAxis), |read| {
             evidence::coordination_axes(&[read], |id| publisher.boundary(id))
         }),

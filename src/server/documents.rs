@@ -18,7 +18,8 @@ use super::{
 use crate::{
     budget::TEXTS,
     document::{Document, DocumentError},
-    ingest::json_error,
+    geoparse::read_titled,
+    ingest::{Described, json_error},
 };
 use axum::{
     body::{Body, Bytes},
@@ -237,8 +238,7 @@ fn summary(kept: &Kept) -> Value {
 /// POST `/geoparse`
 pub async fn geoparse(State(app): Shared, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let query = Query::read(parts.uri.query(), o::PARSE)?;
-    let format = match query.text(&p::F) {
+    let format = match Query::read(parts.uri.query(), o::PARSE)?.text(&p::F) {
         Some("geojson") => Format::GeoJson,
         Some(_) => Format::Json,
         None => accepted(&parts.headers),
@@ -249,12 +249,12 @@ pub async fn geoparse(State(app): Shared, request: Request) -> Result<Response, 
     let task = WorkKind::Geoparse.costing(200 + bytes.len().min(limit) as u64);
     let shared = Arc::clone(&app);
     archive::blocking(&app, task, move |app| {
-        let text = text_of(bytes, json, limit)?;
+        let TitledText { title, text } = text_of(bytes, json, limit)?;
         let permit = TEXTS.acquire(text.len(), TEXTS_WAIT).ok_or_else(|| Problem {
             retry_after: Some(2),
             ..Problem::unavailable("too many texts are being read at this moment; try again in a few seconds")
         })?;
-        let parse = (app.services.geoparse)(&text);
+        let parse = read_titled(title.as_deref(), &text, |whole| (app.services.geoparse)(whole));
         drop(text);
         work::check()?;
         parse_answer::respond(&shared, parse, permit, format, &parts)
@@ -267,6 +267,12 @@ fn accepted(headers: &HeaderMap) -> Format {
         Some(b"application/geo+json") => Format::GeoJson,
         _ => Format::Json,
     }
+}
+
+/// A text to read, with its title.
+struct TitledText {
+    title: Option<String>,
+    text: String,
 }
 
 /// The body, and whether it is JSON.
@@ -284,38 +290,44 @@ async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<(Byt
     Ok((bytes, json))
 }
 
-/// The text of a body.
-fn text_of(bytes: Bytes, json: bool, limit: usize) -> Result<String, Problem> {
-    let bytes = if json {
-        let text = text_of_json(&bytes)?;
+/// The text of a body, with its title.
+fn text_of(bytes: Bytes, json: bool, limit: usize) -> Result<TitledText, Problem> {
+    let (title, bytes) = if json {
+        let TitledText { title, text } = text_of_json(&bytes)?;
         if text.len() > limit {
             return Err(Problem::too_large(limit));
         }
-        text.into_bytes()
+        (title, text.into_bytes())
     } else {
-        bytes.into()
+        (None, bytes.into())
     };
     let document = Document::from_bytes(bytes).map_err(|error| match error {
         DocumentError::TooLong(_) => Problem::too_large(limit),
         DocumentError::Empty | DocumentError::NotUtf8(_) => Problem::bad_request(error.to_string()),
     })?;
-    Ok(document.text)
+    Ok(TitledText {
+        title,
+        text: document.text,
+    })
 }
 
-fn text_of_json(bytes: &[u8]) -> Result<String, Problem> {
+fn text_of_json(bytes: &[u8]) -> Result<TitledText, Problem> {
     #[derive(serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Body {
         text: String,
+        title: Option<String>,
+        published: Option<String>,
         #[serde(default, rename = "id")]
         _id: serde::de::IgnoredAny,
     }
-    serde_json::from_slice::<Body>(bytes)
-        .map(|body| body.text)
-        .map_err(|error| {
-            Problem::bad_request(format!(
-                "the body is not JSON like {{\"text\": \"…\"}}: {}",
-                json_error(&error)
-            ))
-        })
+    let body: Body = serde_json::from_slice(bytes).map_err(|error| {
+        Problem::bad_request(format!(
+            "the body is not JSON like {{\"text\": \"…\", \"title\": \"…\", \"published\": \"2021-12-03\"}}: {}",
+            json_error(&error)
+        ))
+    })?;
+    let described = Described::check(body.title, body.published);
+    let Described { title, .. } = described.map_err(|error| Problem::bad_request(error.to_string()))?;
+    Ok(TitledText { title, text: body.text })
 }

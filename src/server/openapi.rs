@@ -199,7 +199,12 @@ impl Context {
                 "text/plain": {"schema": {"type": "string", "minLength": 1}, "example": "هجمات في قضاء مخمور"},
                 "application/json": {"schema": {
                     "type": "object", "required": ["text"], "additionalProperties": false,
-                    "properties": {"text": {"type": "string", "minLength": 1}, "id": {}},
+                    "properties": {
+                        "text": {"type": "string", "minLength": 1},
+                        "title": {"type": "string", "maxLength": 500},
+                        "published": {"type": "string", "description": "RFC 3339 date or date-time"},
+                        "id": {},
+                    },
                 }, "example": {"text": "هجمات في قضاء مخمور"}},
             }});
         }

@@ -222,7 +222,7 @@ fn write_mention(body: &mut Vec<u8>, mention: &Mention) {
     let properties = json!({
         "text": mention.text, "start": mention.start, "end": mention.end, "reading": mention.reading,
         "place": place.id, "level": mention.level, "confidence": mention.confidence, "precision": mention.precision,
-        "trigger": mention.trigger, "name:ar": place.name.ar, "name:ckb": place.name.ckb, "name:en": place.name.en,
+        "trigger": mention.trigger, "in": mention.part, "name:ar": place.name.ar, "name:ckb": place.name.ckb, "name:en": place.name.en,
     });
     body.extend_from_slice(br#","properties":"#);
     body.extend_from_slice(properties.to_string().as_bytes());

@@ -55,6 +55,7 @@ mod territory_parts;
 mod territory_report;
 mod territory_views;
 mod territory_worldviews;
+mod titled_text;
 mod wmts;
 mod workspace;
 mod writes;

@@ -103,7 +103,13 @@ fn check(text: &str, words: &Words) {
 fn check_all(text: &str, parse: &Parse) {
     for quantity in &parse.quantities {
         check(text, &quantity.words);
-        assert!(quantity.value.is_finite() && quantity.upper.is_none_or(|upper| upper > quantity.value));
+        assert!(quantity.value.is_none_or(f64::is_finite));
+        assert!(
+            quantity
+                .upper
+                .zip(quantity.value)
+                .is_none_or(|(upper, value)| upper > value)
+        );
         assert!(text.contains(&quantity.noun));
     }
     for said in &parse.attributions {

@@ -190,6 +190,7 @@ pub fn parse_of(text: &str) -> Parse {
         same_as: SameAs::default(),
     };
     let words = Words {
+        part: mahwar::geoparse::Part::Text,
         text: "مخمور".to_owned(),
         start: code(start),
         end: code(end),
@@ -199,6 +200,7 @@ pub fn parse_of(text: &str) -> Parse {
         language: Language::Arabic,
         supported: None,
         mentions: vec![Mention {
+            part: mahwar::geoparse::Part::Text,
             id: "m1".into(),
             document: None,
             text: "مخمور".into(),
@@ -224,6 +226,7 @@ pub fn parse_of(text: &str) -> Parse {
             status: "reported",
             mentions: vec!["m1".to_owned()],
             places: vec!["IQG11Q04".to_owned()],
+            precision: None,
             quantities: Vec::new(),
             attribution: None,
             evidence: words,

@@ -2,7 +2,7 @@
 
 use super::{
     geoparser::{Located, LocatedMention},
-    parse::{Candidate, Mention, MentionPlace, Precision, Reading},
+    parse::{Candidate, Mention, MentionPlace, Part, Precision, Reading},
     resolve::{Relation, Resolution, Scored},
 };
 use crate::{
@@ -62,6 +62,7 @@ impl<'a> Assembly<'a> {
         Mention {
             id: format_compact!("m{number}"),
             document: None,
+            part: Part::Text,
             text: offsets.slice(self.text).into(),
             start: offsets.codepoint[0],
             end: offsets.codepoint[1],

@@ -12,9 +12,12 @@ mod dateline;
 mod evidence;
 mod extent;
 mod find;
+mod forms;
 mod frequency;
 mod geoparser;
+mod label;
 mod lexicon;
+mod modality;
 mod names;
 mod number;
 mod opening;
@@ -26,10 +29,13 @@ mod quantity;
 mod quotation;
 mod reading;
 mod resolve;
+mod role;
 mod rows;
+mod scene;
 mod speaker;
 mod spellings;
 mod statement;
+mod titled;
 mod trie;
 mod words;
 
@@ -42,7 +48,8 @@ pub use lexicon::{
     TypeNoun, WordFrequency,
 };
 pub use parse::{
-    Attribution, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Precision, Quantity, Reading, Speaker,
-    Unit, Words,
+    Attribution, Bound, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Part, Precision, Quantity, Reading,
+    Role, Speaker, Stance, Unit, Words,
 };
 pub use statement::Statements;
+pub use titled::read_titled;

@@ -83,6 +83,24 @@ fn index<T>(parts: &[T], id: &str, id_of: impl Fn(&T) -> &str) -> Option<usize> 
     at.or_else(|| parts.iter().position(|part| id_of(part) == id))
 }
 
+/// The part of a document in which a span stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Part {
+    #[default]
+    Text,
+    Title,
+}
+
+impl Part {
+    /// True for the text itself, which JSON does not name.
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
+    pub fn is_text(&self) -> bool {
+        *self == Self::Text
+    }
+}
+
 /// How a place name is used (Gritta, Pilehvar and Collier 2018, "A Pragmatic Guide to Geoparsing Evaluation").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -130,6 +148,9 @@ pub struct Mention {
     /// The document's id; absent for a text that is not stored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<CompactString>,
+    /// `title` for a name in the title, whose offsets are those into the title; else absent.
+    #[serde(rename = "in", skip_serializing_if = "Part::is_text")]
+    pub part: Part,
     /// The name as it stands in the text.
     pub text: CompactString,
     /// First code point.
@@ -229,6 +250,9 @@ fn serialize_reasons<S: Serializer>(reasons: &[Arc<str>], serializer: S) -> Resu
 /// Words of the text with their span.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Words {
+    /// `title` for words of the title, whose offsets are those into the title; else absent.
+    #[serde(rename = "in", skip_serializing_if = "Part::is_text")]
+    pub part: Part,
     /// As they stand in the text.
     pub text: String,
     /// First code point.
@@ -242,6 +266,86 @@ pub struct Words {
 /// What a quantity counts or measures. The words come from the data folder's lexicon.
 pub type Unit = String;
 
+/// What happened to the people that a quantity counts. A closed list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Role {
+    Killed,
+    Wounded,
+    Kidnapped,
+    Displaced,
+    Arrested,
+    Returned,
+    Missing,
+    /// Released, rescued.
+    Freed,
+    Surrendered,
+}
+
+impl Role {
+    /// Every role with its name in data files and JSON.
+    pub const ALL: [(Self, &'static str); 9] = [
+        (Self::Killed, "killed"),
+        (Self::Wounded, "wounded"),
+        (Self::Kidnapped, "kidnapped"),
+        (Self::Displaced, "displaced"),
+        (Self::Arrested, "arrested"),
+        (Self::Returned, "returned"),
+        (Self::Missing, "missing"),
+        (Self::Freed, "freed"),
+        (Self::Surrendered, "surrendered"),
+    ];
+
+    /// The role of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map(|(role, _)| *role)
+    }
+
+    /// Its name in data files and JSON.
+    pub fn name(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(role, _)| *role == self)
+            .map_or("", |(_, name)| *name)
+    }
+}
+
+/// How the number of the text limits the true one. A closed list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bound {
+    /// The number itself.
+    #[default]
+    Exact,
+    /// Near the number: "about", "nearly", or a range.
+    About,
+    /// The number or more.
+    AtLeast,
+    /// The number or less: "up to", "fewer than".
+    AtMost,
+    /// More than the number.
+    MoreThan,
+    /// No number in the text: "dozens".
+    Vague,
+}
+
+impl Bound {
+    /// The bound of this name in data files.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "about" => Self::About,
+            "at_least" => Self::AtLeast,
+            "at_most" => Self::AtMost,
+            "more_than" => Self::MoreThan,
+            _ => return None,
+        })
+    }
+}
+
 /// A number with a unit.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Quantity {
@@ -250,14 +354,21 @@ pub struct Quantity {
     /// Number and unit noun as they stand (`206 هجمات`, `محورين`).
     #[serde(flatten)]
     pub words: Words,
-    /// The value in `unit`.
-    pub value: f64,
+    /// The value in `unit`; null where the text gives no number ("dozens").
+    pub value: Option<f64>,
     /// Upper end for a range ("5 to 7"), else absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upper: Option<f64>,
+    /// For a word without a number, the least and the most that it commonly means.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<[f64; 2]>,
     /// Normalised unit: `attack`, `casualty`, `killed`, `wounded`, `kidnapped`, `person`, `fighter`, `axis`, `km`, `m`, `km2`,
     /// `minute`, `hour`, `day`, `week`, `month`, `year`, `percent`, `dinar`, `dollar`, `village`, `vehicle`, …
     pub unit: Unit,
+    /// What happened to those that are counted; null for things and where the text does not say.
+    pub role: Option<Role>,
+    /// Whether the number is exact, a lower or an upper limit.
+    pub bound: Bound,
     /// The unit noun as it stands.
     pub noun: String,
     /// Whether the text calls it approximate.
@@ -277,6 +388,65 @@ pub struct Speaker {
     pub carried: bool,
 }
 
+/// What a speaker does with the words. A closed list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stance {
+    /// States it, confirms it, is the source of it.
+    #[default]
+    Said,
+    /// Says that it is not so.
+    Denied,
+    /// Asks for it, urges, orders or recommends it.
+    Demanded,
+    /// Accuses or blames somebody.
+    Accused,
+    /// Warns of it.
+    Warned,
+    /// Threatens to do it.
+    Threatened,
+    /// Promises to do it.
+    Promised,
+    /// Condemns it.
+    Condemned,
+    /// Welcomes or supports it.
+    Welcomed,
+    /// Refuses it.
+    Rejected,
+}
+
+impl Stance {
+    /// Every stance with its name in data files and JSON.
+    pub const ALL: [(Self, &'static str); 10] = [
+        (Self::Said, "said"),
+        (Self::Denied, "denied"),
+        (Self::Demanded, "demanded"),
+        (Self::Accused, "accused"),
+        (Self::Warned, "warned"),
+        (Self::Threatened, "threatened"),
+        (Self::Promised, "promised"),
+        (Self::Condemned, "condemned"),
+        (Self::Welcomed, "welcomed"),
+        (Self::Rejected, "rejected"),
+    ];
+
+    /// The stance of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map(|(stance, _)| *stance)
+    }
+
+    /// Whether what is said is put forward as a fact, so that it can make a claim.
+    pub fn asserts(self) -> bool {
+        matches!(
+            self,
+            Self::Said | Self::Accused | Self::Warned | Self::Condemned | Self::Welcomed
+        )
+    }
+}
+
 /// Who said it, with which verb, which words.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Attribution {
@@ -286,6 +456,8 @@ pub struct Attribution {
     pub speaker: Option<Speaker>,
     /// The verb of saying.
     pub verb: Words,
+    /// What the speaker does with the words: states, denies, demands, accuses, …
+    pub stance: Stance,
     /// What was said: the quoted words without the quotation marks, or the reported clause.
     pub quote: Words,
     /// True when `quote` stands between quotation marks.
@@ -319,8 +491,12 @@ pub struct Claim {
     pub status: &'static str,
     /// Ids of the mentions that the claim is about, in order.
     pub mentions: Vec<String>,
-    /// Ids of their resolved places, in order, each once.
+    /// Ids of their resolved places, in order, each once; of a region that is named by a phrase ("the disputed areas"), its
+    /// units.
     pub places: Vec<String>,
+    /// `region` where the places are the units of such a region, else absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Precision>,
     /// Ids of the quantities in it.
     pub quantities: Vec<String>,
     /// Id of the attribution that carries it.

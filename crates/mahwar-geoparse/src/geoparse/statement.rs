@@ -5,10 +5,12 @@ use super::{
     claim::{self, ClaimFinder, RawClaim},
     claim_lexicon::ClaimLexicon,
     clause::Clauses,
-    parse::{Attribution, Claim, Mention, Quantity, Speaker, Words},
+    parse::{Attribution, Bound, Claim, Mention, Part, Precision, Quantity, Speaker, Words},
     passage::Passage,
     quantity::{self, RawQuantity},
     quotation::Quotations,
+    role,
+    scene::Scenes,
 };
 use crate::{
     language::Language,
@@ -47,7 +49,9 @@ impl ClaimLexicon {
             language,
         };
         for (sentence, language) in sentences.clone() {
+            let first = quantities.len();
             quantity::quantities(&passage(language), sentence.clone(), &names, &mut quantities);
+            role::assign(&passage(language), &sentence, &mut quantities[first..]);
             attributions.sentence(&passage(language), sentence);
         }
         let attributions = attributions.found;
@@ -59,6 +63,7 @@ impl ClaimLexicon {
         by_quote.sort_unstable();
         let mut claims = Vec::new();
         let mut first = 0;
+        let mut previous = None;
         for (sentence, language) in sentences {
             let rest = &quantities[first..];
             let last = first
@@ -70,8 +75,14 @@ impl ClaimLexicon {
             let finder = ClaimFinder {
                 passage,
                 lexicon: self,
-                mentions,
+                scenes: Scenes {
+                    passage,
+                    mentions,
+                    quantities: &quantities,
+                    distances: &self.distances,
+                },
                 quantities: &quantities,
+                previous: previous.replace(sentence.clone()),
                 attributions: &attributions,
                 clauses: Clauses {
                     passage,
@@ -93,6 +104,11 @@ impl ClaimLexicon {
         }
         .write(&quantities, &attributions, &claims)
     }
+}
+
+/// The most that a word such as "dozens" commonly means: less than the next power of ten.
+fn commonly_most(least: f64) -> f64 {
+    10f64.powf(least.max(1.0).log10().floor() + 1.0) - 1.0
 }
 
 /// The sentences of a text with their languages.
@@ -164,7 +180,10 @@ impl Writer<'_> {
 
     fn span(&self, attribution: &RawAttribution) -> Span {
         let tokens = &self.tokens.tokens[attribution.quote.clone()];
-        let first = tokens.first().map_or(0, |token| token.start as usize);
+        let first = tokens.first().map_or(0, |token| match attribution.bare {
+            true => token.part_range(self.text, usize::from(token.cut).max(1), 0).start,
+            false => token.start as usize,
+        });
         Span {
             start: first,
             end: tokens.last().map_or(first, |token| token.end as usize),
@@ -174,6 +193,7 @@ impl Writer<'_> {
     fn words(&self, span: Span) -> Words {
         let offsets = self.counter.borrow_mut().offsets(span);
         Words {
+            part: Part::Text,
             text: self.slice(span).to_owned(),
             start: offsets.codepoint[0],
             end: offsets.codepoint[1],
@@ -189,9 +209,12 @@ impl Writer<'_> {
         Quantity {
             id: format!("q{at}"),
             words: self.words(found.words),
-            value: found.value,
+            value: (found.bound != Bound::Vague).then_some(found.value),
             upper: found.upper,
+            range: (found.bound == Bound::Vague).then(|| [found.value, commonly_most(found.value)]),
             unit: self.lexicon.units[usize::from(found.unit)].clone(),
+            role: found.role,
+            bound: found.bound,
             noun: self.slice(found.noun).to_owned(),
             approximate: found.approximate,
             approximation: found.approximation.map(|span| self.slice(span).to_owned()),
@@ -206,6 +229,7 @@ impl Writer<'_> {
                 carried,
             }),
             verb: self.words(found.verb),
+            stance: found.stance,
             quote: self.words(self.span(found)),
             direct: found.direct,
         }
@@ -219,6 +243,10 @@ impl Writer<'_> {
             {
                 places.push(place.id.clone());
             }
+        }
+        let region = found.region.map(|at| &self.lexicon.regions[at]);
+        if let Some(region) = region {
+            places.extend(region.places.iter().cloned());
         }
         Claim {
             id: format!("c{at}"),
@@ -235,6 +263,7 @@ impl Writer<'_> {
                 .map(|at| self.mentions[*at].id.to_string())
                 .collect(),
             places,
+            precision: region.map(|_| Precision::Region),
             quantities: found.quantities.iter().map(|at| format!("q{}", at + 1)).collect(),
             attribution: found.attribution.map(|at| format!("a{}", at + 1)),
             evidence: self.words(found.evidence),

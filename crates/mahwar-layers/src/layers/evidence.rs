@@ -313,14 +313,16 @@ fn place_feature(count: &PlaceCount, surest: Option<f64>) -> Feature {
 }
 
 /// `claims`: one feature for each claim, at the places that it names; without a geometry where it names none.
-pub fn claims(documents: &[&ReadDocument]) -> Vec<Feature> {
+///
+/// `point` gives the label point of a place, for claims about a region whose units the text does not name.
+pub fn claims(documents: &[&ReadDocument], point: impl Fn(&str) -> Option<[f64; 2]>) -> Vec<Feature> {
     documents
         .iter()
-        .flat_map(|read| read.parse.claims.iter().map(|claim| claim_feature(read, claim)))
+        .flat_map(|read| read.parse.claims.iter().map(|claim| claim_feature(read, claim, &point)))
         .collect()
 }
 
-fn claim_feature(read: &ReadDocument, claim: &Claim) -> Feature {
+fn claim_feature(read: &ReadDocument, claim: &Claim, point: &impl Fn(&str) -> Option<[f64; 2]>) -> Feature {
     let document = &read.document;
     let attribution = claim.attribution.as_deref().and_then(|id| read.parse.attribution(id));
     let mentions = claim
@@ -328,16 +330,22 @@ fn claim_feature(read: &ReadDocument, claim: &Claim) -> Feature {
         .iter()
         .filter_map(|id| read.parse.mention(id))
         .filter(|mention| mention.is_drawn());
-    let points: Vec<Point> = mentions
-        .filter_map(|mention| mention.place.as_ref())
-        .map(|place| Point::from(place.point))
-        .collect();
+    let points: Vec<Point> = match claim.precision {
+        Some(_) => claim.places.iter().filter_map(|id| point(id)).map(Point::from).collect(),
+        None => mentions
+            .filter_map(|mention| mention.place.as_ref())
+            .map(|place| Point::from(place.point))
+            .collect(),
+    };
     let quantities: Vec<Value> = read
         .parse
         .quantities_of(claim)
         .into_iter()
         .map(|quantity| {
-            json!({"value": quantity.value, "unit": quantity.unit, "approximate": quantity.approximate, "text": quantity.words.text})
+            json!({
+                "value": quantity.value, "unit": quantity.unit, "role": quantity.role, "bound": quantity.bound,
+                "approximate": quantity.approximate, "text": quantity.words.text,
+            })
         })
         .collect();
     let name = Trilingual::default();
@@ -352,7 +360,9 @@ fn claim_feature(read: &ReadDocument, claim: &Claim) -> Feature {
             ("end", json!(claim.evidence.end)),
             ("speaker", speaker(attribution)),
             ("verb", json!(attribution.map(|attribution| &attribution.verb.text))),
+            ("stance", json!(attribution.map(|attribution| attribution.stance))),
             ("places", json!(claim.places)),
+            ("precision", json!(claim.precision)),
             ("quantities", json!(quantities)),
             ("published", json!(document.published)),
         ]),

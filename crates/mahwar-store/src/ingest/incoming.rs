@@ -202,6 +202,30 @@ fn line(field: &'static str, value: String, longest: usize, takes: &'static str)
     }
 }
 
+/// What may describe a text that is read and not stored.
+#[derive(Clone, Debug, Default)]
+pub struct Described {
+    /// One line of at most 500 characters.
+    pub title: Option<String>,
+    /// When it was published: RFC 3339 full-date or date-time.
+    pub published: Option<String>,
+}
+
+impl Described {
+    /// Checks a title and a date as those of a document are checked.
+    ///
+    /// # Errors
+    /// A title of several lines or of more than 500 characters; a date that is not RFC 3339.
+    pub fn check(own_title: Option<String>, date: Option<String>) -> Result<Self, IngestError> {
+        // Not trimmed: offsets into the title are those into the title as it was given.
+        let given = |value: Option<String>| value.filter(|value| !value.trim().is_empty());
+        Ok(Self {
+            title: given(own_title).map(title).transpose()?,
+            published: given(date).map(published).transpose()?,
+        })
+    }
+}
+
 fn title(value: String) -> Result<String, IngestError> {
     line(
         "title",

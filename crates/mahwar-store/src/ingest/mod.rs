@@ -15,7 +15,7 @@ pub use feed::{FeedEntry, FeedText, read_feed};
 pub use fetch::{Fetched, Validators, fetch};
 pub use file::read_file;
 pub use html::{HtmlText, MAX_HTML_BYTES, html_to_text};
-pub use incoming::{Incoming, IngestError, Original, Taken, json_error};
+pub use incoming::{Described, Incoming, IngestError, Original, Taken, json_error};
 pub use lines::Lines;
 pub use read::{read, read_all};
 pub use seeds::{SeedError, read_seed, read_seeds};

@@ -7,8 +7,8 @@ use super::StoreError;
 use crate::{
     gazetteer::Level,
     geoparse::{
-        Attribution, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Precision, Quantity, Reading, Setting,
-        Speaker, Words,
+        Attribution, Bound, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Part, Precision, Quantity,
+        Reading, Role, Setting, Speaker, Stance, Words,
     },
     language::Language,
     text::{OffsetCounter, Offsets, Span},
@@ -91,9 +91,17 @@ impl<'de> Deserialize<'de> for PackedCandidates {
 #[derive(Serialize, Deserialize)]
 struct PackedQuantity<'p> {
     s: Bytes,
-    v: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    v: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     h: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    g: Option<[f64; 2]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    r: Option<Role>,
+    /// Absent in parses of an earlier version, which told exact figures and approximate ones apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    b: Option<Bound>,
     #[serde(borrow)]
     u: Cow<'p, str>,
     #[serde(borrow)]
@@ -112,6 +120,12 @@ struct PackedAttribution {
     q: Bytes,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     d: bool,
+    #[serde(default, skip_serializing_if = "is_said")]
+    t: Stance,
+}
+
+fn is_said(stance: &Stance) -> bool {
+    *stance == Stance::Said
 }
 
 #[derive(Serialize, Deserialize)]
@@ -126,6 +140,8 @@ struct PackedClaim<'p> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     a: Option<usize>,
     e: Bytes,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    n: Option<Precision>,
 }
 
 fn is_empty(text: &str) -> bool {
@@ -245,6 +261,9 @@ fn quantity(quantity: &Quantity) -> PackedQuantity<'_> {
         s: quantity.words.offsets.byte.into(),
         v: quantity.value,
         h: quantity.upper,
+        g: quantity.range,
+        r: quantity.role,
+        b: Some(quantity.bound),
         u: quantity.unit.as_str().into(),
         n: quantity.noun.as_str().into(),
         x: quantity.approximate,
@@ -262,6 +281,7 @@ fn attribution(attribution: &Attribution) -> PackedAttribution {
         v: attribution.verb.offsets.byte.into(),
         q: attribution.quote.offsets.byte.into(),
         d: attribution.direct,
+        t: attribution.stance,
     }
 }
 
@@ -279,6 +299,7 @@ fn claim<'p>(parse: &Parse, claim: &'p Claim) -> PackedClaim<'p> {
             .collect(),
         a: said.and_then(|id| parse.attribution_index(id)),
         e: claim.evidence.offsets.byte.into(),
+        n: claim.precision,
     }
 }
 
@@ -338,6 +359,7 @@ impl<'t> Unpacker<'t> {
     fn words(&mut self, span: Bytes) -> Result<Words, StoreError> {
         let (text, offsets) = self.span(span)?;
         Ok(Words {
+            part: Part::Text,
             text: text.to_owned(),
             start: offsets.codepoint[0],
             end: offsets.codepoint[1],
@@ -351,6 +373,7 @@ impl<'t> Unpacker<'t> {
         Ok(Mention {
             id: format_compact!("m{at}"),
             document: None,
+            part: Part::Text,
             text: text.into(),
             start: offsets.codepoint[0],
             end: offsets.codepoint[1],
@@ -389,6 +412,9 @@ impl<'t> Unpacker<'t> {
             words: self.words(packed.s)?,
             value: packed.v,
             upper: packed.h,
+            range: packed.g,
+            role: packed.r,
+            bound: packed.b.unwrap_or(if packed.x { Bound::About } else { Bound::Exact }),
             unit: packed.u.into_owned(),
             noun: packed.n.into_owned(),
             approximate: packed.x,
@@ -405,6 +431,7 @@ impl<'t> Unpacker<'t> {
             id: format!("a{at}"),
             speaker: speaker.transpose()?,
             verb: self.words(packed.v)?,
+            stance: packed.t,
             quote: self.words(packed.q)?,
             direct: packed.d,
         })
@@ -419,6 +446,7 @@ impl<'t> Unpacker<'t> {
             status: if packed.d { "claimed" } else { "reported" },
             mentions: ids('m', packed.m),
             places: packed.p.into_iter().map(Cow::into_owned).collect(),
+            precision: packed.n,
             quantities: ids('q', packed.q),
             attribution: packed.a.map(|at| format!("a{}", at + 1)),
             evidence: self.words(packed.e)?,
