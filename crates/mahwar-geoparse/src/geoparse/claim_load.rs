@@ -171,7 +171,7 @@ impl Builder<'_> {
             let (forms, form) = match language {
                 Language::Arabic => (forms::duals(&word), Form::Dual),
                 Language::Sorani => (forms::joined(&word), Form::Singular),
-                Language::English => continue,
+                Language::English | Language::Undetermined => continue,
             };
             self.add(language, &forms.join("|"), language == Language::Arabic, |roles| {
                 roles.unit.get_or_insert(UnitWord { unit, form });

@@ -109,7 +109,7 @@ impl Finder<'_, '_> {
                 (Some((role, _)), None) => Some(role),
                 _ => None,
             },
-            Language::English => match (before, after) {
+            Language::English | Language::Undetermined => match (before, after) {
                 (Some((role, distance)), _) if distance <= 3 && !self.is_joined(tokens.start, distance) => Some(role),
                 (_, Some((role, ..))) => Some(role),
                 (Some((role, _)), None) => Some(role),

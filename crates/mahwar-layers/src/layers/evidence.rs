@@ -331,7 +331,12 @@ fn claim_feature(read: &ReadDocument, claim: &Claim, point: &impl Fn(&str) -> Op
         .filter_map(|id| read.parse.mention(id))
         .filter(|mention| mention.is_drawn());
     let points: Vec<Point> = match claim.precision {
-        Some(_) => claim.places.iter().filter_map(|id| point(id)).map(Point::from).collect(),
+        Some(_) => claim
+            .places
+            .iter()
+            .filter_map(|id| point(id))
+            .map(Point::from)
+            .collect(),
         None => mentions
             .filter_map(|mention| mention.place.as_ref())
             .map(|place| Point::from(place.point))
