@@ -12,7 +12,7 @@ fn drawn(text: &str) -> Vec<(String, String)> {
     let mentions = mentions(text).into_iter().filter(Mention::is_drawn);
     let named = mentions.map(|mention| {
         let place = mention.place.as_ref().and_then(|place| place.name.en.clone());
-        (mention.text.clone(), place.unwrap_or_default())
+        (mention.text.to_string(), place.unwrap_or_default())
     });
     named.collect()
 }

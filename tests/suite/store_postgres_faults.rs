@@ -98,8 +98,8 @@ fn a_server_starts_and_stops_although_its_database_hangs() {
     thread::spawn(move || crate::common::agent().get(format!("{url}/documents")).call().map(drop));
     thread::sleep(Duration::from_millis(300));
     bounded(move || {
-        let status = server.stop();
-        assert!(status.success(), "{status}");
+        let is_clean = server.stop();
+        assert!(is_clean, "the server ends with 0");
     });
 }
 
@@ -178,7 +178,7 @@ fn any_number_of_boxes_leaves_as_many_prepared_statements_as_a_few() {
                     ruled,
                     ..MentionQuery::default()
                 };
-                assert!(!store.mentions(&query).unwrap().is_empty());
+                assert!(!store.mentions(&query).unwrap().rows.is_empty());
             }
         }
         proxy.prepared()

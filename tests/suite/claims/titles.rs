@@ -49,7 +49,7 @@ fn an_event_of_the_title_is_the_place_of_the_text_that_refers_to_it() {
     let place = parse
         .mentions
         .iter()
-        .find(|mention| claim.mentions.contains(&mention.id))
+        .find(|mention| claim.mentions.iter().any(|id| *id == mention.id))
         .unwrap();
     assert_eq!((place.part, place.text.as_str()), (Part::Title, "الحويجة"));
 }

@@ -157,13 +157,6 @@ impl Server {
         answer(request.call())
     }
 
-    /// Asks the server to end (SIGTERM), and waits until it has.
-    pub fn stop(mut self) -> std::process::ExitStatus {
-        let asked = Command::new("kill").arg(self.child.id().to_string()).status();
-        assert!(asked.expect("kill runs").success());
-        self.child.wait().expect("the server ends")
-    }
-
     pub fn post(&self, path: &str, content_type: &str, body: &[u8]) -> Answer {
         answer(
             agent()
