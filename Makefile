@@ -5,7 +5,7 @@ BIN := target/release/mahwar
 TEST_BIN := target/debug/mahwar
 REFERENCE ?= ../shared/data
 
-.PHONY: deny sbom notices help run build viewer test test-spark torture check eval fuzz cite schemathesis bench bench-peers bench-store shots data clean
+.PHONY: deny sbom notices help run build viewer test test-spark torture check eval fuzz cite schemathesis bench bench-peers bench-store overload soak shots data clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
@@ -96,6 +96,14 @@ bench-peers: build ## Other servers of the field beside this one, same data, sam
 bench-store: build ## Ingest of 100,000 documents into both stores, their size, latency before and after
 	@scripts/setup.sh test
 	scripts/bench-store.sh $(BIN)
+
+OVERLOAD_SECONDS ?= 10
+overload: build ## Attacks beside probes, OVERLOAD_SECONDS each: latency and memory; fails where a figure is missed
+	scripts/overload.py $(BIN) --seconds $(OVERLOAD_SECONDS)
+
+SOAK_SECONDS ?= 1800
+soak: build ## Mixed use at 200 requests a second for SOAK_SECONDS: memory, descriptors and threads over time
+	scripts/soak.py $(BIN) --seconds $(SOAK_SECONDS)
 
 shots: build ## Refresh the golden pictures and the README's screenshot
 	@scripts/setup.sh test

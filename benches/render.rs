@@ -43,10 +43,10 @@ fn tiles(criterion: &mut Criterion) {
                 layers,
                 language: Language::Arabic,
                 keep: &keep,
-                deadline,
+                deadline: deadline.clone(),
             };
             let scene = paint(picture, black_box(&view), None).expect("a tile is drawn");
-            pixels(&scene, 2.0, deadline).expect("a tile is drawn")
+            pixels(&scene, 2.0, &deadline).expect("a tile is drawn")
         };
         let name = format!("zoom {zoom} at {lon}, {lat}");
         group.bench_function(format!("{name}: as PNG"), |bencher| {

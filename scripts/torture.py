@@ -1,10 +1,20 @@
 #!/usr/bin/env python3
-"""Kills a server at random moments while it keeps documents: scripts/torture.py BINARY [ROUNDS] [--postgres]
+"""Causes faults of the store under a server that works, and checks its answers: scripts/torture.py BINARY [ROUNDS] [--postgres]
 
-Three clients post documents, alone and as NDJSON, until the server is killed (SIGKILL); then it is started again. At the
-end every document that was answered 201 must be there byte for byte, and `mahwar check` must find nothing. After that,
-four clients post the same documents at once (one row each), and a server whose files may not grow must answer 503 with
-Retry-After and go on reading.
+kills         Three clients post documents, alone and as NDJSON, until the server is killed (SIGKILL), ROUNDS times. Every
+              document that was answered 201 is there byte for byte, and `mahwar check` finds nothing.
+together      Four clients post the same documents at once: one row each.
+deletions     Documents are deleted while others read and post: 410, 409, and nothing of them is left.
+Only with SQLite:
+stops         As kills, with SIGTERM: one file is left, and the copy of that file has everything.
+copied_over   A backup is copied over the file of a killed server: it is refused, nothing is changed, discard-log repairs it.
+copied_under  A backup is copied over the file of a running server: writes stop, the backup stays whole, restore repairs it.
+deleted       The file is deleted under the server: no document is answered 201 that is not there.
+locked        Another program holds the lock: every writer is answered within one limit, reads go on.
+damaged       Rows are damaged: each costs its document, reparse repairs it.
+full          The file may not grow: 503 with Retry-After, reads go on.
+
+docs/operations.md has the table of faults and answers.
 """
 
 import http.client
@@ -13,6 +23,7 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -43,15 +54,21 @@ class Server:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
-    def ask(self, path, body=None, kind="application/json"):
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait() == 0, "the server does not end as it should"
+
+    def ask(self, path, body=None, kind="application/json", method=None):
         """Status, headers, body; None when no whole answer came."""
-        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": kind} if body else {}
-        request = urllib.request.Request(self.url + path, body.encode() if body else None, headers)
+        headers = {"Authorization": f"Bearer {TOKEN}"} if body or method else {}
+        if body:
+            headers["Content-Type"] = kind
+        request = urllib.request.Request(self.url + path, body.encode() if body else None, headers, method=method)
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
-                return answer.status, answer.headers, answer.read().decode()
+                return answer.status, answer.headers, answer.read().decode(errors="replace")
         except urllib.error.HTTPError as answer:
-            return answer.code, answer.headers, answer.read().decode()
+            return answer.code, answer.headers, answer.read().decode(errors="replace")
         except (OSError, ValueError, http.client.HTTPException):
             return None
 
@@ -107,16 +124,34 @@ def check(binary, store):
     return checked.stdout.strip()
 
 
+def run(binary, *words):
+    return subprocess.run([binary, *words], cwd=ROOT, capture_output=True, text=True)
+
+
+def worked(server, end, series, kept, seconds):
+    """Three clients post for a while, then the server is ended; adds what was answered 201."""
+    clients = [Client(server, series, many) for many in (False, False, True)]
+    time.sleep(seconds)
+    end()
+    for client in clients:
+        client.join()
+        kept.update(client.kept)
+
+
+def wait_for(server, path, status):
+    for _ in range(600):
+        answer = server.ask(path)
+        if answer and answer[0] == status:
+            return answer
+        time.sleep(0.05)
+    raise AssertionError(f"{path} is {answer and answer[0]}, not {status}")
+
+
 def kills(binary, store, rounds):
     kept, series = {}, Numbers()
     for _ in range(rounds):
         server = Server(binary, store)
-        clients = [Client(server, series, many) for many in (False, False, True)]
-        time.sleep(random.uniform(0.02, 0.9))
-        server.kill()
-        for client in clients:
-            client.join()
-            kept.update(client.kept)
+        worked(server, server.kill, series, kept, random.uniform(0.02, 0.9))
     print(f"killed {rounds} times; {check(binary, store)}")
     server = Server(binary, store)
     for id, expected in kept.items():
@@ -155,6 +190,189 @@ def full(binary, store):
     print(f"full after {taken} documents: 503, Retry-After {headers['Retry-After']}, reads go on; {check(binary, store)}")
 
 
+def deletions(binary, store):
+    server = Server(binary, store)
+    ids = [json.loads(server.ask("/documents", line(3 * 10**6 + at))[2])["id"] for at in range(30)]
+    stop, failed = threading.Event(), []
+
+    def read():
+        while not stop.is_set():
+            answer = server.ask("/collections/mentions/items?limit=200")
+            if answer is None or answer[0] != 200:
+                failed.append(answer)
+
+    def post():
+        at = 0
+        while not stop.is_set():
+            at += 1
+            if server.ask("/documents", line(4 * 10**6 + at))[0] != 201:
+                failed.append(at)
+
+    others = [threading.Thread(target=read), threading.Thread(target=post)]
+    [other.start() for other in others]
+    for id in ids:
+        status, _, body = server.ask(f"/documents/{id}?reason=torture", method="DELETE")
+        assert status == 200, body
+        assert server.ask(f"/documents/{id}/text")[0] == 410
+    stop.set()
+    [other.join() for other in others]
+    assert not failed, failed[0]
+    assert server.ask("/documents", line(3 * 10**6))[0] == 409
+    mentions = server.ask("/downloads/mentions.csv")[2]
+    assert not [id for id in ids if id in mentions]
+    server.kill()
+    print(f"{len(ids)} documents deleted while others read and post: 410, 409, none is shown; {check(binary, store)}")
+
+
+def stops(binary, folder, rounds):
+    path, kept, series = f"{folder}/stops.db", {}, Numbers()
+    for at in range(rounds):
+        server = Server(binary, f"sqlite:{path}")
+        worked(server, server.stop, series, kept, random.uniform(0.02, 0.9))
+        assert not os.path.exists(path + "-wal"), "the log is left"
+        shutil.copy(path, f"{folder}/copy.db")
+        with sqlite3.connect(f"file:{folder}/copy.db?immutable=1", uri=True) as copy:
+            there = {id for (id,) in copy.execute("SELECT id FROM documents")}
+        assert kept.keys() <= there, "the copy lacks documents"
+    print(f"stopped {rounds} times: one file with {len(kept)} documents; {check(binary, f'sqlite:{path}')}")
+
+
+def copied_over(binary, folder, rounds):
+    path, backup, series = f"{folder}/over.db", f"{folder}/over-backup.db", Numbers()
+    server = Server(binary, f"sqlite:{path}")
+    worked(server, server.stop, series, {}, 0.5)
+    refused = 0
+    for _ in range(rounds):
+        if os.path.exists(backup):
+            os.remove(backup)
+        # Sometimes by copying the file after a clean stop, which is a backup too.
+        if random.random() < 0.5:
+            shutil.copy(path, backup)
+        else:
+            assert run(binary, "store", "backup", f"sqlite:{path}", backup).returncode == 0
+        server = Server(binary, f"sqlite:{path}")
+        worked(server, server.kill, series, {}, random.uniform(0.02, 0.5))
+        shutil.copy(backup, path)
+        checked = run(binary, "check", "--store", f"sqlite:{path}")
+        if checked.returncode == 0:
+            # Killed before the first write.
+            continue
+        refused += 1
+        assert "does not belong" in checked.stderr, checked.stderr
+        assert Path(path).read_bytes() == Path(backup).read_bytes(), "the copy was changed"
+        discarded = run(binary, "store", "discard-log", f"sqlite:{path}")
+        assert discarded.returncode == 0, discarded.stderr
+        check(binary, f"sqlite:{path}")
+    assert refused
+    print(f"a backup copied over the file of a killed server {refused} times: refused, unchanged, and used after discard-log")
+
+
+def copied_under(binary, folder, rounds):
+    path, backup, series = f"{folder}/under.db", f"{folder}/under-backup.db", Numbers()
+    server = Server(binary, f"sqlite:{path}")
+    worked(server, server.stop, series, {}, 0.3)
+    assert run(binary, "store", "backup", f"sqlite:{path}", backup).returncode == 0
+    for _ in range(rounds):
+        server = Server(binary, f"sqlite:{path}")
+        clients = [Client(server, series, many) for many in (False, True)]
+        time.sleep(random.uniform(0.1, 0.6))
+        shutil.copy(backup, path)
+        wait_for(server, "/readyz", 503)
+        assert server.ask("/documents", line(9 * 10**6))[0] == 503
+        assert server.ask("/healthz")[0] == 200
+        server.kill()
+        [client.join() for client in clients]
+        restored = run(binary, "store", "restore", backup, f"sqlite:{path}")
+        assert restored.returncode == 0, restored.stderr
+        check(binary, f"sqlite:{path}")
+    print(f"a backup copied over the file of a running server {rounds} times: noticed, restored")
+
+
+def deleted(binary, folder):
+    path, series = f"{folder}/deleted.db", Numbers()
+    server = Server(binary, f"sqlite:{path}")
+    clients = [Client(server, series, many) for many in (False, False, True)]
+    time.sleep(0.3)
+    os.rename(path, path + ".gone")
+    time.sleep(0.2)
+    seen = {id for client in clients for id in client.kept}
+    wait_for(server, "/readyz", 503)
+    server.kill()
+    kept = {}
+    for client in clients:
+        client.join()
+        kept.update(client.kept)
+    for suffix in ("-wal", "-shm"):
+        os.rename(path + suffix, path + ".gone" + suffix)
+    with sqlite3.connect(path + ".gone") as left:
+        there = {id for (id,) in left.execute("SELECT id FROM documents")}
+    assert kept.keys() <= there
+    print(f"file moved away: 503, /readyz 503, {len(kept)} documents were answered 201 ({len(seen)} until then), all are in it")
+
+
+def locked(binary, folder):
+    path = f"{folder}/locked.db"
+    server = Server(binary, f"sqlite:{path}")
+    first = json.loads(server.ask("/documents", line(1))[2])["id"]
+    holder = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN IMMEDIATE")
+    answers = []
+    post = lambda at: answers.append(server.ask("/documents", line(100 + at)))
+    writers = [threading.Thread(target=post, args=(at,)) for at in range(60)]
+    begun = time.monotonic()
+    [writer.start() for writer in writers]
+    while any(writer.is_alive() for writer in writers):
+        assert server.ask(f"/documents/{first}/text")[0] == 200
+        assert server.ask("/healthz")[0] == 200
+        time.sleep(0.2)
+    seconds = time.monotonic() - begun
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert {answer and answer[0] for answer in answers} == {503}, answers[0]
+    assert server.ask("/documents", line(999))[0] == 201
+    server.stop()
+    # One after the other, sixty writers would wait ten minutes.
+    assert seconds < 60, seconds
+    print(f"locked by another program: 60 writers were answered 503 after {seconds:.1f} s together, reads went on")
+
+
+DAMAGES = [
+    "UPDATE parses SET parse = x'28b52ffd' WHERE document = {}",
+    "UPDATE parses SET parse = x'00' WHERE document = {}",
+    "DELETE FROM parses WHERE document = {}",
+    "UPDATE documents SET language = 'xx' WHERE number = {}",
+    "UPDATE mentions SET reading = 'xx' WHERE document = {}",
+    "DELETE FROM mentions WHERE document = {}",
+    "UPDATE places SET same_as = '{{' WHERE key = (SELECT place FROM mentions WHERE document = {} AND place IS NOT NULL)",
+    "UPDATE place_days SET mentions = mentions + {}",
+]
+
+
+def damaged(binary, folder):
+    path = f"{folder}/damaged.db"
+    server = Server(binary, f"sqlite:{path}")
+    server.ask("/documents", "\n".join(line(at) for at in range(40)), "application/x-ndjson")
+    server.stop()
+    for damage in DAMAGES:
+        number = random.randint(2, 41)
+        with sqlite3.connect(path) as hand:
+            assert hand.execute(damage.format(number)).rowcount > 0, damage
+        assert run(binary, "check", "--store", f"sqlite:{path}").returncode == 1, damage
+        server = Server(binary, f"sqlite:{path}")
+        assert server.ask("/readyz")[0] == 200, damage
+        page = json.loads(server.ask("/documents?limit=1000")[2])
+        assert len(page["documents"]) >= 40, damage
+        for path_ in ("/collections/mentions/items?limit=1000", "/downloads/mentions.csv", "/xyz/mention_places/6/39/25.mvt"):
+            assert server.ask(path_)[0] in (200, 204), (damage, path_)
+        assert server.ask("/documents", line(10**5 + number))[0] in (200, 201), damage
+        server.stop()
+        repaired = run(binary, "reparse", "--store", f"sqlite:{path}")
+        assert repaired.returncode == 0, (damage, repaired.stderr)
+        run(binary, "store", "rebuild", f"sqlite:{path}")
+        check(binary, f"sqlite:{path}")
+    print(f"{len(DAMAGES)} kinds of damaged rows: each cost its document at most, and was repaired; {check(binary, f'sqlite:{path}')}")
+
+
 def main():
     words = [word for word in sys.argv[1:] if word != "--postgres"]
     if not 1 <= len(words) <= 2:
@@ -167,12 +385,20 @@ def main():
             store = f"postgres:///template1?host={script.stdout.readline().strip()}&user=mahwar"
             kills(binary, store, rounds)
             together(binary, store)
+            deletions(binary, store)
             script.stdin.close()
             script.wait()
         else:
             store = f"sqlite:{folder}/store.db"
             kills(binary, store, rounds)
             together(binary, store)
+            deletions(binary, store)
+            stops(binary, folder, rounds)
+            copied_over(binary, folder, max(3, rounds))
+            copied_under(binary, folder, max(1, rounds // 5))
+            deleted(binary, folder)
+            locked(binary, folder)
+            damaged(binary, folder)
             full(binary, f"sqlite:{folder}/full.db")
     finally:
         shutil.rmtree(folder)

@@ -13,6 +13,8 @@ pub use mahwar_map::{fonts, render, style};
 pub use mahwar_store::{ingest, store};
 pub use mahwar_territory::{corridor, geodesy, territory};
 
+/// Limits on bytes that are worked on at a time.
+pub mod budget;
 /// Command line: one file a command.
 pub mod cli;
 /// One land: everything read from a data folder, ready for use.

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A PostgreSQL server with PostGIS for a test: in a folder of its own, on a socket only, gone when standard input ends.
-# Prints the folder of the socket once the server answers; takes the lines "stop" and "start" and answers each with "done".
+# Prints the folder of the socket once the server answers; takes the lines "stop" and "start", and "standby" (a copy that
+# follows, its socket in the folder "standby"), "cut" (it follows no more), "promote"; answers each with "done".
 set -euo pipefail
 
 bin=$(dirname "$(find /usr/lib/postgresql /usr/pgsql-* /usr/local/pgsql -name initdb -path '*/bin/*' 2>/dev/null | sort -V | tail -1)")
@@ -23,7 +24,27 @@ stop() { # at once, as when the machine stops
     "${as[@]}" "$bin/pg_ctl" -D "$dir/data" -w -t 120 -m immediate stop >/dev/null 2>&1 </dev/null || true
 }
 
-trap 'stop; rm -rf "$dir"' EXIT
+control() { # pg_ctl of the standby
+    "${as[@]}" "$bin/pg_ctl" -D "$dir/copy" -w -t 120 -l "$dir/copy.log" "$@" >/dev/null 2>&1 </dev/null
+}
+
+standby() {
+    "${as[@]}" mkdir "$dir/standby"
+    "${as[@]}" "$bin/pg_basebackup" -D "$dir/copy" -h "$dir" -U mahwar -R -X stream -c fast --no-sync </dev/null >&2
+    control start -o "-k $dir/standby -c listen_addresses= -c max_connections=200 -c fsync=off" || { cat "$dir/copy.log" >&2; exit 1; }
+}
+
+cut() {
+    "${as[@]}" sed -i '/primary_conninfo/d' "$dir/copy/postgresql.auto.conf"
+    control reload
+    until [ -z "$("$bin/psql" -qAt -h "$dir" -U mahwar -d postgres -c 'SELECT pid FROM pg_stat_replication' </dev/null)" ]; do
+        sleep 0.1
+    done
+}
+
+promote() { control promote; }
+
+trap 'control stop -m immediate || true; stop; rm -rf "$dir"' EXIT
 "${as[@]}" "$bin/initdb" -D "$dir/data" -U mahwar --auth=trust -E UTF8 --locale=C.UTF-8 --no-sync >"$dir/initdb.log" 2>&1 </dev/null ||
     { cat "$dir/initdb.log" >&2; exit 1; }
 start
@@ -31,7 +52,7 @@ start
 echo "$dir"
 while read -r word; do
     case $word in
-    start | stop) "$word" && echo "done" ;;
-    *) echo "postgres.sh: start or stop, not $word" >&2 && exit 2 ;;
+    start | stop | standby | cut | promote) "$word" && echo "done" ;;
+    *) echo "postgres.sh: start, stop, standby, cut or promote, not $word" >&2 && exit 2 ;;
     esac
 done

@@ -4,7 +4,8 @@ use super::{DataFolder, Failure};
 use crate::{
     document::{Document, MAX_BYTES},
     files::open_stream,
-    geoparse::{Geoparser, Parse},
+    geoparse::{Bound, Geoparser, Parse, read_titled},
+    ingest::Described,
     text::printable::escape,
 };
 use clap::{Args, ValueEnum};
@@ -27,7 +28,7 @@ pub(super) struct Geoparse {
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
-    /// Read lines of {"id":…,"text":…}, write one line for each, in the same order
+    /// Read lines of {"id":…,"text":…} with optional "title" and "published", write one line for each, in the same order
     #[arg(long)]
     ndjson: bool,
     /// Threads for --ndjson; as many as there are cores when not given
@@ -78,19 +79,20 @@ impl Geoparse {
         let document =
             Document::from_bytes(bytes).map_err(|error| Failure::Input(format!("{}: {error}", name(input))))?;
         let parse = geoparser.geoparse(&document.text);
-        let out = io::stdout().lock();
+        let mut out = io::BufWriter::new(io::stdout().lock());
         match self.format {
             Format::Json => write_line(
-                out,
+                &mut out,
                 &Answer {
                     id: json!(document.id),
                     parse: &parse,
                 },
             ),
-            Format::Geojson => write_line(out, &crate::layers::evidence::collection(&document, &parse)),
-            Format::Jsonld => write_line(out, &crate::document::annotations(&document, &parse, "")),
-            Format::Table => table(out, &parse),
+            Format::Geojson => write_line(&mut out, &crate::layers::evidence::collection(&document, &parse)),
+            Format::Jsonld => write_line(&mut out, &crate::document::annotations(&document, &parse, "")),
+            Format::Table => table(&mut out, &parse),
         }
+        .and_then(|()| out.flush())
         .map_err(Failure::output)
     }
 
@@ -165,7 +167,11 @@ fn answer(geoparser: &Geoparser, line: &[u8]) -> LineAnswer {
             format!("the text has {} bytes; at most {MAX_BYTES} are accepted", text.len()),
         )),
         Some(Value::String(text)) => {
-            let parse = geoparser.geoparse(text);
+            let described = match described(&value) {
+                Ok(described) => described,
+                Err(error) => return Err((id, error)),
+            };
+            let parse = read_titled(described.title.as_deref(), text, |whole| geoparser.geoparse(whole));
             serde_json::to_string(&Answer {
                 id: id.clone(),
                 parse: &parse,
@@ -174,9 +180,19 @@ fn answer(geoparser: &Geoparser, line: &[u8]) -> LineAnswer {
         }
         _ => Err((
             id,
-            "there is no string in \"text\"; a line is {\"id\":…,\"text\":\"…\"}".into(),
+            "there is no string in \"text\"; a line is {\"id\":…,\"title\":\"…\",\"text\":\"…\",\"published\":\"2021-12-03\"}".into(),
         )),
     }
+}
+
+/// The title and the date of a line, checked as those of a document are.
+fn described(line: &Value) -> Result<Described, String> {
+    let member = |name: &str| match line.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(value)) => Ok(Some(value.clone())),
+        Some(_) => Err(format!("\"{name}\" is not a string")),
+    };
+    Described::check(member("title")?, member("published")?).map_err(|error| error.to_string())
 }
 
 /// Up to 512 lines or about 4 MB, whichever comes first; blank lines are passed over.
@@ -237,14 +253,23 @@ fn table(mut out: impl Write, parse: &Parse) -> io::Result<()> {
         )?;
     }
     for quantity in &parse.quantities {
-        let about = if quantity.approximate { "about " } else { "" };
         let words = &quantity.words;
+        let bound = match quantity.bound {
+            Bound::Exact | Bound::Vague => "",
+            Bound::About => "about ",
+            Bound::AtLeast => "at least ",
+            Bound::AtMost => "at most ",
+            Bound::MoreThan => "more than ",
+        };
+        let value = quantity
+            .value
+            .map_or("no number of".to_owned(), |value| value.to_string());
+        let role = quantity.role.map_or("", |role| role.name());
         writeln!(
             out,
-            "{:>7}-{:<7} quantity     {about}{} {}  {}",
+            "{:>7}-{:<7} quantity     {bound}{value} {} {role}  {}",
             words.start,
             words.end,
-            quantity.value,
             quantity.unit,
             escape(&words.text)
         )?;

@@ -63,6 +63,9 @@ pub(super) struct Ingest {
     /// Their language; told from the text when not given
     #[arg(long, value_name = "ar|ckb|en")]
     lang: Option<Language>,
+    /// Store texts again that were deleted
+    #[arg(long)]
+    again: bool,
     #[command(flatten)]
     store: StoreAddress,
     #[command(flatten)]
@@ -82,6 +85,7 @@ struct Coming {
 struct Tally {
     new: u64,
     known: u64,
+    deleted: u64,
     refused: u64,
 }
 
@@ -100,8 +104,18 @@ impl Ingest {
             None => self.files(&land.geoparser, &*store, &described, &mut tally)?,
             Some(feed) => self.feed(feed, &land.geoparser, &*store, &described, &mut tally)?,
         }
-        let Tally { new, known, refused } = tally;
-        eprintln!("mahwar: {new} new, {known} known, {refused} refused");
+        store.close().map_err(Failure::failed)?;
+        let Tally {
+            new,
+            known,
+            deleted,
+            refused,
+        } = tally;
+        let deleted = match deleted {
+            0 => String::new(),
+            deleted => format!(", {deleted} deleted before (--again stores them)"),
+        };
+        eprintln!("mahwar: {new} new, {known} known{deleted}, {refused} refused");
         match refused {
             0 => Ok(()),
             _ => Err(Failure::Input(format!(
@@ -131,7 +145,7 @@ impl Ingest {
     ) -> Result<(), Failure> {
         let mut refused = 0;
         let mut unread = Vec::new();
-        let done = keep_all(geoparser, store, &mut |give| {
+        let done = keep_all(geoparser, store, self.again, &mut |give| {
             for path in &self.files {
                 let shown = path.display().to_string();
                 let mut going = Ok(());
@@ -164,6 +178,7 @@ impl Ingest {
         let done = done?;
         tally.new += done.new;
         tally.known += done.known;
+        tally.deleted += done.deleted;
         match unread.into_iter().next() {
             None => Ok(()),
             Some(error) => Err(Failure::input(error)),
@@ -206,6 +221,10 @@ impl Ingest {
         let entries = ingest::read_feed(&bytes, address.as_deref())
             .map_err(Failure::input)?
             .entries;
+        let present: Vec<String> = entries
+            .iter()
+            .flat_map(|entry| [entry.key(), entry.id.clone()])
+            .collect();
         let mut coming = Vec::new();
         for entry in entries {
             // Older versions remembered the id alone.
@@ -239,11 +258,12 @@ impl Ingest {
         while rest.peek().is_some() {
             let batch: Vec<Coming> = rest.by_ref().take(BATCH).collect();
             let ids: Vec<String> = batch.iter().filter_map(|coming| coming.entry.clone()).collect();
-            put(geoparser, store, batch, tally).map_err(Failure::failed)?;
+            put(geoparser, store, self.again, batch, tally).map_err(Failure::failed)?;
             ids.into_iter().for_each(|id| state.remember(id));
             saved(&mut states, &state)?;
         }
         // Only now everything of this version is there.
+        state.forget_absent(present.iter().map(String::as_str));
         state.validators = version;
         saved(&mut states, &state)
     }
@@ -266,10 +286,10 @@ fn read_feed_file(path: &str) -> Result<Vec<u8>, Failure> {
 }
 
 /// Reads on this thread, finds and puts on another; what is found waits until it is put.
-fn keep_all(geoparser: &Geoparser, store: &dyn Store, read: Read<'_>) -> Result<Tally, Failure> {
+fn keep_all(geoparser: &Geoparser, store: &dyn Store, again: bool, read: Read<'_>) -> Result<Tally, Failure> {
     let (sender, receiver) = sync_channel::<Vec<Coming>>(2);
     thread::scope(|scope| {
-        let keeper = scope.spawn(move || keep(geoparser, store, &receiver));
+        let keeper = scope.spawn(move || keep(geoparser, store, again, &receiver));
         give_batches(sender, read);
         match keeper.join() {
             Ok(kept) => kept.map_err(Failure::failed),
@@ -302,7 +322,12 @@ fn give_batches(sender: SyncSender<Vec<Coming>>, read: Read<'_>) {
     }
 }
 
-fn keep(geoparser: &Geoparser, store: &dyn Store, batches: &Receiver<Vec<Coming>>) -> Result<Tally, StoreError> {
+fn keep(
+    geoparser: &Geoparser,
+    store: &dyn Store,
+    again: bool,
+    batches: &Receiver<Vec<Coming>>,
+) -> Result<Tally, StoreError> {
     // Drawn on a terminal only.
     let bar = ProgressBar::new_spinner().with_style(
         ProgressStyle::with_template("{spinner} {pos} texts, {per_sec}, {elapsed}")
@@ -312,7 +337,7 @@ fn keep(geoparser: &Geoparser, store: &dyn Store, batches: &Receiver<Vec<Coming>
     let mut tally = Tally::default();
     for batch in batches {
         let count = batch.len() as u64;
-        put(geoparser, store, batch, &mut tally)?;
+        put(geoparser, store, again, batch, &mut tally)?;
         bar.inc(count);
     }
     bar.finish_and_clear();
@@ -320,20 +345,35 @@ fn keep(geoparser: &Geoparser, store: &dyn Store, batches: &Receiver<Vec<Coming>
 }
 
 /// Puts a batch and prints a line for each.
-fn put(geoparser: &Geoparser, store: &dyn Store, batch: Vec<Coming>, tally: &mut Tally) -> Result<(), StoreError> {
+fn put(
+    geoparser: &Geoparser,
+    store: &dyn Store,
+    again: bool,
+    batch: Vec<Coming>,
+    tally: &mut Tally,
+) -> Result<(), StoreError> {
     let (mut names, mut taken) = (Vec::new(), Vec::new());
     for coming in batch {
         names.push(coming.from);
         taken.push(coming.taken);
     }
-    let put = store.put_many(ingest::read_all(geoparser, taken))?;
+    let put = store.put_all(ingest::read_all(geoparser, taken), again)?;
     let mut out = io::stdout().lock();
     for (put, from) in put.iter().zip(names) {
-        let what = if put.created { "new" } else { "known" };
-        match put.created {
-            true => tally.new += 1,
-            false => tally.known += 1,
-        }
+        let what = match (put.created, &put.deleted) {
+            (true, _) => {
+                tally.new += 1;
+                "new"
+            }
+            (false, None) => {
+                tally.known += 1;
+                "known"
+            }
+            (false, Some(_)) => {
+                tally.deleted += 1;
+                "deleted"
+            }
+        };
         // A reader that went away does not stop what is being kept.
         let _ = writeln!(out, "{} {what} {}", put.id, escape(&from));
     }

@@ -43,7 +43,11 @@ impl LimitFlags {
         let usable = usable_connections();
         let asked = self.max_connections.map(|number| number as usize);
         if let Some(asked) = asked.filter(|asked| *asked > usable) {
-            tracing::warn!(asked, usable, "the limit of open files allows fewer connections than were asked for");
+            tracing::warn!(
+                asked,
+                usable,
+                "the limit of open files allows fewer connections than were asked for"
+            );
         }
         ClientLimits {
             anonymous_text_bytes: (self.anonymous_text_limit as usize) << 10,

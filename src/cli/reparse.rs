@@ -2,21 +2,19 @@
 
 use super::{DataFolder, Failure, StoreAddress, progress::Progress};
 use crate::{
-    store::{Order, Page, Ruling, Store, StoreError},
+    store::{Ruling, Store, StoreError},
     text::printable::escape,
 };
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
-/// Documents that are read at once.
-const PAGE: usize = 100;
-
 /// Read the texts of a store again; rulings hold on where their words are still a mention
 #[derive(Args)]
 #[command(after_help = "Examples:\n  mahwar reparse --store sqlite:mahwar.db\n  \
 mahwar reparse --store sqlite:mahwar.db --format json > strays.json\n\
-Rulings whose words are no mention any more are kept without effect, and listed.")]
+Rulings whose words are no mention any more are kept without effect, and listed.\n\
+Documents that could not be read are repaired if their text is intact; others are listed, and the exit code is 1.")]
 pub(super) struct Reparse {
     /// How to write the result
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -38,8 +36,11 @@ enum Format {
 struct Outcome {
     documents: u64,
     changed: u64,
+    repaired: u64,
     kept: usize,
     strays: Vec<Stray>,
+    /// Documents whose text is damaged, with what is wrong.
+    lost: Vec<StoreError>,
 }
 
 /// A ruling whose words are no mention any more.
@@ -60,7 +61,16 @@ impl Reparse {
             Format::Json => json_to(out, &outcome),
             Format::Table => table_to(out, &outcome),
         }
-        .map_err(Failure::output)
+        .map_err(Failure::output)?;
+        for error in &outcome.lost {
+            eprintln!("mahwar: {error}");
+        }
+        match outcome.lost.len() {
+            0 => Ok(()),
+            lost => Err(Failure::Failed(format!(
+                "{lost} documents are damaged beyond what their text repairs; take them from a backup (mahwar store restore)"
+            ))),
+        }
     }
 }
 
@@ -69,34 +79,41 @@ fn all(
     geoparse: impl Fn(&str) -> crate::geoparse::Parse,
     progress: &Progress,
 ) -> Result<Outcome, StoreError> {
-    let total = store.counts()?.documents;
+    let counts = store.counts()?;
+    // Rows of places that cannot be read are written anew with the documents that mention them.
+    let is_damaged = !store.damaged_places()?.is_empty();
     let mut outcome = Outcome::default();
-    let mut after = None;
-    loop {
-        let page = store.page(Page {
-            order: Order::Arrival,
-            after,
-            limit: PAGE,
-        })?;
-        let whole = page.len() == PAGE;
-        for stored in page {
-            after = Some(stored.number);
-            let document = &stored.read.document;
+    for number in 1..=counts.last {
+        let read = store.text(number).and_then(|document| {
+            let Some(document) = document else { return Ok(None) };
             let done = store.reparse(&document.id, &geoparse(&document.text))?;
-            outcome.documents += 1;
-            outcome.changed += u64::from(done.changed);
-            outcome.kept += done.kept.len();
-            outcome.strays.extend(done.strays.into_iter().map(|ruling| {
-                let [start, end] = ruling.mention.span;
-                let words = document.text.get(start..end).unwrap_or_default().to_owned();
-                Stray { ruling, words }
-            }));
-            progress.show(outcome.documents, total);
-        }
-        if !whole {
-            return Ok(outcome);
-        }
+            Ok(Some((document, done)))
+        });
+        let (document, done) = match read {
+            Ok(Some(read)) => read,
+            Ok(None) => continue,
+            Err(error @ (StoreError::Damaged { .. } | StoreError::Broken(_))) => {
+                outcome.lost.push(error);
+                continue;
+            }
+            Err(other) => return Err(other),
+        };
+        outcome.documents += 1;
+        outcome.changed += u64::from(done.changed);
+        outcome.repaired += u64::from(done.repaired);
+        outcome.kept += done.kept.len();
+        outcome.strays.extend(done.strays.into_iter().map(|ruling| {
+            let [start, end] = ruling.mention.span;
+            let words = document.text.get(start..end).unwrap_or_default().to_owned();
+            Stray { ruling, words }
+        }));
+        progress.show(outcome.documents, counts.documents);
     }
+    if outcome.repaired > 0 || is_damaged {
+        // What a damaged row counted is not known.
+        store.rebuild()?;
+    }
+    Ok(outcome)
 }
 
 fn json_to(mut out: impl Write, outcome: &Outcome) -> io::Result<()> {
@@ -110,6 +127,8 @@ fn json_to(mut out: impl Write, outcome: &Outcome) -> io::Result<()> {
     let value = json!({
         "documents": outcome.documents,
         "changed": outcome.changed,
+        "repaired": outcome.repaired,
+        "damaged": outcome.lost.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "rulings_kept": outcome.kept,
         "rulings_without_mention": strays.collect::<Vec<Value>>(),
     });
@@ -133,9 +152,10 @@ fn table_to(mut out: impl Write, outcome: &Outcome) -> io::Result<()> {
     }
     writeln!(
         out,
-        "{} documents read, {} changed; {} rulings hold, {} have no mention any more",
+        "{} documents read, {} changed, {} repaired; {} rulings hold, {} have no mention any more",
         outcome.documents,
         outcome.changed,
+        outcome.repaired,
         outcome.kept,
         outcome.strays.len()
     )

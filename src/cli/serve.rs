@@ -12,7 +12,7 @@ use crate::{
     layers::ReadDocument,
     log,
     publish::{Library, Publisher},
-    server::{self, App, Settings},
+    server::{self, App, Settings, work::Limits},
     text::printable::escape_lines,
 };
 use clap::Args;
@@ -87,6 +87,10 @@ impl Serve {
             tile_cache_bytes: self.tile_cache << 20,
             limits: self.limits.limits(),
             access,
+            work: Limits {
+                when_idle: Some(allocator::release),
+                ..Limits::default()
+            },
         };
         let documents = match self.store {
             // They come out of the store.
@@ -96,7 +100,7 @@ impl Serve {
         let snapshot = publisher.snapshot(documents, None);
         let app = App::new(publisher.about(), settings, publisher.services(), snapshot);
         allocator::set(GivesBack::Soon);
-        let _library = match &self.store {
+        let library = match &self.store {
             None => None,
             Some(address) => Some(Library::attach(&app, publisher, address, seeds).map_err(Failure::input)?),
         };
@@ -115,6 +119,9 @@ impl Serve {
         let ended = runtime.block_on(listen(self.bind, app));
         // Work that does not end by itself must not hold up the end of the process.
         runtime.shutdown_timeout(LAST_WORK);
+        if let Some(library) = library {
+            library.close();
+        }
         log::finish();
         ended
     }

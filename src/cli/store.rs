@@ -1,15 +1,19 @@
-//! `mahwar store`: moving a store and backing it up.
+//! `mahwar store`: moving a store, backing it up, restoring and repairing it.
 
 use super::{Failure, progress::Progress};
 use crate::store::{self, Store, StoreError};
 use clap::{Args, Subcommand};
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-/// Copy a store into another database, or back it up while it is in use
+/// Copy a store into another database, back it up while it is in use, restore a backup, repair
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  mahwar store copy sqlite:mahwar.db postgres://mahwar@db.example.org/mahwar\n  \
-mahwar store backup sqlite:mahwar.db mahwar-2026-01-31.db"
+mahwar store backup sqlite:mahwar.db mahwar-2026-01-31.db\n  \
+mahwar store restore mahwar-2026-01-31.db sqlite:mahwar.db"
 )]
 pub(super) struct StoreCommand {
     #[command(subcommand)]
@@ -40,6 +44,35 @@ The file is a store of its own: mahwar serve --store sqlite:mahwar-2026-01-31.db
         /// The file to write; it must not be there yet
         file: PathBuf,
     },
+    /// Check a backup and put it in the place of a store; the file that was there is kept under another name
+    #[command(
+        after_help = "Examples:\n  mahwar store restore mahwar-2026-01-31.db sqlite:mahwar.db\n  \
+mahwar store restore mahwar-2026-01-31.db postgres://mahwar@db.example.org/new\n\
+The servers that use an SQLite store must be stopped; a PostgreSQL database must be empty."
+    )]
+    Restore {
+        /// An SQLite store, such as mahwar store backup writes
+        file: PathBuf,
+        /// sqlite:PATH or postgres://…
+        store: String,
+        /// Restore although the check finds something wrong in the backup
+        #[arg(long)]
+        even_if_damaged: bool,
+    },
+    /// Compute counts and indexes anew from the documents
+    #[command(after_help = "Examples:\n  mahwar store rebuild sqlite:mahwar.db\n\
+mahwar reparse repairs documents and does this too where it is needed.")]
+    Rebuild {
+        /// sqlite:PATH or postgres://…
+        store: String,
+    },
+    /// Set aside a log (-wal) that belongs to another file, so that an SQLite file is used without it
+    #[command(after_help = "Examples:\n  mahwar store discard-log sqlite:mahwar.db\n\
+After a backup was copied over the file of a server that had not been stopped. The log is renamed, not deleted.")]
+    DiscardLog {
+        /// sqlite:PATH
+        store: String,
+    },
 }
 
 impl StoreCommand {
@@ -53,6 +86,23 @@ impl StoreCommand {
                     .map_err(failure)?;
                 progress.end();
                 eprintln!("{} is written", file.display());
+                Ok(())
+            }
+            Action::Restore {
+                file,
+                store,
+                even_if_damaged,
+            } => restore(file, store, *even_if_damaged),
+            Action::Rebuild { store } => {
+                existing(store)?.rebuild().map_err(failure)?;
+                eprintln!("counts and indexes are computed anew");
+                Ok(())
+            }
+            Action::DiscardLog { store } => {
+                match store::discard_log(store).map_err(failure)? {
+                    Some(log) => eprintln!("the log is now {}", log.display()),
+                    None => eprintln!("there is no log"),
+                }
                 Ok(())
             }
         }
@@ -75,6 +125,27 @@ fn copy(from: &str, to: &str) -> Result<(), Failure> {
     Ok(())
 }
 
+fn restore(file: &Path, store: &str, even_if_damaged: bool) -> Result<(), Failure> {
+    if !file.is_file() {
+        return Err(Failure::Input(format!("there is no file {}", file.display())));
+    }
+    let progress = Progress::new();
+    let restored = store::restore(file, store, even_if_damaged, &mut |done, all| progress.show(done, all));
+    progress.end();
+    let restored = restored.map_err(failure)?;
+    for finding in &restored.findings {
+        eprintln!("wrong in the backup: {}", finding.what);
+    }
+    eprintln!(
+        "{} documents and {} rulings are restored",
+        restored.counts.documents, restored.counts.rulings
+    );
+    if let Some(before) = restored.before {
+        eprintln!("the store that was there is kept as {}", before.display());
+    }
+    Ok(())
+}
+
 /// Opens a store that is read: a file must be there, so that a slip of the pen makes none.
 pub(super) fn existing(address: &str) -> Result<Arc<dyn Store>, Failure> {
     let path = address
@@ -89,7 +160,12 @@ pub(super) fn existing(address: &str) -> Result<Arc<dyn Store>, Failure> {
 /// A wrong address, or a copy onto something else, is bad input; all else is a failure.
 pub(super) fn failure(error: StoreError) -> Failure {
     match error {
-        StoreError::Address(_) | StoreError::Conflict(_) | StoreError::Newer { .. } => Failure::input(error),
+        StoreError::Address(_)
+        | StoreError::Conflict(_)
+        | StoreError::TooLarge(_)
+        | StoreError::Newer { .. }
+        | StoreError::ForeignLog(_)
+        | StoreError::Missing(_) => Failure::input(error),
         _ => Failure::failed(error),
     }
 }

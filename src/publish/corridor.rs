@@ -153,15 +153,17 @@ fn claimed_lengths(read: &StoredDocument) -> impl Iterator<Item = ClaimedLength>
     gaps.flat_map(|claim| {
         let lengths = read
             .parse
-            .quantities
-            .iter()
-            .filter(|quantity| quantity.unit == KILOMETRES && claim.quantities.contains(&quantity.id));
-        lengths.map(|quantity| ClaimedLength {
-            claim: claim.id.clone(),
-            document: Some(read.document.id.clone()),
-            km: quantity.value,
-            approximate: quantity.approximate,
-            evidence: evidence(&read.document, &claim.evidence.offsets, ""),
+            .quantities_of(claim)
+            .into_iter()
+            .filter(|quantity| quantity.unit == KILOMETRES);
+        lengths.filter_map(|quantity| {
+            Some(ClaimedLength {
+                claim: claim.id.clone(),
+                document: Some(read.document.id.clone()),
+                km: quantity.value?,
+                approximate: quantity.approximate,
+                evidence: evidence(&read.document, &claim.evidence.offsets, ""),
+            })
         })
     })
 }

@@ -2,20 +2,24 @@
 
 use super::{
     Publisher,
+    damage::Damage,
+    pulse::Pulse,
     standing::{Standing, ruled},
 };
 use crate::{
     geoparse::MentionPlace,
     ingest::{self, Taken},
     layers::{Layer, ReadDocument},
-    server::{App, Cursor, DocumentService, Kept, Stretch, Wanted},
-    store::{self, NewRuling, Order, Page, Put, Ruling, Store, StoreError, Watch},
+    server::{App, Cursor, DocumentService, Kept, KeptPage, StoreHealth, Stretch, Wanted},
+    store::{self, Damaged, Deletion, NewRuling, Order, Page, Put, Ruling, Store, StoreError, Watch},
 };
+use rustc_hash::FxBuildHasher;
 use std::{
+    hash::BuildHasher,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
         atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
-        mpsc::{self, RecvTimeoutError},
+        mpsc::{self, RecvTimeoutError, SyncSender},
     },
     thread,
     time::{Duration, Instant},
@@ -26,8 +30,22 @@ use std::{
 const GATHER: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(600)];
 /// How often changes are looked for without a note.
 const LOOK: Duration = Duration::from_millis(500);
+/// How long closing waits for the thread that follows changes.
+const CLOSING: Duration = Duration::from_secs(3);
 /// How long to wait before a store that did not open is tried again.
 const AGAIN: Duration = Duration::from_secs(2);
+/// How long a server waits for an answer of its store before it listens without it: a database may hang.
+const OPENING: Duration = Duration::from_secs(3);
+/// How long it waits then until the store is read.
+const READING: Duration = Duration::from_secs(30);
+
+/// Steps of the first attempt to open the store.
+enum Step {
+    /// The database has answered.
+    Answered,
+    /// The store is read, or not.
+    Ended(Result<(), StoreError>),
+}
 
 /// Opens the store.
 type Open = Box<dyn Fn() -> Result<Arc<dyn Store>, StoreError> + Send + Sync>;
@@ -43,7 +61,11 @@ pub struct Library {
     /// One writer of the snapshot at a time; readers never take this.
     standing: Mutex<Option<Standing>>,
     watch: Mutex<Option<Box<dyn Watch>>>,
+    follower: Mutex<Option<thread::JoinHandle<()>>>,
+    is_closed: AtomicBool,
     shown: Shown,
+    pulse: Arc<Pulse>,
+    damage: Damage,
 }
 
 /// What readers ask of the standing, for which they must not wait.
@@ -74,25 +96,36 @@ impl Library {
             why: Mutex::new(StoreError::Unavailable("it is being opened".to_owned())),
             standing: Mutex::new(None),
             watch: Mutex::new(None),
+            follower: Mutex::new(None),
+            is_closed: AtomicBool::new(false),
             shown: Shown::default(),
+            pulse: Arc::default(),
+            damage: Damage::default(),
         });
         app.keep(Arc::clone(&library) as Arc<dyn DocumentService>);
-        match library.start(&seeds) {
-            Ok(()) => {}
-            Err(error @ StoreError::Address(_)) => return Err(error),
-            Err(error) => {
-                tracing::error!(%error, "the store does not open; it is tried again, everything else is served");
-                *locked(&library.why) = error;
-                let again = Arc::downgrade(&library);
-                thread::spawn(move || keep_trying(&again, &seeds));
-            }
+        let (sender, steps) = mpsc::sync_channel(2);
+        let opening = Arc::downgrade(&library);
+        thread::Builder::new()
+            .name("store-open".to_owned())
+            .spawn(move || keep_trying(&opening, &seeds, &sender))
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let mut step = steps.recv_timeout(OPENING);
+        if let Ok(Step::Answered) = step {
+            step = steps.recv_timeout(READING);
+        }
+        match step {
+            Ok(Step::Ended(Err(error @ StoreError::Address(_)))) => return Err(error),
+            Ok(_) => {}
+            Err(_) => tracing::error!("the store does not answer; everything else is served meanwhile"),
         }
         Ok(library)
     }
 
-    fn start(self: &Arc<Self>, seeds: &[Taken]) -> Result<(), StoreError> {
+    fn start(self: &Arc<Self>, seeds: &[Taken], answered: impl FnOnce()) -> Result<(), StoreError> {
         let store = (self.open)()?;
-        if store.counts()?.documents == 0 && !seeds.is_empty() {
+        answered();
+        // Not one whose documents were deleted.
+        if store.counts()?.version == 0 && !seeds.is_empty() {
             let new = ingest::read_all(self.publisher.geoparser(), seeds.to_vec());
             // A store that takes no writes now can still be read.
             if let Err(error) = store.put_many(new) {
@@ -102,7 +135,24 @@ impl Library {
         *locked(&self.standing) = Some(Standing::read(&*store)?);
         let _ = self.store.set(Arc::clone(&store));
         self.publish();
+        self.pulse.start(&store);
         self.watch(&*store)
+    }
+
+    /// Ends following and writing, and leaves the store as it is best kept: an SQLite store in one file.
+    pub fn close(&self) {
+        self.is_closed.store(true, Ordering::Release);
+        self.pulse.stop();
+        // The watch tells the follower nothing any more; it ends within the time between two looks.
+        drop(locked(&self.watch).take());
+        let follower = locked(&self.follower).take();
+        let begun = Instant::now();
+        while follower.as_ref().is_some_and(|thread| !thread.is_finished()) && begun.elapsed() < CLOSING {
+            thread::sleep(Duration::from_millis(10));
+        }
+        if let Some(Err(error)) = self.store.get().map(|store| store.close()) {
+            tracing::error!(%error, "the store could not be left in order; its documents are in its log");
+        }
     }
 
     /// Follows what other processes write. The thread ends with the library. It looks also when it was told nothing: a note
@@ -115,10 +165,15 @@ impl Library {
         }))?;
         *locked(&self.watch) = Some(watch);
         let library = Arc::downgrade(self);
-        thread::spawn(move || {
+        let follower = thread::spawn(move || {
             let mut failed = false;
             while !matches!(notes.recv_timeout(LOOK), Err(RecvTimeoutError::Disconnected)) {
-                let Some(library) = library.upgrade() else { return };
+                let Some(library) = library
+                    .upgrade()
+                    .filter(|library| !library.is_closed.load(Ordering::Acquire))
+                else {
+                    return;
+                };
                 let begun = Instant::now();
                 let followed = library.follow();
                 if let (Err(error), false) = (&followed, failed) {
@@ -129,6 +184,7 @@ impl Library {
                 thread::sleep((begun.elapsed() * 3).clamp(GATHER[0], GATHER[1]));
             }
         });
+        *locked(&self.follower) = Some(follower);
         Ok(())
     }
 
@@ -149,12 +205,12 @@ impl Library {
         let Some(standing) = standing.as_mut() else {
             return Ok(());
         };
-        let before = standing.version();
-        let followed = standing.follow(&**store);
-        if standing.version() != before {
+        let changed = standing.follow(&**store)?;
+        if changed {
             self.publish_locked(standing);
+            self.damage.look_again(&**store);
         }
-        followed.map(drop)
+        Ok(())
     }
 
     fn publish(&self) {
@@ -168,7 +224,11 @@ impl Library {
             let before = Arc::clone(&app.snapshot());
             app.replace(self.publisher.snapshot_of(standing, &before));
         }
-        self.shown.version.store(standing.version(), Ordering::Release);
+        standing.damaged().iter().for_each(|damaged| self.damage.found(damaged));
+        self.damage.found_places(standing.damaged_places());
+        // Two states with the same version may differ after a restore: caches must not take one for the other.
+        let moment = FxBuildHasher.hash_one(standing.moment()) as i64;
+        self.shown.version.store(moment, Ordering::Release);
         self.shown.documents.store(standing.count(), Ordering::Release);
         self.shown.is_ruled.store(standing.is_ruled(), Ordering::Release);
     }
@@ -192,14 +252,28 @@ impl Library {
     }
 }
 
-fn keep_trying(library: &Weak<Library>, seeds: &[Taken]) {
-    loop {
-        thread::sleep(AGAIN);
+/// Opens the store, again and again until it opens. The steps of the first attempt are sent.
+fn keep_trying(library: &Weak<Library>, seeds: &[Taken], steps: &SyncSender<Step>) {
+    for attempt in 0.. {
         let Some(library) = library.upgrade() else { return };
-        match library.start(seeds) {
-            Ok(()) => return tracing::info!("the store is open"),
-            Err(error) => *locked(&library.why) = error,
+        let started = library.start(seeds, || {
+            let _ = steps.try_send(Step::Answered);
+        });
+        if let Err(error) = &started {
+            if attempt == 0 {
+                tracing::error!(%error, "the store does not open; it is tried again, everything else is served");
+            }
+            *locked(&library.why) = error.clone();
+        } else if attempt > 0 {
+            tracing::info!("the store is open");
         }
+        let is_open = started.is_ok();
+        let _ = steps.try_send(Step::Ended(started));
+        if is_open {
+            return;
+        }
+        drop(library);
+        thread::sleep(AGAIN);
     }
 }
 
@@ -208,18 +282,38 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl DocumentService for Library {
-    fn put(&self, taken: Vec<Taken>) -> Result<Vec<Put>, StoreError> {
+    fn put(&self, taken: Vec<Taken>, again: bool) -> Result<Vec<Put>, StoreError> {
         let store = self.store()?;
-        let put = store.put_many(ingest::read_all(self.publisher.geoparser(), taken))?;
+        let put = store.put_all(ingest::read_all(self.publisher.geoparser(), taken), again)?;
         if put.iter().any(|put| put.created) {
             self.follow_own();
         }
         Ok(put)
     }
 
+    fn delete(&self, id: &str, author: Option<&str>, reason: &str) -> Result<Deletion, StoreError> {
+        let deletion = self.store()?.delete(id, author, reason)?;
+        self.follow_own();
+        Ok(deletion)
+    }
+
     fn get(&self, id: &str, ruled: bool) -> Result<Option<Kept>, StoreError> {
         let store = self.store()?;
-        let Some(stored) = store.get(id)? else { return Ok(None) };
+        let stored = store.get(id).inspect_err(|error| {
+            if let StoreError::Damaged { document, cause } = error {
+                self.damage.found(&Damaged {
+                    number: 0,
+                    id: document.clone(),
+                    cause: cause.clone(),
+                });
+            }
+        })?;
+        let Some(stored) = stored else {
+            return match store.deletion(id)? {
+                Some(deletion) => Err(StoreError::Deleted(Box::new(deletion))),
+                None => Ok(None),
+            };
+        };
         let (number, original) = (stored.number, stored.original);
         let read = match ruled {
             true => self.ruled(&**store, stored.read)?,
@@ -232,25 +326,34 @@ impl DocumentService for Library {
         }))
     }
 
+    fn deletion(&self, id: &str) -> Result<Option<Deletion>, StoreError> {
+        self.store()?.deletion(id)
+    }
+
     fn original(&self, id: &str) -> Result<Option<store::Original>, StoreError> {
         self.store()?.original(id)
     }
 
-    fn page(&self, after: i64, limit: usize) -> Result<Vec<Kept>, StoreError> {
+    fn page(&self, after: i64, limit: usize) -> Result<KeptPage, StoreError> {
         let store = self.store()?;
         let page = store.page(Page {
             order: Order::Arrival,
             after: Some(after),
             limit,
         })?;
-        let kept = page.into_iter().map(|stored| {
+        page.damaged.iter().for_each(|damaged| self.damage.found(damaged));
+        let kept = page.documents.into_iter().map(|stored| {
             Ok(Kept {
                 number: stored.number,
                 original: stored.original,
                 read: Arc::new(self.ruled(&**store, stored.read)?),
             })
         });
-        kept.collect()
+        Ok(KeptPage {
+            documents: kept.collect::<Result<_, StoreError>>()?,
+            next: page.next,
+            damaged: page.damaged.into_iter().map(|damaged| damaged.id).collect(),
+        })
     }
 
     fn count(&self) -> u64 {
@@ -263,6 +366,24 @@ impl DocumentService for Library {
 
     fn is_open(&self) -> bool {
         self.store.get().is_some()
+    }
+
+    fn health(&self) -> StoreHealth {
+        let trouble = match self.store.get() {
+            Some(_) => self.pulse.trouble(),
+            None => Some(format!("the store is not open: {}", locked(&self.why).trouble())),
+        };
+        let (damaged_documents, damaged_places) = self.damage.known();
+        StoreHealth {
+            trouble,
+            answered: self.pulse.answered(),
+            damaged_documents,
+            damaged_places,
+        }
+    }
+
+    fn is_of_documents(&self, layer: &str) -> bool {
+        self.publisher.is_of_documents(layer)
     }
 
     fn place(&self, id: &str) -> Option<MentionPlace> {
@@ -291,10 +412,15 @@ impl DocumentService for Library {
             true => self.ruled(store, read),
             false => Ok(read),
         };
-        super::stretch::read(&self.publisher, store, layer, ruled, wanted, after, &read)
+        let source = super::stretch::Source {
+            store,
+            rule: &read,
+            damaged: &|damaged| self.damage.found(damaged),
+        };
+        super::stretch::read(&self.publisher, &source, layer, ruled, wanted, after)
     }
 
-    fn layer(&self, layer: &str, features: Vec<crate::layers::Feature>) -> Option<Layer> {
+    fn layer(&self, layer: &str, features: &mut dyn Iterator<Item = crate::layers::Feature>) -> Option<Layer> {
         self.publisher.layer(layer, features)
     }
 }

@@ -1,8 +1,10 @@
 //! Puts a land and its documents before the server: layers for each worldview, and the services behind the endpoints.
 
 pub mod corridor;
+mod damage;
 mod library;
 mod places;
+mod pulse;
 mod standing;
 mod stretch;
 
@@ -153,8 +155,14 @@ impl Publisher {
         views.collect()
     }
 
+    /// True for a layer of the catalogue that is made of documents, and not of the land.
+    fn is_of_documents(&self, id: &str) -> bool {
+        let is_of_land = self.ground.iter().any(|(_, layers)| layers.contains_key(id));
+        !is_of_land && self.land.catalog.get(id).is_some()
+    }
+
     /// Some features as a layer of the catalogue; `None` for a layer that it does not have.
-    fn layer(&self, id: &str, features: Vec<Feature>) -> Option<Layer> {
+    fn layer(&self, id: &str, features: impl IntoIterator<Item = Feature>) -> Option<Layer> {
         Some(self.land.catalog.get(id)?.layer(features))
     }
 
@@ -174,7 +182,7 @@ impl Publisher {
         Some(match layer {
             "mentions" => evidence::mentions(documents),
             "mention_places" => told.counts.features(documents),
-            "claims" => evidence::claims(documents),
+            "claims" => evidence::claims(documents, |id| self.point(id)),
             "documents" => evidence::documents(documents),
             "coordination_axes" => evidence::coordination_axes(documents, |id| self.boundary(id)),
             _ => return None,
@@ -194,6 +202,11 @@ impl Publisher {
             .map(|area| Arc::new(Geometry::MultiPolygon(area)));
         known.insert(unit.to_owned(), boundary.clone());
         boundary
+    }
+
+    /// The label point of a place.
+    fn point(&self, place: &str) -> Option<[f64; 2]> {
+        self.land.gazetteer.get(place).map(|place| place.point)
     }
 
     /// What reads texts.

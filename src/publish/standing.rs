@@ -4,14 +4,18 @@
 use super::Told;
 use crate::{
     layers::{PlaceCounts, ReadDocument},
-    store::{self, Change, Order, Page, Ruling, Store, StoreError, StoredDocument},
+    store::{self, Change, Damaged, Moment, Order, Page, Ruling, Store, StoreError, StoredDocument},
 };
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
 use std::{collections::VecDeque, sync::Arc};
 
 /// The newest documents that stand in memory: their statements are drawn on the map one by one.
 const RECENT: usize = 250;
 /// The mentions that they may have together; the oldest go first.
 const RECENT_MENTIONS: usize = 5_000;
+/// The bytes that they may have together, about; the oldest go first.
+const RECENT_BYTES: usize = 32 << 20;
 /// More changes than these are not followed one by one: everything is read again.
 const STEPS: usize = 500;
 /// How often reading is tried when others write meanwhile.
@@ -19,22 +23,29 @@ const TRIES: usize = 4;
 
 /// How a store stands.
 pub struct Standing {
-    version: i64,
+    moment: Moment,
     /// The number of the newest document.
     last: i64,
     documents: u64,
     is_ruled: bool,
-    /// Others wrote while it was read: it may be ahead of its version, and is to be read again before it is changed.
+    /// It may be ahead of its moment (others wrote while it was read, or following stopped half-way), and must be read again
+    /// before it is changed.
     unsure: bool,
     ruled: PlaceCounts,
     machine: PlaceCounts,
     recent: VecDeque<Recent>,
+    /// Documents that could not be read.
+    damaged: Vec<Damaged>,
+    /// Rows of the table of places that could not be read.
+    damaged_places: Vec<String>,
 }
 
 /// A document as the machine read it, and as analysts ruled it.
 struct Recent {
     machine: Arc<ReadDocument>,
     ruled: Arc<ReadDocument>,
+    /// Bytes in memory, about.
+    bytes: usize,
 }
 
 impl Recent {
@@ -44,24 +55,32 @@ impl Recent {
             true => Arc::clone(&machine),
             false => Arc::new(ruled(&machine, rulings)),
         };
-        Self { machine, ruled }
+        let shared = Arc::ptr_eq(&machine, &ruled);
+        let bytes = bytes_of(&machine) + if shared { 0 } else { bytes_of(&ruled) };
+        Self { machine, ruled, bytes }
     }
+}
+
+/// The bytes that a document takes in memory, about: its text, and what was found in it.
+fn bytes_of(read: &ReadDocument) -> usize {
+    /// A mention with its candidates, as measured.
+    const MENTION: usize = 1500;
+    /// An attribution, a quantity or a claim without its texts.
+    const FINDING: usize = 400;
+    let parse = &read.parse;
+    let findings = parse.attributions.len() + parse.quantities.len() + parse.claims.len();
+    // Quotes of attributions repeat parts of the text, once at most.
+    2 * read.document.text.len() + parse.mentions.len() * MENTION + findings * FINDING
 }
 
 /// A document as analysts ruled it. The places of a claim are those of its mentions, so they follow.
 pub fn ruled(machine: &ReadDocument, rulings: &[Ruling]) -> ReadDocument {
     let mut parse = store::rule(&machine.parse, rulings);
-    let mentions = &parse.mentions;
-    for claim in &mut parse.claims {
-        claim.places.clear();
-        for place in claim.mentions.iter().filter_map(|id| {
-            let mention = mentions.iter().find(|mention| mention.id == *id)?;
-            mention.place.as_ref()
-        }) {
-            if !claim.places.contains(&place.id) {
-                claim.places.push(place.id.clone());
-            }
-        }
+    for at in 0..parse.claims.len() {
+        let mentions = parse.claims[at].mentions.iter();
+        let places = mentions.filter_map(|id| parse.mention(id)?.place.as_ref());
+        let places: IndexSet<String, FxBuildHasher> = places.map(|place| place.id.clone()).collect();
+        parse.claims[at].places = places.into_iter().collect();
     }
     ReadDocument {
         document: machine.document.clone(),
@@ -74,16 +93,17 @@ impl Standing {
     pub fn read(store: &dyn Store) -> Result<Self, StoreError> {
         let mut standing = Self::read_once(store)?;
         for _ in 1..TRIES {
-            if store.version()? == standing.version {
+            if store.moment()? == standing.moment {
                 return Ok(standing);
             }
             standing = Self::read_once(store)?;
         }
-        standing.unsure = store.version()? != standing.version;
+        standing.unsure = store.moment()? != standing.moment;
         Ok(standing)
     }
 
     fn read_once(store: &dyn Store) -> Result<Self, StoreError> {
+        let moment = store.moment()?;
         let counts = store.counts()?;
         let counted = |ruled| {
             let mut all = PlaceCounts::default();
@@ -93,14 +113,16 @@ impl Standing {
             Ok::<_, StoreError>(all)
         };
         let mut standing = Self {
-            version: counts.version,
-            last: 0,
+            moment,
+            last: counts.last,
             documents: counts.documents,
             is_ruled: counts.rulings > 0,
             unsure: false,
             ruled: counted(true)?,
             machine: counted(false)?,
             recent: VecDeque::new(),
+            damaged: Vec::new(),
+            damaged_places: store.damaged_places()?,
         };
         standing.read_recent(store)?;
         Ok(standing)
@@ -108,26 +130,31 @@ impl Standing {
 
     /// The newest documents, page by page until there are enough: one of them may be as large as many.
     fn read_recent(&mut self, store: &dyn Store) -> Result<(), StoreError> {
-        const PAGE: usize = 50;
-        let (mut after, mut mentions) = (None, 0);
+        const PAGE: usize = 10;
+        let (mut after, mut mentions, mut bytes) = (None, 0, 0);
         loop {
             let page = store.page(Page {
                 order: Order::Newest,
                 after,
                 limit: PAGE,
             })?;
-            let whole = page.len() == PAGE;
-            for stored in page {
-                self.last = self.last.max(stored.number);
-                after = Some(stored.number);
+            after = page.next;
+            self.damaged.extend(page.damaged);
+            for stored in page.documents {
                 mentions += stored.read.parse.mentions.len();
-                if self.recent.len() == RECENT || (mentions > RECENT_MENTIONS && !self.recent.is_empty()) {
+                let full = self.recent.len() == RECENT || mentions > RECENT_MENTIONS;
+                if full && !self.recent.is_empty() {
                     return Ok(());
                 }
                 let rulings = self.rulings(store, &stored.read.document.id)?;
-                self.recent.push_front(Recent::of(stored, &rulings));
+                let recent = Recent::of(stored, &rulings);
+                bytes += recent.bytes;
+                if bytes > RECENT_BYTES && !self.recent.is_empty() {
+                    return Ok(());
+                }
+                self.recent.push_front(recent);
             }
-            if !whole {
+            if after.is_none() {
                 return Ok(());
             }
         }
@@ -142,35 +169,46 @@ impl Standing {
 
     /// Follows what was committed since; whether anything was.
     pub fn follow(&mut self, store: &dyn Store) -> Result<bool, StoreError> {
-        if store.version()? == self.version && !self.unsure {
-            return Ok(false);
-        }
-        let changes = store.changes(self.version, STEPS)?;
-        if changes.changes.is_empty() && !self.unsure {
-            return Ok(false);
-        }
-        if changes.more || self.unsure {
+        if self.unsure {
             *self = Self::read(store)?;
             return Ok(true);
         }
-        for (version, change) in changes.changes {
-            match change {
-                Change::Document { number, id } if number > self.last => self.add(store, number, &id)?,
-                // Parsed again: what it said before is not known any more.
-                Change::Document { .. } => {
-                    *self = Self::read(store)?;
-                    return Ok(true);
-                }
-                Change::Ruling(ruling) => self.rule(store, &ruling)?,
-            }
-            self.version = version;
+        if store.moment()? == self.moment {
+            return Ok(false);
         }
-        self.version = changes.version;
+        let changes = store.changes_after(&self.moment, STEPS)?;
+        // Nothing but a new version: counts were computed anew.
+        let Some(changes) = changes.filter(|changes| !changes.more && !changes.changes.is_empty()) else {
+            *self = Self::read(store)?;
+            return Ok(true);
+        };
+        self.unsure = true;
+        for (_, change) in changes.changes {
+            match change {
+                Change::Document { number, id } if number > self.last => match stored(store, &id)? {
+                    Some(stored) => self.add(stored, number),
+                    None => return self.read_again(store),
+                },
+                // What it said before it was parsed again or deleted is not known any more.
+                Change::Document { .. } | Change::Deletion(_) => return self.read_again(store),
+                Change::Ruling(ruling) => match stored(store, &ruling.mention.document)? {
+                    Some(stored) => self.rule(store, stored, &ruling)?,
+                    None => return self.read_again(store),
+                },
+            }
+        }
+        self.moment = changes.now;
+        self.unsure = false;
         Ok(true)
     }
 
-    fn add(&mut self, store: &dyn Store, number: i64, id: &str) -> Result<(), StoreError> {
-        let recent = Recent::of(stored(store, id)?, &[]);
+    fn read_again(&mut self, store: &dyn Store) -> Result<bool, StoreError> {
+        *self = Self::read(store)?;
+        Ok(true)
+    }
+
+    fn add(&mut self, stored: StoredDocument, number: i64) {
+        let recent = Recent::of(stored, &[]);
         self.ruled.add(&recent.ruled);
         self.machine.add(&recent.machine);
         self.recent.push_back(recent);
@@ -178,18 +216,20 @@ impl Standing {
         self.documents += 1;
         let mentions = |recent: &Recent| recent.machine.parse.mentions.len();
         let mut all: usize = self.recent.iter().map(mentions).sum();
-        while self.recent.len() > RECENT || (all > RECENT_MENTIONS && self.recent.len() > 1) {
-            all -= self.recent.pop_front().as_ref().map_or(0, mentions);
+        let mut bytes: usize = self.recent.iter().map(|recent| recent.bytes).sum();
+        let over = |all, bytes| all > RECENT_MENTIONS || bytes > RECENT_BYTES;
+        while self.recent.len() > RECENT || (over(all, bytes) && self.recent.len() > 1) {
+            let Some(oldest) = self.recent.pop_front() else { break };
+            all -= mentions(&oldest);
+            bytes -= oldest.bytes;
         }
-        Ok(())
     }
 
-    fn rule(&mut self, store: &dyn Store, ruling: &Ruling) -> Result<(), StoreError> {
+    fn rule(&mut self, store: &dyn Store, stored: StoredDocument, ruling: &Ruling) -> Result<(), StoreError> {
         self.is_ruled = true;
         let id = &ruling.mention.document;
         let mut rulings = store.rulings(id)?;
         rulings.retain(|other| other.id <= ruling.id);
-        let stored = stored(store, id)?;
         let before: Vec<Ruling> = rulings.iter().filter(|other| other.id < ruling.id).cloned().collect();
         self.ruled.remove(&ruled(&stored.read, &before));
         let recent = Recent::of(stored, &rulings);
@@ -211,14 +251,24 @@ impl Standing {
         self.is_ruled
     }
 
-    /// The change that it follows up to.
-    pub fn version(&self) -> i64 {
-        self.version
+    /// The moment of the store that it follows up to.
+    pub fn moment(&self) -> &Moment {
+        &self.moment
     }
 
     /// How many documents there are in all.
     pub fn count(&self) -> u64 {
         self.documents
+    }
+
+    /// Documents that could not be read, as far as it came to them.
+    pub fn damaged(&self) -> &[Damaged] {
+        &self.damaged
+    }
+
+    /// Rows of the table of places that could not be read.
+    pub fn damaged_places(&self) -> &[String] {
+        &self.damaged_places
     }
 
     /// What the documents say, as ruled or as the machine read them.
@@ -237,8 +287,10 @@ impl Standing {
     }
 }
 
-fn stored(store: &dyn Store, id: &str) -> Result<StoredDocument, StoreError> {
-    store
-        .get(id)?
-        .ok_or_else(|| StoreError::Broken(format!("document {id} is told of and not there")))
+/// A document; none if it was deleted since or cannot be read.
+fn stored(store: &dyn Store, id: &str) -> Result<Option<StoredDocument>, StoreError> {
+    match store.get(id) {
+        Err(StoreError::Damaged { .. }) => Ok(None),
+        read => read,
+    }
 }

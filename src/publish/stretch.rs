@@ -5,29 +5,58 @@ use crate::{
     geoparse::ClaimType,
     layers::{Feature, ReadDocument, TimeSpan, evidence},
     server::{Cursor, Stretch, Wanted},
-    store::{MentionQuery, Order, Page, Store, StoreError},
+    store::{Damaged, MentionQuery, Order, Page, Store, StoreError},
 };
+use rustc_hash::FxHashSet;
 
 /// Rows that are read at once.
 const ROWS: usize = 1000;
 /// Documents that are read at once where whole documents are wanted.
 const DOCUMENTS: usize = 100;
 
-/// Reads the next stretch. `rule` gives a document as it is to be shown.
+/// Where features are read from.
+pub struct Source<'s> {
+    pub store: &'s dyn Store,
+    /// Gives a document as it is to be shown.
+    pub rule: &'s dyn Fn(ReadDocument) -> Result<ReadDocument, StoreError>,
+    /// Notes a document that cannot be read; its features are passed over.
+    pub damaged: &'s dyn Fn(&Damaged),
+}
+
+impl Source<'_> {
+    /// A document as it is to be shown; none if it was deleted meanwhile or cannot be read.
+    fn get(&self, id: &str, number: i64) -> Result<Option<ReadDocument>, StoreError> {
+        match self.store.get(id) {
+            Ok(stored) => stored.map(|stored| (self.rule)(stored.read)).transpose(),
+            Err(StoreError::Damaged { document, cause }) => {
+                (self.damaged)(&Damaged {
+                    number,
+                    id: document,
+                    cause,
+                });
+                Ok(None)
+            }
+            Err(other) => Err(other),
+        }
+    }
+}
+
+/// Reads the next stretch.
 pub fn read(
     publisher: &Publisher,
-    store: &dyn Store,
+    source: &Source<'_>,
     layer: &str,
     ruled: bool,
     wanted: &Wanted,
     after: Cursor,
-    rule: &dyn Fn(ReadDocument) -> Result<ReadDocument, StoreError>,
 ) -> Result<Stretch, StoreError> {
     match layer {
-        "mentions" => mentions(store, ruled, wanted, after, rule),
-        "documents" => documents(store, wanted, after, rule),
-        "claims" => claims(store, wanted, after, rule, None, |read| evidence::claims(&[read])),
-        "coordination_axes" => claims(store, wanted, after, rule, Some(ClaimType::CoordinationAxis), |read| {
+        "mentions" => mentions(source, ruled, wanted, after),
+        "documents" => documents(source, wanted, after),
+        "claims" => claims(source, wanted, after, None, |read| {
+            evidence::claims(&[read], |id| publisher.point(id))
+        }),
+        "coordination_axes" => claims(source, wanted, after, Some(ClaimType::CoordinationAxis), |read| {
             evidence::coordination_axes(&[read], |id| publisher.boundary(id))
         }),
         _ => Ok(Stretch::default()),
@@ -50,28 +79,17 @@ fn fits(day: Option<&str>, asked: Option<TimeSpan>) -> bool {
     }
 }
 
-type Rule<'r> = &'r dyn Fn(ReadDocument) -> Result<ReadDocument, StoreError>;
-
-fn mentions(
-    store: &dyn Store,
-    ruled: bool,
-    wanted: &Wanted,
-    after: Cursor,
-    rule: Rule<'_>,
-) -> Result<Stretch, StoreError> {
-    let limit = enough(wanted, ROWS);
-    let rows = store.mentions(&MentionQuery {
+fn mentions(source: &Source<'_>, ruled: bool, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError> {
+    let page = source.store.mentions(&MentionQuery {
         bbox: wanted.bbox,
         place: wanted.place.clone(),
         document: wanted.document.clone(),
         ruled,
         after,
-        limit,
+        limit: enough(wanted, ROWS),
         ..MentionQuery::default()
     })?;
-    let next = (rows.len() == limit)
-        .then(|| rows.last().map(|row| (row.number, row.ordinal)))
-        .flatten();
+    let (rows, next) = (page.rows, page.next);
     let skipped = wanted.skip.min(rows.len());
     let mut features = Vec::new();
     let rows = rows[skipped..]
@@ -79,12 +97,11 @@ fn mentions(
         .filter(|row| fits(row.day.as_deref(), wanted.time));
     let rows: Vec<_> = rows.take(wanted.most).collect();
     for rows in rows.chunk_by(|a, b| a.number == b.number) {
-        let Some(stored) = store.get(&rows[0].document)? else {
+        let Some(read) = source.get(&rows[0].document, rows[0].number)? else {
             continue;
         };
-        let read = rule(stored.read)?;
         let told = evidence::mentions(&[&read]);
-        let ids: Vec<String> = rows
+        let ids: FxHashSet<String> = rows
             .iter()
             .map(|row| format!("{}-m{}", row.document, row.ordinal))
             .collect();
@@ -97,20 +114,18 @@ fn mentions(
     })
 }
 
-fn documents(store: &dyn Store, wanted: &Wanted, after: Cursor, rule: Rule<'_>) -> Result<Stretch, StoreError> {
-    let limit = enough(wanted, DOCUMENTS);
-    let page = store.page(Page {
+fn documents(source: &Source<'_>, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError> {
+    let page = source.store.page(Page {
         order: Order::Arrival,
         after: Some(after.0),
-        limit,
+        limit: enough(wanted, DOCUMENTS),
     })?;
-    let next = (page.len() == limit)
-        .then(|| page.last().map(|stored| (stored.number, 0)))
-        .flatten();
-    let skipped = wanted.skip.min(page.len());
+    page.damaged.iter().for_each(source.damaged);
+    let next = page.next.map(|number| (number, 0));
+    let skipped = wanted.skip.min(page.documents.len());
     let mut features = Vec::new();
-    for stored in page.into_iter().skip(skipped).take(wanted.most) {
-        features.extend(evidence::documents(&[&rule(stored.read)?]));
+    for stored in page.documents.into_iter().skip(skipped).take(wanted.most) {
+        features.extend(evidence::documents(&[&(source.rule)(stored.read)?]));
     }
     Ok(Stretch {
         features,
@@ -121,37 +136,37 @@ fn documents(store: &dyn Store, wanted: &Wanted, after: Cursor, rule: Rule<'_>) 
 
 /// Layers that are made of claims: the documents of a stretch of claims, each read once.
 fn claims(
-    store: &dyn Store,
+    source: &Source<'_>,
     wanted: &Wanted,
     after: Cursor,
-    rule: Rule<'_>,
     kind: Option<ClaimType>,
     told: impl Fn(&ReadDocument) -> Vec<Feature>,
 ) -> Result<Stretch, StoreError> {
     if let Some(document) = &wanted.document {
         // One document has no stretches.
-        let stored = match after {
-            (0, 0) => store.get(document)?,
+        let read = match after {
+            (0, 0) => source.get(document, 0)?,
             _ => None,
         };
-        let features = stored
-            .map(|stored| rule(stored.read))
-            .transpose()?
-            .map(|read| told(&read));
+        let features = read.map(|read| told(&read));
         return Ok(Stretch {
             features: features.unwrap_or_default(),
             ..Stretch::default()
         });
     }
-    let rows = store.claims(after, ROWS)?;
+    let page = source.store.claims(after, ROWS)?;
+    let rows = page.rows;
     // A document's claims stay together: the last document of a full page waits for the next one, unless it fills the page.
-    let full = rows.len() == ROWS;
+    let full = page.next.is_some();
     let last = rows.last().map(|row| row.number);
     let first = rows.first().map(|row| row.number);
     let waits = full && first != last;
     let rows = rows.iter().filter(|row| !waits || Some(row.number) != last);
     let rows: Vec<_> = rows.collect();
-    let next = full.then(|| rows.last().map(|row| (row.number, u32::MAX))).flatten();
+    // A page of which nothing can be read is passed over.
+    let next = page
+        .next
+        .map(|next| rows.last().map_or(next, |row| (row.number, u32::MAX)));
     let mut features = Vec::new();
     for rows in rows.chunk_by(|a, b| a.number == b.number) {
         let wanted = rows
@@ -160,8 +175,8 @@ fn claims(
         if !wanted {
             continue;
         }
-        if let Some(stored) = store.get(&rows[0].document)? {
-            features.extend(told(&rule(stored.read)?));
+        if let Some(read) = source.get(&rows[0].document, rows[0].number)? {
+            features.extend(told(&read));
         }
     }
     Ok(Stretch {

@@ -2,15 +2,20 @@
 
 use super::{
     problem::Problem,
-    selection::{Found, Selection},
+    selection::{Found, Selection, SortKey},
     services::{Cursor, DocumentService, Wanted},
     state::App,
+    work::{self, AnswerMemory, Reservation, Task},
 };
 use crate::layers::{Feature, Layer};
-use std::sync::Arc;
+use rustc_hash::FxHashMap;
+use std::{collections::BinaryHeap, sync::Arc};
 
 /// How many features are put in order, or written to one file, at most.
-const TOGETHER: usize = 200_000;
+pub const TOGETHER: usize = 200_000;
+
+/// How many bytes of ids and values they may have, at most.
+pub const TOGETHER_BYTES: usize = 192 << 20;
 
 /// How many rows are read at first where not all of them pass.
 const FEW: usize = 32;
@@ -25,15 +30,14 @@ pub fn revision(app: &App, layer: &Layer) -> u64 {
     layer.revision ^ behind(app, layer).map_or(0, |library| library.version() as u64)
 }
 
-/// Does what blocks on a thread that may.
+/// Runs work with the state on a worker.
 pub async fn blocking<R: Send + 'static>(
     app: &Arc<App>,
+    task: Task,
     work: impl FnOnce(&App) -> Result<R, Problem> + Send + 'static,
 ) -> Result<R, Problem> {
-    let app = Arc::clone(app);
-    tokio::task::spawn_blocking(move || work(&app))
-        .await
-        .map_err(Problem::internal)?
+    let state = Arc::clone(app);
+    app.work.run(task, move |_| work(&state)).await
 }
 
 /// A layer to read stretches of.
@@ -44,141 +48,306 @@ pub struct Archive<'a> {
     pub layer: &'a Layer,
     /// Whether rulings are shown.
     pub ruled: bool,
+    /// Memory that files share until their clients have them.
+    pub memory: &'a AnswerMemory,
+    /// How many features are put in order, or written to one file, at most.
+    pub together: usize,
 }
 
 impl Archive<'_> {
     /// One page of what is selected, as a layer of its own.
     pub fn page(&self, selection: &Selection, offset: usize, limit: usize) -> Result<(Layer, Found), Problem> {
         if selection.is_sorted() {
-            let all = self.layer(self.select(selection, 0, TOGETHER, true)?)?;
-            let found = Found::on_page(&selection.select(&all), offset, limit);
-            return Ok((all, found));
+            return self.sorted_page(selection, offset, limit);
         }
         // One more than the page, to know whether there are more.
-        let mut features = self.select(selection, offset, limit.saturating_add(1), false)?;
-        let more = features.len() > limit;
-        features.truncate(limit);
-        let layer = self.layer(features)?;
+        let mut reader = Reader::new(self, selection, offset, limit.saturating_add(1));
+        let layer = self.layer(&mut reader)?;
+        reader.finish()?;
         let everything = selection.is_everything();
         let total = self.layer.total().filter(|_| everything);
         let found = Found {
-            indexes: (0..layer.len() as u32).collect(),
+            indexes: (0..layer.len().min(limit) as u32).collect(),
             total: total.and_then(|total| usize::try_from(total).ok()),
-            more,
+            more: layer.len() > limit,
         };
         Ok((layer, found))
     }
 
-    /// Everything that is selected, for a file.
-    pub fn whole(&self, selection: &Selection, limit: usize) -> Result<Layer, Problem> {
-        // What is to be put in order must be there whole.
-        let (most, refuse) = match selection.is_sorted() || limit > TOGETHER {
-            true => (TOGETHER, true),
-            false => (limit, false),
+    /// One page of a list that is sorted. Of the features before the end of the page only the sort keys and ids are kept;
+    /// the features of the page are read a second time.
+    fn sorted_page(&self, selection: &Selection, offset: usize, limit: usize) -> Result<(Layer, Found), Problem> {
+        let end = offset.saturating_add(limit).min(self.together);
+        // The greatest of those that are kept is on top.
+        let mut first: BinaryHeap<(SortKey, u32, Box<str>)> = BinaryHeap::new();
+        let (mut total, mut bytes) = (0_u32, 0_usize);
+        let mut after = Some((0, 0));
+        let wanted = selection.wanted(self.layer);
+        while let Some(from) = after {
+            work::check()?;
+            let stretch = self.library.stretch(&self.layer.id, self.ruled, &wanted, from)?;
+            after = stretch.next;
+            let layer = self.layer(&mut stretch.features.into_iter())?;
+            for index in selection.unsorted(&layer)? {
+                let feature = layer.at(index);
+                let key = selection.sort_key(feature);
+                total += 1;
+                if total as usize > self.together {
+                    return Err(self.too_many());
+                }
+                if first.len() == end {
+                    match first.peek() {
+                        Some((greatest, ..)) if key < *greatest => first.pop(),
+                        _ => continue,
+                    };
+                } else {
+                    bytes += key.bytes() + feature.id().len();
+                    if bytes > TOGETHER_BYTES {
+                        return Err(self.too_large());
+                    }
+                }
+                first.push((key, total, feature.id().into()));
+            }
+        }
+        let page = first.into_sorted_vec().into_iter().skip(offset).take(limit);
+        let ids: Vec<Box<str>> = page.map(|(.., id)| id).collect();
+        let layer = self.layer(&mut self.features(&ids)?.into_iter())?;
+        let found = Found {
+            indexes: (0..layer.len() as u32).collect(),
+            total: Some(total as usize),
+            more: offset.saturating_add(limit) < total as usize,
         };
-        self.layer(self.select(selection, 0, most, refuse)?)
+        Ok((layer, found))
+    }
+
+    /// The features with these ids, in this order; one that is gone meanwhile is left out.
+    fn features(&self, ids: &[Box<str>]) -> Result<Vec<Feature>, Problem> {
+        let mut places: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut documents: FxHashMap<&str, usize> = FxHashMap::default();
+        for (place, id) in ids.iter().enumerate() {
+            places.insert(id, place);
+            documents.entry(document_of(id)).or_insert(place);
+        }
+        let mut documents: Vec<(&str, usize)> = documents.into_iter().collect();
+        documents.sort_unstable_by_key(|(_, place)| *place);
+        let mut found: Vec<Option<Feature>> = Vec::new();
+        found.resize_with(ids.len(), || None);
+        for (document, _) in documents {
+            work::check()?;
+            for feature in self.of_document(document)? {
+                if let Some(&place) = places.get(feature.id.as_str()) {
+                    found[place] = Some(feature);
+                }
+            }
+        }
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    /// Everything that is selected, for a file. More than [`TOGETHER`] features are refused.
+    pub fn whole(&self, selection: &Selection, limit: usize) -> Result<(Layer, Vec<Reservation>), Problem> {
+        // What is to be put in order must be there whole.
+        let mut reader = match selection.is_sorted() || limit > self.together {
+            true => Reader::new(self, selection, 0, self.together).refusing_more(),
+            false => Reader::new(self, selection, 0, limit),
+        };
+        reader.memory = Some(self.memory);
+        let layer = self.layer(&mut reader)?;
+        let reservations = std::mem::take(&mut reader.reservations);
+        reader.finish()?;
+        Ok((layer, reservations))
     }
 
     /// The feature with an id, which begins with the id of its document.
     pub fn one(&self, id: &str) -> Result<Option<Layer>, Problem> {
-        let document = id.split_once('-').map_or(id, |(document, _)| document);
-        let features = match self.layer.id.as_str() {
-            "documents" => match self.library.get(document, self.ruled)? {
-                Some(kept) => crate::layers::evidence::documents(&[&*kept.read]),
-                None => Vec::new(),
-            },
-            _ => {
-                let wanted = Wanted {
-                    document: Some(document.to_owned()),
-                    most: usize::MAX,
-                    rows: usize::MAX,
-                    ..Wanted::default()
-                };
-                let mut features = Vec::new();
-                let mut after = Some((0, 0));
-                while let Some(from) = after {
-                    let stretch = self.library.stretch(&self.layer.id, self.ruled, &wanted, from)?;
-                    features.extend(stretch.features);
-                    after = stretch.next;
-                }
-                features.retain(|feature| feature.id == id);
-                features
-            }
-        };
-        let layer = self.layer(features)?;
+        let mut features = self.of_document(document_of(id))?;
+        features.retain(|feature| feature.id == id);
+        let layer = self.layer(&mut features.into_iter())?;
         Ok(layer.get(id).is_some().then_some(layer))
     }
 
-    /// The features that are selected, in order of arrival, from the one at `offset`. With `refuse`, more than `limit`
-    /// are a problem; else the first of them.
-    fn select(
-        &self,
-        selection: &Selection,
-        offset: usize,
-        limit: usize,
-        refuse: bool,
-    ) -> Result<Vec<Feature>, Problem> {
-        let everything = selection.is_everything();
-        let mut wanted = selection.wanted(self.layer);
-        let mut skip = offset;
-        if everything {
+    /// The features of one document.
+    fn of_document(&self, document: &str) -> Result<Vec<Feature>, Problem> {
+        if self.layer.id == "documents" {
+            let kept = self.library.get(document, self.ruled)?;
+            return Ok(kept.map_or_else(Vec::new, |kept| crate::layers::evidence::documents(&[&*kept.read])));
+        }
+        let wanted = Wanted {
+            document: Some(document.to_owned()),
+            most: usize::MAX,
+            rows: usize::MAX,
+            ..Wanted::default()
+        };
+        let mut features = Vec::new();
+        let mut after = Some((0, 0));
+        while let Some(from) = after {
+            work::check()?;
+            let stretch = self.library.stretch(&self.layer.id, self.ruled, &wanted, from)?;
+            features.extend(stretch.features);
+            after = stretch.next;
+        }
+        Ok(features)
+    }
+
+    fn layer(&self, features: &mut dyn Iterator<Item = Feature>) -> Result<Layer, Problem> {
+        self.library
+            .layer(&self.layer.id, features)
+            .ok_or_else(|| Problem::internal("a layer of the store is not in the catalogue"))
+    }
+
+    fn too_many(&self) -> Problem {
+        Problem::bad_request(format!(
+            "more than {} features of {} are selected; narrow them by bbox, datetime or filter",
+            self.together, self.layer.id
+        ))
+    }
+
+    fn too_large(&self) -> Problem {
+        Problem::bad_request(format!(
+            "the selected features of {} have more than {TOGETHER_BYTES} bytes; narrow them by bbox, datetime or filter",
+            self.layer.id
+        ))
+    }
+}
+
+/// The id of the document that an id of a feature begins with.
+fn document_of(id: &str) -> &str {
+    id.split_once('-').map_or(id, |(document, _)| document)
+}
+
+/// The bytes that the id and the values of a feature take in a layer, about.
+fn weight(feature: &Feature) -> usize {
+    /// A row and its place in the index.
+    const ROW: usize = 160;
+    let value = |value: &serde_json::Value| match value {
+        serde_json::Value::String(text) => text.len() + 8,
+        serde_json::Value::Array(_) | serde_json::Value::Object(_) => value.to_string().len() + 8,
+        _ => 8,
+    };
+    ROW + feature.id.len() + feature.properties.values().map(value).sum::<usize>()
+}
+
+/// Reads the features that are selected, in order of arrival, from the one at an offset; a stretch of them is in memory.
+struct Reader<'a> {
+    archive: &'a Archive<'a>,
+    selection: &'a Selection,
+    wanted: Wanted,
+    /// Where the next stretch begins; `None` at the end.
+    after: Option<Cursor>,
+    pending: std::vec::IntoIter<Feature>,
+    skip: usize,
+    /// How many may follow.
+    left: usize,
+    /// More than may follow are a problem; else the rest is left out.
+    refuse: bool,
+    bytes: usize,
+    memory: Option<&'a AnswerMemory>,
+    reservations: Vec<Reservation>,
+    failed: Option<Problem>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(archive: &'a Archive<'a>, selection: &'a Selection, offset: usize, limit: usize) -> Self {
+        let mut wanted = selection.wanted(archive.layer);
+        if selection.is_everything() {
             wanted.skip = offset;
             wanted.most = limit;
         } else {
             // A page is often full after few rows; where little passes, more are read at once each time.
             wanted.rows = offset.saturating_add(limit).saturating_mul(2).max(FEW);
         }
-        let mut kept = Vec::new();
-        let mut after: Cursor = (0, 0);
-        loop {
-            let stretch = self.library.stretch(&self.layer.id, self.ruled, &wanted, after)?;
-            wanted.skip -= stretch.skipped.min(wanted.skip);
-            skip -= stretch.skipped.min(skip);
-            let passing = self.passing(selection, stretch.features, everything)?;
-            let passed_over = skip.min(passing.len());
-            skip -= passed_over;
-            kept.extend(passing.into_iter().skip(passed_over));
-            if kept.len() > limit && refuse {
-                return Err(Problem::bad_request(format!(
-                    "more than {limit} features of {} are selected; narrow them by bbox, datetime or filter",
-                    self.layer.id
-                )));
-            }
-            match stretch.next {
-                Some(next) if kept.len() < limit => {
-                    after = next;
-                    wanted.rows = wanted.rows.saturating_mul(2);
-                }
-                _ => break,
-            }
+        Self {
+            archive,
+            selection,
+            wanted,
+            after: Some((0, 0)),
+            pending: Vec::new().into_iter(),
+            skip: offset,
+            left: limit,
+            refuse: false,
+            bytes: 0,
+            memory: None,
+            reservations: Vec::new(),
+            failed: None,
         }
-        kept.truncate(limit);
-        Ok(kept)
+    }
+
+    /// More features than the limit are a problem.
+    fn refusing_more(mut self) -> Self {
+        self.refuse = true;
+        // One more must be read to know.
+        self.wanted.most = self.wanted.most.saturating_add(1);
+        self
+    }
+
+    fn finish(self) -> Result<(), Problem> {
+        self.failed.map_or(Ok(()), Err)
+    }
+
+    /// Reads the next stretch.
+    fn fill(&mut self, from: Cursor) -> Result<(), Problem> {
+        work::check()?;
+        let archive = self.archive;
+        let stretch = archive
+            .library
+            .stretch(&archive.layer.id, archive.ruled, &self.wanted, from)?;
+        self.after = stretch.next;
+        self.wanted.rows = self.wanted.rows.saturating_mul(2);
+        self.wanted.skip -= stretch.skipped.min(self.wanted.skip);
+        self.skip -= stretch.skipped.min(self.skip);
+        let mut passing = self.passing(stretch.features)?;
+        let passed_over = self.skip.min(passing.len());
+        self.skip -= passed_over;
+        passing.drain(..passed_over);
+        let bytes: usize = passing.iter().map(weight).sum();
+        self.bytes += bytes;
+        if self.bytes > TOGETHER_BYTES {
+            return Err(archive.too_large());
+        }
+        if let Some(memory) = self.memory {
+            self.reservations.push(memory.reserve(bytes)?);
+        }
+        self.pending = passing.into_iter();
+        Ok(())
     }
 
     /// Those of some features that are selected.
-    fn passing(
-        &self,
-        selection: &Selection,
-        features: Vec<Feature>,
-        everything: bool,
-    ) -> Result<Vec<Feature>, Problem> {
-        if everything || features.is_empty() {
+    fn passing(&self, features: Vec<Feature>) -> Result<Vec<Feature>, Problem> {
+        if self.selection.is_everything() || features.is_empty() {
             return Ok(features);
         }
-        let layer = self.layer(features.clone())?;
-        let matched = selection.unsorted(&layer);
+        let layer = self.archive.layer(&mut features.iter().cloned())?;
         let mut passes = vec![false; features.len()];
-        for index in matched {
+        for index in self.selection.unsorted(&layer)? {
             passes[index as usize] = true;
         }
         let passing = features.into_iter().zip(passes).filter(|(_, passes)| *passes);
         Ok(passing.map(|(feature, _)| feature).collect())
     }
+}
 
-    fn layer(&self, features: Vec<Feature>) -> Result<Layer, Problem> {
-        self.library
-            .layer(&self.layer.id, features)
-            .ok_or_else(|| Problem::internal("a layer of the store is not in the catalogue"))
+impl Iterator for Reader<'_> {
+    type Item = Feature;
+
+    fn next(&mut self) -> Option<Feature> {
+        loop {
+            if self.failed.is_some() || (self.left == 0 && !self.refuse) {
+                return None;
+            }
+            if let Some(feature) = self.pending.next() {
+                if self.left == 0 {
+                    self.failed = Some(self.archive.too_many());
+                    return None;
+                }
+                self.left -= 1;
+                return Some(feature);
+            }
+            let from = self.after?;
+            if let Err(problem) = self.fill(from) {
+                self.failed = Some(problem);
+            }
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;

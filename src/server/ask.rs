@@ -11,18 +11,20 @@ use super::{
 use crate::{language::Language, tiles::LayerTiles};
 use axum::{
     extract::{FromRequestParts, Path},
-    http::{HeaderMap, Uri, request::Parts},
+    http::{HeaderMap, Method, Uri, request::Parts},
 };
 use serde::de::DeserializeOwned;
 use std::{convert::Infallible, sync::Arc};
 
 /// The address and the headers of a request.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Ask {
     /// The address.
     pub uri: Uri,
     /// The headers.
     pub headers: HeaderMap,
+    /// GET, or HEAD, which asks for the headers of GET and must not cost its work.
+    pub method: Method,
     /// The sender.
     pub visitor: Option<Arc<Visitor>>,
 }
@@ -35,6 +37,7 @@ impl<S: Sync> FromRequestParts<S> for Ask {
         Ok(Self {
             uri: parts.uri.clone(),
             headers: parts.headers.clone(),
+            method: parts.method.clone(),
             visitor: Visitor::of_parts(parts),
         })
     }

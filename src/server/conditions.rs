@@ -138,7 +138,11 @@ mod tests {
             (vec![(IF_NONE_MATCH, "*")], "\"a\"", NotModified),
             (vec![(IF_NONE_MATCH, "\"b\"")], "\"a\"", Holds),
             (vec![(IF_MATCH, "\"b\""), (IF_NONE_MATCH, "\"a\"")], "\"a\"", Failed),
-            (vec![(IF_MATCH, "\"a\""), (IF_NONE_MATCH, "\"a\"")], "\"a\"", NotModified),
+            (
+                vec![(IF_MATCH, "\"a\""), (IF_NONE_MATCH, "\"a\"")],
+                "\"a\"",
+                NotModified,
+            ),
             // The tag decides where there is one.
             (vec![(IF_MATCH, "\"a\""), (IF_UNMODIFIED_SINCE, old)], "\"a\"", Holds),
             (vec![(IF_UNMODIFIED_SINCE, "yesterday")], "\"a\"", Holds),

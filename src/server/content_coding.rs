@@ -320,7 +320,11 @@ mod tests {
                 let got = decode(coding, &encoded[..cut], usize::MAX);
                 assert_eq!(got.err(), Some(DecodeError::Broken), "{coding:?} at {cut}");
             }
-            let got = decode(coding, b"An attack near Khanaqin, with the label of a coding only.", usize::MAX);
+            let got = decode(
+                coding,
+                b"An attack near Khanaqin, with the label of a coding only.",
+                usize::MAX,
+            );
             assert_eq!(got.err(), Some(DecodeError::Broken), "{coding:?}");
         }
     }

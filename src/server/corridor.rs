@@ -15,6 +15,7 @@ use super::{
 use crate::corridor::Part;
 use axum::{extract::State, response::Response};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// `/corridor`: the definitions and the line of one.
 pub async fn overview(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
@@ -88,8 +89,17 @@ pub async fn crossings(State(app): Shared, ask: Ask) -> Result<Response, Problem
 }
 
 fn part(app: &App, query: &Query<'_>, ask: &Ask, part: Part) -> Result<Response, Problem> {
-    let found = app.services.corridor.part(line_of(query), part);
-    answer(found, app, query, ask, media::GEOJSON)
+    let line = line_of(query);
+    let chosen = [&p::HALF_WIDTH, &p::EVERY, &p::FROM, &p::TO];
+    if chosen.iter().any(|parameter| query.text(parameter).is_some()) {
+        return answer(app.services.corridor.part(line, part), app, query, ask, media::GEOJSON);
+    }
+    // The land does not change: what is asked without a number of the client is worked out once.
+    let key = format!("{:?} {:?} {part:?}", line.definition, line.worldview);
+    let found = app
+        .parts
+        .get_or_insert_with(&key, || app.services.corridor.part(line, part).map(Arc::new));
+    answer(found.map(Arc::unwrap_or_clone), app, query, ask, media::GEOJSON)
 }
 
 fn line_of<'q>(query: &'q Query<'_>) -> LineQuery<'q> {

@@ -7,59 +7,76 @@ use super::{
     negotiate::{self, Format},
     operations as o,
     parameter::Query,
-    parameters as p,
+    parameters as p, parse_answer,
     problem::{Problem, echo},
     respond::{Answer, media},
     rulings,
     services::{DocumentService, Kept},
     state::{App, StoredDocument},
+    work::{self, Task, WorkKind},
 };
 use crate::{
+    budget::TEXTS,
     document::{Document, DocumentError},
-    geoparse::Parse,
-    ingest::json_error,
+    geoparse::{Part, read_titled},
+    ingest::{Described, json_error},
     layers::evidence,
 };
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     extract::{Request, State},
     http::HeaderMap,
     response::Response,
 };
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+/// How long a text waits for others that are being read.
+const TEXTS_WAIT: Duration = Duration::from_secs(10);
+
+/// Reading one or some documents of the store, with what was found in them.
+pub const READ: Task = Task {
+    kind: WorkKind::Document,
+    cost: 5_000,
+};
 
 /// `/documents`
 pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     let query = ask.query(o::DOCUMENTS)?;
     let after = query.integer(&p::AFTER).unwrap_or(0);
     let limit = query.integer(&p::DOCUMENTS_LIMIT).unwrap_or(0) as usize;
-    let (documents, total): (Vec<Value>, u64) = match app.library() {
+    let (documents, total, next, damaged): (Vec<Value>, u64, Option<i64>, Vec<String>) = match app.library() {
         Some(_) => {
-            let page = archive::blocking(&app, move |app| Ok(library(app)?.page(after, limit)?)).await?;
-            (page.iter().map(summary).collect(), library(&app)?.count())
+            let page = archive::blocking(&app, READ, move |app| summaries(app, after, limit)).await?;
+            (page.documents, library(&app)?.count(), page.next, page.damaged)
         }
         None => {
             let snapshot = app.snapshot();
             let numbered = (1_i64..).zip(snapshot.documents());
             let page = numbered.skip(usize::try_from(after).unwrap_or(usize::MAX)).take(limit);
             let page = page.map(|(number, stored)| summary(&in_memory(number, stored)));
-            (page.collect(), snapshot.documents().len() as u64)
+            let page: Vec<Value> = page.collect();
+            let last = page.last().and_then(|document| document["number"].as_i64());
+            let next = last.filter(|_| page.len() == limit);
+            (page, snapshot.documents().len() as u64, next, Vec::new())
         }
     };
-    let last = documents.last().and_then(|document| document["number"].as_i64());
     let base = ask.base(&app.settings);
     let mut value = json!({"documents": documents, "total": total});
-    if let Some(last) = last.filter(|_| documents.len() == limit) {
-        value["next"] = format!("{base}/documents?after={last}&limit={limit}").into();
+    if let Some(next) = next {
+        value["next"] = format!("{base}/documents?after={next}&limit={limit}").into();
     }
-    Ok(Answer::json(&value).send(&ask.headers))
+    // They are in the store and cannot be read.
+    if !damaged.is_empty() {
+        value["damaged"] = damaged.into();
+    }
+    Ok(Answer::json(&value).send_from(&app, &ask.headers))
 }
 
 /// `/documents/{documentId}`
 pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     let kept = asked(&app, &id, &ask).await?;
-    Ok(Answer::json(&summary(&kept)).send(&ask.headers))
+    Ok(Answer::json(&summary(&kept)).send_from(&app, &ask.headers))
 }
 
 /// `/documents/{documentId}/text`
@@ -67,7 +84,7 @@ pub async fn text(State(app): Shared, Segments(id): Segments<String>, ask: Ask) 
     ask.query(o::NONE)?;
     access::may_read_texts(&app, ask.visitor.as_deref())?;
     let kept = find(&app, &id, true).await?;
-    Ok(Answer::new(media::TEXT, kept.read.document.text.clone().into_bytes()).send(&ask.headers))
+    Ok(Answer::new(media::TEXT, kept.read.document.text.clone().into_bytes()).send_from(&app, &ask.headers))
 }
 
 /// `/documents/{documentId}/original`: as plain text, whatever it is, so that no browser runs what stands in it.
@@ -77,11 +94,11 @@ pub async fn original(State(app): Shared, Segments(id): Segments<String>, ask: A
     find(&app, &id, true).await?;
     let of = id.clone();
     let original = match app.library() {
-        Some(_) => archive::blocking(&app, move |app| Ok(library(app)?.original(&of)?)).await?,
+        Some(_) => archive::blocking(&app, READ, move |app| Ok(library(app)?.original(&of)?)).await?,
         None => None,
     };
     let original = original.ok_or_else(|| Problem::not_found(format!("document {id} was given as plain text")))?;
-    Ok(Answer::new(media::TEXT, original.bytes).send(&ask.headers))
+    Ok(Answer::new(media::TEXT, original.bytes).send_from(&app, &ask.headers))
 }
 
 /// `/documents/{documentId}/mentions`
@@ -89,7 +106,7 @@ pub async fn mentions(State(app): Shared, Segments(id): Segments<String>, ask: A
     let kept = asked(&app, &id, &ask).await?;
     let mentions = rulings::of_document(&app, &kept, is_ruled(&ask.query(o::TOLD)?)).await?;
     let value = json!({"document": id, "mentions": mentions});
-    Ok(Answer::json(&value).send(&ask.headers))
+    Ok(Answer::json(&value).send_from(&app, &ask.headers))
 }
 
 /// `/documents/{documentId}/claims`
@@ -97,24 +114,27 @@ pub async fn claims(State(app): Shared, Segments(id): Segments<String>, ask: Ask
     let stored = asked(&app, &id, &ask).await?.read;
     let base = ask.base(&app.settings);
     let claims = stored.parse.claims.iter().map(|claim| {
+        work::check()?;
         let mut value = serde_json::to_value(claim).unwrap_or_default();
         value["w3c"] = annotations::target(&base, &stored.document, &claim.evidence.offsets);
-        value
+        Ok(value)
     });
     let value = json!({
         "document": id,
-        "claims": claims.collect::<Vec<_>>(),
+        "claims": claims.collect::<Result<Vec<_>, Problem>>()?,
         "quantities": stored.parse.quantities,
         "attributions": stored.parse.attributions,
     });
-    Ok(Answer::json(&value).send(&ask.headers))
+    Ok(Answer::json(&value).send_from(&app, &ask.headers))
 }
 
 /// `/documents/{documentId}/annotations`
 pub async fn annotations(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     let kept = asked(&app, &id, &ask).await?;
+    work::check()?;
     let value = annotations::page(&ask.base(&app.settings), &kept.read);
-    Ok(Answer::json_as(media::ANNOTATIONS, &value).send(&ask.headers))
+    work::check()?;
+    Ok(Answer::json_as(media::ANNOTATIONS, &value).send_from(&app, &ask.headers))
 }
 
 /// The document that a request means, as ruled or as the machine read it.
@@ -130,7 +150,7 @@ pub async fn find(app: &Arc<App>, id: &str, ruled: bool) -> Result<Kept, Problem
         Some(_) if !is_document_id(id) => None,
         Some(_) => {
             let id = id.to_owned();
-            archive::blocking(app, move |app| Ok(library(app)?.get(&id, ruled)?)).await?
+            archive::blocking(app, READ, move |app| Ok(library(app)?.get(&id, ruled)?)).await?
         }
         None => {
             let snapshot = app.snapshot();
@@ -150,6 +170,38 @@ fn is_document_id(id: &str) -> bool {
 pub fn library(app: &App) -> Result<&dyn DocumentService, Problem> {
     let library = app.library().map(AsRef::as_ref);
     library.ok_or_else(|| Problem::forbidden("the server was started without a store (--store)"))
+}
+
+/// The summaries of the documents after a number. Few documents are in memory at a time, since one may be large.
+fn summaries(app: &App, after: i64, limit: usize) -> Result<Summaries, Problem> {
+    const CHUNK: usize = 20;
+    let library = library(app)?;
+    let mut found = Summaries {
+        next: Some(after),
+        ..Summaries::default()
+    };
+    while let Some(after) = found
+        .next
+        .filter(|_| found.documents.len() + found.damaged.len() < limit)
+    {
+        work::check()?;
+        let wanted = CHUNK.min(limit - found.documents.len() - found.damaged.len());
+        let page = library.page(after, wanted)?;
+        found.next = page.next;
+        found.documents.extend(page.documents.iter().map(summary));
+        found.damaged.extend(page.damaged);
+    }
+    Ok(found)
+}
+
+/// A page of the list of documents.
+#[derive(Default)]
+struct Summaries {
+    documents: Vec<Value>,
+    /// The number to go on after; `None` at the end.
+    next: Option<i64>,
+    /// Ids of documents that cannot be read.
+    damaged: Vec<String>,
 }
 
 fn in_memory(number: i64, stored: &Arc<StoredDocument>) -> Kept {
@@ -187,71 +239,92 @@ fn summary(kept: &Kept) -> Value {
 /// POST `/geoparse`
 pub async fn geoparse(State(app): Shared, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let query = Query::read(parts.uri.query(), o::PARSE)?;
-    let format = negotiate::format(&query, &parts.headers, &[Format::Json, Format::GeoJson]);
-    let document = read_text(&app, &parts.headers, body).await?;
-    let geoparse = Arc::clone(&app.services.geoparse);
-    // Long texts take long: they must not hold up the threads that serve tiles.
-    let read = tokio::task::spawn_blocking(move || -> Result<Answer, Problem> {
-        let parse = geoparse(&document.text);
-        match format {
-            Format::GeoJson => {
-                let collection = evidence::collection(&document, &parse);
-                let body = serde_json::to_vec(&collection).map_err(Problem::internal)?;
-                Ok(Answer::new(media::GEOJSON, body))
-            }
-            _ => Ok(Answer::new(media::JSON, parse_body(&parse)?)),
+    let format = {
+        let query = Query::read(parts.uri.query(), o::PARSE)?;
+        negotiate::format(&query, &parts.headers, &[Format::Json, Format::GeoJson])
+    };
+    let limit = body::text_limit(&app, &parts.headers);
+    let (bytes, json) = read_body(&parts.headers, body, limit).await?;
+    // About a microsecond for each byte of a text.
+    let task = WorkKind::Geoparse.costing(200 + bytes.len().min(limit) as u64);
+    let shared = Arc::clone(&app);
+    archive::blocking(&app, task, move |app| {
+        let TitledText { title, document } = text_of(bytes, json, limit)?;
+        let permit = TEXTS.acquire(document.text.len(), TEXTS_WAIT).ok_or_else(|| Problem {
+            retry_after: Some(2),
+            ..Problem::unavailable("too many texts are being read at this moment; try again in a few seconds")
+        })?;
+        let mut parse = read_titled(title.as_deref(), &document.text, |whole| (app.services.geoparse)(whole));
+        work::check()?;
+        if format == Format::GeoJson {
+            // Features quote the text; names of the title are in the JSON answer.
+            parse.mentions.retain(|mention| mention.part == Part::Text);
+            let collection = evidence::collection(&document, &parse);
+            let body = serde_json::to_vec(&collection).map_err(Problem::internal)?;
+            return Ok(Answer::new(media::GEOJSON, body).send_from(app, &parts.headers));
         }
-    });
-    let answer = read.await.map_err(Problem::internal)??;
-    Ok(answer.send(&parts.headers))
+        drop(document);
+        parse_answer::respond(&shared, parse, permit, &parts)
+    })
+    .await
 }
 
-/// A parse with `id: null` before everything else: it has no document.
-fn parse_body(parse: &Parse) -> Result<Vec<u8>, Problem> {
-    let mut body = br#"{"id":null,"#.to_vec();
-    let parse = serde_json::to_vec(parse).map_err(Problem::internal)?;
-    body.extend_from_slice(&parse[1..]);
-    Ok(body)
+/// A text to read, with its title.
+struct TitledText {
+    title: Option<String>,
+    document: Document,
 }
 
-async fn read_text(app: &App, headers: &HeaderMap, body: Body) -> Result<Document, Problem> {
+/// The body, and whether it is JSON.
+async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<(Bytes, bool), Problem> {
     let json = match body::kind(headers)?.as_str() {
         "application/json" => true,
         // What curl says when it is told nothing.
         "text/plain" | "application/x-www-form-urlencoded" | "application/octet-stream" => false,
         _ => return Err(Problem::unsupported_media_type("text/plain, application/json")),
     };
-    let limit = body::text_limit(app, headers);
-    let bytes = if json {
-        let text = text_of_json(&body::whole_json(headers, body, limit).await?)?;
+    let bytes = match json {
+        true => body::whole_json(headers, body, limit).await?,
+        false => body::whole(headers, body, limit).await?,
+    };
+    Ok((bytes, json))
+}
+
+/// The text of a body, with its title.
+fn text_of(bytes: Bytes, json: bool, limit: usize) -> Result<TitledText, Problem> {
+    let (title, bytes) = if json {
+        let (title, text) = text_of_json(&bytes)?;
         if text.len() > limit {
             return Err(Problem::too_large(limit));
         }
-        text.into_bytes()
+        (title, text.into_bytes())
     } else {
-        body::whole(headers, body, limit).await?.into()
+        (None, bytes.into())
     };
-    Document::from_bytes(bytes).map_err(|error| match error {
+    let document = Document::from_bytes(bytes).map_err(|error| match error {
         DocumentError::TooLong(_) => Problem::too_large(limit),
         DocumentError::Empty | DocumentError::NotUtf8(_) => Problem::bad_request(error.to_string()),
-    })
+    })?;
+    Ok(TitledText { title, document })
 }
 
-fn text_of_json(bytes: &[u8]) -> Result<String, Problem> {
+fn text_of_json(bytes: &[u8]) -> Result<(Option<String>, String), Problem> {
     #[derive(serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Body {
         text: String,
+        title: Option<String>,
+        published: Option<String>,
         #[serde(default, rename = "id")]
         _id: serde::de::IgnoredAny,
     }
-    serde_json::from_slice::<Body>(bytes)
-        .map(|body| body.text)
-        .map_err(|error| {
-            Problem::bad_request(format!(
-                "the body is not JSON like {{\"text\": \"…\"}}: {}",
-                json_error(&error)
-            ))
-        })
+    let body: Body = serde_json::from_slice(bytes).map_err(|error| {
+        Problem::bad_request(format!(
+            "the body is not JSON like {{\"text\": \"…\", \"title\": \"…\", \"published\": \"2021-12-03\"}}: {}",
+            json_error(&error)
+        ))
+    })?;
+    let described = Described::check(body.title, body.published);
+    let Described { title, .. } = described.map_err(|error| Problem::bad_request(error.to_string()))?;
+    Ok((title, body.text))
 }

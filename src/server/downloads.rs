@@ -5,6 +5,7 @@ use super::{
     ask::{Ask, Segments, Shared, is_ruled, layer_of, view_of},
     conditions::{self, Condition},
     crs::Crs,
+    features::check_cost,
     geojson::Writer,
     negotiate::Encoding,
     operations as o,
@@ -12,17 +13,20 @@ use super::{
     parameters as p,
     problem::{Problem, echo},
     ranges,
-    selection::{Selection, chosen_fields},
+    respond::UnknownLength,
+    selection::{Matched, Selection, chosen_fields},
     state::{App, View},
-    stream::{self, Source, Stream},
+    stream::{self, Compressor, Paced, Source, Stream},
+    work::{self, Reservation, Task, WorkKind},
 };
 use crate::{
-    export::{self, ExportError, Format, Pieces, Statement, Zooms},
+    export::{self, ExportError, Format, Halt, Pieces, Rows, Statement, Zooms},
     language::Language,
     layers::Layer,
     tiles::LayerTiles,
 };
 use axum::{
+    Extension,
     body::Body,
     extract::State,
     http::{HeaderMap, HeaderValue, Method, header},
@@ -32,33 +36,58 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use tokio::sync::Semaphore;
 
 /// The names that stand for all layers, each in the one format that has it.
 const ALL: [(&str, Format); 2] = [("all", Format::GeoPackage), ("map", Format::PmTiles)];
 /// From how many features a text file is sent while it is made.
 const STREAMED: usize = 500;
-/// How many files are made at a time: more would only share the processors.
-static MAKING: Semaphore = Semaphore::const_new(2);
 
 /// `/downloads/{layer}.{extension}`
 pub async fn download(
     State(app): Shared,
     Segments(file): Segments<String>,
-    method: Method,
+    paced: Option<Extension<Paced>>,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    let permit = MAKING.acquire().await.map_err(Problem::internal)?;
-    // Writing a large layer takes a while: not on the threads that serve tiles.
-    let made = tokio::task::spawn_blocking(move || {
-        let made = answer(&app, &file, &method, &ask);
-        drop(permit);
-        made
-    });
-    made.await.map_err(Problem::internal)?
+    let task = task_of(&app, &file, &ask)?;
+    let state = Arc::clone(&app);
+    let made = app
+        .work
+        .run(task, move |_| answer(&state, &file, &ask, paced.is_some()));
+    made.await
 }
 
-fn answer(app: &App, file: &str, method: &Method, ask: &Ask) -> Result<Response, Problem> {
+/// Where a file is made, and a cost estimate that needs no look at the features.
+fn task_of(app: &App, file: &str, ask: &Ask) -> Result<Task, Problem> {
+    /// What a feature of a file costs, in microseconds.
+    const FEATURE: u64 = 20;
+    /// What the tiles of a PMTiles file cost.
+    const TILES: u64 = 5_000_000;
+    let (id, format) = named(file)?;
+    let snapshot = app.snapshot();
+    let view = snapshot.default_view();
+    let rows = |layer: &Layer| layer.len() as u64;
+    if ALL.contains(&(id, format)) {
+        let all: u64 = view.layers().iter().map(|tiles| rows(tiles.layer())).sum();
+        let tiles = if format == Format::PmTiles { TILES } else { 0 };
+        return Ok(WorkKind::Download.costing(all * FEATURE + tiles));
+    }
+    let layer = layer_of(view, id)?.layer();
+    if archive::behind(app, layer).is_some() {
+        let cost = if ask.method == Method::HEAD { 1_000 } else { 1_000_000 };
+        return Ok(WorkKind::StoredDownload.costing(cost));
+    }
+    let cost = match format {
+        Format::PmTiles => TILES + rows(layer) * FEATURE,
+        // Sent while it is made: only the selection is work here.
+        _ if format.is_text() => 500 + rows(layer) / 10,
+        _ => 500 + rows(layer) * FEATURE,
+    };
+    Ok(WorkKind::Download.costing(cost))
+}
+
+fn answer(app: &Arc<App>, file: &str, ask: &Ask, paced: bool) -> Result<Response, Problem> {
+    let method = &ask.method;
     let (id, format) = named(file)?;
     let snapshot = app.snapshot();
     let several = ALL.contains(&(id, format));
@@ -69,7 +98,7 @@ fn answer(app: &App, file: &str, method: &Method, ask: &Ask) -> Result<Response,
     let table = table_of(format, several);
     let query = Query::read_with_fields(ask.uri.query(), table, |name| any.as_ref()?.field(name))?;
     let view = view_of(&snapshot, &query)?;
-    let mut wanted = Wanted {
+    let mut wanted = DownloadRequest {
         app,
         format,
         query: &query,
@@ -79,6 +108,7 @@ fn answer(app: &App, file: &str, method: &Method, ask: &Ask) -> Result<Response,
             true => view.layers().to_vec(),
             false => vec![Arc::clone(layer_of(view, id)?)],
         },
+        reservations: Vec::new(),
     };
     let head = wanted.headers(id, view)?;
     let tag = wanted.tag(ask);
@@ -90,37 +120,37 @@ fn answer(app: &App, file: &str, method: &Method, ask: &Ask) -> Result<Response,
             let mut head = head;
             head.insert(header::ETAG, etag);
             // A wrong request is wrong whatever the client has.
-            wanted.selections()?;
+            wanted.check()?;
             return Ok(ranges::unchanged(head));
         }
         Condition::Failed => return Err(Problem::precondition_failed()),
     }
-    let encoding = match format.is_text() && !ranges::wants_part(method, &ask.headers, &etag) {
-        true => Some(Encoding::accepted(&ask.headers)),
-        false => None,
-    };
-    // A file that was kept for ranges is sent as it is only to a client that wants no compression.
-    let kept = app.files.get(&tag);
-    if let Some(body) = kept.filter(|_| encoding.is_none_or(|encoding| encoding == Encoding::Identity)) {
-        return Ok(ranges::send(body, &etag, head, method, &ask.headers));
+    let cached = app.files.get(&tag);
+    let stored = !several && archive::behind(app, wanted.layers[0].layer()).is_some();
+    if method == Method::HEAD && cached.is_none() && (stored || !wanted.is_plain()) {
+        // The length is known after the work of GET only, and may be left out (RFC 9110, 9.3.2).
+        wanted.check()?;
+        let mut response = Response::new(Body::new(UnknownLength));
+        *response.headers_mut() = head;
+        response.headers_mut().insert(header::ETAG, etag);
+        return Ok(response);
     }
-    if !several {
+    let streams = method != Method::HEAD && !ranges::wants_part(method, &ask.headers, &etag);
+    let encoding = Encoding::accepted(&ask.headers);
+    // The cached file is not compressed: a client that likes a compressed one gets a stream of its own.
+    let compresses = format.is_text() && streams && encoding != Encoding::Identity;
+    if !several && (cached.is_none() || compresses) {
         wanted.complete()?;
     }
-    if let Some(encoding) = encoding {
+    if format.is_text() && streams && (cached.is_none() || compresses) {
         let source = wanted.text()?;
-        if encoding != Encoding::Identity || (source.len() >= STREAMED && method != Method::HEAD) {
-            return streamed(source, encoding, tag, head);
+        if encoding != Encoding::Identity || source.len() >= STREAMED {
+            return streamed(app, source, encoding, tag, head, paced);
         }
-        return Ok(ranges::send(
-            stream::whole(&source).into(),
-            &etag,
-            head,
-            method,
-            &ask.headers,
-        ));
+        let body = app.work.memory.hold(stream::whole(&source)?)?;
+        return Ok(ranges::send(body, &etag, head, method, &ask.headers));
     }
-    // A client that reads a file by ranges asks often for the same file.
+    // A client that reads a file by ranges, after HEAD for its length, asks often for the same file.
     let body = app.files.get_or_insert_with(&tag, || wanted.whole())?;
     Ok(ranges::send(body, &etag, head, method, &ask.headers))
 }
@@ -162,7 +192,16 @@ pub fn statement(app: &App, view: &View, language: Language) -> Statement {
 }
 
 /// A text file in the encoding that the client likes.
-fn streamed(source: Text, encoding: Encoding, tag: u64, mut head: HeaderMap) -> Result<Response, Problem> {
+fn streamed(
+    app: &Arc<App>,
+    source: Text,
+    encoding: Encoding,
+    tag: u64,
+    mut head: HeaderMap,
+    paced: bool,
+) -> Result<Response, Problem> {
+    let compressor = Compressor::open(encoding);
+    let encoding = compressor.encoding();
     // Weak where the bytes are those of a compressor.
     let etag = match encoding {
         Encoding::Identity => format!("\"{tag:016x}\""),
@@ -172,23 +211,25 @@ fn streamed(source: Text, encoding: Encoding, tag: u64, mut head: HeaderMap) -> 
     if let Some(value) = encoding.header() {
         head.insert(header::CONTENT_ENCODING, value);
     }
-    let body = Stream::new(source, encoding).map_err(Problem::internal)?;
+    let body = Stream::new(Arc::clone(app), source, compressor, paced).map_err(Problem::internal)?;
     let mut response = Response::new(Body::new(body));
     *response.headers_mut() = head;
     Ok(response)
 }
 
-/// What is to be written.
-struct Wanted<'w, 'q> {
+/// A file that is asked for.
+struct DownloadRequest<'w, 'q> {
     app: &'w App,
     format: Format,
     query: &'w Query<'q>,
     language: Language,
     statement: Arc<Statement>,
     layers: Vec<Arc<LayerTiles>>,
+    /// Memory of features that were read from the store.
+    reservations: Vec<Reservation>,
 }
 
-impl Wanted<'_, '_> {
+impl DownloadRequest<'_, '_> {
     /// Puts in place of a layer that holds only its newest features everything that is asked of it, out of the store.
     fn complete(&mut self) -> Result<(), Problem> {
         let limit = self.limit();
@@ -202,8 +243,11 @@ impl Wanted<'_, '_> {
                 library: &**library,
                 layer,
                 ruled: is_ruled(self.query),
+                memory: &self.app.work.memory,
+                together: archive::TOGETHER,
             };
-            let whole = archive.whole(&selection, limit)?;
+            let (whole, reservations) = archive.whole(&selection, limit)?;
+            self.reservations.extend(reservations);
             *tiles = Arc::new(LayerTiles::new(Arc::new(whole)));
         }
         Ok(())
@@ -230,8 +274,7 @@ impl Wanted<'_, '_> {
     }
 
     fn headers(&self, id: &str, view: &View) -> Result<HeaderMap, Problem> {
-        let part = [&p::BBOX, &p::DATETIME, &p::FILTER, &p::DOWNLOAD_LIMIT, &p::PROPERTIES];
-        let part = !self.query.fields.is_empty() || part.iter().any(|one| self.query.text(one).is_some());
+        let part = self.is_part();
         let name = format!(
             "{id}{}-{}-{}-{}.{}",
             if part { "-part" } else { "" },
@@ -252,41 +295,73 @@ impl Wanted<'_, '_> {
         Ok(head)
     }
 
+    /// True if the file has not all features or fields.
+    fn is_part(&self) -> bool {
+        let part = [&p::BBOX, &p::DATETIME, &p::FILTER, &p::DOWNLOAD_LIMIT, &p::PROPERTIES];
+        !self.query.fields.is_empty() || part.iter().any(|one| self.query.text(one).is_some())
+    }
+
+    /// True if it is one of the few files that many clients ask for, with nothing chosen but language and worldview.
+    fn is_plain(&self) -> bool {
+        let chosen = [&p::CRS, &p::SORTBY, &p::MINZOOM, &p::MAXZOOM, &p::RULINGS];
+        !self.is_part() && chosen.iter().all(|one| self.query.text(one).is_none())
+    }
+
+    /// Checks the parameters without selecting anything.
+    fn check(&self) -> Result<(), Problem> {
+        self.each_selection(|_, _| Ok(())).map(drop)
+    }
+
+    /// Reads the selection of each layer. Of several layers, as in tiles, one that a filter does not fit is left out.
+    fn each_selection<R>(
+        &self,
+        mut each: impl FnMut(&Arc<LayerTiles>, Selection) -> Result<R, Problem>,
+    ) -> Result<Vec<R>, Problem> {
+        let mut all = Vec::with_capacity(self.layers.len());
+        let mut refusal = None;
+        for tiles in &self.layers {
+            let layer = tiles.layer();
+            let offered = Crs::offered(layer.bounds());
+            match Selection::read(self.query, layer, &offered, self.language) {
+                Ok(selection) => all.push(each(tiles, selection)?),
+                Err(problem) if problem.parameter.as_deref() == Some(p::FILTER.name) => refusal = Some(problem),
+                Err(problem) => return Err(problem),
+            }
+            chosen_fields(self.query, layer)?;
+        }
+        match refusal {
+            Some(problem) if all.is_empty() => Err(problem),
+            _ => Ok(all),
+        }
+    }
+
     fn limit(&self) -> usize {
         let limit = self.query.integer(&p::DOWNLOAD_LIMIT);
         limit.map_or(usize::MAX, |limit| limit as usize)
     }
 
-    /// What the request selects of each layer. Of several layers, as in tiles, one that a filter does not fit is left out.
+    /// What the request selects of each layer.
     fn selections(&self) -> Result<Vec<export::Selection>, Problem> {
-        let mut selections = Vec::with_capacity(self.layers.len());
-        let mut refusal = None;
-        for tiles in &self.layers {
+        let budget = work::budget();
+        self.each_selection(|tiles, selected| {
             let layer = tiles.layer();
-            let offered = Crs::offered(layer.bounds());
-            let matched = match Selection::read(self.query, layer, &offered, self.language) {
-                Ok(selection) => selection.select(layer),
-                Err(problem) if problem.parameter.as_deref() == Some(p::FILTER.name) => {
-                    refusal = Some(problem);
-                    continue;
-                }
-                Err(problem) => return Err(problem),
-            };
+            check_cost(self.app, &selected, layer, self.query)?;
+            let matched = selected.select(layer)?;
             let mut selection = export::Selection::whole(Arc::clone(tiles), self.language, Arc::clone(&self.statement));
-            selection.features = matched.page(0, self.limit()).collect();
+            selection.features = match matched {
+                Matched::All(count) if count as usize <= self.limit() => Rows::All(count),
+                matched => matched.page(0, self.limit()).collect(),
+            };
             if let Some(fields) = chosen_fields(self.query, layer)? {
                 selection.fields = fields;
             }
-            selections.push(selection);
-        }
-        match refusal {
-            Some(problem) if selections.is_empty() => Err(problem),
-            _ => Ok(selections),
-        }
+            selection.halt = Halt::after(budget.time(), Arc::clone(budget.cancelled()));
+            Ok(selection)
+        })
     }
 
     /// A text file, not yet made.
-    fn text(&self) -> Result<Text, Problem> {
+    fn text(&mut self) -> Result<Text, Problem> {
         let mut selections = self.selections()?;
         let selection = selections.pop();
         let selection = selection.ok_or_else(|| Problem::internal("a text file of no layer"))?;
@@ -302,6 +377,7 @@ impl Wanted<'_, '_> {
             format: self.format,
             selection,
             crs,
+            _reservations: std::mem::take(&mut self.reservations),
         })
     }
 
@@ -313,9 +389,10 @@ impl Wanted<'_, '_> {
         ))
     }
 
-    fn whole(&self) -> Result<Bytes, Problem> {
+    fn whole(&mut self) -> Result<Bytes, Problem> {
+        let memory = self.app.work.memory.clone();
         if self.format.is_text() {
-            return Ok(stream::whole(&self.text()?).into());
+            return memory.hold(stream::whole(&self.text()?)?);
         }
         let zooms = Zooms {
             min: self.query.integer(&p::MINZOOM).unwrap_or(0) as u8,
@@ -332,8 +409,9 @@ impl Wanted<'_, '_> {
         }
         let mut body = Vec::new();
         match export::write(self.format, &self.selections()?, zooms, &mut body) {
-            Ok(()) => Ok(body.into()),
+            Ok(()) => memory.hold(body),
             Err(ExportError::NoGeometry(..)) => Err(self.refused(self.layers[0].layer())),
+            Err(ExportError::Halted) => Err(work::budget().over()),
             Err(error) => Err(Problem::internal(error)),
         }
     }
@@ -359,6 +437,8 @@ struct Text {
     format: Format,
     selection: export::Selection,
     crs: Crs,
+    /// Held until the client has the file.
+    _reservations: Vec<Reservation>,
 }
 
 impl Source for Text {
@@ -409,7 +489,7 @@ impl Pieces for GeoJson<'_> {
         }
         let selection = &self.text.selection;
         self.writer
-            .feature(out, selection.layer().at(selection.features[nth]), "");
+            .feature(out, selection.layer().at(selection.features.at(nth)), "");
         if self.lines {
             out.push(b'\n');
         }

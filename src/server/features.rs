@@ -5,6 +5,7 @@ use super::{
     ask::{Ask, Segments, Shared, carried, is_ruled, layer_of, view_of, with},
     collections::{self, add_convention},
     crs::Crs,
+    deletion,
     geojson::{Writer, write_text},
     html,
     links::{escaped, link},
@@ -16,10 +17,12 @@ use super::{
     respond::{Answer, hash, media},
     selection::{Found, Selection, chosen_fields},
     state::App,
+    work::{self, Task, WorkKind},
 };
+use crate::layers::{GeometryKind, Layer};
 use axum::{
     extract::State,
-    http::{HeaderName, HeaderValue},
+    http::{HeaderName, HeaderValue, StatusCode},
     response::Response,
 };
 use jiff::Timestamp;
@@ -82,10 +85,44 @@ fn schema_part(app: &App, id: &str, ask: &Ask, part: &str) -> Result<Response, P
 
 /// `/collections/{collectionId}/items`
 pub async fn items(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
-    if is_archived(&app, &id)? {
-        return archive::blocking(&app, move |app| page_of(app, &id, &ask)).await;
+    let task = page_task(&app, &id, &ask)?;
+    archive::blocking(&app, task, move |app| page_of(app, &id, &ask)).await
+}
+
+/// Where a page is made, and a cost estimate that needs no look at the features.
+fn page_task(app: &App, id: &str, ask: &Ask) -> Result<Task, Problem> {
+    /// What a feature costs without its geometry: written as JSON and compressed, in microseconds.
+    const FEATURE: u64 = 3;
+    /// What a feature costs as a row of an HTML page.
+    const ROW: u64 = 20;
+    let snapshot = app.snapshot();
+    let layer = layer_of(snapshot.default_view(), id)?.layer();
+    let query = Query::read_with_fields(ask.uri.query(), o::ITEMS, |name| layer.field(name))?;
+    let page = Page::read(&query);
+    let html = negotiate::format(&query, &ask.headers, &[Format::GeoJson, Format::Html]) == Format::Html;
+    let each = if html { ROW } else { FEATURE };
+    let stored = archive::behind(app, layer).is_some();
+    let narrowing = [&p::FILTER, &p::BBOX, &p::DATETIME, &p::SORTBY];
+    let plain = query.fields.is_empty() && narrowing.iter().all(|one| query.text(one).is_none());
+    if plain && !stored {
+        // Few points of a page that is found without a search are made in less time than a change of threads takes.
+        let shapes = match layer.geometry {
+            GeometryKind::Point | GeometryKind::None => 0,
+            _ => 5_000,
+        };
+        return Ok(WorkKind::Query.costing(30 + page.limit as u64 * each + shapes));
     }
-    page_of(&app, &id, &ask)
+    let rows = layer.len() as u64;
+    let kind = if stored { WorkKind::Archive } else { WorkKind::Query };
+    let sorted = query.text(&p::SORTBY).is_some();
+    let cost = match (stored, plain, sorted) {
+        (false, ..) => 200 + rows / 10 + page.limit as u64 * each,
+        (true, true, _) => 5_000 + page.limit as u64 * 20,
+        (true, _, false) => 30_000,
+        // The whole store is read.
+        (true, _, true) => 1_000_000,
+    };
+    Ok(kind.costing(cost))
 }
 
 /// Whether answers about a layer need the store.
@@ -112,7 +149,8 @@ fn page_of(app: &App, id: &str, ask: &Ask) -> Result<Response, Problem> {
     let read;
     let (layer, found) = match archive::behind(app, whole) {
         None => {
-            let matched = selection.select(whole);
+            check_cost(app, &selection, whole, &query)?;
+            let matched = selection.select(whole)?;
             (&**whole, Found::on_page(&matched, page.offset, page.limit))
         }
         Some(library) => {
@@ -120,23 +158,30 @@ fn page_of(app: &App, id: &str, ask: &Ask) -> Result<Response, Problem> {
                 library: &**library,
                 layer: whole,
                 ruled: is_ruled(&query),
+                memory: &app.work.memory,
+                together: archive::TOGETHER,
             };
             read = archive.page(&selection, page.offset, page.limit)?;
             (&read.0, read.1)
         }
     };
     if negotiate::format(&query, &ask.headers, &[Format::GeoJson, Format::Html]) == Format::Html {
-        return Ok(html::items(app, view, layer, ask, &query, &found, page, language).send(&ask.headers));
+        return Ok(html::items(app, view, layer, ask, &query, &found, page, language).send_from(app, &ask.headers));
     }
     let writer = Writer::new(layer, language, crs, fields.as_deref());
+    let budget = work::budget();
     let mut body = Vec::with_capacity(64 * 1024);
     body.extend_from_slice(br#"{"type":"FeatureCollection","features":["#);
     for (nth, &index) in found.indexes.iter().enumerate() {
         if nth > 0 {
             body.push(b',');
         }
+        if budget.is_spent() {
+            break;
+        }
         writer.feature(&mut body, layer.at(index), "");
     }
+    budget.check()?;
     body.push(b']');
     let mut members = json!({
         "numberMatched": found.total,
@@ -157,7 +202,7 @@ fn page_of(app: &App, id: &str, ask: &Ask) -> Result<Response, Problem> {
     Ok(Answer::new(media::GEOJSON, body)
         .tagged(tag)
         .header(CONTENT_CRS, content_crs(crs))
-        .send(&ask.headers))
+        .send_from(app, &ask.headers))
 }
 
 /// `/collections/{collectionId}/items/{featureId}`
@@ -166,10 +211,23 @@ pub async fn item(
     Segments((id, feature_id)): Segments<(String, String)>,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    if is_archived(&app, &id)? {
-        return archive::blocking(&app, move |app| item_of(app, &id, &feature_id, &ask)).await;
+    let is_of_documents = app.library().is_some_and(|library| library.is_of_documents(&id));
+    let document = feature_id.split('-').next().unwrap_or_default().to_owned();
+    let kind = match is_archived(&app, &id)? {
+        true => WorkKind::Archive,
+        false => WorkKind::Query,
+    };
+    let found = archive::blocking(&app, kind.costing(2_000), move |app| {
+        item_of(app, &id, &feature_id, &ask)
+    })
+    .await;
+    match found {
+        // Of a document that was deleted?
+        Err(problem) if is_of_documents && problem.status == StatusCode::NOT_FOUND => {
+            Err(deletion::gone_or(&app, document, problem).await)
+        }
+        found => found,
     }
-    item_of(&app, &id, &feature_id, &ask)
 }
 
 fn item_of(app: &App, id: &str, feature_id: &str, ask: &Ask) -> Result<Response, Problem> {
@@ -185,6 +243,8 @@ fn item_of(app: &App, id: &str, feature_id: &str, ask: &Ask) -> Result<Response,
                 library: &**library,
                 layer: whole,
                 ruled: is_ruled(&query),
+                memory: &app.work.memory,
+                together: archive::TOGETHER,
             };
             read = archive.one(feature_id)?;
             read.as_ref().unwrap_or(whole)
@@ -215,6 +275,31 @@ fn item_of(app: &App, id: &str, feature_id: &str, ask: &Ask) -> Result<Response,
     Ok(Answer::new(media::GEOJSON, body)
         .header(CONTENT_CRS, content_crs(crs))
         .send(&ask.headers))
+}
+
+/// Refuses a filter or an order that cannot be done in time over a layer in memory.
+///
+/// # Errors
+/// 400 with the limit.
+pub fn check_cost(app: &App, selection: &Selection, layer: &Layer, query: &Query<'_>) -> Result<(), Problem> {
+    // The estimate is low, so that half of the limit is as long as the work may take.
+    let most = app.work.share(WorkKind::Query).max_cost / 2;
+    if selection.cost(layer.len()) <= most {
+        return Ok(());
+    }
+    let parameter = match query.text(&p::FILTER) {
+        Some(_) => p::FILTER.name,
+        None => p::SORTBY.name,
+    };
+    Err(Problem::parameter(
+        parameter,
+        format!(
+            "{parameter}: testing the {} features of {} would take longer than the {} seconds that are accepted; use              fewer operators and shorter geometries",
+            layer.len(),
+            layer.id,
+            most as f64 / 1e6
+        ),
+    ))
 }
 
 const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");

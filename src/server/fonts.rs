@@ -26,10 +26,8 @@ pub async fn glyphs(Segments((stack, file)): Segments<(String, String)>, ask: As
             ),
         )
     })?;
-    // Tracing 256 outlines takes some milliseconds, once.
-    let glyphs = tokio::task::spawn_blocking(move || glyph_range(font, first))
-        .await
-        .map_err(Problem::internal)?;
+    // Tracing 256 outlines takes some milliseconds, once: the route puts it on a worker.
+    let glyphs = glyph_range(font, first);
     Ok(Answer::new(media::PROTOBUF, glyphs.to_vec()).send(&ask.headers))
 }
 

@@ -58,9 +58,7 @@ pub fn public_url(text: &str) -> Result<String, String> {
         Err(error) => return wrong(&error.to_string()),
     };
     match &url {
-        url if !url.username().is_empty() || url.password().is_some() || text.contains('@') => {
-            wrong("it names a user")
-        }
+        url if !url.username().is_empty() || url.password().is_some() || text.contains('@') => wrong("it names a user"),
         url if url.query().is_some() => wrong("it has a query"),
         url if url.fragment().is_some() => wrong("it has a fragment"),
         url if !url.host_str().is_some_and(|host| is_authority(host.as_bytes())) => wrong("it has no valid host"),
@@ -176,14 +174,23 @@ mod tests {
         };
         for (pairs, expected) in [
             (
-                &[("x-forwarded-host", "maps.example"), ("forwarded", "host=evil.example;proto=https")][..],
+                &[
+                    ("x-forwarded-host", "maps.example"),
+                    ("forwarded", "host=evil.example;proto=https"),
+                ][..],
                 "http://maps.example",
             ),
             (
-                &[("forwarded", "for=1.2.3.4;host=\"[::1]:80\";proto=https, host=b"), ("x-forwarded-prefix", "/evil")],
+                &[
+                    ("forwarded", "for=1.2.3.4;host=\"[::1]:80\";proto=https, host=b"),
+                    ("x-forwarded-prefix", "/evil"),
+                ],
                 "https://[::1]:80",
             ),
-            (&[("forwarded", "for=1.2.3.4"), ("x-forwarded-proto", "https")], "http://inner"),
+            (
+                &[("forwarded", "for=1.2.3.4"), ("x-forwarded-proto", "https")],
+                "http://inner",
+            ),
             (&[("x-forwarded-proto", "HTTPS")], "https://inner"),
             (&[("x-forwarded-host", "a:b:c:99999999")], "http://localhost"),
             (&[("x-forwarded-host", "a.example:99999")], "http://localhost"),
@@ -200,7 +207,10 @@ mod tests {
         for (text, expected) in [
             ("https://maps.example.org", "https://maps.example.org"),
             ("https://maps.example.org/", "https://maps.example.org"),
-            ("HTTP://Maps.example.org:8080/iraq/", "http://maps.example.org:8080/iraq"),
+            (
+                "HTTP://Maps.example.org:8080/iraq/",
+                "http://maps.example.org:8080/iraq",
+            ),
             ("http://[::1]:80/a", "http://[::1]/a"),
             ("http://127.0.0.1:9000", "http://127.0.0.1:9000"),
         ] {

@@ -9,12 +9,13 @@ use super::{
     parameter::{Parameter, Query},
     parameters as p,
     problem::{Problem, echo},
-    respond::{Answer, media},
+    respond::{self, Answer, media},
     selection::Selection,
-    state::{App, View},
+    state::{App, Snapshot, View},
     styles::theme,
     tile_cache::{KeyRef, ReadyTile, Variant},
     tiles::{matrix_set, send, tile_id, variant_of},
+    work::{Budget, WorkKind},
 };
 use crate::{
     language::Language,
@@ -23,7 +24,7 @@ use crate::{
     style,
     tiles::{LayerTiles, TileId, TileMatrixSet},
 };
-use axum::{extract::State, response::Response};
+use axum::{extract::State, http::Method, response::Response};
 use bytes::Bytes;
 use rustc_hash::{FxHashMap, FxHasher};
 use serde_json::json;
@@ -70,7 +71,7 @@ pub async fn xyz(
         only: None,
     };
     let query = ask.query(o::MAP_TILE)?;
-    answer(&app, &ask, &query, asked).await
+    answer(&app, &ask, query, asked).await
 }
 
 /// `12@2x.png`: what stands before, pixels for one, kind of file.
@@ -98,7 +99,7 @@ pub async fn of_dataset(
         .list(&p::COLLECTIONS)
         .map(|list| list.map(str::to_owned).collect());
     let asked = ogc(&app, &query, [&set, &z, &row, &column], only)?;
-    answer(&app, &ask, &query, asked).await
+    answer(&app, &ask, query, asked).await
 }
 
 /// `/collections/{collectionId}/map/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}`
@@ -109,7 +110,7 @@ pub async fn of_collection(
 ) -> Result<Response, Problem> {
     let query = ask.query(o::COLLECTION_MAP_TILE)?;
     let asked = ogc(&app, &query, [&set, &z, &row, &column], Some(vec![id]))?;
-    answer(&app, &ask, &query, asked).await
+    answer(&app, &ask, query, asked).await
 }
 
 fn ogc(
@@ -137,26 +138,11 @@ fn ogc(
 }
 
 /// The tile, ready or drawn now.
-pub async fn answer(app: &Arc<App>, ask: &Ask, query: &Query<'_>, asked: Asked) -> Result<Response, Problem> {
-    let language = ask.language(query);
-    let address = ask.uri.path_and_query().map_or("", |address| address.as_str());
-    let variant = variant_of(&ask.headers);
-    let ready = tile(app, query, language, asked, address, variant).await?;
-    Ok(send(&ready, &ask.headers))
-}
-
-async fn tile(
-    app: &Arc<App>,
-    query: &Query<'_>,
-    language: Language,
-    asked: Asked,
-    address: &str,
-    variant: Variant,
-) -> Result<Arc<ReadyTile>, Problem> {
-    let epoch = app.epoch();
+pub async fn answer(app: &Arc<App>, ask: &Ask, query: Query<'_>, asked: Asked) -> Result<Response, Problem> {
+    let language = ask.language(&query);
     let snapshot = Arc::clone(&app.snapshot());
-    let view = view_of(&snapshot, query)?;
-    let theme = theme(app, &asked.style)?;
+    let view = view_of(&snapshot, &query)?;
+    theme(app, &asked.style)?;
     check(&asked)?;
     for id in asked.only.iter().flatten() {
         layer_of(view, id).map_err(|problem| match query.text(&p::COLLECTIONS) {
@@ -164,46 +150,105 @@ async fn tile(
             None => problem,
         })?;
     }
-    let selections = selections(query, view, language)?;
-    let drawing = drawing_of(app, view, theme, language, asked.only.as_deref())?;
-    let fingerprint = fingerprint(&asked, language, query, view);
-    let key = KeyRef(address, variant);
-    if let Some(ready) = app.cache.renewed(key, fingerprint, epoch) {
-        return Ok(ready);
+    let tile = Tile {
+        address: ask
+            .uri
+            .path_and_query()
+            .map_or("", |address| address.as_str())
+            .to_owned(),
+        variant: variant_of(&ask.headers),
+        fingerprint: fingerprint(&asked, language, &query, view),
+        epoch: app.epoch(),
+        filtered: selects(&query),
+        query: query.into_owned(),
+        asked,
+        language,
+        snapshot: Arc::clone(&snapshot),
+    };
+    if !tile.filtered
+        && let Some(ready) = tile.cached(app)
+    {
+        return Ok(send(&ready, &ask.headers));
     }
-    app.metrics.tile_made();
-    let figures = style::figures(&app.about.palettes, theme);
-    let layers = view.layers().to_vec();
-    let kind = asked.kind;
-    let draw = move |deadline| {
-        let keep = |tiles: &LayerTiles, feature: FeatureRef<'_>| passes(&selections, tiles, feature);
+    if ask.method == Method::HEAD && !tile.filtered {
+        return Ok(respond::head(media_of(tile.asked.kind)));
+    }
+    let filter = if tile.filtered { FILTER_COST } else { 0 };
+    let cost = TILE_COST * u64::from(tile.asked.ratio).pow(2) + filter;
+    let state = Arc::clone(app);
+    let draw = move |budget: &Budget| tile.draw(&state, budget);
+    let ready = app.work.run(WorkKind::Picture.costing(cost), draw).await?;
+    Ok(send(&ready, &ask.headers))
+}
+
+/// Cost estimate of a tile of 256 pixels, in microseconds.
+const TILE_COST: u64 = 8_000;
+/// What a filter adds: it is read for each layer, and tested for each feature.
+const FILTER_COST: u64 = 22_000;
+
+/// A raster tile to be drawn.
+struct Tile {
+    query: Query<'static>,
+    asked: Asked,
+    language: Language,
+    snapshot: Arc<Snapshot>,
+    /// The key of the cache: address and variant.
+    address: String,
+    variant: Variant,
+    fingerprint: u64,
+    epoch: u64,
+    /// True if the query selects features, which takes work to read.
+    filtered: bool,
+}
+
+impl Tile {
+    fn key(&self) -> KeyRef<'_> {
+        KeyRef(&self.address, self.variant)
+    }
+
+    fn cached(&self, app: &App) -> Option<Arc<ReadyTile>> {
+        app.cache.renewed(self.key(), self.fingerprint, self.epoch)
+    }
+
+    fn draw(&self, app: &App, budget: &Budget) -> Result<Arc<ReadyTile>, Problem> {
+        let view = view_of(&self.snapshot, &self.query)?;
+        let selections = selections(&self.query, view, self.language)?;
+        if let Some(ready) = self.cached(app) {
+            return Ok(ready);
+        }
+        app.metrics.tile_made();
+        let asked = &self.asked;
+        let theme = theme(app, &asked.style)?;
+        let drawing = drawing_of(app, view, theme, self.language, asked.only.as_deref())?;
+        let keep =
+            |tiles: &LayerTiles, feature: FeatureRef<'_>| !budget.is_spent() && passes(&selections, tiles, feature);
+        let deadline = painter::deadline(budget);
         let picture = render::Picture {
             drawing: &drawing,
-            figures,
-            layers: &layers,
-            language,
+            figures: style::figures(&app.about.palettes, theme),
+            layers: view.layers(),
+            language: self.language,
             keep: &keep,
-            deadline,
+            deadline: deadline.clone(),
         };
-        let view = render::View::of_tile(asked.set, asked.tile);
-        let scene = render::paint(picture, &view, None).map_err(painter::problem)?;
-        let pixels = render::pixels(&scene, f32::from(asked.ratio), deadline).map_err(painter::problem)?;
+        let shown = render::View::of_tile(asked.set, asked.tile);
+        let scene = render::paint(picture, &shown, None).map_err(painter::problem)?;
+        budget.check()?;
+        let pixels = render::pixels(&scene, f32::from(asked.ratio), &deadline).map_err(painter::problem)?;
         let file = match asked.kind {
             FileKind::Webp => render::encode_webp(&pixels),
             _ => render::encode_png(&pixels, false),
         };
-        file.map_err(painter::problem)
-    };
-    let body = app.painter.draw(painter::TILE_TIME, draw).await?;
-    let ready = Arc::new(ReadyTile::of_media(
-        media_of(kind),
-        Bytes::from(body),
-        Encoding::Identity,
-        fingerprint,
-        epoch,
-    ));
-    app.cache.put(key, Arc::clone(&ready));
-    Ok(ready)
+        let ready = Arc::new(ReadyTile::of_media(
+            media_of(asked.kind),
+            Bytes::from(file.map_err(painter::problem)?),
+            Encoding::Identity,
+            self.fingerprint,
+            self.epoch,
+        ));
+        app.cache.put(self.key(), Arc::clone(&ready));
+        Ok(ready)
+    }
 }
 
 /// The style for a view, with only some layers where they are named.
@@ -246,11 +291,16 @@ fn check(asked: &Asked) -> Result<(), Problem> {
 /// What the query selects of each layer that it speaks of.
 pub type Selections = FxHashMap<String, Selection>;
 
+/// True if the query selects features.
+pub fn selects(query: &Query<'_>) -> bool {
+    let selecting: [&Parameter; 3] = [&p::DATETIME, &p::FILTER, &p::FILTER_CRS];
+    selecting.iter().any(|parameter| query.text(parameter).is_some())
+}
+
 /// The selections that ask for something. A filter that fits no layer is refused.
 pub fn selections(query: &Query<'_>, view: &View, language: Language) -> Result<Selections, Problem> {
     let mut all = Selections::default();
-    let asks: [&Parameter; 3] = [&p::DATETIME, &p::FILTER, &p::FILTER_CRS];
-    if asks.iter().all(|parameter| query.text(parameter).is_none()) {
+    if !selects(query) {
         return Ok(all);
     }
     let mut refusal = None;

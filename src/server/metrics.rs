@@ -8,13 +8,20 @@ use super::{
     respond::{Answer, media},
     state::App,
 };
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
 use serde_json::json;
 use std::{
     fmt::Write,
     sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
+
+/// Damaged documents that `/readyz` names; `/metrics` counts all of them.
+const MAX_NAMED: usize = 10;
 
 /// Counters since the start.
 #[derive(Debug)]
@@ -67,17 +74,35 @@ pub async fn healthz(ask: Ask) -> Result<Response, Problem> {
     Ok(Answer::json(&json!({"status": "ok"})).send(&ask.headers))
 }
 
-/// `/readyz`: the state is complete before the server listens, so what answers is ready.
+/// `/readyz`: 503 while there is a store that is not open, does not answer, or is another one than was opened.
 pub async fn readyz(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     ask.query(o::JSON_ONLY)?;
     let snapshot = app.snapshot();
-    let value = json!({
-        "status": "ready",
+    let health = app.library().map(|library| library.health());
+    let trouble = health.as_ref().and_then(|health| health.trouble.as_deref());
+    let mut value = json!({
+        "status": if trouble.is_some() { "unavailable" } else { "ready" },
         "layers": snapshot.default_view().layers().len(),
         "documents": documents(&app),
         "store": app.library().map(|library| library.is_open()),
     });
-    Ok(Answer::json(&value).send(&ask.headers))
+    if let Some(trouble) = trouble {
+        value["reason"] = trouble.into();
+    }
+    if let Some(health) = &health {
+        value["store_answered"] = health.answered.map(|time| format!("{time:.3}")).into();
+        let some: Vec<&String> = health.damaged_documents.iter().take(MAX_NAMED).collect();
+        value["damaged_documents"] = json!(some);
+        value["damaged_places"] = health.damaged_places.into();
+    }
+    let mut response = Answer::json(&value).send(&ask.headers);
+    if trouble.is_some() {
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(2));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    Ok(response)
 }
 
 /// How many documents there are, in the store or else in memory.
@@ -85,6 +110,31 @@ fn documents(app: &App) -> u64 {
     let in_memory = || app.snapshot().documents().len() as u64;
     app.library().map_or_else(in_memory, |library| library.count())
 }
+
+/// What is counted of each kind of expensive work, in the order of `Work::counts`.
+const WORK_METRICS: [(&str, &str, &str); 5] = [
+    (
+        "mahwar_work_waiting",
+        "gauge",
+        "Requests that wait for a worker, by kind.",
+    ),
+    ("mahwar_work_running", "gauge", "Workers that are busy, by kind."),
+    (
+        "mahwar_work_started_total",
+        "counter",
+        "Pieces of work that were started, by kind.",
+    ),
+    (
+        "mahwar_work_refused_total",
+        "counter",
+        "Requests that found the queue of their kind full.",
+    ),
+    (
+        "mahwar_work_withdrawn_total",
+        "counter",
+        "Pieces of work that were taken back before they were started.",
+    ),
+];
 
 /// `/metrics`
 pub async fn metrics(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
@@ -141,9 +191,37 @@ pub async fn metrics(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
         &one(app.bodies.used() as u64),
     );
     line("mahwar_documents", "gauge", "Documents.", &one(documents(&app)));
+    if let Some(library) = app.library() {
+        let health = library.health();
+        line(
+            "mahwar_store_up",
+            "gauge",
+            "1 while the store is open, answers, and is the one that was opened.",
+            &one(u64::from(health.trouble.is_none())),
+        );
+        let answered = health.answered.map_or(0, |time| time.as_second());
+        line(
+            "mahwar_store_answered_timestamp_seconds",
+            "gauge",
+            "When the store last answered, in seconds since 1970; 0 for never.",
+            &one(u64::try_from(answered).unwrap_or_default()),
+        );
+        line(
+            "mahwar_store_damaged_documents",
+            "gauge",
+            "Documents that could not be read and are passed over; mahwar check names all.",
+            &one(health.damaged_documents.len() as u64),
+        );
+        line(
+            "mahwar_store_damaged_places",
+            "gauge",
+            "Places that could not be read; their mentions are passed over.",
+            &one(health.damaged_places as u64),
+        );
+    }
     line(
         "mahwar_epoch",
-        "counter",
+        "gauge",
         "Changes of the state since the start.",
         &one(app.epoch()),
     );
@@ -152,6 +230,19 @@ pub async fn metrics(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
         "gauge",
         "Seconds since the start.",
         &one(metrics.started.elapsed().as_secs()),
+    );
+    for (nth, (name, kind, help)) in WORK_METRICS.into_iter().enumerate() {
+        let values = app
+            .work
+            .counts()
+            .map(|(word, counts)| (format!("{{kind=\"{word}\"}}"), counts[nth]));
+        line(name, kind, help, &values.collect::<Vec<_>>());
+    }
+    line(
+        "mahwar_answer_bytes",
+        "gauge",
+        "Bytes of large answers that wait for their clients.",
+        &one(app.work.memory.used() as u64),
     );
     metrics.durations.write(
         "mahwar_request_duration_seconds",

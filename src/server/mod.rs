@@ -12,6 +12,7 @@ mod content_coding;
 mod corridor;
 mod cql;
 mod crs;
+mod deletion;
 mod documents;
 mod downloads;
 mod features;
@@ -33,6 +34,7 @@ mod operations;
 mod painter;
 mod parameter;
 mod parameters;
+mod parse_answer;
 mod permalink;
 mod preview;
 mod problem;
@@ -56,6 +58,7 @@ mod tilesets;
 mod utm;
 mod viewer;
 mod wmts;
+pub mod work;
 mod writes;
 
 pub use connection::usable_connections;
@@ -67,8 +70,8 @@ pub use parameter::{Kind, Parameter};
 pub use problem::Problem;
 pub use serve::serve;
 pub use services::{
-    CorridorRefusal, CorridorService, Cursor, DocumentService, Found, Geoparse, Kept, LineQuery, PlaceService,
-    SearchQuery, Services, Stretch, Wanted,
+    CorridorRefusal, CorridorService, Cursor, DocumentService, Found, Geoparse, Kept, KeptPage, LineQuery,
+    PlaceService, SearchQuery, Services, StoreHealth, Stretch, Wanted,
 };
 pub use state::{About, App, Settings, Snapshot, StoredDocument, View, Views, Worldview};
 
@@ -77,101 +80,171 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use std::{sync::Arc, time::Instant};
 use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
+use work::WorkKind;
 
 /// Every resource.
 pub fn router(app: Arc<App>) -> Router {
+    // Handlers that run whole on a worker; the others choose by what a request asks for. Costs are in microseconds.
+    let worker =
+        |kind: WorkKind, cost: u64| middleware::from_fn_with_state((Arc::clone(&app), kind, cost), work::on_worker);
+    let describing = || worker(WorkKind::Query, 1_000);
+    let searching = || worker(WorkKind::Search, 2_000);
+    let measuring = |cost| worker(WorkKind::Query, cost);
+    let reading = || worker(WorkKind::Document, 5_000);
     Router::new()
-        .route("/", get(landing::landing))
-        .route("/embed", get(landing::embed))
-        .route("/oembed", get(oembed::oembed))
-        .route("/conformance", get(landing::conformance))
-        .route("/api", get(landing::api))
-        .route("/api.html", get(landing::api_page))
-        .route("/licenses", get(landing::licenses))
+        .route("/", get(landing::landing).route_layer(describing()))
+        .route("/embed", get(landing::embed).route_layer(describing()))
+        .route("/oembed", get(oembed::oembed).route_layer(describing()))
+        .route("/conformance", get(landing::conformance).route_layer(describing()))
+        .route("/api", get(landing::api).route_layer(describing()))
+        .route("/api.html", get(landing::api_page).route_layer(describing()))
+        .route("/licenses", get(landing::licenses).route_layer(describing()))
         .route("/pages.css", get(html::style))
-        .route("/worldviews", get(landing::worldviews))
-        .route("/attribution", get(landing::attribution))
-        .route("/collections", get(features::all))
-        .route("/collections/{id}", get(features::one))
+        .route("/worldviews", get(landing::worldviews).route_layer(describing()))
+        .route("/attribution", get(landing::attribution).route_layer(describing()))
+        .route("/collections", get(features::all).route_layer(describing()))
+        .route("/collections/{id}", get(features::one).route_layer(describing()))
         .route("/collections/{id}/items", get(features::items))
         .route("/collections/{id}/items/{feature}", get(features::item))
-        .route("/collections/{id}/queryables", get(features::queryables))
-        .route("/collections/{id}/schema", get(features::schema))
-        .route("/tileMatrixSets", get(tilesets::matrix_sets))
-        .route("/tileMatrixSets/{set}", get(tilesets::one_matrix_set))
-        .route("/collections/{id}/tiles", get(tilesets::of_collection))
-        .route("/collections/{id}/tiles/{set}", get(tilesets::one_of_collection))
+        .route(
+            "/collections/{id}/queryables",
+            get(features::queryables).route_layer(describing()),
+        )
+        .route(
+            "/collections/{id}/schema",
+            get(features::schema).route_layer(describing()),
+        )
+        .route("/tileMatrixSets", get(tilesets::matrix_sets).route_layer(describing()))
+        .route(
+            "/tileMatrixSets/{set}",
+            get(tilesets::one_matrix_set).route_layer(describing()),
+        )
+        .route(
+            "/collections/{id}/tiles",
+            get(tilesets::of_collection).route_layer(describing()),
+        )
+        .route(
+            "/collections/{id}/tiles/{set}",
+            get(tilesets::one_of_collection).route_layer(describing()),
+        )
         .route(
             "/collections/{id}/tiles/{set}/{z}/{row}/{column}",
             get(tiles::of_collection),
         )
-        .route("/tiles", get(tilesets::of_dataset))
-        .route("/tiles/{set}", get(tilesets::one_of_dataset))
+        .route("/tiles", get(tilesets::of_dataset).route_layer(describing()))
+        .route("/tiles/{set}", get(tilesets::one_of_dataset).route_layer(describing()))
         .route("/tiles/{set}/{z}/{row}/{column}", get(tiles::of_dataset))
-        .route("/xyz/{file}", get(tiles::tilejson))
+        .route("/xyz/{file}", get(tiles::tilejson).route_layer(describing()))
         .route("/xyz/{layers}/{z}/{x}/{y}", get(tiles::xyz))
         .route("/maps/{file}", get(static_maps::map))
         .route("/maps/{style}/{z}/{x}/{file}", get(maps::xyz))
-        .route("/map/tiles", get(map_tilesets::of_dataset))
-        .route("/map/tiles/{set}", get(map_tilesets::one_of_dataset))
+        .route("/map/tiles", get(map_tilesets::of_dataset).route_layer(describing()))
+        .route(
+            "/map/tiles/{set}",
+            get(map_tilesets::one_of_dataset).route_layer(describing()),
+        )
         .route("/map/tiles/{set}/{z}/{row}/{column}", get(maps::of_dataset))
-        .route("/collections/{id}/map/tiles", get(map_tilesets::of_collection))
+        .route(
+            "/collections/{id}/map/tiles",
+            get(map_tilesets::of_collection).route_layer(describing()),
+        )
         .route(
             "/collections/{id}/map/tiles/{set}",
-            get(map_tilesets::one_of_collection),
+            get(map_tilesets::one_of_collection).route_layer(describing()),
         )
         .route(
             "/collections/{id}/map/tiles/{set}/{z}/{row}/{column}",
             get(maps::of_collection),
         )
         .route("/wmts", get(wmts::kvp))
-        .route("/wmts/1.0.0/WMTSCapabilities.xml", get(wmts::capabilities_file))
+        .route(
+            "/wmts/1.0.0/WMTSCapabilities.xml",
+            get(wmts::capabilities_file).route_layer(describing()),
+        )
         .route("/wmts/{layer}/{style}/{set}/{matrix}/{row}/{file}", get(wmts::restful))
         .route("/documents/{id}/{file}", get(static_maps::of_document))
-        .route("/styles", get(styles::all))
-        .route("/styles/{file}", get(styles::one))
-        .route("/sprites/{file}", get(styles::sprite))
-        .route("/fonts/{stack}/{file}", get(fonts::glyphs))
+        .route("/styles", get(styles::all).route_layer(describing()))
+        .route("/styles/{file}", get(styles::one).route_layer(describing()))
+        .route("/sprites/{file}", get(styles::sprite).route_layer(describing()))
+        .route("/fonts/{stack}/{file}", get(fonts::glyphs).route_layer(describing()))
         .route("/downloads/{file}", get(downloads::download))
-        .route("/qgis/{file}", get(qgis::layer_file))
+        .route("/qgis/{file}", get(qgis::layer_file).route_layer(describing()))
         .route(
             "/documents",
             get(documents::all)
+                .route_layer(reading())
                 .post(writes::add)
                 .layer(DefaultBodyLimit::max(writes::FORM_ROOM)),
         )
-        .route("/documents/{id}", get(documents::one))
-        .route("/documents/{id}/text", get(documents::text))
-        .route("/documents/{id}/original", get(documents::original))
-        .route("/documents/{id}/mentions", get(documents::mentions))
-        .route("/documents/{id}/claims", get(documents::claims))
-        .route("/documents/{id}/annotations", get(documents::annotations))
-        .route("/mentions/{id}", get(rulings::mention).patch(rulings::rule))
-        .route("/mentions/{id}/rulings", get(rulings::history).delete(rulings::undo))
+        .route(
+            "/documents/{id}",
+            get(documents::one).route_layer(reading()).delete(deletion::delete),
+        )
+        .route("/documents/{id}/text", get(documents::text).route_layer(reading()))
+        .route(
+            "/documents/{id}/original",
+            get(documents::original).route_layer(reading()),
+        )
+        .route(
+            "/documents/{id}/mentions",
+            get(documents::mentions).route_layer(reading()),
+        )
+        .route("/documents/{id}/claims", get(documents::claims).route_layer(reading()))
+        .route(
+            "/documents/{id}/annotations",
+            get(documents::annotations).route_layer(reading()),
+        )
+        .route(
+            "/mentions/{id}",
+            get(rulings::mention).route_layer(reading()).patch(rulings::rule),
+        )
+        .route(
+            "/mentions/{id}/rulings",
+            get(rulings::history).route_layer(reading()).delete(rulings::undo),
+        )
         .route("/geoparse", post(documents::geoparse))
-        .route("/search", get(search::search))
-        .route("/reverse", get(search::reverse))
-        .route("/lookup", get(search::lookup))
+        .route("/search", get(search::search).route_layer(searching()))
+        .route("/reverse", get(search::reverse).route_layer(searching()))
+        .route("/lookup", get(search::lookup).route_layer(searching()))
         .route("/reconcile", get(reconcile::get).post(reconcile::post))
-        .route("/reconcile/suggest/{kind}", get(reconcile::suggest))
-        .route("/reconcile/flyout/{kind}", get(reconcile::flyout))
-        .route("/reconcile/preview", get(reconcile::preview))
-        .route("/reconcile/properties", get(reconcile::propose))
-        .route("/corridor", get(corridor::overview))
-        .route("/corridor/definitions", get(corridor::definitions))
-        .route("/corridor/locate", get(corridor::locate))
-        .route("/corridor/at", get(corridor::at))
-        .route("/corridor/profile", get(corridor::profile))
-        .route("/corridor/slice", get(corridor::slice))
-        .route("/corridor/strip", get(corridor::strip))
-        .route("/corridor/posts", get(corridor::posts))
-        .route("/corridor/crossings", get(corridor::crossings))
+        .route(
+            "/reconcile/suggest/{kind}",
+            get(reconcile::suggest).route_layer(searching()),
+        )
+        .route(
+            "/reconcile/flyout/{kind}",
+            get(reconcile::flyout).route_layer(searching()),
+        )
+        .route("/reconcile/preview", get(reconcile::preview).route_layer(searching()))
+        .route(
+            "/reconcile/properties",
+            get(reconcile::propose).route_layer(searching()),
+        )
+        .route("/corridor", get(corridor::overview).route_layer(measuring(2_000)))
+        .route(
+            "/corridor/definitions",
+            get(corridor::definitions).route_layer(measuring(20_001)),
+        )
+        .route("/corridor/locate", get(corridor::locate).route_layer(measuring(2_000)))
+        .route("/corridor/at", get(corridor::at).route_layer(measuring(2_000)))
+        .route(
+            "/corridor/profile",
+            get(corridor::profile).route_layer(measuring(20_001)),
+        )
+        .route("/corridor/slice", get(corridor::slice).route_layer(measuring(5_000)))
+        .route("/corridor/strip", get(corridor::strip).route_layer(measuring(130_000)))
+        .route("/corridor/posts", get(corridor::posts).route_layer(measuring(60_000)))
+        .route(
+            "/corridor/crossings",
+            get(corridor::crossings).route_layer(measuring(30_000)),
+        )
         .route("/healthz", get(metrics::healthz))
         .route("/readyz", get(metrics::readyz))
         .route("/metrics", get(metrics::metrics))
@@ -235,6 +308,27 @@ fn methods(allow: &str) -> Response {
     response
 }
 
+/// True for a path with the data of a layer that is made of documents, while there is a store and it is not open: the layer
+/// is then unknown, not empty.
+fn waits_for_store(app: &App, path: &str) -> bool {
+    let Some(library) = app.library().filter(|library| !library.is_open()) else {
+        return false;
+    };
+    let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    let mut segments = path.split('/').skip(1);
+    let (kind, layers) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
+    let is_data = match kind {
+        // Descriptions do not depend on what is in a layer.
+        "collections" => !matches!(segments.next(), None | Some("" | "queryables" | "schema")),
+        "xyz" => true,
+        "downloads" => true,
+        _ => false,
+    };
+    let stem = layers.split('.').next().unwrap_or_default();
+    is_data
+        && (matches!(layers, "all.gpkg" | "map.pmtiles") || stem.split(',').any(|layer| library.is_of_documents(layer)))
+}
+
 /// The path of every answer but a ready tile: who asks, CORS, safety headers, counting, records. Around the whole router,
 /// which adds `Allow` last.
 async fn around(app: &App, router: Router, mut request: Request) -> Response {
@@ -243,6 +337,7 @@ async fn around(app: &App, router: Router, mut request: Request) -> Response {
     let asked = app.settings.access.log_requests.then(|| access::Asked::of(&request));
     let uri = request.uri().clone();
     let mut response = match admitted {
+        Ok(()) if waits_for_store(app, uri.path()) => Problem::store_not_open().into_response(),
         Ok(()) => routed(router, request).await,
         Err(problem) => problem.into_response(),
     };
@@ -253,8 +348,12 @@ async fn around(app: &App, router: Router, mut request: Request) -> Response {
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|media| media.as_bytes().starts_with(b"application/json"));
-    // Links in answers of this kind depend on the headers of a proxy.
-    if app.settings.trust_proxy && app.settings.public_url.is_none() && response.headers().contains_key(header::VARY) {
+    // Links in answers depend on the headers of a proxy; tiles have none.
+    let is_revalidated = response
+        .headers()
+        .get(header::CACHE_CONTROL)
+        .is_some_and(|value| value == "no-cache");
+    if is_revalidated && app.settings.trust_proxy && app.settings.public_url.is_none() {
         response
             .headers_mut()
             .append(header::VARY, HeaderValue::from_static(links::FORWARDING));

@@ -204,6 +204,7 @@ mod tests {
         assert_eq!(encoding("*"), Encoding::Zstd);
         assert_eq!(encoding("*;q=0.1, gzip;q=0.9"), Encoding::Gzip);
         assert_eq!(encoding("identity;q=1, br;q=0.2"), Encoding::Identity);
+        assert_eq!(encoding("br;Q=0.5, GZIP;q=0.8"), Encoding::Gzip);
         assert_eq!(encoding(""), Encoding::Identity);
         assert_eq!(encoding("gzip, deflate, br, zstd"), Encoding::Zstd);
         assert_eq!(Encoding::accepted(&HeaderMap::new()), Encoding::Identity);
@@ -254,6 +255,21 @@ mod tests {
         assert_eq!(encoding("br;Q=0.5, gzip;Q=0.8"), Encoding::Gzip);
         assert_eq!(encoding("GZIP;q=0"), Encoding::Identity);
         assert_eq!(encoding("gzip; Q=0"), Encoding::Identity);
+    }
+
+    #[test]
+    fn media_types_and_weights_are_read_in_any_case() {
+        let best = |accept: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, accept.parse().unwrap());
+            let query = Query::read(None, &[]).unwrap();
+            format(&query, &headers, &[Format::Json, Format::Html])
+        };
+        assert_eq!(best("TEXT/HTML"), Format::Html);
+        assert_eq!(best("application/json;Q=0.1, Text/Html;q=0.5"), Format::Html);
+        let openapi = "application/vnd.oai.openapi+json;version=3.0, text/html;q=0.1";
+        assert_eq!(best(openapi), Format::Json);
+        assert_eq!(best("application/schema+json, text/html;q=0.1"), Format::Json);
     }
 
     #[test]

@@ -141,7 +141,7 @@ impl Context {
             responses.insert("404".to_owned(), problem());
         }
         if matches!(operation.method, "post" | "patch") {
-            for status in ["413", "415"] {
+            for status in ["408", "413", "415", "503"] {
                 responses.insert(status.to_owned(), problem());
             }
         }
@@ -150,7 +150,18 @@ impl Context {
                 responses.insert(status.to_owned(), problem());
             }
         }
+        if operation.path.starts_with("/documents/{") || operation.path.starts_with("/mentions/{") {
+            responses.insert("410".to_owned(), problem());
+        }
+        if operation.id == "readyz" {
+            let content = json!({"application/json": {"schema": schema_of(operation, "application/json")}});
+            responses.insert(
+                "503".to_owned(),
+                json!({"description": "The store does not answer, or is another one than was opened.", "content": content}),
+            );
+        }
         if operation.id == "addDocument" {
+            responses.insert("409".to_owned(), problem());
             let content = json!({"application/json": {"schema": {"type": "object"}}});
             responses.insert(
                 "201".to_owned(),
@@ -163,7 +174,7 @@ impl Context {
                 responses.insert(status.to_owned(), problem());
             }
         }
-        for status in ["414", "421", "429"] {
+        for status in ["412", "414", "421", "429"] {
             responses.insert(status.to_owned(), problem());
         }
         responses.insert("500".to_owned(), problem());
@@ -188,7 +199,12 @@ impl Context {
                 "text/plain": {"schema": {"type": "string", "minLength": 1}, "example": "هجمات في قضاء مخمور"},
                 "application/json": {"schema": {
                     "type": "object", "required": ["text"], "additionalProperties": false,
-                    "properties": {"text": {"type": "string", "minLength": 1}, "id": {}},
+                    "properties": {
+                        "text": {"type": "string", "minLength": 1},
+                        "title": {"type": "string", "maxLength": 500},
+                        "published": {"type": "string", "description": "RFC 3339 date or date-time"},
+                        "id": {},
+                    },
                 }, "example": {"text": "هجمات في قضاء مخمور"}},
             }});
         }

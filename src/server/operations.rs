@@ -55,6 +55,7 @@ pub static ITEMS: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
     &SORTBY,
     &PROPERTIES,
 ];
@@ -73,6 +74,7 @@ pub static DOWNLOAD: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
     &SORTBY,
     &PROPERTIES,
 ];
@@ -88,6 +90,7 @@ pub static DOWNLOAD_PLAIN: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
     &SORTBY,
     &PROPERTIES,
 ];
@@ -102,6 +105,7 @@ pub static DOWNLOAD_ALL: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
 ];
 /// A download of tiles.
 pub static DOWNLOAD_TILES: &[&Parameter] = &[
@@ -114,6 +118,7 @@ pub static DOWNLOAD_TILES: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
     &MINZOOM,
     &MAXZOOM,
 ];
@@ -126,6 +131,7 @@ pub static TILE: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
 ];
 /// A tile of one collection by OGC API – Tiles.
 pub static COLLECTION_TILE: &[&Parameter] = &[
@@ -137,6 +143,7 @@ pub static COLLECTION_TILE: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
 ];
 /// A tile of the dataset by OGC API – Tiles.
 pub static DATASET_TILE: &[&Parameter] = &[
@@ -148,6 +155,7 @@ pub static DATASET_TILE: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
     &COLLECTIONS,
 ];
 /// Metadata of tiles.
@@ -214,7 +222,11 @@ pub static TOLD: &[&Parameter] = &[&F_JSON, &RULINGS];
 /// A page of documents.
 pub static DOCUMENTS: &[&Parameter] = &[&F_JSON, &AFTER, &DOCUMENTS_LIMIT];
 /// A document to be kept.
-pub static NEW_DOCUMENT: &[&Parameter] = &[&TITLE, &SOURCE_URL, &PUBLISHER, &PUBLISHED, &DOCUMENT_LANGUAGE];
+pub static NEW_DOCUMENT: &[&Parameter] = &[&TITLE, &SOURCE_URL, &PUBLISHER, &PUBLISHED, &DOCUMENT_LANGUAGE, &AGAIN];
+/// New documents, a line each.
+pub static NEW_LINES: &[&Parameter] = &[&AGAIN];
+/// A document to be deleted.
+pub static DELETE_DOCUMENT: &[&Parameter] = &[&DELETE_REASON];
 /// A ruling to be taken back.
 pub static UNDO: &[&Parameter] = &[&AUTHOR, &REASON];
 /// Nothing but the name of the one format.
@@ -399,6 +411,7 @@ operations! {
     "get" "/documents", "documents", "Documents", "The documents, page by page in order of arrival.", DOCUMENTS, [JSON];
     "post" "/documents", "addDocument", "Documents", "Keeps a document: JSON, plain text, HTML, a form with a file, or a line of NDJSON each. Needs the server's token.", NEW_DOCUMENT, [JSON, NDJSON];
     "get" "/documents/{documentId}", "document", "Documents", "One document.", TOLD, [JSON];
+    "delete" "/documents/{documentId}", "deleteDocument", "Documents", "Deletes a document with everything that was found in it and its rulings; the reason remains. Reads answer 410 from then on, the same text 409. Needs the server's token.", DELETE_DOCUMENT, [JSON];
     "get" "/documents/{documentId}/text", "documentText", "Documents", "Its text, byte for byte.", NONE, [TEXT];
     "get" "/documents/{documentId}/original", "documentOriginal", "Documents", "What its text was reduced from, as plain text, where that is kept.", NONE, [TEXT];
     "get" "/documents/{documentId}/mentions", "documentMentions", "Documents", "The mentions of places in it.", TOLD, [JSON];

@@ -171,6 +171,17 @@ impl<'q> Query<'q> {
         Ok(())
     }
 
+    /// The same query without the lifetime of the request, for work on another thread.
+    pub fn into_owned(self) -> Query<'static> {
+        let owned = |value: Cow<'_, str>| Cow::Owned(value.into_owned());
+        let given = self.given.into_iter();
+        let fields = self.fields.into_iter();
+        Query {
+            given: given.map(|(parameter, value)| (parameter, owned(value))).collect(),
+            fields: fields.map(|(field, value)| (field, owned(value))).collect(),
+        }
+    }
+
     /// The value as it was given.
     pub fn text(&self, parameter: &Parameter) -> Option<&str> {
         let found = self.given.iter().find(|(given, _)| given.name == parameter.name);

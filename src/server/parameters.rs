@@ -31,6 +31,7 @@ parameters! { false:
     FILTER = "filter", Kind::Text { max: MAX_FILTER }, "A CQL2 expression over the queryables of the collection.", "level = 'district'";
     FILTER_LANG = "filter-lang", Kind::OneOf(&["cql2-text", "cql2-json"]), "The encoding of `filter`; told from its first character when absent.", "cql2-text";
     FILTER_CRS = "filter-crs", Kind::Crs, "The coordinate reference system of geometries in `filter`; CRS84 when absent.", "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+    MIN_CONFIDENCE = "min_confidence", Kind::Number { min: 0.0, max: 1.0 }, "Only features of at least this confidence; layers without one are answered whole.", "0.9";
     SORTBY = "sortby", Kind::List { max: 1024 }, "Fields to sort by, each with - before it for descending.", "-name";
     PROPERTIES = "properties", Kind::List { max: 4096 }, "The only properties to answer with.", "name,level";
     COLLECTIONS = "collections", Kind::Layers, "The layers of the tile, with commas between; all when absent.", "governorates,districts";
@@ -99,6 +100,7 @@ parameters! { false:
     PUBLISHER = "publisher", Kind::Text { max: 1000 }, "Who published a document that is sent as plain text or HTML.", "Agency";
     PUBLISHED = "published", Kind::Text { max: 40 }, "When a document that is sent as plain text or HTML was published: RFC 3339 date or date-time.", "2021-12-03";
     DOCUMENT_LANGUAGE = "language", Kind::OneOf(&["ar", "ckb", "en"]), "The language of a document that is sent as plain text or HTML; told from the text when absent.", "ar";
+    AGAIN = "again", Kind::OneOf(&["true", "false"]), "With `true`, a text that was deleted is kept again, as a new document.", "false";
     AUTHOR = "author", Kind::Text { max: 800 }, "A remark on who takes the ruling back; the author is the token's name.", "analyst";
     REASON = "reason", Kind::Text { max: 4000 }, "Why.", "read again";
     FROM = "from", Kind::Number { min: 0.0, max: 100_000.0 }, "Chainage in kilometres at which the slice begins; 0 when absent.", "100";
@@ -108,6 +110,7 @@ parameters! { false:
 }
 
 parameters! { true:
+    DELETE_REASON = "reason", Kind::Text { max: 4000 }, "Why the document is deleted. Everybody who asks for the document reads it.", "published by mistake";
     LON = "lon", Kind::Number { min: -180.0, max: 180.0 }, "Longitude in degrees.", "44.39";
     LAT = "lat", Kind::Number { min: -90.0, max: 90.0 }, "Latitude in degrees.", "35.47";
     KM = "km", Kind::Number { min: 0.0, max: 100_000.0 }, "Chainage: kilometres along the line from its south-eastern end.", "100";

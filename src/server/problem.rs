@@ -171,6 +171,16 @@ impl Problem {
         )
     }
 
+    /// 409.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "conflict", detail)
+    }
+
+    /// 410.
+    pub fn gone(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::GONE, "gone", detail)
+    }
+
     /// 415 for a content coding of the request's body.
     pub fn unsupported_coding(accepted: &'static str) -> Self {
         Self {
@@ -216,14 +226,49 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// 503 for what is made of documents while the store is not open.
+    pub fn store_not_open() -> Self {
+        Self {
+            retry_after: Some(2),
+            ..Self::unavailable(
+                "the store is not open now, so that this layer is not known; everything that needs no store is served",
+            )
+        }
+    }
+}
+
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        tracing::warn!(%error, "the store refused");
+        match &error {
+            // Logged once, when it was found.
+            StoreError::Damaged { document, .. } => {
+                return Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "damaged-document",
+                    format!(
+                        "document {document} is damaged in the store and cannot be read; other documents are not affected; \
+                         the operator can repair it with mahwar reparse"
+                    ),
+                );
+            }
+            StoreError::Deleted(deletion) => return super::deletion::gone(deletion),
+            _ => tracing::warn!(%error, "the store refused"),
+        }
         match error {
+            StoreError::TooLarge(_) => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", error.to_string()),
             StoreError::Missing(_) => Self::not_found(error.to_string()),
-            StoreError::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
+            StoreError::Conflict(_) => Self::conflict(error.to_string()),
             StoreError::Broken(cause) => Self::internal(cause),
             // The cause may name a path or an address; it stands in the log.
+            StoreError::Replaced(_) | StoreError::ForeignLog(_) => Self {
+                retry_after: error.retry_after(),
+                ..Self::unavailable(format!(
+                    "the store takes no requests: {}; everything that needs no store is served",
+                    error.trouble()
+                ))
+            },
+            StoreError::Damaged { .. } | StoreError::Deleted(_) => Self::internal(error),
             StoreError::Unavailable(_) | StoreError::Address(_) => Self {
                 retry_after: error.retry_after().or(Some(2)),
                 ..Self::unavailable("the store is not available now; everything that needs no store is served")

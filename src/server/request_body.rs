@@ -339,6 +339,10 @@ impl BodyHold {
     }
 }
 
+/// Mark of an answer that is sent while its handler still reads the body. In the extensions of the response.
+#[derive(Clone, Copy)]
+pub struct ReadsOn;
+
 /// Gives back the memory of the part of the body that the handler is done with.
 pub fn release(parts: &Parts) {
     if let Some(hold) = parts.extensions.get::<BodyHold>() {
@@ -420,7 +424,9 @@ impl BodyWatch {
         if let Some(failure) = failure.filter(|_| is_error) {
             response = respond(failure.problem());
         }
-        if !self.reach_end().await {
+        // Its handler reads the rest of the body while the answer is sent, and may stop before its end.
+        let reads_on = response.extensions_mut().remove::<ReadsOn>().is_some();
+        if reads_on || !self.reach_end().await {
             response
                 .headers_mut()
                 .insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -435,7 +441,9 @@ impl BodyWatch {
             if reading.ended {
                 return true;
             }
-            let rest = self.declared.map(|length| length.saturating_sub(reading.clock.received));
+            let rest = self
+                .declared
+                .map(|length| length.saturating_sub(reading.clock.received));
             let is_unasked = reading.expects_continue && !reading.read;
             if reading.failure.is_some() || is_unasked || rest.is_some_and(|rest| rest > SMALL_REST) {
                 return false;

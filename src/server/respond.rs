@@ -4,6 +4,8 @@ use super::{
     conditions::{self, Condition},
     negotiate::Encoding,
     problem::Problem,
+    state::App,
+    work,
 };
 use axum::{
     body::Body,
@@ -11,11 +13,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame};
 use serde_json::Value;
-use std::hash::Hasher;
+use std::{
+    convert::Infallible,
+    hash::Hasher,
+    pin::Pin,
+    task::{Context, Poll},
+};
 
 /// Bodies below this many bytes are not worth compressing.
 const WORTH: usize = 860;
+/// Bodies of this many bytes or more are compressed on workers only.
+const MAX_INLINE: usize = 32 << 10;
 
 /// Media types that answers have.
 pub mod media {
@@ -87,17 +97,29 @@ impl Answer {
         self
     }
 
+    /// [`Self::send`] of an answer that may be large: its bytes count among those that wait for clients, and too many of
+    /// them are answered 503.
+    pub fn send_from(self, app: &App, request: &HeaderMap) -> Response {
+        let hold = |body| app.work.memory.hold(body);
+        self.finish(request, |etag| conditions::check(request, etag), hold)
+    }
+
     /// Compresses as the request likes, or answers 304 or 412 where its conditions say so.
     pub fn send(self, request: &HeaderMap) -> Response {
-        self.send_under(request, |etag| conditions::check(request, etag))
+        self.finish(request, |etag| conditions::check(request, etag), |body| Ok(body.into()))
     }
 
     /// [`Self::send`] after a write, which conditions cannot undo.
     pub fn send_unconditionally(self, request: &HeaderMap) -> Response {
-        self.send_under(request, |_| Condition::Holds)
+        self.finish(request, |_| Condition::Holds, |body| Ok(body.into()))
     }
 
-    fn send_under(self, request: &HeaderMap, condition: impl FnOnce(&[u8]) -> Condition) -> Response {
+    fn finish(
+        self,
+        request: &HeaderMap,
+        condition: impl FnOnce(&[u8]) -> Condition,
+        hold: impl FnOnce(Vec<u8>) -> Result<Bytes, Problem>,
+    ) -> Response {
         let tag = self.tag.unwrap_or_else(|| hash(&self.body));
         let encoding = if self.body.len() < WORTH {
             Encoding::Identity
@@ -129,18 +151,49 @@ impl Answer {
         if let Some(value) = encoding.header() {
             headers.insert(header::CONTENT_ENCODING, value);
         }
-        *response.body_mut() = Body::from(compress(self.body, encoding));
-        response
+        match hold(compress(self.body, encoding)) {
+            Ok(body) => {
+                *response.body_mut() = Body::from(body);
+                response
+            }
+            Err(problem) => problem.into_response(),
+        }
+    }
+}
+
+/// The answer to HEAD where only the work of GET would show its length: the type alone (RFC 9110, 9.3.2).
+pub fn head(media: &'static str) -> Response {
+    let mut response = Response::new(Body::new(UnknownLength));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// The body of an answer to HEAD: empty, of a length that is not known.
+pub struct UnknownLength;
+
+impl HttpBody for UnknownLength {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(None)
     }
 }
 
 /// Compresses a body that is made for one answer: speed before size.
-pub fn compress(body: Vec<u8>, encoding: Encoding) -> Bytes {
+pub fn compress(body: Vec<u8>, encoding: Encoding) -> Vec<u8> {
+    debug_assert!(
+        encoding == Encoding::Identity || body.len() < MAX_INLINE || work::is_worker() || cfg!(test),
+        "{} bytes are compressed on a thread that answers",
+        body.len()
+    );
     match encoding {
-        Encoding::Identity => body.into(),
-        Encoding::Gzip => gzip(&body, 1).into(),
-        Encoding::Brotli => brotli(&body, 3).into(),
-        Encoding::Zstd => zstd::bulk::compress(&body, 1).map_or_else(|_| body.into(), Bytes::from),
+        Encoding::Identity => body,
+        Encoding::Gzip => gzip(&body, 1),
+        Encoding::Brotli => brotli(&body, 3),
+        Encoding::Zstd => zstd::bulk::compress(&body, 1).unwrap_or(body),
     }
 }
 

@@ -5,12 +5,13 @@ use super::{
     archive,
     ask::{Ask, Segments, Shared, is_ruled},
     auth, body, conditions,
-    documents::{find, library},
+    documents::{READ, find, library},
     operations as o, parameters as p,
     problem::{Problem, echo},
     respond::Answer,
     services::Kept,
     state::App,
+    work::{self, Task, WorkKind},
 };
 use crate::{
     geoparse::Mention,
@@ -23,10 +24,16 @@ use axum::{
     http::request::Parts,
     response::Response,
 };
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+/// Storing a ruling.
+pub const WRITE: Task = Task {
+    kind: WorkKind::Write,
+    cost: 10_000,
+};
 /// Bytes that a ruling may have.
 const ROOM: usize = 64 * 1024;
 /// The longest author, in code points.
@@ -49,7 +56,7 @@ pub async fn mention(State(app): Shared, Segments(id): Segments<String>, ask: As
     let ruled = is_ruled(&ask.query(o::TOLD)?);
     let (kept, ordinal) = named(&app, &id, ruled).await?;
     let rulings = all(&app, &kept.read.document.id).await?;
-    let value = with_ruling(&kept, &kept.read.parse.mentions[ordinal], &rulings, ruled);
+    let value = with_ruling(&kept, &kept.read.parse.mentions[ordinal], &by_span(&rulings), ruled);
     Ok(Answer::json(&value).send(&ask.headers))
 }
 
@@ -59,10 +66,11 @@ pub async fn history(State(app): Shared, Segments(id): Segments<String>, ask: As
     let (kept, ordinal) = named(&app, &id, true).await?;
     let rulings = all(&app, &kept.read.document.id).await?;
     let of = kept.read.parse.mentions[ordinal].offsets.byte;
+    let force: FxHashSet<i64> = in_force(&rulings).into_iter().map(|ruling| ruling.id).collect();
     let told: Vec<Value> = rulings
         .iter()
         .filter(|ruling| ruling.mention.span == of)
-        .map(|ruling| told(ruling, holds(&rulings, ruling)))
+        .map(|ruling| told(ruling, force.contains(&ruling.id)))
         .collect();
     let value = json!({"mention": id, "rulings": told});
     Ok(Answer::json(&value).send(&ask.headers))
@@ -107,7 +115,7 @@ pub async fn rule(State(app): Shared, Segments(id): Segments<String>, request: R
             author: author.stored(),
             reason,
         };
-        archive::blocking(&app, move |app| Ok(library(app)?.rule(new)?)).await?;
+        archive::blocking(&app, WRITE, move |app| Ok(library(app)?.rule(new)?)).await?;
         Ok((shown(&app, &id).await?, author))
     };
     finish(&parts, &id, ruled.await)
@@ -178,7 +186,8 @@ fn verdict(app: &App, asked: &Asked) -> Result<Verdict, Problem> {
     }
 }
 
-fn words(text: &str, name: &str, longest: usize) -> Result<String, Problem> {
+/// A text of one or more lines within a length.
+pub fn words(text: &str, name: &str, longest: usize) -> Result<String, Problem> {
     let text = text.trim();
     match text.chars().count() {
         count if (1..=longest).contains(&count) && !text.contains('\0') => Ok(text.to_owned()),
@@ -219,7 +228,7 @@ async fn take_back(app: &Arc<App>, id: &str, author: Author, reason: Option<Stri
         .map(|ruling| ruling.id);
     let ruling =
         ruling.ok_or_else(|| Problem::not_found(format!("there is no ruling on {} to take back", echo(id))))?;
-    archive::blocking(app, move |app| {
+    archive::blocking(app, WRITE, move |app| {
         Ok(library(app)?.undo(ruling, &author.stored(), reason.as_deref())?)
     })
     .await?;
@@ -230,7 +239,12 @@ async fn take_back(app: &Arc<App>, id: &str, author: Author, reason: Option<Stri
 async fn shown(app: &Arc<App>, id: &str) -> Result<Value, Problem> {
     let (kept, ordinal) = named(app, id, true).await?;
     let rulings = all(app, &kept.read.document.id).await?;
-    Ok(with_ruling(&kept, &kept.read.parse.mentions[ordinal], &rulings, true))
+    Ok(with_ruling(
+        &kept,
+        &kept.read.parse.mentions[ordinal],
+        &by_span(&rulings),
+        true,
+    ))
 }
 
 /// The document and the position of the mention that an id names: `<document>-m1`.
@@ -248,7 +262,7 @@ async fn named(app: &Arc<App>, id: &str, ruled: bool) -> Result<(Kept, usize), P
             404 => unknown(),
             _ => problem,
         })?;
-    let place = kept.read.parse.mentions.iter().position(|mention| mention.id == own);
+    let place = kept.read.parse.mention_index(own);
     let place = place.ok_or_else(unknown)?;
     Ok((kept, place))
 }
@@ -258,7 +272,7 @@ async fn all(app: &Arc<App>, document: &str) -> Result<Vec<Ruling>, Problem> {
         return Ok(Vec::new());
     }
     let document = document.to_owned();
-    archive::blocking(app, move |app| Ok(library(app)?.rulings(&document)?)).await
+    archive::blocking(app, READ, move |app| Ok(library(app)?.rulings(&document)?)).await
 }
 
 /// The mentions of a document, each with the ruling that it shows.
@@ -268,28 +282,34 @@ pub async fn of_document(app: &Arc<App>, kept: &Kept, ruled: bool) -> Result<Vec
         false => Vec::new(),
     };
     let mentions = kept.read.parse.mentions.iter();
-    Ok(mentions
-        .map(|mention| match rulings.is_empty() {
-            true => json!(mention),
-            false => with_ruling(kept, mention, &rulings, ruled),
+    let force = by_span(&rulings);
+    mentions
+        .map(|mention| {
+            work::check()?;
+            Ok(match rulings.is_empty() {
+                true => json!(mention),
+                false => with_ruling(kept, mention, &force, ruled),
+            })
         })
-        .collect())
+        .collect()
 }
 
-fn with_ruling(kept: &Kept, mention: &Mention, rulings: &[Ruling], ruled: bool) -> Value {
+/// Rulings in force, by the span of their mention.
+type Force<'r> = FxHashMap<[usize; 2], &'r Ruling>;
+
+fn by_span(rulings: &[Ruling]) -> Force<'_> {
+    let force = in_force(rulings).into_iter();
+    force.map(|ruling| (ruling.mention.span, ruling)).collect()
+}
+
+fn with_ruling(kept: &Kept, mention: &Mention, force: &Force<'_>, ruled: bool) -> Value {
     let mut value = json!(mention);
     value["document"] = kept.read.document.id.as_str().into();
-    let ruling = in_force(rulings)
-        .into_iter()
-        .find(|ruling| ruling.mention.span == mention.offsets.byte);
+    let ruling = force.get(&mention.offsets.byte).copied();
     if let Some(ruling) = ruling.filter(|_| ruled) {
         value["ruling"] = told(ruling, true);
     }
     value
-}
-
-fn holds(rulings: &[Ruling], ruling: &Ruling) -> bool {
-    in_force(rulings).iter().any(|other| other.id == ruling.id)
 }
 
 fn told(ruling: &Ruling, in_force: bool) -> Value {

@@ -7,6 +7,7 @@ use super::{
     parameters as p,
     problem::{Problem, echo},
     services::Wanted,
+    work::{self, Budget},
 };
 use crate::{
     language::Language,
@@ -24,6 +25,8 @@ pub struct Selection {
     datetime: Option<TimeSpan>,
     filter: Option<Filter>,
     equal: Vec<(usize, Value)>,
+    /// The field of the confidence, and the least that is asked for.
+    least: Option<(usize, f64)>,
     sort: Vec<(usize, bool)>,
     language: Language,
 }
@@ -105,6 +108,9 @@ impl Selection {
             datetime,
             filter,
             equal: equal.collect::<Result<_, _>>()?,
+            least: query
+                .number(&p::MIN_CONFIDENCE)
+                .and_then(|least| Some((layer.field("confidence")?, least))),
             sort: sort(query, layer)?,
             language,
         })
@@ -150,7 +156,7 @@ impl Selection {
     }
 
     fn tests_nothing(&self) -> bool {
-        self.datetime.is_none() && self.filter.is_none() && self.equal.is_empty()
+        self.datetime.is_none() && self.filter.is_none() && self.equal.is_empty() && self.least.is_none()
     }
 
     /// Whether a feature passes all that is asked but the bbox.
@@ -162,41 +168,78 @@ impl Selection {
                 .iter()
                 .all(|(field, wanted)| wanted.is(feature.field_value(*field, self.language)))
             && self
+                .least
+                .is_none_or(|(field, least)| match feature.field_value(field, self.language) {
+                    ValueRef::Number(confidence) => confidence >= least,
+                    ValueRef::Integer(confidence) => confidence as f64 >= least,
+                    _ => false,
+                })
+            && self
                 .filter
                 .as_ref()
                 .is_none_or(|filter| filter.matches(feature, self.language))
     }
 
     /// The features that match.
-    pub fn select(&self, layer: &Layer) -> Matched {
+    ///
+    /// # Errors
+    /// 503 when the work that the thread does is over its budget.
+    pub fn select(&self, layer: &Layer) -> Result<Matched, Problem> {
         if self.is_everything() {
-            return Matched::All(layer.len() as u32);
+            return Ok(Matched::All(layer.len() as u32));
         }
-        let mut found = self.unsorted(layer);
+        let mut found = self.unsorted(layer)?;
         if !self.sort.is_empty() {
             found.sort_by(|&a, &b| self.order(layer, a, b));
+            work::check()?;
         }
-        Matched::These(found)
+        Ok(Matched::These(found))
+    }
+
+    /// Cost estimate of [`Self::select`] over so many features, in microseconds of one core.
+    pub fn cost(&self, features: usize) -> u64 {
+        /// What a test of bounds or of a time costs, in nanoseconds.
+        const PLAIN_NS: u64 = 20;
+        /// What sorting costs for each feature and field.
+        const SORT_NS: u64 = 500;
+        let filter = self.filter.as_ref().map_or(0, Filter::cost_ns);
+        let plain = (self.bbox.len() + self.equal.len() + usize::from(self.datetime.is_some())) as u64;
+        let each = filter + plain * PLAIN_NS + self.sort.len() as u64 * SORT_NS;
+        (features as u64).saturating_mul(each) / 1000
+    }
+
+    /// The keys by which a feature is sorted.
+    pub fn sort_key(&self, feature: FeatureRef<'_>) -> SortKey {
+        let keys = self.sort.iter().map(|&(field, descending)| {
+            let value = OwnedValue::of(feature.field_value(field, self.language));
+            (value, descending)
+        });
+        SortKey(keys.collect())
     }
 
     /// The features that match, in the layer's order.
-    pub fn unsorted(&self, layer: &Layer) -> Vec<u32> {
+    ///
+    /// # Errors
+    /// 503 when the work that the thread does is over its budget.
+    pub fn unsorted(&self, layer: &Layer) -> Result<Vec<u32>, Problem> {
+        let budget = work::budget();
         let mut found: Vec<u32> = if self.bbox.is_empty() {
             (0..layer.len() as u32).collect()
         } else {
-            self.in_bbox(layer)
+            self.in_bbox(layer, &budget)
         };
         if !self.tests_nothing() {
-            found.retain(|&index| self.passes(layer.at(index)));
+            found.retain(|&index| !budget.is_spent() && self.passes(layer.at(index)));
         }
-        found
+        budget.check()?;
+        Ok(found)
     }
 
-    fn in_bbox(&self, layer: &Layer) -> Vec<u32> {
+    fn in_bbox(&self, layer: &Layer, budget: &Budget) -> Vec<u32> {
         let mut found = Vec::new();
         for bounds in &self.bbox {
             let mut part = layer.within(*bounds);
-            part.retain(|&index| meets(layer.at(index), *bounds));
+            part.retain(|&index| !budget.is_spent() && meets(layer.at(index), *bounds));
             found.extend(part);
         }
         // What has no geometry is nowhere and so is not left out.
@@ -216,19 +259,92 @@ impl Selection {
                 layer.at(a).field_value(field, self.language),
                 layer.at(b).field_value(field, self.language),
             );
-            // No value comes last, whichever way.
-            let order = match (x, y) {
-                (ValueRef::Null, ValueRef::Null) => Ordering::Equal,
-                (ValueRef::Null, _) => return Ordering::Greater,
-                (_, ValueRef::Null) => return Ordering::Less,
-                _ if descending => compare(y, x),
-                _ => compare(x, y),
-            };
+            let order = sorted(x, y, descending);
             if order != Ordering::Equal {
                 return order;
             }
         }
         a.cmp(&b)
+    }
+}
+
+/// The values of the fields by which a feature is sorted, each with whether it descends.
+#[derive(Clone, Debug)]
+pub struct SortKey(SmallVec<[(OwnedValue, bool); 2]>);
+
+/// A value that outlives its layer.
+#[derive(Clone, Debug)]
+enum OwnedValue {
+    Null,
+    Text(Box<str>),
+    Number(f64),
+    Integer(i64),
+    Boolean(bool),
+}
+
+impl OwnedValue {
+    fn of(value: ValueRef<'_>) -> Self {
+        match value {
+            ValueRef::Null => Self::Null,
+            ValueRef::Text(text) | ValueRef::Json(text) => Self::Text(text.into()),
+            ValueRef::Number(number) => Self::Number(number),
+            ValueRef::Integer(number) => Self::Integer(number),
+            ValueRef::Boolean(truth) => Self::Boolean(truth),
+        }
+    }
+
+    fn as_ref(&self) -> ValueRef<'_> {
+        match self {
+            Self::Null => ValueRef::Null,
+            Self::Text(text) => ValueRef::Text(text),
+            Self::Number(number) => ValueRef::Number(*number),
+            Self::Integer(number) => ValueRef::Integer(*number),
+            Self::Boolean(truth) => ValueRef::Boolean(*truth),
+        }
+    }
+}
+
+impl SortKey {
+    /// The bytes that it takes, about.
+    pub fn bytes(&self) -> usize {
+        let text = |value: &OwnedValue| match value {
+            OwnedValue::Text(text) => text.len(),
+            _ => 0,
+        };
+        size_of::<Self>() + self.0.iter().map(|(value, _)| text(value)).sum::<usize>()
+    }
+}
+
+impl Ord for SortKey {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let pairs = self.0.iter().zip(&other.0);
+        let orders = pairs.map(|((a, descending), (b, _))| sorted(a.as_ref(), b.as_ref(), *descending));
+        orders.fold(Ordering::Equal, Ordering::then)
+    }
+}
+
+impl PartialOrd for SortKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for SortKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for SortKey {}
+
+/// The order of two values of one field. No value comes last, whichever way.
+fn sorted(a: ValueRef<'_>, b: ValueRef<'_>, descending: bool) -> Ordering {
+    match (a, b) {
+        (ValueRef::Null, ValueRef::Null) => Ordering::Equal,
+        (ValueRef::Null, _) => Ordering::Greater,
+        (_, ValueRef::Null) => Ordering::Less,
+        _ if descending => compare(b, a),
+        _ => compare(a, b),
     }
 }
 

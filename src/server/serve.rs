@@ -6,6 +6,7 @@ use super::{
     connection::{Admission, ClientStream, ConnectionState, REFUSED_METHOD, Refusal, Running},
     front::FrontBody,
     problem::Problem,
+    stream::Paced,
 };
 use axum::response::IntoResponse;
 use hyper::{body::Incoming, server::conn::http1, service::Service};
@@ -54,7 +55,9 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Outpu
     let front = Front::new(app);
     let mut http = http1::Builder::new();
     // The stream has the time limit. Flushing late would hold back answers while the client sends more.
-    http.header_read_timeout(None).pipeline_flush(false).max_buf_size(BUFFER);
+    http.header_read_timeout(None)
+        .pipeline_flush(false)
+        .max_buf_size(BUFFER);
     let graceful = GracefulShutdown::new();
     let (cut_off, stopping) = watch::channel(());
     let mut admission = Admission::new(limits.connections);
@@ -231,7 +234,10 @@ impl Service<hyper::Request<Incoming>> for Connection {
     type Future = Answering;
 
     fn call(&self, mut request: hyper::Request<Incoming>) -> Answering {
-        if let Some(response) = self.front.ready_tile(request.method(), request.uri(), request.headers()) {
+        if let Some(response) = self
+            .front
+            .ready_tile(request.method(), request.uri(), request.headers())
+        {
             return Answering::Ready(Some(response));
         }
         if request.method().as_str() == REFUSED_METHOD
@@ -241,6 +247,8 @@ impl Service<hyper::Request<Incoming>> for Connection {
         }
         let running = self.state.start_request();
         request.extensions_mut().insert(self.peer);
+        // A connection drops what it has written: a stream need not make more before.
+        request.extensions_mut().insert(Paced);
         request.extensions_mut().insert(Arc::clone(&self.state));
         Answering::Running(Box::pin(answer(
             self.front.clone(),
@@ -275,7 +283,10 @@ impl Front {
     fn refuse(&self, refusal: Refusal) -> hyper::Response<FrontBody> {
         let mut response = self.complete(Problem::refused(refusal).into_response());
         let headers = response.headers_mut();
-        headers.insert(hyper::header::CONNECTION, hyper::header::HeaderValue::from_static("close"));
+        headers.insert(
+            hyper::header::CONNECTION,
+            hyper::header::HeaderValue::from_static("close"),
+        );
         response
     }
 }

@@ -9,9 +9,10 @@ use crate::{
     ingest::Taken,
     language::Language,
     layers::{Bounds, Feature, Layer, TimeSpan},
-    store::{NewRuling, Original, Put, Ruling, StoreError},
+    store::{Deletion, NewRuling, Original, Put, Ruling, StoreError},
 };
 use geo::Geometry;
+use jiff::Timestamp;
 use serde_json::Value;
 use std::{fmt, sync::Arc};
 
@@ -136,6 +137,30 @@ pub struct Kept {
     pub read: Arc<StoredDocument>,
 }
 
+/// A page of the documents.
+#[derive(Clone, Debug, Default)]
+pub struct KeptPage {
+    /// Those that can be read.
+    pub documents: Vec<Kept>,
+    /// The number to go on after; `None` at the end.
+    pub next: Option<i64>,
+    /// Ids of those of this page that cannot be read.
+    pub damaged: Vec<String>,
+}
+
+/// How a store is at one moment.
+#[derive(Clone, Debug, Default)]
+pub struct StoreHealth {
+    /// Why it cannot be relied on now: it is not open, does not answer, or is another one than was opened. Names no path.
+    pub trouble: Option<String>,
+    /// When it last answered.
+    pub answered: Option<Timestamp>,
+    /// Ids of documents that could not be read when something asked for them.
+    pub damaged_documents: Vec<String>,
+    /// How many rows of the table of places cannot be read.
+    pub damaged_places: usize,
+}
+
 /// Where a stretch of features begins: after this document and part of it; `(0, 0)` is the beginning.
 pub type Cursor = (i64, u32);
 
@@ -172,19 +197,31 @@ pub struct Stretch {
 /// Documents that stay, with rulings on their mentions. Every call may block; none holds up a reader of the snapshot.
 pub trait DocumentService: Send + Sync {
     /// Keeps texts, all or none; answers in order. What was put shows in every layer when this returns.
-    fn put(&self, taken: Vec<Taken>) -> Result<Vec<Put>, StoreError>;
+    /// With `again`, texts that were deleted are kept as new documents.
+    fn put(&self, taken: Vec<Taken>, again: bool) -> Result<Vec<Put>, StoreError>;
+    /// Deletes a document with everything that was found in it. It is gone from every layer when this returns.
+    fn delete(&self, id: &str, author: Option<&str>, reason: &str) -> Result<Deletion, StoreError>;
     /// A document, as ruled or as the machine read it.
+    ///
+    /// # Errors
+    /// [`StoreError::Deleted`] if it was deleted, [`StoreError::Damaged`] if it cannot be read.
     fn get(&self, id: &str, ruled: bool) -> Result<Option<Kept>, StoreError>;
+    /// The tombstone of a document that was deleted and not kept again.
+    fn deletion(&self, id: &str) -> Result<Option<Deletion>, StoreError>;
     /// What a document was reduced from.
     fn original(&self, id: &str) -> Result<Option<Original>, StoreError>;
     /// The documents after a number, in order of arrival, as ruled.
-    fn page(&self, after: i64, limit: usize) -> Result<Vec<Kept>, StoreError>;
+    fn page(&self, after: i64, limit: usize) -> Result<KeptPage, StoreError>;
     /// How many documents there are.
     fn count(&self) -> u64;
     /// Counts up with each change that shows.
     fn version(&self) -> i64;
     /// Whether the store could be opened.
     fn is_open(&self) -> bool;
+    /// How the store is at this moment.
+    fn health(&self) -> StoreHealth;
+    /// True for a layer that is made of documents.
+    fn is_of_documents(&self, layer: &str) -> bool;
     /// A place of the gazetteer.
     fn place(&self, id: &str) -> Option<MentionPlace>;
     /// Keeps a ruling. It shows in every layer when this returns.
@@ -196,7 +233,7 @@ pub trait DocumentService: Send + Sync {
     /// The next features of a layer of which only the newest stand in memory.
     fn stretch(&self, layer: &str, ruled: bool, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError>;
     /// Some of its features as a layer.
-    fn layer(&self, layer: &str, features: Vec<Feature>) -> Option<Layer>;
+    fn layer(&self, layer: &str, features: &mut dyn Iterator<Item = Feature>) -> Option<Layer>;
 }
 
 impl fmt::Debug for dyn DocumentService {

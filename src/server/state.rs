@@ -7,6 +7,7 @@ use super::{
     services::{DocumentService, Services},
     tile_cache::TileCache,
     viewer::Viewer,
+    work::{Limits, Work},
 };
 use crate::{
     language::Trilingual,
@@ -204,6 +205,8 @@ pub struct Settings {
     pub trust_proxy: bool,
     /// How many bytes of ready tiles are kept.
     pub tile_cache_bytes: u64,
+    /// Limits of expensive work that replace those of the machine.
+    pub work: Limits,
     /// Limits on clients.
     pub limits: ClientLimits,
     /// Who may do what.
@@ -216,12 +219,15 @@ impl Default for Settings {
             public_url: None,
             trust_proxy: false,
             tile_cache_bytes: 16 * 1024 * 1024,
+            work: Limits::default(),
             limits: ClientLimits::default(),
             access: super::access::Access::default(),
         }
     }
 }
 
+/// How many parts of the corridor are kept: some for each definition and worldview.
+const PARTS: usize = 24;
 /// How many files are kept for clients that read by ranges.
 const FILES: usize = 16;
 /// How many bytes they may have together.
@@ -253,12 +259,16 @@ pub struct App {
     pub(super) cache: TileCache,
     /// Files that are being read by ranges.
     pub(super) files: FileCache,
+    /// Parts of the corridor that are asked for without a number.
+    pub(super) parts: quick_cache::sync::Cache<String, Arc<serde_json::Value>>,
     /// The web map.
     pub(super) viewer: Viewer,
     /// Memory for the bodies of requests.
     pub(super) bodies: Arc<BodyMemory>,
-    /// Threads that draw pictures.
+    /// Compiled styles.
     pub(super) painter: super::painter::Painter,
+    /// Where expensive work runs.
+    pub(super) work: Work,
     /// Counters for `/metrics`.
     pub(super) metrics: super::metrics::Metrics,
     library: OnceLock<Arc<dyn DocumentService>>,
@@ -274,8 +284,10 @@ impl App {
             bodies: Arc::new(BodyMemory::new(settings.limits.body_bytes)),
             cache: TileCache::new(settings.tile_cache_bytes),
             files: FileCache::with_weighter(FILES, FILE_BYTES, ByLength),
+            parts: quick_cache::sync::Cache::new(PARTS),
             viewer: Viewer::embedded(),
             painter: super::painter::Painter::default(),
+            work: Work::new(&settings.work),
             metrics: super::metrics::Metrics::default(),
             about,
             settings,

@@ -1,15 +1,18 @@
 //! Maps to order: a picture of any place, with title, legend, scale bar, convention and sources, as PNG, WebP, SVG or PDF.
 
 use super::{
+    archive,
     ask::{Ask, Segments, Shared, view_of},
+    deletion,
     maps::{Selections, box_of, media_of, passes, selections, tilejson},
     operations as o, painter,
     parameter::Query,
     parameters as p,
     problem::{Problem, echo},
-    respond::Answer,
+    respond::{self, Answer},
     state::{App, Snapshot, StoredDocument},
     styles::theme,
+    work::{self, WorkKind},
 };
 use crate::{
     language::Language,
@@ -19,7 +22,7 @@ use crate::{
 };
 use axum::{
     extract::State,
-    http::{HeaderValue, header},
+    http::{HeaderValue, Method, header},
     response::Response,
 };
 use std::sync::Arc;
@@ -28,15 +31,26 @@ use std::sync::Arc;
 pub async fn map(State(app): Shared, Segments(file): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     let (style, ending) = file.rsplit_once('.').unwrap_or((&file, ""));
     if ending == "json" {
-        return tilejson(&app, &ask, style);
+        let style = style.to_owned();
+        let describe = move |app: &App| tilejson(app, &ask, &style);
+        return archive::blocking(&app, WorkKind::Map.costing(500), describe).await;
     }
     let kind = FileKind::of_extension(ending)
         .ok_or_else(|| Problem::not_found("a map's address ends in .png, .webp, .svg, .pdf or .json"))?;
-    let query = ask.query(o::MAP)?;
+    let query = ask.query(o::MAP)?.into_owned();
     let snapshot = Arc::clone(&app.snapshot());
-    let place = place_of(&query, &app)?;
-    let wanted = Wanted::read(&app, &snapshot, &query, &ask, style, place)?;
-    answer(&app, snapshot, wanted, kind, &ask).await
+    let (size, ratio) = size_of(&query)?;
+    let request = MapRequest {
+        place: place_of(&query, &app)?,
+        style: style.to_owned(),
+        document: None,
+        cost: cost(size, ratio, kind),
+        ask,
+        query,
+        snapshot,
+        kind,
+    };
+    answer(&app, request).await
 }
 
 /// `/documents/{documentId}/map.png`: the places of a document, and the corridor where it makes a claim about one
@@ -47,23 +61,28 @@ pub async fn of_document(
 ) -> Result<Response, Problem> {
     let kind = file.strip_prefix("map.").and_then(FileKind::of_extension);
     let kind = kind.ok_or_else(|| Problem::not_found("a document's map is map.png, map.webp, map.svg or map.pdf"))?;
-    let query = ask.query(o::DOCUMENT_MAP)?;
+    let query = ask.query(o::DOCUMENT_MAP)?.into_owned();
     let snapshot = Arc::clone(&app.snapshot());
-    let document = snapshot
-        .document(&id)
-        .cloned()
-        .ok_or_else(|| Problem::not_found(format!("there is no document {:?}", echo(&id))))?;
+    let Some(document) = snapshot.document(&id).cloned() else {
+        let unknown = Problem::not_found(format!("there is no document {:?}", echo(&id)));
+        return Err(deletion::gone_or(&app, id, unknown).await);
+    };
     let style = query
         .text(&p::STYLE_ID)
         .unwrap_or(&app.about.palettes.themes[0].id)
         .to_owned();
-    let place = place_of_document(&snapshot, &document);
-    let mut wanted = Wanted::read(&app, &snapshot, &query, &ask, &style, place)?;
-    if query.text(&p::MAP_TITLE).is_none() && !wanted.title.is_empty() {
-        wanted.title.clone_from(&document.document.title);
-    }
-    wanted.document = Some(document);
-    answer(&app, snapshot, wanted, kind, &ask).await
+    let (size, ratio) = size_of(&query)?;
+    let request = MapRequest {
+        place: place_of_document(&snapshot, &document),
+        document: Some(document),
+        cost: cost(size, ratio, kind),
+        ask,
+        query,
+        snapshot,
+        style,
+        kind,
+    };
+    answer(&app, request).await
 }
 
 /// A map that was asked for.
@@ -96,12 +115,7 @@ impl Wanted {
         let view = view_of(snapshot, query)?;
         let theme = theme(app, style)?;
         let language = ask.language(query);
-        let side = |parameter| query.integer(parameter).unwrap_or_default() as u32;
-        let size = [side(&p::WIDTH), side(&p::HEIGHT)];
-        let ratio = query.number(&p::SCALE).unwrap_or(1.0);
-        if let Some(reason) = refused(size.map(f64::from), ratio) {
-            return Err(Problem::parameter(p::WIDTH.name, reason));
-        }
+        let (size, ratio) = size_of(query)?;
         let shown: Option<Vec<String>> = query.list(&p::LAYERS).map(|list| list.map(str::to_owned).collect());
         for id in shown.iter().flatten() {
             if view.layer(id).is_none() {
@@ -256,43 +270,85 @@ fn centre_of(text: &str) -> Result<[f64; 2], Problem> {
     ])
 }
 
-async fn answer(
-    app: &Arc<App>,
+/// Cost estimate of a map, in microseconds: labels and lines, and for pixels their number.
+fn cost(size: [u32; 2], ratio: f64, kind: FileKind) -> u64 {
+    let side = |side: u32| f64::from(side) * ratio;
+    let pixels = (side(size[0]) * side(size[1])) as u64;
+    match kind {
+        FileKind::Png | FileKind::Webp => 20_000 + pixels / 20,
+        FileKind::Svg | FileKind::Pdf => 100_000,
+    }
+}
+
+async fn answer(app: &Arc<App>, map: MapRequest) -> Result<Response, Problem> {
+    let task = WorkKind::Map.costing(map.cost);
+    archive::blocking(app, task, move |app| map.answer(app)).await
+}
+
+/// A map to be drawn, with what was checked before.
+struct MapRequest {
+    ask: Ask,
+    query: Query<'static>,
     snapshot: Arc<Snapshot>,
-    wanted: Wanted,
+    style: String,
+    place: Place,
+    document: Option<Arc<StoredDocument>>,
     kind: FileKind,
-    ask: &Ask,
-) -> Result<Response, Problem> {
-    let drawn = Arc::clone(app);
-    let draw = move |deadline| {
-        let view = snapshot
+    cost: u64,
+}
+
+impl MapRequest {
+    fn answer(&self, app: &App) -> Result<Response, Problem> {
+        let budget = work::budget();
+        let mut wanted = Wanted::read(app, &self.snapshot, &self.query, &self.ask, &self.style, self.place)?;
+        if let Some(document) = &self.document {
+            if self.query.text(&p::MAP_TITLE).is_none() && !wanted.title.is_empty() {
+                wanted.title.clone_from(&document.document.title);
+            }
+            wanted.document = Some(Arc::clone(document));
+        }
+        if self.ask.method == Method::HEAD {
+            return Ok(respond::head(media_of(self.kind)));
+        }
+        let view = self
+            .snapshot
             .view(Some(&wanted.worldview))
-            .unwrap_or(snapshot.default_view());
-        let palettes = &drawn.about.palettes;
+            .unwrap_or(self.snapshot.default_view());
         let order = Order {
-            palettes,
-            theme: theme(&drawn, &wanted.style)?,
+            palettes: &app.about.palettes,
+            theme: theme(app, &wanted.style)?,
             layers: view.layers(),
             language: wanted.language,
             place: wanted.place,
             size: wanted.size,
             ratio: wanted.ratio,
             shown: wanted.shown.as_deref(),
-            keep: &|tiles, feature| wanted.keeps(tiles, feature),
+            keep: &|tiles, feature| !budget.is_spent() && wanted.keeps(tiles, feature),
             title: &wanted.title,
             notes: wanted.notes.clone(),
             parts: wanted.parts,
             lettering: wanted.lettering,
-            deadline,
+            deadline: painter::deadline(&budget),
         };
-        order.file(kind).map_err(painter::problem)
-    };
-    let body = app.painter.draw(painter::MAP_TIME, draw).await?;
-    let mut response = Answer::new(media_of(kind), body).send(&ask.headers);
-    if kind == FileKind::Svg {
-        // It repeats a title of the request; nothing in it may run or load anything.
-        let policy = HeaderValue::from_static(SVG_POLICY);
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        let body = order.file(self.kind).map_err(painter::problem)?;
+        budget.check()?;
+        let mut response = Answer::new(media_of(self.kind), body).send_from(app, &self.ask.headers);
+        if self.kind == FileKind::Svg {
+            // It repeats a title of the request; nothing in it may run or load anything.
+            let policy = HeaderValue::from_static(SVG_POLICY);
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        Ok(response)
     }
-    Ok(response)
+}
+
+/// Reads the size of a map and refuses one that is too large to be drawn.
+fn size_of(query: &Query<'_>) -> Result<([u32; 2], f64), Problem> {
+    let side = |parameter| query.integer(parameter).unwrap_or_default() as u32;
+    let size = [side(&p::WIDTH), side(&p::HEIGHT)];
+    let ratio = query.number(&p::SCALE).unwrap_or(1.0);
+    match refused(size.map(f64::from), ratio) {
+        Some(reason) => Err(Problem::parameter(p::WIDTH.name, reason)),
+        None => Ok((size, ratio)),
+    }
 }

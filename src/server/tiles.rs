@@ -1,10 +1,12 @@
 //! Vector tiles over HTTP: XYZ and OGC API – Tiles addresses, TileJSON.
 
 use super::{
+    archive,
     ask::{Ask, Segments, Shared, carried, layer_of, view_of},
     collections::add_convention,
     conditions::{self, Condition},
     crs::Crs,
+    maps,
     negotiate::{self, Encoding},
     operations as o,
     parameter::{Parameter, Query},
@@ -12,9 +14,10 @@ use super::{
     problem::{Problem, echo},
     respond::{self, Answer},
     selection::Selection,
-    state::{App, View},
+    state::{App, Snapshot, View},
     tile_cache::{KeyRef, ReadyTile, Variant},
     tilesets,
+    work::{self, WorkKind},
 };
 use crate::{
     language::Language,
@@ -49,14 +52,14 @@ pub async fn xyz(
     let y = y.ok_or_else(|| Problem::not_found("a tile's address ends in .mvt"))?;
     let query = ask.query(o::TILE)?;
     let tile = tile_id(&z, &x, y)?;
-    answer(
-        &app,
-        &ask,
-        &query,
-        TileMatrixSet::WebMercatorQuad,
+    let request = TileRequest {
+        query: query.into_owned(),
+        ask,
+        set: TileMatrixSet::WebMercatorQuad,
         tile,
-        Named::Path(&layers),
-    )
+        path: Some(layers),
+    };
+    answer(&app, request).await
 }
 
 /// `/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}`
@@ -72,7 +75,14 @@ pub async fn of_collection(
         return Err(Problem::not_found(format!("there is no layer {:?}", echo(&id))));
     }
     within_limits(&app, &query, set, tile, Named::Path(&id))?;
-    answer(&app, &ask, &query, set, tile, Named::Path(&id))
+    let request = TileRequest {
+        query: query.into_owned(),
+        ask,
+        set,
+        tile,
+        path: Some(id),
+    };
+    answer(&app, request).await
 }
 
 /// `/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}`
@@ -84,9 +94,15 @@ pub async fn of_dataset(
     let query = ask.query(o::DATASET_TILE)?;
     let set = matrix_set(&set)?;
     let tile = tile_id(&z, &column, &row)?;
-    let named = Named::Query(query.text(&p::COLLECTIONS));
-    within_limits(&app, &query, set, tile, named)?;
-    answer(&app, &ask, &query, set, tile, named)
+    within_limits(&app, &query, set, tile, Named::Query(query.text(&p::COLLECTIONS)))?;
+    let request = TileRequest {
+        query: query.into_owned(),
+        ask,
+        set,
+        tile,
+        path: None,
+    };
+    answer(&app, request).await
 }
 
 /// Refuses a tile that is in its matrix but outside the limits that its tileset lists (OGC 20-057, 7.1.6): a client
@@ -194,46 +210,89 @@ fn zooms(layers: &[&Arc<LayerTiles>]) -> [u8; 2] {
         .unwrap_or([0, MAX_ZOOM])
 }
 
-fn answer(
-    app: &App,
-    ask: &Ask,
-    query: &Query<'_>,
+/// A vector tile that is asked for.
+struct TileRequest {
+    ask: Ask,
+    query: Query<'static>,
     set: TileMatrixSet,
     tile: TileId,
-    named: Named<'_>,
-) -> Result<Response, Problem> {
+    /// The layers that are named in the path.
+    path: Option<String>,
+}
+
+async fn answer(app: &Arc<App>, request: TileRequest) -> Result<Response, Problem> {
     let epoch = app.epoch();
-    let snapshot = app.snapshot();
-    let view = view_of(&snapshot, query)?;
-    let layers = layers_named(view, named)?;
-    let [least, greatest] = zooms(&layers);
-    if !(least..=greatest).contains(&tile.z) {
-        return Err(Problem::not_found(format!(
-            "there are no tiles at zoom {}; there are from {least} to {greatest}",
-            tile.z
-        )));
+    let snapshot = Arc::clone(&app.snapshot());
+    let filtered = maps::selects(&request.query);
+    if !filtered {
+        // A tile whose layers did not change since it was made needs no work.
+        let found = request.layers(&snapshot)?;
+        let language = request.ask.language(&request.query);
+        let variant = variant_of(&request.ask.headers);
+        let fingerprint = fingerprint(request.set, request.tile, language, &request.query, &found);
+        let key = KeyRef(request.address(), variant);
+        if let Some(ready) = app.cache.renewed(key, fingerprint, epoch) {
+            return Ok(send(&ready, &request.ask.headers));
+        }
     }
-    if !set.contains(tile) {
-        let [columns, rows] = set.size(tile.z);
-        return Err(Problem::bad_request(format!(
-            "tile {}/{}/{} cannot be: at zoom {} there are {columns} columns and {rows} rows",
-            tile.z, tile.x, tile.y, tile.z
-        )));
+    let cost = if filtered { FILTERED_COST } else { COST };
+    let task = WorkKind::Tile.costing(cost);
+    archive::blocking(app, task, move |app| request.answer(app, &snapshot, epoch)).await
+}
+
+/// Cost estimate of a tile, in microseconds.
+const COST: u64 = 1_000;
+/// Cost estimate of a tile with a filter, which is read for each layer.
+const FILTERED_COST: u64 = 5_000;
+
+impl TileRequest {
+    fn address(&self) -> &str {
+        self.ask.uri.path_and_query().map_or("", |address| address.as_str())
     }
-    let language = ask.language(query);
-    let (layers, selections) = selected(query, layers, language)?;
-    let variant = variant_of(&ask.headers);
-    let fingerprint = fingerprint(set, tile, language, query, &layers);
-    let address = ask.uri.path_and_query().map_or("", |address| address.as_str());
-    let key = KeyRef(address, variant);
-    let ready = app.cache.renewed(key, fingerprint, epoch).unwrap_or_else(|| {
+
+    /// The layers, if the tile exists in their zooms.
+    fn layers<'s>(&self, snapshot: &'s Snapshot) -> Result<Vec<&'s Arc<LayerTiles>>, Problem> {
+        let (set, tile) = (self.set, self.tile);
+        let view = view_of(snapshot, &self.query)?;
+        let named = match &self.path {
+            Some(list) => Named::Path(list),
+            None => Named::Query(self.query.text(&p::COLLECTIONS)),
+        };
+        let layers = layers_named(view, named)?;
+        let [least, greatest] = zooms(&layers);
+        if !(least..=greatest).contains(&tile.z) {
+            return Err(Problem::not_found(format!(
+                "there are no tiles at zoom {}; there are from {least} to {greatest}",
+                tile.z
+            )));
+        }
+        if !set.contains(tile) {
+            let [columns, rows] = set.size(tile.z);
+            return Err(Problem::bad_request(format!(
+                "tile {}/{}/{} cannot be: at zoom {} there are {columns} columns and {rows} rows",
+                tile.z, tile.x, tile.y, tile.z
+            )));
+        }
+        Ok(layers)
+    }
+
+    fn answer(&self, app: &App, snapshot: &Snapshot, epoch: u64) -> Result<Response, Problem> {
+        let (set, tile, query) = (self.set, self.tile, &self.query);
+        let layers = self.layers(snapshot)?;
+        let language = self.ask.language(query);
+        let (layers, selections) = selected(query, layers, language)?;
+        let variant = variant_of(&self.ask.headers);
+        let fingerprint = fingerprint(set, tile, language, query, &layers);
+        let key = KeyRef(self.address(), variant);
+        if let Some(ready) = app.cache.renewed(key, fingerprint, epoch) {
+            return Ok(send(&ready, &self.ask.headers));
+        }
         app.metrics.tile_made();
-        let body = make(set, tile, language, &layers, &selections, variant.encoding);
+        let body = make(set, tile, language, &layers, &selections, variant.encoding)?;
         let ready = Arc::new(ReadyTile::new(body, variant.encoding, fingerprint, epoch));
         app.cache.put(key, Arc::clone(&ready));
-        ready
-    });
-    Ok(send(&ready, &ask.headers))
+        Ok(send(&ready, &self.ask.headers))
+    }
 }
 
 /// The layers that the query fits, each with its selection. Of several layers, one without a property that the filter
@@ -298,14 +357,16 @@ fn make(
     layers: &[&Arc<LayerTiles>],
     selections: &[Selection],
     encoding: Encoding,
-) -> Bytes {
+) -> Result<Bytes, Problem> {
+    let budget = work::budget();
     thread_local! {
         static ROOM: RefCell<(Scratch, Vec<u8>)> = RefCell::default();
     }
     ROOM.with_borrow_mut(|(scratch, out)| {
         out.clear();
         for (tiles, selection) in layers.iter().zip(selections) {
-            let keep = |feature: crate::layers::FeatureRef<'_>| selection.passes(feature);
+            budget.check()?;
+            let keep = |feature: crate::layers::FeatureRef<'_>| !budget.is_spent() && selection.passes(feature);
             let keep: Option<&dyn Fn(crate::layers::FeatureRef<'_>) -> bool> =
                 if selection.is_everything() { None } else { Some(&keep) };
             tiles.encode(
@@ -320,10 +381,11 @@ fn make(
                 out,
             );
         }
+        budget.check()?;
         if out.is_empty() {
-            return Bytes::new();
+            return Ok(Bytes::new());
         }
-        respond::compress_kept(out, encoding)
+        Ok(respond::compress_kept(out, encoding))
     })
 }
 

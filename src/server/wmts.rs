@@ -10,13 +10,14 @@ use super::{
     problem::Problem,
     state::{App, View},
     tiles::tile_id,
+    work::{Budget, WorkKind},
 };
 use crate::{language::Language, layers::Bounds, render::FileKind, text::escape_xml, tiles::TileMatrixSet};
 use axum::{
     body::Body,
     extract::State,
     http::{HeaderValue, StatusCode, header},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use std::{f64::consts::PI, fmt::Write, sync::Arc};
 
@@ -53,6 +54,7 @@ impl Pairs {
 
     fn required(&self, name: &'static str) -> Result<&str, Refusal> {
         self.get(name).ok_or_else(|| Refusal {
+            retry_after: None,
             code: "MissingParameterValue",
             locator: name.to_owned(),
             text: format!("{name} is missing"),
@@ -62,6 +64,8 @@ impl Pairs {
 
 /// A refusal in the words of OWS.
 struct Refusal {
+    /// Seconds after which the same request may succeed, for 503.
+    retry_after: Option<u32>,
     code: &'static str,
     locator: String,
     text: String,
@@ -70,9 +74,20 @@ struct Refusal {
 impl Refusal {
     fn invalid(locator: &str, text: impl Into<String>) -> Self {
         Self {
+            retry_after: None,
             code: "InvalidParameterValue",
             locator: locator.to_owned(),
             text: text.into(),
+        }
+    }
+
+    /// The server has no time for it now.
+    fn busy(problem: Problem) -> Self {
+        Self {
+            retry_after: problem.retry_after.or(Some(2)),
+            code: "NoApplicableCode",
+            locator: String::new(),
+            text: problem.detail,
         }
     }
 
@@ -88,12 +103,15 @@ impl Refusal {
             escape_xml(&self.text)
         );
         let mut response = Response::new(Body::from(body));
-        *response.status_mut() = if self.code == "OperationNotSupported" {
-            StatusCode::NOT_IMPLEMENTED
-        } else {
-            StatusCode::BAD_REQUEST
+        *response.status_mut() = match (self.code, self.retry_after) {
+            ("OperationNotSupported", _) => StatusCode::NOT_IMPLEMENTED,
+            (_, Some(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::BAD_REQUEST,
         };
         let headers = response.headers_mut();
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/xml"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
@@ -128,13 +146,17 @@ async fn by_pairs(app: &Arc<App>, ask: &Ask) -> Result<Response, Refusal> {
             if accepted.is_some_and(|list| !list.split(',').any(|version| version.trim() == "1.0.0")) {
                 // OWS Common 1.1 (OGC 06-121r3), 7.3.2: without a locator.
                 return Err(Refusal {
+                    retry_after: None,
                     code: "VersionNegotiationFailed",
                     locator: String::new(),
                     text: "the version is 1.0.0".to_owned(),
                 });
             }
             let language = pairs.get("lang").and_then(|tag| tag.parse().ok());
-            Ok(capabilities(app, ask, language))
+            let (state, ask) = (Arc::clone(app), ask.clone());
+            let describe = move |_: &Budget| Ok(capabilities(&state, &ask, language));
+            let described = app.work.run(WorkKind::Query.costing(1_000), describe).await;
+            Ok(described.unwrap_or_else(IntoResponse::into_response))
         }
         "GetTile" => {
             let version = pairs.get("version").unwrap_or("1.0.0");
@@ -158,6 +180,7 @@ async fn by_pairs(app: &Arc<App>, ask: &Ask) -> Result<Response, Refusal> {
             address.answer(app, ask, kind, 1, language).await
         }
         other => Err(Refusal {
+            retry_after: None,
             code: "OperationNotSupported",
             locator: other.to_owned(),
             text: "the operations are GetCapabilities and GetTile".to_owned(),
@@ -252,6 +275,7 @@ impl Address<'_> {
             return Err(Refusal::invalid(locator, format!("{value:?} is no whole number")));
         }
         let beyond = |locator: &str, matrix: u8| Refusal {
+            retry_after: None,
             code: "TileOutOfRange",
             locator: locator.to_owned(),
             text: format!("the tile is outside its matrix of {0} × {0} tiles", 1u64 << matrix),
@@ -287,11 +311,14 @@ impl Address<'_> {
             let _ = write!(raw, "&lang={}", super::links::escaped(language));
         }
         let refused = |problem: Problem| {
+            if problem.status == StatusCode::SERVICE_UNAVAILABLE {
+                return Refusal::busy(problem);
+            }
             let locator = problem.parameter.clone().unwrap_or_default();
             Refusal::invalid(&locator, problem.detail)
         };
         let query = Query::read(Some(&raw), o::STYLE).map_err(refused)?;
-        maps::answer(app, ask, &query, asked).await.map_err(refused)
+        maps::answer(app, ask, query, asked).await.map_err(refused)
     }
 }
 

@@ -1,12 +1,23 @@
 //! Keeping documents: POST `/documents` as JSON, plain text, HTML, a form with a file, or NDJSON.
 
 use super::{
-    archive, ask::Shared, auth, body, documents::library, links, operations as o, parameter::Query, parameters as p,
-    problem::Problem, request_body::release, respond::media, state::App,
+    archive,
+    ask::Shared,
+    auth, body,
+    deletion::refuse_deleted,
+    documents::library,
+    links, operations as o,
+    parameter::Query,
+    parameters as p,
+    problem::Problem,
+    request_body::{ReadsOn, release},
+    respond::media,
+    state::App,
+    work::{self, WorkKind},
 };
 use crate::{
     document::{DocumentError, MAX_BYTES},
-    ingest::{Incoming, IngestError, Lines, Taken},
+    ingest::{Incoming, IngestError, Lines, MAX_HTML_BYTES},
 };
 use axum::{
     body::{Body, Bytes},
@@ -14,9 +25,16 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::Response,
 };
+use http_body::{Body as HttpBody, Frame};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+use tokio::sync::mpsc;
 
 /// Bytes of the text and the HTML of a document in JSON, without their escapes.
 const JSON_TEXTS: usize = MAX_BYTES * 2;
@@ -28,6 +46,10 @@ const BATCH: usize = 256;
 const BATCH_BYTES: usize = 8 << 20;
 /// Bytes that one request of NDJSON may have.
 const LINES_ROOM: usize = 1 << 30;
+/// Lines in a row that are no JSON objects before the rest of a request is not read.
+const MAX_BAD_LINES: usize = 1_000;
+/// Batches of answers that wait for a client that sends and does not read yet.
+const ANSWERS: usize = 512;
 
 /// POST `/documents`
 pub async fn add(State(app): Shared, request: Request) -> Result<Response, Problem> {
@@ -35,8 +57,8 @@ pub async fn add(State(app): Shared, request: Request) -> Result<Response, Probl
     auth::may_write(&app, &parts)?;
     let added = match body::kind(&parts.headers)?.as_str() {
         "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/json-lines" => {
-            Query::read(parts.uri.query(), o::NONE)?;
-            lines(&app, &parts, body).await
+            let again = is_again(&Query::read(parts.uri.query(), o::NEW_LINES)?);
+            lines(&app, parts.clone(), body, again).await
         }
         kind => one(&app, &parts, body, kind).await,
     };
@@ -46,18 +68,20 @@ pub async fn add(State(app): Shared, request: Request) -> Result<Response, Probl
     added
 }
 
+/// Whether a text that was deleted is kept again.
+fn is_again(query: &Query<'_>) -> bool {
+    query.text(&p::AGAIN) == Some("true")
+}
+
 async fn one(app: &Arc<App>, parts: &Parts, body: Body, kind: &str) -> Result<Response, Problem> {
     let query = Query::read(parts.uri.query(), o::NEW_DOCUMENT)?;
-    let incoming = match kind {
-        "application/json" => {
-            let bytes = body::whole_json(&parts.headers, body, JSON_TEXTS).await?;
-            Incoming::of_json(&bytes).map_err(refusal)?
-        }
-        "multipart/form-data" => form(parts, body).await?,
-        "text/html" | "application/xhtml+xml" => Incoming::of_html(text(parts, body).await?),
+    let given = match kind {
+        "application/json" => Given::Json(body::whole_json(&parts.headers, body, JSON_TEXTS).await?),
+        "multipart/form-data" => Given::Form(Box::new(form(parts, body).await?)),
+        "text/html" | "application/xhtml+xml" => Given::Html(body::whole(&parts.headers, body, MAX_BYTES).await?),
         // What curl says when it is told nothing.
         "text/plain" | "text/markdown" | "application/x-www-form-urlencoded" | "application/octet-stream" => {
-            Incoming::of_text(text(parts, body).await?)
+            Given::Text(body::whole(&parts.headers, body, MAX_BYTES).await?)
         }
         _ => {
             return Err(Problem::unsupported_media_type(
@@ -66,20 +90,25 @@ async fn one(app: &Arc<App>, parts: &Parts, body: Body, kind: &str) -> Result<Re
         }
     };
     let described = |parameter| query.text(parameter).map(str::to_owned);
-    let incoming = incoming.or(&Incoming {
+    let description = Incoming {
         title: described(&p::TITLE),
         source_url: described(&p::SOURCE_URL),
         publisher: described(&p::PUBLISHER),
         published: described(&p::PUBLISHED),
         language: described(&p::DOCUMENT_LANGUAGE),
         ..Incoming::default()
-    });
-    // Reading HTML and keeping both take a while: not on the threads that serve tiles.
-    let put = archive::blocking(app, move |app| {
-        let taken = incoming.take().map_err(refusal)?;
-        let mut put = library(app)?.put(vec![taken])?;
-        put.pop()
-            .ok_or_else(|| Problem::internal("a document was neither kept nor found"))
+    };
+    let again = is_again(&query);
+    let task = WorkKind::Write.costing(writing(given.len()));
+    let put = archive::blocking(app, task, move |app| {
+        let taken = given.read()?.or(&description).take().map_err(refusal)?;
+        work::check()?;
+        let mut put = library(app)?.put(vec![taken], again)?;
+        let put = put
+            .pop()
+            .ok_or_else(|| Problem::internal("a document was neither kept nor found"))?;
+        refuse_deleted(&put)?;
+        Ok(put)
     })
     .await?;
     let status = if put.created {
@@ -92,23 +121,55 @@ async fn one(app: &Arc<App>, parts: &Parts, body: Body, kind: &str) -> Result<Re
     answer(
         status,
         media::JSON,
-        json!({"id": put.id, "created": put.created}).to_string(),
+        Body::from(json!({"id": put.id, "created": put.created}).to_string()),
         Some(location),
     )
+}
+
+/// Cost estimate of reading and storing texts of this many bytes, in microseconds.
+fn writing(bytes: usize) -> u64 {
+    2_000 + bytes as u64
+}
+
+/// The body of a request, not yet read.
+enum Given {
+    Json(Bytes),
+    Html(Bytes),
+    Text(Bytes),
+    Form(Box<Incoming>),
+}
+
+impl Given {
+    fn len(&self) -> usize {
+        let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        match self {
+            Self::Json(bytes) | Self::Html(bytes) | Self::Text(bytes) => bytes.len(),
+            Self::Form(incoming) => text(&incoming.text) + text(&incoming.html),
+        }
+    }
+
+    /// Reads JSON and UTF-8; on a worker, since both may be long.
+    fn read(self) -> Result<Incoming, Problem> {
+        match self {
+            Self::Json(bytes) => Incoming::of_json(&bytes).map_err(refusal),
+            Self::Html(bytes) => Ok(Incoming::of_html(utf8(bytes.into())?)),
+            Self::Text(bytes) => Ok(Incoming::of_text(utf8(bytes.into())?)),
+            Self::Form(incoming) => Ok(*incoming),
+        }
+    }
 }
 
 /// What is wrong with a text, as a problem; one that names a field names it as the parameter.
 fn refusal(error: IngestError) -> Problem {
     match &error {
+        IngestError::PageTooLong(_) => Problem {
+            detail: error.to_string(),
+            ..Problem::too_large(MAX_HTML_BYTES)
+        },
         error if error.is_too_large() => Problem::too_large(MAX_BYTES),
         IngestError::Field { field, .. } => Problem::parameter(field, error.to_string()),
         _ => Problem::bad_request(error.to_string()),
     }
-}
-
-async fn text(parts: &Parts, body: Body) -> Result<String, Problem> {
-    let bytes = body::whole(&parts.headers, body, MAX_BYTES).await?;
-    utf8(bytes.into())
 }
 
 fn utf8(bytes: Vec<u8>) -> Result<String, Problem> {
@@ -162,88 +223,172 @@ async fn form(parts: &Parts, body: Body) -> Result<Incoming, Problem> {
     Ok(incoming)
 }
 
-/// What became of a line.
-struct Line {
-    number: usize,
-    outcome: Result<Taken, Problem>,
-}
+/// A line as it came: its number, and its bytes or why they are not taken.
+type RawLine = (usize, Result<Vec<u8>, IngestError>);
 
-impl Line {
-    fn size(&self) -> usize {
-        self.outcome.as_ref().map_or(0, |taken| taken.document.text.len())
-    }
-}
-
-/// NDJSON: lines are kept in batches while they come; each gets a line of its own in the answer.
-async fn lines(app: &Arc<App>, parts: &Parts, mut body: Body) -> Result<Response, Problem> {
+/// NDJSON: lines are stored in batches while they come; the lines of the answer are sent batch by batch, too.
+async fn lines(app: &Arc<App>, parts: Parts, body: Body, again: bool) -> Result<Response, Problem> {
     body::check_length(&parts.headers, LINES_ROOM)?;
-    let (mut cutter, mut waiting, mut answers, mut read) = (Lines::default(), Vec::new(), Vec::new(), 0_usize);
-    let take = |number: usize, line: Result<&[u8], IngestError>| {
-        let taken = line.and_then(Incoming::of_json).and_then(Incoming::take);
-        Line {
-            number,
-            outcome: taken.map_err(refusal),
-        }
+    library(app)?;
+    let (answers, response) = mpsc::channel(ANSWERS);
+    let batches = Batches {
+        app: Arc::clone(app),
+        parts,
+        again,
+        waiting: Vec::new(),
+        bytes: 0,
+        answers,
+        bad_lines: 0,
     };
-    let mut broken = None;
-    loop {
-        let piece: Bytes = match body.frame().await {
-            None => break,
-            Some(Ok(frame)) => frame.into_data().unwrap_or_default(),
-            Some(Err(_)) => {
-                broken = Some(Problem::bad_request(
-                    "the body did not come whole; what came of it is kept",
-                ));
-                break;
-            }
-        };
-        read += piece.len();
-        if read > LINES_ROOM {
-            broken = Some(Problem::too_large(LINES_ROOM));
-            break;
-        }
-        cutter.push(&piece, |number, line| waiting.push(take(number, line)));
-        let bytes: usize = waiting.iter().map(Line::size).sum();
-        if waiting.len() >= BATCH || bytes >= BATCH_BYTES {
-            answers.extend(keep(app, parts, std::mem::take(&mut waiting)).await?);
-            release(parts);
-        }
-    }
-    match broken {
-        None => cutter.end(|number, line| waiting.push(take(number, line))),
-        Some(ref problem) => {
-            answers.push(json!({"line": null, "status": problem.status.as_u16(), "detail": problem.detail}))
-        }
-    }
-    answers.extend(keep(app, parts, waiting).await?);
-    let mut text = String::new();
-    for answer in answers {
-        text.push_str(&answer.to_string());
-        text.push('\n');
-    }
-    answer(StatusCode::OK, "application/x-ndjson", text, None)
+    tokio::spawn(batches.read(body));
+    let mut response = answer(
+        StatusCode::OK,
+        "application/x-ndjson",
+        Body::new(Answers(response)),
+        None,
+    )?;
+    response.extensions_mut().insert(ReadsOn);
+    Ok(response)
 }
 
-/// Keeps a batch. When the store takes nothing, every line says so and the client can send it again.
-async fn keep(app: &Arc<App>, parts: &Parts, lines: Vec<Line>) -> Result<Vec<Value>, Problem> {
-    if lines.is_empty() {
-        return Ok(Vec::new());
-    }
-    let answers = archive::blocking(app, move |app| {
-        let (mut taken, mut outcomes) = (Vec::new(), Vec::new());
-        for line in lines {
-            outcomes.push((line.number, line.outcome.map(|text| taken.push(text))));
+/// The lines of one request of NDJSON on their way into the store.
+struct Batches {
+    app: Arc<App>,
+    parts: Parts,
+    /// Whether texts that were deleted are stored again.
+    again: bool,
+    waiting: Vec<RawLine>,
+    /// Bytes of the lines that wait.
+    bytes: usize,
+    answers: mpsc::Sender<Bytes>,
+    /// Lines in a row that are no JSON objects.
+    bad_lines: usize,
+}
+
+/// Why reading of lines ends early: the client is gone, or sends something else than lines of JSON.
+enum Stop {
+    Gone,
+    Failed(Problem),
+}
+
+impl Batches {
+    async fn read(mut self, body: Body) {
+        let stop = match self.read_lines(body).await {
+            Ok(()) => self.store().await.err(),
+            // What came before is stored.
+            Err(Stop::Failed(problem)) => self.store().await.err().or(Some(Stop::Failed(problem))),
+            Err(gone) => Some(gone),
+        };
+        if let Some(Stop::Failed(problem)) = stop {
+            let last = json!({"line": null, "status": problem.status.as_u16(), "detail": problem.detail});
+            // When the client is gone nobody reads it.
+            let _ = self.answers.send(format!("{last}\n").into()).await;
         }
-        let put = library(app)?.put(taken).map_err(Problem::from);
+    }
+
+    async fn read_lines(&mut self, mut body: Body) -> Result<(), Stop> {
+        let (mut cutter, mut read) = (Lines::default(), 0_usize);
+        loop {
+            let piece: Bytes = match body.frame().await {
+                None => break,
+                Some(Ok(frame)) => frame.into_data().unwrap_or_default(),
+                Some(Err(_)) => {
+                    let broken = "the body did not come whole; what came of it is kept";
+                    return Err(Stop::Failed(Problem::bad_request(broken)));
+                }
+            };
+            read += piece.len();
+            if read > LINES_ROOM {
+                return Err(Stop::Failed(Problem::too_large(LINES_ROOM)));
+            }
+            cutter.push(&piece, |number, line| self.wait(number, line));
+            if self.waiting.len() >= BATCH || self.bytes >= BATCH_BYTES {
+                self.store().await?;
+                release(&self.parts);
+            }
+        }
+        cutter.end(|number, line| self.wait(number, line));
+        Ok(())
+    }
+
+    fn wait(&mut self, number: usize, line: Result<&[u8], IngestError>) {
+        self.bytes += line.as_ref().map_or(0, |line| line.len());
+        self.waiting.push((number, line.map(<[u8]>::to_vec)));
+    }
+
+    /// Stores the lines that wait, some at a time, and sends what became of them.
+    async fn store(&mut self) -> Result<(), Stop> {
+        self.bytes = 0;
+        let mut waiting = std::mem::take(&mut self.waiting).into_iter();
+        loop {
+            let lines: Vec<RawLine> = waiting.by_ref().take(BATCH).collect();
+            if lines.is_empty() {
+                return Ok(());
+            }
+            let outcomes = keep(&self.app, &self.parts, lines, self.again).await;
+            let mut text = String::new();
+            let mut stop = None;
+            for (outcome, is_object) in outcomes {
+                text.push_str(&outcome.to_string());
+                text.push('\n');
+                self.bad_lines = if is_object { 0 } else { self.bad_lines + 1 };
+                if self.bad_lines >= MAX_BAD_LINES {
+                    stop = Some(Stop::Failed(Problem::bad_request(format!(
+                        "{MAX_BAD_LINES} lines in a row are no JSON objects; the rest is not read"
+                    ))));
+                }
+            }
+            self.answers.send(text.into()).await.map_err(|_| Stop::Gone)?;
+            if let Some(stop) = stop {
+                return Err(stop);
+            }
+        }
+    }
+}
+
+/// The lines of an answer, as they are made.
+struct Answers(mpsc::Receiver<Bytes>);
+
+impl HttpBody for Answers {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let batch = self.0.poll_recv(context);
+        batch.map(|batch| batch.map(|lines| Ok(Frame::data(lines))))
+    }
+}
+
+/// Stores a batch: the answer for each line, and whether it was a JSON object. When the store takes nothing, every line
+/// says so and the client can send it again.
+async fn keep(app: &Arc<App>, parts: &Parts, lines: Vec<RawLine>, again: bool) -> Vec<(Value, bool)> {
+    let numbers: Vec<usize> = lines.iter().map(|(number, _)| *number).collect();
+    let bytes = lines.iter().map(|(_, line)| line.as_ref().map_or(0, Vec::len)).sum();
+    let failed = |number: usize, problem: &Problem| json!({"line": number, "status": problem.status.as_u16(), "detail": problem.detail});
+    let task = WorkKind::Write.costing(writing(bytes));
+    let stored = archive::blocking(app, task, move |app| {
+        let (mut taken, mut outcomes) = (Vec::new(), Vec::new());
+        for (number, line) in lines {
+            work::check()?;
+            let read = line.and_then(|line| Incoming::of_json(&line));
+            let is_object = read.is_ok();
+            let outcome = read.and_then(Incoming::take).map_err(refusal);
+            outcomes.push((number, is_object, outcome.map(|text| taken.push(text))));
+        }
+        let put = library(app)?.put(taken, again).map_err(Problem::from);
         let mut put = put.map(Vec::into_iter);
-        let answers = outcomes.into_iter().map(|(number, outcome)| {
+        let answers = outcomes.into_iter().map(|(number, is_object, outcome)| {
             let put = outcome.and_then(|()| match &mut put {
                 Ok(put) => put
                     .next()
                     .ok_or_else(|| Problem::internal("a document was neither kept nor found")),
                 Err(problem) => Err(problem.clone()),
             });
-            match put {
+            let put = put.and_then(|put| refuse_deleted(&put).map(|()| put));
+            let answer = match put {
                 Ok(put) => {
                     let status = if put.created {
                         StatusCode::CREATED
@@ -252,25 +397,25 @@ async fn keep(app: &Arc<App>, parts: &Parts, lines: Vec<Line>) -> Result<Vec<Val
                     };
                     json!({"line": number, "status": status.as_u16(), "id": put.id})
                 }
-                Err(problem) => json!({"line": number, "status": problem.status.as_u16(), "detail": problem.detail}),
-            }
+                Err(problem) => failed(number, &problem),
+            };
+            (answer, is_object)
         });
         Ok(answers.collect::<Vec<_>>())
     })
-    .await?;
-    for answer in &answers {
+    .await;
+    let answers = stored.unwrap_or_else(|problem| {
+        let all = numbers.iter().map(|number| (failed(*number, &problem), true));
+        all.collect()
+    });
+    for (answer, _) in &answers {
         auth::line(parts, answer);
     }
-    Ok(answers)
+    answers
 }
 
-fn answer(
-    status: StatusCode,
-    media: &'static str,
-    body: String,
-    location: Option<String>,
-) -> Result<Response, Problem> {
-    let mut response = Response::new(Body::from(body));
+fn answer(status: StatusCode, media: &'static str, body: Body, location: Option<String>) -> Result<Response, Problem> {
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers: &mut HeaderMap = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));

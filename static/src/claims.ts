@@ -52,9 +52,17 @@ function measured(evidence: Evidence, claim: Claim): HTMLElement | null {
   return line;
 }
 
-/** "about 560 km", in the page's language and digits. */
+/** "about 560 km", in the page's language and digits; the words of the text where it gives no number ("dozens of people"). */
 export function figure(quantity: Quantity): string {
+  if (quantity.value === null) return isolated(quantity.text);
   const value = quantity.upper === undefined ? number(quantity.value, 2) : `${number(quantity.value, 2)}–${number(quantity.upper, 2)}`;
-  const about = quantity.approximate ? `${t('about')} ` : '';
-  return isolated(`${about}${value} ${word(`unit_${quantity.unit}`, quantity.noun)}`);
+  const bound = quantity.bound ? BOUNDS[quantity.bound] : quantity.approximate ? 'about' : undefined;
+  return isolated(`${bound ? `${t(bound)} ` : ''}${value} ${word(`unit_${quantity.unit}`, quantity.noun)}`);
 }
+
+const BOUNDS: Partial<Record<Quantity['bound'], 'about' | 'atLeast' | 'atMost' | 'moreThan'>> = {
+  about: 'about',
+  at_least: 'atLeast',
+  at_most: 'atMost',
+  more_than: 'moreThan',
+};

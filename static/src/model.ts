@@ -72,9 +72,13 @@ export interface Ruling {
 
 export interface Quantity extends Words {
   id: string;
-  value: number;
+  /** Null where the text gives no number ("dozens"). */
+  value: number | null;
   upper?: number;
+  range?: [number, number];
   unit: string;
+  role: string | null;
+  bound: 'exact' | 'about' | 'at_least' | 'at_most' | 'more_than' | 'vague';
   noun: string;
   approximate: boolean;
   approximation?: string;
@@ -84,6 +88,7 @@ export interface Attribution {
   id: string;
   speaker: (Words & { carried: boolean }) | null;
   verb: Words;
+  stance: string;
   quote: Words;
   direct: boolean;
 }
@@ -94,6 +99,7 @@ export interface Claim {
   status: 'claimed' | 'reported';
   mentions: string[];
   places: string[];
+  precision?: string;
   quantities: string[];
   attribution: string | null;
   evidence: Words;

@@ -34,7 +34,7 @@ struct Row {
     gold: Vec<Gold>,
 }
 
-const KINDS: [&str; 7] = [
+const KINDS: [&str; 8] = [
     "news",
     "typenoun",
     "homograph",
@@ -42,6 +42,7 @@ const KINDS: [&str; 7] = [
     "reading",
     "foreign",
     "empty",
+    "evidence",
 ];
 
 /// The folder that `EVAL_DIR` names instead of the project's own.

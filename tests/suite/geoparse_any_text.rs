@@ -122,7 +122,7 @@ fn check_spans(text: &str, parse: &Parse) {
 /// Which places a text names, and how.
 fn places(text: &str) -> Vec<(Option<String>, Reading)> {
     let mentions = geoparser().geoparse(text).mentions;
-    let place = |mention: Mention| (mention.place.map(|place| place.id), mention.reading);
+    let place = |mention: Mention| (mention.place.map(|place| place.id.clone()), mention.reading);
     mentions.into_iter().map(place).collect()
 }
 

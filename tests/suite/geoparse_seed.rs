@@ -40,3 +40,49 @@ fn the_seed_names_fifteen_places() {
         assert_eq!(mention.offsets.slice(text), mention.text);
     }
 }
+
+/// The words of a paragraph in lines of at most so many characters.
+fn wrapped(paragraph: &str, width: usize) -> String {
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in paragraph.split_whitespace() {
+        let line = lines.last_mut().expect("a line");
+        let filled = line.chars().count() + 1 + word.chars().count();
+        match line.is_empty() || filled <= width {
+            true if line.is_empty() => line.push_str(word),
+            true => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            false => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n")
+}
+
+/// "Hard-wrapped text (mail, `pdftotext`, wire copy) breaks names, type nouns and claims".
+#[test]
+fn the_seed_reads_the_same_in_lines_of_any_width() {
+    let text = include_str!("../../seeds/000_a92614c7eb69c543.txt");
+    let geoparser = common::geoparser();
+    let whole = geoparser.geoparse(text);
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for width in [45, 60, 72, 80] {
+        let paragraphs: Vec<String> = text.split('\n').map(|paragraph| wrapped(paragraph, width)).collect();
+        let parse = geoparser.geoparse(&paragraphs.join("\n"));
+        let mentions = |parse: &mahwar::geoparse::Parse| -> Vec<_> {
+            let each = parse.mentions.iter();
+            each.map(|mention| {
+                (
+                    words(&mention.text),
+                    mention.reading,
+                    mention.place.as_ref().map(|place| place.id.clone()),
+                )
+            })
+            .collect()
+        };
+        assert_eq!(mentions(&parse), mentions(&whole), "{width}");
+        let counts =
+            |parse: &mahwar::geoparse::Parse| (parse.quantities.len(), parse.attributions.len(), parse.claims.len());
+        assert_eq!(counts(&parse), counts(&whole), "{width}");
+    }
+}

@@ -3,8 +3,8 @@
 use mahwar::{
     language::Language,
     text::{
-        Affix, Affixes, Kind, OffsetCounter, Reader, Span, Token, Tokens, UNKNOWN, Vocabulary, fold, fold_with_map,
-        keys_of,
+        Affix, Affixes, Kind, Languages, OffsetCounter, Reader, Span, Token, Tokens, UNKNOWN, Vocabulary, fold,
+        fold_with_map, keys_of,
     },
 };
 use proptest::prelude::*;
@@ -49,6 +49,7 @@ fn read(text: &str, vocabulary: &Vocabulary) -> Tokens {
     Reader {
         vocabulary,
         affixes: &affixes(),
+        languages: &Languages::default(),
     }
     .read(text)
 }

@@ -124,7 +124,7 @@ impl Small {
             deadline: deadline(),
         };
         let scene = paint(picture, view, None).unwrap();
-        pixels(&scene, ratio, deadline()).unwrap()
+        pixels(&scene, ratio, &deadline()).unwrap()
     }
 }
 
@@ -440,7 +440,7 @@ fn names_look_as_they_did() {
         marks,
         figures: Vec::new(),
     };
-    assert_golden("tests/golden/names.png", &pixels(&scene, 1.0, deadline()).unwrap());
+    assert_golden("tests/golden/names.png", &pixels(&scene, 1.0, &deadline()).unwrap());
 }
 
 #[test]

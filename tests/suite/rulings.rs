@@ -309,7 +309,9 @@ fn reparse_keeps_rulings_whose_words_are_a_mention_still() {
     let table = shelf.run(&["reparse", "--data", folder.to_str().unwrap()]);
     assert!(String::from_utf8_lossy(&table.stdout).contains("1 have no mention any more"));
     // The running server follows.
-    eventually("the server follows", || drawn(&server, &id, "&rulings=ignore") == ["Daquq"]);
+    eventually("the server follows", || {
+        drawn(&server, &id, "&rulings=ignore") == ["Daquq"]
+    });
     // And the geoparser that knows it again finds its ruling in force.
     assert!(shelf.run(&["reparse"]).status.success());
     eventually("the server follows again", || {

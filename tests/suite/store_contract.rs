@@ -50,6 +50,14 @@ contract! {
     an_export_comes_back_the_same
     a_copy_into_another_store_is_refused
     a_backup_is_a_store_of_its_own
+    a_deleted_document_leaves_a_tombstone_and_nothing_else
+    a_deleted_text_is_put_again_only_when_it_is_asked_for
+    a_deletion_is_a_change_that_others_follow
+    a_copy_has_the_tombstones_and_takes_deletions_made_since
+    a_document_that_cannot_be_read_costs_itself_only_and_is_read_again
+    a_place_that_cannot_be_read_costs_its_mentions_only_and_is_written_again
+    a_damaged_text_is_named_and_not_read_again
+    rebuilt_counts_are_those_of_the_documents
 }
 
 fn a_document_comes_back_as_it_was_put(place: &dyn Place) {
@@ -120,10 +128,12 @@ fn pages_go_both_ways(place: &dyn Place) {
         let (mut after, mut seen) = (None, Vec::new());
         loop {
             let page = store.page(Page { order, after, limit: 2 }).unwrap();
-            assert!(page.len() <= 2);
-            let Some(last) = page.last() else { return seen };
-            after = Some(last.number);
-            seen.extend(page.into_iter().map(|stored| stored.read.document.id));
+            assert!(page.documents.len() <= 2 && page.damaged.is_empty());
+            seen.extend(page.documents.into_iter().map(|stored| stored.read.document.id));
+            after = page.next;
+            if after.is_none() {
+                return seen;
+            }
         }
     };
     assert_eq!(all(Order::Arrival), ids);
@@ -162,6 +172,7 @@ fn changes_follow_in_the_order_of_commit(place: &dyn Place) {
             .map(|(_, change)| match change {
                 Change::Document { id, .. } => id.clone(),
                 Change::Ruling(ruling) => format!("{} {}", ruling.verdict.word(), ruling.mention.document),
+                Change::Deletion(deletion) => format!("delete {}", deletion.id),
             })
             .collect();
         (words, changes.version, changes.more)
@@ -189,7 +200,7 @@ fn a_ruling_changes_what_is_drawn_and_counted(place: &dyn Place) {
     let new = report(0);
     let id = store.put(new.clone()).unwrap().id;
     let mention = drawn(&new.parse);
-    let (span, at) = (mention.offsets.byte, mention.place.clone().unwrap().id);
+    let (span, at) = (mention.offsets.byte, mention.place.as_ref().unwrap().id.clone());
     let before = counted(&*store, true);
     assert_eq!(before, counted(&*store, false));
 
@@ -210,7 +221,8 @@ fn a_ruling_changes_what_is_drawn_and_counted(place: &dyn Place) {
             place: Some("IQG01".into()),
             ..MentionQuery::default()
         })
-        .unwrap();
+        .unwrap()
+        .rows;
     assert_eq!(rows.len(), 1);
     assert_eq!((&*rows[0].place, rows[0].ruled.as_deref()), (&other, Some("move")));
     store.add_ruling(ruling(&id, span, Verdict::Accept)).unwrap();
@@ -225,7 +237,7 @@ fn a_ruling_changes_what_is_drawn_and_counted(place: &dyn Place) {
         rule(&new.parse, &rulings[..3])
             .mentions
             .iter()
-            .filter(|m| m.place.as_ref() == Some(&other))
+            .filter(|m| m.place.as_deref() == Some(&other))
             .count(),
         1
     );
@@ -305,7 +317,7 @@ fn a_reparse_keeps_rulings_whose_span_still_stands(place: &dyn Place) {
     let mut parse = new.parse.clone();
     parse.mentions.retain(|mention| mention.offsets.byte != first);
     for (mention, number) in parse.mentions.iter_mut().zip(1..) {
-        mention.id = format!("m{number}");
+        mention.id = format!("m{number}").into();
     }
     parse.claims.clear();
     let version = store.version().unwrap();
@@ -333,7 +345,7 @@ fn mentions_are_found_by_place_box_day_and_document(place: &dyn Place) {
     let store = store(place);
     let ids: Vec<_> = store.put_many((0..6).map(report).collect()).unwrap();
     store.put(read("وقعت هجمات في قضاء مخمور.", None)).unwrap();
-    let found = |query: MentionQuery| store.mentions(&query).unwrap();
+    let found = |query: MentionQuery| store.mentions(&query).unwrap().rows;
     let query = MentionQuery::default;
     let all = found(query());
     for row in &all {
@@ -406,7 +418,7 @@ fn mentions_are_found_by_place_box_day_and_document(place: &dyn Place) {
 fn mentions_page_without_a_gap(place: &dyn Place) {
     let store = store(place);
     store.put_many((0..7).map(report).collect()).unwrap();
-    let all = store.mentions(&MentionQuery::default()).unwrap();
+    let all = store.mentions(&MentionQuery::default()).unwrap().rows;
     let (mut after, mut seen) = ((0, 0), Vec::new());
     loop {
         let page = store
@@ -416,9 +428,9 @@ fn mentions_page_without_a_gap(place: &dyn Place) {
                 ..MentionQuery::default()
             })
             .unwrap();
-        let Some(last) = page.last() else { break };
-        after = (last.number, last.ordinal);
-        seen.extend(page);
+        seen.extend(page.rows);
+        let Some(next) = page.next else { break };
+        after = next;
     }
     assert_eq!(seen, all);
 }
@@ -460,9 +472,9 @@ fn claims_come_with_their_places(place: &dyn Place) {
     let mut after = (0, 0);
     loop {
         let page = store.claims(after, 2).unwrap();
-        let Some(last) = page.last() else { break };
-        after = (last.number, last.ordinal);
-        seen.extend(page);
+        seen.extend(page.rows);
+        let Some(next) = page.next else { break };
+        after = next;
     }
     seen.retain(|row| row.document == new.document.id);
     assert!(!new.parse.claims.is_empty());
@@ -485,7 +497,7 @@ fn a_changed_place_is_changed_for_every_document(place: &dyn Place) {
         .parse
         .mentions
         .iter_mut()
-        .filter_map(|mention| mention.place.as_mut())
+        .filter_map(|mention| mention.place.as_mut().map(Arc::make_mut))
         .filter(makhmour)
     {
         place.name.en = Some("Maxmûr".to_owned());
@@ -497,7 +509,7 @@ fn a_changed_place_is_changed_for_every_document(place: &dyn Place) {
             .parse
             .mentions
             .into_iter()
-            .filter_map(|m| m.place?.name.en)
+            .filter_map(|m| m.place?.name.en.clone())
             .collect();
         assert!(names.contains(&"Maxmûr".to_owned()), "{names:?}");
     }
@@ -639,4 +651,243 @@ fn a_backup_is_a_store_of_its_own(place: &dyn Place) {
     backup.export(count).unwrap();
     assert_eq!(records, 4);
     sound(&*backup);
+}
+
+fn a_deleted_document_leaves_a_tombstone_and_nothing_else(place: &dyn Place) {
+    let store = filled(place);
+    let others: Vec<_> = exported_without(&*store, &seed_document().document.id);
+    let id = seed_document().document.id;
+    let deletion = store.delete(&id, Some("chief"), "published by mistake").unwrap();
+    assert_eq!(
+        (deletion.id.as_str(), deletion.author.as_deref()),
+        (id.as_str(), Some("chief"))
+    );
+    assert!(store.get(&id).unwrap().is_none());
+    assert_eq!(store.original(&id).unwrap(), None);
+    assert_eq!(store.deletion(&id).unwrap(), Some(deletion.clone()));
+    assert_eq!(exported_without(&*store, &id), others);
+    let of = MentionQuery {
+        document: Some(id.clone()),
+        ..MentionQuery::default()
+    };
+    assert_eq!(store.mentions(&of).unwrap().rows, []);
+    assert!(
+        store
+            .claims((0, 0), 100)
+            .unwrap()
+            .rows
+            .iter()
+            .all(|row| row.document != id)
+    );
+    let counts = store.counts().unwrap();
+    // One ruling was on the deleted document.
+    assert_eq!((counts.documents, counts.rulings, counts.last), (3, 2, 4));
+    assert!(matches!(store.delete(&id, None, "again"), Err(StoreError::Deleted(_))));
+    assert!(matches!(
+        store.delete("0000000000000000", None, "none"),
+        Err(StoreError::Missing(_))
+    ));
+    assert_eq!(store.deletion("0000000000000000").unwrap(), None);
+    sound(&*store);
+}
+
+fn a_deleted_text_is_put_again_only_when_it_is_asked_for(place: &dyn Place) {
+    let store = store(place);
+    let first = store.put(report(0)).unwrap();
+    let deletion = store.delete(&first.id, None, "a draft").unwrap();
+    let put = store.put_many(vec![report(0), report(1)]).unwrap();
+    assert_eq!((put[0].created, put[1].created), (false, true));
+    assert_eq!(put[0].deleted, Some(deletion));
+    assert!(store.get(&first.id).unwrap().is_none());
+    let again = store.put_all(vec![report(0), report(1)], true).unwrap();
+    assert_eq!((again[0].created, again[0].number, again[1].created), (true, 3, false));
+    assert_eq!(store.deletion(&first.id).unwrap(), None);
+    assert_eq!(stored(&*store, &first.id).number, 3);
+    // It can be deleted again; the last reason is the one that holds.
+    store.delete(&first.id, None, "still a draft").unwrap();
+    assert_eq!(store.deletion(&first.id).unwrap().unwrap().reason, "still a draft");
+    assert_eq!(store.counts().unwrap().documents, 1);
+    sound(&*store);
+}
+
+fn a_deletion_is_a_change_that_others_follow(place: &dyn Place) {
+    let (one, other) = (store(place), store(place));
+    let first = one.put(report(0)).unwrap();
+    one.put(report(1)).unwrap();
+    let seen = other.changes(0, 100).unwrap().version;
+    let (told, hears) = mpsc::channel();
+    let watch = other.watch(Arc::new(move |version| drop(told.send(version)))).unwrap();
+    let deletion = one.delete(&first.id, None, "a draft").unwrap();
+    let heard = hears.recv_timeout(Duration::from_secs(20)).unwrap();
+    assert_eq!(heard, deletion.version);
+    let changes = other.changes(seen, 100).unwrap();
+    assert!(
+        matches!(&changes.changes[..], [(version, Change::Deletion(told))] if *told == deletion && *version == heard),
+        "{changes:?}"
+    );
+    assert_eq!(other.deletion(&first.id).unwrap(), Some(deletion));
+    drop(watch);
+}
+
+fn a_copy_has_the_tombstones_and_takes_deletions_made_since(place: &dyn Place) {
+    let from = filled(place);
+    let there = SqlitePlace::new().unwrap();
+    let to = store(&there);
+    from.delete(&report(0).document.id, Some("chief"), "a draft").unwrap();
+    mahwar::store::copy(&*from, &*to, &mut |_, _| {}).unwrap();
+    assert_eq!(exported(&*to), exported(&*from));
+    from.delete(&seed_document().document.id, None, "withdrawn").unwrap();
+    from.put_all(vec![report(0)], true).unwrap();
+    mahwar::store::copy(&*from, &*to, &mut |_, _| {}).unwrap();
+    assert_eq!(exported(&*to), exported(&*from));
+    assert_eq!(to.counts().unwrap().documents, from.counts().unwrap().documents);
+    assert_eq!(counted(&*to, true), counted(&*from, true));
+    sound(&*to);
+}
+
+/// What an export gives without the records about one document and without versions.
+fn exported_without(store: &dyn Store, id: &str) -> Vec<String> {
+    let all = exported(store);
+    all.into_iter().filter(|record| !record.contains(id)).collect()
+}
+
+fn a_document_that_cannot_be_read_costs_itself_only_and_is_read_again(place: &dyn Place) {
+    // Report: one damaged row closes the whole store.
+    for damage in [
+        "UPDATE parses SET parse = PARSE WHERE document = 2",
+        "DELETE FROM parses WHERE document = 2",
+        "UPDATE documents SET language = 'xx' WHERE number = 2",
+    ] {
+        let place = place.another();
+        let filled = store(&*place);
+        filled.put_many((0..5).map(report).collect()).unwrap();
+        let whole = exported(&*filled);
+        let (id, parse) = (report(1).document.id, report(1).parse);
+        place.run(&damage.replace("PARSE", place.bytes()));
+        drop(filled);
+        let store = store(&*place);
+        assert!(
+            matches!(store.get(&id), Err(StoreError::Damaged { document, .. }) if document == id),
+            "{damage}"
+        );
+        for order in [Order::Arrival, Order::Newest] {
+            let page = store
+                .page(Page {
+                    order,
+                    after: None,
+                    limit: 3,
+                })
+                .unwrap();
+            assert_eq!(page.documents.len() + page.damaged.len(), 3, "{damage}");
+            let next = store
+                .page(Page {
+                    order,
+                    after: page.next,
+                    limit: 3,
+                })
+                .unwrap();
+            let numbers: Vec<i64> = [&page, &next]
+                .iter()
+                .flat_map(|page| page.damaged.iter().map(|damaged| damaged.number))
+                .collect();
+            assert_eq!(numbers, [2], "{damage}");
+            assert_eq!(page.documents.len() + next.documents.len(), 4, "{damage}");
+        }
+        let findings = store.check(&mut |_, _| {}).unwrap();
+        assert!(
+            findings.iter().any(|finding| finding.document.as_deref() == Some(&id)),
+            "{damage}: {findings:?}"
+        );
+        let text = store.text(2).unwrap().unwrap();
+        assert_eq!(
+            (text.id.as_str(), text.text.as_str()),
+            (id.as_str(), report(1).document.text.as_str())
+        );
+        let done = store.reparse(&id, &parse).unwrap();
+        assert!(done.changed && done.repaired, "{damage}");
+        store.rebuild().unwrap();
+        sound(&*store);
+        assert_eq!(without_versions(exported(&*store)), without_versions(whole), "{damage}");
+    }
+}
+
+fn without_versions(records: Vec<String>) -> Vec<String> {
+    let cut = |record: String| match record.split_once("version: ") {
+        Some((before, after)) => format!(
+            "{before}{}",
+            after.trim_start_matches(|digit: char| digit.is_ascii_digit())
+        ),
+        None => record,
+    };
+    records.into_iter().map(cut).collect()
+}
+
+fn a_place_that_cannot_be_read_costs_its_mentions_only_and_is_written_again(place: &dyn Place) {
+    // Report: UPDATE places SET same_as = '{' closes the store.
+    let filled = store(place);
+    let id = filled.put(report(0)).unwrap().id;
+    let elsewhere = filled.put(read("وقعت هجمات في قضاء خانقين.", None)).unwrap().id;
+    let whole = counted(&*filled, true);
+    place.run("UPDATE places SET same_as = '{' WHERE id = 'IQG11Q04'");
+    drop(filled);
+    let store = store(place);
+    let damaged = store.damaged_places().unwrap();
+    assert!(damaged.len() == 1 && damaged[0].contains("IQG11Q04"), "{damaged:?}");
+    let there = stored(&*store, &id).read.parse;
+    let places = |parse: &mahwar::geoparse::Parse| -> Vec<String> {
+        let placed = parse.mentions.iter().filter_map(|mention| mention.place.as_ref());
+        placed.map(|place| place.id.clone()).collect()
+    };
+    let mut expected = places(&report(0).parse);
+    expected.retain(|id| id != "IQG11Q04");
+    assert_eq!(places(&there), expected);
+    assert!(stored(&*store, &elsewhere).read.parse.mentions[0].place.is_some());
+    let rows = store.mentions(&MentionQuery::default()).unwrap();
+    assert!(rows.damaged == 1 && rows.rows.iter().all(|row| row.place.id != "IQG11Q04"));
+    assert!(
+        store
+            .mention_places(true)
+            .unwrap()
+            .iter()
+            .all(|day| day.place.id != "IQG11Q04")
+    );
+    assert!(
+        store
+            .check(&mut |_, _| {})
+            .unwrap()
+            .iter()
+            .any(|finding| finding.what.contains("IQG11Q04"))
+    );
+    store.reparse(&id, &report(0).parse).unwrap();
+    store.rebuild().unwrap();
+    assert_eq!(store.damaged_places().unwrap(), [""; 0]);
+    assert_eq!(counted(&*store, true), whole);
+    sound(&*store);
+}
+
+fn a_damaged_text_is_named_and_not_read_again(place: &dyn Place) {
+    let store = store(place);
+    store.put_many((0..3).map(report).collect()).unwrap();
+    place.run("UPDATE documents SET text = text || '.' WHERE number = 2");
+    let refused = store.text(2).unwrap_err();
+    assert!(
+        matches!(&refused, StoreError::Damaged { document, cause }
+            if *document == report(1).document.id && cause.contains("SHA-256")),
+        "{refused:?}"
+    );
+    assert!(store.text(1).unwrap().is_some() && store.text(3).unwrap().is_some());
+    assert_eq!(store.text(4).unwrap(), None);
+}
+
+fn rebuilt_counts_are_those_of_the_documents(place: &dyn Place) {
+    let store = filled(place);
+    let before = (counted(&*store, true), counted(&*store, false), store.counts().unwrap());
+    place.run("UPDATE place_days SET mentions = mentions + 3, read_documents = 7; UPDATE store SET documents = 99");
+    assert_ne!(counted(&*store, true), before.0);
+    store.rebuild().unwrap();
+    let counts = store.counts().unwrap();
+    assert!(counts.version > before.2.version, "servers are told");
+    assert_eq!((counted(&*store, true), counted(&*store, false)), (before.0, before.1));
+    assert_eq!((counts.documents, counts.drawn), (before.2.documents, before.2.drawn));
+    sound(&*store);
 }

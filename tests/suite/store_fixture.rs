@@ -19,6 +19,15 @@ use std::{
 pub trait Place {
     /// The address of an empty store.
     fn address(&self) -> String;
+
+    /// Runs SQL beside the store.
+    fn run(&self, sql: &str);
+
+    /// Another place of the same kind.
+    fn another(&self) -> Box<dyn Place>;
+
+    /// Some bytes that are no parse, in SQL.
+    fn bytes(&self) -> &'static str;
 }
 
 /// A folder with a file.
@@ -33,6 +42,21 @@ impl SqlitePlace {
 impl Place for SqlitePlace {
     fn address(&self) -> String {
         format!("sqlite:{}", self.0.path().join("store.db").display())
+    }
+
+    fn run(&self, sql: &str) {
+        let beside = rusqlite::Connection::open(self.0.path().join("store.db")).expect("the file opens");
+        beside
+            .execute_batch(&format!("PRAGMA foreign_keys = OFF; {sql}"))
+            .expect("the SQL runs");
+    }
+
+    fn another(&self) -> Box<dyn Place> {
+        Box::new(Self::new().expect("a folder"))
+    }
+
+    fn bytes(&self) -> &'static str {
+        "x'00'"
     }
 }
 
@@ -78,6 +102,11 @@ impl PostgresServer {
         let mut done = String::new();
         self.output.read_line(&mut done).expect("the script answers");
         assert_eq!(done, "done\n");
+    }
+
+    /// The folder of the server's socket.
+    pub fn folder(&self) -> &str {
+        &self.folder
     }
 
     /// The address of a database of the server.
@@ -128,11 +157,28 @@ impl Place for PostgresPlace {
     fn address(&self) -> String {
         self.0.clone()
     }
+
+    fn run(&self, sql: &str) {
+        client(&self.0).batch_execute(sql).expect("the SQL runs");
+    }
+
+    fn another(&self) -> Box<dyn Place> {
+        Box::new(Self::new().expect("the server runs"))
+    }
+
+    fn bytes(&self) -> &'static str {
+        "'\\x00'::bytea"
+    }
 }
 
 /// Opens the store of a place.
 pub fn store(place: &dyn Place) -> Arc<dyn Store> {
     open(&place.address()).expect("the store opens")
+}
+
+/// Opens a store.
+pub fn store_at(address: &str) -> Arc<dyn Store> {
+    open(address).expect("the store opens")
 }
 
 /// A document with what the geoparser finds in it.

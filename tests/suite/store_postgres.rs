@@ -66,7 +66,24 @@ fn a_newer_schema_is_refused() {
         .batch_execute("UPDATE store_schema SET version = 99")
         .unwrap();
     let refused = open(&place.address()).err();
-    assert_eq!(refused, Some(StoreError::Newer { found: 99, known: 1 }));
+    assert_eq!(refused, Some(StoreError::Newer { found: 99, known: 2 }));
+}
+
+#[test]
+fn a_store_of_the_first_schema_is_brought_to_the_present_one() {
+    let Some(place) = PostgresPlace::new() else { return };
+    let first = include_str!("../../crates/mahwar-store/src/store/schema/postgres-1.sql");
+    client(&place.address())
+        .batch_execute(&format!(
+            "CREATE TABLE store_schema (version bigint NOT NULL); INSERT INTO store_schema VALUES (1); {first}"
+        ))
+        .unwrap();
+    let store = store(&place);
+    let moment = store.moment().unwrap();
+    assert_eq!((moment.store.len(), moment.mark.len(), moment.version), (32, 16, 0));
+    store.put(report(0)).unwrap();
+    assert_eq!(store.changes_after(&moment, 10).unwrap().unwrap().changes.len(), 1);
+    sound(&*store);
 }
 
 #[test]
@@ -135,7 +152,11 @@ fn a_server_that_was_gone_is_used_again() {
     let put = store.put(report(1)).unwrap();
     assert!(put.created);
     assert!(store.get(&kept).unwrap().is_some());
-    assert_eq!(heard.recv_timeout(Duration::from_secs(60)), Ok(2), "it is watched again");
+    assert_eq!(
+        heard.recv_timeout(Duration::from_secs(60)),
+        Ok(2),
+        "it is watched again"
+    );
     sound(&*store);
 }
 

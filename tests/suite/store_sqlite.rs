@@ -9,6 +9,30 @@ fn file(place: &SqlitePlace) -> std::path::PathBuf {
     place.0.path().join("store.db")
 }
 
+/// The file was written by `mahwar ingest` and two rulings of version 0.1.0.
+#[test]
+fn a_store_of_version_0_1_0_opens_with_everything_in_it_and_takes_more() {
+    let place = SqlitePlace::new().unwrap();
+    let path = place.0.path().join("store.db");
+    std::fs::copy(
+        concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/store-0.1.0.sqlite"),
+        &path,
+    )
+    .unwrap();
+    let store = store(&place);
+    let counts = store.counts().unwrap();
+    assert_eq!((counts.documents, counts.rulings), (3, 2));
+    sound(&*store);
+    let moment = store.moment().unwrap();
+    assert_eq!(
+        (moment.store.len(), moment.mark.len(), moment.version),
+        (32, 16, counts.version)
+    );
+    assert!(store.put(report(0)).unwrap().created);
+    assert_eq!(store.changes_after(&moment, 10).unwrap().unwrap().changes.len(), 1);
+    sound(&*store);
+}
+
 #[test]
 fn a_newer_schema_is_refused_and_left_alone() {
     let place = SqlitePlace::new().unwrap();
@@ -19,7 +43,7 @@ fn a_newer_schema_is_refused_and_left_alone() {
         .unwrap();
     assert_eq!(
         open(&place.address()).err(),
-        Some(StoreError::Newer { found: 99, known: 1 })
+        Some(StoreError::Newer { found: 99, known: 2 })
     );
     let version: i64 = Connection::open(file(&place))
         .unwrap()
@@ -99,7 +123,7 @@ fn the_check_finds_every_kind_of_damage() {
         ("UPDATE place_days SET mentions = mentions + 1", "the count of"),
         ("UPDATE place_days SET read_documents = read_documents + 1", "as read"),
         ("UPDATE parses SET parse = x'00' WHERE document = 2", "without a size"),
-        ("DELETE FROM parses WHERE document = 2", "column 4"),
+        ("DELETE FROM parses WHERE document = 2", "column 11"),
         (
             "UPDATE parses SET document = 77 WHERE document = 2",
             "a parse of no document",
@@ -171,4 +195,47 @@ fn a_file_that_another_process_locks_is_unavailable_to_writers_only() {
     );
     other.execute_batch("ROLLBACK").unwrap();
     assert!(store.put(report(1)).unwrap().created);
+}
+
+/// A store that version 0.1.0 has written, with its log: a seed, a text, a page, and a ruling on the page. The server was
+/// stopped by SIGTERM, which left nearly everything in the log.
+fn store_of_schema_1(place: &SqlitePlace) {
+    for suffix in ["", "-wal"] {
+        let packed = std::fs::read(crate::common::root().join(format!("tests/golden/store-schema-1.db{suffix}.gz")));
+        let packed = packed.expect("the file is there");
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&*packed), &mut bytes).expect("gzip");
+        fs::write(place.0.path().join(format!("store.db{suffix}")), bytes).expect("the file is written");
+    }
+}
+
+#[test]
+fn a_store_of_schema_1_is_opened_with_its_log_and_brought_to_the_present_schema() {
+    let place = SqlitePlace::new().unwrap();
+    store_of_schema_1(&place);
+    let opened = store(&place);
+    let counts = opened.counts().unwrap();
+    assert_eq!((counts.documents, counts.rulings, counts.last), (3, 1, 3));
+    assert_eq!(opened.rulings("abdbeae0155f7d69").unwrap()[0].verdict, Verdict::Reject);
+    assert!(opened.original("abdbeae0155f7d69").unwrap().is_some());
+    sound(&*opened);
+    opened.delete("6e8b90eef27c14ac", None, "a draft").unwrap();
+    assert!(opened.put(report(1)).unwrap().created);
+    sound(&*opened);
+    drop(opened);
+    assert_eq!(store(&place).counts().unwrap().documents, 3);
+}
+
+#[test]
+fn a_log_of_another_store_beside_one_of_schema_1_is_refused() {
+    let place = SqlitePlace::new().unwrap();
+    let other = SqlitePlace::new().unwrap();
+    let opened = store(&other);
+    (0..3).for_each(|number| drop(opened.put(report(number)).unwrap()));
+    store_of_schema_1(&place);
+    let log = fs::read(other.0.path().join("store.db-wal")).unwrap();
+    assert!(!log.is_empty());
+    fs::write(place.0.path().join("store.db-wal"), log).unwrap();
+    let refused = open(&place.address()).err();
+    assert!(matches!(refused, Some(StoreError::ForeignLog(_))), "{refused:?}");
 }

@@ -16,10 +16,13 @@ pub enum Language {
     #[default]
     #[serde(rename = "en")]
     English,
+    /// Any other language: names that cannot be mistaken are found in it, and nothing else is read.
+    #[serde(rename = "und")]
+    Undetermined,
 }
 
 impl Language {
-    /// All languages, in the order in which labels fall back.
+    /// The languages that are read and that labels exist in, in the order in which labels fall back.
     pub const ALL: [Self; 3] = [Self::Arabic, Self::Sorani, Self::English];
 
     /// The BCP 47 tag.
@@ -28,7 +31,13 @@ impl Language {
             Self::Arabic => "ar",
             Self::Sorani => "ckb",
             Self::English => "en",
+            Self::Undetermined => "und",
         }
+    }
+
+    /// True for the languages whose grammar is known here.
+    pub fn is_supported(self) -> bool {
+        self != Self::Undetermined
     }
 }
 
@@ -51,6 +60,7 @@ impl FromStr for Language {
             "ar" => Ok(Self::Arabic),
             "ckb" | "ku" => Ok(Self::Sorani),
             "en" => Ok(Self::English),
+            "und" => Ok(Self::Undetermined),
             _ => Err(UnknownLanguage(tag.to_owned())),
         }
     }
@@ -77,6 +87,7 @@ impl Trilingual {
             Language::Arabic => self.ar.as_deref(),
             Language::Sorani => self.ckb.as_deref(),
             Language::English => self.en.as_deref(),
+            Language::Undetermined => None,
         }
     }
 

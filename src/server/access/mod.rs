@@ -181,12 +181,16 @@ pub fn shows_token(app: &App, headers: &HeaderMap) -> bool {
     token.is_some_and(|token| app.settings.access.tokens.identify(token).is_some())
 }
 
-/// [`may`] for adding documents.
+/// [`may`] for documents: adding one needs the role `write`, removing one `admin`.
 ///
 /// # Errors
 /// 401 or 403.
 pub fn may_write(app: &App, parts: &Parts) -> Result<(), Problem> {
-    may(app, parts, Role::Write)
+    let role = match parts.method {
+        Method::DELETE => Role::Admin,
+        _ => Role::Write,
+    };
+    may(app, parts, role)
 }
 
 /// Whether the full text of a document is shown to the sender of a request.

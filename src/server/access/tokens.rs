@@ -57,7 +57,7 @@ impl Role {
             Self::Read => "reading this",
             Self::Write => "adding documents",
             Self::Rule => "a ruling",
-            Self::Admin => "this",
+            Self::Admin => "removing a document",
         }
     }
 }

@@ -157,21 +157,19 @@ fn unparsable(error: httparse::Error, request: &httparse::Request<'_, '_>, bytes
     }
 }
 
-/// True if the first line ends in a version of HTTP.
+/// True if the first line ends in a version of HTTP, as far as it has come.
 fn names_http_version(bytes: &[u8]) -> bool {
     let line = bytes.trim_ascii_start();
     let line = line.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let mut words = line.trim_ascii_end().split(|byte| *byte == b' ');
     let (method, target, version, rest) = (words.next(), words.next(), words.next(), words.next());
     let version = version.unwrap_or_default();
+    let number = version.strip_prefix(b"HTTP/").unwrap_or_default();
     method.is_some()
         && target.is_some()
         && rest.is_none()
-        && version.len() == 8
-        && version.starts_with(b"HTTP/")
-        && version[5].is_ascii_digit()
-        && version[6] == b'.'
-        && version[7].is_ascii_digit()
+        && (1..=4).contains(&number.len())
+        && number.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }
 
 /// True for bytes that an address must not hold plainly and that are accepted nevertheless.
@@ -402,14 +400,23 @@ mod tests {
             (b"GET / HTTP/1.1\r\nHost: a\r\nReferer: a\x01\r\n\r\n", 400),
             (b"GET / HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n", 400),
             (b"GET / HTTP/1.1\r\nHost: a\r\nExpect: a\r\n\r\n", 417),
-            (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
+            (
+                b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+                400,
+            ),
             (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\n", 400),
-            (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551615\r\n\r\n", 400),
+            (
+                b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551615\r\n\r\n",
+                400,
+            ),
             (
                 b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
                 400,
             ),
-            (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n", 501),
+            (
+                b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n",
+                501,
+            ),
             (b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
         ];
         for (request, status) in cases {
@@ -451,18 +458,45 @@ mod tests {
 
     #[test]
     fn an_absolute_address_needs_a_host_and_may_have_a_path() {
-        for good in ["http://a/", "http://a", "HTTP://a.example:80/x?y", "https://[::1]:8080/"] {
+        for good in [
+            "http://a/",
+            "http://a",
+            "HTTP://a.example:80/x?y",
+            "https://[::1]:8080/",
+        ] {
             passed(format!("GET {good} HTTP/1.1\r\nHost: b\r\n\r\n").as_bytes());
         }
     }
 
     #[test]
     fn an_authority_is_a_host_and_perhaps_a_port() {
-        for good in ["a", "a.example", "a:80", "a:", "127.0.0.1:8080", "[::1]", "[::1]:80", "a_b-c"] {
+        for good in [
+            "a",
+            "a.example",
+            "a:80",
+            "a:",
+            "127.0.0.1:8080",
+            "[::1]",
+            "[::1]:80",
+            "a_b-c",
+        ] {
             assert!(is_authority(good.as_bytes()), "{good}");
         }
         for bad in [
-            "", ":80", "a:b", "a:99999", "a:999999999", "a:1:2", "a/b", "a b", "u@a", "[::1", "[a]", "::1", "a\"", "é",
+            "",
+            ":80",
+            "a:b",
+            "a:99999",
+            "a:999999999",
+            "a:1:2",
+            "a/b",
+            "a b",
+            "u@a",
+            "[::1",
+            "[a]",
+            "::1",
+            "a\"",
+            "é",
         ] {
             assert!(!is_authority(bad.as_bytes()), "{bad}");
         }

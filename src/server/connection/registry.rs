@@ -155,7 +155,10 @@ mod tests {
         std::thread::sleep(Duration::from_millis(20));
         states[1].touch();
         states[3].touch();
-        assert!(admission.admit(&ConnectionState::new()).is_none(), "one of four and an eighth is no place");
+        assert!(
+            admission.admit(&ConnectionState::new()).is_none(),
+            "one of four and an eighth is no place"
+        );
         let evicted: Vec<bool> = states.iter().map(|state| state.is_evicted()).collect();
         assert_eq!(evicted, [false, false, true, false]);
         places.remove(2);

@@ -122,7 +122,11 @@ impl ClientStream {
 
     /// Has the service answer with a refusal after the answers that are due; nothing more is read.
     fn refuse(&mut self, refusal: Refusal) {
-        tracing::debug!(status = refusal.status.as_u16(), detail = refusal.detail, "request refused");
+        tracing::debug!(
+            status = refusal.status.as_u16(),
+            detail = refusal.detail,
+            "request refused"
+        );
         self.state.refuse(refusal);
         self.unchecked = BytesMut::new();
         self.checked.extend_from_slice(REFUSED_REQUEST);
@@ -236,7 +240,10 @@ impl ClientStream {
                 ),
                 false => Refusal::new(
                     StatusCode::REQUEST_TIMEOUT,
-                    format!("the head of the request did not come within {:?}", self.limits.head_timeout),
+                    format!(
+                        "the head of the request did not come within {:?}",
+                        self.limits.head_timeout
+                    ),
                 ),
             });
         }
@@ -362,7 +369,10 @@ impl ClientStream {
         if !self.state.is_evicted() {
             ready!(timer.as_mut().poll(context));
         }
-        Poll::Ready(io::Error::new(io::ErrorKind::TimedOut, "the client took too little of the answer"))
+        Poll::Ready(io::Error::new(
+            io::ErrorKind::TimedOut,
+            "the client took too little of the answer",
+        ))
     }
 
     fn after_write(&mut self, context: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {

@@ -51,6 +51,11 @@ impl Filter {
         self.0.text_equal_to(field)
     }
 
+    /// Cost estimate of a test of one feature, in nanoseconds.
+    pub fn cost_ns(&self) -> u64 {
+        self.0.cost_ns()
+    }
+
     /// Whether a feature passes. What is unknown, such as a comparison with no value, does not.
     pub fn matches(&self, feature: FeatureRef<'_>, language: Language) -> bool {
         let subject = evaluate::Subject { feature, language };

@@ -1,14 +1,15 @@
 //! Reconciliation queries: names with types and properties, and the candidates for each.
 
-use super::{BATCH, description, kind, name_of, object, property};
+use super::{BATCH, BATCH_VALUES, PROPERTIES, VALUES, description, kind, name_of, object, property};
 use crate::{
     gazetteer::{Level, Place},
     language::Language,
     server::{
         parameters as p,
-        problem::Problem,
+        problem::{Problem, echo},
         services::{Found, SearchQuery},
         state::App,
+        work,
     },
 };
 use property::{Constraint, Fit};
@@ -44,12 +45,52 @@ pub(super) fn answer(app: &App, text: &str, language: Language) -> Result<Value,
             ..Problem::too_large(BATCH)
         });
     }
+    check_values(&batch)?;
     let results = batch.into_iter().map(|(key, query)| {
+        work::check()?;
         let asked = Asked::read(app, &query, language);
         let candidates = asked.map_or_else(Vec::new, |asked| asked.candidates(app, language));
-        (key, json!({"result": candidates}))
+        // A scan of all places ends early when the budget is spent.
+        work::check()?;
+        Ok((key, json!({"result": candidates})))
     });
-    Ok(Value::Object(results.collect()))
+    Ok(Value::Object(results.collect::<Result<_, Problem>>()?))
+}
+
+/// Refuses more properties and values than can be looked up in time, before any is looked up.
+fn check_values(batch: &Map<String, Value>) -> Result<(), Problem> {
+    let refuse = |what: String, limit| Problem {
+        detail: what,
+        parameter: Some(p::QUERIES.name.to_owned()),
+        ..Problem::too_large(limit)
+    };
+    let mut all = 0;
+    for (key, query) in batch {
+        let Some(properties) = query.get("properties").and_then(Value::as_array) else {
+            continue;
+        };
+        let key = echo(key);
+        if properties.len() > PROPERTIES {
+            let given = properties.len();
+            let what = format!("query {key:?}: a query has at most {PROPERTIES} properties, not {given}");
+            return Err(refuse(what, PROPERTIES));
+        }
+        for property in properties {
+            let values = property.get("v").map_or(0, |v| v.as_array().map_or(1, Vec::len));
+            if values > VALUES {
+                let what = format!("query {key:?}: a property has at most {VALUES} values (v), not {values}");
+                return Err(refuse(what, VALUES));
+            }
+            all += values;
+        }
+    }
+    match all > BATCH_VALUES {
+        true => Err(refuse(
+            format!("the properties of a batch have at most {BATCH_VALUES} values together, not {all}"),
+            BATCH_VALUES,
+        )),
+        false => Ok(()),
+    }
 }
 
 impl Asked {
@@ -96,8 +137,10 @@ impl Asked {
     fn candidates(&self, app: &App, language: Language) -> Vec<Value> {
         let places = &app.services.places;
         let Some(query) = &self.query else {
+            let budget = work::budget();
+            let scanned = places.all().iter().take_while(|_| !budget.is_spent());
             let fits = |place: &&Place| self.has_level(place) && self.fit(place) == (1.0, true);
-            let ids: Vec<&str> = (places.all().iter().filter(fits).take(self.limit))
+            let ids: Vec<&str> = (scanned.filter(fits).take(self.limit))
                 .map(|place| place.id.as_str())
                 .collect();
             let found = places.lookup(&ids);

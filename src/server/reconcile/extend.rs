@@ -1,6 +1,6 @@
 //! Data extension: values of properties for places that were matched.
 
-use super::{ROWS, object, property::Property};
+use super::{PROPERTIES, ROWS, object, property::Property};
 use crate::{
     language::Language,
     server::{
@@ -8,6 +8,7 @@ use crate::{
         problem::{Problem, echo},
         services::Found,
         state::App,
+        work,
     },
 };
 use serde_json::{Map, Value, json};
@@ -40,13 +41,20 @@ pub(super) fn answer(app: &App, text: &str, language: Language) -> Result<Value,
             Property::from_id(id).map_err(wrong)
         })
         .collect::<Result<_, _>>()?;
+    if properties.len() > PROPERTIES {
+        return Err(wrong(format!(
+            "at most {PROPERTIES} properties are fetched at a time, not {}",
+            properties.len()
+        )));
+    }
     let rows: Map<String, Value> = ids
         .into_iter()
         .map(|id| {
+            work::check()?;
             let found = app.services.places.lookup(&[id]).pop();
-            (id.to_owned(), row(found.as_ref(), &properties, language))
+            Ok((id.to_owned(), row(found.as_ref(), &properties, language)))
         })
-        .collect();
+        .collect::<Result<_, Problem>>()?;
     let meta: Vec<Value> = properties.iter().map(|property| meta(*property)).collect();
     Ok(json!({"meta": meta, "rows": rows}))
 }

@@ -12,6 +12,7 @@ pub use preview::{flyout, preview};
 pub use suggest::{propose, suggest};
 
 use super::{
+    archive,
     ask::{Ask, Shared},
     body, operations as o,
     parameter::decode,
@@ -20,6 +21,7 @@ use super::{
     search::display_name,
     services::Found,
     state::App,
+    work::WorkKind,
 };
 use crate::{gazetteer::Level, language::Language};
 use axum::{
@@ -36,6 +38,12 @@ const MAX_BODY: usize = 1024 * 1024;
 const BATCH: usize = 50;
 /// The greatest number of places whose values are fetched at a time.
 const ROWS: usize = 1000;
+/// The greatest number of properties of one query, or that are fetched at a time.
+const PROPERTIES: usize = 20;
+/// The greatest number of values of one property of a query.
+const VALUES: usize = 50;
+/// The greatest number of values of all properties of a batch: each may be a search.
+const BATCH_VALUES: usize = 500;
 
 /// GET `/reconcile`: the manifest, or the answer to `queries` or `extend`.
 pub async fn get(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
@@ -44,8 +52,12 @@ pub async fn get(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     let callback = jsonp::callback(&query)?;
     let asked = [&p::QUERIES, &p::EXTEND].map(|parameter| query.text(parameter).map(str::to_owned));
     if asked.iter().all(Option::is_none) {
-        let manifest = manifest(&app, &ask.base(&app.settings), language);
-        return Ok(jsonp::answer(&manifest, callback.as_deref()).send(&ask.headers));
+        drop(query);
+        let describe = move |app: &App| {
+            let manifest = manifest(app, &ask.base(&app.settings), language);
+            Ok(jsonp::answer(&manifest, callback.as_deref()).send(&ask.headers))
+        };
+        return archive::blocking(&app, WorkKind::Query.costing(500), describe).await;
     }
     answer(app, asked, language, callback, ask.headers.clone()).await
 }
@@ -97,17 +109,21 @@ async fn answer(
     callback: Option<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    // A batch is many searches: not on the threads that serve tiles.
-    let made = tokio::task::spawn_blocking(move || match asked {
-        [Some(_), Some(_)] => Err(Problem::parameter(
-            p::EXTEND.name,
-            "queries and extend are asked one at a time",
-        )),
-        [Some(queries), None] => batch::answer(&app, &queries, language),
-        [_, extend] => extend::answer(&app, &extend.unwrap_or_default(), language),
-    });
-    let value = made.await.map_err(Problem::internal)??;
-    Ok(jsonp::answer(&value, callback.as_deref()).send(&headers))
+    // About two milliseconds for each search; a short form cannot ask for many.
+    let length = asked.iter().flatten().map(String::len).sum::<usize>() as u64;
+    let task = WorkKind::Search.costing(1_000 + (length * 20).min(1_000_000));
+    archive::blocking(&app, task, move |app| {
+        let value = match asked {
+            [Some(_), Some(_)] => Err(Problem::parameter(
+                p::EXTEND.name,
+                "queries and extend are asked one at a time",
+            )),
+            [Some(queries), None] => batch::answer(app, &queries, language),
+            [_, extend] => extend::answer(app, &extend.unwrap_or_default(), language),
+        };
+        Ok(jsonp::answer(&value?, callback.as_deref()).send_from(app, &headers))
+    })
+    .await
 }
 
 /// A JSON object, not too deep, or a problem that names the parameter.

@@ -103,7 +103,13 @@ fn check(text: &str, words: &Words) {
 fn check_all(text: &str, parse: &Parse) {
     for quantity in &parse.quantities {
         check(text, &quantity.words);
-        assert!(quantity.value.is_finite() && quantity.upper.is_none_or(|upper| upper > quantity.value));
+        assert!(quantity.value.is_none_or(f64::is_finite));
+        assert!(
+            quantity
+                .upper
+                .zip(quantity.value)
+                .is_none_or(|(upper, value)| upper > value)
+        );
         assert!(text.contains(&quantity.noun));
     }
     for said in &parse.attributions {
@@ -182,7 +188,10 @@ fn time_grows_with_the_text_and_no_faster() {
         // Eight times the text: 64 would be quadratic. One fair run of several is enough: quadratic work has none.
         let ratio = || time(&large).as_secs_f64() / time(&small).as_secs_f64().max(1e-6);
         let ratios: Vec<f64> = (0..6).map(|_| ratio()).take_while(|ratio| *ratio >= 32.0).collect();
-        assert!(ratios.len() < 6, "{piece}: eight times the text took {ratios:?} times as long");
+        assert!(
+            ratios.len() < 6,
+            "{piece}: eight times the text took {ratios:?} times as long"
+        );
     }
 }
 

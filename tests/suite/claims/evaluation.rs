@@ -65,7 +65,13 @@ fn quantities(found: &Parse, expected: &str) -> (usize, usize, usize) {
     let found: Vec<_> = found
         .quantities
         .iter()
-        .map(|one| format!("{} {}", one.value, one.unit))
+        .map(|one| {
+            format!(
+                "{} {}",
+                one.value.map_or("-".to_owned(), |value| value.to_string()),
+                one.unit
+            )
+        })
         .collect();
     let right = matched(&expected, &found, |one, other| one == other);
     (found.len(), expected.len(), right)
@@ -124,7 +130,7 @@ fn the_evaluation_rows_are_read_as_well_as_recorded() {
                     "quantities" => found
                         .quantities
                         .iter()
-                        .for_each(|q| println!("    found {} {} ({})", q.value, q.unit, q.words.text)),
+                        .for_each(|q| println!("    found {:?} {} ({})", q.value, q.unit, q.words.text)),
                     "attributions" => found.attributions.iter().for_each(|a| {
                         println!(
                             "    found {}|{} : {}",

@@ -3,7 +3,14 @@
 mod any_text;
 mod attributions;
 mod evaluation;
+mod labels;
+mod modality;
 mod quantities;
 mod reader;
+mod roles;
+mod scenes;
 mod seed;
+mod speakers;
+mod statements;
+mod titles;
 mod types;

@@ -114,19 +114,42 @@ fn approximations_are_kept_with_their_words() {
     ] {
         let found = super::reader::read(text).quantities;
         assert_eq!(found.len(), 1, "{text}");
-        assert_eq!((found[0].value, found[0].unit.as_str()), (40.0, "km"), "{text}");
+        assert_eq!((found[0].value, found[0].unit.as_str()), (Some(40.0), "km"), "{text}");
         assert_eq!(found[0].approximation.as_deref(), Some(words), "{text}");
         assert!(found[0].approximate);
     }
 }
 
 #[test]
-fn dozens_and_hundreds_are_approximate() {
-    are("قتل عشرات المدنيين", &["عشرات المدنيين = ~10 person"]);
-    are("نزح مئات الآلاف من السكان", &["مئات الآلاف من السكان = ~100000 person"]);
-    are("عاد آلاف النازحين", &["آلاف النازحين = ~1000 person"]);
-    are("سەدان خێزان ئاوارە بوون لە ناوچەکە", &["سەدان خێزان = ~100 family"]);
-    are("hundreds of families", &["hundreds of families = ~100 family"]);
+fn dozens_and_hundreds_give_no_number() {
+    for (text, words, range) in [
+        ("قتل عشرات المدنيين", "عشرات المدنيين = ~- person", [20.0, 99.0]),
+        (
+            "نزح مئات الآلاف من السكان",
+            "مئات الآلاف من السكان = ~- person",
+            [100_000.0, 999_999.0],
+        ),
+        ("عاد آلاف النازحين", "آلاف النازحين = ~- person", [1000.0, 9999.0]),
+        (
+            "سەدان خێزان ئاوارە بوون لە ناوچەکە",
+            "سەدان خێزان = ~- family",
+            [100.0, 999.0],
+        ),
+        (
+            "hundreds of families",
+            "hundreds of families = ~- family",
+            [100.0, 999.0],
+        ),
+        ("several weeks", "several weeks = ~- week", [3.0, 9.0]),
+    ] {
+        are(text, &[words]);
+        let found = super::reader::read(text).quantities;
+        assert_eq!(
+            (found[0].bound, found[0].range),
+            (mahwar::geoparse::Bound::Vague, Some(range)),
+            "{text}"
+        );
+    }
 }
 
 #[test]

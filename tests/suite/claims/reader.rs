@@ -12,10 +12,8 @@ pub fn quantities(text: &str) -> Vec<String> {
     let written = |quantity: &mahwar::geoparse::Quantity| {
         let upper = quantity.upper.map_or(String::new(), |upper| format!("..{upper}"));
         let about = if quantity.approximate { "~" } else { "" };
-        format!(
-            "{} = {about}{}{upper} {}",
-            quantity.words.text, quantity.value, quantity.unit
-        )
+        let value = quantity.value.map_or("-".to_owned(), |value| value.to_string());
+        format!("{} = {about}{value}{upper} {}", quantity.words.text, quantity.unit)
     };
     read(text).quantities.iter().map(written).collect()
 }

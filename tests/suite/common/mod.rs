@@ -68,6 +68,11 @@ impl Answer {
 }
 
 impl Server {
+    /// The id of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Starts `mahwar serve` on a free port with the repository's seeds.
     pub fn start() -> Self {
         Self::start_with(&[])
@@ -101,6 +106,32 @@ impl Server {
         Self {
             child,
             url: url.trim_end_matches('/').to_owned(),
+        }
+    }
+
+    /// Asks the server to stop (SIGTERM) and waits until it has; true if it ended as it should.
+    pub fn stop(mut self) -> bool {
+        self.signal("TERM");
+        self.wait().success()
+    }
+
+    /// Sends a signal to the server's process.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill")
+            .args([format!("-{name}"), self.pid().to_string()])
+            .status();
+        assert!(sent.is_ok_and(|status| status.success()), "kill -{name}");
+    }
+
+    /// Asks again and again until an answer passes; the last one.
+    pub fn wait_for(&self, path: &str, passes: impl Fn(&Answer) -> bool) -> Answer {
+        let begun = std::time::Instant::now();
+        loop {
+            let answer = self.get(path);
+            if passes(&answer) || begun.elapsed().as_secs() > 60 {
+                return answer;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
         }
     }
 
@@ -166,7 +197,10 @@ impl Drop for Server {
 pub fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !is_so() {
-        assert!(begun.elapsed() < Duration::from_secs(120), "not so after two minutes: {what}");
+        assert!(
+            begun.elapsed() < Duration::from_secs(120),
+            "not so after two minutes: {what}"
+        );
         std::thread::sleep(Duration::from_millis(20));
     }
 }

@@ -1,15 +1,17 @@
 //! `If-Match` and `If-Unmodified-Since` wherever there is an ETag.
 
-use super::{Raw, get};
-use crate::common::Server;
+use super::{Raw, get, start};
 
 /// From the report on readers of PMTiles that got tiles of another file with status 200.
 #[test]
 fn a_client_that_expects_another_version_is_told_so() {
-    let server = Server::start();
+    let server = start(&[]);
     let ask = |path: &str, more: &str| Raw::connect(&server).ask(get(path, more));
     let feature = server.get("/collections/districts/items?limit=1&f=json").json();
-    let feature = format!("/collections/districts/items/{}", feature["features"][0]["id"].as_str().unwrap());
+    let feature = format!(
+        "/collections/districts/items/{}",
+        feature["features"][0]["id"].as_str().unwrap()
+    );
     for path in [
         "/xyz/districts/6/39/25.mvt",
         "/xyz/districts/6/0/0.mvt",
@@ -27,19 +29,42 @@ fn a_client_that_expects_another_version_is_told_so() {
         for round in 0..2 {
             let first = ask(path, "");
             assert!([200, 204].contains(&first.status), "{path}: {}", first.text());
-            let tag = first.header("etag").unwrap_or_else(|| panic!("{path} has no tag")).to_owned();
+            let tag = first
+                .header("etag")
+                .unwrap_or_else(|| panic!("{path} has no tag"))
+                .to_owned();
             let status = |more: &str| ask(path, more).status;
             let about = format!("{path}, round {round}");
             let strong = !tag.starts_with("W/");
             let holds = first.status;
             assert_eq!(status("If-Match: \"other\"\r\n"), 412, "{about}");
             assert_eq!(status("If-Match: \"other\"\r\nRange: bytes=0-9\r\n"), 412, "{about}");
-            assert_eq!(status(&format!("If-Match: \"other\"\r\nIf-None-Match: {tag}\r\n")), 412, "{about}");
-            assert_eq!(status(&format!("If-Match: W/{}\r\n", tag.trim_start_matches("W/"))), 412, "{about}");
+            assert_eq!(
+                status(&format!("If-Match: \"other\"\r\nIf-None-Match: {tag}\r\n")),
+                412,
+                "{about}"
+            );
+            assert_eq!(
+                status(&format!("If-Match: W/{}\r\n", tag.trim_start_matches("W/"))),
+                412,
+                "{about}"
+            );
             assert_eq!(status("If-Match: *\r\n"), holds, "{about}");
-            assert_eq!(status(&format!("If-Match: \"other\", {tag}\r\n")), if strong { holds } else { 412 }, "{about}");
-            assert_eq!(status("If-Unmodified-Since: Mon, 01 Jan 2001 00:00:00 GMT\r\n"), 412, "{about}");
-            assert_eq!(status("If-Unmodified-Since: Fri, 01 Jan 2100 00:00:00 GMT\r\n"), holds, "{about}");
+            assert_eq!(
+                status(&format!("If-Match: \"other\", {tag}\r\n")),
+                if strong { holds } else { 412 },
+                "{about}"
+            );
+            assert_eq!(
+                status("If-Unmodified-Since: Mon, 01 Jan 2001 00:00:00 GMT\r\n"),
+                412,
+                "{about}"
+            );
+            assert_eq!(
+                status("If-Unmodified-Since: Fri, 01 Jan 2100 00:00:00 GMT\r\n"),
+                holds,
+                "{about}"
+            );
             assert_eq!(status("If-Unmodified-Since: now\r\n"), holds, "{about}");
             assert_eq!(status(&format!("If-None-Match: {tag}\r\n")), 304, "{about}");
             ask(path, "If-Match: \"other\"\r\n").assert_problem(412, &about);
@@ -48,14 +73,22 @@ fn a_client_that_expects_another_version_is_told_so() {
     let part = ask("/downloads/map.pmtiles", "Range: bytes=0-126\r\n");
     assert_eq!((part.status, part.body.len()), (206, 127));
     let tag = part.header("etag").unwrap();
-    let again = ask("/downloads/map.pmtiles", &format!("If-Match: {tag}\r\nRange: bytes=0-126\r\n"));
+    let again = ask(
+        "/downloads/map.pmtiles",
+        &format!("If-Match: {tag}\r\nRange: bytes=0-126\r\n"),
+    );
     assert_eq!((again.status, again.body), (206, part.body.clone()));
 }
 
 #[test]
 fn ready_tiles_and_pictures_carry_the_headers_of_every_answer() {
-    let server = Server::start();
-    for path in ["/xyz/districts/6/39/25.mvt", "/maps/light/6/39/25.png", "/healthz", "/nothing"] {
+    let server = start(&[]);
+    for path in [
+        "/xyz/districts/6/39/25.mvt",
+        "/maps/light/6/39/25.png",
+        "/healthz",
+        "/nothing",
+    ] {
         for _ in 0..2 {
             let answer = server.get(path);
             assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
@@ -68,7 +101,7 @@ fn ready_tiles_and_pictures_carry_the_headers_of_every_answer() {
 /// From the report on SVG that browsers refuse.
 #[test]
 fn titles_of_a_request_leave_svg_and_xml_well_formed() {
-    let server = Server::start();
+    let server = start(&[]);
     let svg = server.get("/maps/light.svg?width=200&height=200&title=a%26%3C%EF%BF%BF%22b");
     assert_eq!(svg.status, 200);
     assert!(svg.text().contains("a&amp;&lt;&quot;b"));

@@ -1,6 +1,6 @@
 //! Connections: slow clients, many clients, the end of the process.
 
-use super::{Raw, get};
+use super::{HOSTS, Raw, get, start};
 use crate::common::{BINARY, Server, eventually};
 use std::{
     process::Command,
@@ -16,7 +16,7 @@ fn resident(pid: u32) -> Option<usize> {
 
 #[test]
 fn an_idle_connection_ends_and_half_a_head_is_answered_408() {
-    let server = Server::start_with(&["--head-timeout", "1"]);
+    let server = start(&["--head-timeout", "1"]);
     assert!(Raw::connect(&server).has_ended(), "no byte");
     let mut used = Raw::connect(&server);
     assert_eq!(used.ask(get("/healthz", "")).status, 200);
@@ -32,7 +32,7 @@ fn an_idle_connection_ends_and_half_a_head_is_answered_408() {
 #[test]
 fn clients_that_do_not_read_cost_little_and_are_cut_off() {
     const CLIENTS: usize = 200;
-    let server = Server::start_with(&["--write-timeout", "2"]);
+    let server = start(&["--write-timeout", "2"]);
     let path = "/downloads/places.geojson";
     let whole = server.get(path).body.len();
     assert!(whole > 4 << 20, "{whole}");
@@ -44,7 +44,10 @@ fn clients_that_do_not_read_cost_little_and_are_cut_off() {
     let mut peak = 0;
     let served = || {
         let metrics = server.get("/metrics").text();
-        let line = metrics.lines().find(|line| line.starts_with("mahwar_requests_total{status=\"2xx\"}")).unwrap();
+        let line = metrics
+            .lines()
+            .find(|line| line.starts_with("mahwar_requests_total{status=\"2xx\"}"))
+            .unwrap();
         line.rsplit(' ').next().unwrap().parse::<usize>().unwrap()
     };
     let start = served();
@@ -71,6 +74,7 @@ fn clients_that_do_not_read_cost_little_and_are_cut_off() {
 fn more_unfinished_requests_than_descriptors_leave_the_server_reachable() {
     let mut command = Command::new("sh");
     command.args(["-c", "ulimit -n 200; exec \"$0\" serve --bind 127.0.0.1:0", BINARY]);
+    command.env("MAHWAR_ALLOWED_HOSTS", HOSTS);
     let server = Server::start_command(command);
     let heads = [
         "POST /geoparse HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nx",
@@ -102,7 +106,7 @@ fn more_unfinished_requests_than_descriptors_leave_the_server_reachable() {
 #[cfg(unix)]
 #[test]
 fn sigterm_ends_the_process_and_requests_under_way_are_told() {
-    let mut server = Server::start_with(&["--drain-timeout", "1"]);
+    let mut server = start(&["--drain-timeout", "1"]);
     let mut unfinished = Raw::connect(&server);
     unfinished.send("POST /geoparse HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nx");
     let mut idle = Raw::connect(&server);
@@ -110,9 +114,15 @@ fn sigterm_ends_the_process_and_requests_under_way_are_told() {
     // A long text: its reading goes on when the drain time is over.
     let text = "وقعت اشتباكات في قضاء خانقين شمال شرق ديالى. ".repeat(10_000);
     let mut busy = Raw::connect(&server);
-    busy.send(format!("POST /geoparse HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n{text}", text.len()));
+    busy.send(format!(
+        "POST /geoparse HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n{text}",
+        text.len()
+    ));
     let begun = Instant::now();
-    Command::new("kill").args(["-TERM", &server.pid().to_string()]).status().unwrap();
+    Command::new("kill")
+        .args(["-TERM", &server.pid().to_string()])
+        .status()
+        .unwrap();
     let answer = unfinished.answer().expect("an answer");
     answer.assert_problem(503, "cut off");
     assert!(answer.closes());
@@ -127,7 +137,7 @@ fn sigterm_ends_the_process_and_requests_under_way_are_told() {
 /// From the report on memory that stayed after four closed connections.
 #[test]
 fn memory_goes_back_after_a_burst() {
-    let server = Server::start();
+    let server = start(&[]);
     let text = "In the villages of Jasim Muhammad, As Sadah, Kirkuk. ".repeat(18_000);
     assert_eq!(server.get("/healthz").status, 200);
     std::thread::sleep(Duration::from_secs(3));
@@ -139,6 +149,13 @@ fn memory_goes_back_after_a_burst() {
     });
     let after = resident(server.pid()).unwrap_or_default();
     let bound = before + before / 2 + (32 << 20);
-    eventually("the memory goes back", || resident(server.pid()).unwrap_or_default() < bound);
-    println!("{} MB before, {} MB after, then below {} MB", before >> 20, after >> 20, bound >> 20);
+    eventually("the memory goes back", || {
+        resident(server.pid()).unwrap_or_default() < bound
+    });
+    println!(
+        "{} MB before, {} MB after, then below {} MB",
+        before >> 20,
+        after >> 20,
+        bound >> 20
+    );
 }

@@ -13,6 +13,16 @@ use std::{
     time::Duration,
 };
 
+/// The host names that these tests ask for.
+const HOSTS: &str = "a,x,maps.test,.example,[::1]";
+
+/// A server that answers to them.
+pub fn start(args: &[&str]) -> Server {
+    let mut all = vec!["--allowed-hosts", HOSTS];
+    all.extend(args);
+    Server::start_with(&all)
+}
+
 /// A bound on waiting for one answer, far above what the server promises.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -44,7 +54,10 @@ impl RawAnswer {
         assert_eq!(self.header("content-type"), Some("application/problem+json"), "{about}");
         let problem: serde_json::Value = serde_json::from_slice(&self.body).expect("a problem is JSON");
         assert_eq!(problem["status"], status, "{about}");
-        assert!(problem["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{about}");
+        assert!(
+            problem["detail"].as_str().is_some_and(|detail| !detail.is_empty()),
+            "{about}"
+        );
     }
 }
 
@@ -123,7 +136,9 @@ impl Raw {
             if status == 100 {
                 continue;
             }
-            let length = answer.header("content-length").map(|length| length.parse::<usize>().unwrap());
+            let length = answer
+                .header("content-length")
+                .map(|length| length.parse::<usize>().unwrap());
             if let Some(length) = length {
                 while self.unread.len() < length {
                     assert!(self.more(), "the body ends early");

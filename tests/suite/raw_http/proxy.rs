@@ -1,6 +1,6 @@
 //! `deploy/nginx.conf` before two servers: what a client sends never takes a server out for others.
 
-use super::{Raw, get};
+use super::{HOSTS, Raw, get, start};
 use crate::common::{Server, eventually, has_tool, root};
 use std::{
     process::{Child, Command, Stdio},
@@ -17,7 +17,9 @@ struct Nginx {
 impl Drop for Nginx {
     fn drop(&mut self) {
         // A master process that is killed leaves its workers: it is asked.
-        let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        let _ = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status();
         let _ = self.child.wait();
     }
 }
@@ -28,7 +30,11 @@ impl Nginx {
             return None;
         }
         let folder = tempfile::tempdir().unwrap();
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         let address = format!("127.0.0.1:{port}");
         let text = std::fs::read_to_string(root().join("deploy/nginx.conf")).unwrap();
         let mut text = text.replace("listen 8080;", &format!("listen {address};"));
@@ -46,7 +52,14 @@ impl Nginx {
         std::fs::write(&file, text).unwrap();
         let (file, prefix, log) = (file.display(), folder.path().display(), folder.path().join("error.log"));
         let child = Command::new("nginx")
-            .args(["-c", &file.to_string(), "-p", &prefix.to_string(), "-e", &log.display().to_string()])
+            .args([
+                "-c",
+                &file.to_string(),
+                "-p",
+                &prefix.to_string(),
+                "-e",
+                &log.display().to_string(),
+            ])
             .args(["-g", &format!("daemon off; pid {prefix}/pid;")])
             .stderr(Stdio::null())
             .spawn()
@@ -67,17 +80,35 @@ impl Nginx {
 
 /// [`has_tool`] for a tool that prints its version by another flag.
 fn has_tool_by(tool: &str, flag: &str) -> bool {
-    let output = Command::new(tool).arg(flag).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let output = Command::new(tool)
+        .arg(flag)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     output.is_ok() || has_tool(tool)
 }
 
 /// From the reports on one client that put the service behind nginx out: by refused bodies, and by malformed requests.
 #[test]
 fn nothing_that_a_client_sends_takes_a_server_out() {
-    let (one, two) = (Server::start(), Server::start());
-    let Some(nginx) = Nginx::before(&[&one, &two]) else { return };
+    // Each refused write is a line in the log otherwise.
+    let quiet = || {
+        let mut command = Command::new(crate::common::BINARY);
+        command
+            .args(["serve", "--bind", "127.0.0.1:0"])
+            .env("MAHWAR_LOG", "error")
+            .env("MAHWAR_ALLOWED_HOSTS", HOSTS);
+        Server::start_command(command)
+    };
+    let (one, two) = (quiet(), quiet());
+    let Some(nginx) = Nginx::before(&[&one, &two]) else {
+        return;
+    };
     let post = |path: &str, more: &str, length: usize| {
-        format!("POST {path} HTTP/1.1\r\nHost: a\r\n{more}Content-Length: {length}\r\n\r\n{}", "a".repeat(length))
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: a\r\n{more}Content-Length: {length}\r\n\r\n{}",
+            "a".repeat(length)
+        )
     };
     let attacks = [
         post("/documents", "", 2_000),
@@ -139,14 +170,20 @@ fn nothing_that_a_client_sends_takes_a_server_out() {
 
 #[test]
 fn a_server_that_is_gone_is_passed_over_and_clients_choose_no_links() {
-    let servers = [Server::start_with(&["--trust-proxy"]), Server::start_with(&["--trust-proxy"])];
-    let Some(nginx) = Nginx::before(&[&servers[0], &servers[1]]) else { return };
+    let servers = [start(&["--trust-proxy"]), start(&["--trust-proxy"])];
+    let Some(nginx) = Nginx::before(&[&servers[0], &servers[1]]) else {
+        return;
+    };
     let page = nginx.connect().ask(
         "GET /collections/districts?f=json HTTP/1.1\r\nHost: maps.example\r\nX-Forwarded-Prefix: /evil\r\n\
          Forwarded: host=evil.example;proto=https\r\nX-Forwarded-Host: evil.example\r\n\r\n",
     );
     assert_eq!(page.status, 200);
-    assert!(page.text().contains("\"http://maps.example/collections"), "{}", page.text());
+    assert!(
+        page.text().contains("\"http://maps.example/collections"),
+        "{}",
+        page.text()
+    );
     assert!(!page.text().contains("evil"), "{}", page.text());
     let [one, two] = servers;
     drop(one);

@@ -1,12 +1,11 @@
 //! Heads of requests: malformed ones are answered, good ones are answered whatever follows them.
 
-use super::{Raw, get};
-use crate::common::Server;
+use super::{Raw, get, start};
 
 /// From the reports on heads that were closed without an answer, and on a proxy that took servers out for it.
 #[test]
 fn every_malformed_request_gets_a_status_and_the_connection_ends() {
-    let server = Server::start();
+    let server = start(&[]);
     let long = "a".repeat(70_000);
     let cases: Vec<(Vec<u8>, u16)> = vec![
         (b"GARBAGE\r\n\r\n".to_vec(), 400),
@@ -17,7 +16,10 @@ fn every_malformed_request_gets_a_status_and_the_connection_ends() {
         (b"GET  /healthz HTTP/1.1\r\nHost: a\r\n\r\n".to_vec(), 400),
         (b"GET /heal thz HTTP/1.1\r\nHost: a\r\n\r\n".to_vec(), 400),
         (b"GET /\x07 HTTP/1.1\r\nHost: a\r\n\r\n".to_vec(), 400),
-        (b"GET /search?q=\xdf\xd1\xdf\xe6\xdf HTTP/1.1\r\nHost: a\r\n\r\n".to_vec(), 400),
+        (
+            b"GET /search?q=\xdf\xd1\xdf\xe6\xdf HTTP/1.1\r\nHost: a\r\n\r\n".to_vec(),
+            400,
+        ),
         (b"GET /\xff HTTP/1.1\r\nHost: a\r\n\r\n".to_vec(), 400),
         (b"GET healthz HTTP/1.1\r\nHost: a\r\n\r\n".to_vec(), 400),
         (b"GET ftp://a/ HTTP/1.1\r\nHost: a\r\n\r\n".to_vec(), 400),
@@ -30,8 +32,14 @@ fn every_malformed_request_gets_a_status_and_the_connection_ends() {
         (get("/", "Content-Length: 1\r\nContent-Length: 2\r\n").into_bytes(), 400),
         (get("/", "Content-Length: 0x10\r\n").into_bytes(), 400),
         (get("/", "Content-Length: -1\r\n").into_bytes(), 400),
-        (get("/", "Content-Length: 99999999999999999999999\r\n").into_bytes(), 400),
-        (get("/", "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n").into_bytes(), 400),
+        (
+            get("/", "Content-Length: 99999999999999999999999\r\n").into_bytes(),
+            400,
+        ),
+        (
+            get("/", "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n").into_bytes(),
+            400,
+        ),
         (get("/", "Transfer-Encoding: xchunked\r\n").into_bytes(), 501),
         (get("/", "Transfer-Encoding: gzip, chunked\r\n").into_bytes(), 501),
         (get("/", &"X-Many: 1\r\n".repeat(120)).into_bytes(), 431),
@@ -45,8 +53,14 @@ fn every_malformed_request_gets_a_status_and_the_connection_ends() {
         for (way, pieces) in [
             ("whole", vec![&request[..]]),
             ("in two", vec![&request[..half], &request[half..]]),
-            ("with more", vec![&request[..], b"unread bytes\r\n\r\nGET / HTTP/1.1\r\n\r\n"]),
-            ("after another", vec![b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n", &request[..]]),
+            (
+                "with more",
+                vec![&request[..], b"unread bytes\r\n\r\nGET / HTTP/1.1\r\n\r\n"],
+            ),
+            (
+                "after another",
+                vec![b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n", &request[..]],
+            ),
         ] {
             let about = format!("{about:?} {way}");
             let mut raw = Raw::connect(&server);
@@ -72,11 +86,22 @@ fn every_malformed_request_gets_a_status_and_the_connection_ends() {
 /// From the report on answers that were lost when anything followed the request.
 #[test]
 fn a_good_request_is_answered_at_once_whatever_follows_it() {
-    let server = Server::start();
+    let server = start(&[]);
     let post = "POST /geoparse HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\nKirkuk";
-    let chunked = "POST /geoparse HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n6;x=y\r\nKirkuk\r\n0\r\nT: a\r\n\r\n";
-    for request in [&get("/healthz", ""), &get("/xyz/districts/6/39/25.mvt", ""), post, chunked] {
-        for after in ["\r\n", "\r\n\r\n\n", "GET /he", "GET /healthz HTTP/1.1\r\nHost: a\r\nX-Not-Yet"] {
+    let chunked =
+        "POST /geoparse HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n6;x=y\r\nKirkuk\r\n0\r\nT: a\r\n\r\n";
+    for request in [
+        &get("/healthz", ""),
+        &get("/xyz/districts/6/39/25.mvt", ""),
+        post,
+        chunked,
+    ] {
+        for after in [
+            "\r\n",
+            "\r\n\r\n\n",
+            "GET /he",
+            "GET /healthz HTTP/1.1\r\nHost: a\r\nX-Not-Yet",
+        ] {
             let mut raw = Raw::connect(&server);
             let answer = raw.ask(format!("{request}{after}"));
             assert_eq!(answer.status, 200, "{request:?} before {after:?}: {}", answer.text());
@@ -92,7 +117,7 @@ fn a_good_request_is_answered_at_once_whatever_follows_it() {
 
 #[test]
 fn requests_in_small_pieces_and_many_at_once_are_answered_in_order() {
-    let server = Server::start();
+    let server = start(&[]);
     let mut raw = Raw::connect(&server);
     for byte in get("/healthz", "").bytes() {
         raw.send([byte]);
@@ -112,13 +137,18 @@ fn requests_in_small_pieces_and_many_at_once_are_answered_in_order() {
     }
     for nth in 0..40 {
         let answer = raw.answer().expect("an answer to each");
-        assert_eq!(answer.status, if nth % 4 == 2 { 404 } else { 200 }, "{nth}: {}", answer.text());
+        assert_eq!(
+            answer.status,
+            if nth % 4 == 2 { 404 } else { 200 },
+            "{nth}: {}",
+            answer.text()
+        );
     }
 }
 
 #[test]
 fn a_client_that_closes_its_side_gets_its_answer() {
-    let server = Server::start();
+    let server = start(&[]);
     for request in [
         get("/healthz", ""),
         get("/xyz/districts/6/39/25.mvt", ""),
@@ -131,14 +161,18 @@ fn a_client_that_closes_its_side_gets_its_answer() {
         assert!(raw.has_ended());
     }
     let mut raw = Raw::connect(&server);
-    let answer = raw.send("GET /healthz HTT").finish_sending().answer().expect("an answer");
+    let answer = raw
+        .send("GET /healthz HTT")
+        .finish_sending()
+        .answer()
+        .expect("an answer");
     answer.assert_problem(400, "half a head");
 }
 
 /// From the report on filters as curl and GDAL send them.
 #[test]
 fn characters_that_clients_do_not_encode_are_accepted() {
-    let server = Server::start();
+    let server = start(&[]);
     let ask = |path: &str| Raw::connect(&server).ask(get(path, ""));
     let encoded = ask("/collections/districts/items?filter=area_km2%3E5000&limit=1");
     assert_eq!(encoded.status, 200);
@@ -156,9 +190,11 @@ fn characters_that_clients_do_not_encode_are_accepted() {
 /// From the reports on requests with two `Host` lines or none.
 #[test]
 fn a_request_names_one_host() {
-    let server = Server::start();
+    let server = start(&[]);
     let ask = |target: &str, version: &str, host: &str| {
-        Raw::connect(&server).ask(format!("GET {target} HTTP/{version}\r\n{host}Connection: close\r\n\r\n"))
+        Raw::connect(&server).ask(format!(
+            "GET {target} HTTP/{version}\r\n{host}Connection: close\r\n\r\n"
+        ))
     };
     for host in [
         "",
@@ -179,38 +215,67 @@ fn a_request_names_one_host() {
     };
     assert!(links(ask("/collections?f=json", "1.1", "Host: [::1]:80\r\n")).contains("http://[::1]:80/collections"));
     assert!(links(ask("/collections?f=json", "1.0", "")).contains("http://localhost/collections"));
-    let absolute = links(ask("http://other.example/collections?f=json", "1.1", "Host: a.example\r\n"));
+    let absolute = links(ask(
+        "http://other.example/collections?f=json",
+        "1.1",
+        "Host: a.example\r\n",
+    ));
     assert!(absolute.contains("http://other.example/collections") && !absolute.contains("a.example"));
 }
 
 #[test]
 fn the_public_address_is_checked_at_start() {
-    for wrong in ["javascript:alert(1)", "ftp://x", "not a url", "https://maps.example.org/?q=1", "https://u:p@a", ""] {
+    for wrong in [
+        "javascript:alert(1)",
+        "ftp://x",
+        "not a url",
+        "https://maps.example.org/?q=1",
+        "https://u:p@a",
+        "",
+    ] {
         let output = crate::common::mahwar(&["serve", "--bind", "127.0.0.1:0", "--public-url", wrong]);
         assert_eq!(output.status.code(), Some(2), "{wrong}");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(said.contains("--public-url") && said.contains("http://HOST"), "{said}");
     }
-    let server = Server::start_with(&["--public-url", "https://maps.example.org/iraq/"]);
+    let server = start(&["--public-url", "https://maps.example.org/iraq/"]);
     let page = server.get("/collections?f=json").text();
     assert!(page.contains("\"https://maps.example.org/iraq/collections"), "{page}");
 }
 
 #[test]
 fn links_follow_one_family_of_forwarding_headers_and_caches_are_told() {
-    let server = Server::start_with(&["--trust-proxy"]);
+    let server = start(&["--trust-proxy"]);
     let ask = |more: &str| Raw::connect(&server).ask(get("/collections/districts/items?f=json&limit=1", more));
     let mut tags = Vec::new();
     for (more, base) in [
         ("", "http://maps.test/"),
-        ("X-Forwarded-Host: m.example\r\nForwarded: host=evil.example;proto=https\r\n", "http://m.example/"),
-        ("X-Forwarded-Host: m.example\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Prefix: /a\r\n", "https://m.example/a/"),
-        ("Forwarded: proto=https;host=f.example\r\nX-Forwarded-Prefix: /evil\r\n", "https://f.example/"),
+        (
+            "X-Forwarded-Host: m.example\r\nForwarded: host=evil.example;proto=https\r\n",
+            "http://m.example/",
+        ),
+        (
+            "X-Forwarded-Host: m.example\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Prefix: /a\r\n",
+            "https://m.example/a/",
+        ),
+        (
+            "Forwarded: proto=https;host=f.example\r\nX-Forwarded-Prefix: /evil\r\n",
+            "https://f.example/",
+        ),
         ("X-Forwarded-Host: a:b:c:99999999\r\n", "http://localhost/"),
     ] {
         let answer = ask(more);
-        assert!(answer.text().contains(&format!("\"{base}collections")), "{more}: {}", answer.text());
-        let vary: Vec<&str> = answer.headers.iter().filter(|(name, _)| name == "vary").map(|(_, value)| value.as_str()).collect();
+        assert!(
+            answer.text().contains(&format!("\"{base}collections")),
+            "{more}: {}",
+            answer.text()
+        );
+        let vary: Vec<&str> = answer
+            .headers
+            .iter()
+            .filter(|(name, _)| name == "vary")
+            .map(|(_, value)| value.as_str())
+            .collect();
         assert!(vary.join(", ").contains("x-forwarded-host"), "{vary:?}");
         tags.push(answer.header("etag").unwrap().to_owned());
     }

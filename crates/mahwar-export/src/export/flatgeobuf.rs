@@ -35,6 +35,7 @@ pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), Ex
         writer.add_column(&field.name, column_type(field.kind), |_, _| {});
     }
     for feature in selection.refs() {
+        selection.halt.check()?;
         // The format has no features without geometry when it is indexed.
         let Some(geometry) = selection.geometry(feature) else {
             continue;

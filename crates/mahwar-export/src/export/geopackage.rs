@@ -64,6 +64,9 @@ pub(super) fn write(selections: &[Selection], out: &mut dyn Write) -> Result<(),
         [&moment],
     )?;
     transaction.commit()?;
+    for selection in selections {
+        selection.halt.check()?;
+    }
     let mut file = database.serialize("main")?.to_vec();
     complete_header(&mut file);
     out.write_all(&file)?;
@@ -126,6 +129,7 @@ fn layer(database: &Transaction, selection: &Selection, moment: &str) -> Result<
     let names = names.collect::<Vec<_>>().join(",");
     let mut insert = database.prepare(&format!("INSERT INTO {table} ({names}) VALUES ({places})"))?;
     for feature in selection.refs() {
+        selection.halt.check()?;
         let mut row = Vec::with_capacity(width);
         if spatial {
             let geometry = selection.geometry(feature).zip(feature.bounds());

@@ -20,7 +20,15 @@ use crate::{
 };
 use geo::{Geometry, MultiLineString, MultiPoint, MultiPolygon};
 use serde_json::{Map, Value, json};
-use std::{borrow::Cow, io::Write, sync::Arc};
+use std::{
+    borrow::Cow,
+    io::Write,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 /// Why a file was not written.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +48,8 @@ pub enum ExportError {
     PmTiles(String),
     #[error("the layer {0:?} has no geometry and {1} cannot hold it; use csv, geojson, gpkg or parquet")]
     NoGeometry(String, &'static str),
+    #[error("writing took longer than it may, or nobody waits for the file")]
+    Halted,
     #[error("{0} holds one layer; name one, or use gpkg or pmtiles")]
     OneLayer(&'static str),
 }
@@ -162,14 +172,84 @@ pub struct Statement {
 pub struct Selection {
     /// The layer, with what its tiles need.
     pub tiles: Arc<LayerTiles>,
-    /// Positions of the features, in the order of the file.
-    pub features: Vec<u32>,
+    /// Which features, in the order of the file.
+    pub features: Rows,
     /// Positions of the fields, in the order of the file.
     pub fields: Vec<usize>,
     /// The language of `name`, titles and notes.
     pub language: Language,
     /// What must be said.
     pub statement: Arc<Statement>,
+    /// When writing must end though the file is not complete.
+    pub halt: Halt,
+}
+
+/// Positions of features in their layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// All of the layer, so many.
+    All(u32),
+    /// These.
+    These(Vec<u32>),
+}
+
+impl Rows {
+    /// How many.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::All(count) => *count as usize,
+            Self::These(list) => list.len(),
+        }
+    }
+
+    /// True if there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The position of the feature at this place of the file, which must be below [`Self::len`].
+    pub fn at(&self, nth: usize) -> u32 {
+        match self {
+            Self::All(_) => nth as u32,
+            Self::These(list) => list[nth],
+        }
+    }
+
+    /// All positions, in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = u32> + '_ {
+        (0..self.len()).map(|nth| self.at(nth))
+    }
+}
+
+impl FromIterator<u32> for Rows {
+    fn from_iter<I: IntoIterator<Item = u32>>(positions: I) -> Self {
+        Self::These(positions.into_iter().collect())
+    }
+}
+
+/// When writing must end though the file is not complete: after a moment, or when nobody wants it any more.
+#[derive(Clone, Debug, Default)]
+pub struct Halt {
+    until: Option<Instant>,
+    cancelled: Option<Arc<AtomicBool>>,
+}
+
+impl Halt {
+    /// Ends writing after a time from now, or as soon as the flag is set.
+    pub fn after(time: Duration, cancelled: Arc<AtomicBool>) -> Self {
+        Self {
+            until: Instant::now().checked_add(time),
+            cancelled: Some(cancelled),
+        }
+    }
+
+    fn check(&self) -> Result<(), ExportError> {
+        let cancelled = self.cancelled.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed));
+        match cancelled || self.until.is_some_and(|until| Instant::now() > until) {
+            true => Err(ExportError::Halted),
+            false => Ok(()),
+        }
+    }
 }
 
 /// Today by UTC, as [`Statement::date`] has it.
@@ -184,11 +264,12 @@ impl Selection {
     pub fn whole(tiles: Arc<LayerTiles>, language: Language, statement: Arc<Statement>) -> Self {
         let layer = tiles.layer();
         Self {
-            features: (0..layer.len() as u32).collect(),
+            features: Rows::All(layer.len() as u32),
             fields: (0..layer.fields.len()).collect(),
             tiles,
             language,
             statement,
+            halt: Halt::default(),
         }
     }
 
@@ -237,7 +318,7 @@ impl Selection {
 
     /// The features, in order.
     fn refs(&self) -> impl ExactSizeIterator<Item = FeatureRef<'_>> {
-        self.features.iter().map(|&index| self.layer().at(index))
+        self.features.iter().map(|index| self.layer().at(index))
     }
 
     /// The fields, in order.

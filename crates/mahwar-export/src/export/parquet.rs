@@ -32,8 +32,11 @@ pub(super) fn write(selection: &Selection, out: &mut (dyn Write + Send)) -> Resu
         .set_key_value_metadata(Some(metadata(selection, names.as_ref())))
         .build();
     let mut writer = SerializedFileWriter::new(out, schema(selection, names.as_ref())?, Arc::new(properties))?;
-    for rows in selection.features.chunks(ROWS) {
-        let rows: Vec<FeatureRef<'_>> = rows.iter().map(|&index| selection.layer().at(index)).collect();
+    let count = selection.features.len();
+    for first in (0..count).step_by(ROWS) {
+        selection.halt.check()?;
+        let rows = (first..count.min(first + ROWS)).map(|nth| selection.features.at(nth));
+        let rows: Vec<FeatureRef<'_>> = rows.map(|index| selection.layer().at(index)).collect();
         let mut group = writer.next_row_group()?;
         let ids: Vec<ByteArray> = rows.iter().map(|row| row.id().into()).collect();
         column::<ByteArrayType>(&mut group, |writer| writer.write_batch(&ids, None, None))?;

@@ -72,6 +72,9 @@ pub(super) fn write(selections: &[Selection], zooms: Zooms, out: &mut dyn Write)
     let mut maker = Maker::default();
     let mut filled: Option<Zooms> = None;
     for (_, tile) in tiles {
+        for selection in selections {
+            selection.halt.check()?;
+        }
         let bytes = maker.make(&drawn, tile, zooms);
         if !bytes.is_empty() {
             let place = TileCoord::new(tile.z, tile.x, tile.y).map_err(fault)?;
@@ -137,7 +140,7 @@ fn gzipped(plain: &[u8]) -> Vec<u8> {
 impl<'s> Chosen<'s> {
     fn new(selection: &'s Selection) -> Self {
         let mut wanted = vec![false; selection.layer().len()];
-        for &index in &selection.features {
+        for index in selection.features.iter() {
             wanted[index as usize] = true;
         }
         Self { selection, wanted }

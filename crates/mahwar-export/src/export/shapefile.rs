@@ -43,6 +43,7 @@ pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), Ex
             table.build_with_dest(&mut dbf),
         );
         for feature in selection.refs() {
+            selection.halt.check()?;
             let Some(shape) = selection.geometry(feature).and_then(|geometry| shape(&geometry)) else {
                 continue;
             };

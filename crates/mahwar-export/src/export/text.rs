@@ -39,6 +39,9 @@ pub(super) fn write(format: Format, selection: &Selection, out: &mut dyn Write) 
     let mut block = Vec::with_capacity(BLOCK);
     pieces.head(&mut block);
     for nth in 0..selection.features.len() {
+        if nth.is_multiple_of(256) {
+            selection.halt.check()?;
+        }
         pieces.feature(nth, &mut block);
         if block.len() >= BLOCK {
             out.write_all(&block)?;
@@ -51,7 +54,7 @@ pub(super) fn write(format: Format, selection: &Selection, out: &mut dyn Write) 
 }
 
 fn nth(selection: &Selection, nth: usize) -> FeatureRef<'_> {
-    selection.layer().at(selection.features[nth])
+    selection.layer().at(selection.features.at(nth))
 }
 
 struct GeoJson<'s>(&'s Selection);

@@ -1,71 +1,117 @@
 //! Writing out mentions: the strings, offsets and reasons of what was found.
 
 use super::{
-    geoparser::Located,
-    parse::{Candidate, Mention, MentionPlace, Precision, Reading},
-    resolve::{Relation, Scored},
+    geoparser::{Located, LocatedMention},
+    parse::{Candidate, Mention, MentionPlace, Part, Precision, Reading},
+    resolve::{Relation, Resolution, Scored},
 };
 use crate::{
     gazetteer::{Gazetteer, Place, PlaceIndex},
     text::{OffsetCounter, Tokens},
 };
+use compact_str::{CompactString, format_compact};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::{cell::RefCell, sync::Arc};
+
+/// Distinct strings and lists that are shared between the mentions of one text, at most. Beyond, sharing begins anew.
+const SHARED: usize = 4096;
 
 /// Makes mentions of one text.
 pub(super) struct Assembly<'a> {
-    pub gazetteer: &'a Gazetteer,
-    pub text: &'a str,
-    pub tokens: &'a Tokens,
+    gazetteer: &'a Gazetteer,
+    text: &'a str,
+    tokens: &'a Tokens,
+    shared: RefCell<Shared<'a>>,
 }
 
-impl Assembly<'_> {
-    pub fn mentions(&self, located: &[Located]) -> Vec<Mention> {
+/// Parts of mentions that occur more than once.
+#[derive(Default)]
+struct Shared<'a> {
+    places: FxHashMap<PlaceIndex, Arc<MentionPlace>>,
+    /// By number of a resolution and the words of the type noun.
+    candidates: FxHashMap<(u32, &'a str), Arc<[Candidate]>>,
+    reasons: FxHashSet<Arc<str>>,
+}
+
+impl<'a> Assembly<'a> {
+    pub fn new(gazetteer: &'a Gazetteer, text: &'a str, tokens: &'a Tokens) -> Self {
+        Self {
+            gazetteer,
+            text,
+            tokens,
+            shared: RefCell::default(),
+        }
+    }
+
+    pub fn mentions(&self, located: &Located) -> Vec<Mention> {
         let mut counter = OffsetCounter::new(self.text);
-        let number = located.iter().enumerate();
+        let number = located.mentions.iter().enumerate();
         number
-            .map(|(at, one)| self.mention(at + 1, one, &mut counter))
+            .map(|(at, one)| self.mention(at + 1, located, one, &mut counter))
             .collect()
     }
 
-    fn mention(&self, number: usize, located: &Located, counter: &mut OffsetCounter) -> Mention {
-        let found = &located.found;
+    fn mention(&self, number: usize, located: &Located, one: &LocatedMention, counter: &mut OffsetCounter) -> Mention {
+        let (found, resolution) = (located.found(one), located.resolution(one));
         let offsets = counter.offsets(found.span);
         let trigger = found
             .trigger
             .as_ref()
             .map(|trigger| self.words(trigger.start, trigger.end));
-        let place = located.resolution.chosen.map(|place| self.gazetteer.at(place));
-        let candidates = &located.resolution.candidates;
+        let place = resolution.chosen.map(|place| self.gazetteer.at(place));
         Mention {
-            id: format!("m{number}"),
+            id: format_compact!("m{number}"),
             document: None,
-            text: offsets.slice(self.text).to_owned(),
+            part: Part::Text,
+            text: offsets.slice(self.text).into(),
             start: offsets.codepoint[0],
             end: offsets.codepoint[1],
             offsets,
-            prefix: self.slice(self.token_start(found.first), found.span.start),
-            suffix: self.slice(found.span.end, self.token_end(found.last)),
+            prefix: self.slice(self.token_start(found.first), found.span.start).into(),
+            suffix: self.slice(found.span.end, self.token_end(found.last)).into(),
             level: place
                 .map(|place| place.level)
                 .or_else(|| found.trigger.as_ref()?.noun.levels.first().copied()),
-            reading: located.read.reading,
-            actor: match located.read.reading {
+            reading: one.read.reading,
+            actor: match one.read.reading {
                 Reading::Literal => None,
-                Reading::Associative => located.read.actor.as_ref().map(|range| {
+                Reading::Associative => one.read.actor.as_ref().map(|range| {
                     self.slice(
                         self.token_start(range.start),
                         self.actor_end(range.end, found.last, found.span.end),
                     )
+                    .into()
                 }),
             },
-            place: place.map(MentionPlace::from),
-            candidates: candidates
-                .iter()
-                .map(|one| self.candidate(one, trigger.as_deref()))
-                .collect(),
-            confidence: (f64::from(located.resolution.score()) * 100.0).round() / 100.0,
+            setting: one.read.setting,
+            place: resolution.chosen.map(|place| self.place(place)),
+            candidates: self.candidates(one.resolution, resolution, trigger),
+            confidence: (f64::from(resolution.score()) * 100.0).round() / 100.0,
             precision: place.map(|place| self.precision(place)),
-            trigger,
+            trigger: trigger.map(CompactString::from),
         }
+    }
+
+    fn place(&self, place: PlaceIndex) -> Arc<MentionPlace> {
+        let made = || Arc::new(MentionPlace::from(self.gazetteer.at(place)));
+        let mut shared = self.shared.borrow_mut();
+        Arc::clone(shared.places.entry(place).or_insert_with(made))
+    }
+
+    fn candidates(&self, number: u32, resolution: &Resolution, trigger: Option<&'a str>) -> Arc<[Candidate]> {
+        let names_noun = resolution.candidates.iter().any(|one| one.reasons.level);
+        let key = (number, trigger.filter(|_| names_noun).unwrap_or_default());
+        if let Some(known) = self.shared.borrow().candidates.get(&key) {
+            return Arc::clone(known);
+        }
+        let made = resolution.candidates.iter().map(|one| self.candidate(one, trigger));
+        let made: Arc<[Candidate]> = made.collect();
+        let mut shared = self.shared.borrow_mut();
+        if shared.candidates.len() == SHARED {
+            shared.candidates.clear();
+        }
+        shared.candidates.insert(key, Arc::clone(&made));
+        made
     }
 
     /// Of a place whose unit alone is known, the precision is that of the unit.
@@ -82,28 +128,41 @@ impl Assembly<'_> {
     fn candidate(&self, scored: &Scored, trigger: Option<&str>) -> Candidate {
         let mut reasons = Vec::new();
         if let (true, Some(trigger)) = (scored.reasons.level, trigger) {
-            reasons.push(format!("type noun {trigger}"));
+            reasons.push(self.reason(&format_compact!("type noun {trigger}")));
         }
         if let Some((relation, place)) = scored.reasons.context {
             let name = self.name(place);
-            reasons.push(match relation {
-                Relation::Within => format!("lies in {name}, named beside it"),
-                Relation::Holds => format!("holds {name}, named beside it"),
-                Relation::Listed => format!("listed with {name}"),
-                Relation::Beside => format!("lies near {name}, named beside it"),
-            });
+            reasons.push(self.reason(&match relation {
+                Relation::Within => format_compact!("lies in {name}, named beside it"),
+                Relation::Holds => format_compact!("holds {name}, named beside it"),
+                Relation::Listed => format_compact!("listed with {name}"),
+                Relation::Beside => format_compact!("lies near {name}, named beside it"),
+            }));
         }
         if scored.reasons.only {
-            reasons.push("no other place bears the name".to_owned());
+            reasons.push(self.reason("no other place bears the name"));
         }
         if scored.reasons.known {
-            reasons.push("the best known of its bearers".to_owned());
+            reasons.push(self.reason("the best known of its bearers"));
         }
         Candidate {
-            id: self.gazetteer.at(scored.place).id.to_string(),
+            id: self.gazetteer.at(scored.place).id.as_str().into(),
             score: (f64::from(scored.score.min(0.99)) * 100.0).round() / 100.0,
             reasons,
         }
+    }
+
+    fn reason(&self, words: &str) -> Arc<str> {
+        let mut shared = self.shared.borrow_mut();
+        if let Some(known) = shared.reasons.get(words) {
+            return Arc::clone(known);
+        }
+        if shared.reasons.len() == SHARED {
+            shared.reasons.clear();
+        }
+        let made: Arc<str> = words.into();
+        shared.reasons.insert(Arc::clone(&made));
+        made
     }
 
     fn name(&self, place: PlaceIndex) -> String {
@@ -111,7 +170,7 @@ impl Assembly<'_> {
         preferred.best(self.tokens.language).to_owned()
     }
 
-    fn words(&self, start: usize, end: usize) -> String {
+    fn words(&self, start: usize, end: usize) -> &'a str {
         let from = self
             .tokens
             .get(start)
@@ -130,7 +189,7 @@ impl Assembly<'_> {
         last.map_or(0, |token| token.end as usize)
     }
 
-    fn slice(&self, start: usize, end: usize) -> String {
-        self.text.get(start..end).unwrap_or_default().to_owned()
+    fn slice(&self, start: usize, end: usize) -> &'a str {
+        self.text.get(start..end).unwrap_or_default()
     }
 }

@@ -7,9 +7,11 @@ use super::{
     attribution::RawAttribution,
     claim_lexicon::{ClaimLexicon, List, Lists, Pattern},
     clause::Clauses,
-    parse::{ClaimType, Mention, Reading},
+    modality::{Modality, ModalityReader},
+    parse::ClaimType,
     passage::Passage,
     quantity::RawQuantity,
+    scene::{Needed, Scenes},
 };
 use crate::text::{Kind, Span};
 use std::ops::Range;
@@ -20,6 +22,8 @@ pub(super) struct RawClaim {
     pub(super) kind: ClaimType,
     /// Positions in the mentions.
     pub(super) mentions: Vec<usize>,
+    /// Position in the lexicon's regions, where a phrase for one is all that says where.
+    pub(super) region: Option<usize>,
     /// Positions in the quantities.
     pub(super) quantities: Vec<usize>,
     /// Position in the attributions.
@@ -32,22 +36,22 @@ pub(super) struct RawClaim {
     weak: bool,
 }
 
-/// How far before a trigger a negation or a supposition reaches, in tokens.
-const NEGATION_REACH: usize = 6;
-const HYPOTHESIS_REACH: usize = 8;
 /// How far a word such as "coordination" may stand from an axis.
 const NEAR_REACH: usize = 12;
 /// Figures of one event stand this close together.
 const MERGE_REACH: usize = 14;
 const JOIN_REACH: usize = 6;
-/// A claim's place may stand this many clauses after it.
+/// A claim's place may stand this many clauses after it, and as many before.
 const CLAUSES_ON: usize = 2;
+const CLAUSES_BACK: usize = 4;
 
 pub(super) struct ClaimFinder<'c, 'a> {
     pub(super) passage: Passage<'a>,
     pub(super) lexicon: &'a ClaimLexicon,
-    pub(super) mentions: &'c [Mention],
+    pub(super) scenes: Scenes<'c, 'a>,
     pub(super) quantities: &'c [RawQuantity],
+    /// The sentence before.
+    pub(super) previous: Option<Range<usize>>,
     pub(super) attributions: &'c [RawAttribution],
     pub(super) clauses: Clauses<'c, 'a>,
     /// Attributions by the first token of what is said.
@@ -69,7 +73,7 @@ impl ClaimFinder<'_, '_> {
             let fires = |pattern: &&Pattern| {
                 pattern.languages.contains(&self.passage.language)
                     && pattern.quantity.contains(&quantity.unit)
-                    && self.has_company(pattern, &sentence, at, out)
+                    && (pattern.roles.is_empty() || quantity.role.is_some_and(|role| pattern.roles.contains(&role)))
             };
             if let Some(pattern) = self.lexicon.patterns.iter().find(fires) {
                 let trigger = Trigger {
@@ -87,39 +91,13 @@ impl ClaimFinder<'_, '_> {
         }
     }
 
-    /// Whether the words stand near that a pattern wants around its quantity.
-    fn has_company(&self, pattern: &Pattern, sentence: &Range<usize>, at: usize, out: &[RawClaim]) -> bool {
-        if pattern.before == Lists::default() && pattern.after == Lists::default() {
-            return true;
-        }
-        let (passage, tokens) = (&self.passage, &self.quantities[at].tokens);
-        let first = tokens.start.saturating_sub(pattern.before_reach).max(sentence.start);
-        let ends = |at: &usize| matches!(passage.kind(*at), Some(Kind::Comma | Kind::Semicolon | Kind::Stop));
-        let before = (first..tokens.start).rev().take_while(|at| !ends(at));
-        let last = (tokens.end + pattern.after_reach).min(sentence.end);
-        let mut after = (tokens.end..last).take_while(|at| !ends(at) && !passage.lists(*at).has(List::Boundary));
-        let coordinated = || {
-            let previous = at.checked_sub(1).and_then(|before| self.quantities.get(before));
-            let near = previous.is_some_and(|previous| previous.tokens.end + JOIN_REACH >= tokens.start);
-            near && out
-                .last()
-                .is_some_and(|last| last.kind == pattern.claim && last.quantities.contains(&(at - 1)))
-                && self.is_joined(tokens.start)
-        };
-        before.clone().any(|at| passage.lists(at).any(pattern.before))
-            || after.any(|at| passage.lists(at).any(pattern.after))
-            || coordinated()
-    }
-
-    fn is_joined(&self, at: usize) -> bool {
-        self.passage.has_proclitic(at, 'و')
-            || at
-                .checked_sub(1)
-                .is_some_and(|before| self.passage.lists(before).has(List::And))
-    }
-
     /// Matches the patterns of words that begin at a token.
     fn words(&self, sentence: &Range<usize>, at: usize, out: &mut Vec<RawClaim>) {
+        // ولقمة may be a morsel as well as a summit: a noun after ل counts only with its article.
+        if self.passage.has_proclitic(at, 'ل') || self.passage.slice(at).starts_with("ول") && self.passage.cut(at) > 1
+        {
+            return;
+        }
         for pattern in &self.lexicon.patterns {
             if pattern.words.is_empty() || !pattern.languages.contains(&self.passage.language) {
                 continue;
@@ -185,24 +163,41 @@ impl ClaimFinder<'_, '_> {
         let attribution = self.attribution(tokens.start);
         let bounds = self.bounds(sentence, attribution);
         let clause = self.clauses.around(&bounds, &tokens);
-        if self.is_unsaid(pattern, &clause, &tokens, attribution) || !self.is_placed(pattern, &clause, &tokens) {
+        if self.is_unsaid(pattern, &bounds, &tokens)
+            || !self.is_placed(pattern, &clause, &tokens)
+            || self.is_other(pattern, sentence)
+        {
             return;
         }
         let clause = self.extended(pattern, &bounds, clause);
-        let mentions = self.mentions_of(&bounds, &clause);
+        let needed = match pattern.claim {
+            ClaimType::Meeting => Needed::Meeting,
+            ClaimType::AttackCount | ClaimType::Casualties => Needed::Event,
+            ClaimType::SecurityVacuum | ClaimType::CoordinationAxis => Needed::Extent,
+        };
+        let clause = match quantity {
+            Some(own) if pattern.merge => self.share(&clause, own),
+            _ => clause,
+        };
+        let mentions = self.mentions_of(sentence, &bounds, &clause, needed);
+        let region = match mentions.is_empty() {
+            true => self.region(&bounds, &clause),
+            false => None,
+        };
         let quantities = match quantity {
             Some(own) => self.quantities_in(&clause, |at, unit| {
                 at == own || (!pattern.merge && !pattern.quantity.contains(&unit) && pattern.with.contains(&unit))
             }),
             None => self.quantities_in(&clause, |_, unit| pattern.with.contains(&unit)),
         };
-        let specific =
-            (pattern.needs_place && !mentions.is_empty()) || (pattern.needs_quantity && !quantities.is_empty());
+        let specific = (pattern.needs_place && !(mentions.is_empty() && region.is_none()))
+            || (pattern.needs_quantity && !quantities.is_empty());
         let vague = (pattern.needs_place || pattern.needs_quantity) && !specific;
         let claim = RawClaim {
             kind: pattern.claim,
             weak: pattern.weak || vague || (quantity.is_none() && self.is_relative(&clause, tokens.start)),
             mentions,
+            region,
             quantities,
             attribution,
             evidence: self.passage.outer_span(clause.start, clause.end),
@@ -233,6 +228,7 @@ impl ClaimFinder<'_, '_> {
                         earlier.mentions.push(mention);
                     }
                 }
+                earlier.region = earlier.region.or(claim.region).filter(|_| earlier.mentions.is_empty());
             }
             _ => out.push(claim),
         }
@@ -250,46 +246,80 @@ impl ClaimFinder<'_, '_> {
         if between.len() > MERGE_REACH || earlier.tokens.len() > 4 * MERGE_REACH {
             return false;
         }
-        let parted = between.clone().any(|at| {
-            let kind = self.passage.kind(at);
-            kind == Some(Kind::Semicolon) || self.passage.lists(at).any(Lists::of(&[List::Boundary, List::Range]))
-        });
         let repeated = earlier
             .quantities
             .iter()
-            .any(|at| self.quantities[*at].unit == new.unit);
+            .any(|at| repeated_role(&self.quantities[*at], new));
+        let place = |at: usize| self.scenes.begins_literal(at);
+        let parted = (repeated && between.clone().any(place))
+            || between.clone().any(|at| {
+                let kind = self.passage.kind(at);
+                kind == Some(Kind::Semicolon) || self.passage.lists(at).any(Lists::of(&[List::Boundary, List::Range]))
+            });
         let coordinated =
             between.len() <= JOIN_REACH && !between.clone().any(|at| self.passage.kind(at) == Some(Kind::Comma));
         !parted && (!repeated || coordinated)
     }
 
-    /// Denied, negated or only supposed.
-    fn is_unsaid(
-        &self,
-        pattern: &Pattern,
-        clause: &Range<usize>,
-        trigger: &Range<usize>,
-        attribution: Option<usize>,
-    ) -> bool {
-        let lists_in = |range: Range<usize>, list: List| {
-            let mut at = range.start;
-            while at < range.end {
-                let (roles, len) = self.passage.roles(at);
-                if roles.lists.has(list) {
-                    return true;
-                }
-                at += len;
-            }
-            false
+    /// Denied, demanded, negated, asked or only supposed.
+    fn is_unsaid(&self, pattern: &Pattern, bounds: &Range<usize>, trigger: &Range<usize>) -> bool {
+        let end = self.by_quote.partition_point(|(start, _)| *start <= trigger.start);
+        let recent = &self.by_quote[end.saturating_sub(8)..end];
+        let around = recent
+            .iter()
+            .map(|(_, at)| &self.attributions[*at])
+            .filter(|said| said.quote.contains(&trigger.start));
+        let unasserted = around
+            .filter(|said| !said.stance.asserts())
+            .any(|said| !pattern.planned || said.is_denial());
+        let reader = ModalityReader {
+            passage: &self.passage,
+            bounds: bounds.clone(),
         };
-        let back = |reach: usize| trigger.start.saturating_sub(reach).max(clause.start)..trigger.start;
-        attribution.is_some_and(|at| self.attributions[at].denies)
-            || lists_in(back(NEGATION_REACH), List::Negation)
-            || lists_in(
-                trigger.end..(trigger.end + NEGATION_REACH).min(clause.end),
-                List::Negated,
-            )
-            || (!pattern.planned && lists_in(back(HYPOTHESIS_REACH), List::Hypothesis))
+        unasserted || reader.of(trigger, pattern.planned) != Modality::Stated
+    }
+
+    /// A match, a film or an interview is no meeting.
+    fn is_other(&self, pattern: &Pattern, sentence: &Range<usize>) -> bool {
+        pattern.unless != Lists::default() && sentence.clone().any(|at| self.passage.lists(at).any(pattern.unless))
+    }
+
+    /// The region whose phrase stands in a clause, or else in what is said.
+    fn region(&self, bounds: &Range<usize>, clause: &Range<usize>) -> Option<usize> {
+        let regions = self.lexicon.regions.iter().enumerate();
+        let own = regions.filter(|(_, region)| region.language == self.passage.language);
+        let stands = |words: &[crate::text::WordId], range: &Range<usize>| {
+            range.clone().any(|at| {
+                words
+                    .iter()
+                    .zip(at..range.end)
+                    .filter(|(word, at)| self.passage.is(*at, **word))
+                    .count()
+                    == words.len()
+            })
+        };
+        let mut own = own.filter(|(_, region)| !region.words.is_empty());
+        own.clone()
+            .find(|(_, region)| stands(&region.words, clause))
+            .or_else(|| own.find(|(_, region)| stands(&region.words, bounds)))
+            .map(|(at, _)| at)
+    }
+
+    /// The part of a clause that one figure of several has for itself: "Baghdad had 5 dead, Diyala 3" tells two events.
+    fn share(&self, clause: &Range<usize>, own: usize) -> Range<usize> {
+        let new = &self.quantities[own];
+        let inside = self.quantities_in(clause, |at, _| repeated_role(&self.quantities[at], new));
+        let at = inside.iter().position(|at| *at == own).unwrap_or_default();
+        let place = |range: Range<usize>| range.into_iter().find(|at| self.scenes.begins_literal(*at));
+        let before = at
+            .checked_sub(1)
+            .map(|before| self.quantities[inside[before]].tokens.end..new.tokens.start);
+        let after = inside
+            .get(at + 1)
+            .map(|next| new.tokens.end..self.quantities[*next].tokens.start);
+        let start = before.and_then(place).unwrap_or(clause.start);
+        let end = after.and_then(place).unwrap_or(clause.end);
+        start..end.max(new.tokens.end)
     }
 
     /// Whether the trigger stands where its pattern wants it.
@@ -363,50 +393,101 @@ impl ClaimFinder<'_, '_> {
             .collect()
     }
 
-    /// The literal mentions of a clause, or else of the clause beside it that says where.
-    fn mentions_of(&self, bounds: &Range<usize>, clause: &Range<usize>) -> Vec<usize> {
-        let own = self.mentions_in(clause);
-        if !own.is_empty() {
-            return own;
+    /// The mentions that say where: those of the clause, or else of the clauses beside it, of the words that introduce
+    /// what is said, or of the sentence before, when the clause refers to the event that is told there.
+    fn mentions_of(
+        &self,
+        sentence: &Range<usize>,
+        bounds: &Range<usize>,
+        clause: &Range<usize>,
+        needed: Needed,
+    ) -> Vec<usize> {
+        let scenes = |clause: &Range<usize>| self.scenes.of(clause, needed);
+        let found = scenes(clause);
+        if !found.is_empty() {
+            return found;
         }
-        if let Some(before) = self.clauses.before(bounds, clause) {
-            let lists = self.passage.lists(before.start);
-            let results =
-                (clause.start..clause.end.min(clause.start + 2)).any(|at| self.passage.lists(at).has(List::Result));
-            if results || (before.start == bounds.start && lists.any(Lists::of(&[List::Locative, List::Stop]))) {
-                let found = self.mentions_in(&before);
-                if !found.is_empty() {
-                    return found;
-                }
-            }
+        let found = self.told_before(bounds, clause, needed);
+        if !found.is_empty() {
+            return found;
         }
         let mut last = clause.clone();
         for _ in 0..CLAUSES_ON {
             let Some(after) = self.clauses.after(bounds, &last) else {
                 break;
             };
-            let found = self.mentions_in(&after);
+            let found = scenes(&after);
             if !found.is_empty() {
                 let placed = |at: usize| self.passage.lists(at).has(List::Locative);
                 return if after.clone().any(placed) { found } else { Vec::new() };
             }
             last = after;
         }
+        if bounds.start > sentence.start {
+            let frame = sentence.start..bounds.start;
+            let first = self.clauses.around(&frame, &(frame.start..frame.start + 1));
+            let found = scenes(&first);
+            let framed = self
+                .passage
+                .lists(first.start)
+                .any(Lists::of(&[List::Locative, List::Stop]));
+            if (framed || self.tells_event(&first)) && !found.is_empty() {
+                return found;
+            }
+        }
+        match &self.previous {
+            Some(previous) if self.refers(sentence) && self.tells_event(previous) => scenes(previous),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The scene of an earlier clause of the same sentence: one that tells the event, or that only says where.
+    fn told_before(&self, bounds: &Range<usize>, clause: &Range<usize>, needed: Needed) -> Vec<usize> {
+        let results =
+            (clause.start..clause.end.min(clause.start + 2)).any(|at| self.passage.lists(at).has(List::Result));
+        let mut last = clause.clone();
+        for _ in 0..CLAUSES_BACK {
+            let Some(before) = self.clauses.before(bounds, &last) else {
+                break;
+            };
+            let found = self.scenes.of(&before, needed);
+            if !found.is_empty() {
+                let lists = self.passage.lists(before.start);
+                let initial = before.start == bounds.start && lists.any(Lists::of(&[List::Locative, List::Stop]));
+                let named = found
+                    .last()
+                    .is_some_and(|last| self.scenes.tokens(*last).end >= before.end)
+                    && found
+                        .first()
+                        .is_some_and(|first| self.scenes.tokens(*first).start <= before.start);
+                if results || initial || named || self.tells_event(&before) {
+                    return found;
+                }
+                return Vec::new();
+            }
+            last = before;
+        }
         Vec::new()
     }
 
-    fn mentions_in(&self, tokens: &Range<usize>) -> Vec<usize> {
-        let span = self.passage.outer_span(tokens.start, tokens.end);
-        let first = self
-            .mentions
-            .partition_point(|mention| mention.offsets.byte[0] < span.start);
-        let inside = self.mentions.iter().enumerate().skip(first);
-        inside
-            .take_while(|(_, mention)| mention.offsets.byte[1] <= span.end)
-            .filter(|(_, mention)| mention.reading == Reading::Literal)
-            .map(|(at, _)| at)
-            .collect()
+    /// A word for an attack, a blast, a clash.
+    fn tells_event(&self, tokens: &Range<usize>) -> bool {
+        tokens.clone().any(|at| self.passage.lists(at).has(List::Event))
     }
+
+    /// "the blast": an event that was told before.
+    fn refers(&self, sentence: &Range<usize>) -> bool {
+        sentence.clone().any(|at| {
+            let lists = self.passage.lists(at);
+            let determined = at > sentence.start && self.passage.lists(at - 1).has(List::Determiner);
+            lists.has(List::Reference) || (lists.has(List::Event) && (self.passage.is_definite(at) || determined))
+        })
+    }
+}
+
+/// Two figures of the same kind of harm.
+fn repeated_role(one: &RawQuantity, other: &RawQuantity) -> bool {
+    one.role == other.role && (one.role.is_some() || one.unit == other.unit)
 }
 
 /// Leaves out what is only said in passing when the text says it better elsewhere.

@@ -2,11 +2,15 @@
 //!
 //! Every word is a [`WordId`] of the reader's vocabulary, so that a token's meaning is one look into a table.
 
-use super::{ClaimType, claim_load};
+use super::{
+    claim_load,
+    parse::{Bound, ClaimType, Role, Stance},
+};
 use crate::{
     language::Language,
     text::{Vocabulary, WordId},
 };
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The texts of the lexicon's files.
 #[derive(Clone, Debug, Default)]
@@ -25,11 +29,19 @@ pub struct ClaimFiles {
     pub claim_words: String,
     /// `claim_patterns.toml`.
     pub claim_patterns: String,
+    /// Tables of units that the patterns name for their regions, by file name.
+    pub tables: BTreeMap<String, String>,
 }
 
 impl ClaimFiles {
     /// Reads the files; `read` gives the text of a file by its name inside the data folder.
     pub fn read<E>(read: &mut dyn FnMut(&str) -> Result<String, E>) -> Result<Self, E> {
+        let claim_patterns = read("lexicon/claim_patterns.toml")?;
+        let mut tables = BTreeMap::new();
+        for table in claim_load::tables_of(&claim_patterns) {
+            let text = read(&table)?;
+            tables.insert(table, text);
+        }
         Ok(Self {
             numbers: read("lexicon/numbers.csv")?,
             units: read("lexicon/units.csv")?,
@@ -37,7 +49,8 @@ impl ClaimFiles {
             saying_verbs: read("lexicon/saying_verbs.csv")?,
             speakers: read("lexicon/speakers.csv")?,
             claim_words: read("lexicon/claim_words.csv")?,
-            claim_patterns: read("lexicon/claim_patterns.toml")?,
+            claim_patterns,
+            tables,
         })
     }
 }
@@ -71,6 +84,9 @@ pub enum ClaimLexiconError {
     /// A pattern that names a unit of no row.
     #[error("claim_patterns.toml: no unit {0:?} in units.csv")]
     Unit(String),
+    /// A region whose table of units was not given.
+    #[error("claim_patterns.toml: the table {0:?} of a region is missing from the data folder")]
+    Table(String),
 }
 
 macro_rules! lists {
@@ -96,12 +112,18 @@ lists! {
     Gap "gap", Security "security", Linking "linking", Forces "forces", Axis "axis", Coordinate "coordinate",
     Meets "meets", Confers "confers", With "with", Meeting "meeting", Holds "holds", Relative "relative",
     Pronoun "pronoun", Auxiliary "auxiliary", Passive "passive", Outlet "outlet", What "what", Origin "origin",
-    Title "title", Organisation "organisation", And "and", Number "number",
+    Title "title", Organisation "organisation", And "and", Number "number", Without "without", Contrast "contrast",
+    Except "except", Question "question", Supposed "supposed", Light "light", Direction "direction", Event "event",
+    Reference "reference", Time "time", TimeAdjective "time_adjective", TimeBefore "time_before", Reserve "reserve",
+    Adjective "adjective", Resumptive "resumptive", Document "document", Sport "sport", Clock "clock", Age "age",
+    Phone "phone", Toward "toward", From "from", UncountedPlural "uncounted_plural", Determiner "determiner",
+    Chain "chain", DocumentVerb "document_verb", People "people", Press "press", Encounter "encounter",
+    UncountedName "uncounted_name", Belongs "belongs",
 }
 
 /// A set of lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Lists(pub(super) u64);
+pub(super) struct Lists(pub(super) u128);
 
 impl Lists {
     pub(super) fn has(self, list: List) -> bool {
@@ -173,10 +195,19 @@ pub(super) struct UnitWord {
     pub(super) form: Form,
 }
 
+impl UnitWord {
+    /// The form of several.
+    pub(super) fn is_plural(self) -> bool {
+        self.form == Form::Plural
+    }
+}
+
 /// What a verb of saying is in its sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum VerbKind {
     Finite,
+    /// A Sorani noun whose light verb stands further on: داوای … کرد.
+    Split,
     /// "adding that", مبيناً: the speaker is that of the main verb.
     Participle,
     /// قوله: the speaker stands before it after "from".
@@ -196,6 +227,8 @@ pub(super) enum Needs {
     Content,
     /// "that", a colon, a quotation, or the preposition that the verb governs.
     Opened,
+    /// As above, or the person or thing that the verb is about: "accused the government of neglect".
+    Object,
     /// "that", a colon or a quotation.
     That,
     /// As [`Needs::That`], and at the beginning of a clause or written with its doubled letter.
@@ -213,7 +246,7 @@ pub(super) enum Gender {
 pub(super) struct Verb {
     pub(super) kind: VerbKind,
     pub(super) needs: Needs,
-    pub(super) denies: bool,
+    pub(super) stance: Stance,
     pub(super) gender: Gender,
     /// Prepositions that open what is said.
     pub(super) opens: Vec<WordId>,
@@ -222,6 +255,9 @@ pub(super) struct Verb {
 }
 
 /// Everything that a word or a phrase can mean here.
+///
+/// `role` is that of a verb or a noun of action ("killed", "the return of"), `noun_role` that of a noun or an adjective
+/// for the people themselves ("displaced", "hostages").
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Roles {
     pub(super) lists: Lists,
@@ -229,8 +265,10 @@ pub(super) struct Roles {
     pub(super) unit: Option<UnitWord>,
     pub(super) squared: Option<u16>,
     pub(super) verb: Option<u16>,
-    pub(super) approximates_next: bool,
-    pub(super) approximates_last: bool,
+    pub(super) role: Option<Role>,
+    pub(super) noun_role: Option<Role>,
+    pub(super) approximates_next: Option<Bound>,
+    pub(super) approximates_last: Option<Bound>,
     /// It has the article.
     pub(super) definite: bool,
 }
@@ -261,10 +299,10 @@ pub(super) struct Pattern {
     pub(super) claim: ClaimType,
     pub(super) languages: Vec<Language>,
     pub(super) quantity: Vec<u16>,
-    pub(super) before: Lists,
-    pub(super) before_reach: usize,
-    pub(super) after: Lists,
-    pub(super) after_reach: usize,
+    /// The quantity needs one of these roles; empty where any will do.
+    pub(super) roles: Vec<Role>,
+    /// Words of this list in the same clause forbid the claim.
+    pub(super) unless: Lists,
     pub(super) words: Vec<List>,
     pub(super) gap: usize,
     pub(super) either: bool,
@@ -280,6 +318,16 @@ pub(super) struct Pattern {
     pub(super) merge: bool,
 }
 
+/// A set of places that a phrase stands for.
+#[derive(Clone, Debug)]
+pub(super) struct Region {
+    pub(super) language: Language,
+    /// The words of the phrase.
+    pub(super) words: Vec<WordId>,
+    /// Ids of the places.
+    pub(super) places: Arc<[String]>,
+}
+
 /// The words of quantities, attributions and claims.
 #[derive(Clone, Debug, Default)]
 pub struct ClaimLexicon {
@@ -288,9 +336,19 @@ pub struct ClaimLexicon {
     pub(super) meanings: Vec<Meaning>,
     pub(super) units: Vec<String>,
     pub(super) verbs: Vec<Verb>,
+    /// Units that count people, who can be killed, arrested, displaced.
+    pub(super) people: Vec<u16>,
+    /// Those of them that leave open how they were harmed.
+    pub(super) victims: Vec<u16>,
+    /// Units of distance.
+    pub(super) distances: Vec<u16>,
+    /// Places that are named by a phrase and not by a name of their own, such as "the disputed areas".
+    pub(super) regions: Vec<Region>,
     /// Signs such as % and $ with their units.
     pub(super) symbols: Vec<(char, u16)>,
     pub(super) patterns: Vec<Pattern>,
+    /// Position of the verb that stands for "is written in".
+    pub(super) document_verb: Option<u16>,
     /// Words of Sorani, for [`Self::add_loose_spellings`].
     pub(super) sorani: Vec<WordId>,
     /// Lists that some pattern begins with.
@@ -309,6 +367,31 @@ impl ClaimLexicon {
         for &word in &self.sorani {
             vocabulary.add_loose(word);
         }
+    }
+
+    /// Position of a unit by its name.
+    pub(super) fn unit(&self, name: &str) -> Option<u16> {
+        self.units.iter().position(|unit| unit == name).map(|at| at as u16)
+    }
+
+    /// The verb of what stands in a document.
+    pub(super) fn document_verb(&self) -> Option<&Verb> {
+        self.verbs.get(usize::from(self.document_verb?))
+    }
+
+    /// The unit of people of whom the text says only their role: "killed three".
+    pub(super) fn unit_of(&self, role: Role) -> Option<u16> {
+        self.unit(role.name()).or_else(|| self.people.first().copied())
+    }
+
+    /// Whether a unit counts people of whom it is not said how they were harmed.
+    pub(super) fn is_victim(&self, unit: u16) -> bool {
+        self.victims.contains(&unit)
+    }
+
+    /// Whether a unit counts people.
+    pub(super) fn is_people(&self, unit: u16) -> bool {
+        self.people.contains(&unit)
     }
 
     /// What a word means in a language.
@@ -332,7 +415,8 @@ impl Roles {
         self.lists == Lists::default()
             && self.unit.is_none()
             && self.verb.is_none()
-            && !self.approximates_next
-            && !self.approximates_last
+            && self.role.is_none()
+            && self.approximates_next.is_none()
+            && self.approximates_last.is_none()
     }
 }

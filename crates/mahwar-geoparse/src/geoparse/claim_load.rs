@@ -1,17 +1,19 @@
 //! Reads the lexicon's files and registers their words.
 
 use super::{
-    ClaimType,
     claim_lexicon::{
         ClaimFiles, ClaimLexicon, ClaimLexiconError, Form, Gender, List, Lists, Meaning, Needs, NumberKind, NumberWord,
-        Pattern, Phrase, Roles, UnitWord, Verb, VerbKind,
+        Pattern, Phrase, Region, Roles, UnitWord, Verb, VerbKind,
     },
+    forms,
+    parse::{Bound, ClaimType, Role, Stance},
 };
 use crate::{
     language::Language,
     text::{Vocabulary, WordId},
 };
 use serde::Deserialize;
+use std::sync::Arc;
 
 pub(super) fn lexicon(files: &ClaimFiles, vocabulary: &mut Vocabulary) -> Result<ClaimLexicon, ClaimLexiconError> {
     let mut builder = Builder {
@@ -24,13 +26,25 @@ pub(super) fn lexicon(files: &ClaimFiles, vocabulary: &mut Vocabulary) -> Result
     builder.saying_verbs(&files.saying_verbs)?;
     builder.lists("speakers.csv", &files.speakers)?;
     builder.lists("claim_words.csv", &files.claim_words)?;
+    let file: PatternFile = toml::from_str(&files.claim_patterns)?;
+    for row in &file.region {
+        builder.region(row, files)?;
+    }
+    builder.document_verb();
     let mut lexicon = builder.lexicon;
     for meaning in &mut lexicon.meanings {
         meaning
             .phrases
             .sort_by_key(|phrase| std::cmp::Reverse((phrase.rest.len(), phrase.letter.is_some())));
     }
-    lexicon.patterns = patterns(&files.claim_patterns, &lexicon.units)?;
+    let units = |names: &[String], lexicon: &ClaimLexicon| {
+        let named = |name: &String| lexicon.unit(name).ok_or_else(|| ClaimLexiconError::Unit(name.clone()));
+        names.iter().map(named).collect::<Result<Vec<_>, _>>()
+    };
+    lexicon.people = units(&file.people, &lexicon)?;
+    lexicon.victims = units(&file.victims, &lexicon)?;
+    lexicon.distances = units(&file.distances, &lexicon)?;
+    lexicon.patterns = patterns(file, &lexicon.units)?;
     for pattern in &lexicon.patterns {
         let heads = if pattern.either { pattern.words.len() } else { 1 };
         for head in pattern.words.iter().take(heads) {
@@ -122,6 +136,7 @@ impl Builder<'_> {
 
     fn units(&mut self, text: &str) -> Result<(), ClaimLexiconError> {
         const FILE: &str = "units.csv";
+        let mut derived = Vec::new();
         rows(FILE, text, |row| {
             let unit = self.unit(row.get(1));
             let words = row.get(3);
@@ -142,11 +157,27 @@ impl Builder<'_> {
                 }
                 _ => return Err(row.unknown("form of a unit", 2)),
             };
-            self.add(row.language()?, words, true, |roles| {
+            let language = row.language()?;
+            self.add(language, words, true, |roles| {
                 roles.unit.get_or_insert(UnitWord { unit, form });
             });
+            if form == Form::Singular {
+                derived.extend(words.split('|').map(|word| (language, unit, word.to_owned())));
+            }
             Ok(())
-        })
+        })?;
+        // Forms that follow from the singular come last, so that they take the place of no row.
+        for (language, unit, word) in derived {
+            let (forms, form) = match language {
+                Language::Arabic => (forms::duals(&word), Form::Dual),
+                Language::Sorani => (forms::joined(&word), Form::Singular),
+                Language::English | Language::Undetermined => continue,
+            };
+            self.add(language, &forms.join("|"), language == Language::Arabic, |roles| {
+                roles.unit.get_or_insert(UnitWord { unit, form });
+            });
+        }
+        Ok(())
     }
 
     fn unit(&mut self, name: &str) -> u16 {
@@ -166,10 +197,14 @@ impl Builder<'_> {
                 "after" => true,
                 _ => return Err(row.unknown("place", 1)),
             };
+            let bound = match row.get(3) {
+                "" => Bound::About,
+                name => Bound::named(name).ok_or_else(|| row.unknown("bound", 3))?,
+            };
             let language = row.language()?;
-            self.add(language, row.get(2), false, |roles| {
-                roles.approximates_last |= after;
-                roles.approximates_next |= !after;
+            self.add(language, row.get(2), false, |roles| match after {
+                true => roles.approximates_last = Some(bound),
+                false => roles.approximates_next = Some(bound),
             });
             Ok(())
         })
@@ -181,6 +216,7 @@ impl Builder<'_> {
             let language = row.language()?;
             let kind = match row.get(1) {
                 "finite" => VerbKind::Finite,
+                "split" => VerbKind::Split,
                 "participle" => VerbKind::Participle,
                 "possessive" => VerbKind::Possessive,
                 "source" => VerbKind::Source,
@@ -191,9 +227,15 @@ impl Builder<'_> {
                 "" => Needs::Anything,
                 "content" => Needs::Content,
                 "opened" => Needs::Opened,
+                "object" => Needs::Object,
                 "that" => Needs::That,
                 "marked" => Needs::Marked,
                 _ => return Err(row.unknown("need", 2)),
+            };
+            let stance = match (row.get(8), row.get(3)) {
+                ("", "denies") => Stance::Denied,
+                ("", _) => Stance::Said,
+                (name, _) => Stance::named(name).ok_or_else(|| row.unknown("stance", 8))?,
             };
             let mut opens = Vec::new();
             let mut opens_letter = None;
@@ -208,7 +250,7 @@ impl Builder<'_> {
                 self.lexicon.verbs.push(Verb {
                     kind,
                     needs,
-                    denies: row.get(3) == "denies",
+                    stance,
                     gender,
                     opens: opens.clone(),
                     opens_letter,
@@ -216,6 +258,13 @@ impl Builder<'_> {
                 self.add(language, row.get(column), false, |roles| {
                     roles.verb.get_or_insert(verb);
                 });
+                self.add_negated(language, row.get(column));
+                if language == Language::Sorani {
+                    let also: Vec<_> = row.get(column).split('|').flat_map(forms::also).collect();
+                    self.add(language, &also.join("|"), false, |roles| {
+                        roles.verb.get_or_insert(verb);
+                    });
+                }
             }
             Ok(())
         })
@@ -223,8 +272,26 @@ impl Builder<'_> {
 
     fn lists(&mut self, file: &'static str, text: &str) -> Result<(), ClaimLexiconError> {
         rows(file, text, |row| {
-            let list = List::named(row.get(1)).ok_or_else(|| row.unknown("list", 1))?;
             let language = row.language()?;
+            if let Some(name) = row.get(1).strip_prefix("noun_") {
+                let role = Role::named(name).ok_or_else(|| row.unknown("list", 1))?;
+                self.add(language, row.get(2), true, |roles| roles.noun_role = Some(role));
+                return Ok(());
+            }
+            if let Some(name) = row.get(1).strip_prefix("role_") {
+                let role = Role::named(name).ok_or_else(|| row.unknown("list", 1))?;
+                self.add(language, row.get(2), true, |roles| roles.role = Some(role));
+                if language == Language::Arabic {
+                    // أعدمهم, مقتلهم
+                    let possessed: Vec<_> = row.get(2).split('|').flat_map(forms::possessed).collect();
+                    self.add(language, &possessed.join("|"), false, |roles| {
+                        roles.role.get_or_insert(role);
+                    });
+                }
+                self.add_negated(language, row.get(2));
+                return Ok(());
+            }
+            let list = List::named(row.get(1)).ok_or_else(|| row.unknown("list", 1))?;
             let inflected = matches!(
                 list,
                 List::Gap
@@ -236,10 +303,69 @@ impl Builder<'_> {
                     | List::Title
                     | List::Organisation
                     | List::Count
+                    | List::People
+                    | List::Document
+                    | List::Sport
             );
             self.add(language, row.get(2), inflected, |roles| roles.lists.add(list));
+            if inflected && language == Language::Sorani {
+                let forms: Vec<_> = row.get(2).split('|').flat_map(forms::declined).collect();
+                self.add(language, &forms.join("|"), false, |roles| roles.lists.add(list));
+            }
+            if matches!(list, List::Light | List::Meets | List::Holds) {
+                self.add_negated(language, row.get(2));
+            }
+            if matches!(list, List::Content | List::Document) && language == Language::Arabic {
+                let possessed: Vec<_> = row.get(2).split('|').flat_map(forms::possessed).collect();
+                self.add(language, &possessed.join("|"), false, |roles| roles.lists.add(list));
+            }
             Ok(())
         })
+    }
+
+    /// The verb of a statement that stands in a document has no form of its own: it is a word of the list.
+    fn document_verb(&mut self) {
+        self.lexicon.document_verb = Some(self.lexicon.verbs.len() as u16);
+        self.lexicon.verbs.push(Verb {
+            kind: VerbKind::Source,
+            needs: Needs::Anything,
+            stance: Stance::Said,
+            gender: Gender::Masculine,
+            opens: Vec::new(),
+            opens_letter: None,
+        });
+    }
+
+    /// The negated forms of Sorani verbs.
+    fn add_negated(&mut self, language: Language, words: &str) {
+        if language != Language::Sorani {
+            return;
+        }
+        for form in words.split('|').flat_map(forms::negated) {
+            self.add(language, &form, false, |roles| roles.lists.add(List::Negated));
+        }
+    }
+
+    fn region(&mut self, row: &RegionRow, files: &ClaimFiles) -> Result<(), ClaimLexiconError> {
+        let missing = || ClaimLexiconError::Table(row.table.clone());
+        let table = files.tables.get(&row.table).ok_or_else(missing)?;
+        let mut places = Vec::new();
+        // The name of the file is for errors only, and those of the table name its row.
+        rows("table of a region", table, |unit| {
+            places.push(unit.get(0).to_owned());
+            Ok(())
+        })?;
+        let places: Arc<[String]> = places.into();
+        for phrase in &row.words {
+            if let Some(words) = self.vocabulary.intern_phrase(phrase) {
+                self.lexicon.regions.push(Region {
+                    language: row.language,
+                    words,
+                    places: Arc::clone(&places),
+                });
+            }
+        }
+        Ok(())
     }
 
     /// Gives words and phrases a role; with the article too, where the language writes it on the word.
@@ -322,7 +448,42 @@ fn letter(word: &str) -> Option<char> {
 
 #[derive(Deserialize)]
 struct PatternFile {
+    #[serde(default)]
+    people: Vec<String>,
+    #[serde(default)]
+    victims: Vec<String>,
+    #[serde(default)]
+    distances: Vec<String>,
     pattern: Vec<PatternRow>,
+    #[serde(default)]
+    region: Vec<RegionRow>,
+}
+
+/// A set of units that a phrase stands for: the first column of a table.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RegionRow {
+    table: String,
+    language: Language,
+    words: Vec<String>,
+}
+
+/// Names of the tables that the patterns take the units of their regions from.
+pub(super) fn tables_of(patterns: &str) -> Vec<String> {
+    #[derive(Deserialize)]
+    struct Tables {
+        #[serde(default)]
+        region: Vec<Table>,
+    }
+    #[derive(Deserialize)]
+    struct Table {
+        table: String,
+    }
+    let tables = toml::from_str(patterns).map_or(Vec::new(), |tables: Tables| tables.region);
+    let mut names: Vec<_> = tables.into_iter().map(|table| table.table).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 #[derive(Deserialize)]
@@ -334,13 +495,9 @@ struct PatternRow {
     #[serde(default)]
     quantity: Vec<String>,
     #[serde(default)]
-    before: String,
+    roles: Vec<String>,
     #[serde(default)]
-    before_reach: usize,
-    #[serde(default)]
-    after: String,
-    #[serde(default)]
-    after_reach: usize,
+    unless: String,
     #[serde(default)]
     words: Vec<String>,
     #[serde(default)]
@@ -383,7 +540,7 @@ fn all_languages() -> Vec<Language> {
     Language::ALL.to_vec()
 }
 
-fn patterns(text: &str, units: &[String]) -> Result<Vec<Pattern>, ClaimLexiconError> {
+fn patterns(file: PatternFile, units: &[String]) -> Result<Vec<Pattern>, ClaimLexiconError> {
     let named = |name: &str| {
         List::named(name).ok_or_else(|| ClaimLexiconError::Unknown {
             file: "claim_patterns.toml",
@@ -404,15 +561,23 @@ fn patterns(text: &str, units: &[String]) -> Result<Vec<Pattern>, ClaimLexiconEr
         };
         names.iter().map(position).collect::<Result<Vec<_>, _>>()
     };
-    let file: PatternFile = toml::from_str(text)?;
+    let roles = |names: &[String]| {
+        let role = |name: &String| {
+            Role::named(name).ok_or_else(|| ClaimLexiconError::Unknown {
+                file: "claim_patterns.toml",
+                line: 0,
+                what: "role",
+                value: name.clone(),
+            })
+        };
+        names.iter().map(role).collect::<Result<Vec<_>, _>>()
+    };
     let pattern = |row: PatternRow| {
         Ok(Pattern {
             claim: row.claim,
             quantity: numbered(&row.quantity)?,
-            before: listed(&row.before)?,
-            before_reach: row.before_reach,
-            after: listed(&row.after)?,
-            after_reach: row.after_reach,
+            roles: roles(&row.roles)?,
+            unless: listed(&row.unless)?,
             words: row.words.iter().map(|name| named(name)).collect::<Result<_, _>>()?,
             gap: row.gap,
             either: row.either,

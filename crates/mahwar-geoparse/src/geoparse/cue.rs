@@ -92,6 +92,18 @@ cues! {
     Office = "office",
     /// Never part of a place name: a function word.
     Function = "function",
+    /// A news agency, or a word for one.
+    Agency = "agency",
+    /// Makes the name of an outlet of the place before it: Today, News.
+    Outlet = "outlet",
+    /// Somebody who reports for an outlet.
+    Reporter = "reporter",
+    /// Heads the list of those who wrote a report: "by", "editing by".
+    Credits = "credits",
+    /// "our", "its": the reporter behind it is the outlet's own.
+    Own = "own",
+    /// An office of an outlet.
+    Bureau = "bureau",
 }
 
 impl Cues {

@@ -4,19 +4,23 @@ use super::{
     assemble::Assembly,
     claim_lexicon::ClaimLexicon,
     cue::{Cue, Cues},
-    find::{Finder, Found, NAME, NOUN, NOUN_AFTER, ORGANISATION},
+    dateline::Settings,
+    evidence::Judge,
+    find::{Finder, Findings, Found, LAND, NAME, NOUN, NOUN_AFTER, ORGANISATION, REPORTER},
+    frequency::Frequencies,
     lexicon::{GeoparseError, Lexicon},
     names::{KNOWN_RANK, Names},
     parents::Parents,
     parse::{Mention, Parse, Reading},
     priors::Priors,
     reading::{Read, Reader as ReadingReader, Standing},
-    resolve::{Resolution, Resolver},
+    resolve::{Resolution, Resolutions, Resolver},
     words::Words,
 };
 use crate::{
     gazetteer::{Gazetteer, Level, PlaceIndex},
-    text::{Affixes, OffsetCounter, Offsets, Reader, Tokens, Vocabulary},
+    language::Language,
+    text::{Affixes, Languages, OffsetCounter, Offsets, Reader, Tokens, Vocabulary, WordId},
 };
 use std::sync::Arc;
 
@@ -25,6 +29,8 @@ pub struct Geoparser {
     gazetteer: Arc<Gazetteer>,
     vocabulary: Vocabulary,
     affixes: Affixes,
+    languages: Languages,
+    frequencies: Frequencies,
     words: Words,
     claims: ClaimLexicon,
     names: Names,
@@ -49,11 +55,30 @@ pub struct Spot {
     pub confidence: f32,
 }
 
-/// A mention before it is written out.
+/// The mentions of a text before they are written out.
 pub(super) struct Located<'a> {
-    pub found: Found<'a>,
-    pub resolution: Resolution,
+    pub found: Vec<Found<'a>>,
+    pub resolutions: Resolutions,
+    pub mentions: Vec<LocatedMention>,
+}
+
+/// One of them.
+pub(super) struct LocatedMention {
+    /// Number of the found name.
+    pub found: u32,
+    /// Number of its resolution.
+    pub resolution: u32,
     pub read: Read,
+}
+
+impl<'a> Located<'a> {
+    pub fn found(&self, one: &LocatedMention) -> &Found<'a> {
+        &self.found[one.found as usize]
+    }
+
+    pub fn resolution(&self, one: &LocatedMention) -> &Resolution {
+        self.resolutions.get(one.resolution)
+    }
 }
 
 /// Members of a list that are looked at on either side of one: lists have no end.
@@ -74,10 +99,23 @@ impl Geoparser {
         for (power, place) in powers.iter_mut().zip(gazetteer.places()) {
             *power |= place.level == Level::Country || place.kind == "capital";
         }
-        let names = Names::new(&gazetteer, &lexicon, &words, &powers, &mut vocabulary)?;
+        let frequencies = Frequencies::new(&lexicon.frequencies);
+        let names = Names::new(&gazetteer, &lexicon, &words, &powers, &frequencies, &mut vocabulary)?;
+        let land: Vec<WordId> = lexicon
+            .land_words
+            .iter()
+            .filter_map(|word| vocabulary.intern_phrase(word))
+            .flatten()
+            .collect();
         claims.add_loose_spellings(&mut vocabulary);
         vocabulary.shrink_to_fit();
-        let spots = spots(&vocabulary, &words, &names);
+        let mut spots = spots(&vocabulary, &words, &names);
+        land.iter().for_each(|word| spots[*word as usize] |= LAND);
+        let mut languages = Languages::default();
+        for row in &lexicon.languages {
+            let supported = row.tag.parse::<Language>().is_ok_and(Language::is_supported);
+            languages.add(supported, row.words.iter().map(String::as_str));
+        }
         let parents = Parents::new(&gazetteer);
         let priors = Resolver {
             gazetteer: &gazetteer,
@@ -91,6 +129,8 @@ impl Geoparser {
             parents,
             priors,
             affixes: Affixes::new(&lexicon.affixes),
+            languages,
+            frequencies,
             gazetteer,
             vocabulary,
             words,
@@ -108,6 +148,7 @@ impl Geoparser {
         let said = self.claims.read(text, &tokens, &mentions);
         Parse {
             language: tokens.language,
+            supported: Parse::support(tokens.language),
             mentions,
             quantities: said.quantities,
             attributions: said.attributions,
@@ -121,13 +162,13 @@ impl Geoparser {
         let tokens = self.tokens(text);
         let mut counter = OffsetCounter::new(text);
         let located = self.locate(text, &tokens);
-        let spot = |one: &Located| Spot {
-            offsets: counter.offsets(one.found.span),
-            place: one.resolution.chosen,
+        let spot = |one: &LocatedMention| Spot {
+            offsets: counter.offsets(located.found(one).span),
+            place: located.resolution(one).chosen,
             reading: one.read.reading,
-            confidence: one.resolution.score(),
+            confidence: located.resolution(one).score(),
         };
-        located.iter().map(spot).collect()
+        located.mentions.iter().map(spot).collect()
     }
 
     /// The tokens of a text, with the words of this geoparser.
@@ -135,6 +176,7 @@ impl Geoparser {
         Reader {
             vocabulary: &self.vocabulary,
             affixes: &self.affixes,
+            languages: &self.languages,
         }
         .read(text)
     }
@@ -142,12 +184,7 @@ impl Geoparser {
     /// The mentions in a text that is already in tokens.
     pub fn mentions(&self, text: &str, tokens: &Tokens) -> Vec<Mention> {
         let located = self.locate(text, tokens);
-        Assembly {
-            gazetteer: &self.gazetteer,
-            text,
-            tokens,
-        }
-        .mentions(&located)
+        Assembly::new(&self.gazetteer, text, tokens).mentions(&located)
     }
 
     /// The gazetteer that it reads with.
@@ -155,14 +192,18 @@ impl Geoparser {
         &self.gazetteer
     }
 
-    fn locate<'a>(&'a self, text: &'a str, tokens: &'a Tokens) -> Vec<Located<'a>> {
+    fn locate<'a>(&'a self, text: &'a str, tokens: &'a Tokens) -> Located<'a> {
         let finder = Finder {
             gazetteer: &self.gazetteer,
             words: &self.words,
             names: &self.names,
             spots: &self.spots,
         };
-        let found = finder.find(text, tokens);
+        let Findings {
+            mut found,
+            land_words,
+            reporters,
+        } = finder.find(text, tokens);
         let resolver = Resolver {
             gazetteer: &self.gazetteer,
             names: &self.names,
@@ -170,7 +211,25 @@ impl Geoparser {
             words: &self.words,
             priors: &self.priors,
         };
-        let mut resolved = resolver.resolve(tokens, &found);
+        let mut resolved = resolver.resolve(tokens, &found).into_list();
+        let judge = Judge {
+            gazetteer: &self.gazetteer,
+            names: &self.names,
+            parents: &self.parents,
+            words: &self.words,
+            frequencies: &self.frequencies,
+            text,
+            tokens,
+            land_words,
+        };
+        let dropped = judge.judge(&found, &mut resolved);
+        if let Some(inner) = finder.give_way(text, tokens, &found, &dropped) {
+            found = inner;
+            resolved = resolver.resolve(tokens, &found).into_list();
+            judge.judge(&found, &mut resolved);
+        }
+        let resolutions = Resolutions::from_list(resolved);
+        let resolution = |at: usize| resolutions.number(at).map(|number| resolutions.get(number));
         let prefix = |head: usize, one: &Found| self.prefix_cues(text, tokens, head, one);
         let reader = ReadingReader {
             words: &self.words,
@@ -178,20 +237,28 @@ impl Geoparser {
             tokens,
             prefix: &prefix,
         };
-        let mut located = Vec::with_capacity(found.len());
-        let mut first = 0;
-        let power = |(one, resolution): (&Found, &Option<Resolution>)| {
-            resolution
-                .as_ref()
-                .is_some_and(|resolution| self.is_power(one, resolution))
+        let settings = Settings {
+            words: &self.words,
+            tokens,
+            reporters,
         };
-        let powers: Vec<bool> = found.iter().zip(&resolved).map(power).collect();
-        let governs: Vec<bool> = resolved.iter().map(|one| self.is_governorate(one.as_ref())).collect();
-        for (at, (one, resolution)) in found.iter().zip(&mut resolved).enumerate() {
+        // Names that were dropped are words like any other to the head of a report.
+        let kept: Vec<Found> = found
+            .iter()
+            .enumerate()
+            .filter_map(|(at, one)| resolution(at).is_some().then_some(*one))
+            .collect();
+        let mut mentions = Vec::with_capacity(kept.len());
+        let mut first = 0;
+        let power = |(at, one): (usize, &Found)| resolution(at).is_some_and(|known| self.is_power(one, known));
+        let powers: Vec<bool> = found.iter().enumerate().map(power).collect();
+        let governs: Vec<bool> = (0..found.len()).map(|at| self.is_governorate(resolution(at))).collect();
+        for (at, one) in found.iter().enumerate() {
             if one.list == at {
                 first = at;
             }
-            let Some(resolution) = resolution.take() else { continue };
+            let Some(number) = resolutions.number(at) else { continue };
+            let resolution = resolutions.get(number);
             let end = found[at..]
                 .iter()
                 .take(LIST)
@@ -208,20 +275,27 @@ impl Geoparser {
                     let place = self.gazetteer.at(place);
                     place.foreign || place.level == Level::Country
                 }),
-                acts: self.can_act(&resolution),
+                acts: self.can_act(resolution),
                 unanimous,
                 partners: unanimous && list.len() > 1,
                 subjects: powers[list.clone()].contains(&true)
                     && list.clone().all(|member| powers[member] || governs[member]),
             };
-            let read = reader.read(one, &found[first], &found[at..end], standing);
-            located.push(Located {
-                found: *one,
-                resolution,
+            let read = match settings.of(&kept, mentions.len()) {
+                Some(setting) => Read::setting(setting),
+                None => reader.read(one, &found[first], &found[at..end], standing),
+            };
+            mentions.push(LocatedMention {
+                found: at as u32,
+                resolution: number,
                 read,
             });
         }
-        located
+        Located {
+            found,
+            resolutions,
+            mentions,
+        }
     }
 
     fn is_power(&self, found: &Found, resolution: &Resolution) -> bool {
@@ -270,6 +344,10 @@ fn spots(vocabulary: &Vocabulary, words: &Words, names: &Names) -> Vec<u8> {
                 | bit(words.begins_noun(word), NOUN)
                 | bit(words.begins_noun_after(word), NOUN_AFTER)
                 | bit(words.begins_cue(word, Cue::Organisation), ORGANISATION)
+                | bit(
+                    words.begins_cue(word, Cue::Reporter) || words.begins_cue(word, Cue::Credits),
+                    REPORTER,
+                )
         })
         .collect()
 }

@@ -193,6 +193,26 @@ pub struct ShortName {
     pub place: String,
 }
 
+/// Words that occur equally often.
+#[derive(Clone, Debug)]
+pub struct WordFrequency {
+    /// Their language.
+    pub language: Language,
+    /// The logarithm (base 10) of their occurrences in 1,000 million words.
+    pub zipf: f32,
+    /// The words, with `|` between them.
+    pub words: String,
+}
+
+/// Small words of a language.
+#[derive(Clone, Debug)]
+pub struct SmallWords {
+    /// Its BCP 47 tag.
+    pub tag: String,
+    /// The words.
+    pub words: Vec<String>,
+}
+
 /// All of it.
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
@@ -212,6 +232,12 @@ pub struct Lexicon {
     pub preferred: Vec<ShortName>,
     /// `short_names.csv`.
     pub short_names: Vec<ShortName>,
+    /// `word_frequencies.csv`.
+    pub frequencies: Vec<WordFrequency>,
+    /// `land_words.csv`: words that show that the land is a text's subject.
+    pub land_words: Vec<String>,
+    /// `languages.csv`.
+    pub languages: Vec<SmallWords>,
     /// `powers.csv`: ids of places whose names often stand for their governments.
     pub powers: Vec<String>,
     /// The words of quantities, attributions and claims.
@@ -219,7 +245,12 @@ pub struct Lexicon {
 }
 
 /// Files that share the columns `lang,words,cues`.
-const PHRASE_FILES: [&str; 3] = ["lexicon/cues.csv", "lexicon/actors.csv", "lexicon/common_words.csv"];
+const PHRASE_FILES: [&str; 4] = [
+    "lexicon/cues.csv",
+    "lexicon/actors.csv",
+    "lexicon/common_words.csv",
+    "lexicon/outlets.csv",
+];
 
 impl Lexicon {
     /// Reads the lexicon; `read` gives the text of a file by its name inside the data folder.
@@ -268,6 +299,11 @@ impl Lexicon {
             .into_iter()
             .flatten()
             .collect();
+        lexicon.frequencies = rows("lexicon/word_frequencies.csv")?.map(word_frequency)?;
+        lexicon.land_words = rows("lexicon/land_words.csv")?
+            .map(|row| Ok(row.list("words")?.map(str::to_owned).collect::<Vec<_>>()))?
+            .concat();
+        lexicon.languages = rows("lexicon/languages.csv")?.map(small_words)?;
         lexicon.powers = rows("lexicon/powers.csv")?.map(|row| Ok(row.get("place")?.to_owned()))?;
         lexicon.claims = ClaimFiles::read(&mut |file| {
             read(file).map_err(|error| GeoparseError::Read {
@@ -455,6 +491,28 @@ fn denials(row: &Row) -> Result<Vec<Denial>, String> {
             after: after.clone(),
         })
         .collect())
+}
+
+fn word_frequency(row: &Row) -> Result<WordFrequency, String> {
+    let zipf: f32 = row
+        .get("zipf")?
+        .parse()
+        .map_err(|_| "zipf must be a number".to_owned())?;
+    match (0.0..=9.0).contains(&zipf) {
+        true => Ok(WordFrequency {
+            language: row.language()?,
+            zipf,
+            words: row.get("words")?.to_owned(),
+        }),
+        false => Err(format!("zipf is {zipf}; accepted: 0 to 9")),
+    }
+}
+
+fn small_words(row: &Row) -> Result<SmallWords, String> {
+    Ok(SmallWords {
+        tag: row.get("lang")?.to_owned(),
+        words: row.list("words")?.map(str::to_owned).collect(),
+    })
 }
 
 fn short_name(row: &Row) -> Result<ShortName, String> {

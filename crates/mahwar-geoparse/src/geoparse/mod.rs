@@ -8,10 +8,16 @@ mod claim_lexicon;
 mod claim_load;
 mod clause;
 mod cue;
+mod dateline;
+mod evidence;
 mod extent;
 mod find;
+mod forms;
+mod frequency;
 mod geoparser;
+mod label;
 mod lexicon;
+mod modality;
 mod names;
 mod number;
 mod opening;
@@ -23,21 +29,27 @@ mod quantity;
 mod quotation;
 mod reading;
 mod resolve;
+mod role;
 mod rows;
+mod scene;
 mod speaker;
 mod spellings;
 mod statement;
+mod titled;
 mod trie;
 mod words;
 
 pub use claim_lexicon::{ClaimFiles, ClaimLexicon, ClaimLexiconError};
 pub use cue::{Cue, Cues};
+pub use dateline::Setting;
 pub use geoparser::{Geoparser, Spot};
 pub use lexicon::{
-    AnyShape, Denial, GeoparseError, Lexicon, NameClass, NameRule, Number, Phrase, Shape, ShortName, TypeNoun,
+    AnyShape, Denial, GeoparseError, Lexicon, NameClass, NameRule, Number, Phrase, Shape, ShortName, SmallWords,
+    TypeNoun, WordFrequency,
 };
 pub use parse::{
-    Attribution, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Precision, Quantity, Reading, Speaker,
-    Unit, Words,
+    Attribution, Bound, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Part, Precision, Quantity, Reading,
+    Role, Speaker, Stance, Unit, Words,
 };
 pub use statement::Statements;
+pub use titled::read_titled;

@@ -2,6 +2,8 @@
 
 use super::{
     cue::Cue,
+    evidence,
+    frequency::Frequencies,
     lexicon::{GeoparseError, Lexicon, NameClass},
     spellings::Spellings,
     trie::Trie,
@@ -43,6 +45,14 @@ pub(super) struct Name {
     pub short: bool,
     /// Some place bears it without a type noun.
     pub bare: bool,
+    /// A place at home of some note bears it.
+    pub home: bool,
+    /// Its words.
+    pub words: u8,
+    /// Of a name of one word: the logarithm of how often the word occurs in Sorani text and in other text.
+    pub zipf: [f32; 2],
+    /// As often as that the largest place that bears it is named.
+    pub expected: f32,
 }
 
 /// Words beside a name that deny it.
@@ -85,6 +95,7 @@ impl Names {
         lexicon: &Lexicon,
         words: &Words,
         powers: &[bool],
+        frequencies: &Frequencies,
         vocabulary: &mut Vocabulary,
     ) -> Result<Self, GeoparseError> {
         let mut spellings = Spellings::default();
@@ -123,6 +134,7 @@ impl Names {
             index.names[short as usize].short = true;
         }
         index.classify(gazetteer, lexicon, words, powers, vocabulary, &spellings);
+        index.weigh(gazetteer, frequencies, vocabulary, &spellings);
         index.strengthen(vocabulary, &spellings);
         index.trie = spellings.trie;
         index.trie.shrink_to_fit();
@@ -194,8 +206,38 @@ impl Names {
                 power: places.clone().any(|place| powers[place as usize]),
                 country: places.any(|place| matches!(gazetteer.at(place).level, Level::Country | Level::Region)),
                 bare: bearers.iter().any(|bearer| !bearer.needs_noun),
+                home: bearers.iter().any(|bearer| {
+                    let place = gazetteer.at(bearer.place);
+                    !place.foreign && place.rank >= KNOWN_RANK
+                }),
                 ..self.names[id as usize]
             };
+        }
+    }
+
+    /// How often each name of one word occurs as a word, and how often its places are expected to be named.
+    fn weigh(
+        &mut self,
+        gazetteer: &Gazetteer,
+        frequencies: &Frequencies,
+        vocabulary: &Vocabulary,
+        spellings: &Spellings,
+    ) {
+        for id in 1..self.names.len() as NameId {
+            let ids = spellings.words_of(id);
+            let zipf = match ids {
+                [word] => [true, false].map(|sorani| frequencies.zipf(vocabulary.key(*word), sorani)),
+                _ => [0.0; 2],
+            };
+            let bearers = self.bearers(id);
+            let bare = bearers.iter().any(|bearer| !bearer.needs_noun);
+            let expected = bearers
+                .iter()
+                .filter(|bearer| !bare || !bearer.needs_noun)
+                .map(|bearer| evidence::expected(gazetteer.at(bearer.place)))
+                .fold(0.0, f32::max);
+            let name = &mut self.names[id as usize];
+            (name.words, name.zipf, name.expected) = (ids.len().min(255) as u8, zipf, expected);
         }
     }
 
@@ -210,7 +252,8 @@ impl Names {
                 if ids.len() == 1 {
                     vocabulary.set_strong(*word);
                 }
-                if vocabulary.key(*word).script() == Script::Arabic {
+                let latin = vocabulary.key(*word).script() == Script::Latin;
+                if !latin || (name.class == NameClass::Safe && name.home) {
                     vocabulary.add_loose(*word);
                 }
             }

@@ -1,7 +1,7 @@
 //! Numbers in digits of three kinds and in words of three languages.
 
 use super::{
-    claim_lexicon::{List, NumberKind, NumberWord},
+    claim_lexicon::{List, Lists, NumberKind, NumberWord},
     passage::Passage,
 };
 use crate::{language::Language, text::Kind};
@@ -318,8 +318,35 @@ fn digits(passage: &Passage, at: usize, end: usize) -> Option<(f64, usize, bool)
         }
         next += 2;
     }
+    if next == at + 1 {
+        while let Some(part) = spaced_thousands(passage, at, next, end) {
+            length += 3;
+            if length > LONGEST {
+                return None;
+            }
+            value = value * 1000.0 + part;
+            next += 1;
+        }
+    }
     let year = next == at + 1 && length == 4 && (1900.0..2100.0).contains(&value);
     Some((value, next, year))
+}
+
+/// The next three digits of a number whose thousands are parted by spaces: "12 500".
+fn spaced_thousands(passage: &Passage, first: usize, at: usize, end: usize) -> Option<f64> {
+    let lead = digit_count(passage.slice(first));
+    let whole = at < end
+        && passage.kind(at) == Some(Kind::Number)
+        && digit_count(passage.slice(at)) == 3
+        && (1..=3).contains(&lead)
+        && !passage.slice(first).starts_with(['0', '٠', '۰']);
+    // What follows another number is a date or a telephone number.
+    let alone = first.checked_sub(1).is_none_or(|before| {
+        passage.kind(before) != Some(Kind::Number)
+            && !passage.lists(before).any(Lists::of(&[List::Month, List::Uncounted]))
+    });
+    let more = passage.kind(at + 1) == Some(Kind::Number) && digit_count(passage.slice(at + 1)) != 3;
+    (whole && alone && !more).then(|| group(passage.slice(at))).flatten()
 }
 
 fn is_thousands(passage: &Passage, separator: usize) -> bool {
@@ -338,7 +365,8 @@ fn is_decimal(passage: &Passage, separator: usize) -> bool {
     }
 }
 
-fn digit_count(digits: &str) -> usize {
+/// Number of digits.
+pub(super) fn digit_count(digits: &str) -> usize {
     // ASCII digits take one byte, the Arabic ones two.
     if digits.is_ascii() {
         digits.len()

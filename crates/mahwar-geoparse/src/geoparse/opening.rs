@@ -18,6 +18,10 @@ pub(super) enum Opener {
     Preposition,
     /// A noun of action: "the killing of", "the need for".
     Content,
+    /// Any other object of the verb: "accused the government of neglect".
+    Object,
+    /// The letter that the verb governs, which is written to the word: بالتقصير.
+    Letter,
 }
 
 /// What stands after a verb of saying.
@@ -27,6 +31,9 @@ pub(super) struct Opening {
     pub(super) speaker: Range<usize>,
     /// What opens the statement, and its first token.
     pub(super) content: Option<(Opener, usize)>,
+    /// A pronoun after the verb stands for what somebody said it in ("a statement in which"): the speaker is the subject of
+    /// the sentence.
+    pub(super) resumptive: bool,
 }
 
 /// Longest way from a verb to its statement.
@@ -63,6 +70,9 @@ impl OpeningReader<'_, '_> {
             let step = match self.passage.kind(at) {
                 // A Sorani verb stands before its comma: گوتی، …
                 Some(Kind::Comma) if at == from && self.passage.language == Language::Sorani => {
+                    Step::Content(Opener::That, self.after_that(at + 1))
+                }
+                Some(Kind::Semicolon) if at == from && self.passage.language == Language::Sorani => {
                     Step::Content(Opener::That, self.after_that(at + 1))
                 }
                 Some(Kind::Comma | Kind::Dash) => Step::Comma,
@@ -110,10 +120,11 @@ impl OpeningReader<'_, '_> {
         Opening {
             speaker: start..end,
             content,
+            resumptive: false,
         }
     }
 
-    fn quotation(&self, at: usize) -> Step {
+    pub(super) fn quotation(&self, at: usize) -> Step {
         match self.quotations.closing(at) {
             Some(close) if self.is_statement(at, close, SHORTEST, false) && !self.follows_preposition(at) => {
                 Step::Content(Opener::Quotation, at)
@@ -139,9 +150,16 @@ impl OpeningReader<'_, '_> {
         words > 0 && long && !named
     }
 
-    fn after_that(&self, at: usize) -> usize {
+    pub(super) fn after_that(&self, at: usize) -> usize {
         let (roles, len) = self.passage.roles(at);
         if roles.lists.has(List::That) { at + len } else { at }
+    }
+
+    /// Whether a mark opens a quotation that holds a statement.
+    pub(super) fn opens_statement(&self, open: usize) -> bool {
+        self.quotations
+            .closing(open)
+            .is_some_and(|close| self.is_statement(open, close, SHORTEST, false))
     }
 
     /// في "تويتر", مع "العربي الجديد".
@@ -225,31 +243,6 @@ impl OpeningReader<'_, '_> {
                 .is_some_and(|letter| passage.has_proclitic(at, letter)),
         }
     }
-
-    /// Where a statement without an opener begins after an organisation: at the first word that is not definite.
-    /// وزارة الدفاع العراقية | إطلاق عملية
-    pub(super) fn after_organisation(&self, speaker: &Range<usize>, names: &dyn Fn(usize) -> bool) -> Option<usize> {
-        let passage = self.passage;
-        let head = passage.lists(speaker.start).any(Lists::of(&[List::Organisation]));
-        if !head || passage.language != Language::Arabic {
-            return None;
-        }
-        let mut definite = passage.slice(speaker.start).starts_with("ال");
-        for at in speaker.start + 1..speaker.end.min(speaker.start + 10) {
-            let token = passage.token(at)?;
-            if token.kind != Kind::Arabic {
-                return None;
-            }
-            let lists = passage.lists(at);
-            let is_definite = passage.slice(at).starts_with("ال") || names(token.start as usize);
-            let plain = !is_definite && !lists.any(Lists::of(&[List::Stop, List::Title, List::Organisation]));
-            if definite && plain && !lists.has(List::Adjunct) {
-                return Some(at);
-            }
-            definite |= is_definite;
-        }
-        None
-    }
 }
 
 impl Way {
@@ -265,7 +258,8 @@ impl Way {
     }
 }
 
-enum Step {
+/// What the reader does with a token.
+pub(super) enum Step {
     End,
     Comma,
     Speaker(usize),

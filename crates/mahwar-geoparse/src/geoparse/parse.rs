@@ -1,17 +1,23 @@
 //! What the geoparser gives back. The JSON shapes are those of DESIGN: they are public.
 
+use super::dateline::Setting;
 use crate::{
     gazetteer::{Level, Place, SameAs},
     language::{Language, Trilingual},
     text::Offsets,
 };
-use serde::{Deserialize, Serialize};
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize, Serializer};
+use std::sync::Arc;
 
 /// Everything found in one text. All offsets are into that text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Parse {
     /// The language that most of the text is in.
     pub language: Language,
+    /// Present and false where that language is not read: only names that cannot be mistaken were looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supported: Option<bool>,
     /// In order of position.
     pub mentions: Vec<Mention>,
     /// In order of position.
@@ -20,6 +26,79 @@ pub struct Parse {
     pub attributions: Vec<Attribution>,
     /// In order of evidence.
     pub claims: Vec<Claim>,
+}
+
+impl Parse {
+    /// The value of [`Parse::supported`] for a language.
+    pub fn support(language: Language) -> Option<bool> {
+        (!language.is_supported()).then_some(false)
+    }
+
+    /// A mention by its id.
+    pub fn mention(&self, id: &str) -> Option<&Mention> {
+        Some(&self.mentions[self.mention_index(id)?])
+    }
+
+    /// Position of a mention by its id. Ids are numbers in order of position, so that this takes constant time; it takes
+    /// longer only where somebody has made other ids.
+    pub fn mention_index(&self, id: &str) -> Option<usize> {
+        index(&self.mentions, id, |mention| &mention.id)
+    }
+
+    /// Position of a quantity by its id.
+    pub fn quantity_index(&self, id: &str) -> Option<usize> {
+        index(&self.quantities, id, |quantity| &quantity.id)
+    }
+
+    /// An attribution by its id.
+    pub fn attribution(&self, id: &str) -> Option<&Attribution> {
+        Some(&self.attributions[self.attribution_index(id)?])
+    }
+
+    /// Position of an attribution by its id.
+    pub fn attribution_index(&self, id: &str) -> Option<usize> {
+        index(&self.attributions, id, |attribution| &attribution.id)
+    }
+
+    /// The quantities of a claim, in order of position.
+    pub fn quantities_of(&self, claim: &Claim) -> Vec<&Quantity> {
+        let mut at: Vec<usize> = claim
+            .quantities
+            .iter()
+            .filter_map(|id| self.quantity_index(id))
+            .collect();
+        at.sort_unstable();
+        at.dedup();
+        at.into_iter().map(|at| &self.quantities[at]).collect()
+    }
+}
+
+fn index<T>(parts: &[T], id: &str, id_of: impl Fn(&T) -> &str) -> Option<usize> {
+    let number = id
+        .rsplit(|sign: char| !sign.is_ascii_digit())
+        .next()
+        .unwrap_or_default();
+    let at = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+    let at = at.filter(|at| parts.get(*at).is_some_and(|part| id_of(part) == id));
+    at.or_else(|| parts.iter().position(|part| id_of(part) == id))
+}
+
+/// The part of a document in which a span stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Part {
+    #[default]
+    Text,
+    Title,
+}
+
+impl Part {
+    /// True for the text itself, which JSON does not name.
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
+    pub fn is_text(&self) -> bool {
+        *self == Self::Text
+    }
 }
 
 /// How a place name is used (Gritta, Pilehvar and Collier 2018, "A Pragmatic Guide to Geoparsing Evaluation").
@@ -65,12 +144,15 @@ impl From<Level> for Precision {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Mention {
     /// `m` and the number of the mention in its text, from 1 (`m1`); with a document's id before it in the store.
-    pub id: String,
+    pub id: CompactString,
     /// The document's id; absent for a text that is not stored.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub document: Option<String>,
+    pub document: Option<CompactString>,
+    /// `title` for a name in the title, whose offsets are those into the title; else absent.
+    #[serde(rename = "in", skip_serializing_if = "Part::is_text")]
+    pub part: Part,
     /// The name as it stands in the text.
-    pub text: String,
+    pub text: CompactString,
     /// First code point.
     pub start: usize,
     /// One past the last code point.
@@ -78,21 +160,26 @@ pub struct Mention {
     /// The span in three units.
     pub offsets: Offsets,
     /// Proclitics before the name (`و`, `ب`, `ول`), as they stand in the text; may be empty.
-    pub prefix: String,
+    pub prefix: CompactString,
     /// Suffixes after the name (Sorani `ی`, `دا`, `ەوە`), as they stand in the text; may be empty.
-    pub suffix: String,
+    pub suffix: CompactString,
     /// The type noun that governs it, as it stands in the text (`قضاء`, `محافظات`).
-    pub trigger: Option<String>,
+    pub trigger: Option<CompactString>,
     /// The level that the text gives it, or else the level of the place.
     pub level: Option<Level>,
     /// Literal or associative.
     pub reading: Reading,
     /// For an associative reading, the words of the actor (`حكومة بغداد`).
-    pub actor: Option<String>,
+    pub actor: Option<CompactString>,
+    /// For an associative reading in the head of a report: why it names no scene.
+    #[serde(rename = "reason", skip_serializing_if = "Option::is_none")]
+    pub setting: Option<Setting>,
     /// The place, when one candidate is good enough.
-    pub place: Option<MentionPlace>,
-    /// Ranked candidates, best first, the chosen one among them.
-    pub candidates: Vec<Candidate>,
+    #[serde(serialize_with = "serialize_place")]
+    pub place: Option<Arc<MentionPlace>>,
+    /// Ranked candidates, best first, the chosen one among them. Mentions of one name in like surroundings share the list.
+    #[serde(serialize_with = "serialize_list")]
+    pub candidates: Arc<[Candidate]>,
     /// Probability-like score of the chosen place, 0..=1; 0 when unresolved.
     pub confidence: f64,
     /// How finely it is placed.
@@ -140,16 +227,32 @@ impl From<&Place> for MentionPlace {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Candidate {
     /// Gazetteer id.
-    pub id: String,
+    pub id: CompactString,
     /// 0..=1; the scores of one mention need not add up to 1.
     pub score: f64,
     /// Why, in short English phrases that quote the evidence.
-    pub reasons: Vec<String>,
+    #[serde(serialize_with = "serialize_reasons")]
+    pub reasons: Vec<Arc<str>>,
+}
+
+fn serialize_place<S: Serializer>(place: &Option<Arc<MentionPlace>>, serializer: S) -> Result<S::Ok, S::Error> {
+    place.as_deref().serialize(serializer)
+}
+
+fn serialize_list<S: Serializer>(list: &Arc<[Candidate]>, serializer: S) -> Result<S::Ok, S::Error> {
+    list.as_ref().serialize(serializer)
+}
+
+fn serialize_reasons<S: Serializer>(reasons: &[Arc<str>], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(reasons.iter().map(|reason| &**reason))
 }
 
 /// Words of the text with their span.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Words {
+    /// `title` for words of the title, whose offsets are those into the title; else absent.
+    #[serde(rename = "in", skip_serializing_if = "Part::is_text")]
+    pub part: Part,
     /// As they stand in the text.
     pub text: String,
     /// First code point.
@@ -163,6 +266,86 @@ pub struct Words {
 /// What a quantity counts or measures. The words come from the data folder's lexicon.
 pub type Unit = String;
 
+/// What happened to the people that a quantity counts. A closed list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Role {
+    Killed,
+    Wounded,
+    Kidnapped,
+    Displaced,
+    Arrested,
+    Returned,
+    Missing,
+    /// Released, rescued.
+    Freed,
+    Surrendered,
+}
+
+impl Role {
+    /// Every role with its name in data files and JSON.
+    pub const ALL: [(Self, &'static str); 9] = [
+        (Self::Killed, "killed"),
+        (Self::Wounded, "wounded"),
+        (Self::Kidnapped, "kidnapped"),
+        (Self::Displaced, "displaced"),
+        (Self::Arrested, "arrested"),
+        (Self::Returned, "returned"),
+        (Self::Missing, "missing"),
+        (Self::Freed, "freed"),
+        (Self::Surrendered, "surrendered"),
+    ];
+
+    /// The role of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map(|(role, _)| *role)
+    }
+
+    /// Its name in data files and JSON.
+    pub fn name(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(role, _)| *role == self)
+            .map_or("", |(_, name)| *name)
+    }
+}
+
+/// How the number of the text limits the true one. A closed list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bound {
+    /// The number itself.
+    #[default]
+    Exact,
+    /// Near the number: "about", "nearly", or a range.
+    About,
+    /// The number or more.
+    AtLeast,
+    /// The number or less: "up to", "fewer than".
+    AtMost,
+    /// More than the number.
+    MoreThan,
+    /// No number in the text: "dozens".
+    Vague,
+}
+
+impl Bound {
+    /// The bound of this name in data files.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "about" => Self::About,
+            "at_least" => Self::AtLeast,
+            "at_most" => Self::AtMost,
+            "more_than" => Self::MoreThan,
+            _ => return None,
+        })
+    }
+}
+
 /// A number with a unit.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Quantity {
@@ -171,14 +354,21 @@ pub struct Quantity {
     /// Number and unit noun as they stand (`206 هجمات`, `محورين`).
     #[serde(flatten)]
     pub words: Words,
-    /// The value in `unit`.
-    pub value: f64,
+    /// The value in `unit`; null where the text gives no number ("dozens").
+    pub value: Option<f64>,
     /// Upper end for a range ("5 to 7"), else absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upper: Option<f64>,
+    /// For a word without a number, the least and the most that it commonly means.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<[f64; 2]>,
     /// Normalised unit: `attack`, `casualty`, `killed`, `wounded`, `kidnapped`, `person`, `fighter`, `axis`, `km`, `m`, `km2`,
     /// `minute`, `hour`, `day`, `week`, `month`, `year`, `percent`, `dinar`, `dollar`, `village`, `vehicle`, …
     pub unit: Unit,
+    /// What happened to those that are counted; null for things and where the text does not say.
+    pub role: Option<Role>,
+    /// Whether the number is exact, a lower or an upper limit.
+    pub bound: Bound,
     /// The unit noun as it stands.
     pub noun: String,
     /// Whether the text calls it approximate.
@@ -198,6 +388,65 @@ pub struct Speaker {
     pub carried: bool,
 }
 
+/// What a speaker does with the words. A closed list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stance {
+    /// States it, confirms it, is the source of it.
+    #[default]
+    Said,
+    /// Says that it is not so.
+    Denied,
+    /// Asks for it, urges, orders or recommends it.
+    Demanded,
+    /// Accuses or blames somebody.
+    Accused,
+    /// Warns of it.
+    Warned,
+    /// Threatens to do it.
+    Threatened,
+    /// Promises to do it.
+    Promised,
+    /// Condemns it.
+    Condemned,
+    /// Welcomes or supports it.
+    Welcomed,
+    /// Refuses it.
+    Rejected,
+}
+
+impl Stance {
+    /// Every stance with its name in data files and JSON.
+    pub const ALL: [(Self, &'static str); 10] = [
+        (Self::Said, "said"),
+        (Self::Denied, "denied"),
+        (Self::Demanded, "demanded"),
+        (Self::Accused, "accused"),
+        (Self::Warned, "warned"),
+        (Self::Threatened, "threatened"),
+        (Self::Promised, "promised"),
+        (Self::Condemned, "condemned"),
+        (Self::Welcomed, "welcomed"),
+        (Self::Rejected, "rejected"),
+    ];
+
+    /// The stance of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map(|(stance, _)| *stance)
+    }
+
+    /// Whether what is said is put forward as a fact, so that it can make a claim.
+    pub fn asserts(self) -> bool {
+        matches!(
+            self,
+            Self::Said | Self::Accused | Self::Warned | Self::Condemned | Self::Welcomed
+        )
+    }
+}
+
 /// Who said it, with which verb, which words.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Attribution {
@@ -207,6 +456,8 @@ pub struct Attribution {
     pub speaker: Option<Speaker>,
     /// The verb of saying.
     pub verb: Words,
+    /// What the speaker does with the words: states, denies, demands, accuses, …
+    pub stance: Stance,
     /// What was said: the quoted words without the quotation marks, or the reported clause.
     pub quote: Words,
     /// True when `quote` stands between quotation marks.
@@ -240,8 +491,12 @@ pub struct Claim {
     pub status: &'static str,
     /// Ids of the mentions that the claim is about, in order.
     pub mentions: Vec<String>,
-    /// Ids of their resolved places, in order, each once.
+    /// Ids of their resolved places, in order, each once; of a region that is named by a phrase ("the disputed areas"), its
+    /// units.
     pub places: Vec<String>,
+    /// `region` where the places are the units of such a region, else absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Precision>,
     /// Ids of the quantities in it.
     pub quantities: Vec<String>,
     /// Id of the attribution that carries it.

@@ -1,10 +1,17 @@
 //! A stretch of tokens in one language, seen through the lexicon: what each word means there.
 
-use super::claim_lexicon::{ClaimLexicon, Lists, Meaning, Phrase, Roles};
+use super::claim_lexicon::{ClaimLexicon, List, Lists, Meaning, Phrase, Roles};
 use crate::{
     language::Language,
     text::{Kind, Span, Token, WordId},
 };
+
+/// Tokens of the longest phrase that is looked for backwards.
+const LONGEST_PHRASE: usize = 3;
+
+fn begins_with_article(word: &str) -> bool {
+    word.starts_with("ال") || word.starts_with("لل") || word.starts_with("بال") || word.starts_with("كال")
+}
 
 #[derive(Clone, Copy)]
 pub(super) struct Passage<'a> {
@@ -29,6 +36,12 @@ impl<'a> Passage<'a> {
         self.token(at)
             .and_then(|token| self.text.get(token.range()))
             .unwrap_or_default()
+    }
+
+    /// The text of some tokens.
+    pub(super) fn span_text(&self, start: usize, end: usize) -> &'a str {
+        let span = self.outer_span(start, end);
+        self.text.get(span.start..span.end).unwrap_or_default()
     }
 
     /// What a token means, and whether that is what stays without its affixes.
@@ -57,11 +70,34 @@ impl<'a> Passage<'a> {
                 return (phrase.roles, len);
             }
         }
+        // The name علي folds to the preposition على.
+        if meaning.roles.lists.has(List::Stop) && self.slice(at) == "علي" {
+            return (Roles::default(), 1);
+        }
         (meaning.roles, 1)
     }
 
     pub(super) fn lists(&self, at: usize) -> Lists {
         self.roles(at).0.lists
+    }
+
+    /// The first token of a word or phrase of these lists that ends before a token, not before `from`.
+    pub(super) fn ending(&self, lists: Lists, end: usize, from: usize) -> Option<usize> {
+        (1..=LONGEST_PHRASE).find_map(|len| {
+            let start = end.checked_sub(len).filter(|start| *start >= from)?;
+            let (roles, tokens) = self.roles(start);
+            (tokens == len && roles.lists.any(lists)).then_some(start)
+        })
+    }
+
+    /// Whether a token begins with the Arabic article, after its proclitics.
+    pub(super) fn is_definite(&self, at: usize) -> bool {
+        let Some(token) = self.token(at).filter(|token| token.kind == Kind::Arabic) else {
+            return false;
+        };
+        let word = self.text.get(token.stem_range(self.text)).unwrap_or_default();
+        let restored = token.is_restored() && self.cut(at) > 0;
+        restored || begins_with_article(word) || begins_with_article(self.slice(at).trim_start_matches(['و', 'ف']))
     }
 
     /// Number of tokens of a phrase that stands here.

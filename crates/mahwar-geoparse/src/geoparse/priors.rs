@@ -54,6 +54,6 @@ impl Priors {
         let mut candidates: SmallVec<[Scored; 4]> = own.iter().map(scored).collect();
         tell_known(&mut candidates);
         let chosen = candidates.first().filter(|_| sure).map(|best| best.place);
-        Some(Resolution { candidates, chosen })
+        Some(Resolution::new(candidates, chosen))
     }
 }

@@ -2,8 +2,11 @@
 
 use super::{
     claim_lexicon::{Form, List, Lists, NumberKind, Roles, UnitWord},
+    label::{self, Labels},
     number::{self, Number},
+    parse::{Bound, Role},
     passage::Passage,
+    role,
 };
 use crate::{
     language::Language,
@@ -22,6 +25,8 @@ pub(super) struct RawQuantity {
     pub(super) upper: Option<f64>,
     /// Position in the lexicon's units.
     pub(super) unit: u16,
+    pub(super) role: Option<Role>,
+    pub(super) bound: Bound,
     pub(super) approximate: bool,
     pub(super) approximation: Option<Span>,
 }
@@ -42,6 +47,11 @@ pub(super) fn quantities(
         passage,
         sentence: sentence.clone(),
         names,
+        labels: Labels {
+            passage,
+            sentence: sentence.clone(),
+            year: passage.lexicon.unit("year"),
+        },
         approximation: None,
     };
     let mut at = sentence.start;
@@ -54,8 +64,9 @@ struct Finder<'f, 'a> {
     passage: &'f Passage<'a>,
     sentence: Range<usize>,
     names: &'f dyn Fn(usize) -> bool,
-    /// Words that make the number after them approximate.
-    approximation: Option<Range<usize>>,
+    labels: Labels<'f, 'a>,
+    /// Words that limit the number after them or make it approximate.
+    approximation: Option<(Range<usize>, Bound)>,
 }
 
 /// The noun of a quantity, and the tokens of the whole.
@@ -77,9 +88,15 @@ impl Finder<'_, '_> {
         if !numeric && roles.is_empty() {
             return at;
         }
-        if roles.approximates_next {
-            let begun = self.approximation.take().filter(|before| before.end == at);
-            self.approximation = Some(begun.map_or(at, |before| before.start)..at + len);
+        if let Some(bound) = roles.approximates_next {
+            let begun = self.approximation.take().filter(|(before, _)| before.end == at);
+            // "at least some 40": the limit says more than the estimate.
+            let (start, bound) = match begun {
+                Some((before, Bound::About)) => (before.start, bound),
+                Some((before, limit)) => (before.start, limit),
+                None => (at, bound),
+            };
+            self.approximation = Some((start..at + len, bound));
             return at + len;
         }
         if numeric || roles.number.is_some() {
@@ -96,8 +113,9 @@ impl Finder<'_, '_> {
         let Some(number) = number::number(self.passage, at, self.sentence.end, between) else {
             return at;
         };
-        if self.is_label(at, &number) {
-            return number.end;
+        let approximated = self.approximation.as_ref().is_some_and(|(words, _)| words.end == at);
+        if let Some(end) = self.labels.end(at, &number, approximated) {
+            return end;
         }
         let noun = self.noun(at, &number);
         let Some(noun) = noun.or_else(|| self.counted_before(at, &number)) else {
@@ -112,19 +130,30 @@ impl Finder<'_, '_> {
         let before = self
             .approximation
             .take()
-            .filter(|words| self.leads_to(words.end, tokens.start));
+            .filter(|(words, _)| self.leads_to(words.end, tokens.start));
         let (after, after_len) = self.passage.roles(tokens.end);
-        let after = after.approximates_last.then(|| tokens.end..tokens.end + after_len);
-        let end = after.as_ref().map_or(tokens.end, |after| after.end);
+        let after = after
+            .approximates_last
+            .filter(|_| tokens.end < self.sentence.end)
+            .map(|bound| (tokens.end..tokens.end + after_len, bound));
+        let end = after.as_ref().map_or(tokens.end, |(after, _)| after.end);
         let approximation = before.or(after);
+        let bound = match (&approximation, upper) {
+            _ if vague => Bound::Vague,
+            (Some((_, bound)), _) => *bound,
+            (None, Some(_)) => Bound::About,
+            (None, None) => Bound::Exact,
+        };
         out.push(RawQuantity {
             words: self.passage.span(tokens.start, tokens.end),
             noun: self.passage.span(noun.tokens.start, noun.tokens.end),
             value,
             upper,
             unit: noun.unit,
+            role: None,
+            bound,
             approximate: vague || approximation.is_some(),
-            approximation: approximation.map(|words| self.passage.outer_span(words.start, words.end)),
+            approximation: approximation.map(|(words, _)| self.passage.outer_span(words.start, words.end)),
             tokens,
         });
         end
@@ -132,7 +161,9 @@ impl Finder<'_, '_> {
 
     /// A single letter such as ب may stand between an approximation and its number, and "between" before a range.
     fn leads_to(&self, from: usize, to: usize) -> bool {
-        from == to || (from + 1 == to && (self.is_attached_letter(from) || self.is_between(from)))
+        // "did not exceed the number of victims of 10"
+        let counted = || from < to && to - from <= COUNTED_REACH && self.passage.lists(from).has(List::Count);
+        from == to || (from + 1 == to && (self.is_attached_letter(from) || self.is_between(from))) || counted()
     }
 
     fn is_attached_letter(&self, at: usize) -> bool {
@@ -144,54 +175,6 @@ impl Finder<'_, '_> {
             || (at > self.sentence.start && self.passage.roles(at - 1).1 == 2 && {
                 self.passage.lists(at - 1).has(List::Between)
             })
-    }
-
-    /// A number that names something and counts nothing: a year, a date, a division, a model, a clock time.
-    fn is_label(&self, at: usize, number: &Number) -> bool {
-        let passage = self.passage;
-        if self.is_part_of_label(at, number) {
-            return true;
-        }
-        let Some(before) = at.checked_sub(1).filter(|before| *before >= self.sentence.start) else {
-            return false;
-        };
-        let lists = passage.lists(before);
-        let is_digits = passage.kind(at) == Some(Kind::Number);
-        (lists.any(Lists::of(&[List::Uncounted, List::Month])) && is_digits)
-            || (lists.has(List::ClockOf) && number.value <= 24.0)
-            || (number.year && lists.any(Lists::of(&[List::YearOf, List::TimeOf])))
-    }
-
-    /// Digits stuck to letters, dashes or slashes.
-    fn is_part_of_label(&self, at: usize, number: &Number) -> bool {
-        let passage = self.passage;
-        if passage.kind(at) != Some(Kind::Number) {
-            return false;
-        }
-        let glued = |kind: Option<Kind>| matches!(kind, Some(Kind::Dash | Kind::Slash | Kind::Colon | Kind::Separator));
-        if passage.is_unspaced(at) && at > self.sentence.start {
-            let before = passage.kind(at - 1);
-            let letter =
-                before == Some(Kind::Latin) || (before == Some(Kind::Arabic) && !self.is_attached_letter(at - 1));
-            let plus = before == Some(Kind::Symbol) && passage.slice(at - 1) == "+";
-            if letter || plus || before == Some(Kind::Separator) {
-                return true;
-            }
-            if glued(before) && passage.is_unspaced(at - 1) && at - 1 > self.sentence.start {
-                return true;
-            }
-        }
-        let after = number.end;
-        if !passage.is_unspaced(after) {
-            return false;
-        }
-        let next_is_number = passage.is_unspaced(after + 1) && passage.kind(after + 1) == Some(Kind::Number);
-        if glued(passage.kind(after)) && next_is_number {
-            return true;
-        }
-        let (roles, _) = passage.roles(after);
-        // "14th", "3G": letters glued to digits that are no unit.
-        passage.kind(after) == Some(Kind::Latin) && roles.unit.is_none() && roles.number.is_none()
     }
 
     /// The noun that a number counts.
@@ -229,6 +212,14 @@ impl Finder<'_, '_> {
         let passage = self.passage;
         let mut next = number.end;
         let mut partitive = false;
+        // "(245) displaced people": brackets around the number.
+        let bracketed = self.is_bracketed(at, number);
+        let at = if bracketed {
+            next += 1;
+            at - 1
+        } else {
+            at
+        };
         // "three-day", and the suffix of Sorani after digits: ٧٠ی.
         if passage.kind(next) == Some(Kind::Dash) && passage.is_unspaced(next) && passage.is_unspaced(next + 1) {
             next += 1;
@@ -244,7 +235,7 @@ impl Finder<'_, '_> {
         };
         for noun_at in next..(next + gap + 1).min(self.sentence.end) {
             let (roles, len) = passage.roles(noun_at);
-            if self.counts(noun_at, len, &roles, number, partitive) {
+            if self.counts(noun_at, len, &roles, number, partitive) && !(bracketed && noun_at > next) {
                 return Some(self.squared(at, noun_at, len, roles.unit?));
             }
             let skipped = passage.is_word(noun_at)
@@ -257,6 +248,12 @@ impl Finder<'_, '_> {
             }
         }
         None
+    }
+
+    fn is_bracketed(&self, at: usize, number: &Number) -> bool {
+        at > self.sentence.start
+            && self.passage.kind(at - 1) == Some(Kind::Open)
+            && self.passage.kind(number.end) == Some(Kind::Close)
     }
 
     /// "two sides", "three governorates": a plural of no unit is what is counted.
@@ -279,17 +276,16 @@ impl Finder<'_, '_> {
         if partitive && unit.form == Form::Singular {
             return false;
         }
-        if passage.cut(at) > 0 && unit.form != Form::Singular {
+        // "killed four in an attack": a noun with a preposition is not counted.
+        if passage.cut(at) > 0 {
             return false;
         }
-        // "attack helicopters", "police officers": the last noun is what is counted.
+        // "attack helicopters", "police officers": the last noun is what is counted, but not in "families displaced".
+        let (next, _) = passage.roles(at + len);
         let compound = passage.kind(at) == Some(Kind::Latin)
             && number.value > 1.0
-            && passage
-                .roles(at + len)
-                .0
-                .unit
-                .is_some_and(|next| next.form == Form::Plural);
+            && next.unit.is_some_and(|next| next.form == Form::Plural)
+            && !(next.role.is_some() && unit.form == Form::Plural);
         !compound
     }
 
@@ -333,33 +329,61 @@ impl Finder<'_, '_> {
         None
     }
 
-    /// "killed three and wounded five": what was done says what is counted.
+    /// "killed three and wounded five", "nine were wounded": what was done says what is counted.
     fn elliptic(&self, at: usize, number: &Number) -> Option<Noun> {
         let passage = self.passage;
-        let before = at.checked_sub(1).filter(|before| *before >= self.sentence.start)?;
-        let lists = passage.lists(before);
-        let name = match (lists.has(List::Kills), lists.has(List::Wounds)) {
-            (true, _) => "killed",
-            (_, true) => "wounded",
-            _ => return None,
+        let approximated = self.approximation.as_ref().filter(|(words, _)| words.end == at);
+        let start = approximated.map_or(at, |(words, _)| words.start);
+        let before = start.checked_sub(1).filter(|before| *before >= self.sentence.start);
+        let (before, tokens) = match before.and_then(|before| Some((passage.roles(before).0.role?, before..start))) {
+            Some((role, tokens)) if self.is_isolated(number.end) => (Some(role), tokens),
+            _ => (None, at..at),
         };
-        let (next, _) = passage.roles(number.end);
-        let isolated = number.end >= self.sentence.end
-            || !passage.is_word(number.end)
-            || passage.token(number.end).is_some_and(|token| token.cut > 0)
+        let (role, tokens) = match before {
+            Some(role) => (role, tokens),
+            None => self.done_after(number.end)?,
+        };
+        let unit = passage.lexicon.unit_of(role)?;
+        Some(Noun {
+            unit,
+            tokens,
+            whole: at..number.end,
+        })
+    }
+
+    /// Nothing that could be counted follows.
+    fn is_isolated(&self, end: usize) -> bool {
+        let passage = self.passage;
+        let (next, _) = passage.roles(end);
+        end >= self.sentence.end
+            || !passage.is_word(end)
+            || passage.token(end).is_some_and(|token| token.cut > 0)
             || next.lists.any(Lists::of(&[
                 List::And,
                 List::Stop,
                 List::Locative,
                 List::Adjunct,
                 List::Partitive,
-            ]));
-        let unit = passage.lexicon.units.iter().position(|unit| unit == name)?;
-        isolated.then_some(Noun {
-            unit: unit as u16,
-            tokens: before..at,
-            whole: at..number.end,
-        })
+                List::Time,
+                List::Boundary,
+            ]))
+    }
+
+    /// "were wounded" after a number, in Sorani the verb alone: what was done, and its tokens.
+    fn done_after(&self, end: usize) -> Option<(Role, Range<usize>)> {
+        let passage = self.passage;
+        let mut at = end;
+        while at < self.sentence.end.min(end + 2) && passage.lists(at).any(Lists::of(&[List::Passive, List::Auxiliary]))
+        {
+            at += 1;
+        }
+        // "hundreds reported missing"
+        at += usize::from(at == end && passage.language == Language::English && passage.roles(at).0.verb.is_some());
+        let (roles, len) = passage.roles(at);
+        let plural = passage.language == Language::Arabic && role::ends_as_subject(passage.slice(at));
+        let alone = passage.language == Language::Sorani || plural;
+        let done = at < self.sentence.end && (at > end || alone) && passage.cut(at) == 0;
+        roles.role.filter(|_| done).map(|role| (role, at..at + len))
     }
 
     /// "the number of dead rose to 17": the noun stands before, after a word of counting.
@@ -390,6 +414,10 @@ impl Finder<'_, '_> {
             Form::Dual => Some((2.0, self.after_two(end))),
             Form::Construct if self.begins_name(end) && !roles.definite => Some((2.0, end)),
             Form::Singular => self.after_one(end).map(|end| (1.0, end)),
+            // مسلحين is two with اثنين after it.
+            Form::Plural if self.is_arabic(at) && !roles.definite && self.plain_number(end, 2.0).is_some() => {
+                self.plain_number(end, 2.0).map(|end| (2.0, end))
+            }
             Form::Plural if roles.definite => self.after_definite(end),
             _ => None,
         };
@@ -408,6 +436,10 @@ impl Finder<'_, '_> {
             .is_some_and(|token| (self.names)(token.start as usize))
     }
 
+    fn is_arabic(&self, at: usize) -> bool {
+        self.passage.kind(at) == Some(Kind::Arabic) && self.passage.language != Language::Sorani
+    }
+
     /// جنديين اثنين.
     fn after_two(&self, at: usize) -> usize {
         self.plain_number(at, 2.0).unwrap_or(at)
@@ -423,7 +455,14 @@ impl Finder<'_, '_> {
 
     /// الأشهر الستة: the number follows, with the article.
     fn after_definite(&self, at: usize) -> Option<(f64, usize)> {
-        if at >= self.sentence.end || !self.passage.is_word(at) || self.passage.cut(at) > 0 {
+        if at >= self.sentence.end || !self.passage.is_word(at) {
+            return None;
+        }
+        if label::is_article(self.passage.slice(at)) && self.passage.kind(at + 1) == Some(Kind::Number) {
+            let number = number::number(self.passage, at + 1, self.sentence.end, false)?;
+            return Some((number.value, number.end));
+        }
+        if self.passage.cut(at) > 0 {
             return None;
         }
         let (roles, len) = self.passage.roles(at);

@@ -5,6 +5,7 @@
 
 use super::{
     cue::{Cue, Cues},
+    dateline::Setting,
     extent::Extent,
     find::Found,
     parse::Reading,
@@ -28,6 +29,19 @@ const POST: usize = 5;
 pub(super) struct Read {
     pub reading: Reading,
     pub actor: Option<Range<usize>>,
+    /// Why it is no scene, where it belongs to the head of a report.
+    pub setting: Option<Setting>,
+}
+
+impl Read {
+    /// A mention in the head of a report.
+    pub fn setting(setting: Setting) -> Self {
+        Self {
+            reading: Reading::Associative,
+            actor: None,
+            setting: Some(setting),
+        }
+    }
 }
 
 /// What a place and its name often stand for.
@@ -64,7 +78,7 @@ impl Reader<'_> {
     /// The reading of one found name. `first`: the first member of its list; `rest`: itself and the members behind it.
     pub fn read(&self, found: &Found, first: &Found, rest: &[Found], standing: Standing) -> Read {
         let Standing { short, .. } = standing;
-        if self.is_dateline(found) || self.is_stretch(found, rest) {
+        if self.is_stretch(found, rest) {
             return literal();
         }
         let own = self.before(found, rest, found.head, standing);
@@ -98,6 +112,7 @@ impl Reader<'_> {
         Read {
             reading: Reading::Associative,
             actor: Some(range),
+            setting: None,
         }
     }
 
@@ -226,28 +241,6 @@ impl Reader<'_> {
             }
         }
         false
-    }
-
-    /// Where a report was written: a name behind a dash at its head, or with one behind it ("Agency - Erbil: …").
-    fn is_dateline(&self, found: &Found) -> bool {
-        let kind = |at: usize| self.tokens.get(at).map(|token| token.kind);
-        let Some(token) = self.tokens.get(found.first) else {
-            return false;
-        };
-        let divides = |kind: Option<Kind>| matches!(kind, Some(Kind::Colon | Kind::Dash | Kind::Slash | Kind::Open));
-        if found.trigger.is_some() || !divides(kind(found.last)) {
-            return false;
-        }
-        let parted =
-            |at: usize| matches!(kind(at), Some(Kind::Dash | Kind::Slash)) && self.tokens.tokens[at].is_spaced();
-        if token.begins_paragraph() {
-            return parted(found.last) && kind(found.last) != Some(Kind::Colon);
-        }
-        let Some(divider) = found.first.checked_sub(1).filter(|at| parted(*at)) else {
-            return false;
-        };
-        // An agency has few words.
-        (divider.saturating_sub(4)..=divider).any(|at| self.tokens.tokens[at].begins_paragraph())
     }
 
     /// A letter, a pledge, a demand stands shortly before the preposition.
@@ -384,6 +377,9 @@ impl Reader<'_> {
             return power.then(|| self.actor(found.first..found.last));
         }
         let (cues, end) = self.words.beginning_at(self.tokens, last);
+        if power && self.is_attribute(found, last) {
+            return Some(self.actor(found.first..found.last));
+        }
         if cues.has(Cue::ActorAfter) {
             return Some(self.actor(found.first..end));
         }
@@ -405,6 +401,24 @@ impl Reader<'_> {
         let decides = standing.acts && unit.is_some_and(|level| level.is_administrative()) && !cues.has(Cue::Auxiliary);
         ((power || decides) && cues.has(Cue::Verb) && follows && !next.is_sorani() || dispute)
             .then(|| self.actor(found.first..found.last))
+    }
+
+    /// "US aircraft", "UK voters": an acronym of a state before a noun stands for the state.
+    fn is_attribute(&self, found: &Found, next: usize) -> bool {
+        const LONGEST: usize = 6;
+        let acronym = self.text.get(found.span.start..found.span.end).is_some_and(|name| {
+            let capitals = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'.');
+            capitals && name.len() <= LONGEST && name.len() > 1
+        });
+        let Some(token) = self.tokens.get(next) else {
+            return false;
+        };
+        let noun = token.kind == Kind::Latin && !token.is_capital() && token.is_spaced();
+        let cues = self.words.of(token);
+        acronym
+            && noun
+            && !self.tokens.is_uncased_at(next)
+            && !cues.any(&[Cue::Function, Cue::Literal, Cue::And, Cue::Line, Cue::Auxiliary])
     }
 
     /// A sentence begins here, or behind a comma and "and".
@@ -465,6 +479,7 @@ fn literal() -> Read {
     Read {
         reading: Reading::Literal,
         actor: None,
+        setting: None,
     }
 }
 

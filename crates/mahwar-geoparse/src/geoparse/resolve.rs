@@ -16,7 +16,9 @@ use crate::{
     gazetteer::{Gazetteer, Level, Place, PlaceIndex},
     text::Tokens,
 };
+use rustc_hash::{FxHashMap, FxHasher};
 use smallvec::SmallVec;
+use std::hash::{Hash, Hasher};
 
 /// Why a candidate scores as it does.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -54,14 +56,113 @@ pub(super) struct Scored {
 pub(super) struct Resolution {
     pub candidates: SmallVec<[Scored; 4]>,
     pub chosen: Option<PlaceIndex>,
+    /// The confidence that the evidence for it allows at most.
+    pub most: Option<f32>,
 }
 
 impl Resolution {
+    /// A resolution that nothing has limited yet.
+    pub fn new(candidates: SmallVec<[Scored; 4]>, chosen: Option<PlaceIndex>) -> Self {
+        Self {
+            candidates,
+            chosen,
+            most: None,
+        }
+    }
+
     pub fn score(&self) -> f32 {
         match self.chosen {
-            Some(_) => self.candidates.first().map_or(0.0, |best| best.score.min(0.99)),
+            Some(_) => {
+                let best = self.candidates.first().map_or(0.0, |best| best.score.min(0.99));
+                self.most.map_or(best, |most| most * self.lead())
+            }
             None => 0.0,
         }
+    }
+
+    /// How far the best candidate leads, as a factor: what the evidence says of the name holds of its bearers together.
+    fn lead(&self) -> f32 {
+        match &self.candidates[..] {
+            [best, rival, ..] if best.score - rival.score < MARGIN => 0.9,
+            _ => 1.0,
+        }
+    }
+
+    /// Allows at most this confidence.
+    pub fn limit(&mut self, most: f32) {
+        self.most = Some(self.most.map_or(most, |before| before.min(most)));
+    }
+}
+
+/// The resolutions of one text. Names that recur in like surroundings share one, so that a text of a single name many times
+/// takes little memory.
+#[derive(Debug, Default)]
+pub(super) struct Resolutions {
+    distinct: Vec<Resolution>,
+    /// By number of the found name; [`DROPPED`] for one that makes no mention after all.
+    numbers: Vec<u32>,
+    /// The last resolution with each hash.
+    known: FxHashMap<u64, u32>,
+}
+
+const DROPPED: u32 = u32::MAX;
+
+impl Resolutions {
+    /// Number of the resolution of a found name, the same for equal ones.
+    pub fn number(&self, found: usize) -> Option<u32> {
+        self.numbers.get(found).copied().filter(|number| *number != DROPPED)
+    }
+
+    /// A resolution by its number.
+    pub fn get(&self, number: u32) -> &Resolution {
+        &self.distinct[number as usize]
+    }
+
+    /// The resolutions in the order of the found names, each by itself.
+    pub fn into_list(self) -> Vec<Option<Resolution>> {
+        (0..self.numbers.len())
+            .map(|found| self.number(found).map(|number| self.get(number).clone()))
+            .collect()
+    }
+
+    /// Shares equal resolutions again.
+    pub fn from_list(list: Vec<Option<Resolution>>) -> Self {
+        let mut shared = Self::default();
+        for resolution in list {
+            shared.push(resolution);
+        }
+        shared
+    }
+
+    fn push(&mut self, resolution: Option<Resolution>) {
+        let number = resolution.map_or(DROPPED, |resolution| {
+            let next = self.distinct.len() as u32;
+            let known = self.known.entry(resolution.hash()).or_insert(next);
+            if *known == next || self.distinct[*known as usize] != resolution {
+                self.distinct.push(resolution);
+                *known = next;
+            }
+            *known
+        });
+        self.numbers.push(number);
+    }
+}
+
+impl Resolution {
+    fn hash(&self) -> u64 {
+        let mut hasher = FxHasher::default();
+        for Scored { place, score, reasons } in &self.candidates {
+            let Reasons {
+                level,
+                context,
+                only,
+                known,
+            } = *reasons;
+            let context = context.map(|(relation, place)| (relation as u8, place));
+            (place, score.to_bits(), level, context, only, known).hash(&mut hasher);
+        }
+        self.chosen.hash(&mut hasher);
+        hasher.finish()
     }
 }
 
@@ -101,9 +202,12 @@ pub(super) struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    /// A resolution for each found span, in order; `None` for one that makes no mention after all.
-    pub fn resolve(&self, tokens: &Tokens, found: &[Found]) -> Vec<Option<Resolution>> {
-        let mut resolved: Vec<Option<Resolution>> = found.iter().map(|one| Some(self.score(one))).collect();
+    /// Resolves the found names of a text, a sentence at a time.
+    pub fn resolve(&self, tokens: &Tokens, found: &[Found]) -> Resolutions {
+        let mut resolutions = Resolutions {
+            numbers: Vec::with_capacity(found.len()),
+            ..Resolutions::default()
+        };
         let mut start = 0;
         while start < found.len() {
             let sentence = tokens.sentence_within(found[start].first, 400);
@@ -111,10 +215,13 @@ impl Resolver<'_> {
             while end < found.len() && sentence.contains(&found[end].first) && end - start < 64 {
                 end += 1;
             }
-            self.weigh(tokens, &found[start..end], &mut resolved[start..end]);
+            let together = &found[start..end];
+            let mut resolved: Vec<Option<Resolution>> = together.iter().map(|one| Some(self.score(one))).collect();
+            self.weigh(tokens, together, &mut resolved);
+            resolved.into_iter().for_each(|one| resolutions.push(one));
             start = end;
         }
-        resolved
+        resolutions
     }
 
     fn score(&self, found: &Found<'_>) -> Resolution {
@@ -159,7 +266,7 @@ impl Resolver<'_> {
             .collect();
         sort(&mut candidates);
         let chosen = self.choose(&candidates);
-        Resolution { candidates, chosen }
+        Resolution::new(candidates, chosen)
     }
 
     /// How likely a bearer is before the places around are looked at, and whether the type noun means its level.
@@ -169,6 +276,12 @@ impl Resolver<'_> {
         match &trigger {
             None if bearer.needs_noun && self.names.get(name).bare => None,
             None => Some((self.bare(name, bearer, place), false)),
+            // "the governorates of Iraq" are not "the marshes of Iraq".
+            Some(trigger)
+                if bearer.needs_noun && self.names.get(name).bare && self.same_noun(trigger.noun, bearer) == 0.0 =>
+            {
+                None
+            }
             Some(trigger)
                 if trigger.noun.own && !bearer.needs_noun && Some(&place.level) != trigger.noun.levels.first() =>
             {

@@ -54,7 +54,11 @@ pub(super) fn before(passage: &Passage, verb: usize, lower: usize) -> Option<Ran
     loop {
         let start = segment_start(passage, lower, end);
         let aside = passage.lists(start).has(List::Relative);
-        let segment = if aside { start..start } else { trim(passage, start..end) };
+        let segment = if aside {
+            start..start
+        } else {
+            trim(passage, past_locative(passage, start..end))
+        };
         let more = start > lower && passage.kind(start - 1) == Some(Kind::Comma);
         if !segment.is_empty() && !begins_adverbial(passage, segment.start) {
             let coordinated = segment.end < end && passage.lists(end - 1).has(List::And);
@@ -75,6 +79,20 @@ pub(super) fn before(passage: &Passage, verb: usize, lower: usize) -> Option<Ran
         }
         apposition = true;
         end = start - 1;
+    }
+}
+
+/// A Sorani clause may begin with an adverbial that دا closes: ئەم مانگەدا وەزارەت …
+fn past_locative(passage: &Passage, segment: Range<usize>) -> Range<usize> {
+    if passage.language != Language::Sorani {
+        return segment;
+    }
+    let heads = Lists::of(&[List::Title, List::Organisation]);
+    let closes = |at: &usize| passage.slice(*at).ends_with("دا") && passage.slice(*at).chars().count() > 3;
+    let last = segment.clone().rev().skip(1).find(closes);
+    match last {
+        Some(last) if (last + 1..segment.end).any(|at| passage.lists(at).any(heads)) => last + 1..segment.end,
+        _ => segment,
     }
 }
 
@@ -105,13 +123,23 @@ fn trim(passage: &Passage, segment: Range<usize>) -> Range<usize> {
         start += 1;
     }
     for at in start + 1..end {
-        let addressed = passage.language == Language::Sorani && is_preposition(passage, at) && end - at <= 3;
+        let marked = passage
+            .kind(at + 1)
+            .is_some_and(|kind| kind.is_quote() || kind == Kind::Open);
+        let addressed = passage.language == Language::Sorani
+            && is_preposition(passage, at)
+            && (end - at <= 3 || (marked && end - at <= 8));
         if passage.lists(at).has(List::Adjunct) || addressed {
             end = at;
             break;
         }
     }
-    while start < end && passage.lists(end - 1).any(AROUND) {
+    let dangling = |at: usize| {
+        passage.lists(at).any(AROUND)
+            || (passage.language == Language::Sorani
+                && passage.lists(at).any(Lists::of(&[List::Stop, List::Partitive])))
+    };
+    while start < end && dangling(end - 1) {
         end -= 1;
     }
     start..end
@@ -161,6 +189,48 @@ fn is_speaker(passage: &Passage, found: &Range<usize>) -> bool {
     found.len() <= PLAIN || first.starts_with("ال") || found.clone().take(REACH).any(|at| passage.lists(at).any(HEADS))
 }
 
+/// The subject of an Arabic clause before a verb: its first title or organisation with what belongs to it, up to an
+/// indefinite object or a preposition.
+pub(super) fn main_subject(passage: &Passage, clause: Range<usize>) -> Option<Range<usize>> {
+    const ENDS: Lists = Lists::of(&[
+        List::Stop,
+        List::Adjunct,
+        List::That,
+        List::Boundary,
+        List::Time,
+        List::Document,
+        List::Meeting,
+    ]);
+    let heads = Lists::of(&[List::Title, List::Organisation, List::People]);
+    let is_head = |at: &usize| {
+        let lists = passage.lists(*at);
+        lists.any(heads) && (!lists.has(List::Document) || passage.is_definite(*at)) && !is_indefinite(passage, *at)
+    };
+    let start = clause.clone().find(is_head)?;
+    let mut end = start + 1;
+    let mut definite = passage.is_definite(start);
+    while end < clause.end.min(start + PLAIN * 3) && passage.is_word(end) {
+        let lists = passage.lists(end);
+        let object = definite && !passage.is_definite(end) && is_indefinite(passage, end);
+        if lists.any(ENDS) && !passage.is_definite(end)
+            || object
+            || passage.cut(end) > 0 && passage.slice(end).starts_with('و')
+        {
+            break;
+        }
+        definite |= passage.is_definite(end);
+        end += 1;
+    }
+    Some(start..end)
+}
+
+/// The accusative of a noun without the article: بياناً, مؤتمرا.
+fn is_indefinite(passage: &Passage, at: usize) -> bool {
+    let word = passage.slice(at);
+    let marked = word.ends_with("اً") || word.ends_with("\u{64B}ا") || word.ends_with('\u{64B}');
+    !passage.is_definite(at) && (marked || (word.ends_with('ا') && word.chars().count() > 3))
+}
+
 /// The noun phrase that an English sentence begins with.
 pub(super) fn leading_noun(passage: &Passage, range: Range<usize>) -> Range<usize> {
     const INSIDE: Lists = Lists::of(&[List::Title, List::Organisation, List::Partitive]);
@@ -173,6 +243,15 @@ pub(super) fn leading_noun(passage: &Passage, range: Range<usize>) -> Range<usiz
             .is_some_and(|token| token.is_capital() || !token.kind.is_word())
             || passage.lists(*at).any(INSIDE)
     };
+    // "The interim Governing Council": a word in small letters before a name or an office.
+    let leads = |at: &usize| {
+        let plain = passage.is_word(*at)
+            && !passage
+                .lists(*at)
+                .any(Lists::of(&[List::Stop, List::Passive, List::Auxiliary]));
+        plain && passage.roles(*at).0.verb.is_none() && range.contains(&(at + 1)) && inside(&(at + 1))
+    };
+    let inside = |at: &usize| inside(at) || (*at <= range.start + 3 && leads(at));
     let len = range.clone().skip(1).take_while(inside).count();
     range.start..(range.start + 1 + len).min(range.end)
 }

@@ -5,16 +5,18 @@ use super::{
     claim::{self, ClaimFinder, RawClaim},
     claim_lexicon::ClaimLexicon,
     clause::Clauses,
-    parse::{Attribution, Claim, Mention, Quantity, Speaker, Words},
+    parse::{Attribution, Bound, Claim, Mention, Part, Precision, Quantity, Speaker, Words},
     passage::Passage,
     quantity::{self, RawQuantity},
     quotation::Quotations,
+    role,
+    scene::Scenes,
 };
 use crate::{
     language::Language,
-    text::{OffsetCounter, Offsets, Span, Tokens},
+    text::{OffsetCounter, Span, Tokens},
 };
-use std::ops::Range;
+use std::{cell::RefCell, ops::Range};
 
 /// What a text says beside the places that it names.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,7 +39,7 @@ impl ClaimLexicon {
                 .binary_search_by_key(&byte, |mention| mention.offsets.byte[0])
                 .is_ok()
         };
-        let sentences = Sentences::of(tokens);
+        let sentences = Sentences::of(tokens).filter(|(_, language)| language.is_supported());
         let mut attributions = AttributionFinder::new(&quotations, &names);
         let mut quantities = Vec::new();
         let passage = |language| Passage {
@@ -47,7 +49,9 @@ impl ClaimLexicon {
             language,
         };
         for (sentence, language) in sentences.clone() {
+            let first = quantities.len();
             quantity::quantities(&passage(language), sentence.clone(), &names, &mut quantities);
+            role::assign(&passage(language), &sentence, &mut quantities[first..]);
             attributions.sentence(&passage(language), sentence);
         }
         let attributions = attributions.found;
@@ -59,6 +63,7 @@ impl ClaimLexicon {
         by_quote.sort_unstable();
         let mut claims = Vec::new();
         let mut first = 0;
+        let mut previous = None;
         for (sentence, language) in sentences {
             let rest = &quantities[first..];
             let last = first
@@ -70,8 +75,14 @@ impl ClaimLexicon {
             let finder = ClaimFinder {
                 passage,
                 lexicon: self,
-                mentions,
+                scenes: Scenes {
+                    passage,
+                    mentions,
+                    quantities: &quantities,
+                    distances: &self.distances,
+                },
                 quantities: &quantities,
+                previous: previous.replace(sentence.clone()),
                 attributions: &attributions,
                 clauses: Clauses {
                     passage,
@@ -89,10 +100,15 @@ impl ClaimLexicon {
             text,
             tokens,
             mentions,
-            spans: Vec::new(),
+            counter: RefCell::new(OffsetCounter::new(text)),
         }
         .write(&quantities, &attributions, &claims)
     }
+}
+
+/// The most that a word such as "dozens" commonly means: less than the next power of ten.
+fn commonly_most(least: f64) -> f64 {
+    10f64.powf(least.max(1.0).log10().floor() + 1.0) - 1.0
 }
 
 /// The sentences of a text with their languages.
@@ -132,33 +148,17 @@ impl Iterator for Sentences<'_> {
     }
 }
 
-/// Writes what was found, with offsets: all spans are measured together in order of position, in one pass.
+/// Writes what was found, with offsets.
 struct Writer<'a> {
     lexicon: &'a ClaimLexicon,
     text: &'a str,
     tokens: &'a Tokens,
     mentions: &'a [Mention],
-    spans: Vec<(Span, Offsets)>,
+    counter: RefCell<OffsetCounter<'a>>,
 }
 
 impl Writer<'_> {
-    fn write(mut self, quantities: &[RawQuantity], attributions: &[RawAttribution], claims: &[RawClaim]) -> Statements {
-        let spans = quantities.iter().map(|quantity| quantity.words);
-        let said = attributions.iter().flat_map(|said| {
-            [
-                Some(said.verb),
-                Some(self.span(said)),
-                said.speaker.map(|(span, _)| span),
-            ]
-        });
-        let mut spans: Vec<_> = spans
-            .chain(said.flatten())
-            .chain(claims.iter().map(|claim| claim.evidence))
-            .collect();
-        spans.sort_unstable();
-        spans.dedup();
-        let mut counter = OffsetCounter::new(self.text);
-        self.spans = spans.into_iter().map(|span| (span, counter.offsets(span))).collect();
+    fn write(self, quantities: &[RawQuantity], attributions: &[RawAttribution], claims: &[RawClaim]) -> Statements {
         Statements {
             quantities: quantities
                 .iter()
@@ -180,7 +180,10 @@ impl Writer<'_> {
 
     fn span(&self, attribution: &RawAttribution) -> Span {
         let tokens = &self.tokens.tokens[attribution.quote.clone()];
-        let first = tokens.first().map_or(0, |token| token.start as usize);
+        let first = tokens.first().map_or(0, |token| match attribution.bare {
+            true => token.part_range(self.text, usize::from(token.cut).max(1), 0).start,
+            false => token.start as usize,
+        });
         Span {
             start: first,
             end: tokens.last().map_or(first, |token| token.end as usize),
@@ -188,9 +191,9 @@ impl Writer<'_> {
     }
 
     fn words(&self, span: Span) -> Words {
-        let at = self.spans.binary_search_by_key(&span, |(span, _)| *span);
-        let offsets = at.map_or_else(|_| OffsetCounter::new(self.text).offsets(span), |at| self.spans[at].1);
+        let offsets = self.counter.borrow_mut().offsets(span);
         Words {
+            part: Part::Text,
             text: self.slice(span).to_owned(),
             start: offsets.codepoint[0],
             end: offsets.codepoint[1],
@@ -206,9 +209,12 @@ impl Writer<'_> {
         Quantity {
             id: format!("q{at}"),
             words: self.words(found.words),
-            value: found.value,
+            value: (found.bound != Bound::Vague).then_some(found.value),
             upper: found.upper,
+            range: (found.bound == Bound::Vague).then(|| [found.value, commonly_most(found.value)]),
             unit: self.lexicon.units[usize::from(found.unit)].clone(),
+            role: found.role,
+            bound: found.bound,
             noun: self.slice(found.noun).to_owned(),
             approximate: found.approximate,
             approximation: found.approximation.map(|span| self.slice(span).to_owned()),
@@ -223,6 +229,7 @@ impl Writer<'_> {
                 carried,
             }),
             verb: self.words(found.verb),
+            stance: found.stance,
             quote: self.words(self.span(found)),
             direct: found.direct,
         }
@@ -237,6 +244,10 @@ impl Writer<'_> {
                 places.push(place.id.clone());
             }
         }
+        let region = found.region.map(|at| &self.lexicon.regions[at]);
+        if let Some(region) = region {
+            places.extend(region.places.iter().cloned());
+        }
         Claim {
             id: format!("c{at}"),
             document: None,
@@ -246,8 +257,13 @@ impl Writer<'_> {
             } else {
                 "reported"
             },
-            mentions: found.mentions.iter().map(|at| self.mentions[*at].id.clone()).collect(),
+            mentions: found
+                .mentions
+                .iter()
+                .map(|at| self.mentions[*at].id.to_string())
+                .collect(),
             places,
+            precision: region.map(|_| Precision::Region),
             quantities: found.quantities.iter().map(|at| format!("q{}", at + 1)).collect(),
             attribution: found.attribution.map(|at| format!("a{}", at + 1)),
             evidence: self.words(found.evidence),

@@ -158,7 +158,8 @@ fn next_word(tokens: &Tokens, at: usize) -> Option<usize> {
     match token.kind {
         Kind::Dash if !token.is_spaced() => {
             let next = tokens.get(at + 1)?;
-            (!next.is_spaced() && next.kind.is_word()).then_some(at + 1)
+            let goes_on = next.kind.is_word() || next.kind == Kind::Number;
+            (!next.is_spaced() && goes_on).then_some(at + 1)
         }
         Kind::Arabic | Kind::Latin | Kind::Number => Some(at),
         _ => None,

@@ -4,7 +4,7 @@
 //! chain. A chain is taken off only when the vocabulary has what remains: there is no stemmer.
 
 use super::{
-    key::Key,
+    key::{Key, Script},
     letters::ARABIC,
     token::{RESTORED, Token},
     vocabulary::{UNKNOWN, Vocabulary, WordId},
@@ -36,6 +36,7 @@ pub struct Affix {
 pub struct Affixes {
     arabic: Grammar,
     sorani: Grammar,
+    other: Grammar,
 }
 
 /// The chains of one language.
@@ -150,6 +151,7 @@ impl Affixes {
         Self {
             arabic: Grammar::new(parts, Language::Arabic),
             sorani: Grammar::new(parts, Language::Sorani),
+            other: Grammar::new(parts, Language::Undetermined),
         }
     }
 
@@ -157,8 +159,13 @@ impl Affixes {
     pub(super) fn grammar(&self, language: Language) -> &Grammar {
         match language {
             Language::Sorani => &self.sorani,
-            Language::Arabic | Language::English => &self.arabic,
+            Language::Arabic | Language::English | Language::Undetermined => &self.arabic,
         }
+    }
+
+    /// What other languages attach to names in Latin letters.
+    pub(super) fn latin(&self) -> &Grammar {
+        &self.other
     }
 }
 
@@ -202,6 +209,52 @@ impl Grammar {
         token.tail = best.tail;
         if best.restored {
             token.flags |= RESTORED;
+        }
+    }
+
+    /// Looks for a name in Latin letters with endings of another language written onto it ("Kerkûkê").
+    pub(super) fn analyse_ending(&self, vocabulary: &Vocabulary, key: Key, token: &mut Token) {
+        let found = self.after.lengths(key, key.len()).find_map(|tail| {
+            let word = vocabulary.get(key.without_last(tail));
+            vocabulary.is_strong(word).then_some((word, tail))
+        });
+        if let Some((word, tail)) = found {
+            (token.stem, token.tail) = (word, tail as u8);
+        }
+    }
+
+    /// Looks for a name in Latin letters that an apostrophe parts from `before` symbols in front of it or from `behind`
+    /// symbols after it, where these are affixes of another language ("d'Erbil", "Kerkük'te").
+    pub(super) fn analyse_parted(
+        &self,
+        vocabulary: &Vocabulary,
+        key: Key,
+        before: usize,
+        behind: usize,
+        token: &mut Token,
+    ) {
+        let len = key.len();
+        let look_up = |key: Key| match vocabulary.get(key) {
+            UNKNOWN => vocabulary.get_loose(key),
+            word => word,
+        };
+        if self.after.lengths(key, len).any(|tail| tail == behind) {
+            let word = look_up(key.without_last(behind));
+            if word != UNKNOWN {
+                (token.stem, token.tail) = (word, behind as u8);
+                return;
+            }
+        }
+        let first = key.first_symbols(len, before);
+        let prefixes = &self.before[usize::from(key.first(len))];
+        if prefixes
+            .iter()
+            .any(|prefix| prefix.len == before && prefix.key == first)
+        {
+            let word = look_up(key.without_first(len, before));
+            if word != UNKNOWN {
+                (token.stem, token.cut) = (word, before as u8);
+            }
         }
     }
 
@@ -305,12 +358,53 @@ impl Stem {
 
 /// The looser spelling of a Sorani word, for writers whose keyboard lacks the letters: ە as ه, ڵ as ل, ڕ as ر, ێ as ی,
 /// ۆ and وو as و, ڤ as ف. Words are registered under it as aliases.
+///
+/// Of a word in Latin letters it is one spelling of the many ways to transliterate a name: vowels by kind, no doubled
+/// letters, no h ("Suleymaniye", "Sulaimaniya"; "Tuz Khurmatu", "Touz Khourmatou").
 pub fn loosened(key: Key) -> Key {
+    if key.script() == Script::Latin {
+        return transliterated(key);
+    }
     const WAW: u8 = symbol("و");
     key.map(|before, symbol_| match LOOSE[usize::from(symbol_ & 63)] {
         WAW if before == WAW => 0,
         looser => looser,
     })
+}
+
+/// One spelling for the transliterations of a name.
+fn transliterated(key: Key) -> Key {
+    const fn letter(letter: u8) -> u8 {
+        letter - b'a' + 1
+    }
+    let len = key.len();
+    let at = |place: usize| {
+        if place < len {
+            key.symbol_from_end(len - 1 - place) + b'a' - 1
+        } else {
+            0
+        }
+    };
+    let (mut symbols, mut last, mut place) = (0u128, 0, 0);
+    while place < len {
+        let (kept, taken) = match (at(place), at(place + 1)) {
+            (b'd', b'j') => (b'j', 2),
+            (b'p', b'h') => (b'f', 2),
+            (b'o' | b'u', b'u' | b'o') | (b'a', b'u') | (b'a' | b'o' | b'u', b'w') => (b'u', 2),
+            (b'a' | b'e' | b'i', b'i' | b'y') | (b'i' | b'e', b'e') => (b'i', 2),
+            (b'h', _) => (0, 1),
+            (b'e' | b'y', _) => (b'i', 1),
+            (b'o' | b'w', _) => (b'u', 1),
+            (b'q' | b'x' | b'c', _) => (b'k', 1),
+            (other, _) => (other, 1),
+        };
+        place += taken;
+        if kept != 0 && kept != last {
+            symbols = (symbols << 6) | u128::from(letter(kept));
+            last = kept;
+        }
+    }
+    Key::new(Script::Latin, symbols)
 }
 
 const LOOSE: [u8; 64] = {

@@ -1,10 +1,12 @@
 //! Text: folding with a way back to the source, offsets in three units, tokens, language by paragraph.
 
+mod address;
 mod affix;
 mod fold;
 mod key;
 mod language;
 mod letters;
+mod lines;
 mod offset;
 mod presentation;
 pub mod printable;
@@ -17,6 +19,7 @@ mod xml;
 pub use affix::{Affix, Affixes};
 pub use fold::{Folded, fold, fold_with_map, folded_letters};
 pub use key::{Key, Script};
+pub use language::Languages;
 pub use offset::{OffsetCounter, Offsets, Span};
 pub use sentence::sentence_at;
 pub use token::{Kind, Paragraph, Reader, Token, Tokens, keys_of};

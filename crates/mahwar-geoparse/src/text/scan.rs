@@ -1,9 +1,11 @@
 //! The one pass over the bytes of a text: finds tokens and folds each word into its key.
 
 use super::{
+    address::address_end,
     fold::{code_of, is_latin},
     key::{Key, Script},
     letters::{self, ARABIC, Code, DIGIT_CODE, LATIN_CODE, MARK, TABLE},
+    lines::Lines,
     presentation,
     token::{ASKS, CAPITAL, Kind, MAKSURA, PARAGRAPH, SENTENCE, SPACED, Token},
     vocabulary::UNKNOWN,
@@ -12,9 +14,15 @@ use super::{
 /// Takes what the scan finds.
 pub(super) trait Sink {
     /// A token; its key is [`Key::NONE`] unless it is a word or number of at most [`Key::LONGEST`] symbols.
-    fn token(&mut self, token: Token, key: Key, sorani: bool);
-    /// The end of a line.
+    /// `mark`: an Arabic-script word has a letter that only Sorani has; a Latin word has a second capital.
+    fn token(&mut self, token: Token, key: Key, mark: bool);
+    /// The end of a paragraph.
     fn line(&mut self);
+    /// The word that comes next has an apostrophe in it: so many symbols stand before its first one, and so many behind
+    /// its last one.
+    fn apostrophe(&mut self, _before: usize, _behind: usize) {}
+    /// The Latin word that comes next has a letter that neither English nor a transliteration of names has.
+    fn foreign_letter(&mut self) {}
 }
 
 const fn arabic_symbol(letter: &str) -> u8 {
@@ -37,6 +45,12 @@ const SORANI: u64 = (1 << AE)
     | (1 << arabic_symbol("ڕ"))
     | (1 << arabic_symbol("ڵ"));
 
+/// Letters of European languages that neither English nor transliterations of names from the Arabic script use.
+const FOREIGN: &[char] = &[
+    'ı', 'ğ', 'ü', 'ö', 'ç', 'ê', 'î', 'û', 'é', 'è', 'à', 'ß', 'ñ', 'ä', 'å', 'ø', 'œ', 'ë', 'ò', 'ù', 'ì', 'İ', 'Ü',
+    'Ö', 'Ç', 'Ş', 'Ê', 'Î', 'Û', 'ł', 'ż', 'ő', 'ř', 'č', 'ã', 'õ', 'ə',
+];
+
 /// Finds the tokens of a text of up to 4 GB.
 pub(super) fn scan(text: &str, sink: &mut impl Sink) {
     let mut end = text.len().min(u32::MAX as usize);
@@ -50,6 +64,8 @@ pub(super) fn scan(text: &str, sink: &mut impl Sink) {
         sink,
         flags: SENTENCE | PARAGRAPH,
         stopped: false,
+        tag: false,
+        lines: Lines::default(),
         last: Last::default(),
     }
     .run();
@@ -74,7 +90,7 @@ pub(super) fn symbols(word: &str) -> impl Iterator<Item = (char, usize)> + '_ {
 /// makes another letter of the one before it.
 pub(super) fn extends(c: char, before: char) -> bool {
     match code_of(c) {
-        letters::CONTROL => false,
+        letters::CONTROL | letters::APOSTROPHE => false,
         letters::NON_JOINER => code_of(before) == HEH,
         _ => true,
     }
@@ -98,6 +114,9 @@ struct Scan<'t, S> {
     flags: u8,
     /// A full stop stands before; the next token that does not close a quotation begins a sentence.
     stopped: bool,
+    /// Inside a hashtag.
+    tag: bool,
+    lines: Lines,
     last: Last,
 }
 
@@ -112,18 +131,39 @@ impl<S: Sink> Scan<'_, S> {
                 letters::OTHER => self.other(),
                 letters::SPACE => {
                     self.flags |= SPACED;
+                    self.tag = false;
                     self.at += width;
                 }
-                letters::LINE => {
-                    self.sink.line();
-                    self.flags = SPACED | SENTENCE | PARAGRAPH;
-                    self.stopped = false;
-                    self.at += width;
-                }
+                letters::LINE => self.line(),
                 0 | MARK | letters::CONTROL | letters::NON_JOINER => self.at += width,
                 _ => self.punctuation(code, width),
             }
         }
+    }
+
+    fn line(&mut self) {
+        let found = self.lines.at(self.bytes, self.at);
+        self.tag = false;
+        self.at = found.end;
+        if found.soft {
+            // "al-" at the end of a line is written onto the word that follows.
+            let joined = self.last.kind == Some(Kind::Dash) && self.flags & SPACED == 0;
+            self.flags |= if joined { 0 } else { SPACED };
+        } else {
+            self.sink.line();
+            self.flags = SPACED | SENTENCE | PARAGRAPH;
+            self.stopped = false;
+        }
+    }
+
+    /// Passes over an address of the web, of mail or of a file, which holds no words. True if there was one.
+    fn address(&mut self) -> bool {
+        let Some(end) = address_end(self.text, self.at) else {
+            return false;
+        };
+        let start = std::mem::replace(&mut self.at, end);
+        self.emit(Kind::Symbol, start, end, Key::NONE, 0, false);
+        true
     }
 
     /// The code and the bytes of the character at a boundary inside the text.
@@ -233,13 +273,19 @@ impl<S: Sink> Scan<'_, S> {
     }
 
     fn latin(&mut self) {
+        if self.address() || self.acronym() {
+            return;
+        }
         let start = self.at;
         let mut end = start;
         let mut word = Packed::default();
         let mut at = start;
+        let mut apostrophes: Option<(usize, usize)> = None;
         while at < self.bytes.len() {
             let (code, width) = self.code(at);
             match code {
+                // The words of a hashtag are told apart by their capitals.
+                LATIN_CODE..DIGIT_CODE if self.tag && at > start && self.is_hump(at) => break,
                 LATIN_CODE..DIGIT_CODE => {
                     word.push(code - LATIN_CODE);
                     at += width;
@@ -250,16 +296,95 @@ impl<S: Sink> Scan<'_, S> {
                     end = at;
                 }
                 letters::CONTROL | letters::NON_JOINER => at += width,
-                letters::APOSTROPHE if self.joins_letters(at + width) => at += width,
+                letters::APOSTROPHE if self.joins_letters(at + width) => {
+                    let first = apostrophes.map_or(word.len, |(first, _)| first);
+                    // "d'Erbil": the name behind a short prefix has the capital.
+                    let next = self.text.get(at + width..).and_then(|rest| rest.chars().next());
+                    if word.len <= 2 && next.is_some_and(char::is_uppercase) {
+                        self.flags |= CAPITAL;
+                    }
+                    apostrophes = Some((first, word.len));
+                    at += width;
+                }
+                letters::DASH => match self.hyphenation(at, width) {
+                    Some(next) => at = next,
+                    None => break,
+                },
                 _ => break,
             }
         }
         self.at = at;
+        if let Some((first, last)) = apostrophes {
+            self.sink.apostrophe(first, word.len - last);
+        }
         let first = self.text.get(start..).and_then(|rest| rest.chars().next());
-        if first.is_some_and(char::is_uppercase) {
+        if self.tag || first.is_some_and(char::is_uppercase) {
             self.flags |= CAPITAL;
         }
+        if end - start != word.len && self.text[start..end].contains(FOREIGN) {
+            self.sink.foreign_letter();
+        }
+        let second = self.bytes.get(start + 1).is_some_and(u8::is_ascii_uppercase);
+        self.emit(
+            Kind::Latin,
+            start,
+            end,
+            word.key(Script::Latin),
+            word.len,
+            second && word.len > 1,
+        );
+    }
+
+    /// A capital behind a small letter.
+    fn is_hump(&self, at: usize) -> bool {
+        self.bytes[at].is_ascii_uppercase() && self.bytes[at - 1].is_ascii_lowercase()
+    }
+
+    /// A word that is parted at the end of a line goes on with a small letter in the next one.
+    fn hyphenation(&mut self, at: usize, width: usize) -> Option<usize> {
+        let behind = at + width;
+        if !matches!(self.bytes.get(behind), Some(b'\n' | b'\r')) {
+            return None;
+        }
+        let mut lines = self.lines;
+        let found = lines.at(self.bytes, behind);
+        let letter = self.text.get(found.end..).and_then(|rest| rest.chars().next());
+        if !found.soft || !letter.is_some_and(char::is_lowercase) || !self.is_latin_at(found.end) {
+            return None;
+        }
+        self.lines = lines;
+        Some(found.end)
+    }
+
+    /// "U.S.", "U.A.E.": single capitals with a full stop behind each are one word.
+    fn acronym(&mut self) -> bool {
+        let start = self.at;
+        let letter = |at: usize| self.bytes.get(at).is_some_and(u8::is_ascii_uppercase);
+        let stop = |at: usize| self.bytes.get(at) == Some(&b'.');
+        if !(letter(start) && stop(start + 1) && letter(start + 2)) {
+            return false;
+        }
+        let (mut word, mut at, mut end) = (Packed::default(), start, start);
+        while letter(at) && !self.is_latin_at(at + 1) {
+            word.push(self.code(at).0 - LATIN_CODE);
+            end = at + 1;
+            match stop(end) {
+                true => at = end + 1,
+                false => break,
+            }
+        }
+        if word.len < 2 {
+            return false;
+        }
+        // Its last full stop is its own, and may end a sentence as well.
+        let goes_on = |byte: &u8| byte.is_ascii_alphanumeric();
+        if stop(end) && !self.bytes.get(end + 1).is_some_and(goes_on) {
+            end += 1;
+        }
+        self.at = end;
+        self.flags |= CAPITAL;
         self.emit(Kind::Latin, start, end, word.key(Script::Latin), word.len, false);
+        true
     }
 
     /// After an apostrophe: more letters of the same word, and not the English ’s.
@@ -309,6 +434,14 @@ impl<S: Sink> Scan<'_, S> {
 
     fn punctuation(&mut self, code: Code, width: usize) {
         let start = self.at;
+        if matches!(self.bytes[start], b'@' | b'/' | b'\\' | b'~') && self.address() {
+            return;
+        }
+        if code == letters::APOSTROPHE && self.begins_part(start + width) {
+            self.at += width;
+            return;
+        }
+        self.tag = self.bytes[start] == b'#' || (self.tag && self.bytes[start] == b'_');
         let mut end = start + width;
         let between_digits = self.last.kind == Some(Kind::Number)
             && self.last.end == start
@@ -338,6 +471,31 @@ impl<S: Sink> Scan<'_, S> {
         let ends_sentence = kind == Kind::Stop && self.ends_sentence(start, end);
         self.emit(kind, start, end, Key::NONE, 0, false);
         self.stopped |= ends_sentence;
+    }
+
+    /// "Tal 'Afar": the apostrophe at the head of a further word of a name, which no other one closes.
+    fn begins_part(&self, at: usize) -> bool {
+        const REACH: usize = 80;
+        if self.flags & SPACED == 0 || self.stopped || !self.last.capital || self.last.kind != Some(Kind::Latin) {
+            return false;
+        }
+        if !self.is_latin_at(at) {
+            return false;
+        }
+        let mut end = (at + REACH).min(self.bytes.len());
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let rest = &self.text[at..end];
+        let mut letters = rest.chars().peekable();
+        while let Some(letter) = letters.next() {
+            let closes =
+                code_of(letter) == letters::APOSTROPHE && letters.peek().is_none_or(|next| !next.is_alphabetic());
+            if closes {
+                return false;
+            }
+        }
+        true
     }
 
     fn last_is_latin(&self, start: usize) -> bool {

@@ -6,7 +6,7 @@
 use super::{
     affix::Affixes,
     key::Key,
-    language::Tally,
+    language::{Languages, Tally},
     scan::scan,
     vocabulary::{UNKNOWN, Vocabulary, WordId},
 };
@@ -185,13 +185,15 @@ impl Token {
     }
 }
 
-/// A run of tokens up to the end of a line.
+/// A run of tokens up to a blank line or another line break that ends a paragraph.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paragraph {
     /// Its tokens.
     pub tokens: Range<u32>,
     /// The language of most of its words.
     pub language: Language,
+    /// Its Latin words are all small or all in capitals, so that a capital shows no name.
+    pub uncased: bool,
 }
 
 /// The tokens of one text.
@@ -269,6 +271,11 @@ impl Tokens {
     pub fn language_at(&self, at: usize) -> Language {
         self.paragraph(at).map_or(self.language, |paragraph| paragraph.language)
     }
+
+    /// Whether capitals say nothing around a token.
+    pub fn is_uncased_at(&self, at: usize) -> bool {
+        self.paragraph(at).is_some_and(|paragraph| paragraph.uncased)
+    }
 }
 
 /// Turns text into tokens.
@@ -278,7 +285,12 @@ pub struct Reader<'v> {
     pub vocabulary: &'v Vocabulary,
     /// What may be attached to them.
     pub affixes: &'v Affixes,
+    /// The small words that show which language a paragraph is in.
+    pub languages: &'v Languages,
 }
+
+/// A shorter word in Latin letters has too many that are spelt like it.
+const SHORTEST_LOOSE: usize = 4;
 
 /// A paragraph longer than this many words is looked up in pieces, so that memory stays in proportion.
 const PIECE: usize = 1 << 14;
@@ -291,18 +303,35 @@ impl Reader<'_> {
             tokens: Vec::with_capacity(text.len() / 8),
             paragraphs: Vec::new(),
             words: Vec::with_capacity(256),
+            apostrophes: Vec::new(),
             first: 0,
             tally: Tally::default(),
-            total: Tally::default(),
+            total: [0; 4],
             language: Language::default(),
         };
         scan(text, &mut sink);
         sink.end_paragraph();
         Tokens {
-            language: sink.total.language(Language::default()),
+            language: most(&sink.total),
             tokens: sink.tokens,
             paragraphs: sink.paragraphs,
         }
+    }
+}
+
+/// The language with most words, the first of those that have as many.
+fn most(words: &[u32; 4]) -> Language {
+    let languages = [
+        Language::Arabic,
+        Language::Sorani,
+        Language::English,
+        Language::Undetermined,
+    ];
+    let best = (1..4).fold(0, |best, at| if words[at] > words[best] { at } else { best });
+    if words[best] == 0 {
+        Language::default()
+    } else {
+        languages[best]
     }
 }
 
@@ -327,19 +356,22 @@ struct Sink<'r> {
     tokens: Vec<Token>,
     paragraphs: Vec<Paragraph>,
     words: Vec<(u32, Key)>,
+    /// Words with apostrophes among those: their token, the symbols before the first one and behind the last one.
+    apostrophes: Vec<(u32, usize, usize)>,
     first: u32,
     tally: Tally,
-    total: Tally,
+    /// Words of paragraphs in each language.
+    total: [u32; 4],
     language: Language,
 }
 
 impl super::scan::Sink for Sink<'_> {
     #[inline]
-    fn token(&mut self, token: Token, key: Key, sorani: bool) {
+    fn token(&mut self, token: Token, key: Key, mark: bool) {
         match token.kind {
-            Kind::Arabic if sorani => self.tally.sorani += 1,
-            Kind::Arabic => self.tally.arabic += 1,
-            Kind::Latin => self.tally.latin += 1,
+            Kind::Arabic => self.tally.add_arabic(self.reader.languages, key, mark),
+            Kind::Latin => self.tally.add_latin(self.reader.languages, key, &token, mark),
+            Kind::Other => self.tally.add_other(&token),
             _ => {}
         }
         self.tokens.push(token);
@@ -354,6 +386,14 @@ impl super::scan::Sink for Sink<'_> {
     fn line(&mut self) {
         self.end_paragraph();
     }
+
+    fn apostrophe(&mut self, before: usize, behind: usize) {
+        self.apostrophes.push((self.tokens.len() as u32, before, behind));
+    }
+
+    fn foreign_letter(&mut self) {
+        self.tally.foreign += 1;
+    }
 }
 
 impl Sink<'_> {
@@ -366,16 +406,20 @@ impl Sink<'_> {
         self.paragraphs.push(Paragraph {
             tokens: self.first..end,
             language: self.language,
+            uncased: self.tally.is_uncased(),
         });
         self.first = end;
-        self.total.add(&self.tally);
+        self.total[self.language as usize] += self.tally.words();
         self.tally = Tally::default();
     }
 
     fn look_up(&mut self) {
         self.language = self.tally.language(self.language);
-        let Reader { vocabulary, affixes } = *self.reader;
+        let Reader {
+            vocabulary, affixes, ..
+        } = *self.reader;
         let grammar = affixes.grammar(self.language);
+        let unsupported = !self.language.is_supported();
         for &(at, key) in &self.words {
             let Some(token) = self.tokens.get_mut(at as usize) else {
                 continue;
@@ -387,6 +431,23 @@ impl Sink<'_> {
                 if token.flags & ASKS != 0 && token.stem == UNKNOWN {
                     grammar.ask(vocabulary, key, token);
                 }
+            } else if token.kind == Kind::Latin && token.word == UNKNOWN {
+                if unsupported {
+                    affixes.latin().analyse_ending(vocabulary, key, token);
+                }
+                if token.stem == UNKNOWN && token.is_capital() && key.len() >= SHORTEST_LOOSE {
+                    token.stem = vocabulary.get_loose(key);
+                }
+            }
+        }
+        for (at, before, behind) in self.apostrophes.drain(..) {
+            let word = self.words.binary_search_by_key(&at, |(word, _)| *word);
+            let (Ok(word), Some(token)) = (word, self.tokens.get_mut(at as usize)) else {
+                continue;
+            };
+            if token.word == UNKNOWN {
+                let key = self.words[word].1;
+                affixes.latin().analyse_parted(vocabulary, key, before, behind, token);
             }
         }
         self.words.clear();

@@ -8,8 +8,12 @@ use crate::{
     text::sentence_at,
 };
 use geo::{Geometry, MultiPoint, Point};
+use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BinaryHeap},
+    sync::Arc,
+};
 
 /// A document with what was found in it.
 #[derive(Clone, Debug)]
@@ -20,21 +24,41 @@ pub struct ReadDocument {
     pub parse: Parse,
 }
 
-impl ReadDocument {
-    fn attribution_at(&self, byte: usize) -> Option<&Attribution> {
-        // The innermost one: the last that starts before and still holds the position.
-        self.parse.attributions.iter().rfind(|attribution| {
-            let [start, end] = attribution.quote.offsets.byte;
-            start <= byte && byte < end
-        })
+/// Finds the attribution that a position is in: of several, the last in the list, which is the innermost. Positions must be
+/// asked for in ascending order; then all of them together take one pass over the attributions.
+struct Attributed<'r> {
+    /// By where their words begin.
+    ahead: std::iter::Peekable<std::vec::IntoIter<(usize, usize)>>,
+    /// Numbers of those that have begun.
+    begun: BinaryHeap<usize>,
+    attributions: &'r [Attribution],
+}
+
+impl<'r> Attributed<'r> {
+    fn new(parse: &'r Parse) -> Self {
+        let all = parse.attributions.iter().enumerate();
+        let mut ahead: Vec<(usize, usize)> = all.map(|(at, one)| (one.quote.offsets.byte[0], at)).collect();
+        ahead.sort_unstable();
+        Self {
+            ahead: ahead.into_iter().peekable(),
+            begun: BinaryHeap::new(),
+            attributions: &parse.attributions,
+        }
     }
 
-    fn attribution(&self, id: &str) -> Option<&Attribution> {
-        self.parse.attributions.iter().find(|attribution| attribution.id == id)
-    }
-
-    fn mention(&self, id: &str) -> Option<&Mention> {
-        self.parse.mentions.iter().find(|mention| mention.id == id)
+    fn at(&mut self, byte: usize) -> Option<&'r Attribution> {
+        while let Some((_, at)) = self.ahead.next_if(|(start, _)| *start <= byte) {
+            self.begun.push(at);
+        }
+        while let Some(at) = self.begun.peek() {
+            let attribution = &self.attributions[*at];
+            if byte < attribution.quote.offsets.byte[1] {
+                return Some(attribution);
+            }
+            // It has ended, for every later position too.
+            self.begun.pop();
+        }
+        None
     }
 }
 
@@ -76,19 +100,20 @@ pub fn mentions(documents: &[&ReadDocument]) -> Vec<Feature> {
     documents
         .iter()
         .flat_map(|read| {
-            read.parse
-                .mentions
-                .iter()
-                .filter_map(|mention| mention_feature(read, mention))
+            let mut attributed = Attributed::new(&read.parse);
+            let mentions = read.parse.mentions.iter();
+            mentions.filter_map(move |mention| {
+                let attribution = attributed.at(mention.offsets.byte[0]);
+                mention_feature(read, mention, attribution)
+            })
         })
         .collect()
 }
 
-fn mention_feature(read: &ReadDocument, mention: &Mention) -> Option<Feature> {
+fn mention_feature(read: &ReadDocument, mention: &Mention, attribution: Option<&Attribution>) -> Option<Feature> {
     let place = mention.place.as_ref().filter(|_| mention.is_drawn())?;
     let document = &read.document;
     let byte = mention.offsets.byte[0];
-    let attribution = read.attribution_at(byte);
     let sentence = sentence_at(&document.text, byte);
     let properties = named(
         &place.name,
@@ -252,7 +277,7 @@ fn drawn(read: &ReadDocument) -> impl Iterator<Item = (&MentionPlace, u64)> {
     let mut places: BTreeMap<&str, (&MentionPlace, u64)> = BTreeMap::new();
     for mention in read.parse.mentions.iter().filter(|mention| mention.is_drawn()) {
         if let Some(place) = &mention.place {
-            places.entry(&place.id).or_insert((place, 0)).1 += 1;
+            places.entry(&place.id).or_insert((&**place, 0)).1 += 1;
         }
     }
     places.into_values()
@@ -288,32 +313,44 @@ fn place_feature(count: &PlaceCount, surest: Option<f64>) -> Feature {
 }
 
 /// `claims`: one feature for each claim, at the places that it names; without a geometry where it names none.
-pub fn claims(documents: &[&ReadDocument]) -> Vec<Feature> {
+///
+/// `point` gives the label point of a place, for claims about a region whose units the text does not name.
+pub fn claims(documents: &[&ReadDocument], point: impl Fn(&str) -> Option<[f64; 2]>) -> Vec<Feature> {
     documents
         .iter()
-        .flat_map(|read| read.parse.claims.iter().map(|claim| claim_feature(read, claim)))
+        .flat_map(|read| read.parse.claims.iter().map(|claim| claim_feature(read, claim, &point)))
         .collect()
 }
 
-fn claim_feature(read: &ReadDocument, claim: &Claim) -> Feature {
+fn claim_feature(read: &ReadDocument, claim: &Claim, point: &impl Fn(&str) -> Option<[f64; 2]>) -> Feature {
     let document = &read.document;
-    let attribution = claim.attribution.as_deref().and_then(|id| read.attribution(id));
+    let attribution = claim.attribution.as_deref().and_then(|id| read.parse.attribution(id));
     let mentions = claim
         .mentions
         .iter()
-        .filter_map(|id| read.mention(id))
+        .filter_map(|id| read.parse.mention(id))
         .filter(|mention| mention.is_drawn());
-    let points: Vec<Point> = mentions
-        .filter_map(|mention| mention.place.as_ref())
-        .map(|place| Point::from(place.point))
-        .collect();
+    let points: Vec<Point> = match claim.precision {
+        Some(_) => claim
+            .places
+            .iter()
+            .filter_map(|id| point(id))
+            .map(Point::from)
+            .collect(),
+        None => mentions
+            .filter_map(|mention| mention.place.as_ref())
+            .map(|place| Point::from(place.point))
+            .collect(),
+    };
     let quantities: Vec<Value> = read
         .parse
-        .quantities
-        .iter()
-        .filter(|quantity| claim.quantities.contains(&quantity.id))
+        .quantities_of(claim)
+        .into_iter()
         .map(|quantity| {
-            json!({"value": quantity.value, "unit": quantity.unit, "approximate": quantity.approximate, "text": quantity.words.text})
+            json!({
+                "value": quantity.value, "unit": quantity.unit, "role": quantity.role, "bound": quantity.bound,
+                "approximate": quantity.approximate, "text": quantity.words.text,
+            })
         })
         .collect();
     let name = Trilingual::default();
@@ -328,7 +365,9 @@ fn claim_feature(read: &ReadDocument, claim: &Claim) -> Feature {
             ("end", json!(claim.evidence.end)),
             ("speaker", speaker(attribution)),
             ("verb", json!(attribution.map(|attribution| &attribution.verb.text))),
+            ("stance", json!(attribution.map(|attribution| attribution.stance))),
             ("places", json!(claim.places)),
+            ("precision", json!(claim.precision)),
             ("quantities", json!(quantities)),
             ("published", json!(document.published)),
         ]),
@@ -354,13 +393,16 @@ pub fn coordination_axes(
             .iter()
             .filter(|claim| claim.kind == ClaimType::CoordinationAxis)
         {
-            let attribution = claim.attribution.as_deref().and_then(|id| read.attribution(id));
-            let mut seen = Vec::new();
-            for place in claim.mentions.iter().filter_map(|id| read.mention(id)?.place.as_ref()) {
-                if seen.contains(&&place.id) {
+            let attribution = claim.attribution.as_deref().and_then(|id| read.parse.attribution(id));
+            let mut seen = FxHashSet::default();
+            for place in claim
+                .mentions
+                .iter()
+                .filter_map(|id| read.parse.mention(id)?.place.as_ref())
+            {
+                if !seen.insert(&place.id) {
                     continue;
                 }
-                seen.push(&place.id);
                 let Some(area) = boundary(&place.id) else { continue };
                 let properties = named(
                     &place.name,

@@ -33,6 +33,11 @@ pub use shape::{PlacedGlyph, Shaped, shape};
 pub use svg::Lettering;
 pub use view::View;
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 /// What can go wrong in drawing.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
@@ -48,10 +53,11 @@ pub enum RenderError {
 }
 
 /// The moment by which a drawing must be done.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Deadline {
     start: std::time::Instant,
     limit: std::time::Duration,
+    cancelled: Option<Arc<AtomicBool>>,
 }
 
 impl Deadline {
@@ -60,12 +66,21 @@ impl Deadline {
         Self {
             start: std::time::Instant::now(),
             limit,
+            cancelled: None,
         }
     }
 
-    /// An error when the time is up.
+    /// The same deadline, also reached as soon as this flag is set: the client is gone.
+    #[must_use]
+    pub fn or_when(mut self, cancelled: Arc<AtomicBool>) -> Self {
+        self.cancelled = Some(cancelled);
+        self
+    }
+
+    /// An error when the time is up or the drawing was cancelled.
     pub fn check(&self) -> Result<(), RenderError> {
-        if self.start.elapsed() > self.limit {
+        let cancelled = self.cancelled.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed));
+        if cancelled || self.start.elapsed() > self.limit {
             return Err(RenderError::TooLong(self.limit.as_millis()));
         }
         Ok(())

@@ -169,7 +169,7 @@ impl Order<'_> {
             layers: self.layers,
             language: self.language,
             keep: self.keep,
-            deadline: self.deadline,
+            deadline: self.deadline.clone(),
         };
         let mut scene = paint(picture, &view, Some(frame))?;
         frame::furnish(&mut scene, drawing, &view, frame, &furniture);
@@ -191,7 +191,7 @@ impl Order<'_> {
     }
 
     fn written(&self, scene: &Scene, kind: FileKind) -> Result<Vec<u8>, RenderError> {
-        let picture = || pixels(scene, self.ratio as f32, self.deadline);
+        let picture = || pixels(scene, self.ratio as f32, &self.deadline);
         match kind {
             FileKind::Png => encode_png(&picture()?, true),
             FileKind::Webp => encode_webp(&picture()?),

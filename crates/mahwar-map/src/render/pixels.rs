@@ -12,7 +12,7 @@ use std::sync::{Arc, LazyLock};
 use tiny_skia::{Color, FillRule, LineJoin, Path, Pixmap, PixmapPaint, Stroke, Transform};
 
 /// The scene at so many pixels for one.
-pub fn pixels(scene: &Scene, ratio: f32, deadline: Deadline) -> Result<Pixmap, RenderError> {
+pub fn pixels(scene: &Scene, ratio: f32, deadline: &Deadline) -> Result<Pixmap, RenderError> {
     let [width, height] = scene.size.map(|side| (side * f64::from(ratio)).round() as u32);
     let mut canvas = Pixmap::new(width, height).ok_or(RenderError::Size { width, height })?;
     if let Some(ink) = scene.ground {

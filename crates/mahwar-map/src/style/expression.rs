@@ -45,7 +45,7 @@ pub fn number(value: Value, language: Language) -> Value {
     let locale = match language {
         // Sorani writes the same digits, and browsers know them by this tag.
         Language::Arabic | Language::Sorani => "ar-u-nu-arab",
-        Language::English => "en",
+        Language::English | Language::Undetermined => "en",
     };
     json!(["number-format", value, {"locale": locale, "max-fraction-digits": 0}])
 }

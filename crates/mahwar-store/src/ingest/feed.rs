@@ -3,7 +3,13 @@
 use super::{Incoming, IngestError};
 use crate::{language::Language, text::printable::clean_line};
 use feed_rs::model::{Entry, Feed, Link};
+use quick_xml::{Reader, encoding::DecodingReader, events::Event};
 use sha2::{Digest, Sha256};
+
+/// Elements inside elements beyond this are no feed; the parser of feeds takes stack for each.
+const MAX_DEPTH: usize = 200;
+/// Attributes of one element, at most: comparing each with those before it takes time with their square.
+const MAX_ATTRIBUTES: usize = 500;
 
 /// The entries of a feed, oldest first.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +62,9 @@ impl FeedEntry {
 /// # Errors
 /// When it is neither RSS nor Atom nor a JSON feed.
 pub fn read_feed(bytes: &[u8], address: Option<&str>) -> Result<FeedText, IngestError> {
+    if bytes.iter().find(|byte| matches!(byte, b'<' | b'{')) == Some(&b'<') {
+        check_xml(bytes)?;
+    }
     let parser = feed_rs::parser::Builder::new().base_uri(address).build();
     let mut feed = parser
         .parse(bytes)
@@ -69,6 +78,40 @@ pub fn read_feed(bytes: &[u8], address: Option<&str>) -> Result<FeedText, Ingest
         title: feed.title.map(|title| plain(&title.content)),
         entries,
     })
+}
+
+/// Refuses XML that is nested too deeply or has too many attributes in an element. Anything else that is wrong with it is
+/// reported by the parser of feeds, which reads it in the same way.
+fn check_xml(bytes: &[u8]) -> Result<(), IngestError> {
+    let mut reader = Reader::from_reader(DecodingReader::new(bytes));
+    reader.config_mut().check_end_names = false;
+    let (mut depth, mut buffer) = (0_usize, Vec::new());
+    loop {
+        buffer.clear();
+        let tag = match reader.read_event_into(&mut buffer) {
+            Ok(Event::Start(tag)) => {
+                depth += 1;
+                tag
+            }
+            Ok(Event::Empty(tag)) => tag,
+            Ok(Event::End(_)) => {
+                depth = depth.saturating_sub(1);
+                continue;
+            }
+            Ok(Event::Eof) | Err(_) => return Ok(()),
+            Ok(_) => continue,
+        };
+        if depth > MAX_DEPTH {
+            return Err(IngestError::Feed(format!(
+                "elements are nested deeper than {MAX_DEPTH}"
+            )));
+        }
+        if tag.attributes().with_checks(false).take(MAX_ATTRIBUTES + 1).count() > MAX_ATTRIBUTES {
+            return Err(IngestError::Feed(format!(
+                "an element has more than {MAX_ATTRIBUTES} attributes"
+            )));
+        }
+    }
 }
 
 fn one(feed: &Feed, entry: Entry) -> FeedEntry {
@@ -177,5 +220,38 @@ mod tests {
         for wrong in ["", "words", "<html><body>Kirkuk</body></html>", "{}", "<rss"] {
             assert!(read_feed(wrong.as_bytes(), None).is_err(), "{wrong}");
         }
+    }
+
+    /// Report: nested `media:group` elements overflowed the stack and ended the process.
+    #[test]
+    fn a_feed_that_is_nested_without_end_is_refused() {
+        let nested = |name: &str, depth: usize| {
+            let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+            let inside = open.repeat(depth) + &close.repeat(depth);
+            format!("<rss version=\"2.0\"><channel><item><title>T</title><guid>1</guid>{inside}</item></channel></rss>")
+        };
+        for name in ["media:group", "description", "x", "media:content"] {
+            let refused = read_feed(nested(name, 6_000).as_bytes(), None);
+            assert!(matches!(refused, Err(IngestError::Feed(_))), "{name}");
+        }
+        assert_eq!(
+            read_feed(nested("media:group", 50).as_bytes(), None)
+                .unwrap()
+                .entries
+                .len(),
+            1
+        );
+        // Tags in comments and in CDATA open nothing.
+        let page = "<div>".repeat(3000);
+        let text = format!("<!-- {page} --><description><![CDATA[{page}]]></description>");
+        let feed = format!("<rss version=\"2.0\"><channel><item><guid>1</guid>{text}</item></channel></rss>");
+        assert_eq!(read_feed(feed.as_bytes(), None).unwrap().entries.len(), 1);
+    }
+
+    #[test]
+    fn an_element_with_very_many_attributes_is_refused() {
+        let attributes: String = (0..100_000).map(|at| format!(" a{at}=\"\"")).collect();
+        let feed = format!("<rss version=\"2.0\"><channel><item><guid{attributes}>1</guid></item></channel></rss>");
+        assert!(matches!(read_feed(feed.as_bytes(), None), Err(IngestError::Feed(_))));
     }
 }

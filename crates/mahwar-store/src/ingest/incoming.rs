@@ -1,8 +1,8 @@
 //! One text with its description as a client gives it, and the checks that make a document of it.
 
-use super::html::html_to_text;
+use super::html::{MAX_HTML_BYTES, html_to_text};
 use crate::{
-    document::{Document, DocumentError, MAX_BYTES},
+    document::{Document, DocumentError},
     language::Language,
     layers::TimeSpan,
     text::printable::{clean_line, cut, escape, is_unfit_for_a_line},
@@ -36,6 +36,8 @@ pub enum IngestError {
         value: String,
         takes: &'static str,
     },
+    #[error("the HTML has {0} bytes; at most {MAX_HTML_BYTES} are accepted. Give the text instead")]
+    PageTooLong(usize),
     #[error("the HTML is not taken: {0}")]
     Html(String),
     #[error("the feed is not taken: {0}")]
@@ -51,7 +53,7 @@ pub enum IngestError {
 impl IngestError {
     /// Whether what was given is larger than what is accepted.
     pub fn is_too_large(&self) -> bool {
-        matches!(self, Self::Document(DocumentError::TooLong(_)))
+        matches!(self, Self::Document(DocumentError::TooLong(_)) | Self::PageTooLong(_))
     }
 }
 
@@ -160,11 +162,9 @@ impl Incoming {
             bytes: html.clone().into_bytes(),
         });
         let (text, page_title) = match (self.text, self.html) {
+            (_, Some(html)) if html.len() > MAX_HTML_BYTES => return Err(IngestError::PageTooLong(html.len())),
             (Some(text), _) => (text, None),
             (None, Some(html)) => {
-                if html.len() > MAX_BYTES {
-                    return Err(DocumentError::TooLong(html.len()).into());
-                }
                 let page = html_to_text(&html)?;
                 (page.text, page.title)
             }
@@ -199,6 +199,30 @@ fn line(field: &'static str, value: String, longest: usize, takes: &'static str)
     match value.chars().count() <= longest && !value.chars().any(is_unfit_for_a_line) {
         true => Ok(value),
         false => Err(wrong(field, &value, takes)),
+    }
+}
+
+/// What may describe a text that is read and not stored.
+#[derive(Clone, Debug, Default)]
+pub struct Described {
+    /// One line of at most 500 characters.
+    pub title: Option<String>,
+    /// When it was published: RFC 3339 full-date or date-time.
+    pub published: Option<String>,
+}
+
+impl Described {
+    /// Checks a title and a date as those of a document are checked.
+    ///
+    /// # Errors
+    /// A title of several lines or of more than 500 characters; a date that is not RFC 3339.
+    pub fn check(own_title: Option<String>, date: Option<String>) -> Result<Self, IngestError> {
+        // Not trimmed: offsets into the title are those into the title as it was given.
+        let given = |value: Option<String>| value.filter(|value| !value.trim().is_empty());
+        Ok(Self {
+            title: given(own_title).map(title).transpose()?,
+            published: given(date).map(published).transpose()?,
+        })
     }
 }
 
@@ -368,6 +392,20 @@ mod tests {
         let taken = Incoming::of_json(body).unwrap().take().unwrap();
         assert_eq!(taken.document.text, "Kirkuk");
         assert_eq!(taken.original.unwrap().bytes, b"<p>Kirkuk and more</p>");
+    }
+
+    /// From a report: a page of 150 MiB beside a text was stored, though at most 50 MiB are accepted.
+    #[test]
+    fn a_page_beside_a_text_has_the_same_limit_as_a_page_alone() {
+        let page = "a".repeat(MAX_BYTES + 1);
+        for text in [None, Some("Kirkuk".to_owned())] {
+            let incoming = Incoming {
+                text,
+                html: Some(page.clone()),
+                ..Incoming::default()
+            };
+            assert!(incoming.take().unwrap_err().is_too_large());
+        }
     }
 
     #[test]

@@ -5,14 +5,16 @@ use crate::{
     files::{self, Readers},
     text::printable::without_password,
 };
-use serde::{Deserialize, Serialize};
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::BTreeMap,
     io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
 };
 
-/// Entries that are remembered of one feed; feeds show far fewer at once.
+/// Entries that are remembered after they have left a feed: an entry may come back.
 const REMEMBERED: usize = 10_000;
 
 /// The largest file, in bytes.
@@ -32,22 +34,40 @@ pub struct FeedState {
     #[serde(default)]
     pub validators: Validators,
     /// Ids of entries that were taken, the latest last.
-    #[serde(default)]
-    seen: VecDeque<String>,
+    #[serde(default, serialize_with = "write_ids", deserialize_with = "read_ids")]
+    seen: IndexSet<String, FxBuildHasher>,
+}
+
+fn write_ids<S: Serializer>(ids: &IndexSet<String, FxBuildHasher>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(ids)
+}
+
+fn read_ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IndexSet<String, FxBuildHasher>, D::Error> {
+    Ok(Vec::<String>::deserialize(deserializer)?.into_iter().collect())
 }
 
 impl FeedState {
-    /// Whether an entry was taken.
+    /// True if an entry was taken.
     pub fn has(&self, id: &str) -> bool {
-        self.seen.iter().any(|seen| seen == id)
+        self.seen.contains(id)
     }
 
     /// Remembers that an entry was taken.
     pub fn remember(&mut self, id: String) {
-        self.seen.push_back(id);
-        if self.seen.len() > REMEMBERED {
-            self.seen.pop_front();
-        }
+        self.seen.insert(id);
+    }
+
+    /// Forgets the oldest entries that are not in the feed any more. Entries of the feed are never forgotten, however many
+    /// there are: they would be read again each time.
+    pub fn forget_absent<'e>(&mut self, present: impl IntoIterator<Item = &'e str>) {
+        let present: FxHashSet<&str> = present.into_iter().collect();
+        let absent = self.seen.iter().filter(|id| !present.contains(id.as_str())).count();
+        let mut surplus = absent.saturating_sub(REMEMBERED);
+        self.seen.retain(|id| {
+            let goes = surplus > 0 && !present.contains(id.as_str());
+            surplus -= usize::from(goes);
+            !goes
+        });
     }
 }
 
@@ -124,5 +144,22 @@ mod tests {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
+    }
+
+    /// Report: of a feed with more than 10,000 entries, some were read again at each run.
+    #[test]
+    fn entries_of_a_long_feed_are_remembered_and_absent_ones_forgotten() {
+        let mut state = FeedState::default();
+        let ids = |range: std::ops::Range<usize>| range.map(|at| format!("guid-{at}")).collect::<Vec<_>>();
+        for id in ids(0..25_000) {
+            state.remember(id);
+        }
+        let present = ids(0..12_000);
+        state.forget_absent(present.iter().map(String::as_str));
+        assert!(present.iter().all(|id| state.has(id)));
+        assert!(!state.has("guid-12000") && !state.has("guid-14999"));
+        assert!(state.has("guid-15000") && state.has("guid-24999"));
+        let json = serde_json::to_string(&state).unwrap();
+        assert_eq!(serde_json::from_str::<FeedState>(&json).unwrap(), state);
     }
 }

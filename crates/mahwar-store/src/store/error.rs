@@ -1,5 +1,7 @@
 //! Why the store did not do what it was asked.
 
+use super::Deletion;
+
 /// A failure of the store. Each names what is wrong and what would help.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
@@ -22,9 +24,29 @@ pub enum StoreError {
         /// Last schema that this program knows.
         known: i64,
     },
+    /// The log beside the file belongs to another file, or to another state of it.
+    #[error("{0}")]
+    ForeignLog(String),
+    /// The file was deleted, replaced or overwritten while it was open.
+    #[error("the store's file is another one now: {0}")]
+    Replaced(String),
+    /// The document was deleted; its tombstone.
+    #[error("document {} was deleted at {}: {}", .0.id, .0.time, .0.reason)]
+    Deleted(Box<Deletion>),
+    /// Rows of this document cannot be read; the text is intact or not.
+    #[error("document {document} cannot be read: {cause}")]
+    Damaged {
+        /// Id, or its number where the id cannot be read.
+        document: String,
+        /// Which row or value, and why.
+        cause: String,
+    },
     /// It contradicts what is there.
     #[error("this contradicts what the store holds: {0}")]
     Conflict(String),
+    /// It is larger than the store takes. Trying again does not help.
+    #[error("this is too large for the store: {0}")]
+    TooLarge(String),
     /// What it is about is not there.
     #[error("the store has no {0}")]
     Missing(String),
@@ -41,8 +63,25 @@ impl StoreError {
     pub fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Unavailable(_) => Some(2),
-            Self::Full(_) | Self::ReadOnly(_) => Some(60),
+            Self::Full(_) | Self::ReadOnly(_) | Self::Replaced(_) | Self::ForeignLog(_) => Some(60),
             _ => None,
+        }
+    }
+
+    /// The kind of trouble in words that name no path and no address, for answers to everybody.
+    pub fn trouble(&self) -> &'static str {
+        match self {
+            Self::Unavailable(_) => "it does not answer, or another program holds it",
+            Self::Full(_) => "it is full",
+            Self::ReadOnly(_) => "it may only be read",
+            Self::Newer { .. } => "a newer version of this program has written it",
+            Self::ForeignLog(_) => "the log beside its file belongs to another file",
+            Self::Replaced(_) => "its file was deleted, moved, replaced or overwritten",
+            Self::Address(_) => "its address is wrong",
+            Self::Broken(_) => "it is broken",
+            Self::Deleted(_) | Self::Damaged { .. } | Self::Conflict(_) | Self::TooLarge(_) | Self::Missing(_) => {
+                "it refused a request"
+            }
         }
     }
 }

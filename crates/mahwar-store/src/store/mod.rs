@@ -5,22 +5,28 @@
 //! how they tell of a change. Every call blocks: servers make it from a thread that may.
 
 mod address;
+mod connection;
 mod engine;
 mod error;
+mod file_identity;
+mod file_log;
 mod packed;
 mod pool;
 mod postgres;
 mod record;
+mod restore;
 mod ruling;
 mod session;
 mod sqlite;
+mod write_queue;
 
 pub use engine::copy;
 pub use error::StoreError;
 pub use record::{
-    Change, Changes, ClaimRow, Counts, Finding, MentionQuery, MentionRow, NewDocument, Order, Original, Page, PlaceDay,
-    Put, Record, Reparsed, StoredDocument,
+    Change, Changes, ClaimRow, Counts, Damaged, Deletion, DocumentPage, DocumentText, Finding, MentionQuery,
+    MentionRow, Moment, NewDocument, Order, Original, Page, PlaceDay, Put, Record, Reparsed, RowPage, StoredDocument,
 };
+pub use restore::{Restored, discard_log, restore};
 pub use ruling::{Author, MentionRef, NewRuling, Ruling, Verdict, in_force, rule};
 
 use crate::geoparse::Parse;
@@ -36,7 +42,7 @@ pub type OnProgress<'a> = &'a mut dyn FnMut(u64, u64);
 pub trait Watch: Send {}
 
 /// Documents, what was found in them, and rulings. Every write is one transaction: it is there whole, on the disk, when
-/// the call returns `Ok`, and not at all when it returns an error. Nothing is ever deleted.
+/// the call returns `Ok`, and not at all when it returns an error.
 pub trait Store: Send + Sync {
     /// Puts a document with what was found in it. The same text twice is one document: the first stays as it is.
     fn put(&self, new: NewDocument) -> Result<Put, StoreError> {
@@ -45,20 +51,55 @@ pub trait Store: Send + Sync {
             .ok_or_else(|| StoreError::Broken("a document was neither put nor found".to_owned()))
     }
 
-    /// Puts many documents in one transaction: all or none. The answers stand in the order of the documents.
-    fn put_many(&self, new: Vec<NewDocument>) -> Result<Vec<Put>, StoreError>;
+    /// Puts many documents in one transaction: all or none. The answers are in the order of the documents. A text that was
+    /// deleted is not put.
+    fn put_many(&self, new: Vec<NewDocument>) -> Result<Vec<Put>, StoreError> {
+        self.put_all(new, false)
+    }
+
+    /// As [`Store::put_many`]; with `again`, a text that was deleted is put as a new document.
+    fn put_all(&self, new: Vec<NewDocument>, again: bool) -> Result<Vec<Put>, StoreError>;
+
+    /// Deletes a document with its original, everything that was found in it, and its rulings. A tombstone with the reason
+    /// remains.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] for an unknown id, [`StoreError::Deleted`] if it was deleted before.
+    fn delete(&self, id: &str, author: Option<&str>, reason: &str) -> Result<Deletion, StoreError>;
+
+    /// The tombstone of a document that was deleted and not put again.
+    fn deletion(&self, id: &str) -> Result<Option<Deletion>, StoreError>;
 
     /// The document with this id. Its parse is the machine's; see [`rule`] for what analysts made of it.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if its rows cannot be read.
     fn get(&self, id: &str) -> Result<Option<StoredDocument>, StoreError>;
+
+    /// The text of the document with this number, even if nothing else of it can be read.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if the text is not the one that was stored.
+    fn text(&self, number: i64) -> Result<Option<DocumentText>, StoreError>;
 
     /// What the document was reduced from (HTML), where that was kept.
     fn original(&self, id: &str) -> Result<Option<Original>, StoreError>;
 
-    /// One page of the documents.
-    fn page(&self, page: Page) -> Result<Vec<StoredDocument>, StoreError>;
+    /// One page of the documents. Those that cannot be read are listed and passed over.
+    fn page(&self, page: Page) -> Result<DocumentPage, StoreError>;
+
+    /// Rows of the table of places that cannot be read; their mentions have no place.
+    fn damaged_places(&self) -> Result<Vec<String>, StoreError>;
 
     /// What was committed after a version, in the order of the commits, at most `limit` changes.
     fn changes(&self, since: i64, limit: usize) -> Result<Changes, StoreError>;
+
+    /// What was committed after a moment, at most `limit` changes. `None` when the store does not follow that moment (it was
+    /// restored, or another database took its place) or cannot say: then everything remembered must be read again.
+    fn changes_after(&self, moment: &Moment, limit: usize) -> Result<Option<Changes>, StoreError>;
+
+    /// The present state.
+    fn moment(&self) -> Result<Moment, StoreError>;
 
     /// Counts one up with each change; a version that was seen stays true for all that was committed by then.
     fn version(&self) -> Result<i64, StoreError>;
@@ -85,10 +126,10 @@ pub trait Store: Send + Sync {
     fn reparse(&self, id: &str, parse: &Parse) -> Result<Reparsed, StoreError>;
 
     /// The mentions that are drawn, by place, box, days or document, in the order of arrival.
-    fn mentions(&self, query: &MentionQuery) -> Result<Vec<MentionRow>, StoreError>;
+    fn mentions(&self, query: &MentionQuery) -> Result<RowPage<MentionRow>, StoreError>;
 
     /// The claims of documents after `(number, ordinal)`, in the order of arrival.
-    fn claims(&self, after: (i64, u32), limit: usize) -> Result<Vec<ClaimRow>, StoreError>;
+    fn claims(&self, after: (i64, u32), limit: usize) -> Result<RowPage<ClaimRow>, StoreError>;
 
     /// The mentions that are drawn, counted by place and day: as ruled, or as the machine read them.
     /// Costs as much as there are places and days, however many documents there are.
@@ -96,6 +137,9 @@ pub trait Store: Send + Sync {
 
     /// Looks for what is broken: hashes, offsets, quotes, orphans, counts. Nothing found means that all is well.
     fn check(&self, progress: OnProgress<'_>) -> Result<Vec<Finding>, StoreError>;
+
+    /// Computes counts and indexes anew from the rows.
+    fn rebuild(&self) -> Result<(), StoreError>;
 
     /// Everything, as of one moment, in the order in which [`Store::import`] takes it.
     fn export(&self, each: &mut dyn FnMut(Record) -> Result<(), StoreError>) -> Result<(), StoreError>;
@@ -108,6 +152,13 @@ pub trait Store: Send + Sync {
 
     /// Calls back after each change, also one made by another process: within a second.
     fn watch(&self, changed: OnChange) -> Result<Box<dyn Watch>, StoreError>;
+
+    /// Asks the store for its version, and checks that it is still the database that was opened.
+    fn look(&self) -> Result<i64, StoreError>;
+
+    /// Ends writing for good, and leaves the store as it is best kept: an SQLite store in one file, without a log. Watches
+    /// must be dropped before. Dropping a store does the same.
+    fn close(&self) -> Result<(), StoreError>;
 
     /// `sqlite` or `postgresql`, for people.
     fn kind(&self) -> &'static str;

@@ -7,13 +7,16 @@ use super::StoreError;
 use crate::{
     gazetteer::Level,
     geoparse::{
-        Attribution, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Precision, Quantity, Reading, Speaker,
-        Words,
+        Attribution, Bound, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Part, Precision, Quantity,
+        Reading, Role, Setting, Speaker, Stance, Words,
     },
     language::Language,
-    text::{OffsetCounter, Span},
+    text::{OffsetCounter, Offsets, Span},
 };
-use serde::{Deserialize, Serialize};
+use compact_str::{CompactString, format_compact};
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
+use std::{borrow::Cow, io, sync::Arc};
 
 /// Compression level: higher ones take several times as long for one part in a hundred.
 const LEVEL: i32 = 6;
@@ -22,53 +25,91 @@ const LONGEST: usize = 1 << 30;
 
 type Bytes = (usize, usize);
 
-#[derive(Serialize, Deserialize)]
-struct Packed {
+/// A parse as it is read back.
+#[derive(Deserialize)]
+struct Packed<'p> {
     l: Language,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    m: Vec<PackedMention>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    q: Vec<PackedQuantity>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(borrow, default)]
+    m: Vec<PackedMention<'p>>,
+    #[serde(borrow, default)]
+    q: Vec<PackedQuantity<'p>>,
+    #[serde(default)]
     a: Vec<PackedAttribution>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    c: Vec<PackedClaim>,
+    #[serde(borrow, default)]
+    c: Vec<PackedClaim<'p>>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct PackedMention {
+struct PackedMention<'p> {
     s: Bytes,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    b: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    e: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    t: Option<String>,
+    #[serde(borrow, default, skip_serializing_if = "is_empty")]
+    b: Cow<'p, str>,
+    #[serde(borrow, default, skip_serializing_if = "is_empty")]
+    e: Cow<'p, str>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    t: Option<Cow<'p, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     l: Option<Level>,
     r: Reading,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    a: Option<Cow<'p, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    a: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    p: Option<String>,
-    c: Vec<(String, f64, Vec<String>)>,
+    h: Option<Setting>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    p: Option<Cow<'p, str>>,
+    c: PackedCandidates,
     f: f64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     n: Option<Precision>,
 }
 
+/// Candidates as `[id, score, [reason, …]]`.
+struct PackedCandidates(Arc<[Candidate]>);
+
+impl Serialize for PackedCandidates {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|one| (one.id.as_str(), one.score, reasons(one))))
+    }
+}
+
+fn reasons(candidate: &Candidate) -> Vec<&str> {
+    candidate.reasons.iter().map(|reason| &**reason).collect()
+}
+
+impl<'de> Deserialize<'de> for PackedCandidates {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let all = Vec::<(CompactString, f64, Vec<CompactString>)>::deserialize(deserializer)?;
+        let all = all.into_iter().map(|(id, score, reasons)| Candidate {
+            id,
+            score,
+            reasons: reasons.iter().map(|reason| Arc::from(reason.as_str())).collect(),
+        });
+        Ok(Self(all.collect()))
+    }
+}
+
 #[derive(Serialize, Deserialize)]
-struct PackedQuantity {
+struct PackedQuantity<'p> {
     s: Bytes,
-    v: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    v: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     h: Option<f64>,
-    u: String,
-    n: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    g: Option<[f64; 2]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    r: Option<Role>,
+    /// Absent in parses of an earlier version, which told exact figures and approximate ones apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    b: Option<Bound>,
+    #[serde(borrow)]
+    u: Cow<'p, str>,
+    #[serde(borrow)]
+    n: Cow<'p, str>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     x: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    w: Option<String>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    w: Option<Cow<'p, str>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -79,32 +120,108 @@ struct PackedAttribution {
     q: Bytes,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     d: bool,
+    #[serde(default, skip_serializing_if = "is_said")]
+    t: Stance,
+}
+
+fn is_said(stance: &Stance) -> bool {
+    *stance == Stance::Said
 }
 
 #[derive(Serialize, Deserialize)]
-struct PackedClaim {
+struct PackedClaim<'p> {
     k: ClaimType,
     /// Whether it is `claimed`.
     d: bool,
     m: Vec<usize>,
-    p: Vec<String>,
+    #[serde(borrow)]
+    p: Vec<Cow<'p, str>>,
     q: Vec<usize>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     a: Option<usize>,
     e: Bytes,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    n: Option<Precision>,
 }
 
-/// The bytes that are kept of a parse.
+fn is_empty(text: &str) -> bool {
+    text.is_empty()
+}
+
+/// A parse as it is written: each part is packed when its turn comes, so that no second copy of all of them is made.
+struct Packing<'p>(&'p Parse);
+
+impl Serialize for Packing<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let parse = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("l", &parse.language)?;
+        if !parse.mentions.is_empty() {
+            map.serialize_entry("m", &Each(&parse.mentions, mention))?;
+        }
+        if !parse.quantities.is_empty() {
+            map.serialize_entry("q", &Each(&parse.quantities, quantity))?;
+        }
+        if !parse.attributions.is_empty() {
+            map.serialize_entry("a", &Each(&parse.attributions, attribution))?;
+        }
+        if !parse.claims.is_empty() {
+            map.serialize_entry("c", &Each(&parse.claims, |one| claim(parse, one)))?;
+        }
+        map.end()
+    }
+}
+
+struct Each<'p, T, F>(&'p [T], F);
+
+impl<'p, T, P: Serialize, F: Fn(&'p T) -> P> Serialize for Each<'p, T, F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(&self.1))
+    }
+}
+
+/// Bytes up to a limit.
+struct Limited {
+    bytes: Vec<u8>,
+    limit: usize,
+}
+
+impl io::Write for Limited {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + bytes.len() > self.limit {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The bytes that are stored of a parse.
+///
+/// # Errors
+/// [`StoreError::TooLarge`] for one that [`unpack`] would not take.
 pub(super) fn pack(parse: &Parse) -> Result<Vec<u8>, StoreError> {
-    let packed = Packed {
-        l: parse.language,
-        m: parse.mentions.iter().map(mention).collect(),
-        q: parse.quantities.iter().map(quantity).collect(),
-        a: parse.attributions.iter().map(attribution).collect(),
-        c: parse.claims.iter().map(|one| claim(parse, one)).collect(),
+    pack_within(parse, LONGEST)
+}
+
+fn pack_within(parse: &Parse, limit: usize) -> Result<Vec<u8>, StoreError> {
+    let mut json = Limited {
+        bytes: Vec::new(),
+        limit,
     };
-    let json = serde_json::to_vec(&packed).map_err(|error| StoreError::Broken(error.to_string()))?;
-    compress(&json)
+    serde_json::to_writer(&mut json, &Packing(parse)).map_err(|error| match error.io_error_kind() {
+        Some(io::ErrorKind::FileTooLarge) => StoreError::TooLarge(format!(
+            "{} mentions and {} claims were found in the text, which take more than {limit} bytes; divide the text",
+            parse.mentions.len(),
+            parse.claims.len()
+        )),
+        _ => StoreError::Broken(error.to_string()),
+    })?;
+    compress(&json.bytes)
 }
 
 /// Compressed bytes.
@@ -122,34 +239,35 @@ pub(super) fn decompress(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
     zstd::bulk::decompress(bytes, size).map_err(|error| StoreError::Broken(format!("cannot decompress: {error}")))
 }
 
-fn mention(mention: &Mention) -> PackedMention {
-    let candidates = mention.candidates.iter();
+fn mention(mention: &Mention) -> PackedMention<'_> {
     PackedMention {
         s: mention.offsets.byte.into(),
-        b: mention.prefix.clone(),
-        e: mention.suffix.clone(),
-        t: mention.trigger.clone(),
+        b: mention.prefix.as_str().into(),
+        e: mention.suffix.as_str().into(),
+        t: mention.trigger.as_deref().map(Cow::from),
         l: mention.level,
         r: mention.reading,
-        a: mention.actor.clone(),
-        p: mention.place.as_ref().map(|place| place.id.clone()),
-        c: candidates
-            .map(|one| (one.id.clone(), one.score, one.reasons.clone()))
-            .collect(),
+        a: mention.actor.as_deref().map(Cow::from),
+        h: mention.setting,
+        p: mention.place.as_ref().map(|place| place.id.as_str().into()),
+        c: PackedCandidates(Arc::clone(&mention.candidates)),
         f: mention.confidence,
         n: mention.precision,
     }
 }
 
-fn quantity(quantity: &Quantity) -> PackedQuantity {
+fn quantity(quantity: &Quantity) -> PackedQuantity<'_> {
     PackedQuantity {
         s: quantity.words.offsets.byte.into(),
         v: quantity.value,
         h: quantity.upper,
-        u: quantity.unit.clone(),
-        n: quantity.noun.clone(),
+        g: quantity.range,
+        r: quantity.role,
+        b: Some(quantity.bound),
+        u: quantity.unit.as_str().into(),
+        n: quantity.noun.as_str().into(),
         x: quantity.approximate,
-        w: quantity.approximation.clone(),
+        w: quantity.approximation.as_deref().map(Cow::from),
     }
 }
 
@@ -163,29 +281,33 @@ fn attribution(attribution: &Attribution) -> PackedAttribution {
         v: attribution.verb.offsets.byte.into(),
         q: attribution.quote.offsets.byte.into(),
         d: attribution.direct,
+        t: attribution.stance,
     }
 }
 
-fn claim(parse: &Parse, claim: &Claim) -> PackedClaim {
-    let mention = |id: &String| parse.mentions.iter().position(|one| one.id == *id);
-    let quantity = |id: &String| parse.quantities.iter().position(|one| one.id == *id);
+fn claim<'p>(parse: &Parse, claim: &'p Claim) -> PackedClaim<'p> {
     let said = claim.attribution.as_ref();
     PackedClaim {
         k: claim.kind,
         d: claim.status == "claimed",
-        m: claim.mentions.iter().filter_map(mention).collect(),
-        p: claim.places.clone(),
-        q: claim.quantities.iter().filter_map(quantity).collect(),
-        a: said.and_then(|id| parse.attributions.iter().position(|one| one.id == *id)),
+        m: claim.mentions.iter().filter_map(|id| parse.mention_index(id)).collect(),
+        p: claim.places.iter().map(|id| id.as_str().into()).collect(),
+        q: claim
+            .quantities
+            .iter()
+            .filter_map(|id| parse.quantity_index(id))
+            .collect(),
+        a: said.and_then(|id| parse.attribution_index(id)),
         e: claim.evidence.offsets.byte.into(),
+        n: claim.precision,
     }
 }
 
-/// The parse again. `place` gives a place by its id. Parts get their ids by position, as the geoparser gives them.
+/// The parse again. `place` gives a place by its id, none for one whose row is damaged. Parts get their ids by position, as the geoparser gives them.
 pub(super) fn unpack(
     bytes: &[u8],
     text: &str,
-    place: &dyn Fn(&str) -> Option<MentionPlace>,
+    place: &dyn Fn(&str) -> Result<Option<Arc<MentionPlace>>, StoreError>,
 ) -> Result<Parse, StoreError> {
     let json = decompress(bytes)?;
     let packed: Packed = serde_json::from_slice(&json)
@@ -193,10 +315,12 @@ pub(super) fn unpack(
     let mut reader = Unpacker {
         text,
         counter: OffsetCounter::new(text),
+        lists: FxHashMap::default(),
         place,
     };
     Ok(Parse {
         language: packed.l,
+        supported: Parse::support(packed.l),
         mentions: numbered(packed.m, |at, one| reader.mention(at, one))?,
         quantities: numbered(packed.q, |at, one| reader.quantity(at, one))?,
         attributions: numbered(packed.a, |at, one| reader.attribution(at, one))?,
@@ -218,17 +342,24 @@ fn numbered<P, T>(
 struct Unpacker<'t> {
     text: &'t str,
     counter: OffsetCounter<'t>,
-    place: &'t dyn Fn(&str) -> Option<MentionPlace>,
+    /// The last list of candidates that each place heads.
+    lists: FxHashMap<CompactString, Arc<[Candidate]>>,
+    place: &'t dyn Fn(&str) -> Result<Option<Arc<MentionPlace>>, StoreError>,
 }
 
-impl Unpacker<'_> {
-    fn words(&mut self, (start, end): Bytes) -> Result<Words, StoreError> {
+impl<'t> Unpacker<'t> {
+    fn span(&mut self, (start, end): Bytes) -> Result<(&'t str, Offsets), StoreError> {
         let text = self
             .text
             .get(start..end)
             .ok_or_else(|| StoreError::Broken(format!("bytes {start} to {end} are no part of the text")))?;
-        let offsets = self.counter.offsets(Span { start, end });
+        Ok((text, self.counter.offsets(Span { start, end })))
+    }
+
+    fn words(&mut self, span: Bytes) -> Result<Words, StoreError> {
+        let (text, offsets) = self.span(span)?;
         Ok(Words {
+            part: Part::Text,
             text: text.to_owned(),
             start: offsets.codepoint[0],
             end: offsets.codepoint[1],
@@ -236,44 +367,58 @@ impl Unpacker<'_> {
         })
     }
 
-    fn mention(&mut self, at: usize, packed: PackedMention) -> Result<Mention, StoreError> {
-        let words = self.words(packed.s)?;
-        let place = packed.p.map(|id| {
-            (self.place)(&id).ok_or_else(|| StoreError::Broken(format!("place {id:?} is not in the table of places")))
-        });
-        let candidates = packed.c.into_iter();
+    fn mention(&mut self, at: usize, packed: PackedMention<'_>) -> Result<Mention, StoreError> {
+        let (text, offsets) = self.span(packed.s)?;
+        let place = packed.p.map(|id| (self.place)(&id)).transpose()?.flatten();
         Ok(Mention {
-            id: format!("m{at}"),
+            id: format_compact!("m{at}"),
             document: None,
-            text: words.text,
-            start: words.start,
-            end: words.end,
-            offsets: words.offsets,
-            prefix: packed.b,
-            suffix: packed.e,
-            trigger: packed.t,
+            part: Part::Text,
+            text: text.into(),
+            start: offsets.codepoint[0],
+            end: offsets.codepoint[1],
+            offsets,
+            prefix: packed.b.into(),
+            suffix: packed.e.into(),
+            trigger: packed.t.map(CompactString::from),
             level: packed.l,
             reading: packed.r,
-            actor: packed.a,
-            place: place.transpose()?,
-            candidates: candidates
-                .map(|(id, score, reasons)| Candidate { id, score, reasons })
-                .collect(),
+            actor: packed.a.map(CompactString::from),
+            setting: packed.h,
+            place,
+            candidates: self.shared(packed.c.0),
             confidence: packed.f,
             precision: packed.n,
         })
     }
 
-    fn quantity(&mut self, at: usize, packed: PackedQuantity) -> Result<Quantity, StoreError> {
+    /// The list of the mention before, if it is the same: names recur.
+    fn shared(&mut self, candidates: Arc<[Candidate]>) -> Arc<[Candidate]> {
+        let known = candidates.first().and_then(|first| self.lists.get(&first.id));
+        match known {
+            Some(known) if **known == *candidates => Arc::clone(known),
+            _ => {
+                if let Some(first) = candidates.first() {
+                    self.lists.insert(first.id.clone(), Arc::clone(&candidates));
+                }
+                candidates
+            }
+        }
+    }
+
+    fn quantity(&mut self, at: usize, packed: PackedQuantity<'_>) -> Result<Quantity, StoreError> {
         Ok(Quantity {
             id: format!("q{at}"),
             words: self.words(packed.s)?,
             value: packed.v,
             upper: packed.h,
-            unit: packed.u,
-            noun: packed.n,
+            range: packed.g,
+            role: packed.r,
+            bound: packed.b.unwrap_or(if packed.x { Bound::About } else { Bound::Exact }),
+            unit: packed.u.into_owned(),
+            noun: packed.n.into_owned(),
             approximate: packed.x,
-            approximation: packed.w,
+            approximation: packed.w.map(Cow::into_owned),
         })
     }
 
@@ -286,12 +431,13 @@ impl Unpacker<'_> {
             id: format!("a{at}"),
             speaker: speaker.transpose()?,
             verb: self.words(packed.v)?,
+            stance: packed.t,
             quote: self.words(packed.q)?,
             direct: packed.d,
         })
     }
 
-    fn claim(&mut self, at: usize, packed: PackedClaim) -> Result<Claim, StoreError> {
+    fn claim(&mut self, at: usize, packed: PackedClaim<'_>) -> Result<Claim, StoreError> {
         let ids = |kind: char, places: Vec<usize>| places.into_iter().map(|at| format!("{kind}{}", at + 1)).collect();
         Ok(Claim {
             id: format!("c{at}"),
@@ -299,10 +445,70 @@ impl Unpacker<'_> {
             kind: packed.k,
             status: if packed.d { "claimed" } else { "reported" },
             mentions: ids('m', packed.m),
-            places: packed.p,
+            places: packed.p.into_iter().map(Cow::into_owned).collect(),
+            precision: packed.n,
             quantities: ids('q', packed.q),
             attribution: packed.a.map(|at| format!("a{}", at + 1)),
             evidence: self.words(packed.e)?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(mentions: usize) -> Parse {
+        let one = Mention {
+            id: "m1".into(),
+            document: None,
+            text: "Kirkuk".into(),
+            start: 0,
+            end: 6,
+            offsets: Offsets {
+                byte: [0, 6],
+                codepoint: [0, 6],
+                utf16: [0, 6],
+            },
+            prefix: CompactString::default(),
+            suffix: CompactString::default(),
+            trigger: Some("\"city\"".into()),
+            level: None,
+            reading: Reading::Literal,
+            actor: None,
+            place: None,
+            candidates: Arc::new([Candidate {
+                id: "IQG13".into(),
+                score: 0.9,
+                reasons: vec!["no other place bears the name".into()],
+            }]),
+            confidence: 0.9,
+            precision: None,
+        };
+        let mentions = (1..=mentions).map(|at| Mention {
+            id: format_compact!("m{at}"),
+            ..one.clone()
+        });
+        Parse {
+            mentions: mentions.collect(),
+            ..Parse::default()
+        }
+    }
+
+    #[test]
+    fn what_is_packed_is_unpacked_and_equal_lists_are_one() {
+        let parse = parse(3);
+        let read = unpack(&pack(&parse).unwrap(), "Kirkuk", &|_| Ok(None)).unwrap();
+        assert_eq!(read, parse);
+        assert!(Arc::ptr_eq(&read.mentions[0].candidates, &read.mentions[2].candidates));
+    }
+
+    /// Report: a parse was stored that could never be read again.
+    #[test]
+    fn a_parse_that_could_not_be_unpacked_is_not_packed() {
+        let parse = parse(100);
+        let refused = pack_within(&parse, 1000);
+        assert!(matches!(refused, Err(StoreError::TooLarge(_))), "{refused:?}");
+        assert!(pack_within(&parse, 100_000).is_ok());
     }
 }

@@ -1,42 +1,48 @@
 //! Connections to a PostgreSQL server: a few, opened when needed, opened again after the server was gone.
 
-use super::{StoreError, session::Work};
-use postgres::{
-    Client, Config, NoTls, Statement,
-    config::{Host, SslMode},
-    error::SqlState,
+use super::{
+    StoreError,
+    connection::{Connection, Limits, said},
+    session::Work,
 };
-use rustc_hash::FxHashMap;
 use rustls::{
     ClientConfig, RootCertStore,
     pki_types::{CertificateDer, pem::PemObject},
 };
 use std::{
-    error::Error,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
-    thread,
-    time::Duration,
+    time::{Duration, Instant},
+};
+use tokio_postgres::{
+    Config,
+    config::{Host, SslMode},
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// Connections that are open at once, at most; a server takes 100 from all its clients together unless told otherwise.
-const MOST: usize = 12;
-/// How long a request waits for one of them.
-const WAIT: Duration = Duration::from_secs(10);
-/// How long connecting may take, and how long a server may be silent.
-const CONNECT: Duration = Duration::from_secs(5);
-const SILENT: Duration = Duration::from_secs(30);
+/// Connections that are open at once for reading and for writing, at most. Writers follow one another in any case, so that
+/// two are enough; a server takes 100 connections from all its clients together unless told otherwise.
+const MOST: [usize; 2] = [10, 2];
+/// How long the answer to a statement may take, unless the address says `timeout=SECONDS`.
+const ANSWER: Duration = Duration::from_secs(30);
+/// How long a request waits for one that asks whether a silent database answers again.
+const PROBE: Duration = Duration::from_secs(1);
+/// How long a server may be silent before the system asks for a sign of life, unless the address says otherwise.
+const ALIVE: Duration = Duration::from_secs(10);
+/// What the driver has where an address says nothing.
+const DRIVERS_IDLE: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// A connection with the statements that were prepared on it.
-pub(super) struct Connection {
-    pub client: Client,
-    pub statements: FxHashMap<String, Statement>,
+/// What a connection is lent for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Read,
+    Write,
 }
 
 /// The connections to one database.
 pub(super) struct Pool {
     config: Config,
     tls: Option<MakeRustlsConnect>,
+    limits: Limits,
     state: Mutex<State>,
     returned: Condvar,
 }
@@ -44,26 +50,34 @@ pub(super) struct Pool {
 #[derive(Default)]
 struct State {
     idle: Vec<Connection>,
-    lent: usize,
+    /// By purpose.
+    lent: [usize; 2],
+    /// The last answer did not come in time: one request at a time asks again, the others are refused at once.
+    is_silent: bool,
+    is_asked: bool,
 }
 
 impl Pool {
     /// Understands an address; connects to nothing yet.
     pub fn new(url: &str) -> Result<Self, StoreError> {
-        let (url, certificate) = without_certificate(url);
-        let wrong =
-            |error: postgres::Error| StoreError::Address(format!("the store address cannot be read: {}", said(&error)));
+        let (url, own) = own_parameters(url);
+        let wrong = |error: tokio_postgres::Error| {
+            StoreError::Address(format!("the store address cannot be read: {}", said(&error)))
+        };
         let mut config: Config = url.parse().map_err(wrong)?;
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(CONNECT);
-        }
+        let limits = Limits::new(own.timeout()?);
         if config.get_tcp_user_timeout().is_none() {
-            config.tcp_user_timeout(SILENT);
+            config.tcp_user_timeout(ANSWER);
         }
-        config.application_name(config.get_application_name().map_or("mahwar", |_| "mahwar"));
+        if config.get_keepalives_idle() == DRIVERS_IDLE {
+            config.keepalives_idle(ALIVE).keepalives_interval(ALIVE / 2);
+            config.keepalives_retries(3);
+        }
+        config.application_name("mahwar");
         Ok(Self {
-            tls: tls(&mut config, certificate.as_deref())?,
+            tls: tls(&mut config, own.certificate.as_deref())?,
             config,
+            limits,
             state: Mutex::default(),
             returned: Condvar::new(),
         })
@@ -71,34 +85,43 @@ impl Pool {
 
     /// A new connection, which belongs to the caller.
     pub fn connect(&self) -> Result<Connection, StoreError> {
-        let client = match &self.tls {
-            Some(tls) => self.config.connect(tls.clone()),
-            None => self.config.connect(NoTls),
-        };
-        Ok(Connection {
-            client: client.map_err(failure)?,
-            statements: FxHashMap::default(),
-        })
+        Connection::open(&self.config, self.tls.as_ref(), self.limits)
     }
 
     /// Runs work between `begin` and `end`; any failure rolls back.
-    pub fn transaction(&self, begin: &str, end: &str, work: Work<'_>) -> Result<(), StoreError> {
-        let mut lent = self.lend()?;
+    pub fn transaction(
+        &self,
+        purpose: Purpose,
+        is_long: bool,
+        [begin, end]: [&str; 2],
+        work: Work<'_>,
+    ) -> Result<(), StoreError> {
+        let mut lent = self.lend(purpose)?;
         let mut connection = match lent.connection.take() {
             Some(connection) => connection,
-            None => self.connect()?,
+            None => lent.connect()?,
         };
-        if let Err(error) = connection.client.batch_execute(begin) {
-            if !connection.client.is_closed() {
-                return Err(failure(error));
+        if let Err(error) = connection.batch(begin) {
+            if connection.is_silent() {
+                lent.is_silent = true;
+                return Err(error);
+            }
+            if !connection.is_lost() {
+                if connection.batch("ROLLBACK").is_ok() {
+                    lent.connection = Some(connection);
+                }
+                return Err(error);
             }
             // The server was gone since the last time, and every connection with it.
             self.lock().idle.clear();
-            connection = self.connect()?;
-            connection.client.batch_execute(begin).map_err(failure)?;
+            connection = lent.connect()?;
+            connection.batch(begin)?;
         }
-        let done = work(&mut connection).and_then(|()| connection.client.batch_execute(end).map_err(failure));
-        if done.is_ok() || connection.client.batch_execute("ROLLBACK").is_ok() {
+        connection.set_long(is_long);
+        let done = work(&mut connection).and_then(|()| connection.batch(end));
+        connection.set_long(false);
+        lent.is_silent = connection.is_silent();
+        if done.is_ok() || (!connection.is_lost() && connection.batch("ROLLBACK").is_ok()) {
             lent.connection = Some(connection);
         }
         done
@@ -108,67 +131,119 @@ impl Pool {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Leave to use one connection, with an open one if there is any.
-    fn lend(&self) -> Result<Lent<'_>, StoreError> {
-        let (mut state, waited) = self
-            .returned
-            .wait_timeout_while(self.lock(), WAIT, |state| state.lent >= MOST)
-            .unwrap_or_else(PoisonError::into_inner);
-        if waited.timed_out() {
-            return Err(StoreError::Unavailable(format!(
-                "all {MOST} connections to the database are in use"
-            )));
+    /// Permission to use one connection, with an open one if there is any.
+    fn lend(&self, purpose: Purpose) -> Result<Lent<'_>, StoreError> {
+        let (kind, most) = (purpose as usize, MOST[purpose as usize]);
+        let begun = Instant::now();
+        let mut state = self.lock();
+        while state.lent[kind] >= most || (state.is_silent && state.is_asked) {
+            let wait = match state.is_silent {
+                true => self.limits.wait().min(PROBE),
+                false => self.limits.wait(),
+            };
+            let Some(rest) = wait.checked_sub(begun.elapsed()) else {
+                return Err(StoreError::Unavailable(match state.is_silent {
+                    true => "the database does not answer; one request at a time asks whether it does again".to_owned(),
+                    false => format!("all {most} connections to the database for this kind of request are in use"),
+                }));
+            };
+            let waited = self.returned.wait_timeout(state, rest);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
-        state.lent += 1;
+        let asks = state.is_silent;
+        state.is_asked |= asks;
+        state.lent[kind] += 1;
         Ok(Lent {
             connection: state.idle.pop(),
             pool: self,
+            kind,
+            asks,
+            is_silent: false,
         })
     }
 }
 
-/// Closing a connection blocks, which threads that serve requests must not: one of its own does it.
-impl Drop for Pool {
-    fn drop(&mut self) {
-        let idle = std::mem::take(&mut self.lock().idle);
-        if !idle.is_empty() {
-            let _ = thread::spawn(move || drop(idle)).join();
-        }
-    }
-}
-
-/// Leave to use one connection; what is in it at the end is kept open.
+/// Permission to use one connection; the one in it at the end is kept open.
 struct Lent<'p> {
     connection: Option<Connection>,
     pool: &'p Pool,
+    kind: usize,
+    /// This request finds out whether a silent database answers again.
+    asks: bool,
+    is_silent: bool,
+}
+
+impl Lent<'_> {
+    fn connect(&mut self) -> Result<Connection, StoreError> {
+        let connected = self.pool.connect();
+        self.is_silent = matches!(connected, Err(StoreError::Unavailable(_)));
+        connected
+    }
 }
 
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
         let mut state = self.pool.lock();
-        state.lent -= 1;
+        state.lent[self.kind] -= 1;
+        if self.asks {
+            state.is_asked = false;
+            state.is_silent = self.is_silent;
+        } else if self.is_silent {
+            state.is_silent = true;
+        }
+        if state.is_silent {
+            // They lead to the same server.
+            state.idle.clear();
+        }
         state.idle.extend(self.connection.take());
         drop(state);
-        self.pool.returned.notify_one();
+        self.pool.returned.notify_all();
     }
 }
 
-/// The address without `sslrootcert=FILE`, which the driver does not know, and the file.
-fn without_certificate(url: &str) -> (String, Option<String>) {
+/// Parameters of an address that the driver does not know.
+#[derive(Debug, Default, PartialEq)]
+struct OwnParameters {
+    /// `sslrootcert=FILE`.
+    certificate: Option<String>,
+    /// `timeout=SECONDS`.
+    timeout: Option<String>,
+}
+
+impl OwnParameters {
+    fn timeout(&self) -> Result<Duration, StoreError> {
+        let Some(text) = &self.timeout else { return Ok(ANSWER) };
+        let seconds: Option<f64> = text.parse().ok().filter(|seconds| (0.1..=3600.0).contains(seconds));
+        seconds.map(Duration::from_secs_f64).ok_or_else(|| {
+            StoreError::Address(format!(
+                "timeout={text} in the store address: a number of seconds from 0.1 to 3600 is accepted"
+            ))
+        })
+    }
+}
+
+/// The address without the parameters that the driver does not know, and those.
+fn own_parameters(url: &str) -> (String, OwnParameters) {
+    let mut own = OwnParameters::default();
     let Some((base, query)) = url.split_once('?') else {
-        return (url.to_owned(), None);
+        return (url.to_owned(), own);
     };
-    let (certificates, rest): (Vec<&str>, Vec<&str>) =
-        query.split('&').partition(|pair| pair.starts_with("sslrootcert="));
-    let file = certificates.last().and_then(|pair| pair.split_once('='));
-    let file = file.map(|(_, file)| {
-        percent_encoding::percent_decode_str(file)
+    let decoded = |value: &str| {
+        percent_encoding::percent_decode_str(value)
             .decode_utf8_lossy()
             .into_owned()
-    });
+    };
+    let mut rest = Vec::new();
+    for pair in query.split('&') {
+        match pair.split_once('=') {
+            Some(("sslrootcert", value)) => own.certificate = Some(decoded(value)),
+            Some(("timeout", value)) => own.timeout = Some(decoded(value)),
+            _ => rest.push(pair),
+        }
+    }
     match rest.is_empty() {
-        true => (base.to_owned(), file),
-        false => (format!("{base}?{}", rest.join("&")), file),
+        true => (base.to_owned(), own),
+        false => (format!("{base}?{}", rest.join("&")), own),
     }
 }
 
@@ -211,40 +286,4 @@ fn tls(config: &mut Config, certificate: Option<&str>) -> Result<Option<MakeRust
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(Some(MakeRustlsConnect::new(client)))
-}
-
-/// What a failure of the database means for the caller.
-pub(super) fn failure(error: postgres::Error) -> StoreError {
-    let said = said(&error);
-    let Some(code) = error.code() else {
-        return StoreError::Unavailable(said);
-    };
-    if *code == SqlState::DISK_FULL {
-        return StoreError::Full(said);
-    }
-    if matches!(
-        *code,
-        SqlState::READ_ONLY_SQL_TRANSACTION | SqlState::INSUFFICIENT_PRIVILEGE
-    ) {
-        return StoreError::ReadOnly(said);
-    }
-    match code.code().get(..2) {
-        // The address is wrong: user, password, database.
-        Some("28" | "3D") => StoreError::Address(format!("the database does not let us in: {said}")),
-        Some("23") => StoreError::Conflict(said),
-        // Connection lost, resources short, server stopping, lock or order of transactions: later may be better.
-        Some("08" | "53" | "57" | "40" | "55" | "58" | "25") => StoreError::Unavailable(said),
-        _ => StoreError::Broken(said),
-    }
-}
-
-/// The driver's own words say little; its cause says more.
-fn said(error: &postgres::Error) -> String {
-    match error.as_db_error() {
-        Some(database) => database.message().to_owned(),
-        None => match error.source() {
-            Some(cause) => format!("{error}: {cause}"),
-            None => error.to_string(),
-        },
-    }
 }

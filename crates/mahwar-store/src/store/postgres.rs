@@ -2,16 +2,12 @@
 
 use super::{
     OnChange, OnProgress, StoreError, Watch,
+    connection::{Connection, failure, long},
     engine::Engine,
-    pool::{Connection, Pool, failure},
+    pool::{Pool, Purpose},
     session::{Database, Row, Session, Value, Work},
 };
 use bytes::BytesMut;
-use postgres::{
-    Column, Statement,
-    fallible_iterator::FallibleIterator,
-    types::{IsNull, ToSql, Type, to_sql_checked},
-};
 use std::{
     borrow::Cow,
     error::Error,
@@ -20,15 +16,24 @@ use std::{
     thread,
     time::Duration,
 };
+use tokio_postgres::{
+    Column, SimpleQueryMessage,
+    types::{IsNull, ToSql, Type, to_sql_checked},
+};
 
 /// What brings a store from each schema to the next.
-const MIGRATIONS: [&str; 1] = [include_str!("schema/postgres-1.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("schema/postgres-1.sql"),
+    include_str!("schema/postgres-2.sql"),
+];
 /// Held while the schema changes, so that replicas that start together do not both change it: "mhwr".
 const MIGRATION_LOCK: i64 = 0x6d68_7772;
 /// What is notified on each commit.
 const CHANNEL: &str = "mahwar_store";
 /// How long a watcher waits before it looks whether it is to stop, or tries to connect again.
 const LOOK: Duration = Duration::from_millis(250);
+/// Begins a transaction that reads.
+const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// A database on a server.
 pub(super) struct Postgres {
@@ -50,10 +55,11 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     if schema(connection)? == known as i64 {
         return Ok(());
     }
-    let run = |connection: &mut Connection, sql: &str| connection.client.batch_execute(sql).map_err(failure);
+    let run = |connection: &mut Connection, sql: &str| connection.batch(sql);
+    connection.set_long(true);
     // Locked before the transaction begins: one that waited inside it would not see the tables of the one before.
     run(connection, &format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
-    run(connection, "BEGIN")?;
+    run(connection, &format!("BEGIN; {}", long()))?;
     let found = usize::try_from(schema(connection)?).unwrap_or(known);
     if found == 0 {
         run(connection, "CREATE EXTENSION IF NOT EXISTS postgis").map_err(|error| match error {
@@ -84,12 +90,9 @@ fn schema(connection: &mut Connection) -> Result<i64, StoreError> {
         return Ok(0);
     }
     // Not prepared: another connection may have just made the table.
-    let rows = connection
-        .client
-        .simple_query("SELECT version FROM store_schema")
-        .map_err(failure)?;
+    let rows = connection.simple("SELECT version FROM store_schema")?;
     let version = rows.iter().find_map(|message| match message {
-        postgres::SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
+        SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
         _ => None,
     });
     match version {
@@ -108,6 +111,7 @@ impl ToSql for Value<'_> {
             Self::Real(value) if *kind == Type::FLOAT8 => value.to_sql(kind, out),
             Self::Text(value) if *kind == Type::TEXT => (&**value).to_sql(kind, out),
             Self::Blob(value) if *kind == Type::BYTEA => (&**value).to_sql(kind, out),
+            Self::Keys(keys) if *kind == Type::INT8_ARRAY => (&**keys).to_sql(kind, out),
             other => Err(format!("{other:?} does not fit {kind}").into()),
         }
     }
@@ -119,7 +123,7 @@ impl ToSql for Value<'_> {
     to_sql_checked!();
 }
 
-fn value(row: &postgres::Row, at: usize, column: &Column) -> Result<Value<'static>, postgres::Error> {
+fn value(row: &tokio_postgres::Row, at: usize, column: &Column) -> Result<Value<'static>, tokio_postgres::Error> {
     let kind = column.type_();
     Ok(match *kind {
         Type::BOOL => row.try_get::<_, Option<bool>>(at)?.map(i64::from).into(),
@@ -134,31 +138,21 @@ fn value(row: &postgres::Row, at: usize, column: &Column) -> Result<Value<'stati
     })
 }
 
-impl Connection {
-    /// Each statement is prepared once a connection.
-    fn prepared(&mut self, sql: &str) -> Result<Statement, StoreError> {
-        if let Some(statement) = self.statements.get(sql) {
-            return Ok(statement.clone());
-        }
-        let statement = self.client.prepare(sql).map_err(failure)?;
-        self.statements.insert(sql.to_owned(), statement.clone());
-        Ok(statement)
-    }
-}
-
 fn parameters<'v>(values: &'v [Value<'v>]) -> Vec<&'v (dyn ToSql + Sync)> {
     values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
 impl Session for Connection {
+    fn is_one_of(&self, column: &str, parameter: usize) -> String {
+        format!("{column} = ANY (${parameter}::bigint[]::integer[])")
+    }
+
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
-        let statement = self.prepared(sql)?;
-        self.client.execute(&statement, &parameters(values)).map_err(failure)
+        Self::execute(self, sql, &parameters(values))
     }
 
     fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
-        let statement = self.prepared(sql)?;
-        let rows = self.client.query(&statement, &parameters(values)).map_err(failure)?;
+        let rows = Self::query(self, sql, &parameters(values))?;
         let rows = rows.iter().map(|row| {
             let cells = row.columns().iter().enumerate();
             let cells = cells.map(|(at, column)| value(row, at, column));
@@ -170,14 +164,19 @@ impl Session for Connection {
 
 impl Database for Postgres {
     fn read(&self, work: Work<'_>) -> Result<(), StoreError> {
-        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        self.pool.transaction(begin, "COMMIT", work)
+        self.pool.transaction(Purpose::Read, false, [READ, "COMMIT"], work)
+    }
+
+    fn read_long(&self, work: Work<'_>) -> Result<(), StoreError> {
+        let begin = format!("{READ}; {}", long());
+        self.pool.transaction(Purpose::Read, true, [&begin, "COMMIT"], work)
     }
 
     fn write(&self, work: Work<'_>) -> Result<(), StoreError> {
         // The row lock makes writers follow one another, so that versions are in the order of commits.
         let begin = "BEGIN; SELECT 1 FROM store FOR UPDATE";
-        self.pool.transaction(begin, &format!("NOTIFY {CHANNEL}; COMMIT"), work)
+        let end = format!("NOTIFY {CHANNEL}; COMMIT");
+        self.pool.transaction(Purpose::Write, false, [begin, &end], work)
     }
 
     fn watch(&self, changed: OnChange) -> Result<Box<dyn Watch>, StoreError> {
@@ -205,19 +204,14 @@ impl Database for Postgres {
 fn follow(pool: &Pool, mut seen: i64, held: &Weak<()>, changed: &OnChange) {
     while held.strong_count() > 0 {
         let ended = pool.connect().and_then(|mut connection| {
-            let listen = format!("LISTEN {CHANNEL}");
-            connection.client.batch_execute(&listen).map_err(failure)?;
+            connection.batch(&format!("LISTEN {CHANNEL}"))?;
             while held.strong_count() > 0 {
                 let now = version(&mut connection)?;
                 if now != seen {
                     seen = now;
                     changed(now);
                 }
-                let told = connection.client.notifications().timeout_iter(LOOK).next();
-                told.map_err(failure)?;
-                // Many notifications are one reason to look.
-                let mut rest = connection.client.notifications();
-                rest.iter().for_each(|_| Ok(())).map_err(failure)?;
+                connection.wait_for_note(LOOK)?;
             }
             Ok(())
         });

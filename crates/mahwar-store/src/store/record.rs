@@ -35,8 +35,81 @@ pub struct Put {
     pub id: String,
     /// Its number in order of arrival, from 1.
     pub number: i64,
-    /// False when the same text was there already.
+    /// False when the same text was there already, or was deleted.
     pub created: bool,
+    /// Set when the text was deleted before and therefore not put; its number is that of the deleted document.
+    pub deleted: Option<Deletion>,
+}
+
+/// The tombstone of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deletion {
+    /// Number that the document had.
+    pub number: i64,
+    /// Id that the document had.
+    pub id: String,
+    /// SHA-256 of its text, hexadecimal.
+    pub sha256: String,
+    /// The change that deleted it.
+    pub version: i64,
+    /// Who deleted it, if known.
+    pub author: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// When (RFC 3339, UTC).
+    pub time: String,
+}
+
+/// A document that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damaged {
+    /// Its number in order of arrival.
+    pub number: i64,
+    /// Its id, or its number as words where the id cannot be read.
+    pub id: String,
+    /// Which part cannot be read, and why.
+    pub cause: String,
+}
+
+/// One page of the documents.
+#[derive(Clone, Debug, Default)]
+pub struct DocumentPage {
+    /// Those that can be read.
+    pub documents: Vec<StoredDocument>,
+    /// [`Page::after`] of the next page; `None` at the end.
+    pub next: Option<i64>,
+    /// Those of this page that cannot be read.
+    pub damaged: Vec<Damaged>,
+}
+
+/// Some rows in the order of arrival.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowPage<T> {
+    /// Those that can be read.
+    pub rows: Vec<T>,
+    /// `(number, ordinal)` to go on after; `None` at the end.
+    pub next: Option<(i64, u32)>,
+    /// How many of these rows cannot be read.
+    pub damaged: u64,
+}
+
+impl<T> Default for RowPage<T> {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            next: None,
+            damaged: 0,
+        }
+    }
+}
+
+/// The text of a document, which is all that reading it again needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentText {
+    /// Id.
+    pub id: String,
+    /// The text; it has the SHA-256 that it was stored with.
+    pub text: String,
 }
 
 /// A document of the store.
@@ -75,6 +148,17 @@ pub struct Page {
     pub limit: usize,
 }
 
+/// A state of a store that can be recognised later.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Moment {
+    /// Random id of the store; copies of the database have the same.
+    pub store: String,
+    /// Version of the store.
+    pub version: i64,
+    /// Random mark of the transaction that ended with this version.
+    pub mark: String,
+}
+
 /// What was committed after a version.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
@@ -82,6 +166,8 @@ pub struct Changes {
     pub changes: Vec<(i64, Change)>,
     /// The version to ask from next time.
     pub version: i64,
+    /// The present moment, which is later than `version` when there are more changes.
+    pub now: Moment,
     /// Whether there are more than were asked for.
     pub more: bool,
 }
@@ -98,6 +184,8 @@ pub enum Change {
     },
     /// A ruling was made or undone.
     Ruling(Ruling),
+    /// A document was deleted, with everything that was found in it and its rulings.
+    Deletion(Deletion),
 }
 
 /// How much there is in the store.
@@ -113,6 +201,8 @@ pub struct Counts {
     pub drawn: u64,
     /// The version that these counts are of.
     pub version: i64,
+    /// Number of the newest document, deleted ones included.
+    pub last: i64,
 }
 
 /// What became of the rulings on a document that was parsed again.
@@ -120,6 +210,8 @@ pub struct Counts {
 pub struct Reparsed {
     /// Whether the new parse differs from the old one; when it does not, nothing was written.
     pub changed: bool,
+    /// Whether rows of the document could not be read, and were written anew.
+    pub repaired: bool,
     /// Rulings in force whose span is a mention again.
     pub kept: Vec<Ruling>,
     /// Rulings in force whose span is no mention any more: kept as rows, without effect.
@@ -236,4 +328,6 @@ pub enum Record {
     Document(Box<StoredDocument>, Option<Original>),
     /// A ruling.
     Ruling(Ruling),
+    /// A tombstone.
+    Deletion(Deletion),
 }

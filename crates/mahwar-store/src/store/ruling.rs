@@ -2,7 +2,7 @@
 
 use crate::geoparse::{Mention, MentionPlace, Parse, Reading};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 /// A mention, by its document and its span: that outlives a new parse, which may number mentions anew.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -179,7 +179,7 @@ fn apply(mention: &mut Mention, verdict: &Verdict) {
             mention.level = Some(place.level);
             mention.precision = Some(place.level.into());
             mention.confidence = 1.0;
-            mention.place = Some((**place).clone());
+            mention.place = Some(Arc::from(place.clone()));
         }
     }
 }
@@ -187,7 +187,7 @@ fn apply(mention: &mut Mention, verdict: &Verdict) {
 /// Where a mention is drawn under a verdict; `None` when it is not.
 pub(super) fn shown<'m>(mention: &'m Mention, verdict: Option<&'m Verdict>) -> Option<&'m MentionPlace> {
     match verdict {
-        None | Some(Verdict::Accept | Verdict::Undo(_)) => mention.place.as_ref().filter(|_| mention.is_drawn()),
+        None | Some(Verdict::Accept | Verdict::Undo(_)) => mention.place.as_deref().filter(|_| mention.is_drawn()),
         Some(Verdict::Reject | Verdict::Associative) => None,
         Some(Verdict::Move(place)) => Some(&**place).filter(|place| !place.foreign),
     }

@@ -11,6 +11,8 @@ pub(super) enum Value<'v> {
     Real(f64),
     Text(Cow<'v, str>),
     Blob(Cow<'v, [u8]>),
+    /// A list of keys, for [`Session::is_one_of`]; a parameter only.
+    Keys(Cow<'v, [i64]>),
 }
 
 impl From<i64> for Value<'_> {
@@ -52,6 +54,12 @@ impl<'v> From<&'v String> for Value<'v> {
 impl From<Vec<u8>> for Value<'_> {
     fn from(value: Vec<u8>) -> Self {
         Self::Blob(Cow::Owned(value))
+    }
+}
+
+impl From<Vec<i64>> for Value<'_> {
+    fn from(value: Vec<i64>) -> Self {
+        Self::Keys(Cow::Owned(value))
     }
 }
 
@@ -121,7 +129,13 @@ impl Row {
 }
 
 /// Inside a transaction. Parameters are `$1`, `$2`, …, which appear in this order in the SQL.
+///
+/// The text of a statement never depends on data: values are parameters, a list of keys is one parameter. Databases keep
+/// prepared statements by their text, so that the number of texts must be bounded.
 pub(super) trait Session {
+    /// The condition that an integer column equals one of the keys in a [`Value::Keys`] parameter.
+    fn is_one_of(&self, column: &str, parameter: usize) -> String;
+
     /// Runs a statement; gives the number of rows that it changed.
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError>;
 
@@ -142,9 +156,24 @@ pub(super) trait Database: Send + Sync {
     /// Runs work that reads, all of it as of one moment. Never waits for a writer.
     fn read(&self, work: Work<'_>) -> Result<(), StoreError>;
 
+    /// Runs work that reads for as long as it takes: a check, an export.
+    fn read_long(&self, work: Work<'_>) -> Result<(), StoreError> {
+        self.read(work)
+    }
+
     /// Runs work that writes, one at a time over all processes; committed to the disk on `Ok`, rolled back on an error.
     /// Watchers are told.
     fn write(&self, work: Work<'_>) -> Result<(), StoreError>;
+
+    /// Checks that the database is still the one that was opened, as far as that can be seen without asking it.
+    fn look(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Ends writing, and leaves the database as it is best kept.
+    fn close(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
 
     /// See [`super::Store::watch`].
     fn watch(&self, changed: OnChange) -> Result<Box<dyn Watch>, StoreError>;

@@ -3,11 +3,15 @@
 use super::{
     OnChange, OnProgress, StoreError, Watch,
     engine::Engine,
+    file_identity::FileIdentity,
+    file_log::{self, beside},
     session::{Database, Row, Session, Value, Work},
+    write_queue::WriteQueue,
 };
 use rusqlite::{
     Connection, ErrorCode, OpenFlags, Statement, ToSql, TransactionBehavior,
     backup::{Backup, StepResult},
+    config::DbConfig,
     params_from_iter,
     types::{ToSqlOutput, ValueRef},
 };
@@ -18,18 +22,28 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
         mpsc::{self, RecvTimeoutError, Sender},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// What brings a store from each schema to the next.
-const MIGRATIONS: [&str; 1] = [include_str!("schema/sqlite-1.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema/sqlite-1.sql"), include_str!("schema/sqlite-2.sql")];
 /// Marks the file as a store of this program (`PRAGMA application_id`): "mhwr".
 const APPLICATION: i32 = 0x6d68_7772;
-/// How long a writer waits for one of another process.
+/// How long a writer waits for other writers, those of this process and of others together.
 const BUSY: Duration = Duration::from_secs(10);
+/// A log of this size (1,000 pages) is written back into the file after a commit.
+const LOG_BYTES: u64 = 8_192_000;
+/// A log is written back as soon as nothing was written for this long.
+const IDLE: Duration = Duration::from_secs(3);
+/// How long closing waits for a writer and for readers.
+const CLOSING: Duration = Duration::from_secs(5);
+/// Writes a new mark beside the one before it; see `file_log`.
+const MARK: &str =
+    "UPDATE log_mark SET mark = 'mahwar-log:' || lower(hex(randomblob(16))) || ':' || substr(mark, 12, 32)";
 /// How often a watcher looks for what another process wrote.
 const LOOK: Duration = Duration::from_millis(200);
 /// Connections for reading that are kept open.
@@ -39,16 +53,35 @@ const STEP: i32 = 256;
 
 /// An open file.
 pub(super) struct Sqlite {
+    file: Arc<StoreFile>,
+    watchers: Arc<Mutex<Vec<Sender<()>>>>,
+}
+
+/// The connections to a file.
+struct StoreFile {
     path: PathBuf,
     /// `None` for a file that may only be read.
-    writer: Option<Mutex<Connection>>,
+    writer: Option<WriteQueue<Connection>>,
     readers: Mutex<Vec<Connection>>,
-    watchers: Arc<Mutex<Vec<Sender<()>>>>,
+    identity: FileIdentity,
+    log: Mutex<LogState>,
+}
+
+/// What is known of the log.
+#[derive(Default)]
+struct LogState {
+    /// When this process last wrote, if that was not written back yet.
+    written: Option<Instant>,
+    /// Bytes that the log had when writing it back was last tried.
+    tried: u64,
+    /// False until this process has written the log back once: from then on no older copy of the file fits the log.
+    is_own: bool,
 }
 
 /// Opens a file, makes it when it is not there, and brings it to the present schema. A file that may only be read is
 /// served as it is.
 pub(super) fn open(path: &Path) -> Result<Engine<Sqlite>, StoreError> {
+    file_log::check(path)?;
     let writer = match may_only_be_read(path) {
         true => {
             let reader = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -64,17 +97,101 @@ pub(super) fn open(path: &Path) -> Result<Engine<Sqlite>, StoreError> {
             }
         }
         false => {
+            create_private(path)?;
             let mut writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
             migrate(&mut writer, path)?;
-            Some(Mutex::new(writer))
+            Some(writer)
         }
     };
+    let (id, version) = match &writer {
+        Some(writer) => state(writer)?,
+        None => state(&connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?)?,
+    };
     Engine::open(Sqlite {
-        path: path.to_owned(),
-        writer,
-        readers: Mutex::default(),
+        file: Arc::new(StoreFile {
+            path: path.to_owned(),
+            writer: writer.map(WriteQueue::new),
+            readers: Mutex::default(),
+            identity: FileIdentity::of(path, id, version)?,
+            log: Mutex::default(),
+        }),
         watchers: Arc::default(),
     })
+}
+
+/// Makes the file, if it is not there, so that only its owner can read it; SQLite gives the same mode to the files beside it.
+pub(super) fn create_private(path: &Path) -> Result<(), StoreError> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(match error.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                StoreError::ReadOnly(format!("{}: {error}", path.display()))
+            }
+            _ => StoreError::Unavailable(format!("{}: {error}", path.display())),
+        }),
+    }
+}
+
+/// A file under a name that nothing else has, until it is given its own; removed if it is not.
+pub(super) struct PartFile(PathBuf);
+
+impl PartFile {
+    /// A new empty file in the folder of another.
+    pub fn beside(file: &Path) -> Result<Self, StoreError> {
+        let mut name = std::ffi::OsString::from(".");
+        name.push(file.file_name().unwrap_or_default());
+        let random = format!(
+            ".{:x}-{:x}.part",
+            std::process::id(),
+            jiff::Timestamp::now().as_nanosecond()
+        );
+        name.push(random);
+        let part = file.with_file_name(name);
+        if part.symlink_metadata().is_ok() {
+            return Err(StoreError::Unavailable(format!("{} exists already", part.display())));
+        }
+        create_private(&part)?;
+        Ok(Self(part))
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Puts the file in the place of another, at once.
+    pub fn replace(self, file: &Path) -> Result<(), StoreError> {
+        fs::rename(&self.0, file).map_err(|error| StoreError::Unavailable(format!("{}: {error}", file.display())))?;
+        sync_folder(file);
+        Ok(())
+    }
+}
+
+impl Drop for PartFile {
+    fn drop(&mut self) {
+        let beside = ["-wal", "-shm", "-journal"].map(|suffix| beside(&self.0, suffix));
+        for path in beside.iter().chain([&self.0]) {
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// Makes the names in the folder of a file last, where the system can.
+pub(super) fn sync_folder(file: &Path) {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let _ = fs::File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
+}
+
+/// Id and version of the store.
+fn state(connection: &Connection) -> Result<(String, i64), StoreError> {
+    let row = connection.query_row("SELECT id, version FROM store", [], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    });
+    row.map_err(failure)
 }
 
 fn may_only_be_read(path: &Path) -> bool {
@@ -85,8 +202,7 @@ fn may_only_be_read(path: &Path) -> bool {
 /// How SQLite is to open a file. One that cannot change, in a folder that nothing can be made in, has no log beside it.
 fn name(path: &Path, flags: OpenFlags) -> (String, OpenFlags) {
     let plain = path.display().to_string();
-    let log = PathBuf::from(format!("{plain}-wal"));
-    if flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) && !log.exists() {
+    if flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) && !beside(path, "-wal").exists() {
         let escaped = percent_encoding::utf8_percent_encode(&plain, percent_encoding::NON_ALPHANUMERIC);
         return (
             format!("file:{escaped}?immutable=1"),
@@ -96,9 +212,42 @@ fn name(path: &Path, flags: OpenFlags) -> (String, OpenFlags) {
     (plain, flags)
 }
 
+/// Copies a store that nobody needs to have open into a new file, as it is, of whatever schema.
+pub(super) fn copy_alone(from: &Path, to: &Path) -> Result<(), StoreError> {
+    if !from.is_file() {
+        return Err(StoreError::Missing(format!("file {}", from.display())));
+    }
+    file_log::check(from)?;
+    let source = connect(from, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    if schema(&source, from)? == 0 {
+        return Err(StoreError::Address(format!("{} is no store", from.display())));
+    }
+    let mut target = Connection::open(to).map_err(failure)?;
+    copy_pages(&source, &mut target, &mut |_, _| {})?;
+    target.close().map_err(|(_, error)| failure(error))
+}
+
+/// Copies a database page by page; writers come between two steps.
+fn copy_pages(source: &Connection, target: &mut Connection, progress: OnProgress<'_>) -> Result<(), StoreError> {
+    let backup = Backup::new(source, target).map_err(failure)?;
+    loop {
+        let step = backup.step(STEP).map_err(failure)?;
+        let done = backup.progress();
+        let pages = |pages: i32| u64::try_from(pages).unwrap_or_default();
+        progress(pages(done.pagecount - done.remaining), pages(done.pagecount));
+        match step {
+            StepResult::Done => return Ok(()),
+            StepResult::More => {}
+            _ => thread::sleep(Duration::from_millis(5)),
+        }
+    }
+}
+
 /// Makes a store one file, without a log beside it, that is on the disk.
 pub(super) fn single(path: &Path) -> Result<(), StoreError> {
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    // A log that was written beside the original does not fit the copy.
+    connection.execute_batch(MARK).map_err(failure)?;
     let mode = connection.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get::<_, String>(0));
     mode.map_err(failure)?;
     connection.close().map_err(|(_, error)| failure(error))?;
@@ -121,8 +270,11 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
         connection.set_prepared_statement_cache_capacity(64);
         // FULL: what was answered is on the disk, also when the power fails.
         connection.execute_batch(
-            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;",
+            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;
+             PRAGMA wal_autocheckpoint = 0;",
         )?;
+        // The log is written back by `StoreFile::write_back` only, after a look at the file.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         Ok(connection)
     };
     prepared().map_err(named)
@@ -208,8 +360,15 @@ impl ToSql for Value<'_> {
             Self::Real(value) => ValueRef::Real(*value),
             Self::Text(value) => ValueRef::Text(value.as_bytes()),
             Self::Blob(value) => ValueRef::Blob(value),
+            Self::Keys(keys) => return Ok(ToSqlOutput::from(json_list(keys))),
         }))
     }
+}
+
+/// A JSON array, which `json_each` reads.
+fn json_list(keys: &[i64]) -> String {
+    let keys: Vec<String> = keys.iter().map(i64::to_string).collect();
+    format!("[{}]", keys.join(","))
 }
 
 fn value(value: ValueRef<'_>) -> Value<'static> {
@@ -217,12 +376,20 @@ fn value(value: ValueRef<'_>) -> Value<'static> {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(value) => Value::Int(value),
         ValueRef::Real(value) => Value::Real(value),
-        ValueRef::Text(value) => Value::Text(Cow::Owned(String::from_utf8_lossy(value).into_owned())),
+        // Damage: whoever wants a text is told.
+        ValueRef::Text(value) => match std::str::from_utf8(value) {
+            Ok(text) => Value::Text(Cow::Owned(text.to_owned())),
+            Err(_) => Value::Blob(Cow::Owned(value.to_vec())),
+        },
         ValueRef::Blob(value) => Value::Blob(Cow::Owned(value.to_vec())),
     }
 }
 
 impl Session for Connection {
+    fn is_one_of(&self, column: &str, parameter: usize) -> String {
+        format!("{column} IN (SELECT value FROM json_each(${parameter}))")
+    }
+
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
         let run = || self.prepare_cached(sql)?.execute(params_from_iter(values));
         run().map(|rows| rows as u64).map_err(failure)
@@ -263,11 +430,19 @@ fn transaction(connection: &mut Connection, begin: &str, work: Work<'_>) -> Resu
     done
 }
 
-impl Sqlite {
+/// Pages of the log that a checkpoint could not write back, and whether it was kept from writing back all of them.
+fn write_back(connection: &Connection) -> Result<bool, StoreError> {
+    let done = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+    Ok(done.map_err(failure)? == 0)
+}
+
+impl StoreFile {
     fn reader(&self) -> Result<Connection, StoreError> {
         if let Some(reader) = lock(&self.readers).pop() {
             return Ok(reader);
         }
+        // A new connection would be one to the new file.
+        self.identity.check()?;
         let flags = match self.writer {
             Some(_) => OpenFlags::SQLITE_OPEN_READ_WRITE,
             None => OpenFlags::SQLITE_OPEN_READ_ONLY,
@@ -276,13 +451,128 @@ impl Sqlite {
         reader.execute_batch("PRAGMA query_only = ON").map_err(failure)?;
         Ok(reader)
     }
+
+    /// Runs work in one transaction. The file is looked at once nobody else can write, and after the commit: what was
+    /// written to a file that has no name any more is not kept.
+    fn write(&self, writer: &mut Connection, deadline: Instant, work: Work<'_>) -> Result<(), StoreError> {
+        let left = deadline.saturating_duration_since(Instant::now());
+        writer.busy_timeout(left).map_err(failure)?;
+        let (mut version, mut changed) = (None, false);
+        transaction(writer, "BEGIN IMMEDIATE", &mut |session| {
+            self.identity.check()?;
+            let changes = "SELECT total_changes()";
+            let before = session.row(changes, &[])?.map(|row| row.int(0)).transpose()?;
+            work(session)?;
+            changed = session.row(changes, &[])?.map(|row| row.int(0)).transpose()? != before;
+            if changed {
+                session.execute(MARK, &[])?;
+                version = session
+                    .row("SELECT version FROM store", &[])?
+                    .map(|row| row.int(0))
+                    .transpose()?;
+            }
+            Ok(())
+        })?;
+        if let Some(version) = version {
+            self.identity.saw(version);
+        }
+        self.identity.check()?;
+        if changed {
+            lock(&self.log).written = Some(Instant::now());
+            self.write_back_if_long(writer);
+        }
+        Ok(())
+    }
+
+    /// Bytes of the log.
+    fn log_bytes(&self) -> u64 {
+        fs::metadata(beside(&self.path, "-wal")).map_or(0, |log| log.len())
+    }
+
+    /// Writes the log back when it has grown long, and after the first transaction of this process.
+    fn write_back_if_long(&self, writer: &Connection) {
+        let (is_own, tried) = {
+            let log = lock(&self.log);
+            (log.is_own, log.tried)
+        };
+        let bytes = self.log_bytes();
+        if is_own && bytes < tried.saturating_add(LOG_BYTES) {
+            return;
+        }
+        // Readers that hold it up are not waited for; the next transaction tries again when the log has grown.
+        let _ = writer.busy_timeout(Duration::ZERO);
+        self.write_back(writer);
+    }
+
+    /// Writes the log back into the file. What fails is logged: the documents are safe in the log.
+    fn write_back(&self, writer: &Connection) {
+        let mut whole = false;
+        let done = self.identity.checkpoint(|| {
+            whole = write_back(writer)?;
+            Ok(())
+        });
+        let mut log = lock(&self.log);
+        log.tried = if whole { 0 } else { self.log_bytes() };
+        log.is_own = true;
+        if whole {
+            log.written = None;
+        }
+        if let Err(error) = done {
+            tracing::warn!(%error, "the log of the store is not written back now");
+        }
+    }
+
+    /// Writes the log back when nothing was written for a while.
+    fn write_back_if_idle(&self) {
+        let is_idle = lock(&self.log).written.is_some_and(|written| written.elapsed() >= IDLE);
+        if !is_idle {
+            return;
+        }
+        if let Some(writer) = self.writer.as_ref().and_then(WriteQueue::try_enter) {
+            let _ = writer.busy_timeout(Duration::ZERO);
+            self.write_back(&writer);
+            // Not again at once where a reader or another process holds it up.
+            let mut log = lock(&self.log);
+            log.written = log.written.map(|_| Instant::now());
+        }
+    }
+
+    /// Writes everything into the one file, removes the log, and refuses every later write.
+    fn close(&self) -> Result<(), StoreError> {
+        let Some(writer) = self.writer.as_ref() else {
+            return Ok(());
+        };
+        let Some(writer) = writer.close(Instant::now() + CLOSING) else {
+            return Ok(());
+        };
+        lock(&self.readers).clear();
+        let _ = writer.busy_timeout(CLOSING);
+        let written = self.identity.checkpoint(|| write_back(&writer).map(drop));
+        if written.is_ok() {
+            // The last connection to close removes the files beside the store.
+            let _ = writer.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
+        }
+        let closed = writer.close().map_err(|(_, error)| failure(error));
+        written.and(closed)
+    }
+}
+
+impl Drop for StoreFile {
+    fn drop(&mut self) {
+        if let Err(error) = self.close() {
+            tracing::warn!(%error, "the log of the store was not written back");
+        }
+    }
 }
 
 impl Database for Sqlite {
     fn read(&self, work: Work<'_>) -> Result<(), StoreError> {
-        let mut reader = self.reader()?;
+        if let Some(error) = self.file.identity.overwritten() {
+            return Err(error);
+        }
+        let mut reader = self.file.reader()?;
         let done = transaction(&mut reader, "BEGIN", work);
-        let mut readers = lock(&self.readers);
+        let mut readers = lock(&self.file.readers);
         if reader.is_autocommit() && readers.len() < READERS {
             readers.push(reader);
         }
@@ -290,56 +580,72 @@ impl Database for Sqlite {
     }
 
     fn write(&self, work: Work<'_>) -> Result<(), StoreError> {
-        let only_read = || StoreError::ReadOnly(format!("{} may only be read", self.path.display()));
-        let writer = self.writer.as_ref().ok_or_else(only_read)?;
-        transaction(&mut lock(writer), "BEGIN IMMEDIATE", work)?;
+        let only_read = || StoreError::ReadOnly(format!("{} may only be read", self.file.path.display()));
+        let deadline = Instant::now() + BUSY;
+        let mut writer = self.file.writer.as_ref().ok_or_else(only_read)?.enter(deadline)?;
+        self.file.write(&mut writer, deadline, work)?;
+        drop(writer);
         lock(&self.watchers).retain(|watcher| watcher.send(()).is_ok());
         Ok(())
     }
 
+    fn look(&self) -> Result<(), StoreError> {
+        self.file.identity.check()
+    }
+
+    fn close(&self) -> Result<(), StoreError> {
+        self.file.close()
+    }
+
     fn watch(&self, changed: OnChange) -> Result<Box<dyn Watch>, StoreError> {
-        let connection = self.reader()?;
+        let connection = self.file.reader()?;
         let (sender, told) = mpsc::channel();
         lock(&self.watchers).push(sender.clone());
-        let stop = Arc::new(());
-        let held = Arc::downgrade(&stop);
-        thread::Builder::new()
+        let stop = Arc::new(AtomicBool::new(false));
+        let (stopped, file) = (Arc::clone(&stop), Arc::clone(&self.file));
+        let thread = thread::Builder::new()
             .name("store-watch".to_owned())
             .spawn(move || {
                 // What another process writes is seen by the version in the store row; SQLite tells nobody of it.
                 let mut seen = version(&connection);
-                while held.strong_count() > 0 {
+                let mut known = Ok(());
+                loop {
                     match told.recv_timeout(LOOK) {
                         Ok(()) | Err(RecvTimeoutError::Timeout) => {}
                         Err(RecvTimeoutError::Disconnected) => return,
                     }
+                    if stopped.load(Ordering::Acquire) {
+                        return;
+                    }
+                    let found = file.identity.check();
+                    match (&found, &known) {
+                        (Err(error), Ok(())) => tracing::error!(%error, "nothing is written to the store"),
+                        (Ok(()), Err(_)) => tracing::info!("the file of the store is there again"),
+                        _ => {}
+                    }
+                    known = found;
+                    file.write_back_if_idle();
                     let now = version(&connection);
                     if let Some(version) = now.filter(|_| now != seen) {
+                        file.identity.saw(version);
                         changed(version);
                         seen = now;
                     }
                 }
             })
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        Ok(Box::new(Watching { _stop: stop, sender }))
+        Ok(Box::new(Watching {
+            stop,
+            sender,
+            thread: Some(thread),
+        }))
     }
 
     fn backup(&self, file: &Path, progress: OnProgress<'_>) -> Result<bool, StoreError> {
-        let source = self.reader()?;
+        let source = self.file.reader()?;
+        create_private(file)?;
         let mut target = Connection::open(file).map_err(failure)?;
-        let backup = Backup::new(&source, &mut target).map_err(failure)?;
-        loop {
-            let step = backup.step(STEP).map_err(failure)?;
-            let done = backup.progress();
-            let pages = |pages: i32| u64::try_from(pages).unwrap_or_default();
-            progress(pages(done.pagecount - done.remaining), pages(done.pagecount));
-            match step {
-                StepResult::Done => break,
-                StepResult::More => {}
-                _ => thread::sleep(Duration::from_millis(5)),
-            }
-        }
-        drop(backup);
+        copy_pages(&source, &mut target, progress)?;
         target.close().map_err(|(_, error)| failure(error))?;
         Ok(true)
     }
@@ -355,14 +661,24 @@ fn version(connection: &Connection) -> Option<i64> {
 }
 
 struct Watching {
-    _stop: Arc<()>,
+    stop: Arc<AtomicBool>,
     sender: Sender<()>,
+    thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Watch for Watching {}
 
 impl Drop for Watching {
+    /// Waits for the thread, so that its connection is closed.
     fn drop(&mut self) {
+        self.stop.store(true, Ordering::Release);
         let _ = self.sender.send(());
+        if let Some(thread) = self
+            .thread
+            .take()
+            .filter(|thread| thread.thread().id() != thread::current().id())
+        {
+            let _ = thread.join();
+        }
     }
 }

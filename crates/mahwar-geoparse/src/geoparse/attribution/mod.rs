@@ -1,11 +1,19 @@
 //! Attributions: who said it, with which verb, which words.
 
+/// Sentences that begin with their verb.
+mod arabic;
+/// The noun phrase before an English verb.
+mod english;
 /// What was said: where the statement of a verb begins and ends.
 mod said;
+/// Sorani: the verb at the end, and verbs of two parts.
+mod sorani;
 
 use super::{
     claim_lexicon::{Gender, List, Lists, Needs, Verb, VerbKind},
+    modality::ModalityReader,
     opening::{Opener, Opening, OpeningReader},
+    parse::Stance,
     passage::Passage,
     quotation::Quotations,
     speaker::{self, Speakers},
@@ -26,10 +34,18 @@ pub(super) struct RawAttribution {
     /// Tokens of what was said.
     pub(super) quote: Range<usize>,
     pub(super) direct: bool,
-    /// The verb says that it is not so.
-    pub(super) denies: bool,
+    pub(super) stance: Stance,
+    /// What was said begins after the proclitic of its first token.
+    pub(super) bare: bool,
     /// What was said stands after the verb.
     forward: bool,
+}
+
+impl RawAttribution {
+    /// The speaker says that it is not so, or refuses it.
+    pub(super) fn is_denial(&self) -> bool {
+        matches!(self.stance, Stance::Denied | Stance::Rejected)
+    }
 }
 
 /// A reported clause is not followed further than this many bytes.
@@ -39,6 +55,8 @@ const BEFORE_QUOTATION: usize = 2;
 /// How far back the quotation may end that a verb follows.
 const TRAILING: usize = 32;
 const FEWEST: usize = 3;
+/// A heading names its speaker within so many tokens.
+const HEADING: usize = 8;
 
 /// Goes through the sentences of a text in order.
 pub(super) struct AttributionFinder<'q> {
@@ -64,6 +82,19 @@ struct Statement {
     tokens: Range<usize>,
     direct: bool,
     forward: bool,
+    /// Without the proclitic of the first token.
+    bare: bool,
+}
+
+impl Statement {
+    fn new(tokens: Range<usize>, direct: bool, forward: bool) -> Self {
+        Self {
+            tokens,
+            direct,
+            forward,
+            bare: false,
+        }
+    }
 }
 
 impl<'q> AttributionFinder<'q> {
@@ -79,6 +110,7 @@ impl<'q> AttributionFinder<'q> {
 
     /// Finds the attributions of a sentence.
     pub(super) fn sentence(&mut self, passage: &Passage, sentence: Range<usize>) {
+        self.headline(passage, &sentence);
         let mut at = sentence.start.max(self.skip_until);
         while at < sentence.end {
             let next = self.step(passage, &sentence, at);
@@ -98,6 +130,10 @@ impl<'q> AttributionFinder<'q> {
         if roles.lists.has(List::What) {
             return self.relayed(passage, sentence, at, at + len);
         }
+        if roles.lists.has(List::DocumentVerb) {
+            self.stands_in(passage, sentence, at, at + len);
+            return at + len;
+        }
         let Some(verb) = roles.verb.and_then(|verb| passage.lexicon.verbs.get(usize::from(verb))) else {
             return at;
         };
@@ -112,11 +148,16 @@ impl<'q> AttributionFinder<'q> {
             end: at + len,
             verb,
         };
+        if self.is_unsaid(&spoken) {
+            return spoken.end;
+        }
         match verb.kind {
+            VerbKind::Split => self.split(&spoken),
             VerbKind::Finite if passage.language == Language::Arabic && token.kind == Kind::Arabic => {
                 self.verb_first(&spoken)
             }
-            VerbKind::Finite => self.subject_first(&spoken),
+            VerbKind::Finite if token.kind == Kind::Arabic => self.sorani(&spoken),
+            VerbKind::Finite => self.english(&spoken),
             VerbKind::Participle => self.participle(&spoken),
             VerbKind::Possessive => self.possessive(&spoken),
             VerbKind::Source => self.source(&spoken),
@@ -130,6 +171,54 @@ impl<'q> AttributionFinder<'q> {
         spoken.end
     }
 
+    /// "Interior Ministry: seven arrested": the colon of a heading stands for a verb of saying.
+    fn headline(&mut self, passage: &Passage, sentence: &Range<usize>) {
+        let begins = passage
+            .token(sentence.start)
+            .is_some_and(|token| token.begins_paragraph());
+        let reach = sentence.end.min(sentence.start + HEADING);
+        let colon = (sentence.start..reach).find(|at| passage.kind(*at) == Some(Kind::Colon));
+        let (true, Some(colon)) = (begins, colon) else { return };
+        let speaker = sentence.start..colon;
+        let words = speaker
+            .clone()
+            .all(|at| passage.is_word(at) && passage.roles(at).0.verb.is_none());
+        let headed = speaker
+            .clone()
+            .any(|at| passage.lists(at).any(Lists::of(&[List::Title, List::Organisation])));
+        let capital = |at: usize| passage.tokens[at].is_capital() && !(self.names)(passage.tokens[at].start as usize);
+        let named = passage.kind(sentence.start) == Some(Kind::Latin)
+            && speaker.len() > 1
+            && speaker
+                .clone()
+                .all(|at| capital(at) || passage.kind(at) == Some(Kind::Dash));
+        let question = matches!(passage.slice(sentence.end - 1), "?" | "؟");
+        let Some(verb) = passage.lexicon.document_verb() else {
+            return;
+        };
+        if !words || !(headed || named) || question || speaker.is_empty() {
+            return;
+        }
+        let spoken = Spoken {
+            passage,
+            sentence: sentence.clone(),
+            at: colon,
+            end: colon + 1,
+            verb,
+        };
+        let reader = self.reader(&spoken);
+        let opening = Opening {
+            speaker: speaker.clone(),
+            content: Some((Opener::Colon, reader.after_that(colon + 1))),
+            resumptive: false,
+        };
+        let statement = self.statement(&spoken, &opening, &reader);
+        if let Some(statement) = statement.filter(|statement| statement.tokens.len() >= FEWEST) {
+            let own = speaker::accept(passage, speaker);
+            self.push(&spoken, own, statement, sentence.start);
+        }
+    }
+
     fn reader<'r, 'a>(&self, spoken: &Spoken<'r, 'a>) -> OpeningReader<'r, 'a>
     where
         'q: 'r,
@@ -141,109 +230,153 @@ impl<'q> AttributionFinder<'q> {
         }
     }
 
+    /// A verb that is negated, asked or only supposed says nothing.
+    fn is_unsaid(&self, spoken: &Spoken) -> bool {
+        let (passage, at) = (spoken.passage, spoken.at);
+        let start = self.lower(spoken).min(at);
+        let reader = ModalityReader {
+            passage,
+            bounds: start..spoken.sentence.end,
+        };
+        let arabic = passage.kind(at) == Some(Kind::Arabic) && passage.language != Language::Sorani;
+        let negated = match (arabic, spoken.verb.kind) {
+            (_, VerbKind::Source | VerbKind::Relayed | VerbKind::Possessive | VerbKind::Participle) => false,
+            (true, _) => {
+                let before = passage.ending(Lists::of(&[List::Negation]), at, spoken.sentence.start);
+                before.is_some_and(|before| {
+                    !matches!(passage.slice(before), "ما" | "وما")
+                        || before == spoken.sentence.start
+                        || passage.kind(before - 1).is_some_and(|kind| !kind.is_word())
+                })
+            }
+            (false, _) => reader.is_negated_act(&(at..spoken.end)),
+        };
+        negated || reader.is_conditional(at) || (!self.quotes(spoken) && reader.is_asked(at))
+    }
+
+    /// What is said is quoted, so that the mark at its end is its own.
+    fn quotes(&self, spoken: &Spoken) -> bool {
+        let rest = spoken.end..spoken.sentence.end;
+        rest.into_iter()
+            .take(TRAILING)
+            .any(|at| spoken.passage.kind(at) == Some(Kind::Colon) || self.quotations.closing(at).is_some())
+    }
+
     /// Arabic: the verb, then mostly its speaker, then what is said.
     fn verb_first(&mut self, spoken: &Spoken) {
         let (reader, passage) = (self.reader(spoken), spoken.passage);
-        let mut opening = reader.read(spoken.end, spoken.verb);
-        if spoken.verb.needs == Needs::Anything
-            && opening.content.is_none()
-            && let Some(start) = reader.after_organisation(&opening.speaker, self.names)
-        {
-            opening.speaker.end = start;
-            opening.content = Some((Opener::Content, start));
+        let opening = arabic::ArabicReader {
+            opening: &reader,
+            names: self.names,
         }
+        .read(spoken.end, spoken.verb);
         if !spoken.is_said(&opening) {
             return self.trailing_verb(spoken, &opening);
         }
-        let Some(statement) = self.statement(spoken, &opening, &reader) else {
+        let Some(mut statement) = self.statement(spoken, &opening, &reader) else {
             return;
         };
-        const NO_SPEAKER: Lists = Lists::of(&[List::Stop, List::Relative, List::Partitive]);
+        statement.bare = matches!(opening.content, Some((Opener::Letter, _)));
+        const NO_SPEAKER: Lists = Lists::of(&[
+            List::Stop,
+            List::Relative,
+            List::Partitive,
+            List::Time,
+            List::Resumptive,
+            List::That,
+            List::Negation,
+        ]);
         let head = opening.speaker.start;
-        let leads = passage.is_word(head) && !passage.lists(head).any(NO_SPEAKER);
-        let mut after = if leads {
-            speaker::accept(passage, opening.speaker)
-        } else {
-            None
+        let leads = passage.is_word(head) && !opening.speaker.is_empty() && !passage.lists(head).any(NO_SPEAKER);
+        let (leads, content) = match self.subject_precedes(spoken) {
+            // The noun phrase after the verb is its object.
+            true if spoken.verb.needs == Needs::Object && !opening.speaker.is_empty() => {
+                (false, Some(opening.speaker.start))
+            }
+            precedes => (leads && !precedes, None),
         };
-        // After a subject, the word with ل is the one who hears it: المصدر أوضح لشفق نيوز.
-        let to_hearer = passage.slice(head).starts_with('ل');
+        if let Some(start) = content
+            && let Some(whole) = self.clause(spoken, start)
+        {
+            statement = whole;
+        }
+        let after = match leads {
+            true => speaker::accept(passage, opening.speaker),
+            false => None,
+        };
+        if spoken.verb.needs == Needs::Object
+            && after.is_none()
+            && content.is_none()
+            && !matches!(
+                opening.content,
+                Some((Opener::Preposition | Opener::That | Opener::Letter, _))
+            )
+        {
+            return;
+        }
         let joined = passage.cut(spoken.at) > 0;
         let before = match after {
-            Some(_) if !to_hearer => None,
-            _ if joined => None,
-            _ => speaker::before(passage, spoken.at, self.lower(spoken)),
+            Some(_) => None,
+            None if opening.resumptive => speaker::main_subject(passage, self.lower(spoken)..spoken.at),
+            None if joined => self.topic(spoken),
+            None => speaker::before(passage, spoken.at, self.lower(spoken)),
         };
-        if before.is_some() {
-            after = None;
-        }
         let start = before.as_ref().map_or(spoken.at, |before| before.start);
         let own = after.or_else(|| before.and_then(|before| speaker::accept(passage, before)));
         self.push(spoken, own, statement, start);
     }
 
-    /// Sorani and English: the speaker mostly stands before the verb.
-    fn subject_first(&mut self, spoken: &Spoken) {
-        let (reader, passage) = (self.reader(spoken), spoken.passage);
-        if spoken.at > spoken.sentence.start && passage.lists(spoken.at - 1).has(List::Passive) {
-            return;
-        }
-        let quoted = self.quotation_before(spoken, &reader);
-        let lower = quoted.as_ref().map_or(self.lower(spoken), |quoted| quoted.end + 1);
-        let mut before = speaker::before(passage, spoken.at, lower);
-        let inverted = before.is_none() && quoted.is_some() && passage.is_word(spoken.end);
-        let mut rest = spoken.end;
-        if inverted {
-            let end = self.noun_end(spoken, spoken.end);
-            before = Some(spoken.end..end);
-            rest = end;
-        }
-        let forward = self.forward(spoken, &reader, rest);
-        let statement = match (quoted, forward) {
-            (Some(tokens), _) => Statement {
-                tokens,
-                direct: true,
-                forward: false,
-            },
-            (None, Some(statement)) => statement,
-            (None, None) => {
-                let end = before.as_ref().map_or(spoken.at, |before| before.start);
-                match self.clause_before(spoken, end) {
-                    Some(statement) => statement,
-                    None => return,
-                }
-            }
+    /// "that she called on the party": the pronoun before the verb, or a subject before a verb in the plural, is who speaks.
+    fn subject_precedes(&self, spoken: &Spoken) -> bool {
+        let (passage, at) = (spoken.passage, spoken.at);
+        let pronoun = at > spoken.sentence.start && {
+            let before = passage.slice(at - 1);
+            passage.lists(at - 1).has(List::That)
+                && (before.ends_with('ه') || before.ends_with("ها") || before.ends_with("هم"))
         };
-        let start = before.as_ref().map_or(spoken.at, |before| before.start);
-        let own = before.filter(|before| !self.is_pronoun(passage, before));
-        let own = own.and_then(|own| speaker::accept(passage, own));
-        if statement.direct && !statement.forward {
-            while self.found.last().is_some_and(|last| last.at > statement.tokens.start) {
-                self.found.pop();
-            }
-        }
-        self.push(spoken, own, statement, start);
+        pronoun || (spoken.verb.gender == Gender::Plural && at > spoken.sentence.start && passage.cut(at) == 0)
     }
 
-    /// A pronoun is carried over when somebody was named before.
-    fn is_pronoun(&self, passage: &Passage, tokens: &Range<usize>) -> bool {
-        tokens.len() == 1
-            && passage.lists(tokens.start).has(List::Pronoun)
-            && self.speakers.carried(Gender::Masculine).is_some()
+    /// أما الحزب فقال: the topic before a verb that ف joins.
+    fn topic(&self, spoken: &Spoken) -> Option<Range<usize>> {
+        let (passage, start) = (spoken.passage, spoken.sentence.start);
+        let opened = matches!(passage.slice(start), "أما" | "اما" | "وأما");
+        (opened && passage.has_proclitic(spoken.at, 'ف') && spoken.at - start <= TRAILING)
+            .then_some(start + 1..spoken.at)
     }
 
     fn participle(&mut self, spoken: &Spoken) {
         let reader = self.reader(spoken);
         let opening = reader.read(spoken.end, spoken.verb);
         let english = spoken.passage.language == Language::English;
+        let arabic = arabic::ArabicReader {
+            opening: &reader,
+            names: self.names,
+        };
+        let opening = match spoken.passage.kind(spoken.at) == Some(Kind::Arabic) {
+            true => arabic.read(spoken.end, spoken.verb),
+            false => opening,
+        };
+        let mut bare = false;
         let statement = if english && spoken.verb.needs != Needs::That {
             self.forward(spoken, &reader, spoken.end)
+        } else if spoken.verb.needs == Needs::Object && opening.content.is_some() {
+            // "calling on the citizens to": the object belongs to what is said.
+            bare = opening.speaker.is_empty() && matches!(opening.content, Some((Opener::Letter, _)));
+            let content = opening.content.map(|(opener, start)| (opener, start));
+            let start = if opening.speaker.is_empty() {
+                content.map_or(spoken.end, |(_, start)| start)
+            } else {
+                opening.speaker.start
+            };
+            self.clause(spoken, start)
         } else if spoken.is_said(&opening) {
             self.statement(spoken, &opening, &reader)
         } else {
             None
         };
-        let Some(statement) = statement else { return };
+        let Some(mut statement) = statement else { return };
+        statement.bare = bare;
         let own = match self.earlier(spoken) {
             [] => speaker::subject(spoken.passage, &spoken.sentence, spoken.at)
                 .and_then(|subject| speaker::accept(spoken.passage, subject)),
@@ -270,8 +403,14 @@ impl<'q> AttributionFinder<'q> {
     /// بحسب مصدر أمني, "according to police".
     fn source(&mut self, spoken: &Spoken) {
         let passage = spoken.passage;
+        let joined = passage.has_proclitic(spoken.at, 'و');
+        let inside = self.earlier(spoken).last();
+        if joined && inside.is_some_and(|last| last.forward && !last.direct && last.quote.contains(&spoken.at)) {
+            // "… and, on the basis of information, …" is an aside in what is said.
+            return;
+        }
         let end = self.noun_end(spoken, spoken.end);
-        let heads = Lists::of(&[List::Title, List::Organisation]);
+        let heads = Lists::of(&[List::Title, List::Organisation, List::People, List::Document]);
         let headed = (spoken.end..end.min(spoken.end + FEWEST)).any(|at| passage.lists(at).any(heads));
         if !headed && passage.language != Language::English {
             return;
@@ -279,7 +418,7 @@ impl<'q> AttributionFinder<'q> {
         let Some(own) = speaker::accept(passage, spoken.end..end) else {
             return;
         };
-        let initial = spoken.at == spoken.sentence.start;
+        let initial = spoken.at == spoken.sentence.start || joined || passage.lists(end).has(List::That);
         let statement = match initial {
             true => self.clause_after(spoken, end),
             false => self
@@ -340,12 +479,7 @@ impl<'q> AttributionFinder<'q> {
         while self.found.last().is_some_and(|last| last.at > quoted.start) {
             self.found.pop();
         }
-        let statement = Statement {
-            tokens: quoted,
-            direct: true,
-            forward: false,
-        };
-        self.push(spoken, own, statement, spoken.at);
+        self.push(spoken, own, Statement::new(quoted, true, false), spoken.at);
     }
 
     /// The end of the noun phrase of a speaker after its verb.
@@ -398,7 +532,8 @@ impl<'q> AttributionFinder<'q> {
             at: spoken.at,
             quote: statement.tokens,
             direct: statement.direct,
-            denies: spoken.verb.denies,
+            stance: spoken.verb.stance,
+            bare: statement.bare,
             forward: statement.forward,
         });
     }
@@ -422,6 +557,10 @@ impl<'q> AttributionFinder<'q> {
     /// A reported clause ends where the next attribution of the same rank begins; of nested ones two stay open.
     fn cut_earlier(&mut self, spoken: &Spoken, start: usize, forward: bool) {
         let passage = spoken.passage;
+        // "…, for it has called": the conjunction belongs to the clause that begins.
+        let joined =
+            start > spoken.sentence.start && passage.lists(start - 1).has(List::That) && passage.cut(start - 1) > 0;
+        let start = start - usize::from(joined);
         let after_break = start > spoken.sentence.start
             && (matches!(passage.kind(start - 1), Some(Kind::Comma | Kind::Semicolon))
                 || passage.lists(start - 1).any(Lists::of(&[List::And, List::Boundary])));
@@ -459,7 +598,11 @@ impl Spoken<'_, '_> {
         };
         match self.verb.needs {
             Needs::Anything | Needs::Content => true,
-            Needs::Opened => matches!(opener, That | Colon | Quotation | Preposition | Content),
+            Needs::Opened => matches!(
+                opener,
+                That | Colon | Quotation | Preposition | Content | Opener::Letter
+            ),
+            Needs::Object => true,
             Needs::That => matches!(opener, That | Colon | Quotation),
             Needs::Marked => matches!(opener, That | Colon | Quotation) && self.is_marked(opening),
         }

@@ -37,19 +37,18 @@ impl AttributionFinder<'_> {
     /// What is said after an opening.
     pub(super) fn statement(&self, spoken: &Spoken, opening: &Opening, reader: &OpeningReader) -> Option<Statement> {
         let (opener, start) = opening.content?;
+        let passage = spoken.passage;
         let lenient = opener == Opener::Colon;
         for open in start..(start + BEFORE_QUOTATION + 1).min(spoken.sentence.end) {
-            let kind = spoken.passage.kind(open)?;
-            if kind.is_quote() {
+            let kind = passage.kind(open)?;
+            // English quotes words inside a statement: the attack was "criminal".
+            let partial = open > start && passage.language == Language::English;
+            if kind.is_quote() && !partial {
                 let shortest = if lenient && open == start { 1 } else { FEWEST };
                 if let Some(close) = self.quotations.closing(open)
                     && reader.is_statement(open, close, shortest, true)
                 {
-                    return Some(Statement {
-                        tokens: open + 1..close,
-                        direct: true,
-                        forward: true,
-                    });
+                    return Some(Statement::new(open + 1..close, true, true));
                 }
                 break;
             }
@@ -64,22 +63,38 @@ impl AttributionFinder<'_> {
     pub(super) fn clause(&self, spoken: &Spoken, start: usize) -> Option<Statement> {
         let passage = spoken.passage;
         let mut end = passage.within_bytes(start, spoken.sentence.end, LONGEST);
+        let semicolon = (start..end).find(|at| passage.kind(*at) == Some(Kind::Semicolon));
+        end = semicolon.unwrap_or(end);
         while end > start && !is_spoken(passage, end - 1) {
             end -= 1;
         }
-        (end > start).then_some(Statement {
-            tokens: start..end,
-            direct: false,
-            forward: true,
-        })
+        (end > start).then(|| Statement::new(start..end, false, true))
     }
 
     /// What follows a Sorani or English verb.
     pub(super) fn forward(&self, spoken: &Spoken, reader: &OpeningReader, from: usize) -> Option<Statement> {
         let passage = spoken.passage;
         let opening = reader.read(from, spoken.verb);
-        if matches!(opening.content, Some((Opener::That | Opener::Colon | Opener::Quotation, start)) if start <= from + TRAILING / 2)
-        {
+        // A quotation further on is part of a statement that begins before it.
+        let quoted = |start: usize| {
+            passage.language != Language::English
+                || start <= from + 1
+                || matches!(passage.kind(start - 1), Some(Kind::Comma | Kind::Colon))
+        };
+        let opened = match opening.content {
+            // "said the attack was a crime and that …": the second of two statements.
+            Some((Opener::That, start))
+                if passage.language == Language::English
+                    && start > from + 2
+                    && passage.lists(start - 2).has(List::And) =>
+            {
+                false
+            }
+            Some((Opener::That | Opener::Colon, start)) => start <= from + TRAILING / 2,
+            Some((Opener::Quotation, start)) => start <= from + TRAILING / 2 && quoted(start),
+            _ => false,
+        };
+        if opened {
             return self.statement(spoken, &opening, reader);
         }
         if spoken.verb.needs == Needs::That {
@@ -96,6 +111,11 @@ impl AttributionFinder<'_> {
                 break;
             }
         }
+        let governed = passage.language == Language::Sorani
+            && passage
+                .token(start)
+                .is_some_and(|token| spoken.verb.opens.iter().any(|word| token.is(*word)));
+        start += usize::from(governed && start + 1 < spoken.sentence.end);
         let statement = self.clause(spoken, start)?;
         let begins = passage.is_word(start)
             || passage
@@ -124,11 +144,7 @@ impl AttributionFinder<'_> {
         }
         let first = passage.token(start)?.start as usize;
         let last = passage.token(end.checked_sub(1)?)?.end as usize;
-        (end >= start + 2 && last - first <= LONGEST).then_some(Statement {
-            tokens: start..end,
-            direct: false,
-            forward: false,
-        })
+        (end >= start + 2 && last - first <= LONGEST).then(|| Statement::new(start..end, false, false))
     }
 
     /// The clause after "according to the police,".

@@ -27,7 +27,7 @@ impl<'a> Walk<'a> {
         for stem in [false, true] {
             let names = self.finder.names.at(self.tokens, at, stem);
             for name in names {
-                if !self.is_name_here(at, &name) {
+                if self.banned == Some(name.name) || !self.is_name_here(at, &name) {
                     continue;
                 }
                 let after = self.finder.words.noun_after(self.tokens, name.end);

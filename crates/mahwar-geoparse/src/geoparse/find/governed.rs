@@ -10,10 +10,13 @@ use crate::{
         names::{NameAt, NameId},
         words::NounAt,
     },
-    text::{Kind, Token},
+    text::{Kind, Token, UNKNOWN},
 };
 use smallvec::SmallVec;
 
+/// The fewest letters of a name in Latin letters that may be spelt loosely, and how often a town is named whose may.
+const LOOSE_LETTERS: u32 = 6;
+const KNOWN_TOWN: f32 = 3.3;
 /// Type nouns that may stand behind each other before a name.
 const NESTED: usize = 2;
 
@@ -123,6 +126,14 @@ impl<'a> Walk<'a> {
                 continue;
             }
             if let Some(name) = self.best_governed(at, stem, noun) {
+                // "the people of Syria": the noun is another word, for a state is no gorge.
+                if self.finder.names.get(name.name).country
+                    && !noun.noun.loose
+                    && !self.has_level(name.name, &noun.noun.levels)
+                    && !noun.noun.levels.iter().any(|level| level.is_administrative())
+                {
+                    return None;
+                }
                 // "a sub-district of Kifri district": the noun behind the name is its own.
                 let behind = self.finder.words.noun_after(self.tokens, name.end);
                 let own = behind.filter(|behind| !noun.noun.own && self.has_level(name.name, &behind.noun.levels));
@@ -176,6 +187,7 @@ impl<'a> Walk<'a> {
         let here = || {
             found
                 .iter()
+                .filter(|name| self.banned != Some(name.name))
                 .filter(|name| self.is_name_here(at, name) && !self.is_part(at, name, noun))
         };
         let fits = |name: &&NameAt| match self.is_generic(at, name) {
@@ -231,7 +243,27 @@ impl<'a> Walk<'a> {
         let function = name.end == at + 1
             && self.finder.words.whole(token).has(Cue::Function)
             && !self.finder.names.get(name.name).ruled;
-        !function && (token.kind != Kind::Latin || self.is_capital(at, name.end))
+        !function && (token.kind != Kind::Latin || self.is_latin_name(at, name))
+    }
+
+    /// Capitals show a name in Latin letters. Where the writer used none, or nothing else, the name itself must not be
+    /// an everyday word.
+    fn is_latin_name(&self, at: usize, name: &NameAt) -> bool {
+        // A looser spelling of a short name is another word.
+        let token = &self.tokens.tokens[at];
+        let loose = token.word == UNKNOWN && token.cut == 0 && token.tail == 0 && name.end == at + 1;
+        if loose && (token.end - token.start < LOOSE_LETTERS || self.finder.names.get(name.name).expected < KNOWN_TOWN)
+        {
+            return false;
+        }
+        if !self.tokens.is_uncased_at(at) {
+            return self.is_capital(at, name.end);
+        }
+        let entry = self.finder.names.get(name.name);
+        match entry.words {
+            1 => entry.class > NameClass::Trigger && entry.zipf[1] < entry.expected,
+            _ => entry.class > NameClass::Word,
+        }
     }
 
     fn is_capital(&self, at: usize, end: usize) -> bool {

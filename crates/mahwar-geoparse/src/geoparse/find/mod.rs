@@ -73,6 +73,10 @@ pub(super) const NOUN: u8 = 2;
 pub(super) const NOUN_AFTER: u8 = 4;
 /// The name of an organisation may begin with it.
 pub(super) const ORGANISATION: u8 = 8;
+/// The word shows that the land is the text's subject.
+pub(super) const LAND: u8 = 16;
+/// Somebody who reports, or the words before those who wrote.
+pub(super) const REPORTER: u8 = 32;
 
 struct Walk<'a> {
     finder: Finder<'a>,
@@ -81,26 +85,83 @@ struct Walk<'a> {
     found: Vec<Found<'a>>,
     /// One past the last token of the last name that was a person's.
     person: usize,
+    /// Words that show that the land is the text's subject.
+    land: u32,
+    reporters: bool,
+    /// A name that is not to be found again.
+    banned: Option<NameId>,
+}
+
+/// What a text names, and how many of its words show that the land is its subject.
+#[derive(Debug, Default)]
+pub(super) struct Findings<'a> {
+    pub found: Vec<Found<'a>>,
+    pub land_words: u32,
+    /// It has a word for somebody who reports, or for those who wrote it.
+    pub reporters: bool,
 }
 
 impl<'a> Finder<'a> {
-    pub fn find(&self, text: &'a str, tokens: &'a Tokens) -> Vec<Found<'a>> {
-        let mut walk = Walk {
+    pub fn find(&self, text: &'a str, tokens: &'a Tokens) -> Findings<'a> {
+        let mut walk = self.walk(text, tokens, tokens.len() / 16);
+        walk.run(0..tokens.len());
+        Findings {
+            found: walk.found,
+            land_words: walk.land,
+            reporters: walk.reporters,
+        }
+    }
+
+    fn walk(&self, text: &'a str, tokens: &'a Tokens, capacity: usize) -> Walk<'a> {
+        Walk {
             finder: *self,
             text,
             tokens,
-            found: Vec::with_capacity(tokens.len() / 16),
+            found: Vec::with_capacity(capacity),
             person: 0,
-        };
-        let mut at = 0;
-        while let Some(token) = tokens.get(at) {
-            let spot = self.spot(token.word) | self.spot(token.stem);
-            at = match spot {
-                0 => at + 1,
-                spot => walk.step(at, spot).max(at + 1),
-            };
+            land: 0,
+            reporters: false,
+            banned: None,
         }
-        walk.found
+    }
+
+    /// The findings with the names inside those that were dropped in their stead; nothing where there are none.
+    pub fn give_way(
+        &self,
+        text: &'a str,
+        tokens: &'a Tokens,
+        found: &[Found<'a>],
+        dropped: &[usize],
+    ) -> Option<Vec<Found<'a>>> {
+        let mut all: Vec<Found<'a>> = Vec::with_capacity(found.len() + dropped.len());
+        // Where each one went.
+        let mut moved = Vec::with_capacity(found.len());
+        let mut dropped = dropped.iter().copied().peekable();
+        let mut changed = false;
+        for (at, one) in found.iter().enumerate() {
+            moved.push(all.len());
+            if dropped.next_if_eq(&at).is_some() {
+                let mut walk = self.walk(text, tokens, 2);
+                walk.banned = Some(one.name);
+                walk.run(one.first..one.last);
+                let inside = |inner: &Found| inner.last <= one.last && inner.first >= one.first;
+                walk.found.retain(inside);
+                if !walk.found.is_empty() {
+                    changed = true;
+                    let first = all.len();
+                    all.extend(walk.found.into_iter().map(|inner| Found {
+                        list: first + inner.list,
+                        ..inner
+                    }));
+                    continue;
+                }
+            }
+            all.push(Found {
+                list: moved[one.list.min(at)],
+                ..*one
+            });
+        }
+        changed.then_some(all)
     }
 
     #[inline]
@@ -110,8 +171,23 @@ impl<'a> Finder<'a> {
 }
 
 impl<'a> Walk<'a> {
+    fn run(&mut self, range: std::ops::Range<usize>) {
+        let mut at = range.start;
+        while at < range.end
+            && let Some(token) = self.tokens.get(at)
+        {
+            let spot = self.finder.spot(token.word) | self.finder.spot(token.stem);
+            at = match spot {
+                0 => at + 1,
+                spot => self.step(at, spot).max(at + 1),
+            };
+        }
+    }
+
     /// Takes what begins at a token and returns where to go on.
     fn step(&mut self, at: usize, spot: u8) -> usize {
+        self.land += u32::from(spot & LAND != 0);
+        self.reporters |= spot & REPORTER != 0;
         if spot & ORGANISATION != 0 {
             let (cues, end) = self.finder.words.beginning_at(self.tokens, at);
             if cues.has(Cue::Organisation) {

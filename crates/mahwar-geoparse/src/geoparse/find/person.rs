@@ -29,6 +29,8 @@ pub(super) struct Beside {
 const REACH: usize = 4;
 /// Names between a title and a surname.
 const NAMES: usize = 3;
+/// Towns that are named less often than this, as a logarithm, are as often surnames behind a given name.
+const SURNAME: f32 = 3.7;
 /// No age of a person is above it.
 const OLDEST: u32 = 110;
 
@@ -67,7 +69,8 @@ impl Walk<'_> {
         match entry.class {
             NameClass::Safe => {
                 let named = self.is_named(beside.left);
-                titled || (after && !beside.placed) || (named && self.follows_titled_person(at))
+                let given = entry.expected < SURNAME && !beside.placed && self.follows_person(at);
+                titled || (after && !beside.placed) || given || (named && self.follows_titled_person(at))
             }
             _ => titled || self.follows_person(at) || (after && !beside.placed),
         }
@@ -209,6 +212,24 @@ impl Walk<'_> {
                 .before(at)
                 .is_some_and(|token| token.kind == Kind::Arabic && self.finder.words.of(token).is_empty())
             && self.finder.words.ending_at(self.tokens, at - 1).0.has(Cue::Title);
+        // "Biryar Garmiani was killed": at the head of a sentence, and nothing joins the two words as it would a noun and
+        // its place.
+        let before = &self.tokens.tokens[at.saturating_sub(1)];
+        let plain =
+            !self
+                .finder
+                .words
+                .of(before)
+                .any(&[Cue::Function, Cue::Literal, Cue::Verb, Cue::Motion, Cue::Actor]);
+        let heads = at > 0
+            && before.begins_sentence()
+            && before.kind == Kind::Arabic
+            && before.tail == 0
+            && plain
+            && !self.loose_extent().ends_as_adjective(at - 1);
+        if heads && !self.tokens.tokens[at].begins_sentence() && !self.finder.names.get(name.name).power {
+            return true;
+        }
         // A given name, a father's name that nobody knows, a surname.
         let given = at >= 2 && !self.tokens.tokens[at - 1].begins_sentence() && self.follows_person(at - 1);
         let father = self

@@ -2,8 +2,8 @@
 
 use super::{Book, Finding, OnProgress, Session, StoreError, read};
 use crate::{
-    geoparse::{Mention, Parse},
-    store::{packed::unpack, session::Row},
+    geoparse::{Claim, ClaimType, Mention, Parse},
+    store::session::Row,
     text::{OffsetCounter, Offsets, Span},
 };
 use sha2::{Digest, Sha256};
@@ -14,7 +14,7 @@ const BATCH: i64 = 100;
 const MOST: usize = 1000;
 
 /// References that lead nowhere, and rows that contradict each other; each query gives a document id and what is wrong.
-const ORPHANS: [(&str, &str); 7] = [
+const ORPHANS: [(&str, &str); 8] = [
     (
         "a mention of no document",
         "SELECT document, ordinal FROM mentions WHERE document NOT IN (SELECT number FROM documents)",
@@ -37,6 +37,10 @@ const ORPHANS: [(&str, &str); 7] = [
         "an original or a parse of no document",
         "SELECT document, 0 FROM (SELECT document FROM originals UNION ALL SELECT document FROM parses) AS beside
          WHERE document NOT IN (SELECT number FROM documents)",
+    ),
+    (
+        "a document that was deleted and is there",
+        "SELECT number, 0 FROM documents WHERE number IN (SELECT number FROM deletions)",
     ),
     (
         "a ruling on no document, or one that undoes nothing",
@@ -85,13 +89,10 @@ pub fn check(session: &mut dyn Session, book: &Book, progress: OnProgress<'_>) -
     let all = read::counts(session)?;
     let (mut after, mut seen) = (0, 0);
     loop {
-        let rows = session.query(
-            "SELECT d.number, d.id, d.sha256, d.text, p.parse, d.day, d.published
-             FROM documents d LEFT JOIN parses p ON p.document = d.number WHERE d.number > $1 ORDER BY d.number LIMIT $2",
-            &[after.into(), BATCH.into()],
-        )?;
-        let Some(last) = rows.last() else { break };
-        after = last.int(0)?;
+        let Some((last, rows)) = batch(session, after, &mut findings)? else {
+            break;
+        };
+        after = last;
         for row in &rows {
             document(session, book, row, &mut findings)?;
         }
@@ -104,48 +105,128 @@ pub fn check(session: &mut dyn Session, book: &Book, progress: OnProgress<'_>) -
             format!("{seen} documents are there, {} were counted", all.documents),
         );
     }
+    for place in book.damaged() {
+        findings.add(None, place);
+    }
     references(session, &mut findings)?;
     counts(session, book, &mut findings)?;
+    rulings(session, book, &mut findings)?;
     versions(session, &mut findings)?;
     Ok(findings.0)
 }
 
+/// The rows of the next documents with the number of the last; one by one where the query for all of them fails.
+fn batch(
+    session: &mut dyn Session,
+    after: i64,
+    findings: &mut Findings,
+) -> Result<Option<(i64, Vec<Row>)>, StoreError> {
+    let sql = read::DOCUMENTS.replacen(" FROM ", ", d.day FROM ", 1);
+    let many = format!("{sql} WHERE d.number > $1 ORDER BY d.number LIMIT $2");
+    match session.query(&many, &[after.into(), BATCH.into()]) {
+        Ok(rows) => {
+            let last = rows.last().map(|row| row.int(0)).transpose()?;
+            return Ok(last.map(|last| (last, rows)));
+        }
+        Err(StoreError::Broken(_)) => {}
+        Err(other) => return Err(other),
+    }
+    let end = read::counts(session)?.last;
+    if after >= end {
+        return Ok(None);
+    }
+    let last = end.min(after + BATCH);
+    let one = format!("{sql} WHERE d.number = $1");
+    let mut rows = Vec::new();
+    for number in after + 1..=last {
+        match session.query(&one, &[number.into()]) {
+            Ok(found) => rows.extend(found),
+            Err(StoreError::Broken(cause)) => {
+                findings.add(Some(&format!("number {number}")), format!("cannot be read: {cause}"));
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(Some((last, rows)))
+}
+
 fn document(session: &mut dyn Session, book: &Book, row: &Row, findings: &mut Findings) -> Result<(), StoreError> {
-    let (number, id, text) = (row.int(0)?, row.text(1)?, row.text(3)?);
+    let stored = read::stored(row, book);
+    let number = row.int(0)?;
+    let id = row.text(3).unwrap_or_else(|_| format!("number {number}"));
     let mut wrong = |what: String| findings.add(Some(&id), what);
-    let sha256 = Sha256::digest(text.as_bytes());
-    if row.blob(2)? != sha256.as_slice() {
+    // As the server reads it.
+    if let Err(error) = &stored {
+        wrong(match error {
+            StoreError::Damaged { cause, .. } => cause.clone(),
+            other => other.to_string(),
+        });
+    }
+    let (Ok(text), Ok(sha256)) = (row.text(10), row.blob(4)) else {
+        return Ok(());
+    };
+    if sha256 != Sha256::digest(text.as_bytes()).as_slice() {
         wrong("the text does not have the SHA-256 that it was stored with".to_owned());
     }
-    let start: String = row.blob(2)?.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let start: String = read::hex(sha256).chars().take(16).collect();
     if start != id {
         wrong(format!("the id is not the beginning of the SHA-256, {start}"));
     }
-    let published = row.optional_text(6)?;
-    if row.optional_text(5)?.as_deref() != super::write::day(published.as_deref()) {
+    let Ok(stored) = stored else { return Ok(()) };
+    let published = stored.read.document.published.as_deref();
+    if row.optional_text(13)?.as_deref() != super::write::day(published) {
         wrong("the day is not that of the publication date".to_owned());
     }
-    let parse = row
-        .blob(4)
-        .and_then(|packed| unpack(packed, &text, &|id| book.named(id)));
-    let parse = match parse {
-        Ok(parse) => parse,
-        Err(error) => {
-            wrong(error.to_string());
-            return Ok(());
-        }
-    };
+    if stored.added.parse::<jiff::Timestamp>().is_err() {
+        wrong(format!(
+            "the time of arrival is {:?}, not a date and time",
+            stored.added
+        ));
+    }
+    let parse = stored.read.parse;
+    let (mentions, claims) = rows_of(session, number)?;
+    compare(&text, &parse, &mentions, &claims, book, &mut wrong).or_else(|error| {
+        wrong(error.to_string());
+        Ok(())
+    })
+}
+
+/// The rows of a document's mentions and claims.
+fn rows_of(session: &mut dyn Session, number: i64) -> Result<(Vec<Row>, Vec<Row>), StoreError> {
     let mentions = session.query(
-        "SELECT ordinal, quote, byte_start, byte_end, cp_start, cp_end, utf16_start, utf16_end, place, confidence
-         FROM mentions WHERE document = $1 ORDER BY ordinal",
+        "SELECT ordinal, quote, byte_start, byte_end, cp_start, cp_end, utf16_start, utf16_end, place, confidence,
+         reading, level FROM mentions WHERE document = $1 ORDER BY ordinal",
         &[number.into()],
     )?;
     let claims = session.query(
-        "SELECT ordinal, byte_start, byte_end, cp_start, cp_end, utf16_start, utf16_end
+        "SELECT ordinal, byte_start, byte_end, cp_start, cp_end, utf16_start, utf16_end, kind, status, speaker
          FROM claims WHERE document = $1 ORDER BY ordinal",
         &[number.into()],
     )?;
-    compare(&text, &parse, &mentions, &claims, book, &mut wrong)
+    Ok((mentions, claims))
+}
+
+/// True if the rows of a document are those of a parse.
+pub fn has_rows(session: &mut dyn Session, book: &Book, number: i64, parse: &Parse) -> Result<bool, StoreError> {
+    let (mentions, claims) = rows_of(session, number)?;
+    if (mentions.len(), claims.len()) != (parse.mentions.len(), parse.claims.len()) {
+        return Ok(false);
+    }
+    let mention = |(row, mention): (&Row, &Mention)| {
+        let place = row.optional_int(8)?.map(|key| book.get(key)).transpose()?;
+        let place = place.map(|place| place.id.as_str());
+        Ok::<_, StoreError>(*row.text(1)? == *mention.text && same(mention, &read::offsets(row, 2)?, place, row)?)
+    };
+    let claim = |(row, claim): (&Row, &Claim)| Ok::<_, StoreError>(is_claim(claim, &read::offsets(row, 1)?, row)?);
+    let same = mentions
+        .iter()
+        .zip(&parse.mentions)
+        .all(|pair| mention(pair).unwrap_or(false))
+        && claims
+            .iter()
+            .zip(&parse.claims)
+            .all(|pair| claim(pair).unwrap_or(false));
+    Ok(same)
 }
 
 fn compare(
@@ -177,7 +258,7 @@ fn compare(
         let place = row.optional_int(8)?.map(|key| book.get(key)).transpose();
         if let Err(error) = &place {
             wrong(format!("{what}: {error}"));
-        } else if !same(mention, &offsets, place?.map(|place| place.id.as_str()), row.real(9)?) {
+        } else if !same(mention, &offsets, place?.map(|place| place.id.as_str()), row)? {
             wrong(format!("{what}: the row is not what the parse says"));
         }
     }
@@ -185,16 +266,29 @@ fn compare(
         let offsets = read::offsets(row, 1)?;
         let what = format!("claim c{}", row.int(0)?);
         spans(text, &mut counter, &offsets, &what, wrong);
-        if claim.evidence.offsets != offsets {
+        if !is_claim(claim, &offsets, row)? {
             wrong(format!("{what}: the row is not what the parse says"));
         }
     }
     Ok(())
 }
 
-fn same(mention: &Mention, offsets: &Offsets, place: Option<&str>, confidence: f64) -> bool {
+/// True if a row says what the parse says of a mention.
+fn same(mention: &Mention, offsets: &Offsets, place: Option<&str>, row: &Row) -> Result<bool, StoreError> {
     let read = mention.place.as_ref().map(|place| place.id.as_str());
-    mention.offsets == *offsets && read == place && mention.confidence == confidence
+    Ok(mention.offsets == *offsets
+        && read == place
+        && mention.confidence == row.real(9)?
+        && mention.reading == row.word(10)?
+        && mention.level.map(|level| level.word()) == row.optional_text(11)?.as_deref())
+}
+
+/// True if a row says what the parse says of a claim.
+fn is_claim(claim: &Claim, offsets: &Offsets, row: &Row) -> Result<bool, StoreError> {
+    Ok(claim.evidence.offsets == *offsets
+        && claim.kind == row.word::<ClaimType>(7)?
+        && claim.status == row.text(8)?
+        && row.optional_text(9).is_ok())
 }
 
 /// Whether the three offsets name the same span of the text.
@@ -236,9 +330,22 @@ fn counts(session: &mut dyn Session, book: &Book, findings: &mut Findings) -> Re
     Ok(())
 }
 
+/// Every ruling, read as the server reads it.
+fn rulings(session: &mut dyn Session, book: &Book, findings: &mut Findings) -> Result<(), StoreError> {
+    let ids = session.query("SELECT id, document FROM rulings ORDER BY id", &[])?;
+    for row in ids {
+        let id = row.int(0)?;
+        if let Err(error) = super::rulings::select(session, book, "WHERE r.id = $1", &[id.into()]) {
+            findings.add(None, format!("ruling {id} on document number {}: {error}", row.int(1)?));
+        }
+    }
+    Ok(())
+}
+
 fn versions(session: &mut dyn Session, findings: &mut Findings) -> Result<(), StoreError> {
     let later = session.query(
         "SELECT d.id FROM documents d JOIN store s ON d.version > s.version OR d.number > s.last_document
+         UNION ALL SELECT e.id FROM deletions e JOIN store s ON e.version > s.version OR e.number > s.last_document
          UNION ALL SELECT CAST(r.id AS TEXT) FROM rulings r JOIN store s ON r.version > s.version OR r.id > s.last_ruling",
         &[],
     )?;

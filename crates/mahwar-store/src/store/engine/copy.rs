@@ -1,7 +1,7 @@
 //! Moving a store: out as records, in again, and as a file of its own.
 
 use super::{
-    Book, Database, Engine, OnProgress, Record, Ruling, Session, Store, StoreError,
+    Book, Database, Deletion, Engine, OnProgress, Record, Ruling, Session, Store, StoreError, deletions,
     read::{original, page},
     rulings,
     write::{Arrival, Packed, Rows, Writer},
@@ -20,9 +20,12 @@ pub fn export(
     book: &Book,
     each: &mut dyn FnMut(Record) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
+    if let Some(place) = book.damaged().into_iter().next() {
+        return Err(StoreError::Broken(format!("{place}; mahwar reparse writes it anew")));
+    }
     let mut after = None;
     loop {
-        let documents = page(
+        let page = page(
             session,
             book,
             Page {
@@ -31,23 +34,40 @@ pub fn export(
                 limit: BATCH,
             },
         )?;
-        let Some(last) = documents.last() else { break };
-        after = Some(last.number);
-        for document in documents {
+        if let Some(damaged) = page.damaged.into_iter().next() {
+            return Err(StoreError::Damaged {
+                document: damaged.id,
+                cause: damaged.cause,
+            });
+        }
+        for document in page.documents {
             let original = match document.original {
                 Some(_) => original(session, &document.read.document.id)?,
                 None => None,
             };
             each(Record::Document(Box::new(document), original))?;
         }
+        match page.next {
+            Some(_) => after = page.next,
+            None => break,
+        }
     }
     let mut after = 0;
     loop {
         let rulings = rulings::after(session, book, after, BATCH)?;
-        let Some(last) = rulings.last() else { return Ok(()) };
+        let Some(last) = rulings.last() else { break };
         after = last.id;
         for ruling in rulings {
             each(Record::Ruling(ruling))?;
+        }
+    }
+    let mut after = 0;
+    loop {
+        let deletions = deletions::after(session, after, BATCH)?;
+        let Some(last) = deletions.last() else { return Ok(()) };
+        after = last.number;
+        for deletion in deletions {
+            each(Record::Deletion(deletion))?;
         }
     }
 }
@@ -55,7 +75,7 @@ pub fn export(
 pub fn import(writer: &mut Writer<'_>, records: &[Record]) -> Result<(), StoreError> {
     let documents = records.iter().filter_map(|record| match record {
         Record::Document(stored, original) => Some((stored, original)),
-        Record::Ruling(_) => None,
+        Record::Ruling(_) | Record::Deletion(_) => None,
     });
     let known = writer.known(documents.clone().map(|(stored, _)| &stored.read.document))?;
     let mut packed = Vec::new();
@@ -88,8 +108,10 @@ pub fn import(writer: &mut Writer<'_>, records: &[Record]) -> Result<(), StoreEr
     }
     rows.insert(writer.session)?;
     for record in records {
-        if let Record::Ruling(ruling) = record {
-            import_ruling(writer, ruling)?;
+        match record {
+            Record::Document(..) => {}
+            Record::Ruling(ruling) => import_ruling(writer, ruling)?,
+            Record::Deletion(deletion) => import_deletion(writer, deletion)?,
         }
     }
     Ok(())
@@ -110,6 +132,28 @@ fn import_ruling(writer: &mut Writer<'_>, ruling: &Ruling) -> Result<(), StoreEr
         "ruling {} is another there; copy into a store that is empty or a copy of the same one",
         ruling.id
     )))
+}
+
+fn import_deletion(writer: &mut Writer<'_>, deletion: &Deletion) -> Result<(), StoreError> {
+    let there = deletions::after(writer.session, deletion.number - 1, 1)?;
+    if let Some(there) = there.into_iter().find(|there| there.number == deletion.number) {
+        return match there == *deletion {
+            true => Ok(()),
+            false => Err(other_order(&deletion.id, there.number, deletion.number)),
+        };
+    }
+    // Deleted since the copy was begun.
+    let sql = "SELECT id FROM documents WHERE number = $1";
+    if let Some(row) = writer.session.row(sql, &[deletion.number.into()])? {
+        if row.text(0)? != deletion.id {
+            return Err(other_order(&deletion.id, deletion.number, deletion.number));
+        }
+        writer.remove(deletion.number)?;
+    }
+    writer.bury(deletion)?;
+    writer.last_document = writer.last_document.max(deletion.number);
+    writer.version = writer.version.max(deletion.version);
+    Ok(())
 }
 
 fn other_order(id: &str, there: i64, here: i64) -> StoreError {
@@ -137,19 +181,25 @@ pub fn copy(from: &dyn Store, to: &dyn Store, progress: OnProgress<'_>) -> Resul
     Ok(())
 }
 
-/// A copy in a file of its own: written beside it first, so that what has the name is whole.
+/// A copy in a file of its own: written under another name first, so that what has the name is whole.
 pub fn backup<D: Database>(engine: &Engine<D>, file: &Path, progress: OnProgress<'_>) -> Result<(), StoreError> {
-    if file.exists() {
-        return Err(StoreError::Conflict(format!("{} is there already", file.display())));
+    let exists = || StoreError::Conflict(format!("{} exists already; name a file that does not", file.display()));
+    if file.symlink_metadata().is_ok() {
+        return Err(exists());
     }
     let failed = |error: io::Error| StoreError::Unavailable(format!("{}: {error}", file.display()));
     // A name of its own, readable by its owner only; removed when something fails.
     let part = files::beside(file, Readers::Owner).map_err(failed)?;
     if !engine.database.backup(part.path(), progress)? {
-        copy(engine, &sqlite::open(part.path())?, progress)?;
+        let copied = sqlite::open(part.path())?;
+        copy(engine, &copied, progress)?;
+        copied.close()?;
     }
     sqlite::single(part.path())?;
-    part.persist_noclobber(file)
+    let kept = part
+        .persist_noclobber(file)
         .map(drop)
-        .map_err(|error| failed(error.error))
+        .map_err(|error| failed(error.error));
+    sqlite::sync_folder(file);
+    kept
 }

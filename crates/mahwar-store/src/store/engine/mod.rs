@@ -2,17 +2,21 @@
 
 mod check;
 mod copy;
+mod deletions;
+mod history;
 mod places;
 mod read;
+mod rebuild;
 mod rulings;
 mod write;
 
 pub use copy::copy;
 
 use super::{
-    Changes, ClaimRow, Counts, Finding, MentionQuery, MentionRow, NewDocument, NewRuling, OnChange, OnProgress,
-    Original, Page, PlaceDay, Put, Record, Reparsed, Ruling, Store, StoreError, StoredDocument, Watch,
-    session::{Database, Session, answer},
+    Changes, ClaimRow, Counts, Damaged, Deletion, DocumentPage, DocumentText, Finding, MentionQuery, MentionRow,
+    Moment, NewDocument, NewRuling, OnChange, OnProgress, Order, Original, Page, PlaceDay, Put, Record, Reparsed,
+    RowPage, Ruling, Store, StoreError, StoredDocument, Watch,
+    session::{Database, Session, Work, answer},
 };
 use crate::geoparse::Parse;
 use places::Book;
@@ -39,14 +43,33 @@ impl<D: Database> Engine<D> {
     }
 
     /// Reads as of one moment, with the places of that moment.
-    fn read<T>(&self, mut work: impl FnMut(&mut dyn Session, &Book) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        answer(
-            |work| self.database.read(work),
-            |session| {
-                let book = self.book(session)?;
-                work(session, &book)
-            },
-        )
+    fn read<T>(&self, work: impl FnMut(&mut dyn Session, &Book) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.read_by(|work| self.database.read(work), work)
+    }
+
+    /// The same without a limit on how long one statement may take.
+    fn read_long<T>(
+        &self,
+        work: impl FnMut(&mut dyn Session, &Book) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.read_by(|work| self.database.read_long(work), work)
+    }
+
+    fn read_by<T>(
+        &self,
+        run: impl FnOnce(Work<'_>) -> Result<(), StoreError>,
+        mut work: impl FnMut(&mut dyn Session, &Book) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let done = answer(run, |session| {
+            let book = self.book(session)?;
+            work(session, &book)
+        });
+        if let Err(StoreError::Broken(_)) = done {
+            // The table of places may have been read while a restore was filling it.
+            let mut held = self.book.write().unwrap_or_else(PoisonError::into_inner);
+            *held = Arc::new(held.forgotten());
+        }
+        done
     }
 
     fn write<T>(&self, mut work: impl FnMut(&mut write::Writer<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
@@ -62,6 +85,49 @@ impl<D: Database> Engine<D> {
         )
     }
 
+    /// Reads the documents of a page one by one, each in a transaction of its own, so that each that can be read is read.
+    fn page_by_number(&self, page: Page, error: StoreError) -> Result<DocumentPage, StoreError> {
+        /// More documents in a row than these are not damaged one by one.
+        const MAX_DAMAGED: usize = 50;
+        let last = self.counts()?.last;
+        let mut number = match (page.order, page.after) {
+            (Order::Newest, after) => after.unwrap_or(last + 1) - 1,
+            (Order::Arrival, after) => after.unwrap_or(0) + 1,
+        };
+        let mut found = DocumentPage::default();
+        while (1..=last).contains(&number) {
+            if found.documents.len() + found.damaged.len() == page.limit {
+                found.next = Some(match page.order {
+                    Order::Newest => number + 1,
+                    Order::Arrival => number - 1,
+                });
+                break;
+            }
+            match self.read(|session, book| read::numbered(session, book, number)) {
+                Ok(document) => found.documents.extend(document),
+                Err(StoreError::Damaged { document, cause }) => found.damaged.push(Damaged {
+                    number,
+                    id: document,
+                    cause,
+                }),
+                Err(StoreError::Broken(cause)) => found.damaged.push(Damaged {
+                    number,
+                    id: format!("number {number}"),
+                    cause,
+                }),
+                Err(other) => return Err(other),
+            }
+            if found.documents.is_empty() && found.damaged.len() > MAX_DAMAGED {
+                return Err(error);
+            }
+            match page.order {
+                Order::Newest => number -= 1,
+                Order::Arrival => number += 1,
+            }
+        }
+        Ok(found)
+    }
+
     /// The places as this transaction sees them.
     fn book(&self, session: &mut dyn Session) -> Result<Arc<Book>, StoreError> {
         let known = Arc::clone(&self.book.read().unwrap_or_else(PoisonError::into_inner));
@@ -71,7 +137,7 @@ impl<D: Database> Engine<D> {
         let newer = Arc::new(newer);
         let mut held = self.book.write().unwrap_or_else(PoisonError::into_inner);
         // Another thread may have seen a later moment.
-        if held.revision < newer.revision {
+        if held.is_before(&newer) {
             *held = Arc::clone(&newer);
         }
         Ok(newer)
@@ -79,10 +145,10 @@ impl<D: Database> Engine<D> {
 }
 
 impl<D: Database> Store for Engine<D> {
-    fn put_many(&self, new: Vec<NewDocument>) -> Result<Vec<Put>, StoreError> {
+    fn put_all(&self, new: Vec<NewDocument>, again: bool) -> Result<Vec<Put>, StoreError> {
         // Packing takes longer than writing, and needs no lock.
         let packed = new.iter().map(write::Packed::new).collect::<Result<Vec<_>, _>>()?;
-        self.write(|writer| writer.put_many(&packed))
+        self.write(|writer| writer.put_all(&packed, again))
     }
 
     fn get(&self, id: &str) -> Result<Option<StoredDocument>, StoreError> {
@@ -93,12 +159,45 @@ impl<D: Database> Store for Engine<D> {
         self.read(|session, _| read::original(session, id))
     }
 
-    fn page(&self, page: Page) -> Result<Vec<StoredDocument>, StoreError> {
-        self.read(|session, book| read::page(session, book, page))
+    fn text(&self, number: i64) -> Result<Option<DocumentText>, StoreError> {
+        self.read(|session, _| read::text(session, number))
+    }
+
+    fn delete(&self, id: &str, author: Option<&str>, reason: &str) -> Result<Deletion, StoreError> {
+        self.write(|writer| writer.delete(id, author, reason))
+    }
+
+    fn deletion(&self, id: &str) -> Result<Option<Deletion>, StoreError> {
+        self.read(|session, _| deletions::in_force(session, id))
+    }
+
+    fn page(&self, page: Page) -> Result<DocumentPage, StoreError> {
+        match self.read(|session, book| read::page(session, book, page)) {
+            // A damaged block of the disk fails the whole query.
+            Err(error @ StoreError::Broken(_)) => self.page_by_number(page, error),
+            read => read,
+        }
+    }
+
+    fn damaged_places(&self) -> Result<Vec<String>, StoreError> {
+        self.read(|_, book| Ok(book.damaged()))
     }
 
     fn changes(&self, since: i64, limit: usize) -> Result<Changes, StoreError> {
         self.read(|session, book| read::changes(session, book, since, limit))
+    }
+
+    fn changes_after(&self, moment: &Moment, limit: usize) -> Result<Option<Changes>, StoreError> {
+        self.read(
+            |session, book| match history::descent(session, moment, book.moment())? {
+                history::Descent::Follows => read::changes(session, book, moment.version, limit).map(Some),
+                history::Descent::Unknown | history::Descent::Diverged => Ok(None),
+            },
+        )
+    }
+
+    fn moment(&self) -> Result<Moment, StoreError> {
+        self.read(|_, book| Ok(book.moment().clone()))
     }
 
     fn version(&self) -> Result<i64, StoreError> {
@@ -133,11 +232,11 @@ impl<D: Database> Store for Engine<D> {
         self.write(|writer| writer.reparse(id, parse))
     }
 
-    fn mentions(&self, query: &MentionQuery) -> Result<Vec<MentionRow>, StoreError> {
+    fn mentions(&self, query: &MentionQuery) -> Result<RowPage<MentionRow>, StoreError> {
         self.read(|session, book| read::mentions(session, book, query))
     }
 
-    fn claims(&self, after: (i64, u32), limit: usize) -> Result<Vec<ClaimRow>, StoreError> {
+    fn claims(&self, after: (i64, u32), limit: usize) -> Result<RowPage<ClaimRow>, StoreError> {
         self.read(|session, book| read::claims(session, book, after, limit))
     }
 
@@ -146,11 +245,15 @@ impl<D: Database> Store for Engine<D> {
     }
 
     fn check(&self, progress: OnProgress<'_>) -> Result<Vec<Finding>, StoreError> {
-        self.read(|session, book| check::check(session, book, progress))
+        self.read_long(|session, book| check::check(session, book, progress))
+    }
+
+    fn rebuild(&self) -> Result<(), StoreError> {
+        self.write(|writer| writer.rebuild(self.database.kind()))
     }
 
     fn export(&self, each: &mut dyn FnMut(Record) -> Result<(), StoreError>) -> Result<(), StoreError> {
-        self.read(|session, book| copy::export(session, book, each))
+        self.read_long(|session, book| copy::export(session, book, each))
     }
 
     fn import(&self, records: Vec<Record>) -> Result<(), StoreError> {
@@ -163,6 +266,15 @@ impl<D: Database> Store for Engine<D> {
 
     fn watch(&self, changed: OnChange) -> Result<Box<dyn Watch>, StoreError> {
         self.database.watch(changed)
+    }
+
+    fn look(&self) -> Result<i64, StoreError> {
+        self.database.look()?;
+        self.version()
+    }
+
+    fn close(&self) -> Result<(), StoreError> {
+        self.database.close()
     }
 
     fn kind(&self) -> &'static str {

@@ -1,8 +1,8 @@
 //! Reading: documents, changes, drawn mentions, claims, counts.
 
 use super::{
-    Book, Changes, ClaimRow, Counts, MentionQuery, MentionRow, Original, Page, PlaceDay, Session, StoreError,
-    StoredDocument, rulings,
+    Book, Changes, ClaimRow, Counts, Damaged, DocumentPage, DocumentText, MentionQuery, MentionRow, Original, Page,
+    PlaceDay, RowPage, Session, StoreError, StoredDocument, deletions, rulings,
 };
 use crate::{
     document::Document,
@@ -15,11 +15,13 @@ use crate::{
     text::Offsets,
 };
 use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-const DOCUMENTS: &str = "SELECT d.number, d.version, d.added, d.id, d.sha256, d.title, d.language, d.source_url, \
+/// Documents; the order of the columns is that of [`stored`].
+pub const DOCUMENTS: &str = "SELECT d.number, d.version, d.added, d.id, d.sha256, d.title, d.language, d.source_url, \
      d.publisher, d.published, d.text, p.parse, o.media_type \
-     FROM documents d JOIN parses p ON p.document = d.number LEFT JOIN originals o ON o.document = d.number";
+     FROM documents d LEFT JOIN parses p ON p.document = d.number LEFT JOIN originals o ON o.document = d.number";
 const MENTIONS: &str = "SELECT d.id, m.document, m.ordinal, m.quote, m.byte_start, m.byte_end, m.cp_start, m.cp_end, \
      m.utf16_start, m.utf16_end, m.reading, m.confidence, d.day, m.ruled, m.shown, m.place \
      FROM mentions m JOIN documents d ON d.number = m.document";
@@ -32,16 +34,36 @@ fn limit(limit: usize) -> Value<'static> {
     limit.min(1 << 31).into()
 }
 
-fn stored(row: &Row, book: &Book) -> Result<StoredDocument, StoreError> {
+/// A document from its row, as every reader gets it.
+///
+/// # Errors
+/// [`StoreError::Damaged`] if a column, the parse or a place of it cannot be read.
+pub fn stored(row: &Row, book: &Book) -> Result<StoredDocument, StoreError> {
+    parts(row, book).map_err(|error| StoreError::Damaged {
+        document: name(row),
+        cause: match error {
+            StoreError::Broken(cause) => cause,
+            other => other.to_string(),
+        },
+    })
+}
+
+/// The id of a document, or its number where the id cannot be read.
+fn name(row: &Row) -> String {
+    let number = || {
+        row.int(0)
+            .map_or_else(|_| "of no number".to_owned(), |number| format!("number {number}"))
+    };
+    row.text(3).unwrap_or_else(|_| number())
+}
+
+fn parts(row: &Row, book: &Book) -> Result<StoredDocument, StoreError> {
     let id = row.text(3)?;
     let text = row.text(10)?;
-    let parse = unpack(row.blob(11)?, &text, &|id| book.named(id)).map_err(|error| match error {
-        StoreError::Broken(what) => StoreError::Broken(format!("document {id}: {what}")),
-        other => other,
-    })?;
+    let parse = unpack(row.blob(11)?, &text, &|id| book.named(id))?;
     let document = Document {
         id,
-        sha256: row.blob(4)?.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: hex(row.blob(4)?),
         title: row.text(5)?,
         language: row.word(6)?,
         source_url: row.optional_text(7)?,
@@ -58,9 +80,38 @@ fn stored(row: &Row, book: &Book) -> Result<StoredDocument, StoreError> {
     })
 }
 
+/// Bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 pub fn document(session: &mut dyn Session, book: &Book, id: &str) -> Result<Option<StoredDocument>, StoreError> {
     let row = session.row(&format!("{DOCUMENTS} WHERE d.id = $1"), &[id.into()])?;
     row.map(|row| stored(&row, book)).transpose()
+}
+
+pub fn numbered(session: &mut dyn Session, book: &Book, number: i64) -> Result<Option<StoredDocument>, StoreError> {
+    let row = session.row(&format!("{DOCUMENTS} WHERE d.number = $1"), &[number.into()])?;
+    row.map(|row| stored(&row, book)).transpose()
+}
+
+pub fn text(session: &mut dyn Session, number: i64) -> Result<Option<DocumentText>, StoreError> {
+    let sql = "SELECT id, text, sha256 FROM documents WHERE number = $1";
+    let damaged = |document: String, cause: String| StoreError::Damaged { document, cause };
+    let row = session.row(sql, &[number.into()]).map_err(|error| match error {
+        StoreError::Broken(cause) => damaged(format!("number {number}"), cause),
+        other => other,
+    })?;
+    let Some(row) = row else { return Ok(None) };
+    let id = row.text(0).unwrap_or_else(|_| format!("number {number}"));
+    let text = row.text(1).map_err(|error| damaged(id.clone(), error.to_string()))?;
+    match row.blob(2) {
+        Ok(sha256) if sha256 == Sha256::digest(text.as_bytes()).as_slice() => Ok(Some(DocumentText { id, text })),
+        _ => Err(damaged(
+            id,
+            "the text does not have the SHA-256 that it was stored with".to_owned(),
+        )),
+    }
 }
 
 pub fn number(session: &mut dyn Session, id: &str) -> Result<i64, StoreError> {
@@ -83,14 +134,29 @@ pub fn original(session: &mut dyn Session, id: &str) -> Result<Option<Original>,
     original.transpose()
 }
 
-pub fn page(session: &mut dyn Session, book: &Book, page: Page) -> Result<Vec<StoredDocument>, StoreError> {
+pub fn page(session: &mut dyn Session, book: &Book, page: Page) -> Result<DocumentPage, StoreError> {
     let (sign, direction, first) = match page.order {
         Order::Newest => ("<", "DESC", i64::from(i32::MAX)),
         Order::Arrival => (">", "ASC", 0),
     };
     let sql = format!("{DOCUMENTS} WHERE d.number {sign} $1 ORDER BY d.number {direction} LIMIT $2");
     let rows = session.query(&sql, &[page.after.unwrap_or(first).into(), limit(page.limit)])?;
-    rows.iter().map(|row| stored(row, book)).collect()
+    let mut found = DocumentPage::default();
+    if rows.len() == page.limit {
+        found.next = rows.last().map(|row| row.int(0)).transpose()?;
+    }
+    for row in &rows {
+        match stored(row, book) {
+            Ok(document) => found.documents.push(document),
+            Err(StoreError::Damaged { document, cause }) => found.damaged.push(Damaged {
+                number: row.int(0)?,
+                id: document,
+                cause,
+            }),
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(found)
 }
 
 pub fn version(session: &mut dyn Session) -> Result<i64, StoreError> {
@@ -101,8 +167,8 @@ pub fn version(session: &mut dyn Session) -> Result<i64, StoreError> {
 
 pub fn counts(session: &mut dyn Session) -> Result<Counts, StoreError> {
     let row = session.row(
-        "SELECT version, last_document, last_ruling, (SELECT count(*) FROM places),
-         (SELECT CAST(coalesce(sum(mentions), 0) AS BIGINT) FROM place_days) FROM store",
+        "SELECT version, documents, rulings, (SELECT count(*) FROM places),
+         (SELECT CAST(coalesce(sum(mentions), 0) AS BIGINT) FROM place_days), last_document FROM store",
         &[],
     )?;
     let row = row.ok_or_else(|| StoreError::Broken("the store row is missing".to_owned()))?;
@@ -113,6 +179,7 @@ pub fn counts(session: &mut dyn Session) -> Result<Counts, StoreError> {
         rulings: count(2)?,
         places: count(3)?,
         drawn: count(4)?,
+        last: row.int(5)?,
     })
 }
 
@@ -134,14 +201,23 @@ pub fn changes(session: &mut dyn Session, book: &Book, since: i64, most: usize) 
         &values,
     )?;
     changes.extend(ruled.into_iter().map(|ruling| (ruling.version, Change::Ruling(ruling))));
+    let deleted = deletions::select(session, "WHERE version > $1 ORDER BY version LIMIT $2", &values)?;
+    let deleted = deleted.into_iter();
+    changes.extend(deleted.map(|deletion| (deletion.version, Change::Deletion(deletion))));
     changes.sort_by_key(|(version, _)| *version);
     let more = changes.len() > most;
     changes.truncate(most);
+    let now = book.moment().clone();
     let version = match changes.last() {
         Some((version, _)) if more => *version,
-        _ => version(session)?,
+        _ => now.version,
     };
-    Ok(Changes { changes, version, more })
+    Ok(Changes {
+        changes,
+        version,
+        now,
+        more,
+    })
 }
 
 pub fn offsets(row: &Row, first: usize) -> Result<Offsets, StoreError> {
@@ -161,19 +237,28 @@ struct Conditions<'q> {
 }
 
 impl<'q> Conditions<'q> {
-    /// Adds a condition; each `?` in it stands for one of the values.
+    /// Adds a condition; each `?` in it is replaced by the parameter of one of the values.
     fn add(&mut self, condition: &str, values: impl IntoIterator<Item = Value<'q>>) {
         let mut parts = condition.split('?');
         let mut sql = parts.next().unwrap_or_default().to_owned();
         for (part, value) in parts.zip(values) {
-            self.values.push(value);
-            sql.push_str(&format!("${}{part}", self.values.len()));
+            sql.push_str(&format!("${}{part}", self.value(value)));
         }
         self.sql.push(sql);
     }
+
+    /// Adds a value; returns the number of its parameter.
+    fn value(&mut self, value: Value<'q>) -> usize {
+        self.values.push(value);
+        self.values.len()
+    }
 }
 
-pub fn mentions(session: &mut dyn Session, book: &Book, query: &MentionQuery) -> Result<Vec<MentionRow>, StoreError> {
+pub fn mentions(
+    session: &mut dyn Session,
+    book: &Book,
+    query: &MentionQuery,
+) -> Result<RowPage<MentionRow>, StoreError> {
     let mut conditions = Conditions::default();
     let (number, ordinal) = query.after;
     conditions.add(
@@ -190,51 +275,78 @@ pub fn mentions(session: &mut dyn Session, book: &Book, query: &MentionQuery) ->
     if let Some(last) = last {
         conditions.add("d.day <= ?", [last.into()]);
     }
-    conditions.sql.push(places(session, book, query)?);
-    conditions.values.push(limit(query.limit));
+    places(session, book, query, &mut conditions)?;
+    let most = conditions.value(limit(query.limit));
     let sql = format!(
-        "{MENTIONS} WHERE {} ORDER BY m.document, m.ordinal LIMIT ${}",
+        "{MENTIONS} WHERE {} ORDER BY m.document, m.ordinal LIMIT ${most}",
         conditions.sql.join(" AND "),
-        conditions.values.len()
     );
     let rows = session.query(&sql, &conditions.values)?;
-    rows.iter().map(|row| mention(row, book, query.ruled)).collect()
+    let mut page = RowPage::default();
+    if rows.len() == query.limit {
+        page.next = rows.last().map(|row| position(row, 1)).transpose()?;
+    }
+    for row in &rows {
+        match mention(row, book, query.ruled) {
+            Ok(mention) => page.rows.push(mention),
+            Err(_) => page.damaged += 1,
+        }
+    }
+    Ok(page)
 }
 
-/// Where a mention must be drawn. The places in a box are looked up in memory; as numbers they need no parameters.
-fn places(session: &mut dyn Session, book: &Book, query: &MentionQuery) -> Result<String, StoreError> {
+/// The number of a document and an ordinal in it, in two columns.
+fn position(row: &Row, first: usize) -> Result<(i64, u32), StoreError> {
+    Ok((row.int(first)?, row.size(first + 1)? as u32))
+}
+
+/// Adds the condition where a mention must be drawn. The places in a box are looked up in memory.
+fn places(
+    session: &mut dyn Session,
+    book: &Book,
+    query: &MentionQuery,
+    conditions: &mut Conditions<'_>,
+) -> Result<(), StoreError> {
     let all = query.bbox.is_none() && query.place.is_none();
+    if all && query.ruled {
+        conditions.sql.push("m.shown IS NOT NULL".to_owned());
+        return Ok(());
+    }
     let named = query.place.as_ref().map(|id| book.key(id));
     let inside = |point: [f64; 2]| query.bbox.is_none_or(|bbox| holds(bbox, point));
-    let mut keys: Vec<String> = book
+    let mut keys: Vec<i64> = book
         .drawn()
         .filter(|(key, place)| named.is_none_or(|named| named == Some(*key)) && inside(place.point))
-        .map(|(key, _)| key.to_string())
+        .map(|(key, _)| key)
         .collect();
     if keys.is_empty() {
-        return Ok("0 = 1".to_owned());
+        conditions.sql.push("0 = 1".to_owned());
+        return Ok(());
     }
     keys.sort_unstable();
-    let (one, keys) = (keys.len() == 1, keys.join(", "));
-    let few = !all && (one || are_few(session, &keys)?);
-    // The plus keeps the index of places out of it: then rows come in order, and reading ends with the last one wanted.
-    let index = if few { "" } else { "+" };
+    let few = !all && (keys.len() == 1 || are_few(session, &keys)?);
+    let parameter = conditions.value(keys.into());
+    // The plus excludes the index of places: rows then come in order, and reading ends with the last one requested.
+    let column = if few { "m.shown" } else { "+m.shown" };
     let shown = match all {
         true => "m.shown IS NOT NULL".to_owned(),
-        false => format!("{index}m.shown IN ({keys})"),
+        false => session.is_one_of(column, parameter),
     };
-    Ok(match query.ruled {
+    conditions.sql.push(match query.ruled {
         true => shown,
         false => format!(
-            "((m.ruled IS NULL AND {shown}) OR (m.ruled IS NOT NULL AND m.reading = 'literal' AND m.place IN ({keys})))"
+            "((m.ruled IS NULL AND {shown}) OR (m.ruled IS NOT NULL AND m.reading = 'literal' AND {}))",
+            session.is_one_of("m.place", parameter)
         ),
-    })
+    });
+    Ok(())
 }
 
-/// Whether so few mentions are drawn at these places that all of them may be put in order.
-fn are_few(session: &mut dyn Session, keys: &str) -> Result<bool, StoreError> {
-    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM mentions WHERE shown IN ({keys}) LIMIT {SORTED}) AS first");
-    let row = session.row(&sql, &[])?;
+/// True if so few mentions are drawn at these places that all of them may be put in order.
+fn are_few(session: &mut dyn Session, keys: &[i64]) -> Result<bool, StoreError> {
+    let drawn = session.is_one_of("shown", 1);
+    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM mentions WHERE {drawn} LIMIT {SORTED}) AS first");
+    let row = session.row(&sql, &[Value::Keys(keys.into())])?;
     row.map_or(Ok(true), |row| Ok(row.int(0)? < SORTED))
 }
 
@@ -272,7 +384,7 @@ pub fn claims(
     book: &Book,
     (number, ordinal): (i64, u32),
     most: usize,
-) -> Result<Vec<ClaimRow>, StoreError> {
+) -> Result<RowPage<ClaimRow>, StoreError> {
     let values = [number.into(), i64::from(ordinal).into(), limit(most)];
     let rows = session.query(
         "SELECT d.id, c.document, c.ordinal, c.kind, c.status, c.byte_start, c.byte_end, c.cp_start, c.cp_end,
@@ -280,22 +392,19 @@ pub fn claims(
          WHERE (c.document, c.ordinal) > ($1, $2) ORDER BY c.document, c.ordinal LIMIT $3",
         &values,
     )?;
-    let mut claims = Vec::with_capacity(rows.len());
-    for row in &rows {
-        claims.push(ClaimRow {
-            document: row.text(0)?,
-            number: row.int(1)?,
-            ordinal: row.size(2)? as u32,
-            kind: row.word(3)?,
-            status: row.text(4)?,
-            offsets: offsets(row, 5)?,
-            speaker: row.optional_text(11)?,
-            places: Vec::new(),
-            day: row.optional_text(12)?,
-        });
+    let mut page = RowPage::default();
+    if rows.len() == most {
+        page.next = rows.last().map(|row| position(row, 1)).transpose()?;
     }
+    for row in &rows {
+        match claim(row) {
+            Ok(claim) => page.rows.push(claim),
+            Err(_) => page.damaged += 1,
+        }
+    }
+    let claims = &mut page.rows;
     let Some(last) = claims.last().map(|claim| claim.number) else {
-        return Ok(claims);
+        return Ok(page);
     };
     let mut at: FxHashMap<(i64, u32), usize> = FxHashMap::default();
     at.extend(
@@ -310,11 +419,29 @@ pub fn claims(
         &[number.into(), last.into()],
     )?;
     for row in places {
-        if let Some(&at) = at.get(&(row.int(0)?, row.size(1)? as u32)) {
-            claims[at].places.push(book.get(row.int(2)?)?.id.clone());
+        if let Some(&at) = at.get(&position(&row, 0)?) {
+            match book.get(row.int(2)?) {
+                Ok(place) => claims[at].places.push(place.id.clone()),
+                Err(_) => page.damaged += 1,
+            }
         }
     }
-    Ok(claims)
+    Ok(page)
+}
+
+fn claim(row: &Row) -> Result<ClaimRow, StoreError> {
+    let (number, ordinal) = position(row, 1)?;
+    Ok(ClaimRow {
+        document: row.text(0)?,
+        number,
+        ordinal,
+        kind: row.word(3)?,
+        status: row.text(4)?,
+        offsets: offsets(row, 5)?,
+        speaker: row.optional_text(11)?,
+        places: Vec::new(),
+        day: row.optional_text(12)?,
+    })
 }
 
 pub fn mention_places(session: &mut dyn Session, book: &Book, ruled: bool) -> Result<Vec<PlaceDay>, StoreError> {
@@ -325,13 +452,14 @@ pub fn mention_places(session: &mut dyn Session, book: &Book, ruled: bool) -> Re
     let sql =
         format!("SELECT place, day, {mentions}, {documents} FROM place_days WHERE {mentions} > 0 ORDER BY place, day");
     let rows = session.query(&sql, &[])?;
-    let days = rows.iter().map(|row| {
-        Ok(PlaceDay {
+    let day = |row: &Row| {
+        Ok::<_, StoreError>(PlaceDay {
             place: Arc::clone(book.get(row.int(0)?)?),
             day: Some(row.text(1)?).filter(|day| !day.is_empty()),
             mentions: row.size(2)? as u64,
             documents: row.size(3)? as u64,
         })
-    });
-    days.collect()
+    };
+    // A place whose row is damaged is not drawn; see `Store::damaged_places`.
+    Ok(rows.iter().filter_map(|row| day(row).ok()).collect())
 }

@@ -6,6 +6,7 @@ use super::{
     write::{Writer, day, insert, now},
 };
 use crate::store::{MentionRef, Verdict, in_force, session::Value};
+use rustc_hash::FxHashSet;
 
 const RULINGS: &str = "SELECT r.id, r.version, d.id, r.byte_start, r.byte_end, r.verdict, r.place, r.undoes, r.author, \
      r.reason, r.time FROM rulings r JOIN documents d ON d.number = r.document";
@@ -25,7 +26,7 @@ pub fn select(
             "accept" => Verdict::Accept,
             "reject" => Verdict::Reject,
             "associative" => Verdict::Associative,
-            "move" => Verdict::Move(Box::new((**book.get(row.int(6)?)?).clone())),
+            "move" => Verdict::Move(Box::new((*book.ruled(row.int(6)?)?).clone())),
             "undo" => Verdict::Undo(row.int(7)?),
             other => return Err(StoreError::Broken(format!("{other:?} is no verdict"))),
         };
@@ -69,7 +70,7 @@ pub fn strays(session: &mut dyn Session, book: &Book) -> Result<Vec<Ruling>, Sto
         let spans = "SELECT byte_start, byte_end FROM mentions WHERE document = $1";
         let spans = session.query(spans, &[number.into()])?;
         let spans = spans.iter().map(|row| Ok([row.size(0)?, row.size(1)?]));
-        let spans = spans.collect::<Result<Vec<_>, StoreError>>()?;
+        let spans = spans.collect::<Result<FxHashSet<_>, StoreError>>()?;
         let rulings = of_document(session, book, &id)?;
         let lost = in_force(&rulings)
             .into_iter()
@@ -150,6 +151,7 @@ impl Writer<'_> {
             (&ruling.time).into(),
         ];
         insert(self.session, COLUMNS, vec![row])?;
+        self.rulings += 1;
         self.show(number, ruling.mention.span)
     }
 
@@ -164,12 +166,12 @@ impl Writer<'_> {
              ORDER BY id DESC",
             &values,
         )?;
-        let mut undone = Vec::new();
+        let mut undone = FxHashSet::default();
         let mut force = None;
         for row in rows {
             match (undone.contains(&row.int(0)?), row.optional_int(3)?) {
                 (true, _) => {}
-                (false, Some(id)) => undone.push(id),
+                (false, Some(id)) => drop(undone.insert(id)),
                 (false, None) => {
                     force = Some((row.text(1)?, row.optional_int(2)?));
                     break;
@@ -244,9 +246,16 @@ struct Drawn {
     read: Option<i64>,
 }
 
-/// Whether a ruling is taken back by one that is not taken back itself.
+/// True if a ruling is taken back by one that is not taken back itself.
 fn is_undone(rulings: &[Ruling], id: i64) -> bool {
-    rulings
-        .iter()
-        .any(|other| other.verdict == Verdict::Undo(id) && !is_undone(rulings, other.id))
+    let mut undone = FxHashSet::default();
+    // An undo names an earlier row, so that the newest row is never undone by what follows.
+    for ruling in rulings.iter().rev() {
+        if let Verdict::Undo(earlier) = ruling.verdict
+            && !undone.contains(&ruling.id)
+        {
+            undone.insert(earlier);
+        }
+    }
+    undone.contains(&id)
 }

@@ -1,18 +1,21 @@
 //! Writing documents: the text, its mentions and claims as rows, and the counts by place and day.
 
-use super::{Book, NewDocument, Put, Reparsed, Session, StoreError, places, read, rulings};
+use super::{
+    Book, Deletion, NewDocument, Put, Reparsed, Session, StoreError, check, deletions, history, places, rulings,
+};
 use crate::{
     document::Document,
     geoparse::{MentionPlace, Parse, Reading},
+    language::Language,
     store::{
         Original, Verdict, in_force,
-        packed::{compress, pack},
+        packed::{compress, pack, unpack},
         ruling::shown,
         session::Value,
     },
     text::Offsets,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 
 /// How many rows one statement takes: few sizes, so that each statement is prepared once.
@@ -96,6 +99,9 @@ pub struct Writer<'s> {
     pub version: i64,
     pub last_document: i64,
     pub last_ruling: i64,
+    /// How many there are.
+    pub documents: i64,
+    pub rulings: i64,
     places_revision: i64,
     new_places: FxHashMap<String, i64>,
     days: Days,
@@ -105,7 +111,7 @@ pub struct Writer<'s> {
 impl<'s> Writer<'s> {
     pub fn begin(session: &'s mut dyn Session, book: &'s Book) -> Result<Self, StoreError> {
         let row = session.row(
-            "SELECT version, last_document, last_ruling, places_revision FROM store",
+            "SELECT version, last_document, last_ruling, places_revision, documents, rulings FROM store",
             &[],
         )?;
         let row = row.ok_or_else(|| StoreError::Broken("the store row is missing".to_owned()))?;
@@ -114,6 +120,8 @@ impl<'s> Writer<'s> {
             last_document: row.int(1)?,
             last_ruling: row.int(2)?,
             places_revision: row.int(3)?,
+            documents: row.int(4)?,
+            rulings: row.int(5)?,
             new_places: FxHashMap::default(),
             days: Days::default(),
             begun: row.int(0)?,
@@ -128,29 +136,42 @@ impl<'s> Writer<'s> {
         if self.version == self.begun {
             return Ok(());
         }
+        let mark = history::record(self.session, self.version)?;
         let values = [
             self.version.into(),
             self.last_document.into(),
             self.last_ruling.into(),
             self.places_revision.into(),
+            self.documents.into(),
+            self.rulings.into(),
+            mark.into(),
         ];
-        let sql = "UPDATE store SET version = $1, last_document = $2, last_ruling = $3, places_revision = $4";
+        let sql = "UPDATE store SET version = $1, last_document = $2, last_ruling = $3, places_revision = $4, \
+             documents = $5, rulings = $6, mark = $7";
         self.session.execute(sql, &values).map(drop)
     }
 
-    pub fn put_many(&mut self, new: &[Packed<'_>]) -> Result<Vec<Put>, StoreError> {
+    pub fn put_all(&mut self, new: &[Packed<'_>], again: bool) -> Result<Vec<Put>, StoreError> {
         let added = now();
         let mut known = self.known(new.iter().map(|packed| packed.document))?;
+        let deleted = match again {
+            true => FxHashMap::default(),
+            false => self.deleted(new.iter().map(|packed| packed.document))?,
+        };
         let (mut rows, mut put) = (Rows::default(), Vec::with_capacity(new.len()));
         for packed in new {
             let document = packed.document;
             let number = known.get(&document.id).copied();
+            let deleted = deleted.get(&document.id).filter(|_| number.is_none());
             put.push(Put {
                 id: document.id.clone(),
-                number: number.unwrap_or(self.last_document + 1),
-                created: number.is_none(),
+                number: number
+                    .or(deleted.map(|deletion| deletion.number))
+                    .unwrap_or(self.last_document + 1),
+                created: number.is_none() && deleted.is_none(),
+                deleted: deleted.cloned(),
             });
-            if number.is_some() {
+            if number.is_some() || deleted.is_some() {
                 continue;
             }
             self.version += 1;
@@ -165,6 +186,25 @@ impl<'s> Writer<'s> {
         }
         rows.insert(self.session)?;
         Ok(put)
+    }
+
+    /// The tombstones of those texts that were deleted, by id.
+    fn deleted<'d>(
+        &mut self,
+        documents: impl Iterator<Item = &'d Document>,
+    ) -> Result<FxHashMap<String, Deletion>, StoreError> {
+        let mut deleted = FxHashMap::default();
+        if self.session.row("SELECT 1 FROM deletions LIMIT 1", &[])?.is_none() {
+            return Ok(deleted);
+        }
+        for document in documents {
+            if let Some(deletion) = deletions::latest(self.session, &document.id)?
+                && deletion.sha256 == document.sha256
+            {
+                deleted.insert(document.id.clone(), deletion);
+            }
+        }
+        Ok(deleted)
     }
 
     /// The numbers of those documents that are there, by id.
@@ -203,6 +243,7 @@ impl<'s> Writer<'s> {
         arrival: &Arrival,
     ) -> Result<(), StoreError> {
         let (document, number) = (new.document, arrival.number);
+        self.documents += 1;
         let day = day(document.published.as_deref());
         rows.documents.push(vec![
             number.into(),
@@ -250,7 +291,7 @@ impl<'s> Writer<'s> {
             let mut row = vec![number.into(), ordinal.into()];
             row.extend(span(&mention.offsets));
             row.extend([
-                (&mention.text).into(),
+                mention.text.as_str().into(),
                 place.into(),
                 mention.level.map(|level| level.word()).into(),
                 reading(mention.reading).into(),
@@ -267,7 +308,7 @@ impl<'s> Writer<'s> {
     fn add_claims<'n>(&mut self, rows: &mut Rows<'n>, number: i64, parse: &'n Parse) -> Result<(), StoreError> {
         for (claim, ordinal) in parse.claims.iter().zip(1i64..) {
             let said = claim.attribution.as_ref();
-            let said = said.and_then(|id| parse.attributions.iter().find(|one| one.id == *id));
+            let said = said.and_then(|id| parse.attribution(id));
             let speaker = said.and_then(|said| said.speaker.as_ref());
             let mut row = vec![number.into(), ordinal.into()];
             row.extend(span(&claim.evidence.offsets));
@@ -295,6 +336,7 @@ impl<'s> Writer<'s> {
             return Ok(*key);
         }
         let known = self.book.key(&place.id);
+        // A row that cannot be read is no known place, and is written anew.
         if let Some(key) = known.filter(|key| self.book.get(*key).is_ok_and(|known| **known == *place)) {
             return Ok(key);
         }
@@ -348,47 +390,78 @@ impl<'s> Writer<'s> {
     }
 
     pub fn reparse(&mut self, id: &str, parse: &Parse) -> Result<Reparsed, StoreError> {
-        let old = read::document(self.session, self.book, id)?;
-        let old = old.ok_or_else(|| StoreError::Missing(format!("document {id:?}")))?;
+        let sql = "SELECT number, published, language, text FROM documents WHERE id = $1";
+        let row = self.session.row(sql, &[id.into()])?;
+        let row = row.ok_or_else(|| StoreError::Missing(format!("document {id:?}")))?;
+        let number = row.int(0)?;
+        let published = row.optional_text(1);
+        let language = row.word::<Language>(2);
+        let day = published.as_ref().ok().and_then(|published| day(published.as_deref()));
         let rulings = rulings::of_document(self.session, self.book, id)?;
-        let spans: Vec<_> = parse.mentions.iter().map(|mention| mention.offsets.byte).collect();
+        let spans: FxHashSet<_> = parse.mentions.iter().map(|mention| mention.offsets.byte).collect();
         let (kept, strays) = in_force(&rulings)
             .into_iter()
             .cloned()
             .partition(|ruling| spans.contains(&ruling.mention.span));
-        let changed = old.read.parse != *parse;
-        if changed {
-            let day = day(old.read.document.published.as_deref());
-            self.forget_parse(old.number, day)?;
+        let old = self.parse(number, &row.text(3)?);
+        let is_damaged = published.is_err()
+            || language.is_err()
+            || old.is_err()
+            || !check::has_rows(self.session, self.book, number, parse)?;
+        let changed = old.is_ok_and(|old| old != *parse);
+        if changed || is_damaged {
+            self.forget_parse(number, day)?;
             self.version += 1;
-            let values = [self.version.into(), old.number.into()];
-            let sql = "UPDATE documents SET version = $1 WHERE number = $2";
+            let language = language.unwrap_or(parse.language);
+            let values = [
+                self.version.into(),
+                language.tag().into(),
+                published.as_ref().ok().cloned().flatten().into(),
+                day.into(),
+                number.into(),
+            ];
+            let sql = "UPDATE documents SET version = $1, language = $2, published = $3, day = $4 WHERE number = $5";
             self.session.execute(sql, &values)?;
-            let values = [pack(parse)?.into(), old.number.into()];
-            let sql = "UPDATE parses SET parse = $1 WHERE document = $2";
+            let values = [number.into(), pack(parse)?.into()];
+            let sql = "INSERT INTO parses (document, parse) VALUES ($1, $2)
+                 ON CONFLICT (document) DO UPDATE SET parse = excluded.parse";
             self.session.execute(sql, &values)?;
             let force: Force = in_force(&rulings)
                 .into_iter()
                 .map(|ruling| (ruling.mention.span, &ruling.verdict))
                 .collect();
             let mut rows = Rows::default();
-            self.add_parse(&mut rows, old.number, day, parse, &force)?;
+            self.add_parse(&mut rows, number, day, parse, &force)?;
             rows.insert(self.session)?;
         }
-        Ok(Reparsed { changed, kept, strays })
+        Ok(Reparsed {
+            changed: changed || is_damaged,
+            repaired: is_damaged,
+            kept,
+            strays,
+        })
     }
 
-    /// Takes away the rows of a parse and what they count.
-    fn forget_parse(&mut self, number: i64, day: Option<&str>) -> Result<(), StoreError> {
+    /// The stored parse of a document.
+    fn parse(&mut self, number: i64, text: &str) -> Result<Parse, StoreError> {
+        let sql = "SELECT parse FROM parses WHERE document = $1";
+        let row = self.session.row(sql, &[number.into()])?;
+        let row = row.ok_or_else(|| StoreError::Broken("the parse is missing".to_owned()))?;
+        unpack(row.blob(0)?, text, &|id| self.book.named(id))
+    }
+
+    /// Takes away the rows of a parse and what they count. Rows that cannot be read count nothing: whoever removes such
+    /// rows rebuilds the counts.
+    pub fn forget_parse(&mut self, number: i64, day: Option<&str>) -> Result<(), StoreError> {
         let sql = "SELECT shown, place, reading FROM mentions WHERE document = $1";
         let mut tally = Tally::default();
         for row in self.session.query(sql, &[number.into()])? {
-            if let Some(key) = row.optional_int(0)? {
+            if let Ok(Some(key)) = row.optional_int(0) {
                 tally.entry(key).or_default()[0] += 1;
             }
-            if let Some(key) = row.optional_int(1)?
-                && row.text(2)? == reading(Reading::Literal)
-                && !self.book.get(key)?.foreign
+            if let Ok(Some(key)) = row.optional_int(1)
+                && row.text(2).is_ok_and(|word| word == reading(Reading::Literal))
+                && self.book.get(key).is_ok_and(|place| !place.foreign)
             {
                 tally.entry(key).or_default()[1] += 1;
             }

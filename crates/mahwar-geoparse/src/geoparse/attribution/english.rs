@@ -1,0 +1,361 @@
+//! English sentences: the noun phrase before the verb, adverbials and asides between the two, and inverted order.
+
+use super::{AttributionFinder, FEWEST, Needs, Spoken, Statement};
+use crate::{
+    geoparse::{
+        claim_lexicon::{Gender, List, Lists},
+        opening::{Opener, OpeningReader},
+        passage::Passage,
+        speaker,
+    },
+    text::Kind,
+};
+use std::ops::Range;
+
+/// Longest aside between commas before a verb, and longest noun phrase, in tokens.
+const ASIDE: usize = 28;
+const LONGEST: usize = 30;
+
+/// Words that cannot be part of a speaker's noun phrase.
+const OUTSIDE: Lists = Lists::of(&[
+    List::That,
+    List::Boundary,
+    List::Relative,
+    List::Passive,
+    List::Hypothesis,
+    List::Supposed,
+    List::Negation,
+    List::Contrast,
+]);
+const HEADS: Lists = Lists::of(&[List::Title, List::Organisation, List::People, List::Document]);
+
+/// What stands before a verb.
+#[derive(Debug, Default)]
+struct Subject {
+    noun: Option<Range<usize>>,
+    pronoun: bool,
+}
+
+impl AttributionFinder<'_> {
+    pub(super) fn english(&mut self, spoken: &Spoken) {
+        let passage = spoken.passage;
+        if is_no_verb(spoken) {
+            return;
+        }
+        let reader = self.reader(spoken);
+        let quoted = self.quotation_before(spoken, &reader);
+        let lower = quoted.as_ref().map_or(self.lower(spoken), |quoted| quoted.end + 1);
+        let mut subject = subject(passage, spoken.at, lower.min(spoken.at));
+        let mut rest = spoken.end;
+        let after_comma = spoken.at > spoken.sentence.start && !passage.is_word(spoken.at - 1);
+        if subject.noun.is_none() && !subject.pronoun && after_comma && passage.is_word(spoken.end) {
+            // "…," said the mayor.
+            let end = self.noun_end(spoken, spoken.end);
+            if end > spoken.end && is_speaker(passage, &(spoken.end..end)) {
+                subject.noun = Some(spoken.end..end);
+                rest = end;
+            }
+        }
+        // "… acknowledged it, but said": the subject of the verb before.
+        let coordinated = spoken.at > spoken.sentence.start
+            && passage
+                .lists(spoken.at - 1)
+                .any(Lists::of(&[List::And, List::Contrast]))
+            && !self.earlier(spoken).is_empty();
+        if subject.noun.is_none() && !subject.pronoun && !coordinated {
+            return;
+        }
+        let forward = match rest == spoken.end {
+            true => self.english_statement(spoken, &reader),
+            false => None,
+        };
+        let before = subject.noun.as_ref().filter(|noun| noun.start < spoken.at);
+        let start = before.map_or(spoken.at, |noun| noun.start);
+        let statement = match (quoted, forward) {
+            (Some(tokens), _) => Statement::new(tokens, true, false),
+            (None, Some(statement)) => statement,
+            (None, None) if spoken.verb.needs != Needs::Object && spoken.verb.needs != Needs::Opened => {
+                match self.clause_before(spoken, start) {
+                    Some(statement) => statement,
+                    None => return,
+                }
+            }
+            _ => return,
+        };
+        let own = subject.noun.and_then(|noun| speaker::accept(passage, noun));
+        if own.is_none() && subject.pronoun && self.speakers.carried(Gender::Masculine).is_none() {
+            // Nobody was named before: the words are kept, without a speaker.
+            return self.push(spoken, None, statement, start);
+        }
+        if statement.direct && !statement.forward {
+            while self.found.last().is_some_and(|last| last.at > statement.tokens.start) {
+                self.found.pop();
+            }
+        }
+        self.push(spoken, own, statement, start);
+    }
+
+    /// What follows the verb, without its preposition.
+    fn english_statement(&self, spoken: &Spoken, reader: &OpeningReader) -> Option<Statement> {
+        let passage = spoken.passage;
+        let opening = reader.read(spoken.end, spoken.verb);
+        let opened = match opening.content {
+            Some((Opener::That | Opener::Colon, _)) => true,
+            Some((Opener::Quotation, start)) => start <= spoken.end + 1,
+            _ => false,
+        };
+        let mut at = spoken.end;
+        while at < spoken.sentence.end {
+            let (roles, len) = passage.roles(at);
+            if !roles.lists.any(Lists::of(&[List::Time, List::Adjunct])) {
+                break;
+            }
+            at += len;
+        }
+        let governs = |at: usize| {
+            passage
+                .token(at)
+                .is_some_and(|token| spoken.verb.opens.contains(&token.word))
+        };
+        match spoken.verb.needs {
+            Needs::Object => {
+                let start = if governs(at) { at + 1 } else { at };
+                let object = passage.is_word(start)
+                    && !passage
+                        .lists(start)
+                        .any(Lists::of(&[List::And, List::Boundary, List::Passive]));
+                if opened && opening.speaker.is_empty() {
+                    return self.statement(spoken, &opening, reader);
+                }
+                self.clause(spoken, start)
+                    .filter(|said| object && said.tokens.len() >= 2)
+            }
+            Needs::Opened if governs(at) => self.clause(spoken, at + 1).filter(|said| said.tokens.len() >= 2),
+            Needs::Opened => opened.then(|| self.statement(spoken, &opening, reader)).flatten(),
+            _ if governs(at) && !opened => self
+                .clause(spoken, at + 1)
+                .filter(|said| said.tokens.len() >= FEWEST - 1),
+            _ => self.forward(spoken, reader, spoken.end),
+        }
+    }
+}
+
+/// A participle that is an adjective, or a passive: "the alleged attack", "dozens reported dead", "was told".
+fn is_no_verb(spoken: &Spoken) -> bool {
+    let passage = spoken.passage;
+    let role_after = passage.roles(spoken.end).0.role.is_some() || passage.roles(spoken.end).0.noun_role.is_some();
+    if role_after && passage.kind(spoken.end + 1).is_none_or(|kind| !kind.is_word()) {
+        return true;
+    }
+    let Some(before) = spoken
+        .at
+        .checked_sub(1)
+        .filter(|before| *before >= spoken.sentence.start)
+    else {
+        return false;
+    };
+    let lists = passage.lists(before);
+    let possessive = passage.kind(before) == Some(Kind::Possessive);
+    possessive
+        || lists.any(Lists::of(&[List::Passive, List::Determiner]))
+        || (passage.is_word(before) && passage.slice(before).eq_ignore_ascii_case("no"))
+        // "to warn", "having said"
+        || matches!(passage.slice(before).to_ascii_lowercase().as_str(), "to" | "of" | "in" | "by" | "for" | "with" | "as")
+}
+
+/// The noun phrase before a verb, past adverbs and asides.
+fn subject(passage: &Passage, verb: usize, lower: usize) -> Subject {
+    let mut end = verb;
+    while end > lower {
+        let at = end - 1;
+        let adverbs = Lists::of(&[List::Adjunct, List::Time, List::Auxiliary]);
+        if let Some(start) = passage
+            .ending(adverbs, end, lower)
+            .filter(|start| !is_conjunction(passage, *start))
+        {
+            end = start;
+            continue;
+        }
+        let slice = passage.slice(at);
+        if passage.kind(at) == Some(Kind::Latin) && slice.ends_with("ly") && !passage.tokens[at].is_capital() {
+            end = at;
+            continue;
+        }
+        if let Some(start) = adverbial_before(passage, lower, end) {
+            end = start;
+            continue;
+        }
+        if passage.kind(at) != Some(Kind::Comma) {
+            break;
+        }
+        let floor = at.saturating_sub(ASIDE).max(lower);
+        let Some(open) = (floor..at).rev().find(|at| passage.kind(*at) == Some(Kind::Comma)) else {
+            return Subject::default();
+        };
+        if is_apposition(passage, open + 1..at)
+            && let Some(noun) = noun_phrase(passage, lower, open).filter(|noun| is_speaker(passage, noun))
+        {
+            return Subject {
+                noun: Some(noun.start..at),
+                pronoun: false,
+            };
+        }
+        end = open;
+    }
+    if end > lower && passage.lists(end - 1).has(List::Relative) {
+        end -= 1;
+        if end > lower && passage.kind(end - 1) == Some(Kind::Comma) {
+            end -= 1;
+        }
+    }
+    if end > lower && passage.lists(end - 1).has(List::Pronoun) {
+        return Subject {
+            noun: None,
+            pronoun: true,
+        };
+    }
+    let noun = noun_phrase(passage, lower, end).filter(|noun| is_speaker(passage, noun));
+    Subject { noun, pronoun: false }
+}
+
+fn is_conjunction(passage: &Passage, at: usize) -> bool {
+    passage.lists(at).any(Lists::of(&[List::And, List::Boundary])) && !passage.lists(at).has(List::Time)
+}
+
+/// The first token of "on Monday" or "in a statement" when such a phrase ends here.
+fn adverbial_before(passage: &Passage, lower: usize, end: usize) -> Option<usize> {
+    let floor = end.saturating_sub(5).max(lower + 1);
+    (floor..end).rev().find(|at| {
+        let (roles, len) = passage.roles(*at);
+        roles.lists.has(List::Adjunct)
+            && len > 1
+            && (at + len..end).all(|at| {
+                let lists = passage.lists(at);
+                passage.kind(at) == Some(Kind::Number)
+                    || lists.any(Lists::of(&[List::Adjunct, List::Time, List::Month]))
+            })
+    })
+}
+
+/// A title or a name between commas, and no relative clause, number or adverbial.
+fn is_apposition(passage: &Passage, tokens: Range<usize>) -> bool {
+    const ASIDES: Lists = Lists::of(&[
+        List::Relative,
+        List::Adjunct,
+        List::Stop,
+        List::Phone,
+        List::Boundary,
+        List::Time,
+        List::Reserve,
+    ]);
+    let Some(first) = passage.token(tokens.start).filter(|token| token.kind == Kind::Latin) else {
+        return false;
+    };
+    let lists = passage.lists(tokens.start);
+    let article = lists.has(List::Determiner);
+    let numbered = tokens
+        .clone()
+        .filter(|at| passage.kind(*at) == Some(Kind::Number))
+        .count()
+        > 0;
+    let ing = passage.slice(tokens.start).ends_with("ing") && !first.is_capital();
+    let named = first.is_capital() || article || tokens.clone().any(|at| passage.lists(at).any(HEADS));
+    let acts = tokens.clone().any(|at| passage.roles(at).0.verb.is_some());
+    let aside = lists.any(ASIDES) && !article;
+    !aside && !numbered && !ing && named && !acts
+}
+
+/// The noun phrase that ends at a token: names and nouns, joined by "of", "for", "in", "at".
+fn noun_phrase(passage: &Passage, lower: usize, end: usize) -> Option<Range<usize>> {
+    let floor = end.saturating_sub(LONGEST).max(lower);
+    let mut start = end;
+    while start > floor {
+        let at = start - 1;
+        match passage.kind(at) {
+            Some(Kind::Latin) => {
+                let lists = passage.lists(at);
+                if lists.has(List::Determiner) {
+                    start = match at.checked_sub(1).filter(|before| *before >= floor) {
+                        Some(before) if passage.lists(before).has(List::Chain) && is_noun(passage, floor, before) => {
+                            before
+                        }
+                        _ => return Some(at..end),
+                    };
+                    continue;
+                }
+                if lists.has(List::Chain) {
+                    if start == end || !is_noun(passage, floor, at) {
+                        break;
+                    }
+                } else if lists.has(List::And) {
+                    let pair = at > floor
+                        && passage.tokens[at - 1].is_capital()
+                        && passage.token(start).is_some_and(|token| token.is_capital());
+                    if !pair {
+                        break;
+                    }
+                } else if !is_nominal(passage, at) {
+                    break;
+                }
+            }
+            Some(Kind::Number) => {}
+            Some(Kind::Possessive) if at > floor => {}
+            Some(Kind::Dash) if passage.is_unspaced(at) && start < end => {}
+            Some(Kind::Stop)
+                if at > floor && passage.tokens[at - 1].is_capital() && passage.slice(at - 1).len() <= 4 => {}
+            Some(Kind::Close) => match (floor..at)
+                .rev()
+                .take(6)
+                .find(|at| passage.kind(*at) == Some(Kind::Open))
+            {
+                Some(open) => {
+                    start = open;
+                    continue;
+                }
+                None => break,
+            },
+            _ => break,
+        }
+        start = at;
+    }
+    while start < end && !(passage.is_word(start) || passage.kind(start) == Some(Kind::Number)) {
+        start += 1;
+    }
+    (start < end).then_some(start..end)
+}
+
+/// A noun that a preposition can follow stands before a token.
+fn is_noun(passage: &Passage, floor: usize, preposition: usize) -> bool {
+    preposition > floor
+        && matches!(
+            passage.kind(preposition - 1),
+            Some(Kind::Latin | Kind::Close | Kind::Number)
+        )
+        && (passage.kind(preposition - 1) != Some(Kind::Latin) || is_nominal(passage, preposition - 1))
+}
+
+/// A word that can be part of a noun phrase.
+fn is_nominal(passage: &Passage, at: usize) -> bool {
+    let (roles, _) = passage.roles(at);
+    let capital = passage.tokens[at].is_capital() && !passage.tokens[at].begins_sentence();
+    let stops = roles.lists.has(List::Stop) && !capital;
+    let acts = (roles.verb.is_some() || roles.role.is_some()) && !capital && !roles.lists.any(HEADS);
+    let timed = roles.lists.any(Lists::of(&[List::Time, List::Adjunct])) && !roles.lists.any(HEADS);
+    !roles.lists.any(OUTSIDE) && !roles.lists.has(List::Pronoun) && !stops && !acts && !timed
+}
+
+/// Whether a noun phrase can speak: a name, an office, an organisation, a document, people; not a bare number.
+fn is_speaker(passage: &Passage, tokens: &Range<usize>) -> bool {
+    let named = |at: usize| {
+        let token = &passage.tokens[at];
+        let roles = passage.roles(at).0;
+        let plain = roles.number.is_none() && !roles.lists.any(Lists::of(&[List::Time, List::Month]));
+        (token.kind == Kind::Latin
+            && token.is_capital()
+            && plain
+            && !roles.lists.any(Lists::of(&[List::Determiner, List::Stop, List::Event])))
+            || roles.lists.any(HEADS)
+    };
+    let determined = passage.lists(tokens.start).has(List::Determiner) && tokens.len() > 1;
+    tokens.clone().any(named) || determined
+}

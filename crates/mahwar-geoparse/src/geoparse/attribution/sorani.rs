@@ -1,0 +1,284 @@
+//! Sorani sentences, whose verb stands at the end, and verbs of a noun and a light verb further on.
+
+use super::{AttributionFinder, Spoken, Statement};
+use crate::{
+    geoparse::{
+        claim_lexicon::{Gender, List, Lists, Needs},
+        passage::Passage,
+        speaker,
+    },
+    text::{Kind, Span},
+};
+use std::ops::Range;
+
+/// How far a light verb stands from its noun, and how long a speaker is.
+const SPLIT: usize = 28;
+const SPEAKER: usize = 24;
+const HEADS: Lists = Lists::of(&[List::Title, List::Organisation, List::People, List::Document]);
+/// Endings of infinitives that have an object or a possessor behind them.
+const ACTIONS: [&str; 7] = ["کردنی", "بوونی", "ردنەوەی", "انەوەی", "وونەوەی", "ستنی", "نانی"];
+
+impl AttributionFinder<'_> {
+    /// A verb of saying: its speaker stands before it, what is said before or after.
+    pub(super) fn sorani(&mut self, spoken: &Spoken) {
+        let (passage, reader) = (spoken.passage, self.reader(spoken));
+        let quoted = self.quotation_before(spoken, &reader);
+        let lower = quoted.as_ref().map_or(self.lower(spoken), |quoted| quoted.end + 1);
+        let joined = spoken.at > lower && passage.lists(spoken.at - 1).has(List::And);
+        let (before, object) = match joined {
+            // "… and announced": the subject of the sentence.
+            true if self.earlier(spoken).is_empty() => (first_noun(passage, spoken.sentence.start, spoken.at), None),
+            true => (None, None),
+            false => subject(
+                passage,
+                lower.min(spoken.at),
+                spoken.at,
+                spoken.verb.needs == Needs::Object,
+            ),
+        };
+        let forward = self.forward(spoken, &reader, spoken.end);
+        // دەستگیرکردنی … ڕاگەیاند، کە: the relative clause after the verb is about its object.
+        let relative = passage.kind(spoken.end) == Some(Kind::Comma);
+        let transitive = spoken.verb.needs == Needs::Object;
+        let forward = forward.filter(|_| object.is_none() || !(relative || transitive));
+        let statement = match (quoted, forward, object) {
+            (Some(tokens), ..) => Statement::new(tokens, true, false),
+            (None, Some(statement), _) => statement,
+            (None, None, Some(object)) => Statement::new(object, false, false),
+            (None, None, None) if spoken.verb.needs == Needs::Object => return,
+            (None, None, None) => {
+                let end = before.as_ref().map_or(spoken.at, |before| before.start);
+                match self.clause_before(spoken, end) {
+                    Some(statement) => statement,
+                    None => return,
+                }
+            }
+        };
+        let start = before.as_ref().map_or(spoken.at, |before| before.start);
+        let pronoun = |before: &Range<usize>| before.len() == 1 && passage.lists(before.start).has(List::Pronoun);
+        let own = before.filter(|before| !pronoun(before));
+        let own = own.and_then(|own| speaker::accept(passage, own));
+        if statement.direct && !statement.forward {
+            while self.found.last().is_some_and(|last| last.at > statement.tokens.start) {
+                self.found.pop();
+            }
+        }
+        self.push(spoken, own, statement, start);
+    }
+
+    /// داوای لە حکومەت کرد کە …: the noun says what kind of statement it is; the light verb ends the clause.
+    pub(super) fn split(&mut self, spoken: &Spoken) {
+        let passage = spoken.passage;
+        let limit = spoken.sentence.end.min(spoken.end + SPLIT);
+        let ends = |at: &usize| matches!(passage.kind(*at), Some(Kind::Stop | Kind::Semicolon | Kind::Colon));
+        let light = (spoken.end..limit)
+            .take_while(|at| !ends(at))
+            .find(|at| passage.lists(*at).any(Lists::of(&[List::Light, List::Negated])));
+        let Some(light) = light.filter(|light| passage.lists(*light).has(List::Light)) else {
+            return;
+        };
+        let after = light + 1;
+        let governs = |at: usize| {
+            passage
+                .token(at)
+                .is_some_and(|token| spoken.verb.opens.iter().any(|word| token.is(*word)))
+        };
+        let that = passage.lists(after).has(List::That) || passage.kind(after) == Some(Kind::Colon);
+        let goes_on = after + 2 < spoken.sentence.end && !passage.lists(after).has(List::And);
+        let statement = if that && after + 1 < spoken.sentence.end {
+            let opening = self.reader(spoken).read(after, spoken.verb);
+            match opening.content {
+                Some(_) => self.statement(spoken, &opening, &self.reader(spoken)),
+                None => self.clause(spoken, after + 1),
+            }
+        } else if governs(after) && after + 1 < spoken.sentence.end {
+            self.clause(spoken, after + 1)
+        } else if governs(spoken.end) && goes_on {
+            // داوایان لە … کرد …: whom it is asked of stands between, and belongs to what is asked.
+            self.clause(spoken, spoken.end + 1)
+        } else if light == spoken.end && after + 1 < spoken.sentence.end && !passage.lists(after).has(List::And) {
+            self.clause(spoken, after)
+        } else {
+            let start = spoken.end + usize::from(governs(spoken.end));
+            (start < light).then(|| Statement::new(start..light, false, true))
+        };
+        let Some(statement) = statement else { return };
+        let (before, _) = subject(passage, self.lower(spoken).min(spoken.at), spoken.at, false);
+        let own = before.clone().and_then(|before| speaker::accept(passage, before));
+        if own.is_none() && self.speakers.carried(Gender::Masculine).is_none() {
+            return;
+        }
+        let start = before.map_or(spoken.at, |before| before.start);
+        self.push(spoken, own, statement, start);
+    }
+
+    /// لە بەیاننامەیەکی وەزارەتدا هاتووە، …: the document that it stands in is the speaker.
+    pub(super) fn stands_in(&mut self, passage: &Passage, sentence: &Range<usize>, at: usize, end: usize) {
+        let first = at.saturating_sub(SPEAKER).max(sentence.start);
+        let from = (first..at)
+            .rev()
+            .take_while(|at| passage.is_word(*at) || passage.kind(*at) == Some(Kind::Number));
+        let Some(open) = from
+            .filter(|at| passage.slice(*at) == "لە" || passage.slice(*at) == "له")
+            .last()
+        else {
+            return;
+        };
+        let headed = (open + 1..at).take(4).any(|at| passage.lists(at).any(HEADS));
+        if open + 1 >= at || !headed {
+            return;
+        }
+        let mut start = end;
+        while start < sentence.end && (!passage.is_word(start) || passage.lists(start).has(List::That)) {
+            if passage.kind(start) == Some(Kind::Number) || passage.kind(start).is_some_and(Kind::is_quote) {
+                break;
+            }
+            start += 1;
+        }
+        let Some(verb) = passage.lexicon.document_verb() else {
+            return;
+        };
+        let spoken = Spoken {
+            passage,
+            sentence: sentence.clone(),
+            at,
+            end,
+            verb,
+        };
+        let quoted = passage
+            .kind(start)
+            .is_some_and(Kind::is_quote)
+            .then(|| self.quotations.closing(start))
+            .flatten();
+        let statement = match quoted {
+            Some(close) => Some(Statement::new(start + 1..close, true, true)),
+            None => self
+                .clause(&spoken, start)
+                .filter(|statement| statement.tokens.len() >= 2),
+        };
+        if let Some(statement) = statement {
+            let own = without_locative(passage, open + 1..at);
+            self.push(&spoken, own, statement, open);
+        }
+    }
+}
+
+/// The span of a noun phrase without the دا that closes it.
+fn without_locative(passage: &Passage, tokens: Range<usize>) -> Option<Span> {
+    let mut span = speaker::accept(passage, tokens.clone())?;
+    let last = passage.slice(tokens.end - 1);
+    let kept = last.strip_suffix("یشدا").or_else(|| last.strip_suffix("دا"));
+    if let Some(kept) = kept.filter(|kept| kept.chars().count() > 2) {
+        span.end -= last.len() - kept.len();
+    }
+    Some(span)
+}
+
+/// The speaker's noun phrase before a verb, and the object between the two.
+fn subject(
+    passage: &Passage,
+    lower: usize,
+    verb: usize,
+    transitive: bool,
+) -> (Option<Range<usize>>, Option<Range<usize>>) {
+    let lower = lower.max(verb.saturating_sub(SPEAKER * 2));
+    let Some(mut noun) = speaker::before(passage, verb, lower) else {
+        return (None, None);
+    };
+    let object = object_start(passage, &noun, verb, transitive).or_else(|| {
+        let end = chain_end(passage, noun.start, noun.end);
+        (transitive && end < noun.end).then_some(end)
+    });
+    let found = object.map(|start| start..verb);
+    if let Some(start) = object {
+        noun.end = start;
+    }
+    if noun.is_empty() {
+        return (None, found);
+    }
+    (Some(joined(passage, lower, noun)), found)
+}
+
+/// Where the object of a verb begins: an infinitive, a noun of news, or the word before "with" or "of".
+fn object_start(passage: &Passage, tokens: &Range<usize>, verb: usize, transitive: bool) -> Option<usize> {
+    for at in tokens.start + 1..tokens.end {
+        let word = passage.slice(at);
+        let acts = ACTIONS.iter().any(|ending| word.ends_with(ending))
+            || (passage.roles(at).0.role.is_some() && word.ends_with('ی'));
+        let news = passage.lists(at).has(List::Document)
+            && !passage.lists(at).any(Lists::of(&[List::Organisation, List::Title]));
+        if acts || news {
+            return Some(at);
+        }
+        // ێ حکومەتی بە گەندەڵی: the object takes ی before its preposition.
+        let preposition = transitive && at + 1 < verb && passage.slice(at + 1) == "بە";
+        if preposition && word.ends_with('ی') {
+            let mut start = at;
+            while start > tokens.start + 1 && passage.slice(start - 1).ends_with('ی') && start > at.saturating_sub(2) {
+                start -= 1;
+            }
+            return Some(start);
+        }
+    }
+    None
+}
+
+/// The noun phrase that a sentence begins with.
+fn first_noun(passage: &Passage, start: usize, limit: usize) -> Option<Range<usize>> {
+    let end = chain_end(passage, start, limit.min(start + SPEAKER));
+    let headed = (start..end).any(|at| passage.lists(at).any(HEADS));
+    (headed && end < limit).then_some(start..end)
+}
+
+/// One past a noun with what ی joins to it.
+fn chain_end(passage: &Passage, start: usize, limit: usize) -> usize {
+    let mut end = start;
+    while end < limit && passage.is_word(end) {
+        end += 1;
+        if !passage.slice(end - 1).ends_with('ی') {
+            break;
+        }
+    }
+    end
+}
+
+/// With the name or the office before the comma: لیوا سەعد کەریم، فەرماندەی پۆلیس.
+fn joined(passage: &Passage, lower: usize, noun: Range<usize>) -> Range<usize> {
+    let Some(mut comma) = noun
+        .start
+        .checked_sub(1)
+        .filter(|at| *at > lower && passage.kind(*at) == Some(Kind::Comma))
+    else {
+        return noun;
+    };
+    while comma > lower + 1 && passage.kind(comma - 1) == Some(Kind::Comma) {
+        comma -= 1;
+    }
+    let mut start = comma;
+    while start > lower
+        && passage.is_word(start - 1)
+        && !passage.lists(start - 1).any(Lists::of(&[List::That, List::Boundary]))
+    {
+        start -= 1;
+    }
+    let earlier = start..comma;
+    let acts = earlier.clone().any(|at| {
+        let roles = passage.roles(at).0;
+        roles.role.is_some()
+            || roles.verb.is_some()
+            || roles
+                .lists
+                .any(Lists::of(&[List::Light, List::Stop, List::Adjunct, List::Time]))
+    });
+    let headed = earlier
+        .clone()
+        .chain(noun.clone())
+        .any(|at| passage.lists(at).has(List::Title));
+    let verbal = passage.slice(comma - 1).ends_with("ەوە")
+        || passage.slice(comma - 1).ends_with("ووە")
+        || passage.slice(comma - 1).ends_with("دا");
+    if earlier.is_empty() || earlier.len() > 8 || acts || !headed || verbal {
+        return noun;
+    }
+    start..noun.end
+}

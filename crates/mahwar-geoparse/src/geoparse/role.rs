@@ -1,0 +1,212 @@
+//! What happened to the people that a quantity counts: killed, wounded, displaced, …
+
+use super::{
+    claim_lexicon::{List, Lists},
+    parse::Role,
+    passage::Passage,
+    quantity::RawQuantity,
+};
+use crate::{language::Language, text::Kind};
+use std::ops::Range;
+
+/// How far a verb may stand before or after its quantity, in tokens.
+const BEFORE: usize = 12;
+const AFTER: usize = 9;
+/// In Arabic a verb has a noun this far before it for its subject.
+const SUBJECT_REACH: usize = 10;
+/// An adverbial between commas is not longer.
+const ASIDE: usize = 6;
+
+/// Gives the quantities of a sentence their roles. `first` is the first of them.
+pub(super) fn assign(passage: &Passage, sentence: &Range<usize>, quantities: &mut [RawQuantity]) {
+    for at in 0..quantities.len() {
+        let role = Finder {
+            passage,
+            sentence,
+            left: at
+                .checked_sub(1)
+                .map_or(sentence.start, |before| quantities[before].tokens.end),
+            right: quantities.get(at + 1).map_or(sentence.end, |next| next.tokens.start),
+        }
+        .role(&quantities[at]);
+        let inherited = || {
+            let before = quantities.get(at.checked_sub(1)?)?;
+            let between = before.tokens.end..quantities[at].tokens.start;
+            let same = passage.lexicon.is_people(before.unit) && passage.lexicon.is_people(quantities[at].unit);
+            let first = quantities[at].tokens.start;
+            let joins = |at: usize| passage.lists(at).has(List::And) || passage.slice(at) == "و";
+            let attached = passage.has_proclitic(first, 'و') || first > between.start && joins(first - 1);
+            let parted = between.clone().any(|at| {
+                matches!(
+                    passage.kind(at),
+                    Some(Kind::Stop | Kind::Semicolon | Kind::Colon | Kind::Comma)
+                ) || passage.roles(at).0.verb.is_some()
+                    || passage.lists(at).any(Lists::of(&[List::Boundary, List::That]))
+            });
+            let listed = between.len() == 1 && passage.kind(between.start) == Some(Kind::Comma);
+            before
+                .role
+                .filter(|_| same && between.len() <= BEFORE && (listed || (attached && !parted)))
+        };
+        let role = role.or_else(inherited);
+        quantities[at].role = role;
+    }
+    share_backwards(passage, quantities);
+}
+
+/// "three soldiers and two civilians were killed": the verb after the last is that of the one before.
+fn share_backwards(passage: &Passage, quantities: &mut [RawQuantity]) {
+    for at in (1..quantities.len()).rev() {
+        let (before, next) = (&quantities[at - 1], &quantities[at]);
+        let between = before.tokens.end..next.tokens.start;
+        let joined = (between.is_empty() && passage.has_proclitic(next.tokens.start, 'و'))
+            || (between.len() == 1 && passage.lists(between.start).has(List::And));
+        let people = passage.lexicon.is_people(before.unit) && passage.lexicon.is_people(next.unit);
+        if joined && people && before.role.is_none() {
+            quantities[at - 1].role = quantities[at].role;
+        }
+    }
+}
+
+struct Finder<'f, 'a> {
+    passage: &'f Passage<'a>,
+    sentence: &'f Range<usize>,
+    /// Where the quantities beside this one end and begin.
+    left: usize,
+    right: usize,
+}
+
+impl Finder<'_, '_> {
+    fn role(&self, quantity: &RawQuantity) -> Option<Role> {
+        let lexicon = self.passage.lexicon;
+        if !lexicon.is_people(quantity.unit) {
+            return None;
+        }
+        let tokens = &quantity.tokens;
+        let own = Role::named(&lexicon.units[usize::from(quantity.unit)]);
+        // A victim may be dead or hurt, whatever the verb.
+        if matches!(own, Some(Role::Killed | Role::Wounded)) || lexicon.is_victim(quantity.unit) {
+            return own;
+        }
+        // "four wounded civilians"
+        let inside = tokens.clone().find_map(|at| self.passage.roles(at).0.role);
+        if inside.is_some() {
+            return inside;
+        }
+        let before = self.before(tokens.start);
+        let after = self.after(tokens.end);
+        let found = match self.passage.language {
+            Language::Arabic => match (before, after) {
+                (_, Some((role, _, true))) => Some(role),
+                (Some((role, _)), _) => Some(role),
+                (None, Some((role, distance, _))) if distance <= 1 => Some(role),
+                _ => None,
+            },
+            // A noun of action stands before its object, a verb after it.
+            Language::Sorani => match (before, after) {
+                (Some((role, distance)), _) if distance <= 2 => Some(role),
+                (_, Some((role, ..))) => Some(role),
+                (Some((role, _)), None) => Some(role),
+                _ => None,
+            },
+            Language::English | Language::Undetermined => match (before, after) {
+                (Some((role, distance)), _) if distance <= 3 && !self.is_joined(tokens.start, distance) => Some(role),
+                (_, Some((role, ..))) => Some(role),
+                (Some((role, _)), None) => Some(role),
+                _ => None,
+            },
+        };
+        let noun = self.of_noun(tokens);
+        match (found, noun, before) {
+            // "the dead and the displaced, who were 400,000 displaced"
+            (Some(Role::Killed | Role::Wounded), Some(noun), Some((_, distance))) if distance > 3 => Some(noun),
+            _ => found.or(noun).or(own),
+        }
+    }
+
+    /// The role of the noun that is counted, or of an adjective after it.
+    fn of_noun(&self, tokens: &Range<usize>) -> Option<Role> {
+        let end = (tokens.end + 2).min(self.right).min(self.sentence.end);
+        (tokens.start..end)
+            .take_while(|at| self.passage.is_word(*at) || *at < tokens.end)
+            .find_map(|at| self.passage.roles(at).0.noun_role)
+    }
+
+    /// The nearest verb or noun of action before, and its distance.
+    fn before(&self, start: usize) -> Option<(Role, usize)> {
+        let passage = self.passage;
+        let first = start.saturating_sub(BEFORE).max(self.left).max(self.sentence.start);
+        let mut at = start;
+        while at > first {
+            at -= 1;
+            match passage.kind(at) {
+                Some(Kind::Stop | Kind::Semicolon | Kind::Colon) => return None,
+                Some(Kind::Comma) => at = self.aside_before(at, first)?,
+                _ => {}
+            }
+            let (roles, len) = passage.roles(at);
+            if roles.lists.any(Lists::of(&[List::Boundary, List::That])) && roles.role.is_none() {
+                return None;
+            }
+            // In Sorani only a noun of action has its object after it, joined by ی.
+            let governs = passage.language != Language::Sorani || passage.slice(at + len - 1).ends_with('ی');
+            if let Some(role) = roles.role.filter(|_| at + len <= start && governs) {
+                return Some((role, start - at - len));
+            }
+        }
+        None
+    }
+
+    /// "killed and six people wounded": a conjunction parts the verb from the number.
+    fn is_joined(&self, start: usize, distance: usize) -> bool {
+        let apart = Lists::of(&[List::And, List::Passive, List::Locative, List::Stop]);
+        (start - distance..start).any(|at| self.passage.lists(at).any(apart))
+    }
+
+    /// The comma that opens the adverbial that a comma closes.
+    fn aside_before(&self, comma: usize, first: usize) -> Option<usize> {
+        let lower = comma.saturating_sub(ASIDE).max(first);
+        let open = (lower..comma)
+            .rev()
+            .find(|at| self.passage.kind(*at) == Some(Kind::Comma))?;
+        let adverbial = Lists::of(&[List::Adjunct, List::Stop, List::Time, List::Locative]);
+        self.passage.lists(open + 1).any(adverbial).then_some(open)
+    }
+
+    /// The first verb after, its distance, and whether it has the ending of a subject that stands before it.
+    fn after(&self, end: usize) -> Option<(Role, usize, bool)> {
+        let passage = self.passage;
+        let reach = if passage.language == Language::Arabic {
+            SUBJECT_REACH
+        } else {
+            AFTER
+        };
+        let last = (end + reach).min(self.right).min(self.sentence.end);
+        let mut at = end;
+        while at < last {
+            let (roles, len) = passage.roles(at);
+            let joined = passage.has_proclitic(at, 'و') || roles.lists.has(List::And);
+            let ends = matches!(
+                passage.kind(at),
+                Some(Kind::Comma | Kind::Stop | Kind::Semicolon | Kind::Colon)
+            );
+            if ends
+                || joined
+                || (roles.lists.any(Lists::of(&[List::Boundary, List::That, List::Result])) && roles.role.is_none())
+            {
+                return None;
+            }
+            if let Some(role) = roles.role.filter(|_| passage.cut(at) == 0) {
+                let agrees = roles.lists.has(List::Harmed) && ends_as_subject(passage.slice(at));
+                return Some((role, at - end, agrees));
+            }
+            at += len;
+        }
+        None
+    }
+}
+
+/// An Arabic verb after a subject of several: قتلوا, قتلا, يقتلون.
+pub(super) fn ends_as_subject(word: &str) -> bool {
+    ["وا", "ا", "ون", "ن"].iter().any(|ending| word.ends_with(ending)) || word.contains("جروح")
+}

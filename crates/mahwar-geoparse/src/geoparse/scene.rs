@@ -1,0 +1,287 @@
+//! Where something happened: the mentions of a clause that are its scene, and not the town that a distance is measured
+//! from, the end of a journey, or the home of somebody.
+
+use super::{
+    claim_lexicon::{List, Lists},
+    parse::{Mention, Reading},
+    passage::Passage,
+    quantity::RawQuantity,
+};
+use crate::{gazetteer::Level, language::Language, text::Kind};
+use std::ops::Range;
+
+/// How a mention takes part in what its clause tells, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    /// It happened in, at or near the place.
+    Scene,
+    /// "east of Tikrit": no nearer place may be named.
+    Beside,
+    /// "from Kirkuk".
+    Origin,
+    /// "to Baghdad".
+    Destination,
+    /// A distance is measured from it.
+    Anchor,
+}
+
+/// Words between a distance and the town that it is measured from.
+const MEASURE_REACH: usize = 8;
+/// Words between a preposition and the name that it governs: "in the village of".
+const GOVERNED: usize = 4;
+/// How far a name may stand from the "with" of another event.
+const ACCOMPANYING: usize = 10;
+/// Words between two members of a list.
+const LIST: usize = 3;
+
+pub(super) struct Scenes<'s, 'a> {
+    pub(super) passage: Passage<'a>,
+    pub(super) mentions: &'s [Mention],
+    pub(super) quantities: &'s [RawQuantity],
+    /// Units of distance.
+    pub(super) distances: &'s [u16],
+}
+
+/// What the places of a claim are to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Needed {
+    /// One event: of a place and what holds it, the place.
+    Event,
+    /// People come together: the end of a journey counts.
+    Meeting,
+    /// Something that extends over places of any size.
+    Extent,
+}
+
+impl Scenes<'_, '_> {
+    /// The literal mentions of a clause that have the best part in it.
+    pub(super) fn of(&self, clause: &Range<usize>, needed: Needed) -> Vec<usize> {
+        let inside = self.literal(clause);
+        let parts: Vec<_> = inside
+            .iter()
+            .map(|at| (self.part(*at, clause.start, LIST), *at))
+            .collect();
+        let meeting = needed == Needed::Meeting;
+        let last = if meeting { Part::Destination } else { Part::Origin };
+        let Some(best) = parts.iter().map(|(part, _)| *part).min().filter(|best| *best <= last) else {
+            return Vec::new();
+        };
+        let taken = |part: Part| part == best || (meeting && part == Part::Destination && best == Part::Scene);
+        let found = parts
+            .into_iter()
+            .filter(|(part, _)| taken(*part))
+            .map(|(_, at)| at)
+            .collect();
+        if needed == Needed::Extent {
+            found
+        } else {
+            self.finest(found)
+        }
+    }
+
+    /// Of "in Sharqat in Salahaddin" only the first: the smallest places, with all that are listed with them.
+    fn finest(&self, found: Vec<usize>) -> Vec<usize> {
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        for at in found {
+            let listed = at.checked_sub(1).is_some_and(|before| {
+                let between = self.tokens(before).end..self.tokens(at).start;
+                groups.last().is_some_and(|group| group.contains(&before))
+                    && self.is_listed(between.clone(), between.end)
+            });
+            match groups.last_mut().filter(|_| listed) {
+                Some(group) => group.push(at),
+                None => groups.push(vec![at]),
+            }
+        }
+        let fineness = |group: &Vec<usize>| group.iter().map(|at| fineness(&self.mentions[*at])).max();
+        let best = groups.iter().filter_map(fineness).max();
+        let resolved = |group: &Vec<usize>| group.iter().any(|at| self.mentions[*at].place.is_some());
+        let known = groups.iter().any(|group| fineness(group) == best && resolved(group));
+        let mut keep: Vec<bool> = groups.iter().map(|group| fineness(group) == best).collect();
+        // "the village of X, which belongs to the district of Y": the district only where the village is not known.
+        for at in 1..groups.len() {
+            let start = self.tokens(groups[at][0]).start;
+            let belongs = (start.saturating_sub(GOVERNED)..start).any(|at| self.passage.lists(at).has(List::Belongs));
+            if belongs {
+                keep[at] = keep[at - 1] && !known && resolved(&groups[at]);
+            }
+        }
+        groups
+            .into_iter()
+            .zip(keep)
+            .filter(|(_, keep)| *keep)
+            .flat_map(|(group, _)| group)
+            .collect()
+    }
+
+    /// The literal mentions of some tokens.
+    fn literal(&self, tokens: &Range<usize>) -> Vec<usize> {
+        let span = self.passage.outer_span(tokens.start, tokens.end);
+        let first = self
+            .mentions
+            .partition_point(|mention| mention.offsets.byte[0] < span.start);
+        let inside = self.mentions.iter().enumerate().skip(first);
+        inside
+            .take_while(|(_, mention)| mention.offsets.byte[1] <= span.end)
+            .filter(|(_, mention)| mention.reading == Reading::Literal)
+            .map(|(at, _)| at)
+            .collect()
+    }
+
+    /// Whether a token begins the name of a literal mention.
+    pub(super) fn begins_literal(&self, at: usize) -> bool {
+        let Some(token) = self.passage.token(at) else {
+            return false;
+        };
+        let first = self
+            .mentions
+            .partition_point(|mention| mention.offsets.byte[0] < token.start as usize);
+        self.mentions
+            .get(first)
+            .is_some_and(|mention| mention.offsets.byte[0] < token.end as usize && mention.reading == Reading::Literal)
+    }
+
+    /// The tokens of a mention's name.
+    pub(super) fn tokens(&self, mention: usize) -> Range<usize> {
+        let [start, end] = self.mentions[mention].offsets.byte;
+        let tokens = self.passage.tokens;
+        let first = tokens.partition_point(|token| (token.end as usize) <= start);
+        let last = tokens.partition_point(|token| (token.start as usize) < end);
+        first..last.max(first)
+    }
+
+    fn part(&self, mention: usize, from: usize, depth: usize) -> Part {
+        let passage = &self.passage;
+        let own = self.tokens(mention);
+        if let Some(before) = mention.checked_sub(1).filter(|_| depth > 0)
+            && self.is_listed(self.tokens(before).end..own.start, own.start)
+            && self.tokens(before).start >= from
+        {
+            return self.part(before, from, depth - 1);
+        }
+        if self.is_measured_from(own.start) || self.accompanies(own.start, from) {
+            return Part::Anchor;
+        }
+        let prefix = self.mentions[mention].prefix.as_str();
+        if prefix.contains('ب') {
+            return Part::Scene;
+        }
+        let suffix = self.mentions[mention].suffix.as_str();
+        let away = suffix.ends_with("ەوە") || suffix == "وە";
+        let mut beside = false;
+        let first = own.start.saturating_sub(GOVERNED).max(from);
+        for at in (first..own.start).rev() {
+            let (roles, _) = passage.roles(at);
+            let lists = roles.lists;
+            if lists.has(List::Direction) {
+                beside = true;
+                // "in the north of Iraq" is in Iraq; "north of Tikrit" is not in Tikrit.
+                if self.has_in(at) {
+                    return Part::Scene;
+                }
+                continue;
+            }
+            if lists.has(List::With) {
+                return Part::Anchor;
+            }
+            if beside && is_inside(passage, at) && passage.lists(at + 1).has(List::Direction) {
+                return Part::Scene;
+            }
+            let part = if lists.has(List::Toward) || (passage.slice(at).starts_with("لل") && passage.cut(at) > 0) {
+                Some(Part::Destination)
+            } else if lists.has(List::From) || away {
+                Some(Part::Origin)
+            } else if lists.any(Lists::of(&[List::Locative, List::Stop])) || self.has_in(at) {
+                Some(Part::Scene)
+            } else if roles.role.is_some() || roles.verb.is_some() || !passage.is_word(at) {
+                break;
+            } else {
+                None
+            };
+            if let Some(part) = part {
+                return if beside { Part::Beside.max(part) } else { part };
+            }
+        }
+        if beside {
+            Part::Beside
+        } else if away {
+            Part::Origin
+        } else {
+            Part::Scene
+        }
+    }
+
+    /// "as the shelling of Syria goes into its second week": another event beside the one that is told.
+    fn accompanies(&self, name: usize, from: usize) -> bool {
+        let passage = &self.passage;
+        let first = name.saturating_sub(ACCOMPANYING).max(from);
+        let words = (first..name).rev().take_while(|at| passage.is_word(*at));
+        words.into_iter().any(|at| {
+            passage.lists(at).has(List::With)
+                && passage.cut(at) == 0
+                && passage.lists(at + 1).has(List::Content)
+                && at + 1 < name
+        })
+    }
+
+    /// The Arabic ب is written to its noun.
+    fn has_in(&self, at: usize) -> bool {
+        let word = self.passage.slice(at).trim_start_matches(['و', 'ف']);
+        self.passage.tokens[at].cut > 0 && word.starts_with('ب')
+    }
+
+    /// "Diyala, Salahaddin and Kirkuk": nothing but commas, conjunctions and type nouns between two names.
+    fn is_listed(&self, between: Range<usize>, next: usize) -> bool {
+        let passage = &self.passage;
+        let joins = |at: usize| {
+            passage.kind(at) == Some(Kind::Comma)
+                || passage.lists(at).has(List::And)
+                || passage.slice(at).starts_with('و')
+        };
+        let joined = between.clone().any(joins) || (between.is_empty() && passage.slice(next).starts_with('و'));
+        joined && between.len() <= LIST && between.clone().all(|at| joins(at) || passage.roles(at).0.is_empty())
+    }
+
+    /// A distance stands before with nothing but directions and prepositions between.
+    fn is_measured_from(&self, name: usize) -> bool {
+        let passage = &self.passage;
+        let before = self.quantities.partition_point(|quantity| quantity.tokens.end <= name);
+        let Some(quantity) = before.checked_sub(1).map(|at| &self.quantities[at]) else {
+            return false;
+        };
+        let between = quantity.tokens.end..name;
+        if !self.distances.contains(&quantity.unit) || between.len() > MEASURE_REACH {
+            return false;
+        }
+        let ends = |at: usize| {
+            matches!(passage.kind(at), Some(Kind::Stop | Kind::Semicolon | Kind::Colon | Kind::Comma | Kind::Close))
+                || passage.lists(at).any(Lists::of(&[List::Boundary, List::That, List::Between, List::Linking]))
+                || passage.roles(at).0.role.is_some()
+                // "in", but not "to the south of": a place of its own.
+                || (passage.language != Language::Sorani && is_inside(passage, at))
+        };
+        !between.clone().any(ends)
+    }
+}
+
+/// How small the place of a mention is: its own level, or that of its type noun.
+fn fineness(mention: &Mention) -> u8 {
+    let level = mention.place.as_ref().map(|place| place.level).or(mention.level);
+    match level {
+        Some(Level::Country) => 0,
+        Some(Level::Region) => 1,
+        Some(Level::Governorate | Level::Area | Level::River | Level::Valley | Level::Road) => 2,
+        Some(Level::District) => 3,
+        Some(Level::Subdistrict | Level::Mountain | Level::Lake) => 4,
+        Some(Level::Neighbourhood | Level::Site) => 6,
+        _ => 5,
+    }
+}
+
+/// A preposition that begins another place: "40 km of road in Kirkuk".
+fn is_inside(passage: &Passage, at: usize) -> bool {
+    matches!(
+        passage.slice(at).to_lowercase().as_str(),
+        "in" | "at" | "في" | "داخل" | "inside"
+    )
+}

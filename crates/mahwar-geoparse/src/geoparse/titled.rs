@@ -1,0 +1,72 @@
+//! Texts with a title: both are read as one, and each span says in which of the two it stands.
+
+use super::parse::{Parse, Part, Words};
+use crate::text::Offsets;
+
+/// What stands between a title and its text while they are read: the end of a paragraph.
+const BETWEEN: &str = "\n\n";
+
+/// Reads a text together with its title. The offsets of what stands in the title are those into the title, and it carries
+/// [`Part::Title`]; the offsets into the text are those that the text has without a title.
+pub fn read_titled(title: Option<&str>, text: &str, read: impl FnOnce(&str) -> Parse) -> Parse {
+    let Some(title) = title.filter(|title| !title.trim().is_empty()) else {
+        return read(text);
+    };
+    let mut parse = read(&format!("{title}{BETWEEN}{text}"));
+    let split = Split::after(title);
+    for mention in &mut parse.mentions {
+        mention.part = split.place(&mut mention.offsets);
+        [mention.start, mention.end] = mention.offsets.codepoint;
+    }
+    for quantity in &mut parse.quantities {
+        split.words(&mut quantity.words);
+    }
+    for said in &mut parse.attributions {
+        split.words(&mut said.verb);
+        split.words(&mut said.quote);
+        if let Some(speaker) = &mut said.speaker {
+            split.words(&mut speaker.words);
+        }
+    }
+    for claim in &mut parse.claims {
+        split.words(&mut claim.evidence);
+    }
+    parse
+}
+
+/// The lengths of a title with what follows it, in three units.
+struct Split {
+    title: usize,
+    byte: usize,
+    codepoint: usize,
+    utf16: usize,
+}
+
+impl Split {
+    fn after(title: &str) -> Self {
+        Self {
+            title: title.len(),
+            byte: title.len() + BETWEEN.len(),
+            codepoint: title.chars().count() + BETWEEN.len(),
+            utf16: title.encode_utf16().count() + BETWEEN.len(),
+        }
+    }
+
+    /// The part in which a span stands; its offsets become those into that part.
+    fn place(&self, offsets: &mut Offsets) -> Part {
+        if offsets.byte[0] < self.title {
+            return Part::Title;
+        }
+        for end in 0..2 {
+            offsets.byte[end] = offsets.byte[end].saturating_sub(self.byte);
+            offsets.codepoint[end] = offsets.codepoint[end].saturating_sub(self.codepoint);
+            offsets.utf16[end] = offsets.utf16[end].saturating_sub(self.utf16);
+        }
+        Part::Text
+    }
+
+    fn words(&self, words: &mut Words) {
+        words.part = self.place(&mut words.offsets);
+        [words.start, words.end] = words.offsets.codepoint;
+    }
+}

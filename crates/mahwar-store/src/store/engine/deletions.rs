@@ -1,0 +1,109 @@
+//! Deleted documents: their tombstones, and what goes with a document.
+
+use super::{
+    Deletion, Session, StoreError, read,
+    write::{Writer, bytes_of, day, insert, now},
+};
+use crate::store::session::Value;
+
+const DELETIONS: &str = "SELECT number, id, sha256, version, author, reason, time FROM deletions";
+const COLUMNS: &str = "deletions (number, id, sha256, version, author, reason, time)";
+/// Tables with rows of a document, those that refer to others first.
+const TABLES: [&str; 6] = ["rulings", "claim_places", "claims", "mentions", "originals", "parses"];
+
+/// The tombstones that a condition names.
+pub fn select(session: &mut dyn Session, condition: &str, values: &[Value]) -> Result<Vec<Deletion>, StoreError> {
+    let rows = session.query(&format!("{DELETIONS} {condition}"), values)?;
+    let deletions = rows.iter().map(|row| {
+        Ok(Deletion {
+            number: row.int(0)?,
+            id: row.text(1)?,
+            sha256: read::hex(row.blob(2)?),
+            version: row.int(3)?,
+            author: row.optional_text(4)?,
+            reason: row.text(5)?,
+            time: row.text(6)?,
+        })
+    });
+    deletions.collect()
+}
+
+/// The tombstone of a document that was not put again.
+pub fn in_force(session: &mut dyn Session, id: &str) -> Result<Option<Deletion>, StoreError> {
+    let there = session.row("SELECT number FROM documents WHERE id = $1", &[id.into()])?;
+    match there {
+        Some(_) => Ok(None),
+        None => latest(session, id),
+    }
+}
+
+/// The last tombstone with an id.
+pub fn latest(session: &mut dyn Session, id: &str) -> Result<Option<Deletion>, StoreError> {
+    let found = select(session, "WHERE id = $1 ORDER BY number DESC LIMIT 1", &[id.into()])?;
+    Ok(found.into_iter().next())
+}
+
+/// Tombstones after a number, in order.
+pub fn after(session: &mut dyn Session, number: i64, limit: usize) -> Result<Vec<Deletion>, StoreError> {
+    let values = [number.into(), limit.into()];
+    select(session, "WHERE number > $1 ORDER BY number LIMIT $2", &values)
+}
+
+impl Writer<'_> {
+    pub fn delete(&mut self, id: &str, author: Option<&str>, reason: &str) -> Result<Deletion, StoreError> {
+        let sql = "SELECT number, sha256 FROM documents WHERE id = $1";
+        let Some(row) = self.session.row(sql, &[id.into()])? else {
+            return Err(match latest(self.session, id)? {
+                Some(deletion) => StoreError::Deleted(Box::new(deletion)),
+                None => StoreError::Missing(format!("document {id:?}")),
+            });
+        };
+        self.version += 1;
+        let deletion = Deletion {
+            number: row.int(0)?,
+            id: id.to_owned(),
+            sha256: read::hex(row.blob(1)?),
+            version: self.version,
+            author: author.map(str::to_owned),
+            reason: reason.to_owned(),
+            time: now(),
+        };
+        self.remove(deletion.number)?;
+        self.bury(&deletion)?;
+        Ok(deletion)
+    }
+
+    /// Writes a tombstone.
+    pub fn bury(&mut self, deletion: &Deletion) -> Result<(), StoreError> {
+        let row = vec![
+            deletion.number.into(),
+            (&deletion.id).into(),
+            bytes_of(&deletion.sha256)?.into(),
+            deletion.version.into(),
+            deletion.author.as_ref().into(),
+            (&deletion.reason).into(),
+            (&deletion.time).into(),
+        ];
+        insert(self.session, COLUMNS, vec![row])
+    }
+
+    /// Takes a document out of every table and count.
+    pub fn remove(&mut self, number: i64) -> Result<(), StoreError> {
+        let sql = "SELECT published FROM documents WHERE number = $1";
+        let row = self.session.row(sql, &[number.into()])?;
+        // A date that cannot be read was counted as none.
+        let published = row.and_then(|row| row.optional_text(0).ok()).flatten();
+        self.forget_parse(number, day(published.as_deref()))?;
+        for table in TABLES {
+            let sql = format!("DELETE FROM {table} WHERE document = $1");
+            let gone = self.session.execute(&sql, &[number.into()])?;
+            if table == "rulings" {
+                self.rulings -= i64::try_from(gone).unwrap_or_default();
+            }
+        }
+        let sql = "DELETE FROM documents WHERE number = $1";
+        self.session.execute(sql, &[number.into()])?;
+        self.documents -= 1;
+        Ok(())
+    }
+}

@@ -1,0 +1,355 @@
+//! Whether the write-ahead log beside an SQLite file belongs to the file.
+//!
+//! SQLite replays any log with valid checksums over any file of its name. A backup that was copied over the file of a
+//! server that was killed, or that still runs, is then mixed with pages of another state.
+//!
+//! Each transaction writes a random mark and the mark before it into one row (`log_mark`). The first such row of a log names
+//! the mark that the file had when the log began; a checkpoint that was interrupted has copied one of the later marks into
+//! the file. So the mark that is read from the file alone must be one of these. After a crash it always is.
+
+use super::StoreError;
+use rusqlite::{Connection, OpenFlags};
+use std::{
+    fs::File,
+    io::{BufReader, ErrorKind, Read},
+    path::{Path, PathBuf},
+    thread,
+    time::Duration,
+};
+
+/// Begins the row of `log_mark`; two marks of [`DIGITS`] hexadecimal digits follow, with a colon between them.
+pub(super) const PREFIX: &str = "mahwar-log:";
+const DIGITS: usize = 32;
+/// The mark before the first one.
+const NONE: &str = "00000000000000000000000000000000";
+/// Bytes of the header of a log and of each frame.
+const HEADER: usize = 32;
+const FRAME: usize = 24;
+/// How often a log that does not fit is read again: another process may be writing to it, or to the file, now.
+const TRIES: u32 = 8;
+const PAUSE: Duration = Duration::from_millis(60);
+
+/// The path of a file beside the store: `-wal`, `-shm`.
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// Whether a file is there and has bytes.
+pub(super) fn has_bytes(path: &Path) -> bool {
+    path.metadata().is_ok_and(|found| found.len() > 0)
+}
+
+/// Checks that the log beside a file, if there is one, belongs to the file.
+///
+/// # Errors
+/// [`StoreError::ForeignLog`] if it does not; [`StoreError::Broken`] if the file cannot be read.
+pub(super) fn check(path: &Path) -> Result<(), StoreError> {
+    let log = beside(path, "-wal");
+    let mut found = compare(path, &log);
+    for _ in 1..TRIES {
+        if found.is_ok() {
+            return Ok(());
+        }
+        thread::sleep(PAUSE);
+        found = compare(path, &log);
+    }
+    found
+}
+
+fn compare(path: &Path, log: &Path) -> Result<(), StoreError> {
+    if !has_bytes(log) {
+        return Ok(());
+    }
+    if !has_bytes(path) {
+        return Err(foreign(path, "the file is missing or empty"));
+    }
+    let unreadable = |error: rusqlite::Error| StoreError::Broken(format!("{}: {error}", path.display()));
+    // Read before the log: what a checkpoint copies meanwhile is in the log.
+    let own = FileAlone::read(path).map_err(unreadable)?.mark;
+    let marks = match marks_of_log(log) {
+        Ok(marks) => marks,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(StoreError::Unavailable(format!("{}: {error}", log.display()))),
+    };
+    // A log of an older version of this program, or one without a whole transaction, says nothing.
+    let Some(base) = marks.base else { return Ok(()) };
+    let fits = match &own {
+        Some(own) => *own == base || marks.all.contains(own),
+        // An older schema: the log must begin with the step to the present one.
+        None => base == NONE,
+    };
+    match fits {
+        true => Ok(()),
+        false => Err(foreign(
+            path,
+            "it was written beside another file or another state of this file",
+        )),
+    }
+}
+
+fn foreign(path: &Path, why: &str) -> StoreError {
+    let path = path.display();
+    StoreError::ForeignLog(format!(
+        "the log {path}-wal does not belong to {path}: {why}. Nothing was changed. To keep {path} without this log (after a \
+         backup was copied over it), run: mahwar store discard-log sqlite:{path}. To have the documents of the log, put \
+         the file back that it was written beside."
+    ))
+}
+
+/// What a file holds without its log.
+pub(super) struct FileAlone {
+    /// `None` in a file of an older schema.
+    mark: Option<String>,
+    /// Id and version of the store; `None` in a file of an older schema.
+    pub state: Option<(String, i64)>,
+}
+
+impl FileAlone {
+    /// Reads a file as if nobody could change it and no log lay beside it.
+    pub fn read(path: &Path) -> Result<Self, rusqlite::Error> {
+        let path = path.to_string_lossy();
+        let escaped = percent_encoding::utf8_percent_encode(&path, percent_encoding::NON_ALPHANUMERIC);
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let alone = Connection::open_with_flags(format!("file:{escaped}?immutable=1"), flags)?;
+        let tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'log_mark'";
+        if alone.query_row(tables, [], |row| row.get::<_, i64>(0))? == 0 {
+            return Ok(Self {
+                mark: None,
+                state: None,
+            });
+        }
+        let row: String = alone.query_row("SELECT mark FROM log_mark", [], |row| row.get(0))?;
+        let state = alone.query_row("SELECT id, version FROM store", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        });
+        Ok(Self {
+            mark: marks_in(row.as_bytes()).map(|(mark, _)| mark),
+            state: state.ok(),
+        })
+    }
+}
+
+/// True if a file has the content of an open store: its mark is one of the log, or, where the log is empty, the store has the
+/// same id and is not older than `version`.
+pub(super) fn is_own(path: &Path, id: &str, version: i64) -> bool {
+    let Ok(alone) = FileAlone::read(path) else { return false };
+    let marks = marks_of_log(&beside(path, "-wal")).unwrap_or_default();
+    match (marks.base, alone.mark) {
+        (Some(base), Some(own)) => own == base || marks.all.contains(&own),
+        (None, Some(_)) => alone.state.is_some_and(|(own, now)| own == id && now >= version),
+        (_, None) => false,
+    }
+}
+
+/// The marks that committed transactions of a log wrote.
+#[derive(Default)]
+struct Marks {
+    /// The mark before the first transaction.
+    base: Option<String>,
+    all: Vec<String>,
+}
+
+/// Reads the marks of the frames that SQLite would replay: those up to the last commit whose checksums are right.
+fn marks_of_log(log: &Path) -> std::io::Result<Marks> {
+    let mut file = BufReader::with_capacity(1 << 16, File::open(log)?);
+    let mut header = [0; HEADER];
+    if !fill(&mut file, &mut header)? {
+        return Ok(Marks::default());
+    }
+    let word = |bytes: &[u8], at: usize| u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+    let magic = word(&header, 0);
+    let page_size = word(&header, 8) as usize;
+    let mut sums = Checksum {
+        is_big_endian: magic & 1 == 1,
+        sums: [0, 0],
+    };
+    sums.add(&header[..24]);
+    if magic & !1 != 0x377f_0682
+        || !(512..=65536).contains(&page_size)
+        || sums.sums != [word(&header, 24), word(&header, 28)]
+    {
+        return Ok(Marks::default());
+    }
+    let (mut committed, mut pending) = (Marks::default(), Vec::new());
+    let mut frame = vec![0; FRAME + page_size];
+    while fill(&mut file, &mut frame)? {
+        let (head, page) = frame.split_at(FRAME);
+        sums.add(&head[..8]);
+        sums.add(page);
+        if head[8..16] != header[16..24] || sums.sums != [word(head, 16), word(head, 20)] {
+            break;
+        }
+        pending.extend(marks_in_page(page));
+        // The size of the database after a commit; 0 in the other frames of a transaction.
+        if word(head, 4) != 0 {
+            for (mark, previous) in pending.drain(..) {
+                committed.base.get_or_insert(previous);
+                committed.all.push(mark);
+            }
+        }
+    }
+    Ok(committed)
+}
+
+/// Reads a whole buffer; false at the end of the file.
+fn fill(file: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<bool> {
+    match file.read_exact(buffer) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// The marks in a page, if it is that of the table `log_mark`: a leaf with one row.
+fn marks_in_page(page: &[u8]) -> Option<(String, String)> {
+    let short = |at: usize| usize::from(u16::from_be_bytes([page[at], page[at + 1]]));
+    if page.len() < 512 || page[0] != 0x0d || short(3) != 1 {
+        return None;
+    }
+    // Size, key, size of the header, two column types; the text begins within a few bytes.
+    let cell = page.get(short(8)..)?;
+    let at = (4..=10).find(|at| cell.get(*at..).is_some_and(|rest| rest.starts_with(PREFIX.as_bytes())))?;
+    marks_in(&cell[at..])
+}
+
+fn marks_in(row: &[u8]) -> Option<(String, String)> {
+    let rest = row.strip_prefix(PREFIX.as_bytes())?;
+    let mark = |from: usize| {
+        let digits = rest.get(from..from + DIGITS)?;
+        let valid = digits.iter().all(u8::is_ascii_hexdigit);
+        valid.then(|| String::from_utf8_lossy(digits).into_owned())
+    };
+    Some((mark(0)?, mark(DIGITS + 1)?))
+}
+
+/// The checksum of SQLite's logs: two sums over words of 32 bits.
+struct Checksum {
+    is_big_endian: bool,
+    sums: [u32; 2],
+}
+
+impl Checksum {
+    fn add(&mut self, bytes: &[u8]) {
+        let [mut first, mut second] = self.sums;
+        let word = |bytes: &[u8]| {
+            let bytes = [bytes[0], bytes[1], bytes[2], bytes[3]];
+            match self.is_big_endian {
+                true => u32::from_be_bytes(bytes),
+                false => u32::from_le_bytes(bytes),
+            }
+        };
+        for pair in bytes.chunks_exact(8) {
+            first = first.wrapping_add(word(&pair[..4])).wrapping_add(second);
+            second = second.wrapping_add(word(&pair[4..])).wrapping_add(first);
+        }
+        self.sums = [first, second];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHANGE: &str = "UPDATE log_mark SET mark =
+        'mahwar-log:' || lower(hex(randomblob(16))) || ':' || substr(mark, 12, 32)";
+
+    /// A file with a row of marks, and a log beside it that stays when the connection goes.
+    fn file(path: &Path) -> Connection {
+        let file = Connection::open(path).unwrap();
+        file.execute_batch(&format!(
+            "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;
+             CREATE TABLE other (a); CREATE TABLE log_mark (one INTEGER PRIMARY KEY CHECK (one = 1), mark TEXT NOT NULL);
+             INSERT INTO log_mark VALUES (1, '{PREFIX}' || lower(hex(randomblob(16))) || ':{NONE}');"
+        ))
+        .unwrap();
+        file.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+            .unwrap();
+        file
+    }
+
+    fn checkpoint(file: &Connection) {
+        file.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+            .unwrap();
+    }
+
+    #[test]
+    fn the_log_of_a_new_file_belongs_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        drop(file(&path));
+        assert!(has_bytes(&beside(&path, "-wal")));
+        assert_eq!(compare(&path, &beside(&path, "-wal")), Ok(()));
+    }
+
+    #[test]
+    fn a_log_belongs_to_its_file_before_during_and_after_a_checkpoint() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let open = file(&path);
+        checkpoint(&open);
+        for _ in 0..3 {
+            open.execute_batch(CHANGE).unwrap();
+            assert_eq!(compare(&path, &beside(&path, "-wal")), Ok(()));
+        }
+        // A reader keeps the log from beginning anew; the file has a state from the middle of the log.
+        let reader = Connection::open(&path).unwrap();
+        reader.execute_batch("BEGIN; SELECT * FROM log_mark").unwrap();
+        open.execute_batch(CHANGE).unwrap();
+        open.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+            .unwrap();
+        open.execute_batch(CHANGE).unwrap();
+        assert_eq!(compare(&path, &beside(&path, "-wal")), Ok(()));
+        drop(reader);
+        drop(open);
+        assert_eq!(compare(&path, &beside(&path, "-wal")), Ok(()));
+    }
+
+    #[test]
+    fn the_log_of_another_file_or_of_a_later_state_is_foreign() {
+        let folder = tempfile::tempdir().unwrap();
+        let [path, old, other] = ["a.db", "old.db", "other.db"].map(|name| folder.path().join(name));
+        let open = file(&path);
+        checkpoint(&open);
+        std::fs::copy(&path, &old).unwrap();
+        open.execute_batch(CHANGE).unwrap();
+        checkpoint(&open);
+        open.execute_batch(CHANGE).unwrap();
+        drop(open);
+        let log = beside(&path, "-wal");
+        assert_eq!(compare(&path, &log), Ok(()));
+        let copied = compare(&old, &log).unwrap_err().to_string();
+        assert!(
+            copied.contains("does not belong") && copied.contains("discard-log"),
+            "{copied}"
+        );
+        let another = file(&other);
+        checkpoint(&another);
+        drop(another);
+        assert!(matches!(compare(&other, &log), Err(StoreError::ForeignLog(_))));
+        assert!(matches!(
+            compare(&folder.path().join("gone.db"), &log),
+            Err(StoreError::ForeignLog(_))
+        ));
+    }
+
+    #[test]
+    fn a_log_over_a_file_of_an_older_schema_must_begin_with_the_step_to_the_present_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let [path, old] = ["a.db", "old.db"].map(|name| folder.path().join(name));
+        let older = Connection::open(&old).unwrap();
+        older
+            .execute_batch("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; CREATE TABLE other (a)")
+            .unwrap();
+        drop(older);
+        let open = file(&path);
+        assert_eq!(compare(&old, &beside(&path, "-wal")), Ok(()));
+        checkpoint(&open);
+        open.execute_batch(CHANGE).unwrap();
+        assert!(matches!(
+            compare(&old, &beside(&path, "-wal")),
+            Err(StoreError::ForeignLog(_))
+        ));
+    }
+}

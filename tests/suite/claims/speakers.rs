@@ -1,0 +1,165 @@
+//! Who speaks, and what is said. The sentences are of the kinds in the report on reading, sections A8 to A11.
+
+use super::reader::{attributions, read};
+use mahwar::geoparse::Stance;
+
+#[track_caller]
+fn are(text: &str, expected: &[&str]) {
+    assert_eq!(attributions(text), expected, "{text}");
+}
+
+#[test]
+fn requests_accusations_and_the_like_have_their_stance() {
+    for (text, speaker, stance, words) in [
+        ("دعا المحافظ إلى فتح الطرق.", "المحافظ", Stance::Demanded, "فتح الطرق"),
+        (
+            "طالب النائب رعد الدهلكي الحكومة بإرسال تعزيزات.",
+            "النائب رعد الدهلكي",
+            Stance::Demanded,
+            "الحكومة بإرسال تعزيزات",
+        ),
+        (
+            "اتهم رئيس الحزب المحافظ بالفساد.",
+            "رئيس الحزب",
+            Stance::Accused,
+            "المحافظ بالفساد",
+        ),
+        (
+            "حذر رئيس البرلمان من انهيار الوضع.",
+            "رئيس البرلمان",
+            Stance::Warned,
+            "انهيار الوضع",
+        ),
+        (
+            "هدد زعيم الفصيل بقصف القاعدة.",
+            "زعيم الفصيل",
+            Stance::Threatened,
+            "قصف القاعدة",
+        ),
+        (
+            "نفى مجلس كركوك أمس وجود خلافات.",
+            "مجلس كركوك",
+            Stance::Denied,
+            "وجود خلافات",
+        ),
+        (
+            "پارێزگاری کەرکووک داوای لە حکومەت کرد کە بودجە بنێرێت.",
+            "پارێزگاری کەرکووک",
+            Stance::Demanded,
+            "بودجە بنێرێت",
+        ),
+        (
+            "The minister urged residents to leave.",
+            "The minister",
+            Stance::Demanded,
+            "residents to leave",
+        ),
+        (
+            "The MP accused the government of neglect.",
+            "The MP",
+            Stance::Accused,
+            "the government of neglect",
+        ),
+        (
+            "The militia threatened to attack the base.",
+            "The militia",
+            Stance::Threatened,
+            "attack the base",
+        ),
+    ] {
+        let parse = read(text);
+        assert_eq!(parse.attributions.len(), 1, "{text}");
+        let said = &parse.attributions[0];
+        let who = said.speaker.as_ref().map(|speaker| speaker.words.text.as_str());
+        assert_eq!(
+            (who, said.stance, said.quote.text.as_str()),
+            (Some(speaker), stance, words),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_day_or_an_aside_may_stand_between_the_speaker_and_what_is_said() {
+    are(
+        "أعلنت المفوضية العليا المستقلة للانتخابات، يوم الخميس، النتائج النهائية.",
+        &["المفوضية العليا المستقلة للانتخابات | أعلنت | النتائج النهائية"],
+    );
+    are(
+        "أعلن وزير النفط الأسبوع الماضي زيادة الإنتاج.",
+        &["وزير النفط | أعلن | زيادة الإنتاج"],
+    );
+    are(
+        "قال ضابط في الشرطة، فضل عدم الكشف عن اسمه، لوكالة محلية: «نفذنا الأوامر».",
+        &["ضابط في الشرطة | قال | \"نفذنا الأوامر"],
+    );
+    are(
+        "The mayor of Kirkuk, phone 0770 123 4567, said the road was closed.",
+        &["The mayor of Kirkuk | said | the road was closed"],
+    );
+}
+
+#[test]
+fn a_pronoun_is_no_speaker() {
+    are(
+        "أصدرت الوزارة بيانا أكدت فيه أن الطريق سالك.",
+        &["الوزارة | أكدت | الطريق سالك"],
+    );
+    are(
+        "He added that the road was closed.",
+        &["- | added | the road was closed"],
+    );
+}
+
+#[test]
+fn neither_a_number_nor_an_adjective_speaks() {
+    for text in [
+        "Clashes erupt in the north, dozens reported dead.",
+        "Tehran's alleged deployment of troops ended.",
+    ] {
+        are(text, &[]);
+    }
+    are(
+        "Iraq said it would retaliate for the alleged deployment.",
+        &["Iraq | said | it would retaliate for the alleged deployment"],
+    );
+}
+
+#[test]
+fn an_aside_in_what_is_said_is_no_source() {
+    are(
+        "أوضح الجهاز أن مفارزه، واستناداً إلى معلومات دقيقة، حاصرت وكراً، مشيراً إلى أن المطلوبين فروا.",
+        &[
+            "الجهاز | أوضح | مفارزه، واستناداً إلى معلومات دقيقة، حاصرت وكراً",
+            "الجهاز | مشيراً | المطلوبين فروا",
+        ],
+    );
+    are(
+        "وقع انفجار في بغداد، وبحسب مصادر أمنية فإن سيارتين احترقتا.",
+        &["مصادر أمنية | بحسب | سيارتين احترقتا"],
+    );
+}
+
+#[test]
+fn a_sorani_speaker_keeps_name_and_office() {
+    are(
+        "لیوا سەعد کەریم، فەرماندەی پۆلیسی هەولێر ڕایگەیاند: \"ئارامە.\"",
+        &["لیوا سەعد کەریم، فەرماندەی پۆلیسی هەولێر | ڕایگەیاند | \"ئارامە."],
+    );
+    are(
+        "لە بەیاننامەیەکی وەزارەتی پێشمەرگەدا هاتووە، هێزەکان لە ئامادەباشیدان.",
+        &["بەیاننامەیەکی وەزارەتی پێشمەرگە | هاتووە | هێزەکان لە ئامادەباشیدان"],
+    );
+    are(
+        "بەگوێرەی راگەیەنراوێکی وەزارەتی کۆچ، خێزانەکان گەڕاونەتەوە.",
+        &["راگەیەنراوێکی وەزارەتی کۆچ | بەگوێرەی | خێزانەکان گەڕاونەتەوە"],
+    );
+}
+
+#[test]
+fn words_in_quotation_marks_inside_an_english_statement_do_not_shorten_it() {
+    are(
+        "The cleric said the attack was \"criminal\" and that people were angry.",
+        &["The cleric | said | the attack was \"criminal\" and that people were angry"],
+    );
+}

@@ -1,0 +1,184 @@
+//! Evidence before a point: which names become places, and what belongs to the head of a report.
+
+use crate::common::geoparser;
+use mahwar::geoparse::{Mention, Reading, Setting};
+
+fn mentions(text: &str) -> Vec<Mention> {
+    geoparser().geoparse(text).mentions
+}
+
+/// What is drawn of a text: the words and the English names of their places.
+fn drawn(text: &str) -> Vec<(String, String)> {
+    let mentions = mentions(text).into_iter().filter(Mention::is_drawn);
+    let named = mentions.map(|mention| {
+        let place = mention.place.as_ref().and_then(|place| place.name.en.clone());
+        (mention.text.to_string(), place.unwrap_or_default())
+    });
+    named.collect()
+}
+
+fn names(text: &str) -> Vec<String> {
+    drawn(text).into_iter().map(|(_, name)| name).collect()
+}
+
+/// "A common Arabic word becomes a town", and the same in Sorani and English.
+#[test]
+fn an_everyday_word_is_no_place() {
+    for text in [
+        "وقال المتحدث إن الاجتماع انتهى وإنه سيعلن النتائج غداً.",
+        "أشار في حديثه أمام الطلبة إلى أهمية القراءة.",
+        "النظام القائم على العدالة يحتاج إلى إصلاح.",
+        "انخفضت درجات الحرارة في أواسط الأسبوع.",
+        "کارەکە بە باشی دەکرێت و پێشتریش دەکرا.",
+        "لە هەموو دەوڵەتان یاسای لەو شێوەیە هەیە.",
+        "The band had a hit with its second album, and the door was open.",
+        "FAO and WHO published a joint report on maize.",
+    ] {
+        assert!(drawn(text).is_empty(), "{text}: {:?}", drawn(text));
+    }
+}
+
+#[test]
+fn a_weak_name_is_a_place_beside_one_that_bears_it_out() {
+    for (text, name) in [
+        ("عبر الرتل من القائم نحو الرمادي.", "Al-Qaim"),
+        ("Militants attacked Haditha in western Anbar.", "Haditha"),
+        (
+            "أعلن قائممقام قضاء حديثة في محافظة الأنبار عودة النازحين إلى قضاء حديثة.",
+            "Haditha",
+        ),
+    ] {
+        assert!(names(text).contains(&name.to_owned()), "{text}: {:?}", drawn(text));
+    }
+}
+
+/// "Quarter, street or village of another city, though the city is named".
+#[test]
+fn a_quarter_belongs_to_the_city_that_is_named() {
+    for text in [
+        "انفجرت دراجة مفخخة في حي المنصور بمدينة الموصل.",
+        "اندلعت مواجهات في حي الأندلس وسط مدينة البصرة.",
+        "Gunmen shot a teacher in the Mansour neighbourhood of Kirkuk.",
+    ] {
+        assert!(
+            !names(text)
+                .iter()
+                .any(|name| name.contains("Mansour") || name.contains("Andalus")),
+            "{text}"
+        );
+        assert_eq!(mentions(text).len(), 2, "the quarter is listed all the same: {text}");
+    }
+}
+
+#[test]
+fn a_name_that_the_text_puts_in_another_state_is_left_open() {
+    for text in [
+        "He was born in Kurdistan province, Iran.",
+        "سافر من الإسكندرية إلى القاهرة.",
+    ] {
+        assert!(drawn(text).is_empty(), "{text}: {:?}", drawn(text));
+    }
+}
+
+/// "A known multi-word name that is judged weak is dropped, with the city inside it".
+#[test]
+fn a_longer_name_that_is_too_weak_gives_way_to_those_inside_it() {
+    assert_eq!(names("Three people were killed in Old Mosul on Monday."), ["Mosul"]);
+    let road = "وقع الحادث على الطريق الرابط بين بغداد وكركوك.";
+    assert!(!drawn(road).is_empty(), "{road}");
+}
+
+#[test]
+fn the_head_of_a_report_is_not_the_scene() {
+    for (text, setting) in [
+        ("بغداد – واع: أعلنت وزارة النفط ارتفاع الصادرات.", Setting::Dateline),
+        ("كركوك/ شفق نيوز: قال مصدر إن الأسعار استقرت اليوم.", Setting::Dateline),
+        ("شفق نيوز/ ديالى: أعلن مصدر أمني انتهاء الحملة.", Setting::Dateline),
+        (
+            "BAGHDAD, June 4 (Reuters) - Oil exports rose last month.",
+            Setting::Dateline,
+        ),
+        ("ERBIL, Iraq (AP) — The talks will resume next week.", Setting::Dateline),
+        ("هەولێر – ڕووداو: نرخی زێڕ دابەزی.", Setting::Dateline),
+        ("أفاد مراسلنا في الرمادي بأن الهدوء يسود بعد الاتفاق.", Setting::Byline),
+        ("Our correspondent in Erbil said the road is open.", Setting::Byline),
+        ("Baghdad Today reported a rise in prices.", Setting::Outlet),
+        ("وقال المصدر لـ\"بغداد اليوم\" إن الوضع هادئ.", Setting::Outlet),
+    ] {
+        let mentions = mentions(text);
+        assert!(drawn(text).is_empty(), "{text}: {:?}", drawn(text));
+        let first = mentions.first().unwrap_or_else(|| panic!("{text}"));
+        assert_eq!(
+            (first.reading, first.setting),
+            (Reading::Associative, Some(setting)),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn the_scene_behind_a_dateline_is_drawn() {
+    let text = "بغداد (أ ف ب) – قتل ثلاثة أشخاص في قضاء الحويجة.";
+    assert_eq!(names(text), ["Hawija"]);
+    assert_eq!(names("قتل مراسل قناة محلية في كركوك."), ["Kirkuk"]);
+}
+
+#[test]
+fn addresses_are_no_words_and_hashtags_are() {
+    for text in [
+        "See https://example.org/Kirkuk/Daquq.html for the text.",
+        "Write to baghdad@example.com or follow @KirkukNow.",
+        "The file C:\\Users\\Kirkuk\\notes.txt is lost.",
+    ] {
+        assert!(mentions(text).is_empty(), "{text}");
+    }
+    assert_eq!(names("#كركوك_الآن وفي #SaveSinjar"), ["Kirkuk", "Sinjar"]);
+}
+
+#[test]
+fn names_are_found_whatever_the_case_of_the_letters() {
+    assert_eq!(names("blast in kirkuk kills two, police say"), ["Kirkuk"]);
+    assert_eq!(names("TWO KILLED IN MAKHMOUR ATTACK"), ["Makhmour"]);
+    assert!(drawn("the door was hit by a ball").is_empty());
+}
+
+#[test]
+fn a_break_in_a_line_does_not_break_a_name() {
+    assert_eq!(names("قتل شخص في قضاء طوز\nخورماتو"), ["Tuz Khurmatu"]);
+    assert_eq!(names("Floods reached Khana-\nqin at night."), ["Khanaqin"]);
+    assert_eq!(names("Clashes went on in Salah\nal-Din province."), ["Salah al-Din"]);
+}
+
+#[test]
+fn a_language_that_is_not_read_is_said_to_be_none() {
+    for (text, name) in [
+        (
+            "Kerkük'te meydana gelen patlamada iki kişi öldü ve üç kişi yaralandı.",
+            "Kirkuk",
+        ),
+        ("Li Kerkûkê du kes hatin kuştin û sê kes birîndar bûn.", "Kirkuk"),
+        ("Deux personnes sont mortes près d'Erbil dans une attaque.", "Erbil"),
+    ] {
+        let parse = geoparser().geoparse(text);
+        assert_eq!((parse.language.tag(), parse.supported), ("und", Some(false)), "{text}");
+        assert_eq!(names(text), [name], "{text}");
+        assert!(
+            parse.quantities.is_empty() && parse.claims.is_empty() && parse.attributions.is_empty(),
+            "{text}"
+        );
+    }
+    let mixed =
+        geoparser().geoparse("قتل ثلاثة أشخاص في كركوك.\nhttps://news.example/a/very/long/address/of/english/words");
+    assert_eq!(mixed.language.tag(), "ar");
+}
+
+#[test]
+fn transliterations_of_a_name_are_one_name() {
+    for (text, name) in [
+        ("Floods in Suleymaniye were heavy.", "Sulaymaniyah"),
+        ("Clashes near Tal 'Afar went on.", "Tal Afar"),
+        ("Families left Khanaqeen on Sunday.", "Khanaqin"),
+    ] {
+        assert_eq!(names(text), [name], "{text}");
+    }
+}
