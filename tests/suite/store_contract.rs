@@ -716,7 +716,11 @@ fn a_deletion_is_a_change_that_others_follow(place: &dyn Place) {
     one.put(report(1)).unwrap();
     let seen = other.changes(0, 100).unwrap().version;
     let (told, hears) = mpsc::channel();
-    let watch = other.watch(Arc::new(move |version| drop(told.send(version)))).unwrap();
+    let watch = other
+        .watch(Arc::new(move |version| {
+            let _ = told.send(version);
+        }))
+        .unwrap();
     let deletion = one.delete(&first.id, None, "a draft").unwrap();
     let heard = hears.recv_timeout(Duration::from_secs(20)).unwrap();
     assert_eq!(heard, deletion.version);
