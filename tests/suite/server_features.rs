@@ -286,15 +286,18 @@ async fn wrong_parameters_are_problems_that_name_them() {
 #[tokio::test]
 async fn a_filter_that_would_cost_too_much_is_refused() {
     let front = front();
-    let deep = format!("{}rank=1{}", "(".repeat(3000), ")".repeat(3000));
+    // Parentheses alone cost nothing: programs write many.
+    let parentheses = format!("{}rank=1{}", "(".repeat(3000), ")".repeat(3000));
+    let got = get(&front, &format!("/collections/places/items?filter={parentheses}")).await;
+    assert_eq!(got.status, 200);
     let nots = format!("{}rank=1", "NOT%20".repeat(1000));
-    let long = format!("rank=1{}", "%20AND%20rank=1".repeat(400));
+    let long = format!("rank=1{}", "%20AND%20rank=1".repeat(600));
     let json = format!(
         "{}1{}",
         r#"%7B%22op%22:%22not%22,%22args%22:["#.repeat(150),
         "]%7D".repeat(150)
     );
-    for filter in [deep, nots, long, json] {
+    for filter in [nots, long, json] {
         let got = get(&front, &format!("/collections/places/items?filter={filter}")).await;
         assert!(got.status == 400 || got.status == 414, "{}", got.status);
         assert_eq!(got.header("content-type"), "application/problem+json");
