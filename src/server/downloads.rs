@@ -127,8 +127,9 @@ fn answer(app: &Arc<App>, file: &str, ask: &Ask, paced: bool) -> Result<Response
     }
     let cached = app.files.get(&tag);
     let stored = !several && archive::behind(app, wanted.layers[0].layer()).is_some();
-    if method == Method::HEAD && cached.is_none() && (stored || !wanted.is_plain()) {
-        // The length is known after the work of GET only, and may be left out (RFC 9110, 9.3.2).
+    if method == Method::HEAD && cached.is_none() && stored {
+        // The length is known after the work of GET only, and may be left out (RFC 9110, 9.3.2). A file of the land is
+        // small and kept: clients that read by ranges, such as GDAL, ask for its length first.
         wanted.check()?;
         let mut response = Response::new(Body::new(UnknownLength));
         *response.headers_mut() = head;
@@ -299,12 +300,6 @@ impl DownloadRequest<'_, '_> {
     fn is_part(&self) -> bool {
         let part = [&p::BBOX, &p::DATETIME, &p::FILTER, &p::DOWNLOAD_LIMIT, &p::PROPERTIES];
         !self.query.fields.is_empty() || part.iter().any(|one| self.query.text(one).is_some())
-    }
-
-    /// True if it is one of the few files that many clients ask for, with nothing chosen but language and worldview.
-    fn is_plain(&self) -> bool {
-        let chosen = [&p::CRS, &p::SORTBY, &p::MINZOOM, &p::MAXZOOM, &p::RULINGS];
-        !self.is_part() && chosen.iter().all(|one| self.query.text(one).is_none())
     }
 
     /// Checks the parameters without selecting anything.

@@ -481,7 +481,13 @@ fn claims_come_with_their_places(place: &dyn Place) {
     assert_eq!(seen.len(), new.parse.claims.len());
     for (row, claim) in seen.iter().zip(&new.parse.claims) {
         assert_eq!((row.kind, row.status.as_str()), (claim.kind, claim.status));
-        assert_eq!((&row.places, row.offsets), (&claim.places, claim.evidence.offsets));
+        // Units of a whole region, which no mention names, are in the parse only.
+        let named = |id: &&String| {
+            let mentions = new.parse.mentions.iter().filter_map(|mention| mention.place.as_ref());
+            mentions.into_iter().any(|place| place.id == **id)
+        };
+        let places: Vec<String> = claim.places.iter().filter(named).cloned().collect();
+        assert_eq!((&row.places, row.offsets), (&places, claim.evidence.offsets));
         assert_eq!(row.day.as_deref(), Some("2021-12-04"));
     }
     assert!(seen.iter().any(|row| row.speaker.is_some()));

@@ -94,7 +94,8 @@ pub fn check(session: &mut dyn Session, book: &Book, progress: OnProgress<'_>) -
         };
         after = last;
         for row in &rows {
-            document(session, book, row, &mut findings)?;
+            let checked = document(session, book, row, &mut findings);
+            unless_unreadable(checked, "the rows of a document", &mut findings)?;
         }
         seen += rows.len() as u64;
         progress(seen, all.documents);
@@ -108,11 +109,27 @@ pub fn check(session: &mut dyn Session, book: &Book, progress: OnProgress<'_>) -
     for place in book.damaged() {
         findings.add(None, place);
     }
-    references(session, &mut findings)?;
-    counts(session, book, &mut findings)?;
-    rulings(session, book, &mut findings)?;
-    versions(session, &mut findings)?;
+    // A damaged block may end one of these; the others are made nevertheless.
+    let checked = references(session, &mut findings);
+    unless_unreadable(checked, "a reference between tables", &mut findings)?;
+    let checked = counts(session, book, &mut findings);
+    unless_unreadable(checked, "the counts by place and day", &mut findings)?;
+    let checked = rulings(session, book, &mut findings);
+    unless_unreadable(checked, "the rulings", &mut findings)?;
+    let checked = versions(session, &mut findings);
+    unless_unreadable(checked, "the versions", &mut findings)?;
     Ok(findings.0)
+}
+
+/// Makes a finding of rows that the database cannot read.
+fn unless_unreadable(checked: Result<(), StoreError>, of: &str, findings: &mut Findings) -> Result<(), StoreError> {
+    match checked {
+        Err(StoreError::Broken(cause)) => {
+            findings.add(None, format!("{of} cannot be read: {cause}"));
+            Ok(())
+        }
+        other => other,
+    }
 }
 
 /// The rows of the next documents with the number of the last; one by one where the query for all of them fails.

@@ -319,7 +319,7 @@ impl<'s> Writer<'s> {
             ]);
             rows.claims.push(row);
             for (id, at) in claim.places.iter().zip(1i64..) {
-                // A claim's places are places of its mentions, which stand in the table by now.
+                // Places of mentions are in the table by now. Units of a region that no mention names are in the parse only.
                 let key = self.new_places.get(id).copied().or_else(|| self.book.key(id));
                 if let Some(key) = key {
                     rows.claim_places
