@@ -148,14 +148,17 @@ mod tests {
     /// Each list empty or not: the parts add up to what the whole is as JSON.
     #[test]
     fn the_parts_of_a_parse_are_its_json() {
-        for lists in 0..8 {
-            let has = |list: u8| (0..2 * usize::from(lists >> list & 1)).map(|at| format!("x{at}"));
+        for lists in 0..8_usize {
+            let has = |list: u8| (0..2 * (lists >> list & 1)).map(|at| format!("x{at}"));
             let parse = Parse {
                 quantities: has(0)
                     .map(|id| Quantity {
                         id,
                         words: Words::default(),
-                        value: 1.5,
+                        value: Some(1.5),
+                        range: None,
+                        role: None,
+                        bound: Default::default(),
                         upper: None,
                         unit: "km".to_owned(),
                         noun: String::new(),
@@ -168,6 +171,7 @@ mod tests {
                         id,
                         speaker: None,
                         verb: Words::default(),
+                        stance: Default::default(),
                         quote: Words::default(),
                         direct: true,
                     })
@@ -180,6 +184,7 @@ mod tests {
                         status: "claimed",
                         mentions: Vec::new(),
                         places: Vec::new(),
+                        precision: None,
                         quantities: Vec::new(),
                         attribution: None,
                         evidence: Words::default(),

@@ -210,6 +210,7 @@ async fn a_polygon_without_an_area_in_a_filter_is_refused() {
 /// From a report: HEAD of large maps and of downloads did the work of GET.
 #[tokio::test]
 async fn head_does_not_do_the_work_of_get() {
+    // Files of the land are an exception: they are made once and kept, since GDAL asks for their length first.
     let front = limited(Limits {
         looks: Some(2),
         ..Limits::default()
@@ -217,9 +218,7 @@ async fn head_does_not_do_the_work_of_get() {
     let head = |path: &str| Request::head(path.to_owned()).body(Body::empty()).unwrap();
     for path in [
         "/maps/light.png?width=4096&height=4096",
-        "/downloads/places.geojson?limit=999",
-        "/downloads/places.gpkg?bbox=42,33,43,34",
-        "/downloads/places.parquet?sortby=rank",
+        "/maps/light.svg?width=4096&height=4096",
     ] {
         let got = send(&front, head(path)).await;
         assert_eq!(got.status, 200, "{path}");

@@ -122,7 +122,7 @@ impl Settings<'_> {
                 Kind::Dash | Kind::Slash if self.divides(next) => {
                     return self.behind_divider(next, place, paragraph.end, found, dated || bracket || agency);
                 }
-                Kind::Colon => return ((bracket && agency) || agency).then_some(next),
+                Kind::Colon => return agency.then_some(next),
                 Kind::Number if next == place.last => {
                     let date = self.date(next..end)?;
                     dated = true;

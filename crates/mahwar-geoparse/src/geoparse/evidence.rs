@@ -525,7 +525,7 @@ impl Judge<'_> {
                 true => Verdict::Means(confidence::STRONG),
                 false => Verdict::Means(confidence::LONE),
             },
-            _ if typed && near.iter().any(|anchor| finer(anchor)) => {
+            _ if typed && near.iter().any(&finer) => {
                 match near
                     .iter()
                     .any(|anchor| finer(anchor) && self.is_within(best.place, anchor.place))

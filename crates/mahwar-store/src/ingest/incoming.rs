@@ -394,10 +394,10 @@ mod tests {
         assert_eq!(taken.original.unwrap().bytes, b"<p>Kirkuk and more</p>");
     }
 
-    /// From a report: a page of 150 MiB beside a text was stored, though at most 50 MiB are accepted.
+    /// From a report: a page of 150 MiB beside a text was stored, though there is a limit for pages.
     #[test]
     fn a_page_beside_a_text_has_the_same_limit_as_a_page_alone() {
-        let page = "a".repeat(MAX_BYTES + 1);
+        let page = "a".repeat(MAX_HTML_BYTES + 1);
         for text in [None, Some("Kirkuk".to_owned())] {
             let incoming = Incoming {
                 text,

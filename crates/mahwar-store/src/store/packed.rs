@@ -462,6 +462,8 @@ mod tests {
         let one = Mention {
             id: "m1".into(),
             document: None,
+            part: Part::Text,
+            setting: None,
             text: "Kirkuk".into(),
             start: 0,
             end: 6,

@@ -137,10 +137,11 @@ mod tests {
     fn writers_that_wait_share_one_limit_and_a_bounded_number_of_them_wait() {
         let queue = WriteQueue::new(1);
         let held = queue.enter(Instant::now()).unwrap();
+        let queue = &queue;
+        let deadline = Instant::now() + Duration::from_millis(300);
         thread::scope(|scope| {
-            let deadline = Instant::now() + Duration::from_millis(300);
             let waiting: Vec<_> = (0..MAX_WAITING)
-                .map(|_| scope.spawn(|| queue.enter(deadline).err()))
+                .map(|_| scope.spawn(move || queue.enter(deadline).err()))
                 .collect();
             while queue.lock().waiting < MAX_WAITING {
                 thread::yield_now();

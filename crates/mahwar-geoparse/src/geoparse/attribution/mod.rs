@@ -363,7 +363,7 @@ impl<'q> AttributionFinder<'q> {
         } else if spoken.verb.needs == Needs::Object && opening.content.is_some() {
             // "calling on the citizens to": the object belongs to what is said.
             bare = opening.speaker.is_empty() && matches!(opening.content, Some((Opener::Letter, _)));
-            let content = opening.content.map(|(opener, start)| (opener, start));
+            let content = opening.content;
             let start = if opening.speaker.is_empty() {
                 content.map_or(spoken.end, |(_, start)| start)
             } else {

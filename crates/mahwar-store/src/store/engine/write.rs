@@ -306,6 +306,10 @@ impl<'s> Writer<'s> {
     }
 
     fn add_claims<'n>(&mut self, rows: &mut Rows<'n>, number: i64, parse: &'n Parse) -> Result<(), StoreError> {
+        // Units of a region that no mention names are in the parse only: whether the table of places has them depends on
+        // other documents.
+        let places = parse.mentions.iter().filter_map(|mention| mention.place.as_ref());
+        let named: FxHashSet<&str> = places.map(|place| place.id.as_str()).collect();
         for (claim, ordinal) in parse.claims.iter().zip(1i64..) {
             let said = claim.attribution.as_ref();
             let said = said.and_then(|id| parse.attribution(id));
@@ -318,8 +322,8 @@ impl<'s> Writer<'s> {
                 speaker.map(|speaker| &speaker.words.text).into(),
             ]);
             rows.claims.push(row);
-            for (id, at) in claim.places.iter().zip(1i64..) {
-                // Places of mentions are in the table by now. Units of a region that no mention names are in the parse only.
+            let places = claim.places.iter().filter(|id| named.contains(id.as_str()));
+            for (id, at) in places.zip(1i64..) {
                 let key = self.new_places.get(id).copied().or_else(|| self.book.key(id));
                 if let Some(key) = key {
                     rows.claim_places
