@@ -131,7 +131,7 @@ mod tests {
         for colours in [false, true] {
             let line = event.line(colours);
             assert!(!line.contains(['\n', '\r', '\u{202e}']), "{line:?}");
-            assert_eq!(line.contains("\u{1b}[2K"), false, "{line:?}");
+            assert!(!line.contains("\u{1b}[2K"), "{line:?}");
         }
         assert!(!event.line(false).contains('\u{1b}'));
     }

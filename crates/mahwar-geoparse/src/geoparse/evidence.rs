@@ -848,7 +848,9 @@ enum Spelling {
 
 /// The letters of a word without marks and signs that are not seen.
 fn letters(word: &str) -> impl Iterator<Item = char> + '_ {
-    word.chars().filter(|c| c.is_alphabetic() && *c != '\u{640}')
+    // Vowel signs are alphabetic to Unicode, and few texts write them.
+    let is_sign = |c: &char| matches!(c, '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{640}');
+    word.chars().filter(move |c| c.is_alphabetic() && !is_sign(c))
 }
 
 fn compare(written: &[char], own: &[char]) -> Option<Spelling> {

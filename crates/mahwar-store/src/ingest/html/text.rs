@@ -134,6 +134,7 @@ impl Writer<'_> {
                 self.indent += 2;
             }
             Kind::Cell => self.begin_frame(),
+            Kind::List if self.frame().is_at_end => self.begin_block(),
             Kind::Inline | Kind::Link | Kind::Emphasis | Kind::List => {}
             Kind::TablePart => self.end_line(),
         }

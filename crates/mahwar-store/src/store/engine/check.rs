@@ -234,7 +234,7 @@ pub fn has_rows(session: &mut dyn Session, book: &Book, number: i64, parse: &Par
         let place = place.map(|place| place.id.as_str());
         Ok::<_, StoreError>(*row.text(1)? == *mention.text && same(mention, &read::offsets(row, 2)?, place, row)?)
     };
-    let claim = |(row, claim): (&Row, &Claim)| Ok::<_, StoreError>(is_claim(claim, &read::offsets(row, 1)?, row)?);
+    let claim = |(row, claim): (&Row, &Claim)| is_claim(claim, &read::offsets(row, 1)?, row);
     let same = mentions
         .iter()
         .zip(&parse.mentions)
