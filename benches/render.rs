@@ -18,7 +18,9 @@ const SET: TileMatrixSet = TileMatrixSet::WebMercatorQuad;
 fn tiles(criterion: &mut Criterion) {
     let publisher = Publisher::new(Land::open(&Files::Embedded).expect("the data inside the program are read"));
     let seeds = read_seeds(Path::new("seeds")).expect("the seeds are read");
-    let documents = seeds.into_iter().map(|document| Arc::new(publisher.read(document)));
+    let documents = seeds
+        .into_iter()
+        .map(|seed| Arc::new(publisher.read(seed.expect("a seed").document)));
     let snapshot = publisher.snapshot(documents.collect(), None);
     let layers = snapshot.default_view().layers();
     let about = publisher.about();

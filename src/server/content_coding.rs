@@ -91,6 +91,7 @@ pub struct Decoder {
     machine: Machine,
 }
 
+#[allow(clippy::large_enum_variant, reason = "one for each body that is being read")]
 enum Machine {
     Gzip(flate2::write::MultiGzDecoder<Sink>),
     Deflate {

@@ -518,11 +518,11 @@ fn every_way_in_has_the_same_checks() {
         "--seeds",
         seeds.to_str().unwrap(),
     ]);
-    for nth in 0..wrong.len() {
+    for (nth, seed) in wrong.iter().enumerate() {
         assert!(
             said(&exported).contains(&format!("seed{nth}.toml")),
             "{:?}: {}",
-            wrong[nth],
+            seed,
             said(&exported)
         );
     }

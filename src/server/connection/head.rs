@@ -243,17 +243,17 @@ fn check_fields(headers: &[httparse::Header<'_>], version: u8) -> Result<Framing
     let (mut host, mut length, mut chunked) = (None, None, false);
     for header in headers {
         match header.name.len() {
-            4 if header.name.eq_ignore_ascii_case("host")
-                && host.replace(header.value).is_some() => {
-                    return Err(Refusal::bad("the request has more than one Host line"));
-                }
+            4 if header.name.eq_ignore_ascii_case("host") && host.replace(header.value).is_some() => {
+                return Err(Refusal::bad("the request has more than one Host line"));
+            }
             6 if header.name.eq_ignore_ascii_case("expect")
-                && !header.value.trim_ascii().eq_ignore_ascii_case(b"100-continue") => {
-                    return Err(Refusal::new(
-                        StatusCode::EXPECTATION_FAILED,
-                        "this expectation is not supported; Expect takes 100-continue",
-                    ));
-                }
+                && !header.value.trim_ascii().eq_ignore_ascii_case(b"100-continue") =>
+            {
+                return Err(Refusal::new(
+                    StatusCode::EXPECTATION_FAILED,
+                    "this expectation is not supported; Expect takes 100-continue",
+                ));
+            }
             14 if header.name.eq_ignore_ascii_case("content-length") => {
                 let value = header.value.trim_ascii();
                 let number = std::str::from_utf8(value)

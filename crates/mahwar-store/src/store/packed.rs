@@ -18,6 +18,9 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
 use std::{borrow::Cow, io, sync::Arc};
 
+/// Finds a place of the store by its id; none for a row that cannot be read.
+type FindPlace<'f> = dyn Fn(&str) -> Result<Option<Arc<MentionPlace>>, StoreError> + 'f;
+
 /// Compression level: higher ones take several times as long for one part in a hundred.
 const LEVEL: i32 = 6;
 /// No packed parse is longer than this when unpacked (1 GiB); a larger size in a header is damage.
@@ -304,11 +307,7 @@ fn claim<'p>(parse: &Parse, claim: &'p Claim) -> PackedClaim<'p> {
 }
 
 /// The parse again. `place` gives a place by its id, none for one whose row is damaged. Parts get their ids by position, as the geoparser gives them.
-pub(super) fn unpack(
-    bytes: &[u8],
-    text: &str,
-    place: &dyn Fn(&str) -> Result<Option<Arc<MentionPlace>>, StoreError>,
-) -> Result<Parse, StoreError> {
+pub(super) fn unpack(bytes: &[u8], text: &str, place: &FindPlace<'_>) -> Result<Parse, StoreError> {
     let json = decompress(bytes)?;
     let packed: Packed = serde_json::from_slice(&json)
         .map_err(|error| StoreError::Broken(format!("a parse cannot be read: {error}")))?;
@@ -344,7 +343,7 @@ struct Unpacker<'t> {
     counter: OffsetCounter<'t>,
     /// The last list of candidates that each place heads.
     lists: FxHashMap<CompactString, Arc<[Candidate]>>,
-    place: &'t dyn Fn(&str) -> Result<Option<Arc<MentionPlace>>, StoreError>,
+    place: &'t FindPlace<'t>,
 }
 
 impl<'t> Unpacker<'t> {

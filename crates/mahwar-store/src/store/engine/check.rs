@@ -88,10 +88,7 @@ pub fn check(session: &mut dyn Session, book: &Book, progress: OnProgress<'_>) -
     let mut findings = Findings::default();
     let all = read::counts(session)?;
     let (mut after, mut seen) = (0, 0);
-    loop {
-        let Some((last, rows)) = batch(session, after, &mut findings)? else {
-            break;
-        };
+    while let Some((last, rows)) = batch(session, after, &mut findings)? {
         after = last;
         for row in &rows {
             let checked = document(session, book, row, &mut findings);
