@@ -86,7 +86,7 @@ build) build ;;
 test)
     viewer
     build
-    packages chromium=chromium ogrinfo=gdal-bin hb-shape=libharfbuzz-bin pdftotext=poppler-utils setpriv=util-linux systemd-analyze=systemd curl=curl mkfifo=coreutils python3=python3
+    packages nginx=nginx-light chromium=chromium ogrinfo=gdal-bin hb-shape=libharfbuzz-bin pdftotext=poppler-utils setpriv=util-linux systemd-analyze=systemd curl=curl mkfifo=coreutils python3=python3
     /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || install python3-venv
     postgis
     gnu_parallel

@@ -245,7 +245,21 @@ impl<D: Database> Store for Engine<D> {
     }
 
     fn check(&self, progress: OnProgress<'_>) -> Result<Vec<Finding>, StoreError> {
-        self.read_long(|session, book| check::check(session, book, progress))
+        let mut found = Vec::new();
+        let checked = self.read_long(|session, book| {
+            found = check::check(session, book, progress)?;
+            Ok(())
+        });
+        match checked {
+            Ok(()) => {}
+            // A database that met a damaged block may refuse to end the transaction; the findings hold.
+            Err(StoreError::Broken(cause)) => found.push(Finding {
+                document: None,
+                what: format!("a part of the store cannot be read: {cause}"),
+            }),
+            Err(other) => return Err(other),
+        }
+        Ok(found)
     }
 
     fn rebuild(&self) -> Result<(), StoreError> {
