@@ -5,7 +5,7 @@ BIN := target/release/mahwar
 TEST_BIN := target/debug/mahwar
 REFERENCE ?= ../shared/data
 
-.PHONY: deny sbom notices help run build viewer test test-spark torture check eval fuzz cite schemathesis bench bench-peers bench-store overload soak shots data clean
+.PHONY: deny sbom notices help run build viewer test test-spark torture check eval fuzz cite schemathesis bench bench-peers bench-store bench-scale simulate overload soak shots data clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
@@ -96,6 +96,15 @@ bench-peers: build ## Other servers of the field beside this one, same data, sam
 bench-store: build ## Ingest of 100,000 documents into both stores, their size, latency before and after
 	@scripts/setup.sh test
 	scripts/bench-store.sh $(BIN)
+
+SCALE_SIZES ?= 1,10000,100000,1000000
+bench-scale: build ## Start, memory, bytes and milliseconds of the map's questions at SCALE_SIZES documents
+	scripts/bench-scale.py $(BIN) --sizes $(SCALE_SIZES) --check
+
+SIMULATE_ROWS ?= 10000000
+simulate: ## Partitioned counts and rows of SIMULATE_ROWS generated documents in PostgreSQL: sizes, plans and latencies
+	@scripts/setup.sh test
+	scripts/simulate.py --rows $(SIMULATE_ROWS)
 
 OVERLOAD_SECONDS ?= 10
 overload: build ## Attacks beside probes, OVERLOAD_SECONDS each: latency and memory; fails where a figure is missed

@@ -53,6 +53,7 @@ impl Reparse {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let store = self.store.existing()?;
         let land = self.data.land()?;
+        super::ingest::ready(&*store, &land.gazetteer)?;
         let progress = Progress::new();
         let outcome = all(&*store, |text| land.geoparser.geoparse(text), &progress).map_err(Failure::failed)?;
         progress.end();

@@ -99,6 +99,7 @@ impl Serve {
         };
         let snapshot = publisher.snapshot(documents, None);
         let app = App::new(publisher.about(), settings, publisher.services(), snapshot);
+        app.count_with(Arc::clone(&publisher) as Arc<dyn server::CountService>);
         allocator::set(GivesBack::Soon);
         let library = match &self.store {
             None => None,

@@ -1,6 +1,7 @@
 //! Puts a land and its documents before the server: layers for each worldview, and the services behind the endpoints.
 
 pub mod corridor;
+mod counting;
 mod damage;
 mod library;
 mod places;
@@ -14,8 +15,11 @@ use crate::{
     gazetteer::Level,
     geoparse::{Geoparser, MentionPlace},
     land::Land,
-    layers::{self, Drawings, Entry, Feature, Layer, Partial, PlaceCounts, ReadDocument, Territory, evidence},
-    server::{About, Services, Snapshot, View, Views, Worldview as ServedView},
+    layers::{
+        self, CountTable, Counts, Dimension, Drawings, EVER, Entry, Feature, Layer, Partial, PlaceCounts, PlaceSummary,
+        ReadDocument, Territory, Units, evidence,
+    },
+    server::{About, CountService, Services, Snapshot, View, Views, Worldview as ServedView},
     territory::Worldview,
     threads::joined,
 };
@@ -24,7 +28,7 @@ use geo::Geometry;
 use places::Places;
 use rustc_hash::FxHashMap;
 use standing::Standing;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A land, ready to be served: layers that do not depend on documents are built once.
 pub struct Publisher {
@@ -32,6 +36,9 @@ pub struct Publisher {
     /// For each worldview the layers of the land itself, by id.
     ground: Ground,
     boundaries: Mutex<FxHashMap<String, Option<Arc<Geometry<f64>>>>>,
+    units: OnceLock<Units>,
+    /// For each worldview its units as features, to be shown with their counts.
+    unit_features: Vec<(Worldview, Vec<Feature>)>,
 }
 
 /// For each worldview some layers, by id.
@@ -40,24 +47,46 @@ type Ground = Vec<(Worldview, FxHashMap<String, Arc<Layer>>)>;
 /// What documents say, on its way to become layers.
 struct Told<'d> {
     documents: Vec<&'d ReadDocument>,
-    counts: &'d PlaceCounts,
-    /// Set when the documents are only the newest: how many there are in all.
-    partial: Option<u64>,
+    /// The places that they mention, with those that no document at hand mentions.
+    places: &'d [PlaceSummary],
+    /// What is counted of each unit.
+    units: &'d FxHashMap<String, Counts>,
+    /// Set when the documents are only the newest.
+    partial: Option<Whole>,
+}
+
+/// How much there is beside what is at hand.
+#[derive(Clone, Copy)]
+struct Whole {
+    documents: u64,
+    claims: u64,
+    /// All drawn mentions.
+    mentions: Partial,
 }
 
 impl Told<'_> {
     /// What is known of a layer that holds only its newest features.
     fn partial(&self, layer: &str) -> Option<Partial> {
-        let documents = self.partial?;
-        let all = self.counts.all();
+        let Whole {
+            documents,
+            claims,
+            mentions,
+        } = self.partial?;
         match layer {
-            "mentions" => Some(all),
+            "mentions" => Some(mentions),
             "documents" => Some(Partial {
                 total: Some(documents),
                 bounds: None,
-                time: all.time,
+                ..mentions
             }),
-            "claims" | "coordination_axes" => Some(Partial { total: None, ..all }),
+            "claims" => Some(Partial {
+                total: Some(claims),
+                ..mentions
+            }),
+            "coordination_axes" => Some(Partial {
+                total: None,
+                ..mentions
+            }),
             _ => None,
         }
     }
@@ -73,7 +102,7 @@ impl Publisher {
     pub fn new(land: Land) -> Self {
         let land = Arc::new(land);
         // Side by side, for they are most of the start.
-        let (common, mut ground) = std::thread::scope(|scope| {
+        let (common, (mut ground, unit_features)) = std::thread::scope(|scope| {
             let common = scope.spawn(|| common_layers(&land));
             let ground = seen_layers(&land);
             (joined(common), ground)
@@ -85,6 +114,8 @@ impl Publisher {
             land,
             ground,
             boundaries: Mutex::default(),
+            units: OnceLock::new(),
+            unit_features,
         }
     }
 
@@ -97,16 +128,21 @@ impl Publisher {
 
     /// All layers of all worldviews with these documents. Layers equal to those of `before` are those of `before`.
     pub fn snapshot(&self, documents: Vec<Arc<ReadDocument>>, before: Option<&Snapshot>) -> Snapshot {
-        let counts = PlaceCounts::of(documents.iter().map(Arc::as_ref));
+        let places = PlaceCounts::of(documents.iter().map(Arc::as_ref)).summaries();
+        let units = CountTable::of(documents.iter().map(Arc::as_ref), self.units());
+        let units = units.totals(Dimension::Unit, "", "", &[EVER.to_owned()]);
+        let units: FxHashMap<String, Counts> = units.into_iter().collect();
         let told = Told {
             documents: documents.iter().map(Arc::as_ref).collect(),
-            counts: &counts,
+            places: &places,
+            units: &units,
             partial: None,
         };
         let evidence = self.evidence(&told, |id| {
             before.and_then(|before| layer_of(before.default_view(), id))
         });
-        Snapshot::new(self.views(&evidence), documents, before)
+        let views = self.views(&evidence, &units, before.map(Snapshot::default_view));
+        Snapshot::new(views, documents, before)
     }
 
     /// All layers of all worldviews as a store stands, with and without its rulings.
@@ -123,9 +159,10 @@ impl Publisher {
         };
         let machine = match machine.is_empty() {
             true => Vec::new(),
-            false => self.views(&machine),
+            false => self.views(&machine, standing.told(false).units, None),
         };
-        Snapshot::with_machine(self.views(&ruled), machine, standing.documents(), Some(before))
+        let views = self.views(&ruled, standing.told(true).units, Some(view));
+        Snapshot::with_machine(views, machine, standing.documents(), Some(before))
     }
 
     /// The layers that are made of documents. A layer as one of `known` is that one.
@@ -146,11 +183,29 @@ impl Publisher {
         layers.collect()
     }
 
-    fn views(&self, evidence: &FxHashMap<String, Arc<Layer>>) -> Views {
+    fn views(
+        &self,
+        evidence: &FxHashMap<String, Arc<Layer>>,
+        units: &FxHashMap<String, Counts>,
+        before: Option<&View>,
+    ) -> Views {
+        let mut counted: Vec<Arc<Layer>> = before
+            .and_then(|before| layer_of(before, counting::UNITS))
+            .into_iter()
+            .collect();
         let views = self.ground.iter().map(|(view, ground)| {
+            let unit_layer = self.unit_layer(view.word(), units, ["", ""]).map(|layer| {
+                let same = counted.iter().find(|other| other.revision == layer.revision).cloned();
+                let layer = same.unwrap_or_else(|| Arc::new(layer));
+                counted.push(Arc::clone(&layer));
+                layer
+            });
             let entries = self.land.catalog.entries().iter();
-            let layers = entries.filter_map(|entry| ground.get(&entry.id).or_else(|| evidence.get(&entry.id)));
-            (self.served(*view), layers.cloned().collect())
+            let layers = entries.filter_map(|entry| match entry.id.as_str() {
+                counting::UNITS => unit_layer.clone(),
+                id => ground.get(id).or_else(|| evidence.get(id)).cloned(),
+            });
+            (self.served(*view), layers.collect())
         });
         views.collect()
     }
@@ -181,7 +236,7 @@ impl Publisher {
         let documents = &told.documents;
         Some(match layer {
             "mentions" => evidence::mentions(documents),
-            "mention_places" => told.counts.features(documents),
+            "mention_places" => evidence::mention_places(told.places, documents),
             "claims" => evidence::claims(documents, |id| self.point(id)),
             "documents" => evidence::documents(documents),
             "coordination_axes" => evidence::coordination_axes(documents, |id| self.boundary(id)),
@@ -202,6 +257,12 @@ impl Publisher {
             .map(|area| Arc::new(Geometry::MultiPolygon(area)));
         known.insert(unit.to_owned(), boundary.clone());
         boundary
+    }
+
+    /// Which administrative units hold which places.
+    pub fn units(&self) -> &Units {
+        self.units
+            .get_or_init(|| Units::of_places(self.land.gazetteer.places()))
     }
 
     /// The label point of a place.
@@ -257,13 +318,22 @@ fn common_layers(land: &Land) -> FxHashMap<String, Arc<Layer>> {
 }
 
 /// What each side sees in its own way.
-fn seen_layers(land: &Land) -> Ground {
+fn seen_layers(land: &Land) -> (Ground, Vec<(Worldview, Vec<Feature>)>) {
     let drawings = Drawings::default();
     let mut ground = Ground::new();
+    let mut units = Vec::new();
     for view in Worldview::ALL {
         let territory = land.territory(view, &drawings);
+        let mut own_units = Vec::new();
         let layers = land.catalog.entries().iter().filter_map(|entry| {
-            let layer = entry.layer(seen_features(land, &territory, &entry.id)?);
+            let features = seen_features(land, &territory, &entry.id)?;
+            if let Some(first) = first_zoom(&entry.id) {
+                own_units.extend(features.iter().map(|unit| Feature {
+                    min_zoom: first,
+                    ..unit.clone()
+                }));
+            }
+            let layer = entry.layer(features);
             // A layer that a worldview shows as another does is kept, cached and prepared once.
             let mut same = ground.iter().filter_map(|(_, layers)| layers.get(&entry.id));
             let same = same.find(|other| other.revision == layer.revision);
@@ -271,8 +341,19 @@ fn seen_layers(land: &Land) -> Ground {
         });
         let layers = layers.collect();
         ground.push((view, layers));
+        units.push((view, own_units));
     }
-    ground
+    (ground, units)
+}
+
+/// From which zoom on the units of a layer are shown with their counts; `None` for what is no layer of units.
+fn first_zoom(layer: &str) -> Option<u8> {
+    match layer {
+        "governorates" => Some(0),
+        "districts" => Some(6),
+        "subdistricts" => Some(8),
+        _ => None,
+    }
 }
 
 /// A layer of the land that is the same from every side; `None` for any other.

@@ -1,13 +1,15 @@
-//! How a store stands, as far as the map needs it: counts by place and day over all documents, and the newest documents
-//! whole. Its size grows with places and days, not with documents; a change costs as much as the document that it touches.
+//! How a store stands, as far as the map needs it: the totals of each place, and the newest documents whole. Totals are asked
+//! of the store's counts after each change, so that size and time grow with places only, neither with documents nor with days.
 
-use super::Told;
+use super::{Told, Whole};
 use crate::{
-    layers::{PlaceCounts, ReadDocument},
-    store::{self, Change, Damaged, Moment, Order, Page, Ruling, Store, StoreError, StoredDocument},
+    layers::{Counts, Days, Dimension, PlaceSummary, ReadDocument, evidence},
+    store::{
+        self, Change, Damaged, Moment, Order, Page, PlaceTotal, Ruling, Store, StoreError, StoredDocument, TotalsQuery,
+    },
 };
 use indexmap::IndexSet;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::{collections::VecDeque, sync::Arc};
 
 /// The newest documents that stand in memory: their statements are drawn on the map one by one.
@@ -27,12 +29,19 @@ pub struct Standing {
     /// The number of the newest document.
     last: i64,
     documents: u64,
+    /// How many claims there are in all.
+    claims: u64,
     is_ruled: bool,
     /// It may be ahead of its moment (others wrote while it was read, or following stopped half-way), and must be read again
     /// before it is changed.
     unsure: bool,
-    ruled: PlaceCounts,
-    machine: PlaceCounts,
+    ruled: Vec<PlaceSummary>,
+    /// As the machine read; empty where no ruling was ever made.
+    machine: Vec<PlaceSummary>,
+    /// What is counted of each unit, as ruled.
+    units: FxHashMap<String, Counts>,
+    /// As the machine read; empty where no ruling was ever made.
+    machine_units: FxHashMap<String, Counts>,
     recent: VecDeque<Recent>,
     /// Documents that could not be read.
     damaged: Vec<Damaged>,
@@ -103,29 +112,55 @@ impl Standing {
     }
 
     fn read_once(store: &dyn Store) -> Result<Self, StoreError> {
+        if let Some((done, all)) = store.unfinished()? {
+            return Err(StoreError::Unavailable(format!(
+                "its documents are being counted: {done} of {all} are done"
+            )));
+        }
         let moment = store.moment()?;
         let counts = store.counts()?;
-        let counted = |ruled| {
-            let mut all = PlaceCounts::default();
-            for row in store.mention_places(ruled)? {
-                all.count(&row.place, row.day.as_deref(), row.mentions, row.documents);
-            }
-            Ok::<_, StoreError>(all)
-        };
         let mut standing = Self {
             moment,
             last: counts.last,
             documents: counts.documents,
+            claims: 0,
             is_ruled: counts.rulings > 0,
             unsure: false,
-            ruled: counted(true)?,
-            machine: counted(false)?,
+            ruled: Vec::new(),
+            machine: Vec::new(),
+            units: FxHashMap::default(),
+            machine_units: FxHashMap::default(),
             recent: VecDeque::new(),
             damaged: Vec::new(),
             damaged_places: store.damaged_places()?,
         };
+        standing.read_totals(store)?;
         standing.read_recent(store)?;
         Ok(standing)
+    }
+
+    /// The totals of each place, and of all.
+    fn read_totals(&mut self, store: &dyn Store) -> Result<(), StoreError> {
+        self.ruled = summaries(store, true, None)?;
+        self.machine = match self.is_ruled {
+            true => summaries(store, false, None)?,
+            false => Vec::new(),
+        };
+        let units = |ruled| {
+            let query = TotalsQuery {
+                ruled,
+                ..TotalsQuery::of(Dimension::Unit)
+            };
+            Ok::<_, StoreError>(store.totals(&query)?.into_iter().collect())
+        };
+        self.units = units(true)?;
+        self.machine_units = match self.is_ruled {
+            true => units(false)?,
+            false => FxHashMap::default(),
+        };
+        let all = store.totals(&TotalsQuery::of(Dimension::All))?;
+        self.claims = all.first().map_or(0, |(_, counts)| counts.claims.max(0).unsigned_abs());
+        Ok(())
     }
 
     /// The newest documents, page by page until there are enough: one of them may be as large as many.
@@ -197,7 +232,9 @@ impl Standing {
                 },
             }
         }
+        self.read_totals(store)?;
         self.moment = changes.now;
+        // Others may have written since: their totals are in already, and their documents follow.
         self.unsure = false;
         Ok(true)
     }
@@ -209,8 +246,6 @@ impl Standing {
 
     fn add(&mut self, stored: StoredDocument, number: i64) {
         let recent = Recent::of(stored, &[]);
-        self.ruled.add(&recent.ruled);
-        self.machine.add(&recent.machine);
         self.recent.push_back(recent);
         self.last = number;
         self.documents += 1;
@@ -230,10 +265,7 @@ impl Standing {
         let id = &ruling.mention.document;
         let mut rulings = store.rulings(id)?;
         rulings.retain(|other| other.id <= ruling.id);
-        let before: Vec<Ruling> = rulings.iter().filter(|other| other.id < ruling.id).cloned().collect();
-        self.ruled.remove(&ruled(&stored.read, &before));
         let recent = Recent::of(stored, &rulings);
-        self.ruled.add(&recent.ruled);
         let place = self.recent.iter().position(|other| other.machine.document.id == *id);
         if let Some(place) = place {
             self.recent[place] = recent;
@@ -278,12 +310,39 @@ impl Standing {
             false => &*recent.machine,
         });
         let documents: Vec<&ReadDocument> = documents.collect();
-        let partial = (self.documents > documents.len() as u64).then_some(self.documents);
+        let (places, units) = match ruled || !self.is_ruled {
+            true => (&self.ruled, &self.units),
+            false => (&self.machine, &self.machine_units),
+        };
+        let partial = (self.documents > documents.len() as u64).then_some(Whole {
+            documents: self.documents,
+            claims: self.claims,
+            mentions: evidence::all_mentions(places),
+        });
         Told {
             documents,
-            counts: if ruled { &self.ruled } else { &self.machine },
+            places,
+            units,
             partial,
         }
+    }
+}
+
+/// The places that are drawn, with their totals ever or within some days.
+pub(super) fn summaries(store: &dyn Store, ruled: bool, days: Option<Days>) -> Result<Vec<PlaceSummary>, StoreError> {
+    let totals = store.place_totals(ruled, days)?.into_iter().map(summary);
+    Ok(totals.collect())
+}
+
+/// A place as a store counts it.
+pub(super) fn summary(total: PlaceTotal) -> PlaceSummary {
+    let number = |number: i64| number.max(0).unsigned_abs();
+    PlaceSummary {
+        place: total.place,
+        mentions: number(total.counts.mentions),
+        documents: number(total.counts.documents),
+        first: total.days.map(|days| days.first.to_string()),
+        last: total.days.map(|days| days.last.to_string()),
     }
 }
 

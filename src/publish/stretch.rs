@@ -3,9 +3,9 @@
 use super::Publisher;
 use crate::{
     geoparse::ClaimType,
-    layers::{Feature, ReadDocument, TimeSpan, evidence},
+    layers::{Days, Feature, ReadDocument, TimeSpan, evidence},
     server::{Cursor, Stretch, Wanted},
-    store::{Damaged, MentionQuery, Order, Page, Store, StoreError},
+    store::{ClaimQuery, Damaged, MentionQuery, Order, Page, Store, StoreError},
 };
 use rustc_hash::FxHashSet;
 
@@ -154,7 +154,13 @@ fn claims(
             ..Stretch::default()
         });
     }
-    let page = source.store.claims(after, ROWS)?;
+    let page = source.store.claims_of(&ClaimQuery {
+        after,
+        days: wanted.time.and_then(Days::meeting),
+        kind: wanted.kind.clone(),
+        speaker: wanted.speaker.clone(),
+        limit: ROWS,
+    })?;
     let rows = page.rows;
     // A document's claims stay together: the last document of a full page waits for the next one, unless it fills the page.
     let full = page.next.is_some();
@@ -176,7 +182,10 @@ fn claims(
             continue;
         }
         if let Some(read) = source.get(&rows[0].document, rows[0].number)? {
-            features.extend(told(&read));
+            let told = told(&read).into_iter();
+            // The stretch may begin in the middle of a document.
+            let begun = if rows[0].number == after.0 { after.1 } else { 0 };
+            features.extend(told.filter(|feature| ordinal(&feature.id) > begun));
         }
     }
     Ok(Stretch {
@@ -184,4 +193,10 @@ fn claims(
         skipped: 0,
         next,
     })
+}
+
+/// The position of a claim in its document, by the id of a feature of it.
+fn ordinal(id: &str) -> u32 {
+    let claim = id.split('-').nth(1).and_then(|claim| claim.strip_prefix('c'));
+    claim.and_then(|number| number.parse().ok()).unwrap_or(u32::MAX)
 }

@@ -7,7 +7,7 @@ use super::{
     negotiate::{self, Format},
     operations as o,
     parameter::Query,
-    parameters as p, parse_answer,
+    parse_answer,
     problem::{Problem, echo},
     respond::{Answer, media},
     rulings,
@@ -39,39 +39,6 @@ pub const READ: Task = Task {
     kind: WorkKind::Document,
     cost: 5_000,
 };
-
-/// `/documents`
-pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
-    let query = ask.query(o::DOCUMENTS)?;
-    let after = query.integer(&p::AFTER).unwrap_or(0);
-    let limit = query.integer(&p::DOCUMENTS_LIMIT).unwrap_or(0) as usize;
-    let (documents, total, next, damaged): (Vec<Value>, u64, Option<i64>, Vec<String>) = match app.library() {
-        Some(_) => {
-            let page = archive::blocking(&app, READ, move |app| summaries(app, after, limit)).await?;
-            (page.documents, library(&app)?.count(), page.next, page.damaged)
-        }
-        None => {
-            let snapshot = app.snapshot();
-            let numbered = (1_i64..).zip(snapshot.documents());
-            let page = numbered.skip(usize::try_from(after).unwrap_or(usize::MAX)).take(limit);
-            let page = page.map(|(number, stored)| summary(&in_memory(number, stored)));
-            let page: Vec<Value> = page.collect();
-            let last = page.last().and_then(|document| document["number"].as_i64());
-            let next = last.filter(|_| page.len() == limit);
-            (page, snapshot.documents().len() as u64, next, Vec::new())
-        }
-    };
-    let base = ask.base(&app.settings);
-    let mut value = json!({"documents": documents, "total": total});
-    if let Some(next) = next {
-        value["next"] = format!("{base}/documents?after={next}&limit={limit}").into();
-    }
-    // They are in the store and cannot be read.
-    if !damaged.is_empty() {
-        value["damaged"] = damaged.into();
-    }
-    Ok(Answer::json(&value).send_from(&app, &ask.headers))
-}
 
 /// `/documents/{documentId}`
 pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
@@ -172,39 +139,8 @@ pub fn library(app: &App) -> Result<&dyn DocumentService, Problem> {
     library.ok_or_else(|| Problem::forbidden("the server was started without a store (--store)"))
 }
 
-/// The summaries of the documents after a number. Few documents are in memory at a time, since one may be large.
-fn summaries(app: &App, after: i64, limit: usize) -> Result<Summaries, Problem> {
-    const CHUNK: usize = 20;
-    let library = library(app)?;
-    let mut found = Summaries {
-        next: Some(after),
-        ..Summaries::default()
-    };
-    while let Some(after) = found
-        .next
-        .filter(|_| found.documents.len() + found.damaged.len() < limit)
-    {
-        work::check()?;
-        let wanted = CHUNK.min(limit - found.documents.len() - found.damaged.len());
-        let page = library.page(after, wanted)?;
-        found.next = page.next;
-        found.documents.extend(page.documents.iter().map(summary));
-        found.damaged.extend(page.damaged);
-    }
-    Ok(found)
-}
-
-/// A page of the list of documents.
-#[derive(Default)]
-struct Summaries {
-    documents: Vec<Value>,
-    /// The number to go on after; `None` at the end.
-    next: Option<i64>,
-    /// Ids of documents that cannot be read.
-    damaged: Vec<String>,
-}
-
-fn in_memory(number: i64, stored: &Arc<StoredDocument>) -> Kept {
+/// A document that stands in memory.
+pub fn in_memory(number: i64, stored: &Arc<StoredDocument>) -> Kept {
     Kept {
         number,
         original: None,
@@ -212,7 +148,8 @@ fn in_memory(number: i64, stored: &Arc<StoredDocument>) -> Kept {
     }
 }
 
-fn summary(kept: &Kept) -> Value {
+/// What the list says of a document.
+pub fn summary(kept: &Kept) -> Value {
     let StoredDocument { document, parse } = &*kept.read;
     json!({
         "id": document.id,

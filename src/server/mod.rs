@@ -10,9 +10,11 @@ mod conditions;
 mod connection;
 mod content_coding;
 mod corridor;
+mod counting;
 mod cql;
 mod crs;
 mod deletion;
+mod document_list;
 mod documents;
 mod downloads;
 mod features;
@@ -31,6 +33,7 @@ mod negotiate;
 mod oembed;
 mod openapi;
 mod operations;
+mod page_cursor;
 mod painter;
 mod parameter;
 mod parameters;
@@ -62,6 +65,7 @@ pub mod work;
 mod writes;
 
 pub use connection::usable_connections;
+pub use counting::CountService;
 pub use front::Front;
 pub use limits::ClientLimits;
 pub use links::public_url;
@@ -178,7 +182,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/qgis/{file}", get(qgis::layer_file).route_layer(describing()))
         .route(
             "/documents",
-            get(documents::all)
+            get(document_list::all)
                 .route_layer(reading())
                 .post(writes::add)
                 .layer(DefaultBodyLimit::max(writes::FORM_ROOM)),
@@ -209,6 +213,8 @@ pub fn router(app: Arc<App>) -> Router {
             "/mentions/{id}/rulings",
             get(rulings::history).route_layer(reading()).delete(rulings::undo),
         )
+        .route("/histogram", get(counting::histogram))
+        .route("/facets", get(counting::facets))
         .route("/geoparse", post(documents::geoparse))
         .route("/search", get(search::search).route_layer(searching()))
         .route("/reverse", get(search::reverse).route_layer(searching()))

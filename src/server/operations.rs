@@ -52,6 +52,7 @@ pub static ITEMS: &[&Parameter] = &[
     &DATETIME,
     &LIMIT,
     &OFFSET,
+    &PAGE_CURSOR,
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
@@ -220,7 +221,49 @@ pub static STYLE: &[&Parameter] = &[&F_JSON, &LANG, &WORLDVIEW];
 /// What a document says.
 pub static TOLD: &[&Parameter] = &[&F_JSON, &RULINGS];
 /// A page of documents.
-pub static DOCUMENTS: &[&Parameter] = &[&F_JSON, &AFTER, &DOCUMENTS_LIMIT];
+pub static DOCUMENTS: &[&Parameter] = &[
+    &F_JSON,
+    &AFTER,
+    &DOCUMENTS_LIMIT,
+    &WORDS,
+    &ORDER,
+    &DATETIME,
+    &CLAIM_TYPE,
+    &SPEAKER,
+    &IN_PLACE,
+    &IN_UNIT,
+    &OF_LANGUAGE,
+    &OF_PUBLISHER,
+    &FACETS,
+];
+/// A histogram.
+pub static HISTOGRAM: &[&Parameter] = &[
+    &F_JSON,
+    &STEP,
+    &COUNTED_LAYER,
+    &DATETIME,
+    &BBOX,
+    &CLAIM_TYPE,
+    &SPEAKER,
+    &IN_PLACE,
+    &IN_UNIT,
+    &OF_LANGUAGE,
+    &OF_PUBLISHER,
+    &RULINGS,
+];
+/// Facets.
+pub static FACETS_OF: &[&Parameter] = &[
+    &F_JSON,
+    &FACETS,
+    &DATETIME,
+    &CLAIM_TYPE,
+    &SPEAKER,
+    &IN_PLACE,
+    &IN_UNIT,
+    &OF_LANGUAGE,
+    &OF_PUBLISHER,
+    &RULINGS,
+];
 /// A document to be kept.
 pub static NEW_DOCUMENT: &[&Parameter] = &[&TITLE, &SOURCE_URL, &PUBLISHER, &PUBLISHED, &DOCUMENT_LANGUAGE, &AGAIN];
 /// New documents, a line each.
@@ -421,6 +464,8 @@ operations! {
     "patch" "/mentions/{mentionId}", "rule", "Documents", "An analyst's ruling on a mention. Needs the server's token.", NONE, [JSON];
     "get" "/mentions/{mentionId}/rulings", "rulings", "Documents", "All rulings on a mention, oldest first, with those that were taken back.", JSON_ONLY, [JSON];
     "delete" "/mentions/{mentionId}/rulings", "unrule", "Documents", "Takes the ruling in force back; the one before holds again. Needs the server's token.", UNDO, [JSON];
+    "get" "/histogram", "histogram", "Documents", "How many mentions, documents, claims or killed there are by day, week, month or year.", HISTOGRAM, [JSON];
+    "get" "/facets", "facets", "Documents", "How many documents there are by publisher, language, type of claim, speaker, place or unit.", FACETS_OF, [JSON];
     "post" "/geoparse", "geoparse", "Documents", "Finds places, quantities, attributions and claims in a text. Nothing is stored.", PARSE, [JSON, GEOJSON];
     "get" "/search", "search", "Places", "Places by name, as Nominatim answers.", SEARCH, [JSON, GEOJSON];
     "get" "/reverse", "reverse", "Places", "The place at a position, as Nominatim answers.", REVERSE, [JSON, GEOJSON];

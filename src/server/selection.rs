@@ -3,6 +3,7 @@
 use super::{
     cql::Filter,
     crs::Crs,
+    page_cursor::Position,
     parameter::{Query, is_plain_number},
     parameters as p,
     problem::{Problem, echo},
@@ -75,6 +76,8 @@ pub struct Found {
     pub total: Option<usize>,
     /// Whether there are more after the page.
     pub more: bool,
+    /// The end of the page, where the store can go on from it.
+    pub end: Option<Position>,
 }
 
 impl Found {
@@ -84,6 +87,7 @@ impl Found {
             indexes: matched.page(offset, limit).collect(),
             total: Some(matched.count()),
             more: offset.saturating_add(limit) < matched.count(),
+            end: None,
         }
     }
 }
@@ -121,6 +125,19 @@ impl Selection {
         self.bbox.is_empty() && self.tests_nothing() && self.sort.is_empty()
     }
 
+    /// The one field that is asked to put features in order, and whether from the greatest on.
+    pub fn single_order(&self) -> Option<(usize, bool)> {
+        match self.sort.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// Whether every feature passes, in whatever order.
+    pub fn passes_all(&self) -> bool {
+        self.bbox.is_empty() && self.tests_nothing()
+    }
+
     /// Whether an order is asked for.
     pub fn is_sorted(&self) -> bool {
         !self.sort.is_empty()
@@ -149,9 +166,26 @@ impl Selection {
             }),
             place: equal("place"),
             document: equal("document"),
+            kind: equal("type"),
+            speaker: equal("speaker"),
             skip: 0,
             most: usize::MAX,
             rows: usize::MAX,
+        }
+    }
+
+    /// The time that is asked for.
+    pub fn time(&self) -> Option<TimeSpan> {
+        self.datetime
+    }
+
+    /// The text that a field must equal, by a parameter of its name or by the filter.
+    pub fn text_equal(&self, layer: &Layer, name: &str) -> Option<String> {
+        let field = layer.field(name)?;
+        let given = self.equal.iter().find(|(other, _)| *other == field);
+        match given {
+            Some((_, Value::Text(text))) => Some(text.clone()),
+            _ => self.filter.as_ref()?.text_equal_to(field).map(str::to_owned),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::{
     ingest::Taken,
     language::Language,
     layers::{Bounds, Feature, Layer, TimeSpan},
-    store::{Deletion, NewRuling, Original, Put, Ruling, StoreError},
+    store::{Deletion, FindQuery, NewRuling, Original, Put, Ruling, Store, StoreError},
 };
 use geo::Geometry;
 use jiff::Timestamp;
@@ -175,6 +175,10 @@ pub struct Wanted {
     pub place: Option<String>,
     /// Those of this document.
     pub document: Option<String>,
+    /// Claims of this type.
+    pub kind: Option<String>,
+    /// Claims of this speaker.
+    pub speaker: Option<String>,
     /// How many to pass over at the beginning, without reading them.
     pub skip: usize,
     /// How many are enough.
@@ -232,6 +236,15 @@ pub trait DocumentService: Send + Sync {
     fn rulings(&self, document: &str) -> Result<Vec<Ruling>, StoreError>;
     /// The next features of a layer of which only the newest stand in memory.
     fn stretch(&self, layer: &str, ruled: bool, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError>;
+    /// Documents that fit, as ruled.
+    fn find(&self, query: &FindQuery) -> Result<KeptPage, StoreError> {
+        let _ = query;
+        Ok(KeptPage::default())
+    }
+    /// The store, for questions that its counts and indexes answer; `None` while it is not open.
+    fn counts(&self) -> Option<&dyn Store> {
+        None
+    }
     /// Some of its features as a layer.
     fn layer(&self, layer: &str, features: &mut dyn Iterator<Item = Feature>) -> Option<Layer>;
 }

@@ -271,6 +271,8 @@ pub struct App {
     pub(super) work: Work,
     /// Counters for `/metrics`.
     pub(super) metrics: super::metrics::Metrics,
+    /// Layers of sums.
+    pub(super) counting: super::counting::Counting,
     library: OnceLock<Arc<dyn DocumentService>>,
     snapshot: ArcSwap<Snapshot>,
     epoch: AtomicU64,
@@ -292,6 +294,7 @@ impl App {
             about,
             settings,
             services,
+            counting: super::counting::Counting::default(),
             library: OnceLock::new(),
             snapshot: ArcSwap::from_pointee(snapshot),
             epoch: AtomicU64::new(0),
@@ -302,6 +305,11 @@ impl App {
     pub fn keep(&self, library: Arc<dyn DocumentService>) {
         // A server has one store; a second call would be a mistake that changes nothing.
         let _ = self.library.set(library);
+    }
+
+    /// Layers of sums are made by this from now; the first call counts.
+    pub fn count_with(&self, service: Arc<dyn super::counting::CountService>) {
+        self.counting.set(service);
     }
 
     /// Where documents stay, if they do.

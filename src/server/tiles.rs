@@ -2,9 +2,10 @@
 
 use super::{
     archive,
-    ask::{Ask, Segments, Shared, carried, layer_of, view_of},
+    ask::{Ask, Segments, Shared, carried, is_ruled, layer_of, view_of},
     collections::add_convention,
     conditions::{self, Condition},
+    counting,
     crs::Crs,
     maps,
     negotiate::{self, Encoding},
@@ -40,7 +41,9 @@ use std::{
 };
 
 /// Counts up when the same layers would give other bytes: part of every ETag.
-const ENCODER: u32 = 2;
+const ENCODER: u32 = 3;
+/// The bytes that a tile may have before it is compressed. Points beyond them are left out and counted.
+const BUDGET: usize = 500_000;
 
 /// `/xyz/{layers}/{z}/{x}/{y}.mvt`
 pub async fn xyz(
@@ -281,6 +284,12 @@ impl TileRequest {
         let layers = self.layers(snapshot)?;
         let language = self.ask.language(query);
         let (layers, selections) = selected(query, layers, language)?;
+        let view = view_of(snapshot, query)?;
+        let counted = layers.iter().zip(&selections).map(|(tiles, selection)| {
+            counting::layer_for(app, snapshot, &view.worldview.id, tiles, selection, is_ruled(query))
+        });
+        let counted = counted.collect::<Result<Vec<_>, Problem>>()?;
+        let layers: Vec<&Arc<LayerTiles>> = counted.iter().collect();
         let variant = variant_of(&self.ask.headers);
         let fingerprint = fingerprint(set, tile, language, query, &layers);
         let key = KeyRef(self.address(), variant);
@@ -369,17 +378,12 @@ fn make(
             let keep = |feature: crate::layers::FeatureRef<'_>| !budget.is_spent() && selection.passes(feature);
             let keep: Option<&dyn Fn(crate::layers::FeatureRef<'_>) -> bool> =
                 if selection.is_everything() { None } else { Some(&keep) };
-            tiles.encode(
-                set,
-                tile,
-                TileOptions {
-                    language,
-                    keep,
-                    last: false,
-                },
-                scratch,
-                out,
-            );
+            let options = TileOptions {
+                language,
+                keep,
+                last: false,
+            };
+            tiles.encode_within(set, tile, options, BUDGET, scratch, out);
         }
         budget.check()?;
         if out.is_empty() {

@@ -111,6 +111,14 @@ export async function allItems(layer: string, parameters: Parameters, most = 500
   return first;
 }
 
+/** Mentions by day, and those in documents without a date. */
+export interface Histogram {
+  bins: { start: string; count: number }[];
+  undated: number;
+}
+
+export const histogram = (parameters: Parameters) => get<Histogram>('histogram', parameters);
+
 /** Finds places in a text; nothing is stored. */
 export async function geoparse(text: string): Promise<Parse> {
   const init = { method: 'POST', body: text, headers: { 'Content-Type': 'text/plain; charset=utf-8' } };

@@ -60,6 +60,7 @@ async function fetchInto(layer: string, worldview: string): Promise<void> {
   if (!source) return;
   const parameters = { ...(worldview && { worldview }), ...WANTED[layer] };
   const collection = await api.allItems(layer, parameters);
+  if (layer === 'mention_places') mentioned = await api.histogram({ by: 'day', layer: 'mentions' });
   if (loadedFor.get(layer) !== worldview) return;
   const features = FORMAT.readFeatures(collection) as Feature[];
   for (const feature of features) prepare(layer, feature);
@@ -112,36 +113,30 @@ export function json<T>(value: unknown, otherwise: T): T {
   }
 }
 
+let mentioned: api.Histogram = { bins: [], undated: 0 };
+
 /** Counts by day over all places. */
-export function days(): Map<string, number> {
-  const all = new Map<string, number>();
-  for (const place of real('mention_places')) {
-    for (const [day, count] of Object.entries(json<Record<string, number>>(place.get('by_day'), {}))) {
-      if (/^\d{4}-\d{2}-\d{2}/.test(day)) all.set(day.slice(0, 10), (all.get(day.slice(0, 10)) ?? 0) + count);
-    }
-  }
-  return new Map([...all].sort(([a], [b]) => a.localeCompare(b)));
-}
+export const days = (): Map<string, number> => new Map(mentioned.bins.map(({ start, count }) => [start, count]));
 
 /** Mentions in documents without a date: in no time that can be chosen. */
-export function undated(): number {
-  const all = real('mention_places').reduce((sum, place) => sum + Number(place.get('total') ?? 0), 0);
-  return all - [...days().values()].reduce((sum, count) => sum + count, 0);
-}
+export const undated = (): number => mentioned.undated;
+
+let counting = 0;
 
 /** Sets on each place how many of its mentions are within the time shown. */
 export function applyTime(): void {
   const { time } = now();
-  for (const place of real('mention_places')) {
-    let shown = Number(place.get('total') ?? 0);
-    if (time) {
-      const [from, to] = time;
-      const byDay = Object.entries(json<Record<string, number>>(place.get('by_day'), {}));
-      shown = byDay.reduce((sum, [day, count]) => (day.slice(0, 10) >= from && day.slice(0, 10) <= to ? sum + count : sum), 0);
-    }
-    place.set('count', shown, true);
+  const mine = ++counting;
+  if (time) {
+    const parameters = { datetime: time.join('/'), properties: 'place,count' };
+    void api.allItems('mention_places', parameters).then((collection) => {
+      if (mine !== counting) return;
+      const counts = new Map(collection.features.map(({ properties }) => [properties?.place, Number(properties?.count ?? 0)]));
+      setCounts((place) => counts.get(place.get('place')) ?? 0);
+    }, report);
+  } else {
+    setCounts((place) => Number(place.get('total') ?? 0));
   }
-  sources.get('mention_places')?.changed();
   for (const layer of ['mentions', 'claims']) {
     for (const feature of real(layer)) {
       const published = String(feature.get('published') ?? '').slice(0, 10);
@@ -149,6 +144,11 @@ export function applyTime(): void {
     }
     sources.get(layer)?.changed();
   }
+}
+
+function setCounts(of: (place: Feature) => number): void {
+  for (const place of real('mention_places')) place.set('count', of(place), true);
+  sources.get('mention_places')?.changed();
 }
 
 /** Names of the disputed areas: a label in a tile has no other sign of being one. */

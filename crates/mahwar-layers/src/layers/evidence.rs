@@ -228,48 +228,67 @@ impl PlaceCounts {
         self.places.get(place).map_or(0, |count| count.mentions)
     }
 
-    /// What is known of all drawn mentions, for layers that hold only the newest.
-    pub fn all(&self) -> Partial {
-        let first = self
-            .places
-            .values()
-            .filter_map(|count| count.by_day.keys().next())
-            .min();
-        let last = self
-            .places
-            .values()
-            .filter_map(|count| count.by_day.keys().next_back())
-            .max();
-        let points = self.places.values().map(|count| count.place.point);
-        Partial {
-            total: Some(self.mentions()),
-            bounds: points
-                .map(|[lon, lat]| Bounds([lon, lat, lon, lat]))
-                .reduce(Bounds::union),
-            time: first
-                .zip(last)
-                .and_then(|(first, last)| TimeSpan::between(Some(first), Some(last)).ok()),
-        }
+    /// What is known of each place, by id.
+    pub fn summaries(&self) -> Vec<PlaceSummary> {
+        let all = self.places.values().map(|count| PlaceSummary {
+            place: Arc::clone(&count.place),
+            mentions: count.mentions,
+            documents: count.documents,
+            first: count.by_day.keys().next().cloned(),
+            last: count.by_day.keys().next_back().cloned(),
+        });
+        all.collect()
     }
+}
 
-    /// `mention_places`: one feature for each place, with its counts by day. A place is as sure as its surest mention in the
-    /// documents that are at hand.
-    pub fn features(&self, at_hand: &[&ReadDocument]) -> Vec<Feature> {
-        let mut surest: BTreeMap<&str, f64> = BTreeMap::new();
-        for mention in at_hand
-            .iter()
-            .flat_map(|read| &read.parse.mentions)
-            .filter(|mention| mention.is_drawn())
-        {
-            if let Some(place) = &mention.place {
-                let known = surest.entry(&place.id).or_default();
-                *known = known.max(mention.confidence);
-            }
-        }
-        let all = self.places.iter();
-        all.map(|(id, count)| place_feature(count, surest.get(id.as_str()).copied()))
-            .collect()
+/// A place with what is counted of it in some time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlaceSummary {
+    /// The place.
+    pub place: Arc<MentionPlace>,
+    /// Mentions that are drawn.
+    pub mentions: u64,
+    /// Documents that they stand in.
+    pub documents: u64,
+    /// The first day with a mention, ever.
+    pub first: Option<String>,
+    /// The last day with a mention, ever.
+    pub last: Option<String>,
+}
+
+/// What is known of all drawn mentions, for layers that hold only the newest.
+pub fn all_mentions(places: &[PlaceSummary]) -> Partial {
+    let first = places.iter().filter_map(|place| place.first.as_deref()).min();
+    let last = places.iter().filter_map(|place| place.last.as_deref()).max();
+    let points = places.iter().map(|place| place.place.point);
+    Partial {
+        total: Some(places.iter().map(|place| place.mentions).sum()),
+        bounds: points
+            .map(|[lon, lat]| Bounds([lon, lat, lon, lat]))
+            .reduce(Bounds::union),
+        time: first
+            .zip(last)
+            .and_then(|(first, last)| TimeSpan::between(Some(first), Some(last)).ok()),
     }
+}
+
+/// `mention_places`: one feature for each place, with its totals. A place is as sure as its surest mention in the documents
+/// that are at hand.
+pub fn mention_places(places: &[PlaceSummary], at_hand: &[&ReadDocument]) -> Vec<Feature> {
+    let mut surest: BTreeMap<&str, f64> = BTreeMap::new();
+    for mention in at_hand
+        .iter()
+        .flat_map(|read| &read.parse.mentions)
+        .filter(|mention| mention.is_drawn())
+    {
+        if let Some(place) = &mention.place {
+            let known = surest.entry(&place.id).or_default();
+            *known = known.max(mention.confidence);
+        }
+    }
+    let all = places.iter();
+    all.map(|summary| place_feature(summary, surest.get(summary.place.id.as_str()).copied()))
+        .collect()
 }
 
 /// The places of a document that are drawn, each once, with the number of their mentions.
@@ -283,22 +302,21 @@ fn drawn(read: &ReadDocument) -> impl Iterator<Item = (&MentionPlace, u64)> {
     places.into_values()
 }
 
-fn place_feature(count: &PlaceCount, surest: Option<f64>) -> Feature {
-    let place = &count.place;
-    let first = count.by_day.keys().next();
-    let last = count.by_day.keys().next_back();
+fn place_feature(summary: &PlaceSummary, surest: Option<f64>) -> Feature {
+    let place = &summary.place;
+    let (first, last) = (summary.first.as_deref(), summary.last.as_deref());
+    // Counts by day are not among them: there may be as many days as there are; see `/histogram` and `properties=by_day`.
     let properties = named(
         &place.name,
         properties([
             ("place", json!(place.id)),
             ("level", json!(place.level)),
             ("precision", json!(Precision::from(place.level))),
-            ("count", json!(count.mentions)),
+            ("count", json!(summary.mentions)),
             ("confidence", json!(surest)),
-            ("documents", json!(count.documents)),
+            ("documents", json!(summary.documents)),
             ("first", json!(first)),
             ("last", json!(last)),
-            ("by_day", json!(count.by_day)),
         ]),
     );
     let mut feature = Feature::new(

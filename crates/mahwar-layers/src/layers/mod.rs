@@ -6,6 +6,7 @@ mod attribution;
 mod bounds;
 mod catalog;
 mod column;
+mod counts;
 mod drawn;
 pub mod evidence;
 mod feature;
@@ -21,8 +22,12 @@ pub use attribution::sentences_once;
 pub use bounds::Bounds;
 pub use catalog::{Catalog, CatalogError, Entry};
 pub use column::{Column, Pool, ValueRef, Values};
+pub use counts::{
+    Contributions, CountKey, CountTable, Counts, Days, Dimension, EVER, MAX_WORDS, Step, UNDATED, Units, contributions,
+    cut, day_of, kind_word, periods_of,
+};
 pub use drawn::FirstZooms;
-pub use evidence::{PlaceCounts, ReadDocument, named, properties};
+pub use evidence::{PlaceCounts, PlaceSummary, ReadDocument, named, properties};
 pub use feature::{Feature, Properties};
 pub use layer::{FeatureRef, Field, FieldType, GeometryKind, Layer, Naming, Partial};
 pub use paint::{Colour, Paint};

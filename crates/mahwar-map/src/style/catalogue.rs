@@ -55,6 +55,7 @@ pub const CATALOGUE: &[Known] = &[
     known("subdistricts", Group::Units, false),
     known("districts", Group::Units, true),
     known("governorates", Group::Units, true),
+    known("unit_counts", Group::Evidence, false),
     known("security_gap_area", Group::Territory, false),
     known("disputed_areas", Group::Territory, true),
     known("coordination_axes", Group::Evidence, false),
@@ -74,8 +75,13 @@ impl Known {
         CATALOGUE.iter().find(|known| known.id == id)
     }
 
-    /// The source of the style that has its tiles.
+    /// The source of the style that has its tiles. Areas with counts have one of their own: the tiles of the evidence stay
+    /// small for everybody who does not look at them.
     pub fn source(&self) -> &'static str {
-        if self.evidence { "evidence" } else { "land" }
+        match (self.id, self.evidence) {
+            ("unit_counts", _) => "counts",
+            (_, true) => "evidence",
+            (_, false) => "land",
+        }
     }
 }

@@ -13,6 +13,38 @@ const UNCERTAIN: f64 = 0.6;
 /// Side in pixels of the ring pictures; they are scaled to the size of the mark.
 pub const RING: f64 = 48.0;
 
+/// From how many documents on a unit is drawn stronger, and how strong.
+pub const STEPS: [(u32, f64); 4] = [(1, 0.14), (10, 0.3), (100, 0.48), (1000, 0.68)];
+
+/// Units by the number of their documents: governorates from afar, then districts, then subdistricts.
+pub fn counts(draft: &mut Draft<'_>) {
+    let theme = draft.theme;
+    let mut colour = vec![
+        json!("step"),
+        json!(["coalesce", get("documents"), 0]),
+        json!(theme.mention_fill.alpha(0.0)),
+    ];
+    for (least, strength) in STEPS {
+        colour.extend([json!(least), json!(theme.mention_fill.alpha(strength))]);
+    }
+    let colour = Value::Array(colour);
+    let Some(mut layer) = draft.layer("unit_counts") else {
+        return;
+    };
+    let levels = [
+        ("unit_counts", "governorate", 0.0, 6.0),
+        ("unit_counts-districts", "district", 6.0, 8.0),
+        ("unit_counts-subdistricts", "subdistrict", 8.0, 30.0),
+    ];
+    for (id, level, from, to) in levels {
+        // A finer level takes the place of the coarser one.
+        let nothing = theme.mention_fill.alpha(0.0);
+        let first = if from == 0.0 { colour.clone() } else { json!(nothing) };
+        let paint = json!({"fill-color": ["step", ["zoom"], first, f64::max(from, 0.1), colour, to, nothing]});
+        layer.fill(id, Some(json!(["==", get("level"), level])), paint);
+    }
+}
+
 pub fn axes(draft: &mut Draft<'_>) {
     let theme = draft.theme;
     if let Some(mut layer) = draft.layer("coordination_axes") {

@@ -1,6 +1,6 @@
 //! The legend: sample features that a client draws with the style's own layers.
 
-use super::{catalogue::CATALOGUE, sheet::Sheet};
+use super::{catalogue::CATALOGUE, evidence::STEPS, sheet::Sheet};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -52,6 +52,16 @@ pub fn samples(sheet: &Sheet<'_>) -> Vec<Sample> {
                 row(words.coarse.best(sheet.language), Shape::Point, place("governorate"));
                 let unsure = json!({"precision": "settlement", "count": 1, "confidence": 0});
                 row(words.unsure.best(sheet.language), Shape::Point, unsure);
+            }
+            "unit_counts" => {
+                for (at, (least, _)) in STEPS.iter().enumerate() {
+                    let range = match STEPS.get(at + 1) {
+                        Some((next, _)) => format!("{title}: {least}–{}", next - 1),
+                        None => format!("{title}: {least}+"),
+                    };
+                    let unit = json!({"level": "governorate", "documents": least});
+                    row(&range, Shape::Area, unit);
+                }
             }
             "security_gap_posts" => row(title, Shape::Point, json!({"km": 50})),
             "places" => row(title, Shape::Point, json!({"level": "settlement", "rank": 100})),

@@ -115,11 +115,11 @@ fn find<'l>(layers: &'l [Arc<Layer>], id: &str) -> Option<&'l Arc<Layer>> {
     layers.iter().find(drawn)
 }
 
-/// Two sources: the land, which stays, and the evidence, which each document changes.
+/// Sources: the land, which stays, the evidence, which each document changes, and the counts of units.
 fn sources(sheet: &Sheet<'_>, frame: &Frame<'_>) -> Value {
     let mut sources = Map::new();
-    for (name, evidence) in [("land", false), ("evidence", true)] {
-        let known = CATALOGUE.iter().filter(|known| known.evidence == evidence);
+    for name in ["land", "evidence", "counts"] {
+        let known = CATALOGUE.iter().filter(|known| known.source() == name);
         let layers: Vec<&Arc<Layer>> = known.filter_map(|known| find(sheet.layers, known.id)).collect();
         if layers.is_empty() {
             continue;
@@ -130,7 +130,7 @@ fn sources(sheet: &Sheet<'_>, frame: &Frame<'_>) -> Value {
         let named = sentences_once(layers.iter().map(|layer| layer.attribution.as_str()));
         // Clients set the attribution as HTML.
         let mut attribution = escaped(&named);
-        if !evidence && !frame.disclaimer.is_empty() {
+        if name == "land" && !frame.disclaimer.is_empty() {
             attribution.push_str(" · ");
             attribution.push_str(&escaped(frame.disclaimer));
         }
@@ -161,6 +161,7 @@ fn drawn(sheet: &Sheet<'_>) -> Vec<Value> {
         out: Vec::new(),
     };
     ground::draw(&mut draft);
+    evidence::counts(&mut draft);
     units::lines(&mut draft);
     territory::areas(&mut draft);
     evidence::axes(&mut draft);

@@ -92,7 +92,11 @@ pub fn import(writer: &mut Writer<'_>, records: &[Record]) -> Result<(), StoreEr
             }
             None => {
                 writer.last_document = stored.number;
-                packed.push((Packed::of(document, &stored.read.parse, original.as_ref())?, stored));
+                let units = writer.tally.units();
+                packed.push((
+                    Packed::of(document, &stored.read.parse, original.as_ref(), &units)?,
+                    stored,
+                ));
             }
         }
     }
@@ -165,6 +169,7 @@ fn other_order(id: &str, there: i64, here: i64) -> StoreError {
 /// Copies everything from one store into another.
 pub fn copy(from: &dyn Store, to: &dyn Store, progress: OnProgress<'_>) -> Result<(), StoreError> {
     let counts = from.counts()?;
+    to.use_units(&from.units()?)?;
     let (mut done, all) = (0, counts.documents + counts.rulings);
     let mut batch = Vec::with_capacity(BATCH);
     from.export(&mut |record| {
@@ -178,7 +183,7 @@ pub fn copy(from: &dyn Store, to: &dyn Store, progress: OnProgress<'_>) -> Resul
     })?;
     to.import(batch)?;
     progress(all, all);
-    Ok(())
+    to.build(&mut |_, _| {})
 }
 
 /// A copy in a file of its own: written under another name first, so that what has the name is whole.

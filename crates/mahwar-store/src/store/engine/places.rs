@@ -119,6 +119,17 @@ impl Book {
         Ok(Some(book))
     }
 
+    /// The book with the places that the present transaction has written.
+    pub fn with_later(&self, session: &mut dyn Session) -> Result<Self, StoreError> {
+        let mut book = self.clone();
+        let places = Arc::make_mut(&mut book.places);
+        let sql = format!("SELECT {COLUMNS} FROM places WHERE revision > $1");
+        for row in session.query(&sql, &[self.revision.into()])? {
+            places.add(&row)?;
+        }
+        Ok(book)
+    }
+
     /// The moment that these are the places of.
     pub fn moment(&self) -> &Moment {
         &self.moment

@@ -6,9 +6,9 @@ use super::{
 };
 use crate::{
     document::Document,
-    layers::ReadDocument,
+    layers::{ReadDocument, cut},
     store::{
-        Change, Order,
+        Change, ClaimQuery, Order,
         packed::{decompress, unpack},
         session::{Row, Value},
     },
@@ -168,7 +168,10 @@ pub fn version(session: &mut dyn Session) -> Result<i64, StoreError> {
 pub fn counts(session: &mut dyn Session) -> Result<Counts, StoreError> {
     let row = session.row(
         "SELECT version, documents, rulings, (SELECT count(*) FROM places),
-         (SELECT CAST(coalesce(sum(mentions), 0) AS BIGINT) FROM place_days), last_document FROM store",
+         CASE WHEN counted >= last_document
+         THEN coalesce((SELECT mentions FROM counts WHERE dimension = 'all' AND value = '' AND kind = '' AND speaker = ''
+             AND period = '*'), 0)
+         ELSE (SELECT CAST(coalesce(sum(mentions), 0) AS BIGINT) FROM place_days) END, last_document FROM store",
         &[],
     )?;
     let row = row.ok_or_else(|| StoreError::Broken("the store row is missing".to_owned()))?;
@@ -379,19 +382,41 @@ fn mention(row: &Row, book: &Book, ruled: bool) -> Result<MentionRow, StoreError
     })
 }
 
-pub fn claims(
-    session: &mut dyn Session,
-    book: &Book,
-    (number, ordinal): (i64, u32),
-    most: usize,
-) -> Result<RowPage<ClaimRow>, StoreError> {
-    let values = [number.into(), i64::from(ordinal).into(), limit(most)];
-    let rows = session.query(
+pub fn claims(session: &mut dyn Session, book: &Book, query: &ClaimQuery) -> Result<RowPage<ClaimRow>, StoreError> {
+    let ((number, ordinal), most) = (query.after, query.limit);
+    let mut conditions = Conditions::default();
+    conditions.add(
+        "(c.document, c.ordinal) > (?, ?)",
+        [number.into(), i64::from(ordinal).into()],
+    );
+    if let Some(days) = query.days {
+        // Texts of dates are in the order of their days, whatever their time and offset.
+        let next = days
+            .last
+            .tomorrow()
+            .map_or_else(|_| "A".to_owned(), |next| next.to_string());
+        conditions.add(
+            "(c.published IS NULL OR (c.published >= ? AND c.published < ?))",
+            [days.first.to_string().into(), next.into()],
+        );
+    }
+    if let Some(kind) = &query.kind {
+        conditions.add("c.kind = ?", [kind.into()]);
+    }
+    if let Some(speaker) = &query.speaker {
+        conditions.add(
+            "substr(c.speaker, 1, 200) = ? AND c.speaker = ?",
+            [cut(speaker).into(), speaker.into()],
+        );
+    }
+    let limited = conditions.value(limit(most));
+    let sql = format!(
         "SELECT d.id, c.document, c.ordinal, c.kind, c.status, c.byte_start, c.byte_end, c.cp_start, c.cp_end,
          c.utf16_start, c.utf16_end, c.speaker, d.day FROM claims c JOIN documents d ON d.number = c.document
-         WHERE (c.document, c.ordinal) > ($1, $2) ORDER BY c.document, c.ordinal LIMIT $3",
-        &values,
-    )?;
+         WHERE {} ORDER BY c.document, c.ordinal LIMIT ${limited}",
+        conditions.sql.join(" AND "),
+    );
+    let rows = session.query(&sql, &conditions.values)?;
     let mut page = RowPage::default();
     if rows.len() == most {
         page.next = rows.last().map(|row| position(row, 1)).transpose()?;

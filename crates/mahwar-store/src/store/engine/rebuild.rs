@@ -43,6 +43,7 @@ impl Writer<'_> {
         if let Some(row) = self.session.row(totals, &[])? {
             (self.documents, self.rulings) = (row.int(0)?, row.int(1)?);
         }
+        self.forget_tallies()?;
         // Servers read everything again.
         self.version += 1;
         Ok(())

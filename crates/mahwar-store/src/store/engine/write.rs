@@ -1,7 +1,7 @@
 //! Writing documents: the text, its mentions and claims as rows, and the counts by place and day.
 
 use super::{
-    Book, Deletion, NewDocument, Put, Reparsed, Session, StoreError, check, deletions, history, places, rulings,
+    Book, Deletion, NewDocument, Put, Reparsed, Session, StoreError, check, deletions, history, places, rulings, tally,
 };
 use crate::{
     document::Document,
@@ -22,9 +22,9 @@ use std::borrow::Cow;
 const SIZES: [usize; 3] = [64, 8, 1];
 
 const MENTION: &str = "mentions (document, ordinal, byte_start, byte_end, cp_start, cp_end, utf16_start, utf16_end, \
-     quote, place, level, reading, confidence, ruled, shown)";
+     quote, place, level, reading, confidence, ruled, shown, published)";
 const CLAIM: &str = "claims (document, ordinal, byte_start, byte_end, cp_start, cp_end, utf16_start, utf16_end, \
-     kind, status, speaker)";
+     kind, status, speaker, published)";
 const CLAIM_PLACE: &str = "claim_places (document, claim, ordinal, place)";
 const DOCUMENT: &str = "documents (number, id, version, sha256, added, title, language, source_url, publisher, \
      published, day, text)";
@@ -35,14 +35,20 @@ pub struct Packed<'n> {
     pub parse: &'n Parse,
     packed: Vec<u8>,
     original: Option<(&'n str, Vec<u8>)>,
+    pub counted: tally::Prepared,
 }
 
 impl<'n> Packed<'n> {
-    pub fn new(new: &'n NewDocument) -> Result<Self, StoreError> {
-        Self::of(&new.document, &new.parse, new.original.as_ref())
+    pub fn new(new: &'n NewDocument, units: &tally::KnownUnits) -> Result<Self, StoreError> {
+        Self::of(&new.document, &new.parse, new.original.as_ref(), units)
     }
 
-    pub fn of(document: &'n Document, parse: &'n Parse, original: Option<&'n Original>) -> Result<Self, StoreError> {
+    pub fn of(
+        document: &'n Document,
+        parse: &'n Parse,
+        original: Option<&'n Original>,
+        units: &tally::KnownUnits,
+    ) -> Result<Self, StoreError> {
         let original =
             original.map(|original| Ok::<_, StoreError>((&*original.media_type, compress(&original.bytes)?)));
         Ok(Self {
@@ -50,6 +56,7 @@ impl<'n> Packed<'n> {
             parse,
             packed: pack(parse)?,
             original: original.transpose()?,
+            counted: tally::Prepared::of(document, parse, units),
         })
     }
 }
@@ -63,6 +70,7 @@ pub struct Rows<'n> {
     mentions: Vec<Vec<Value<'n>>>,
     claims: Vec<Vec<Value<'n>>>,
     claim_places: Vec<Vec<Value<'n>>>,
+    words: Vec<(i64, &'n [String])>,
 }
 
 impl Rows<'_> {
@@ -73,8 +81,15 @@ impl Rows<'_> {
         insert(session, "originals (document, media_type, bytes)", self.originals)?;
         insert(session, MENTION, self.mentions)?;
         insert(session, CLAIM, self.claims)?;
-        insert(session, CLAIM_PLACE, self.claim_places)
+        insert(session, CLAIM_PLACE, self.claim_places)?;
+        session.put_words(&self.words)
     }
+}
+
+/// When a document was published, and the day of that.
+struct Dated<'d> {
+    published: Option<String>,
+    day: Option<&'d str>,
 }
 
 /// Where and when a document stands in the order of things.
@@ -103,13 +118,15 @@ pub struct Writer<'s> {
     pub documents: i64,
     pub rulings: i64,
     places_revision: i64,
-    new_places: FxHashMap<String, i64>,
+    pub new_places: FxHashMap<String, i64>,
     days: Days,
     begun: i64,
+    pub tally: tally::Tallies,
 }
 
 impl<'s> Writer<'s> {
-    pub fn begin(session: &'s mut dyn Session, book: &'s Book) -> Result<Self, StoreError> {
+    pub fn begin(session: &'s mut dyn Session, book: &'s Book, units: &tally::UnitCache) -> Result<Self, StoreError> {
+        let tally = tally::Tallies::begin(session, units)?;
         let row = session.row(
             "SELECT version, last_document, last_ruling, places_revision, documents, rulings FROM store",
             &[],
@@ -125,6 +142,7 @@ impl<'s> Writer<'s> {
             new_places: FxHashMap::default(),
             days: Days::default(),
             begun: row.int(0)?,
+            tally,
             session,
             book,
         })
@@ -133,6 +151,7 @@ impl<'s> Writer<'s> {
     /// Writes what was counted on the way.
     pub fn end(mut self) -> Result<(), StoreError> {
         self.write_days()?;
+        self.write_tallies()?;
         if self.version == self.begun {
             return Ok(());
         }
@@ -265,7 +284,14 @@ impl<'s> Writer<'s> {
             let bytes = Value::Blob(Cow::Borrowed(bytes));
             rows.originals.push(vec![number.into(), (*media_type).into(), bytes]);
         }
-        self.add_parse(rows, number, day, new.parse, &Force::default())
+        if self.tally_new(new) {
+            rows.words.push((number, &new.counted.words));
+        }
+        let dated = Dated {
+            published: document.published.clone(),
+            day,
+        };
+        self.add_parse(rows, number, &dated, new.parse, &Force::default())
     }
 
     /// Mentions and claims as rows, and their counts.
@@ -273,7 +299,7 @@ impl<'s> Writer<'s> {
         &mut self,
         rows: &mut Rows<'n>,
         number: i64,
-        day: Option<&str>,
+        dated: &Dated<'_>,
         parse: &'n Parse,
         force: &Force<'_>,
     ) -> Result<(), StoreError> {
@@ -298,14 +324,21 @@ impl<'s> Writer<'s> {
                 mention.confidence.into(),
                 verdict.map(Verdict::word).into(),
                 drawn.into(),
+                dated.published.clone().into(),
             ]);
             rows.mentions.push(row);
         }
-        self.count(day, &tally, 1);
-        self.add_claims(rows, number, parse)
+        self.count(dated.day, &tally, 1);
+        self.add_claims(rows, number, dated, parse)
     }
 
-    fn add_claims<'n>(&mut self, rows: &mut Rows<'n>, number: i64, parse: &'n Parse) -> Result<(), StoreError> {
+    fn add_claims<'n>(
+        &mut self,
+        rows: &mut Rows<'n>,
+        number: i64,
+        dated: &Dated<'_>,
+        parse: &'n Parse,
+    ) -> Result<(), StoreError> {
         // Units of a region that no mention names are in the parse only: whether the table of places has them depends on
         // other documents.
         let places = parse.mentions.iter().filter_map(|mention| mention.place.as_ref());
@@ -320,6 +353,7 @@ impl<'s> Writer<'s> {
                 word(&claim.kind)?.into(),
                 claim.status.into(),
                 speaker.map(|speaker| &speaker.words.text).into(),
+                dated.published.clone().into(),
             ]);
             rows.claims.push(row);
             let places = claim.places.iter().filter(|id| named.contains(id.as_str()));
@@ -414,6 +448,7 @@ impl<'s> Writer<'s> {
             || !check::has_rows(self.session, self.book, number, parse)?;
         let changed = old.is_ok_and(|old| old != *parse);
         if changed || is_damaged {
+            self.tally_out(number)?;
             self.forget_parse(number, day)?;
             self.version += 1;
             let language = language.unwrap_or(parse.language);
@@ -435,8 +470,13 @@ impl<'s> Writer<'s> {
                 .map(|ruling| (ruling.mention.span, &ruling.verdict))
                 .collect();
             let mut rows = Rows::default();
-            self.add_parse(&mut rows, number, day, parse, &force)?;
+            let dated = Dated {
+                published: published.as_ref().ok().cloned().flatten(),
+                day,
+            };
+            self.add_parse(&mut rows, number, &dated, parse, &force)?;
             rows.insert(self.session)?;
+            self.tally_stored(number, &rulings, 1)?;
         }
         Ok(Reparsed {
             changed: changed || is_damaged,
@@ -481,16 +521,22 @@ impl<'s> Writer<'s> {
 
 /// Inserts rows into `table (columns)`, many with one statement.
 pub fn insert(session: &mut dyn Session, table: &str, rows: Vec<Vec<Value<'_>>>) -> Result<(), StoreError> {
+    if session.copy(table, &rows)? {
+        return Ok(());
+    }
     insert_or(session, table, rows, "")
 }
 
 /// Inserts rows; `conflict` says what becomes of those that are there.
-fn insert_or(
+pub fn insert_or(
     session: &mut dyn Session,
     table: &str,
     rows: Vec<Vec<Value<'_>>>,
     conflict: &str,
 ) -> Result<(), StoreError> {
+    if !conflict.is_empty() && session.merge(table, &rows, conflict)? {
+        return Ok(());
+    }
     for rows in pieces(&rows) {
         let mut mark = 0;
         let mut marks = |row: &Vec<Value<'_>>| {
