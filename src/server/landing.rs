@@ -107,6 +107,7 @@ pub async fn landing(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
                 "http://www.opengis.net/def/rel/ogc/1.0/tilesets-map", media::JSON, "Map tiles",
             ),
             link(format!("{base}/wmts/1.0.0/WMTSCapabilities.xml"), "related", "application/xml", "WMTS 1.0.0"),
+            link(format!("{base}/wms?SERVICE=WMS&REQUEST=GetCapabilities"), "related", "text/xml", "WMS 1.3.0"),
             link(
                 format!("{base}/styles{suffix}"),
                 "http://www.opengis.net/def/rel/ogc/1.0/styles", media::JSON, "Styles of the map",

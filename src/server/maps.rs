@@ -252,7 +252,7 @@ impl Tile {
 }
 
 /// The style for a view, with only some layers where they are named.
-fn drawing_of(
+pub fn drawing_of(
     app: &App,
     view: &View,
     theme: &style::Theme,

@@ -21,6 +21,7 @@ mod front;
 mod geojson;
 mod histogram;
 mod html;
+mod jsonp;
 mod landing;
 mod limits;
 mod links;
@@ -57,6 +58,7 @@ mod tiles;
 mod tilesets;
 mod utm;
 mod viewer;
+mod wms;
 mod wmts;
 pub mod work;
 mod writes;
@@ -163,6 +165,7 @@ pub fn router(app: Arc<App>) -> Router {
             "/collections/{id}/map/tiles/{set}/{z}/{row}/{column}",
             get(maps::of_collection),
         )
+        .route("/wms", get(wms::kvp))
         .route("/wmts", get(wmts::kvp))
         .route(
             "/wmts/1.0.0/WMTSCapabilities.xml",
@@ -213,6 +216,12 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/search", get(search::search).route_layer(searching()))
         .route("/reverse", get(search::reverse).route_layer(searching()))
         .route("/lookup", get(search::lookup).route_layer(searching()))
+        .route("/status", get(search::status))
+        // Addresses of older Nominatim servers, which clients still have.
+        .route("/search.php", get(search::search).route_layer(searching()))
+        .route("/reverse.php", get(search::reverse).route_layer(searching()))
+        .route("/lookup.php", get(search::lookup).route_layer(searching()))
+        .route("/status.php", get(search::status))
         .route("/reconcile", get(reconcile::get).post(reconcile::post))
         .route(
             "/reconcile/suggest/{kind}",

@@ -296,6 +296,7 @@ impl Context {
                 schema
             }
             Kind::Number { min, max } => json!({"type": "number", "minimum": min, "maximum": max}),
+            Kind::Flag => json!({"type": "string", "enum": ["0", "1", "true", "false"]}),
             Kind::OneOf(words) => json!({"type": "string", "enum": words}),
             Kind::Language => json!({"type": "string", "enum": ["ar", "ckb", "en"]}),
             Kind::Worldview => json!({"type": "string", "enum": self.worldviews}),

@@ -263,6 +263,13 @@ pub static SEARCH: &[&Parameter] = &[
     &POLYGON_THRESHOLD,
     &DEDUPE,
     &EMAIL,
+    &POLYGON_TEXT,
+    &POLYGON_SVG,
+    &POLYGON_KML,
+    &JSON_CALLBACK,
+    &WORLDVIEW,
+    &DEBUG,
+    &ENTRANCES,
 ];
 /// A search by position.
 pub static REVERSE: &[&Parameter] = &[
@@ -280,7 +287,17 @@ pub static REVERSE: &[&Parameter] = &[
     &POLYGON_GEOJSON,
     &POLYGON_THRESHOLD,
     &EMAIL,
+    &POLYGON_TEXT,
+    &POLYGON_SVG,
+    &POLYGON_KML,
+    &JSON_CALLBACK,
+    &WORLDVIEW,
+    &DEBUG,
+    &ENTRANCES,
+    &DEDUPE,
 ];
+/// The state of the search.
+pub static STATUS: &[&Parameter] = &[&STATUS_FORMAT];
 /// A search by id.
 pub static LOOKUP: &[&Parameter] = &[
     &F_PARSE,
@@ -294,6 +311,14 @@ pub static LOOKUP: &[&Parameter] = &[
     &POLYGON_GEOJSON,
     &POLYGON_THRESHOLD,
     &EMAIL,
+    &POLYGON_TEXT,
+    &POLYGON_SVG,
+    &POLYGON_KML,
+    &JSON_CALLBACK,
+    &WORLDVIEW,
+    &DEBUG,
+    &ENTRANCES,
+    &DEDUPE,
 ];
 /// A text to read.
 pub static PARSE: &[&Parameter] = &[&F_PARSE];
@@ -422,9 +447,10 @@ operations! {
     "get" "/mentions/{mentionId}/rulings", "rulings", "Documents", "All rulings on a mention, oldest first, with those that were taken back.", JSON_ONLY, [JSON];
     "delete" "/mentions/{mentionId}/rulings", "unrule", "Documents", "Takes the ruling in force back; the one before holds again. Needs the server's token.", UNDO, [JSON];
     "post" "/geoparse", "geoparse", "Documents", "Finds places, quantities, attributions and claims in a text. Nothing is stored.", PARSE, [JSON, GEOJSON];
-    "get" "/search", "search", "Places", "Places by name, as Nominatim answers.", SEARCH, [JSON, GEOJSON];
-    "get" "/reverse", "reverse", "Places", "The place at a position, as Nominatim answers.", REVERSE, [JSON, GEOJSON];
-    "get" "/lookup", "lookup", "Places", "Places by id, as Nominatim answers.", LOOKUP, [JSON, GEOJSON];
+    "get" "/search", "search", "Places", "Places by name, as Nominatim answers.", SEARCH, [JSON, GEOJSON, XML];
+    "get" "/reverse", "reverse", "Places", "The place at a position, as Nominatim answers.", REVERSE, [JSON, GEOJSON, XML];
+    "get" "/lookup", "lookup", "Places", "Places by id, as Nominatim answers.", LOOKUP, [JSON, GEOJSON, XML];
+    "get" "/status", "status", "Places", "The state of the search, as Nominatim answers.", STATUS, [TEXT, JSON];
     "get" "/reconcile", "reconcile", "Reconciliation", "The manifest of the Reconciliation Service API 0.2, or the answer to queries or extend.", RECONCILE, [JSON];
     "post" "/reconcile", "reconcileForm", "Reconciliation", "The answer to queries or extend, sent as a form.", RECONCILE_FORM, [JSON];
     "get" "/reconcile/suggest/{kind}", "suggest", "Reconciliation", "Places, types or properties that begin with a text.", SUGGEST, [JSON];

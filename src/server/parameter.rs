@@ -34,6 +34,8 @@ pub enum Kind {
         /// Greatest value.
         max: f64,
     },
+    /// `1` or `0`, or the words that programs write for them.
+    Flag,
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// `ar`, `ckb` or `en`.
@@ -205,6 +207,11 @@ impl<'q> Query<'q> {
         self.text(parameter)?.parse().ok()
     }
 
+    /// True if a flag is given and set.
+    pub fn flag(&self, parameter: &Parameter) -> bool {
+        self.text(parameter).and_then(flag) == Some(true)
+    }
+
     /// A language.
     pub fn language(&self, parameter: &Parameter) -> Option<Language> {
         self.text(parameter)?.parse().ok()
@@ -224,6 +231,7 @@ impl Parameter {
             Kind::Integer { min, max, .. } => format!("a whole number from {min} to {max}"),
             Kind::Number { min, max } if min == f64::MIN && max == f64::MAX => "a number".to_owned(),
             Kind::Number { min, max } => format!("a number from {min} to {max}"),
+            Kind::Flag => "one of 0, 1, true, false".to_owned(),
             Kind::OneOf(words) => format!("one of {}", words.join(", ")),
             Kind::Language => "one of ar, ckb, en".to_owned(),
             Kind::Worldview => "the id of a worldview, see /worldviews".to_owned(),
@@ -260,6 +268,7 @@ impl Parameter {
                         .parse()
                         .is_ok_and(|number: f64| number.is_finite() && number >= min && number <= max)
             }
+            Kind::Flag => flag(value).is_some(),
             Kind::OneOf(words) => words.contains(&value),
             Kind::Language => matches!(value, "ar" | "ckb" | "en"),
             Kind::Worldview | Kind::Crs | Kind::Bbox | Kind::Datetime | Kind::Layers | Kind::Definition => {
@@ -280,6 +289,15 @@ impl Parameter {
                 self.takes()
             ),
         )
+    }
+}
+
+/// The value of a flag in any letter case.
+fn flag(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "1" | "true" | "yes" | "on" => Some(true),
+        "0" | "false" | "no" | "off" => Some(false),
+        _ => None,
     }
 }
 

@@ -15,7 +15,7 @@ macro_rules! parameters {
     };
 }
 
-const FLAG: Kind = Kind::OneOf(&["0", "1"]);
+const FLAG: Kind = Kind::Flag;
 
 parameters! { false:
     F = "f", Kind::OneOf(&["json", "geojson", "html"]), "Format of the answer; wins over the Accept header.", "json";
@@ -40,7 +40,7 @@ parameters! { false:
     F_TILE = "f", Kind::OneOf(&["mvt"]), "Format of the answer.", "mvt";
     F_PARSE = "f", Kind::OneOf(&["json", "geojson"]), "Format of the answer; wins over the Accept header.", "geojson";
     SEARCH_LIMIT = "limit", Kind::Integer { min: 1, max: 50, default: Some(10), clamp: true }, "The greatest number of places.", "5";
-    FORMAT = "format", Kind::OneOf(&["json", "jsonv2", "geojson"]), "Format of the answer, in Nominatim's words.", "jsonv2";
+    FORMAT = "format", Kind::OneOf(&["json", "jsonv2", "geojson", "geocodejson", "xml"]), "Format of the answer, in Nominatim's words.", "jsonv2";
     ACCEPT_LANGUAGE = "accept-language", Kind::Text { max: 200 }, "Nominatim's name for `lang`.", "ar,en";
     VIEWBOX = "viewbox", Kind::Bbox, "A box to prefer: two corners as lon,lat,lon,lat.", "43,34,46,37";
     BOUNDED = "bounded", FLAG, "With 1, only places within `viewbox`.", "1";
@@ -49,6 +49,13 @@ parameters! { false:
     EXTRATAGS = "extratags", FLAG, "Identifiers elsewhere; they are always part of the answer.", "1";
     NAMEDETAILS = "namedetails", FLAG, "With 1, all names of the place.", "1";
     POLYGON_GEOJSON = "polygon_geojson", FLAG, "With 1, the geometry of the place.", "1";
+    POLYGON_TEXT = "polygon_text", FLAG, "With 1, the geometry of the place as well-known text.", "1";
+    POLYGON_SVG = "polygon_svg", FLAG, "With 1, the geometry of the place as the path of an SVG element.", "1";
+    POLYGON_KML = "polygon_kml", FLAG, "With 1, the geometry of the place as an element of KML.", "1";
+    JSON_CALLBACK = "json_callback", Kind::Text { max: 200 }, "Name of a JavaScript function; the answer is a script that calls it.", "show";
+    DEBUG = "debug", FLAG, "Accepted for Nominatim's clients; changes nothing.", "0";
+    ENTRANCES = "entrances", FLAG, "Accepted for Nominatim's clients; the gazetteer has no entrances.", "0";
+    STATUS_FORMAT = "format", Kind::OneOf(&["text", "json"]), "Format of the answer.", "json";
     DEDUPE = "dedupe", FLAG, "Taken for Nominatim's clients; places are never repeated.", "1";
     EMAIL = "email", Kind::Text { max: 320 }, "Taken for Nominatim's clients; not used and not kept.", "a@example.org";
     ZOOM = "zoom", Kind::Integer { min: 0, max: 18, default: Some(18), clamp: false }, "How fine the place shall be: 3 country, 5 governorate, 8 district, 10 subdistrict, 18 settlement.", "10";

@@ -10,6 +10,7 @@ use crate::{
     language::Language,
     layers::{Bounds, Feature, Layer, TimeSpan},
     store::{Deletion, NewRuling, Original, Put, Ruling, StoreError},
+    territory::DisputedArea,
 };
 use geo::Geometry;
 use jiff::Timestamp;
@@ -70,6 +71,8 @@ pub struct Found {
     pub bounds: Option<Bounds>,
     /// Its boundary, when it has one.
     pub geometry: Option<Arc<Geometry<f64>>>,
+    /// The disputed area that it is or lies in.
+    pub disputed: Option<Arc<DisputedArea>>,
 }
 
 impl Found {
@@ -88,8 +91,11 @@ pub trait PlaceService: Send + Sync {
     fn reverse(&self, lon: f64, lat: f64, finest: Level) -> Option<Found>;
     /// Every place.
     fn all(&self) -> &[Place];
-    /// By id; unknown ids are left out.
+    /// By id of the gazetteer or a code of another dataset (P-code, ISO 3166-2, Wikidata `Q…`, number of GeoNames or
+    /// Who's On First); unknown ids are left out.
     fn lookup(&self, ids: &[&str]) -> Vec<Found>;
+    /// Replaces the governorate and the names by those of a worldview.
+    fn see(&self, found: &mut Found, worldview: &str);
 }
 
 /// Why the corridor does not answer.

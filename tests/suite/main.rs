@@ -57,6 +57,7 @@ mod territory_report;
 mod territory_views;
 mod territory_worldviews;
 mod titled_text;
+mod wms;
 mod wmts;
 mod workspace;
 mod writes;

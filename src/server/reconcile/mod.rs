@@ -3,7 +3,6 @@
 
 mod batch;
 mod extend;
-mod jsonp;
 mod preview;
 mod property;
 mod suggest;
@@ -14,7 +13,7 @@ pub use suggest::{propose, suggest};
 use super::{
     archive,
     ask::{Ask, Shared},
-    body, operations as o,
+    body, jsonp, operations as o,
     parameter::decode,
     parameters as p,
     problem::Problem,
@@ -49,7 +48,7 @@ const BATCH_VALUES: usize = 500;
 pub async fn get(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     let query = ask.lenient_query(o::RECONCILE)?;
     let language = ask.language(&query);
-    let callback = jsonp::callback(&query)?;
+    let callback = jsonp::callback(&query, &p::CALLBACK)?;
     let asked = [&p::QUERIES, &p::EXTEND].map(|parameter| query.text(parameter).map(str::to_owned));
     if asked.iter().all(Option::is_none) {
         drop(query);

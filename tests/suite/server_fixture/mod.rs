@@ -264,6 +264,7 @@ fn makhmour() -> Found {
         importance: 0.8,
         bounds: Some(Bounds([43.0, 35.4, 44.0, 36.1])),
         geometry: Some(Arc::new(square(43.0, 35.4, 0.7))),
+        disputed: None,
     }
 }
 
@@ -287,6 +288,7 @@ impl PlaceService for Gazetteer {
     fn lookup(&self, ids: &[&str]) -> Vec<Found> {
         ids.iter().filter(|id| **id == "IQG11Q04").map(|_| makhmour()).collect()
     }
+    fn see(&self, _: &mut Found, _: &str) {}
 }
 
 pub struct Line;

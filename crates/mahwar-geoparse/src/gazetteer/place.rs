@@ -72,6 +72,27 @@ impl Names {
         self.of(language).next()
     }
 
+    /// The same names, with those of `first` as the preferred ones.
+    #[must_use]
+    pub fn preferring(&self, first: &Trilingual) -> Self {
+        let mut names = self.clone();
+        let preferred = [
+            (Language::Arabic, &first.ar),
+            (Language::Sorani, &first.ckb),
+            (Language::English, &first.en),
+        ];
+        for (language, name) in preferred {
+            let Some(name) = name.as_deref().filter(|name| names.first(language) != Some(*name)) else {
+                continue;
+            };
+            names.change(language, |list| {
+                list.retain(|other| other != name);
+                list.insert(0, name.to_owned());
+            });
+        }
+        names
+    }
+
     /// The preferred names.
     pub fn preferred(&self) -> Trilingual {
         let first = |language| self.first(language).map(str::to_owned);

@@ -18,6 +18,7 @@ mod pdf;
 mod pixels;
 mod scene;
 mod shape;
+mod stretch;
 mod svg;
 mod value;
 mod view;
@@ -30,6 +31,7 @@ pub use paint::{Keep, Picture, paint};
 pub use pixels::pixels;
 pub use scene::{Mark, Scene, Words};
 pub use shape::{PlacedGlyph, Shaped, shape};
+pub use stretch::stretch;
 pub use svg::Lettering;
 pub use view::View;
 
