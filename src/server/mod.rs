@@ -31,6 +31,7 @@ mod metrics;
 mod negotiate;
 mod oembed;
 mod openapi;
+mod openapi_collections;
 mod operations;
 mod painter;
 mod parameter;

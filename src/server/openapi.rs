@@ -2,6 +2,7 @@
 
 use super::{
     crs::Crs,
+    openapi_collections,
     operations::{OPERATIONS, Operation},
     parameter::{Kind, Parameter},
     parameters as p,
@@ -21,7 +22,7 @@ pub fn document(app: &App, base: &str) -> Value {
         let path = paths.entry(operation.path).or_insert_with(|| json!({}));
         path[operation.method] = context.operation(operation);
     }
-    json!({
+    let mut document = json!({
         "openapi": "3.0.3",
         "info": {
             "title": app.about.title.best(crate::language::Language::English),
@@ -41,7 +42,11 @@ pub fn document(app: &App, base: &str) -> Value {
             "responses": responses(),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
-    })
+    });
+    let snapshot = app.snapshot();
+    let layers = snapshot.default_view().layers().iter().map(|tiles| &**tiles.layer());
+    openapi_collections::add(&mut document, layers, |parameter| context.query_parameter(parameter));
+    document
 }
 
 fn tags() -> Vec<Value> {
