@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Name, pattern, most in 1,000 comment lines, what to write instead.
 RULES = [
-    ("free relative", r"\b(what|whatever|whoever|whichever)\b (?!to\b|(is|are|was|were) (?:[^.?]*)\?)", 3.0,
+    ("free relative", r"\b(what|whoever)\b (?!to\b)", 3.0,
      'a noun: "fields that most rows lack", not "what most rows do not have"'),
     ("boolean doc", r"^\s*///?\s*Whether\b", 12.0, '"True if …"'),
     ("stand", r"\b(stands?|stood|standing)\b(?! (alone|out))", 15.0, "is, is in, precedes, follows"),

@@ -9,7 +9,7 @@ use tracing::{
 };
 use tracing_log::NormalizeEvent;
 
-/// The longest message, in bytes; what is longer is cut. One event can never be much more of the log.
+/// The longest message, in bytes; longer ones are cut. One event can never be much more of the log.
 const MAX_LINE: usize = 8 * 1024;
 
 /// An event with its fields as text.

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 /// The longest query string, in bytes.
 pub const MAX_QUERY: usize = 16 * 1024;
 
-/// What a parameter takes.
+/// Accepted values of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
     /// A text of 1 to `max` characters.
@@ -16,7 +16,7 @@ pub enum Kind {
         /// Greatest length in characters.
         max: usize,
     },
-    /// A whole number. What is above `max` counts as `max` when `clamp` is set: OGC API wants that of `limit`.
+    /// A whole number. Values above `max` count as `max` when `clamp` is set: OGC API wants that of `limit`.
     Integer {
         /// Least value.
         min: i64,
@@ -64,11 +64,11 @@ pub enum Kind {
 pub struct Parameter {
     /// Its name.
     pub name: &'static str,
-    /// What it takes.
+    /// Its accepted values.
     pub kind: Kind,
     /// Whether a request without it is refused.
     pub required: bool,
-    /// What it does, in English.
+    /// Its effect, in English.
     pub about: &'static str,
     /// A value that works.
     pub example: &'static str,
@@ -224,7 +224,7 @@ impl<'q> Query<'q> {
 }
 
 impl Parameter {
-    /// What it takes, in words.
+    /// The accepted values, in words.
     pub fn takes(&self) -> String {
         match self.kind {
             Kind::Text { max } => format!("a text of 1 to {max} characters"),

@@ -75,7 +75,7 @@ enum Asked {
     Nothing,
 }
 
-/// One range of bytes; several, or what cannot be read, count as all (RFC 9110, 14.2).
+/// One range of bytes; several, or an unreadable one, count as all (RFC 9110, 14.2).
 fn range_of(range: &str, length: usize) -> Asked {
     let parts = range
         .split_once('=')

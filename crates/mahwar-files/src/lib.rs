@@ -126,7 +126,7 @@ pub enum Readers {
 }
 
 /// Writes a file: to a new one with a name of its own in the same folder, which is then renamed. Nothing else is touched,
-/// and no link is followed: a link of this name is replaced. On failure the name keeps what it had.
+/// and no link is followed: a link of this name is replaced. On failure the file keeps its content.
 ///
 /// # Errors
 /// Those of `write`, and of making and renaming the file.

@@ -1,4 +1,4 @@
-//! Who asks, and what they may do: named tokens with roles, users of a trusted proxy, host names, pages of other sites,
+//! Access: named tokens with roles, users of a trusted proxy, host names, pages of other sites,
 //! rates. Every request passes [`admit`] before the router and [`finish`] after it.
 
 mod address;
@@ -121,7 +121,7 @@ impl Visitor {
         }
     }
 
-    /// Whether the role is granted, or a problem that says what is needed.
+    /// Succeeds if the role is granted, otherwise returns a problem that names the missing role.
     ///
     /// # Errors
     /// 401 without credentials or with wrong ones; 403 where the token has not the role.

@@ -1,4 +1,4 @@
-//! Tells whether a feature passes a test. Three-valued: what is unknown is `None`.
+//! Evaluates a test on a feature. Three-valued: unknown is `None`.
 
 use super::term::{Comparison, Listing, Relation, Shape, Term, Test, Timing};
 use crate::{

@@ -1,5 +1,5 @@
 //! The Reconciliation Service API 0.2 (W3C Entity Reconciliation Community Group), as OpenRefine speaks it:
-//! a column of names is matched with the gazetteer, and columns of what the gazetteer knows are fetched.
+//! a column of names is matched with the gazetteer, and columns of known properties are fetched.
 
 mod batch;
 mod extend;
@@ -85,7 +85,7 @@ pub async fn post(State(app): Shared, ask: Ask, request: Request) -> Result<Resp
     answer(app, asked, language, None, ask.headers.clone()).await
 }
 
-/// `queries` and `extend` of a form. What else clients send with them means nothing here.
+/// `queries` and `extend` of a form. Other fields of clients mean nothing here.
 fn read_form(body: &[u8]) -> Result<[Option<String>; 2], Problem> {
     let wrong = |name: &str| Problem::parameter(name, "the form is not percent-encoded UTF-8");
     let text = std::str::from_utf8(body).map_err(|_| wrong(p::QUERIES.name))?;
@@ -180,7 +180,7 @@ fn name_of(found: &Found, language: Language) -> String {
     }
 }
 
-/// What tells namesakes apart: level and what contains the place.
+/// Words that distinguish namesakes: the level and the containing units.
 fn description(found: &Found, language: Language) -> String {
     format!("{} · {}", found.place.level, display_name(found, language))
 }

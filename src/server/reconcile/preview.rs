@@ -65,7 +65,7 @@ fn place(app: &App, id: &str) -> Result<Found, Problem> {
     found.ok_or_else(|| Problem::not_found(format!("there is no place {:?}", echo(id))))
 }
 
-/// What is said of a place: names in each language, level, what contains it, position, identifiers.
+/// Rows on a place: names in each language, level, containing units, position, identifiers.
 fn rows(found: &Found, language: Language) -> Vec<(String, String)> {
     let place = &found.place;
     let mut rows = Vec::new();

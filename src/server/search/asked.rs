@@ -192,7 +192,7 @@ pub fn viewbox(text: &str) -> Result<Bounds, Problem> {
     let numbers: Vec<&str> = text.split(',').collect();
     let numbers: Option<Vec<f64>> = numbers.iter().map(|word| word.trim().parse().ok()).collect();
     let ordered = match numbers.as_deref() {
-        // Least and greatest would leave out what is no number: such a box is refused as it stands.
+        // Minimum and maximum would drop values that are no numbers: such a box is refused unchanged.
         Some(&[a, b, c, d]) if [a, b, c, d].iter().all(|number| number.is_finite()) => {
             format!("{},{},{},{}", a.min(c), b.min(d), a.max(c), b.max(d))
         }

@@ -64,7 +64,7 @@ pub fn answer(app: &App, ask: &Ask, pairs: &Pairs) -> Response {
     Answer::new("text/xml", body.into_bytes()).send(&ask.headers)
 }
 
-/// The layer without a name that holds all others, with what they inherit.
+/// The layer without a name that holds all others, with the elements that they inherit.
 fn root(out: &mut String, app: &App, view: &View, language: Language) {
     let bounds = view.bounds().unwrap_or(Bounds([-180.0, -85.0, 180.0, 85.0]));
     let _ = write!(

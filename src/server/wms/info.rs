@@ -50,7 +50,7 @@ pub const FORMATS: [&str; 5] = [
     "text/xml",
 ];
 
-/// What is asked.
+/// A question about a pixel.
 pub struct Question {
     snapshot: Arc<Snapshot>,
     query: Query<'static>,

@@ -121,7 +121,7 @@ async fn answer(app: &Arc<App>, ask: Ask, pairs: Pairs) -> Result<Response, Refu
     {
         return Err(Refusal::invalid("service", format!("{service:?} is not WMS")));
     }
-    // Without a query the address is what people paste: it describes itself.
+    // Without a query the address is the one that people paste: it describes itself.
     let request = match pairs.get("request") {
         None if pairs.is_empty() => "GetCapabilities",
         None => return Err(Refusal::missing("request")),

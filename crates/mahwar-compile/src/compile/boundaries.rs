@@ -33,7 +33,7 @@ pub struct SourceFile {
     pub text: String,
 }
 
-/// What is wrong with the boundaries that were given. Each message names the file, the feature and the unit.
+/// Errors of the given boundaries. Each message names the file, the feature and the unit.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum BoundaryError {
@@ -48,7 +48,7 @@ pub enum BoundaryError {
     },
 }
 
-/// The topology and what was seen on the way to it.
+/// The topology, and notes that were taken while it was made.
 #[derive(Debug)]
 pub struct Compiled {
     /// All four levels over one set of arcs.

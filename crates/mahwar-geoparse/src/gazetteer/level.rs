@@ -1,4 +1,4 @@
-//! What kind of thing a place is.
+//! Kinds of places.
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};

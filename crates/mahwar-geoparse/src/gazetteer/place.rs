@@ -114,7 +114,7 @@ pub struct SameAs {
     /// GeoNames id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub geonames: Option<NonZeroU64>,
-    /// What few places have.
+    /// Codes that few places have.
     #[serde(flatten)]
     pub codes: Codes,
 }
@@ -124,7 +124,7 @@ pub struct SameAs {
 pub struct Place {
     /// P-code (`IQG11Q04`), `wof-<id>`, ISO 3166-1 code of a country, or a slug of our own (`nat-hamrin`).
     pub id: CompactString,
-    /// What kind of thing it is.
+    /// Kind of the place.
     pub level: Level,
     /// Finer kind where known: `city`, `town`, `village`, `capital`, `reservoir`, …; may be empty.
     pub kind: CompactString,

@@ -1,5 +1,5 @@
 //! How far an unknown name reaches behind a type noun: one word, or a compound whose shape says so. Conservative, for
-//! what follows a type noun is as often an adjective, a verb or a relative clause.
+//! since the word after a type noun is as often an adjective, a verb or a relative clause.
 
 use super::{
     cue::{Cue, Cues},
@@ -118,7 +118,7 @@ impl Extent<'_> {
             .any(|article| folded_begins(word, &article.letters))
     }
 
-    /// Whether a noun is indefinite by its own ending, or by one that the word behind it has too: what follows is an
+    /// True if a noun is indefinite by its own ending, or by one that the next word has too: that word is an
     /// adjective, then.
     pub fn is_indefinite(&self, at: usize) -> bool {
         let ends = |at: usize| {

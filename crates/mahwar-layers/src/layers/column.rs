@@ -1,6 +1,6 @@
 //! The values of one attribute over all features of a layer: each distinct value once, and a code a feature.
 //!
-//! A layer of 40,000 places takes a tenth of what a map of values a feature would take,
+//! A layer of 40,000 places takes a tenth of the memory that a map of values for each feature would take,
 //! and a vector tile finds its value table ready.
 
 use super::FieldType;

@@ -173,7 +173,7 @@ fn wide(point: Fixed) -> Wide {
     [i64::from(point[0]), i64::from(point[1])]
 }
 
-/// Keeps what lies on the inner side of one line: not above `bound` for `MAX`, else not below.
+/// Keeps the part on the inner side of one line: not above `bound` for `MAX`, else not below.
 fn clip_side<const AXIS: usize, const MAX: bool>(bound: i64, ring: &[Wide], kept: &mut Vec<Wide>) {
     kept.clear();
     let Some(&last) = ring.last() else { return };

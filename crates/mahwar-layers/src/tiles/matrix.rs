@@ -87,7 +87,7 @@ impl TileMatrixSet {
         }
     }
 
-    /// A position in degrees as fixed-point plane coordinates. What lies beyond the plane goes to its edge.
+    /// A position in degrees as fixed-point plane coordinates. Positions beyond the plane go to its edge.
     pub fn project(self, lon: f64, lat: f64) -> [u32; 2] {
         let x = (lon + 180.0) / 360.0 * WORLD;
         let y = match self {

@@ -1,7 +1,7 @@
 //! Draws the map's style to pictures: straight from the layers, without a browser.
 //!
 //! A style document is compiled ([`Drawing`]), its features become marks in a [`Scene`], and the scene is written as
-//! pixels, SVG or PDF. What the compiler does not know of the style specification it refuses by name.
+//! pixels, SVG or PDF. Parts of the style specification that the compiler does not know are refused by name.
 
 mod compile;
 mod coverage;
@@ -40,7 +40,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-/// What can go wrong in drawing.
+/// Errors of drawing.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum RenderError {

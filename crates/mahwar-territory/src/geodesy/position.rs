@@ -8,7 +8,7 @@ use super::LonLat;
 pub struct PositionError {
     /// The parameter that is wrong, as the user knows it.
     pub parameter: &'static str,
-    /// What was given.
+    /// The given value.
     pub value: f64,
     /// Smallest accepted value.
     pub least: f64,

@@ -1,4 +1,4 @@
-//! The boundaries of a land, ready for questions: units by p-code, what contains what, what borders on what.
+//! The boundaries of a land, ready for questions: units by p-code, containment, adjacency.
 
 use super::{
     ArcRef, Micro, Topology, TopologyError, Unit,

@@ -29,7 +29,7 @@ pub struct Control {
     pub source_date: String,
     /// Where they said so.
     pub source_url: String,
-    /// In what respect it holds.
+    /// Aspect in which it holds.
     pub note: String,
 }
 

@@ -1,4 +1,4 @@
-//! Sets of units: their outline, what they share with other sets, their union.
+//! Sets of units: their outline, the border that they share with other sets, their union.
 
 use super::{
     ArcRef, Boundaries, UnknownUnit,
@@ -24,7 +24,7 @@ impl UnitSet {
         Self(self.0.union(&other.0).copied().collect())
     }
 
-    /// What is in this and not in the other.
+    /// The units of this set that the other does not have.
     pub fn without(&self, other: &Self) -> Self {
         Self(self.0.difference(&other.0).copied().collect())
     }

@@ -56,7 +56,7 @@ impl FromStr for Worldview {
     }
 }
 
-/// What is wrong with `worldviews.toml`.
+/// Errors of `worldviews.toml`.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum WorldviewError {
@@ -97,7 +97,7 @@ pub struct Departure {
     pub kind: &'static str,
     /// The unit or layer.
     pub subject: String,
-    /// What stands there in this view.
+    /// The value in this view.
     pub value: String,
     /// Who says so.
     pub source: String,
@@ -127,7 +127,7 @@ pub struct DerivedGovernorate {
     /// Its names.
     #[serde(flatten)]
     pub name: Trilingual,
-    /// What a reader should know.
+    /// Note for readers.
     pub note: String,
     /// Which views count it.
     pub counts: Vec<Counted>,

@@ -97,18 +97,18 @@ const LONGEST_QUERY: usize = 120;
 const MAX_PARTS: usize = 6;
 /// The most places between words at which a query without separators is parted.
 const MAX_CONTEXT_WORDS: usize = 6;
-/// What rank 100 adds to the quality of a match, which is 1 for an equal name.
+/// Added for rank 100 to the quality of a match, which is 1 for an equal name.
 const RANK_WEIGHT: f64 = 0.1;
-/// What it adds that the place has the level of the query's type noun.
+/// Added if the place has the level of the query's type noun.
 const LEVEL_WEIGHT: f64 = 0.1;
 /// Taken from names a few letters off where a place at home goes on after the query: it is being typed.
 const TYPING_PENALTY: f64 = 0.4;
 /// Taken from places abroad that do not have the name as it was typed.
 const FOREIGN_PENALTY: f64 = 0.15;
-/// What rank 100 adds to a name that goes on after the query, beside [`RANK_WEIGHT`]: of many such names the better
+/// Added for rank 100 to a name that goes on after the query, beside [`RANK_WEIGHT`]: of many such names the better
 /// known are meant.
 const PREFIX_RANK_WEIGHT: f64 = 0.2;
-/// What each other part of the query adds that names a unit in which the place lies, and takes away otherwise.
+/// Added for each other part of the query that names a unit in which the place lies, and subtracted otherwise.
 const CONTEXT_WEIGHT: f64 = 0.1;
 
 /// Names of one gazetteer, ready to be searched.
@@ -275,7 +275,7 @@ impl Search {
         }
     }
 
-    /// "Makhmour Erbil", "Erbil Makhmour": no such name, but a name with the names of what holds it after or before.
+    /// "Makhmour Erbil", "Erbil Makhmour": no such name, but a name with the names of its units after or before it.
     fn look_up_with_context(&self, key: &str, hits: &mut Hits<'_>) {
         for (at, _) in key.match_indices(' ').take(MAX_CONTEXT_WORDS) {
             let (before, after) = (&key[..at], &key[at + 1..]);

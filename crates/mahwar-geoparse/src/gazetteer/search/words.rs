@@ -16,7 +16,7 @@ pub struct SearchWords {
     links: Vec<String>,
 }
 
-/// What can be wrong with the words.
+/// Errors of the words.
 #[derive(Debug, thiserror::Error)]
 #[error("{file} line {line}: {what}")]
 pub struct SearchWordsError {
@@ -24,7 +24,7 @@ pub struct SearchWordsError {
     pub file: &'static str,
     /// The line, from 1.
     pub line: usize,
-    /// What is wrong.
+    /// The fault.
     pub what: String,
 }
 
@@ -128,7 +128,7 @@ fn rows<T: for<'a> Deserialize<'a>>(file: &'static str, text: &str) -> Result<Ve
     .collect()
 }
 
-/// What names and queries are compared by: folded, words parted by one blank, no signs.
+/// The key by which names and queries are compared: folded, words separated by one blank, no signs.
 pub fn key(text: &str) -> String {
     let folded = fold(text);
     let mut out = String::with_capacity(folded.len());

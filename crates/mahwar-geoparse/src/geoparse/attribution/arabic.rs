@@ -144,7 +144,7 @@ impl ArabicReader<'_, '_> {
         }
     }
 
-    /// What begins after a comma: an apposition, an aside, the statement, or another clause.
+    /// Classifies the words after a comma: an apposition, an aside, the statement, or another clause.
     fn comma(&self, at: usize, limit: usize, verb: &Verb, way: &mut Way) -> Step {
         let (passage, next) = (self.passage(), at + 1);
         way.adverbial = None;

@@ -29,7 +29,7 @@ const OUTSIDE: Lists = Lists::of(&[
 ]);
 const HEADS: Lists = Lists::of(&[List::Title, List::Organisation, List::People, List::Document]);
 
-/// What stands before a verb.
+/// The words before a verb.
 #[derive(Debug, Default)]
 struct Subject {
     noun: Option<Range<usize>>,
@@ -95,7 +95,7 @@ impl AttributionFinder<'_> {
         self.push(spoken, own, statement, start);
     }
 
-    /// What follows the verb, without its preposition.
+    /// The words after the verb, without its preposition.
     fn english_statement(&self, spoken: &Spoken, reader: &OpeningReader) -> Option<Statement> {
         let passage = spoken.passage;
         let opening = reader.read(spoken.end, spoken.verb);

@@ -1,6 +1,6 @@
 //! Persons called like places: a title before the name, a personal name beside it, an age behind it.
 //!
-//! What denies a name depends on how surely it is a place: a power is a person only when a personal name follows, a
+//! The evidence against a name depends on how surely it is a place: a power is a person only when a personal name follows, a
 //! safe name needs a sign that a place would not have, any other name yields to the first sign.
 
 use super::Walk;
@@ -13,7 +13,7 @@ use crate::{
     text::{Kind, Token, UNKNOWN},
 };
 
-/// What stands beside a bare name.
+/// The words beside a bare name.
 pub(super) struct Beside {
     /// Cues of the phrase before it.
     pub left: Cues,
