@@ -17,7 +17,7 @@ pub(super) struct Event {
     pub target: String,
     /// The same for all events of one place in the program.
     pub kind: &'static str,
-    /// Whether it may be left out when there are too many of its kind.
+    /// True if it may be left out when there are too many of its kind.
     pub limited: bool,
     level: Level,
     message: String,

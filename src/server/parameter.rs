@@ -24,7 +24,7 @@ pub enum Kind {
         max: i64,
         /// When absent.
         default: Option<i64>,
-        /// Whether a greater value is cut rather than refused.
+        /// True if a greater value is cut rather than refused.
         clamp: bool,
     },
     /// A finite number.
@@ -66,7 +66,7 @@ pub struct Parameter {
     pub name: &'static str,
     /// Its accepted values.
     pub kind: Kind,
-    /// Whether a request without it is refused.
+    /// True if a request without it is refused.
     pub required: bool,
     /// Its effect, in English.
     pub about: &'static str,

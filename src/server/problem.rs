@@ -24,7 +24,7 @@ pub struct Problem {
     pub allow: Option<String>,
     /// Seconds after which the same request may succeed, for 503.
     pub retry_after: Option<u32>,
-    /// Whether a token would help, for 401.
+    /// True if a token would help, for 401.
     pub challenge: bool,
     /// Content codings that request bodies may have, for 415.
     pub accept_encoding: Option<&'static str>,

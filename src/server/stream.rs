@@ -180,7 +180,7 @@ impl<S: Source> HttpBody for Stream<S> {
 #[derive(Clone, Copy, Debug)]
 pub struct Paced;
 
-/// Whether a block is held, and who waits until it is not.
+/// True if a block is held, and who waits until it is not.
 #[derive(Default)]
 struct Gate(Mutex<(bool, Option<Waker>)>);
 

@@ -25,7 +25,7 @@ enum Known<'v> {
 }
 
 impl Subject<'_> {
-    /// Whether the feature passes.
+    /// True if the feature passes.
     pub fn test(&self, test: &Test) -> Option<bool> {
         match test {
             Test::Constant(truth) => Some(*truth),

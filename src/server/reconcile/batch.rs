@@ -29,7 +29,7 @@ const UNFIT: f64 = 0.6;
 struct Asked {
     query: Option<String>,
     levels: Vec<Level>,
-    /// Whether a type was given that is not known: no candidate is then sure.
+    /// True if a type was given that is not known: no candidate is then sure.
     unknown_type: bool,
     limit: usize,
     constraints: Vec<Constraint>,

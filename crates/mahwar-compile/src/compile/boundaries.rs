@@ -244,7 +244,7 @@ impl<'a> Mosaic<'a> {
     }
 }
 
-/// Whether a point lies within the border tolerance of an edge.
+/// True if a point lies within the border tolerance of an edge.
 fn near(point: Micro, a: Micro, b: Micro) -> bool {
     let [px, py, ax, ay, bx, by] = [point[0], point[1], a[0], a[1], b[0], b[1]].map(f64::from);
     let length = (bx - ax).hypot(by - ay).max(1.0);

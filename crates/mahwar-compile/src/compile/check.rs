@@ -28,7 +28,7 @@ pub struct Check {
     pub expected: String,
     /// Result; if it is wrong, the first wrong row.
     pub found: String,
-    /// Whether it holds.
+    /// True if it holds.
     pub ok: bool,
 }
 

@@ -72,7 +72,7 @@ pub fn raise_seats(
     Ok(())
 }
 
-/// Whether a unit is the other or a part of it.
+/// True if a unit is the other or a part of it.
 fn is_within(part: &str, whole: &str, units: &HashMap<&str, &Place>) -> bool {
     let above = || units.get(part).map(|unit| &unit.parents[..]).unwrap_or_default();
     part == whole

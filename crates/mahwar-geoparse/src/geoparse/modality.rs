@@ -139,7 +139,7 @@ impl ModalityReader<'_, '_> {
         false
     }
 
-    /// Whether a verb of saying is negated: "did not say", "refused to confirm". A clause that "and" joins to a negated one is
+    /// True if a verb of saying is negated: "did not say", "refused to confirm". A clause that "and" joins to a negated one is
     /// not.
     pub(super) fn is_negated_act(&self, verb: &Range<usize>) -> bool {
         let passage = self.passage;

@@ -260,7 +260,7 @@ impl Names {
         }
     }
 
-    /// Whether some name begins with this word.
+    /// True if some name begins with this word.
     #[inline]
     pub fn begins(&self, word: WordId) -> bool {
         self.trie.begins(word)

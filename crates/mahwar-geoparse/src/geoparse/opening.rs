@@ -134,7 +134,7 @@ impl OpeningReader<'_, '_> {
         }
     }
 
-    /// Whether a quotation holds a statement and no name: long enough, and not the name of a newspaper.
+    /// True if a quotation holds a statement and no name: long enough, and not the name of a newspaper.
     /// `opened`: "that" or a colon stands before it, so that two words at the end of a clause are enough.
     pub(super) fn is_statement(&self, open: usize, close: usize, shortest: usize, opened: bool) -> bool {
         let words = close.saturating_sub(open + 1);
@@ -155,7 +155,7 @@ impl OpeningReader<'_, '_> {
         if roles.lists.has(List::That) { at + len } else { at }
     }
 
-    /// Whether a mark opens a quotation that holds a statement.
+    /// True if a mark opens a quotation that holds a statement.
     pub(super) fn opens_statement(&self, open: usize) -> bool {
         self.quotations
             .closing(open)

@@ -90,7 +90,7 @@ impl<'a> Passage<'a> {
         })
     }
 
-    /// Whether a token begins with the Arabic article, after its proclitics.
+    /// True if a token begins with the Arabic article, after its proclitics.
     pub(super) fn is_definite(&self, at: usize) -> bool {
         let Some(token) = self.token(at).filter(|token| token.kind == Kind::Arabic) else {
             return false;
@@ -128,7 +128,7 @@ impl<'a> Passage<'a> {
             && self.token(at + 1).is_some_and(|next| !next.is_spaced())
     }
 
-    /// Whether the word is read without a proclitic that begins with this letter.
+    /// True if the word is read without a proclitic that begins with this letter.
     pub(super) fn has_proclitic(&self, at: usize, letter: char) -> bool {
         self.meaning(at).is_some_and(|(_, stem)| stem) && self.tokens[at].cut > 0 && self.slice(at).starts_with(letter)
     }

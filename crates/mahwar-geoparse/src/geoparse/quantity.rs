@@ -262,7 +262,7 @@ impl Finder<'_, '_> {
         token.kind == Kind::Latin && !token.is_capital() && slice.ends_with('s') && !slice.ends_with("ss")
     }
 
-    /// Whether a word is the noun of the number before it.
+    /// True if a word is the noun of the number before it.
     fn counts(&self, at: usize, len: usize, roles: &Roles, number: &Number, partitive: bool) -> bool {
         let passage = self.passage;
         let Some(unit) = roles.unit else { return false };

@@ -128,7 +128,7 @@ impl Scenes<'_, '_> {
             .collect()
     }
 
-    /// Whether a token begins the name of a literal mention.
+    /// True if a token begins the name of a literal mention.
     pub(super) fn begins_literal(&self, at: usize) -> bool {
         let Some(token) = self.passage.token(at) else {
             return false;

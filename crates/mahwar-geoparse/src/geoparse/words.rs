@@ -248,22 +248,22 @@ impl Words {
             .filter(move |any| any.shape == shape && any.language == language)
     }
 
-    /// Whether the lexicon has the word only inside longer phrases, so that it is not known for itself.
+    /// True if the lexicon has the word only inside longer phrases, so that it is not known for itself.
     pub fn is_inner(&self, word: WordId) -> bool {
         self.inner.contains(&word)
     }
 
-    /// Whether some phrase of the lexicon begins with the word.
+    /// True if some phrase of the lexicon begins with the word.
     pub fn begins_noun(&self, word: WordId) -> bool {
         self.before.begins(word)
     }
 
-    /// Whether some type noun that stands after its name begins with the word.
+    /// True if some type noun that stands after its name begins with the word.
     pub fn begins_noun_after(&self, word: WordId) -> bool {
         self.after.begins(word)
     }
 
-    /// Whether some phrase with the cue begins with the word.
+    /// True if some phrase with the cue begins with the word.
     pub fn begins_cue(&self, word: WordId, cue: Cue) -> bool {
         self.first.get(word as usize).is_some_and(|cues| cues.has(cue))
     }
@@ -323,7 +323,7 @@ impl Words {
         })
     }
 
-    /// Whether a type noun of the text is the one that begins with this word, or its dual or plural.
+    /// True if a type noun of the text is the one that begins with this word, or its dual or plural.
     pub fn is_same_noun(&self, noun: &TypeNoun, first: WordId) -> bool {
         first != 0
             && [&self.before, &self.after].into_iter().any(|trie| {
@@ -341,7 +341,7 @@ impl Words {
         self.nouns[noun as usize].first()
     }
 
-    /// Whether any cue of the lexicon is spelt with this word alone.
+    /// True if any cue of the lexicon is spelt with this word alone.
     pub fn has(&self, word: WordId, cue: Cue) -> bool {
         self.of_word(word, false).has(cue) || self.of_word(word, true).has(cue)
     }

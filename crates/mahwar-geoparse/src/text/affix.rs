@@ -45,7 +45,7 @@ pub struct Grammar {
     /// By first symbol; the shortest first.
     before: Vec<Vec<Prefix>>,
     after: Suffixes,
-    /// Whether looser spellings of the remaining word are tried.
+    /// True if looser spellings of the remaining word are tried.
     loose: bool,
 }
 

@@ -86,7 +86,7 @@ pub(super) fn symbols(word: &str) -> impl Iterator<Item = (char, usize)> + '_ {
     })
 }
 
-/// Whether a character of a word belongs to the letters before it; controls do not, and a non-joiner only where it
+/// True if a character of a word belongs to the letters before it; controls do not, and a non-joiner only where it
 /// makes another letter of the one before it.
 pub(super) fn extends(c: char, before: char) -> bool {
     match code_of(c) {

@@ -30,7 +30,7 @@ fn sentences(text: &str) -> Vec<&str> {
     all
 }
 
-/// Whether the last word before a point is an abbreviation: "U.S", "St", "Inc", but not "IGO" nor a number.
+/// True if the last word before a point is an abbreviation: "U.S", "St", "Inc", but not "IGO" nor a number.
 fn is_abbreviation(before: &str) -> bool {
     let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
     let letters = word.chars().filter(|letter| letter.is_alphabetic()).count();

@@ -14,13 +14,13 @@ impl From<Rect<f64>> for Bounds {
 }
 
 impl Bounds {
-    /// Whether the two have a point in common; borders count.
+    /// True if the two have a point in common; borders count.
     pub fn meets(self, other: Self) -> bool {
         let ([w, s, e, n], [ow, os, oe, on]) = (self.0, other.0);
         w <= oe && ow <= e && s <= on && os <= n
     }
 
-    /// Whether the other lies in it.
+    /// True if the other lies in it.
     pub fn holds(self, other: Self) -> bool {
         let ([w, s, e, n], [ow, os, oe, on]) = (self.0, other.0);
         w <= ow && oe <= e && s <= os && on <= n

@@ -37,7 +37,7 @@ impl TimeSpan {
         })
     }
 
-    /// Whether the two have a moment in common.
+    /// True if the two have a moment in common.
     pub fn meets(self, other: Self) -> bool {
         self.start <= other.end && other.start <= self.end
     }

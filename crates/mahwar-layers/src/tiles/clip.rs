@@ -53,24 +53,24 @@ impl Window {
         }
     }
 
-    /// Whether the box has a point in common with the buffered tile.
+    /// True if the box has a point in common with the buffered tile.
     pub fn meets(&self, bounds: &FixedBox) -> bool {
         (0..2)
             .all(|axis| i64::from(bounds.min[axis]) <= self.max[axis] && i64::from(bounds.max[axis]) >= self.min[axis])
     }
 
-    /// Whether the box lies within the buffered tile.
+    /// True if the box lies within the buffered tile.
     pub fn holds(&self, bounds: &FixedBox) -> bool {
         (0..2)
             .all(|axis| i64::from(bounds.min[axis]) >= self.min[axis] && i64::from(bounds.max[axis]) <= self.max[axis])
     }
 
-    /// Whether a point lies within the buffered tile.
+    /// True if a point lies within the buffered tile.
     pub fn holds_point(&self, point: Fixed) -> bool {
         self.holds(&FixedBox { min: point, max: point })
     }
 
-    /// Whether a point lies in the tile itself; of two neighbours only one has it.
+    /// True if a point lies in the tile itself; of two neighbours only one has it.
     pub fn owns_point(&self, point: Fixed) -> bool {
         let side = scaled(i64::from(EXTENT), self.shift);
         (0..2).all(|axis| {
@@ -79,7 +79,7 @@ impl Window {
         })
     }
 
-    /// Whether all of the box lies beyond one side.
+    /// True if all of the box lies beyond one side.
     fn beyond_one_side(&self, bounds: &FixedBox) -> bool {
         !self.meets(bounds)
     }

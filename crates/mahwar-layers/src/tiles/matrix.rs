@@ -63,7 +63,7 @@ impl TileMatrixSet {
         }
     }
 
-    /// Whether such a tile can be.
+    /// True if such a tile can be.
     pub fn contains(self, tile: TileId) -> bool {
         tile.z <= MAX_ZOOM && {
             let [columns, rows] = self.size(tile.z);

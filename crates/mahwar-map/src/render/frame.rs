@@ -131,7 +131,7 @@ struct Table<'t, 'f> {
     scene: &'t mut Scene,
     furniture: &'t Furniture<'f>,
     right_to_left: bool,
-    /// Whether the legend stands on the left.
+    /// True if the legend stands on the left.
     legend_left: bool,
 }
 

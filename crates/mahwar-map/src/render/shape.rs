@@ -16,7 +16,7 @@ pub struct Shaped {
     pub text: String,
     /// The glyphs.
     pub glyphs: Vec<PlacedGlyph>,
-    /// Whether the line as a whole is read from right to left.
+    /// True if the line as a whole is read from right to left.
     pub right_to_left: bool,
     /// The whole advance.
     pub width: f32,

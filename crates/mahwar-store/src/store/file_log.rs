@@ -36,7 +36,7 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-/// Whether a file is there and has bytes.
+/// True if a file is there and has bytes.
 pub(super) fn has_bytes(path: &Path) -> bool {
     path.metadata().is_ok_and(|found| found.len() > 0)
 }

@@ -302,7 +302,7 @@ impl Definitions {
         Ok(set)
     }
 
-    /// Whether a name is that of a set.
+    /// True if a name is that of a set.
     pub(super) fn has_set(&self, name: &str) -> bool {
         name == DISPUTED || self.sets.contains_key(name)
     }

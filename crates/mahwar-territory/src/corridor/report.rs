@@ -80,7 +80,7 @@ pub struct ClaimedLength {
     pub document: Option<String>,
     /// The figure in kilometres.
     pub km: f64,
-    /// Whether the text calls it approximate.
+    /// True if the text calls it approximate.
     pub approximate: bool,
     /// Where it stands in the document (a W3C Web Annotation target or a quote with offsets).
     pub evidence: Value,
@@ -95,7 +95,7 @@ pub struct ClaimReport {
     pub document: Option<String>,
     /// Claimed length.
     pub claimed_km: f64,
-    /// Whether the text calls it approximate.
+    /// True if the text calls it approximate.
     pub approximate: bool,
     /// Measured length.
     pub measured_km: f64,
@@ -152,7 +152,7 @@ pub struct LocationReport {
     pub left: Option<String>,
     /// Unit right of the line there.
     pub right: Option<String>,
-    /// Whether the position that was asked about lies outside the land.
+    /// True if the position that was asked about lies outside the land.
     pub outside: bool,
 }
 

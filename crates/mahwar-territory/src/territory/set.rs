@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 pub struct UnitSet(BTreeSet<UnitIndex>);
 
 impl UnitSet {
-    /// Whether there is nothing in it.
+    /// True if there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -29,7 +29,7 @@ impl UnitSet {
         Self(self.0.difference(&other.0).copied().collect())
     }
 
-    /// Whether a unit of the finest level is in it.
+    /// True if a unit of the finest level is in it.
     pub fn holds(&self, unit: Option<UnitIndex>) -> bool {
         unit.is_some_and(|unit| self.0.contains(&unit))
     }
@@ -52,7 +52,7 @@ impl Boundaries {
         Ok(set)
     }
 
-    /// Whether a unit lies wholly in the set.
+    /// True if a unit lies wholly in the set.
     pub fn is_in(&self, pcode: &str, set: &UnitSet) -> bool {
         self.set([pcode])
             .is_ok_and(|unit| !unit.is_empty() && unit.0.is_subset(&set.0))

@@ -51,7 +51,7 @@ impl ArcRef {
         (if self.0 < 0 { !self.0 } else { self.0 }) as usize
     }
 
-    /// Whether it is walked from its last point to its first.
+    /// True if it is walked from its last point to its first.
     pub fn is_reversed(self) -> bool {
         self.0 < 0
     }

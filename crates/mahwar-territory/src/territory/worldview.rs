@@ -112,7 +112,7 @@ pub struct Governorate {
     pub units: Vec<String>,
     /// Made from units of another governorate because the boundaries do not have it.
     pub derived: bool,
-    /// Whether its units are other than the formal ones.
+    /// True if its units are other than the formal ones.
     pub changed: bool,
 }
 
@@ -139,7 +139,7 @@ pub struct DerivedGovernorate {
 pub struct Counted {
     /// The view.
     pub worldview: Worldview,
-    /// Whether it does.
+    /// True if it does.
     pub counts: bool,
     /// Since which day.
     pub since: String,
@@ -307,7 +307,7 @@ impl Worldviews {
         &self.governorates
     }
 
-    /// Whether a view counts a derived governorate.
+    /// True if a view counts a derived governorate.
     pub fn counts_as_governorate(&self, view: Worldview, id: &str) -> bool {
         self.derived(id)
             .is_some_and(|governorate| governorate.counts.iter().any(|row| row.worldview == view && row.counts))

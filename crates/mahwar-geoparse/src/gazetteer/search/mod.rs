@@ -289,7 +289,7 @@ impl Search {
         }
     }
 
-    /// Whether words name one unit that contains the place, or several such units one after another.
+    /// True if words name one unit that contains the place, or several such units one after another.
     fn contains(&self, gazetteer: &Gazetteer, context: &str, place: PlaceIndex, words: usize) -> bool {
         let parents = &gazetteer.at(place).parents;
         let is_parent = |unit: &PlaceIndex| parents.iter().any(|parent| *parent == gazetteer.at(*unit).id);

@@ -344,7 +344,7 @@ fn is_nominal(passage: &Passage, at: usize) -> bool {
     !roles.lists.any(OUTSIDE) && !roles.lists.has(List::Pronoun) && !stops && !acts && !timed
 }
 
-/// Whether a noun phrase can speak: a name, an office, an organisation, a document, people; not a bare number.
+/// True if a noun phrase can speak: a name, an office, an organisation, a document, people; not a bare number.
 fn is_speaker(passage: &Passage, tokens: &Range<usize>) -> bool {
     let named = |at: usize| {
         let token = &passage.tokens[at];

@@ -130,7 +130,7 @@ impl<'a> Walk<'a> {
         self.finder.words.ending_at(self.tokens, behind).0
     }
 
-    /// Whether a bare name makes a mention here, and whether only tentatively.
+    /// True if a bare name makes a mention here, and whether only tentatively.
     fn licensed(&mut self, at: usize, name: NameAt, stem: bool) -> Option<bool> {
         let entry = self.finder.names.get(name.name);
         let left = self.left_of(at);

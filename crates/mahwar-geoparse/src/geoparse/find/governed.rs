@@ -59,7 +59,7 @@ impl<'a> Walk<'a> {
         Some(end)
     }
 
-    /// Whether an unknown word behind a type noun is a name.
+    /// True if an unknown word behind a type noun is a name.
     fn opens(&self, noun: &NounAt) -> bool {
         noun.noun.opens
             && !self.is_counted(noun.start)

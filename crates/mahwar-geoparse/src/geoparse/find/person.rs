@@ -35,7 +35,7 @@ const SURNAME: f32 = 3.7;
 const OLDEST: u32 = 110;
 
 impl Walk<'_> {
-    /// Whether a bare name is a person's here.
+    /// True if a bare name is a person's here.
     pub(super) fn is_person(&self, at: usize, name: NameAt, beside: &Beside) -> bool {
         let entry = self.finder.names.get(name.name);
         // Only a title makes a person of what is a place by itself: "a son of Basra", "or Kirkuk?".
