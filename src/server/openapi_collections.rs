@@ -33,22 +33,26 @@ fn items(layer: &Layer) -> Value {
         .iter()
         .map(|parameter| json!({"$ref": format!("#/components/parameters/{}", component(parameter))}));
     let is_shared = |name: &str| ITEMS.iter().any(|parameter| parameter.name == name);
-    let fields = layer.fields.iter().filter(|field| !is_shared(&field.name)).filter_map(|field| {
-        let (kind, example) = match field.kind {
-            FieldType::String => ("string", json!("x")),
-            FieldType::Date => ("string", json!("2021-12-03")),
-            FieldType::Number => ("number", json!(1.5)),
-            FieldType::Integer => ("integer", json!(1)),
-            FieldType::Boolean => ("boolean", json!(true)),
-            // Lists and objects have no equality filter.
-            FieldType::Json => return None,
-        };
-        Some(json!({
-            "name": field.name, "in": "query", "required": false, "schema": {"type": kind}, "style": "form",
-                "explode": false, "example": example,
-            "description": format!("Only features whose {} has this value.", field.name),
-        }))
-    });
+    let fields = layer
+        .fields
+        .iter()
+        .filter(|field| !is_shared(&field.name))
+        .filter_map(|field| {
+            let (kind, example) = match field.kind {
+                FieldType::String => ("string", json!("x")),
+                FieldType::Date => ("string", json!("2021-12-03")),
+                FieldType::Number => ("number", json!(1.5)),
+                FieldType::Integer => ("integer", json!(1)),
+                FieldType::Boolean => ("boolean", json!(true)),
+                // Lists and objects have no equality filter.
+                FieldType::Json => return None,
+            };
+            Some(json!({
+                "name": field.name, "in": "query", "required": false, "schema": {"type": kind}, "style": "form",
+                    "explode": false, "example": example,
+                "description": format!("Only features whose {} has this value.", field.name),
+            }))
+        });
     let problem = json!({"$ref": "#/components/responses/Problem"});
     json!({
         "operationId": format!("items.{}", layer.id),

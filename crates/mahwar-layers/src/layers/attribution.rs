@@ -4,6 +4,11 @@
 ///
 /// A sentence ends at a point, a question or exclamation mark followed by white space. Abbreviations, which are up to
 /// three letters before the point, end none.
+///
+/// ```
+/// use mahwar_layers::layers::sentences_once;
+/// assert_eq!(sentences_once(["Made by A.", "Made by A."]), "Made by A.");
+/// ```
 pub fn sentences_once<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
     let mut once: Vec<&str> = Vec::new();
     for sentence in texts.into_iter().flat_map(sentences) {
