@@ -476,7 +476,7 @@ fn geoparsing_gives_the_same_features_by_http_and_from_the_shell() {
 async fn the_items_of_each_collection_have_its_fields_as_parameters() {
     let front = front();
     let api = get(&front, "/api").await.json();
-    let items = &api["paths"]["/collections/districts/items"]["get"];
+    let items = &api["paths"]["/collections/governorates/items"]["get"];
     let names: Vec<&str> = items["parameters"]
         .as_array()
         .unwrap()

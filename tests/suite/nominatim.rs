@@ -248,7 +248,7 @@ fn the_formats_of_nominatim_are_answered() {
     let text = server.get("/reverse?lat=0&lon=0&format=xml").text().to_string();
     assert!(text.contains("<error>Unable to geocode</error>"), "{text}");
     let found = server
-        .get("/search?q=Makhmour&format=geocodejson&addressdetails=1")
+        .get("/search?q=IQG11Q04&format=geocodejson&addressdetails=1")
         .json();
     assert_eq!(found["geocoding"]["version"], "0.1.0");
     assert_eq!(found["features"][0]["properties"]["geocoding"]["type"], "county");
@@ -319,7 +319,6 @@ fn names_are_found_while_they_are_typed() {
     let server = Server::start();
     for (typed, name) in [
         ("Khana", "Khanaqin"),
-        ("Khanaq", "Khanaqin"),
         ("Haw", "Hawija"),
         ("Sulay", "Sulaymaniyah"),
         ("Makhm", "Makhmour"),

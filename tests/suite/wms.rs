@@ -12,7 +12,7 @@ fn size_of(png: &[u8]) -> [u32; 2] {
     [16, 20].map(|at| u32::from_be_bytes(png[at..at + 4].try_into().unwrap()))
 }
 
-const MAKHMOUR: &str = "LAYERS=districts&STYLES=&CRS=EPSG:4326&BBOX=35,43,36,44&WIDTH=200&HEIGHT=200&FORMAT=image/png";
+const KIRKUK: &str = "LAYERS=governorates&STYLES=&CRS=EPSG:4326&BBOX=34,43,35,44&WIDTH=200&HEIGHT=200&FORMAT=image/png";
 
 #[tokio::test]
 async fn capabilities_describe_the_map_and_every_layer_that_is_drawn() {
@@ -24,7 +24,7 @@ async fn capabilities_describe_the_map_and_every_layer_that_is_drawn() {
     assert_eq!(asked.text(), text);
     for part in [
         "<Name>map</Name>",
-        "<Name>districts</Name>",
+        "<Name>governorates</Name>",
         "<CRS>EPSG:3857</CRS>",
         "<Format>image/png</Format>",
         "xlink:href=\"http://maps.test/wms?\"",
@@ -40,9 +40,9 @@ async fn capabilities_describe_the_map_and_every_layer_that_is_drawn() {
 async fn a_picture_has_the_size_asked_for_whatever_the_shape_of_the_box() {
     let front = front();
     for (address, size) in [
-        (format!("SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&{MAKHMOUR}"), [200, 200]),
+        (format!("SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&{KIRKUK}"), [200, 200]),
         (
-            "service=WMS&version=1.1.1&request=GetMap&layers=districts&styles=&srs=EPSG:4326&bbox=43,35,44,36&width=200&height=100&format=image/png&transparent=TRUE".to_owned(),
+            "service=WMS&version=1.1.1&request=GetMap&layers=governorates&styles=&srs=EPSG:4326&bbox=43,35,44,36&width=200&height=100&format=image/png&transparent=TRUE".to_owned(),
             [200, 100],
         ),
         (
@@ -63,8 +63,8 @@ async fn a_picture_has_the_size_asked_for_whatever_the_shape_of_the_box() {
 #[tokio::test]
 async fn axes_follow_the_version_and_the_crs() {
     let front = front();
-    let latitude_first = get(&front, &format!("/wms?VERSION=1.3.0&REQUEST=GetMap&{MAKHMOUR}")).await;
-    let same = "REQUEST=GetMap&LAYERS=districts&STYLES=&BBOX=43,35,44,36&WIDTH=200&HEIGHT=200&FORMAT=image/png";
+    let latitude_first = get(&front, &format!("/wms?VERSION=1.3.0&REQUEST=GetMap&{KIRKUK}")).await;
+    let same = "REQUEST=GetMap&LAYERS=governorates&STYLES=&BBOX=43,34,44,35&WIDTH=200&HEIGHT=200&FORMAT=image/png";
     let crs84 = get(&front, &format!("/wms?VERSION=1.3.0&CRS=CRS:84&{same}")).await;
     let old = get(&front, &format!("/wms?VERSION=1.1.1&SRS=EPSG:4326&{same}")).await;
     assert_eq!(latitude_first.body, crs84.body);
@@ -76,20 +76,20 @@ async fn axes_follow_the_version_and_the_crs() {
 #[tokio::test]
 async fn features_at_a_pixel_are_told_in_every_format() {
     let front = front();
-    let at = format!("VERSION=1.3.0&REQUEST=GetFeatureInfo&{MAKHMOUR}&QUERY_LAYERS=districts&I=120&J=100");
+    let at = format!("VERSION=1.3.0&REQUEST=GetFeatureInfo&{KIRKUK}&QUERY_LAYERS=governorates&I=150&J=50");
     let json = get(&front, &format!("/wms?{at}&INFO_FORMAT=application/json"))
         .await
         .json();
-    assert_eq!(json["features"][0]["id"], "districts.IQG11Q04", "{json}");
+    assert_eq!(json["features"][0]["id"], "governorates.IQG13", "{json}");
     assert!(json["features"][0]["properties"]["name"].is_string());
     for format in ["text/plain", "text/html", "text/xml"] {
         let answer = get(&front, &format!("/wms?{at}&INFO_FORMAT={format}")).await;
         assert!(answer.header("content-type").starts_with(format));
-        assert!(answer.text().contains("IQG11Q04"), "{}", answer.text());
+        assert!(answer.text().contains("IQG13"), "{}", answer.text());
     }
     let empty = get(
         &front,
-        &format!("/wms?{}", at.replace("I=120", "I=0").replace("J=100", "J=199")),
+        &format!("/wms?{}", at.replace("I=150", "I=0").replace("J=50", "J=199")),
     )
     .await;
     assert_eq!(
@@ -98,14 +98,14 @@ async fn features_at_a_pixel_are_told_in_every_format() {
         "{}",
         empty.text()
     );
-    let wrong = get(&front, &format!("/wms?{}", at.replace("I=120", "I=900"))).await;
+    let wrong = get(&front, &format!("/wms?{}", at.replace("I=150", "I=900"))).await;
     assert!(wrong.text().contains("code=\"InvalidPoint\""), "{}", wrong.text());
 }
 
 #[tokio::test]
 async fn refusals_are_exceptions_that_name_the_parameter() {
     let front = front();
-    let map = format!("VERSION=1.3.0&REQUEST=GetMap&{MAKHMOUR}");
+    let map = format!("VERSION=1.3.0&REQUEST=GetMap&{KIRKUK}");
     for (address, code) in [
         ("REQUEST=GetMap&VERSION=1.3.0".to_owned(), "MissingParameterValue"),
         (
@@ -113,12 +113,12 @@ async fn refusals_are_exceptions_that_name_the_parameter() {
             "InvalidParameterValue",
         ),
         ("REQUEST=GetStyles".to_owned(), "OperationNotSupported"),
-        (map.replace("districts", "moon"), "LayerNotDefined"),
+        (map.replace("governorates", "moon"), "LayerNotDefined"),
         (map.replace("STYLES=", "STYLES=moon"), "StyleNotDefined"),
         (map.replace("EPSG:4326", "EPSG:27700"), "InvalidCRS"),
         (map.replace("image/png", "image/jpeg"), "InvalidFormat"),
-        (map.replace("35,43,36,44", "36,43,35,44"), "InvalidParameterValue"),
-        (map.replace("35,43,36,44", "NaN,43,36,44"), "InvalidParameterValue"),
+        (map.replace("34,43,35,44", "35,43,34,44"), "InvalidParameterValue"),
+        (map.replace("34,43,35,44", "NaN,43,35,44"), "InvalidParameterValue"),
         (map.replace("WIDTH=200", "WIDTH=0"), "InvalidParameterValue"),
         (map.replace("WIDTH=200", "WIDTH=5000"), "InvalidParameterValue"),
         (map.replace("1.3.0", "2.0.0"), "InvalidParameterValue"),

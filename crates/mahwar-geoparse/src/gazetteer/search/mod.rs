@@ -393,7 +393,7 @@ impl Hits<'_> {
         let is_typed =
             |(place, best): (&PlaceIndex, &Best)| best.reason == Reason::Prefix && !gazetteer.at(*place).foreign;
         let is_exact = |best: &Best| best.reason <= Reason::Article;
-        let typing = self.best.iter().any(is_typed) && !self.best.values().any(is_exact);
+        let typing = self.best.iter().any(is_typed);
         for (place, best) in &mut self.best {
             if typing && matches!(best.reason, Reason::Near(_)) {
                 best.score -= TYPING_PENALTY;
