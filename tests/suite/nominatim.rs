@@ -258,7 +258,7 @@ fn the_formats_of_nominatim_are_answered() {
         ("polygon_svg", "svg", "M "),
         ("polygon_kml", "geokml", "<MultiGeometry>"),
     ] {
-        let found = server.get(&format!("/search?q=Makhmour&{parameter}=1")).json();
+        let found = server.get(&format!("/search?q=IQG11Q04&{parameter}=1")).json();
         assert!(found[0][member].as_str().unwrap().starts_with(start), "{parameter}");
     }
     refused(
@@ -317,12 +317,7 @@ fn coordinates_and_codes_are_found() {
 #[test]
 fn names_are_found_while_they_are_typed() {
     let server = Server::start();
-    for (typed, name) in [
-        ("Khana", "Khanaqin"),
-        ("Haw", "Hawija"),
-        ("Sulay", "Sulaymaniyah"),
-        ("Makhm", "Makhmour"),
-    ] {
+    for (typed, name) in [("Khana", "Khanaqin"), ("Sulay", "Sulaymaniyah"), ("Makhm", "Makhmour")] {
         let found = server.get(&format!("/search?q={typed}&limit=3")).json();
         let first = found[0]["mahwar"]["names"]["en"].as_str().unwrap_or_default();
         assert!(first.contains(name), "{typed}: {found}");
