@@ -106,6 +106,12 @@ pub async fn rule(State(app): Shared, Segments(id): Segments<String>, request: R
         }
         let verdict = verdict(&app, &asked)?;
         let (kept, ordinal) = named(&app, &id, true).await?;
+        if matches!(verdict, Verdict::Accept) && kept.read.parse.mentions[ordinal].place.is_none() {
+            return Err(Problem::parameter(
+                "ruling",
+                "this mention has no place that could be accepted; use move with the id of a place, associative or reject",
+            ));
+        }
         let new = NewRuling {
             mention: MentionRef {
                 document: kept.read.document.id.clone(),

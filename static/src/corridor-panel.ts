@@ -97,7 +97,7 @@ function definitionCard(definition: Definition): HTMLElement {
     { class: 'facts' },
     h('dt', {}, t('definition')), h('dd', {}, h('b', {}, pick(definition.title)), definition.description ? h('span', { class: 'description' }, localDigits(pick(definition.description))) : null),
     h('dt', {}, t('method')), h('dd', {}, t('geodesic')),
-    ...(definition.area_km2 ? [h('dt', {}, t('area')), h('dd', {}, `${number(definition.area_km2)} ${t('km2')}`)] : []),
+    ...(definition.area_km2 ? [h('dt', {}, t('areaSize')), h('dd', {}, `${number(definition.area_km2)} ${t('km2')}`)] : []),
     ...(definition.length_generalised_km ? [h('dt', {}, t('generalised')), h('dd', {}, kilometres(definition.length_generalised_km))] : []),
     ...(definition.units.length ? [h('dt', {}, t('units')), unitNames(definition.units)] : []),
   );

@@ -16,6 +16,8 @@ export interface DocumentActions {
   onMention: (id: string | null) => void;
   onClaim: (id: string) => void;
   onPlace: (id: string) => void;
+  /** The document was ruled on: it is read again. */
+  onRuled: () => Promise<void>;
   /** None when this is the only document. */
   onBack: (() => void) | null;
 }
@@ -46,6 +48,10 @@ export class DocumentView {
       h('h2', { lang: record.language, dir: record.language === 'en' ? 'ltr' : 'rtl' }, record.title),
       h('p', { class: 'sub' }, source(this.evidence), ' · ', record.published ? date(record.published) : t('unknownDate')),
     );
+  }
+
+  get openPart(): Part {
+    return this.part;
   }
 
   open(part: Part): void {
@@ -140,7 +146,7 @@ export class DocumentView {
     fill(
       this.card,
       mention
-        ? mentionCard(this.evidence, mention, { onMention: (other) => this.actions.onMention(other), onPlace: (place) => this.actions.onPlace(place), onClose: () => this.actions.onMention(null) }, this.part !== 'text')
+        ? mentionCard(this.evidence, mention, { onMention: (other) => this.actions.onMention(other), onPlace: (place) => this.actions.onPlace(place), onClose: () => this.actions.onMention(null), onRuled: () => this.actions.onRuled() }, this.part !== 'text')
         : null,
     );
   }

@@ -13,7 +13,8 @@ import { searchBox } from './search-box';
 import { makeSheet } from './sheet';
 import { now, set, TABS, watch, type Tab } from './store';
 import { tabbed } from './tabs';
-import { timeline } from './timeline';
+import { mounted } from './desk/parts';
+import { Timeline } from './desk/timeline';
 import { convention, disclaimer, onWorldviews } from './worldviews';
 
 /** Where there is no room for a language's whole name. */
@@ -56,7 +57,7 @@ function put(stage: HTMLElement, embedded: boolean, parts: ReadonlySet<Part>, sc
   const wide = matchMedia('(min-width: 760px)').matches;
   if (!embedded || parts.has('legend')) stage.append(legendCard(wide));
   if (embedded && parts.has('search')) stage.append(h('div', { class: 'floating-search' }, searchBox()));
-  if (!embedded || parts.has('time')) stage.append(timeline());
+  if (!embedded || parts.has('time')) stage.append(mounted(Timeline, 'time-place'));
   stage.append(imprint(embedded));
   if (embedded) stage.append(wheelHint(stage));
 }
