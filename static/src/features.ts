@@ -12,7 +12,7 @@ import VectorSource from 'ol/source/Vector';
 import * as api from './api';
 import { borders } from './borders';
 import { isShown, ITEMS } from './catalogue';
-import { effect } from '@preact/signals';
+import { effect, untracked } from '@preact/signals';
 import { selection$ } from './filter/selection';
 import { isActive } from './filter/filter';
 import type { FeatureCollection } from './model';
@@ -209,7 +209,7 @@ export function begin(): void {
   watch(['time'], applyTime);
   effect(() => {
     void selection$.value;
-    applyTime();
+    untracked(applyTime);
   });
   loadShown();
 }

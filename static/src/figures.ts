@@ -63,7 +63,7 @@ export function short(quantity: Figure): string {
   const { value, upper, bound } = quantity;
   if (value === null) return isolated(quantity.text);
   const shown = upper === undefined || upper === null ? number(value, 1) : `${number(value, 1)}–${number(upper, 1)}`;
-  if (bound === 'at_least' || bound === 'more_than') return isolated(`${shown}+`);
+  if (bound === 'at_least' || bound === 'more_than') return isolated(t('orMore', { n: shown }));
   if (bound === 'at_most') return isolated(`≤ ${shown}`);
   return isolated(bound === 'about' || (!bound && quantity.approximate) ? `~${shown}` : shown);
 }

@@ -20,7 +20,9 @@ import VectorTileSource from 'ol/source/VectorTile';
 import type { Style } from 'ol/style';
 import { createXYZ } from 'ol/tilegrid';
 import { catalogue, collection, entry, isShown, opacity, takeStyle } from './catalogue';
+import { cluster, clustered } from './clusters';
 import * as features from './features';
+import { radius } from './naming';
 import { report } from './notice';
 import { Unreachable } from './api';
 import { now, set, watch } from './store';
@@ -85,6 +87,17 @@ export function createMap(target: HTMLElement, { embedded }: MapOptions): OlMap 
   watch(['feature'], redraw);
   features.onLoaded((layer) => layer === 'disputed_areas' && layers.get('districts')?.changed());
   features.onLoaded((layer) => layer === 'mention_places' && layers.get('disputed_areas')?.changed());
+  let made = 0;
+  const gather = (again: boolean): void => {
+    const resolution = map.getView().getResolution() ?? 1;
+    if (!again && Math.abs(Math.log2(resolution / made)) < 0.04) return;
+    made = resolution;
+    const zoom = map.getView().getZoom() ?? 7;
+    cluster(resolution, (count) => radius(count, zoom) + 1);
+  };
+  features.onCounted(() => gather(true));
+  watch(['feature'], () => gather(true));
+  map.on('moveend', () => gather(false));
   map.on('moveend', rememberView);
   map.on('change:size', stayHome);
   for (const kind of ['pointerdown', 'wheel', 'keydown']) target.addEventListener(kind, leaveHome, { passive: true });
@@ -153,7 +166,7 @@ function layerOf(id: string): VectorLayer | VectorTileLayer {
     entry(id)?.source === 'tiles'
       ? new VectorTileLayer({ source: EXTRA.includes(id) ? undefined : tileSource(id), declutter: 'names', renderBuffer: 64 })
       : new VectorLayer({
-          source: features.sources.get(id),
+          source: id === 'mention_places' ? clustered : features.sources.get(id),
           declutter: 'names',
           renderBuffer: 96,
           updateWhileAnimating: id !== 'places',

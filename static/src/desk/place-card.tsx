@@ -201,7 +201,7 @@ function Accounts({ place }: { place: string }) {
       {[...byRole].map(([role, accounts]) => (
         <details key={role}>
           <summary>
-            <b>{[...new Set(accounts.sort((a, b) => a.value - b.value).map(({ text }) => text))].slice(0, 12).join(' · ')}</b> {word(`role_${role}`, role)}
+            <b>{[...new Set(accounts.sort((a, b) => a.value - b.value).map(({ text }) => text))].slice(0, 12).join(` ${t('listBar')} `)}</b> {word(`role_${role}`, role)}
           </summary>
           <ul>
             {accounts.map(({ text, claim }, index) => (

@@ -140,6 +140,8 @@ export const desk: Record<DeskWord, string> = {
   allLayers: 'كل الطبقات',
   undatedInFiles: 'ملفات المدة تخلو مما لا تاريخ له، كالخريطة.',
   otherFormats: 'صيغ أخرى',
+  orMore: '{n} فأكثر',
+  listBar: '|',
   role_killed: 'قتلى',
   role_wounded: 'جرحى',
   role_kidnapped: 'مختطفون',

@@ -140,6 +140,8 @@ export const desk: Record<DeskWord, string> = {
   allLayers: 'هەموو چینەکان',
   undatedInFiles: 'پەڕگەکانی ماوە ئەوەی بێ بەروارە تێیاندا نییە، وەک نەخشەکە.',
   otherFormats: 'شێوازی تر',
+  orMore: '{n} یان زیاتر',
+  listBar: '|',
   role_killed: 'کوژراو',
   role_wounded: 'بریندار',
   role_kidnapped: 'ڕفێندراو',

@@ -138,6 +138,8 @@ export const desk = {
   allLayers: 'All layers',
   undatedInFiles: 'Files of a period leave out what has no date, as the map does.',
   otherFormats: 'Other formats',
+  orMore: '{n}+',
+  listBar: '·',
   role_killed: 'killed',
   role_wounded: 'wounded',
   role_kidnapped: 'kidnapped',
