@@ -8,6 +8,8 @@ import './css/map.css';
 import './css/desk.css';
 import './css/print.css';
 import * as api from './api';
+import { followArea } from './area-overlay';
+import { followComparison } from './compare-map';
 import { serve } from './catalogue';
 import * as features from './features';
 import { followFilter } from './filter/selection';
@@ -48,6 +50,8 @@ async function main(): Promise<void> {
   features.onLoaded((layer) => layer === 'disputed_areas' && stayHome());
   features.begin();
   followFilter();
+  followArea();
+  followComparison(page.map.parentElement as HTMLElement);
   page.furnish(scaleBar());
   neighbours.begin();
   followState();
@@ -58,6 +62,7 @@ async function main(): Promise<void> {
     document.documentElement.dataset.ready = 'true';
     void allScripts().then(redraw);
     fetchAhead();
+    if (!embedded) void import('./desk/news').then(({ followNews }) => followNews());
   });
   // Tests and scripts that take pictures wait for this number to stand still.
   let drawn = 0;

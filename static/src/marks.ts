@@ -35,6 +35,10 @@ export function selected(feature: FeatureLike): Style[] {
   ];
 }
 
+/** The area that the filter means. */
+export const area = (): Style =>
+  new Style({ stroke: new Stroke({ color: chosen(), width: 2, lineDash: [2, 5] }), fill: new Fill({ color: alpha(chosen(), 0.05) }) });
+
 /** A point referred to the corridor, and the way to it. */
 export function measured(feature: FeatureLike): Style {
   if (feature.getGeometry() instanceof Point) {
