@@ -57,10 +57,26 @@ export const absolute = (path: string, parameters: Parameters = {}): string =>
   // Braces of a template (`{z}`) stay as they are.
   new URL(address(path, parameters), document.baseURI.replace(/[#?].*$/, '')).href.replace(/%7B/g, '{').replace(/%7D/g, '}');
 
+/** Times that a read is asked again when the server says that it is busy. */
+const AGAIN = 2;
+/** The longest wait in seconds that is not told to the reader. */
+const PATIENCE = 5;
+
+/** Asks again after the time that a busy server names; writes are never repeated. */
+async function patient(request: () => Promise<Response>, { method = 'GET', signal }: RequestInit): Promise<Response> {
+  for (let asked = 0; ; asked++) {
+    const response = await request();
+    const wait = Number(response.headers.get('Retry-After'));
+    if (response.status !== 503 || method !== 'GET' || asked >= AGAIN || !(wait > 0 && wait <= PATIENCE)) return response;
+    await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+    if (signal?.aborted) throw new DOMException('aborted', 'AbortError');
+  }
+}
+
 async function ask(path: string, parameters: Parameters, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(address(path, parameters), init);
+    response = await patient(() => fetch(address(path, parameters), init), init);
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new Unreachable(String(error));
@@ -130,7 +146,8 @@ const next = (page: FeatureCollection): boolean => (page.links ?? []).some((link
 
 /** Every item of a layer, page after page, up to a limit that a page can bear; `more` says that some were left. */
 export async function allItems(layer: string, parameters: Parameters, most = 5000, signal?: AbortSignal): Promise<Items> {
-  const page = Math.min(1000, most);
+  // A server that reads from its store begins anew for each page: few large pages.
+  const page = Math.min(5000, most);
   const first = await items(layer, { ...parameters, limit: page }, signal);
   // A server that reads from its store does not count what matches: only the link to the next page says that there is more.
   let more = next(first) || first.features.length < (first.numberMatched ?? 0);

@@ -49,7 +49,8 @@ export function followComparison(stage: HTMLElement): void {
   const slider = h('input', { type: 'range', min: 2, max: 98, value: 50, oninput: (event: Event) => (split$.value = Number((event.target as HTMLInputElement).value) / 100) });
   const control = h('div', { class: 'swipe', hidden: true }, slider);
   const line = h('div', { class: 'swipe-line', hidden: true, 'aria-hidden': 'true' });
-  stage.append(line, control);
+  olMap().getTargetElement()?.append(line);
+  stage.append(control);
   const draw = (): void => {
     const { compare } = now();
     control.hidden = line.hidden = compare === null;

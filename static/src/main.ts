@@ -20,6 +20,7 @@ import * as neighbours from './neighbours';
 import { place as placeNotice, report } from './notice';
 import { partsOf, read, written } from './permalink';
 import * as picking from './pick';
+import { followPrinting } from './print';
 import { scaleBar } from './scale';
 import { frame } from './shell';
 import { begin, now, set, START, watch, type State } from './store';
@@ -57,6 +58,7 @@ async function main(): Promise<void> {
   followState();
   picking.begin(page.tip);
   keepAddress(embedded);
+  followPrinting(page.map.parentElement as HTMLElement);
   map.once('rendercomplete', () => {
     performance.mark('first-map');
     document.documentElement.dataset.ready = 'true';

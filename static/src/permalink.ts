@@ -2,6 +2,7 @@
 
 import { readFilter, writeFilter } from './filter/filter';
 import { languageOf } from './language';
+import { operator } from './operator';
 import { START, TABS, type Compare, type State, type Tab, type Theme } from './store';
 
 /** Parts of the page that an embedding site switches on; the map itself is always there. */
@@ -40,7 +41,7 @@ export function read(url: URL, preferred: readonly string[]): State {
   state.language = languageOf(given.get('lang')) ?? preferred.map(languageOf).find((known) => known) ?? 'ar';
   state.worldview = plain(given.get('worldview')) ?? START.worldview;
   state.view = viewOf(given.get('map'));
-  state.layers = layersOf(given.get('layers'));
+  state.layers = layersOf(given.get('layers') ?? operator.layers);
   state.time = timeOf(given.get('time'));
   state.filter = readFilter(given);
   state.compare = compareOf(given.get('compare'));

@@ -2,12 +2,10 @@
 
 import { effect, signal } from '@preact/signals';
 import { t } from './language';
+import { operator } from './operator';
 import { state$ } from './store';
 
 const shown = signal('');
-
-/** The operator's name of this map; the project's where there is none. */
-export const siteTitle = signal('');
 
 /** Names what the panel shows; an empty text where it is a whole tab. */
 export const nameView = (name: string): void => void (shown.value = name);
@@ -17,7 +15,7 @@ export function keepTitle(): void {
   effect(() => {
     const { tab, document: id, feature, person, event } = state$.value;
     const open = tab === 'evidence' && (id || feature || person || event) ? shown.value : '';
-    const site = siteTitle.value || t('brand');
+    const site = operator.title ?? t('brand');
     const what = open || (tab === 'evidence' ? t('tagline') : t(`tab_${tab}`));
     document.title = open || tab !== 'evidence' ? `${what} · ${site}` : `${site} · ${what}`;
   });

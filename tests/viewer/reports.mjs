@@ -16,7 +16,8 @@ export const LAST_DAY = '2026-11-28';
 export function reports(count) {
   return Array.from({ length: count }, (_, n) => {
     const language = ['en', 'ar', 'ckb'][n % 3];
-    const place = PLACES[language][n % 8];
+    // Some places more than others, and not the same ones in each month.
+    const place = PLACES[language][(n + Math.floor(n / 60)) % (n % 5 === 0 ? 3 : 8)];
     const day = new Date(Date.parse(`${LAST_DAY}T00:00:00Z`) - Math.floor(n / 4) * 86_400_000).toISOString().slice(0, 10);
     return {
       text: TEXTS[language](place, 3 + (n % 5), 4 + (n % 6), n),

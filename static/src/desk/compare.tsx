@@ -1,5 +1,6 @@
 /** What is compared with the view, and a written list of what differs. */
 
+import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import * as api from '../api';
 import { collection, title } from '../catalogue';
@@ -13,6 +14,10 @@ import { worldviews } from '../worldviews';
 import { toDay, toIso } from './days';
 import { Busy, Failed, Own } from './parts';
 import { Old } from './place-card';
+
+/** Rises when the counts of places were set anew. */
+const counts$ = signal(0);
+features.onCounted(() => (counts$.value = counts$.peek() + 1));
 
 /** The period of the same length just before another. */
 export function before([from, to]: readonly [string, string]): [string, string] {
@@ -67,8 +72,7 @@ function Periods({ time, other }: { time: [string, string] | null; other: [strin
   const load = (): (() => void) => {
     const abort = new AbortController();
     setFailed(false);
-    if (!active) setThere(new Map(features.real('mention_places').map((place) => [String(place.getId()), features.countIn(place, other)])));
-    else {
+    if (active) {
       setThere(null);
       select(filter, other, abort.signal)
         .then(({ places }) => setThere(new Map([...places].map(([id, { mentions }]) => [id, mentions]))))
@@ -83,10 +87,12 @@ function Periods({ time, other }: { time: [string, string] | null; other: [strin
     set({ compare: { kind: 'time', time: next } });
   };
   const here = (id: string, place: (typeof places)[number]): number => (active ? (selection.places.get(id)?.mentions ?? 0) : features.countIn(place, time));
+  void counts$.value;
   const places = features.real('mention_places');
-  const rows = there
+  const countThere = (id: string, place: (typeof places)[number]): number => (active ? (there?.get(id) ?? 0) : features.countIn(place, other));
+  const rows = there || !active
     ? places
-        .map((place) => ({ id: String(place.getId()), name: nameOf(place.getProperties()), a: here(String(place.getId()), place), b: there.get(String(place.getId())) ?? 0 }))
+        .map((place) => ({ id: String(place.getId()), name: nameOf(place.getProperties()), a: here(String(place.getId()), place), b: countThere(String(place.getId()), place) }))
         .filter(({ a, b }) => a !== b)
         .sort((x, y) => Math.abs(y.a - y.b) - Math.abs(x.a - x.b))
     : [];
@@ -108,7 +114,7 @@ function Periods({ time, other }: { time: [string, string] | null; other: [strin
       <h3>{t('differences')}</h3>
       {failed ? (
         <Failed again={load} />
-      ) : there === null ? (
+      ) : active && there === null ? (
         <Busy />
       ) : rows.length === 0 ? (
         <p class="empty">{t('noDifferences')}</p>

@@ -22,7 +22,7 @@ const list$ = signal<List>('documents');
 
 /** Rises when the counts of places were set anew. */
 const counts$ = signal(0);
-features.onCounted(() => (counts$.value += 1));
+features.onCounted(() => (counts$.value = counts$.peek() + 1));
 
 /** A document as a row of the list. */
 export interface Row {
