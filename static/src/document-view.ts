@@ -106,7 +106,7 @@ export class DocumentView {
   private sources(): HTMLElement {
     const base = `documents/${this.evidence.record.id}`;
     const links: [string, string][] = [[t('part_text'), 'text'], [t('part_mentions'), 'mentions'], [t('part_claims'), 'claims'], ['W3C Web Annotation', 'annotations']];
-    return h('p', { class: 'raw' }, ...links.map(([name, path]) => h('a', { href: `${base}/${path}`, target: '_blank', rel: 'noopener' }, name)));
+    return h('details', { class: 'more programs' }, h('summary', {}, t('forPrograms')), h('p', { class: 'raw' }, ...links.map(([name, path]) => h('a', { href: `${base}/${path}`, target: '_blank', rel: 'noopener' }, name))));
   }
 
   private mentionList(): HTMLElement {
@@ -145,7 +145,7 @@ export class DocumentView {
     const mention = this.evidence.mentions.find((other) => other.id === this.mention);
     fill(
       this.card,
-      mention
+      mention && this.part !== 'claims'
         ? mentionCard(this.evidence, mention, { onMention: (other) => this.actions.onMention(other), onPlace: (place) => this.actions.onPlace(place), onClose: () => this.actions.onMention(null), onRuled: () => this.actions.onRuled() }, this.part !== 'text')
         : null,
     );

@@ -15,7 +15,7 @@ export interface Cluster {
   count: number;
 }
 
-/** Joins marks that overlap by more than a tenth; the first marks keep their place. */
+/** Joins marks that overlap; the first marks keep their place. */
 export function join(marks: readonly Mark[], radius: (count: number) => number): Cluster[] {
   let clusters: Cluster[] = marks.map((head) => ({ head, members: [head], count: head.count }));
   // A joined mark is larger and may reach others.
@@ -24,7 +24,7 @@ export function join(marks: readonly Mark[], radius: (count: number) => number):
     let joined = false;
     for (const cluster of clusters) {
       const reach = radius(cluster.count);
-      const near = kept.find(({ head, count }) => Math.hypot(head.x - cluster.head.x, head.y - cluster.head.y) < (radius(count) + reach) * 0.9);
+      const near = kept.find(({ head, count }) => Math.hypot(head.x - cluster.head.x, head.y - cluster.head.y) < radius(count) + reach);
       if (!near) kept.push({ ...cluster, members: [...cluster.members] });
       else {
         near.members.push(...cluster.members);

@@ -64,7 +64,7 @@ export function frame(embedded: boolean, parts: ReadonlySet<Part>): Frame {
 
 function put(stage: HTMLElement, embedded: boolean, parts: ReadonlySet<Part>, scaleBar: HTMLElement): void {
   stage.append(buttons(), h('div', { class: 'corner' }, scaleBar));
-  const wide = matchMedia('(min-width: 760px)').matches;
+  const wide = matchMedia('(min-width: 1200px) and (min-height: 640px)').matches;
   if (!embedded || parts.has('legend')) stage.append(legendCard(wide));
   if (embedded && parts.has('search')) stage.append(h('div', { class: 'floating-search' }, searchBox()));
   if (!embedded || parts.has('time')) stage.append(mounted(Timeline, 'time-place'));

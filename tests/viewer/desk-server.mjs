@@ -8,7 +8,7 @@ import { after, before } from 'node:test';
 import { root } from './browser.mjs';
 import { reports } from './reports.mjs';
 
-export const TOKEN = 'analyst-token';
+export const TOKEN = process.env.DESK_TOKEN ?? 'analyst-token';
 
 const binary = () => [process.env.MAHWAR_BIN, `${root}target/release/mahwar`, `${root}target/debug/mahwar`].find((path) => path && existsSync(path));
 

@@ -5,7 +5,7 @@ import { json, open, plain, still } from './browser.mjs';
 import { desk, TOKEN } from './desk-server.mjs';
 
 const own = desk(0, process.env.DESK_URL ? [] : ['--title', 'Gap Watch <b>', '--imprint', 'Example Desk, https://desk.example.org/about', '--first-layers', 'rivers:off']);
-const token = process.env.DESK_TOKEN ?? TOKEN;
+const token = TOKEN;
 const at = (hash, options = {}) => open(hash, { base: own.url, ...options });
 const TEXT = 'Gunmen attacked a village near Daquq. Four people were killed in Daquq, the mayor said. A delegation went to Kirkuk.';
 let serial = 0;

@@ -142,6 +142,7 @@ export const desk: Record<DeskWord, string> = {
   otherFormats: 'صيغ أخرى',
   orMore: '{n} فأكثر',
   listBar: '|',
+  forPrograms: 'للبرامج',
   role_killed: 'قتلى',
   role_wounded: 'جرحى',
   role_kidnapped: 'مختطفون',

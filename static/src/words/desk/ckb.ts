@@ -142,6 +142,7 @@ export const desk: Record<DeskWord, string> = {
   otherFormats: 'شێوازی تر',
   orMore: '{n} یان زیاتر',
   listBar: '|',
+  forPrograms: 'بۆ بەرنامەکان',
   role_killed: 'کوژراو',
   role_wounded: 'بریندار',
   role_kidnapped: 'ڕفێندراو',

@@ -140,6 +140,7 @@ export const desk = {
   otherFormats: 'Other formats',
   orMore: '{n}+',
   listBar: '·',
+  forPrograms: 'For programs',
   role_killed: 'killed',
   role_wounded: 'wounded',
   role_kidnapped: 'kidnapped',
