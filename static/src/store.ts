@@ -100,7 +100,8 @@ export function set(change: Partial<State>): void {
   if (changed.size === 0) return;
   state = { ...state, ...change };
   state$.value = state;
-  for (const listener of [...listeners]) listener(state, changed);
+  // A listener that is added meanwhile hears of the next change.
+  for (const listener of listeners.slice()) listener(state, changed);
 }
 
 /** Changes conditions of the filter and leaves the others. */

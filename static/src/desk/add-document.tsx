@@ -33,7 +33,13 @@ export function StoreForm({ text, html, guess }: { text: string; html: string | 
     setBusy(true);
     setWrong('');
     try {
-      const { status, value } = await api.write<{ id: string }>('POST', 'documents', { ...description, ...(html ? { html } : { text }) }, token, again ? { again: 'true' } : {});
+      const { status, value } = await api.write<{ id: string }>(
+        'POST',
+        'documents',
+        { ...description, ...(html ? { html } : { text }) },
+        token,
+        again ? { again: 'true' } : {},
+      );
       setKept({ id: value.id, before: status === 200 });
       announce(t(status === 200 ? 'storedBefore' : 'stored'));
       takeUp();
@@ -124,8 +130,18 @@ export function TableForm({ documents }: { documents: NewDocument[] }) {
     setBusy(true);
     setWrong('');
     try {
-      const { value } = await api.write<string>('POST', 'documents', documents.map((document) => JSON.stringify(document)).join('\n'), token);
-      setLines(value.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Line));
+      const { value } = await api.write<string>(
+        'POST',
+        'documents',
+        documents.map((document) => JSON.stringify(document)).join('\n'),
+        token,
+      );
+      setLines(
+        value
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => JSON.parse(line) as Line),
+      );
       takeUp();
     } catch (error) {
       if (error instanceof Refused) setWrong(refusal(error));

@@ -86,16 +86,24 @@ function Periods({ time, other }: { time: [string, string] | null; other: [strin
     const next: [string, string] = at ? [other[0] > value ? value : other[0], value] : [value, other[1] < value ? value : other[1]];
     set({ compare: { kind: 'time', time: next } });
   };
-  const here = (id: string, place: (typeof places)[number]): number => (active ? (selection.places.get(id)?.mentions ?? 0) : features.countIn(place, time));
+  const here = (id: string, place: (typeof places)[number]): number =>
+    active ? (selection.places.get(id)?.mentions ?? 0) : features.countIn(place, time);
   void counts$.value;
   const places = features.real('mention_places');
-  const countThere = (id: string, place: (typeof places)[number]): number => (active ? (there?.get(id) ?? 0) : features.countIn(place, other));
-  const rows = there || !active
-    ? places
-        .map((place) => ({ id: String(place.getId()), name: nameOf(place.getProperties()), a: here(String(place.getId()), place), b: countThere(String(place.getId()), place) }))
-        .filter(({ a, b }) => a !== b)
-        .sort((x, y) => Math.abs(y.a - y.b) - Math.abs(x.a - x.b))
-    : [];
+  const countThere = (id: string, place: (typeof places)[number]): number =>
+    active ? (there?.get(id) ?? 0) : features.countIn(place, other);
+  const rows =
+    there || !active
+      ? places
+          .map((place) => ({
+            id: String(place.getId()),
+            name: nameOf(place.getProperties()),
+            a: here(String(place.getId()), place),
+            b: countThere(String(place.getId()), place),
+          }))
+          .filter(({ a, b }) => a !== b)
+          .sort((x, y) => Math.abs(y.a - y.b) - Math.abs(x.a - x.b))
+      : [];
   return (
     <>
       <p class="sub">
@@ -107,7 +115,12 @@ function Periods({ time, other }: { time: [string, string] | null; other: [strin
             <span>
               {t('there')}: {t(at ? 'timeTo' : 'timeFrom')}
             </span>
-            <input type="date" class={at ? 'other-to' : 'other-from'} value={other[at]} onChange={(event) => change(at, event.currentTarget.value)} />
+            <input
+              type="date"
+              class={at ? 'other-to' : 'other-from'}
+              value={other[at]}
+              onChange={(event) => change(at, event.currentTarget.value)}
+            />
           </label>
         ))}
       </div>
@@ -160,7 +173,11 @@ const LAYERS = ['disputed_areas', 'region_line', 'governorates', 'districts', 's
 async function differences(own: string, other: string): Promise<Difference[]> {
   const found: Difference[] = [];
   const layers = LAYERS.filter((id) => collection(id));
-  const pairs = await Promise.all(layers.map(async (layer) => [layer, await api.allItems(layer, { worldview: own }), await api.allItems(layer, { worldview: other })] as const));
+  const pairs = await Promise.all(
+    layers.map(
+      async (layer) => [layer, await api.allItems(layer, { worldview: own }), await api.allItems(layer, { worldview: other })] as const,
+    ),
+  );
   for (const [layer, left, right] of pairs) {
     const theirs = new Map(right.features.map((feature) => [String(feature.id), feature]));
     for (const feature of left.features) {
@@ -178,7 +195,16 @@ async function differences(own: string, other: string): Promise<Difference[]> {
         if (field.startsWith('name:') || word(`field_${field}`, '')) found.push({ ...base, field, a: a[field], b: b[field] });
       }
     }
-    for (const [id, feature] of theirs) found.push({ layer, id, name: nameOf(feature.properties ?? {}) || id, field: '', a: false, b: true, properties: feature.properties ?? {} });
+    for (const [id, feature] of theirs)
+      found.push({
+        layer,
+        id,
+        name: nameOf(feature.properties ?? {}) || id,
+        field: '',
+        a: false,
+        b: true,
+        properties: feature.properties ?? {},
+      });
   }
   return found;
 }
@@ -195,7 +221,14 @@ function Views({ own, other }: { own: string; other: string }) {
   if (failed) return <Failed again={load} />;
   if (!found) return <Busy />;
   const titles = (id: string): string => pick(worldviews().find((view) => view.id === id)?.title);
-  const value = (one: Difference, of: unknown) => (one.field === '' ? t(of ? 'yes' : 'no') : of === null || of === undefined || of === '' ? t('notStated') : <Old node={shown(one.field, of, one.properties)} />);
+  const value = (one: Difference, of: unknown) =>
+    one.field === '' ? (
+      t(of ? 'yes' : 'no')
+    ) : of === null || of === undefined || of === '' ? (
+      t('notStated')
+    ) : (
+      <Old node={shown(one.field, of, one.properties)} />
+    );
   return (
     <>
       <h3>
@@ -219,7 +252,8 @@ function Views({ own, other }: { own: string; other: string }) {
                   <Own text={one.name} />
                   <small>
                     {' '}
-                    {title(one.layer)} · {one.field.startsWith('name:') ? `${t('name')} (${isolated(one.field.slice(5))})` : word(`field_${one.field}`, '')}
+                    {title(one.layer)} ·{' '}
+                    {one.field.startsWith('name:') ? `${t('name')} (${isolated(one.field.slice(5))})` : word(`field_${one.field}`, '')}
                   </small>
                 </th>
                 <td>{value(one, one.a)}</td>

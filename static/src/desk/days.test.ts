@@ -10,7 +10,11 @@ describe('days', () => {
 });
 
 describe('bins', () => {
-  const days = new Map([['2021-12-01', 2], ['2022-03-14', 1], ['2026-11-28', 4]]);
+  const days = new Map([
+    ['2021-12-01', 2],
+    ['2022-03-14', 1],
+    ['2026-11-28', 4],
+  ]);
   const span: [number, number] = [toDay('2021-12-01'), toDay('2026-11-28')];
 
   it('cover all days and lose no count', () => {

@@ -19,7 +19,11 @@ const STEPS = [1, 2, 7, 14, 30, 91, 182, 365, 730, 1826, 3652];
 export function bins(days: ReadonlyMap<string, number>, [first, last]: readonly [number, number], most: number): Bin[] {
   const length = last - first + 1;
   const step = STEPS.find((days) => Math.ceil(length / days) <= most) ?? Math.ceil(length / most);
-  const found: Bin[] = Array.from({ length: Math.ceil(length / step) }, (_, i) => ({ from: first + i * step, to: Math.min(last, first + (i + 1) * step - 1), count: 0 }));
+  const found: Bin[] = Array.from({ length: Math.ceil(length / step) }, (_, i) => ({
+    from: first + i * step,
+    to: Math.min(last, first + (i + 1) * step - 1),
+    count: 0,
+  }));
   for (const [day, count] of days) {
     const bin = found[Math.floor((toDay(day) - first) / step)];
     if (bin) bin.count += count;
@@ -50,7 +54,9 @@ export function ticks([first, last]: readonly [number, number], most: number): T
   }
   const step = Math.max(1, Math.ceil((last - first) / Math.max(1, most)));
   const count = Math.floor((last - first) / step);
-  return Array.from({ length: count }, (_, i) => ({ day: first + (i + 1) * step, text: toIso(first + (i + 1) * step) })).filter(({ day }) => day < last);
+  return Array.from({ length: count }, (_, i) => ({ day: first + (i + 1) * step, text: toIso(first + (i + 1) * step) })).filter(
+    ({ day }) => day < last,
+  );
 }
 
 export const PRESETS = ['all', 'last7', 'last30', 'last90', 'last365', 'newest'] as const;

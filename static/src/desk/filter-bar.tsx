@@ -25,7 +25,8 @@ async function askOffered(): Promise<void> {
     api.page('documents', { properties: 'publisher', limit: 1000 }),
     api.page('claims', { properties: 'speaker,type', limit: 1000 }),
   ]);
-  const distinct = (values: unknown[]): string[] => [...new Set(values.filter((value): value is string => typeof value === 'string' && value !== ''))].sort((a, b) => a.localeCompare(b));
+  const distinct = (values: unknown[]): string[] =>
+    [...new Set(values.filter((value): value is string => typeof value === 'string' && value !== ''))].sort((a, b) => a.localeCompare(b));
   offered.value = {
     publishers: distinct(documents.features.map(({ properties }) => properties?.publisher)),
     speakers: distinct(claims.features.map(({ properties }) => properties?.speaker)),
@@ -42,7 +43,13 @@ export function FilterBar() {
     <section class="filter" aria-label={t('filter')}>
       <div class="filter-row">
         <Words filter={filter} />
-        <button type="button" class="button quiet filter-toggle" aria-expanded={open} aria-controls="filter-fields" onClick={() => setOpen(!open)}>
+        <button
+          type="button"
+          class="button quiet filter-toggle"
+          aria-expanded={open}
+          aria-controls="filter-fields"
+          onClick={() => setOpen(!open)}
+        >
           <Icon name="filter" />
           <span>{t('filter')}</span>
           {count > 0 && <span class="count">{number(count)}</span>}
@@ -76,7 +83,16 @@ function Words({ filter }: { filter: Filter }) {
         refine({ words: text.trim() });
       }}
     >
-      <input type="search" name="q" maxLength={200} value={text} dir={text ? 'auto' : undefined} placeholder={t('wordsPlaceholder')} aria-label={t('words')} onInput={(event) => setText(event.currentTarget.value)} />
+      <input
+        type="search"
+        name="q"
+        maxLength={200}
+        value={text}
+        dir={text ? 'auto' : undefined}
+        placeholder={t('wordsPlaceholder')}
+        aria-label={t('words')}
+        onInput={(event) => setText(event.currentTarget.value)}
+      />
     </form>
   );
 }
@@ -84,7 +100,8 @@ function Words({ filter }: { filter: Filter }) {
 function Fields({ filter }: { filter: Filter }) {
   useEffect(() => void askOffered().catch(() => undefined), []);
   const known = offered.value;
-  const toggle = (type: string, on: boolean): void => refine({ types: on ? [...filter.types, type].sort() : filter.types.filter((other) => other !== type) });
+  const toggle = (type: string, on: boolean): void =>
+    refine({ types: on ? [...filter.types, type].sort() : filter.types.filter((other) => other !== type) });
   return (
     <div class="filter-fields">
       <AreaFields area={filter.area} />
@@ -93,7 +110,13 @@ function Fields({ filter }: { filter: Filter }) {
         <div class="checks">
           {(known?.types ?? TYPES).map((type) => (
             <label class="check" key={type}>
-              <input type="checkbox" name="type" value={type} checked={filter.types.includes(type)} onChange={(event) => toggle(type, event.currentTarget.checked)} />
+              <input
+                type="checkbox"
+                name="type"
+                value={type}
+                checked={filter.types.includes(type)}
+                onChange={(event) => toggle(type, event.currentTarget.checked)}
+              />
               {word(`claim_${type}`, type)}
             </label>
           ))}
@@ -101,8 +124,20 @@ function Fields({ filter }: { filter: Filter }) {
       </fieldset>
       <label class="field">
         <span>{t('speaker')}</span>
-        <input type="text" name="speaker" list="known-speakers" dir="auto" value={filter.speaker} maxLength={200} onChange={(event) => refine({ speaker: event.currentTarget.value.trim() })} />
-        <datalist id="known-speakers">{known?.speakers.map((name) => <option key={name} value={name} />)}</datalist>
+        <input
+          type="text"
+          name="speaker"
+          list="known-speakers"
+          dir="auto"
+          value={filter.speaker}
+          maxLength={200}
+          onChange={(event) => refine({ speaker: event.currentTarget.value.trim() })}
+        />
+        <datalist id="known-speakers">
+          {known?.speakers.map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
       </label>
       <label class="field">
         <span>{t('field_publisher')}</span>
@@ -190,7 +225,10 @@ function AreaFields({ area }: { area: Area | null }) {
       {kind === 'unit' && <PlacePicker label={t('area_unit')} onPick={({ id }) => refine({ area: { kind: 'unit', id } })} />}
       {kind === 'around' && (
         <div class="around">
-          <PlacePicker label={t('area_around')} onPick={({ point }) => refine({ area: { kind: 'around', lon: point[0], lat: point[1], km } })} />
+          <PlacePicker
+            label={t('area_around')}
+            onPick={({ point }) => refine({ area: { kind: 'around', lon: point[0], lat: point[1], km } })}
+          />
           <label class="field">
             <span>{t('radiusKm')}</span>
             <input
@@ -277,7 +315,9 @@ function Chips({ filter }: { filter: Filter }) {
     <ul class="chips conditions" aria-label={t('conditions')}>
       {filter.words && chip('words', `“${filter.words}”`, { words: '' })}
       {filter.area && chip('area', areaName(filter.area, unit), { area: null })}
-      {filter.types.map((type) => chip(`type-${type}`, word(`claim_${type}`, type), { types: filter.types.filter((other) => other !== type) }))}
+      {filter.types.map((type) =>
+        chip(`type-${type}`, word(`claim_${type}`, type), { types: filter.types.filter((other) => other !== type) }),
+      )}
       {filter.speaker && chip('speaker', `${t('speaker')}: ${filter.speaker}`, { speaker: '' })}
       {filter.publisher && chip('publisher', filter.publisher, { publisher: '' })}
       {filter.documents && chip('doclang', ENDONYMS[filter.documents], { documents: null })}

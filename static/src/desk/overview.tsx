@@ -64,14 +64,34 @@ export function Overview() {
       {active && selection.state === 'ready' && <Summary />}
       <div class="segmented lists" role="tablist" aria-label={t('lists')}>
         {LISTS.map((of) => (
-          <button key={of} type="button" role="tab" id={`list-${of}`} aria-selected={of === list} aria-controls="list" tabIndex={of === list ? 0 : -1} onClick={() => (list$.value = of)} onKeyDown={step}>
+          <button
+            key={of}
+            type="button"
+            role="tab"
+            id={`list-${of}`}
+            aria-selected={of === list}
+            aria-controls="list"
+            tabIndex={of === list ? 0 : -1}
+            onClick={() => (list$.value = of)}
+            onKeyDown={step}
+          >
             {t(of === 'places' ? 'placesNamed' : of === 'claims' ? 'part_claims' : 'documents')}
             {totals[of] && <span class="count">{totals[of]}</span>}
           </button>
         ))}
       </div>
       <div id="list" role="tabpanel" tabIndex={0} aria-labelledby={`list-${list}`} aria-busy={loading || undefined}>
-        {loading ? <Busy /> : selection.state === 'failed' && active ? <Failed again={() => (revision$.value += 1)} /> : list === 'documents' ? <Documents key={JSON.stringify([filter, time])} /> : list === 'places' ? <Places places={places} /> : <Claims key={JSON.stringify([filter, time])} />}
+        {loading ? (
+          <Busy />
+        ) : selection.state === 'failed' && active ? (
+          <Failed again={() => (revision$.value += 1)} />
+        ) : list === 'documents' ? (
+          <Documents key={JSON.stringify([filter, time])} />
+        ) : list === 'places' ? (
+          <Places places={places} />
+        ) : (
+          <Claims key={JSON.stringify([filter, time])} />
+        )}
       </div>
     </div>
   );
@@ -80,13 +100,29 @@ export function Overview() {
 /** "12 sentences in 5 documents name 4 places." */
 function Summary() {
   const { statements, documents, places, more } = selection$.value;
-  const text = t('selectionSummary', { sentences: counted('sentences', statements.length), documents: counted('documents', documents.size), places: counted('places', places.size) });
-  return <p class="sub summary" role="status">{more ? `${t('atLeast')}: ${text}` : text}</p>;
+  const text = t('selectionSummary', {
+    sentences: counted('sentences', statements.length),
+    documents: counted('documents', documents.size),
+    places: counted('places', places.size),
+  });
+  return (
+    <p class="sub summary" role="status">
+      {more ? `${t('atLeast')}: ${text}` : text}
+    </p>
+  );
 }
 
 const documentRow = (feature: GeoJSON.Feature<GeoJSON.Geometry | null>): Row => {
   const p = feature.properties ?? {};
-  return { id: String(feature.id), title: String(p.title ?? ''), language: p.language as Language, publisher: p.publisher ?? null, published: p.published ?? null, mentions: Number(p.mentions ?? 0), claims: Number(p.claims ?? 0) };
+  return {
+    id: String(feature.id),
+    title: String(p.title ?? ''),
+    language: p.language as Language,
+    publisher: p.publisher ?? null,
+    published: p.published ?? null,
+    mentions: Number(p.mentions ?? 0),
+    claims: Number(p.claims ?? 0),
+  };
 };
 
 interface Loaded<T> {
@@ -117,7 +153,8 @@ function usePages<T>(ask: (offset: number) => Promise<{ rows: T[]; next: number 
 }
 
 /** The total in words: a lower bound where the server does not count. */
-const totalWords = ({ total, rows, more }: Loaded<unknown>): string => (total !== null ? number(total) : more ? t('moreThanN', { count: rows.length }) : number(rows.length));
+const totalWords = ({ total, rows, more }: Loaded<unknown>): string =>
+  total !== null ? number(total) : more ? t('moreThanN', { count: rows.length }) : number(rows.length);
 
 function Documents() {
   const { filter, time } = state$.value;
@@ -130,7 +167,13 @@ function Documents() {
     while (at !== null && rows.length < PAGE && (!ids || ids.size > 0)) {
       const condition = time ? within('published', time) : undefined;
       const size = ids ? 500 : PAGE;
-      const page: Awaited<ReturnType<typeof api.page>> = await api.page('documents', { sortby: '-published', filter: condition, 'filter-lang': condition && 'cql2-text', limit: size, offset: at || undefined });
+      const page: Awaited<ReturnType<typeof api.page>> = await api.page('documents', {
+        sortby: '-published',
+        filter: condition,
+        'filter-lang': condition && 'cql2-text',
+        limit: size,
+        offset: at || undefined,
+      });
       for (const [index, feature] of page.features.entries()) {
         if (rows.length >= PAGE) return { rows, next: at + index, total: ids?.size ?? page.total };
         if (!ids || ids.has(String(feature.id))) rows.push(documentRow(feature));
@@ -152,7 +195,11 @@ function Documents() {
           </li>
         ))}
       </ul>
-      {loaded.more ? <More shown={loaded.rows.length} total={totalWords(loaded)} onMore={more} busy={loaded.state === 'loading'} /> : <p class="sub all-rows">{counted('documents', loaded.rows.length)}</p>}
+      {loaded.more ? (
+        <More shown={loaded.rows.length} total={totalWords(loaded)} onMore={more} busy={loaded.state === 'loading'} />
+      ) : (
+        <p class="sub all-rows">{counted('documents', loaded.rows.length)}</p>
+      )}
     </>
   );
 }
@@ -164,7 +211,12 @@ async function totalOf(time: unknown): Promise<number | null> {
 }
 
 export function DocumentButton({ row }: { row: Row }) {
-  const facts = [row.publisher && isolated(row.publisher), row.published ? date(row.published) : t('unknownDate'), t('mentionsDrawnShort', { mentions: row.mentions }), t('claimCount', { count: row.claims })];
+  const facts = [
+    row.publisher && isolated(row.publisher),
+    row.published ? date(row.published) : t('unknownDate'),
+    t('mentionsDrawnShort', { mentions: row.mentions }),
+    t('claimCount', { count: row.claims }),
+  ];
   return (
     <button type="button" class="document-row" onClick={() => set({ ...CLOSED, document: row.id })}>
       <b lang={row.language} dir={direction(row.language)}>
@@ -201,7 +253,12 @@ function namedPlaces(): NamedPlace[] {
   return features
     .real('mention_places')
     .filter((place) => Number(place.get('count')) > 0)
-    .map((place) => ({ id: String(place.getId()), name: nameOf(place.getProperties()), level: String(place.get('level')), count: Number(place.get('count')) }))
+    .map((place) => ({
+      id: String(place.getId()),
+      name: nameOf(place.getProperties()),
+      level: String(place.get('level')),
+      count: Number(place.get('count')),
+    }))
     .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name));
 }
 
@@ -236,9 +293,16 @@ function Claims() {
   const active = isActive(filter);
   const known = active ? selection$.value.claims : null;
   const { loaded, more } = usePages<Said>(async (offset) => {
-    if (known) return { rows: known.slice(offset, offset + PAGE), next: offset + PAGE < known.length ? offset + PAGE : null, total: known.length };
+    if (known)
+      return { rows: known.slice(offset, offset + PAGE), next: offset + PAGE < known.length ? offset + PAGE : null, total: known.length };
     const condition = time ? `published >= DATE('${time[0]}') AND published < DATE('${dayAfter(time[1])}')` : undefined;
-    const page = await api.page('claims', { sortby: '-published', filter: condition, 'filter-lang': condition && 'cql2-text', limit: PAGE, offset: offset || undefined });
+    const page = await api.page('claims', {
+      sortby: '-published',
+      filter: condition,
+      'filter-lang': condition && 'cql2-text',
+      limit: PAGE,
+      offset: offset || undefined,
+    });
     return { rows: page.features.map(saidOf), next: page.more ? offset + page.features.length : null, total: page.total };
   });
   if (loaded.state === 'failed' && loaded.rows.length === 0) return <Failed again={more} />;

@@ -72,7 +72,9 @@ export function Marked({ text, words }: { text: string; words: readonly string[]
   const wanted = words.filter(Boolean);
   if (wanted.length === 0) return <>{text}</>;
   const escaped = wanted.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const parts: ComponentChildren[] = text.split(new RegExp(`(${escaped.join('|')})`, 'gu')).map((part, index) => (index % 2 ? <mark key={index}>{part}</mark> : part));
+  const parts: ComponentChildren[] = text
+    .split(new RegExp(`(${escaped.join('|')})`, 'gu'))
+    .map((part, index) => (index % 2 ? <mark key={index}>{part}</mark> : part));
   return <>{parts}</>;
 }
 

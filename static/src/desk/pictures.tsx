@@ -17,8 +17,19 @@ const PAPERS = { A4: [842, 595], A3: [1191, 842] } as const;
 /** The address of a picture of this view; `scale` is pixels of the file for one of the page. */
 export function pictureAddress(ending: 'pdf' | 'png' | 'svg', width: number, height: number, scale?: number): string {
   const { worldview, language, time, style } = state$.peek();
-  const shown = catalogue().filter(({ id }) => isShown(id)).map(({ id }) => id);
-  return absolute(`maps/${style ?? (ending === 'pdf' ? 'print' : isDark() ? 'dark' : 'light')}.${ending}`, { bbox: bounds().join(','), width, height, scale, worldview, lang: language, datetime: time ? time.join('/') : undefined, layers: shown.join(',') });
+  const shown = catalogue()
+    .filter(({ id }) => isShown(id))
+    .map(({ id }) => id);
+  return absolute(`maps/${style ?? (ending === 'pdf' ? 'print' : isDark() ? 'dark' : 'light')}.${ending}`, {
+    bbox: bounds().join(','),
+    width,
+    height,
+    scale,
+    worldview,
+    lang: language,
+    datetime: time ? time.join('/') : undefined,
+    layers: shown.join(','),
+  });
 }
 
 export function Pictures() {
@@ -59,7 +70,13 @@ export function Pictures() {
       <p class="actions">
         <label>
           <span class="sr-only">{t('paper')}</span>
-          <select name="paper" onChange={(event) => (setPaper(event.currentTarget.value.slice(0, 2) as keyof typeof PAPERS), setPortrait(event.currentTarget.value.endsWith('p')))}>
+          <select
+            name="paper"
+            onChange={(event) => (
+              setPaper(event.currentTarget.value.slice(0, 2) as keyof typeof PAPERS),
+              setPortrait(event.currentTarget.value.endsWith('p'))
+            )}
+          >
             {(Object.keys(PAPERS) as (keyof typeof PAPERS)[]).flatMap((of) => [
               <option key={of} value={`${of}l`} selected={paper === of && !portrait}>
                 {of} ↔
@@ -70,14 +87,27 @@ export function Pictures() {
             ])}
           </select>
         </label>
-        <a class="button quiet pdf" href={pictureAddress('pdf', width, height)} download="mahwar.pdf" onFocus={(event) => (event.currentTarget.href = pictureAddress('pdf', width, height))} onPointerDown={(event) => (event.currentTarget.href = pictureAddress('pdf', width, height))}>
+        <a
+          class="button quiet pdf"
+          href={pictureAddress('pdf', width, height)}
+          download="mahwar.pdf"
+          onFocus={(event) => (event.currentTarget.href = pictureAddress('pdf', width, height))}
+          onPointerDown={(event) => (event.currentTarget.href = pictureAddress('pdf', width, height))}
+        >
           {t('pdf')}
         </a>
       </p>
       <p class="actions size">
         {side(0)} <span aria-hidden="true">×</span> {side(1)}
         {(['png', 'svg'] as const).map((ending) => (
-          <a key={ending} class="button quiet" href={pictureAddress(ending, ...size)} download={`mahwar.${ending}`} onFocus={(event) => (event.currentTarget.href = pictureAddress(ending, ...size))} onPointerDown={(event) => (event.currentTarget.href = pictureAddress(ending, ...size))}>
+          <a
+            key={ending}
+            class="button quiet"
+            href={pictureAddress(ending, ...size)}
+            download={`mahwar.${ending}`}
+            onFocus={(event) => (event.currentTarget.href = pictureAddress(ending, ...size))}
+            onPointerDown={(event) => (event.currentTarget.href = pictureAddress(ending, ...size))}
+          >
             {ending.toUpperCase()}
           </a>
         ))}

@@ -17,12 +17,33 @@ import { Busy, Failed, Icon, Marked, More, Own, Source, When } from './parts';
 const PAGE = 20;
 
 /** Layers whose features are not places: no sentence names them. */
-const NOT_PLACES = new Set(['security_gap', 'security_gap_posts', 'security_gap_area', 'region_line', 'claims', 'coordination_axes', 'rivers', 'lakes', 'countries', 'documents']);
+const NOT_PLACES = new Set([
+  'security_gap',
+  'security_gap_posts',
+  'security_gap_area',
+  'region_line',
+  'claims',
+  'coordination_axes',
+  'rivers',
+  'lakes',
+  'countries',
+  'documents',
+]);
 
 /** Units that can be asked with everything inside. */
 const UNITS = new Set(['governorate', 'district', 'subdistrict']);
 
-export function PlaceCard({ feature, properties, missing, onBack }: { feature: FeatureRef; properties: Record<string, unknown>; missing: boolean; onBack: () => void }) {
+export function PlaceCard({
+  feature,
+  properties,
+  missing,
+  onBack,
+}: {
+  feature: FeatureRef;
+  properties: Record<string, unknown>;
+  missing: boolean;
+  onBack: () => void;
+}) {
   void state$.value.language;
   const name = nameOf(properties) || String(properties.title ?? '') || feature.id;
   const place = String(properties.place ?? feature.id);
@@ -53,7 +74,11 @@ export function PlaceCard({ feature, properties, missing, onBack }: { feature: F
         ) : (
           <>
             <Around id={place} level={level} />
-            <Sentences key={`${place} ${JSON.stringify([state$.value.filter, state$.value.time])}`} place={place} only={feature.layer === 'mentions' ? feature.id : null} />
+            <Sentences
+              key={`${place} ${JSON.stringify([state$.value.filter, state$.value.time])}`}
+              place={place}
+              only={feature.layer === 'mentions' ? feature.id : null}
+            />
             <details class="more">
               <summary>{t('aboutPlace')}</summary>
               <Facts feature={feature} properties={properties} />
@@ -78,7 +103,12 @@ function Around({ id, level }: { id: string; level: string }) {
       )}
       {point &&
         [10, 20, 50].map((km) => (
-          <button type="button" class="chip" key={km} onClick={() => (refine({ area: { kind: 'around', lon: point[0], lat: point[1], km } }), set(CLOSED))}>
+          <button
+            type="button"
+            class="chip"
+            key={km}
+            onClick={() => (refine({ area: { kind: 'around', lon: point[0], lat: point[1], km } }), set(CLOSED))}
+          >
             {t('within', { km })}
           </button>
         ))}
@@ -107,7 +137,13 @@ function Sentences({ place, only }: { place: string; only: string | null }) {
         return;
       }
       const condition = all(`place = ${quoted(place)}`, time && within('published', time));
-      const page = await api.page('mentions', { filter: condition, 'filter-lang': 'cql2-text', sortby: '-published', limit: PAGE, offset: before.length || undefined });
+      const page = await api.page('mentions', {
+        filter: condition,
+        'filter-lang': 'cql2-text',
+        sortby: '-published',
+        limit: PAGE,
+        offset: before.length || undefined,
+      });
       setFound({ rows: [...before, ...page.features.map(statementOf)], more: page.more, state: 'ready' });
     } catch {
       setFound({ rows: before, more: false, state: 'failed' });
@@ -136,7 +172,14 @@ function Sentences({ place, only }: { place: string; only: string | null }) {
     <>
       {!only && <Totals place={place} total={Math.max(total, found.rows.length)} more={!known && found.more} filtered={time !== null} />}
       <Rows rows={found.rows} complete={found.more ? null : found.rows.length} />
-      {found.more && <More shown={found.rows.length} total={number(Math.max(total, found.rows.length))} onMore={() => void load(found.rows)} busy={found.state === 'loading'} />}
+      {found.more && (
+        <More
+          shown={found.rows.length}
+          total={number(Math.max(total, found.rows.length))}
+          onMore={() => void load(found.rows)}
+          busy={found.state === 'loading'}
+        />
+      )}
       {found.state === 'failed' && <Failed again={() => void load(found.rows)} />}
     </>
   );
@@ -148,13 +191,16 @@ function Totals({ place, total, more, filtered }: { place: string; total: number
   const everything = Number(known?.get('total') ?? 0);
   const first = known?.get('first') as string | undefined;
   const last = known?.get('last') as string | undefined;
-  if (total === 0) return <h3 class="totals">{filtered && everything > 0 ? t('noneOf', { all: counted('sentences', everything) }) : t('noSentences')}</h3>;
+  if (total === 0)
+    return <h3 class="totals">{filtered && everything > 0 ? t('noneOf', { all: counted('sentences', everything) }) : t('noSentences')}</h3>;
   const documents = filtered ? null : Number(known?.get('documents') ?? 0);
   return (
     <>
       <h3 class="totals">
         {more ? `${t('atLeast')} ` : ''}
-        {documents ? t('sentencesIn', { sentences: counted('sentences', total), documents: counted('documents', documents) }) : counted('sentences', total)}
+        {documents
+          ? t('sentencesIn', { sentences: counted('sentences', total), documents: counted('documents', documents) })
+          : counted('sentences', total)}
         {filtered && everything > total && <small> {t('ofAll', { all: number(everything) })}</small>}
       </h3>
       {!filtered && first && last && <p class="sub">{first === last ? date(first) : `${date(first)} – ${date(last)}`}</p>}
@@ -201,7 +247,8 @@ function Accounts({ place }: { place: string }) {
       {[...byRole].map(([role, accounts]) => (
         <details key={role}>
           <summary>
-            <b>{[...new Set(accounts.sort((a, b) => a.value - b.value).map(({ text }) => text))].slice(0, 12).join(` ${t('listBar')} `)}</b> {word(`role_${role}`, role)}
+            <b>{[...new Set(accounts.sort((a, b) => a.value - b.value).map(({ text }) => text))].slice(0, 12).join(` ${t('listBar')} `)}</b>{' '}
+            {word(`role_${role}`, role)}
           </summary>
           <ul>
             {accounts.map(({ text, claim }, index) => (
@@ -251,7 +298,8 @@ function Rows({ rows, complete }: { rows: readonly Statement[]; complete: number
 }
 
 export function SentenceRow({ row, withPlace = false }: { row: Statement; withPlace?: boolean }) {
-  const open = (): void => set({ document: row.document, mention: row.mention, person: null, event: null, feature: { layer: 'mention_places', id: row.place } });
+  const open = (): void =>
+    set({ document: row.document, mention: row.mention, person: null, event: null, feature: { layer: 'mention_places', id: row.place } });
   return (
     <section class="sentence" data-document={row.document} data-mention={row.mention}>
       {withPlace && (
@@ -274,7 +322,8 @@ export function SentenceRow({ row, withPlace = false }: { row: Statement; withPl
         ) : null}
       </p>
       <p class="sub">
-        <Own text={row.publisher || row.title || t('unknownSource')} /> · <When day={row.published} /> · {t('confidence')} {number(row.confidence, 2)}
+        <Own text={row.publisher || row.title || t('unknownSource')} /> · <When day={row.published} /> · {t('confidence')}{' '}
+        {number(row.confidence, 2)}
       </p>
       <button type="button" class="link" onClick={open}>
         {t('openInDocument')}
@@ -294,7 +343,8 @@ function OneClaim({ id, properties }: { id: string; properties: Record<string, u
       </blockquote>
       <p class="by">{claim.speaker ? <SpeakerLink name={claim.speaker} /> : t('theTextItself')}</p>
       <p class="sub">
-        <Source url={properties.source_url as string | null} publisher={properties.publisher as string | null} /> · <When day={claim.published} />
+        <Source url={properties.source_url as string | null} publisher={properties.publisher as string | null} /> ·{' '}
+        <When day={claim.published} />
       </p>
       <button type="button" class="link" onClick={() => set({ ...CLOSED, document: claim.document })}>
         {t('openInDocument')}
@@ -304,15 +354,51 @@ function OneClaim({ id, properties }: { id: string; properties: Record<string, u
 }
 
 /** Not worth a line of their own: they stand in the heading, or are for programs. */
-const HIDDEN = new Set(['geometry', 'name', 'name:ar', 'name:ckb', 'name:en', 'level', 'place', 'by_day', 'mvt:layer', 'total', 'layer', 'shown', 'hidden', 'contested', 'rank', 'worldview', 'definition', 'pcode', 'quote', 'start', 'end', 'confidence', 'count', 'documents', 'first', 'last', 'class', 'mention', 'same_as', 'members', 'stacked']);
+const HIDDEN = new Set([
+  'geometry',
+  'name',
+  'name:ar',
+  'name:ckb',
+  'name:en',
+  'level',
+  'place',
+  'by_day',
+  'mvt:layer',
+  'total',
+  'layer',
+  'shown',
+  'hidden',
+  'contested',
+  'rank',
+  'worldview',
+  'definition',
+  'pcode',
+  'quote',
+  'start',
+  'end',
+  'confidence',
+  'count',
+  'documents',
+  'first',
+  'last',
+  'class',
+  'mention',
+  'same_as',
+  'members',
+  'stacked',
+]);
 
 function Facts({ feature, properties }: { feature: FeatureRef; properties: Record<string, unknown> }) {
-  const rows = Object.entries(properties).filter(([key, value]) => !HIDDEN.has(key) && value !== null && value !== undefined && value !== '' && typeof value !== 'function');
+  const rows = Object.entries(properties).filter(
+    ([key, value]) => !HIDDEN.has(key) && value !== null && value !== undefined && value !== '' && typeof value !== 'function',
+  );
   return (
     <dl class="facts">
       {LANGUAGES.map((language) => {
         const name = properties[`name:${language}`];
-        return typeof name === 'string' && name ? <Fact key={language} name={ENDONYMS[language]} value={<Own text={name} lang={language} />} /> : null;
+        return typeof name === 'string' && name ? (
+          <Fact key={language} name={ENDONYMS[language]} value={<Own text={name} lang={language} />} />
+        ) : null;
       })}
       {rows.map(([key, value]) => {
         const label = word(`field_${key}`, '');
@@ -335,6 +421,9 @@ function Fact({ name, value }: { name: string; value: preact.ComponentChildren }
 
 /** An element that was made without components. */
 export function Old({ node }: { node: Node | string }) {
-  return typeof node === 'string' ? <>{node}</> : <span ref={(place) => void (place && !place.contains(node) && place.replaceChildren(node))} />;
+  return typeof node === 'string' ? (
+    <>{node}</>
+  ) : (
+    <span ref={(place) => void (place && !place.contains(node) && place.replaceChildren(node))} />
+  );
 }
-

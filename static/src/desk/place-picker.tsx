@@ -107,7 +107,13 @@ export function PlacePicker({ label, onPick, initial = '' }: { label: string; on
               <bdi>{pickedOf(hit).name}</bdi>
             </b>
             <small>
-              {word(hit.type, hit.type)} · <bdi>{hit.display_name.split(/[,،]\s*/).slice(1, 3).join(' · ')}</bdi>
+              {word(hit.type, hit.type)} ·{' '}
+              <bdi>
+                {hit.display_name
+                  .split(/[,،]\s*/)
+                  .slice(1, 3)
+                  .join(' · ')}
+              </bdi>
             </small>
           </li>
         ))}

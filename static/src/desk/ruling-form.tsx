@@ -45,7 +45,12 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
         setPending(ruling);
         return;
       }
-      await api.write('PATCH', `mentions/${encodeURIComponent(name)}`, { ruling, ...(ruling === 'move' && place && { place: place.id }), ...(reason.trim() && { reason: reason.trim() }) }, token);
+      await api.write(
+        'PATCH',
+        `mentions/${encodeURIComponent(name)}`,
+        { ruling, ...(ruling === 'move' && place && { place: place.id }), ...(reason.trim() && { reason: reason.trim() }) },
+        token,
+      );
       setConflict(null);
       setMoving(false);
       setReason('');
@@ -72,7 +77,14 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
     <section class="rule-form" aria-label={t('rule')} aria-busy={busy}>
       <label class="field">
         <span>{t('reason')}</span>
-        <input type="text" name="reason" dir="auto" maxLength={2000} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
+        <input
+          type="text"
+          name="reason"
+          dir="auto"
+          maxLength={2000}
+          value={reason}
+          onInput={(event) => setReason(event.currentTarget.value)}
+        />
       </label>
       <div class="actions">
         {mention.place && (
@@ -106,9 +118,17 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
                   type="button"
                   class="chip"
                   aria-pressed={place?.id === candidate.id}
-                  onClick={() => setPlace({ id: candidate.id, name: pick(candidate.name) || candidate.id, level: candidate.level ?? '', point: candidate.point ?? [0, 0] })}
+                  onClick={() =>
+                    setPlace({
+                      id: candidate.id,
+                      name: pick(candidate.name) || candidate.id,
+                      level: candidate.level ?? '',
+                      point: candidate.point ?? [0, 0],
+                    })
+                  }
                 >
-                  <bdi>{pick(candidate.name) || candidate.id}</bdi> {candidate.level && <small>{word(candidate.level, candidate.level)}</small>}
+                  <bdi>{pick(candidate.name) || candidate.id}</bdi>{' '}
+                  {candidate.level && <small>{word(candidate.level, candidate.level)}</small>}
                 </button>
               ))}
             </p>
@@ -118,7 +138,9 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
           </button>
         </div>
       )}
-      {conflict !== null && <Conflict ruling={conflict} onShow={() => (setConflict(null), void onRuled())} onOverrule={() => void rule(pending, true)} />}
+      {conflict !== null && (
+        <Conflict ruling={conflict} onShow={() => (setConflict(null), void onRuled())} onOverrule={() => void rule(pending, true)} />
+      )}
       {wrong && (
         <p class="wrong" role="alert">
           <bdi lang="en" dir="ltr">
@@ -136,7 +158,13 @@ function Conflict({ ruling, onShow, onOverrule }: { ruling: Ruling | 'taken back
   return (
     <div class="conflict" role="alert">
       <p>
-        {ruling === 'taken back' ? t('conflictUndone') : t('conflict', { ruling: word(`ruling_${ruling.ruling}`, ruling.ruling), author: isolated(ruling.author), day: date(ruling.time) })}
+        {ruling === 'taken back'
+          ? t('conflictUndone')
+          : t('conflict', {
+              ruling: word(`ruling_${ruling.ruling}`, ruling.ruling),
+              author: isolated(ruling.author),
+              day: date(ruling.time),
+            })}
         {ruling !== 'taken back' && ruling.reason && (
           <>
             {' '}

@@ -33,7 +33,8 @@ export async function signIn(token: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     // 403 with a known token: it may do something else, or writes are off.
-    if (error.status === 401 || (error.status === 403 && /--token|writes are off|no token|started without/i.test(error.detail))) throw error;
+    if (error.status === 401 || (error.status === 403 && /--token|writes are off|no token|started without/i.test(error.detail)))
+      throw error;
   }
   token$.value = token;
   try {

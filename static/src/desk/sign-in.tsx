@@ -40,7 +40,15 @@ export function SignIn({ why }: { why?: string }) {
       {why && <p class="sub">{why}</p>}
       <label class="field">
         <span>{t('token')}</span>
-        <input type="password" name="token" autocomplete="off" spellcheck={false} dir="ltr" value={text} onInput={(event) => setText(event.currentTarget.value)} />
+        <input
+          type="password"
+          name="token"
+          autocomplete="off"
+          spellcheck={false}
+          dir="ltr"
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
       </label>
       <button type="submit" class="button" disabled={busy}>
         {t('signIn')}

@@ -31,7 +31,12 @@ export function SpeakerCard({ name, onBack }: { name: string; onBack: () => void
       const condition = all(`speaker = ${quoted(name)}`, time && within('published', time));
       const ask = { filter: condition, 'filter-lang': 'cql2-text', sortby: '-published' };
       const [claims, mentions] = await Promise.all([api.allItems('claims', ask, 2000), api.allItems('mentions', ask, 2000)]);
-      setSpoken({ claims: claims.features.map(saidOf), statements: mentions.features.map(statementOf), more: claims.more || mentions.more, state: 'ready' });
+      setSpoken({
+        claims: claims.features.map(saidOf),
+        statements: mentions.features.map(statementOf),
+        more: claims.more || mentions.more,
+        state: 'ready',
+      });
     } catch {
       setSpoken({ claims: [], statements: [], more: false, state: 'failed' });
     }
@@ -69,11 +74,14 @@ export function SpeakerCard({ name, onBack }: { name: string; onBack: () => void
               <button type="button" class="chip" onClick={() => (refine({ speaker: name }), set(CLOSED))}>
                 {t('onlyThisSpeaker')}
               </button>
-              {[...places].sort((a, b) => b[1].count - a[1].count).slice(0, 12).map(([id, place]) => (
-                <button key={id} type="button" class="chip" onClick={() => set({ ...CLOSED, feature: { layer: 'mention_places', id } })}>
-                  <Own text={place.name} /> {number(place.count)}
-                </button>
-              ))}
+              {[...places]
+                .sort((a, b) => b[1].count - a[1].count)
+                .slice(0, 12)
+                .map(([id, place]) => (
+                  <button key={id} type="button" class="chip" onClick={() => set({ ...CLOSED, feature: { layer: 'mention_places', id } })}>
+                    <Own text={place.name} /> {number(place.count)}
+                  </button>
+                ))}
             </p>
             <div class="choices" role="group" aria-label={t('lists')}>
               {(['claims', 'statements'] as const).map((of) => (
@@ -82,7 +90,9 @@ export function SpeakerCard({ name, onBack }: { name: string; onBack: () => void
                 </button>
               ))}
             </div>
-            {part === 'claims' ? spoken.claims.slice(0, take).map((claim) => <ClaimRow key={claim.id} claim={claim} withSpeaker={false} />) : spoken.statements.slice(0, take).map((row) => <SentenceRow key={row.id} row={row} withPlace />)}
+            {part === 'claims'
+              ? spoken.claims.slice(0, take).map((claim) => <ClaimRow key={claim.id} claim={claim} withSpeaker={false} />)
+              : spoken.statements.slice(0, take).map((row) => <SentenceRow key={row.id} row={row} withPlace />)}
             {rows.length > take && <More shown={take} total={number(rows.length)} onMore={() => setTake(take + 50)} />}
           </>
         )}

@@ -3,14 +3,35 @@ import { cell, documentsOf, readTable, writeTable } from './table-text';
 
 describe('tables', () => {
   it('come back as they were written', () => {
-    const rows = [['a', 'b "c"', 'd,e'], ['كركوك\nسطر', '', '1;2']];
+    const rows = [
+      ['a', 'b "c"', 'd,e'],
+      ['كركوك\nسطر', '', '1;2'],
+    ];
     expect(readTable(writeTable(rows))).toEqual(rows);
   });
 
   it.each([
-    ['a,b\r\n1,2\r\n', [['a', 'b'], ['1', '2']]],
-    ['a\tb\n1\t"x\ty"', [['a', 'b'], ['1', 'x\ty']]],
-    ['a;b\n1,5;2', [['a', 'b'], ['1,5', '2']]],
+    [
+      'a,b\r\n1,2\r\n',
+      [
+        ['a', 'b'],
+        ['1', '2'],
+      ],
+    ],
+    [
+      'a\tb\n1\t"x\ty"',
+      [
+        ['a', 'b'],
+        ['1', 'x\ty'],
+      ],
+    ],
+    [
+      'a;b\n1,5;2',
+      [
+        ['a', 'b'],
+        ['1,5', '2'],
+      ],
+    ],
     ['\ufeffa\n\n\n"q""q"\n', [['a'], ['q"q']]],
     ['', []],
   ])('%j is read', (text, rows) => expect(readTable(text)).toEqual(rows));

@@ -42,7 +42,8 @@ export function cell(value: string | number): string {
 }
 
 /** A table as text that spreadsheets read as UTF-8. */
-export const writeTable = (rows: readonly (readonly (string | number)[])[]): string => `\ufeff${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+export const writeTable = (rows: readonly (readonly (string | number)[])[]): string =>
+  `\ufeff${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
 
 /** A document as it is sent to the server. */
 export interface NewDocument {
@@ -59,12 +60,34 @@ export const FIELDS = ['text', 'title', 'publisher', 'published', 'source_url', 
 
 /** Names of columns that mean a field. */
 const COLUMNS: Record<string, (typeof FIELDS)[number]> = {
-  text: 'text', body: 'text', content: 'text', notes: 'text', النص: 'text', دەق: 'text',
-  title: 'title', headline: 'title', العنوان: 'title', سەردێڕ: 'title',
-  publisher: 'publisher', source: 'publisher', الناشر: 'publisher', بڵاوکەرەوە: 'publisher',
-  published: 'published', date: 'published', event_date: 'published', 'تاريخ النشر': 'published', بەروار: 'published',
-  source_url: 'source_url', url: 'source_url', link: 'source_url', الرابط: 'source_url', بەستەر: 'source_url',
-  language: 'language', lang: 'language', اللغة: 'language', زمان: 'language',
+  text: 'text',
+  body: 'text',
+  content: 'text',
+  notes: 'text',
+  النص: 'text',
+  دەق: 'text',
+  title: 'title',
+  headline: 'title',
+  العنوان: 'title',
+  سەردێڕ: 'title',
+  publisher: 'publisher',
+  source: 'publisher',
+  الناشر: 'publisher',
+  بڵاوکەرەوە: 'publisher',
+  published: 'published',
+  date: 'published',
+  event_date: 'published',
+  'تاريخ النشر': 'published',
+  بەروار: 'published',
+  source_url: 'source_url',
+  url: 'source_url',
+  link: 'source_url',
+  الرابط: 'source_url',
+  بەستەر: 'source_url',
+  language: 'language',
+  lang: 'language',
+  اللغة: 'language',
+  زمان: 'language',
 };
 
 /** The documents of a table whose first row names the columns; the error names what is missing. */

@@ -25,7 +25,25 @@ import { writeTable } from './table-text';
 const PAGE = 50;
 /** Features that are read into the page; beyond, the table says "more than". */
 const MOST = 5000;
-const HIDDEN = new Set(['name', 'name:ar', 'name:ckb', 'name:en', 'same_as', 'by_day', 'mvt:layer', 'total', 'worldview', 'start', 'end', 'document', 'mention', 'trigger', 'hidden', 'class', 'geometry']);
+const HIDDEN = new Set([
+  'name',
+  'name:ar',
+  'name:ckb',
+  'name:en',
+  'same_as',
+  'by_day',
+  'mvt:layer',
+  'total',
+  'worldview',
+  'start',
+  'end',
+  'document',
+  'mention',
+  'trigger',
+  'hidden',
+  'class',
+  'geometry',
+]);
 /** The columns that are seen at first; all where a layer is not named. */
 const FIRST: Record<string, readonly string[]> = {
   mentions: ['quote', 'speaker', 'published', 'publisher', 'level', 'confidence'],
@@ -64,7 +82,18 @@ export function Table({ onClose }: { onClose: () => void }) {
     setState('loading');
     try {
       const condition = time && ['mentions', 'claims', 'documents'].includes(layer) ? all(within('published', time)) : undefined;
-      const found = await api.allItems(layer, { bbox: inView ? bounds().join(',') : undefined, worldview: worldview === 'neutral' ? undefined : worldview, lang: language, filter: condition, 'filter-lang': condition && 'cql2-text', sortby: ['mentions', 'claims', 'documents'].includes(layer) ? '-published' : undefined }, MOST);
+      const found = await api.allItems(
+        layer,
+        {
+          bbox: inView ? bounds().join(',') : undefined,
+          worldview: worldview === 'neutral' ? undefined : worldview,
+          lang: language,
+          filter: condition,
+          'filter-lang': condition && 'cql2-text',
+          sortby: ['mentions', 'claims', 'documents'].includes(layer) ? '-published' : undefined,
+        },
+        MOST,
+      );
       setRows(layer === 'mention_places' ? periodCounts(found.features) : found.features.filter(isChosen(layer)));
       setMore(found.more);
       setState('ready');
@@ -82,13 +111,26 @@ export function Table({ onClose }: { onClose: () => void }) {
   useEffect(() => setOffset(0), [key, words, sort]);
   useEffect(() => void named(rows).then(setNames), [rows, language]);
 
-  const keys = useMemo(() => [...new Set(rows.flatMap(({ properties }) => Object.keys(properties ?? {})))].filter((name) => !HIDDEN.has(name) && word(`field_${name}`, '')), [rows]);
-  const isSeen = (name: string): boolean => columns[name] ?? (FIRST[layer]?.includes(name) ?? true);
-  const seen = [...(FIRST[layer] ?? []).filter((name) => keys.includes(name)), ...keys.filter((name) => !FIRST[layer]?.includes(name))].filter(isSeen);
+  const keys = useMemo(
+    () =>
+      [...new Set(rows.flatMap(({ properties }) => Object.keys(properties ?? {})))].filter(
+        (name) => !HIDDEN.has(name) && word(`field_${name}`, ''),
+      ),
+    [rows],
+  );
+  const isSeen = (name: string): boolean => columns[name] ?? FIRST[layer]?.includes(name) ?? true;
+  const seen = [
+    ...(FIRST[layer] ?? []).filter((name) => keys.includes(name)),
+    ...keys.filter((name) => !FIRST[layer]?.includes(name)),
+  ].filter(isSeen);
   const text = (row: Row, name: string): string => plainText(row, name, names);
   const found = useMemo(() => {
-    const chosen = words.trim() ? rows.filter((row) => matches([rowName(layer, row), ...keys.map((name) => text(row, name))].join(' '), words)) : rows;
-    return sort ? [...chosen].sort((a, b) => compare(valueOf(layer, a, sort.key, names), valueOf(layer, b, sort.key, names)) * (sort.down ? -1 : 1)) : chosen;
+    const chosen = words.trim()
+      ? rows.filter((row) => matches([rowName(layer, row), ...keys.map((name) => text(row, name))].join(' '), words))
+      : rows;
+    return sort
+      ? [...chosen].sort((a, b) => compare(valueOf(layer, a, sort.key, names), valueOf(layer, b, sort.key, names)) * (sort.down ? -1 : 1))
+      : chosen;
   }, [rows, words, sort, names, keys]);
   const page = found.slice(offset, offset + PAGE);
   const go = (to: number): void => {
@@ -102,9 +144,17 @@ export function Table({ onClose }: { onClose: () => void }) {
   const csv = (): void => {
     const taken = picked.size ? found.filter(({ id }) => picked.has(String(id))) : found;
     const head = ['id', t('name'), ...seen.map(label)];
-    save(`mahwar-${layer}.csv`, new Blob([writeTable([head, ...taken.map((row) => [String(row.id), rowName(layer, row), ...seen.map((name) => text(row, name))])])], { type: 'text/csv;charset=utf-8' }));
+    save(
+      `mahwar-${layer}.csv`,
+      new Blob([writeTable([head, ...taken.map((row) => [String(row.id), rowName(layer, row), ...seen.map((name) => text(row, name))])])], {
+        type: 'text/csv;charset=utf-8',
+      }),
+    );
   };
-  const total = more && !words ? t('rowsMore', { from: found.length ? offset + 1 : 0, to: Math.min(offset + PAGE, found.length) }) : t('rows', { from: found.length ? offset + 1 : 0, to: Math.min(offset + PAGE, found.length), total: number(found.length) });
+  const total =
+    more && !words
+      ? t('rowsMore', { from: found.length ? offset + 1 : 0, to: Math.min(offset + PAGE, found.length) })
+      : t('rows', { from: found.length ? offset + 1 : 0, to: Math.min(offset + PAGE, found.length), total: number(found.length) });
   const heading = (name: string, words: string) => (
     <th scope="col" key={name} aria-sort={sort?.key === name ? (sort.down ? 'descending' : 'ascending') : undefined}>
       <button type="button" class="sort" data-column={name} title={t('sortBy', { column: words })} onClick={() => sortBy(name)}>
@@ -124,7 +174,14 @@ export function Table({ onClose }: { onClose: () => void }) {
             </option>
           ))}
         </select>
-        <input type="search" class="table-words" aria-label={t('tableWords')} placeholder={t('tableWords')} value={words} onInput={(event) => setWords(event.currentTarget.value)} />
+        <input
+          type="search"
+          class="table-words"
+          aria-label={t('tableWords')}
+          placeholder={t('tableWords')}
+          value={words}
+          onInput={(event) => setWords(event.currentTarget.value)}
+        />
         <label class="check">
           <input type="checkbox" checked={inView} onChange={(event) => setInView(event.currentTarget.checked)} />
           {t('onlyInView')}
@@ -135,7 +192,12 @@ export function Table({ onClose }: { onClose: () => void }) {
             {keys.map((name) => (
               <li key={name}>
                 <label class="check">
-                  <input type="checkbox" data-column={name} checked={isSeen(name)} onChange={(event) => setColumns({ ...columns, [name]: event.currentTarget.checked })} />
+                  <input
+                    type="checkbox"
+                    data-column={name}
+                    checked={isSeen(name)}
+                    onChange={(event) => setColumns({ ...columns, [name]: event.currentTarget.checked })}
+                  />
                   {label(name)}
                 </label>
               </li>
@@ -223,7 +285,10 @@ const label = (name: string): string => (name ? word(`field_${name}`, name) : t(
 function isChosen(layer: string): (row: Row) => boolean {
   const selection = selection$.peek();
   if (!isActive(state$.peek().filter) || !['mentions', 'claims', 'documents'].includes(layer)) return () => true;
-  const ids = layer === 'documents' ? selection.documents : new Set((layer === 'mentions' ? selection.statements : selection.claims).map(({ id }) => id));
+  const ids =
+    layer === 'documents'
+      ? selection.documents
+      : new Set((layer === 'mentions' ? selection.statements : selection.claims).map(({ id }) => id));
   return ({ id }) => ids.has(String(id));
 }
 
@@ -234,26 +299,55 @@ function periodCounts(rows: Row[]): Row[] {
   const selection = selection$.peek();
   return rows.flatMap((row) => {
     const id = String(row.id);
-    const days = Object.entries(features.json<Record<string, number>>(row.properties?.by_day, {})).filter(([day]) => !time || (day.slice(0, 10) >= time[0] && day.slice(0, 10) <= time[1]));
+    const days = Object.entries(features.json<Record<string, number>>(row.properties?.by_day, {})).filter(
+      ([day]) => !time || (day.slice(0, 10) >= time[0] && day.slice(0, 10) <= time[1]),
+    );
     const chosen = isActive(filter) ? selection.places.get(id) : undefined;
     const count = isActive(filter) ? (chosen?.mentions ?? 0) : days.reduce((sum, [, of]) => sum + of, 0);
     if (count === 0) return [];
     const within = days.map(([day]) => day).sort();
-    return [{ ...row, properties: { ...row.properties, count, documents: chosen?.documents ?? null, first: within[0] ?? null, last: within.at(-1) ?? null } }];
+    return [
+      {
+        ...row,
+        properties: {
+          ...row.properties,
+          count,
+          documents: chosen?.documents ?? null,
+          first: within[0] ?? null,
+          last: within.at(-1) ?? null,
+        },
+      },
+    ];
   });
 }
 
 /** The name of a row: of the place, the title of the document, or the kind of the claim with its figures. */
 function rowName(layer: string, { id, properties }: Row): string {
   const p = properties ?? {};
-  if (layer === 'claims') return [word(`claim_${String(p.type)}`, String(p.type)), list(figuresOf(p).map((quantity) => figure(quantity)))].filter(Boolean).join(': ');
+  if (layer === 'claims')
+    return [word(`claim_${String(p.type)}`, String(p.type)), list(figuresOf(p).map((quantity) => figure(quantity)))]
+      .filter(Boolean)
+      .join(': ');
   return nameOf(p) || String(p.title ?? p.text ?? id);
 }
 
 /** Names of all places whose ids are in the rows. */
 async function named(rows: readonly Row[]): Promise<ReadonlyMap<string, string>> {
-  const ids = new Set(rows.slice(0, MOST).flatMap(({ properties }) => Object.entries(properties ?? {}).flatMap(([key, value]) => (PLACES.test(key) ? [features.json<unknown>(value, value)].flat().map(String) : []))));
-  const known = await Promise.all([...ids].filter((id) => id && id !== 'null').slice(0, 2000).map(async (id) => [id, await describe(id)] as const));
+  const ids = new Set(
+    rows
+      .slice(0, MOST)
+      .flatMap(({ properties }) =>
+        Object.entries(properties ?? {}).flatMap(([key, value]) =>
+          PLACES.test(key) ? [features.json<unknown>(value, value)].flat().map(String) : [],
+        ),
+      ),
+  );
+  const known = await Promise.all(
+    [...ids]
+      .filter((id) => id && id !== 'null')
+      .slice(0, 2000)
+      .map(async (id) => [id, await describe(id)] as const),
+  );
   return new Map(known.flatMap(([id, place]) => (place ? [[id, pick(place.names)] as const] : [])));
 }
 
@@ -300,4 +394,3 @@ function show(layer: string, row: Row): void {
   if (geometry) showGeometry(geometry.getExtent());
   set({ ...CLOSED, feature: { layer, id: String(row.id) }, tab: 'evidence' });
 }
-

@@ -24,7 +24,8 @@ function daysShown(): ReadonlyMap<string, number> {
   const selection = selection$.value;
   if (!isActive(state$.value.filter) || selection.state !== 'ready') return days$.value;
   const counts = new Map<string, number>();
-  for (const { published } of selection.statements) if (published) counts.set(published.slice(0, 10), (counts.get(published.slice(0, 10)) ?? 0) + 1);
+  for (const { published } of selection.statements)
+    if (published) counts.set(published.slice(0, 10), (counts.get(published.slice(0, 10)) ?? 0) + 1);
   return counts;
 }
 
@@ -72,7 +73,13 @@ export function Timeline() {
   );
   return (
     <section class="timeline" aria-label={t('time')}>
-      <button type="button" class="icon-button play" aria-label={t(playing.on ? 'pause' : 'play')} aria-pressed={playing.on} onClick={() => (playing.on ? playing.stop() : playing.start())}>
+      <button
+        type="button"
+        class="icon-button play"
+        aria-label={t(playing.on ? 'pause' : 'play')}
+        aria-pressed={playing.on}
+        onClick={() => (playing.on ? playing.stop() : playing.start())}
+      >
         <Icon name={playing.on ? 'pause' : 'play'} />
       </button>
       <div class="time-body" ref={body}>
@@ -87,7 +94,12 @@ export function Timeline() {
         <p class="time-text">{words(time, undated$.value)}</p>
         <label>
           <span class="sr-only">{t('period')}</span>
-          <select class="presets" onChange={(event) => event.currentTarget.value && (playing.stop(), set({ time: period(event.currentTarget.value as Preset, today(), last) }))}>
+          <select
+            class="presets"
+            onChange={(event) =>
+              event.currentTarget.value && (playing.stop(), set({ time: period(event.currentTarget.value as Preset, today(), last) }))
+            }
+          >
             <option value="" selected={presetOf(time, last) === null}>
               {t('period')}
             </option>
@@ -118,7 +130,15 @@ function words(time: [string, string] | null, undated: number): string {
 }
 
 /** First and last day, by the browser's own calendar. */
-function Calendar({ time, span, onChoose }: { time: [string, string] | null; span: [number, number]; onChoose: (time: [string, string]) => void }) {
+function Calendar({
+  time,
+  span,
+  onChoose,
+}: {
+  time: [string, string] | null;
+  span: [number, number];
+  onChoose: (time: [string, string]) => void;
+}) {
   const [from, to] = time ?? [toIso(span[0]), toIso(span[1])];
   const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text);
   return (
@@ -127,11 +147,27 @@ function Calendar({ time, span, onChoose }: { time: [string, string] | null; spa
       <div class="calendar-fields">
         <label>
           <span>{t('timeFrom')}</span>
-          <input type="date" class="day-from" value={from} onChange={(event) => isDay(event.currentTarget.value) && onChoose([event.currentTarget.value, event.currentTarget.value > to ? event.currentTarget.value : to])} />
+          <input
+            type="date"
+            class="day-from"
+            value={from}
+            onChange={(event) =>
+              isDay(event.currentTarget.value) &&
+              onChoose([event.currentTarget.value, event.currentTarget.value > to ? event.currentTarget.value : to])
+            }
+          />
         </label>
         <label>
           <span>{t('timeTo')}</span>
-          <input type="date" class="day-to" value={to} onChange={(event) => isDay(event.currentTarget.value) && onChoose([event.currentTarget.value < from ? event.currentTarget.value : from, event.currentTarget.value])} />
+          <input
+            type="date"
+            class="day-to"
+            value={to}
+            onChange={(event) =>
+              isDay(event.currentTarget.value) &&
+              onChoose([event.currentTarget.value < from ? event.currentTarget.value : from, event.currentTarget.value])
+            }
+          />
         </label>
       </div>
     </details>
@@ -139,7 +175,17 @@ function Calendar({ time, span, onChoose }: { time: [string, string] | null; spa
 }
 
 /** Bars within the range are strong, the others faint; each says its days and its count. */
-function Bars({ shown, range: [from, to], total, span: [first, last] }: { shown: ReturnType<typeof bins>; range: [number, number]; total: number; span: [number, number] }) {
+function Bars({
+  shown,
+  range: [from, to],
+  total,
+  span: [first, last],
+}: {
+  shown: ReturnType<typeof bins>;
+  range: [number, number];
+  total: number;
+  span: [number, number];
+}) {
   const most = Math.max(1, ...shown.map(({ count }) => count));
   const length = last - first + 1;
   return (
@@ -150,7 +196,14 @@ function Bars({ shown, range: [from, to], total, span: [first, last] }: { shown:
         const x = ((bin.from - first) / length) * 1000;
         const name = bin.from === bin.to ? date(toIso(bin.from)) : `${date(toIso(bin.from))} – ${date(toIso(bin.to))}`;
         return (
-          <rect key={bin.from} class={bin.to >= from && bin.from <= to ? 'in' : ''} x={isRtl() ? 1000 - x - wide : x} y={100 - height} width={Math.max(0.8, wide * 0.85)} height={height}>
+          <rect
+            key={bin.from}
+            class={bin.to >= from && bin.from <= to ? 'in' : ''}
+            x={isRtl() ? 1000 - x - wide : x}
+            y={100 - height}
+            width={Math.max(0.8, wide * 0.85)}
+            height={height}
+          >
             <title>{`${name}: ${number(bin.count)}`}</title>
           </rect>
         );

@@ -1,5 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { all, areaOf, areaText, conditions, contains, dayAfter, isActive, NO_FILTER, quoted, readFilter, within, writeFilter, type Filter } from './filter';
+import {
+  all,
+  areaOf,
+  areaText,
+  conditions,
+  contains,
+  dayAfter,
+  isActive,
+  NO_FILTER,
+  quoted,
+  readFilter,
+  within,
+  writeFilter,
+  type Filter,
+} from './filter';
 
 const read = (text: string): Filter => readFilter(new Map(new URLSearchParams(text)));
 const written = (filter: Filter): string => {
@@ -50,10 +64,18 @@ describe('an area', () => {
     expect(areaOf('corridor:0-50')).toEqual({ kind: 'corridor', from: 0, to: 50, within: 25 });
   });
 
-  it.each(['', 'unit:', 'around:35,43', 'around:35,43,0', 'around:35,43,9999', 'box:44,35,43,36', 'box:1,2,3', 'corridor:200-100', 'corridor:a-b', 'moon:1'])(
-    '%s is none',
-    (text) => expect(areaOf(text)).toBeNull(),
-  );
+  it.each([
+    '',
+    'unit:',
+    'around:35,43',
+    'around:35,43,0',
+    'around:35,43,9999',
+    'box:44,35,43,36',
+    'box:1,2,3',
+    'corridor:200-100',
+    'corridor:a-b',
+    'moon:1',
+  ])('%s is none', (text) => expect(areaOf(text)).toBeNull());
 });
 
 describe('CQL2', () => {

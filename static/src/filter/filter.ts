@@ -111,7 +111,13 @@ export function readFilter(given: ReadonlyMap<string, string>): Filter {
   return {
     by: given.get('by') === 'event' ? 'event' : 'published',
     area: areaOf(given.get('area')),
-    types: [...new Set(text('type').split(',').filter((type) => /^\w{1,40}$/.test(type)))].sort(),
+    types: [
+      ...new Set(
+        text('type')
+          .split(',')
+          .filter((type) => /^\w{1,40}$/.test(type)),
+      ),
+    ].sort(),
     speaker: text('speaker'),
     publisher: text('publisher'),
     documents: LANGUAGES.includes(language) ? (language as Language) : null,

@@ -1,7 +1,22 @@
 /** Folding of Arabic, Sorani and Latin for search in words: spellings of one word become equal. */
 
 const SAME: Record<string, string> = {
-  أ: 'ا', إ: 'ا', آ: 'ا', ٱ: 'ا', ى: 'ی', ي: 'ی', ئ: 'ی', ك: 'ک', ة: 'ه', ە: 'ه', ھ: 'ه', ؤ: 'و', ۆ: 'و', ڕ: 'ر', ڵ: 'ل', ێ: 'ی',
+  أ: 'ا',
+  إ: 'ا',
+  آ: 'ا',
+  ٱ: 'ا',
+  ى: 'ی',
+  ي: 'ی',
+  ئ: 'ی',
+  ك: 'ک',
+  ة: 'ه',
+  ە: 'ه',
+  ھ: 'ه',
+  ؤ: 'و',
+  ۆ: 'و',
+  ڕ: 'ر',
+  ڵ: 'ل',
+  ێ: 'ی',
 };
 
 /** Lower case, without vowel signs, tatweel, joiners and accents; letters that are written for one another are one. */

@@ -4,8 +4,20 @@ import { boundsOf, distance, distanceToLine, fineness, grown, inside } from './g
 const square: GeoJSON.Polygon = {
   type: 'Polygon',
   coordinates: [
-    [[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]],
-    [[1, 1], [2, 1], [2, 2], [1, 2], [1, 1]],
+    [
+      [0, 0],
+      [4, 0],
+      [4, 4],
+      [0, 4],
+      [0, 0],
+    ],
+    [
+      [1, 1],
+      [2, 1],
+      [2, 2],
+      [1, 2],
+      [1, 1],
+    ],
   ],
 };
 
@@ -21,8 +33,24 @@ describe('areas', () => {
   it('measure in kilometres', () => {
     expect(distance([44, 35], [44, 36])).toBeCloseTo(111.2, 0);
     expect(distance([43.58, 35.77], [43.58, 35.77])).toBe(0);
-    expect(distanceToLine([44, 35.5], [[43, 35], [45, 35]])).toBeCloseTo(55.6, 0);
-    expect(distanceToLine([46, 35], [[43, 35], [45, 35]])).toBeCloseTo(distance([46, 35], [45, 35]), 1);
+    expect(
+      distanceToLine(
+        [44, 35.5],
+        [
+          [43, 35],
+          [45, 35],
+        ],
+      ),
+    ).toBeCloseTo(55.6, 0);
+    expect(
+      distanceToLine(
+        [46, 35],
+        [
+          [43, 35],
+          [45, 35],
+        ],
+      ),
+    ).toBeCloseTo(distance([46, 35], [45, 35]), 1);
   });
 
   it('have bounds', () => {

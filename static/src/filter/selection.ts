@@ -148,20 +148,43 @@ const FINE = fineness('district');
 async function makeGround(area: Area): Promise<Ground> {
   if (area.kind === 'box') {
     const [west, south, east, north] = area.box;
-    const geometry: GeoJSON.Polygon = { type: 'Polygon', coordinates: [[[west, south], [east, south], [east, north], [west, north], [west, south]]] };
-    return { box: area.box, geometry, holds: ([x, y], level) => fineness(level) >= FINE && x >= west && x <= east && y >= south && y <= north };
+    const geometry: GeoJSON.Polygon = {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [west, south],
+          [east, south],
+          [east, north],
+          [west, north],
+          [west, south],
+        ],
+      ],
+    };
+    return {
+      box: area.box,
+      geometry,
+      holds: ([x, y], level) => fineness(level) >= FINE && x >= west && x <= east && y >= south && y <= north,
+    };
   }
   if (area.kind === 'around') {
     const centre: [number, number] = [area.lon, area.lat];
     const box = grown([area.lon, area.lat, area.lon, area.lat], area.km);
-    return { box, geometry: circle(centre, area.km), holds: (point, level) => fineness(level) >= FINE && distance(point, centre) <= area.km };
+    return {
+      box,
+      geometry: circle(centre, area.km),
+      holds: (point, level) => fineness(level) >= FINE && distance(point, centre) <= area.km,
+    };
   }
   if (area.kind === 'corridor') {
     const feature = await api.slice(area.from, area.to);
     const { geometry } = feature;
     const lines = geometry.type === 'LineString' ? [geometry.coordinates] : geometry.type === 'MultiLineString' ? geometry.coordinates : [];
     const box = grown(boundsOf(geometry), area.within);
-    return { box, geometry, holds: (point, level) => fineness(level) >= FINE && lines.some((line) => distanceToLine(point, line) <= area.within) };
+    return {
+      box,
+      geometry,
+      holds: (point, level) => fineness(level) >= FINE && lines.some((line) => distanceToLine(point, line) <= area.within),
+    };
   }
   const unit = await unitOf(area.id);
   const own = fineness(text(unit.properties?.level));
@@ -178,7 +201,8 @@ async function unitOf(id: string): Promise<GeoJSON.Feature> {
   for (const layer of ['districts', 'subdistricts', 'governorates', 'disputed_areas']) {
     try {
       const found = await api.item(layer, id, {});
-      if (!found.properties?.level) found.properties = { ...found.properties, level: layer === 'governorates' ? 'governorate' : 'district' };
+      if (!found.properties?.level)
+        found.properties = { ...found.properties, level: layer === 'governorates' ? 'governorate' : 'district' };
       return found;
     } catch (error) {
       if (!(error instanceof Refused) || error.status !== 404) throw error;
@@ -196,27 +220,54 @@ function circle([lon, lat]: readonly [number, number], km: number): GeoJSON.Poly
 }
 
 /** Documents by publisher, language and words; null where none of these is asked for. */
-async function documentsOf(filter: Filter, time: [string, string] | null, signal: AbortSignal): Promise<{ ids: Set<string> | null; inTitle: Set<string>; partial: boolean; more: boolean }> {
+async function documentsOf(
+  filter: Filter,
+  time: [string, string] | null,
+  signal: AbortSignal,
+): Promise<{ ids: Set<string> | null; inTitle: Set<string>; partial: boolean; more: boolean }> {
   const { publisher, documents: language, words } = filter;
   const inTitle = new Set<string>();
   if (!publisher && !language && !words) return { ids: null, inTitle, partial: false, more: false };
-  const wanted = all(time && within('published', time), publisher && `publisher = ${quoted(publisher)}`, language && `language = ${quoted(language)}`);
+  const wanted = all(
+    time && within('published', time),
+    publisher && `publisher = ${quoted(publisher)}`,
+    language && `language = ${quoted(language)}`,
+  );
   if (words) {
     const found = await indexed(filter, time, signal);
     if (found) return { ...found, inTitle, partial: false };
   }
-  const found = await api.allItems('documents', { filter: wanted, 'filter-lang': wanted && 'cql2-text', properties: 'title,published' }, MOST, signal);
+  const found = await api.allItems(
+    'documents',
+    { filter: wanted, 'filter-lang': wanted && 'cql2-text', properties: 'title,published' },
+    MOST,
+    signal,
+  );
   for (const { id, properties } of found.features) if (words && matches(text(properties?.title), words)) inTitle.add(String(id));
   return { ids: new Set(found.features.map(({ id }) => String(id))), inTitle, partial: Boolean(words), more: found.more };
 }
 
 /** Asks the server's index of words; null where it has none. */
-async function indexed({ words, publisher, documents: language }: Filter, time: [string, string] | null, signal: AbortSignal): Promise<{ ids: Set<string>; more: boolean } | null> {
+async function indexed(
+  { words, publisher, documents: language }: Filter,
+  time: [string, string] | null,
+  signal: AbortSignal,
+): Promise<{ ids: Set<string>; more: boolean } | null> {
   const ids = new Set<string>();
   let after: string | null = '0';
   try {
     while (after !== null && ids.size < MOST) {
-      const page: Awaited<ReturnType<typeof api.documents>> = await api.documents({ q: words, publisher, language, datetime: time ? time.join('/') : undefined, limit: 1000, after: after === '0' ? undefined : after }, signal);
+      const page: Awaited<ReturnType<typeof api.documents>> = await api.documents(
+        {
+          q: words,
+          publisher,
+          language,
+          datetime: time ? time.join('/') : undefined,
+          limit: 1000,
+          after: after === '0' ? undefined : after,
+        },
+        signal,
+      );
       for (const { id } of page.documents) ids.add(id);
       after = page.next ? new URL(page.next, location.href).searchParams.get('after') : null;
     }
@@ -227,7 +278,8 @@ async function indexed({ words, publisher, documents: language }: Filter, time: 
   }
 }
 
-const MENTION_FIELDS = 'name:ar,name:ckb,name:en,document,mention,place,level,confidence,text,quote,speaker,verb,status,published,publisher,title,start';
+const MENTION_FIELDS =
+  'name:ar,name:ckb,name:en,document,mention,place,level,confidence,text,quote,speaker,verb,status,published,publisher,title,start';
 
 /** Everything that a filter means. */
 export async function select(filter: Filter, time: [string, string] | null, signal: AbortSignal): Promise<Selection> {
@@ -240,7 +292,12 @@ export async function select(filter: Filter, time: [string, string] | null, sign
   );
   const wanted = all(common, filter.confidence !== null && `confidence >= ${filter.confidence}`);
   const ask = (layer: string, condition: string | undefined, properties?: string): Promise<api.Items> =>
-    api.allItems(layer, { filter: condition, 'filter-lang': condition && 'cql2-text', bbox: ground?.box.join(','), properties }, MOST, signal);
+    api.allItems(
+      layer,
+      { filter: condition, 'filter-lang': condition && 'cql2-text', bbox: ground?.box.join(','), properties },
+      MOST,
+      signal,
+    );
   const byType = all(common, filter.types.length > 0 && `type IN (${filter.types.map(quoted).join(',')})`);
   // A server that is older than the page does not know all of these fields.
   const mentionsOf = ask('mentions', wanted, MENTION_FIELDS).catch((error: unknown) => {
@@ -251,7 +308,9 @@ export async function select(filter: Filter, time: [string, string] | null, sign
   const inWords = (statement: { document: string; quote: string }): boolean =>
     !documents.partial || documents.inTitle.has(statement.document) || matches(statement.quote, filter.words);
   const inDocuments = (statement: { document: string }): boolean => !documents.ids || documents.ids.has(statement.document);
-  const found = mentions.features.map(statementOf).filter((one) => inDocuments(one) && inWords(one) && (!ground || ground.holds(one.point, one.level, one.place)));
+  const found = mentions.features
+    .map(statementOf)
+    .filter((one) => inDocuments(one) && inWords(one) && (!ground || ground.holds(one.point, one.level, one.place)));
   const said = claims.features.map(saidOf).filter((one) => inDocuments(one) && inWords(one));
   const statements = await ruledOnly(filter.types.length ? ofClaims(found, said) : found, filter, signal);
   const places = new Set(statements.map((one) => `${one.document} ${one.place}`));
@@ -298,8 +357,16 @@ function count(statements: Statement[], claims: Said[], rest: Pick<Selection, 'm
     if (!known.seen.has(document)) known.documents = known.seen.add(document).size;
     places.set(place, known);
   }
-  const newest = <T extends { published: string | null }>(list: T[]): T[] => list.sort((a, b) => (b.published ?? '').localeCompare(a.published ?? ''));
-  return { state: 'ready', statements: newest(statements), claims: newest(claims), places, documents: new Set([...statements, ...claims].map(({ document }) => document)), ...rest };
+  const newest = <T extends { published: string | null }>(list: T[]): T[] =>
+    list.sort((a, b) => (b.published ?? '').localeCompare(a.published ?? ''));
+  return {
+    state: 'ready',
+    statements: newest(statements),
+    claims: newest(claims),
+    places,
+    documents: new Set([...statements, ...claims].map(({ document }) => document)),
+    ...rest,
+  };
 }
 
 let running: AbortController | null = null;
@@ -335,5 +402,3 @@ async function run(filter: Filter, time: [string, string] | null): Promise<void>
     report(error, () => void run(filter, time));
   }
 }
-
-
