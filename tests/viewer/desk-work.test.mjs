@@ -146,14 +146,18 @@ test('G1: a rejected mention reads as rejected, by whom and when', async () => {
   await close();
 });
 
-test('G2: a mention without a place cannot be accepted', async () => {
-  const id = await make();
-  const mention = (await mentionsOf(id)).find(({ place }) => place);
-  const rule = (body) => fetch(`${own.url}/mentions/${id}-${mention.id}`, { method: 'PATCH', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
-  assert.equal((await rule({ ruling: 'reject' })).status, 200);
-  const refused = await rule({ ruling: 'accept' });
-  const without = (await mentionsOf(id)).find((other) => other.id === mention.id).place === null;
-  assert.equal(refused.status, without ? 400 : 200, await refused.text());
+test('G2: a mention that has no place cannot be accepted, and the page does not offer it', async () => {
+  const [id] = await own.add([{ text: `هجوم في قرية الصالحية أمس. ${Date.now()}`, title: 'G2', language: 'ar', published: '2026-11-20' }]);
+  const mention = (await mentionsOf(id)).find(({ place }) => !place);
+  assert.ok(mention, 'the name is ambiguous');
+  const refused = await fetch(`${own.url}/mentions/${id}-${mention.id}`, { method: 'PATCH', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, body: JSON.stringify({ ruling: 'accept' }) });
+  assert.equal(refused.status, 400);
+  assert.match((await refused.json()).detail, /no place.*move/);
+  const { page, close } = await at(`lang=en&document=${id}&mention=${mention.id}`, { prepare: signedIn });
+  await page.locator('.rule').click();
+  await page.waitForSelector('.rule-form .actions');
+  assert.equal(await page.getByRole('button', { name: 'Accept', exact: true }).count(), 0);
+  await close();
 });
 
 test('G9: title, imprint and first layers of the operator are on the page, and markup in them is text', async (t) => {

@@ -87,7 +87,7 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
         />
       </label>
       <div class="actions">
-        {mention.place && (
+        {(mention.place || mention.ruling?.ruling === 'reject') && (
           <button type="button" class="button quiet" disabled={busy} onClick={() => void rule('accept')}>
             {t('doAccept')}
           </button>
