@@ -107,6 +107,13 @@ export const styleSheet = (id: string, parameters: Parameters) => get<StyleSheet
 export const worldviews = () => get<Worldviews>('worldviews');
 export const documents = (parameters: Parameters = {}, signal?: AbortSignal) =>
   get<{ documents: DocumentRecord[]; total?: number; next?: string }>('documents', parameters, signal);
+/** Events, newest first; a server that links none answers 404. */
+export const events = (parameters: Parameters = {}, signal?: AbortSignal) => get<{ events: unknown[]; total?: number; next?: string }>('events', parameters, signal);
+/** One event with its tag, which a ruling on it names. */
+export async function event(id: string): Promise<{ value: unknown; tag: string | null }> {
+  const response = await ask(`events/${encodeURIComponent(id)}`, {}, { headers: { Accept: 'application/json' } });
+  return { value: await response.json(), tag: response.headers.get('ETag') };
+}
 /** One document without its text. */
 export const record = (id: string) => get<DocumentRecord>(`documents/${encodeURIComponent(id)}`);
 /** A mention of a stored document as it is shown now, with the ruling in force. */
@@ -186,8 +193,8 @@ export const forget = (id: string): void => void evidences.delete(id);
 export const forgetAll = (): void => evidences.clear();
 
 /** Writes as JSON with the token of whoever signed in. */
-export async function write<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: unknown, token: string, parameters: Parameters = {}): Promise<{ status: number; value: T }> {
-  const headers: Record<string, string> = { Authorization: `Bearer ${token}`, Accept: 'application/json' };
+export async function write<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: unknown, token: string, parameters: Parameters = {}, more: Record<string, string> = {}): Promise<{ status: number; value: T }> {
+  const headers: Record<string, string> = { ...more, Authorization: `Bearer ${token}`, Accept: 'application/json' };
   let sent: BodyInit | undefined;
   if (typeof body === 'string') {
     headers['Content-Type'] = 'application/x-ndjson';

@@ -3,6 +3,7 @@
 import { h as jsx, render } from 'preact';
 import * as api from './api';
 import { fill, h } from './dom';
+import { EventCard } from './desk/events';
 import { Overview } from './desk/overview';
 import { PlaceCard } from './desk/place-card';
 import { SpeakerCard } from './desk/speaker-card';
@@ -66,13 +67,14 @@ function takeDown(): void {
 
 async function draw(): Promise<void> {
   const mine = ++turn;
-  const { document: id, feature, person, mention } = now();
+  const { document: id, feature, person, event, mention } = now();
   if (id) return drawDocument(id, mention, mine);
   showPlacesOf(null);
   view = null;
   if (feature) return showFeature(feature, mine);
   takeDown();
-  if (person) show(jsx(SpeakerCard, { name: person, onBack: back }));
+  if (event) show(jsx(EventCard, { id: event, onBack: back }));
+  else if (person) show(jsx(SpeakerCard, { name: person, onBack: back }));
   else {
     nameView('');
     show(jsx(Overview, {}));
@@ -154,6 +156,7 @@ export async function follow(ref: FeatureRef): Promise<void> {
 }
 
 async function showFeature(ref: FeatureRef, mine: number): Promise<void> {
+  if (ref.layer === 'events') return set({ ...CLOSED, event: ref.id });
   let properties = features.find(ref.layer, ref.id)?.getProperties();
   let missing = false;
   if (!properties) {

@@ -17,7 +17,7 @@ import { describe } from './gazetteer';
 import { now, watch, type FeatureRef } from './store';
 
 /** What a click means first where several layers lie on each other. */
-const ORDER = ['mention_places', 'claims', 'mentions', 'security_gap_posts', 'security_gap', 'region_line', 'coordination_axes', 'disputed_areas', 'districts', 'governorates'];
+const ORDER = ['mention_places', 'events', 'claims', 'mentions', 'security_gap_posts', 'security_gap', 'region_line', 'coordination_axes', 'disputed_areas', 'districts', 'governorates'];
 
 /** The tile layers among them carry the id of a feature in an attribute. */
 const idOf = (feature: FeatureLike): string | undefined => {

@@ -79,8 +79,8 @@ function floatingCard(): HTMLElement {
   const card = h('aside', { class: 'floating-card', hidden: true }, close, body);
   let made = false;
   const draw = (): void => {
-    const { feature, document: id, person } = now();
-    card.hidden = !feature && !id && !person;
+    const { feature, document: id, person, event } = now();
+    card.hidden = !feature && !id && !person && !event;
     card.setAttribute('aria-label', t('tab_evidence'));
     close.setAttribute('aria-label', t('close'));
     if (card.hidden || made) return;
@@ -90,7 +90,7 @@ function floatingCard(): HTMLElement {
       report(new Unreachable(String(error)), draw);
     });
   };
-  watch(['feature', 'document', 'person', 'language'], draw);
+  watch(['feature', 'document', 'person', 'event', 'language'], draw);
   draw();
   return card;
 }

@@ -10,14 +10,15 @@ import * as features from '../features';
 import { date, direction, isolated, nameOf, number, t, word } from '../language';
 import type { Language, Quantity } from '../model';
 import { CLOSED, set, state$ } from '../store';
+import { askEvents, EventList, hasEvents$ } from './events';
 import { FilterBar } from './filter-bar';
 import { News } from './news';
 import { Busy, Failed, More, Own, When } from './parts';
 
 const PAGE = 30;
 
-export type List = 'documents' | 'places' | 'claims';
-const LISTS: readonly List[] = ['documents', 'places', 'claims'];
+export type List = 'documents' | 'places' | 'claims' | 'events';
+const LIST_WORDS = { documents: 'documents', events: 'events', places: 'placesNamed', claims: 'part_claims' } as const;
 const list$ = signal<List>('documents');
 
 /** Rises when the counts of places were set anew. */
@@ -42,18 +43,21 @@ export function Overview() {
   const selection = selection$.value;
   const active = isActive(filter);
   const places = namedPlaces();
-  const loading = active && selection.state === 'loading';
+  const lists: readonly List[] = hasEvents$.value ? ['documents', 'events', 'places', 'claims'] : ['documents', 'places', 'claims'];
+  useEffect(() => void askEvents(), []);
+  const loading = active && selection.state === 'loading' && list !== 'events';
   const atLeast = selection.more && active ? '+' : '';
   const totals: Record<List, string> = {
     documents: active ? `${number(selection.documents.size)}${atLeast}` : '',
     places: number(places.length),
+    events: '',
     claims: active ? `${number(selection.claims.length)}${atLeast}` : '',
   };
   const step = (event: KeyboardEvent): void => {
     const move = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (!move) return;
     const forward = direction() === 'rtl' ? -move : move;
-    const next = LISTS[(LISTS.indexOf(list) + forward + LISTS.length) % LISTS.length] as List;
+    const next = lists[(lists.indexOf(list) + forward + lists.length) % lists.length] as List;
     list$.value = next;
     document.getElementById(`list-${next}`)?.focus();
   };
@@ -63,7 +67,7 @@ export function Overview() {
       <News />
       {active && selection.state === 'ready' && <Summary />}
       <div class="segmented lists" role="tablist" aria-label={t('lists')}>
-        {LISTS.map((of) => (
+        {lists.map((of) => (
           <button
             key={of}
             type="button"
@@ -75,7 +79,7 @@ export function Overview() {
             onClick={() => (list$.value = of)}
             onKeyDown={step}
           >
-            {t(of === 'places' ? 'placesNamed' : of === 'claims' ? 'part_claims' : 'documents')}
+            {t(LIST_WORDS[of])}
             {totals[of] && <span class="count">{totals[of]}</span>}
           </button>
         ))}
@@ -85,6 +89,8 @@ export function Overview() {
           <Busy />
         ) : selection.state === 'failed' && active ? (
           <Failed again={() => (revision$.value += 1)} />
+        ) : list === 'events' ? (
+          <EventList />
         ) : list === 'documents' ? (
           <Documents key={JSON.stringify([filter, time])} />
         ) : list === 'places' ? (
