@@ -40,7 +40,7 @@ test: viewer ## Formatting, lints, unit, property and end-to-end tests, the view
 	scripts/torture.py $(TEST_BIN) 5
 	scripts/torture.py $(TEST_BIN) 3 --postgres
 	MAHWAR_REQUIRE_TOOLS=1 tests/deploy.sh $(TEST_BIN)
-	cd static && npm run check
+	cd static && npm run check && npm run lint && npm run unit && npm run format:check
 	MAHWAR_BIN=$(abspath $(TEST_BIN)) tests/viewer/run.sh
 
 torture: build ## Kill servers a hundred times while they keep documents, over each database; and other faults

@@ -243,6 +243,7 @@ impl Publisher {
             sources: about.attribution.clone(),
             departures: self.land.worldviews.departures(),
             palettes: Arc::clone(&self.land.palettes),
+            operator: crate::server::Operator::default(),
         }
     }
 }

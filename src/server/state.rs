@@ -194,6 +194,8 @@ pub struct About {
     pub departures: Vec<crate::territory::Departure>,
     /// How the map looks.
     pub palettes: Arc<crate::style::Palettes>,
+    /// What the operator of the server says on its pages.
+    pub operator: super::operator::Operator,
 }
 
 /// How the server behaves.

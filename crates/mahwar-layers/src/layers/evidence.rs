@@ -131,8 +131,11 @@ fn mention_feature(read: &ReadDocument, mention: &Mention, attribution: Option<&
             ("precision", json!(mention.precision)),
             ("trigger", json!(mention.trigger)),
             ("speaker", speaker(attribution)),
+            ("verb", json!(attribution.map(|attribution| &attribution.verb.text))),
             ("status", json!(status(attribution))),
             ("published", json!(document.published)),
+            ("publisher", json!(document.publisher)),
+            ("title", json!(document.title)),
         ]),
     );
     let geometry = Geometry::Point(Point::from(place.point));
@@ -370,6 +373,8 @@ fn claim_feature(read: &ReadDocument, claim: &Claim, point: &impl Fn(&str) -> Op
             ("precision", json!(claim.precision)),
             ("quantities", json!(quantities)),
             ("published", json!(document.published)),
+            ("publisher", json!(document.publisher)),
+            ("title", json!(document.title)),
         ]),
     );
     let geometry = (!points.is_empty()).then_some(Geometry::MultiPoint(MultiPoint(points)));
