@@ -5,7 +5,8 @@ use super::{
     claim::{self, ClaimFinder, RawClaim},
     claim_lexicon::ClaimLexicon,
     clause::Clauses,
-    parse::{Attribution, Bound, Claim, Mention, Part, Precision, Quantity, Speaker, Words},
+    event::{Parties, PartyAt, PartyFinder},
+    parse::{Attribution, Bound, Claim, ClaimParty, Mention, Part, Precision, Quantity, Speaker, Words},
     passage::Passage,
     quantity::{self, RawQuantity},
     quotation::Quotations,
@@ -235,6 +236,38 @@ impl Writer<'_> {
         }
     }
 
+    /// Who did what a claim tells, and to whom.
+    fn parties(&self, found: &RawClaim) -> Parties {
+        let Some((trigger, language)) = &found.event else {
+            return Parties::default();
+        };
+        PartyFinder {
+            passage: Passage {
+                text: self.text,
+                tokens: &self.tokens.tokens,
+                lexicon: self.lexicon,
+                language: *language,
+            },
+            lexicon: &self.lexicon.events,
+            clause: found.tokens.clone(),
+        }
+        .of(trigger)
+    }
+
+    fn party(&self, party: &PartyAt) -> ClaimParty {
+        let tokens = &self.tokens.tokens;
+        let first = &tokens[party.tokens.start];
+        let start = match first.cut {
+            0 => first.start as usize,
+            _ => first.stem_range(self.text).start,
+        };
+        let end = tokens[party.tokens.end - 1].end as usize;
+        ClaimParty {
+            words: self.words(Span { start, end }),
+            party: self.lexicon.events.parties[usize::from(party.party)].id.as_str().into(),
+        }
+    }
+
     fn claim(&self, found: &RawClaim, at: usize) -> Claim {
         let mut places: Vec<String> = Vec::new();
         for &mention in &found.mentions {
@@ -248,6 +281,7 @@ impl Writer<'_> {
         if let Some(region) = region {
             places.extend(region.places.iter().cloned());
         }
+        let parties = self.parties(found);
         Claim {
             id: format!("c{at}"),
             document: None,
@@ -267,6 +301,9 @@ impl Writer<'_> {
             quantities: found.quantities.iter().map(|at| format!("q{}", at + 1)).collect(),
             attribution: found.attribution.map(|at| format!("a{}", at + 1)),
             evidence: self.words(found.evidence),
+            time: None,
+            actor: parties.actor.map(|party| self.party(&party)),
+            target: parties.target.map(|party| self.party(&party)),
         }
     }
 }
