@@ -252,6 +252,7 @@ impl Publisher {
             sources: about.attribution.clone(),
             departures: self.land.worldviews.departures(),
             palettes: Arc::clone(&self.land.palettes),
+            versions: self.land.versions.clone(),
         }
     }
 }

@@ -23,6 +23,7 @@ const FEW: usize = 200;
 /// Answers with a parse. The permit is returned when the answer is sent.
 pub fn respond(app: &Arc<App>, parse: Parse, permit: Permit<'static>, parts: &Parts) -> Result<Response, Problem> {
     let whole = WholeParse {
+        versions: app.about.versions.clone(),
         parse,
         _permit: Some(permit),
     };
@@ -53,6 +54,8 @@ fn send(app: &Arc<App>, source: impl Source, media: &'static str, parts: &Parts)
 
 /// A parse with `id: null` before everything else: it has no document.
 struct WholeParse {
+    /// Versions of the program and of the land.
+    versions: String,
     parse: Parse,
     _permit: Option<Permit<'static>>,
 }
@@ -105,7 +108,13 @@ impl Source for WholeParse {
 
 impl Pieces for &WholeParse {
     fn head(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(b"{\"id\":null,\"language\":");
+        out.extend_from_slice(b"{\"id\":null,");
+        if !self.versions.is_empty() {
+            out.extend_from_slice(b"\"versions\":");
+            write(out, &self.versions);
+            out.push(b',');
+        }
+        out.extend_from_slice(b"\"language\":");
         write(out, &self.parse.language);
         if let Some(supported) = self.parse.supported {
             out.extend_from_slice(b",\"supported\":");
@@ -198,7 +207,15 @@ mod tests {
                 ..Parse::default()
             };
             let json = serde_json::to_string(&parse).unwrap();
-            let whole = String::from_utf8(stream::whole(&WholeParse { parse, _permit: None }).unwrap()).unwrap();
+            let whole = String::from_utf8(
+                stream::whole(&WholeParse {
+                    versions: String::new(),
+                    parse,
+                    _permit: None,
+                })
+                .unwrap(),
+            )
+            .unwrap();
             assert_eq!(whole, format!("{{\"id\":null,{}", &json[1..]));
         }
     }

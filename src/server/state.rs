@@ -194,6 +194,8 @@ pub struct About {
     pub departures: Vec<crate::territory::Departure>,
     /// How the map looks.
     pub palettes: Arc<crate::style::Palettes>,
+    /// Versions of the program and of the land; empty where nobody gave them.
+    pub versions: String,
 }
 
 /// How the server behaves.

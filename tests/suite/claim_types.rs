@@ -141,6 +141,12 @@ fn english_types_and_parties_are_right() {
     check("en.tsv");
 }
 
+/// Sentences that the rules were not written with.
+#[test]
+fn held_out_types_and_parties_are_right() {
+    check("held_out.tsv");
+}
+
 #[test]
 fn every_type_has_titles_and_codes() {
     let kinds = common::geoparser().claim_kinds();

@@ -33,8 +33,10 @@ pub(super) struct RawClaim {
     /// Position in the attributions.
     pub(super) attribution: Option<usize>,
     pub(super) evidence: Span,
-    /// The words that tell an event, and the language of their passage.
-    pub(super) event: Option<(EventTrigger, Language)>,
+    /// The words that tell an event.
+    pub(super) event: Option<EventTrigger>,
+    /// Language of its passage.
+    pub(super) language: Language,
     pub(super) tokens: Range<usize>,
     /// First token of the sentence.
     sentence: usize,
@@ -226,7 +228,8 @@ impl ClaimFinder<'_, '_> {
             quantities,
             attribution,
             evidence: self.passage.outer_span(clause.start, clause.end),
-            event: event.map(|event| (event, self.passage.language)),
+            event,
+            language: self.passage.language,
             tokens: clause,
             sentence: sentence.start,
         };

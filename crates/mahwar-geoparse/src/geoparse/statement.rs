@@ -6,7 +6,7 @@ use super::{
     claim_lexicon::ClaimLexicon,
     clause::Clauses,
     event::{Parties, PartyAt, PartyFinder},
-    parse::{Attribution, Bound, Claim, ClaimParty, Mention, Part, Precision, Quantity, Speaker, Words},
+    parse::{Attribution, Bound, Claim, ClaimParty, ClaimType, Mention, Part, Precision, Quantity, Speaker, Words},
     passage::Passage,
     quantity::{self, RawQuantity},
     quotation::Quotations,
@@ -174,7 +174,7 @@ impl Writer<'_> {
             claims: claims
                 .iter()
                 .zip(1..)
-                .map(|(found, at)| self.claim(found, at))
+                .map(|(found, at)| self.claim(found, at, quantities))
                 .collect(),
         }
     }
@@ -237,21 +237,28 @@ impl Writer<'_> {
     }
 
     /// Who did what a claim tells, and to whom.
-    fn parties(&self, found: &RawClaim) -> Parties {
-        let Some((trigger, language)) = &found.event else {
+    fn parties(&self, found: &RawClaim, quantities: &[RawQuantity]) -> Parties {
+        let told = found.event.is_some() || found.kind == ClaimType::Casualties;
+        if !told {
             return Parties::default();
-        };
-        PartyFinder {
+        }
+        let finder = PartyFinder {
             passage: Passage {
                 text: self.text,
                 tokens: &self.tokens.tokens,
                 lexicon: self.lexicon,
-                language: *language,
+                language: found.language,
             },
             lexicon: &self.lexicon.events,
             clause: found.tokens.clone(),
+        };
+        match &found.event {
+            Some(trigger) => finder.of(trigger),
+            None => {
+                let figures = found.quantities.iter().map(|at| quantities[*at].tokens.clone());
+                finder.of_casualties(&figures.collect::<Vec<_>>())
+            }
         }
-        .of(trigger)
     }
 
     fn party(&self, party: &PartyAt) -> ClaimParty {
@@ -268,7 +275,7 @@ impl Writer<'_> {
         }
     }
 
-    fn claim(&self, found: &RawClaim, at: usize) -> Claim {
+    fn claim(&self, found: &RawClaim, at: usize, quantities: &[RawQuantity]) -> Claim {
         let mut places: Vec<String> = Vec::new();
         for &mention in &found.mentions {
             if let Some(place) = &self.mentions[mention].place
@@ -281,7 +288,7 @@ impl Writer<'_> {
         if let Some(region) = region {
             places.extend(region.places.iter().cloned());
         }
-        let parties = self.parties(found);
+        let parties = self.parties(found, quantities);
         Claim {
             id: format!("c{at}"),
             document: None,

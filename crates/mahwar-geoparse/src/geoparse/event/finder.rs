@@ -1,6 +1,6 @@
 //! Words that tell an event, with what stands beside them.
 
-use super::lexicon::EventLexicon;
+use super::lexicon::{EventLexicon, Form};
 use crate::{geoparse::passage::Passage, text::Kind};
 use std::ops::Range;
 
@@ -41,15 +41,31 @@ impl EventLexicon {
                 let same = |one: &&mut EventTrigger| {
                     self.rules[usize::from(one.rule)].kind == kind && one.tokens.end > trigger.tokens.start
                 };
-                // Of two phrases for one thing the longer one.
                 match found.iter_mut().find(same) {
-                    Some(known) if known.tokens.len() < trigger.tokens.len() => *known = trigger,
+                    Some(known) if self.is_better(passage, &trigger, known) => *known = trigger,
                     Some(_) => {}
                     None => found.push(trigger),
                 }
             }
         }
         found
+    }
+
+    /// Of two phrases for one thing the longer one is better. قصف and خطف are nouns and verbs: with a party right behind them
+    /// they are verbs.
+    fn is_better(&self, passage: &Passage, new: &EventTrigger, known: &EventTrigger) -> bool {
+        if new.tokens.len() != known.tokens.len() {
+            return new.tokens.len() > known.tokens.len();
+        }
+        let Passage {
+            text, tokens, language, ..
+        } = *passage;
+        let acts = self
+            .party_words
+            .longest(text, tokens, new.tokens.end, language)
+            .is_some();
+        let is_verb = |one: &EventTrigger| self.rules[usize::from(one.rule)].form == Form::Verb;
+        is_verb(new) != is_verb(known) && is_verb(new) == acts
     }
 
     fn fits(&self, passage: &Passage, sentence: &Range<usize>, rule: u16, tokens: &Range<usize>) -> bool {
@@ -94,7 +110,6 @@ impl EventLexicon {
 
     /// A noun with its article tells of an event that is known already.
     fn refers(&self, passage: &Passage, rule: u16, at: usize) -> bool {
-        use super::lexicon::Form;
         let noun = matches!(self.rules[usize::from(rule)].form, Form::Noun | Form::Between);
         let determined = at.checked_sub(1).is_some_and(|before| {
             matches!(

@@ -74,6 +74,56 @@ impl PartyFinder<'_, '_> {
         found
     }
 
+    /// The parties of killed and wounded people: those whom the figures count, and whoever an attack is said to be by.
+    pub(in super::super) fn of_casualties(&self, figures: &[Range<usize>]) -> Parties {
+        let kind = ClaimType::Casualties;
+        let (Some(first), Some(last)) = (figures.first(), figures.last()) else {
+            return Parties::default();
+        };
+        let all = self.all(&(0..0));
+        let counted = |one: &&PartyAt| {
+            figures.iter().any(|figure| {
+                let overlaps = one.tokens.start < figure.end && figure.start < one.tokens.end;
+                let follows = one.tokens.start >= figure.end
+                    && one.tokens.start - figure.end <= 2
+                    && self.is_object_gap(figure.end..one.tokens.start);
+                (overlaps || follows) && self.may_suffer(kind, one)
+            })
+        };
+        let mut targets = all.iter().filter(counted);
+        let target = targets.next();
+        // Two parties among the dead are no one party.
+        let target = target.filter(|one| targets.all(|other| other.party == one.party));
+        let agent = self
+            .agent(&all, &(first.start..last.end))
+            .or_else(|| self.attacker(&all));
+        Parties {
+            actor: agent.filter(|one| self.may_act(kind, one)).cloned(),
+            target: target
+                .filter(|one| agent.is_none_or(|agent| agent.party != one.party))
+                .cloned(),
+        }
+    }
+
+    /// The party of an attack: "an ISIS attack", "هجوم لتنظيم داعش", "هێرشێکی داعش".
+    fn attacker<'p>(&self, all: &'p [PartyAt]) -> Option<&'p PartyAt> {
+        let attack = self.lexicon.class_set("attack");
+        let at = self
+            .clause
+            .clone()
+            .find(|at| self.lexicon.class_at(&self.passage, *at) & attack != 0)?;
+        match self.passage.language {
+            Language::English => all.iter().find(|one| one.tokens.end == at && !one.acting),
+            Language::Sorani => all.iter().find(|one| one.tokens.start == at + 1),
+            _ => all.iter().find(|one| {
+                let owned = one.tokens.start == at + 1 && self.passage.has_proclitic(one.tokens.start, 'ل');
+                let launched =
+                    self.lexicon.class_at(&self.passage, at + 1) & self.lexicon.class_set("launched_it") != 0;
+                owned || (launched && one.tokens.start == at + 2)
+            }),
+        }
+    }
+
     /// The parties that a clause names, in order.
     fn all(&self, words: &Range<usize>) -> Vec<PartyAt> {
         let mut found = Vec::new();

@@ -2,7 +2,7 @@
 
 use super::{
     calendar::Calendar,
-    expression::DateParts,
+    expression::{DateParts, Which},
     grammar::{Grammar, Read},
     lexicon::Word,
 };
@@ -121,7 +121,7 @@ impl Grammar<'_> {
             4 => (day, month),
             _ => self.ordered(day, month),
         };
-        if day == 0 || month == 0 || day > 31 || month > 31 {
+        if day == 0 || month == 0 || day > 99 || month > 99 {
             return None;
         }
         parts.day = Some(day as u8);
@@ -200,7 +200,7 @@ impl Grammar<'_> {
 
     /// "3 December 2021", "الثالث من كانون الأول", "3ی کانوونی یەکەمی ٢٠٢١", "3-7 March".
     fn day_and_month(&self, at: usize) -> Read<DateParts> {
-        let start = self.skip_the(at);
+        let start = self.skip_articles(at);
         let (day, mut next) = self.day(start)?;
         let mut last_day = None;
         let between = at.checked_sub(1).is_some_and(|before| self.is(before, Word::Between));
@@ -262,6 +262,10 @@ impl Grammar<'_> {
             return end;
         }
         let Some((year, end)) = self.year(next) else {
+            if let Some((shift, end)) = self.relative_year(next) {
+                parts.year_shift = Some(shift);
+                return end;
+            }
             // The month's own adjective: "آذار الماضي", "3ی ئازاری ڕابردوو".
             if let Some((which, end)) = self.which(next) {
                 parts.which = Some(which);
@@ -293,7 +297,27 @@ impl Grammar<'_> {
         self.circumposed(end)
     }
 
-    /// "March 2021", "شهر آذار", "in March", "مانگی ڕابردوو" is no month.
+    /// "last year", "من العام الجاري", "ی ئەمساڵ" after a month.
+    fn relative_year(&self, at: usize) -> Read<i32> {
+        let next = self.skip(self.skip(at, Word::Tail), Word::Of);
+        if let Some((shift, end)) = self.word(next, Word::ShiftYear) {
+            return Some((shift, end));
+        }
+        let step = |which: Which| match which {
+            Which::Last => -1,
+            Which::This => 0,
+            Which::Next => 1,
+        };
+        if let Some((which, inner)) = self.which(next) {
+            let (_, end) = self.word(inner, Word::Year)?;
+            return Some((step(which), end));
+        }
+        let (_, end) = self.word(next, Word::Year)?;
+        let (which, end) = self.which(end)?;
+        Some((step(which), end))
+    }
+
+    /// "March 2021", "شهر آذار, "in March", "مانگی ڕابردوو" is no month.
     fn month_and_year(&self, at: usize) -> Read<DateParts> {
         let (part, start) = self.part(at);
         let start = self.skip_the(start);
@@ -314,7 +338,8 @@ impl Grammar<'_> {
             &[Kind::Stop].map(|stop| if self.is_abbreviated(next) { stop } else { Kind::Other }),
         );
         let end = self.add_year(&mut parts, next);
-        let sure = parts.year.is_some() || parts.which.is_some() || worded.is_some() || part.is_some();
+        let dated = parts.year.is_some() || parts.year_shift.is_some();
+        let sure = dated || parts.which.is_some() || worded.is_some() || part.is_some();
         if !sure && !self.is_governed(at, month.calendar) {
             return None;
         }
@@ -357,7 +382,8 @@ impl Grammar<'_> {
             ..DateParts::default()
         };
         let end = self.add_year(&mut parts, next);
-        let sure = (parts.year.is_some() && !parts.short_year) || parts.which.is_some();
+        let dated = parts.year.is_some() || parts.year_shift.is_some();
+        let sure = (dated && !parts.short_year) || parts.which.is_some();
         (sure && parts.calendar == Calendar::Gregorian).then_some((parts, end))
     }
 
@@ -436,7 +462,8 @@ impl Grammar<'_> {
 
     /// A day of the month in digits or as an ordinal number, with its tail.
     pub(super) fn day(&self, at: usize) -> Read<u8> {
-        if let Some((day, end)) = self.small(at, 31) {
+        // A 32nd is a date that does not exist.
+        if let Some((day, end)) = self.small(at, 99) {
             let end = self.tail(end);
             return Some((day, end));
         }

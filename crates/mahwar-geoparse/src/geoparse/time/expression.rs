@@ -40,6 +40,8 @@ pub(super) struct DateParts {
     /// 1 beginning, 2 middle, 3 end, 4 first half, 5 second half.
     pub(super) part: Option<u8>,
     pub(super) which: Option<Which>,
+    /// The year, counted from that of the publication: "March last year".
+    pub(super) year_shift: Option<i32>,
     /// The year is written with two digits.
     pub(super) short_year: bool,
     /// The year is counted before our era.

@@ -244,6 +244,14 @@ impl<'a> Grammar<'a> {
                 let after = self.since_suffix(end)?;
                 return Some((make(Box::new(inner)), after));
             }
+            // "since 1971 until 1985"
+            if word == Word::Since
+                && let Some((_, next)) = self.word(end, Word::To)
+                && let Some((other, end)) = self.end_of_interval(self.skip_units(next), false)
+                && let Some(one) = self.completed(inner.clone(), &other)
+            {
+                return Some((Expression::Between(Box::new(one), Box::new(other)), end));
+            }
             if word == Word::Since
                 && self.passage.language == Language::English
                 && self.passage.slice(at).eq_ignore_ascii_case("from")
@@ -385,7 +393,7 @@ impl<'a> Grammar<'a> {
 
     /// A number with a unit: "ten months", "شهرين".
     pub(super) fn counted(&self, at: usize) -> Read<(i32, Unit)> {
-        let at = self.skip_articles(at);
+        let at = self.skip_approximation(self.skip_articles(at));
         if let Some((count, next)) = self.count(at) {
             let next = match self.passage.kind(next) {
                 Some(Kind::Dash) => next + 1,
@@ -407,6 +415,15 @@ impl<'a> Grammar<'a> {
             return Some(((count, unit), end));
         }
         None
+    }
+
+    /// "about", "more than" before a number.
+    fn skip_approximation(&self, at: usize) -> usize {
+        let (roles, len) = self.passage.roles(at);
+        match at < self.end && roles.approximates_next.is_some() && roles.number.is_none() {
+            true => at + len,
+            false => at,
+        }
     }
 
     /// A whole number that counts.

@@ -54,7 +54,8 @@ fn days(count: i32) -> Span {
 }
 
 fn shifted(date: Date, count: i32, unit: Unit) -> Date {
-    let count = i64::from(count.clamp(-5000, 5000));
+    let most = if unit == Unit::Decade { 900 } else { 5000 };
+    let count = i64::from(count.clamp(-most, most));
     let span = match unit {
         Unit::Hour => (count / 24).days(),
         Unit::Day => count.days(),
@@ -211,6 +212,9 @@ impl Context<'_> {
         }
         if parts.before_era {
             return unresolved(Reason::OutsideCalendar);
+        }
+        if let Some(shift) = parts.year_shift {
+            return self.published(|day| in_year(parts, calendar.year_of(day) + shift));
         }
         if let Some(year) = parts.year {
             if !calendar.takes_year(year) {
