@@ -90,7 +90,8 @@ impl Publisher {
 
     /// Reads a document: everything that the geoparser finds in it.
     pub fn read(&self, mut document: crate::document::Document) -> ReadDocument {
-        let parse = self.land.geoparser.geoparse(&document.text);
+        let published = document.published.as_deref();
+        let parse = self.land.geoparser.geoparse_published(&document.text, published);
         document.language = parse.language;
         ReadDocument { document, parse }
     }
@@ -182,7 +183,7 @@ impl Publisher {
         Some(match layer {
             "mentions" => evidence::mentions(documents),
             "mention_places" => told.counts.features(documents),
-            "claims" => evidence::claims(documents, |id| self.point(id)),
+            "claims" => evidence::coded_claims(documents, |id| self.point(id), self.coding()),
             "documents" => evidence::documents(documents),
             "coordination_axes" => evidence::coordination_axes(documents, |id| self.boundary(id)),
             _ => return None,
@@ -204,6 +205,14 @@ impl Publisher {
         boundary
     }
 
+    /// Codes of the types of claims, and the versions that every row names.
+    fn coding(&self) -> evidence::Coding<'_> {
+        evidence::Coding {
+            kinds: self.land.geoparser.claim_kinds(),
+            versions: Some(&self.land.versions),
+        }
+    }
+
     /// The label point of a place.
     fn point(&self, place: &str) -> Option<[f64; 2]> {
         self.land.gazetteer.get(place).map(|place| place.point)
@@ -223,7 +232,7 @@ impl Publisher {
     pub fn services(&self) -> Services {
         let land = Arc::clone(&self.land);
         Services {
-            geoparse: Arc::new(move |text| land.geoparser.geoparse(text)),
+            geoparse: Arc::new(move |text, published| land.geoparser.geoparse_published(text, published)),
             places: Arc::new(Places::new(Arc::clone(&self.land))),
             corridor: Arc::new(CorridorAnswers {
                 land: Arc::clone(&self.land),
@@ -244,6 +253,7 @@ impl Publisher {
             departures: self.land.worldviews.departures(),
             palettes: Arc::clone(&self.land.palettes),
             operator: crate::server::Operator::default(),
+            versions: self.land.versions.clone(),
         }
     }
 }

@@ -54,7 +54,7 @@ pub fn read(
         "mentions" => mentions(source, ruled, wanted, after),
         "documents" => documents(source, wanted, after),
         "claims" => claims(source, wanted, after, None, |read| {
-            evidence::claims(&[read], |id| publisher.point(id))
+            evidence::coded_claims(&[read], |id| publisher.point(id), publisher.coding())
         }),
         "coordination_axes" => claims(source, wanted, after, Some(ClaimType::CoordinationAxis), |read| {
             evidence::coordination_axes(&[read], |id| publisher.boundary(id))

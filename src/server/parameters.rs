@@ -26,6 +26,7 @@ parameters! { false:
     BBOX_CRS = "bbox-crs", Kind::Crs, "The coordinate reference system of `bbox`; CRS84 when absent.", "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
     CRS = "crs", Kind::Crs, "The coordinate reference system of the answer; CRS84 when absent.", "http://www.opengis.net/def/crs/EPSG/0/4326";
     DATETIME = "datetime", Kind::Datetime, "Only features whose time meets this one; features without a time always do.", "2021-01-01/..";
+    TIME_OF = "time-of", Kind::OneOf(&["published", "event"]), "Which time `datetime` is compared with: that of publication, or the one that the text gives for what happened. With `event`, mentions and claims without such a time are left out.", "event";
     LIMIT = "limit", Kind::Integer { min: 1, max: MAX_LIMIT, default: Some(10), clamp: true }, "The greatest number of features on a page.", "100";
     OFFSET = "offset", Kind::Integer { min: 0, max: 1_000_000_000, default: Some(0), clamp: false }, "How many features to leave out at the beginning.", "0";
     FILTER = "filter", Kind::Text { max: MAX_FILTER }, "A CQL2 expression over the queryables of the collection.", "level = 'district'";

@@ -17,8 +17,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 use std::{fmt, sync::Arc};
 
-/// Reads a text.
-pub type Geoparse = Arc<dyn Fn(&str) -> Parse + Send + Sync>;
+/// Reads a text that was published at an RFC 3339 date or date-time, or without one.
+pub type Geoparse = Arc<dyn Fn(&str, Option<&str>) -> Parse + Send + Sync>;
 
 /// The parts behind the endpoints.
 #[derive(Clone)]

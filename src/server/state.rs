@@ -196,6 +196,8 @@ pub struct About {
     pub palettes: Arc<crate::style::Palettes>,
     /// What the operator of the server says on its pages.
     pub operator: super::operator::Operator,
+    /// Versions of the program and of the land; empty where nobody gave them.
+    pub versions: String,
 }
 
 /// How the server behaves.

@@ -218,6 +218,7 @@ pub fn parse_of(text: &str) -> Parse {
             candidates: Arc::default(),
             confidence: 0.97,
             precision: Some(Precision::District),
+            time: None,
         }],
         claims: vec![Claim {
             id: "c1".to_owned(),
@@ -230,6 +231,9 @@ pub fn parse_of(text: &str) -> Parse {
             quantities: Vec::new(),
             attribution: None,
             evidence: words,
+            time: None,
+            actor: None,
+            target: None,
         }],
         ..Parse::default()
     }
@@ -382,7 +386,7 @@ pub fn app_with(settings: Settings, snapshot: Snapshot) -> Arc<App> {
         ..About::default()
     };
     let services = Services {
-        geoparse: Arc::new(parse_of),
+        geoparse: Arc::new(|text, _| parse_of(text)),
         places: Arc::new(Gazetteer),
         corridor: Arc::new(Line),
     };

@@ -89,6 +89,7 @@ impl<'a> Assembly<'a> {
             confidence: (f64::from(resolution.score()) * 100.0).round() / 100.0,
             precision: place.map(|place| self.precision(place)),
             trigger: trigger.map(CompactString::from),
+            time: None,
         }
     }
 

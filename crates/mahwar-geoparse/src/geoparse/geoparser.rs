@@ -5,6 +5,7 @@ use super::{
     claim_lexicon::ClaimLexicon,
     cue::{Cue, Cues},
     dateline::Settings,
+    event::{ClaimKind, Party},
     evidence::Judge,
     find::{Finder, Findings, Found, LAND, NAME, NOUN, NOUN_AFTER, ORGANISATION, REPORTER},
     frequency::Frequencies,
@@ -15,6 +16,7 @@ use super::{
     priors::Priors,
     reading::{Read, Reader as ReadingReader, Standing},
     resolve::{Resolution, Resolutions, Resolver},
+    time::{Clock, TimeLexicon, TimeReader},
     words::Words,
 };
 use crate::{
@@ -33,6 +35,8 @@ pub struct Geoparser {
     frequencies: Frequencies,
     words: Words,
     claims: ClaimLexicon,
+    times: TimeLexicon,
+    clock: Clock,
     names: Names,
     parents: Parents,
     priors: Priors,
@@ -108,6 +112,7 @@ impl Geoparser {
             .flatten()
             .collect();
         claims.add_loose_spellings(&mut vocabulary);
+        let times = TimeLexicon::new(&lexicon.times, &mut vocabulary);
         vocabulary.shrink_to_fit();
         let mut spots = spots(&vocabulary, &words, &names);
         land.iter().for_each(|word| spots[*word as usize] |= LAND);
@@ -135,26 +140,60 @@ impl Geoparser {
             vocabulary,
             words,
             claims,
+            times,
+            clock: Clock::default(),
             names,
             spots,
             powers,
         })
     }
 
-    /// Everything that a text says about places.
+    /// The same geoparser with the time zone and the weeks of a land.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// The types of claims as the land's data describe them.
+    pub fn claim_kinds(&self) -> &[ClaimKind] {
+        &self.claims.events.kinds
+    }
+
+    /// The parties that the land's data name.
+    pub fn parties(&self) -> &[Party] {
+        &self.claims.events.parties
+    }
+
+    /// Everything that a text without a publication date says about places: relative times stay unresolved.
     pub fn geoparse(&self, text: &str) -> Parse {
+        self.geoparse_published(text, None)
+    }
+
+    /// Everything that a text says about places. Relative times are resolved against its publication, an RFC 3339 full-date
+    /// or date-time; anything else counts as none.
+    pub fn geoparse_published(&self, text: &str, published: Option<&str>) -> Parse {
         let tokens = self.tokens(text);
         let mentions = self.mentions(text, &tokens);
-        let language = tokens.language;
-        let said = self.claims.read(text, tokens, &mentions);
-        Parse {
-            language,
-            supported: Parse::support(language),
+        let said = self.claims.read(text, &tokens, &mentions);
+        let mut parse = Parse {
+            language: tokens.language,
+            supported: Parse::support(tokens.language),
             mentions,
             quantities: said.quantities,
             attributions: said.attributions,
             claims: said.claims,
+            times: Vec::new(),
+        };
+        TimeReader {
+            text,
+            tokens: &tokens,
+            claims: &self.claims,
+            lexicon: &self.times,
+            clock: &self.clock,
+            published: published.and_then(|published| self.clock.day(published)),
         }
+        .add_to(&mut parse);
+        parse
     }
 
     /// The mentions of a text without their words: where they are, in three units, which place, which reading. For

@@ -7,6 +7,7 @@ use super::{
     claim_lexicon::{ClaimFiles, ClaimLexiconError},
     cue::{Cue, Cues},
     rows::{Row, Table},
+    time::{TimeWords, time_words},
 };
 use crate::{
     gazetteer::Level,
@@ -240,6 +241,8 @@ pub struct Lexicon {
     pub languages: Vec<SmallWords>,
     /// `powers.csv`: ids of places whose names often stand for their governments.
     pub powers: Vec<String>,
+    /// `time_words.csv`.
+    pub times: Vec<TimeWords>,
     /// The words of quantities, attributions and claims.
     pub claims: ClaimFiles,
 }
@@ -305,6 +308,7 @@ impl Lexicon {
             .concat();
         lexicon.languages = rows("lexicon/languages.csv")?.map(small_words)?;
         lexicon.powers = rows("lexicon/powers.csv")?.map(|row| Ok(row.get("place")?.to_owned()))?;
+        lexicon.times = time_words(&rows("lexicon/time_words.csv")?)?;
         lexicon.claims = ClaimFiles::read(&mut |file| {
             read(file).map_err(|error| GeoparseError::Read {
                 file: "lexicon",

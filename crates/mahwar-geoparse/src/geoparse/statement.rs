@@ -5,7 +5,10 @@ use super::{
     claim::{self, ClaimFinder, RawClaim},
     claim_lexicon::ClaimLexicon,
     clause::Clauses,
-    parse::{Attribution, Bound, Claim, Mention, Part, Precision, Quantity, Speaker, Stance, Words},
+    event::{Parties, PartyAt, PartyFinder},
+    parse::{
+        Attribution, Bound, Claim, ClaimParty, ClaimType, Mention, Part, Precision, Quantity, Speaker, Stance, Words,
+    },
     passage::Passage,
     quantity::{self, RawQuantity},
     quotation::Quotations,
@@ -31,14 +34,13 @@ pub struct Statements {
 
 impl ClaimLexicon {
     /// Reads quantities, attributions and claims. `tokens` and `mentions` are those of the text, in order; the tokens
-    /// were read with the vocabulary in which this lexicon registered its words. They are freed before anything is
-    /// written out, since a long text of many statements takes most of its memory then.
-    pub fn read(&self, text: &str, tokens: Tokens, mentions: &[Mention]) -> Statements {
-        let raw = self.find(text, &tokens, mentions);
-        drop(tokens);
+    /// were read with the vocabulary in which this lexicon registered its words.
+    pub fn read(&self, text: &str, tokens: &Tokens, mentions: &[Mention]) -> Statements {
+        let raw = self.find(text, tokens, mentions);
         Writer {
             lexicon: self,
             text,
+            tokens,
             mentions,
             counter: RefCell::new(OffsetCounter::new(text)),
         }
@@ -198,6 +200,7 @@ impl Iterator for Sentences<'_> {
 struct Writer<'a> {
     lexicon: &'a ClaimLexicon,
     text: &'a str,
+    tokens: &'a Tokens,
     mentions: &'a [Mention],
     counter: RefCell<OffsetCounter<'a>>,
 }
@@ -210,7 +213,7 @@ impl Writer<'_> {
             attributions,
             claims,
         } = raw;
-        let claims = claims.into_iter().zip(1..).map(|(found, at)| self.claim(&found, at));
+        let claims = claims.into_iter().zip(1..).map(|(found, at)| self.claim(&found, at, &quantities));
         let claims = claims.collect();
         let quantities = quantities
             .into_iter()
@@ -273,7 +276,46 @@ impl Writer<'_> {
         }
     }
 
-    fn claim(&self, found: &RawClaim, at: usize) -> Claim {
+    /// Who did what a claim tells, and to whom.
+    fn parties(&self, found: &RawClaim, quantities: &[RawQuantity]) -> Parties {
+        let told = found.event.is_some() || found.kind == ClaimType::Casualties;
+        if !told {
+            return Parties::default();
+        }
+        let finder = PartyFinder {
+            passage: Passage {
+                text: self.text,
+                tokens: &self.tokens.tokens,
+                lexicon: self.lexicon,
+                language: found.language,
+            },
+            lexicon: &self.lexicon.events,
+            clause: found.tokens.clone(),
+        };
+        match &found.event {
+            Some(trigger) => finder.of(trigger),
+            None => {
+                let figures = found.quantities.iter().map(|at| quantities[*at].tokens.clone());
+                finder.of_casualties(&figures.collect::<Vec<_>>())
+            }
+        }
+    }
+
+    fn party(&self, party: &PartyAt) -> ClaimParty {
+        let tokens = &self.tokens.tokens;
+        let first = &tokens[party.tokens.start];
+        let start = match first.cut {
+            0 => first.start as usize,
+            _ => first.stem_range(self.text).start,
+        };
+        let end = tokens[party.tokens.end - 1].end as usize;
+        ClaimParty {
+            words: self.words(Span { start, end }),
+            party: self.lexicon.events.parties[usize::from(party.party)].id.as_str().into(),
+        }
+    }
+
+    fn claim(&self, found: &RawClaim, at: usize, quantities: &[RawQuantity]) -> Claim {
         let mut places: Vec<String> = Vec::new();
         for &mention in &found.mentions {
             if let Some(place) = &self.mentions[mention].place
@@ -286,6 +328,7 @@ impl Writer<'_> {
         if let Some(region) = region {
             places.extend(region.places.iter().cloned());
         }
+        let parties = self.parties(found, quantities);
         Claim {
             id: format!("c{at}"),
             document: None,
@@ -305,6 +348,9 @@ impl Writer<'_> {
             quantities: found.quantities.iter().map(|at| format!("q{}", at + 1)).collect(),
             attribution: found.attribution.map(|at| format!("a{}", at + 1)),
             evidence: self.words(found.evidence),
+            time: None,
+            actor: parties.actor.map(|party| self.party(&party)),
+            target: parties.target.map(|party| self.party(&party)),
         }
     }
 }
