@@ -194,6 +194,8 @@ pub struct About {
     pub departures: Vec<crate::territory::Departure>,
     /// How the map looks.
     pub palettes: Arc<crate::style::Palettes>,
+    /// Codes in exports for people who code events.
+    pub codes: Arc<crate::export::Codes>,
 }
 
 /// How the server behaves.

@@ -25,6 +25,25 @@ pub fn axes(draft: &mut Draft<'_>) {
     }
 }
 
+/// Areas of events: the less certain the place, the larger and the fainter.
+pub fn events(draft: &mut Draft<'_>) {
+    let theme = draft.theme;
+    let Some(mut layer) = draft.layer("events") else { return };
+    let opacity = json!(["case", ["<=", ["coalesce", get("uncertainty_km"), 0], 10], 0.22, 0.1]);
+    layer.fill(
+        "events",
+        None,
+        json!({"fill-color": theme.claim.to_string(), "fill-opacity": opacity}),
+    );
+    let differ = json!(["!=", ["coalesce", get("differs_in"), ""], ""]);
+    let edge = json!({"line-color": theme.claim.to_string(), "line-width": 1.5});
+    let mut dashed = edge.clone();
+    dashed["line-dasharray"] = json!([3, 2]);
+    layer.line("events-edge", Some(json!(["!", differ])), edge);
+    // Accounts that contradict each other.
+    layer.line("events-edge-differ", Some(differ), dashed);
+}
+
 /// Whether the place is certain enough.
 fn sure() -> Value {
     json!([">=", ["coalesce", get("confidence"), 1], UNCERTAIN])
@@ -101,7 +120,29 @@ pub fn marks(draft: &mut Draft<'_>) {
     }
 }
 
+/// The number of accounts in the middle of an event.
+fn event_counts(draft: &mut Draft<'_>) {
+    let theme = draft.theme;
+    let language = draft.language;
+    let Some(mut layer) = draft.label_layer("events") else {
+        return;
+    };
+    layer.label(
+        "events-accounts",
+        None,
+        Label {
+            text: number(json!(["coalesce", get("accounts"), 1]), language),
+            size: json!(12),
+            font: BOLD,
+            colour: theme.claim.to_string(),
+            halo: theme.halo,
+            layout: json!({"text-offset": [0, -1.1]}),
+        },
+    );
+}
+
 pub fn names(draft: &mut Draft<'_>) {
+    event_counts(draft);
     let theme = draft.theme;
     let name = draft.name();
     let language = draft.language;
