@@ -340,7 +340,8 @@ pub async fn annotations(State(app): Shared, Segments(id): Segments<String>, ask
     for member in &event.members {
         let account = &member.account;
         let kept = super::documents::find(&app, &account.claim.document, true).await?;
-        let Some(claim) = kept.read.parse.claims.get(account.claim.ordinal as usize - 1) else {
+        let mut claims = kept.read.parse.claims.iter();
+        let Some(claim) = claims.find(|claim| claim.id == account.claim.claim) else {
             continue;
         };
         items.push(json!({

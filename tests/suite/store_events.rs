@@ -65,7 +65,10 @@ fn groups(store: &dyn Store) -> Vec<Vec<String>> {
 }
 
 fn put(store: &dyn Store, text: &str, day: Option<&str>) -> String {
-    store.put(read(text, day)).unwrap().id
+    let mut new = read(text, day);
+    // Each from an outlet of its own.
+    new.document.publisher = Some(format!("Paper {}", new.document.id));
+    store.put(new).unwrap().id
 }
 
 fn decide(store: &dyn Store, event: &str, decision: EventDecision) -> Result<EventVerdict, StoreError> {

@@ -122,7 +122,7 @@ fn site_score(a: &Account, b: &Account, reasons: &mut Vec<String>) -> Option<f64
     }
     // In a larger area more things happen on one day.
     let coarsest = a.site.uncertainty_km.max(b.site.uncertainty_km);
-    let specific = 1.0 - 0.6 * (coarsest / 60.0).min(1.0);
+    let specific = 1.0 - 0.55 * (coarsest / 60.0).min(1.0);
     if a.site.is_same_place(&b.site) {
         let names: Vec<&str> = a.site.places.iter().map(|place| name(&place.name, &place.id)).collect();
         reasons.push(format!("same place: {}", names.join(", ")));

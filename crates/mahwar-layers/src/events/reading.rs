@@ -5,19 +5,21 @@ use crate::{
     document::Document,
     gazetteer::Level,
     geodesy::{LonLat, distance_m},
-    geoparse::{Claim, MentionPlace, Parse, Precision, Quantity},
+    geoparse::{Claim, Mention, MentionPlace, Parse, Part, Precision, Quantity},
 };
 
+/// Bytes between a claim that names no place and the place of its paragraph, at most.
+const MAX_APART: usize = 500;
 /// The most points of one site; a claim that names more places is about no one site.
 const MAX_POINTS: usize = 8;
 
 /// The accounts of a document: one for each claim that has a day and a site. `number` is that of the document in the store.
 pub fn accounts(document: &Document, parse: &Parse, number: i64) -> Vec<Account> {
     let mut sketch = None;
-    let claims = parse.claims.iter().zip(1_u32..);
-    let accounts = claims.filter_map(|(claim, ordinal)| {
+    let accounts = parse.claims.iter().filter_map(|claim| {
+        let ordinal = ordinal(&claim.id)?;
         let (days, days_text) = days(document, claim)?;
-        let site = site(parse, claim)?;
+        let site = site(document, parse, claim)?;
         let sketch = sketch.get_or_insert_with(|| Sketch::of(&document.text)).clone();
         let claim_ref = ClaimRef {
             number,
@@ -102,24 +104,32 @@ fn days(document: &Document, _claim: &Claim) -> Option<(Days, Option<String>)> {
     Some((Days::published(document.published.as_deref()?)?, None))
 }
 
-/// Where a claim says that it happened: at the finest of the places that it names.
-fn site(parse: &Parse, claim: &Claim) -> Option<Site> {
+/// The number of a claim in its id.
+fn ordinal(id: &str) -> Option<u32> {
+    id.strip_prefix('c')?.parse().ok()
+}
+
+/// Where a claim says that it happened: at the finest of the places that it names; if it names none, at the only place of its
+/// paragraph.
+fn site(document: &Document, parse: &Parse, claim: &Claim) -> Option<Site> {
     // The units of a region that a phrase names are no site.
     if claim.precision == Some(Precision::Region) {
         return None;
     }
-    let mentions = claim.mentions.iter().filter_map(|id| parse.mention(id));
-    let drawn = mentions.filter(|mention| mention.is_drawn());
-    let mut places: Vec<(f64, &MentionPlace)> = Vec::new();
-    for place in drawn.filter_map(|mention| mention.place.as_deref()) {
-        if let Some(km) = size_km(place.level)
-            && places.iter().all(|(_, known)| known.id != place.id)
-        {
-            places.push((km, place));
+    let own = claim.mentions.iter().filter_map(|id| parse.mention(id));
+    let mut places = finest(own);
+    if places.is_empty() {
+        let around = parse
+            .mentions
+            .iter()
+            .filter(|mention| is_in_paragraph(document, mention, claim));
+        places = finest(around);
+        // Of several places nobody says which is meant.
+        if places.len() > 1 {
+            return None;
         }
     }
-    let finest = places.iter().map(|(km, _)| *km).reduce(f64::min)?;
-    places.retain(|(km, _)| *km == finest);
+    let finest = places.first()?.0;
     let points: Vec<LonLat> = places.iter().map(|(_, place)| place.point).collect();
     let is_one_site =
         points.len() <= MAX_POINTS && finest <= LARGEST_KM && points.iter().all(|point| near(points[0], *point));
@@ -130,6 +140,37 @@ fn site(parse: &Parse, claim: &Claim) -> Option<Site> {
         places: places.iter().map(|(_, place)| named(place)).collect(),
         geometry: None,
     })
+}
+
+/// The drawn places of mentions that are as small as the smallest of them, each once, with their sizes in kilometres.
+fn finest<'p>(mentions: impl Iterator<Item = &'p Mention>) -> Vec<(f64, &'p MentionPlace)> {
+    let mut places: Vec<(f64, &MentionPlace)> = Vec::new();
+    let drawn = mentions.filter(|mention| mention.is_drawn());
+    for place in drawn.filter_map(|mention| mention.place.as_deref()) {
+        if let Some(km) = size_km(place.level)
+            && places.iter().all(|(_, known)| known.id != place.id)
+        {
+            places.push((km, place));
+        }
+    }
+    let finest = places.iter().map(|(km, _)| *km).fold(f64::INFINITY, f64::min);
+    places.retain(|(km, _)| *km == finest);
+    places
+}
+
+/// True if a mention of the text stands in the paragraph of a claim, not further than some sentences from it.
+fn is_in_paragraph(document: &Document, mention: &Mention, claim: &Claim) -> bool {
+    if mention.part != Part::Text || claim.evidence.part != Part::Text {
+        return false;
+    }
+    let (a, b) = (mention.offsets.byte, claim.evidence.offsets.byte);
+    let between = a[1].min(b[1])..a[0].max(b[0]);
+    between.is_empty()
+        || between.len() <= MAX_APART
+            && document
+                .text
+                .get(between)
+                .is_some_and(|words| !words.contains(['\n', '\r']))
 }
 
 fn near(a: LonLat, b: LonLat) -> bool {

@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 /// Below this confidence a place is drawn as uncertain.
 const UNCERTAIN: f64 = 0.6;
 
+/// Up to this uncertainty in kilometres the area of an event is drawn as a fine one.
+const FINE_KM: f64 = 10.0;
+
 /// Side in pixels of the ring pictures; they are scaled to the size of the mark.
 pub const RING: f64 = 48.0;
 
@@ -29,12 +32,13 @@ pub fn axes(draft: &mut Draft<'_>) {
 pub fn events(draft: &mut Draft<'_>) {
     let theme = draft.theme;
     let Some(mut layer) = draft.layer("events") else { return };
-    let opacity = json!(["case", ["<=", ["coalesce", get("uncertainty_km"), 0], 10], 0.22, 0.1]);
-    layer.fill(
-        "events",
-        None,
-        json!({"fill-color": theme.claim.to_string(), "fill-opacity": opacity}),
-    );
+    let is_fine = json!(["<=", ["coalesce", get("uncertainty_km"), 0], FINE_KM]);
+    for (id, filter, share) in [
+        ("events-fine", is_fine.clone(), 0.24),
+        ("events-wide", json!(["!", is_fine]), 0.1),
+    ] {
+        layer.fill(id, Some(filter), json!({"fill-color": theme.claim.alpha(share)}));
+    }
     let differ = json!(["!=", ["coalesce", get("differs_in"), ""], ""]);
     let edge = json!({"line-color": theme.claim.to_string(), "line-width": 1.5});
     let mut dashed = edge.clone();
