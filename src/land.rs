@@ -4,6 +4,7 @@
 
 use crate::{
     corridor::Corridors,
+    export::Codes,
     files,
     gazetteer::{Gazetteer, Search, SearchWords, read_places},
     geoparse::{Clock, Geoparser, Lexicon},
@@ -217,6 +218,8 @@ pub struct Land {
     pub palettes: Arc<Palettes>,
     /// Versions of the program and of the land, for answers and rows that they made.
     pub versions: String,
+    /// Codes in exports for people who code events.
+    pub codes: Arc<Codes>,
 }
 
 impl Land {
@@ -247,6 +250,7 @@ impl Land {
             about,
             gazetteer,
             search_words: open_search_words(files)?,
+            codes: Arc::new(open_codes(files)?),
             search: OnceLock::new(),
             geoparser: geoparser.with_clock(clock),
             boundaries,
@@ -362,6 +366,14 @@ fn open_lexicon(files: &Files) -> Result<Lexicon, LandError> {
 fn open_search_words(files: &Files) -> Result<SearchWords, LandError> {
     let nouns = files.text("lexicon/type_nouns.csv")?;
     SearchWords::read(&nouns, &files.text("lexicon/articles.csv")?).map_err(|error| files.wrong("lexicon", error))
+}
+
+/// Codes of claim types; a land may have none.
+fn open_codes(files: &Files) -> Result<Codes, LandError> {
+    const CODING: &str = "coding.toml";
+    let text = files.optional(CODING)?;
+    let codes = text.map(|text| Codes::read(&text)).transpose();
+    Ok(codes.map_err(|error| files.wrong(CODING, error))?.unwrap_or_default())
 }
 
 /// Units and what is said of them.

@@ -11,6 +11,7 @@ mod stretch;
 pub use library::Library;
 
 use crate::{
+    events::{self, Event},
     gazetteer::Level,
     geoparse::{Geoparser, MentionPlace},
     land::Land,
@@ -40,6 +41,10 @@ type Ground = Vec<(Worldview, FxHashMap<String, Arc<Layer>>)>;
 /// What documents say, on its way to become layers.
 struct Told<'d> {
     documents: Vec<&'d ReadDocument>,
+    /// The newest events, or all of them.
+    events: &'d [Event],
+    /// How many events there are in all.
+    all_events: u64,
     counts: &'d PlaceCounts,
     /// Set when the documents are only the newest: how many there are in all.
     partial: Option<u64>,
@@ -48,6 +53,14 @@ struct Told<'d> {
 impl Told<'_> {
     /// What is known of a layer that holds only its newest features.
     fn partial(&self, layer: &str) -> Option<Partial> {
+        if layer == "events" {
+            let is_partial = self.all_events > self.events.len() as u64;
+            return is_partial.then(|| Partial {
+                total: Some(self.all_events),
+                bounds: None,
+                time: None,
+            });
+        }
         let documents = self.partial?;
         let all = self.counts.all();
         match layer {
@@ -99,7 +112,10 @@ impl Publisher {
     /// All layers of all worldviews with these documents. Layers equal to those of `before` are those of `before`.
     pub fn snapshot(&self, documents: Vec<Arc<ReadDocument>>, before: Option<&Snapshot>) -> Snapshot {
         let counts = PlaceCounts::of(documents.iter().map(Arc::as_ref));
+        let events = events::of_documents(documents.iter().map(Arc::as_ref));
         let told = Told {
+            events: &events,
+            all_events: events.len() as u64,
             documents: documents.iter().map(Arc::as_ref).collect(),
             counts: &counts,
             partial: None,
@@ -185,6 +201,7 @@ impl Publisher {
             "mention_places" => told.counts.features(documents),
             "claims" => evidence::coded_claims(documents, |id| self.point(id), self.coding()),
             "documents" => evidence::documents(documents),
+            "events" => told.events.iter().map(events::feature).collect(),
             "coordination_axes" => evidence::coordination_axes(documents, |id| self.boundary(id)),
             _ => return None,
         })
@@ -254,6 +271,7 @@ impl Publisher {
             palettes: Arc::clone(&self.land.palettes),
             operator: crate::server::Operator::default(),
             versions: self.land.versions.clone(),
+            codes: Arc::clone(&self.land.codes),
         }
     }
 }

@@ -15,6 +15,8 @@ mod crs;
 mod deletion;
 mod documents;
 mod downloads;
+mod event_rulings;
+mod events;
 mod features;
 mod fonts;
 mod front;
@@ -215,6 +217,22 @@ pub fn router(app: Arc<App>) -> Router {
             "/mentions/{id}/rulings",
             get(rulings::history).route_layer(reading()).delete(rulings::undo),
         )
+        .route("/events", get(events::all))
+        .route(
+            "/events/{id}",
+            get(events::one).route_layer(reading()).patch(event_rulings::rule),
+        )
+        .route(
+            "/events/{id}/rulings",
+            get(event_rulings::history)
+                .route_layer(reading())
+                .delete(event_rulings::undo),
+        )
+        .route(
+            "/events/{id}/annotations",
+            get(events::annotations).route_layer(reading()),
+        )
+        .route("/events/{id}/{file}", get(static_maps::of_event))
         .route("/geoparse", post(documents::geoparse))
         .route("/search", get(search::search).route_layer(searching()))
         .route("/reverse", get(search::reverse).route_layer(searching()))

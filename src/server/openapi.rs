@@ -155,6 +155,9 @@ impl Context {
                 responses.insert(status.to_owned(), problem());
             }
         }
+        if operation.id.ends_with("uleEvent") {
+            responses.insert("409".to_owned(), problem());
+        }
         if operation.path.starts_with("/documents/{") || operation.path.starts_with("/mentions/{") {
             responses.insert("410".to_owned(), problem());
         }
@@ -196,6 +199,7 @@ impl Context {
         match operation.id {
             "addDocument" => value["requestBody"] = document_body(),
             "rule" => value["requestBody"] = ruling_body(),
+            "ruleEvent" => value["requestBody"] = super::event_rulings::body_schema(),
             "reconcileForm" => value["requestBody"] = form_body(),
             _ => {}
         }
@@ -228,6 +232,10 @@ impl Context {
             "mentionId" => (
                 json!({"type": "string", "minLength": 1}),
                 json!(format!("{}-m1", self.document)),
+            ),
+            "eventId" => (
+                json!({"type": "string", "minLength": 1}),
+                json!(format!("{}-c1", self.document)),
             ),
             "documentId" => (json!({"type": "string", "minLength": 1}), json!(self.document)),
             "tileMatrixSetId" => {

@@ -222,7 +222,7 @@ fn line(text: &str, name: &str, longest: usize) -> Result<String, Problem> {
 }
 
 /// Who makes a ruling: the token's name. What the client calls itself is a remark.
-fn author(parts: &Parts, said: Option<&str>) -> Result<Author, Problem> {
+pub fn author(parts: &Parts, said: Option<&str>) -> Result<Author, Problem> {
     let visitor = auth::Visitor::of_parts(parts);
     Ok(Author {
         token: visitor.as_deref().and_then(auth::Visitor::name).map(str::to_owned),

@@ -3,13 +3,16 @@
 use super::state::StoredDocument;
 use crate::{
     corridor::Part,
+    events::Event,
     gazetteer::{Level, Place, Reason},
     geodesy::PositionError,
     geoparse::{MentionPlace, Parse},
     ingest::Taken,
     language::Language,
     layers::{Bounds, Feature, Layer, TimeSpan},
-    store::{Deletion, NewRuling, Original, Put, Ruling, StoreError},
+    store::{
+        Deletion, EventPage, EventQuery, EventRuling, NewEventRuling, NewRuling, Original, Put, Ruling, StoreError,
+    },
     territory::DisputedArea,
 };
 use geo::Geometry;
@@ -236,6 +239,22 @@ pub trait DocumentService: Send + Sync {
     fn undo(&self, ruling: i64, author: &str, reason: Option<&str>) -> Result<Ruling, StoreError>;
     /// All rulings on a document, oldest first.
     fn rulings(&self, document: &str) -> Result<Vec<Ruling>, StoreError>;
+    /// The event that one of its claims names.
+    fn event(&self, _id: &str) -> Result<Option<Event>, StoreError> {
+        Ok(None)
+    }
+    /// A page of events.
+    fn events(&self, _query: &EventQuery) -> Result<EventPage, StoreError> {
+        Ok(EventPage::default())
+    }
+    /// Joins or splits events. It shows in the layer when this returns.
+    fn rule_events(&self, new: &NewEventRuling) -> Result<EventRuling, StoreError> {
+        Err(StoreError::Missing(format!("event {:?}", new.event)))
+    }
+    /// The decisions on an event, oldest first.
+    fn event_rulings(&self, event: &str) -> Result<Vec<EventRuling>, StoreError> {
+        Err(StoreError::Missing(format!("event {event:?}")))
+    }
     /// The next features of a layer of which only the newest stand in memory.
     fn stretch(&self, layer: &str, ruled: bool, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError>;
     /// Some of its features as a layer.

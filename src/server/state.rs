@@ -198,6 +198,8 @@ pub struct About {
     pub operator: super::operator::Operator,
     /// Versions of the program and of the land; empty where nobody gave them.
     pub versions: String,
+    /// Codes in exports for people who code events.
+    pub codes: Arc<crate::export::Codes>,
 }
 
 /// How the server behaves.

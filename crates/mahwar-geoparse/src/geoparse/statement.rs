@@ -213,7 +213,10 @@ impl Writer<'_> {
             attributions,
             claims,
         } = raw;
-        let claims = claims.into_iter().zip(1..).map(|(found, at)| self.claim(&found, at, &quantities));
+        let claims = claims
+            .into_iter()
+            .zip(1..)
+            .map(|(found, at)| self.claim(&found, at, &quantities));
         let claims = claims.collect();
         let quantities = quantities
             .into_iter()

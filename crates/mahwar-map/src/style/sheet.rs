@@ -165,6 +165,7 @@ fn drawn(sheet: &Sheet<'_>) -> Vec<Value> {
     territory::areas(&mut draft);
     evidence::axes(&mut draft);
     territory::lines(&mut draft);
+    evidence::events(&mut draft);
     units::town_dots(&mut draft);
     evidence::marks(&mut draft);
     ground::names(&mut draft);
