@@ -22,7 +22,7 @@ use crate::{
     language::Language,
     text::{Affixes, Languages, OffsetCounter, Offsets, Reader, Tokens, Vocabulary, WordId},
 };
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 /// Reads texts with one gazetteer and one lexicon. Building it takes a moment; reading with it does not change it.
 pub struct Geoparser {
@@ -145,10 +145,11 @@ impl Geoparser {
     pub fn geoparse(&self, text: &str) -> Parse {
         let tokens = self.tokens(text);
         let mentions = self.mentions(text, &tokens);
-        let said = self.claims.read(text, &tokens, &mentions);
+        let language = tokens.language;
+        let said = self.claims.read(text, tokens, &mentions);
         Parse {
-            language: tokens.language,
-            supported: Parse::support(tokens.language),
+            language,
+            supported: Parse::support(language),
             mentions,
             quantities: said.quantities,
             attributions: said.attributions,
@@ -211,7 +212,7 @@ impl Geoparser {
             words: &self.words,
             priors: &self.priors,
         };
-        let mut resolved = resolver.resolve(tokens, &found).into_list();
+        let resolved = resolver.resolve(tokens, &found);
         let judge = Judge {
             gazetteer: &self.gazetteer,
             names: &self.names,
@@ -222,14 +223,14 @@ impl Geoparser {
             tokens,
             land_words,
         };
-        let dropped = judge.judge(&found, &mut resolved);
+        let (mut resolutions, dropped) = judge.judge(&found, &resolved);
+        drop(resolved);
         if let Some(inner) = finder.give_way(text, tokens, &found, &dropped) {
             found = inner;
-            resolved = resolver.resolve(tokens, &found).into_list();
-            judge.judge(&found, &mut resolved);
+            (resolutions, _) = judge.judge(&found, &resolver.resolve(tokens, &found));
         }
-        let resolutions = Resolutions::from_list(resolved);
-        let resolution = |at: usize| resolutions.number(at).map(|number| resolutions.get(number));
+        let resolutions = resolutions;
+        let resolution = |at: usize| resolutions.at(at);
         let prefix = |head: usize, one: &Found| self.prefix_cues(text, tokens, head, one);
         let reader = ReadingReader {
             words: &self.words,
@@ -243,11 +244,13 @@ impl Geoparser {
             reporters,
         };
         // Names that were dropped are words like any other to the head of a report.
-        let kept: Vec<Found> = found
-            .iter()
-            .enumerate()
-            .filter_map(|(at, one)| resolution(at).is_some().then_some(*one))
-            .collect();
+        let kept: Cow<[Found]> = match (0..found.len()).all(|at| resolution(at).is_some()) {
+            true => Cow::Borrowed(&found),
+            false => {
+                let known = found.iter().enumerate().filter(|(at, _)| resolution(*at).is_some());
+                known.map(|(_, one)| *one).collect()
+            }
+        };
         let mut mentions = Vec::with_capacity(kept.len());
         let mut first = 0;
         let power = |(at, one): (usize, &Found)| resolution(at).is_some_and(|known| self.is_power(one, known));
