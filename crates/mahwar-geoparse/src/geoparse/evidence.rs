@@ -840,9 +840,13 @@ enum Spelling {
 
 /// The letters of a word without marks and signs that are not seen.
 fn letters(word: &str) -> impl Iterator<Item = char> + '_ {
-    // Vowel signs are alphabetic to Unicode, and few texts write them.
-    let is_sign = |c: &char| matches!(c, '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{640}');
-    word.chars().filter(move |c| c.is_alphabetic() && !is_sign(c))
+    word.chars().filter(|c| match c {
+        // Nearly all letters, without a look into the tables of Unicode.
+        'a'..='z' | 'A'..='Z' | '\u{620}'..='\u{63f}' | '\u{641}'..='\u{64a}' | '\u{671}'..='\u{6d3}' => true,
+        // Vowel signs are alphabetic to Unicode, and few texts write them.
+        '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' => false,
+        other => other.is_alphabetic(),
+    })
 }
 
 fn compare(written: &[char], own: &[char]) -> Option<Spelling> {
