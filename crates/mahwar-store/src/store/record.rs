@@ -110,6 +110,8 @@ pub struct DocumentText {
     pub id: String,
     /// The text; it has the SHA-256 that it was stored with.
     pub text: String,
+    /// When it was published, where that is known.
+    pub published: Option<String>,
 }
 
 /// A document of the store.

@@ -186,7 +186,9 @@ impl EventLexicon {
                     .class(class)
                     .ok_or_else(|| unknown("class (64 are accepted)", class))?;
                 for word in words {
-                    self.classes.add(language, word, bit, vocabulary);
+                    for form in forms_of(language, word) {
+                        self.classes.add(language, &form, bit, vocabulary);
+                    }
                     if let Some(definite) = definite(language, word) {
                         self.classes.add(language, &definite, bit, vocabulary);
                     }
@@ -293,7 +295,7 @@ fn forms_of(language: Language, word: &str) -> Vec<String> {
             forms.push(format!("{word}ا"));
         }
         Language::Sorani => {
-            const SUFFIXES: [&str; 12] = [
+            const SUFFIXES: [&str; 18] = [
                 "ی",
                 "یان",
                 "ەوە",
@@ -303,9 +305,15 @@ fn forms_of(language: Language, word: &str) -> Vec<String> {
                 "ێک",
                 "ێکی",
                 "ێکیان",
+                "یەک",
                 "یەکیان",
                 "ەکان",
+                "ەکانی",
+                "ەکانیان",
                 "ەکە",
+                "ەکەی",
+                "ەکەیان",
+                "یەکە",
             ];
             forms.extend(SUFFIXES.map(|suffix| format!("{word}{suffix}")));
         }

@@ -470,7 +470,14 @@ impl PartyFinder<'_, '_> {
     fn subject_before<'p>(&self, all: &'p [PartyAt], verb: usize) -> Option<&'p PartyAt> {
         let one = all.iter().rev().find(|one| one.tokens.end <= verb)?;
         let gap = one.tokens.end..verb;
-        let clear = gap.len() <= SUBJECT_REACH && gap.clone().all(|at| self.is_adverbial(at));
+        // "residents of Jalawla": where they are from may stand between.
+        let mut of = false;
+        let mut is_clear = |at: usize| {
+            of |= self.passage.slice(at) == "of";
+            let named = of && (self.passage.slice(at) == "of" || self.passage.tokens[at].is_capital());
+            named || self.is_adverbial(at)
+        };
+        let clear = gap.len() <= SUBJECT_REACH && gap.clone().all(&mut is_clear);
         (clear && !self.is_governed(one)).then_some(one)
     }
 
