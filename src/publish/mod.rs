@@ -58,6 +58,12 @@ impl Told<'_> {
                 time: all.time,
             }),
             "claims" | "coordination_axes" => Some(Partial { total: None, ..all }),
+            // They lie outside the places that are counted.
+            "positions" => Some(Partial {
+                total: None,
+                bounds: None,
+                ..all
+            }),
             _ => None,
         }
     }
@@ -184,6 +190,7 @@ impl Publisher {
             "mention_places" => told.counts.features(documents),
             "claims" => evidence::claims(documents, |id| self.point(id)),
             "documents" => evidence::documents(documents),
+            "positions" => layers::positions::features(documents),
             "coordination_axes" => evidence::coordination_axes(documents, |id| self.boundary(id)),
             _ => return None,
         })

@@ -421,7 +421,7 @@ operations! {
     "patch" "/mentions/{mentionId}", "rule", "Documents", "An analyst's ruling on a mention. Needs the server's token.", NONE, [JSON];
     "get" "/mentions/{mentionId}/rulings", "rulings", "Documents", "All rulings on a mention, oldest first, with those that were taken back.", JSON_ONLY, [JSON];
     "delete" "/mentions/{mentionId}/rulings", "unrule", "Documents", "Takes the ruling in force back; the one before holds again. Needs the server's token.", UNDO, [JSON];
-    "post" "/geoparse", "geoparse", "Documents", "Finds places, quantities, attributions and claims in a text. Nothing is stored.", PARSE, [JSON, GEOJSON];
+    "post" "/geoparse", "geoparse", "Documents", "Finds places, described positions, quantities, attributions and claims in a text. Nothing is stored.", PARSE, [JSON, GEOJSON];
     "get" "/search", "search", "Places", "Places by name, as Nominatim answers.", SEARCH, [JSON, GEOJSON];
     "get" "/reverse", "reverse", "Places", "The place at a position, as Nominatim answers.", REVERSE, [JSON, GEOJSON];
     "get" "/lookup", "lookup", "Places", "Places by id, as Nominatim answers.", LOOKUP, [JSON, GEOJSON];

@@ -58,16 +58,17 @@ struct WholeParse {
 }
 
 /// The lists of a parse, in the order in which they are written.
-const LISTS: [&str; 4] = ["mentions", "quantities", "attributions", "claims"];
+const LISTS: [&str; 5] = ["mentions", "quantities", "attributions", "claims", "positions"];
 
 impl WholeParse {
-    fn lengths(&self) -> [usize; 4] {
+    fn lengths(&self) -> [usize; 5] {
         let parse = &self.parse;
         [
             parse.mentions.len(),
             parse.quantities.len(),
             parse.attributions.len(),
             parse.claims.len(),
+            parse.positions.len(),
         ]
     }
 
@@ -124,7 +125,8 @@ impl Pieces for &WholeParse {
             0 => write(out, &parse.mentions[at]),
             1 => write(out, &parse.quantities[at]),
             2 => write(out, &parse.attributions[at]),
-            _ => write(out, &parse.claims[at]),
+            3 => write(out, &parse.claims[at]),
+            _ => write(out, &*parse.positions[at]),
         }
     }
 
@@ -188,6 +190,7 @@ mod tests {
                         quantities: Vec::new(),
                         attribution: None,
                         evidence: Words::default(),
+                        position: None,
                     })
                     .collect(),
                 ..Parse::default()

@@ -218,6 +218,7 @@ pub fn parse_of(text: &str) -> Parse {
             candidates: Arc::default(),
             confidence: 0.97,
             precision: Some(Precision::District),
+            position: None,
         }],
         claims: vec![Claim {
             id: "c1".to_owned(),
@@ -230,6 +231,7 @@ pub fn parse_of(text: &str) -> Parse {
             quantities: Vec::new(),
             attribution: None,
             evidence: words,
+            position: None,
         }],
         ..Parse::default()
     }

@@ -24,6 +24,7 @@ mod opening;
 mod parents;
 mod parse;
 mod passage;
+mod position;
 mod priors;
 mod quantity;
 mod quotation;
@@ -50,6 +51,10 @@ pub use lexicon::{
 pub use parse::{
     Attribution, Bound, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Part, Precision, Quantity, Reading,
     Role, Speaker, Stance, Unit, Words,
+};
+pub use position::{
+    Coordinates, PlacePosition, PlacePositions, Position, PositionArea, PositionExtent, PositionForm, PositionHint,
+    PositionKind, PositionRef, attach_positions,
 };
 pub use statement::Statements;
 pub use titled::read_titled;

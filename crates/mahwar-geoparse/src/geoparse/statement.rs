@@ -267,6 +267,7 @@ impl Writer<'_> {
             quantities: found.quantities.iter().map(|at| format!("q{}", at + 1)).collect(),
             attribution: found.attribution.map(|at| format!("a{}", at + 1)),
             evidence: self.words(found.evidence),
+            position: None,
         }
     }
 }

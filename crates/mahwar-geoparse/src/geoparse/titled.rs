@@ -1,7 +1,11 @@
 //! Texts with a title: both are read as one, and each span says in which of the two it stands.
 
-use super::parse::{Parse, Part, Words};
+use super::{
+    parse::{Parse, Part, Words},
+    position::PositionRef,
+};
 use crate::text::Offsets;
+use std::sync::Arc;
 
 /// What stands between a title and its text while they are read: the end of a paragraph.
 const BETWEEN: &str = "\n\n";
@@ -30,6 +34,20 @@ pub fn read_titled(title: Option<&str>, text: &str, read: impl FnOnce(&str) -> P
     }
     for claim in &mut parse.claims {
         split.words(&mut claim.evidence);
+    }
+    for position in &mut parse.positions {
+        split.words(&mut Arc::make_mut(position).words);
+    }
+    // Mentions and claims share the positions of the list.
+    let positions = &parse.positions;
+    let held = parse.mentions.iter_mut().map(|mention| &mut mention.position);
+    for held in held.chain(parse.claims.iter_mut().map(|claim| &mut claim.position)) {
+        let described = held.as_ref().and_then(PositionRef::described);
+        let number = described.and_then(|old| old.id.get(1..)?.parse::<usize>().ok());
+        let renewed = number.and_then(|number| positions.get(number.checked_sub(1)?));
+        if let Some(renewed) = renewed {
+            *held = Some(PositionRef::Described(Arc::clone(renewed)));
+        }
     }
     parse
 }

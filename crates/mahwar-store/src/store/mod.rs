@@ -11,6 +11,7 @@ mod error;
 mod file_identity;
 mod file_log;
 mod packed;
+mod packed_positions;
 mod pool;
 mod postgres;
 mod record;
