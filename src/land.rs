@@ -4,9 +4,10 @@
 
 use crate::{
     corridor::Corridors,
+    export::Codes,
     files,
     gazetteer::{Gazetteer, Search, SearchWords, read_places},
-    geoparse::{Geoparser, Lexicon},
+    geoparse::{Clock, Geoparser, Lexicon},
     land_tables,
     language::Trilingual,
     layers::{Catalog, Context, Drawings, Territory},
@@ -16,6 +17,7 @@ use crate::{
     threads::joined,
 };
 use include_dir::{Dir, include_dir};
+use jiff::{civil::Weekday, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::{
     borrow::Cow,
@@ -127,12 +129,55 @@ pub struct About {
     pub region: String,
     /// West, south, east, north in degrees.
     pub bbox: [f64; 4],
+    /// Version of its data.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// IANA name of the time zone in which "today" is meant; universal time when absent.
+    #[serde(default)]
+    pub time_zone: Option<String>,
+    /// English name of the day on which a week begins; Monday when absent.
+    #[serde(default)]
+    pub week_begins: Option<String>,
+    /// Whether the day or the month comes first in a date of three numbers; the day when absent.
+    #[serde(default)]
+    pub date_order: DateOrder,
     /// What it is about.
     pub title: Trilingual,
     /// What boundaries and names do not mean.
     pub disclaimer: Trilingual,
     /// Sources to name on every map.
     pub attribution: Vec<Source>,
+}
+
+/// Which number comes first in a date of three numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)]
+pub enum DateOrder {
+    #[default]
+    Day,
+    Month,
+}
+
+impl About {
+    /// How the land counts its days.
+    fn clock(&self) -> Result<Clock, String> {
+        let mut clock = Clock {
+            month_first: self.date_order == DateOrder::Month,
+            ..Clock::default()
+        };
+        if let Some(name) = &self.time_zone {
+            clock.zone = TimeZone::get(name)
+                .map_err(|_| format!("time_zone is {name:?}; accepted: an IANA name such as \"Asia/Baghdad\""))?;
+        }
+        if let Some(day) = &self.week_begins {
+            let days = Weekday::Monday.cycle_forward().take(7);
+            let mut named = days.filter(|known| format!("{known:?}").eq_ignore_ascii_case(day));
+            let wrong = || format!("week_begins is {day:?}; accepted: the English name of a day of the week");
+            clock.week_begins = named.next().ok_or_else(wrong)?;
+        }
+        Ok(clock)
+    }
 }
 
 /// A source to name on every map.
@@ -172,6 +217,10 @@ pub struct Land {
     pub context: Context,
     /// How its map looks.
     pub palettes: Arc<Palettes>,
+    /// Versions of the program and of the land, for answers and rows that they made.
+    pub versions: String,
+    /// Codes in exports for people who code events.
+    pub codes: Arc<Codes>,
 }
 
 impl Land {
@@ -193,16 +242,21 @@ impl Land {
             disputed,
             control,
         } = ground;
+        let clock = about.clock().map_err(|what| files.wrong("land.toml", what))?;
         let corridors = open_corridors(files, &gazetteer, &boundaries, &disputed)?;
         let boundaries = Arc::new(boundaries);
         let positions = open_positions(files, &about, &context, &gazetteer, &boundaries)?;
         let geoparser = geoparser.with_positions(Arc::new(positions));
+        let version = about.version.as_deref().unwrap_or("without a version");
+        let versions = format!("mahwar {}; land {} {version}", env!("CARGO_PKG_VERSION"), about.id);
         Ok(Self {
+            versions,
             about,
             gazetteer,
             search_words: open_search_words(files)?,
+            codes: Arc::new(open_codes(files)?),
             search: OnceLock::new(),
-            geoparser,
+            geoparser: geoparser.with_clock(clock),
             boundaries,
             worldviews,
             disputed,
@@ -353,6 +407,14 @@ fn open_lexicon(files: &Files) -> Result<Lexicon, LandError> {
 fn open_search_words(files: &Files) -> Result<SearchWords, LandError> {
     let nouns = files.text("lexicon/type_nouns.csv")?;
     SearchWords::read(&nouns, &files.text("lexicon/articles.csv")?).map_err(|error| files.wrong("lexicon", error))
+}
+
+/// Codes of claim types; a land may have none.
+fn open_codes(files: &Files) -> Result<Codes, LandError> {
+    const CODING: &str = "coding.toml";
+    let text = files.optional(CODING)?;
+    let codes = text.map(|text| Codes::read(&text)).transpose();
+    Ok(codes.map_err(|error| files.wrong(CODING, error))?.unwrap_or_default())
 }
 
 /// Units and what is said of them.

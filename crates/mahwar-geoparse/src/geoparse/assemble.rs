@@ -90,6 +90,7 @@ impl<'a> Assembly<'a> {
             precision: place.map(|place| self.precision(place)),
             position: None,
             trigger: trigger.map(CompactString::from),
+            time: None,
         }
     }
 

@@ -5,6 +5,7 @@ use super::{
     claim_lexicon::ClaimLexicon,
     cue::{Cue, Cues},
     dateline::Settings,
+    event::{ClaimKind, Party},
     evidence::Judge,
     find::{Finder, Findings, Found, LAND, NAME, NOUN, NOUN_AFTER, ORGANISATION, REPORTER},
     frequency::Frequencies,
@@ -16,6 +17,7 @@ use super::{
     priors::Priors,
     reading::{Read, Reader as ReadingReader, Standing},
     resolve::{Resolution, Resolutions, Resolver},
+    time::{Clock, TimeLexicon, TimeReader},
     words::Words,
 };
 use crate::{
@@ -23,7 +25,7 @@ use crate::{
     language::Language,
     text::{Affixes, Languages, OffsetCounter, Offsets, Reader, Tokens, Vocabulary, WordId},
 };
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 /// Reads texts with one gazetteer and one lexicon. Building it takes a moment; reading with it does not change it.
 pub struct Geoparser {
@@ -34,6 +36,8 @@ pub struct Geoparser {
     frequencies: Frequencies,
     words: Words,
     claims: ClaimLexicon,
+    times: TimeLexicon,
+    clock: Clock,
     names: Names,
     parents: Parents,
     priors: Priors,
@@ -113,6 +117,7 @@ impl Geoparser {
             .flatten()
             .collect();
         claims.add_loose_spellings(&mut vocabulary);
+        let times = TimeLexicon::new(&lexicon.times, &mut vocabulary);
         vocabulary.shrink_to_fit();
         let mut spots = spots(&vocabulary, &words, &names);
         land.iter().for_each(|word| spots[*word as usize] |= LAND);
@@ -140,6 +145,8 @@ impl Geoparser {
             vocabulary,
             words,
             claims,
+            times,
+            clock: Clock::default(),
             names,
             position_words,
             locator: None,
@@ -148,8 +155,30 @@ impl Geoparser {
         })
     }
 
-    /// Everything that a text says about places.
+    /// The same geoparser with the time zone and the weeks of a land.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// The types of claims as the land's data describe them.
+    pub fn claim_kinds(&self) -> &[ClaimKind] {
+        &self.claims.events.kinds
+    }
+
+    /// The parties that the land's data name.
+    pub fn parties(&self) -> &[Party] {
+        &self.claims.events.parties
+    }
+
+    /// Everything that a text without a publication date says about places: relative times stay unresolved.
     pub fn geoparse(&self, text: &str) -> Parse {
+        self.geoparse_published(text, None)
+    }
+
+    /// Everything that a text says about places. Relative times are resolved against its publication, an RFC 3339 full-date
+    /// or date-time; anything else counts as none.
+    pub fn geoparse_published(&self, text: &str, published: Option<&str>) -> Parse {
         let tokens = self.tokens(text);
         let mentions = self.mentions(text, &tokens);
         let said = self.claims.read(text, &tokens, &mentions);
@@ -163,6 +192,15 @@ impl Geoparser {
             ..Parse::default()
         };
         self.add_positions(text, &tokens, &mut parse);
+        TimeReader {
+            text,
+            tokens: &tokens,
+            claims: &self.claims,
+            lexicon: &self.times,
+            clock: &self.clock,
+            published: published.and_then(|published| self.clock.day(published)),
+        }
+        .add_to(&mut parse);
         parse
     }
 
@@ -250,7 +288,7 @@ impl Geoparser {
             words: &self.words,
             priors: &self.priors,
         };
-        let mut resolved = resolver.resolve(tokens, &found).into_list();
+        let resolved = resolver.resolve(tokens, &found);
         let judge = Judge {
             gazetteer: &self.gazetteer,
             names: &self.names,
@@ -261,14 +299,14 @@ impl Geoparser {
             tokens,
             land_words,
         };
-        let dropped = judge.judge(&found, &mut resolved);
+        let (mut resolutions, dropped) = judge.judge(&found, &resolved);
+        drop(resolved);
         if let Some(inner) = finder.give_way(text, tokens, &found, &dropped) {
             found = inner;
-            resolved = resolver.resolve(tokens, &found).into_list();
-            judge.judge(&found, &mut resolved);
+            (resolutions, _) = judge.judge(&found, &resolver.resolve(tokens, &found));
         }
-        let resolutions = Resolutions::from_list(resolved);
-        let resolution = |at: usize| resolutions.number(at).map(|number| resolutions.get(number));
+        let resolutions = resolutions;
+        let resolution = |at: usize| resolutions.at(at);
         let prefix = |head: usize, one: &Found| self.prefix_cues(text, tokens, head, one);
         let reader = ReadingReader {
             words: &self.words,
@@ -282,11 +320,13 @@ impl Geoparser {
             reporters,
         };
         // Names that were dropped are words like any other to the head of a report.
-        let kept: Vec<Found> = found
-            .iter()
-            .enumerate()
-            .filter_map(|(at, one)| resolution(at).is_some().then_some(*one))
-            .collect();
+        let kept: Cow<[Found]> = match (0..found.len()).all(|at| resolution(at).is_some()) {
+            true => Cow::Borrowed(&found),
+            false => {
+                let known = found.iter().enumerate().filter(|(at, _)| resolution(*at).is_some());
+                known.map(|(_, one)| *one).collect()
+            }
+        };
         let mut mentions = Vec::with_capacity(kept.len());
         let mut first = 0;
         let power = |(at, one): (usize, &Found)| resolution(at).is_some_and(|known| self.is_power(one, known));

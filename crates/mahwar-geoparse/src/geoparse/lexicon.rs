@@ -8,6 +8,7 @@ use super::{
     cue::{Cue, Cues},
     position::{PositionWord, read_words},
     rows::{Row, Table},
+    time::{TimeWords, time_words},
 };
 use crate::{
     gazetteer::Level,
@@ -243,6 +244,8 @@ pub struct Lexicon {
     pub powers: Vec<String>,
     /// `position_words.csv`: words of descriptions of positions.
     pub(super) positions: Vec<PositionWord>,
+    /// `time_words.csv`.
+    pub times: Vec<TimeWords>,
     /// The words of quantities, attributions and claims.
     pub claims: ClaimFiles,
 }
@@ -314,6 +317,7 @@ impl Lexicon {
             what: error.to_string(),
         })?;
         lexicon.positions = read_words(POSITIONS, &text)?;
+        lexicon.times = time_words(&rows("lexicon/time_words.csv")?)?;
         lexicon.claims = ClaimFiles::read(&mut |file| {
             read(file).map_err(|error| GeoparseError::Read {
                 file: "lexicon",

@@ -3,6 +3,7 @@
 use super::{
     dateline::Setting,
     position::{Position, PositionRef},
+    time::Time,
 };
 use crate::{
     gazetteer::{Level, Place, SameAs},
@@ -35,6 +36,9 @@ pub struct Parse {
     /// Root mean square distance of the places of mentions from their label points, in km, by gazetteer id.
     #[serde(skip)]
     pub place_radii: BTreeMap<String, f64>,
+    /// In order of position.
+    #[serde(serialize_with = "serialize_times")]
+    pub times: Vec<Arc<Time>>,
 }
 
 impl Parse {
@@ -205,6 +209,9 @@ pub struct Mention {
     /// Where it lies: its place, or the position that the text describes from it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<PositionRef>,
+    /// When, as its sentence says; one of [`Parse::times`].
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "serialize_time")]
+    pub time: Option<Arc<Time>>,
 }
 
 impl Mention {
@@ -266,6 +273,14 @@ pub struct Candidate {
     /// Why, in short English phrases that quote the evidence.
     #[serde(serialize_with = "serialize_reasons")]
     pub reasons: Vec<Arc<str>>,
+}
+
+fn serialize_time<S: Serializer>(time: &Option<Arc<Time>>, serializer: S) -> Result<S::Ok, S::Error> {
+    time.as_deref().serialize(serializer)
+}
+
+fn serialize_times<S: Serializer>(times: &[Arc<Time>], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(times.iter().map(|time| &**time))
 }
 
 fn serialize_place<S: Serializer>(place: &Option<Arc<MentionPlace>>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -511,6 +526,72 @@ pub enum ClaimType {
     SecurityVacuum,
     CoordinationAxis,
     Meeting,
+    /// From the air, by artillery, rockets or drones.
+    AirstrikeOrShelling,
+    /// An exchange of fire.
+    Clash,
+    Arrest,
+    DisplacementOrReturn,
+    Protest,
+    /// A place comes under the control of another party.
+    ChangeOfControl,
+    /// Somebody states that a territory belongs to a party.
+    TerritorialClaim,
+    /// Land is taken, or its users are kept from it.
+    LandSeizureOrDeniedAccess,
+    /// Houses, crops or infrastructure are destroyed.
+    Destruction,
+    Abduction,
+    /// A bomb, a mine or another device explodes or is found.
+    ExplosiveDevice,
+}
+
+impl ClaimType {
+    /// Every type with its name in data files and JSON.
+    pub const ALL: [(Self, &'static str); 16] = [
+        (Self::AttackCount, "attack_count"),
+        (Self::Casualties, "casualties"),
+        (Self::SecurityVacuum, "security_vacuum"),
+        (Self::CoordinationAxis, "coordination_axis"),
+        (Self::Meeting, "meeting"),
+        (Self::AirstrikeOrShelling, "airstrike_or_shelling"),
+        (Self::Clash, "clash"),
+        (Self::Arrest, "arrest"),
+        (Self::DisplacementOrReturn, "displacement_or_return"),
+        (Self::Protest, "protest"),
+        (Self::ChangeOfControl, "change_of_control"),
+        (Self::TerritorialClaim, "territorial_claim"),
+        (Self::LandSeizureOrDeniedAccess, "land_seizure_or_denied_access"),
+        (Self::Destruction, "destruction"),
+        (Self::Abduction, "abduction"),
+        (Self::ExplosiveDevice, "explosive_device"),
+    ];
+
+    /// Its name in data files and JSON.
+    pub fn name(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(kind, _)| *kind == self)
+            .map_or("", |(_, name)| *name)
+    }
+
+    /// The type of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map(|(kind, _)| *kind)
+    }
+}
+
+/// Who did what a claim tells, or to whom it was done.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ClaimParty {
+    /// The words that name the party.
+    #[serde(flatten)]
+    pub words: Words,
+    /// Id of the party in the land's `parties.toml`.
+    pub party: CompactString,
 }
 
 /// A typed statement. Never true or false here: `claimed` when somebody is quoted for it, `reported` when the text itself says it.
@@ -543,4 +624,13 @@ pub struct Claim {
     /// Where it lies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<PositionRef>,
+    /// When, as the text says; one of [`Parse::times`].
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "serialize_time")]
+    pub time: Option<Arc<Time>>,
+    /// Who did it, of the parties that the land's data name; absent where the words do not say it plainly.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor: Option<ClaimParty>,
+    /// To whom it was done, in the same way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<ClaimParty>,
 }

@@ -3,6 +3,7 @@
 use super::{
     parse::{Parse, Part, Words},
     position::PositionRef,
+    time::Time,
 };
 use crate::text::Offsets;
 use std::sync::Arc;
@@ -34,6 +35,9 @@ pub fn read_titled(title: Option<&str>, text: &str, read: impl FnOnce(&str) -> P
     }
     for claim in &mut parse.claims {
         split.words(&mut claim.evidence);
+        for party in [&mut claim.actor, &mut claim.target].into_iter().flatten() {
+            split.words(&mut party.words);
+        }
     }
     for position in &mut parse.positions {
         split.words(&mut Arc::make_mut(position).words);
@@ -49,6 +53,7 @@ pub fn read_titled(title: Option<&str>, text: &str, read: impl FnOnce(&str) -> P
             *held = Some(PositionRef::Described(Arc::clone(renewed)));
         }
     }
+    split.times(&mut parse);
     parse
 }
 
@@ -81,6 +86,27 @@ impl Split {
             offsets.utf16[end] = offsets.utf16[end].saturating_sub(self.utf16);
         }
         Part::Text
+    }
+
+    /// Times are shared by mentions and claims: each is moved once, and those that have it get the moved one.
+    fn times(&self, parse: &mut Parse) {
+        for time in &mut parse.times {
+            self.words(&mut Arc::make_mut(time).words);
+        }
+        let Parse {
+            times,
+            mentions,
+            claims,
+            ..
+        } = parse;
+        let moved = |time: &mut Option<Arc<Time>>| {
+            if let Some(old) = time {
+                let at = old.id.get(1..).and_then(|number| number.parse::<usize>().ok());
+                *time = at.and_then(|at| times.get(at - 1)).map(Arc::clone);
+            }
+        };
+        mentions.iter_mut().for_each(|mention| moved(&mut mention.time));
+        claims.iter_mut().for_each(|claim| moved(&mut claim.time));
     }
 
     fn words(&self, words: &mut Words) {

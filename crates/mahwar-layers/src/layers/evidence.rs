@@ -3,7 +3,7 @@
 use super::{Bounds, Feature, Partial, Properties, TimeSpan};
 use crate::{
     document::Document,
-    geoparse::{Attribution, Claim, ClaimType, Mention, MentionPlace, Parse, Precision},
+    geoparse::{Attribution, Claim, ClaimKind, ClaimParty, ClaimType, Mention, MentionPlace, Parse, Precision, Time},
     language::Trilingual,
     text::sentence_at,
 };
@@ -65,6 +65,16 @@ impl<'r> Attributed<'r> {
 /// Properties from pairs; `null` is kept, so that every feature of a layer has the same keys.
 pub fn properties<const N: usize>(pairs: [(&str, Value); N]) -> Properties {
     pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// Properties together with the time of what happened, as the text says it.
+fn with_time(mut properties: Properties, time: Option<&Time>) -> Properties {
+    let day = |day: Option<jiff::civil::Date>| json!(day.map(|day| day.to_string()));
+    properties.insert("time".to_owned(), json!(time.map(|time| &time.words.text)));
+    properties.insert("time_from".to_owned(), day(time.and_then(|time| time.from)));
+    properties.insert("time_to".to_owned(), day(time.and_then(|time| time.to)));
+    properties.insert("time_reason".to_owned(), json!(time.and_then(|time| time.unresolved)));
+    properties
 }
 
 /// The names of a feature; `name` itself is chosen by the language of the request.
@@ -131,10 +141,14 @@ fn mention_feature(read: &ReadDocument, mention: &Mention, attribution: Option<&
             ("precision", json!(mention.precision)),
             ("trigger", json!(mention.trigger)),
             ("speaker", speaker(attribution)),
+            ("verb", json!(attribution.map(|attribution| &attribution.verb.text))),
             ("status", json!(status(attribution))),
             ("published", json!(document.published)),
+            ("publisher", json!(document.publisher)),
+            ("title", json!(document.title)),
         ]),
     );
+    let properties = with_time(properties, mention.time.as_deref());
     let geometry = Geometry::Point(Point::from(place.point));
     let mut feature = Feature::new(format!("{}-{}", document.id, mention.id), Some(geometry), properties);
     feature.time = time(document);
@@ -344,13 +358,60 @@ fn place_feature(count: &PlaceCount, surest: Option<f64>, described: u64) -> Fea
 ///
 /// `point` gives the label point of a place, for claims about a region whose units the text does not name.
 pub fn claims(documents: &[&ReadDocument], point: impl Fn(&str) -> Option<[f64; 2]>) -> Vec<Feature> {
+    coded_claims(documents, point, Coding::default())
+}
+
+/// What rows of claims say beside the texts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Coding<'c> {
+    /// The types of claims with their codes.
+    pub kinds: &'c [ClaimKind],
+    /// Versions of the program and of the land that made the rows.
+    pub versions: Option<&'c str>,
+}
+
+/// As [`claims`], with the codes of the types of claims.
+pub fn coded_claims(
+    documents: &[&ReadDocument],
+    point: impl Fn(&str) -> Option<[f64; 2]>,
+    coding: Coding<'_>,
+) -> Vec<Feature> {
     documents
         .iter()
-        .flat_map(|read| read.parse.claims.iter().map(|claim| claim_feature(read, claim, &point)))
+        .flat_map(|read| {
+            let claims = read.parse.claims.iter();
+            claims.map(|claim| claim_feature(read, claim, &point, coding))
+        })
         .collect()
 }
 
-fn claim_feature(read: &ReadDocument, claim: &Claim, point: &impl Fn(&str) -> Option<[f64; 2]>) -> Feature {
+/// Properties together with the parties of a claim and the codes of its type.
+fn with_coding(mut properties: Properties, claim: &Claim, coding: Coding<'_>) -> Properties {
+    let party = |party: Option<&ClaimParty>| json!(party.map(|party| &party.party));
+    let words = |party: Option<&ClaimParty>| json!(party.map(|party| &party.words.text));
+    let (actor, target) = (claim.actor.as_ref(), claim.target.as_ref());
+    let kind = coding.kinds.iter().find(|kind| kind.id == claim.kind);
+    let acled = |at: usize| json!(kind.and_then(|kind| kind.acled.as_ref()).map(|acled| &acled[at]));
+    let coded = [
+        ("actor", party(actor)),
+        ("actor_text", words(actor)),
+        ("target", party(target)),
+        ("target_text", words(target)),
+        ("acled_event_type", acled(0)),
+        ("acled_sub_event_type", acled(1)),
+        ("ucdp_type", json!(kind.and_then(|kind| kind.ucdp))),
+        ("versions", json!(coding.versions)),
+    ];
+    properties.extend(coded.map(|(key, value)| (key.to_owned(), value)));
+    properties
+}
+
+fn claim_feature(
+    read: &ReadDocument,
+    claim: &Claim,
+    point: &impl Fn(&str) -> Option<[f64; 2]>,
+    coding: Coding<'_>,
+) -> Feature {
     let document = &read.document;
     let attribution = claim.attribution.as_deref().and_then(|id| read.parse.attribution(id));
     let mentions = claim
@@ -398,8 +459,11 @@ fn claim_feature(read: &ReadDocument, claim: &Claim, point: &impl Fn(&str) -> Op
             ("precision", json!(claim.precision)),
             ("quantities", json!(quantities)),
             ("published", json!(document.published)),
+            ("publisher", json!(document.publisher)),
+            ("title", json!(document.title)),
         ]),
     );
+    let properties = with_coding(with_time(properties, claim.time.as_deref()), claim, coding);
     let geometry = (!points.is_empty()).then_some(Geometry::MultiPoint(MultiPoint(points)));
     let mut feature = Feature::new(format!("{}-{}", document.id, claim.id), geometry, properties);
     feature.time = time(document);

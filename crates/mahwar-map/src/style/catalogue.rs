@@ -64,6 +64,7 @@ pub const CATALOGUE: &[Known] = &[
     known("security_gap_posts", Group::Territory, true),
     known("settlements_context", Group::Context, false),
     known("places", Group::Units, true),
+    known("events", Group::Evidence, false),
     known("claims", Group::Evidence, false),
     known("mentions", Group::Evidence, false),
     known("mention_places", Group::Evidence, true),

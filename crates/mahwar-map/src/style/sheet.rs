@@ -166,6 +166,7 @@ fn drawn(sheet: &Sheet<'_>) -> Vec<Value> {
     evidence::axes(&mut draft);
     positions::draw(&mut draft);
     territory::lines(&mut draft);
+    evidence::events(&mut draft);
     units::town_dots(&mut draft);
     evidence::marks(&mut draft);
     ground::names(&mut draft);

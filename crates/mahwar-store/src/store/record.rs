@@ -1,6 +1,6 @@
 //! What goes into the store and comes out of it.
 
-use super::Ruling;
+use super::{EventRuling, Ruling};
 use crate::{
     document::Document,
     geoparse::{ClaimType, MentionPlace, Parse, Reading},
@@ -186,6 +186,8 @@ pub enum Change {
     Ruling(Ruling),
     /// A document was deleted, with everything that was found in it and its rulings.
     Deletion(Deletion),
+    /// Events were joined or split, or such a decision was taken back.
+    Events(EventRuling),
 }
 
 /// How much there is in the store.
@@ -330,4 +332,6 @@ pub enum Record {
     Ruling(Ruling),
     /// A tombstone.
     Deletion(Deletion),
+    /// A decision on events.
+    EventRuling(EventRuling),
 }

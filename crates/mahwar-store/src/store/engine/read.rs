@@ -2,7 +2,7 @@
 
 use super::{
     Book, Changes, ClaimRow, Counts, Damaged, DocumentPage, DocumentText, MentionQuery, MentionRow, Original, Page,
-    PlaceDay, RowPage, Session, StoreError, StoredDocument, deletions, rulings,
+    PlaceDay, RowPage, Session, StoreError, StoredDocument, deletions, event_rulings, rulings,
 };
 use crate::{
     document::Document,
@@ -204,6 +204,12 @@ pub fn changes(session: &mut dyn Session, book: &Book, since: i64, most: usize) 
     let deleted = deletions::select(session, "WHERE version > $1 ORDER BY version LIMIT $2", &values)?;
     let deleted = deleted.into_iter();
     changes.extend(deleted.map(|deletion| (deletion.version, Change::Deletion(deletion))));
+    let events = event_rulings::select(session, "WHERE version > $1 ORDER BY version LIMIT $2", &values)?;
+    changes.extend(
+        events
+            .into_iter()
+            .map(|ruling| (ruling.version, Change::Events(ruling))),
+    );
     changes.sort_by_key(|(version, _)| *version);
     let more = changes.len() > most;
     changes.truncate(most);

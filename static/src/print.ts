@@ -1,0 +1,50 @@
+/** On paper: exactly this view, on a landscape page, with period, conditions, sources, the day and the address. */
+
+import { fill, h } from './dom';
+import { isActive } from './filter/filter';
+import { date, isolated, t, word } from './language';
+import { olMap } from './map';
+import { written } from './permalink';
+import { now } from './store';
+
+const details = h('div', { class: 'print-only' });
+
+function describe(): void {
+  const { time, filter } = now();
+  const conditions = isActive(filter)
+    ? [filter.words && `“${filter.words}”`, ...filter.types.map((type) => word(`claim_${type}`, type)), filter.speaker && `${t('speaker')}: ${filter.speaker}`, filter.publisher, filter.documents, document.querySelector('[data-condition=area] bdi')?.textContent].filter(Boolean)
+    : [];
+  const address = new URL(`./#${written({ ...now(), tab: 'evidence' })}`, location.href.replace(/[#?].*$/, '')).href;
+  fill(
+    details,
+    h('p', {}, h('b', {}, document.title)),
+    h('p', {}, `${t('period')}: ${time ? `${date(time[0])} – ${date(time[1])}` : t('allTime')}`, conditions.length ? ` · ${t('filter')}: ${conditions.map((text) => isolated(String(text))).join(' · ')}` : ''),
+    h('p', {}, t('legendCounts'), ' ', t('printedAt', { day: date(new Date().toISOString().slice(0, 10)) })),
+    h('p', { class: 'address' }, h('bdi', { dir: 'ltr' }, address)),
+  );
+}
+
+/** Prepares the page whenever it is printed: the map is drawn anew for the paper's width. */
+export function followPrinting(stage: HTMLElement): void {
+  stage.append(details);
+  let extent: number[] | null = null;
+  let opened: HTMLDetailsElement[] = [];
+  addEventListener('beforeprint', () => {
+    describe();
+    const map = olMap();
+    extent = map.getView().calculateExtent(map.getSize());
+    opened = [...document.querySelectorAll<HTMLDetailsElement>('.imprint details:not([open]), .legend:not([open])')];
+    for (const one of opened) one.open = true;
+    document.body.classList.add('printing');
+    map.updateSize();
+    map.getView().fit(extent, { size: map.getSize() });
+    map.renderSync();
+  });
+  addEventListener('afterprint', () => {
+    document.body.classList.remove('printing');
+    for (const one of opened) one.open = false;
+    const map = olMap();
+    map.updateSize();
+    if (extent) map.getView().fit(extent, { size: map.getSize() });
+  });
+}
