@@ -301,6 +301,16 @@ impl<'a> Scan<'a> {
             if sign.is_none() && after_distance {
                 sign = self.sign(next, Sense::Letters);
             }
+            // "20 km N of": one letter is that of a hemisphere.
+            let letter = self.slice(next);
+            if sign.is_none() && after_distance && parts.is_empty() && letter.len() == 1 {
+                sign = self.words.hemisphere(letter).map(|value| Sign {
+                    sense: Sense::Letters,
+                    value,
+                    start: next,
+                    end: next + 1,
+                });
+            }
             let Some(sign) = sign else { break };
             let turned = parts.last().map(|(before, _)| turn(*before, sign.value).abs());
             if turned.is_some_and(|degrees| !(1.0..=91.0).contains(&degrees)) {
