@@ -11,6 +11,7 @@ use crate::{
     land_tables,
     language::Trilingual,
     layers::{Catalog, Context, Drawings, Territory},
+    position_geometry::{PositionGeometry, PositionLand, PositionLine, PositionRoads},
     style::Palettes,
     territory::{Boundaries, ControlByPeriod, DisputedAreas, Worldview, Worldviews},
     threads::joined,
@@ -201,7 +202,7 @@ pub struct Land {
     /// Reads texts about it.
     pub geoparser: Geoparser,
     /// Its units.
-    pub boundaries: Boundaries,
+    pub boundaries: Arc<Boundaries>,
     /// What the sides differ in.
     pub worldviews: Worldviews,
     /// Which units are disputed.
@@ -243,6 +244,9 @@ impl Land {
         } = ground;
         let clock = about.clock().map_err(|what| files.wrong("land.toml", what))?;
         let corridors = open_corridors(files, &gazetteer, &boundaries, &disputed)?;
+        let boundaries = Arc::new(boundaries);
+        let positions = open_positions(files, &about, &context, &gazetteer, &boundaries)?;
+        let geoparser = geoparser.with_positions(Arc::new(positions));
         let version = about.version.as_deref().unwrap_or("without a version");
         let versions = format!("mahwar {}; land {} {version}", env!("CARGO_PKG_VERSION"), about.id);
         Ok(Self {
@@ -355,6 +359,43 @@ fn open_around(files: &Files) -> Result<(About, Catalog, Context), LandError> {
             .map_err(|error| files.wrong(RIVERS, error))?;
     }
     Ok((about, catalog, context))
+}
+
+/// Makes geometries of described positions; a folder without roads follows the straight way between their ends.
+fn open_positions(
+    files: &Files,
+    about: &About,
+    context: &Context,
+    gazetteer: &Arc<Gazetteer>,
+    boundaries: &Arc<Boundaries>,
+) -> Result<PositionGeometry, LandError> {
+    const ROADS: &str = "roads.toml";
+    let roads = match files.optional(ROADS)? {
+        Some(text) => PositionRoads::parse(&text).map_err(|error| files.wrong(ROADS, error))?,
+        None => PositionRoads::default(),
+    };
+    let rivers = context.rivers().into_iter().map(|river| PositionLine {
+        names: [river.name.ar, river.name.ckb, river.name.en]
+            .into_iter()
+            .flatten()
+            .collect(),
+        lines: river
+            .line
+            .iter()
+            .map(|line| line.coords().map(|at| [at.x, at.y]).collect())
+            .collect(),
+    });
+    let land = PositionLand {
+        bbox: about.bbox,
+        country: about.country.clone(),
+    };
+    Ok(PositionGeometry::new(
+        Arc::clone(gazetteer),
+        Arc::clone(boundaries),
+        land,
+        rivers.collect(),
+        roads,
+    ))
 }
 
 fn open_lexicon(files: &Files) -> Result<Lexicon, LandError> {

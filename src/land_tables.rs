@@ -30,6 +30,10 @@ pub const TABLES: &[(&str, &[&str])] = &[
     ("lexicon/numbers.csv", &["lang", "kind", "value", "words"]),
     ("lexicon/outlets.csv", &["lang", "words", "cues"]),
     ("lexicon/person_names.csv", &["lang", "names", "note"]),
+    (
+        "lexicon/position_words.csv",
+        &["lang", "sense", "value", "words", "note"],
+    ),
     ("lexicon/powers.csv", &["place", "note"]),
     ("lexicon/preferred.csv", &["lang", "name", "place", "note"]),
     (

@@ -11,7 +11,7 @@ pub use mahwar_geoparse::{gazetteer, geoparse, language, text};
 pub use mahwar_layers::{document, events, layers, tiles};
 pub use mahwar_map::{fonts, render, style};
 pub use mahwar_store::{ingest, store};
-pub use mahwar_territory::{corridor, geodesy, territory};
+pub use mahwar_territory::{corridor, geodesy, position_geometry, territory};
 
 /// Limits on bytes that are worked on at a time.
 pub mod budget;

@@ -71,6 +71,12 @@ impl Told<'_> {
                 time: all.time,
             }),
             "claims" | "coordination_axes" => Some(Partial { total: None, ..all }),
+            // They lie outside the places that are counted.
+            "positions" => Some(Partial {
+                total: None,
+                bounds: None,
+                ..all
+            }),
             _ => None,
         }
     }
@@ -201,6 +207,7 @@ impl Publisher {
             "mention_places" => told.counts.features(documents),
             "claims" => evidence::coded_claims(documents, |id| self.point(id), self.coding()),
             "documents" => evidence::documents(documents),
+            "positions" => layers::positions::features(documents),
             "events" => told.events.iter().map(events::feature).collect(),
             "coordination_axes" => evidence::coordination_axes(documents, |id| self.boundary(id)),
             _ => return None,

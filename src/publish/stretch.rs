@@ -4,7 +4,7 @@ use super::Publisher;
 use crate::{
     events,
     geoparse::ClaimType,
-    layers::{Feature, ReadDocument, TimeSpan, evidence},
+    layers::{Feature, ReadDocument, TimeSpan, evidence, positions::features},
     server::{Cursor, Stretch, Wanted},
     store::{Damaged, EventQuery, MentionQuery, Order, Page, Store, StoreError},
 };
@@ -56,6 +56,7 @@ pub fn read(
     match layer {
         "mentions" => mentions(source, ruled, wanted, after),
         "documents" => documents(source, wanted, after),
+        "positions" => positions(source, wanted, after),
         "events" => events_of(source, wanted, after),
         "claims" => claims(source, wanted, after, None, |read| {
             evidence::coded_claims(&[read], |id| publisher.point(id), publisher.coding())
@@ -150,6 +151,39 @@ fn documents(source: &Source<'_>, wanted: &Wanted, after: Cursor) -> Result<Stre
     Ok(Stretch {
         features,
         skipped,
+        next,
+    })
+}
+
+/// Described positions, document by document.
+fn positions(source: &Source<'_>, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError> {
+    if let Some(document) = &wanted.document {
+        // One document has no stretches.
+        let read = match after {
+            (0, 0) => source.get(document, 0)?,
+            _ => None,
+        };
+        return Ok(Stretch {
+            features: read.map(|read| features(&[&read])).unwrap_or_default(),
+            ..Stretch::default()
+        });
+    }
+    let page = source.store.page(Page {
+        order: Order::Arrival,
+        after: Some(after.0),
+        limit: DOCUMENTS,
+    })?;
+    page.damaged.iter().for_each(source.damaged);
+    let next = page.next.map(|number| (number, 0));
+    let mut found = Vec::new();
+    for stored in page.documents {
+        if !stored.read.parse.positions.is_empty() {
+            found.extend(features(&[&(source.rule)(stored.read)?]));
+        }
+    }
+    Ok(Stretch {
+        features: found,
+        skipped: 0,
         next,
     })
 }

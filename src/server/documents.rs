@@ -76,7 +76,9 @@ pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
 /// `/documents/{documentId}`
 pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     let kept = asked(&app, &id, &ask).await?;
-    Ok(Answer::json(&summary(&kept)).send_from(&app, &ask.headers))
+    let mut value = summary(&kept);
+    value["positions"] = json!(kept.read.parse.position_list());
+    Ok(Answer::json(&value).send_from(&app, &ask.headers))
 }
 
 /// `/documents/{documentId}/text`
@@ -105,7 +107,7 @@ pub async fn original(State(app): Shared, Segments(id): Segments<String>, ask: A
 pub async fn mentions(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     let kept = asked(&app, &id, &ask).await?;
     let mentions = rulings::of_document(&app, &kept, is_ruled(&ask.query(o::TOLD)?)).await?;
-    let value = json!({"document": id, "mentions": mentions});
+    let value = json!({"document": id, "mentions": mentions, "positions": kept.read.parse.position_list()});
     Ok(Answer::json(&value).send_from(&app, &ask.headers))
 }
 
@@ -124,6 +126,7 @@ pub async fn claims(State(app): Shared, Segments(id): Segments<String>, ask: Ask
         "claims": claims.collect::<Result<Vec<_>, Problem>>()?,
         "quantities": stored.parse.quantities,
         "attributions": stored.parse.attributions,
+        "positions": stored.parse.position_list(),
     });
     Ok(Answer::json(&value).send_from(&app, &ask.headers))
 }
@@ -232,6 +235,7 @@ fn summary(kept: &Kept) -> Value {
             "quantities": parse.quantities.len(),
             "attributions": parse.attributions.len(),
             "claims": parse.claims.len(),
+            "positions": parse.positions.len(),
         },
     })
 }

@@ -474,7 +474,7 @@ operations! {
     "delete" "/events/{eventId}/rulings", "unruleEvent", "Events", "Takes the last decision in force back. Needs the server's token.", UNDO, [JSON];
     "get" "/events/{eventId}/annotations", "eventAnnotations", "Events", "The words of each account as W3C Web Annotations.", JSON_ONLY, ["application/ld+json"];
     "get" "/events/{eventId}/map.png", "eventMap", "Events", "The area of an event on a map, with its accounts beside it; `.webp`, `.svg` and `.pdf` too.", DOCUMENT_MAP, [PNG];
-    "post" "/geoparse", "geoparse", "Documents", "Finds places, quantities, attributions and claims in a text. Nothing is stored.", PARSE, [JSON, GEOJSON];
+    "post" "/geoparse", "geoparse", "Documents", "Finds places, described positions, quantities, attributions and claims in a text. Nothing is stored.", PARSE, [JSON, GEOJSON];
     "get" "/search", "search", "Places", "Places by name, as Nominatim answers.", SEARCH, [JSON, GEOJSON, XML];
     "get" "/reverse", "reverse", "Places", "The place at a position, as Nominatim answers.", REVERSE, [JSON, GEOJSON, XML];
     "get" "/lookup", "lookup", "Places", "Places by id, as Nominatim answers.", LOOKUP, [JSON, GEOJSON, XML];

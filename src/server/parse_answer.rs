@@ -61,16 +61,17 @@ struct WholeParse {
 }
 
 /// The lists of a parse, in the order in which they are written.
-const LISTS: [&str; 5] = ["mentions", "quantities", "attributions", "claims", "times"];
+const LISTS: [&str; 6] = ["mentions", "quantities", "attributions", "claims", "positions", "times"];
 
 impl WholeParse {
-    fn lengths(&self) -> [usize; 5] {
+    fn lengths(&self) -> [usize; 6] {
         let parse = &self.parse;
         [
             parse.mentions.len(),
             parse.quantities.len(),
             parse.attributions.len(),
             parse.claims.len(),
+            parse.positions.len(),
             parse.times.len(),
         ]
     }
@@ -135,6 +136,7 @@ impl Pieces for &WholeParse {
             1 => write(out, &parse.quantities[at]),
             2 => write(out, &parse.attributions[at]),
             3 => write(out, &parse.claims[at]),
+            4 => write(out, &*parse.positions[at]),
             _ => write(out, &*parse.times[at]),
         }
     }
@@ -199,6 +201,7 @@ mod tests {
                         quantities: Vec::new(),
                         attribution: None,
                         evidence: Words::default(),
+                        position: None,
                         time: None,
                         actor: None,
                         target: None,

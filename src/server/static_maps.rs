@@ -196,7 +196,7 @@ fn says(document: &StoredDocument, tiles: &LayerTiles, feature: FeatureRef<'_>) 
             .iter()
             .filter(|mention| mention.is_drawn())
             .any(|mention| mention.place.as_ref().is_some_and(|place| place.id == feature.id())),
-        "mentions" | "claims" | "coordination_axes" => {
+        "mentions" | "positions" | "claims" | "coordination_axes" => {
             feature.value("document") == ValueRef::Text(&document.document.id)
         }
         "security_gap" | "security_gap_posts" | "security_gap_area" => claims_corridor(document),

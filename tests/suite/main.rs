@@ -29,6 +29,7 @@ mod logs;
 mod main_job;
 mod nominatim;
 mod ogc;
+mod positions;
 mod postgres_proxy;
 mod raw_http;
 mod reconcile;

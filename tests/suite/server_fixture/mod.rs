@@ -218,6 +218,7 @@ pub fn parse_of(text: &str) -> Parse {
             candidates: Arc::default(),
             confidence: 0.97,
             precision: Some(Precision::District),
+            position: None,
             time: None,
         }],
         claims: vec![Claim {
@@ -231,6 +232,7 @@ pub fn parse_of(text: &str) -> Parse {
             quantities: Vec::new(),
             attribution: None,
             evidence: words,
+            position: None,
             time: None,
             actor: None,
             target: None,

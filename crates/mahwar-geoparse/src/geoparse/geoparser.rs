@@ -13,6 +13,7 @@ use super::{
     names::{KNOWN_RANK, Names},
     parents::Parents,
     parse::{Mention, Parse, Reading},
+    position::{self, PlacePositions, PositionWords},
     priors::Priors,
     reading::{Read, Reader as ReadingReader, Standing},
     resolve::{Resolution, Resolutions, Resolver},
@@ -40,6 +41,9 @@ pub struct Geoparser {
     names: Names,
     parents: Parents,
     priors: Priors,
+    position_words: PositionWords,
+    /// Makes geometries of described positions, where there is something that does.
+    locator: Option<Arc<dyn PlacePositions>>,
     /// By word: what may begin with it.
     spots: Vec<u8>,
     /// By place: its name often stands for its government.
@@ -94,6 +98,7 @@ impl Geoparser {
         let mut vocabulary = Vocabulary::default();
         let claims = ClaimLexicon::parse(&lexicon.claims, &mut vocabulary)?;
         let words = Words::new(&lexicon, &mut vocabulary);
+        let position_words = PositionWords::new(&lexicon.positions, &mut vocabulary);
         let mut powers = vec![false; gazetteer.places().len()];
         for id in &lexicon.powers {
             if let Some(place) = gazetteer.index_of(id) {
@@ -143,6 +148,8 @@ impl Geoparser {
             times,
             clock: Clock::default(),
             names,
+            position_words,
+            locator: None,
             spots,
             powers,
         })
@@ -182,8 +189,9 @@ impl Geoparser {
             quantities: said.quantities,
             attributions: said.attributions,
             claims: said.claims,
-            times: Vec::new(),
+            ..Parse::default()
         };
+        self.add_positions(text, &tokens, &mut parse);
         TimeReader {
             text,
             tokens: &tokens,
@@ -194,6 +202,35 @@ impl Geoparser {
         }
         .add_to(&mut parse);
         parse
+    }
+
+    /// The same geoparser, which gives described positions their geometry.
+    #[must_use]
+    pub fn with_positions(mut self, locator: Arc<dyn PlacePositions>) -> Self {
+        self.locator = Some(locator);
+        self
+    }
+
+    /// Finds the positions of a text whose mentions are known, and gives mentions and claims theirs.
+    fn add_positions(&self, text: &str, tokens: &Tokens, parse: &mut Parse) {
+        let (words, gazetteer) = (&self.position_words, &self.gazetteer);
+        let mut found = position::find(text, tokens, words, gazetteer, &parse.mentions, &parse.quantities);
+        if let Some(locator) = &self.locator {
+            for position in &mut found {
+                locator.locate(position);
+                // It is only for making the geometry.
+                position.hint = position::PositionHint::default();
+            }
+            for place in parse.mentions.iter().filter_map(|mention| mention.place.as_ref()) {
+                if !parse.place_radii.contains_key(&place.id)
+                    && let Some(radius) = locator.radius_km(&place.id)
+                {
+                    parse.place_radii.insert(place.id.clone(), radius);
+                }
+            }
+        }
+        parse.positions = found.into_iter().map(Arc::new).collect();
+        position::attach_positions(parse);
     }
 
     /// The mentions of a text without their words: where they are, in three units, which place, which reading. For

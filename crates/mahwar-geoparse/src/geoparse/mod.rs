@@ -25,6 +25,7 @@ mod opening;
 mod parents;
 mod parse;
 mod passage;
+mod position;
 mod priors;
 mod quantity;
 mod quotation;
@@ -53,6 +54,10 @@ pub use lexicon::{
 pub use parse::{
     Attribution, Bound, Candidate, Claim, ClaimParty, ClaimType, Mention, MentionPlace, Parse, Part, Precision,
     Quantity, Reading, Role, Speaker, Stance, Unit, Words,
+};
+pub use position::{
+    Coordinates, PlacePosition, PlacePositions, Position, PositionArea, PositionExtent, PositionForm, PositionHint,
+    PositionKind, PositionRef, attach_positions,
 };
 pub use statement::Statements;
 pub use time::{Calendar, Clock, Grain, Reason, Time, TimeWords};

@@ -351,6 +351,7 @@ impl Writer<'_> {
             quantities: found.quantities.iter().map(|at| format!("q{}", at + 1)).collect(),
             attribution: found.attribution.map(|at| format!("a{}", at + 1)),
             evidence: self.words(found.evidence),
+            position: None,
             time: None,
             actor: parties.actor.map(|party| self.party(&party)),
             target: parties.target.map(|party| self.party(&party)),

@@ -2,6 +2,7 @@
 
 use super::{
     parse::{Parse, Part, Words},
+    position::PositionRef,
     time::Time,
 };
 use crate::text::Offsets;
@@ -36,6 +37,20 @@ pub fn read_titled(title: Option<&str>, text: &str, read: impl FnOnce(&str) -> P
         split.words(&mut claim.evidence);
         for party in [&mut claim.actor, &mut claim.target].into_iter().flatten() {
             split.words(&mut party.words);
+        }
+    }
+    for position in &mut parse.positions {
+        split.words(&mut Arc::make_mut(position).words);
+    }
+    // Mentions and claims share the positions of the list.
+    let positions = &parse.positions;
+    let held = parse.mentions.iter_mut().map(|mention| &mut mention.position);
+    for held in held.chain(parse.claims.iter_mut().map(|claim| &mut claim.position)) {
+        let described = held.as_ref().and_then(PositionRef::described);
+        let number = described.and_then(|old| old.id.get(1..)?.parse::<usize>().ok());
+        let renewed = number.and_then(|number| positions.get(number.checked_sub(1)?));
+        if let Some(renewed) = renewed {
+            *held = Some(PositionRef::Described(Arc::clone(renewed)));
         }
     }
     split.times(&mut parse);

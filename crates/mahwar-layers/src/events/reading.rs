@@ -116,6 +116,9 @@ fn site(document: &Document, parse: &Parse, claim: &Claim) -> Option<Site> {
     if claim.precision == Some(Precision::Region) {
         return None;
     }
+    if let Some(site) = described(parse, claim) {
+        return Some(site);
+    }
     let own = claim.mentions.iter().filter_map(|id| parse.mention(id));
     let mut places = finest(own);
     if places.is_empty() {
@@ -139,6 +142,26 @@ fn site(document: &Document, parse: &Parse, claim: &Claim) -> Option<Site> {
         precision: places[0].1.level.word().to_owned(),
         places: places.iter().map(|(_, place)| named(place)).collect(),
         geometry: None,
+    })
+}
+
+/// The site of a claim whose words describe a position: "20 km south of Kirkuk".
+fn described(parse: &Parse, claim: &Claim) -> Option<Site> {
+    let position = claim.position.as_ref()?.described()?;
+    let extent = position.extent.as_ref()?;
+    // The root mean square distance of a disc is its radius by the root of two.
+    let uncertainty_km = extent.uncertainty_km * std::f64::consts::SQRT_2;
+    let anchors = position
+        .anchors
+        .iter()
+        .filter_map(|id| parse.mention(id)?.place.as_deref());
+    let precision = serde_json::to_value(position.precision).ok()?;
+    (uncertainty_km <= LARGEST_KM).then(|| Site {
+        points: vec![extent.point],
+        uncertainty_km,
+        precision: precision.as_str().unwrap_or_default().to_owned(),
+        places: anchors.map(named).collect(),
+        geometry: serde_json::to_value(&extent.geometry).ok(),
     })
 }
 

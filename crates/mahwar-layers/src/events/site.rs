@@ -68,6 +68,8 @@ impl Site {
         let mut places = self.places.iter();
         !self.places.is_empty()
             && self.places.len() == other.places.len()
+            // Positions that are described from one place may lie apart.
+            && self.geometry == other.geometry
             && places.all(|place| other.places.iter().any(|other| other.id == place.id))
     }
 

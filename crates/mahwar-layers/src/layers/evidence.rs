@@ -26,7 +26,7 @@ pub struct ReadDocument {
 
 /// Finds the attribution that a position is in: of several, the last in the list, which is the innermost. Positions must be
 /// asked for in ascending order; then all of them together take one pass over the attributions.
-struct Attributed<'r> {
+pub(super) struct Attributed<'r> {
     /// By where their words begin.
     ahead: std::iter::Peekable<std::vec::IntoIter<(usize, usize)>>,
     /// Numbers of those that have begun.
@@ -35,7 +35,7 @@ struct Attributed<'r> {
 }
 
 impl<'r> Attributed<'r> {
-    fn new(parse: &'r Parse) -> Self {
+    pub(super) fn new(parse: &'r Parse) -> Self {
         let all = parse.attributions.iter().enumerate();
         let mut ahead: Vec<(usize, usize)> = all.map(|(at, one)| (one.quote.offsets.byte[0], at)).collect();
         ahead.sort_unstable();
@@ -46,7 +46,7 @@ impl<'r> Attributed<'r> {
         }
     }
 
-    fn at(&mut self, byte: usize) -> Option<&'r Attribution> {
+    pub(super) fn at(&mut self, byte: usize) -> Option<&'r Attribution> {
         while let Some((_, at)) = self.ahead.next_if(|(start, _)| *start <= byte) {
             self.begun.push(at);
         }
@@ -88,7 +88,7 @@ pub fn named(name: &Trilingual, rest: Properties) -> Properties {
     all
 }
 
-fn speaker(attribution: Option<&Attribution>) -> Value {
+pub(super) fn speaker(attribution: Option<&Attribution>) -> Value {
     json!(
         attribution
             .and_then(|attribution| attribution.speaker.as_ref())
@@ -96,12 +96,12 @@ fn speaker(attribution: Option<&Attribution>) -> Value {
     )
 }
 
-fn status(attribution: Option<&Attribution>) -> &'static str {
+pub(super) fn status(attribution: Option<&Attribution>) -> &'static str {
     if attribution.is_some() { "claimed" } else { "reported" }
 }
 
 /// The time of whatever a document says: the day it was published, where that is known.
-fn time(document: &Document) -> Option<TimeSpan> {
+pub(super) fn time(document: &Document) -> Option<TimeSpan> {
     document.published.as_ref()?.parse().ok()
 }
 
@@ -280,10 +280,37 @@ impl PlaceCounts {
                 *known = known.max(mention.confidence);
             }
         }
+        let anchors = anchors(at_hand);
         let all = self.places.iter();
-        all.map(|(id, count)| place_feature(count, surest.get(id.as_str()).copied()))
-            .collect()
+        let named = all.map(|(id, count)| {
+            let described = anchors.get(id.as_str()).map_or(0, |(_, described)| *described);
+            place_feature(count, surest.get(id.as_str()).copied(), described)
+        });
+        // Places that nothing but descriptions name.
+        let only = anchors.iter().filter(|(id, _)| !self.places.contains_key(**id));
+        let only = only.map(|(_, (place, described))| {
+            let count = PlaceCount {
+                place: Arc::clone(place),
+                mentions: 0,
+                documents: 0,
+                by_day: BTreeMap::new(),
+            };
+            place_feature(&count, None, *described)
+        });
+        named.chain(only).collect()
     }
+}
+
+/// Places from which positions elsewhere are described, with the number of their mentions.
+fn anchors<'r>(documents: &[&'r ReadDocument]) -> BTreeMap<&'r str, (&'r Arc<MentionPlace>, u64)> {
+    let mut anchors: BTreeMap<&str, (&Arc<MentionPlace>, u64)> = BTreeMap::new();
+    let mentions = documents.iter().flat_map(|read| &read.parse.mentions);
+    for mention in mentions.filter(|mention| mention.is_at_home() && mention.is_anchor()) {
+        if let Some(place) = &mention.place {
+            anchors.entry(&place.id).or_insert((place, 0)).1 += 1;
+        }
+    }
+    anchors
 }
 
 /// The places of a document that are drawn, each once, with the number of their mentions.
@@ -297,7 +324,7 @@ fn drawn(read: &ReadDocument) -> impl Iterator<Item = (&MentionPlace, u64)> {
     places.into_values()
 }
 
-fn place_feature(count: &PlaceCount, surest: Option<f64>) -> Feature {
+fn place_feature(count: &PlaceCount, surest: Option<f64>, described: u64) -> Feature {
     let place = &count.place;
     let first = count.by_day.keys().next();
     let last = count.by_day.keys().next_back();
@@ -308,6 +335,7 @@ fn place_feature(count: &PlaceCount, surest: Option<f64>) -> Feature {
             ("level", json!(place.level)),
             ("precision", json!(Precision::from(place.level))),
             ("count", json!(count.mentions)),
+            ("described", json!(described)),
             ("confidence", json!(surest)),
             ("documents", json!(count.documents)),
             ("first", json!(first)),
@@ -512,13 +540,16 @@ pub fn documents(documents: &[&ReadDocument]) -> Vec<Feature> {
         .collect()
 }
 
-/// The drawn mentions of one text as a GeoJSON FeatureCollection.
+/// The drawn mentions and the described positions of one text as a GeoJSON FeatureCollection.
 pub fn collection(document: &Document, parse: &Parse) -> geojson::FeatureCollection {
     let read = ReadDocument {
         document: document.clone(),
         parse: parse.clone(),
     };
-    let features = mentions(&[&read]).into_iter().map(|feature| geojson::Feature {
+    let features = mentions(&[&read])
+        .into_iter()
+        .chain(super::positions::features(&[&read]));
+    let features = features.map(|feature| geojson::Feature {
         id: Some(geojson::feature::Id::String(feature.id.clone())),
         geometry: feature.geometry.as_deref().map(geojson::Geometry::from),
         properties: Some(feature.properties),

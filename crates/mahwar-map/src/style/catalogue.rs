@@ -58,6 +58,7 @@ pub const CATALOGUE: &[Known] = &[
     known("security_gap_area", Group::Territory, false),
     known("disputed_areas", Group::Territory, true),
     known("coordination_axes", Group::Evidence, false),
+    known("positions", Group::Evidence, true),
     known("region_line", Group::Territory, true),
     known("security_gap", Group::Territory, true),
     known("security_gap_posts", Group::Territory, true),

@@ -53,6 +53,11 @@ fn sure() -> Value {
     json!([">=", ["coalesce", get("confidence"), 1], UNCERTAIN])
 }
 
+/// Whether anything is said to be at the place: positions may only be described from it.
+fn named_here() -> Value {
+    json!([">", ["coalesce", get("count"), 1], 0])
+}
+
 /// How finely the place is known: `fine`, `middle` or `coarse`, and certain.
 fn placed(look: &str) -> Value {
     let known = json!([
@@ -64,7 +69,7 @@ fn placed(look: &str) -> Value {
         "middle",
         "coarse"
     ]);
-    json!(["all", sure(), ["==", known, look]])
+    json!(["all", named_here(), sure(), ["==", known, look]])
 }
 
 /// Pixels for the number of mentions, with a multiple and something more; smaller where the whole land is in sight.
@@ -106,7 +111,7 @@ pub fn marks(draft: &mut Draft<'_>) {
             Some(placed("coarse")),
             ring("ring-coarse", 3.0),
         );
-        let unsure = json!(["!", sure()]);
+        let unsure = json!(["all", named_here(), ["!", sure()]]);
         layer.icon("mention_places-unsure", Some(unsure), ring("ring-unsure", 0.0));
         for (look, fill, edge, width) in [
             ("middle", theme.mention_fill.alpha(0.34), theme.mention, 1.75),
@@ -155,7 +160,7 @@ pub fn names(draft: &mut Draft<'_>) {
     };
     layer.label(
         "mention_places-names",
-        None,
+        Some(named_here()),
         Label {
             text: name,
             size: json!(13),
@@ -196,7 +201,7 @@ pub fn names(draft: &mut Draft<'_>) {
     let mark = if language == Language::English { "?" } else { "؟" };
     layer.label(
         "mention_places-unsure-mark",
-        Some(json!(["!", sure()])),
+        Some(json!(["all", named_here(), ["!", sure()]])),
         Label {
             text: json!(mark),
             size: json!(11),

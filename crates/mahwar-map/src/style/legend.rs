@@ -78,7 +78,7 @@ pub fn samples(sheet: &Sheet<'_>) -> Vec<Sample> {
 fn shape_of(layer: &str) -> Shape {
     match layer {
         "mentions" | "claims" | "settlements_context" => Shape::Point,
-        "lakes" | "security_gap_area" | "coordination_axes" | "events" => Shape::Area,
+        "lakes" | "security_gap_area" | "coordination_axes" | "positions" | "events" => Shape::Area,
         _ => Shape::Line,
     }
 }

@@ -8,6 +8,7 @@ mod expression;
 mod ground;
 mod legend;
 mod palette;
+mod positions;
 mod sheet;
 mod sprite;
 mod territory;

@@ -4,7 +4,7 @@ use super::{
     catalogue::{CATALOGUE, Group, Known},
     evidence, expression, ground, legend,
     palette::{Colour, Palettes, Theme},
-    territory, units,
+    positions, territory, units,
 };
 use crate::{
     language::Language,
@@ -164,6 +164,7 @@ fn drawn(sheet: &Sheet<'_>) -> Vec<Value> {
     units::lines(&mut draft);
     territory::areas(&mut draft);
     evidence::axes(&mut draft);
+    positions::draw(&mut draft);
     territory::lines(&mut draft);
     evidence::events(&mut draft);
     units::town_dots(&mut draft);

@@ -12,6 +12,7 @@ mod event;
 mod file_identity;
 mod file_log;
 mod packed;
+mod packed_positions;
 mod pool;
 mod postgres;
 mod record;

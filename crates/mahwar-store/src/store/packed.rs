@@ -3,12 +3,15 @@
 //! A span is kept in bytes; its words, code points and UTF-16 units are read off the text again. A place is kept by its id.
 //! What is left is JSON with short keys, compressed with Zstandard.
 
-use super::StoreError;
+use super::{
+    StoreError,
+    packed_positions::{PackedPosition, Radii},
+};
 use crate::{
     gazetteer::Level,
     geoparse::{
         Attribution, Bound, Calendar, Candidate, Claim, ClaimParty, ClaimType, Grain, Mention, MentionPlace, Parse,
-        Part, Precision, Quantity, Reading, Reason, Role, Setting, Speaker, Stance, Time, Words,
+        Part, Precision, Quantity, Reading, Reason, Role, Setting, Speaker, Stance, Time, Words, attach_positions,
     },
     language::Language,
     text::{OffsetCounter, Offsets, Span},
@@ -26,7 +29,7 @@ const LEVEL: i32 = 6;
 /// No packed parse is longer than this when unpacked (1 GiB); a larger size in a header is damage.
 const LONGEST: usize = 1 << 30;
 
-type Bytes = (usize, usize);
+pub(super) type Bytes = (usize, usize);
 
 /// A parse as it is read back.
 #[derive(Deserialize)]
@@ -40,6 +43,12 @@ struct Packed<'p> {
     a: Vec<PackedAttribution>,
     #[serde(borrow, default)]
     c: Vec<PackedClaim<'p>>,
+    /// Described positions.
+    #[serde(borrow, default)]
+    o: Vec<PackedPosition<'p>>,
+    /// Radii of places.
+    #[serde(default)]
+    z: Radii,
     /// Absent in parses of an earlier version.
     #[serde(borrow, default)]
     t: Vec<PackedTime<'p>>,
@@ -208,6 +217,12 @@ impl Serialize for Packing<'_> {
         }
         if !parse.claims.is_empty() {
             map.serialize_entry("c", &Each(&parse.claims, |one| claim(parse, one)))?;
+        }
+        if !parse.positions.is_empty() {
+            map.serialize_entry("o", &Each(&parse.positions, |one| PackedPosition::of(parse, one)))?;
+        }
+        if !parse.place_radii.is_empty() {
+            map.serialize_entry("z", &parse.place_radii)?;
         }
         if !parse.times.is_empty() {
             map.serialize_entry("t", &Each(&parse.times, time))?;
@@ -389,7 +404,7 @@ pub(super) fn unpack(bytes: &[u8], text: &str, place: &FindPlace<'_>) -> Result<
     };
     let times = numbered(packed.t, |at, one| reader.time(at, one))?;
     reader.times.clone_from(&times);
-    Ok(Parse {
+    let mut parse = Parse {
         language: packed.l,
         supported: Parse::support(packed.l),
         times,
@@ -397,7 +412,14 @@ pub(super) fn unpack(bytes: &[u8], text: &str, place: &FindPlace<'_>) -> Result<
         quantities: numbered(packed.q, |at, one| reader.quantity(at, one))?,
         attributions: numbered(packed.a, |at, one| reader.attribution(at, one))?,
         claims: numbered(packed.c, |at, one| reader.claim(at, one))?,
-    })
+        positions: numbered(packed.o, |at, one| {
+            let words = reader.words(one.s)?;
+            Ok(Arc::new(one.unpacked(at, words)))
+        })?,
+        place_radii: packed.z,
+    };
+    attach_positions(&mut parse);
+    Ok(parse)
 }
 
 fn numbered<P, T>(
@@ -462,6 +484,7 @@ impl<'t> Unpacker<'t> {
             candidates: self.shared(packed.c.0),
             confidence: packed.f,
             precision: packed.n,
+            position: None,
             time: self.time_at(packed.w),
         })
     }
@@ -556,6 +579,7 @@ impl<'t> Unpacker<'t> {
             quantities: ids('q', packed.q),
             attribution: packed.a.map(|at| format!("a{}", at + 1)),
             evidence: self.words(packed.e)?,
+            position: None,
             time: self.time_at(packed.w),
             actor: packed.o.map(|party| self.party(party)).transpose()?,
             target: packed.g.map(|party| self.party(party)).transpose()?,
@@ -595,6 +619,7 @@ mod tests {
             }]),
             confidence: 0.9,
             precision: None,
+            position: None,
             time: None,
         };
         let mentions = (1..=mentions).map(|at| Mention {
