@@ -63,6 +63,7 @@ export function Overview() {
   };
   return (
     <div class="scroll overview" tabIndex={0} role="group" aria-label={t('tab_evidence')}>
+      <h2 class="sr-only">{t('tab_evidence')}</h2>
       <FilterBar />
       <News />
       {active && selection.state === 'ready' && <Summary />}
