@@ -131,7 +131,7 @@ test('keyboard and screen reader: roles and names of the desk, and axe finds not
     await page.locator('.mention-row').first().click();
     await page.waitForSelector('.sentence');
     assert.deepEqual(await violations(page), [], `${language} place`);
-    await page.locator('.speaker-link').first().click();
+    await page.locator('.sentences .speaker-link').first().click();
     await page.waitForSelector('.speaker .totals');
     assert.deepEqual(await violations(page), [], `${language} speaker`);
     await page.click('#tab-layers');
