@@ -99,6 +99,5 @@ function timeOf(text: string | undefined): State['time'] {
 function compareOf(text: string | undefined): Compare | null {
   const time = timeOf(text);
   if (time) return { kind: 'time', time };
-  const id = plain(text);
-  return id ? { kind: 'worldview', id } : null;
+  return text && /^[a-z][\w-]{0,79}$/i.test(text) ? { kind: 'worldview', id: text } : null;
 }

@@ -24,27 +24,47 @@ function describe(): void {
   );
 }
 
-/** Prepares the page whenever it is printed: the map is drawn anew for the paper's width. */
+let extent: number[] | null = null;
+let opened: HTMLDetailsElement[] = [];
+
+/** Lays the page out for the paper; the map keeps what is seen of the land. */
+function layOut(): void {
+  if (document.body.classList.contains('printing')) return;
+  describe();
+  const map = olMap();
+  extent = map.getView().calculateExtent(map.getSize());
+  opened = [...document.querySelectorAll<HTMLDetailsElement>('.imprint details:not([open]), .legend:not([open])')];
+  for (const one of opened) one.open = true;
+  document.body.classList.add('printing');
+  map.updateSize();
+  map.getView().fit(extent, { size: map.getSize() });
+  map.renderSync();
+}
+
+function layBack(): void {
+  document.body.classList.remove('printing');
+  for (const one of opened) one.open = false;
+  const map = olMap();
+  map.updateSize();
+  if (extent) map.getView().fit(extent, { size: map.getSize() });
+}
+
+/** Milliseconds that the paper waits for tiles of the map's edges. */
+const PATIENCE = 6000;
+
+/** Prints when the map has everything that the wider paper shows. */
+export async function printView(): Promise<void> {
+  const map = olMap();
+  const drawn = new Promise<void>((resolve) => map.once('rendercomplete', () => resolve()));
+  layOut();
+  map.render();
+  await Promise.race([drawn, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  window.print();
+}
+
+/** Prepares the page whenever it is printed. */
 export function followPrinting(stage: HTMLElement): void {
   stage.append(details);
-  let extent: number[] | null = null;
-  let opened: HTMLDetailsElement[] = [];
-  addEventListener('beforeprint', () => {
-    describe();
-    const map = olMap();
-    extent = map.getView().calculateExtent(map.getSize());
-    opened = [...document.querySelectorAll<HTMLDetailsElement>('.imprint details:not([open]), .legend:not([open])')];
-    for (const one of opened) one.open = true;
-    document.body.classList.add('printing');
-    map.updateSize();
-    map.getView().fit(extent, { size: map.getSize() });
-    map.renderSync();
-  });
-  addEventListener('afterprint', () => {
-    document.body.classList.remove('printing');
-    for (const one of opened) one.open = false;
-    const map = olMap();
-    map.updateSize();
-    if (extent) map.getView().fit(extent, { size: map.getSize() });
-  });
+  addEventListener('beforeprint', layOut);
+  addEventListener('afterprint', layBack);
 }

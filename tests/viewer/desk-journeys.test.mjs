@@ -92,7 +92,7 @@ test('two periods: the list of differences has the counts of each', async () => 
   await close();
 });
 
-test('phone on slow 3G: the first map within the budget of bytes, then a place and its words first', async (t) => {
+test('phone on slow 3G: a map, then a place with its words first', async (t) => {
   let bytes = 0;
   const { page, close } = await at('lang=ar', {
     size: PHONE,
@@ -104,8 +104,8 @@ test('phone on slow 3G: the first map within the budget of bytes, then a place a
     },
   });
   const first = bytes;
-  t.diagnostic(`${first} bytes until the first map`);
-  assert.ok(first > 100_000 && first < 400_000, `${first} bytes`);
+  // The budget until the first map is in network.test.mjs; here the panel has come too.
+  t.diagnostic(`${first} bytes until the map and the first list`);
   await page.locator('#list-places').tap();
   await page.locator('.mention-row').first().tap();
   await page.waitForSelector('.sentence');
@@ -131,7 +131,7 @@ test('keyboard and screen reader: roles and names of the desk, and axe finds not
     await page.locator('.mention-row').first().click();
     await page.waitForSelector('.sentence');
     assert.deepEqual(await violations(page), [], `${language} place`);
-    await page.locator('.speaker-link').first().click();
+    await page.locator('.sentences .speaker-link').first().click();
     await page.waitForSelector('.speaker .totals');
     assert.deepEqual(await violations(page), [], `${language} speaker`);
     await page.click('#tab-layers');

@@ -67,6 +67,7 @@ export function StoreForm({ text, html, guess }: { text: string; html: string | 
     <section class="store-form" aria-busy={busy}>
       <h3>{t('storeIt')}</h3>
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           void store();

@@ -1,9 +1,9 @@
 /** Events: accounts of what appears to be the same thing, side by side. A server that links no events has no list of them. */
 
-import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import * as api from '../api';
 import { Refused } from '../api';
+import { collection } from '../catalogue';
 import { counted, short } from '../figures';
 import { isActive, type Filter } from '../filter/filter';
 import { fold, matches } from '../filter/fold';
@@ -53,19 +53,8 @@ export interface Event_ {
   accounts: Account[];
 }
 
-/** Whether this server links events; null until it was asked. */
-export const hasEvents$ = signal<boolean | null>(null);
-
-/** Asks once whether the server links events. */
-export async function askEvents(): Promise<void> {
-  if (hasEvents$.peek() !== null) return;
-  try {
-    await api.events({ limit: 1 });
-    hasEvents$.value = true;
-  } catch (error) {
-    if (error instanceof Refused) hasEvents$.value = false;
-  }
-}
+/** Whether this server links events: then it has a layer of them. */
+export const hasEvents = (): boolean => collection('events') !== undefined;
 
 const days = ({ from, to }: { from: string; to: string }): string => (from === to ? date(from) : `${date(from)} – ${date(to)}`);
 const placeName = (event: Event_): string => list(event.position.places.map(({ name }) => pick(name)));

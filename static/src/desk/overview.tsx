@@ -10,7 +10,7 @@ import * as features from '../features';
 import { date, direction, isolated, nameOf, number, t, word } from '../language';
 import type { Language, Quantity } from '../model';
 import { CLOSED, set, state$ } from '../store';
-import { askEvents, EventList, hasEvents$ } from './events';
+import { EventList, hasEvents } from './events';
 import { FilterBar } from './filter-bar';
 import { News } from './news';
 import { Busy, Failed, More, Own, When } from './parts';
@@ -43,8 +43,7 @@ export function Overview() {
   const selection = selection$.value;
   const active = isActive(filter);
   const places = namedPlaces();
-  const lists: readonly List[] = hasEvents$.value ? ['documents', 'events', 'places', 'claims'] : ['documents', 'places', 'claims'];
-  useEffect(() => void askEvents(), []);
+  const lists: readonly List[] = hasEvents() ? ['documents', 'events', 'places', 'claims'] : ['documents', 'places', 'claims'];
   const loading = active && selection.state === 'loading' && list !== 'events';
   const atLeast = selection.more && active ? '+' : '';
   const totals: Record<List, string> = {
@@ -63,6 +62,7 @@ export function Overview() {
   };
   return (
     <div class="scroll overview" tabIndex={0} role="group" aria-label={t('tab_evidence')}>
+      <h2 class="sr-only">{t('tab_evidence')}</h2>
       <FilterBar />
       <News />
       {active && selection.state === 'ready' && <Summary />}

@@ -7,6 +7,7 @@ import { isActive } from '../filter/filter';
 import { t } from '../language';
 import { bounds } from '../map';
 import { savePicture } from '../picture';
+import { printView } from '../print';
 import { state$ } from '../store';
 import { isDark } from '../theme';
 import { Icon } from './parts';
@@ -60,7 +61,7 @@ export function Pictures() {
           <Icon name="picture" />
           {t('savePicture')}
         </button>
-        <button type="button" class="button quiet" onClick={() => window.print()}>
+        <button type="button" class="button quiet" onClick={() => void printView()}>
           <Icon name="printer" />
           {t('print')}
         </button>

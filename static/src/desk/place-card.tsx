@@ -397,7 +397,7 @@ function Facts({ feature, properties }: { feature: FeatureRef; properties: Recor
       {LANGUAGES.map((language) => {
         const name = properties[`name:${language}`];
         return typeof name === 'string' && name ? (
-          <Fact key={language} name={ENDONYMS[language]} value={<Own text={name} lang={language} />} />
+          <Fact key={language} lang={language} name={ENDONYMS[language]} value={<Own text={name} lang={language} />} />
         ) : null;
       })}
       {rows.map(([key, value]) => {
@@ -410,10 +410,10 @@ function Facts({ feature, properties }: { feature: FeatureRef; properties: Recor
   );
 }
 
-function Fact({ name, value }: { name: string; value: preact.ComponentChildren }) {
+function Fact({ name, value, lang }: { name: string; value: preact.ComponentChildren; lang?: string }) {
   return (
     <>
-      <dt>{name}</dt>
+      <dt lang={lang}>{name}</dt>
       <dd>{value}</dd>
     </>
   );
