@@ -311,13 +311,8 @@ impl Lexicon {
             .concat();
         lexicon.languages = rows("lexicon/languages.csv")?.map(small_words)?;
         lexicon.powers = rows("lexicon/powers.csv")?.map(|row| Ok(row.get("place")?.to_owned()))?;
+        lexicon.positions = read_words(&rows("lexicon/position_words.csv")?)?;
         lexicon.times = time_words(&rows("lexicon/time_words.csv")?)?;
-        const POSITIONS: &str = "lexicon/position_words.csv";
-        let text = read(POSITIONS).map_err(|error| GeoparseError::Read {
-            file: POSITIONS,
-            what: error.to_string(),
-        })?;
-        lexicon.positions = read_words(POSITIONS, &text)?;
         lexicon.claims = ClaimFiles::read(&mut |file| {
             read(file).map_err(|error| GeoparseError::Read {
                 file: "lexicon",

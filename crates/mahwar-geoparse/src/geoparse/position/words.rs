@@ -148,8 +148,8 @@ struct Hemisphere {
 }
 
 /// Reads `lexicon/position_words.csv`.
-pub(in crate::geoparse) fn read(file: &'static str, text: &str) -> Result<Vec<PositionWord>, GeoparseError> {
-    Ok(Table::read(file, text)?.map(row)?.into_iter().flatten().collect())
+pub(in crate::geoparse) fn read(table: &Table) -> Result<Vec<PositionWord>, GeoparseError> {
+    Ok(table.map(row)?.into_iter().flatten().collect())
 }
 
 fn row(row: &Row) -> Result<Vec<PositionWord>, String> {
