@@ -290,7 +290,11 @@ fn forms_of(language: Language, word: &str) -> Vec<String> {
     let mut forms = vec![word.to_owned()];
     match language {
         Language::Arabic
-            if !word.contains(' ') && !word.starts_with("ال") && !word.ends_with(['ة', 'ا', 'ن', 'ي', 'ى']) =>
+            if !word.contains(' ')
+                && !word.starts_with("ال")
+                && !word.ends_with(['ة', 'ا', 'ى'])
+                && !word.ends_with("ون")
+                && !word.ends_with("ين") =>
         {
             forms.push(format!("{word}ا"));
         }

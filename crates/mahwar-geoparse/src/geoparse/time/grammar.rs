@@ -11,7 +11,7 @@ use crate::{
         passage::Passage,
     },
     language::Language,
-    text::Kind,
+    text::{Kind, Token},
 };
 
 /// The largest count of units that is read: more says nothing about days.
@@ -66,6 +66,52 @@ const BEGINNINGS: u64 = bits(&[
     Word::Vague,
 ]);
 
+/// Units of time.
+const UNITS: u64 = bits(&[
+    Word::Day,
+    Word::Week,
+    Word::MonthUnit,
+    Word::Year,
+    Word::Decade,
+    Word::Hour,
+]);
+
+/// Kinds of words that make a time, and do not only lead to one.
+const CORES: u64 = UNITS
+    | bits(&[
+        Word::Month,
+        Word::Hijri,
+        Word::Solar,
+        Word::Weekday,
+        Word::WeekdayBare,
+        Word::Season,
+        Word::Shift,
+        Word::ShiftYear,
+        Word::ShiftNight,
+        Word::SameDay,
+        Word::NextDay,
+        Word::Feast,
+        Word::FeastHijri,
+        Word::Vague,
+    ]);
+
+/// The words that lead to a time are at most so many tokens before it.
+const REACH_AHEAD: u8 = 6;
+/// A number word stands at most so many tokens before its unit.
+const UNIT_REACH: usize = 5;
+
+/// For each token how many tokens ahead the next one that makes a time is, at most 255.
+pub(super) fn tokens_ahead(tokens: &[Token], kinds: &[u64], ahead: &mut Vec<u8>) {
+    ahead.clear();
+    ahead.resize(tokens.len(), u8::MAX);
+    let mut distance = u8::MAX;
+    for at in (0..tokens.len()).rev() {
+        let core = tokens[at].kind == Kind::Number || kinds[at] & CORES != 0;
+        distance = if core { 0 } else { distance.saturating_add(1) };
+        ahead[at] = distance;
+    }
+}
+
 /// Reads expressions of time in the tokens of one paragraph.
 #[derive(Clone, Copy)]
 pub(super) struct Grammar<'a> {
@@ -76,6 +122,8 @@ pub(super) struct Grammar<'a> {
     pub(super) end: usize,
     /// Kinds of the words that begin at each token of the paragraph, as bits.
     pub(super) kinds: &'a [u64],
+    /// For each token how many tokens ahead the next one is that makes a time: a number, a month, a unit, a day.
+    pub(super) ahead: &'a [u8],
     /// In digits the month comes before the day.
     pub(super) month_first: bool,
 }
@@ -107,12 +155,22 @@ impl<'a> Grammar<'a> {
         match token.kind {
             Kind::Number => true,
             Kind::Arabic | Kind::Latin => {
-                self.kinds[at - self.start] & BEGINNINGS != 0
-                    || self.passage.roles(at).0.number.is_some()
-                    || self.skip_articles(at) > at
+                let own = self.kinds[at - self.start];
+                // Prepositions and number words are everywhere; without a time behind them they begin none.
+                self.ahead[at - self.start] <= REACH_AHEAD
+                    && (own & BEGINNINGS != 0
+                        || (self.has_unit_ahead(at)
+                            && (self.skip_articles(at) > at || self.passage.roles(at).0.number.is_some())))
             }
             _ => false,
         }
+    }
+
+    /// A unit of time among the next few tokens: "two hundred days".
+    fn has_unit_ahead(&self, at: usize) -> bool {
+        let next = at + 1 - self.start;
+        let last = (next + UNIT_REACH).min(self.kinds.len());
+        self.kinds[next..last].iter().any(|kinds| kinds & UNITS != 0)
     }
 
     /// The expression that begins at a token.
@@ -706,8 +764,12 @@ impl<'a> Grammar<'a> {
     /// "the", "a", and the Arabic article before a number (الـ24).
     pub(super) fn skip_articles(&self, at: usize) -> usize {
         let slice = self.passage.slice(at);
-        let article = ["the", "a", "an", "The", "A", "An", "ال", "الـ", "الــ", "لل", "ذي"];
-        at + usize::from(article.contains(&slice))
+        let article = match slice.len() {
+            1..=3 => matches!(slice, "the" | "a" | "an" | "The" | "A" | "An"),
+            4..=8 => matches!(slice, "ال" | "الـ" | "الــ" | "لل" | "ذي"),
+            _ => false,
+        };
+        at + usize::from(article)
     }
 
     /// "the years" before two years, "the period".

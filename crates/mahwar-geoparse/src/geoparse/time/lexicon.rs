@@ -226,8 +226,11 @@ fn language_of(token: &Token, paragraph: Language) -> Option<Language> {
 
 /// The letters of a token that may be a word of one or two letters.
 fn short_slice<'t>(text: &'t str, token: &Token) -> Option<&'t str> {
+    // Two letters of two bytes each, and tatweels behind them.
     let short = token.kind == TokenKind::Arabic && token.range().len() <= 8;
-    short.then(|| text.get(token.range()).unwrap_or_default().trim_end_matches('ـ'))
+    let slice = short.then(|| text.get(token.range()).unwrap_or_default())?;
+    let slice = slice.trim_end_matches('ـ');
+    (slice.len() <= 4).then_some(slice)
 }
 
 /// One past the last token when these words follow, with or without hyphens between them.

@@ -26,7 +26,7 @@ use super::{
 use crate::text::{Kind, OffsetCounter, Span, Tokens};
 use compact_str::{CompactString, format_compact};
 use expression::{Expression, Found};
-use grammar::Grammar;
+use grammar::{Grammar, tokens_ahead};
 use jiff::civil::Date;
 use lexicon::Word;
 use resolve::{Context, Resolved};
@@ -163,7 +163,7 @@ impl TimeReader<'_> {
     fn read(&self) -> (Vec<Found>, Vec<Resolved>) {
         let mut found = Vec::new();
         let mut resolved: Vec<Resolved> = Vec::new();
-        let mut kinds = Vec::new();
+        let (mut kinds, mut ahead) = (Vec::new(), Vec::new());
         for paragraph in &self.tokens.paragraphs {
             if !paragraph.language.is_supported() {
                 continue;
@@ -182,7 +182,12 @@ impl TimeReader<'_> {
                     .iter()
                     .map(|token| self.lexicon.kinds(self.text, token, paragraph.language)),
             );
+            tokens_ahead(tokens, &kinds, &mut ahead);
+            if !ahead.contains(&0) {
+                continue;
+            }
             let grammar = Grammar {
+                ahead: &ahead,
                 passage,
                 lexicon: self.lexicon,
                 kinds: &kinds,
