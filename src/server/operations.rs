@@ -161,7 +161,15 @@ pub static DATASET_TILE: &[&Parameter] = &[
 /// Metadata of tiles.
 pub static TILESET: &[&Parameter] = &[&F, &LANG, &WORLDVIEW, &COLLECTIONS];
 /// A raster tile.
-pub static MAP_TILE: &[&Parameter] = &[&LANG, &WORLDVIEW, &DATETIME, &FILTER, &FILTER_LANG, &FILTER_CRS];
+pub static MAP_TILE: &[&Parameter] = &[
+    &LANG,
+    &WORLDVIEW,
+    &DATETIME,
+    &FILTER,
+    &FILTER_LANG,
+    &FILTER_CRS,
+    &MIN_CONFIDENCE,
+];
 /// A map tile of the dataset by OGC API – Tiles.
 pub static DATASET_MAP_TILE: &[&Parameter] = &[
     &F_MAP,
@@ -172,6 +180,7 @@ pub static DATASET_MAP_TILE: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
     &COLLECTIONS,
 ];
 /// A map tile of one collection by OGC API – Tiles.
@@ -184,6 +193,7 @@ pub static COLLECTION_MAP_TILE: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
 ];
 /// A map to order.
 pub static MAP: &[&Parameter] = &[
@@ -198,6 +208,7 @@ pub static MAP: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
     &LANG,
     &WORLDVIEW,
     &MAP_TITLE,
