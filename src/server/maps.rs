@@ -293,7 +293,7 @@ pub type Selections = FxHashMap<String, Selection>;
 
 /// True if the query selects features.
 pub fn selects(query: &Query<'_>) -> bool {
-    let selecting: [&Parameter; 3] = [&p::DATETIME, &p::FILTER, &p::FILTER_CRS];
+    let selecting: [&Parameter; 4] = [&p::DATETIME, &p::FILTER, &p::FILTER_CRS, &p::MIN_CONFIDENCE];
     selecting.iter().any(|parameter| query.text(parameter).is_some())
 }
 
@@ -333,7 +333,14 @@ fn fingerprint(asked: &Asked, language: Language, query: &Query<'_>, view: &View
     let mut hasher = FxHasher::default();
     (RENDERER, &asked.style, asked.set, asked.tile, asked.ratio, asked.kind).hash(&mut hasher);
     (language, &asked.only).hash(&mut hasher);
-    let selecting: [&Parameter; 5] = [&p::DATETIME, &p::TIME_OF, &p::FILTER, &p::FILTER_LANG, &p::FILTER_CRS];
+    let selecting: [&Parameter; 6] = [
+        &p::DATETIME,
+        &p::TIME_OF,
+        &p::FILTER,
+        &p::FILTER_LANG,
+        &p::FILTER_CRS,
+        &p::MIN_CONFIDENCE,
+    ];
     for parameter in selecting {
         query.text(parameter).hash(&mut hasher);
     }

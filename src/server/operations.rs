@@ -177,6 +177,7 @@ pub static MAP_TILE: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
 ];
 /// A map tile of the dataset by OGC API – Tiles.
 pub static DATASET_MAP_TILE: &[&Parameter] = &[
@@ -189,6 +190,7 @@ pub static DATASET_MAP_TILE: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
     &COLLECTIONS,
 ];
 /// A map tile of one collection by OGC API – Tiles.
@@ -202,6 +204,7 @@ pub static COLLECTION_MAP_TILE: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
 ];
 /// A map to order.
 pub static MAP: &[&Parameter] = &[
@@ -217,6 +220,7 @@ pub static MAP: &[&Parameter] = &[
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
     &LANG,
     &WORLDVIEW,
     &MAP_TITLE,

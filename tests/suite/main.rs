@@ -27,6 +27,7 @@ mod geoparse_seed;
 mod geoparse_text;
 mod logs;
 mod main_job;
+mod min_confidence;
 mod nominatim;
 mod ogc;
 mod positions;

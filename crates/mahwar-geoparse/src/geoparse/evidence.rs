@@ -257,8 +257,7 @@ impl Judge<'_> {
         let head = before
             .and_then(|at| self.tokens.get(at))
             .filter(|_| found.trigger.is_none() && !cut);
-        if head
-            .is_some_and(|head| head.kind == Kind::Arabic && !sorani && self.words.whole(head) == Cues::only(Cue::Head))
+        if head.is_some_and(|head| head.kind == Kind::Arabic && !sorani && self.words.of(head) == Cues::only(Cue::Head))
         {
             return Strength::Word;
         }

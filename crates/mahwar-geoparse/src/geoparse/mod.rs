@@ -16,6 +16,7 @@ mod find;
 mod forms;
 mod frequency;
 mod geoparser;
+mod institution;
 mod label;
 mod lexicon;
 mod modality;

@@ -323,7 +323,8 @@ impl Resolver<'_> {
                     let prior = if other { 0.4 } else { 0.72 } + 0.2 * rank - step * at as f32;
                     Some((prior + same, true))
                 }
-                None if self.same_noun(trigger.noun, bearer) > 0.0 => Some((0.66 + 0.2 * rank, false)),
+                // Its own name has the noun: "Mutanabbi Street" is a site to the gazetteer and a road to the noun.
+                None if self.same_noun(trigger.noun, bearer) > 0.0 => Some((0.66 + 0.2 * rank, true)),
                 None if bearer.needs_noun => None,
                 None if is_akin(place.level, &trigger.noun.levels) => {
                     // A unit that the gazetteer does not have yet is where its namesake is.

@@ -37,7 +37,7 @@ impl Offsets {
 }
 
 /// Bytes between two checkpoints of an [`OffsetCounter`].
-const BLOCK: usize = 4096;
+const BLOCK: usize = 512;
 
 /// Counts code points and UTF-16 units in a text, as far as it is asked.
 ///

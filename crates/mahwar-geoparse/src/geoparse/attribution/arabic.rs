@@ -113,6 +113,11 @@ impl ArabicReader<'_, '_> {
             }
             Some(Kind::Open) => {
                 let close = (at..limit.min(at + ASIDE)).find(|at| passage.kind(*at) == Some(Kind::Close));
+                // وأوضحت (يونامي): the name of the speaker in brackets.
+                if let Some(close) = close.filter(|close| at == from && at + 1 < *close) {
+                    way.take(at + 1, close);
+                    way.close();
+                }
                 Step::To(close.map_or(at + 1, |close| close + 1))
             }
             Some(kind) if kind.is_quote() => self.quotation(at, verb, way),

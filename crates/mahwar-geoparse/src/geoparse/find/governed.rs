@@ -155,7 +155,8 @@ impl<'a> Walk<'a> {
         Some(self.behind_quote(end, quoted))
     }
 
-    /// A type noun of the same kind right behind a type noun (the range of mount …) governs in its stead.
+    /// A type noun of the same kind right behind a type noun (the range of mount …), or behind a looser one, governs in its
+    /// stead.
     fn inner(&self, at: usize, noun: &NounAt) -> Option<NounAt<'a>> {
         let token = self.tokens.get(at)?;
         if at != noun.end || !self.finder.words.begins_noun(token.word) {
@@ -163,7 +164,10 @@ impl<'a> Walk<'a> {
         }
         let inner = self.finder.words.noun_before(self.tokens, at)?;
         let akin = inner.noun.levels.iter().any(|level| noun.noun.levels.contains(level));
-        (akin && inner.noun.levels.first() == noun.noun.levels.first()).then_some(inner)
+        let same = akin && inner.noun.levels.first() == noun.noun.levels.first();
+        // "the areas of Mount Qandil": the looser noun says nothing of the kind.
+        let looser = noun.noun.loose && !inner.noun.loose;
+        (same || looser).then_some(inner)
     }
 
     pub(super) fn extent(&self, noun: &NounAt) -> Extent<'a> {

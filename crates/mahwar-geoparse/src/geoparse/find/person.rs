@@ -61,6 +61,7 @@ impl Walk<'_> {
             return ((after || surname) && !beside.located && (titled || doubtful || heads)) || called;
         }
         if self.says_surname(at, name, beside)
+            || (!beside.placed && self.is_followed_by_title(name.end))
             || self.has_age(name.end)
             || self.is_listed_with_persons(at, name.end, beside)
         {
@@ -121,6 +122,15 @@ impl Walk<'_> {
     fn is_unknown_capital(&self, at: usize) -> bool {
         self.word_at(at)
             .is_some_and(|token| token.kind == Kind::Latin && token.is_capital() && token.word == UNKNOWN)
+    }
+
+    /// A Sorani title stands between a given name and the name of a family: لاهور شێخ جەنگی.
+    fn is_followed_by_title(&self, at: usize) -> bool {
+        let title = self.word_at(at).is_some_and(|token| {
+            let word = self.text.get(token.range()).unwrap_or_default();
+            token.is_sorani() && self.finder.words.whole(token).has(Cue::Title) && !word.ends_with('ی')
+        });
+        title && self.word_at(at + 1).is_some()
     }
 
     /// Every word of the name is a personal name.
