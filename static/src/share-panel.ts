@@ -104,12 +104,20 @@ function downloads(): HTMLElement {
   return h('ul', { class: 'downloads' }, ...ids.map((id) => (onlyVisible && isMadeHere(id) ? madeHere(id) : ofServer(id))));
 }
 
+/** Formats that most people look for; the others are a touch away. */
+const OFTEN = new Set(['csv', 'geojson', 'gpkg', 'xlsx', 'kml']);
+
 function ofServer(id: string): HTMLElement {
   const count = onlyVisible ? undefined : collection(id)?.count;
+  const offered = formats(id);
+  const often = offered.filter(({ name }) => OFTEN.has(name));
+  const rest = offered.filter(({ name }) => !OFTEN.has(name));
+  const link = ({ name, href }: { name: string; href: string }): HTMLElement =>
+    h('a', { class: 'format', 'data-layer': id, 'data-href': href, href: filtered(href, id), download: '', 'aria-label': `${title(id)}: ${name}` }, name.toUpperCase());
   return h('li', { 'data-layer': id },
     h('span', { class: 'layer-title' }, title(id), count === undefined ? null : h('small', {}, number(count))),
-    h('span', { class: 'formats' }, ...formats(id).map(({ name, href }) =>
-      h('a', { class: 'format', 'data-layer': id, 'data-href': href, href: filtered(href, id), download: '', 'aria-label': `${title(id)}: ${name}` }, name))));
+    h('span', { class: 'formats' }, ...often.map(link)),
+    rest.length ? h('details', { class: 'other-formats' }, h('summary', {}, t('otherFormats')), h('span', { class: 'formats' }, ...rest.map(link))) : null);
 }
 
 /** The server's file would hold something else: it counts all time, or knows nothing of the filter. */
