@@ -131,12 +131,13 @@ fn map_page(app: &App, ask: &Ask) -> Response {
     let otherwise = negotiate::accepted_language(&ask.headers);
     let mut head = oembed::discovery(&base, ask.uri.query());
     head += &preview::open_graph(app, &base, ask.uri.query(), otherwise);
-    app.viewer.page(POLICY, &head, &ask.headers)
+    app.viewer.page(&super::own::policy(&app, POLICY), &head, &ask.headers)
 }
 
 /// `/embed`
 pub async fn embed(State(app): Shared, ask: Ask) -> Response {
-    app.viewer.page(EMBED_POLICY, "", &ask.headers)
+    app.viewer
+        .page(&super::own::policy(&app, EMBED_POLICY), "", &ask.headers)
 }
 
 /// `/conformance`

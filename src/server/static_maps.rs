@@ -314,10 +314,11 @@ impl MapRequest {
             .snapshot
             .view(Some(&wanted.worldview))
             .unwrap_or(self.snapshot.default_view());
+        let layers = own::filled(app, view.layers(), own::around_map(wanted.place, wanted.size))?;
         let order = Order {
             palettes: &app.about.palettes,
             theme: theme(app, &wanted.style)?,
-            layers: view.layers(),
+            layers: &layers,
             language: wanted.language,
             place: wanted.place,
             size: wanted.size,
@@ -328,6 +329,7 @@ impl MapRequest {
             notes: wanted.notes.clone(),
             parts: wanted.parts,
             lettering: wanted.lettering,
+            dated: self.query.text(&p::DATETIME).is_some(),
             deadline: painter::deadline(&budget),
         };
         let body = order.file(self.kind).map_err(painter::problem)?;

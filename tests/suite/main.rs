@@ -2,6 +2,7 @@
 
 mod access;
 mod bad_input;
+mod cartography;
 mod checked_data;
 mod checked_gazetteer;
 mod claims;
@@ -26,6 +27,8 @@ mod logs;
 mod main_job;
 mod nominatim;
 mod ogc;
+mod own_layers;
+mod own_tables;
 mod postgres_proxy;
 mod raw_http;
 mod reconcile;

@@ -13,6 +13,7 @@ mod file_log;
 mod packed;
 mod pool;
 mod postgres;
+mod reading;
 mod record;
 mod restore;
 mod ruling;
@@ -22,6 +23,7 @@ mod write_queue;
 
 pub use engine::copy;
 pub use error::StoreError;
+pub use reading::{Cell, DatabaseReader};
 pub use record::{
     Change, Changes, ClaimRow, Counts, Damaged, Deletion, DocumentPage, DocumentText, Finding, MentionQuery,
     MentionRow, Moment, NewDocument, Order, Original, Page, PlaceDay, Put, Record, Reparsed, RowPage, StoredDocument,
