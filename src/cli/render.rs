@@ -49,7 +49,8 @@ pub(super) struct Render {
     #[arg(long, value_name = "LAYER,…", value_delimiter = ',')]
     layers: Option<Vec<String>>,
     /// The title; the land's without it, none when empty
-    #[arg(long, value_name = "TEXT")]
+    // Its id is not the name of the flag: `title` in mahwar.toml is that of the server's pages.
+    #[arg(id = "map_title", long = "title", value_name = "TEXT")]
     title: Option<String>,
     /// Without a legend
     #[arg(long)]

@@ -14,7 +14,7 @@ use crate::{
     layers::ReadDocument,
     log,
     publish::{Library, Publisher, own},
-    server::{self, App, Settings, work::Limits},
+    server::{self, App, Operator, Settings, work::Limits},
     text::printable::escape_lines,
 };
 use clap::Args;
@@ -61,6 +61,15 @@ pub(super) struct Serve {
     /// Memory for ready tiles, in MiB
     #[arg(long, value_name = "MIB", env = "MAHWAR_TILE_CACHE", default_value_t = 16)]
     tile_cache: u64,
+    /// Title of the map, on its pages, pictures and links; the land's when not given
+    #[arg(long, value_name = "TEXT", env = "MAHWAR_TITLE")]
+    title: Option<String>,
+    /// Who is responsible for this map, shown below it; addresses become links
+    #[arg(long, value_name = "TEXT", env = "MAHWAR_IMPRINT")]
+    imprint: Option<String>,
+    /// Layers that are shown or hidden at first, as in the address of a view: rivers:off,claims:100
+    #[arg(long, value_name = "LIST", env = "MAHWAR_FIRST_LAYERS")]
+    first_layers: Option<String>,
     #[command(flatten)]
     own: OwnLayers,
     #[command(flatten)]
@@ -79,6 +88,12 @@ impl Serve {
             let path = audit_log.map_or_else(Default::default, |path| path.display().to_string());
             Failure::failed(format!("cannot start the log {path}: {error}"))
         })?;
+        let operator = Operator {
+            title: self.title,
+            imprint: self.imprint,
+            layers: self.first_layers,
+        };
+        let operator = operator.check().map_err(Failure::Input)?;
         // Everything is read before the port is taken: a server that cannot start was never there.
         let publisher = Arc::new(Publisher::new(self.data.land()?));
         let shelf = self.own.open(&publisher)?;
@@ -109,7 +124,9 @@ impl Serve {
             None => read(&seeds, &publisher),
         };
         let snapshot = publisher.snapshot(documents, None);
-        let app = App::new(publisher.about(), settings, publisher.services(), snapshot);
+        let mut about = publisher.about();
+        operator.apply(&mut about);
+        let app = App::new(about, settings, publisher.services(), snapshot);
         if let Some(shelf) = &shelf {
             app.serve_own(Arc::clone(shelf));
             own::follow(&app, shelf);

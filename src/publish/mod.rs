@@ -12,6 +12,7 @@ mod stretch;
 pub use library::Library;
 
 use crate::{
+    events::{self, Event},
     gazetteer::Level,
     geoparse::{Geoparser, MentionPlace},
     land::Land,
@@ -43,6 +44,10 @@ type Ground = Vec<(Worldview, FxHashMap<String, Arc<Layer>>)>;
 /// What documents say, on its way to become layers.
 struct Told<'d> {
     documents: Vec<&'d ReadDocument>,
+    /// The newest events, or all of them.
+    events: &'d [Event],
+    /// How many events there are in all.
+    all_events: u64,
     counts: &'d PlaceCounts,
     /// Set when the documents are only the newest: how many there are in all.
     partial: Option<u64>,
@@ -51,6 +56,14 @@ struct Told<'d> {
 impl Told<'_> {
     /// What is known of a layer that holds only its newest features.
     fn partial(&self, layer: &str) -> Option<Partial> {
+        if layer == "events" {
+            let is_partial = self.all_events > self.events.len() as u64;
+            return is_partial.then(|| Partial {
+                total: Some(self.all_events),
+                bounds: None,
+                time: None,
+            });
+        }
         let documents = self.partial?;
         let all = self.counts.all();
         match layer {
@@ -61,6 +74,12 @@ impl Told<'_> {
                 time: all.time,
             }),
             "claims" | "coordination_axes" => Some(Partial { total: None, ..all }),
+            // They lie outside the places that are counted.
+            "positions" => Some(Partial {
+                total: None,
+                bounds: None,
+                ..all
+            }),
             _ => None,
         }
     }
@@ -111,7 +130,8 @@ impl Publisher {
 
     /// Reads a document: everything that the geoparser finds in it.
     pub fn read(&self, mut document: crate::document::Document) -> ReadDocument {
-        let parse = self.land.geoparser.geoparse(&document.text);
+        let published = document.published.as_deref();
+        let parse = self.land.geoparser.geoparse_published(&document.text, published);
         document.language = parse.language;
         ReadDocument { document, parse }
     }
@@ -119,7 +139,10 @@ impl Publisher {
     /// All layers of all worldviews with these documents. Layers equal to those of `before` are those of `before`.
     pub fn snapshot(&self, documents: Vec<Arc<ReadDocument>>, before: Option<&Snapshot>) -> Snapshot {
         let counts = PlaceCounts::of(documents.iter().map(Arc::as_ref));
+        let events = events::of_documents(documents.iter().map(Arc::as_ref));
         let told = Told {
+            events: &events,
+            all_events: events.len() as u64,
             documents: documents.iter().map(Arc::as_ref).collect(),
             counts: &counts,
             partial: None,
@@ -204,8 +227,10 @@ impl Publisher {
         Some(match layer {
             "mentions" => evidence::mentions(documents),
             "mention_places" => told.counts.features(documents),
-            "claims" => evidence::claims(documents, |id| self.point(id)),
+            "claims" => evidence::coded_claims(documents, |id| self.point(id), self.coding()),
             "documents" => evidence::documents(documents),
+            "positions" => layers::positions::features(documents),
+            "events" => told.events.iter().map(events::feature).collect(),
             "coordination_axes" => evidence::coordination_axes(documents, |id| self.boundary(id)),
             _ => return None,
         })
@@ -224,6 +249,14 @@ impl Publisher {
             .map(|area| Arc::new(Geometry::MultiPolygon(area)));
         known.insert(unit.to_owned(), boundary.clone());
         boundary
+    }
+
+    /// Codes of the types of claims, and the versions that every row names.
+    fn coding(&self) -> evidence::Coding<'_> {
+        evidence::Coding {
+            kinds: self.land.geoparser.claim_kinds(),
+            versions: Some(&self.land.versions),
+        }
     }
 
     /// The label point of a place.
@@ -245,7 +278,7 @@ impl Publisher {
     pub fn services(&self) -> Services {
         let land = Arc::clone(&self.land);
         Services {
-            geoparse: Arc::new(move |text| land.geoparser.geoparse(text)),
+            geoparse: Arc::new(move |text, published| land.geoparser.geoparse_published(text, published)),
             places: Arc::new(Places::new(Arc::clone(&self.land))),
             corridor: Arc::new(CorridorAnswers {
                 land: Arc::clone(&self.land),
@@ -265,6 +298,9 @@ impl Publisher {
             sources: about.attribution.clone(),
             departures: self.land.worldviews.departures(),
             palettes: Arc::clone(&self.land.palettes),
+            operator: crate::server::Operator::default(),
+            versions: self.land.versions.clone(),
+            codes: Arc::clone(&self.land.codes),
         }
     }
 }

@@ -3,8 +3,9 @@
 
 use super::Told;
 use crate::{
+    events::Event,
     layers::{PlaceCounts, ReadDocument},
-    store::{self, Change, Damaged, Moment, Order, Page, Ruling, Store, StoreError, StoredDocument},
+    store::{self, Change, Damaged, EventQuery, Moment, Order, Page, Ruling, Store, StoreError, StoredDocument},
 };
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
@@ -16,6 +17,8 @@ const RECENT: usize = 250;
 const RECENT_MENTIONS: usize = 5_000;
 /// The bytes that they may have together, about; the oldest go first.
 const RECENT_BYTES: usize = 32 << 20;
+/// The newest events that stand in memory.
+const RECENT_EVENTS: usize = 300;
 /// More changes than these are not followed one by one: everything is read again.
 const STEPS: usize = 500;
 /// How often reading is tried when others write meanwhile.
@@ -34,6 +37,10 @@ pub struct Standing {
     ruled: PlaceCounts,
     machine: PlaceCounts,
     recent: VecDeque<Recent>,
+    /// The newest events, oldest first.
+    events: Vec<Event>,
+    /// How many events there are in all.
+    all_events: u64,
     /// Documents that could not be read.
     damaged: Vec<Damaged>,
     /// Rows of the table of places that could not be read.
@@ -121,11 +128,28 @@ impl Standing {
             ruled: counted(true)?,
             machine: counted(false)?,
             recent: VecDeque::new(),
+            events: Vec::new(),
+            all_events: 0,
             damaged: Vec::new(),
             damaged_places: store.damaged_places()?,
         };
         standing.read_recent(store)?;
+        standing.read_events(store)?;
         Ok(standing)
+    }
+
+    /// The newest events: one may be made or change with every document, ruling and deletion.
+    fn read_events(&mut self, store: &dyn Store) -> Result<(), StoreError> {
+        let mut page = store.events(&EventQuery {
+            document: None,
+            newest: true,
+            after: None,
+            limit: RECENT_EVENTS,
+        })?;
+        page.events.reverse();
+        self.events = page.events;
+        self.all_events = page.total;
+        Ok(())
     }
 
     /// The newest documents, page by page until there are enough: one of them may be as large as many.
@@ -191,12 +215,15 @@ impl Standing {
                 },
                 // What it said before it was parsed again or deleted is not known any more.
                 Change::Document { .. } | Change::Deletion(_) => return self.read_again(store),
+                // Events are read again at the end.
+                Change::Events(_) => {}
                 Change::Ruling(ruling) => match stored(store, &ruling.mention.document)? {
                     Some(stored) => self.rule(store, stored, &ruling)?,
                     None => return self.read_again(store),
                 },
             }
         }
+        self.read_events(store)?;
         self.moment = changes.now;
         self.unsure = false;
         Ok(true)
@@ -281,6 +308,8 @@ impl Standing {
         let partial = (self.documents > documents.len() as u64).then_some(self.documents);
         Told {
             documents,
+            events: &self.events,
+            all_events: self.all_events,
             counts: if ruled { &self.ruled } else { &self.machine },
             partial,
         }

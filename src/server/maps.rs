@@ -259,7 +259,7 @@ impl Tile {
 }
 
 /// The style for a view, with only some layers where they are named.
-fn drawing_of(
+pub fn drawing_of(
     app: &App,
     view: &View,
     theme: &style::Theme,
@@ -340,7 +340,7 @@ fn fingerprint(asked: &Asked, language: Language, query: &Query<'_>, view: &View
     let mut hasher = FxHasher::default();
     (RENDERER, &asked.style, asked.set, asked.tile, asked.ratio, asked.kind).hash(&mut hasher);
     (language, &asked.only).hash(&mut hasher);
-    let selecting: [&Parameter; 4] = [&p::DATETIME, &p::FILTER, &p::FILTER_LANG, &p::FILTER_CRS];
+    let selecting: [&Parameter; 5] = [&p::DATETIME, &p::TIME_OF, &p::FILTER, &p::FILTER_LANG, &p::FILTER_CRS];
     for parameter in selecting {
         query.text(parameter).hash(&mut hasher);
     }

@@ -16,12 +16,15 @@ mod crs;
 mod deletion;
 mod documents;
 mod downloads;
+mod event_rulings;
+mod events;
 mod features;
 mod fonts;
 mod front;
 mod geojson;
 mod histogram;
 mod html;
+mod jsonp;
 mod landing;
 mod limits;
 mod links;
@@ -31,7 +34,9 @@ mod metrics;
 mod negotiate;
 mod oembed;
 mod openapi;
+mod openapi_collections;
 mod operations;
+mod operator;
 mod own;
 mod painter;
 mod parameter;
@@ -59,6 +64,7 @@ mod tiles;
 mod tilesets;
 mod utm;
 mod viewer;
+mod wms;
 mod wmts;
 pub mod work;
 mod writes;
@@ -68,6 +74,7 @@ pub use front::Front;
 pub use limits::ClientLimits;
 pub use links::public_url;
 pub use operations::{OPERATIONS, Operation};
+pub use operator::Operator;
 pub use parameter::{Kind, Parameter};
 pub use problem::Problem;
 pub use serve::serve;
@@ -167,6 +174,7 @@ pub fn router(app: Arc<App>) -> Router {
             "/collections/{id}/map/tiles/{set}/{z}/{row}/{column}",
             get(maps::of_collection),
         )
+        .route("/wms", get(wms::kvp))
         .route("/wmts", get(wmts::kvp))
         .route(
             "/wmts/1.0.0/WMTSCapabilities.xml",
@@ -213,10 +221,32 @@ pub fn router(app: Arc<App>) -> Router {
             "/mentions/{id}/rulings",
             get(rulings::history).route_layer(reading()).delete(rulings::undo),
         )
+        .route("/events", get(events::all))
+        .route(
+            "/events/{id}",
+            get(events::one).route_layer(reading()).patch(event_rulings::rule),
+        )
+        .route(
+            "/events/{id}/rulings",
+            get(event_rulings::history)
+                .route_layer(reading())
+                .delete(event_rulings::undo),
+        )
+        .route(
+            "/events/{id}/annotations",
+            get(events::annotations).route_layer(reading()),
+        )
+        .route("/events/{id}/{file}", get(static_maps::of_event))
         .route("/geoparse", post(documents::geoparse))
         .route("/search", get(search::search).route_layer(searching()))
         .route("/reverse", get(search::reverse).route_layer(searching()))
         .route("/lookup", get(search::lookup).route_layer(searching()))
+        .route("/status", get(search::status))
+        // Addresses of older Nominatim servers, which clients still have.
+        .route("/search.php", get(search::search).route_layer(searching()))
+        .route("/reverse.php", get(search::reverse).route_layer(searching()))
+        .route("/lookup.php", get(search::lookup).route_layer(searching()))
+        .route("/status.php", get(search::status))
         .route("/reconcile", get(reconcile::get).post(reconcile::post))
         .route(
             "/reconcile/suggest/{kind}",

@@ -50,6 +50,7 @@ pub static ITEMS: &[&Parameter] = &[
     &BBOX_CRS,
     &CRS,
     &DATETIME,
+    &TIME_OF,
     &LIMIT,
     &OFFSET,
     &FILTER,
@@ -72,6 +73,7 @@ pub static DOWNLOAD: &[&Parameter] = &[
     &BBOX_CRS,
     &CRS,
     &DATETIME,
+    &TIME_OF,
     &DOWNLOAD_LIMIT,
     &FILTER,
     &FILTER_LANG,
@@ -88,6 +90,7 @@ pub static DOWNLOAD_PLAIN: &[&Parameter] = &[
     &BBOX,
     &BBOX_CRS,
     &DATETIME,
+    &TIME_OF,
     &DOWNLOAD_LIMIT,
     &FILTER,
     &FILTER_LANG,
@@ -104,6 +107,7 @@ pub static DOWNLOAD_ALL: &[&Parameter] = &[
     &BBOX,
     &BBOX_CRS,
     &DATETIME,
+    &TIME_OF,
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
@@ -117,6 +121,7 @@ pub static DOWNLOAD_TILES: &[&Parameter] = &[
     &BBOX,
     &BBOX_CRS,
     &DATETIME,
+    &TIME_OF,
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
@@ -130,6 +135,7 @@ pub static TILE: &[&Parameter] = &[
     &WORLDVIEW,
     &RULINGS,
     &DATETIME,
+    &TIME_OF,
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
@@ -142,6 +148,7 @@ pub static COLLECTION_TILE: &[&Parameter] = &[
     &WORLDVIEW,
     &RULINGS,
     &DATETIME,
+    &TIME_OF,
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
@@ -154,6 +161,7 @@ pub static DATASET_TILE: &[&Parameter] = &[
     &WORLDVIEW,
     &RULINGS,
     &DATETIME,
+    &TIME_OF,
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
@@ -163,7 +171,15 @@ pub static DATASET_TILE: &[&Parameter] = &[
 /// Metadata of tiles.
 pub static TILESET: &[&Parameter] = &[&F, &LANG, &WORLDVIEW, &COLLECTIONS];
 /// A raster tile.
-pub static MAP_TILE: &[&Parameter] = &[&LANG, &WORLDVIEW, &DATETIME, &FILTER, &FILTER_LANG, &FILTER_CRS];
+pub static MAP_TILE: &[&Parameter] = &[
+    &LANG,
+    &WORLDVIEW,
+    &DATETIME,
+    &TIME_OF,
+    &FILTER,
+    &FILTER_LANG,
+    &FILTER_CRS,
+];
 /// A map tile of the dataset by OGC API – Tiles.
 pub static DATASET_MAP_TILE: &[&Parameter] = &[
     &F_MAP,
@@ -171,6 +187,7 @@ pub static DATASET_MAP_TILE: &[&Parameter] = &[
     &LANG,
     &WORLDVIEW,
     &DATETIME,
+    &TIME_OF,
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
@@ -183,6 +200,7 @@ pub static COLLECTION_MAP_TILE: &[&Parameter] = &[
     &LANG,
     &WORLDVIEW,
     &DATETIME,
+    &TIME_OF,
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
@@ -197,6 +215,7 @@ pub static MAP: &[&Parameter] = &[
     &SCALE,
     &LAYERS,
     &DATETIME,
+    &TIME_OF,
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
@@ -229,6 +248,8 @@ pub static NEW_DOCUMENT: &[&Parameter] = &[&TITLE, &SOURCE_URL, &PUBLISHER, &PUB
 pub static NEW_LINES: &[&Parameter] = &[&AGAIN];
 /// A document to be deleted.
 pub static DELETE_DOCUMENT: &[&Parameter] = &[&DELETE_REASON];
+/// A page of events.
+pub static EVENTS: &[&Parameter] = &[&F_EVENTS, &BBOX, &DATETIME, &CLAIM_TYPE, &EVENTS_AFTER, &EVENTS_LIMIT];
 /// A ruling to be taken back.
 pub static UNDO: &[&Parameter] = &[&AUTHOR, &REASON];
 /// Nothing but the name of the one format.
@@ -265,6 +286,13 @@ pub static SEARCH: &[&Parameter] = &[
     &POLYGON_THRESHOLD,
     &DEDUPE,
     &EMAIL,
+    &POLYGON_TEXT,
+    &POLYGON_SVG,
+    &POLYGON_KML,
+    &JSON_CALLBACK,
+    &WORLDVIEW,
+    &DEBUG,
+    &ENTRANCES,
 ];
 /// A search by position.
 pub static REVERSE: &[&Parameter] = &[
@@ -282,7 +310,17 @@ pub static REVERSE: &[&Parameter] = &[
     &POLYGON_GEOJSON,
     &POLYGON_THRESHOLD,
     &EMAIL,
+    &POLYGON_TEXT,
+    &POLYGON_SVG,
+    &POLYGON_KML,
+    &JSON_CALLBACK,
+    &WORLDVIEW,
+    &DEBUG,
+    &ENTRANCES,
+    &DEDUPE,
 ];
+/// The state of the search.
+pub static STATUS: &[&Parameter] = &[&STATUS_FORMAT];
 /// A search by id.
 pub static LOOKUP: &[&Parameter] = &[
     &F_PARSE,
@@ -296,6 +334,14 @@ pub static LOOKUP: &[&Parameter] = &[
     &POLYGON_GEOJSON,
     &POLYGON_THRESHOLD,
     &EMAIL,
+    &POLYGON_TEXT,
+    &POLYGON_SVG,
+    &POLYGON_KML,
+    &JSON_CALLBACK,
+    &WORLDVIEW,
+    &DEBUG,
+    &ENTRANCES,
+    &DEDUPE,
 ];
 /// A text to read.
 pub static PARSE: &[&Parameter] = &[&F_PARSE];
@@ -423,10 +469,18 @@ operations! {
     "patch" "/mentions/{mentionId}", "rule", "Documents", "An analyst's ruling on a mention. Needs the server's token.", NONE, [JSON];
     "get" "/mentions/{mentionId}/rulings", "rulings", "Documents", "All rulings on a mention, oldest first, with those that were taken back.", JSON_ONLY, [JSON];
     "delete" "/mentions/{mentionId}/rulings", "unrule", "Documents", "Takes the ruling in force back; the one before holds again. Needs the server's token.", UNDO, [JSON];
-    "post" "/geoparse", "geoparse", "Documents", "Finds places, quantities, attributions and claims in a text. Nothing is stored.", PARSE, [JSON, GEOJSON];
-    "get" "/search", "search", "Places", "Places by name, as Nominatim answers.", SEARCH, [JSON, GEOJSON];
-    "get" "/reverse", "reverse", "Places", "The place at a position, as Nominatim answers.", REVERSE, [JSON, GEOJSON];
-    "get" "/lookup", "lookup", "Places", "Places by id, as Nominatim answers.", LOOKUP, [JSON, GEOJSON];
+    "get" "/events", "events", "Events", "Events, newest first: claims that appear to be about the same thing, by side and date. As CSV with a row for each account in the columns of ACLED, of UCDP GED, or with HXL hashtags.", EVENTS, [JSON, "text/csv"];
+    "get" "/events/{eventId}", "event", "Events", "One event with its accounts side by side. The id of each of its claims, `<document>-c1`, names it.", JSON_ONLY, [JSON];
+    "patch" "/events/{eventId}", "ruleEvent", "Events", "Joins events, takes claims out of one, or takes the last such decision back. With If-Match, 409 if the event changed since it was read. Needs the server's token.", NONE, [JSON];
+    "get" "/events/{eventId}/rulings", "eventRulings", "Events", "All decisions on the claims of an event, oldest first, with those that were taken back.", JSON_ONLY, [JSON];
+    "delete" "/events/{eventId}/rulings", "unruleEvent", "Events", "Takes the last decision in force back. Needs the server's token.", UNDO, [JSON];
+    "get" "/events/{eventId}/annotations", "eventAnnotations", "Events", "The words of each account as W3C Web Annotations.", JSON_ONLY, ["application/ld+json"];
+    "get" "/events/{eventId}/map.png", "eventMap", "Events", "The area of an event on a map, with its accounts beside it; `.webp`, `.svg` and `.pdf` too.", DOCUMENT_MAP, [PNG];
+    "post" "/geoparse", "geoparse", "Documents", "Finds places, described positions, quantities, attributions and claims in a text. Nothing is stored.", PARSE, [JSON, GEOJSON];
+    "get" "/search", "search", "Places", "Places by name, as Nominatim answers.", SEARCH, [JSON, GEOJSON, XML];
+    "get" "/reverse", "reverse", "Places", "The place at a position, as Nominatim answers.", REVERSE, [JSON, GEOJSON, XML];
+    "get" "/lookup", "lookup", "Places", "Places by id, as Nominatim answers.", LOOKUP, [JSON, GEOJSON, XML];
+    "get" "/status", "status", "Places", "The state of the search, as Nominatim answers.", STATUS, [TEXT, JSON];
     "get" "/reconcile", "reconcile", "Reconciliation", "The manifest of the Reconciliation Service API 0.2, or the answer to queries or extend.", RECONCILE, [JSON];
     "post" "/reconcile", "reconcileForm", "Reconciliation", "The answer to queries or extend, sent as a form.", RECONCILE_FORM, [JSON];
     "get" "/reconcile/suggest/{kind}", "suggest", "Reconciliation", "Places, types or properties that begin with a text.", SUGGEST, [JSON];

@@ -206,6 +206,12 @@ pub struct About {
     pub departures: Vec<crate::territory::Departure>,
     /// How the map looks.
     pub palettes: Arc<crate::style::Palettes>,
+    /// What the operator of the server says on its pages.
+    pub operator: super::operator::Operator,
+    /// Versions of the program and of the land; empty where nobody gave them.
+    pub versions: String,
+    /// Codes in exports for people who code events.
+    pub codes: Arc<crate::export::Codes>,
 }
 
 /// How the server behaves.

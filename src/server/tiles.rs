@@ -370,7 +370,7 @@ fn fingerprint(
 ) -> u64 {
     let mut hasher = FxHasher::default();
     (ENCODER, set, tile, language).hash(&mut hasher);
-    let selecting: [&Parameter; 4] = [&p::DATETIME, &p::FILTER, &p::FILTER_LANG, &p::FILTER_CRS];
+    let selecting: [&Parameter; 5] = [&p::DATETIME, &p::TIME_OF, &p::FILTER, &p::FILTER_LANG, &p::FILTER_CRS];
     for parameter in selecting {
         query.text(parameter).hash(&mut hasher);
     }

@@ -7,10 +7,14 @@ import MultiLineString from 'ol/geom/MultiLineString';
 import MultiPolygon from 'ol/geom/MultiPolygon';
 import Point from 'ol/geom/Point';
 import Polygon from 'ol/geom/Polygon';
+import { toLonLat } from 'ol/proj';
 import VectorSource from 'ol/source/Vector';
 import * as api from './api';
 import { borders } from './borders';
 import { isShown, ITEMS } from './catalogue';
+import { effect, untracked } from '@preact/signals';
+import { selection$ } from './filter/selection';
+import { isActive } from './filter/filter';
 import type { FeatureCollection } from './model';
 import { report } from './notice';
 import { now, watch } from './store';
@@ -102,6 +106,12 @@ export const real = (layer: string): Feature[] =>
 export const find = (layer: string, id: string): Feature | undefined =>
   (sources.get(layer)?.getFeatureById(id) as Feature | null) ?? undefined;
 
+/** The position of a point feature in degrees. */
+export function lonLat(feature: Feature): [number, number] | null {
+  const geometry = feature.getGeometry();
+  return geometry instanceof Point ? (toLonLat(geometry.getCoordinates()) as [number, number]) : null;
+}
+
 /** A JSON attribute, which may come as a value or as text. */
 export function json<T>(value: unknown, otherwise: T): T {
   if (typeof value !== 'string') return (value as T) ?? otherwise;
@@ -129,27 +139,53 @@ export function undated(): number {
   return all - [...days().values()].reduce((sum, count) => sum + count, 0);
 }
 
-/** Sets on each place how many of its mentions are within the time shown. */
+/** The place counts of one document, while it is open: everything else steps back. */
+let only: ReadonlyMap<string, number> | null = null;
+
+/** Draws only the places of one document, as often as it names them; all places again with null. */
+export function drawOnly(counts: ReadonlyMap<string, number> | null): void {
+  if (only === counts) return;
+  only = counts;
+  applyTime();
+}
+
+/** How many mentions of a place are within a period. */
+export function countIn(place: Feature, time: readonly [string, string] | null): number {
+  if (!time) return Number(place.get('total') ?? 0);
+  const byDay = Object.entries(json<Record<string, number>>(place.get('by_day'), {}));
+  return byDay.reduce((sum, [day, count]) => (day.slice(0, 10) >= time[0] && day.slice(0, 10) <= time[1] ? sum + count : sum), 0);
+}
+
+/** Sets on each place how many of its mentions the filter and the time mean. */
 export function applyTime(): void {
-  const { time } = now();
+  const { time, filter } = now();
+  const selected = isActive(filter) ? selection$.peek() : null;
   for (const place of real('mention_places')) {
-    let shown = Number(place.get('total') ?? 0);
-    if (time) {
-      const [from, to] = time;
-      const byDay = Object.entries(json<Record<string, number>>(place.get('by_day'), {}));
-      shown = byDay.reduce((sum, [day, count]) => (day.slice(0, 10) >= from && day.slice(0, 10) <= to ? sum + count : sum), 0);
-    }
+    const id = String(place.getId());
+    const shown = only ? (only.get(id) ?? 0) : selected ? (selected.places.get(id)?.mentions ?? 0) : countIn(place, time);
     place.set('count', shown, true);
   }
   sources.get('mention_places')?.changed();
+  const chosen: Record<string, ReadonlySet<string> | null> = {
+    mentions: selected && new Set(selected.statements.map(({ id }) => id)),
+    claims: selected && new Set(selected.claims.map(({ id }) => id)),
+  };
   for (const layer of ['mentions', 'claims']) {
+    const ids = chosen[layer];
     for (const feature of real(layer)) {
       const published = String(feature.get('published') ?? '').slice(0, 10);
-      feature.set('hidden', time ? published < time[0] || published > time[1] : false, true);
+      const outside = ids ? !ids.has(String(feature.getId())) : time ? published < time[0] || published > time[1] : false;
+      feature.set('hidden', outside, true);
     }
     sources.get(layer)?.changed();
   }
+  for (const listener of counted) listener();
 }
+
+const counted: (() => void)[] = [];
+
+/** Calls back when the counts of the places were set anew. */
+export const onCounted = (listener: () => void): void => void counted.push(listener);
 
 /** Names of the disputed areas: a label in a tile has no other sign of being one. */
 export const contested = new Set<string>();
@@ -171,6 +207,10 @@ export function begin(): void {
   };
   watch(['worldview', 'layers'], loadShown);
   watch(['time'], applyTime);
+  effect(() => {
+    void selection$.value;
+    untracked(applyTime);
+  });
   loadShown();
 }
 

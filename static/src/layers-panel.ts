@@ -2,6 +2,8 @@
 
 import { collection, entry, fade, groups, isShown, opacity, show, title, type Group } from './catalogue';
 import * as api from './api';
+import { Compare } from './desk/compare';
+import { mounted } from './desk/parts';
 import { fill, h, icon } from './dom';
 import { onLoaded } from './features';
 import { number, percent, pick, t } from './language';
@@ -15,9 +17,10 @@ import { convention, onWorldviews, worldviews } from './worldviews';
 
 export function layersPanel(): HTMLElement {
   const panel = h('div', { class: 'panel-body scroll layers', tabindex: 0, role: 'group' });
+  const compared = mounted(Compare, 'compare-place');
   const draw = (): void => {
     panel.setAttribute('aria-label', t('tab_layers'));
-    fill(panel, worldviewSwitch(), ...groups().map(group), styleSwitch(), themeSwitch());
+    fill(panel, worldviewSwitch(), ...groups().map(group), compared, styleSwitch(), themeSwitch());
   };
   watch(['language', 'worldview', 'theme'], draw);
   let asked = false;

@@ -1,6 +1,7 @@
 /** The map: its layers in the catalogue's order, the view, and what follows the state. */
 
 import 'ol/ol.css';
+import type Feature from 'ol/Feature';
 import type { FeatureLike } from 'ol/Feature';
 import OlMap from 'ol/Map';
 import View from 'ol/View';
@@ -15,6 +16,7 @@ import type BaseLayer from 'ol/layer/Base';
 import TileLayer from 'ol/layer/Tile';
 import VectorLayer from 'ol/layer/Vector';
 import VectorTileLayer from 'ol/layer/VectorTile';
+import Point from 'ol/geom/Point';
 import { fromLonLat, toLonLat, transformExtent } from 'ol/proj';
 import VectorSource from 'ol/source/Vector';
 import VectorTileSource from 'ol/source/VectorTile';
@@ -23,11 +25,14 @@ import type { Style } from 'ol/style';
 import { createXYZ } from 'ol/tilegrid';
 import { baseMapLayer, dressBaseMap } from './basemap';
 import { catalogue, collection, entry, isShown, opacity, takeStyle } from './catalogue';
+import { cluster, clustered } from './clusters';
+import { timeAt } from './compare-map';
 import * as features from './features';
+import { radius } from './naming';
 import { report } from './notice';
 import { Unreachable } from './api';
 import { now, set, watch } from './store';
-import { measured, selected } from './marks';
+import { area, measured, selected } from './marks';
 import { paint, painted } from './painter';
 import { colour, drawnBy, loadStyle, onStyle, sheet } from './style';
 
@@ -37,6 +42,8 @@ const EXTRA = ['subdistricts', 'settlements_context'];
 
 export const selection = new VectorSource();
 export const measure = new VectorSource();
+/** The area of the filter. */
+export const areaShown = new VectorSource();
 
 let map: OlMap;
 let small: VectorTileLayer;
@@ -77,7 +84,7 @@ export function createMap(target: HTMLElement, { embedded }: MapOptions): OlMap 
   const evidence = catalogue().findIndex((known) => known.id === 'places');
   beneath = baseMapLayer();
   if (beneath) map.getLayers().push(beneath);
-  map.getLayers().extend([under, small, ...drawn.slice(0, evidence), overlay(selection, selected), ...drawn.slice(evidence), overlay(measure, measured)]);
+  map.getLayers().extend([under, small, ...drawn.slice(0, evidence), overlay(areaShown, area), overlay(selection, selected), ...drawn.slice(evidence), overlay(measure, measured)]);
   dress();
   onStyle(() => {
     takeSheet();
@@ -91,6 +98,12 @@ export function createMap(target: HTMLElement, { embedded }: MapOptions): OlMap 
   watch(['feature'], redraw);
   features.onLoaded((layer) => layer === 'disputed_areas' && layers.get('districts')?.changed());
   features.onLoaded((layer) => layer === 'mention_places' && layers.get('disputed_areas')?.changed());
+  features.onCounted(gatherMarks);
+  watch(['feature'], gatherMarks);
+  map.on('moveend', () => {
+    const resolution = map.getView().getResolution() ?? 1;
+    if (now().compare?.kind === 'time' || Math.abs(Math.log2(resolution / gathered)) >= 0.04) gatherMarks();
+  });
   map.on('moveend', rememberView);
   map.on('change:size', stayHome);
   for (const kind of ['pointerdown', 'wheel', 'keydown']) target.addEventListener(kind, leaveHome, { passive: true });
@@ -108,6 +121,26 @@ export function showControlOn(day: string): void {
   tiles.get('control')?.setUrl(tileUrl('control'));
   // The style shows what lasts; on another day the tiles say what is shown.
   void loadStyle();
+}
+
+/** The resolution that the marks of the places were made for. */
+let gathered = 0;
+
+/** Makes the marks of the places anew: the counts changed, or the map shows another scale. */
+export function gatherMarks(): void {
+  if (!map) return;
+  const view = map.getView();
+  const zoom = view.getZoom() ?? 7;
+  gathered = view.getResolution() ?? 1;
+  cluster(gathered, (count) => radius(count, zoom) + 1, now().compare?.kind === 'time' ? countBySide : undefined);
+}
+
+/** Of two periods that are compared, the one on whose side of the line a place is. */
+function countBySide(place: Feature): number {
+  const geometry = place.getGeometry();
+  const pixel = geometry instanceof Point ? map.getPixelFromCoordinate(geometry.getCoordinates()) : null;
+  const time = timeAt(pixel?.[0] ?? 0);
+  return time === now().time ? Number(place.get('count')) : features.countIn(place, time);
 }
 
 /** The names of tile sets are the layers in them. */
@@ -195,7 +228,7 @@ function layerOf(id: string): VectorLayer | VectorTileLayer | TileLayer {
     entry(id)?.source === 'tiles'
       ? new VectorTileLayer({ source: EXTRA.includes(id) ? undefined : tileSource(id), declutter: 'names', renderBuffer: 64 })
       : new VectorLayer({
-          source: features.sources.get(id),
+          source: id === 'mention_places' ? clustered : features.sources.get(id),
           declutter: 'names',
           renderBuffer: 96,
           updateWhileAnimating: id !== 'places',

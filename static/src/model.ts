@@ -1,4 +1,6 @@
-/** The JSON that the server answers with, in the words of the design. */
+/** The JSON that the server answers with: the schemas of its API where it describes them, and what the viewer knows besides. */
+
+import type * as Api from './api-types';
 
 export type Language = 'ar' | 'ckb' | 'en';
 export type Names = Partial<Record<Language, string>>;
@@ -114,8 +116,7 @@ export interface Parse {
   claims: Claim[];
 }
 
-export interface DocumentRecord {
-  id: string;
+export interface DocumentRecord extends Pick<Api.Document, 'id' | 'sha256'> {
   title: string;
   language: Language;
   source_url: string | null;
@@ -123,7 +124,6 @@ export interface DocumentRecord {
   published: string | null;
   bytes: number;
   codepoints: number;
-  sha256: string;
   counts: { mentions: number; drawn: number; quantities: number; attributions: number; claims: number };
 }
 
@@ -133,12 +133,7 @@ export interface Evidence extends Parse {
   text: string;
 }
 
-export interface Link {
-  rel: string;
-  href: string;
-  type?: string;
-  title?: string;
-}
+export type Link = Api.Link;
 
 /** A layer of a MapLibre style; only what the viewer itself looks at. */
 export interface StyleLayer {
@@ -205,11 +200,7 @@ export interface Worldviews {
   disclaimer: Names;
 }
 
-export interface FeatureCollection extends GeoJSON.FeatureCollection<GeoJSON.Geometry | null> {
-  numberMatched?: number;
-  numberReturned?: number;
-  links?: Link[];
-}
+export interface FeatureCollection extends GeoJSON.FeatureCollection<GeoJSON.Geometry | null>, Pick<Api.FeatureCollection, 'numberMatched' | 'numberReturned' | 'links'> {}
 
 export interface SearchHit {
   lat: string;

@@ -88,7 +88,9 @@ impl<'a> Assembly<'a> {
             candidates: self.candidates(one.resolution, resolution, trigger),
             confidence: (f64::from(resolution.score()) * 100.0).round() / 100.0,
             precision: place.map(|place| self.precision(place)),
+            position: None,
             trigger: trigger.map(CompactString::from),
+            time: None,
         }
     }
 

@@ -85,7 +85,7 @@ pub fn samples(sheet: &Sheet<'_>) -> Vec<Sample> {
 fn shape_of(layer: &str) -> Shape {
     match layer {
         "mentions" | "claims" | "settlements_context" | "airports" | "peaks" => Shape::Point,
-        "lakes" | "urban_areas" | "security_gap_area" | "coordination_axes" => Shape::Area,
+        "lakes" | "urban_areas" | "security_gap_area" | "coordination_axes" | "positions" | "events" => Shape::Area,
         _ => Shape::Line,
     }
 }

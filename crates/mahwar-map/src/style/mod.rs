@@ -10,6 +10,7 @@ mod ground;
 mod legend;
 mod own;
 mod palette;
+mod positions;
 mod sheet;
 mod sprite;
 mod territory;

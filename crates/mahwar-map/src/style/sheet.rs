@@ -6,7 +6,7 @@ use super::{
     evidence, expression, ground, legend,
     own::{self, TileArchive},
     palette::{Colour, Palettes, Theme},
-    territory, units,
+    positions, territory, units,
 };
 use crate::{
     language::Language,
@@ -188,7 +188,9 @@ fn drawn(sheet: &Sheet<'_>) -> Vec<Value> {
     territory::areas(&mut draft);
     own::areas(&mut draft);
     evidence::axes(&mut draft);
+    positions::draw(&mut draft);
     territory::lines(&mut draft);
+    evidence::events(&mut draft);
     units::town_dots(&mut draft);
     own::lines_and_points(&mut draft);
     evidence::marks(&mut draft);

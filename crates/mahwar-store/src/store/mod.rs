@@ -8,9 +8,11 @@ mod address;
 mod connection;
 mod engine;
 mod error;
+mod event;
 mod file_identity;
 mod file_log;
 mod packed;
+mod packed_positions;
 mod pool;
 mod postgres;
 mod reading;
@@ -23,6 +25,7 @@ mod write_queue;
 
 pub use engine::copy;
 pub use error::StoreError;
+pub use event::{EventDecision, EventPage, EventQuery, EventRuling, EventVerdict, NewEventRuling, RuledClaim};
 pub use reading::{Cell, DatabaseReader};
 pub use record::{
     Change, Changes, ClaimRow, Counts, Damaged, Deletion, DocumentPage, DocumentText, Finding, MentionQuery,
@@ -31,7 +34,7 @@ pub use record::{
 pub use restore::{Restored, discard_log, restore};
 pub use ruling::{Author, MentionRef, NewRuling, Ruling, Verdict, in_force, rule};
 
-use crate::geoparse::Parse;
+use crate::{events::Event, geoparse::Parse};
 use std::{path::Path, sync::Arc};
 
 /// What is called with the store's version after each change, whoever made it.
@@ -136,6 +139,26 @@ pub trait Store: Send + Sync {
     /// The mentions that are drawn, counted by place and day: as ruled, or as the machine read them.
     /// Costs as much as there are places and days, however many documents there are.
     fn mention_places(&self, ruled: bool) -> Result<Vec<PlaceDay>, StoreError>;
+
+    /// The event that one of its claims names (`<document>-c1`). Claims without a day or a place are in no event.
+    fn event(&self, id: &str) -> Result<Option<Event>, StoreError>;
+
+    /// A page of events, as analysts ruled them.
+    fn events(&self, query: &EventQuery) -> Result<EventPage, StoreError>;
+
+    /// Joins or splits events, or takes the last decision back. Later documents and parses follow the decision.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] for an unknown event or claim, [`StoreError::Conflict`] if the decision is about nothing or
+    /// the event changed since it was seen.
+    fn rule_events(&self, new: &NewEventRuling) -> Result<EventRuling, StoreError>;
+
+    /// The decisions on the claims of an event, those that were taken back too, oldest first.
+    fn event_rulings(&self, event: &str) -> Result<Vec<EventRuling>, StoreError>;
+
+    /// Links the next hundred documents that were there before the store had events, and returns how many are left. A store
+    /// that was made with events has none.
+    fn link_events(&self) -> Result<u64, StoreError>;
 
     /// Looks for what is broken: hashes, offsets, quotes, orphans, counts. Nothing found means that all is well.
     fn check(&self, progress: OnProgress<'_>) -> Result<Vec<Finding>, StoreError>;

@@ -144,7 +144,7 @@ impl ArabicReader<'_, '_> {
         }
     }
 
-    /// What begins after a comma: an apposition, an aside, the statement, or another clause.
+    /// Classifies the words after a comma: an apposition, an aside, the statement, or another clause.
     fn comma(&self, at: usize, limit: usize, verb: &Verb, way: &mut Way) -> Step {
         let (passage, next) = (self.passage(), at + 1);
         way.adverbial = None;
@@ -336,7 +336,7 @@ impl ArabicReader<'_, '_> {
         }
     }
 
-    /// Whether a preposition is the one that the verb governs and no part of the speaker: the last one that "that" follows,
+    /// True if a preposition is the one that the verb governs and no part of the speaker: the last one that "that" follows,
     /// or else the first.
     fn opens(&self, at: usize, limit: usize, verb: &Verb, way: &Way) -> bool {
         let passage = self.passage();
@@ -355,7 +355,7 @@ impl ArabicReader<'_, '_> {
         way.adverbial != Some(usize::MAX) && !later.into_iter().any(|at| governs(at) && that(at))
     }
 
-    /// Whether a word begins with the letter that the verb governs: اتهم … بالتقصير.
+    /// True if a word begins with the letter that the verb governs: اتهم … بالتقصير.
     fn opens_by_letter(&self, at: usize, roles: &Roles, verb: &Verb, way: &Way) -> bool {
         let passage = self.passage();
         let Some(letter) = verb.opens_letter else { return false };
@@ -393,12 +393,12 @@ impl ArabicReader<'_, '_> {
         takes && !idafa
     }
 
-    /// Whether the verb may have a noun for its object.
+    /// True if the verb may have a noun for its object.
     fn takes_object(&self, verb: &Verb) -> bool {
         matches!(verb.needs, Needs::Anything | Needs::Content | Needs::Object)
     }
 
-    /// Whether a word after a complete noun phrase begins another: definite, and no adjective of the one before.
+    /// True if a word after a complete noun phrase begins another: definite, and no adjective of the one before.
     fn begins_object(&self, at: usize, roles: &Roles, speaker: &Range<usize>) -> bool {
         const HEADS: Lists = Lists::of(&[List::Title, List::Organisation, List::People]);
         let passage = self.passage();

@@ -27,7 +27,7 @@ pub(super) struct Next {
 }
 
 impl<'a> Walk<'a> {
-    /// The name or the list of names that a type noun governs; returns the end of what was taken.
+    /// Finds the name or the list of names that a type noun governs; returns the end of the words that were used.
     pub(super) fn governed(&mut self, noun: NounAt<'a>) -> Option<usize> {
         self.governed_from(noun, noun.start, NESTED)
     }
@@ -59,7 +59,7 @@ impl<'a> Walk<'a> {
         Some(end)
     }
 
-    /// Whether an unknown word behind a type noun is a name.
+    /// True if an unknown word behind a type noun is a name.
     fn opens(&self, noun: &NounAt) -> bool {
         noun.noun.opens
             && !self.is_counted(noun.start)
@@ -67,7 +67,7 @@ impl<'a> Walk<'a> {
             && !self.loose_extent().is_indefinite(noun.end - 1)
     }
 
-    /// "this village": what follows is said of it and is not its name.
+    /// "this village": the next words describe it and are not its name.
     fn is_pointed_at(&self, noun: usize) -> bool {
         self.before(noun)
             .is_some_and(|token| self.finder.words.whole(token).has(Cue::This))
@@ -102,7 +102,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The name right behind a type noun; returns the end of what was taken.
+    /// Finds the name right after a type noun; returns the end of the words that were used.
     fn member(
         &mut self,
         at: usize,

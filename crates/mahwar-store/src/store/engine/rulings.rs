@@ -152,6 +152,7 @@ impl Writer<'_> {
         ];
         insert(self.session, COLUMNS, vec![row])?;
         self.rulings += 1;
+        self.note_changed(number);
         self.show(number, ruling.mention.span)
     }
 

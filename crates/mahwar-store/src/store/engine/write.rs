@@ -1,7 +1,8 @@
 //! Writing documents: the text, its mentions and claims as rows, and the counts by place and day.
 
 use super::{
-    Book, Deletion, NewDocument, Put, Reparsed, Session, StoreError, check, deletions, history, places, rulings,
+    Book, Deletion, NewDocument, Put, Reparsed, Session, StoreError, check, deletions, events::Unlinked, history,
+    places, rulings,
 };
 use crate::{
     document::Document,
@@ -102,6 +103,8 @@ pub struct Writer<'s> {
     /// How many there are.
     pub documents: i64,
     pub rulings: i64,
+    /// Claims whose events are found at the end.
+    pub unlinked: Unlinked,
     places_revision: i64,
     new_places: FxHashMap<String, i64>,
     days: Days,
@@ -122,6 +125,7 @@ impl<'s> Writer<'s> {
             places_revision: row.int(3)?,
             documents: row.int(4)?,
             rulings: row.int(5)?,
+            unlinked: Unlinked::default(),
             new_places: FxHashMap::default(),
             days: Days::default(),
             begun: row.int(0)?,
@@ -133,6 +137,7 @@ impl<'s> Writer<'s> {
     /// Writes what was counted on the way.
     pub fn end(mut self) -> Result<(), StoreError> {
         self.write_days()?;
+        self.link_noted()?;
         if self.version == self.begun {
             return Ok(());
         }
@@ -265,6 +270,7 @@ impl<'s> Writer<'s> {
             let bytes = Value::Blob(Cow::Borrowed(bytes));
             rows.originals.push(vec![number.into(), (*media_type).into(), bytes]);
         }
+        self.note_accounts(document, new.parse, number);
         self.add_parse(rows, number, day, new.parse, &Force::default())
     }
 
@@ -437,6 +443,7 @@ impl<'s> Writer<'s> {
             let mut rows = Rows::default();
             self.add_parse(&mut rows, number, day, parse, &force)?;
             rows.insert(self.session)?;
+            self.note_changed(number);
         }
         Ok(Reparsed {
             changed: changed || is_damaged,
@@ -471,6 +478,7 @@ impl<'s> Writer<'s> {
             }
         }
         self.count(day, &tally, -1);
+        self.forget_accounts(number)?;
         for table in ["claim_places", "claims", "mentions"] {
             let sql = format!("DELETE FROM {table} WHERE document = $1");
             self.session.execute(&sql, &[number.into()])?;

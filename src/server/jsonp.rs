@@ -1,9 +1,8 @@
 //! JSONP: answers as scripts, for clients that cannot read other origins otherwise. Only answers made of the gazetteer,
 //! which are public, can be had so.
 
-use crate::server::{
-    parameter::Query,
-    parameters as p,
+use super::{
+    parameter::{Parameter, Query},
     problem::{Problem, echo},
     respond::{Answer, media},
 };
@@ -11,18 +10,19 @@ use serde_json::Value;
 
 const JAVASCRIPT: &str = "application/javascript; charset=utf-8";
 
-/// The function that `callback` names.
+/// Name of the function that the parameter gives.
 ///
 /// # Errors
 /// Anything but names of JavaScript with points between: the answer would be a script of the request's making.
-pub(super) fn callback(query: &Query<'_>) -> Result<Option<String>, Problem> {
-    match query.text(&p::CALLBACK) {
+pub fn callback(query: &Query<'_>, parameter: &Parameter) -> Result<Option<String>, Problem> {
+    match query.text(parameter) {
         None | Some("") => Ok(None),
         Some(name) if name.split('.').all(is_name) => Ok(Some(name.to_owned())),
         Some(name) => Err(Problem::parameter(
-            p::CALLBACK.name,
+            parameter.name,
             format!(
-                "callback {:?} is no name of a function; it takes letters, digits, _ and $, not a digit first, and points between names",
+                "{} {:?} is no name of a function; it takes letters, digits, _ and $, not a digit first, and points between names",
+                parameter.name,
                 echo(name)
             ),
         )),
@@ -38,7 +38,7 @@ fn is_name(word: &str) -> bool {
 }
 
 /// JSON, or a script that gives it to a function.
-pub(super) fn answer(value: &Value, callback: Option<&str>) -> Answer {
+pub fn answer(value: &Value, callback: Option<&str>) -> Answer {
     let json = value.to_string();
     match callback {
         None => Answer::new(media::JSON, json.into_bytes()),
@@ -53,6 +53,7 @@ pub(super) fn answer(value: &Value, callback: Option<&str>) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::parameters as p;
 
     #[test]
     fn a_callback_is_a_name_and_nothing_else() {
@@ -70,7 +71,7 @@ mod tests {
             ("callback=%D9%83", Err(())),
         ] {
             let query = Query::read_leniently(Some(raw), &[&p::CALLBACK]).unwrap();
-            let read = callback(&query).map_err(|_| ());
+            let read = callback(&query, &p::CALLBACK).map_err(|_| ());
             assert_eq!(read.as_ref().ok().map(Option::as_deref), expected.ok(), "{raw}");
         }
     }
