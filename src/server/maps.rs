@@ -226,6 +226,12 @@ impl Tile {
         let keep =
             |tiles: &LayerTiles, feature: FeatureRef<'_>| !budget.is_spent() && passes(&selections, tiles, feature);
         let deadline = painter::deadline(budget);
+        let layers = super::own::filled(
+            app,
+            view.layers(),
+            super::own::around_tile(asked.set, asked.tile),
+            |id| drawing.shows(id),
+        )?;
         let picture = render::Picture {
             drawing: &drawing,
             figures: style::figures(&app.about.palettes, theme),
@@ -234,7 +240,6 @@ impl Tile {
             keep: &keep,
             deadline: deadline.clone(),
         };
-        let layers = super::own::filled(app, view.layers(), super::own::around_tile(asked.set, asked.tile))?;
         let shown = render::View::of_tile(asked.set, asked.tile);
         let scene = render::paint(picture, &shown, None).map_err(painter::problem)?;
         budget.check()?;

@@ -124,20 +124,31 @@ pub fn is_live(layer: &Layer) -> bool {
     layer.own && layer.partial.is_some()
 }
 
-/// Layers with the rows of tables that meet a box, as far as a tile or picture takes them.
+/// Layers with the rows of tables that meet a box, as far as a tile or picture takes them. Of several layers, one whose
+/// database is away is empty; alone it is a problem.
 pub fn filled<'l>(
     app: &App,
     layers: &'l [Arc<LayerTiles>],
     Bounds(bbox): Bounds,
+    is_shown: impl Fn(&str) -> bool,
 ) -> Result<Cow<'l, [Arc<LayerTiles>]>, Problem> {
-    if !layers.iter().any(|tiles| is_live(tiles.layer())) {
+    let is_asked = |layer: &Layer| is_live(layer) && is_shown(&layer.id);
+    if !layers.iter().any(|tiles| is_asked(tiles.layer())) {
         return Ok(Cow::Borrowed(layers));
     }
-    let filled = layers.iter().map(|tiles| match table_of(app, tiles.layer()) {
-        None => Ok(Arc::clone(tiles)),
-        Some(table) => {
-            let features = table.in_box(bbox, MAX_FEATURES)?;
-            Ok(Arc::new(LayerTiles::new(Arc::new(table.layer(features)))))
+    let is_alone = layers.iter().filter(|tiles| is_shown(&tiles.layer().id)).count() == 1;
+    let filled = layers.iter().map(|tiles| {
+        let table = table_of(app, tiles.layer()).filter(|_| is_asked(tiles.layer()));
+        let Some(table) = table else {
+            return Ok(Arc::clone(tiles));
+        };
+        match table.in_box(bbox, MAX_FEATURES) {
+            Ok(features) => Ok(Arc::new(LayerTiles::new(Arc::new(table.layer(features))))),
+            Err(error) if is_alone => Err(error.into()),
+            Err(error) => {
+                tracing::warn!(layer = table.name(), %error, "a table is left out of a map");
+                Ok(Arc::clone(tiles))
+            }
         }
     });
     filled.collect::<Result<Vec<_>, Problem>>().map(Cow::Owned)

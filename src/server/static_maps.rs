@@ -5,7 +5,7 @@ use super::{
     ask::{Ask, Segments, Shared, view_of},
     deletion,
     maps::{Selections, box_of, media_of, passes, selections, tilejson},
-    operations as o, painter,
+    operations as o, own, painter,
     parameter::Query,
     parameters as p,
     problem::{Problem, echo},
@@ -335,7 +335,12 @@ impl MapRequest {
             .snapshot
             .view(Some(&wanted.worldview))
             .unwrap_or(self.snapshot.default_view());
-        let layers = own::filled(app, view.layers(), own::around_map(wanted.place, wanted.size))?;
+        let layers = own::filled(app, view.layers(), own::around_map(wanted.place, wanted.size), |id| {
+            wanted
+                .shown
+                .as_ref()
+                .is_none_or(|shown| shown.iter().any(|one| one == id))
+        })?;
         let order = Order {
             palettes: &app.about.palettes,
             theme: theme(app, &wanted.style)?,

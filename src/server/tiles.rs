@@ -313,7 +313,7 @@ impl TileRequest {
     ) -> Result<Response, Problem> {
         app.metrics.tile_made();
         let layers: Vec<Arc<LayerTiles>> = layers.iter().map(|tiles| Arc::clone(tiles)).collect();
-        let filled = own::filled(app, &layers, own::around_tile(self.set, self.tile))?;
+        let filled = own::filled(app, &layers, own::around_tile(self.set, self.tile), |_| true)?;
         let filled: Vec<&Arc<LayerTiles>> = filled.iter().collect();
         let encoding = variant_of(&self.ask.headers).encoding;
         let body = make(self.set, self.tile, language, &filled, selections, encoding)?;
