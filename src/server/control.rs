@@ -1,7 +1,7 @@
 //! Who held the disputed areas on two days, and where the holder changed between them, each with its source.
 
 use super::{
-    ask::{Ask, Shared, carried, layer_of, view_of},
+    ask::{Ask, Shared, carried, view_of},
     collections::add_convention,
     links::link,
     operations as o, parameters as p,
@@ -21,7 +21,8 @@ pub async fn changes(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
     let query = ask.query(o::CONTROL_CHANGES)?;
     let snapshot = app.snapshot();
     let view = view_of(&snapshot, &query)?;
-    let layer = layer_of(view, CONTROL)?.layer();
+    // A land without this layer has no changes.
+    let layer = view.layer(CONTROL).map(|tiles| tiles.layer());
     let language = ask.language(&query);
     let day = |parameter: &'static super::parameter::Parameter| -> Result<TimeSpan, Problem> {
         let text = query.text(parameter).unwrap_or_default();
@@ -36,7 +37,7 @@ pub async fn changes(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
     };
     let days = [day(&p::FROM_DAY)?, day(&p::TO_DAY)?];
     let mut units: BTreeMap<String, [Option<FeatureRef<'_>>; 2]> = BTreeMap::new();
-    for feature in layer.features() {
+    for feature in layer.iter().flat_map(|layer| layer.features()) {
         let ValueRef::Text(unit) = feature.value("pcode") else {
             continue;
         };
@@ -82,7 +83,7 @@ pub async fn changes(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
         "features": features.collect::<Vec<_>>(),
         "from": query.text(&p::FROM_DAY),
         "to": query.text(&p::TO_DAY),
-        "attribution": layer.attribution,
+        "attribution": layer.map(|layer| layer.attribution.as_str()),
         "links": [link(format!("{base}/collections/{CONTROL}{}", carried(&query)), "collection", media::JSON, "All periods")],
     });
     add_convention(&mut value, view, &app.about, language);
