@@ -10,6 +10,7 @@ use mahwar_geoparse::threads;
 pub use mahwar_geoparse::{gazetteer, geoparse, language, text};
 pub use mahwar_layers::{document, events, layers, tiles};
 pub use mahwar_map::{fonts, render, style};
+pub use mahwar_sources::sources;
 pub use mahwar_store::{ingest, store};
 pub use mahwar_territory::{corridor, geodesy, position_geometry, territory};
 

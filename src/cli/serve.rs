@@ -4,14 +4,16 @@ use super::{
     DataFolder, Failure,
     access_flags::AccessFlags,
     allocator::{self, GivesBack},
+    basemap,
     limits::LimitFlags,
+    own_layers::OwnLayers,
     reload,
 };
 use crate::{
     ingest::{self, SeedError, Taken},
     layers::ReadDocument,
     log,
-    publish::{Library, Publisher},
+    publish::{Library, Publisher, own},
     server::{self, App, Operator, Settings, work::Limits},
     text::printable::escape_lines,
 };
@@ -39,7 +41,8 @@ const SEEDS: &str = "seeds";
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  mahwar serve\n  mahwar serve --bind 0.0.0.0:8080 --seeds reports/ --public-url https://maps.example.org\n  \
-MAHWAR_TOKEN=… mahwar serve --store sqlite:mahwar.db"
+MAHWAR_TOKEN=… mahwar serve --store sqlite:mahwar.db\n  \
+mahwar serve --layer camps=camps.geojson --layer wells=postgres://gis@localhost/water?table=wells"
 )]
 pub(super) struct Serve {
     /// Address to listen on; port 0 takes a free one
@@ -68,6 +71,8 @@ pub(super) struct Serve {
     #[arg(long, value_name = "LIST", env = "MAHWAR_FIRST_LAYERS")]
     first_layers: Option<String>,
     #[command(flatten)]
+    own: OwnLayers,
+    #[command(flatten)]
     limits: LimitFlags,
     #[command(flatten)]
     access: AccessFlags,
@@ -91,16 +96,22 @@ impl Serve {
         let operator = operator.check().map_err(Failure::Input)?;
         // Everything is read before the port is taken: a server that cannot start was never there.
         let publisher = Arc::new(Publisher::new(self.data.land()?));
+        let shelf = self.own.open(&publisher)?;
         let seeds = seeds(self.seeds.as_deref(), &|error| {
             tracing::error!(%error, "a seed is left out");
         })?;
         let access = self.access.access(self.bind, self.public_url.as_deref())?;
         let tokens = Arc::clone(&access.tokens);
+        let base = self.own.pictures()?;
+        if let Some(map) = &base {
+            basemap::try_pictures(map);
+        }
         let settings = Settings {
             public_url: self.public_url,
             trust_proxy: self.access.trust_proxy,
             tile_cache_bytes: self.tile_cache << 20,
             limits: self.limits.limits(),
+            base,
             access,
             work: Limits {
                 when_idle: Some(allocator::release),
@@ -116,6 +127,10 @@ impl Serve {
         let mut about = publisher.about();
         operator.apply(&mut about);
         let app = App::new(about, settings, publisher.services(), snapshot);
+        if let Some(shelf) = &shelf {
+            app.serve_own(Arc::clone(shelf));
+            own::follow(&app, shelf);
+        }
         allocator::set(GivesBack::Soon);
         let library = match &self.store {
             None => None,

@@ -257,8 +257,7 @@ impl Library {
 
     fn publish_locked(&self, standing: &Standing) {
         if let Some(app) = self.app.upgrade() {
-            let before = Arc::clone(&app.snapshot());
-            app.replace(self.publisher.snapshot_of(standing, &before));
+            app.update(|before| self.publisher.snapshot_of(standing, before));
         }
         standing.damaged().iter().for_each(|damaged| self.damage.found(damaged));
         self.damage.found_places(standing.damaged_places());

@@ -3,6 +3,7 @@
 pub mod corridor;
 mod damage;
 mod library;
+pub mod own;
 mod places;
 mod pulse;
 mod standing;
@@ -15,8 +16,9 @@ use crate::{
     gazetteer::Level,
     geoparse::{Geoparser, MentionPlace},
     land::Land,
-    layers::{self, Drawings, Entry, Feature, Layer, Partial, PlaceCounts, ReadDocument, Territory, evidence},
+    layers::{self, Bounds, Drawings, Entry, Feature, Layer, Partial, PlaceCounts, ReadDocument, Territory, evidence},
     server::{About, Services, Snapshot, View, Views, Worldview as ServedView},
+    sources::Shelf,
     territory::Worldview,
     threads::joined,
 };
@@ -25,7 +27,7 @@ use geo::Geometry;
 use places::Places;
 use rustc_hash::FxHashMap;
 use standing::Standing;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A land, ready to be served: layers that do not depend on documents are built once.
 pub struct Publisher {
@@ -33,6 +35,7 @@ pub struct Publisher {
     /// For each worldview the layers of the land itself, by id.
     ground: Ground,
     boundaries: Mutex<FxHashMap<String, Option<Arc<Geometry<f64>>>>>,
+    own: OnceLock<Arc<Shelf>>,
 }
 
 /// For each worldview some layers, by id.
@@ -104,7 +107,25 @@ impl Publisher {
             land,
             ground,
             boundaries: Mutex::default(),
+            own: OnceLock::new(),
         }
+    }
+
+    /// Own layers of the operator are in every snapshot from now; the first call counts.
+    pub fn show_own(&self, shelf: Arc<Shelf>) {
+        // A server has one shelf; a second call would be a mistake that changes nothing.
+        let _ = self.own.set(shelf);
+    }
+
+    /// True for a layer of the land's catalogue.
+    pub fn has_layer(&self, id: &str) -> bool {
+        self.land.catalog.get(id).is_some()
+    }
+
+    /// Bounds of the land.
+    pub fn bounds(&self) -> Option<Bounds> {
+        let (_, layers) = self.ground.first()?;
+        layers.get("governorates")?.bounds()
     }
 
     /// Reads a document: everything that the geoparser finds in it.
@@ -173,7 +194,8 @@ impl Publisher {
         let views = self.ground.iter().map(|(view, ground)| {
             let entries = self.land.catalog.entries().iter();
             let layers = entries.filter_map(|entry| ground.get(&entry.id).or_else(|| evidence.get(&entry.id)));
-            (self.served(*view), layers.cloned().collect())
+            let own = self.own.get().map(|shelf| shelf.layers()).unwrap_or_default();
+            (self.served(*view), layers.cloned().chain(own).collect())
         });
         views.collect()
     }
@@ -317,7 +339,10 @@ fn common_layer(land: &Land, entry: &Entry) -> Option<Layer> {
         "places" => entry.layer(layers::places(&land.gazetteer)),
         "security_gap" => entry.layer(corridor::lines(land)),
         "security_gap_posts" => entry.layer(corridor::posts(land)),
-        id @ ("rivers" | "lakes" | "settlements_context") => entry.layer(land.context.features(id, &["source"])),
+        "peaks" => entry.layer(land.context.features("peaks", &["elevation", "source"])),
+        id @ ("rivers" | "lakes" | "settlements_context" | "seas" | "urban_areas" | "airports") => {
+            entry.layer(land.context.features(id, &["source"]))
+        }
         _ => return None,
     })
 }
@@ -336,12 +361,17 @@ fn seen_features(land: &Land, territory: &Territory, layer: &str) -> Option<Vec<
             );
             features
         }
+        "borders" => {
+            let mut features = territory.borders();
+            features.extend(around(&["kind"]));
+            features
+        }
         "governorates" => territory.governorates(),
         "districts" => territory.units(Level::District),
         "subdistricts" => territory.units(Level::Subdistrict),
         "disputed_areas" => territory.disputed_areas(),
         "control" => territory.control_by_period(),
-        "region_line" => corridor::region_line(land, territory, around(&["source"])),
+        "region_line" => corridor::region_line(land, territory, around(&["follows_km", "departs_km", "source"])),
         "security_gap_area" => corridor::members(land, territory),
         _ => return None,
     })

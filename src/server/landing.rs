@@ -136,12 +136,13 @@ fn map_page(app: &App, ask: &Ask) -> Response {
     let mut head = oembed::discovery(&base, ask.uri.query());
     head += &preview::open_graph(app, &base, ask.uri.query(), otherwise);
     head += &app.about.operator.head();
-    app.viewer.page(POLICY, &head, &ask.headers)
+    app.viewer.page(&super::own::policy(app, POLICY), &head, &ask.headers)
 }
 
 /// `/embed`
 pub async fn embed(State(app): Shared, ask: Ask) -> Response {
-    app.viewer.page(EMBED_POLICY, &app.about.operator.head(), &ask.headers)
+    let policy = super::own::policy(&app, EMBED_POLICY);
+    app.viewer.page(&policy, &app.about.operator.head(), &ask.headers)
 }
 
 /// `/conformance`

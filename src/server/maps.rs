@@ -219,14 +219,23 @@ impl Tile {
         app.metrics.tile_made();
         let asked = &self.asked;
         let theme = theme(app, &asked.style)?;
-        let drawing = drawing_of(app, view, theme, self.language, asked.only.as_deref())?;
+        let mut drawing = drawing_of(app, view, theme, self.language, asked.only.as_deref())?;
+        if self.query.text(&p::DATETIME).is_some() {
+            Arc::make_mut(&mut drawing).of_a_date();
+        }
         let keep =
             |tiles: &LayerTiles, feature: FeatureRef<'_>| !budget.is_spent() && passes(&selections, tiles, feature);
         let deadline = painter::deadline(budget);
+        let layers = super::own::filled(
+            app,
+            view.layers(),
+            super::own::around_tile(asked.set, asked.tile),
+            |id| drawing.shows(id),
+        )?;
         let picture = render::Picture {
             drawing: &drawing,
             figures: style::figures(&app.about.palettes, theme),
-            layers: view.layers(),
+            layers: &layers,
             language: self.language,
             keep: &keep,
             deadline: deadline.clone(),
@@ -246,7 +255,10 @@ impl Tile {
             self.fingerprint,
             self.epoch,
         ));
-        app.cache.put(self.key(), Arc::clone(&ready));
+        // Rows of a table may be others at the next request.
+        if matches!(layers, std::borrow::Cow::Borrowed(_)) {
+            app.cache.put(self.key(), Arc::clone(&ready));
+        }
         Ok(ready)
     }
 }

@@ -9,6 +9,7 @@ mod collections;
 mod conditions;
 mod connection;
 mod content_coding;
+mod control;
 mod corridor;
 mod cql;
 mod crs;
@@ -36,6 +37,7 @@ mod openapi;
 mod openapi_collections;
 mod operations;
 mod operator;
+mod own;
 mod painter;
 mod parameter;
 mod parameters;
@@ -128,6 +130,8 @@ pub fn router(app: Arc<App>) -> Router {
             "/collections/{id}/schema",
             get(features::schema).route_layer(describing()),
         )
+        .route("/control/changes", get(control::changes).route_layer(measuring(10_000)))
+        .route("/layers", get(own::layers).route_layer(describing()))
         .route("/tileMatrixSets", get(tilesets::matrix_sets).route_layer(describing()))
         .route(
             "/tileMatrixSets/{set}",

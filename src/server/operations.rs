@@ -60,6 +60,8 @@ pub static ITEMS: &[&Parameter] = &[
     &SORTBY,
     &PROPERTIES,
 ];
+/// Two days.
+pub static CONTROL_CHANGES: &[&Parameter] = &[&F_GEOJSON, &LANG, &WORLDVIEW, &FROM_DAY, &TO_DAY];
 /// One feature.
 pub static ITEM: &[&Parameter] = &[&F, &LANG, &WORLDVIEW, &RULINGS, &CRS, &PROPERTIES];
 /// A download.
@@ -498,6 +500,8 @@ operations! {
     "get" "/corridor/strip", "corridorStrip", "Corridor", "Everything within a distance of the corridor, as a polygon that never meets itself.", STRIP, [GEOJSON];
     "get" "/corridor/posts", "corridorPosts", "Corridor", "Posts along the corridor, with the units beside each.", POSTS, [GEOJSON];
     "get" "/corridor/crossings", "corridorCrossings", "Corridor", "Where rivers cross the corridor; `rivers` lists those that were held against it.", CROSSINGS, [GEOJSON];
+    "get" "/control/changes", "controlChanges", "Features", "Disputed areas whose holder on one day is another than on a second day, with both and their sources.", CONTROL_CHANGES, [GEOJSON];
+    "get" "/layers", "ownLayers", "Operation", "Layers that the operator brought, with the state and the faults of each.", JSON_ONLY, [JSON];
     "get" "/healthz", "healthz", "Operation", "Whether the process lives.", JSON_ONLY, [JSON];
     "get" "/readyz", "readyz", "Operation", "Whether it can answer.", JSON_ONLY, [JSON];
     "get" "/metrics", "metrics", "Operation", "Counters for Prometheus.", NONE, [TEXT];

@@ -123,6 +123,8 @@ parameters! { false:
 
 parameters! { true:
     DELETE_REASON = "reason", Kind::Text { max: 4000 }, "Why the document is deleted. Everybody who asks for the document reads it.", "published by mistake";
+    FROM_DAY = "from", Kind::Text { max: 40 }, "The first day: RFC 3339 date or date-time.", "2017-01-01";
+    TO_DAY = "to", Kind::Text { max: 40 }, "The second day.", "2018-01-01";
     LON = "lon", Kind::Number { min: -180.0, max: 180.0 }, "Longitude in degrees.", "44.39";
     LAT = "lat", Kind::Number { min: -90.0, max: 90.0 }, "Latitude in degrees.", "35.47";
     KM = "km", Kind::Number { min: 0.0, max: 100_000.0 }, "Chainage: kilometres along the line from its south-eastern end.", "100";

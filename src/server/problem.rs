@@ -1,7 +1,7 @@
 //! The one place that maps errors to HTTP: problem details after RFC 9457.
 
 use super::connection::Refusal;
-use crate::{store::StoreError, text::printable::cut};
+use crate::{sources::SourceError, store::StoreError, text::printable::cut};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -234,6 +234,20 @@ impl Problem {
             ..Self::unavailable(
                 "the store is not open now, so that this layer is not known; everything that needs no store is served",
             )
+        }
+    }
+}
+
+impl From<SourceError> for Problem {
+    fn from(error: SourceError) -> Self {
+        // The cause may name a path or an address; it stands in the log.
+        tracing::warn!(%error, "an own layer cannot be read");
+        match error.is_passing {
+            true => Self {
+                retry_after: Some(5),
+                ..Self::unavailable("the source of this layer is not available now; the other layers are served")
+            },
+            false => Self::internal("the source of this layer cannot be read"),
         }
     }
 }

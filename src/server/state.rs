@@ -12,12 +12,13 @@ use super::{
 use crate::{
     language::Trilingual,
     layers::{Bounds, Layer},
+    sources::Shelf,
     tiles::LayerTiles,
 };
 use arc_swap::{ArcSwap, Guard};
 use rustc_hash::FxHashMap;
 use std::sync::{
-    Arc, OnceLock,
+    Arc, Mutex, OnceLock, PoisonError,
     atomic::{AtomicU64, Ordering},
 };
 
@@ -142,6 +143,17 @@ impl Snapshot {
         }
     }
 
+    /// The same with other layers of the operator, after those of the land and of documents.
+    pub fn with_own(&self, own: &[Arc<Layer>]) -> Self {
+        let with_own = |view: &View| {
+            let kept = view.layers.iter().map(|tiles| tiles.layer()).filter(|layer| !layer.own);
+            (view.worldview.clone(), kept.chain(own).cloned().collect())
+        };
+        let views = self.views.iter().map(with_own).collect();
+        let machine = self.machine.iter().map(with_own).collect();
+        Self::with_machine(views, machine, self.documents.clone(), Some(self))
+    }
+
     /// All worldviews.
     pub fn views(&self) -> &[View] {
         &self.views
@@ -215,6 +227,8 @@ pub struct Settings {
     pub work: Limits,
     /// Limits on clients.
     pub limits: ClientLimits,
+    /// The base map.
+    pub base: Option<crate::style::BaseMap>,
     /// Who may do what.
     pub access: super::access::Access,
 }
@@ -227,6 +241,7 @@ impl Default for Settings {
             tile_cache_bytes: 16 * 1024 * 1024,
             work: Limits::default(),
             limits: ClientLimits::default(),
+            base: None,
             access: super::access::Access::default(),
         }
     }
@@ -278,6 +293,9 @@ pub struct App {
     /// Counters for `/metrics`.
     pub(super) metrics: super::metrics::Metrics,
     library: OnceLock<Arc<dyn DocumentService>>,
+    own: OnceLock<Arc<Shelf>>,
+    /// One change of the snapshot at a time; readers never take this.
+    changing: Mutex<()>,
     snapshot: ArcSwap<Snapshot>,
     epoch: AtomicU64,
 }
@@ -299,6 +317,8 @@ impl App {
             settings,
             services,
             library: OnceLock::new(),
+            own: OnceLock::new(),
+            changing: Mutex::new(()),
             snapshot: ArcSwap::from_pointee(snapshot),
             epoch: AtomicU64::new(0),
         })
@@ -315,9 +335,27 @@ impl App {
         self.library.get()
     }
 
+    /// Own layers of the operator; the first call counts.
+    pub fn serve_own(&self, shelf: Arc<Shelf>) {
+        // A server has one shelf; a second call would be a mistake that changes nothing.
+        let _ = self.own.set(shelf);
+    }
+
+    /// Own layers of the operator, if there are any.
+    pub fn own(&self) -> Option<&Arc<Shelf>> {
+        self.own.get()
+    }
+
     /// What to answer from now.
     pub fn snapshot(&self) -> Guard<Arc<Snapshot>> {
         self.snapshot.load()
+    }
+
+    /// Swaps the snapshot for one that is made of it, while no other change is made.
+    pub fn update(&self, change: impl FnOnce(&Snapshot) -> Snapshot) {
+        let _alone = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = Arc::clone(&self.snapshot());
+        self.replace(change(&before));
     }
 
     /// Swaps the snapshot. Ready tiles whose layers did not change stay.

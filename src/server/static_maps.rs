@@ -5,7 +5,7 @@ use super::{
     ask::{Ask, Segments, Shared, view_of},
     deletion,
     maps::{Selections, box_of, media_of, passes, selections, tilejson},
-    operations as o, painter,
+    operations as o, own, painter,
     parameter::Query,
     parameters as p,
     problem::{Problem, echo},
@@ -335,10 +335,16 @@ impl MapRequest {
             .snapshot
             .view(Some(&wanted.worldview))
             .unwrap_or(self.snapshot.default_view());
+        let layers = own::filled(app, view.layers(), own::around_map(wanted.place, wanted.size), |id| {
+            wanted
+                .shown
+                .as_ref()
+                .is_none_or(|shown| shown.iter().any(|one| one == id))
+        })?;
         let order = Order {
             palettes: &app.about.palettes,
             theme: theme(app, &wanted.style)?,
-            layers: view.layers(),
+            layers: &layers,
             language: wanted.language,
             place: wanted.place,
             size: wanted.size,
@@ -349,6 +355,7 @@ impl MapRequest {
             notes: wanted.notes.clone(),
             parts: wanted.parts,
             lettering: wanted.lettering,
+            dated: self.query.text(&p::DATETIME).is_some(),
             deadline: painter::deadline(&budget),
         };
         let body = order.file(self.kind).map_err(painter::problem)?;

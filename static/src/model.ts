@@ -139,7 +139,10 @@ export type Link = Api.Link;
 export interface StyleLayer {
   id: string;
   type: string;
+  source?: string;
+  'source-layer'?: string;
   minzoom?: number;
+  filter?: unknown;
   layout?: Record<string, unknown>;
   metadata?: { 'mahwar:layer'?: string };
 }
@@ -153,9 +156,18 @@ export interface LegendSample {
 }
 
 /** A MapLibre style with what ours says besides drawing. */
+/** A source of tiles. */
+export interface StyleSource {
+  type: string;
+  tiles?: string[];
+  minzoom?: number;
+  maxzoom?: number;
+  attribution?: string;
+}
+
 export interface StyleSheet {
   version: number;
-  sources: Record<string, unknown>;
+  sources: Record<string, StyleSource>;
   layers: StyleLayer[];
   metadata: {
     'mahwar:colours': Record<string, string>;

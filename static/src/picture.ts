@@ -33,7 +33,7 @@ export async function makePicture(): Promise<HTMLCanvasElement> {
   context.scale(ratio, ratio);
   context.fillStyle = colour('paper');
   context.fillRect(0, 0, width, head + height + foot);
-  context.fillStyle = colour('sea');
+  context.fillStyle = colour('abroad');
   context.fillRect(0, head, width, height);
   drawMap(context, head, ratio);
   heading(context, width, head);

@@ -2,6 +2,7 @@
 
 mod access;
 mod bad_input;
+mod cartography;
 mod checked_data;
 mod checked_gazetteer;
 mod claim_types;
@@ -30,6 +31,8 @@ mod main_job;
 mod min_confidence;
 mod nominatim;
 mod ogc;
+mod own_layers;
+mod own_tables;
 mod positions;
 mod postgres_proxy;
 mod raw_http;

@@ -78,7 +78,7 @@ pub fn show(wanted: &mut Wanted, event: &Event, takes_title: bool) {
     let id = event.id();
     if wanted.shown.is_none() {
         let ground = CATALOGUE.iter().filter(|known| known.shown && !known.evidence);
-        let shown = ground.map(|known| known.id).chain(["events"]);
+        let shown = ground.map(|known| &*known.id).chain(["events"]);
         wanted.shown = Some(shown.map(str::to_owned).collect());
     }
     if takes_title && !wanted.title.is_empty() {

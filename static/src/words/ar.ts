@@ -177,6 +177,7 @@ export const ar: Record<Word, string> = {
   opacity: 'العتامة',
   emptyLayer: 'لا شيء هنا',
   zoomIn: 'عند التكبير',
+  controlDay: 'السيطرة في يوم',
   table: 'جدول',
   layer: 'الطبقة',
   onlyInView: 'ما في المشهد فقط',

@@ -177,6 +177,7 @@ export const ckb: Record<Word, string> = {
   opacity: 'تۆخی',
   emptyLayer: 'هیچی تێدا نییە',
   zoomIn: 'لە گەورەکردندا',
+  controlDay: 'کۆنترۆڵ لە ڕۆژی',
   table: 'خشتە',
   layer: 'چین',
   onlyInView: 'تەنها ئەوەی لە دیمەندایە',

@@ -176,6 +176,7 @@ export const en = {
   opacity: 'Opacity',
   emptyLayer: 'nothing here',
   zoomIn: 'when zoomed in',
+  controlDay: 'Holders on the day',
   table: 'Table',
   layer: 'Layer',
   onlyInView: 'Only what is in view',

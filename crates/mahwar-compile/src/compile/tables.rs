@@ -58,7 +58,7 @@ impl<T: DeserializeOwned> Table<T> {
     }
 
     /// Reads the file where there is one; a table that is not there is empty.
-    fn read_if_there(folder: &Path, name: &str) -> Result<Self, CompileError> {
+    pub(super) fn read_if_there(folder: &Path, name: &str) -> Result<Self, CompileError> {
         let file = folder.join(name);
         if file.exists() {
             Self::read(folder, name)

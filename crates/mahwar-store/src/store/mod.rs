@@ -15,6 +15,7 @@ mod packed;
 mod packed_positions;
 mod pool;
 mod postgres;
+mod reading;
 mod record;
 mod restore;
 mod ruling;
@@ -25,6 +26,7 @@ mod write_queue;
 pub use engine::copy;
 pub use error::StoreError;
 pub use event::{EventDecision, EventPage, EventQuery, EventRuling, EventVerdict, NewEventRuling, RuledClaim};
+pub use reading::{Cell, DatabaseReader};
 pub use record::{
     Change, Changes, ClaimRow, Counts, Damaged, Deletion, DocumentPage, DocumentText, Finding, MentionQuery,
     MentionRow, Moment, NewDocument, Order, Original, Page, PlaceDay, Put, Record, Reparsed, RowPage, StoredDocument,
