@@ -4,13 +4,17 @@ SHELL := /bin/bash
 BIN := target/release/mahwar
 TEST_BIN := target/debug/mahwar
 REFERENCE ?= ../shared/data
+# Where the official installers put Rust and Node.js: a shell that has not read their profile files finds them too.
+export PATH := $(PATH):$(HOME)/.cargo/bin:$(lastword $(sort $(wildcard $(or $(NVM_DIR),$(HOME)/.nvm)/versions/node/*/bin)))
 
-.PHONY: deny sbom notices help run build viewer test test-spark torture check eval fuzz cite schemathesis bench bench-peers bench-store bench-scale simulate overload soak shots data clean
+.PHONY: deny sbom notices help run build viewer test test-spark torture check eval gazetteer-sweep fuzz cite schemathesis bench bench-peers bench-store bench-scale simulate overload soak shots data clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
 
-run: build ## Build and start the server; the URL is printed
+run: ## Build and start the server; the URL is printed. Installs Rust and Node.js after asking (or YES=1)
+	@scripts/toolchains.sh
+	@$(MAKE) --no-print-directory build
 	$(BIN) serve
 
 build: viewer ## Build target/release/mahwar with the viewer in it
@@ -36,7 +40,7 @@ test: viewer ## Formatting, lints, unit, property and end-to-end tests, the view
 	scripts/torture.py $(TEST_BIN) 5
 	scripts/torture.py $(TEST_BIN) 3 --postgres
 	MAHWAR_REQUIRE_TOOLS=1 tests/deploy.sh $(TEST_BIN)
-	cd static && npm run check
+	cd static && npm run check && npm run lint && npm run unit && npm run format:check
 	MAHWAR_BIN=$(abspath $(TEST_BIN)) tests/viewer/run.sh
 
 torture: build ## Kill servers a hundred times while they keep documents, over each database; and other faults
@@ -66,6 +70,9 @@ sbom: ## Bill of materials in CycloneDX 1.5: target/mahwar.cdx.json
 	@mkdir -p target
 	scripts/sbom.py >target/mahwar.cdx.json
 	@echo target/mahwar.cdx.json
+
+gazetteer-sweep: ## Each name of the gazetteer in a plain sentence: found or not, by kind and language; rows that are not right in SWEEP_ROWS=file
+	SWEEP_ROWS="$(abspath $(SWEEP_ROWS))" cargo test --locked --release -p mahwar-geoparse --test gazetteer_sweep -- --nocapture
 
 eval: ## Precision, recall and F1 of the geoparser on its evaluation set, on EVAL_DIR=folder, and on the real texts in EVAL_TEXTS=folder
 	EVAL_DIR="$(abspath $(EVAL_DIR))" cargo test --locked --release --test suite eval:: -- --nocapture

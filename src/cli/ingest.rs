@@ -59,7 +59,8 @@ pub(super) struct Ingest {
     #[arg(long, value_name = "DATE")]
     published: Option<String>,
     /// Title, for those that do not say
-    #[arg(long, value_name = "TEXT")]
+    // Its id is not the name of the flag, so that `title` in mahwar.toml, which is the map's, does not set it.
+    #[arg(id = "document_title", long = "title", value_name = "TEXT")]
     title: Option<String>,
     /// Who published them, for those that do not say
     #[arg(long, value_name = "NAME")]

@@ -55,7 +55,12 @@ impl Reparse {
         let land = self.data.land()?;
         super::ingest::ready(&*store, &land.gazetteer)?;
         let progress = Progress::new();
-        let outcome = all(&*store, |text| land.geoparser.geoparse(text), &progress).map_err(Failure::failed)?;
+        let outcome = all(
+            &*store,
+            |text, published| land.geoparser.geoparse_published(text, published),
+            &progress,
+        )
+        .map_err(Failure::failed)?;
         progress.end();
         let out = io::stdout().lock();
         match self.format {
@@ -77,7 +82,7 @@ impl Reparse {
 
 fn all(
     store: &dyn Store,
-    geoparse: impl Fn(&str) -> crate::geoparse::Parse,
+    geoparse: impl Fn(&str, Option<&str>) -> crate::geoparse::Parse,
     progress: &Progress,
 ) -> Result<Outcome, StoreError> {
     let counts = store.counts()?;
@@ -87,7 +92,7 @@ fn all(
     for number in 1..=counts.last {
         let read = store.text(number).and_then(|document| {
             let Some(document) = document else { return Ok(None) };
-            let done = store.reparse(&document.id, &geoparse(&document.text))?;
+            let done = store.reparse(&document.id, &geoparse(&document.text, document.published.as_deref()))?;
             Ok(Some((document, done)))
         });
         let (document, done) = match read {

@@ -7,11 +7,15 @@ use super::{
     standing::{Standing, ruled},
 };
 use crate::{
+    events::Event,
     geoparse::MentionPlace,
     ingest::{self, Taken},
     layers::{Layer, ReadDocument},
     server::{App, Cursor, DocumentService, Kept, KeptPage, StoreHealth, Stretch, Wanted},
-    store::{self, Damaged, Deletion, FindQuery, NewRuling, Order, Page, Put, Ruling, Store, StoreError, Watch},
+    store::{
+        self, Damaged, Deletion, EventPage, EventQuery, EventRuling, FindQuery, NewEventRuling, NewRuling, Order, Page,
+        Put, Ruling, Store, StoreError, Watch,
+    },
 };
 use rustc_hash::FxBuildHasher;
 use std::{
@@ -140,6 +144,7 @@ impl Library {
         let _ = self.store.set(Arc::clone(&store));
         self.publish();
         self.pulse.start(&store);
+        self.link_stored();
         self.watch(&*store)
     }
 
@@ -172,6 +177,37 @@ impl Library {
             // A standby counts what its primary counts.
             Err(StoreError::ReadOnly(_)) => Ok(()),
             built => built,
+        }
+    }
+
+    /// Links the documents of a store from before it had events, step by step and beside everything else. The thread ends
+    /// with the library; the next start goes on.
+    fn link_stored(self: &Arc<Self>) {
+        let library = Arc::downgrade(self);
+        let linked = thread::Builder::new().name("store-events".to_owned()).spawn(move || {
+            let mut first = true;
+            loop {
+                let Some(library) = library
+                    .upgrade()
+                    .filter(|library| !library.is_closed.load(Ordering::Acquire))
+                else {
+                    return;
+                };
+                let left = library.store().and_then(|store| store.link_events());
+                drop(library);
+                match left {
+                    Ok(0) => return,
+                    Ok(left) if first => tracing::info!(left, "documents are being linked into events"),
+                    Ok(_) => {}
+                    Err(error) if error.retry_after().is_some() => thread::sleep(AGAIN),
+                    Err(error) => return tracing::warn!(%error, "stored documents are not linked into events"),
+                }
+                first = false;
+                thread::sleep(Duration::from_millis(5));
+            }
+        });
+        if let Err(error) = linked {
+            tracing::warn!(%error, "stored documents are not linked into events");
         }
     }
 
@@ -261,8 +297,7 @@ impl Library {
 
     fn publish_locked(&self, standing: &Standing) {
         if let Some(app) = self.app.upgrade() {
-            let before = Arc::clone(&app.snapshot());
-            app.replace(self.publisher.snapshot_of(standing, &before));
+            app.update(|before| self.publisher.snapshot_of(standing, before));
         }
         standing.damaged().iter().for_each(|damaged| self.damage.found(damaged));
         self.damage.found_places(standing.damaged_places());
@@ -444,6 +479,24 @@ impl DocumentService for Library {
 
     fn rulings(&self, document: &str) -> Result<Vec<Ruling>, StoreError> {
         self.store()?.rulings(document)
+    }
+
+    fn event(&self, id: &str) -> Result<Option<Event>, StoreError> {
+        self.store()?.event(id)
+    }
+
+    fn events(&self, query: &EventQuery) -> Result<EventPage, StoreError> {
+        self.store()?.events(query)
+    }
+
+    fn rule_events(&self, new: &NewEventRuling) -> Result<EventRuling, StoreError> {
+        let ruling = self.store()?.rule_events(new)?;
+        self.follow_own();
+        Ok(ruling)
+    }
+
+    fn event_rulings(&self, event: &str) -> Result<Vec<EventRuling>, StoreError> {
+        self.store()?.event_rulings(event)
     }
 
     fn stretch(&self, layer: &str, ruled: bool, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError> {

@@ -4,6 +4,7 @@ pub mod corridor;
 mod counting;
 mod damage;
 mod library;
+pub mod own;
 mod places;
 mod pulse;
 mod standing;
@@ -12,14 +13,16 @@ mod stretch;
 pub use library::Library;
 
 use crate::{
+    events::{self, Event},
     gazetteer::Level,
     geoparse::{Geoparser, MentionPlace},
     land::Land,
     layers::{
-        self, CountTable, Counts, Dimension, Drawings, EVER, Entry, Feature, Layer, Partial, PlaceCounts, PlaceSummary,
-        ReadDocument, Territory, Units, evidence,
+        self, Bounds, CountTable, Counts, Dimension, Drawings, EVER, Entry, Feature, Layer, Partial, PlaceCounts,
+        PlaceSummary, ReadDocument, Territory, Units, evidence,
     },
     server::{About, CountService, Services, Snapshot, View, Views, Worldview as ServedView},
+    sources::Shelf,
     territory::Worldview,
     threads::joined,
 };
@@ -39,6 +42,7 @@ pub struct Publisher {
     units: OnceLock<Units>,
     /// For each worldview its units as features, to be shown with their counts.
     unit_features: Vec<(Worldview, Vec<Feature>)>,
+    own: OnceLock<Arc<Shelf>>,
 }
 
 /// For each worldview some layers, by id.
@@ -47,6 +51,10 @@ type Ground = Vec<(Worldview, FxHashMap<String, Arc<Layer>>)>;
 /// What documents say, on its way to become layers.
 struct Told<'d> {
     documents: Vec<&'d ReadDocument>,
+    /// The newest events, or all of them.
+    events: &'d [Event],
+    /// How many events there are in all.
+    all_events: u64,
     /// The places that they mention, with those that no document at hand mentions.
     places: &'d [PlaceSummary],
     /// What is counted of each unit.
@@ -67,6 +75,14 @@ struct Whole {
 impl Told<'_> {
     /// What is known of a layer that holds only its newest features.
     fn partial(&self, layer: &str) -> Option<Partial> {
+        if layer == "events" {
+            let is_partial = self.all_events > self.events.len() as u64;
+            return is_partial.then(|| Partial {
+                total: Some(self.all_events),
+                bounds: None,
+                time: None,
+            });
+        }
         let Whole {
             documents,
             claims,
@@ -85,6 +101,12 @@ impl Told<'_> {
             }),
             "coordination_axes" => Some(Partial {
                 total: None,
+                ..mentions
+            }),
+            // They lie outside the places that are counted.
+            "positions" => Some(Partial {
+                total: None,
+                bounds: None,
                 ..mentions
             }),
             _ => None,
@@ -116,12 +138,31 @@ impl Publisher {
             boundaries: Mutex::default(),
             units: OnceLock::new(),
             unit_features,
+            own: OnceLock::new(),
         }
+    }
+
+    /// Own layers of the operator are in every snapshot from now; the first call counts.
+    pub fn show_own(&self, shelf: Arc<Shelf>) {
+        // A server has one shelf; a second call would be a mistake that changes nothing.
+        let _ = self.own.set(shelf);
+    }
+
+    /// True for a layer of the land's catalogue.
+    pub fn has_layer(&self, id: &str) -> bool {
+        self.land.catalog.get(id).is_some()
+    }
+
+    /// Bounds of the land.
+    pub fn bounds(&self) -> Option<Bounds> {
+        let (_, layers) = self.ground.first()?;
+        layers.get("governorates")?.bounds()
     }
 
     /// Reads a document: everything that the geoparser finds in it.
     pub fn read(&self, mut document: crate::document::Document) -> ReadDocument {
-        let parse = self.land.geoparser.geoparse(&document.text);
+        let published = document.published.as_deref();
+        let parse = self.land.geoparser.geoparse_published(&document.text, published);
         document.language = parse.language;
         ReadDocument { document, parse }
     }
@@ -132,7 +173,10 @@ impl Publisher {
         let units = CountTable::of(documents.iter().map(Arc::as_ref), self.units());
         let units = units.totals(Dimension::Unit, "", "", &[EVER.to_owned()]);
         let units: FxHashMap<String, Counts> = units.into_iter().collect();
+        let events = events::of_documents(documents.iter().map(Arc::as_ref));
         let told = Told {
+            events: &events,
+            all_events: events.len() as u64,
             documents: documents.iter().map(Arc::as_ref).collect(),
             places: &places,
             units: &units,
@@ -205,7 +249,8 @@ impl Publisher {
                 counting::UNITS => unit_layer.clone(),
                 id => ground.get(id).or_else(|| evidence.get(id)).cloned(),
             });
-            (self.served(*view), layers.collect())
+            let own = self.own.get().map(|shelf| shelf.layers()).unwrap_or_default();
+            (self.served(*view), layers.chain(own).collect())
         });
         views.collect()
     }
@@ -237,8 +282,10 @@ impl Publisher {
         Some(match layer {
             "mentions" => evidence::mentions(documents),
             "mention_places" => evidence::mention_places(told.places, documents),
-            "claims" => evidence::claims(documents, |id| self.point(id)),
+            "claims" => evidence::coded_claims(documents, |id| self.point(id), self.coding()),
             "documents" => evidence::documents(documents),
+            "positions" => layers::positions::features(documents),
+            "events" => told.events.iter().map(events::feature).collect(),
             "coordination_axes" => evidence::coordination_axes(documents, |id| self.boundary(id)),
             _ => return None,
         })
@@ -265,6 +312,14 @@ impl Publisher {
             .get_or_init(|| Units::of_places(self.land.gazetteer.places()))
     }
 
+    /// Codes of the types of claims, and the versions that every row names.
+    fn coding(&self) -> evidence::Coding<'_> {
+        evidence::Coding {
+            kinds: self.land.geoparser.claim_kinds(),
+            versions: Some(&self.land.versions),
+        }
+    }
+
     /// The label point of a place.
     fn point(&self, place: &str) -> Option<[f64; 2]> {
         self.land.gazetteer.get(place).map(|place| place.point)
@@ -284,7 +339,7 @@ impl Publisher {
     pub fn services(&self) -> Services {
         let land = Arc::clone(&self.land);
         Services {
-            geoparse: Arc::new(move |text| land.geoparser.geoparse(text)),
+            geoparse: Arc::new(move |text, published| land.geoparser.geoparse_published(text, published)),
             places: Arc::new(Places::new(Arc::clone(&self.land))),
             corridor: Arc::new(CorridorAnswers {
                 land: Arc::clone(&self.land),
@@ -304,6 +359,9 @@ impl Publisher {
             sources: about.attribution.clone(),
             departures: self.land.worldviews.departures(),
             palettes: Arc::clone(&self.land.palettes),
+            operator: crate::server::Operator::default(),
+            versions: self.land.versions.clone(),
+            codes: Arc::clone(&self.land.codes),
         }
     }
 }
@@ -362,7 +420,10 @@ fn common_layer(land: &Land, entry: &Entry) -> Option<Layer> {
         "places" => entry.layer(layers::places(&land.gazetteer)),
         "security_gap" => entry.layer(corridor::lines(land)),
         "security_gap_posts" => entry.layer(corridor::posts(land)),
-        id @ ("rivers" | "lakes" | "settlements_context") => entry.layer(land.context.features(id, &["source"])),
+        "peaks" => entry.layer(land.context.features("peaks", &["elevation", "source"])),
+        id @ ("rivers" | "lakes" | "settlements_context" | "seas" | "urban_areas" | "airports") => {
+            entry.layer(land.context.features(id, &["source"]))
+        }
         _ => return None,
     })
 }
@@ -381,12 +442,17 @@ fn seen_features(land: &Land, territory: &Territory, layer: &str) -> Option<Vec<
             );
             features
         }
+        "borders" => {
+            let mut features = territory.borders();
+            features.extend(around(&["kind"]));
+            features
+        }
         "governorates" => territory.governorates(),
         "districts" => territory.units(Level::District),
         "subdistricts" => territory.units(Level::Subdistrict),
         "disputed_areas" => territory.disputed_areas(),
         "control" => territory.control_by_period(),
-        "region_line" => corridor::region_line(land, territory, around(&["source"])),
+        "region_line" => corridor::region_line(land, territory, around(&["follows_km", "departs_km", "source"])),
         "security_gap_area" => corridor::members(land, territory),
         _ => return None,
     })

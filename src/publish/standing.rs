@@ -3,9 +3,11 @@
 
 use super::{Told, Whole};
 use crate::{
+    events::Event,
     layers::{Counts, Days, Dimension, PlaceSummary, ReadDocument, evidence},
     store::{
-        self, Change, Damaged, Moment, Order, Page, PlaceTotal, Ruling, Store, StoreError, StoredDocument, TotalsQuery,
+        self, Change, Damaged, EventQuery, Moment, Order, Page, PlaceTotal, Ruling, Store, StoreError, StoredDocument,
+        TotalsQuery,
     },
 };
 use indexmap::IndexSet;
@@ -18,6 +20,8 @@ const RECENT: usize = 250;
 const RECENT_MENTIONS: usize = 5_000;
 /// The bytes that they may have together, about; the oldest go first.
 const RECENT_BYTES: usize = 32 << 20;
+/// The newest events that stand in memory.
+const RECENT_EVENTS: usize = 300;
 /// More changes than these are not followed one by one: everything is read again.
 const STEPS: usize = 500;
 /// How often reading is tried when others write meanwhile.
@@ -43,6 +47,10 @@ pub struct Standing {
     /// As the machine read; empty where no ruling was ever made.
     machine_units: FxHashMap<String, Counts>,
     recent: VecDeque<Recent>,
+    /// The newest events, oldest first.
+    events: Vec<Event>,
+    /// How many events there are in all.
+    all_events: u64,
     /// Documents that could not be read.
     damaged: Vec<Damaged>,
     /// Rows of the table of places that could not be read.
@@ -131,11 +139,14 @@ impl Standing {
             units: FxHashMap::default(),
             machine_units: FxHashMap::default(),
             recent: VecDeque::new(),
+            events: Vec::new(),
+            all_events: 0,
             damaged: Vec::new(),
             damaged_places: store.damaged_places()?,
         };
         standing.read_totals(store)?;
         standing.read_recent(store)?;
+        standing.read_events(store)?;
         Ok(standing)
     }
 
@@ -160,6 +171,20 @@ impl Standing {
         };
         let all = store.totals(&TotalsQuery::of(Dimension::All))?;
         self.claims = all.first().map_or(0, |(_, counts)| counts.claims.max(0).unsigned_abs());
+        Ok(())
+    }
+
+    /// The newest events: one may be made or change with every document, ruling and deletion.
+    fn read_events(&mut self, store: &dyn Store) -> Result<(), StoreError> {
+        let mut page = store.events(&EventQuery {
+            document: None,
+            newest: true,
+            after: None,
+            limit: RECENT_EVENTS,
+        })?;
+        page.events.reverse();
+        self.events = page.events;
+        self.all_events = page.total;
         Ok(())
     }
 
@@ -226,6 +251,8 @@ impl Standing {
                 },
                 // What it said before it was parsed again or deleted is not known any more.
                 Change::Document { .. } | Change::Deletion(_) => return self.read_again(store),
+                // Events are read again at the end.
+                Change::Events(_) => {}
                 Change::Ruling(ruling) => match stored(store, &ruling.mention.document)? {
                     Some(stored) => self.rule(store, stored, &ruling)?,
                     None => return self.read_again(store),
@@ -233,6 +260,7 @@ impl Standing {
             }
         }
         self.read_totals(store)?;
+        self.read_events(store)?;
         self.moment = changes.now;
         // Others may have written since: their totals are in already, and their documents follow.
         self.unsure = false;
@@ -323,6 +351,8 @@ impl Standing {
             documents,
             places,
             units,
+            events: &self.events,
+            all_events: self.all_events,
             partial,
         }
     }

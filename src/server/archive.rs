@@ -1,10 +1,11 @@
 //! Pages and single features of layers of which only the newest features stand in memory: the rest is in the store.
 
 use super::{
+    own::{self, Behind},
     page_cursor::{Position, ordinal_of},
     problem::Problem,
     selection::{Found, Selection, SortKey},
-    services::{Cursor, DocumentService, Wanted},
+    services::{Cursor, Wanted},
     state::App,
     work::{self, AnswerMemory, Reservation, Task},
 };
@@ -24,14 +25,20 @@ pub const TOGETHER_BYTES: usize = 192 << 20;
 /// How many rows are read at first where not all of them pass.
 const FEW: usize = 32;
 
-/// The store behind a layer that is not whole in memory.
-pub fn behind<'a>(app: &'a App, layer: &Layer) -> Option<&'a Arc<dyn DocumentService>> {
-    layer.partial.and(app.library())
+/// The store or the table behind a layer that is not whole in memory.
+pub fn behind<'a>(app: &'a App, layer: &Layer) -> Option<Behind<'a>> {
+    if layer.own {
+        return own::table_of(app, layer).map(Behind::Table);
+    }
+    layer
+        .partial
+        .and(app.library())
+        .map(|library| Behind::Store(&**library))
 }
 
 /// Changes when the layer changes, also where only the store has it.
 pub fn revision(app: &App, layer: &Layer) -> u64 {
-    layer.revision ^ behind(app, layer).map_or(0, |library| library.version() as u64)
+    layer.revision ^ behind(app, layer).map_or(0, |behind| behind.version())
 }
 
 /// Runs work with the state on a worker.
@@ -47,7 +54,7 @@ pub async fn blocking<R: Send + 'static>(
 /// A layer to read stretches of.
 pub struct Archive<'a> {
     /// Where they are.
-    pub library: &'a dyn DocumentService,
+    pub library: Behind<'a>,
     /// The layer as it stands in memory.
     pub layer: &'a Layer,
     /// Whether rulings are shown.
@@ -290,6 +297,14 @@ impl Archive<'_> {
 
     /// The features with these ids, in this order; one that is gone meanwhile is left out.
     fn features(&self, ids: &[Box<str>]) -> Result<Vec<Feature>, Problem> {
+        if self.layer.own {
+            let found = ids.iter().map(|id| self.of_document(id));
+            return Ok(found
+                .collect::<Result<Vec<_>, Problem>>()?
+                .into_iter()
+                .flatten()
+                .collect());
+        }
         let mut places: FxHashMap<&str, usize> = FxHashMap::default();
         let mut documents: FxHashMap<&str, usize> = FxHashMap::default();
         for (place, id) in ids.iter().enumerate() {
@@ -327,7 +342,8 @@ impl Archive<'_> {
 
     /// The feature with an id, which begins with the id of its document.
     pub fn one(&self, id: &str) -> Result<Option<Layer>, Problem> {
-        let mut features = self.of_document(document_of(id))?;
+        let part = if self.layer.own { id } else { document_of(id) };
+        let mut features = self.of_document(part)?;
         features.retain(|feature| feature.id == id);
         let layer = self.layer(&mut features.into_iter())?;
         Ok(layer.get(id).is_some().then_some(layer))
@@ -335,8 +351,11 @@ impl Archive<'_> {
 
     /// The features of one document.
     fn of_document(&self, document: &str) -> Result<Vec<Feature>, Problem> {
-        if self.layer.id == "documents" {
-            let kept = self.library.get(document, self.ruled)?;
+        if let Some(found) = self.library.one(document) {
+            return found;
+        }
+        if let (Behind::Store(library), "documents") = (&self.library, self.layer.id.as_str()) {
+            let kept = library.get(document, self.ruled)?;
             return Ok(kept.map_or_else(Vec::new, |kept| crate::layers::evidence::documents(&[&*kept.read])));
         }
         let wanted = Wanted {

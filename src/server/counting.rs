@@ -14,6 +14,7 @@ use super::{
     work::{self, Task, WorkKind},
 };
 use crate::{
+    geoparse::ClaimType,
     layers::{
         CountKey, CountTable, Counts, Days, Dimension, EVER, Feature, Layer, PlaceCounts, PlaceSummary, Properties,
         ReadDocument, Step, UNDATED, Units, day_of,
@@ -310,6 +311,28 @@ const COUNTED: Task = Task {
     cost: 5_000,
 };
 
+/// The type of claim that is asked for.
+///
+/// # Errors
+/// 400 for one that is not known.
+pub fn kind_asked(query: &Query<'_>) -> Result<Option<String>, Problem> {
+    let Some(kind) = query.text(&p::SAID_TYPE) else {
+        return Ok(None);
+    };
+    if ClaimType::named(kind).is_none() {
+        let known: Vec<&str> = ClaimType::ALL.iter().map(|(_, name)| *name).collect();
+        return Err(Problem::parameter(
+            p::SAID_TYPE.name,
+            format!(
+                "type does not take {:?}; it takes one of {}",
+                echo(kind),
+                known.join(", ")
+            ),
+        ));
+    }
+    Ok(Some(kind.to_owned()))
+}
+
 /// What a question about numbers narrows them to.
 struct Narrowed {
     days: Option<Days>,
@@ -330,7 +353,7 @@ impl Narrowed {
         let mut key = CountKey {
             dimension: Dimension::All,
             value: String::new(),
-            kind: said(&p::CLAIM_TYPE),
+            kind: kind_asked(query)?.unwrap_or_default(),
             speaker: crate::layers::cut(&said(&p::SPEAKER)).to_owned(),
         };
         let dimensions = [

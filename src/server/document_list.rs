@@ -116,7 +116,7 @@ fn wanted(app: &App, query: &Query<'_>) -> Result<FindQuery, Problem> {
         language: text(&p::OF_LANGUAGE),
         publisher: text(&p::OF_PUBLISHER),
         speaker: text(&p::SPEAKER),
-        kind: text(&p::CLAIM_TYPE),
+        kind: counting::kind_asked(query)?,
         place: text(&p::IN_PLACE),
         unit: text(&p::IN_UNIT),
         days: time.map(|time| Days::meeting(time).unwrap_or(none)),

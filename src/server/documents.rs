@@ -43,7 +43,9 @@ pub const READ: Task = Task {
 /// `/documents/{documentId}`
 pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     let kept = asked(&app, &id, &ask).await?;
-    Ok(Answer::json(&summary(&kept)).send_from(&app, &ask.headers))
+    let mut value = summary(&kept);
+    value["positions"] = json!(kept.read.parse.position_list());
+    Ok(Answer::json(&value).send_from(&app, &ask.headers))
 }
 
 /// `/documents/{documentId}/text`
@@ -72,7 +74,7 @@ pub async fn original(State(app): Shared, Segments(id): Segments<String>, ask: A
 pub async fn mentions(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     let kept = asked(&app, &id, &ask).await?;
     let mentions = rulings::of_document(&app, &kept, is_ruled(&ask.query(o::TOLD)?)).await?;
-    let value = json!({"document": id, "mentions": mentions});
+    let value = json!({"document": id, "mentions": mentions, "positions": kept.read.parse.position_list()});
     Ok(Answer::json(&value).send_from(&app, &ask.headers))
 }
 
@@ -91,6 +93,7 @@ pub async fn claims(State(app): Shared, Segments(id): Segments<String>, ask: Ask
         "claims": claims.collect::<Result<Vec<_>, Problem>>()?,
         "quantities": stored.parse.quantities,
         "attributions": stored.parse.attributions,
+        "positions": stored.parse.position_list(),
     });
     Ok(Answer::json(&value).send_from(&app, &ask.headers))
 }
@@ -169,6 +172,7 @@ pub fn summary(kept: &Kept) -> Value {
             "quantities": parse.quantities.len(),
             "attributions": parse.attributions.len(),
             "claims": parse.claims.len(),
+            "positions": parse.positions.len(),
         },
     })
 }
@@ -187,11 +191,14 @@ pub async fn geoparse(State(app): Shared, request: Request) -> Result<Response, 
     let shared = Arc::clone(&app);
     archive::blocking(&app, task, move |app| {
         let TitledText { title, document } = text_of(bytes, json, limit)?;
+        let published = document.published.as_deref();
         let permit = TEXTS.acquire(document.text.len(), TEXTS_WAIT).ok_or_else(|| Problem {
             retry_after: Some(2),
             ..Problem::unavailable("too many texts are being read at this moment; try again in a few seconds")
         })?;
-        let mut parse = read_titled(title.as_deref(), &document.text, |whole| (app.services.geoparse)(whole));
+        let mut parse = read_titled(title.as_deref(), &document.text, |whole| {
+            (app.services.geoparse)(whole, published)
+        });
         work::check()?;
         if format == Format::GeoJson {
             // Features quote the text; names of the title are in the JSON answer.
@@ -229,23 +236,25 @@ async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<(Byt
 
 /// The text of a body, with its title.
 fn text_of(bytes: Bytes, json: bool, limit: usize) -> Result<TitledText, Problem> {
-    let (title, bytes) = if json {
-        let (title, text) = text_of_json(&bytes)?;
+    let (described, bytes) = if json {
+        let (described, text) = text_of_json(&bytes)?;
         if text.len() > limit {
             return Err(Problem::too_large(limit));
         }
-        (title, text.into_bytes())
+        (described, text.into_bytes())
     } else {
-        (None, bytes.into())
+        (Described::default(), bytes.into())
     };
-    let document = Document::from_bytes(bytes).map_err(|error| match error {
+    let mut document = Document::from_bytes(bytes).map_err(|error| match error {
         DocumentError::TooLong(_) => Problem::too_large(limit),
         DocumentError::Empty | DocumentError::NotUtf8(_) => Problem::bad_request(error.to_string()),
     })?;
+    document.published = described.published;
+    let title = described.title;
     Ok(TitledText { title, document })
 }
 
-fn text_of_json(bytes: &[u8]) -> Result<(Option<String>, String), Problem> {
+fn text_of_json(bytes: &[u8]) -> Result<(Described, String), Problem> {
     #[derive(serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Body {
@@ -262,6 +271,6 @@ fn text_of_json(bytes: &[u8]) -> Result<(Option<String>, String), Problem> {
         ))
     })?;
     let described = Described::check(body.title, body.published);
-    let Described { title, .. } = described.map_err(|error| Problem::bad_request(error.to_string()))?;
-    Ok((title, body.text))
+    let described = described.map_err(|error| Problem::bad_request(error.to_string()))?;
+    Ok((described, body.text))
 }

@@ -250,7 +250,7 @@ impl DownloadRequest<'_, '_> {
             };
             let selection = Selection::read(self.query, layer, &Crs::offered(layer.bounds()), self.language)?;
             let archive = Archive {
-                library: &**library,
+                library,
                 layer,
                 ruled: is_ruled(self.query),
                 memory: &self.app.work.memory,

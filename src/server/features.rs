@@ -162,7 +162,7 @@ fn page_of(app: &App, id: &str, ask: &Ask) -> Result<Response, Problem> {
         }
         Some(library) => {
             let archive = Archive {
-                library: &**library,
+                library,
                 layer: whole,
                 ruled: is_ruled(&query),
                 memory: &app.work.memory,
@@ -260,7 +260,7 @@ fn item_of(app: &App, id: &str, feature_id: &str, ask: &Ask) -> Result<Response,
         None => &**whole,
         Some(library) => {
             let archive = Archive {
-                library: &**library,
+                library,
                 layer: whole,
                 ruled: is_ruled(&query),
                 memory: &app.work.memory,

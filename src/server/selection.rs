@@ -24,6 +24,8 @@ use std::cmp::Ordering;
 pub struct Selection {
     bbox: SmallVec<[Bounds; 2]>,
     datetime: Option<TimeSpan>,
+    /// `datetime` is compared with these fields: first and last day of what happened.
+    event: Option<(usize, usize)>,
     filter: Option<Filter>,
     equal: Vec<(usize, Value)>,
     /// The field of the confidence, and the least that is asked for.
@@ -98,6 +100,9 @@ impl Selection {
         let bbox_crs = Crs::asked(query, &p::BBOX_CRS, crs)?;
         let bbox = query.text(&p::BBOX).map(|text| bbox(text, bbox_crs)).transpose()?;
         let datetime = query.text(&p::DATETIME).map(datetime).transpose()?;
+        let event = (query.text(&p::TIME_OF) == Some("event"))
+            .then(|| Some((layer.field("time_from")?, layer.field("time_to")?)))
+            .flatten();
         let filter_crs = Crs::asked(query, &p::FILTER_CRS, crs)?;
         let filter = query
             .text(&p::FILTER)
@@ -110,6 +115,7 @@ impl Selection {
         Ok(Self {
             bbox: bbox.unwrap_or_default(),
             datetime,
+            event,
             filter,
             equal: equal.collect::<Result<_, _>>()?,
             least: query
@@ -160,7 +166,7 @@ impl Selection {
                 _ => None,
             },
             // A store knows days only, and a day begins at another moment elsewhere.
-            time: self.datetime.map(|time| TimeSpan {
+            time: self.datetime.filter(|_| self.event.is_none()).map(|time| TimeSpan {
                 start: time.start.saturating_sub(DAY),
                 end: time.end.saturating_add(DAY),
             }),
@@ -193,10 +199,22 @@ impl Selection {
         self.datetime.is_none() && self.filter.is_none() && self.equal.is_empty() && self.least.is_none()
     }
 
+    /// Whether the time that is asked about meets that of a feature.
+    fn meets(&self, feature: FeatureRef<'_>, asked: TimeSpan) -> bool {
+        let Some((from, to)) = self.event else {
+            return feature.time().is_none_or(|time| time.meets(asked));
+        };
+        let day = |field: usize| match feature.field_value(field, self.language) {
+            ValueRef::Text(day) => Some(day),
+            _ => None,
+        };
+        let (from, to) = (day(from), day(to));
+        (from.is_some() || to.is_some()) && TimeSpan::between(from, to).is_ok_and(|time| time.meets(asked))
+    }
+
     /// Whether a feature passes all that is asked but the bbox.
     pub fn passes(&self, feature: FeatureRef<'_>) -> bool {
-        self.datetime
-            .is_none_or(|asked| feature.time().is_none_or(|time| time.meets(asked)))
+        self.datetime.is_none_or(|asked| self.meets(feature, asked))
             && self
                 .equal
                 .iter()

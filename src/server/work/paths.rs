@@ -51,6 +51,8 @@ pub const PATHS: &[WorkPath] = &[
         WorkKind::Tile,
     ),
     path("/documents/{documentId}/map", "", WorkKind::Map),
+    path("/events/{eventId}/map", "", WorkKind::Map),
+    path("/events", "", WorkKind::Document),
     path("/documents", "", WorkKind::Document),
     path("/mentions", "", WorkKind::Document),
     path("/histogram", "", WorkKind::Document),

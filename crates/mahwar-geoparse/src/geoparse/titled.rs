@@ -1,7 +1,12 @@
 //! Texts with a title: both are read as one, and each span says in which of the two it stands.
 
-use super::parse::{Parse, Part, Words};
+use super::{
+    parse::{Parse, Part, Words},
+    position::PositionRef,
+    time::Time,
+};
 use crate::text::Offsets;
+use std::sync::Arc;
 
 /// What stands between a title and its text while they are read: the end of a paragraph.
 const BETWEEN: &str = "\n\n";
@@ -30,7 +35,25 @@ pub fn read_titled(title: Option<&str>, text: &str, read: impl FnOnce(&str) -> P
     }
     for claim in &mut parse.claims {
         split.words(&mut claim.evidence);
+        for party in [&mut claim.actor, &mut claim.target].into_iter().flatten() {
+            split.words(&mut party.words);
+        }
     }
+    for position in &mut parse.positions {
+        split.words(&mut Arc::make_mut(position).words);
+    }
+    // Mentions and claims share the positions of the list.
+    let positions = &parse.positions;
+    let held = parse.mentions.iter_mut().map(|mention| &mut mention.position);
+    for held in held.chain(parse.claims.iter_mut().map(|claim| &mut claim.position)) {
+        let described = held.as_ref().and_then(PositionRef::described);
+        let number = described.and_then(|old| old.id.get(1..)?.parse::<usize>().ok());
+        let renewed = number.and_then(|number| positions.get(number.checked_sub(1)?));
+        if let Some(renewed) = renewed {
+            *held = Some(PositionRef::Described(Arc::clone(renewed)));
+        }
+    }
+    split.times(&mut parse);
     parse
 }
 
@@ -63,6 +86,27 @@ impl Split {
             offsets.utf16[end] = offsets.utf16[end].saturating_sub(self.utf16);
         }
         Part::Text
+    }
+
+    /// Times are shared by mentions and claims: each is moved once, and those that have it get the moved one.
+    fn times(&self, parse: &mut Parse) {
+        for time in &mut parse.times {
+            self.words(&mut Arc::make_mut(time).words);
+        }
+        let Parse {
+            times,
+            mentions,
+            claims,
+            ..
+        } = parse;
+        let moved = |time: &mut Option<Arc<Time>>| {
+            if let Some(old) = time {
+                let at = old.id.get(1..).and_then(|number| number.parse::<usize>().ok());
+                *time = at.and_then(|at| times.get(at - 1)).map(Arc::clone);
+            }
+        };
+        mentions.iter_mut().for_each(|mention| moved(&mut mention.time));
+        claims.iter_mut().for_each(|claim| moved(&mut claim.time));
     }
 
     fn words(&self, words: &mut Words) {

@@ -348,13 +348,7 @@ impl<'p> Said<'p> {
 
 /// The word of a type of claim.
 pub fn kind_word(kind: ClaimType) -> &'static str {
-    match kind {
-        ClaimType::AttackCount => "attack_count",
-        ClaimType::Casualties => "casualties",
-        ClaimType::SecurityVacuum => "security_vacuum",
-        ClaimType::CoordinationAxis => "coordination_axis",
-        ClaimType::Meeting => "meeting",
-    }
+    kind.name()
 }
 
 /// The words of a publisher or a speaker as they stand in a key.

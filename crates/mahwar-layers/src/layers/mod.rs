@@ -12,6 +12,7 @@ pub mod evidence;
 mod feature;
 mod layer;
 mod paint;
+pub mod positions;
 mod row;
 mod time;
 mod tree;

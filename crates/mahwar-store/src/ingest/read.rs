@@ -10,7 +10,7 @@ use std::{num::NonZero, panic, thread};
 /// Reads a text. Its language is the one that was given, or else the one that it is found to be in.
 pub fn read(geoparser: &Geoparser, taken: Taken) -> NewDocument {
     let mut document = taken.document;
-    let parse = geoparser.geoparse(&document.text);
+    let parse = geoparser.geoparse_published(&document.text, document.published.as_deref());
     if !taken.language_given {
         document.language = parse.language;
     }

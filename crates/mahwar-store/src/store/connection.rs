@@ -299,7 +299,7 @@ fn is_end(error: &tokio_postgres::Error) -> bool {
         }
 }
 
-/// What a failure of the database means for the caller.
+/// Meaning of a database failure for the caller.
 pub(super) fn failure(error: tokio_postgres::Error) -> StoreError {
     let said = said(&error);
     let Some(code) = error.code() else {

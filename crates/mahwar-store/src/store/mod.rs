@@ -8,12 +8,15 @@ mod address;
 mod connection;
 mod engine;
 mod error;
+mod event;
 mod file_identity;
 mod file_log;
 mod packed;
+mod packed_positions;
 mod pool;
 mod postgres;
 mod query;
+mod reading;
 mod record;
 mod restore;
 mod ruling;
@@ -24,9 +27,11 @@ mod write_queue;
 
 pub use engine::copy;
 pub use error::StoreError;
+pub use event::{EventDecision, EventPage, EventQuery, EventRuling, EventVerdict, NewEventRuling, RuledClaim};
 pub use query::{
     ClaimQuery, FindQuery, Found, PlaceTotal, SeriesQuery, SortField, SortedQuery, SortedRow, SumsBy, TotalsQuery,
 };
+pub use reading::{Cell, DatabaseReader};
 pub use record::{
     Change, Changes, ClaimRow, Counts, Damaged, Deletion, DocumentPage, DocumentText, Finding, MentionQuery,
     MentionRow, Moment, NewDocument, Order, Original, Page, PlaceDay, Put, Record, Reparsed, RowPage, StoredDocument,
@@ -37,6 +42,7 @@ pub use ruling::{Author, MentionRef, NewRuling, Ruling, Verdict, in_force, rule}
 pub use words::{MAX_QUESTION, Question, QuestionError, Snippet, words_of};
 
 use crate::{
+    events::Event,
     geoparse::Parse,
     layers::{Counts as Sums, Days, Units},
 };
@@ -179,6 +185,25 @@ pub trait Store: Send + Sync {
 
     /// Claims that fit, in the order of arrival.
     fn claims_of(&self, query: &ClaimQuery) -> Result<RowPage<ClaimRow>, StoreError>;
+    /// The event that one of its claims names (`<document>-c1`). Claims without a day or a place are in no event.
+    fn event(&self, id: &str) -> Result<Option<Event>, StoreError>;
+
+    /// A page of events, as analysts ruled them.
+    fn events(&self, query: &EventQuery) -> Result<EventPage, StoreError>;
+
+    /// Joins or splits events, or takes the last decision back. Later documents and parses follow the decision.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] for an unknown event or claim, [`StoreError::Conflict`] if the decision is about nothing or
+    /// the event changed since it was seen.
+    fn rule_events(&self, new: &NewEventRuling) -> Result<EventRuling, StoreError>;
+
+    /// The decisions on the claims of an event, those that were taken back too, oldest first.
+    fn event_rulings(&self, event: &str) -> Result<Vec<EventRuling>, StoreError>;
+
+    /// Links the next hundred documents that were there before the store had events, and returns how many are left. A store
+    /// that was made with events has none.
+    fn link_events(&self) -> Result<u64, StoreError>;
 
     /// Looks for what is broken: hashes, offsets, quotes, orphans, counts. Nothing found means that all is well.
     fn check(&self, progress: OnProgress<'_>) -> Result<Vec<Finding>, StoreError>;

@@ -23,9 +23,10 @@ use tokio_postgres::{
 };
 
 /// What brings a store from each schema to the next.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("schema/postgres-1.sql"),
     include_str!("schema/postgres-2.sql"),
+    include_str!("schema/postgres-events.sql"),
     include_str!("schema/postgres-counts.sql"),
 ];
 /// Held while the schema changes, so that replicas that start together do not both change it: "mhwr".

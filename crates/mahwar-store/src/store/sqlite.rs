@@ -31,9 +31,10 @@ use std::{
 };
 
 /// What brings a store from each schema to the next.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("schema/sqlite-1.sql"),
     include_str!("schema/sqlite-2.sql"),
+    include_str!("schema/sqlite-events.sql"),
     include_str!("schema/sqlite-counts.sql"),
 ];
 /// Marks the file as a store of this program (`PRAGMA application_id`): "mhwr".

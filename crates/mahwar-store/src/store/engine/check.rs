@@ -16,7 +16,7 @@ const BATCH: i64 = 100;
 const MOST: usize = 1000;
 
 /// References that lead nowhere, and rows that contradict each other; each query gives a document id and what is wrong.
-const ORPHANS: [(&str, &str); 8] = [
+const ORPHANS: [(&str, &str); 10] = [
     (
         "a mention of no document",
         "SELECT document, ordinal FROM mentions WHERE document NOT IN (SELECT number FROM documents)",
@@ -48,6 +48,16 @@ const ORPHANS: [(&str, &str); 8] = [
         "a ruling on no document, or one that undoes nothing",
         "SELECT document, id FROM rulings WHERE document NOT IN (SELECT number FROM documents)
          OR (undoes IS NOT NULL AND undoes NOT IN (SELECT id FROM rulings))",
+    ),
+    (
+        "an account of no event or of no document",
+        "SELECT document, claim FROM event_claims WHERE event NOT IN (SELECT key FROM events)
+         OR document NOT IN (SELECT number FROM documents)",
+    ),
+    (
+        "an event with a wrong number of claims (its key stands for the row)",
+        "SELECT 0, key FROM events e WHERE claims = 0
+         OR claims <> (SELECT count(*) FROM event_claims c WHERE c.event = e.key)",
     ),
     (
         "a mention shown otherwise than ruled",

@@ -96,6 +96,7 @@ impl Writer<'_> {
         // A date that cannot be read was counted as none.
         let published = row.and_then(|row| row.optional_text(0).ok()).flatten();
         self.forget_parse(number, day(published.as_deref()))?;
+        self.forget_event_rulings(number)?;
         for table in TABLES {
             let sql = format!("DELETE FROM {table} WHERE document = $1");
             let gone = self.session.execute(&sql, &[number.into()])?;

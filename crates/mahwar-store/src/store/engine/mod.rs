@@ -3,6 +3,8 @@
 mod check;
 mod copy;
 mod deletions;
+mod event_rulings;
+mod events;
 mod find;
 mod history;
 mod places;
@@ -17,13 +19,14 @@ mod write;
 pub use copy::copy;
 
 use super::{
-    Changes, ClaimRow, Counts, Damaged, Deletion, DocumentPage, DocumentText, Finding, MentionQuery, MentionRow,
-    Moment, NewDocument, NewRuling, OnChange, OnProgress, Order, Original, Page, PlaceDay, Put, Record, Reparsed,
-    RowPage, Ruling, Store, StoreError, StoredDocument, Watch,
+    Changes, ClaimRow, Counts, Damaged, Deletion, DocumentPage, DocumentText, EventPage, EventQuery, EventRuling,
+    Finding, MentionQuery, MentionRow, Moment, NewDocument, NewEventRuling, NewRuling, OnChange, OnProgress, Order,
+    Original, Page, PlaceDay, Put, Record, Reparsed, RowPage, Ruling, Store, StoreError, StoredDocument, Watch,
     query::{ClaimQuery, FindQuery, Found, PlaceTotal, SeriesQuery, SortedQuery, SortedRow, TotalsQuery},
     session::{Database, Session, Work, answer},
 };
 use crate::{
+    events::Event,
     geoparse::Parse,
     layers::{Counts as Sums, Days, Units},
 };
@@ -287,6 +290,26 @@ impl<D: Database> Store for Engine<D> {
 
     fn mention_places(&self, ruled: bool) -> Result<Vec<PlaceDay>, StoreError> {
         self.read(|session, book| read::mention_places(session, book, ruled))
+    }
+
+    fn event(&self, id: &str) -> Result<Option<Event>, StoreError> {
+        self.read(|session, _| events::one(session, id))
+    }
+
+    fn events(&self, query: &EventQuery) -> Result<EventPage, StoreError> {
+        self.read(|session, _| events::page(session, query))
+    }
+
+    fn rule_events(&self, new: &NewEventRuling) -> Result<EventRuling, StoreError> {
+        self.write(|writer| writer.rule_events(new))
+    }
+
+    fn event_rulings(&self, event: &str) -> Result<Vec<EventRuling>, StoreError> {
+        self.read(|session, _| event_rulings::of_event(session, event))
+    }
+
+    fn link_events(&self) -> Result<u64, StoreError> {
+        self.write(|writer| writer.link_next())
     }
 
     fn check(&self, progress: OnProgress<'_>) -> Result<Vec<Finding>, StoreError> {

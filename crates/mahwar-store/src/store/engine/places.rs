@@ -119,13 +119,16 @@ impl Book {
         Ok(Some(book))
     }
 
-    /// The book with the places that the present transaction has written.
-    pub fn with_later(&self, session: &mut dyn Session) -> Result<Self, StoreError> {
+    /// The same with the places that the present transaction has written.
+    pub fn with_new(&self, session: &mut dyn Session) -> Result<Self, StoreError> {
         let mut book = self.clone();
-        let places = Arc::make_mut(&mut book.places);
         let sql = format!("SELECT {COLUMNS} FROM places WHERE revision > $1");
-        for row in session.query(&sql, &[self.revision.into()])? {
-            places.add(&row)?;
+        let rows = session.query(&sql, &[self.revision.into()])?;
+        if !rows.is_empty() {
+            let places = Arc::make_mut(&mut book.places);
+            for row in &rows {
+                places.add(row)?;
+            }
         }
         Ok(book)
     }

@@ -2,7 +2,7 @@
 
 use super::{
     Book, Changes, ClaimRow, Counts, Damaged, DocumentPage, DocumentText, MentionQuery, MentionRow, Original, Page,
-    PlaceDay, RowPage, Session, StoreError, StoredDocument, deletions, rulings,
+    PlaceDay, RowPage, Session, StoreError, StoredDocument, deletions, event_rulings, rulings,
 };
 use crate::{
     document::Document,
@@ -96,7 +96,7 @@ pub fn numbered(session: &mut dyn Session, book: &Book, number: i64) -> Result<O
 }
 
 pub fn text(session: &mut dyn Session, number: i64) -> Result<Option<DocumentText>, StoreError> {
-    let sql = "SELECT id, text, sha256 FROM documents WHERE number = $1";
+    let sql = "SELECT id, text, sha256, published FROM documents WHERE number = $1";
     let damaged = |document: String, cause: String| StoreError::Damaged { document, cause };
     let row = session.row(sql, &[number.into()]).map_err(|error| match error {
         StoreError::Broken(cause) => damaged(format!("number {number}"), cause),
@@ -106,7 +106,12 @@ pub fn text(session: &mut dyn Session, number: i64) -> Result<Option<DocumentTex
     let id = row.text(0).unwrap_or_else(|_| format!("number {number}"));
     let text = row.text(1).map_err(|error| damaged(id.clone(), error.to_string()))?;
     match row.blob(2) {
-        Ok(sha256) if sha256 == Sha256::digest(text.as_bytes()).as_slice() => Ok(Some(DocumentText { id, text })),
+        Ok(sha256) if sha256 == Sha256::digest(text.as_bytes()).as_slice() => Ok(Some(DocumentText {
+            // A text without a date that can be read is read as one without a date.
+            published: row.optional_text(3).ok().flatten(),
+            id,
+            text,
+        })),
         _ => Err(damaged(
             id,
             "the text does not have the SHA-256 that it was stored with".to_owned(),
@@ -207,6 +212,12 @@ pub fn changes(session: &mut dyn Session, book: &Book, since: i64, most: usize) 
     let deleted = deletions::select(session, "WHERE version > $1 ORDER BY version LIMIT $2", &values)?;
     let deleted = deleted.into_iter();
     changes.extend(deleted.map(|deletion| (deletion.version, Change::Deletion(deletion))));
+    let events = event_rulings::select(session, "WHERE version > $1 ORDER BY version LIMIT $2", &values)?;
+    changes.extend(
+        events
+            .into_iter()
+            .map(|ruling| (ruling.version, Change::Events(ruling))),
+    );
     changes.sort_by_key(|(version, _)| *version);
     let more = changes.len() > most;
     changes.truncate(most);

@@ -160,6 +160,7 @@ impl Writer<'_> {
         ];
         insert(self.session, COLUMNS, vec![row])?;
         self.rulings += 1;
+        self.note_changed(number);
         self.show(number, ruling.mention.span)?;
         rulings.push(ruling.clone());
         self.tally_stored(number, &rulings, 1)

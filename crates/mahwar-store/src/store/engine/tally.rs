@@ -208,7 +208,7 @@ impl Writer<'_> {
     pub fn present_book(&mut self) -> Result<Book, StoreError> {
         match self.new_places.is_empty() {
             true => Ok(self.book.clone()),
-            false => self.book.with_later(self.session),
+            false => self.book.with_new(self.session),
         }
     }
 

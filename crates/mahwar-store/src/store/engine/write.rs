@@ -1,7 +1,8 @@
 //! Writing documents: the text, its mentions and claims as rows, and the counts by place and day.
 
 use super::{
-    Book, Deletion, NewDocument, Put, Reparsed, Session, StoreError, check, deletions, history, places, rulings, tally,
+    Book, Deletion, NewDocument, Put, Reparsed, Session, StoreError, check, deletions, events::Unlinked, history,
+    places, rulings, tally,
 };
 use crate::{
     document::Document,
@@ -117,6 +118,8 @@ pub struct Writer<'s> {
     /// How many there are.
     pub documents: i64,
     pub rulings: i64,
+    /// Claims whose events are found at the end.
+    pub unlinked: Unlinked,
     places_revision: i64,
     pub new_places: FxHashMap<String, i64>,
     days: Days,
@@ -139,6 +142,7 @@ impl<'s> Writer<'s> {
             places_revision: row.int(3)?,
             documents: row.int(4)?,
             rulings: row.int(5)?,
+            unlinked: Unlinked::default(),
             new_places: FxHashMap::default(),
             days: Days::default(),
             begun: row.int(0)?,
@@ -152,6 +156,7 @@ impl<'s> Writer<'s> {
     pub fn end(mut self) -> Result<(), StoreError> {
         self.write_days()?;
         self.write_tallies()?;
+        self.link_noted()?;
         if self.version == self.begun {
             return Ok(());
         }
@@ -291,6 +296,7 @@ impl<'s> Writer<'s> {
             published: document.published.clone(),
             day,
         };
+        self.note_accounts(document, new.parse, number);
         self.add_parse(rows, number, &dated, new.parse, &Force::default())
     }
 
@@ -477,6 +483,7 @@ impl<'s> Writer<'s> {
             self.add_parse(&mut rows, number, &dated, parse, &force)?;
             rows.insert(self.session)?;
             self.tally_stored(number, &rulings, 1)?;
+            self.note_changed(number);
         }
         Ok(Reparsed {
             changed: changed || is_damaged,
@@ -511,6 +518,7 @@ impl<'s> Writer<'s> {
             }
         }
         self.count(day, &tally, -1);
+        self.forget_accounts(number)?;
         for table in ["claim_places", "claims", "mentions"] {
             let sql = format!("DELETE FROM {table} WHERE document = $1");
             self.session.execute(&sql, &[number.into()])?;
