@@ -38,7 +38,7 @@ def report(number, rng):
     elif kind == 1:
         text = f"وقعت {3 + number % 20} هجمات في قضاء {place} وفي قضاء {other} بحسب البيان {number}."
     else:
-        text = f"{rng.randrange(2, 30)} attacks were reported in Kirkuk and in Khanaqin district, statement {number} says."
+        text = f"{rng.randrange(2, 30)} attacks were reported in Kirkuk and in Khanaqin district, report {number}, police said."
     return {"text": text, "title": f"Report {number}", "published": day, "publisher": rng.choice(PUBLISHERS)}
 
 
@@ -99,7 +99,7 @@ def questions(count):
         "newest claims": "/collections/claims/items?sortby=-published&limit=10&offset={n}",
         "last page": f"/documents?after={last}&limit=10",
         "claims, month, box": f"/collections/claims/items?{month}&bbox=43,34,46,37&limit=10&offset={{n}}",
-        "full text": "/documents?q=بيان&limit=10&after={n}",
+        "full text": "/documents?q=هجوم&limit=10&after={n}",
         "histogram": "/histogram?by=month&type=attack_count",
         "facets": f"/facets?{month}",
         "document list": "/documents?limit=10&after={n}",

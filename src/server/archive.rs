@@ -128,7 +128,10 @@ impl Archive<'_> {
             }));
         }
         let last = layer.at(limit as u32 - 1).id();
-        let kept = self.library.get(document_of(last), self.ruled)?;
+        let Behind::Store(library) = &self.library else {
+            return Ok(None);
+        };
+        let kept = library.get(document_of(last), self.ruled)?;
         Ok(kept.map(|kept| Position {
             value: None,
             number: kept.number,
@@ -145,7 +148,10 @@ impl Archive<'_> {
         offset: usize,
         limit: usize,
     ) -> Result<Option<(Layer, Found)>, Problem> {
-        let (Some(store), Some(order)) = (self.library.counts(), indexed_order(self.layer, selection)) else {
+        let Behind::Store(library) = &self.library else {
+            return Ok(None);
+        };
+        let (Some(store), Some(order)) = (library.counts(), indexed_order(self.layer, selection)) else {
             return Ok(None);
         };
         let wanted = selection.wanted(self.layer);
