@@ -87,6 +87,19 @@ test('B3: on a phone the dates are seen and all time is a touch away', async () 
   await close();
 });
 
+test('B2: a period means the day of publication, or the day of the event that the text states', async () => {
+  const [id] = await own.add([{ text: `Gunmen attacked a checkpoint in Jalawla on 3 January 2020. Two guards were killed in Jalawla on 3 January 2020. ${Date.now()}`, title: 'Long ago', language: 'en', published: '2026-11-25' }]);
+  const known = (await json(`/collections/mentions/items?limit=10&document=${id}`, own.url)).features.some(({ properties }) => properties.time_from === '2020-01-03');
+  assert.ok(known, 'the server knows the day of the event');
+  for (const [by, found] of [['&by=event', true], ['', false]]) {
+    const { page, close } = await at(`lang=en&time=2020-01-01..2020-01-31&q=Jalawla${by}`);
+    await page.waitForSelector('.summary');
+    await page.waitForFunction(() => !document.querySelector('#list[aria-busy]'));
+    assert.equal(/^0 sentences/.test(plain(await page.textContent('.summary'))), !found, by);
+    await close();
+  }
+});
+
 test('B4: words, speaker, publisher, kind and language narrow everything and are kept in the address', async () => {
   const { page, close } = await at('lang=en');
   await page.click('.filter-toggle');

@@ -171,7 +171,8 @@ function Documents() {
     let at: number | null = offset;
     // Of a filter that is asked by statements the documents are known by their ids; they are read in the order of the list.
     while (at !== null && rows.length < PAGE && (!ids || ids.size > 0)) {
-      const condition = time ? within('published', time) : undefined;
+      // The documents of a selection are known; the period may mean other days than those of publication.
+      const condition = time && !ids ? within('published', time) : undefined;
       const size = ids ? 500 : PAGE;
       const page: Awaited<ReturnType<typeof api.page>> = await api.page('documents', {
         sortby: '-published',

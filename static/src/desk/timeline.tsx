@@ -24,8 +24,7 @@ function daysShown(): ReadonlyMap<string, number> {
   const selection = selection$.value;
   if (!isActive(state$.value.filter) || selection.state !== 'ready') return days$.value;
   const counts = new Map<string, number>();
-  for (const { published } of selection.statements)
-    if (published) counts.set(published.slice(0, 10), (counts.get(published.slice(0, 10)) ?? 0) + 1);
+  for (const { day } of selection.statements) if (day) counts.set(day.slice(0, 10), (counts.get(day.slice(0, 10)) ?? 0) + 1);
   return counts;
 }
 

@@ -43,7 +43,8 @@ describe('a filter in an address', () => {
     expect(read('')).toEqual(NO_FILTER);
     expect(written(NO_FILTER)).toBe('');
     expect(isActive(NO_FILTER)).toBe(false);
-    expect(isActive({ ...NO_FILTER, by: 'event' })).toBe(false);
+    expect(isActive({ ...NO_FILTER, by: 'event' })).toBe(true);
+    expect(conditions({ ...NO_FILTER, by: 'event' })).toBe(0);
     expect(isActive({ ...NO_FILTER, words: 'x' })).toBe(true);
   });
 

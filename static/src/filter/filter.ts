@@ -47,10 +47,10 @@ export const CORRIDOR_WITHIN = 25;
 const LANGUAGES = ['ar', 'ckb', 'en'];
 const MAX_TEXT = 200;
 
-/** True if the filter leaves anything out; the choice of a kind of time alone leaves out nothing. */
+/** True if statements have to be asked for: the filter leaves something out, or the period means days of events. */
 export function isActive(filter: Readonly<Filter>): boolean {
-  const { area, types, speaker, publisher, documents, words, confidence, ruled } = filter;
-  return Boolean(area || types.length || speaker || publisher || documents || words || confidence !== null || ruled);
+  const { by, area, types, speaker, publisher, documents, words, confidence, ruled } = filter;
+  return Boolean(by === 'event' || area || types.length || speaker || publisher || documents || words || confidence !== null || ruled);
 }
 
 /** Number of the conditions that are set. */
@@ -140,6 +140,10 @@ export const dayAfter = (day: string): string => new Date(Date.parse(`${day}T00:
 /** A period as CQL2 over a field with days or moments; what has no date is not in it. */
 export const within = (field: string, [from, to]: readonly [string, string]): string =>
   `${field} >= DATE('${from}') AND ${field} < DATE('${dayAfter(to)}')`;
+
+/** A period of events: the days that a text states, else the day of publication. */
+export const happened = (time: readonly [string, string]): string =>
+  `((time_from IS NULL AND ${within('published', time)}) OR (time_from < DATE('${dayAfter(time[1])}') AND time_to >= DATE('${time[0]}')))`;
 
 /** Joins the conditions that there are. */
 export const all = (...parts: (string | null | undefined | false)[]): string | undefined =>

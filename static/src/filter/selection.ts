@@ -6,7 +6,7 @@ import { Refused } from '../api';
 import type { Names } from '../model';
 import { report } from '../notice';
 import { state$ } from '../store';
-import { all, contains, isActive, quoted, within, type Area, type Filter } from './filter';
+import { all, contains, happened, isActive, quoted, within, type Area, type Filter } from './filter';
 import { matches } from './fold';
 import { boundsOf, distance, distanceToLine, fineness, grown, inside } from './geometry';
 
@@ -32,6 +32,8 @@ export interface Statement {
   verb: string | null;
   status: string;
   published: string | null;
+  /** The first day of the event that the text states, else the day of publication. */
+  day: string | null;
   publisher: string | null;
   title: string | null;
   start: number;
@@ -96,6 +98,7 @@ export function statementOf(feature: GeoJSON.Feature<GeoJSON.Geometry | null>): 
     verb: orNull(p.verb),
     status: text(p.status),
     published: orNull(p.published),
+    day: orNull(p.time_from) ?? orNull(p.published),
     publisher: orNull(p.publisher),
     title: orNull(p.title),
     start: Number(p.start ?? 0),
@@ -279,14 +282,27 @@ async function indexed(
 }
 
 const MENTION_FIELDS =
-  'name:ar,name:ckb,name:en,document,mention,place,level,confidence,text,quote,speaker,verb,status,published,publisher,title,start';
+  'name:ar,name:ckb,name:en,document,mention,place,level,confidence,text,quote,speaker,verb,status,published,time_from,publisher,title,start';
 
 /** Everything that a filter means. */
 export async function select(filter: Filter, time: [string, string] | null, signal: AbortSignal): Promise<Selection> {
+  if (filter.by !== 'event' || !time) return selectBy(filter, time, time && within('published', time), signal);
+  try {
+    return await selectBy(filter, null, happened(time), signal);
+  } catch (error) {
+    // A server that does not know the days of events: the period means those of publication, and the page says so.
+    if (!(error instanceof Refused) || error.status !== 400) throw error;
+    const found = await selectBy(filter, time, within('published', time), signal);
+    return { ...found, partial: [...found.partial, 'event'] };
+  }
+}
+
+/** `time` is the period of the documents, `when` the condition on statements. */
+async function selectBy(filter: Filter, time: [string, string] | null, when: string | null, signal: AbortSignal): Promise<Selection> {
   const [ground, documents] = await Promise.all([filter.area ? groundOf(filter.area) : null, documentsOf(filter, time, signal)]);
   const named = documents.ids && !documents.partial && documents.ids.size <= MOST_IDS ? [...documents.ids] : null;
   const common = all(
-    time && within('published', time),
+    when,
     filter.speaker && contains('speaker', filter.speaker),
     named && (named.length ? `document IN (${named.map(quoted).join(',')})` : 'document IS NULL'),
   );
@@ -318,7 +334,7 @@ export async function select(filter: Filter, time: [string, string] | null, sign
   const tied = ground || filter.confidence !== null || filter.ruled;
   return count(statements, tied ? said.filter((one) => one.places.some((place) => places.has(`${one.document} ${place}`))) : said, {
     more: mentions.more || claims.more || documents.more,
-    partial: [...(documents.partial ? (['words'] as const) : []), ...(filter.by === 'event' ? (['event'] as const) : [])],
+    partial: documents.partial ? ['words'] : [],
   });
 }
 
