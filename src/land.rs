@@ -254,7 +254,7 @@ impl Land {
             about,
             gazetteer,
             search_words: open_search_words(files)?,
-            codes: Arc::new(open_codes(files)?),
+            codes: Arc::new(open_codes(files)?.with_types(geoparser.claim_kinds())),
             search: OnceLock::new(),
             geoparser: geoparser.with_clock(clock),
             boundaries,

@@ -35,8 +35,8 @@ fn reports() -> Vec<Report> {
 }
 
 /// Reads a text as the store does.
-fn read(text: &str, _published: &str) -> mahwar::geoparse::Parse {
-    geoparser().geoparse(text)
+fn read(text: &str, published: &str) -> mahwar::geoparse::Parse {
+    geoparser().geoparse_published(text, Some(published))
 }
 
 fn known(reports: &[Report]) -> Pairs {

@@ -7,6 +7,7 @@ use crate::{
     geodesy::{LonLat, distance_m},
     geoparse::{Claim, Mention, MentionPlace, Parse, Part, Precision, Quantity},
 };
+use jiff::civil::Date;
 
 /// Bytes between a claim that names no place and the place of its paragraph, at most.
 const MAX_APART: usize = 500;
@@ -61,8 +62,8 @@ fn account(document: &Document, parse: &Parse, claim: &Claim, of: ClaimRef, foun
         language: document.language,
         quote: claim.evidence.text.clone(),
         figures: parse.quantities_of(claim).into_iter().map(figure).collect(),
-        actor: None,
-        target: None,
+        actor: claim.actor.as_ref().map(|party| party.words.text.clone()),
+        target: claim.target.as_ref().map(|party| party.words.text.clone()),
         sketch,
     }
 }
@@ -100,8 +101,18 @@ fn outlet(document: &Document) -> Option<String> {
 }
 
 /// When a claim says that it happened, with the words that say so.
-fn days(document: &Document, _claim: &Claim) -> Option<(Days, Option<String>)> {
-    Some((Days::published(document.published.as_deref()?)?, None))
+///
+/// A text that says when in words that cannot be resolved has no day: the day of publication would be a guess.
+fn days(document: &Document, claim: &Claim) -> Option<(Days, Option<String>)> {
+    let published = document.published.as_deref();
+    let Some(time) = claim.time.as_deref() else {
+        return Some((Days::published(published?)?, None));
+    };
+    let day = |date: Option<Date>| date.map(|date| date.to_string());
+    // "Since Monday" ends with the report.
+    let last = day(time.to).or_else(|| published.map(str::to_owned));
+    let days = Days::between(&day(time.from)?, &last?, true)?;
+    Some((days, Some(time.words.text.clone())))
 }
 
 /// The number of a claim in its id.

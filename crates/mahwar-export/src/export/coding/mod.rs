@@ -10,7 +10,10 @@ mod precision;
 mod ucdp;
 
 use super::harmless_cell;
-use crate::events::{Account, Event, Figure, Told};
+use crate::{
+    events::{Account, Event, Figure, Told},
+    geoparse::ClaimKind,
+};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -21,8 +24,11 @@ pub struct Codes {
     /// The country's own columns.
     #[serde(default)]
     pub country: Country,
-    /// By type of claim.
-    #[serde(default, rename = "type")]
+    /// ACLED's disorder types by its event types.
+    #[serde(default)]
+    pub disorder: BTreeMap<String, String>,
+    /// By type of claim, from the land's types.
+    #[serde(skip)]
     pub types: BTreeMap<String, TypeCodes>,
 }
 
@@ -45,8 +51,7 @@ pub struct Country {
 }
 
 /// Suggested codes of a type of claim.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default)]
 pub struct TypeCodes {
     /// Disorder type, event type, sub-event type.
     pub acled: [String; 3],
@@ -61,6 +66,21 @@ impl Codes {
     /// If the text is not TOML of this shape.
     pub fn read(text: &str) -> Result<Self, toml::de::Error> {
         toml::from_str(text)
+    }
+
+    /// The same with the codes of the land's types of claims.
+    pub fn with_types(mut self, kinds: &[ClaimKind]) -> Self {
+        for kind in kinds {
+            let acled = kind.acled.clone().unwrap_or_default();
+            let disorder = self.disorder.get(&acled[0]).cloned().unwrap_or_default();
+            let [event, sub_event] = acled;
+            let codes = TypeCodes {
+                acled: [disorder, event, sub_event],
+                ucdp: kind.ucdp,
+            };
+            self.types.insert(kind.id.name().to_owned(), codes);
+        }
+        self
     }
 
     fn of(&self, account: &Account) -> TypeCodes {
@@ -239,6 +259,6 @@ mod tests {
     #[test]
     fn the_codes_of_the_repository_are_read() {
         let codes = Codes::read(include_str!("../../../../../data/coding.toml")).unwrap();
-        assert!(codes.types.contains_key("casualties") && codes.country.acled_prefix == "IRQ");
+        assert!(codes.disorder.contains_key("Battles") && codes.country.acled_prefix == "IRQ");
     }
 }
