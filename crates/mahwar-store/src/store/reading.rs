@@ -71,7 +71,7 @@ fn value(cell: &Cell) -> Value<'_> {
 
 fn cell(value: Value<'static>) -> Cell {
     match value {
-        Value::Null | Value::Keys(_) => Cell::Null,
+        Value::Null | Value::Keys(_) | Value::Words(_) => Cell::Null,
         Value::Int(number) => Cell::Int(number),
         Value::Real(number) => Cell::Real(number),
         Value::Text(text) => Cell::Text(text.into_owned()),
