@@ -141,7 +141,7 @@ fn english_types_and_parties_are_right() {
     check("en.tsv");
 }
 
-/// Sentences that the rules were not written with.
+/// Sentences written before the rules were tried on them: 43 of 47 were wholly right then. One rule was mended by them since.
 #[test]
 fn held_out_types_and_parties_are_right() {
     check("held_out.tsv");
