@@ -194,7 +194,8 @@ impl Geoparser {
     /// or date-time; anything else counts as none.
     pub fn geoparse_published(&self, text: &str, published: Option<&str>) -> Parse {
         let tokens = self.tokens(text);
-        let mentions = self.mentions(text, &tokens);
+        let mut mentions = self.mentions(text, &tokens);
+        mentions.shrink_to_fit();
         let said = self.claims.read(text, &tokens, &mentions);
         let mut parse = Parse {
             language: tokens.language,
@@ -230,7 +231,7 @@ impl Geoparser {
         let (words, gazetteer) = (&self.position_words, &self.gazetteer);
         let mut found = position::find(text, tokens, words, gazetteer, &parse.mentions, &parse.quantities);
         if let Some(locator) = &self.locator {
-            for position in &mut found {
+            for position in found.iter_mut().filter_map(Arc::get_mut) {
                 locator.locate(position);
                 // It is only for making the geometry.
                 position.hint = position::PositionHint::default();
@@ -243,7 +244,7 @@ impl Geoparser {
                 }
             }
         }
-        parse.positions = found.into_iter().map(Arc::new).collect();
+        parse.positions = found;
         position::attach_positions(parse);
     }
 

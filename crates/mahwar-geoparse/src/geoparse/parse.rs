@@ -629,8 +629,8 @@ pub struct Claim {
     pub time: Option<Arc<Time>>,
     /// Who did it, of the parties that the land's data name; absent where the words do not say it plainly.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub actor: Option<ClaimParty>,
+    pub actor: Option<Box<ClaimParty>>,
     /// To whom it was done, in the same way.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub target: Option<ClaimParty>,
+    pub target: Option<Box<ClaimParty>>,
 }

@@ -409,7 +409,7 @@ pub fn coded_claims(
 fn with_coding(mut properties: Properties, claim: &Claim, coding: Coding<'_>) -> Properties {
     let party = |party: Option<&ClaimParty>| json!(party.map(|party| &party.party));
     let words = |party: Option<&ClaimParty>| json!(party.map(|party| &party.words.text));
-    let (actor, target) = (claim.actor.as_ref(), claim.target.as_ref());
+    let (actor, target) = (claim.actor.as_deref(), claim.target.as_deref());
     let kind = coding.kinds.iter().find(|kind| kind.id == claim.kind);
     let acled = |at: usize| json!(kind.and_then(|kind| kind.acled.as_ref()).map(|acled| &acled[at]));
     let coded = [

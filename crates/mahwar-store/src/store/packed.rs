@@ -361,8 +361,8 @@ fn claim<'p>(parse: &Parse, claim: &'p Claim) -> PackedClaim<'p> {
         e: claim.evidence.offsets.byte.into(),
         n: claim.precision,
         w: time_index(parse, claim.time.as_deref()),
-        o: claim.actor.as_ref().map(party),
-        g: claim.target.as_ref().map(party),
+        o: claim.actor.as_deref().map(party),
+        g: claim.target.as_deref().map(party),
     }
 }
 
@@ -581,8 +581,8 @@ impl<'t> Unpacker<'t> {
             evidence: self.words(packed.e)?,
             position: None,
             time: self.time_at(packed.w),
-            actor: packed.o.map(|party| self.party(party)).transpose()?,
-            target: packed.g.map(|party| self.party(party)).transpose()?,
+            actor: packed.o.map(|party| self.party(party).map(Box::new)).transpose()?,
+            target: packed.g.map(|party| self.party(party).map(Box::new)).transpose()?,
         })
     }
 }

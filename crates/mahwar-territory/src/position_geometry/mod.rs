@@ -366,7 +366,7 @@ impl PlacePositions for PositionGeometry {
         if position.reason.is_some() {
             return;
         }
-        let area = match position.hint.coordinates.clone() {
+        let area = match position.hint.coordinates.as_deref().cloned() {
             Some(coordinates) => check::place(&coordinates, self.land.bbox).map(|found| {
                 position.note = found.note;
                 disc(found.point, found.radius_km)
@@ -377,7 +377,7 @@ impl PlacePositions for PositionGeometry {
         match extent {
             Ok(extent) if self.is_about_the_land(extent.point) => {
                 position.resolved = true;
-                position.extent = Some(extent);
+                position.extent = Some(Box::new(extent));
                 position.precision = Some(match (position.kind, position.form) {
                     (PositionKind::Coordinates, _) => Precision::Point,
                     (_, PositionForm::Quarter) => Precision::Quarter,

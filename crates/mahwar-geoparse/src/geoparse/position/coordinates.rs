@@ -72,7 +72,7 @@ impl Scan<'_> {
             _ => PositionForm::Mgrs,
         };
         let mut draft = Draft::new(PositionKind::Coordinates, form, at..end);
-        draft.hint.coordinates = Some(found.coordinates);
+        draft.hint.coordinates = Some(Box::new(found.coordinates));
         Some(draft)
     }
 
@@ -108,14 +108,14 @@ impl Scan<'_> {
             false => one.angle.degrees,
         };
         let complement = |own: Option<bool>, other: Option<bool>| own.or(other.map(|latitude| !latitude));
-        draft.hint.coordinates = Some(Coordinates::Angles {
+        draft.hint.coordinates = Some(Box::new(Coordinates::Angles {
             values: [signed(&first), signed(&second)],
             latitudes: [
                 complement(first.latitude, second.latitude),
                 complement(second.latitude, first.latitude),
             ],
             step_deg: first.angle.step.max(second.angle.step),
-        });
+        }));
         Some(draft)
     }
 

@@ -28,7 +28,7 @@ use crate::{
     text::{OffsetCounter, Tokens},
 };
 use scan::{Draft, Scan};
-use std::cell::RefCell;
+use std::{cell::RefCell, sync::Arc};
 
 /// The positions that a text describes, in order, without their geometry.
 pub(super) fn find(
@@ -38,9 +38,12 @@ pub(super) fn find(
     gazetteer: &Gazetteer,
     mentions: &[Mention],
     quantities: &[Quantity],
-) -> Vec<Position> {
+) -> Vec<Arc<Position>> {
     let mut scan = Scan::new(text, tokens, words, gazetteer, mentions, quantities);
+    let counter = RefCell::new(OffsetCounter::new(text));
+    // Drafts are larger than all else that is found, so only those of one sentence are held.
     let mut drafts = Vec::new();
+    let mut found = Vec::new();
     let stops = std::mem::take(&mut scan.stops);
     let mut next = 0;
     for sentence in tokens.sentences() {
@@ -56,12 +59,13 @@ pub(super) fn find(
                 add(&scan, &mut drafts, draft);
             }
         }
+        for draft in drafts.drain(..) {
+            let number = found.len() + 1;
+            found.push(Arc::new(scan.write(draft, number, &counter)));
+        }
     }
-    let counter = RefCell::new(OffsetCounter::new(text));
-    let numbered = drafts.into_iter().zip(1..);
-    numbered
-        .map(|(draft, number)| scan.write(draft, number, &counter))
-        .collect()
+    found.shrink_to_fit();
+    found
 }
 
 /// Keeps a draft unless an earlier one holds its words.

@@ -140,7 +140,7 @@ pub struct Position {
     pub precision: Option<Precision>,
     /// Geometry, point and uncertainty; absent where the position is not resolved.
     #[serde(flatten)]
-    pub extent: Option<PositionExtent>,
+    pub extent: Option<Box<PositionExtent>>,
     /// True if it has a geometry.
     pub resolved: bool,
     /// Why it has none.
@@ -173,7 +173,7 @@ pub struct PositionHint {
     /// Step to which the distance is rounded, in km.
     pub step_km: f64,
     /// Coordinates as they stand.
-    pub coordinates: Option<Coordinates>,
+    pub coordinates: Option<Box<Coordinates>>,
     /// A place of the same sentence in which a road or a river is followed.
     pub within: Option<CompactString>,
     /// The anchors are named as units ("the governorates of …").
