@@ -25,6 +25,7 @@ use crate::{
     language::Language,
     text::{Affixes, Languages, OffsetCounter, Offsets, Reader, Tokens, Vocabulary, WordId},
 };
+use rustc_hash::FxHashMap;
 use std::{borrow::Cow, sync::Arc};
 
 /// Reads texts with one gazetteer and one lexicon. Building it takes a moment; reading with it does not change it.
@@ -231,10 +232,21 @@ impl Geoparser {
         let (words, gazetteer) = (&self.position_words, &self.gazetteer);
         let mut found = position::find(text, tokens, words, gazetteer, &parse.mentions, &parse.quantities);
         if let Some(locator) = &self.locator {
-            for position in found.iter_mut().filter_map(Arc::get_mut) {
-                locator.locate(position);
+            // Texts repeat their descriptions, and a geometry costs far more than to find its words.
+            let mut located: FxHashMap<String, Arc<position::Position>> = FxHashMap::default();
+            for shared in &mut found {
+                let Some(position) = Arc::get_mut(shared) else { continue };
+                let key = position.geometry_key();
+                let known = located.get(&key);
+                match known {
+                    Some(known) => position.share_geometry(known),
+                    None => locator.locate(position),
+                }
                 // It is only for making the geometry.
                 position.hint = position::PositionHint::default();
+                if known.is_none() {
+                    located.insert(key, Arc::clone(shared));
+                }
             }
             for place in parse.mentions.iter().filter_map(|mention| mention.place.as_ref()) {
                 if !parse.place_radii.contains_key(&place.id)

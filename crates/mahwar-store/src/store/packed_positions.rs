@@ -93,7 +93,7 @@ impl<'p> PackedPosition<'p> {
             bearing_deg: self.b,
             precision: self.n,
             resolved: extent.is_some(),
-            extent: extent.map(Box::new),
+            extent: extent.map(Arc::new),
             reason: self.r.map(Cow::into_owned),
             note: self.t.map(Cow::into_owned),
             hint: PositionHint::default(),

@@ -377,7 +377,7 @@ impl PlacePositions for PositionGeometry {
         match extent {
             Ok(extent) if self.is_about_the_land(extent.point) => {
                 position.resolved = true;
-                position.extent = Some(Box::new(extent));
+                position.extent = Some(Arc::new(extent));
                 position.precision = Some(match (position.kind, position.form) {
                     (PositionKind::Coordinates, _) => Precision::Point,
                     (_, PositionForm::Quarter) => Precision::Quarter,

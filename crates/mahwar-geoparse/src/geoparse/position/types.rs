@@ -139,8 +139,8 @@ pub struct Position {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub precision: Option<Precision>,
     /// Geometry, point and uncertainty; absent where the position is not resolved.
-    #[serde(flatten)]
-    pub extent: Option<Box<PositionExtent>>,
+    #[serde(flatten, serialize_with = "serialize_extent")]
+    pub extent: Option<Arc<PositionExtent>>,
     /// True if it has a geometry.
     pub resolved: bool,
     /// Why it has none.
@@ -154,7 +154,35 @@ pub struct Position {
     pub hint: PositionHint,
 }
 
+fn serialize_extent<S: Serializer>(extent: &Option<Arc<PositionExtent>>, serializer: S) -> Result<S::Ok, S::Error> {
+    extent.as_deref().serialize(serializer)
+}
+
 impl Position {
+    /// Text that is equal for descriptions with the same geometry.
+    pub(crate) fn geometry_key(&self) -> String {
+        format!(
+            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+            self.kind,
+            self.form,
+            self.places,
+            self.distance_km,
+            self.distance_upper_km,
+            self.bearing_deg,
+            self.reason,
+            self.hint
+        )
+    }
+
+    /// Takes the geometry of another position with the same key.
+    pub(crate) fn share_geometry(&mut self, other: &Self) {
+        self.precision = other.precision;
+        self.extent.clone_from(&other.extent);
+        self.resolved = other.resolved;
+        self.reason.clone_from(&other.reason);
+        self.note.clone_from(&other.note);
+    }
+
     /// Takes the geometry away, with the reason.
     pub fn refuse(&mut self, reason: impl Into<String>) {
         self.extent = None;
