@@ -272,10 +272,58 @@ pub enum PositionRef {
     Place(Arc<PlacePosition>),
 }
 
+/// A described position beside a mention or a claim. Its geometry stands once, in `positions`, under the same id: written
+/// out for each mention it would be most of an answer.
+#[derive(Serialize)]
+struct Reference<'p> {
+    id: &'p str,
+    kind: PositionKind,
+    form: PositionForm,
+    #[serde(flatten)]
+    words: &'p Words,
+    anchors: &'p [CompactString],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distance_km: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distance_upper_km: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bearing_deg: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    precision: Option<Precision>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    point: Option<[f64; 2]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uncertainty_km: Option<f64>,
+    resolved: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'p str>,
+}
+
+impl<'p> Reference<'p> {
+    fn to(position: &'p Position) -> Self {
+        let extent = position.extent.as_deref();
+        Self {
+            id: &position.id,
+            kind: position.kind,
+            form: position.form,
+            words: &position.words,
+            anchors: &position.anchors,
+            distance_km: position.distance_km,
+            distance_upper_km: position.distance_upper_km,
+            bearing_deg: position.bearing_deg,
+            precision: position.precision,
+            point: extent.map(|extent| extent.point),
+            uncertainty_km: extent.map(|extent| extent.uncertainty_km),
+            resolved: position.resolved,
+            reason: position.reason.as_deref(),
+        }
+    }
+}
+
 impl Serialize for PositionRef {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Described(position) => position.as_ref().serialize(serializer),
+            Self::Described(position) => Reference::to(position).serialize(serializer),
             Self::Place(place) => place.as_ref().serialize(serializer),
         }
     }
