@@ -2,17 +2,21 @@
 
 pub mod corridor;
 mod damage;
+mod feeds;
 mod library;
 mod places;
 mod pulse;
 mod standing;
 mod stretch;
 
+pub use feeds::{
+    EVERY as FEED_EVERY, ListedFeed, SHORTEST as FEED_SHORTEST, follow as follow_feeds, status as feed_status,
+};
 pub use library::Library;
 
 use crate::{
     gazetteer::Level,
-    geoparse::{Geoparser, MentionPlace},
+    geoparse::{Geoparser, MentionPlace, read_titled, text_first},
     land::Land,
     layers::{self, Drawings, Entry, Feature, Layer, Partial, PlaceCounts, ReadDocument, Territory, evidence},
     server::{About, Services, Snapshot, View, Views, Worldview as ServedView},
@@ -90,7 +94,10 @@ impl Publisher {
 
     /// Reads a document: everything that the geoparser finds in it.
     pub fn read(&self, mut document: crate::document::Document) -> ReadDocument {
-        let parse = self.land.geoparser.geoparse(&document.text);
+        let geoparser = &self.land.geoparser;
+        let parse = text_first(read_titled(document.own_title(), &document.text, |whole| {
+            geoparser.geoparse(whole)
+        }));
         document.language = parse.language;
         ReadDocument { document, parse }
     }

@@ -1,6 +1,7 @@
 //! All tests of the public face, in one binary: what stands in `src/` is linked once.
 
 mod access;
+mod addresses;
 mod bad_input;
 mod checked_data;
 mod checked_gazetteer;
@@ -14,6 +15,7 @@ mod compiled_land;
 mod compiled_refusals;
 mod corpus_filter;
 mod deletion;
+mod documents;
 mod downloads;
 mod eval;
 mod feed;
@@ -48,6 +50,7 @@ mod store_postgres;
 mod store_postgres_faults;
 mod store_sqlite;
 mod styles;
+mod tables;
 mod territory_boundaries;
 mod territory_compile;
 mod territory_corridor;

@@ -53,6 +53,7 @@ pub const PATHS: &[WorkPath] = &[
     path("/documents/{documentId}/map", "", WorkKind::Map),
     path("/documents", "", WorkKind::Document),
     path("/mentions", "", WorkKind::Document),
+    path("/feeds", "", WorkKind::Document),
     path("/geoparse", "", WorkKind::Geoparse),
     path("/downloads", "", WorkKind::Download),
     path("/search", "", WorkKind::Search),

@@ -49,7 +49,7 @@ pub use lexicon::{
 };
 pub use parse::{
     Attribution, Bound, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Part, Precision, Quantity, Reading,
-    Role, Speaker, Stance, Unit, Words,
+    Role, Speaker, Stance, TITLE_BASE, Unit, Words,
 };
 pub use statement::Statements;
-pub use titled::read_titled;
+pub use titled::{read_titled, text_first};

@@ -34,6 +34,56 @@ pub fn read_titled(title: Option<&str>, text: &str, read: impl FnOnce(&str) -> P
     parse
 }
 
+/// Puts what stands in the text before what stands in its title, and numbers all of it anew: the ids of a text are then those
+/// that it has without a title, as long as the same is found in it.
+pub fn text_first(mut parse: Parse) -> Parse {
+    if parse.mentions.iter().all(|mention| mention.part == Part::Text)
+        && parse
+            .quantities
+            .iter()
+            .all(|quantity| quantity.words.part == Part::Text)
+        && parse.attributions.iter().all(|said| said.quote.part == Part::Text)
+        && parse.claims.iter().all(|claim| claim.evidence.part == Part::Text)
+    {
+        return parse;
+    }
+    let is_title = |part: Part| part == Part::Title;
+    parse.mentions.sort_by_key(|mention| is_title(mention.part));
+    parse.quantities.sort_by_key(|quantity| is_title(quantity.words.part));
+    parse.attributions.sort_by_key(|said| is_title(said.quote.part));
+    parse.claims.sort_by_key(|claim| is_title(claim.evidence.part));
+    let mut names = rustc_hash::FxHashMap::default();
+    for (mention, at) in parse.mentions.iter_mut().zip(1..) {
+        let own = compact_str::format_compact!("m{at}");
+        names.insert(mention.id.to_string(), own.to_string());
+        mention.id = own;
+    }
+    let mut rename = |id: &mut String, kind: char, at: usize| {
+        let own = format!("{kind}{at}");
+        names.insert(std::mem::replace(id, own.clone()), own);
+    };
+    for (quantity, at) in parse.quantities.iter_mut().zip(1..) {
+        rename(&mut quantity.id, 'q', at);
+    }
+    for (said, at) in parse.attributions.iter_mut().zip(1..) {
+        rename(&mut said.id, 'a', at);
+    }
+    for (claim, at) in parse.claims.iter_mut().zip(1..) {
+        claim.id = format!("c{at}");
+        let ids = claim
+            .mentions
+            .iter_mut()
+            .chain(&mut claim.quantities)
+            .chain(&mut claim.attribution);
+        for id in ids {
+            if let Some(own) = names.get(id) {
+                id.clone_from(own);
+            }
+        }
+    }
+    parse
+}
+
 /// The lengths of a title with what follows it, in three units.
 struct Split {
     title: usize,

@@ -3,7 +3,7 @@
 use super::{Bounds, Feature, Partial, Properties, TimeSpan};
 use crate::{
     document::Document,
-    geoparse::{Attribution, Claim, ClaimType, Mention, MentionPlace, Parse, Precision},
+    geoparse::{Attribution, Claim, ClaimType, Mention, MentionPlace, Parse, Part, Precision},
     language::Trilingual,
     text::sentence_at,
 };
@@ -37,6 +37,7 @@ struct Attributed<'r> {
 impl<'r> Attributed<'r> {
     fn new(parse: &'r Parse) -> Self {
         let all = parse.attributions.iter().enumerate();
+        let all = all.filter(|(_, one)| one.quote.part == Part::Text);
         let mut ahead: Vec<(usize, usize)> = all.map(|(at, one)| (one.quote.offsets.byte[0], at)).collect();
         ahead.sort_unstable();
         Self {
@@ -103,7 +104,11 @@ pub fn mentions(documents: &[&ReadDocument]) -> Vec<Feature> {
             let mut attributed = Attributed::new(&read.parse);
             let mentions = read.parse.mentions.iter();
             mentions.filter_map(move |mention| {
-                let attribution = attributed.at(mention.offsets.byte[0]);
+                // Names of the title come after those of the text.
+                let attribution = match mention.part {
+                    Part::Text => attributed.at(mention.offsets.byte[0]),
+                    Part::Title => None,
+                };
                 mention_feature(read, mention, attribution)
             })
         })
@@ -114,14 +119,20 @@ fn mention_feature(read: &ReadDocument, mention: &Mention, attribution: Option<&
     let place = mention.place.as_ref().filter(|_| mention.is_drawn())?;
     let document = &read.document;
     let byte = mention.offsets.byte[0];
-    let sentence = sentence_at(&document.text, byte);
-    let properties = named(
+    let quote = match mention.part {
+        Part::Text => {
+            let sentence = sentence_at(&document.text, byte);
+            &document.text[sentence.start..sentence.end]
+        }
+        Part::Title => document.title.as_str(),
+    };
+    let mut properties = named(
         &place.name,
         properties([
             ("document", json!(document.id)),
             ("mention", json!(mention.id)),
             ("text", json!(mention.text)),
-            ("quote", json!(&document.text[sentence.start..sentence.end])),
+            ("quote", json!(quote)),
             ("start", json!(mention.start)),
             ("end", json!(mention.end)),
             ("reading", json!(mention.reading)),
@@ -135,6 +146,7 @@ fn mention_feature(read: &ReadDocument, mention: &Mention, attribution: Option<&
             ("published", json!(document.published)),
         ]),
     );
+    properties.insert("in".to_owned(), json!(mention.part));
     let geometry = Geometry::Point(Point::from(place.point));
     let mut feature = Feature::new(format!("{}-{}", document.id, mention.id), Some(geometry), properties);
     feature.time = time(document);

@@ -30,7 +30,11 @@ use std::{
 };
 
 /// What brings a store from each schema to the next.
-const MIGRATIONS: [&str; 2] = [include_str!("schema/sqlite-1.sql"), include_str!("schema/sqlite-2.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("schema/sqlite-1.sql"),
+    include_str!("schema/sqlite-2.sql"),
+    include_str!("schema/sqlite-documents.sql"),
+];
 /// Marks the file as a store of this program (`PRAGMA application_id`): "mhwr".
 const APPLICATION: i32 = 0x6d68_7772;
 /// How long a writer waits for other writers, those of this process and of others together.

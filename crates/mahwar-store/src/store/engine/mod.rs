@@ -3,6 +3,7 @@
 mod check;
 mod copy;
 mod deletions;
+mod feeds;
 mod history;
 mod places;
 mod read;
@@ -13,9 +14,9 @@ mod write;
 pub use copy::copy;
 
 use super::{
-    Changes, ClaimRow, Counts, Damaged, Deletion, DocumentPage, DocumentText, Finding, MentionQuery, MentionRow,
-    Moment, NewDocument, NewRuling, OnChange, OnProgress, Order, Original, Page, PlaceDay, Put, Record, Reparsed,
-    RowPage, Ruling, Store, StoreError, StoredDocument, Watch,
+    Changes, ClaimRow, Counts, Damaged, Deletion, DocumentPage, DocumentText, FeedLease, FeedRow, Finding, Kin,
+    MentionQuery, MentionRow, Moment, NewDocument, NewRuling, OnChange, OnProgress, Order, Original, Page, PlaceDay,
+    Put, Record, Reparsed, RowPage, Ruling, Source, Store, StoreError, StoredDocument, Watch,
     session::{Database, Session, Work, answer},
 };
 use crate::geoparse::Parse;
@@ -157,6 +158,34 @@ impl<D: Database> Store for Engine<D> {
 
     fn original(&self, id: &str) -> Result<Option<Original>, StoreError> {
         self.read(|session, _| read::original(session, id))
+    }
+
+    fn kin(&self, id: &str) -> Result<Kin, StoreError> {
+        self.read(|session, _| read::kin(session, id))
+    }
+
+    fn feeds(&self) -> Result<Vec<FeedRow>, StoreError> {
+        self.read(|session, _| feeds::all(session))
+    }
+
+    fn feed(&self, address: &str) -> Result<Option<FeedRow>, StoreError> {
+        self.read(|session, _| feeds::one(session, address))
+    }
+
+    fn put_feed(&self, address: &str, listed_by: &str, state: &str, due: i64) -> Result<(), StoreError> {
+        self.write(|writer| feeds::put(writer.session, address, listed_by, state, due))
+    }
+
+    fn list_feed(&self, address: &str, listed_by: &str) -> Result<bool, StoreError> {
+        self.write(|writer| feeds::list(writer.session, address, listed_by))
+    }
+
+    fn remove_feed(&self, address: &str) -> Result<bool, StoreError> {
+        self.write(|writer| feeds::remove(writer.session, address))
+    }
+
+    fn lock_feed(&self, lease: &FeedLease<'_>) -> Result<bool, StoreError> {
+        self.write(|writer| feeds::lock(writer.session, lease))
     }
 
     fn text(&self, number: i64) -> Result<Option<DocumentText>, StoreError> {
