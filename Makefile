@@ -4,13 +4,17 @@ SHELL := /bin/bash
 BIN := target/release/mahwar
 TEST_BIN := target/debug/mahwar
 REFERENCE ?= ../shared/data
+# Where the official installers put Rust and Node.js: a shell that has not read their profile files finds them too.
+export PATH := $(PATH):$(HOME)/.cargo/bin:$(lastword $(sort $(wildcard $(or $(NVM_DIR),$(HOME)/.nvm)/versions/node/*/bin)))
 
-.PHONY: deny sbom notices help run build viewer test test-spark torture check eval fuzz cite schemathesis bench bench-peers bench-store overload soak shots data clean
+.PHONY: deny sbom notices help run build viewer test test-spark torture check eval gazetteer-sweep fuzz cite schemathesis bench bench-peers bench-store bench-scale simulate overload soak shots data clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
 
-run: build ## Build and start the server; the URL is printed
+run: ## Build and start the server; the URL is printed. Installs Rust and Node.js after asking (or YES=1)
+	@scripts/toolchains.sh
+	@$(MAKE) --no-print-directory build
 	$(BIN) serve
 
 build: viewer ## Build target/release/mahwar with the viewer in it
@@ -36,7 +40,7 @@ test: viewer ## Formatting, lints, unit, property and end-to-end tests, the view
 	scripts/torture.py $(TEST_BIN) 5
 	scripts/torture.py $(TEST_BIN) 3 --postgres
 	MAHWAR_REQUIRE_TOOLS=1 tests/deploy.sh $(TEST_BIN)
-	cd static && npm run check
+	cd static && npm run check && npm run lint && npm run unit && npm run format:check
 	MAHWAR_BIN=$(abspath $(TEST_BIN)) tests/viewer/run.sh
 
 torture: build ## Kill servers a hundred times while they keep documents, over each database; and other faults
@@ -67,6 +71,9 @@ sbom: ## Bill of materials in CycloneDX 1.5: target/mahwar.cdx.json
 	scripts/sbom.py >target/mahwar.cdx.json
 	@echo target/mahwar.cdx.json
 
+gazetteer-sweep: ## Each name of the gazetteer in a plain sentence: found or not, by kind and language; rows that are not right in SWEEP_ROWS=file
+	SWEEP_ROWS="$(abspath $(SWEEP_ROWS))" cargo test --locked --release -p mahwar-geoparse --test gazetteer_sweep -- --nocapture
+
 eval: ## Precision, recall and F1 of the geoparser on its evaluation set, on EVAL_DIR=folder, and on the real texts in EVAL_TEXTS=folder
 	EVAL_DIR="$(abspath $(EVAL_DIR))" cargo test --locked --release --test suite eval:: -- --nocapture
 	cargo build --locked --release
@@ -96,6 +103,15 @@ bench-peers: build ## Other servers of the field beside this one, same data, sam
 bench-store: build ## Ingest of 100,000 documents into both stores, their size, latency before and after
 	@scripts/setup.sh test
 	scripts/bench-store.sh $(BIN)
+
+SCALE_SIZES ?= 1,10000,100000,1000000
+bench-scale: build ## Start, memory, bytes and milliseconds of the map's questions at SCALE_SIZES documents
+	scripts/bench-scale.py $(BIN) --sizes $(SCALE_SIZES) --check
+
+SIMULATE_ROWS ?= 10000000
+simulate: ## Partitioned counts and rows of SIMULATE_ROWS generated documents in PostgreSQL: sizes, plans and latencies
+	@scripts/setup.sh test
+	scripts/simulate.py --rows $(SIMULATE_ROWS)
 
 OVERLOAD_SECONDS ?= 10
 overload: build ## Attacks beside probes, OVERLOAD_SECONDS each: latency and memory; fails where a figure is missed

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Bytes of texts that are geoparsed for answers, over all requests. What was found in a text takes up to 30 bytes for each of
+/// Bytes of texts that are geoparsed for answers, over all requests. The results of a text take up to 30 bytes for each of
 /// its bytes, and 150 in a text of nothing but ambiguous names, so that all answers together take at most 2.4 GB, and half a
 /// gigabyte of ordinary text.
 pub static TEXTS: ByteBudget = ByteBudget::new(16 << 20);
@@ -35,7 +35,7 @@ impl ByteBudget {
         }
     }
 
-    /// Waits until so many bytes are free; `None` when they are not in time. What is larger than the whole budget takes all of
+    /// Waits until so many bytes are free; `None` when they are not in time. A request larger than the whole budget takes all of
     /// it. Blocks: not for threads that answer requests.
     pub fn acquire(&self, bytes: usize, wait: Duration) -> Option<Permit<'_>> {
         let bytes = bytes.min(self.limit);

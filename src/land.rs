@@ -4,17 +4,20 @@
 
 use crate::{
     corridor::Corridors,
+    export::Codes,
     files,
     gazetteer::{Gazetteer, Search, SearchWords, read_places},
-    geoparse::{Geoparser, Lexicon},
+    geoparse::{Clock, Geoparser, Lexicon},
     land_tables,
     language::Trilingual,
     layers::{Catalog, Context, Drawings, Territory},
+    position_geometry::{PositionGeometry, PositionLand, PositionLine, PositionRoads},
     style::Palettes,
     territory::{Boundaries, ControlByPeriod, DisputedAreas, Worldview, Worldviews},
     threads::joined,
 };
 use include_dir::{Dir, include_dir};
+use jiff::{civil::Weekday, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::{
     borrow::Cow,
@@ -126,12 +129,55 @@ pub struct About {
     pub region: String,
     /// West, south, east, north in degrees.
     pub bbox: [f64; 4],
+    /// Version of its data.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// IANA name of the time zone in which "today" is meant; universal time when absent.
+    #[serde(default)]
+    pub time_zone: Option<String>,
+    /// English name of the day on which a week begins; Monday when absent.
+    #[serde(default)]
+    pub week_begins: Option<String>,
+    /// Whether the day or the month comes first in a date of three numbers; the day when absent.
+    #[serde(default)]
+    pub date_order: DateOrder,
     /// What it is about.
     pub title: Trilingual,
     /// What boundaries and names do not mean.
     pub disclaimer: Trilingual,
     /// Sources to name on every map.
     pub attribution: Vec<Source>,
+}
+
+/// Which number comes first in a date of three numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)]
+pub enum DateOrder {
+    #[default]
+    Day,
+    Month,
+}
+
+impl About {
+    /// How the land counts its days.
+    fn clock(&self) -> Result<Clock, String> {
+        let mut clock = Clock {
+            month_first: self.date_order == DateOrder::Month,
+            ..Clock::default()
+        };
+        if let Some(name) = &self.time_zone {
+            clock.zone = TimeZone::get(name)
+                .map_err(|_| format!("time_zone is {name:?}; accepted: an IANA name such as \"Asia/Baghdad\""))?;
+        }
+        if let Some(day) = &self.week_begins {
+            let days = Weekday::Monday.cycle_forward().take(7);
+            let mut named = days.filter(|known| format!("{known:?}").eq_ignore_ascii_case(day));
+            let wrong = || format!("week_begins is {day:?}; accepted: the English name of a day of the week");
+            clock.week_begins = named.next().ok_or_else(wrong)?;
+        }
+        Ok(clock)
+    }
 }
 
 /// A source to name on every map.
@@ -156,7 +202,7 @@ pub struct Land {
     /// Reads texts about it.
     pub geoparser: Geoparser,
     /// Its units.
-    pub boundaries: Boundaries,
+    pub boundaries: Arc<Boundaries>,
     /// What the sides differ in.
     pub worldviews: Worldviews,
     /// Which units are disputed.
@@ -171,6 +217,10 @@ pub struct Land {
     pub context: Context,
     /// How its map looks.
     pub palettes: Arc<Palettes>,
+    /// Versions of the program and of the land, for answers and rows that they made.
+    pub versions: String,
+    /// Codes in exports for people who code events.
+    pub codes: Arc<Codes>,
 }
 
 impl Land {
@@ -192,13 +242,21 @@ impl Land {
             disputed,
             control,
         } = ground;
+        let clock = about.clock().map_err(|what| files.wrong("land.toml", what))?;
         let corridors = open_corridors(files, &gazetteer, &boundaries, &disputed)?;
+        let boundaries = Arc::new(boundaries);
+        let positions = open_positions(files, &about, &context, &gazetteer, &boundaries)?;
+        let geoparser = geoparser.with_positions(Arc::new(positions));
+        let version = about.version.as_deref().unwrap_or("without a version");
+        let versions = format!("mahwar {}; land {} {version}", env!("CARGO_PKG_VERSION"), about.id);
         Ok(Self {
+            versions,
             about,
             gazetteer,
             search_words: open_search_words(files)?,
+            codes: Arc::new(open_codes(files)?.with_types(geoparser.claim_kinds())),
             search: OnceLock::new(),
-            geoparser,
+            geoparser: geoparser.with_clock(clock),
             boundaries,
             worldviews,
             disputed,
@@ -303,6 +361,43 @@ fn open_around(files: &Files) -> Result<(About, Catalog, Context), LandError> {
     Ok((about, catalog, context))
 }
 
+/// Makes geometries of described positions; a folder without roads follows the straight way between their ends.
+fn open_positions(
+    files: &Files,
+    about: &About,
+    context: &Context,
+    gazetteer: &Arc<Gazetteer>,
+    boundaries: &Arc<Boundaries>,
+) -> Result<PositionGeometry, LandError> {
+    const ROADS: &str = "roads.toml";
+    let roads = match files.optional(ROADS)? {
+        Some(text) => PositionRoads::parse(&text).map_err(|error| files.wrong(ROADS, error))?,
+        None => PositionRoads::default(),
+    };
+    let rivers = context.rivers().into_iter().map(|river| PositionLine {
+        names: [river.name.ar, river.name.ckb, river.name.en]
+            .into_iter()
+            .flatten()
+            .collect(),
+        lines: river
+            .line
+            .iter()
+            .map(|line| line.coords().map(|at| [at.x, at.y]).collect())
+            .collect(),
+    });
+    let land = PositionLand {
+        bbox: about.bbox,
+        country: about.country.clone(),
+    };
+    Ok(PositionGeometry::new(
+        Arc::clone(gazetteer),
+        Arc::clone(boundaries),
+        land,
+        rivers.collect(),
+        roads,
+    ))
+}
+
 fn open_lexicon(files: &Files) -> Result<Lexicon, LandError> {
     let mut read = |name: &str| files.text(name).map(Cow::into_owned);
     // The lexicon's errors name their file and line themselves.
@@ -312,6 +407,14 @@ fn open_lexicon(files: &Files) -> Result<Lexicon, LandError> {
 fn open_search_words(files: &Files) -> Result<SearchWords, LandError> {
     let nouns = files.text("lexicon/type_nouns.csv")?;
     SearchWords::read(&nouns, &files.text("lexicon/articles.csv")?).map_err(|error| files.wrong("lexicon", error))
+}
+
+/// Codes of claim types; a land may have none.
+fn open_codes(files: &Files) -> Result<Codes, LandError> {
+    const CODING: &str = "coding.toml";
+    let text = files.optional(CODING)?;
+    let codes = text.map(|text| Codes::read(&text)).transpose();
+    Ok(codes.map_err(|error| files.wrong(CODING, error))?.unwrap_or_default())
 }
 
 /// Units and what is said of them.

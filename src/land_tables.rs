@@ -20,12 +20,20 @@ pub const TABLES: &[(&str, &[&str])] = &[
     ("lexicon/common_words.csv", &["lang", "words", "cues", "note"]),
     ("lexicon/cues.csv", &["lang", "words", "cues", "note"]),
     ("lexicon/denials.csv", &["lang", "name", "before", "after", "note"]),
+    (
+        "lexicon/event_words.csv",
+        &["lang", "claim", "form", "words", "near", "not"],
+    ),
     ("lexicon/land_words.csv", &["lang", "words"]),
     ("lexicon/languages.csv", &["lang", "words"]),
     ("lexicon/name_classes.csv", &["lang", "name", "class", "reason"]),
     ("lexicon/numbers.csv", &["lang", "kind", "value", "words"]),
     ("lexicon/outlets.csv", &["lang", "words", "cues"]),
     ("lexicon/person_names.csv", &["lang", "names", "note"]),
+    (
+        "lexicon/position_words.csv",
+        &["lang", "sense", "value", "words", "note"],
+    ),
     ("lexicon/powers.csv", &["place", "note"]),
     ("lexicon/preferred.csv", &["lang", "name", "place", "note"]),
     (
@@ -47,6 +55,7 @@ pub const TABLES: &[(&str, &[&str])] = &[
         "lexicon/type_nouns.csv",
         &["lang", "words", "number", "levels", "flags", "note"],
     ),
+    ("lexicon/time_words.csv", &["lang", "kind", "value", "words"]),
     ("lexicon/units.csv", &["lang", "unit", "form", "words"]),
     ("lexicon/verbs.csv", &["lang", "forms", "cues", "note"]),
     ("lexicon/word_frequencies.csv", &["lang", "zipf", "words"]),

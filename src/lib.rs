@@ -9,10 +9,11 @@ pub use mahwar_export::export;
 pub use mahwar_files as files;
 use mahwar_geoparse::threads;
 pub use mahwar_geoparse::{gazetteer, geoparse, language, text};
-pub use mahwar_layers::{document, layers, tiles};
+pub use mahwar_layers::{document, events, layers, tiles};
 pub use mahwar_map::{fonts, render, style};
+pub use mahwar_sources::sources;
 pub use mahwar_store::{ingest, store};
-pub use mahwar_territory::{corridor, geodesy, territory};
+pub use mahwar_territory::{corridor, geodesy, position_geometry, territory};
 
 /// Limits on bytes that are worked on at a time.
 pub mod budget;

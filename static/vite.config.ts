@@ -1,4 +1,5 @@
-import { defineConfig, loadEnv } from 'vite';
+import { loadEnv } from 'vite';
+import { defineConfig } from 'vitest/config';
 
 /** Every address in the built page is relative, so that it works below any path of a proxy. */
 export default defineConfig({
@@ -12,9 +13,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 900,
   },
+  test: { include: ['src/**/*.test.ts'] },
   server: {
     proxy: {
-      '^/(collections|xyz|documents|corridor|worldviews|search|geoparse|downloads|healthz|styles|qgis|oembed)': {
+      '^/(collections|xyz|documents|corridor|worldviews|search|geoparse|downloads|healthz|styles|sprites|maps|mentions|events|histogram|lookup|qgis|oembed)': {
         target: loadEnv('development', '..', 'MAHWAR_').MAHWAR_URL ?? 'http://127.0.0.1:8080',
       },
     },

@@ -6,7 +6,7 @@ use axum::http::HeaderName;
 use clap::{Args, ValueEnum};
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
-/// What of a text everybody is shown.
+/// Part of a text that everybody is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Texts {
     /// Whole texts.

@@ -36,7 +36,7 @@ pub(super) fn set(gives_back: GivesBack) {
     }
 }
 
-/// Gives back what this thread freed and what ended threads left. For threads that have had nothing to do for a while.
+/// Returns memory that this thread freed and that ended threads left. For threads that were idle for a while.
 pub(super) fn release() {
     // SAFETY: the allocator may be asked for this by any thread at any time.
     #[allow(unsafe_code)]

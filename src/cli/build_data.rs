@@ -13,7 +13,7 @@ use std::{
 
 /// Compile the data folder out of public datasets and the hand tables.
 ///
-/// A folder that is not there yet becomes a whole data folder: what is written by hand is taken from this program.
+/// A folder that does not exist yet becomes a whole data folder: hand-written files are taken from this program.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  mahwar build-data --from ~/downloads/iraq -o data/\n  \
 mahwar build-data --from ~/downloads/iraq -o ~/iraq-with-rivers --with-wdbii && mahwar serve --data ~/iraq-with-rivers")]
@@ -33,7 +33,7 @@ pub struct BuildData {
 }
 
 impl BuildData {
-    /// Compiles, writes, and prints what changed by id.
+    /// Compiles, writes, and prints the changes by id.
     ///
     /// # Errors
     /// With file, row and unit; the data folder stays as it was.
@@ -81,7 +81,7 @@ impl BuildData {
     }
 }
 
-/// Writes what a data folder has beside what is compiled.
+/// Writes the files of a data folder that are not compiled.
 fn write_hand_files(folder: &Path) -> Result<(), CompileError> {
     for (name, bytes) in land::embedded_data() {
         if COMPILED.iter().any(|compiled| name == Path::new(compiled)) {

@@ -24,7 +24,7 @@ use std::{
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  mahwar check --data data/\n  mahwar check --format json | jq '.[] | select(.ok | not)'\n  \
-mahwar check --store sqlite:mahwar.db"
+mahwar check --store sqlite:mahwar.db\n  mahwar check --store sqlite:mahwar.db --repair"
 )]
 pub struct CheckData {
     /// Data folder; without it the data inside the binary are checked
@@ -34,6 +34,9 @@ pub struct CheckData {
     // Its id is not the name of the flag, so that `store` in mahwar.toml, which is for the server, does not set it.
     #[arg(id = "checked_store", long = "store", value_name = "STORE", conflicts_with = "data")]
     pub store: Option<String>,
+    /// Compute counts and indexes of the store anew when the check finds something wrong, and check again
+    #[arg(long, requires = "checked_store")]
+    repair: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Table, conflicts_with = "checked_store")]
     format: Format,
@@ -60,7 +63,7 @@ impl CheckData {
     /// Bad input when a file cannot be read, failure when something is wrong.
     pub fn run(&self) -> Result<(), Failure> {
         if let Some(address) = &self.store {
-            return check_store(address);
+            return check_store(address, self.repair);
         }
         let files = self.data.clone().map_or(Files::Embedded, Files::Folder);
         let start = Instant::now();
@@ -84,13 +87,25 @@ impl CheckData {
     }
 }
 
-fn check_store(address: &str) -> Result<(), Failure> {
+fn check_store(address: &str, repair: bool) -> Result<(), Failure> {
     let store = store::existing(address)?;
-    let progress = Progress::new();
-    let findings = store
-        .check(&mut |done, all| progress.show(done, all))
-        .map_err(store::failure)?;
-    progress.end();
+    let check = || {
+        let progress = Progress::new();
+        let findings = store
+            .check(&mut |done, all| progress.show(done, all))
+            .map_err(store::failure)?;
+        progress.end();
+        Ok::<_, Failure>(findings)
+    };
+    let mut findings = check()?;
+    if repair && !findings.is_empty() {
+        for finding in &findings {
+            println!("found  {}", escape(&finding.what));
+        }
+        store.rebuild().map_err(store::failure)?;
+        println!("counts and indexes are computed anew");
+        findings = check()?;
+    }
     for finding in &findings {
         match &finding.document {
             Some(document) => println!("wrong  document {document}: {}", escape(&finding.what)),

@@ -133,7 +133,7 @@ impl CorridorCommand {
     }
 }
 
-/// A question with what its answer must look like.
+/// A question with the shape of its answer.
 struct Asked<'l> {
     land: &'l Land,
     view: Worldview,

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use std::str::FromStr;
 
 /// Members of an answer at its top.
-const TOP: [&str; 7] = [
+const TOP: [&str; 9] = [
     "id",
     "language",
     "supported",
@@ -12,6 +12,8 @@ const TOP: [&str; 7] = [
     "quantities",
     "attributions",
     "claims",
+    "positions",
+    "times",
 ];
 
 /// A choice of members: `language,mentions.text,mentions.place.id`.
@@ -31,7 +33,7 @@ impl FromStr for Fields {
             if !TOP.contains(&top) {
                 return Err(format!("there is no member {top:?}; there are {}", TOP.join(", ")));
             }
-            fields.add(path.split('.'));
+            fields.add(path);
         }
         match fields.inside.is_empty() {
             true => Err(format!("name at least one of {}", TOP.join(", "))),
@@ -41,8 +43,11 @@ impl FromStr for Fields {
 }
 
 impl Fields {
-    fn add<'p>(&mut self, mut path: impl Iterator<Item = &'p str>) {
-        let Some(name) = path.next() else { return };
+    fn add(&mut self, path: &str) {
+        let (name, rest) = match path.split_once('.') {
+            Some((name, rest)) => (name, Some(rest)),
+            None => (path, None),
+        };
         let at = match self.inside.iter().position(|(own, _)| own == name) {
             // It is written whole already.
             Some(at) if self.inside[at].1.inside.is_empty() => return,
@@ -52,9 +57,8 @@ impl Fields {
                 self.inside.len() - 1
             }
         };
-        let mut rest = path.peekable();
-        match rest.peek() {
-            Some(_) => self.inside[at].1.add(rest),
+        match rest {
+            Some(rest) => self.inside[at].1.add(rest),
             None => self.inside[at].1.inside.clear(),
         }
     }

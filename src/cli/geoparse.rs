@@ -20,6 +20,7 @@ use std::{
 /// Find the places, quantities, attributions and claims in texts
 #[derive(Args)]
 #[command(after_help = "Examples:\n  mahwar geoparse report.txt --format table\n  \
+mahwar geoparse report.txt --published 2021-12-05T09:00:00+03:00\n  \
 cat corpus.ndjson | mahwar geoparse --ndjson --jobs 2 > found.ndjson\n  \
 mahwar geoparse --ndjson corpus.ndjson --fields id,language,mentions.text,mentions.place.id > places.ndjson")]
 pub(super) struct Geoparse {
@@ -36,6 +37,9 @@ pub(super) struct Geoparse {
     /// Members of the answer that are written, such as id,language,mentions.text,mentions.place.id; all when not given
     #[arg(long, value_name = "LIST")]
     fields: Option<Fields>,
+    /// When the texts were published, RFC 3339 (2021-12-03): "yesterday" is resolved against it. Lines have their own
+    #[arg(long, value_name = "DATE", conflicts_with = "ndjson")]
+    published: Option<String>,
     /// Threads for --ndjson; as many as there are cores when not given
     #[arg(long, value_name = "N")]
     jobs: Option<NonZero<usize>>,
@@ -88,7 +92,9 @@ impl Geoparse {
         let bytes = read(input)?;
         let document =
             Document::from_bytes(bytes).map_err(|error| Failure::Input(format!("{}: {error}", name(input))))?;
-        let parse = geoparser.geoparse(&document.text);
+        let described = Described::check(None, self.published.clone());
+        let published = described.map_err(|error| Failure::Input(error.to_string()))?.published;
+        let parse = geoparser.geoparse_published(&document.text, published.as_deref());
         let mut out = io::BufWriter::new(io::stdout().lock());
         match self.format {
             Format::Json => {
@@ -190,7 +196,10 @@ fn answer(geoparser: &Geoparser, line: &[u8], fields: Option<&Fields>) -> LineAn
                 Ok(described) => described,
                 Err(error) => return Err((id, error)),
             };
-            let parse = read_titled(described.title.as_deref(), text, |whole| geoparser.geoparse(whole));
+            let published = described.published.as_deref();
+            let parse = read_titled(described.title.as_deref(), text, |whole| {
+                geoparser.geoparse_published(whole, published)
+            });
             let answer = Answer {
                 id: id.clone(),
                 parse: &parse,
@@ -320,6 +329,21 @@ fn table(mut out: impl Write, parse: &Parse) -> io::Result<()> {
             words.start,
             words.end,
             quantity.unit,
+            escape(&words.text)
+        )?;
+    }
+    for time in &parse.times {
+        let words = &time.words;
+        let day = |day: Option<jiff::civil::Date>| day.map_or("…".to_owned(), |day| day.to_string());
+        let days = match time.is_resolved() {
+            true => format!("{} to {}", day(time.from), day(time.to)),
+            false => "unresolved".to_owned(),
+        };
+        writeln!(
+            out,
+            "{:>7}-{:<7} time         {days}  {}",
+            words.start,
+            words.end,
             escape(&words.text)
         )?;
     }

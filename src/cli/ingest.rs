@@ -1,15 +1,17 @@
 //! `mahwar ingest`: puts texts, files of texts and feeds into a store.
 
-use super::{DataFolder, Failure, StoreAddress};
+use super::{DataFolder, Failure, StoreAddress, progress::Progress};
 use crate::{
     document::MAX_BYTES,
     files,
+    gazetteer::Gazetteer,
     geoparse::Geoparser,
     ingest::{
         self, FeedError, FeedReport, FeedRun, FeedState, FeedStates, Incoming, IngestError, Pages, PutEntry, Taken,
         Trust,
     },
     language::Language,
+    layers::Units,
     store::{Store, StoreError},
     text::printable::{escape, without_password},
 };
@@ -20,11 +22,13 @@ use std::{
     path::PathBuf,
     sync::mpsc::{Receiver, SyncSender, sync_channel},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// Texts that are put in one transaction.
 const BATCH: usize = 256;
+/// How often a line tells of the progress where there is no terminal.
+const TELL: Duration = Duration::from_secs(10);
 /// Bytes of texts that are put in one transaction.
 const BATCH_BYTES: usize = 8 << 20;
 
@@ -65,7 +69,8 @@ pub(super) struct Ingest {
     #[arg(long, value_name = "DATE")]
     published: Option<String>,
     /// Title, for those that do not say
-    #[arg(long, value_name = "TEXT")]
+    // Its id is not the name of the flag, so that `title` in mahwar.toml, which is the map's, does not set it.
+    #[arg(id = "document_title", long = "title", value_name = "TEXT")]
     title: Option<String>,
     /// Who published them, for those that do not say
     #[arg(long, value_name = "NAME")]
@@ -110,6 +115,7 @@ impl Ingest {
             .map_err(Failure::input)?;
         let store = self.store.open()?;
         let land = self.data.land()?;
+        ready(&*store, &land.gazetteer)?;
         let mut tally = Tally::default();
         match &self.feed {
             None => self.files(&land.geoparser, &*store, &described, &mut tally)?,
@@ -162,7 +168,7 @@ impl Ingest {
         let mut unread = Vec::new();
         let files = files_of(&self.files)?;
         let pages = Pages::of_operator(self.allow_private);
-        let done = keep_all(geoparser, store, self.again, &mut |give| {
+        let done = keep_all(geoparser, store, self.again, expected(&files), &mut |give| {
             for path in &files {
                 let shown = path.display().to_string();
                 let mut going = Ok(());
@@ -381,6 +387,18 @@ fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
+/// Has the store count by the units of the land, and counts what an older version left.
+pub(super) fn ready(store: &dyn Store, gazetteer: &Gazetteer) -> Result<(), Failure> {
+    let units = Units::of_places(gazetteer.places());
+    store.use_units(&units).map_err(Failure::failed)?;
+    let progress = Progress::new();
+    store
+        .build(&mut |done, all| progress.show(done, all))
+        .map_err(Failure::failed)?;
+    progress.end();
+    Ok(())
+}
+
 /// A feed in a file, or in a pipe.
 fn read_feed_file(path: &str) -> Result<Vec<u8>, Failure> {
     let unreadable = |error| Failure::Input(format!("cannot read {path}: {error}"));
@@ -397,11 +415,40 @@ fn read_feed_file(path: &str) -> Result<Vec<u8>, Failure> {
     }
 }
 
+/// How many texts the files have, where that can be counted soon: lines of NDJSON, and one for each other file.
+fn expected(files: &[PathBuf]) -> Option<u64> {
+    let mut all = 0;
+    for path in files {
+        if !path.extension().is_some_and(|end| end == "ndjson" || end == "jsonl") {
+            all += 1;
+            continue;
+        }
+        // A pipe can be read once only.
+        let mut file = std::fs::File::open(path)
+            .ok()
+            .filter(|file| file.metadata().is_ok_and(|file| file.is_file()))?;
+        let mut room = vec![0; 1 << 16];
+        loop {
+            match file.read(&mut room).ok()? {
+                0 => break,
+                count => all += room[..count].iter().filter(|byte| **byte == b'\n').count() as u64,
+            }
+        }
+    }
+    Some(all)
+}
+
 /// Reads on this thread, finds and puts on another; what is found waits until it is put.
-fn keep_all(geoparser: &Geoparser, store: &dyn Store, again: bool, read: Read<'_>) -> Result<Tally, Failure> {
+fn keep_all(
+    geoparser: &Geoparser,
+    store: &dyn Store,
+    again: bool,
+    expected: Option<u64>,
+    read: Read<'_>,
+) -> Result<Tally, Failure> {
     let (sender, receiver) = sync_channel::<Vec<Coming>>(2);
     thread::scope(|scope| {
-        let keeper = scope.spawn(move || keep(geoparser, store, again, &receiver));
+        let keeper = scope.spawn(move || keep(geoparser, store, again, expected, &receiver));
         give_batches(sender, read);
         match keeper.join() {
             Ok(kept) => kept.map_err(Failure::failed),
@@ -438,19 +485,36 @@ fn keep(
     geoparser: &Geoparser,
     store: &dyn Store,
     again: bool,
+    expected: Option<u64>,
     batches: &Receiver<Vec<Coming>>,
 ) -> Result<Tally, StoreError> {
-    // Drawn on a terminal only.
-    let bar = ProgressBar::new_spinner().with_style(
-        ProgressStyle::with_template("{spinner} {pos} texts, {per_sec}, {elapsed}")
-            .unwrap_or_else(|_| ProgressStyle::default_spinner()),
-    );
+    // Drawn on a terminal only; a line now and then goes to a file or a pipe.
+    let bar = match expected {
+        Some(all) => ProgressBar::new(all).with_style(
+            ProgressStyle::with_template("{bar:30} {pos}/{len} texts, {per_sec}, {eta} left")
+                .unwrap_or_else(|_| ProgressStyle::default_bar()),
+        ),
+        None => ProgressBar::new_spinner().with_style(
+            ProgressStyle::with_template("{spinner} {pos} texts, {per_sec}, {elapsed}")
+                .unwrap_or_else(|_| ProgressStyle::default_spinner()),
+        ),
+    };
     bar.enable_steady_tick(Duration::from_millis(200));
+    let (begun, mut told) = (Instant::now(), Instant::now());
     let mut tally = Tally::default();
     for batch in batches {
         let count = batch.len() as u64;
         put(geoparser, store, again, batch, &mut tally)?;
         bar.inc(count);
+        if bar.is_hidden() && told.elapsed() >= TELL {
+            told = Instant::now();
+            let rate = bar.position() as f64 / begun.elapsed().as_secs_f64().max(0.001);
+            let left = expected.map_or_else(String::new, |all| {
+                let seconds = all.saturating_sub(bar.position()) as f64 / rate.max(0.001);
+                format!(" of {all}, about {seconds:.0} s left")
+            });
+            eprintln!("mahwar: {} texts{left}, {rate:.0} a second", bar.position());
+        }
     }
     bar.finish_and_clear();
     Ok(tally)

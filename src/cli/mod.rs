@@ -2,6 +2,7 @@
 
 mod access_flags;
 mod allocator;
+mod basemap;
 mod build_data;
 mod check;
 mod corridor;
@@ -13,6 +14,7 @@ mod health;
 mod ingest;
 mod licenses;
 mod limits;
+mod own_layers;
 mod progress;
 mod reload;
 mod render;

@@ -1,4 +1,4 @@
-//! What a running server reads again: the list of tokens when it changes or on SIGHUP, the file of audit records on SIGHUP.
+//! Files that a running server reads again: the list of tokens when it changes or on SIGHUP, the file of audit records on SIGHUP.
 
 use crate::{log, server::access::TokenBook};
 use std::{

@@ -1,12 +1,13 @@
 //! `mahwar render`: a map as a file.
 
-use super::{DataFolder, Failure, serve::documents};
+use super::{DataFolder, Failure, own_layers::OwnLayers, serve::documents};
 use crate::{
     files::{self, Readers},
     language::Language,
     layers::Bounds,
     publish::Publisher,
     render::{Deadline, FileKind, Lettering, MAX_RATIO, MAX_SIDE, MAX_ZOOM, MIN_SIDE, Order, Parts, Place, refused},
+    text::printable::escape_lines,
 };
 use clap::Args;
 use std::{
@@ -48,7 +49,8 @@ pub(super) struct Render {
     #[arg(long, value_name = "LAYER,…", value_delimiter = ',')]
     layers: Option<Vec<String>>,
     /// The title; the land's without it, none when empty
-    #[arg(long, value_name = "TEXT")]
+    // Its id is not the name of the flag: `title` in mahwar.toml is that of the server's pages.
+    #[arg(id = "map_title", long = "title", value_name = "TEXT")]
     title: Option<String>,
     /// Without a legend
     #[arg(long)]
@@ -78,6 +80,8 @@ pub(super) struct Render {
     #[arg(long, value_name = "DIR", env = "MAHWAR_SEEDS")]
     seeds: Option<PathBuf>,
     #[command(flatten)]
+    own: OwnLayers,
+    #[command(flatten)]
     data: DataFolder,
 }
 
@@ -94,6 +98,13 @@ impl Render {
         let size = self.size()?;
         let place = self.place()?;
         let publisher = Publisher::new(self.data.land()?);
+        if let Some(shelf) = self.own.open(&publisher)? {
+            for status in shelf.status() {
+                if let Some(error) = status.error {
+                    eprintln!("mahwar: layer {} is left out: {}", status.name, escape_lines(&error));
+                }
+            }
+        }
         let about = publisher.about();
         let theme = about.palettes.theme(&self.style).ok_or_else(|| {
             let known: Vec<&str> = about.palettes.themes.iter().map(|theme| theme.id.as_str()).collect();
@@ -154,6 +165,7 @@ impl Render {
             } else {
                 Lettering::Text
             },
+            dated: false,
             deadline: Deadline::after(TIME),
         };
         let file = order.file(kind).map_err(Failure::failed)?;

@@ -54,8 +54,14 @@ impl Reparse {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let store = self.store.existing()?;
         let land = self.data.land()?;
+        super::ingest::ready(&*store, &land.gazetteer)?;
         let progress = Progress::new();
-        let outcome = all(&*store, |text| land.geoparser.geoparse(text), &progress).map_err(Failure::failed)?;
+        let outcome = all(
+            &*store,
+            |text, published| land.geoparser.geoparse_published(text, published),
+            &progress,
+        )
+        .map_err(Failure::failed)?;
         progress.end();
         let out = io::stdout().lock();
         match self.format {
@@ -77,7 +83,7 @@ impl Reparse {
 
 fn all(
     store: &dyn Store,
-    geoparse: impl Fn(&str) -> crate::geoparse::Parse,
+    geoparse: impl Fn(&str, Option<&str>) -> crate::geoparse::Parse,
     progress: &Progress,
 ) -> Result<Outcome, StoreError> {
     let counts = store.counts()?;
@@ -123,8 +129,14 @@ fn all(
 }
 
 /// Reads a text again, with its title where it has one of its own.
-fn read(document: &DocumentText, geoparse: &impl Fn(&str) -> crate::geoparse::Parse) -> crate::geoparse::Parse {
-    text_first(read_titled(document.title.as_deref(), &document.text, geoparse))
+fn read(
+    document: &DocumentText,
+    geoparse: &impl Fn(&str, Option<&str>) -> crate::geoparse::Parse,
+) -> crate::geoparse::Parse {
+    let published = document.published.as_deref();
+    text_first(read_titled(document.title.as_deref(), &document.text, |whole| {
+        geoparse(whole, published)
+    }))
 }
 
 fn json_to(mut out: impl Write, outcome: &Outcome) -> io::Result<()> {

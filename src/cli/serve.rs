@@ -4,15 +4,17 @@ use super::{
     DataFolder, Failure,
     access_flags::AccessFlags,
     allocator::{self, GivesBack},
+    basemap,
     limits::LimitFlags,
+    own_layers::OwnLayers,
     reload,
 };
 use crate::{
     ingest::{self, SeedError, Taken},
     layers::ReadDocument,
     log,
-    publish::{FEED_EVERY, FEED_SHORTEST, Library, ListedFeed, Publisher, follow_feeds},
-    server::{self, App, Settings, work::Limits},
+    publish::{FEED_EVERY, FEED_SHORTEST, Library, ListedFeed, Publisher, follow_feeds, own},
+    server::{self, App, Operator, Settings, work::Limits},
     text::printable::escape_lines,
 };
 use clap::Args;
@@ -39,7 +41,8 @@ const SEEDS: &str = "seeds";
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  mahwar serve\n  mahwar serve --bind 0.0.0.0:8080 --seeds reports/ --public-url https://maps.example.org\n  \
-MAHWAR_TOKEN=… mahwar serve --store sqlite:mahwar.db"
+MAHWAR_TOKEN=… mahwar serve --store sqlite:mahwar.db\n  \
+mahwar serve --layer camps=camps.geojson --layer wells=postgres://gis@localhost/water?table=wells"
 )]
 pub(super) struct Serve {
     /// Address to listen on; port 0 takes a free one
@@ -65,6 +68,17 @@ pub(super) struct Serve {
     /// Memory for ready tiles, in MiB
     #[arg(long, value_name = "MIB", env = "MAHWAR_TILE_CACHE", default_value_t = 16)]
     tile_cache: u64,
+    /// Title of the map, on its pages, pictures and links; the land's when not given
+    #[arg(long, value_name = "TEXT", env = "MAHWAR_TITLE")]
+    title: Option<String>,
+    /// Who is responsible for this map, shown below it; addresses become links
+    #[arg(long, value_name = "TEXT", env = "MAHWAR_IMPRINT")]
+    imprint: Option<String>,
+    /// Layers that are shown or hidden at first, as in the address of a view: rivers:off,claims:100
+    #[arg(long, value_name = "LIST", env = "MAHWAR_FIRST_LAYERS")]
+    first_layers: Option<String>,
+    #[command(flatten)]
+    own: OwnLayers,
     #[command(flatten)]
     limits: LimitFlags,
     #[command(flatten)]
@@ -81,19 +95,31 @@ impl Serve {
             let path = audit_log.map_or_else(Default::default, |path| path.display().to_string());
             Failure::failed(format!("cannot start the log {path}: {error}"))
         })?;
+        let operator = Operator {
+            title: self.title,
+            imprint: self.imprint,
+            layers: self.first_layers,
+        };
+        let operator = operator.check().map_err(Failure::Input)?;
         // Everything is read before the port is taken: a server that cannot start was never there.
         let publisher = Arc::new(Publisher::new(self.data.land()?));
+        let shelf = self.own.open(&publisher)?;
         let seeds = seeds(self.seeds.as_deref(), &|error| {
             tracing::error!(%error, "a seed is left out");
         })?;
         let access = self.access.access(self.bind, self.public_url.as_deref())?;
         let tokens = Arc::clone(&access.tokens);
+        let base = self.own.pictures()?;
+        if let Some(map) = &base {
+            basemap::try_pictures(map);
+        }
         let settings = Settings {
             public_url: self.public_url,
             trust_proxy: self.access.trust_proxy,
             tile_cache_bytes: self.tile_cache << 20,
             fetch_private: self.fetch_private,
             limits: self.limits.limits(),
+            base,
             access,
             work: Limits {
                 when_idle: Some(allocator::release),
@@ -106,7 +132,14 @@ impl Serve {
             None => read(&seeds, &publisher),
         };
         let snapshot = publisher.snapshot(documents, None);
-        let app = App::new(publisher.about(), settings, publisher.services(), snapshot);
+        let mut about = publisher.about();
+        operator.apply(&mut about);
+        let app = App::new(about, settings, publisher.services(), snapshot);
+        app.count_with(Arc::clone(&publisher) as Arc<dyn server::CountService>);
+        if let Some(shelf) = &shelf {
+            app.serve_own(Arc::clone(shelf));
+            own::follow(&app, shelf);
+        }
         allocator::set(GivesBack::Soon);
         let library = match &self.store {
             None => None,

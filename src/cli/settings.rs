@@ -3,6 +3,7 @@
 use super::Failure;
 use crate::{
     files::read_regular_text,
+    sources::LayerSpec,
     text::printable::{escape, without_password},
 };
 use clap::Command;
@@ -14,6 +15,34 @@ const MAX_SETTINGS: u64 = 1 << 20;
 /// What `--help` says about settings.
 pub(super) const HELP: &str = "Settings come from flags, then MAHWAR_* environment variables, then mahwar.toml \
 in the working folder (or the file that MAHWAR_CONFIG names), where a key is the name of a flag: bind = \"0.0.0.0:8080\".";
+
+/// The key of the tables that describe own layers.
+const OWN_LAYERS: &str = "layers";
+
+/// The own layers that the settings file describes: `[[layers]]`.
+pub(super) fn own_layers() -> Result<Vec<LayerSpec>, Failure> {
+    let path = env::var_os("MAHWAR_CONFIG").unwrap_or_else(|| "mahwar.toml".into());
+    let shown = path.to_string_lossy().into_owned();
+    // What is wrong with the file itself was told by `apply`.
+    let text = read_regular_text(Path::new(&path), MAX_SETTINGS).unwrap_or_default();
+    let mut table: toml::Table = text.parse().unwrap_or_default();
+    let wrong = || {
+        Failure::Input(format!(
+            "{shown}: layers must be tables: [[layers]], then name = … and source = …"
+        ))
+    };
+    match table.remove(OWN_LAYERS) {
+        None => Ok(Vec::new()),
+        Some(toml::Value::Array(layers)) => layers
+            .into_iter()
+            .map(|layer| match layer {
+                toml::Value::Table(layer) => LayerSpec::of_table(&shown, layer).map_err(Failure::input),
+                _ => Err(wrong()),
+            })
+            .collect(),
+        Some(_) => Err(wrong()),
+    }
+}
 
 /// Makes the values of the settings file the defaults of the flags of the same name.
 pub(super) fn apply(command: Command) -> Result<Command, Failure> {
@@ -35,6 +64,10 @@ pub(super) fn apply(command: Command) -> Result<Command, Failure> {
     let mut values = Vec::new();
     let mut lists: Vec<(String, Vec<String>)> = Vec::new();
     for (key, value) in table {
+        if key == OWN_LAYERS {
+            // Tables of their own, read by `own_layers`.
+            continue;
+        }
         let value = match value {
             toml::Value::String(text) => text,
             toml::Value::Integer(number) => number.to_string(),
@@ -69,7 +102,8 @@ pub(super) fn apply(command: Command) -> Result<Command, Failure> {
     Ok(command.mut_subcommands(|sub| {
         let sub = with_defaults(sub, &values);
         lists.iter().fold(sub, |sub, (id, list)| {
-            match sub.get_arguments().any(|arg| arg.get_id() == id.as_str()) {
+            let takes = sub.get_arguments().any(|arg| arg.get_id() == id.as_str());
+            match takes {
                 true => sub.mut_arg(id.clone(), |arg| arg.default_values(list.clone())),
                 false => sub,
             }

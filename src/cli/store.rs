@@ -94,7 +94,8 @@ impl StoreCommand {
                 even_if_damaged,
             } => restore(file, store, *even_if_damaged),
             Action::Rebuild { store } => {
-                existing(store)?.rebuild().map_err(failure)?;
+                let store = existing(store)?;
+                store.rebuild().map_err(failure)?;
                 eprintln!("counts and indexes are computed anew");
                 Ok(())
             }

@@ -9,7 +9,7 @@ use tracing::{
 };
 use tracing_log::NormalizeEvent;
 
-/// The longest message, in bytes; what is longer is cut. One event can never be much more of the log.
+/// The longest message, in bytes; longer ones are cut. One event can never be much more of the log.
 const MAX_LINE: usize = 8 * 1024;
 
 /// An event with its fields as text.
@@ -17,7 +17,7 @@ pub(super) struct Event {
     pub target: String,
     /// The same for all events of one place in the program.
     pub kind: &'static str,
-    /// Whether it may be left out when there are too many of its kind.
+    /// True if it may be left out when there are too many of its kind.
     pub limited: bool,
     level: Level,
     message: String,

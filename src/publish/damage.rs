@@ -1,4 +1,4 @@
-//! What of a store cannot be read, as far as something asked for it: logged once, and counted.
+//! Parts of a store that cannot be read, as far as something asked for them: logged once, and counted.
 
 use crate::store::{Damaged, Store, StoreError};
 use std::{
@@ -43,7 +43,7 @@ impl Damage {
         places.clone_into(&mut known.places);
     }
 
-    /// Forgets what can be read again, or was deleted.
+    /// Removes entries that can be read again, or were deleted.
     pub fn look_again(&self, store: &dyn Store) {
         let ids: Vec<String> = self.lock().documents.keys().cloned().collect();
         for id in ids {

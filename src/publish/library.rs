@@ -7,11 +7,15 @@ use super::{
     standing::{Standing, ruled},
 };
 use crate::{
+    events::Event,
     geoparse::MentionPlace,
     ingest::{self, Taken},
     layers::{Layer, ReadDocument},
     server::{App, Cursor, DocumentService, Kept, KeptPage, StoreHealth, Stretch, Wanted},
-    store::{self, Damaged, Deletion, NewRuling, Order, Page, Put, Ruling, Store, StoreError, Watch},
+    store::{
+        self, Damaged, Deletion, EventPage, EventQuery, EventRuling, FindQuery, NewEventRuling, NewRuling, Order, Page,
+        Put, Ruling, Store, StoreError, Watch,
+    },
 };
 use rustc_hash::FxBuildHasher;
 use std::{
@@ -38,6 +42,9 @@ const AGAIN: Duration = Duration::from_secs(2);
 const OPENING: Duration = Duration::from_secs(3);
 /// How long it waits then until the store is read.
 const READING: Duration = Duration::from_secs(30);
+
+/// How often the progress of counting is told.
+const TELL: Duration = Duration::from_secs(5);
 
 /// Steps of the first attempt to open the store.
 enum Step {
@@ -124,6 +131,7 @@ impl Library {
     fn start(self: &Arc<Self>, seeds: &[Taken], answered: impl FnOnce()) -> Result<(), StoreError> {
         let store = (self.open)()?;
         answered();
+        self.count(&*store)?;
         // Not one whose documents were deleted.
         if store.counts()?.version == 0 && !seeds.is_empty() {
             let new = ingest::read_all(self.publisher.geoparser(), seeds.to_vec());
@@ -136,6 +144,7 @@ impl Library {
         let _ = self.store.set(Arc::clone(&store));
         self.publish();
         self.pulse.start(&store);
+        self.link_stored();
         self.watch(&*store)
     }
 
@@ -146,6 +155,69 @@ impl Library {
     /// The store, once it is open.
     pub(super) fn shared_store(&self) -> Result<Arc<dyn Store>, StoreError> {
         self.store().cloned()
+    }
+
+    /// Has the store count by the units of the land, and counts what is not counted yet: of a store that an older version
+    /// wrote, or after the units have changed. What was counted stays when this is interrupted.
+    fn count(&self, store: &dyn Store) -> Result<(), StoreError> {
+        store.use_units(self.publisher.units())?;
+        if store.unfinished()?.is_none() {
+            return Ok(());
+        }
+        let (begun, mut told) = (Instant::now(), Instant::now());
+        let mut first = None;
+        let built = store.build(&mut |done, all| {
+            let from = *first.get_or_insert(done);
+            let seconds = begun.elapsed().as_secs_f64();
+            let rate = (done - from) as f64 / seconds.max(0.001);
+            *locked(&self.why) =
+                StoreError::Unavailable(format!("its documents are being counted: {done} of {all} are done"));
+            if told.elapsed() > TELL {
+                told = Instant::now();
+                let left = (all - done) as f64 / rate.max(1.0);
+                tracing::info!(
+                    done,
+                    all,
+                    "the documents of the store are being counted: {rate:.0} a second, {left:.0} s left"
+                );
+            }
+        });
+        match built {
+            // A standby counts what its primary counts.
+            Err(StoreError::ReadOnly(_)) => Ok(()),
+            built => built,
+        }
+    }
+
+    /// Links the documents of a store from before it had events, step by step and beside everything else. The thread ends
+    /// with the library; the next start goes on.
+    fn link_stored(self: &Arc<Self>) {
+        let library = Arc::downgrade(self);
+        let linked = thread::Builder::new().name("store-events".to_owned()).spawn(move || {
+            let mut first = true;
+            loop {
+                let Some(library) = library
+                    .upgrade()
+                    .filter(|library| !library.is_closed.load(Ordering::Acquire))
+                else {
+                    return;
+                };
+                let left = library.store().and_then(|store| store.link_events());
+                drop(library);
+                match left {
+                    Ok(0) => return,
+                    Ok(left) if first => tracing::info!(left, "documents are being linked into events"),
+                    Ok(_) => {}
+                    Err(error) if error.retry_after().is_some() => thread::sleep(AGAIN),
+                    Err(error) => return tracing::warn!(%error, "stored documents are not linked into events"),
+                }
+                first = false;
+                thread::sleep(Duration::from_millis(5));
+            }
+        });
+        if let Err(error) = linked {
+            tracing::warn!(%error, "stored documents are not linked into events");
+        }
     }
 
     /// Ends following and writing, and leaves the store as it is best kept: an SQLite store in one file.
@@ -210,6 +282,10 @@ impl Library {
     /// Brings the layers up to what is committed.
     fn follow(&self) -> Result<(), StoreError> {
         let store = self.store()?;
+        // What a damaged document had counted is not known, so that all was to be counted again.
+        if store.unfinished()?.is_some() {
+            self.count(&**store)?;
+        }
         let mut standing = locked(&self.standing);
         let Some(standing) = standing.as_mut() else {
             return Ok(());
@@ -230,8 +306,7 @@ impl Library {
 
     fn publish_locked(&self, standing: &Standing) {
         if let Some(app) = self.app.upgrade() {
-            let before = Arc::clone(&app.snapshot());
-            app.replace(self.publisher.snapshot_of(standing, &before));
+            app.update(|before| self.publisher.snapshot_of(standing, before));
         }
         standing.damaged().iter().for_each(|damaged| self.damage.found(damaged));
         self.damage.found_places(standing.damaged_places());
@@ -431,6 +506,24 @@ impl DocumentService for Library {
         self.store()?.rulings(document)
     }
 
+    fn event(&self, id: &str) -> Result<Option<Event>, StoreError> {
+        self.store()?.event(id)
+    }
+
+    fn events(&self, query: &EventQuery) -> Result<EventPage, StoreError> {
+        self.store()?.events(query)
+    }
+
+    fn rule_events(&self, new: &NewEventRuling) -> Result<EventRuling, StoreError> {
+        let ruling = self.store()?.rule_events(new)?;
+        self.follow_own();
+        Ok(ruling)
+    }
+
+    fn event_rulings(&self, event: &str) -> Result<Vec<EventRuling>, StoreError> {
+        self.store()?.event_rulings(event)
+    }
+
     fn stretch(&self, layer: &str, ruled: bool, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError> {
         let store = &**self.store()?;
         let read = |read: ReadDocument| match ruled {
@@ -447,5 +540,27 @@ impl DocumentService for Library {
 
     fn layer(&self, layer: &str, features: &mut dyn Iterator<Item = crate::layers::Feature>) -> Option<Layer> {
         self.publisher.layer(layer, features)
+    }
+
+    fn find(&self, query: &FindQuery) -> Result<KeptPage, StoreError> {
+        let store = self.store()?;
+        let found = store.find(query)?;
+        found.damaged.iter().for_each(|damaged| self.damage.found(damaged));
+        let kept = found.documents.into_iter().map(|stored| {
+            Ok(Kept {
+                number: stored.number,
+                original: stored.original,
+                read: Arc::new(self.ruled(&**store, stored.read)?),
+            })
+        });
+        Ok(KeptPage {
+            documents: kept.collect::<Result<_, StoreError>>()?,
+            next: found.next,
+            damaged: found.damaged.into_iter().map(|damaged| damaged.id).collect(),
+        })
+    }
+
+    fn counts(&self) -> Option<&dyn Store> {
+        self.store.get().map(|store| &**store)
     }
 }

@@ -1,9 +1,11 @@
 //! Puts a land and its documents before the server: layers for each worldview, and the services behind the endpoints.
 
 pub mod corridor;
+mod counting;
 mod damage;
 mod feeds;
 mod library;
+pub mod own;
 mod places;
 mod pulse;
 mod standing;
@@ -15,11 +17,16 @@ pub use feeds::{
 pub use library::Library;
 
 use crate::{
+    events::{self, Event},
     gazetteer::Level,
     geoparse::{Geoparser, MentionPlace, read_titled, text_first},
     land::Land,
-    layers::{self, Drawings, Entry, Feature, Layer, Partial, PlaceCounts, ReadDocument, Territory, evidence},
-    server::{About, Services, Snapshot, View, Views, Worldview as ServedView},
+    layers::{
+        self, Bounds, CountTable, Counts, Dimension, Drawings, EVER, Entry, Feature, Layer, Partial, PlaceCounts,
+        PlaceSummary, ReadDocument, Territory, Units, evidence,
+    },
+    server::{About, CountService, Services, Snapshot, View, Views, Worldview as ServedView},
+    sources::Shelf,
     territory::Worldview,
     threads::joined,
 };
@@ -28,7 +35,7 @@ use geo::Geometry;
 use places::Places;
 use rustc_hash::FxHashMap;
 use standing::Standing;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A land, ready to be served: layers that do not depend on documents are built once.
 pub struct Publisher {
@@ -36,6 +43,10 @@ pub struct Publisher {
     /// For each worldview the layers of the land itself, by id.
     ground: Ground,
     boundaries: Mutex<FxHashMap<String, Option<Arc<Geometry<f64>>>>>,
+    units: OnceLock<Units>,
+    /// For each worldview its units as features, to be shown with their counts.
+    unit_features: Vec<(Worldview, Vec<Feature>)>,
+    own: OnceLock<Arc<Shelf>>,
 }
 
 /// For each worldview some layers, by id.
@@ -44,24 +55,64 @@ type Ground = Vec<(Worldview, FxHashMap<String, Arc<Layer>>)>;
 /// What documents say, on its way to become layers.
 struct Told<'d> {
     documents: Vec<&'d ReadDocument>,
-    counts: &'d PlaceCounts,
-    /// Set when the documents are only the newest: how many there are in all.
-    partial: Option<u64>,
+    /// The newest events, or all of them.
+    events: &'d [Event],
+    /// How many events there are in all.
+    all_events: u64,
+    /// The places that they mention, with those that no document at hand mentions.
+    places: &'d [PlaceSummary],
+    /// What is counted of each unit.
+    units: &'d FxHashMap<String, Counts>,
+    /// Set when the documents are only the newest.
+    partial: Option<Whole>,
+}
+
+/// How much there is beside what is at hand.
+#[derive(Clone, Copy)]
+struct Whole {
+    documents: u64,
+    claims: u64,
+    /// All drawn mentions.
+    mentions: Partial,
 }
 
 impl Told<'_> {
     /// What is known of a layer that holds only its newest features.
     fn partial(&self, layer: &str) -> Option<Partial> {
-        let documents = self.partial?;
-        let all = self.counts.all();
+        if layer == "events" {
+            let is_partial = self.all_events > self.events.len() as u64;
+            return is_partial.then(|| Partial {
+                total: Some(self.all_events),
+                bounds: None,
+                time: None,
+            });
+        }
+        let Whole {
+            documents,
+            claims,
+            mentions,
+        } = self.partial?;
         match layer {
-            "mentions" => Some(all),
+            "mentions" => Some(mentions),
             "documents" => Some(Partial {
                 total: Some(documents),
                 bounds: None,
-                time: all.time,
+                ..mentions
             }),
-            "claims" | "coordination_axes" => Some(Partial { total: None, ..all }),
+            "claims" => Some(Partial {
+                total: Some(claims),
+                ..mentions
+            }),
+            "coordination_axes" => Some(Partial {
+                total: None,
+                ..mentions
+            }),
+            // They lie outside the places that are counted.
+            "positions" => Some(Partial {
+                total: None,
+                bounds: None,
+                ..mentions
+            }),
             _ => None,
         }
     }
@@ -77,7 +128,7 @@ impl Publisher {
     pub fn new(land: Land) -> Self {
         let land = Arc::new(land);
         // Side by side, for they are most of the start.
-        let (common, mut ground) = std::thread::scope(|scope| {
+        let (common, (mut ground, unit_features)) = std::thread::scope(|scope| {
             let common = scope.spawn(|| common_layers(&land));
             let ground = seen_layers(&land);
             (joined(common), ground)
@@ -89,14 +140,35 @@ impl Publisher {
             land,
             ground,
             boundaries: Mutex::default(),
+            units: OnceLock::new(),
+            unit_features,
+            own: OnceLock::new(),
         }
+    }
+
+    /// Own layers of the operator are in every snapshot from now; the first call counts.
+    pub fn show_own(&self, shelf: Arc<Shelf>) {
+        // A server has one shelf; a second call would be a mistake that changes nothing.
+        let _ = self.own.set(shelf);
+    }
+
+    /// True for a layer of the land's catalogue.
+    pub fn has_layer(&self, id: &str) -> bool {
+        self.land.catalog.get(id).is_some()
+    }
+
+    /// Bounds of the land.
+    pub fn bounds(&self) -> Option<Bounds> {
+        let (_, layers) = self.ground.first()?;
+        layers.get("governorates")?.bounds()
     }
 
     /// Reads a document: everything that the geoparser finds in it.
     pub fn read(&self, mut document: crate::document::Document) -> ReadDocument {
+        let published = document.published.as_deref();
         let geoparser = &self.land.geoparser;
         let parse = text_first(read_titled(document.own_title(), &document.text, |whole| {
-            geoparser.geoparse(whole)
+            geoparser.geoparse_published(whole, published)
         }));
         document.language = parse.language;
         ReadDocument { document, parse }
@@ -104,16 +176,24 @@ impl Publisher {
 
     /// All layers of all worldviews with these documents. Layers equal to those of `before` are those of `before`.
     pub fn snapshot(&self, documents: Vec<Arc<ReadDocument>>, before: Option<&Snapshot>) -> Snapshot {
-        let counts = PlaceCounts::of(documents.iter().map(Arc::as_ref));
+        let places = PlaceCounts::of(documents.iter().map(Arc::as_ref)).summaries();
+        let units = CountTable::of(documents.iter().map(Arc::as_ref), self.units());
+        let units = units.totals(Dimension::Unit, "", "", &[EVER.to_owned()]);
+        let units: FxHashMap<String, Counts> = units.into_iter().collect();
+        let events = events::of_documents(documents.iter().map(Arc::as_ref));
         let told = Told {
+            events: &events,
+            all_events: events.len() as u64,
             documents: documents.iter().map(Arc::as_ref).collect(),
-            counts: &counts,
+            places: &places,
+            units: &units,
             partial: None,
         };
         let evidence = self.evidence(&told, |id| {
             before.and_then(|before| layer_of(before.default_view(), id))
         });
-        Snapshot::new(self.views(&evidence), documents, before)
+        let views = self.views(&evidence, &units, before.map(Snapshot::default_view));
+        Snapshot::new(views, documents, before)
     }
 
     /// All layers of all worldviews as a store stands, with and without its rulings.
@@ -130,9 +210,10 @@ impl Publisher {
         };
         let machine = match machine.is_empty() {
             true => Vec::new(),
-            false => self.views(&machine),
+            false => self.views(&machine, standing.told(false).units, None),
         };
-        Snapshot::with_machine(self.views(&ruled), machine, standing.documents(), Some(before))
+        let views = self.views(&ruled, standing.told(true).units, Some(view));
+        Snapshot::with_machine(views, machine, standing.documents(), Some(before))
     }
 
     /// The layers that are made of documents. A layer as one of `known` is that one.
@@ -153,11 +234,30 @@ impl Publisher {
         layers.collect()
     }
 
-    fn views(&self, evidence: &FxHashMap<String, Arc<Layer>>) -> Views {
+    fn views(
+        &self,
+        evidence: &FxHashMap<String, Arc<Layer>>,
+        units: &FxHashMap<String, Counts>,
+        before: Option<&View>,
+    ) -> Views {
+        let mut counted: Vec<Arc<Layer>> = before
+            .and_then(|before| layer_of(before, counting::UNITS))
+            .into_iter()
+            .collect();
         let views = self.ground.iter().map(|(view, ground)| {
+            let unit_layer = self.unit_layer(view.word(), units, ["", ""]).map(|layer| {
+                let same = counted.iter().find(|other| other.revision == layer.revision).cloned();
+                let layer = same.unwrap_or_else(|| Arc::new(layer));
+                counted.push(Arc::clone(&layer));
+                layer
+            });
             let entries = self.land.catalog.entries().iter();
-            let layers = entries.filter_map(|entry| ground.get(&entry.id).or_else(|| evidence.get(&entry.id)));
-            (self.served(*view), layers.cloned().collect())
+            let layers = entries.filter_map(|entry| match entry.id.as_str() {
+                counting::UNITS => unit_layer.clone(),
+                id => ground.get(id).or_else(|| evidence.get(id)).cloned(),
+            });
+            let own = self.own.get().map(|shelf| shelf.layers()).unwrap_or_default();
+            (self.served(*view), layers.chain(own).collect())
         });
         views.collect()
     }
@@ -188,9 +288,11 @@ impl Publisher {
         let documents = &told.documents;
         Some(match layer {
             "mentions" => evidence::mentions(documents),
-            "mention_places" => told.counts.features(documents),
-            "claims" => evidence::claims(documents, |id| self.point(id)),
+            "mention_places" => evidence::mention_places(told.places, documents),
+            "claims" => evidence::coded_claims(documents, |id| self.point(id), self.coding()),
             "documents" => evidence::documents(documents),
+            "positions" => layers::positions::features(documents),
+            "events" => told.events.iter().map(events::feature).collect(),
             "coordination_axes" => evidence::coordination_axes(documents, |id| self.boundary(id)),
             _ => return None,
         })
@@ -209,6 +311,20 @@ impl Publisher {
             .map(|area| Arc::new(Geometry::MultiPolygon(area)));
         known.insert(unit.to_owned(), boundary.clone());
         boundary
+    }
+
+    /// Which administrative units hold which places.
+    pub fn units(&self) -> &Units {
+        self.units
+            .get_or_init(|| Units::of_places(self.land.gazetteer.places()))
+    }
+
+    /// Codes of the types of claims, and the versions that every row names.
+    fn coding(&self) -> evidence::Coding<'_> {
+        evidence::Coding {
+            kinds: self.land.geoparser.claim_kinds(),
+            versions: Some(&self.land.versions),
+        }
     }
 
     /// The label point of a place.
@@ -230,7 +346,7 @@ impl Publisher {
     pub fn services(&self) -> Services {
         let land = Arc::clone(&self.land);
         Services {
-            geoparse: Arc::new(move |text| land.geoparser.geoparse(text)),
+            geoparse: Arc::new(move |text, published| land.geoparser.geoparse_published(text, published)),
             places: Arc::new(Places::new(Arc::clone(&self.land))),
             corridor: Arc::new(CorridorAnswers {
                 land: Arc::clone(&self.land),
@@ -250,6 +366,9 @@ impl Publisher {
             sources: about.attribution.clone(),
             departures: self.land.worldviews.departures(),
             palettes: Arc::clone(&self.land.palettes),
+            operator: crate::server::Operator::default(),
+            versions: self.land.versions.clone(),
+            codes: Arc::clone(&self.land.codes),
         }
     }
 }
@@ -264,13 +383,22 @@ fn common_layers(land: &Land) -> FxHashMap<String, Arc<Layer>> {
 }
 
 /// What each side sees in its own way.
-fn seen_layers(land: &Land) -> Ground {
+fn seen_layers(land: &Land) -> (Ground, Vec<(Worldview, Vec<Feature>)>) {
     let drawings = Drawings::default();
     let mut ground = Ground::new();
+    let mut units = Vec::new();
     for view in Worldview::ALL {
         let territory = land.territory(view, &drawings);
+        let mut own_units = Vec::new();
         let layers = land.catalog.entries().iter().filter_map(|entry| {
-            let layer = entry.layer(seen_features(land, &territory, &entry.id)?);
+            let features = seen_features(land, &territory, &entry.id)?;
+            if let Some(first) = first_zoom(&entry.id) {
+                own_units.extend(features.iter().map(|unit| Feature {
+                    min_zoom: first,
+                    ..unit.clone()
+                }));
+            }
+            let layer = entry.layer(features);
             // A layer that a worldview shows as another does is kept, cached and prepared once.
             let mut same = ground.iter().filter_map(|(_, layers)| layers.get(&entry.id));
             let same = same.find(|other| other.revision == layer.revision);
@@ -278,8 +406,19 @@ fn seen_layers(land: &Land) -> Ground {
         });
         let layers = layers.collect();
         ground.push((view, layers));
+        units.push((view, own_units));
     }
-    ground
+    (ground, units)
+}
+
+/// From which zoom on the units of a layer are shown with their counts; `None` for what is no layer of units.
+fn first_zoom(layer: &str) -> Option<u8> {
+    match layer {
+        "governorates" => Some(0),
+        "districts" => Some(6),
+        "subdistricts" => Some(8),
+        _ => None,
+    }
 }
 
 /// A layer of the land that is the same from every side; `None` for any other.
@@ -288,7 +427,10 @@ fn common_layer(land: &Land, entry: &Entry) -> Option<Layer> {
         "places" => entry.layer(layers::places(&land.gazetteer)),
         "security_gap" => entry.layer(corridor::lines(land)),
         "security_gap_posts" => entry.layer(corridor::posts(land)),
-        id @ ("rivers" | "lakes" | "settlements_context") => entry.layer(land.context.features(id, &["source"])),
+        "peaks" => entry.layer(land.context.features("peaks", &["elevation", "source"])),
+        id @ ("rivers" | "lakes" | "settlements_context" | "seas" | "urban_areas" | "airports") => {
+            entry.layer(land.context.features(id, &["source"]))
+        }
         _ => return None,
     })
 }
@@ -307,12 +449,17 @@ fn seen_features(land: &Land, territory: &Territory, layer: &str) -> Option<Vec<
             );
             features
         }
+        "borders" => {
+            let mut features = territory.borders();
+            features.extend(around(&["kind"]));
+            features
+        }
         "governorates" => territory.governorates(),
         "districts" => territory.units(Level::District),
         "subdistricts" => territory.units(Level::Subdistrict),
         "disputed_areas" => territory.disputed_areas(),
         "control" => territory.control_by_period(),
-        "region_line" => corridor::region_line(land, territory, around(&["source"])),
+        "region_line" => corridor::region_line(land, territory, around(&["follows_km", "departs_km", "source"])),
         "security_gap_area" => corridor::members(land, territory),
         _ => return None,
     })

@@ -6,9 +6,12 @@ use crate::{
     land::Land,
     layers::Bounds,
     server::{Found, PlaceService, SearchQuery},
+    territory::{DisputedArea, Worldview},
 };
+use compact_str::CompactString;
 use geo::{BoundingRect, Geometry, Rect};
 use rstar::{RTree, primitives::GeomWithData};
+use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
 
 /// How many candidates nearest in degrees are measured on the ellipsoid. A degree of longitude is at most a sixth shorter
@@ -19,6 +22,7 @@ const CANDIDATES: usize = 16;
 pub struct Places {
     land: Arc<Land>,
     points: OnceLock<RTree<GeomWithData<[f64; 2], u32>>>,
+    codes: OnceLock<FxHashMap<CompactString, u32>>,
 }
 
 impl Places {
@@ -26,6 +30,7 @@ impl Places {
     pub fn new(land: Arc<Land>) -> Self {
         Self {
             points: OnceLock::new(),
+            codes: OnceLock::new(),
             land,
         }
     }
@@ -39,6 +44,60 @@ impl Places {
             let points = settled.map(|(place, index)| GeomWithData::new(place.point, index));
             RTree::bulk_load(points.collect())
         })
+    }
+
+    /// Places by the codes of other datasets, indexed at the first look-up by code.
+    fn codes(&self) -> &FxHashMap<CompactString, u32> {
+        self.codes.get_or_init(|| {
+            let mut codes = FxHashMap::default();
+            let places = || self.land.gazetteer.places().iter().zip(0u32..);
+            // Where two datasets have the same number the later loop does not replace the earlier one.
+            for (place, index) in places() {
+                let same = &place.same_as;
+                let texts = [&same.codes.pcode, &same.codes.iso3166_2, &same.codes.wikidata];
+                for code in texts.into_iter().flatten() {
+                    codes.entry(code_key(code)).or_insert(index);
+                }
+                codes.entry(code_key(&place.id)).or_insert(index);
+            }
+            for (place, index) in places() {
+                if let Some(number) = place.same_as.geonames {
+                    codes.entry(number.to_string().into()).or_insert(index);
+                    codes.entry(format!("GEONAMES:{number}").into()).or_insert(index);
+                }
+            }
+            for (place, index) in places() {
+                if let Some(number) = place.same_as.wof {
+                    codes.entry(number.to_string().into()).or_insert(index);
+                    codes.entry(format!("WOF:{number}").into()).or_insert(index);
+                }
+            }
+            codes
+        })
+    }
+
+    /// The unit that a place is or lies in, finest first.
+    fn unit_of(&self, place: &Place) -> Option<String> {
+        let units = std::iter::once(place.id.as_str()).chain(place.parents.iter().map(String::as_str));
+        let known = units.into_iter().find(|id| self.land.boundaries.unit(id).is_some());
+        known.map(str::to_owned)
+    }
+
+    /// The disputed area that a place is or lies in; by its point where the unit that contains it is larger.
+    fn dispute_of(&self, place: &Place) -> Option<Arc<DisputedArea>> {
+        if place.foreign {
+            return None;
+        }
+        let (boundaries, disputed) = (&self.land.boundaries, &self.land.disputed);
+        let unit = self.unit_of(place)?;
+        let covering = disputed.covering(&unit, boundaries).or_else(|| {
+            let is_point = boundaries.unit(&place.id).is_none() && !place.approximate;
+            let at = boundaries
+                .unit_at(Level::Subdistrict, place.point)
+                .filter(|_| is_point)?;
+            disputed.covering(&at.pcode, boundaries)
+        });
+        covering.cloned().map(Arc::new)
     }
 
     fn found(&self, place: &Place, matched: String, reason: String, importance: f64) -> Found {
@@ -67,6 +126,7 @@ impl Places {
             importance,
             bounds: Some(bounds),
             geometry,
+            disputed: self.dispute_of(place),
         }
     }
 
@@ -126,9 +186,44 @@ impl PlaceService for Places {
     }
 
     fn lookup(&self, ids: &[&str]) -> Vec<Found> {
-        let places = ids.iter().filter_map(|id| self.land.gazetteer.get(id));
+        let gazetteer = &self.land.gazetteer;
+        let by_code = |id: &str| self.codes().get(&code_key(id)).map(|index| gazetteer.at(*index));
+        let places = ids.iter().filter_map(|id| match gazetteer.get(id) {
+            Some(place) => Some((place, "id")),
+            None => Some((by_code(id)?, "code")),
+        });
         places
-            .map(|place| self.found(place, String::new(), "id".to_owned(), f64::from(place.rank) / 100.0))
+            .map(|(place, reason)| self.found(place, String::new(), reason.to_owned(), f64::from(place.rank) / 100.0))
             .collect()
     }
+
+    fn see(&self, found: &mut Found, worldview: &str) {
+        // The server has refused ids of other worldviews.
+        let Ok(view) = worldview.parse::<Worldview>() else {
+            return;
+        };
+        let governorate = self
+            .unit_of(&found.place)
+            .and_then(|unit| self.land.governorate_of(view, &unit));
+        let governorate = governorate.and_then(|id| self.land.gazetteer.get(&id));
+        if let Some(governorate) = governorate.filter(|governorate| governorate.id != found.place.id) {
+            let at = found
+                .parents
+                .iter()
+                .position(|parent| parent.level == Level::Governorate);
+            found.parents.retain(|parent| parent.level != Level::Governorate);
+            let at = at.unwrap_or(found.parents.len()).min(found.parents.len());
+            found.parents.insert(at, governorate.clone());
+        }
+        for place in std::iter::once(&mut found.place).chain(&mut found.parents) {
+            if self.land.boundaries.unit(&place.id).is_some() {
+                place.names = place.names.preferring(&self.land.name_of(view, &place.id));
+            }
+        }
+    }
+}
+
+/// Codes are compared without regard to letter case.
+fn code_key(code: &str) -> CompactString {
+    code.trim().to_uppercase().into()
 }

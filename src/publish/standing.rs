@@ -1,13 +1,17 @@
-//! How a store stands, as far as the map needs it: counts by place and day over all documents, and the newest documents
-//! whole. Its size grows with places and days, not with documents; a change costs as much as the document that it touches.
+//! How a store stands, as far as the map needs it: the totals of each place, and the newest documents whole. Totals are asked
+//! of the store's counts after each change, so that size and time grow with places only, neither with documents nor with days.
 
-use super::Told;
+use super::{Told, Whole};
 use crate::{
-    layers::{PlaceCounts, ReadDocument},
-    store::{self, Change, Damaged, Moment, Order, Page, Ruling, Store, StoreError, StoredDocument},
+    events::Event,
+    layers::{Counts, Days, Dimension, PlaceSummary, ReadDocument, evidence},
+    store::{
+        self, Change, Damaged, EventQuery, Moment, Order, Page, PlaceTotal, Ruling, Store, StoreError, StoredDocument,
+        TotalsQuery,
+    },
 };
 use indexmap::IndexSet;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::{collections::VecDeque, sync::Arc};
 
 /// The newest documents that stand in memory: their statements are drawn on the map one by one.
@@ -16,6 +20,8 @@ const RECENT: usize = 250;
 const RECENT_MENTIONS: usize = 5_000;
 /// The bytes that they may have together, about; the oldest go first.
 const RECENT_BYTES: usize = 32 << 20;
+/// The newest events that stand in memory.
+const RECENT_EVENTS: usize = 300;
 /// More changes than these are not followed one by one: everything is read again.
 const STEPS: usize = 500;
 /// How often reading is tried when others write meanwhile.
@@ -27,13 +33,24 @@ pub struct Standing {
     /// The number of the newest document.
     last: i64,
     documents: u64,
+    /// How many claims there are in all.
+    claims: u64,
     is_ruled: bool,
     /// It may be ahead of its moment (others wrote while it was read, or following stopped half-way), and must be read again
     /// before it is changed.
     unsure: bool,
-    ruled: PlaceCounts,
-    machine: PlaceCounts,
+    ruled: Vec<PlaceSummary>,
+    /// As the machine read; empty where no ruling was ever made.
+    machine: Vec<PlaceSummary>,
+    /// What is counted of each unit, as ruled.
+    units: FxHashMap<String, Counts>,
+    /// As the machine read; empty where no ruling was ever made.
+    machine_units: FxHashMap<String, Counts>,
     recent: VecDeque<Recent>,
+    /// The newest events, oldest first.
+    events: Vec<Event>,
+    /// How many events there are in all.
+    all_events: u64,
     /// Documents that could not be read.
     damaged: Vec<Damaged>,
     /// Rows of the table of places that could not be read.
@@ -103,29 +120,72 @@ impl Standing {
     }
 
     fn read_once(store: &dyn Store) -> Result<Self, StoreError> {
+        if let Some((done, all)) = store.unfinished()? {
+            return Err(StoreError::Unavailable(format!(
+                "its documents are being counted: {done} of {all} are done"
+            )));
+        }
         let moment = store.moment()?;
         let counts = store.counts()?;
-        let counted = |ruled| {
-            let mut all = PlaceCounts::default();
-            for row in store.mention_places(ruled)? {
-                all.count(&row.place, row.day.as_deref(), row.mentions, row.documents);
-            }
-            Ok::<_, StoreError>(all)
-        };
         let mut standing = Self {
             moment,
             last: counts.last,
             documents: counts.documents,
+            claims: 0,
             is_ruled: counts.rulings > 0,
             unsure: false,
-            ruled: counted(true)?,
-            machine: counted(false)?,
+            ruled: Vec::new(),
+            machine: Vec::new(),
+            units: FxHashMap::default(),
+            machine_units: FxHashMap::default(),
             recent: VecDeque::new(),
+            events: Vec::new(),
+            all_events: 0,
             damaged: Vec::new(),
             damaged_places: store.damaged_places()?,
         };
+        standing.read_totals(store)?;
         standing.read_recent(store)?;
+        standing.read_events(store)?;
         Ok(standing)
+    }
+
+    /// The totals of each place, and of all.
+    fn read_totals(&mut self, store: &dyn Store) -> Result<(), StoreError> {
+        self.ruled = summaries(store, true, None)?;
+        self.machine = match self.is_ruled {
+            true => summaries(store, false, None)?,
+            false => Vec::new(),
+        };
+        let units = |ruled| {
+            let query = TotalsQuery {
+                ruled,
+                ..TotalsQuery::of(Dimension::Unit)
+            };
+            Ok::<_, StoreError>(store.totals(&query)?.into_iter().collect())
+        };
+        self.units = units(true)?;
+        self.machine_units = match self.is_ruled {
+            true => units(false)?,
+            false => FxHashMap::default(),
+        };
+        let all = store.totals(&TotalsQuery::of(Dimension::All))?;
+        self.claims = all.first().map_or(0, |(_, counts)| counts.claims.max(0).unsigned_abs());
+        Ok(())
+    }
+
+    /// The newest events: one may be made or change with every document, ruling and deletion.
+    fn read_events(&mut self, store: &dyn Store) -> Result<(), StoreError> {
+        let mut page = store.events(&EventQuery {
+            document: None,
+            newest: true,
+            after: None,
+            limit: RECENT_EVENTS,
+        })?;
+        page.events.reverse();
+        self.events = page.events;
+        self.all_events = page.total;
+        Ok(())
     }
 
     /// The newest documents, page by page until there are enough: one of them may be as large as many.
@@ -191,13 +251,18 @@ impl Standing {
                 },
                 // What it said before it was parsed again or deleted is not known any more.
                 Change::Document { .. } | Change::Deletion(_) => return self.read_again(store),
+                // Events are read again at the end.
+                Change::Events(_) => {}
                 Change::Ruling(ruling) => match stored(store, &ruling.mention.document)? {
                     Some(stored) => self.rule(store, stored, &ruling)?,
                     None => return self.read_again(store),
                 },
             }
         }
+        self.read_totals(store)?;
+        self.read_events(store)?;
         self.moment = changes.now;
+        // Others may have written since: their totals are in already, and their documents follow.
         self.unsure = false;
         Ok(true)
     }
@@ -209,8 +274,6 @@ impl Standing {
 
     fn add(&mut self, stored: StoredDocument, number: i64) {
         let recent = Recent::of(stored, &[]);
-        self.ruled.add(&recent.ruled);
-        self.machine.add(&recent.machine);
         self.recent.push_back(recent);
         self.last = number;
         self.documents += 1;
@@ -230,10 +293,7 @@ impl Standing {
         let id = &ruling.mention.document;
         let mut rulings = store.rulings(id)?;
         rulings.retain(|other| other.id <= ruling.id);
-        let before: Vec<Ruling> = rulings.iter().filter(|other| other.id < ruling.id).cloned().collect();
-        self.ruled.remove(&ruled(&stored.read, &before));
         let recent = Recent::of(stored, &rulings);
-        self.ruled.add(&recent.ruled);
         let place = self.recent.iter().position(|other| other.machine.document.id == *id);
         if let Some(place) = place {
             self.recent[place] = recent;
@@ -278,12 +338,41 @@ impl Standing {
             false => &*recent.machine,
         });
         let documents: Vec<&ReadDocument> = documents.collect();
-        let partial = (self.documents > documents.len() as u64).then_some(self.documents);
+        let (places, units) = match ruled || !self.is_ruled {
+            true => (&self.ruled, &self.units),
+            false => (&self.machine, &self.machine_units),
+        };
+        let partial = (self.documents > documents.len() as u64).then_some(Whole {
+            documents: self.documents,
+            claims: self.claims,
+            mentions: evidence::all_mentions(places),
+        });
         Told {
             documents,
-            counts: if ruled { &self.ruled } else { &self.machine },
+            places,
+            units,
+            events: &self.events,
+            all_events: self.all_events,
             partial,
         }
+    }
+}
+
+/// The places that are drawn, with their totals ever or within some days.
+pub(super) fn summaries(store: &dyn Store, ruled: bool, days: Option<Days>) -> Result<Vec<PlaceSummary>, StoreError> {
+    let totals = store.place_totals(ruled, days)?.into_iter().map(summary);
+    Ok(totals.collect())
+}
+
+/// A place as a store counts it.
+pub(super) fn summary(total: PlaceTotal) -> PlaceSummary {
+    let number = |number: i64| number.max(0).unsigned_abs();
+    PlaceSummary {
+        place: total.place,
+        mentions: number(total.counts.mentions),
+        documents: number(total.counts.documents),
+        first: total.days.map(|days| days.first.to_string()),
+        last: total.days.map(|days| days.last.to_string()),
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::Publisher;
 use crate::{
+    events,
     geoparse::ClaimType,
-    layers::{Feature, ReadDocument, TimeSpan, evidence},
+    layers::{Days, Feature, ReadDocument, TimeSpan, evidence, positions::features},
     server::{Cursor, Stretch, Wanted},
-    store::{Damaged, MentionQuery, Order, Page, Store, StoreError},
+    store::{ClaimQuery, Damaged, EventQuery, MentionQuery, Order, Page, Store, StoreError},
 };
 use rustc_hash::FxHashSet;
 
@@ -13,6 +14,8 @@ use rustc_hash::FxHashSet;
 const ROWS: usize = 1000;
 /// Documents that are read at once where whole documents are wanted.
 const DOCUMENTS: usize = 100;
+/// Events that are read at once.
+const EVENTS: usize = 200;
 
 /// Where features are read from.
 pub struct Source<'s> {
@@ -53,8 +56,10 @@ pub fn read(
     match layer {
         "mentions" => mentions(source, ruled, wanted, after),
         "documents" => documents(source, wanted, after),
+        "positions" => positions(source, wanted, after),
+        "events" => events_of(source, wanted, after),
         "claims" => claims(source, wanted, after, None, |read| {
-            evidence::claims(&[read], |id| publisher.point(id))
+            evidence::coded_claims(&[read], |id| publisher.point(id), publisher.coding())
         }),
         "coordination_axes" => claims(source, wanted, after, Some(ClaimType::CoordinationAxis), |read| {
             evidence::coordination_axes(&[read], |id| publisher.boundary(id))
@@ -114,6 +119,22 @@ fn mentions(source: &Source<'_>, ruled: bool, wanted: &Wanted, after: Cursor) ->
     })
 }
 
+fn events_of(source: &Source<'_>, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError> {
+    let page = source.store.events(&EventQuery {
+        document: wanted.document.clone(),
+        newest: false,
+        after: Some(after.0),
+        limit: enough(wanted, EVENTS),
+    })?;
+    let skipped = wanted.skip.min(page.events.len());
+    let events = page.events.iter().skip(skipped).take(wanted.most);
+    Ok(Stretch {
+        features: events.map(events::feature).collect(),
+        skipped,
+        next: page.next.map(|key| (key, 0)),
+    })
+}
+
 fn documents(source: &Source<'_>, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError> {
     let page = source.store.page(Page {
         order: Order::Arrival,
@@ -130,6 +151,39 @@ fn documents(source: &Source<'_>, wanted: &Wanted, after: Cursor) -> Result<Stre
     Ok(Stretch {
         features,
         skipped,
+        next,
+    })
+}
+
+/// Described positions, document by document.
+fn positions(source: &Source<'_>, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError> {
+    if let Some(document) = &wanted.document {
+        // One document has no stretches.
+        let read = match after {
+            (0, 0) => source.get(document, 0)?,
+            _ => None,
+        };
+        return Ok(Stretch {
+            features: read.map(|read| features(&[&read])).unwrap_or_default(),
+            ..Stretch::default()
+        });
+    }
+    let page = source.store.page(Page {
+        order: Order::Arrival,
+        after: Some(after.0),
+        limit: DOCUMENTS,
+    })?;
+    page.damaged.iter().for_each(source.damaged);
+    let next = page.next.map(|number| (number, 0));
+    let mut found = Vec::new();
+    for stored in page.documents {
+        if !stored.read.parse.positions.is_empty() {
+            found.extend(features(&[&(source.rule)(stored.read)?]));
+        }
+    }
+    Ok(Stretch {
+        features: found,
+        skipped: 0,
         next,
     })
 }
@@ -154,7 +208,13 @@ fn claims(
             ..Stretch::default()
         });
     }
-    let page = source.store.claims(after, ROWS)?;
+    let page = source.store.claims_of(&ClaimQuery {
+        after,
+        days: wanted.time.and_then(Days::meeting),
+        kind: wanted.kind.clone(),
+        speaker: wanted.speaker.clone(),
+        limit: ROWS,
+    })?;
     let rows = page.rows;
     // A document's claims stay together: the last document of a full page waits for the next one, unless it fills the page.
     let full = page.next.is_some();
@@ -176,7 +236,10 @@ fn claims(
             continue;
         }
         if let Some(read) = source.get(&rows[0].document, rows[0].number)? {
-            features.extend(told(&read));
+            let told = told(&read).into_iter();
+            // The stretch may begin in the middle of a document.
+            let begun = if rows[0].number == after.0 { after.1 } else { 0 };
+            features.extend(told.filter(|feature| ordinal(&feature.id) > begun));
         }
     }
     Ok(Stretch {
@@ -184,4 +247,10 @@ fn claims(
         skipped: 0,
         next,
     })
+}
+
+/// The position of a claim in its document, by the id of a feature of it.
+fn ordinal(id: &str) -> u32 {
+    let claim = id.split('-').nth(1).and_then(|claim| claim.strip_prefix('c'));
+    claim.and_then(|number| number.parse().ok()).unwrap_or(u32::MAX)
 }

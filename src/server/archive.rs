@@ -1,13 +1,18 @@
 //! Pages and single features of layers of which only the newest features stand in memory: the rest is in the store.
 
 use super::{
+    own::{self, Behind},
+    page_cursor::{Position, ordinal_of},
     problem::Problem,
     selection::{Found, Selection, SortKey},
-    services::{Cursor, DocumentService, Wanted},
+    services::{Cursor, Wanted},
     state::App,
     work::{self, AnswerMemory, Reservation, Task},
 };
-use crate::layers::{Feature, Layer};
+use crate::{
+    layers::{Days, Feature, Layer},
+    store::{SortField, SortedQuery, SortedRow},
+};
 use rustc_hash::FxHashMap;
 use std::{collections::BinaryHeap, sync::Arc};
 
@@ -20,14 +25,20 @@ pub const TOGETHER_BYTES: usize = 192 << 20;
 /// How many rows are read at first where not all of them pass.
 const FEW: usize = 32;
 
-/// The store behind a layer that is not whole in memory.
-pub fn behind<'a>(app: &'a App, layer: &Layer) -> Option<&'a Arc<dyn DocumentService>> {
-    layer.partial.and(app.library())
+/// The store or the table behind a layer that is not whole in memory.
+pub fn behind<'a>(app: &'a App, layer: &Layer) -> Option<Behind<'a>> {
+    if layer.own {
+        return own::table_of(app, layer).map(Behind::Table);
+    }
+    layer
+        .partial
+        .and(app.library())
+        .map(|library| Behind::Store(&**library))
 }
 
 /// Changes when the layer changes, also where only the store has it.
 pub fn revision(app: &App, layer: &Layer) -> u64 {
-    layer.revision ^ behind(app, layer).map_or(0, |library| library.version() as u64)
+    layer.revision ^ behind(app, layer).map_or(0, |behind| behind.version())
 }
 
 /// Runs work with the state on a worker.
@@ -43,7 +54,7 @@ pub async fn blocking<R: Send + 'static>(
 /// A layer to read stretches of.
 pub struct Archive<'a> {
     /// Where they are.
-    pub library: &'a dyn DocumentService,
+    pub library: Behind<'a>,
     /// The layer as it stands in memory.
     pub layer: &'a Layer,
     /// Whether rulings are shown.
@@ -56,12 +67,40 @@ pub struct Archive<'a> {
 
 impl Archive<'_> {
     /// One page of what is selected, as a layer of its own.
+    #[cfg(test)]
     pub fn page(&self, selection: &Selection, offset: usize, limit: usize) -> Result<(Layer, Found), Problem> {
+        self.page_from(selection, None, offset, limit)
+    }
+
+    /// One page of what is selected after a position.
+    ///
+    /// # Errors
+    /// 400 for a position in another order than the one that is asked for.
+    pub fn page_from(
+        &self,
+        selection: &Selection,
+        from: Option<&Position>,
+        offset: usize,
+        limit: usize,
+    ) -> Result<(Layer, Found), Problem> {
+        let is_indexed = indexed_order(self.layer, selection).is_some();
+        if from.is_some_and(|from| from.value.is_some() != is_indexed || (selection.is_sorted() && !is_indexed)) {
+            return Err(Problem::parameter(
+                "cursor",
+                "the cursor is of a page in another order; take it from a next link, or leave it out".to_owned(),
+            ));
+        }
         if selection.is_sorted() {
-            return self.sorted_page(selection, offset, limit);
+            return match self.indexed_page(selection, from, offset, limit)? {
+                Some(page) => Ok(page),
+                None => self.sorted_page(selection, offset, limit),
+            };
         }
         // One more than the page, to know whether there are more.
         let mut reader = Reader::new(self, selection, offset, limit.saturating_add(1));
+        if let Some(from) = from {
+            reader.after = Some((from.number, from.ordinal));
+        }
         let layer = self.layer(&mut reader)?;
         reader.finish()?;
         let everything = selection.is_everything();
@@ -70,8 +109,149 @@ impl Archive<'_> {
             indexes: (0..layer.len().min(limit) as u32).collect(),
             total: total.and_then(|total| usize::try_from(total).ok()),
             more: layer.len() > limit,
+            end: self.end_of(&layer, limit, None)?,
         };
         Ok((layer, found))
+    }
+
+    /// The position of the last feature of a page that more follow. Where one claim makes several features there is none.
+    fn end_of(&self, layer: &Layer, limit: usize, row: Option<&SortedRow>) -> Result<Option<Position>, Problem> {
+        let has_positions = matches!(self.layer.id.as_str(), "claims" | "mentions" | "documents");
+        if (layer.len() <= limit && row.is_none()) || limit == 0 || !has_positions {
+            return Ok(None);
+        }
+        if let Some(row) = row {
+            return Ok(Some(Position {
+                value: Some(row.value.clone()),
+                number: row.number,
+                ordinal: row.ordinal,
+            }));
+        }
+        let last = layer.at(limit as u32 - 1).id();
+        let Behind::Store(library) = &self.library else {
+            return Ok(None);
+        };
+        let kept = library.get(document_of(last), self.ruled)?;
+        Ok(kept.map(|kept| Position {
+            value: None,
+            number: kept.number,
+            ordinal: ordinal_of(last),
+        }))
+    }
+
+    /// One page of a list that an index of the store puts in order: only rows up to the end of the page are read. `None`
+    /// where no index has the order.
+    fn indexed_page(
+        &self,
+        selection: &Selection,
+        from: Option<&Position>,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Option<(Layer, Found)>, Problem> {
+        let Behind::Store(library) = &self.library else {
+            return Ok(None);
+        };
+        let (Some(store), Some(order)) = (library.counts(), indexed_order(self.layer, selection)) else {
+            return Ok(None);
+        };
+        let wanted = selection.wanted(self.layer);
+        let passes_all = selection.passes_all();
+        let end = offset.saturating_add(limit).saturating_add(1);
+        let mut query = SortedQuery {
+            layer: self.layer.id.clone(),
+            field: order.0,
+            descending: order.1,
+            days: wanted.time.and_then(Days::meeting),
+            kind: wanted.kind,
+            speaker: wanted.speaker,
+            ruled: self.ruled,
+            after: from.map(|from| (from.value.clone().flatten(), from.number, from.ordinal)),
+            skip: if passes_all { offset } else { 0 },
+            limit: if passes_all {
+                limit.saturating_add(1)
+            } else {
+                end.clamp(FEW, self.together)
+            },
+        };
+        let (mut features, mut passed, mut looked_at) = (Vec::new(), query.skip, 0);
+        let mut end = None;
+        let mut row_of: FxHashMap<Box<str>, SortedRow> = FxHashMap::default();
+        loop {
+            work::check()?;
+            let Some(rows) = store.sorted(&query)? else {
+                return Ok(None);
+            };
+            let Some(last) = rows.rows.last().cloned() else { break };
+            looked_at += rows.rows.len();
+            let ids = rows.rows.iter().map(|row| self.id_of(&row.document, row.ordinal));
+            let ids: Vec<Box<str>> = ids.collect();
+            row_of.clear();
+            row_of.extend(ids.iter().cloned().zip(rows.rows.iter().cloned()));
+            let found = self.features(&ids)?;
+            for feature in self.passing(selection, found)? {
+                if passed < offset {
+                    passed += 1;
+                } else {
+                    if features.len() + 1 == limit {
+                        end = row_of.get(&*feature.id).cloned();
+                    }
+                    features.push(feature);
+                }
+            }
+            if rows.next.is_none() || features.len() > limit {
+                break;
+            }
+            if looked_at > self.together {
+                return Err(self.too_many_looked_at(looked_at));
+            }
+            query.after = Some((last.value, last.number, last.ordinal));
+            query.skip = 0;
+            query.limit = query.limit.saturating_mul(2).min(2_000);
+        }
+        let more = features.len() > limit;
+        features.truncate(limit);
+        let layer = self.layer(&mut features.into_iter())?;
+        let total = self.layer.total().filter(|_| passes_all);
+        let found = Found {
+            indexes: (0..layer.len() as u32).collect(),
+            total: total.and_then(|total| usize::try_from(total).ok()),
+            more,
+            end: match end.filter(|_| more) {
+                Some(row) => self.end_of(&layer, limit, Some(&row))?,
+                None => None,
+            },
+        };
+        Ok(Some((layer, found)))
+    }
+
+    /// The id of a feature.
+    fn id_of(&self, document: &str, ordinal: u32) -> Box<str> {
+        match self.layer.id.as_str() {
+            "claims" => format!("{document}-c{ordinal}").into(),
+            "mentions" => format!("{document}-m{ordinal}").into(),
+            _ => document.into(),
+        }
+    }
+
+    fn too_many_looked_at(&self, rows: usize) -> Problem {
+        Problem::bad_request(format!(
+            "{rows} features of {} were looked at and the page is not full; narrow them by datetime, type or speaker",
+            self.layer.id
+        ))
+    }
+
+    /// Those of some features that are selected, in their order.
+    fn passing(&self, selection: &Selection, features: Vec<Feature>) -> Result<Vec<Feature>, Problem> {
+        if selection.passes_all() || features.is_empty() {
+            return Ok(features);
+        }
+        let layer = self.layer(&mut features.iter().cloned())?;
+        let mut passes = vec![false; features.len()];
+        for index in selection.unsorted(&layer)? {
+            passes[index as usize] = true;
+        }
+        let passing = features.into_iter().zip(passes).filter(|(_, passes)| *passes);
+        Ok(passing.map(|(feature, _)| feature).collect())
     }
 
     /// One page of a list that is sorted. Of the features before the end of the page only the sort keys and ids are kept;
@@ -116,12 +296,21 @@ impl Archive<'_> {
             indexes: (0..layer.len() as u32).collect(),
             total: Some(total as usize),
             more: offset.saturating_add(limit) < total as usize,
+            end: None,
         };
         Ok((layer, found))
     }
 
     /// The features with these ids, in this order; one that is gone meanwhile is left out.
     fn features(&self, ids: &[Box<str>]) -> Result<Vec<Feature>, Problem> {
+        if self.layer.own {
+            let found = ids.iter().map(|id| self.of_document(id));
+            return Ok(found
+                .collect::<Result<Vec<_>, Problem>>()?
+                .into_iter()
+                .flatten()
+                .collect());
+        }
         let mut places: FxHashMap<&str, usize> = FxHashMap::default();
         let mut documents: FxHashMap<&str, usize> = FxHashMap::default();
         for (place, id) in ids.iter().enumerate() {
@@ -159,7 +348,8 @@ impl Archive<'_> {
 
     /// The feature with an id, which begins with the id of its document.
     pub fn one(&self, id: &str) -> Result<Option<Layer>, Problem> {
-        let mut features = self.of_document(document_of(id))?;
+        let part = if self.layer.own { id } else { document_of(id) };
+        let mut features = self.of_document(part)?;
         features.retain(|feature| feature.id == id);
         let layer = self.layer(&mut features.into_iter())?;
         Ok(layer.get(id).is_some().then_some(layer))
@@ -167,8 +357,11 @@ impl Archive<'_> {
 
     /// The features of one document.
     fn of_document(&self, document: &str) -> Result<Vec<Feature>, Problem> {
-        if self.layer.id == "documents" {
-            let kept = self.library.get(document, self.ruled)?;
+        if let Some(found) = self.library.one(document) {
+            return found;
+        }
+        if let (Behind::Store(library), "documents") = (&self.library, self.layer.id.as_str()) {
+            let kept = library.get(document, self.ruled)?;
             return Ok(kept.map_or_else(Vec::new, |kept| crate::layers::evidence::documents(&[&*kept.read])));
         }
         let wanted = Wanted {
@@ -207,6 +400,26 @@ impl Archive<'_> {
             self.layer.id
         ))
     }
+}
+
+/// The order of a selection, where an index of the store has it: by which field, and whether from the greatest on.
+fn indexed_order(layer: &Layer, selection: &Selection) -> Option<(SortField, bool)> {
+    let (field, descending) = selection.single_order()?;
+    let order = match (layer.id.as_str(), layer.fields[field].name.as_str()) {
+        ("claims" | "mentions" | "documents", "published") => SortField::Published,
+        ("claims", "type") => SortField::Kind,
+        _ => return None,
+    };
+    Some((order, descending))
+}
+
+/// True if an index of the store puts a layer in the order that `sortby` names.
+pub fn is_indexed(layer: &str, sortby: &str) -> bool {
+    let field = sortby.trim().trim_start_matches(['-', '+']).trim();
+    matches!(
+        (layer, field),
+        ("claims" | "mentions" | "documents", "published") | ("claims", "type")
+    )
 }
 
 /// The id of the document that an id of a feature begins with.
@@ -312,16 +525,7 @@ impl<'a> Reader<'a> {
 
     /// Those of some features that are selected.
     fn passing(&self, features: Vec<Feature>) -> Result<Vec<Feature>, Problem> {
-        if self.selection.is_everything() || features.is_empty() {
-            return Ok(features);
-        }
-        let layer = self.archive.layer(&mut features.iter().cloned())?;
-        let mut passes = vec![false; features.len()];
-        for index in self.selection.unsorted(&layer)? {
-            passes[index as usize] = true;
-        }
-        let passing = features.into_iter().zip(passes).filter(|(_, passes)| *passes);
-        Ok(passing.map(|(feature, _)| feature).collect())
+        self.archive.passing(self.selection, features)
     }
 }
 

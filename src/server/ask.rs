@@ -1,4 +1,4 @@
-//! What every handler needs of a request.
+//! Parts of a request that every handler needs.
 
 use super::{
     access::Visitor,
@@ -33,7 +33,7 @@ impl<S: Sync> FromRequestParts<S> for Ask {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        // The last extractor but for bodies; what comes after needs no headers but the content type.
+        // The last extractor but for bodies; later ones need no headers but the content type.
         Ok(Self {
             uri: parts.uri.clone(),
             headers: parts.headers.clone(),
@@ -109,7 +109,7 @@ pub fn view_of<'s>(snapshot: &'s Snapshot, query: &Query<'_>) -> Result<&'s View
     })
 }
 
-/// Whether rulings are shown: unless the request wants to see what the machine made of the documents.
+/// True if rulings are shown: unless the request asks for the unruled reading.
 pub fn is_ruled(query: &Query<'_>) -> bool {
     query.text(&p::RULINGS) != Some("ignore")
 }

@@ -1,4 +1,4 @@
-//! What the server says about its layers: collection objects, queryables, schemas.
+//! Descriptions of layers: collection objects, queryables, schemas.
 
 use super::{
     ask::{carried, with},
@@ -164,7 +164,7 @@ pub fn add_convention(value: &mut Value, view: &View, about: &About, language: L
     value["disclaimer"] = about.disclaimer.best(language).into();
 }
 
-/// A JSON Schema of what filters can speak of, or of what features have.
+/// A JSON Schema of the queryables, or of the properties of features.
 pub fn schema(layer: &Layer, base: &str, part: &str, language: Language) -> Value {
     let mut properties = Map::new();
     let queryables = part == "queryables";

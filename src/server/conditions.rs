@@ -18,11 +18,11 @@ pub enum Condition {
     Failed,
 }
 
-/// The time of the last change of what is served, in seconds since 1970. Resources have no dates of their own, but none
+/// The time of the last change of the served data, in seconds since 1970. Resources have no dates of their own, but none
 /// is newer than this.
 static CHANGED: AtomicU64 = AtomicU64::new(0);
 
-/// Notes that what is served changes now.
+/// Notes that the served data change now.
 pub fn note_change() {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     CHANGED.store(now.as_secs(), Ordering::Relaxed);
@@ -51,7 +51,7 @@ pub fn check(request: &HeaderMap, etag: &[u8]) -> Condition {
     Condition::Holds
 }
 
-/// Refuses a write whose client expects a version of the resource. What can be written has weak tags only, which
+/// Refuses a write whose client expects a version of the resource. Writable resources have weak tags only, which
 /// `If-Match` never matches; `*` holds for everything that exists.
 ///
 /// # Errors

@@ -94,7 +94,7 @@ fn part(app: &App, query: &Query<'_>, ask: &Ask, part: Part) -> Result<Response,
     if chosen.iter().any(|parameter| query.text(parameter).is_some()) {
         return answer(app.services.corridor.part(line, part), app, query, ask, media::GEOJSON);
     }
-    // The land does not change: what is asked without a number of the client is worked out once.
+    // The land does not change: answers without a number of the client are computed once.
     let key = format!("{:?} {:?} {part:?}", line.definition, line.worldview);
     let found = app
         .parts

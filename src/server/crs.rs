@@ -82,7 +82,7 @@ impl Crs {
         })
     }
 
-    /// Whether coordinates are degrees.
+    /// True if coordinates are degrees.
     pub fn is_geographic(self) -> bool {
         matches!(self, Self::Crs84 | Self::Epsg4326)
     }

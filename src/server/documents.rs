@@ -7,7 +7,7 @@ use super::{
     negotiate::{self, Format},
     operations as o,
     parameter::Query,
-    parameters as p, parse_answer,
+    parse_answer,
     problem::{Problem, echo},
     respond::{Answer, media},
     rulings,
@@ -40,43 +40,11 @@ pub const READ: Task = Task {
     cost: 5_000,
 };
 
-/// `/documents`
-pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
-    let query = ask.query(o::DOCUMENTS)?;
-    let after = query.integer(&p::AFTER).unwrap_or(0);
-    let limit = query.integer(&p::DOCUMENTS_LIMIT).unwrap_or(0) as usize;
-    let (documents, total, next, damaged): (Vec<Value>, u64, Option<i64>, Vec<String>) = match app.library() {
-        Some(_) => {
-            let page = archive::blocking(&app, READ, move |app| summaries(app, after, limit)).await?;
-            (page.documents, library(&app)?.count(), page.next, page.damaged)
-        }
-        None => {
-            let snapshot = app.snapshot();
-            let numbered = (1_i64..).zip(snapshot.documents());
-            let page = numbered.skip(usize::try_from(after).unwrap_or(usize::MAX)).take(limit);
-            let page = page.map(|(number, stored)| summary(&in_memory(number, stored)));
-            let page: Vec<Value> = page.collect();
-            let last = page.last().and_then(|document| document["number"].as_i64());
-            let next = last.filter(|_| page.len() == limit);
-            (page, snapshot.documents().len() as u64, next, Vec::new())
-        }
-    };
-    let base = ask.base(&app.settings);
-    let mut value = json!({"documents": documents, "total": total});
-    if let Some(next) = next {
-        value["next"] = format!("{base}/documents?after={next}&limit={limit}").into();
-    }
-    // They are in the store and cannot be read.
-    if !damaged.is_empty() {
-        value["damaged"] = damaged.into();
-    }
-    Ok(Answer::json(&value).send_from(&app, &ask.headers))
-}
-
 /// `/documents/{documentId}`
 pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     let kept = asked(&app, &id, &ask).await?;
     let mut value = summary(&kept);
+    value["positions"] = json!(kept.read.parse.position_list());
     if app.library().is_some() {
         let of = id.clone();
         let kin = archive::blocking(&app, READ, move |app| Ok(library(app)?.kin(&of)?)).await?;
@@ -141,7 +109,7 @@ fn ending_of(media_type: &str) -> &'static str {
 pub async fn mentions(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     let kept = asked(&app, &id, &ask).await?;
     let mentions = rulings::of_document(&app, &kept, is_ruled(&ask.query(o::TOLD)?)).await?;
-    let value = json!({"document": id, "mentions": mentions});
+    let value = json!({"document": id, "mentions": mentions, "positions": kept.read.parse.position_list()});
     Ok(Answer::json(&value).send_from(&app, &ask.headers))
 }
 
@@ -160,6 +128,7 @@ pub async fn claims(State(app): Shared, Segments(id): Segments<String>, ask: Ask
         "claims": claims.collect::<Result<Vec<_>, Problem>>()?,
         "quantities": stored.parse.quantities,
         "attributions": stored.parse.attributions,
+        "positions": stored.parse.position_list(),
     });
     Ok(Answer::json(&value).send_from(&app, &ask.headers))
 }
@@ -208,39 +177,8 @@ pub fn library(app: &App) -> Result<&dyn DocumentService, Problem> {
     library.ok_or_else(|| Problem::forbidden("the server was started without a store (--store)"))
 }
 
-/// The summaries of the documents after a number. Few documents are in memory at a time, since one may be large.
-fn summaries(app: &App, after: i64, limit: usize) -> Result<Summaries, Problem> {
-    const CHUNK: usize = 20;
-    let library = library(app)?;
-    let mut found = Summaries {
-        next: Some(after),
-        ..Summaries::default()
-    };
-    while let Some(after) = found
-        .next
-        .filter(|_| found.documents.len() + found.damaged.len() < limit)
-    {
-        work::check()?;
-        let wanted = CHUNK.min(limit - found.documents.len() - found.damaged.len());
-        let page = library.page(after, wanted)?;
-        found.next = page.next;
-        found.documents.extend(page.documents.iter().map(summary));
-        found.damaged.extend(page.damaged);
-    }
-    Ok(found)
-}
-
-/// A page of the list of documents.
-#[derive(Default)]
-struct Summaries {
-    documents: Vec<Value>,
-    /// The number to go on after; `None` at the end.
-    next: Option<i64>,
-    /// Ids of documents that cannot be read.
-    damaged: Vec<String>,
-}
-
-fn in_memory(number: i64, stored: &Arc<StoredDocument>) -> Kept {
+/// A document that stands in memory.
+pub fn in_memory(number: i64, stored: &Arc<StoredDocument>) -> Kept {
     Kept {
         number,
         original: None,
@@ -248,7 +186,8 @@ fn in_memory(number: i64, stored: &Arc<StoredDocument>) -> Kept {
     }
 }
 
-fn summary(kept: &Kept) -> Value {
+/// What the list says of a document.
+pub fn summary(kept: &Kept) -> Value {
     let StoredDocument { document, parse } = &*kept.read;
     json!({
         "id": document.id,
@@ -269,6 +208,7 @@ fn summary(kept: &Kept) -> Value {
             "quantities": parse.quantities.len(),
             "attributions": parse.attributions.len(),
             "claims": parse.claims.len(),
+            "positions": parse.positions.len(),
         },
     })
 }
@@ -287,15 +227,19 @@ pub async fn geoparse(State(app): Shared, request: Request) -> Result<Response, 
     let shared = Arc::clone(&app);
     archive::blocking(&app, task, move |app| {
         let TitledText { title, document } = text_of(bytes, json, limit)?;
+        let published = document.published.as_deref();
         let permit = TEXTS.acquire(document.text.len(), TEXTS_WAIT).ok_or_else(|| Problem {
             retry_after: Some(2),
             ..Problem::unavailable("too many texts are being read at this moment; try again in a few seconds")
         })?;
-        let mut parse = read_titled(title.as_deref(), &document.text, |whole| (app.services.geoparse)(whole));
+        let mut parse = read_titled(title.as_deref(), &document.text, |whole| {
+            (app.services.geoparse)(whole, published)
+        });
         work::check()?;
         if format == Format::GeoJson {
             // Features quote the text; names of the title are in the JSON answer.
             parse.mentions.retain(|mention| mention.part == Part::Text);
+            parse.positions.retain(|position| position.words.part == Part::Text);
             let collection = evidence::collection(&document, &parse);
             let body = serde_json::to_vec(&collection).map_err(Problem::internal)?;
             return Ok(Answer::new(media::GEOJSON, body).send_from(app, &parts.headers));
@@ -329,23 +273,25 @@ async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<(Byt
 
 /// The text of a body, with its title.
 fn text_of(bytes: Bytes, json: bool, limit: usize) -> Result<TitledText, Problem> {
-    let (title, bytes) = if json {
-        let (title, text) = text_of_json(&bytes)?;
+    let (described, bytes) = if json {
+        let (described, text) = text_of_json(&bytes)?;
         if text.len() > limit {
             return Err(Problem::too_large(limit));
         }
-        (title, text.into_bytes())
+        (described, text.into_bytes())
     } else {
-        (None, bytes.into())
+        (Described::default(), bytes.into())
     };
-    let document = Document::from_bytes(bytes).map_err(|error| match error {
+    let mut document = Document::from_bytes(bytes).map_err(|error| match error {
         DocumentError::TooLong(_) => Problem::too_large(limit),
         DocumentError::Empty | DocumentError::NotUtf8(_) => Problem::bad_request(error.to_string()),
     })?;
+    document.published = described.published;
+    let title = described.title;
     Ok(TitledText { title, document })
 }
 
-fn text_of_json(bytes: &[u8]) -> Result<(Option<String>, String), Problem> {
+fn text_of_json(bytes: &[u8]) -> Result<(Described, String), Problem> {
     #[derive(serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Body {
@@ -362,6 +308,6 @@ fn text_of_json(bytes: &[u8]) -> Result<(Option<String>, String), Problem> {
         ))
     })?;
     let described = Described::check(body.title, body.published);
-    let Described { title, .. } = described.map_err(|error| Problem::bad_request(error.to_string()))?;
-    Ok((title, body.text))
+    let described = described.map_err(|error| Problem::bad_request(error.to_string()))?;
+    Ok((described, body.text))
 }

@@ -4,6 +4,7 @@ use super::{
     archive::{self, Archive},
     ask::{Ask, Segments, Shared, is_ruled, layer_of, view_of},
     conditions::{self, Condition},
+    counting,
     crs::Crs,
     features::check_cost,
     geojson::Writer,
@@ -234,14 +235,22 @@ impl DownloadRequest<'_, '_> {
     /// Puts in place of a layer that holds only its newest features everything that is asked of it, out of the store.
     fn complete(&mut self) -> Result<(), Problem> {
         let limit = self.limit();
+        let snapshot = self.app.snapshot();
+        let ruled = is_ruled(self.query);
         for tiles in &mut self.layers {
+            // A filter that does not fit the layer leaves it out later.
+            let offered = Crs::offered(tiles.layer().bounds());
+            if let Ok(selection) = Selection::read(self.query, tiles.layer(), &offered, self.language) {
+                let worldview = &self.statement.worldview;
+                *tiles = counting::layer_for(self.app, &snapshot, worldview, tiles, &selection, ruled)?;
+            }
             let layer = tiles.layer();
             let Some(library) = archive::behind(self.app, layer) else {
                 continue;
             };
             let selection = Selection::read(self.query, layer, &Crs::offered(layer.bounds()), self.language)?;
             let archive = Archive {
-                library: &**library,
+                library,
                 layer,
                 ruled: is_ruled(self.query),
                 memory: &self.app.work.memory,

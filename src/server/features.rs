@@ -4,6 +4,7 @@ use super::{
     archive::{self, Archive},
     ask::{Ask, Segments, Shared, carried, is_ruled, layer_of, view_of, with},
     collections::{self, add_convention},
+    counting,
     crs::Crs,
     deletion,
     geojson::{Writer, write_text},
@@ -11,6 +12,7 @@ use super::{
     links::{escaped, link},
     negotiate::{self, Format},
     operations as o,
+    page_cursor::Position,
     parameter::Query,
     parameters as p,
     problem::{Problem, echo},
@@ -114,7 +116,9 @@ fn page_task(app: &App, id: &str, ask: &Ask) -> Result<Task, Problem> {
     }
     let rows = layer.len() as u64;
     let kind = if stored { WorkKind::Archive } else { WorkKind::Query };
-    let sorted = query.text(&p::SORTBY).is_some();
+    let sorted = query
+        .text(&p::SORTBY)
+        .is_some_and(|order| !archive::is_indexed(id, order));
     let cost = match (stored, plain, sorted) {
         (false, ..) => 200 + rows / 10 + page.limit as u64 * each,
         (true, true, _) => 5_000 + page.limit as u64 * 20,
@@ -138,16 +142,19 @@ fn page_of(app: &App, id: &str, ask: &Ask) -> Result<Response, Problem> {
     let any = layer_of(snapshot.default_view(), id)?.layer();
     let query = Query::read_with_fields(ask.uri.query(), o::ITEMS, |name| any.field(name))?;
     let view = view_of(&snapshot, &query)?;
-    let whole = layer_of(view, id)?.layer();
+    let tiles = layer_of(view, id)?;
+    let whole = tiles.layer();
     let language = ask.language(&query);
     let offered = Crs::offered(whole.bounds());
     let crs = Crs::asked(&query, &p::CRS, &offered)?;
     let selection = Selection::read(&query, whole, &offered, language)?;
     let fields = chosen_fields(&query, whole)?;
     let page = Page::read(&query);
+    let whole = &counting::layer_for(app, &snapshot, &view.worldview.id, tiles, &selection, is_ruled(&query))?;
+    let whole = whole.layer();
     let revision = archive::revision(app, whole);
     let read;
-    let (layer, found) = match archive::behind(app, whole) {
+    let (layer, mut found) = match archive::behind(app, whole) {
         None => {
             check_cost(app, &selection, whole, &query)?;
             let matched = selection.select(whole)?;
@@ -155,19 +162,32 @@ fn page_of(app: &App, id: &str, ask: &Ask) -> Result<Response, Problem> {
         }
         Some(library) => {
             let archive = Archive {
-                library: &**library,
+                library,
                 layer: whole,
                 ruled: is_ruled(&query),
                 memory: &app.work.memory,
                 together: archive::TOGETHER,
             };
-            read = archive.page(&selection, page.offset, page.limit)?;
+            let from = query
+                .text(&p::PAGE_CURSOR)
+                .map(|text| Position::read(text).ok_or_else(|| p::PAGE_CURSOR.wrong(text)));
+            let from = from.transpose()?;
+            read = archive.page_from(&selection, from.as_ref(), page.offset, page.limit)?;
             (&read.0, read.1)
         }
     };
     if negotiate::format(&query, &ask.headers, &[Format::GeoJson, Format::Html]) == Format::Html {
         return Ok(html::items(app, view, layer, ask, &query, &found, page, language).send_from(app, &ask.headers));
     }
+    let dated;
+    let layer = match fields.as_deref().and_then(|fields| counting::days_field(layer, fields)) {
+        None => layer,
+        Some(_) => {
+            dated = counting::with_days(app, &snapshot, layer, &found, &selection, is_ruled(&query))?;
+            found.indexes = (0..dated.len() as u32).collect();
+            &dated
+        }
+    };
     let writer = Writer::new(layer, language, crs, fields.as_deref());
     let budget = work::budget();
     let mut body = Vec::with_capacity(64 * 1024);
@@ -240,7 +260,7 @@ fn item_of(app: &App, id: &str, feature_id: &str, ask: &Ask) -> Result<Response,
         None => &**whole,
         Some(library) => {
             let archive = Archive {
-                library: &**library,
+                library,
                 layer: whole,
                 ruled: is_ruled(&query),
                 memory: &app.work.memory,
@@ -344,7 +364,7 @@ impl Page {
 fn page_links(app: &App, ask: &Ask, id: &str, page: Page, found: &Found) -> Vec<Value> {
     let here = format!("{}/collections/{id}", ask.base(&app.settings));
     let address = |without: &[&str], more: &str| format!("{here}/items?{}", kept(ask.uri.query(), without, more));
-    let at = |offset: usize| address(&["offset"], &format!("offset={offset}"));
+    let at = |offset: usize| address(&["offset", "cursor"], &format!("offset={offset}"));
     let mut links = vec![
         link(address(&["f"], "f=json"), "self", media::GEOJSON, "This page"),
         link(address(&["f"], "f=html"), "alternate", "text/html", "This page to read"),
@@ -352,7 +372,11 @@ fn page_links(app: &App, ask: &Ask, id: &str, page: Page, found: &Found) -> Vec<
     ];
     let returned = found.indexes.len();
     if found.more && returned > 0 {
-        links.push(link(at(page.offset + returned), "next", media::GEOJSON, "Next page"));
+        let next = match &found.end {
+            Some(end) => address(&["offset", "cursor"], &format!("cursor={}", end.write())),
+            None => at(page.offset + returned),
+        };
+        links.push(link(next, "next", media::GEOJSON, "Next page"));
     }
     if page.offset > 0 {
         let end = found.total.unwrap_or(usize::MAX);

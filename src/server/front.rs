@@ -1,7 +1,7 @@
 //! The first thing that a request meets: a ready tile is sent from here, everything else goes to the router.
 //!
 //! A hit costs one look into the cache and a copy of ready headers; there is no routing, no parsing of the query,
-//! no boxed body. What a tile's address means was checked when it was made.
+//! no boxed body. The meaning of a tile's address was checked when the tile was made.
 
 use super::{
     App, access, add_headers, around,
@@ -50,7 +50,7 @@ impl Front {
             return None;
         }
         let address = uri.path_and_query()?.as_str();
-        // The second letter tells what has tiles from most of what has none.
+        // The second letter distinguishes most addresses without tiles.
         if !matches!(address.as_bytes(), [b'/', b'x' | b't' | b'c' | b'm' | b'w', ..]) {
             return None;
         }

@@ -98,7 +98,7 @@ pub fn write_value(out: &mut Vec<u8>, value: ValueRef<'_>) {
         ValueRef::Integer(number) => out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes()),
         ValueRef::Boolean(truth) => out.extend_from_slice(if truth { b"true" } else { b"false" }),
         ValueRef::Number(number) => {
-            // serde_json writes the shortest text that reads back the same, and `null` for what is no number.
+            // serde_json writes the shortest text that reads back the same, and `null` for values that are no number.
             let _ = serde_json::to_writer(out, &number);
         }
     }
@@ -212,7 +212,7 @@ fn is_counter_clockwise(ring: &LineString<f64>) -> bool {
     ring.lines().map(|edge| edge.determinant()).sum::<f64>() >= 0.0
 }
 
-/// Appends two numbers with at most this many decimals: known beforehand, for to divide by what is known is to multiply.
+/// Appends two numbers with at most this many decimals: a constant, since dividing by a constant is multiplying.
 fn write_position<const DECIMALS: u32>(out: &mut Vec<u8>, [a, b]: [f64; 2]) {
     let mut text = Position::default();
     text.byte(b'[');
@@ -220,7 +220,7 @@ fn write_position<const DECIMALS: u32>(out: &mut Vec<u8>, [a, b]: [f64; 2]) {
     text.byte(b',');
     text.decimal::<DECIMALS>(b);
     text.byte(b']');
-    // All of the room, for a copy of a known length is a few instructions, then only what was written.
+    // Copies the whole buffer, since a copy of a known length is a few instructions, then keeps the written part.
     let end = out.len() + text.length;
     out.extend_from_slice(&text.bytes);
     out.truncate(end);
@@ -242,7 +242,7 @@ impl Default for Position {
 }
 
 impl Position {
-    /// Room for two numbers, each of a sign, ten digits, a point and eight decimals, and for what is around them.
+    /// Bytes for two numbers, each of a sign, ten digits, a point and eight decimals, and for the signs around them.
     const ROOM: usize = 48;
     /// Decimals that are written before zeros at the end come off.
     const DECIMALS: u32 = 8;

@@ -12,7 +12,7 @@ const BOUNDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0
 /// Durations counted by their length.
 #[derive(Debug, Default)]
 pub struct Histogram {
-    /// One for each bound, and one for what is longer.
+    /// One for each bound, and one for longer times.
     buckets: [AtomicU64; BOUNDS.len() + 1],
     microseconds: AtomicU64,
 }

@@ -90,7 +90,7 @@ struct Sheet {
     body: String,
     language: Language,
     title: String,
-    /// What the page keeps of its query in another language, each pair with `&` behind it.
+    /// The part of its query that the page keeps in another language, each pair followed by `&`.
     keep: String,
     /// The worldview that was asked for.
     worldview: Option<String>,

@@ -107,6 +107,7 @@ pub async fn landing(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
                 "http://www.opengis.net/def/rel/ogc/1.0/tilesets-map", media::JSON, "Map tiles",
             ),
             link(format!("{base}/wmts/1.0.0/WMTSCapabilities.xml"), "related", "application/xml", "WMTS 1.0.0"),
+            link(format!("{base}/wms?SERVICE=WMS&REQUEST=GetCapabilities"), "related", "text/xml", "WMS 1.3.0"),
             link(
                 format!("{base}/styles{suffix}"),
                 "http://www.opengis.net/def/rel/ogc/1.0/styles", media::JSON, "Styles of the map",
@@ -118,6 +119,9 @@ pub async fn landing(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
         ],
     });
     let view = super::ask::view_of(&snapshot, &query)?;
+    if !app.about.operator.head().is_empty() {
+        value["operator"] = json!(app.about.operator);
+    }
     add_convention(&mut value, view, &app.about, language);
     if let Some(bounds) = view.bounds() {
         value["extent"] = json!({"spatial": {"bbox": [bounds.rounded_out()], "crs": super::crs::Crs::Crs84.uri()}});
@@ -131,12 +135,14 @@ fn map_page(app: &App, ask: &Ask) -> Response {
     let otherwise = negotiate::accepted_language(&ask.headers);
     let mut head = oembed::discovery(&base, ask.uri.query());
     head += &preview::open_graph(app, &base, ask.uri.query(), otherwise);
-    app.viewer.page(POLICY, &head, &ask.headers)
+    head += &app.about.operator.head();
+    app.viewer.page(&super::own::policy(app, POLICY), &head, &ask.headers)
 }
 
 /// `/embed`
 pub async fn embed(State(app): Shared, ask: Ask) -> Response {
-    app.viewer.page(EMBED_POLICY, "", &ask.headers)
+    let policy = super::own::policy(&app, EMBED_POLICY);
+    app.viewer.page(&policy, &app.about.operator.head(), &ask.headers)
 }
 
 /// `/conformance`

@@ -69,7 +69,7 @@ pub fn public_url(text: &str) -> Result<String, String> {
 /// `scheme://host[/prefix]` without a slash at the end.
 ///
 /// A configured address wins. Headers of a proxy count only when the settings say so, and only of one family, so that a
-/// client cannot add what its proxy does not set: `X-Forwarded-*` where there is `X-Forwarded-Host`, else `Forwarded`.
+/// client cannot add headers that its proxy does not set: `X-Forwarded-*` where there is `X-Forwarded-Host`, else `Forwarded`.
 /// A host that is no host name and port is not repeated.
 pub fn base(settings: &Settings, headers: &HeaderMap) -> String {
     if let Some(url) = &settings.public_url {

@@ -219,14 +219,23 @@ impl Tile {
         app.metrics.tile_made();
         let asked = &self.asked;
         let theme = theme(app, &asked.style)?;
-        let drawing = drawing_of(app, view, theme, self.language, asked.only.as_deref())?;
+        let mut drawing = drawing_of(app, view, theme, self.language, asked.only.as_deref())?;
+        if self.query.text(&p::DATETIME).is_some() {
+            Arc::make_mut(&mut drawing).of_a_date();
+        }
         let keep =
             |tiles: &LayerTiles, feature: FeatureRef<'_>| !budget.is_spent() && passes(&selections, tiles, feature);
         let deadline = painter::deadline(budget);
+        let layers = super::own::filled(
+            app,
+            view.layers(),
+            super::own::around_tile(asked.set, asked.tile),
+            |id| drawing.shows(id),
+        )?;
         let picture = render::Picture {
             drawing: &drawing,
             figures: style::figures(&app.about.palettes, theme),
-            layers: view.layers(),
+            layers: &layers,
             language: self.language,
             keep: &keep,
             deadline: deadline.clone(),
@@ -246,13 +255,16 @@ impl Tile {
             self.fingerprint,
             self.epoch,
         ));
-        app.cache.put(self.key(), Arc::clone(&ready));
+        // Rows of a table may be others at the next request.
+        if matches!(layers, std::borrow::Cow::Borrowed(_)) {
+            app.cache.put(self.key(), Arc::clone(&ready));
+        }
         Ok(ready)
     }
 }
 
 /// The style for a view, with only some layers where they are named.
-fn drawing_of(
+pub fn drawing_of(
     app: &App,
     view: &View,
     theme: &style::Theme,
@@ -293,7 +305,7 @@ pub type Selections = FxHashMap<String, Selection>;
 
 /// True if the query selects features.
 pub fn selects(query: &Query<'_>) -> bool {
-    let selecting: [&Parameter; 3] = [&p::DATETIME, &p::FILTER, &p::FILTER_CRS];
+    let selecting: [&Parameter; 4] = [&p::DATETIME, &p::FILTER, &p::FILTER_CRS, &p::MIN_CONFIDENCE];
     selecting.iter().any(|parameter| query.text(parameter).is_some())
 }
 
@@ -333,7 +345,14 @@ fn fingerprint(asked: &Asked, language: Language, query: &Query<'_>, view: &View
     let mut hasher = FxHasher::default();
     (RENDERER, &asked.style, asked.set, asked.tile, asked.ratio, asked.kind).hash(&mut hasher);
     (language, &asked.only).hash(&mut hasher);
-    let selecting: [&Parameter; 4] = [&p::DATETIME, &p::FILTER, &p::FILTER_LANG, &p::FILTER_CRS];
+    let selecting: [&Parameter; 6] = [
+        &p::DATETIME,
+        &p::TIME_OF,
+        &p::FILTER,
+        &p::FILTER_LANG,
+        &p::FILTER_CRS,
+        &p::MIN_CONFIDENCE,
+    ];
     for parameter in selecting {
         query.text(parameter).hash(&mut hasher);
     }

@@ -86,6 +86,11 @@ pub async fn readyz(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
         "documents": documents(&app),
         "store": app.library().map(|library| library.is_open()),
     });
+    let own = super::own::troubled(&app);
+    if !own.is_empty() {
+        // They leave the other layers whole, so the server is ready all the same.
+        value["own_layers"] = json!(own);
+    }
     if let Some(trouble) = trouble {
         value["reason"] = trouble.into();
     }

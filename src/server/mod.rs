@@ -9,12 +9,17 @@ mod collections;
 mod conditions;
 mod connection;
 mod content_coding;
+mod control;
 mod corridor;
+mod counting;
 mod cql;
 mod crs;
 mod deletion;
+mod document_list;
 mod documents;
 mod downloads;
+mod event_rulings;
+mod events;
 mod features;
 mod feeds;
 mod fonts;
@@ -23,6 +28,7 @@ mod geojson;
 mod histogram;
 mod html;
 mod incoming_body;
+mod jsonp;
 mod landing;
 mod limits;
 mod links;
@@ -32,7 +38,11 @@ mod metrics;
 mod negotiate;
 mod oembed;
 mod openapi;
+mod openapi_collections;
 mod operations;
+mod operator;
+mod own;
+mod page_cursor;
 mod painter;
 mod parameter;
 mod parameters;
@@ -59,15 +69,18 @@ mod tiles;
 mod tilesets;
 mod utm;
 mod viewer;
+mod wms;
 mod wmts;
 pub mod work;
 mod writes;
 
 pub use connection::usable_connections;
+pub use counting::CountService;
 pub use front::Front;
 pub use limits::ClientLimits;
 pub use links::public_url;
 pub use operations::{OPERATIONS, Operation};
+pub use operator::Operator;
 pub use parameter::{Kind, Parameter};
 pub use problem::Problem;
 pub use serve::serve;
@@ -123,6 +136,8 @@ pub fn router(app: Arc<App>) -> Router {
             "/collections/{id}/schema",
             get(features::schema).route_layer(describing()),
         )
+        .route("/control/changes", get(control::changes).route_layer(measuring(10_000)))
+        .route("/layers", get(own::layers).route_layer(describing()))
         .route("/tileMatrixSets", get(tilesets::matrix_sets).route_layer(describing()))
         .route(
             "/tileMatrixSets/{set}",
@@ -165,6 +180,7 @@ pub fn router(app: Arc<App>) -> Router {
             "/collections/{id}/map/tiles/{set}/{z}/{row}/{column}",
             get(maps::of_collection),
         )
+        .route("/wms", get(wms::kvp))
         .route("/wmts", get(wmts::kvp))
         .route(
             "/wmts/1.0.0/WMTSCapabilities.xml",
@@ -180,7 +196,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/qgis/{file}", get(qgis::layer_file).route_layer(describing()))
         .route(
             "/documents",
-            get(documents::all)
+            get(document_list::all)
                 .route_layer(reading())
                 .post(writes::add)
                 .layer(DefaultBodyLimit::max(writes::FORM_ROOM)),
@@ -211,10 +227,34 @@ pub fn router(app: Arc<App>) -> Router {
             "/mentions/{id}/rulings",
             get(rulings::history).route_layer(reading()).delete(rulings::undo),
         )
+        .route("/histogram", get(counting::histogram))
+        .route("/facets", get(counting::facets))
+        .route("/events", get(events::all))
+        .route(
+            "/events/{id}",
+            get(events::one).route_layer(reading()).patch(event_rulings::rule),
+        )
+        .route(
+            "/events/{id}/rulings",
+            get(event_rulings::history)
+                .route_layer(reading())
+                .delete(event_rulings::undo),
+        )
+        .route(
+            "/events/{id}/annotations",
+            get(events::annotations).route_layer(reading()),
+        )
+        .route("/events/{id}/{file}", get(static_maps::of_event))
         .route("/geoparse", post(documents::geoparse))
         .route("/search", get(search::search).route_layer(searching()))
         .route("/reverse", get(search::reverse).route_layer(searching()))
         .route("/lookup", get(search::lookup).route_layer(searching()))
+        .route("/status", get(search::status))
+        // Addresses of older Nominatim servers, which clients still have.
+        .route("/search.php", get(search::search).route_layer(searching()))
+        .route("/reverse.php", get(search::reverse).route_layer(searching()))
+        .route("/lookup.php", get(search::lookup).route_layer(searching()))
+        .route("/status.php", get(search::status))
         .route("/reconcile", get(reconcile::get).post(reconcile::post))
         .route(
             "/reconcile/suggest/{kind}",

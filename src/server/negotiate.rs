@@ -4,7 +4,7 @@ use super::{parameter::Query, parameters};
 use crate::language::Language;
 use axum::http::{HeaderMap, HeaderValue, header};
 
-/// What an answer can be written as.
+/// A format of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Format {
@@ -128,12 +128,12 @@ impl Encoding {
         }
     }
 
-    /// What `Accept-Encoding` likes best (RFC 9110, 12.5.3); identity when it says nothing or refuses all.
+    /// The preferred coding of `Accept-Encoding` (RFC 9110, 12.5.3); identity when it names none or refuses all.
     pub fn accepted(headers: &HeaderMap) -> Self {
         let Some(value) = headers.get(header::ACCEPT_ENCODING) else {
             return Self::Identity;
         };
-        // What nearly every client sends is told by its bytes alone.
+        // The values of nearly all clients are recognised by their bytes alone.
         match value.as_bytes() {
             b"gzip" | b"gzip, deflate" | b"deflate, gzip" => return Self::Gzip,
             b"gzip, deflate, br" => return Self::Brotli,

@@ -2,6 +2,7 @@
 
 use super::{
     crs::Crs,
+    openapi_collections,
     operations::{OPERATIONS, Operation},
     parameter::{Kind, Parameter},
     parameters as p,
@@ -21,7 +22,7 @@ pub fn document(app: &App, base: &str) -> Value {
         let path = paths.entry(operation.path).or_insert_with(|| json!({}));
         path[operation.method] = context.operation(operation);
     }
-    json!({
+    let mut document = json!({
         "openapi": "3.0.3",
         "info": {
             "title": app.about.title.best(crate::language::Language::English),
@@ -41,7 +42,11 @@ pub fn document(app: &App, base: &str) -> Value {
             "responses": responses(),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
-    })
+    });
+    let snapshot = app.snapshot();
+    let layers = snapshot.default_view().layers().iter().map(|tiles| &**tiles.layer());
+    openapi_collections::add(&mut document, layers, |parameter| context.query_parameter(parameter));
+    document
 }
 
 fn tags() -> Vec<Value> {
@@ -150,6 +155,9 @@ impl Context {
                 responses.insert(status.to_owned(), problem());
             }
         }
+        if operation.id.ends_with("uleEvent") {
+            responses.insert("409".to_owned(), problem());
+        }
         if operation.path.starts_with("/documents/{") || operation.path.starts_with("/mentions/{") {
             responses.insert("410".to_owned(), problem());
         }
@@ -191,6 +199,7 @@ impl Context {
         match operation.id {
             "addDocument" => value["requestBody"] = document_body(),
             "rule" => value["requestBody"] = ruling_body(),
+            "ruleEvent" => value["requestBody"] = super::event_rulings::body_schema(),
             "reconcileForm" => value["requestBody"] = form_body(),
             _ => {}
         }
@@ -223,6 +232,10 @@ impl Context {
             "mentionId" => (
                 json!({"type": "string", "minLength": 1}),
                 json!(format!("{}-m1", self.document)),
+            ),
+            "eventId" => (
+                json!({"type": "string", "minLength": 1}),
+                json!(format!("{}-c1", self.document)),
             ),
             "documentId" => (json!({"type": "string", "minLength": 1}), json!(self.document)),
             "tileMatrixSetId" => {
@@ -296,6 +309,7 @@ impl Context {
                 schema
             }
             Kind::Number { min, max } => json!({"type": "number", "minimum": min, "maximum": max}),
+            Kind::Flag => json!({"type": "string", "enum": ["0", "1", "true", "false"]}),
             Kind::OneOf(words) => json!({"type": "string", "enum": words}),
             Kind::Language => json!({"type": "string", "enum": ["ar", "ckb", "en"]}),
             Kind::Worldview => json!({"type": "string", "enum": self.worldviews}),

@@ -50,8 +50,10 @@ pub static ITEMS: &[&Parameter] = &[
     &BBOX_CRS,
     &CRS,
     &DATETIME,
+    &TIME_OF,
     &LIMIT,
     &OFFSET,
+    &PAGE_CURSOR,
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
@@ -59,6 +61,8 @@ pub static ITEMS: &[&Parameter] = &[
     &SORTBY,
     &PROPERTIES,
 ];
+/// Two days.
+pub static CONTROL_CHANGES: &[&Parameter] = &[&F_GEOJSON, &LANG, &WORLDVIEW, &FROM_DAY, &TO_DAY];
 /// One feature.
 pub static ITEM: &[&Parameter] = &[&F, &LANG, &WORLDVIEW, &RULINGS, &CRS, &PROPERTIES];
 /// A download.
@@ -70,6 +74,7 @@ pub static DOWNLOAD: &[&Parameter] = &[
     &BBOX_CRS,
     &CRS,
     &DATETIME,
+    &TIME_OF,
     &DOWNLOAD_LIMIT,
     &FILTER,
     &FILTER_LANG,
@@ -86,6 +91,7 @@ pub static DOWNLOAD_PLAIN: &[&Parameter] = &[
     &BBOX,
     &BBOX_CRS,
     &DATETIME,
+    &TIME_OF,
     &DOWNLOAD_LIMIT,
     &FILTER,
     &FILTER_LANG,
@@ -102,6 +108,7 @@ pub static DOWNLOAD_ALL: &[&Parameter] = &[
     &BBOX,
     &BBOX_CRS,
     &DATETIME,
+    &TIME_OF,
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
@@ -115,6 +122,7 @@ pub static DOWNLOAD_TILES: &[&Parameter] = &[
     &BBOX,
     &BBOX_CRS,
     &DATETIME,
+    &TIME_OF,
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
@@ -128,6 +136,7 @@ pub static TILE: &[&Parameter] = &[
     &WORLDVIEW,
     &RULINGS,
     &DATETIME,
+    &TIME_OF,
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
@@ -140,6 +149,7 @@ pub static COLLECTION_TILE: &[&Parameter] = &[
     &WORLDVIEW,
     &RULINGS,
     &DATETIME,
+    &TIME_OF,
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
@@ -152,6 +162,7 @@ pub static DATASET_TILE: &[&Parameter] = &[
     &WORLDVIEW,
     &RULINGS,
     &DATETIME,
+    &TIME_OF,
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
@@ -161,7 +172,16 @@ pub static DATASET_TILE: &[&Parameter] = &[
 /// Metadata of tiles.
 pub static TILESET: &[&Parameter] = &[&F, &LANG, &WORLDVIEW, &COLLECTIONS];
 /// A raster tile.
-pub static MAP_TILE: &[&Parameter] = &[&LANG, &WORLDVIEW, &DATETIME, &FILTER, &FILTER_LANG, &FILTER_CRS];
+pub static MAP_TILE: &[&Parameter] = &[
+    &LANG,
+    &WORLDVIEW,
+    &DATETIME,
+    &TIME_OF,
+    &FILTER,
+    &FILTER_LANG,
+    &FILTER_CRS,
+    &MIN_CONFIDENCE,
+];
 /// A map tile of the dataset by OGC API – Tiles.
 pub static DATASET_MAP_TILE: &[&Parameter] = &[
     &F_MAP,
@@ -169,9 +189,11 @@ pub static DATASET_MAP_TILE: &[&Parameter] = &[
     &LANG,
     &WORLDVIEW,
     &DATETIME,
+    &TIME_OF,
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
     &COLLECTIONS,
 ];
 /// A map tile of one collection by OGC API – Tiles.
@@ -181,9 +203,11 @@ pub static COLLECTION_MAP_TILE: &[&Parameter] = &[
     &LANG,
     &WORLDVIEW,
     &DATETIME,
+    &TIME_OF,
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
 ];
 /// A map to order.
 pub static MAP: &[&Parameter] = &[
@@ -195,9 +219,11 @@ pub static MAP: &[&Parameter] = &[
     &SCALE,
     &LAYERS,
     &DATETIME,
+    &TIME_OF,
     &FILTER,
     &FILTER_LANG,
     &FILTER_CRS,
+    &MIN_CONFIDENCE,
     &LANG,
     &WORLDVIEW,
     &MAP_TITLE,
@@ -220,7 +246,49 @@ pub static STYLE: &[&Parameter] = &[&F_JSON, &LANG, &WORLDVIEW];
 /// What a document says.
 pub static TOLD: &[&Parameter] = &[&F_JSON, &RULINGS];
 /// A page of documents.
-pub static DOCUMENTS: &[&Parameter] = &[&F_JSON, &AFTER, &DOCUMENTS_LIMIT];
+pub static DOCUMENTS: &[&Parameter] = &[
+    &F_JSON,
+    &AFTER,
+    &DOCUMENTS_LIMIT,
+    &WORDS,
+    &ORDER,
+    &DATETIME,
+    &SAID_TYPE,
+    &SPEAKER,
+    &IN_PLACE,
+    &IN_UNIT,
+    &OF_LANGUAGE,
+    &OF_PUBLISHER,
+    &FACETS,
+];
+/// A histogram.
+pub static HISTOGRAM: &[&Parameter] = &[
+    &F_JSON,
+    &STEP,
+    &COUNTED_LAYER,
+    &DATETIME,
+    &BBOX,
+    &SAID_TYPE,
+    &SPEAKER,
+    &IN_PLACE,
+    &IN_UNIT,
+    &OF_LANGUAGE,
+    &OF_PUBLISHER,
+    &RULINGS,
+];
+/// Facets.
+pub static FACETS_OF: &[&Parameter] = &[
+    &F_JSON,
+    &FACETS,
+    &DATETIME,
+    &SAID_TYPE,
+    &SPEAKER,
+    &IN_PLACE,
+    &IN_UNIT,
+    &OF_LANGUAGE,
+    &OF_PUBLISHER,
+    &RULINGS,
+];
 /// A document to be kept.
 pub static NEW_DOCUMENT: &[&Parameter] = &[
     &TITLE,
@@ -237,6 +305,8 @@ pub static NEW_LINES: &[&Parameter] = &[&AGAIN];
 pub static DELETE_DOCUMENT: &[&Parameter] = &[&DELETE_REASON];
 /// A feed to be taken off the list.
 pub static REMOVE_FEED: &[&Parameter] = &[&FEED_URL];
+/// A page of events.
+pub static EVENTS: &[&Parameter] = &[&F_EVENTS, &BBOX, &DATETIME, &CLAIM_TYPE, &EVENTS_AFTER, &EVENTS_LIMIT];
 /// A ruling to be taken back.
 pub static UNDO: &[&Parameter] = &[&AUTHOR, &REASON];
 /// Nothing but the name of the one format.
@@ -273,6 +343,13 @@ pub static SEARCH: &[&Parameter] = &[
     &POLYGON_THRESHOLD,
     &DEDUPE,
     &EMAIL,
+    &POLYGON_TEXT,
+    &POLYGON_SVG,
+    &POLYGON_KML,
+    &JSON_CALLBACK,
+    &WORLDVIEW,
+    &DEBUG,
+    &ENTRANCES,
 ];
 /// A search by position.
 pub static REVERSE: &[&Parameter] = &[
@@ -290,7 +367,17 @@ pub static REVERSE: &[&Parameter] = &[
     &POLYGON_GEOJSON,
     &POLYGON_THRESHOLD,
     &EMAIL,
+    &POLYGON_TEXT,
+    &POLYGON_SVG,
+    &POLYGON_KML,
+    &JSON_CALLBACK,
+    &WORLDVIEW,
+    &DEBUG,
+    &ENTRANCES,
+    &DEDUPE,
 ];
+/// The state of the search.
+pub static STATUS: &[&Parameter] = &[&STATUS_FORMAT];
 /// A search by id.
 pub static LOOKUP: &[&Parameter] = &[
     &F_PARSE,
@@ -304,6 +391,14 @@ pub static LOOKUP: &[&Parameter] = &[
     &POLYGON_GEOJSON,
     &POLYGON_THRESHOLD,
     &EMAIL,
+    &POLYGON_TEXT,
+    &POLYGON_SVG,
+    &POLYGON_KML,
+    &JSON_CALLBACK,
+    &WORLDVIEW,
+    &DEBUG,
+    &ENTRANCES,
+    &DEDUPE,
 ];
 /// A text to read.
 pub static PARSE: &[&Parameter] = &[&F_PARSE];
@@ -431,10 +526,20 @@ operations! {
     "patch" "/mentions/{mentionId}", "rule", "Documents", "An analyst's ruling on a mention. Needs the server's token.", NONE, [JSON];
     "get" "/mentions/{mentionId}/rulings", "rulings", "Documents", "All rulings on a mention, oldest first, with those that were taken back.", JSON_ONLY, [JSON];
     "delete" "/mentions/{mentionId}/rulings", "unrule", "Documents", "Takes the ruling in force back; the one before holds again. Needs the server's token.", UNDO, [JSON];
-    "post" "/geoparse", "geoparse", "Documents", "Finds places, quantities, attributions and claims in a text. Nothing is stored.", PARSE, [JSON, GEOJSON];
-    "get" "/search", "search", "Places", "Places by name, as Nominatim answers.", SEARCH, [JSON, GEOJSON];
-    "get" "/reverse", "reverse", "Places", "The place at a position, as Nominatim answers.", REVERSE, [JSON, GEOJSON];
-    "get" "/lookup", "lookup", "Places", "Places by id, as Nominatim answers.", LOOKUP, [JSON, GEOJSON];
+    "get" "/histogram", "histogram", "Documents", "How many mentions, documents, claims or killed there are by day, week, month or year.", HISTOGRAM, [JSON];
+    "get" "/facets", "facets", "Documents", "How many documents there are by publisher, language, type of claim, speaker, place or unit.", FACETS_OF, [JSON];
+    "get" "/events", "events", "Events", "Events, newest first: claims that appear to be about the same thing, by side and date. As CSV with a row for each account in the columns of ACLED, of UCDP GED, or with HXL hashtags.", EVENTS, [JSON, "text/csv"];
+    "get" "/events/{eventId}", "event", "Events", "One event with its accounts side by side. The id of each of its claims, `<document>-c1`, names it.", JSON_ONLY, [JSON];
+    "patch" "/events/{eventId}", "ruleEvent", "Events", "Joins events, takes claims out of one, or takes the last such decision back. With If-Match, 409 if the event changed since it was read. Needs the server's token.", NONE, [JSON];
+    "get" "/events/{eventId}/rulings", "eventRulings", "Events", "All decisions on the claims of an event, oldest first, with those that were taken back.", JSON_ONLY, [JSON];
+    "delete" "/events/{eventId}/rulings", "unruleEvent", "Events", "Takes the last decision in force back. Needs the server's token.", UNDO, [JSON];
+    "get" "/events/{eventId}/annotations", "eventAnnotations", "Events", "The words of each account as W3C Web Annotations.", JSON_ONLY, ["application/ld+json"];
+    "get" "/events/{eventId}/map.png", "eventMap", "Events", "The area of an event on a map, with its accounts beside it; `.webp`, `.svg` and `.pdf` too.", DOCUMENT_MAP, [PNG];
+    "post" "/geoparse", "geoparse", "Documents", "Finds places, described positions, quantities, attributions and claims in a text. Nothing is stored.", PARSE, [JSON, GEOJSON];
+    "get" "/search", "search", "Places", "Places by name, as Nominatim answers.", SEARCH, [JSON, GEOJSON, XML];
+    "get" "/reverse", "reverse", "Places", "The place at a position, as Nominatim answers.", REVERSE, [JSON, GEOJSON, XML];
+    "get" "/lookup", "lookup", "Places", "Places by id, as Nominatim answers.", LOOKUP, [JSON, GEOJSON, XML];
+    "get" "/status", "status", "Places", "The state of the search, as Nominatim answers.", STATUS, [TEXT, JSON];
     "get" "/reconcile", "reconcile", "Reconciliation", "The manifest of the Reconciliation Service API 0.2, or the answer to queries or extend.", RECONCILE, [JSON];
     "post" "/reconcile", "reconcileForm", "Reconciliation", "The answer to queries or extend, sent as a form.", RECONCILE_FORM, [JSON];
     "get" "/reconcile/suggest/{kind}", "suggest", "Reconciliation", "Places, types or properties that begin with a text.", SUGGEST, [JSON];
@@ -453,6 +558,8 @@ operations! {
     "get" "/feeds", "feeds", "Documents", "The feeds that this server asks: last success, errors, new, known, revised and refused entries.", JSON_ONLY, [JSON];
     "post" "/feeds", "addFeed", "Documents", "Lists a feed, which is asked from then on. Needs the server's token.", NONE, [JSON];
     "delete" "/feeds", "removeFeed", "Documents", "Takes a feed off the list; its documents stay. Needs the server's token.", REMOVE_FEED, [JSON];
+    "get" "/control/changes", "controlChanges", "Features", "Disputed areas whose holder on one day is another than on a second day, with both and their sources.", CONTROL_CHANGES, [GEOJSON];
+    "get" "/layers", "ownLayers", "Operation", "Layers that the operator brought, with the state and the faults of each.", JSON_ONLY, [JSON];
     "get" "/healthz", "healthz", "Operation", "Whether the process lives.", JSON_ONLY, [JSON];
     "get" "/readyz", "readyz", "Operation", "Whether it can answer.", JSON_ONLY, [JSON];
     "get" "/metrics", "metrics", "Operation", "Counters for Prometheus.", NONE, [TEXT];

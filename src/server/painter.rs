@@ -1,4 +1,4 @@
-//! What the picture endpoints share: compiled styles, deadlines and errors of drawing.
+//! Shared parts of the picture endpoints: compiled styles, deadlines and errors of drawing.
 
 use super::{
     problem::Problem,
@@ -58,7 +58,7 @@ pub fn deadline(budget: &Budget) -> Deadline {
     Deadline::after(budget.time()).or_when(Arc::clone(budget.cancelled()))
 }
 
-/// What went wrong in drawing, as an answer.
+/// An error of drawing as an answer.
 pub fn problem(error: RenderError) -> Problem {
     match error {
         RenderError::TooLong(_) => Problem {

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 /// The longest query string, in bytes.
 pub const MAX_QUERY: usize = 16 * 1024;
 
-/// What a parameter takes.
+/// Accepted values of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
     /// A text of 1 to `max` characters.
@@ -16,7 +16,7 @@ pub enum Kind {
         /// Greatest length in characters.
         max: usize,
     },
-    /// A whole number. What is above `max` counts as `max` when `clamp` is set: OGC API wants that of `limit`.
+    /// A whole number. Values above `max` count as `max` when `clamp` is set: OGC API wants that of `limit`.
     Integer {
         /// Least value.
         min: i64,
@@ -24,7 +24,7 @@ pub enum Kind {
         max: i64,
         /// When absent.
         default: Option<i64>,
-        /// Whether a greater value is cut rather than refused.
+        /// True if a greater value is cut rather than refused.
         clamp: bool,
     },
     /// A finite number.
@@ -34,6 +34,8 @@ pub enum Kind {
         /// Greatest value.
         max: f64,
     },
+    /// `1` or `0`, or the words that programs write for them.
+    Flag,
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// `ar`, `ckb` or `en`.
@@ -62,11 +64,11 @@ pub enum Kind {
 pub struct Parameter {
     /// Its name.
     pub name: &'static str,
-    /// What it takes.
+    /// Its accepted values.
     pub kind: Kind,
-    /// Whether a request without it is refused.
+    /// True if a request without it is refused.
     pub required: bool,
-    /// What it does, in English.
+    /// Its effect, in English.
     pub about: &'static str,
     /// A value that works.
     pub example: &'static str,
@@ -205,6 +207,11 @@ impl<'q> Query<'q> {
         self.text(parameter)?.parse().ok()
     }
 
+    /// True if a flag is given and set.
+    pub fn flag(&self, parameter: &Parameter) -> bool {
+        self.text(parameter).and_then(flag) == Some(true)
+    }
+
     /// A language.
     pub fn language(&self, parameter: &Parameter) -> Option<Language> {
         self.text(parameter)?.parse().ok()
@@ -217,13 +224,14 @@ impl<'q> Query<'q> {
 }
 
 impl Parameter {
-    /// What it takes, in words.
+    /// The accepted values, in words.
     pub fn takes(&self) -> String {
         match self.kind {
             Kind::Text { max } => format!("a text of 1 to {max} characters"),
             Kind::Integer { min, max, .. } => format!("a whole number from {min} to {max}"),
             Kind::Number { min, max } if min == f64::MIN && max == f64::MAX => "a number".to_owned(),
             Kind::Number { min, max } => format!("a number from {min} to {max}"),
+            Kind::Flag => "one of 0, 1, true, false".to_owned(),
             Kind::OneOf(words) => format!("one of {}", words.join(", ")),
             Kind::Language => "one of ar, ckb, en".to_owned(),
             Kind::Worldview => "the id of a worldview, see /worldviews".to_owned(),
@@ -260,6 +268,7 @@ impl Parameter {
                         .parse()
                         .is_ok_and(|number: f64| number.is_finite() && number >= min && number <= max)
             }
+            Kind::Flag => flag(value).is_some(),
             Kind::OneOf(words) => words.contains(&value),
             Kind::Language => matches!(value, "ar" | "ckb" | "en"),
             Kind::Worldview | Kind::Crs | Kind::Bbox | Kind::Datetime | Kind::Layers | Kind::Definition => {
@@ -280,6 +289,15 @@ impl Parameter {
                 self.takes()
             ),
         )
+    }
+}
+
+/// The value of a flag in any letter case.
+fn flag(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "1" | "true" => Some(true),
+        "0" | "false" => Some(false),
+        _ => None,
     }
 }
 

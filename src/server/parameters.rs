@@ -15,7 +15,7 @@ macro_rules! parameters {
     };
 }
 
-const FLAG: Kind = Kind::OneOf(&["0", "1"]);
+const FLAG: Kind = Kind::Flag;
 
 parameters! { false:
     F = "f", Kind::OneOf(&["json", "geojson", "html"]), "Format of the answer; wins over the Accept header.", "json";
@@ -26,6 +26,7 @@ parameters! { false:
     BBOX_CRS = "bbox-crs", Kind::Crs, "The coordinate reference system of `bbox`; CRS84 when absent.", "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
     CRS = "crs", Kind::Crs, "The coordinate reference system of the answer; CRS84 when absent.", "http://www.opengis.net/def/crs/EPSG/0/4326";
     DATETIME = "datetime", Kind::Datetime, "Only features whose time meets this one; features without a time always do.", "2021-01-01/..";
+    TIME_OF = "time-of", Kind::OneOf(&["published", "event"]), "Which time `datetime` is compared with: that of publication, or the one that the text gives for what happened. With `event`, mentions and claims without such a time are left out.", "event";
     LIMIT = "limit", Kind::Integer { min: 1, max: MAX_LIMIT, default: Some(10), clamp: true }, "The greatest number of features on a page.", "100";
     OFFSET = "offset", Kind::Integer { min: 0, max: 1_000_000_000, default: Some(0), clamp: false }, "How many features to leave out at the beginning.", "0";
     FILTER = "filter", Kind::Text { max: MAX_FILTER }, "A CQL2 expression over the queryables of the collection.", "level = 'district'";
@@ -40,7 +41,7 @@ parameters! { false:
     F_TILE = "f", Kind::OneOf(&["mvt"]), "Format of the answer.", "mvt";
     F_PARSE = "f", Kind::OneOf(&["json", "geojson"]), "Format of the answer; wins over the Accept header.", "geojson";
     SEARCH_LIMIT = "limit", Kind::Integer { min: 1, max: 50, default: Some(10), clamp: true }, "The greatest number of places.", "5";
-    FORMAT = "format", Kind::OneOf(&["json", "jsonv2", "geojson"]), "Format of the answer, in Nominatim's words.", "jsonv2";
+    FORMAT = "format", Kind::OneOf(&["json", "jsonv2", "geojson", "geocodejson", "xml"]), "Format of the answer, in Nominatim's words.", "jsonv2";
     ACCEPT_LANGUAGE = "accept-language", Kind::Text { max: 200 }, "Nominatim's name for `lang`.", "ar,en";
     VIEWBOX = "viewbox", Kind::Bbox, "A box to prefer: two corners as lon,lat,lon,lat.", "43,34,46,37";
     BOUNDED = "bounded", FLAG, "With 1, only places within `viewbox`.", "1";
@@ -49,6 +50,13 @@ parameters! { false:
     EXTRATAGS = "extratags", FLAG, "Identifiers elsewhere; they are always part of the answer.", "1";
     NAMEDETAILS = "namedetails", FLAG, "With 1, all names of the place.", "1";
     POLYGON_GEOJSON = "polygon_geojson", FLAG, "With 1, the geometry of the place.", "1";
+    POLYGON_TEXT = "polygon_text", FLAG, "With 1, the geometry of the place as well-known text.", "1";
+    POLYGON_SVG = "polygon_svg", FLAG, "With 1, the geometry of the place as the path of an SVG element.", "1";
+    POLYGON_KML = "polygon_kml", FLAG, "With 1, the geometry of the place as an element of KML.", "1";
+    JSON_CALLBACK = "json_callback", Kind::Text { max: 200 }, "Name of a JavaScript function; the answer is a script that calls it.", "show";
+    DEBUG = "debug", FLAG, "Accepted for Nominatim's clients; changes nothing.", "0";
+    ENTRANCES = "entrances", FLAG, "Accepted for Nominatim's clients; the gazetteer has no entrances.", "0";
+    STATUS_FORMAT = "format", Kind::OneOf(&["text", "json"]), "Format of the answer.", "json";
     DEDUPE = "dedupe", FLAG, "Taken for Nominatim's clients; places are never repeated.", "1";
     EMAIL = "email", Kind::Text { max: 320 }, "Taken for Nominatim's clients; not used and not kept.", "a@example.org";
     ZOOM = "zoom", Kind::Integer { min: 0, max: 18, default: Some(18), clamp: false }, "How fine the place shall be: 3 country, 5 governorate, 8 district, 10 subdistrict, 18 settlement.", "10";
@@ -100,10 +108,26 @@ parameters! { false:
     PUBLISHER = "publisher", Kind::Text { max: 1000 }, "Who published a document that is sent as plain text or HTML.", "Agency";
     PUBLISHED = "published", Kind::Text { max: 40 }, "When a document that is sent as plain text or HTML was published: RFC 3339 date or date-time.", "2021-12-03";
     DOCUMENT_LANGUAGE = "language", Kind::OneOf(&["ar", "ckb", "en"]), "The language of a document that is sent as plain text or HTML; told from the text when absent.", "ar";
+    F_EVENTS = "f", Kind::OneOf(&["json", "acled", "ucdp", "hxl"]), "Format of the answer: JSON, or CSV with a row for each account in the columns of ACLED or UCDP GED, or with HXL hashtags.", "json";
+    CLAIM_TYPE = "type", Kind::Text { max: 64 }, "Only this type of claim.", "casualties";
+    EVENTS_AFTER = "after", Kind::Integer { min: 0, max: i64::MAX, default: None, clamp: false }, "The place in the list after which the page begins, as `next` has it.", "100";
+    EVENTS_LIMIT = "limit", Kind::Integer { min: 1, max: MAX_LIMIT, default: None, clamp: true }, "The greatest number of events on a page: 100 for JSON, 10,000 for CSV when absent.", "20";
     AGAIN = "again", Kind::OneOf(&["true", "false"]), "With `true`, a text that was deleted is kept again, as a new document.", "false";
     WHOLE_PAGE = "whole_page", Kind::OneOf(&["true", "false"]), "With `true`, the whole of a page is the text: menus, comments and footers too; else its article.", "false";
     AUTHOR = "author", Kind::Text { max: 800 }, "A remark on who takes the ruling back; the author is the token's name.", "analyst";
     REASON = "reason", Kind::Text { max: 4000 }, "Why.", "read again";
+    PAGE_CURSOR = "cursor", Kind::Text { max: 8192 }, "Where the page before ended, as its next link says; layers in memory need none.", "a-1-1";
+    WORDS = "q", Kind::Text { max: 1000 }, "Only documents with these words in title or text, in whatever spelling; \"words in quotes\" stand beside each other, a word* may go on.", "هجمات مخمور";
+    ORDER = "order", Kind::OneOf(&["arrival", "newest"]), "In order of arrival, or the newest first; arrival when absent.", "newest";
+    STEP = "by", Kind::OneOf(crate::layers::Step::WORDS), "The steps of the histogram; day when absent. Weeks begin on Monday.", "month";
+    COUNTED_LAYER = "layer", Kind::OneOf(&["mentions", "mention_places", "documents", "claims", "killed"]), "What is counted; mentions when absent.", "mentions";
+    SAID_TYPE = "type", Kind::Text { max: 64 }, "Only documents with a claim of this type, and such claims.", "attack_count";
+    SPEAKER = "speaker", Kind::Text { max: 1000 }, "Only documents with a claim of this speaker, and such claims; the words as they stand in the text.", "وزارة الداخلية";
+    IN_PLACE = "place", Kind::Text { max: 200 }, "Only what is said of this place, by its id in the gazetteer.", "IQG11Q04";
+    IN_UNIT = "unit", Kind::Text { max: 200 }, "Only what is said of this governorate, district or subdistrict and the places in it, by its id in the gazetteer.", "IQG11Q04";
+    OF_LANGUAGE = "language", Kind::OneOf(&["ar", "ckb", "en"]), "Only documents in this language.", "ar";
+    OF_PUBLISHER = "publisher", Kind::Text { max: 1000 }, "Only documents of this publisher.", "Agency";
+    FACETS = "facets", Kind::List { max: 200 }, "Which facets: language, publisher, type, speaker, place, unit.", "publisher,language,type,speaker";
     FROM = "from", Kind::Number { min: 0.0, max: 100_000.0 }, "Chainage in kilometres at which the slice begins; 0 when absent.", "100";
     TO = "to", Kind::Number { min: 0.0, max: 100_000.0 }, "Chainage in kilometres at which the slice ends; the line's end when absent.", "150";
     EVERY = "every_km", Kind::Number { min: 0.1, max: 1000.0 }, "Kilometres from one post to the next; 10 when absent, or what the data say.", "50";
@@ -113,6 +137,8 @@ parameters! { false:
 parameters! { true:
     DELETE_REASON = "reason", Kind::Text { max: 4000 }, "Why the document is deleted. Everybody who asks for the document reads it.", "published by mistake";
     FEED_URL = "url", Kind::Text { max: 2048 }, "The address of the feed, as /feeds lists it.", "https://example.org/rss.xml";
+    FROM_DAY = "from", Kind::Text { max: 40 }, "The first day: RFC 3339 date or date-time.", "2017-01-01";
+    TO_DAY = "to", Kind::Text { max: 40 }, "The second day.", "2018-01-01";
     LON = "lon", Kind::Number { min: -180.0, max: 180.0 }, "Longitude in degrees.", "44.39";
     LAT = "lat", Kind::Number { min: -90.0, max: 90.0 }, "Latitude in degrees.", "35.47";
     KM = "km", Kind::Number { min: 0.0, max: 100_000.0 }, "Chainage: kilometres along the line from its south-eastern end.", "100";

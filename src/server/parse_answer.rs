@@ -23,6 +23,7 @@ const FEW: usize = 200;
 /// Answers with a parse. The permit is returned when the answer is sent.
 pub fn respond(app: &Arc<App>, parse: Parse, permit: Permit<'static>, parts: &Parts) -> Result<Response, Problem> {
     let whole = WholeParse {
+        versions: app.about.versions.clone(),
         parse,
         _permit: Some(permit),
     };
@@ -53,21 +54,25 @@ fn send(app: &Arc<App>, source: impl Source, media: &'static str, parts: &Parts)
 
 /// A parse with `id: null` before everything else: it has no document.
 struct WholeParse {
+    /// Versions of the program and of the land.
+    versions: String,
     parse: Parse,
     _permit: Option<Permit<'static>>,
 }
 
 /// The lists of a parse, in the order in which they are written.
-const LISTS: [&str; 4] = ["mentions", "quantities", "attributions", "claims"];
+const LISTS: [&str; 6] = ["mentions", "quantities", "attributions", "claims", "positions", "times"];
 
 impl WholeParse {
-    fn lengths(&self) -> [usize; 4] {
+    fn lengths(&self) -> [usize; 6] {
         let parse = &self.parse;
         [
             parse.mentions.len(),
             parse.quantities.len(),
             parse.attributions.len(),
             parse.claims.len(),
+            parse.positions.len(),
+            parse.times.len(),
         ]
     }
 
@@ -104,7 +109,13 @@ impl Source for WholeParse {
 
 impl Pieces for &WholeParse {
     fn head(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(b"{\"id\":null,\"language\":");
+        out.extend_from_slice(b"{\"id\":null,");
+        if !self.versions.is_empty() {
+            out.extend_from_slice(b"\"versions\":");
+            write(out, &self.versions);
+            out.push(b',');
+        }
+        out.extend_from_slice(b"\"language\":");
         write(out, &self.parse.language);
         if let Some(supported) = self.parse.supported {
             out.extend_from_slice(b",\"supported\":");
@@ -124,7 +135,9 @@ impl Pieces for &WholeParse {
             0 => write(out, &parse.mentions[at]),
             1 => write(out, &parse.quantities[at]),
             2 => write(out, &parse.attributions[at]),
-            _ => write(out, &parse.claims[at]),
+            3 => write(out, &parse.claims[at]),
+            4 => write(out, &*parse.positions[at]),
+            _ => write(out, &*parse.times[at]),
         }
     }
 
@@ -188,12 +201,24 @@ mod tests {
                         quantities: Vec::new(),
                         attribution: None,
                         evidence: Words::default(),
+                        position: None,
+                        time: None,
+                        actor: None,
+                        target: None,
                     })
                     .collect(),
                 ..Parse::default()
             };
             let json = serde_json::to_string(&parse).unwrap();
-            let whole = String::from_utf8(stream::whole(&WholeParse { parse, _permit: None }).unwrap()).unwrap();
+            let whole = String::from_utf8(
+                stream::whole(&WholeParse {
+                    versions: String::new(),
+                    parse,
+                    _permit: None,
+                })
+                .unwrap(),
+            )
+            .unwrap();
             assert_eq!(whole, format!("{{\"id\":null,{}", &json[1..]));
         }
     }

@@ -1,9 +1,9 @@
-//! The address of a view of the web map: what it shows, as far as the server must know.
+//! The address of a view of the web map, as far as the server must know it.
 
 use super::links;
 use crate::language::Language;
 
-/// What the address of a view may say, besides `ui`, which names the parts of the page.
+/// Parameters in the address of a view, besides `ui`, which names the parts of the page.
 const VIEW: &[&str] = &[
     "ui",
     "map",
@@ -20,7 +20,7 @@ const VIEW: &[&str] = &[
     "theme",
 ];
 
-/// What the address of a view says: its query, and its fragment over it.
+/// Parameters of the address of a view: its query, overridden by its fragment.
 #[derive(Debug, Default)]
 pub struct Permalink(Vec<(String, String)>);
 
@@ -54,7 +54,7 @@ impl Permalink {
         Some(Self(said))
     }
 
-    /// What it says under a name.
+    /// The value of a parameter.
     pub fn get(&self, name: &str) -> Option<&str> {
         let (_, value) = self.0.iter().find(|(known, _)| known == name)?;
         Some(value)

@@ -90,12 +90,12 @@ fn shown(layers: &str, view: &View) -> String {
             .split(',')
             .find_map(|part| part.strip_prefix(id)?.strip_prefix(':'))
     };
-    let drawn = crate::style::CATALOGUE.iter().filter(|known| match said(known.id) {
+    let drawn = crate::style::CATALOGUE.iter().filter(|known| match said(&known.id) {
         Some(opacity) => opacity != "off" && opacity != "0",
         None => known.shown,
     });
-    let there = drawn.filter(|known| view.layer(known.id).is_some());
-    there.map(|known| known.id).collect::<Vec<_>>().join(",")
+    let there = drawn.filter(|known| view.layer(&known.id).is_some());
+    there.map(|known| &*known.id).collect::<Vec<_>>().join(",")
 }
 
 /// `zoom/lat/lon`, inside the world of the map.

@@ -1,7 +1,7 @@
 //! The one place that maps errors to HTTP: problem details after RFC 9457.
 
 use super::connection::Refusal;
-use crate::{store::StoreError, text::printable::cut};
+use crate::{sources::SourceError, store::StoreError, text::printable::cut};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -9,14 +9,14 @@ use axum::{
 use serde_json::json;
 use std::borrow::Cow;
 
-/// An answer that says what went wrong, which parameter was meant, and what it takes.
+/// An answer that names the fault, the parameter, and the accepted values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
     /// HTTP status.
     pub status: StatusCode,
     /// The last word of the problem's type URI, `urn:mahwar:problem:<kind>`.
     pub kind: &'static str,
-    /// What went wrong in this request and what would be accepted.
+    /// The fault of this request, and the accepted values.
     pub detail: String,
     /// The parameter that is at fault.
     pub parameter: Option<String>,
@@ -24,7 +24,7 @@ pub struct Problem {
     pub allow: Option<String>,
     /// Seconds after which the same request may succeed, for 503.
     pub retry_after: Option<u32>,
-    /// Whether a token would help, for 401.
+    /// True if a token would help, for 401.
     pub challenge: bool,
     /// Content codings that request bodies may have, for 415.
     pub accept_encoding: Option<&'static str>,
@@ -227,13 +227,27 @@ impl Problem {
 }
 
 impl Problem {
-    /// 503 for what is made of documents while the store is not open.
+    /// 503 for resources made of documents while the store is not open.
     pub fn store_not_open() -> Self {
         Self {
             retry_after: Some(2),
             ..Self::unavailable(
                 "the store is not open now, so that this layer is not known; everything that needs no store is served",
             )
+        }
+    }
+}
+
+impl From<SourceError> for Problem {
+    fn from(error: SourceError) -> Self {
+        // The cause may name a path or an address; it stands in the log.
+        tracing::warn!(%error, "an own layer cannot be read");
+        match error.is_passing {
+            true => Self {
+                retry_after: Some(5),
+                ..Self::unavailable("the source of this layer is not available now; the other layers are served")
+            },
+            false => Self::internal("the source of this layer cannot be read"),
         }
     }
 }

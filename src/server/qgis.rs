@@ -51,7 +51,7 @@ fn file_name(layer: &Layer, view: &View, language: Language) -> String {
 
 /// Where QGIS finds the layer: its provider and the source in that provider's words.
 ///
-/// OGC API – Features, page by page, is what QGIS edits filters for. But QGIS 3.22 makes its addresses itself and cannot
+/// QGIS edits filters for OGC API – Features, page by page. But QGIS 3.22 makes its addresses itself and cannot
 /// carry a worldview in them, so another worldview than the default is read from its FlatGeobuf, by ranges.
 fn source(layer: &Layer, view: &View, base: &str, query: &Query<'_>) -> (&'static str, String) {
     if view.worldview.default || query.text(&p::WORLDVIEW).is_none() || layer.geometry == GeometryKind::None {

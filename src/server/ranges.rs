@@ -11,7 +11,7 @@ use axum::{
 };
 use bytes::Bytes;
 
-/// Whether the request is for a part of the file that the tag names. A condition that names another version, or a time,
+/// True if the request is for a part of the file that the tag names. A condition that names another version, or a time,
 /// asks for the whole; so does HEAD, for which ranges have no meaning.
 pub fn wants_part(method: &Method, request: &HeaderMap, etag: &HeaderValue) -> bool {
     method == Method::GET
@@ -75,7 +75,7 @@ enum Asked {
     Nothing,
 }
 
-/// One range of bytes; several, or what cannot be read, count as all (RFC 9110, 14.2).
+/// One range of bytes; several, or an unreadable one, count as all (RFC 9110, 14.2).
 fn range_of(range: &str, length: usize) -> Asked {
     let parts = range
         .split_once('=')

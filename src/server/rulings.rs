@@ -106,6 +106,12 @@ pub async fn rule(State(app): Shared, Segments(id): Segments<String>, request: R
         }
         let verdict = verdict(&app, &asked)?;
         let (kept, ordinal) = named(&app, &id, true).await?;
+        if matches!(verdict, Verdict::Accept) && !has_place_as_read(&app, &id).await? {
+            return Err(Problem::parameter(
+                "ruling",
+                "this mention has no place that could be accepted; use move with the id of a place, associative or reject",
+            ));
+        }
         let new = NewRuling {
             mention: MentionRef {
                 document: kept.read.document.id.clone(),
@@ -119,6 +125,12 @@ pub async fn rule(State(app): Shared, Segments(id): Segments<String>, request: R
         Ok((shown(&app, &id).await?, author))
     };
     finish(&parts, &id, ruled.await)
+}
+
+/// True if the machine found a place for the mention, whatever was ruled since.
+async fn has_place_as_read(app: &Arc<App>, id: &str) -> Result<bool, Problem> {
+    let (kept, ordinal) = named(app, id, false).await?;
+    Ok(kept.read.parse.mentions[ordinal].place.is_some())
 }
 
 /// DELETE `/mentions/{mentionId}/rulings`
@@ -210,7 +222,7 @@ fn line(text: &str, name: &str, longest: usize) -> Result<String, Problem> {
 }
 
 /// Who makes a ruling: the token's name. What the client calls itself is a remark.
-fn author(parts: &Parts, said: Option<&str>) -> Result<Author, Problem> {
+pub fn author(parts: &Parts, said: Option<&str>) -> Result<Author, Problem> {
     let visitor = auth::Visitor::of_parts(parts);
     Ok(Author {
         token: visitor.as_deref().and_then(auth::Visitor::name).map(str::to_owned),

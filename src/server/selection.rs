@@ -3,6 +3,7 @@
 use super::{
     cql::Filter,
     crs::Crs,
+    page_cursor::Position,
     parameter::{Query, is_plain_number},
     parameters as p,
     problem::{Problem, echo},
@@ -23,6 +24,8 @@ use std::cmp::Ordering;
 pub struct Selection {
     bbox: SmallVec<[Bounds; 2]>,
     datetime: Option<TimeSpan>,
+    /// `datetime` is compared with these fields: first and last day of what happened.
+    event: Option<(usize, usize)>,
     filter: Option<Filter>,
     equal: Vec<(usize, Value)>,
     /// The field of the confidence, and the least that is asked for.
@@ -75,6 +78,8 @@ pub struct Found {
     pub total: Option<usize>,
     /// Whether there are more after the page.
     pub more: bool,
+    /// The end of the page, where the store can go on from it.
+    pub end: Option<Position>,
 }
 
 impl Found {
@@ -84,6 +89,7 @@ impl Found {
             indexes: matched.page(offset, limit).collect(),
             total: Some(matched.count()),
             more: offset.saturating_add(limit) < matched.count(),
+            end: None,
         }
     }
 }
@@ -94,6 +100,9 @@ impl Selection {
         let bbox_crs = Crs::asked(query, &p::BBOX_CRS, crs)?;
         let bbox = query.text(&p::BBOX).map(|text| bbox(text, bbox_crs)).transpose()?;
         let datetime = query.text(&p::DATETIME).map(datetime).transpose()?;
+        let event = (query.text(&p::TIME_OF) == Some("event"))
+            .then(|| Some((layer.field("time_from")?, layer.field("time_to")?)))
+            .flatten();
         let filter_crs = Crs::asked(query, &p::FILTER_CRS, crs)?;
         let filter = query
             .text(&p::FILTER)
@@ -106,6 +115,7 @@ impl Selection {
         Ok(Self {
             bbox: bbox.unwrap_or_default(),
             datetime,
+            event,
             filter,
             equal: equal.collect::<Result<_, _>>()?,
             least: query
@@ -119,6 +129,19 @@ impl Selection {
     /// Whether nothing is asked: every feature in its order.
     pub fn is_everything(&self) -> bool {
         self.bbox.is_empty() && self.tests_nothing() && self.sort.is_empty()
+    }
+
+    /// The one field that is asked to put features in order, and whether from the greatest on.
+    pub fn single_order(&self) -> Option<(usize, bool)> {
+        match self.sort.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// Whether every feature passes, in whatever order.
+    pub fn passes_all(&self) -> bool {
+        self.bbox.is_empty() && self.tests_nothing()
     }
 
     /// Whether an order is asked for.
@@ -143,15 +166,32 @@ impl Selection {
                 _ => None,
             },
             // A store knows days only, and a day begins at another moment elsewhere.
-            time: self.datetime.map(|time| TimeSpan {
+            time: self.datetime.filter(|_| self.event.is_none()).map(|time| TimeSpan {
                 start: time.start.saturating_sub(DAY),
                 end: time.end.saturating_add(DAY),
             }),
             place: equal("place"),
             document: equal("document"),
+            kind: equal("type"),
+            speaker: equal("speaker"),
             skip: 0,
             most: usize::MAX,
             rows: usize::MAX,
+        }
+    }
+
+    /// The time that is asked for.
+    pub fn time(&self) -> Option<TimeSpan> {
+        self.datetime
+    }
+
+    /// The text that a field must equal, by a parameter of its name or by the filter.
+    pub fn text_equal(&self, layer: &Layer, name: &str) -> Option<String> {
+        let field = layer.field(name)?;
+        let given = self.equal.iter().find(|(other, _)| *other == field);
+        match given {
+            Some((_, Value::Text(text))) => Some(text.clone()),
+            _ => self.filter.as_ref()?.text_equal_to(field).map(str::to_owned),
         }
     }
 
@@ -159,10 +199,22 @@ impl Selection {
         self.datetime.is_none() && self.filter.is_none() && self.equal.is_empty() && self.least.is_none()
     }
 
+    /// Whether the time that is asked about meets that of a feature.
+    fn meets(&self, feature: FeatureRef<'_>, asked: TimeSpan) -> bool {
+        let Some((from, to)) = self.event else {
+            return feature.time().is_none_or(|time| time.meets(asked));
+        };
+        let day = |field: usize| match feature.field_value(field, self.language) {
+            ValueRef::Text(day) => Some(day),
+            _ => None,
+        };
+        let (from, to) = (day(from), day(to));
+        (from.is_some() || to.is_some()) && TimeSpan::between(from, to).is_ok_and(|time| time.meets(asked))
+    }
+
     /// Whether a feature passes all that is asked but the bbox.
     pub fn passes(&self, feature: FeatureRef<'_>) -> bool {
-        self.datetime
-            .is_none_or(|asked| feature.time().is_none_or(|time| time.meets(asked)))
+        self.datetime.is_none_or(|asked| self.meets(feature, asked))
             && self
                 .equal
                 .iter()

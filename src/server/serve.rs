@@ -247,7 +247,7 @@ impl Service<hyper::Request<Incoming>> for Connection {
         }
         let running = self.state.start_request();
         request.extensions_mut().insert(self.peer);
-        // A connection drops what it has written: a stream need not make more before.
+        // A connection frees written blocks: a stream need not make more before.
         request.extensions_mut().insert(Paced);
         request.extensions_mut().insert(Arc::clone(&self.state));
         Answering::Running(Box::pin(answer(

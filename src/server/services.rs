@@ -3,21 +3,26 @@
 use super::state::StoredDocument;
 use crate::{
     corridor::Part,
+    events::Event,
     gazetteer::{Level, Place, Reason},
     geodesy::PositionError,
     geoparse::{MentionPlace, Parse},
     ingest::Taken,
     language::Language,
     layers::{Bounds, Feature, Layer, TimeSpan},
-    store::{Deletion, FeedRow, Kin, NewRuling, Original, Put, Ruling, StoreError},
+    store::{
+        Deletion, EventPage, EventQuery, EventRuling, FeedRow, FindQuery, Kin, NewEventRuling, NewRuling, Original,
+        Put, Ruling, Store, StoreError,
+    },
+    territory::DisputedArea,
 };
 use geo::Geometry;
 use jiff::Timestamp;
 use serde_json::Value;
 use std::{fmt, sync::Arc};
 
-/// Reads a text.
-pub type Geoparse = Arc<dyn Fn(&str) -> Parse + Send + Sync>;
+/// Reads a text that was published at an RFC 3339 date or date-time, or without one.
+pub type Geoparse = Arc<dyn Fn(&str, Option<&str>) -> Parse + Send + Sync>;
 
 /// The parts behind the endpoints.
 #[derive(Clone)]
@@ -70,6 +75,8 @@ pub struct Found {
     pub bounds: Option<Bounds>,
     /// Its boundary, when it has one.
     pub geometry: Option<Arc<Geometry<f64>>>,
+    /// The disputed area that it is or lies in.
+    pub disputed: Option<Arc<DisputedArea>>,
 }
 
 impl Found {
@@ -88,8 +95,11 @@ pub trait PlaceService: Send + Sync {
     fn reverse(&self, lon: f64, lat: f64, finest: Level) -> Option<Found>;
     /// Every place.
     fn all(&self) -> &[Place];
-    /// By id; unknown ids are left out.
+    /// By id of the gazetteer or a code of another dataset (P-code, ISO 3166-2, Wikidata `Q…`, number of GeoNames or
+    /// Who's On First); unknown ids are left out.
     fn lookup(&self, ids: &[&str]) -> Vec<Found>;
+    /// Replaces the governorate and the names by those of a worldview.
+    fn see(&self, found: &mut Found, worldview: &str);
 }
 
 /// Why the corridor does not answer.
@@ -175,6 +185,10 @@ pub struct Wanted {
     pub place: Option<String>,
     /// Those of this document.
     pub document: Option<String>,
+    /// Claims of this type.
+    pub kind: Option<String>,
+    /// Claims of this speaker.
+    pub speaker: Option<String>,
     /// How many to pass over at the beginning, without reading them.
     pub skip: usize,
     /// How many are enough.
@@ -244,8 +258,33 @@ pub trait DocumentService: Send + Sync {
     fn undo(&self, ruling: i64, author: &str, reason: Option<&str>) -> Result<Ruling, StoreError>;
     /// All rulings on a document, oldest first.
     fn rulings(&self, document: &str) -> Result<Vec<Ruling>, StoreError>;
+    /// The event that one of its claims names.
+    fn event(&self, _id: &str) -> Result<Option<Event>, StoreError> {
+        Ok(None)
+    }
+    /// A page of events.
+    fn events(&self, _query: &EventQuery) -> Result<EventPage, StoreError> {
+        Ok(EventPage::default())
+    }
+    /// Joins or splits events. It shows in the layer when this returns.
+    fn rule_events(&self, new: &NewEventRuling) -> Result<EventRuling, StoreError> {
+        Err(StoreError::Missing(format!("event {:?}", new.event)))
+    }
+    /// The decisions on an event, oldest first.
+    fn event_rulings(&self, event: &str) -> Result<Vec<EventRuling>, StoreError> {
+        Err(StoreError::Missing(format!("event {event:?}")))
+    }
     /// The next features of a layer of which only the newest stand in memory.
     fn stretch(&self, layer: &str, ruled: bool, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError>;
+    /// Documents that fit, as ruled.
+    fn find(&self, query: &FindQuery) -> Result<KeptPage, StoreError> {
+        let _ = query;
+        Ok(KeptPage::default())
+    }
+    /// The store, for questions that its counts and indexes answer; `None` while it is not open.
+    fn counts(&self) -> Option<&dyn Store> {
+        None
+    }
     /// Some of its features as a layer.
     fn layer(&self, layer: &str, features: &mut dyn Iterator<Item = Feature>) -> Option<Layer>;
 }

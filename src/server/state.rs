@@ -13,12 +13,13 @@ use crate::{
     ingest::Pages,
     language::Trilingual,
     layers::{Bounds, Layer},
+    sources::Shelf,
     tiles::LayerTiles,
 };
 use arc_swap::{ArcSwap, Guard};
 use rustc_hash::FxHashMap;
 use std::sync::{
-    Arc, OnceLock,
+    Arc, Mutex, OnceLock, PoisonError,
     atomic::{AtomicU64, Ordering},
 };
 
@@ -143,6 +144,17 @@ impl Snapshot {
         }
     }
 
+    /// The same with other layers of the operator, after those of the land and of documents.
+    pub fn with_own(&self, own: &[Arc<Layer>]) -> Self {
+        let with_own = |view: &View| {
+            let kept = view.layers.iter().map(|tiles| tiles.layer()).filter(|layer| !layer.own);
+            (view.worldview.clone(), kept.chain(own).cloned().collect())
+        };
+        let views = self.views.iter().map(with_own).collect();
+        let machine = self.machine.iter().map(with_own).collect();
+        Self::with_machine(views, machine, self.documents.clone(), Some(self))
+    }
+
     /// All worldviews.
     pub fn views(&self) -> &[View] {
         &self.views
@@ -195,6 +207,12 @@ pub struct About {
     pub departures: Vec<crate::territory::Departure>,
     /// How the map looks.
     pub palettes: Arc<crate::style::Palettes>,
+    /// What the operator of the server says on its pages.
+    pub operator: super::operator::Operator,
+    /// Versions of the program and of the land; empty where nobody gave them.
+    pub versions: String,
+    /// Codes in exports for people who code events.
+    pub codes: Arc<crate::export::Codes>,
 }
 
 /// How the server behaves.
@@ -212,6 +230,8 @@ pub struct Settings {
     pub work: Limits,
     /// Limits on clients.
     pub limits: ClientLimits,
+    /// The base map.
+    pub base: Option<crate::style::BaseMap>,
     /// Who may do what.
     pub access: super::access::Access,
 }
@@ -225,6 +245,7 @@ impl Default for Settings {
             fetch_private: false,
             work: Limits::default(),
             limits: ClientLimits::default(),
+            base: None,
             access: super::access::Access::default(),
         }
     }
@@ -277,7 +298,12 @@ pub struct App {
     pub(super) work: Work,
     /// Counters for `/metrics`.
     pub(super) metrics: super::metrics::Metrics,
+    /// Layers of sums.
+    pub(super) counting: super::counting::Counting,
     library: OnceLock<Arc<dyn DocumentService>>,
+    own: OnceLock<Arc<Shelf>>,
+    /// One change of the snapshot at a time; readers never take this.
+    changing: Mutex<()>,
     snapshot: ArcSwap<Snapshot>,
     epoch: AtomicU64,
 }
@@ -299,7 +325,10 @@ impl App {
             about,
             settings,
             services,
+            counting: super::counting::Counting::default(),
             library: OnceLock::new(),
+            own: OnceLock::new(),
+            changing: Mutex::new(()),
             snapshot: ArcSwap::from_pointee(snapshot),
             epoch: AtomicU64::new(0),
         })
@@ -311,14 +340,37 @@ impl App {
         let _ = self.library.set(library);
     }
 
+    /// Layers of sums are made by this from now; the first call counts.
+    pub fn count_with(&self, service: Arc<dyn super::counting::CountService>) {
+        self.counting.set(service);
+    }
+
     /// Where documents stay, if they do.
     pub fn library(&self) -> Option<&Arc<dyn DocumentService>> {
         self.library.get()
     }
 
+    /// Own layers of the operator; the first call counts.
+    pub fn serve_own(&self, shelf: Arc<Shelf>) {
+        // A server has one shelf; a second call would be a mistake that changes nothing.
+        let _ = self.own.set(shelf);
+    }
+
+    /// Own layers of the operator, if there are any.
+    pub fn own(&self) -> Option<&Arc<Shelf>> {
+        self.own.get()
+    }
+
     /// What to answer from now.
     pub fn snapshot(&self) -> Guard<Arc<Snapshot>> {
         self.snapshot.load()
+    }
+
+    /// Swaps the snapshot for one that is made of it, while no other change is made.
+    pub fn update(&self, change: impl FnOnce(&Snapshot) -> Snapshot) {
+        let _alone = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = Arc::clone(&self.snapshot());
+        self.replace(change(&before));
     }
 
     /// Swaps the snapshot. Ready tiles whose layers did not change stay.

@@ -5,7 +5,7 @@ use super::{
     ask::{Ask, Segments, Shared, view_of},
     deletion,
     maps::{Selections, box_of, media_of, passes, selections, tilejson},
-    operations as o, painter,
+    operations as o, own, painter,
     parameter::Query,
     parameters as p,
     problem::{Problem, echo},
@@ -15,6 +15,7 @@ use super::{
     work::{self, WorkKind},
 };
 use crate::{
+    events::Event,
     language::Language,
     layers::{Bounds, FeatureRef, ValueRef},
     render::{FileKind, Lettering, Order, Parts, Place, refused},
@@ -26,6 +27,10 @@ use axum::{
     response::Response,
 };
 use std::sync::Arc;
+
+mod event_map;
+
+pub use event_map::of_event;
 
 /// `/maps/{style}.png`, `.webp`, `.svg`, `.pdf`; `.json` is the TileJSON of the style's raster tiles
 pub async fn map(State(app): Shared, Segments(file): Segments<String>, ask: Ask) -> Result<Response, Problem> {
@@ -44,6 +49,7 @@ pub async fn map(State(app): Shared, Segments(file): Segments<String>, ask: Ask)
         place: place_of(&query, &app)?,
         style: style.to_owned(),
         document: None,
+        event: None,
         cost: cost(size, ratio, kind),
         ask,
         query,
@@ -75,6 +81,7 @@ pub async fn of_document(
     let request = MapRequest {
         place: place_of_document(&snapshot, &document),
         document: Some(document),
+        event: None,
         cost: cost(size, ratio, kind),
         ask,
         query,
@@ -101,6 +108,8 @@ struct Wanted {
     lettering: Lettering,
     /// Only what this document says is drawn of the evidence.
     document: Option<Arc<StoredDocument>>,
+    /// Only this event is drawn of the evidence.
+    event: Option<String>,
 }
 
 impl Wanted {
@@ -158,10 +167,18 @@ impl Wanted {
                 _ => Lettering::Text,
             },
             document: None,
+            event: None,
         })
     }
 
     fn keeps(&self, tiles: &LayerTiles, feature: FeatureRef<'_>) -> bool {
+        if let Some(event) = &self.event {
+            return match tiles.layer().id.as_str() {
+                "events" => feature.id() == event,
+                "mention_places" | "mentions" | "claims" | "coordination_axes" => false,
+                _ => true,
+            };
+        }
         passes(&self.selections, tiles, feature)
             && self
                 .document
@@ -179,7 +196,7 @@ fn says(document: &StoredDocument, tiles: &LayerTiles, feature: FeatureRef<'_>) 
             .iter()
             .filter(|mention| mention.is_drawn())
             .any(|mention| mention.place.as_ref().is_some_and(|place| place.id == feature.id())),
-        "mentions" | "claims" | "coordination_axes" => {
+        "mentions" | "positions" | "claims" | "coordination_axes" => {
             feature.value("document") == ValueRef::Text(&document.document.id)
         }
         "security_gap" | "security_gap_posts" | "security_gap_area" => claims_corridor(document),
@@ -293,6 +310,7 @@ struct MapRequest {
     style: String,
     place: Place,
     document: Option<Arc<StoredDocument>>,
+    event: Option<Event>,
     kind: FileKind,
     cost: u64,
 }
@@ -307,6 +325,9 @@ impl MapRequest {
             }
             wanted.document = Some(Arc::clone(document));
         }
+        if let Some(event) = &self.event {
+            event_map::show(&mut wanted, event, self.query.text(&p::MAP_TITLE).is_none());
+        }
         if self.ask.method == Method::HEAD {
             return Ok(respond::head(media_of(self.kind)));
         }
@@ -314,10 +335,16 @@ impl MapRequest {
             .snapshot
             .view(Some(&wanted.worldview))
             .unwrap_or(self.snapshot.default_view());
+        let layers = own::filled(app, view.layers(), own::around_map(wanted.place, wanted.size), |id| {
+            wanted
+                .shown
+                .as_ref()
+                .is_none_or(|shown| shown.iter().any(|one| one == id))
+        })?;
         let order = Order {
             palettes: &app.about.palettes,
             theme: theme(app, &wanted.style)?,
-            layers: view.layers(),
+            layers: &layers,
             language: wanted.language,
             place: wanted.place,
             size: wanted.size,
@@ -328,6 +355,7 @@ impl MapRequest {
             notes: wanted.notes.clone(),
             parts: wanted.parts,
             lettering: wanted.lettering,
+            dated: self.query.text(&p::DATETIME).is_some(),
             deadline: painter::deadline(&budget),
         };
         let body = order.file(self.kind).map_err(painter::problem)?;

@@ -26,7 +26,7 @@ const BLOCK: usize = 32 * 1024;
 /// Cost estimate of a block, in microseconds.
 const BLOCK_COST: u64 = 500;
 
-/// What a file is made of.
+/// Parts of a file.
 pub trait Source: Send + Unpin + 'static {
     /// How many features there are.
     fn len(&self) -> usize;
@@ -67,7 +67,7 @@ enum State<S> {
     Ended,
 }
 
-/// What is made further, and a block that was made.
+/// The rest to be made, and a block that was made.
 type Block<S> = (Box<Making<S>>, Option<Vec<u8>>);
 
 struct Making<S> {
@@ -118,7 +118,7 @@ impl<S: Source> Making<S> {
             drop(pieces);
             let made = encoder.push(plain)?;
             self.encoder = Some(encoder);
-            // A compressor may keep what it has got for a while.
+            // A compressor may keep its input for a while.
             if !made.is_empty() {
                 return Ok(Some(made));
             }
@@ -180,7 +180,7 @@ impl<S: Source> HttpBody for Stream<S> {
 #[derive(Clone, Copy, Debug)]
 pub struct Paced;
 
-/// Whether a block is held, and who waits until it is not.
+/// True if a block is held, and who waits until it is not.
 #[derive(Default)]
 struct Gate(Mutex<(bool, Option<Waker>)>);
 
@@ -264,7 +264,7 @@ impl Drop for Compressor {
     }
 }
 
-/// A compressor that gives what it has so far.
+/// A compressor that returns its output so far.
 struct Encoder {
     coder: Coder,
     /// Its place, given back with the compressor.

@@ -80,11 +80,15 @@ pub fn document(app: &App, view: &View, theme: &Theme, language: Language, base:
     } else {
         format!("?worldview={}", super::links::escaped(&worldview.id))
     };
+    let archives = super::own::archives(app);
+    let base_map = super::own::base_map(app);
     let sheet = style::Sheet {
         palettes: &app.about.palettes,
         theme,
         language,
         layers: &layers,
+        archives: &archives,
+        base: base_map.as_ref(),
     };
     let frame = style::Frame {
         base,

@@ -1,6 +1,6 @@
 //! Ready tiles: encoded, compressed, with their headers, bounded in bytes.
 //!
-//! The key is what the client sent, so that a hit costs no parsing. An entry belongs to an epoch of the server's
+//! The key is the address that the client sent, so that a hit costs no parsing. An entry belongs to an epoch of the server's
 //! state; after a change it is looked at again, and stays, ETag and all, when its layers did not change.
 
 use super::negotiate::Encoding;
@@ -17,7 +17,7 @@ use std::{
     },
 };
 
-/// What the client sent, as far as it matters for the body.
+/// Parts of the request that matter for the body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
     /// Path and query.
@@ -26,7 +26,7 @@ pub struct Key {
     pub variant: Variant,
 }
 
-/// What the headers choose.
+/// Choices made by the headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Variant {
     /// How the body is compressed.
@@ -118,7 +118,7 @@ impl ReadyTile {
 #[derive(Clone, Debug)]
 struct Bytewise;
 
-/// What an entry takes beside its body, about: headers, key, bookkeeping.
+/// Approximate bytes of an entry beside its body: headers, key, bookkeeping.
 const OVERHEAD: u64 = 900;
 
 impl Weighter<Key, Arc<ReadyTile>> for Bytewise {

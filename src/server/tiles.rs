@@ -2,13 +2,14 @@
 
 use super::{
     archive,
-    ask::{Ask, Segments, Shared, carried, layer_of, view_of},
+    ask::{Ask, Segments, Shared, carried, is_ruled, layer_of, view_of},
     collections::add_convention,
     conditions::{self, Condition},
+    counting,
     crs::Crs,
     maps,
     negotiate::{self, Encoding},
-    operations as o,
+    operations as o, own,
     parameter::{Parameter, Query},
     parameters as p,
     problem::{Problem, echo},
@@ -27,7 +28,7 @@ use crate::{
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -40,7 +41,9 @@ use std::{
 };
 
 /// Counts up when the same layers would give other bytes: part of every ETag.
-const ENCODER: u32 = 2;
+const ENCODER: u32 = 3;
+/// The bytes that a tile may have before it is compressed. Points beyond them are left out and counted.
+const BUDGET: usize = 500_000;
 
 /// `/xyz/{layers}/{z}/{x}/{y}.mvt`
 pub async fn xyz(
@@ -48,6 +51,9 @@ pub async fn xyz(
     Segments((layers, z, x, y)): Segments<(String, String, String, String)>,
     ask: Ask,
 ) -> Result<Response, Problem> {
+    if let Some(archive) = own::archive_of(&app, &layers) {
+        return own::tile(&app, archive, [&z, &x, &y], ask).await;
+    }
     let y = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf"));
     let y = y.ok_or_else(|| Problem::not_found("a tile's address ends in .mvt"))?;
     let query = ask.query(o::TILE)?;
@@ -227,11 +233,12 @@ async fn answer(app: &Arc<App>, request: TileRequest) -> Result<Response, Proble
     if !filtered {
         // A tile whose layers did not change since it was made needs no work.
         let found = request.layers(&snapshot)?;
+        let is_live = found.iter().any(|tiles| own::is_live(tiles.layer()));
         let language = request.ask.language(&request.query);
         let variant = variant_of(&request.ask.headers);
         let fingerprint = fingerprint(request.set, request.tile, language, &request.query, &found);
         let key = KeyRef(request.address(), variant);
-        if let Some(ready) = app.cache.renewed(key, fingerprint, epoch) {
+        if let Some(ready) = app.cache.renewed(key, fingerprint, epoch).filter(|_| !is_live) {
             return Ok(send(&ready, &request.ask.headers));
         }
     }
@@ -281,6 +288,15 @@ impl TileRequest {
         let layers = self.layers(snapshot)?;
         let language = self.ask.language(query);
         let (layers, selections) = selected(query, layers, language)?;
+        if layers.iter().any(|tiles| own::is_live(tiles.layer())) {
+            return self.live(app, &layers, &selections, language);
+        }
+        let view = view_of(snapshot, query)?;
+        let counted = layers.iter().zip(&selections).map(|(tiles, selection)| {
+            counting::layer_for(app, snapshot, &view.worldview.id, tiles, selection, is_ruled(query))
+        });
+        let counted = counted.collect::<Result<Vec<_>, Problem>>()?;
+        let layers: Vec<&Arc<LayerTiles>> = counted.iter().collect();
         let variant = variant_of(&self.ask.headers);
         let fingerprint = fingerprint(set, tile, language, query, &layers);
         let key = KeyRef(self.address(), variant);
@@ -291,6 +307,30 @@ impl TileRequest {
         let body = make(set, tile, language, &layers, &selections, variant.encoding)?;
         let ready = Arc::new(ReadyTile::new(body, variant.encoding, fingerprint, epoch));
         app.cache.put(key, Arc::clone(&ready));
+        Ok(send(&ready, &self.ask.headers))
+    }
+}
+
+impl TileRequest {
+    /// A tile with rows of a table, which may be others at the next request: it is not kept.
+    fn live(
+        &self,
+        app: &App,
+        layers: &[&Arc<LayerTiles>],
+        selections: &[Selection],
+        language: Language,
+    ) -> Result<Response, Problem> {
+        app.metrics.tile_made();
+        let layers: Vec<Arc<LayerTiles>> = layers.iter().map(|tiles| Arc::clone(tiles)).collect();
+        let filled = own::filled(app, &layers, own::around_tile(self.set, self.tile), |_| true)?;
+        let filled: Vec<&Arc<LayerTiles>> = filled.iter().collect();
+        let encoding = variant_of(&self.ask.headers).encoding;
+        let body = make(self.set, self.tile, language, &filled, selections, encoding)?;
+        let tag = respond::hash(&body) ^ respond::hash(self.address().as_bytes());
+        let mut ready = ReadyTile::new(body, encoding, tag, 0);
+        for headers in [&mut ready.headers, &mut ready.unchanged] {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        }
         Ok(send(&ready, &self.ask.headers))
     }
 }
@@ -339,7 +379,7 @@ fn fingerprint(
 ) -> u64 {
     let mut hasher = FxHasher::default();
     (ENCODER, set, tile, language).hash(&mut hasher);
-    let selecting: [&Parameter; 4] = [&p::DATETIME, &p::FILTER, &p::FILTER_LANG, &p::FILTER_CRS];
+    let selecting: [&Parameter; 5] = [&p::DATETIME, &p::TIME_OF, &p::FILTER, &p::FILTER_LANG, &p::FILTER_CRS];
     for parameter in selecting {
         query.text(parameter).hash(&mut hasher);
     }
@@ -369,17 +409,12 @@ fn make(
             let keep = |feature: crate::layers::FeatureRef<'_>| !budget.is_spent() && selection.passes(feature);
             let keep: Option<&dyn Fn(crate::layers::FeatureRef<'_>) -> bool> =
                 if selection.is_everything() { None } else { Some(&keep) };
-            tiles.encode(
-                set,
-                tile,
-                TileOptions {
-                    language,
-                    keep,
-                    last: false,
-                },
-                scratch,
-                out,
-            );
+            let options = TileOptions {
+                language,
+                keep,
+                last: false,
+            };
+            tiles.encode_within(set, tile, options, BUDGET, scratch, out);
         }
         budget.check()?;
         if out.is_empty() {
@@ -415,6 +450,9 @@ pub async fn tilejson(State(app): Shared, Segments(file): Segments<String>, ask:
     let list = file
         .strip_suffix(".json")
         .ok_or_else(|| Problem::not_found("a TileJSON's address ends in .json"))?;
+    if let Some(archive) = own::archive_of(&app, list) {
+        return own::tilejson(&app, &archive, &ask);
+    }
     let query = ask.query(o::STYLE)?;
     let snapshot = app.snapshot();
     let view = view_of(&snapshot, &query)?;

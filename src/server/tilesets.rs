@@ -275,7 +275,7 @@ pub fn limits_of(layers: &[&Arc<LayerTiles>]) -> Option<Bounds> {
     boxes.reduce(Bounds::union)
 }
 
-/// Whether a tile is among those that the limits of its tileset list at its zoom.
+/// True if a tile is among those that the limits of its tileset list at its zoom.
 pub fn is_within_limits(set: TileMatrixSet, tile: TileId, Bounds([west, south, east, north]): Bounds) -> bool {
     let (first, last) = (set.tile_at(tile.z, west, north), set.tile_at(tile.z, east, south));
     (first.x..=last.x).contains(&tile.x) && (first.y..=last.y).contains(&tile.y)

@@ -60,7 +60,7 @@ impl Viewer {
     }
 
     /// The map's page with more elements in its head, or what stands in for it.
-    pub fn page(&self, policy: &'static str, head: &str, request: &HeaderMap) -> Response {
+    pub fn page(&self, policy: &str, head: &str, request: &HeaderMap) -> Response {
         let page = match self.0.get("index.html") {
             Some(file) => String::from_utf8_lossy(file.plain),
             None => WITHOUT.into(),
@@ -68,7 +68,9 @@ impl Viewer {
         let page = page.replacen("</head>", &format!("{head}</head>"), 1);
         let mut response = respond::Answer::new(media::HTML, page.into_bytes()).send(request);
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        if let Ok(policy) = HeaderValue::try_from(policy) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
         headers.insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
         response
     }

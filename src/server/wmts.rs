@@ -29,7 +29,7 @@ const WHOLE: f64 = 559_082_264.028_717_8;
 /// The most bytes of a query by key and value.
 const MAX_KVP: usize = 4096;
 
-/// What a request by key and value asks for; names in any case.
+/// Parameters of a request by key and value; names in any case.
 struct Pairs(Vec<(String, String)>);
 
 impl Pairs {
@@ -128,7 +128,7 @@ pub async fn kvp(State(app): Shared, ask: Ask) -> Response {
 
 async fn by_pairs(app: &Arc<App>, ask: &Ask) -> Result<Response, Refusal> {
     let pairs = Pairs::read(ask.uri.query().unwrap_or_default())?;
-    // Without a query the address is what people paste: it describes itself.
+    // Without a query the address is the one that people paste: it describes itself.
     let request = if pairs.0.is_empty() {
         "GetCapabilities"
     } else {

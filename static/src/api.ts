@@ -8,6 +8,7 @@ import type {
   FeatureCollection,
   Link,
   Located,
+  Mention,
   Names,
   Parse,
   Profile,
@@ -29,8 +30,17 @@ export class Refused extends Error {
   }
 }
 
-/** The server could not be reached. */
-export class Unreachable extends Error {}
+/** The server could not be reached, or failed: the trouble is not with what was asked. */
+export class Unreachable extends Error {
+  constructor(
+    message: string,
+    /** The status of an answer that says that the server failed; null where none came. */
+    readonly status: number | null = null,
+    readonly detail = '',
+  ) {
+    super(message);
+  }
+}
 
 /** An address of this server, with parameters that have a value. */
 export function address(path: string, parameters: Parameters = {}): string {
@@ -47,16 +57,35 @@ export const absolute = (path: string, parameters: Parameters = {}): string =>
   // Braces of a template (`{z}`) stay as they are.
   new URL(address(path, parameters), document.baseURI.replace(/[#?].*$/, '')).href.replace(/%7B/g, '{').replace(/%7D/g, '}');
 
+/** Times that a read is asked again when the server says that it is busy. */
+const AGAIN = 2;
+/** The longest wait in seconds that is not told to the reader. */
+const PATIENCE = 5;
+
+/** Asks again after the time that a busy server names; writes are never repeated. */
+async function patient(request: () => Promise<Response>, { method = 'GET', signal }: RequestInit): Promise<Response> {
+  for (let asked = 0; ; asked++) {
+    const response = await request();
+    const wait = Number(response.headers.get('Retry-After'));
+    if (response.status !== 503 || method !== 'GET' || asked >= AGAIN || !(wait > 0 && wait <= PATIENCE)) return response;
+    await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+    if (signal?.aborted) throw new DOMException('aborted', 'AbortError');
+  }
+}
+
 async function ask(path: string, parameters: Parameters, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(address(path, parameters), init);
+    response = await patient(() => fetch(address(path, parameters), init), init);
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new Unreachable(String(error));
   }
   if (response.ok) return response;
-  if ([502, 503, 504].includes(response.status)) throw new Unreachable(String(response.status));
+  if (response.status >= 500 && response.status !== 501) {
+    const told = (await response.json().catch(() => ({}))) as { detail?: string };
+    throw new Unreachable(String(response.status), response.status, told.detail ?? '');
+  }
   const body = (await response.json().catch(() => ({}))) as { detail?: string; title?: string };
   throw new Refused(response.status, body.detail ?? body.title ?? response.statusText);
 }
@@ -76,7 +105,24 @@ export const landing = () => get<{ links: Link[] }>('./', { f: 'json' });
 export const styles = () => get<{ default: string; styles: { id: string; titles: Names }[] }>('styles');
 export const styleSheet = (id: string, parameters: Parameters) => get<StyleSheet>(`styles/${encodeURIComponent(id)}.json`, parameters);
 export const worldviews = () => get<Worldviews>('worldviews');
-export const documents = () => get<{ documents: DocumentRecord[] }>('documents');
+export const documents = (parameters: Parameters = {}, signal?: AbortSignal) =>
+  get<{ documents: DocumentRecord[]; total?: number; next?: string }>('documents', parameters, signal);
+/** Events, newest first; a server that links none answers 404. */
+export const events = (parameters: Parameters = {}, signal?: AbortSignal) => get<{ events: unknown[]; total?: number; next?: string }>('events', parameters, signal);
+/** One event with its tag, which a ruling on it names. */
+export async function event(id: string): Promise<{ value: unknown; tag: string | null }> {
+  const response = await ask(`events/${encodeURIComponent(id)}`, {}, { headers: { Accept: 'application/json' } });
+  return { value: await response.json(), tag: response.headers.get('ETag') };
+}
+/** One document without its text. */
+export const record = (id: string) => get<DocumentRecord>(`documents/${encodeURIComponent(id)}`);
+/** A mention of a stored document as it is shown now, with the ruling in force. */
+export const mention = (id: string) => get<Mention>(`mentions/${encodeURIComponent(id)}`);
+/** The mentions of a document, each with the ruling in force. */
+export const mentionsOf = async (id: string, signal?: AbortSignal): Promise<Mention[]> =>
+  (await get<Pick<Parse, 'mentions'>>(`documents/${encodeURIComponent(id)}/mentions`, {}, signal)).mentions;
+/** The part of the corridor between two chainages in kilometres. */
+export const slice = (from: number, to: number) => get<GeoJSON.Feature>('corridor/slice', { from, to });
 /** All rulings on a mention, by the id of its document and its own. */
 export const rulings = (mention: string) => get<{ rulings: Ruling[] }>(`mentions/${encodeURIComponent(mention)}/rulings`);
 export const definitions = () => get<Definitions>('corridor/definitions');
@@ -98,18 +144,42 @@ export const items = (layer: string, parameters: Parameters, signal?: AbortSigna
 export const item = (layer: string, id: string, parameters: Parameters) =>
   get<GeoJSON.Feature>(`collections/${layer}/items/${encodeURIComponent(id)}`, { f: 'json', ...parameters });
 
-/** Every item of a layer, page after page, up to a limit that a page can bear. */
-export async function allItems(layer: string, parameters: Parameters, most = 5000): Promise<FeatureCollection> {
-  const page = 1000;
-  const first = await items(layer, { ...parameters, limit: page });
-  const total = Math.min(first.numberMatched ?? first.features.length, most);
-  while (first.features.length < total) {
-    const next = await items(layer, { ...parameters, limit: page, offset: first.features.length });
-    if (next.features.length === 0) break;
-    first.features.push(...next.features);
-  }
-  return first;
+/** Features of a layer, and whether the server has more that fit. */
+export interface Items extends FeatureCollection {
+  more: boolean;
 }
+
+const next = (page: FeatureCollection): boolean => (page.links ?? []).some((link) => link.rel === 'next');
+
+/** Every item of a layer, page after page, up to a limit that a page can bear; `more` says that some were left. */
+export async function allItems(layer: string, parameters: Parameters, most = 5000, signal?: AbortSignal): Promise<Items> {
+  // A server that reads from its store begins anew for each page: few large pages.
+  const page = Math.min(5000, most);
+  const first = await items(layer, { ...parameters, limit: page }, signal);
+  // A server that reads from its store does not count what matches: only the link to the next page says that there is more.
+  let more = next(first) || first.features.length < (first.numberMatched ?? 0);
+  while (more && first.features.length < most) {
+    const following = await items(layer, { ...parameters, limit: page, offset: first.features.length }, signal);
+    if (following.features.length === 0) return { ...first, more: false };
+    first.features.push(...following.features);
+    more = next(following) || first.features.length < (first.numberMatched ?? 0);
+  }
+  return { ...first, more };
+}
+
+/** One page of a layer; `total` is null where the server does not count. */
+export async function page(layer: string, parameters: Parameters, signal?: AbortSignal) {
+  const found = await items(layer, parameters, signal);
+  return { features: found.features, total: found.numberMatched ?? null, more: next(found) };
+}
+
+/** Mentions by day, and those in documents without a date. */
+export interface Histogram {
+  bins: { start: string; count: number }[];
+  undated: number;
+}
+
+export const histogram = (parameters: Parameters) => get<Histogram>('histogram', parameters);
 
 /** Finds places in a text; nothing is stored. */
 export async function geoparse(text: string): Promise<Parse> {
@@ -123,6 +193,28 @@ export async function geoparseFeatures(text: string): Promise<string> {
 }
 
 const evidences = new Map<string, Promise<Evidence>>();
+
+/** Forgets what was read of a document: it was changed. */
+export const forget = (id: string): void => void evidences.delete(id);
+
+/** Forgets everything that was read of documents. */
+export const forgetAll = (): void => evidences.clear();
+
+/** Writes as JSON with the token of whoever signed in. */
+export async function write<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: unknown, token: string, parameters: Parameters = {}, more: Record<string, string> = {}): Promise<{ status: number; value: T }> {
+  const headers: Record<string, string> = { ...more, Authorization: `Bearer ${token}`, Accept: 'application/json' };
+  let sent: BodyInit | undefined;
+  if (typeof body === 'string') {
+    headers['Content-Type'] = 'application/x-ndjson';
+    sent = body;
+  } else if (body !== undefined) {
+    headers['Content-Type'] = 'application/json';
+    sent = JSON.stringify(body);
+  }
+  const response = await ask(path, parameters, { method, headers, ...(sent !== undefined && { body: sent }) });
+  const text = await response.text();
+  return { status: response.status, value: (typeof body === 'string' || !text ? text : JSON.parse(text)) as T };
+}
 
 /** A document with its text and everything found in it; asked for once. */
 export function evidence(id: string): Promise<Evidence> {

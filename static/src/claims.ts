@@ -4,7 +4,8 @@ import { definitions } from './api';
 import { bdi, fill, h } from './dom';
 import { isolated, number, pick, t, word } from './language';
 import { speaker } from './mention-card';
-import type { Claim, Evidence, Quantity } from './model';
+import { figure } from './figures';
+import type { Claim, Evidence } from './model';
 import { set } from './store';
 
 export interface ClaimActions {
@@ -51,18 +52,3 @@ function measured(evidence: Evidence, claim: Claim): HTMLElement | null {
     .catch(() => line.remove());
   return line;
 }
-
-/** "about 560 km", in the page's language and digits; the words of the text where it gives no number ("dozens of people"). */
-export function figure(quantity: Quantity): string {
-  if (quantity.value === null) return isolated(quantity.text);
-  const value = quantity.upper === undefined ? number(quantity.value, 2) : `${number(quantity.value, 2)}–${number(quantity.upper, 2)}`;
-  const bound = quantity.bound ? BOUNDS[quantity.bound] : quantity.approximate ? 'about' : undefined;
-  return isolated(`${bound ? `${t(bound)} ` : ''}${value} ${word(`unit_${quantity.unit}`, quantity.noun)}`);
-}
-
-const BOUNDS: Partial<Record<Quantity['bound'], 'about' | 'atLeast' | 'atMost' | 'moreThan'>> = {
-  about: 'about',
-  at_least: 'atLeast',
-  at_most: 'atMost',
-  more_than: 'moreThan',
-};

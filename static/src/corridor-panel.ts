@@ -8,7 +8,7 @@ import { fromLonLat, toLonLat } from 'ol/proj';
 import * as api from './api';
 import { bdi, fill, h, icon } from './dom';
 import { nameById, nameElement } from './gazetteer';
-import { date, isolated, list, localDigits, number, percent, pick, t, word } from './language';
+import { date, isolated, language, list, localDigits, number, percent, pick, t, word } from './language';
 import { hostOf } from './link';
 import { goTo, measure, olMap, reveal } from './map';
 import type { Definition, Definitions, Located, MeasuredClaim, PublishedFigure } from './model';
@@ -97,7 +97,7 @@ function definitionCard(definition: Definition): HTMLElement {
     { class: 'facts' },
     h('dt', {}, t('definition')), h('dd', {}, h('b', {}, pick(definition.title)), definition.description ? h('span', { class: 'description' }, localDigits(pick(definition.description))) : null),
     h('dt', {}, t('method')), h('dd', {}, t('geodesic')),
-    ...(definition.area_km2 ? [h('dt', {}, t('area')), h('dd', {}, `${number(definition.area_km2)} ${t('km2')}`)] : []),
+    ...(definition.area_km2 ? [h('dt', {}, t('areaSize')), h('dd', {}, `${number(definition.area_km2)} ${t('km2')}`)] : []),
     ...(definition.length_generalised_km ? [h('dt', {}, t('generalised')), h('dd', {}, kilometres(definition.length_generalised_km))] : []),
     ...(definition.units.length ? [h('dt', {}, t('units')), unitNames(definition.units)] : []),
   );
@@ -127,9 +127,11 @@ function figure(published: PublishedFigure): HTMLElement {
     'li',
     {},
     h('strong', {}, isolated(`${qualifier}${value} ${t('km')}`)),
-    h('span', {}, bdi(published.extent, 'en'), published.detail ? bdi(`; ${published.detail}`, 'en') : null),
-    h('small', {}, bdi(published.who, 'en'), ' · ', when),
-    hostOf(published.source) ? h('a', { href: published.source, target: '_blank', rel: 'noopener noreferrer' }, t('source'), ` (${hostOf(published.source)})`) : h('small', {}, bdi(published.source, 'en')),
+    language() === 'en'
+      ? h('span', {}, bdi(published.extent, 'en'), published.detail ? bdi(`; ${published.detail}`, 'en') : null)
+      : h('details', { class: 'english' }, h('summary', {}, t('inEnglish')), h('p', { lang: 'en', dir: 'ltr' }, [published.who, published.extent === 'not stated' ? '' : published.extent, published.detail ?? ''].filter(Boolean).join('; '))),
+    h('small', {}, language() === 'en' ? bdi(published.who, 'en') : null, language() === 'en' ? ' · ' : null, when),
+    hostOf(published.source) ? h('a', { href: published.source, target: '_blank', rel: 'noopener noreferrer' }, t('source'), ` (${hostOf(published.source)})`) : language() === 'en' ? h('small', {}, bdi(published.source, 'en')) : null,
   );
 }
 

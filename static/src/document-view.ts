@@ -16,6 +16,8 @@ export interface DocumentActions {
   onMention: (id: string | null) => void;
   onClaim: (id: string) => void;
   onPlace: (id: string) => void;
+  /** The document was ruled on: it is read again. */
+  onRuled: () => Promise<void>;
   /** None when this is the only document. */
   onBack: (() => void) | null;
 }
@@ -46,6 +48,10 @@ export class DocumentView {
       h('h2', { lang: record.language, dir: record.language === 'en' ? 'ltr' : 'rtl' }, record.title),
       h('p', { class: 'sub' }, source(this.evidence), ' · ', record.published ? date(record.published) : t('unknownDate')),
     );
+  }
+
+  get openPart(): Part {
+    return this.part;
   }
 
   open(part: Part): void {
@@ -100,7 +106,7 @@ export class DocumentView {
   private sources(): HTMLElement {
     const base = `documents/${this.evidence.record.id}`;
     const links: [string, string][] = [[t('part_text'), 'text'], [t('part_mentions'), 'mentions'], [t('part_claims'), 'claims'], ['W3C Web Annotation', 'annotations']];
-    return h('p', { class: 'raw' }, ...links.map(([name, path]) => h('a', { href: `${base}/${path}`, target: '_blank', rel: 'noopener' }, name)));
+    return h('details', { class: 'more programs' }, h('summary', {}, t('forPrograms')), h('p', { class: 'raw' }, ...links.map(([name, path]) => h('a', { href: `${base}/${path}`, target: '_blank', rel: 'noopener' }, name))));
   }
 
   private mentionList(): HTMLElement {
@@ -139,8 +145,8 @@ export class DocumentView {
     const mention = this.evidence.mentions.find((other) => other.id === this.mention);
     fill(
       this.card,
-      mention
-        ? mentionCard(this.evidence, mention, { onMention: (other) => this.actions.onMention(other), onPlace: (place) => this.actions.onPlace(place), onClose: () => this.actions.onMention(null) }, this.part !== 'text')
+      mention && this.part !== 'claims'
+        ? mentionCard(this.evidence, mention, { onMention: (other) => this.actions.onMention(other), onPlace: (place) => this.actions.onPlace(place), onClose: () => this.actions.onMention(null), onRuled: () => this.actions.onRuled() }, this.part !== 'text')
         : null,
     );
   }

@@ -40,6 +40,7 @@ const ICONS = {
   ruler: 'M3 17 17 3l4 4L7 21zM7 13l2 2M10 10l3 3M13 7l2 2',
   pen: 'M4 20h4L19 9l-4-4L4 16zM13 7l4 4',
   share: 'M12 15V3m0 0L7.5 7.5M12 3l4.5 4.5M5 12v8h14v-8',
+  filter: 'M3 5h18l-7 8v6l-4 2v-8z',
   search: 'M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.5 15.5 21 21',
   plus: 'M12 5v14M5 12h14',
   minus: 'M5 12h14',

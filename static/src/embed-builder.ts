@@ -3,6 +3,7 @@
 import { absolute } from './api';
 import { h } from './dom';
 import { t } from './language';
+import { operator } from './operator';
 import { PARTS, written, type Part } from './permalink';
 import { now } from './store';
 
@@ -16,7 +17,7 @@ export const embedAddress = (): string => `${absolute('embed')}#ui=${PARTS.filte
 const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
 
 export const embedCode = (): string =>
-  `<iframe src="${escaped(embedAddress())}" title="${escaped(t('brand'))}" width="${size[0]}" height="${size[1]}" loading="lazy" allowfullscreen></iframe>`;
+  `<iframe src="${escaped(embedAddress())}" title="${escaped(`${operator.title ?? t('brand')} · ${t('tagline')}`)}" width="${size[0]}" height="${size[1]}" loading="lazy" allowfullscreen></iframe>`;
 
 export function embedBuilder(copy: (text: string, event: Event) => Promise<void>): HTMLElement {
   const code = h('textarea', { readonly: true, rows: 4, dir: 'ltr', 'aria-label': t('embedCode'), class: 'code' });

@@ -1,75 +1,122 @@
-/** The panel of evidence: all documents and places, or one document, or one place. */
+/** The panel of evidence: lists of everything, or one document, one place, one speaker. */
 
+import { h as jsx, render } from 'preact';
 import * as api from './api';
-import { bdi, fill, h } from './dom';
+import { fill, h } from './dom';
+import { EventCard } from './desk/events';
+import { Overview } from './desk/overview';
+import { PlaceCard } from './desk/place-card';
+import { SpeakerCard } from './desk/speaker-card';
 import { DocumentView } from './document-view';
+import { showPlacesOf } from './document-places';
 import * as features from './features';
-import { date, direction, isolated, nameOf, number, t, word } from './language';
-import { placeView } from './place-view';
-import type { DocumentRecord, Evidence } from './model';
+import { t } from './language';
+import type { Evidence } from './model';
 import { report } from './notice';
-import { now, set, watch, type FeatureRef } from './store';
+import { CLOSED, now, set, watch, type FeatureRef } from './store';
+import { nameView } from './title';
 
 let panel: HTMLElement;
-let records: DocumentRecord[] = [];
 let view: DocumentView | null = null;
 let turn = 0;
 
 export function evidencePanel(): HTMLElement {
   panel = h('div', { class: 'panel-body evidence' });
-  watch(['document', 'feature', 'language'], () => void draw());
+  watch(['document', 'feature', 'person', 'event', 'language'], () => void draw());
   watch(['mention'], () => void followMention());
+  let waiting = true;
   features.onLoaded((layer) => {
-    if (layer === 'mention_places' && !now().document && !now().feature) void draw();
+    // A link may be opened before the layer of the feature that it names has come.
+    if (waiting && layer === now().feature?.layer) void draw();
+    waiting = false;
   });
   void begin();
   return panel;
 }
 
+/** Where there is one document only, it is the first page. */
 async function begin(): Promise<void> {
-  fill(panel, h('p', { class: 'empty', 'aria-busy': 'true' }, t('loading')));
+  if (now().document || now().feature || now().person || now().event) return void draw();
   try {
-    records = (await api.documents()).documents;
-    const only = records.length === 1 ? records[0] : undefined;
+    const { documents, next } = await api.documents({ limit: 2 });
+    const only = documents.length === 1 && !next ? documents[0] : undefined;
     if (only && !now().document && !now().feature) set({ document: only.id });
     else await draw();
   } catch (error) {
-    fill(panel, h('p', { class: 'empty' }, t('noAnswer')));
+    await draw();
     report(error, () => void begin());
   }
 }
 
-async function draw(): Promise<void> {
-  const mine = ++turn;
-  const { document: id, feature, mention } = now();
-  if (id) {
-    try {
-      const evidence = await api.evidence(id);
-      if (mine !== turn) return;
-      showDocument(evidence, mention);
-    } catch (error) {
-      if (mine !== turn) return;
-      const withheld = error instanceof api.Refused && [401, 403].includes(error.status);
-      fill(panel, h('p', { class: 'empty' }, t(withheld ? 'textWithheld' : 'noDocument')), allButton());
-      if (!withheld) report(error, () => void draw());
-    }
-    return;
-  }
-  view = null;
-  if (feature) await showFeature(feature, mine);
-  else overview();
+/** Shows a component, or an element that was made without; what was there before is taken down. */
+function show(content: preact.ComponentChild): void {
+  fill(panel);
+  // An element of its own: what other code puts beside it is not the component's.
+  const place = h('div', { class: 'panel-body' });
+  panel.append(place);
+  mountedIn = place;
+  render(content, place);
 }
 
-const allButton = (): HTMLElement => h('button', { type: 'button', class: 'link', onclick: () => set({ document: null, mention: null, feature: null }) }, t('allDocuments'));
+let mountedIn: Element | null = null;
+
+function takeDown(): void {
+  if (mountedIn) render(null, mountedIn);
+  mountedIn = null;
+}
+
+async function draw(): Promise<void> {
+  const mine = ++turn;
+  const { document: id, feature, person, event, mention } = now();
+  if (id) return drawDocument(id, mention, mine);
+  showPlacesOf(null);
+  view = null;
+  if (feature) return showFeature(feature, mine);
+  takeDown();
+  if (event) show(jsx(EventCard, { id: event, onBack: back }));
+  else if (person) show(jsx(SpeakerCard, { name: person, onBack: back }));
+  else {
+    nameView('');
+    show(jsx(Overview, {}));
+  }
+}
+
+const back = (): void => set(CLOSED);
+
+async function drawDocument(id: string, mention: string | null, mine: number): Promise<void> {
+  if (!view || view.evidence.record.id !== id) {
+    takeDown();
+    fill(panel, h('p', { class: 'empty', 'aria-busy': 'true' }, t('loading')));
+  }
+  try {
+    const evidence = await api.evidence(id);
+    if (mine !== turn) return;
+    nameView(evidence.record.title);
+    showDocument(evidence, mention);
+    showPlacesOf(evidence);
+  } catch (error) {
+    if (mine !== turn) return;
+    const refused = error instanceof api.Refused ? error.status : null;
+    const words = refused === 401 || refused === 403 ? t('textWithheld') : refused === 404 ? t('noDocument') : refused === 410 ? t('documentGone') : t('noAnswer');
+    view = null;
+    fill(panel, h('p', { class: 'empty' }, words), refused === 410 ? h('p', { class: 'sub', lang: 'en', dir: 'ltr' }, (error as api.Refused).detail) : null, allButton());
+    if (refused === null) report(error, () => void draw());
+  }
+}
+
+const allButton = (): HTMLElement => h('button', { type: 'button', class: 'link', onclick: back }, t('allDocuments'));
 
 function showDocument(evidence: Evidence, mention: string | null): void {
   if (!view || view.evidence !== evidence || view.element.lang !== now().language) {
+    const part = view?.evidence.record.id === evidence.record.id ? view.openPart : undefined;
     view = new DocumentView(evidence, {
       onMention: (id) => selectMention(evidence, id),
       onClaim: (id) => view?.showClaim(id),
-      onPlace: (id) => set({ document: null, mention: null, feature: { layer: 'mention_places', id } }),
-      onBack: () => set({ document: null, mention: null, feature: null }),
+      onPlace: (id) => set({ ...CLOSED, feature: { layer: 'mention_places', id } }),
+      onBack: back,
+      onRuled: () => readAgain(evidence.record.id),
     });
+    if (part) view.open(part);
     view.element.lang = now().language;
     fill(panel, view.element);
   } else if (!panel.contains(view.element)) fill(panel, view.element);
@@ -87,6 +134,12 @@ async function followMention(): Promise<void> {
   if (view && id === view.evidence.record.id) view.select(mention);
 }
 
+/** A document changed: it is read again and shown as it is now. */
+export async function readAgain(id: string): Promise<void> {
+  api.forget(id);
+  if (now().document === id) await draw();
+}
+
 /** A click on a place: the next mention of it in the open document, or else every sentence about it. */
 export async function follow(ref: FeatureRef): Promise<void> {
   const { document: id, mention, tab } = now();
@@ -99,65 +152,23 @@ export async function follow(ref: FeatureRef): Promise<void> {
       return set({ feature: ref, mention: next?.id ?? null, tab: 'evidence' });
     }
   }
-  set({ feature: ref, document: null, mention: null, tab: 'evidence' });
+  set({ ...CLOSED, feature: ref, tab: 'evidence' });
 }
 
 async function showFeature(ref: FeatureRef, mine: number): Promise<void> {
-  const known = features.find(ref.layer, ref.id)?.getProperties();
-  let properties = known;
+  if (ref.layer === 'events') return set({ ...CLOSED, event: ref.id });
+  let properties = features.find(ref.layer, ref.id)?.getProperties();
+  let missing = false;
   if (!properties) {
     try {
       const asked = ref.layer === 'security_gap' ? await api.corridorLine(ref.id) : await api.item(ref.layer, ref.id, { worldview: now().worldview });
       properties = asked.properties ?? {};
-    } catch {
-      properties = {};
+    } catch (error) {
+      missing = error instanceof api.Refused;
+      if (!missing) report(error, () => void draw());
     }
   }
   if (mine !== turn) return;
-  fill(
-    panel,
-    placeView(ref, properties, {
-      onBack: () => set({ feature: null, mention: null, document: records.length === 1 ? (records[0]?.id ?? null) : null }),
-      onMention: (document, mention) => set({ document, mention }),
-    }),
-  );
-}
-
-/** Documents, then places by how often they are named. */
-function overview(): void {
-  const places = features
-    .real('mention_places')
-    .filter((place) => Number(place.get('total')) > 0)
-    .sort((a, b) => Number(b.get('total')) - Number(a.get('total')));
-  fill(
-    panel,
-    h(
-      'div',
-      { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': t('tab_evidence') },
-      h('h2', {}, t('documents')),
-      records.length ? h('ul', { class: 'documents' }, ...records.map(documentRow)) : h('p', { class: 'empty' }, t('noDocuments')),
-      h('h2', {}, t('placesNamed')),
-      places.length
-        ? h('ol', { class: 'mentions' }, ...places.map((place) =>
-            h('li', {}, h('button', { type: 'button', class: 'mention-row placed', onclick: () => set({ feature: { layer: 'mention_places', id: String(place.getId()) }, document: null, mention: null }) },
-              h('span', { class: 'dot', 'aria-hidden': 'true' }),
-              h('span', { class: 'words' }, h('b', {}, bdi(nameOf(place.getProperties()))), h('small', {}, word(String(place.get('level')), String(place.get('level'))))),
-              h('span', { class: 'count' }, number(Number(place.get('total'))))))))
-        : h('p', { class: 'empty' }, t('noMentions')),
-    ),
-  );
-}
-
-function documentRow(record: DocumentRecord): HTMLElement {
-  const { counts } = record;
-  return h(
-    'li',
-    {},
-    h(
-      'button',
-      { type: 'button', class: 'document-row', onclick: () => set({ document: record.id, mention: null, feature: null }) },
-      h('b', { lang: record.language, dir: direction(record.language) }, record.title),
-      h('small', {}, [record.publisher && isolated(record.publisher), record.published && date(record.published), t('mentionsDrawn', { mentions: counts.mentions, drawn: counts.drawn }), t('claimCount', { count: counts.claims })].filter(Boolean).join(' · ')),
-    ),
-  );
+  takeDown();
+  show(jsx(PlaceCard, { key: `${ref.layer}/${ref.id}`, feature: ref, properties: properties ?? {}, missing, onBack: back }));
 }

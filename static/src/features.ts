@@ -7,10 +7,14 @@ import MultiLineString from 'ol/geom/MultiLineString';
 import MultiPolygon from 'ol/geom/MultiPolygon';
 import Point from 'ol/geom/Point';
 import Polygon from 'ol/geom/Polygon';
+import { toLonLat } from 'ol/proj';
 import VectorSource from 'ol/source/Vector';
 import * as api from './api';
 import { borders } from './borders';
 import { isShown, ITEMS } from './catalogue';
+import { effect, untracked } from '@preact/signals';
+import { selection$ } from './filter/selection';
+import { isActive } from './filter/filter';
 import type { FeatureCollection } from './model';
 import { report } from './notice';
 import { now, watch } from './store';
@@ -60,6 +64,10 @@ async function fetchInto(layer: string, worldview: string): Promise<void> {
   if (!source) return;
   const parameters = { ...(worldview && { worldview }), ...WANTED[layer] };
   const collection = await api.allItems(layer, parameters);
+  if (layer === 'mention_places') {
+    mentioned = await api.histogram({ by: 'day', layer: 'mentions' });
+    within.clear();
+  }
   if (loadedFor.get(layer) !== worldview) return;
   const features = FORMAT.readFeatures(collection) as Feature[];
   for (const feature of features) prepare(layer, feature);
@@ -102,6 +110,12 @@ export const real = (layer: string): Feature[] =>
 export const find = (layer: string, id: string): Feature | undefined =>
   (sources.get(layer)?.getFeatureById(id) as Feature | null) ?? undefined;
 
+/** The position of a point feature in degrees. */
+export function lonLat(feature: Feature): [number, number] | null {
+  const geometry = feature.getGeometry();
+  return geometry instanceof Point ? (toLonLat(geometry.getCoordinates()) as [number, number]) : null;
+}
+
 /** A JSON attribute, which may come as a value or as text. */
 export function json<T>(value: unknown, otherwise: T): T {
   if (typeof value !== 'string') return (value as T) ?? otherwise;
@@ -112,44 +126,85 @@ export function json<T>(value: unknown, otherwise: T): T {
   }
 }
 
+let mentioned: api.Histogram = { bins: [], undated: 0 };
+
 /** Counts by day over all places. */
-export function days(): Map<string, number> {
-  const all = new Map<string, number>();
-  for (const place of real('mention_places')) {
-    for (const [day, count] of Object.entries(json<Record<string, number>>(place.get('by_day'), {}))) {
-      if (/^\d{4}-\d{2}-\d{2}/.test(day)) all.set(day.slice(0, 10), (all.get(day.slice(0, 10)) ?? 0) + count);
-    }
-  }
-  return new Map([...all].sort(([a], [b]) => a.localeCompare(b)));
-}
+export const days = (): Map<string, number> => new Map(mentioned.bins.map(({ start, count }) => [start, count]));
 
 /** Mentions in documents without a date: in no time that can be chosen. */
-export function undated(): number {
-  const all = real('mention_places').reduce((sum, place) => sum + Number(place.get('total') ?? 0), 0);
-  return all - [...days().values()].reduce((sum, count) => sum + count, 0);
+export const undated = (): number => mentioned.undated;
+
+/** The place counts of one document, while it is open: everything else steps back. */
+let only: ReadonlyMap<string, number> | null = null;
+
+/** Draws only the places of one document, as often as it names them; all places again with null. */
+export function drawOnly(counts: ReadonlyMap<string, number> | null): void {
+  if (only === counts) return;
+  only = counts;
+  applyTime();
 }
 
-/** Sets on each place how many of its mentions are within the time shown. */
+/** Counts of periods that were asked for, the last ones. */
+const within = new Map<string, ReadonlyMap<string, number>>();
+const awaited = new Set<string>();
+const KEPT_PERIODS = 8;
+
+/** How many mentions of a place are within a period; as many as were shown last until the server has counted them. */
+export function countIn(place: Feature, time: readonly [string, string] | null): number {
+  if (!time) return Number(place.get('total') ?? 0);
+  const key = time.join('/');
+  const counts = within.get(key);
+  if (counts) return counts.get(String(place.getId())) ?? 0;
+  void countWithin(key);
+  return Number(place.get('count') ?? 0);
+}
+
+async function countWithin(time: string): Promise<void> {
+  if (awaited.has(time)) return;
+  awaited.add(time);
+  try {
+    const collection = await api.allItems('mention_places', { datetime: time, properties: 'count' });
+    within.set(time, new Map(collection.features.map(({ id, properties }) => [String(id), Number(properties?.count ?? 0)])));
+    const oldest = [...within.keys()].at(0);
+    if (within.size > KEPT_PERIODS && oldest !== undefined) within.delete(oldest);
+    applyTime();
+  } catch (error) {
+    report(error);
+  } finally {
+    awaited.delete(time);
+  }
+}
+
+/** Sets on each place how many of its mentions the filter and the time mean. */
 export function applyTime(): void {
-  const { time } = now();
+  const { time, filter } = now();
+  const selected = isActive(filter) ? selection$.peek() : null;
   for (const place of real('mention_places')) {
-    let shown = Number(place.get('total') ?? 0);
-    if (time) {
-      const [from, to] = time;
-      const byDay = Object.entries(json<Record<string, number>>(place.get('by_day'), {}));
-      shown = byDay.reduce((sum, [day, count]) => (day.slice(0, 10) >= from && day.slice(0, 10) <= to ? sum + count : sum), 0);
-    }
+    const id = String(place.getId());
+    const shown = only ? (only.get(id) ?? 0) : selected ? (selected.places.get(id)?.mentions ?? 0) : countIn(place, time);
     place.set('count', shown, true);
   }
   sources.get('mention_places')?.changed();
+  const chosen: Record<string, ReadonlySet<string> | null> = {
+    mentions: selected && new Set(selected.statements.map(({ id }) => id)),
+    claims: selected && new Set(selected.claims.map(({ id }) => id)),
+  };
   for (const layer of ['mentions', 'claims']) {
+    const ids = chosen[layer];
     for (const feature of real(layer)) {
       const published = String(feature.get('published') ?? '').slice(0, 10);
-      feature.set('hidden', time ? published < time[0] || published > time[1] : false, true);
+      const outside = ids ? !ids.has(String(feature.getId())) : time ? published < time[0] || published > time[1] : false;
+      feature.set('hidden', outside, true);
     }
     sources.get(layer)?.changed();
   }
+  for (const listener of counted) listener();
 }
+
+const counted: (() => void)[] = [];
+
+/** Calls back when the counts of the places were set anew. */
+export const onCounted = (listener: () => void): void => void counted.push(listener);
 
 /** Names of the disputed areas: a label in a tile has no other sign of being one. */
 export const contested = new Set<string>();
@@ -171,6 +226,10 @@ export function begin(): void {
   };
   watch(['worldview', 'layers'], loadShown);
   watch(['time'], applyTime);
+  effect(() => {
+    void selection$.value;
+    untracked(applyTime);
+  });
   loadShown();
 }
 

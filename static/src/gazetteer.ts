@@ -11,6 +11,9 @@ export interface Described {
   point: [number, number];
 }
 
+/** Ids that the server takes in one request. */
+const MOST = 50;
+
 const known = new Map<string, Described | null>();
 let wanted = new Set<string>();
 let asking: Promise<void> | null = null;
@@ -22,9 +25,11 @@ async function ask(): Promise<void> {
   wanted = new Set();
   asking = null;
   try {
-    for (const hit of await api.lookup(ids)) {
-      const id = hit.mahwar?.id;
-      if (id && hit.mahwar) known.set(id, { names: hit.mahwar.names, level: hit.type, point: [Number(hit.lon), Number(hit.lat)] });
+    for (let at = 0; at < ids.length; at += MOST) {
+      for (const hit of await api.lookup(ids.slice(at, at + MOST))) {
+        const id = hit.mahwar?.id;
+        if (id && hit.mahwar) known.set(id, { names: hit.mahwar.names, level: hit.type, point: [Number(hit.lon), Number(hit.lat)] });
+      }
     }
     for (const id of ids) if (!known.has(id)) known.set(id, null);
   } catch {

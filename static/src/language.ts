@@ -1,5 +1,6 @@
 /** The page's language: words, direction, digits, dates, names. */
 
+import { signal } from '@preact/signals';
 import type { Language, Names } from './model';
 import type { Word } from './words/en';
 
@@ -19,10 +20,10 @@ const BOOKS: Record<Language, () => Promise<Words>> = {
 
 const books = new Map<Language, Words>();
 
-let current: Language = 'ar';
+const current = signal<Language>('ar');
 
-export const language = (): Language => current;
-export const direction = (of: Language = current): 'rtl' | 'ltr' => (of === 'en' ? 'ltr' : 'rtl');
+export const language = (): Language => current.value;
+export const direction = (of: Language = current.value): 'rtl' | 'ltr' => (of === 'en' ? 'ltr' : 'rtl');
 export const isRtl = (): boolean => direction() === 'rtl';
 
 /** Fetches a language's dictionary, so that it can be taken up. */
@@ -30,11 +31,11 @@ export async function learn(next: Language): Promise<void> {
   if (!books.has(next)) books.set(next, await BOOKS[next]());
 }
 
-const said = (word: Word): string => books.get(current)?.[word] ?? '';
+const said = (word: Word): string => books.get(current.value)?.[word] ?? '';
 
 /** Takes up a language that was learnt: the document's `lang` and `dir` follow. */
 export function speak(next: Language): void {
-  current = next;
+  current.value = next;
   document.documentElement.lang = next;
   document.documentElement.dir = direction(next);
 }
@@ -60,7 +61,7 @@ export function word(key: string, otherwise: string): string {
 }
 
 // Browsers carry no Sorani number data; its digits and separators are those of Arabic.
-const locale = (): string => (current === 'en' ? 'en-GB' : 'ar-u-nu-arab');
+const locale = (): string => (current.value === 'en' ? 'en-GB' : 'ar-u-nu-arab');
 
 const formats = new Map<string, Intl.NumberFormat>();
 
@@ -74,17 +75,17 @@ export function number(value: number, digits = 0): string {
 
 /** A sentence of the server's in the language's digits; identifiers and addresses in it stay as they are. */
 export function localDigits(text: string): string {
-  if (current === 'en') return text;
+  if (current.value === 'en') return text;
   return text.replace(/(?<![\w./:-])\d+(?:[.,]\d+)*(?![\w/])/g, (figure) =>
     figure.replace(/\.(?=\d)/g, '٫').replace(/,(?=\d)/g, '٬').replace(/\d/g, (digit) => String.fromCharCode(0x660 + Number(digit))),
   );
 }
 
 /** A share of one as a percentage. */
-export const percent = (share: number, digits = 0): string => `${number(share * 100, digits)}${current === 'en' ? '%' : '٪'}`;
+export const percent = (share: number, digits = 0): string => `${number(share * 100, digits)}${current.value === 'en' ? '%' : '٪'}`;
 
 /** Items of a list, parted by the language's comma. */
-export const list = (items: readonly string[]): string => items.join(current === 'en' ? ', ' : '، ');
+export const list = (items: readonly string[]): string => items.join(current.value === 'en' ? ', ' : '، ');
 
 const SORANI_MONTHS = [
   'کانوونی دووەم', 'شوبات', 'ئازار', 'نیسان', 'ئایار', 'حوزەیران',
@@ -96,7 +97,7 @@ export function date(iso: string): string {
   const match = /^(\d{4})-(\d{2})(?:-(\d{2}))?/.exec(iso);
   if (!match) return iso;
   const [, year, month, day] = match;
-  if (current === 'ckb') {
+  if (current.value === 'ckb') {
     const name = SORANI_MONTHS[Number(month) - 1] ?? '';
     const plain = plainNumber(Number(year));
     return day ? `${plainNumber(Number(day))}ی ${name}ی ${plain}` : `${name}ی ${plain}`;
@@ -104,7 +105,7 @@ export function date(iso: string): string {
   const when = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day ?? 1)));
   const options: Intl.DateTimeFormatOptions = { timeZone: 'UTC', year: 'numeric', month: 'long' };
   if (day) options.day = 'numeric';
-  return new Intl.DateTimeFormat(current === 'en' ? 'en-GB' : 'ar-IQ-u-nu-arab', options).format(when);
+  return new Intl.DateTimeFormat(current.value === 'en' ? 'en-GB' : 'ar-IQ-u-nu-arab', options).format(when);
 }
 
 /** A number without grouping (years, chainage in ids). */
@@ -112,13 +113,13 @@ export const plainNumber = (value: number): string =>
   new Intl.NumberFormat(locale(), { useGrouping: false }).format(value);
 
 /** The best of a text in three languages. */
-export function pick(names: Names | undefined | null, of: Language = current): string {
+export function pick(names: Names | undefined | null, of: Language = current.value): string {
   if (!names) return '';
   return names[of] || names.ar || names.ckb || names.en || '';
 }
 
 /** The best name among a feature's attributes. */
-export function nameOf(properties: Record<string, unknown>, of: Language = current): string {
+export function nameOf(properties: Record<string, unknown>, of: Language = current.value): string {
   const named = (tag: string): string => {
     const value = properties[`name:${tag}`];
     return typeof value === 'string' ? value : '';

@@ -2,10 +2,13 @@
 
 import { collection, entry, fade, groups, isShown, opacity, show, title, type Group } from './catalogue';
 import * as api from './api';
+import { Compare } from './desk/compare';
+import { mounted } from './desk/parts';
 import { fill, h, icon } from './dom';
 import { onLoaded } from './features';
 import { number, percent, pick, t } from './language';
 import { swatchOf } from './legend';
+import { controlShownOn, showControlOn } from './map';
 import type { Names } from './model';
 import { report } from './notice';
 import { now, set, watch, type Theme } from './store';
@@ -14,9 +17,10 @@ import { convention, onWorldviews, worldviews } from './worldviews';
 
 export function layersPanel(): HTMLElement {
   const panel = h('div', { class: 'panel-body scroll layers', tabindex: 0, role: 'group' });
+  const compared = mounted(Compare, 'compare-place');
   const draw = (): void => {
     panel.setAttribute('aria-label', t('tab_layers'));
-    fill(panel, worldviewSwitch(), ...groups().map(group), styleSwitch(), themeSwitch());
+    fill(panel, worldviewSwitch(), ...groups().map(group), compared, styleSwitch(), themeSwitch());
   };
   watch(['language', 'worldview', 'theme'], draw);
   let asked = false;
@@ -48,7 +52,7 @@ function worldviewSwitch(): HTMLElement {
 }
 
 function group({ title: name, layers }: Group): HTMLElement {
-  return h('section', { class: 'layer-group' }, h('h2', {}, name), h('ul', {}, ...layers.filter(collection).map(row)));
+  return h('section', { class: 'layer-group' }, h('h2', {}, name), h('ul', {}, ...layers.filter((id) => collection(id) ?? entry(id)).map(row)));
 }
 
 function row(id: string): HTMLElement {
@@ -66,7 +70,18 @@ function row(id: string): HTMLElement {
       h('span', { class: 'layer-title' }, title(id), count === 0 ? h('small', {}, t('emptyLayer')) : count === undefined ? null : h('small', {}, number(count)), entry(id)?.from ? h('small', { class: 'zoom-note' }, t('zoomIn')) : null),
     ),
     slider,
+    id === 'control' ? dayChoice() : null,
     h('button', { type: 'button', class: 'icon-button', 'aria-label': `${t('table')}: ${title(id)}`, title: t('table'), onclick: () => void table(id) }, icon('table')),
+  );
+}
+
+/** The day whose holders the map shows. */
+function dayChoice(): HTMLElement {
+  return h(
+    'label',
+    { class: 'sub' },
+    h('span', {}, t('controlDay')),
+    h('input', { type: 'date', value: controlShownOn(), min: '2003-04-09', onchange: (event: Event) => showControlOn((event.target as HTMLInputElement).value) }),
   );
 }
 

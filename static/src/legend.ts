@@ -62,10 +62,13 @@ export const swatchOf = (layer: string): HTMLElement => {
 /** The legend as a card on the map, following what is shown. */
 export function legendCard(open: boolean): HTMLElement {
   const list = h('ul', {});
-  const card = h('details', { class: 'legend', open }, h('summary', {}, t('legend')), list);
+  const note = h('p', { class: 'sub', 'data-note': 'counts' });
+  const card = h('details', { class: 'legend', open }, h('summary', {}, t('legend')), list, note);
   const draw = (): void => {
     card.querySelector('summary')?.replaceChildren(t('legend'));
     const rows = legendRows();
+    note.textContent = t('legendCounts');
+    note.hidden = !isShown('mention_places');
     fill(
       list,
       ...rows.map((row) => {

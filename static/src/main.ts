@@ -5,20 +5,26 @@ import './css/tabs.css';
 import './css/panel.css';
 import './css/evidence.css';
 import './css/map.css';
+import './css/desk.css';
 import './css/print.css';
 import * as api from './api';
+import { followArea } from './area-overlay';
+import { followComparison } from './compare-map';
 import { serve } from './catalogue';
 import * as features from './features';
+import { followFilter } from './filter/selection';
 import { allScripts, ownScript } from './fonts';
-import { learn, speak, t } from './language';
+import { learn, speak } from './language';
 import { createMap, redraw, startView, stayHome } from './map';
 import * as neighbours from './neighbours';
 import { place as placeNotice, report } from './notice';
 import { partsOf, read, written } from './permalink';
 import * as picking from './pick';
+import { followPrinting } from './print';
 import { scaleBar } from './scale';
 import { frame } from './shell';
 import { begin, now, set, START, watch, type State } from './store';
+import { keepTitle } from './title';
 import { followState, loadStyle } from './style';
 import { fetchAhead } from './tabs';
 import { dress } from './theme';
@@ -33,9 +39,8 @@ async function main(): Promise<void> {
   dress();
   watch(['language'], (state) => {
     speak(state.language);
-    document.title = `${t('brand')} · ${t('tagline')}`;
   });
-  document.title = `${t('brand')} · ${t('tagline')}`;
+  keepTitle();
   watch(['theme'], dress);
   const page = frame(embedded, partsOf(url));
   placeNotice(page.map.parentElement as HTMLElement);
@@ -45,16 +50,21 @@ async function main(): Promise<void> {
   startView();
   features.onLoaded((layer) => layer === 'disputed_areas' && stayHome());
   features.begin();
+  followFilter();
+  followArea();
+  followComparison(page.map.parentElement as HTMLElement);
   page.furnish(scaleBar());
   neighbours.begin();
   followState();
   picking.begin(page.tip);
   keepAddress(embedded);
+  followPrinting(page.map.parentElement as HTMLElement);
   map.once('rendercomplete', () => {
     performance.mark('first-map');
     document.documentElement.dataset.ready = 'true';
     void allScripts().then(redraw);
     fetchAhead();
+    if (!embedded) void import('./desk/news').then(({ followNews }) => followNews());
   });
   // Tests and scripts that take pictures wait for this number to stand still.
   let drawn = 0;
@@ -70,34 +80,55 @@ async function collections(): Promise<void> {
   }
 }
 
-/** Takes up the state of a link that was followed on the page. */
+/** True while a state that the browser's history or a link asks for is taken up. */
+let following = false;
+
+/** Takes up the state of a link that was followed on the page, or of a step back. */
 async function follow(next: State): Promise<void> {
   try {
     await learn(next.language);
   } catch (error) {
     return report(new api.Unreachable(String(error)), () => void follow(next));
   }
+  following = true;
   set(next);
+  following = false;
   startView();
   redraw();
 }
 
-/** The address follows the state; a link that is followed on the page brings its state back. */
+/** A change of these is a step that the browser's Back takes back; the others are corrections of the step. */
+const STEPS = ['document', 'mention', 'feature', 'person', 'event', 'tab', 'filter', 'worldview', 'compare'] as const;
+
+/** The address follows the state; a link that is followed on the page, or Back, brings its state back. */
 function keepAddress(embedded: boolean): void {
   let own = location.hash;
   let timer = 0;
+  let step = false;
   const write = (): void => {
+    clearTimeout(timer);
     const ui = embedded ? `ui=${[...partsOf(new URL(location.href))].join(',')}&` : '';
-    own = `#${ui}${written(now())}`;
+    const next = `#${ui}${written(now())}`;
+    const asStep = step && !embedded;
+    step = false;
+    if (next === own && location.search === '') return;
+    own = next;
     // A query that the page came with is in the fragment now.
-    history.replaceState(null, '', location.pathname + own);
+    if (asStep) history.pushState(null, '', location.pathname + own);
+    else history.replaceState(null, '', location.pathname + own);
   };
   watch([], () => {
     clearTimeout(timer);
     timer = window.setTimeout(write, 200);
   });
+  watch(STEPS, () => {
+    if (following || step) return;
+    // What was changed before this step belongs to the entry that is left.
+    step = true;
+  });
   addEventListener('hashchange', () => {
     if (location.hash === own) return;
+    own = location.hash;
     void follow(read(new URL(location.href), [now().language]));
   });
   if (START.language !== now().language) write();

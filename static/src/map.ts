@@ -1,6 +1,7 @@
 /** The map: its layers in the catalogue's order, the view, and what follows the state. */
 
 import 'ol/ol.css';
+import type Feature from 'ol/Feature';
 import type { FeatureLike } from 'ol/Feature';
 import OlMap from 'ol/Map';
 import View from 'ol/View';
@@ -12,33 +13,43 @@ import MouseWheelZoom from 'ol/interaction/MouseWheelZoom';
 import DragPan from 'ol/interaction/DragPan';
 import { platformModifierKeyOnly } from 'ol/events/condition';
 import type BaseLayer from 'ol/layer/Base';
+import TileLayer from 'ol/layer/Tile';
 import VectorLayer from 'ol/layer/Vector';
 import VectorTileLayer from 'ol/layer/VectorTile';
+import Point from 'ol/geom/Point';
 import { fromLonLat, toLonLat, transformExtent } from 'ol/proj';
 import VectorSource from 'ol/source/Vector';
 import VectorTileSource from 'ol/source/VectorTile';
+import XYZ from 'ol/source/XYZ';
 import type { Style } from 'ol/style';
 import { createXYZ } from 'ol/tilegrid';
+import { baseMapLayer, dressBaseMap } from './basemap';
 import { catalogue, collection, entry, isShown, opacity, takeStyle } from './catalogue';
+import { cluster, clustered } from './clusters';
+import { timeAt } from './compare-map';
 import * as features from './features';
+import { radius } from './naming';
 import { report } from './notice';
 import { Unreachable } from './api';
 import { now, set, watch } from './store';
-import { measured, selected } from './marks';
+import { area, measured, selected } from './marks';
 import { paint, painted } from './painter';
-import { colour, onStyle, sheet } from './style';
+import { colour, drawnBy, loadStyle, onStyle, sheet } from './style';
 
 /** Tile layers that come in one request, and those asked for only when shown. */
-const BASE = ['countries', 'lakes', 'rivers', 'governorates', 'districts'];
+const BASE = ['countries', 'seas', 'urban_areas', 'borders', 'lakes', 'rivers', 'governorates', 'districts'];
 const EXTRA = ['subdistricts', 'settlements_context'];
 
 export const selection = new VectorSource();
 export const measure = new VectorSource();
+/** The area of the filter. */
+export const areaShown = new VectorSource();
 
 let map: OlMap;
 let small: VectorTileLayer;
 let under: VectorTileLayer;
-const layers = new Map<string, VectorLayer | VectorTileLayer>();
+let beneath: BaseLayer | undefined;
+const layers = new Map<string, VectorLayer | VectorTileLayer | TileLayer>();
 const tiles = new Map<string, VectorTileSource>();
 
 export const olMap = (): OlMap => map;
@@ -71,7 +82,9 @@ export function createMap(target: HTMLElement, { embedded }: MapOptions): OlMap 
   takeSheet();
   const drawn = catalogue().map((known) => layerOf(known.id));
   const evidence = catalogue().findIndex((known) => known.id === 'places');
-  map.getLayers().extend([under, small, ...drawn.slice(0, evidence), overlay(selection, selected), ...drawn.slice(evidence), overlay(measure, measured)]);
+  beneath = baseMapLayer();
+  if (beneath) map.getLayers().push(beneath);
+  map.getLayers().extend([under, small, ...drawn.slice(0, evidence), overlay(areaShown, area), overlay(selection, selected), ...drawn.slice(evidence), overlay(measure, measured)]);
   dress();
   onStyle(() => {
     takeSheet();
@@ -85,23 +98,70 @@ export function createMap(target: HTMLElement, { embedded }: MapOptions): OlMap 
   watch(['feature'], redraw);
   features.onLoaded((layer) => layer === 'disputed_areas' && layers.get('districts')?.changed());
   features.onLoaded((layer) => layer === 'mention_places' && layers.get('disputed_areas')?.changed());
+  features.onCounted(gatherMarks);
+  watch(['feature'], gatherMarks);
+  map.on('moveend', () => {
+    const resolution = map.getView().getResolution() ?? 1;
+    if (now().compare?.kind === 'time' || Math.abs(Math.log2(resolution / gathered)) >= 0.04) gatherMarks();
+  });
   map.on('moveend', rememberView);
   map.on('change:size', stayHome);
   for (const kind of ['pointerdown', 'wheel', 'keydown']) target.addEventListener(kind, leaveHome, { passive: true });
   return map;
 }
 
+/** The day whose holders the layer `control` shows; today's when empty. */
+let controlDay = '';
+
+export const controlShownOn = (): string => controlDay;
+
+/** Shows who held the disputed areas on a day. */
+export function showControlOn(day: string): void {
+  controlDay = day;
+  tiles.get('control')?.setUrl(tileUrl('control'));
+  // The style shows what lasts; on another day the tiles say what is shown.
+  void loadStyle();
+}
+
+/** The resolution that the marks of the places were made for. */
+let gathered = 0;
+
+/** Makes the marks of the places anew: the counts changed, or the map shows another scale. */
+export function gatherMarks(): void {
+  if (!map) return;
+  const view = map.getView();
+  const zoom = view.getZoom() ?? 7;
+  gathered = view.getResolution() ?? 1;
+  cluster(gathered, (count) => radius(count, zoom) + 1, now().compare?.kind === 'time' ? countBySide : undefined);
+}
+
+/** Of two periods that are compared, the one on whose side of the line a place is. */
+function countBySide(place: Feature): number {
+  const geometry = place.getGeometry();
+  const pixel = geometry instanceof Point ? map.getPixelFromCoordinate(geometry.getCoordinates()) : null;
+  const time = timeAt(pixel?.[0] ?? 0);
+  return time === now().time ? Number(place.get('count')) : features.countIn(place, time);
+}
+
 /** The names of tile sets are the layers in them. */
 const tileUrl = (set_: string): string => {
   const { worldview } = now();
-  return `xyz/${set_}/{z}/{x}/{y}.mvt${worldview === 'neutral' ? '' : `?worldview=${encodeURIComponent(worldview)}`}`;
+  const query = new URLSearchParams();
+  if (worldview !== 'neutral') query.set('worldview', worldview);
+  if (set_ === 'control' && controlDay) query.set('datetime', controlDay);
+  const asked = query.toString();
+  return `xyz/${set_}/{z}/{x}/{y}.mvt${asked ? `?${asked}` : ''}`;
 };
 
+/** Whether the style in force draws a layer: a land may not have each. */
+const isStyled = (id: string): boolean => sheet()?.document.layers.some((layer) => layer['source-layer'] === id) ?? true;
+
 function tileSource(id: string): VectorTileSource {
-  const name = BASE.includes(id) ? BASE.join(',') : id;
+  const name = BASE.includes(id) ? BASE.filter(isStyled).join(',') : id;
   let source = tiles.get(name);
   if (!source) {
-    source = new VectorTileSource({ format: new MVT(), tileGrid: createXYZ({ tileSize: 512, maxZoom: 13 }), url: tileUrl(name), transition: 0 });
+    const { minzoom = 0, maxzoom = 13 } = sheet()?.document.sources[`own-${id}`] ?? {};
+    source = new VectorTileSource({ format: new MVT(), tileGrid: createXYZ({ tileSize: 512, minZoom: minzoom, maxZoom: maxzoom }), url: tileUrl(name), transition: 0 });
     source.on('tileloaderror', () => report(new Unreachable('tile'), refreshTiles));
     tiles.set(name, source);
   }
@@ -115,16 +175,19 @@ export function refreshTiles(): void {
 
 function takeSheet(): void {
   const style = sheet();
-  if (style) takeStyle(style.document);
+  if (!style) return;
+  if (controlDay) for (const layer of style.document.layers) if (drawnBy(layer) === 'control') delete layer.filter;
+  takeStyle(style.document);
 }
 
 /** Gives every layer its drawing by the style in force. */
 function dress(): void {
-  (map.getTargetElement() as HTMLElement).style.backgroundColor = colour('sea');
+  (map.getTargetElement() as HTMLElement).style.backgroundColor = colour('abroad');
+  dressBaseMap(beneath);
   paint(under, 'ground');
   // Nearby the small settlements come in tiles; the weightier ones are there already.
   paint(small, 'places', (feature) => Number(feature.get('rank') ?? 0) < features.LEAST_RANK);
-  for (const [id, layer] of layers) paint(layer, id, keptIn[id]);
+  for (const [id, layer] of layers) if (!(layer instanceof TileLayer)) paint(layer, id, keptIn[id]);
   void pictures().then(painted);
 }
 
@@ -148,12 +211,24 @@ function groundLayer(): VectorTileLayer {
   return layer;
 }
 
-function layerOf(id: string): VectorLayer | VectorTileLayer {
+/** An archive of pictures that the operator brought. */
+function pictureLayer(id: string): TileLayer | undefined {
+  const source = sheet()?.document.sources[`own-${id}`];
+  if (source?.type !== 'raster' || !source.tiles?.[0]) return undefined;
+  const layer = new TileLayer({ source: new XYZ({ url: source.tiles[0], minZoom: source.minzoom, maxZoom: source.maxzoom, transition: 0 }) });
+  layer.set('id', id);
+  layers.set(id, layer);
+  return layer;
+}
+
+function layerOf(id: string): VectorLayer | VectorTileLayer | TileLayer {
+  const pictures = pictureLayer(id);
+  if (pictures) return pictures;
   const layer =
     entry(id)?.source === 'tiles'
       ? new VectorTileLayer({ source: EXTRA.includes(id) ? undefined : tileSource(id), declutter: 'names', renderBuffer: 64 })
       : new VectorLayer({
-          source: features.sources.get(id),
+          source: id === 'mention_places' ? clustered : features.sources.get(id),
           declutter: 'names',
           renderBuffer: 96,
           updateWhileAnimating: id !== 'places',

@@ -1,7 +1,10 @@
 /** Everything known of one mention: the place, why this one, which others, who said it, where it stands. */
 
+import { h as jsx, render } from 'preact';
 import { sentence } from './annotate';
+import { RulingForm } from './desk/ruling-form';
 import { bdi, fill, h, icon } from './dom';
+import { counted } from './figures';
 import { describe } from './gazetteer';
 import { date, isolated, number, percent, pick, t, word } from './language';
 import { hostOf, linkTo } from './link';
@@ -17,6 +20,8 @@ export interface CardActions {
   onMention: (id: string) => void;
   onPlace: (id: string) => void;
   onClose: () => void;
+  /** Called when a ruling was stored; without it the card is for reading only. */
+  onRuled?: () => Promise<void>;
 }
 
 /** `alone` where the text itself is not in sight beside the card. */
@@ -45,10 +50,17 @@ export function mentionCard(evidence: Evidence, mention: Mention, actions: CardA
       ...fact(t('published'), record.published ? date(record.published) : t('unknownDate')),
     ),
     rulingCard(record.id, mention),
+    record.id && actions.onRuled ? rulingForm(record.id, mention, actions.onRuled) : null,
     candidates(mention),
     howRead(mention, record.language),
     mention.place ? h('button', { type: 'button', class: 'link', onclick: () => mention.place && actions.onPlace(mention.place.id) }, t('allSentences')) : null,
   );
+}
+
+function rulingForm(document: string, mention: Mention, onRuled: () => Promise<void>): HTMLElement {
+  const place = h('div', { class: 'rule-place' });
+  render(jsx(RulingForm, { document, mention, onRuled }), place);
+  return place;
 }
 
 /** How the words were read, for who wants to check. */
@@ -81,7 +93,11 @@ export function source({ record }: Evidence): Node {
 
 /** "Kirkuk, governorate", or why there is no place. */
 export function resolution(mention: Mention): string {
-  if (!mention.place) return mention.candidates.length ? t('ambiguous', { count: mention.candidates.length }) : t('unknownPlace');
+  const { ruling } = mention;
+  if (ruling && (ruling.ruling === 'reject' || (ruling.ruling === 'accept' && !mention.place))) {
+    return t('ruledBy', { ruling: word(`ruling_${ruling.ruling}`, ruling.ruling), author: isolated(ruling.author), day: date(ruling.time) });
+  }
+  if (!mention.place) return mention.candidates.length ? t('ambiguous', { candidates: counted('candidates', mention.candidates.length) }) : t('unknownPlace');
   const level = word(mention.place.level, mention.place.level);
   const unsure = mention.confidence < UNCERTAIN ? ` · ${t('uncertain')}` : '';
   const foreign = mention.place.foreign ? ` · ${t('abroad')}` : '';

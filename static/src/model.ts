@@ -1,4 +1,6 @@
-/** The JSON that the server answers with, in the words of the design. */
+/** The JSON that the server answers with: the schemas of its API where it describes them, and what the viewer knows besides. */
+
+import type * as Api from './api-types';
 
 export type Language = 'ar' | 'ckb' | 'en';
 export type Names = Partial<Record<Language, string>>;
@@ -114,8 +116,7 @@ export interface Parse {
   claims: Claim[];
 }
 
-export interface DocumentRecord {
-  id: string;
+export interface DocumentRecord extends Pick<Api.Document, 'id' | 'sha256'> {
   title: string;
   language: Language;
   source_url: string | null;
@@ -123,7 +124,6 @@ export interface DocumentRecord {
   published: string | null;
   bytes: number;
   codepoints: number;
-  sha256: string;
   counts: { mentions: number; drawn: number; quantities: number; attributions: number; claims: number };
 }
 
@@ -133,18 +133,16 @@ export interface Evidence extends Parse {
   text: string;
 }
 
-export interface Link {
-  rel: string;
-  href: string;
-  type?: string;
-  title?: string;
-}
+export type Link = Api.Link;
 
 /** A layer of a MapLibre style; only what the viewer itself looks at. */
 export interface StyleLayer {
   id: string;
   type: string;
+  source?: string;
+  'source-layer'?: string;
   minzoom?: number;
+  filter?: unknown;
   layout?: Record<string, unknown>;
   metadata?: { 'mahwar:layer'?: string };
 }
@@ -158,9 +156,18 @@ export interface LegendSample {
 }
 
 /** A MapLibre style with what ours says besides drawing. */
+/** A source of tiles. */
+export interface StyleSource {
+  type: string;
+  tiles?: string[];
+  minzoom?: number;
+  maxzoom?: number;
+  attribution?: string;
+}
+
 export interface StyleSheet {
   version: number;
-  sources: Record<string, unknown>;
+  sources: Record<string, StyleSource>;
   layers: StyleLayer[];
   metadata: {
     'mahwar:colours': Record<string, string>;
@@ -193,11 +200,7 @@ export interface Worldviews {
   disclaimer: Names;
 }
 
-export interface FeatureCollection extends GeoJSON.FeatureCollection<GeoJSON.Geometry | null> {
-  numberMatched?: number;
-  numberReturned?: number;
-  links?: Link[];
-}
+export interface FeatureCollection extends GeoJSON.FeatureCollection<GeoJSON.Geometry | null>, Pick<Api.FeatureCollection, 'numberMatched' | 'numberReturned' | 'links'> {}
 
 export interface SearchHit {
   lat: string;

@@ -3,7 +3,7 @@
 import type Feature from 'ol/Feature';
 import type { FeatureLike } from 'ol/Feature';
 import Point from 'ol/geom/Point';
-import { real, sources } from './features';
+import { clustered } from './clusters';
 import { FONT } from './fonts';
 import { language, nameOf } from './language';
 import { sides, type Mark, type Side } from './placing';
@@ -25,10 +25,10 @@ let found = new Map<string, Side>();
 
 /** The side of a place's name, none where all are taken; the often named choose first. */
 export function sideOf(of: FeatureLike, resolution: number, zoom: number): Side | undefined {
-  const version = `${Math.round(Math.log2(resolution) * 20)} ${language()} ${sources.get('mention_places')?.getRevision()}`;
+  const version = `${Math.round(Math.log2(resolution) * 20)} ${language()} ${clustered.getRevision()}`;
   if (version !== made) {
     made = version;
-    const places = real('mention_places').filter((place) => shown(place) > 0).sort((a, b) => shown(b) - shown(a));
+    const places = clustered.getFeatures().filter((place) => shown(place) > 0).sort((a, b) => shown(b) - shown(a));
     found = sides(places.slice(0, MOST).flatMap((place) => markOf(place, resolution, zoom)));
   }
   return found.get(String(of.getId()));

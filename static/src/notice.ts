@@ -8,7 +8,9 @@ import { watch } from './store';
 const bar = h('div', { class: 'notice', role: 'alert', hidden: true });
 const spoken = h('div', { class: 'sr-only', role: 'status', 'aria-live': 'polite' });
 const retries = new Set<() => void>();
-let problem: 'away' | 'refused' | null = null;
+let problem: 'away' | 'failed' | 'refused' | 'page' | null = null;
+let waiting = 0;
+let pause = 5000;
 let detail = '';
 
 export function place(parent: Element): void {
@@ -20,12 +22,26 @@ export function place(parent: Element): void {
 export function report(error: unknown, retry?: () => void): void {
   if (error instanceof DOMException && error.name === 'AbortError') return;
   if (retry) retries.add(retry);
-  if (error instanceof Unreachable) problem = 'away';
-  else if (problem !== 'away') {
-    problem = 'refused';
+  if (error instanceof Unreachable) {
+    const failed = error.status === 500;
+    if (problem !== 'away') problem = failed ? 'failed' : 'away';
+    detail = failed ? error.detail : '';
+    if (!failed) retryLater();
+  } else if (problem !== 'away') {
+    problem = error instanceof Refused ? 'refused' : 'page';
     detail = error instanceof Refused ? error.detail : String(error);
   }
   draw();
+}
+
+/** Asks again by itself, ever less often, until the server is back. */
+function retryLater(): void {
+  if (waiting) return;
+  waiting = window.setTimeout(() => {
+    waiting = 0;
+    pause = Math.min(60_000, pause * 1.5);
+    if (problem === 'away') void retry(false);
+  }, pause);
 }
 
 /** Says something to a screen reader. */
@@ -38,8 +54,8 @@ function draw(): void {
   if (!problem) return fill(bar);
   const again = h('button', { type: 'button', class: 'button', onclick: () => void retry() }, t('retry'));
   const close = h('button', { type: 'button', class: 'button quiet', onclick: dismiss }, t('close'));
-  const words = problem === 'away' ? t('serverAway') : t('serverRefused');
-  fill(bar, h('p', {}, words, problem === 'refused' ? h('bdi', { class: 'detail', lang: 'en', dir: 'ltr' }, detail) : null), again, close);
+  const words = t(({ away: 'serverAway', failed: 'serverFailed', refused: 'serverRefused', page: 'pageFailed' } as const)[problem]);
+  fill(bar, h('p', {}, words, problem !== 'away' && detail ? h('bdi', { class: 'detail', lang: 'en', dir: 'ltr' }, detail) : null), again, close);
 }
 
 function dismiss(): void {
@@ -47,18 +63,20 @@ function dismiss(): void {
   draw();
 }
 
-async function retry(): Promise<void> {
+async function retry(asked = true): Promise<void> {
   bar.setAttribute('aria-busy', 'true');
   try {
     await health();
     problem = null;
+    pause = 5000;
     const todo = [...retries];
     retries.clear();
     draw();
     announce(t('serverBack'));
     for (const again of todo) again();
   } catch {
-    announce(t('serverAway'));
+    if (asked) announce(t('serverAway'));
+    retryLater();
   } finally {
     bar.removeAttribute('aria-busy');
   }

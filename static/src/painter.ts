@@ -31,7 +31,7 @@ export function paint(layer: Painted, id: string, keep: (feature: FeatureLike) =
   const style = sheet();
   if (!style) return;
   const below = ground(style.document);
-  const parts = id === 'ground' ? below.filter((part) => part.type !== 'background') : style.document.layers.filter((part) => drawnBy(part) === id && !below.includes(part));
+  const parts = id === 'ground' ? below.filter((part) => part.type !== 'background' && part.source !== 'basemap') : style.document.layers.filter((part) => drawnBy(part) === id && !below.includes(part));
   if (parts.length === 0) return;
   const ids = parts.map((part) => part.id);
   // Fonts are the page's own: nothing is to be loaded for them.
@@ -42,6 +42,14 @@ export function paint(layer: Painted, id: string, keep: (feature: FeatureLike) =
     const styles = draw(feature, resolution);
     return styles && adjusted(id, feature, resolution, styles);
   });
+}
+
+/** Gives a layer of tiles the drawing of everything that the style draws of one source. */
+export function paintSource(layer: VectorTileLayer, source: string): void {
+  const style = sheet();
+  const ids = style?.document.layers.filter((part) => part.source === source).map((part) => part.id) ?? [];
+  if (!style || ids.length === 0) return;
+  layer.setStyle(stylefunction(layer, style.document, ids, undefined, style.sprite.index, style.sprite.url, (fonts: string[]) => fonts) as Draw);
 }
 
 /** What differs between the style's reading by ol-mapbox-style and what stands on our map. */

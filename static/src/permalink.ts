@@ -1,7 +1,9 @@
 /** The state as the fragment of the page's address, or as the query of a link that others are given. */
 
+import { readFilter, writeFilter } from './filter/filter';
 import { languageOf } from './language';
-import { START, TABS, type State, type Tab, type Theme } from './store';
+import { operator } from './operator';
+import { START, TABS, type Compare, type State, type Tab, type Theme } from './store';
 
 /** Parts of the page that an embedding site switches on; the map itself is always there. */
 export const PARTS = ['panel', 'legend', 'search', 'time', 'layers'] as const;
@@ -17,6 +19,10 @@ export function written(state: Readonly<State>): string {
   const layers = Object.entries(state.layers).map(([id, value]) => `${id}:${value}`);
   if (layers.length) out.set('layers', layers.sort().join(','));
   if (time) out.set('time', time.join('..'));
+  writeFilter(state.filter, out);
+  if (state.compare) out.set('compare', state.compare.kind === 'time' ? state.compare.time.join('..') : state.compare.id);
+  if (state.person) out.set('person', state.person);
+  if (state.event) out.set('event', state.event);
   if (feature) out.set('feature', `${feature.layer}/${feature.id}`);
   if (state.document) out.set('document', state.document);
   if (state.mention) out.set('mention', state.mention);
@@ -35,8 +41,12 @@ export function read(url: URL, preferred: readonly string[]): State {
   state.language = languageOf(given.get('lang')) ?? preferred.map(languageOf).find((known) => known) ?? 'ar';
   state.worldview = plain(given.get('worldview')) ?? START.worldview;
   state.view = viewOf(given.get('map'));
-  state.layers = layersOf(given.get('layers'));
+  state.layers = layersOf(given.get('layers') ?? operator.layers);
   state.time = timeOf(given.get('time'));
+  state.filter = readFilter(given);
+  state.compare = compareOf(given.get('compare'));
+  state.person = given.get('person')?.slice(0, 300) || null;
+  state.event = plain(given.get('event'));
   const [layer, ...id] = given.get('feature')?.split('/') ?? [];
   if (layer && id.length) state.feature = { layer, id: id.join('/') };
   state.document = plain(given.get('document'));
@@ -81,5 +91,13 @@ function layersOf(text: string | undefined): State['layers'] {
 
 function timeOf(text: string | undefined): State['time'] {
   const match = /^(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})$/.exec(text ?? '');
-  return match?.[1] && match[2] ? [match[1], match[2]] : null;
+  const isDay = (day: string | undefined): day is string => !Number.isNaN(Date.parse(`${day}T00:00:00Z`));
+  if (!isDay(match?.[1]) || !isDay(match?.[2])) return null;
+  return match[1] <= match[2] ? [match[1], match[2]] : [match[2], match[1]];
+}
+
+function compareOf(text: string | undefined): Compare | null {
+  const time = timeOf(text);
+  if (time) return { kind: 'time', time };
+  return text && /^[a-z][\w-]{0,79}$/i.test(text) ? { kind: 'worldview', id: text } : null;
 }

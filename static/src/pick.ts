@@ -6,15 +6,18 @@ import type MapBrowserEvent from 'ol/MapBrowserEvent';
 import Point from 'ol/geom/Point';
 import { fromLonLat, toLonLat } from 'ol/proj';
 import * as api from './api';
+import { choose, closeChooser, type Choice } from './chooser';
+import { title } from './catalogue';
 import * as features from './features';
-import { nameOf } from './language';
+import { counted } from './figures';
+import { nameOf, word } from './language';
 import { olMap, reveal, selection } from './map';
 import { report } from './notice';
 import { describe } from './gazetteer';
 import { now, watch, type FeatureRef } from './store';
 
 /** What a click means first where several layers lie on each other. */
-const ORDER = ['mention_places', 'claims', 'mentions', 'security_gap_posts', 'security_gap', 'region_line', 'coordination_axes', 'disputed_areas', 'districts', 'governorates'];
+const ORDER = ['mention_places', 'events', 'claims', 'mentions', 'security_gap_posts', 'security_gap', 'region_line', 'coordination_axes', 'disputed_areas', 'districts', 'governorates'];
 
 /** The tile layers among them carry the id of a feature in an attribute. */
 const idOf = (feature: FeatureLike): string | undefined => {
@@ -22,19 +25,47 @@ const idOf = (feature: FeatureLike): string | undefined => {
   return id === undefined ? undefined : String(id);
 };
 
-export function pick(pixel: number[]): { ref: FeatureRef; feature: FeatureLike } | undefined {
-  const hits = new Map<string, { ref: FeatureRef; feature: FeatureLike }>();
+interface Hit {
+  ref: FeatureRef;
+  feature: FeatureLike;
+}
+
+/** Everything at a pixel, what a click means first. */
+function hitsAt(pixel: number[]): Hit[] {
+  const hits = new Map<string, Hit>();
   olMap().forEachFeatureAtPixel(
     pixel,
     (feature, layer) => {
       const name = String(layer?.get('id') ?? '');
       const id = idOf(feature);
-      if (name && id && !hits.has(name) && !feature.get('border')) hits.set(name, { ref: { layer: name, id }, feature });
+      if (name && id && !hits.has(`${name}/${id}`) && !feature.get('border')) hits.set(`${name}/${id}`, { ref: { layer: name, id }, feature });
     },
     { hitTolerance: 7, layerFilter: (layer) => ORDER.includes(String(layer.get('id'))) },
   );
-  const first = ORDER.find((name) => hits.has(name));
-  return first ? hits.get(first) : undefined;
+  return [...hits.values()].sort((a, b) => ORDER.indexOf(a.ref.layer) - ORDER.indexOf(b.ref.layer));
+}
+
+/** What a click at a pixel means first. */
+export const pick = (pixel: number[]): Hit | undefined => hitsAt(pixel)[0];
+
+/** Layers of points: where two of their features lie on each other, the reader is asked which is meant. */
+const POINTS = new Set(['mention_places', 'claims', 'mentions', 'security_gap_posts']);
+
+/** Each place of a joined mark, each mention and claim on its own. */
+function stacked(hits: readonly Hit[]): FeatureRef[] {
+  const refs = hits
+    .filter(({ ref }) => POINTS.has(ref.layer))
+    .flatMap(({ ref, feature }) => ((feature.get('members') as string[] | undefined) ?? [ref.id]).map((id) => ({ layer: ref.layer, id })));
+  return [...new Map(refs.map((ref) => [`${ref.layer}/${ref.id}`, ref])).values()];
+}
+
+function choices(refs: readonly FeatureRef[], take: (ref: FeatureRef) => void): Choice[] {
+  return refs.slice(0, 40).map((ref) => {
+    const properties = features.find(ref.layer, ref.id)?.getProperties() ?? {};
+    const name = nameOf(properties) || String(properties.text ?? properties.quote ?? '').slice(0, 60) || word(`claim_${String(properties.type)}`, ref.id);
+    const count = ref.layer === 'mention_places' ? counted('sentences', Number(properties.count ?? 0)) : title(ref.layer);
+    return { name, detail: [word(String(properties.level ?? ''), ''), count].filter(Boolean).join(' · '), choose: () => take(ref) };
+  });
 }
 
 export function begin(tip: HTMLElement): void {
@@ -42,10 +73,15 @@ export function begin(tip: HTMLElement): void {
   const target = map.getTargetElement() as HTMLElement;
   map.on('singleclick', (event: MapBrowserEvent) => {
     if (measuring) return;
-    const hit = pick(event.pixel);
+    closeChooser();
+    const hits = hitsAt(event.pixel);
     // The evidence comes with the panel's first tab; on a map without a panel it may not be there yet.
-    if (hit) void import('./evidence-panel').then(({ follow }) => follow(hit.ref)).catch(report);
+    const take = (ref: FeatureRef): void => void import('./evidence-panel').then(({ follow }) => follow(ref)).catch(report);
+    const several = stacked(hits);
+    if (several.length > 1) choose(target.parentElement as HTMLElement, event.pixel as [number, number], choices(several, take));
+    else if (hits[0]) take(hits[0].ref);
   });
+  map.on('movestart', closeChooser);
   let waiting = 0;
   map.on('pointermove', (event: MapBrowserEvent) => {
     if (event.dragging || measuring) return void (tip.hidden = true);
@@ -107,7 +143,11 @@ async function ringed({ layer, id }: FeatureRef): Promise<Feature[]> {
 async function candidateRings(document: string, mention: string): Promise<Feature[]> {
   const evidence = await api.evidence(document);
   const found = evidence.mentions.find((other) => other.id === mention);
-  if (!found || found.reading === 'associative') return [];
+  if (!found || found.reading === 'associative' || found.ruling?.ruling === 'reject') return [];
+  if (found.place && found.ruling) {
+    reveal([found.place.point]);
+    return [new Feature({ geometry: new Point(fromLonLat(found.place.point)) })];
+  }
   const described = await Promise.all(found.candidates.slice(0, 6).map(async (candidate) => ({ candidate, known: await describe(candidate.id) })));
   const points = described.flatMap(({ candidate, known }) => (candidate.point ?? known?.point ? [(candidate.point ?? known?.point) as [number, number]] : []));
   reveal(points);

@@ -6,6 +6,7 @@ import { FONT } from './fonts';
 import { opacity } from './catalogue';
 import { save } from './dom';
 import { olMap } from './map';
+import { operator } from './operator';
 import { alpha, colour } from './style';
 import { scale, scaleText } from './scale';
 import { now } from './store';
@@ -32,7 +33,7 @@ export async function makePicture(): Promise<HTMLCanvasElement> {
   context.scale(ratio, ratio);
   context.fillStyle = colour('paper');
   context.fillRect(0, 0, width, head + height + foot);
-  context.fillStyle = colour('sea');
+  context.fillStyle = colour('abroad');
   context.fillRect(0, head, width, height);
   drawMap(context, head, ratio);
   heading(context, width, head);
@@ -81,7 +82,7 @@ function heading(context: CanvasRenderingContext2D, width: number, head: number)
   context.font = `700 19px ${FONT}`;
   context.textBaseline = 'middle';
   const { time } = now();
-  write(context, `${t('brand')} · ${t('tagline')}${time ? ` · ${date(time[0])} – ${date(time[1])}` : ''}`, width, head / 2 + 2);
+  write(context, `${operator.title ?? t('brand')} · ${t('tagline')}${time ? ` · ${date(time[0])} – ${date(time[1])}` : ''}`, width, head / 2 + 2);
 }
 
 function legendBox(context: CanvasRenderingContext2D, top: number, ratio: number): void {

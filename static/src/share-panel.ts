@@ -9,7 +9,11 @@ import { bounds } from './map';
 import type { Link } from './model';
 import { announce } from './notice';
 import { written } from './permalink';
-import { savePicture } from './picture';
+import { mounted } from './desk/parts';
+import { Pictures } from './desk/pictures';
+import { isMadeHere, saveShown, shownFeatures } from './desk/take-away';
+import { isActive, within } from './filter/filter';
+import { onCounted } from './features';
 import { now, watch } from './store';
 
 let onlyVisible = true;
@@ -25,11 +29,11 @@ export function sharePanel(): HTMLElement {
       panel,
       h('h2', {}, t('tab_share')),
       h('div', { class: 'actions' },
-        h('button', { type: 'button', class: 'button', onclick: (event: Event) => void copy(viewLink(), event) }, icon('copy'), t('copyLink')),
-        h('button', { type: 'button', class: 'button quiet', onclick: () => void savePicture() }, icon('picture'), t('savePicture')),
-        h('button', { type: 'button', class: 'button quiet', onclick: () => window.print() }, icon('printer'), t('print'))),
+        h('button', { type: 'button', class: 'button', onclick: (event: Event) => void copy(viewLink(), event) }, icon('copy'), t('copyLink'))),
+      mounted(Pictures, 'pictures-place'),
       h('h3', {}, t('downloads')),
       h('label', { class: 'check' }, h('input', { type: 'checkbox', checked: onlyVisible, onchange: (event: Event) => { onlyVisible = (event.target as HTMLInputElement).checked; draw(); } }), t('onlyVisible')),
+      now().time ? h('p', { class: 'sub' }, t('undatedInFiles')) : null,
       downloads(),
       h('h3', {}, t('addresses')),
       addresses(),
@@ -47,28 +51,35 @@ export function sharePanel(): HTMLElement {
     }, 250);
   };
   watch(['language', 'tab'], draw);
-  watch(['layers', 'worldview', 'time', 'view'], later);
+  watch(['layers', 'worldview', 'time', 'view', 'filter'], later);
+  // Which files the page makes itself depends on the filter, and their rows on what was counted.
+  let made = '';
+  onCounted(() => {
+    const { filter, time } = now();
+    const next = JSON.stringify([isActive(filter), time]);
+    if (now().tab !== 'share' || next === made) return;
+    made = next;
+    draw();
+  });
   draw();
   return panel;
 }
 
 /** This view as an address whose server sees it too, so that a messenger can ask for its picture. */
-const viewLink = (): string => `${absolute('')}?${written(now())}`;
+const viewLink = (): string => `${absolute('')}?${written({ ...now(), tab: 'evidence' })}`;
 
-/** The first and the last day of what a layer's feature says; only these layers follow the time slider. */
-const DATED: Record<string, [first: string, last: string]> = {
-  mentions: ['published', 'published'],
-  claims: ['published', 'published'],
-  mention_places: ['first', 'last'],
-};
+/** The layers whose features have a day; only these follow the period. What has no day is in no period. */
+const DATED = new Set(['mentions', 'claims', 'documents']);
+
+/** Layers of evidence: the tables that reporters look for, offered whether they are drawn or not. */
+const ALWAYS = new Set(['mention_places', 'mentions', 'claims', 'documents']);
 
 /** What is on the screen of a layer, as the parameters of a download. What has no date is not shown while a time is chosen. */
 export function filters(layer: string): Parameters {
   const { worldview, time, language } = now();
-  const [first, last] = DATED[layer] ?? [];
   return {
     bbox: onlyVisible && layer !== 'documents' ? bounds().join(',') : undefined,
-    filter: onlyVisible && time && first ? `${last} >= DATE('${time[0]}') AND ${first} <= DATE('${time[1]}')` : undefined,
+    filter: onlyVisible && time && DATED.has(layer) ? within('published', time) : undefined,
     worldview: worldview === 'neutral' ? undefined : worldview,
     lang: language,
   };
@@ -89,12 +100,33 @@ export function formats(id: string): { name: string; href: string }[] {
 
 function downloads(): HTMLElement {
   const order = new Map([...catalogue()].reverse().map((entry, index) => [entry.id, index]));
-  const ids = collectionIds().filter((id) => !onlyVisible || isShown(id)).sort((a, b) => (order.get(a) ?? 99) - (order.get(b) ?? 99));
-  return h('ul', { class: 'downloads' }, ...ids.map((id) =>
-    h('li', { 'data-layer': id },
-      h('span', { class: 'layer-title' }, title(id), h('small', {}, number(collection(id)?.count ?? 0))),
-      h('span', { class: 'formats' }, ...formats(id).map(({ name, href }) =>
-        h('a', { class: 'format', 'data-layer': id, 'data-href': href, href: filtered(href, id), download: '', 'aria-label': `${title(id)}: ${name}` }, name))))));
+  const ids = collectionIds().filter((id) => !onlyVisible || isShown(id) || ALWAYS.has(id)).sort((a, b) => (order.get(a) ?? 99) - (order.get(b) ?? 99));
+  return h('ul', { class: 'downloads' }, ...ids.map((id) => (onlyVisible && isMadeHere(id) ? madeHere(id) : ofServer(id))));
+}
+
+/** Formats that most people look for; the others are a touch away. */
+const OFTEN = new Set(['csv', 'geojson', 'gpkg', 'xlsx', 'kml']);
+
+function ofServer(id: string): HTMLElement {
+  const count = onlyVisible ? undefined : collection(id)?.count;
+  const offered = formats(id);
+  const often = offered.filter(({ name }) => OFTEN.has(name));
+  const rest = offered.filter(({ name }) => !OFTEN.has(name));
+  const link = ({ name, href }: { name: string; href: string }): HTMLElement =>
+    h('a', { class: 'format', 'data-layer': id, 'data-href': href, href: filtered(href, id), download: '', 'aria-label': `${title(id)}: ${name}` }, name.toUpperCase());
+  return h('li', { 'data-layer': id },
+    h('span', { class: 'layer-title' }, title(id), count === undefined ? null : h('small', {}, number(count))),
+    h('span', { class: 'formats' }, ...often.map(link)),
+    rest.length ? h('details', { class: 'other-formats' }, h('summary', {}, t('otherFormats')), h('span', { class: 'formats' }, ...rest.map(link))) : null);
+}
+
+/** The server's file would hold something else: it counts all time, or knows nothing of the filter. */
+function madeHere(id: string): HTMLElement {
+  return h('li', { 'data-layer': id, class: 'made-here' },
+    h('span', { class: 'layer-title' }, title(id), h('small', {}, number(shownFeatures(id).length))),
+    h('span', { class: 'formats' }, ...(['csv', 'geojson'] as const).map((format) =>
+      h('button', { type: 'button', class: 'format', 'aria-label': `${title(id)}: ${format}`, onclick: () => saveShown(id, format) }, format))),
+    h('small', { class: 'sub' }, t('madeHere')));
 }
 
 /** A layer file for QGIS holds the layer's address, not its features. */

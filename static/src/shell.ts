@@ -5,15 +5,18 @@ import { fill, h, iconButton } from './dom';
 import { collection, collectionIds, isShown } from './catalogue';
 import { ENDONYMS, LANGUAGES, learn, t } from './language';
 import { legendCard } from './legend';
+import { linkTo } from './link';
 import { home, zoomBy } from './map';
 import type { Language } from './model';
+import { operator } from './operator';
 import { report } from './notice';
 import type { Part } from './permalink';
 import { searchBox } from './search-box';
 import { makeSheet } from './sheet';
-import { now, set, TABS, watch, type Tab } from './store';
+import { CLOSED, now, set, TABS, watch, type Tab } from './store';
 import { tabbed } from './tabs';
-import { timeline } from './timeline';
+import { mounted } from './desk/parts';
+import { Timeline } from './desk/timeline';
 import { convention, disclaimer, onWorldviews } from './worldviews';
 
 /** Where there is no room for a language's whole name. */
@@ -30,7 +33,7 @@ export interface Frame {
 export function frame(embedded: boolean, parts: ReadonlySet<Part>): Frame {
   const map = h('div', { id: 'map', class: 'map', tabindex: 0, role: 'application' });
   const tip = h('div', { class: 'tip', hidden: true, 'aria-hidden': 'true' });
-  const stage = h('main', { class: 'stage' }, map, tip);
+  const stage = h('main', { class: 'stage' }, embedded ? h('h1', { class: 'sr-only' }, operator.title ?? t('brand')) : null, map, tip);
   const name = (): void => map.setAttribute('aria-label', t('mapLabel'));
   watch(['language'], name);
   name();
@@ -41,11 +44,19 @@ export function frame(embedded: boolean, parts: ReadonlySet<Part>): Frame {
     event.preventDefault();
     document.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus();
   });
-  document.body.prepend(skip, stage);
+  const skipMap = h('a', { class: 'skip', href: '#map' }, t('skipMap'));
+  watch(['language'], () => (skipMap.textContent = t('skipMap')));
+  skipMap.addEventListener('click', (event) => {
+    event.preventDefault();
+    map.focus();
+  });
+  const withoutPanel = embedded && !parts.has('panel') && !parts.has('layers');
+  document.body.prepend(...(withoutPanel ? [] : [skip]), skipMap, stage);
   const withPanel = !embedded || parts.has('panel') || parts.has('layers');
   const furnish = (scaleBar: HTMLElement): void => {
     put(stage, embedded, parts, scaleBar);
     if (withPanel) document.body.insertBefore(panel(embedded, parts), stage);
+    else stage.append(floatingCard());
     document.body.classList.toggle('with-panel', withPanel);
   };
   return { map, tip, furnish };
@@ -53,12 +64,35 @@ export function frame(embedded: boolean, parts: ReadonlySet<Part>): Frame {
 
 function put(stage: HTMLElement, embedded: boolean, parts: ReadonlySet<Part>, scaleBar: HTMLElement): void {
   stage.append(buttons(), h('div', { class: 'corner' }, scaleBar));
-  const wide = matchMedia('(min-width: 760px)').matches;
+  const wide = matchMedia('(min-width: 1200px) and (min-height: 640px)').matches;
   if (!embedded || parts.has('legend')) stage.append(legendCard(wide));
   if (embedded && parts.has('search')) stage.append(h('div', { class: 'floating-search' }, searchBox()));
-  if (!embedded || parts.has('time')) stage.append(timeline());
+  if (!embedded || parts.has('time')) stage.append(mounted(Timeline, 'time-place'));
   stage.append(imprint(embedded));
   if (embedded) stage.append(wheelHint(stage));
+}
+
+/** On a map without a panel: the sentences behind a dot, in a card over the map. */
+function floatingCard(): HTMLElement {
+  const body = h('div', { class: 'floating-body' });
+  const close = iconButton('close', t('close'), () => set(CLOSED), { class: 'icon-button close' });
+  const card = h('aside', { class: 'floating-card', hidden: true }, close, body);
+  let made = false;
+  const draw = (): void => {
+    const { feature, document: id, person, event } = now();
+    card.hidden = !feature && !id && !person && !event;
+    card.setAttribute('aria-label', t('tab_evidence'));
+    close.setAttribute('aria-label', t('close'));
+    if (card.hidden || made) return;
+    made = true;
+    import('./evidence-panel').then(({ evidencePanel }) => body.replaceChildren(evidencePanel()), (error: unknown) => {
+      made = false;
+      report(new Unreachable(String(error)), draw);
+    });
+  };
+  watch(['feature', 'document', 'person', 'event', 'language'], draw);
+  draw();
+  return card;
 }
 
 function buttons(): HTMLElement {
@@ -88,12 +122,18 @@ function imprint(embedded: boolean): HTMLElement {
         h('summary', {}, h('span', { class: 'convention' }, convention()), ' ', h('span', { class: 'disclaimer' }, disclaimer()), ' ', h('span', { class: 'more-sources' }, t('sources'))),
         h('p', { class: 'sources', lang: 'en', dir: 'ltr' }, attribution()),
       ),
+      operator.imprint ? h('p', { class: 'operator', dir: 'auto' }, linked(operator.imprint)) : null,
       embedded ? h('a', { href: `./${location.hash}`, target: '_blank', rel: 'noopener' }, t('openFull')) : null,
     );
   watch(['language', 'worldview', 'layers'], draw);
   onWorldviews(draw);
   draw();
   return line;
+}
+
+/** A text whose web addresses are links. */
+function linked(text: string): HTMLElement {
+  return h('span', {}, ...text.split(/(https?:\/\/[^\s,;]+)/).map((part, index) => (index % 2 ? linkTo(part, part.replace(/^https?:\/\//, '')) : part)));
 }
 
 /** Inside another page the wheel belongs to that page. */
@@ -131,7 +171,7 @@ function header(): HTMLElement {
   const brand = h('div', { class: 'brand' });
   const languages = h('div', { class: 'languages', role: 'group' });
   const draw = (): void => {
-    fill(brand, h('h1', {}, t('brand')), h('p', {}, t('tagline')));
+    fill(brand, h('h1', {}, operator.title ?? t('brand')), h('p', {}, t('tagline')));
     languages.setAttribute('aria-label', t('language'));
     fill(languages, ...LANGUAGES.map((language) => h('button', { type: 'button', lang: language, 'aria-pressed': String(language === now().language), 'data-short': SHORT[language], onclick: () => void speakAs(language) }, h('span', {}, ENDONYMS[language]))));
   };

@@ -1,5 +1,7 @@
 /** What the page shows, in one object; everything on the page follows it and the permalink holds it. */
 
+import { signal } from '@preact/signals';
+import { NO_FILTER, type Filter } from './filter/filter';
 import type { Language } from './model';
 
 export type Tab = 'evidence' | 'layers' | 'corridor' | 'try' | 'share';
@@ -13,6 +15,9 @@ export interface FeatureRef {
   id: string;
 }
 
+/** What is shown beside the view: another period, another worldview. */
+export type Compare = { kind: 'time'; time: [string, string] } | { kind: 'worldview'; id: string };
+
 export interface State {
   language: Language;
   /** Centre in degrees and zoom; none until the map has one. */
@@ -22,6 +27,14 @@ export interface State {
   worldview: string;
   /** First and last day, inclusive; none for all time. */
   time: [string, string] | null;
+  /** Which statements are meant, besides the time. */
+  filter: Filter;
+  /** Something to compare the view with. */
+  compare: Compare | null;
+  /** A speaker whose statements are listed. */
+  person: string | null;
+  /** An event whose accounts are listed. */
+  event: string | null;
   feature: FeatureRef | null;
   document: string | null;
   /** A mention of the open document. */
@@ -41,6 +54,10 @@ export const START: State = {
   layers: {},
   worldview: 'neutral',
   time: null,
+  filter: NO_FILTER,
+  compare: null,
+  person: null,
+  event: null,
   feature: null,
   document: null,
   mention: null,
@@ -58,9 +75,13 @@ let state: State = START;
 
 export const now = (): Readonly<State> => state;
 
+/** The state as a signal: components that read it are drawn again when it changes. */
+export const state$ = signal<Readonly<State>>(START);
+
 /** Sets the first state; nobody is told. */
 export function begin(first: State): void {
   state = first;
+  state$.value = state;
 }
 
 /** Calls back after every change that touches one of the keys. */
@@ -78,5 +99,13 @@ export function set(change: Partial<State>): void {
   }
   if (changed.size === 0) return;
   state = { ...state, ...change };
-  for (const listener of [...listeners]) listener(state, changed);
+  state$.value = state;
+  // A listener that is added meanwhile hears of the next change.
+  for (const listener of listeners.slice()) listener(state, changed);
 }
+
+/** Changes conditions of the filter and leaves the others. */
+export const refine = (change: Partial<Filter>): void => set({ filter: { ...state.filter, ...change } });
+
+/** Everything that can be open in the panel, closed. */
+export const CLOSED = { document: null, mention: null, feature: null, person: null, event: null } as const;

@@ -1,37 +1,116 @@
-/** Trying it: the places in a text of one's own, at once; nothing is stored. */
+/** A text of one's own: pasted, dropped or chosen as a file; the places in it at once, and stored if one signs in. */
 
 import Feature from 'ol/Feature';
 import Point from 'ol/geom/Point';
 import { fromLonLat } from 'ol/proj';
+import { h as jsx, render } from 'preact';
 import * as api from './api';
 import { claimList } from './claims';
+import { StoreForm, TableForm } from './desk/add-document';
+import { documentsOf, type NewDocument } from './desk/table-text';
 import { fill, h, icon, save } from './dom';
+import * as features from './features';
 import { language, languageOf, t } from './language';
 import { reveal, selection } from './map';
 import { markedText } from './marked-text';
 import { mentionCard } from './mention-card';
 import type { Evidence, Parse } from './model';
 import { announce, report } from './notice';
-import { set, watch } from './store';
+import { CLOSED, now, set, watch } from './store';
+
+/** Bytes of a file that is read in the page. */
+const MOST = 16 << 20;
 
 let text = '';
+/** The page that the text was taken from, which is stored with it. */
+let html: string | null = null;
+let guess: NewDocument = {};
 let found: Evidence | null = null;
+/** The rows of a table that was dropped. */
+let rows: NewDocument[] | null = null;
 
 export function tryPanel(): HTMLElement {
   const panel = h('div', { class: 'panel-body scroll try', tabindex: 0, role: 'group' });
   const draw = (): void => {
     panel.setAttribute('aria-label', t('tab_try'));
-    const area = h('textarea', { rows: 6, dir: 'auto', placeholder: t('tryPlaceholder'), 'aria-label': t('tryLabel'), oninput: (event: Event) => { text = (event.target as HTMLTextAreaElement).value; } });
+    const area = h('textarea', { rows: 6, dir: 'auto', placeholder: t('tryPlaceholder'), 'aria-label': t('tryLabel'), oninput: (event: Event) => {
+      text = (event.target as HTMLTextAreaElement).value;
+      [html, guess, rows] = [null, {}, null];
+    } });
     area.value = text;
     const output = h('div', { class: 'try-result' });
     const run = h('button', { type: 'submit', class: 'button' }, icon('pin'), t('findPlaces'));
-    const form = h('form', { onsubmit: (event: Event) => { event.preventDefault(); void find(output); } }, area, h('p', { class: 'sub' }, t('nothingStored')), run);
+    const file = h('input', { type: 'file', class: 'sr-only', id: 'try-file', tabindex: -1, 'aria-hidden': 'true', accept: '.txt,.html,.htm,.csv,.tsv,.ndjson,.jsonl,.json,text/*', onchange: (event: Event) => {
+      const chosen = (event.target as HTMLInputElement).files?.[0];
+      if (chosen) void take(chosen, area, output);
+    } });
+    const choose = h('button', { type: 'button', class: 'button quiet', onclick: () => file.click() }, t('chooseFile'));
+    const form = h('form', { onsubmit: (event: Event) => { event.preventDefault(); void find(output); } }, area, h('p', { class: 'sub' }, t('tryNote')), h('div', { class: 'actions' }, run, choose, file));
+    area.addEventListener('dragover', (event) => event.preventDefault());
+    area.addEventListener('drop', (event) => {
+      const dropped = event.dataTransfer?.files[0];
+      if (!dropped) return;
+      event.preventDefault();
+      void take(dropped, area, output);
+    });
     fill(panel, h('h2', {}, t('tab_try')), form, output);
-    if (found) showResult(output, found);
+    if (rows) showTable(output, rows);
+    else if (found) showResult(output, found);
   };
   watch(['language'], draw);
+  watch(['tab'], () => {
+    if (now().tab !== 'try') features.drawOnly(null);
+    else if (found) showPlaces(found);
+  });
   draw();
   return panel;
+}
+
+/** Takes a file: a text, a page of the web, or a table of documents. */
+async function take(file: File, area: HTMLTextAreaElement, output: HTMLElement): Promise<void> {
+  if (file.size > MOST) return fill(output, h('p', { class: 'wrong', role: 'alert' }, t('fileTooLarge', { most: MOST >> 20 })));
+  let content: string;
+  try {
+    content = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
+  } catch {
+    return fill(output, h('p', { class: 'wrong', role: 'alert' }, t('fileNotText')));
+  }
+  const kind = file.name.split('.').at(-1)?.toLowerCase() ?? '';
+  [html, guess, rows, found] = [null, {}, null, null];
+  if (['csv', 'tsv'].includes(kind)) return takeTable(documentsOf(content), output);
+  if (['ndjson', 'jsonl', 'json'].includes(kind)) return takeTable(linesOf(content), output);
+  if (['html', 'htm'].includes(kind) || file.type === 'text/html') {
+    // A document made by the parser runs nothing and loads nothing.
+    const page = new DOMParser().parseFromString(content, 'text/html');
+    for (const part of page.querySelectorAll('script, style, noscript, template')) part.remove();
+    html = content;
+    guess = { title: page.title.trim() || undefined };
+    text = (page.body.innerText || page.body.textContent || '').replace(/\n{3,}/g, '\n\n').trim();
+  } else text = content;
+  area.value = text;
+  await find(output);
+}
+
+function linesOf(content: string): ReturnType<typeof documentsOf> {
+  try {
+    const whole = content.trim().startsWith('[') ? (JSON.parse(content) as unknown[]) : content.split('\n').filter((line) => line.trim()).map((line) => JSON.parse(line) as unknown);
+    const documents = whole.filter((one): one is NewDocument => typeof one === 'object' && one !== null && ('text' in one || 'html' in one));
+    return documents.length ? { documents } : { error: 'columns' };
+  } catch {
+    return { error: 'empty' };
+  }
+}
+
+function takeTable(read: ReturnType<typeof documentsOf>, output: HTMLElement): void {
+  if ('error' in read) return fill(output, h('p', { class: 'wrong', role: 'alert' }, t(read.error === 'columns' ? 'tableNoText' : 'tableEmpty')));
+  rows = read.documents;
+  showTable(output, rows);
+}
+
+function showTable(output: HTMLElement, documents: NewDocument[]): void {
+  const place = h('div', {});
+  fill(output, place);
+  render(jsx(TableForm, { documents }), place);
 }
 
 async function find(output: HTMLElement): Promise<void> {
@@ -41,6 +120,8 @@ async function find(output: HTMLElement): Promise<void> {
     found = asEvidence(await api.geoparse(text), text);
     showResult(output, found);
     announce(t('foundMentions', { count: found.mentions.length }));
+    // On a phone the result is below the fold.
+    output.scrollIntoView({ block: 'nearest' });
   } catch (error) {
     if (error instanceof api.Refused) fill(output, h('p', { class: 'empty' }, t('serverRefused'), ' ', h('bdi', { lang: 'en', dir: 'ltr' }, error.detail)));
     else report(error, () => void find(output));
@@ -56,27 +137,37 @@ function asEvidence(parse: Parse, of: string): Evidence {
   return { ...parse, record, text: of };
 }
 
-function showResult(output: HTMLElement, evidence: Evidence): void {
-  const drawn = evidence.mentions.filter((mention) => mention.place && mention.reading === 'literal' && !mention.place.foreign);
-  const points = drawn.flatMap((mention) => (mention.place ? [mention.place.point] : []));
+const drawn = (evidence: Evidence) => evidence.mentions.flatMap(({ place, reading }) => (place && reading === 'literal' && !place.foreign ? [place] : []));
+
+/** Only the places of this text are drawn, each with its name. */
+function showPlaces(evidence: Evidence): void {
+  const places = drawn(evidence);
+  features.drawOnly(new Map());
   selection.clear(true);
-  selection.addFeatures(points.map((point) => new Feature({ geometry: new Point(fromLonLat(point)) })));
-  reveal(points);
+  selection.addFeatures([...new Map(places.map((place) => [place.id, place])).values()].map((place) => new Feature({ geometry: new Point(fromLonLat(place.point)), names: place.name, tried: true })));
+  reveal(places.map(({ point }) => point));
+}
+
+function showResult(output: HTMLElement, evidence: Evidence): void {
+  showPlaces(evidence);
   const card = h('div', { class: 'card-place' });
   const onMention = (id: string): void => {
     const mention = evidence.mentions.find((other) => other.id === id);
     if (!mention) return;
-    fill(card, mentionCard(evidence, mention, { onMention, onPlace: (place) => set({ tab: 'evidence', document: null, mention: null, feature: { layer: 'places', id: place } }), onClose: () => fill(card) }));
+    fill(card, mentionCard(evidence, mention, { onMention, onPlace: (place) => set({ ...CLOSED, tab: 'evidence', feature: { layer: 'places', id: place } }), onClose: () => fill(card) }));
     if (mention.place && !mention.place.foreign) reveal([mention.place.point]);
   };
+  const storing = h('div', {});
   fill(
     output,
-    h('p', { class: 'sub' }, t('foundSummary', { mentions: evidence.mentions.length, drawn: drawn.length, quantities: evidence.quantities.length, claims: evidence.claims.length })),
+    h('p', { class: 'sub' }, t('foundSummary', { mentions: evidence.mentions.length, drawn: drawn(evidence).length, quantities: evidence.quantities.length, claims: evidence.claims.length })),
     card,
     markedText(evidence, { onMention }),
     evidence.claims.length ? claimList(evidence, { onMention, onShow: () => output.querySelector('.m-claim')?.scrollIntoView({ block: 'center' }) }) : null,
     h('button', { type: 'button', class: 'button quiet', onclick: () => void download(evidence.text) }, icon('download'), t('downloadGeojson')),
+    storing,
   );
+  render(jsx(StoreForm, { text: evidence.text, html, guess }), storing);
 }
 
 async function download(of: string): Promise<void> {
@@ -86,4 +177,3 @@ async function download(of: string): Promise<void> {
     report(error, () => void download(of));
   }
 }
-

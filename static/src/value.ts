@@ -3,7 +3,7 @@
 import { bdi, h } from './dom';
 import { json } from './features';
 import { nameElement } from './gazetteer';
-import { date, list, number, pick, t, word } from './language';
+import { date, isolated, language, list, number, pick, t, word } from './language';
 import { hostOf, linkTo } from './link';
 import type { Names } from './model';
 
@@ -21,7 +21,15 @@ export function shown(key: string, value: unknown, beside: Record<string, unknow
   if (/^\d{4}-\d{2}-\d{2}/.test(text)) return date(text);
   const party = key === 'control' ? parties(beside).get(text) : undefined;
   if (party) return bdi(party);
-  return linked(word(text, text));
+  const known = word(text, '');
+  if (!known && /^[\x20-\x7e’“”–—]+$/.test(text) && / /.test(text)) return english(text);
+  return linked(known || text);
+}
+
+/** Prose that the data have in English only, marked as such on pages in other languages. */
+function english(text: string): HTMLElement {
+  const prose = h('span', { lang: 'en', dir: 'ltr' }, linked(text));
+  return language() === 'en' ? prose : h('details', { class: 'english' }, h('summary', {}, t('inEnglish')), prose);
 }
 
 /** Addresses within a text as links. */
@@ -41,6 +49,8 @@ function structured(key: string, value: unknown, known: Map<string, string>): No
   if (Array.isArray(value)) {
     if (value.some(isPeriod)) return h('ol', { class: 'periods' }, ...value.filter(isPeriod).map((part) => period(part, known)));
     if (UNITS.test(key)) return h('span', {}, ...value.flatMap((part, index) => [index ? list(['', '']) : null, nameElement(String(part))]));
+    const objects = value.some((part) => typeof part === 'object' && part !== null && !('name' in part));
+    if (objects) return h('ul', {}, ...value.map((part) => h('li', {}, bdi(words(part)))));
     return list(value.map((part) => words(part)));
   }
   return words(value);
@@ -53,7 +63,12 @@ function words(value: unknown): string {
   if (typeof name === 'string') return name;
   if (name) return pick(name);
   if ('ar' in value || 'en' in value) return pick(value as Names);
-  return id ?? JSON.stringify(value);
+  if (id) return id;
+  // Any other object as its values, in the order of its members; never as JSON.
+  return Object.entries(value)
+    .filter(([, part]) => part !== null && part !== '' && part !== undefined)
+    .map(([key, part]) => (typeof part === 'number' && LENGTHS.test(key) ? `${number(part, 1)} ${t(key.endsWith('km2') ? 'km2' : 'km')}` : /^\d{4}-\d{2}/.test(String(part)) ? date(String(part)) : typeof part === 'string' ? isolated(word(part, part)) : words(part)))
+    .join(' · ');
 }
 
 interface Period {
@@ -71,5 +86,5 @@ function period({ from, to, party, control, source }: Period, known: Map<string,
   const who = party ?? control;
   const name = typeof who === 'string' ? (known.get(who) ?? word(`party_${who}`, who)) : who ? words(who) : t('notStated');
   const until = to ? date(to) : t('today');
-  return h('li', { title: source ?? null }, `${date(from)} – ${until}`, ': ', h('b', {}, name));
+  return h('li', { title: language() === 'en' ? (source ?? null) : null }, `${date(from)} – ${until}`, ': ', h('b', {}, name));
 }

@@ -470,3 +470,32 @@ fn geoparsing_gives_the_same_features_by_http_and_from_the_shell() {
         );
     }
 }
+
+// Report A18: GDAL downloads the whole layer when it finds no queryables in `/api`.
+#[tokio::test]
+async fn the_items_of_each_collection_have_its_fields_as_parameters() {
+    let front = front();
+    let api = get(&front, "/api").await.json();
+    let items = &api["paths"]["/collections/governorates/items"]["get"];
+    let names: Vec<&str> = items["parameters"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|parameter| match parameter["$ref"].as_str() {
+            Some(reference) => {
+                let at = reference.strip_prefix('#').unwrap();
+                api.pointer(at).unwrap_or_else(|| panic!("{reference}"))["name"]
+                    .as_str()
+                    .unwrap()
+            }
+            None => parameter["name"].as_str().unwrap(),
+        })
+        .collect();
+    for name in ["bbox", "limit", "filter", "pcode"] {
+        assert!(names.contains(&name), "{name} is not among {names:?}");
+    }
+    let mut unique = names.clone();
+    unique.sort_unstable();
+    unique.dedup();
+    assert_eq!(unique.len(), names.len(), "{names:?}");
+}

@@ -296,7 +296,7 @@ fn titles_are_read_and_the_same_words_under_another_headline_are_another_documen
     assert_ne!(ids[0], ids[1]);
     let features = server.get("/collections/mentions/items?limit=100").text();
     assert!(features.contains("هجوم في داقوق"), "{features}");
-    let checked = shelf.run(&["store", "check"]);
+    let checked = shelf.run(&["check", "--store", &shelf.address()]);
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
     // A second outlet is noted.
     let body = json!({"title": "هجوم في داقوق", "text": "اقرأ المزيد في كركوك", "publisher": "صحيفة"}).to_string();
@@ -304,4 +304,58 @@ fn titles_are_read_and_the_same_words_under_another_headline_are_another_documen
     let document = server.get(&format!("/documents/{}", ids[0])).json();
     assert_eq!(document["sources"][0]["publisher"], "صحيفة");
     assert_eq!(document["same_text"], json!([ids[1]]));
+}
+
+/// Times, described positions and claims of a title come after those of the text, and are stored as they are read.
+#[test]
+fn times_and_positions_of_a_title_are_stored_and_the_ids_of_the_text_stay() {
+    let shelf = Shelf::new();
+    let server = shelf.server();
+    let text = "قتل شخصان في هجوم على بعد 10 كم جنوب داقوق يوم 3 كانون الأول 2021.";
+    let title = "مقتل ثلاثة في انفجار على بعد 20 كم شمال كركوك يوم 5 كانون الأول 2021";
+    let mut read = Vec::new();
+    for title in [None, Some(title)] {
+        let answer = post(
+            &server,
+            "application/json",
+            json!({"title": title, "text": text, "published": "2021-12-06"})
+                .to_string()
+                .as_bytes(),
+        );
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        let id = answer.json()["id"].as_str().unwrap().to_owned();
+        read.push(server.get(&format!("/documents/{id}/mentions")).json());
+        assert!(server.get(&format!("/documents/{id}/claims")).status == 200);
+    }
+    let (plain, titled) = (&read[0], &read[1]);
+    for list in ["mentions", "positions"] {
+        let (plain, titled) = (plain[list].as_array().unwrap(), titled[list].as_array().unwrap());
+        assert!(titled.len() > plain.len() && !plain.is_empty(), "{list}: {titled:?}");
+        for (one, other) in plain.iter().zip(titled) {
+            for member in ["id", "text", "start", "anchors", "time"] {
+                assert_eq!(one[member], other[member], "{list}: {member}");
+            }
+        }
+        for one in &titled[plain.len()..] {
+            assert_eq!(one["in"], "title", "{list}: {one}");
+        }
+    }
+    for path in [
+        "/collections/positions/items?limit=100",
+        "/collections/claims/items",
+        "/events",
+    ] {
+        let answer = server.get(path);
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+    }
+    let checked = shelf.run(&["check", "--store", &shelf.address()]);
+    assert!(
+        checked.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&checked.stdout),
+        String::from_utf8_lossy(&checked.stderr)
+    );
+    let again = shelf.run(&["reparse"]);
+    let out = String::from_utf8_lossy(&again.stdout).into_owned();
+    assert!(out.contains(", 0 changed"), "{out}");
 }

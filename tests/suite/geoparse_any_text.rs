@@ -113,7 +113,8 @@ fn check_spans(text: &str, parse: &Parse) {
     let quotes = parse.attributions.iter().map(|said| &said.quote);
     let words = quotes
         .chain(parse.quantities.iter().map(|quantity| &quantity.words))
-        .chain(parse.claims.iter().map(|claim| &claim.evidence));
+        .chain(parse.claims.iter().map(|claim| &claim.evidence))
+        .chain(parse.positions.iter().map(|position| &position.words));
     for words in words {
         assert_eq!(words.offsets.slice(text), words.text);
     }

@@ -219,3 +219,139 @@ fn a_place_is_looked_up_once_however_often_it_is_named() {
     refused(&server.get("/lookup"), "osm_ids");
     refused(&server.get("/lookup?osm_ids=a,,b"), "osm_ids");
 }
+
+#[test]
+fn the_formats_of_nominatim_are_answered() {
+    let server = Server::start();
+    let answer = server.get("/search?q=Makhmour&format=xml&addressdetails=1&extratags=1&namedetails=1&polygon_kml=1");
+    let text = answer.text();
+    assert!(text.starts_with("<?xml"), "{text}");
+    assert!(answer.header("content-type").starts_with("text/xml"));
+    for part in [
+        "<searchresults ",
+        "place_id=\"IQG11Q04\"",
+        "<geokml><MultiGeometry>",
+        "<tag key=",
+        "<name desc=\"name:ar\">",
+        "<county>",
+    ] {
+        assert!(text.contains(part), "{part} is missing in {text}");
+    }
+    let text = server
+        .get("/reverse?lat=35.468&lon=44.392&format=xml")
+        .text()
+        .to_string();
+    assert!(
+        text.contains("<reversegeocode ") && text.contains("<addressparts>"),
+        "{text}"
+    );
+    let text = server.get("/reverse?lat=0&lon=0&format=xml").text().to_string();
+    assert!(text.contains("<error>Unable to geocode</error>"), "{text}");
+    let found = server
+        .get("/search?q=IQG11Q04&format=geocodejson&addressdetails=1")
+        .json();
+    assert_eq!(found["geocoding"]["version"], "0.1.0");
+    assert_eq!(found["features"][0]["properties"]["geocoding"]["type"], "county");
+    assert_eq!(found["features"][0]["properties"]["geocoding"]["country_code"], "iq");
+    for (parameter, member, start) in [
+        ("polygon_text", "geotext", "MULTIPOLYGON("),
+        ("polygon_svg", "svg", "M "),
+        ("polygon_kml", "geokml", "<MultiGeometry>"),
+    ] {
+        let found = server.get(&format!("/search?q=IQG11Q04&{parameter}=1")).json();
+        assert!(found[0][member].as_str().unwrap().starts_with(start), "{parameter}");
+    }
+    refused(
+        &server.get("/search?q=Makhmour&polygon_text=1&polygon_svg=1"),
+        "polygon_svg",
+    );
+    assert_eq!(server.get("/status").text(), "OK");
+    assert_eq!(server.get("/status?format=json").json()["status"], 0);
+    assert_eq!(server.get("/search.php?q=Makhmour").json()[0]["place_id"], "IQG11Q04");
+    let script = server.get("/search?q=Makhmour&json_callback=a.b").text().to_string();
+    assert!(script.starts_with("/**/a.b([{"), "{script}");
+    refused(
+        &server.get("/search?q=Makhmour&json_callback=alert(1)"),
+        "json_callback",
+    );
+    // geopy writes the flag as Python does.
+    assert!(server.get("/search?q=Makhmour&extratags=True").json()[0]["extratags"].is_object());
+    refused(&server.get("/search?q=Makhmour&extratags=maybe"), "extratags");
+}
+
+#[test]
+fn coordinates_and_codes_are_found() {
+    let server = Server::start();
+    for text in [
+        "35.468, 44.392",
+        "N35.468 E44.392",
+        "35°28'4.8\"N 44°23'31\"E",
+        "٣٥٫٤٦٨، ٤٤٫٣٩٢",
+    ] {
+        let found = server.get(&format!("/search?q={}", encoded(text))).json();
+        assert_eq!(found[0]["name"], "Kirkuk", "{text}");
+        assert_eq!(found.as_array().unwrap().len(), 1);
+    }
+    let swapped = server.get("/search?q=44.392,35.468").json();
+    assert_eq!(swapped[0]["name"], "Kirkuk");
+    let reason = swapped[0]["mahwar"]["reason"].as_str().unwrap();
+    assert!(reason.contains("longitude was given first"), "{reason}");
+    for code in ["IQG13", "iqg13", "IQ-KI"] {
+        assert_eq!(
+            server.get(&format!("/search?q={code}")).json()[0]["place_id"],
+            "IQG13",
+            "{code}"
+        );
+        assert_eq!(
+            server.get(&format!("/lookup?osm_ids={code}")).json()[0]["place_id"],
+            "IQG13",
+            "{code}"
+        );
+    }
+    let wikidata = server.get("/lookup?osm_ids=IQG13").json()[0]["mahwar"]["same_as"]["wikidata"].clone();
+    if let Some(code) = wikidata.as_str() {
+        assert_eq!(server.get(&format!("/search?q={code}")).json()[0]["place_id"], "IQG13");
+    }
+}
+
+#[test]
+fn names_are_found_while_they_are_typed() {
+    let server = Server::start();
+    for (typed, name) in [("Khana", "Khanaqin"), ("Sulay", "Sulaymaniyah"), ("Makhm", "Makhmour")] {
+        let found = server.get(&format!("/search?q={typed}&limit=3")).json();
+        let first = found[0]["mahwar"]["names"]["en"].as_str().unwrap_or_default();
+        assert!(first.contains(name), "{typed}: {found}");
+    }
+    for (typed, level) in [
+        ("Kirkuk city", "settlement"),
+        ("Daquq town", "settlement"),
+        ("Hawija Town", "settlement"),
+        ("Mosul city", "settlement"),
+    ] {
+        let found = server.get(&format!("/search?q={}&limit=3", encoded(typed))).json();
+        assert_eq!(found[0]["type"], level, "{typed}: {found}");
+    }
+}
+
+#[test]
+fn a_disputed_place_says_so_and_its_address_follows_the_worldview() {
+    let server = Server::start();
+    let found = server.get("/search?q=IQG11Q04&addressdetails=1").json();
+    assert_eq!(found[0]["mahwar"]["disputed"], true, "{found}");
+    assert!(found[0]["mahwar"]["dispute"]["source"].is_string());
+    let states: Vec<String> = ["neutral", "federal", "region"]
+        .iter()
+        .map(|view| {
+            let found = server
+                .get(&format!("/search?q=IQG11Q04&addressdetails=1&lang=en&worldview={view}"))
+                .json();
+            found[0]["address"]["state"].as_str().unwrap_or_default().to_owned()
+        })
+        .collect();
+    assert!(
+        states.iter().all(|state| !state.is_empty()) && states[1] != states[2],
+        "{states:?}"
+    );
+    assert_eq!(server.get("/search?q=Basra").json()[0]["mahwar"]["disputed"], false);
+    assert_eq!(server.get("/search?q=Basra&worldview=moon").status, 400);
+}

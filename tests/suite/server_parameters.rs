@@ -24,6 +24,7 @@ fn wrong_values(parameter: &Parameter) -> Vec<String> {
             add(&["NaN", "inf", "-inf", "infinity", "1e999", "0x1", "ten", "1,2", "١"]);
             add(&[&number(min - 0.5), &number(max + 0.5)]);
         }
+        Kind::Flag => add(&["2", "maybe", "01", "truefalse"]),
         Kind::OneOf(words) => add(&[
             "nonsense",
             &words[0].to_uppercase().replace(['0', '1'], "7"),

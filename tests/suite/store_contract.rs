@@ -173,6 +173,7 @@ fn changes_follow_in_the_order_of_commit(place: &dyn Place) {
                 Change::Document { id, .. } => id.clone(),
                 Change::Ruling(ruling) => format!("{} {}", ruling.verdict.word(), ruling.mention.document),
                 Change::Deletion(deletion) => format!("delete {}", deletion.id),
+                Change::Events(ruling) => format!("{} events", ruling.verdict.word()),
             })
             .collect();
         (words, changes.version, changes.more)

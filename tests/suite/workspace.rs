@@ -15,6 +15,16 @@ const CRATES: [(&str, &[&str]); 9] = [
         "mahwar-store",
         &["mahwar-geoparse", "mahwar-layers", "mahwar-files", "mahwar-documents"],
     ),
+    (
+        "mahwar-sources",
+        &[
+            "mahwar-geoparse",
+            "mahwar-territory",
+            "mahwar-layers",
+            "mahwar-files",
+            "mahwar-store",
+        ],
+    ),
     ("mahwar-compile", &["mahwar-geoparse", "mahwar-territory"]),
 ];
 

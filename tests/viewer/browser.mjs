@@ -27,7 +27,7 @@ export const DESKTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 360, height: 740 };
 
 /** A new context and page at a fragment; `errors` and `foreign` fill while it lives. */
-export async function open(hash = 'lang=ar', { path = '/', size = DESKTOP, scheme = 'light', motion = 'reduce', ready = true, init, context: options = {}, prepare } = {}) {
+export async function open(hash = 'lang=ar', { base = URL_, path = '/', size = DESKTOP, scheme = 'light', motion = 'reduce', ready = true, init, context: options = {}, prepare } = {}) {
   const phone = size.width < 500;
   const context = await browser.newContext({
     viewport: size, colorScheme: scheme, reducedMotion: motion, deviceScaleFactor: 1, locale: 'ar-IQ',
@@ -41,11 +41,11 @@ export async function open(hash = 'lang=ar', { path = '/', size = DESKTOP, schem
   page.on('pageerror', (error) => seen.errors.push(String(error)));
   page.on('request', (request) => {
     seen.requests.push(request.url());
-    if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== ORIGIN) seen.foreign.push(request.url());
+    if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== new URL(base).origin) seen.foreign.push(request.url());
   });
   if (init) await page.addInitScript(init);
   if (prepare) await prepare(page);
-  await page.goto(`${URL_}${path}${hash ? `#${hash}` : ''}`);
+  await page.goto(`${base}${path}${hash ? `#${hash}` : ''}`);
   if (ready) {
     await page.waitForSelector('html[data-ready]', { timeout: 300_000 });
     // The open tab is a file of its own, which may come after the map.
@@ -73,8 +73,8 @@ export async function calm(page) {
   await page.waitForFunction(() => !document.querySelector('.tab-panel[aria-busy]') && document.getAnimations().every((animation) => animation.playState !== 'running'));
 }
 
-export const json = async (path) => {
-  const response = await fetch(`${URL_}${path}`, { headers: { Accept: 'application/json' } });
+export const json = async (path, base = URL_) => {
+  const response = await fetch(`${base}${path}`, { headers: { Accept: 'application/json' } });
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   return response.json();
 };

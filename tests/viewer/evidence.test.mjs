@@ -186,7 +186,11 @@ test('a document with an address that cannot be parsed, or that cannot be had, h
     const { features } = await json("/collections/mentions/items?limit=100&filter=place='IQG13'");
     assert.equal(sentences, features.length);
     if (prepare === broken) {
-      assert.match(await page.textContent('.evidence'), /https:\/\/example\.org:99999\/x/);
+      // The address is the document's own matter, and is text there.
+      await page.locator('.sentence .link', { hasText: 'Open in the document' }).first().click();
+      await page.waitForSelector('.document-head .sub');
+      assert.match(await page.textContent('.document-head'), /https:\/\/example\.org:99999\/x/);
+      assert.equal(await page.locator('.document-head .sub a').count(), 0);
       assert.deepEqual(errors, []);
     }
     await close();

@@ -16,6 +16,7 @@ if [[ -z ${MAHWAR_URL:-} ]]; then
   bin=${MAHWAR_BIN:-$root/target/release/mahwar}
   [[ -x $bin ]] || bin=$root/target/debug/mahwar
   [[ -x $bin ]] || { echo "no server: build it, or set MAHWAR_BIN or MAHWAR_URL" >&2; exit 1; }
+  export MAHWAR_BIN=$bin
   work=$(mktemp -d)
   port=$(node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})')
   mkdir "$work/seeds"

@@ -11,6 +11,10 @@ use tempfile::NamedTempFile;
 ///
 /// # Errors
 /// When it cannot be opened, or is no regular file.
+///
+/// ```
+/// assert!(mahwar_files::open_regular("no such file".as_ref()).is_err());
+/// ```
 pub fn open_regular(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -78,6 +82,12 @@ fn is_device(_: std::fs::FileType) -> bool {
 ///
 /// # Errors
 /// When it cannot be read, is no regular file, is longer, or is written to meanwhile.
+///
+/// ```
+/// let folder = std::env::temp_dir();
+/// // A folder is no regular file.
+/// assert!(mahwar_files::read_regular(&folder, 1000).is_err());
+/// ```
 pub fn read_regular(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut file = open_regular(path)?;
     let before = file.metadata()?;
@@ -101,6 +111,10 @@ pub fn read_regular(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 /// As [`read_regular`], and when it is not UTF-8.
+///
+/// ```
+/// assert!(mahwar_files::read_regular_text("no such file".as_ref(), 1000).is_err());
+/// ```
 pub fn read_regular_text(path: &Path, most: u64) -> io::Result<String> {
     String::from_utf8(read_regular(path, most)?).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
@@ -126,7 +140,7 @@ pub enum Readers {
 }
 
 /// Writes a file: to a new one with a name of its own in the same folder, which is then renamed. Nothing else is touched,
-/// and no link is followed: a link of this name is replaced. On failure the name keeps what it had.
+/// and no link is followed: a link of this name is replaced. On failure the file keeps its content.
 ///
 /// # Errors
 /// Those of `write`, and of making and renaming the file.

@@ -26,6 +26,12 @@ impl Language {
     pub const ALL: [Self; 3] = [Self::Arabic, Self::Sorani, Self::English];
 
     /// The BCP 47 tag.
+    ///
+    /// ```
+    /// use mahwar_geoparse::language::Language;
+    /// assert_eq!(Language::Sorani.tag(), "ckb");
+    /// assert_eq!("ckb-IQ".parse::<Language>().unwrap(), Language::Sorani);
+    /// ```
     pub fn tag(self) -> &'static str {
         match self {
             Self::Arabic => "ar",
@@ -36,6 +42,12 @@ impl Language {
     }
 
     /// True for the languages whose grammar is known here.
+    ///
+    /// ```
+    /// use mahwar_geoparse::language::Language;
+    /// assert!(Language::Arabic.is_supported());
+    /// assert!(!Language::Undetermined.is_supported());
+    /// ```
     pub fn is_supported(self) -> bool {
         self != Self::Undetermined
     }
@@ -82,6 +94,13 @@ pub struct Trilingual {
 
 impl Trilingual {
     /// The text in exactly this language.
+    ///
+    /// ```
+    /// use mahwar_geoparse::language::{Language, Trilingual};
+    /// let title = Trilingual { en: Some("Districts".into()), ..Trilingual::default() };
+    /// assert_eq!(title.get(Language::English), Some("Districts"));
+    /// assert_eq!(title.get(Language::Arabic), None);
+    /// ```
     pub fn get(&self, language: Language) -> Option<&str> {
         match language {
             Language::Arabic => self.ar.as_deref(),
@@ -92,6 +111,12 @@ impl Trilingual {
     }
 
     /// The text in this language, or in the first other language that has one; empty when none has.
+    ///
+    /// ```
+    /// use mahwar_geoparse::language::{Language, Trilingual};
+    /// let title = Trilingual { en: Some("Districts".into()), ..Trilingual::default() };
+    /// assert_eq!(title.best(Language::Arabic), "Districts");
+    /// ```
     pub fn best(&self, language: Language) -> &str {
         self.get(language)
             .or_else(|| Language::ALL.into_iter().find_map(|other| self.get(other)))

@@ -1,4 +1,4 @@
-//! Reads Arabic, Sorani and English text: places, quantities, speakers and claims, resolved against a gazetteer.
+#![doc = include_str!("../README.md")]
 
 /// Places, their names and how to find them.
 pub mod gazetteer;

@@ -5,6 +5,8 @@ use mahwar_territory::{corridor, geodesy, territory};
 
 /// Documents, their identity and their W3C annotations.
 pub mod document;
+/// Claims that appear to be about the same thing, linked.
+pub mod events;
 /// Named sets of features, indexed in R-trees.
 pub mod layers;
 /// Tile matrix sets, clipping and vector tile encoding.

@@ -3,7 +3,7 @@
 use mahwar_documents as formats;
 use mahwar_files as files;
 use mahwar_geoparse::{gazetteer, geoparse, language, text};
-use mahwar_layers::{document, layers};
+use mahwar_layers::{document, events, layers};
 
 /// Texts on their way in: JSON, plain text, HTML, files and feeds.
 pub mod ingest;

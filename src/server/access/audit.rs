@@ -32,6 +32,8 @@ fn action(parts: &Parts) -> String {
         (&Method::DELETE, ["documents", _]) => "document.delete".to_owned(),
         (&Method::PATCH, ["mentions", _]) => "ruling.add".to_owned(),
         (&Method::DELETE, ["mentions", _, "rulings"]) => "ruling.undo".to_owned(),
+        (&Method::PATCH, ["events", _]) => "event.rule".to_owned(),
+        (&Method::DELETE, ["events", _, "rulings"]) => "event.undo".to_owned(),
         (method, _) => format!("{method} {}", echo(parts.uri.path())),
     }
 }

@@ -1,4 +1,4 @@
-//! Who asks, and what they may do: named tokens with roles, users of a trusted proxy, host names, pages of other sites,
+//! Access: named tokens with roles, users of a trusted proxy, host names, pages of other sites,
 //! rates. Every request passes [`admit`] before the router and [`finish`] after it.
 
 mod address;
@@ -60,17 +60,17 @@ pub struct Access {
     pub user_roles: Roles,
     /// Addresses of the proxies that are trusted; all when empty.
     pub proxies: Vec<Network>,
-    /// Whether everything but `/healthz` and `/readyz` needs the role `read`.
+    /// True if everything but `/healthz` and `/readyz` needs the role `read`.
     pub private: bool,
-    /// Whether full texts and originals need the role `read`.
+    /// True if full texts and originals need the role `read`.
     pub quotes_only: bool,
     /// The host names that are answered.
     pub hosts: AllowedHosts,
-    /// Whether this server is for the user of this machine: a loopback address, no public address, no proxy.
+    /// True if this server is for the user of this machine: a loopback address, no public address, no proxy.
     pub own_machine: bool,
     /// The greatest rate of a client.
     pub rate: Option<Arc<RateLimit>>,
-    /// Whether each request is logged.
+    /// True if each request is logged.
     pub log_requests: bool,
 }
 
@@ -121,7 +121,7 @@ impl Visitor {
         }
     }
 
-    /// Whether the role is granted, or a problem that says what is needed.
+    /// Succeeds if the role is granted, otherwise returns a problem that names the missing role.
     ///
     /// # Errors
     /// 401 without credentials or with wrong ones; 403 where the token has not the role.
@@ -208,7 +208,7 @@ pub fn may_read_texts(app: &App, visitor: Option<&Visitor>) -> Result<(), Proble
     }
 }
 
-/// Whether a request would write, so that another site's page must not make it.
+/// True if a request would write, so that another site's page must not make it.
 pub fn writes(method: &Method, path: &str) -> bool {
     match *method {
         Method::PATCH | Method::DELETE | Method::PUT => true,

@@ -27,13 +27,13 @@ pub const DEFAULT_NAME: &str = "default";
 /// Something that a client may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Reads what is not public: everything with `--private`, full texts with `--texts quotes`.
+    /// Reads resources that are not public: everything with `--private`, full texts with `--texts quotes`.
     Read,
     /// Adds documents.
     Write,
     /// Makes and takes back rulings.
     Rule,
-    /// Everything, and what the others may not, such as removing documents.
+    /// Everything, including actions of no other role, such as removing documents.
     Admin,
 }
 
@@ -51,7 +51,7 @@ impl Role {
         }
     }
 
-    /// What it lets its holder do, as the subject of a sentence.
+    /// Permissions of its holder, as the subject of a sentence.
     pub fn allows(self) -> &'static str {
         match self {
             Self::Read => "reading this",
@@ -103,7 +103,7 @@ impl fmt::Display for Roles {
 pub struct Identity {
     /// The name of the token or user.
     pub name: Arc<str>,
-    /// What they may do.
+    /// Granted roles.
     pub roles: Roles,
 }
 

@@ -153,7 +153,7 @@ fn with<R>(
     let empty = layer(&mut std::iter::empty());
     let memory = AnswerMemory::default();
     let archive = Archive {
-        library: &numbers,
+        library: Behind::Store(&numbers),
         layer: &empty,
         ruled: true,
         memory: &memory,

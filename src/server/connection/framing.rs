@@ -1,6 +1,6 @@
 //! Where the body of a request ends, so that the next head on the connection is found.
 
-/// What remains of a body.
+/// Remaining part of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Framing {
     /// This many bytes.

@@ -20,7 +20,7 @@ pub const MAX_HEAD: usize = 40 * 1024;
 pub struct Refusal {
     /// 400, 408, 414, 417, 431, 501, 503 or 505.
     pub status: StatusCode,
-    /// The fault and what is accepted.
+    /// The fault, and the accepted values.
     pub detail: String,
 }
 

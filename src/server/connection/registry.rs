@@ -100,7 +100,7 @@ fn evict(open: &FxHashMap<u64, Arc<ConnectionState>>, count: usize, patience_ms:
     }
 }
 
-/// Raises the number of files that the process may open to what the system allows, and gives the number of connections
+/// Raises the number of files that the process may open to the system's limit, and returns the number of connections
 /// that fit below it beside everything else.
 pub fn usable_connections() -> usize {
     let files = open_files_limit();

@@ -6,8 +6,8 @@
 //! - A client that closes its side for writing still gets the answer to its last request for a moment.
 //! - A client that takes nothing of an answer is cut off.
 //! - A connection closes without losing its last answer: an answer such as 413 goes out before the body is read whole.
-//!   Were the socket then closed with bytes unread, the kernel would reset the connection, and the client, still
-//!   sending, would never see the answer. So writing ends first, and what the client still sends is discarded until it
+//!   If the socket were then closed with bytes unread, the kernel would reset the connection, and the client, still
+//!   sending, would never see the answer. So writing ends first, and further bytes of the client are discarded until it
 //!   ends too, within a time and a number of bytes (the "lingering close" of RFC 9112, section 9.6).
 
 use super::{
@@ -423,7 +423,7 @@ fn ends_head(bytes: &[u8]) -> bool {
     memchr::memmem::find(bytes, b"\n\r\n").is_some() || memchr::memmem::find(bytes, b"\n\n").is_some()
 }
 
-/// Reads what the socket has into a growing buffer.
+/// Reads the available bytes of the socket into a growing buffer.
 fn poll_read_more(
     socket: Pin<&mut TcpStream>,
     context: &mut Context<'_>,

@@ -1,4 +1,4 @@
-//! Tells whether a feature passes a test. Three-valued: what is unknown is `None`.
+//! Evaluates a test on a feature. Three-valued: unknown is `None`.
 
 use super::term::{Comparison, Listing, Relation, Shape, Term, Test, Timing};
 use crate::{
@@ -25,7 +25,7 @@ enum Known<'v> {
 }
 
 impl Subject<'_> {
-    /// Whether the feature passes.
+    /// True if the feature passes.
     pub fn test(&self, test: &Test) -> Option<bool> {
         match test {
             Test::Constant(truth) => Some(*truth),

@@ -48,7 +48,7 @@ impl Expr {
         for arg in args {
             match arg {
                 Self::Operation { op: inner, args } if inner == op => {
-                    // The left operand holds what was joined so far: its list goes on.
+                    // The left operand holds the operands joined so far: its list goes on.
                     if joined.is_empty() {
                         joined = args;
                     } else {

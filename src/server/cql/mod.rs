@@ -56,7 +56,7 @@ impl Filter {
         self.0.cost_ns()
     }
 
-    /// Whether a feature passes. What is unknown, such as a comparison with no value, does not.
+    /// True if a feature passes. An unknown result, such as a comparison with no value, does not pass.
     pub fn matches(&self, feature: FeatureRef<'_>, language: Language) -> bool {
         let subject = evaluate::Subject { feature, language };
         subject.test(&self.0) == Some(true)

@@ -1,4 +1,4 @@
-//! What a filter is after it was checked: tests over terms whose types are known.
+//! A filter after it was checked: tests over terms whose types are known.
 
 use crate::layers::{Bounds, TimeSpan};
 use geo::{CoordsIter, Geometry};
@@ -34,13 +34,13 @@ pub enum Test {
     Array(Listing, Term, Term),
 }
 
-/// What a look at a field and a comparison cost, in nanoseconds.
+/// Cost of reading a field and comparing it, in nanoseconds.
 const PLAIN_NS: u64 = 15;
-/// What it costs to fold a text of a name's length: lower case, or letters taken apart and put together.
+/// Cost of folding a text of a name's length: lower case, or letters taken apart and put together.
 const FOLDED_NS: u64 = 100;
-/// What a pattern costs for each of its letters.
+/// Cost of a pattern for each of its letters.
 const LETTER_NS: u64 = 2;
-/// What a spatial relation costs for each point of the filter's geometry, for features near it.
+/// Cost of a spatial relation for each point of the filter's geometry, for features near it.
 const POINT_NS: u64 = 20;
 
 impl Test {

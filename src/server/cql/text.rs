@@ -29,7 +29,7 @@ pub fn parse(text: &str) -> Result<Expr, String> {
     .parse()
 }
 
-/// What an opening parenthesis began.
+/// Meaning of an opening parenthesis.
 #[derive(Debug)]
 enum Kind {
     Root,

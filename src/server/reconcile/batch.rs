@@ -29,7 +29,7 @@ const UNFIT: f64 = 0.6;
 struct Asked {
     query: Option<String>,
     levels: Vec<Level>,
-    /// Whether a type was given that is not known: no candidate is then sure.
+    /// True if a type was given that is not known: no candidate is then sure.
     unknown_type: bool,
     limit: usize,
     constraints: Vec<Constraint>,
@@ -216,7 +216,7 @@ fn levels(members: &Map<String, Value>) -> (Vec<Level>, bool) {
     (known, unknown)
 }
 
-/// `properties`: a list of `{"pid": …, "v": …}`. What cannot be read, and what is empty, counts for nothing.
+/// `properties`: a list of `{"pid": …, "v": …}`. Unreadable and empty entries are ignored.
 fn constraints(app: &App, members: &Map<String, Value>, language: Language) -> Vec<Constraint> {
     let list = members.get("properties").and_then(Value::as_array);
     let read = |one: &Value| Constraint::read(app, one["pid"].as_str()?, one.get("v")?, language);

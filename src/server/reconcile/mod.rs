@@ -1,9 +1,8 @@
 //! The Reconciliation Service API 0.2 (W3C Entity Reconciliation Community Group), as OpenRefine speaks it:
-//! a column of names is matched with the gazetteer, and columns of what the gazetteer knows are fetched.
+//! a column of names is matched with the gazetteer, and columns of known properties are fetched.
 
 mod batch;
 mod extend;
-mod jsonp;
 mod preview;
 mod property;
 mod suggest;
@@ -14,7 +13,7 @@ pub use suggest::{propose, suggest};
 use super::{
     archive,
     ask::{Ask, Shared},
-    body, operations as o,
+    body, jsonp, operations as o,
     parameter::decode,
     parameters as p,
     problem::Problem,
@@ -49,7 +48,7 @@ const BATCH_VALUES: usize = 500;
 pub async fn get(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     let query = ask.lenient_query(o::RECONCILE)?;
     let language = ask.language(&query);
-    let callback = jsonp::callback(&query)?;
+    let callback = jsonp::callback(&query, &p::CALLBACK)?;
     let asked = [&p::QUERIES, &p::EXTEND].map(|parameter| query.text(parameter).map(str::to_owned));
     if asked.iter().all(Option::is_none) {
         drop(query);
@@ -86,7 +85,7 @@ pub async fn post(State(app): Shared, ask: Ask, request: Request) -> Result<Resp
     answer(app, asked, language, None, ask.headers.clone()).await
 }
 
-/// `queries` and `extend` of a form. What else clients send with them means nothing here.
+/// `queries` and `extend` of a form. Other fields of clients mean nothing here.
 fn read_form(body: &[u8]) -> Result<[Option<String>; 2], Problem> {
     let wrong = |name: &str| Problem::parameter(name, "the form is not percent-encoded UTF-8");
     let text = std::str::from_utf8(body).map_err(|_| wrong(p::QUERIES.name))?;
@@ -181,7 +180,7 @@ fn name_of(found: &Found, language: Language) -> String {
     }
 }
 
-/// What tells namesakes apart: level and what contains the place.
+/// Words that distinguish namesakes: the level and the containing units.
 fn description(found: &Found, language: Language) -> String {
     format!("{} · {}", found.place.level, display_name(found, language))
 }

@@ -1,12 +1,12 @@
 //! Small pages about a place, a type or a property, for a frame or a box beside the pointer.
 
-use super::{jsonp, name_of, property::Property, suggest::unknown};
+use super::{name_of, property::Property, suggest::unknown};
 use crate::{
     gazetteer::Level,
     language::Language,
     server::{
         ask::{Ask, Segments, Shared},
-        html, operations as o, parameters as p,
+        html, jsonp, operations as o, parameters as p,
         problem::{Problem, echo},
         search::display_name,
         services::Found,
@@ -36,7 +36,7 @@ pub async fn preview(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
 /// `/reconcile/flyout/{entity|type|property}`
 pub async fn flyout(State(app): Shared, Segments(what): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     let query = ask.lenient_query(o::FLYOUT)?;
-    let callback = jsonp::callback(&query)?;
+    let callback = jsonp::callback(&query, &p::CALLBACK)?;
     let language = ask.language(&query);
     let id = query.text(&p::PLACE_ID).unwrap_or_default();
     let (title, rows) = match what.as_str() {
@@ -65,7 +65,7 @@ fn place(app: &App, id: &str) -> Result<Found, Problem> {
     found.ok_or_else(|| Problem::not_found(format!("there is no place {:?}", echo(id))))
 }
 
-/// What is said of a place: names in each language, level, what contains it, position, identifiers.
+/// Rows on a place: names in each language, level, containing units, position, identifiers.
 fn rows(found: &Found, language: Language) -> Vec<(String, String)> {
     let place = &found.place;
     let mut rows = Vec::new();

@@ -1,4 +1,4 @@
-//! What is known of a place, as properties: to fetch as columns, and to tell namesakes apart by.
+//! Properties of a place: to fetch as columns, and to distinguish namesakes.
 
 use crate::{
     gazetteer::{Level, Place, Reason, name_key},
@@ -18,7 +18,7 @@ pub(super) enum Property {
     OtherNames,
     Level,
     Kind,
-    /// Whatever contains the place, nearest first.
+    /// Any containing unit, nearest first.
     Parent,
     /// The unit of a level that contains it.
     Unit(Level),
@@ -329,7 +329,7 @@ fn units(app: &App, text: &str, levels: &[Level], language: Language) -> (Vec<St
     if !near.is_empty() || levels.is_empty() {
         return (ids(near), Fit::Likely);
     }
-    // "Iraq" in a column of governorates: the wrong column, but true of what lies in it.
+    // "Iraq" in a column of governorates: the wrong column, but true of the places in it.
     let mut elsewhere = search(&[]);
     elsewhere.retain(|found| found.has_the_name() && found.place.level.is_administrative());
     (ids(elsewhere), Fit::Likely)

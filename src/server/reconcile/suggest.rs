@@ -1,12 +1,12 @@
 //! Suggestions while typing: places, types and properties; and the properties to fetch for a type.
 
-use super::{description, jsonp, kind, name_of, property::Property};
+use super::{description, kind, name_of, property::Property};
 use crate::{
     gazetteer::Level,
     language::Language,
     server::{
         ask::{Ask, Segments, Shared},
-        operations as o,
+        jsonp, operations as o,
         parameter::Query,
         parameters as p,
         problem::{Problem, echo},
@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 /// `/reconcile/suggest/{entity|type|property}`
 pub async fn suggest(State(app): Shared, Segments(what): Segments<String>, ask: Ask) -> Result<Response, Problem> {
     let query = ask.lenient_query(o::SUGGEST)?;
-    let callback = jsonp::callback(&query)?;
+    let callback = jsonp::callback(&query, &p::CALLBACK)?;
     let language = ask.language(&query);
     let limit = query.integer(&p::SUGGEST_LIMIT).unwrap_or(10) as usize;
     let prefix = query.text(&p::PREFIX).unwrap_or_default().trim();
@@ -90,7 +90,7 @@ fn beginning(all: impl Iterator<Item = Value>, prefix: &str, skip: usize, limit:
 /// `/reconcile/properties`
 pub async fn propose(State(_): Shared, ask: Ask) -> Result<Response, Problem> {
     let query = ask.lenient_query(o::PROPOSE)?;
-    let callback = jsonp::callback(&query)?;
+    let callback = jsonp::callback(&query, &p::CALLBACK)?;
     // Every type has every property, so that a type that is not known, or none, has them too.
     let level = query.text(&p::SUGGEST_TYPE).unwrap_or_default();
     let limit = query.integer(&p::PROPOSE_LIMIT);

@@ -111,7 +111,7 @@ impl WorkKind {
             queue,
             wait: Duration::from_secs(wait),
             time,
-            // What cannot be done in time even if the estimate is twice too high.
+            // Work that cannot be done in time even if the estimate is twice too high.
             max_cost: u64::try_from(time.as_micros()).unwrap_or(u64::MAX).saturating_mul(2),
             nice,
         }

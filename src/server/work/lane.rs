@@ -140,7 +140,7 @@ impl Lane {
         started.is_ok()
     }
 
-    /// What a thread does until it has been idle for a while.
+    /// Runs work until the thread has been idle for a while.
     fn work(&self) {
         let mut state = self.state();
         let mut pauses = 0;

@@ -1,6 +1,6 @@
 //! Worker pools: everything whose cost depends on the request runs here, never on the threads that accept and answer.
 //!
-//! Each [`WorkKind`] has threads and a bounded queue of its own. A request states what its work will cost; small work
+//! Each [`WorkKind`] has threads and a bounded queue of its own. A request states the cost of its work; small work
 //! goes before large work, and some threads of a kind are kept for small work. A full queue, a wait that is too long and
 //! work that takes too long are answered 503 with `Retry-After`. The [`Budget`] of the work is checked inside its loops;
 //! it also ends when the client is gone, since the future that waits for the answer is dropped then.
@@ -57,7 +57,7 @@ pub struct Limits {
     pub inline: Option<u64>,
     /// Bytes of answers that wait for their clients, together.
     pub answer_bytes: Option<usize>,
-    /// What a thread calls when it had nothing to do for a while: gives memory back.
+    /// Called by a thread that was idle for a while: returns memory.
     pub when_idle: Option<fn()>,
 }
 
@@ -175,7 +175,7 @@ impl Work {
         result.map_err(|_| Problem::internal("a worker ended without an answer"))?
     }
 
-    /// What waits, runs and was done, a line a kind: name, waiting, running, started, refused, withdrawn.
+    /// Waiting, running and finished work, one line for each kind: name, waiting, running, started, refused, withdrawn.
     pub(super) fn counts(&self) -> impl Iterator<Item = (&'static str, [u64; 5])> + '_ {
         self.lanes.iter().map(|lane| {
             let [waiting, running] = lane.load();

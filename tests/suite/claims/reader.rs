@@ -52,15 +52,19 @@ pub fn claims(text: &str) -> Vec<String> {
             claim.status
         )
     };
-    parse.claims.iter().map(written).collect()
+    parse
+        .claims
+        .iter()
+        .filter(|claim| is_of_first_five(claim.kind))
+        .map(written)
+        .collect()
+}
+
+/// The types of the first version, which these tests are about; `claim_types` has the others.
+pub fn is_of_first_five(kind: ClaimType) -> bool {
+    ClaimType::ALL[..5].iter().any(|(known, _)| *known == kind)
 }
 
 pub fn kind(kind: ClaimType) -> &'static str {
-    match kind {
-        ClaimType::AttackCount => "attack_count",
-        ClaimType::Casualties => "casualties",
-        ClaimType::SecurityVacuum => "security_vacuum",
-        ClaimType::CoordinationAxis => "coordination_axis",
-        ClaimType::Meeting => "meeting",
-    }
+    kind.name()
 }

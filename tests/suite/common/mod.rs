@@ -246,7 +246,12 @@ pub fn geoparser() -> &'static Geoparser {
         let places = read_places(read("places.tsv").expect("places.tsv")).expect("places");
         let gazetteer = Arc::new(Gazetteer::new(places).expect("gazetteer"));
         let lexicon = Lexicon::read(&mut read).expect("lexicon");
-        Geoparser::new(gazetteer, lexicon).expect("geoparser")
+        let clock = mahwar::geoparse::Clock {
+            zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(3)),
+            week_begins: jiff::civil::Weekday::Saturday,
+            month_first: false,
+        };
+        Geoparser::new(gazetteer, lexicon).expect("geoparser").with_clock(clock)
     });
     &GEOPARSER
 }

@@ -218,6 +218,8 @@ pub fn parse_of(text: &str) -> Parse {
             candidates: Arc::default(),
             confidence: 0.97,
             precision: Some(Precision::District),
+            position: None,
+            time: None,
         }],
         claims: vec![Claim {
             id: "c1".to_owned(),
@@ -230,6 +232,10 @@ pub fn parse_of(text: &str) -> Parse {
             quantities: Vec::new(),
             attribution: None,
             evidence: words,
+            position: None,
+            time: None,
+            actor: None,
+            target: None,
         }],
         ..Parse::default()
     }
@@ -264,6 +270,7 @@ fn makhmour() -> Found {
         importance: 0.8,
         bounds: Some(Bounds([43.0, 35.4, 44.0, 36.1])),
         geometry: Some(Arc::new(square(43.0, 35.4, 0.7))),
+        disputed: None,
     }
 }
 
@@ -287,6 +294,7 @@ impl PlaceService for Gazetteer {
     fn lookup(&self, ids: &[&str]) -> Vec<Found> {
         ids.iter().filter(|id| **id == "IQG11Q04").map(|_| makhmour()).collect()
     }
+    fn see(&self, _: &mut Found, _: &str) {}
 }
 
 pub struct Line;
@@ -380,7 +388,7 @@ pub fn app_with(settings: Settings, snapshot: Snapshot) -> Arc<App> {
         ..About::default()
     };
     let services = Services {
-        geoparse: Arc::new(parse_of),
+        geoparse: Arc::new(|text, _| parse_of(text)),
         places: Arc::new(Gazetteer),
         corridor: Arc::new(Line),
     };

@@ -55,7 +55,7 @@ fn unit_place(unit: &Unit) -> Place {
     }
 }
 
-/// Ranks of units: below the city of the same name, which is what a bare name mostly means, above all villages.
+/// Ranks of units: below the city of the same name, which a bare name mostly means, above all villages.
 fn admin_rank(level: Level) -> u8 {
     match level {
         Level::Country => 100,
@@ -196,7 +196,7 @@ pub fn add_hand_names(table: &Table<HandName>, places: &mut [Place]) -> Result<(
             ));
         }
         let (names, language) = hand_names(table, row.line, &row.row, &by_id, places)?;
-        // A spelling that differs only by what the fold takes away is still worth keeping when it was written by hand.
+        // A spelling that differs only by folded letters is still kept when it was written by hand.
         if !names.of(language).any(|name| name == row.row.name) {
             names.change(language, |names| names.push(row.row.name.clone()));
         }

@@ -33,7 +33,7 @@ pub struct SourceFile {
     pub text: String,
 }
 
-/// What is wrong with the boundaries that were given. Each message names the file, the feature and the unit.
+/// Errors of the given boundaries. Each message names the file, the feature and the unit.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum BoundaryError {
@@ -48,7 +48,7 @@ pub enum BoundaryError {
     },
 }
 
-/// The topology and what was seen on the way to it.
+/// The topology, and notes that were taken while it was made.
 #[derive(Debug)]
 pub struct Compiled {
     /// All four levels over one set of arcs.
@@ -244,7 +244,7 @@ impl<'a> Mosaic<'a> {
     }
 }
 
-/// Whether a point lies within the border tolerance of an edge.
+/// True if a point lies within the border tolerance of an edge.
 fn near(point: Micro, a: Micro, b: Micro) -> bool {
     let [px, py, ax, ay, bx, by] = [point[0], point[1], a[0], a[1], b[0], b[1]].map(f64::from);
     let length = (bx - ax).hypot(by - ay).max(1.0);

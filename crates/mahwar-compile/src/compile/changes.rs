@@ -1,4 +1,4 @@
-//! What a new vintage changed, by id: added, gone, renamed, moved.
+//! Changes between two vintages, by id: added, gone, renamed, moved.
 
 use super::settlement::metres;
 use crate::gazetteer::Place;

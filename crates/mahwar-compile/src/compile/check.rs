@@ -1,4 +1,4 @@
-//! Checks of a data folder: what must hold of compiled data, stated as expected and found.
+//! Checks of a data folder: conditions on compiled data, stated as expected and found.
 
 use super::{
     admin::check_name,
@@ -22,13 +22,13 @@ use std::{
 /// One thing that must hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Check {
-    /// What is checked.
+    /// Subject of the check.
     pub name: String,
-    /// What must be found.
+    /// Expected result.
     pub expected: String,
-    /// What was found; when wrong, the first row that is.
+    /// Result; if it is wrong, the first wrong row.
     pub found: String,
-    /// Whether it holds.
+    /// True if it holds.
     pub ok: bool,
 }
 
@@ -86,7 +86,7 @@ pub fn json(checks: &[Check]) -> String {
     checks + "\n"
 }
 
-/// What `land.toml` says the data must hold, table `[expected]`.
+/// Table `[expected]` of `land.toml`.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Expected {
     /// Places by level word: exactly so many.
@@ -132,7 +132,7 @@ fn counts(places: &[Place], expected: &Expected) -> Vec<Check> {
     exact.chain(least).collect()
 }
 
-/// Rows of the places of which something is wrong, with what it is.
+/// Wrong rows of the places, each with its fault.
 fn wrong_rows(places: &[Place], wrong: impl Fn(&Place) -> Option<String>) -> Vec<String> {
     let rows = places.iter().zip(2..);
     rows.filter_map(|(place, row)| Some(format!("places.tsv row {row}, {}: {}", place.id, wrong(place)?)))
@@ -368,7 +368,7 @@ fn seats_inside(places: &[Place], seats: &Table<Seat>) -> Check {
         let (Some(unit), Some(place)) = (by_id.get(seat.pcode.as_str()), by_id.get(seat.id.as_str())) else {
             return complain("the unit or the settlement is no place".to_owned());
         };
-        // A unit derived from another (Halabja governorate) holds what that one holds.
+        // A unit derived from another (Halabja governorate) holds the same places.
         let codes = [Some(unit.id.as_str()), unit.same_as.codes.pcode.as_deref()];
         let inside = place.parents.iter().any(|parent| codes.contains(&Some(parent)));
         if inside {

@@ -21,7 +21,7 @@ pub struct Territory<'a> {
     pub disputed: &'a DisputedAreas,
     /// Who held them when.
     pub control: &'a ControlByPeriod,
-    /// What the sides differ in.
+    /// Differences between the sides.
     pub worldviews: &'a Worldviews,
     /// The corridor by each of its definitions.
     pub corridors: &'a Corridors,
@@ -64,7 +64,7 @@ fn inner_edges(land: &Boundaries) -> Check {
     )
 }
 
-/// The outline of a unit is what its children do not share with each other.
+/// The outline of a unit consists of the arcs that its children do not share with each other.
 fn children_make_parents(land: &Boundaries) -> Check {
     let parents = land
         .units()

@@ -3,7 +3,12 @@
 //! The result is one GeoJSON collection with five decimals (about a metre) and the property `layer`.
 //! Features of one id are merged: a river that the source names anew in each country is one river.
 
+use super::{
+    cut::{self, Country},
+    region,
+};
 use crate::territory::{Topology, topology::degrees};
+use geo::{Coord, LineString, MultiPolygon, Polygon};
 use geojson::{FeatureCollection, GeometryValue, JsonObject, Position};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -31,6 +36,13 @@ pub enum Theme {
     Rivers,
     Lakes,
     Settlements,
+    UrbanAreas,
+    Airports,
+    Peaks,
+    /// Between countries; made of their areas, not read.
+    Borders,
+    /// Made of what no country covers.
+    Seas,
 }
 
 impl Theme {
@@ -47,6 +59,12 @@ impl Theme {
             Some(Self::Lakes)
         } else if holds("populated_places") {
             Some(Self::Settlements)
+        } else if holds("urban_areas") {
+            Some(Self::UrbanAreas)
+        } else if holds("airports") {
+            Some(Self::Airports)
+        } else if holds("elevation_points") {
+            Some(Self::Peaks)
         } else {
             None
         }
@@ -60,6 +78,11 @@ impl Theme {
             Self::Rivers => "rivers",
             Self::Lakes => "lakes",
             Self::Settlements => "settlements_context",
+            Self::UrbanAreas => "urban_areas",
+            Self::Airports => "airports",
+            Self::Peaks => "peaks",
+            Self::Borders => "borders",
+            Self::Seas => "seas",
         }
     }
 }
@@ -86,11 +109,23 @@ struct NameRow {
     en: String,
 }
 
-/// Builds `context.geojson` around the land.
+/// Facts written by hand.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ByHand<'h> {
+    /// The text of `tables/context_names.csv`.
+    pub names: &'h str,
+    /// The text of `tables/seas.csv`, which has a point in each sea.
+    pub seas: &'h str,
+    /// P-codes of the units that the land's region is made of; empty for a land without a region.
+    pub region: &'h [String],
+}
+
+/// Builds `context.geojson` around the land; `source` is the attribution written into each feature.
 ///
-/// `names` is the text of `tables/context_names.csv`; `source` is the attribution written into each feature.
-pub fn compile(files: &[ContextFile], land: &Topology, names: &str, source: &str) -> Result<String, ContextError> {
-    let names = read_names(names)?;
+/// # Errors
+/// A file that is no GeoJSON, a geometry that its layer does not take, a row of a table that cannot be read.
+pub fn compile(files: &[ContextFile], land: &Topology, hand: ByHand<'_>, source: &str) -> Result<String, ContextError> {
+    let names = read_names(hand.names)?;
     let mut sorted: Vec<&ContextFile> = files.iter().collect();
     sorted.sort_by_key(|file| file.theme);
     let around = Around::of(land);
@@ -98,6 +133,8 @@ pub fn compile(files: &[ContextFile], land: &Topology, names: &str, source: &str
     for file in sorted {
         collected.add_file(file, &around, &names, source)?;
     }
+    collected.cut_countries(land, &around, hand.seas, source)?;
+    collected.follow_borders(land, hand.region)?;
     Ok(collected.write())
 }
 
@@ -133,6 +170,13 @@ impl Around {
         }
     }
 
+    /// The land's box with a margin.
+    fn within(&self, margin: f64) -> [f64; 4] {
+        let [west, south, east, north] = self.bounds;
+        let less = MARGIN - margin;
+        [west + less, south + less, east - less, north - less]
+    }
+
     fn meets(&self, shape: &Shape) -> bool {
         let [west, south, east, north] = self.bounds;
         let points = || shape.parts.iter().flatten();
@@ -141,6 +185,56 @@ impl Around {
             && some(&|at| at[0] <= east)
             && some(&|at| at[1] >= south)
             && some(&|at| at[1] <= north)
+    }
+}
+
+/// A row of `tables/seas.csv`: a point in a sea, and its names.
+#[derive(Debug, Deserialize)]
+struct SeaRow {
+    id: String,
+    lon: f64,
+    lat: f64,
+    ar: String,
+    ckb: String,
+    en: String,
+}
+
+/// How far around the land the name of a neighbour stands, in degrees.
+const LABEL_MARGIN: f64 = 1.0;
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}
+
+/// A shape of polygons as an area.
+fn area_of(shape: &Shape) -> MultiPolygon<f64> {
+    let mut rings = shape.parts.iter().map(|part| {
+        part.iter()
+            .map(|at| Coord { x: at[0], y: at[1] })
+            .collect::<LineString<f64>>()
+    });
+    let polygons = shape.polygons.iter().filter_map(|count| {
+        let mut own = rings.by_ref().take(*count);
+        let shell = own.next()?;
+        Some(Polygon::new(shell, own.collect()))
+    });
+    polygons.collect()
+}
+
+fn shape_of_area(area: &MultiPolygon<f64>) -> Shape {
+    let ring = |ring: &LineString<f64>| ring.coords().map(|at| [at.x, at.y]).collect::<Vec<[f64; 2]>>();
+    let rings = |polygon: &Polygon<f64>| {
+        std::iter::once(polygon.exterior())
+            .chain(polygon.interiors())
+            .map(ring)
+            .collect::<Vec<_>>()
+    };
+    Shape {
+        polygons: area.iter().map(|polygon| 1 + polygon.interiors().len()).collect(),
+        parts: area.iter().flat_map(rings).collect(),
     }
 }
 
@@ -153,6 +247,8 @@ struct Shape {
 
 #[derive(Default)]
 struct Collected {
+    /// The land itself as the file of countries has it.
+    outline: Option<MultiPolygon<f64>>,
     features: Vec<(Theme, String, Map<String, Value>, Shape)>,
 }
 
@@ -179,12 +275,15 @@ impl Collected {
             let shape = shape_of(file.theme, geometry.value).map_err(wrong)?;
             // The land itself is drawn from its own boundaries and its cities from the gazetteer.
             let own = text(&properties, &["ISO_A2", "iso_a2"]).is_some_and(|code| code == around.country);
+            if own && file.theme == Theme::Countries {
+                self.outline = Some(area_of(&shape));
+            }
             if own || !around.meets(&shape) {
                 continue;
             }
             let named = text(&properties, &["NAME", "name"]).unwrap_or_default();
             let row = names.get(&(file.theme.layer().to_owned(), named.clone()));
-            let id = id_of(file.theme, &properties, &named, row);
+            let id = id_of(file.theme, &properties, &named, row, &shape);
             let attributes = attributes(file.theme, &properties, &named, row, source);
             self.add(file.theme, id, attributes, shape);
         }
@@ -203,6 +302,93 @@ impl Collected {
             }
             None => self.features.push((theme, id, attributes, shape)),
         }
+    }
+
+    /// Cuts the countries to the land's border; adds the borders between them, and the seas.
+    fn cut_countries(
+        &mut self,
+        land: &Topology,
+        around: &Around,
+        seas: &str,
+        source: &str,
+    ) -> Result<(), ContextError> {
+        let own = cut::land_area(land);
+        let mut countries: Vec<Country> = Vec::new();
+        for (theme, id, _, shape) in &self.features {
+            if *theme == Theme::Countries {
+                countries.push(Country {
+                    id: id.clone(),
+                    area: area_of(shape),
+                });
+            }
+        }
+        cut::cut(land, &own, self.outline.as_ref(), &mut countries);
+        let near = around.within(LABEL_MARGIN);
+        let areas = self
+            .features
+            .iter_mut()
+            .filter(|(theme, ..)| *theme == Theme::Countries);
+        for ((_, _, properties, shape), country) in areas.zip(&countries) {
+            *shape = shape_of_area(&country.area);
+            if let Some(label) = cut::label_in(&country.area, near) {
+                properties.insert("label".to_owned(), json!(label));
+            }
+        }
+        for ((a, b), lines) in cut::borders(&countries) {
+            let lines = lines
+                .into_iter()
+                .map(|line| line.into_iter().map(|at| [at.x, at.y]).collect());
+            let shape = Shape {
+                parts: lines.collect(),
+                polygons: Vec::new(),
+            };
+            let properties = json!({"kind": "international", "source": source});
+            self.add(Theme::Borders, format!("border-{a}-{b}"), object(properties), shape);
+        }
+        for (row, number) in csv::Reader::from_reader(seas.as_bytes())
+            .into_deserialize::<SeaRow>()
+            .zip(2..)
+        {
+            let wrong = |what: String| ContextError::File {
+                file: "tables/seas.csv".to_owned(),
+                what: format!("row {number}: {what}"),
+            };
+            let row = row.map_err(|error| wrong(error.to_string()))?;
+            let area = cut::sea([row.lon, row.lat], around.bounds, &own, &countries)
+                .ok_or_else(|| wrong(format!("{}, {} is on land or too far from it", row.lon, row.lat)))?;
+            let mut properties = object(json!({"source": source}));
+            for (key, name) in [("name:ar", row.ar), ("name:ckb", row.ckb), ("name:en", row.en)] {
+                if !name.is_empty() {
+                    properties.insert(key.to_owned(), json!(name));
+                }
+            }
+            self.add(Theme::Seas, row.id, properties, shape_of_area(&area));
+        }
+        Ok(())
+    }
+
+    /// Lays the limit of the region on the borders of governorates where it follows them.
+    fn follow_borders(&mut self, land: &Topology, members: &[String]) -> Result<(), ContextError> {
+        let lines = self
+            .features
+            .iter_mut()
+            .filter(|(theme, ..)| *theme == Theme::RegionLine);
+        for (_, _, properties, shape) in lines.filter(|_| !members.is_empty()) {
+            let (mut follows, mut departs) = (0.0, 0.0);
+            for part in &mut shape.parts {
+                let followed = region::follow(land, members, part).map_err(|error| ContextError::File {
+                    file: "boundaries.topojson".to_owned(),
+                    what: error.to_string(),
+                })?;
+                follows += followed.follows_km;
+                departs += followed.departs_km;
+                *part = followed.line;
+            }
+            let rounded = |km: f64| (km * 10.0).round() / 10.0;
+            properties.insert("follows_km".to_owned(), json!(rounded(follows)));
+            properties.insert("departs_km".to_owned(), json!(rounded(departs)));
+        }
+        Ok(())
     }
 
     fn write(mut self) -> String {
@@ -227,7 +413,7 @@ fn text(properties: &JsonObject, keys: &[&str]) -> Option<String> {
     (!value.is_empty()).then(|| value.to_owned())
 }
 
-fn id_of(theme: Theme, properties: &JsonObject, named: &str, row: Option<&NameRow>) -> String {
+fn id_of(theme: Theme, properties: &JsonObject, named: &str, row: Option<&NameRow>, shape: &Shape) -> String {
     if let Some(row) = row.filter(|row| !row.id.is_empty()) {
         return row.id.clone();
     }
@@ -249,7 +435,28 @@ fn id_of(theme: Theme, properties: &JsonObject, named: &str, row: Option<&NameRo
             Some(number) => format!("gn-{number}"),
             None => slug("city", named),
         },
+        Theme::UrbanAreas => beside("urban", shape),
+        Theme::Airports => match text(properties, &["iata_code"]) {
+            Some(code) => slug("airport", &code),
+            None => beside("airport", shape),
+        },
+        Theme::Peaks => match named {
+            "" => beside("peak", shape),
+            name => slug("peak", name),
+        },
+        Theme::Borders | Theme::Seas => slug(theme.layer(), named),
     }
+}
+
+/// An id for what has no name: by its first point.
+fn beside(kind: &str, shape: &Shape) -> String {
+    let [lon, lat] = shape
+        .parts
+        .first()
+        .and_then(|part| part.first())
+        .copied()
+        .unwrap_or_default();
+    format!("{kind}-{lon:.3}-{lat:.3}")
 }
 
 fn slug(kind: &str, name: &str) -> String {
@@ -300,7 +507,13 @@ fn attributes(
                 json!(text(properties, &["featurecla"]).map(|kind| kind.to_lowercase())),
             );
         }
-        Theme::RegionLine => {}
+        Theme::Peaks => {
+            out.insert("elevation".to_owned(), json!(number(&["elevation"])));
+        }
+        Theme::Airports => {
+            out.insert("kind".to_owned(), json!(text(properties, &["type"])));
+        }
+        Theme::RegionLine | Theme::UrbanAreas | Theme::Borders | Theme::Seas => {}
     }
     if let Some(rank) = number(&["scalerank", "SCALERANK"]) {
         out.insert("rank".to_owned(), json!(rank as u64));
@@ -319,11 +532,17 @@ fn shape_of(theme: Theme, geometry: GeometryValue) -> Result<Shape, String> {
         parts: polygons.iter().flatten().map(|ring| rounded(ring)).collect(),
     };
     let shape = match (theme, geometry) {
-        (Theme::Settlements, GeometryValue::Point { coordinates }) => lines(vec![vec![coordinates]]),
+        (Theme::Settlements | Theme::Airports | Theme::Peaks, GeometryValue::Point { coordinates }) => {
+            lines(vec![vec![coordinates]])
+        }
         (Theme::RegionLine | Theme::Rivers, GeometryValue::LineString { coordinates }) => lines(vec![coordinates]),
         (Theme::RegionLine | Theme::Rivers, GeometryValue::MultiLineString { coordinates }) => lines(coordinates),
-        (Theme::Countries | Theme::Lakes, GeometryValue::Polygon { coordinates }) => areas(vec![coordinates]),
-        (Theme::Countries | Theme::Lakes, GeometryValue::MultiPolygon { coordinates }) => areas(coordinates),
+        (Theme::Countries | Theme::Lakes | Theme::UrbanAreas, GeometryValue::Polygon { coordinates }) => {
+            areas(vec![coordinates])
+        }
+        (Theme::Countries | Theme::Lakes | Theme::UrbanAreas, GeometryValue::MultiPolygon { coordinates }) => {
+            areas(coordinates)
+        }
         (_, other) => {
             return Err(format!(
                 "is a {}, which the layer {} does not take",
@@ -354,9 +573,13 @@ fn rounded(part: &[Position]) -> Vec<[f64; 2]> {
 
 fn geometry_of(theme: Theme, shape: Shape) -> Value {
     match theme {
-        Theme::Settlements => json!({"type": "Point", "coordinates": shape.parts[0][0]}),
-        Theme::RegionLine | Theme::Rivers => json!({"type": "MultiLineString", "coordinates": shape.parts}),
-        Theme::Countries | Theme::Lakes => {
+        Theme::Settlements | Theme::Airports | Theme::Peaks => {
+            json!({"type": "Point", "coordinates": shape.parts[0][0]})
+        }
+        Theme::RegionLine | Theme::Rivers | Theme::Borders => {
+            json!({"type": "MultiLineString", "coordinates": shape.parts})
+        }
+        Theme::Countries | Theme::Lakes | Theme::UrbanAreas | Theme::Seas => {
             let mut parts = shape.parts.into_iter();
             let mut polygons: Vec<Vec<Vec<[f64; 2]>>> = Vec::new();
             for count in shape.polygons {
@@ -402,7 +625,7 @@ pub fn compile_wdbii(file: &ContextFile, names: &str, source: &str) -> Result<St
             what,
         })?;
         let row = names.get(&(Theme::Rivers.layer().to_owned(), named.clone()));
-        let id = id_of(Theme::Rivers, &properties, &named, row);
+        let id = id_of(Theme::Rivers, &properties, &named, row, &shape);
         let attributes = attributes(Theme::Rivers, &properties, &named, row, source);
         collected.add(Theme::Rivers, id, attributes, shape);
     }

@@ -1,6 +1,6 @@
 //! Applies `corrections.csv` to the sources' records before anything is compiled from them.
 //!
-//! | field | what it changes | old | new |
+//! | field | effect | old | new |
 //! | --- | --- | --- | --- |
 //! | `name:ar`, `name:ckb`, `name:en` | one name | the name; empty adds | the name; empty takes away |
 //! | `lon`, `lat` | one coordinate | degrees as in the source | degrees |
@@ -34,7 +34,7 @@ pub fn correct(table: &Table<Correction>, records: &mut Vec<Record>, units: &mut
         .map(|(index, record)| (format!("wof-{}", record.id), index))
         .collect();
     let mut dropped = HashSet::new();
-    // Records are joined last, so that what is wrong in one does not pass into the other.
+    // Records are joined last, so that faults of one do not pass into the other.
     let (joins, changes): (Vec<_>, Vec<_>) = table.rows.iter().partition(|row| row.row.field == "merge_into");
     for row in changes {
         let complain = |what: String| complain(table, row, &what);

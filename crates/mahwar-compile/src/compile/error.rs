@@ -1,4 +1,4 @@
-//! What can go wrong while data is compiled, always with the file, and the row and unit where there is one.
+//! Errors of compiling data, always with the file, and the row and unit if there is one.
 
 use super::{boundaries::BoundaryError, context::ContextError};
 use std::{fmt, io, path::Path};
@@ -35,7 +35,7 @@ pub enum CompileError {
     Context(#[from] ContextError),
 }
 
-/// Where a content error stands and what it is.
+/// An error of content with its location.
 #[derive(Debug)]
 pub struct Fault {
     /// The file.
@@ -44,7 +44,7 @@ pub struct Fault {
     pub row: Option<usize>,
     /// P-code or other id, where the error has one.
     pub unit: Option<String>,
-    /// What is wrong and what is accepted.
+    /// The fault, and the accepted values.
     pub what: String,
 }
 

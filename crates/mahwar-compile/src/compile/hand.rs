@@ -70,7 +70,7 @@ fn hand_place(row: &HandPlace, foreign: bool) -> Result<Place, String> {
     })
 }
 
-/// Ranks of what stands in the hand tables: it is there because the news names it.
+/// Ranks of places of the hand tables: they were added because the news names them.
 fn rank(level: Level, kind: &str, foreign: bool) -> u8 {
     match level {
         Level::Country => 90,

@@ -9,11 +9,13 @@ pub mod check;
 pub mod check_territory;
 pub mod context;
 mod corrections;
+mod cut;
 mod error;
 mod hand;
 mod label;
 mod names;
 mod neighbours;
+mod region;
 mod rings;
 mod script;
 mod seat;
@@ -38,6 +40,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
+use tables::{DerivedUnit, Table, items};
 use vector::Dataset;
 
 /// One compiled file: its name in `data/` and its content.
@@ -101,7 +104,20 @@ fn compile_shapes(sources: &Sources, levels: &Levels, tables: &Path) -> Result<[
         around.push(context::ContextFile { theme, name, text });
     }
     let names = source::read_text(&tables.join("context_names.csv"))?;
-    let context = context::compile(&around, &compiled.topology, &names, CONTEXT_SOURCE)?;
+    // A land without a sea needs no table of seas.
+    let seas = match tables.join("seas.csv") {
+        path if path.is_file() => source::read_text(&path)?,
+        _ => String::new(),
+    };
+    let units = Table::<DerivedUnit>::read_if_there(tables, "derived_units.csv")?;
+    let region = units.rows.iter().find(|row| row.row.level == Level::Region.word());
+    let region: Vec<String> = region.map(|row| items(&row.row.members)).unwrap_or_default();
+    let hand = context::ByHand {
+        names: &names,
+        seas: &seas,
+        region: &region,
+    };
+    let context = context::compile(&around, &compiled.topology, hand, CONTEXT_SOURCE)?;
     Ok([
         ("boundaries.topojson", compiled.topology.write().into_bytes()),
         ("context.geojson", context.into_bytes()),

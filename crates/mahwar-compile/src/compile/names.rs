@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{gazetteer::Names, language::Language};
 
-/// What two spellings must share to count as one name: what the search compares.
+/// Key by which two spellings count as one name: the same key that search compares.
 pub use crate::gazetteer::name_key as key;
 
 /// Adds a name unless an equal one is there.
@@ -132,7 +132,7 @@ fn is_code(name: &str) -> bool {
     name.len() <= 4 && name.chars().all(|c| c.is_ascii_uppercase())
 }
 
-/// "عرفة، العراق", "تل (نينوى)", "Rayat [2]": what follows the sign tells homonyms apart and is no name.
+/// "عرفة، العراق", "تل (نينوى)", "Rayat [2]": the words after the sign distinguish homonyms and are no part of the name.
 fn strip_gloss(name: &str) -> &str {
     name.split(['،', '(', '[', ',']).next().unwrap_or(name).trim()
 }

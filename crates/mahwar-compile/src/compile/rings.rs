@@ -28,7 +28,7 @@ impl Feature {
         }
     }
 
-    /// Whether this is a part of (or is) the unit of that level with that p-code.
+    /// True if this is a part of (or is) the unit of that level with that p-code.
     pub fn is_within(&self, level: usize, pcode: &str) -> bool {
         self.ancestors.get(level).unwrap_or(&self.pcode) == pcode
     }

@@ -72,7 +72,7 @@ pub fn raise_seats(
     Ok(())
 }
 
-/// Whether a unit is the other or a part of it.
+/// True if a unit is the other or a part of it.
 fn is_within(part: &str, whole: &str, units: &HashMap<&str, &Place>) -> bool {
     let above = || units.get(part).map(|unit| &unit.parents[..]).unwrap_or_default();
     part == whole
@@ -81,7 +81,7 @@ fn is_within(part: &str, whole: &str, units: &HashMap<&str, &Place>) -> bool {
             .any(|parent| parent != part && is_within(parent, whole, units))
 }
 
-/// What a hand table names is worth more than a bare hamlet.
+/// A name of a hand table is worth more than a bare hamlet.
 const NAMED_RANK: u8 = 30;
 
 /// Raises the rank of the settlements that a table of names speaks of.

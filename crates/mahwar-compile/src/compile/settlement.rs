@@ -26,7 +26,7 @@ const SAME_RETIRED_METRES: f64 = 1_000.0;
 /// A point outside every unit belongs to the nearest one within this distance.
 const NEAREST_UNIT_METRES: f64 = 2_000.0;
 
-/// A place with what speaks for its weight.
+/// A place with the evidence for its weight.
 struct Draft {
     place: Place,
     feature_code: String,

@@ -1,4 +1,4 @@
-//! Finds the public datasets in a folder, by what their names and columns say, whatever their date.
+//! Finds the public datasets in a folder by their names and columns, whatever their date.
 
 use super::{
     CompileError,
@@ -19,7 +19,7 @@ pub struct Sources {
     pub places: PathBuf,
     /// Natural Earth populated places.
     pub populated: PathBuf,
-    /// What lies around the land, by theme.
+    /// Surroundings of the land, by theme.
     pub context: Vec<(Theme, PathBuf)>,
     /// Rivers of the World Data Bank II, where they are.
     pub wdbii: Option<PathBuf>,

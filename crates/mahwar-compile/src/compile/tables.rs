@@ -1,4 +1,4 @@
-//! The hand-written tables in `data/tables/`: what no public dataset says, or says wrongly.
+//! The hand-written tables in `data/tables/`: facts that no public dataset has, or has wrongly.
 
 use super::CompileError;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -58,7 +58,7 @@ impl<T: DeserializeOwned> Table<T> {
     }
 
     /// Reads the file where there is one; a table that is not there is empty.
-    fn read_if_there(folder: &Path, name: &str) -> Result<Self, CompileError> {
+    pub(super) fn read_if_there(folder: &Path, name: &str) -> Result<Self, CompileError> {
         let file = folder.join(name);
         if file.exists() {
             Self::read(folder, name)
@@ -75,16 +75,16 @@ impl<T> Table<T> {
     }
 }
 
-/// `corrections.csv`: what is wrong in a source, and what is right.
+/// `corrections.csv`: faults of a source, and the right values.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Correction {
     /// `wof-<id>` or p-code.
     pub id: String,
     /// What to correct; see `corrections.rs`.
     pub field: String,
-    /// What the source says: the correction fails when it says something else.
+    /// Value in the source: the correction fails if the source has another value.
     pub old: String,
-    /// What is right; empty takes the value away.
+    /// Right value; an empty one removes the value.
     pub new: String,
 }
 

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, path::Path};
 /// Names in one language by kind: `preferred`, `variant`, `colloquial`.
 pub type NamesByKind = BTreeMap<String, Vec<String>>;
 
-/// A record, reduced to what the gazetteer takes from it.
+/// A record, reduced to the fields that the gazetteer uses.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Record {
     /// Who's On First id.

@@ -58,7 +58,7 @@ fn put(steps: &[Step]) -> Result<(), CompileError> {
     for (done, step) in steps.iter().enumerate() {
         let moved = rename_if_there(&step.place, &step.old).and_then(|()| rename_if_there(&step.new, &step.place));
         if let Err(error) = moved {
-            // What was there goes back; what was not goes away.
+            // Files that existed are restored; new ones are removed.
             for step in &steps[..=done] {
                 let _ = fs::remove_file(&step.place);
                 let _ = rename_if_there(&step.old, &step.place);

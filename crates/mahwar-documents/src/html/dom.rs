@@ -20,7 +20,7 @@ pub type NodeId = u32;
 /// No node.
 pub const NONE: NodeId = u32::MAX;
 
-/// What a node is to a reader.
+/// Role of a node for a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Text; its span is in [`Node::text`].
@@ -93,7 +93,7 @@ pub struct Dom {
     nodes: RefCell<Vec<Node>>,
     text: RefCell<String>,
     names: RefCell<Names>,
-    /// Operations on nodes, which is what building the tree costs.
+    /// Operations on nodes: the cost of building the tree.
     work: Cell<usize>,
 }
 

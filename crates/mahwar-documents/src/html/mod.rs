@@ -1,4 +1,4 @@
-//! Pages reduced to their text: what a reader sees, without scripts, styles and markup.
+//! Pages reduced to the text that a reader sees, without scripts, styles and markup.
 
 mod dom;
 mod parse;
@@ -22,7 +22,7 @@ pub enum HtmlError {
 /// The text of a page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HtmlText {
-    /// What a reader sees, a line a block.
+    /// The visible text, one line for each block.
     pub text: String,
     /// The page's own title.
     pub title: Option<String>,

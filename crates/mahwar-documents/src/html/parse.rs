@@ -1,8 +1,8 @@
 //! Parsing of pages with a limit on everything that makes a parser of HTML slow: nesting, elements, attributes.
 //!
 //! The time of the tree builder grows with the depth of open elements for each tag, that of the tokenizer with the square of
-//! the attributes of a tag. Both are asked while they work, so that no guess about the page is needed beforehand: what a tag
-//! opens or closes depends on everything before it.
+//! the attributes of a tag. Both are asked while they work, so that no guess about the page is needed beforehand: the
+//! elements that a tag opens or closes depend on everything before it.
 
 use super::dom::{Dom, NodeId, Tree};
 use html5ever::{
@@ -122,7 +122,7 @@ struct Limited {
     most_work: usize,
     most_nodes: usize,
     tokens: Cell<u64>,
-    /// Open elements, at most: what was counted last and the tags since.
+    /// Upper bound of open elements: the last count and the tags since.
     depth: Cell<usize>,
     /// Handles that were looked at to count open elements.
     traced: Cell<usize>,

@@ -69,7 +69,7 @@ fn contents(tree: &Tree) -> Vec<bool> {
 struct Frame {
     /// A line that is not empty was written.
     has_content: bool,
-    /// A paragraph has ended: what follows begins a new one.
+    /// True if a paragraph has ended: the next text begins a new one.
     is_at_end: bool,
 }
 

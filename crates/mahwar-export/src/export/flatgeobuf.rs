@@ -66,7 +66,7 @@ fn single(geometry: Geometry<f64>) -> Geometry<f64> {
     }
 }
 
-/// What all features are; unknown where lines of one part and of many are mixed.
+/// Type of all geometries; unknown if lines of one part and of several are mixed.
 fn dataset_type(selection: &Selection) -> Option<GeometryType> {
     let kind = geometry_type(selection.layer().geometry)?;
     if kind != GeometryType::MultiLineString {

@@ -177,7 +177,7 @@ fn describe(database: &Transaction, selection: &Selection, spatial: bool, moment
             "INSERT INTO gpkg_geometry_columns VALUES (?1, 'geom', ?2, 4326, 0, 0)",
             params![layer.id, type_name(layer.geometry)],
         )?;
-        // What QGIS reads when the layer is opened.
+        // QGIS reads this when the layer is opened.
         database.execute(
             "INSERT INTO layer_styles(f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, styleSLD, \
              useAsDefault, description, owner, update_time) VALUES ('', '', ?1, 'geom', ?1, ?2, '', 1, ?3, '', ?4)",

@@ -1,5 +1,6 @@
 //! Layers as files: one writer a format, all from the same selections of features.
 
+mod coding;
 mod flatgeobuf;
 mod geopackage;
 mod parquet;
@@ -9,6 +10,7 @@ mod style;
 mod text;
 mod wkb;
 
+pub use coding::{Codes, Coding, Country, Table, TypeCodes, Units};
 pub use pmtiles::{DEFAULT_MAX_ZOOM, Zooms};
 pub use style::{escape, geometry_word, renderer};
 pub use text::{Pieces, harmless_cell, pieces};

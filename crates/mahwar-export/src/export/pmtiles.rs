@@ -65,7 +65,7 @@ pub(super) fn write(selections: &[Selection], zooms: Zooms, out: &mut dyn Write)
         .metadata(metadata(&drawn, first.selection, zooms).to_string())
         .create(&mut file)
         .map_err(fault)?;
-    // A Hilbert order within each zoom is the order of the format: what is near lies near in the file.
+    // A Hilbert order within each zoom is the order of the format: tiles that are near on the map are near in the file.
     let mut tiles = Vec::new();
     cover(&drawn, TileId { z: 0, x: 0, y: 0 }, zooms, &mut tiles);
     tiles.sort_unstable_by_key(|(ordinal, _)| *ordinal);

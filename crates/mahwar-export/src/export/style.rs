@@ -16,7 +16,7 @@ fn kind(layer: &Layer) -> (&'static str, &'static str, u8) {
     }
 }
 
-/// What QGIS calls the geometry of a map layer.
+/// QGIS's word for the geometry of a map layer.
 pub fn geometry_word(layer: &Layer) -> &'static str {
     kind(layer).1
 }

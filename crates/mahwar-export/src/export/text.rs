@@ -13,11 +13,11 @@ const BLOCK: usize = 64 * 1024;
 
 /// A text file in pieces. Every method appends to `out`.
 pub trait Pieces {
-    /// What stands before the first feature.
+    /// Writes the text before the first feature.
     fn head(&self, out: &mut Vec<u8>);
     /// A feature by its place in the selection, from 0.
     fn feature(&self, nth: usize, out: &mut Vec<u8>);
-    /// What stands after the last.
+    /// Writes the text after the last feature.
     fn tail(&self, out: &mut Vec<u8>);
 }
 

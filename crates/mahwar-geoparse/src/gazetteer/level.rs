@@ -1,4 +1,4 @@
-//! What kind of thing a place is.
+//! Kinds of places.
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -52,6 +52,12 @@ impl Level {
     ];
 
     /// The word for it in data files, JSON and queries.
+    ///
+    /// ```
+    /// use mahwar_geoparse::gazetteer::Level;
+    /// assert_eq!(Level::District.word(), "district");
+    /// assert_eq!("district".parse(), Ok(Level::District));
+    /// ```
     pub fn word(self) -> &'static str {
         match self {
             Self::Country => "country",
@@ -72,6 +78,12 @@ impl Level {
     }
 
     /// True for the administrative levels that have a boundary.
+    ///
+    /// ```
+    /// use mahwar_geoparse::gazetteer::Level;
+    /// assert!(Level::Governorate.is_administrative());
+    /// assert!(!Level::River.is_administrative());
+    /// ```
     pub fn is_administrative(self) -> bool {
         matches!(
             self,

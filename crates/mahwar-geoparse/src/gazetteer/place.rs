@@ -31,6 +31,12 @@ impl Names {
     }
 
     /// Names by language, in the order of [`Language::ALL`]; none has a tab or a `|` in it.
+    ///
+    /// ```
+    /// use mahwar_geoparse::{gazetteer::Names, language::Language};
+    /// let names = Names::new([vec!["كركوك".into()], Vec::new(), vec!["Kirkuk".into(), "Karkuk".into()]]);
+    /// assert_eq!(names.first(Language::English), Some("Kirkuk"));
+    /// ```
     pub fn new(lists: [Vec<String>; 3]) -> Self {
         match lists.iter().all(Vec::is_empty) {
             true => Self::default(),
@@ -39,6 +45,13 @@ impl Names {
     }
 
     /// Changes the names of one language.
+    ///
+    /// ```
+    /// use mahwar_geoparse::{gazetteer::Names, language::Language};
+    /// let mut names = Names::default();
+    /// names.change(Language::Arabic, |list| list.push("كركوك".into()));
+    /// assert_eq!(names.first(Language::Arabic), Some("كركوك"));
+    /// ```
     pub fn change(&mut self, language: Language, change: impl FnOnce(&mut Vec<String>)) {
         let mut lists = Language::ALL.map(|language| self.list(language));
         change(&mut lists[language as usize]);
@@ -55,12 +68,25 @@ impl Names {
     }
 
     /// Names in one language, preferred first.
+    ///
+    /// ```
+    /// use mahwar_geoparse::{gazetteer::Names, language::Language};
+    /// let names = Names::new([Vec::new(), Vec::new(), vec!["Erbil".into(), "Arbil".into()]]);
+    /// assert_eq!(names.of(Language::English).collect::<Vec<_>>(), ["Erbil", "Arbil"]);
+    /// ```
     pub fn of(&self, language: Language) -> impl Iterator<Item = &str> + Clone {
         let cell = self.0.split('\t').nth(language as usize).unwrap_or_default();
         cell.split('|').filter(|name| !name.is_empty())
     }
 
     /// Every name with its language.
+    ///
+    /// ```
+    /// use mahwar_geoparse::{gazetteer::Names, language::Language};
+    /// let names = Names::new([vec!["أربيل".into()], Vec::new(), vec!["Erbil".into()]]);
+    /// assert_eq!(names.iter().count(), 2);
+    /// assert_eq!(names.iter().next(), Some((Language::Arabic, "أربيل")));
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = (Language, &str)> {
         Language::ALL
             .into_iter()
@@ -72,7 +98,42 @@ impl Names {
         self.of(language).next()
     }
 
+    /// The same names, with those of `first` as the preferred ones.
+    ///
+    /// ```
+    /// use mahwar_geoparse::{gazetteer::Names, language::{Language, Trilingual}};
+    /// let names = Names::new([Vec::new(), Vec::new(), vec!["Kirkuk".into(), "Karkuk".into()]]);
+    /// let first = Trilingual { en: Some("Karkuk".into()), ..Trilingual::default() };
+    /// assert_eq!(names.preferring(&first).of(Language::English).collect::<Vec<_>>(), ["Karkuk", "Kirkuk"]);
+    /// ```
+    #[must_use]
+    pub fn preferring(&self, first: &Trilingual) -> Self {
+        let mut names = self.clone();
+        let preferred = [
+            (Language::Arabic, &first.ar),
+            (Language::Sorani, &first.ckb),
+            (Language::English, &first.en),
+        ];
+        for (language, name) in preferred {
+            let Some(name) = name.as_deref().filter(|name| names.first(language) != Some(*name)) else {
+                continue;
+            };
+            names.change(language, |list| {
+                list.retain(|other| other != name);
+                list.insert(0, name.to_owned());
+            });
+        }
+        names
+    }
+
     /// The preferred names.
+    ///
+    /// ```
+    /// use mahwar_geoparse::gazetteer::Names;
+    /// let names = Names::new([vec!["أربيل".into()], Vec::new(), vec!["Erbil".into()]]);
+    /// assert_eq!(names.preferred().en.as_deref(), Some("Erbil"));
+    /// assert_eq!(names.preferred().ckb, None);
+    /// ```
     pub fn preferred(&self) -> Trilingual {
         let first = |language| self.first(language).map(str::to_owned);
         Trilingual {
@@ -93,7 +154,7 @@ pub struct SameAs {
     /// GeoNames id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub geonames: Option<NonZeroU64>,
-    /// What few places have.
+    /// Codes that few places have.
     #[serde(flatten)]
     pub codes: Codes,
 }
@@ -103,7 +164,7 @@ pub struct SameAs {
 pub struct Place {
     /// P-code (`IQG11Q04`), `wof-<id>`, ISO 3166-1 code of a country, or a slug of our own (`nat-hamrin`).
     pub id: CompactString,
-    /// What kind of thing it is.
+    /// Kind of the place.
     pub level: Level,
     /// Finer kind where known: `city`, `town`, `village`, `capital`, `reservoir`, …; may be empty.
     pub kind: CompactString,

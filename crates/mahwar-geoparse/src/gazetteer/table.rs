@@ -7,9 +7,9 @@
 //! - `id` of digits alone is a Who's On First id, the place `wof-<id>`.
 //! - `kind` is the level and, after a `/`, the finer kind: `site/dam`, `river`; empty is `settlement/village`.
 //! - `in` names the nearest units; those above them are added on reading. Empty is the same as in the row above, `-` none.
-//! - `lon` and `lat` are empty where all that is known is the unit: the place is given that unit's point and is
+//! - `lon` and `lat` are empty where only the unit is known: the place is given that unit's point and is
 //!   [`Place::approximate`].
-//! - `more` has what few places have: `foreign`, `derived`, `population=…`, `pcode=…`, `wof=…`, `wikidata=…`, `iso3166_2=…`.
+//! - `more` has rare fields: `foreign`, `derived`, `population=…`, `pcode=…`, `wof=…`, `wikidata=…`, `iso3166_2=…`.
 
 use super::{Level, Names, Place, SameAs};
 use crate::{language::Language, threads::joined};
@@ -17,7 +17,7 @@ use compact_str::format_compact;
 use rustc_hash::FxHashMap;
 use std::{borrow::Cow, fmt::Write, sync::Arc, thread};
 
-/// What can be wrong with a gazetteer.
+/// Errors of a gazetteer.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum GazetteerError {
@@ -126,7 +126,7 @@ fn add_parents(places: &mut [Place], rows: &[&str]) {
     }
 }
 
-/// The units and all above them, breadth first: both of two contested parents stand before what is above them.
+/// The units and all units above them, breadth first: both of two contested parents precede their own parents.
 fn closure(row: &str, direct: &FxHashMap<&str, &str>) -> Vec<String> {
     let mut all = list(row);
     let mut next = 0;
@@ -141,10 +141,10 @@ fn closure(row: &str, direct: &FxHashMap<&str, &str>) -> Vec<String> {
     all
 }
 
-/// The places of some rows, and what each row says of its units.
+/// The places of some rows, and the units that each row names.
 type Rows<'t> = (Vec<Place>, Vec<&'t str>);
 
-/// Reads rows; of a wrong one gives its number, from zero, and what is wrong.
+/// Reads rows; for a wrong one returns its number, from zero, and the fault.
 fn read_rows<'t>(rows: &'t str, keep: impl Keep<'t>) -> Result<Rows<'t>, (usize, String)> {
     let mut places = Vec::with_capacity(rows.len() / 80);
     let mut withins = Vec::with_capacity(rows.len() / 80);

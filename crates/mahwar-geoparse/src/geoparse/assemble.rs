@@ -86,9 +86,11 @@ impl<'a> Assembly<'a> {
             setting: one.read.setting,
             place: resolution.chosen.map(|place| self.place(place)),
             candidates: self.candidates(one.resolution, resolution, trigger),
-            confidence: (f64::from(resolution.score()) * 100.0).round() / 100.0,
+            confidence: (f64::from(one.confidence(resolution)) * 100.0).round() / 100.0,
             precision: place.map(|place| self.precision(place)),
+            position: None,
             trigger: trigger.map(CompactString::from),
+            time: None,
         }
     }
 

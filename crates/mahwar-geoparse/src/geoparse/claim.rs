@@ -7,13 +7,17 @@ use super::{
     attribution::RawAttribution,
     claim_lexicon::{ClaimLexicon, List, Lists, Pattern},
     clause::Clauses,
+    event::EventTrigger,
     modality::{Modality, ModalityReader},
     parse::ClaimType,
     passage::Passage,
     quantity::RawQuantity,
     scene::{Needed, Scenes},
 };
-use crate::text::{Kind, Span};
+use crate::{
+    language::Language,
+    text::{Kind, Span},
+};
 use std::ops::Range;
 
 /// A claim before it is written out.
@@ -29,7 +33,11 @@ pub(super) struct RawClaim {
     /// Position in the attributions.
     pub(super) attribution: Option<usize>,
     pub(super) evidence: Span,
-    tokens: Range<usize>,
+    /// The words that tell an event.
+    pub(super) event: Option<EventTrigger>,
+    /// Language of its passage.
+    pub(super) language: Language,
+    pub(super) tokens: Range<usize>,
     /// First token of the sentence.
     sentence: usize,
     /// Only counts when the text has no better claim of its type.
@@ -63,6 +71,7 @@ struct Trigger<'p> {
     pattern: &'p Pattern,
     tokens: Range<usize>,
     quantity: Option<usize>,
+    event: Option<EventTrigger>,
 }
 
 impl ClaimFinder<'_, '_> {
@@ -80,6 +89,7 @@ impl ClaimFinder<'_, '_> {
                     pattern,
                     tokens: quantity.tokens.clone(),
                     quantity: Some(at),
+                    event: None,
                 };
                 self.claim(&sentence, trigger, out);
             }
@@ -88,6 +98,21 @@ impl ClaimFinder<'_, '_> {
             if self.passage.is_word(at) && self.passage.lists(at).any(self.lexicon.heads) {
                 self.words(&sentence, at, out);
             }
+        }
+        self.events(&sentence, out);
+    }
+
+    /// Makes the claims of words that tell events.
+    fn events(&self, sentence: &Range<usize>, out: &mut Vec<RawClaim>) {
+        for event in self.lexicon.events.triggers(&self.passage, sentence) {
+            let rule = &self.lexicon.events.rules[usize::from(event.rule)];
+            let trigger = Trigger {
+                pattern: &rule.patterns[usize::from(event.refers)],
+                tokens: event.tokens.clone(),
+                quantity: None,
+                event: Some(event),
+            };
+            self.claim(sentence, trigger, out);
         }
     }
 
@@ -116,6 +141,7 @@ impl ClaimFinder<'_, '_> {
                     pattern,
                     tokens: at..end,
                     quantity: None,
+                    event: None,
                 };
                 self.claim(sentence, trigger, out);
             }
@@ -159,6 +185,7 @@ impl ClaimFinder<'_, '_> {
             pattern,
             tokens,
             quantity,
+            event,
         } = trigger;
         let attribution = self.attribution(tokens.start);
         let bounds = self.bounds(sentence, attribution);
@@ -172,8 +199,8 @@ impl ClaimFinder<'_, '_> {
         let clause = self.extended(pattern, &bounds, clause);
         let needed = match pattern.claim {
             ClaimType::Meeting => Needed::Meeting,
-            ClaimType::AttackCount | ClaimType::Casualties => Needed::Event,
-            ClaimType::SecurityVacuum | ClaimType::CoordinationAxis => Needed::Extent,
+            ClaimType::SecurityVacuum | ClaimType::CoordinationAxis | ClaimType::TerritorialClaim => Needed::Extent,
+            _ => Needed::Event,
         };
         let clause = match quantity {
             Some(own) if pattern.merge => self.share(&clause, own),
@@ -201,6 +228,8 @@ impl ClaimFinder<'_, '_> {
             quantities,
             attribution,
             evidence: self.passage.outer_span(clause.start, clause.end),
+            event,
+            language: self.passage.language,
             tokens: clause,
             sentence: sentence.start,
         };

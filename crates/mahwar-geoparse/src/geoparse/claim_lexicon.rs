@@ -4,6 +4,7 @@
 
 use super::{
     claim_load,
+    event::{EventFiles, EventLexicon},
     parse::{Bound, ClaimType, Role, Stance},
 };
 use crate::{
@@ -29,6 +30,8 @@ pub struct ClaimFiles {
     pub claim_words: String,
     /// `claim_patterns.toml`.
     pub claim_patterns: String,
+    /// The words of events, the types of claims, the parties.
+    pub events: EventFiles,
     /// Tables of units that the patterns name for their regions, by file name.
     pub tables: BTreeMap<String, String>,
 }
@@ -50,6 +53,11 @@ impl ClaimFiles {
             speakers: read("lexicon/speakers.csv")?,
             claim_words: read("lexicon/claim_words.csv")?,
             claim_patterns,
+            events: EventFiles {
+                words: read("lexicon/event_words.csv")?,
+                types: read("claim_types.toml")?,
+                parties: read("parties.toml")?,
+            },
             tables,
         })
     }
@@ -81,6 +89,14 @@ pub enum ClaimLexiconError {
     /// Patterns that are not as they should be.
     #[error("claim_patterns.toml: {0}")]
     Patterns(#[from] toml::de::Error),
+    /// A file of types or parties that cannot be read.
+    #[error("{file}: {what}")]
+    File {
+        /// Name of the file.
+        file: &'static str,
+        /// What is wrong with it.
+        what: String,
+    },
     /// A pattern that names a unit of no row.
     #[error("claim_patterns.toml: no unit {0:?} in units.csv")]
     Unit(String),
@@ -318,6 +334,32 @@ pub(super) struct Pattern {
     pub(super) merge: bool,
 }
 
+impl Pattern {
+    /// The pattern of words that tell an event.
+    pub(super) fn of_event(claim: ClaimType, language: Language, with: Vec<u16>, weak: bool) -> Self {
+        Self {
+            claim,
+            languages: vec![language],
+            quantity: Vec::new(),
+            roles: Vec::new(),
+            unless: Lists::default(),
+            words: Vec::new(),
+            gap: 0,
+            either: false,
+            near: Lists::default(),
+            initial: false,
+            with,
+            extend_before: false,
+            extend_after: false,
+            needs_place: false,
+            needs_quantity: false,
+            weak,
+            planned: false,
+            merge: false,
+        }
+    }
+}
+
 /// A set of places that a phrase stands for.
 #[derive(Clone, Debug)]
 pub(super) struct Region {
@@ -353,6 +395,8 @@ pub struct ClaimLexicon {
     pub(super) sorani: Vec<WordId>,
     /// Lists that some pattern begins with.
     pub(super) heads: Lists,
+    /// The words of events and the parties.
+    pub(super) events: EventLexicon,
 }
 
 impl ClaimLexicon {

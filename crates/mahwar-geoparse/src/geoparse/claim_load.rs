@@ -5,6 +5,7 @@ use super::{
         ClaimFiles, ClaimLexicon, ClaimLexiconError, Form, Gender, List, Lists, Meaning, Needs, NumberKind, NumberWord,
         Pattern, Phrase, Region, Roles, UnitWord, Verb, VerbKind,
     },
+    event::EventLexicon,
     forms,
     parse::{Bound, ClaimType, Role, Stance},
 };
@@ -18,7 +19,7 @@ use std::sync::Arc;
 pub(super) fn lexicon(files: &ClaimFiles, vocabulary: &mut Vocabulary) -> Result<ClaimLexicon, ClaimLexiconError> {
     let mut builder = Builder {
         lexicon: ClaimLexicon::default(),
-        vocabulary,
+        vocabulary: &mut *vocabulary,
     };
     builder.numbers(&files.numbers)?;
     builder.units(&files.units)?;
@@ -44,6 +45,7 @@ pub(super) fn lexicon(files: &ClaimFiles, vocabulary: &mut Vocabulary) -> Result
     lexicon.people = units(&file.people, &lexicon)?;
     lexicon.victims = units(&file.victims, &lexicon)?;
     lexicon.distances = units(&file.distances, &lexicon)?;
+    lexicon.events = EventLexicon::parse(&files.events, &lexicon.people, vocabulary)?;
     lexicon.patterns = patterns(file, &lexicon.units)?;
     for pattern in &lexicon.patterns {
         let heads = if pattern.either { pattern.words.len() } else { 1 };

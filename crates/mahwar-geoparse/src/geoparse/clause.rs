@@ -16,7 +16,7 @@ const TERM: usize = 6;
 pub(super) struct Clauses<'c, 'a> {
     pub(super) passage: Passage<'a>,
     pub(super) quotations: &'c Quotations,
-    /// Whether a place name begins at a byte.
+    /// True if a place name begins at a byte.
     pub(super) names: &'c dyn Fn(usize) -> bool,
 }
 

@@ -104,6 +104,10 @@ cues! {
     Own = "own",
     /// An office of an outlet.
     Bureau = "bureau",
+    /// A body that has a name of its own: "company", "movement", بعثة.
+    Institution = "institution",
+    /// A form of "to be": what follows is said of its subject.
+    Being = "being",
 }
 
 impl Cues {

@@ -136,7 +136,7 @@ impl Settings<'_> {
         (bracket && agency && next >= paragraph.end).then_some(next)
     }
 
-    /// What follows the dash or slash of a dateline: an agency, or the report itself.
+    /// The words after the dash or slash of a dateline: an agency, or the report itself.
     fn behind_divider(&self, divider: usize, place: &Found, end: usize, found: &[Found], sure: bool) -> Option<usize> {
         let from = divider + 1;
         if self.is_place(found, from) && !sure {

@@ -12,7 +12,7 @@ use super::{
     lexicon::NameClass,
     names::Names,
     parents::Parents,
-    resolve::{Relation, Resolution},
+    resolve::{Relation, Resolution, Resolutions},
     words::Words,
 };
 use crate::{
@@ -104,7 +104,7 @@ pub(super) struct Judge<'a> {
 
 /// What was decided of a mention.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Verdict {
+pub(super) enum Verdict {
     /// It means the place, with at most this confidence.
     Means(f32),
     /// It is a name, but nothing shows of which place.
@@ -137,22 +137,21 @@ impl Subject {
 }
 
 impl Judge<'_> {
-    /// Lowers or takes back what the text does not bear out. Returns the positions of names of several words that were
-    /// dropped, whose words may hold other names.
-    pub fn judge(&self, found: &[Found], resolved: &mut [Option<Resolution>]) -> Vec<usize> {
+    /// Lowers or takes back what the text does not bear out. Returns what stays, and the positions of names of several
+    /// words that were dropped, whose words may hold other names.
+    pub fn judge(&self, found: &[Found], resolved: &Resolutions) -> (Resolutions, Vec<usize>) {
         let strengths: Vec<Option<Strength>> = found
             .iter()
-            .zip(resolved.iter())
-            .map(|(one, resolution)| self.strength(one, resolution.as_ref()?))
+            .enumerate()
+            .map(|(at, one)| self.strength(one, resolved.at(at)?))
             .collect();
         let anchors = self.anchors(found, resolved, &strengths);
         let subject = self.subject(&anchors);
         let mut dropped = Vec::new();
         let mut first = 0;
-        let before = resolved;
         let mut verdicts = Vec::with_capacity(found.len());
         for (at, one) in found.iter().enumerate() {
-            let Some(resolution) = before[at].as_ref() else {
+            let Some(resolution) = resolved.at(at) else {
                 if one.last > one.first + 1 {
                     dropped.push(at);
                 }
@@ -171,7 +170,7 @@ impl Judge<'_> {
                 .copied()
                 .collect();
             let verdict = match strengths[at] {
-                Some(strength) => self.verdict(found, at, resolution, strength, &near, &subject, before),
+                Some(strength) => self.verdict(found, at, resolution, strength, &near, &subject, resolved),
                 None => self.unresolved(one, resolution),
             };
             if verdict == Verdict::Nothing && one.last > one.first + 1 {
@@ -179,23 +178,16 @@ impl Judge<'_> {
             }
             verdicts.push(verdict);
         }
-        for (slot, verdict) in before.iter_mut().zip(verdicts) {
-            match (verdict, slot.as_mut()) {
-                (Verdict::Means(most), Some(resolution)) => resolution.limit(most),
-                (Verdict::Open, Some(resolution)) => resolution.chosen = None,
-                _ => *slot = None,
-            }
-        }
-        dropped
+        (resolved.judged(&verdicts), dropped)
     }
 
     /// Another member of its list lies in the same governorate: several weak names bear each other out.
-    fn lists_neighbours(&self, found: &[Found], at: usize, resolved: &[Option<Resolution>], place: PlaceIndex) -> bool {
+    fn lists_neighbours(&self, found: &[Found], at: usize, resolved: &Resolutions, place: PlaceIndex) -> bool {
         let first = found[at].list.max(at.saturating_sub(16)).min(at);
         let members =
             (first..found.len().min(at + 16)).filter(|other| *other != at && found[*other].list == found[at].list);
         members.into_iter().any(|other| {
-            let chosen = resolved[other].as_ref().and_then(|resolution| resolution.chosen);
+            let chosen = resolved.at(other).and_then(|resolution| resolution.chosen);
             chosen.is_some_and(|other| other != place && self.share_governorate(place, other))
         })
     }
@@ -265,8 +257,7 @@ impl Judge<'_> {
         let head = before
             .and_then(|at| self.tokens.get(at))
             .filter(|_| found.trigger.is_none() && !cut);
-        if head
-            .is_some_and(|head| head.kind == Kind::Arabic && !sorani && self.words.whole(head) == Cues::only(Cue::Head))
+        if head.is_some_and(|head| head.kind == Kind::Arabic && !sorani && self.words.of(head) == Cues::only(Cue::Head))
         {
             return Strength::Word;
         }
@@ -402,10 +393,10 @@ impl Judge<'_> {
 
     // ---- what a text is about
 
-    fn anchors(&self, found: &[Found], resolved: &[Option<Resolution>], strengths: &[Option<Strength>]) -> Vec<Anchor> {
-        let each = found.iter().zip(resolved).zip(strengths).enumerate();
-        each.filter_map(|(at, ((one, resolution), strength))| {
-            let resolution = resolution.as_ref()?;
+    fn anchors(&self, found: &[Found], resolved: &Resolutions, strengths: &[Option<Strength>]) -> Vec<Anchor> {
+        let each = found.iter().zip(strengths).enumerate();
+        each.filter_map(|(at, (one, strength))| {
+            let resolution = resolved.at(at)?;
             let place = resolution.chosen?;
             let typed = resolution.candidates.first().is_some_and(|best| best.reasons.level);
             let unit = self.gazetteer.at(place).level.is_administrative();
@@ -458,7 +449,7 @@ impl Judge<'_> {
         strength: Strength,
         near: &[Anchor],
         subject: &Subject,
-        resolved: &[Option<Resolution>],
+        resolved: &Resolutions,
     ) -> Verdict {
         let one = &found[at];
         let Some(best) = resolution.candidates.first() else {
@@ -848,9 +839,13 @@ enum Spelling {
 
 /// The letters of a word without marks and signs that are not seen.
 fn letters(word: &str) -> impl Iterator<Item = char> + '_ {
-    // Vowel signs are alphabetic to Unicode, and few texts write them.
-    let is_sign = |c: &char| matches!(c, '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{640}');
-    word.chars().filter(move |c| c.is_alphabetic() && !is_sign(c))
+    word.chars().filter(|c| match c {
+        // Nearly all letters, without a look into the tables of Unicode.
+        'a'..='z' | 'A'..='Z' | '\u{620}'..='\u{63f}' | '\u{641}'..='\u{64a}' | '\u{671}'..='\u{6d3}' => true,
+        // Vowel signs are alphabetic to Unicode, and few texts write them.
+        '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' => false,
+        other => other.is_alphabetic(),
+    })
 }
 
 fn compare(written: &[char], own: &[char]) -> Option<Spelling> {

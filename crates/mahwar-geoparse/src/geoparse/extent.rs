@@ -1,5 +1,5 @@
 //! How far an unknown name reaches behind a type noun: one word, or a compound whose shape says so. Conservative, for
-//! what follows a type noun is as often an adjective, a verb or a relative clause.
+//! since the word after a type noun is as often an adjective, a verb or a relative clause.
 
 use super::{
     cue::{Cue, Cues},
@@ -109,7 +109,7 @@ impl Extent<'_> {
             .unwrap_or(0)
     }
 
-    /// Whether the definite article stands on a word behind its proclitics.
+    /// True if the definite article stands on a word behind its proclitics.
     pub fn has_article(&self, token: &Token, cut: usize) -> bool {
         let range = token.part_range(self.text, cut, 0);
         let word = self.text.get(range).unwrap_or_default();
@@ -118,7 +118,7 @@ impl Extent<'_> {
             .any(|article| folded_begins(word, &article.letters))
     }
 
-    /// Whether a noun is indefinite by its own ending, or by one that the word behind it has too: what follows is an
+    /// True if a noun is indefinite by its own ending, or by one that the next word has too: that word is an
     /// adjective, then.
     pub fn is_indefinite(&self, at: usize) -> bool {
         let ends = |at: usize| {
@@ -152,7 +152,7 @@ impl Extent<'_> {
         shapes.any(|shape| word.ends_with(&shape.letters))
     }
 
-    /// Whether a word can go on an unknown name that its first word leaves open.
+    /// True if a word can go on an unknown name that its first word leaves open.
     pub fn can_complete(&self, at: usize) -> bool {
         self.tokens.get(at).is_some_and(|token| {
             token.kind == Kind::Arabic
@@ -200,7 +200,7 @@ impl Extent<'_> {
             && self.ends_as(at, Shape::VerbEnds)
     }
 
-    /// Whether a word ends as adjectives do that are joined to a noun.
+    /// True if a word ends as adjectives do that are joined to a noun.
     pub fn ends_as_adjective(&self, at: usize) -> bool {
         self.ends_as(at, Shape::AdjectiveJoins)
     }
@@ -387,7 +387,7 @@ impl Extent<'_> {
     }
 }
 
-/// Whether a word begins, once folded, with these letters and goes on behind them.
+/// True if a word begins, once folded, with these letters and goes on behind them.
 fn folded_begins(word: &str, letters: &str) -> bool {
     let mut letters = letters.chars();
     let mut wanted = letters.next();

@@ -3,16 +3,15 @@
 use super::lexicon::WordFrequency;
 use crate::{
     language::Language,
-    text::{Key, keys_of},
+    text::{Key, key_of},
 };
+use rustc_hash::FxHashMap;
 
-/// Logarithms (base 10) of occurrences in 1,000 million words, in steps of a tenth, by folded word.
+/// Logarithms (base 10) of occurrences in 1,000 million words, in steps of a tenth, by folded word: in Sorani text, and in
+/// Arabic or English text; zero for a word that is rarer than the table goes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Frequencies {
-    /// In order.
-    keys: Vec<Key>,
-    /// By key: in Sorani text, and in Arabic or English text; zero for a word that is rarer than the table goes.
-    tenths: Vec<[u8; 2]>,
+    tenths: FxHashMap<Key, [u8; 2]>,
 }
 
 impl Frequencies {
@@ -21,10 +20,7 @@ impl Frequencies {
             .iter()
             .flat_map(|row| {
                 let slot = usize::from(row.language != Language::Sorani);
-                let keys = row.words.split('|').filter_map(|word| match keys_of(word)[..] {
-                    [key] if !key.is_empty() => Some(key),
-                    _ => None,
-                });
+                let keys = row.words.split('|').filter_map(key_of).filter(|key| !key.is_empty());
                 keys.map(move |key| (key, slot, f64::from(row.zipf)))
             })
             .collect();
@@ -35,10 +31,8 @@ impl Frequencies {
             // Spellings that fold together count together.
             sums[*slot] += 10f64.powf(*zipf);
             if counts.get(at + 1).is_none_or(|(next, ..)| next != key) {
-                found.keys.push(*key);
-                found
-                    .tenths
-                    .push(sums.map(|sum| if sum > 0.0 { (sum.log10() * 10.0) as u8 } else { 0 }));
+                let tenths = sums.map(|sum| if sum > 0.0 { (sum.log10() * 10.0) as u8 } else { 0 });
+                found.tenths.insert(*key, tenths);
                 sums = [0.0; 2];
             }
         }
@@ -47,18 +41,13 @@ impl Frequencies {
 
     /// The logarithm of a word's frequency in Sorani text or in other text; zero for a word that is not in the table.
     pub fn zipf(&self, key: Key, sorani: bool) -> f32 {
-        match self.keys.binary_search(&key) {
-            Ok(at) => f32::from(self.tenths[at][usize::from(!sorani)]) / 10.0,
-            Err(_) => 0.0,
-        }
+        let tenths = self.tenths.get(&key).map_or(0, |both| both[usize::from(!sorani)]);
+        f32::from(tenths) / 10.0
     }
 
     /// As [`Frequencies::zipf`] of the only word in a piece of text.
     pub fn zipf_of(&self, word: &str, sorani: bool) -> f32 {
-        match keys_of(word)[..] {
-            [key] => self.zipf(key, sorani),
-            _ => 0.0,
-        }
+        key_of(word).map_or(0.0, |key| self.zipf(key, sorani))
     }
 }
 

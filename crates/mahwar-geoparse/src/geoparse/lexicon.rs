@@ -6,7 +6,9 @@
 use super::{
     claim_lexicon::{ClaimFiles, ClaimLexiconError},
     cue::{Cue, Cues},
+    position::{PositionWord, read_words},
     rows::{Row, Table},
+    time::{TimeWords, time_words},
 };
 use crate::{
     gazetteer::Level,
@@ -240,6 +242,10 @@ pub struct Lexicon {
     pub languages: Vec<SmallWords>,
     /// `powers.csv`: ids of places whose names often stand for their governments.
     pub powers: Vec<String>,
+    /// `position_words.csv`: words of descriptions of positions.
+    pub(super) positions: Vec<PositionWord>,
+    /// `time_words.csv`.
+    pub times: Vec<TimeWords>,
     /// The words of quantities, attributions and claims.
     pub claims: ClaimFiles,
 }
@@ -305,6 +311,8 @@ impl Lexicon {
             .concat();
         lexicon.languages = rows("lexicon/languages.csv")?.map(small_words)?;
         lexicon.powers = rows("lexicon/powers.csv")?.map(|row| Ok(row.get("place")?.to_owned()))?;
+        lexicon.positions = read_words(&rows("lexicon/position_words.csv")?)?;
+        lexicon.times = time_words(&rows("lexicon/time_words.csv")?)?;
         lexicon.claims = ClaimFiles::read(&mut |file| {
             read(file).map_err(|error| GeoparseError::Read {
                 file: "lexicon",

@@ -9,12 +9,14 @@ mod claim_load;
 mod clause;
 mod cue;
 mod dateline;
+mod event;
 mod evidence;
 mod extent;
 mod find;
 mod forms;
 mod frequency;
 mod geoparser;
+mod institution;
 mod label;
 mod lexicon;
 mod modality;
@@ -24,6 +26,7 @@ mod opening;
 mod parents;
 mod parse;
 mod passage;
+mod position;
 mod priors;
 mod quantity;
 mod quotation;
@@ -35,6 +38,7 @@ mod scene;
 mod speaker;
 mod spellings;
 mod statement;
+mod time;
 mod titled;
 mod trie;
 mod words;
@@ -42,14 +46,20 @@ mod words;
 pub use claim_lexicon::{ClaimFiles, ClaimLexicon, ClaimLexiconError};
 pub use cue::{Cue, Cues};
 pub use dateline::Setting;
+pub use event::{ClaimKind, EventFiles, Party};
 pub use geoparser::{Geoparser, Spot};
 pub use lexicon::{
     AnyShape, Denial, GeoparseError, Lexicon, NameClass, NameRule, Number, Phrase, Shape, ShortName, SmallWords,
     TypeNoun, WordFrequency,
 };
 pub use parse::{
-    Attribution, Bound, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Part, Precision, Quantity, Reading,
-    Role, Speaker, Stance, TITLE_BASE, Unit, Words,
+    Attribution, Bound, Candidate, Claim, ClaimParty, ClaimType, Mention, MentionPlace, Parse, Part, Precision,
+    Quantity, Reading, Role, Speaker, Stance, TITLE_BASE, Unit, Words,
+};
+pub use position::{
+    Coordinates, PlacePosition, PlacePositions, Position, PositionArea, PositionExtent, PositionForm, PositionHint,
+    PositionKind, PositionRef, attach_positions,
 };
 pub use statement::Statements;
+pub use time::{Calendar, Clock, Grain, Reason, Time, TimeWords};
 pub use titled::{read_titled, text_first};

@@ -36,12 +36,12 @@ const ADVERBIAL: Lists = Lists::of(&[List::Adjunct, List::Stop, List::Time, List
 
 pub(super) struct ModalityReader<'m, 'a> {
     pub(super) passage: &'m Passage<'a>,
-    /// The sentence, or what is quoted in it.
+    /// The sentence, or the quotation in it.
     pub(super) bounds: Range<usize>,
 }
 
 impl ModalityReader<'_, '_> {
-    /// The modality of the words at some tokens. `planned`: what is only intended counts as stated.
+    /// The modality of the words at some tokens. `planned`: intentions count as stated.
     pub(super) fn of(&self, words: &Range<usize>, planned: bool) -> Modality {
         if self.is_asked(words.start) {
             Modality::Asked
@@ -128,7 +128,7 @@ impl ModalityReader<'_, '_> {
             if whole && roles.lists.has(List::Negation) && self.is_particle(at, len) {
                 return !excepted;
             }
-            // ڕاینەگەیاند کە: what a negated verb introduces.
+            // ڕاینەگەیاند کە: the clause that a negated verb introduces.
             if whole && roles.lists.has(List::Negated) && passage.lists(at + len).has(List::That) {
                 return true;
             }
@@ -139,7 +139,7 @@ impl ModalityReader<'_, '_> {
         false
     }
 
-    /// Whether a verb of saying is negated: "did not say", "refused to confirm". A clause that "and" joins to a negated one is
+    /// True if a verb of saying is negated: "did not say", "refused to confirm". A clause that "and" joins to a negated one is
     /// not.
     pub(super) fn is_negated_act(&self, verb: &Range<usize>) -> bool {
         let passage = self.passage;

@@ -260,7 +260,7 @@ impl Names {
         }
     }
 
-    /// Whether some name begins with this word.
+    /// True if some name begins with this word.
     #[inline]
     pub fn begins(&self, word: WordId) -> bool {
         self.trie.begins(word)
@@ -325,7 +325,7 @@ fn index_of(gazetteer: &Gazetteer, file: &'static str, id: &str) -> Result<Place
     })
 }
 
-/// What a name's bearers and words say about it: it stands by itself when a place that news names bare bears it and it
+/// Class of a name by its places and words: it needs no evidence when a place that news names bare has it and it
 /// is neither a personal name nor an everyday word.
 fn class_by_rule(
     bearers: &[Bearer],

@@ -120,7 +120,7 @@ fn word(passage: &Passage, at: usize) -> Option<(NumberWord, usize)> {
     Some((word, len))
 }
 
-/// Where the number begins that is joined to what stands before by "and".
+/// Where the number begins that is joined to the words before it by "and".
 fn joined(passage: &Passage, at: usize) -> Option<usize> {
     if passage.has_proclitic(at, 'و') && passage.cut(at) == 1 {
         return Some(at);
@@ -137,7 +137,7 @@ const ALL: u8 = 7;
 struct Sum {
     number: Number,
     total: f64,
-    /// What stands below the next multiplier.
+    /// The part below the next multiplier.
     group: f64,
     /// Decimal places of the group that are taken.
     used: u8,
@@ -224,7 +224,7 @@ impl Sum {
         self.number.year = false;
     }
 
-    /// Adds what stands at a token; how many tokens that takes, or `None` when the number ends before it.
+    /// Adds the number word at a token; returns its tokens, or `None` when the number ends before it.
     fn follow(&mut self, passage: &Passage, at: usize, joins: bool) -> Option<usize> {
         if let Some(to) = joined(passage, at) {
             if !joins {
@@ -340,7 +340,7 @@ fn spaced_thousands(passage: &Passage, first: usize, at: usize, end: usize) -> O
         && digit_count(passage.slice(at)) == 3
         && (1..=3).contains(&lead)
         && !passage.slice(first).starts_with(['0', '٠', '۰']);
-    // What follows another number is a date or a telephone number.
+    // A number after another number is a date or a telephone number.
     let alone = first.checked_sub(1).is_none_or(|before| {
         passage.kind(before) != Some(Kind::Number)
             && !passage.lists(before).any(Lists::of(&[List::Month, List::Uncounted]))

@@ -1,4 +1,4 @@
-//! From a verb of saying to what is said: who stands between the two, and where the statement begins.
+//! From a verb of saying to the statement: who is between the two, and where the statement begins.
 
 use super::{
     claim_lexicon::{List, Lists, Needs, Roles, Verb, VerbKind},
@@ -8,7 +8,7 @@ use super::{
 use crate::{language::Language, text::Kind};
 use std::ops::Range;
 
-/// What introduces a statement.
+/// A word or sign that introduces a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Opener {
     That,
@@ -24,14 +24,14 @@ pub(super) enum Opener {
     Letter,
 }
 
-/// What stands after a verb of saying.
+/// The words after a verb of saying.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Opening {
     /// Tokens of the speaker; may be empty.
     pub(super) speaker: Range<usize>,
-    /// What opens the statement, and its first token.
+    /// The opener of the statement, and its first token.
     pub(super) content: Option<(Opener, usize)>,
-    /// A pronoun after the verb stands for what somebody said it in ("a statement in which"): the speaker is the subject of
+    /// A pronoun after the verb refers to the medium of the statement ("a statement in which"): the speaker is the subject of
     /// the sentence.
     pub(super) resumptive: bool,
 }
@@ -134,7 +134,7 @@ impl OpeningReader<'_, '_> {
         }
     }
 
-    /// Whether a quotation holds a statement and no name: long enough, and not the name of a newspaper.
+    /// True if a quotation holds a statement and no name: long enough, and not the name of a newspaper.
     /// `opened`: "that" or a colon stands before it, so that two words at the end of a clause are enough.
     pub(super) fn is_statement(&self, open: usize, close: usize, shortest: usize, opened: bool) -> bool {
         let words = close.saturating_sub(open + 1);
@@ -155,7 +155,7 @@ impl OpeningReader<'_, '_> {
         if roles.lists.has(List::That) { at + len } else { at }
     }
 
-    /// Whether a mark opens a quotation that holds a statement.
+    /// True if a mark opens a quotation that holds a statement.
     pub(super) fn opens_statement(&self, open: usize) -> bool {
         self.quotations
             .closing(open)
@@ -258,7 +258,7 @@ impl Way {
     }
 }
 
-/// What the reader does with a token.
+/// Use of a token by the reader.
 pub(super) enum Step {
     End,
     Comma,

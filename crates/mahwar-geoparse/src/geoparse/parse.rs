@@ -1,6 +1,10 @@
 //! What the geoparser gives back. The JSON shapes are those of DESIGN: they are public.
 
-use super::dateline::Setting;
+use super::{
+    dateline::Setting,
+    position::{Position, PositionRef},
+    time::Time,
+};
 use crate::{
     gazetteer::{Level, Place, SameAs},
     language::{Language, Trilingual},
@@ -8,7 +12,7 @@ use crate::{
 };
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize, Serializer};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Everything found in one text. All offsets are into that text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -26,12 +30,26 @@ pub struct Parse {
     pub attributions: Vec<Attribution>,
     /// In order of evidence.
     pub claims: Vec<Claim>,
+    /// Positions that the text describes from other places or by coordinates, in order.
+    #[serde(serialize_with = "serialize_positions")]
+    pub positions: Vec<Arc<Position>>,
+    /// Root mean square distance of the places of mentions from their label points, in km, by gazetteer id.
+    #[serde(skip)]
+    pub place_radii: BTreeMap<String, f64>,
+    /// In order of position.
+    #[serde(serialize_with = "serialize_times")]
+    pub times: Vec<Arc<Time>>,
 }
 
 impl Parse {
     /// The value of [`Parse::supported`] for a language.
     pub fn support(language: Language) -> Option<bool> {
         (!language.is_supported()).then_some(false)
+    }
+
+    /// The described positions as they are written.
+    pub fn position_list(&self) -> Vec<&Position> {
+        self.positions.iter().map(AsRef::as_ref).collect()
     }
 
     /// A mention by its id.
@@ -136,12 +154,16 @@ pub enum Reading {
 #[allow(missing_docs)]
 pub enum Precision {
     Point,
+    /// A quarter, street or building of a settlement without a geometry of its own.
+    Quarter,
     Settlement,
     Subdistrict,
     District,
     Governorate,
     Region,
     Country,
+    /// An area that is described from other places.
+    Area,
 }
 
 impl From<Level> for Precision {
@@ -203,6 +225,12 @@ pub struct Mention {
     pub confidence: f64,
     /// How finely it is placed.
     pub precision: Option<Precision>,
+    /// Where it lies: its place, or the position that the text describes from it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<PositionRef>,
+    /// When, as its sentence says; one of [`Parse::times`].
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "serialize_time")]
+    pub time: Option<Arc<Time>>,
 }
 
 impl Mention {
@@ -211,8 +239,20 @@ impl Mention {
         self.part.key(self.offsets.byte)
     }
 
-    /// Whether it makes a feature: literal, resolved, and not outside the land.
+    /// Whether it makes a feature: literal, resolved, not outside the land, and not only the place from which a position
+    /// elsewhere is described.
     pub fn is_drawn(&self) -> bool {
+        self.is_at_home() && !self.is_anchor()
+    }
+
+    /// True if a position outside its place is described from it: "20 km south of Kirkuk".
+    pub fn is_anchor(&self) -> bool {
+        let described = self.position.as_ref().and_then(PositionRef::described);
+        described.is_some_and(|position| position.kind.leaves_its_anchors())
+    }
+
+    /// True if it is read literally and its place lies in the land.
+    pub fn is_at_home(&self) -> bool {
         self.reading == Reading::Literal && self.place.as_ref().is_some_and(|place| !place.foreign)
     }
 }
@@ -259,12 +299,24 @@ pub struct Candidate {
     pub reasons: Vec<Arc<str>>,
 }
 
+fn serialize_time<S: Serializer>(time: &Option<Arc<Time>>, serializer: S) -> Result<S::Ok, S::Error> {
+    time.as_deref().serialize(serializer)
+}
+
+fn serialize_times<S: Serializer>(times: &[Arc<Time>], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(times.iter().map(|time| &**time))
+}
+
 fn serialize_place<S: Serializer>(place: &Option<Arc<MentionPlace>>, serializer: S) -> Result<S::Ok, S::Error> {
     place.as_deref().serialize(serializer)
 }
 
 fn serialize_list<S: Serializer>(list: &Arc<[Candidate]>, serializer: S) -> Result<S::Ok, S::Error> {
     list.as_ref().serialize(serializer)
+}
+
+fn serialize_positions<S: Serializer>(positions: &[Arc<Position>], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(positions.iter().map(|position| &**position))
 }
 
 fn serialize_reasons<S: Serializer>(reasons: &[Arc<str>], serializer: S) -> Result<S::Ok, S::Error> {
@@ -498,6 +550,72 @@ pub enum ClaimType {
     SecurityVacuum,
     CoordinationAxis,
     Meeting,
+    /// From the air, by artillery, rockets or drones.
+    AirstrikeOrShelling,
+    /// An exchange of fire.
+    Clash,
+    Arrest,
+    DisplacementOrReturn,
+    Protest,
+    /// A place comes under the control of another party.
+    ChangeOfControl,
+    /// Somebody states that a territory belongs to a party.
+    TerritorialClaim,
+    /// Land is taken, or its users are kept from it.
+    LandSeizureOrDeniedAccess,
+    /// Houses, crops or infrastructure are destroyed.
+    Destruction,
+    Abduction,
+    /// A bomb, a mine or another device explodes or is found.
+    ExplosiveDevice,
+}
+
+impl ClaimType {
+    /// Every type with its name in data files and JSON.
+    pub const ALL: [(Self, &'static str); 16] = [
+        (Self::AttackCount, "attack_count"),
+        (Self::Casualties, "casualties"),
+        (Self::SecurityVacuum, "security_vacuum"),
+        (Self::CoordinationAxis, "coordination_axis"),
+        (Self::Meeting, "meeting"),
+        (Self::AirstrikeOrShelling, "airstrike_or_shelling"),
+        (Self::Clash, "clash"),
+        (Self::Arrest, "arrest"),
+        (Self::DisplacementOrReturn, "displacement_or_return"),
+        (Self::Protest, "protest"),
+        (Self::ChangeOfControl, "change_of_control"),
+        (Self::TerritorialClaim, "territorial_claim"),
+        (Self::LandSeizureOrDeniedAccess, "land_seizure_or_denied_access"),
+        (Self::Destruction, "destruction"),
+        (Self::Abduction, "abduction"),
+        (Self::ExplosiveDevice, "explosive_device"),
+    ];
+
+    /// Its name in data files and JSON.
+    pub fn name(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(kind, _)| *kind == self)
+            .map_or("", |(_, name)| *name)
+    }
+
+    /// The type of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map(|(kind, _)| *kind)
+    }
+}
+
+/// Who did what a claim tells, or to whom it was done.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ClaimParty {
+    /// The words that name the party.
+    #[serde(flatten)]
+    pub words: Words,
+    /// Id of the party in the land's `parties.toml`.
+    pub party: CompactString,
 }
 
 /// A typed statement. Never true or false here: `claimed` when somebody is quoted for it, `reported` when the text itself says it.
@@ -527,4 +645,16 @@ pub struct Claim {
     pub attribution: Option<String>,
     /// The words that make the claim.
     pub evidence: Words,
+    /// Where it lies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<PositionRef>,
+    /// When, as the text says; one of [`Parse::times`].
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "serialize_time")]
+    pub time: Option<Arc<Time>>,
+    /// Who did it, of the parties that the land's data name; absent where the words do not say it plainly.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor: Option<ClaimParty>,
+    /// To whom it was done, in the same way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<ClaimParty>,
 }

@@ -1,4 +1,4 @@
-//! A stretch of tokens in one language, seen through the lexicon: what each word means there.
+//! A range of tokens in one language, read through the lexicon: the meaning of each word there.
 
 use super::claim_lexicon::{ClaimLexicon, List, Lists, Meaning, Phrase, Roles};
 use crate::{
@@ -44,7 +44,7 @@ impl<'a> Passage<'a> {
         self.text.get(span.start..span.end).unwrap_or_default()
     }
 
-    /// What a token means, and whether that is what stays without its affixes.
+    /// Meaning of a token, and whether it is the meaning of its stem without affixes.
     #[inline]
     fn meaning(&self, at: usize) -> Option<(&'a Meaning, bool)> {
         let token = self.tokens.get(at)?;
@@ -59,7 +59,7 @@ impl<'a> Passage<'a> {
         Some((self.lexicon.meaning(token.stem, language)?, true))
     }
 
-    /// What the words that begin at a token mean, and how many tokens they are.
+    /// Meaning of the words that begin at a token, and the number of their tokens.
     #[inline]
     pub(super) fn roles(&self, at: usize) -> (Roles, usize) {
         let Some((meaning, _)) = self.meaning(at) else {
@@ -90,7 +90,7 @@ impl<'a> Passage<'a> {
         })
     }
 
-    /// Whether a token begins with the Arabic article, after its proclitics.
+    /// True if a token begins with the Arabic article, after its proclitics.
     pub(super) fn is_definite(&self, at: usize) -> bool {
         let Some(token) = self.token(at).filter(|token| token.kind == Kind::Arabic) else {
             return false;
@@ -120,7 +120,7 @@ impl<'a> Passage<'a> {
         self.tokens.get(at).is_some_and(|token| token.is(word))
     }
 
-    /// Whether the token is only this letter, with or without a tatweel, attached to what follows.
+    /// True if the token is only this letter, with or without a tatweel, attached to the next word.
     pub(super) fn is_letter(&self, at: usize, letter: char) -> bool {
         self.slice(at)
             .strip_prefix(letter)
@@ -128,7 +128,7 @@ impl<'a> Passage<'a> {
             && self.token(at + 1).is_some_and(|next| !next.is_spaced())
     }
 
-    /// Whether the word is read without a proclitic that begins with this letter.
+    /// True if the word is read without a proclitic that begins with this letter.
     pub(super) fn has_proclitic(&self, at: usize, letter: char) -> bool {
         self.meaning(at).is_some_and(|(_, stem)| stem) && self.tokens[at].cut > 0 && self.slice(at).starts_with(letter)
     }

@@ -1,4 +1,4 @@
-//! What resolution knows of a name before it looks at a text.
+//! Knowledge about a name before a text is read.
 
 use super::{
     names::NameId,

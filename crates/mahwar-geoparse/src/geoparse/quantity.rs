@@ -77,7 +77,7 @@ struct Noun {
 }
 
 impl Finder<'_, '_> {
-    /// Reads what begins at a token; the token to go on from.
+    /// Reads the words that begin at a token; returns the token to go on from.
     fn step(&mut self, at: usize, out: &mut Vec<RawQuantity>) -> usize {
         let Some(token) = self.passage.token(at) else { return at };
         let numeric = token.kind == Kind::Number;
@@ -256,13 +256,13 @@ impl Finder<'_, '_> {
             && self.passage.kind(number.end) == Some(Kind::Close)
     }
 
-    /// "two sides", "three governorates": a plural of no unit is what is counted.
+    /// "two sides", "three governorates": a plural that is no unit is the counted thing.
     fn looks_plural(&self, at: usize) -> bool {
         let (slice, token) = (self.passage.slice(at), &self.passage.tokens[at]);
         token.kind == Kind::Latin && !token.is_capital() && slice.ends_with('s') && !slice.ends_with("ss")
     }
 
-    /// Whether a word is the noun of the number before it.
+    /// True if a word is the noun of the number before it.
     fn counts(&self, at: usize, len: usize, roles: &Roles, number: &Number, partitive: bool) -> bool {
         let passage = self.passage;
         let Some(unit) = roles.unit else { return false };
@@ -280,7 +280,7 @@ impl Finder<'_, '_> {
         if passage.cut(at) > 0 {
             return false;
         }
-        // "attack helicopters", "police officers": the last noun is what is counted, but not in "families displaced".
+        // "attack helicopters", "police officers": the last noun is the counted thing, but not in "families displaced".
         let (next, _) = passage.roles(at + len);
         let compound = passage.kind(at) == Some(Kind::Latin)
             && number.value > 1.0
@@ -329,7 +329,7 @@ impl Finder<'_, '_> {
         None
     }
 
-    /// "killed three and wounded five", "nine were wounded": what was done says what is counted.
+    /// "killed three and wounded five", "nine were wounded": the verb gives the counted noun.
     fn elliptic(&self, at: usize, number: &Number) -> Option<Noun> {
         let passage = self.passage;
         let approximated = self.approximation.as_ref().filter(|(words, _)| words.end == at);
@@ -369,7 +369,7 @@ impl Finder<'_, '_> {
             ]))
     }
 
-    /// "were wounded" after a number, in Sorani the verb alone: what was done, and its tokens.
+    /// "were wounded" after a number, in Sorani the verb alone: its role and its tokens.
     fn done_after(&self, end: usize) -> Option<(Role, Range<usize>)> {
         let passage = self.passage;
         let mut at = end;

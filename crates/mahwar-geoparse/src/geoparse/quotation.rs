@@ -11,12 +11,34 @@ pub(super) struct Quotations {
 
 /// Quotations inside quotations are followed this deep.
 const DEPTH: usize = 4;
+/// The most paragraphs that a quotation goes on for.
+const PARAGRAPHS: usize = 24;
+/// Marks with their families.
+type Marks = Vec<(u32, char)>;
 
 impl Quotations {
     pub(super) fn find(text: &str, tokens: &Tokens) -> Self {
         let mut found = Self::default();
-        for paragraph in &tokens.paragraphs {
-            found.pair(text, &tokens.tokens, paragraph);
+        // Marks that an earlier paragraph left open, by family and number of the paragraph.
+        let mut left: Vec<(u32, char, usize)> = Vec::new();
+        for (number, paragraph) in tokens.paragraphs.iter().enumerate() {
+            let (open, closed) = found.pair(text, &tokens.tokens, paragraph);
+            left.retain(|(.., since)| number - since <= PARAGRAPHS);
+            for (close, family) in closed {
+                // The last one left open of its family: a mark before each paragraph is common in English.
+                if let Some(at) = left.iter().position(|(_, other, _)| *other == family) {
+                    found.pairs.push((left[at].0, close));
+                    left.retain(|(_, other, _)| *other != family);
+                }
+            }
+            let begins = |at: u32| at == paragraph.tokens.start;
+            for (at, family) in open {
+                let goes_on = begins(at) && left.iter().any(|(_, other, _)| *other == family);
+                if !goes_on && family != '\'' {
+                    left.retain(|(_, other, _)| *other != family);
+                    left.push((at, family, number));
+                }
+            }
         }
         found.pairs.sort_unstable();
         found
@@ -39,7 +61,9 @@ impl Quotations {
             .map(|pair| pair.0 as usize)
     }
 
-    fn pair(&mut self, text: &str, tokens: &[Token], paragraph: &Paragraph) {
+    /// Pairs the marks of a paragraph. Returns those that stay open, and those that close a quotation begun before.
+    fn pair(&mut self, text: &str, tokens: &[Token], paragraph: &Paragraph) -> (Marks, Marks) {
+        let mut closed = Marks::new();
         let range: Range<usize> = paragraph.tokens.start as usize..paragraph.tokens.end as usize;
         let mut open: Vec<(u32, char)> = Vec::with_capacity(DEPTH);
         for at in range.clone() {
@@ -65,8 +89,11 @@ impl Quotations {
             } else if let Some(last) = last {
                 self.pairs.push((open[last].0, at as u32));
                 open.truncate(last);
+            } else {
+                closed.push((at as u32, family));
             }
         }
+        (open, closed)
     }
 }
 
@@ -100,5 +127,10 @@ fn opens(text: &str, tokens: &[Token], paragraph: &Range<usize>, at: usize, is_o
     if after_letter || after_open {
         return true;
     }
-    if is_open { spaced_before && !spaced_after } else { true }
+    // Nothing follows that it could open.
+    let ends = !spaced_before && at + 1 >= paragraph.end;
+    match is_open {
+        true => spaced_before && !spaced_after,
+        false => !ends,
+    }
 }

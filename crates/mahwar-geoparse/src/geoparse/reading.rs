@@ -8,6 +8,7 @@ use super::{
     dateline::Setting,
     extent::Extent,
     find::Found,
+    institution::Institutions,
     parse::Reading,
     words::Words,
 };
@@ -31,6 +32,8 @@ pub(super) struct Read {
     pub actor: Option<Range<usize>>,
     /// Why it is no scene, where it belongs to the head of a report.
     pub setting: Option<Setting>,
+    /// The words around it decided; else it is literal because nothing speaks against it.
+    pub decided: bool,
 }
 
 impl Read {
@@ -40,6 +43,7 @@ impl Read {
             reading: Reading::Associative,
             actor: None,
             setting: Some(setting),
+            decided: true,
         }
     }
 }
@@ -81,6 +85,9 @@ impl Reader<'_> {
         if self.is_stretch(found, rest) {
             return literal();
         }
+        if let Some(read) = self.institution(found, rest) {
+            return read;
+        }
         let own = self.before(found, rest, found.head, standing);
         let first = Some(first).filter(|first| first.head < found.head);
         let decided = own
@@ -92,8 +99,71 @@ impl Reader<'_> {
         }
         decided.unwrap_or_else(|| match short && found.trigger.is_none() {
             true => self.actor(found.first..found.last),
-            false => literal(),
+            false => Read {
+                decided: found.trigger.is_some(),
+                ..literal()
+            },
         })
+    }
+
+    /// The institution that the name is a part of.
+    fn institution(&self, found: &Found, rest: &[Found]) -> Option<Read> {
+        let (cues, _) = self.words.ending_at(self.tokens, found.head);
+        let begins = self.tokens.get(found.head).is_none_or(Token::begins_sentence);
+        // Nouns of place and people ("the tribes of") may belong to a name; prepositions do not.
+        let latin = self
+            .tokens
+            .get(found.head)
+            .is_some_and(|token| token.kind == Kind::Latin);
+        let preposition = cues.has(Cue::Literal) && (latin || cues.has(Cue::Function));
+        let placed = (self.prefix)(found.head, found).has(Cue::Literal) || (!begins && preposition);
+        let institutions = Institutions {
+            words: self.words,
+            text: self.text,
+            tokens: self.tokens,
+        };
+        let last = last_of(rest).max(end(found));
+        if let Some(whole) = institutions.of(found, last, placed) {
+            return Some(self.actor(whole));
+        }
+        // "a spokesman for Kirkuk police": the preposition governs the police, and not the town.
+        let (behind, end) = self.words.beginning_at(self.tokens, last);
+        let apart = self.tokens.get(last).is_none_or(Token::begins_sentence);
+        let channel = cues.has(Cue::Channel) && !begins;
+        (channel && !apart && behind.has(Cue::ActorAfter)).then(|| self.actor(found.first..end))
+    }
+
+    /// "Baghdad is …", "Iraq has suffered": what is said of the place itself.
+    fn described(&self, last: usize) -> bool {
+        let cues = |at: usize| {
+            let token = self.tokens.get(at).filter(|token| !token.begins_sentence());
+            token.map_or(Cues::NONE, |token| self.words.of(token))
+        };
+        let slice = |at: usize| {
+            let token = self.tokens.get(at).filter(|token| token.kind == Kind::Latin);
+            token.and_then(|token| self.text.get(token.range())).unwrap_or_default()
+        };
+        if !cues(last).has(Cue::Auxiliary) {
+            return false;
+        }
+        let being = |at: usize| cues(at).has(Cue::Being);
+        let mut next = last + 1;
+        if !being(last) {
+            if !being(next) {
+                return cues(next).has(Cue::Motion);
+            }
+            next += 1;
+        }
+        while slice(next).ends_with("ly") || cues(next).any(&[Cue::Beside]) {
+            next += 1;
+        }
+        let word = slice(next);
+        let number = self.tokens.get(next).is_some_and(|token| token.kind == Kind::Number);
+        let noun = matches!(word, "a" | "an" | "the" | "one" | "home");
+        let participle = word.ends_with("ed") || word.ends_with("en") || cues(next).has(Cue::Motion);
+        // "was accused of" and "is prepared to" are said of a government.
+        let acts = cues(next).any(&[Cue::Verb, Cue::Actor]) || matches!(slice(next + 1), "to" | "about" | "that");
+        number || noun || cues(next).has(Cue::Literal) || (participle && !acts)
     }
 
     /// Sorani puts a preposition before a place, so a power without one at the head of its clause acts.
@@ -113,6 +183,7 @@ impl Reader<'_> {
             reading: Reading::Associative,
             actor: Some(range),
             setting: None,
+            decided: true,
         }
     }
 
@@ -163,6 +234,9 @@ impl Reader<'_> {
         }
         if cues.has(Cue::Between) {
             return Some(self.between(start, found, rest, standing));
+        }
+        if cues.has(Cue::Facility) && (self.is_announced(start) || self.says(end(found))) {
+            return Some(self.actor(start..found.last));
         }
         if cues.any(&[Cue::Motion, Cue::Facility, Cue::Line]) {
             return Some(literal());
@@ -341,7 +415,10 @@ impl Reader<'_> {
             }
             let (cues, start) = self.words.ending_at(self.tokens, end);
             if cues.has(Cue::Facility) {
-                return Some(literal());
+                return Some(match self.is_announced(start) {
+                    true => self.actor(start..found.last),
+                    false => literal(),
+                });
             }
             if cues.has(Cue::Actor) || (cues.has(Cue::Talk) && partners) {
                 return Some(self.actor(start..found.last));
@@ -365,6 +442,31 @@ impl Reader<'_> {
         None
     }
 
+    /// An English verb of saying or deciding follows: "the University of Mosul said".
+    fn says(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| {
+            let cues = self.words.of(token);
+            token.kind == Kind::Latin
+                && !token.begins_sentence()
+                && cues.has(Cue::Verb)
+                && !cues.any(&[Cue::Auxiliary, Cue::Motion])
+        })
+    }
+
+    /// أعلنت جامعة الموصل: an Arabic verb of saying or deciding stands before a site with a body of its own, which
+    /// is its subject then.
+    fn is_announced(&self, site: usize) -> bool {
+        let Some(verb) = site
+            .checked_sub(1)
+            .filter(|_| !self.tokens.tokens[site].begins_sentence())
+        else {
+            return false;
+        };
+        let cues = self.words.whole(&self.tokens.tokens[verb]);
+        let body = self.words.of(&self.tokens.tokens[site]).has(Cue::Institution);
+        body && self.is_arabic(verb) && cues.has(Cue::Verb) && !cues.any(&[Cue::Motion, Cue::Between])
+    }
+
     /// What stands behind the name or its list.
     fn behind(&self, found: &Found, rest: &[Found], standing: Standing) -> Option<Read> {
         let power = standing.power;
@@ -377,6 +479,20 @@ impl Reader<'_> {
             return power.then(|| self.actor(found.first..found.last));
         }
         let (cues, end) = self.words.beginning_at(self.tokens, last);
+        if self.described(last) {
+            return Some(literal());
+        }
+        if cues.has(Cue::Auxiliary) && self.is_arabic(last) {
+            // "Baghdad was the hardest hit", and "Baghdad had announced".
+            let (verb, _) = self.words.beginning_at(self.tokens, end);
+            let perfect = self.tokens.get(end).and_then(|token| self.text.get(token.range())) == Some("قد");
+            let acts = power && (verb.has(Cue::Verb) || perfect);
+            return Some(if acts {
+                self.actor(found.first..found.last)
+            } else {
+                literal()
+            });
+        }
         if power && self.is_attribute(found, last) {
             return Some(self.actor(found.first..found.last));
         }
@@ -480,6 +596,7 @@ fn literal() -> Read {
         reading: Reading::Literal,
         actor: None,
         setting: None,
+        decided: true,
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::{
     cue::Cue,
+    evidence::Verdict,
     find::{Found, Trigger},
     lexicon::TypeNoun,
     names::{Bearer, KNOWN_RANK, NameId, Names},
@@ -118,20 +119,41 @@ impl Resolutions {
         &self.distinct[number as usize]
     }
 
-    /// The resolutions in the order of the found names, each by itself.
-    pub fn into_list(self) -> Vec<Option<Resolution>> {
-        (0..self.numbers.len())
-            .map(|found| self.number(found).map(|number| self.get(number).clone()))
-            .collect()
+    /// The resolution of a found name by its position.
+    pub fn at(&self, found: usize) -> Option<&Resolution> {
+        self.number(found).map(|number| self.get(number))
     }
 
-    /// Shares equal resolutions again.
-    pub fn from_list(list: Vec<Option<Resolution>>) -> Self {
-        let mut shared = Self::default();
-        for resolution in list {
-            shared.push(resolution);
+    /// The resolutions with what was decided of each found name, still shared. Those without a verdict are dropped.
+    pub fn judged(&self, verdicts: &[Verdict]) -> Self {
+        let mut judged = Self {
+            numbers: Vec::with_capacity(self.numbers.len()),
+            ..Self::default()
+        };
+        let mut made: FxHashMap<(u32, Option<u32>), u32> = FxHashMap::default();
+        for found in 0..self.numbers.len() {
+            let most = match verdicts.get(found) {
+                Some(Verdict::Means(most)) => Some(*most),
+                Some(Verdict::Open) => None,
+                _ => {
+                    judged.numbers.push(DROPPED);
+                    continue;
+                }
+            };
+            let number = self.number(found).map_or(DROPPED, |number| {
+                *made.entry((number, most.map(f32::to_bits))).or_insert_with(|| {
+                    let mut resolution = self.get(number).clone();
+                    match most {
+                        Some(most) => resolution.limit(most),
+                        None => resolution.chosen = None,
+                    }
+                    judged.distinct.push(resolution);
+                    judged.distinct.len() as u32 - 1
+                })
+            });
+            judged.numbers.push(number);
         }
-        shared
+        judged
     }
 
     fn push(&mut self, resolution: Option<Resolution>) {
@@ -301,7 +323,8 @@ impl Resolver<'_> {
                     let prior = if other { 0.4 } else { 0.72 } + 0.2 * rank - step * at as f32;
                     Some((prior + same, true))
                 }
-                None if self.same_noun(trigger.noun, bearer) > 0.0 => Some((0.66 + 0.2 * rank, false)),
+                // Its own name has the noun: "Mutanabbi Street" is a site to the gazetteer and a road to the noun.
+                None if self.same_noun(trigger.noun, bearer) > 0.0 => Some((0.66 + 0.2 * rank, true)),
                 None if bearer.needs_noun => None,
                 None if is_akin(place.level, &trigger.noun.levels) => {
                     // A unit that the gazetteer does not have yet is where its namesake is.

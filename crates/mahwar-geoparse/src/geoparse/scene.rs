@@ -10,7 +10,7 @@ use super::{
 use crate::{gazetteer::Level, language::Language, text::Kind};
 use std::ops::Range;
 
-/// How a mention takes part in what its clause tells, the best first.
+/// How a mention takes part in the events of its clause, the best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
     /// It happened in, at or near the place.
@@ -42,10 +42,10 @@ pub(super) struct Scenes<'s, 'a> {
     pub(super) distances: &'s [u16],
 }
 
-/// What the places of a claim are to it.
+/// Relation of the places to a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Needed {
-    /// One event: of a place and what holds it, the place.
+    /// One event: of a place and its unit, the place.
     Event,
     /// People come together: the end of a journey counts.
     Meeting,
@@ -128,7 +128,7 @@ impl Scenes<'_, '_> {
             .collect()
     }
 
-    /// Whether a token begins the name of a literal mention.
+    /// True if a token begins the name of a literal mention.
     pub(super) fn begins_literal(&self, at: usize) -> bool {
         let Some(token) = self.passage.token(at) else {
             return false;

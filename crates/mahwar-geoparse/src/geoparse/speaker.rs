@@ -115,7 +115,7 @@ fn segment_start(passage: &Passage, lower: usize, end: usize) -> usize {
     start
 }
 
-/// Without auxiliaries at both ends, and without what follows the head of an adverbial phrase.
+/// Without auxiliaries at both ends, and without the words after the head of an adverbial phrase.
 fn trim(passage: &Passage, segment: Range<usize>) -> Range<usize> {
     const AROUND: Lists = Lists::of(&[List::Auxiliary, List::And, List::Relative, List::Boundary]);
     let Range { mut start, mut end } = segment;
@@ -189,7 +189,7 @@ fn is_speaker(passage: &Passage, found: &Range<usize>) -> bool {
     found.len() <= PLAIN || first.starts_with("ال") || found.clone().take(REACH).any(|at| passage.lists(at).any(HEADS))
 }
 
-/// The subject of an Arabic clause before a verb: its first title or organisation with what belongs to it, up to an
+/// The subject of an Arabic clause before a verb: its first title or organisation with its complements, up to an
 /// indefinite object or a preposition.
 pub(super) fn main_subject(passage: &Passage, clause: Range<usize>) -> Option<Range<usize>> {
     const ENDS: Lists = Lists::of(&[
@@ -256,7 +256,7 @@ pub(super) fn leading_noun(passage: &Passage, range: Range<usize>) -> Range<usiz
     range.start..(range.start + 1 + len).min(range.end)
 }
 
-/// The subject of a sentence whose main verb is none of saying: its first title and what follows.
+/// The subject of a sentence whose main verb is none of saying: its first title and the words after it.
 pub(super) fn subject(passage: &Passage, sentence: &Range<usize>, verb: usize) -> Option<Range<usize>> {
     const ENDS: Lists = Lists::of(&[
         List::Stop,

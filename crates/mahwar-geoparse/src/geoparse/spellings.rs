@@ -147,7 +147,7 @@ impl Spellings {
             (name, bearer.place, at)
         };
         order.sort_unstable_by_key(|at| key(*at));
-        // What a place is said to need is said by the first that was found of it.
+        // The first spelling found decides whether a place needs a type noun.
         let mut repeats = vec![false; all.len()];
         let mut first = 0;
         for pair in 0..order.len() {

@@ -5,7 +5,10 @@ use super::{
     claim::{self, ClaimFinder, RawClaim},
     claim_lexicon::ClaimLexicon,
     clause::Clauses,
-    parse::{Attribution, Bound, Claim, Mention, Part, Precision, Quantity, Speaker, Words},
+    event::{Parties, PartyAt, PartyFinder},
+    parse::{
+        Attribution, Bound, Claim, ClaimParty, ClaimType, Mention, Part, Precision, Quantity, Speaker, Stance, Words,
+    },
     passage::Passage,
     quantity::{self, RawQuantity},
     quotation::Quotations,
@@ -33,6 +36,18 @@ impl ClaimLexicon {
     /// Reads quantities, attributions and claims. `tokens` and `mentions` are those of the text, in order; the tokens
     /// were read with the vocabulary in which this lexicon registered its words.
     pub fn read(&self, text: &str, tokens: &Tokens, mentions: &[Mention]) -> Statements {
+        let raw = self.find(text, tokens, mentions);
+        Writer {
+            lexicon: self,
+            text,
+            tokens,
+            mentions,
+            counter: RefCell::new(OffsetCounter::new(text)),
+        }
+        .write(raw)
+    }
+
+    fn find(&self, text: &str, tokens: &Tokens, mentions: &[Mention]) -> RawStatements {
         let quotations = Quotations::find(text, tokens);
         let names = |byte: usize| {
             mentions
@@ -94,15 +109,48 @@ impl ClaimLexicon {
             finder.sentence(sentence, first..last, &mut claims);
             first = last;
         }
+        let spoken = |said: RawAttribution| Spoken {
+            speaker: said.speaker,
+            verb: said.verb,
+            quote: quote_span(text, tokens, &said),
+            direct: said.direct,
+            stance: said.stance,
+        };
         let claims = claim::without_weak(claims);
-        Writer {
-            lexicon: self,
-            text,
-            tokens,
-            mentions,
-            counter: RefCell::new(OffsetCounter::new(text)),
+        RawStatements {
+            attributions: attributions.into_iter().map(spoken).collect(),
+            quantities,
+            claims,
         }
-        .write(&quantities, &attributions, &claims)
+    }
+}
+
+/// What was found, before it is written out.
+struct RawStatements {
+    quantities: Vec<RawQuantity>,
+    attributions: Vec<Spoken>,
+    claims: Vec<RawClaim>,
+}
+
+/// An attribution whose tokens are not needed any more.
+struct Spoken {
+    speaker: Option<(Span, bool)>,
+    verb: Span,
+    quote: Span,
+    direct: bool,
+    stance: Stance,
+}
+
+/// The bytes of what was said.
+fn quote_span(text: &str, tokens: &Tokens, said: &RawAttribution) -> Span {
+    let tokens = &tokens.tokens[said.quote.clone()];
+    let first = tokens.first().map_or(0, |token| match said.bare {
+        true => token.part_range(text, usize::from(token.cut).max(1), 0).start,
+        false => token.start as usize,
+    });
+    Span {
+        start: first,
+        end: tokens.last().map_or(first, |token| token.end as usize),
     }
 }
 
@@ -158,35 +206,31 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn write(self, quantities: &[RawQuantity], attributions: &[RawAttribution], claims: &[RawClaim]) -> Statements {
+    /// Writes one list after the other, the largest first, and frees each before the next.
+    fn write(self, raw: RawStatements) -> Statements {
+        let RawStatements {
+            quantities,
+            attributions,
+            claims,
+        } = raw;
+        let claims = claims
+            .into_iter()
+            .zip(1..)
+            .map(|(found, at)| self.claim(&found, at, &quantities));
+        let claims = claims.collect();
+        let quantities = quantities
+            .into_iter()
+            .zip(1..)
+            .map(|(found, at)| self.quantity(&found, at));
+        let quantities = quantities.collect();
+        let attributions = attributions
+            .into_iter()
+            .zip(1..)
+            .map(|(found, at)| self.attribution(&found, at));
         Statements {
-            quantities: quantities
-                .iter()
-                .zip(1..)
-                .map(|(found, at)| self.quantity(found, at))
-                .collect(),
-            attributions: attributions
-                .iter()
-                .zip(1..)
-                .map(|(found, at)| self.attribution(found, at))
-                .collect(),
-            claims: claims
-                .iter()
-                .zip(1..)
-                .map(|(found, at)| self.claim(found, at))
-                .collect(),
-        }
-    }
-
-    fn span(&self, attribution: &RawAttribution) -> Span {
-        let tokens = &self.tokens.tokens[attribution.quote.clone()];
-        let first = tokens.first().map_or(0, |token| match attribution.bare {
-            true => token.part_range(self.text, usize::from(token.cut).max(1), 0).start,
-            false => token.start as usize,
-        });
-        Span {
-            start: first,
-            end: tokens.last().map_or(first, |token| token.end as usize),
+            quantities,
+            attributions: attributions.collect(),
+            claims,
         }
     }
 
@@ -221,7 +265,7 @@ impl Writer<'_> {
         }
     }
 
-    fn attribution(&self, found: &RawAttribution, at: usize) -> Attribution {
+    fn attribution(&self, found: &Spoken, at: usize) -> Attribution {
         Attribution {
             id: format!("a{at}"),
             speaker: found.speaker.map(|(span, carried)| Speaker {
@@ -230,12 +274,51 @@ impl Writer<'_> {
             }),
             verb: self.words(found.verb),
             stance: found.stance,
-            quote: self.words(self.span(found)),
+            quote: self.words(found.quote),
             direct: found.direct,
         }
     }
 
-    fn claim(&self, found: &RawClaim, at: usize) -> Claim {
+    /// Who did what a claim tells, and to whom.
+    fn parties(&self, found: &RawClaim, quantities: &[RawQuantity]) -> Parties {
+        let told = found.event.is_some() || found.kind == ClaimType::Casualties;
+        if !told {
+            return Parties::default();
+        }
+        let finder = PartyFinder {
+            passage: Passage {
+                text: self.text,
+                tokens: &self.tokens.tokens,
+                lexicon: self.lexicon,
+                language: found.language,
+            },
+            lexicon: &self.lexicon.events,
+            clause: found.tokens.clone(),
+        };
+        match &found.event {
+            Some(trigger) => finder.of(trigger),
+            None => {
+                let figures = found.quantities.iter().map(|at| quantities[*at].tokens.clone());
+                finder.of_casualties(&figures.collect::<Vec<_>>())
+            }
+        }
+    }
+
+    fn party(&self, party: &PartyAt) -> ClaimParty {
+        let tokens = &self.tokens.tokens;
+        let first = &tokens[party.tokens.start];
+        let start = match first.cut {
+            0 => first.start as usize,
+            _ => first.stem_range(self.text).start,
+        };
+        let end = tokens[party.tokens.end - 1].end as usize;
+        ClaimParty {
+            words: self.words(Span { start, end }),
+            party: self.lexicon.events.parties[usize::from(party.party)].id.as_str().into(),
+        }
+    }
+
+    fn claim(&self, found: &RawClaim, at: usize, quantities: &[RawQuantity]) -> Claim {
         let mut places: Vec<String> = Vec::new();
         for &mention in &found.mentions {
             if let Some(place) = &self.mentions[mention].place
@@ -248,6 +331,7 @@ impl Writer<'_> {
         if let Some(region) = region {
             places.extend(region.places.iter().cloned());
         }
+        let parties = self.parties(found, quantities);
         Claim {
             id: format!("c{at}"),
             document: None,
@@ -267,6 +351,10 @@ impl Writer<'_> {
             quantities: found.quantities.iter().map(|at| format!("q{}", at + 1)).collect(),
             attribution: found.attribution.map(|at| format!("a{}", at + 1)),
             evidence: self.words(found.evidence),
+            position: None,
+            time: None,
+            actor: parties.actor.map(|party| self.party(&party)),
+            target: parties.target.map(|party| self.party(&party)),
         }
     }
 }

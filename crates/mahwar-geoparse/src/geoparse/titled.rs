@@ -1,7 +1,14 @@
 //! Texts with a title: both are read as one, and each span says in which of the two it stands.
 
-use super::parse::{Parse, Part, Words};
+use super::{
+    parse::{Parse, Part, Words},
+    position::{PositionRef, attach_positions},
+    time::Time,
+};
 use crate::text::Offsets;
+use compact_str::format_compact;
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// What stands between a title and its text while they are read: the end of a paragraph.
 const BETWEEN: &str = "\n\n";
@@ -30,7 +37,25 @@ pub fn read_titled(title: Option<&str>, text: &str, read: impl FnOnce(&str) -> P
     }
     for claim in &mut parse.claims {
         split.words(&mut claim.evidence);
+        for party in [&mut claim.actor, &mut claim.target].into_iter().flatten() {
+            split.words(&mut party.words);
+        }
     }
+    for position in &mut parse.positions {
+        split.words(&mut Arc::make_mut(position).words);
+    }
+    // Mentions and claims share the positions of the list.
+    let positions = &parse.positions;
+    let held = parse.mentions.iter_mut().map(|mention| &mut mention.position);
+    for held in held.chain(parse.claims.iter_mut().map(|claim| &mut claim.position)) {
+        let described = held.as_ref().and_then(PositionRef::described);
+        let number = described.and_then(|old| old.id.get(1..)?.parse::<usize>().ok());
+        let renewed = number.and_then(|number| positions.get(number.checked_sub(1)?));
+        if let Some(renewed) = renewed {
+            *held = Some(PositionRef::Described(Arc::clone(renewed)));
+        }
+    }
+    split.times(&mut parse);
     parse
 }
 
@@ -44,6 +69,8 @@ pub fn text_first(mut parse: Parse) -> Parse {
             .all(|quantity| quantity.words.part == Part::Text)
         && parse.attributions.iter().all(|said| said.quote.part == Part::Text)
         && parse.claims.iter().all(|claim| claim.evidence.part == Part::Text)
+        && parse.positions.iter().all(|position| position.words.part == Part::Text)
+        && parse.times.iter().all(|time| time.words.part == Part::Text)
     {
         return parse;
     }
@@ -52,9 +79,9 @@ pub fn text_first(mut parse: Parse) -> Parse {
     parse.quantities.sort_by_key(|quantity| is_title(quantity.words.part));
     parse.attributions.sort_by_key(|said| is_title(said.quote.part));
     parse.claims.sort_by_key(|claim| is_title(claim.evidence.part));
-    let mut names = rustc_hash::FxHashMap::default();
+    let mut names = FxHashMap::default();
     for (mention, at) in parse.mentions.iter_mut().zip(1..) {
-        let own = compact_str::format_compact!("m{at}");
+        let own = format_compact!("m{at}");
         names.insert(mention.id.to_string(), own.to_string());
         mention.id = own;
     }
@@ -81,7 +108,43 @@ pub fn text_first(mut parse: Parse) -> Parse {
             }
         }
     }
+    positions_text_first(&mut parse, &names);
+    times_text_first(&mut parse);
     parse
+}
+
+/// Orders the described positions, whose anchors have new names, and gives mentions and claims theirs again.
+fn positions_text_first(parse: &mut Parse, names: &FxHashMap<String, String>) {
+    parse
+        .positions
+        .sort_by_key(|position| position.words.part == Part::Title);
+    for (position, at) in parse.positions.iter_mut().zip(1..) {
+        let position = Arc::make_mut(position);
+        position.id = format_compact!("p{at}");
+        for anchor in &mut position.anchors {
+            if let Some(own) = names.get(anchor.as_str()) {
+                *anchor = own.as_str().into();
+            }
+        }
+    }
+    attach_positions(parse);
+}
+
+/// Orders the times; mentions and claims share those of the list.
+fn times_text_first(parse: &mut Parse) {
+    parse.times.sort_by_key(|time| time.words.part == Part::Title);
+    let mut renewed = FxHashMap::default();
+    for (time, at) in parse.times.iter_mut().zip(1..) {
+        let before = time.id.clone();
+        Arc::make_mut(time).id = format_compact!("t{at}");
+        renewed.insert(before, Arc::clone(time));
+    }
+    let held = parse.mentions.iter_mut().map(|mention| &mut mention.time);
+    for held in held.chain(parse.claims.iter_mut().map(|claim| &mut claim.time)) {
+        if let Some(own) = held.as_ref().and_then(|old| renewed.get(&old.id)) {
+            *held = Some(Arc::clone(own));
+        }
+    }
 }
 
 /// The lengths of a title with what follows it, in three units.
@@ -113,6 +176,27 @@ impl Split {
             offsets.utf16[end] = offsets.utf16[end].saturating_sub(self.utf16);
         }
         Part::Text
+    }
+
+    /// Times are shared by mentions and claims: each is moved once, and those that have it get the moved one.
+    fn times(&self, parse: &mut Parse) {
+        for time in &mut parse.times {
+            self.words(&mut Arc::make_mut(time).words);
+        }
+        let Parse {
+            times,
+            mentions,
+            claims,
+            ..
+        } = parse;
+        let moved = |time: &mut Option<Arc<Time>>| {
+            if let Some(old) = time {
+                let at = old.id.get(1..).and_then(|number| number.parse::<usize>().ok());
+                *time = at.and_then(|at| times.get(at - 1)).map(Arc::clone);
+            }
+        };
+        mentions.iter_mut().for_each(|mention| moved(&mut mention.time));
+        claims.iter_mut().for_each(|claim| moved(&mut claim.time));
     }
 
     fn words(&self, words: &mut Words) {

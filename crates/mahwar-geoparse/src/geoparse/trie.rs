@@ -78,7 +78,7 @@ impl Trie {
         (value != 0).then_some(value)
     }
 
-    /// Whether some phrase begins with this word.
+    /// True if some phrase begins with this word.
     #[inline]
     pub fn begins(&self, word: WordId) -> bool {
         self.root(word) != 0

@@ -40,7 +40,7 @@ pub(super) struct Words {
     before: Trie,
     after: Trie,
     nouns: Vec<Vec<TypeNoun>>,
-    /// Letters by what they say.
+    /// Letters by their cues.
     shapes: Vec<AnyShape>,
     /// Cues of proclitics, by folded letter.
     proclitics: FxHashMap<char, ByLanguage>,
@@ -53,7 +53,7 @@ pub(super) struct Words {
 /// A type noun found in the text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NounAt<'w> {
-    /// What it may be.
+    /// The type noun.
     pub noun: &'w TypeNoun,
     /// First token.
     pub start: usize,
@@ -165,7 +165,7 @@ impl Words {
         }
     }
 
-    /// What the first `count` letters of a word say, as proclitics written onto it.
+    /// Cues of the first `count` letters of a word, as proclitics written onto it.
     pub fn proclitics(&self, letters: &str, count: usize, sorani: bool) -> Cues {
         let letters = folded_letters(letters).take(count);
         letters.fold(Cues::NONE, |cues, letter| {
@@ -174,12 +174,12 @@ impl Words {
         })
     }
 
-    /// What a word says by itself in a Sorani paragraph, or in another.
+    /// Cues of a single word in a Sorani paragraph, or in another.
     pub fn of_word(&self, word: WordId, sorani: bool) -> Cues {
         self.single.get(word as usize).copied().unwrap_or_default().of(sorani)
     }
 
-    /// What a token says as a whole word. Where the lexicon has both spellings, ya and alef maqsura are told apart.
+    /// Cues of a token as a whole word. Where the lexicon has both spellings, ya and alef maqsura are distinguished.
     pub fn whole(&self, token: &Token) -> Cues {
         let cues = self.of_word(token.word, token.is_sorani());
         match self.twins.get(&token.word) {
@@ -188,12 +188,12 @@ impl Words {
         }
     }
 
-    /// What a token says without its affixes.
+    /// Cues of a token without its affixes.
     pub fn stem(&self, token: &Token) -> Cues {
         self.of_word(token.stem, token.is_sorani())
     }
 
-    /// What a token says by itself: as a whole when that is a word of the lexicon, else without its affixes.
+    /// Cues of a token: as a whole if that is a word of the lexicon, else without its affixes.
     pub fn of(&self, token: &Token) -> Cues {
         match self.whole(token) {
             Cues::NONE => self.stem(token),
@@ -201,7 +201,7 @@ impl Words {
         }
     }
 
-    /// What the longest phrase that ends just before a token says, and where it begins.
+    /// Cues of the longest phrase that ends just before a token, and where it begins.
     pub fn ending_at(&self, tokens: &Tokens, end: usize) -> (Cues, usize) {
         let mut best = (Cues::NONE, end);
         let sorani = end
@@ -223,7 +223,7 @@ impl Words {
         best
     }
 
-    /// What the longest phrase that begins at a token says, and where it ends.
+    /// Cues of the longest phrase that begins at a token, and where it ends.
     pub fn beginning_at(&self, tokens: &Tokens, at: usize) -> (Cues, usize) {
         let mut best = (Cues::NONE, at);
         let Some(token) = tokens.get(at) else { return best };
@@ -248,22 +248,22 @@ impl Words {
             .filter(move |any| any.shape == shape && any.language == language)
     }
 
-    /// Whether the lexicon has the word only inside longer phrases, so that it is not known for itself.
+    /// True if the lexicon has the word only inside longer phrases, so that it is not known for itself.
     pub fn is_inner(&self, word: WordId) -> bool {
         self.inner.contains(&word)
     }
 
-    /// Whether some phrase of the lexicon begins with the word.
+    /// True if some phrase of the lexicon begins with the word.
     pub fn begins_noun(&self, word: WordId) -> bool {
         self.before.begins(word)
     }
 
-    /// Whether some type noun that stands after its name begins with the word.
+    /// True if some type noun that stands after its name begins with the word.
     pub fn begins_noun_after(&self, word: WordId) -> bool {
         self.after.begins(word)
     }
 
-    /// Whether some phrase with the cue begins with the word.
+    /// True if some phrase with the cue begins with the word.
     pub fn begins_cue(&self, word: WordId, cue: Cue) -> bool {
         self.first.get(word as usize).is_some_and(|cues| cues.has(cue))
     }
@@ -323,7 +323,7 @@ impl Words {
         })
     }
 
-    /// Whether a type noun of the text is the one that begins with this word, or its dual or plural.
+    /// True if a type noun of the text is the one that begins with this word, or its dual or plural.
     pub fn is_same_noun(&self, noun: &TypeNoun, first: WordId) -> bool {
         first != 0
             && [&self.before, &self.after].into_iter().any(|trie| {
@@ -341,7 +341,7 @@ impl Words {
         self.nouns[noun as usize].first()
     }
 
-    /// Whether any cue of the lexicon is spelt with this word alone.
+    /// True if any cue of the lexicon is spelt with this word alone.
     pub fn has(&self, word: WordId, cue: Cue) -> bool {
         self.of_word(word, false).has(cue) || self.of_word(word, true).has(cue)
     }

@@ -1,7 +1,7 @@
-//! What may be attached to a word: Arabic proclitics, Sorani suffix chains and prepositions.
+//! Affixes of words: Arabic proclitics, Sorani suffix chains and prepositions.
 //!
 //! The parts stand in the data folder by slot; every way of taking at most one part of each slot, in order, is a
-//! chain. A chain is taken off only when the vocabulary has what remains: there is no stemmer.
+//! chain. A chain is split off only when the vocabulary has the remaining word: there is no stemmer.
 
 use super::{
     key::{Key, Script},
@@ -45,12 +45,12 @@ pub struct Grammar {
     /// By first symbol; the shortest first.
     before: Vec<Vec<Prefix>>,
     after: Suffixes,
-    /// Whether looser spellings of the remaining word are tried.
+    /// True if looser spellings of the remaining word are tried.
     loose: bool,
 }
 
 /// Suffix chains as an automaton that reads a word from its last symbol backwards. A chain has at most one part of
-/// each slot, so what may still come depends on the slot alone, and thousands of chains need a few hundred states.
+/// each slot, so the possible next parts depend on the slot alone, and thousands of chains need a few hundred states.
 #[derive(Clone, Debug, Default)]
 struct Suffixes {
     states: Vec<SuffixState>,
@@ -163,7 +163,7 @@ impl Affixes {
         }
     }
 
-    /// What other languages attach to names in Latin letters.
+    /// Affixes of other languages on names in Latin letters.
     pub(super) fn latin(&self) -> &Grammar {
         &self.other
     }
@@ -438,7 +438,7 @@ fn suffixes(parts: &[Affix], language: Language) -> Vec<(u8, Key)> {
     own.filter_map(|part| Some((part.slot, key(&part.letters)?))).collect()
 }
 
-/// Every chain of at most one part a slot before a word: its letters and what it restores.
+/// Every chain of at most one part a slot before a word: its letters and the letters that it restores.
 fn prefix_chains(parts: &[Affix], language: Language) -> Vec<(String, String)> {
     let parts: Vec<_> = parts
         .iter()
@@ -509,7 +509,7 @@ mod tests {
         let automaton = Suffixes::new(&suffixes(&parts, Language::Sorani));
         let stem = "ڕمن";
         let mut words: BTreeSet<String> = all.iter().map(|chain| format!("{stem}{chain}")).collect();
-        // And what is no chain: parts of one slot twice, or in the wrong order.
+        // Not chains: parts of one slot twice, or in the wrong order.
         words.extend(["یدادا", "شدا", "داەکە", "ەوەی", "کە"].map(|tail| format!("{stem}{tail}")));
         for word in words {
             let own = key(&word).unwrap();

@@ -12,6 +12,12 @@ use super::{
 use std::sync::LazyLock;
 
 /// The folded text.
+///
+/// ```
+/// use mahwar_geoparse::text::fold;
+/// assert_eq!(fold("أربيل"), fold("اربيل"));
+/// assert_eq!(fold("KIRKUK"), "kirkuk");
+/// ```
 pub fn fold(text: &str) -> String {
     fold_with_map(text).text
 }
@@ -88,6 +94,11 @@ impl Folded {
 }
 
 /// The folded letters and digits of a word, one by one, with no text in between. Sees no U+200C.
+///
+/// ```
+/// use mahwar_geoparse::text::{fold, folded_letters};
+/// assert_eq!(folded_letters("Kirkuk").collect::<String>(), fold("Kirkuk"));
+/// ```
 pub fn folded_letters(word: &str) -> impl Iterator<Item = char> + '_ {
     word.chars().flat_map(|c| {
         let plain = match code_of(c) {

@@ -44,7 +44,7 @@ impl Key {
         used.div_ceil(BITS) as usize
     }
 
-    /// Whether this is the key that no word has.
+    /// True if this is the key that no word has.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }

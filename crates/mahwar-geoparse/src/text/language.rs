@@ -41,7 +41,7 @@ impl Languages {
     }
 }
 
-/// What is counted in a paragraph.
+/// Counts of a paragraph.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Tally {
     /// Arabic-script words without a letter that only Sorani has, and with one.

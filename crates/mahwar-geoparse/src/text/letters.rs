@@ -10,7 +10,7 @@ pub(super) const ARABIC: &str = "ابپتثجچحخدذرڕزژسشصضطظعغ�
 /// Latin letters after folding; a letter's symbol is its position here plus one.
 pub(super) const LATIN: &str = "abcdefghijklmnopqrstuvwxyz";
 
-/// What a character is to the reader. Codes below 64 are Arabic symbols, then 64 Latin ones, then ten digits.
+/// Class of a character for the reader. Codes below 64 are Arabic symbols, then 64 Latin ones, then ten digits.
 pub(super) type Code = u8;
 pub(super) const LATIN_CODE: Code = 64;
 pub(super) const DIGIT_CODE: Code = 128;

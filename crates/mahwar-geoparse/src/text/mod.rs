@@ -22,6 +22,6 @@ pub use key::{Key, Script};
 pub use language::Languages;
 pub use offset::{OffsetCounter, Offsets, Span};
 pub use sentence::sentence_at;
-pub use token::{Kind, Paragraph, Reader, Token, Tokens, keys_of};
+pub use token::{Kind, Paragraph, Reader, Token, Tokens, key_of, keys_of};
 pub use vocabulary::{UNKNOWN, Vocabulary, WordId};
 pub use xml::escape_xml;

@@ -24,13 +24,20 @@ pub struct Offsets {
 
 impl Offsets {
     /// The slice of the source that these offsets name.
+    ///
+    /// ```
+    /// use mahwar_geoparse::text::{OffsetCounter, Span};
+    /// let text = "Kirkuk";
+    /// let offsets = OffsetCounter::new(text).offsets(Span { start: 0, end: 3 });
+    /// assert_eq!(offsets.slice(text), "Kir");
+    /// ```
     pub fn slice<'t>(&self, text: &'t str) -> &'t str {
         &text[self.byte[0]..self.byte[1]]
     }
 }
 
 /// Bytes between two checkpoints of an [`OffsetCounter`].
-const BLOCK: usize = 4096;
+const BLOCK: usize = 512;
 
 /// Counts code points and UTF-16 units in a text, as far as it is asked.
 ///
@@ -66,6 +73,14 @@ impl<'t> OffsetCounter<'t> {
     }
 
     /// The three offsets of a span.
+    ///
+    /// ```
+    /// use mahwar_geoparse::text::{OffsetCounter, Span};
+    /// let text = "في كركوك";
+    /// let mut counter = OffsetCounter::new(text);
+    /// let offsets = counter.offsets(Span { start: 5, end: text.len() });
+    /// assert_eq!(offsets.slice(text), "كركوك");
+    /// ```
     pub fn offsets(&mut self, span: Span) -> Offsets {
         let start = self.position(span.start);
         let end = self.position(span.end.max(span.start));

@@ -6,6 +6,11 @@ use std::{borrow::Cow, fmt::Write};
 pub const MAX_ECHO: usize = 80;
 
 /// True for a character that moves the cursor, ends a line, or has no printed form: C0, DEL, C1, U+2028 and U+2029.
+///
+/// ```
+/// use mahwar_geoparse::text::printable::is_control;
+/// assert!(is_control('\u{1b}') && !is_control('a'));
+/// ```
 pub fn is_control(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}')
 }
@@ -34,11 +39,22 @@ fn is_escaped(letter: char) -> bool {
 /// The text in one printable line: control characters and bidi controls as `\u001b`, the form of JSON.
 ///
 /// A text of JSON stays the same JSON.
+///
+/// ```
+/// use mahwar_geoparse::text::printable::escape;
+/// assert_eq!(escape("كركوك"), "كركوك");
+/// assert!(!escape("a\u{1b}[2J").contains('\u{1b}'));
+/// ```
 pub fn escape(text: &str) -> Cow<'_, str> {
     escape_but(text, |_| false)
 }
 
 /// [`escape`] that leaves line ends as they are, for messages of several lines.
+///
+/// ```
+/// use mahwar_geoparse::text::printable::escape_lines;
+/// assert!(!escape_lines("a\u{1b}").contains('\u{1b}'));
+/// ```
 pub fn escape_lines(text: &str) -> Cow<'_, str> {
     escape_but(text, |letter| letter == '\n')
 }
@@ -70,6 +86,11 @@ pub fn cut(text: &str) -> Cow<'_, str> {
 
 /// A line out of foreign text: control characters become spaces, overrides are left out, spaces are joined, at most
 /// `max` characters.
+///
+/// ```
+/// use mahwar_geoparse::text::printable::clean_line;
+/// assert_eq!(clean_line("Kirkuk", 100), "Kirkuk");
+/// ```
 pub fn clean_line(text: &str, max: usize) -> String {
     let kept = text.chars().filter(|letter| !is_bidi_override(*letter));
     let spaced: String = kept
@@ -86,6 +107,11 @@ pub fn clean_line(text: &str, max: usize) -> String {
 /// An address without its user and password, for everything that is printed or stored beside it.
 ///
 /// The user and the password are between `//` and the last `@` before the path.
+///
+/// ```
+/// use mahwar_geoparse::text::printable::without_password;
+/// assert!(!without_password("postgres://user:secret@host/db").contains("secret"));
+/// ```
 pub fn without_password(address: &str) -> Cow<'_, str> {
     let Some(start) = address.find("://").map(|at| at + 3) else {
         return Cow::Borrowed(address);

@@ -11,7 +11,7 @@ use super::{
     vocabulary::UNKNOWN,
 };
 
-/// Takes what the scan finds.
+/// Receives the results of the scan.
 pub(super) trait Sink {
     /// A token; its key is [`Key::NONE`] unless it is a word or number of at most [`Key::LONGEST`] symbols.
     /// `mark`: an Arabic-script word has a letter that only Sorani has; a Latin word has a second capital.
@@ -86,7 +86,7 @@ pub(super) fn symbols(word: &str) -> impl Iterator<Item = (char, usize)> + '_ {
     })
 }
 
-/// Whether a character of a word belongs to the letters before it; controls do not, and a non-joiner only where it
+/// True if a character of a word belongs to the letters before it; controls do not, and a non-joiner only where it
 /// makes another letter of the one before it.
 pub(super) fn extends(c: char, before: char) -> bool {
     match code_of(c) {
@@ -96,7 +96,7 @@ pub(super) fn extends(c: char, before: char) -> bool {
     }
 }
 
-/// What is remembered of the last token.
+/// State about the last token.
 #[derive(Default)]
 struct Last {
     kind: Option<Kind>,

@@ -9,6 +9,13 @@ const REACH: usize = 1500;
 ///
 /// A sentence ends at a line break, or at `.`, `!`, `?`, `؟`, `؛` or `۔` before white space. A text without any is cut at a
 /// word boundary after 1,500 bytes on either side.
+///
+/// ```
+/// use mahwar_geoparse::text::sentence_at;
+/// let text = "Fire in Kirkuk. Calm in Erbil.";
+/// let sentence = sentence_at(text, 20);
+/// assert_eq!(&text[sentence.start..sentence.end], "Calm in Erbil.");
+/// ```
 pub fn sentence_at(text: &str, at: usize) -> Span {
     let at = floor(text, at.min(text.len()));
     let first = floor(text, at.saturating_sub(REACH));

@@ -351,6 +351,23 @@ pub fn keys_of(phrase: &str) -> Vec<Key> {
     keys.0
 }
 
+/// The key of the only word or number in a piece of text, without any allocation.
+pub fn key_of(word: &str) -> Option<Key> {
+    struct Only(Option<Key>, usize);
+    impl super::scan::Sink for Only {
+        fn token(&mut self, token: Token, key: Key, _: bool) {
+            if token.kind.is_word() || token.kind == Kind::Number {
+                self.0 = Some(key);
+                self.1 += 1;
+            }
+        }
+        fn line(&mut self) {}
+    }
+    let mut only = Only(None, 0);
+    scan(word, &mut only);
+    only.0.filter(|_| only.1 == 1)
+}
+
 struct Sink<'r> {
     reader: &'r Reader<'r>,
     tokens: Vec<Token>,

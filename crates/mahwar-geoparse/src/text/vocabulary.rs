@@ -104,7 +104,7 @@ impl Vocabulary {
         self.keys.len()
     }
 
-    /// Whether no word is registered.
+    /// True if no word is registered.
     pub fn is_empty(&self) -> bool {
         self.keys.len() <= 1
     }
@@ -159,7 +159,7 @@ impl Vocabulary {
             .find(loose.hash(), |word| loosened(self.keys[word as usize]) == loose)
     }
 
-    /// Whether some looser spelling begins as this word of `len` symbols does.
+    /// True if some looser spelling begins as this word of `len` symbols does.
     pub(super) fn may_be_loose(&self, key: Key, len: usize) -> bool {
         let begins = loosened(key.first_symbols(len, len.min(3)));
         let count = begins.len();
@@ -182,7 +182,7 @@ impl Vocabulary {
         }
     }
 
-    /// Whether a word means something by itself.
+    /// True if a word means something by itself.
     #[inline]
     pub fn is_strong(&self, word: WordId) -> bool {
         self.strong.get(word as usize).copied().unwrap_or(false)

@@ -2,6 +2,11 @@
 
 /// Text for XML 1.0, as content or as the value of an attribute: markup is escaped, characters that XML forbids are
 /// left out.
+///
+/// ```
+/// use mahwar_geoparse::text::escape_xml;
+/// assert_eq!(escape_xml("a < b & \"c\""), "a &lt; b &amp; &quot;c&quot;");
+/// ```
 pub fn escape_xml(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {

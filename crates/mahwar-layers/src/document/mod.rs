@@ -1,4 +1,4 @@
-//! Documents: a text that never changes, its identity, and what was found in it.
+//! Documents: a text that never changes, its identity, and the results of reading it.
 
 mod annotation;
 mod record;

@@ -9,7 +9,7 @@ use crate::{
     language::{Language, Trilingual},
     territory::{Boundaries, ControlByPeriod, DisputedAreas, Worldview, Worldviews, topology::Rings},
 };
-use geo::{Geometry, MultiPolygon};
+use geo::{Coord, Geometry, LineString, MultiPolygon};
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use std::{cell::RefCell, sync::Arc};
@@ -165,6 +165,32 @@ impl Territory<'_> {
             self.feature(&unit.pcode, &unit.polygons, properties)
         };
         units.map(feature).collect()
+    }
+
+    /// `borders`: the stretches of border with each neighbour; those between neighbours come from the context.
+    pub fn borders(&self) -> Vec<Feature> {
+        let country = self
+            .boundaries
+            .units_of(Level::Country)
+            .next()
+            .map_or("", |unit| unit.pcode.as_str());
+        let features = self.boundaries.neighbours().iter().map(|neighbour| {
+            let lines = self.boundaries.chain(&neighbour.arcs);
+            let points = |line: &Vec<crate::territory::ArcRef>| {
+                self.boundaries
+                    .line(line, None)
+                    .into_iter()
+                    .map(|[x, y]| Coord { x, y })
+                    .collect::<LineString<f64>>()
+            };
+            let geometry = Geometry::MultiLineString(lines.iter().map(points).collect());
+            let id = format!("border-{country}-{}", neighbour.code);
+            let mut feature = Feature::new(id, Some(geometry), properties([("kind", json!("international"))]));
+            // Its points go with those of the units along it, so that no zoom draws it beside them.
+            feature.first_zooms = Some(self.boundaries.first_zooms(&lines).collect());
+            feature
+        });
+        features.collect()
     }
 
     /// `disputed_areas`: one feature a unit, with who holds it now and every period before.

@@ -50,6 +50,7 @@ impl Context {
             let Some(Value::String(id)) = properties.remove("id") else {
                 return Err(wrong("has no property \"id\""));
             };
+            let label = label_of(properties.remove("label")).map_err(|()| wrong("has a label that is no position"))?;
             let geometry = feature.geometry.ok_or_else(|| wrong("has no geometry"))?;
             let geometry = Geometry::<f64>::try_from(geometry).map_err(|_| wrong("has a broken geometry"))?;
             if !is_on_the_globe(&geometry) {
@@ -57,10 +58,9 @@ impl Context {
                     "has a coordinate that is not within -180 to 180 and -90 to 90 degrees",
                 ));
             }
-            layers
-                .entry(layer)
-                .or_default()
-                .push(Feature::new(id, Some(multi(geometry)), properties));
+            let mut feature = Feature::new(id, Some(multi(geometry)), properties);
+            feature.label = label;
+            layers.entry(layer).or_default().push(feature);
         }
         Ok(Self { layers })
     }
@@ -113,6 +113,17 @@ impl Context {
             }
         });
         chosen.collect()
+    }
+}
+
+/// Where the name of a feature stands: longitude and latitude.
+fn label_of(value: Option<Value>) -> Result<Option<[f64; 2]>, ()> {
+    match value {
+        None => Ok(None),
+        Some(value) => match serde_json::from_value::<[f64; 2]>(value) {
+            Ok([lon, lat]) if lon.abs() <= 180.0 && lat.abs() <= 90.0 => Ok(Some([lon, lat])),
+            _ => Err(()),
+        },
     }
 }
 

@@ -4,6 +4,11 @@
 ///
 /// A sentence ends at a point, a question or exclamation mark followed by white space. Abbreviations, which are up to
 /// three letters before the point, end none.
+///
+/// ```
+/// use mahwar_layers::layers::sentences_once;
+/// assert_eq!(sentences_once(["Made by A.", "Made by A."]), "Made by A.");
+/// ```
 pub fn sentences_once<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
     let mut once: Vec<&str> = Vec::new();
     for sentence in texts.into_iter().flat_map(sentences) {
@@ -30,7 +35,7 @@ fn sentences(text: &str) -> Vec<&str> {
     all
 }
 
-/// Whether the last word before a point is an abbreviation: "U.S", "St", "Inc", but not "IGO" nor a number.
+/// True if the last word before a point is an abbreviation: "U.S", "St", "Inc", but not "IGO" nor a number.
 fn is_abbreviation(before: &str) -> bool {
     let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
     let letters = word.chars().filter(|letter| letter.is_alphabetic()).count();

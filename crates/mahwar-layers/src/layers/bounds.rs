@@ -14,13 +14,24 @@ impl From<Rect<f64>> for Bounds {
 }
 
 impl Bounds {
-    /// Whether the two have a point in common; borders count.
+    /// True if the two have a point in common; borders count.
+    ///
+    /// ```
+    /// use mahwar_layers::layers::Bounds;
+    /// assert!(Bounds([0.0, 0.0, 2.0, 2.0]).meets(Bounds([2.0, 2.0, 3.0, 3.0])));
+    /// assert!(!Bounds([0.0, 0.0, 1.0, 1.0]).meets(Bounds([2.0, 2.0, 3.0, 3.0])));
+    /// ```
     pub fn meets(self, other: Self) -> bool {
         let ([w, s, e, n], [ow, os, oe, on]) = (self.0, other.0);
         w <= oe && ow <= e && s <= on && os <= n
     }
 
-    /// Whether the other lies in it.
+    /// True if the other lies in it.
+    ///
+    /// ```
+    /// use mahwar_layers::layers::Bounds;
+    /// assert!(Bounds([0.0, 0.0, 3.0, 3.0]).holds(Bounds([1.0, 1.0, 2.0, 2.0])));
+    /// ```
     pub fn holds(self, other: Self) -> bool {
         let ([w, s, e, n], [ow, os, oe, on]) = (self.0, other.0);
         w <= ow && oe <= e && s <= os && on <= n
@@ -28,6 +39,12 @@ impl Bounds {
 
     /// The box in whole micro-degrees, outwards: coordinates written with fewer digits than they have lie in it still, and
     /// so do those of a box that was projected and back, which differs in the last digits of a number.
+    ///
+    /// ```
+    /// use mahwar_layers::layers::Bounds;
+    /// let exact = Bounds([0.123_456_789_01, 0.0, 1.0, 1.987_654_321_09]);
+    /// assert!(exact.rounded_out().holds(exact));
+    /// ```
     pub fn rounded_out(self) -> Self {
         const STEPS: f64 = 1e6;
         // A thousandth of a step: 0.1 millimetres.
@@ -44,6 +61,12 @@ impl Bounds {
     }
 
     /// The smallest box around both.
+    ///
+    /// ```
+    /// use mahwar_layers::layers::Bounds;
+    /// let both = Bounds([0.0, 0.0, 1.0, 1.0]).union(Bounds([2.0, 2.0, 3.0, 3.0]));
+    /// assert_eq!(both, Bounds([0.0, 0.0, 3.0, 3.0]));
+    /// ```
     pub fn union(self, other: Self) -> Self {
         let ([w, s, e, n], [ow, os, oe, on]) = (self.0, other.0);
         Self([w.min(ow), s.min(os), e.max(oe), n.max(on)])

@@ -5,7 +5,7 @@ use crate::language::Trilingual;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// What can be wrong with `layers.toml`.
+/// Errors of `layers.toml`.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum CatalogError {

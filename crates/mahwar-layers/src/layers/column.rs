@@ -1,6 +1,6 @@
 //! The values of one attribute over all features of a layer: each distinct value once, and a code a feature.
 //!
-//! A layer of 40,000 places takes a tenth of what a map of values a feature would take,
+//! A layer of 40,000 places takes a tenth of the memory that a map of values for each feature would take,
 //! and a vector tile finds its value table ready.
 
 use super::FieldType;
@@ -47,7 +47,7 @@ impl ValueRef<'_> {
 pub struct Pool {
     bytes: String,
     ends: Vec<u32>,
-    /// Whether some text has a character that JSON must escape.
+    /// True if some text has a character that JSON must escape.
     escapes: bool,
 }
 
@@ -77,12 +77,12 @@ impl Pool {
         self.ends.len()
     }
 
-    /// Whether there is none.
+    /// True if there is none.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// Whether some text has a character that JSON must escape.
+    /// True if some text has a character that JSON must escape.
     pub fn escapes(&self) -> bool {
         self.escapes
     }

@@ -1,6 +1,6 @@
 //! A geometry simplified for each zoom: the one at full resolution, and the zoom from which each of its points is drawn.
 //!
-//! Simplifying only leaves points out, and what a zoom has the next one has too, so a byte a point says it all.
+//! Simplifying only leaves points out, and each zoom has all points of the zoom before it, so one byte a point is enough.
 
 use geo::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Polygon};
 use std::sync::Arc;
@@ -16,12 +16,12 @@ impl FromIterator<u8> for FirstZooms {
 }
 
 impl FirstZooms {
-    /// Whether a zoom draws points that the one before it leaves out.
+    /// True if a zoom draws points that the one before it leaves out.
     pub fn changes_at(&self, zoom: u8) -> bool {
         zoom > 0 && self.0.contains(&zoom)
     }
 
-    /// Lines or polygons as drawn at a zoom. Every other geometry is drawn whole, and so is what lies past the zooms.
+    /// Lines or polygons as drawn at a zoom. Every other geometry is drawn whole, also beyond the last zoom.
     pub fn drawn(&self, geometry: &Geometry<f64>, zoom: u8) -> Geometry<f64> {
         let mut zooms = self.0.iter();
         let mut line = |line: &LineString<f64>| -> LineString<f64> {

@@ -3,7 +3,9 @@
 use super::{Bounds, Feature, Partial, Properties, TimeSpan};
 use crate::{
     document::Document,
-    geoparse::{Attribution, Claim, ClaimType, Mention, MentionPlace, Parse, Part, Precision},
+    geoparse::{
+        Attribution, Claim, ClaimKind, ClaimParty, ClaimType, Mention, MentionPlace, Parse, Part, Precision, Time,
+    },
     language::Trilingual,
     text::sentence_at,
 };
@@ -26,7 +28,7 @@ pub struct ReadDocument {
 
 /// Finds the attribution that a position is in: of several, the last in the list, which is the innermost. Positions must be
 /// asked for in ascending order; then all of them together take one pass over the attributions.
-struct Attributed<'r> {
+pub(super) struct Attributed<'r> {
     /// By where their words begin.
     ahead: std::iter::Peekable<std::vec::IntoIter<(usize, usize)>>,
     /// Numbers of those that have begun.
@@ -35,7 +37,7 @@ struct Attributed<'r> {
 }
 
 impl<'r> Attributed<'r> {
-    fn new(parse: &'r Parse) -> Self {
+    pub(super) fn new(parse: &'r Parse) -> Self {
         let all = parse.attributions.iter().enumerate();
         let all = all.filter(|(_, one)| one.quote.part == Part::Text);
         let mut ahead: Vec<(usize, usize)> = all.map(|(at, one)| (one.quote.offsets.byte[0], at)).collect();
@@ -47,7 +49,7 @@ impl<'r> Attributed<'r> {
         }
     }
 
-    fn at(&mut self, byte: usize) -> Option<&'r Attribution> {
+    pub(super) fn at(&mut self, byte: usize) -> Option<&'r Attribution> {
         while let Some((_, at)) = self.ahead.next_if(|(start, _)| *start <= byte) {
             self.begun.push(at);
         }
@@ -68,6 +70,16 @@ pub fn properties<const N: usize>(pairs: [(&str, Value); N]) -> Properties {
     pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
+/// Properties together with the time of what happened, as the text says it.
+fn with_time(mut properties: Properties, time: Option<&Time>) -> Properties {
+    let day = |day: Option<jiff::civil::Date>| json!(day.map(|day| day.to_string()));
+    properties.insert("time".to_owned(), json!(time.map(|time| &time.words.text)));
+    properties.insert("time_from".to_owned(), day(time.and_then(|time| time.from)));
+    properties.insert("time_to".to_owned(), day(time.and_then(|time| time.to)));
+    properties.insert("time_reason".to_owned(), json!(time.and_then(|time| time.unresolved)));
+    properties
+}
+
 /// The names of a feature; `name` itself is chosen by the language of the request.
 pub fn named(name: &Trilingual, rest: Properties) -> Properties {
     let mut all = properties([
@@ -79,7 +91,7 @@ pub fn named(name: &Trilingual, rest: Properties) -> Properties {
     all
 }
 
-fn speaker(attribution: Option<&Attribution>) -> Value {
+pub(super) fn speaker(attribution: Option<&Attribution>) -> Value {
     json!(
         attribution
             .and_then(|attribution| attribution.speaker.as_ref())
@@ -87,12 +99,12 @@ fn speaker(attribution: Option<&Attribution>) -> Value {
     )
 }
 
-fn status(attribution: Option<&Attribution>) -> &'static str {
+pub(super) fn status(attribution: Option<&Attribution>) -> &'static str {
     if attribution.is_some() { "claimed" } else { "reported" }
 }
 
 /// The time of whatever a document says: the day it was published, where that is known.
-fn time(document: &Document) -> Option<TimeSpan> {
+pub(super) fn time(document: &Document) -> Option<TimeSpan> {
     document.published.as_ref()?.parse().ok()
 }
 
@@ -126,7 +138,7 @@ fn mention_feature(read: &ReadDocument, mention: &Mention, attribution: Option<&
         }
         Part::Title => document.title.as_str(),
     };
-    let mut properties = named(
+    let properties = named(
         &place.name,
         properties([
             ("document", json!(document.id)),
@@ -142,10 +154,14 @@ fn mention_feature(read: &ReadDocument, mention: &Mention, attribution: Option<&
             ("precision", json!(mention.precision)),
             ("trigger", json!(mention.trigger)),
             ("speaker", speaker(attribution)),
+            ("verb", json!(attribution.map(|attribution| &attribution.verb.text))),
             ("status", json!(status(attribution))),
             ("published", json!(document.published)),
+            ("publisher", json!(document.publisher)),
+            ("title", json!(document.title)),
         ]),
     );
+    let mut properties = with_time(properties, mention.time.as_deref());
     properties.insert("in".to_owned(), json!(mention.part));
     let geometry = Geometry::Point(Point::from(place.point));
     let mut feature = Feature::new(format!("{}-{}", document.id, mention.id), Some(geometry), properties);
@@ -240,48 +256,96 @@ impl PlaceCounts {
         self.places.get(place).map_or(0, |count| count.mentions)
     }
 
-    /// What is known of all drawn mentions, for layers that hold only the newest.
-    pub fn all(&self) -> Partial {
-        let first = self
-            .places
-            .values()
-            .filter_map(|count| count.by_day.keys().next())
-            .min();
-        let last = self
-            .places
-            .values()
-            .filter_map(|count| count.by_day.keys().next_back())
-            .max();
-        let points = self.places.values().map(|count| count.place.point);
-        Partial {
-            total: Some(self.mentions()),
-            bounds: points
-                .map(|[lon, lat]| Bounds([lon, lat, lon, lat]))
-                .reduce(Bounds::union),
-            time: first
-                .zip(last)
-                .and_then(|(first, last)| TimeSpan::between(Some(first), Some(last)).ok()),
-        }
+    /// What is known of each place, by id.
+    pub fn summaries(&self) -> Vec<PlaceSummary> {
+        let all = self.places.values().map(|count| PlaceSummary {
+            place: Arc::clone(&count.place),
+            mentions: count.mentions,
+            documents: count.documents,
+            first: count.by_day.keys().next().cloned(),
+            last: count.by_day.keys().next_back().cloned(),
+        });
+        all.collect()
     }
+}
 
-    /// `mention_places`: one feature for each place, with its counts by day. A place is as sure as its surest mention in the
-    /// documents that are at hand.
-    pub fn features(&self, at_hand: &[&ReadDocument]) -> Vec<Feature> {
-        let mut surest: BTreeMap<&str, f64> = BTreeMap::new();
-        for mention in at_hand
-            .iter()
-            .flat_map(|read| &read.parse.mentions)
-            .filter(|mention| mention.is_drawn())
-        {
-            if let Some(place) = &mention.place {
-                let known = surest.entry(&place.id).or_default();
-                *known = known.max(mention.confidence);
-            }
-        }
-        let all = self.places.iter();
-        all.map(|(id, count)| place_feature(count, surest.get(id.as_str()).copied()))
-            .collect()
+/// A place with what is counted of it in some time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlaceSummary {
+    /// The place.
+    pub place: Arc<MentionPlace>,
+    /// Mentions that are drawn.
+    pub mentions: u64,
+    /// Documents that they stand in.
+    pub documents: u64,
+    /// The first day with a mention, ever.
+    pub first: Option<String>,
+    /// The last day with a mention, ever.
+    pub last: Option<String>,
+}
+
+/// What is known of all drawn mentions, for layers that hold only the newest.
+pub fn all_mentions(places: &[PlaceSummary]) -> Partial {
+    let first = places.iter().filter_map(|place| place.first.as_deref()).min();
+    let last = places.iter().filter_map(|place| place.last.as_deref()).max();
+    let points = places.iter().map(|place| place.place.point);
+    Partial {
+        total: Some(places.iter().map(|place| place.mentions).sum()),
+        bounds: points
+            .map(|[lon, lat]| Bounds([lon, lat, lon, lat]))
+            .reduce(Bounds::union),
+        time: first
+            .zip(last)
+            .and_then(|(first, last)| TimeSpan::between(Some(first), Some(last)).ok()),
     }
+}
+
+/// `mention_places`: one feature for each place, with its totals. A place is as sure as its surest mention in the documents
+/// that are at hand.
+pub fn mention_places(places: &[PlaceSummary], at_hand: &[&ReadDocument]) -> Vec<Feature> {
+    let mut surest: BTreeMap<&str, f64> = BTreeMap::new();
+    for mention in at_hand
+        .iter()
+        .flat_map(|read| &read.parse.mentions)
+        .filter(|mention| mention.is_drawn())
+    {
+        if let Some(place) = &mention.place {
+            let known = surest.entry(&place.id).or_default();
+            *known = known.max(mention.confidence);
+        }
+    }
+    let anchors = anchors(at_hand);
+    let named = places.iter().map(|summary| {
+        let id = summary.place.id.as_str();
+        let described = anchors.get(id).map_or(0, |(_, described)| *described);
+        place_feature(summary, surest.get(id).copied(), described)
+    });
+    // Places that nothing but descriptions name.
+    let known: FxHashSet<&str> = places.iter().map(|summary| summary.place.id.as_str()).collect();
+    let only = anchors.iter().filter(|(id, _)| !known.contains(*id));
+    let only = only.map(|(_, (place, described))| {
+        let summary = PlaceSummary {
+            place: Arc::clone(place),
+            mentions: 0,
+            documents: 0,
+            first: None,
+            last: None,
+        };
+        place_feature(&summary, None, *described)
+    });
+    named.chain(only).collect()
+}
+
+/// Places from which positions elsewhere are described, with the number of their mentions.
+fn anchors<'r>(documents: &[&'r ReadDocument]) -> BTreeMap<&'r str, (&'r Arc<MentionPlace>, u64)> {
+    let mut anchors: BTreeMap<&str, (&Arc<MentionPlace>, u64)> = BTreeMap::new();
+    let mentions = documents.iter().flat_map(|read| &read.parse.mentions);
+    for mention in mentions.filter(|mention| mention.is_at_home() && mention.is_anchor()) {
+        if let Some(place) = &mention.place {
+            anchors.entry(&place.id).or_insert((place, 0)).1 += 1;
+        }
+    }
+    anchors
 }
 
 /// The places of a document that are drawn, each once, with the number of their mentions.
@@ -295,22 +359,22 @@ fn drawn(read: &ReadDocument) -> impl Iterator<Item = (&MentionPlace, u64)> {
     places.into_values()
 }
 
-fn place_feature(count: &PlaceCount, surest: Option<f64>) -> Feature {
-    let place = &count.place;
-    let first = count.by_day.keys().next();
-    let last = count.by_day.keys().next_back();
+fn place_feature(summary: &PlaceSummary, surest: Option<f64>, described: u64) -> Feature {
+    let place = &summary.place;
+    let (first, last) = (summary.first.as_deref(), summary.last.as_deref());
+    // Counts by day are not among them: there may be as many days as there are; see `/histogram` and `properties=by_day`.
     let properties = named(
         &place.name,
         properties([
             ("place", json!(place.id)),
             ("level", json!(place.level)),
             ("precision", json!(Precision::from(place.level))),
-            ("count", json!(count.mentions)),
+            ("count", json!(summary.mentions)),
+            ("described", json!(described)),
             ("confidence", json!(surest)),
-            ("documents", json!(count.documents)),
+            ("documents", json!(summary.documents)),
             ("first", json!(first)),
             ("last", json!(last)),
-            ("by_day", json!(count.by_day)),
         ]),
     );
     let mut feature = Feature::new(
@@ -328,13 +392,60 @@ fn place_feature(count: &PlaceCount, surest: Option<f64>) -> Feature {
 ///
 /// `point` gives the label point of a place, for claims about a region whose units the text does not name.
 pub fn claims(documents: &[&ReadDocument], point: impl Fn(&str) -> Option<[f64; 2]>) -> Vec<Feature> {
+    coded_claims(documents, point, Coding::default())
+}
+
+/// What rows of claims say beside the texts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Coding<'c> {
+    /// The types of claims with their codes.
+    pub kinds: &'c [ClaimKind],
+    /// Versions of the program and of the land that made the rows.
+    pub versions: Option<&'c str>,
+}
+
+/// As [`claims`], with the codes of the types of claims.
+pub fn coded_claims(
+    documents: &[&ReadDocument],
+    point: impl Fn(&str) -> Option<[f64; 2]>,
+    coding: Coding<'_>,
+) -> Vec<Feature> {
     documents
         .iter()
-        .flat_map(|read| read.parse.claims.iter().map(|claim| claim_feature(read, claim, &point)))
+        .flat_map(|read| {
+            let claims = read.parse.claims.iter();
+            claims.map(|claim| claim_feature(read, claim, &point, coding))
+        })
         .collect()
 }
 
-fn claim_feature(read: &ReadDocument, claim: &Claim, point: &impl Fn(&str) -> Option<[f64; 2]>) -> Feature {
+/// Properties together with the parties of a claim and the codes of its type.
+fn with_coding(mut properties: Properties, claim: &Claim, coding: Coding<'_>) -> Properties {
+    let party = |party: Option<&ClaimParty>| json!(party.map(|party| &party.party));
+    let words = |party: Option<&ClaimParty>| json!(party.map(|party| &party.words.text));
+    let (actor, target) = (claim.actor.as_ref(), claim.target.as_ref());
+    let kind = coding.kinds.iter().find(|kind| kind.id == claim.kind);
+    let acled = |at: usize| json!(kind.and_then(|kind| kind.acled.as_ref()).map(|acled| &acled[at]));
+    let coded = [
+        ("actor", party(actor)),
+        ("actor_text", words(actor)),
+        ("target", party(target)),
+        ("target_text", words(target)),
+        ("acled_event_type", acled(0)),
+        ("acled_sub_event_type", acled(1)),
+        ("ucdp_type", json!(kind.and_then(|kind| kind.ucdp))),
+        ("versions", json!(coding.versions)),
+    ];
+    properties.extend(coded.map(|(key, value)| (key.to_owned(), value)));
+    properties
+}
+
+fn claim_feature(
+    read: &ReadDocument,
+    claim: &Claim,
+    point: &impl Fn(&str) -> Option<[f64; 2]>,
+    coding: Coding<'_>,
+) -> Feature {
     let document = &read.document;
     let attribution = claim.attribution.as_deref().and_then(|id| read.parse.attribution(id));
     let mentions = claim
@@ -382,8 +493,11 @@ fn claim_feature(read: &ReadDocument, claim: &Claim, point: &impl Fn(&str) -> Op
             ("precision", json!(claim.precision)),
             ("quantities", json!(quantities)),
             ("published", json!(document.published)),
+            ("publisher", json!(document.publisher)),
+            ("title", json!(document.title)),
         ]),
     );
+    let properties = with_coding(with_time(properties, claim.time.as_deref()), claim, coding);
     let geometry = (!points.is_empty()).then_some(Geometry::MultiPoint(MultiPoint(points)));
     let mut feature = Feature::new(format!("{}-{}", document.id, claim.id), geometry, properties);
     feature.time = time(document);
@@ -460,13 +574,16 @@ pub fn documents(documents: &[&ReadDocument]) -> Vec<Feature> {
         .collect()
 }
 
-/// The drawn mentions of one text as a GeoJSON FeatureCollection.
+/// The drawn mentions and the described positions of one text as a GeoJSON FeatureCollection.
 pub fn collection(document: &Document, parse: &Parse) -> geojson::FeatureCollection {
     let read = ReadDocument {
         document: document.clone(),
         parse: parse.clone(),
     };
-    let features = mentions(&[&read]).into_iter().map(|feature| geojson::Feature {
+    let features = mentions(&[&read])
+        .into_iter()
+        .chain(super::positions::features(&[&read]));
+    let features = features.map(|feature| geojson::Feature {
         id: Some(geojson::feature::Id::String(feature.id.clone())),
         geometry: feature.geometry.as_deref().map(geojson::Geometry::from),
         properties: Some(feature.properties),

@@ -22,7 +22,7 @@ pub struct Feature {
     pub first_zooms: Option<FirstZooms>,
     /// Attributes.
     pub properties: Properties,
-    /// When it holds; absent for what has no time.
+    /// When it holds; absent for features without a time.
     pub time: Option<TimeSpan>,
     /// Where its label stands (longitude, latitude); worked out for polygons where absent.
     pub label: Option<[f64; 2]>,

@@ -96,6 +96,10 @@ pub struct Layer {
     pub partial: Option<Partial>,
     /// True if its features are made of documents, and not of the land's data.
     pub of_documents: bool,
+    /// True if an operator brought it, beside the layers of the land and of documents.
+    pub own: bool,
+    /// True if the map shows it at first, where it is an own layer.
+    pub shown: bool,
     ids: Pool,
     rows: Vec<Row>,
     columns: Vec<Column>,
@@ -179,6 +183,8 @@ impl Layer {
             revision: hasher.finish(),
             partial: None,
             of_documents: false,
+            own: false,
+            shown: true,
             bounds: rows.iter().filter_map(Row::bounds).reduce(Bounds::union),
             tree: Tree::new(&rows),
             drawn_until: drawn_until(&rows),

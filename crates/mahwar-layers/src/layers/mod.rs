@@ -6,11 +6,13 @@ mod attribution;
 mod bounds;
 mod catalog;
 mod column;
+mod counts;
 mod drawn;
 pub mod evidence;
 mod feature;
 mod layer;
 mod paint;
+pub mod positions;
 mod row;
 mod time;
 mod tree;
@@ -21,8 +23,12 @@ pub use attribution::sentences_once;
 pub use bounds::Bounds;
 pub use catalog::{Catalog, CatalogError, Entry};
 pub use column::{Column, Pool, ValueRef, Values};
+pub use counts::{
+    Contributions, CountKey, CountTable, Counts, Days, Dimension, EVER, MAX_WORDS, Step, UNDATED, Units, contributions,
+    cut, day_of, kind_word, periods_of,
+};
 pub use drawn::FirstZooms;
-pub use evidence::{PlaceCounts, ReadDocument, named, properties};
+pub use evidence::{PlaceCounts, PlaceSummary, ReadDocument, named, properties};
 pub use feature::{Feature, Properties};
 pub use layer::{FeatureRef, Field, FieldType, GeometryKind, Layer, Naming, Partial};
 pub use paint::{Colour, Paint};

@@ -1,11 +1,11 @@
-//! What a layer keeps of each feature beside its attributes.
+//! Data of a feature in a layer, beside its attributes.
 
 use super::{Bounds, Feature, FirstZooms, TimeSpan};
 use geo::{Geometry, Point};
 use std::sync::Arc;
 
-/// A feature without its attributes. There are as many as the gazetteer has places, so what a place does not have
-/// stands apart.
+/// A feature without its attributes. There are as many as the gazetteer has places, so fields that places lack
+/// are stored separately.
 #[derive(Debug)]
 pub(super) struct Row {
     pub number: u64,
@@ -34,7 +34,7 @@ impl From<Option<Arc<Geometry<f64>>>> for Shape {
     }
 }
 
-/// What a point without a time does not have.
+/// Fields that are stored out of line because most rows lack them: points without a time.
 #[derive(Debug)]
 pub(super) struct Rare {
     pub first_zooms: Option<FirstZooms>,

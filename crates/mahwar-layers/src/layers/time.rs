@@ -30,6 +30,12 @@ impl TimeSpan {
     };
 
     /// From the start of one date or date-time to the end of another; `None` is open.
+    ///
+    /// ```
+    /// use mahwar_layers::layers::TimeSpan;
+    /// let since = TimeSpan::between(Some("2021-12-03"), None).unwrap();
+    /// assert!(since.meets("2024-01-01".parse().unwrap()));
+    /// ```
     pub fn between(start: Option<&str>, end: Option<&str>) -> Result<Self, NotATime> {
         Ok(Self {
             start: start.map_or(Ok(i64::MIN), |text| text.parse().map(|span: Self| span.start))?,
@@ -37,7 +43,14 @@ impl TimeSpan {
         })
     }
 
-    /// Whether the two have a moment in common.
+    /// True if the two have a moment in common.
+    ///
+    /// ```
+    /// use mahwar_layers::layers::TimeSpan;
+    /// let day: TimeSpan = "2021-12-03".parse().unwrap();
+    /// assert!(day.meets("2021-12-03T10:00:00Z".parse().unwrap()));
+    /// assert!(!day.meets("2021-12-04".parse().unwrap()));
+    /// ```
     pub fn meets(self, other: Self) -> bool {
         self.start <= other.end && other.start <= self.end
     }

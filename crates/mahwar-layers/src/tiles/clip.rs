@@ -53,24 +53,24 @@ impl Window {
         }
     }
 
-    /// Whether the box has a point in common with the buffered tile.
+    /// True if the box has a point in common with the buffered tile.
     pub fn meets(&self, bounds: &FixedBox) -> bool {
         (0..2)
             .all(|axis| i64::from(bounds.min[axis]) <= self.max[axis] && i64::from(bounds.max[axis]) >= self.min[axis])
     }
 
-    /// Whether the box lies within the buffered tile.
+    /// True if the box lies within the buffered tile.
     pub fn holds(&self, bounds: &FixedBox) -> bool {
         (0..2)
             .all(|axis| i64::from(bounds.min[axis]) >= self.min[axis] && i64::from(bounds.max[axis]) <= self.max[axis])
     }
 
-    /// Whether a point lies within the buffered tile.
+    /// True if a point lies within the buffered tile.
     pub fn holds_point(&self, point: Fixed) -> bool {
         self.holds(&FixedBox { min: point, max: point })
     }
 
-    /// Whether a point lies in the tile itself; of two neighbours only one has it.
+    /// True if a point lies in the tile itself; of two neighbours only one has it.
     pub fn owns_point(&self, point: Fixed) -> bool {
         let side = scaled(i64::from(EXTENT), self.shift);
         (0..2).all(|axis| {
@@ -79,7 +79,7 @@ impl Window {
         })
     }
 
-    /// Whether all of the box lies beyond one side.
+    /// True if all of the box lies beyond one side.
     fn beyond_one_side(&self, bounds: &FixedBox) -> bool {
         !self.meets(bounds)
     }
@@ -173,7 +173,7 @@ fn wide(point: Fixed) -> Wide {
     [i64::from(point[0]), i64::from(point[1])]
 }
 
-/// Keeps what lies on the inner side of one line: not above `bound` for `MAX`, else not below.
+/// Keeps the part on the inner side of one line: not above `bound` for `MAX`, else not below.
 fn clip_side<const AXIS: usize, const MAX: bool>(bound: i64, ring: &[Wide], kept: &mut Vec<Wide>) {
     kept.clear();
     let Some(&last) = ring.last() else { return };

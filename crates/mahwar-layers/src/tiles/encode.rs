@@ -164,7 +164,7 @@ fn write_value(out: &mut Vec<u8>, value: ValueRef<'_>) {
             out.extend_from_slice(&number.to_le_bytes());
         }
         ValueRef::Integer(number) => {
-            // int64 for what is not negative, sint64 for what is: the shorter of the two.
+            // int64 for numbers that are not negative, sint64 for negative ones: the shorter of the two.
             let (field, bits) = if number < 0 {
                 (6, ((number << 1) ^ (number >> 63)) as u64)
             } else {

@@ -43,6 +43,8 @@ pub struct LayerTiles {
     first_alike: Vec<u8>,
     shapes: [Vec<OnceLock<Shapes>>; 2],
     labels: [OnceLock<Vec<Option<Fixed>>>; 2],
+    /// Another layer with the same geometries in the same order, which has the shapes.
+    shaped: Option<Arc<LayerTiles>>,
 }
 
 impl LayerTiles {
@@ -58,7 +60,26 @@ impl LayerTiles {
             layer,
             shapes: [room(), room()],
             labels: [OnceLock::new(), OnceLock::new()],
+            shaped: None,
         }
+    }
+
+    /// A layer that nothing else has.
+    pub fn of(layer: Layer) -> Self {
+        Self::new(Arc::new(layer))
+    }
+
+    /// A layer with the geometries of another in the same order, and other attributes: what was prepared for the other
+    /// serves both. Where the ids differ, the layer is prepared for itself.
+    pub fn with_shapes_of(layer: Arc<Layer>, other: &Arc<Self>) -> Self {
+        let mut tiles = Self::new(layer);
+        let ids = |layer: &Layer| -> Vec<u64> { layer.features().map(FeatureRef::number).collect() };
+        if ids(&tiles.layer) == ids(&other.layer) {
+            // Not a chain: what the other took its shapes from may go.
+            let first = other.shaped.as_ref().unwrap_or(other);
+            tiles.shaped = Some(Arc::clone(first));
+        }
+        tiles
     }
 
     /// The layer.
@@ -214,12 +235,18 @@ impl LayerTiles {
 
     /// The projected geometries at a zoom.
     pub fn shapes_at(&self, set: TileMatrixSet, zoom: u8) -> &Shapes {
+        if let Some(shaped) = &self.shaped {
+            return shaped.shapes_at(set, zoom);
+        }
         let zoom = self.first_alike[usize::from(zoom)];
         self.shapes[set as usize][usize::from(zoom)].get_or_init(|| Shapes::of(&self.layer, set, zoom))
     }
 
     /// Where each feature has its name.
     pub fn labels_of(&self, set: TileMatrixSet) -> &[Option<Fixed>] {
+        if let Some(shaped) = &self.shaped {
+            return shaped.labels_of(set);
+        }
         self.labels[set as usize].get_or_init(|| {
             let points = self.layer.features().map(|feature| {
                 let [lon, lat] = feature

@@ -35,6 +35,12 @@ impl TileMatrixSet {
     pub const ALL: [Self; 2] = [Self::WebMercatorQuad, Self::WorldCrs84Quad];
 
     /// The id in the OGC registry and in URLs.
+    ///
+    /// ```
+    /// use mahwar_layers::tiles::TileMatrixSet;
+    /// assert_eq!(TileMatrixSet::WebMercatorQuad.id(), "WebMercatorQuad");
+    /// assert_eq!(TileMatrixSet::from_id("WorldCRS84Quad"), Some(TileMatrixSet::WorldCrs84Quad));
+    /// ```
     pub fn id(self) -> &'static str {
         match self {
             Self::WebMercatorQuad => "WebMercatorQuad",
@@ -56,6 +62,12 @@ impl TileMatrixSet {
     }
 
     /// Columns and rows at a zoom.
+    ///
+    /// ```
+    /// use mahwar_layers::tiles::TileMatrixSet;
+    /// assert_eq!(TileMatrixSet::WebMercatorQuad.size(3), [8, 8]);
+    /// assert_eq!(TileMatrixSet::WorldCrs84Quad.size(0), [2, 1]);
+    /// ```
     pub fn size(self, zoom: u8) -> [u32; 2] {
         match self {
             Self::WebMercatorQuad => [1 << zoom, 1 << zoom],
@@ -63,7 +75,13 @@ impl TileMatrixSet {
         }
     }
 
-    /// Whether such a tile can be.
+    /// True if such a tile can be.
+    ///
+    /// ```
+    /// use mahwar_layers::tiles::{TileId, TileMatrixSet};
+    /// assert!(TileMatrixSet::WebMercatorQuad.contains(TileId { z: 1, x: 1, y: 1 }));
+    /// assert!(!TileMatrixSet::WebMercatorQuad.contains(TileId { z: 1, x: 2, y: 0 }));
+    /// ```
     pub fn contains(self, tile: TileId) -> bool {
         tile.z <= MAX_ZOOM && {
             let [columns, rows] = self.size(tile.z);
@@ -87,7 +105,12 @@ impl TileMatrixSet {
         }
     }
 
-    /// A position in degrees as fixed-point plane coordinates. What lies beyond the plane goes to its edge.
+    /// A position in degrees as fixed-point plane coordinates. Positions beyond the plane go to its edge.
+    ///
+    /// ```
+    /// use mahwar_layers::tiles::TileMatrixSet;
+    /// assert_eq!(TileMatrixSet::WebMercatorQuad.project(0.0, 0.0), [1 << 31, 1 << 31]);
+    /// ```
     pub fn project(self, lon: f64, lat: f64) -> [u32; 2] {
         let x = (lon + 180.0) / 360.0 * WORLD;
         let y = match self {
@@ -102,6 +125,13 @@ impl TileMatrixSet {
     }
 
     /// Fixed-point plane coordinates, possibly beyond the plane, as degrees.
+    ///
+    /// ```
+    /// use mahwar_layers::tiles::TileMatrixSet;
+    /// let half = f64::from(1u32 << 31);
+    /// let [lon, lat] = TileMatrixSet::WebMercatorQuad.unproject(half, half);
+    /// assert!(lon.abs() < 1e-9 && lat.abs() < 1e-9);
+    /// ```
     pub fn unproject(self, x: f64, y: f64) -> [f64; 2] {
         let lon = x / WORLD * 360.0 - 180.0;
         let lat = match self {
@@ -112,6 +142,12 @@ impl TileMatrixSet {
     }
 
     /// The box of a tile in degrees, wider by a fraction of its side on each side.
+    ///
+    /// ```
+    /// use mahwar_layers::{layers::Bounds, tiles::{TileId, TileMatrixSet}};
+    /// let world = TileMatrixSet::WorldCrs84Quad.bounds(TileId { z: 0, x: 0, y: 0 }, 0.0);
+    /// assert!(world.holds(Bounds([-179.0, -89.0, -1.0, 89.0])));
+    /// ```
     pub fn bounds(self, tile: TileId, buffer: f64) -> Bounds {
         let side = (1u64 << self.tile_bits(tile.z)) as f64;
         let [x, y] = [f64::from(tile.x), f64::from(tile.y)];
@@ -121,6 +157,12 @@ impl TileMatrixSet {
     }
 
     /// The tile at a zoom that holds a position.
+    ///
+    /// ```
+    /// use mahwar_layers::tiles::TileMatrixSet;
+    /// let tile = TileMatrixSet::WebMercatorQuad.tile_at(8, 44.39, 35.47);
+    /// assert_eq!((tile.x, tile.y), (159, 101));
+    /// ```
     pub fn tile_at(self, zoom: u8, lon: f64, lat: f64) -> TileId {
         let [x, y] = self.project(lon, lat);
         let bits = self.tile_bits(zoom);

@@ -4,6 +4,7 @@
 //! projected coordinates as 32-bit fixed point (9 mm at the equator), boxes of rings, distinct attribute values.
 //! A tile is then integer arithmetic and copying of bytes.
 
+mod budget;
 /// Clipping of lines and rings to the window of a tile.
 pub mod clip;
 mod encode;
@@ -14,6 +15,7 @@ pub mod shapes;
 /// The wire format of protocol buffers, as far as tiles and glyphs need it.
 pub mod wire;
 
+pub use budget::LEFT_OUT;
 pub use clip::{Window, clip_line, clip_ring};
 pub use encode::Scratch;
 pub use layer_tiles::{LayerTiles, TileOptions, inside};

@@ -34,7 +34,7 @@ impl FixedBox {
     }
 }
 
-/// What a part is.
+/// Role of a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Points, each on its own.
@@ -53,7 +53,7 @@ pub struct Part {
     first: u32,
     count: u32,
     chunks: u32,
-    /// What it is.
+    /// Its role.
     pub role: Role,
     /// Its box.
     pub bounds: FixedBox,
@@ -160,7 +160,7 @@ impl Shapes {
         let first = self.points.len();
         for coord in coords {
             let point = set.project(coord.x, coord.y);
-            // Only what lies on the same unit is dropped: 9 mm.
+            // Only points on the same unit are dropped: 9 mm.
             if role == Role::Points || self.points.len() == first || self.points.last() != Some(&point) {
                 self.points.push(point);
             }

@@ -16,7 +16,7 @@ const SIZE: f32 = 24.0;
 const BORDER: i32 = 3;
 const RADIUS: f32 = 8.0;
 const CUTOFF: f32 = 0.25;
-/// What clients take as the height of the line's top over the baseline, in pixels at this size.
+/// Height of the line's top over the baseline that clients assume, in pixels at this size.
 const TOP: i32 = 27;
 /// Files of a font.
 const RANGES: usize = 256;

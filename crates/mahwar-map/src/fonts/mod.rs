@@ -66,7 +66,7 @@ impl Font {
         FontRef::new(self.bytes).ok()
     }
 
-    /// Whether it has a glyph for a character.
+    /// True if it has a glyph for a character.
     pub fn covers(&self, letter: char) -> bool {
         self.open().is_some_and(|font| font.charmap().map(letter).is_some())
     }

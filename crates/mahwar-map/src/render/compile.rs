@@ -88,6 +88,9 @@ pub(super) enum Anchor {
     Right,
 }
 
+/// The layer whose features are periods.
+const CONTROL: &str = "control";
+
 impl Drawing {
     /// Compiles a style document.
     pub fn compile(style: &Json) -> Result<Self, Unsupported> {
@@ -121,6 +124,15 @@ impl Drawing {
         for layer in &mut self.layers {
             if !layer.of.is_empty() {
                 layer.shown = shown(&layer.of);
+            }
+        }
+    }
+
+    /// Draws periods whatever their end: which of them are drawn is said by a date of the request.
+    pub fn of_a_date(&mut self) {
+        for layer in &mut self.layers {
+            if layer.of == CONTROL {
+                layer.filter = None;
             }
         }
     }

@@ -1,9 +1,9 @@
 //! How much of each pixel lines and areas cover, by exact areas.
 //!
-//! Every edge adds what it covers to the right of itself, with its sign; running sums along a row give the cover
-//! (Levien 2016, "How fonts are drawn: font-rs"). Edges cost what they are long, and the ground between them nothing,
+//! Every edge adds its cover to the right of itself, with its sign; running sums along a row give the cover
+//! (Levien 2016, "How fonts are drawn: font-rs"). Edges cost time by their length, and the ground between them nothing,
 //! which for maps is several times faster than sampling. A stroke is a box for each of its segments and a wedge for each
-//! bend, all turning one way, so that what overlaps is covered once.
+//! bend, all turning one way, so that overlaps are covered once.
 
 use crate::style::Pen;
 use std::f32::consts::PI;
@@ -25,7 +25,7 @@ const STRAY: f32 = 0.1;
 /// Sums of one drawing, empty between two marks.
 pub struct Coverage {
     width: usize,
-    /// Rows of sums; each has two more than the width, for what is right of the picture.
+    /// Rows of sums; each has two more than the width, for the area right of the picture.
     sums: Vec<f32>,
     /// By row, a bit for each block of columns with a sum in it.
     touched: Vec<u64>,
@@ -36,7 +36,7 @@ pub struct Coverage {
     block: Vec<u8>,
 }
 
-/// What a mark covers in a row from some column on, in 255ths.
+/// Cover of a mark in a row from some column on, in 255ths.
 pub enum Cover<'a> {
     /// Pixel by pixel.
     Each(&'a [u8]),
@@ -143,7 +143,7 @@ impl Coverage {
         }
     }
 
-    /// What two boxes leave open on the outside of a bend.
+    /// The wedge that two boxes leave open on the outside of a bend.
     fn bend(&mut self, at: Point, before: Point, after: Point, half: f32) {
         let cross = before[0] * after[1] - before[1] * after[0];
         let dot = before[0] * after[0] + before[1] * after[1];
@@ -185,7 +185,7 @@ impl Coverage {
         if a[1] == b[1] {
             return;
         }
-        // What is right of the picture ends the rows that something left of it covers.
+        // Edges right of the picture end the rows that something left of them covers.
         for (limit, beyond) in [(0.0, a[0] <= 0.0 && b[0] <= 0.0), (side, a[0] >= side && b[0] >= side)] {
             if beyond {
                 return self.inner_edge([limit, a[1]], [limit, b[1]]);
@@ -221,7 +221,7 @@ impl Coverage {
         }
     }
 
-    /// Adds what an edge covers in one row, where it goes from one column to another.
+    /// Adds the cover of an edge in one row, where it goes from one column to another.
     fn add(&mut self, row: usize, left: f32, right: f32, cover: f32) {
         let first = left as usize;
         let last = (right.ceil() as usize).max(first + 1);
@@ -255,7 +255,7 @@ impl Coverage {
         sums[count - 1] += tail;
     }
 
-    /// Gives what is covered, row by row with its column, and empties the sums.
+    /// Returns the cover, row by row with its column, and empties the sums.
     pub fn take(&mut self, mut each: impl FnMut(usize, usize, Cover<'_>)) {
         let rows = std::mem::replace(&mut self.rows, NONE);
         for row in rows[0]..rows[1] {
@@ -503,7 +503,7 @@ mod tests {
             steps in prop::collection::vec((4.0..10.0_f32, 4.0..44.0_f32), 2..5),
             width in 1.5..6.0_f32,
         ) {
-            // Ever on to the right: what overlaps itself lengthwise is covered twice at its soft edges (the renderer
+            // Always to the right: a line that overlaps itself lengthwise is covered twice at its soft edges (the renderer
             // draws no segment twice), and points too near to each other are left out.
             let mut x = 0.0;
             let points: Vec<Point> = steps.iter().map(|(step, y)| { x += step; [x, *y] }).collect();

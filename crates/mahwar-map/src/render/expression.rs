@@ -5,7 +5,7 @@ use crate::{language::Language, layers::FeatureRef};
 use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
 
-/// What an expression looks at.
+/// Input of an expression.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     pub zoom: f64,

@@ -1,4 +1,4 @@
-//! What stands around a map on paper: title, legend, scale bar, north arrow, graticule, sources, convention, disclaimer.
+//! Furniture of a map on paper: title, legend, scale bar, north arrow, graticule, sources, convention, disclaimer.
 
 use super::{
     compile::Drawing,
@@ -14,7 +14,7 @@ use crate::{
 };
 use tiny_skia::{PathBuilder, Rect};
 
-/// What is put around a map.
+/// Optional parts around a map.
 #[derive(Clone, Copy, Debug, Default)]
 #[allow(missing_docs)]
 pub struct Parts {
@@ -24,7 +24,7 @@ pub struct Parts {
     pub graticule: bool,
 }
 
-/// What is written around a map.
+/// Texts around a map.
 #[derive(Clone, Debug)]
 pub struct Furniture<'a> {
     /// Above the map; no title where empty.
@@ -33,7 +33,7 @@ pub struct Furniture<'a> {
     pub notes: Vec<String>,
     /// Rows of the legend, the top layer first.
     pub samples: Vec<Sample>,
-    /// What else.
+    /// Other parts.
     pub parts: Parts,
     /// The theme.
     pub theme: &'a Theme,
@@ -56,8 +56,8 @@ const SAMPLE: f64 = 34.0;
 /// The least height of the map itself, in pixels, that furniture leaves.
 const LEAST: f64 = 120.0;
 
-/// The box that is left for the map (left, top, right, bottom). What a small picture has no room for is taken off the furniture:
-/// notes from the last, then the title.
+/// The box that is left for the map (left, top, right, bottom). A small picture has less furniture:
+/// notes are left out from the last, then the title.
 pub fn within([width, height]: [f64; 2], furniture: &mut Furniture<'_>) -> [f64; 4] {
     if width < 420.0 || height < 300.0 {
         furniture.parts.legend = false;
@@ -131,7 +131,7 @@ struct Table<'t, 'f> {
     scene: &'t mut Scene,
     furniture: &'t Furniture<'f>,
     right_to_left: bool,
-    /// Whether the legend stands on the left.
+    /// True if the legend stands on the left.
     legend_left: bool,
 }
 
@@ -353,7 +353,7 @@ impl Table<'_, '_> {
         }));
     }
 
-    /// Of two places for a box of this top, width and height, the one that hides less of what is said and drawn.
+    /// Of two places for a box of this top, width and height, the one that hides less text and fewer marks.
     fn emptier(&self, lefts: [f64; 2], [top, width, height]: [f64; 3]) -> f64 {
         let hidden = |left: f64| {
             let within = |x: f32, y: f32| {

@@ -130,7 +130,7 @@ impl Projector {
         self.view.pixel(point.map(f64::from))
     }
 
-    /// Whether a segment may touch the picture.
+    /// True if a segment may touch the picture.
     fn seen(&self, a: [f64; 2], b: [f64; 2]) -> bool {
         (0..2).all(|axis| a[axis].max(b[axis]) >= -BEYOND && a[axis].min(b[axis]) <= self.view.size[axis] + BEYOND)
     }

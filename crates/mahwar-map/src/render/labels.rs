@@ -132,7 +132,7 @@ impl<'a> Plan<'a> {
         words.collect()
     }
 
-    /// Settles whether a label stands; what it depends on first. A list of its own instead of recursion: chains may be long.
+    /// Settles whether a label is drawn; the labels that it depends on first. A list of its own instead of recursion: chains may be long.
     fn decide(&mut self, id: u32) {
         let mut open = vec![id];
         while let Some(&top) = open.last() {

@@ -1,7 +1,7 @@
 //! Draws the map's style to pictures: straight from the layers, without a browser.
 //!
 //! A style document is compiled ([`Drawing`]), its features become marks in a [`Scene`], and the scene is written as
-//! pixels, SVG or PDF. What the compiler does not know of the style specification it refuses by name.
+//! pixels, SVG or PDF. Parts of the style specification that the compiler does not know are refused by name.
 
 mod compile;
 mod coverage;
@@ -18,6 +18,7 @@ mod pdf;
 mod pixels;
 mod scene;
 mod shape;
+mod stretch;
 mod svg;
 mod value;
 mod view;
@@ -30,6 +31,7 @@ pub use paint::{Keep, Picture, paint};
 pub use pixels::pixels;
 pub use scene::{Mark, Scene, Words};
 pub use shape::{PlacedGlyph, Shaped, shape};
+pub use stretch::stretch;
 pub use svg::Lettering;
 pub use view::View;
 
@@ -38,7 +40,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-/// What can go wrong in drawing.
+/// Errors of drawing.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum RenderError {

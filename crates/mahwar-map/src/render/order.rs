@@ -98,6 +98,8 @@ pub struct Order<'a> {
     pub parts: Parts,
     /// How letters are written in SVG.
     pub lettering: Lettering,
+    /// True if `keep` says the time of what is drawn.
+    pub dated: bool,
     /// When it must be done.
     pub deadline: Deadline,
 }
@@ -125,6 +127,8 @@ pub fn drawing(
         theme,
         language,
         layers: &layers,
+        archives: &[],
+        base: None,
     };
     Ok(Drawing::compile(&style::sheet(&sheet, &style::Frame::default()))?)
 }
@@ -133,6 +137,9 @@ impl Order<'_> {
     /// Draws the map and writes the file.
     pub fn file(&self, kind: FileKind) -> Result<Vec<u8>, RenderError> {
         let mut drawing = drawing(self.palettes, self.theme, self.language, self.layers)?;
+        if self.dated {
+            drawing.of_a_date();
+        }
         if let Some(shown) = self.shown {
             drawing.show_only(|layer| shown.iter().any(|id| id == layer));
         }
@@ -148,9 +155,11 @@ impl Order<'_> {
             theme: self.theme,
             language: self.language,
             layers: &layers,
+            archives: &[],
+            base: None,
         };
         let mut samples = style::samples(&sheet);
-        samples.retain(|sample| drawing.shows(sample.layer));
+        samples.retain(|sample| drawing.shows(&sample.layer));
         let size = self.size.map(f64::from);
         let mut furniture = Furniture {
             title: self.title,

@@ -21,7 +21,7 @@ use tiny_skia::{Path, PathBuilder, Transform};
 /// Which features are drawn.
 pub type Keep<'a> = &'a dyn Fn(&LayerTiles, FeatureRef<'_>) -> bool;
 
-/// What is drawn, and how.
+/// A picture to be drawn, with everything that it is drawn from.
 pub struct Picture<'a> {
     /// The style.
     pub drawing: &'a Drawing,
@@ -37,7 +37,7 @@ pub struct Picture<'a> {
     pub deadline: Deadline,
 }
 
-/// Draws what a view shows. With a frame (left, top, right, bottom in pixels) only labels wholly within it are set.
+/// Draws a view. With a frame (left, top, right, bottom in pixels) only labels wholly within it are set.
 pub fn paint(picture: Picture<'_>, view: &View, frame: Option<[f64; 4]>) -> Result<Scene, RenderError> {
     let Picture {
         drawing,
@@ -98,7 +98,7 @@ struct Painter<'a> {
     keep: Keep<'a>,
 }
 
-/// What features next to each other have in common, drawn in one go: no seam between neighbours, no overlap twice as dark.
+/// Properties that adjacent features share, drawn in one go: no seam between neighbours, no overlap twice as dark.
 #[derive(PartialEq)]
 enum Brush {
     Fill(Ink),
@@ -172,7 +172,7 @@ impl Painter<'_> {
         self.stroke(brush, &mut path);
     }
 
-    /// Puts down what was gathered.
+    /// Draws the gathered path.
     fn stroke(&mut self, brush: Option<Brush>, path: &mut PathBuilder) {
         let gathered = std::mem::replace(path, PathBuilder::new());
         let (Some(brush), Some(path)) = (brush, gathered.finish()) else {

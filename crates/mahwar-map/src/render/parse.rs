@@ -1,4 +1,4 @@
-//! Reads expressions of the style specification from JSON; what is not known is refused by name.
+//! Reads expressions of the style specification from JSON; unknown ones are refused by name.
 
 use super::expression::{Comparison, Digits, Expression, Literal, Operator};
 use serde_json::Value as Json;
@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 /// How deep expressions may stand in each other.
 const DEPTH: usize = 32;
 
-/// Reads an expression; the error names what is not supported.
+/// Reads an expression; the error names the unsupported part.
 pub fn expression(json: &Json) -> Result<Expression, String> {
     at_depth(json, 0)
 }

@@ -8,7 +8,7 @@ use crate::{
 use std::sync::Arc;
 use tiny_skia::Path;
 
-/// What is drawn, in order.
+/// Marks in the order of drawing.
 #[derive(Clone, Debug)]
 pub struct Scene {
     /// Width and height in pixels.
@@ -46,7 +46,7 @@ pub struct Words {
     pub size: f32,
     /// Their colour.
     pub ink: Ink,
-    /// Colour and width of what keeps them clear of the ground.
+    /// Colour and width of the halo that keeps them clear of the ground.
     pub halo: Option<(Ink, f32)>,
     /// Where the baseline's middle stands.
     pub at: [f32; 2],

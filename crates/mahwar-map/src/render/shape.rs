@@ -16,7 +16,7 @@ pub struct Shaped {
     pub text: String,
     /// The glyphs.
     pub glyphs: Vec<PlacedGlyph>,
-    /// Whether the line as a whole is read from right to left.
+    /// True if the line as a whole is read from right to left.
     pub right_to_left: bool,
     /// The whole advance.
     pub width: f32,
@@ -29,7 +29,7 @@ pub struct PlacedGlyph {
     pub id: u32,
     /// Where it stands: from the line's left end, and above the baseline.
     pub at: [f32; 2],
-    /// What it takes of the line.
+    /// Its width on the line.
     pub advance: f32,
     /// The bytes of the text that it shows (its cluster).
     pub range: Range<usize>,
@@ -62,7 +62,7 @@ fn opened(font: &'static Font) -> Option<&'static harfrust::Font> {
 }
 
 fn make(font: &'static Font, text: &str) -> Shaped {
-    // One line: what would break it stands as a space.
+    // One line: characters that would break it become spaces.
     let text: String = text
         .chars()
         .map(|letter| if letter.is_control() { ' ' } else { letter })

@@ -1,5 +1,7 @@
 //! The layers that the style draws: in which order, in which group, whether shown at first.
 
+use std::borrow::Cow;
+
 /// Layers that are switched together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
@@ -8,11 +10,13 @@ pub enum Group {
     Territory,
     Units,
     Context,
+    /// Layers that the operator brought.
+    Own,
 }
 
 impl Group {
     /// All groups, the most important first.
-    pub const ALL: [Self; 4] = [Self::Evidence, Self::Territory, Self::Units, Self::Context];
+    pub const ALL: [Self; 5] = [Self::Evidence, Self::Own, Self::Territory, Self::Units, Self::Context];
 
     /// The id in the style's metadata.
     pub fn id(self) -> &'static str {
@@ -21,15 +25,16 @@ impl Group {
             Self::Territory => "territory",
             Self::Units => "units",
             Self::Context => "context",
+            Self::Own => "own",
         }
     }
 }
 
 /// A layer that the style knows how to draw.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Known {
     /// The layer's id.
-    pub id: &'static str,
+    pub id: Cow<'static, str>,
     /// Its group.
     pub group: Group,
     /// Whether it is drawn unless somebody says otherwise.
@@ -40,7 +45,7 @@ pub struct Known {
 
 const fn known(id: &'static str, group: Group, shown: bool) -> Known {
     Known {
-        id,
+        id: Cow::Borrowed(id),
         group,
         shown,
         evidence: matches!(group, Group::Evidence),
@@ -50,19 +55,28 @@ const fn known(id: &'static str, group: Group, shown: bool) -> Known {
 /// From the ground up.
 pub const CATALOGUE: &[Known] = &[
     known("countries", Group::Context, true),
+    known("seas", Group::Context, true),
+    known("urban_areas", Group::Context, true),
+    known("borders", Group::Context, true),
     known("lakes", Group::Context, true),
     known("rivers", Group::Context, true),
     known("subdistricts", Group::Units, false),
     known("districts", Group::Units, true),
     known("governorates", Group::Units, true),
+    known("unit_counts", Group::Evidence, false),
     known("security_gap_area", Group::Territory, false),
     known("disputed_areas", Group::Territory, true),
+    known("control", Group::Territory, false),
     known("coordination_axes", Group::Evidence, false),
+    known("positions", Group::Evidence, true),
     known("region_line", Group::Territory, true),
     known("security_gap", Group::Territory, true),
     known("security_gap_posts", Group::Territory, true),
+    known("airports", Group::Context, true),
+    known("peaks", Group::Context, true),
     known("settlements_context", Group::Context, false),
     known("places", Group::Units, true),
+    known("events", Group::Evidence, false),
     known("claims", Group::Evidence, false),
     known("mentions", Group::Evidence, false),
     known("mention_places", Group::Evidence, true),
@@ -74,8 +88,14 @@ impl Known {
         CATALOGUE.iter().find(|known| known.id == id)
     }
 
-    /// The source of the style that has its tiles.
-    pub fn source(&self) -> &'static str {
-        if self.evidence { "evidence" } else { "land" }
+    /// The source of the style that has its tiles. Areas with counts have one of their own: the tiles of the evidence stay
+    /// small for everybody who does not look at them.
+    pub fn source(&self) -> Cow<'static, str> {
+        match self.group {
+            Group::Own => super::own::source_of(&self.id).into(),
+            _ if self.id == "unit_counts" => "counts".into(),
+            _ if self.evidence => "evidence".into(),
+            _ => "land".into(),
+        }
     }
 }

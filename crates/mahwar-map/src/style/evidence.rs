@@ -10,8 +10,43 @@ use serde_json::{Value, json};
 /// Below this confidence a place is drawn as uncertain.
 const UNCERTAIN: f64 = 0.6;
 
+/// Up to this uncertainty in kilometres the area of an event is drawn as a fine one.
+const FINE_KM: f64 = 10.0;
+
 /// Side in pixels of the ring pictures; they are scaled to the size of the mark.
 pub const RING: f64 = 48.0;
+
+/// From how many documents on a unit is drawn stronger, and how strong.
+pub const STEPS: [(u32, f64); 4] = [(1, 0.14), (10, 0.3), (100, 0.48), (1000, 0.68)];
+
+/// Units by the number of their documents: governorates from afar, then districts, then subdistricts.
+pub fn counts(draft: &mut Draft<'_>) {
+    let theme = draft.theme;
+    let mut colour = vec![
+        json!("step"),
+        json!(["coalesce", get("documents"), 0]),
+        json!(theme.mention_fill.alpha(0.0)),
+    ];
+    for (least, strength) in STEPS {
+        colour.extend([json!(least), json!(theme.mention_fill.alpha(strength))]);
+    }
+    let colour = Value::Array(colour);
+    let Some(mut layer) = draft.layer("unit_counts") else {
+        return;
+    };
+    let levels = [
+        ("unit_counts", "governorate", 0.0, 6.0),
+        ("unit_counts-districts", "district", 6.0, 8.0),
+        ("unit_counts-subdistricts", "subdistrict", 8.0, 30.0),
+    ];
+    for (id, level, from, to) in levels {
+        // A finer level takes the place of the coarser one.
+        let nothing = theme.mention_fill.alpha(0.0);
+        let first = if from == 0.0 { colour.clone() } else { json!(nothing) };
+        let paint = json!({"fill-color": ["step", ["zoom"], first, f64::max(from, 0.1), colour, to, nothing]});
+        layer.fill(id, Some(json!(["==", get("level"), level])), paint);
+    }
+}
 
 pub fn axes(draft: &mut Draft<'_>) {
     let theme = draft.theme;
@@ -25,9 +60,34 @@ pub fn axes(draft: &mut Draft<'_>) {
     }
 }
 
+/// Areas of events: the less certain the place, the larger and the fainter.
+pub fn events(draft: &mut Draft<'_>) {
+    let theme = draft.theme;
+    let Some(mut layer) = draft.layer("events") else { return };
+    let is_fine = json!(["<=", ["coalesce", get("uncertainty_km"), 0], FINE_KM]);
+    for (id, filter, share) in [
+        ("events-fine", is_fine.clone(), 0.24),
+        ("events-wide", json!(["!", is_fine]), 0.1),
+    ] {
+        layer.fill(id, Some(filter), json!({"fill-color": theme.claim.alpha(share)}));
+    }
+    let differ = json!(["!=", ["coalesce", get("differs_in"), ""], ""]);
+    let edge = json!({"line-color": theme.claim.to_string(), "line-width": 1.5});
+    let mut dashed = edge.clone();
+    dashed["line-dasharray"] = json!([3, 2]);
+    layer.line("events-edge", Some(json!(["!", differ])), edge);
+    // Accounts that contradict each other.
+    layer.line("events-edge-differ", Some(differ), dashed);
+}
+
 /// Whether the place is certain enough.
 fn sure() -> Value {
     json!([">=", ["coalesce", get("confidence"), 1], UNCERTAIN])
+}
+
+/// Whether anything is said to be at the place: positions may only be described from it.
+fn named_here() -> Value {
+    json!([">", ["coalesce", get("count"), 1], 0])
 }
 
 /// How finely the place is known: `fine`, `middle` or `coarse`, and certain.
@@ -41,7 +101,7 @@ fn placed(look: &str) -> Value {
         "middle",
         "coarse"
     ]);
-    json!(["all", sure(), ["==", known, look]])
+    json!(["all", named_here(), sure(), ["==", known, look]])
 }
 
 /// Pixels for the number of mentions, with a multiple and something more; smaller where the whole land is in sight.
@@ -83,7 +143,7 @@ pub fn marks(draft: &mut Draft<'_>) {
             Some(placed("coarse")),
             ring("ring-coarse", 3.0),
         );
-        let unsure = json!(["!", sure()]);
+        let unsure = json!(["all", named_here(), ["!", sure()]]);
         layer.icon("mention_places-unsure", Some(unsure), ring("ring-unsure", 0.0));
         for (look, fill, edge, width) in [
             ("middle", theme.mention_fill.alpha(0.34), theme.mention, 1.75),
@@ -101,7 +161,29 @@ pub fn marks(draft: &mut Draft<'_>) {
     }
 }
 
+/// The number of accounts in the middle of an event.
+fn event_counts(draft: &mut Draft<'_>) {
+    let theme = draft.theme;
+    let language = draft.language;
+    let Some(mut layer) = draft.label_layer("events") else {
+        return;
+    };
+    layer.label(
+        "events-accounts",
+        None,
+        Label {
+            text: number(json!(["coalesce", get("accounts"), 1]), language),
+            size: json!(12),
+            font: BOLD,
+            colour: theme.claim.to_string(),
+            halo: theme.halo,
+            layout: json!({"text-offset": [0, -1.1]}),
+        },
+    );
+}
+
 pub fn names(draft: &mut Draft<'_>) {
+    event_counts(draft);
     let theme = draft.theme;
     let name = draft.name();
     let language = draft.language;
@@ -110,7 +192,7 @@ pub fn names(draft: &mut Draft<'_>) {
     };
     layer.label(
         "mention_places-names",
-        None,
+        Some(named_here()),
         Label {
             text: name,
             size: json!(13),
@@ -151,7 +233,7 @@ pub fn names(draft: &mut Draft<'_>) {
     let mark = if language == Language::English { "?" } else { "؟" };
     layer.label(
         "mention_places-unsure-mark",
-        Some(json!(["!", sure()])),
+        Some(json!(["all", named_here(), ["!", sure()]])),
         Label {
             text: json!(mark),
             size: json!(11),

@@ -1,6 +1,6 @@
 //! The legend: sample features that a client draws with the style's own layers.
 
-use super::{catalogue::CATALOGUE, sheet::Sheet};
+use super::{catalogue::CATALOGUE, evidence::STEPS, sheet::Sheet};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ pub enum Shape {
 #[derive(Clone, Debug)]
 pub struct Sample {
     /// The layer whose style draws it.
-    pub layer: &'static str,
+    pub layer: String,
     /// Its words.
     pub title: String,
     /// The sample's geometry.
@@ -29,14 +29,14 @@ pub struct Sample {
 
 /// The rows of all layers that are there, the top layer first.
 pub fn samples(sheet: &Sheet<'_>) -> Vec<Sample> {
-    let mut rows = Vec::new();
+    let mut rows = super::own::samples(sheet);
     for known in CATALOGUE.iter().rev() {
         let Some(layer) = sheet.layers.iter().find(|layer| layer.id == known.id) else {
             continue;
         };
         let mut row = |title: &str, shape: Shape, properties: Value| {
             rows.push(Sample {
-                layer: known.id,
+                layer: known.id.to_string(),
                 title: title.to_owned(),
                 shape,
                 properties,
@@ -44,7 +44,7 @@ pub fn samples(sheet: &Sheet<'_>) -> Vec<Sample> {
         };
         let title = layer.title.best(sheet.language);
         let words = &sheet.palettes.words;
-        match known.id {
+        match &*known.id {
             "mention_places" => {
                 let place = |precision: &str| json!({"precision": precision, "count": 1});
                 row(words.fine.best(sheet.language), Shape::Point, place("settlement"));
@@ -52,6 +52,16 @@ pub fn samples(sheet: &Sheet<'_>) -> Vec<Sample> {
                 row(words.coarse.best(sheet.language), Shape::Point, place("governorate"));
                 let unsure = json!({"precision": "settlement", "count": 1, "confidence": 0});
                 row(words.unsure.best(sheet.language), Shape::Point, unsure);
+            }
+            "unit_counts" => {
+                for (at, (least, _)) in STEPS.iter().enumerate() {
+                    let range = match STEPS.get(at + 1) {
+                        Some((next, _)) => format!("{title}: {least}–{}", next - 1),
+                        None => format!("{title}: {least}+"),
+                    };
+                    let unit = json!({"level": "governorate", "documents": least});
+                    row(&range, Shape::Area, unit);
+                }
             }
             "security_gap_posts" => row(title, Shape::Point, json!({"km": 50})),
             "places" => row(title, Shape::Point, json!({"level": "settlement", "rank": 100})),
@@ -68,8 +78,15 @@ pub fn samples(sheet: &Sheet<'_>) -> Vec<Sample> {
                 };
                 row(title, shape, json!({"class": class}));
             }
-            "countries" => row(title, Shape::Line, json!({"foreign": false})),
-            _ => row(title, shape_of(known.id), json!({})),
+            // Its area is the ground; the border is a row of its own.
+            "countries" | "seas" => {}
+            "control" => {
+                for (party, name) in super::territory::parties(layer, sheet.language) {
+                    row(&format!("{title}: {name}"), Shape::Area, json!({"control": party}));
+                }
+            }
+            "security_gap" => row(&derived(layer, title, sheet), Shape::Line, json!({})),
+            id => row(title, shape_of(id), json!({})),
         }
     }
     rows
@@ -77,8 +94,21 @@ pub fn samples(sheet: &Sheet<'_>) -> Vec<Sample> {
 
 fn shape_of(layer: &str) -> Shape {
     match layer {
-        "mentions" | "claims" | "settlements_context" => Shape::Point,
-        "lakes" | "security_gap_area" | "coordination_axes" => Shape::Area,
+        "mentions" | "claims" | "settlements_context" | "airports" | "peaks" => Shape::Point,
+        "lakes" | "urban_areas" | "security_gap_area" | "coordination_axes" | "positions" | "events" => Shape::Area,
         _ => Shape::Line,
+    }
+}
+
+/// The title of a derived line, which says that it is derived, and by which definition.
+fn derived(layer: &crate::layers::Layer, title: &str, sheet: &Sheet<'_>) -> String {
+    let word = match sheet.palettes.words.derived.best(sheet.language) {
+        "" => "derived",
+        word => word,
+    };
+    let definition = layer.features().next().and_then(|feature| feature.name(sheet.language));
+    match definition {
+        Some(definition) => format!("{title} ({word}: {definition})"),
+        None => format!("{title} ({word})"),
     }
 }

@@ -2,19 +2,24 @@
 //!
 //! Themes, classes and words stand in `style.toml`; what is drawn, and how, in small functions, one subject a file.
 
+mod base;
 mod catalogue;
 mod evidence;
 mod expression;
 mod ground;
 mod legend;
+mod own;
 mod palette;
+mod positions;
 mod sheet;
 mod sprite;
 mod territory;
 mod units;
 
+pub use base::{BASE, BaseMap, Schema};
 pub use catalogue::{CATALOGUE, Group, Known};
 pub use legend::{Sample, Shape, samples};
+pub use own::TileArchive;
 pub use palette::{Colour, PaletteError, Palettes, Theme, Words};
 pub use sheet::{FONTS, Frame, Sheet, sheet};
 pub use sprite::{Figure, Ink, Pen, SpriteSheet, Stroked, figures, sprite_sheet};

@@ -82,6 +82,7 @@ impl Theme {
     fn ink(&self, name: &str) -> Option<Colour> {
         match name {
             "disputed" => Some(self.disputed),
+            "text" => Some(self.text),
             _ => self.inks.get(name).copied(),
         }
     }
@@ -129,6 +130,11 @@ pub struct Words {
     pub territory: Trilingual,
     pub units: Trilingual,
     pub context: Trilingual,
+    #[serde(default)]
+    pub own: Trilingual,
+    /// Said of a line that is derived by a definition.
+    #[serde(default)]
+    pub derived: Trilingual,
     pub legend: Trilingual,
     pub fine: Trilingual,
     pub middle: Trilingual,

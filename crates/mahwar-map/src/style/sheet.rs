@@ -1,10 +1,12 @@
 //! Puts the style document together: sources, layers with their metadata, legend, attribution.
 
 use super::{
+    base::{self, BASE, BaseMap},
     catalogue::{CATALOGUE, Group, Known},
     evidence, expression, ground, legend,
+    own::{self, TileArchive},
     palette::{Colour, Palettes, Theme},
-    territory, units,
+    positions, territory, units,
 };
 use crate::{
     language::Language,
@@ -30,6 +32,10 @@ pub struct Sheet<'a> {
     pub language: Language,
     /// The layers that there are.
     pub layers: &'a [Arc<Layer>],
+    /// Archives of tiles beside them.
+    pub archives: &'a [TileArchive],
+    /// The map under all of them; the land's own ground without it.
+    pub base: Option<&'a BaseMap>,
 }
 
 /// What the document says besides drawing.
@@ -74,16 +80,26 @@ fn metadata(sheet: &Sheet<'_>, frame: &Frame<'_>) -> Value {
         Group::Territory => &words.territory,
         Group::Units => &words.units,
         Group::Context => &words.context,
+        Group::Own => &words.own,
     };
     let groups = Group::ALL.map(|group| {
         // On a list the top layer stands first.
         let known = CATALOGUE.iter().rev().filter(|known| known.group == group);
         let layers = known.filter_map(|known| {
-            let layer = find(sheet.layers, known.id)?;
+            let layer = find(sheet.layers, &known.id)?;
             Some(json!({"id": known.id, "title": layer.title.best(language), "shown": known.shown}))
         });
-        json!({"id": group.id(), "title": title(group).best(language), "layers": layers.collect::<Vec<_>>()})
+        let layers: Vec<Value> = match group {
+            Group::Own => own::listed(sheet),
+            _ => layers.collect(),
+        };
+        json!({"id": group.id(), "title": title(group).best(language), "layers": layers})
     });
+    // A group without layers is none; the four of the land are there always.
+    let groups: Vec<Value> = groups
+        .into_iter()
+        .filter(|group| group["id"] != "own" || group["layers"].as_array().is_some_and(|layers| !layers.is_empty()))
+        .collect();
     let rows = legend::samples(sheet).into_iter().map(|sample| {
         json!({
             "layer": sample.layer, "title": sample.title, "shape": sample.shape, "properties": sample.properties,
@@ -115,12 +131,12 @@ fn find<'l>(layers: &'l [Arc<Layer>], id: &str) -> Option<&'l Arc<Layer>> {
     layers.iter().find(drawn)
 }
 
-/// Two sources: the land, which stays, and the evidence, which each document changes.
+/// Sources: the land, which stays, the evidence, which each document changes, and the counts of units.
 fn sources(sheet: &Sheet<'_>, frame: &Frame<'_>) -> Value {
     let mut sources = Map::new();
-    for (name, evidence) in [("land", false), ("evidence", true)] {
-        let known = CATALOGUE.iter().filter(|known| known.evidence == evidence);
-        let layers: Vec<&Arc<Layer>> = known.filter_map(|known| find(sheet.layers, known.id)).collect();
+    for name in ["land", "evidence", "counts"] {
+        let known = CATALOGUE.iter().filter(|known| known.source() == name);
+        let layers: Vec<&Arc<Layer>> = known.filter_map(|known| find(sheet.layers, &known.id)).collect();
         if layers.is_empty() {
             continue;
         }
@@ -130,7 +146,7 @@ fn sources(sheet: &Sheet<'_>, frame: &Frame<'_>) -> Value {
         let named = sentences_once(layers.iter().map(|layer| layer.attribution.as_str()));
         // Clients set the attribution as HTML.
         let mut attribution = escaped(&named);
-        if !evidence && !frame.disclaimer.is_empty() {
+        if name == "land" && !frame.disclaimer.is_empty() {
             attribution.push_str(" · ");
             attribution.push_str(&escaped(frame.disclaimer));
         }
@@ -144,10 +160,12 @@ fn sources(sheet: &Sheet<'_>, frame: &Frame<'_>) -> Value {
         }
         sources.insert(name.to_owned(), source);
     }
+    sources.extend(base::source(sheet, frame.base).map(|source| (BASE.to_owned(), source)));
+    sources.extend(own::sources(sheet, frame.base));
     Value::Object(sources)
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
@@ -158,19 +176,35 @@ fn drawn(sheet: &Sheet<'_>) -> Vec<Value> {
         theme: sheet.theme,
         language: sheet.language,
         layers: sheet.layers,
+        archives: sheet.archives,
         out: Vec::new(),
     };
-    ground::draw(&mut draft);
+    match sheet.base {
+        Some(map) => base::ground(&mut draft, map),
+        None => ground::draw(&mut draft),
+    }
+    evidence::counts(&mut draft);
+    ground::borders(&mut draft);
     units::lines(&mut draft);
     territory::areas(&mut draft);
+    own::areas(&mut draft);
     evidence::axes(&mut draft);
+    positions::draw(&mut draft);
     territory::lines(&mut draft);
+    evidence::events(&mut draft);
     units::town_dots(&mut draft);
+    own::lines_and_points(&mut draft);
     evidence::marks(&mut draft);
-    ground::names(&mut draft);
+    match sheet.base {
+        Some(map) => base::names(&mut draft, map),
+        None => ground::names(&mut draft),
+    }
+    ground::landmarks(&mut draft);
+    ground::country_names(&mut draft);
     units::unit_names(&mut draft);
     territory::area_names(&mut draft);
     units::town_names(&mut draft);
+    own::names(&mut draft);
     territory::post_names(&mut draft);
     evidence::names(&mut draft);
     draft.out
@@ -181,7 +215,8 @@ pub(super) struct Draft<'a> {
     pub palettes: &'a Palettes,
     pub theme: &'a Theme,
     pub language: Language,
-    layers: &'a [Arc<Layer>],
+    pub layers: &'a [Arc<Layer>],
+    pub archives: &'a [TileArchive],
     out: Vec<Value>,
 }
 
@@ -190,22 +225,37 @@ impl<'a> Draft<'a> {
         self.out.push(json!({"id": id, "type": "background", "paint": paint}));
     }
 
+    /// A layer of the style as it is.
+    pub fn raw(&mut self, layer: Value) {
+        self.out.push(layer);
+    }
+
     /// Draws features of a layer, if it is there.
     pub fn layer(&mut self, id: &str) -> Option<Drawing<'_>> {
         find(self.layers, id)?;
-        let known = Known::find(id)?;
-        Some(Drawing {
+        let known = Known::find(id)?.clone();
+        Some(self.drawing(known))
+    }
+
+    /// Draws features of a layer of the operator.
+    pub fn own_layer(&mut self, known: Known) -> Drawing<'_> {
+        self.drawing(known)
+    }
+
+    fn drawing(&mut self, known: Known) -> Drawing<'_> {
+        Drawing {
             out: &mut self.out,
+            tile_layer: known.id.to_string(),
             known,
-            tile_layer: known.id.to_owned(),
             from: 0.0,
-        })
+            until: f64::INFINITY,
+        }
     }
 
     /// Draws at the one point a unit that tiles hold for its name.
     pub fn label_layer(&mut self, id: &str) -> Option<Drawing<'_>> {
         let mut drawing = self.layer(id)?;
-        drawing.tile_layer.push_str("_labels");
+        drawing.labels();
         Some(drawing)
     }
 
@@ -230,12 +280,37 @@ pub(super) struct Label {
 /// Layers of the style that draw one layer of the map.
 pub(super) struct Drawing<'d> {
     out: &'d mut Vec<Value>,
-    known: &'static Known,
+    known: Known,
     tile_layer: String,
     from: f64,
+    until: f64,
 }
 
 impl Drawing<'_> {
+    /// Draws the points that tiles hold for names of areas.
+    pub fn labels(&mut self) {
+        self.tile_layer.push_str("_labels");
+    }
+
+    /// Draws a layer of the tiles that has another name than the layer of the map.
+    pub fn of_tile_layer(&mut self, name: &str) {
+        name.clone_into(&mut self.tile_layer);
+    }
+
+    /// Draws pictures.
+    pub fn raster(&mut self, id: &str) {
+        self.push(id, "raster", None, json!({}), json!({"raster-fade-duration": 0}));
+        if let Some(layer) = self.out.last_mut().and_then(Value::as_object_mut) {
+            layer.remove("source-layer");
+        }
+    }
+
+    /// Below this zoom only.
+    pub fn until(&mut self, zoom: f64) -> &mut Self {
+        self.until = zoom;
+        self
+    }
+
     /// From this zoom only.
     pub fn from(&mut self, zoom: f64) -> &mut Self {
         self.from = zoom;
@@ -284,7 +359,7 @@ impl Drawing<'_> {
     }
 
     fn push(&mut self, id: &str, kind: &str, filter: Option<Value>, mut layout: Value, paint: Value) {
-        let known = self.known;
+        let known = &self.known;
         if !known.shown {
             layout["visibility"] = json!("none");
         }
@@ -295,6 +370,9 @@ impl Drawing<'_> {
         });
         if self.from > 0.0 {
             layer["minzoom"] = json!(self.from);
+        }
+        if self.until.is_finite() {
+            layer["maxzoom"] = json!(self.until);
         }
         if let Some(filter) = filter {
             layer["filter"] = filter;

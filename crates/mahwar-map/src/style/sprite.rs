@@ -48,7 +48,7 @@ pub struct Pen {
     pub dashes: Vec<f32>,
     /// Pixels of the dashes that lie before the line's beginning.
     pub offset: f32,
-    /// Whether ends are round.
+    /// True if ends are round.
     pub round: bool,
 }
 

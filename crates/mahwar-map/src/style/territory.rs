@@ -6,9 +6,63 @@ use super::{
     sheet::{Draft, Label, SEMIBOLD},
     sprite::hatch_name,
 };
+use crate::{
+    language::{Language, Trilingual},
+    layers::{Layer, ValueRef},
+};
 use serde_json::{Value, json};
 
+/// The zoom at which hatching ends.
+const HATCH_END: f64 = 9.5;
+
+/// The parties of layer `control` by id, with their names, in the order of the classes.
+pub fn parties(layer: &Layer, language: Language) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for feature in layer.features() {
+        let ValueRef::Text(id) = feature.value("control") else {
+            continue;
+        };
+        if found.iter().any(|(known, _)| known == id) {
+            continue;
+        }
+        let names: Option<Trilingual> = match feature.value("party") {
+            ValueRef::Json(text) | ValueRef::Text(text) => serde_json::from_str(text).ok(),
+            _ => None,
+        };
+        let name = names
+            .map(|names| names.best(language).to_owned())
+            .filter(|name| !name.is_empty());
+        found.push((id.to_owned(), name.unwrap_or_else(|| id.to_owned())));
+    }
+    found.sort();
+    found
+}
+
+/// Who holds a disputed area now; a request with a date shows who held it then.
+fn control(draft: &mut Draft<'_>) {
+    let theme = draft.theme;
+    let mut fill = vec![json!("match"), get("control")];
+    let mut line = fill.clone();
+    for class in draft.palettes.classes_of("control") {
+        let ink = theme.ink_of(class);
+        fill.extend([json!(class.class), json!(ink.alpha(0.35))]);
+        line.extend([json!(class.class), json!(ink.to_string())]);
+    }
+    // No public source says.
+    fill.push(json!(theme.text_soft.alpha(0.08)));
+    line.push(json!(theme.text_soft.to_string()));
+    if fill.len() < 4 {
+        return;
+    }
+    let lasts = || Some(json!(["==", ["coalesce", get("control_until"), ""], ""]));
+    if let Some(mut layer) = draft.layer("control") {
+        layer.fill("control", lasts(), json!({"fill-color": fill}));
+        layer.line("control-edge", lasts(), json!({"line-color": line, "line-width": 1}));
+    }
+}
+
 pub fn areas(draft: &mut Draft<'_>) {
+    control(draft);
     let theme = draft.theme;
     if let Some(mut layer) = draft.layer("security_gap_area") {
         layer.fill("security_gap_area", None, json!({"fill-color": theme.gap.alpha(0.13)}));
@@ -22,7 +76,16 @@ pub fn areas(draft: &mut Draft<'_>) {
     if let Some(mut layer) = draft.layer("disputed_areas") {
         // The outline says that they are disputed, in every worldview; the hatching says how that side sees them.
         if let Some(pattern) = patterns {
-            layer.fill("disputed_areas", None, json!({"fill-pattern": pattern}));
+            // Close by it would fill the screen: a tint takes its place.
+            layer
+                .until(HATCH_END)
+                .fill("disputed_areas", None, json!({"fill-pattern": pattern}));
+            layer.until(f64::INFINITY).from(HATCH_END).fill(
+                "disputed_areas-tint",
+                None,
+                json!({"fill-color": theme.disputed.alpha(0.06), "fill-antialias": false}),
+            );
+            layer.from(0.0);
         }
         // Dashes of two neighbours would fill each other's gaps: a client that knows which edges two areas share says so
         // (`border`), and draws each once.
@@ -94,11 +157,12 @@ fn corridor(draft: &mut Draft<'_>) {
     if let Some(mut layer) = draft.layer("security_gap") {
         // Other definitions are drawn only when somebody chooses one.
         let default = || Some(json!(["!=", get("default"), false]));
-        let width = |more: f64| zoomed(&[(4.0, 2.25 + more), (7.0, 3.5 + more), (10.0, 4.5 + more)]);
+        // No bolder than the line of the other party.
+        let width = |more: f64| zoomed(&[(4.0, 1.5 + more), (8.0, 2.5 + more)]);
         layer.line(
             "security_gap-casing",
             default(),
-            json!({"line-color": theme.gap_casing.to_string(), "line-width": width(3.0)}),
+            json!({"line-color": theme.gap_casing.to_string(), "line-width": width(2.0)}),
         );
         layer.line(
             "security_gap",

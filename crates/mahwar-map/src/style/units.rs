@@ -88,7 +88,7 @@ pub fn unit_names(draft: &mut Draft<'_>) {
 
 /// Settlements that a zoom has room for.
 fn worth() -> Value {
-    let rank = stepped(101, &[(5, 90), (6, 80), (8, 65), (9, 45), (10, 10), (11, 0)]);
+    let rank = stepped(101, &[(5, 90), (6, 80), (7, 65), (8, 50), (9, 40), (10, 10), (11, 0)]);
     json!(["all", is("level", "settlement"), [">=", get("rank"), rank]])
 }
 

@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Redirects that are followed.
 const MAX_REDIRECTS: usize = 10;
 
-/// What a server said of the version that it sent (RFC 9110, 8.8).
+/// Validators of the version that a server sent (RFC 9110, 8.8).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Validators {
     /// `ETag`.
@@ -30,7 +30,7 @@ pub struct Validators {
     pub last_modified: Option<String>,
 }
 
-/// What a server answered.
+/// Answer of a server.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fetched {
     /// Nothing has changed since.

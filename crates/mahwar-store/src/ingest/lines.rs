@@ -12,7 +12,7 @@ pub struct Lines {
     rest: Vec<u8>,
     /// Where to look on for the end of the line.
     looked: usize,
-    /// Whether the rest of a line that is too long is being passed over.
+    /// True if the rest of a line that is too long is being passed over.
     skipping: bool,
     number: usize,
 }

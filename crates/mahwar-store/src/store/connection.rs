@@ -2,6 +2,8 @@
 //! frozen, or something between may pass no bytes on, and the socket says nothing of either.
 
 use super::StoreError;
+use bytes::Bytes;
+use futures_util::SinkExt;
 use std::{
     error::Error,
     future::{Future, poll_fn},
@@ -162,6 +164,17 @@ impl Connection {
         asked.wait(self.client.simple_query(sql))
     }
 
+    /// Sends rows to a `COPY … FROM STDIN`; gives their number.
+    pub fn copy(&mut self, sql: &str, rows: Bytes) -> Result<u64, StoreError> {
+        let asked = Asked::of(&self.runtime, self.limit(), &mut self.state);
+        let client = &self.client;
+        asked.wait(async move {
+            let mut sink = std::pin::pin!(client.copy_in::<str, Bytes>(sql).await?);
+            sink.send(rows).await?;
+            sink.as_mut().finish().await
+        })
+    }
+
     /// Runs a statement; gives the number of rows that it changed.
     pub fn execute(&mut self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<u64, StoreError> {
         let statement = self.prepared(sql)?;
@@ -286,7 +299,7 @@ fn is_end(error: &tokio_postgres::Error) -> bool {
         }
 }
 
-/// What a failure of the database means for the caller.
+/// Meaning of a database failure for the caller.
 pub(super) fn failure(error: tokio_postgres::Error) -> StoreError {
     let said = said(&error);
     let Some(code) = error.code() else {

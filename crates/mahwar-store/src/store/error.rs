@@ -1,8 +1,8 @@
-//! Why the store did not do what it was asked.
+//! Store errors.
 
 use super::Deletion;
 
-/// A failure of the store. Each names what is wrong and what would help.
+/// A failure of the store. Each names the fault and the remedy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// The database does not answer, or another writer holds it for too long. Trying again later helps.
@@ -41,19 +41,19 @@ pub enum StoreError {
         /// Which row or value, and why.
         cause: String,
     },
-    /// It contradicts what is there.
+    /// It contradicts stored data.
     #[error("this contradicts what the store holds: {0}")]
     Conflict(String),
     /// It is larger than the store takes. Trying again does not help.
     #[error("this is too large for the store: {0}")]
     TooLarge(String),
-    /// What it is about is not there.
+    /// The object does not exist.
     #[error("the store has no {0}")]
     Missing(String),
     /// The address names no store.
     #[error("{0}")]
     Address(String),
-    /// What was read is not what was written, or the database refuses what it must take.
+    /// A value that was read is not the one that was written, or the database refuses a value that it must accept.
     #[error("the store is broken: {0}")]
     Broken(String),
 }

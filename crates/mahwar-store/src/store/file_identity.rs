@@ -1,6 +1,6 @@
 //! Which file a store was opened on, and whether it is still the one at its path.
 //!
-//! An open database goes on with its descriptors when the file is deleted or replaced, and what is written then is lost. A
+//! An open database goes on with its descriptors when the file is deleted or replaced, and later writes are lost. A
 //! file that is overwritten in place keeps its inode; only checkpoints write to it otherwise, so that a change of its size or
 //! time that this process did not make is looked into.
 

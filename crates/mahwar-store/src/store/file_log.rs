@@ -36,7 +36,7 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-/// Whether a file is there and has bytes.
+/// True if a file is there and has bytes.
 pub(super) fn has_bytes(path: &Path) -> bool {
     path.metadata().is_ok_and(|found| found.len() > 0)
 }
@@ -66,7 +66,7 @@ fn compare(path: &Path, log: &Path) -> Result<(), StoreError> {
         return Err(foreign(path, "the file is missing or empty"));
     }
     let unreadable = |error: rusqlite::Error| StoreError::Broken(format!("{}: {error}", path.display()));
-    // Read before the log: what a checkpoint copies meanwhile is in the log.
+    // Read before the log: pages that a checkpoint copies meanwhile are in the log.
     let own = FileAlone::read(path).map_err(unreadable)?.mark;
     let marks = match marks_of_log(log) {
         Ok(marks) => marks,
@@ -98,7 +98,7 @@ fn foreign(path: &Path, why: &str) -> StoreError {
     ))
 }
 
-/// What a file holds without its log.
+/// Content of a file without its log.
 pub(super) struct FileAlone {
     /// `None` in a file of an older schema.
     mark: Option<String>,

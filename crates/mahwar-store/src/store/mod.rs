@@ -8,20 +8,30 @@ mod address;
 mod connection;
 mod engine;
 mod error;
+mod event;
 mod file_identity;
 mod file_log;
 mod packed;
+mod packed_positions;
 mod pool;
 mod postgres;
+mod query;
+mod reading;
 mod record;
 mod restore;
 mod ruling;
 mod session;
 mod sqlite;
+mod words;
 mod write_queue;
 
 pub use engine::copy;
 pub use error::StoreError;
+pub use event::{EventDecision, EventPage, EventQuery, EventRuling, EventVerdict, NewEventRuling, RuledClaim};
+pub use query::{
+    ClaimQuery, FindQuery, Found, PlaceTotal, SeriesQuery, SortField, SortedQuery, SortedRow, SumsBy, TotalsQuery,
+};
+pub use reading::{Cell, DatabaseReader};
 pub use record::{
     Change, Changes, ClaimRow, Counts, Damaged, Deletion, DocumentPage, DocumentText, FeedLease, FeedRow, Finding, Kin,
     MentionQuery, MentionRow, Moment, NewDocument, Order, Original, Page, PlaceDay, Put, Record, Reparsed, RowPage,
@@ -30,7 +40,13 @@ pub use record::{
 pub use restore::{Restored, discard_log, restore};
 pub use ruling::{Author, MentionRef, NewRuling, Ruling, Verdict, in_force, rule};
 
-use crate::geoparse::Parse;
+pub use words::{MAX_QUESTION, Question, QuestionError, Snippet, words_of};
+
+use crate::{
+    events::Event,
+    geoparse::Parse,
+    layers::{Counts as Sums, Days, Units},
+};
 use std::{path::Path, sync::Arc};
 
 /// What is called with the store's version after each change, whoever made it.
@@ -156,6 +172,60 @@ pub trait Store: Send + Sync {
     /// The mentions that are drawn, counted by place and day: as ruled, or as the machine read them.
     /// Costs as much as there are places and days, however many documents there are.
     fn mention_places(&self, ruled: bool) -> Result<Vec<PlaceDay>, StoreError>;
+
+    /// The units that the store counts by; none before [`Store::use_units`].
+    fn units(&self) -> Result<Units, StoreError>;
+
+    /// Counts by these units from now. Where they are others than before, the documents must be counted again
+    /// ([`Store::build`]); a small store does that at once.
+    fn use_units(&self, units: &Units) -> Result<(), StoreError>;
+
+    /// How many documents are counted and searchable, and how many there are by number; `None` when all are.
+    fn unfinished(&self) -> Result<Option<(u64, u64)>, StoreError>;
+
+    /// Counts the documents that are not counted yet and puts their words, some in each transaction: work that is
+    /// interrupted goes on where it was.
+    fn build(&self, progress: OnProgress<'_>) -> Result<(), StoreError>;
+
+    /// Sums by value over a span of days, from the counts.
+    fn totals(&self, query: &TotalsQuery) -> Result<Vec<(String, Sums)>, StoreError>;
+
+    /// The places that are drawn with what they count: ever, or within a span of days.
+    fn place_totals(&self, ruled: bool, days: Option<Days>) -> Result<Vec<PlaceTotal>, StoreError>;
+
+    /// Sums by period of some values together, in order; days, months or years.
+    fn series(&self, query: &SeriesQuery) -> Result<Vec<(String, Sums)>, StoreError>;
+
+    /// First and last day of all documents.
+    fn days(&self) -> Result<Option<Days>, StoreError>;
+
+    /// Documents that fit, by their words or what they say, by number.
+    fn find(&self, query: &FindQuery) -> Result<Found, StoreError>;
+
+    /// A page of rows in the order of a field that has an index. `None` for a field without an index.
+    fn sorted(&self, query: &SortedQuery) -> Result<Option<RowPage<SortedRow>>, StoreError>;
+
+    /// Claims that fit, in the order of arrival.
+    fn claims_of(&self, query: &ClaimQuery) -> Result<RowPage<ClaimRow>, StoreError>;
+    /// The event that one of its claims names (`<document>-c1`). Claims without a day or a place are in no event.
+    fn event(&self, id: &str) -> Result<Option<Event>, StoreError>;
+
+    /// A page of events, as analysts ruled them.
+    fn events(&self, query: &EventQuery) -> Result<EventPage, StoreError>;
+
+    /// Joins or splits events, or takes the last decision back. Later documents and parses follow the decision.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] for an unknown event or claim, [`StoreError::Conflict`] if the decision is about nothing or
+    /// the event changed since it was seen.
+    fn rule_events(&self, new: &NewEventRuling) -> Result<EventRuling, StoreError>;
+
+    /// The decisions on the claims of an event, those that were taken back too, oldest first.
+    fn event_rulings(&self, event: &str) -> Result<Vec<EventRuling>, StoreError>;
+
+    /// Links the next hundred documents that were there before the store had events, and returns how many are left. A store
+    /// that was made with events has none.
+    fn link_events(&self) -> Result<u64, StoreError>;
 
     /// Looks for what is broken: hashes, offsets, quotes, orphans, counts. Nothing found means that all is well.
     fn check(&self, progress: OnProgress<'_>) -> Result<Vec<Finding>, StoreError>;

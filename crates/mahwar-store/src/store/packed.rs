@@ -3,12 +3,15 @@
 //! A span is kept in bytes; its words, code points and UTF-16 units are read off the text again. A place is kept by its id.
 //! What is left is JSON with short keys, compressed with Zstandard.
 
-use super::StoreError;
+use super::{
+    StoreError,
+    packed_positions::{PackedPosition, Radii},
+};
 use crate::{
     gazetteer::Level,
     geoparse::{
-        Attribution, Bound, Candidate, Claim, ClaimType, Mention, MentionPlace, Parse, Part, Precision, Quantity,
-        Reading, Role, Setting, Speaker, Stance, Words,
+        Attribution, Bound, Calendar, Candidate, Claim, ClaimParty, ClaimType, Grain, Mention, MentionPlace, Parse,
+        Part, Precision, Quantity, Reading, Reason, Role, Setting, Speaker, Stance, Time, Words, attach_positions,
     },
     language::Language,
     text::{OffsetCounter, Offsets, Span},
@@ -26,7 +29,7 @@ const LEVEL: i32 = 6;
 /// No packed parse is longer than this when unpacked (1 GiB); a larger size in a header is damage.
 const LONGEST: usize = 1 << 30;
 
-type Bytes = (usize, usize);
+pub(super) type Bytes = (usize, usize);
 
 /// A parse as it is read back.
 #[derive(Deserialize)]
@@ -40,6 +43,15 @@ struct Packed<'p> {
     a: Vec<PackedAttribution>,
     #[serde(borrow, default)]
     c: Vec<PackedClaim<'p>>,
+    /// Described positions.
+    #[serde(borrow, default)]
+    o: Vec<PackedPosition<'p>>,
+    /// Radii of places.
+    #[serde(default)]
+    z: Radii,
+    /// Absent in parses of an earlier version.
+    #[serde(borrow, default)]
+    t: Vec<PackedTime<'p>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -64,6 +76,9 @@ struct PackedMention<'p> {
     f: f64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     n: Option<Precision>,
+    /// Position of its time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    w: Option<usize>,
 }
 
 /// Candidates as `[id, score, [reason, …]]`.
@@ -145,6 +160,38 @@ struct PackedClaim<'p> {
     e: Bytes,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     n: Option<Precision>,
+    /// Position of its time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    w: Option<usize>,
+    /// Actor and target: their bytes and their party.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    o: Option<(usize, usize, Cow<'p, str>)>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    g: Option<(usize, usize, Cow<'p, str>)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct PackedTime<'p> {
+    s: Bytes,
+    /// First and last day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    f: Option<CompactString>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    l: Option<CompactString>,
+    #[serde(default, skip_serializing_if = "is_gregorian")]
+    c: Calendar,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    r: Option<Cow<'p, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    g: Option<Grain>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    d: Option<Cow<'p, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    u: Option<Reason>,
+}
+
+fn is_gregorian(calendar: &Calendar) -> bool {
+    *calendar == Calendar::Gregorian
 }
 
 fn is_empty(text: &str) -> bool {
@@ -160,7 +207,7 @@ impl Serialize for Packing<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("l", &parse.language)?;
         if !parse.mentions.is_empty() {
-            map.serialize_entry("m", &Each(&parse.mentions, mention))?;
+            map.serialize_entry("m", &Each(&parse.mentions, |one| mention(parse, one)))?;
         }
         if !parse.quantities.is_empty() {
             map.serialize_entry("q", &Each(&parse.quantities, quantity))?;
@@ -170,6 +217,15 @@ impl Serialize for Packing<'_> {
         }
         if !parse.claims.is_empty() {
             map.serialize_entry("c", &Each(&parse.claims, |one| claim(parse, one)))?;
+        }
+        if !parse.positions.is_empty() {
+            map.serialize_entry("o", &Each(&parse.positions, |one| PackedPosition::of(parse, one)))?;
+        }
+        if !parse.place_radii.is_empty() {
+            map.serialize_entry("z", &parse.place_radii)?;
+        }
+        if !parse.times.is_empty() {
+            map.serialize_entry("t", &Each(&parse.times, time))?;
         }
         map.end()
     }
@@ -247,7 +303,7 @@ fn key(words: &Words) -> Bytes {
     words.part.key(words.offsets.byte).into()
 }
 
-fn mention(mention: &Mention) -> PackedMention<'_> {
+fn mention<'p>(parse: &Parse, mention: &'p Mention) -> PackedMention<'p> {
     PackedMention {
         s: mention.span().into(),
         b: mention.prefix.as_str().into(),
@@ -261,6 +317,7 @@ fn mention(mention: &Mention) -> PackedMention<'_> {
         c: PackedCandidates(Arc::clone(&mention.candidates)),
         f: mention.confidence,
         n: mention.precision,
+        w: time_index(parse, mention.time.as_deref()),
     }
 }
 
@@ -308,6 +365,33 @@ fn claim<'p>(parse: &Parse, claim: &'p Claim) -> PackedClaim<'p> {
         a: said.and_then(|id| parse.attribution_index(id)),
         e: key(&claim.evidence),
         n: claim.precision,
+        w: time_index(parse, claim.time.as_deref()),
+        o: claim.actor.as_ref().map(party),
+        g: claim.target.as_ref().map(party),
+    }
+}
+
+fn party(party: &ClaimParty) -> (usize, usize, Cow<'_, str>) {
+    let (start, end) = key(&party.words);
+    (start, end, party.party.as_str().into())
+}
+
+/// Position of a time: times are numbered in their order.
+fn time_index(parse: &Parse, time: Option<&Time>) -> Option<usize> {
+    let number: usize = time?.id.get(1..)?.parse().ok()?;
+    number.checked_sub(1).filter(|at| *at < parse.times.len())
+}
+
+fn time(time: &Arc<Time>) -> PackedTime<'_> {
+    PackedTime {
+        s: key(&time.words),
+        f: time.from.map(|day| format_compact!("{day}")),
+        l: time.to.map(|day| format_compact!("{day}")),
+        c: time.calendar,
+        r: time.relative_to.as_deref().map(Cow::from),
+        g: time.grain,
+        d: time.duration.as_deref().map(Cow::from),
+        u: time.unresolved,
     }
 }
 
@@ -318,19 +402,30 @@ pub(super) fn unpack(bytes: &[u8], title: &str, text: &str, place: &FindPlace<'_
         .map_err(|error| StoreError::Broken(format!("a parse cannot be read: {error}")))?;
     let mut reader = Unpacker {
         title,
+        times: Vec::new(),
         text,
         counter: OffsetCounter::new(text),
         lists: FxHashMap::default(),
         place,
     };
-    Ok(Parse {
+    let times = numbered(packed.t, |at, one| reader.time(at, one))?;
+    reader.times.clone_from(&times);
+    let mut parse = Parse {
         language: packed.l,
         supported: Parse::support(packed.l),
+        times,
         mentions: numbered(packed.m, |at, one| reader.mention(at, one))?,
         quantities: numbered(packed.q, |at, one| reader.quantity(at, one))?,
         attributions: numbered(packed.a, |at, one| reader.attribution(at, one))?,
         claims: numbered(packed.c, |at, one| reader.claim(at, one))?,
-    })
+        positions: numbered(packed.o, |at, one| {
+            let words = reader.words(one.s)?;
+            Ok(Arc::new(one.unpacked(at, words)))
+        })?,
+        place_radii: packed.z,
+    };
+    attach_positions(&mut parse);
+    Ok(parse)
 }
 
 fn numbered<P, T>(
@@ -346,6 +441,7 @@ fn numbered<P, T>(
 
 struct Unpacker<'t> {
     title: &'t str,
+    times: Vec<Arc<Time>>,
     text: &'t str,
     counter: OffsetCounter<'t>,
     /// The last list of candidates that each place heads.
@@ -403,6 +499,40 @@ impl<'t> Unpacker<'t> {
             candidates: self.shared(packed.c.0),
             confidence: packed.f,
             precision: packed.n,
+            position: None,
+            time: self.time_at(packed.w),
+        })
+    }
+
+    fn time(&mut self, at: usize, packed: PackedTime<'_>) -> Result<Arc<Time>, StoreError> {
+        let day = |day: Option<CompactString>| {
+            let read = |day: CompactString| {
+                day.parse()
+                    .map_err(|_| StoreError::Broken(format!("{day:?} is no day of a time")))
+            };
+            day.map(read).transpose()
+        };
+        Ok(Arc::new(Time {
+            id: format_compact!("t{at}"),
+            words: self.words(packed.s)?,
+            from: day(packed.f)?,
+            to: day(packed.l)?,
+            calendar: packed.c,
+            relative_to: packed.r.map(CompactString::from),
+            grain: packed.g,
+            duration: packed.d.map(CompactString::from),
+            unresolved: packed.u,
+        }))
+    }
+
+    fn time_at(&self, at: Option<usize>) -> Option<Arc<Time>> {
+        self.times.get(at?).map(Arc::clone)
+    }
+
+    fn party(&mut self, (start, end, party): (usize, usize, Cow<'_, str>)) -> Result<ClaimParty, StoreError> {
+        Ok(ClaimParty {
+            words: self.words((start, end))?,
+            party: party.into(),
         })
     }
 
@@ -464,6 +594,10 @@ impl<'t> Unpacker<'t> {
             quantities: ids('q', packed.q),
             attribution: packed.a.map(|at| format!("a{}", at + 1)),
             evidence: self.words(packed.e)?,
+            position: None,
+            time: self.time_at(packed.w),
+            actor: packed.o.map(|party| self.party(party)).transpose()?,
+            target: packed.g.map(|party| self.party(party)).transpose()?,
         })
     }
 }
@@ -500,6 +634,8 @@ mod tests {
             }]),
             confidence: 0.9,
             precision: None,
+            position: None,
+            time: None,
         };
         let mentions = (1..=mentions).map(|at| Mention {
             id: format_compact!("m{at}"),

@@ -28,10 +28,10 @@ const ANSWER: Duration = Duration::from_secs(30);
 const PROBE: Duration = Duration::from_secs(1);
 /// How long a server may be silent before the system asks for a sign of life, unless the address says otherwise.
 const ALIVE: Duration = Duration::from_secs(10);
-/// What the driver has where an address says nothing.
+/// Default of the driver where an address has no value.
 const DRIVERS_IDLE: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// What a connection is lent for.
+/// Purpose of a borrowed connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
     Read,

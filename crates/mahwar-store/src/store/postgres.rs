@@ -5,9 +5,10 @@ use super::{
     connection::{Connection, failure, long},
     engine::Engine,
     pool::{Pool, Purpose},
-    session::{Database, Row, Session, Value, Work},
+    session::{Database, Row, Session, Value, WithWords, Work},
+    words::Question,
 };
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use std::{
     borrow::Cow,
     error::Error,
@@ -22,9 +23,11 @@ use tokio_postgres::{
 };
 
 /// What brings a store from each schema to the next.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("schema/postgres-1.sql"),
     include_str!("schema/postgres-2.sql"),
+    include_str!("schema/postgres-events.sql"),
+    include_str!("schema/postgres-counts.sql"),
     include_str!("schema/postgres-documents.sql"),
 ];
 /// Held while the schema changes, so that replicas that start together do not both change it: "mhwr".
@@ -33,6 +36,8 @@ const MIGRATION_LOCK: i64 = 0x6d68_7772;
 const CHANNEL: &str = "mahwar_store";
 /// How long a watcher waits before it looks whether it is to stop, or tries to connect again.
 const LOOK: Duration = Duration::from_millis(250);
+/// From so many rows on they are sent by COPY.
+const COPIED: usize = 32;
 /// Begins a transaction that reads.
 const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
@@ -113,6 +118,7 @@ impl ToSql for Value<'_> {
             Self::Text(value) if *kind == Type::TEXT => (&**value).to_sql(kind, out),
             Self::Blob(value) if *kind == Type::BYTEA => (&**value).to_sql(kind, out),
             Self::Keys(keys) if *kind == Type::INT8_ARRAY => (&**keys).to_sql(kind, out),
+            Self::Words(words) if *kind == Type::TEXT_ARRAY => (&**words).to_sql(kind, out),
             other => Err(format!("{other:?} does not fit {kind}").into()),
         }
     }
@@ -139,6 +145,44 @@ fn value(row: &tokio_postgres::Row, at: usize, column: &Column) -> Result<Value<
     })
 }
 
+/// Rows in the text format of COPY.
+fn lines(rows: &[Vec<Value>]) -> Bytes {
+    let mut out = Vec::with_capacity(rows.len() * 128);
+    for row in rows {
+        for (at, value) in row.iter().enumerate() {
+            if at > 0 {
+                out.push(b'\t');
+            }
+            match value {
+                Value::Null | Value::Keys(_) | Value::Words(_) => out.extend_from_slice(b"\\N"),
+                Value::Int(value) => out.extend_from_slice(value.to_string().as_bytes()),
+                // The shortest digits that give the same number.
+                Value::Real(value) => out.extend_from_slice(value.to_string().as_bytes()),
+                Value::Text(text) => {
+                    for byte in text.bytes() {
+                        match byte {
+                            b'\\' => out.extend_from_slice(b"\\\\"),
+                            b'\t' => out.extend_from_slice(b"\\t"),
+                            b'\n' => out.extend_from_slice(b"\\n"),
+                            b'\r' => out.extend_from_slice(b"\\r"),
+                            other => out.push(other),
+                        }
+                    }
+                }
+                Value::Blob(bytes) => {
+                    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+                    out.extend_from_slice(b"\\\\x");
+                    for byte in bytes.iter() {
+                        out.extend([DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+                    }
+                }
+            }
+        }
+        out.push(b'\n');
+    }
+    out.into()
+}
+
 fn parameters<'v>(values: &'v [Value<'v>]) -> Vec<&'v (dyn ToSql + Sync)> {
     values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
@@ -146,6 +190,72 @@ fn parameters<'v>(values: &'v [Value<'v>]) -> Vec<&'v (dyn ToSql + Sync)> {
 impl Session for Connection {
     fn is_one_of(&self, column: &str, parameter: usize) -> String {
         format!("{column} = ANY (${parameter}::bigint[]::integer[])")
+    }
+
+    fn is_one_of_words(&self, column: &str, parameter: usize) -> String {
+        format!("{column} = ANY (${parameter}::text[])")
+    }
+
+    fn put_words(&mut self, documents: &[(i64, &[String])]) -> Result<(), StoreError> {
+        let one = "INSERT INTO document_words (document, words) VALUES ($1, array_to_tsvector($2::text[]))";
+        if documents.len() < COPIED {
+            for (document, words) in documents {
+                Session::execute(self, one, &[(*document).into(), Value::Words((*words).into())])?;
+            }
+            return Ok(());
+        }
+        // Words are letters and digits, so that nothing in them must be escaped. They stand quoted, as lexemes.
+        let mut rows = String::new();
+        for (document, words) in documents {
+            rows.push_str(&document.to_string());
+            rows.push('\t');
+            for word in *words {
+                rows.push('\'');
+                rows.push_str(word);
+                rows.push_str("' ");
+            }
+            rows.push('\n');
+        }
+        Self::copy(self, "COPY document_words (document, words) FROM STDIN", rows.into()).map(drop)
+    }
+
+    fn copy(&mut self, table: &str, rows: &[Vec<Value>]) -> Result<bool, StoreError> {
+        if rows.len() < COPIED {
+            return Ok(false);
+        }
+        Self::copy(self, &format!("COPY {table} FROM STDIN"), lines(rows)).map(|_| true)
+    }
+
+    fn merge(&mut self, table: &str, rows: &[Vec<Value>], conflict: &str) -> Result<bool, StoreError> {
+        if rows.len() < COPIED {
+            return Ok(false);
+        }
+        let (name, columns) = table.split_once(' ').unwrap_or((table, ""));
+        let plain = columns.trim_start_matches('(').trim_end_matches(')');
+        self.batch(&format!(
+            "CREATE TEMPORARY TABLE IF NOT EXISTS {name}_coming (LIKE {name}) ON COMMIT DELETE ROWS; TRUNCATE {name}_coming"
+        ))?;
+        Self::copy(self, &format!("COPY {name}_coming {columns} FROM STDIN"), lines(rows))?;
+        let sql = format!("INSERT INTO {name} {columns} SELECT {plain} FROM {name}_coming {conflict}");
+        Self::execute(self, &sql, &[]).map(|_| true)
+    }
+
+    fn drop_words(&mut self, [first, last]: [i64; 2]) -> Result<(), StoreError> {
+        let sql = "DELETE FROM document_words WHERE document BETWEEN $1 AND $2";
+        Session::execute(self, sql, &[first.into(), last.into()]).map(drop)
+    }
+
+    fn with_words(&self, parameter: usize, question: &Question) -> WithWords {
+        WithWords {
+            from: "document_words w JOIN documents d ON d.number = w.document",
+            number: "d.number",
+            condition: format!("w.words @@ ${parameter}::text::tsquery"),
+            value: question.for_postgres().into(),
+        }
+    }
+
+    fn bytewise(&self, column: &str) -> String {
+        format!("{column} COLLATE \"C\"")
     }
 
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {

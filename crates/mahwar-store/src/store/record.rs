@@ -1,6 +1,6 @@
 //! What goes into the store and comes out of it.
 
-use super::Ruling;
+use super::{EventRuling, Ruling};
 use crate::{
     document::Document,
     geoparse::{ClaimType, MentionPlace, Parse, Part, Reading},
@@ -112,6 +112,8 @@ pub struct DocumentText {
     pub title: Option<String>,
     /// The text; it has the SHA-256 that it was stored with.
     pub text: String,
+    /// When it was published, where that is known.
+    pub published: Option<String>,
 }
 
 /// Another outlet of a document.
@@ -240,6 +242,8 @@ pub enum Change {
     Ruling(Ruling),
     /// A document was deleted, with everything that was found in it and its rulings.
     Deletion(Deletion),
+    /// Events were joined or split, or such a decision was taken back.
+    Events(EventRuling),
 }
 
 /// How much there is in the store.
@@ -388,4 +392,6 @@ pub enum Record {
     Ruling(Ruling),
     /// A tombstone.
     Deletion(Deletion),
+    /// A decision on events.
+    EventRuling(EventRuling),
 }

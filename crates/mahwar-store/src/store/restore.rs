@@ -11,14 +11,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What [`restore`] did.
+/// Result of [`restore`].
 #[derive(Debug)]
 pub struct Restored {
-    /// What is in the store now.
+    /// Counts of the store after it.
     pub counts: Counts,
     /// The file that was there before, under its new name.
     pub before: Option<PathBuf>,
-    /// What is wrong in the backup, if it was restored all the same.
+    /// Faults of the backup, if it was restored all the same.
     pub findings: Vec<Finding>,
 }
 

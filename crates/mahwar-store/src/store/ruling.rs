@@ -1,6 +1,6 @@
 //! Rulings: what analysts decided about mentions. Each is a row that stays; taking one back is a row too.
 
-use crate::geoparse::{Mention, MentionPlace, Parse, Reading};
+use crate::geoparse::{Mention, MentionPlace, Parse, PlacePosition, PositionKind, PositionRef, Reading};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::{fmt, sync::Arc};
 
@@ -171,14 +171,25 @@ fn apply(mention: &mut Mention, verdict: &Verdict) {
             mention.place = None;
             mention.confidence = 0.0;
             mention.precision = None;
+            mention.position = None;
         }
-        Verdict::Associative => mention.reading = Reading::Associative,
+        Verdict::Associative => {
+            mention.reading = Reading::Associative;
+            mention.position = None;
+        }
         Verdict::Move(place) => {
             mention.reading = Reading::Literal;
             mention.actor = None;
             mention.level = Some(place.level);
             mention.precision = Some(place.level.into());
             mention.confidence = 1.0;
+            mention.position = Some(PositionRef::Place(Arc::new(PlacePosition {
+                kind: PositionKind::Place,
+                place: place.id.as_str().into(),
+                point: place.point,
+                uncertainty_km: None,
+                precision: mention.precision,
+            })));
             mention.place = Some(Arc::from(place.clone()));
         }
     }

@@ -1,6 +1,6 @@
 //! A session with a database: SQL in, rows out. What the two databases have in common, and where they differ.
 
-use super::{OnChange, OnProgress, StoreError, Watch};
+use super::{OnChange, OnProgress, StoreError, Watch, words::Question};
 use std::{borrow::Cow, path::Path};
 
 /// A value of a column or a parameter.
@@ -13,6 +13,8 @@ pub(super) enum Value<'v> {
     Blob(Cow<'v, [u8]>),
     /// A list of keys, for [`Session::is_one_of`]; a parameter only.
     Keys(Cow<'v, [i64]>),
+    /// A list of texts, for [`Session::is_one_of_words`] and for the words of a document; a parameter only.
+    Words(Cow<'v, [String]>),
 }
 
 impl From<i64> for Value<'_> {
@@ -60,6 +62,12 @@ impl From<Vec<u8>> for Value<'_> {
 impl From<Vec<i64>> for Value<'_> {
     fn from(value: Vec<i64>) -> Self {
         Self::Keys(Cow::Owned(value))
+    }
+}
+
+impl From<Vec<String>> for Value<'_> {
+    fn from(value: Vec<String>) -> Self {
+        Self::Words(Cow::Owned(value))
     }
 }
 
@@ -136,6 +144,33 @@ pub(super) trait Session {
     /// The condition that an integer column equals one of the keys in a [`Value::Keys`] parameter.
     fn is_one_of(&self, column: &str, parameter: usize) -> String;
 
+    /// The condition that a text column equals one of the texts in a [`Value::Words`] parameter.
+    fn is_one_of_words(&self, column: &str, parameter: usize) -> String;
+
+    /// Puts the words of documents, those of each once, where they are searched.
+    fn put_words(&mut self, documents: &[(i64, &[String])]) -> Result<(), StoreError>;
+
+    /// Writes many rows into `table (columns)` in a way that only this database has; `false` where it has none.
+    fn copy(&mut self, table: &str, rows: &[Vec<Value>]) -> Result<bool, StoreError> {
+        let _ = (table, rows);
+        Ok(false)
+    }
+
+    /// As [`Session::copy`], where `conflict` says what becomes of rows that are there.
+    fn merge(&mut self, table: &str, rows: &[Vec<Value>], conflict: &str) -> Result<bool, StoreError> {
+        let _ = (table, rows, conflict);
+        Ok(false)
+    }
+
+    /// Takes the words of documents out, from the first number to the last.
+    fn drop_words(&mut self, documents: [i64; 2]) -> Result<(), StoreError>;
+
+    /// Where documents with the words of a question are found.
+    fn with_words(&self, parameter: usize, question: &Question) -> WithWords;
+
+    /// A text column in the order of its bytes, as every other text that is put in order.
+    fn bytewise(&self, column: &str) -> String;
+
     /// Runs a statement; gives the number of rows that it changed.
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError>;
 
@@ -146,6 +181,18 @@ pub(super) trait Session {
     fn row(&mut self, sql: &str, values: &[Value]) -> Result<Option<Row>, StoreError> {
         Ok(self.query(sql, values)?.pop())
     }
+}
+
+/// Documents with the words of a question, as parts of a query: `d` is the document.
+pub(super) struct WithWords {
+    /// The tables.
+    pub from: &'static str,
+    /// The column that has the number of a document in the index of words.
+    pub number: &'static str,
+    /// The condition.
+    pub condition: String,
+    /// Its parameter.
+    pub value: Value<'static>,
 }
 
 /// Work inside a transaction.

@@ -5,7 +5,8 @@ use super::{
     engine::Engine,
     file_identity::FileIdentity,
     file_log::{self, beside},
-    session::{Database, Row, Session, Value, Work},
+    session::{Database, Row, Session, Value, WithWords, Work},
+    words::Question,
     write_queue::WriteQueue,
 };
 use rusqlite::{
@@ -30,9 +31,11 @@ use std::{
 };
 
 /// What brings a store from each schema to the next.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("schema/sqlite-1.sql"),
     include_str!("schema/sqlite-2.sql"),
+    include_str!("schema/sqlite-events.sql"),
+    include_str!("schema/sqlite-counts.sql"),
     include_str!("schema/sqlite-documents.sql"),
 ];
 /// Marks the file as a store of this program (`PRAGMA application_id`): "mhwr".
@@ -365,6 +368,7 @@ impl ToSql for Value<'_> {
             Self::Text(value) => ValueRef::Text(value.as_bytes()),
             Self::Blob(value) => ValueRef::Blob(value),
             Self::Keys(keys) => return Ok(ToSqlOutput::from(json_list(keys))),
+            Self::Words(words) => return Ok(ToSqlOutput::from(serde_json::json!(words).to_string())),
         }))
     }
 }
@@ -392,6 +396,41 @@ fn value(value: ValueRef<'_>) -> Value<'static> {
 impl Session for Connection {
     fn is_one_of(&self, column: &str, parameter: usize) -> String {
         format!("{column} IN (SELECT value FROM json_each(${parameter}))")
+    }
+
+    fn is_one_of_words(&self, column: &str, parameter: usize) -> String {
+        format!("{column} IN (SELECT value FROM json_each(${parameter}))")
+    }
+
+    fn put_words(&mut self, documents: &[(i64, &[String])]) -> Result<(), StoreError> {
+        let sql = "INSERT INTO document_words (rowid, words) VALUES ($1, $2)";
+        for (document, words) in documents {
+            Session::execute(self, sql, &[(*document).into(), words.join(" ").into()])?;
+        }
+        Ok(())
+    }
+
+    fn drop_words(&mut self, [first, last]: [i64; 2]) -> Result<(), StoreError> {
+        if first == 0 {
+            let all = "INSERT INTO document_words (document_words) VALUES ('delete-all')";
+            return Session::execute(self, all, &[]).map(drop);
+        }
+        let sql = "DELETE FROM document_words WHERE rowid BETWEEN $1 AND $2";
+        Session::execute(self, sql, &[first.into(), last.into()]).map(drop)
+    }
+
+    fn with_words(&self, parameter: usize, question: &Question) -> WithWords {
+        // The index gives its rows in the order of their numbers, so that reading ends with the last one requested.
+        WithWords {
+            from: "document_words w CROSS JOIN documents d ON d.number = w.rowid",
+            number: "w.rowid",
+            condition: format!("w.document_words MATCH ${parameter}"),
+            value: question.for_sqlite().into(),
+        }
+    }
+
+    fn bytewise(&self, column: &str) -> String {
+        column.to_owned()
     }
 
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {

@@ -12,7 +12,7 @@ use toml::Spanned;
 /// The name under which definitions find the units of `disputed_areas.csv`.
 const DISPUTED: &str = "disputed";
 
-/// What is wrong with `corridor.toml`.
+/// Errors of `corridor.toml`.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum CorridorError {
@@ -35,7 +35,7 @@ const MAX_ZOOM: u8 = 22;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Kind {
-    /// The whole outline of a set, less what it shares with the listed neighbours.
+    /// The whole outline of a set, without the parts that it shares with the listed neighbours.
     OuterEdge {
         /// Name of the set.
         set: String,
@@ -77,7 +77,7 @@ pub struct Definition {
     pub default: bool,
     /// Its title.
     pub title: Trilingual,
-    /// What it takes in and why.
+    /// Units that it includes, and why.
     pub description: Trilingual,
     /// How the line comes about.
     #[serde(flatten)]
@@ -108,7 +108,7 @@ struct SetRow {
     source: String,
 }
 
-/// What a check of the data must find again.
+/// Values that a check of the data must find again.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CheckValues {
@@ -129,7 +129,7 @@ pub struct Definitions {
     pub generalised_zoom: u8,
     /// Distance between kilometre posts.
     pub posts_every_km: f64,
-    /// What a check of the data must find again.
+    /// Values that a check of the data must find again.
     pub check: CheckValues,
     list: Vec<Definition>,
     sets: BTreeMap<String, SetRow>,
@@ -302,7 +302,7 @@ impl Definitions {
         Ok(set)
     }
 
-    /// Whether a name is that of a set.
+    /// True if a name is that of a set.
     pub(super) fn has_set(&self, name: &str) -> bool {
         name == DISPUTED || self.sets.contains_key(name)
     }

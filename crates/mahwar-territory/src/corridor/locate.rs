@@ -2,7 +2,7 @@
 //!
 //! Each edge is cut into segments of a few kilometres. A segment is known in space by its middle, its direction and the
 //! curvature under it, which gives the foot of the perpendicular in closed form; the R-tree finds segments by the chord
-//! in space. What is closer than the error of that to the best is measured again with Karney's geodesics.
+//! in space. Segments whose distance is within the error of the best are measured again with Karney's geodesics.
 
 use super::line::{Corridor, Edge};
 use crate::{

@@ -1,4 +1,4 @@
-//! What can be cut out of a line or laid along it, as GeoJSON: a slice, a strip, posts, crossings with rivers.
+//! Parts cut out of a line or laid along it, as GeoJSON: a slice, a strip, posts, crossings with rivers.
 
 use super::{
     Corridors, LocateError,
@@ -117,7 +117,7 @@ impl Corridors {
             let id = format!("{}-{chainage_km}", crossing.id);
             feature(Some(id), geo::Point::from(point).into(), properties)
         });
-        // Whether a river does not cross or is not in the data is told by what was held against the line.
+        // The list of tested rivers distinguishes a river that does not cross from one that is not in the data.
         let held: Vec<Value> = rivers
             .iter()
             .map(|river| json!({"id": river.id, "name": river.name, "source": river.source}))

@@ -26,12 +26,12 @@ pub struct PublishedFigure {
     pub unit: String,
     /// The extent that it is said of.
     pub extent: String,
-    /// What else the source says of depth or area.
+    /// Further words of the source on depth or area.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub detail: String,
     /// Where it is published.
     pub source: String,
-    /// What a reader should know.
+    /// Note for readers.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub note: String,
 }

@@ -1,4 +1,4 @@
-//! What the corridor says to the outside: every definition measured, the figures in print, and claims held against them.
+//! Report on the corridor: every definition measured, the published figures, and claims compared with them.
 
 use super::{
     Corridor, CorridorError, Definition, Definitions, FindPlace, Kind, LineSide, Location, PublishedFigure, Station,
@@ -40,11 +40,11 @@ pub struct Measured {
     pub kind: &'static str,
     /// Its title.
     pub title: Trilingual,
-    /// What it takes in and why.
+    /// Units that it includes, and why.
     pub description: Trilingual,
     /// The units that it bounds; empty for a route.
     pub units: Vec<String>,
-    /// What the outline is cut by.
+    /// Line that cuts the outline.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_shared_with: Option<Vec<String>>,
     /// The side that it faces.
@@ -80,7 +80,7 @@ pub struct ClaimedLength {
     pub document: Option<String>,
     /// The figure in kilometres.
     pub km: f64,
-    /// Whether the text calls it approximate.
+    /// True if the text calls it approximate.
     pub approximate: bool,
     /// Where it stands in the document (a W3C Web Annotation target or a quote with offsets).
     pub evidence: Value,
@@ -93,17 +93,17 @@ pub struct ClaimReport {
     pub claim: String,
     /// Id of the document.
     pub document: Option<String>,
-    /// What is claimed.
+    /// Claimed length.
     pub claimed_km: f64,
-    /// Whether the text calls it approximate.
+    /// True if the text calls it approximate.
     pub approximate: bool,
-    /// What is measured.
+    /// Measured length.
     pub measured_km: f64,
     /// Claimed over measured.
     pub ratio: f64,
     /// The definition that it is held against.
     pub definition: String,
-    /// What differs, in a sentence.
+    /// The difference, in a sentence.
     pub differs: Trilingual,
     /// Other definitions whose length is within a twentieth of the claim.
     pub near: Vec<NearDefinition>,
@@ -152,7 +152,7 @@ pub struct LocationReport {
     pub left: Option<String>,
     /// Unit right of the line there.
     pub right: Option<String>,
-    /// Whether the position that was asked about lies outside the land.
+    /// True if the position that was asked about lies outside the land.
     pub outside: bool,
 }
 
@@ -266,7 +266,7 @@ impl Corridors {
         }
     }
 
-    /// A claim against the default definition, with what else comes near it.
+    /// A claim against the default definition, with the other definitions that come near it.
     fn hold_against(&self, claim: &ClaimedLength, definitions: &[Measured]) -> Option<ClaimReport> {
         let own = definitions.iter().find(|definition| definition.default)?;
         let near = definitions.iter().filter(|other| !other.default);
@@ -354,7 +354,7 @@ fn location_report(line: &Corridor, found: &Location, outside: bool, land: &Boun
     }
 }
 
-/// What differs between a claimed figure and a measured one, as a sentence in three languages.
+/// The difference between a claimed figure and a measured one, as a sentence in three languages.
 fn difference(claimed: f64, own: &Measured) -> Trilingual {
     let by = claimed - own.length_km;
     let (km, percent) = (by.abs(), (by / own.length_km * 100.0).abs());

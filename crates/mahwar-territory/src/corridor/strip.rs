@@ -83,7 +83,7 @@ fn coordinate([x, y]: LonLat) -> Coord<f64> {
 /// A place where something crosses the line.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Crossing {
-    /// Id of what crosses.
+    /// Id of the crossing feature.
     pub id: String,
     /// Chainage of the crossing.
     pub chainage_km: f64,

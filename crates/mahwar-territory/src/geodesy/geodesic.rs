@@ -9,11 +9,24 @@ use std::sync::LazyLock;
 static WGS84: LazyLock<Geodesic> = LazyLock::new(Geodesic::wgs84);
 
 /// Shortest distance between two positions, in metres.
+///
+/// ```
+/// use mahwar_territory::geodesy::distance_m;
+/// // One degree of latitude at the equator.
+/// let metres = distance_m([0.0, 0.0], [0.0, 1.0]);
+/// assert!((metres - 110_574.4).abs() < 0.1);
+/// ```
 pub fn distance_m(from: LonLat, to: LonLat) -> f64 {
     WGS84.inverse(from[1], from[0], to[1], to[0])
 }
 
 /// Shortest distance in metres and the azimuth at which it leaves `from`, in degrees clockwise from north.
+///
+/// ```
+/// use mahwar_territory::geodesy::distance_and_azimuth;
+/// let (metres, azimuth) = distance_and_azimuth([44.0, 35.0], [45.0, 35.0]);
+/// assert!(metres > 90_000.0 && (azimuth - 90.0).abs() < 1.0);
+/// ```
 pub fn distance_and_azimuth(from: LonLat, to: LonLat) -> (f64, f64) {
     let (distance, leaving, _) = distance_and_azimuths(from, to);
     (distance, leaving)
@@ -27,6 +40,12 @@ pub fn distance_and_azimuths(from: LonLat, to: LonLat) -> (f64, f64, f64) {
 }
 
 /// The position reached from `from` after `metres` in the direction `azimuth` (degrees clockwise from north).
+///
+/// ```
+/// use mahwar_territory::geodesy::{destination, distance_m};
+/// let there = destination([44.0, 35.0], 90.0, 1000.0);
+/// assert!((distance_m([44.0, 35.0], there) - 1000.0).abs() < 1e-3);
+/// ```
 pub fn destination(from: LonLat, azimuth: f64, metres: f64) -> LonLat {
     let (lat, lon): (f64, f64) = WGS84.direct(from[1], from[0], azimuth, metres);
     [lon, lat]
@@ -39,6 +58,13 @@ pub fn destination_and_heading(from: LonLat, azimuth: f64, metres: f64) -> (LonL
 }
 
 /// The position on the geodesic from `from` to `to` at `fraction` (0..=1) of its length.
+///
+/// ```
+/// use mahwar_territory::geodesy::{distance_m, point_between};
+/// let (a, b) = ([44.0, 35.0], [45.0, 36.0]);
+/// let middle = point_between(a, b, 0.5);
+/// assert!((distance_m(a, middle) - distance_m(middle, b)).abs() < 1e-3);
+/// ```
 pub fn point_between(from: LonLat, to: LonLat, fraction: f64) -> LonLat {
     if fraction <= 0.0 {
         return from;
@@ -51,16 +77,35 @@ pub fn point_between(from: LonLat, to: LonLat, fraction: f64) -> LonLat {
 }
 
 /// Length of a polyline whose edges are geodesics, in metres.
+///
+/// ```
+/// use mahwar_territory::geodesy::length_m;
+/// let line = [[0.0, 0.0], [0.0, 1.0], [0.0, 2.0]];
+/// assert!((length_m(&line) - 221_149.5).abs() < 1.0);
+/// ```
 pub fn length_m(line: &[LonLat]) -> f64 {
     line.windows(2).map(|edge| distance_m(edge[0], edge[1])).sum()
 }
 
 /// [`length_m`] in kilometres.
+///
+/// ```
+/// use mahwar_territory::geodesy::{length_km, length_m};
+/// let line = [[44.0, 35.0], [45.0, 36.0]];
+/// assert_eq!(length_km(&line), length_m(&line) / 1000.0);
+/// ```
 pub fn length_km(line: &[LonLat]) -> f64 {
     length_m(line) / 1000.0
 }
 
 /// Area inside a closed ring whose edges are geodesics, in square metres; positive when it runs counter-clockwise.
+///
+/// ```
+/// use mahwar_territory::geodesy::area_of_ring_m2;
+/// let ring = [[44.0, 35.0], [44.01, 35.0], [44.01, 35.01], [44.0, 35.01], [44.0, 35.0]];
+/// let hectares = area_of_ring_m2(ring).abs() / 10_000.0;
+/// assert!((100.0..103.0).contains(&hectares));
+/// ```
 pub fn area_of_ring_m2(ring: impl IntoIterator<Item = LonLat>) -> f64 {
     let mut area = PolygonArea::new(&WGS84, Winding::CounterClockwise);
     for [lon, lat] in ring {

@@ -21,6 +21,13 @@ pub struct Nearest {
 /// Newton's iteration on the foot of the perpendicular with the spherical right triangle as its step
 /// (Baselga and Martínez-Llario 2018, "Intersection and point-to-line solutions for geodesics on the ellipsoid");
 /// it stops when the step is below a micrometre.
+///
+/// ```
+/// use mahwar_territory::geodesy::nearest_on_segment;
+/// let nearest = nearest_on_segment([44.0, 35.0], [45.0, 35.0], [44.5, 35.5]);
+/// // The geodesic bends north of the parallel.
+/// assert!(nearest.distance_m > 54_000.0 && nearest.distance_m < 56_000.0);
+/// ```
 pub fn nearest_on_segment(start: LonLat, end: LonLat, point: LonLat) -> Nearest {
     const MEAN_RADIUS: f64 = 6_371_000.0;
     let (length, leaving, arriving) = distance_and_azimuths(start, end);

@@ -8,7 +8,7 @@ use super::LonLat;
 pub struct PositionError {
     /// The parameter that is wrong, as the user knows it.
     pub parameter: &'static str,
-    /// What was given.
+    /// The given value.
     pub value: f64,
     /// Smallest accepted value.
     pub least: f64,
@@ -32,6 +32,12 @@ pub fn checked(parameter: &'static str, value: f64, least: f64, most: f64) -> Re
 }
 
 /// A position from two numbers in degrees.
+///
+/// ```
+/// use mahwar_territory::geodesy::position;
+/// assert_eq!(position(44.39, 35.47).unwrap(), [44.39, 35.47]);
+/// assert!(position(44.39, 95.0).is_err());
+/// ```
 pub fn position(lon: f64, lat: f64) -> Result<LonLat, PositionError> {
     Ok([checked("lon", lon, -180.0, 180.0)?, checked("lat", lat, -90.0, 90.0)?])
 }

@@ -30,6 +30,12 @@ pub enum Crs {
 
 impl Crs {
     /// The EPSG code; `None` for CRS84, which EPSG does not have.
+    ///
+    /// ```
+    /// use mahwar_territory::geodesy::Crs;
+    /// let crs: Crs = "http://www.opengis.net/def/crs/EPSG/0/3857".parse().unwrap();
+    /// assert_eq!(crs.epsg(), Some(3857));
+    /// ```
     pub fn epsg(self) -> Option<u32> {
         match self {
             Self::Crs84 => None,
@@ -109,6 +115,12 @@ impl FromStr for Crs {
 }
 
 /// Web mercator (EPSG:3857) in metres; latitudes beyond ±85.0511° are held at the edge of the map.
+///
+/// ```
+/// use mahwar_territory::geodesy::{from_mercator, mercator};
+/// let [lon, lat] = from_mercator(mercator([44.39, 35.47]));
+/// assert!((lon - 44.39).abs() < 1e-9 && (lat - 35.47).abs() < 1e-9);
+/// ```
 pub fn mercator([lon, lat]: LonLat) -> [f64; 2] {
     let lat = lat.clamp(-MERCATOR_LIMIT, MERCATOR_LIMIT).to_radians();
     [A * lon.to_radians(), A * lat.tan().asinh()]
@@ -170,6 +182,13 @@ pub struct TransverseMercator {
 
 impl TransverseMercator {
     /// A zone of UTM.
+    ///
+    /// ```
+    /// use mahwar_territory::geodesy::TransverseMercator;
+    /// let zone = TransverseMercator::utm(38, true);
+    /// let [easting, northing] = zone.project([45.0, 35.0]);
+    /// assert!((easting - 500_000.0).abs() < 1e-3 && northing > 3_800_000.0);
+    /// ```
     pub fn utm(zone: u8, north: bool) -> Self {
         Self {
             central_meridian: f64::from(zone) * 6.0 - 183.0,

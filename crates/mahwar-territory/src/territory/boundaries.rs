@@ -1,4 +1,4 @@
-//! The boundaries of a land, ready for questions: units by p-code, what contains what, what borders on what.
+//! The boundaries of a land, ready for questions: units by p-code, containment, adjacency.
 
 use super::{
     ArcRef, Micro, Topology, TopologyError, Unit,
@@ -274,7 +274,7 @@ impl Boundaries {
 /// The level that all others are dissolved from.
 pub(crate) const FINEST: Level = Level::Subdistrict;
 
-/// Whether a point is inside or on the border of polygons given by their rings, holes counted out.
+/// True if a point is inside or on the border of polygons given by their rings, holes counted out.
 fn covers(rings: &[Vec<Micro>], point: Micro) -> bool {
     let mut inside = false;
     for ring in rings {

@@ -29,7 +29,7 @@ pub struct Control {
     pub source_date: String,
     /// Where they said so.
     pub source_url: String,
-    /// In what respect it holds.
+    /// Aspect in which it holds.
     pub note: String,
 }
 
@@ -96,7 +96,7 @@ impl ControlByPeriod {
 }
 
 impl Control {
-    /// Whether the period meets an interval; an end of `None` is open.
+    /// True if the period meets an interval; an end of `None` is open.
     pub fn meets(&self, from: Option<Date>, to: Option<Date>) -> bool {
         to.is_none_or(|to| self.from <= to) && from.is_none_or(|from| self.to.is_none_or(|end| end >= from))
     }

@@ -1,4 +1,4 @@
-//! The disputed areas: which units, under which name, who claims them, on what legal ground.
+//! The disputed areas: units, listed names, claimants, legal grounds.
 
 use super::{
     Boundaries, UnitSet,
@@ -24,7 +24,7 @@ pub struct DisputedArea {
     pub status: String,
     /// Who lists it, when, where.
     pub source: String,
-    /// What a reader should know besides; may be empty.
+    /// Note for readers; may be empty.
     pub note: String,
 }
 

@@ -97,7 +97,7 @@ fn nest(rings: Vec<Ring>, arcs: &[Vec<Micro>]) -> Vec<Rings> {
     polygons.into_iter().map(|(_, rings)| rings).collect()
 }
 
-/// Whether a point of `hole` that is not a point of `shell` lies inside the shell.
+/// True if a point of `hole` that is not a point of `shell` lies inside the shell.
 fn encloses(shell: &Ring, hole: &Ring, arcs: &[Vec<Micro>]) -> bool {
     let corners = points(shell, arcs);
     points(hole, arcs)
@@ -143,12 +143,12 @@ pub fn orientation(a: Micro, b: Micro, c: Micro) -> i64 {
     (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
 }
 
-/// Whether a point known to be on the line through `a` and `b` lies between them, ends included.
+/// True if a point known to be on the line through `a` and `b` lies between them, ends included.
 pub fn between(a: Micro, b: Micro, point: Micro) -> bool {
     (0..2).all(|axis| point[axis] >= a[axis].min(b[axis]) && point[axis] <= a[axis].max(b[axis]))
 }
 
-/// Whether two different edges have a point in common other than one shared end. Exact.
+/// True if two different edges have a point in common other than one shared end. Exact.
 pub fn edges_meet(a: Micro, b: Micro, c: Micro, d: Micro) -> bool {
     let apart =
         |axis: usize| a[axis].max(b[axis]) < c[axis].min(d[axis]) || c[axis].max(d[axis]) < a[axis].min(b[axis]);

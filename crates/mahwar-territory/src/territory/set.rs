@@ -1,4 +1,4 @@
-//! Sets of units: their outline, what they share with other sets, their union.
+//! Sets of units: their outline, the border that they share with other sets, their union.
 
 use super::{
     ArcRef, Boundaries, UnknownUnit,
@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 pub struct UnitSet(BTreeSet<UnitIndex>);
 
 impl UnitSet {
-    /// Whether there is nothing in it.
+    /// True if there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -24,12 +24,12 @@ impl UnitSet {
         Self(self.0.union(&other.0).copied().collect())
     }
 
-    /// What is in this and not in the other.
+    /// The units of this set that the other does not have.
     pub fn without(&self, other: &Self) -> Self {
         Self(self.0.difference(&other.0).copied().collect())
     }
 
-    /// Whether a unit of the finest level is in it.
+    /// True if a unit of the finest level is in it.
     pub fn holds(&self, unit: Option<UnitIndex>) -> bool {
         unit.is_some_and(|unit| self.0.contains(&unit))
     }
@@ -52,7 +52,7 @@ impl Boundaries {
         Ok(set)
     }
 
-    /// Whether a unit lies wholly in the set.
+    /// True if a unit lies wholly in the set.
     pub fn is_in(&self, pcode: &str, set: &UnitSet) -> bool {
         self.set([pcode])
             .is_ok_and(|unit| !unit.is_empty() && unit.0.is_subset(&set.0))

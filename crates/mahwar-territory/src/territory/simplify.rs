@@ -1,4 +1,4 @@
-//! Simplified arcs for each zoom, without ever changing what borders on what.
+//! Simplified arcs for each zoom, without ever changing adjacency.
 //!
 //! Points are taken away one by one, the one with the smallest triangle first (Visvalingam and Whyatt 1993), but only
 //! where that triangle holds no other point and the new edge does not exist yet. A straight edge cannot enter such a
@@ -40,7 +40,7 @@ impl Simplification {
             }
             match work.obstacle(candidate.point) {
                 Obstacle::None => {
-                    // A point freed late goes no earlier than what was in its way.
+                    // A point freed late goes no earlier than the point that blocked it.
                     largest = largest.max(candidate.area);
                     areas.push(largest);
                     work.remove(candidate.point, areas.len() as u32);
@@ -213,7 +213,7 @@ impl Work {
         self.gone_at[candidate.point as usize] == NEVER && self.neighbours(candidate.point) == candidate.neighbours
     }
 
-    /// What stands against taking the point away.
+    /// The obstacle to removing the point.
     fn obstacle(&self, point: PointIndex) -> Obstacle {
         let [u, w] = self.neighbours(point);
         let [a, b, c] = [u, point, w].map(|point| self.at(point));

@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-/// What is wrong with a row of a hand-written table.
+/// Error of a row of a hand-written table.
 #[derive(Debug, thiserror::Error)]
 #[error("{file}, row {row}: {what}")]
 pub struct TableError {
@@ -10,7 +10,7 @@ pub struct TableError {
     pub file: &'static str,
     /// Line number as an editor counts when no cell holds a line break; the header is row 1.
     pub row: usize,
-    /// What is wrong and what is accepted.
+    /// The fault, and the accepted values.
     pub what: String,
 }
 

@@ -1,6 +1,6 @@
 //! Units as rings of shared arcs, and their file: TopoJSON quantised at exactly 1e-6 degree.
 //!
-//! Coordinates are whole micro-degrees, so that what is equal in the source stays equal here and
+//! Coordinates are whole micro-degrees, so that equal positions of the source stay equal here and
 //! every decision about which edges are shared is exact.
 
 use crate::gazetteer::Level;
@@ -21,7 +21,7 @@ pub const OBJECTS: [(&str, Level); 4] = [
     ("adm3", Level::Subdistrict),
 ];
 
-/// What can be wrong with `boundaries.topojson`.
+/// Errors of `boundaries.topojson`.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum TopologyError {
@@ -51,7 +51,7 @@ impl ArcRef {
         (if self.0 < 0 { !self.0 } else { self.0 }) as usize
     }
 
-    /// Whether it is walked from its last point to its first.
+    /// True if it is walked from its last point to its first.
     pub fn is_reversed(self) -> bool {
         self.0 < 0
     }
@@ -357,7 +357,7 @@ fn origin_of(transform: &Transform) -> Result<[i64; 2], TopologyError> {
     Ok(transform.translate.map(|value| (value * 1e6).round() as i64))
 }
 
-/// Adds up the steps of an arc; refuses what leaves the range of longitude and latitude.
+/// Adds up the steps of an arc; refuses positions outside the range of longitude and latitude.
 fn undo_deltas(steps: Vec<[i64; 2]>, origin: [i64; 2]) -> Result<Vec<Micro>, String> {
     if steps.len() < 2 {
         return Err(format!("has {} points; at least 2 are needed", steps.len()));

@@ -56,7 +56,7 @@ impl FromStr for Worldview {
     }
 }
 
-/// What is wrong with `worldviews.toml`.
+/// Errors of `worldviews.toml`.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum WorldviewError {
@@ -97,7 +97,7 @@ pub struct Departure {
     pub kind: &'static str,
     /// The unit or layer.
     pub subject: String,
-    /// What stands there in this view.
+    /// The value in this view.
     pub value: String,
     /// Who says so.
     pub source: String,
@@ -112,7 +112,7 @@ pub struct Governorate {
     pub units: Vec<String>,
     /// Made from units of another governorate because the boundaries do not have it.
     pub derived: bool,
-    /// Whether its units are other than the formal ones.
+    /// True if its units are other than the formal ones.
     pub changed: bool,
 }
 
@@ -127,7 +127,7 @@ pub struct DerivedGovernorate {
     /// Its names.
     #[serde(flatten)]
     pub name: Trilingual,
-    /// What a reader should know.
+    /// Note for readers.
     pub note: String,
     /// Which views count it.
     pub counts: Vec<Counted>,
@@ -139,7 +139,7 @@ pub struct DerivedGovernorate {
 pub struct Counted {
     /// The view.
     pub worldview: Worldview,
-    /// Whether it does.
+    /// True if it does.
     pub counts: bool,
     /// Since which day.
     pub since: String,
@@ -307,7 +307,7 @@ impl Worldviews {
         &self.governorates
     }
 
-    /// Whether a view counts a derived governorate.
+    /// True if a view counts a derived governorate.
     pub fn counts_as_governorate(&self, view: Worldview, id: &str) -> bool {
         self.derived(id)
             .is_some_and(|governorate| governorate.counts.iter().any(|row| row.worldview == view && row.counts))

@@ -19,12 +19,12 @@ pub struct Dataset {
     pub table: Option<String>,
 }
 
-/// Whether a file of this name may hold features; names in lower case.
+/// True if a file of this name may hold features; names in lower case.
 pub fn is_vector(name: &str) -> bool {
     is_geojson(name) || name.ends_with(".shp")
 }
 
-/// Whether a file of this name is GeoJSON; names in lower case.
+/// True if a file of this name is GeoJSON; names in lower case.
 pub fn is_geojson(name: &str) -> bool {
     name.ends_with(".geojson") || name.ends_with(".json")
 }

@@ -97,11 +97,18 @@ const LONGEST_QUERY: usize = 120;
 const MAX_PARTS: usize = 6;
 /// The most places between words at which a query without separators is parted.
 const MAX_CONTEXT_WORDS: usize = 6;
-/// What rank 100 adds to the quality of a match, which is 1 for an equal name.
+/// Added for rank 100 to the quality of a match, which is 1 for an equal name.
 const RANK_WEIGHT: f64 = 0.1;
-/// What it adds that the place has the level of the query's type noun.
+/// Added if the place has the level of the query's type noun.
 const LEVEL_WEIGHT: f64 = 0.1;
-/// What each other part of the query adds that names a unit in which the place lies, and takes away otherwise.
+/// Taken from names a few letters off where a place at home goes on after the query: it is being typed.
+const TYPING_PENALTY: f64 = 0.4;
+/// Taken from places abroad that do not have the name as it was typed.
+const FOREIGN_PENALTY: f64 = 0.15;
+/// Added for rank 100 to a name that goes on after the query, beside [`RANK_WEIGHT`]: of many such names the better
+/// known are meant.
+const PREFIX_RANK_WEIGHT: f64 = 0.2;
+/// Added for each other part of the query that names a unit in which the place lies, and subtracted otherwise.
 const CONTEXT_WEIGHT: f64 = 0.1;
 
 /// Names of one gazetteer, ready to be searched.
@@ -171,6 +178,7 @@ impl Search {
         if hits.best.is_empty() {
             self.look_up_with_context(&whole, &mut hits);
         }
+        hits.weigh_typing();
         hits
     }
 
@@ -249,10 +257,11 @@ impl Search {
         }
         if hits.options.prefix && key.chars().count() >= 2 {
             for (share, postings) in self.index.prefix(key) {
-                let quality = quality * (0.7 + 0.2 * share);
-                postings
-                    .iter()
-                    .for_each(|posting| hits.add(posting, Reason::Prefix, quality, levels));
+                for posting in postings {
+                    let rank = f64::from(hits.gazetteer.at(posting.place).rank) / 100.0;
+                    let quality = quality * (0.6 + 0.1 * share + PREFIX_RANK_WEIGHT * rank);
+                    hits.add(posting, Reason::Prefix, quality, levels);
+                }
             }
         }
         let words: Vec<&str> = key.split(' ').collect();
@@ -266,7 +275,7 @@ impl Search {
         }
     }
 
-    /// "Makhmour Erbil", "Erbil Makhmour": no such name, but a name with the names of what holds it after or before.
+    /// "Makhmour Erbil", "Erbil Makhmour": no such name, but a name with the names of its units after or before it.
     fn look_up_with_context(&self, key: &str, hits: &mut Hits<'_>) {
         for (at, _) in key.match_indices(' ').take(MAX_CONTEXT_WORDS) {
             let (before, after) = (&key[..at], &key[at + 1..]);
@@ -280,7 +289,7 @@ impl Search {
         }
     }
 
-    /// Whether words name one unit that contains the place, or several such units one after another.
+    /// True if words name one unit that contains the place, or several such units one after another.
     fn contains(&self, gazetteer: &Gazetteer, context: &str, place: PlaceIndex, words: usize) -> bool {
         let parents = &gazetteer.at(place).parents;
         let is_parent = |unit: &PlaceIndex| parents.iter().any(|parent| *parent == gazetteer.at(*unit).id);
@@ -376,6 +385,23 @@ impl Hits<'_> {
                 }
             })
             .or_insert(new);
+    }
+
+    /// A beginning of a name at home comes before names a few letters off, and home before abroad.
+    fn weigh_typing(&mut self) {
+        let gazetteer = self.gazetteer;
+        let is_typed =
+            |(place, best): (&PlaceIndex, &Best)| best.reason == Reason::Prefix && !gazetteer.at(*place).foreign;
+        let is_exact = |best: &Best| best.reason <= Reason::Article;
+        let typing = self.best.iter().any(is_typed);
+        for (place, best) in &mut self.best {
+            if typing && matches!(best.reason, Reason::Near(_)) {
+                best.score -= TYPING_PENALTY;
+            }
+            if gazetteer.at(*place).foreign && !is_exact(best) {
+                best.score -= FOREIGN_PENALTY;
+            }
+        }
     }
 
     fn is_wanted(&self, place: &Place) -> bool {

@@ -75,7 +75,7 @@ impl Measure {
         (self.query.len() > 3 || weight < 1.0).then_some(Distance { edits, weight })
     }
 
-    /// Whether so many edits are enough.
+    /// True if so many edits are enough.
     fn is_within(&mut self, most: u32) -> bool {
         let (query, name) = (&self.query, &self.name);
         let [before, last, row] = &mut self.counts;

@@ -16,7 +16,7 @@ pub struct SearchWords {
     links: Vec<String>,
 }
 
-/// What can be wrong with the words.
+/// Errors of the words.
 #[derive(Debug, thiserror::Error)]
 #[error("{file} line {line}: {what}")]
 pub struct SearchWordsError {
@@ -24,7 +24,7 @@ pub struct SearchWordsError {
     pub file: &'static str,
     /// The line, from 1.
     pub line: usize,
-    /// What is wrong.
+    /// The fault.
     pub what: String,
 }
 
@@ -42,7 +42,8 @@ struct ArticleRow {
 
 impl SearchWords {
     /// Reads `lexicon/type_nouns.csv` (columns `words`, `levels`, lists with `|`) and `lexicon/articles.csv`
-    /// (columns `letters`, `written`: `joined`, `apart`, or `link` for a word like "of").
+    /// (columns `letters`, `written`: `joined`, `apart`, `link` for a word like "of", or `noun:LEVEL` for a type noun
+    /// that only searches have: "Kirkuk city").
     ///
     /// # Errors
     /// A broken row, an unknown level.
@@ -58,22 +59,29 @@ impl SearchWords {
             let phrases = row.words.split('|').map(key).filter(|phrase| !phrase.is_empty());
             words.nouns.extend(phrases.map(|phrase| (phrase, levels.clone())));
         }
-        // Longest first, so that "مركز محافظة" is not read as "مركز" and a rest.
-        words.nouns.sort_by(|a, b| (b.0.len(), &a.0).cmp(&(a.0.len(), &b.0)));
         for (line, row) in rows::<ArticleRow>("articles.csv", articles)? {
             match row.written.as_str() {
                 "joined" => words.joined.push(key(&row.letters)),
                 "apart" => words.apart.push(key(&row.letters)),
                 "link" => words.links.push(key(&row.letters)),
                 other => {
-                    return Err(SearchWordsError {
+                    let wrong = |what| SearchWordsError {
                         file: "articles.csv",
                         line,
-                        what: format!("written is {other:?}; accepted: joined, apart, link"),
-                    });
+                        what,
+                    };
+                    let levels = other.strip_prefix("noun:").ok_or_else(|| {
+                        wrong(format!(
+                            "written is {other:?}; accepted: joined, apart, link, noun:LEVEL"
+                        ))
+                    })?;
+                    let levels: Result<Vec<Level>, String> = levels.split('|').map(str::parse).collect();
+                    words.nouns.push((key(&row.letters), levels.map_err(wrong)?));
                 }
             }
         }
+        // Longest first, so that "مركز محافظة" is not read as "مركز" and a rest.
+        words.nouns.sort_by(|a, b| (b.0.len(), &a.0).cmp(&(a.0.len(), &b.0)));
         Ok(words)
     }
 
@@ -120,7 +128,7 @@ fn rows<T: for<'a> Deserialize<'a>>(file: &'static str, text: &str) -> Result<Ve
     .collect()
 }
 
-/// What names and queries are compared by: folded, words parted by one blank, no signs.
+/// The key by which names and queries are compared: folded, words separated by one blank, no signs.
 pub fn key(text: &str) -> String {
     let folded = fold(text);
     let mut out = String::with_capacity(folded.len());

@@ -113,6 +113,11 @@ impl ArabicReader<'_, '_> {
             }
             Some(Kind::Open) => {
                 let close = (at..limit.min(at + ASIDE)).find(|at| passage.kind(*at) == Some(Kind::Close));
+                // وأوضحت (يونامي): the name of the speaker in brackets.
+                if let Some(close) = close.filter(|close| at == from && at + 1 < *close) {
+                    way.take(at + 1, close);
+                    way.close();
+                }
                 Step::To(close.map_or(at + 1, |close| close + 1))
             }
             Some(kind) if kind.is_quote() => self.quotation(at, verb, way),
@@ -144,7 +149,7 @@ impl ArabicReader<'_, '_> {
         }
     }
 
-    /// What begins after a comma: an apposition, an aside, the statement, or another clause.
+    /// Classifies the words after a comma: an apposition, an aside, the statement, or another clause.
     fn comma(&self, at: usize, limit: usize, verb: &Verb, way: &mut Way) -> Step {
         let (passage, next) = (self.passage(), at + 1);
         way.adverbial = None;
@@ -336,7 +341,7 @@ impl ArabicReader<'_, '_> {
         }
     }
 
-    /// Whether a preposition is the one that the verb governs and no part of the speaker: the last one that "that" follows,
+    /// True if a preposition is the one that the verb governs and no part of the speaker: the last one that "that" follows,
     /// or else the first.
     fn opens(&self, at: usize, limit: usize, verb: &Verb, way: &Way) -> bool {
         let passage = self.passage();
@@ -355,7 +360,7 @@ impl ArabicReader<'_, '_> {
         way.adverbial != Some(usize::MAX) && !later.into_iter().any(|at| governs(at) && that(at))
     }
 
-    /// Whether a word begins with the letter that the verb governs: اتهم … بالتقصير.
+    /// True if a word begins with the letter that the verb governs: اتهم … بالتقصير.
     fn opens_by_letter(&self, at: usize, roles: &Roles, verb: &Verb, way: &Way) -> bool {
         let passage = self.passage();
         let Some(letter) = verb.opens_letter else { return false };
@@ -393,12 +398,12 @@ impl ArabicReader<'_, '_> {
         takes && !idafa
     }
 
-    /// Whether the verb may have a noun for its object.
+    /// True if the verb may have a noun for its object.
     fn takes_object(&self, verb: &Verb) -> bool {
         matches!(verb.needs, Needs::Anything | Needs::Content | Needs::Object)
     }
 
-    /// Whether a word after a complete noun phrase begins another: definite, and no adjective of the one before.
+    /// True if a word after a complete noun phrase begins another: definite, and no adjective of the one before.
     fn begins_object(&self, at: usize, roles: &Roles, speaker: &Range<usize>) -> bool {
         const HEADS: Lists = Lists::of(&[List::Title, List::Organisation, List::People]);
         let passage = self.passage();

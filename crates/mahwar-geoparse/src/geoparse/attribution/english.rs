@@ -29,7 +29,7 @@ const OUTSIDE: Lists = Lists::of(&[
 ]);
 const HEADS: Lists = Lists::of(&[List::Title, List::Organisation, List::People, List::Document]);
 
-/// What stands before a verb.
+/// The words before a verb.
 #[derive(Debug, Default)]
 struct Subject {
     noun: Option<Range<usize>>,
@@ -95,7 +95,7 @@ impl AttributionFinder<'_> {
         self.push(spoken, own, statement, start);
     }
 
-    /// What follows the verb, without its preposition.
+    /// The words after the verb, without its preposition.
     fn english_statement(&self, spoken: &Spoken, reader: &OpeningReader) -> Option<Statement> {
         let passage = spoken.passage;
         let opening = reader.read(spoken.end, spoken.verb);
@@ -344,7 +344,7 @@ fn is_nominal(passage: &Passage, at: usize) -> bool {
     !roles.lists.any(OUTSIDE) && !roles.lists.has(List::Pronoun) && !stops && !acts && !timed
 }
 
-/// Whether a noun phrase can speak: a name, an office, an organisation, a document, people; not a bare number.
+/// True if a noun phrase can speak: a name, an office, an organisation, a document, people; not a bare number.
 fn is_speaker(passage: &Passage, tokens: &Range<usize>) -> bool {
     let named = |at: usize| {
         let token = &passage.tokens[at];

@@ -183,9 +183,12 @@ impl<'q> AttributionFinder<'q> {
         let words = speaker
             .clone()
             .all(|at| passage.is_word(at) && passage.roles(at).0.verb.is_none());
-        let headed = speaker
-            .clone()
-            .any(|at| passage.lists(at).any(Lists::of(&[List::Title, List::Organisation])));
+        // "Link to the report in the newspaper: …" begins with neither; English puts the head last.
+        let heads = Lists::of(&[List::Title, List::Organisation]);
+        let headed = match passage.language {
+            Language::English => speaker.clone().any(|at| passage.lists(at).any(heads)),
+            _ => passage.lists(speaker.start).any(heads),
+        };
         let capital = |at: usize| passage.tokens[at].is_capital() && !(self.names)(passage.tokens[at].start as usize);
         let named = passage.kind(sentence.start) == Some(Kind::Latin)
             && speaker.len() > 1
@@ -561,11 +564,27 @@ impl<'q> AttributionFinder<'q> {
         let joined =
             start > spoken.sentence.start && passage.lists(start - 1).has(List::That) && passage.cut(start - 1) > 0;
         let start = start - usize::from(joined);
-        let after_break = start > spoken.sentence.start
-            && (matches!(passage.kind(start - 1), Some(Kind::Comma | Kind::Semicolon))
-                || passage.lists(start - 1).any(Lists::of(&[List::And, List::Boundary])));
+        // "…, but that it admitted": the contrast belongs to the clause that begins.
+        let contrast = Lists::of(&[List::Boundary, List::Contrast, List::Except]);
+        let parted = start > spoken.sentence.start + 1
+            && passage.lists(start - 1).has(List::That)
+            && passage.lists(start - 2).any(contrast);
+        let start = if parted { start - 2 } else { start };
+        let after_break = parted || self.follows_break(spoken, start);
         let sibling =
             forward && (after_break || passage.cut(spoken.at) > 0 || spoken.verb.kind == VerbKind::Participle);
+        self.cut_open(spoken, start, sibling);
+    }
+
+    fn follows_break(&self, spoken: &Spoken, start: usize) -> bool {
+        let passage = spoken.passage;
+        start > spoken.sentence.start
+            && (matches!(passage.kind(start - 1), Some(Kind::Comma | Kind::Semicolon))
+                || passage.lists(start - 1).any(Lists::of(&[List::And, List::Boundary])))
+    }
+
+    fn cut_open(&mut self, spoken: &Spoken, start: usize, sibling: bool) {
+        let passage = spoken.passage;
         let in_sentence = self.earlier(spoken).len();
         let open = if sibling { 0 } else { 2 };
         for earlier in self.found.iter_mut().rev().take(in_sentence).skip(open).take(3) {

@@ -39,6 +39,9 @@ impl AttributionFinder<'_> {
         let (opener, start) = opening.content?;
         let passage = spoken.passage;
         let lenient = opener == Opener::Colon;
+        if lenient && start >= spoken.sentence.end {
+            return self.next_lines(spoken, start);
+        }
         for open in start..(start + BEFORE_QUOTATION + 1).min(spoken.sentence.end) {
             let kind = passage.kind(open)?;
             // English quotes words inside a statement: the attack was "criminal".
@@ -57,6 +60,28 @@ impl AttributionFinder<'_> {
             }
         }
         self.clause(spoken, start)
+    }
+
+    /// What stands behind a colon at the end of a line: the quotation that opens there, or the next sentence.
+    fn next_lines(&self, spoken: &Spoken, start: usize) -> Option<Statement> {
+        let passage = spoken.passage;
+        let kind = passage.kind(start)?;
+        if kind.is_quote()
+            && let Some(close) = self.quotations.closing(start)
+        {
+            return Some(Statement::new(start + 1..close, true, true));
+        }
+        let rest = passage.tokens.get(start + 1..)?;
+        let length = rest.iter().position(|token| token.begins_sentence());
+        let mut end = passage.within_bytes(
+            start,
+            length.map_or(passage.tokens.len(), |length| start + 1 + length),
+            LONGEST,
+        );
+        while end > start && !is_spoken(passage, end - 1) {
+            end -= 1;
+        }
+        (kind.is_word() && end >= start + FEWEST).then(|| Statement::new(start..end, false, true))
     }
 
     /// The clause from a token to the end of the sentence.
@@ -106,7 +131,15 @@ impl AttributionFinder<'_> {
             if passage.kind(start) == Some(Kind::Comma) && passage.language == Language::Sorani {
                 start += 1;
             } else if roles.lists.has(List::Adjunct) {
-                start = self.noun_end(spoken, start + len).max(start + len);
+                let after = start + len;
+                // "said on Sunday it had …": a day takes no noun behind it.
+                let closed = passage.language == Language::English
+                    && (passage.lists(after - 1).has(List::Time) || passage.lists(after).has(List::Pronoun));
+                start = if closed {
+                    after
+                } else {
+                    self.noun_end(spoken, after).max(after)
+                };
             } else {
                 break;
             }

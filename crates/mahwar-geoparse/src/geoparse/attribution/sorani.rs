@@ -124,10 +124,9 @@ impl AttributionFinder<'_> {
         else {
             return;
         };
-        let headed = (open + 1..at).take(4).any(|at| passage.lists(at).any(HEADS));
-        if open + 1 >= at || !headed {
-            return;
-        }
+        // لە درێژەی ڕاگەیەندراوەکەدا: the document speaks, and not a part of it.
+        let head = (open + 1..at).take(4).find(|at| passage.lists(*at).any(HEADS));
+        let Some(head) = head else { return };
         let mut start = end;
         while start < sentence.end && (!passage.is_word(start) || passage.lists(start).has(List::That)) {
             if passage.kind(start) == Some(Kind::Number) || passage.kind(start).is_some_and(Kind::is_quote) {
@@ -157,7 +156,7 @@ impl AttributionFinder<'_> {
                 .filter(|statement| statement.tokens.len() >= 2),
         };
         if let Some(statement) = statement {
-            let own = without_locative(passage, open + 1..at);
+            let own = without_locative(passage, head..at);
             self.push(&spoken, own, statement, open);
         }
     }
@@ -207,7 +206,9 @@ fn object_start(passage: &Passage, tokens: &Range<usize>, verb: usize, transitiv
             || (passage.roles(at).0.role.is_some() && word.ends_with('ی'));
         let news = passage.lists(at).has(List::Document)
             && !passage.lists(at).any(Lists::of(&[List::Organisation, List::Title]));
-        if acts || news {
+        // پارێزگار ئەو هەواڵەی ڕەتکردەوە: a demonstrative begins the object.
+        let pointed = passage.lists(at).has(List::Pronoun) && at + 1 < verb && passage.slice(at + 1).ends_with('ی');
+        if acts || news || pointed {
             return Some(at);
         }
         // ێ حکومەتی بە گەندەڵی: the object takes ی before its preposition.

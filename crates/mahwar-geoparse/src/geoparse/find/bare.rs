@@ -1,4 +1,4 @@
-//! Bare names: what stands beside a name must license it, as far as its class asks for that.
+//! Bare names: the words beside a name must license it, as far as its class asks for that.
 
 use super::{
     Walk,
@@ -22,7 +22,7 @@ const SHORT: usize = 3;
 const MANY: u8 = 3;
 
 impl<'a> Walk<'a> {
-    /// The longest name at a token that makes a mention; returns the end of what was taken.
+    /// Finds the longest name at a token that makes a mention; returns the end of the words that were used.
     pub(super) fn bare(&mut self, at: usize) -> Option<usize> {
         for stem in [false, true] {
             let names = self.finder.names.at(self.tokens, at, stem);
@@ -121,7 +121,7 @@ impl<'a> Walk<'a> {
         })
     }
 
-    /// What the phrase before a name says; an opening bracket or quotation mark between the two is passed over.
+    /// Cues of the phrase before a name; an opening bracket or quotation mark between the two is passed over.
     fn left_of(&self, at: usize) -> Cues {
         let behind = match self.before(at).map(|token| token.kind) {
             Some(Kind::Open | Kind::QuoteOpen | Kind::Quote) => at - 1,
@@ -130,7 +130,7 @@ impl<'a> Walk<'a> {
         self.finder.words.ending_at(self.tokens, behind).0
     }
 
-    /// Whether a bare name makes a mention here, and whether only tentatively.
+    /// True if a bare name makes a mention here, and whether only tentatively.
     fn licensed(&mut self, at: usize, name: NameAt, stem: bool) -> Option<bool> {
         let entry = self.finder.names.get(name.name);
         let left = self.left_of(at);
@@ -140,7 +140,7 @@ impl<'a> Walk<'a> {
                 return Some(false);
             }
             let inside = left.has(Cue::Literal) || prefix.has(Cue::Literal);
-            // "in al-Dur, north of Samarra": an everyday word where something happens, and what it lies beside.
+            // "in al-Dur, north of Samarra": an everyday word where something happens, and the place beside it.
             return (inside && self.is_beside(name)).then_some(true);
         }
         if entry.class == NameClass::Word {
@@ -196,7 +196,7 @@ impl<'a> Walk<'a> {
         (located || self.is_beside(name)).then_some(!located || left.has(Cue::Function))
     }
 
-    /// A name that only counts beside what holds it: a single word that nobody classed needs a preposition.
+    /// A name that only counts beside its unit: a single word that nobody classed needs a preposition.
     fn is_admin(&self, at: usize, name: NameAt, beside: &Beside, listed: bool) -> bool {
         let single = name.end == at + 1 && !self.finder.names.get(name.name).ruled;
         let preposition =

@@ -27,7 +27,7 @@ pub(super) struct Next {
 }
 
 impl<'a> Walk<'a> {
-    /// The name or the list of names that a type noun governs; returns the end of what was taken.
+    /// Finds the name or the list of names that a type noun governs; returns the end of the words that were used.
     pub(super) fn governed(&mut self, noun: NounAt<'a>) -> Option<usize> {
         self.governed_from(noun, noun.start, NESTED)
     }
@@ -59,7 +59,7 @@ impl<'a> Walk<'a> {
         Some(end)
     }
 
-    /// Whether an unknown word behind a type noun is a name.
+    /// True if an unknown word behind a type noun is a name.
     fn opens(&self, noun: &NounAt) -> bool {
         noun.noun.opens
             && !self.is_counted(noun.start)
@@ -67,7 +67,7 @@ impl<'a> Walk<'a> {
             && !self.loose_extent().is_indefinite(noun.end - 1)
     }
 
-    /// "this village": what follows is said of it and is not its name.
+    /// "this village": the next words describe it and are not its name.
     fn is_pointed_at(&self, noun: usize) -> bool {
         self.before(noun)
             .is_some_and(|token| self.finder.words.whole(token).has(Cue::This))
@@ -102,7 +102,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The name right behind a type noun; returns the end of what was taken.
+    /// Finds the name right after a type noun; returns the end of the words that were used.
     fn member(
         &mut self,
         at: usize,
@@ -155,7 +155,8 @@ impl<'a> Walk<'a> {
         Some(self.behind_quote(end, quoted))
     }
 
-    /// A type noun of the same kind right behind a type noun (the range of mount …) governs in its stead.
+    /// A type noun of the same kind right behind a type noun (the range of mount …), or behind a looser one, governs in its
+    /// stead.
     fn inner(&self, at: usize, noun: &NounAt) -> Option<NounAt<'a>> {
         let token = self.tokens.get(at)?;
         if at != noun.end || !self.finder.words.begins_noun(token.word) {
@@ -163,7 +164,10 @@ impl<'a> Walk<'a> {
         }
         let inner = self.finder.words.noun_before(self.tokens, at)?;
         let akin = inner.noun.levels.iter().any(|level| noun.noun.levels.contains(level));
-        (akin && inner.noun.levels.first() == noun.noun.levels.first()).then_some(inner)
+        let same = akin && inner.noun.levels.first() == noun.noun.levels.first();
+        // "the areas of Mount Qandil": the looser noun says nothing of the kind.
+        let looser = noun.noun.loose && !inner.noun.loose;
+        (same || looser).then_some(inner)
     }
 
     pub(super) fn extent(&self, noun: &NounAt) -> Extent<'a> {

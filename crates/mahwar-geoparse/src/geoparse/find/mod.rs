@@ -1,15 +1,15 @@
 //! Finding: one walk over the tokens that decides which spans name places.
 //!
 //! A type noun governs the name or the list behind it; a bare name must be licensed by its class and its neighbours.
-//! What is found here is small and holds no strings; places and readings are decided afterwards.
+//! Finds are small and hold no strings; places and readings are decided afterwards.
 
-/// Bare names: what licenses them.
+/// Bare names and the words that license them.
 mod bare;
 /// Names behind a type noun, and lists of them.
 mod governed;
 /// Persons called like places.
 mod person;
-/// Spans of what was found.
+/// Spans of finds.
 mod span;
 
 use super::{
@@ -31,7 +31,7 @@ pub(super) struct Trigger<'a> {
     pub start: usize,
     /// One past its last token.
     pub end: usize,
-    /// What it may be.
+    /// The type noun.
     pub noun: &'a TypeNoun,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct Found<'a> {
     pub span: Span,
     /// The name; zero for one that no gazetteer has.
     pub name: NameId,
-    /// What governs it.
+    /// The noun that governs it.
     pub trigger: Option<Trigger<'a>>,
     /// Where its left context ends: the first token of its type noun or of the name.
     pub head: usize,
@@ -56,7 +56,7 @@ pub(super) struct Found<'a> {
     pub tentative: bool,
 }
 
-/// What the walk needs to know.
+/// Input of the walk.
 #[derive(Clone, Copy)]
 pub(super) struct Finder<'a> {
     pub gazetteer: &'a Gazetteer,
@@ -92,7 +92,7 @@ struct Walk<'a> {
     banned: Option<NameId>,
 }
 
-/// What a text names, and how many of its words show that the land is its subject.
+/// Names of a text, and how many of its words show that the land is its subject.
 #[derive(Debug, Default)]
 pub(super) struct Findings<'a> {
     pub found: Vec<Found<'a>>,
@@ -184,7 +184,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Takes what begins at a token and returns where to go on.
+    /// Reads the words that begin at a token and returns where to go on.
     fn step(&mut self, at: usize, spot: u8) -> usize {
         self.land += u32::from(spot & LAND != 0);
         self.reporters |= spot & REPORTER != 0;
@@ -221,7 +221,7 @@ impl<'a> Walk<'a> {
         at + 1
     }
 
-    // ---- what several parts ask
+    // ---- questions of several parts
 
     fn loose_extent(&self) -> Extent<'a> {
         Extent {
@@ -255,7 +255,7 @@ impl<'a> Walk<'a> {
         })
     }
 
-    /// What the proclitics say that are taken off a token.
+    /// Cues of the proclitics that are split off a token.
     fn prefix_cues_at(&self, at: usize) -> Cues {
         let token = &self.tokens.tokens[at];
         let word = self.text.get(token.range()).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Persons called like places: a title before the name, a personal name beside it, an age behind it.
 //!
-//! What denies a name depends on how surely it is a place: a power is a person only when a personal name follows, a
+//! The evidence against a name depends on how surely it is a place: a power is a person only when a personal name follows, a
 //! safe name needs a sign that a place would not have, any other name yields to the first sign.
 
 use super::Walk;
@@ -13,7 +13,7 @@ use crate::{
     text::{Kind, Token, UNKNOWN},
 };
 
-/// What stands beside a bare name.
+/// The words beside a bare name.
 pub(super) struct Beside {
     /// Cues of the phrase before it.
     pub left: Cues,
@@ -35,7 +35,7 @@ const SURNAME: f32 = 3.7;
 const OLDEST: u32 = 110;
 
 impl Walk<'_> {
-    /// Whether a bare name is a person's here.
+    /// True if a bare name is a person's here.
     pub(super) fn is_person(&self, at: usize, name: NameAt, beside: &Beside) -> bool {
         let entry = self.finder.names.get(name.name);
         // Only a title makes a person of what is a place by itself: "a son of Basra", "or Kirkuk?".
@@ -61,6 +61,7 @@ impl Walk<'_> {
             return ((after || surname) && !beside.located && (titled || doubtful || heads)) || called;
         }
         if self.says_surname(at, name, beside)
+            || (!beside.placed && self.is_followed_by_title(name.end))
             || self.has_age(name.end)
             || self.is_listed_with_persons(at, name.end, beside)
         {
@@ -121,6 +122,15 @@ impl Walk<'_> {
     fn is_unknown_capital(&self, at: usize) -> bool {
         self.word_at(at)
             .is_some_and(|token| token.kind == Kind::Latin && token.is_capital() && token.word == UNKNOWN)
+    }
+
+    /// A Sorani title stands between a given name and the name of a family: لاهور شێخ جەنگی.
+    fn is_followed_by_title(&self, at: usize) -> bool {
+        let title = self.word_at(at).is_some_and(|token| {
+            let word = self.text.get(token.range()).unwrap_or_default();
+            token.is_sorani() && self.finder.words.whole(token).has(Cue::Title) && !word.ends_with('ی')
+        });
+        title && self.word_at(at + 1).is_some()
     }
 
     /// Every word of the name is a personal name.

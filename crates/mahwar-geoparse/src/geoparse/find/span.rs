@@ -1,4 +1,4 @@
-//! Spans of what was found: the name without its affixes, with the article that Latin letters set apart.
+//! Spans of finds: the name without its affixes, with the article that Latin letters set apart.
 
 use super::{Found, Trigger, Walk};
 use crate::{

@@ -1,12 +1,14 @@
 //! The check of a store: every hash, offset, quote, reference and count.
 
-use super::{Book, Finding, OnProgress, Session, StoreError, read};
+use super::{Book, Finding, OnProgress, Session, StoreError, read, tally::Balance};
 use crate::{
     document::Document,
     geoparse::{Claim, ClaimType, Mention, Parse, Part},
-    store::session::Row,
+    layers::{CountKey, Counts, Dimension, EVER, UNDATED, Units},
+    store::session::{Row, Value},
     text::{OffsetCounter, Offsets, Span},
 };
+use rustc_hash::FxHashSet;
 use sha2::{Digest, Sha256};
 
 /// Documents that are in memory at a time.
@@ -15,7 +17,7 @@ const BATCH: i64 = 100;
 const MOST: usize = 1000;
 
 /// References that lead nowhere, and rows that contradict each other; each query gives a document id and what is wrong.
-const ORPHANS: [(&str, &str); 8] = [
+const ORPHANS: [(&str, &str); 10] = [
     (
         "a mention of no document",
         "SELECT document, ordinal FROM mentions WHERE document NOT IN (SELECT number FROM documents)",
@@ -47,6 +49,16 @@ const ORPHANS: [(&str, &str); 8] = [
         "a ruling on no document, or one that undoes nothing",
         "SELECT document, id FROM rulings WHERE document NOT IN (SELECT number FROM documents)
          OR (undoes IS NOT NULL AND undoes NOT IN (SELECT id FROM rulings))",
+    ),
+    (
+        "an account of no event or of no document",
+        "SELECT document, claim FROM event_claims WHERE event NOT IN (SELECT key FROM events)
+         OR document NOT IN (SELECT number FROM documents)",
+    ),
+    (
+        "an event with a wrong number of claims (its key stands for the row)",
+        "SELECT 0, key FROM events e WHERE claims = 0
+         OR claims <> (SELECT count(*) FROM event_claims c WHERE c.event = e.key)",
     ),
     (
         "a mention shown otherwise than ruled",
@@ -85,15 +97,23 @@ impl Findings {
     }
 }
 
-pub fn check(session: &mut dyn Session, book: &Book, progress: OnProgress<'_>) -> Result<Vec<Finding>, StoreError> {
+pub fn check(
+    session: &mut dyn Session,
+    book: &Book,
+    units: &Units,
+    progress: OnProgress<'_>,
+) -> Result<Vec<Finding>, StoreError> {
     let mut findings = Findings::default();
     let all = read::counts(session)?;
     let (mut after, mut seen) = (0, 0);
+    let mut tallies = Tallies::begin(session, book, units)?;
     while let Some((last, rows)) = batch(session, after, &mut findings)? {
         after = last;
         for row in &rows {
             let checked = document(session, book, row, &mut findings);
             unless_unreadable(checked, "the rows of a document", &mut findings)?;
+            let checked = tallies.add(session, row);
+            unless_unreadable(checked, "the rulings of a document", &mut findings)?;
         }
         seen += rows.len() as u64;
         progress(seen, all.documents);
@@ -112,6 +132,8 @@ pub fn check(session: &mut dyn Session, book: &Book, progress: OnProgress<'_>) -
     unless_unreadable(checked, "a reference between tables", &mut findings)?;
     let checked = counts(session, book, &mut findings);
     unless_unreadable(checked, "the counts by place and day", &mut findings)?;
+    let checked = tallies.end(session, &mut findings);
+    unless_unreadable(checked, "the counts", &mut findings)?;
     let checked = rulings(session, book, &mut findings);
     unless_unreadable(checked, "the rulings", &mut findings)?;
     let checked = versions(session, &mut findings);
@@ -356,6 +378,122 @@ fn counts(session: &mut dyn Session, book: &Book, findings: &mut Findings) -> Re
         }
     }
     Ok(())
+}
+
+/// Compares the counts with the documents.
+struct Tallies<'c> {
+    book: &'c Book,
+    units: &'c Units,
+    balance: Balance,
+    ruled: FxHashSet<i64>,
+    counted: i64,
+    /// Documents that may be searched.
+    searchable: i64,
+    last: i64,
+}
+
+impl<'c> Tallies<'c> {
+    fn begin(session: &mut dyn Session, book: &'c Book, units: &'c Units) -> Result<Self, StoreError> {
+        let row = session.row("SELECT counted, searchable, last_document FROM store", &[])?;
+        let row = row.ok_or_else(|| StoreError::Broken("the store row is missing".to_owned()))?;
+        let ruled = session.query("SELECT DISTINCT document FROM rulings", &[])?;
+        Ok(Self {
+            book,
+            units,
+            balance: Balance::default(),
+            ruled: ruled.iter().filter_map(|row| row.int(0).ok()).collect(),
+            counted: row.int(0)?,
+            searchable: row.int(1)?,
+            last: row.int(2)?,
+        })
+    }
+
+    fn add(&mut self, session: &mut dyn Session, row: &Row) -> Result<(), StoreError> {
+        let number = row.int(0)?;
+        // One that cannot be read counts nothing, and is a finding of its own.
+        let Ok(stored) = read::stored(row, self.book) else {
+            return Ok(());
+        };
+        if number > self.counted {
+            return Ok(());
+        }
+        let rulings = match self.ruled.contains(&number) {
+            true => super::rulings::numbered(session, self.book, number)?,
+            false => Vec::new(),
+        };
+        let read = &stored.read;
+        self.balance.add(&read.document, &read.parse, &rulings, self.units);
+        Ok(())
+    }
+
+    fn end(mut self, session: &mut dyn Session, findings: &mut Findings) -> Result<(), StoreError> {
+        if self.counted.min(self.searchable) < self.last {
+            let done = self.counted.min(self.searchable);
+            findings.add(
+                None,
+                format!(
+                    "documents up to number {done} of {} are counted and searchable; mahwar store rebuild goes on",
+                    self.last
+                ),
+            );
+        }
+        let mut after = [
+            String::new(),
+            String::new(),
+            String::new(),
+            String::new(),
+            String::new(),
+        ];
+        loop {
+            let mut values: Vec<Value> = after.iter().map(Value::from).collect();
+            values.push(5_000_i64.into());
+            let rows = session.query(
+                "SELECT dimension, value, kind, speaker, period, documents, mentions, claims, killed, read_documents,
+                 read_mentions, read_claims, read_killed FROM counts
+                 WHERE (dimension, value, kind, speaker, period) > ($1, $2, $3, $4, $5)
+                 ORDER BY dimension, value, kind, speaker, period LIMIT $6",
+                &values,
+            )?;
+            let Some(last) = rows.last() else { break };
+            after = [
+                last.text(0)?,
+                last.text(1)?,
+                last.text(2)?,
+                last.text(3)?,
+                last.text(4)?,
+            ];
+            for row in &rows {
+                let word = row.text(0)?;
+                let Some(dimension) = Dimension::named(&word) else {
+                    findings.add(None, format!("something is counted by {word:?}, which is not known"));
+                    continue;
+                };
+                let key = CountKey {
+                    dimension,
+                    value: row.text(1)?,
+                    kind: row.text(2)?,
+                    speaker: row.text(3)?,
+                };
+                let four = |first: usize| {
+                    let at = |nth: usize| row.int(first + nth);
+                    Ok::<_, StoreError>(Counts::from_numbers([at(0)?, at(1)?, at(2)?, at(3)?]))
+                };
+                self.balance.take(&key, &row.text(4)?, four(5)?, four(9)?);
+            }
+        }
+        for (dimension, period) in self.balance.wrong() {
+            let when = match period.as_str() {
+                UNDATED => "documents without a date".to_owned(),
+                EVER => "all documents".to_owned(),
+                period => period.to_owned(),
+            };
+            findings.add(
+                None,
+                format!("the counts by {dimension} of {when} are not those of the documents; mahwar store rebuild mends them"),
+            );
+        }
+        Ok(())
+    }
 }
 
 /// Every ruling, read as the server reads it.

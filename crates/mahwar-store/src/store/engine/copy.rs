@@ -1,7 +1,8 @@
 //! Moving a store: out as records, in again, and as a file of its own.
 
 use super::{
-    Book, Database, Deletion, Engine, OnProgress, Record, Ruling, Session, Store, StoreError, deletions,
+    Book, Database, Deletion, Engine, EventRuling, OnProgress, Record, Ruling, Session, Store, StoreError, deletions,
+    event_rulings,
     read::{original, page},
     rulings,
     write::{Arrival, Packed, Rows, Writer},
@@ -64,10 +65,19 @@ pub fn export(
     let mut after = 0;
     loop {
         let deletions = deletions::after(session, after, BATCH)?;
-        let Some(last) = deletions.last() else { return Ok(()) };
+        let Some(last) = deletions.last() else { break };
         after = last.number;
         for deletion in deletions {
             each(Record::Deletion(deletion))?;
+        }
+    }
+    let mut after = 0;
+    loop {
+        let rulings = event_rulings::after(session, after, BATCH)?;
+        let Some(last) = rulings.last() else { return Ok(()) };
+        after = last.id;
+        for ruling in rulings {
+            each(Record::EventRuling(ruling))?;
         }
     }
 }
@@ -75,7 +85,7 @@ pub fn export(
 pub fn import(writer: &mut Writer<'_>, records: &[Record]) -> Result<(), StoreError> {
     let documents = records.iter().filter_map(|record| match record {
         Record::Document(stored, original) => Some((stored, original)),
-        Record::Ruling(_) | Record::Deletion(_) => None,
+        Record::Ruling(_) | Record::Deletion(_) | Record::EventRuling(_) => None,
     });
     let known = writer.known(documents.clone().map(|(stored, _)| &stored.read.document))?;
     let mut packed = Vec::new();
@@ -92,7 +102,11 @@ pub fn import(writer: &mut Writer<'_>, records: &[Record]) -> Result<(), StoreEr
             }
             None => {
                 writer.last_document = stored.number;
-                packed.push((Packed::of(document, &stored.read.parse, original.as_ref())?, stored));
+                let units = writer.tally.units();
+                packed.push((
+                    Packed::of(document, &stored.read.parse, original.as_ref(), &units)?,
+                    stored,
+                ));
             }
         }
     }
@@ -112,6 +126,7 @@ pub fn import(writer: &mut Writer<'_>, records: &[Record]) -> Result<(), StoreEr
             Record::Document(..) => {}
             Record::Ruling(ruling) => import_ruling(writer, ruling)?,
             Record::Deletion(deletion) => import_deletion(writer, deletion)?,
+            Record::EventRuling(ruling) => import_event_ruling(writer, ruling)?,
         }
     }
     Ok(())
@@ -132,6 +147,23 @@ fn import_ruling(writer: &mut Writer<'_>, ruling: &Ruling) -> Result<(), StoreEr
         "ruling {} is another there; copy into a store that is empty or a copy of the same one",
         ruling.id
     )))
+}
+
+fn import_event_ruling(writer: &mut Writer<'_>, ruling: &EventRuling) -> Result<(), StoreError> {
+    // Documents of the same batch are linked before it.
+    writer.link_noted()?;
+    let there = event_rulings::after(writer.session, ruling.id - 1, 1)?;
+    match there.first() {
+        None => {
+            writer.version = writer.version.max(ruling.version);
+            writer.insert_event_ruling(ruling)
+        }
+        Some(there) if (there.id, there.version, &there.time) == (ruling.id, ruling.version, &ruling.time) => Ok(()),
+        Some(_) => Err(StoreError::Conflict(format!(
+            "decision {} on events is another there; copy into a store that is empty or a copy of the same one",
+            ruling.id
+        ))),
+    }
 }
 
 fn import_deletion(writer: &mut Writer<'_>, deletion: &Deletion) -> Result<(), StoreError> {
@@ -165,6 +197,7 @@ fn other_order(id: &str, there: i64, here: i64) -> StoreError {
 /// Copies everything from one store into another.
 pub fn copy(from: &dyn Store, to: &dyn Store, progress: OnProgress<'_>) -> Result<(), StoreError> {
     let counts = from.counts()?;
+    to.use_units(&from.units()?)?;
     let (mut done, all) = (0, counts.documents + counts.rulings);
     let mut batch = Vec::with_capacity(BATCH);
     from.export(&mut |record| {
@@ -178,7 +211,7 @@ pub fn copy(from: &dyn Store, to: &dyn Store, progress: OnProgress<'_>) -> Resul
     })?;
     to.import(batch)?;
     progress(all, all);
-    Ok(())
+    to.build(&mut |_, _| {})
 }
 
 /// A copy in a file of its own: written under another name first, so that what has the name is whole.

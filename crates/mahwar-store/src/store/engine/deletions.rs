@@ -100,9 +100,12 @@ impl Writer<'_> {
     pub fn remove(&mut self, number: i64) -> Result<(), StoreError> {
         let sql = "SELECT published FROM documents WHERE number = $1";
         let row = self.session.row(sql, &[number.into()])?;
+        self.tally_out(number)?;
+        self.session.drop_words([number, number])?;
         // A date that cannot be read was counted as none.
         let published = row.and_then(|row| row.optional_text(0).ok()).flatten();
         self.forget_parse(number, day(published.as_deref()))?;
+        self.forget_event_rulings(number)?;
         for table in TABLES {
             let sql = format!("DELETE FROM {table} WHERE document = $1");
             let gone = self.session.execute(&sql, &[number.into()])?;

@@ -3,23 +3,35 @@
 mod check;
 mod copy;
 mod deletions;
+mod event_rulings;
+mod events;
 mod feeds;
+mod find;
 mod history;
 mod places;
 mod read;
 mod rebuild;
 mod rulings;
+mod sorted;
+mod tally;
+mod totals;
 mod write;
 
 pub use copy::copy;
 
 use super::{
-    Changes, ClaimRow, Counts, Damaged, Deletion, DocumentPage, DocumentText, FeedLease, FeedRow, Finding, Kin,
-    MentionQuery, MentionRow, Moment, NewDocument, NewRuling, OnChange, OnProgress, Order, Original, Page, PlaceDay,
-    Put, Record, Reparsed, RowPage, Ruling, Source, Store, StoreError, StoredDocument, Watch,
+    Changes, ClaimRow, Counts, Damaged, Deletion, DocumentPage, DocumentText, EventPage, EventQuery, EventRuling,
+    FeedLease, FeedRow, Finding, Kin, MentionQuery, MentionRow, Moment, NewDocument, NewEventRuling, NewRuling,
+    OnChange, OnProgress, Order, Original, Page, PlaceDay, Put, Record, Reparsed, RowPage, Ruling, Source, Store,
+    StoreError, StoredDocument, Watch,
+    query::{ClaimQuery, FindQuery, Found, PlaceTotal, SeriesQuery, SortedQuery, SortedRow, TotalsQuery},
     session::{Database, Session, Work, answer},
 };
-use crate::geoparse::Parse;
+use crate::{
+    events::Event,
+    geoparse::Parse,
+    layers::{Counts as Sums, Days, Units},
+};
 use places::Book;
 use std::{
     path::Path,
@@ -30,7 +42,12 @@ use std::{
 pub(super) struct Engine<D> {
     database: D,
     book: RwLock<Arc<Book>>,
+    units: tally::UnitCache,
 }
+
+/// So many documents are counted at once when a store is opened that does not have its counts yet; more take a while, which
+/// [`Store::build`] tells of.
+const AT_ONCE: u64 = 2_000;
 
 impl<D: Database> Engine<D> {
     /// Takes a database that is open and has the present schema.
@@ -38,8 +55,10 @@ impl<D: Database> Engine<D> {
         let engine = Self {
             database,
             book: RwLock::default(),
+            units: tally::UnitCache::default(),
         };
         engine.read(|_, _| Ok(()))?;
+        engine.build_few()?;
         Ok(engine)
     }
 
@@ -78,12 +97,25 @@ impl<D: Database> Engine<D> {
             |work| self.database.write(work),
             |session| {
                 let book = self.book(session)?;
-                let mut writer = write::Writer::begin(session, &book)?;
+                let mut writer = write::Writer::begin(session, &book, &self.units)?;
                 let answer = work(&mut writer)?;
                 writer.end()?;
                 Ok(answer)
             },
         )
+    }
+
+    /// Counts the rest where that takes no time.
+    fn build_few(&self) -> Result<(), StoreError> {
+        let few = self.unfinished()?.is_some_and(|(done, all)| all - done <= AT_ONCE);
+        if !few {
+            return Ok(());
+        }
+        match self.build(&mut |_, _| {}) {
+            // A store that may only be read is used as it is.
+            Err(StoreError::ReadOnly(_)) => Ok(()),
+            built => built,
+        }
     }
 
     /// Reads the documents of a page one by one, each in a transaction of its own, so that each that can be read is read.
@@ -148,7 +180,9 @@ impl<D: Database> Engine<D> {
 impl<D: Database> Store for Engine<D> {
     fn put_all(&self, new: Vec<NewDocument>, again: bool) -> Result<Vec<Put>, StoreError> {
         // Packing takes longer than writing, and needs no lock.
-        let packed = new.iter().map(write::Packed::new).collect::<Result<Vec<_>, _>>()?;
+        let units = self.units.last();
+        let packed = new.iter().map(|new| write::Packed::new(new, &units));
+        let packed = packed.collect::<Result<Vec<_>, _>>()?;
         self.write(|writer| writer.put_all(&packed, again))
     }
 
@@ -193,7 +227,9 @@ impl<D: Database> Store for Engine<D> {
     }
 
     fn delete(&self, id: &str, author: Option<&str>, reason: &str) -> Result<Deletion, StoreError> {
-        self.write(|writer| writer.delete(id, author, reason))
+        let deletion = self.write(|writer| writer.delete(id, author, reason))?;
+        self.build_few()?;
+        Ok(deletion)
     }
 
     fn deletion(&self, id: &str) -> Result<Option<Deletion>, StoreError> {
@@ -258,7 +294,11 @@ impl<D: Database> Store for Engine<D> {
     }
 
     fn reparse(&self, id: &str, parse: &Parse) -> Result<Reparsed, StoreError> {
-        self.write(|writer| writer.reparse(id, parse))
+        let reparsed = self.write(|writer| writer.reparse(id, parse))?;
+        if reparsed.repaired {
+            self.build_few()?;
+        }
+        Ok(reparsed)
     }
 
     fn mentions(&self, query: &MentionQuery) -> Result<RowPage<MentionRow>, StoreError> {
@@ -266,17 +306,47 @@ impl<D: Database> Store for Engine<D> {
     }
 
     fn claims(&self, after: (i64, u32), limit: usize) -> Result<RowPage<ClaimRow>, StoreError> {
-        self.read(|session, book| read::claims(session, book, after, limit))
+        let query = ClaimQuery {
+            after,
+            limit,
+            ..ClaimQuery::default()
+        };
+        self.claims_of(&query)
+    }
+
+    fn claims_of(&self, query: &ClaimQuery) -> Result<RowPage<ClaimRow>, StoreError> {
+        self.read(|session, book| read::claims(session, book, query))
     }
 
     fn mention_places(&self, ruled: bool) -> Result<Vec<PlaceDay>, StoreError> {
         self.read(|session, book| read::mention_places(session, book, ruled))
     }
 
+    fn event(&self, id: &str) -> Result<Option<Event>, StoreError> {
+        self.read(|session, _| events::one(session, id))
+    }
+
+    fn events(&self, query: &EventQuery) -> Result<EventPage, StoreError> {
+        self.read(|session, _| events::page(session, query))
+    }
+
+    fn rule_events(&self, new: &NewEventRuling) -> Result<EventRuling, StoreError> {
+        self.write(|writer| writer.rule_events(new))
+    }
+
+    fn event_rulings(&self, event: &str) -> Result<Vec<EventRuling>, StoreError> {
+        self.read(|session, _| event_rulings::of_event(session, event))
+    }
+
+    fn link_events(&self) -> Result<u64, StoreError> {
+        self.write(|writer| writer.link_next())
+    }
+
     fn check(&self, progress: OnProgress<'_>) -> Result<Vec<Finding>, StoreError> {
         let mut found = Vec::new();
         let checked = self.read_long(|session, book| {
-            found = check::check(session, book, progress)?;
+            let (_, units) = self.units.now(session)?;
+            found = check::check(session, book, &units, progress)?;
             Ok(())
         });
         match checked {
@@ -292,7 +362,66 @@ impl<D: Database> Store for Engine<D> {
     }
 
     fn rebuild(&self) -> Result<(), StoreError> {
-        self.write(|writer| writer.rebuild(self.database.kind()))
+        self.write(|writer| writer.rebuild(self.database.kind()))?;
+        self.build(&mut |_, _| {})
+    }
+
+    fn units(&self) -> Result<Units, StoreError> {
+        let (_, units) = self.read(|session, _| self.units.now(session))?;
+        Ok((*units).clone())
+    }
+
+    fn use_units(&self, units: &Units) -> Result<(), StoreError> {
+        let (known, _) = self.read(|session, _| self.units.now(session))?;
+        if known == units.fingerprint() {
+            return Ok(());
+        }
+        match self.write(|writer| writer.use_units(units)) {
+            // A store that may only be read keeps counting by those that it has.
+            Ok(_) | Err(StoreError::ReadOnly(_)) => self.build_few(),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn unfinished(&self) -> Result<Option<(u64, u64)>, StoreError> {
+        self.read(|session, _| totals::unfinished(session))
+    }
+
+    fn build(&self, progress: OnProgress<'_>) -> Result<(), StoreError> {
+        while let Some((done, all)) = self.unfinished()? {
+            progress(done, all);
+            if !self.write(|writer| writer.build_some())? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn totals(&self, query: &TotalsQuery) -> Result<Vec<(String, Sums)>, StoreError> {
+        self.read(|session, _| totals::totals(session, query))
+    }
+
+    fn place_totals(&self, ruled: bool, days: Option<Days>) -> Result<Vec<PlaceTotal>, StoreError> {
+        self.read(|session, book| totals::places(session, book, ruled, days))
+    }
+
+    fn series(&self, query: &SeriesQuery) -> Result<Vec<(String, Sums)>, StoreError> {
+        self.read(|session, _| totals::series(session, query))
+    }
+
+    fn days(&self) -> Result<Option<Days>, StoreError> {
+        self.read(|session, _| totals::days(session))
+    }
+
+    fn find(&self, query: &FindQuery) -> Result<Found, StoreError> {
+        self.read(|session, book| {
+            let (_, units) = self.units.now(session)?;
+            find::find(session, book, &units, query)
+        })
+    }
+
+    fn sorted(&self, query: &SortedQuery) -> Result<Option<RowPage<SortedRow>>, StoreError> {
+        self.read(|session, book| sorted::page(session, book, query))
     }
 
     fn export(&self, each: &mut dyn FnMut(Record) -> Result<(), StoreError>) -> Result<(), StoreError> {

@@ -119,6 +119,20 @@ impl Book {
         Ok(Some(book))
     }
 
+    /// The same with the places that the present transaction has written.
+    pub fn with_new(&self, session: &mut dyn Session) -> Result<Self, StoreError> {
+        let mut book = self.clone();
+        let sql = format!("SELECT {COLUMNS} FROM places WHERE revision > $1");
+        let rows = session.query(&sql, &[self.revision.into()])?;
+        if !rows.is_empty() {
+            let places = Arc::make_mut(&mut book.places);
+            for row in &rows {
+                places.add(row)?;
+            }
+        }
+        Ok(book)
+    }
+
     /// The moment that these are the places of.
     pub fn moment(&self) -> &Moment {
         &self.moment

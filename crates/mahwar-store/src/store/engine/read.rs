@@ -2,14 +2,14 @@
 
 use super::{
     Book, Changes, ClaimRow, Counts, Damaged, DocumentPage, DocumentText, Kin, MentionQuery, MentionRow, Original,
-    Page, PlaceDay, RowPage, Session, Source, StoreError, StoredDocument, deletions, rulings,
+    Page, PlaceDay, RowPage, Session, Source, StoreError, StoredDocument, deletions, event_rulings, rulings,
 };
 use crate::{
     document::Document,
     geoparse::Part,
-    layers::ReadDocument,
+    layers::{ReadDocument, cut},
     store::{
-        Change, Order,
+        Change, ClaimQuery, Order,
         packed::{decompress, unpack},
         session::{Row, Value},
     },
@@ -103,7 +103,7 @@ pub fn numbered(session: &mut dyn Session, book: &Book, number: i64) -> Result<O
 }
 
 pub fn text(session: &mut dyn Session, number: i64) -> Result<Option<DocumentText>, StoreError> {
-    let sql = "SELECT id, text, sha256, title FROM documents WHERE number = $1";
+    let sql = "SELECT id, text, sha256, title, published FROM documents WHERE number = $1";
     let damaged = |document: String, cause: String| StoreError::Damaged { document, cause };
     let row = session.row(sql, &[number.into()]).map_err(|error| match error {
         StoreError::Broken(cause) => damaged(format!("number {number}"), cause),
@@ -113,11 +113,14 @@ pub fn text(session: &mut dyn Session, number: i64) -> Result<Option<DocumentTex
     let id = row.text(0).unwrap_or_else(|_| format!("number {number}"));
     let text = row.text(1).map_err(|error| damaged(id.clone(), error.to_string()))?;
     match row.blob(2) {
-        Ok(sha256) if sha256 == Sha256::digest(text.as_bytes()).as_slice() => {
+        Ok(sha256) if sha256 == Sha256::digest(text.as_bytes()).as_slice() => Ok(Some(DocumentText {
             // A title that cannot be read, or that is only the beginning of the text, is not read with it.
-            let title = row.text(3).ok().filter(|title| Document::is_own_title(title, &text));
-            Ok(Some(DocumentText { id, title, text }))
-        }
+            title: row.text(3).ok().filter(|title| Document::is_own_title(title, &text)),
+            // A text without a date that can be read is read as one without a date.
+            published: row.optional_text(4).ok().flatten(),
+            id,
+            text,
+        })),
         _ => Err(damaged(
             id,
             "the text does not have the SHA-256 that it was stored with".to_owned(),
@@ -204,7 +207,10 @@ pub fn version(session: &mut dyn Session) -> Result<i64, StoreError> {
 pub fn counts(session: &mut dyn Session) -> Result<Counts, StoreError> {
     let row = session.row(
         "SELECT version, documents, rulings, (SELECT count(*) FROM places),
-         (SELECT CAST(coalesce(sum(mentions), 0) AS BIGINT) FROM place_days), last_document FROM store",
+         CASE WHEN counted >= last_document
+         THEN coalesce((SELECT mentions FROM counts WHERE dimension = 'all' AND value = '' AND kind = '' AND speaker = ''
+             AND period = '*'), 0)
+         ELSE (SELECT CAST(coalesce(sum(mentions), 0) AS BIGINT) FROM place_days) END, last_document FROM store",
         &[],
     )?;
     let row = row.ok_or_else(|| StoreError::Broken("the store row is missing".to_owned()))?;
@@ -240,6 +246,12 @@ pub fn changes(session: &mut dyn Session, book: &Book, since: i64, most: usize) 
     let deleted = deletions::select(session, "WHERE version > $1 ORDER BY version LIMIT $2", &values)?;
     let deleted = deleted.into_iter();
     changes.extend(deleted.map(|deletion| (deletion.version, Change::Deletion(deletion))));
+    let events = event_rulings::select(session, "WHERE version > $1 ORDER BY version LIMIT $2", &values)?;
+    changes.extend(
+        events
+            .into_iter()
+            .map(|ruling| (ruling.version, Change::Events(ruling))),
+    );
     changes.sort_by_key(|(version, _)| *version);
     let more = changes.len() > most;
     changes.truncate(most);
@@ -417,19 +429,41 @@ fn mention(row: &Row, book: &Book, ruled: bool) -> Result<MentionRow, StoreError
     })
 }
 
-pub fn claims(
-    session: &mut dyn Session,
-    book: &Book,
-    (number, ordinal): (i64, u32),
-    most: usize,
-) -> Result<RowPage<ClaimRow>, StoreError> {
-    let values = [number.into(), i64::from(ordinal).into(), limit(most)];
-    let rows = session.query(
+pub fn claims(session: &mut dyn Session, book: &Book, query: &ClaimQuery) -> Result<RowPage<ClaimRow>, StoreError> {
+    let ((number, ordinal), most) = (query.after, query.limit);
+    let mut conditions = Conditions::default();
+    conditions.add(
+        "(c.document, c.ordinal) > (?, ?)",
+        [number.into(), i64::from(ordinal).into()],
+    );
+    if let Some(days) = query.days {
+        // Texts of dates are in the order of their days, whatever their time and offset.
+        let next = days
+            .last
+            .tomorrow()
+            .map_or_else(|_| "A".to_owned(), |next| next.to_string());
+        conditions.add(
+            "(c.published IS NULL OR (c.published >= ? AND c.published < ?))",
+            [days.first.to_string().into(), next.into()],
+        );
+    }
+    if let Some(kind) = &query.kind {
+        conditions.add("c.kind = ?", [kind.into()]);
+    }
+    if let Some(speaker) = &query.speaker {
+        conditions.add(
+            "substr(c.speaker, 1, 200) = ? AND c.speaker = ?",
+            [cut(speaker).into(), speaker.into()],
+        );
+    }
+    let limited = conditions.value(limit(most));
+    let sql = format!(
         "SELECT d.id, c.document, c.ordinal, c.kind, c.status, c.byte_start, c.byte_end, c.cp_start, c.cp_end,
          c.utf16_start, c.utf16_end, c.speaker, d.day FROM claims c JOIN documents d ON d.number = c.document
-         WHERE (c.document, c.ordinal) > ($1, $2) ORDER BY c.document, c.ordinal LIMIT $3",
-        &values,
-    )?;
+         WHERE {} ORDER BY c.document, c.ordinal LIMIT ${limited}",
+        conditions.sql.join(" AND "),
+    );
+    let rows = session.query(&sql, &conditions.values)?;
     let mut page = RowPage::default();
     if rows.len() == most {
         page.next = rows.last().map(|row| position(row, 1)).transpose()?;

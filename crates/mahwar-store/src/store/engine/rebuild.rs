@@ -14,7 +14,7 @@ const DAYS: &str = "INSERT INTO place_days (place, day, mentions, documents, rea
      FROM mentions m JOIN documents d ON d.number = m.document JOIN places p ON p.key = m.place
      WHERE m.reading = 'literal' AND p.is_foreign = 0 GROUP BY m.place, coalesce(d.day, '')) AS sums
      WHERE place IN (SELECT key FROM places) GROUP BY place, day";
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 15] = [
     "places",
     "documents",
     "parses",
@@ -26,6 +26,10 @@ const TABLES: [&str; 11] = [
     "claim_places",
     "rulings",
     "deletions",
+    "events",
+    "event_claims",
+    "event_rulings",
+    "event_ruling_claims",
 ];
 
 impl Writer<'_> {
@@ -45,6 +49,8 @@ impl Writer<'_> {
         if let Some(row) = self.session.row(totals, &[])? {
             (self.documents, self.rulings) = (row.int(0)?, row.int(1)?);
         }
+        self.forget_tallies()?;
+        self.rebuild_events()?;
         // Servers read everything again.
         self.version += 1;
         Ok(())

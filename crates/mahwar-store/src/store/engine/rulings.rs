@@ -51,6 +51,11 @@ pub fn of_document(session: &mut dyn Session, book: &Book, id: &str) -> Result<V
     select(session, book, "WHERE r.document = $1 ORDER BY r.id", &[number.into()])
 }
 
+/// The rulings on the document with a number, oldest first.
+pub fn numbered(session: &mut dyn Session, book: &Book, number: i64) -> Result<Vec<Ruling>, StoreError> {
+    select(session, book, "WHERE r.document = $1 ORDER BY r.id", &[number.into()])
+}
+
 pub fn after(session: &mut dyn Session, book: &Book, id: i64, limit: usize) -> Result<Vec<Ruling>, StoreError> {
     let values = [id.into(), limit.min(1 << 31).into()];
     select(session, book, "WHERE r.id > $1 ORDER BY r.id LIMIT $2", &values)
@@ -131,6 +136,9 @@ impl Writer<'_> {
     /// Writes a ruling and changes what is shown and counted.
     pub fn insert_ruling(&mut self, ruling: &Ruling) -> Result<(), StoreError> {
         let number = number(self.session, &ruling.mention.document)?;
+        let book = self.present_book()?;
+        let mut rulings = numbered(self.session, &book, number)?;
+        self.tally_stored(number, &rulings, -1)?;
         let (place, undoes) = match &ruling.verdict {
             Verdict::Move(place) => (Some(self.place(place)?), None),
             Verdict::Undo(id) => (None, Some(*id)),
@@ -152,7 +160,10 @@ impl Writer<'_> {
         ];
         insert(self.session, COLUMNS, vec![row])?;
         self.rulings += 1;
-        self.show(number, ruling.mention.span)
+        self.note_changed(number);
+        self.show(number, ruling.mention.span)?;
+        rulings.push(ruling.clone());
+        self.tally_stored(number, &rulings, 1)
     }
 
     /// Draws a mention as the ruling in force says, and keeps the counts.

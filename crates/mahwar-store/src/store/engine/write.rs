@@ -1,7 +1,8 @@
 //! Writing documents: the text, its mentions and claims as rows, and the counts by place and day.
 
 use super::{
-    Book, Deletion, NewDocument, Put, Reparsed, Session, StoreError, check, deletions, history, places, rulings,
+    Book, Deletion, NewDocument, Put, Reparsed, Session, StoreError, check, deletions, events::Unlinked, history,
+    places, rulings, tally,
 };
 use crate::{
     document::Document,
@@ -25,9 +26,9 @@ const MAX_SOURCES: i64 = 1_000;
 const SIZES: [usize; 3] = [64, 8, 1];
 
 const MENTION: &str = "mentions (document, ordinal, byte_start, byte_end, cp_start, cp_end, utf16_start, utf16_end, \
-     quote, place, level, reading, confidence, ruled, shown)";
+     quote, place, level, reading, confidence, ruled, shown, published)";
 const CLAIM: &str = "claims (document, ordinal, byte_start, byte_end, cp_start, cp_end, utf16_start, utf16_end, \
-     kind, status, speaker)";
+     kind, status, speaker, published)";
 const CLAIM_PLACE: &str = "claim_places (document, claim, ordinal, place)";
 const DOCUMENT: &str = "documents (number, id, version, sha256, added, title, language, source_url, publisher, \
      published, day, text)";
@@ -38,14 +39,20 @@ pub struct Packed<'n> {
     pub parse: &'n Parse,
     packed: Vec<u8>,
     original: Option<(&'n str, Vec<u8>)>,
+    pub counted: tally::Prepared,
 }
 
 impl<'n> Packed<'n> {
-    pub fn new(new: &'n NewDocument) -> Result<Self, StoreError> {
-        Self::of(&new.document, &new.parse, new.original.as_ref())
+    pub fn new(new: &'n NewDocument, units: &tally::KnownUnits) -> Result<Self, StoreError> {
+        Self::of(&new.document, &new.parse, new.original.as_ref(), units)
     }
 
-    pub fn of(document: &'n Document, parse: &'n Parse, original: Option<&'n Original>) -> Result<Self, StoreError> {
+    pub fn of(
+        document: &'n Document,
+        parse: &'n Parse,
+        original: Option<&'n Original>,
+        units: &tally::KnownUnits,
+    ) -> Result<Self, StoreError> {
         let original =
             original.map(|original| Ok::<_, StoreError>((&*original.media_type, compress(&original.bytes)?)));
         Ok(Self {
@@ -53,6 +60,7 @@ impl<'n> Packed<'n> {
             parse,
             packed: pack(parse)?,
             original: original.transpose()?,
+            counted: tally::Prepared::of(document, parse, units),
         })
     }
 }
@@ -67,6 +75,7 @@ pub struct Rows<'n> {
     mentions: Vec<Vec<Value<'n>>>,
     claims: Vec<Vec<Value<'n>>>,
     claim_places: Vec<Vec<Value<'n>>>,
+    words: Vec<(i64, &'n [String])>,
 }
 
 impl Rows<'_> {
@@ -78,8 +87,15 @@ impl Rows<'_> {
         insert(session, "document_details (document, details)", self.details)?;
         insert(session, MENTION, self.mentions)?;
         insert(session, CLAIM, self.claims)?;
-        insert(session, CLAIM_PLACE, self.claim_places)
+        insert(session, CLAIM_PLACE, self.claim_places)?;
+        session.put_words(&self.words)
     }
+}
+
+/// When a document was published, and the day of that.
+struct Dated<'d> {
+    published: Option<String>,
+    day: Option<&'d str>,
 }
 
 /// Where and when a document stands in the order of things.
@@ -107,14 +123,18 @@ pub struct Writer<'s> {
     /// How many there are.
     pub documents: i64,
     pub rulings: i64,
+    /// Claims whose events are found at the end.
+    pub unlinked: Unlinked,
     places_revision: i64,
-    new_places: FxHashMap<String, i64>,
+    pub new_places: FxHashMap<String, i64>,
     days: Days,
     begun: i64,
+    pub tally: tally::Tallies,
 }
 
 impl<'s> Writer<'s> {
-    pub fn begin(session: &'s mut dyn Session, book: &'s Book) -> Result<Self, StoreError> {
+    pub fn begin(session: &'s mut dyn Session, book: &'s Book, units: &tally::UnitCache) -> Result<Self, StoreError> {
+        let tally = tally::Tallies::begin(session, units)?;
         let row = session.row(
             "SELECT version, last_document, last_ruling, places_revision, documents, rulings FROM store",
             &[],
@@ -127,9 +147,11 @@ impl<'s> Writer<'s> {
             places_revision: row.int(3)?,
             documents: row.int(4)?,
             rulings: row.int(5)?,
+            unlinked: Unlinked::default(),
             new_places: FxHashMap::default(),
             days: Days::default(),
             begun: row.int(0)?,
+            tally,
             session,
             book,
         })
@@ -138,6 +160,8 @@ impl<'s> Writer<'s> {
     /// Writes what was counted on the way.
     pub fn end(mut self) -> Result<(), StoreError> {
         self.write_days()?;
+        self.write_tallies()?;
+        self.link_noted()?;
         if self.version == self.begun {
             return Ok(());
         }
@@ -347,7 +371,15 @@ impl<'s> Writer<'s> {
         if let Some(details) = &document.details {
             rows.details.push(vec![number.into(), details.to_string().into()]);
         }
-        self.add_parse(rows, number, day, new.parse, &Force::default())
+        if self.tally_new(new) {
+            rows.words.push((number, &new.counted.words));
+        }
+        let dated = Dated {
+            published: document.published.clone(),
+            day,
+        };
+        self.note_accounts(document, new.parse, number);
+        self.add_parse(rows, number, &dated, new.parse, &Force::default())
     }
 
     /// Mentions and claims as rows, and their counts.
@@ -355,7 +387,7 @@ impl<'s> Writer<'s> {
         &mut self,
         rows: &mut Rows<'n>,
         number: i64,
-        day: Option<&str>,
+        dated: &Dated<'_>,
         parse: &'n Parse,
         force: &Force<'_>,
     ) -> Result<(), StoreError> {
@@ -380,14 +412,21 @@ impl<'s> Writer<'s> {
                 mention.confidence.into(),
                 verdict.map(Verdict::word).into(),
                 drawn.into(),
+                dated.published.clone().into(),
             ]);
             rows.mentions.push(row);
         }
-        self.count(day, &tally, 1);
-        self.add_claims(rows, number, parse)
+        self.count(dated.day, &tally, 1);
+        self.add_claims(rows, number, dated, parse)
     }
 
-    fn add_claims<'n>(&mut self, rows: &mut Rows<'n>, number: i64, parse: &'n Parse) -> Result<(), StoreError> {
+    fn add_claims<'n>(
+        &mut self,
+        rows: &mut Rows<'n>,
+        number: i64,
+        dated: &Dated<'_>,
+        parse: &'n Parse,
+    ) -> Result<(), StoreError> {
         // Units of a region that no mention names are in the parse only: whether the table of places has them depends on
         // other documents.
         let places = parse.mentions.iter().filter_map(|mention| mention.place.as_ref());
@@ -402,6 +441,7 @@ impl<'s> Writer<'s> {
                 word(&claim.kind)?.into(),
                 claim.status.into(),
                 speaker.map(|speaker| &speaker.words.text).into(),
+                dated.published.clone().into(),
             ]);
             rows.claims.push(row);
             let places = claim.places.iter().filter(|id| named.contains(id.as_str()));
@@ -497,6 +537,7 @@ impl<'s> Writer<'s> {
             || !check::has_rows(self.session, self.book, number, parse)?;
         let changed = old.is_ok_and(|old| old != *parse);
         if changed || is_damaged {
+            self.tally_out(number)?;
             self.forget_parse(number, day)?;
             self.version += 1;
             let language = language.unwrap_or(parse.language);
@@ -518,8 +559,14 @@ impl<'s> Writer<'s> {
                 .map(|ruling| (ruling.mention.span, &ruling.verdict))
                 .collect();
             let mut rows = Rows::default();
-            self.add_parse(&mut rows, number, day, parse, &force)?;
+            let dated = Dated {
+                published: published.as_ref().ok().cloned().flatten(),
+                day,
+            };
+            self.add_parse(&mut rows, number, &dated, parse, &force)?;
             rows.insert(self.session)?;
+            self.tally_stored(number, &rulings, 1)?;
+            self.note_changed(number);
         }
         Ok(Reparsed {
             changed: changed || is_damaged,
@@ -554,6 +601,7 @@ impl<'s> Writer<'s> {
             }
         }
         self.count(day, &tally, -1);
+        self.forget_accounts(number)?;
         for table in ["claim_places", "claims", "mentions"] {
             let sql = format!("DELETE FROM {table} WHERE document = $1");
             self.session.execute(&sql, &[number.into()])?;
@@ -564,16 +612,22 @@ impl<'s> Writer<'s> {
 
 /// Inserts rows into `table (columns)`, many with one statement.
 pub fn insert(session: &mut dyn Session, table: &str, rows: Vec<Vec<Value<'_>>>) -> Result<(), StoreError> {
+    if session.copy(table, &rows)? {
+        return Ok(());
+    }
     insert_or(session, table, rows, "")
 }
 
 /// Inserts rows; `conflict` says what becomes of those that are there.
-fn insert_or(
+pub fn insert_or(
     session: &mut dyn Session,
     table: &str,
     rows: Vec<Vec<Value<'_>>>,
     conflict: &str,
 ) -> Result<(), StoreError> {
+    if !conflict.is_empty() && session.merge(table, &rows, conflict)? {
+        return Ok(());
+    }
     for rows in pieces(&rows) {
         let mut mark = 0;
         let mut marks = |row: &Vec<Value<'_>>| {

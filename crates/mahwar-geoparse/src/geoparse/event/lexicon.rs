@@ -1,0 +1,334 @@
+//! The words of events, the types of claims and the parties, as the data folder gives them.
+
+use super::phrases::Phrases;
+use crate::{
+    geoparse::{
+        claim_lexicon::{ClaimLexiconError, Pattern},
+        parse::ClaimType,
+    },
+    language::{Language, Trilingual},
+    text::Vocabulary,
+};
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+/// The texts of the files about events.
+#[derive(Clone, Debug, Default)]
+pub struct EventFiles {
+    /// `event_words.csv`: lang, claim, form, words, near, not.
+    pub words: String,
+    /// `claim_types.toml`.
+    pub types: String,
+    /// `parties.toml`.
+    pub parties: String,
+}
+
+/// A type of claim as the land's data describe it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimKind {
+    /// The type.
+    pub id: ClaimType,
+    /// For people.
+    pub title: Trilingual,
+    /// Event type and sub-event type of ACLED: a suggestion.
+    #[serde(default)]
+    pub acled: Option<[String; 2]>,
+    /// Type of violence of UCDP GED, 1 to 3, where the type of claim fixes it: a suggestion.
+    #[serde(default)]
+    pub ucdp: Option<u8>,
+    /// Kinds of parties that may do it.
+    #[serde(default)]
+    actors: Vec<String>,
+    /// Kinds of parties to whom it may be done.
+    #[serde(default)]
+    targets: Vec<String>,
+}
+
+/// A party as the land's data describe it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Party {
+    /// Its id.
+    pub id: String,
+    /// What it may be in a claim: `state`, `insurgent`, `civilians`, …
+    pub kind: String,
+    /// Code of ACLED for its kind of actor: a suggestion.
+    #[serde(default)]
+    pub interaction: Option<u8>,
+    /// For people.
+    pub name: Trilingual,
+    #[serde(default)]
+    words: FxHashMap<Language, Vec<String>>,
+    /// Words that name a place or an origin as well.
+    #[serde(default)]
+    acting: FxHashMap<Language, Vec<String>>,
+}
+
+/// How the words of an event take part in their clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Form {
+    Verb,
+    Passive,
+    Noun,
+    Between,
+    State,
+}
+
+/// Words of one type, language and form, with what must and must not stand beside them.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Rule {
+    pub(in super::super) kind: ClaimType,
+    pub(in super::super) form: Form,
+    /// Sets of classes by their bits.
+    pub(super) near: u64,
+    pub(super) not: u64,
+    /// What fires: by itself, and where it only refers to an event ("the clashes").
+    pub(in super::super) patterns: [Pattern; 2],
+}
+
+/// A word that names a party.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PartyWord {
+    pub(super) party: u16,
+    /// It names a party only where that does something.
+    pub(super) acting: bool,
+}
+
+/// Everything about events.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct EventLexicon {
+    /// By phrase: the position of its rule.
+    pub(super) triggers: Phrases<u16>,
+    /// By phrase: the bit of its class.
+    pub(super) classes: Phrases<u8>,
+    class_names: Vec<String>,
+    pub(in super::super) rules: Vec<Rule>,
+    pub(super) party_words: Phrases<PartyWord>,
+    pub(in super::super) parties: Vec<Party>,
+    pub(in super::super) kinds: Vec<ClaimKind>,
+}
+
+#[derive(Deserialize)]
+struct TypeFile {
+    #[serde(default, rename = "note")]
+    _note: String,
+    #[serde(rename = "type")]
+    types: Vec<ClaimKind>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartyFile {
+    #[serde(default)]
+    party: Vec<Party>,
+}
+
+const WORDS: &str = "event_words.csv";
+
+impl EventLexicon {
+    /// Reads the files. `with` are the units of the quantities that belong to an event.
+    pub(in super::super) fn parse(
+        files: &EventFiles,
+        with: &[u16],
+        vocabulary: &mut Vocabulary,
+    ) -> Result<Self, ClaimLexiconError> {
+        let mut lexicon = Self::default();
+        if !files.types.is_empty() {
+            let file: TypeFile =
+                toml::from_str(&files.types).map_err(|error| file_error("claim_types.toml", &error))?;
+            lexicon.kinds = file.types;
+        }
+        if !files.parties.is_empty() {
+            let file: PartyFile = toml::from_str(&files.parties).map_err(|error| file_error("parties.toml", &error))?;
+            lexicon.parties = file.party;
+        }
+        for (at, party) in lexicon.parties.iter().enumerate() {
+            for (acting, words) in [(false, &party.words), (true, &party.acting)] {
+                let mut languages: Vec<_> = words.iter().collect();
+                languages.sort_by_key(|(language, _)| language.tag());
+                for (language, words) in languages {
+                    for word in words.iter().flat_map(|word| forms_of(*language, word)) {
+                        let value = PartyWord {
+                            party: at as u16,
+                            acting,
+                        };
+                        lexicon.party_words.add(*language, &word, value, vocabulary);
+                    }
+                }
+            }
+        }
+        lexicon.rows(&files.words, with, vocabulary)?;
+        Ok(lexicon)
+    }
+
+    fn rows(&mut self, text: &str, with: &[u16], vocabulary: &mut Vocabulary) -> Result<(), ClaimLexiconError> {
+        let mut reader = csv::ReaderBuilder::new()
+            .comment(Some(b'#'))
+            .from_reader(text.as_bytes());
+        let records: Vec<_> = reader
+            .records()
+            .collect::<Result<_, _>>()
+            .map_err(|source| ClaimLexiconError::Row { file: WORDS, source })?;
+        for record in &records {
+            let line = record.position().map_or(0, csv::Position::line);
+            let get = |column: usize| record.get(column).unwrap_or_default();
+            let unknown = |what: &'static str, value: &str| ClaimLexiconError::Unknown {
+                file: WORDS,
+                line,
+                what,
+                value: value.to_owned(),
+            };
+            let language: Language = get(0).parse().map_err(|_| unknown("language", get(0)))?;
+            let words = get(3).split('|').map(str::trim).filter(|word| !word.is_empty());
+            if let Some(class) = get(1).strip_prefix('@') {
+                let bit = self
+                    .class(class)
+                    .ok_or_else(|| unknown("class (64 are accepted)", class))?;
+                for word in words {
+                    for form in forms_of(language, word) {
+                        self.classes.add(language, &form, bit, vocabulary);
+                    }
+                    if let Some(definite) = definite(language, word) {
+                        self.classes.add(language, &definite, bit, vocabulary);
+                    }
+                }
+                continue;
+            }
+            let kind = ClaimType::named(get(1)).ok_or_else(|| unknown("type of claim", get(1)))?;
+            let form = match get(2) {
+                "verb" => Form::Verb,
+                "passive" => Form::Passive,
+                "noun" => Form::Noun,
+                "between" => Form::Between,
+                "state" => Form::State,
+                other => return Err(unknown("form", other)),
+            };
+            let mut bits = [0u64; 2];
+            for (set, column) in bits.iter_mut().zip([4, 5]) {
+                for class in get(column).split_whitespace() {
+                    *set |= 1
+                        << self
+                            .class(class)
+                            .ok_or_else(|| unknown("class (64 are accepted)", class))?;
+                }
+            }
+            let rule = self.rules.len() as u16;
+            let pattern = |weak| Pattern {
+                // Whoever demands a territory claims it.
+                planned: form == Form::State,
+                ..Pattern::of_event(kind, language, with.to_vec(), weak)
+            };
+            self.rules.push(Rule {
+                kind,
+                form,
+                near: bits[0],
+                not: bits[1],
+                patterns: [pattern(false), pattern(true)],
+            });
+            for word in words {
+                self.triggers.add(language, word, rule, vocabulary);
+                if let Some(definite) = definite(language, word).filter(|_| matches!(form, Form::Noun | Form::Between))
+                {
+                    self.triggers.add(language, &definite, rule, vocabulary);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The bit of a class, which is new or known.
+    fn class(&mut self, name: &str) -> Option<u8> {
+        let at = self
+            .class_names
+            .iter()
+            .position(|known| known == name)
+            .unwrap_or_else(|| {
+                self.class_names.push(name.to_owned());
+                self.class_names.len() - 1
+            });
+        (at < 64).then_some(at as u8)
+    }
+
+    /// The set of one class; none for a class that no row names.
+    pub(super) fn class_set(&self, name: &str) -> u64 {
+        let at = self.class_names.iter().position(|known| known == name);
+        at.map_or(0, |at| 1 << at)
+    }
+
+    fn kind(&self, kind: ClaimType) -> Option<&ClaimKind> {
+        self.kinds.iter().find(|known| known.id == kind)
+    }
+
+    /// Whether a party may do what a type of claim tells.
+    pub(super) fn may_act(&self, kind: ClaimType, party: u16) -> bool {
+        let party = &self.parties[usize::from(party)].kind;
+        self.kind(kind).is_some_and(|kind| kind.actors.contains(party))
+    }
+
+    /// Whether it may be done to a party.
+    pub(super) fn may_suffer(&self, kind: ClaimType, party: u16) -> bool {
+        let party = &self.parties[usize::from(party)].kind;
+        self.kind(kind).is_some_and(|kind| kind.targets.contains(party))
+    }
+}
+
+/// An Arabic noun or a noun with its adjective with the article.
+fn definite(language: Language, phrase: &str) -> Option<String> {
+    let takes = language == Language::Arabic && !phrase.starts_with("ال") && phrase.split(' ').count() <= 2;
+    let bare = phrase
+        .split(' ')
+        .all(|word| word.chars().count() > 2 && !word.starts_with("ال"));
+    (takes && bare).then(|| {
+        let words: Vec<_> = phrase.split(' ').map(|word| format!("ال{word}")).collect();
+        words.join(" ")
+    })
+}
+
+/// The words of a party with the endings that they take: the Arabic accusative, the Sorani suffixes.
+fn forms_of(language: Language, word: &str) -> Vec<String> {
+    let mut forms = vec![word.to_owned()];
+    match language {
+        Language::Arabic
+            if !word.contains(' ')
+                && !word.starts_with("ال")
+                && !word.ends_with(['ة', 'ا', 'ى'])
+                && !word.ends_with("ون")
+                && !word.ends_with("ين") =>
+        {
+            forms.push(format!("{word}ا"));
+        }
+        Language::Sorani => {
+            const SUFFIXES: [&str; 18] = [
+                "ی",
+                "یان",
+                "ەوە",
+                "وە",
+                "یەوە",
+                "دا",
+                "ێک",
+                "ێکی",
+                "ێکیان",
+                "یەک",
+                "یەکیان",
+                "ەکان",
+                "ەکانی",
+                "ەکانیان",
+                "ەکە",
+                "ەکەی",
+                "ەکەیان",
+                "یەکە",
+            ];
+            forms.extend(SUFFIXES.map(|suffix| format!("{word}{suffix}")));
+        }
+        _ => {}
+    }
+    forms
+}
+
+fn file_error(file: &'static str, error: &toml::de::Error) -> ClaimLexiconError {
+    ClaimLexiconError::File {
+        file,
+        what: error.to_string(),
+    }
+}

@@ -1,0 +1,12 @@
+//! Events that texts tell: the words of each type of claim, and the parties that act and are acted on.
+
+mod finder;
+mod lexicon;
+mod parties;
+mod phrases;
+
+pub use lexicon::{ClaimKind, EventFiles, Party};
+
+pub(super) use finder::EventTrigger;
+pub(super) use lexicon::EventLexicon;
+pub(super) use parties::{Parties, PartyAt, PartyFinder};

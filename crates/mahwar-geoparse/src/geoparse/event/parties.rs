@@ -1,0 +1,581 @@
+//! Who did what a claim tells, and to whom: only where the words say it plainly.
+
+use super::{
+    finder::EventTrigger,
+    lexicon::{EventLexicon, Form, PartyWord},
+};
+use crate::{
+    geoparse::{
+        claim_lexicon::{List, Lists},
+        parse::ClaimType,
+        passage::Passage,
+    },
+    language::Language,
+    text::Kind,
+};
+use std::ops::Range;
+
+/// Words that name a party.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in super::super) struct PartyAt {
+    /// Position of the party in the lexicon.
+    pub(in super::super) party: u16,
+    pub(in super::super) tokens: Range<usize>,
+    acting: bool,
+}
+
+/// Actor and target of a claim.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in super::super) struct Parties {
+    pub(in super::super) actor: Option<PartyAt>,
+    pub(in super::super) target: Option<PartyAt>,
+}
+
+/// Finds the parties of one claim.
+pub(in super::super) struct PartyFinder<'f, 'a> {
+    pub(in super::super) passage: Passage<'a>,
+    pub(in super::super) lexicon: &'f EventLexicon,
+    /// The clause of the claim.
+    pub(in super::super) clause: Range<usize>,
+}
+
+/// Words between a verb and its subject; between it and its object; between "by" and the agent.
+const SUBJECT_REACH: usize = 3;
+const OBJECT_REACH: usize = 6;
+const AGENT_REACH: usize = 12;
+/// Words between a word such as "by" or "between" and the party that it governs.
+const GOVERNED_REACH: usize = 4;
+
+impl PartyFinder<'_, '_> {
+    /// The parties of what some words tell.
+    pub(in super::super) fn of(&self, trigger: &EventTrigger) -> Parties {
+        let rule = &self.lexicon.rules[usize::from(trigger.rule)];
+        let kind = rule.kind;
+        let words = &trigger.tokens;
+        let all = self.all(words);
+        let mut found = match rule.form {
+            Form::State => Parties::default(),
+            _ if kind == ClaimType::Clash => self.two_sides(&all, words),
+            Form::Verb => match self.passage.language {
+                Language::English => self.english_verb(&all, kind, words),
+                Language::Sorani => self.sorani_verb(&all, kind, words),
+                _ => self.arabic_verb(&all, kind, words),
+            },
+            Form::Passive => self.passive(&all, kind, words),
+            Form::Noun | Form::Between => self.noun(&all, kind, words),
+        };
+        found.actor = found.actor.filter(|one| self.lexicon.may_act(kind, one.party));
+        found.target = found
+            .target
+            .filter(|one| self.lexicon.may_suffer(kind, one.party) && !one.acting);
+        if found.actor.as_ref().map(|one| one.party) == found.target.as_ref().map(|one| one.party) {
+            found.target = None;
+        }
+        found
+    }
+
+    /// The parties of killed and wounded people: those whom the figures count, and whoever an attack is said to be by.
+    pub(in super::super) fn of_casualties(&self, figures: &[Range<usize>]) -> Parties {
+        let kind = ClaimType::Casualties;
+        let (Some(first), Some(last)) = (figures.first(), figures.last()) else {
+            return Parties::default();
+        };
+        let all = self.all(&(0..0));
+        let counted = |one: &&PartyAt| {
+            figures.iter().any(|figure| {
+                let overlaps = one.tokens.start < figure.end && figure.start < one.tokens.end;
+                let follows = one.tokens.start >= figure.end
+                    && one.tokens.start - figure.end <= 2
+                    && self.is_object_gap(figure.end..one.tokens.start);
+                (overlaps || follows) && self.may_suffer(kind, one)
+            })
+        };
+        let mut targets = all.iter().filter(counted);
+        let target = targets.next();
+        // Two parties among the dead are no one party.
+        let target = target.filter(|one| targets.all(|other| other.party == one.party));
+        let agent = self
+            .agent(&all, &(first.start..last.end))
+            .or_else(|| self.attacker(&all));
+        Parties {
+            actor: agent.filter(|one| self.may_act(kind, one)).cloned(),
+            target: target
+                .filter(|one| agent.is_none_or(|agent| agent.party != one.party))
+                .cloned(),
+        }
+    }
+
+    /// The party of an attack: "an ISIS attack", "هجوم لتنظيم داعش", "هێرشێکی داعش".
+    fn attacker<'p>(&self, all: &'p [PartyAt]) -> Option<&'p PartyAt> {
+        let attack = self.lexicon.class_set("attack");
+        let at = self
+            .clause
+            .clone()
+            .find(|at| self.lexicon.class_at(&self.passage, *at) & attack != 0)?;
+        match self.passage.language {
+            Language::English => all.iter().find(|one| one.tokens.end == at && !one.acting),
+            Language::Sorani => all.iter().find(|one| one.tokens.start == at + 1),
+            _ => all.iter().find(|one| {
+                let owned = one.tokens.start == at + 1 && self.passage.has_proclitic(one.tokens.start, 'ل');
+                let launched =
+                    self.lexicon.class_at(&self.passage, at + 1) & self.lexicon.class_set("launched_it") != 0;
+                owned || (launched && one.tokens.start == at + 2)
+            }),
+        }
+    }
+
+    /// The parties that a clause names, in order.
+    fn all(&self, words: &Range<usize>) -> Vec<PartyAt> {
+        let mut found = Vec::new();
+        let mut at = self.clause.start;
+        while at < self.clause.end {
+            let Passage {
+                text, tokens, language, ..
+            } = self.passage;
+            let apart = |len: usize| at + len <= words.start || at >= words.end;
+            let named = self.lexicon.party_words.at(text, tokens, at, language);
+            match named.filter(|(_, len)| apart(*len)).max_by_key(|(_, len)| *len) {
+                Some((PartyWord { party, acting }, len)) if at + len <= self.clause.end => {
+                    found.push(PartyAt {
+                        party,
+                        tokens: at..at + len,
+                        acting,
+                    });
+                    at += len;
+                }
+                _ => at += 1,
+            }
+        }
+        found
+    }
+
+    fn may_act(&self, kind: ClaimType, one: &PartyAt) -> bool {
+        self.lexicon.may_act(kind, one.party)
+    }
+
+    fn may_suffer(&self, kind: ClaimType, one: &PartyAt) -> bool {
+        self.lexicon.may_suffer(kind, one.party) && !one.acting
+    }
+
+    // ------------------------------------------------------------------ two sides
+
+    /// "between A and B", "A clashed with B".
+    fn two_sides(&self, all: &[PartyAt], words: &Range<usize>) -> Parties {
+        let between = self.lexicon.class_set("between");
+        let opens = |at: &usize| self.lexicon.class_at(&self.passage, *at) & between != 0;
+        let near = words.start.saturating_sub(AGENT_REACH).max(self.clause.start)..self.clause.end;
+        if let Some(at) = near.clone().find(opens) {
+            let mut sides = all.iter().filter(|one| one.tokens.start > at);
+            if let (Some(one), Some(other)) = (sides.next(), sides.next())
+                && one.tokens.start - at <= GOVERNED_REACH
+                && self.is_joined(one.tokens.end..other.tokens.start, other.tokens.start)
+            {
+                return Parties {
+                    actor: Some(one.clone()),
+                    target: Some(other.clone()),
+                };
+            }
+            return Parties::default();
+        }
+        let with = self.lexicon.class_set("with");
+        let Some(at) = (words.end..(words.end + GOVERNED_REACH).min(self.clause.end))
+            .find(|at| self.lexicon.class_at(&self.passage, *at) & with != 0)
+            .or_else(|| {
+                let sorani = self.passage.language == Language::Sorani;
+                let before = words.start.saturating_sub(AGENT_REACH).max(self.clause.start)..words.start;
+                sorani
+                    .then(|| {
+                        before
+                            .rev()
+                            .find(|at| self.lexicon.class_at(&self.passage, *at) & with != 0)
+                    })
+                    .flatten()
+            })
+        else {
+            return Parties::default();
+        };
+        let target = all
+            .iter()
+            .find(|one| one.tokens.start > at && one.tokens.start - at <= GOVERNED_REACH);
+        let actor = match self.passage.language {
+            Language::English => self.subject_before(all, words.start),
+            Language::Sorani => self.initial(all, at),
+            _ => self.subject_before(all, words.start).or_else(|| {
+                all.iter()
+                    .find(|one| one.tokens.start == words.end && one.tokens.end <= at)
+            }),
+        };
+        match (actor, target) {
+            (Some(actor), Some(target)) if actor.tokens.end <= at => Parties {
+                actor: Some(actor.clone()),
+                target: Some(target.clone()),
+            },
+            _ => Parties::default(),
+        }
+    }
+
+    /// "A and B" with a few words of B before it.
+    fn is_joined(&self, between: Range<usize>, next: usize) -> bool {
+        let and = |at: usize| self.passage.lists(at).has(List::And) || self.passage.slice(at).starts_with('و');
+        between.len() <= GOVERNED_REACH
+            && between.clone().chain([next]).any(and)
+            && !between.clone().any(|at| self.is_mark(at))
+    }
+
+    // ------------------------------------------------------------------ verbs
+
+    fn english_verb(&self, all: &[PartyAt], kind: ClaimType, words: &Range<usize>) -> Parties {
+        let auxiliary = (words.start.saturating_sub(SUBJECT_REACH).max(self.clause.start)..words.start)
+            .rev()
+            .take_while(|at| self.passage.is_word(*at))
+            .find(|at| self.passage.lists(*at).has(List::Passive));
+        let own = self.passage.lists(words.start).has(List::Passive);
+        let agent = self.agent(all, words);
+        if auxiliary.is_some() || own || self.is_by(words.end) {
+            let verb = auxiliary.unwrap_or(words.start);
+            return Parties {
+                actor: agent.cloned(),
+                target: self.subject_before(all, verb).cloned(),
+            };
+        }
+        let subject = self
+            .subject_before(all, words.start)
+            .filter(|one| self.may_act(kind, one));
+        let object = match kind {
+            ClaimType::Protest => None,
+            ClaimType::AirstrikeOrShelling => self.object_after(all, self.skip_on(words.end)),
+            _ => self.object_after(all, words.end),
+        };
+        let intransitive = kind == ClaimType::DisplacementOrReturn;
+        Parties {
+            actor: subject.cloned(),
+            target: match intransitive {
+                true => self.subject_before(all, words.start).cloned(),
+                false => object.cloned(),
+            },
+        }
+    }
+
+    fn arabic_verb(&self, all: &[PartyAt], kind: ClaimType, words: &Range<usize>) -> Parties {
+        let agent = self.agent(all, words);
+        let after = all.iter().find(|one| one.tokens.start >= words.end);
+        let near = |reach: usize| {
+            after.filter(|one| one.tokens.start - words.end <= reach && self.is_object_gap(words.end..one.tokens.start))
+        };
+        if agent.is_some() {
+            return Parties {
+                actor: agent.cloned(),
+                target: near(OBJECT_REACH).filter(|one| Some(*one) != agent).cloned(),
+            };
+        }
+        match kind {
+            ClaimType::Protest => {
+                return Parties {
+                    actor: near(GOVERNED_REACH)
+                        .or_else(|| self.subject_before(all, words.start))
+                        .cloned(),
+                    target: None,
+                };
+            }
+            ClaimType::DisplacementOrReturn => {
+                return Parties {
+                    actor: None,
+                    target: near(GOVERNED_REACH)
+                        .or_else(|| self.subject_before(all, words.start))
+                        .cloned(),
+                };
+            }
+            _ => {}
+        }
+        let subject =
+            after.filter(|one| one.tokens.start == words.end && self.may_act(kind, one) && !self.is_governed(one));
+        let subject = subject.or_else(|| {
+            self.subject_before(all, words.start)
+                .filter(|one| self.may_act(kind, one))
+        });
+        let from = self.skip_on(subject.map_or(words.end, |one| one.tokens.end.max(words.end)));
+        let object = all
+            .iter()
+            .find(|one| one.tokens.start >= from)
+            .filter(|one| one.tokens.start - from <= OBJECT_REACH && self.is_object_gap(from..one.tokens.start))
+            .filter(|one| self.may_suffer(kind, one) && !self.has_preposition(one));
+        // Without a subject, a party that may do it as well as suffer it may be either.
+        let object = object.filter(|one| subject.is_some() || !self.may_act(kind, one));
+        Parties {
+            actor: subject.cloned(),
+            target: object.cloned(),
+        }
+    }
+
+    fn sorani_verb(&self, all: &[PartyAt], kind: ClaimType, words: &Range<usize>) -> Parties {
+        let agent = self.agent(all, words);
+        let first = self.initial(all, words.start);
+        let subject = agent.or_else(|| first.filter(|one| self.may_act(kind, one)));
+        if kind == ClaimType::Protest {
+            return Parties {
+                actor: subject.cloned(),
+                target: None,
+            };
+        }
+        let object = all
+            .iter()
+            .rev()
+            .find(|one| one.tokens.end <= words.start && Some(*one) != subject)
+            .filter(|one| words.start - one.tokens.end <= SUBJECT_REACH && !self.is_after_preposition(one));
+        let object = object.filter(|one| subject.is_some() || !self.may_act(kind, one));
+        let object = object.filter(|one| subject.is_none_or(|subject| subject.tokens.end <= one.tokens.start));
+        // ڕێگری لە جووتیاران: whom it is done to follows the words.
+        let object = object.or_else(|| {
+            let kept = kind == ClaimType::LandSeizureOrDeniedAccess;
+            let after = all.iter().find(|one| one.tokens.start >= words.end).filter(|_| kept);
+            after.filter(|one| one.tokens.start - words.end <= 1)
+        });
+        Parties {
+            actor: subject.cloned(),
+            target: object.cloned(),
+        }
+    }
+
+    fn passive(&self, all: &[PartyAt], kind: ClaimType, words: &Range<usize>) -> Parties {
+        let agent = self.agent(all, words);
+        let target = match self.passage.language {
+            Language::Sorani => {
+                let before = all
+                    .iter()
+                    .rev()
+                    .find(|one| one.tokens.end <= words.start && Some(*one) != agent);
+                before.filter(|one| words.start - one.tokens.end <= OBJECT_REACH && !self.is_after_preposition(one))
+            }
+            Language::English => self.subject_before(all, words.start),
+            _ => all
+                .iter()
+                .find(|one| one.tokens.start >= words.end && Some(*one) != agent)
+                .filter(|one| {
+                    one.tokens.start - words.end <= GOVERNED_REACH && self.is_object_gap(words.end..one.tokens.start)
+                })
+                .or_else(|| self.subject_before(all, words.start)),
+        };
+        Parties {
+            actor: agent.cloned(),
+            target: target.filter(|one| self.may_suffer(kind, one)).cloned(),
+        }
+    }
+
+    // ------------------------------------------------------------------ nouns
+
+    fn noun(&self, all: &[PartyAt], kind: ClaimType, words: &Range<usize>) -> Parties {
+        let agent = self.agent(all, words);
+        let after = all
+            .iter()
+            .find(|one| one.tokens.start >= words.end && Some(*one) != agent);
+        let beside = after.filter(|one| one.tokens.start == words.end);
+        let acts_in_noun = matches!(
+            kind,
+            ClaimType::AirstrikeOrShelling | ClaimType::Protest | ClaimType::ChangeOfControl
+        );
+        if self.passage.language == Language::English {
+            let on = self.lexicon.class_set("on");
+            let governs = (words.end..(words.end + 1).min(self.clause.end))
+                .any(|at| self.lexicon.class_at(&self.passage, at) & on != 0)
+                || self.passage.slice(words.end - 1) == "of";
+            let target = after.filter(|one| {
+                governs
+                    && one.tokens.start - words.end <= OBJECT_REACH
+                    && self.is_object_gap(words.end + 1..one.tokens.start)
+            });
+            let before = all.iter().rev().find(|one| one.tokens.end <= words.start);
+            let before = before.filter(|one| {
+                let gap = one.tokens.end..words.start;
+                acts_in_noun
+                    && (gap.is_empty() || (gap.len() == 1 && self.passage.kind(gap.start) == Some(Kind::Possessive)))
+            });
+            return Parties {
+                actor: agent.or(before).cloned(),
+                target: target.filter(|one| self.may_suffer(kind, one)).cloned(),
+            };
+        }
+        let launched = self.launcher(all, words.start);
+        let actor = agent.or(launched).or_else(|| {
+            beside.filter(|one| {
+                let owned = acts_in_noun && self.passage.has_proclitic(one.tokens.start, 'ل');
+                self.may_act(kind, one) && (owned || !self.lexicon.may_suffer(kind, one.party))
+            })
+        });
+        let from = self.skip_on(words.end);
+        let after = all.iter().find(|one| one.tokens.start >= from && Some(*one) != actor);
+        let target = after.filter(|one| {
+            self.may_suffer(kind, one)
+                && (!self.may_act(kind, one) || launched.is_some())
+                && one.tokens.start - from <= GOVERNED_REACH
+                && self.is_object_gap(from..one.tokens.start)
+        });
+        Parties {
+            actor: actor.cloned(),
+            target: target.cloned(),
+        }
+    }
+
+    // ------------------------------------------------------------------ words around a party
+
+    /// The party after "by" or its like.
+    fn agent<'p>(&self, all: &'p [PartyAt], words: &Range<usize>) -> Option<&'p PartyAt> {
+        let after = words.end..(words.end + AGENT_REACH).min(self.clause.end);
+        let before = words.start.saturating_sub(AGENT_REACH).max(self.clause.start)..words.start;
+        let open = |at: &usize| {
+            !matches!(
+                self.passage.kind(*at),
+                Some(Kind::Stop | Kind::Comma | Kind::Semicolon | Kind::Colon)
+            )
+        };
+        let by = match self.passage.language {
+            Language::Sorani => before.rev().take_while(open).find(|at| self.is_by(*at)),
+            _ => after
+                .take_while(open)
+                .take_while(|at| self.passage.roles(*at).0.verb.is_none())
+                .find(|at| self.is_by(*at)),
+        }?;
+        let by_end = self.by_end(by);
+        let agent = all.iter().find(|one| one.tokens.start >= by_end)?;
+        let gap = by_end..agent.tokens.start;
+        (gap.len() <= 2 && gap.into_iter().all(|at| self.passage.is_word(at))).then_some(agent)
+    }
+
+    /// The party between a verb such as "launched" and the noun of the event: شنت طائرات غارات.
+    fn launcher<'p>(&self, all: &'p [PartyAt], noun: usize) -> Option<&'p PartyAt> {
+        let one = all.iter().rev().find(|one| one.tokens.end <= noun)?;
+        let verb = one.tokens.start.checked_sub(1).filter(|at| *at >= self.clause.start)?;
+        let launches = self.lexicon.class_at(&self.passage, verb) & self.lexicon.class_set("launch") != 0;
+        (launches && noun - one.tokens.end <= 1).then_some(one)
+    }
+
+    /// The token after a preposition such as "on" that leads to whom a strike hits.
+    fn skip_on(&self, at: usize) -> usize {
+        let on = at < self.clause.end && self.lexicon.class_at(&self.passage, at) & self.lexicon.class_set("on") != 0;
+        at + usize::from(on)
+    }
+
+    fn is_by(&self, at: usize) -> bool {
+        at < self.clause.end && self.lexicon.class_at(&self.passage, at) & self.lexicon.class_set("by") != 0
+    }
+
+    fn by_end(&self, at: usize) -> usize {
+        let phrases = self
+            .lexicon
+            .classes
+            .at(self.passage.text, self.passage.tokens, at, self.passage.language);
+        at + phrases.map(|(_, len)| len).max().unwrap_or(1)
+    }
+
+    /// The party right before a verb, with nothing but adverbs and auxiliaries between, and no preposition before it.
+    fn subject_before<'p>(&self, all: &'p [PartyAt], verb: usize) -> Option<&'p PartyAt> {
+        let one = all.iter().rev().find(|one| one.tokens.end <= verb)?;
+        let gap = one.tokens.end..verb;
+        // "residents of Jalawla": where they are from may stand between.
+        let mut of = false;
+        let mut is_clear = |at: usize| {
+            of |= self.passage.slice(at) == "of";
+            let named = of && (self.passage.slice(at) == "of" || self.passage.tokens[at].is_capital());
+            named || self.is_adverbial(at)
+        };
+        let clear = gap.len() <= SUBJECT_REACH && gap.clone().all(&mut is_clear);
+        (clear && !self.is_governed(one)).then_some(one)
+    }
+
+    /// The first party of a clause, near its beginning.
+    fn initial<'p>(&self, all: &'p [PartyAt], before: usize) -> Option<&'p PartyAt> {
+        let one = all.first().filter(|one| one.tokens.end <= before)?;
+        let lead = self.clause.start..one.tokens.start;
+        let plain = lead.len() <= SUBJECT_REACH
+            && !lead
+                .clone()
+                .any(|at| self.passage.lists(at).has(List::Stop) && !self.passage.lists(at).has(List::And));
+        (plain && !self.is_after_preposition(one)).then_some(one)
+    }
+
+    fn object_after<'p>(&self, all: &'p [PartyAt], verb_end: usize) -> Option<&'p PartyAt> {
+        let one = all.iter().find(|one| one.tokens.start >= verb_end)?;
+        let gap = verb_end..one.tokens.start;
+        (gap.len() <= OBJECT_REACH && self.is_object_gap(gap)).then_some(one)
+    }
+
+    /// Words that may stand between a verb and the party that is its object: numbers, nouns, "of".
+    fn is_object_gap(&self, gap: Range<usize>) -> bool {
+        gap.into_iter().all(|at| {
+            let (roles, _) = self.passage.roles(at);
+            let slice = self.passage.slice(at);
+            let partitive = matches!(
+                slice,
+                "of" | "the" | "a" | "an" | "من" | "لـ" | "some" | "at" | "least" | "about" | "نحو" | "than"
+            );
+            let word = self.passage.is_word(at) || self.passage.kind(at) == Some(Kind::Number);
+            let breaks = roles.lists.any(Lists::of(&[
+                List::Stop,
+                List::That,
+                List::Boundary,
+                List::Relative,
+                List::Adjunct,
+                List::Result,
+            ]));
+            word && (partitive || !(breaks || roles.verb.is_some() || self.is_harm(at)))
+        })
+    }
+
+    /// A verb of harm between a verb and a party belongs to another clause.
+    fn is_harm(&self, at: usize) -> bool {
+        let (roles, _) = self.passage.roles(at);
+        roles.role.is_some() && roles.unit.is_none() && roles.noun_role.is_none()
+    }
+
+    fn is_adverbial(&self, at: usize) -> bool {
+        let lists = self.passage.lists(at);
+        let adverb = self.passage.slice(at).ends_with("ly");
+        adverb
+            || lists.has(List::Auxiliary)
+            || lists.has(List::Time)
+            || matches!(
+                self.passage.slice(at),
+                "on" | "had" | "has" | "have" | "قد" | "يوم" | "من" | "early" | "late" | "also"
+            )
+    }
+
+    /// A preposition or a noun stands before a party and takes it for itself.
+    fn is_governed(&self, one: &PartyAt) -> bool {
+        self.has_preposition(one) || self.is_after_preposition(one)
+    }
+
+    /// A preposition is written to it.
+    fn has_preposition(&self, one: &PartyAt) -> bool {
+        let letters = ['ب', 'ل', 'ك'];
+        letters
+            .iter()
+            .any(|letter| self.passage.has_proclitic(one.tokens.start, *letter))
+    }
+
+    fn is_after_preposition(&self, one: &PartyAt) -> bool {
+        let first = one.tokens.start.saturating_sub(2).max(self.clause.start);
+        (first..one.tokens.start)
+            .rev()
+            .take_while(|at| self.passage.is_word(*at))
+            .any(|at| {
+                let lists = self.passage.lists(at);
+                let slice = self.passage.slice(at).to_lowercase();
+                let article = matches!(
+                    slice.as_str(),
+                    "the" | "a" | "an" | "and" | "و" | "that" | "but" | "when" | "after" | "while"
+                );
+                // "dozens of activists"
+                let counted = slice == "of"
+                    && at
+                        .checked_sub(1)
+                        .is_some_and(|before| self.passage.roles(before).0.number.is_some());
+                lists.has(List::Stop) && !article && !counted
+            })
+    }
+
+    fn is_mark(&self, at: usize) -> bool {
+        matches!(
+            self.passage.kind(at),
+            Some(Kind::Stop | Kind::Comma | Kind::Semicolon | Kind::Colon)
+        )
+    }
+}

@@ -1,0 +1,158 @@
+//! Descriptions of areas: near a place, its outskirts, entrances, parts and quarters.
+
+use super::{
+    offset::is_unit,
+    scan::{Direction, Draft, Scan},
+    types::{PositionForm, PositionKind},
+    words::{Sense, Sign},
+};
+use crate::{gazetteer::Level, text::Kind};
+
+/// Words of the name of a quarter, a street or a building.
+const NAME_WORDS: usize = 4;
+
+impl Scan<'_> {
+    /// "near Kirkuk", "outskirts of Kirkuk", "entrance of Kirkuk".
+    pub(super) fn from_near(&self, at: usize) -> Option<Draft> {
+        let sign = self.any(at, &[Sense::Near, Sense::Outskirts, Sense::Entrance])?;
+        // "المدخل الشمالي لكركوك": the direction behind its noun.
+        let direction = match sign.sense {
+            Sense::Near => None,
+            _ => self.direction(sign.end, false),
+        };
+        let from = direction.map_or(sign.end, |direction| direction.end);
+        let anchor = self.anchor(from)?;
+        let mention = anchor.mention?;
+        // "near the road", "near the river": the name stands in the place of its town only for settlements.
+        let mut draft = Draft::new(PositionKind::Near, near_form(sign.sense), at..anchor.end);
+        draft.direction = direction;
+        self.from_town(&mut draft, mention);
+        Some(draft)
+    }
+
+    /// "northern outskirts of", "northern parts of": the direction before its noun.
+    pub(super) fn side(&self, at: usize, sign: Sign, direction: Direction) -> Option<Draft> {
+        let anchor = self.anchor(sign.end)?;
+        let mention = anchor.mention?;
+        if sign.sense == Sense::Part {
+            let mut draft = Draft::new(PositionKind::Part, PositionForm::Side, at..anchor.end);
+            draft.direction = Some(direction);
+            self.from_itself(&mut draft, mention);
+            return Some(draft);
+        }
+        let mut draft = Draft::new(PositionKind::Near, near_form(sign.sense), at..anchor.end);
+        draft.direction = Some(direction);
+        self.from_town(&mut draft, mention);
+        Some(draft)
+    }
+
+    /// "المناطق الشمالية من كركوك", "بەشی باکووری دیالە".
+    pub(super) fn from_part(&self, at: usize) -> Option<Draft> {
+        let sign = self.sign(at, Sense::Part)?;
+        let direction = self.direction(self.skip(sign.end, &[Sense::Lead, Sense::Of], false), false)?;
+        let anchor = self.anchor(direction.end)?;
+        let mut draft = Draft::new(PositionKind::Part, PositionForm::Side, at..anchor.end);
+        draft.direction = Some(direction);
+        self.from_itself(&mut draft, anchor.mention?);
+        Some(draft)
+    }
+
+    /// "وسط بغداد", "central Baghdad".
+    pub(super) fn from_centre(&self, at: usize) -> Option<Draft> {
+        let sign = self.sign(at, Sense::Centre)?;
+        let anchor = self.anchor(sign.end)?;
+        let mention = anchor.mention?;
+        let place = self.place(mention)?;
+        let has_middle = is_unit(place) || place.level == Level::Settlement;
+        if !has_middle || place.foreign {
+            return None;
+        }
+        let mut draft = Draft::new(PositionKind::Part, PositionForm::Centre, at..anchor.end);
+        self.from_itself(&mut draft, mention);
+        Some(draft)
+    }
+
+    /// "حي النصر في كركوك", "the Wasiti neighbourhood of Kirkuk": a quarter that the gazetteer does not have.
+    pub(super) fn from_quarter(&self, at: usize) -> Option<Draft> {
+        let sign = self.sign(at, Sense::Quarter)?;
+        let latin = self.kind(at) == Some(Kind::Latin);
+        let start = if latin { self.name_before(at)? } else { at };
+        let named = if latin { sign.end } else { self.name_behind(sign.end)? };
+        // A quarter that the gazetteer has is a place of its own.
+        let own = |at: usize| {
+            self.mention_over(at)
+                .is_some_and(|mention| self.mentions[mention].place.is_some())
+        };
+        if (start..named).any(own) {
+            return None;
+        }
+        let comma = usize::from(self.kind(named) == Some(Kind::Comma));
+        let lead = self.any(
+            named + comma,
+            &[Sense::In, Sense::Of, Sense::Centre, Sense::Direction, Sense::Adjective],
+        );
+        let from = lead.map_or(named + comma, |lead| lead.end);
+        let from = self
+            .any(from, &[Sense::Centre, Sense::Direction])
+            .map_or(from, |sign| sign.end);
+        let anchor = self.anchor(from)?;
+        let mention = anchor.mention?;
+        let prefixed = !self.mentions[mention].prefix.is_empty();
+        if lead.is_none() && comma == 0 && !prefixed && !anchor.noun {
+            return None;
+        }
+        let town = self.town(mention)?;
+        if town.level != Level::Settlement || town.foreign {
+            return None;
+        }
+        let mut draft = Draft::new(PositionKind::Part, PositionForm::Quarter, start..anchor.end);
+        draft.places.push(town.id.clone());
+        draft.anchors.push(mention);
+        Some(draft)
+    }
+
+    /// First token of the capital letters that end before a noun: "the New Wasiti neighbourhood".
+    fn name_before(&self, noun: usize) -> Option<usize> {
+        let mut start = noun;
+        while start > self.sentence.start && noun - start < NAME_WORDS {
+            let token = self.token(start - 1)?;
+            let joins = token.kind == Kind::Dash && start < noun;
+            let capital =
+                token.kind == Kind::Latin && token.is_capital() && self.sign(start - 1, Sense::Noun).is_none();
+            if !capital && !joins {
+                break;
+            }
+            start -= 1;
+        }
+        let is_sentence_start = start == self.sentence.start && noun - start == 1;
+        (start < noun && !is_sentence_start).then_some(start)
+    }
+
+    /// One past the words of a name behind its noun: up to the word that leads to the city.
+    fn name_behind(&self, noun: usize) -> Option<usize> {
+        let mut end = noun;
+        while end < noun + NAME_WORDS && self.sentence.contains(&end) {
+            let token = self.token(end)?;
+            let leads = self
+                .any(
+                    end,
+                    &[Sense::In, Sense::Of, Sense::Centre, Sense::Noun, Sense::Direction],
+                )
+                .is_some();
+            let resolved = self.mention_at(end).is_some_and(|at| self.mentions[at].place.is_some());
+            if leads || resolved || token.kind != Kind::Arabic {
+                break;
+            }
+            end += 1;
+        }
+        (end > noun).then_some(end)
+    }
+}
+
+fn near_form(sense: Sense) -> PositionForm {
+    match sense {
+        Sense::Outskirts => PositionForm::Outskirts,
+        Sense::Entrance => PositionForm::Entrance,
+        _ => PositionForm::Near,
+    }
+}

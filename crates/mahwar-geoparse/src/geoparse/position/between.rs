@@ -1,0 +1,223 @@
+//! Descriptions by two places: between them, on the road that links them, in the border area of two units; and along rivers.
+
+use super::{
+    offset::is_unit,
+    scan::{Draft, Scan},
+    types::{PositionForm, PositionKind},
+    words::Sense,
+};
+use crate::{gazetteer::Level, geoparse::parse::Reading, text::Kind};
+
+/// Tokens before "between" in which a border or a road is looked for.
+const NOUN_REACH: usize = 6;
+
+/// Mentions on either side of a river among which its stretch is looked for.
+const BESIDE: usize = 8;
+
+/// Two places that a description names together.
+struct Pair {
+    mentions: [usize; 2],
+    end: usize,
+    /// They are named as units: "the governorates of".
+    units: bool,
+}
+
+impl Scan<'_> {
+    /// "between Kirkuk and Tuz", with a border or a road before it.
+    pub(super) fn from_between(&self, at: usize) -> Option<Draft> {
+        let sign = self.sign(at, Sense::Between)?;
+        let pair = self.pair(sign.end, &[Sense::And])?;
+        let road = self
+            .before(at, NOUN_REACH, Sense::Road)
+            .filter(|road| self.leads_on(road.end, at));
+        let border = self
+            .before(at, NOUN_REACH, Sense::Border)
+            .filter(|border| self.leads_on(border.end, at));
+        Some(match (road, border) {
+            (Some(road), _) => self.paired(PositionKind::Along, PositionForm::Road, road.start, &pair),
+            (None, Some(border)) => self.border(border.start, &pair),
+            (None, None) if self.is_border(&pair) => self.border(at, &pair),
+            (None, None) => self.paired(PositionKind::Between, PositionForm::Between, at, &pair),
+        })
+    }
+
+    /// "on the road linking A to B", "طريق بغداد – كركوك".
+    pub(super) fn from_road(&self, at: usize) -> Option<Draft> {
+        let sign = self.sign(at, Sense::Road)?;
+        // "عن طريق": by way of.
+        if self.before(at, 2, Sense::Link).is_some_and(|link| link.end == at) && self.kind(at) == Some(Kind::Arabic) {
+            return None;
+        }
+        let leads = &[
+            Sense::Linking,
+            Sense::Between,
+            Sense::Link,
+            Sense::Of,
+            Sense::Filler,
+            Sense::Adjective,
+        ];
+        let from = self.skip(sign.end, leads, false);
+        let pair = self.pair(from, &[Sense::And, Sense::Onward, Sense::In, Sense::Link])?;
+        Some(self.paired(PositionKind::Along, PositionForm::Road, at, &pair))
+    }
+
+    /// "the Baghdad–Kirkuk road", "the Iraqi-Syrian border" has no mentions; "the Diyala–Salah al-Din border".
+    pub(super) fn from_pair(&self, at: usize) -> Option<Draft> {
+        let first = self.mention_at(at)?;
+        let dash = self.spans[first].end;
+        if self.kind(dash) != Some(Kind::Dash) {
+            return None;
+        }
+        let second = self.mention_at(dash + 1)?;
+        let end = self.spans[second].end;
+        let sign = self.any(end, &[Sense::Road, Sense::Border])?;
+        let pair = Pair {
+            mentions: [first, second],
+            end: sign.end,
+            units: false,
+        };
+        Some(match sign.sense {
+            Sense::Road => self.paired(PositionKind::Along, PositionForm::Road, at, &pair),
+            _ => self.border(at, &pair),
+        })
+    }
+
+    /// "the border of Diyala and Salah al-Din", "حدود ديالى وصلاح الدين".
+    pub(super) fn from_border(&self, at: usize) -> Option<Draft> {
+        let sign = self.sign(at, Sense::Border)?;
+        let from = self.skip(
+            sign.end,
+            &[Sense::Of, Sense::Link, Sense::Filler, Sense::Linking, Sense::In],
+            false,
+        );
+        if self.sign(from, Sense::Between).is_some() {
+            return None;
+        }
+        let pair = self.pair(from, &[Sense::And, Sense::In])?;
+        Some(self.border(at, &pair))
+    }
+
+    /// "along the Tigris", "على ضفاف دجلة", and a road that is a place by itself.
+    pub(super) fn from_along(&self, at: usize) -> Option<Draft> {
+        let sign = self.sign(at, Sense::Along)?;
+        let anchor = self.anchor(sign.end)?;
+        let mention = anchor.mention?;
+        let form = match self.place(mention)?.level {
+            Level::River => PositionForm::River,
+            Level::Road => PositionForm::Road,
+            _ => return None,
+        };
+        let mut draft = Draft::new(PositionKind::Along, form, at..anchor.end);
+        self.from_itself(&mut draft, mention);
+        draft.hint.within = self.within(&[mention]);
+        Some(draft)
+    }
+
+    /// A mention of a road, on which something happened.
+    pub(super) fn from_named_road(&self, at: usize) -> Option<Draft> {
+        let mention = self.mention_at(at)?;
+        let place = self.place(mention).filter(|place| place.level == Level::Road)?;
+        let mut draft = Draft::new(PositionKind::Along, PositionForm::Road, at..self.spans[mention].end);
+        draft.anchors.push(mention);
+        draft.places.push(place.id.clone());
+        draft.hint.within = self.within(&[mention]);
+        Some(draft)
+    }
+
+    /// A settlement or a unit that the sentence names as the scene, to which a river or a road is cut.
+    fn within(&self, but: &[usize]) -> Option<compact_str::CompactString> {
+        let middle = *but.first()?;
+        let near = self.spans[middle].start;
+        let around = middle.saturating_sub(BESIDE)..(middle + BESIDE).min(self.spans.len());
+        let own = around.filter(|at| self.sentence.contains(&self.spans[*at].start));
+        let fits = |at: &usize| {
+            !but.contains(at)
+                && self.place(*at).is_some_and(|place| {
+                    let small = matches!(place.level, Level::Governorate | Level::District | Level::Subdistrict);
+                    !place.foreign && (small || place.level == Level::Settlement)
+                })
+        };
+        let nearest = own.filter(fits).min_by_key(|at| self.spans[*at].start.abs_diff(near))?;
+        Some(self.place(nearest)?.id.clone())
+    }
+
+    /// Two places with one of these words or a dash between them.
+    fn pair(&self, from: usize, joins: &[Sense]) -> Option<Pair> {
+        let first = self.anchor(from)?;
+        let one = first.mention?;
+        let mut at = first.end;
+        let dashed = self.kind(at) == Some(Kind::Dash);
+        let joined = match self.any(at, joins) {
+            Some(sign) => {
+                at = sign.end;
+                true
+            }
+            None if dashed => {
+                at += 1;
+                true
+            }
+            None => false,
+        };
+        let second = self.anchor(at)?;
+        let other = second.mention?;
+        let prefixed = self.mentions[other].prefix.starts_with(['و', 'ب']);
+        // "طريق بغداد كركوك": two names side by side, behind a road.
+        let beside = joins.contains(&Sense::Onward) && self.kind(at) == Some(Kind::Arabic) && at == first.end;
+        if !(joined || prefixed || beside) {
+            return None;
+        }
+        Some(Pair {
+            mentions: [one, other],
+            end: second.end,
+            units: first.noun || second.noun,
+        })
+    }
+
+    /// Nothing but words of a road or border stands between two tokens.
+    fn leads_on(&self, from: usize, to: usize) -> bool {
+        let leads = &[
+            Sense::Linking,
+            Sense::Filler,
+            Sense::Of,
+            Sense::Link,
+            Sense::In,
+            Sense::Road,
+            Sense::Border,
+            Sense::Adjective,
+            Sense::Lead,
+        ];
+        self.skip(from, leads, false) >= to
+    }
+
+    /// Two units of which one has no town of its name, or which are called units: their border area.
+    fn is_border(&self, pair: &Pair) -> bool {
+        let unit = |at: usize| self.place(at).is_some_and(is_unit);
+        let townless = |at: usize| self.town(at).is_none();
+        let both = pair.mentions.iter().all(|at| unit(*at));
+        both && (pair.units || pair.mentions.iter().all(|at| townless(*at)))
+    }
+
+    fn border(&self, start: usize, pair: &Pair) -> Draft {
+        let both = pair.mentions.iter().all(|at| self.place(*at).is_some_and(is_unit));
+        if !both {
+            return self.paired(PositionKind::Between, PositionForm::Between, start, pair);
+        }
+        let mut draft = Draft::new(PositionKind::Between, PositionForm::Border, start..pair.end);
+        pair.mentions.iter().for_each(|at| self.from_itself(&mut draft, *at));
+        draft
+    }
+
+    fn paired(&self, kind: PositionKind, form: PositionForm, start: usize, pair: &Pair) -> Draft {
+        let mut draft = Draft::new(kind, form, start..pair.end);
+        pair.mentions.iter().for_each(|at| self.from_town(&mut draft, *at));
+        draft
+    }
+
+    /// True if every anchor of a draft is read as the place itself.
+    pub(super) fn is_literal(&self, draft: &Draft) -> bool {
+        draft
+            .anchors
+            .iter()
+            .all(|at| self.mentions[*at].reading == Reading::Literal)
+    }
+}

@@ -1,0 +1,301 @@
+//! Distances and directions from a place, in either order.
+
+use super::{
+    scan::{Anchor, Direction, Distance, Draft, GAP, Scan},
+    types::{PositionForm, PositionKind},
+    words::Sense,
+};
+use crate::gazetteer::{Level, Place};
+use std::ops::Range;
+
+/// Words between the parts of a distance with a direction.
+const BETWEEN: &[Sense] = &[Sense::Filler, Sense::Lead, Sense::Away, Sense::In];
+
+/// True for a unit that has a boundary of its own.
+pub(super) fn is_unit(place: &Place) -> bool {
+    place.level.is_administrative()
+}
+
+impl Scan<'_> {
+    /// A description that begins with a distance.
+    pub(super) fn from_distance(&self, at: usize) -> Option<Draft> {
+        let distance = self.distance_at(at)?.clone();
+        let start = self.with_fillers(at);
+        let mut next = self.skip(distance.tokens.end, BETWEEN, true);
+        // "20 km (12 miles) south-west of"
+        if let Some(second) = self.distance_at(next) {
+            next = self.skip(second.tokens.end, BETWEEN, true);
+        }
+        if let Some(direction) = self.direction(next, true) {
+            return self.measured(start, distance, direction);
+        }
+        // "20 km from Kirkuk", "20 km outside Kirkuk", "20 km near"; "of" alone leads to what is measured.
+        let from = self.skip(distance.tokens.end, &[Sense::Filler, Sense::Away], false);
+        let near = self.any(from, &[Sense::Near, Sense::Outskirts]);
+        let lead = self.sign(from, Sense::Link);
+        let from = match (near, lead) {
+            (Some(near), _) => near.end,
+            (None, Some(_)) => from,
+            (None, None) => return None,
+        };
+        let Some(anchor) = self.anchor(from) else {
+            let unknown = self.unknown_anchor(from).filter(|_| near.is_none())?;
+            return Some(self.unresolved(start..unknown.end, PositionForm::Ring, Some(distance), None));
+        };
+        self.ring(start, distance, &anchor)
+    }
+
+    /// "20 km from Kirkuk", also with the direction behind: "20 km from Kirkuk to the south".
+    fn ring(&self, start: usize, distance: Distance, anchor: &Anchor) -> Option<Draft> {
+        let mention = anchor.mention?;
+        // "20 km from Kirkuk to Daquq" is the length of a way.
+        let onward = self.sign(anchor.end, Sense::Onward);
+        if onward.is_some_and(|onward| self.anchor(onward.end).is_some_and(|end| end.mention.is_some())) {
+            return None;
+        }
+        let behind = self.skip(anchor.end, BETWEEN, true);
+        let direction = self
+            .direction(behind, false)
+            .filter(|direction| !direction.adjective && self.anchor(direction.end).is_none());
+        let end = direction.map_or(anchor.end, |direction| direction.end);
+        let form = match direction {
+            Some(_) => PositionForm::DistanceDirection,
+            None => PositionForm::Ring,
+        };
+        let mut draft = Draft::new(PositionKind::Offset, form, start..end);
+        draft.distance = Some(distance);
+        draft.direction = direction;
+        self.from_town(&mut draft, mention);
+        Some(draft)
+    }
+
+    /// Distance, direction, place.
+    fn measured(&self, start: usize, distance: Distance, direction: Direction) -> Option<Draft> {
+        let Some(anchor) = self.anchor(direction.end) else {
+            let unknown = self.unknown_anchor(direction.end)?;
+            let form = PositionForm::DistanceDirection;
+            return Some(self.unresolved(start..unknown.end, form, Some(distance), Some(direction)));
+        };
+        let mut draft = Draft::new(PositionKind::Offset, PositionForm::DistanceDirection, start..anchor.end);
+        draft.distance = Some(distance);
+        draft.direction = Some(direction);
+        self.from_town(&mut draft, anchor.mention?);
+        Some(draft)
+    }
+
+    /// A description that begins with a direction.
+    pub(super) fn from_direction(&self, at: usize) -> Option<Draft> {
+        let direction = self.direction(at, false)?;
+        let leads = self.before(at, 3, Sense::Lead).filter(|lead| lead.end == at);
+        let start = leads.map_or(at, |lead| lead.start);
+        if let Some(sign) = self.any(direction.end, &[Sense::Outskirts, Sense::Entrance, Sense::Part]) {
+            return self.side(at, sign, direction);
+        }
+        let anchor = self.anchor(direction.end);
+        let bad = self.unread_distance(at);
+        let Some(anchor) = anchor else {
+            let unknown = self.unknown_anchor(direction.end)?;
+            let named = bad.is_some() || self.is_capital_name(&unknown, &direction);
+            let start = bad.unwrap_or(start);
+            return named.then(|| self.unresolved(start..unknown.end, PositionForm::Sector, None, Some(direction)));
+        };
+        if let Some(start) = bad {
+            let mut draft = self.unresolved(
+                start..anchor.end,
+                PositionForm::DistanceDirection,
+                None,
+                Some(direction),
+            );
+            draft.anchors.extend(anchor.mention);
+            draft.reason = Some("the distance cannot be read as a number".to_owned());
+            return Some(draft);
+        }
+        let mention = anchor.mention?;
+        if let Some(distance) = self.distance_behind(anchor.end) {
+            let end = distance.tokens.end;
+            let mut draft = Draft::new(PositionKind::Offset, PositionForm::DistanceDirection, at..end);
+            draft.distance = Some(distance);
+            draft.direction = Some(direction);
+            self.from_town(&mut draft, mention);
+            return Some(draft);
+        }
+        self.undistanced(start, direction, &anchor)
+    }
+
+    /// A direction without a distance: a part of a unit, or a sector from a settlement.
+    fn undistanced(&self, start: usize, direction: Direction, anchor: &Anchor) -> Option<Draft> {
+        let mention = anchor.mention?;
+        let place = self.place(mention);
+        let english = self.kind(direction.start) == Some(crate::text::Kind::Latin);
+        let lead = start < direction.start && self.sign(start, Sense::In).is_some();
+        // "north of" leads out of a place, "in the north of" and "northern" stay inside.
+        let inside = match english {
+            true => direction.adjective || lead || !anchor.linked,
+            // "إلى الشمال من" leads out, too.
+            false => direction.adjective || (place.is_some_and(is_unit) && !anchor.linked),
+        };
+        // English news of the land says "north of Diyala" for its north: such a unit has no town of its name.
+        let townless = place.is_some_and(|place| is_unit(place) && self.town(mention).is_none());
+        if inside || townless {
+            let mut draft = Draft::new(PositionKind::Part, PositionForm::Side, start..anchor.end);
+            draft.direction = Some(direction);
+            self.from_itself(&mut draft, mention);
+            return Some(draft);
+        }
+        let mut draft = Draft::new(PositionKind::Offset, PositionForm::Sector, start..anchor.end);
+        draft.direction = Some(direction);
+        self.from_town(&mut draft, mention);
+        Some(draft)
+    }
+
+    /// "تبعد عن كركوك 20 كم", "لە کەرکووکەوە ٢٠ کم دوورە": the place before the distance.
+    pub(super) fn from_away(&self, at: usize) -> Option<Draft> {
+        let away = self.any(at, &[Sense::Away, Sense::Link])?;
+        let is_away = self.sign(at, Sense::Away).is_some();
+        let from = if is_away { away.end } else { at };
+        let anchor = self.anchor(from).filter(|anchor| anchor.linked)?;
+        let distance = self.distance_behind(anchor.end)?;
+        let behind = self.skip(distance.tokens.end, &[Sense::Filler], false);
+        let closing = self.sign(behind, Sense::Away);
+        if !is_away && closing.is_none() {
+            return None;
+        }
+        let end = closing.map_or(distance.tokens.end, |closing| closing.end);
+        let direction_at = self.skip(end, BETWEEN, false);
+        let direction = self
+            .direction(direction_at, false)
+            .filter(|direction| !direction.adjective && self.anchor(direction.end).is_none());
+        let form = match direction {
+            Some(_) => PositionForm::DistanceDirection,
+            None => PositionForm::Ring,
+        };
+        let end = direction.map_or(end, |direction| direction.end);
+        let mut draft = Draft::new(PositionKind::Offset, form, at..end);
+        draft.distance = Some(distance);
+        draft.direction = direction;
+        self.from_town(&mut draft, anchor.mention?);
+        Some(draft)
+    }
+
+    /// "an hour's drive from Kirkuk": kept as text.
+    pub(super) fn from_period(&self, at: usize) -> Option<Draft> {
+        let found = self.periods.partition_point(|period| period.start < at);
+        let period = self.periods.get(found).filter(|period| period.start == at)?;
+        let mut next = period.end;
+        let mut travels = false;
+        while next < period.end + GAP {
+            if let Some(sign) = self.sign(next, Sense::Travel) {
+                travels = true;
+                next = sign.end;
+            } else if let Some(sign) = self.any(next, &[Sense::Filler, Sense::Away]) {
+                next = sign.end;
+            } else if self.kind(next) == Some(crate::text::Kind::Possessive) {
+                next += 1;
+            } else {
+                break;
+            }
+        }
+        if !travels {
+            return None;
+        }
+        let direction = self.direction(next, false);
+        let from = direction.map_or(next, |direction| direction.end);
+        let anchor = self.anchor(from).filter(|anchor| anchor.linked || direction.is_some());
+        let end = anchor
+            .as_ref()
+            .map(|anchor| anchor.end)
+            .or_else(|| Some(self.unknown_anchor(from)?.end))?;
+        let mut draft = Draft::new(PositionKind::Offset, PositionForm::Travel, self.with_fillers(at)..end);
+        draft.direction = direction;
+        draft.anchors.extend(anchor.and_then(|anchor| anchor.mention));
+        draft.reason = Some("a time of travel gives no distance".to_owned());
+        Some(draft)
+    }
+
+    /// The distance that stands behind a place: "south of Kirkuk, 20 km away".
+    fn distance_behind(&self, end: usize) -> Option<Distance> {
+        let at = self.skip(end, &[Sense::Filler, Sense::Away, Sense::In], true);
+        // A distance with a direction of its own starts from another place.
+        let distance = self.distance_at(at)?;
+        let next = self.skip(distance.tokens.end, BETWEEN, false);
+        let own = self
+            .direction(next, true)
+            .is_some_and(|other| self.anchor(other.end).is_some());
+        (!own).then(|| distance.clone())
+    }
+
+    /// First token of a distance that is no number before a direction: "10⁹⁹ km south of".
+    fn unread_distance(&self, at: usize) -> Option<usize> {
+        let unit = self.before(at, 3, Sense::Unit)?;
+        let after = self.distances.partition_point(|one| one.tokens.end < unit.end);
+        let read = self.distances.get(after).is_some_and(|one| one.tokens.end == unit.end);
+        if read || self.skip(unit.end, BETWEEN, false) != at {
+            return None;
+        }
+        let mut start = unit.start;
+        while start > self.sentence.start && unit.start - start < GAP {
+            let number = matches!(
+                self.kind(start - 1),
+                Some(crate::text::Kind::Number | crate::text::Kind::Symbol | crate::text::Kind::Separator)
+            );
+            if !number {
+                break;
+            }
+            start -= 1;
+        }
+        (start < unit.start).then_some(start)
+    }
+
+    fn is_capital_name(&self, unknown: &Anchor, direction: &Direction) -> bool {
+        let last = self.token(unknown.end - 1);
+        let capital = last.is_some_and(|token| token.is_capital() && token.kind == crate::text::Kind::Latin);
+        capital && !direction.adjective && unknown.linked
+    }
+
+    /// A description whose place is not known.
+    fn unresolved(
+        &self,
+        tokens: Range<usize>,
+        form: PositionForm,
+        distance: Option<Distance>,
+        direction: Option<Direction>,
+    ) -> Draft {
+        let mut draft = Draft::new(PositionKind::Offset, form, tokens);
+        draft.distance = distance;
+        draft.direction = direction;
+        draft.reason = Some("the place that it is measured from is not resolved".to_owned());
+        draft
+    }
+
+    /// Distances and directions start from the town of a unit's name.
+    pub(super) fn from_town(&self, draft: &mut Draft, mention: usize) {
+        let place = self.town(mention).or_else(|| self.place(mention));
+        self.from_place(draft, mention, place);
+    }
+
+    pub(super) fn from_itself(&self, draft: &mut Draft, mention: usize) {
+        self.from_place(draft, mention, self.place(mention));
+    }
+
+    fn from_place(&self, draft: &mut Draft, mention: usize, place: Option<&Place>) {
+        draft.anchors.push(mention);
+        match place {
+            Some(place) if place.foreign && place.level == Level::Country && draft.kind == PositionKind::Between => {
+                draft.places.push(place.id.clone());
+            }
+            Some(place) if place.foreign => {
+                draft.reason = Some("the place that it is described from lies outside the land".to_owned());
+            }
+            Some(place) if place.approximate => {
+                draft.reason = Some("of the place that it is described from only the unit is known".to_owned());
+            }
+            Some(place) => draft.places.push(place.id.clone()),
+            None => {
+                draft.reason = Some(match draft.kind {
+                    PositionKind::Offset => "the place that it is measured from is not resolved".to_owned(),
+                    _ => "a place that it is described from is not resolved".to_owned(),
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What an expression of time says, before it is known which days it means.
+
+use super::calendar::Calendar;
+use std::ops::Range;
+
+/// Units that times are counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    Hour,
+    Day,
+    Week,
+    Month,
+    Year,
+    Decade,
+}
+
+/// Which one of several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Which {
+    Last,
+    This,
+    Next,
+}
+
+/// A date with some of its parts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct DateParts {
+    pub(super) calendar: Calendar,
+    pub(super) year: Option<i32>,
+    pub(super) month: Option<u8>,
+    pub(super) day: Option<u8>,
+    /// The last day of an interval within the month.
+    pub(super) last_day: Option<u8>,
+    /// 1 Monday to 7 Sunday.
+    pub(super) weekday: Option<u8>,
+    /// 1 spring to 4 winter.
+    pub(super) season: Option<u8>,
+    /// The year is the first of ten.
+    pub(super) decade: bool,
+    /// 1 beginning, 2 middle, 3 end, 4 first half, 5 second half.
+    pub(super) part: Option<u8>,
+    pub(super) which: Option<Which>,
+    /// The year, counted from that of the publication: "March last year".
+    pub(super) year_shift: Option<i32>,
+    /// The year is written with two digits.
+    pub(super) short_year: bool,
+    /// The year is counted before our era.
+    pub(super) before_era: bool,
+}
+
+/// What the words of a time say.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Expression {
+    Date(DateParts),
+    /// A day counted from the publication, with the weekday that is named beside it.
+    Shift {
+        days: i32,
+        weekday: Option<u8>,
+    },
+    ShiftYear(i32),
+    Weekday {
+        weekday: u8,
+        which: Option<Which>,
+    },
+    /// "last week", "this month".
+    Period {
+        unit: Unit,
+        which: Which,
+        part: Option<u8>,
+    },
+    /// "the ninth of this month".
+    DayOfMonth {
+        day: u8,
+        which: Which,
+        weekday: Option<u8>,
+    },
+    /// "the last ten months", "the next three days".
+    Span {
+        count: i32,
+        unit: Unit,
+        which: Which,
+    },
+    /// "during ten months".
+    Duration {
+        count: i32,
+        unit: Unit,
+    },
+    /// "two days ago", "in three days".
+    Away {
+        count: i32,
+        unit: Unit,
+    },
+    /// "the same day", "two days later".
+    From {
+        count: i32,
+        unit: Unit,
+    },
+    /// "two days before the election": counted from something that is no time.
+    Event,
+    /// "recent days".
+    Vague,
+    /// A feast by its month and day.
+    Feast {
+        calendar: Calendar,
+        month: u8,
+        day: u8,
+        year: Option<i32>,
+    },
+    Between(Box<Expression>, Box<Expression>),
+    Since(Box<Expression>),
+    Until(Box<Expression>),
+    Before(Box<Expression>),
+    After(Box<Expression>),
+}
+
+/// An expression with its tokens.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Found {
+    pub(super) tokens: Range<usize>,
+    pub(super) expression: Expression,
+}
+
+impl Expression {
+    /// Whether it is a date that lacks parts which another date beside it may give.
+    pub(super) fn parts(&self) -> Option<&DateParts> {
+        match self {
+            Self::Date(parts) => Some(parts),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Tables of text with coordinates: comma, semicolon, tab or bar between cells; UTF-8, UTF-16 or a stated encoding.
+
+use super::{CUT_OFF, broken, bytes};
+use crate::sources::{
+    build::geometry_of,
+    columns,
+    error::SourceError,
+    rows::{RawRow, Rows},
+    spec::LayerSpec,
+};
+use serde_json::Value;
+use std::{borrow::Cow, path::Path};
+
+/// Reads a table whose first line names the columns.
+pub fn read(spec: &LayerSpec, path: &Path) -> Result<Rows, SourceError> {
+    let bytes = bytes(spec, path)?;
+    let mut rows = Rows {
+        is_text: true,
+        ..Rows::default()
+    };
+    let text = decoded(spec, &bytes, &mut rows)?;
+    if text.trim().is_empty() {
+        return Err(
+            broken(spec, "the file is empty").remedy("the first line names the columns, for example name,lon,lat")
+        );
+    }
+    let separator = separator(&text);
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(separator)
+        .from_reader(text.as_bytes());
+    let header = reader.headers().map_err(|error| fault(spec, &error))?.clone();
+    let mut names: Vec<String> = Vec::with_capacity(header.len());
+    for (at, name) in header.iter().enumerate() {
+        names.push(unused(name.trim(), at, &names));
+    }
+    let place = columns::find(spec, &names).map_err(|what| broken(spec, what).row(1).remedy(columns::REMEDY))?;
+    let kept: Vec<usize> = (0..names.len()).filter(|at| !place.is_geometry(*at)).collect();
+    for at in &kept {
+        rows.column(&names[*at]);
+    }
+    let mut unplaced = 0_usize;
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).map_err(|error| fault(spec, &error))? {
+        let line = record.position().map_or(0, csv::Position::line);
+        let cell = |at: usize| record.get(at).unwrap_or_default().to_owned();
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        let geometry = match geometry_of(place, cell) {
+            Ok(geometry) => geometry,
+            Err(what) => {
+                unplaced += 1;
+                rows.notices.row(line, format!("{what}; the row is left out"));
+                continue;
+            }
+        };
+        let values = kept
+            .iter()
+            .map(|at| Value::String(record.get(*at).unwrap_or_default().trim().to_owned()));
+        let row = RawRow {
+            number: line,
+            id: None,
+            geometry,
+            values: values.collect(),
+        };
+        rows.push(&spec.shown_source(), row)?;
+    }
+    match rows.notices.list.first() {
+        Some(first) if rows.rows.is_empty() && unplaced > 0 => {
+            let mut refusal = broken(
+                spec,
+                format!("none of its {unplaced} rows has coordinates: {}", first.text),
+            );
+            refusal.row = first.row;
+            Err(refusal.remedy(columns::REMEDY))
+        }
+        _ => Ok(rows),
+    }
+}
+
+/// A name for a column that has none, or one that stands already.
+fn unused(name: &str, at: usize, before: &[String]) -> String {
+    let base = match name {
+        "" => format!("column_{}", at + 1),
+        name => name.to_owned(),
+    };
+    let mut name = base.clone();
+    let mut nth = 2;
+    while before.contains(&name) {
+        name = format!("{base}_{nth}");
+        nth += 1;
+    }
+    name
+}
+
+fn fault(spec: &LayerSpec, error: &csv::Error) -> SourceError {
+    let row = error.position().map(csv::Position::line);
+    let mut fault = match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => broken(
+            spec,
+            format!("it has {len} cells, and the first line names {expected_len} columns"),
+        )
+        .remedy(format!(
+            "put cells that hold the separator in quotes; if it is the last line, {CUT_OFF}"
+        ))
+        .passing(),
+        _ => broken(spec, error),
+    };
+    fault.row = row;
+    fault
+}
+
+/// The separator that the first line has most often outside quotes.
+fn separator(text: &str) -> u8 {
+    let mut is_quoted = false;
+    let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0), (b'|', 0)];
+    for byte in text.bytes() {
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b'\n' if !is_quoted => break,
+            byte if !is_quoted => {
+                if let Some((_, count)) = counts.iter_mut().find(|(separator, _)| *separator == byte) {
+                    *count += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    let best = counts.iter().rev().max_by_key(|(_, count)| *count);
+    best.map_or(b',', |(separator, _)| *separator)
+}
+
+fn decoded<'b>(spec: &LayerSpec, bytes: &'b [u8], rows: &mut Rows) -> Result<Cow<'b, str>, SourceError> {
+    if let Some(name) = &spec.encoding {
+        let encoding = encoding(spec, name)?;
+        return Ok(encoding.decode(bytes).0);
+    }
+    if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(bytes) {
+        return Ok(encoding.decode(bytes).0);
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(Cow::Borrowed(text)),
+        Err(error) => {
+            rows.notices.note(format!(
+                "the text is not UTF-8 at byte {}; it is read as {FALLBACK}; say another with encoding = \"…\"",
+                error.valid_up_to()
+            ));
+            Ok(fallback().decode_without_bom_handling(bytes).0)
+        }
+    }
+}
+
+/// The encoding of text that says none and is not UTF-8: the one that office programs of Arabic systems write.
+pub const FALLBACK: &str = "windows-1256";
+
+/// See [`FALLBACK`].
+pub fn fallback() -> &'static encoding_rs::Encoding {
+    encoding_rs::WINDOWS_1256
+}
+
+/// An encoding by the name that an operator or a file gives.
+pub fn encoding(spec: &LayerSpec, name: &str) -> Result<&'static encoding_rs::Encoding, SourceError> {
+    let plain = name.trim().trim_start_matches('\u{feff}').to_ascii_lowercase();
+    let label = match plain.as_str() {
+        "65001" | "utf8" | "cp65001" => "utf-8".to_owned(),
+        // ESRI writes ISO 8859 as 88596 and 8859-6.
+        other => match other.strip_prefix("8859") {
+            Some(part) => format!("iso-8859-{}", part.trim_start_matches('-')),
+            None => {
+                let number = other.trim_start_matches("cp").trim_start_matches("ansi").trim();
+                match number.parse::<u32>() {
+                    Ok(number @ 1250..=1258) => format!("windows-{number}"),
+                    Ok(number) => format!("ibm{number}"),
+                    Err(_) => other.to_owned(),
+                }
+            }
+        },
+    };
+    encoding_rs::Encoding::for_label(label.as_bytes()).ok_or_else(|| {
+        broken(spec, format!("the encoding {name:?} is not known"))
+            .remedy("write it as in HTML: utf-8, windows-1256, iso-8859-6")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_separator_is_the_most_frequent_outside_quotes() {
+        assert_eq!(separator("name,lon,lat\n1;2;3;4"), b',');
+        assert_eq!(separator("name;lon;lat\n1,5"), b';');
+        assert_eq!(separator("\"a;b;c;d\"\tlon\tlat\n"), b'\t');
+        assert_eq!(separator("wkt\n"), b',');
+    }
+
+    #[test]
+    fn encodings_are_known_by_the_names_of_programs() {
+        let spec = LayerSpec::new("a", "a.csv");
+        for (name, expected) in [
+            ("1256", "windows-1256"),
+            ("CP1256", "windows-1256"),
+            ("ANSI 1252", "windows-1252"),
+            ("88596", "ISO-8859-6"),
+            ("UTF-8\n", "UTF-8"),
+            ("65001", "UTF-8"),
+        ] {
+            assert_eq!(encoding(&spec, name).unwrap().name(), expected, "{name}");
+        }
+        assert!(encoding(&spec, "klingon").unwrap_err().to_string().contains("klingon"));
+    }
+}

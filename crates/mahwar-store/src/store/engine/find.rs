@@ -1,0 +1,189 @@
+//! Finding documents by their words, by what they say, and by where they come from.
+
+use super::{Book, Damaged, FindQuery, Found, Order, Session, StoreError, read};
+use crate::{
+    layers::{Units, cut},
+    store::session::Value,
+};
+
+/// Fewer documents than these are listed first; more are met on the way through the documents in order.
+const FEW: i64 = 20_000;
+
+/// A condition on a document `d`, with its values. `{n}` stands for the parameter of the first value.
+struct Condition<'q> {
+    /// Rows with the number of a document, in a column of this name.
+    column: &'static str,
+    /// What selects them, but for their document.
+    rows: String,
+    values: Vec<Value<'q>>,
+}
+
+pub fn find(session: &mut dyn Session, book: &Book, units: &Units, query: &FindQuery) -> Result<Found, StoreError> {
+    let mut found = Found::default();
+    let mut after = query.after;
+    let has_phrases = query.question.as_ref().is_some_and(|question| question.has_phrases());
+    let mut looked_at = 0;
+    loop {
+        let wanted = query.limit - found.documents.len() - found.damaged.len();
+        let numbers = numbers(session, book, units, query, after, wanted)?;
+        let is_last = numbers.len() < wanted;
+        for number in numbers {
+            after = Some(number);
+            looked_at += 1;
+            match read::numbered(session, book, number) {
+                Ok(None) => {}
+                Ok(Some(stored)) => {
+                    let document = &stored.read.document;
+                    let fits = match &query.question {
+                        Some(question) if has_phrases => question.has_phrases_in(&document.title, &document.text),
+                        _ => true,
+                    };
+                    if fits {
+                        found.documents.push(stored);
+                    }
+                }
+                Err(StoreError::Damaged { document, cause }) => found.damaged.push(Damaged {
+                    number,
+                    id: document,
+                    cause,
+                }),
+                Err(other) => return Err(other),
+            }
+        }
+        let is_full = found.documents.len() + found.damaged.len() >= query.limit;
+        found.next = after.filter(|_| !is_last);
+        if is_last || is_full || looked_at >= query.looked_at {
+            return Ok(found);
+        }
+    }
+}
+
+/// The numbers of the next documents.
+fn numbers(
+    session: &mut dyn Session,
+    book: &Book,
+    units: &Units,
+    query: &FindQuery,
+    after: Option<i64>,
+    limit: usize,
+) -> Result<Vec<i64>, StoreError> {
+    let (sign, direction, first) = match query.order {
+        Order::Newest => ("<", "DESC", i64::from(i32::MAX)),
+        Order::Arrival => (">", "ASC", 0),
+    };
+    let mut values: Vec<Value> = vec![after.unwrap_or(first).into()];
+    let words = query.question.as_ref().map(|question| session.with_words(2, question));
+    let (from, number) = match &words {
+        Some(words) => (words.from, words.number),
+        None => ("documents d", "d.number"),
+    };
+    let mut all = vec![format!("{number} {sign} $1")];
+    if let Some(words) = words {
+        values.push(words.value);
+        all.push(words.condition);
+    }
+    if let Some(language) = &query.language {
+        values.push(language.into());
+        all.push(format!("d.language = ${}", values.len()));
+    }
+    if let Some(publisher) = &query.publisher {
+        values.push(cut(publisher).into());
+        let begins = values.len();
+        values.push(publisher.into());
+        all.push(format!(
+            "substr(d.publisher, 1, 200) = ${begins} AND d.publisher = ${}",
+            values.len()
+        ));
+    }
+    if let Some(days) = query.days {
+        for (sign, day) in [(">=", days.first), ("<=", days.last)] {
+            values.push(day.to_string().into());
+            all.push(format!("d.day {sign} ${}", values.len()));
+        }
+    }
+    for condition in said(session, book, units, query)? {
+        all.push(joined(session, condition, &mut values)?);
+    }
+    values.push(limit.min(1 << 31).into());
+    let sql = format!(
+        "SELECT d.number FROM {from} WHERE {} ORDER BY {number} {direction} LIMIT ${}",
+        all.join(" AND "),
+        values.len()
+    );
+    session.query(&sql, &values)?.iter().map(|row| row.int(0)).collect()
+}
+
+/// What a document must say, as conditions on rows of its mentions and claims.
+fn said<'q>(
+    session: &mut dyn Session,
+    book: &Book,
+    units: &Units,
+    query: &'q FindQuery,
+) -> Result<Vec<Condition<'q>>, StoreError> {
+    let mut conditions = Vec::new();
+    match (&query.kind, &query.speaker) {
+        (None, None) => {}
+        (Some(kind), None) => conditions.push(Condition {
+            column: "document",
+            rows: "FROM claims WHERE kind = {0}".to_owned(),
+            values: vec![kind.into()],
+        }),
+        (kind, Some(speaker)) => {
+            let mut rows = "FROM claims WHERE substr(speaker, 1, 200) = {0} AND speaker = {1}".to_owned();
+            let mut values: Vec<Value> = vec![cut(speaker).into(), speaker.into()];
+            if let Some(kind) = kind {
+                rows.push_str(" AND kind = {2}");
+                values.push(kind.into());
+            }
+            conditions.push(Condition {
+                column: "document",
+                rows,
+                values,
+            });
+        }
+    }
+    let at = |keys: Vec<i64>| Condition {
+        column: "document",
+        rows: format!(
+            "FROM mentions WHERE {}",
+            session.is_one_of("shown", 0).replace("$0", "{0}")
+        ),
+        values: vec![keys.into()],
+    };
+    if let Some(place) = &query.place {
+        conditions.push(at(book.key(place).into_iter().collect()));
+    }
+    if let Some(unit) = &query.unit {
+        let inside = book
+            .drawn()
+            .filter(|(_, place)| units.holding(&place.id).contains(unit));
+        let mut keys: Vec<i64> = inside.map(|(key, _)| key).collect();
+        keys.sort_unstable();
+        conditions.push(at(keys));
+    }
+    Ok(conditions)
+}
+
+/// A condition in the way that is quick: few rows are listed first, many are met soon in order.
+fn joined<'q>(
+    session: &mut dyn Session,
+    condition: Condition<'q>,
+    values: &mut Vec<Value<'q>>,
+) -> Result<String, StoreError> {
+    let numbered = |first: usize| {
+        let places = condition.values.iter().enumerate();
+        places.fold(condition.rows.clone(), |rows, (at, _)| {
+            rows.replace(&format!("{{{at}}}"), &format!("${}", first + at))
+        })
+    };
+    let count = format!("SELECT count(*) FROM (SELECT 1 {} LIMIT {FEW}) AS first", numbered(1));
+    let few = session.row(&count, &condition.values)?;
+    let few = few.map_or(Ok(0), |row| row.int(0))? < FEW;
+    let rows = numbered(values.len() + 1);
+    let column = condition.column;
+    values.extend(condition.values);
+    Ok(match few {
+        true => format!("d.number IN (SELECT {column} {rows})"),
+        false => format!("EXISTS (SELECT 1 {rows} AND {column} = d.number)"),
+    })
+}

@@ -1,0 +1,289 @@
+//! Rows in the order of an indexed field, from any row on: a page costs as much as it has rows, wherever it begins.
+
+use super::{Book, RowPage, Session, StoreError};
+use crate::{
+    layers::cut,
+    store::{
+        query::{SortField, SortedQuery, SortedRow},
+        session::{Row, Value},
+    },
+};
+
+/// A table that rows are put in order in.
+struct Table {
+    from: &'static str,
+    /// The number of the document and the ordinal in it.
+    position: [&'static str; 2],
+    field: String,
+    /// What every row fulfils.
+    always: &'static str,
+}
+
+fn table(session: &dyn Session, query: &SortedQuery) -> Option<Table> {
+    let claims = |field: &str| Table {
+        from: "claims",
+        position: ["document", "ordinal"],
+        field: field.to_owned(),
+        always: "0 = 0",
+    };
+    Some(match (query.layer.as_str(), query.field) {
+        ("claims", SortField::Published) => claims("published"),
+        ("claims", SortField::Kind) => claims("kind"),
+        // Longer speakers cannot be told apart by the index.
+        ("claims", SortField::Speaker) => return None,
+        ("mentions", SortField::Published) if query.ruled => Table {
+            from: "mentions",
+            position: ["document", "ordinal"],
+            field: "published".to_owned(),
+            always: "shown IS NOT NULL",
+        },
+        ("documents", SortField::Published) => Table {
+            from: "documents",
+            position: ["number", "0"],
+            field: session.bytewise("published"),
+            always: "0 = 0",
+        },
+        _ => return None,
+    })
+}
+
+/// The rows of a page with the ids of their documents. `None` where no index has the order.
+pub fn page(
+    session: &mut dyn Session,
+    _book: &Book,
+    query: &SortedQuery,
+) -> Result<Option<RowPage<SortedRow>>, StoreError> {
+    let Some(table) = table(&*session, query) else {
+        return Ok(None);
+    };
+    let mut rows: Vec<(Option<String>, i64, i64)> = Vec::new();
+    let wanted = query.skip.saturating_add(query.limit);
+    let mut after = query
+        .after
+        .clone()
+        .map(|(value, number, ordinal)| (value, number, i64::from(ordinal)));
+    // Rows of one value come in order of arrival, whichever way the values go.
+    while rows.len() < wanted {
+        let some = match (&after, query.descending) {
+            (Some((None, number, ordinal)), _) => {
+                undated(session, &table, query, Some((*number, *ordinal)), wanted - rows.len())?
+            }
+            (_, false) => ascending(session, &table, query, after.as_ref(), wanted - rows.len())?,
+            (_, true) => descending(session, &table, query, after.as_ref(), wanted - rows.len())?,
+        };
+        let is_at_end = matches!(after, Some((None, ..))) || (some.is_empty() && matches!(&after, Some((None, ..))));
+        match some.last() {
+            Some(last) => after = Some(last.clone()),
+            // After the last value come the rows without one.
+            None if !is_at_end => {
+                let some = undated(session, &table, query, None, wanted - rows.len())?;
+                let last = some.last().cloned();
+                rows.extend(some);
+                match last {
+                    Some(last) => after = Some(last),
+                    None => break,
+                }
+                continue;
+            }
+            None => break,
+        }
+        rows.extend(some);
+    }
+    let is_full = rows.len() >= wanted;
+    let rows: Vec<_> = rows.into_iter().skip(query.skip).collect();
+    let mut page = RowPage {
+        next: rows
+            .last()
+            .filter(|_| is_full)
+            .map(|(_, number, ordinal)| (*number, *ordinal as u32)),
+        ..RowPage::default()
+    };
+    for (value, number, ordinal) in rows {
+        let row = session.row("SELECT id FROM documents WHERE number = $1", &[number.into()])?;
+        match row.map(|row| row.text(0)) {
+            Some(Ok(document)) => page.rows.push(SortedRow {
+                document,
+                number,
+                ordinal: ordinal as u32,
+                value,
+            }),
+            _ => page.damaged += 1,
+        }
+    }
+    Ok(Some(page))
+}
+
+type Found = Vec<(Option<String>, i64, i64)>;
+
+/// Conditions of the question beside the order.
+fn narrowing<'q>(query: &'q SortedQuery, values: &mut Vec<Value<'q>>) -> String {
+    let mut sql = String::new();
+    if let Some(days) = query.days {
+        // Texts of dates are in the order of their days, whatever their time and offset.
+        let next = days
+            .last
+            .tomorrow()
+            .map_or_else(|_| "A".to_owned(), |next| next.to_string());
+        values.extend([days.first.to_string().into(), next.into()]);
+        let last = values.len();
+        let dated = format!("published >= ${} AND published < ${last}", last - 1);
+        sql.push_str(&match query.field {
+            SortField::Published => format!(" AND {dated}"),
+            _ => format!(" AND (published IS NULL OR ({dated}))"),
+        });
+    }
+    if query.layer == "claims" {
+        if let Some(kind) = &query.kind {
+            values.push(kind.into());
+            sql.push_str(&format!(" AND kind = ${}", values.len()));
+        }
+        if let Some(speaker) = &query.speaker {
+            values.push(cut(speaker).into());
+            sql.push_str(&format!(" AND substr(speaker, 1, 200) = ${}", values.len()));
+            values.push(speaker.into());
+            sql.push_str(&format!(" AND speaker = ${}", values.len()));
+        }
+    }
+    sql
+}
+
+fn select(
+    session: &mut dyn Session,
+    table: &Table,
+    condition: &str,
+    order: &str,
+    mut values: Vec<Value<'_>>,
+    limit: usize,
+) -> Result<Found, StoreError> {
+    let [number, ordinal] = table.position;
+    let (field, from, always) = (&table.field, table.from, table.always);
+    values.push(limit.min(1 << 31).into());
+    let sql = format!(
+        "SELECT {field}, {number}, {ordinal} FROM {from} WHERE {always} AND {condition} ORDER BY {order} LIMIT ${}",
+        values.len()
+    );
+    let row = |row: &Row| Ok((row.optional_text(0)?, row.int(1)?, row.int(2)?));
+    session.query(&sql, &values)?.iter().map(row).collect()
+}
+
+fn ascending(
+    session: &mut dyn Session,
+    table: &Table,
+    query: &SortedQuery,
+    after: Option<&(Option<String>, i64, i64)>,
+    limit: usize,
+) -> Result<Found, StoreError> {
+    let [number, ordinal] = table.position;
+    let field = &table.field;
+    let mut values: Vec<Value> = Vec::new();
+    let place = match after {
+        Some((Some(value), after_number, after_ordinal)) => {
+            values.extend([value.into(), (*after_number).into(), (*after_ordinal).into()]);
+            match ordinal {
+                "0" => format!("({field}, {number}) > ($1, $2) AND CAST($3 AS BIGINT) >= 0"),
+                _ => format!("({field}, {number}, {ordinal}) > ($1, $2, $3)"),
+            }
+        }
+        _ => format!("{field} IS NOT NULL"),
+    };
+    let condition = format!("{place}{}", narrowing(query, &mut values));
+    let order = match ordinal {
+        "0" => format!("{field}, {number}"),
+        _ => format!("{field}, {number}, {ordinal}"),
+    };
+    select(session, table, &condition, &order, values, limit)
+}
+
+/// The rest of the rows of one value, or the rows of the next smaller one.
+fn descending(
+    session: &mut dyn Session,
+    table: &Table,
+    query: &SortedQuery,
+    after: Option<&(Option<String>, i64, i64)>,
+    limit: usize,
+) -> Result<Found, StoreError> {
+    if let Some((Some(value), number, ordinal)) = after {
+        let rest = of_value(session, table, query, value, (*number, *ordinal), limit)?;
+        if !rest.is_empty() {
+            return Ok(rest);
+        }
+    }
+    let field = &table.field;
+    let mut values: Vec<Value> = Vec::new();
+    let below = match after {
+        Some((Some(value), ..)) => {
+            values.push(value.into());
+            format!("{field} < $1")
+        }
+        _ => format!("{field} IS NOT NULL"),
+    };
+    let condition = format!("{below}{}", narrowing(query, &mut values));
+    let next = select(session, table, &condition, &format!("{field} DESC"), values, 1)?;
+    match next.into_iter().next() {
+        Some((Some(value), ..)) => of_value(session, table, query, &value, (-1, -1), limit),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn of_value(
+    session: &mut dyn Session,
+    table: &Table,
+    query: &SortedQuery,
+    value: &str,
+    (number, ordinal): (i64, i64),
+    limit: usize,
+) -> Result<Found, StoreError> {
+    let mut values: Vec<Value> = vec![value.into()];
+    let after = beyond(table, &mut values, (number, ordinal));
+    let condition = format!("{} = $1 AND {after}{}", table.field, narrowing(query, &mut values));
+    select(session, table, &condition, &arrival(table), values, limit)
+}
+
+fn undated(
+    session: &mut dyn Session,
+    table: &Table,
+    query: &SortedQuery,
+    after: Option<(i64, i64)>,
+    limit: usize,
+) -> Result<Found, StoreError> {
+    // What has no date is in every time.
+    let everywhen = SortedQuery {
+        days: if query.field == SortField::Published {
+            None
+        } else {
+            query.days
+        },
+        ..query.clone()
+    };
+    let mut values: Vec<Value> = Vec::new();
+    let after = beyond(table, &mut values, after.unwrap_or((-1, -1)));
+    let condition = format!(
+        "{} IS NULL AND {after}{}",
+        table.field,
+        narrowing(&everywhen, &mut values)
+    );
+    select(session, table, &condition, &arrival(table), values, limit)
+}
+
+/// The condition that a row came after one.
+fn beyond(table: &Table, values: &mut Vec<Value<'_>>, (after_number, after_ordinal): (i64, i64)) -> String {
+    let [number, ordinal] = table.position;
+    values.push(after_number.into());
+    let first = values.len();
+    match ordinal {
+        "0" => format!("{number} > ${first}"),
+        _ => {
+            values.push(after_ordinal.into());
+            format!("({number}, {ordinal}) > (${first}, ${})", first + 1)
+        }
+    }
+}
+
+/// The order of arrival.
+fn arrival(table: &Table) -> String {
+    let [number, ordinal] = table.position;
+    match ordinal {
+        "0" => number.to_owned(),
+        _ => format!("{number}, {ordinal}"),
+    }
+}

@@ -1,0 +1,250 @@
+//! The list of documents: by their words, by what they say and where they come from, with snippets and facets.
+
+use super::{
+    archive,
+    ask::{Ask, Shared},
+    counting,
+    documents::{READ, in_memory, library, summary},
+    operations as o,
+    parameter::Query,
+    parameters as p,
+    problem::{Problem, echo},
+    respond::Answer,
+    selection,
+    services::Kept,
+    state::App,
+    work,
+};
+use crate::{
+    layers::{Days, ReadDocument, day_of, kind_word},
+    store::{FindQuery, Order, Question},
+};
+use axum::{extract::State, response::Response};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Documents that are read at once: one may be large.
+const CHUNK: usize = 20;
+/// Documents that are looked at for one page of words beside each other.
+const LOOKED_AT: usize = 2_000;
+
+/// `/documents`
+pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+    archive::blocking(&app, READ, move |app| list(app, &ask)).await
+}
+
+/// A page of the list.
+#[derive(Default)]
+struct Listed {
+    documents: Vec<Value>,
+    /// The number to go on after; `None` at the end.
+    next: Option<i64>,
+    /// Ids of documents that cannot be read.
+    damaged: Vec<String>,
+}
+
+fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
+    let query = ask.query(o::DOCUMENTS)?;
+    let wanted = wanted(app, &query)?;
+    let total = match app.library() {
+        Some(_) => library(app)?.count(),
+        None => app.snapshot().documents().len() as u64,
+    };
+    let listed = match app.library() {
+        Some(_) => from_store(app, &wanted)?,
+        None => from_memory(app, &wanted),
+    };
+    let mut value = json!({"documents": listed.documents, "total": total});
+    if let Some(next) = listed.next {
+        let base = ask.base(&app.settings);
+        // In this order, as the address of the next page always was; what else was asked follows.
+        let rest = super::features::kept(ask.uri.query(), &["after", "limit", "f"], "");
+        let rest = rest.trim_end_matches('&');
+        let rest = if rest.is_empty() {
+            String::new()
+        } else {
+            format!("&{rest}")
+        };
+        value["next"] = format!("{base}/documents?after={next}&limit={}{rest}", wanted.limit).into();
+    }
+    // They are in the store and cannot be read.
+    if !listed.damaged.is_empty() {
+        value["damaged"] = listed.damaged.into();
+    }
+    if let Some(names) = query.list(&p::FACETS) {
+        let names: Vec<&str> = names.collect();
+        if wanted.question.is_some() {
+            return Err(Problem::parameter(
+                p::FACETS.name,
+                "facets are counted for what documents say, not for their words; leave q out".to_owned(),
+            ));
+        }
+        value["facets"] = counting::facets_for(app, &query, &names)?;
+    }
+    Ok(Answer::json(&value).send_from(app, &ask.headers))
+}
+
+fn wanted(app: &App, query: &Query<'_>) -> Result<FindQuery, Problem> {
+    let question = query.text(&p::WORDS).map(|text| {
+        Question::read(text).map_err(|error| Problem::parameter(p::WORDS.name, format!("q {:?}: {error}", echo(text))))
+    });
+    let time = query.text(&p::DATETIME).map(selection::datetime).transpose()?;
+    let none = Days {
+        first: jiff::civil::date(9999, 12, 31),
+        last: jiff::civil::date(0, 1, 1),
+    };
+    let text = |parameter| query.text(parameter).map(str::to_owned);
+    let known = app
+        .services
+        .places
+        .lookup(&query.text(&p::IN_UNIT).into_iter().collect::<Vec<_>>());
+    if let (Some(unit), true) = (query.text(&p::IN_UNIT), known.is_empty()) {
+        return Err(Problem::parameter(
+            p::IN_UNIT.name,
+            format!(
+                "unit does not take {:?}; it takes the id of a unit of the gazetteer, see /search",
+                echo(unit)
+            ),
+        ));
+    }
+    let order = match query.text(&p::ORDER) {
+        Some("newest") => Order::Newest,
+        _ => Order::Arrival,
+    };
+    Ok(FindQuery {
+        question: question.transpose()?,
+        language: text(&p::OF_LANGUAGE),
+        publisher: text(&p::OF_PUBLISHER),
+        speaker: text(&p::SPEAKER),
+        kind: counting::kind_asked(query)?,
+        place: text(&p::IN_PLACE),
+        unit: text(&p::IN_UNIT),
+        days: time.map(|time| Days::meeting(time).unwrap_or(none)),
+        order,
+        after: query.integer(&p::AFTER).filter(|after| *after > 0),
+        limit: query.integer(&p::DOCUMENTS_LIMIT).unwrap_or(1) as usize,
+        looked_at: LOOKED_AT,
+    })
+}
+
+/// Few documents are in memory at a time.
+fn from_store(app: &App, wanted: &FindQuery) -> Result<Listed, Problem> {
+    let library = library(app)?;
+    let mut listed = Listed::default();
+    let mut after = wanted.after;
+    loop {
+        work::check()?;
+        let left = wanted.limit - listed.documents.len() - listed.damaged.len();
+        let (documents, next, damaged) = if wanted.is_everything() && wanted.order == Order::Arrival {
+            let page = library.page(after.unwrap_or(0), CHUNK.min(left))?;
+            (page.documents, page.next, page.damaged)
+        } else {
+            let page = library.find(&FindQuery {
+                after,
+                limit: CHUNK.min(left),
+                ..wanted.clone()
+            })?;
+            (page.documents, page.next, page.damaged)
+        };
+        let some = documents.iter().map(|kept| shown(kept, wanted.question.as_ref()));
+        listed.documents.extend(some);
+        listed.damaged.extend(damaged);
+        (listed.next, after) = (next, next);
+        if next.is_none() || listed.documents.len() + listed.damaged.len() >= wanted.limit {
+            return Ok(listed);
+        }
+    }
+}
+
+fn from_memory(app: &App, wanted: &FindQuery) -> Listed {
+    let snapshot = app.snapshot();
+    let numbered = (1_i64..).zip(snapshot.documents());
+    let mut numbered: Vec<(i64, &Arc<ReadDocument>)> = numbered.collect();
+    let after = wanted.after.unwrap_or(0);
+    match wanted.order {
+        Order::Arrival => numbered.retain(|(number, _)| *number > after),
+        Order::Newest => {
+            numbered.retain(|(number, _)| wanted.after.is_none() || *number < after);
+            numbered.reverse();
+        }
+    }
+    let fitting = numbered.into_iter().filter(|(_, read)| fits(app, read, wanted));
+    let page: Vec<(i64, &Arc<ReadDocument>)> = fitting.take(wanted.limit).collect();
+    let last = page.last().map(|(number, _)| *number);
+    Listed {
+        next: last.filter(|_| page.len() == wanted.limit),
+        documents: page
+            .into_iter()
+            .map(|(number, read)| shown(&in_memory(number, read), wanted.question.as_ref()))
+            .collect(),
+        damaged: Vec::new(),
+    }
+}
+
+/// Whether a document in memory fits: as a store finds it.
+fn fits(app: &App, read: &ReadDocument, wanted: &FindQuery) -> bool {
+    let (document, parse) = (&read.document, &read.parse);
+    let drawn = || {
+        parse
+            .mentions
+            .iter()
+            .filter(|mention| mention.is_drawn())
+            .filter_map(|mention| mention.place.as_ref())
+    };
+    let speaker_of = |claim: &crate::geoparse::Claim| {
+        let said = claim.attribution.as_deref().and_then(|id| parse.attribution(id))?;
+        Some(said.speaker.as_ref()?.words.text.as_str())
+    };
+    let claims = |claim: &crate::geoparse::Claim| {
+        wanted.kind.as_deref().is_none_or(|kind| kind_word(claim.kind) == kind)
+            && wanted
+                .speaker
+                .as_deref()
+                .is_none_or(|speaker| speaker_of(claim) == Some(speaker))
+    };
+    let is_said = (wanted.kind.is_none() && wanted.speaker.is_none()) || parse.claims.iter().any(claims);
+    is_said
+        && wanted
+            .question
+            .as_ref()
+            .is_none_or(|question| question.is_in(&document.title, &document.text))
+        && wanted
+            .language
+            .as_deref()
+            .is_none_or(|language| document.language.tag() == language)
+        && wanted
+            .publisher
+            .as_deref()
+            .is_none_or(|publisher| document.publisher.as_deref() == Some(publisher))
+        && wanted
+            .place
+            .as_deref()
+            .is_none_or(|place| drawn().any(|drawn| drawn.id == place))
+        && wanted.unit.as_deref().is_none_or(|unit| {
+            let within = counting::units_of(app);
+            drawn().any(|drawn| within.holding(&drawn.id).iter().any(|one| one == unit))
+        })
+        && wanted.days.is_none_or(|days| {
+            let day = day_of(document.published.as_deref()).and_then(|day| day.parse().ok());
+            day.is_some_and(|day: jiff::civil::Date| days.first <= day && day <= days.last)
+        })
+}
+
+/// A document as the list shows it: with a snippet of its text where words were asked for.
+fn shown(kept: &Kept, question: Option<&Question>) -> Value {
+    let mut value = summary(kept);
+    if let Some(question) = question {
+        let document = &kept.read.document;
+        let snippet = question
+            .snippet(&document.text)
+            .or_else(|| question.snippet(&document.title));
+        value["snippet"] = match snippet {
+            None => Value::Null,
+            Some(snippet) => json!({
+                "text": snippet.text, "marks": snippet.marks,
+                "cut_before": snippet.is_cut[0], "cut_after": snippet.is_cut[1],
+            }),
+        };
+    }
+    value
+}

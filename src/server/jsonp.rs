@@ -1,0 +1,78 @@
+//! JSONP: answers as scripts, for clients that cannot read other origins otherwise. Only answers made of the gazetteer,
+//! which are public, can be had so.
+
+use super::{
+    parameter::{Parameter, Query},
+    problem::{Problem, echo},
+    respond::{Answer, media},
+};
+use serde_json::Value;
+
+const JAVASCRIPT: &str = "application/javascript; charset=utf-8";
+
+/// Name of the function that the parameter gives.
+///
+/// # Errors
+/// Anything but names of JavaScript with points between: the answer would be a script of the request's making.
+pub fn callback(query: &Query<'_>, parameter: &Parameter) -> Result<Option<String>, Problem> {
+    match query.text(parameter) {
+        None | Some("") => Ok(None),
+        Some(name) if name.split('.').all(is_name) => Ok(Some(name.to_owned())),
+        Some(name) => Err(Problem::parameter(
+            parameter.name,
+            format!(
+                "{} {:?} is no name of a function; it takes letters, digits, _ and $, not a digit first, and points between names",
+                parameter.name,
+                echo(name)
+            ),
+        )),
+    }
+}
+
+fn is_name(word: &str) -> bool {
+    !word.is_empty()
+        && !word.starts_with(|letter: char| letter.is_ascii_digit())
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'))
+}
+
+/// JSON, or a script that gives it to a function.
+pub fn answer(value: &Value, callback: Option<&str>) -> Answer {
+    let json = value.to_string();
+    match callback {
+        None => Answer::new(media::JSON, json.into_bytes()),
+        Some(name) => {
+            // Line ends to old JavaScript; the comment keeps the name from being the first bytes of another format.
+            let json = json.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
+            Answer::new(JAVASCRIPT, format!("/**/{name}({json});").into_bytes())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::parameters as p;
+
+    #[test]
+    fn a_callback_is_a_name_and_nothing_else() {
+        for (raw, expected) in [
+            ("callback=jQuery321_1", Ok(Some("jQuery321_1"))),
+            ("callback=a.b.$c", Ok(Some("a.b.$c"))),
+            ("callback=", Ok(None)),
+            ("", Ok(None)),
+            ("callback=alert(1)", Err(())),
+            ("callback=a..b", Err(())),
+            ("callback=.a", Err(())),
+            ("callback=1a", Err(())),
+            ("callback=a%5B0%5D", Err(())),
+            ("callback=%3Cscript%3E", Err(())),
+            ("callback=%D9%83", Err(())),
+        ] {
+            let query = Query::read_leniently(Some(raw), &[&p::CALLBACK]).unwrap();
+            let read = callback(&query, &p::CALLBACK).map_err(|_| ());
+            assert_eq!(read.as_ref().ok().map(Option::as_deref), expected.ok(), "{raw}");
+        }
+    }
+}

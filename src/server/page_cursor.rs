@@ -1,0 +1,76 @@
+//! Where a page ends: a cursor in the `next` link, from which the store goes on without counting what lies before.
+
+/// The position of the last feature of a page in the order of a layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The value of the field that the layer is in order by; `None` in order of arrival.
+    pub value: Option<Option<String>>,
+    /// Number of the document.
+    pub number: i64,
+    /// Position of the mention or claim in the document; 0 for the document itself.
+    pub ordinal: u32,
+}
+
+impl Position {
+    /// As text for a link: letters, digits and hyphens.
+    pub fn write(&self) -> String {
+        let Self { value, number, ordinal } = self;
+        match value {
+            None => format!("a-{number}-{ordinal}"),
+            Some(None) => format!("n-{number}-{ordinal}"),
+            Some(Some(value)) => {
+                let hex: String = value.bytes().map(|byte| format!("{byte:02x}")).collect();
+                format!("v-{number}-{ordinal}-{hex}")
+            }
+        }
+    }
+
+    /// Reads what [`Self::write`] gave; `None` for anything else.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut parts = text.split('-');
+        let kind = parts.next()?;
+        let digits = |part: &str| part.len() <= 18 && part.bytes().all(|byte| byte.is_ascii_digit());
+        let number = parts.next().filter(|part| digits(part))?.parse().ok()?;
+        let ordinal = parts.next().filter(|part| digits(part))?.parse().ok()?;
+        let value = match (kind, parts.next()) {
+            ("a", None) => None,
+            ("n", None) => Some(None),
+            ("v", Some(hex)) => {
+                let pair = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
+                let bytes: Option<Vec<u8>> = (0..hex.len()).step_by(2).map(pair).collect();
+                Some(Some(String::from_utf8(bytes?).ok()?))
+            }
+            _ => return None,
+        };
+        parts.next().is_none().then_some(Self { value, number, ordinal })
+    }
+}
+
+/// The position of a mention or claim in its document, by the id of its feature; 0 for the document itself.
+pub fn ordinal_of(id: &str) -> u32 {
+    let part = id.split('-').nth(1).unwrap_or_default();
+    part.trim_start_matches(|letter: char| !letter.is_ascii_digit())
+        .parse()
+        .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_position_is_read_as_it_was_written(value: Option<Option<String>>, number in 0i64..i64::from(i32::MAX), ordinal: u32) {
+            let position = Position { value, number, ordinal };
+            prop_assert_eq!(Position::read(&position.write()), Some(position));
+        }
+
+        #[test]
+        fn any_other_text_is_none_and_no_panic(text in "[avn0-9a-f-]{0,30}|.{0,20}") {
+            if let Some(position) = Position::read(&text) {
+                prop_assert_eq!(Position::read(&position.write()), Some(position));
+            }
+        }
+    }
+}

@@ -1,0 +1,408 @@
+/** Types of the API, written by scripts/api-types.mjs from the server’s OpenAPI document (/api). Not to be edited. */
+
+export type Link = {
+  href: string;
+  rel: string;
+  type?: string;
+  title?: string;
+  templated?: boolean;
+};
+
+/** A text in Arabic, Central Kurdish and English. */
+export type Trilingual = {
+  ar?: string | null;
+  ckb?: string | null;
+  en?: string | null;
+};
+
+export type Landing = {
+  title: string;
+  description?: string;
+  attribution?: string;
+  links: Link[];
+  worldview?: string;
+  convention?: string;
+  disclaimer?: string;
+};
+
+export type Conformance = {
+  conformsTo: string[];
+};
+
+export type Worldviews = {
+  worldviews: {
+    id: string;
+    title: Trilingual;
+    convention: Trilingual;
+    default: boolean;
+    source?: string;
+    departures?: {
+      kind: string;
+      subject: string;
+      value: string;
+      source: string;
+    }[];
+  }[];
+  disclaimer: Trilingual;
+};
+
+export type Collections = {
+  links: Link[];
+  collections: Collection[];
+  worldview?: string;
+  convention?: string;
+  disclaimer?: string;
+};
+
+export type Collection = {
+  id: string;
+  title: string;
+  description?: string;
+  attribution?: string;
+  extent?: {
+    spatial?: {
+      bbox: number[][];
+      crs?: string;
+    };
+    temporal?: {
+      interval: ((string | null)[])[];
+      trs?: string;
+    };
+  };
+  itemType?: "feature";
+  crs?: string[];
+  storageCrs?: string;
+  titles?: Trilingual;
+  descriptions?: Trilingual;
+  geometryType: "Point" | "MultiPoint" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon" | "None";
+  count: number;
+  zooms?: number[];
+  links: Link[];
+  worldview?: string;
+  convention?: string;
+  disclaimer?: string;
+};
+
+export type JsonSchema = {
+  "$schema": string;
+  "$id": string;
+  type: "object";
+  title?: string;
+  description?: string;
+  properties: Record<string, Record<string, unknown>>;
+  additionalProperties?: boolean;
+};
+
+export type Geometry = {
+  type: "Point" | "MultiPoint" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon";
+  coordinates: unknown[];
+} | null;
+
+export type Feature = {
+  type: "Feature";
+  id?: string;
+  geometry: Geometry;
+  properties: Record<string, unknown> | null;
+  links?: Link[];
+  attribution?: string;
+  worldview?: string;
+  convention?: string;
+  disclaimer?: string;
+};
+
+export type FeatureCollection = {
+  type: "FeatureCollection";
+  features: Feature[];
+  numberMatched?: number;
+  numberReturned?: number;
+  timeStamp?: string;
+  links?: Link[];
+  attribution?: string;
+  worldview?: string;
+  convention?: string;
+  disclaimer?: string;
+};
+
+export type TileMatrixSets = {
+  links?: Link[];
+  tileMatrixSets: {
+    id: string;
+    title?: string;
+    uri?: string;
+    crs?: string;
+    links: Link[];
+  }[];
+};
+
+export type TileMatrixSet = {
+  id: string;
+  title?: string;
+  uri?: string;
+  crs: string;
+  orderedAxes?: string[];
+  wellKnownScaleSet?: string;
+  tileMatrices: {
+    id: string;
+    scaleDenominator: number;
+    cellSize: number;
+    cornerOfOrigin?: string;
+    pointOfOrigin: number[];
+    tileWidth: number;
+    tileHeight: number;
+    matrixWidth: number;
+    matrixHeight: number;
+  }[];
+};
+
+export type Tilesets = {
+  links?: Link[];
+  tilesets: Tileset[];
+  worldview?: string;
+  convention?: string;
+  disclaimer?: string;
+};
+
+export type Tileset = {
+  title?: string;
+  dataType: "vector" | "map";
+  crs: string;
+  tileMatrixSetId?: string;
+  tileMatrixSetURI?: string;
+  links: Link[];
+  boundingBox?: {
+    lowerLeft: number[];
+    upperRight: number[];
+    crs?: string;
+  };
+  tileMatrixSetLimits?: {
+    tileMatrix: string;
+    minTileRow: number;
+    maxTileRow: number;
+    minTileCol: number;
+    maxTileCol: number;
+  }[];
+  layers?: {
+    id: string;
+    title?: string;
+    dataType: string;
+    geometryDimension?: number;
+    minTileMatrix?: string;
+    maxTileMatrix?: string;
+    propertiesSchema?: JsonSchema;
+  }[];
+  worldview?: string;
+  convention?: string;
+  disclaimer?: string;
+};
+
+export type TileJson = {
+  tilejson: string;
+  name?: string;
+  description?: string;
+  attribution?: string;
+  version?: string;
+  scheme?: "xyz";
+  tiles: string[];
+  minzoom?: number;
+  maxzoom?: number;
+  bounds?: number[];
+  center?: number[];
+  vector_layers: {
+    id: string;
+    description?: string;
+    minzoom?: number;
+    maxzoom?: number;
+    fields: Record<string, string>;
+  }[];
+  worldview?: string;
+  convention?: string;
+  disclaimer?: string;
+};
+
+export type Documents = {
+  documents: Document[];
+};
+
+export type Document = {
+  id: string;
+  title?: string | null;
+  language: "ar" | "ckb" | "en" | "und";
+  source_url?: string | null;
+  publisher?: string | null;
+  published?: string | null;
+  bytes?: number;
+  codepoints?: number;
+  sha256: string;
+  counts: Record<string, number>;
+};
+
+export type Places = PlaceFound[];
+
+export type PlaceFound = {
+  place_id: unknown;
+  name?: string | null;
+  display_name: string;
+  lat: string;
+  lon: string;
+  importance?: number;
+  boundingbox?: string[];
+};
+
+export type Corridor = {
+  definitions: CorridorDefinition[];
+  published: Record<string, unknown>[];
+  claims: unknown;
+  line: Feature;
+};
+
+export type CorridorDefinitions = {
+  definitions: CorridorDefinition[];
+  published: Record<string, unknown>[];
+  claims: unknown;
+};
+
+export type CorridorDefinition = {
+  id: string;
+  default?: boolean;
+  title?: Trilingual;
+  units?: string[];
+  not_shared_with?: string[];
+  length_km: number;
+  area_km2?: number | null;
+  method?: string;
+};
+
+export type Located = {
+  definition?: string;
+  chainage_km: number;
+  distance_km: number;
+  side: string;
+  point: number[];
+  left?: string | null;
+  right?: string | null;
+  outside: boolean;
+};
+
+export type Profile = {
+  definition?: string;
+  by: "governorate" | "district";
+  length_km?: number;
+  stretches: Record<string, unknown>[];
+  totals?: Record<string, unknown>[];
+};
+
+export type Health = {
+  status: "ok";
+};
+
+export type Ready = {
+  status: "ready" | "unavailable";
+  layers: number;
+  documents: number;
+  /** Whether the store is open; null without one. */
+  store?: boolean | null;
+  /** Why the store cannot be relied on now. */
+  reason?: string;
+  /** When the store last answered. */
+  store_answered?: string | null;
+  /** Documents that could not be read and are passed over. */
+  damaged_documents?: string[];
+  /** Places whose mentions are passed over. */
+  damaged_places?: number;
+};
+
+/** RFC 9457. */
+export type Problem = {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  parameter?: string;
+};
+
+/** The paths of the API. */
+export type ApiPath =
+  | "/"
+  | "/api"
+  | "/api.html"
+  | "/attribution"
+  | "/collections"
+  | "/collections/{collectionId}"
+  | "/collections/{collectionId}/items"
+  | "/collections/{collectionId}/items/{featureId}"
+  | "/collections/{collectionId}/map/tiles"
+  | "/collections/{collectionId}/map/tiles/{tileMatrixSetId}"
+  | "/collections/{collectionId}/map/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}"
+  | "/collections/{collectionId}/queryables"
+  | "/collections/{collectionId}/schema"
+  | "/collections/{collectionId}/tiles"
+  | "/collections/{collectionId}/tiles/{tileMatrixSetId}"
+  | "/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}"
+  | "/conformance"
+  | "/corridor"
+  | "/corridor/at"
+  | "/corridor/crossings"
+  | "/corridor/definitions"
+  | "/corridor/locate"
+  | "/corridor/posts"
+  | "/corridor/profile"
+  | "/corridor/slice"
+  | "/corridor/strip"
+  | "/documents"
+  | "/documents/{documentId}"
+  | "/documents/{documentId}/annotations"
+  | "/documents/{documentId}/claims"
+  | "/documents/{documentId}/map.png"
+  | "/documents/{documentId}/mentions"
+  | "/documents/{documentId}/original"
+  | "/documents/{documentId}/text"
+  | "/downloads/all.gpkg"
+  | "/downloads/map.pmtiles"
+  | "/downloads/{layer}.csv"
+  | "/downloads/{layer}.fgb"
+  | "/downloads/{layer}.geojson"
+  | "/downloads/{layer}.geojsonl"
+  | "/downloads/{layer}.gpkg"
+  | "/downloads/{layer}.kml"
+  | "/downloads/{layer}.parquet"
+  | "/downloads/{layer}.pmtiles"
+  | "/downloads/{layer}.shp.zip"
+  | "/fonts/{fontstack}/{range}.pbf"
+  | "/geoparse"
+  | "/healthz"
+  | "/licenses"
+  | "/lookup"
+  | "/map/tiles"
+  | "/map/tiles/{tileMatrixSetId}"
+  | "/map/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}"
+  | "/maps/{style}.json"
+  | "/maps/{style}.pdf"
+  | "/maps/{style}.png"
+  | "/maps/{style}.svg"
+  | "/maps/{style}/{z}/{x}/{y}.png"
+  | "/mentions/{mentionId}"
+  | "/mentions/{mentionId}/rulings"
+  | "/metrics"
+  | "/oembed"
+  | "/qgis/{layer}.qlr"
+  | "/readyz"
+  | "/reconcile"
+  | "/reconcile/flyout/{kind}"
+  | "/reconcile/preview"
+  | "/reconcile/properties"
+  | "/reconcile/suggest/{kind}"
+  | "/reverse"
+  | "/search"
+  | "/sprites/{style}.json"
+  | "/sprites/{style}.png"
+  | "/styles"
+  | "/styles/{style}.json"
+  | "/tileMatrixSets"
+  | "/tileMatrixSets/{tileMatrixSetId}"
+  | "/tiles"
+  | "/tiles/{tileMatrixSetId}"
+  | "/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}"
+  | "/wmts/1.0.0/WMTSCapabilities.xml"
+  | "/worldviews"
+  | "/xyz/{layers}.json"
+  | "/xyz/{layers}/{z}/{x}/{y}.mvt";

@@ -1,0 +1,35 @@
+/** While a document is open the map shows its places, and everything else steps back. */
+
+import * as features from './features';
+import { reveal } from './map';
+import type { Evidence } from './model';
+import { now } from './store';
+
+let open: Evidence | null = null;
+
+/** Shows the places of a document, or those of all again. The map moves to them when the document is opened. */
+export function showPlacesOf(evidence: Evidence | null): void {
+  if (evidence === open) return;
+  const moved = evidence?.record.id !== open?.record.id;
+  const first = open === null && now().view !== null && now().mention !== null;
+  open = evidence;
+  if (!evidence) return features.drawOnly(null);
+  const counts = new Map<string, number>();
+  const points: [number, number][] = [];
+  for (const { place, reading } of evidence.mentions) {
+    if (!place || reading !== 'literal' || place.foreign) continue;
+    counts.set(place.id, (counts.get(place.id) ?? 0) + 1);
+    points.push(place.point);
+  }
+  features.drawOnly(counts);
+  // A link that names a view and a mention shows what its sender saw.
+  if (moved && !first && !linked()) reveal(points);
+}
+
+const atStart = location.hash;
+
+/** True if the address that the page was opened with names this document and a view of the map. */
+function linked(): boolean {
+  const given = new URLSearchParams(atStart.slice(1) || location.search);
+  return given.get('document') === now().document && given.has('map');
+}

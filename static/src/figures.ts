@@ -1,0 +1,69 @@
+/** Numbers of texts in the page's language: with their bound, their unit in the right form, and what happened to the people. */
+
+import { isolated, language, number, t, word } from './language';
+import type { Quantity } from './model';
+import { FORMS, type Forms } from './words/plurals';
+
+type Figure = Pick<Quantity, 'value' | 'unit' | 'text'> & Partial<Pick<Quantity, 'upper' | 'role' | 'bound' | 'noun' | 'approximate' | 'approximation'>>;
+
+const rules = new Map<string, Intl.PluralRules>();
+
+/** Browsers have no Sorani rules; its nouns do not change after a number. */
+function form(forms: Forms, value: number): string {
+  const of = language();
+  if (of === 'ckb') return forms.other;
+  let rule = rules.get(of);
+  if (!rule) rules.set(of, (rule = new Intl.PluralRules(of)));
+  return forms[rule.select(Number.isInteger(value) ? Math.abs(value) : 1.5)] ?? forms.other;
+}
+
+/** "3 documents", "٣ وثائق": a number with its noun in the form that the number asks for. */
+export function counted(key: string, value: number, shown = number(value, 2)): string {
+  const forms = FORMS[language()][key];
+  return forms ? form(forms, value).replace('{n}', shown) : shown;
+}
+
+const BOUNDS = { about: 'about', at_least: 'atLeast', at_most: 'atMost', more_than: 'moreThan' } as const;
+
+/** Words before a number that are read as lower bounds where a server gives no bound of its own. */
+const LOWER = /^(at least|no fewer than|ما لا يقل عن|لا يقل عن|على الأقل|لانیکەم|بەلایەنی کەم)/i;
+
+const PEOPLE = new Set(['person', 'casualty', 'killed', 'wounded', 'kidnapped']);
+
+/** The role that a figure says of people; the noun itself may say it ("killed"). */
+export function roleOf({ role, unit }: Pick<Figure, 'role' | 'unit'>): string | null {
+  if (role) return role;
+  return ['killed', 'wounded', 'kidnapped'].includes(unit) ? unit : null;
+}
+
+/** "at least 5 killed", "about 560 km"; the words of the text where it gives no number ("dozens of people"). */
+export function figure(quantity: Figure): string {
+  const role = roleOf(quantity);
+  const { value, upper, unit, noun } = quantity;
+  const roleWord = role ? word(`role_${role}`, '') : '';
+  if (value === null) return [isolated(quantity.text), roleWord].filter(Boolean).join(' · ');
+  const shown = upper === undefined || upper === null ? number(value, 2) : `${number(value, 2)}–${number(upper, 2)}`;
+  const last = upper ?? value;
+  const people = role && PEOPLE.has(unit) && FORMS[language()][`role_${role}`];
+  const text = people
+    ? counted(`role_${role}`, last, shown)
+    : `${FORMS[language()][`unit_${unit}`] ? counted(`unit_${unit}`, last, shown) : `${shown} ${word(`unit_${unit}`, noun ?? unit)}`}${roleWord ? ` (${roleWord})` : ''}`;
+  const bound = boundOf(quantity);
+  return isolated(bound ? `${t(bound)} ${text}` : text);
+}
+
+function boundOf({ bound, approximate, approximation }: Figure): (typeof BOUNDS)[keyof typeof BOUNDS] | undefined {
+  if (bound && bound in BOUNDS) return BOUNDS[bound as keyof typeof BOUNDS];
+  if (bound || !approximate) return undefined;
+  return LOWER.test(approximation ?? '') ? 'atLeast' : 'about';
+}
+
+/** A short figure for lists of accounts: "5+", "≤ 7", "~560". */
+export function short(quantity: Figure): string {
+  const { value, upper, bound } = quantity;
+  if (value === null) return isolated(quantity.text);
+  const shown = upper === undefined || upper === null ? number(value, 1) : `${number(value, 1)}–${number(upper, 1)}`;
+  if (bound === 'at_least' || bound === 'more_than') return isolated(t('orMore', { n: shown }));
+  if (bound === 'at_most') return isolated(`≤ ${shown}`);
+  return isolated(bound === 'about' || (!bound && quantity.approximate) ? `~${shown}` : shown);
+}

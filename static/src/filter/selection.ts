@@ -1,0 +1,420 @@
+/** The statements that the filter means, asked of the server: how often each place is named, and by which documents. */
+
+import { effect, signal } from '@preact/signals';
+import * as api from '../api';
+import { Refused } from '../api';
+import type { Names } from '../model';
+import { report } from '../notice';
+import { state$ } from '../store';
+import { all, contains, happened, isActive, quoted, within, type Area, type Filter } from './filter';
+import { matches } from './fold';
+import { boundsOf, distance, distanceToLine, fineness, grown, inside } from './geometry';
+
+/** The most statements that the page takes; beyond, it says "more than". */
+const MOST = 20_000;
+/** Ids of documents that a request may name. */
+const MOST_IDS = 250;
+
+/** A sentence that names a place. */
+export interface Statement {
+  /** `<document>-<mention>`. */
+  id: string;
+  document: string;
+  mention: string;
+  place: string;
+  names: Names;
+  point: [number, number];
+  level: string;
+  confidence: number;
+  text: string;
+  quote: string;
+  speaker: string | null;
+  verb: string | null;
+  status: string;
+  published: string | null;
+  /** The first day of the event that the text states, else the day of publication. */
+  day: string | null;
+  publisher: string | null;
+  title: string | null;
+  start: number;
+}
+
+/** A claim of a document. */
+export interface Said {
+  id: string;
+  document: string;
+  type: string;
+  status: string;
+  places: string[];
+  quote: string;
+  speaker: string | null;
+  published: string | null;
+  start: number;
+  end: number;
+  properties: Record<string, unknown>;
+  geometry: GeoJSON.Geometry | null;
+}
+
+export interface Selection {
+  /** `all`: the filter leaves nothing out but by time. */
+  state: 'all' | 'loading' | 'ready' | 'failed';
+  statements: readonly Statement[];
+  claims: readonly Said[];
+  /** How often each place is named, and in how many documents. */
+  places: ReadonlyMap<string, { mentions: number; documents: number }>;
+  documents: ReadonlySet<string>;
+  /** True if there are more than the page took: the numbers are lower bounds. */
+  more: boolean;
+  /** Conditions that this server cannot answer fully; their keys. */
+  partial: readonly ('words' | 'event')[];
+}
+
+const ALL: Selection = { state: 'all', statements: [], claims: [], places: new Map(), documents: new Set(), more: false, partial: [] };
+
+export const selection$ = signal<Selection>(ALL);
+
+/** Rises when documents came or were ruled on: what was asked is asked again. */
+export const revision$ = signal(0);
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const orNull = (value: unknown): string | null => text(value) || null;
+
+/** A feature of the layer `mentions`. */
+export function statementOf(feature: GeoJSON.Feature<GeoJSON.Geometry | null>): Statement {
+  const p = feature.properties ?? {};
+  const point = feature.geometry?.type === 'Point' ? feature.geometry.coordinates : [0, 0];
+  return {
+    id: String(feature.id),
+    document: text(p.document),
+    mention: text(p.mention) || String(feature.id).split('-').slice(1).join('-'),
+    place: text(p.place),
+    names: { ar: text(p['name:ar']), ckb: text(p['name:ckb']), en: text(p['name:en']) },
+    point: [point[0] ?? 0, point[1] ?? 0],
+    level: text(p.level),
+    confidence: Number(p.confidence ?? 0),
+    text: text(p.text),
+    quote: text(p.quote),
+    speaker: orNull(p.speaker),
+    verb: orNull(p.verb),
+    status: text(p.status),
+    published: orNull(p.published),
+    day: orNull(p.time_from) ?? orNull(p.published),
+    publisher: orNull(p.publisher),
+    title: orNull(p.title),
+    start: Number(p.start ?? 0),
+  };
+}
+
+/** A feature of the layer `claims`. */
+export function saidOf(feature: GeoJSON.Feature<GeoJSON.Geometry | null>): Said {
+  const p = feature.properties ?? {};
+  const places = typeof p.places === 'string' ? (JSON.parse(p.places) as unknown) : p.places;
+  return {
+    id: String(feature.id),
+    document: text(p.document),
+    type: text(p.type),
+    status: text(p.status),
+    places: Array.isArray(places) ? places.map(String) : [],
+    quote: text(p.quote),
+    speaker: orNull(p.speaker),
+    published: orNull(p.published),
+    start: Number(p.start ?? 0),
+    end: Number(p.end ?? 0),
+    properties: p,
+    geometry: feature.geometry,
+  };
+}
+
+/** An area with the test whether a place is in it, and a box around it. */
+export interface Ground {
+  box: [number, number, number, number];
+  holds: (point: readonly [number, number], level: string, place: string) => boolean;
+  geometry: GeoJSON.Geometry | null;
+}
+
+const grounds = new Map<string, Promise<Ground>>();
+
+/** The geometry of an area. A place that is coarser than the area is not in it, wherever its label point is. */
+export function groundOf(area: Area): Promise<Ground> {
+  const key = JSON.stringify(area);
+  let known = grounds.get(key);
+  if (!known) {
+    known = makeGround(area);
+    known.catch(() => grounds.delete(key));
+    grounds.set(key, known);
+  }
+  return known;
+}
+
+const FINE = fineness('district');
+
+async function makeGround(area: Area): Promise<Ground> {
+  if (area.kind === 'box') {
+    const [west, south, east, north] = area.box;
+    const geometry: GeoJSON.Polygon = {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [west, south],
+          [east, south],
+          [east, north],
+          [west, north],
+          [west, south],
+        ],
+      ],
+    };
+    return {
+      box: area.box,
+      geometry,
+      holds: ([x, y], level) => fineness(level) >= FINE && x >= west && x <= east && y >= south && y <= north,
+    };
+  }
+  if (area.kind === 'around') {
+    const centre: [number, number] = [area.lon, area.lat];
+    const box = grown([area.lon, area.lat, area.lon, area.lat], area.km);
+    return {
+      box,
+      geometry: circle(centre, area.km),
+      holds: (point, level) => fineness(level) >= FINE && distance(point, centre) <= area.km,
+    };
+  }
+  if (area.kind === 'corridor') {
+    const feature = await api.slice(area.from, area.to);
+    const { geometry } = feature;
+    const lines = geometry.type === 'LineString' ? [geometry.coordinates] : geometry.type === 'MultiLineString' ? geometry.coordinates : [];
+    const box = grown(boundsOf(geometry), area.within);
+    return {
+      box,
+      geometry,
+      holds: (point, level) => fineness(level) >= FINE && lines.some((line) => distanceToLine(point, line) <= area.within),
+    };
+  }
+  const unit = await unitOf(area.id);
+  const own = fineness(text(unit.properties?.level));
+  return {
+    box: boundsOf(unit.geometry),
+    geometry: unit.geometry,
+    holds: (point, level, place) => place === area.id || (fineness(level) > own && inside(point, unit.geometry)),
+  };
+}
+
+/** A unit with its boundary, from whichever layer has it. */
+async function unitOf(id: string): Promise<GeoJSON.Feature> {
+  let last: unknown = null;
+  for (const layer of ['districts', 'subdistricts', 'governorates', 'disputed_areas']) {
+    try {
+      const found = await api.item(layer, id, {});
+      if (!found.properties?.level)
+        found.properties = { ...found.properties, level: layer === 'governorates' ? 'governorate' : 'district' };
+      return found;
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status !== 404) throw error;
+      last = error;
+    }
+  }
+  throw last;
+}
+
+/** A ring of 64 points around a position. */
+function circle([lon, lat]: readonly [number, number], km: number): GeoJSON.Polygon {
+  const [dy, dx] = [km / 110.8, km / (111.3 * Math.cos((lat * Math.PI) / 180))];
+  const ring = Array.from({ length: 65 }, (_, i) => [lon + dx * Math.cos((i / 32) * Math.PI), lat + dy * Math.sin((i / 32) * Math.PI)]);
+  return { type: 'Polygon', coordinates: [ring] };
+}
+
+/** Documents by publisher, language and words; null where none of these is asked for. */
+async function documentsOf(
+  filter: Filter,
+  time: [string, string] | null,
+  signal: AbortSignal,
+): Promise<{ ids: Set<string> | null; inTitle: Set<string>; partial: boolean; more: boolean }> {
+  const { publisher, documents: language, words } = filter;
+  const inTitle = new Set<string>();
+  if (!publisher && !language && !words) return { ids: null, inTitle, partial: false, more: false };
+  const wanted = all(
+    time && within('published', time),
+    publisher && `publisher = ${quoted(publisher)}`,
+    language && `language = ${quoted(language)}`,
+  );
+  if (words) {
+    const found = await indexed(filter, time, signal);
+    if (found) return { ...found, inTitle, partial: false };
+  }
+  const found = await api.allItems(
+    'documents',
+    { filter: wanted, 'filter-lang': wanted && 'cql2-text', properties: 'title,published' },
+    MOST,
+    signal,
+  );
+  for (const { id, properties } of found.features) if (words && matches(text(properties?.title), words)) inTitle.add(String(id));
+  return { ids: new Set(found.features.map(({ id }) => String(id))), inTitle, partial: Boolean(words), more: found.more };
+}
+
+/** Asks the server's index of words; null where it has none. */
+async function indexed(
+  { words, publisher, documents: language }: Filter,
+  time: [string, string] | null,
+  signal: AbortSignal,
+): Promise<{ ids: Set<string>; more: boolean } | null> {
+  const ids = new Set<string>();
+  let after: string | null = '0';
+  try {
+    while (after !== null && ids.size < MOST) {
+      const page: Awaited<ReturnType<typeof api.documents>> = await api.documents(
+        {
+          q: words,
+          publisher,
+          language,
+          datetime: time ? time.join('/') : undefined,
+          limit: 1000,
+          after: after === '0' ? undefined : after,
+        },
+        signal,
+      );
+      for (const { id } of page.documents) ids.add(id);
+      after = page.next ? new URL(page.next, location.href).searchParams.get('after') : null;
+    }
+    return { ids, more: after !== null };
+  } catch (error) {
+    if (error instanceof Refused && [400, 404].includes(error.status)) return null;
+    throw error;
+  }
+}
+
+const MENTION_FIELDS =
+  'name:ar,name:ckb,name:en,document,mention,place,level,confidence,text,quote,speaker,verb,status,published,time_from,publisher,title,start';
+
+/** Everything that a filter means. */
+export async function select(filter: Filter, time: [string, string] | null, signal: AbortSignal): Promise<Selection> {
+  if (filter.by !== 'event' || !time) return selectBy(filter, time, time && within('published', time), signal);
+  try {
+    return await selectBy(filter, null, happened(time), signal);
+  } catch (error) {
+    // A server that does not know the days of events: the period means those of publication, and the page says so.
+    if (!(error instanceof Refused) || error.status !== 400) throw error;
+    const found = await selectBy(filter, time, within('published', time), signal);
+    return { ...found, partial: [...found.partial, 'event'] };
+  }
+}
+
+/** `time` is the period of the documents, `when` the condition on statements. */
+async function selectBy(filter: Filter, time: [string, string] | null, when: string | null, signal: AbortSignal): Promise<Selection> {
+  const [ground, documents] = await Promise.all([filter.area ? groundOf(filter.area) : null, documentsOf(filter, time, signal)]);
+  const named = documents.ids && !documents.partial && documents.ids.size <= MOST_IDS ? [...documents.ids] : null;
+  const common = all(
+    when,
+    filter.speaker && contains('speaker', filter.speaker),
+    named && (named.length ? `document IN (${named.map(quoted).join(',')})` : 'document IS NULL'),
+  );
+  const wanted = all(common, filter.confidence !== null && `confidence >= ${filter.confidence}`);
+  const ask = (layer: string, condition: string | undefined, properties?: string): Promise<api.Items> =>
+    api.allItems(
+      layer,
+      { filter: condition, 'filter-lang': condition && 'cql2-text', bbox: ground?.box.join(','), properties },
+      MOST,
+      signal,
+    );
+  const byType = all(common, filter.types.length > 0 && `type IN (${filter.types.map(quoted).join(',')})`);
+  // A server that is older than the page does not know all of these fields.
+  const mentionsOf = ask('mentions', wanted, MENTION_FIELDS).catch((error: unknown) => {
+    if (error instanceof Refused && error.status === 400) return ask('mentions', wanted);
+    throw error;
+  });
+  const [mentions, claims] = await Promise.all([mentionsOf, ask('claims', byType)]);
+  const inWords = (statement: { document: string; quote: string }): boolean =>
+    !documents.partial || documents.inTitle.has(statement.document) || matches(statement.quote, filter.words);
+  const inDocuments = (statement: { document: string }): boolean => !documents.ids || documents.ids.has(statement.document);
+  const found = mentions.features
+    .map(statementOf)
+    .filter((one) => inDocuments(one) && inWords(one) && (!ground || ground.holds(one.point, one.level, one.place)));
+  const said = claims.features.map(saidOf).filter((one) => inDocuments(one) && inWords(one));
+  const statements = await ruledOnly(filter.types.length ? ofClaims(found, said) : found, filter, signal);
+  const places = new Set(statements.map((one) => `${one.document} ${one.place}`));
+  // In an area, and where mentions are chosen one by one, a claim counts where one of its places does.
+  const tied = ground || filter.confidence !== null || filter.ruled;
+  return count(statements, tied ? said.filter((one) => one.places.some((place) => places.has(`${one.document} ${place}`))) : said, {
+    more: mentions.more || claims.more || documents.more,
+    partial: documents.partial ? ['words'] : [],
+  });
+}
+
+/** Statements whose place is one of a claim's places, or that stand within a claim's words. */
+function ofClaims(statements: readonly Statement[], claims: readonly Said[]): Statement[] {
+  const byDocument = new Map<string, Said[]>();
+  for (const claim of claims) byDocument.set(claim.document, [...(byDocument.get(claim.document) ?? []), claim]);
+  return statements.filter(({ document, place, start }) =>
+    (byDocument.get(document) ?? []).some((claim) => claim.places.includes(place) || (claim.start <= start && start < claim.end)),
+  );
+}
+
+/** Documents whose rulings are read one by one. */
+const MOST_RULED = 300;
+
+/** Statements that were ruled on, or the others. */
+async function ruledOnly(statements: Statement[], { ruled }: Filter, signal: AbortSignal): Promise<Statement[]> {
+  if (!ruled) return statements;
+  const ids = [...new Set(statements.map(({ document }) => document))];
+  if (ids.length > MOST_RULED) throw new Refused(400, `rulings are read for at most ${MOST_RULED} documents at a time; narrow the filter`);
+  const ruledOn = new Set<string>();
+  for (let at = 0; at < ids.length; at += 6) {
+    const read = ids.slice(at, at + 6).map(async (id) => {
+      for (const mention of await api.mentionsOf(id, signal)) if (mention.ruling) ruledOn.add(`${id}-${mention.id}`);
+    });
+    await Promise.all(read);
+  }
+  return statements.filter(({ id }) => ruledOn.has(id) === (ruled === 'yes'));
+}
+
+function count(statements: Statement[], claims: Said[], rest: Pick<Selection, 'more' | 'partial'>): Selection {
+  const places = new Map<string, { mentions: number; documents: number; seen: Set<string> }>();
+  for (const { place, document } of statements) {
+    const known = places.get(place) ?? { mentions: 0, documents: 0, seen: new Set<string>() };
+    known.mentions += 1;
+    if (!known.seen.has(document)) known.documents = known.seen.add(document).size;
+    places.set(place, known);
+  }
+  const newest = <T extends { published: string | null }>(list: T[]): T[] =>
+    list.sort((a, b) => (b.published ?? '').localeCompare(a.published ?? ''));
+  return {
+    state: 'ready',
+    statements: newest(statements),
+    claims: newest(claims),
+    places,
+    documents: new Set([...statements, ...claims].map(({ document }) => document)),
+    ...rest,
+  };
+}
+
+let running: AbortController | null = null;
+let timer = 0;
+
+/** Follows the filter from now on. */
+export function followFilter(): void {
+  let asked = '';
+  effect(() => {
+    const { filter, time } = state$.value;
+    const key = JSON.stringify([filter, isActive(filter) ? time : null, revision$.value]);
+    if (key === asked) return;
+    asked = key;
+    running?.abort();
+    clearTimeout(timer);
+    if (!isActive(filter)) {
+      selection$.value = ALL;
+      return;
+    }
+    selection$.value = { ...selection$.peek(), state: 'loading' };
+    timer = window.setTimeout(() => void run(filter, time), 120);
+  });
+}
+
+async function run(filter: Filter, time: [string, string] | null): Promise<void> {
+  const mine = (running = new AbortController());
+  try {
+    const found = await select(filter, time, mine.signal);
+    if (!mine.signal.aborted) selection$.value = found;
+  } catch (error) {
+    if (mine.signal.aborted) return;
+    selection$.value = { ...ALL, state: 'failed' };
+    report(error, () => void run(filter, time));
+  }
+}

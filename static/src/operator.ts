@@ -1,0 +1,16 @@
+/** What the operator of the server says: title, imprint and first layers, from the head of the page. */
+
+interface Operator {
+  title?: string;
+  imprint?: string;
+  layers?: string;
+}
+
+/** The operator's settings; none of them has to be set. */
+export const operator: Operator = (() => {
+  try {
+    return JSON.parse(document.querySelector<HTMLMetaElement>('meta[name="mahwar:operator"]')?.content ?? '{}') as Operator;
+  } catch {
+    return {};
+  }
+})();
