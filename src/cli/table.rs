@@ -23,7 +23,8 @@ cat incidents.csv | mahwar table - --text description > placed.csv\n\
 Reads CSV, TSV (any encoding and delimiter), XLSX and ODS; writes CSV in UTF-8 with the same rows in the same order.\n\
 Columns are found by their names and their first 200 rows unless they are named. Added columns: place_id, place_name_ar,\n\
 place_name_ckb, place_name_en, place_level, place_lon, place_lat, place_confidence, place_from (names or text),\n\
-place_candidates, text_places, text_quotes, date_iso. A name that means several places gets candidates and no place.")]
+place_candidates, text_places, text_quotes, position_kind, position_lon, position_lat, position_uncertainty_km (where the\n\
+text says it: 20 km south of a place), time_from, time_to (resolved against the date of the row), date_iso. A name that means several places gets candidates and no place.")]
 pub(super) struct Table {
     /// Table; - for standard input
     #[arg(value_name = "FILE")]

@@ -4,13 +4,15 @@ use super::Plan;
 use crate::{
     formats::{Row, read_date},
     gazetteer::{Gazetteer, Hit, Level, Place, Reason, SearchOptions},
-    geoparse::{Mention, Parse},
+    geoparse::{Mention, Parse, Position, Time},
     land::Land,
 };
-use std::fmt::Write;
+use serde_json::json;
+use std::{fmt::Write, sync::Arc};
 
-/// Columns that are added. `place_from` is `names` or `text`; lists have a space between ids.
-pub const ADDED: [&str; 13] = [
+/// Columns that are added. `place_from` is `names` or `text`; lists have a space between ids. A position is one that the text
+/// describes from the place (`20 km south of it`) or by coordinates.
+pub const ADDED: [&str; 19] = [
     "place_id",
     "place_name_ar",
     "place_name_ckb",
@@ -23,6 +25,12 @@ pub const ADDED: [&str; 13] = [
     "place_candidates",
     "text_places",
     "text_quotes",
+    "position_kind",
+    "position_lon",
+    "position_lat",
+    "position_uncertainty_km",
+    "time_from",
+    "time_to",
     "date_iso",
 ];
 
@@ -41,18 +49,19 @@ pub fn fill(land: &Land, plan: &Plan, cells: &[String]) -> (Row, bool) {
     let gazetteer = &land.gazetteer;
     let (hits, level) = by_names(land, plan, cells);
     let named = chosen(&hits, gazetteer, level);
+    let date = plan.date.and_then(|column| read_date(cells[column].trim()));
     let parses: Vec<Parse> = plan
         .text
         .iter()
-        .map(|column| land.geoparser.geoparse(&cells[*column]))
+        .map(|column| land.geoparser.geoparse_published(&cells[*column], date.as_deref()))
         .collect();
-    let drawn: Vec<&Mention> = parses
+    let read: Vec<&Mention> = parses
         .iter()
         .flat_map(|parse| &parse.mentions)
-        .filter(|mention| mention.is_drawn())
+        .filter(|mention| mention.is_at_home())
         .collect();
     let found = named.or_else(|| match hits.is_empty() {
-        true => by_text(&drawn, gazetteer),
+        true => by_text(&read, gazetteer),
         // Names that mean several places are not decided by the text.
         false => None,
     });
@@ -78,14 +87,15 @@ pub fn fill(land: &Land, plan: &Plan, cells: &[String]) -> (Row, bool) {
     }
     added.push(candidates(&hits, gazetteer));
     added.push(joined(
-        drawn
-            .iter()
+        read.iter()
             .filter_map(|mention| mention.place.as_ref())
             .map(|place| place.id.as_str()),
         " ",
     ));
-    added.push(joined(drawn.iter().map(|mention| mention.text.as_str()), "; "));
-    let date = plan.date.and_then(|column| read_date(cells[column].trim()));
+    added.push(joined(read.iter().map(|mention| mention.text.as_str()), "; "));
+    let from_place = found.as_ref().map(|found| found.place.id.as_str());
+    added.extend(position(&parses, from_place));
+    added.extend(time(&parses));
     added.push(date.unwrap_or_default());
     (added, found.is_some())
 }
@@ -154,8 +164,8 @@ fn chosen<'g>(hits: &[Hit], gazetteer: &'g Gazetteer, level: Option<Level>) -> O
 }
 
 /// The finest place that the text of a row names literally; of several, the first.
-fn by_text<'g>(drawn: &[&Mention], gazetteer: &'g Gazetteer) -> Option<Found<'g>> {
-    let finest = drawn
+fn by_text<'g>(read: &[&Mention], gazetteer: &'g Gazetteer) -> Option<Found<'g>> {
+    let finest = read
         .iter()
         .filter_map(|mention| Some((*mention, mention.place.as_ref()?)));
     let finest = finest.rev().max_by_key(|(_, place)| fineness(place.level))?;
@@ -165,6 +175,39 @@ fn by_text<'g>(drawn: &[&Mention], gazetteer: &'g Gazetteer) -> Option<Found<'g>
         confidence: mention.confidence,
         from: "text",
     })
+}
+
+/// The position that the texts describe from the place of the row, or the first that has a geometry.
+fn position(parses: &[Parse], place: Option<&str>) -> [String; 4] {
+    let described = || {
+        let all = parses.iter().flat_map(|parse| &parse.positions);
+        all.filter(|position| position.extent.is_some())
+    };
+    let is_from = |position: &&Arc<Position>| position.places.iter().any(|id| Some(id.as_str()) == place);
+    let position = described().find(is_from).or_else(|| described().next());
+    let Some((position, extent)) = position.and_then(|position| Some((position, position.extent.as_ref()?))) else {
+        return Default::default();
+    };
+    [
+        json!(position.kind).as_str().unwrap_or_default().to_owned(),
+        format!("{:.6}", extent.point[0]),
+        format!("{:.6}", extent.point[1]),
+        format!("{:.1}", extent.uncertainty_km),
+    ]
+}
+
+/// The days that the texts say, those of a claim before others.
+fn time(parses: &[Parse]) -> [String; 2] {
+    let of_claims = parses.iter().flat_map(|parse| &parse.claims);
+    let of_claims = of_claims.filter_map(|claim| claim.time.as_ref());
+    let others = parses.iter().flat_map(|parse| &parse.times);
+    let mut all = of_claims.chain(others).map(Arc::as_ref);
+    let time = all.find(|time| time.is_resolved());
+    let day = |day: fn(&Time) -> Option<jiff::civil::Date>| {
+        let day = time.and_then(day);
+        day.map_or_else(String::new, |day| day.to_string())
+    };
+    [day(|time| time.from), day(|time| time.to)]
 }
 
 /// Candidates as `id=score`, the likeliest first.
