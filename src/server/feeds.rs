@@ -11,14 +11,17 @@ use super::{
     problem::Problem,
     respond::Answer,
     rulings::WRITE,
+    state::App,
 };
 use crate::{ingest::json_error, publish::feed_status, text::printable::cut};
 use axum::{
+    body::Body,
     extract::{Request, State},
-    http::StatusCode,
+    http::{StatusCode, request::Parts},
     response::Response,
 };
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// Bytes that a request for a feed may have.
 const ROOM: usize = 16 * 1024;
@@ -45,6 +48,12 @@ pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
 pub async fn add(State(app): Shared, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     auth::may_write(&app, &parts)?;
+    list(&app, &parts, body)
+        .await
+        .inspect_err(|problem| auth::refused(&parts, problem))
+}
+
+async fn list(app: &Arc<App>, parts: &Parts, body: Body) -> Result<Response, Problem> {
     Query::read(parts.uri.query(), o::NONE)?;
     if body::kind(&parts.headers)? != "application/json" {
         return Err(Problem::unsupported_media_type("application/json"));
@@ -69,10 +78,11 @@ pub async fn add(State(app): Shared, request: Request) -> Result<Response, Probl
         ));
     }
     let of = url.clone();
-    let is_new = archive::blocking(&app, WRITE, move |app| Ok(library(app)?.list_feed(&of)?)).await?;
-    auth::line(&parts, &json!({"feed": url, "listed": is_new}));
+    let is_new = archive::blocking(app, WRITE, move |app| Ok(library(app)?.list_feed(&of)?)).await?;
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    auth::line(parts, &json!({"id": url, "status": status.as_u16()}));
     let mut response = Answer::json(&json!({"url": url, "created": is_new})).send(&parts.headers);
-    *response.status_mut() = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    *response.status_mut() = status;
     Ok(response)
 }
 
@@ -80,16 +90,22 @@ pub async fn add(State(app): Shared, request: Request) -> Result<Response, Probl
 pub async fn remove(State(app): Shared, request: Request) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
     auth::may_write(&app, &parts)?;
+    unlist(&app, &parts)
+        .await
+        .inspect_err(|problem| auth::refused(&parts, problem))
+}
+
+async fn unlist(app: &Arc<App>, parts: &Parts) -> Result<Response, Problem> {
     let query = Query::read(parts.uri.query(), o::REMOVE_FEED)?;
     let url = query.text(&p::FEED_URL).unwrap_or_default().to_owned();
     let of = url.clone();
-    let was_listed = archive::blocking(&app, WRITE, move |app| Ok(library(app)?.remove_feed(&of)?)).await?;
+    let was_listed = archive::blocking(app, WRITE, move |app| Ok(library(app)?.remove_feed(&of)?)).await?;
     if !was_listed {
         return Err(Problem::not_found(format!(
             "there is no feed {:?}; see /feeds",
             cut(&url)
         )));
     }
-    auth::line(&parts, &json!({"feed": url, "listed": false}));
+    auth::done(parts, &url, None);
     Ok(Answer::json(&json!({"url": url, "removed": true})).send(&parts.headers))
 }

@@ -5,7 +5,7 @@ use crate::{
     common::{Server, seed},
     writes::{Shelf, post},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use std::{fs, path::PathBuf};
 
 fn fixture(name: &str) -> PathBuf {
