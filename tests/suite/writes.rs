@@ -432,7 +432,7 @@ fn wrong_usage_of_ingest_is_told_before_anything_is_kept() {
         (vec!["ingest", &text, "--published", "soon"], "RFC 3339"),
         (vec!["ingest", &text, "--source-url", "file:///etc/passwd"], "http://"),
         (vec!["ingest", "/no/such/file.txt"], "/no/such/file.txt"),
-        (vec!["ingest", "report.pdf"], ".ndjson"),
+        (vec!["ingest", "report.pdf"], "report.pdf"),
         (vec!["ingest", &text, "--store", "mysql://x"], "sqlite:PATH"),
         (vec!["ingest"], "FILE"),
     ] {

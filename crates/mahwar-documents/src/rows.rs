@@ -120,7 +120,7 @@ fn csv_table(mut source: Box<dyn Read + Send>, tabs: bool) -> Result<Table, Refu
     let delimiter = if tabs {
         b'\t'
     } else {
-        crate::sheet::delimiter(&text_head).unwrap_or(b',')
+        crate::sheet::likely_delimiter(&text_head).unwrap_or(b',')
     };
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)

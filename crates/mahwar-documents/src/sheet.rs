@@ -17,8 +17,22 @@ pub fn delimiter(text: &str) -> Option<u8> {
     best.map(|(_, delimiter)| delimiter)
 }
 
+/// The sign between cells of a text that is known to be a table: some rows may be broken.
+pub fn likely_delimiter(text: &str) -> Option<u8> {
+    let most = |delimiter: &u8| alike(text, *delimiter, 5);
+    delimiter(text).or_else(|| {
+        let signs = [b'|', b';', b'\t', b','].into_iter();
+        signs.max_by_key(most).filter(|sign| most(sign) > 1)
+    })
+}
+
 /// Cells of each row, if every row has as many.
 fn consistent(text: &str, delimiter: u8) -> usize {
+    alike(text, delimiter, 9)
+}
+
+/// Cells of the first row, if so many tenths of the rows have as many.
+fn alike(text: &str, delimiter: u8, tenths: usize) -> usize {
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
@@ -35,7 +49,7 @@ fn consistent(text: &str, delimiter: u8) -> usize {
         widths.pop();
     }
     match widths.first() {
-        Some(first) if widths.iter().filter(|width| *width == first).count() * 10 >= widths.len() * 9 => *first,
+        Some(first) if widths.iter().filter(|width| *width == first).count() * 10 >= widths.len() * tenths => *first,
         _ => 0,
     }
 }

@@ -33,8 +33,8 @@ pub enum IngestError {
     Nul(usize),
     #[error("the HTML holds a NUL character at byte {0}; pages are text")]
     NulInPage(usize),
-    #[error("there is neither \"text\" nor \"html\"; one of them is needed")]
-    NoText,
+    #[error("there is neither \"text\" nor \"html\"{0}; one of them is needed")]
+    NoText(String),
     #[error("{field} does not take {value:?}; it takes {takes}")]
     Field {
         field: &'static str,
@@ -284,13 +284,18 @@ impl Incoming {
             let value = value.map(|value| value.trim().to_owned());
             value.filter(|value| !value.is_empty())
         };
+        let others = self.others.iter().map(|(name, _)| format!("{:?}", cut(name)));
+        let others: Vec<String> = others.take(5).collect();
         let details = self.details();
         let title = given(self.title).map(title).transpose()?;
         let publisher = given(self.publisher).map(publisher).transpose()?;
         let source_url = given(self.source_url).map(source_url).transpose()?;
         let published = given(self.published).map(published).transpose()?;
         let language = given(self.language).map(language).transpose()?;
-        let text = self.text.ok_or(IngestError::NoText)?;
+        let text = self.text.ok_or_else(|| match others.is_empty() {
+            true => IngestError::NoText(String::new()),
+            false => IngestError::NoText(format!(" but {}", others.join(", "))),
+        })?;
         if let Some(at) = text.find('\0') {
             return Err(IngestError::Nul(at));
         }
@@ -608,7 +613,7 @@ mod tests {
     fn nothing_and_nul_are_no_text() {
         assert!(matches!(
             Incoming::of_json(b"{}").unwrap().take(),
-            Err(IngestError::NoText)
+            Err(IngestError::NoText(_))
         ));
         assert!(matches!(
             Incoming::of_text("a\0b".into()).take(),
