@@ -189,6 +189,7 @@ impl<'s> Writer<'s> {
             false => self.deleted(new.iter().map(|packed| packed.document))?,
         };
         let (mut rows, mut put) = (Rows::default(), Vec::with_capacity(new.len()));
+        let mut sources = Vec::new();
         for packed in new {
             let document = packed.document;
             let is_old = old.get(&document.id).filter(|_| !known.contains_key(&document.id));
@@ -206,7 +207,7 @@ impl<'s> Writer<'s> {
                 deleted: deleted.cloned(),
             });
             if let Some(number) = number {
-                self.add_source(number, document, &added)?;
+                sources.push((number, document));
             }
             if number.is_some() || deleted.is_some() {
                 continue;
@@ -222,6 +223,10 @@ impl<'s> Writer<'s> {
             self.add_document(&mut rows, packed, &arrival)?;
         }
         rows.insert(self.session)?;
+        // A document of the same batch is there only now.
+        for (number, document) in sources {
+            self.add_source(number, document, &added)?;
+        }
         Ok(put)
     }
 
