@@ -48,6 +48,8 @@ viewer() {
 build() {
     need cargo "install Rust 1.95 or newer"
     packages cc=build-essential
+    # Everything but PDF is read without it.
+    (packages pdftotext=poppler-utils) || echo "setup: without pdftotext (poppler-utils) PDFs are refused" >&2
 }
 
 # PostgreSQL's programs stand outside the path, and PostGIS is no program at all.

@@ -4,6 +4,7 @@
 //! does no I/O and knows no HTTP; `land`, `server`, `store`, `compile` and `cli` stand around it.
 
 pub use mahwar_compile::compile;
+pub use mahwar_documents as formats;
 pub use mahwar_export::export;
 pub use mahwar_files as files;
 use mahwar_geoparse::threads;
@@ -30,3 +31,5 @@ pub mod notices;
 pub mod publish;
 /// The HTTP side.
 pub mod server;
+/// Tables with places.
+pub mod table;

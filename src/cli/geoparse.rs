@@ -1,6 +1,6 @@
 //! `mahwar geoparse`: texts in; mentions, quantities, attributions and claims out.
 
-use super::{DataFolder, Failure};
+use super::{DataFolder, Failure, fields::Fields};
 use crate::{
     document::{Document, MAX_BYTES},
     files::open_stream,
@@ -21,7 +21,8 @@ use std::{
 #[derive(Args)]
 #[command(after_help = "Examples:\n  mahwar geoparse report.txt --format table\n  \
 mahwar geoparse report.txt --published 2021-12-05T09:00:00+03:00\n  \
-cat corpus.ndjson | mahwar geoparse --ndjson --jobs 2 > found.ndjson")]
+cat corpus.ndjson | mahwar geoparse --ndjson --jobs 2 > found.ndjson\n  \
+mahwar geoparse --ndjson corpus.ndjson --fields id,language,mentions.text,mentions.place.id > places.ndjson")]
 pub(super) struct Geoparse {
     /// Text files; `-` or none for standard input
     #[arg(value_name = "FILE")]
@@ -29,9 +30,13 @@ pub(super) struct Geoparse {
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
-    /// Read lines of {"id":…,"text":…} with optional "title" and "published", write one line for each, in the same order
+    /// Read lines of {"id":…,"text":…} with optional "title" and "published", write one line for each, in the same order;
+    /// other members of a line are passed through
     #[arg(long)]
     ndjson: bool,
+    /// Members of the answer that are written, such as id,language,mentions.text,mentions.place.id; all when not given
+    #[arg(long, value_name = "LIST")]
+    fields: Option<Fields>,
     /// When the texts were published, RFC 3339 (2021-12-03): "yesterday" is resolved against it. Lines have their own
     #[arg(long, value_name = "DATE", conflicts_with = "ndjson")]
     published: Option<String>,
@@ -63,6 +68,11 @@ impl Geoparse {
         if self.ndjson && self.format != Format::Json {
             return Err(Failure::Input("--ndjson writes JSON lines; leave out --format".into()));
         }
+        if self.fields.is_some() && self.format != Format::Json {
+            return Err(Failure::Input(
+                "--fields chooses members of JSON; leave out --format".into(),
+            ));
+        }
         let land = self.data.land()?;
         let inputs: Vec<&str> = match self.files.as_slice() {
             [] => vec!["-"],
@@ -87,13 +97,16 @@ impl Geoparse {
         let parse = geoparser.geoparse_published(&document.text, published.as_deref());
         let mut out = io::BufWriter::new(io::stdout().lock());
         match self.format {
-            Format::Json => write_line(
-                &mut out,
-                &Answer {
+            Format::Json => {
+                let answer = Answer {
                     id: json!(document.id),
                     parse: &parse,
-                },
-            ),
+                };
+                match &self.fields {
+                    Some(fields) => write_line(&mut out, &fields.of(json!(answer))),
+                    None => write_line(&mut out, &answer),
+                }
+            }
             Format::Geojson => write_line(&mut out, &crate::layers::evidence::collection(&document, &parse)),
             Format::Jsonld => write_line(&mut out, &crate::document::annotations(&document, &parse, "")),
             Format::Table => table(&mut out, &parse),
@@ -121,7 +134,7 @@ impl Geoparse {
             if chunk.is_empty() {
                 break;
             }
-            for answer in answers(geoparser, &chunk, jobs) {
+            for answer in answers(geoparser, &chunk, jobs, self.fields.as_ref()) {
                 number += 1;
                 match answer {
                     Ok(line) => out.write_all(line.as_bytes()),
@@ -147,15 +160,21 @@ impl Geoparse {
 
 type LineAnswer = Result<String, (Value, String)>;
 
-fn answers(geoparser: &Geoparser, chunk: &[Vec<u8>], jobs: usize) -> Vec<LineAnswer> {
+fn answers(geoparser: &Geoparser, chunk: &[Vec<u8>], jobs: usize, fields: Option<&Fields>) -> Vec<LineAnswer> {
     if jobs == 1 || chunk.len() == 1 {
-        return chunk.iter().map(|line| answer(geoparser, line)).collect();
+        return chunk.iter().map(|line| answer(geoparser, line, fields)).collect();
     }
     let share = chunk.len().div_ceil(jobs);
     thread::scope(|scope| {
         let workers: Vec<_> = chunk
             .chunks(share)
-            .map(|part| scope.spawn(move || part.iter().map(|line| answer(geoparser, line)).collect::<Vec<_>>()))
+            .map(|part| {
+                scope.spawn(move || {
+                    part.iter()
+                        .map(|line| answer(geoparser, line, fields))
+                        .collect::<Vec<_>>()
+                })
+            })
             .collect();
         workers
             .into_iter()
@@ -164,7 +183,7 @@ fn answers(geoparser: &Geoparser, chunk: &[Vec<u8>], jobs: usize) -> Vec<LineAns
     })
 }
 
-fn answer(geoparser: &Geoparser, line: &[u8]) -> LineAnswer {
+fn answer(geoparser: &Geoparser, line: &[u8], fields: Option<&Fields>) -> LineAnswer {
     let mut value: Value = serde_json::from_slice(line).map_err(|error| (Value::Null, format!("not JSON: {error}")))?;
     let id = value.get_mut("id").map_or(Value::Null, Value::take);
     match value.get("text") {
@@ -181,16 +200,46 @@ fn answer(geoparser: &Geoparser, line: &[u8]) -> LineAnswer {
             let parse = read_titled(described.title.as_deref(), text, |whole| {
                 geoparser.geoparse_published(whole, published)
             });
-            serde_json::to_string(&Answer {
+            let answer = Answer {
                 id: id.clone(),
                 parse: &parse,
-            })
-            .map_err(|error| (id, error.to_string()))
+            };
+            let written = match (fields, has_others(&value)) {
+                (None, false) => serde_json::to_string(&answer),
+                (fields, _) => {
+                    let mut whole = json!(answer);
+                    if let Some(fields) = fields {
+                        whole = fields.of(whole);
+                    }
+                    pass_through(value, &mut whole);
+                    serde_json::to_string(&whole)
+                }
+            };
+            written.map_err(|error| (id, error.to_string()))
         }
         _ => Err((
             id,
             "there is no string in \"text\"; a line is {\"id\":…,\"title\":\"…\",\"text\":\"…\",\"published\":\"2021-12-03\"}".into(),
         )),
+    }
+}
+
+/// Members of a line that the geoparser reads.
+const READ: [&str; 4] = ["id", "text", "title", "published"];
+
+fn has_others(line: &Value) -> bool {
+    line.as_object()
+        .is_some_and(|line| line.keys().any(|name| !READ.contains(&name.as_str())))
+}
+
+/// Adds the members of a line that are not read to its answer, unless the answer has a member of that name.
+fn pass_through(line: Value, answer: &mut Value) {
+    if let (Value::Object(line), Value::Object(answer)) = (line, answer) {
+        for (name, value) in line {
+            if !READ.contains(&name.as_str()) {
+                answer.entry(name).or_insert(value);
+            }
+        }
     }
 }
 

@@ -6,7 +6,10 @@ use crate::{
     files,
     gazetteer::Gazetteer,
     geoparse::Geoparser,
-    ingest::{self, FeedState, FeedStates, Fetched, Incoming, Taken},
+    ingest::{
+        self, FeedError, FeedReport, FeedRun, FeedState, FeedStates, Incoming, IngestError, Pages, PutEntry, Taken,
+        Trust,
+    },
     language::Language,
     layers::Units,
     store::{Store, StoreError},
@@ -29,27 +32,34 @@ const TELL: Duration = Duration::from_secs(10);
 /// Bytes of texts that are put in one transaction.
 const BATCH_BYTES: usize = 8 << 20;
 
-/// Put texts into a store: files, NDJSON, or the entries of a feed
+/// Put documents into a store: files of any format, folders, or the entries of a feed
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  mahwar ingest report.txt --published 2021-12-03 --store sqlite:mahwar.db\n  \
+mahwar ingest report.pdf page.html chat/result.json reports/ --store sqlite:mahwar.db\n  \
 mahwar ingest corpus.ndjson --store postgres://mahwar@db/mahwar\n  \
+mahwar ingest https://example.org/report.html --store sqlite:mahwar.db\n  \
 mahwar ingest --feed https://example.org/rss.xml --store sqlite:mahwar.db\n\
-Files: .txt, .html, .json (one text), .ndjson (a text a line), - for standard input.\n\
-A line or a JSON file is {\"text\":…} or {\"html\":…}, with title, source_url, publisher, published, language where known.\n\
+Formats, found in the bytes: text in any encoding, HTML, PDF, DOCX, ODT, RTF, EML, MBOX, Telegram result.json, WhatsApp export,\n\
+JSON, NDJSON, CSV, XLSX, ODS, RSS and Atom, each also as .gz; a folder with such files; - for standard input.\n\
+An object of JSON is {\"text\":…} or {\"html\":…}, with title, source_url, publisher, published, language where known;\n\
+other members are kept as facts about the document.\n\
 For each text one line is printed: its id, `new` or `known`, and where it came from."
 )]
 pub(super) struct Ingest {
-    /// Files
-    #[arg(value_name = "FILE", required_unless_present = "feed", conflicts_with = "feed")]
+    /// Files, folders and addresses (https://…)
+    #[arg(value_name = "FILE|URL", required_unless_present = "feed", conflicts_with = "feed")]
     files: Vec<PathBuf>,
     /// RSS, Atom or JSON feed to read, as a file or an address; entries that were read before are passed over
     #[arg(long, value_name = "FILE|URL")]
     feed: Option<String>,
-    /// Follow redirects of a feed also to addresses that are not public: loopback, private, link-local
+    /// Fetch the page of each entry of a feed, for feeds that have only its beginning
     #[arg(long, requires = "feed")]
+    full_articles: bool,
+    /// Follow redirects and the links of a feed also to addresses that are not public: loopback, private, link-local
+    #[arg(long)]
     allow_private: bool,
-    /// File that remembers where feeds were left [default: beside an SQLite store, or else mahwar-feeds.json]
+    /// File in which an older version remembered where feeds were left; it is in the store now
     #[arg(long, value_name = "FILE", requires = "feed")]
     state: Option<PathBuf>,
     /// Where the texts were published, for those that do not say
@@ -68,6 +78,9 @@ pub(super) struct Ingest {
     /// Their language; told from the text when not given
     #[arg(long, value_name = "ar|ckb|en")]
     lang: Option<Language>,
+    /// Keep the whole of a page: menus, comments and footers too
+    #[arg(long)]
+    whole_page: bool,
     /// Store texts again that were deleted
     #[arg(long)]
     again: bool,
@@ -81,8 +94,6 @@ pub(super) struct Ingest {
 struct Coming {
     from: String,
     taken: Taken,
-    /// The entry of a feed that it is.
-    entry: Option<String>,
 }
 
 /// What became of the texts.
@@ -124,6 +135,9 @@ impl Ingest {
         eprintln!("mahwar: {new} new, {known} known{deleted}, {refused} refused");
         match refused {
             0 => Ok(()),
+            _ if self.files.iter().any(|path| path.is_dir()) => Err(Failure::failed(format!(
+                "{refused} files or texts were not taken; the reasons stand above"
+            ))),
             _ => Err(Failure::Input(format!(
                 "{refused} texts were not taken; the reasons stand above"
             ))),
@@ -138,6 +152,7 @@ impl Ingest {
             publisher: self.publisher.clone(),
             published: self.published.clone(),
             language: self.lang.map(|language| language.tag().to_owned()),
+            whole_page: self.whole_page,
             ..Incoming::default()
         }
     }
@@ -151,20 +166,42 @@ impl Ingest {
     ) -> Result<(), Failure> {
         let mut refused = 0;
         let mut unread = Vec::new();
-        let done = keep_all(geoparser, store, self.again, expected(&self.files), &mut |give| {
-            for path in &self.files {
+        let files = files_of(&self.files)?;
+        let pages = Pages::of_operator(self.allow_private);
+        let done = keep_all(geoparser, store, self.again, expected(&files), &mut |give| {
+            for path in &files {
                 let shown = path.display().to_string();
                 let mut going = Ok(());
+                if is_address(&shown) {
+                    let found = pages.fetch(&shown, self.whole_page);
+                    let shown = without_password(&shown);
+                    let texts = match found {
+                        Ok(page) => page.texts,
+                        Err(error) => vec![(None, Err(error))],
+                    };
+                    for (part, incoming) in texts {
+                        let from = part.map_or_else(|| shown.to_string(), |part| format!("{shown}#{part}"));
+                        match incoming.and_then(|incoming| incoming.or(described).take()) {
+                            Ok(taken) => {
+                                if going.is_ok() {
+                                    going = give(Coming { from, taken });
+                                }
+                            }
+                            Err(error) => {
+                                refused += 1;
+                                eprintln!("mahwar: {}: {}", escape(&from), escape(&error.to_string()));
+                            }
+                        }
+                    }
+                    if going.is_err() {
+                        return;
+                    }
+                    continue;
+                }
                 let read = ingest::read_file(path, |line, incoming| {
                     let from = line.map_or_else(|| shown.clone(), |line| format!("{shown}:{line}"));
                     match incoming.and_then(|incoming| incoming.or(described).take()) {
-                        Ok(taken) if going.is_ok() => {
-                            going = give(Coming {
-                                from,
-                                taken,
-                                entry: None,
-                            })
-                        }
+                        Ok(taken) if going.is_ok() => going = give(Coming { from, taken }),
                         Ok(_) => {}
                         Err(error) => {
                             refused += 1;
@@ -185,6 +222,14 @@ impl Ingest {
         tally.new += done.new;
         tally.known += done.known;
         tally.deleted += done.deleted;
+        if self.files.iter().any(|path| path.is_dir()) {
+            // A folder is read to its end, and its summary counts the files that could not be read.
+            for error in unread {
+                tally.refused += 1;
+                eprintln!("mahwar: {}", escape(&error.to_string()));
+            }
+            return Ok(());
+        }
         match unread.into_iter().next() {
             None => Ok(()),
             Some(error) => Err(Failure::input(error)),
@@ -199,80 +244,147 @@ impl Ingest {
         described: &Incoming,
         tally: &mut Tally,
     ) -> Result<(), Failure> {
-        let path = self.state.clone().unwrap_or_else(|| self.store.beside("feeds.json"));
-        let mut states = FeedStates::open(&path).map_err(Failure::input)?;
-        let mut state = states.get(feed);
-        let address = ["http://", "https://"]
-            .iter()
-            .any(|scheme| feed.starts_with(scheme))
-            .then_some(feed);
         let shown = without_password(feed);
-        let (bytes, address) = match address {
-            None => (read_feed_file(feed)?, None),
-            Some(url) => match ingest::fetch(url, &state.validators, self.allow_private).map_err(Failure::failed)? {
-                Fetched::Unchanged => return Ok(()),
-                Fetched::Body {
-                    bytes,
-                    validators,
-                    address,
-                } => {
-                    if address != shown {
-                        eprintln!("mahwar: {} was redirected to {}", escape(&shown), escape(&address));
-                    }
-                    state.validators = validators;
-                    (bytes, Some(address))
-                }
-            },
+        let is_file = !is_address(feed);
+        let name = if is_file { feed } else { &*shown };
+        let mut state = self.feed_state(store, feed, name)?;
+        let pages = self.full_articles.then(|| Pages::of_others(self.allow_private));
+        let run = FeedRun {
+            address: feed,
+            trust: Trust::Operator,
+            allow_private: self.allow_private,
+            pages: pages.as_ref(),
+            described,
         };
-        let entries = ingest::read_feed(&bytes, address.as_deref())
-            .map_err(Failure::input)?
-            .entries;
-        let present: Vec<String> = entries
-            .iter()
-            .flat_map(|entry| [entry.key(), entry.id.clone()])
-            .collect();
-        let mut coming = Vec::new();
-        for entry in entries {
-            // Older versions remembered the id alone.
-            let key = entry.key();
-            if state.has(&key) || state.has(&entry.id) {
-                continue;
+        let mut put = |texts| store.put_all(ingest::read_all(geoparser, texts), self.again);
+        let mut saved = |state: &FeedState, entries: &[PutEntry]| {
+            let mut out = io::stdout().lock();
+            for PutEntry {
+                entry,
+                put,
+                revision_of,
+            } in entries
+            {
+                let what = match (put.created, &put.deleted, revision_of) {
+                    (_, Some(_), _) => "deleted",
+                    (true, None, Some(_)) => "revised",
+                    (true, None, None) => "new",
+                    (false, None, _) => "known",
+                };
+                let from = format!("{shown}#{entry}");
+                // A reader that went away does not stop what is being kept.
+                let _ = writeln!(out, "{} {what} {}", put.id, escape(&from));
             }
-            let from = format!("{shown}#{}", entry.id);
-            match entry.incoming.or(described).take() {
-                Ok(taken) => coming.push(Coming {
-                    from,
-                    taken,
-                    entry: Some(key),
-                }),
-                Err(error) => {
-                    tally.refused += 1;
-                    eprintln!("mahwar: {}: {}", escape(&from), escape(&error.to_string()));
-                    // This version of it will be no better next time.
-                    state.remember(key);
-                }
-            }
-        }
-        let saved = |states: &mut FeedStates, state: &FeedState| {
-            states
-                .put(feed, state.clone())
-                .map_err(|error| Failure::failed(format!("cannot write {}: {error}", path.display())))
+            let _ = out.flush();
+            let state = serde_json::to_string(state).unwrap_or_default();
+            store.put_feed(name, "command", &state, 0)
         };
-        // What is in the store is remembered before more is put: a run that is cut off goes on from there.
-        let version = std::mem::take(&mut state.validators);
-        let mut rest = coming.into_iter().peekable();
-        while rest.peek().is_some() {
-            let batch: Vec<Coming> = rest.by_ref().take(BATCH).collect();
-            let ids: Vec<String> = batch.iter().filter_map(|coming| coming.entry.clone()).collect();
-            put(geoparser, store, self.again, batch, tally).map_err(Failure::failed)?;
-            ids.into_iter().for_each(|id| state.remember(id));
-            saved(&mut states, &state)?;
+        let mut report = FeedReport::default();
+        let done = if is_file {
+            let bytes = read_feed_file(feed)?;
+            ingest::take_feed(
+                &run,
+                &mut state,
+                &bytes,
+                (None, None),
+                &mut report,
+                &mut put,
+                &mut saved,
+            )
+        } else {
+            ingest::run_feed(&run, &mut state, &mut put, &mut saved).map(|done| report = done)
+        };
+        done.map_err(|error| match error {
+            FeedError::Feed(error @ (IngestError::Fetch { .. } | IngestError::Status { .. })) => Failure::failed(error),
+            FeedError::Feed(error) => Failure::input(error),
+            FeedError::Store(error) => Failure::failed(error),
+        })?;
+        for (entry, reason) in &report.refusals {
+            eprintln!("mahwar: {}#{}: {}", escape(&shown), escape(entry), escape(reason));
         }
-        // Only now everything of this version is there.
-        state.forget_absent(present.iter().map(String::as_str));
-        state.validators = version;
-        saved(&mut states, &state)
+        if let Some(address) = &report.moved_to {
+            eprintln!("mahwar: {} has moved for good to {}", escape(&shown), escape(address));
+        }
+        if report.gone {
+            return Err(Failure::failed(format!(
+                "{shown}: the server answered 410: the feed is gone for good"
+            )));
+        }
+        if let Some(seconds) = report.later {
+            return Err(Failure::failed(format!(
+                "{shown}: the server has no time now; ask again in {seconds} seconds"
+            )));
+        }
+        if report.unchanged {
+            eprintln!("mahwar: {}: nothing has changed", escape(&shown));
+        }
+        eprintln!(
+            "mahwar: {}: {} new, {} known, {} revised, {} read before, {} refused",
+            escape(&shown),
+            report.new,
+            report.known,
+            report.revised,
+            report.read_before,
+            report.refused
+        );
+        tally.new += report.new + report.revised;
+        tally.known += report.known;
+        tally.deleted += report.deleted;
+        tally.refused += report.refused;
+        Ok(())
     }
+
+    /// Where a feed was left: in the store, or else in the file of an older version.
+    fn feed_state(&self, store: &dyn Store, feed: &str, name: &str) -> Result<FeedState, Failure> {
+        if let Some(row) = store.feed(name).map_err(Failure::failed)?
+            && let Ok(state) = serde_json::from_str(&row.state)
+        {
+            return Ok(state);
+        }
+        let path = self.state.clone().unwrap_or_else(|| self.store.beside("feeds.json"));
+        Ok(FeedStates::open(&path).map_err(Failure::input)?.get(feed))
+    }
+}
+
+fn is_address(path: &str) -> bool {
+    ["http://", "https://"].iter().any(|scheme| {
+        path.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    })
+}
+
+/// The files of a list, those of its folders by name and to a depth; hidden ones are passed over.
+fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    const MAX_DEPTH: usize = 16;
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let mut ahead = vec![(path.clone(), 0)];
+        let mut found = Vec::new();
+        while let Some((folder, depth)) = ahead.pop() {
+            let unreadable =
+                |error: io::Error| Failure::Input(format!("cannot read the folder {}: {error}", folder.display()));
+            for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
+                let entry = entry.map_err(unreadable)?;
+                let kind = entry.file_type().map_err(unreadable)?;
+                if entry.file_name().to_string_lossy().starts_with('.') {
+                    continue;
+                }
+                // A link to a folder may lead back to where it is.
+                if kind.is_dir() && depth < MAX_DEPTH {
+                    ahead.push((entry.path(), depth + 1));
+                } else if kind.is_file() || (kind.is_symlink() && entry.path().is_file()) {
+                    found.push(entry.path());
+                }
+            }
+        }
+        found.sort();
+        files.extend(found);
+    }
+    Ok(files)
 }
 
 /// Has the store count by the units of the land, and counts what an older version left.

@@ -8,6 +8,7 @@ mod check;
 mod corridor;
 mod export;
 mod failure;
+mod fields;
 mod geoparse;
 mod health;
 mod ingest;
@@ -23,6 +24,7 @@ mod serve;
 mod settings;
 mod store;
 mod store_address;
+mod table;
 mod token;
 
 pub use failure::Failure;
@@ -48,6 +50,7 @@ enum Command {
     Ingest(ingest::Ingest),
     Reparse(reparse::Reparse),
     Search(search::Search),
+    Table(table::Table),
     Corridor(corridor::CorridorCommand),
     Export(export::Export),
     Render(render::Render),
@@ -100,6 +103,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Ingest(ingest) => ingest.run(),
         Command::Reparse(reparse) => reparse.run(),
         Command::Search(search) => search.run(),
+        Command::Table(table) => table.run(),
         Command::Corridor(corridor) => corridor.run(),
         Command::Export(export) => export.run(),
         Command::Render(render) => render.run(),

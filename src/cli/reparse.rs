@@ -2,7 +2,8 @@
 
 use super::{DataFolder, Failure, StoreAddress, progress::Progress};
 use crate::{
-    store::{Ruling, Store, StoreError},
+    geoparse::{Part, read_titled, text_first},
+    store::{DocumentText, Ruling, Store, StoreError},
     text::printable::escape,
 };
 use clap::{Args, ValueEnum};
@@ -92,7 +93,7 @@ fn all(
     for number in 1..=counts.last {
         let read = store.text(number).and_then(|document| {
             let Some(document) = document else { return Ok(None) };
-            let done = store.reparse(&document.id, &geoparse(&document.text, document.published.as_deref()))?;
+            let done = store.reparse(&document.id, &read(&document, &geoparse))?;
             Ok(Some((document, done)))
         });
         let (document, done) = match read {
@@ -109,8 +110,13 @@ fn all(
         outcome.repaired += u64::from(done.repaired);
         outcome.kept += done.kept.len();
         outcome.strays.extend(done.strays.into_iter().map(|ruling| {
-            let [start, end] = ruling.mention.span;
-            let words = document.text.get(start..end).unwrap_or_default().to_owned();
+            let (part, [start, end]) = Part::of_key(ruling.mention.span);
+            let of = if part == Part::Title {
+                document.title.as_deref()
+            } else {
+                Some(&*document.text)
+            };
+            let words = of.and_then(|of| of.get(start..end)).unwrap_or_default().to_owned();
             Stray { ruling, words }
         }));
         progress.show(outcome.documents, counts.documents);
@@ -122,11 +128,22 @@ fn all(
     Ok(outcome)
 }
 
+/// Reads a text again, with its title where it has one of its own.
+fn read(
+    document: &DocumentText,
+    geoparse: &impl Fn(&str, Option<&str>) -> crate::geoparse::Parse,
+) -> crate::geoparse::Parse {
+    let published = document.published.as_deref();
+    text_first(read_titled(document.title.as_deref(), &document.text, |whole| {
+        geoparse(whole, published)
+    }))
+}
+
 fn json_to(mut out: impl Write, outcome: &Outcome) -> io::Result<()> {
     let strays = outcome.strays.iter().map(|stray| {
         let ruling = &stray.ruling;
         json!({
-            "ruling": ruling.id, "document": ruling.mention.document, "span": ruling.mention.span, "text": stray.words,
+            "ruling": ruling.id, "document": ruling.mention.document, "span": Part::of_key(ruling.mention.span).1, "text": stray.words,
             "verdict": ruling.verdict.word(), "author": ruling.author().to_string(), "reason": ruling.reason, "time": ruling.time,
         })
     });
@@ -144,7 +161,7 @@ fn json_to(mut out: impl Write, outcome: &Outcome) -> io::Result<()> {
 fn table_to(mut out: impl Write, outcome: &Outcome) -> io::Result<()> {
     for stray in &outcome.strays {
         let ruling = &stray.ruling;
-        let [start, end] = ruling.mention.span;
+        let (_, [start, end]) = Part::of_key(ruling.mention.span);
         writeln!(
             out,
             "ruling {:<6} {} bytes {start}-{end}  {:<12} {}  {}  by {}",

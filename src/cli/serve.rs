@@ -13,7 +13,7 @@ use crate::{
     ingest::{self, SeedError, Taken},
     layers::ReadDocument,
     log,
-    publish::{Library, Publisher, own},
+    publish::{FEED_EVERY, FEED_SHORTEST, Library, ListedFeed, Publisher, follow_feeds, own},
     server::{self, App, Operator, Settings, work::Limits},
     text::printable::escape_lines,
 };
@@ -58,6 +58,13 @@ pub(super) struct Serve {
     /// The address that links are made with, when it is another than the one asked for
     #[arg(long, value_name = "URL", env = "MAHWAR_PUBLIC_URL", value_parser = server::public_url)]
     public_url: Option<String>,
+    /// Fetch documents also from addresses that are not public: loopback, private, link-local
+    #[arg(long, env = "MAHWAR_FETCH_PRIVATE")]
+    fetch_private: bool,
+    /// Feed that the server asks by itself, with `every=SECONDS` and `full_articles` behind its address where wanted;
+    /// in mahwar.toml a table [[feeds]] with url, every and full_articles. Needs --store
+    #[arg(long, value_name = "URL", value_parser = listed_feed)]
+    feeds: Vec<ListedFeed>,
     /// Memory for ready tiles, in MiB
     #[arg(long, value_name = "MIB", env = "MAHWAR_TILE_CACHE", default_value_t = 16)]
     tile_cache: u64,
@@ -110,6 +117,7 @@ impl Serve {
             public_url: self.public_url,
             trust_proxy: self.access.trust_proxy,
             tile_cache_bytes: self.tile_cache << 20,
+            fetch_private: self.fetch_private,
             limits: self.limits.limits(),
             base,
             access,
@@ -137,6 +145,12 @@ impl Serve {
             None => None,
             Some(address) => Some(Library::attach(&app, publisher, address, seeds).map_err(Failure::input)?),
         };
+        match &library {
+            Some(library) => follow_feeds(library, self.feeds, self.fetch_private)
+                .map_err(|error| Failure::failed(format!("cannot ask the feeds: {error}")))?,
+            None if self.feeds.is_empty() => {}
+            None => return Err(Failure::Input("feeds need a store; give --store".to_owned())),
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             // Memory that a thread freed and keeps goes back when it has nothing to do, or has ended.
@@ -158,6 +172,32 @@ impl Serve {
         log::finish();
         ended
     }
+}
+
+/// A feed as `URL`, with `every=SECONDS` and `full_articles` behind it.
+fn listed_feed(text: &str) -> Result<ListedFeed, String> {
+    let mut words = text.split_whitespace();
+    let url = words.next().unwrap_or_default().to_owned();
+    let parsed = url::Url::parse(&url).map_err(|error| format!("{url:?} is no address: {error}"))?;
+    if !matches!(parsed.scheme(), "http" | "https") || !parsed.has_host() {
+        return Err(format!("{url:?} is neither http nor https"));
+    }
+    let mut feed = ListedFeed {
+        url,
+        every: FEED_EVERY,
+        full_articles: false,
+    };
+    for word in words {
+        match word.split_once('=') {
+            Some(("every", seconds)) => {
+                let seconds = seconds.parse().ok().filter(|seconds| *seconds >= FEED_SHORTEST);
+                feed.every = seconds.ok_or_else(|| format!("every takes seconds, at least {FEED_SHORTEST}"))?;
+            }
+            None if word == "full_articles" => feed.full_articles = true,
+            _ => return Err(format!("{word:?} is not known; known: every=SECONDS, full_articles")),
+        }
+    }
+    Ok(feed)
 }
 
 /// The texts to start with, read: those of the folder, of `seeds` in the working folder, or of the binary.

@@ -62,6 +62,7 @@ pub(super) fn apply(command: Command) -> Result<Command, Failure> {
         .parse()
         .map_err(|error| Failure::Input(format!("the settings file {shown} is not TOML: {error}")))?;
     let mut values = Vec::new();
+    let mut lists: Vec<(String, Vec<String>)> = Vec::new();
     for (key, value) in table {
         if key == OWN_LAYERS {
             // Tables of their own, read by `own_layers`.
@@ -71,6 +72,12 @@ pub(super) fn apply(command: Command) -> Result<Command, Failure> {
             toml::Value::String(text) => text,
             toml::Value::Integer(number) => number.to_string(),
             toml::Value::Boolean(flag) => flag.to_string(),
+            toml::Value::Array(feeds) if key == "feeds" => {
+                let feeds: Result<Vec<String>, String> = feeds.iter().map(feed).collect();
+                let feeds = feeds.map_err(|error| Failure::Input(format!("{shown}: [[feeds]]: {error}")))?;
+                lists.push((key, feeds));
+                continue;
+            }
             _ => {
                 return Err(Failure::Input(format!(
                     "{shown}: {key} must be a string, a whole number or true/false"
@@ -92,7 +99,39 @@ pub(super) fn apply(command: Command) -> Result<Command, Failure> {
         let shown = escape(&shown);
         eprintln!("mahwar: {shown} holds a token or password and can be read by other users; run: chmod 600 {shown}");
     }
-    Ok(command.mut_subcommands(|sub| with_defaults(sub, &values)))
+    Ok(command.mut_subcommands(|sub| {
+        let sub = with_defaults(sub, &values);
+        lists.iter().fold(sub, |sub, (id, list)| {
+            let takes = sub.get_arguments().any(|arg| arg.get_id() == id.as_str());
+            match takes {
+                true => sub.mut_arg(id.clone(), |arg| arg.default_values(list.clone())),
+                false => sub,
+            }
+        })
+    }))
+}
+
+/// A feed of the settings as the flag writes it.
+fn feed(value: &toml::Value) -> Result<String, String> {
+    let table = value.as_table().ok_or("an entry is a table with url")?;
+    let mut text = table
+        .get("url")
+        .and_then(toml::Value::as_str)
+        .ok_or("url is missing")?
+        .to_owned();
+    for (key, value) in table {
+        match (&**key, value) {
+            ("url", _) | ("full_articles", toml::Value::Boolean(false)) => {}
+            ("every", toml::Value::Integer(seconds)) => text.push_str(&format!(" every={seconds}")),
+            ("full_articles", toml::Value::Boolean(true)) => text.push_str(" full_articles"),
+            _ => {
+                return Err(format!(
+                    "{key} = {value} is not known; known: url, every (seconds), full_articles (true, false)"
+                ));
+            }
+        }
+    }
+    Ok(text)
 }
 
 fn with_defaults(sub: Command, values: &[(String, String)]) -> Command {

@@ -162,7 +162,7 @@ fn claimed_lengths(read: &StoredDocument) -> impl Iterator<Item = ClaimedLength>
                 document: Some(read.document.id.clone()),
                 km: quantity.value?,
                 approximate: quantity.approximate,
-                evidence: evidence(&read.document, &claim.evidence.offsets, ""),
+                evidence: evidence(&read.document, claim.evidence.part, &claim.evidence.offsets, ""),
             })
         })
     })

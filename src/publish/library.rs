@@ -148,6 +148,15 @@ impl Library {
         self.watch(&*store)
     }
 
+    pub(super) fn is_closing(&self) -> bool {
+        self.is_closed.load(Ordering::Acquire)
+    }
+
+    /// The store, once it is open.
+    pub(super) fn shared_store(&self) -> Result<Arc<dyn Store>, StoreError> {
+        self.store().cloned()
+    }
+
     /// Has the store count by the units of the land, and counts what is not counted yet: of a store that an older version
     /// wrote, or after the units have changed. What was counted stays when this is interrupted.
     fn count(&self, store: &dyn Store) -> Result<(), StoreError> {
@@ -407,6 +416,22 @@ impl DocumentService for Library {
 
     fn original(&self, id: &str) -> Result<Option<store::Original>, StoreError> {
         self.store()?.original(id)
+    }
+
+    fn feeds(&self) -> Result<Vec<store::FeedRow>, StoreError> {
+        self.store()?.feeds()
+    }
+
+    fn list_feed(&self, address: &str) -> Result<bool, StoreError> {
+        self.store()?.list_feed(address, "api")
+    }
+
+    fn remove_feed(&self, address: &str) -> Result<bool, StoreError> {
+        self.store()?.remove_feed(address)
+    }
+
+    fn kin(&self, id: &str) -> Result<store::Kin, StoreError> {
+        self.store()?.kin(id)
     }
 
     fn page(&self, after: i64, limit: usize) -> Result<KeptPage, StoreError> {

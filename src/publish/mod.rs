@@ -3,6 +3,7 @@
 pub mod corridor;
 mod counting;
 mod damage;
+mod feeds;
 mod library;
 pub mod own;
 mod places;
@@ -10,12 +11,15 @@ mod pulse;
 mod standing;
 mod stretch;
 
+pub use feeds::{
+    EVERY as FEED_EVERY, ListedFeed, SHORTEST as FEED_SHORTEST, follow as follow_feeds, status as feed_status,
+};
 pub use library::Library;
 
 use crate::{
     events::{self, Event},
     gazetteer::Level,
-    geoparse::{Geoparser, MentionPlace},
+    geoparse::{Geoparser, MentionPlace, read_titled, text_first},
     land::Land,
     layers::{
         self, Bounds, CountTable, Counts, Dimension, Drawings, EVER, Entry, Feature, Layer, Partial, PlaceCounts,
@@ -162,7 +166,10 @@ impl Publisher {
     /// Reads a document: everything that the geoparser finds in it.
     pub fn read(&self, mut document: crate::document::Document) -> ReadDocument {
         let published = document.published.as_deref();
-        let parse = self.land.geoparser.geoparse_published(&document.text, published);
+        let geoparser = &self.land.geoparser;
+        let parse = text_first(read_titled(document.own_title(), &document.text, |whole| {
+            geoparser.geoparse_published(whole, published)
+        }));
         document.language = parse.language;
         ReadDocument { document, parse }
     }

@@ -1,22 +1,25 @@
 //! Evidence as W3C Web Annotations: a quote and a position in a document.
 
 use super::{links::escaped, state::StoredDocument};
-use crate::{document::Document, text::Offsets};
+use crate::{document::Document, geoparse::Part, text::Offsets};
 use serde_json::{Value, json};
 
 /// How many code points before and after a quote a selector repeats.
 const CONTEXT: usize = 32;
 
 /// A target: the quote with what stands around it, and its position in code points.
-pub fn target(base: &str, document: &Document, offsets: &Offsets) -> Value {
-    let text = &document.text;
+pub fn target(base: &str, document: &Document, part: Part, offsets: &Offsets) -> Value {
+    let (text, source) = match part {
+        Part::Text => (&document.text, "/text"),
+        Part::Title => (&document.title, ""),
+    };
     let [start, end] = offsets.byte;
     let before = text.get(..start).unwrap_or_default();
     let from = before.char_indices().rev().nth(CONTEXT - 1).map_or(0, |(at, _)| at);
     let after = text.get(end..).unwrap_or_default();
     let to = after.char_indices().nth(CONTEXT).map_or(after.len(), |(at, _)| at);
     json!({
-        "source": format!("{base}/documents/{}/text", document.id),
+        "source": format!("{base}/documents/{}{source}", document.id),
         "selector": [
             {
                 "type": "TextQuoteSelector",
@@ -48,7 +51,7 @@ pub fn page(base: &str, stored: &StoredDocument) -> Value {
             &mention.id,
             "identifying",
             &[body],
-            target(base, document, &mention.offsets),
+            target(base, document, mention.part, &mention.offsets),
         )
     });
     let claims = parse.claims.iter().map(|claim| {
@@ -61,7 +64,7 @@ pub fn page(base: &str, stored: &StoredDocument) -> Value {
             &claim.id,
             "classifying",
             &bodies,
-            target(base, document, &claim.evidence.offsets),
+            target(base, document, claim.evidence.part, &claim.evidence.offsets),
         )
     });
     let items: Vec<Value> = mentions.chain(claims).collect();

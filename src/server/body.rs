@@ -14,6 +14,15 @@ use http_body_util::BodyExt;
 /// # Errors
 /// When the body says that it is text in another encoding than UTF-8.
 pub fn kind(headers: &HeaderMap) -> Result<String, Problem> {
+    match media_type(headers) {
+        (kind, None) => Ok(kind),
+        (kind, Some(charset)) if matches!(&*charset, "utf-8" | "utf8" | "us-ascii") => Ok(kind),
+        _ => Err(Problem::unsupported_media_type("text in UTF-8")),
+    }
+}
+
+/// The media type without parameters and the encoding that it names, both in lower case.
+pub fn media_type(headers: &HeaderMap) -> (String, Option<String>) {
     let media = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -25,10 +34,7 @@ pub fn kind(headers: &HeaderMap) -> Result<String, Problem> {
             .eq_ignore_ascii_case("charset")
             .then(|| value.trim().trim_matches('"').to_ascii_lowercase())
     });
-    match charset.as_deref() {
-        None | Some("utf-8" | "utf8" | "us-ascii") => Ok(kind.trim().to_ascii_lowercase()),
-        Some(_) => Err(Problem::unsupported_media_type("text in UTF-8")),
-    }
+    (kind.trim().to_ascii_lowercase(), charset)
 }
 
 /// Refuses a body that says that it is larger than `room`, before a byte of it is read.

@@ -25,7 +25,7 @@ use crate::{
 use axum::{
     body::{Body, Bytes},
     extract::{Request, State},
-    http::HeaderMap,
+    http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
 use serde_json::{Value, json};
@@ -45,6 +45,12 @@ pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -
     let kept = asked(&app, &id, &ask).await?;
     let mut value = summary(&kept);
     value["positions"] = json!(kept.read.parse.position_list());
+    if app.library().is_some() {
+        let of = id.clone();
+        let kin = archive::blocking(&app, READ, move |app| Ok(library(app)?.kin(&of)?)).await?;
+        value["sources"] = json!(kin.sources);
+        value["same_text"] = json!(kin.same_text);
+    }
     Ok(Answer::json(&value).send_from(&app, &ask.headers))
 }
 
@@ -67,7 +73,36 @@ pub async fn original(State(app): Shared, Segments(id): Segments<String>, ask: A
         None => None,
     };
     let original = original.ok_or_else(|| Problem::not_found(format!("document {id} was given as plain text")))?;
-    Ok(Answer::new(media::TEXT, original.bytes).send_from(&app, &ask.headers))
+    if original.media_type.starts_with("text/") {
+        return Ok(Answer::new(media::TEXT, original.bytes).send_from(&app, &ask.headers));
+    }
+    // A file of another program is saved, never opened in the page of this server.
+    let mut response = Answer::new("application/octet-stream", original.bytes).send_from(&app, &ask.headers);
+    let disposition = format!("attachment; filename=\"{id}{}\"", ending_of(&original.media_type));
+    let head = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_TYPE, original.media_type.as_str()),
+        (header::CONTENT_DISPOSITION, disposition.as_str()),
+        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ] {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            head.insert(name, value);
+        }
+    }
+    Ok(response)
+}
+
+/// The ending of a file with this media type.
+fn ending_of(media_type: &str) -> &'static str {
+    match media_type {
+        "application/pdf" => ".pdf",
+        "application/rtf" => ".rtf",
+        "message/rfc822" => ".eml",
+        media if media.ends_with("wordprocessingml.document") => ".docx",
+        media if media.ends_with("opendocument.text") => ".odt",
+        _ => "",
+    }
 }
 
 /// `/documents/{documentId}/mentions`
@@ -85,7 +120,7 @@ pub async fn claims(State(app): Shared, Segments(id): Segments<String>, ask: Ask
     let claims = stored.parse.claims.iter().map(|claim| {
         work::check()?;
         let mut value = serde_json::to_value(claim).unwrap_or_default();
-        value["w3c"] = annotations::target(&base, &stored.document, &claim.evidence.offsets);
+        value["w3c"] = annotations::target(&base, &stored.document, claim.evidence.part, &claim.evidence.offsets);
         Ok(value)
     });
     let value = json!({
@@ -163,6 +198,7 @@ pub fn summary(kept: &Kept) -> Value {
         "publisher": document.publisher,
         "published": document.published,
         "original": kept.original,
+        "details": document.details,
         "bytes": document.text.len(),
         "codepoints": document.text.chars().count(),
         "sha256": document.sha256,
@@ -203,6 +239,7 @@ pub async fn geoparse(State(app): Shared, request: Request) -> Result<Response, 
         if format == Format::GeoJson {
             // Features quote the text; names of the title are in the JSON answer.
             parse.mentions.retain(|mention| mention.part == Part::Text);
+            parse.positions.retain(|position| position.words.part == Part::Text);
             let collection = evidence::collection(&document, &parse);
             let body = serde_json::to_vec(&collection).map_err(Problem::internal)?;
             return Ok(Answer::new(media::GEOJSON, body).send_from(app, &parts.headers));

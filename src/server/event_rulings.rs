@@ -16,6 +16,7 @@ use super::{
     state::App,
 };
 use crate::{
+    geoparse::Part,
     ingest::json_error,
     store::{Author, EventDecision, EventRuling, EventVerdict, NewEventRuling, StoreError},
 };
@@ -211,7 +212,14 @@ fn told(ruling: &EventRuling) -> Value {
     let author = Author::of_stored(&ruling.author);
     let side = |side: i64| {
         let claims = ruling.claims.iter().filter(|claim| claim.side == side);
-        let claims = claims.map(|claim| json!({"document": claim.document, "span": claim.span, "type": claim.kind}));
+        let claims = claims.map(|claim| {
+            let (part, span) = Part::of_key(claim.span);
+            let mut value = json!({"document": claim.document, "span": span, "type": claim.kind});
+            if part == Part::Title {
+                value["in"] = "title".into();
+            }
+            value
+        });
         claims.collect::<Vec<Value>>()
     };
     let mut value = json!({

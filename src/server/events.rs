@@ -353,7 +353,7 @@ pub async fn annotations(State(app): Shared, Segments(id): Segments<String>, ask
                 {"type": "TextualBody", "purpose": "classifying", "value": account.kind},
                 {"type": "TextualBody", "purpose": "assessing", "value": account.status},
             ],
-            "target": annotations::target(&base, &kept.read.document, &claim.evidence.offsets),
+            "target": annotations::target(&base, &kept.read.document, claim.evidence.part, &claim.evidence.offsets),
         }));
     }
     let value = json!({

@@ -21,11 +21,13 @@ mod downloads;
 mod event_rulings;
 mod events;
 mod features;
+mod feeds;
 mod fonts;
 mod front;
 mod geojson;
 mod histogram;
 mod html;
+mod incoming_body;
 mod jsonp;
 mod landing;
 mod limits;
@@ -285,6 +287,7 @@ pub fn router(app: Arc<App>) -> Router {
             "/corridor/crossings",
             get(corridor::crossings).route_layer(measuring(30_000)),
         )
+        .route("/feeds", get(feeds::all).post(feeds::add).delete(feeds::remove))
         .route("/healthz", get(metrics::healthz))
         .route("/readyz", get(metrics::readyz))
         .route("/metrics", get(metrics::metrics))

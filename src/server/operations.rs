@@ -290,11 +290,21 @@ pub static FACETS_OF: &[&Parameter] = &[
     &RULINGS,
 ];
 /// A document to be kept.
-pub static NEW_DOCUMENT: &[&Parameter] = &[&TITLE, &SOURCE_URL, &PUBLISHER, &PUBLISHED, &DOCUMENT_LANGUAGE, &AGAIN];
+pub static NEW_DOCUMENT: &[&Parameter] = &[
+    &TITLE,
+    &SOURCE_URL,
+    &PUBLISHER,
+    &PUBLISHED,
+    &DOCUMENT_LANGUAGE,
+    &WHOLE_PAGE,
+    &AGAIN,
+];
 /// New documents, a line each.
 pub static NEW_LINES: &[&Parameter] = &[&AGAIN];
 /// A document to be deleted.
 pub static DELETE_DOCUMENT: &[&Parameter] = &[&DELETE_REASON];
+/// A feed to be taken off the list.
+pub static REMOVE_FEED: &[&Parameter] = &[&FEED_URL];
 /// A page of events.
 pub static EVENTS: &[&Parameter] = &[&F_EVENTS, &BBOX, &DATETIME, &CLAIM_TYPE, &EVENTS_AFTER, &EVENTS_LIMIT];
 /// A ruling to be taken back.
@@ -504,7 +514,7 @@ operations! {
     "get" "/downloads/map.pmtiles", "downloadMapPmtiles", "Downloads", "The whole map as vector tiles in one file, for any static host.", DOWNLOAD_TILES, ["application/vnd.pmtiles"];
     "get" "/qgis/{layer}.qlr", "qgisLayer", "Downloads", "A layer file that QGIS opens: the layer from this server, with its title and symbols.", LAYER_FILE, ["application/x-qgis-layer-definition"];
     "get" "/documents", "documents", "Documents", "The documents, page by page in order of arrival.", DOCUMENTS, [JSON];
-    "post" "/documents", "addDocument", "Documents", "Keeps a document: JSON, plain text, HTML, a form with a file, or a line of NDJSON each. Needs the server's token.", NEW_DOCUMENT, [JSON, NDJSON];
+    "post" "/documents", "addDocument", "Documents", "Keeps a document of any format: text, HTML, PDF, DOCX, ODT, RTF, mail, a chat, JSON, a table, a form with a file, or a line of NDJSON each. Needs the server's token.", NEW_DOCUMENT, [JSON, NDJSON];
     "get" "/documents/{documentId}", "document", "Documents", "One document.", TOLD, [JSON];
     "delete" "/documents/{documentId}", "deleteDocument", "Documents", "Deletes a document with everything that was found in it and its rulings; the reason remains. Reads answer 410 from then on, the same text 409. Needs the server's token.", DELETE_DOCUMENT, [JSON];
     "get" "/documents/{documentId}/text", "documentText", "Documents", "Its text, byte for byte.", NONE, [TEXT];
@@ -545,6 +555,9 @@ operations! {
     "get" "/corridor/strip", "corridorStrip", "Corridor", "Everything within a distance of the corridor, as a polygon that never meets itself.", STRIP, [GEOJSON];
     "get" "/corridor/posts", "corridorPosts", "Corridor", "Posts along the corridor, with the units beside each.", POSTS, [GEOJSON];
     "get" "/corridor/crossings", "corridorCrossings", "Corridor", "Where rivers cross the corridor; `rivers` lists those that were held against it.", CROSSINGS, [GEOJSON];
+    "get" "/feeds", "feeds", "Documents", "The feeds that this server asks: last success, errors, new, known, revised and refused entries.", JSON_ONLY, [JSON];
+    "post" "/feeds", "addFeed", "Documents", "Lists a feed, which is asked from then on. Needs the server's token.", NONE, [JSON];
+    "delete" "/feeds", "removeFeed", "Documents", "Takes a feed off the list; its documents stay. Needs the server's token.", REMOVE_FEED, [JSON];
     "get" "/control/changes", "controlChanges", "Features", "Disputed areas whose holder on one day is another than on a second day, with both and their sources.", CONTROL_CHANGES, [GEOJSON];
     "get" "/layers", "ownLayers", "Operation", "Layers that the operator brought, with the state and the faults of each.", JSON_ONLY, [JSON];
     "get" "/healthz", "healthz", "Operation", "Whether the process lives.", JSON_ONLY, [JSON];

@@ -113,6 +113,7 @@ parameters! { false:
     EVENTS_AFTER = "after", Kind::Integer { min: 0, max: i64::MAX, default: None, clamp: false }, "The place in the list after which the page begins, as `next` has it.", "100";
     EVENTS_LIMIT = "limit", Kind::Integer { min: 1, max: MAX_LIMIT, default: None, clamp: true }, "The greatest number of events on a page: 100 for JSON, 10,000 for CSV when absent.", "20";
     AGAIN = "again", Kind::OneOf(&["true", "false"]), "With `true`, a text that was deleted is kept again, as a new document.", "false";
+    WHOLE_PAGE = "whole_page", Kind::OneOf(&["true", "false"]), "With `true`, the whole of a page is the text: menus, comments and footers too; else its article.", "false";
     AUTHOR = "author", Kind::Text { max: 800 }, "A remark on who takes the ruling back; the author is the token's name.", "analyst";
     REASON = "reason", Kind::Text { max: 4000 }, "Why.", "read again";
     PAGE_CURSOR = "cursor", Kind::Text { max: 8192 }, "Where the page before ended, as its next link says; layers in memory need none.", "a-1-1";
@@ -135,6 +136,7 @@ parameters! { false:
 
 parameters! { true:
     DELETE_REASON = "reason", Kind::Text { max: 4000 }, "Why the document is deleted. Everybody who asks for the document reads it.", "published by mistake";
+    FEED_URL = "url", Kind::Text { max: 2048 }, "The address of the feed, as /feeds lists it.", "https://example.org/rss.xml";
     FROM_DAY = "from", Kind::Text { max: 40 }, "The first day: RFC 3339 date or date-time.", "2017-01-01";
     TO_DAY = "to", Kind::Text { max: 40 }, "The second day.", "2018-01-01";
     LON = "lon", Kind::Number { min: -180.0, max: 180.0 }, "Longitude in degrees.", "44.39";

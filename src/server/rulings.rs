@@ -14,7 +14,7 @@ use super::{
     work::{self, Task, WorkKind},
 };
 use crate::{
-    geoparse::Mention,
+    geoparse::{Mention, Part},
     ingest::json_error,
     store::{Author, MentionRef, NewRuling, Ruling, Verdict, in_force},
     text::printable::is_unfit_for_a_line,
@@ -65,7 +65,7 @@ pub async fn history(State(app): Shared, Segments(id): Segments<String>, ask: As
     ask.query(o::JSON_ONLY)?;
     let (kept, ordinal) = named(&app, &id, true).await?;
     let rulings = all(&app, &kept.read.document.id).await?;
-    let of = kept.read.parse.mentions[ordinal].offsets.byte;
+    let of = kept.read.parse.mentions[ordinal].span();
     let force: FxHashSet<i64> = in_force(&rulings).into_iter().map(|ruling| ruling.id).collect();
     let told: Vec<Value> = rulings
         .iter()
@@ -115,7 +115,7 @@ pub async fn rule(State(app): Shared, Segments(id): Segments<String>, request: R
         let new = NewRuling {
             mention: MentionRef {
                 document: kept.read.document.id.clone(),
-                span: kept.read.parse.mentions[ordinal].offsets.byte,
+                span: kept.read.parse.mentions[ordinal].span(),
             },
             verdict,
             author: author.stored(),
@@ -233,7 +233,7 @@ pub fn author(parts: &Parts, said: Option<&str>) -> Result<Author, Problem> {
 async fn take_back(app: &Arc<App>, id: &str, author: Author, reason: Option<String>) -> Result<Value, Problem> {
     let (kept, ordinal) = named(app, id, true).await?;
     let rulings = all(app, &kept.read.document.id).await?;
-    let span = kept.read.parse.mentions[ordinal].offsets.byte;
+    let span = kept.read.parse.mentions[ordinal].span();
     let ruling = in_force(&rulings)
         .into_iter()
         .find(|ruling| ruling.mention.span == span)
@@ -317,7 +317,7 @@ fn by_span(rulings: &[Ruling]) -> Force<'_> {
 fn with_ruling(kept: &Kept, mention: &Mention, force: &Force<'_>, ruled: bool) -> Value {
     let mut value = json!(mention);
     value["document"] = kept.read.document.id.as_str().into();
-    let ruling = force.get(&mention.offsets.byte).copied();
+    let ruling = force.get(&mention.span()).copied();
     if let Some(ruling) = ruling.filter(|_| ruled) {
         value["ruling"] = told(ruling, true);
     }
@@ -334,8 +334,11 @@ fn told(ruling: &Ruling, in_force: bool) -> Value {
         "reason": ruling.reason,
         "time": ruling.time,
         "in_force": in_force,
-        "span": ruling.mention.span,
+        "span": Part::of_key(ruling.mention.span).1,
     });
+    if Part::of_key(ruling.mention.span).0 == Part::Title {
+        value["in"] = "title".into();
+    }
     match &ruling.verdict {
         Verdict::Move(place) => value["place"] = json!({"id": place.id, "name": place.name}),
         Verdict::Undo(id) => value["undoes"] = (*id).into(),

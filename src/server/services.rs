@@ -11,8 +11,8 @@ use crate::{
     language::Language,
     layers::{Bounds, Feature, Layer, TimeSpan},
     store::{
-        Deletion, EventPage, EventQuery, EventRuling, FindQuery, NewEventRuling, NewRuling, Original, Put, Ruling,
-        Store, StoreError,
+        Deletion, EventPage, EventQuery, EventRuling, FeedRow, FindQuery, Kin, NewEventRuling, NewRuling, Original,
+        Put, Ruling, Store, StoreError,
     },
     territory::DisputedArea,
 };
@@ -224,6 +224,20 @@ pub trait DocumentService: Send + Sync {
     fn deletion(&self, id: &str) -> Result<Option<Deletion>, StoreError>;
     /// What a document was reduced from.
     fn original(&self, id: &str) -> Result<Option<Original>, StoreError>;
+    /// The feeds that are known.
+    fn feeds(&self) -> Result<Vec<FeedRow>, StoreError> {
+        Ok(Vec::new())
+    }
+    /// Lists a feed; false if it was known.
+    fn list_feed(&self, _address: &str) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+    /// Takes a feed off the list; false if it was not known.
+    fn remove_feed(&self, _address: &str) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+    /// Other outlets of a document, and other documents with the same text.
+    fn kin(&self, id: &str) -> Result<Kin, StoreError>;
     /// The documents after a number, in order of arrival, as ruled.
     fn page(&self, after: i64, limit: usize) -> Result<KeptPage, StoreError>;
     /// How many documents there are.

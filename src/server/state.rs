@@ -10,6 +10,7 @@ use super::{
     work::{Limits, Work},
 };
 use crate::{
+    ingest::Pages,
     language::Trilingual,
     layers::{Bounds, Layer},
     sources::Shelf,
@@ -223,6 +224,8 @@ pub struct Settings {
     pub trust_proxy: bool,
     /// How many bytes of ready tiles are kept.
     pub tile_cache_bytes: u64,
+    /// Whether documents are fetched also from addresses that are not public.
+    pub fetch_private: bool,
     /// Limits of expensive work that replace those of the machine.
     pub work: Limits,
     /// Limits on clients.
@@ -239,6 +242,7 @@ impl Default for Settings {
             public_url: None,
             trust_proxy: false,
             tile_cache_bytes: 16 * 1024 * 1024,
+            fetch_private: false,
             work: Limits::default(),
             limits: ClientLimits::default(),
             base: None,
@@ -284,6 +288,8 @@ pub struct App {
     pub(super) parts: quick_cache::sync::Cache<String, Arc<serde_json::Value>>,
     /// The web map.
     pub(super) viewer: Viewer,
+    /// Fetches documents by their address.
+    pub(super) pages: Pages,
     /// Memory for the bodies of requests.
     pub(super) bodies: Arc<BodyMemory>,
     /// Compiled styles.
@@ -308,6 +314,7 @@ impl App {
         conditions::note_change();
         Arc::new(Self {
             bodies: Arc::new(BodyMemory::new(settings.limits.body_bytes)),
+            pages: Pages::of_others(settings.fetch_private),
             cache: TileCache::new(settings.tile_cache_bytes),
             files: FileCache::with_weighter(FILES, FILE_BYTES, ByLength),
             parts: quick_cache::sync::Cache::new(PARTS),

@@ -1,4 +1,4 @@
-//! Keeping documents: POST `/documents` as JSON, plain text, HTML, a form with a file, or NDJSON.
+//! Keeping documents: POST `/documents` with a document of any format, or NDJSON.
 
 use super::{
     archive,
@@ -6,6 +6,7 @@ use super::{
     auth, body,
     deletion::refuse_deleted,
     documents::library,
+    incoming_body::{self, Part, refusal_of as refusal},
     links, operations as o,
     parameter::Query,
     parameters as p,
@@ -16,12 +17,13 @@ use super::{
     work::{self, WorkKind},
 };
 use crate::{
-    document::{DocumentError, MAX_BYTES},
-    ingest::{Incoming, IngestError, Lines, MAX_HTML_BYTES},
+    document::MAX_BYTES,
+    ingest::{Incoming, IngestError, Lines},
+    store::Put,
 };
 use axum::{
     body::{Body, Bytes},
-    extract::{FromRequest, Multipart, Request, State, multipart::MultipartError},
+    extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::Response,
 };
@@ -36,8 +38,6 @@ use std::{
 };
 use tokio::sync::mpsc;
 
-/// Bytes of the text and the HTML of a document in JSON, without their escapes.
-const JSON_TEXTS: usize = MAX_BYTES * 2;
 /// What a form has around its file.
 pub const FORM_ROOM: usize = MAX_BYTES + (1 << 20);
 /// How many lines are kept together: one transaction, one new picture of the layers.
@@ -55,12 +55,12 @@ const ANSWERS: usize = 512;
 pub async fn add(State(app): Shared, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     auth::may_write(&app, &parts)?;
-    let added = match body::kind(&parts.headers)?.as_str() {
+    let added = match body::media_type(&parts.headers).0.as_str() {
         "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/json-lines" => {
             let again = is_again(&Query::read(parts.uri.query(), o::NEW_LINES)?);
             lines(&app, parts.clone(), body, again).await
         }
-        kind => one(&app, &parts, body, kind).await,
+        _ => one(&app, &parts, body).await,
     };
     if let Err(problem) = &added {
         auth::refused(&parts, problem);
@@ -73,22 +73,9 @@ fn is_again(query: &Query<'_>) -> bool {
     query.text(&p::AGAIN) == Some("true")
 }
 
-async fn one(app: &Arc<App>, parts: &Parts, body: Body, kind: &str) -> Result<Response, Problem> {
+async fn one(app: &Arc<App>, parts: &Parts, body: Body) -> Result<Response, Problem> {
     let query = Query::read(parts.uri.query(), o::NEW_DOCUMENT)?;
-    let given = match kind {
-        "application/json" => Given::Json(body::whole_json(&parts.headers, body, JSON_TEXTS).await?),
-        "multipart/form-data" => Given::Form(Box::new(form(parts, body).await?)),
-        "text/html" | "application/xhtml+xml" => Given::Html(body::whole(&parts.headers, body, MAX_BYTES).await?),
-        // What curl says when it is told nothing.
-        "text/plain" | "text/markdown" | "application/x-www-form-urlencoded" | "application/octet-stream" => {
-            Given::Text(body::whole(&parts.headers, body, MAX_BYTES).await?)
-        }
-        _ => {
-            return Err(Problem::unsupported_media_type(
-                "application/json, text/plain, text/html, multipart/form-data, application/x-ndjson",
-            ));
-        }
-    };
+    let given = incoming_body::read(parts, body).await?;
     let described = |parameter| query.text(parameter).map(str::to_owned);
     let description = Incoming {
         title: described(&p::TITLE),
@@ -96,21 +83,51 @@ async fn one(app: &Arc<App>, parts: &Parts, body: Body, kind: &str) -> Result<Re
         publisher: described(&p::PUBLISHER),
         published: described(&p::PUBLISHED),
         language: described(&p::DOCUMENT_LANGUAGE),
+        whole_page: query.text(&p::WHOLE_PAGE) == Some("true"),
         ..Incoming::default()
     };
     let again = is_again(&query);
     let task = WorkKind::Write.costing(writing(given.len()));
-    let put = archive::blocking(app, task, move |app| {
-        let taken = given.read()?.or(&description).take().map_err(refusal)?;
+    let headers = parts.headers.clone();
+    let stored = archive::blocking(app, task, move |app| {
+        let mut texts = given.texts(&headers, &description).map_err(refusal)?;
+        if let [(None, Ok(incoming))] = &mut texts[..]
+            && incoming.text.is_none()
+            && incoming.html.is_none()
+            && let Some(address) = incoming.source_url.clone().or_else(|| description.source_url.clone())
+        {
+            let page = app.pages.fetch(&address, description.whole_page).map_err(refusal)?;
+            let given = std::mem::take(incoming);
+            texts = page.texts;
+            for (_, text) in &mut texts {
+                if let Ok(text) = text {
+                    let fetched = std::mem::take(text);
+                    *text = incoming_body::with_fields(fetched, &given);
+                }
+            }
+        }
+        work::check()?;
+        if texts.len() != 1 || texts[0].0.is_some() {
+            return store_parts(app, texts, &description, again).map(Stored::Many);
+        }
+        let incoming = texts.remove(0).1.map_err(refusal)?;
+        let taken = incoming.or(&description).take().map_err(refusal)?;
         work::check()?;
         let mut put = library(app)?.put(vec![taken], again)?;
         let put = put
             .pop()
             .ok_or_else(|| Problem::internal("a document was neither kept nor found"))?;
         refuse_deleted(&put)?;
-        Ok(put)
+        Ok(Stored::One(put))
     })
     .await?;
+    let put = match stored {
+        Stored::One(put) => put,
+        Stored::Many(value) => {
+            auth::line(parts, &json!({"status": 200, "created": value["created"]}));
+            return answer(StatusCode::OK, media::JSON, Body::from(value.to_string()), None);
+        }
+    };
     let status = if put.created {
         StatusCode::CREATED
     } else {
@@ -126,101 +143,59 @@ async fn one(app: &Arc<App>, parts: &Parts, body: Body, kind: &str) -> Result<Re
     )
 }
 
+/// What became of a body.
+enum Stored {
+    /// One text.
+    One(Put),
+    /// Several texts: what became of each.
+    Many(Value),
+}
+
+/// Stores the texts of one file in batches; each that is refused says why.
+fn store_parts(app: &App, parts: Vec<Part>, description: &Incoming, again: bool) -> Result<Value, Problem> {
+    let mut outcomes = Vec::new();
+    let (mut created, mut known, mut refused) = (0_usize, 0_usize, 0_usize);
+    let mut parts = parts.into_iter().peekable();
+    while parts.peek().is_some() {
+        work::check()?;
+        let mut taken = Vec::new();
+        let mut names = Vec::new();
+        for (part, incoming) in parts.by_ref().take(BATCH) {
+            let text = incoming.and_then(|incoming| incoming.or(description).take());
+            names.push((part, text.map(|text| taken.push(text)).map_err(refusal)));
+        }
+        let mut put = library(app)?.put(taken, again)?.into_iter();
+        for (part, text) in names {
+            let outcome = text.and_then(|()| {
+                let put = put
+                    .next()
+                    .ok_or_else(|| Problem::internal("a document was neither kept nor found"))?;
+                refuse_deleted(&put).map(|()| put)
+            });
+            outcomes.push(match outcome {
+                Ok(put) => {
+                    let status = if put.created {
+                        StatusCode::CREATED
+                    } else {
+                        StatusCode::OK
+                    };
+                    created += usize::from(put.created);
+                    known += usize::from(!put.created);
+                    json!({"part": part, "status": status.as_u16(), "id": put.id})
+                }
+                Err(problem) => {
+                    refused += 1;
+                    json!({"part": part, "status": problem.status.as_u16(), "detail": problem.detail})
+                }
+            });
+        }
+    }
+    Ok(json!({"documents": outcomes, "created": created, "known": known, "refused": refused}))
+}
+
 /// Cost estimate of reading and storing texts of this many bytes, in microseconds.
 fn writing(bytes: usize) -> u64 {
     2_000 + bytes as u64
-}
-
-/// The body of a request, not yet read.
-enum Given {
-    Json(Bytes),
-    Html(Bytes),
-    Text(Bytes),
-    Form(Box<Incoming>),
-}
-
-impl Given {
-    fn len(&self) -> usize {
-        let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
-        match self {
-            Self::Json(bytes) | Self::Html(bytes) | Self::Text(bytes) => bytes.len(),
-            Self::Form(incoming) => text(&incoming.text) + text(&incoming.html),
-        }
-    }
-
-    /// Reads JSON and UTF-8; on a worker, since both may be long.
-    fn read(self) -> Result<Incoming, Problem> {
-        match self {
-            Self::Json(bytes) => Incoming::of_json(&bytes).map_err(refusal),
-            Self::Html(bytes) => Ok(Incoming::of_html(utf8(bytes.into())?)),
-            Self::Text(bytes) => Ok(Incoming::of_text(utf8(bytes.into())?)),
-            Self::Form(incoming) => Ok(*incoming),
-        }
-    }
-}
-
-/// What is wrong with a text, as a problem; one that names a field names it as the parameter.
-fn refusal(error: IngestError) -> Problem {
-    match &error {
-        IngestError::PageTooLong(_) => Problem {
-            detail: error.to_string(),
-            ..Problem::too_large(MAX_HTML_BYTES)
-        },
-        error if error.is_too_large() => Problem::too_large(MAX_BYTES),
-        IngestError::Field { field, .. } => Problem::parameter(field, error.to_string()),
-        _ => Problem::bad_request(error.to_string()),
-    }
-}
-
-fn utf8(bytes: Vec<u8>) -> Result<String, Problem> {
-    String::from_utf8(bytes).map_err(|error| {
-        let error = DocumentError::NotUtf8(error.utf8_error().valid_up_to());
-        Problem::bad_request(error.to_string())
-    })
-}
-
-/// A form with a `file`, and its description in fields of the names of the JSON members.
-async fn form(parts: &Parts, body: Body) -> Result<Incoming, Problem> {
-    body::check_length(&parts.headers, FORM_ROOM)?;
-    let request = Request::from_parts(parts.clone(), body);
-    let broken = |error: MultipartError| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(MAX_BYTES),
-        _ => Problem::bad_request(format!("the form cannot be read: {}", error.body_text())),
-    };
-    let mut form = Multipart::from_request(request, &())
-        .await
-        .map_err(|error| Problem::bad_request(format!("the form cannot be read: {}", error.body_text())))?;
-    let mut incoming = Incoming::default();
-    while let Some(field) = form.next_field().await.map_err(broken)? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let page = field
-            .content_type()
-            .is_some_and(|media| media.starts_with("text/html") || media.contains("xhtml"))
-            || field
-                .file_name()
-                .is_some_and(|name| [".html", ".htm"].iter().any(|end| name.to_lowercase().ends_with(end)));
-        let value = utf8(field.bytes().await.map_err(broken)?.into())?;
-        let member = match name.as_str() {
-            "file" if page => &mut incoming.html,
-            "file" | "text" => &mut incoming.text,
-            "html" => &mut incoming.html,
-            "title" => &mut incoming.title,
-            "source_url" => &mut incoming.source_url,
-            "publisher" => &mut incoming.publisher,
-            "published" => &mut incoming.published,
-            "language" => &mut incoming.language,
-            _ => {
-                return Err(Problem::unknown_parameter(
-                    &name,
-                    "file, text, html, title, source_url, publisher, published, language",
-                ));
-            }
-        };
-        if member.replace(value).is_some() {
-            return Err(Problem::parameter(&name, format!("the form has {name} more than once")));
-        }
-    }
-    Ok(incoming)
 }
 
 /// A line as it came: its number, and its bytes or why they are not taken.

@@ -48,7 +48,9 @@ fn a_feed_in_a_file_is_read_from_where_it_was_left() {
     assert_eq!(first["publisher"], "Agency");
     assert_eq!(first["published"], "2021-12-01T05:00:00Z");
     assert_eq!(documents["total"], 3);
-    let places = server.get("/collections/mention_places/items?limit=100").text();
+    let places = server
+        .get("/collections/mention_places/items?limit=100&properties=by_day")
+        .text();
     assert!(places.contains("\"2021-12-03\":1"), "{places}");
 }
 

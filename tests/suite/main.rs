@@ -1,6 +1,7 @@
 //! All tests of the public face, in one binary: what stands in `src/` is linked once.
 
 mod access;
+mod addresses;
 mod bad_input;
 mod cartography;
 mod checked_data;
@@ -17,6 +18,7 @@ mod compiled_refusals;
 mod corpus_filter;
 mod counted;
 mod deletion;
+mod documents;
 mod downloads;
 mod eval;
 mod events_api;
@@ -59,6 +61,7 @@ mod store_postgres;
 mod store_postgres_faults;
 mod store_sqlite;
 mod styles;
+mod tables;
 mod territory_boundaries;
 mod territory_compile;
 mod territory_corridor;

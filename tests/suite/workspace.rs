@@ -3,14 +3,18 @@
 use std::{fs, path::Path};
 
 /// Crates of the project from the lowest to the highest, each with those that it may use.
-const CRATES: [(&str, &[&str]); 9] = [
+const CRATES: [(&str, &[&str]); 10] = [
     ("mahwar-geoparse", &[]),
     ("mahwar-territory", &["mahwar-geoparse"]),
     ("mahwar-layers", &["mahwar-geoparse", "mahwar-territory"]),
     ("mahwar-export", &["mahwar-geoparse", "mahwar-layers"]),
     ("mahwar-map", &["mahwar-geoparse", "mahwar-territory", "mahwar-layers"]),
     ("mahwar-files", &[]),
-    ("mahwar-store", &["mahwar-geoparse", "mahwar-layers", "mahwar-files"]),
+    ("mahwar-documents", &["mahwar-geoparse"]),
+    (
+        "mahwar-store",
+        &["mahwar-geoparse", "mahwar-layers", "mahwar-files", "mahwar-documents"],
+    ),
     (
         "mahwar-sources",
         &[

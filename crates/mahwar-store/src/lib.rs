@@ -1,5 +1,6 @@
 //! Documents on their way in, and their storage in SQLite or PostgreSQL.
 
+use mahwar_documents as formats;
 use mahwar_files as files;
 use mahwar_geoparse::{gazetteer, geoparse, language, text};
 use mahwar_layers::{document, events, layers};

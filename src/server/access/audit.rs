@@ -34,6 +34,8 @@ fn action(parts: &Parts) -> String {
         (&Method::DELETE, ["mentions", _, "rulings"]) => "ruling.undo".to_owned(),
         (&Method::PATCH, ["events", _]) => "event.rule".to_owned(),
         (&Method::DELETE, ["events", _, "rulings"]) => "event.undo".to_owned(),
+        (&Method::POST, ["feeds"]) => "feed.add".to_owned(),
+        (&Method::DELETE, ["feeds"]) => "feed.remove".to_owned(),
         (method, _) => format!("{method} {}", echo(parts.uri.path())),
     }
 }

@@ -54,7 +54,7 @@ pub use lexicon::{
 };
 pub use parse::{
     Attribution, Bound, Candidate, Claim, ClaimParty, ClaimType, Mention, MentionPlace, Parse, Part, Precision,
-    Quantity, Reading, Role, Speaker, Stance, Unit, Words,
+    Quantity, Reading, Role, Speaker, Stance, TITLE_BASE, Unit, Words,
 };
 pub use position::{
     Coordinates, PlacePosition, PlacePositions, Position, PositionArea, PositionExtent, PositionForm, PositionHint,
@@ -62,4 +62,4 @@ pub use position::{
 };
 pub use statement::Statements;
 pub use time::{Calendar, Clock, Grain, Reason, Time, TimeWords};
-pub use titled::read_titled;
+pub use titled::{read_titled, text_first};

@@ -111,7 +111,26 @@ pub enum Part {
     Title,
 }
 
+/// Added to spans in a title where those of a text and its title are kept together. Texts are far shorter.
+pub const TITLE_BASE: usize = 1 << 30;
+
 impl Part {
+    /// One span for both parts: one in the title is [`TITLE_BASE`] further on.
+    pub fn key(self, [start, end]: [usize; 2]) -> [usize; 2] {
+        match self {
+            Self::Text => [start, end],
+            Self::Title => [start + TITLE_BASE, end + TITLE_BASE],
+        }
+    }
+
+    /// The part and the span in it of a [`Self::key`].
+    pub fn of_key([start, end]: [usize; 2]) -> (Self, [usize; 2]) {
+        match start >= TITLE_BASE && end >= TITLE_BASE {
+            true => (Self::Title, [start - TITLE_BASE, end - TITLE_BASE]),
+            false => (Self::Text, [start, end]),
+        }
+    }
+
     /// True for the text itself, which JSON does not name.
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
     pub fn is_text(&self) -> bool {
@@ -215,6 +234,11 @@ pub struct Mention {
 }
 
 impl Mention {
+    /// Its bytes, as [`Part::key`] writes them: what rulings name it by.
+    pub fn span(&self) -> [usize; 2] {
+        self.part.key(self.offsets.byte)
+    }
+
     /// Whether it makes a feature: literal, resolved, not outside the land, and not only the place from which a position
     /// elsewhere is described.
     pub fn is_drawn(&self) -> bool {

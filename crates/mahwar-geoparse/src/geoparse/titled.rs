@@ -2,10 +2,12 @@
 
 use super::{
     parse::{Parse, Part, Words},
-    position::PositionRef,
+    position::{PositionRef, attach_positions},
     time::Time,
 };
 use crate::text::Offsets;
+use compact_str::format_compact;
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// What stands between a title and its text while they are read: the end of a paragraph.
@@ -55,6 +57,94 @@ pub fn read_titled(title: Option<&str>, text: &str, read: impl FnOnce(&str) -> P
     }
     split.times(&mut parse);
     parse
+}
+
+/// Puts what stands in the text before what stands in its title, and numbers all of it anew: the ids of a text are then those
+/// that it has without a title, as long as the same is found in it.
+pub fn text_first(mut parse: Parse) -> Parse {
+    if parse.mentions.iter().all(|mention| mention.part == Part::Text)
+        && parse
+            .quantities
+            .iter()
+            .all(|quantity| quantity.words.part == Part::Text)
+        && parse.attributions.iter().all(|said| said.quote.part == Part::Text)
+        && parse.claims.iter().all(|claim| claim.evidence.part == Part::Text)
+        && parse.positions.iter().all(|position| position.words.part == Part::Text)
+        && parse.times.iter().all(|time| time.words.part == Part::Text)
+    {
+        return parse;
+    }
+    let is_title = |part: Part| part == Part::Title;
+    parse.mentions.sort_by_key(|mention| is_title(mention.part));
+    parse.quantities.sort_by_key(|quantity| is_title(quantity.words.part));
+    parse.attributions.sort_by_key(|said| is_title(said.quote.part));
+    parse.claims.sort_by_key(|claim| is_title(claim.evidence.part));
+    let mut names = FxHashMap::default();
+    for (mention, at) in parse.mentions.iter_mut().zip(1..) {
+        let own = format_compact!("m{at}");
+        names.insert(mention.id.to_string(), own.to_string());
+        mention.id = own;
+    }
+    let mut rename = |id: &mut String, kind: char, at: usize| {
+        let own = format!("{kind}{at}");
+        names.insert(std::mem::replace(id, own.clone()), own);
+    };
+    for (quantity, at) in parse.quantities.iter_mut().zip(1..) {
+        rename(&mut quantity.id, 'q', at);
+    }
+    for (said, at) in parse.attributions.iter_mut().zip(1..) {
+        rename(&mut said.id, 'a', at);
+    }
+    for (claim, at) in parse.claims.iter_mut().zip(1..) {
+        claim.id = format!("c{at}");
+        let ids = claim
+            .mentions
+            .iter_mut()
+            .chain(&mut claim.quantities)
+            .chain(&mut claim.attribution);
+        for id in ids {
+            if let Some(own) = names.get(id) {
+                id.clone_from(own);
+            }
+        }
+    }
+    positions_text_first(&mut parse, &names);
+    times_text_first(&mut parse);
+    parse
+}
+
+/// Orders the described positions, whose anchors have new names, and gives mentions and claims theirs again.
+fn positions_text_first(parse: &mut Parse, names: &FxHashMap<String, String>) {
+    parse
+        .positions
+        .sort_by_key(|position| position.words.part == Part::Title);
+    for (position, at) in parse.positions.iter_mut().zip(1..) {
+        let position = Arc::make_mut(position);
+        position.id = format_compact!("p{at}");
+        for anchor in &mut position.anchors {
+            if let Some(own) = names.get(anchor.as_str()) {
+                *anchor = own.as_str().into();
+            }
+        }
+    }
+    attach_positions(parse);
+}
+
+/// Orders the times; mentions and claims share those of the list.
+fn times_text_first(parse: &mut Parse) {
+    parse.times.sort_by_key(|time| time.words.part == Part::Title);
+    let mut renewed = FxHashMap::default();
+    for (time, at) in parse.times.iter_mut().zip(1..) {
+        let before = time.id.clone();
+        Arc::make_mut(time).id = format_compact!("t{at}");
+        renewed.insert(before, Arc::clone(time));
+    }
+    let held = parse.mentions.iter_mut().map(|mention| &mut mention.time);
+    for held in held.chain(parse.claims.iter_mut().map(|claim| &mut claim.time)) {
+        if let Some(own) = held.as_ref().and_then(|old| renewed.get(&old.id)) {
+            *held = Some(Arc::clone(own));
+        }
+    }
 }
 
 /// The lengths of a title with what follows it, in three units.

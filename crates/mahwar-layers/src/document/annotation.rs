@@ -2,7 +2,7 @@
 
 use super::Document;
 use crate::{
-    geoparse::{Parse, Reading},
+    geoparse::{Parse, Part, Reading},
     text::Offsets,
 };
 use serde_json::{Value, json};
@@ -13,10 +13,18 @@ const CONTEXT: usize = 32;
 /// The target of an annotation: a span of a document, by its words and by its position.
 ///
 /// Positions count Unicode code points, as the data model asks (section 4.2.5). `base` is the server's address, without a
-/// slash at the end; it may be empty.
-pub fn evidence(document: &Document, offsets: &Offsets, base: &str) -> Value {
+/// slash at the end; it may be empty. A span of the title has the document as its source, whose `title` it is.
+pub fn evidence(document: &Document, part: Part, offsets: &Offsets, base: &str) -> Value {
     let [start, end] = offsets.byte;
-    let text = &document.text;
+    let (text, source) = match part {
+        Part::Text => (&document.text, "/text"),
+        Part::Title => (&document.title, ""),
+    };
+    // Offsets into a title that was changed by hand name nothing.
+    let (start, end) = match text.get(start..end) {
+        Some(_) => (start, end),
+        None => (0, 0),
+    };
     let before = text[..start]
         .char_indices()
         .rev()
@@ -28,7 +36,7 @@ pub fn evidence(document: &Document, offsets: &Offsets, base: &str) -> Value {
         .map_or(text.len(), |(index, _)| end + index);
     json!({
         "type": "SpecificResource",
-        "source": format!("{base}/documents/{}/text", document.id),
+        "source": format!("{base}/documents/{}{source}", document.id),
         "selector": [
             {"type": "TextQuoteSelector", "exact": &text[start..end], "prefix": &text[before..start], "suffix": &text[end..after]},
             {"type": "TextPositionSelector", "start": offsets.codepoint[0], "end": offsets.codepoint[1]},
@@ -56,7 +64,7 @@ pub fn annotations(document: &Document, parse: &Parse, base: &str) -> Value {
             &id(&mention.id),
             "identifying",
             body.into_iter().chain([tag]).collect(),
-            evidence(document, &mention.offsets, base),
+            evidence(document, mention.part, &mention.offsets, base),
         )
     });
     let claims = parse.claims.iter().map(|claim| {
@@ -68,7 +76,7 @@ pub fn annotations(document: &Document, parse: &Parse, base: &str) -> Value {
             &id(&claim.id),
             "classifying",
             body,
-            evidence(document, &claim.evidence.offsets, base),
+            evidence(document, claim.evidence.part, &claim.evidence.offsets, base),
         )
     });
     json!({

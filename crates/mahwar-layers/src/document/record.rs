@@ -22,7 +22,7 @@ pub enum DocumentError {
 /// A document. The text is kept byte for byte.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Document {
-    /// First 16 hexadecimal digits of the SHA-256 of the text.
+    /// First 16 hexadecimal digits of the SHA-256 of the text, or of its title and the text (see [`Self::set_title`]).
     pub id: String,
     /// Title, or the beginning of the first line where none was given.
     pub title: String,
@@ -39,6 +39,9 @@ pub struct Document {
     /// The text.
     #[serde(skip)]
     pub text: String,
+    /// A JSON object with what else is known of it: `facts` (each with where it comes from) and `pages` (their offsets).
+    #[serde(skip)]
+    pub details: Option<serde_json::Value>,
 }
 
 impl Document {
@@ -50,6 +53,36 @@ impl Document {
         let text =
             String::from_utf8(bytes).map_err(|error| DocumentError::NotUtf8(error.utf8_error().valid_up_to()))?;
         Self::from_text(text)
+    }
+
+    /// Gives it a title. A title that is not just the beginning of the text belongs to the document's identity: the same
+    /// words under another headline are another document.
+    pub fn set_title(&mut self, title: String) {
+        self.title = title;
+        self.id = match self.own_title() {
+            Some(title) => id_of_titled(title, &self.text),
+            None => self.text_id().to_owned(),
+        };
+    }
+
+    /// The title, if it says more than the beginning of the text.
+    pub fn own_title(&self) -> Option<&str> {
+        Self::is_own_title(&self.title, &self.text).then_some(&*self.title)
+    }
+
+    /// True if a title says more than the beginning of its text.
+    pub fn is_own_title(title: &str, text: &str) -> bool {
+        title != title_of(text)
+    }
+
+    /// The id that the text has without a title, which is also the one that older versions gave with one.
+    pub fn text_id(&self) -> &str {
+        self.sha256.get(..16).unwrap_or(&self.sha256)
+    }
+
+    /// True if this is one of the ids that the text may have with this title.
+    pub fn is_id(id: &str, title: &str, text: &str, sha256: &str) -> bool {
+        sha256.get(..16) == Some(id) || id_of_titled(title, text) == id
     }
 
     /// Takes a text as a document.
@@ -73,12 +106,26 @@ impl Document {
             published: None,
             sha256,
             text,
+            details: None,
         })
     }
 }
 
-/// The first line with words, cut at a word boundary after at most 80 characters.
-fn title_of(text: &str) -> String {
+/// First 16 hexadecimal digits of the SHA-256 of the title, an empty line and the text.
+fn id_of_titled(title: &str, text: &str) -> String {
+    let mut hash = Sha256::new();
+    for part in [title, "\n\n", text] {
+        hash.update(part);
+    }
+    hash.finalize()
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// The title of a text without one: the first line with words, cut at a word boundary after at most 80 characters.
+pub(crate) fn title_of(text: &str) -> String {
     const LONGEST: usize = 80;
     let line = text
         .lines()

@@ -47,7 +47,7 @@ fn account(document: &Document, parse: &Parse, claim: &Claim, of: ClaimRef, foun
     let speaker = attribution.and_then(|attribution| attribution.speaker.as_ref());
     Account {
         claim: of,
-        span: claim.evidence.offsets.byte,
+        span: claim.evidence.part.key(claim.evidence.offsets.byte),
         offsets: claim.evidence.offsets.codepoint,
         kind: claim.kind,
         status: claim.status.to_owned(),

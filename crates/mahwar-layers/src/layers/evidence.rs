@@ -3,7 +3,9 @@
 use super::{Bounds, Feature, Partial, Properties, TimeSpan};
 use crate::{
     document::Document,
-    geoparse::{Attribution, Claim, ClaimKind, ClaimParty, ClaimType, Mention, MentionPlace, Parse, Precision, Time},
+    geoparse::{
+        Attribution, Claim, ClaimKind, ClaimParty, ClaimType, Mention, MentionPlace, Parse, Part, Precision, Time,
+    },
     language::Trilingual,
     text::sentence_at,
 };
@@ -37,6 +39,7 @@ pub(super) struct Attributed<'r> {
 impl<'r> Attributed<'r> {
     pub(super) fn new(parse: &'r Parse) -> Self {
         let all = parse.attributions.iter().enumerate();
+        let all = all.filter(|(_, one)| one.quote.part == Part::Text);
         let mut ahead: Vec<(usize, usize)> = all.map(|(at, one)| (one.quote.offsets.byte[0], at)).collect();
         ahead.sort_unstable();
         Self {
@@ -113,7 +116,11 @@ pub fn mentions(documents: &[&ReadDocument]) -> Vec<Feature> {
             let mut attributed = Attributed::new(&read.parse);
             let mentions = read.parse.mentions.iter();
             mentions.filter_map(move |mention| {
-                let attribution = attributed.at(mention.offsets.byte[0]);
+                // Names of the title come after those of the text.
+                let attribution = match mention.part {
+                    Part::Text => attributed.at(mention.offsets.byte[0]),
+                    Part::Title => None,
+                };
                 mention_feature(read, mention, attribution)
             })
         })
@@ -124,14 +131,20 @@ fn mention_feature(read: &ReadDocument, mention: &Mention, attribution: Option<&
     let place = mention.place.as_ref().filter(|_| mention.is_drawn())?;
     let document = &read.document;
     let byte = mention.offsets.byte[0];
-    let sentence = sentence_at(&document.text, byte);
+    let quote = match mention.part {
+        Part::Text => {
+            let sentence = sentence_at(&document.text, byte);
+            &document.text[sentence.start..sentence.end]
+        }
+        Part::Title => document.title.as_str(),
+    };
     let properties = named(
         &place.name,
         properties([
             ("document", json!(document.id)),
             ("mention", json!(mention.id)),
             ("text", json!(mention.text)),
-            ("quote", json!(&document.text[sentence.start..sentence.end])),
+            ("quote", json!(quote)),
             ("start", json!(mention.start)),
             ("end", json!(mention.end)),
             ("reading", json!(mention.reading)),
@@ -148,7 +161,8 @@ fn mention_feature(read: &ReadDocument, mention: &Mention, attribution: Option<&
             ("title", json!(document.title)),
         ]),
     );
-    let properties = with_time(properties, mention.time.as_deref());
+    let mut properties = with_time(properties, mention.time.as_deref());
+    properties.insert("in".to_owned(), json!(mention.part));
     let geometry = Geometry::Point(Point::from(place.point));
     let mut feature = Feature::new(format!("{}-{}", document.id, mention.id), Some(geometry), properties);
     feature.time = time(document);

@@ -5,7 +5,7 @@ use super::{
     evidence::{Attributed, ReadDocument, named, properties, speaker, status, time},
 };
 use crate::{
-    geoparse::{Attribution, Claim, Position, PositionArea, PositionRef},
+    geoparse::{Attribution, Claim, Part, Position, PositionArea, PositionRef},
     language::Trilingual,
     text::sentence_at,
 };
@@ -31,7 +31,11 @@ fn of_document(read: &ReadDocument) -> Vec<Feature> {
     let mut attributed = Attributed::new(&read.parse);
     let positions = read.parse.positions.iter();
     let features = positions.filter_map(|position| {
-        let attribution = attributed.at(position.words.offsets.byte[0]);
+        // Those of the title come after those of the text, and stand in no attribution.
+        let attribution = match position.words.part {
+            Part::Text => attributed.at(position.words.offsets.byte[0]),
+            Part::Title => None,
+        };
         let claims = claims.get(position.id.as_str()).map_or(&[][..], Vec::as_slice);
         feature(read, position, claims, attribution)
     });
@@ -46,7 +50,13 @@ fn feature(
 ) -> Option<Feature> {
     let extent = position.extent.as_ref()?;
     let document = &read.document;
-    let sentence = sentence_at(&document.text, position.words.offsets.byte[0]);
+    let quote = match position.words.part {
+        Part::Text => {
+            let sentence = sentence_at(&document.text, position.words.offsets.byte[0]);
+            &document.text[sentence.start..sentence.end]
+        }
+        Part::Title => document.title.as_str(),
+    };
     let claims: Vec<&str> = claims.iter().map(|claim| claim.id.as_str()).collect();
     let name = Trilingual::default();
     let properties = named(
@@ -57,7 +67,7 @@ fn feature(
             ("kind", json!(position.kind)),
             ("form", json!(position.form)),
             ("text", json!(position.words.text)),
-            ("quote", json!(&document.text[sentence.start..sentence.end])),
+            ("quote", json!(quote)),
             ("start", json!(position.words.start)),
             ("end", json!(position.words.end)),
             ("anchors", json!(position.anchors)),

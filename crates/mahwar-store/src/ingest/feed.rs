@@ -1,15 +1,18 @@
-//! RSS, Atom and JSON feeds: each entry a text with its description.
+//! RSS, RDF, Atom and JSON feeds: each entry a text with its description. What is broken costs itself only.
 
-use super::{Incoming, IngestError};
-use crate::{language::Language, text::printable::clean_line};
-use feed_rs::model::{Entry, Feed, Link};
-use quick_xml::{Reader, encoding::DecodingReader, events::Event};
+use super::{
+    Incoming, IngestError,
+    markup::{ElementId, Markup},
+};
+use crate::{
+    formats::{self, Fact, Origin, read_date},
+    language::Language,
+    text::printable::clean_line,
+};
+use rustc_hash::FxHashMap;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
-
-/// Elements inside elements beyond this are no feed; the parser of feeds takes stack for each.
-const MAX_DEPTH: usize = 200;
-/// Attributes of one element, at most: comparing each with those before it takes time with their square.
-const MAX_ATTRIBUTES: usize = 500;
+use url::Url;
 
 /// The entries of a feed, oldest first.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +26,8 @@ pub struct FeedText {
 /// One entry.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FeedEntry {
-    /// What the feed calls it (`guid`, `id`), or else a hash of its link.
+    /// What the feed calls it (`guid`, `id`), or else a hash of its link. Entries of one feed that share a name have a hash of
+    /// their words behind it.
     pub id: String,
     /// Its text and description; an entry may have no words at all.
     pub incoming: Incoming,
@@ -60,115 +64,402 @@ impl FeedEntry {
 /// Reads a feed. `address` is where it was fetched from: links may be relative to it.
 ///
 /// # Errors
-/// When it is neither RSS nor Atom nor a JSON feed.
+/// When it is neither RSS nor Atom nor a JSON feed; for a page, with the feeds that it names.
 pub fn read_feed(bytes: &[u8], address: Option<&str>) -> Result<FeedText, IngestError> {
-    if bytes.iter().find(|byte| matches!(byte, b'<' | b'{')) == Some(&b'<') {
-        check_xml(bytes)?;
-    }
-    let parser = feed_rs::parser::Builder::new().base_uri(address).build();
-    let mut feed = parser
-        .parse(bytes)
-        .map_err(|error| IngestError::Feed(error.to_string()))?;
-    let mut entries = std::mem::take(&mut feed.entries);
+    read_feed_in(bytes, address, None)
+}
+
+/// Reads a feed whose encoding its server named.
+///
+/// # Errors
+/// As [`read_feed`].
+pub fn read_feed_in(bytes: &[u8], address: Option<&str>, charset: Option<&str>) -> Result<FeedText, IngestError> {
+    let unpacked;
+    let bytes = match bytes.starts_with(b"\x1f\x8b") {
+        true => {
+            unpacked = formats::unzip(bytes)?;
+            &unpacked[..]
+        }
+        false => bytes,
+    };
+    let declared = formats::declared_in_xml(bytes);
+    // What the server says counts more than what the file says (RFC 7303); what the bytes say counts most.
+    let decoded = formats::decode(bytes, charset.or(declared.as_deref()))
+        .or_else(|_| formats::decode(bytes, declared.as_deref()));
+    let text = decoded
+        .unwrap_or_else(|_| formats::decode_lossy(bytes, declared.as_deref()))
+        .text;
+    let base = address.and_then(|address| Url::parse(address).ok());
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    let mut feed = match start.starts_with('{') {
+        true => json_feed(start, base.as_ref())?,
+        false => xml_feed(&text, base.as_ref())?,
+    };
+    name_apart(&mut feed.entries);
     // Feeds have their newest entry first; documents are kept in order of arrival. The sort is stable.
-    entries.reverse();
-    entries.sort_by_key(|entry| entry.published.or(entry.updated));
-    let entries = entries.into_iter().map(|entry| one(&feed, entry)).collect();
+    feed.entries.reverse();
+    feed.entries
+        .sort_by_key(|entry| entry.incoming.published.clone().and_then(|date| moment(&date)));
+    Ok(feed)
+}
+
+/// Seconds of a date.
+fn moment(date: &str) -> Option<i64> {
+    let time = date.parse::<jiff::Timestamp>().ok();
+    time.or_else(|| format!("{date}T00:00:00Z").parse().ok())
+        .map(|time: jiff::Timestamp| time.as_second())
+}
+
+/// Gives entries that share a name one of their own: feeds have `N/A` and the like for all of them.
+fn name_apart(entries: &mut [FeedEntry]) {
+    let mut counts: FxHashMap<String, usize> = FxHashMap::default();
+    for entry in entries.iter() {
+        *counts.entry(entry.id.clone()).or_default() += 1;
+    }
+    for entry in entries {
+        if entry.id.is_empty() || counts.get(&entry.id).is_some_and(|count| *count > 1) {
+            entry.id = entry.key();
+        }
+    }
+}
+
+const TITLES: [&str; 4] = ["title", "dc:title", "atom:title", "media:title"];
+const LONG_TEXTS: [&str; 4] = ["content:encoded", "content", "atom:content", "xhtml:body"];
+const SHORT_TEXTS: [&str; 6] = [
+    "description",
+    "summary",
+    "atom:summary",
+    "itunes:summary",
+    "dc:description",
+    "abstract",
+];
+const DATES: [&str; 10] = [
+    "pubdate",
+    "published",
+    "atom:published",
+    "dc:date",
+    "dcterms:issued",
+    "dcterms:created",
+    "issued",
+    "date",
+    "updated",
+    "atom:updated",
+];
+const NAMES: [&str; 6] = ["guid", "id", "atom:id", "dc:identifier", "rdf:about", "link"];
+
+fn xml_feed(text: &str, address: Option<&Url>) -> Result<FeedText, IngestError> {
+    let markup = Markup::parse(text)?;
+    let root = markup
+        .elements
+        .iter()
+        .position(|element| matches!(&*element.name, "rss" | "feed" | "rdf:rdf" | "atom:feed" | "channel"));
+    let Some(root) = root else {
+        return Err(IngestError::Feed(no_feed(text, address)));
+    };
+    let channel = match markup.elements[root].local() {
+        "rss" | "rdf" => markup.child(root, &["channel"]),
+        _ => Some(root),
+    };
+    let all = markup.elements.iter().enumerate().skip(root);
+    let items =
+        all.filter(|(_, element)| matches!(element.local(), "item" | "entry") && !element.name.starts_with("media"));
+    let items: Vec<ElementId> = items.map(|(at, _)| at).collect();
+    if channel.is_none() && items.is_empty() {
+        return Err(IngestError::Feed("it has neither a channel nor an entry".to_owned()));
+    }
+    let title = channel
+        .and_then(|channel| markup.text(channel, &TITLES))
+        .map(|title| plain(&title));
+    let own = channel.and_then(|channel| link(&markup, channel));
+    let base = base_of(&markup, channel.unwrap_or(root), address.cloned(), own.as_deref());
+    let channel = Channel {
+        language: channel
+            .and_then(|channel| markup.text(channel, &["language", "dc:language"]))
+            .or_else(|| markup.elements[root].attribute("xml:lang").map(str::to_owned)),
+        title,
+        base,
+    };
     Ok(FeedText {
-        title: feed.title.map(|title| plain(&title.content)),
+        entries: items.iter().map(|item| entry(&markup, *item, &channel)).collect(),
+        title: channel.title,
+    })
+}
+
+/// What the entries of a feed have in common.
+struct Channel {
+    title: Option<String>,
+    language: Option<String>,
+    base: Option<Url>,
+}
+
+/// Why a text is no feed; for a page, the feeds that it names.
+fn no_feed(text: &str, address: Option<&Url>) -> String {
+    let links = formats::feed_links(text, address.map(Url::as_str));
+    if links.is_empty() {
+        return "it is neither RSS nor Atom nor a JSON feed".to_owned();
+    }
+    let named: Vec<String> = links.into_iter().take(10).map(|link| link.address).collect();
+    format!(
+        "it is a web page and no feed; the page names these feeds: {}",
+        named.join(", ")
+    )
+}
+
+/// The base of relative addresses: `xml:base`, else where the feed came from, else its own link.
+fn base_of(markup: &Markup<'_>, element: ElementId, address: Option<Url>, own: Option<&str>) -> Option<Url> {
+    let mut base = address.or_else(|| own.and_then(|own| Url::parse(own).ok()));
+    for written in markup.inherited(element, "xml:base").into_iter().rev() {
+        base = match &base {
+            Some(base) => base.join(written).ok(),
+            None => Url::parse(written).ok(),
+        }
+        .or(base);
+    }
+    base
+}
+
+/// The page of an entry or a feed: the link that says so, or the first.
+fn link(markup: &Markup<'_>, element: ElementId) -> Option<String> {
+    let names = ["link", "atom:link"];
+    let links: Vec<ElementId> = names.iter().flat_map(|name| markup.children(element, name)).collect();
+    let address = |link: &ElementId| {
+        let link = &markup.elements[*link];
+        let written = link.attribute("href").unwrap_or(link.text.trim()).trim();
+        Some(written.to_owned()).filter(|written| !written.is_empty())
+    };
+    let is_page = |link: &&ElementId| {
+        let link = &markup.elements[**link];
+        link.attribute("rel").is_none_or(|rel| rel == "alternate")
+    };
+    let found = links.iter().filter(is_page).find_map(address);
+    found.or_else(|| {
+        let guid = markup.child(element, &["guid"])?;
+        let guid = &markup.elements[guid];
+        let is_link = guid
+            .attribute("ispermalink")
+            .is_none_or(|is| is.eq_ignore_ascii_case("true"));
+        Some(guid.text.trim().to_owned()).filter(|text| is_link && text.starts_with("http"))
+    })
+}
+
+fn followed(written: &str, base: Option<&Url>) -> Option<String> {
+    let url = match base {
+        Some(base) => base.join(written).ok()?,
+        None => Url::parse(written).ok()?,
+    };
+    let fits = matches!(url.scheme(), "http" | "https") && url.has_host() && url.password().is_none();
+    Some(String::from(url)).filter(|url| fits && url.len() <= 2048)
+}
+
+fn entry(markup: &Markup<'_>, item: ElementId, channel: &Channel) -> FeedEntry {
+    let base = base_of(markup, item, channel.base.clone(), None).or_else(|| channel.base.clone());
+    let written = link(markup, item).or_else(|| markup.elements[item].attribute("rdf:about").map(str::to_owned));
+    let address = written.as_deref().and_then(|written| followed(written, base.as_ref()));
+    let title = markup.text(item, &TITLES).or_else(|| {
+        // A title in XHTML has its words in elements.
+        let title = markup.child(item, &["title"])?;
+        Some(markup.inner(title).to_owned())
+    });
+    let title = title.map(|title| plain(&title)).filter(|title| !title.is_empty());
+    let body = body(markup, item);
+    let mut incoming = match body {
+        // What RSS calls text is HTML as often as not.
+        Some((body, is_html)) if is_html || (body.contains('<') && body.contains('>')) => Incoming::of_html(body),
+        Some((body, _)) => Incoming::of_text(unescaped(&body)),
+        None => Incoming::of_text(title.clone().unwrap_or_default()),
+    };
+    incoming.source_url = address;
+    let language = markup
+        .text(item, &["dc:language", "language"])
+        .or_else(|| markup.elements[item].attribute("xml:lang").map(str::to_owned));
+    describe(
+        &mut incoming,
+        title,
+        channel,
+        markup.text(item, &DATES),
+        language.or_else(|| channel.language.clone()),
+        author(markup, item),
+    );
+    let id = markup
+        .text(item, &NAMES)
+        .or_else(|| markup.elements[item].attribute("rdf:about").map(str::to_owned));
+    let id = id.or_else(|| incoming.source_url.clone()).unwrap_or_default();
+    FeedEntry {
+        id: clean_line(&id, 500),
+        incoming,
+    }
+}
+
+fn author(markup: &Markup<'_>, item: ElementId) -> Option<String> {
+    let named = markup
+        .child(item, &["author", "atom:author"])
+        .and_then(|author| markup.text(author, &["name", "atom:name"]));
+    named
+        .or_else(|| markup.text(item, &["dc:creator", "author"]))
+        .map(|name| plain(&name))
+}
+
+/// The longest text of an entry: the whole where the feed has it, else the summary, else the description of its film.
+fn body(markup: &Markup<'_>, item: ElementId) -> Option<(String, bool)> {
+    let of = |element: ElementId| {
+        let own = &markup.elements[element];
+        let kind = own.attribute("type").unwrap_or_default().to_ascii_lowercase();
+        if kind == "xhtml" || (own.text.trim().is_empty() && !own.children.is_empty()) {
+            return Some((markup.inner(element).to_owned(), true));
+        }
+        let text = own.text.trim();
+        (!text.is_empty()).then(|| {
+            // Elements that were not escaped are between the words.
+            let text = if own.children.is_empty() {
+                text.to_owned()
+            } else {
+                markup.inner(element).to_owned()
+            };
+            (text, kind.contains("html") || !own.children.is_empty())
+        })
+    };
+    let named = |names: &[&str]| {
+        let elements = names
+            .iter()
+            .flat_map(|name| markup.children(item, name).collect::<Vec<_>>());
+        elements.filter_map(of).next()
+    };
+    named(&LONG_TEXTS).or_else(|| named(&SHORT_TEXTS)).or_else(|| {
+        let mut ahead = markup.elements[item].children.clone();
+        while let Some(element) = ahead.pop() {
+            if markup.elements[element].name == "media:description" {
+                return of(element);
+            }
+            if markup.elements[element].name.starts_with("media:") {
+                ahead.extend(&markup.elements[element].children);
+            }
+        }
+        None
+    })
+}
+
+/// Adds what a feed says of an entry.
+fn describe(
+    incoming: &mut Incoming,
+    title: Option<String>,
+    channel: &Channel,
+    date: Option<String>,
+    language: Option<String>,
+    author: Option<String>,
+) {
+    let fact = |name: &str, value: &str| Fact {
+        name: name.to_owned(),
+        value: value.chars().take(500).collect(),
+        origin: Origin::Declared,
+        by: Some("feed".to_owned()),
+    };
+    incoming.title = title;
+    incoming.publisher = channel.title.as_ref().map(|title| title.chars().take(200).collect());
+    incoming.published = date.as_deref().and_then(read_date);
+    // A date that cannot be read is kept in its words.
+    incoming.facts.extend(
+        date.iter()
+            .filter(|_| incoming.published.is_none())
+            .map(|date| fact("published", date)),
+    );
+    if let Some(tag) = &language {
+        incoming.facts.push(fact("language", tag));
+    }
+    incoming.language = language.filter(|tag| fits_the_letters(tag, incoming)).and_then(|tag| {
+        let own = tag.split(['-', '_']).next()?.to_ascii_lowercase();
+        Language::ALL
+            .into_iter()
+            .find(|language| language.tag() == own)
+            .map(|language| language.tag().to_owned())
+    });
+    incoming.author = author;
+}
+
+/// True if a text has the letters of the language that its feed names: many feeds name one and have another.
+fn fits_the_letters(tag: &str, incoming: &Incoming) -> bool {
+    let text = incoming
+        .text
+        .as_deref()
+        .or(incoming.html.as_deref())
+        .unwrap_or_default();
+    let letters = text.chars().take(20_000);
+    let (arabic, latin) = letters.fold((0_usize, 0_usize), |(arabic, latin), letter| match letter {
+        '\u{600}'..='\u{6ff}' => (arabic + 1, latin),
+        // Markup has Latin letters too.
+        letter if letter.is_ascii_alphabetic() && incoming.html.is_none() => (arabic, latin + 1),
+        _ => (arabic, latin),
+    });
+    match tag.to_ascii_lowercase().starts_with("en") {
+        true => latin >= arabic && arabic < 20,
+        false => arabic >= latin,
+    }
+}
+
+fn json_feed(text: &str, address: Option<&Url>) -> Result<FeedText, IngestError> {
+    let wrong = |error: String| IngestError::Feed(error);
+    let feed: Value = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+    let items = feed
+        .get("items")
+        .and_then(Value::as_array)
+        .ok_or_else(|| wrong("it has no \"items\"".to_owned()))?;
+    let string = |value: &Value, name: &str| match value.get(name) {
+        Some(Value::String(text)) if !text.trim().is_empty() => Some(text.clone()),
+        Some(Value::Number(number)) => Some(number.to_string()),
+        _ => None,
+    };
+    let own = string(&feed, "home_page_url").and_then(|own| Url::parse(&own).ok());
+    let channel = Channel {
+        title: string(&feed, "title").map(|title| plain(&title)),
+        language: string(&feed, "language"),
+        base: address.cloned().or(own),
+    };
+    let entries = items.iter().map(|item| {
+        let title = string(item, "title").map(|title| plain(&title));
+        let mut incoming = match (
+            string(item, "content_html"),
+            string(item, "content_text"),
+            string(item, "summary"),
+        ) {
+            (Some(html), _, _) => Incoming::of_html(html),
+            (None, Some(text), _) | (None, None, Some(text)) => Incoming::of_text(text),
+            _ => Incoming::of_text(title.clone().unwrap_or_default()),
+        };
+        let address = string(item, "url").or_else(|| string(item, "external_url"));
+        incoming.source_url = address.and_then(|address| followed(&address, channel.base.as_ref()));
+        let author = item
+            .get("authors")
+            .and_then(|authors| authors.get(0))
+            .or_else(|| item.get("author"));
+        let author = author.and_then(|author| string(author, "name"));
+        let date = string(item, "date_published").or_else(|| string(item, "date_modified"));
+        let language = string(item, "language").or_else(|| channel.language.clone());
+        describe(&mut incoming, title, &channel, date, language, author);
+        FeedEntry {
+            id: clean_line(
+                &string(item, "id")
+                    .or_else(|| incoming.source_url.clone())
+                    .unwrap_or_default(),
+                500,
+            ),
+            incoming,
+        }
+    });
+    let entries = entries.collect();
+    Ok(FeedText {
+        title: channel.title,
         entries,
     })
 }
 
-/// Refuses XML that is nested too deeply or has too many attributes in an element. Anything else that is wrong with it is
-/// reported by the parser of feeds, which reads it in the same way.
-fn check_xml(bytes: &[u8]) -> Result<(), IngestError> {
-    let mut reader = Reader::from_reader(DecodingReader::new(bytes));
-    reader.config_mut().check_end_names = false;
-    let (mut depth, mut buffer) = (0_usize, Vec::new());
-    loop {
-        buffer.clear();
-        let tag = match reader.read_event_into(&mut buffer) {
-            Ok(Event::Start(tag)) => {
-                depth += 1;
-                tag
-            }
-            Ok(Event::Empty(tag)) => tag,
-            Ok(Event::End(_)) => {
-                depth = depth.saturating_sub(1);
-                continue;
-            }
-            Ok(Event::Eof) | Err(_) => return Ok(()),
-            Ok(_) => continue,
-        };
-        if depth > MAX_DEPTH {
-            return Err(IngestError::Feed(format!(
-                "elements are nested deeper than {MAX_DEPTH}"
-            )));
-        }
-        if tag.attributes().with_checks(false).take(MAX_ATTRIBUTES + 1).count() > MAX_ATTRIBUTES {
-            return Err(IngestError::Feed(format!(
-                "an element has more than {MAX_ATTRIBUTES} attributes"
-            )));
-        }
-    }
-}
-
-fn one(feed: &Feed, entry: Entry) -> FeedEntry {
-    let link = address_of(&entry.links);
-    // The full text where the feed has it, or else the summary; either may be HTML.
-    let content = entry.content.and_then(|content| {
-        let html = content.content_type.subty().as_str().contains("html");
-        content.body.map(|body| (body, html))
-    });
-    let body = content.filter(|(body, _)| !body.trim().is_empty()).or_else(|| {
-        let summary = entry.summary?;
-        let html = summary.content_type.subty().as_str().contains("html");
-        Some((summary.content, html))
-    });
-    let title = entry.title.map(|title| plain(&title.content));
-    let language = entry.language.or_else(|| feed.language.clone());
-    let mut incoming = match body {
-        // What RSS calls text is HTML as often as not.
-        Some((body, html)) if html || (body.contains('<') && body.contains('>')) => Incoming::of_html(body),
-        Some((body, _)) => Incoming::of_text(unescaped(&body)),
-        None => Incoming::of_text(title.clone().unwrap_or_default()),
-    };
-    incoming.title = title;
-    incoming.source_url = link.filter(|link| link.starts_with("http://") || link.starts_with("https://"));
-    incoming.publisher = feed
-        .title
-        .as_ref()
-        .map(|title| plain(&title.content).chars().take(200).collect());
-    incoming.published = entry
-        .published
-        .or(entry.updated)
-        .map(|time| time.format("%Y-%m-%dT%H:%M:%SZ").to_string());
-    incoming.language = language
-        .and_then(|tag| tag.parse::<Language>().ok())
-        .map(|language| language.tag().to_owned());
-    FeedEntry { id: entry.id, incoming }
-}
-
-/// The page of an entry: the link that says so, or the first.
-fn address_of(links: &[Link]) -> Option<String> {
-    let page = |link: &&Link| link.rel.as_deref().is_none_or(|rel| rel == "alternate");
-    links
-        .iter()
-        .find(page)
-        .or_else(|| links.first())
-        .map(|link| link.href.clone())
-}
-
 /// A title in one line.
 fn plain(title: &str) -> String {
-    clean_line(&unescaped(title), 500)
+    clean_line(&unescaped(title), 500).trim().to_owned()
 }
 
 /// A text of a feed without the references to characters that feeds are full of.
 fn unescaped(text: &str) -> String {
     match text.contains('&') || text.contains('<') {
-        true => super::html_to_text(text).map_or_else(|_| text.to_owned(), |read| read.text),
+        true => crate::formats::html::html_to_text(text).map_or_else(|_| text.to_owned(), |read| read.text),
         false => text.to_owned(),
     }
 }
@@ -213,6 +504,64 @@ mod tests {
             (taken.document.text.as_str(), taken.document.title.as_str()),
             ("Clash in Jalawla.", "T")
         );
+    }
+
+    fn ids(feed: &str) -> Vec<String> {
+        let feed = read_feed(feed.as_bytes(), Some("https://example.org/feed")).unwrap();
+        feed.entries.into_iter().map(|entry| entry.id).collect()
+    }
+
+    /// Report, A7: one flaw lost the whole feed, and items that share a guid were one.
+    #[test]
+    fn flaws_cost_themselves_only() {
+        let item = |id: &str, title: &str| {
+            format!("<item><title>{title}</title><guid>{id}</guid><description>Attack in Kirkuk</description></item>")
+        };
+        let around = |items: &str| format!("<rss version=\"2.0\"><channel><title>A</title>{items}</channel></rss>");
+        assert_eq!(ids(&around(&(item("1", "Kirkuk & Daquq") + &item("2", "x")))).len(), 2);
+        let cut = around(&(item("1", "a") + &item("2", "b")));
+        assert_eq!(ids(&cut[..cut.len() - 60]).len(), 2);
+        let shared = ids(&around(
+            &(item("N/A", "one") + &item("N/A", "two") + &item("N/A", "three")),
+        ));
+        assert_eq!(shared.iter().collect::<std::collections::HashSet<_>>().len(), 3);
+        let mut bytes = around(&item("1", "هجوم")).into_bytes();
+        let at = bytes.windows(2).position(|pair| pair == "ه".as_bytes()).unwrap();
+        bytes.insert(at, 0xff);
+        assert_eq!(read_feed(&bytes, None).unwrap().entries.len(), 1);
+        let wrong = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-16\"?>{}",
+            around(&item("1", "هجوم في داقوق"))
+        );
+        assert_eq!(
+            read_feed(wrong.as_bytes(), None).unwrap().entries[0]
+                .incoming
+                .title
+                .as_deref(),
+            Some("هجوم في داقوق")
+        );
+        let json = r#"{"version":"https://jsonfeed.org/version/1","title":"A","items":[{"id":7,"content_text":"Attack in Kirkuk"}]}"#;
+        assert_eq!(ids(json), ["7"]);
+        let page =
+            "<html><head><link rel=alternate type='application/rss+xml' href='/feed.xml'></head><body>x</body></html>";
+        let error = read_feed(page.as_bytes(), Some("https://example.org/"))
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("https://example.org/feed.xml"), "{error}");
+    }
+
+    #[test]
+    fn dates_films_and_relative_links_are_read() {
+        let feed = "<rss xml:base='https://news.example/a/'><channel><title>A</title><language>en-us</language><item><guid isPermaLink='false'>1</guid><link>b.html</link>\
+             <pubDate>2021-12-03 08:00:00</pubDate><media:group><media:title>T</media:title><media:description>هجوم قرب داقوق في محافظة كركوك</media:description></media:group></item></channel></rss>";
+        let entry = &read_feed(feed.as_bytes(), None).unwrap().entries[0];
+        assert_eq!(entry.incoming.text.as_deref(), Some("هجوم قرب داقوق في محافظة كركوك"));
+        assert_eq!(entry.incoming.published.as_deref(), Some("2021-12-03T08:00:00Z"));
+        assert_eq!(
+            entry.incoming.source_url.as_deref(),
+            Some("https://news.example/a/b.html")
+        );
+        assert_eq!(entry.incoming.language, None);
     }
 
     #[test]

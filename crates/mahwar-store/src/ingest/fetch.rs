@@ -43,8 +43,32 @@ pub enum Fetched {
         validators: Validators,
         /// The address that it came from, without a password; another than was asked for after a redirect.
         address: String,
+        /// Its media type, without parameters.
+        media_type: Option<String>,
+        /// The encoding that its media type names.
+        charset: Option<String>,
+        /// True if every redirect on the way was for good (301, 308): the new address is to be asked from now on.
+        moved: bool,
     },
+    /// There is nothing any more, for good (410).
+    Gone,
+    /// The server has no time now (429, 503); it is to be asked again after this.
+    Later(Duration),
 }
+
+/// Whose address it is that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// The operator's: it may be anywhere.
+    Operator,
+    /// A client's or a feed's: it must be public.
+    Nobody,
+}
+
+/// How long a server is left alone that does not say how long, in seconds.
+const PAUSE: u64 = 15 * 60;
+/// The longest time that a server may ask for, in seconds.
+const MAX_PAUSE: u64 = 24 * 60 * 60;
 
 /// Asks for `url`, and for nothing when it still is the version of `known`. Redirects to addresses that are not public are
 /// followed only with `allow_private`.
@@ -52,72 +76,202 @@ pub enum Fetched {
 /// # Errors
 /// When there is no answer, another than 200 or 304, a redirect that is not followed, or more than a text may have.
 pub fn fetch(url: &str, known: &Validators, allow_private: bool) -> Result<Fetched, IngestError> {
-    fetch_with(url, known, allow_private, DefaultResolver::default)
+    get(url, known, allow_private, Trust::Operator, MAX_BYTES, &|_| Ok(()))
 }
 
+/// Asks for `url` as [`fetch`], for at most so many bytes. `leave` says of each address that a redirect leads to whether it
+/// may be asked for.
+///
+/// # Errors
+/// As [`fetch`].
+pub fn get(
+    url: &str,
+    known: &Validators,
+    allow_private: bool,
+    trust: Trust,
+    most: usize,
+    leave: &dyn Fn(&Url) -> Result<(), String>,
+) -> Result<Fetched, IngestError> {
+    let asked = Asked {
+        known,
+        allow_private,
+        trust,
+        most,
+        leave,
+    };
+    asked.get(url, DefaultResolver::default)
+}
+
+#[cfg(test)]
 fn fetch_with<R: Resolver>(
     url: &str,
     known: &Validators,
     allow_private: bool,
     resolver: impl Fn() -> R,
 ) -> Result<Fetched, IngestError> {
-    let until = Instant::now() + PATIENCE;
-    let failed = |error: String| IngestError::Fetch {
-        url: without_password(url).into_owned(),
-        // Messages of libraries may repeat an address.
-        error: without_password(&error).into_owned(),
+    let asked = Asked {
+        known,
+        allow_private,
+        trust: Trust::Operator,
+        most: MAX_BYTES,
+        leave: &|_| Ok(()),
     };
-    let own = Url::parse(url).map_err(|error| failed(error.to_string()))?;
-    let mut address = own.clone();
-    for _ in 0..=MAX_REDIRECTS {
-        let trusted = allow_private || is_own(&own, &address);
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .timeout_global(Some(until.saturating_duration_since(Instant::now())))
-            .user_agent(concat!("mahwar/", env!("CARGO_PKG_VERSION")))
-            .build();
-        // Through a proxy it is the proxy that connects; its own address is the operator's.
-        let agent = match trusted || config.proxy().is_some() {
-            true => Agent::with_parts(config, DefaultConnector::default(), resolver()),
-            false => Agent::with_parts(config, DefaultConnector::default(), PublicResolver(resolver())),
+    asked.get(url, resolver)
+}
+
+/// What is asked for, and how.
+struct Asked<'a> {
+    known: &'a Validators,
+    allow_private: bool,
+    trust: Trust,
+    most: usize,
+    leave: &'a dyn Fn(&Url) -> Result<(), String>,
+}
+
+impl Asked<'_> {
+    fn get<R: Resolver>(&self, url: &str, resolver: impl Fn() -> R) -> Result<Fetched, IngestError> {
+        let &Self {
+            known,
+            allow_private,
+            trust,
+            most,
+            leave,
+        } = self;
+        let until = Instant::now() + PATIENCE;
+        let failed = |error: String| IngestError::Fetch {
+            url: without_password(url).into_owned(),
+            // Messages of libraries may repeat an address.
+            error: without_password(&error).into_owned(),
         };
-        let mut request = agent.get(address.as_str());
-        if let Some(etag) = &known.etag {
-            request = request.header("if-none-match", etag);
+        let own = Url::parse(url).map_err(|error| failed(error.to_string()))?;
+        let mut address = own.clone();
+        let mut moved = true;
+        if trust == Trust::Nobody && !allow_private && is_private_literal(&own) {
+            return Err(failed(
+                "it is an address that is not public; --allow-private admits it".to_owned(),
+            ));
         }
-        if let Some(moment) = &known.last_modified {
-            request = request.header("if-modified-since", moment);
-        }
-        let mut answer = request.call().map_err(|error| failed(error.to_string()))?;
-        let header = |name: &str| {
-            let value = answer.headers().get(name)?;
-            value.to_str().ok().map(str::to_owned)
-        };
-        match answer.status().as_u16() {
-            200 => {}
-            304 => return Ok(Fetched::Unchanged),
-            301 | 302 | 303 | 307 | 308 => {
-                let location = header("location").ok_or_else(|| failed("a redirect without Location".to_owned()))?;
-                address = next(&address, &location, allow_private).map_err(&failed)?;
-                continue;
+        for _ in 0..=MAX_REDIRECTS {
+            let trusted = allow_private || (trust == Trust::Operator && is_own(&own, &address));
+            let config = Agent::config_builder()
+                .http_status_as_error(false)
+                .max_redirects(0)
+                .max_redirects_will_error(false)
+                .timeout_global(Some(until.saturating_duration_since(Instant::now())))
+                .user_agent(USER_AGENT)
+                .build();
+            // Through a proxy it is the proxy that connects; its own address is the operator's.
+            let agent = match trusted || config.proxy().is_some() {
+                true => Agent::with_parts(config, DefaultConnector::default(), resolver()),
+                false => Agent::with_parts(config, DefaultConnector::default(), PublicResolver(resolver())),
+            };
+            let mut request = agent.get(address.as_str()).header("accept-encoding", "gzip");
+            if let Some(etag) = &known.etag {
+                request = request.header("if-none-match", etag);
             }
-            status => return Err(failed(format!("the server answered {status}"))),
+            if let Some(moment) = &known.last_modified {
+                request = request.header("if-modified-since", moment);
+            }
+            let mut answer = request.call().map_err(|error| failed(error.to_string()))?;
+            let header = |name: &str| {
+                let value = answer.headers().get(name)?;
+                value.to_str().ok().map(str::to_owned)
+            };
+            match answer.status().as_u16() {
+                200 => {}
+                304 => return Ok(Fetched::Unchanged),
+                301 | 302 | 303 | 307 | 308 => {
+                    let location =
+                        header("location").ok_or_else(|| failed("a redirect without Location".to_owned()))?;
+                    moved &= matches!(answer.status().as_u16(), 301 | 308);
+                    address = next(&address, &location, allow_private).map_err(&failed)?;
+                    leave(&address).map_err(&failed)?;
+                    continue;
+                }
+                410 => return Ok(Fetched::Gone),
+                status @ (429 | 503) => {
+                    let until = header("retry-after").and_then(|value| pause(&value));
+                    match until.or((status == 429).then_some(PAUSE)) {
+                        Some(seconds) => return Ok(Fetched::Later(Duration::from_secs(seconds.min(MAX_PAUSE)))),
+                        None => {
+                            return Err(IngestError::Status {
+                                url: without_password(url).into_owned(),
+                                status,
+                            });
+                        }
+                    }
+                }
+                status => {
+                    return Err(IngestError::Status {
+                        url: without_password(url).into_owned(),
+                        status,
+                    });
+                }
+            }
+            let content_type = header("content-type").unwrap_or_default();
+            let is_packed =
+                header("content-encoding").is_some_and(|coding| coding.to_ascii_lowercase().contains("gzip"));
+            let validators = Validators {
+                etag: header("etag"),
+                last_modified: header("last-modified"),
+            };
+            let body = answer.body_mut().with_config().limit(most as u64).read_to_vec();
+            let mut bytes = body.map_err(|error| failed(error.to_string()))?;
+            if is_packed && bytes.starts_with(b"\x1f\x8b") {
+                bytes = crate::formats::unzip(&bytes)?;
+            }
+            let (media_type, charset) = media_type(&content_type);
+            return Ok(Fetched::Body {
+                bytes,
+                media_type,
+                charset,
+                moved: moved && address != own,
+                validators,
+                // As it was given, where nothing was redirected.
+                address: without_password(if address == own { url } else { address.as_str() }).into_owned(),
+            });
         }
-        let validators = Validators {
-            etag: header("etag"),
-            last_modified: header("last-modified"),
-        };
-        let body = answer.body_mut().with_config().limit(MAX_BYTES as u64).read_to_vec();
-        return Ok(Fetched::Body {
-            bytes: body.map_err(|error| failed(error.to_string()))?,
-            validators,
-            // As it was given, where nothing was redirected.
-            address: without_password(if address == own { url } else { address.as_str() }).into_owned(),
-        });
+        Err(failed(format!("more than {MAX_REDIRECTS} redirects")))
     }
-    Err(failed(format!("more than {MAX_REDIRECTS} redirects")))
+}
+
+/// Names the program, and where to read about it.
+const USER_AGENT: &str = concat!("mahwar/", env!("CARGO_PKG_VERSION"));
+
+/// The type and the encoding of a `Content-Type`.
+fn media_type(value: &str) -> (Option<String>, Option<String>) {
+    let (kind, parameters) = value.split_once(';').unwrap_or((value, ""));
+    let charset = parameters.split(';').find_map(|part| {
+        let (name, value) = part.split_once('=')?;
+        let value = value.trim().trim_matches(['"', '\'']);
+        name.trim()
+            .eq_ignore_ascii_case("charset")
+            .then(|| value.to_ascii_lowercase())
+    });
+    let kind = kind.trim().to_ascii_lowercase();
+    (
+        Some(kind).filter(|kind| !kind.is_empty()),
+        charset.filter(|charset| !charset.is_empty()),
+    )
+}
+
+/// Seconds of a `Retry-After`: a number, or a date.
+fn pause(value: &str) -> Option<u64> {
+    if let Ok(seconds) = value.trim().parse() {
+        return Some(seconds);
+    }
+    let date = crate::formats::read_date(value)?.parse::<jiff::Timestamp>().ok()?;
+    u64::try_from(date.as_second() - jiff::Timestamp::now().as_second()).ok()
+}
+
+/// True for an address that is written in numbers and is not public.
+fn is_private_literal(url: &Url) -> bool {
+    let literal = match url.host() {
+        Some(Host::Ipv4(address)) => Some(address.into()),
+        Some(Host::Ipv6(address)) => Some(address.into()),
+        _ => None,
+    };
+    literal.is_some_and(|address| !super::public_address::is_public(address))
 }
 
 /// True for an address on the host and port that the operator gave, or on that host with encryption.
@@ -141,13 +295,7 @@ fn next(from: &Url, location: &str, allow_private: bool) -> Result<Url, String> 
         "http" => return Err(format!("the redirect to {shown} leaves https for http")),
         _ => return Err(format!("the redirect to {shown} is neither http nor https")),
     }
-    let literal = match to.host() {
-        Some(Host::Ipv4(address)) => Some(address.into()),
-        Some(Host::Ipv6(address)) => Some(address.into()),
-        _ => None,
-    };
-    let is_private = literal.is_some_and(|address| !super::public_address::is_public(address));
-    if is_private && !allow_private && !is_own(from, &to) {
+    if is_private_literal(&to) && !allow_private && !is_own(from, &to) {
         return Err(format!(
             "the redirect to {shown} leads to an address that is not public; --allow-private follows it"
         ));

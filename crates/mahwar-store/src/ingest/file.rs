@@ -1,101 +1,246 @@
-//! Files by their extension: `.txt`, `.html`, `.json`, `.ndjson`; beside a text may stand a description as for seeds.
+//! Files and bytes of any format: the format is found in the bytes. NDJSON is read as it comes, everything else whole.
 
-use super::{Incoming, IngestError, Lines};
+use super::{Incoming, IngestError, Lines, read_feed};
 use crate::{
     document::{DocumentError, MAX_BYTES},
     files::open_stream,
+    formats::{self, Hints, Kind, MAX_FILE_BYTES, MAX_UNPACKED_BYTES, Refusal},
 };
+use serde_json::Value;
 use std::{
+    fs::File,
     io::{self, Read},
     path::Path,
 };
 
-/// Reads a file and hands over each text in it, with the number of its line where it has several.
-///
-/// `-` is standard input: NDJSON when its first character is `{`, plain text otherwise.
+/// Bytes at the start of a file that tell its format.
+const HEAD: u64 = 64 * 1024;
+
+/// Takes each text of a file, with the name of its part (`2`, `message 3`) where there are several.
+type Each<'e> = &'e mut dyn FnMut(Option<String>, Result<Incoming, IngestError>);
+
+/// Reads a file and hands over each text in it. `-` is standard input.
 ///
 /// # Errors
 /// When the file itself cannot be read; a text that is wrong is handed over as its error.
 pub fn read_file(
     path: &Path,
-    mut each: impl FnMut(Option<usize>, Result<Incoming, IngestError>),
+    mut each: impl FnMut(Option<String>, Result<Incoming, IngestError>),
 ) -> Result<(), IngestError> {
-    let shown = || path.display().to_string();
-    let unreadable = |error| IngestError::Unreadable { path: shown(), error };
     if path.as_os_str() == "-" {
-        return standard_input(each).map_err(|error| IngestError::Unreadable {
+        let read = read_stream(io::stdin().lock(), "-", None, &mut each);
+        return read.map_err(|error| IngestError::Unreadable {
             path: "standard input".to_owned(),
             error,
         });
     }
-    let kind = path
-        .extension()
-        .and_then(|extension| extension.to_str())
-        .unwrap_or("txt");
-    match kind.to_ascii_lowercase().as_str() {
-        "ndjson" | "jsonl" => {
-            let file = open_stream(path).map_err(unreadable)?;
-            lines(file, each).map_err(unreadable)
-        }
-        "json" => {
-            let bytes = whole(path, MAX_BYTES * 6).map_err(unreadable)?;
-            each(None, bytes.and_then(|bytes| Incoming::of_json(&bytes)));
-            Ok(())
-        }
-        "html" | "htm" | "xhtml" => {
-            let text = whole(path, MAX_BYTES).map_err(unreadable)?.and_then(utf8);
-            each(None, text.map(Incoming::of_html));
-            Ok(())
-        }
-        "txt" | "text" | "md" => {
-            let text = whole(path, MAX_BYTES).map_err(unreadable)?.and_then(utf8);
-            each(None, text.map(Incoming::of_text));
-            Ok(())
-        }
-        _ => Err(IngestError::UnknownKind { path: shown() }),
+    let shown = path.display().to_string();
+    let unreadable = |error| IngestError::Unreadable {
+        path: shown.clone(),
+        error,
+    };
+    let file = open_stream(path).map_err(unreadable)?;
+    let before = state(&file).map_err(unreadable)?;
+    let again = file.try_clone().map_err(unreadable)?;
+    // Texts are handed over when the file is known not to have changed; only lines are taken as they come.
+    let mut changed = None;
+    let mut texts = Vec::new();
+    let mut is_stream = false;
+    read_stream_with(
+        file,
+        &shown,
+        before.map(|(length, _)| length),
+        &mut |part, incoming, streamed| {
+            is_stream |= streamed;
+            match streamed {
+                true => each(part, incoming),
+                false => texts.push((part, incoming)),
+            }
+        },
+    )
+    .map_err(unreadable)?;
+    if !is_stream && state(&again).map_err(unreadable)? != before {
+        changed = Some(IngestError::Changed { path: shown.clone() });
     }
-}
-
-fn utf8(bytes: Vec<u8>) -> Result<String, IngestError> {
-    String::from_utf8(bytes).map_err(|error| DocumentError::NotUtf8(error.utf8_error().valid_up_to()).into())
-}
-
-/// The whole file, or that it is too long, told by its size before it is read.
-fn whole(path: &Path, longest: usize) -> io::Result<Result<Vec<u8>, IngestError>> {
-    let file = open_stream(path)?;
-    let length = file.metadata()?.len();
-    let mut bytes = Vec::new();
-    // One byte more than is accepted, so that the length can tell.
-    file.take(longest as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(match bytes.len() <= longest {
-        true => Ok(bytes),
-        // A pipe has no length of its own.
-        false => Err(DocumentError::TooLong(bytes.len().max(usize::try_from(length).unwrap_or(usize::MAX))).into()),
-    })
-}
-
-fn standard_input(mut each: impl FnMut(Option<usize>, Result<Incoming, IngestError>)) -> io::Result<()> {
-    let mut input = io::stdin().lock();
-    let mut first = [0];
-    if input.read(&mut first)? == 0 {
-        each(None, Err(DocumentError::Empty.into()));
-        return Ok(());
+    match changed {
+        Some(error) => each(None, Err(error)),
+        None => texts.into_iter().for_each(|(part, incoming)| each(part, incoming)),
     }
-    let input = io::Cursor::new(first).chain(input);
-    if first[0] == b'{' {
-        return lines(input, each);
-    }
-    let mut bytes = Vec::new();
-    input.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    each(None, utf8(bytes).map(Incoming::of_text));
     Ok(())
 }
 
-fn lines(mut input: impl Read, mut each: impl FnMut(Option<usize>, Result<Incoming, IngestError>)) -> io::Result<()> {
+/// Length and time of the last change of a regular file; none for pipes.
+fn state(file: &File) -> io::Result<Option<(u64, Option<std::time::SystemTime>)>> {
+    let metadata = file.metadata()?;
+    Ok(metadata.is_file().then(|| (metadata.len(), metadata.modified().ok())))
+}
+
+fn read_stream(input: impl Read, name: &str, length: Option<u64>, each: Each<'_>) -> io::Result<()> {
+    read_stream_with(input, name, length, &mut |part, incoming, _| each(part, incoming))
+}
+
+fn read_stream_with(
+    mut input: impl Read,
+    name: &str,
+    length: Option<u64>,
+    each: &mut dyn FnMut(Option<String>, Result<Incoming, IngestError>, bool),
+) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    input.by_ref().take(HEAD).read_to_end(&mut bytes)?;
+    if is_ndjson(&bytes, name) {
+        return lines(io::Cursor::new(bytes).chain(input), &mut |number, incoming| {
+            each(Some(number.to_string()), incoming, true);
+        });
+    }
+    let kind = match formats::detect(&bytes, Some(name), None) {
+        Ok(kind) => kind,
+        Err(refusal) => {
+            each(None, Err(refusal.into()), false);
+            return Ok(());
+        }
+    };
+    let most = formats::most_bytes(kind);
+    // The size tells before anything is read; a pipe has none.
+    let known = length.and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+    if known <= most {
+        input
+            .take((most - bytes.len().min(most)) as u64 + 1)
+            .read_to_end(&mut bytes)?;
+    }
+    if known > most || bytes.len() > most {
+        each(None, Err(too_large(kind, known.max(bytes.len()), most)), false);
+        return Ok(());
+    }
+    let hints = Hints {
+        name: Some(name),
+        ..Hints::default()
+    };
+    if let Err(error) = read_bytes(&bytes, &hints, &mut |part, incoming| each(part, incoming, false)) {
+        each(None, Err(error), false);
+    }
+    Ok(())
+}
+
+fn too_large(kind: Kind, bytes: usize, most: usize) -> IngestError {
+    match kind {
+        Kind::Text => DocumentError::TooLong(bytes).into(),
+        kind => Refusal::TooLarge {
+            kind: kind.name(),
+            bytes,
+            most,
+        }
+        .into(),
+    }
+}
+
+/// True for lines of JSON objects: by the name of the file, or since the first line is a whole object and more follows.
+fn is_ndjson(head: &[u8], name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    let start = head.trim_ascii_start();
+    match ending.as_deref() {
+        Some("ndjson" | "jsonl") => true,
+        // Standard input that begins with an object has an object a line.
+        _ if name == "-" => start.starts_with(b"{") && !is_one_object(start),
+        _ => start.starts_with(b"{") && matches!(formats::detect(head, Some(name), None), Ok(Kind::Ndjson)),
+    }
+}
+
+/// True for an object that goes on over several lines.
+fn is_one_object(start: &[u8]) -> bool {
+    let line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let cut = start.len() as u64 >= HEAD - 4 && line.len() == start.len();
+    !cut && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_err()
+        && line.len() < start.len()
+        && line.len() < 200
+}
+
+/// Reads bytes of any format and hands over each text in them, with the name of its part where there are several.
+///
+/// # Errors
+/// When the format is not read, or the whole cannot be; a text in it that is wrong is handed over as its error.
+pub fn read_bytes(bytes: &[u8], hints: &Hints<'_>, each: Each<'_>) -> Result<Kind, IngestError> {
+    let kind = formats::detect(bytes, hints.name, hints.media_type)?;
+    if kind != Kind::Gzip {
+        return read_kind(kind, bytes, hints, each);
+    }
+    let plain = formats::unzip(bytes)?;
+    let name = hints.name.map(|name| name.trim_end_matches(".gz"));
+    match formats::detect(&plain, name, None)? {
+        Kind::Gzip => Err(Refusal::Unsafe {
+            kind: "gzip file",
+            cause: "there is an archive in it; archives in archives are never opened".to_owned(),
+        }
+        .into()),
+        inner => read_kind(inner, &plain, &Hints { name, ..*hints }, each),
+    }
+}
+
+fn read_kind(kind: Kind, bytes: &[u8], hints: &Hints<'_>, each: Each<'_>) -> Result<Kind, IngestError> {
+    match kind {
+        Kind::Json => json(bytes, each)?,
+        Kind::Ndjson => {
+            let read = lines(bytes, &mut |number, incoming| each(Some(number.to_string()), incoming));
+            debug_assert!(read.is_ok(), "memory can be read");
+        }
+        Kind::Feed => {
+            for entry in read_feed(bytes, hints.address)?.entries {
+                each(Some(entry.id), Ok(entry.incoming));
+            }
+        }
+        Kind::Html => each(None, Ok(page(bytes, hints))),
+        kind => formats::read_kind(kind, bytes, hints, &mut |read| {
+            let original = (!kind.has_many()).then_some(bytes);
+            let part = read.as_ref().ok().and_then(|read| read.part.clone());
+            each(
+                part,
+                read.map(|read| Incoming::of_extracted(read, original))
+                    .map_err(IngestError::from),
+            );
+        })?,
+    }
+    Ok(kind)
+}
+
+/// A page, decoded; it is reduced to its text when it is taken, with what is known of it by then.
+fn page(bytes: &[u8], hints: &Hints<'_>) -> Incoming {
+    let declared = hints
+        .charset
+        .map(str::to_owned)
+        .or_else(|| formats::declared_in_html(bytes));
+    let decoded = formats::decode(bytes, declared.as_deref())
+        .unwrap_or_else(|_| formats::decode_lossy(bytes, declared.as_deref()));
+    let mut incoming = Incoming::of_html(decoded.text);
+    if decoded.encoding != "UTF-8" {
+        incoming.facts.push(formats::Fact {
+            name: "encoding".to_owned(),
+            value: decoded.encoding.to_owned(),
+            origin: decoded.origin,
+            by: None,
+        });
+    }
+    incoming.whole_page = hints.whole_page;
+    incoming
+}
+
+/// One object, or a list of objects.
+fn json(bytes: &[u8], each: Each<'_>) -> Result<(), IngestError> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if !bytes.trim_ascii_start().starts_with(b"[") {
+        each(None, Incoming::of_json(bytes));
+        return Ok(());
+    }
+    let list: Vec<Value> =
+        serde_json::from_slice(bytes).map_err(|error| IngestError::Json(super::json_error(&error)))?;
+    for (value, number) in list.into_iter().zip(1..) {
+        each(Some(format!("entry {number}")), Incoming::of_value(value));
+    }
+    Ok(())
+}
+
+fn lines(mut input: impl Read, each: &mut dyn FnMut(usize, Result<Incoming, IngestError>)) -> io::Result<()> {
     let mut lines = Lines::default();
     let mut piece = vec![0; 64 * 1024];
-    let mut give =
-        |number: usize, line: Result<&[u8], IngestError>| each(Some(number), line.and_then(Incoming::of_json));
+    let mut give = |number: usize, line: Result<&[u8], IngestError>| each(number, line.and_then(Incoming::of_json));
     loop {
         match input.read(&mut piece)? {
             0 => break,
@@ -105,3 +250,5 @@ fn lines(mut input: impl Read, mut each: impl FnMut(Option<usize>, Result<Incomi
     lines.end(give);
     Ok(())
 }
+
+const _: () = assert!(MAX_BYTES <= MAX_FILE_BYTES && MAX_BYTES <= MAX_UNPACKED_BYTES);

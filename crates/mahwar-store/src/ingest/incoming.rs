@@ -1,13 +1,18 @@
 //! One text with its description as a client gives it, and the checks that make a document of it.
 
-use super::html::{MAX_HTML_BYTES, html_to_text};
 use crate::{
     document::{Document, DocumentError},
+    formats::{
+        Extracted, Fact, MAX_ORIGINAL_BYTES, Origin, PageOffset, Refusal,
+        html::{HtmlError, MAX_HTML_BYTES},
+        read_page,
+    },
     language::Language,
     layers::TimeSpan,
     text::printable::{clean_line, cut, escape, is_unfit_for_a_line},
 };
 use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
 /// The longest title, in code points.
 const MAX_TITLE: usize = 500;
@@ -28,8 +33,8 @@ pub enum IngestError {
     Nul(usize),
     #[error("the HTML holds a NUL character at byte {0}; pages are text")]
     NulInPage(usize),
-    #[error("there is neither \"text\" nor \"html\"; one of them is needed")]
-    NoText,
+    #[error("there is neither \"text\" nor \"html\"{0}; one of them is needed")]
+    NoText(String),
     #[error("{field} does not take {value:?}; it takes {takes}")]
     Field {
         field: &'static str,
@@ -44,8 +49,16 @@ pub enum IngestError {
     Feed(String),
     #[error("cannot read {path}: {error}")]
     Unreadable { path: String, error: std::io::Error },
-    #[error("{path}: the kind is not known; accepted: .txt, .html, .json, .ndjson")]
-    UnknownKind { path: String },
+    #[error(
+        "the member {0:?} is not taken: names have at most 100 printable characters, and a text at most 200 members"
+    )]
+    Member(String),
+    #[error("{path} changed while it was read; try again when it is complete")]
+    Changed { path: String },
+    #[error(transparent)]
+    Format(#[from] Refusal),
+    #[error("cannot fetch {url}: the server answered {status}")]
+    Status { url: String, status: u16 },
     #[error("cannot fetch {url}: {error}")]
     Fetch { url: String, error: String },
 }
@@ -53,13 +66,27 @@ pub enum IngestError {
 impl IngestError {
     /// Whether what was given is larger than what is accepted.
     pub fn is_too_large(&self) -> bool {
-        matches!(self, Self::Document(DocumentError::TooLong(_)) | Self::PageTooLong(_))
+        match self {
+            Self::Document(DocumentError::TooLong(_)) | Self::PageTooLong(_) => true,
+            Self::Format(refusal) => refusal.is_too_large(),
+            _ => false,
+        }
+    }
+}
+
+impl From<HtmlError> for IngestError {
+    fn from(error: HtmlError) -> Self {
+        match error {
+            HtmlError::TooLong(bytes) => Self::PageTooLong(bytes),
+            HtmlError::Refused(cause) => Self::Html(cause),
+        }
     }
 }
 
 /// What a client gives. Either `text` or `html`, or both: then `text` is the document and `html` is kept beside it.
+///
+/// Members that are not known are kept as facts about the document.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Incoming {
     /// The text.
     pub text: Option<String>,
@@ -75,9 +102,26 @@ pub struct Incoming {
     pub published: Option<String>,
     /// `ar`, `ckb` or `en`; told from the text when absent.
     pub language: Option<String>,
+    /// Who wrote it.
+    pub author: Option<String>,
     /// The client's own number of the line; not kept.
     #[serde(default)]
     pub id: serde::de::IgnoredAny,
+    /// Members that are not known.
+    #[serde(flatten)]
+    pub others: Map<String, Value>,
+    /// Keep the whole of a page: menus, comments, footers too.
+    #[serde(skip)]
+    pub whole_page: bool,
+    /// What the document says of itself.
+    #[serde(skip)]
+    pub facts: Vec<Fact>,
+    /// Where its pages begin.
+    #[serde(skip)]
+    pub pages: Vec<PageOffset>,
+    /// The bytes that the text was taken from, where it is not plain text.
+    #[serde(skip)]
+    pub original: Option<Original>,
 }
 
 /// The bytes that a text was reduced from.
@@ -117,12 +161,59 @@ impl Incoming {
         }
     }
 
+    /// A text that was taken out of another format. `bytes` are kept beside it, within [`MAX_ORIGINAL_BYTES`].
+    pub fn of_extracted(extracted: Extracted, bytes: Option<&[u8]>) -> Self {
+        let media_type = extracted.media_type;
+        let kept = bytes.filter(|bytes| bytes.len() <= MAX_ORIGINAL_BYTES && media_type != "text/plain");
+        Self {
+            text: Some(extracted.text),
+            title: extracted.title,
+            source_url: extracted.url,
+            publisher: extracted.publisher,
+            published: extracted.published,
+            language: extracted.language,
+            author: extracted.author,
+            facts: extracted.facts,
+            pages: extracted.pages,
+            original: kept.map(|bytes| Original {
+                media_type,
+                bytes: bytes.to_vec(),
+            }),
+            ..Self::default()
+        }
+    }
+
     /// Reads one JSON object.
     ///
     /// # Errors
-    /// When it is not one, or has a member that is not known.
+    /// When it is not one, or has a member whose name is no name.
     pub fn of_json(bytes: &[u8]) -> Result<Self, IngestError> {
-        serde_json::from_slice(bytes).map_err(|error| IngestError::Json(json_error(&error)))
+        let read: Self = serde_json::from_slice(bytes).map_err(|error| IngestError::Json(json_error(&error)))?;
+        read.checked()
+    }
+
+    /// Reads one entry of a list.
+    ///
+    /// # Errors
+    /// As [`Self::of_json`].
+    pub fn of_value(value: Value) -> Result<Self, IngestError> {
+        let read: Self = serde_json::from_value(value).map_err(|error| IngestError::Json(json_error(&error)))?;
+        read.checked()
+    }
+
+    fn checked(self) -> Result<Self, IngestError> {
+        const MAX_NAME: usize = 100;
+        const MAX_MEMBERS: usize = 200;
+        let wrong = |name: &&String| name.chars().count() > MAX_NAME || name.chars().any(is_unfit_for_a_line);
+        let wrong = self
+            .others
+            .keys()
+            .find(wrong)
+            .or_else(|| self.others.keys().nth(MAX_MEMBERS));
+        match wrong {
+            Some(name) => Err(IngestError::Member(cut(name).into_owned())),
+            None => Ok(self),
+        }
     }
 
     /// The same with the members of `other` where it has none itself.
@@ -137,47 +228,82 @@ impl Incoming {
         fill(&mut self.publisher, &other.publisher);
         fill(&mut self.published, &other.published);
         fill(&mut self.language, &other.language);
+        fill(&mut self.author, &other.author);
+        self.whole_page |= other.whole_page;
         self
+    }
+
+    /// Everything that is said of the text by whoever sends it, and by the text itself.
+    fn details(&mut self) -> Option<Value> {
+        let mut facts = std::mem::take(&mut self.facts);
+        let given = [
+            ("title", &self.title),
+            ("source_url", &self.source_url),
+            ("publisher", &self.publisher),
+            ("published", &self.published),
+            ("language", &self.language),
+            ("author", &self.author),
+        ];
+        for (name, value) in given {
+            let Some(value) = value.as_deref().map(str::trim).filter(|value| !value.is_empty()) else {
+                continue;
+            };
+            let name_of_fact = if name == "source_url" { "url" } else { name };
+            let is_declared = |fact: &Fact| {
+                fact.name == name_of_fact && (fact.value == value || name == "published" || name == "language")
+            };
+            if !facts.iter().any(is_declared) {
+                facts.push(fact(name, value));
+            }
+        }
+        for (name, value) in std::mem::take(&mut self.others) {
+            match &value {
+                Value::Null => {}
+                Value::String(text) => facts.push(fact(&name, text)),
+                other => facts.push(fact(&name, &other.to_string())),
+            }
+        }
+        let pages = std::mem::take(&mut self.pages);
+        if facts.is_empty() && pages.is_empty() {
+            return None;
+        }
+        let mut details = json!({"facts": facts});
+        if !pages.is_empty() {
+            details["pages"] = json!(pages);
+        }
+        Some(details)
     }
 
     /// Checks everything and makes a document of it. Empty descriptions count as absent.
     ///
     /// # Errors
     /// The first thing that is wrong, with what is accepted.
-    pub fn take(self) -> Result<Taken, IngestError> {
+    pub fn take(mut self) -> Result<Taken, IngestError> {
+        self.read_page()?;
         let given = |value: Option<String>| {
             let value = value.map(|value| value.trim().to_owned());
             value.filter(|value| !value.is_empty())
         };
+        let others = self.others.iter().map(|(name, _)| format!("{:?}", cut(name)));
+        let others: Vec<String> = others.take(5).collect();
+        let details = self.details();
         let title = given(self.title).map(title).transpose()?;
         let publisher = given(self.publisher).map(publisher).transpose()?;
         let source_url = given(self.source_url).map(source_url).transpose()?;
         let published = given(self.published).map(published).transpose()?;
         let language = given(self.language).map(language).transpose()?;
-        if let Some(at) = self.html.as_deref().and_then(|html| html.find('\0')) {
-            return Err(IngestError::NulInPage(at));
-        }
-        let original = self.html.as_ref().map(|html| Original {
-            media_type: "text/html",
-            bytes: html.clone().into_bytes(),
-        });
-        let (text, page_title) = match (self.text, self.html) {
-            (_, Some(html)) if html.len() > MAX_HTML_BYTES => return Err(IngestError::PageTooLong(html.len())),
-            (Some(text), _) => (text, None),
-            (None, Some(html)) => {
-                let page = html_to_text(&html)?;
-                (page.text, page.title)
-            }
-            (None, None) => return Err(IngestError::NoText),
-        };
+        let text = self.text.ok_or_else(|| match others.is_empty() {
+            true => IngestError::NoText(String::new()),
+            false => IngestError::NoText(format!(" but {}", others.join(", "))),
+        })?;
         if let Some(at) = text.find('\0') {
             return Err(IngestError::Nul(at));
         }
         let mut document = Document::from_text(text)?;
-        let page_title = page_title.map(|title| clean_line(&title, MAX_TITLE));
-        if let Some(title) = title.or(page_title.filter(|title| !title.is_empty())) {
-            document.title = title;
+        if let Some(title) = title {
+            document.set_title(title);
         }
+        document.details = details;
         document.source_url = source_url;
         document.publisher = publisher;
         document.published = published;
@@ -185,8 +311,63 @@ impl Incoming {
         Ok(Taken {
             document,
             language_given: language.is_some(),
-            original,
+            original: self.original,
         })
+    }
+
+    /// Replaces a page by its text; what the page says of itself fills the gaps.
+    fn read_page(&mut self) -> Result<(), IngestError> {
+        let Some(html) = self.html.take() else { return Ok(()) };
+        if let Some(at) = html.find('\0') {
+            return Err(IngestError::NulInPage(at));
+        }
+        if html.len() > MAX_HTML_BYTES {
+            return Err(IngestError::PageTooLong(html.len()));
+        }
+        if self.text.is_none() {
+            let page =
+                read_page(&html, self.source_url.as_deref(), self.whole_page).map_err(|refusal| match refusal {
+                    Refusal::Unsafe { cause, .. } => IngestError::Html(cause),
+                    other => IngestError::Format(other),
+                })?;
+            let metadata = page.metadata;
+            let fill = |own: &mut Option<String>, other: Option<String>| {
+                if own.as_deref().is_none_or(|own| own.trim().is_empty()) {
+                    *own = other;
+                }
+            };
+            fill(
+                &mut self.title,
+                metadata.title.map(|title| clean_line(&title, MAX_TITLE)),
+            );
+            fill(&mut self.published, metadata.published);
+            fill(&mut self.publisher, metadata.publisher);
+            fill(&mut self.author, metadata.author);
+            fill(&mut self.source_url, metadata.url);
+            self.facts.extend(metadata.facts);
+            self.facts.push(Fact {
+                name: "extraction".to_owned(),
+                value: if page.is_article { "article" } else { "whole page" }.to_owned(),
+                origin: Origin::Detected,
+                by: None,
+            });
+            self.text = Some(page.text);
+        }
+        self.original = Some(Original {
+            media_type: "text/html",
+            bytes: html.into_bytes(),
+        });
+        Ok(())
+    }
+}
+
+fn fact(name: &str, value: &str) -> Fact {
+    const MAX_VALUE: usize = 2_000;
+    Fact {
+        name: name.to_owned(),
+        value: value.chars().take(MAX_VALUE).collect(),
+        origin: Origin::Given,
+        by: None,
     }
 }
 
@@ -362,9 +543,29 @@ mod tests {
     }
 
     #[test]
-    fn a_member_that_nobody_knows_is_refused_by_name() {
-        let error = described("publishd", "2021-12-03").unwrap_err().to_string();
-        assert!(error.contains("publishd"), "{error}");
+    fn a_member_that_nobody_knows_is_kept_as_a_fact() {
+        let taken = described("incident_type", "IED").unwrap();
+        let facts = taken.document.details.unwrap()["facts"].clone();
+        assert_eq!(
+            facts,
+            json!([{"name": "incident_type", "value": "IED", "origin": "given"}])
+        );
+    }
+
+    #[test]
+    fn what_a_page_says_of_itself_fills_the_gaps() {
+        let html = "<html><head><meta property='og:site_name' content=Agency><meta property='article:published_time' content='2021-12-03'>\
+             </head><body><p>Attack near Kirkuk</p></body></html>";
+        let taken = Incoming {
+            publisher: Some("Own".to_owned()),
+            ..Incoming::of_html(html.to_owned())
+        }
+        .take()
+        .unwrap();
+        assert_eq!(taken.document.publisher.as_deref(), Some("Own"));
+        assert_eq!(taken.document.published.as_deref(), Some("2021-12-03"));
+        let facts = taken.document.details.unwrap()["facts"].to_string();
+        assert!(facts.contains("\"given\"") && facts.contains("OpenGraph"), "{facts}");
     }
 
     #[test]
@@ -412,7 +613,7 @@ mod tests {
     fn nothing_and_nul_are_no_text() {
         assert!(matches!(
             Incoming::of_json(b"{}").unwrap().take(),
-            Err(IngestError::NoText)
+            Err(IngestError::NoText(_))
         ));
         assert!(matches!(
             Incoming::of_text("a\0b".into()).take(),

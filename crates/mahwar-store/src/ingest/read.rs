@@ -2,7 +2,7 @@
 
 use super::Taken;
 use crate::{
-    geoparse::Geoparser,
+    geoparse::{Geoparser, read_titled, text_first},
     store::{NewDocument, Original},
 };
 use std::{num::NonZero, panic, thread};
@@ -10,7 +10,10 @@ use std::{num::NonZero, panic, thread};
 /// Reads a text. Its language is the one that was given, or else the one that it is found to be in.
 pub fn read(geoparser: &Geoparser, taken: Taken) -> NewDocument {
     let mut document = taken.document;
-    let parse = geoparser.geoparse_published(&document.text, document.published.as_deref());
+    let published = document.published.as_deref();
+    let parse = text_first(read_titled(document.own_title(), &document.text, |whole| {
+        geoparser.geoparse_published(whole, published)
+    }));
     if !taken.language_given {
         document.language = parse.language;
     }

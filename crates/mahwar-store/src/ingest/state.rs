@@ -36,6 +36,9 @@ pub struct FeedState {
     /// Ids of entries that were taken, the latest last.
     #[serde(default, serialize_with = "write_ids", deserialize_with = "read_ids")]
     seen: IndexSet<String, FxBuildHasher>,
+    /// The latest document of each entry, by the entry's id.
+    #[serde(default)]
+    latest: BTreeMap<String, String>,
 }
 
 fn write_ids<S: Serializer>(ids: &IndexSet<String, FxBuildHasher>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -57,11 +60,24 @@ impl FeedState {
         self.seen.insert(id);
     }
 
+    /// The document that an entry was last put as.
+    pub fn latest(&self, id: &str) -> Option<&str> {
+        self.latest.get(id).map(String::as_str)
+    }
+
+    /// Notes the document that an entry was put as.
+    pub fn set_latest(&mut self, id: String, document: String) {
+        self.latest.insert(id, document);
+    }
+
     /// Forgets the oldest entries that are not in the feed any more. Entries of the feed are never forgotten, however many
     /// there are: they would be read again each time.
     pub fn forget_absent<'e>(&mut self, present: impl IntoIterator<Item = &'e str>) {
         let present: FxHashSet<&str> = present.into_iter().collect();
         let absent = self.seen.iter().filter(|id| !present.contains(id.as_str())).count();
+        if self.latest.len() > present.len() + REMEMBERED {
+            self.latest.retain(|id, _| present.contains(id.as_str()));
+        }
         let mut surplus = absent.saturating_sub(REMEMBERED);
         self.seen.retain(|id| {
             let goes = surplus > 0 && !present.contains(id.as_str());

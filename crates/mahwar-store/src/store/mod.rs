@@ -33,8 +33,9 @@ pub use query::{
 };
 pub use reading::{Cell, DatabaseReader};
 pub use record::{
-    Change, Changes, ClaimRow, Counts, Damaged, Deletion, DocumentPage, DocumentText, Finding, MentionQuery,
-    MentionRow, Moment, NewDocument, Order, Original, Page, PlaceDay, Put, Record, Reparsed, RowPage, StoredDocument,
+    Change, Changes, ClaimRow, Counts, Damaged, Deletion, DocumentPage, DocumentText, FeedLease, FeedRow, Finding, Kin,
+    MentionQuery, MentionRow, Moment, NewDocument, Order, Original, Page, PlaceDay, Put, Record, Reparsed, RowPage,
+    Source, StoredDocument,
 };
 pub use restore::{Restored, discard_log, restore};
 pub use ruling::{Author, MentionRef, NewRuling, Ruling, Verdict, in_force, rule};
@@ -100,6 +101,27 @@ pub trait Store: Send + Sync {
 
     /// What the document was reduced from (HTML), where that was kept.
     fn original(&self, id: &str) -> Result<Option<Original>, StoreError>;
+
+    /// Other outlets of a document, and other documents with the same text.
+    fn kin(&self, id: &str) -> Result<Kin, StoreError>;
+
+    /// All feeds that are known, by address.
+    fn feeds(&self) -> Result<Vec<FeedRow>, StoreError>;
+
+    /// One feed.
+    fn feed(&self, address: &str) -> Result<Option<FeedRow>, StoreError>;
+
+    /// Writes where a feed was left and when it is due again, and gives its lock back.
+    fn put_feed(&self, address: &str, listed_by: &str, state: &str, due: i64) -> Result<(), StoreError>;
+
+    /// Lists a feed; false if it was known.
+    fn list_feed(&self, address: &str, listed_by: &str) -> Result<bool, StoreError>;
+
+    /// Takes a feed off the list; false if it was not known.
+    fn remove_feed(&self, address: &str) -> Result<bool, StoreError>;
+
+    /// Takes the lock of a feed; false if it is not due or another server holds it.
+    fn lock_feed(&self, lease: &FeedLease<'_>) -> Result<bool, StoreError>;
 
     /// One page of the documents. Those that cannot be read are listed and passed over.
     fn page(&self, page: Page) -> Result<DocumentPage, StoreError>;

@@ -298,9 +298,14 @@ pub(super) fn decompress(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
     zstd::bulk::decompress(bytes, size).map_err(|error| StoreError::Broken(format!("cannot decompress: {error}")))
 }
 
+/// The bytes of words, those of the title further on.
+fn key(words: &Words) -> Bytes {
+    words.part.key(words.offsets.byte).into()
+}
+
 fn mention<'p>(parse: &Parse, mention: &'p Mention) -> PackedMention<'p> {
     PackedMention {
-        s: mention.offsets.byte.into(),
+        s: mention.span().into(),
         b: mention.prefix.as_str().into(),
         e: mention.suffix.as_str().into(),
         t: mention.trigger.as_deref().map(Cow::from),
@@ -318,7 +323,7 @@ fn mention<'p>(parse: &Parse, mention: &'p Mention) -> PackedMention<'p> {
 
 fn quantity(quantity: &Quantity) -> PackedQuantity<'_> {
     PackedQuantity {
-        s: quantity.words.offsets.byte.into(),
+        s: key(&quantity.words),
         v: quantity.value,
         h: quantity.upper,
         g: quantity.range,
@@ -335,11 +340,11 @@ fn attribution(attribution: &Attribution) -> PackedAttribution {
     let speaker = attribution.speaker.as_ref();
     PackedAttribution {
         s: speaker.map(|speaker| {
-            let [start, end] = speaker.words.offsets.byte;
+            let (start, end) = key(&speaker.words);
             (start, end, speaker.carried)
         }),
-        v: attribution.verb.offsets.byte.into(),
-        q: attribution.quote.offsets.byte.into(),
+        v: key(&attribution.verb),
+        q: key(&attribution.quote),
         d: attribution.direct,
         t: attribution.stance,
     }
@@ -358,7 +363,7 @@ fn claim<'p>(parse: &Parse, claim: &'p Claim) -> PackedClaim<'p> {
             .filter_map(|id| parse.quantity_index(id))
             .collect(),
         a: said.and_then(|id| parse.attribution_index(id)),
-        e: claim.evidence.offsets.byte.into(),
+        e: key(&claim.evidence),
         n: claim.precision,
         w: time_index(parse, claim.time.as_deref()),
         o: claim.actor.as_deref().map(party),
@@ -367,7 +372,7 @@ fn claim<'p>(parse: &Parse, claim: &'p Claim) -> PackedClaim<'p> {
 }
 
 fn party(party: &ClaimParty) -> (usize, usize, Cow<'_, str>) {
-    let [start, end] = party.words.offsets.byte;
+    let (start, end) = key(&party.words);
     (start, end, party.party.as_str().into())
 }
 
@@ -379,7 +384,7 @@ fn time_index(parse: &Parse, time: Option<&Time>) -> Option<usize> {
 
 fn time(time: &Arc<Time>) -> PackedTime<'_> {
     PackedTime {
-        s: time.words.offsets.byte.into(),
+        s: key(&time.words),
         f: time.from.map(|day| format_compact!("{day}")),
         l: time.to.map(|day| format_compact!("{day}")),
         c: time.calendar,
@@ -391,11 +396,12 @@ fn time(time: &Arc<Time>) -> PackedTime<'_> {
 }
 
 /// The parse again. `place` gives a place by its id, none for one whose row is damaged. Parts get their ids by position, as the geoparser gives them.
-pub(super) fn unpack(bytes: &[u8], text: &str, place: &FindPlace<'_>) -> Result<Parse, StoreError> {
+pub(super) fn unpack(bytes: &[u8], title: &str, text: &str, place: &FindPlace<'_>) -> Result<Parse, StoreError> {
     let json = decompress(bytes)?;
     let packed: Packed = serde_json::from_slice(&json)
         .map_err(|error| StoreError::Broken(format!("a parse cannot be read: {error}")))?;
     let mut reader = Unpacker {
+        title,
         times: Vec::new(),
         text,
         counter: OffsetCounter::new(text),
@@ -434,6 +440,7 @@ fn numbered<P, T>(
 }
 
 struct Unpacker<'t> {
+    title: &'t str,
     times: Vec<Arc<Time>>,
     text: &'t str,
     counter: OffsetCounter<'t>,
@@ -443,18 +450,26 @@ struct Unpacker<'t> {
 }
 
 impl<'t> Unpacker<'t> {
-    fn span(&mut self, (start, end): Bytes) -> Result<(&'t str, Offsets), StoreError> {
+    fn span(&mut self, (start, end): Bytes) -> Result<(Part, &'t str, Offsets), StoreError> {
+        let (part, [start, end]) = Part::of_key([start, end]);
+        if part == Part::Title {
+            let words = self
+                .title
+                .get(start..end)
+                .ok_or_else(|| StoreError::Broken(format!("bytes {start} to {end} are no part of the title")))?;
+            return Ok((part, words, OffsetCounter::new(self.title).offsets(Span { start, end })));
+        }
         let text = self
             .text
             .get(start..end)
             .ok_or_else(|| StoreError::Broken(format!("bytes {start} to {end} are no part of the text")))?;
-        Ok((text, self.counter.offsets(Span { start, end })))
+        Ok((part, text, self.counter.offsets(Span { start, end })))
     }
 
     fn words(&mut self, span: Bytes) -> Result<Words, StoreError> {
-        let (text, offsets) = self.span(span)?;
+        let (part, text, offsets) = self.span(span)?;
         Ok(Words {
-            part: Part::Text,
+            part,
             text: text.to_owned(),
             start: offsets.codepoint[0],
             end: offsets.codepoint[1],
@@ -463,12 +478,12 @@ impl<'t> Unpacker<'t> {
     }
 
     fn mention(&mut self, at: usize, packed: PackedMention<'_>) -> Result<Mention, StoreError> {
-        let (text, offsets) = self.span(packed.s)?;
+        let (part, text, offsets) = self.span(packed.s)?;
         let place = packed.p.map(|id| (self.place)(&id)).transpose()?.flatten();
         Ok(Mention {
             id: format_compact!("m{at}"),
             document: None,
-            part: Part::Text,
+            part,
             text: text.into(),
             start: offsets.codepoint[0],
             end: offsets.codepoint[1],
@@ -635,7 +650,7 @@ mod tests {
     #[test]
     fn what_is_packed_is_unpacked_and_equal_lists_are_one() {
         let parse = parse(3);
-        let read = unpack(&pack(&parse).unwrap(), "Kirkuk", &|_| Ok(None)).unwrap();
+        let read = unpack(&pack(&parse).unwrap(), "", "Kirkuk", &|_| Ok(None)).unwrap();
         assert_eq!(read, parse);
         assert!(Arc::ptr_eq(&read.mentions[0].candidates, &read.mentions[2].candidates));
     }

@@ -49,7 +49,7 @@ impl<'p> PackedPosition<'p> {
         Self {
             k: position.kind,
             f: position.form,
-            s: position.words.offsets.byte.into(),
+            s: position.words.part.key(position.words.offsets.byte).into(),
             a: position
                 .anchors
                 .iter()

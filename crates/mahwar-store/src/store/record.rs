@@ -3,7 +3,7 @@
 use super::{EventRuling, Ruling};
 use crate::{
     document::Document,
-    geoparse::{ClaimType, MentionPlace, Parse, Reading},
+    geoparse::{ClaimType, MentionPlace, Parse, Part, Reading},
     layers::ReadDocument,
     text::Offsets,
 };
@@ -108,10 +108,64 @@ impl<T> Default for RowPage<T> {
 pub struct DocumentText {
     /// Id.
     pub id: String,
+    /// Its title, where it says more than the beginning of the text.
+    pub title: Option<String>,
     /// The text; it has the SHA-256 that it was stored with.
     pub text: String,
     /// When it was published, where that is known.
     pub published: Option<String>,
+}
+
+/// Another outlet of a document.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Source {
+    /// Where it was published.
+    pub source_url: Option<String>,
+    /// Who published it.
+    pub publisher: Option<String>,
+    /// When it was published.
+    pub published: Option<String>,
+    /// When it came (RFC 3339, UTC).
+    pub added: String,
+}
+
+/// A feed in the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedRow {
+    /// Its address, without a password.
+    pub address: String,
+    /// Who listed it: `settings`, `api` or `command`.
+    pub listed_by: String,
+    /// Where it was left, as JSON.
+    pub state: String,
+    /// The server that asks it now.
+    pub locked_by: Option<String>,
+    /// Until when, in seconds since 1970.
+    pub locked_until: i64,
+    /// When it is due again, in seconds since 1970.
+    pub due: i64,
+}
+
+/// A lock that a server wants on a feed.
+#[derive(Clone, Copy, Debug)]
+pub struct FeedLease<'l> {
+    /// The feed.
+    pub address: &'l str,
+    /// The server.
+    pub holder: &'l str,
+    /// Present time in seconds since 1970.
+    pub now: i64,
+    /// When the lock ends by itself, in seconds since 1970.
+    pub until: i64,
+}
+
+/// What a document has in common with others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kin {
+    /// Outlets of the same text with the same title, beside the first.
+    pub sources: Vec<Source>,
+    /// Ids of documents with the same text under another title, in order of arrival; at most 100.
+    pub same_text: Vec<String>,
 }
 
 /// A document of the store.
@@ -266,7 +320,9 @@ pub struct MentionRow {
     pub ordinal: u32,
     /// The name as it stands in the text.
     pub quote: String,
-    /// Where.
+    /// Whether it stands in the text or in the title.
+    pub part: Part,
+    /// Where in it.
     pub offsets: Offsets,
     /// The place where it is drawn.
     pub place: std::sync::Arc<MentionPlace>,
@@ -293,7 +349,9 @@ pub struct ClaimRow {
     pub kind: ClaimType,
     /// `claimed` or `reported`.
     pub status: String,
-    /// Where its words stand.
+    /// Whether its words stand in the text or in the title.
+    pub part: Part,
+    /// Where in it.
     pub offsets: Offsets,
     /// Who says it, in the words of the text.
     pub speaker: Option<String>,

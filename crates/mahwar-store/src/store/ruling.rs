@@ -9,7 +9,7 @@ use std::{fmt, sync::Arc};
 pub struct MentionRef {
     /// Document id.
     pub document: String,
-    /// First byte and one past the last byte of the name.
+    /// First byte and one past the last byte of the name, in the title as [`crate::geoparse::Part::key`] writes it.
     pub span: [usize; 2],
 }
 
@@ -157,7 +157,7 @@ pub fn rule(parse: &Parse, rulings: &[Ruling]) -> Parse {
         .collect();
     let mut ruled = parse.clone();
     for mention in &mut ruled.mentions {
-        if let Some(verdict) = force.get(&mention.offsets.byte) {
+        if let Some(verdict) = force.get(&mention.span()) {
             apply(mention, verdict);
         }
     }

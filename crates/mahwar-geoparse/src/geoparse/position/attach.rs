@@ -54,15 +54,15 @@ fn place_of(
 
 /// Where a claim lies.
 fn position_of(claim: &Claim, parse: &Parse) -> Option<PositionRef> {
-    let [start, end] = claim.evidence.offsets.byte;
+    // Those of the title stand behind those of the text.
+    let [start, end] = claim.evidence.part.key(claim.evidence.offsets.byte);
+    let bytes = |position: &Arc<Position>| position.words.part.key(position.words.offsets.byte);
     let inside = |position: &&Arc<Position>| {
-        let [first, last] = position.words.offsets.byte;
-        position.words.part == claim.evidence.part && first < end && start < last
+        let [first, last] = bytes(position);
+        first < end && start < last
     };
     // Positions are in order and do not overlap.
-    let after = parse
-        .positions
-        .partition_point(|position| position.words.offsets.byte[1] <= start);
+    let after = parse.positions.partition_point(|position| bytes(position)[1] <= start);
     let described = parse.positions[after.min(parse.positions.len())..].iter();
     let described = described
         .take_while(inside)

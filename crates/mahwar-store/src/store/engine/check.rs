@@ -2,7 +2,8 @@
 
 use super::{Book, Finding, OnProgress, Session, StoreError, read, tally::Balance};
 use crate::{
-    geoparse::{Claim, ClaimType, Mention, Parse},
+    document::Document,
+    geoparse::{Claim, ClaimType, Mention, Parse, Part},
     layers::{CountKey, Counts, Dimension, EVER, UNDATED, Units},
     store::session::{Row, Value},
     text::{OffsetCounter, Offsets, Span},
@@ -204,13 +205,14 @@ fn document(session: &mut dyn Session, book: &Book, row: &Row, findings: &mut Fi
     if sha256 != Sha256::digest(text.as_bytes()).as_slice() {
         wrong("the text does not have the SHA-256 that it was stored with".to_owned());
     }
-    let start: String = read::hex(sha256).chars().take(16).collect();
-    if start != id {
-        wrong(format!("the id is not the beginning of the SHA-256, {start}"));
+    let sha256 = read::hex(sha256);
+    let title = row.text(5).unwrap_or_default();
+    if !Document::is_id(&id, &title, &text, &sha256) {
+        wrong(format!("the id is not the beginning of the SHA-256, {}", &sha256[..16]));
     }
     let Ok(stored) = stored else { return Ok(()) };
     let published = stored.read.document.published.as_deref();
-    if row.optional_text(13)?.as_deref() != super::write::day(published) {
+    if row.optional_text(14)?.as_deref() != super::write::day(published) {
         wrong("the day is not that of the publication date".to_owned());
     }
     if stored.added.parse::<jiff::Timestamp>().is_err() {
@@ -221,7 +223,7 @@ fn document(session: &mut dyn Session, book: &Book, row: &Row, findings: &mut Fi
     }
     let parse = stored.read.parse;
     let (mentions, claims) = rows_of(session, number)?;
-    compare(&text, &parse, &mentions, &claims, book, &mut wrong).or_else(|error| {
+    compare([&title, &text], &parse, &mentions, &claims, book, &mut wrong).or_else(|error| {
         wrong(error.to_string());
         Ok(())
     })
@@ -266,7 +268,7 @@ pub fn has_rows(session: &mut dyn Session, book: &Book, number: i64, parse: &Par
 }
 
 fn compare(
-    text: &str,
+    [title, text]: [&str; 2],
     parse: &Parse,
     mentions: &[Row],
     claims: &[Row],
@@ -287,8 +289,17 @@ fn compare(
     for (row, mention) in mentions.iter().zip(&parse.mentions) {
         let (offsets, quote) = (read::offsets(row, 2)?, row.text(1)?);
         let what = format!("mention m{}", row.int(0)?);
-        spans(text, &mut counter, &offsets, &what, wrong);
-        if text.get(offsets.byte[0]..offsets.byte[1]) != Some(&quote) {
+        let of = match mention.part {
+            Part::Text => {
+                spans(text, &mut counter, &offsets, &what, wrong);
+                text
+            }
+            Part::Title => {
+                spans(title, &mut OffsetCounter::new(title), &offsets, &what, wrong);
+                title
+            }
+        };
+        if of.get(offsets.byte[0]..offsets.byte[1]) != Some(&quote) {
             wrong(format!("{what}: the text does not say {quote:?} there"));
         }
         let place = row.optional_int(8)?.map(|key| book.get(key)).transpose();
@@ -301,7 +312,10 @@ fn compare(
     for (row, claim) in claims.iter().zip(&parse.claims) {
         let offsets = read::offsets(row, 1)?;
         let what = format!("claim c{}", row.int(0)?);
-        spans(text, &mut counter, &offsets, &what, wrong);
+        match claim.evidence.part {
+            Part::Text => spans(text, &mut counter, &offsets, &what, wrong),
+            Part::Title => spans(title, &mut OffsetCounter::new(title), &offsets, &what, wrong),
+        }
         if !is_claim(claim, &offsets, row)? {
             wrong(format!("{what}: the row is not what the parse says"));
         }

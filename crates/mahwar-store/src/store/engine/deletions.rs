@@ -9,7 +9,16 @@ use crate::store::session::Value;
 const DELETIONS: &str = "SELECT number, id, sha256, version, author, reason, time FROM deletions";
 const COLUMNS: &str = "deletions (number, id, sha256, version, author, reason, time)";
 /// Tables with rows of a document, those that refer to others first.
-const TABLES: [&str; 6] = ["rulings", "claim_places", "claims", "mentions", "originals", "parses"];
+const TABLES: [&str; 8] = [
+    "rulings",
+    "claim_places",
+    "claims",
+    "mentions",
+    "originals",
+    "parses",
+    "document_details",
+    "document_sources",
+];
 
 /// The tombstones that a condition names.
 pub fn select(session: &mut dyn Session, condition: &str, values: &[Value]) -> Result<Vec<Deletion>, StoreError> {

@@ -5,6 +5,7 @@ mod copy;
 mod deletions;
 mod event_rulings;
 mod events;
+mod feeds;
 mod find;
 mod history;
 mod places;
@@ -20,8 +21,9 @@ pub use copy::copy;
 
 use super::{
     Changes, ClaimRow, Counts, Damaged, Deletion, DocumentPage, DocumentText, EventPage, EventQuery, EventRuling,
-    Finding, MentionQuery, MentionRow, Moment, NewDocument, NewEventRuling, NewRuling, OnChange, OnProgress, Order,
-    Original, Page, PlaceDay, Put, Record, Reparsed, RowPage, Ruling, Store, StoreError, StoredDocument, Watch,
+    FeedLease, FeedRow, Finding, Kin, MentionQuery, MentionRow, Moment, NewDocument, NewEventRuling, NewRuling,
+    OnChange, OnProgress, Order, Original, Page, PlaceDay, Put, Record, Reparsed, RowPage, Ruling, Source, Store,
+    StoreError, StoredDocument, Watch,
     query::{ClaimQuery, FindQuery, Found, PlaceTotal, SeriesQuery, SortedQuery, SortedRow, TotalsQuery},
     session::{Database, Session, Work, answer},
 };
@@ -190,6 +192,34 @@ impl<D: Database> Store for Engine<D> {
 
     fn original(&self, id: &str) -> Result<Option<Original>, StoreError> {
         self.read(|session, _| read::original(session, id))
+    }
+
+    fn kin(&self, id: &str) -> Result<Kin, StoreError> {
+        self.read(|session, _| read::kin(session, id))
+    }
+
+    fn feeds(&self) -> Result<Vec<FeedRow>, StoreError> {
+        self.read(|session, _| feeds::all(session))
+    }
+
+    fn feed(&self, address: &str) -> Result<Option<FeedRow>, StoreError> {
+        self.read(|session, _| feeds::one(session, address))
+    }
+
+    fn put_feed(&self, address: &str, listed_by: &str, state: &str, due: i64) -> Result<(), StoreError> {
+        self.write(|writer| feeds::put(writer.session, address, listed_by, state, due))
+    }
+
+    fn list_feed(&self, address: &str, listed_by: &str) -> Result<bool, StoreError> {
+        self.write(|writer| feeds::list(writer.session, address, listed_by))
+    }
+
+    fn remove_feed(&self, address: &str) -> Result<bool, StoreError> {
+        self.write(|writer| feeds::remove(writer.session, address))
+    }
+
+    fn lock_feed(&self, lease: &FeedLease<'_>) -> Result<bool, StoreError> {
+        self.write(|writer| feeds::lock(writer.session, lease))
     }
 
     fn text(&self, number: i64) -> Result<Option<DocumentText>, StoreError> {

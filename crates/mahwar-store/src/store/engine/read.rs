@@ -1,11 +1,12 @@
 //! Reading: documents, changes, drawn mentions, claims, counts.
 
 use super::{
-    Book, Changes, ClaimRow, Counts, Damaged, DocumentPage, DocumentText, MentionQuery, MentionRow, Original, Page,
-    PlaceDay, RowPage, Session, StoreError, StoredDocument, deletions, event_rulings, rulings,
+    Book, Changes, ClaimRow, Counts, Damaged, DocumentPage, DocumentText, Kin, MentionQuery, MentionRow, Original,
+    Page, PlaceDay, RowPage, Session, Source, StoreError, StoredDocument, deletions, event_rulings, rulings,
 };
 use crate::{
     document::Document,
+    geoparse::Part,
     layers::{ReadDocument, cut},
     store::{
         Change, ClaimQuery, Order,
@@ -20,8 +21,9 @@ use std::sync::Arc;
 
 /// Documents; the order of the columns is that of [`stored`].
 pub const DOCUMENTS: &str = "SELECT d.number, d.version, d.added, d.id, d.sha256, d.title, d.language, d.source_url, \
-     d.publisher, d.published, d.text, p.parse, o.media_type \
-     FROM documents d LEFT JOIN parses p ON p.document = d.number LEFT JOIN originals o ON o.document = d.number";
+     d.publisher, d.published, d.text, p.parse, o.media_type, x.details \
+     FROM documents d LEFT JOIN parses p ON p.document = d.number LEFT JOIN originals o ON o.document = d.number \
+     LEFT JOIN document_details x ON x.document = d.number";
 const MENTIONS: &str = "SELECT d.id, m.document, m.ordinal, m.quote, m.byte_start, m.byte_end, m.cp_start, m.cp_end, \
      m.utf16_start, m.utf16_end, m.reading, m.confidence, d.day, m.ruled, m.shown, m.place \
      FROM mentions m JOIN documents d ON d.number = m.document";
@@ -60,16 +62,21 @@ fn name(row: &Row) -> String {
 fn parts(row: &Row, book: &Book) -> Result<StoredDocument, StoreError> {
     let id = row.text(3)?;
     let text = row.text(10)?;
-    let parse = unpack(row.blob(11)?, &text, &|id| book.named(id))?;
+    let title = row.text(5)?;
+    let parse = unpack(row.blob(11)?, &title, &text, &|id| book.named(id))?;
     let document = Document {
         id,
         sha256: hex(row.blob(4)?),
-        title: row.text(5)?,
+        title,
         language: row.word(6)?,
         source_url: row.optional_text(7)?,
         publisher: row.optional_text(8)?,
         published: row.optional_text(9)?,
         text,
+        // Details that cannot be read cost themselves only.
+        details: row
+            .optional_text(13)?
+            .and_then(|details| serde_json::from_str(&details).ok()),
     };
     Ok(StoredDocument {
         number: row.int(0)?,
@@ -96,7 +103,7 @@ pub fn numbered(session: &mut dyn Session, book: &Book, number: i64) -> Result<O
 }
 
 pub fn text(session: &mut dyn Session, number: i64) -> Result<Option<DocumentText>, StoreError> {
-    let sql = "SELECT id, text, sha256, published FROM documents WHERE number = $1";
+    let sql = "SELECT id, text, sha256, title, published FROM documents WHERE number = $1";
     let damaged = |document: String, cause: String| StoreError::Damaged { document, cause };
     let row = session.row(sql, &[number.into()]).map_err(|error| match error {
         StoreError::Broken(cause) => damaged(format!("number {number}"), cause),
@@ -107,8 +114,10 @@ pub fn text(session: &mut dyn Session, number: i64) -> Result<Option<DocumentTex
     let text = row.text(1).map_err(|error| damaged(id.clone(), error.to_string()))?;
     match row.blob(2) {
         Ok(sha256) if sha256 == Sha256::digest(text.as_bytes()).as_slice() => Ok(Some(DocumentText {
+            // A title that cannot be read, or that is only the beginning of the text, is not read with it.
+            title: row.text(3).ok().filter(|title| Document::is_own_title(title, &text)),
             // A text without a date that can be read is read as one without a date.
-            published: row.optional_text(3).ok().flatten(),
+            published: row.optional_text(4).ok().flatten(),
             id,
             text,
         })),
@@ -137,6 +146,31 @@ pub fn original(session: &mut dyn Session, id: &str) -> Result<Option<Original>,
         })
     });
     original.transpose()
+}
+
+pub fn kin(session: &mut dyn Session, id: &str) -> Result<Kin, StoreError> {
+    let sources = session.query(
+        "SELECT s.source_url, s.publisher, s.published, s.added FROM document_sources s
+         JOIN documents d ON d.number = s.document WHERE d.id = $1 ORDER BY s.ordinal",
+        &[id.into()],
+    )?;
+    let same = session.query(
+        "SELECT o.id FROM documents d JOIN documents o ON o.sha256 = d.sha256 AND o.number <> d.number
+         WHERE d.id = $1 ORDER BY o.number LIMIT 100",
+        &[id.into()],
+    )?;
+    let sources = sources.iter().map(|row| {
+        Ok(Source {
+            source_url: row.optional_text(0)?,
+            publisher: row.optional_text(1)?,
+            published: row.optional_text(2)?,
+            added: row.text(3)?,
+        })
+    });
+    Ok(Kin {
+        sources: sources.collect::<Result<_, StoreError>>()?,
+        same_text: same.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?,
+    })
 }
 
 pub fn page(session: &mut dyn Session, book: &Book, page: Page) -> Result<DocumentPage, StoreError> {
@@ -235,7 +269,8 @@ pub fn changes(session: &mut dyn Session, book: &Book, since: i64, most: usize) 
 }
 
 pub fn offsets(row: &Row, first: usize) -> Result<Offsets, StoreError> {
-    let pair = |at: usize| Ok::<_, StoreError>([row.size(first + at)?, row.size(first + at + 1)?]);
+    // Those in a title are further on.
+    let pair = |at: usize| Ok::<_, StoreError>(Part::of_key([row.size(first + at)?, row.size(first + at + 1)?]).1);
     Ok(Offsets {
         byte: pair(0)?,
         codepoint: pair(2)?,
@@ -384,6 +419,7 @@ fn mention(row: &Row, book: &Book, ruled: bool) -> Result<MentionRow, StoreError
         number: row.int(1)?,
         ordinal: row.size(2)? as u32,
         quote: row.text(3)?,
+        part: Part::of_key([row.size(4)?, row.size(5)?]).0,
         offsets: offsets(row, 4)?,
         place: Arc::clone(book.get(place?)?),
         reading: row.word(10)?,
@@ -473,6 +509,7 @@ fn claim(row: &Row) -> Result<ClaimRow, StoreError> {
         ordinal,
         kind: row.word(3)?,
         status: row.text(4)?,
+        part: Part::of_key([row.size(5)?, row.size(6)?]).0,
         offsets: offsets(row, 5)?,
         speaker: row.optional_text(11)?,
         places: Vec::new(),

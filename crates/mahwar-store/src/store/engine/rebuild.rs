@@ -14,11 +14,13 @@ const DAYS: &str = "INSERT INTO place_days (place, day, mentions, documents, rea
      FROM mentions m JOIN documents d ON d.number = m.document JOIN places p ON p.key = m.place
      WHERE m.reading = 'literal' AND p.is_foreign = 0 GROUP BY m.place, coalesce(d.day, '')) AS sums
      WHERE place IN (SELECT key FROM places) GROUP BY place, day";
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 15] = [
     "places",
     "documents",
     "parses",
     "originals",
+    "document_details",
+    "document_sources",
     "mentions",
     "claims",
     "claim_places",

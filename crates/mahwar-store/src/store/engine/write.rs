@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     document::Document,
-    geoparse::{MentionPlace, Parse, Reading},
+    geoparse::{Mention, MentionPlace, Parse, Part, Reading},
     language::Language,
     store::{
         Original, Verdict, in_force,
@@ -18,6 +18,9 @@ use crate::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
+
+/// Outlets that are noted of one document beside the first.
+const MAX_SOURCES: i64 = 1_000;
 
 /// How many rows one statement takes: few sizes, so that each statement is prepared once.
 const SIZES: [usize; 3] = [64, 8, 1];
@@ -68,6 +71,7 @@ pub struct Rows<'n> {
     documents: Vec<Vec<Value<'n>>>,
     parses: Vec<Vec<Value<'n>>>,
     originals: Vec<Vec<Value<'n>>>,
+    details: Vec<Vec<Value<'n>>>,
     mentions: Vec<Vec<Value<'n>>>,
     claims: Vec<Vec<Value<'n>>>,
     claim_places: Vec<Vec<Value<'n>>>,
@@ -80,6 +84,7 @@ impl Rows<'_> {
         insert(session, DOCUMENT, self.documents)?;
         insert(session, "parses (document, parse)", self.parses)?;
         insert(session, "originals (document, media_type, bytes)", self.originals)?;
+        insert(session, "document_details (document, details)", self.details)?;
         insert(session, MENTION, self.mentions)?;
         insert(session, CLAIM, self.claims)?;
         insert(session, CLAIM_PLACE, self.claim_places)?;
@@ -178,23 +183,32 @@ impl<'s> Writer<'s> {
     pub fn put_all(&mut self, new: &[Packed<'_>], again: bool) -> Result<Vec<Put>, StoreError> {
         let added = now();
         let mut known = self.known(new.iter().map(|packed| packed.document))?;
+        let old = self.known_under_old_ids(new.iter().map(|packed| packed.document))?;
         let deleted = match again {
             true => FxHashMap::default(),
             false => self.deleted(new.iter().map(|packed| packed.document))?,
         };
         let (mut rows, mut put) = (Rows::default(), Vec::with_capacity(new.len()));
+        let mut sources = Vec::new();
         for packed in new {
             let document = packed.document;
-            let number = known.get(&document.id).copied();
+            let is_old = old.get(&document.id).filter(|_| !known.contains_key(&document.id));
+            let number = known.get(&document.id).or(is_old).copied();
             let deleted = deleted.get(&document.id).filter(|_| number.is_none());
             put.push(Put {
-                id: document.id.clone(),
+                id: match is_old {
+                    Some(_) => document.text_id().to_owned(),
+                    None => document.id.clone(),
+                },
                 number: number
                     .or(deleted.map(|deletion| deletion.number))
                     .unwrap_or(self.last_document + 1),
                 created: number.is_none() && deleted.is_none(),
                 deleted: deleted.cloned(),
             });
+            if let Some(number) = number {
+                sources.push((number, document));
+            }
             if number.is_some() || deleted.is_some() {
                 continue;
             }
@@ -209,7 +223,73 @@ impl<'s> Writer<'s> {
             self.add_document(&mut rows, packed, &arrival)?;
         }
         rows.insert(self.session)?;
+        // A document of the same batch is there only now.
+        for (number, document) in sources {
+            self.add_source(number, document, &added)?;
+        }
         Ok(put)
+    }
+
+    /// The numbers of texts with a title that an older version stored under the id of the text alone, by their present id.
+    fn known_under_old_ids<'d>(
+        &mut self,
+        documents: impl Iterator<Item = &'d Document>,
+    ) -> Result<FxHashMap<String, i64>, StoreError> {
+        let titled: Vec<&Document> = documents.filter(|document| document.own_title().is_some()).collect();
+        let ids: Vec<Value> = titled.iter().map(|document| Value::from(document.text_id())).collect();
+        let mut there: FxHashMap<String, (i64, String)> = FxHashMap::default();
+        for ids in pieces(&ids) {
+            let marks: Vec<String> = (1..=ids.len()).map(|at| format!("${at}")).collect();
+            let sql = format!(
+                "SELECT id, number, title FROM documents WHERE id IN ({})",
+                marks.join(", ")
+            );
+            for row in self.session.query(&sql, ids)? {
+                there.insert(row.text(0)?, (row.int(1)?, row.text(2).unwrap_or_default()));
+            }
+        }
+        let known = titled.into_iter().filter_map(|document| {
+            let (number, title) = there.get(document.text_id())?;
+            (*title == document.title).then(|| (document.id.clone(), *number))
+        });
+        Ok(known.collect())
+    }
+
+    /// Notes that a known document came from another outlet or address.
+    fn add_source(&mut self, number: i64, document: &Document, added: &str) -> Result<(), StoreError> {
+        if document.source_url.is_none() && document.publisher.is_none() {
+            return Ok(());
+        }
+        let same = |row: &super::super::session::Row, at: usize, own: &Option<String>| {
+            row.optional_text(at).is_ok_and(|there| own.is_none() || there == *own)
+        };
+        let sql = "SELECT source_url, publisher, 0 FROM documents WHERE number = $1
+             UNION ALL SELECT source_url, publisher, ordinal FROM document_sources WHERE document = $1";
+        let rows = self.session.query(sql, &[number.into()])?;
+        if rows
+            .iter()
+            .any(|row| same(row, 0, &document.source_url) && same(row, 1, &document.publisher))
+        {
+            return Ok(());
+        }
+        let last = rows.iter().filter_map(|row| row.int(2).ok()).max().unwrap_or(0);
+        // An outlet that repeats itself under new addresses without end is noted so often and no more.
+        if last >= MAX_SOURCES {
+            return Ok(());
+        }
+        let row = vec![
+            number.into(),
+            (last + 1).into(),
+            document.source_url.as_ref().into(),
+            document.publisher.as_ref().into(),
+            document.published.as_ref().into(),
+            added.into(),
+        ];
+        insert(
+            self.session,
+            "document_sources (document, ordinal, source_url, publisher, published, added)",
+            vec![row],
+        )
     }
 
     /// The tombstones of those texts that were deleted, by id.
@@ -222,10 +302,14 @@ impl<'s> Writer<'s> {
             return Ok(deleted);
         }
         for document in documents {
-            if let Some(deletion) = deletions::latest(self.session, &document.id)?
-                && deletion.sha256 == document.sha256
-            {
-                deleted.insert(document.id.clone(), deletion);
+            // A text that an older version stored without its title in the id stays deleted.
+            for id in [&*document.id, document.text_id()] {
+                if let Some(deletion) = deletions::latest(self.session, id)?
+                    && deletion.sha256 == document.sha256
+                {
+                    deleted.insert(document.id.clone(), deletion);
+                    break;
+                }
             }
         }
         Ok(deleted)
@@ -289,6 +373,9 @@ impl<'s> Writer<'s> {
             let bytes = Value::Blob(Cow::Borrowed(bytes));
             rows.originals.push(vec![number.into(), (*media_type).into(), bytes]);
         }
+        if let Some(details) = &document.details {
+            rows.details.push(vec![number.into(), details.to_string().into()]);
+        }
         if self.tally_new(new) {
             rows.words.push((number, &new.counted.words));
         }
@@ -311,7 +398,7 @@ impl<'s> Writer<'s> {
     ) -> Result<(), StoreError> {
         let mut tally = Tally::default();
         for (mention, ordinal) in parse.mentions.iter().zip(1i64..) {
-            let verdict = force.get(&mention.offsets.byte).copied();
+            let verdict = force.get(&mention.span()).copied();
             let read = shown(mention, None).map(|place| self.place(place)).transpose()?;
             let drawn = shown(mention, verdict).map(|place| self.place(place)).transpose()?;
             for (count, key) in [drawn, read].into_iter().enumerate() {
@@ -321,7 +408,7 @@ impl<'s> Writer<'s> {
             }
             let place = mention.place.as_ref().map(|place| self.place(place)).transpose()?;
             let mut row = vec![number.into(), ordinal.into()];
-            row.extend(span(&mention.offsets));
+            row.extend(span(mention.part, &mention.offsets));
             row.extend([
                 mention.text.as_str().into(),
                 place.into(),
@@ -354,7 +441,7 @@ impl<'s> Writer<'s> {
             let said = said.and_then(|id| parse.attribution(id));
             let speaker = said.and_then(|said| said.speaker.as_ref());
             let mut row = vec![number.into(), ordinal.into()];
-            row.extend(span(&claim.evidence.offsets));
+            row.extend(span(claim.evidence.part, &claim.evidence.offsets));
             row.extend([
                 word(&claim.kind)?.into(),
                 claim.status.into(),
@@ -434,7 +521,7 @@ impl<'s> Writer<'s> {
     }
 
     pub fn reparse(&mut self, id: &str, parse: &Parse) -> Result<Reparsed, StoreError> {
-        let sql = "SELECT number, published, language, text FROM documents WHERE id = $1";
+        let sql = "SELECT number, published, language, text, title FROM documents WHERE id = $1";
         let row = self.session.row(sql, &[id.into()])?;
         let row = row.ok_or_else(|| StoreError::Missing(format!("document {id:?}")))?;
         let number = row.int(0)?;
@@ -442,12 +529,13 @@ impl<'s> Writer<'s> {
         let language = row.word::<Language>(2);
         let day = published.as_ref().ok().and_then(|published| day(published.as_deref()));
         let rulings = rulings::of_document(self.session, self.book, id)?;
-        let spans: FxHashSet<_> = parse.mentions.iter().map(|mention| mention.offsets.byte).collect();
+        let spans: FxHashSet<_> = parse.mentions.iter().map(Mention::span).collect();
         let (kept, strays) = in_force(&rulings)
             .into_iter()
             .cloned()
             .partition(|ruling| spans.contains(&ruling.mention.span));
-        let old = self.parse(number, &row.text(3)?);
+        let title = row.text(4).unwrap_or_default();
+        let old = self.parse(number, &title, &row.text(3)?);
         let is_damaged = published.is_err()
             || language.is_err()
             || old.is_err()
@@ -494,11 +582,11 @@ impl<'s> Writer<'s> {
     }
 
     /// The stored parse of a document.
-    fn parse(&mut self, number: i64, text: &str) -> Result<Parse, StoreError> {
+    fn parse(&mut self, number: i64, title: &str, text: &str) -> Result<Parse, StoreError> {
         let sql = "SELECT parse FROM parses WHERE document = $1";
         let row = self.session.row(sql, &[number.into()])?;
         let row = row.ok_or_else(|| StoreError::Broken("the parse is missing".to_owned()))?;
-        unpack(row.blob(0)?, text, &|id| self.book.named(id))
+        unpack(row.blob(0)?, title, text, &|id| self.book.named(id))
     }
 
     /// Takes away the rows of a parse and what they count. Rows that cannot be read count nothing: whoever removes such
@@ -569,8 +657,10 @@ fn pieces<T>(mut rest: &[T]) -> impl Iterator<Item = &[T]> {
     })
 }
 
-fn span(offsets: &Offsets) -> [Value<'static>; 6] {
+/// Offsets as columns; those in a title are further on (`Part::key`).
+fn span(part: Part, offsets: &Offsets) -> [Value<'static>; 6] {
     let Offsets { byte, codepoint, utf16 } = offsets;
+    let [byte, codepoint, utf16] = [*byte, *codepoint, *utf16].map(|span| part.key(span));
     [byte[0], byte[1], codepoint[0], codepoint[1], utf16[0], utf16[1]].map(Value::from)
 }
 

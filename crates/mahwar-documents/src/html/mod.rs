@@ -4,11 +4,20 @@ mod dom;
 mod parse;
 mod text;
 
-use super::IngestError;
 use dom::{Kind, Tree};
 
 /// Bytes of a page, at most. Pages that are read by people are below 2 MiB.
 pub const MAX_HTML_BYTES: usize = 16 << 20;
+
+/// Why a page is not read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)]
+pub enum HtmlError {
+    #[error("the HTML has {0} bytes; at most {MAX_HTML_BYTES} are accepted. Give the text instead")]
+    TooLong(usize),
+    #[error("{0}")]
+    Refused(String),
+}
 
 /// The text of a page.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,12 +32,24 @@ pub struct HtmlText {
 ///
 /// # Errors
 /// When it is too long, or its elements are nested too deeply, too many, or have too many attributes.
-pub fn html_to_text(html: &str) -> Result<HtmlText, IngestError> {
+pub fn html_to_text(html: &str) -> Result<HtmlText, HtmlError> {
+    text_of_page(html, true)
+}
+
+/// The same without the descriptions of pictures, which no reader sees.
+///
+/// # Errors
+/// As [`html_to_text`].
+pub fn html_to_seen_text(html: &str) -> Result<HtmlText, HtmlError> {
+    text_of_page(html, false)
+}
+
+fn text_of_page(html: &str, with_descriptions: bool) -> Result<HtmlText, HtmlError> {
     if html.len() > MAX_HTML_BYTES {
-        return Err(IngestError::PageTooLong(html.len()));
+        return Err(HtmlError::TooLong(html.len()));
     }
-    let parsed = parse::parse(html).map_err(|refusal| IngestError::Html(refusal.text()))?;
-    let text = text::text_of(&parsed.tree);
+    let parsed = parse::parse(html).map_err(|refusal| HtmlError::Refused(refusal.text()))?;
+    let text = text::text_of(&parsed.tree, with_descriptions);
     Ok(HtmlText {
         title: title(&parsed.tree),
         text: match text.trim() {
@@ -40,7 +61,17 @@ pub fn html_to_text(html: &str) -> Result<HtmlText, IngestError> {
 
 /// The words of the first `title` element in one line.
 fn title(tree: &Tree) -> Option<String> {
-    let at = tree.nodes.iter().position(|node| node.kind == Kind::Title)?;
+    let is_of_a_drawing = |mut parent: dom::NodeId| {
+        while parent != dom::NONE {
+            if tree.nodes[parent as usize].kind == Kind::Image {
+                return true;
+            }
+            parent = tree.nodes[parent as usize].parent;
+        }
+        false
+    };
+    let of_page = |node: &dom::Node| node.kind == Kind::Title && !is_of_a_drawing(node.parent);
+    let at = tree.nodes.iter().position(of_page)?;
     let texts = tree.children(at as u32).map(|child| &tree.nodes[child as usize]);
     let text: String = texts
         .filter(|node| node.kind == Kind::Text)
@@ -80,7 +111,7 @@ mod tests {
     #[test]
     fn elements_nested_without_end_are_refused() {
         let page = "<div>".repeat(200_000);
-        assert!(matches!(html_to_text(&page), Err(IngestError::Html(_))));
+        assert!(matches!(html_to_text(&page), Err(HtmlError::Refused(_))));
         let page = "<b>".repeat(100_000) + "Kirkuk";
         assert!(html_to_text(&page).is_err());
         let script = format!("<script>{}</script><p>Kirkuk</p>", "if (a<b) </x>".repeat(1000));
@@ -175,6 +206,37 @@ mod tests {
         assert_eq!(html_to_text(&page).unwrap().text, "Kirkuk");
     }
 
+    /// Report: words of neighbouring elements were joined, and hidden ones were read.
+    #[test]
+    fn neighbours_are_never_joined_and_hidden_elements_are_no_text() {
+        let read = |page: &str| html_to_text(page).unwrap().text;
+        for name in [
+            "section", "address", "center", "button", "label", "option", "summary", "legend", "noscript",
+        ] {
+            let text = read(&format!("<{name}>Kifri</{name}><{name}>Mandali</{name}>"));
+            assert_eq!(
+                text.split_whitespace().collect::<Vec<_>>(),
+                ["Kifri", "Mandali"],
+                "{name}"
+            );
+        }
+        assert_eq!(
+            read("<figure><img src=x alt='جانب من كركوك'><figcaption>قضاء داقوق</figcaption></figure>"),
+            "جانب من كركوك\nقضاء داقوق"
+        );
+        let hidden = "<p>Kirkuk<p hidden>Erbil<p style='color:red; display : none'>Mosul<div style='visibility:hidden'>Basra</div>\
+            <iframe>Najaf</iframe><p style='display:block'>Daquq<sup>[1]</sup>";
+        assert_eq!(read(hidden), "Kirkuk\n\nDaquq");
+        assert_eq!(
+            html_to_seen_text("<p>Kirkuk <img src=a alt=Erbil>").unwrap().text,
+            "Kirkuk"
+        );
+        assert_eq!(
+            html_to_text("<svg><title>Menu</title></svg><p>Kirkuk").unwrap().title,
+            None
+        );
+    }
+
     #[test]
     fn blocks_are_lines_and_paragraphs_have_an_empty_line_between() {
         let read = |page: &str| html_to_text(page).unwrap().text;
@@ -193,7 +255,7 @@ mod tests {
         );
         assert_eq!(
             read("<img src=a alt='map of Kirkuk'><noscript>words</noscript>"),
-            "map of Kirkukwords"
+            "map of Kirkuk\nwords"
         );
     }
 }

@@ -2,10 +2,11 @@
 
 use super::dom::{Kind, Node, NodeId, Tree};
 
-/// Writes the text of a page.
-pub fn text_of(tree: &Tree) -> String {
+/// Writes the text of a page, with the descriptions of its pictures if asked for.
+pub fn text_of(tree: &Tree, with_descriptions: bool) -> String {
     let mut writer = Writer {
         tree,
+        with_descriptions,
         has_content: contents(tree),
         out: String::new(),
         line: String::new(),
@@ -17,6 +18,24 @@ pub fn text_of(tree: &Tree) -> String {
     writer.walk();
     writer.end_line();
     writer.out
+}
+
+/// True for the number of a note in brackets: `[1]`.
+fn is_reference(tree: &Tree, id: NodeId) -> bool {
+    let mut text = String::new();
+    let mut ahead = vec![id];
+    while let Some(id) = ahead.pop() {
+        let node = &tree.nodes[id as usize];
+        if node.kind == Kind::Text {
+            text.insert_str(0, tree.text_of(node));
+        }
+        if text.len() > 20 {
+            return false;
+        }
+        ahead.extend(tree.children(id));
+    }
+    let text = text.trim();
+    text.starts_with('[') && text.ends_with(']')
 }
 
 /// By node: whether it counts as content, so that the block around it is written. Children come before their parents.
@@ -56,6 +75,7 @@ struct Frame {
 
 struct Writer<'t> {
     tree: &'t Tree,
+    with_descriptions: bool,
     has_content: Vec<bool>,
     out: String,
     /// The line that is being written.
@@ -114,7 +134,9 @@ impl Writer<'_> {
             Kind::Text => self.text(tree.text_of(node)),
             Kind::Hidden | Kind::Title => return false,
             Kind::Image => {
-                self.image(id, node);
+                if self.with_descriptions {
+                    self.image(id, node);
+                }
                 return false;
             }
             Kind::Superscript => return self.superscript(id),
@@ -188,6 +210,9 @@ impl Writer<'_> {
     fn superscript(&mut self, id: NodeId) -> bool {
         const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
         let tree = self.tree;
+        if is_reference(tree, id) {
+            return false;
+        }
         let mut children = tree.children(id);
         if let (Some(child), None) = (children.next(), children.next()) {
             let child = &tree.nodes[child as usize];

@@ -301,6 +301,9 @@ impl TreeSink for Dom {
             Kind::Link if attribute(local_name!("href")).is_none() => kind = Kind::Emphasis,
             _ => {}
         }
+        if is_hidden(&attributes) {
+            kind = Kind::Hidden;
+        }
         let is_marked = attributes
             .iter()
             .any(|attribute| attribute.name.local == local_name!("id"));
@@ -394,6 +397,24 @@ impl TreeSink for Dom {
     }
 }
 
+/// True if an element says that it is not shown: `hidden`, or a style with `display: none` or `visibility: hidden`.
+fn is_hidden(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| match &*attribute.name.local {
+        "hidden" => true,
+        "style" => {
+            let style: String = attribute
+                .value
+                .chars()
+                .filter(|sign| !sign.is_whitespace())
+                .take(2_000)
+                .collect();
+            let style = style.to_ascii_lowercase();
+            style.contains("display:none") || style.contains("visibility:hidden")
+        }
+        _ => false,
+    })
+}
+
 fn kind(name: &QualName) -> Kind {
     if name.ns == ns!(svg) {
         return match name.local {
@@ -403,7 +424,9 @@ fn kind(name: &QualName) -> Kind {
         };
     }
     match &*name.local {
-        "head" | "link" | "meta" | "script" | "style" | "template" => Kind::Hidden,
+        "head" | "link" | "meta" | "script" | "style" | "template" | "iframe" | "noembed" | "noframes" | "datalist" => {
+            Kind::Hidden
+        }
         "title" => Kind::Title,
         "a" => Kind::Link,
         "em" | "i" | "ins" | "strong" | "b" | "s" | "del" | "code" | "html" | "body" | "wbr" => Kind::Emphasis,
@@ -415,7 +438,9 @@ fn kind(name: &QualName) -> Kind {
         "p" => Kind::Paragraph,
         "li" => Kind::Item,
         "div" | "section" | "article" | "header" | "footer" | "main" | "nav" | "aside" | "figure" | "figcaption"
-        | "address" => Kind::Division,
+        | "address" | "center" | "details" | "summary" | "fieldset" | "form" | "legend" | "dialog" | "hgroup"
+        | "menu" | "search" | "select" | "option" | "optgroup" | "button" | "label" | "textarea" | "noscript"
+        | "dir" | "frame" | "frameset" => Kind::Division,
         "pre" => Kind::Preformatted,
         "blockquote" => Kind::Quotation,
         "ul" | "ol" => Kind::List,

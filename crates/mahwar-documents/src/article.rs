@@ -1,0 +1,207 @@
+//! The article of a page: menus, related stories, comments and hidden elements are left out.
+
+use crate::{
+    Refusal,
+    html::{HtmlError, HtmlText, html_to_seen_text, html_to_text},
+    page_metadata::{PageMetadata, page_metadata},
+};
+use dom_query::Document;
+use dom_smoothie::{Config, ParsePolicy, Readability};
+
+/// The text of a page and what the page says of itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageText {
+    /// The text.
+    pub text: String,
+    /// Title, date, author, outlet, address and language that the page declares.
+    pub metadata: PageMetadata,
+    /// True if the text is the article; false if it is the whole page, since no article was found or none was asked for.
+    pub is_article: bool,
+}
+
+impl From<HtmlError> for Refusal {
+    fn from(error: HtmlError) -> Self {
+        match error {
+            HtmlError::TooLong(bytes) => Self::TooLarge {
+                kind: "HTML page",
+                bytes,
+                most: crate::html::MAX_HTML_BYTES,
+            },
+            HtmlError::Refused(cause) => Self::Unsafe {
+                kind: "HTML page",
+                cause,
+            },
+        }
+    }
+}
+
+/// Characters that an article has at least, where the page has more.
+const FEW: usize = 140;
+
+/// Reads a page. Only whole pages have articles: a fragment is read as it is. `address` is where the page came from.
+///
+/// # Errors
+/// As [`html_to_text`].
+pub fn read_page(html: &str, address: Option<&str>, whole_page: bool) -> Result<PageText, Refusal> {
+    // The limits on nesting, elements and attributes hold for every other parser after this one.
+    let whole = html_to_text(html)?;
+    if !is_page(html) {
+        let metadata = PageMetadata {
+            title: whole.title.clone(),
+            ..PageMetadata::default()
+        };
+        return Ok(PageText {
+            text: whole.text,
+            metadata,
+            is_article: false,
+        });
+    }
+    let document = Document::from(html);
+    let mut metadata = page_metadata(&document, address);
+    let article = if whole_page { None } else { article(&document, &whole) };
+    metadata.title = metadata.title.or(whole.title);
+    Ok(match article {
+        Some(text) => PageText {
+            text,
+            metadata,
+            is_article: true,
+        },
+        None => PageText {
+            text: whole.text,
+            metadata,
+            is_article: false,
+        },
+    })
+}
+
+/// True for a page with a head or a body of its own.
+fn is_page(html: &str) -> bool {
+    let mut head = html.as_bytes();
+    while let Some(at) = memchr::memchr(b'<', head) {
+        head = &head[at + 1..];
+        let is = |name: &[u8]| {
+            head.len() > name.len()
+                && head[..name.len()].eq_ignore_ascii_case(name)
+                && !head[name.len()].is_ascii_alphanumeric()
+        };
+        if is(b"html") || is(b"body") || is(b"head") || is(b"!doctype") {
+            return true;
+        }
+    }
+    false
+}
+
+/// The text of the article, by the strictest policy that finds one.
+fn article(document: &Document, whole: &HtmlText) -> Option<String> {
+    let seen = whole.text.chars().count();
+    let mut longest: Option<String> = None;
+    for policy in [ParsePolicy::Strict, ParsePolicy::Moderate, ParsePolicy::Clean] {
+        let config = Config {
+            // The article's own title is read beside its text.
+            char_threshold: FEW,
+            ..Config::default()
+        };
+        let mut reader = Readability::with_document(document.clone(), None, Some(config)).ok()?;
+        prune(&mut reader);
+        let Ok(found) = reader.parse_with_policy(policy) else {
+            continue;
+        };
+        let Ok(read) = html_to_seen_text(&found.content) else {
+            continue;
+        };
+        let length = read.text.chars().count();
+        if length >= FEW || length * 3 >= seen {
+            return Some(read.text);
+        }
+        if length > longest.as_ref().map_or(0, |text| text.chars().count()) {
+            longest = Some(read.text);
+        }
+    }
+    longest.filter(|text| text.chars().count() >= 40)
+}
+
+/// Takes elements away that are never the article, whatever their classes.
+fn prune(reader: &mut Readability) {
+    const NEVER: &str = "nav, [hidden], [role=navigation], [role=search], [role=banner], [role=contentinfo], [aria-hidden=true], \
+         script, style, iframe, template, dialog, button, select, form input";
+    reader.doc.select(NEVER).remove();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub const ARTICLE: &str = "<p>قتل شخصان وأصيب ثلاثة آخرون، مساء أمس، في هجوم شنه مسلحون على نقطة تفتيش قرب قضاء خانقين في محافظة ديالى، بحسب مصدر في الشرطة.</p>\
+         <p>وقال المصدر إن المسلحين فروا إلى جهة مجهولة بعد الهجوم، مبيناً أن قوة من الجيش وصلت إلى المكان وبدأت عملية بحث واسعة.</p>";
+
+    fn page(body: &str) -> String {
+        format!(
+            "<!doctype html><html lang=ar><head><title>هجوم في خانقين - وكالة الأنباء</title>\
+             <meta property='og:title' content='هجوم في خانقين'><meta property='og:site_name' content='وكالة الأنباء'>\
+             <meta property='article:published_time' content='2021-12-03T08:00:00+03:00'>\
+             <link rel=canonical href='/news/1'></head><body>{body}</body></html>"
+        )
+    }
+
+    #[test]
+    fn menus_related_stories_comments_and_footers_are_left_out() {
+        let menu = "<ul class=menu><li><a href=/basra>البصرة</a><li><a href=/najaf>النجف</a><li><a href=/mosul>الموصل</a></ul>";
+        let related = "<div class='related-posts'><h3>اقرأ أيضاً</h3><a href=/2>حريق في السماوة</a><a href=/3>انفجار في الرمادي</a></div>";
+        let comments = "<div id=comments><h3>التعليقات</h3><div class=comment><p>سلام من تلعفر إلى أهلنا الكرام في كل مكان، الله يحفظكم.</p></div></div>";
+        let html = page(&format!(
+            "<header>{menu}</header><nav>{menu}</nav><div id=content><article><h1>هجوم في خانقين</h1>{ARTICLE}\
+             <figure><img src=a alt='كربلاء'><figcaption>صورة من المكان</figcaption></figure></article>{related}{comments}</div>\
+             <footer>العنوان: الكرادة، بغداد</footer>"
+        ));
+        let read = read_page(&html, Some("https://example.org/news/1?x=1"), false).unwrap();
+        assert!(read.is_article);
+        assert!(
+            read.text.contains("خانقين") && read.text.contains("عملية بحث"),
+            "{}",
+            read.text
+        );
+        for left_out in ["البصرة", "السماوة", "الرمادي", "تلعفر", "الكرادة", "كربلاء"]
+        {
+            assert!(!read.text.contains(left_out), "{left_out}: {}", read.text);
+        }
+        let metadata = read.metadata;
+        assert_eq!(metadata.title.as_deref(), Some("هجوم في خانقين"));
+        assert_eq!(metadata.publisher.as_deref(), Some("وكالة الأنباء"));
+        assert_eq!(metadata.published.as_deref(), Some("2021-12-03T05:00:00Z"));
+        assert_eq!(metadata.url.as_deref(), Some("https://example.org/news/1"));
+        let whole = read_page(&html, None, true).unwrap();
+        assert!(!whole.is_article && whole.text.contains("البصرة"));
+    }
+
+    #[test]
+    fn a_page_without_an_article_is_read_whole() {
+        let read = read_page(
+            "<html><body><h1>Kirkuk</h1><p>Attack near Daquq.</p></body></html>",
+            None,
+            false,
+        )
+        .unwrap();
+        assert!(read.text.contains("Daquq"), "{}", read.text);
+        let fragment = read_page("<p>Attack near Daquq.</p>", None, false).unwrap();
+        assert_eq!(
+            (fragment.text.as_str(), fragment.is_article),
+            ("Attack near Daquq.", false)
+        );
+    }
+
+    #[test]
+    fn tables_of_an_article_are_kept() {
+        let table = "<table><caption>الضحايا</caption><tr><th>القضاء</th><th>القتلى</th></tr><tr><td>مندلي</td><td>7</td></tr><tr><td>كلار</td><td>3</td></tr></table>";
+        let read = read_page(
+            &page(&format!("<article>{ARTICLE}{table}{ARTICLE}</article>")),
+            None,
+            false,
+        )
+        .unwrap();
+        assert!(
+            read.text.contains("مندلي") && read.text.contains("كلار"),
+            "{}",
+            read.text
+        );
+    }
+}

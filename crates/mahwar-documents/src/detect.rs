@@ -1,0 +1,303 @@
+//! The format of bytes, found in the bytes.
+
+use crate::{Refusal, chat, encoding, mail, sheet};
+
+/// A format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Kind {
+    Text,
+    Html,
+    /// RSS or Atom.
+    Feed,
+    Pdf,
+    Docx,
+    Odt,
+    Rtf,
+    Eml,
+    Mbox,
+    Telegram,
+    WhatsApp,
+    /// One object, or a list of objects.
+    Json,
+    Ndjson,
+    Csv,
+    Xlsx,
+    Ods,
+    Parquet,
+    Gzip,
+}
+
+impl Kind {
+    /// Its name in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Html => "HTML page",
+            Self::Feed => "feed",
+            Self::Pdf => "PDF",
+            Self::Docx => "DOCX document",
+            Self::Odt => "ODT document",
+            Self::Rtf => "RTF document",
+            Self::Eml => "mail",
+            Self::Mbox => "mail folder",
+            Self::Telegram => "Telegram export",
+            Self::WhatsApp => "WhatsApp export",
+            Self::Json => "JSON",
+            Self::Ndjson => "NDJSON",
+            Self::Csv => "CSV table",
+            Self::Xlsx => "XLSX workbook",
+            Self::Ods => "ODS workbook",
+            Self::Parquet => "Parquet file",
+            Self::Gzip => "gzip file",
+        }
+    }
+
+    /// Its media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Text | Self::WhatsApp => "text/plain",
+            Self::Html => "text/html",
+            Self::Feed => "application/xml",
+            Self::Pdf => "application/pdf",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Odt => "application/vnd.oasis.opendocument.text",
+            Self::Rtf => "application/rtf",
+            Self::Eml => "message/rfc822",
+            Self::Mbox => "application/mbox",
+            Self::Telegram | Self::Json => "application/json",
+            Self::Ndjson => "application/x-ndjson",
+            Self::Csv => "text/csv",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
+            Self::Parquet => "application/vnd.apache.parquet",
+            Self::Gzip => "application/gzip",
+        }
+    }
+
+    /// True for a format that holds several texts.
+    pub fn has_many(self) -> bool {
+        matches!(
+            self,
+            Self::Feed
+                | Self::Mbox
+                | Self::Telegram
+                | Self::WhatsApp
+                | Self::Json
+                | Self::Ndjson
+                | Self::Csv
+                | Self::Xlsx
+                | Self::Ods
+        )
+    }
+}
+
+/// Signatures of formats that are not read, with what to do.
+const OTHERS: [(&[u8], &str, &str); 19] = [
+    (b"\x89PNG\r\n", "a picture (PNG)", PICTURE),
+    (b"\xff\xd8\xff", "a picture (JPEG)", PICTURE),
+    (b"GIF8", "a picture (GIF)", PICTURE),
+    (b"II*\0", "a picture (TIFF)", PICTURE),
+    (b"MM\0*", "a picture (TIFF)", PICTURE),
+    (b"7z\xbc\xaf\x27\x1c", "an archive (7z)", ARCHIVE),
+    (b"Rar!\x1a\x07", "an archive (RAR)", ARCHIVE),
+    (b"BZh", "a compressed file (bzip2)", ARCHIVE),
+    (b"\xfd7zXZ\0", "a compressed file (xz)", ARCHIVE),
+    (b"\x28\xb5\x2f\xfd", "a compressed file (Zstandard)", ARCHIVE),
+    (
+        b"SQLite format 3\0",
+        "an SQLite database",
+        "export its texts as CSV or NDJSON",
+    ),
+    (b"\x7fELF", "a program", "give a document"),
+    (b"MZ", "a program", "give a document"),
+    (b"OggS", "a sound", "give its transcript"),
+    (b"ID3", "a sound", "give its transcript"),
+    (b"fLaC", "a sound", "give its transcript"),
+    (b"\x1aE\xdf\xa3", "a film (Matroska)", "give its transcript"),
+    (b"%!PS", "PostScript", "convert it to PDF (ps2pdf)"),
+    (b"{\\pwi", "an old note (PWI)", "save it as RTF or DOCX"),
+];
+const PICTURE: &str = "recognise its text first (tesseract) and give the text";
+const ARCHIVE: &str = "unpack it and give the files in it";
+
+/// Finds the format. `name` and `media_type` decide only between formats that are text: tables and plain text.
+///
+/// # Errors
+/// For a format that is not read.
+pub fn detect(bytes: &[u8], name: Option<&str>, media_type: Option<&str>) -> Result<Kind, Refusal> {
+    if let Some(kind) = binary(bytes)? {
+        return Ok(kind);
+    }
+    let head = &bytes[..bytes.len().min(64 * 1024)];
+    let decoded = encoding::decode_lossy(head, encoding::declared_in_html(head).as_deref());
+    let text = decoded.text.as_str();
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    if let Some(kind) = markup(start).or_else(|| braces(bytes, start)) {
+        return Ok(kind);
+    }
+    if mail::is_mbox(start) {
+        return Ok(Kind::Mbox);
+    }
+    if mail::is_message(start) {
+        return Ok(Kind::Eml);
+    }
+    if chat::is_whatsapp(start) {
+        return Ok(Kind::WhatsApp);
+    }
+    let extension = name
+        .and_then(|name| name.rsplit_once('.'))
+        .map(|(_, end)| end.to_ascii_lowercase());
+    let is_table = matches!(extension.as_deref(), Some("csv" | "tsv" | "tab"))
+        || media_type.is_some_and(|media| media.contains("csv") || media.contains("tab-separated"));
+    let is_text = matches!(extension.as_deref(), Some("txt" | "text" | "md"));
+    if is_table || (!is_text && sheet::looks_like_a_table(text)) {
+        return Ok(Kind::Csv);
+    }
+    Ok(Kind::Text)
+}
+
+/// The format of bytes that begin with a signature.
+fn binary(bytes: &[u8]) -> Result<Option<Kind>, Refusal> {
+    let head = &bytes[..bytes.len().min(1024)];
+    if memchr::memmem::find(head, b"%PDF-")
+        .is_some_and(|at| at == 0 || head[..at].iter().all(|byte| !byte.is_ascii_alphabetic()))
+    {
+        return Ok(Some(Kind::Pdf));
+    }
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return crate::office::kind_of_package(bytes).map(Some);
+    }
+    if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        return Err(compound_file(bytes));
+    }
+    if bytes.starts_with(b"{\\rtf") {
+        return Ok(Some(Kind::Rtf));
+    }
+    if bytes.starts_with(b"\x1f\x8b") {
+        return Ok(Some(Kind::Gzip));
+    }
+    if bytes.starts_with(b"PAR1") {
+        return Ok(Some(Kind::Parquet));
+    }
+    if bytes.get(4..8) == Some(b"ftyp") {
+        return Err(Refusal::Unsupported {
+            kind: "a film (MP4)",
+            advice: "give its transcript",
+        });
+    }
+    if bytes.starts_with(b"RIFF") && matches!(bytes.get(8..12), Some(b"WAVE" | b"AVI " | b"WEBP")) {
+        return Err(Refusal::Unsupported {
+            kind: "a sound, film or picture (RIFF)",
+            advice: "give its text",
+        });
+    }
+    if bytes.get(257..262) == Some(b"ustar") {
+        return Err(Refusal::Unsupported {
+            kind: "an archive (tar)",
+            advice: ARCHIVE,
+        });
+    }
+    let other = OTHERS.iter().find(|(signature, _, _)| bytes.starts_with(signature));
+    // Two letters are also the beginning of words.
+    let other = other.filter(|(signature, _, _)| signature.len() > 3 || head.iter().any(|byte| *byte < 9));
+    match other {
+        Some((_, kind, advice)) => Err(Refusal::Unsupported { kind, advice }),
+        None => Ok(None),
+    }
+}
+
+/// Files of old Microsoft programs, and encrypted files of new ones: the names of their streams tell which.
+fn compound_file(bytes: &[u8]) -> Refusal {
+    let has = |name: &str| {
+        let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        memchr::memmem::find(bytes, &name).is_some()
+    };
+    if has("EncryptedPackage") {
+        return Refusal::Encrypted {
+            kind: "Office document",
+        };
+    }
+    let (kind, advice) = if has("WordDocument") {
+        ("a document of Word 97-2003 (DOC)", "save it as DOCX, ODT or PDF")
+    } else if has("Workbook") || has("Book") {
+        ("a workbook of Excel 97-2003 (XLS)", "save it as XLSX, ODS or CSV")
+    } else if has("__properties_version1.0") {
+        ("a message of Outlook (MSG)", "save it as EML")
+    } else if has("PowerPoint Document") {
+        ("a presentation (PPT)", "save it as PDF")
+    } else {
+        (
+            "a compound file of an old Office program",
+            "save it as DOCX, ODT or PDF",
+        )
+    };
+    Refusal::Unsupported { kind, advice }
+}
+
+fn markup(start: &str) -> Option<Kind> {
+    let mut rest = start;
+    // Comments, processing instructions and a document type come before the first element.
+    loop {
+        rest = rest.trim_start();
+        let end = if rest.starts_with("<!--") {
+            rest.find("-->").map(|at| at + 3)?
+        } else if rest.starts_with("<?") {
+            rest.find("?>").map(|at| at + 2)?
+        } else if rest.get(..9).is_some_and(|head| head.eq_ignore_ascii_case("<!doctype")) {
+            if rest.get(9..).is_some_and(|rest| {
+                rest.trim_start()
+                    .get(..4)
+                    .is_some_and(|name| name.eq_ignore_ascii_case("html"))
+            }) {
+                return Some(Kind::Html);
+            }
+            // A type with declarations ends with `]>`.
+            let end = rest.find('>')?;
+            if rest[..end].contains('[') {
+                rest.find("]>").map(|at| at + 2)?
+            } else {
+                end + 1
+            }
+        } else {
+            break;
+        };
+        rest = &rest[end..];
+    }
+    let name = rest.strip_prefix('<')?;
+    let end = name.find(|letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, ':' | '-' | '_')))?;
+    match &*name[..end].to_ascii_lowercase() {
+        "rss" | "feed" | "rdf:rdf" | "atom:feed" => Some(Kind::Feed),
+        "html" | "head" | "body" | "title" | "meta" | "div" | "p" | "article" | "section" | "main" | "table" | "h1"
+        | "h2" | "h3" | "span" | "ul" | "ol" | "a" | "b" | "center" | "font" | "script" | "style" | "link"
+        | "header" | "nav" | "blockquote" | "pre" | "br" | "hr" | "img" | "figure" | "base" | "form" => {
+            Some(Kind::Html)
+        }
+        _ => None,
+    }
+}
+
+/// Formats that begin with a brace or a bracket.
+fn braces(bytes: &[u8], start: &str) -> Option<Kind> {
+    let first = start.chars().next().filter(|first| matches!(first, '{' | '['))?;
+    if first == '{' {
+        let line = start.lines().next().unwrap_or_default();
+        let is_object = |line: &str| serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(line).is_ok();
+        let has_more = start
+            .lines()
+            .nth(1)
+            .is_some_and(|line| line.trim_start().starts_with('{'));
+        if is_object(line) && has_more {
+            return Some(Kind::Ndjson);
+        }
+    }
+    if chat::is_telegram(start) {
+        return Some(Kind::Telegram);
+    }
+    // A text may begin with a bracket.
+    let looks_like_json = start[1..].trim_start().starts_with(['"', '{', '}', ']', '[']);
+    let is_whole = || {
+        serde_json::from_slice::<serde::de::IgnoredAny>(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).is_ok()
+    };
+    (looks_like_json && (first == '{' || is_whole() || start[1..].trim_start().starts_with('{'))).then_some(Kind::Json)
+}

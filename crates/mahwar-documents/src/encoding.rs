@@ -1,0 +1,292 @@
+//! Text in any encoding: declared, told by a byte order mark, or detected.
+
+use crate::{Origin, Refusal};
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+/// A text with the encoding that it was in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded {
+    /// The text, without a byte order mark.
+    pub text: String,
+    /// Name of the encoding, such as `windows-1256`.
+    pub encoding: &'static str,
+    /// Whether it was declared or detected.
+    pub origin: Origin,
+}
+
+/// Bytes that are looked at to detect an encoding.
+const SAMPLE: usize = 256 * 1024;
+
+/// Decodes a text. A byte order mark counts most, then valid UTF-8, then what is declared, then what the letters tell.
+///
+/// # Errors
+/// When the label is not known, or when no encoding fits.
+pub fn decode(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, Refusal> {
+    let (body, encoding, origin) = match choose(bytes, declared)? {
+        Some(chosen) => chosen,
+        None => return Err(Refusal::Encoding(valid_up_to(bytes))),
+    };
+    let (text, had_errors) = encoding.decode_without_bom_handling(body);
+    if had_errors || (encoding != UTF_8 && !is_plausible(&text)) {
+        return Err(Refusal::Encoding(valid_up_to(bytes)));
+    }
+    Ok(Decoded {
+        text: text.into_owned(),
+        encoding: encoding.name(),
+        origin,
+    })
+}
+
+/// Decodes a text whose wrong bytes cost themselves only (U+FFFD): for feeds and pages.
+pub fn decode_lossy(bytes: &[u8], declared: Option<&str>) -> Decoded {
+    let known = declared.filter(|label| Encoding::for_label(label.as_bytes()).is_some());
+    let (body, encoding, origin) = match choose(bytes, known) {
+        Ok(Some(chosen)) => chosen,
+        _ => (bytes, UTF_8, Origin::Detected),
+    };
+    Decoded {
+        text: encoding.decode_without_bom_handling(body).0.into_owned(),
+        encoding: encoding.name(),
+        origin,
+    }
+}
+
+fn valid_up_to(bytes: &[u8]) -> usize {
+    std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len)
+}
+
+type Choice<'b> = (&'b [u8], &'static Encoding, Origin);
+
+fn choose<'b>(bytes: &'b [u8], declared: Option<&str>) -> Result<Option<Choice<'b>>, Refusal> {
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+        return Ok(Some((&bytes[length..], encoding, Origin::Declared)));
+    }
+    let declared = match declared.map(str::trim).filter(|label| !label.is_empty()) {
+        None => None,
+        Some(label) => Some(
+            Encoding::for_label(label.as_bytes())
+                .ok_or_else(|| Refusal::UnknownEncoding(label.chars().take(40).collect()))?,
+        ),
+    };
+    if let Some(encoding) = utf16(bytes) {
+        return Ok(Some((bytes, encoding, Origin::Detected)));
+    }
+    if std::str::from_utf8(bytes).is_ok() {
+        let origin = if declared == Some(UTF_8) {
+            Origin::Declared
+        } else {
+            Origin::Detected
+        };
+        return Ok(Some((bytes, UTF_8, origin)));
+    }
+    if is_damaged_utf8(bytes) {
+        return Ok(Some((bytes, UTF_8, Origin::Detected)));
+    }
+    if let Some(encoding) = declared.filter(|encoding| *encoding != UTF_8)
+        && !encoding.decode_without_bom_handling(bytes).1
+    {
+        return Ok(Some((bytes, encoding, Origin::Declared)));
+    }
+    Ok(detected(bytes).map(|encoding| (bytes, encoding, Origin::Detected)))
+}
+
+/// UTF-16 without a byte order mark: the high bytes of nearly all letters are the same few.
+fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
+    if bytes.len() < 4 || bytes.len() % 2 != 0 {
+        return None;
+    }
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    let pairs = sample.len() / 2;
+    let high = |at: usize| {
+        let bytes = sample.iter().skip(at).step_by(2);
+        bytes
+            .filter(|byte| matches!(byte, 0x00 | 0x06 | 0x20 | 0xfb | 0xfe))
+            .count()
+    };
+    let zeros = memchr::memchr_iter(0, sample).count();
+    // Spaces and digits have a zero; a text in one byte a letter has none.
+    if zeros * 40 < pairs {
+        return None;
+    }
+    let (first, second) = (high(0), high(1));
+    if first * 10 >= pairs * 9 && second * 2 < pairs.max(1) + first / 2 {
+        Some(UTF_16BE)
+    } else if second * 10 >= pairs * 9 && first * 2 < pairs.max(1) + second / 2 {
+        Some(UTF_16LE)
+    } else {
+        None
+    }
+}
+
+/// True for UTF-8 with a few wrong bytes in it: letters of several bytes are many times as many as wrong bytes.
+fn is_damaged_utf8(bytes: &[u8]) -> bool {
+    let (mut good, mut bad) = (0_usize, 0_usize);
+    let mut rest = &bytes[..bytes.len().min(SAMPLE)];
+    loop {
+        match std::str::from_utf8(rest) {
+            Ok(text) => {
+                good += text.chars().filter(|letter| !letter.is_ascii()).count();
+                break;
+            }
+            Err(error) => {
+                let (valid, after) = rest.split_at(error.valid_up_to());
+                let text = std::str::from_utf8(valid).unwrap_or_default();
+                good += text.chars().filter(|letter| !letter.is_ascii()).count();
+                bad += 1;
+                rest = after
+                    .get(error.error_len().unwrap_or(after.len())..)
+                    .unwrap_or_default();
+                if rest.is_empty() {
+                    break;
+                }
+            }
+        }
+    }
+    good > bad * 10
+}
+
+fn detected(bytes: &[u8]) -> Option<&'static Encoding> {
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(sample, true);
+    let guess = detector.guess(Some(b"iq"), Utf8Detection::Deny);
+    let (text, had_errors) = guess.decode_without_bom_handling(sample);
+    (!had_errors && is_plausible(&text) && tells_enough(&text)).then_some(guess)
+}
+
+/// True if there are enough letters beyond ASCII to tell an encoding by; marks such as quotes and dashes tell it alone.
+fn tells_enough(text: &str) -> bool {
+    let others = text.chars().filter(|letter| !letter.is_ascii());
+    let (all, letters, marks) = others.fold((0_usize, 0_usize, 0_usize), |(all, letters, marks), letter| {
+        let is_mark = matches!(
+            letter,
+            '‘' | '’' | '“' | '”' | '–' | '—' | '…' | '•' | '\u{a0}' | '«' | '»' | '،' | '؛' | '؟'
+        );
+        (
+            all + 1,
+            letters + usize::from(letter.is_alphabetic()),
+            marks + usize::from(is_mark),
+        )
+    });
+    all > 0 && (marks == all || (all >= 3 && (letters + marks) * 10 >= all * 8))
+}
+
+/// True for a text without controls that no text has.
+fn is_plausible(text: &str) -> bool {
+    !text
+        .chars()
+        .any(|letter| letter.is_control() && !matches!(letter, '\t' | '\n' | '\r' | '\u{c}' | '\u{85}'))
+}
+
+/// The encoding that a page declares in its first KiB, by `meta charset` or `http-equiv`.
+pub fn declared_in_html(bytes: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).to_ascii_lowercase();
+    let mut rest = head.as_str();
+    while let Some(at) = rest.find("<meta") {
+        rest = &rest[at + 5..];
+        let tag = &rest[..rest.find('>').unwrap_or(rest.len())];
+        if let Some(at) = tag.find("charset") {
+            let value = tag[at + 7..].trim_start();
+            if let Some(value) = value.strip_prefix('=') {
+                let value = value.trim_start().trim_start_matches(['"', '\'']);
+                let end = value.find(['"', '\'', ' ', ';', '/']).unwrap_or(value.len());
+                return Some(value[..end].trim().to_owned()).filter(|label| !label.is_empty());
+            }
+        }
+    }
+    declared_in_xml(bytes)
+}
+
+/// The encoding that an XML declaration names.
+pub fn declared_in_xml(bytes: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(512)]).into_owned();
+    let start = head.trim_start_matches('\u{feff}').trim_start();
+    let declaration = start.strip_prefix("<?xml")?;
+    let declaration = &declaration[..declaration.find("?>")?];
+    let value = declaration[declaration.find("encoding")? + 8..]
+        .trim_start()
+        .strip_prefix('=')?;
+    let value = value.trim_start().trim_start_matches(['"', '\'']);
+    let end = value.find(['"', '\'']).unwrap_or(value.len());
+    Some(value[..end].trim().to_owned()).filter(|label| !label.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ARABIC: &str = "قتل شخصان وأصيب ثلاثة في هجوم على نقطة تفتيش قرب قضاء الحويجة في محافظة كركوك، بحسب الشرطة.";
+
+    fn encoded(label: &str) -> Vec<u8> {
+        let encoding = Encoding::for_label(label.as_bytes()).unwrap();
+        encoding.encode(ARABIC).0.into_owned()
+    }
+
+    fn utf16(big: bool, mark: bool) -> Vec<u8> {
+        let units = mark.then_some(0xfeff).into_iter().chain(ARABIC.encode_utf16());
+        units
+            .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+            .collect()
+    }
+
+    #[test]
+    fn arabic_is_read_in_every_encoding_with_and_without_a_label() {
+        for label in ["utf-8", "windows-1256", "iso-8859-6"] {
+            let bytes = encoded(label);
+            assert_eq!(decode(&bytes, None).unwrap().text, ARABIC, "{label} detected");
+            let declared = decode(&bytes, Some(label)).unwrap();
+            assert_eq!(
+                (declared.text.as_str(), declared.origin),
+                (ARABIC, Origin::Declared),
+                "{label}"
+            );
+        }
+        for (big, mark) in [(true, true), (true, false), (false, true), (false, false)] {
+            assert_eq!(decode(&utf16(big, mark), None).unwrap().text, ARABIC, "{big} {mark}");
+        }
+    }
+
+    #[test]
+    fn a_mark_of_utf8_is_no_part_of_the_text() {
+        let decoded = decode("\u{feff}Kirkuk".as_bytes(), None).unwrap();
+        assert_eq!(decoded.text, "Kirkuk");
+    }
+
+    #[test]
+    fn a_page_that_says_1256_and_is_utf8_is_utf8() {
+        let decoded = decode(ARABIC.as_bytes(), Some("windows-1256")).unwrap();
+        assert_eq!((decoded.text.as_str(), decoded.encoding), (ARABIC, "UTF-8"));
+    }
+
+    #[test]
+    fn damaged_utf8_and_unknown_labels_are_refused() {
+        let mut bytes = ARABIC.as_bytes().to_vec();
+        bytes.insert(4, 0xff);
+        assert_eq!(decode(&bytes, None).unwrap_err(), Refusal::Encoding(4));
+        assert!(decode_lossy(&bytes, None).text.contains("الحويجة"));
+        assert!(matches!(
+            decode(b"a", Some("klingon")),
+            Err(Refusal::UnknownEncoding(_))
+        ));
+        assert!(decode(b"\x00\x01\x02\xff\xfe\x80\x81", None).is_err());
+    }
+
+    #[test]
+    fn labels_of_pages_and_xml_are_found() {
+        for (page, label) in [
+            ("<html><head><meta charset=windows-1256>", Some("windows-1256")),
+            (
+                "<META HTTP-EQUIV='Content-Type' CONTENT='text/html; charset=ISO-8859-6'>",
+                Some("iso-8859-6"),
+            ),
+            (
+                "<?xml version='1.0' encoding='windows-1256'?><a/>",
+                Some("windows-1256"),
+            ),
+            ("<p>charset=x", None),
+        ] {
+            assert_eq!(declared_in_html(page.as_bytes()).as_deref(), label, "{page}");
+        }
+    }
+}

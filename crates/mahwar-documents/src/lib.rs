@@ -1,0 +1,39 @@
+//! Text, title and metadata of documents in any format.
+//!
+//! The format is found in the bytes, never in the name of a file. A format that holds several texts (mail folders, chats,
+//! tables) gives each of them. What cannot be read is refused with the format that was found and what to do.
+
+use mahwar_geoparse::{language, text};
+
+mod article;
+mod chat;
+mod dates;
+mod detect;
+mod encoding;
+mod extracted;
+pub mod html;
+mod limits;
+mod mail;
+mod meaning;
+mod office;
+mod page_metadata;
+mod pdf;
+mod read;
+mod refusal;
+mod rows;
+mod sheet;
+mod xml;
+
+pub use article::{PageText, read_page};
+pub use dates::read_date;
+pub use detect::{Kind, detect};
+pub use encoding::{Decoded, declared_in_html, declared_in_xml, decode, decode_lossy};
+pub use extracted::{Extracted, Fact, Origin, PageOffset};
+pub use limits::{MAX_FILE_BYTES, MAX_ORIGINAL_BYTES, MAX_TEXT_BYTES, MAX_UNPACKED_BYTES};
+pub use meaning::meaning_of;
+pub use page_metadata::{FeedLink, PageMetadata, feed_links, page_metadata};
+pub use pdf::pdftotext_is_installed;
+pub use read::{Hints, most_bytes, read, read_kind, unzip};
+pub use refusal::Refusal;
+pub use rows::{Row, Rows, Table, open_table};
+pub use sheet::text_column;

@@ -1,0 +1,386 @@
+//! Reading order: columns, rows of tables, paragraphs; running headers and footers are left out.
+
+use super::words::{Area, Document, Line, Page};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+mod direction;
+
+use direction::{Direction, logical, mirror_brackets, plain_letters};
+
+/// Part of the height of a page in which headers and footers are, at the top and at the bottom.
+const MARGIN: f64 = 0.12;
+/// The same for a single page, where nothing can repeat.
+const OUTER_MARGIN: f64 = 0.06;
+/// A gap between columns is at least so many heights of a line.
+const GUTTER: f64 = 0.7;
+/// Columns are looked for inside columns to this depth.
+const MAX_DEPTH: usize = 6;
+
+/// The text of each page, paragraphs with an empty line between them.
+pub fn pages(document: &Document) -> Vec<String> {
+    let running = running_lines(document);
+    let title = document
+        .metadata
+        .iter()
+        .find(|(name, _)| name == "title")
+        .map(|(_, title)| title.trim());
+    let pages = document.pages.iter().enumerate().map(|(at, page)| {
+        let mut lines: Vec<Line> = page
+            .lines
+            .iter()
+            .filter(|line| match document.pages.len() {
+                1 => !is_marginal(page, line, title),
+                _ => !running.contains(&(at, key(page, line))),
+            })
+            .cloned()
+            .collect();
+        for line in &mut lines {
+            line.words
+                .sort_by(|one, other| one.area.left.total_cmp(&other.area.left));
+        }
+        text(lines)
+    });
+    pages.collect()
+}
+
+/// What repeats on pages: the words with their digits alike, and the height on the page.
+fn key(page: &Page, line: &Line) -> String {
+    let words = line.words.iter().flat_map(|word| word.drawn.chars());
+    let words: String = words
+        .map(|letter| if letter.is_numeric() { '#' } else { letter })
+        .filter(|letter| !letter.is_whitespace())
+        .collect();
+    let mut alike = String::with_capacity(words.len());
+    for letter in words.chars() {
+        // A page number gets longer.
+        if letter != '#' || !alike.ends_with('#') {
+            alike.push(letter);
+        }
+    }
+    let is_top = line.area.top < page.height / 2.0;
+    format!("{}{alike}", if is_top { '^' } else { '_' })
+}
+
+/// The lines in the margins that at least half of the pages have, by page and key.
+fn running_lines(document: &Document) -> FxHashSet<(usize, String)> {
+    let mut seen: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    for (at, page) in document.pages.iter().enumerate() {
+        let margin = page.height * MARGIN;
+        for line in &page.lines {
+            if line.area.bottom < margin || line.area.top > page.height - margin {
+                let pages = seen.entry(key(page, line)).or_default();
+                if pages.last() != Some(&at) {
+                    pages.push(at);
+                }
+            }
+        }
+    }
+    let enough = |pages: &Vec<usize>| pages.len() >= 2 && pages.len() * 2 >= document.pages.len().min(20);
+    let running = seen.into_iter().filter(|(_, pages)| enough(pages));
+    running
+        .flat_map(|(key, pages)| pages.into_iter().map(move |page| (page, key.clone())))
+        .collect()
+}
+
+/// True for what programs print around a single page: its number, the time, its title, its address.
+fn is_marginal(page: &Page, line: &Line, title: Option<&str>) -> bool {
+    let margin = page.height * OUTER_MARGIN;
+    if line.area.bottom > margin && line.area.top < page.height - margin {
+        return false;
+    }
+    let text = logical(&line.words, Direction::of_line(line));
+    let text = text.trim();
+    !text.chars().any(char::is_alphabetic)
+        || text.contains("://")
+        || title == Some(text)
+        || crate::dates::read_date(text).is_some()
+}
+
+/// A piece of text in reading order.
+struct Piece {
+    area: Area,
+    text: String,
+    direction: Direction,
+    /// A row of a table or a line that stands for itself.
+    is_row: bool,
+    /// Number of the column that it is in.
+    column: usize,
+}
+
+fn text(lines: Vec<Line>) -> String {
+    let letters = lines
+        .iter()
+        .map(Direction::balance)
+        .fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
+    let direction = Direction::of(letters);
+    let mut order = Order {
+        direction,
+        pieces: Vec::new(),
+        columns: 0,
+    };
+    order.region(lines, 0);
+    mirror_brackets(&plain_letters(&paragraphs(&order.pieces)))
+}
+
+struct Order {
+    /// Of most of the page.
+    direction: Direction,
+    pieces: Vec<Piece>,
+    columns: usize,
+}
+
+impl Order {
+    /// Puts the lines of a region in order.
+    fn region(&mut self, mut lines: Vec<Line>, depth: usize) {
+        lines.sort_by(|one, other| one.area.top.total_cmp(&other.area.top));
+        let gutter = if depth < MAX_DEPTH { gutter(&lines) } else { None };
+        let Some(gutter) = gutter else {
+            self.rows(lines);
+            return;
+        };
+        // Lines across the gap, such as headings, divide the columns into bands.
+        let mut band = [Vec::new(), Vec::new()];
+        let mut across = Vec::new();
+        for line in lines {
+            match gutter.side(&line.area) {
+                Some(side) => {
+                    if !across.is_empty() {
+                        self.rows(std::mem::take(&mut across));
+                    }
+                    band[side].push(line);
+                }
+                None => {
+                    self.band(std::mem::take(&mut band), depth);
+                    across.push(line);
+                }
+            }
+        }
+        self.rows(across);
+        self.band(band, depth);
+    }
+
+    fn band(&mut self, [left, right]: [Vec<Line>; 2], depth: usize) {
+        let sides = match self.direction {
+            Direction::RightToLeft => [right, left],
+            Direction::LeftToRight => [left, right],
+        };
+        for side in sides {
+            if !side.is_empty() {
+                self.region(side, depth + 1);
+            }
+        }
+    }
+
+    /// Lines one after the other; those at one height are a row, read in the direction of the page.
+    fn rows(&mut self, mut lines: Vec<Line>) {
+        lines.sort_by(|one, other| one.area.top.total_cmp(&other.area.top));
+        self.columns += 1;
+        let mut rows: Vec<Vec<Line>> = Vec::new();
+        for line in lines {
+            match rows.last_mut().filter(|row| shares_height(&row[0].area, &line.area)) {
+                Some(row) => row.push(line),
+                None => rows.push(vec![line]),
+            }
+        }
+        for mut row in rows {
+            row.sort_by(|one, other| one.area.left.total_cmp(&other.area.left));
+            if self.direction == Direction::RightToLeft {
+                row.reverse();
+            }
+            let area = row.iter().skip(1).fold(row[0].area, |all, line| all.with(&line.area));
+            let cells = row
+                .iter()
+                .map(|line| logical(&line.words, Direction::of_line_in(line, self.direction)));
+            let cells: Vec<String> = cells.collect();
+            self.pieces.push(Piece {
+                area,
+                text: cells.join("\t"),
+                direction: Direction::of_line_in(&row[0], self.direction),
+                is_row: row.len() > 1,
+                column: self.columns,
+            });
+        }
+    }
+}
+
+fn shares_height(one: &Area, other: &Area) -> bool {
+    let shared = one.bottom.min(other.bottom) - one.top.max(other.top);
+    shared > 0.6 * one.height().min(other.height()) && (other.left >= one.right || other.right <= one.left)
+}
+
+/// A gap between two columns.
+#[derive(Clone, Copy)]
+struct Gutter {
+    left: f64,
+    right: f64,
+}
+
+impl Gutter {
+    /// 0 left of it, 1 right of it, none across.
+    fn side(&self, area: &Area) -> Option<usize> {
+        let slack = 1.0;
+        if area.right <= self.left + slack {
+            Some(0)
+        } else if area.left >= self.right - slack {
+            Some(1)
+        } else {
+            None
+        }
+    }
+}
+
+/// The gap that divides most lines into two columns of running text.
+fn gutter(lines: &[Line]) -> Option<Gutter> {
+    if lines.len() < 6 {
+        return None;
+    }
+    let height = median(lines.iter().map(|line| line.area.height()))?;
+    let all = lines
+        .iter()
+        .skip(1)
+        .fold(lines[0].area, |all, line| all.with(&line.area));
+    // Right ends of lines, each with the nearest left end after it.
+    let mut lefts: Vec<f64> = lines.iter().map(|line| line.area.left).collect();
+    lefts.sort_by(f64::total_cmp);
+    let mut best: Option<(usize, f64, Gutter)> = None;
+    let mut tried = FxHashSet::default();
+    for line in lines {
+        let left = line.area.right;
+        let middle = (left - all.left) / all.width().max(1.0);
+        if !(0.15..0.85).contains(&middle) || !tried.insert(left.round() as i64) {
+            continue;
+        }
+        let next = lefts.partition_point(|other| *other < left + GUTTER * height);
+        let Some(&right) = lefts.get(next) else { continue };
+        let candidate = Gutter { left, right };
+        let across = lines.iter().filter(|line| candidate.side(&line.area).is_none()).count();
+        let width = right - left;
+        let is_better = best.is_none_or(|(fewest, widest, _)| across < fewest || (across == fewest && width > widest));
+        if is_better && is_running(lines, candidate, across) {
+            best = Some((across, width, candidate));
+        }
+    }
+    best.map(|(_, _, gutter)| gutter)
+}
+
+/// True if both sides of a gap are running text, and few lines cross it: cells of a table are short.
+fn is_running(lines: &[Line], gutter: Gutter, across: usize) -> bool {
+    if across * 4 > lines.len() {
+        return false;
+    }
+    [0, 1].into_iter().all(|side| {
+        let own: Vec<&Line> = lines
+            .iter()
+            .filter(|line| gutter.side(&line.area) == Some(side))
+            .collect();
+        let words: usize = own.iter().map(|line| line.words.len()).sum();
+        own.len() >= 3 && words >= 3 * own.len()
+    })
+}
+
+fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied()
+}
+
+/// Joins lines to paragraphs.
+fn paragraphs(pieces: &[Piece]) -> String {
+    let mut columns: FxHashMap<usize, Column> = FxHashMap::default();
+    for piece in pieces {
+        let column = columns.entry(piece.column).or_insert(Column {
+            area: piece.area,
+            pitches: Vec::new(),
+            last: None,
+        });
+        column.area = column.area.with(&piece.area);
+        if let Some(last) = column.last {
+            column.pitches.push(piece.area.top - last);
+        }
+        column.last = Some(piece.area.top);
+    }
+    let mut text = String::new();
+    let mut before: Option<&Piece> = None;
+    for piece in pieces {
+        match before {
+            None => {}
+            Some(last) if last.is_row && piece.is_row => text.push('\n'),
+            Some(last) if continues(last, piece, &columns) => join(&mut text, &piece.text),
+            Some(_) => text.push_str("\n\n"),
+        }
+        text.push_str(&piece.text);
+        before = Some(piece);
+    }
+    text
+}
+
+struct Column {
+    area: Area,
+    /// Distances from line to line.
+    pitches: Vec<f64>,
+    last: Option<f64>,
+}
+
+/// True if a line goes on with the paragraph of the line before it.
+fn continues(last: &Piece, next: &Piece, columns: &FxHashMap<usize, Column>) -> bool {
+    if last.is_row || next.is_row || begins_an_item(&next.text) {
+        return false;
+    }
+    let heights = last.area.height() / next.area.height().max(0.1);
+    if !(0.8..1.25).contains(&heights) {
+        return false;
+    }
+    let Some(column) = columns.get(&last.column) else {
+        return false;
+    };
+    let short = match last.direction {
+        Direction::RightToLeft => last.area.left - column.area.left,
+        Direction::LeftToRight => column.area.right - last.area.right,
+    };
+    let is_short = short > 0.2 * column.area.width();
+    if last.column != next.column {
+        // From the end of a column to the head of the next one.
+        return !is_short && !ends_a_sentence(&last.text);
+    }
+    let usual = median(column.pitches.iter().copied()).unwrap_or(next.area.height() * 1.3);
+    let pitch = next.area.top - last.area.top;
+    let is_far = pitch > usual.max(next.area.height() * 0.9) * 1.3;
+    !is_far && !(is_short && (ends_a_sentence(&last.text) || short > 0.5 * column.area.width()))
+}
+
+/// True for words that end with the sign of a sentence's end.
+pub fn ends_a_sentence(text: &str) -> bool {
+    let text = text.trim_end_matches(['"', '”', '»', ')', '\'', ' ']);
+    text.ends_with(['.', '!', '?', '؟', '۔', ':', '…'])
+}
+
+/// True for a line that begins with the sign or number of an item of a list.
+fn begins_an_item(text: &str) -> bool {
+    let text = text.trim_start();
+    if text.starts_with(['•', '●', '▪', '■', '◦', '‣', '–', '—', '*', '○', '\u{f0b7}', '➢', '✓'])
+    {
+        return true;
+    }
+    let digits = text.chars().take_while(|letter| letter.is_numeric()).count();
+    let mut rest = text.chars().skip(digits);
+    (1..=2).contains(&digits) && matches!((rest.next(), rest.next()), (Some('.' | ')' | '-'), Some(' ')))
+}
+
+/// Puts a space between two lines of a paragraph, or takes away the hyphen that divides a word.
+fn join(text: &mut String, next: &str) {
+    if text.ends_with('\u{ad}') {
+        text.pop();
+        return;
+    }
+    let mut end = text.chars().rev();
+    let is_divided = matches!(end.next(), Some('-' | '\u{2010}'))
+        && end.next().is_some_and(char::is_lowercase)
+        && end.next().is_some_and(char::is_alphabetic)
+        && next.starts_with(char::is_lowercase);
+    match is_divided {
+        true => {
+            text.pop();
+        }
+        false => text.push(' '),
+    }
+}

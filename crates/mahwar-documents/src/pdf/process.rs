@@ -1,0 +1,154 @@
+//! `pdftotext` as a process of its own, with limits on its time, memory and output.
+
+use crate::{
+    Refusal,
+    limits::{PDF_MEMORY, PDF_OUTPUT, PDF_TIME},
+};
+use std::{
+    io::{self, ErrorKind, Read, Write},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::OnceLock,
+    thread,
+    time::{Duration, Instant},
+};
+
+/// True if the program that reads PDFs is installed.
+pub fn pdftotext_is_installed() -> bool {
+    static FOUND: OnceLock<bool> = OnceLock::new();
+    *FOUND.get_or_init(|| program().is_some())
+}
+
+fn program() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let names = std::env::split_paths(&path).map(|folder| folder.join("pdftotext"));
+    names.into_iter().find(|file| file.is_file())
+}
+
+/// Runs the program over a PDF: words with their boxes, as XHTML.
+pub fn run(pdf: &[u8]) -> Result<String, Refusal> {
+    let program = program().ok_or(Refusal::NoPdftotext)?;
+    let failed = |error: io::Error| Refusal::Broken {
+        kind: "PDF",
+        cause: format!("pdftotext could not be run: {error}"),
+    };
+    // The program needs a file that it can seek in; the folder is removed with everything in it.
+    let folder = tempfile::Builder::new()
+        .prefix("mahwar-pdf-")
+        .tempdir()
+        .map_err(failed)?;
+    let file = folder.path().join("document.pdf");
+    std::fs::File::create(&file)
+        .and_then(|mut out| out.write_all(pdf))
+        .map_err(failed)?;
+    let mut child = Command::new(program)
+        .args(["-bbox-layout", "-enc", "UTF-8", "-q", "document.pdf", "-"])
+        .current_dir(folder.path())
+        .env_clear()
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(failed)?;
+    limit(&child);
+    let (output, messages) = collect(&mut child).map_err(failed)?;
+    let status = match end(&mut child, Instant::now() + PDF_TIME) {
+        Some(status) => status,
+        None => {
+            return Err(Refusal::Unsafe {
+                kind: "PDF",
+                cause: format!("reading it takes longer than {} seconds", PDF_TIME.as_secs()),
+            });
+        }
+    };
+    let (output, is_too_long) = output.join().unwrap_or_default();
+    let messages = messages.join().unwrap_or_default().0;
+    if is_too_long {
+        return Err(Refusal::TooLarge {
+            kind: "text of the PDF with its places",
+            bytes: output.len(),
+            most: PDF_OUTPUT,
+        });
+    }
+    let messages = String::from_utf8_lossy(&messages).into_owned();
+    if messages.contains("Incorrect password") {
+        return Err(Refusal::Encrypted { kind: "PDF" });
+    }
+    match status {
+        Ok(status) if status.success() => Ok(String::from_utf8_lossy(&output).into_owned()),
+        Ok(status) => Err(Refusal::Broken {
+            kind: "PDF",
+            cause: match messages.lines().find(|line| !line.trim().is_empty()) {
+                Some(line) => crate::text::printable::clean_line(line, 200),
+                None => format!("pdftotext ended with {status}; it may need more memory than {PDF_MEMORY} bytes"),
+            },
+        }),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Limits of the process; where the system has none, time and output are still limited.
+#[cfg(target_os = "linux")]
+fn limit(child: &Child) {
+    use rustix::process::{Pid, Resource, Rlimit, prlimit};
+    let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else {
+        return;
+    };
+    let most = |value: u64| Rlimit {
+        current: Some(value),
+        maximum: Some(value),
+    };
+    for (resource, value) in [
+        (Resource::As, PDF_MEMORY),
+        (Resource::Cpu, PDF_TIME.as_secs()),
+        (Resource::Fsize, 0),
+        (Resource::Core, 0),
+    ] {
+        // A process that has ended already needs no limit.
+        let _ = prlimit(Some(pid), resource, most(value));
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn limit(_: &Child) {}
+
+type Reader = thread::JoinHandle<(Vec<u8>, bool)>;
+
+/// Reads both outputs on threads of their own, up to their limits.
+fn collect(child: &mut Child) -> io::Result<(Reader, Reader)> {
+    let missing = || io::Error::other("no pipe");
+    let output = child.stdout.take().ok_or_else(missing)?;
+    let messages = child.stderr.take().ok_or_else(missing)?;
+    Ok((reader(output, PDF_OUTPUT), reader(messages, 64 * 1024)))
+}
+
+/// Reads up to a limit; a process that writes more ends, since nobody reads on.
+fn reader(source: impl Read + Send + 'static, most: usize) -> Reader {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = source.take(most as u64 + 1).read_to_end(&mut bytes);
+        let is_too_long = bytes.len() > most;
+        (bytes, is_too_long)
+    })
+}
+
+/// Waits for the end of the process; none if it had to be killed.
+fn end(child: &mut Child, until: Instant) -> Option<io::Result<std::process::ExitStatus>> {
+    let mut pause = Duration::from_millis(2);
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return Some(Ok(status)),
+            Ok(None) if Instant::now() < until => {
+                thread::sleep(pause);
+                pause = (pause * 2).min(Duration::from_millis(50));
+            }
+            Ok(None) => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return None;
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Some(Err(error)),
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Rows of a table as texts: the column with free text is the text, known columns describe it, others are facts.
+
+use crate::{Extracted, Origin, Refusal, Table, meaning::meaning_of};
+
+/// Rows that are looked at to find the column with free text.
+const SAMPLE: usize = 200;
+
+/// The sign between cells that gives the same number of cells in every row; none if there is none.
+pub fn delimiter(text: &str) -> Option<u8> {
+    let mut best: Option<(usize, u8)> = None;
+    for delimiter in [b',', b'\t', b';', b'|'] {
+        let cells = consistent(text, delimiter);
+        if cells > best.map_or(1, |(cells, _)| cells) {
+            best = Some((cells, delimiter));
+        }
+    }
+    best.map(|(_, delimiter)| delimiter)
+}
+
+/// The sign between cells of a text that is known to be a table: some rows may be broken.
+pub fn likely_delimiter(text: &str) -> Option<u8> {
+    let most = |delimiter: &u8| alike(text, *delimiter, 5);
+    delimiter(text).or_else(|| {
+        let signs = [b'|', b';', b'\t', b','].into_iter();
+        signs.max_by_key(most).filter(|sign| most(sign) > 1)
+    })
+}
+
+/// Cells of each row, if every row has as many.
+fn consistent(text: &str, delimiter: u8) -> usize {
+    alike(text, delimiter, 9)
+}
+
+/// Cells of the first row, if so many tenths of the rows have as many.
+fn alike(text: &str, delimiter: u8, tenths: usize) -> usize {
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(text.as_bytes());
+    let mut widths: Vec<usize> = reader
+        .records()
+        .take(50)
+        .map_while(Result::ok)
+        .map(|record| record.len())
+        .collect();
+    // The last one may be cut off.
+    if widths.len() > 2 {
+        widths.pop();
+    }
+    match widths.first() {
+        Some(first) if widths.iter().filter(|width| *width == first).count() * 10 >= widths.len() * tenths => *first,
+        _ => 0,
+    }
+}
+
+/// True for a text that is a table without a doubt: at least three columns and three rows with as many cells, and a header of
+/// short different names.
+pub fn looks_like_a_table(text: &str) -> bool {
+    let Some(delimiter) = delimiter(text) else { return false };
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(text.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().take(20).map_while(Result::ok).collect();
+    let Some(header) = rows.first() else { return false };
+    let names: Vec<&str> = header.iter().map(str::trim).collect();
+    let mut different = names.clone();
+    different.sort_unstable();
+    different.dedup();
+    let known = names.iter().filter(|name| meaning_of(name).is_some()).count();
+    let is_name = |name: &&&str| {
+        !name.is_empty() && name.chars().count() <= 40 && name.split_whitespace().count() <= 4 && !name.ends_with('.')
+    };
+    rows.len() >= 3 - known.min(1)
+        && names.len() >= 3 - known.min(1)
+        && different.len() == names.len()
+        && names.iter().filter(is_name).count() == names.len()
+}
+
+/// Hands over each row as a text.
+///
+/// # Errors
+/// When no column holds free text.
+pub fn read_rows(mut table: Table, each: &mut dyn FnMut(Result<Extracted, Refusal>)) -> Result<(), Refusal> {
+    let mut sample = Vec::new();
+    for row in table.rows.by_ref().take(SAMPLE) {
+        sample.push(row);
+    }
+    let good: Vec<&Vec<String>> = sample.iter().filter_map(|(_, row)| row.as_ref().ok()).collect();
+    let Some(text) = text_column(&table.header, &good) else {
+        return Err(Refusal::Table(format!(
+            "no column holds free text, and none is called \"text\"; the columns are {}. To resolve columns with names use mahwar table",
+            crate::text::printable::cut(&table.header.join(", "))
+        )));
+    };
+    let media_type = table.kind.media_type();
+    let header = table.header;
+    for (number, row) in sample.into_iter().chain(table.rows) {
+        let part = format!("row {number}");
+        each(
+            row.and_then(|row| of_row(&header, &row, text, media_type))
+                .map(|mut read| {
+                    read.part = Some(part);
+                    read
+                }),
+        );
+    }
+    Ok(())
+}
+
+/// The column called `text` or its like, or else the one with the longest texts of several words.
+pub fn text_column(header: &[String], sample: &[&Vec<String>]) -> Option<usize> {
+    if let Some(named) = header.iter().position(|name| name.trim().eq_ignore_ascii_case("text")) {
+        return Some(named);
+    }
+    let words = |column: usize| {
+        let cells = sample
+            .iter()
+            .filter_map(|row| row.get(column))
+            .filter(|cell| !cell.trim().is_empty());
+        let (count, words) = cells.fold((0_usize, 0_usize), |(count, words), cell| {
+            (count + 1, words + cell.split_whitespace().count())
+        });
+        if count == 0 { 0.0 } else { words as f64 / count as f64 }
+    };
+    let is_described = |column: &usize| matches!(meaning_of(&header[*column]), None | Some("text"));
+    let longest = (0..header.len())
+        .filter(is_described)
+        .map(|column| (words(column), column));
+    let longest = longest.max_by(|one, other| one.0.total_cmp(&other.0))?;
+    let named = (0..header.len()).find(|column| meaning_of(&header[*column]) == Some("text"));
+    named
+        .filter(|named| words(*named) >= 2.0)
+        .or(Some(longest.1).filter(|_| longest.0 >= 4.0))
+}
+
+fn of_row(header: &[String], row: &[String], text: usize, media_type: &'static str) -> Result<Extracted, Refusal> {
+    let words = row.get(text).map(|text| text.trim()).unwrap_or_default();
+    if words.is_empty() {
+        return Err(Refusal::NoText { kind: "row" });
+    }
+    let mut found = Extracted::of_text(words.to_owned(), media_type);
+    for (name, cell) in header
+        .iter()
+        .zip(row)
+        .enumerate()
+        .filter(|(at, _)| *at != text)
+        .map(|(_, pair)| pair)
+    {
+        let cell = cell.trim();
+        if cell.is_empty() {
+            continue;
+        }
+        match meaning_of(name) {
+            Some("title") => found.set_title(cell, name),
+            Some("source_url") => found.set_url(cell, name),
+            Some("publisher") => found.set_publisher(cell, name),
+            Some("published") => found.set_published(cell, name),
+            Some("language") => found.set_language(cell, name),
+            Some("author") => found.set_author(cell, name),
+            _ => found.note(name, cell, Origin::Given, Some("table")),
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Kind, open_table};
+    use std::io::Cursor;
+
+    fn texts(csv: &str) -> Result<Vec<Extracted>, Refusal> {
+        let table = open_table(Kind::Csv, Box::new(Cursor::new(csv.to_owned())), false)?;
+        let mut texts = Vec::new();
+        read_rows(table, &mut |read| texts.extend(read.ok()))?;
+        Ok(texts)
+    }
+
+    #[test]
+    fn rows_are_texts_with_what_describes_them() {
+        let csv = "id;date;url;report;killed\n1;03/12/2021;https://example.org/1;\"Two people were killed; one near Daquq\";2\n2;2021-12-04;;Clashes continued north of Jalawla yesterday;0\n";
+        let texts = texts(csv).unwrap();
+        assert_eq!(texts.len(), 2);
+        assert_eq!(texts[0].text, "Two people were killed; one near Daquq");
+        assert_eq!(texts[0].published.as_deref(), Some("2021-12-03"));
+        assert_eq!(texts[0].url.as_deref(), Some("https://example.org/1"));
+        assert!(
+            texts[0]
+                .facts
+                .iter()
+                .any(|fact| fact.name == "killed" && fact.value == "2")
+        );
+        assert_eq!(texts[0].part.as_deref(), Some("row 2"));
+    }
+
+    #[test]
+    fn a_table_without_free_text_is_refused_with_its_columns() {
+        let error = texts("id,name,level\n1,Kirkuk,city\n2,Daquq,town\n")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("id, name, level") && error.contains("mahwar table"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn prose_is_no_table() {
+        for text in [
+            "Kirkuk, Daquq and Taza, all quiet\nErbil, too, was quiet, police said\nSo was Mosul, today, again\n",
+            "one\ntwo\nthree\n",
+            "",
+        ] {
+            assert!(!looks_like_a_table(text), "{text}");
+        }
+        assert!(looks_like_a_table(
+            "id,name,lat,lon\n1,Kirkuk,35.4,44.3\n2,Daquq,35.1,44.4\n3,Taza,35.2,44.3\n"
+        ));
+    }
+}

@@ -1,0 +1,140 @@
+//! Tables with places: columns of free text are geoparsed, columns of names are resolved together, dates are recognised.
+//!
+//! Rows come and go one by one, in order; a row that cannot be read is a reject with its reason.
+
+mod plan;
+mod row;
+
+pub use plan::{Plan, Wanted};
+pub use row::ADDED;
+
+use crate::{
+    formats::{Refusal, Row, Table},
+    land::Land,
+};
+use std::{num::NonZero, thread};
+
+/// Rows that are worked on at a time.
+const CHUNK: usize = 512;
+/// Rows at the start that tell which columns have text, names and dates.
+const SAMPLE: usize = 200;
+
+/// What became of a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Rows written.
+    pub rows: u64,
+    /// Rows with a place.
+    pub placed: u64,
+    /// Rows that could not be read.
+    pub rejected: u64,
+}
+
+/// Where rows go.
+pub trait Sink {
+    /// Takes the header, once, before any row.
+    fn header(&mut self, header: &[String]) -> std::io::Result<()>;
+    /// Takes a row.
+    fn row(&mut self, row: &[String]) -> std::io::Result<()>;
+    /// Takes a row that cannot be read: its number, the reason, and its cells as far as they are known.
+    fn reject(&mut self, number: u64, reason: &str, cells: &[String]) -> std::io::Result<()>;
+    /// Told after each chunk how many rows are done.
+    fn progress(&mut self, _rows: u64) {}
+}
+
+/// Why a table is not read.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs)]
+pub enum TableError {
+    #[error(transparent)]
+    Table(#[from] Refusal),
+    #[error("{0}")]
+    Columns(String),
+    #[error("cannot write the table: {0}")]
+    Write(#[from] std::io::Error),
+}
+
+/// Reads a table and writes it with the columns of [`ADDED`].
+///
+/// # Errors
+/// When a column that is asked for is not there, no column has text or names, or the result cannot be written.
+pub fn run(land: &Land, mut table: Table, wanted: &Wanted, sink: &mut dyn Sink) -> Result<Summary, TableError> {
+    let mut waiting: Vec<(u64, Result<Row, Refusal>)> = table.rows.by_ref().take(SAMPLE).collect();
+    let sample: Vec<&Row> = waiting.iter().filter_map(|(_, row)| row.as_ref().ok()).collect();
+    let plan = Plan::new(land, &table.header, &sample, wanted)?;
+    let mut header = table.header.clone();
+    header.extend(plan.added(&table.header));
+    sink.header(&header)?;
+    let width = table.header.len();
+    let mut summary = Summary::default();
+    loop {
+        let missing = CHUNK.saturating_sub(waiting.len());
+        waiting.extend(table.rows.by_ref().take(missing));
+        if waiting.is_empty() {
+            return Ok(summary);
+        }
+        let chunk = std::mem::take(&mut waiting);
+        for (number, cells, outcome) in work(land, &plan, chunk, width) {
+            match outcome {
+                Ok((added, is_placed)) => {
+                    let mut cells = cells;
+                    cells.extend(added);
+                    sink.row(&cells)?;
+                    summary.rows += 1;
+                    summary.placed += u64::from(is_placed);
+                }
+                Err(reason) => {
+                    sink.reject(number, &reason, &cells)?;
+                    summary.rejected += 1;
+                }
+            }
+        }
+        sink.progress(summary.rows + summary.rejected);
+    }
+}
+
+/// A row with what was found: the cells to add and whether it has a place, or why it cannot be read.
+type Worked = (u64, Row, Result<(Row, bool), String>);
+
+/// Works on rows on as many threads as there are cores; the results are in the order of the rows.
+fn work(land: &Land, plan: &Plan, chunk: Vec<(u64, Result<Row, Refusal>)>, width: usize) -> Vec<Worked> {
+    let one = |(number, row): (u64, Result<Row, Refusal>)| match row {
+        Err(refusal) => (number, Row::new(), Err(refusal.to_string())),
+        Ok(mut cells) => {
+            let extra = cells.iter().skip(width).any(|cell| !cell.is_empty());
+            if extra {
+                let reason = format!("the row has {} cells, the header {width}", cells.len());
+                return (number, cells, Err(reason));
+            }
+            // Trailing empty cells are often left out.
+            cells.resize(width, String::new());
+            let found = row::fill(land, plan, &cells);
+            (number, cells, Ok(found))
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    if threads == 1 || chunk.len() < 8 {
+        return chunk.into_iter().map(one).collect();
+    }
+    let share = chunk.len().div_ceil(threads);
+    let mut parts = Vec::new();
+    let mut rest = chunk.into_iter();
+    loop {
+        let part: Vec<_> = rest.by_ref().take(share).collect();
+        if part.is_empty() {
+            break;
+        }
+        parts.push(part);
+    }
+    thread::scope(|scope| {
+        let workers: Vec<_> = parts
+            .into_iter()
+            .map(|part| scope.spawn(move || part.into_iter().map(one).collect::<Vec<_>>()))
+            .collect();
+        let done = workers.into_iter().map(|worker| match worker.join() {
+            Ok(part) => part,
+            Err(cause) => std::panic::resume_unwind(cause),
+        });
+        done.flatten().collect()
+    })
+}

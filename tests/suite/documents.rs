@@ -1,0 +1,357 @@
+//! Documents of every format through every door: a file on the command line and POST. From the report on ingest and search,
+//! sections A6 to A11 and B. The files in `tests/fixtures/documents` were made by Chromium, python-docx, odfpy and openpyxl.
+
+use crate::{
+    common::{Server, seed},
+    writes::{Shelf, post},
+};
+use serde_json::json;
+use std::{fs, path::PathBuf};
+
+fn fixture(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures/documents")
+        .join(name)
+}
+
+/// The seed in a format: its name, its bytes, its media type.
+fn seeds() -> Vec<(&'static str, Vec<u8>, &'static str)> {
+    let text = seed();
+    let read = |name: &str| fs::read(fixture(name)).unwrap();
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
+    let paragraphs: String = escaped.lines().map(|line| format!("<p>{line}</p>")).collect();
+    let rss = format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>وكالة</title><link>https://example.org/</link><description>d</description>\
+         <item><title>تقرير</title><guid>1</guid><link>https://example.org/1</link><description><![CDATA[{paragraphs}]]></description></item></channel></rss>"
+    );
+    let telegram = json!({"name": "قناة", "type": "public_channel", "id": 1, "messages": [
+        {"id": 1, "type": "message", "date": "2021-12-04T08:00:00", "date_unixtime": "1638594000", "from": "قناة", "from_id": "channel1", "text": text, "text_entities": []}]});
+    let rtf: String = text
+        .chars()
+        .map(|letter| match letter {
+            '\n' => "\\par\n".to_owned(),
+            letter if letter.is_ascii() => letter.to_string(),
+            letter => letter
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .map(|unit| format!("\\u{}?", *unit as i16))
+                .collect(),
+        })
+        .collect();
+    let mail = format!(
+        "From: Desk <desk@example.org>\nTo: a@example.org\nSubject: Report\nDate: Sat, 4 Dec 2021 08:00:00 +0300\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{text}\n"
+    );
+    let utf16: Vec<u8> = std::iter::once(0xfeff)
+        .chain(text.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let csv = format!("id,date,report\n1,2021-12-03,\"{}\"\n", text.replace('"', "\"\""));
+    vec![
+        ("seed.txt", text.clone().into_bytes(), "text/plain"),
+        ("seed-utf16.txt", utf16, "text/plain"),
+        ("seed.pdf", read("seed.pdf"), "application/pdf"),
+        ("seed-columns.pdf", read("seed-columns.pdf"), "application/pdf"),
+        (
+            "seed.docx",
+            read("seed.docx"),
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
+        ("seed.odt", read("seed.odt"), "application/vnd.oasis.opendocument.text"),
+        (
+            "seed.rtf",
+            format!("{{\\rtf1\\ansi\\uc1 {rtf}}}").into_bytes(),
+            "application/rtf",
+        ),
+        ("seed-1256.html", read("seed-1256.html"), "text/html"),
+        ("seed.eml", mail.into_bytes(), "message/rfc822"),
+        ("seed.xml", rss.into_bytes(), "application/rss+xml"),
+        ("result.json", telegram.to_string().into_bytes(), "application/json"),
+        (
+            "list.json",
+            json!([{"text": text}]).to_string().into_bytes(),
+            "application/json",
+        ),
+        ("seed.csv", csv.into_bytes(), "text/csv"),
+        (
+            "seed.xlsx",
+            read("seed.xlsx"),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
+        (
+            "seed.ods",
+            read("seed.ods"),
+            "application/vnd.oasis.opendocument.spreadsheet",
+        ),
+    ]
+}
+
+/// Mentions, claims and attributions of a document.
+#[track_caller]
+fn reads_as_the_seed(server: &Server, id: &str, name: &str) {
+    let document = server.get(&format!("/documents/{id}")).json();
+    let counts = &document["counts"];
+    let found = ["mentions", "claims", "attributions"].map(|what| counts[what].as_u64().unwrap_or(0));
+    assert_eq!(
+        found,
+        [15, 5, 10],
+        "{name}: {}",
+        server.get(&format!("/documents/{id}/text")).text()
+    );
+}
+
+#[test]
+fn the_seed_is_read_alike_from_a_file_of_every_format() {
+    let shelf = Shelf::new();
+    let mut ids = Vec::new();
+    for (name, bytes, _) in seeds() {
+        let path = shelf.path(name);
+        fs::write(&path, bytes).unwrap();
+        let run = shelf.run(&["ingest", path.to_str().unwrap()]);
+        let out = String::from_utf8_lossy(&run.stdout).into_owned();
+        assert!(run.status.success(), "{name}: {}", String::from_utf8_lossy(&run.stderr));
+        assert_eq!(out.lines().count(), 1, "{name}: {out}");
+        ids.push((name, out.split(' ').next().unwrap().to_owned()));
+    }
+    let server = shelf.server();
+    for (name, id) in ids {
+        reads_as_the_seed(&server, &id, name);
+    }
+}
+
+#[test]
+fn the_seed_is_read_alike_from_a_post_of_every_format() {
+    let shelf = Shelf::new();
+    let server = shelf.server();
+    for (name, bytes, media_type) in seeds() {
+        let answer = post(&server, media_type, &bytes);
+        assert!(
+            matches!(answer.status, 200 | 201),
+            "{name}: {} {}",
+            answer.status,
+            answer.text()
+        );
+        let value = answer.json();
+        let id = value["id"].as_str().or_else(|| value["documents"][0]["id"].as_str());
+        reads_as_the_seed(&server, id.unwrap_or_else(|| panic!("{name}: {value}")), name);
+    }
+}
+
+#[test]
+fn a_folder_is_read_to_its_end_and_bad_files_are_named() {
+    let shelf = Shelf::new();
+    let folder = shelf.path("reports");
+    fs::create_dir_all(folder.join("inner")).unwrap();
+    let bomb = {
+        use std::io::Write;
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+        zip.start_file("[Content_Types].xml", options).unwrap();
+        zip.write_all(b"<Types/>").unwrap();
+        zip.start_file("word/document.xml", options).unwrap();
+        zip.write_all(&vec![b' '; 64 << 20]).unwrap();
+        zip.finish().unwrap().into_inner()
+    };
+    let xxe = {
+        use std::io::Write;
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file("[Content_Types].xml", options).unwrap();
+        zip.write_all(b"<Types/>").unwrap();
+        zip.start_file("word/document.xml", options).unwrap();
+        zip.write_all(b"<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><w:document><w:body><w:p><w:r><w:t>&a;</w:t></w:r></w:p></w:body></w:document>").unwrap();
+        zip.finish().unwrap().into_inner()
+    };
+    for (name, bytes, said) in [
+        ("a.pdf", b"%PDF-1.7 broken".to_vec(), "PDF cannot be read"),
+        ("b.png", b"\x89PNG\r\n\x1a\n".to_vec(), "a picture (PNG)"),
+        ("bomb.docx", bomb, "unpacks to more than"),
+        (
+            "scanned.pdf",
+            fs::read(fixture("scanned.pdf")).unwrap(),
+            "it is scanned",
+        ),
+        ("xxe.docx", xxe, "document type"),
+        ("inner/z.txt", "Attack near Daquq".into(), ""),
+    ] {
+        fs::write(folder.join(name), bytes).unwrap();
+        if said.is_empty() {
+            continue;
+        }
+        let run = shelf.run(&["ingest", folder.join(name).to_str().unwrap()]);
+        let error = String::from_utf8_lossy(&run.stderr).into_owned();
+        assert!(error.contains(said) && run.status.code() == Some(2), "{name}: {error}");
+    }
+    let run = shelf.run(&["ingest", folder.to_str().unwrap()]);
+    let (out, error) = (
+        String::from_utf8_lossy(&run.stdout).into_owned(),
+        String::from_utf8_lossy(&run.stderr).into_owned(),
+    );
+    assert_eq!(run.status.code(), Some(1), "{error}");
+    assert!(out.contains(" new ") && out.contains("z.txt"), "{out}");
+    assert!(error.contains("1 new, 0 known, 5 refused"), "{error}");
+}
+
+#[test]
+fn what_a_document_says_of_itself_is_kept_with_where_it_comes_from() {
+    let shelf = Shelf::new();
+    let server = shelf.server();
+    let answer = post(&server, "text/html", &fs::read(fixture("seed-1256.html")).unwrap());
+    let document = server
+        .get(&format!("/documents/{}", answer.json()["id"].as_str().unwrap()))
+        .json();
+    assert_eq!(document["published"], "2021-12-04T05:00:00Z");
+    assert_eq!(document["title"], "تقرير أمني");
+    let facts = document["details"]["facts"].as_array().unwrap();
+    let has = |name: &str, by: &str| {
+        facts
+            .iter()
+            .any(|fact| fact["name"] == name && (fact["by"] == by || fact["origin"] == by))
+    };
+    assert!(
+        has("published", "OpenGraph") && has("encoding", "declared") && has("extraction", "detected"),
+        "{facts:?}"
+    );
+    // The same text is one document, with the details of the first.
+    let shelf = Shelf::new();
+    let server = shelf.server();
+    let pdf = post(
+        &server,
+        "application/pdf",
+        &fs::read(fixture("seed-columns.pdf")).unwrap(),
+    );
+    let pdf = server
+        .get(&format!("/documents/{}", pdf.json()["id"].as_str().unwrap()))
+        .json();
+    assert_eq!(
+        pdf["details"]["pages"][0],
+        json!({"page": 1, "byte": 0, "codepoint": 0})
+    );
+}
+
+#[test]
+fn unknown_kinds_of_body_are_refused_with_what_is_accepted() {
+    let shelf = Shelf::new();
+    let server = shelf.server();
+    for (media_type, bytes, said) in [
+        ("application/octet-stream", &b"\x89PNG\r\n\x1a\n"[..], "tesseract"),
+        ("image/png", b"\x89PNG\r\n\x1a\n", "accepted"),
+        ("application/zip", b"PK\x03\x04", "ZIP archive"),
+    ] {
+        let answer = post(&server, media_type, bytes);
+        assert!(matches!(answer.status, 400 | 415), "{media_type}: {}", answer.status);
+        assert!(answer.text().contains(said), "{media_type}: {}", answer.text());
+    }
+    // Report: a form body was stored as it is written.
+    let answer = post(
+        &server,
+        "application/x-www-form-urlencoded",
+        b"text=Attack+near+Daquq&title=Report",
+    );
+    assert_eq!(answer.status, 201);
+    let id = answer.json()["id"].as_str().unwrap().to_owned();
+    assert_eq!(server.get(&format!("/documents/{id}/text")).text(), "Attack near Daquq");
+}
+
+/// Report, A6: a place in the headline was never read, and items with the same teaser became one document.
+#[test]
+fn titles_are_read_and_the_same_words_under_another_headline_are_another_document() {
+    let shelf = Shelf::new();
+    let server = shelf.server();
+    let mut ids = Vec::new();
+    for (title, place) in [("هجوم في داقوق", "داقوق"), ("انفجار في خانقين", "خانقين")]
+    {
+        let body = json!({"title": title, "text": "اقرأ المزيد في كركوك", "publisher": "وكالة"}).to_string();
+        let answer = post(&server, "application/json", body.as_bytes());
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        let id = answer.json()["id"].as_str().unwrap().to_owned();
+        let mentions = server.get(&format!("/documents/{id}/mentions")).json();
+        let read: Vec<(String, String)> = mentions["mentions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|mention| {
+                (
+                    mention["in"].as_str().unwrap_or("text").to_owned(),
+                    mention["text"].as_str().unwrap().to_owned(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            read,
+            [
+                ("text".to_owned(), "كركوك".to_owned()),
+                ("title".to_owned(), place.to_owned())
+            ]
+        );
+        let title_mention = &mentions["mentions"][1];
+        let start = title_mention["start"].as_u64().unwrap() as usize;
+        assert_eq!(
+            title
+                .chars()
+                .skip(start)
+                .take(place.chars().count())
+                .collect::<String>(),
+            place
+        );
+        assert_eq!(server.get(&format!("/documents/{id}/annotations")).status, 200);
+        ids.push(id);
+    }
+    assert_ne!(ids[0], ids[1]);
+    let features = server.get("/collections/mentions/items?limit=100").text();
+    assert!(features.contains("هجوم في داقوق"), "{features}");
+    let checked = shelf.run(&["check", "--store", &shelf.address()]);
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+    // A second outlet is noted.
+    let body = json!({"title": "هجوم في داقوق", "text": "اقرأ المزيد في كركوك", "publisher": "صحيفة"}).to_string();
+    assert_eq!(post(&server, "application/json", body.as_bytes()).status, 200);
+    let document = server.get(&format!("/documents/{}", ids[0])).json();
+    assert_eq!(document["sources"][0]["publisher"], "صحيفة");
+    assert_eq!(document["same_text"], json!([ids[1]]));
+}
+
+/// Times, described positions and claims of a title come after those of the text, and are stored as they are read.
+#[test]
+fn times_and_positions_of_a_title_are_stored_and_the_ids_of_the_text_stay() {
+    let shelf = Shelf::new();
+    let server = shelf.server();
+    let text = "قتل شخصان في هجوم على بعد 10 كم جنوب داقوق يوم 3 كانون الأول 2021.";
+    let title = "مقتل ثلاثة في انفجار على بعد 20 كم شمال كركوك يوم 5 كانون الأول 2021";
+    let mut read = Vec::new();
+    for title in [None, Some(title)] {
+        let answer = post(
+            &server,
+            "application/json",
+            json!({"title": title, "text": text, "published": "2021-12-06"})
+                .to_string()
+                .as_bytes(),
+        );
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        let id = answer.json()["id"].as_str().unwrap().to_owned();
+        read.push(server.get(&format!("/documents/{id}/mentions")).json());
+        assert!(server.get(&format!("/documents/{id}/claims")).status == 200);
+    }
+    let (plain, titled) = (&read[0], &read[1]);
+    for list in ["mentions", "positions"] {
+        let (plain, titled) = (plain[list].as_array().unwrap(), titled[list].as_array().unwrap());
+        assert!(titled.len() > plain.len() && !plain.is_empty(), "{list}: {titled:?}");
+        for (one, other) in plain.iter().zip(titled) {
+            for member in ["id", "text", "start", "anchors", "time"] {
+                assert_eq!(one[member], other[member], "{list}: {member}");
+            }
+        }
+        for one in &titled[plain.len()..] {
+            assert_eq!(one["in"], "title", "{list}: {one}");
+        }
+    }
+    for path in [
+        "/collections/positions/items?limit=100",
+        "/collections/claims/items",
+        "/events",
+    ] {
+        let answer = server.get(path);
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+    }
+    let again = shelf.run(&["reparse"]);
+    let out = String::from_utf8_lossy(&again.stdout).into_owned();
+    assert!(out.contains(", 0 changed"), "{out}");
+}

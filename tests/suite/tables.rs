@@ -1,0 +1,107 @@
+//! `mahwar table`: rows keep their order, names are resolved with their parents in either order, bad rows are named.
+
+use crate::common::mahwar;
+use std::fs;
+
+fn run(csv: &[u8], args: &[&str]) -> (Option<i32>, Vec<csv::StringRecord>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("in.csv");
+    fs::write(&path, csv).unwrap();
+    let all: Vec<&str> = ["table", path.to_str().unwrap()]
+        .into_iter()
+        .chain(args.iter().copied())
+        .collect();
+    let output = mahwar(&all);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(&output.stdout[..]);
+    (
+        output.status.code(),
+        reader.records().map(Result::unwrap).collect(),
+        error,
+    )
+}
+
+fn column(rows: &[csv::StringRecord], name: &str) -> Vec<String> {
+    let at = rows[0]
+        .iter()
+        .position(|own| own == name)
+        .unwrap_or_else(|| panic!("no column {name}: {:?}", rows[0]));
+    rows[1..].iter().map(|row| row[at].to_owned()).collect()
+}
+
+#[test]
+fn names_are_resolved_with_their_parents_coarse_to_fine_and_fine_to_coarse() {
+    for (first, second) in [("governorate", "district"), ("district", "governorate")] {
+        let pairs = [("Diyala", "Khanaqin", "IQG10Q05"), ("Erbil", "Makhmour", "IQG11Q04")];
+        let mut csv = format!("id,{first},{second},day\n");
+        for (at, (governorate, district, _)) in pairs.iter().enumerate() {
+            let (one, other) = if first == "governorate" {
+                (governorate, district)
+            } else {
+                (district, governorate)
+            };
+            csv.push_str(&format!("{at},{one},{other},03/12/2021\n"));
+        }
+        let (code, rows, error) = run(csv.as_bytes(), &[]);
+        assert_eq!(code, Some(0), "{error}");
+        assert_eq!(column(&rows, "id"), ["0", "1"]);
+        assert_eq!(column(&rows, "place_id"), pairs.map(|(_, _, id)| id), "{first}");
+        assert_eq!(column(&rows, "date_iso"), ["2021-12-03", "2021-12-03"]);
+    }
+}
+
+#[test]
+fn texts_are_geoparsed_in_any_encoding_and_bad_rows_are_named() {
+    let text = "id;report\n1;\u{642}\u{62a}\u{644} \u{634}\u{62e}\u{635}\u{627}\u{646} \u{641}\u{64a} \u{647}\u{62c}\u{648}\u{645} \u{642}\u{631}\u{628} \u{645}\u{62e}\u{645}\u{648}\u{631} \u{623}\u{645}\u{633}\n2;x;y;z\n3;Clashes near Daquq on Monday morning\n";
+    let bytes = {
+        // windows-1256 has these letters at fixed places.
+        let table: &[(char, u8)] = &[
+            ('\u{642}', 0xde),
+            ('\u{62a}', 0xca),
+            ('\u{644}', 0xe1),
+            ('\u{634}', 0xd4),
+            ('\u{62e}', 0xce),
+            ('\u{635}', 0xd5),
+            ('\u{627}', 0xc7),
+            ('\u{646}', 0xe4),
+            ('\u{641}', 0xdd),
+            ('\u{64a}', 0xed),
+            ('\u{647}', 0xe5),
+            ('\u{62c}', 0xcc),
+            ('\u{648}', 0xe6),
+            ('\u{645}', 0xe3),
+            ('\u{631}', 0xd1),
+            ('\u{628}', 0xc8),
+            ('\u{623}', 0xc3),
+            ('\u{633}', 0xd3),
+        ];
+        let byte = |letter: char| {
+            table
+                .iter()
+                .find(|(own, _)| *own == letter)
+                .map_or(letter as u8, |(_, byte)| *byte)
+        };
+        text.chars().map(byte).collect::<Vec<u8>>()
+    };
+    let (code, rows, error) = run(&bytes, &[]);
+    assert_eq!(code, Some(1), "{error}");
+    assert!(
+        error.contains("row 3") && error.contains("2 rows, 2 with a place, 1 rejected"),
+        "{error}"
+    );
+    assert_eq!(column(&rows, "id"), ["1", "3"]);
+    assert!(column(&rows, "text_quotes")[0].contains("\u{645}\u{62e}\u{645}\u{648}\u{631}"));
+    assert_eq!(column(&rows, "place_from"), ["text", "text"]);
+}
+
+#[test]
+fn a_column_that_is_not_there_is_named_with_those_that_are() {
+    let (code, _, error) = run(b"a,b,c\n1,2,3\n4,5,6\n", &["--places", "town"]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("\"town\"") && error.contains("a, b, c"), "{error}");
+    let (code, _, error) = run(b"a,b,c\n1,2,3\n4,5,6\n", &[]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("no column has free text or names"), "{error}");
+}
