@@ -19,7 +19,13 @@ async fn documents_show_their_text_byte_for_byte() {
     let id = document["id"].as_str().unwrap();
     assert_eq!(document["bytes"], TEXT.len());
     assert_eq!(document["counts"]["drawn"], 1);
-    assert_eq!(get(&front, &format!("/documents/{id}")).await.json(), *document);
+    let mut whole = get(&front, &format!("/documents/{id}")).await.json();
+    // One document has its described positions, a list of documents only their number.
+    assert_eq!(
+        whole.as_object_mut().unwrap().remove("positions"),
+        Some(serde_json::json!([]))
+    );
+    assert_eq!(whole, *document);
     assert_eq!(get(&front, &format!("/documents/{id}/text")).await.text(), TEXT);
     let mentions = get(&front, &format!("/documents/{id}/mentions")).await.json();
     assert_eq!(mentions["mentions"][0]["text"], "مخمور");
@@ -138,7 +144,7 @@ async fn wrong_searches_name_the_parameter() {
         ("/search?q=a&limit=0", "limit"),
         ("/search?q=a&viewbox=1,2,3", "viewbox"),
         ("/search?q=a&bounded=1", "bounded"),
-        ("/search?q=a&format=xml", "format"),
+        ("/search?q=a&format=kml", "format"),
         ("/reverse?lon=1", "lat"),
         ("/reverse?lat=1", "lon"),
         ("/reverse?lon=181&lat=0", "lon"),
@@ -306,6 +312,15 @@ async fn every_resource_of_the_table_has_a_route() {
             "post" => post(&address, None, TEXT).await,
             _ => get(&front, &address).await,
         };
+        // There are no events in this land.
+        if operation.path.starts_with("/events/{") {
+            assert!(
+                got.status == 404 && got.text().contains("there is no event"),
+                "{address}: {}",
+                got.text()
+            );
+            continue;
+        }
         if operation.id == "documentOriginal" {
             assert!(got.status == 404 && got.text().contains("plain text"), "{address}");
             continue;

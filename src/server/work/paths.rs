@@ -34,6 +34,7 @@ pub const PATHS: &[WorkPath] = &[
     cheap("/healthz"),
     cheap("/readyz"),
     cheap("/metrics"),
+    cheap("/status"),
     cheap("/pages.css"),
     path("/maps/{style}/{z}/{x}/{y}", "", WorkKind::Picture),
     path("/maps/{style}", "", WorkKind::Map),

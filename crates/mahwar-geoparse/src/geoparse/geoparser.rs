@@ -256,6 +256,12 @@ impl Geoparser {
                 }
             }
         }
+        if self.locator.is_none() {
+            // Without one the words are all that is kept, as with one.
+            for position in found.iter_mut().filter_map(Arc::get_mut) {
+                position.hint = position::PositionHint::default();
+            }
+        }
         parse.positions = found;
         position::attach_positions(parse);
     }

@@ -26,6 +26,7 @@ mod opening;
 mod parents;
 mod parse;
 mod passage;
+#[allow(clippy::wrong_self_convention)] // Descriptions are read "from" a place or a number.
 mod position;
 mod priors;
 mod quantity;

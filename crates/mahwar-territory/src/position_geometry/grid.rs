@@ -26,7 +26,7 @@ pub(super) fn mgrs(zone: u8, band: char, square: [char; 2], inside: [f64; 2], st
     let index = |letters: &str, letter: char| letters.find(letter);
     let columns = &LETTERS[usize::from((zone - 1) % 3) * 8..][..8];
     let column = index(columns, square[0])? as f64 + 1.0;
-    let shift = if zone % 2 == 0 { 5 } else { 0 };
+    let shift = if zone.is_multiple_of(2) { 5 } else { 0 };
     let row = (index(&LETTERS[..20], square[1])? + 20 - shift) % 20;
     let band = index(BANDS, band)?;
     let south = -80.0 + 8.0 * band as f64;

@@ -414,9 +414,7 @@ impl Grammar<'_> {
         let worded = worded.or_else(|| self.word(self.skip_the(self.skip(start, Word::Of)), Word::Year));
         let number_at = worded.map_or_else(|| self.skip(start, Word::Of), |(_, end)| end);
         let number_at = self.skip_the(number_at);
-        let Some((year, next)) = self.year_number(number_at) else {
-            return None;
-        };
+        let (year, next) = self.year_number(number_at)?;
         if self.is_count(next) {
             return None;
         }

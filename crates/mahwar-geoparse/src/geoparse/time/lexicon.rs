@@ -11,6 +11,7 @@ macro_rules! kinds {
         /// The part that a word takes in an expression of time.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
+        #[allow(clippy::enum_variant_names)] // Words for a date are a word of their own.
         pub(in super::super) enum Word { $($variant),+ }
 
         impl Word {

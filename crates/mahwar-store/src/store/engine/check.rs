@@ -1,6 +1,6 @@
 //! The check of a store: every hash, offset, quote, reference and count.
 
-use super::{Book, Finding, OnProgress, Session, StoreError, read, tally::Balance};
+use super::{Book, Finding, OnProgress, Session, StoreError, read, tally::Balance, write};
 use crate::{
     document::Document,
     geoparse::{Claim, ClaimType, Mention, Parse, Part},
@@ -329,7 +329,7 @@ fn same(mention: &Mention, offsets: &Offsets, place: Option<&str>, row: &Row) ->
     Ok(mention.offsets == *offsets
         && read == place
         && mention.confidence == row.real(9)?
-        && mention.reading == row.word(10)?
+        && write::reading(mention) == row.text(10)?
         && mention.level.map(|level| level.word()) == row.optional_text(11)?.as_deref())
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Book, Changes, ClaimRow, Counts, Damaged, DocumentPage, DocumentText, Kin, MentionQuery, MentionRow, Original,
-    Page, PlaceDay, RowPage, Session, Source, StoreError, StoredDocument, deletions, event_rulings, rulings,
+    Page, PlaceDay, RowPage, Session, Source, StoreError, StoredDocument, deletions, event_rulings, rulings, write,
 };
 use crate::{
     document::Document,
@@ -422,7 +422,8 @@ fn mention(row: &Row, book: &Book, ruled: bool) -> Result<MentionRow, StoreError
         part: Part::of_key([row.size(4)?, row.size(5)?]).0,
         offsets: offsets(row, 4)?,
         place: Arc::clone(book.get(place?)?),
-        reading: row.word(10)?,
+        reading: write::reading_of(&row.text(10)?)
+            .ok_or_else(|| StoreError::Broken("a mention has an unknown reading".to_owned()))?,
         confidence: row.real(11)?,
         day: row.optional_text(12)?,
         ruled: verdict,

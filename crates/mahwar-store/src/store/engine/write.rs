@@ -413,7 +413,7 @@ impl<'s> Writer<'s> {
                 mention.text.as_str().into(),
                 place.into(),
                 mention.level.map(|level| level.word()).into(),
-                reading(mention.reading).into(),
+                reading(mention).into(),
                 mention.confidence.into(),
                 verdict.map(Verdict::word).into(),
                 drawn.into(),
@@ -599,7 +599,7 @@ impl<'s> Writer<'s> {
                 tally.entry(key).or_default()[0] += 1;
             }
             if let Ok(Some(key)) = row.optional_int(1)
-                && row.text(2).is_ok_and(|word| word == reading(Reading::Literal))
+                && row.text(2).is_ok_and(|word| word == LITERAL)
                 && self.book.get(key).is_ok_and(|place| !place.foreign)
             {
                 tally.entry(key).or_default()[1] += 1;
@@ -675,10 +675,26 @@ pub fn now() -> String {
     format!("{now:.6}")
 }
 
-pub fn reading(reading: Reading) -> &'static str {
-    match reading {
-        Reading::Literal => "literal",
+/// The reading of a mention that is drawn as the machine read it.
+const LITERAL: &str = "literal";
+/// The reading of a literal mention that only anchors a described position, which is never drawn itself.
+const ANCHOR: &str = "anchor";
+
+/// The column `reading` of a mention.
+pub fn reading(mention: &Mention) -> &'static str {
+    match mention.reading {
+        Reading::Literal if mention.is_anchor() => ANCHOR,
+        Reading::Literal => LITERAL,
         Reading::Associative => "associative",
+    }
+}
+
+/// The reading that a column has.
+pub fn reading_of(word: &str) -> Option<Reading> {
+    match word {
+        LITERAL | ANCHOR => Some(Reading::Literal),
+        "associative" => Some(Reading::Associative),
+        _ => None,
     }
 }
 
