@@ -40,7 +40,13 @@ fn counted(unit: &Feature, counts: Option<Counts>, [kind, speaker]: [&str; 2]) -
     feature.properties.retain(|name, _| {
         name.starts_with("name") || matches!(name.as_str(), "level" | "parent" | "parent_name" | "governorate")
     });
-    let asked = |word: &str| (!word.is_empty()).then(|| json!(word)).unwrap_or_default();
+    let asked = |word: &str| {
+        if word.is_empty() {
+            serde_json::Value::Null
+        } else {
+            json!(word)
+        }
+    };
     let numbers = [
         ("documents", json!(counts.documents)),
         ("claims", json!(counts.claims)),

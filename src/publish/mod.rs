@@ -81,7 +81,7 @@ impl Told<'_> {
     fn partial(&self, layer: &str) -> Option<Partial> {
         if layer == "events" {
             let is_partial = self.all_events > self.events.len() as u64;
-            return is_partial.then(|| Partial {
+            return is_partial.then_some(Partial {
                 total: Some(self.all_events),
                 bounds: None,
                 time: None,

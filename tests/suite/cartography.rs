@@ -162,7 +162,7 @@ fn neighbours_have_names_near_the_land_and_seas_theirs() {
         .collect();
     for feature in context.features("countries", &[]) {
         // Countries beyond the neighbours lie at the edge of the map.
-        if !neighbours.iter().any(|code| *code == feature.id) {
+        if !neighbours.contains(&feature.id) {
             continue;
         }
         let [lon, lat] = feature

@@ -17,7 +17,7 @@ fn lines(count: usize) -> String {
             2 + nth % 5
         );
         let publisher = ["Agency", "Daily"][nth % 2];
-        let published = (nth % 7 != 0).then(|| format!("20{:02}-{:02}-15", 20 + nth % 3, 1 + nth % 12));
+        let published = (!nth.is_multiple_of(7)).then(|| format!("20{:02}-{:02}-15", 20 + nth % 3, 1 + nth % 12));
         json!({"text": text, "published": published, "publisher": publisher}).to_string()
     };
     (0..count).map(line).collect::<Vec<_>>().join("\n")

@@ -93,7 +93,7 @@ fn choose<'b>(bytes: &'b [u8], declared: Option<&str>) -> Result<Option<Choice<'
 
 /// UTF-16 without a byte order mark: the high bytes of nearly all letters are the same few.
 fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
-    if bytes.len() < 4 || bytes.len() % 2 != 0 {
+    if bytes.len() < 4 || !bytes.len().is_multiple_of(2) {
         return None;
     }
     let sample = &bytes[..bytes.len().min(SAMPLE)];

@@ -126,7 +126,7 @@ pub fn page_metadata(document: &Document, from: Option<&str>) -> PageMetadata {
     }
     for (name, property, by) in PROPERTIES {
         let selector = format!("meta[property='{property}' i], meta[name='{property}' i]");
-        if let Some(matcher) = dom_query::Matcher::new(&selector).ok() {
+        if let Ok(matcher) = dom_query::Matcher::new(&selector) {
             for tag in document.select_matcher(&matcher).iter().take(3) {
                 found.set(name, &tag.attr_or("content", ""), by, base);
             }
@@ -143,16 +143,10 @@ pub fn page_metadata(document: &Document, from: Option<&str>) -> PageMetadata {
             let value = ["content", "datetime"]
                 .iter()
                 .find_map(|attribute| element.attr(attribute));
-            let value = value.map_or_else(
-                || {
-                    element
-                        .select("[itemprop='name']")
-                        .iter()
-                        .next()
-                        .map_or_else(|| element.text(), |inner| inner.text())
-                },
-                |value| value,
-            );
+            let value = value.unwrap_or_else(|| {
+                let name = element.select("[itemprop='name']").iter().next();
+                name.map_or_else(|| element.text(), |inner| inner.text())
+            });
             found.set(name, &value, "microdata", base);
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     server::{
         parameter::Query,
         parameters as p,
-        services::{Kept, KeptPage, StoreHealth, Stretch},
+        services::{DocumentService, Kept, KeptPage, StoreHealth, Stretch},
     },
     store::{Deletion, NewRuling, Original, Put, Ruling, StoreError},
 };

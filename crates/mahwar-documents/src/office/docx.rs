@@ -98,11 +98,8 @@ fn text(xml: &[u8]) -> Result<String, Refusal> {
             }
             Step::Close("tbl") => out.end(),
             // Paragraphs of a cell stay in its row.
-            Step::Close("p") if cells > 0 => {
-                if !out.line.ends_with(['\t', ' ']) && !out.line.is_empty() {
-                    out.push(" ");
-                }
-            }
+            Step::Close("p") if cells > 0 && (out.line.is_empty() || out.line.ends_with(['\t', ' '])) => {}
+            Step::Close("p") if cells > 0 => out.push(" "),
             Step::Close("p") => out.end(),
             _ => {}
         }

@@ -99,7 +99,7 @@ fn turn_around(plain: &mut [u8], counts: impl Fn(&[u8]) -> bool) -> bool {
         let close = at + length;
         let digits = &plain[at..close];
         if digits.len() < 8
-            || digits.len() % 4 != 0
+            || !digits.len().is_multiple_of(4)
             || digits.len() > 4 * 64
             || !digits.iter().all(u8::is_ascii_hexdigit)
         {

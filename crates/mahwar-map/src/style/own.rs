@@ -61,7 +61,7 @@ fn known(layer: &Layer) -> Known {
 }
 
 /// The own layers with features that are drawn.
-pub fn drawn<'l>(layers: &'l [Arc<Layer>]) -> impl Iterator<Item = &'l Arc<Layer>> {
+pub fn drawn(layers: &[Arc<Layer>]) -> impl Iterator<Item = &Arc<Layer>> {
     layers
         .iter()
         .filter(|layer| layer.own && layer.geometry != GeometryKind::None)

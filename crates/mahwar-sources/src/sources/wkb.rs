@@ -166,7 +166,7 @@ impl Bytes<'_> {
 /// The bytes of a text in hexadecimal digits, as PostGIS prints geometries; `None` for another text.
 pub fn unhex(text: &str) -> Option<Vec<u8>> {
     let text = text.trim();
-    if text.len() < 10 || text.len() % 2 != 0 || !text.is_ascii() {
+    if text.len() < 10 || !text.len().is_multiple_of(2) || !text.is_ascii() {
         return None;
     }
     let pairs = (0..text.len()).step_by(2);

@@ -94,6 +94,9 @@ pub enum FeedError {
     Store(#[from] StoreError),
 }
 
+/// Called with the state and the entries of each batch that was stored.
+pub type SaveState<'s> = &'s mut dyn FnMut(&FeedState, &[PutEntry]) -> Result<(), StoreError>;
+
 /// Fetches a feed and puts its entries. `saved` is called with the state after each batch, so that a run that is cut off goes
 /// on from there.
 ///
@@ -103,7 +106,7 @@ pub fn run_feed(
     run: &FeedRun<'_>,
     state: &mut FeedState,
     put: PutAll<'_>,
-    saved: &mut dyn FnMut(&FeedState, &[PutEntry]) -> Result<(), StoreError>,
+    saved: SaveState<'_>,
 ) -> Result<FeedReport, FeedError> {
     let fetched = get(
         run.address,
@@ -164,7 +167,7 @@ pub fn take_feed(
     (address, charset): (Option<&str>, Option<&str>),
     report: &mut FeedReport,
     put: PutAll<'_>,
-    saved: &mut dyn FnMut(&FeedState, &[PutEntry]) -> Result<(), StoreError>,
+    saved: SaveState<'_>,
 ) -> Result<(), FeedError> {
     let entries = read_feed_in(bytes, address, charset)?.entries;
     let names = entries.iter().flat_map(|entry| [entry.key(), entry.id.clone()]);

@@ -132,7 +132,7 @@ impl Context<'_> {
             Expression::Span { count, unit, which } => self.span(*count, *unit, *which),
             Expression::Duration { count, unit } => self.duration(*count, *unit),
             Expression::Away { count, unit } => self.published(|day| Ok(away(day, *count, *unit, self.week_begins))),
-            Expression::From { count, unit } => self.from_other(*count, *unit),
+            Expression::From { count, unit } => self.since_other(*count, *unit),
             Expression::Event => Resolved::unresolved(Reason::CountedFromEvent, Calendar::Gregorian),
             Expression::Vague => Resolved::unresolved(Reason::Vague, Calendar::Gregorian),
             Expression::Feast {
@@ -367,7 +367,7 @@ impl Context<'_> {
         self.span(count, unit, which)
     }
 
-    fn from_other(&self, count: i32, unit: Unit) -> Resolved {
+    fn since_other(&self, count: i32, unit: Unit) -> Resolved {
         let base = self.earlier.iter().enumerate().rev().find_map(|(at, one)| {
             let from = one.from.filter(|_| one.grain == Some(Grain::Day))?;
             Some((at, from))

@@ -228,10 +228,10 @@ impl Writer<'_> {
     pub fn regroup(&mut self, events: &[i64]) -> Result<(), StoreError> {
         let keys = Value::Keys(events.into());
         let condition = self.session.is_one_of("c.event", 1);
-        let claims = select(self.session, &condition, &[keys.clone()])?;
+        let claims = select(self.session, &condition, std::slice::from_ref(&keys))?;
         let condition = self.session.is_one_of("event", 1);
         let sql = format!("DELETE FROM event_claims WHERE {condition}");
-        self.session.execute(&sql, &[keys.clone()])?;
+        self.session.execute(&sql, std::slice::from_ref(&keys))?;
         let condition = self.session.is_one_of("key", 1);
         let sql = format!("DELETE FROM events WHERE {condition}");
         self.session.execute(&sql, &[keys])?;
