@@ -359,7 +359,11 @@ fn tileset_conforms(server: &Server, tileset: &Value) {
             .replace("{tileRow}", &row.to_string())
             .replace("{tileCol}", &column.to_string())
     };
-    let limits = list(&tileset["tileMatrixSetLimits"]);
+    // A layer without features has no limits.
+    let limits = tileset["tileMatrixSetLimits"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     for limit in limits.iter().step_by(4) {
         let matrix = text(&limit["tileMatrix"]);
         let of_scheme = list(&scheme["tileMatrices"])
