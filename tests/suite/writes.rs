@@ -121,8 +121,11 @@ fn a_document_that_was_kept_shows_in_every_layer_at_once_and_after_a_new_start()
     );
     let _ = before;
 
-    let again = post_json(&server, &json!({"text": TEXT, "title": "another title"}));
+    let again = post_json(&server, &json!({"text": TEXT, "title": "بيان"}));
     assert_eq!((again.status, again.json()["id"].as_str()), (200, Some(id.as_str())));
+    // Under another title it is another outlet's document.
+    let other = post_json(&server, &json!({"text": TEXT, "title": "another title"}));
+    assert_eq!(other.status, 201, "{}", other.text());
     drop(server);
     let server = shelf.server();
     let document = server.get(&format!("/documents/{id}")).json();
@@ -131,8 +134,8 @@ fn a_document_that_was_kept_shows_in_every_layer_at_once_and_after_a_new_start()
         (&json!("بيان"), &json!("Agency"), &json!("2022-01-05"))
     );
     assert_eq!(server.get(&format!("/documents/{id}/text")).text(), TEXT);
-    // The seed and this one.
-    assert_eq!(server.get("/documents").json()["total"], 2);
+    // The seed and these two.
+    assert_eq!(server.get("/documents").json()["total"], 3);
     assert_eq!(
         server.get(&format!("/collections/mentions/items?document={id}")).json()["numberMatched"],
         2

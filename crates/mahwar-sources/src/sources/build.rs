@@ -544,11 +544,14 @@ pub(super) fn time_columns(spec: &LayerSpec, fields: &[Field], source: &str) -> 
 pub(super) fn time_of(properties: &Properties, columns: &[String]) -> Option<TimeSpan> {
     let value = |name: &String| properties.get(name).and_then(Value::as_str);
     match columns {
-        [one] => value(one)?.parse().ok(),
+        [one] => super::values::time(value(one)?),
         [start, end] => {
             let (start, end) = (value(start), value(end));
             start.or(end)?;
-            TimeSpan::between(start, end).ok()
+            Some(TimeSpan {
+                start: start.map_or(Some(i64::MIN), |text| Some(super::values::time(text)?.start))?,
+                end: end.map_or(Some(i64::MAX), |text| Some(super::values::time(text)?.end))?,
+            })
         }
         _ => None,
     }

@@ -13,7 +13,7 @@ pub fn kind_of(rows: &[RawRow], column: usize, is_text: bool) -> FieldType {
             Value::Null => continue,
             Value::String(text) if text.is_empty() && is_text => continue,
             Value::String(text) if is_text => kind_of_text(text),
-            Value::String(text) if text.parse::<TimeSpan>().is_ok() => FieldType::Date,
+            Value::String(text) if is_time(text) => FieldType::Date,
             Value::String(_) => FieldType::String,
             Value::Bool(_) => FieldType::Boolean,
             Value::Number(number) if number.is_i64() => FieldType::Integer,
@@ -39,7 +39,7 @@ fn kind_of_text(text: &str) -> FieldType {
         FieldType::Number
     } else if as_boolean(text).is_some() {
         FieldType::Boolean
-    } else if text.parse::<TimeSpan>().is_ok() {
+    } else if is_time(text) {
         FieldType::Date
     } else {
         FieldType::String
@@ -90,6 +90,17 @@ pub fn converted(value: Value, kind: FieldType, is_text: bool) -> Value {
         other if kind == FieldType::String => Value::String(other.to_string()),
         other => other,
     }
+}
+
+/// The time that a text means. GDAL writes times without a zone; they count as UTC.
+pub fn time(text: &str) -> Option<TimeSpan> {
+    let text = text.trim();
+    let with_zone = || format!("{}Z", text.replacen(' ', "T", 1)).parse().ok();
+    text.parse().ok().or_else(with_zone)
+}
+
+fn is_time(text: &str) -> bool {
+    time(text).is_some()
 }
 
 #[cfg(test)]
