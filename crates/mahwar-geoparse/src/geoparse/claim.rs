@@ -46,6 +46,8 @@ pub(super) struct RawClaim {
 
 /// How far a word such as "coordination" may stand from an axis.
 const NEAR_REACH: usize = 12;
+/// Of a longer sentence only so many tokens to either side are looked at: a text may be one sentence.
+const SENTENCE_REACH: usize = 300;
 /// Figures of one event stand this close together.
 const MERGE_REACH: usize = 14;
 const JOIN_REACH: usize = 6;
@@ -72,6 +74,12 @@ struct Trigger<'p> {
     tokens: Range<usize>,
     quantity: Option<usize>,
     event: Option<EventTrigger>,
+}
+
+/// The part of a sentence around some of its tokens.
+fn near(sentence: &Range<usize>, tokens: &Range<usize>) -> Range<usize> {
+    let first = tokens.start.saturating_sub(SENTENCE_REACH).max(sentence.start);
+    first..(tokens.end + SENTENCE_REACH).min(sentence.end).max(first)
 }
 
 impl ClaimFinder<'_, '_> {
@@ -192,7 +200,7 @@ impl ClaimFinder<'_, '_> {
         let clause = self.clauses.around(&bounds, &tokens);
         if self.is_unsaid(pattern, &bounds, &tokens)
             || !self.is_placed(pattern, &clause, &tokens)
-            || self.is_other(pattern, sentence)
+            || self.is_other(pattern, &near(sentence, &tokens))
         {
             return;
         }
@@ -330,7 +338,7 @@ impl ClaimFinder<'_, '_> {
         let mut own = own.filter(|(_, region)| !region.words.is_empty());
         own.clone()
             .find(|(_, region)| stands(&region.words, clause))
-            .or_else(|| own.find(|(_, region)| stands(&region.words, bounds)))
+            .or_else(|| own.find(|(_, region)| stands(&region.words, &near(bounds, clause))))
             .map(|(at, _)| at)
     }
 
