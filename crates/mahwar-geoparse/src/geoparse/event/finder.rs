@@ -6,6 +6,8 @@ use std::ops::Range;
 
 /// A word of `near` stands at most so many tokens from the words of the event.
 const NEAR_REACH: usize = 10;
+/// Of a longer sentence only so many tokens to either side are looked at: a text may be one sentence.
+const SENTENCE_REACH: usize = 300;
 /// A verb of suffering stands at most so many tokens before its object.
 const SUFFERED_REACH: usize = 7;
 
@@ -81,7 +83,9 @@ impl EventLexicon {
         if party.is_some_and(|(_, len)| len > tokens.len()) {
             return false;
         }
-        if rule.not != 0 && sentence.clone().any(|at| self.class_at(passage, at) & rule.not != 0) {
+        let first = tokens.start.saturating_sub(SENTENCE_REACH).max(sentence.start);
+        let mut around = first..(tokens.end + SENTENCE_REACH).min(sentence.end);
+        if rule.not != 0 && around.any(|at| self.class_at(passage, at) & rule.not != 0) {
             return false;
         }
         rule.near == 0 || self.is_near(passage, sentence, rule.near, tokens)
