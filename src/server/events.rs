@@ -50,7 +50,7 @@ struct EventFilter {
 impl EventFilter {
     fn read(query: &Query<'_>) -> Result<Self, Problem> {
         let bbox = query.text(&p::BBOX).map(super::maps::box_of).transpose()?;
-        let time = query.text(&p::DATETIME).map(span_of).transpose()?;
+        let time = query.text(&p::DATETIME).map(super::selection::datetime).transpose()?;
         Ok(Self {
             bbox: bbox.map(Bounds),
             time,
@@ -84,16 +84,6 @@ fn touches(event: &Event, Bounds([west, south, east, north]): Bounds) -> bool {
         };
         across && area.min().y <= north && area.max().y >= south
     })
-}
-
-/// An RFC 3339 time, or an interval of two.
-fn span_of(text: &str) -> Result<TimeSpan, Problem> {
-    let wrong = |error: crate::layers::NotATime| Problem::parameter(p::DATETIME.name, format!("datetime: {error}"));
-    let end = |text: &'_ str| (!matches!(text, "" | "..")).then(|| text.to_owned());
-    match text.split_once('/') {
-        None => text.parse().map_err(wrong),
-        Some((from, to)) => TimeSpan::between(end(from).as_deref(), end(to).as_deref()).map_err(wrong),
-    }
 }
 
 /// `/events`
