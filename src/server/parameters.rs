@@ -110,7 +110,7 @@ parameters! { false:
     DOCUMENT_LANGUAGE = "language", Kind::OneOf(&["ar", "ckb", "en"]), "The language of a document that is sent as plain text or HTML; told from the text when absent.", "ar";
     F_EVENTS = "f", Kind::OneOf(&["json", "acled", "ucdp", "hxl"]), "Format of the answer: JSON, or CSV with a row for each account in the columns of ACLED or UCDP GED, or with HXL hashtags.", "json";
     CLAIM_TYPE = "type", Kind::Text { max: 64 }, "Only this type of claim.", "casualties";
-    EVENTS_AFTER = "after", Kind::Integer { min: 0, max: i64::MAX, default: None, clamp: false }, "The place in the list after which the page begins, as `next` has it.", "100";
+    EVENTS_AFTER = "after", Kind::Integer { min: 0, max: 999_999_999_999, default: None, clamp: false }, "The place in the list after which the page begins, as `next` has it.", "100";
     EVENTS_LIMIT = "limit", Kind::Integer { min: 1, max: MAX_LIMIT, default: None, clamp: true }, "The greatest number of events on a page: 100 for JSON, 10,000 for CSV when absent.", "20";
     AGAIN = "again", Kind::OneOf(&["true", "false"]), "With `true`, a text that was deleted is kept again, as a new document.", "false";
     WHOLE_PAGE = "whole_page", Kind::OneOf(&["true", "false"]), "With `true`, the whole of a page is the text: menus, comments and footers too; else its article.", "false";
