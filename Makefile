@@ -34,6 +34,7 @@ static/dist/index.html: static/node_modules/.package-lock.json static/index.html
 
 test: viewer ## Formatting, lints, unit, property and end-to-end tests, the viewer in a browser
 	@scripts/setup.sh test
+	tests/toolchains.sh
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	MAHWAR_REQUIRE_TOOLS=1 cargo test --locked
