@@ -161,7 +161,7 @@ impl TileMatrixSet {
     /// ```
     /// use mahwar_layers::tiles::TileMatrixSet;
     /// let tile = TileMatrixSet::WebMercatorQuad.tile_at(8, 44.39, 35.47);
-    /// assert_eq!((tile.x, tile.y), (159, 101));
+    /// assert_eq!((tile.x, tile.y), (159, 100));
     /// ```
     pub fn tile_at(self, zoom: u8, lon: f64, lat: f64) -> TileId {
         let [x, y] = self.project(lon, lat);
