@@ -33,8 +33,10 @@ pub(super) fn read(text: &str) -> Result<Basemap, Failure> {
     }
     let url = url::Url::parse(&text.replace(['{', '}'], "_"));
     let is_whole = ["{z}", "{x}", "{y}"].iter().all(|part| text.contains(part));
+    // The parser passes over slashes before a host, and would take the zoom for one.
+    let has_host = text.split_once("://").is_some_and(|(_, rest)| !rest.starts_with('/'));
     match url {
-        Ok(url) if is_whole && url.host_str().is_some() => {}
+        Ok(url) if is_whole && has_host && url.host_str().is_some() => {}
         Ok(_) => {
             return Err(Failure::Input(format!(
                 "--basemap {text}: the address must have a host, and {{z}}, {{x}} and {{y}} where zoom, column and row of a tile stand"

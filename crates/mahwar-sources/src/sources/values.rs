@@ -60,8 +60,10 @@ fn as_number(text: &str) -> Option<f64> {
         .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'));
     let begins = text.starts_with(|letter: char| letter.is_ascii_digit() || matches!(letter, '-' | '.'));
     let is_code = text.len() > 1 && text.starts_with('0') && !text.starts_with("0.");
+    // Whole numbers of more digits than tables keep exactly are codes too.
+    let is_long = text.len() > 15 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     let number: f64 = text.parse().ok()?;
-    (plain && begins && !is_code && number.is_finite()).then_some(number)
+    (plain && begins && !is_code && !is_long && number.is_finite()).then_some(number)
 }
 
 fn as_boolean(text: &str) -> Option<bool> {
