@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Bytes of texts that are geoparsed for answers, over all requests. The results of a text take up to 31 bytes for each of
+/// Bytes of texts that are geoparsed for answers, over all requests. The results of a text take up to 30 bytes for each of
 /// its bytes, and 150 in a text of nothing but ambiguous names, so that all answers together take at most 2.4 GB, and half a
 /// gigabyte of ordinary text.
 pub static TEXTS: ByteBudget = ByteBudget::new(16 << 20);

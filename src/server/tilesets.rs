@@ -231,14 +231,16 @@ impl Place<'_> {
                 template,
             ],
         });
-        if let Some(bounds) = limits_of(layers) {
-            let Bounds([west, south, east, north]) = bounds;
+        let limits = limits_of(layers);
+        if let Some(Bounds([west, south, east, north])) = limits {
             value["boundingBox"] = json!({
                 "lowerLeft": [west, south], "upperRight": [east, north], "crs": Crs::Crs84.uri(),
             });
-            let each = (zooms[0]..=zooms[1]).map(|zoom| limit(set, zoom, bounds));
-            value["tileMatrixSetLimits"] = each.collect();
         }
+        // A layer without features may have some anywhere tomorrow.
+        let limits = limits.unwrap_or(Bounds([-180.0, -90.0, 180.0, 90.0]));
+        let each = (zooms[0]..=zooms[1]).map(|zoom| limit(set, zoom, limits));
+        value["tileMatrixSetLimits"] = each.collect();
         if whole {
             value["layers"] = layers
                 .iter()

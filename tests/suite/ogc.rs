@@ -359,11 +359,7 @@ fn tileset_conforms(server: &Server, tileset: &Value) {
             .replace("{tileRow}", &row.to_string())
             .replace("{tileCol}", &column.to_string())
     };
-    // A layer without features has no limits.
-    let limits = tileset["tileMatrixSetLimits"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+    let limits = list(&tileset["tileMatrixSetLimits"]);
     for limit in limits.iter().step_by(4) {
         let matrix = text(&limit["tileMatrix"]);
         let of_scheme = list(&scheme["tileMatrices"])

@@ -339,7 +339,7 @@ fn rows_that_cannot_be_placed_are_told_and_the_others_served() {
     let folder = TempDir::new().unwrap();
     let eight = "POLYGON((43 35,44 36,44 35,43 36,43 35))";
     let text = format!(
-        "id,name,wkt\n1,eight,\"{eight}\"\n1,twin,\"POLYGON((45 35,46 35,46 36,45 35))\"\n3,none,\n4,word,here\n"
+        "id,name,wkt\n1,eight,\"{eight}\"\n1,twin,\"POLYGON((45 35,46 35,46 36,45 35))\"\n3,none,\n4,word,here\n5,far,\"POLYGON((200 35,201 35,201 36,200 35))\"\n"
     );
     fs::write(folder.path().join("areas.csv"), text).unwrap();
     let server = serve(folder.path(), &["areas=areas.csv"]);
@@ -352,6 +352,8 @@ fn rows_that_cannot_be_placed_are_told_and_the_others_served() {
         "that of row 2 too",
         "\"row\":5",
         "no well-known text",
+        "\"row\":6",
+        "no longitude",
     ] {
         assert!(notices.contains(word), "{notices} does not say {word}");
     }

@@ -189,6 +189,7 @@ fn what_cannot_be_placed_is_kept_with_the_reason() {
         ("It lies 10^9 km south of Kirkuk.", "cannot be read as a number"),
         ("It lies 20 km north of Xyzabad.", "not resolved"),
         ("It lies 3000 km north of Kirkuk.", "outside the land"),
+        ("It is two hours by car from Kirkuk.", "time of travel"),
     ] {
         let position = only(text);
         assert!(!position.resolved && position.extent.is_none(), "{text}: {position:?}");

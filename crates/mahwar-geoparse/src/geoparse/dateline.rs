@@ -202,7 +202,9 @@ impl Settings<'_> {
         while at > 0 && passed < CREDITS && !self.tokens.tokens[at].begins_sentence() {
             let (cues, before) = self.words.ending_at(self.tokens, at);
             if cues.has(Cue::Credits) {
-                return true;
+                // "by car from Kirkuk" credits nobody: a name has a capital where there are capitals.
+                let credited = &self.tokens.tokens[at];
+                return credited.kind != Kind::Latin || credited.is_capital();
             }
             if cues.has(Cue::Reporter) && passed < BYLINE {
                 return self.reports(before);

@@ -135,7 +135,7 @@ impl ClaimLexicon {
 
 /// Makes space for the finds of a sentence. Long lists grow by a quarter: doubled ones would be most of the memory that
 /// reading takes.
-fn grow<T>(list: &mut Vec<T>) {
+pub(super) fn grow<T>(list: &mut Vec<T>) {
     const SENTENCE: usize = 64;
     if list.capacity() - list.len() < SENTENCE {
         list.reserve_exact(SENTENCE + list.len() / 4);

@@ -107,11 +107,14 @@ fn reference_system(spec: &LayerSpec, rows: &Rows, source: &str, notices: &mut N
         }
         (Declared::Silent, None) => {
             let beyond = |at: geo::Coord<f64>| at.x.abs() > 180.0 || at.y.abs() > 180.0;
-            let far = rows.rows.iter().find_map(|row| {
+            let far = rows.rows.iter().filter_map(|row| {
                 let at = row.geometry.as_ref()?.coords_iter().find(|at| beyond(*at))?;
                 Some((row.number, at))
             });
-            match far {
+            // A few rows beyond the globe are wrong rows; most of them are in another reference system.
+            let placed = rows.rows.iter().filter(|row| row.geometry.is_some()).count();
+            let is_other = 2 * far.clone().count() > placed;
+            match far.clone().next().filter(|_| is_other) {
                 Some((row, at)) => Err(SourceError::new(
                     source,
                     format!("{}, {} are no degrees, and the source does not say its reference system", at.x, at.y),

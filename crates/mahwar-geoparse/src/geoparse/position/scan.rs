@@ -6,7 +6,10 @@ use super::{
 };
 use crate::{
     gazetteer::{Gazetteer, Level, Place},
-    geoparse::parse::{Bound, Mention, Part, Quantity, Reading, Words},
+    geoparse::{
+        parse::{Bound, Mention, Part, Quantity, Reading, Words},
+        statement::grow,
+    },
     text::{Kind, OffsetCounter, Span, Token, Tokens},
 };
 use compact_str::CompactString;
@@ -137,6 +140,7 @@ impl<'a> Scan<'a> {
         scan.spans
             .extend(mentions.iter().map(|mention| covering(tokens, mention.offsets.byte)));
         for quantity in quantities {
+            grow(&mut scan.distances);
             let covered = covering(tokens, quantity.words.offsets.byte);
             if TIMES.contains(&quantity.unit.as_str()) {
                 scan.periods.push(covered);
@@ -146,6 +150,7 @@ impl<'a> Scan<'a> {
         }
         for paragraph in &tokens.paragraphs {
             for at in paragraph.tokens.start as usize..paragraph.tokens.end as usize {
+                grow(&mut scan.signs);
                 let known = scan.signs.len();
                 let signs = &mut scan.signs;
                 words.at(tokens, at, paragraph.language, |sign| signs.push(sign));
