@@ -141,8 +141,9 @@ impl Library {
             }
         }
         *locked(&self.standing) = Some(Standing::read(&*store)?);
-        let _ = self.store.set(Arc::clone(&store));
+        // First, so that no answer of the open store has the counts of one that was not read.
         self.publish();
+        let _ = self.store.set(Arc::clone(&store));
         self.pulse.start(&store);
         self.link_stored();
         self.watch(&*store)

@@ -513,11 +513,11 @@ pub async fn facets(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
 fn facets_of(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let query = ask.query(o::FACETS_OF)?;
     let narrowed = Narrowed::read(app, &query)?;
-    let wanted: Vec<&str> = match query.list(&p::FACETS) {
-        Some(list) => list.collect(),
-        None => vec!["publisher", "language", "type", "speaker"],
+    let facets = match query.list(&p::FACETS) {
+        Some(list) => facets_in(app, &narrowed, &list.collect::<Vec<_>>(), true)?,
+        None => facets_in(app, &narrowed, &["publisher", "language", "type", "speaker"], false)?,
     };
-    let value = json!({"facets": facets_in(app, &narrowed, &wanted)?});
+    let value = json!({"facets": facets});
     Ok(Answer::json(&value).send_from(app, &ask.headers))
 }
 
@@ -526,10 +526,11 @@ fn facets_of(app: &App, ask: &Ask) -> Result<Response, Problem> {
 /// # Errors
 /// 400 for filters that are not counted together.
 pub fn facets_for(app: &App, query: &Query<'_>, wanted: &[&str]) -> Result<Value, Problem> {
-    facets_in(app, &Narrowed::read(app, query)?, wanted)
+    facets_in(app, &Narrowed::read(app, query)?, wanted, true)
 }
 
-fn facets_in(app: &App, narrowed: &Narrowed, wanted: &[&str]) -> Result<Value, Problem> {
+/// The facets. Those that are not counted with the filters are refused if they were `asked` for, and left out otherwise.
+fn facets_in(app: &App, narrowed: &Narrowed, wanted: &[&str], asked: bool) -> Result<Value, Problem> {
     let snapshot = app.snapshot();
     let source = Source::of(app, &snapshot)?;
     let mut facets = serde_json::Map::new();
@@ -561,6 +562,9 @@ fn facets_in(app: &App, narrowed: &Narrowed, wanted: &[&str]) -> Result<Value, P
             _ => narrowed.key.dimension == Dimension::All,
         };
         if !is_counted || !narrowed.values.is_empty() {
+            if !asked {
+                continue;
+            }
             return Err(Problem::parameter(
                 p::FACETS.name,
                 format!(

@@ -217,6 +217,10 @@ async fn every_example_of_the_openapi_document_works() {
     let document = get(&front, "/api").await.json();
     let mut tried = 0;
     for (path, operations) in document["paths"].as_object().unwrap() {
+        // The land of this test has no events; `events_api` asks for those of another.
+        if path.starts_with("/events/{") {
+            continue;
+        }
         let operation = &operations["get"];
         let Some(parameters) = operation["parameters"].as_array() else {
             continue;

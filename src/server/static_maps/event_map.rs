@@ -1,6 +1,6 @@
 //! The map of an event: its area, and the words of its accounts below.
 
-use super::{MapRequest, Wanted, cost, size_of};
+use super::{MapRequest, WORLD, Wanted, cost, size_of};
 use crate::{
     events::{Event, Told},
     language::Language,
@@ -43,6 +43,9 @@ pub async fn of_event(
     let (size, ratio) = size_of(&query)?;
     let cost = cost(size, ratio, kind);
     archive::blocking(&app, WorkKind::Map.costing(cost), move |app| {
+        let snapshot = Arc::clone(&app.snapshot());
+        // Wrong parameters are named whether the event exists or not.
+        Wanted::read(app, &snapshot, &query, &ask, &style, Place::Box(WORLD))?;
         let event = find_here(app, &id)?;
         let request = MapRequest {
             place: Place::Box(around(&event)),
@@ -51,7 +54,7 @@ pub async fn of_event(
             cost,
             ask,
             query,
-            snapshot: Arc::clone(&app.snapshot()),
+            snapshot,
             style,
             kind,
         };
