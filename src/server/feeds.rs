@@ -29,10 +29,11 @@ const ROOM: usize = 16 * 1024;
 /// GET `/feeds`
 pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     ask.query(o::JSON_ONLY)?;
-    let rows = match app.library() {
-        Some(_) => archive::blocking(&app, READ, move |app| Ok(library(app)?.feeds()?)).await?,
-        None => Vec::new(),
+    let listed = move |app: &App| match app.library() {
+        Some(_) => Ok(library(app)?.feeds()?),
+        None => Ok(Vec::new()),
     };
+    let rows = archive::blocking(&app, READ, listed).await?;
     let feeds = rows.iter().map(|row| {
         let mut value = json!(feed_status(row));
         value["url"] = row.address.as_str().into();

@@ -39,7 +39,7 @@ fn until<T>(mut run: impl FnMut() -> Option<T>) -> T {
 }
 
 fn at(place: &str) -> NewDocument {
-    read(&format!("An attack took place near {place}."), Some("2021-12-04"))
+    read(&format!("An attack took place in {place}."), Some("2021-12-04"))
 }
 
 fn unavailable<T: std::fmt::Debug>(answer: Result<T, StoreError>) {
@@ -269,7 +269,7 @@ fn a_database_that_was_restored_under_a_running_server_is_read_again() {
     assert!(store.get(&lost).unwrap().is_none());
     let documents = store.counts().unwrap().documents;
     until(|| (map.get("/documents").json()["total"] == documents).then_some(()));
-    let kept = post(&map, "text/plain", b"Another attack near Khanaqin and Zakho again.");
+    let kept = post(&map, "text/plain", b"Another attack in Khanaqin and Zakho again.");
     assert_eq!(kept.status, 201, "{}", kept.text());
     let id = kept.json()["id"].as_str().unwrap().to_owned();
     assert_eq!(
