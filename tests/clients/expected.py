@@ -35,6 +35,10 @@ class Layer:
     def expected(self, extension):
         return self.count if FORMATS[extension] else self.drawn
 
+    def recognizable(self, extension):
+        """Whether GDAL can open the download: lines of no features are an empty file, which no driver recognizes."""
+        return self.count > 0 or extension != "geojsonl"
+
 
 def layers(url):
     found = []

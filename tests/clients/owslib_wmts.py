@@ -1,6 +1,7 @@
 """OWSLib on the WMTS, and OGC's schemas on what it and the KML downloads say."""
 
 import io
+import re
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,9 +22,17 @@ KML = "kml/2.2.0/ogckml22.xsd"
 ROW, COLUMN, ZOOM = 101, 159, 8
 
 
+# OGC 07-057r7 counts rows and columns of TileMatrixLimits from 0 (table 11), its schema from 1: a known erratum.
+COUNTED_FROM_ONE = re.compile(r"(Min|Max)Tile(Row|Col)': '0' is not a valid value of the atomic type 'xs:positiveInteger'")
+
+
 def validated(tally, name, schema, document):
     schema.validate(etree.parse(io.BytesIO(document)))
-    errors = [f"line {error.line}: {error.message}" for error in schema.error_log]
+    errors = [
+        f"line {error.line}: {error.message}"
+        for error in schema.error_log
+        if not COUNTED_FROM_ONE.search(error.message)
+    ]
     tally.equal(f"{name} against its schema", errors[:3], [])
 
 
