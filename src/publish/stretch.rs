@@ -54,10 +54,10 @@ pub fn read(
     after: Cursor,
 ) -> Result<Stretch, StoreError> {
     match layer {
-        "mentions" => mentions(source, ruled, wanted, after),
+        "mentions" => mentions(publisher, source, ruled, wanted, after),
         "documents" => documents(source, wanted, after),
         "positions" => positions(source, wanted, after),
-        "events" => events_of(source, wanted, after),
+        "events" => events_of(publisher, source, wanted, after),
         "claims" => claims(source, wanted, after, None, |read| {
             evidence::coded_claims(&[read], |id| publisher.point(id), publisher.coding())
         }),
@@ -84,7 +84,13 @@ fn fits(day: Option<&str>, asked: Option<TimeSpan>) -> bool {
     }
 }
 
-fn mentions(source: &Source<'_>, ruled: bool, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError> {
+fn mentions(
+    publisher: &Publisher,
+    source: &Source<'_>,
+    ruled: bool,
+    wanted: &Wanted,
+    after: Cursor,
+) -> Result<Stretch, StoreError> {
     let page = source.store.mentions(&MentionQuery {
         bbox: wanted.bbox,
         place: wanted.place.clone(),
@@ -105,7 +111,7 @@ fn mentions(source: &Source<'_>, ruled: bool, wanted: &Wanted, after: Cursor) ->
         let Some(read) = source.get(&rows[0].document, rows[0].number)? else {
             continue;
         };
-        let told = evidence::mentions(&[&read]);
+        let told = evidence::mentions(&[&read], publisher.coding());
         let ids: FxHashSet<String> = rows
             .iter()
             .map(|row| format!("{}-m{}", row.document, row.ordinal))
@@ -119,7 +125,12 @@ fn mentions(source: &Source<'_>, ruled: bool, wanted: &Wanted, after: Cursor) ->
     })
 }
 
-fn events_of(source: &Source<'_>, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError> {
+fn events_of(
+    publisher: &Publisher,
+    source: &Source<'_>,
+    wanted: &Wanted,
+    after: Cursor,
+) -> Result<Stretch, StoreError> {
     let page = source.store.events(&EventQuery {
         document: wanted.document.clone(),
         newest: false,
@@ -129,7 +140,7 @@ fn events_of(source: &Source<'_>, wanted: &Wanted, after: Cursor) -> Result<Stre
     let skipped = wanted.skip.min(page.events.len());
     let events = page.events.iter().skip(skipped).take(wanted.most);
     Ok(Stretch {
-        features: events.map(events::feature).collect(),
+        features: events.map(|event| events::feature(event, publisher.coding())).collect(),
         skipped,
         next: page.next.map(|key| (key, 0)),
     })

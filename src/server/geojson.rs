@@ -61,18 +61,12 @@ impl<'l> Writer<'l> {
 
     fn properties(&self, out: &mut Vec<u8>, feature: u32) {
         let layer = self.layer;
-        let plain = layer.naming().plain;
         for (nth, (position, key)) in self.fields.iter().enumerate() {
             if nth > 0 {
                 out.push(b',');
             }
             out.extend_from_slice(key.as_bytes());
-            let source = if plain == Some(*position) {
-                layer.name_code(feature, self.language)
-            } else {
-                layer.columns()[*position].code(feature).map(|code| (*position, code))
-            };
-            let Some((column, code)) = source else {
+            let Some((column, code)) = layer.value_code(feature, *position, self.language) else {
                 out.extend_from_slice(b"null");
                 continue;
             };

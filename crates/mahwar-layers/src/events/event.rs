@@ -1,7 +1,7 @@
 //! An event: its accounts, where and when, and in what they differ.
 
 use super::{Account, Days, Figure, Told, accounts, differing, link_all, told};
-use crate::layers::{Feature, ReadDocument, TimeSpan, named, properties};
+use crate::layers::{Feature, ReadDocument, TimeSpan, evidence::Coding, named, properties};
 use geo::Geometry;
 use serde_json::{Map, Value, json};
 
@@ -254,7 +254,7 @@ fn once(names: impl Iterator<Item = Option<String>>) -> Vec<String> {
 }
 
 /// An event as a feature of the layer `events`: the area where it happened, and its accounts in short.
-pub fn feature(event: &Event) -> Feature {
+pub fn feature(event: &Event, coding: Coding<'_>) -> Feature {
     let told = event.told();
     let days = event.days();
     let finest = event.finest();
@@ -271,7 +271,13 @@ pub fn feature(event: &Event) -> Feature {
             })
         })
         .collect();
-    let properties = named(
+    // The newest account stands for the row's document; the others are in `told`.
+    let newest = told
+        .iter()
+        .map(|told| &told.now.account)
+        .max_by_key(|account| &account.published);
+    let newest = newest.unwrap_or(finest);
+    let mut properties = named(
         &name,
         properties([
             ("type", json!(finest.kind)),
@@ -290,8 +296,15 @@ pub fn feature(event: &Event) -> Feature {
             ("uncertainty_km", json!(site.uncertainty_km)),
             ("score", json!(event.score())),
             ("told", json!(accounts)),
+            ("title", json!(newest.title)),
+            ("publisher", json!(newest.outlet)),
+            ("source_url", json!(newest.source_url)),
+            ("published", json!(newest.published)),
+            ("day", json!(days.from_date())),
         ]),
     );
+    let places: Vec<&str> = site.places.iter().map(|place| place.id.as_str()).collect();
+    coding.add_units(&mut properties, &places);
     let mut feature = Feature::new(event.id(), Some(Geometry::MultiPolygon(site.area())), properties);
     feature.time = TimeSpan::between(Some(&days.from_date()), Some(&days.to_date())).ok();
     feature.label = Some(site.points[0]);

@@ -1,6 +1,6 @@
 //! Layers made of what documents say: mentions, places mentioned, claims, coordination axes, the documents themselves.
 
-use super::{Bounds, Feature, Partial, Properties, TimeSpan};
+use super::{Bounds, Feature, Holders, Partial, Properties, TimeSpan};
 use crate::{
     document::Document,
     geoparse::{
@@ -109,7 +109,7 @@ pub(super) fn time(document: &Document) -> Option<TimeSpan> {
 }
 
 /// `mentions`: one feature for each mention that is drawn.
-pub fn mentions(documents: &[&ReadDocument]) -> Vec<Feature> {
+pub fn mentions(documents: &[&ReadDocument], coding: Coding<'_>) -> Vec<Feature> {
     documents
         .iter()
         .flat_map(|read| {
@@ -121,13 +121,31 @@ pub fn mentions(documents: &[&ReadDocument]) -> Vec<Feature> {
                     Part::Text => attributed.at(mention.offsets.byte[0]),
                     Part::Title => None,
                 };
-                mention_feature(read, mention, attribution)
+                mention_feature(read, mention, attribution, coding)
             })
         })
         .collect()
 }
 
-fn mention_feature(read: &ReadDocument, mention: &Mention, attribution: Option<&Attribution>) -> Option<Feature> {
+/// Properties together with the document that they are taken from.
+fn with_document(mut properties: Properties, document: &Document) -> Properties {
+    let described = [
+        ("title", json!(document.title)),
+        ("publisher", json!(document.publisher)),
+        ("source_url", json!(document.source_url)),
+        ("published", json!(document.published)),
+        ("day", json!(day(document))),
+    ];
+    properties.extend(described.map(|(key, value)| (key.to_owned(), value)));
+    properties
+}
+
+fn mention_feature(
+    read: &ReadDocument,
+    mention: &Mention,
+    attribution: Option<&Attribution>,
+    coding: Coding<'_>,
+) -> Option<Feature> {
     let place = mention.place.as_ref().filter(|_| mention.is_drawn())?;
     let document = &read.document;
     let byte = mention.offsets.byte[0];
@@ -156,12 +174,10 @@ fn mention_feature(read: &ReadDocument, mention: &Mention, attribution: Option<&
             ("speaker", speaker(attribution)),
             ("verb", json!(attribution.map(|attribution| &attribution.verb.text))),
             ("status", json!(status(attribution))),
-            ("published", json!(document.published)),
-            ("publisher", json!(document.publisher)),
-            ("title", json!(document.title)),
         ]),
     );
-    let mut properties = with_time(properties, mention.time.as_deref());
+    let mut properties = with_time(with_document(properties, document), mention.time.as_deref());
+    coding.add_units(&mut properties, &[&place.id]);
     properties.insert("in".to_owned(), json!(mention.part));
     let geometry = Geometry::Point(Point::from(place.point));
     let mut feature = Feature::new(format!("{}-{}", document.id, mention.id), Some(geometry), properties);
@@ -402,6 +418,17 @@ pub struct Coding<'c> {
     pub kinds: &'c [ClaimKind],
     /// Versions of the program and of the land that made the rows.
     pub versions: Option<&'c str>,
+    /// The units that hold places; without them rows name no units.
+    pub holders: Option<Holders<'c>>,
+}
+
+impl Coding<'_> {
+    /// Adds the units that hold the places.
+    pub fn add_units(&self, properties: &mut Properties, places: &[&str]) {
+        if let Some(holders) = self.holders {
+            holders.add_to(properties, places);
+        }
+    }
 }
 
 /// As [`claims`], with the codes of the types of claims.
@@ -492,12 +519,12 @@ fn claim_feature(
             ("places", json!(claim.places)),
             ("precision", json!(claim.precision)),
             ("quantities", json!(quantities)),
-            ("published", json!(document.published)),
-            ("publisher", json!(document.publisher)),
-            ("title", json!(document.title)),
         ]),
     );
-    let properties = with_coding(with_time(properties, claim.time.as_deref()), claim, coding);
+    let properties = with_time(with_document(properties, document), claim.time.as_deref());
+    let mut properties = with_coding(properties, claim, coding);
+    let places: Vec<&str> = claim.places.iter().map(String::as_str).collect();
+    coding.add_units(&mut properties, &places);
     let geometry = (!points.is_empty()).then_some(Geometry::MultiPoint(MultiPoint(points)));
     let mut feature = Feature::new(format!("{}-{}", document.id, claim.id), geometry, properties);
     feature.time = time(document);
@@ -580,7 +607,7 @@ pub fn collection(document: &Document, parse: &Parse) -> geojson::FeatureCollect
         document: document.clone(),
         parse: parse.clone(),
     };
-    let features = mentions(&[&read])
+    let features = mentions(&[&read], Coding::default())
         .into_iter()
         .chain(super::positions::features(&[&read]));
     let features = features.map(|feature| geojson::Feature {

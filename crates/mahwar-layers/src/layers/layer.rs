@@ -102,8 +102,11 @@ pub struct Layer {
     pub shown: bool,
     ids: Pool,
     rows: Vec<Row>,
+    /// One a field, and after them those of `translated`.
     columns: Vec<Column>,
     naming: Naming,
+    /// Fields whose text differs by language, with the columns that hold it in the order of [`Language::ALL`].
+    translated: Vec<(usize, [usize; 3])>,
     /// Positions in the order of the ids, each id once.
     by_id: Vec<u32>,
     bounds: Option<Bounds>,
@@ -143,6 +146,7 @@ impl Layer {
         let mut builders: Vec<_> = fields.iter().map(|field| ColumnBuilder::new(field.kind, 0)).collect();
         let mut ids = Pool::default();
         let mut rows: Vec<Row> = Vec::new();
+        let mut translations: Vec<(usize, [ColumnBuilder; 3])> = Vec::new();
         for feature in features {
             hash_feature(&feature, &mut hasher);
             for (name, value) in &feature.properties {
@@ -156,8 +160,22 @@ impl Layer {
                     builders.push(ColumnBuilder::new(kind, rows.len()));
                 }
             }
-            for (field, builder) in fields.iter().zip(&mut builders) {
-                builder.push(feature.properties.get(&field.name));
+            for (at, (field, builder)) in fields.iter().zip(&mut builders).enumerate() {
+                let value = feature.properties.get(&field.name);
+                let texts = value.and_then(texts_by_language);
+                if texts.is_some() && !translations.iter().any(|(field, _)| *field == at) {
+                    let empty = || ColumnBuilder::new(FieldType::String, rows.len());
+                    translations.push((at, [empty(), empty(), empty()]));
+                }
+                if let Some((_, columns)) = translations.iter_mut().find(|(field, _)| *field == at) {
+                    for (column, language) in columns.iter_mut().zip(Language::ALL) {
+                        column.push(texts.and_then(|texts| texts.get(language.tag())));
+                    }
+                }
+                match texts {
+                    Some(texts) => builder.push(texts.values().find(|text| !text.is_null())),
+                    None => builder.push(value),
+                }
             }
             ids.push(&feature.id);
             rows.push(Row::new(feature));
@@ -170,6 +188,12 @@ impl Layer {
         // Stable, so that of two features with one id the first stays.
         by_id.sort_by(|a, b| id_at(a).cmp(id_at(b)));
         by_id.dedup_by(|a, b| id_at(a) == id_at(b));
+        let mut translated = Vec::new();
+        for (field, columns) in translations {
+            let first = builders.len();
+            translated.push((field, [first, first + 1, first + 2]));
+            builders.extend(columns);
+        }
         Self {
             id: id.to_owned(),
             title,
@@ -191,6 +215,7 @@ impl Layer {
             ids,
             rows,
             columns: builders.into_iter().map(ColumnBuilder::finish).collect(),
+            translated,
             by_id,
         }
     }
@@ -291,7 +316,7 @@ impl Layer {
         })
     }
 
-    /// The columns, one a field, in the order of `fields`.
+    /// The columns: one a field, in the order of `fields`, and after them those of texts in each language.
     pub fn columns(&self) -> &[Column] {
         &self.columns
     }
@@ -315,6 +340,22 @@ impl Layer {
         at(self.naming.by_language[language as usize])
             .or_else(|| self.naming.by_language.into_iter().find_map(at))
             .or_else(|| at(self.naming.plain))
+    }
+
+    /// The column and code of a feature's value in a field: of a name and of a text that differs by language, those in the
+    /// asked language, or in the first other that has one.
+    pub fn value_code(&self, feature: u32, field: usize, language: Language) -> Option<(usize, u32)> {
+        if self.naming.plain == Some(field) {
+            return self.name_code(feature, language);
+        }
+        let at = |column: usize| Some((column, self.columns[column].code(feature)?));
+        match self.translated.iter().find(|(translated, _)| *translated == field) {
+            Some((_, columns)) => {
+                let asked = columns.get(language as usize).copied().and_then(at);
+                asked.or_else(|| columns.iter().copied().find_map(at))
+            }
+            None => at(field),
+        }
     }
 }
 
@@ -409,12 +450,10 @@ impl<'a> FeatureRef<'a> {
         }
     }
 
-    /// The value of the field at this position, `name` in the asked language.
+    /// The value of the field at this position; names, and texts that differ by language, in the asked one.
     pub fn field_value(self, field: usize, language: Language) -> ValueRef<'a> {
-        if self.layer.naming.plain == Some(field) {
-            return self.name(language).map_or(ValueRef::Null, ValueRef::Text);
-        }
-        self.layer.columns[field].get(self.index)
+        let found = self.layer.value_code(self.index, field, language);
+        found.map_or(ValueRef::Null, |(column, code)| self.layer.columns[column].value(code))
     }
 
     /// All properties that have a value, in the order of the fields, `name` in the asked language.
@@ -425,6 +464,13 @@ impl<'a> FeatureRef<'a> {
             .filter(|(_, value)| !value.is_null())
             .collect()
     }
+}
+
+/// The texts of a value that differs by language: an object with nothing but languages.
+fn texts_by_language(value: &Value) -> Option<&Properties> {
+    let texts = value.as_object().filter(|texts| !texts.is_empty())?;
+    let is_language = |key: &String| Language::ALL.iter().any(|language| language.tag() == key);
+    texts.keys().all(is_language).then_some(texts)
 }
 
 fn naming_of(fields: &[Field]) -> Naming {
@@ -477,6 +523,44 @@ mod tests {
     use super::*;
     use geo::Point;
     use proptest::prelude::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_text_that_differs_by_language_is_given_in_the_asked_one() {
+        let with = |id: &str, value: Value| {
+            Feature::new(
+                id,
+                None,
+                [("unit".to_owned(), value)].into_iter().collect::<Properties>(),
+            )
+        };
+        let features = [
+            with("a", Value::Null),
+            with("b", json!({"ar": "كركوك", "ckb": null, "en": "Kirkuk"})),
+            with("c", json!({"ar": null, "ckb": null, "en": null})),
+        ];
+        let field = Field {
+            name: "unit".to_owned(),
+            kind: FieldType::String,
+            title: Trilingual::default(),
+        };
+        let none = Trilingual::default;
+        let layer = Layer::new(
+            "l",
+            none(),
+            none(),
+            "",
+            GeometryKind::None,
+            vec![field],
+            [0, 0],
+            features,
+        );
+        let told = |id: &str, language| layer.get(id).map(|feature| feature.field_value(0, language).to_json());
+        assert_eq!(told("a", Language::Arabic), Some(Value::Null));
+        assert_eq!(told("b", Language::English), Some(json!("Kirkuk")));
+        assert_eq!(told("b", Language::Sorani), Some(json!("كركوك")));
+        assert_eq!(told("c", Language::English), Some(Value::Null));
+    }
 
     proptest! {
         #[test]

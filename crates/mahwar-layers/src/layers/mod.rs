@@ -10,6 +10,7 @@ mod counts;
 mod drawn;
 pub mod evidence;
 mod feature;
+mod holders;
 mod layer;
 mod paint;
 pub mod positions;
@@ -30,6 +31,7 @@ pub use counts::{
 pub use drawn::FirstZooms;
 pub use evidence::{PlaceCounts, PlaceSummary, ReadDocument, named, properties};
 pub use feature::{Feature, Properties};
+pub use holders::Holders;
 pub use layer::{FeatureRef, Field, FieldType, GeometryKind, Layer, Naming, Partial};
 pub use paint::{Colour, Paint};
 pub use time::{NotATime, TimeSpan};

@@ -200,14 +200,9 @@ impl LayerTiles {
         if self.has_own_id() {
             message.tag_id(tags, layer, layer.at(index).id());
         }
-        let plain = layer.naming().plain;
-        for (field, column) in layer.columns().iter().enumerate() {
-            if plain == Some(field) {
-                if let Some((source, code)) = layer.name_code(index, language) {
-                    message.tag(tags, layer, field, source, code);
-                }
-            } else if let Some(code) = column.code(index) {
-                message.tag(tags, layer, field, field, code);
+        for field in 0..layer.fields.len() {
+            if let Some((source, code)) = layer.value_code(index, field, language) {
+                message.tag(tags, layer, field, source, code);
             }
         }
     }
