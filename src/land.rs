@@ -132,6 +132,9 @@ pub struct About {
     /// Version of its data.
     #[serde(default)]
     pub version: Option<String>,
+    /// The dataset that units and their codes come from, with its date.
+    #[serde(default)]
+    pub units_edition: Option<String>,
     /// IANA name of the time zone in which "today" is meant; universal time when absent.
     #[serde(default)]
     pub time_zone: Option<String>,

@@ -3,8 +3,8 @@
 use super::{DataFolder, Failure};
 use crate::{
     files::open_stream,
-    formats::{self, Kind, Refusal},
-    table::{self, Sink, Summary, TableError, Wanted},
+    formats,
+    table::{self, ColumnChoice, Layout, Output, Sink, Summary, TableError},
     text::printable::escape,
 };
 use clap::Args;
@@ -12,15 +12,18 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::{
     fs::File,
     io::{self, BufWriter, Read, Write},
+    num::NonZero,
     path::PathBuf,
+    thread,
 };
 
 /// Add places to a table: columns of names are resolved, columns of text are geoparsed
 #[derive(Args)]
 #[command(after_help = "Examples:\n  mahwar table incidents.csv -o placed.csv\n  \
 mahwar table incidents.xlsx --places district,governorate --date day -o placed.csv --rejects rejected.csv\n  \
-cat incidents.csv | mahwar table - --text description > placed.csv\n\
-Reads CSV, TSV (any encoding and delimiter), XLSX and ODS; writes CSV in UTF-8 with the same rows in the same order.\n\
+cat incidents.csv | mahwar table - --text description > placed.csv\n  \
+mahwar table incidents.parquet -o placed.parquet\n\
+Reads CSV, TSV (any encoding and delimiter), XLSX, ODS and Parquet; writes CSV in UTF-8 or Parquet, with the same rows in the same order.\n\
 Columns are found by their names and their first 200 rows unless they are named. Added columns: place_id, place_name_ar,\n\
 place_name_ckb, place_name_en, place_level, place_lon, place_lat, place_confidence, place_from (names or text),\n\
 place_candidates, text_places, text_quotes, position_kind, position_lon, position_lat, position_uncertainty_km (where the\n\
@@ -41,6 +44,9 @@ pub(super) struct Table {
     /// Result; standard output when not given
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Format of the result; when not given, Parquet for an output that ends in .parquet, else CSV
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Layout>,
     /// File for rows that cannot be read: number, reason, cells; standard error has the reasons when not given
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
@@ -48,9 +54,9 @@ pub(super) struct Table {
     data: DataFolder,
 }
 
-/// Writes CSV as rows come.
+/// Writes rows as they come.
 struct Written {
-    rows: csv::Writer<Box<dyn Write>>,
+    rows: Output<Box<dyn Write + Send>>,
     rejects: Option<csv::Writer<BufWriter<File>>>,
     bar: ProgressBar,
 }
@@ -62,11 +68,11 @@ impl Sink for Written {
                 .write_record(["row", "reason", "cells"])
                 .map_err(io::Error::other)?;
         }
-        self.rows.write_record(header).map_err(of_csv)
+        self.rows.header(header)
     }
 
     fn row(&mut self, row: &[String]) -> io::Result<()> {
-        self.rows.write_record(row).map_err(of_csv)
+        self.rows.row(row)
     }
 
     fn reject(&mut self, number: u64, reason: &str, cells: &[String]) -> io::Result<()> {
@@ -76,7 +82,7 @@ impl Sink for Written {
                 let cells = serde_json::to_string(cells).unwrap_or_default();
                 rejects
                     .write_record([number.as_str(), reason, cells.as_str()])
-                    .map_err(of_csv)
+                    .map_err(table::of_csv)
             }
             None => {
                 eprintln!("mahwar: row {number}: {}", escape(reason));
@@ -90,19 +96,11 @@ impl Sink for Written {
     }
 }
 
-/// The error of the file below, so that a closed pipe is known as one.
-fn of_csv(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
-    }
-}
-
 impl Table {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let table = self.open()?;
         let land = self.data.land()?;
-        let wanted = Wanted {
+        let wanted = ColumnChoice {
             text: self.text.clone(),
             places: self.places.clone(),
             date: self.date.clone(),
@@ -110,24 +108,29 @@ impl Table {
         let create = |path: &PathBuf| {
             File::create(path).map_err(|error| Failure::failed(format!("cannot write {}: {error}", path.display())))
         };
-        let out: Box<dyn Write> = match &self.output {
+        let out: Box<dyn Write + Send> = match &self.output {
             Some(path) => Box::new(BufWriter::new(create(path)?)),
             None => Box::new(BufWriter::new(io::stdout())),
         };
         let rejects = self.rejects.as_ref().map(create).transpose()?;
         let style = ProgressStyle::with_template("{spinner} {pos} rows, {per_sec}, {elapsed}");
         let mut written = Written {
-            rows: csv::Writer::from_writer(out),
+            rows: Output::new(self.layout(), out),
             rejects: rejects.map(|file| csv::Writer::from_writer(BufWriter::new(file))),
             bar: ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner())),
         };
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
         let Summary { rows, placed, rejected } =
-            table::run(&land, table, &wanted, &mut written).map_err(|error| match error {
+            table::run(&land, table, &wanted, threads, &mut written).map_err(|error| match error {
                 TableError::Write(error) => Failure::output(error),
                 other => Failure::input(other),
             })?;
         written.bar.finish_and_clear();
-        written.rows.flush().map_err(Failure::output)?;
+        written
+            .rows
+            .finish()
+            .and_then(|mut out| out.flush())
+            .map_err(Failure::output)?;
         if let Some(rejects) = &mut written.rejects {
             rejects.flush().map_err(Failure::output)?;
         }
@@ -138,27 +141,25 @@ impl Table {
         }
     }
 
+    fn layout(&self) -> Layout {
+        let is_parquet = |path: &PathBuf| {
+            path.extension()
+                .is_some_and(|ending| ending.eq_ignore_ascii_case("parquet"))
+        };
+        match (self.format, &self.output) {
+            (Some(format), _) => format,
+            (None, Some(path)) if is_parquet(path) => Layout::Parquet,
+            (None, _) => Layout::Csv,
+        }
+    }
+
     fn open(&self) -> Result<formats::Table, Failure> {
-        const HEAD: u64 = 64 * 1024;
         let shown = self.file.display().to_string();
         let unreadable = |error: io::Error| Failure::Input(format!("cannot read {shown}: {error}"));
-        let mut source: Box<dyn Read + Send> = match self.file.as_os_str() == "-" {
+        let source: Box<dyn Read + Send> = match self.file.as_os_str() == "-" {
             true => Box::new(io::stdin()),
             false => Box::new(open_stream(&self.file).map_err(unreadable)?),
         };
-        let mut head = Vec::new();
-        source.by_ref().take(HEAD).read_to_end(&mut head).map_err(unreadable)?;
-        let refused = |refusal: Refusal| Failure::Input(format!("{shown}: {refusal}"));
-        let kind = match formats::detect(&head, Some(&shown), None) {
-            // The end of a package lists what is in it.
-            _ if head.starts_with(b"PK\x03\x04") => {
-                source.read_to_end(&mut head).map_err(unreadable)?;
-                formats::detect(&head, Some(&shown), None).map_err(refused)?
-            }
-            detected => detected.map_err(refused)?,
-        };
-        let is_tabs = shown.to_ascii_lowercase().ends_with(".tsv");
-        let kind = if kind == Kind::Text { Kind::Csv } else { kind };
-        formats::open_table(kind, Box::new(io::Cursor::new(head).chain(source)), is_tabs).map_err(refused)
+        table::open(&shown, source).map_err(|refusal| Failure::Input(format!("{shown}: {refusal}")))
     }
 }

@@ -22,11 +22,12 @@ use crate::{
     geoparse::{Geoparser, MentionPlace, read_titled, text_first},
     land::Land,
     layers::{
-        self, Bounds, CountTable, Counts, Dimension, Drawings, EVER, Entry, Feature, Layer, Partial, PlaceCounts,
-        PlaceSummary, ReadDocument, Territory, Units, evidence,
+        self, Bounds, CountTable, Counts, Dimension, Drawings, EVER, Entry, Feature, Holders, Layer, Partial,
+        PlaceCounts, PlaceSummary, ReadDocument, Territory, Units, evidence,
     },
     server::{About, CountService, Services, Snapshot, View, Views, Worldview as ServedView},
     sources::Shelf,
+    table,
     territory::Worldview,
     threads::joined,
 };
@@ -287,12 +288,16 @@ impl Publisher {
     fn evidence_features(&self, told: &Told<'_>, layer: &str) -> Option<Vec<Feature>> {
         let documents = &told.documents;
         Some(match layer {
-            "mentions" => evidence::mentions(documents),
+            "mentions" => evidence::mentions(documents, self.coding()),
             "mention_places" => evidence::mention_places(told.places, documents),
             "claims" => evidence::coded_claims(documents, |id| self.point(id), self.coding()),
             "documents" => evidence::documents(documents),
             "positions" => layers::positions::features(documents),
-            "events" => told.events.iter().map(events::feature).collect(),
+            "events" => told
+                .events
+                .iter()
+                .map(|event| events::feature(event, self.coding()))
+                .collect(),
             "coordination_axes" => evidence::coordination_axes(documents, |id| self.boundary(id)),
             _ => return None,
         })
@@ -319,11 +324,12 @@ impl Publisher {
             .get_or_init(|| Units::of_places(self.land.gazetteer.places()))
     }
 
-    /// Codes of the types of claims, and the versions that every row names.
+    /// Codes of the types of claims, the versions that every row names, and the units that hold places.
     fn coding(&self) -> evidence::Coding<'_> {
         evidence::Coding {
             kinds: self.land.geoparser.claim_kinds(),
             versions: Some(&self.land.versions),
+            holders: Some(Holders(&self.land.gazetteer)),
         }
     }
 
@@ -345,7 +351,10 @@ impl Publisher {
     /// What the endpoints ask.
     pub fn services(&self) -> Services {
         let land = Arc::clone(&self.land);
+        let of_tables = Arc::clone(&self.land);
         Services {
+            // One thread: a request has no more than its share.
+            tabulate: Arc::new(move |table, wanted, sink| table::run(&of_tables, table, wanted, 1, sink)),
             geoparse: Arc::new(move |text, published| land.geoparser.geoparse_published(text, published)),
             places: Arc::new(Places::new(Arc::clone(&self.land))),
             corridor: Arc::new(CorridorAnswers {
@@ -368,6 +377,7 @@ impl Publisher {
             palettes: Arc::clone(&self.land.palettes),
             operator: crate::server::Operator::default(),
             versions: self.land.versions.clone(),
+            edition: about.units_edition.clone(),
             codes: Arc::clone(&self.land.codes),
         }
     }

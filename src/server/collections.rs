@@ -145,7 +145,11 @@ fn collection_links(layer: &Layer, base: &str, suffix: &str) -> Vec<Value> {
 pub fn collections(view: &View, about: &About, base: &str, query: &Query<'_>, language: Language) -> Value {
     let suffix = carried(query);
     let each = view.layers().iter();
-    let each = each.map(|tiles: &std::sync::Arc<LayerTiles>| collection(tiles.layer(), base, query, language));
+    let each = each.map(|tiles: &std::sync::Arc<LayerTiles>| {
+        let mut one = collection(tiles.layer(), base, query, language);
+        add_edition(&mut one, tiles.layer(), about.edition.as_deref());
+        one
+    });
     let mut value = json!({
         "links": [
             link(format!("{base}/collections{}", with(&suffix, "f=json")), "self", media::JSON, "The layers"),
@@ -155,6 +159,13 @@ pub fn collections(view: &View, about: &About, base: &str, query: &Query<'_>, la
     });
     add_convention(&mut value, view, about, language);
     value
+}
+
+/// Says from which edition the units of a layer are.
+pub fn add_edition(value: &mut Value, layer: &Layer, edition: Option<&str>) {
+    if let Some(edition) = edition.filter(|_| !layer.own && layer.field("pcode").is_some()) {
+        value["edition"] = json!(edition);
+    }
 }
 
 /// Says whose view it is: part of every answer.

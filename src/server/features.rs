@@ -56,6 +56,7 @@ pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -
         return Ok(html::collection(&app, view, layer, &ask, &query, language).send(&ask.headers));
     }
     let mut value = collections::collection(layer, &ask.base(&app.settings), &query, language);
+    collections::add_edition(&mut value, layer, app.about.edition.as_deref());
     add_convention(&mut value, view, &app.about, language);
     Ok(Answer::json(&value).send(&ask.headers))
 }

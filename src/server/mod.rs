@@ -13,6 +13,7 @@ mod control;
 mod corridor;
 mod counting;
 mod cql;
+mod crosswalk;
 mod crs;
 mod deletion;
 mod document_list;
@@ -64,6 +65,7 @@ mod state;
 mod static_maps;
 mod stream;
 mod styles;
+mod table;
 mod tile_cache;
 mod tiles;
 mod tilesets;
@@ -246,6 +248,7 @@ pub fn router(app: Arc<App>) -> Router {
         )
         .route("/events/{id}/{file}", get(static_maps::of_event))
         .route("/geoparse", post(documents::geoparse))
+        .route("/table", post(table::read))
         .route("/search", get(search::search).route_layer(searching()))
         .route("/reverse", get(search::reverse).route_layer(searching()))
         .route("/lookup", get(search::lookup).route_layer(searching()))
@@ -269,6 +272,7 @@ pub fn router(app: Arc<App>) -> Router {
             "/reconcile/properties",
             get(reconcile::propose).route_layer(searching()),
         )
+        .route("/crosswalk", get(crosswalk::crosswalk).route_layer(measuring(2_000)))
         .route("/corridor", get(corridor::overview).route_layer(measuring(2_000)))
         .route(
             "/corridor/definitions",

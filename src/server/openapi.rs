@@ -73,6 +73,32 @@ struct Context {
     feature: String,
 }
 
+/// A table of any format: the body itself, or the file of a form.
+fn table_body() -> Value {
+    let binary = json!({"schema": {"type": "string", "format": "binary", "minLength": 1}});
+    let mut content = serde_json::Map::new();
+    content.insert(
+        "text/csv".to_owned(),
+        json!({"schema": {"type": "string", "minLength": 1}, "example": "place,killed\nخانقين,3\nمخمور,2\n"}),
+    );
+    for media in [
+        "text/tab-separated-values",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.oasis.opendocument.spreadsheet",
+        "application/vnd.apache.parquet",
+        "application/octet-stream",
+    ] {
+        content.insert(media.to_owned(), binary.clone());
+    }
+    content.insert(
+        "multipart/form-data".to_owned(),
+        json!({"schema": {"type": "object", "required": ["file"], "properties": {
+            "file": {"type": "string", "format": "binary"},
+        }}}),
+    );
+    json!({"required": true, "content": content})
+}
+
 /// A reconciliation request as a form.
 fn form_body() -> Value {
     let text = |parameter: &Parameter| json!({"type": "string", "minLength": 2, "description": parameter.about});
@@ -201,6 +227,7 @@ impl Context {
             "rule" => value["requestBody"] = ruling_body(),
             "ruleEvent" => value["requestBody"] = super::event_rulings::body_schema(),
             "reconcileForm" => value["requestBody"] = form_body(),
+            "table" => value["requestBody"] = table_body(),
             _ => {}
         }
         if operation.id == "geoparse" {

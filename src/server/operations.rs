@@ -34,7 +34,7 @@ impl Operation {
 }
 
 /// What is asked by POST since the question may be long; it changes nothing.
-const READ_BY_POST: [&str; 2] = ["/geoparse", "/reconcile"];
+const READ_BY_POST: [&str; 3] = ["/geoparse", "/table", "/reconcile"];
 
 /// `f`, `lang`.
 pub static PLAIN: &[&Parameter] = &[&F, &LANG];
@@ -402,6 +402,10 @@ pub static LOOKUP: &[&Parameter] = &[
 ];
 /// A text to read.
 pub static PARSE: &[&Parameter] = &[&F_PARSE];
+/// Codes of units.
+pub static CROSSWALK: &[&Parameter] = &[&F_CROSSWALK, &UNIT_LEVEL];
+/// A table to read.
+pub static TABLE: &[&Parameter] = &[&F_TABLE, &TEXT_COLUMNS, &PLACE_COLUMNS, &DATE_COLUMN];
 /// A layer file for QGIS.
 pub static LAYER_FILE: &[&Parameter] = &[&LANG, &WORLDVIEW];
 /// Reconciliation.
@@ -536,6 +540,7 @@ operations! {
     "get" "/events/{eventId}/annotations", "eventAnnotations", "Events", "The words of each account as W3C Web Annotations.", JSON_ONLY, ["application/ld+json"];
     "get" "/events/{eventId}/map.png", "eventMap", "Events", "The area of an event on a map, with its accounts beside it; `.webp`, `.svg` and `.pdf` too.", DOCUMENT_MAP, [PNG];
     "post" "/geoparse", "geoparse", "Documents", "Finds places, described positions, quantities, attributions and claims in a text. Nothing is stored.", PARSE, [JSON, GEOJSON];
+    "post" "/table", "table", "Documents", "A table with places: columns of names are resolved, columns of text are geoparsed, dates recognised. CSV, TSV, XLSX, ODS or Parquet in; the same rows with added columns out. Nothing is stored.", TABLE, ["text/csv", "application/vnd.apache.parquet", JSON];
     "get" "/search", "search", "Places", "Places by name, as Nominatim answers.", SEARCH, [JSON, GEOJSON, XML];
     "get" "/reverse", "reverse", "Places", "The place at a position, as Nominatim answers.", REVERSE, [JSON, GEOJSON, XML];
     "get" "/lookup", "lookup", "Places", "Places by id, as Nominatim answers.", LOOKUP, [JSON, GEOJSON, XML];
@@ -546,6 +551,7 @@ operations! {
     "get" "/reconcile/flyout/{kind}", "flyout", "Reconciliation", "A few words of HTML about a place, type or property.", FLYOUT, [JSON];
     "get" "/reconcile/preview", "preview", "Reconciliation", "A small page about a place.", PREVIEW, [HTML];
     "get" "/reconcile/properties", "proposeProperties", "Reconciliation", "The properties that places of a type have.", PROPOSE, [JSON];
+    "get" "/crosswalk", "crosswalk", "Places", "The codes of each administrative unit in every system that has them: OCHA p-code with its edition, ISO 3166-2, Wikidata, GeoNames, Who's On First.", CROSSWALK, [JSON, "text/csv"];
     "get" "/corridor", "corridor", "Corridor", "The corridor's definitions, published figures, claims, and the line of one definition.", CORRIDOR, [JSON];
     "get" "/corridor/definitions", "corridorDefinitions", "Corridor", "The corridor's definitions, published figures and claims.", CORRIDOR_VIEW, [JSON];
     "get" "/corridor/locate", "corridorLocate", "Corridor", "Where a position is along the corridor.", LOCATE, [JSON];

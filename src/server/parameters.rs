@@ -40,6 +40,12 @@ parameters! { false:
     F_GEOJSON = "f", Kind::OneOf(&["json", "geojson"]), "Format of the answer: GeoJSON by both names.", "geojson";
     F_TILE = "f", Kind::OneOf(&["mvt"]), "Format of the answer.", "mvt";
     F_PARSE = "f", Kind::OneOf(&["json", "geojson"]), "Format of the answer; wins over the Accept header.", "geojson";
+    F_CROSSWALK = "f", Kind::OneOf(&["json", "csv"]), "Format of the answer.", "csv";
+    UNIT_LEVEL = "level", Kind::OneOf(&["region", "governorate", "district", "subdistrict"]), "Units of this level only.", "governorate";
+    F_TABLE = "f", Kind::OneOf(&["csv", "parquet", "json"]), "Format of the answer; JSON has the rows that were rejected too, with the reason of each.", "csv";
+    TEXT_COLUMNS = "text", Kind::List { max: 4096 }, "Columns with free text; found by their names and rows when no column is named.", "description";
+    PLACE_COLUMNS = "places", Kind::List { max: 4096 }, "Columns with names of places, coarse to fine or fine to coarse.", "district,governorate";
+    DATE_COLUMN = "date", Kind::Text { max: 500 }, "Column with the date.", "day";
     SEARCH_LIMIT = "limit", Kind::Integer { min: 1, max: 50, default: Some(10), clamp: true }, "The greatest number of places.", "5";
     FORMAT = "format", Kind::OneOf(&["json", "jsonv2", "geojson", "geocodejson", "xml"]), "Format of the answer, in Nominatim's words.", "jsonv2";
     ACCEPT_LANGUAGE = "accept-language", Kind::Text { max: 200 }, "Nominatim's name for `lang`.", "ar,en";

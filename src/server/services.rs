@@ -4,6 +4,7 @@ use super::state::StoredDocument;
 use crate::{
     corridor::Part,
     events::Event,
+    formats::Table,
     gazetteer::{Level, Place, Reason},
     geodesy::PositionError,
     geoparse::{MentionPlace, Parse},
@@ -14,6 +15,7 @@ use crate::{
         Deletion, EventPage, EventQuery, EventRuling, FeedRow, FindQuery, Kin, NewEventRuling, NewRuling, Original,
         Put, Ruling, Store, StoreError,
     },
+    table::{ColumnChoice, Sink, Summary, TableError},
     territory::DisputedArea,
 };
 use geo::Geometry;
@@ -24,11 +26,16 @@ use std::{fmt, sync::Arc};
 /// Reads a text that was published at an RFC 3339 date or date-time, or without one.
 pub type Geoparse = Arc<dyn Fn(&str, Option<&str>) -> Parse + Send + Sync>;
 
+/// Reads a table and writes it with places, row by row.
+pub type Tabulate = Arc<dyn Fn(Table, &ColumnChoice, &mut dyn Sink) -> Result<Summary, TableError> + Send + Sync>;
+
 /// The parts behind the endpoints.
 #[derive(Clone)]
 pub struct Services {
     /// Reads a text.
     pub geoparse: Geoparse,
+    /// Reads a table.
+    pub tabulate: Tabulate,
     /// Finds places.
     pub places: Arc<dyn PlaceService>,
     /// Measures along the corridor.

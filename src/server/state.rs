@@ -211,6 +211,8 @@ pub struct About {
     pub operator: super::operator::Operator,
     /// Versions of the program and of the land; empty where nobody gave them.
     pub versions: String,
+    /// The dataset that units and their codes come from, with its date.
+    pub edition: Option<String>,
     /// Codes in exports for people who code events.
     pub codes: Arc<crate::export::Codes>,
 }

@@ -2,17 +2,22 @@
 //!
 //! Rows come and go one by one, in order; a row that cannot be read is a reject with its reason.
 
+mod open;
+mod output;
 mod plan;
 mod row;
 
-pub use plan::{Plan, Wanted};
-pub use row::ADDED;
+pub use open::{open, open_bytes};
+pub(crate) use output::of_csv;
+pub use output::{Layout, Output};
+pub use plan::{ColumnChoice, Plan};
+pub use row::{ADDED, NUMBERS};
 
 use crate::{
     formats::{Refusal, Row, Table},
     land::Land,
 };
-use std::{num::NonZero, thread};
+use std::thread;
 
 /// Rows that are worked on at a time.
 const CHUNK: usize = 512;
@@ -54,11 +59,17 @@ pub enum TableError {
     Write(#[from] std::io::Error),
 }
 
-/// Reads a table and writes it with the columns of [`ADDED`].
+/// Reads a table and writes it with the columns of [`ADDED`], on as many threads.
 ///
 /// # Errors
 /// When a column that is asked for is not there, no column has text or names, or the result cannot be written.
-pub fn run(land: &Land, mut table: Table, wanted: &Wanted, sink: &mut dyn Sink) -> Result<Summary, TableError> {
+pub fn run(
+    land: &Land,
+    mut table: Table,
+    wanted: &ColumnChoice,
+    threads: usize,
+    sink: &mut dyn Sink,
+) -> Result<Summary, TableError> {
     let mut waiting: Vec<(u64, Result<Row, Refusal>)> = table.rows.by_ref().take(SAMPLE).collect();
     let sample: Vec<&Row> = waiting.iter().filter_map(|(_, row)| row.as_ref().ok()).collect();
     let plan = Plan::new(land, &table.header, &sample, wanted)?;
@@ -74,7 +85,7 @@ pub fn run(land: &Land, mut table: Table, wanted: &Wanted, sink: &mut dyn Sink) 
             return Ok(summary);
         }
         let chunk = std::mem::take(&mut waiting);
-        for (number, cells, outcome) in work(land, &plan, chunk, width) {
+        for (number, cells, outcome) in work(land, &plan, chunk, width, threads) {
             match outcome {
                 Ok((added, is_placed)) => {
                     let mut cells = cells;
@@ -96,8 +107,14 @@ pub fn run(land: &Land, mut table: Table, wanted: &Wanted, sink: &mut dyn Sink) 
 /// A row with what was found: the cells to add and whether it has a place, or why it cannot be read.
 type Worked = (u64, Row, Result<(Row, bool), String>);
 
-/// Works on rows on as many threads as there are cores; the results are in the order of the rows.
-fn work(land: &Land, plan: &Plan, chunk: Vec<(u64, Result<Row, Refusal>)>, width: usize) -> Vec<Worked> {
+/// Works on rows; the results are in the order of the rows.
+fn work(
+    land: &Land,
+    plan: &Plan,
+    chunk: Vec<(u64, Result<Row, Refusal>)>,
+    width: usize,
+    threads: usize,
+) -> Vec<Worked> {
     let one = |(number, row): (u64, Result<Row, Refusal>)| match row {
         Err(refusal) => (number, Row::new(), Err(refusal.to_string())),
         Ok(mut cells) => {
@@ -112,8 +129,7 @@ fn work(land: &Land, plan: &Plan, chunk: Vec<(u64, Result<Row, Refusal>)>, width
             (number, cells, Ok(found))
         }
     };
-    let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    if threads == 1 || chunk.len() < 8 {
+    if threads <= 1 || chunk.len() < 8 {
         return chunk.into_iter().map(one).collect();
     }
     let share = chunk.len().div_ceil(threads);

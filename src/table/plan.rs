@@ -13,7 +13,7 @@ const LOOKED_UP: usize = 40;
 
 /// Columns that the caller names; those that are not named are found.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
+pub struct ColumnChoice {
     /// Columns with free text.
     pub text: Vec<String>,
     /// Columns with names of places.
@@ -38,7 +38,7 @@ impl Plan {
     ///
     /// # Errors
     /// When a column that is asked for is not there, or none has text or names.
-    pub fn new(land: &Land, header: &[String], sample: &[&Row], wanted: &Wanted) -> Result<Self, TableError> {
+    pub fn new(land: &Land, header: &[String], sample: &[&Row], wanted: &ColumnChoice) -> Result<Self, TableError> {
         let position = |name: &String| {
             let found = header.iter().position(|own| own == name);
             let found = found.or_else(|| header.iter().position(|own| own.eq_ignore_ascii_case(name)));

@@ -34,8 +34,20 @@ pub const ADDED: [&str; 19] = [
     "date_iso",
 ];
 
+/// The added columns that hold numbers.
+pub const NUMBERS: [&str; 6] = [
+    "place_lon",
+    "place_lat",
+    "place_confidence",
+    "position_lon",
+    "position_lat",
+    "position_uncertainty_km",
+];
+
 /// Two candidates whose scores are nearer than this are equally likely.
 const TOO_NEAR: f64 = 0.03;
+/// Factor of the confidence of a place whose name its units have too.
+const NESTED: f64 = 0.9;
 
 /// A place with how sure it is.
 struct Found<'g> {
@@ -150,17 +162,25 @@ fn chosen<'g>(hits: &[Hit], gazetteer: &'g Gazetteer, level: Option<Level>) -> O
         Reason::Near(1) if first.name.chars().count() >= 6 => 0.8,
         _ => return None,
     };
-    let rival = hits
-        .get(1)
-        .filter(|second| second.reason == first.reason && first.score - second.score < TOO_NEAR);
-    if rival.is_some() {
+    let place = gazetteer.at(first.index);
+    let is_rival = |other: &&Hit| other.reason == first.reason && first.score - other.score < TOO_NEAR;
+    let mut rivals = hits.iter().skip(1).filter(is_rival).peekable();
+    let has_rivals = rivals.peek().is_some();
+    // A town, its district and its governorate often have one name: whichever is meant, the place lies within the others.
+    if !rivals.all(|rival| is_nested(place, gazetteer.at(rival.index))) {
         return None;
     }
     Some(Found {
-        place: gazetteer.at(first.index),
-        confidence: quality,
+        place,
+        confidence: if has_rivals { quality * NESTED } else { quality },
         from: "names",
     })
+}
+
+/// Whether one of two places contains the other.
+fn is_nested(one: &Place, other: &Place) -> bool {
+    let holds = |outer: &Place, inner: &Place| inner.parents.iter().any(|id| outer.id == *id);
+    holds(one, other) || holds(other, one)
 }
 
 /// The finest place that the text of a row names literally; of several, the first.

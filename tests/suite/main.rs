@@ -24,6 +24,7 @@ mod eval;
 mod events_api;
 mod events_stream;
 mod feed;
+mod flat_rows;
 mod gazetteer_search;
 mod geoparse_any_text;
 mod geoparse_evidence;

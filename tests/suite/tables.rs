@@ -1,6 +1,6 @@
 //! `mahwar table`: rows keep their order, names are resolved with their parents in either order, bad rows are named.
 
-use crate::common::mahwar;
+use crate::common::{Server, mahwar};
 use std::fs;
 
 fn run(csv: &[u8], args: &[&str]) -> (Option<i32>, Vec<csv::StringRecord>, String) {
@@ -104,4 +104,88 @@ fn a_column_that_is_not_there_is_named_with_those_that_are() {
     let (code, _, error) = run(b"a,b,c\n1,2,3\n4,5,6\n", &[]);
     assert_eq!(code, Some(2));
     assert!(error.contains("no column has free text or names"), "{error}");
+}
+
+/// A table of every format that is read: what a user of each has.
+const SAMPLE: &str = "district,governorate,text\nKhanaqin,Diyala,Two were killed in Jalawla on 3 December 2021\nMakhmour,Erbil,Nothing\n";
+
+#[test]
+fn a_table_comes_out_as_parquet_and_goes_in_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fs::write(path("in.csv"), SAMPLE).unwrap();
+    let (csv, parquet, again) = (path("in.csv"), path("placed.parquet"), path("again.csv"));
+    let output = mahwar(&["table", &csv, "--places", "district,governorate", "-o", &parquet]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let bytes = fs::read(&parquet).unwrap();
+    assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
+    let output = mahwar(&["table", &parquet, "--places", "district,governorate", "-o", &again]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(&again).unwrap();
+    let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(column(&rows, "place_id"), ["IQG10Q05", "IQG11Q04"]);
+    // Columns that are there already are added under another name.
+    assert_eq!(column(&rows, "mahwar_place_id"), ["IQG10Q05", "IQG11Q04"]);
+    // A file that ends early is no table, and the fault is named.
+    fs::write(path("cut.parquet"), &bytes[..bytes.len() / 2]).unwrap();
+    let output = mahwar(&["table", &path("cut.parquet")]);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(error.contains("Parquet file cannot be read"), "{error}");
+}
+
+#[test]
+fn a_table_is_read_over_http_and_comes_back_in_the_asked_format() {
+    let server = Server::start();
+    let answer = server.post("/table?places=district,governorate", "text/csv", SAMPLE.as_bytes());
+    assert_eq!(
+        (answer.status, answer.header("content-type")),
+        (200, "text/csv; charset=utf-8; header=present")
+    );
+    assert_eq!(
+        ["mahwar-rows", "mahwar-placed", "mahwar-rejected"].map(|name| answer.header(name)),
+        ["2", "2", "0"]
+    );
+    let rows: Vec<_> = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(&answer.body[..])
+        .records()
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(column(&rows, "place_id"), ["IQG10Q05", "IQG11Q04"]);
+    let parquet = server.post("/table?f=parquet", "text/csv", SAMPLE.as_bytes());
+    assert!(parquet.body.starts_with(b"PAR1"), "{}", parquet.status);
+    let again = server
+        .post(
+            "/table?f=json&places=district",
+            "application/octet-stream",
+            &parquet.body,
+        )
+        .json();
+    assert_eq!(again["rows"][1]["mahwar_place_id"], "IQG11Q04");
+    let odd = server.post(
+        "/table?f=json&places=place",
+        "text/csv",
+        "place,n\nكركوك,1\nداقوق,2,3,4\n".as_bytes(),
+    );
+    let odd = odd.json();
+    assert_eq!(
+        odd["summary"],
+        serde_json::json!({"rows": 1, "placed": 1, "rejected": 1})
+    );
+    assert_eq!(
+        (&odd["rejects"][0]["row"], &odd["rows"][0]["place_id"]),
+        (&3.into(), &"wof-890449811".into()),
+        "{odd}"
+    );
+    for (path, media, body, word) in [
+        ("/table?places=town", "text/csv", SAMPLE.as_bytes(), "town"),
+        ("/table", "text/csv", &b""[..], "empty"),
+        ("/table", "application/pdf", b"%PDF-1.7", "PDF"),
+        ("/table?f=xlsx", "text/csv", SAMPLE.as_bytes(), "parquet"),
+    ] {
+        let answer = server.post(path, media, body);
+        assert_eq!(answer.status, 400, "{path}");
+        assert!(answer.text().contains(word), "{path}: {}", answer.text());
+    }
 }

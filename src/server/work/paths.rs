@@ -60,6 +60,7 @@ pub const PATHS: &[WorkPath] = &[
     path("/histogram", "", WorkKind::Document),
     path("/facets", "", WorkKind::Document),
     path("/geoparse", "", WorkKind::Geoparse),
+    path("/table", "", WorkKind::Geoparse),
     path("/downloads", "", WorkKind::Download),
     path("/search", "", WorkKind::Search),
     path("/reverse", "", WorkKind::Search),

@@ -389,6 +389,7 @@ pub fn app_with(settings: Settings, snapshot: Snapshot) -> Arc<App> {
     };
     let services = Services {
         geoparse: Arc::new(|text, _| parse_of(text)),
+        tabulate: Arc::new(|_, _, _| Ok(mahwar::table::Summary::default())),
         places: Arc::new(Gazetteer),
         corridor: Arc::new(Line),
     };

@@ -4,6 +4,7 @@ mod coding;
 mod flatgeobuf;
 mod geopackage;
 mod parquet;
+mod parquet_table;
 mod pmtiles;
 mod shapefile;
 mod style;
@@ -11,6 +12,7 @@ mod text;
 mod wkb;
 
 pub use coding::{Codes, Coding, Country, Table, TypeCodes, Units};
+pub use parquet_table::ParquetTable;
 pub use pmtiles::{DEFAULT_MAX_ZOOM, Zooms};
 pub use style::{escape, geometry_word, renderer};
 pub use text::{Pieces, harmless_cell, pieces};

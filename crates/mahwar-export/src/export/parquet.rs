@@ -39,7 +39,7 @@ pub(super) fn write(selection: &Selection, out: &mut (dyn Write + Send)) -> Resu
         let rows: Vec<FeatureRef<'_>> = rows.map(|index| selection.layer().at(index)).collect();
         let mut group = writer.next_row_group()?;
         let ids: Vec<ByteArray> = rows.iter().map(|row| row.id().into()).collect();
-        column::<ByteArrayType>(&mut group, |writer| writer.write_batch(&ids, None, None))?;
+        column::<ByteArrayType, _>(&mut group, |writer| writer.write_batch(&ids, None, None))?;
         for &position in &selection.fields {
             field(&mut group, selection, position, &rows)?;
         }
@@ -124,8 +124,8 @@ fn type_name(geometry: &Geometry<f64>) -> &'static str {
 type Group<'g, 'w> = SerializedRowGroupWriter<'g, &'w mut (dyn Write + Send)>;
 
 /// Writes the next column of a group.
-fn column<T: DataType>(
-    group: &mut Group<'_, '_>,
+fn column<T: DataType, W: Write + Send>(
+    group: &mut SerializedRowGroupWriter<'_, W>,
     fill: impl FnOnce(&mut ColumnWriterImpl<'_, T>) -> Result<usize, ParquetError>,
 ) -> Result<(), ParquetError> {
     let next = group.next_column()?;
@@ -135,8 +135,8 @@ fn column<T: DataType>(
 }
 
 /// Writes the next column, which may have no value in some rows.
-fn optional<T: DataType>(
-    group: &mut Group<'_, '_>,
+pub(super) fn optional<T: DataType, W: Write + Send>(
+    group: &mut SerializedRowGroupWriter<'_, W>,
     values: impl Iterator<Item = Option<T::T>>,
 ) -> Result<(), ParquetError> {
     let mut present = Vec::new();
@@ -145,7 +145,7 @@ fn optional<T: DataType>(
         levels.push(i16::from(value.is_some()));
         present.extend(value);
     }
-    column::<T>(group, |writer| writer.write_batch(&present, Some(&levels), None))
+    column::<T, W>(group, |writer| writer.write_batch(&present, Some(&levels), None))
 }
 
 fn field(
@@ -157,12 +157,12 @@ fn field(
     let language = selection.language;
     let values = rows.iter().map(|row| row.field_value(position, language).to_json());
     match selection.layer().fields[position].kind {
-        FieldType::Number => optional::<DoubleType>(group, values.map(|value| value.as_f64())),
-        FieldType::Integer => optional::<Int64Type>(group, values.map(|value| value.as_i64())),
-        FieldType::Boolean => optional::<BoolType>(group, values.map(|value| value.as_bool())),
+        FieldType::Number => optional::<DoubleType, _>(group, values.map(|value| value.as_f64())),
+        FieldType::Integer => optional::<Int64Type, _>(group, values.map(|value| value.as_i64())),
+        FieldType::Boolean => optional::<BoolType, _>(group, values.map(|value| value.as_bool())),
         FieldType::String | FieldType::Date | FieldType::Json => {
             let texts = values.map(|value| (!value.is_null()).then(|| plain(&value).into_bytes().into()));
-            optional::<ByteArrayType>(group, texts)
+            optional::<ByteArrayType, _>(group, texts)
         }
     }
 }
@@ -174,9 +174,9 @@ fn geometries(group: &mut Group<'_, '_>, selection: &Selection, rows: &[FeatureR
         wkb::append(&geometry, &mut bytes);
         Some(ByteArray::from(bytes))
     });
-    optional::<ByteArrayType>(group, bytes)?;
+    optional::<ByteArrayType, _>(group, bytes)?;
     for corner in 0..CORNERS.len() {
-        optional::<DoubleType>(
+        optional::<DoubleType, _>(
             group,
             rows.iter().map(|row| row.bounds().map(|bounds| bounds.0[corner])),
         )?;

@@ -21,7 +21,7 @@ mod wkb;
 pub use archive::{Archive, ArchiveTile, TileKind};
 pub use build::{Built, Surroundings, build};
 pub use error::{Notice, SourceError};
-pub use formats::{Format, read};
+pub use formats::{Format, ParquetRows, parquet_rows, read};
 pub use shelf::{Content, Shelf, Status};
 pub use spec::{LayerSpec, SpecError, Style};
 pub use table::{LiveTable, TablePage, TableQuery};

@@ -14,7 +14,7 @@ use geo::{Geometry, Point};
 use jiff::Timestamp;
 use parquet::{
     file::reader::{FileReader, SerializedFileReader},
-    record::{Field, Row},
+    record::{Field, Row, reader::RowIter},
 };
 use serde_json::{Number, Value, json};
 use std::path::Path;
@@ -148,6 +148,32 @@ fn geometry(source: &Source, names: &[String], row: &Row) -> Result<Option<Geome
             Some(other) => other.to_string(),
         }),
     }
+}
+
+/// The names of a Parquet file's columns, and its rows.
+pub struct ParquetRows {
+    /// Names of the columns.
+    pub names: Vec<String>,
+    /// The values of each row in the order of the columns; a row that cannot be read is the last.
+    pub rows: Box<dyn Iterator<Item = Result<Vec<Value>, String>> + Send>,
+}
+
+/// Reads any Parquet file as a table: lists and structures are JSON, bytes are left out.
+///
+/// # Errors
+/// What is wrong with the file, where it is no Parquet.
+pub fn parquet_rows(bytes: bytes::Bytes) -> Result<ParquetRows, String> {
+    let reader = SerializedFileReader::new(bytes).map_err(|error| error.to_string())?;
+    let fields = reader.metadata().file_metadata().schema().get_fields();
+    let names = fields.iter().map(|field| field.name().to_owned()).collect();
+    let rows = RowIter::from_file_into(Box::new(reader)).map(|row| match row {
+        Ok(row) => Ok(row.get_column_iter().map(|(_, field)| value(field)).collect()),
+        Err(error) => Err(error.to_string()),
+    });
+    Ok(ParquetRows {
+        names,
+        rows: Box::new(rows),
+    })
 }
 
 /// A value of a column; lists and structures as JSON.

@@ -7,6 +7,8 @@ mod geopackage;
 mod geoparquet;
 mod shapefile;
 
+pub use geoparquet::{ParquetRows, parquet_rows};
+
 use super::{error::SourceError, rows::Rows, spec::LayerSpec};
 use std::{
     fs::File,
