@@ -42,6 +42,9 @@ const MIGRATIONS: [&str; 5] = [
 const APPLICATION: i32 = 0x6d68_7772;
 /// How long a writer waits for other writers, those of this process and of others together.
 const BUSY: Duration = Duration::from_secs(10);
+/// How long a writer waits after another program's lock was waited for in vain, until a write succeeds: writers that come one
+/// after another would else wait for each other's limits.
+const BUSY_STILL: Duration = Duration::from_millis(200);
 /// A log of this size (1,000 pages) is written back into the file after a commit.
 const LOG_BYTES: u64 = 8_192_000;
 /// A log is written back as soon as nothing was written for this long.
@@ -72,6 +75,8 @@ struct StoreFile {
     readers: Mutex<Vec<Connection>>,
     identity: FileIdentity,
     log: Mutex<LogState>,
+    /// Whether the last write waited in vain for another program's lock.
+    is_locked: AtomicBool,
 }
 
 /// What is known of the log.
@@ -121,6 +126,7 @@ pub(super) fn open(path: &Path) -> Result<Engine<Sqlite>, StoreError> {
             readers: Mutex::default(),
             identity: FileIdentity::of(path, id, version)?,
             log: Mutex::default(),
+            is_locked: AtomicBool::new(false),
         }),
         watchers: Arc::default(),
     })
@@ -500,8 +506,9 @@ impl StoreFile {
     fn write(&self, writer: &mut Connection, deadline: Instant, work: Work<'_>) -> Result<(), StoreError> {
         let left = deadline.saturating_duration_since(Instant::now());
         writer.busy_timeout(left).map_err(failure)?;
-        let (mut version, mut changed) = (None, false);
-        transaction(writer, "BEGIN IMMEDIATE", &mut |session| {
+        let (mut version, mut changed, mut begun) = (None, false, false);
+        let done = transaction(writer, "BEGIN IMMEDIATE", &mut |session| {
+            begun = true;
             self.identity.check()?;
             let changes = "SELECT total_changes()";
             let before = session.row(changes, &[])?.map(|row| row.int(0)).transpose()?;
@@ -515,7 +522,10 @@ impl StoreFile {
                     .transpose()?;
             }
             Ok(())
-        })?;
+        });
+        let is_locked = !begun && matches!(done, Err(StoreError::Unavailable(_)));
+        self.is_locked.store(is_locked, Ordering::Relaxed);
+        done?;
         if let Some(version) = version {
             self.identity.saw(version);
         }
@@ -624,7 +634,11 @@ impl Database for Sqlite {
 
     fn write(&self, work: Work<'_>) -> Result<(), StoreError> {
         let only_read = || StoreError::ReadOnly(format!("{} may only be read", self.file.path.display()));
-        let deadline = Instant::now() + BUSY;
+        let patience = match self.file.is_locked.load(Ordering::Relaxed) {
+            true => BUSY_STILL,
+            false => BUSY,
+        };
+        let deadline = Instant::now() + patience;
         let mut writer = self.file.writer.as_ref().ok_or_else(only_read)?.enter(deadline)?;
         self.file.write(&mut writer, deadline, work)?;
         drop(writer);
