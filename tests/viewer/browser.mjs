@@ -17,6 +17,9 @@ const ARGUMENTS = [
   '--no-first-run', '--disable-dev-shm-usage', '--font-render-hinting=none', '--force-color-profile=srgb',
 ];
 
+/** How long anything is waited for, in milliseconds. */
+const PATIENCE = Number(process.env.VIEWER_PATIENCE ?? 300_000);
+
 let browser;
 before(async () => {
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS });
@@ -34,7 +37,7 @@ export async function open(hash = 'lang=ar', { base = URL_, path = '/', size = D
     hasTouch: phone, isMobile: phone, acceptDownloads: true, permissions: ['clipboard-read', 'clipboard-write'], ...options,
   });
   // The machine may be slow, or busy with other work.
-  context.setDefaultTimeout(300_000);
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const seen = { errors: [], foreign: [], requests: [] };
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && seen.errors.push(message.text()));
@@ -47,7 +50,7 @@ export async function open(hash = 'lang=ar', { base = URL_, path = '/', size = D
   if (prepare) await prepare(page);
   await page.goto(`${base}${path}${hash ? `#${hash}` : ''}`);
   if (ready) {
-    await page.waitForSelector('html[data-ready]', { timeout: 300_000 });
+    await page.waitForSelector('html[data-ready]', { timeout: PATIENCE });
     // The open tab is a file of its own, which may come after the map.
     await page.waitForFunction(() => !document.querySelector('.tab-panel[aria-busy]'));
   }
@@ -58,7 +61,7 @@ export async function open(hash = 'lang=ar', { base = URL_, path = '/', size = D
 export async function still(page, quiet = 500) {
   await page.waitForLoadState('networkidle');
   let [last, since] = ['', Date.now()];
-  const end = since + 300_000;
+  const end = since + PATIENCE;
   while (Date.now() < end) {
     const drawn = await page.evaluate(() => document.documentElement.dataset.drawn ?? '');
     if (drawn !== last) [last, since] = [drawn, Date.now()];

@@ -82,7 +82,7 @@ test('GIS officer: the files are what the map shows, the pictures are of this vi
 test('two periods: the list of differences has the counts of each', async () => {
   const { page, close } = await at('lang=en&tab=layers&time=2026-11-01..2026-11-28&compare=2026-10-04..2026-10-31');
   await page.waitForSelector('.differences tbody tr');
-  const { features } = await json('/collections/mention_places/items?limit=1000', own.url);
+  const { features } = await json('/collections/mention_places/items?limit=1000&properties=count,documents,by_day', own.url);
   const counted = (id, from, to) => Object.entries(features.find((place) => place.id === id).properties.by_day).reduce((sum, [day, count]) => (day >= from && day <= to ? sum + count : sum), 0);
   for (const { id, a, b } of await page.$$eval('.differences tbody tr', (all) => all.map((row) => ({ id: row.dataset.place, a: Number(row.cells[1].textContent), b: Number(row.cells[2].textContent) })))) {
     assert.equal(a, counted(id, '2026-11-01', '2026-11-28'), id);

@@ -10,7 +10,7 @@ const at = (hash, options = {}) => open(hash, { base: own.url, ...options });
 const MAKHMOUR = 'wof-421195195';
 const period = 'time=2026-10-30..2026-11-28';
 const texts = (page, selector) => page.$$eval(selector, (all) => all.map((one) => one.textContent));
-const places = async () => (await json('/collections/mention_places/items?limit=1000', own.url)).features;
+const places = async () => (await json('/collections/mention_places/items?limit=1000&properties=count,documents,by_day', own.url)).features;
 const inPeriod = (place, from, to) => Object.entries(place.properties.by_day).reduce((sum, [day, count]) => (day >= from && day <= to ? sum + count : sum), 0);
 
 test('A1: the card of a place says the true count, shows the newest first and goes on to the end, with one request a page', async () => {

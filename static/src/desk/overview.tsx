@@ -211,10 +211,11 @@ function Documents() {
   );
 }
 
-/** The number of all documents, where the layer does not count them. */
-async function totalOf(time: unknown): Promise<number | null> {
-  if (time) return null;
-  return (await api.documents({ limit: 1 })).total ?? null;
+/** The number of all documents, or of those of a period, where the layer does not count them. */
+async function totalOf(time: readonly [string, string] | null): Promise<number | null> {
+  if (!time) return (await api.documents({ limit: 1 })).total ?? null;
+  const { bins } = await api.histogram({ by: 'year', layer: 'documents', datetime: time.join('/') });
+  return bins.reduce((sum, { count }) => sum + count, 0);
 }
 
 export function DocumentButton({ row }: { row: Row }) {

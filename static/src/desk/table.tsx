@@ -88,6 +88,8 @@ export function Table({ onClose }: { onClose: () => void }) {
           bbox: inView ? bounds().join(',') : undefined,
           worldview: worldview === 'neutral' ? undefined : worldview,
           lang: language,
+          // Places come with their totals in the period.
+          datetime: layer === 'mention_places' && time ? time.join('/') : undefined,
           filter: condition,
           'filter-lang': condition && 'cql2-text',
           sortby: ['mentions', 'claims', 'documents'].includes(layer) ? '-published' : undefined,
@@ -292,32 +294,16 @@ function isChosen(layer: string): (row: Row) => boolean {
   return ({ id }) => ids.has(String(id));
 }
 
-/** Places with the counts that the map shows: of the period and the filter. */
+/** Places with the counts that the map shows: of the period, which the server has counted, and of the filter. */
 function periodCounts(rows: Row[]): Row[] {
-  const { filter, time } = state$.peek();
-  if (!time && !isActive(filter)) return rows;
-  const selection = selection$.peek();
+  const { filter } = state$.peek();
+  const selection = isActive(filter) ? selection$.peek() : null;
   return rows.flatMap((row) => {
-    const id = String(row.id);
-    const days = Object.entries(features.json<Record<string, number>>(row.properties?.by_day, {})).filter(
-      ([day]) => !time || (day.slice(0, 10) >= time[0] && day.slice(0, 10) <= time[1]),
-    );
-    const chosen = isActive(filter) ? selection.places.get(id) : undefined;
-    const count = isActive(filter) ? (chosen?.mentions ?? 0) : days.reduce((sum, [, of]) => sum + of, 0);
+    const chosen = selection?.places.get(String(row.id));
+    const count = selection ? (chosen?.mentions ?? 0) : Number(row.properties?.count ?? 0);
     if (count === 0) return [];
-    const within = days.map(([day]) => day).sort();
-    return [
-      {
-        ...row,
-        properties: {
-          ...row.properties,
-          count,
-          documents: chosen?.documents ?? null,
-          first: within[0] ?? null,
-          last: within.at(-1) ?? null,
-        },
-      },
-    ];
+    if (!chosen) return [row];
+    return [{ ...row, properties: { ...row.properties, count, documents: chosen.documents, first: null, last: null } }];
   });
 }
 
