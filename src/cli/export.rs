@@ -1,6 +1,10 @@
 //! `mahwar export`: layers as files.
 
-use super::{DataFolder, Failure, serve::documents};
+use super::{
+    DataFolder, Failure,
+    filters::{FileFilters, unfit},
+    serve::documents,
+};
 use crate::{
     export::{self, ExportError, Format, Selection, Statement, Zooms},
     files::{self, Readers},
@@ -18,7 +22,8 @@ use std::{
 #[derive(Args)]
 #[command(after_help = "Examples:\n  mahwar export disputed_areas -o disputed.geojson\n  \
 mahwar export districts security_gap mentions -o iraq.gpkg --worldview federal\n  \
-mahwar export all -o map.pmtiles --max-zoom 12\n\
+mahwar export all -o map.pmtiles --max-zoom 12\n  \
+mahwar export places -o towns.csv --bbox 43.5,34.5,45,36 --filter \"kind = 'town'\" --properties name,governorate\n\
 Formats: .geojson .geojsonl .csv .kml .gpkg .fgb .shp.zip .parquet .pmtiles; .gpkg and .pmtiles take several layers")]
 pub(super) struct Export {
     /// Layers; `all` for every one
@@ -39,6 +44,8 @@ pub(super) struct Export {
     /// Folder of texts, as for `serve`
     #[arg(long, value_name = "DIR", env = "MAHWAR_SEEDS")]
     seeds: Option<PathBuf>,
+    #[command(flatten)]
+    filters: FileFilters,
     #[command(flatten)]
     data: DataFolder,
 }
@@ -74,7 +81,9 @@ impl Export {
             disclaimer: about.disclaimer.best(self.lang).to_owned(),
             date: export::today(),
         });
+        let chooser = self.filters.chooser(self.lang)?;
         let mut selections = Vec::new();
+        let mut refused = None;
         for id in wanted {
             let tiles = view.layer(id).ok_or_else(|| {
                 Failure::Input(format!("unknown layer {id:?}; accepted: {}, or all", known.join(", ")))
@@ -84,8 +93,20 @@ impl Export {
                 .iter()
                 .any(|other: &Selection| Arc::ptr_eq(&other.tiles, tiles))
             {
-                selections.push(Selection::whole(Arc::clone(tiles), self.lang, Arc::clone(&statement)));
+                let Some(chosen) = chooser.choose(tiles.layer()).map_err(unfit)? else {
+                    refused = Some(tiles.layer());
+                    continue;
+                };
+                let mut selection = Selection::whole(Arc::clone(tiles), self.lang, Arc::clone(&statement));
+                selection.features = chosen.rows;
+                if let Some(fields) = chosen.fields {
+                    selection.fields = fields;
+                }
+                selections.push(selection);
             }
+        }
+        if let Some(layer) = refused.filter(|_| selections.is_empty()) {
+            chooser.refusal(layer).map_err(unfit)?;
         }
         self.write(format, &selections)
     }

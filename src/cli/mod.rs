@@ -9,6 +9,7 @@ mod corridor;
 mod export;
 mod failure;
 mod fields;
+mod filters;
 mod geoparse;
 mod health;
 mod ingest;

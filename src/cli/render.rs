@@ -1,13 +1,19 @@
 //! `mahwar render`: a map as a file.
 
-use super::{DataFolder, Failure, own_layers::OwnLayers, serve::documents};
+use super::{
+    DataFolder, Failure,
+    filters::{Filters, unfit},
+    own_layers::OwnLayers,
+    serve::documents,
+};
 use crate::{
     files::{self, Readers},
     language::Language,
-    layers::Bounds,
+    layers::{Bounds, FeatureRef},
     publish::Publisher,
     render::{Deadline, FileKind, Lettering, MAX_RATIO, MAX_SIDE, MAX_ZOOM, MIN_SIDE, Order, Parts, Place, refused},
     text::printable::escape_lines,
+    tiles::LayerTiles,
 };
 use clap::Args;
 use std::{
@@ -80,6 +86,8 @@ pub(super) struct Render {
     #[arg(long, value_name = "DIR", env = "MAHWAR_SEEDS")]
     seeds: Option<PathBuf>,
     #[command(flatten)]
+    filters: Filters,
+    #[command(flatten)]
     own: OwnLayers,
     #[command(flatten)]
     data: DataFolder,
@@ -134,6 +142,24 @@ impl Render {
                 whole.ok_or_else(|| Failure::Input("the land has no layer with a place; give --bbox".to_owned()))?,
             ),
         };
+        let chooser = self.filters.chooser(self.lang)?;
+        let mut chosen = Vec::new();
+        for tiles in view.layers() {
+            let layer = tiles.layer();
+            // A layer that the filter does not fit is drawn whole: it is the ground that the others lie on.
+            if let Some(passing) = chooser.choose(layer).map_err(unfit)? {
+                chosen.push((layer.id.as_str(), passing));
+            }
+        }
+        if chosen.is_empty()
+            && let Some(tiles) = view.layers().first()
+        {
+            chooser.refusal(tiles.layer()).map_err(unfit)?;
+        }
+        let keep = |tiles: &LayerTiles, feature: FeatureRef<'_>| {
+            let own = chosen.iter().find(|(id, _)| *id == tiles.layer().id);
+            own.is_none_or(|(_, passing)| passing.passes(feature))
+        };
         let order = Order {
             palettes: &about.palettes,
             theme,
@@ -143,7 +169,7 @@ impl Render {
             size,
             ratio: self.scale,
             shown: self.layers.as_deref(),
-            keep: &|_, _| true,
+            keep: &keep,
             title: self.title.as_deref().unwrap_or(about.title.best(self.lang)),
             notes: vec![
                 view.worldview.convention.best(self.lang).to_owned(),

@@ -355,6 +355,16 @@ impl Archive<'_> {
         Ok(layer.get(id).is_some().then_some(layer))
     }
 
+    /// All features of some documents.
+    pub fn of_documents(&self, documents: &[String]) -> Result<Layer, Problem> {
+        let mut features = Vec::new();
+        for document in documents {
+            work::check()?;
+            features.extend(self.of_document(document)?);
+        }
+        self.layer(&mut features.into_iter())
+    }
+
     /// The features of one document.
     fn of_document(&self, document: &str) -> Result<Vec<Feature>, Problem> {
         if let Some(found) = self.library.one(document) {

@@ -84,10 +84,40 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
     Ok(Answer::json(&value).send_from(app, &ask.headers))
 }
 
+fn question(text: &str) -> Result<Question, Problem> {
+    Question::read(text).map_err(|error| Problem::parameter(p::WORDS.name, format!("q {:?}: {error}", echo(text))))
+}
+
+/// Ids of the newest documents with some words, at most so many.
+pub fn with_words(app: &App, words: &str, most: usize) -> Result<Vec<String>, Problem> {
+    let mut wanted = FindQuery {
+        question: Some(question(words)?),
+        order: Order::Newest,
+        limit: CHUNK,
+        looked_at: LOOKED_AT,
+        ..FindQuery::default()
+    };
+    let mut ids = Vec::new();
+    if app.library().is_none() {
+        let snapshot = app.snapshot();
+        let fitting = snapshot.documents().iter().filter(|read| fits(app, read, &wanted));
+        return Ok(fitting.map(|read| read.document.id.clone()).take(most).collect());
+    }
+    let library = library(app)?;
+    loop {
+        work::check()?;
+        let page = library.find(&wanted)?;
+        ids.extend(page.documents.iter().map(|kept| kept.read.document.id.clone()));
+        wanted.after = page.next;
+        if page.next.is_none() || ids.len() >= most {
+            ids.truncate(most);
+            return Ok(ids);
+        }
+    }
+}
+
 fn wanted(app: &App, query: &Query<'_>) -> Result<FindQuery, Problem> {
-    let question = query.text(&p::WORDS).map(|text| {
-        Question::read(text).map_err(|error| Problem::parameter(p::WORDS.name, format!("q {:?}: {error}", echo(text))))
-    });
+    let question = query.text(&p::WORDS).map(question);
     let time = query.text(&p::DATETIME).map(selection::datetime).transpose()?;
     let none = Days {
         first: jiff::civil::date(9999, 12, 31),

@@ -18,13 +18,14 @@ use super::{
     selection::{Matched, Selection, chosen_fields},
     state::{App, View},
     stream::{self, Compressor, Paced, Source, Stream},
+    words,
     work::{self, Reservation, Task, WorkKind},
 };
 use crate::{
     export::{self, ExportError, Format, Halt, Pieces, Rows, Statement, Zooms},
     language::Language,
     layers::Layer,
-    tiles::LayerTiles,
+    tiles::{LayerTiles, TileFormat},
 };
 use axum::{
     Extension,
@@ -248,7 +249,7 @@ impl DownloadRequest<'_, '_> {
             let Some(library) = archive::behind(self.app, layer) else {
                 continue;
             };
-            let selection = Selection::read(self.query, layer, &Crs::offered(layer.bounds()), self.language)?;
+            let mut selection = Selection::read(self.query, layer, &Crs::offered(layer.bounds()), self.language)?;
             let archive = Archive {
                 library,
                 layer,
@@ -256,8 +257,14 @@ impl DownloadRequest<'_, '_> {
                 memory: &self.app.work.memory,
                 together: archive::TOGETHER,
             };
-            let (whole, reservations) = archive.whole(&selection, limit)?;
-            self.reservations.extend(reservations);
+            let whole = match words::narrow(self.app, Some(&archive), layer, self.query, &mut selection)? {
+                Some(worded) => worded,
+                None => {
+                    let (whole, reservations) = archive.whole(&selection, limit)?;
+                    self.reservations.extend(reservations);
+                    whole
+                }
+            };
             *tiles = Arc::new(LayerTiles::new(Arc::new(whole)));
         }
         Ok(())
@@ -327,7 +334,10 @@ impl DownloadRequest<'_, '_> {
             let layer = tiles.layer();
             let offered = Crs::offered(layer.bounds());
             match Selection::read(self.query, layer, &offered, self.language) {
-                Ok(selection) => all.push(each(tiles, selection)?),
+                Ok(mut selection) => {
+                    words::narrow(self.app, None, layer, self.query, &mut selection)?;
+                    all.push(each(tiles, selection)?);
+                }
                 Err(problem) if problem.parameter.as_deref() == Some(p::FILTER.name) => refusal = Some(problem),
                 Err(problem) => return Err(problem),
             }
@@ -404,6 +414,11 @@ impl DownloadRequest<'_, '_> {
                 .query
                 .integer(&p::MAXZOOM)
                 .unwrap_or(export::DEFAULT_MAX_ZOOM.into()) as u8,
+            format: self
+                .query
+                .text(&p::TILE_ENCODING)
+                .and_then(TileFormat::named)
+                .unwrap_or_default(),
         };
         if zooms.min > zooms.max {
             return Err(Problem::parameter(

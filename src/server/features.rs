@@ -19,6 +19,7 @@ use super::{
     respond::{Answer, hash, media},
     selection::{Found, Selection, chosen_fields},
     state::App,
+    words,
     work::{self, Task, WorkKind},
 };
 use crate::layers::{GeometryKind, Layer};
@@ -148,27 +149,32 @@ fn page_of(app: &App, id: &str, ask: &Ask) -> Result<Response, Problem> {
     let language = ask.language(&query);
     let offered = Crs::offered(whole.bounds());
     let crs = Crs::asked(&query, &p::CRS, &offered)?;
-    let selection = Selection::read(&query, whole, &offered, language)?;
+    let mut selection = Selection::read(&query, whole, &offered, language)?;
     let fields = chosen_fields(&query, whole)?;
     let page = Page::read(&query);
     let whole = &counting::layer_for(app, &snapshot, &view.worldview.id, tiles, &selection, is_ruled(&query))?;
     let whole = whole.layer();
     let revision = archive::revision(app, whole);
+    let archive = archive::behind(app, whole).map(|library| Archive {
+        library,
+        layer: whole,
+        ruled: is_ruled(&query),
+        memory: &app.work.memory,
+        together: archive::TOGETHER,
+    });
+    let worded = words::narrow(app, archive.as_ref(), whole, &query, &mut selection)?;
     let read;
-    let (layer, mut found) = match archive::behind(app, whole) {
-        None => {
+    let (layer, mut found) = match (archive, &worded) {
+        (_, Some(worded)) => {
+            let matched = selection.select(worded)?;
+            (worded, Found::on_page(&matched, page.offset, page.limit))
+        }
+        (None, None) => {
             check_cost(app, &selection, whole, &query)?;
             let matched = selection.select(whole)?;
             (&**whole, Found::on_page(&matched, page.offset, page.limit))
         }
-        Some(library) => {
-            let archive = Archive {
-                library,
-                layer: whole,
-                ruled: is_ruled(&query),
-                memory: &app.work.memory,
-                together: archive::TOGETHER,
-            };
+        (Some(archive), None) => {
             let from = query
                 .text(&p::PAGE_CURSOR)
                 .map(|text| Position::read(text).ok_or_else(|| p::PAGE_CURSOR.wrong(text)));

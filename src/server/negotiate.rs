@@ -1,7 +1,7 @@
 //! Picks format, language and encoding from a request.
 
 use super::{parameter::Query, parameters};
-use crate::language::Language;
+use crate::{language::Language, tiles::TileFormat};
 use axum::http::{HeaderMap, HeaderValue, header};
 
 /// A format of an answer.
@@ -40,6 +40,25 @@ impl Format {
             .filter_map(|(place, (range, quality))| Some((self.named_by(range)?, usize::MAX - place, quality)))
             .max()
             .map(|(exactness, earliness, quality)| (quality, exactness, earliness))
+    }
+}
+
+/// The format of a vector tile that `Accept` likes better: MLT only where it names it, and likes MVT less.
+pub fn tile_format(headers: &HeaderMap) -> TileFormat {
+    // Two names are in use.
+    const MLT: [&str; 2] = ["application/vnd.maplibre-tile", "application/vnd.maplibre-vector-tile"];
+    const MVT: [&str; 2] = ["application/vnd.mapbox-vector-tile", "application/x-protobuf"];
+    let accept = text(headers, header::ACCEPT).filter(|accept| accept.contains("maplibre"));
+    let Some(accept) = accept else {
+        return TileFormat::Mvt;
+    };
+    let best = |names: [&str; 2]| {
+        let ranges = weighted(accept).filter(|(range, _)| names.iter().any(|name| range.eq_ignore_ascii_case(name)));
+        ranges.map(|(_, quality)| quality).max().unwrap_or(0)
+    };
+    match best(MLT) > best(MVT) {
+        true => TileFormat::Mlt,
+        false => TileFormat::Mvt,
     }
 }
 

@@ -60,6 +60,7 @@ pub static ITEMS: &[&Parameter] = &[
     &MIN_CONFIDENCE,
     &SORTBY,
     &PROPERTIES,
+    &WORDS,
 ];
 /// Two days.
 pub static CONTROL_CHANGES: &[&Parameter] = &[&F_GEOJSON, &LANG, &WORLDVIEW, &FROM_DAY, &TO_DAY];
@@ -82,6 +83,7 @@ pub static DOWNLOAD: &[&Parameter] = &[
     &MIN_CONFIDENCE,
     &SORTBY,
     &PROPERTIES,
+    &WORDS,
 ];
 /// A download in a format with its own system.
 pub static DOWNLOAD_PLAIN: &[&Parameter] = &[
@@ -99,6 +101,7 @@ pub static DOWNLOAD_PLAIN: &[&Parameter] = &[
     &MIN_CONFIDENCE,
     &SORTBY,
     &PROPERTIES,
+    &WORDS,
 ];
 /// A download of all layers.
 pub static DOWNLOAD_ALL: &[&Parameter] = &[
@@ -129,6 +132,7 @@ pub static DOWNLOAD_TILES: &[&Parameter] = &[
     &MIN_CONFIDENCE,
     &MINZOOM,
     &MAXZOOM,
+    &TILE_ENCODING,
 ];
 /// A tile of named layers.
 pub static TILE: &[&Parameter] = &[
@@ -243,6 +247,8 @@ pub static DOCUMENT_MAP: &[&Parameter] = &[
 pub static WMTS: &[&Parameter] = &[&LANG];
 /// A style.
 pub static STYLE: &[&Parameter] = &[&F_JSON, &LANG, &WORLDVIEW];
+/// A description of vector tiles.
+pub static ENCODED: &[&Parameter] = &[&F_JSON, &LANG, &WORLDVIEW, &TILE_ENCODING];
 /// What a document says.
 pub static TOLD: &[&Parameter] = &[&F_JSON, &RULINGS];
 /// A page of documents.
@@ -451,6 +457,7 @@ const PROTOBUF: &str = "application/x-protobuf";
 const XML: &str = "text/xml";
 const NDJSON: &str = "application/x-ndjson";
 const MVT: &str = "application/vnd.mapbox-vector-tile";
+const MLT: &str = "application/vnd.maplibre-tile";
 
 macro_rules! operations {
     ($($method:literal $path:literal, $id:literal, $tag:literal, $summary:literal, $parameters:expr, [$($answer:expr),*];)*) => {
@@ -481,12 +488,13 @@ operations! {
     "get" "/tileMatrixSets/{tileMatrixSetId}", "getTileMatrixSet", "Tiles", "One tile matrix set.", PLAIN, [JSON, HTML];
     "get" "/tiles", "dataset.vector.getTileSetsList", "Tiles", "The tilesets of all layers together.", TILESET, [JSON, HTML];
     "get" "/tiles/{tileMatrixSetId}", "dataset.vector.getTileSet", "Tiles", "One tileset of all layers together.", TILESET, [JSON, HTML];
-    "get" "/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "dataset.vector.getTile", "Tiles", "A vector tile of all layers, or of those named.", DATASET_TILE, [MVT];
+    "get" "/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "dataset.vector.getTile", "Tiles", "A vector tile of all layers, or of those named.", DATASET_TILE, [MVT, MLT];
     "get" "/collections/{collectionId}/tiles", "collection.vector.getTileSetsList", "Tiles", "The tilesets of a layer.", VIEWED, [JSON, HTML];
     "get" "/collections/{collectionId}/tiles/{tileMatrixSetId}", "collection.vector.getTileSet", "Tiles", "One tileset of a layer.", VIEWED, [JSON, HTML];
-    "get" "/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "collection.vector.getTile", "Tiles", "A vector tile of a layer.", COLLECTION_TILE, [MVT];
-    "get" "/xyz/{layers}.json", "tilejson", "Tiles", "TileJSON 3.0 of layers, with commas between.", STYLE, [JSON];
+    "get" "/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "collection.vector.getTile", "Tiles", "A vector tile of a layer.", COLLECTION_TILE, [MVT, MLT];
+    "get" "/xyz/{layers}.json", "tilejson", "Tiles", "TileJSON 3.0 of layers, with commas between.", ENCODED, [JSON];
     "get" "/xyz/{layers}/{z}/{x}/{y}.mvt", "xyz", "Tiles", "A vector tile of layers, with commas between.", TILE, [MVT];
+    "get" "/xyz/{layers}/{z}/{x}/{y}.mlt", "xyzMlt", "Tiles", "The same as MapLibre Tile.", TILE, [MLT];
     "get" "/maps/{style}.png", "mapPng", "Maps", "A map of a box or a place; `.webp` instead of `.png` too.", MAP, [PNG];
     "get" "/maps/{style}.svg", "mapSvg", "Maps", "The same as SVG.", MAP, ["image/svg+xml"];
     "get" "/maps/{style}.pdf", "mapPdf", "Maps", "The same as PDF, with its text and fonts in it.", MAP, ["application/pdf"];
@@ -501,7 +509,7 @@ operations! {
     "get" "/wmts/1.0.0/WMTSCapabilities.xml", "wmtsCapabilities", "Maps", "WMTS 1.0.0 over the raster tiles; by key and value at `/wmts`.", WMTS, ["application/xml"];
     "get" "/documents/{documentId}/map.png", "documentMap", "Maps", "The places of a document on a map, with the corridor where it speaks of it.", DOCUMENT_MAP, [PNG];
     "get" "/styles", "styles", "Maps", "The styles of the map.", STYLE, [JSON];
-    "get" "/styles/{style}.json", "style", "Maps", "A MapLibre style (version 8).", STYLE, [JSON];
+    "get" "/styles/{style}.json", "style", "Maps", "A MapLibre style (version 8).", ENCODED, [JSON];
     "get" "/sprites/{style}.json", "spriteIndex", "Maps", "Where the pictures of a style stand; the same with `@2x` before the ending.", JSON_ONLY, [JSON];
     "get" "/sprites/{style}.png", "sprite", "Maps", "The pictures of a style; the same with `@2x` before the ending.", NONE, [PNG];
     "get" "/fonts/{fontstack}/{range}.pbf", "glyphs", "Maps", "Signed distance fields of 256 glyphs, for MapLibre.", NONE, [PROTOBUF];

@@ -38,7 +38,8 @@ parameters! { false:
     COLLECTIONS = "collections", Kind::Layers, "The layers of the tile, with commas between; all when absent.", "governorates,districts";
     F_JSON = "f", Kind::OneOf(&["json"]), "Format of the answer, which has no other.", "json";
     F_GEOJSON = "f", Kind::OneOf(&["json", "geojson"]), "Format of the answer: GeoJSON by both names.", "geojson";
-    F_TILE = "f", Kind::OneOf(&["mvt"]), "Format of the answer.", "mvt";
+    F_TILE = "f", Kind::OneOf(&["mvt", "mlt"]), "Format of the tile: Mapbox Vector Tile or MapLibre Tile; wins over the Accept header.", "mlt";
+    TILE_ENCODING = "encoding", Kind::OneOf(&["mvt", "mlt"]), "Encoding of the vector tiles: Mapbox Vector Tile or MapLibre Tile.", "mlt";
     F_PARSE = "f", Kind::OneOf(&["json", "geojson"]), "Format of the answer; wins over the Accept header.", "geojson";
     F_CROSSWALK = "f", Kind::OneOf(&["json", "csv"]), "Format of the answer.", "csv";
     UNIT_LEVEL = "level", Kind::OneOf(&["region", "governorate", "district", "subdistrict"]), "Units of this level only.", "governorate";

@@ -16,6 +16,7 @@ use crate::{
 };
 use geo::{Coord, CoordsIter, Intersects, Rect};
 use jiff::{Span, Timestamp, tz::TimeZone};
+use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 use std::cmp::Ordering;
 
@@ -32,6 +33,8 @@ pub struct Selection {
     least: Option<(usize, f64)>,
     sort: Vec<(usize, bool)>,
     language: Language,
+    /// Only features of these documents.
+    documents: Option<FxHashSet<String>>,
 }
 
 #[derive(Debug)]
@@ -123,7 +126,23 @@ impl Selection {
                 .and_then(|least| Some((layer.field("confidence")?, least))),
             sort: sort(query, layer)?,
             language,
+            documents: None,
         })
+    }
+
+    /// Narrows to the features of some documents.
+    pub fn only_of(&mut self, documents: Vec<String>) {
+        self.documents = Some(documents.into_iter().collect());
+    }
+
+    /// Whether a feature is of one of the documents: by its field `document`, an event by the claims that it has, and a
+    /// document by its id.
+    fn is_of(documents: &FxHashSet<String>, feature: FeatureRef<'_>) -> bool {
+        match (feature.value("document"), feature.value("told")) {
+            (ValueRef::Text(document), _) => documents.contains(document),
+            (_, ValueRef::Json(told)) => documents.iter().any(|document| told.contains(document.as_str())),
+            _ => documents.contains(feature.id()),
+        }
     }
 
     /// Whether nothing is asked: every feature in its order.
@@ -196,7 +215,11 @@ impl Selection {
     }
 
     fn tests_nothing(&self) -> bool {
-        self.datetime.is_none() && self.filter.is_none() && self.equal.is_empty() && self.least.is_none()
+        self.datetime.is_none()
+            && self.filter.is_none()
+            && self.equal.is_empty()
+            && self.least.is_none()
+            && self.documents.is_none()
     }
 
     /// Whether the time that is asked about meets that of a feature.
@@ -230,6 +253,10 @@ impl Selection {
                 .filter
                 .as_ref()
                 .is_none_or(|filter| filter.matches(feature, self.language))
+            && self
+                .documents
+                .as_ref()
+                .is_none_or(|documents| Self::is_of(documents, feature))
     }
 
     /// The features that match.

@@ -3,7 +3,7 @@
 use super::{
     ask::{Ask, Segments, Shared, view_of},
     links::link,
-    operations as o,
+    operations as o, parameters as p,
     problem::{Problem, echo},
     respond::{Answer, media},
     state::{App, View},
@@ -12,6 +12,7 @@ use crate::{
     language::Language,
     layers::Layer,
     style::{self, Theme},
+    tiles::TileFormat,
 };
 use axum::{extract::State, response::Response};
 use serde_json::{Value, json};
@@ -51,11 +52,22 @@ pub async fn one(State(app): Shared, Segments(file): Segments<String>, ask: Ask)
     let id = file
         .strip_suffix(".json")
         .ok_or_else(|| Problem::not_found("a style's address ends in .json"))?;
-    let query = ask.query(o::STYLE)?;
+    let query = ask.query(o::ENCODED)?;
     let theme = theme(&app, id)?;
     let snapshot = app.snapshot();
     let view = view_of(&snapshot, &query)?;
-    let value = document(&app, view, theme, ask.language(&query), &ask.base(&app.settings));
+    let format = query
+        .text(&p::TILE_ENCODING)
+        .and_then(TileFormat::named)
+        .unwrap_or_default();
+    let value = document(
+        &app,
+        view,
+        theme,
+        ask.language(&query),
+        &ask.base(&app.settings),
+        format,
+    );
     Ok(Answer::json(&value).send(&ask.headers))
 }
 
@@ -72,7 +84,7 @@ pub fn theme<'a>(app: &'a App, id: &str) -> Result<&'a Theme, Problem> {
 }
 
 /// The style document for a view.
-pub fn document(app: &App, view: &View, theme: &Theme, language: Language, base: &str) -> Value {
+pub fn document(app: &App, view: &View, theme: &Theme, language: Language, base: &str, format: TileFormat) -> Value {
     let layers: Vec<Arc<Layer>> = view.layers().iter().map(|tiles| Arc::clone(tiles.layer())).collect();
     let worldview = &view.worldview;
     let suffix = if worldview.default {
@@ -97,6 +109,7 @@ pub fn document(app: &App, view: &View, theme: &Theme, language: Language, base:
         convention: worldview.convention.best(language),
         disclaimer: app.about.disclaimer.best(language),
         suffix: &suffix,
+        format,
     };
     style::sheet(&sheet, &frame)
 }

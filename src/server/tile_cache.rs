@@ -4,7 +4,7 @@
 //! state; after a change it is looked at again, and stays, ETag and all, when its layers did not change.
 
 use super::negotiate::Encoding;
-use crate::language::Language;
+use crate::{language::Language, tiles::TileFormat};
 use axum::http::{HeaderMap, HeaderValue, header};
 use bytes::Bytes;
 use quick_cache::{Equivalent, Weighter, sync::Cache};
@@ -33,6 +33,8 @@ pub struct Variant {
     pub encoding: Encoding,
     /// The language where the query names none.
     pub language: Language,
+    /// The format of a vector tile where the address names none.
+    pub format: TileFormat,
 }
 
 /// A key that borrows the address.
@@ -48,7 +50,8 @@ impl Hash for Key {
 impl Hash for KeyRef<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write(self.0.as_bytes());
-        state.write_u16((self.1.encoding as u16) << 8 | self.1.language as u16);
+        let format = (self.1.format as u16) << 15;
+        state.write_u16(format | (self.1.encoding as u16) << 8 | self.1.language as u16);
     }
 }
 
@@ -76,8 +79,15 @@ pub struct ReadyTile {
 
 impl ReadyTile {
     /// A vector tile. An empty body is a tile with nothing in it.
-    pub fn new(body: Bytes, encoding: Encoding, fingerprint: u64, epoch: u64) -> Self {
-        Self::of_media(super::respond::media::MVT, body, encoding, fingerprint, epoch)
+    pub fn new(format: TileFormat, body: Bytes, encoding: Encoding, fingerprint: u64, epoch: u64) -> Self {
+        let mut tile = Self::of_media(format.media_type(), body, encoding, fingerprint, epoch);
+        for headers in [&mut tile.headers, &mut tile.unchanged] {
+            headers.insert(
+                header::VARY,
+                HeaderValue::from_static("accept, accept-encoding, accept-language"),
+            );
+        }
+        tile
     }
 
     /// Puts the headers together.

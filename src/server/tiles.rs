@@ -23,7 +23,7 @@ use super::{
 use crate::{
     language::Language,
     layers::{Bounds, GeometryKind, sentences_once},
-    tiles::{LayerTiles, MAX_ZOOM, Scratch, TileId, TileMatrixSet, TileOptions},
+    tiles::{LayerTiles, MAX_ZOOM, Scratch, TileFormat, TileId, TileMatrixSet, TileOptions, to_mlt},
 };
 use axum::{
     body::Body,
@@ -54,12 +54,20 @@ pub async fn xyz(
     if let Some(archive) = own::archive_of(&app, &layers) {
         return own::tile(&app, archive, [&z, &x, &y], ask).await;
     }
-    let y = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf"));
-    let y = y.ok_or_else(|| Problem::not_found("a tile's address ends in .mvt"))?;
+    let named = [
+        (".mvt", TileFormat::Mvt),
+        (".pbf", TileFormat::Mvt),
+        (".mlt", TileFormat::Mlt),
+    ];
+    let named = named
+        .iter()
+        .find_map(|(ending, format)| Some((y.strip_suffix(ending)?, *format)));
+    let (y, format) = named.ok_or_else(|| Problem::not_found("a tile's address ends in .mvt or .mlt"))?;
     let query = ask.query(o::TILE)?;
     let tile = tile_id(&z, &x, y)?;
     let request = TileRequest {
         query: query.into_owned(),
+        format,
         ask,
         set: TileMatrixSet::WebMercatorQuad,
         tile,
@@ -81,8 +89,10 @@ pub async fn of_collection(
         return Err(Problem::not_found(format!("there is no layer {:?}", echo(&id))));
     }
     within_limits(&app, &query, set, tile, Named::Path(&id))?;
+    let format = format_of(&query, &ask.headers);
     let request = TileRequest {
         query: query.into_owned(),
+        format,
         ask,
         set,
         tile,
@@ -101,8 +111,10 @@ pub async fn of_dataset(
     let set = matrix_set(&set)?;
     let tile = tile_id(&z, &column, &row)?;
     within_limits(&app, &query, set, tile, Named::Query(query.text(&p::COLLECTIONS)))?;
+    let format = format_of(&query, &ask.headers);
     let request = TileRequest {
         query: query.into_owned(),
+        format,
         ask,
         set,
         tile,
@@ -224,6 +236,13 @@ struct TileRequest {
     tile: TileId,
     /// The layers that are named in the path.
     path: Option<String>,
+    format: TileFormat,
+}
+
+/// The format that `f` names, or else the one that `Accept` likes best; MVT where it likes none.
+fn format_of(query: &Query<'_>, headers: &HeaderMap) -> TileFormat {
+    let named = query.text(&p::F_TILE).and_then(TileFormat::named);
+    named.unwrap_or_else(|| negotiate::tile_format(headers))
 }
 
 async fn answer(app: &Arc<App>, request: TileRequest) -> Result<Response, Problem> {
@@ -236,19 +255,25 @@ async fn answer(app: &Arc<App>, request: TileRequest) -> Result<Response, Proble
         let is_live = found.iter().any(|tiles| own::is_live(tiles.layer()));
         let language = request.ask.language(&request.query);
         let variant = variant_of(&request.ask.headers);
-        let fingerprint = fingerprint(request.set, request.tile, language, &request.query, &found);
+        let fingerprint = request.fingerprint(language, &found);
         let key = KeyRef(request.address(), variant);
         if let Some(ready) = app.cache.renewed(key, fingerprint, epoch).filter(|_| !is_live) {
             return Ok(send(&ready, &request.ask.headers));
         }
     }
     let cost = if filtered { FILTERED_COST } else { COST };
+    let cost = match request.format {
+        TileFormat::Mvt => cost,
+        TileFormat::Mlt => cost + MLT_COST,
+    };
     let task = WorkKind::Tile.costing(cost);
     archive::blocking(app, task, move |app| request.answer(app, &snapshot, epoch)).await
 }
 
 /// Cost estimate of a tile, in microseconds.
 const COST: u64 = 1_000;
+/// Cost estimate of writing a tile as MLT, in microseconds.
+const MLT_COST: u64 = 10_000;
 /// Cost estimate of a tile with a filter, which is read for each layer.
 const FILTERED_COST: u64 = 5_000;
 
@@ -284,7 +309,7 @@ impl TileRequest {
     }
 
     fn answer(&self, app: &App, snapshot: &Snapshot, epoch: u64) -> Result<Response, Problem> {
-        let (set, tile, query) = (self.set, self.tile, &self.query);
+        let query = &self.query;
         let layers = self.layers(snapshot)?;
         let language = self.ask.language(query);
         let (layers, selections) = selected(query, layers, language)?;
@@ -298,14 +323,14 @@ impl TileRequest {
         let counted = counted.collect::<Result<Vec<_>, Problem>>()?;
         let layers: Vec<&Arc<LayerTiles>> = counted.iter().collect();
         let variant = variant_of(&self.ask.headers);
-        let fingerprint = fingerprint(set, tile, language, query, &layers);
+        let fingerprint = self.fingerprint(language, &layers);
         let key = KeyRef(self.address(), variant);
         if let Some(ready) = app.cache.renewed(key, fingerprint, epoch) {
             return Ok(send(&ready, &self.ask.headers));
         }
         app.metrics.tile_made();
-        let body = make(set, tile, language, &layers, &selections, variant.encoding)?;
-        let ready = Arc::new(ReadyTile::new(body, variant.encoding, fingerprint, epoch));
+        let body = self.make(language, &layers, &selections, variant.encoding)?;
+        let ready = Arc::new(ReadyTile::new(self.format, body, variant.encoding, fingerprint, epoch));
         app.cache.put(key, Arc::clone(&ready));
         Ok(send(&ready, &self.ask.headers))
     }
@@ -325,9 +350,9 @@ impl TileRequest {
         let filled = own::filled(app, &layers, own::around_tile(self.set, self.tile), |_| true)?;
         let filled: Vec<&Arc<LayerTiles>> = filled.iter().collect();
         let encoding = variant_of(&self.ask.headers).encoding;
-        let body = make(self.set, self.tile, language, &filled, selections, encoding)?;
+        let body = self.make(language, &filled, selections, encoding)?;
         let tag = respond::hash(&body) ^ respond::hash(self.address().as_bytes());
-        let mut ready = ReadyTile::new(body, encoding, tag, 0);
+        let mut ready = ReadyTile::new(self.format, body, encoding, tag, 0);
         for headers in [&mut ready.headers, &mut ready.unchanged] {
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         }
@@ -367,61 +392,63 @@ pub fn variant_of(headers: &HeaderMap) -> Variant {
     Variant {
         encoding: Encoding::accepted(headers),
         language: negotiate::accepted_language(headers),
+        format: negotiate::tile_format(headers),
     }
 }
 
-fn fingerprint(
-    set: TileMatrixSet,
-    tile: TileId,
-    language: Language,
-    query: &Query<'_>,
-    layers: &[&Arc<LayerTiles>],
-) -> u64 {
-    let mut hasher = FxHasher::default();
-    (ENCODER, set, tile, language).hash(&mut hasher);
-    let selecting: [&Parameter; 5] = [&p::DATETIME, &p::TIME_OF, &p::FILTER, &p::FILTER_LANG, &p::FILTER_CRS];
-    for parameter in selecting {
-        query.text(parameter).hash(&mut hasher);
+impl TileRequest {
+    fn fingerprint(&self, language: Language, layers: &[&Arc<LayerTiles>]) -> u64 {
+        let mut hasher = FxHasher::default();
+        (ENCODER, self.set, self.tile, language, self.format).hash(&mut hasher);
+        let selecting: [&Parameter; 5] = [&p::DATETIME, &p::TIME_OF, &p::FILTER, &p::FILTER_LANG, &p::FILTER_CRS];
+        for parameter in selecting {
+            self.query.text(parameter).hash(&mut hasher);
+        }
+        for tiles in layers {
+            tiles.layer().revision.hash(&mut hasher);
+        }
+        hasher.finish()
     }
-    for tiles in layers {
-        tiles.layer().revision.hash(&mut hasher);
-    }
-    hasher.finish()
-}
 
-/// Encodes and compresses.
-fn make(
-    set: TileMatrixSet,
-    tile: TileId,
-    language: Language,
-    layers: &[&Arc<LayerTiles>],
-    selections: &[Selection],
-    encoding: Encoding,
-) -> Result<Bytes, Problem> {
-    let budget = work::budget();
-    thread_local! {
-        static ROOM: RefCell<(Scratch, Vec<u8>)> = RefCell::default();
-    }
-    ROOM.with_borrow_mut(|(scratch, out)| {
-        out.clear();
-        for (tiles, selection) in layers.iter().zip(selections) {
+    /// Encodes and compresses.
+    fn make(
+        &self,
+        language: Language,
+        layers: &[&Arc<LayerTiles>],
+        selections: &[Selection],
+        encoding: Encoding,
+    ) -> Result<Bytes, Problem> {
+        let budget = work::budget();
+        thread_local! {
+            static ROOM: RefCell<(Scratch, Vec<u8>)> = RefCell::default();
+        }
+        ROOM.with_borrow_mut(|(scratch, out)| {
+            out.clear();
+            for (tiles, selection) in layers.iter().zip(selections) {
+                budget.check()?;
+                let keep = |feature: crate::layers::FeatureRef<'_>| !budget.is_spent() && selection.passes(feature);
+                let keep: Option<&dyn Fn(crate::layers::FeatureRef<'_>) -> bool> =
+                    if selection.is_everything() { None } else { Some(&keep) };
+                let options = TileOptions {
+                    language,
+                    keep,
+                    last: false,
+                };
+                tiles.encode_within(self.set, self.tile, options, BUDGET, scratch, out);
+            }
             budget.check()?;
-            let keep = |feature: crate::layers::FeatureRef<'_>| !budget.is_spent() && selection.passes(feature);
-            let keep: Option<&dyn Fn(crate::layers::FeatureRef<'_>) -> bool> =
-                if selection.is_everything() { None } else { Some(&keep) };
-            let options = TileOptions {
-                language,
-                keep,
-                last: false,
-            };
-            tiles.encode_within(set, tile, options, BUDGET, scratch, out);
-        }
-        budget.check()?;
-        if out.is_empty() {
-            return Ok(Bytes::new());
-        }
-        Ok(respond::compress_kept(out, encoding))
-    })
+            if out.is_empty() {
+                return Ok(Bytes::new());
+            }
+            match self.format {
+                TileFormat::Mvt => Ok(respond::compress_kept(out, encoding)),
+                TileFormat::Mlt => {
+                    let mut mlt = to_mlt(out).map_err(Problem::internal)?;
+                    Ok(respond::compress_kept(&mut mlt, encoding))
+                }
+            }
+        })
+    }
 }
 
 /// A ready tile as a response: 304 when the client has it, 412 when it expects another, 204 when nothing is in it.
@@ -453,12 +480,12 @@ pub async fn tilejson(State(app): Shared, Segments(file): Segments<String>, ask:
     if let Some(archive) = own::archive_of(&app, list) {
         return own::tilejson(&app, &archive, &ask);
     }
-    let query = ask.query(o::STYLE)?;
+    let query = ask.query(o::ENCODED)?;
     let snapshot = app.snapshot();
     let view = view_of(&snapshot, &query)?;
     let layers = layers_named(view, Named::Path(list))?;
     let language = ask.language(&query);
-    let value = tilejson_of(
+    let mut value = tilejson_of(
         &app,
         view,
         &layers,
@@ -466,6 +493,12 @@ pub async fn tilejson(State(app): Shared, Segments(file): Segments<String>, ask:
         &carried(&query),
         language,
     );
+    if let Some(format) = query.text(&p::TILE_ENCODING).and_then(TileFormat::named) {
+        if let Some(Value::String(address)) = value["tiles"].get_mut(0) {
+            *address = address.replacen("/{y}.mvt", &format!("/{{y}}.{}", format.word()), 1);
+        }
+        value["encoding"] = format.word().into();
+    }
     Ok(Answer::json(&value).send(&ask.headers))
 }
 

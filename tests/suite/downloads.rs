@@ -396,3 +396,58 @@ async fn the_tiles_of_the_whole_map_are_one_file() {
         .collect();
     assert_eq!(layers, ["governorates", "governorates_labels", "places", "region_line"]);
 }
+
+#[test]
+fn the_command_line_filters_as_downloads_do() {
+    let server = crate::common::Server::start();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("out.geojson");
+    let bare = |text: &str| {
+        let value: serde_json::Value = serde_json::from_str(text).unwrap();
+        // A whole number is written with and without its point.
+        let text = value["features"].to_string();
+        text.replace(".0,", ",").replace(".0]", "]")
+    };
+    for (layer, flags, query) in [
+        (
+            "places",
+            vec!["--bbox", "43.5,34.5,44.5,35.5"],
+            "bbox=43.5,34.5,44.5,35.5",
+        ),
+        (
+            "places",
+            vec!["--filter", "kind = 'town'", "--limit", "20", "--sortby", "-rank"],
+            "filter=kind='town'&limit=20&sortby=-rank",
+        ),
+        ("districts", vec!["--properties", "pcode,name"], "properties=pcode,name"),
+        ("control", vec!["--datetime", "2018-01-01"], "datetime=2018-01-01"),
+        ("mentions", vec!["--min-confidence", "0.95"], "min_confidence=0.95"),
+    ] {
+        let mut words = vec!["export", layer, "-o", file.to_str().unwrap(), "--lang", "en"];
+        words.extend(&flags);
+        let done = crate::common::mahwar(&words);
+        assert!(
+            done.status.success(),
+            "{flags:?}: {}",
+            String::from_utf8_lossy(&done.stderr)
+        );
+        let served = server
+            .get(&format!("/downloads/{layer}.geojson?lang=en&{query}"))
+            .text();
+        let (ours, theirs) = (bare(&std::fs::read_to_string(&file).unwrap()), bare(&served));
+        assert!(theirs.len() > 2, "{query}");
+        assert_eq!(ours, theirs, "{query}");
+    }
+    for (flags, word) in [
+        (["--filter", "colour = 1"], "--filter"),
+        (["--bbox", "1,2,3"], "--bbox"),
+        (["--properties", "colour"], "--properties"),
+        (["--datetime", "yesterday"], "--datetime"),
+    ] {
+        let words = [&["export", "districts", "-o", file.to_str().unwrap()][..], &flags[..]].concat();
+        let done = crate::common::mahwar(&words);
+        let error = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert_eq!(done.status.code(), Some(2), "{error}");
+        assert!(error.contains(word), "{error}");
+    }
+}

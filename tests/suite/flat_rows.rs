@@ -122,3 +122,27 @@ fn codes_of_units_are_matched_to_other_systems() {
     let collection = server.get("/collections/districts").json();
     assert_eq!(collection["edition"], all["edition"]);
 }
+
+#[test]
+fn words_narrow_statements_as_they_narrow_documents() {
+    let server = Server::start();
+    let found = |path: &str| server.get(path).json()["features"].as_array().map_or(0, Vec::len);
+    let all = found("/collections/mentions/items?limit=1000");
+    assert!(all > 0);
+    assert_eq!(found("/collections/mentions/items?limit=1000&q=البشمركة"), all);
+    assert_eq!(found("/collections/mentions/items?limit=1000&q=زلزال"), 0);
+    assert_eq!(found("/downloads/claims.geojson?q=زلزال"), 0);
+    assert!(found("/downloads/claims.geojson?q=البشمركة") > 0);
+    for (path, word) in [
+        ("/collections/places/items?q=x", "layer places has no words"),
+        ("/collections/mention_places/items?q=x", "has no words"),
+    ] {
+        let answer = server.get(path);
+        assert_eq!(
+            (answer.status, answer.text().contains(word)),
+            (400, true),
+            "{}",
+            answer.text()
+        );
+    }
+}

@@ -33,6 +33,7 @@ mod geoparse_text;
 mod logs;
 mod main_job;
 mod min_confidence;
+mod mlt;
 mod nominatim;
 mod ogc;
 mod own_layers;

@@ -3,7 +3,7 @@
 use super::{ExportError, Selection};
 use crate::{
     layers::{Bounds, FeatureRef, GeometryKind, sentences_once},
-    tiles::{Scratch, TileId, TileMatrixSet, TileOptions},
+    tiles::{Scratch, TileFormat, TileId, TileMatrixSet, TileOptions, to_mlt},
 };
 use pmtiles::{Compression, PmTilesWriter, TileCoord, TileId as Ordinal, TileType};
 use serde_json::{Value, json};
@@ -19,6 +19,8 @@ pub struct Zooms {
     pub min: u8,
     /// The greatest. Tiles of this zoom hold every feature, those too that tiles show only further in.
     pub max: u8,
+    /// How each tile is encoded.
+    pub format: TileFormat,
 }
 
 impl Default for Zooms {
@@ -26,6 +28,7 @@ impl Default for Zooms {
         Self {
             min: 0,
             max: DEFAULT_MAX_ZOOM,
+            format: TileFormat::Mvt,
         }
     }
 }
@@ -55,16 +58,19 @@ pub(super) fn write(selections: &[Selection], zooms: Zooms, out: &mut dyn Write)
         .reduce(Bounds::union);
     let Bounds([west, south, east, north]) = with_area(extent.unwrap_or(Bounds([-180.0, -85.0, 180.0, 85.0])));
     let mut file = Cursor::new(Vec::new());
-    let mut writer = PmTilesWriter::new(TileType::Mvt)
-        .precompressed(Compression::Gzip)
-        .min_zoom(zooms.min)
-        .max_zoom(zooms.max)
-        .bounds(west, south, east, north)
-        .center((west + east) / 2.0, (south + north) / 2.0)
-        .center_zoom(zooms.min.max(6.min(zooms.max)))
-        .metadata(metadata(&drawn, first.selection, zooms).to_string())
-        .create(&mut file)
-        .map_err(fault)?;
+    let mut writer = PmTilesWriter::new(match zooms.format {
+        TileFormat::Mvt => TileType::Mvt,
+        TileFormat::Mlt => TileType::Mlt,
+    })
+    .precompressed(Compression::Gzip)
+    .min_zoom(zooms.min)
+    .max_zoom(zooms.max)
+    .bounds(west, south, east, north)
+    .center((west + east) / 2.0, (south + north) / 2.0)
+    .center_zoom(zooms.min.max(6.min(zooms.max)))
+    .metadata(metadata(&drawn, first.selection, zooms).to_string())
+    .create(&mut file)
+    .map_err(fault)?;
     // A Hilbert order within each zoom is the order of the format: tiles that are near on the map are near in the file.
     let mut tiles = Vec::new();
     cover(&drawn, TileId { z: 0, x: 0, y: 0 }, zooms, &mut tiles);
@@ -75,13 +81,14 @@ pub(super) fn write(selections: &[Selection], zooms: Zooms, out: &mut dyn Write)
         for selection in selections {
             selection.halt.check()?;
         }
-        let bytes = maker.make(&drawn, tile, zooms);
+        let bytes = maker.make(&drawn, tile, zooms)?;
         if !bytes.is_empty() {
             let place = TileCoord::new(tile.z, tile.x, tile.y).map_err(fault)?;
             writer.add_tile(place, &bytes).map_err(fault)?;
             filled = Some(Zooms {
                 min: filled.map_or(tile.z, |zooms| zooms.min.min(tile.z)),
                 max: filled.map_or(tile.z, |zooms| zooms.max.max(tile.z)),
+                format: zooms.format,
             });
         }
     }
@@ -92,7 +99,14 @@ pub(super) fn write(selections: &[Selection], zooms: Zooms, out: &mut dyn Write)
     }
     writer.finalize().map_err(fault)?;
     let mut file = file.into_inner();
-    complete_header(&mut file, filled.unwrap_or(Zooms { min: 0, max: 0 }));
+    complete_header(
+        &mut file,
+        filled.unwrap_or(Zooms {
+            min: 0,
+            max: 0,
+            ..zooms
+        }),
+    );
     out.write_all(&file)?;
     Ok(())
 }
@@ -161,6 +175,7 @@ fn bounded(drawn: &[Chosen<'_>], asked: Zooms) -> Zooms {
     Zooms {
         min: asked.min.clamp(least, max),
         max,
+        ..asked
     }
 }
 
@@ -200,7 +215,7 @@ struct Maker {
 }
 
 impl Maker {
-    fn make(&mut self, drawn: &[Chosen<'_>], tile: TileId, zooms: Zooms) -> Vec<u8> {
+    fn make(&mut self, drawn: &[Chosen<'_>], tile: TileId, zooms: Zooms) -> Result<Vec<u8>, ExportError> {
         self.plain.clear();
         for chosen in drawn {
             let keep = |feature: FeatureRef<'_>| chosen.wants(feature);
@@ -214,9 +229,15 @@ impl Maker {
             tiles.encode(set, tile, options, &mut self.scratch, &mut self.plain);
         }
         if self.plain.is_empty() {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        gzipped(&self.plain)
+        Ok(match zooms.format {
+            TileFormat::Mvt => gzipped(&self.plain),
+            TileFormat::Mlt => {
+                let mlt = to_mlt(&self.plain).map_err(|error| ExportError::PmTiles(error.to_string()))?;
+                gzipped(&mlt)
+            }
+        })
     }
 }
 
@@ -246,7 +267,10 @@ fn metadata(drawn: &[Chosen<'_>], first: &Selection, zooms: Zooms) -> Value {
         members.shift_remove("description");
     }
     members["type"] = json!("overlay");
-    members["format"] = json!("pbf");
+    members["format"] = match zooms.format {
+        TileFormat::Mvt => json!("pbf"),
+        TileFormat::Mlt => json!("mlt"),
+    };
     members["version"] = json!(env!("CARGO_PKG_VERSION"));
     members["vector_layers"] = layers.into();
     members

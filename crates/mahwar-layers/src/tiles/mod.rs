@@ -1,4 +1,4 @@
-//! Vector tiles (MVT 2.1) straight from layers: tile matrix sets, clipping, encoding.
+//! Vector tiles (MVT 2.1, and MLT) straight from layers: tile matrix sets, clipping, encoding.
 //!
 //! Everything that does not depend on the tile is worked out once a layer, at the first tile that needs it:
 //! projected coordinates as 32-bit fixed point (9 mm at the equator), boxes of rings, distinct attribute values.
@@ -10,6 +10,7 @@ pub mod clip;
 mod encode;
 mod layer_tiles;
 mod matrix;
+mod mlt;
 /// Geometries in fixed-point map coordinates, with what each zoom draws of them.
 pub mod shapes;
 /// The wire format of protocol buffers, as far as tiles and glyphs need it.
@@ -20,6 +21,7 @@ pub use clip::{Window, clip_line, clip_ring};
 pub use encode::Scratch;
 pub use layer_tiles::{LayerTiles, TileOptions, inside};
 pub use matrix::{MAX_ZOOM, TileId, TileMatrixSet};
+pub use mlt::{MltFault, TileFormat, to_mlt};
 
 /// Units along the side of a tile.
 pub const EXTENT: i32 = 4096;

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     language::Language,
     layers::{Bounds, GeometryKind, Layer, sentences_once},
+    tiles::TileFormat,
 };
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -53,6 +54,8 @@ pub struct Frame<'a> {
     pub disclaimer: &'a str,
     /// `?worldview=…` as tiles take it; empty for the default.
     pub suffix: &'a str,
+    /// How the tiles of layers are encoded.
+    pub format: TileFormat,
 }
 
 /// The MapLibre style document.
@@ -152,9 +155,12 @@ fn sources(sheet: &Sheet<'_>, frame: &Frame<'_>) -> Value {
         }
         let mut source = json!({
             "type": "vector",
-            "tiles": [format!("{}/xyz/{}/{{z}}/{{x}}/{{y}}.mvt{}", frame.base, ids.join(","), frame.suffix)],
+            "tiles": [format!("{}/xyz/{}/{{z}}/{{x}}/{{y}}.{}{}", frame.base, ids.join(","), frame.format.word(), frame.suffix)],
             "minzoom": least, "maxzoom": greatest, "attribution": attribution,
         });
+        if frame.format == TileFormat::Mlt {
+            source["encoding"] = json!(frame.format.word());
+        }
         if let Some(bounds) = layers.iter().filter_map(|layer| layer.bounds()).reduce(Bounds::union) {
             source["bounds"] = json!(bounds);
         }
