@@ -66,6 +66,7 @@ gnu_parallel() {
 # Desktop and Python clients of map servers: QGIS without a screen from Debian, the others from PyPI in a folder of their own.
 clients() {
     local missing=()
+    tesseract --list-langs 2>/dev/null | grep -qx ara || install tesseract-ocr-ara
     /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
     /usr/bin/python3 -c 'import qgis.core' 2>/dev/null || missing+=(python3-qgis)
     /usr/bin/python3 -c 'from osgeo import ogr' 2>/dev/null || missing+=(python3-gdal)
@@ -88,7 +89,7 @@ build) build ;;
 test)
     viewer
     build
-    packages nginx=nginx-light chromium=chromium ogrinfo=gdal-bin hb-shape=libharfbuzz-bin pdftotext=poppler-utils setpriv=util-linux systemd-analyze=systemd curl=curl mkfifo=coreutils python3=python3
+    packages nginx=nginx-light chromium=chromium ogrinfo=gdal-bin hb-shape=libharfbuzz-bin pdftotext=poppler-utils tesseract=tesseract-ocr setpriv=util-linux systemd-analyze=systemd curl=curl mkfifo=coreutils python3=python3
     /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || install python3-venv
     postgis
     gnu_parallel

@@ -3,7 +3,7 @@
 use super::{DataFolder, Failure, StoreAddress, progress::Progress};
 use crate::{
     document::MAX_BYTES,
-    files,
+    files, formats,
     gazetteer::Gazetteer,
     geoparse::Geoparser,
     ingest::{
@@ -81,6 +81,9 @@ pub(super) struct Ingest {
     /// Keep the whole of a page: menus, comments and footers too
     #[arg(long)]
     whole_page: bool,
+    /// Recognize the letters of scanned PDFs with these models of tesseract, such as ara or ara+eng
+    #[arg(long, value_name = "MODELS")]
+    ocr: Option<String>,
     /// Store texts again that were deleted
     #[arg(long)]
     again: bool,
@@ -107,6 +110,9 @@ struct Tally {
 
 impl Ingest {
     pub(super) fn run(self) -> Result<(), Failure> {
+        if let Some(models) = &self.ocr {
+            formats::recognize_scans(models).map_err(|refusal| Failure::Input(format!("--ocr: {refusal}")))?;
+        }
         let described = self.described();
         // A description that is wrong is wrong for every text: it is told before anything is read.
         Incoming::of_text("x".to_owned())

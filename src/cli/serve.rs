@@ -10,6 +10,7 @@ use super::{
     reload,
 };
 use crate::{
+    formats,
     ingest::{self, SeedError, Taken},
     layers::ReadDocument,
     log,
@@ -65,6 +66,9 @@ pub(super) struct Serve {
     /// in mahwar.toml a table [[feeds]] with url, every and full_articles. Needs --store
     #[arg(long, value_name = "URL", value_parser = listed_feed)]
     feeds: Vec<ListedFeed>,
+    /// Recognize the letters of scanned PDFs with these models of tesseract, such as ara or ara+eng
+    #[arg(long, value_name = "MODELS", env = "MAHWAR_OCR")]
+    ocr: Option<String>,
     /// Memory for ready tiles, in MiB
     #[arg(long, value_name = "MIB", env = "MAHWAR_TILE_CACHE", default_value_t = 16)]
     tile_cache: u64,
@@ -95,6 +99,9 @@ impl Serve {
             let path = audit_log.map_or_else(Default::default, |path| path.display().to_string());
             Failure::failed(format!("cannot start the log {path}: {error}"))
         })?;
+        if let Some(models) = &self.ocr {
+            formats::recognize_scans(models).map_err(|refusal| Failure::Input(format!("--ocr: {refusal}")))?;
+        }
         let operator = Operator {
             title: self.title,
             imprint: self.imprint,

@@ -153,13 +153,13 @@ struct Writer {
 }
 
 enum Rows {
-    Table(Layout, Option<Output<Vec<u8>>>),
+    Table(Layout, Option<Box<Output<Vec<u8>>>>),
     Json { header: Vec<String>, rows: Vec<Value> },
 }
 
 impl Writer {
     fn new(layout: &str) -> Self {
-        let table = |layout| Rows::Table(layout, Some(Output::new(layout, Vec::new())));
+        let table = |layout| Rows::Table(layout, Some(Box::new(Output::new(layout, Vec::new()))));
         let rows = match layout {
             "json" => Rows::Json {
                 header: Vec::new(),

@@ -443,8 +443,8 @@ impl TileRequest {
             match self.format {
                 TileFormat::Mvt => Ok(respond::compress_kept(out, encoding)),
                 TileFormat::Mlt => {
-                    let mut mlt = to_mlt(out).map_err(Problem::internal)?;
-                    Ok(respond::compress_kept(&mut mlt, encoding))
+                    let mlt = to_mlt(out).map_err(Problem::internal)?;
+                    Ok(respond::compress_kept(&mlt, encoding))
                 }
             }
         })

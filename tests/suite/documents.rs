@@ -355,3 +355,97 @@ fn times_and_positions_of_a_title_are_stored_and_the_ids_of_the_text_stay() {
     let out = String::from_utf8_lossy(&again.stdout).into_owned();
     assert!(out.contains(", 0 changed"), "{out}");
 }
+
+/// A PDF of one picture: the first page of another PDF as a scanner sees it.
+fn scan(pdf: &std::path::Path, folder: &std::path::Path) -> Vec<u8> {
+    use std::io::Write;
+    let drawn = std::process::Command::new("pdftoppm")
+        .args(["-r", "200", "-gray", "-singlefile", "-f", "1", "-l", "1"])
+        .arg(pdf)
+        .arg(folder.join("page"))
+        .status();
+    assert!(drawn.expect("pdftoppm is installed").success());
+    let picture = fs::read(folder.join("page.pgm")).unwrap();
+    // P5, width and height, 255, then the pixels.
+    let head: Vec<&[u8]> = picture.splitn(4, |byte| *byte == b'\n').collect();
+    let (size, pixels) = (String::from_utf8_lossy(head[1]).into_owned(), head[3]);
+    let (width, height) = size.split_once(' ').unwrap();
+    let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    packer.write_all(pixels).unwrap();
+    let packed = packer.finish().unwrap();
+    let draw = "595 0 0 842 0 0 cm /I Do";
+    let mut file = b"%PDF-1.4\n".to_vec();
+    let mut offsets = Vec::new();
+    let mut object = |file: &mut Vec<u8>, body: &[u8]| {
+        offsets.push(file.len());
+        file.extend(format!("{} 0 obj\n", offsets.len()).bytes());
+        file.extend(body);
+        file.extend(b"\nendobj\n");
+    };
+    object(&mut file, b"<</Type/Catalog/Pages 2 0 R>>");
+    object(&mut file, b"<</Type/Pages/Kids[3 0 R]/Count 1>>");
+    object(
+        &mut file,
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>",
+    );
+    object(
+        &mut file,
+        format!("<</Length {}>>stream\n{draw}\nendstream", draw.len()).as_bytes(),
+    );
+    let mut image = format!(
+        "<</Type/XObject/Subtype/Image/Width {width}/Height {height}/ColorSpace/DeviceGray/BitsPerComponent 8\
+         /Filter/FlateDecode/Length {}>>stream\n",
+        packed.len()
+    )
+    .into_bytes();
+    image.extend(packed);
+    image.extend(b"\nendstream");
+    object(&mut file, &image);
+    let at = file.len();
+    file.extend(b"xref\n0 6\n0000000000 65535 f \n");
+    for offset in &offsets {
+        file.extend(format!("{offset:010} 00000 n \n").bytes());
+    }
+    file.extend(format!("trailer<</Size 6/Root 1 0 R>>\nstartxref\n{at}\n%%EOF\n").bytes());
+    file
+}
+
+#[test]
+fn a_scanned_page_is_read_by_tesseract_where_it_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("scan.pdf");
+    fs::write(&file, scan(&fixture("seed.pdf"), folder.path())).unwrap();
+    let shelf = Shelf::new();
+    let refused = shelf.run(&["ingest", file.to_str().unwrap()]);
+    let error = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(error.contains("it is scanned") && error.contains("--ocr"), "{error}");
+    let read = shelf.run(&["ingest", "--ocr", "ara", file.to_str().unwrap()]);
+    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+    let server = shelf.server();
+    let documents = server.get("/documents").json();
+    let document = &documents["documents"][0];
+    let facts = document["details"].to_string();
+    assert!(
+        facts.contains("recognized_by") && facts.contains("tesseract ara"),
+        "{facts}"
+    );
+    let text = server
+        .get(&format!("/documents/{}/text", document["id"].as_str().unwrap()))
+        .text();
+    let words = |text: &str| {
+        text.split_whitespace()
+            .map(str::to_owned)
+            .collect::<std::collections::BTreeSet<_>>()
+    };
+    let (wanted, found) = (words(&seed()), words(&text));
+    let known = wanted.intersection(&found).count();
+    // A page of the seed; letters of a picture are never read without a slip.
+    assert!(
+        known * 10 >= wanted.len() * 7,
+        "{known} of {} words: {text}",
+        wanted.len()
+    );
+    let missing = shelf.run(&["ingest", "--ocr", "xyz", file.to_str().unwrap()]);
+    let error = String::from_utf8_lossy(&missing.stderr).into_owned();
+    assert!(error.contains("no model \"xyz\"") && error.contains("ara"), "{error}");
+}

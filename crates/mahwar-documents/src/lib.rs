@@ -32,7 +32,7 @@ pub use extracted::{Extracted, Fact, Origin, PageOffset};
 pub use limits::{MAX_FILE_BYTES, MAX_ORIGINAL_BYTES, MAX_TEXT_BYTES, MAX_UNPACKED_BYTES};
 pub use meaning::meaning_of;
 pub use page_metadata::{FeedLink, PageMetadata, feed_links, page_metadata};
-pub use pdf::pdftotext_is_installed;
+pub use pdf::{pdftotext_is_installed, recognize_scans};
 pub use read::{Hints, most_bytes, read, read_kind, unzip};
 pub use refusal::Refusal;
 pub use rows::{Row, Rows, Table, open_table};

@@ -26,6 +26,14 @@ pub const PDF_TIME: Duration = Duration::from_secs(60);
 pub const PDF_MEMORY: u64 = 1 << 30;
 /// Bytes that the program may write for one PDF (256 MiB).
 pub const PDF_OUTPUT: usize = 256 << 20;
+/// Pages of a scanned PDF whose letters are recognized, at most.
+pub const MAX_SCANNED_PAGES: usize = 200;
+/// How long drawing and recognizing one page may take.
+pub const PAGE_TIME: Duration = Duration::from_secs(120);
+/// Address space of the programs that draw and recognize a page, in bytes (2 GiB).
+pub const PAGE_MEMORY: u64 = 2 << 30;
+/// Bytes of the picture of one page, at most (256 MiB).
+pub const PAGE_PICTURE: u64 = 256 << 20;
 /// Parts of a message inside parts, at most.
 pub const MAX_MAIL_DEPTH: usize = 20;
 /// Texts that one file may hold.

@@ -22,7 +22,7 @@ pub enum Refusal {
     NoText { kind: &'static str },
     #[error(
         "the PDF has {pages} page(s) of pictures and no text: it is scanned. Recognise its text first (ocrmypdf -l ara), \
-         or use --ocr where tesseract is installed"
+         or start mahwar with --ocr ara where tesseract is installed"
     )]
     Scanned { pages: usize },
     #[error(

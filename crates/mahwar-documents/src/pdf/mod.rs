@@ -5,10 +5,12 @@
 //! are drawn, which turns the letters of Arabic ligatures around; [`repair`] mends the file before it is read.
 
 mod layout;
+mod ocr;
 mod process;
 mod repair;
 mod words;
 
+pub use ocr::recognize_scans;
 pub use process::pdftotext_is_installed;
 
 use crate::{
@@ -37,16 +39,30 @@ pub fn read_pdf(bytes: &[u8]) -> Result<Extracted, Refusal> {
             cause: "it has no pages".to_owned(),
         });
     }
-    let pages = layout::pages(&document);
-    if pages.iter().all(|page| page.trim().is_empty()) {
-        return Err(Refusal::Scanned {
-            pages: document.pages.len(),
-        });
-    }
+    let mut pages = layout::pages(&document);
     let mut found = Extracted {
         media_type: "application/pdf",
         ..Extracted::default()
     };
+    let is_blank = |pages: &[String]| pages.iter().all(|page| page.trim().is_empty());
+    let scanned = Refusal::Scanned {
+        pages: document.pages.len(),
+    };
+    if is_blank(&pages) {
+        let Some(languages) = ocr::languages() else {
+            return Err(scanned);
+        };
+        pages = ocr::read(bytes, document.pages.len(), languages)?;
+        if is_blank(&pages) {
+            return Err(Refusal::NoText { kind: "scanned PDF" });
+        }
+        found.note(
+            "recognized_by",
+            &format!("tesseract {languages}"),
+            Origin::Detected,
+            None,
+        );
+    }
     let mut codepoints = 0;
     for (page, number) in pages.iter().zip(1..) {
         if !found.text.is_empty() && !page.is_empty() {

@@ -1,4 +1,4 @@
-//! `pdftotext` as a process of its own, with limits on its time, memory and output.
+//! Programs that read PDFs, each as a process of its own with limits on its time, memory and output.
 
 use crate::{
     Refusal,
@@ -6,7 +6,7 @@ use crate::{
 };
 use std::{
     io::{self, ErrorKind, Read, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::OnceLock,
     thread,
@@ -16,48 +16,91 @@ use std::{
 /// True if the program that reads PDFs is installed.
 pub fn pdftotext_is_installed() -> bool {
     static FOUND: OnceLock<bool> = OnceLock::new();
-    *FOUND.get_or_init(|| program().is_some())
+    *FOUND.get_or_init(|| program("pdftotext").is_some())
 }
 
-fn program() -> Option<PathBuf> {
+/// Where a program is.
+pub fn program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    let names = std::env::split_paths(&path).map(|folder| folder.join("pdftotext"));
+    let names = std::env::split_paths(&path).map(|folder| folder.join(name));
     names.into_iter().find(|file| file.is_file())
 }
 
-/// Runs the program over a PDF: words with their boxes, as XHTML.
-pub fn run(pdf: &[u8]) -> Result<String, Refusal> {
-    let program = program().ok_or(Refusal::NoPdftotext)?;
+/// Limits of one process.
+#[derive(Clone, Copy)]
+pub struct Limits {
+    /// How long it may take.
+    pub time: Duration,
+    /// Its address space, in bytes.
+    pub memory: u64,
+    /// Bytes that it may write to its output.
+    pub output: usize,
+    /// Bytes of each file that it may write.
+    pub files: u64,
+}
+
+/// Words on each page are as many as a PDF may hold.
+const PDFTOTEXT: Limits = Limits {
+    time: PDF_TIME,
+    memory: PDF_MEMORY,
+    output: PDF_OUTPUT,
+    files: 0,
+};
+
+/// A folder of its own with a PDF in it, `document.pdf`; it is removed with everything in it.
+pub fn folder_of(pdf: &[u8]) -> Result<tempfile::TempDir, Refusal> {
     let failed = |error: io::Error| Refusal::Broken {
         kind: "PDF",
-        cause: format!("pdftotext could not be run: {error}"),
+        cause: format!("it could not be put beside the program that reads it: {error}"),
     };
-    // The program needs a file that it can seek in; the folder is removed with everything in it.
     let folder = tempfile::Builder::new()
         .prefix("mahwar-pdf-")
         .tempdir()
         .map_err(failed)?;
-    let file = folder.path().join("document.pdf");
-    std::fs::File::create(&file)
+    std::fs::File::create(folder.path().join("document.pdf"))
         .and_then(|mut out| out.write_all(pdf))
         .map_err(failed)?;
-    let mut child = Command::new(program)
-        .args(["-bbox-layout", "-enc", "UTF-8", "-q", "document.pdf", "-"])
-        .current_dir(folder.path())
+    Ok(folder)
+}
+
+/// Runs `pdftotext` over a PDF: words with their boxes, as XHTML.
+pub fn run(pdf: &[u8]) -> Result<String, Refusal> {
+    let program = program("pdftotext").ok_or(Refusal::NoPdftotext)?;
+    // The program needs a file that it can seek in.
+    let folder = folder_of(pdf)?;
+    let words = ["-bbox-layout", "-enc", "UTF-8", "-q", "document.pdf", "-"];
+    run_program(&program, &words, folder.path(), PDFTOTEXT)
+}
+
+/// Runs a program in a folder, without the environment of this process but for the path to the models of tesseract.
+pub fn run_program(program: &Path, words: &[&str], folder: &Path, limits: Limits) -> Result<String, Refusal> {
+    let name = program.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let failed = |error: io::Error| Refusal::Broken {
+        kind: "PDF",
+        cause: format!("{name} could not be run: {error}"),
+    };
+    let mut command = Command::new(program);
+    command
+        .args(words)
+        .current_dir(folder)
         .env_clear()
+        // One core for each document.
+        .env("OMP_THREAD_LIMIT", "1")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(failed)?;
-    limit(&child);
-    let (output, messages) = collect(&mut child).map_err(failed)?;
-    let status = match end(&mut child, Instant::now() + PDF_TIME) {
+        .stderr(Stdio::piped());
+    if let Some(models) = std::env::var_os("TESSDATA_PREFIX") {
+        command.env("TESSDATA_PREFIX", models);
+    }
+    let mut child = command.spawn().map_err(failed)?;
+    limit(&child, limits);
+    let (output, messages) = collect(&mut child, limits.output).map_err(failed)?;
+    let status = match end(&mut child, Instant::now() + limits.time) {
         Some(status) => status,
         None => {
             return Err(Refusal::Unsafe {
                 kind: "PDF",
-                cause: format!("reading it takes longer than {} seconds", PDF_TIME.as_secs()),
+                cause: format!("{name} takes longer than {} seconds", limits.time.as_secs()),
             });
         }
     };
@@ -67,7 +110,7 @@ pub fn run(pdf: &[u8]) -> Result<String, Refusal> {
         return Err(Refusal::TooLarge {
             kind: "text of the PDF with its places",
             bytes: output.len(),
-            most: PDF_OUTPUT,
+            most: limits.output,
         });
     }
     let messages = String::from_utf8_lossy(&messages).into_owned();
@@ -80,7 +123,10 @@ pub fn run(pdf: &[u8]) -> Result<String, Refusal> {
             kind: "PDF",
             cause: match messages.lines().find(|line| !line.trim().is_empty()) {
                 Some(line) => crate::text::printable::clean_line(line, 200),
-                None => format!("pdftotext ended with {status}; it may need more memory than {PDF_MEMORY} bytes"),
+                None => format!(
+                    "{name} ended with {status}; it may need more memory than {} bytes",
+                    limits.memory
+                ),
             },
         }),
         Err(error) => Err(failed(error)),
@@ -89,7 +135,7 @@ pub fn run(pdf: &[u8]) -> Result<String, Refusal> {
 
 /// Limits of the process; where the system has none, time and output are still limited.
 #[cfg(target_os = "linux")]
-fn limit(child: &Child) {
+fn limit(child: &Child, limits: Limits) {
     use rustix::process::{Pid, Resource, Rlimit, prlimit};
     let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else {
         return;
@@ -99,9 +145,9 @@ fn limit(child: &Child) {
         maximum: Some(value),
     };
     for (resource, value) in [
-        (Resource::As, PDF_MEMORY),
-        (Resource::Cpu, PDF_TIME.as_secs()),
-        (Resource::Fsize, 0),
+        (Resource::As, limits.memory),
+        (Resource::Cpu, limits.time.as_secs()),
+        (Resource::Fsize, limits.files),
         (Resource::Core, 0),
     ] {
         // A process that has ended already needs no limit.
@@ -110,16 +156,16 @@ fn limit(child: &Child) {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn limit(_: &Child) {}
+fn limit(_: &Child, _: Limits) {}
 
 type Reader = thread::JoinHandle<(Vec<u8>, bool)>;
 
 /// Reads both outputs on threads of their own, up to their limits.
-fn collect(child: &mut Child) -> io::Result<(Reader, Reader)> {
+fn collect(child: &mut Child, most: usize) -> io::Result<(Reader, Reader)> {
     let missing = || io::Error::other("no pipe");
     let output = child.stdout.take().ok_or_else(missing)?;
     let messages = child.stderr.take().ok_or_else(missing)?;
-    Ok((reader(output, PDF_OUTPUT), reader(messages, 64 * 1024)))
+    Ok((reader(output, most), reader(messages, 64 * 1024)))
 }
 
 /// Reads up to a limit; a process that writes more ends, since nobody reads on.

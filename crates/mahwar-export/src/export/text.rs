@@ -237,7 +237,7 @@ impl Pieces for Kml<'_> {
     }
 
     fn tail(&self, out: &mut Vec<u8>) {
-        if self.0.features.len() == 0 {
+        if self.0.features.is_empty() {
             // GDAL finds a layer in a folder, and none in a document without features.
             let folder = format!("<Folder><name>{}</name></Folder>\n", escape(&self.0.layer().id));
             out.extend_from_slice(folder.as_bytes());
