@@ -118,6 +118,8 @@ function keepAddress(embedded: boolean): void {
     else history.replaceState(null, '', location.pathname + own);
   };
   watch([], () => {
+    // A step is written soon, however long the map moves on its way there.
+    if (step) return;
     clearTimeout(timer);
     timer = window.setTimeout(write, 200);
   });
@@ -125,6 +127,8 @@ function keepAddress(embedded: boolean): void {
     if (following || step) return;
     // What was changed before this step belongs to the entry that is left.
     step = true;
+    clearTimeout(timer);
+    timer = window.setTimeout(write, 0);
   });
   addEventListener('hashchange', () => {
     if (location.hash === own) return;

@@ -35,6 +35,7 @@ test('reporter: what happened around Makhmour in the last weeks, and who said so
   assert.ok(await page.locator('.feed .speaker-link').count());
   await page.locator('.feed .claim .link', { hasText: 'Open in the document' }).first().click();
   await page.waitForSelector('.document-text');
+  await page.waitForFunction(() => /document=/.test(location.hash));
   await page.goBack();
   await page.waitForSelector('.summary');
   assert.deepEqual(errors, []);

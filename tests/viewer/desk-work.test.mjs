@@ -177,7 +177,8 @@ test('G9: title, imprint and first layers of the operator are on the page, and m
 
 test('C14: a place that could not be read says so and can be asked again', async () => {
   await make();
-  const { page, close } = await at('lang=en&feature=mention_places/IQG13', { prepare: (page) => page.route(/collections\/mentions\/items/, (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: '{"detail":"broken"}' })) });
+  const [{ id }] = (await json('/collections/mention_places/items?limit=1', own.url)).features;
+  const { page, close } = await at(`lang=en&feature=mention_places/${id}`, { prepare: (page) => page.route(/collections\/mentions\/items/, (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: '{"detail":"broken"}' })) });
   await page.waitForSelector('.place-body .empty button');
   await page.unroute(/collections\/mentions\/items/);
   await page.click('.place-body .empty button');
