@@ -266,6 +266,7 @@ pub(super) fn subject(passage: &Passage, sentence: &Range<usize>, verb: usize) -
         List::Meeting,
         List::Boundary,
         List::With,
+        List::Time,
     ]);
     let limit = verb.min(sentence.start + 12);
     if passage.language == Language::English {
@@ -273,6 +274,10 @@ pub(super) fn subject(passage: &Passage, sentence: &Range<usize>, verb: usize) -
         let range = trim(passage, sentence.start..limit);
         return (first.is_capital() && !begins_adverbial(passage, range.start) && !range.is_empty())
             .then(|| leading_noun(passage, range));
+    }
+    // "while the forces advanced, hundreds protested, demanding …": the first clause is not the main one.
+    if passage.lists(sentence.start).has(List::Boundary) {
+        return None;
     }
     let heads = Lists::of(&[List::Title, List::Organisation]);
     let start = (sentence.start..limit).find(|at| passage.lists(*at).any(heads))?;

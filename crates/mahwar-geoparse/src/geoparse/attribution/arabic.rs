@@ -419,7 +419,8 @@ impl ArabicReader<'_, '_> {
         }
         // كردستان العراق: after a name its second word, or the place that holds it.
         if name(last) && !roles.lists.any(HEADS) {
-            return false;
+            const EVENTS: Lists = Lists::of(&[List::Event, List::Reference, List::Document, List::Meeting]);
+            return roles.lists.any(EVENTS);
         }
         let definite = passage.is_definite(at);
         let word = passage.slice(at);
@@ -482,7 +483,9 @@ impl ArabicReader<'_, '_> {
         if passage.lists(speaker.end - 1).has(List::Document) && speaker.len() == 1 {
             return false;
         }
-        cut && (named || !passage.is_definite(speaker.end - 1))
+        let last = &passage.tokens[speaker.end - 1];
+        let place = (self.names)(last.start as usize);
+        cut && (named || !(place || passage.is_definite(speaker.end - 1)))
     }
 
     /// A name of an agency by its second word: شفق نيوز.
