@@ -39,11 +39,16 @@ impl Speakers {
 
 /// The tokens of a speaker, or `None` when that is too long for one.
 pub(super) fn accept(passage: &Passage, tokens: Range<usize>) -> Option<Span> {
-    if tokens.is_empty() || !passage.is_word(tokens.start) {
+    if tokens.is_empty() || !begins_noun(passage, tokens.start) {
         return None;
     }
     let span = passage.span(tokens.start, tokens.end);
     (span.end - span.start <= LONGEST).then_some(span)
+}
+
+/// A word, or the mark of a quoted name.
+pub(super) fn begins_noun(passage: &Passage, at: usize) -> bool {
+    passage.is_word(at) || (passage.kind(at).is_some_and(Kind::is_quote) && passage.is_word(at + 1))
 }
 
 /// The speaker that stands before a verb, not before the token `lower`.

@@ -66,7 +66,7 @@ impl AttributionFinder<'_> {
         let joined = spoken.at > spoken.sentence.start && passage.lists(spoken.at - 1).has(List::And);
         if subject.noun.is_none() && !subject.pronoun && joined && self.earlier(spoken).is_empty() {
             // "The commander spoke about the war and said that …": the subject of the sentence.
-            let leading = speaker::leading_noun(passage, spoken.sentence.start..spoken.at);
+            let leading = leading_noun(passage, spoken.sentence.start, spoken.at);
             subject.noun = (leading.end < spoken.at && is_speaker(passage, &leading)).then_some(leading);
         }
         if subject.noun.is_none() && !subject.pronoun && !coordinated {
@@ -262,6 +262,20 @@ fn subject(passage: &Passage, verb: usize, lower: usize) -> Subject {
     let noun = noun_phrase(passage, lower, end).filter(|noun| is_speaker(passage, noun));
     let noun = noun.map(|noun| with_name(passage, lower, noun));
     Subject { noun, pronoun: false }
+}
+
+/// The article, the names, the offices and the adjectives before them that a sentence begins with.
+fn leading_noun(passage: &Passage, start: usize, limit: usize) -> Range<usize> {
+    let inside = |at: &usize| {
+        let roles = passage.roles(*at).0;
+        let adjective = roles.is_empty() && passage.lists(at + 1).any(HEADS);
+        passage.is_word(*at)
+            && (passage.tokens[*at].is_capital()
+                || roles.lists.any(HEADS)
+                || adjective
+                || (*at == start && roles.lists.has(List::Determiner)))
+    };
+    start..start + (start..limit).take_while(inside).count()
 }
 
 /// With the name before the comma: "Şiyar Güldiken, co-chair of the union".

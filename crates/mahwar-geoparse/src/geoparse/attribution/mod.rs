@@ -57,6 +57,9 @@ const TRAILING: usize = 32;
 const FEWEST: usize = 3;
 /// A heading names its speaker within so many tokens.
 const HEADING: usize = 8;
+/// Most words of a bare name in a headline, and most such headlines of a text.
+const HEADLINE_NAME: usize = 4;
+const HEADLINES: usize = 4;
 
 /// Goes through the sentences of a text in order.
 pub(super) struct AttributionFinder<'q> {
@@ -64,6 +67,8 @@ pub(super) struct AttributionFinder<'q> {
     pub(super) names: &'q dyn Fn(usize) -> bool,
     pub(super) speakers: Speakers,
     pub(super) found: Vec<RawAttribution>,
+    /// Headlines whose speaker is a bare name; at most [`HEADLINES`].
+    headlines: Vec<RawAttribution>,
     /// Verbs before this token stand inside a quotation.
     skip_until: usize,
 }
@@ -104,6 +109,7 @@ impl<'q> AttributionFinder<'q> {
             names,
             speakers: Speakers::default(),
             found: Vec::new(),
+            headlines: Vec::new(),
             skip_until: 0,
         }
     }
@@ -199,7 +205,14 @@ impl<'q> AttributionFinder<'q> {
         let Some(verb) = passage.lexicon.document_verb() else {
             return;
         };
-        if !words || !(headed || named) || question || speaker.is_empty() {
+        if !words || question || speaker.is_empty() {
+            return;
+        }
+        // A bare name may be a heading: the text must let it speak elsewhere.
+        let supposed = !(headed || named);
+        let place = (self.names)(passage.tokens[speaker.start].start as usize);
+        let many = speaker.len() > HEADLINE_NAME || self.headlines.len() == HEADLINES;
+        if supposed && (passage.language == Language::English || many || place) {
             return;
         }
         let spoken = Spoken {
@@ -218,8 +231,40 @@ impl<'q> AttributionFinder<'q> {
         let statement = self.statement(&spoken, &opening, &reader);
         if let Some(statement) = statement.filter(|statement| statement.tokens.len() >= FEWEST) {
             let own = speaker::accept(passage, speaker);
-            self.push(&spoken, own, statement, sentence.start);
+            match supposed {
+                false => self.push(&spoken, own, statement, sentence.start),
+                true => self.headlines.extend(own.map(|own| RawAttribution {
+                    speaker: Some((own, false)),
+                    verb: passage.span(spoken.at, spoken.end),
+                    at: spoken.at,
+                    quote: statement.tokens,
+                    direct: statement.direct,
+                    stance: spoken.verb.stance,
+                    bare: statement.bare,
+                    forward: statement.forward,
+                })),
+            }
         }
+    }
+
+    /// All attributions in the order of their verbs. A headline with a bare name is one if the name ends a speaker of the text.
+    pub(super) fn finish(mut self, text: &str) -> Vec<RawAttribution> {
+        let last_word = |span: Span| {
+            text.get(span.start..span.end)
+                .and_then(|name| name.split_whitespace().last())
+        };
+        for headline in std::mem::take(&mut self.headlines) {
+            let name = headline.speaker.and_then(|(span, _)| last_word(span));
+            let speaks = |one: &RawAttribution| {
+                one.speaker
+                    .is_some_and(|(span, carried)| !carried && last_word(span) == name)
+            };
+            if name.is_some() && self.found.iter().any(speaks) {
+                let at = self.found.partition_point(|one| one.at < headline.at);
+                self.found.insert(at, headline);
+            }
+        }
+        self.found
     }
 
     fn reader<'r, 'a>(&self, spoken: &Spoken<'r, 'a>) -> OpeningReader<'r, 'a>
@@ -289,8 +334,17 @@ impl<'q> AttributionFinder<'q> {
             List::That,
             List::Negation,
         ]);
+        let mut opening = opening;
         let head = opening.speaker.start;
-        let leads = passage.is_word(head)
+        if passage.kind(head).is_some_and(Kind::is_quote) {
+            // «الوكالة» عن شهود: the quoted name alone.
+            let stop =
+                |at: &usize| passage.is_word(*at) && passage.lists(*at).any(Lists::of(&[List::Stop, List::Origin]));
+            let closed = self.quotations.closing(head).unwrap_or(head);
+            let range = closed + 1..opening.speaker.end;
+            opening.speaker.end = range.into_iter().find(stop).unwrap_or(opening.speaker.end);
+        }
+        let leads = speaker::begins_noun(passage, head)
             && !opening.speaker.is_empty()
             && !passage.lists(head).any(NO_SPEAKER)
             && !passage.has_proclitic(head, 'ب')

@@ -71,12 +71,33 @@ impl AttributionFinder<'_> {
         if !self.quotations.is_unclosed(passage.text, passage.tokens, open) {
             return None;
         }
-        let rest = passage.tokens.get(open + 1..)?;
-        let length = rest
-            .iter()
-            .position(|token| token.begins_paragraph())
-            .unwrap_or(rest.len());
-        let mut end = passage.within_bytes(open + 1, open + 1 + length, LONGEST);
+        let last = passage.within_bytes(open + 1, passage.tokens.len(), LONGEST);
+        let rest = passage.tokens.get(open + 1..last)?;
+        let length = rest.iter().position(|token| token.begins_paragraph());
+        let mut end = open + 1 + length.unwrap_or(rest.len());
+        // A mark without a partner closes it in another style; a later sentence with a mark or a verb of saying is no part of it.
+        let mut first = true;
+        let mut begins = open + 1;
+        for at in open + 1..end {
+            let token = &passage.tokens[at];
+            if at > open + 1 && token.begins_sentence() {
+                (first, begins) = (false, at);
+            }
+            let marked = token.kind.is_quote();
+            let loose = marked && self.quotations.closing(at).is_none() && self.quotations.opening(at, at).is_none();
+            // Where the sentence goes on with other quotations, nothing tells where this one ends.
+            if first && marked && !loose {
+                return None;
+            }
+            if first && loose && at > open + FEWEST {
+                end = at;
+                break;
+            }
+            if !first && (marked || passage.roles(at).0.verb.is_some()) {
+                end = begins;
+                break;
+            }
+        }
         while end > open + 1 && !is_spoken(passage, end - 1) {
             end -= 1;
         }
@@ -133,13 +154,9 @@ impl AttributionFinder<'_> {
             passage.language != Language::English
                 || start <= from + 1
                 || !passage.is_word(from)
-                || lists.any(Lists::of(&[
-                    List::Adjunct,
-                    List::Time,
-                    List::Stop,
-                    List::Chain,
-                    List::Month,
-                ]))
+                || lists.any(Lists::of(&[List::Adjunct, List::Time, List::Month]))
+                || (lists.has(List::Chain)
+                    || matches!(passage.slice(from), "to" | "during" | "after" | "before" | "by"))
                 || (from > 0 && english::takes_hearer(passage, spoken.at))
         };
         let opened = match opening.content {
