@@ -83,3 +83,20 @@ fn the_approximator_gives_the_bound() {
         are(text, &[(value, Some(Role::Killed), bound)]);
     }
 }
+
+#[test]
+fn what_leaves_open_who_is_dead_has_no_role() {
+    are("مقتل وإصابة 19 شخصا في انفجار في كركوك.", &[]);
+    are("١١ چەکدار لە دیالە کوژران و بریندار بوون.", &[]);
+    are("Nine people were killed or wounded in Kirkuk.", &[]);
+    // Those who die of a disease were not killed.
+    are("لە عێراق ١٢ کەس بەهۆی کۆرۆناوە گیانیان لەدەستدا.", &[]);
+}
+
+#[test]
+fn a_clause_with_when_has_a_verb_of_its_own() {
+    are(
+        "قتل 12 شخصا عندما هاجم انتحاريان سوقا في كركوك.",
+        &[(Some(12.0), Some(Role::Killed), Bound::Exact)],
+    );
+}

@@ -163,3 +163,83 @@ fn words_in_quotation_marks_inside_an_english_statement_do_not_shorten_it() {
         &["The cleric | said | the attack was \"criminal\" and that people were angry"],
     );
 }
+
+#[test]
+fn adverbs_and_adverbials_before_a_sorani_verb_are_no_part_of_the_speaker() {
+    are(
+        "سەردار قادر هەروەها رایگەیاند، ڕێگاکە کراوەتەوە.",
+        &["سەردار قادر | رایگەیاند | ڕێگاکە کراوەتەوە"],
+    );
+    are(
+        "ئاراس جەمال لە کۆنفرانسێکی ڕۆژنامەوانیدا لە شاری هەولێر ڕایگەیاند، نرخەکان بەرز بوونەتەوە.",
+        &["ئاراس جەمال | ڕایگەیاند | نرخەکان بەرز بوونەتەوە"],
+    );
+    // The verb that "and" joins has the speaker of the verb before.
+    are(
+        "پارێزگار ڕایگەیاند، ئاو کەمە و داوای لە خەڵک کرد پاشەکەوتی بکەن.",
+        &[
+            "پارێزگار | ڕایگەیاند | ئاو کەمە",
+            "پارێزگار | داوای | خەڵک کرد پاشەکەوتی بکەن",
+        ],
+    );
+    // "those who" is a relative clause.
+    are("ئەوانەی داوای هەڵبژاردنیان کرد گەڕانەوە.", &[]);
+}
+
+#[test]
+fn a_quotation_that_is_never_closed_goes_on_to_the_end_of_its_paragraph() {
+    are(
+        "پارێزگار وتی، \"ئاو کەمە. باران نییە.\n\nئەمە هەواڵێکی دیکەیە لە شارەکەوە.",
+        &["پارێزگار | وتی | \"ئاو کەمە. باران نییە"],
+    );
+    are(
+        "The mayor said: \"Water is short. Rain is rare.",
+        &["The mayor | said | \"Water is short. Rain is rare"],
+    );
+}
+
+#[test]
+fn english_takes_that_only_where_it_belongs_to_the_verb() {
+    are(
+        "The minister said the figures appeared to show that prices fell.",
+        &["The minister | said | the figures appeared to show that prices fell"],
+    );
+    are(
+        "The governor said in a statement on his website that the road was open.",
+        &["The governor | said | the road was open"],
+    );
+    are(
+        "Voters' \"deep anger\" could change the election, Karwan Salih has said.",
+        &["Karwan Salih | said | Voters' \"deep anger\" could change the election"],
+    );
+    are(
+        "Salaries would be paid late, Ms Hamid told the morning programme.",
+        &["Ms Hamid | told | Salaries would be paid late"],
+    );
+    are("In a written statement, the ministry said:", &[]);
+}
+
+#[test]
+fn a_verb_of_demanding_in_a_relative_clause_says_nothing() {
+    are("شهدت البصرة مظاهرات حاشدة تطالب بتحسين الخدمات.", &[]);
+    are(
+        "وقال الوزير إن الطريق سالك. لكنه نفى وصول قوات جديدة.",
+        &["الوزير | قال | الطريق سالك", "^الوزير | نفى | وصول قوات جديدة"],
+    );
+    are(
+        "اتهمت «حركة الشباب» الوطنية الحكومة بالتقصير.",
+        &["«حركة الشباب» الوطنية | اتهمت | الحكومة بالتقصير"],
+    );
+}
+
+#[test]
+fn a_bare_name_before_a_colon_speaks_where_the_text_lets_it_speak_again() {
+    are(
+        "العبيدي: المدينة آمنة بالكامل\n\nقال الوزير خالد العبيدي إن المدينة آمنة.",
+        &[
+            "العبيدي | : | المدينة آمنة بالكامل",
+            "الوزير خالد العبيدي | قال | المدينة آمنة",
+        ],
+    );
+    are("الخلاصة: المدينة آمنة بالكامل.", &[]);
+}

@@ -146,3 +146,31 @@ fn people_who_are_not_harmed_are_no_casualties() {
     are("اعتقلت القوات 5 مسلحين في كركوك.", &[]);
     are("عاد 500 نازح إلى كركوك.", &[]);
 }
+
+#[test]
+fn a_figure_that_another_one_includes_is_no_figure_of_the_claim() {
+    are(
+        "قتل ستة أشخاص بينهم امرأتان في انفجار في كركوك.",
+        &["casualties [كركوك] [ستة أشخاص] reported"],
+    );
+    are(
+        "Five people, including two children, were killed in Kirkuk.",
+        &["casualties [Kirkuk] [Five people] reported"],
+    );
+}
+
+#[test]
+fn those_who_die_of_a_disease_are_no_casualties() {
+    are("توفي 12 شخصا بفيروس كورونا في بغداد.", &[]);
+    are("لە عێراق ١٢ کەس بەهۆی کۆرۆناوە گیانیان لەدەستدا.", &[]);
+}
+
+#[test]
+fn a_noun_for_an_event_without_place_figure_and_party_is_no_claim() {
+    for text in [
+        "تصدرت أخبار المعارك نشرات الليل.",
+        "The intelligence service beat him during his arrest.",
+    ] {
+        assert_eq!(super::reader::read(text).claims, [], "{text}");
+    }
+}

@@ -7,9 +7,9 @@ use super::{
     attribution::RawAttribution,
     claim_lexicon::{ClaimLexicon, List, Lists, Pattern},
     clause::Clauses,
-    event::EventTrigger,
+    event::{EventTrigger, PartyFinder},
     modality::{Modality, ModalityReader},
-    parse::ClaimType,
+    parse::{ClaimType, Role},
     passage::Passage,
     quantity::RawQuantity,
     scene::{Needed, Scenes},
@@ -42,6 +42,8 @@ pub(super) struct RawClaim {
     sentence: usize,
     /// Only counts when the text has no better claim of its type.
     weak: bool,
+    /// An event without a place and a figure.
+    bare: bool,
 }
 
 /// How far a word such as "coordination" may stand from an axis.
@@ -51,6 +53,8 @@ const SENTENCE_REACH: usize = 300;
 /// Figures of one event stand this close together.
 const MERGE_REACH: usize = 14;
 const JOIN_REACH: usize = 6;
+/// A figure follows "among them" within so many tokens.
+const SUBSET_REACH: usize = 4;
 /// A claim's place may stand this many clauses after it, and as many before.
 const CLAUSES_ON: usize = 2;
 const CLAUSES_BACK: usize = 4;
@@ -87,6 +91,9 @@ impl ClaimFinder<'_, '_> {
     pub(super) fn sentence(&self, sentence: Range<usize>, quantities: Range<usize>, out: &mut Vec<RawClaim>) {
         for at in quantities {
             let quantity = &self.quantities[at];
+            if self.is_subset(&sentence, at) {
+                continue;
+            }
             let fires = |pattern: &&Pattern| {
                 pattern.languages.contains(&self.passage.language)
                     && pattern.quantity.contains(&quantity.unit)
@@ -223,14 +230,25 @@ impl ClaimFinder<'_, '_> {
             Some(own) => self.quantities_in(&clause, |at, unit| {
                 at == own || (!pattern.merge && !pattern.quantity.contains(&unit) && pattern.with.contains(&unit))
             }),
-            None => self.quantities_in(&clause, |_, unit| pattern.with.contains(&unit)),
+            None => self.quantities_in(&clause, |at, unit| {
+                let role = self.quantities[at].role;
+                pattern.with.contains(&unit) && (event.is_none() || counts_in(pattern.claim, role))
+            }),
         };
+        // A noun for an event without a place, a figure and a party says too little for a claim.
+        let bare = event.is_some() && mentions.is_empty() && region.is_none() && quantities.is_empty();
+        // At the beginning of its sentence it is what the sentence is about.
+        let initial = tokens.start <= sentence.start + 1;
+        if bare && !initial && event.as_ref().is_some_and(|event| self.is_vague(event, &clause)) {
+            return;
+        }
         let specific = (pattern.needs_place && !(mentions.is_empty() && region.is_none()))
             || (pattern.needs_quantity && !quantities.is_empty());
         let vague = (pattern.needs_place || pattern.needs_quantity) && !specific;
         let claim = RawClaim {
             kind: pattern.claim,
-            weak: pattern.weak || vague || (quantity.is_none() && self.is_relative(&clause, tokens.start)),
+            weak: pattern.weak || vague || bare || (quantity.is_none() && self.is_relative(&clause, tokens.start)),
+            bare,
             mentions,
             region,
             quantities,
@@ -242,6 +260,18 @@ impl ClaimFinder<'_, '_> {
             sentence: sentence.start,
         };
         self.add(claim, pattern, &tokens, out);
+    }
+
+    /// True if the words for an event are a noun and no party stands in their clause.
+    fn is_vague(&self, event: &EventTrigger, clause: &Range<usize>) -> bool {
+        let rule = &self.lexicon.events.rules[usize::from(event.rule)];
+        let finder = PartyFinder {
+            passage: self.passage,
+            lexicon: &self.lexicon.events,
+            clause: clause.clone(),
+        };
+        let parties = finder.of(event);
+        rule.is_noun() && parties.actor.is_none() && parties.target.is_none()
     }
 
     fn add(&self, claim: RawClaim, pattern: &Pattern, trigger: &Range<usize>, out: &mut Vec<RawClaim>) {
@@ -418,6 +448,22 @@ impl ClaimFinder<'_, '_> {
         clause
     }
 
+    /// "ten people, among them two women": a figure that another one includes.
+    fn is_subset(&self, sentence: &Range<usize>, at: usize) -> bool {
+        let passage = &self.passage;
+        let start = self.quantities[at].tokens.start;
+        let first = start.saturating_sub(SUBSET_REACH).max(sentence.start);
+        let Some(before) = at.checked_sub(1).map(|before| &self.quantities[before]) else {
+            return false;
+        };
+        let whole = before.tokens.start >= sentence.start && repeated_role(before, &self.quantities[at]);
+        whole
+            && (first..start)
+                .rev()
+                .take_while(|at| !matches!(passage.kind(*at), Some(Kind::Stop | Kind::Semicolon | Kind::Comma)))
+                .any(|at| passage.lists(at).has(List::Subset))
+    }
+
     fn quantities_in(&self, tokens: &Range<usize>, wanted: impl Fn(usize, u16) -> bool) -> Vec<usize> {
         let first = self
             .quantities
@@ -453,6 +499,11 @@ impl ClaimFinder<'_, '_> {
             let Some(after) = self.clauses.after(bounds, &last) else {
                 break;
             };
+            // "…, among them victims who died in Turkey": only a part of what the claim tells.
+            if self.passage.lists(after.start).has(List::Subset) {
+                last = after;
+                continue;
+            }
             let found = scenes(&after);
             if !found.is_empty() {
                 let placed = |at: usize| self.passage.lists(at).has(List::Locative);
@@ -509,7 +560,9 @@ impl ClaimFinder<'_, '_> {
 
     /// A word for an attack, a blast, a clash.
     fn tells_event(&self, tokens: &Range<usize>) -> bool {
-        tokens.clone().any(|at| self.passage.lists(at).has(List::Event))
+        tokens
+            .clone()
+            .any(|at| self.passage.lists(at).any(Lists::of(&[List::Event, List::Reference])))
     }
 
     /// "the blast": an event that was told before.
@@ -522,13 +575,38 @@ impl ClaimFinder<'_, '_> {
     }
 }
 
+/// True if people of this role are a figure of an event of this type. The dead of a raid are the figure of a claim about
+/// casualties.
+fn counts_in(kind: ClaimType, role: Option<Role>) -> bool {
+    match kind {
+        ClaimType::Arrest => matches!(role, None | Some(Role::Arrested)),
+        ClaimType::Abduction => matches!(role, None | Some(Role::Kidnapped)),
+        ClaimType::DisplacementOrReturn => matches!(role, None | Some(Role::Displaced | Role::Returned)),
+        ClaimType::Protest => role.is_none(),
+        ClaimType::AirstrikeOrShelling
+        | ClaimType::ExplosiveDevice
+        | ClaimType::Destruction
+        | ClaimType::ChangeOfControl
+        | ClaimType::LandSeizureOrDeniedAccess => false,
+        _ => true,
+    }
+}
+
 /// Two figures of the same kind of harm.
 fn repeated_role(one: &RawQuantity, other: &RawQuantity) -> bool {
     one.role == other.role && (one.role.is_some() || one.unit == other.unit)
 }
 
 /// Leaves out what is only said in passing when the text says it better elsewhere.
-pub(super) fn without_weak(claims: Vec<RawClaim>) -> Vec<RawClaim> {
+pub(super) fn without_weak(mut claims: Vec<RawClaim>) -> Vec<RawClaim> {
+    // A sentence that tells more than a bare event needs no claim about the event itself.
+    let mut told: Vec<usize> = claims
+        .iter()
+        .filter(|claim| !claim.bare)
+        .map(|claim| claim.sentence)
+        .collect();
+    told.sort_unstable();
+    claims.retain(|claim| !claim.bare || told.binary_search(&claim.sentence).is_err());
     let mut strong = Vec::new();
     for claim in claims.iter().filter(|claim| !claim.weak) {
         if !strong.contains(&claim.kind) {

@@ -134,7 +134,7 @@ lists! {
     Adjective "adjective", Resumptive "resumptive", Document "document", Sport "sport", Clock "clock", Age "age",
     Phone "phone", Toward "toward", From "from", UncountedPlural "uncounted_plural", Determiner "determiner",
     Chain "chain", DocumentVerb "document_verb", People "people", Press "press", Encounter "encounter",
-    UncountedName "uncounted_name", Belongs "belongs",
+    UncountedName "uncounted_name", Belongs "belongs", Disease "disease", Subset "subset", When "when",
 }
 
 /// A set of lists.

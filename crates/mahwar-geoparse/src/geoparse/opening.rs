@@ -130,6 +130,9 @@ impl OpeningReader<'_, '_> {
                 Step::Content(Opener::Quotation, at)
             }
             Some(close) if close < self.sentence.end => Step::Speaker(close + 1 - at),
+            None if self.quotations.is_unclosed(self.passage.text, self.passage.tokens, at) => {
+                Step::Content(Opener::Quotation, at)
+            }
             _ => Step::Speaker(1),
         }
     }

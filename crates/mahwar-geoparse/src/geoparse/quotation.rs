@@ -50,6 +50,23 @@ impl Quotations {
         Some(self.pairs[at].1 as usize)
     }
 
+    /// True if a mark opens a quotation that the text never closes: white space stands before it and none after it.
+    /// An apostrophe opens none.
+    pub(super) fn is_unclosed(&self, text: &str, tokens: &[Token], at: usize) -> bool {
+        let Some(token) = tokens.get(at).filter(|token| token.kind.is_quote()) else {
+            return false;
+        };
+        let mark = text.get(token.range()).and_then(|mark| mark.chars().next());
+        let opens = token.kind == Kind::QuoteOpen
+            || (token.kind == Kind::Quote
+                && (token.is_spaced() || at == 0 || !tokens[at - 1].kind.is_word())
+                && tokens.get(at + 1).is_some_and(|next| !next.is_spaced()));
+        opens
+            && mark.is_some_and(|mark| family(mark) != '\'')
+            && self.closing(at).is_none()
+            && self.opening(at, at).is_none()
+    }
+
     /// The opening mark of the quotation that a token closes, looking at most 64 pairs back.
     pub(super) fn opening(&self, close: usize, before: usize) -> Option<usize> {
         let end = self.pairs.partition_point(|pair| (pair.0 as usize) < before);

@@ -16,6 +16,8 @@ const AFTER: usize = 9;
 const SUBJECT_REACH: usize = 10;
 /// An adverbial between commas is not longer.
 const ASIDE: usize = 6;
+/// Most words between two joined verbs of harm and their figure: an approximation.
+const ADVERBS: usize = 4;
 
 /// Gives the quantities of a sentence their roles. `first` is the first of them.
 pub(super) fn assign(passage: &Passage, sentence: &Range<usize>, quantities: &mut [RawQuantity]) {
@@ -50,8 +52,54 @@ pub(super) fn assign(passage: &Passage, sentence: &Range<usize>, quantities: &mu
         };
         let role = role.or_else(inherited);
         quantities[at].role = role;
+        // "the killing and wounding of 25": it is not said how many of them are dead.
+        let apart = at.checked_sub(1).is_some_and(|before| {
+            let before = &quantities[before];
+            passage.lexicon.is_people(before.unit) && quantities[at].tokens.start - before.tokens.end <= BEFORE
+        });
+        if matches!(role, Some(Role::Killed | Role::Wounded))
+            && !(apart && passage.language == Language::Arabic)
+            && harm_is_open(passage, sentence, &quantities[at].tokens)
+            && let Some(&victims) = passage.lexicon.victims.first()
+        {
+            quantities[at].role = None;
+            quantities[at].unit = victims;
+        }
     }
     share_backwards(passage, quantities);
+    let deadly = quantities.iter().any(|quantity| quantity.role == Some(Role::Killed));
+    // Those who die of a disease were not killed.
+    if deadly && sentence.clone().any(|at| passage.lists(at).has(List::Disease)) {
+        for quantity in quantities
+            .iter_mut()
+            .filter(|quantity| quantity.role == Some(Role::Killed))
+        {
+            quantity.role = None;
+        }
+    }
+}
+
+/// Two different kinds of harm stand together for one figure, before it in Arabic, after it elsewhere.
+fn harm_is_open(passage: &Passage, sentence: &Range<usize>, tokens: &Range<usize>) -> bool {
+    let harm = |at: usize| {
+        let role = passage.roles(at).0.role;
+        role.filter(|role| matches!(role, Role::Killed | Role::Wounded))
+    };
+    if passage.language == Language::Arabic {
+        let first = tokens.start.saturating_sub(ADVERBS).max(sentence.start + 1);
+        let Some(second) = (first..tokens.start).rev().find(|at| harm(*at).is_some()) else {
+            return false;
+        };
+        let joined = passage.has_proclitic(second, 'و') || passage.has_proclitic(second, 'أ');
+        return joined && harm(second - 1).is_some_and(|one| harm(second) != Some(one));
+    }
+    let last = (tokens.end + AFTER).min(sentence.end);
+    let Some(one) = (tokens.end..last).find(|at| harm(*at).is_some()) else {
+        return false;
+    };
+    let joins = |at: usize| passage.lists(at).any(Lists::of(&[List::And, List::Range]));
+    let counted = passage.roles(one + 3).0.number.is_some() || passage.kind(one + 3) == Some(Kind::Number);
+    one + 2 < sentence.end && joins(one + 1) && harm(one + 2).is_some_and(|two| harm(one) != Some(two)) && !counted
 }
 
 /// "three soldiers and two civilians were killed": the verb after the last is that of the one before.
@@ -148,6 +196,10 @@ impl Finder<'_, '_> {
             if roles.lists.any(Lists::of(&[List::Boundary, List::That])) && roles.role.is_none() {
                 return None;
             }
+            // "killed when three gunmen attacked": the second clause has a subject of its own.
+            if roles.lists.has(List::When) {
+                return None;
+            }
             // In Sorani only a noun of action has its object after it, joined by ی.
             let governs = passage.language != Language::Sorani || passage.slice(at + len - 1).ends_with('ی');
             if let Some(role) = roles.role.filter(|_| at + len <= start && governs) {
@@ -173,6 +225,17 @@ impl Finder<'_, '_> {
         self.passage.lists(open + 1).any(adverbial).then_some(open)
     }
 
+    /// The comma that closes "among them …", where such an aside begins at a token.
+    fn subset_end(&self, comma: usize) -> Option<usize> {
+        let passage = self.passage;
+        let opens = passage.kind(comma) == Some(Kind::Comma) && passage.lists(comma + 1).has(List::Subset);
+        let reach = comma + 2..(comma + 2 + AFTER).min(self.sentence.end);
+        reach
+            .into_iter()
+            .find(|at| passage.kind(*at) == Some(Kind::Comma))
+            .filter(|_| opens)
+    }
+
     /// The first verb after, its distance, and whether it has the ending of a subject that stands before it.
     fn after(&self, end: usize) -> Option<(Role, usize, bool)> {
         let passage = self.passage;
@@ -181,11 +244,21 @@ impl Finder<'_, '_> {
         } else {
             AFTER
         };
-        let last = (end + reach).min(self.right).min(self.sentence.end);
+        let mut last = (end + reach).min(self.right).min(self.sentence.end);
         let mut at = end;
+        // "five people, including two children, were killed"
+        if let Some(close) = self.subset_end(end) {
+            at = close + 1;
+            last = (at + reach).min(self.sentence.end);
+        }
         while at < last {
             let (roles, len) = passage.roles(at);
-            let joined = passage.has_proclitic(at, 'و') || roles.lists.has(List::And);
+            // "of the men of the army and the police": a noun with its article goes on the noun phrase.
+            let noun = passage.language == Language::Arabic
+                && passage.has_proclitic(at, 'و')
+                && passage.is_definite(at)
+                && roles.role.is_none();
+            let joined = (passage.has_proclitic(at, 'و') || roles.lists.has(List::And)) && !noun;
             let ends = matches!(
                 passage.kind(at),
                 Some(Kind::Comma | Kind::Stop | Kind::Semicolon | Kind::Colon)

@@ -56,7 +56,10 @@ pub(super) enum Needed {
 impl Scenes<'_, '_> {
     /// The literal mentions of a clause that have the best part in it.
     pub(super) fn of(&self, clause: &Range<usize>, needed: Needed) -> Vec<usize> {
-        let inside = self.literal(clause);
+        let mut inside = self.literal(clause);
+        if needed == Needed::Event {
+            inside.retain(|at| !self.is_whole_country(*at));
+        }
         let parts: Vec<_> = inside
             .iter()
             .map(|at| (self.part(*at, clause.start, LIST), *at))
@@ -77,6 +80,12 @@ impl Scenes<'_, '_> {
         } else {
             self.finest(found)
         }
+    }
+
+    /// "in the north of Iraq": the country that most texts are about is no scene of one event.
+    fn is_whole_country(&self, mention: usize) -> bool {
+        let place = self.mentions[mention].place.as_ref();
+        place.is_some_and(|place| place.level == Level::Country && !place.foreign)
     }
 
     /// Of "in Sharqat in Salahaddin" only the first: the smallest places, with all that are listed with them.

@@ -39,11 +39,16 @@ impl Speakers {
 
 /// The tokens of a speaker, or `None` when that is too long for one.
 pub(super) fn accept(passage: &Passage, tokens: Range<usize>) -> Option<Span> {
-    if tokens.is_empty() || !passage.is_word(tokens.start) {
+    if tokens.is_empty() || !begins_noun(passage, tokens.start) {
         return None;
     }
     let span = passage.span(tokens.start, tokens.end);
     (span.end - span.start <= LONGEST).then_some(span)
+}
+
+/// A word, or the mark of a quoted name.
+pub(super) fn begins_noun(passage: &Passage, at: usize) -> bool {
+    passage.is_word(at) || (passage.kind(at).is_some_and(Kind::is_quote) && passage.is_word(at + 1))
 }
 
 /// The speaker that stands before a verb, not before the token `lower`.
@@ -266,6 +271,7 @@ pub(super) fn subject(passage: &Passage, sentence: &Range<usize>, verb: usize) -
         List::Meeting,
         List::Boundary,
         List::With,
+        List::Time,
     ]);
     let limit = verb.min(sentence.start + 12);
     if passage.language == Language::English {
@@ -273,6 +279,10 @@ pub(super) fn subject(passage: &Passage, sentence: &Range<usize>, verb: usize) -
         let range = trim(passage, sentence.start..limit);
         return (first.is_capital() && !begins_adverbial(passage, range.start) && !range.is_empty())
             .then(|| leading_noun(passage, range));
+    }
+    // "while the forces advanced, hundreds protested, demanding …": the first clause is not the main one.
+    if passage.lists(sentence.start).has(List::Boundary) {
+        return None;
     }
     let heads = Lists::of(&[List::Title, List::Organisation]);
     let start = (sentence.start..limit).find(|at| passage.lists(*at).any(heads))?;

@@ -71,7 +71,7 @@ impl ClaimLexicon {
             role::assign(&passage(language), &sentence, &mut quantities[first..]);
             attributions.sentence(&passage(language), sentence);
         }
-        let attributions = attributions.found;
+        let attributions = attributions.finish(text);
         let mut by_quote: Vec<_> = attributions
             .iter()
             .enumerate()

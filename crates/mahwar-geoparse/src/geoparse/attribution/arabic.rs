@@ -135,6 +135,12 @@ impl ArabicReader<'_, '_> {
         use crate::geoparse::opening::Step as Quoted;
         // اتهمت «وحدات …» تركيا: a quoted name.
         let named = verb.needs == Needs::Object && way.speaker.is_none();
+        // اتهمت الوحدات، التي تعدها واشنطن «شريكا …»، تركيا: a quotation in an aside.
+        let aside = verb.needs == Needs::Object && way.closed && self.passage().tokens[at].is_spaced();
+        let closing = self.opening.quotations.closing(at).filter(|_| aside);
+        if let Some(close) = closing.filter(|close| self.passage().kind(close + 1) == Some(Kind::Comma)) {
+            return Step::To(close + 1);
+        }
         let closed = self.opening.quotations.closing(at).filter(|_| named);
         let read = closed.map_or_else(|| self.opening.quotation(at), |close| Quoted::Speaker(close + 1 - at));
         match read {
@@ -179,7 +185,7 @@ impl ArabicReader<'_, '_> {
         if noun && content && self.takes_object(verb) {
             return Step::Content(Opener::Content, next);
         }
-        if noun && way.closed && verb.needs == Needs::Object {
+        if noun && way.closed && verb.needs == Needs::Object && !passage.slice(next).starts_with('و') {
             return Step::Content(Opener::Object, next);
         }
         if noun && !way.closed && end - next <= APPOSITION && !self.is_accusative(next) {
@@ -419,7 +425,8 @@ impl ArabicReader<'_, '_> {
         }
         // كردستان العراق: after a name its second word, or the place that holds it.
         if name(last) && !roles.lists.any(HEADS) {
-            return false;
+            const EVENTS: Lists = Lists::of(&[List::Event, List::Reference, List::Document, List::Meeting]);
+            return roles.lists.any(EVENTS);
         }
         let definite = passage.is_definite(at);
         let word = passage.slice(at);
@@ -482,7 +489,9 @@ impl ArabicReader<'_, '_> {
         if passage.lists(speaker.end - 1).has(List::Document) && speaker.len() == 1 {
             return false;
         }
-        cut && (named || !passage.is_definite(speaker.end - 1))
+        let last = &passage.tokens[speaker.end - 1];
+        let place = (self.names)(last.start as usize);
+        cut && (named || !(place || passage.is_definite(speaker.end - 1)))
     }
 
     /// A name of an agency by its second word: شفق نيوز.

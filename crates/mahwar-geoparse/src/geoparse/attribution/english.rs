@@ -46,6 +46,7 @@ impl AttributionFinder<'_> {
         let quoted = self.quotation_before(spoken, &reader);
         let lower = quoted.as_ref().map_or(self.lower(spoken), |quoted| quoted.end + 1);
         let mut subject = subject(passage, spoken.at, lower.min(spoken.at));
+        let quoted = quoted.filter(|tokens| !is_partial(spoken, tokens, &subject));
         let mut rest = spoken.end;
         let after_comma = spoken.at > spoken.sentence.start && !passage.is_word(spoken.at - 1);
         if subject.noun.is_none() && !subject.pronoun && after_comma && passage.is_word(spoken.end) {
@@ -62,6 +63,12 @@ impl AttributionFinder<'_> {
                 .lists(spoken.at - 1)
                 .any(Lists::of(&[List::And, List::Contrast]))
             && !self.earlier(spoken).is_empty();
+        let joined = spoken.at > spoken.sentence.start && passage.lists(spoken.at - 1).has(List::And);
+        if subject.noun.is_none() && !subject.pronoun && joined && self.earlier(spoken).is_empty() {
+            // "The commander spoke about the war and said that …": the subject of the sentence.
+            let leading = leading_noun(passage, spoken.sentence.start, spoken.at);
+            subject.noun = (leading.end < spoken.at && is_speaker(passage, &leading)).then_some(leading);
+        }
         if subject.noun.is_none() && !subject.pronoun && !coordinated {
             return;
         }
@@ -70,10 +77,17 @@ impl AttributionFinder<'_> {
             false => None,
         };
         let before = subject.noun.as_ref().filter(|noun| noun.start < spoken.at);
+        // "…, the minister told the programme."
+        let parted = before.is_some_and(|noun| {
+            noun.start > lower && passage.kind(noun.start - 1) == Some(Kind::Comma) && takes_hearer(passage, spoken.at)
+        });
+        let forward = forward.filter(|_| !parted || self.is_opened(spoken, &reader));
         let start = before.map_or(spoken.at, |noun| noun.start);
         let statement = match (quoted, forward) {
             (Some(tokens), _) => Statement::new(tokens, true, false),
             (None, Some(statement)) => statement,
+            // "In a statement, the ministry said:" with nothing after it.
+            (None, None) if passage.kind(spoken.end) == Some(Kind::Colon) => return,
             (None, None) if spoken.verb.needs != Needs::Object && spoken.verb.needs != Needs::Opened => {
                 match self.clause_before(spoken, start) {
                     Some(statement) => statement,
@@ -93,6 +107,15 @@ impl AttributionFinder<'_> {
             }
         }
         self.push(spoken, own, statement, start);
+    }
+
+    /// "that", a colon or a quotation introduces what is said.
+    fn is_opened(&self, spoken: &Spoken, reader: &OpeningReader) -> bool {
+        let opening = reader.read(spoken.end, spoken.verb);
+        matches!(
+            opening.content,
+            Some((Opener::That | Opener::Colon | Opener::Quotation, _))
+        )
     }
 
     /// The words after the verb, without its preposition.
@@ -163,6 +186,28 @@ fn is_no_verb(spoken: &Spoken) -> bool {
         || matches!(passage.slice(before).to_ascii_lowercase().as_str(), "to" | "of" | "in" | "by" | "for" | "with" | "as")
 }
 
+/// A quotation that is only a part of what is said: a word of the same clause stands before its mark, or between it and
+/// the speaker.
+fn is_partial(spoken: &Spoken, quoted: &Range<usize>, subject: &Subject) -> bool {
+    let passage = spoken.passage;
+    let (open, close) = (quoted.start - 1, quoted.end);
+    let continued =
+        open > spoken.sentence.start && passage.is_word(open - 1) && !passage.lists(open - 1).has(List::That);
+    let start = subject.noun.as_ref().map_or(spoken.at, |noun| noun.start);
+    let parted =
+        !subject.pronoun && (close + 1..start).any(|at| passage.is_word(at) && !passage.lists(at).has(List::And));
+    let clause = (open.max(spoken.sentence.start)..start).any(|at| passage.kind(at) == Some(Kind::Comma));
+    clause && (continued || parted)
+}
+
+/// Verbs whose first object is the hearer.
+pub(super) fn takes_hearer(passage: &Passage, verb: usize) -> bool {
+    const HEARD: [&str; 8] = [
+        "told", "tells", "warned", "warns", "informed", "assured", "reminded", "promised",
+    ];
+    HEARD.iter().any(|word| passage.slice(verb).eq_ignore_ascii_case(word))
+}
+
 /// The noun phrase before a verb, past adverbs and asides.
 fn subject(passage: &Passage, verb: usize, lower: usize) -> Subject {
     let mut end = verb;
@@ -215,7 +260,41 @@ fn subject(passage: &Passage, verb: usize, lower: usize) -> Subject {
         };
     }
     let noun = noun_phrase(passage, lower, end).filter(|noun| is_speaker(passage, noun));
+    let noun = noun.map(|noun| with_name(passage, lower, noun));
     Subject { noun, pronoun: false }
+}
+
+/// The article, the names, the offices and the adjectives before them that a sentence begins with.
+fn leading_noun(passage: &Passage, start: usize, limit: usize) -> Range<usize> {
+    let inside = |at: &usize| {
+        let roles = passage.roles(*at).0;
+        let adjective = roles.is_empty() && passage.lists(at + 1).any(HEADS);
+        passage.is_word(*at)
+            && (passage.tokens[*at].is_capital()
+                || roles.lists.any(HEADS)
+                || adjective
+                || (*at == start && roles.lists.has(List::Determiner)))
+    };
+    start..start + (start..limit).take_while(inside).count()
+}
+
+/// With the name before the comma: "Şiyar Güldiken, co-chair of the union".
+fn with_name(passage: &Passage, lower: usize, noun: Range<usize>) -> Range<usize> {
+    let Some(comma) = noun.start.checked_sub(1).filter(|at| *at > lower) else {
+        return noun;
+    };
+    let office = noun.clone().any(|at| passage.lists(at).has(List::Title)) && !passage.tokens[noun.start].is_capital();
+    if passage.kind(comma) != Some(Kind::Comma) || !office {
+        return noun;
+    }
+    let capital = |at: &usize| passage.tokens[*at].is_capital() && passage.roles(*at).0.is_empty();
+    let len = (lower..comma).rev().take_while(capital).count();
+    let start = comma - len;
+    let begins = start == lower || !passage.is_word(start - 1);
+    match begins && (2..=4).contains(&len) {
+        true => start..noun.end,
+        false => noun,
+    }
 }
 
 fn is_conjunction(passage: &Passage, at: usize) -> bool {
@@ -276,6 +355,17 @@ fn noun_phrase(passage: &Passage, lower: usize, end: usize) -> Option<Range<usiz
                 let lists = passage.lists(at);
                 if lists.has(List::Determiner) {
                     start = match at.checked_sub(1).filter(|before| *before >= floor) {
+                        // "Save the Children": the article inside a name.
+                        Some(before)
+                            if passage.token(start).is_some_and(|token| token.is_capital())
+                                && start < end
+                                && !passage.tokens[at].is_capital()
+                                && passage.tokens[before].is_capital()
+                                && !passage.tokens[before].begins_sentence()
+                                && passage.roles(before).0.is_empty() =>
+                        {
+                            at
+                        }
                         Some(before) if passage.lists(before).has(List::Chain) && is_noun(passage, floor, before) => {
                             before
                         }
@@ -356,6 +446,14 @@ fn is_speaker(passage: &Passage, tokens: &Range<usize>) -> bool {
             && !roles.lists.any(Lists::of(&[List::Determiner, List::Stop, List::Event])))
             || roles.lists.any(HEADS)
     };
-    let determined = passage.lists(tokens.start).has(List::Determiner) && tokens.len() > 1;
+    let people = |at: usize| {
+        passage
+            .roles(at)
+            .0
+            .unit
+            .is_some_and(|unit| passage.lexicon.is_people(unit.unit))
+    };
+    let counted = passage.roles(tokens.start).0.number.is_some() && (tokens.start + 1..tokens.end).any(people);
+    let determined = (passage.lists(tokens.start).has(List::Determiner) && tokens.len() > 1) || counted;
     tokens.clone().any(named) || determined
 }

@@ -57,6 +57,9 @@ const TRAILING: usize = 32;
 const FEWEST: usize = 3;
 /// A heading names its speaker within so many tokens.
 const HEADING: usize = 8;
+/// Most words of a bare name in a headline, and most such headlines of a text.
+const HEADLINE_NAME: usize = 4;
+const HEADLINES: usize = 4;
 
 /// Goes through the sentences of a text in order.
 pub(super) struct AttributionFinder<'q> {
@@ -64,6 +67,8 @@ pub(super) struct AttributionFinder<'q> {
     pub(super) names: &'q dyn Fn(usize) -> bool,
     pub(super) speakers: Speakers,
     pub(super) found: Vec<RawAttribution>,
+    /// Headlines whose speaker is a bare name; at most [`HEADLINES`].
+    headlines: Vec<RawAttribution>,
     /// Verbs before this token stand inside a quotation.
     skip_until: usize,
 }
@@ -104,6 +109,7 @@ impl<'q> AttributionFinder<'q> {
             names,
             speakers: Speakers::default(),
             found: Vec::new(),
+            headlines: Vec::new(),
             skip_until: 0,
         }
     }
@@ -199,7 +205,14 @@ impl<'q> AttributionFinder<'q> {
         let Some(verb) = passage.lexicon.document_verb() else {
             return;
         };
-        if !words || !(headed || named) || question || speaker.is_empty() {
+        if !words || question || speaker.is_empty() {
+            return;
+        }
+        // A bare name may be a heading: the text must let it speak elsewhere.
+        let supposed = !(headed || named);
+        let place = (self.names)(passage.tokens[speaker.start].start as usize);
+        let many = speaker.len() > HEADLINE_NAME || self.headlines.len() == HEADLINES;
+        if supposed && (passage.language == Language::English || many || place) {
             return;
         }
         let spoken = Spoken {
@@ -218,8 +231,40 @@ impl<'q> AttributionFinder<'q> {
         let statement = self.statement(&spoken, &opening, &reader);
         if let Some(statement) = statement.filter(|statement| statement.tokens.len() >= FEWEST) {
             let own = speaker::accept(passage, speaker);
-            self.push(&spoken, own, statement, sentence.start);
+            match supposed {
+                false => self.push(&spoken, own, statement, sentence.start),
+                true => self.headlines.extend(own.map(|own| RawAttribution {
+                    speaker: Some((own, false)),
+                    verb: passage.span(spoken.at, spoken.end),
+                    at: spoken.at,
+                    quote: statement.tokens,
+                    direct: statement.direct,
+                    stance: spoken.verb.stance,
+                    bare: statement.bare,
+                    forward: statement.forward,
+                })),
+            }
         }
+    }
+
+    /// All attributions in the order of their verbs. A headline with a bare name is one if the name ends a speaker of the text.
+    pub(super) fn finish(mut self, text: &str) -> Vec<RawAttribution> {
+        let last_word = |span: Span| {
+            text.get(span.start..span.end)
+                .and_then(|name| name.split_whitespace().last())
+        };
+        for headline in std::mem::take(&mut self.headlines) {
+            let name = headline.speaker.and_then(|(span, _)| last_word(span));
+            let speaks = |one: &RawAttribution| {
+                one.speaker
+                    .is_some_and(|(span, carried)| !carried && last_word(span) == name)
+            };
+            if name.is_some() && self.found.iter().any(speaks) {
+                let at = self.found.partition_point(|one| one.at < headline.at);
+                self.found.insert(at, headline);
+            }
+        }
+        self.found
     }
 
     fn reader<'r, 'a>(&self, spoken: &Spoken<'r, 'a>) -> OpeningReader<'r, 'a>
@@ -289,8 +334,21 @@ impl<'q> AttributionFinder<'q> {
             List::That,
             List::Negation,
         ]);
+        let mut opening = opening;
         let head = opening.speaker.start;
-        let leads = passage.is_word(head) && !opening.speaker.is_empty() && !passage.lists(head).any(NO_SPEAKER);
+        if passage.kind(head).is_some_and(Kind::is_quote) {
+            // «الوكالة» عن شهود: the quoted name alone.
+            let stop =
+                |at: &usize| passage.is_word(*at) && passage.lists(*at).any(Lists::of(&[List::Stop, List::Origin]));
+            let closed = self.quotations.closing(head).unwrap_or(head);
+            let range = closed + 1..opening.speaker.end;
+            opening.speaker.end = range.into_iter().find(stop).unwrap_or(opening.speaker.end);
+        }
+        let leads = speaker::begins_noun(passage, head)
+            && !opening.speaker.is_empty()
+            && !passage.lists(head).any(NO_SPEAKER)
+            && !passage.has_proclitic(head, 'ب')
+            && !passage.slice(head).starts_with("بال");
         let (leads, content) = match self.subject_precedes(spoken) {
             // The noun phrase after the verb is its object.
             true if spoken.verb.needs == Needs::Object && !opening.speaker.is_empty() => {
@@ -322,11 +380,45 @@ impl<'q> AttributionFinder<'q> {
             Some(_) => None,
             None if opening.resumptive => speaker::main_subject(passage, self.lower(spoken)..spoken.at),
             None if joined => self.topic(spoken),
+            None if self.pronoun_precedes(spoken) => None,
             None => speaker::before(passage, spoken.at, self.lower(spoken)),
         };
         let start = before.as_ref().map_or(spoken.at, |before| before.start);
         let own = after.or_else(|| before.and_then(|before| speaker::accept(passage, before)));
+        if own.is_none() && !joined && self.is_relative_act(spoken) {
+            return;
+        }
         self.push(spoken, own, statement, start);
+    }
+
+    /// "demonstrations that demand reforms": a verb of demanding or judging right after a noun is its relative clause.
+    fn is_relative_act(&self, spoken: &Spoken) -> bool {
+        const OPENS: Lists = Lists::of(&[
+            List::That,
+            List::And,
+            List::Auxiliary,
+            List::Boundary,
+            List::Time,
+            List::Adjunct,
+            List::Contrast,
+        ]);
+        let (passage, at) = (spoken.passage, spoken.at);
+        spoken.verb.stance != Stance::Said
+            && at > spoken.sentence.start
+            && passage.is_word(at - 1)
+            && !self.pronoun_precedes(spoken)
+            && passage.ending(OPENS, at, spoken.sentence.start).is_none()
+    }
+
+    /// لكنه نفى: the subject is a pronoun that is written to the conjunction.
+    fn pronoun_precedes(&self, spoken: &Spoken) -> bool {
+        let at = spoken.at;
+        at > spoken.sentence.start && {
+            let before = spoken.passage.slice(at - 1).trim_start_matches('و');
+            before
+                .strip_prefix("لكن")
+                .is_some_and(|pronoun| matches!(pronoun, "ه" | "ها" | "هم" | "هما"))
+        }
     }
 
     /// "that she called on the party": the pronoun before the verb, or a subject before a verb in the plural, is who speaks.
@@ -416,6 +508,11 @@ impl<'q> AttributionFinder<'q> {
         let heads = Lists::of(&[List::Title, List::Organisation, List::People, List::Document]);
         let headed = (spoken.end..end.min(spoken.end + FEWEST)).any(|at| passage.lists(at).any(heads));
         if !headed && passage.language != Language::English {
+            return;
+        }
+        // "according to his information the place is bombed": the noun phrase has no end that could be found.
+        let acts = |at: usize| passage.lists(at).any(Lists::of(&[List::Passive, List::Auxiliary]));
+        if passage.language == Language::English && (spoken.end..end).any(acts) {
             return;
         }
         let Some(own) = speaker::accept(passage, spoken.end..end) else {
@@ -512,8 +609,12 @@ impl<'q> AttributionFinder<'q> {
         let passage = spoken.passage;
         self.cut_earlier(spoken, start, statement.forward);
         let mut statement = statement;
+        let mark = |at: usize| matches!(passage.kind(at), Some(Kind::Comma | Kind::Colon | Kind::Semicolon));
         while statement.tokens.len() > 1 && passage.kind(statement.tokens.end - 1) == Some(Kind::Comma) {
             statement.tokens.end -= 1;
+        }
+        while statement.tokens.len() > 1 && mark(statement.tokens.start) {
+            statement.tokens.start += 1;
         }
         let gender = spoken.verb.gender;
         let speaker = match own {

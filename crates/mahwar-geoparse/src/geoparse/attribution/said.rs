@@ -1,6 +1,6 @@
 //! What was said: where the statement of a verb begins and ends.
 
-use super::{AttributionFinder, BEFORE_QUOTATION, FEWEST, LONGEST, Spoken, Statement, TRAILING, is_spoken};
+use super::{AttributionFinder, BEFORE_QUOTATION, FEWEST, LONGEST, Spoken, Statement, TRAILING, english, is_spoken};
 use crate::{
     geoparse::{
         claim_lexicon::{List, Lists, Needs},
@@ -39,6 +39,9 @@ impl AttributionFinder<'_> {
         let (opener, start) = opening.content?;
         let passage = spoken.passage;
         let lenient = opener == Opener::Colon;
+        if let Some(whole) = self.unclosed(spoken, start) {
+            return Some(whole);
+        }
         if lenient && start >= spoken.sentence.end {
             return self.next_lines(spoken, start);
         }
@@ -60,6 +63,45 @@ impl AttributionFinder<'_> {
             }
         }
         self.clause(spoken, start)
+    }
+
+    /// A quotation that is never closed goes on to the end of its paragraph.
+    fn unclosed(&self, spoken: &Spoken, open: usize) -> Option<Statement> {
+        let passage = spoken.passage;
+        if !self.quotations.is_unclosed(passage.text, passage.tokens, open) {
+            return None;
+        }
+        let last = passage.within_bytes(open + 1, passage.tokens.len(), LONGEST);
+        let rest = passage.tokens.get(open + 1..last)?;
+        let length = rest.iter().position(|token| token.begins_paragraph());
+        let mut end = open + 1 + length.unwrap_or(rest.len());
+        // A mark without a partner closes it in another style; a later sentence with a mark or a verb of saying is no part of it.
+        let mut first = true;
+        let mut begins = open + 1;
+        for at in open + 1..end {
+            let token = &passage.tokens[at];
+            if at > open + 1 && token.begins_sentence() {
+                (first, begins) = (false, at);
+            }
+            let marked = token.kind.is_quote();
+            let loose = marked && self.quotations.closing(at).is_none() && self.quotations.opening(at, at).is_none();
+            // Where the sentence goes on with other quotations, nothing tells where this one ends.
+            if first && marked && !loose {
+                return None;
+            }
+            if first && loose && at > open + FEWEST {
+                end = at;
+                break;
+            }
+            if !first && (marked || passage.roles(at).0.verb.is_some()) {
+                end = begins;
+                break;
+            }
+        }
+        while end > open + 1 && !is_spoken(passage, end - 1) {
+            end -= 1;
+        }
+        (end >= open + 1 + FEWEST).then(|| Statement::new(open + 1..end, true, true))
     }
 
     /// What stands behind a colon at the end of a line: the quotation that opens there, or the next sentence.
@@ -106,7 +148,19 @@ impl AttributionFinder<'_> {
                 || start <= from + 1
                 || matches!(passage.kind(start - 1), Some(Kind::Comma | Kind::Colon))
         };
+        // Only adverbials and the hearer stand between an English verb and the word that opens the statement.
+        let adverbial = |start: usize| {
+            let lists = passage.lists(from);
+            passage.language != Language::English
+                || start <= from + 1
+                || !passage.is_word(from)
+                || lists.any(Lists::of(&[List::Adjunct, List::Time, List::Month]))
+                || (lists.has(List::Chain)
+                    || matches!(passage.slice(from), "to" | "during" | "after" | "before" | "by"))
+                || (from > 0 && english::takes_hearer(passage, spoken.at))
+        };
         let opened = match opening.content {
+            Some((Opener::That | Opener::Quotation, start)) if !adverbial(start) => false,
             // "said the attack was a crime and that …": the second of two statements.
             Some((Opener::That, start))
                 if passage.language == Language::English
@@ -149,6 +203,9 @@ impl AttributionFinder<'_> {
                 .token(start)
                 .is_some_and(|token| spoken.verb.opens.iter().any(|word| token.is(*word)));
         start += usize::from(governed && start + 1 < spoken.sentence.end);
+        if let Some(whole) = self.unclosed(spoken, start) {
+            return Some(whole);
+        }
         let statement = self.clause(spoken, start)?;
         let begins = passage.is_word(start)
             || passage

@@ -14,7 +14,11 @@ use std::ops::Range;
 /// How far a light verb stands from its noun, and how long a speaker is.
 const SPLIT: usize = 28;
 const SPEAKER: usize = 24;
+/// Most words of a name without an office.
+const NAME: usize = 3;
 const HEADS: Lists = Lists::of(&[List::Title, List::Organisation, List::People, List::Document]);
+/// Forms of the light verb "to do" that are written to the word before.
+const FUSED: [&str; 6] = ["کرد", "کردن", "کردوون", "کردووە", "دەکات", "دەکەن"];
 /// Endings of infinitives that have an object or a possessor behind them.
 const ACTIONS: [&str; 7] = ["کردنی", "بوونی", "ردنەوەی", "انەوەی", "وونەوەی", "ستنی", "نانی"];
 
@@ -25,17 +29,16 @@ impl AttributionFinder<'_> {
         let quoted = self.quotation_before(spoken, &reader);
         let lower = quoted.as_ref().map_or(self.lower(spoken), |quoted| quoted.end + 1);
         let joined = spoken.at > lower && passage.lists(spoken.at - 1).has(List::And);
+        let verb_at = past_adverbs(passage, lower, spoken.at);
         let (before, object) = match joined {
             // "… and announced": the subject of the sentence.
             true if self.earlier(spoken).is_empty() => (first_noun(passage, spoken.sentence.start, spoken.at), None),
             true => (None, None),
-            false => subject(
-                passage,
-                lower.min(spoken.at),
-                spoken.at,
-                spoken.verb.needs == Needs::Object,
-            ),
+            false => subject(passage, lower.min(verb_at), verb_at, spoken.verb.needs == Needs::Object),
         };
+        if is_relative(passage, before.as_ref()) {
+            return;
+        }
         let forward = self.forward(spoken, &reader, spoken.end);
         // دەستگیرکردنی … ڕاگەیاند، کە: the relative clause after the verb is about its object.
         let relative = passage.kind(spoken.end) == Some(Kind::Comma);
@@ -45,9 +48,15 @@ impl AttributionFinder<'_> {
             (Some(tokens), ..) => Statement::new(tokens, true, false),
             (None, Some(statement), _) => statement,
             (None, None, Some(object)) => Statement::new(object, false, false),
-            (None, None, None) if spoken.verb.needs == Needs::Object => return,
+            // Without a clitic of its own the verb needs an object before it or a statement after it.
+            (None, None, None) if matches!(spoken.verb.needs, Needs::Object | Needs::That) => return,
             (None, None, None) => {
                 let end = before.as_ref().map_or(spoken.at, |before| before.start);
+                // "…, the minister said": a comma parts what is said from the speaker.
+                let parted = end > lower && passage.kind(end - 1).is_some_and(|kind| !kind.is_word());
+                if before.is_some() && !parted {
+                    return;
+                }
                 match self.clause_before(spoken, end) {
                     Some(statement) => statement,
                     None => return,
@@ -71,12 +80,16 @@ impl AttributionFinder<'_> {
         let passage = spoken.passage;
         let limit = spoken.sentence.end.min(spoken.end + SPLIT);
         let ends = |at: &usize| matches!(passage.kind(*at), Some(Kind::Stop | Kind::Semicolon | Kind::Colon));
-        let light = (spoken.end..limit)
-            .take_while(|at| !ends(at))
-            .find(|at| passage.lists(*at).any(Lists::of(&[List::Light, List::Negated])));
-        let Some(light) = light.filter(|light| passage.lists(*light).has(List::Light)) else {
+        let light = (spoken.end..limit).take_while(|at| !ends(at)).find(|at| {
+            passage.lists(*at).any(Lists::of(&[List::Light, List::Negated])) || is_fused_light(passage, *at)
+        });
+        let light =
+            light.filter(|light| passage.lists(*light).has(List::Light) || !passage.lists(*light).has(List::Negated));
+        let Some(light) = light else { return };
+        // داواکاریەکانی: the requests, a noun.
+        if passage.slice(spoken.at).contains("ەکا") || passage.slice(spoken.at).contains("ەکە") {
             return;
-        };
+        }
         let after = light + 1;
         let governs = |at: usize| {
             passage
@@ -103,7 +116,16 @@ impl AttributionFinder<'_> {
             (start < light).then(|| Statement::new(start..light, false, true))
         };
         let Some(statement) = statement else { return };
-        let (before, _) = subject(passage, self.lower(spoken).min(spoken.at), spoken.at, false);
+        let joined = spoken.at > spoken.sentence.start && passage.lists(spoken.at - 1).has(List::And);
+        let lower = self.lower(spoken).min(spoken.at);
+        let before = match joined {
+            true if self.earlier(spoken).is_empty() => first_noun(passage, spoken.sentence.start, spoken.at),
+            true => None,
+            false => subject(passage, lower, past_adverbs(passage, lower, spoken.at), false).0,
+        };
+        if is_relative(passage, before.as_ref()) {
+            return;
+        }
         let own = before.clone().and_then(|before| speaker::accept(passage, before));
         if own.is_none() && self.speakers.carried(Gender::Masculine).is_none() {
             return;
@@ -162,6 +184,54 @@ impl AttributionFinder<'_> {
     }
 }
 
+/// The end of what stands before the adverbs of a verb: محەمەد کەمال هەروەها رایگەیاند.
+fn past_adverbs(passage: &Passage, lower: usize, verb: usize) -> usize {
+    let adverb = |at: usize| {
+        let lists = passage.lists(at);
+        passage.is_word(at) && lists.any(Lists::of(&[List::Auxiliary, List::Boundary])) && !lists.has(List::And)
+    };
+    let mut end = verb;
+    while end > lower + 1 && adverb(end - 1) {
+        end -= 1;
+    }
+    // At the beginning of a clause such a word belongs to no noun phrase.
+    match end > lower && passage.is_word(end - 1) {
+        true => end,
+        false => verb,
+    }
+}
+
+/// ئەوانەی …: "those who", a relative clause and no speaker.
+fn is_relative(passage: &Passage, found: Option<&Range<usize>>) -> bool {
+    found.is_some_and(|found| matches!(passage.slice(found.start), "ئەوانەی" | "ئەوانە" | "ئەوەی" | "ئەوەیکە"))
+}
+
+/// A light verb that is written to the word before it: پەرلەمانکرد.
+fn is_fused_light(passage: &Passage, at: usize) -> bool {
+    let word = passage.slice(at);
+    passage.is_word(at)
+        && word.chars().count() > 5
+        && FUSED.iter().any(|ending| word.ends_with(ending))
+        && passage.roles(at).0.is_empty()
+}
+
+/// A word that ی joins to the next, in any spelling of that letter.
+fn is_joined_on(word: &str) -> bool {
+    word.ends_with(['ی', 'ى', 'ي'])
+}
+
+/// The adverbial "in …" that دا closes inside some words: وەزیر لە لێدوانێکدا.
+fn adverbial(passage: &Passage, words: &Range<usize>) -> Option<Range<usize>> {
+    let closes = |at: &usize| {
+        let word = passage.slice(*at);
+        word.ends_with("دا") && word.chars().count() > 3
+    };
+    let opens = |at: &usize| matches!(passage.slice(*at), "لە" | "لەو" | "لەم" | "له");
+    let start = (words.start + 1..words.end).find(opens)?;
+    let close = (start + 1..words.end).rev().find(closes)?;
+    Some(start..close + 1)
+}
+
 /// The span of a noun phrase without the دا that closes it.
 fn without_locative(passage: &Passage, tokens: Range<usize>) -> Option<Span> {
     let mut span = speaker::accept(passage, tokens.clone())?;
@@ -184,7 +254,15 @@ fn subject(
     let Some(mut noun) = speaker::before(passage, verb, lower) else {
         return (None, None);
     };
-    let object = object_start(passage, &noun, verb, transitive).or_else(|| {
+    let adverbial = adverbial(passage, &noun);
+    let within = |at: &usize| adverbial.as_ref().is_some_and(|adverbial| adverbial.contains(at));
+    let object = match object_start(passage, &noun, verb, transitive) {
+        Some(start) if within(&start) => adverbial
+            .as_ref()
+            .and_then(|adverbial| object_start(passage, &(adverbial.end - 1..noun.end), verb, transitive)),
+        found => found,
+    };
+    let object = object.or_else(|| {
         let end = chain_end(passage, noun.start, noun.end);
         (transitive && end < noun.end).then_some(end)
     });
@@ -192,7 +270,17 @@ fn subject(
     if let Some(start) = object {
         noun.end = start;
     }
-    if noun.is_empty() {
+    if let Some(adverbial) = adverbial {
+        noun.end = noun.end.min(adverbial.start);
+    }
+    while noun.len() > 1
+        && passage
+            .lists(noun.end - 1)
+            .any(Lists::of(&[List::Stop, List::Partitive]))
+    {
+        noun.end -= 1;
+    }
+    if noun.is_empty() || passage.lists(noun.start).has(List::Stop) {
         return (None, found);
     }
     (Some(joined(passage, lower, noun)), found)
@@ -203,19 +291,19 @@ fn object_start(passage: &Passage, tokens: &Range<usize>, verb: usize, transitiv
     for at in tokens.start + 1..tokens.end {
         let word = passage.slice(at);
         let acts = ACTIONS.iter().any(|ending| word.ends_with(ending))
-            || (passage.roles(at).0.role.is_some() && word.ends_with('ی'));
+            || (passage.roles(at).0.role.is_some() && is_joined_on(word));
         let news = passage.lists(at).has(List::Document)
             && !passage.lists(at).any(Lists::of(&[List::Organisation, List::Title]));
         // پارێزگار ئەو هەواڵەی ڕەتکردەوە: a demonstrative begins the object.
-        let pointed = passage.lists(at).has(List::Pronoun) && at + 1 < verb && passage.slice(at + 1).ends_with('ی');
+        let pointed = passage.lists(at).has(List::Pronoun) && at + 1 < verb && is_joined_on(passage.slice(at + 1));
         if acts || news || pointed {
             return Some(at);
         }
         // ێ حکومەتی بە گەندەڵی: the object takes ی before its preposition.
         let preposition = transitive && at + 1 < verb && passage.slice(at + 1) == "بە";
-        if preposition && word.ends_with('ی') {
+        if preposition && is_joined_on(word) {
             let mut start = at;
-            while start > tokens.start + 1 && passage.slice(start - 1).ends_with('ی') && start > at.saturating_sub(2) {
+            while start > tokens.start + 1 && is_joined_on(passage.slice(start - 1)) && start > at.saturating_sub(2) {
                 start -= 1;
             }
             return Some(start);
@@ -228,7 +316,18 @@ fn object_start(passage: &Passage, tokens: &Range<usize>, verb: usize, transitiv
 fn first_noun(passage: &Passage, start: usize, limit: usize) -> Option<Range<usize>> {
     let end = chain_end(passage, start, limit.min(start + SPEAKER));
     let headed = (start..end).any(|at| passage.lists(at).any(HEADS));
-    (headed && end < limit).then_some(start..end)
+    if headed {
+        return (end < limit).then_some(start..end);
+    }
+    // A name: words that the lexicon does not know, before the object.
+    let plain = |at: &usize| {
+        passage.kind(*at) == Some(Kind::Arabic)
+            && passage.roles(*at).0.is_empty()
+            && !is_joined_on(passage.slice(*at))
+            && !passage.slice(*at).ends_with("دا")
+    };
+    let len = (start..limit).take(NAME + 1).take_while(plain).count();
+    (len > 0 && len <= NAME && start + len < limit).then_some(start..start + len)
 }
 
 /// One past a noun with what ی joins to it.
@@ -236,7 +335,7 @@ fn chain_end(passage: &Passage, start: usize, limit: usize) -> usize {
     let mut end = start;
     while end < limit && passage.is_word(end) {
         end += 1;
-        if !passage.slice(end - 1).ends_with('ی') {
+        if !is_joined_on(passage.slice(end - 1)) {
             break;
         }
     }

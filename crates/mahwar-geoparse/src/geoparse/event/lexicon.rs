@@ -87,6 +87,13 @@ pub(in super::super) struct Rule {
     pub(in super::super) patterns: [Pattern; 2],
 }
 
+impl Rule {
+    /// True for a noun of action or of two sides.
+    pub(in super::super) fn is_noun(&self) -> bool {
+        matches!(self.form, Form::Noun | Form::Between)
+    }
+}
+
 /// A word that names a party.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PartyWord {
