@@ -4,6 +4,7 @@ pub mod access;
 mod annotations;
 mod archive;
 mod ask;
+mod atom;
 mod body;
 mod collections;
 mod conditions;

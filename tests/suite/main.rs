@@ -2,6 +2,7 @@
 
 mod access;
 mod addresses;
+mod atom;
 mod bad_input;
 mod cartography;
 mod checked_data;

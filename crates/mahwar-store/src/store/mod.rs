@@ -105,6 +105,9 @@ pub trait Store: Send + Sync {
     /// Other outlets of a document, and other documents with the same text.
     fn kin(&self, id: &str) -> Result<Kin, StoreError>;
 
+    /// When these documents came or were last ruled, whichever is later (RFC 3339, UTC); unknown ids are left out.
+    fn last_changes(&self, ids: &[String]) -> Result<Vec<(String, String)>, StoreError>;
+
     /// All feeds that are known, by address.
     fn feeds(&self) -> Result<Vec<FeedRow>, StoreError>;
 

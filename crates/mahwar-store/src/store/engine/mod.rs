@@ -198,6 +198,10 @@ impl<D: Database> Store for Engine<D> {
         self.read(|session, _| read::kin(session, id))
     }
 
+    fn last_changes(&self, ids: &[String]) -> Result<Vec<(String, String)>, StoreError> {
+        self.read(|session, _| read::last_changes(session, ids))
+    }
+
     fn feeds(&self) -> Result<Vec<FeedRow>, StoreError> {
         self.read(|session, _| feeds::all(session))
     }

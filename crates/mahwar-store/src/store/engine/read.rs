@@ -173,6 +173,20 @@ pub fn kin(session: &mut dyn Session, id: &str) -> Result<Kin, StoreError> {
     })
 }
 
+pub fn last_changes(session: &mut dyn Session, ids: &[String]) -> Result<Vec<(String, String)>, StoreError> {
+    let named = session.is_one_of_words("d.id", 1);
+    // Times of rulings are in the form of those of arrival, so that the later one is the greater text.
+    let sql = format!(
+        "SELECT d.id, d.added, (SELECT max(r.time) FROM rulings r WHERE r.document = d.number) FROM documents d WHERE {named}"
+    );
+    let rows = session.query(&sql, &[Value::Words(ids.into())])?;
+    let latest = rows.iter().map(|row| {
+        let ruled = row.optional_text(2)?.unwrap_or_default();
+        Ok((row.text(0)?, row.text(1)?.max(ruled)))
+    });
+    latest.collect()
+}
+
 pub fn page(session: &mut dyn Session, book: &Book, page: Page) -> Result<DocumentPage, StoreError> {
     let (sign, direction, first) = match page.order {
         Order::Newest => ("<", "DESC", i64::from(i32::MAX)),
