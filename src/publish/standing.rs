@@ -66,12 +66,14 @@ struct Recent {
 }
 
 impl Recent {
-    fn of(stored: StoredDocument, rulings: &[Ruling]) -> Self {
-        let machine = Arc::new(stored.read);
+    /// `declared` is set for a document that was edited.
+    fn of(stored: StoredDocument, declared: Option<ReadDocument>, rulings: &[Ruling]) -> Self {
+        let edited = Arc::new(stored.read);
         let ruled = match rulings.is_empty() {
-            true => Arc::clone(&machine),
-            false => Arc::new(ruled(&machine, rulings)),
+            true => Arc::clone(&edited),
+            false => Arc::new(ruled(&edited, rulings)),
         };
+        let machine = declared.map_or(edited, Arc::new);
         let shared = Arc::ptr_eq(&machine, &ruled);
         let bytes = bytes_of(&machine) + if shared { 0 } else { bytes_of(&ruled) };
         Self { machine, ruled, bytes }
@@ -94,6 +96,10 @@ fn bytes_of(read: &ReadDocument) -> usize {
 pub fn ruled(machine: &ReadDocument, rulings: &[Ruling]) -> ReadDocument {
     let mut parse = store::rule(&machine.parse, rulings);
     for at in 0..parse.claims.len() {
+        // An analyst named its places.
+        if parse.claims[at].given.is_some() {
+            continue;
+        }
         let mentions = parse.claims[at].mentions.iter();
         let places = mentions.filter_map(|id| parse.mention(id)?.place.as_ref());
         let places: IndexSet<String, FxBuildHasher> = places.map(|place| place.id.clone()).collect();
@@ -207,7 +213,8 @@ impl Standing {
                     return Ok(());
                 }
                 let rulings = self.rulings(store, &stored.read.document.id)?;
-                let recent = Recent::of(stored, &rulings);
+                let declared = self.declared(store, &stored.read.document.id)?;
+                let recent = Recent::of(stored, declared, &rulings);
                 bytes += recent.bytes;
                 if bytes > RECENT_BYTES && !self.recent.is_empty() {
                     return Ok(());
@@ -217,6 +224,13 @@ impl Standing {
             if after.is_none() {
                 return Ok(());
             }
+        }
+    }
+
+    fn declared(&self, store: &dyn Store, document: &str) -> Result<Option<ReadDocument>, StoreError> {
+        match self.is_ruled {
+            true => store.declared(document),
+            false => Ok(None),
         }
     }
 
@@ -250,7 +264,7 @@ impl Standing {
                     None => return self.read_again(store),
                 },
                 // What it said before it was parsed again or deleted is not known any more.
-                Change::Document { .. } | Change::Deletion(_) => return self.read_again(store),
+                Change::Document { .. } | Change::Deletion(_) | Change::Edit(_) => return self.read_again(store),
                 // Events are read again at the end.
                 Change::Events(_) => {}
                 Change::Ruling(ruling) => match stored(store, &ruling.mention.document)? {
@@ -273,7 +287,7 @@ impl Standing {
     }
 
     fn add(&mut self, stored: StoredDocument, number: i64) {
-        let recent = Recent::of(stored, &[]);
+        let recent = Recent::of(stored, None, &[]);
         self.recent.push_back(recent);
         self.last = number;
         self.documents += 1;
@@ -293,7 +307,7 @@ impl Standing {
         let id = &ruling.mention.document;
         let mut rulings = store.rulings(id)?;
         rulings.retain(|other| other.id <= ruling.id);
-        let recent = Recent::of(stored, &rulings);
+        let recent = Recent::of(stored, store.declared(id)?, &rulings);
         let place = self.recent.iter().position(|other| other.machine.document.id == *id);
         if let Some(place) = place {
             self.recent[place] = recent;

@@ -19,6 +19,7 @@ mod deletion;
 mod document_list;
 mod documents;
 mod downloads;
+mod edits;
 mod event_rulings;
 mod events;
 mod features;
@@ -26,6 +27,7 @@ mod feeds;
 mod fonts;
 mod front;
 mod geojson;
+mod given;
 mod histogram;
 mod html;
 mod incoming_body;
@@ -204,7 +206,29 @@ pub fn router(app: Arc<App>) -> Router {
         )
         .route(
             "/documents/{id}",
-            get(documents::one).route_layer(reading()).delete(deletion::delete),
+            get(documents::one)
+                .route_layer(reading())
+                .patch(edits::correct_document)
+                .delete(deletion::delete),
+        )
+        .route(
+            "/documents/{id}/rulings",
+            get(edits::document_history)
+                .route_layer(reading())
+                .delete(edits::undo_document),
+        )
+        .route(
+            "/claims/{id}",
+            get(edits::claim)
+                .route_layer(reading())
+                .patch(edits::change_claim)
+                .delete(edits::change_claim),
+        )
+        .route(
+            "/claims/{id}/rulings",
+            get(edits::claim_history)
+                .route_layer(reading())
+                .delete(edits::undo_claim),
         )
         .route("/documents/{id}/text", get(documents::text).route_layer(reading()))
         .route(
@@ -213,9 +237,12 @@ pub fn router(app: Arc<App>) -> Router {
         )
         .route(
             "/documents/{id}/mentions",
-            get(documents::mentions).route_layer(reading()),
+            get(documents::mentions).route_layer(reading()).post(edits::add_mention),
         )
-        .route("/documents/{id}/claims", get(documents::claims).route_layer(reading()))
+        .route(
+            "/documents/{id}/claims",
+            get(documents::claims).route_layer(reading()).post(edits::add_claim),
+        )
         .route(
             "/documents/{id}/annotations",
             get(documents::annotations).route_layer(reading()),

@@ -318,6 +318,8 @@ pub static EVENTS: &[&Parameter] = &[
 ];
 /// A ruling to be taken back.
 pub static UNDO: &[&Parameter] = &[&AUTHOR, &REASON];
+/// A claim to be deleted.
+pub static DELETE_CLAIM: &[&Parameter] = &[&CLAIM_REASON, &AUTHOR];
 /// Nothing but the name of the one format.
 pub static JSON_ONLY: &[&Parameter] = &[&F_JSON];
 /// `lang` of an answer that is JSON only.
@@ -527,10 +529,20 @@ operations! {
     "post" "/documents", "addDocument", "Documents", "Keeps a document of any format: text, HTML, PDF, DOCX, ODT, RTF, mail, a chat, JSON, a table, a form with a file, or a line of NDJSON each. Needs the server's token.", NEW_DOCUMENT, [JSON, NDJSON];
     "get" "/documents/{documentId}", "document", "Documents", "One document.", TOLD, [JSON];
     "delete" "/documents/{documentId}", "deleteDocument", "Documents", "Deletes a document with everything that was found in it and its rulings; the reason remains. Reads answer 410 from then on, the same text 409. Needs the server's token.", DELETE_DOCUMENT, [JSON];
+    "patch" "/documents/{documentId}", "correctDocument", "Documents", "Corrects title, publisher, published, source_url or language, or takes the last correction back. The text never changes, nor does the id. With If-Match, 409 if it was corrected since it was read. Needs the server's token.", NONE, [JSON];
+    "get" "/documents/{documentId}/rulings", "documentRulings", "Documents", "All corrections of a document, oldest first, with those that were taken back.", JSON_ONLY, [JSON];
+    "delete" "/documents/{documentId}/rulings", "uncorrectDocument", "Documents", "Takes the last correction in force back. Needs the server's token.", UNDO, [JSON];
     "get" "/documents/{documentId}/text", "documentText", "Documents", "Its text, byte for byte.", NONE, [TEXT];
     "get" "/documents/{documentId}/original", "documentOriginal", "Documents", "What its text was reduced from, as plain text, where that is kept.", NONE, [TEXT];
     "get" "/documents/{documentId}/mentions", "documentMentions", "Documents", "The mentions of places in it.", TOLD, [JSON];
     "get" "/documents/{documentId}/claims", "documentClaims", "Documents", "The claims, quantities and attributions in it, with their evidence.", TOLD, [JSON];
+    "post" "/documents/{documentId}/mentions", "addMention", "Documents", "Adds a mention that the machine missed: its span, and a place or a point with its precision. Needs the server's token.", NONE, [JSON];
+    "post" "/documents/{documentId}/claims", "addClaim", "Documents", "Adds a claim: type, quote, figures, speaker, places, day. Needs the server's token.", NONE, [JSON];
+    "get" "/claims/{claimId}", "claim", "Documents", "One claim by the id of its document and its own, `<document>-c1`, with its figures, the edit in force and the machine's reading.", TOLD, [JSON];
+    "patch" "/claims/{claimId}", "changeClaim", "Documents", "Corrects a claim, or takes the last edit back. With If-Match, 409 if it was edited since it was read. Needs the server's token.", NONE, [JSON];
+    "delete" "/claims/{claimId}", "deleteClaim", "Documents", "Deletes a claim; the machine's reading and the history remain. Needs the server's token.", DELETE_CLAIM, [JSON];
+    "get" "/claims/{claimId}/rulings", "claimRulings", "Documents", "All edits of a claim, oldest first, with those that were taken back.", JSON_ONLY, [JSON];
+    "delete" "/claims/{claimId}/rulings", "unruleClaim", "Documents", "Takes the last edit in force back. Needs the server's token.", UNDO, [JSON];
     "get" "/documents/{documentId}/annotations", "documentAnnotations", "Documents", "The same as W3C Web Annotations.", TOLD, ["application/ld+json"];
     "get" "/mentions/{mentionId}", "mention", "Documents", "One mention, by the id of its document and its own: `<document>-m1`.", TOLD, [JSON];
     "patch" "/mentions/{mentionId}", "rule", "Documents", "An analyst's ruling on a mention. Needs the server's token.", NONE, [JSON];

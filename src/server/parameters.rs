@@ -117,6 +117,7 @@ parameters! { false:
     AGAIN = "again", Kind::OneOf(&["true", "false"]), "With `true`, a text that was deleted is kept again, as a new document.", "false";
     WHOLE_PAGE = "whole_page", Kind::OneOf(&["true", "false"]), "With `true`, the whole of a page is the text: menus, comments and footers too; else its article.", "false";
     AUTHOR = "author", Kind::Text { max: 800 }, "A remark on who takes the ruling back; the author is the token's name.", "analyst";
+    CLAIM_REASON = "reason", Kind::Text { max: 4000 }, "Why the claim is deleted.", "the words say something else";
     REASON = "reason", Kind::Text { max: 4000 }, "Why.", "read again";
     PAGE_CURSOR = "cursor", Kind::Text { max: 8192 }, "Where the page before ended, as its next link says; layers in memory need none.", "a-1-1";
     WORDS = "q", Kind::Text { max: 1000 }, "Only documents with these words in title or text, in whatever spelling; \"words in quotes\" stand beside each other, a word* may go on.", "هجمات مخمور";
