@@ -6,6 +6,7 @@ mod archive;
 mod ask;
 mod atom;
 mod body;
+mod changes;
 mod collections;
 mod conditions;
 mod connection;
@@ -315,6 +316,7 @@ pub fn router(app: Arc<App>) -> Router {
             "/corridor/crossings",
             get(corridor::crossings).route_layer(measuring(30_000)),
         )
+        .route("/changes", get(changes::stream))
         .route("/feeds", get(feeds::all).post(feeds::add).delete(feeds::remove))
         .route("/healthz", get(metrics::healthz))
         .route("/readyz", get(metrics::readyz))

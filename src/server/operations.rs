@@ -577,6 +577,7 @@ operations! {
     "get" "/corridor/strip", "corridorStrip", "Corridor", "Everything within a distance of the corridor, as a polygon that never meets itself.", STRIP, [GEOJSON];
     "get" "/corridor/posts", "corridorPosts", "Corridor", "Posts along the corridor, with the units beside each.", POSTS, [GEOJSON];
     "get" "/corridor/crossings", "corridorCrossings", "Corridor", "Where rivers cross the corridor; `rivers` lists those that were held against it.", CROSSINGS, [GEOJSON];
+    "get" "/changes", "changes", "Documents", "Changes as server-sent events: ids of documents, mentions, claims and events that changed. Last-Event-ID resumes; `reset` says to read again.", NONE, ["text/event-stream"];
     "get" "/feeds", "feeds", "Documents", "The feeds that this server asks: last success, errors, new, known, revised and refused entries.", JSON_ONLY, [JSON];
     "post" "/feeds", "addFeed", "Documents", "Lists a feed, which is asked from then on. Needs the server's token.", NONE, [JSON];
     "delete" "/feeds", "removeFeed", "Documents", "Takes a feed off the list; its documents stay. Needs the server's token.", REMOVE_FEED, [JSON];

@@ -5,6 +5,7 @@ mod addresses;
 mod atom;
 mod bad_input;
 mod cartography;
+mod changes;
 mod checked_data;
 mod checked_gazetteer;
 mod claim_types;

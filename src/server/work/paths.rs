@@ -57,6 +57,7 @@ pub const PATHS: &[WorkPath] = &[
     path("/documents", "", WorkKind::Document),
     path("/mentions", "", WorkKind::Document),
     path("/claims", "", WorkKind::Document),
+    path("/changes", "", WorkKind::Document),
     path("/feeds", "", WorkKind::Document),
     path("/histogram", "", WorkKind::Document),
     path("/facets", "", WorkKind::Document),
