@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use indexmap::IndexSet;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::{collections::VecDeque, sync::Arc};
 
 /// The newest documents that stand in memory: their statements are drawn on the map one by one.
@@ -257,6 +257,11 @@ impl Standing {
             return Ok(true);
         };
         self.unsure = true;
+        let edited = changes.changes.iter().filter_map(|(_, change)| match change {
+            Change::Edit(edit) => Some(edit.document.clone()),
+            _ => None,
+        });
+        let edited: FxHashSet<String> = edited.collect();
         for (_, change) in changes.changes {
             match change {
                 Change::Document { number, id } if number > self.last => match stored(store, &id)? {
@@ -264,7 +269,13 @@ impl Standing {
                     None => return self.read_again(store),
                 },
                 // What it said before it was parsed again or deleted is not known any more.
-                Change::Document { .. } | Change::Deletion(_) | Change::Edit(_) => return self.read_again(store),
+                // Its edit follows.
+                Change::Document { id, .. } if edited.contains(&id) => {}
+                Change::Edit(edit) => match stored(store, &edit.document)? {
+                    Some(stored) => self.edit(store, stored)?,
+                    None => return self.read_again(store),
+                },
+                Change::Document { .. } | Change::Deletion(_) => return self.read_again(store),
                 // Events are read again at the end.
                 Change::Events(_) => {}
                 Change::Ruling(ruling) => match stored(store, &ruling.mention.document)? {
@@ -300,6 +311,18 @@ impl Standing {
             all -= mentions(&oldest);
             bytes -= oldest.bytes;
         }
+    }
+
+    /// Takes over a document that was edited.
+    fn edit(&mut self, store: &dyn Store, stored: StoredDocument) -> Result<(), StoreError> {
+        self.is_ruled = true;
+        let id = stored.read.document.id.clone();
+        let recent = Recent::of(stored, store.declared(&id)?, &store.rulings(&id)?);
+        let place = self.recent.iter().position(|other| other.machine.document.id == id);
+        if let Some(place) = place {
+            self.recent[place] = recent;
+        }
+        Ok(())
     }
 
     fn rule(&mut self, store: &dyn Store, stored: StoredDocument, ruling: &Ruling) -> Result<(), StoreError> {

@@ -412,6 +412,14 @@ fn edits_hold_after_a_reparse(place: &dyn Place) {
     assert!(store.reparse(&id, &parse).unwrap().changed);
     assert_eq!(stored(&*store, &id).read.parse, before.parse);
     sound(&*store);
+    // As it was declared, too.
+    let declared = store.declared(&id).unwrap().unwrap();
+    assert_eq!(store.reparse_declared(&id, &declared.parse), Ok(false));
+    assert_eq!(store.reparse_declared(&id, &Parse::default()), Ok(true));
+    assert!(store.mention_places(false).unwrap().len() < store.mention_places(true).unwrap().len());
+    sound(&*store);
+    assert_eq!(store.reparse_declared(&id, &declared.parse), Ok(true));
+    sound(&*store);
     document.title.clear();
     assert_eq!(edits_in_force(&store.edits(&id).unwrap()).len(), 3);
 }

@@ -185,6 +185,9 @@ pub trait Store: Send + Sync {
     /// Replaces what was found in a document. Rulings hold on where their span is a mention again.
     fn reparse(&self, id: &str, parse: &Parse) -> Result<Reparsed, StoreError>;
 
+    /// Replaces the reading of a document as it was declared, where title or date were corrected since; true if it changed.
+    fn reparse_declared(&self, id: &str, parse: &Parse) -> Result<bool, StoreError>;
+
     /// The mentions that are drawn, by place, box, days or document, in the order of arrival.
     fn mentions(&self, query: &MentionQuery) -> Result<RowPage<MentionRow>, StoreError>;
 

@@ -164,7 +164,8 @@ fn import_ruling(writer: &mut Writer<'_>, ruling: &Ruling) -> Result<(), StoreEr
 fn import_edits(writer: &mut Writer<'_>, all: &[Edit], reading: Option<&Parse>) -> Result<(), StoreError> {
     let Some(first) = all.first() else { return Ok(()) };
     let number = read::number(writer.session, &first.document)?;
-    let there = edits::numbered(writer.session, writer.book, number)?;
+    let book = writer.present_book()?;
+    let there = edits::numbered(writer.session, &book, number)?;
     if there.len() > all.len() || there.iter().zip(all).any(|(there, new)| there != new) {
         return Err(StoreError::Conflict(format!(
             "edits of document {} are others there; copy into a store that is empty or a copy of the same one",

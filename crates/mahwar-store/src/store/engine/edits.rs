@@ -345,6 +345,40 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Replaces the machine's reading of a document as it was declared, where title or date were corrected since; true if it
+    /// was another one.
+    pub fn reparse_declared(&mut self, id: &str, parse: &Parse) -> Result<bool, StoreError> {
+        let number = number(self.session, id)?;
+        let sql = "SELECT 1 FROM edited WHERE document = $1 AND parse IS NOT NULL";
+        if self.session.row(sql, &[number.into()])?.is_none() {
+            return Ok(false);
+        }
+        let book = self.present_book()?;
+        let Some(mut declared) = declared(self.session, &book, number)? else {
+            return Ok(false);
+        };
+        if declared.parse == *parse {
+            return Ok(false);
+        }
+        self.tally_out(number)?;
+        self.count_declared(&declared, -1)?;
+        declared.parse = parse.clone();
+        self.count_declared(&declared, 1)?;
+        let sql = "UPDATE edited SET parse = $1 WHERE document = $2";
+        self.session.execute(sql, &[pack(parse)?.into(), number.into()])?;
+        self.version += 1;
+        let sql = "UPDATE documents SET version = $1 WHERE number = $2";
+        self.session.execute(sql, &[self.version.into(), number.into()])?;
+        // Its candidates may be new in the table of places.
+        for place in parse.mentions.iter().filter_map(|mention| mention.place.as_deref()) {
+            self.place(place)?;
+        }
+        let book = self.present_book()?;
+        let rulings = rulings::numbered(self.session, &book, number)?;
+        self.tally_stored(number, &rulings, 1)?;
+        Ok(true)
+    }
+
     /// The rows of a reading, whose counts by place and day are those of the declared document where it was edited.
     pub fn write_reading(
         &mut self,

@@ -299,6 +299,10 @@ impl<D: Database> Store for Engine<D> {
         self.write(|writer| writer.edit(new, reread))
     }
 
+    fn reparse_declared(&self, id: &str, parse: &Parse) -> Result<bool, StoreError> {
+        self.write(|writer| writer.reparse_declared(id, parse))
+    }
+
     fn edits(&self, document: &str) -> Result<Vec<Edit>, StoreError> {
         self.read(|session, book| edits::of_document(session, book, document))
     }

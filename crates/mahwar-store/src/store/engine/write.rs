@@ -550,7 +550,8 @@ impl<'s> Writer<'s> {
             None => Cow::Borrowed(parse),
             Some(state) => {
                 let mut edited = parse.clone();
-                state.apply(&mut edited, [&title, &row.text(3)?], &|id| self.book.named(id))?;
+                let book = self.present_book()?;
+                state.apply(&mut edited, [&title, &row.text(3)?], &|id| book.named(id))?;
                 Cow::Owned(edited)
             }
         };
@@ -611,7 +612,9 @@ impl<'s> Writer<'s> {
         let sql = "SELECT parse FROM parses WHERE document = $1";
         let row = self.session.row(sql, &[number.into()])?;
         let row = row.ok_or_else(|| StoreError::Broken("the parse is missing".to_owned()))?;
-        unpack(row.blob(0)?, title, text, &|id| self.book.named(id))
+        // Those that were written within this transaction too.
+        let book = self.present_book()?;
+        unpack(row.blob(0)?, title, text, &|id| book.named(id))
     }
 
     /// Takes away the rows of a parse and what they count. Rows that cannot be read count nothing: whoever removes such
