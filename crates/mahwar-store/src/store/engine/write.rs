@@ -637,7 +637,7 @@ impl<'s> Writer<'s> {
             if declared.is_none()
                 && let Ok(Some(key)) = row.optional_int(1)
                 && row.text(2).is_ok_and(|word| word == LITERAL)
-                && self.book.get(key).is_ok_and(|place| !place.foreign)
+                && book.get(key).is_ok_and(|place| !place.foreign)
             {
                 tally.entry(key).or_default()[1] += 1;
             }
