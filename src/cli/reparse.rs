@@ -93,7 +93,17 @@ fn all(
     for number in 1..=counts.last {
         let read = store.text(number).and_then(|document| {
             let Some(document) = document else { return Ok(None) };
-            let done = store.reparse(&document.id, &read(&document, &geoparse))?;
+            let mut done = store.reparse(&document.id, &read(&document, &geoparse))?;
+            if let Some(declared) = store.declared(&document.id)? {
+                let declared = declared.document;
+                let parse = read_parts(
+                    declared.own_title(),
+                    &declared.text,
+                    declared.published.as_deref(),
+                    &geoparse,
+                );
+                done.changed |= store.reparse_declared(&declared.id, &parse)?;
+            }
             Ok(Some((document, done)))
         });
         let (document, done) = match read {
@@ -134,9 +144,16 @@ fn read(
     geoparse: &impl Fn(&str, Option<&str>) -> crate::geoparse::Parse,
 ) -> crate::geoparse::Parse {
     let published = document.published.as_deref();
-    text_first(read_titled(document.title.as_deref(), &document.text, |whole| {
-        geoparse(whole, published)
-    }))
+    read_parts(document.title.as_deref(), &document.text, published, geoparse)
+}
+
+fn read_parts(
+    title: Option<&str>,
+    text: &str,
+    published: Option<&str>,
+    geoparse: &impl Fn(&str, Option<&str>) -> crate::geoparse::Parse,
+) -> crate::geoparse::Parse {
+    text_first(read_titled(title, text, |whole| geoparse(whole, published)))
 }
 
 fn json_to(mut out: impl Write, outcome: &Outcome) -> io::Result<()> {

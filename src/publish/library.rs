@@ -7,14 +7,15 @@ use super::{
     standing::{Standing, ruled},
 };
 use crate::{
+    document::Document,
     events::Event,
     geoparse::MentionPlace,
     ingest::{self, Taken},
     layers::{Layer, ReadDocument},
     server::{App, Cursor, DocumentService, Kept, KeptPage, StoreHealth, Stretch, Wanted},
     store::{
-        self, Damaged, Deletion, EventPage, EventQuery, EventRuling, FindQuery, NewEventRuling, NewRuling, Order, Page,
-        Put, Ruling, Store, StoreError, Watch,
+        self, Damaged, Deletion, Edit, EventPage, EventQuery, EventRuling, FindQuery, NewEdit, NewEventRuling,
+        NewRuling, Order, Page, Put, Ruling, Store, StoreError, Watch,
     },
 };
 use rustc_hash::FxBuildHasher;
@@ -325,6 +326,14 @@ impl Library {
         }
     }
 
+    /// A document as it was declared and as the machine read it.
+    fn unruled(&self, store: &dyn Store, read: ReadDocument) -> Result<ReadDocument, StoreError> {
+        match self.shown.is_ruled.load(Ordering::Acquire) {
+            true => Ok(store.declared(&read.document.id)?.unwrap_or(read)),
+            false => Ok(read),
+        }
+    }
+
     fn ruled(&self, store: &dyn Store, read: ReadDocument) -> Result<ReadDocument, StoreError> {
         let rulings = match self.shown.is_ruled.load(Ordering::Acquire) {
             true => store.rulings(&read.document.id)?,
@@ -402,7 +411,7 @@ impl DocumentService for Library {
         let (number, original) = (stored.number, stored.original);
         let read = match ruled {
             true => self.ruled(&**store, stored.read)?,
-            false => stored.read,
+            false => self.unruled(&**store, stored.read)?,
         };
         Ok(Some(Kept {
             number,
@@ -507,6 +516,21 @@ impl DocumentService for Library {
         self.store()?.rulings(document)
     }
 
+    fn edit(&self, new: &NewEdit) -> Result<Edit, StoreError> {
+        let reread = |document: &Document| ingest::reread(self.publisher.geoparser(), document);
+        let edit = self.store()?.edit(new, &reread)?;
+        self.follow_own();
+        Ok(edit)
+    }
+
+    fn edits(&self, document: &str) -> Result<Vec<Edit>, StoreError> {
+        match self.store()?.edits(document) {
+            // Deleted or unknown: whoever asks for the document is told.
+            Err(StoreError::Missing(_)) => Ok(Vec::new()),
+            edits => edits,
+        }
+    }
+
     fn event(&self, id: &str) -> Result<Option<Event>, StoreError> {
         self.store()?.event(id)
     }
@@ -529,7 +553,7 @@ impl DocumentService for Library {
         let store = &**self.store()?;
         let read = |read: ReadDocument| match ruled {
             true => self.ruled(store, read),
-            false => Ok(read),
+            false => self.unruled(store, read),
         };
         let source = super::stretch::Source {
             store,

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use indexmap::IndexSet;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::{collections::VecDeque, sync::Arc};
 
 /// The newest documents that stand in memory: their statements are drawn on the map one by one.
@@ -66,12 +66,14 @@ struct Recent {
 }
 
 impl Recent {
-    fn of(stored: StoredDocument, rulings: &[Ruling]) -> Self {
-        let machine = Arc::new(stored.read);
+    /// `declared` is set for a document that was edited.
+    fn of(stored: StoredDocument, declared: Option<ReadDocument>, rulings: &[Ruling]) -> Self {
+        let edited = Arc::new(stored.read);
         let ruled = match rulings.is_empty() {
-            true => Arc::clone(&machine),
-            false => Arc::new(ruled(&machine, rulings)),
+            true => Arc::clone(&edited),
+            false => Arc::new(ruled(&edited, rulings)),
         };
+        let machine = declared.map_or(edited, Arc::new);
         let shared = Arc::ptr_eq(&machine, &ruled);
         let bytes = bytes_of(&machine) + if shared { 0 } else { bytes_of(&ruled) };
         Self { machine, ruled, bytes }
@@ -94,6 +96,10 @@ fn bytes_of(read: &ReadDocument) -> usize {
 pub fn ruled(machine: &ReadDocument, rulings: &[Ruling]) -> ReadDocument {
     let mut parse = store::rule(&machine.parse, rulings);
     for at in 0..parse.claims.len() {
+        // An analyst named its places.
+        if parse.claims[at].given.is_some() {
+            continue;
+        }
         let mentions = parse.claims[at].mentions.iter();
         let places = mentions.filter_map(|id| parse.mention(id)?.place.as_ref());
         let places: IndexSet<String, FxBuildHasher> = places.map(|place| place.id.clone()).collect();
@@ -207,7 +213,8 @@ impl Standing {
                     return Ok(());
                 }
                 let rulings = self.rulings(store, &stored.read.document.id)?;
-                let recent = Recent::of(stored, &rulings);
+                let declared = self.declared(store, &stored.read.document.id)?;
+                let recent = Recent::of(stored, declared, &rulings);
                 bytes += recent.bytes;
                 if bytes > RECENT_BYTES && !self.recent.is_empty() {
                     return Ok(());
@@ -217,6 +224,13 @@ impl Standing {
             if after.is_none() {
                 return Ok(());
             }
+        }
+    }
+
+    fn declared(&self, store: &dyn Store, document: &str) -> Result<Option<ReadDocument>, StoreError> {
+        match self.is_ruled {
+            true => store.declared(document),
+            false => Ok(None),
         }
     }
 
@@ -243,6 +257,11 @@ impl Standing {
             return Ok(true);
         };
         self.unsure = true;
+        let edited = changes.changes.iter().filter_map(|(_, change)| match change {
+            Change::Edit(edit) => Some(edit.document.clone()),
+            _ => None,
+        });
+        let edited: FxHashSet<String> = edited.collect();
         for (_, change) in changes.changes {
             match change {
                 Change::Document { number, id } if number > self.last => match stored(store, &id)? {
@@ -250,6 +269,12 @@ impl Standing {
                     None => return self.read_again(store),
                 },
                 // What it said before it was parsed again or deleted is not known any more.
+                // Its edit follows.
+                Change::Document { id, .. } if edited.contains(&id) => {}
+                Change::Edit(edit) => match stored(store, &edit.document)? {
+                    Some(stored) => self.edit(store, stored)?,
+                    None => return self.read_again(store),
+                },
                 Change::Document { .. } | Change::Deletion(_) => return self.read_again(store),
                 // Events are read again at the end.
                 Change::Events(_) => {}
@@ -273,7 +298,7 @@ impl Standing {
     }
 
     fn add(&mut self, stored: StoredDocument, number: i64) {
-        let recent = Recent::of(stored, &[]);
+        let recent = Recent::of(stored, None, &[]);
         self.recent.push_back(recent);
         self.last = number;
         self.documents += 1;
@@ -288,12 +313,24 @@ impl Standing {
         }
     }
 
+    /// Takes over a document that was edited.
+    fn edit(&mut self, store: &dyn Store, stored: StoredDocument) -> Result<(), StoreError> {
+        self.is_ruled = true;
+        let id = stored.read.document.id.clone();
+        let recent = Recent::of(stored, store.declared(&id)?, &store.rulings(&id)?);
+        let place = self.recent.iter().position(|other| other.machine.document.id == id);
+        if let Some(place) = place {
+            self.recent[place] = recent;
+        }
+        Ok(())
+    }
+
     fn rule(&mut self, store: &dyn Store, stored: StoredDocument, ruling: &Ruling) -> Result<(), StoreError> {
         self.is_ruled = true;
         let id = &ruling.mention.document;
         let mut rulings = store.rulings(id)?;
         rulings.retain(|other| other.id <= ruling.id);
-        let recent = Recent::of(stored, &rulings);
+        let recent = Recent::of(stored, store.declared(id)?, &rulings);
         let place = self.recent.iter().position(|other| other.machine.document.id == *id);
         if let Some(place) = place {
             self.recent[place] = recent;

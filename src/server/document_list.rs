@@ -3,8 +3,9 @@
 use super::{
     archive,
     ask::{Ask, Shared},
-    counting,
+    atom, counting,
     documents::{READ, in_memory, library, summary},
+    negotiate::{self, Format},
     operations as o,
     parameter::Query,
     parameters as p,
@@ -34,38 +35,64 @@ pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
 }
 
 /// A page of the list.
-#[derive(Default)]
-struct Listed {
-    documents: Vec<Value>,
+struct Listed<T> {
+    documents: Vec<T>,
     /// The number to go on after; `None` at the end.
     next: Option<i64>,
     /// Ids of documents that cannot be read.
     damaged: Vec<String>,
 }
 
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self {
+            documents: Vec::new(),
+            next: None,
+            damaged: Vec::new(),
+        }
+    }
+}
+
 fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let query = ask.query(o::DOCUMENTS)?;
-    let wanted = wanted(app, &query)?;
+    let is_atom = negotiate::format(&query, &ask.headers, &[Format::Json, Format::Atom]) == Format::Atom;
+    let mut wanted = wanted(app, &query)?;
+    if is_atom {
+        for parameter in [&p::ORDER, &p::FACETS] {
+            if query.text(parameter).is_some() && query.text(parameter) != Some("newest") {
+                return Err(Problem::parameter(
+                    parameter.name,
+                    format!(
+                        "a feed has the newest documents first and no facets; leave {} out",
+                        parameter.name
+                    ),
+                ));
+            }
+        }
+        wanted.order = Order::Newest;
+        if query.text(&p::DOCUMENTS_LIMIT).is_none() {
+            wanted.limit = atom::PAGE;
+        }
+    }
     let total = match app.library() {
         Some(_) => library(app)?.count(),
         None => app.snapshot().documents().len() as u64,
     };
-    let listed = match app.library() {
-        Some(_) => from_store(app, &wanted)?,
-        None => from_memory(app, &wanted),
-    };
-    let mut value = json!({"documents": listed.documents, "total": total});
-    if let Some(next) = listed.next {
+    if is_atom {
         let base = ask.base(&app.settings);
-        // In this order, as the address of the next page always was; what else was asked follows.
-        let rest = super::features::kept(ask.uri.query(), &["after", "limit", "f"], "");
-        let rest = rest.trim_end_matches('&');
-        let rest = if rest.is_empty() {
-            String::new()
-        } else {
-            format!("&{rest}")
+        let listed = listed(app, &wanted, &|kept| {
+            atom::document_entry(&base, kept, wanted.question.as_ref())
+        })?;
+        let page = atom::ListPage {
+            next: next_page(app, ask, listed.next, wanted.limit, "&f=atom"),
+            language: ask.language(&query),
         };
-        value["next"] = format!("{base}/documents?after={next}&limit={}{rest}", wanted.limit).into();
+        return atom::documents(app, ask, listed.documents, page);
+    }
+    let listed = listed(app, &wanted, &|kept| shown(kept, wanted.question.as_ref()))?;
+    let mut value = json!({"documents": listed.documents, "total": total});
+    if let Some(next) = next_page(app, ask, listed.next, wanted.limit, "") {
+        value["next"] = next.into();
     }
     // They are in the store and cannot be read.
     if !listed.damaged.is_empty() {
@@ -116,6 +143,28 @@ pub fn with_words(app: &App, words: &str, most: usize) -> Result<Vec<String>, Pr
     }
 }
 
+/// The page of documents, each as `show` makes it.
+fn listed<T>(app: &App, wanted: &FindQuery, show: &dyn Fn(&Kept) -> T) -> Result<Listed<T>, Problem> {
+    match app.library() {
+        Some(_) => from_store(app, wanted, show),
+        None => Ok(from_memory(app, wanted, show)),
+    }
+}
+
+/// The address of the next page.
+fn next_page(app: &App, ask: &Ask, next: Option<i64>, limit: usize, format: &str) -> Option<String> {
+    let base = ask.base(&app.settings);
+    // In this order, as the address of the next page always was; what else was asked follows.
+    let rest = super::features::kept(ask.uri.query(), &["after", "limit", "f"], "");
+    let rest = rest.trim_end_matches('&');
+    let rest = if rest.is_empty() {
+        String::new()
+    } else {
+        format!("&{rest}")
+    };
+    next.map(|next| format!("{base}/documents?after={next}&limit={limit}{rest}{format}"))
+}
+
 fn wanted(app: &App, query: &Query<'_>) -> Result<FindQuery, Problem> {
     let question = query.text(&p::WORDS).map(question);
     let time = query.text(&p::DATETIME).map(selection::datetime).transpose()?;
@@ -158,7 +207,7 @@ fn wanted(app: &App, query: &Query<'_>) -> Result<FindQuery, Problem> {
 }
 
 /// Few documents are in memory at a time.
-fn from_store(app: &App, wanted: &FindQuery) -> Result<Listed, Problem> {
+fn from_store<T>(app: &App, wanted: &FindQuery, show: &dyn Fn(&Kept) -> T) -> Result<Listed<T>, Problem> {
     let library = library(app)?;
     let mut listed = Listed::default();
     let mut after = wanted.after;
@@ -176,8 +225,7 @@ fn from_store(app: &App, wanted: &FindQuery) -> Result<Listed, Problem> {
             })?;
             (page.documents, page.next, page.damaged)
         };
-        let some = documents.iter().map(|kept| shown(kept, wanted.question.as_ref()));
-        listed.documents.extend(some);
+        listed.documents.extend(documents.iter().map(show));
         listed.damaged.extend(damaged);
         (listed.next, after) = (next, next);
         if next.is_none() || listed.documents.len() + listed.damaged.len() >= wanted.limit {
@@ -186,7 +234,7 @@ fn from_store(app: &App, wanted: &FindQuery) -> Result<Listed, Problem> {
     }
 }
 
-fn from_memory(app: &App, wanted: &FindQuery) -> Listed {
+fn from_memory<T>(app: &App, wanted: &FindQuery, show: &dyn Fn(&Kept) -> T) -> Listed<T> {
     let snapshot = app.snapshot();
     let numbered = (1_i64..).zip(snapshot.documents());
     let mut numbered: Vec<(i64, &Arc<ReadDocument>)> = numbered.collect();
@@ -205,7 +253,7 @@ fn from_memory(app: &App, wanted: &FindQuery) -> Listed {
         next: last.filter(|_| page.len() == wanted.limit),
         documents: page
             .into_iter()
-            .map(|(number, read)| shown(&in_memory(number, read), wanted.question.as_ref()))
+            .map(|(number, read)| show(&in_memory(number, read)))
             .collect(),
         damaged: Vec::new(),
     }

@@ -3,7 +3,7 @@
 use super::{
     access, annotations, archive,
     ask::{Ask, Segments, Shared, is_ruled},
-    body,
+    body, edits,
     negotiate::{self, Format},
     operations as o,
     parameter::Query,
@@ -42,16 +42,29 @@ pub const READ: Task = Task {
 
 /// `/documents/{documentId}`
 pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
-    let kept = asked(&app, &id, &ask).await?;
+    let ruled = is_ruled(&ask.query(o::TOLD)?);
+    let value = value_of(&app, &id, ruled).await?;
+    let edits = edits::of_document(&app, &id).await?;
+    edits::document_tag(&ask.headers, &edits, &value)
+}
+
+/// A document as JSON, as corrected or as it was declared.
+pub async fn value_of(app: &Arc<App>, id: &str, ruled: bool) -> Result<Value, Problem> {
+    let kept = find(app, id, ruled).await?;
     let mut value = summary(&kept);
     value["positions"] = json!(kept.read.parse.position_list());
     if app.library().is_some() {
-        let of = id.clone();
-        let kin = archive::blocking(&app, READ, move |app| Ok(library(app)?.kin(&of)?)).await?;
+        let of = id.to_owned();
+        let kin = archive::blocking(app, READ, move |app| Ok(library(app)?.kin(&of)?)).await?;
         value["sources"] = json!(kin.sources);
         value["same_text"] = json!(kin.same_text);
+        let edits = edits::of_document(app, id).await?;
+        if ruled && !edits.is_empty() {
+            let declared = find(app, id, false).await?;
+            value["corrections"] = edits::corrections(&edits, Some(&declared.read));
+        }
     }
-    Ok(Answer::json(&value).send_from(&app, &ask.headers))
+    Ok(value)
 }
 
 /// `/documents/{documentId}/text`
@@ -115,7 +128,8 @@ pub async fn mentions(State(app): Shared, Segments(id): Segments<String>, ask: A
 
 /// `/documents/{documentId}/claims`
 pub async fn claims(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
-    let stored = asked(&app, &id, &ask).await?.read;
+    let ruled = is_ruled(&ask.query(o::TOLD)?);
+    let stored = find(&app, &id, ruled).await?.read;
     let base = ask.base(&app.settings);
     let claims = stored.parse.claims.iter().map(|claim| {
         work::check()?;
@@ -123,13 +137,21 @@ pub async fn claims(State(app): Shared, Segments(id): Segments<String>, ask: Ask
         value["w3c"] = annotations::target(&base, &stored.document, claim.evidence.part, &claim.evidence.offsets);
         Ok(value)
     });
-    let value = json!({
+    let mut claims = claims.collect::<Result<Vec<_>, Problem>>()?;
+    let deleted = match ruled {
+        true => edits::mark_claims(&app, &id, &mut claims).await?,
+        false => Vec::new(),
+    };
+    let mut value = json!({
         "document": id,
-        "claims": claims.collect::<Result<Vec<_>, Problem>>()?,
+        "claims": claims,
         "quantities": stored.parse.quantities,
         "attributions": stored.parse.attributions,
         "positions": stored.parse.position_list(),
     });
+    if !deleted.is_empty() {
+        value["deleted"] = deleted.into();
+    }
     Ok(Answer::json(&value).send_from(&app, &ask.headers))
 }
 

@@ -3,9 +3,11 @@
 use super::{
     annotations, archive,
     ask::{Ask, Segments, Shared},
+    atom,
     conditions::{self, Condition},
     deletion,
     documents::READ,
+    negotiate::{self, Format},
     operations as o,
     parameter::Query,
     parameters as p,
@@ -98,6 +100,17 @@ pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
         let filter = EventFilter::read(&query)?;
         let limit = query.integer(&p::EVENTS_LIMIT).map(|limit| limit as usize);
         let after = query.integer(&p::EVENTS_AFTER);
+        let formats = [Format::Json, Format::Atom];
+        if coding.is_none() && negotiate::format(&query, &ask.headers, &formats) == Format::Atom {
+            return feed(
+                app,
+                &ask,
+                &filter,
+                after,
+                limit.unwrap_or(atom::PAGE),
+                ask.language(&query),
+            );
+        }
         match coding {
             None => list(app, &ask, &filter, after, limit.unwrap_or(PAGE)),
             Some(coding) => table(
@@ -124,6 +137,27 @@ fn list(app: &App, ask: &Ask, filter: &EventFilter, after: Option<i64>, limit: u
         value["next"] = address(ask, &base, next).into();
     }
     Ok(Answer::json(&value).send_from(app, &ask.headers))
+}
+
+fn feed(
+    app: &App,
+    ask: &Ask,
+    filter: &EventFilter,
+    after: Option<i64>,
+    limit: usize,
+    language: Language,
+) -> Result<Response, Problem> {
+    let base = ask.base(&app.settings);
+    let mut entries = Vec::new();
+    let (next, _) = each(app, filter, after, limit, |event| {
+        entries.push(atom::event_entry(&base, event));
+        Ok(())
+    })?;
+    let page = atom::ListPage {
+        next: next.map(|next| address(ask, &base, next)),
+        language,
+    };
+    atom::events(app, ask, entries, page)
 }
 
 /// The address of the next page: the present one with another `after`.

@@ -3,6 +3,7 @@
 use super::{
     archive::{self, Archive},
     ask::{Ask, Segments, Shared, carried, is_ruled, layer_of, view_of, with},
+    atom,
     collections::{self, add_convention},
     counting,
     crs::Crs,
@@ -102,12 +103,13 @@ fn page_task(app: &App, id: &str, ask: &Ask) -> Result<Task, Problem> {
     let snapshot = app.snapshot();
     let layer = layer_of(snapshot.default_view(), id)?.layer();
     let query = Query::read_with_fields(ask.uri.query(), o::ITEMS, |name| layer.field(name))?;
-    let page = Page::read(&query);
-    let html = negotiate::format(&query, &ask.headers, &[Format::GeoJson, Format::Html]) == Format::Html;
-    let each = if html { ROW } else { FEATURE };
+    let format = format_of(&query, ask, id)?;
+    let page = Page::read(&query, format);
+    let each = if format == Format::GeoJson { FEATURE } else { ROW };
     let stored = archive::behind(app, layer).is_some();
     let narrowing = [&p::FILTER, &p::BBOX, &p::DATETIME, &p::SORTBY];
-    let plain = query.fields.is_empty() && narrowing.iter().all(|one| query.text(one).is_none());
+    let is_feed = format == Format::Atom;
+    let plain = !is_feed && query.fields.is_empty() && narrowing.iter().all(|one| query.text(one).is_none());
     if plain && !stored {
         // Few points of a page that is found without a search are made in less time than a change of threads takes.
         let shapes = match layer.geometry {
@@ -120,6 +122,7 @@ fn page_task(app: &App, id: &str, ask: &Ask) -> Result<Task, Problem> {
     let kind = if stored { WorkKind::Archive } else { WorkKind::Query };
     let sorted = query
         .text(&p::SORTBY)
+        .or_else(|| atom::order_of(id).filter(|_| is_feed))
         .is_some_and(|order| !archive::is_indexed(id, order));
     let cost = match (stored, plain, sorted) {
         (false, ..) => 200 + rows / 10 + page.limit as u64 * each,
@@ -138,6 +141,28 @@ fn is_archived(app: &App, id: &str) -> Result<bool, Problem> {
     Ok(archive::behind(app, layer).is_some())
 }
 
+/// The format of a page of features.
+///
+/// # Errors
+/// 400 for a feed of a layer that has none, or in an order of its own.
+fn format_of(query: &Query<'_>, ask: &Ask, layer: &str) -> Result<Format, Problem> {
+    let is_asked = query.text(&p::F) == Some("atom");
+    if atom::order_of(layer).is_none() {
+        return match is_asked {
+            true => Err(atom::no_feed(layer)),
+            false => Ok(negotiate::format(query, &ask.headers, &[Format::GeoJson, Format::Html])),
+        };
+    }
+    let format = negotiate::format(query, &ask.headers, &[Format::GeoJson, Format::Html, Format::Atom]);
+    if format == Format::Atom && query.text(&p::SORTBY).is_some() {
+        return Err(Problem::parameter(
+            p::SORTBY.name,
+            "a feed has the newest features first; leave sortby out",
+        ));
+    }
+    Ok(format)
+}
+
 fn page_of(app: &App, id: &str, ask: &Ask) -> Result<Response, Problem> {
     let snapshot = app.snapshot();
     // Which parameters are fields depends on the layer, which depends on the worldview: fields are the same in each.
@@ -150,8 +175,14 @@ fn page_of(app: &App, id: &str, ask: &Ask) -> Result<Response, Problem> {
     let offered = Crs::offered(whole.bounds());
     let crs = Crs::asked(&query, &p::CRS, &offered)?;
     let mut selection = Selection::read(&query, whole, &offered, language)?;
+    let format = format_of(&query, ask, id)?;
+    if format == Format::Atom
+        && let Some(newest) = atom::order_of(id).and_then(|field| whole.field(field))
+    {
+        selection.newest_first(newest);
+    }
     let fields = chosen_fields(&query, whole)?;
-    let page = Page::read(&query);
+    let page = Page::read(&query, format);
     let whole = &counting::layer_for(app, &snapshot, &view.worldview.id, tiles, &selection, is_ruled(&query))?;
     let whole = whole.layer();
     let revision = archive::revision(app, whole);
@@ -183,8 +214,22 @@ fn page_of(app: &App, id: &str, ask: &Ask) -> Result<Response, Problem> {
             (&read.0, read.1)
         }
     };
-    if negotiate::format(&query, &ask.headers, &[Format::GeoJson, Format::Html]) == Format::Html {
-        return Ok(html::items(app, view, layer, ask, &query, &found, page, language).send_from(app, &ask.headers));
+    match format {
+        Format::Html => {
+            return Ok(html::items(app, view, layer, ask, &query, &found, page, language).send_from(app, &ask.headers));
+        }
+        Format::Atom => {
+            let [next, previous] = neighbours(ask, page, &found, &["f"]);
+            let page = atom::FeaturePage {
+                layer,
+                indexes: &found.indexes,
+                next,
+                previous,
+                language,
+            };
+            return atom::features(app, ask, page);
+        }
+        _ => {}
     }
     let dated;
     let layer = match fields.as_deref().and_then(|fields| counting::days_field(layer, fields)) {
@@ -358,11 +403,14 @@ pub struct Page {
 }
 
 impl Page {
-    fn read(query: &Query<'_>) -> Self {
+    fn read(query: &Query<'_>, format: Format) -> Self {
         let number = |parameter| query.integer(parameter).and_then(|number| usize::try_from(number).ok());
         Self {
             offset: number(&p::OFFSET).unwrap_or(0),
-            limit: number(&p::LIMIT).unwrap_or(10),
+            limit: match query.text(&p::LIMIT) {
+                None if format == Format::Atom => atom::PAGE,
+                _ => number(&p::LIMIT).unwrap_or(10),
+            },
         }
     }
 }
@@ -371,26 +419,46 @@ impl Page {
 fn page_links(app: &App, ask: &Ask, id: &str, page: Page, found: &Found) -> Vec<Value> {
     let here = format!("{}/collections/{id}", ask.base(&app.settings));
     let address = |without: &[&str], more: &str| format!("{here}/items?{}", kept(ask.uri.query(), without, more));
-    let at = |offset: usize| address(&["offset", "cursor"], &format!("offset={offset}"));
     let mut links = vec![
         link(address(&["f"], "f=json"), "self", media::GEOJSON, "This page"),
         link(address(&["f"], "f=html"), "alternate", "text/html", "This page to read"),
         link(here.clone(), "collection", media::JSON, "Their collection"),
     ];
-    let returned = found.indexes.len();
-    if found.more && returned > 0 {
-        let next = match &found.end {
-            Some(end) => address(&["offset", "cursor"], &format!("cursor={}", end.write())),
-            None => at(page.offset + returned),
-        };
-        links.push(link(next, "next", media::GEOJSON, "Next page"));
+    let [next, previous] = neighbours(ask, page, found, &[]);
+    let page_at = |query: String| format!("{here}/items?{query}");
+    if let Some(next) = next {
+        links.push(link(page_at(next), "next", media::GEOJSON, "Next page"));
     }
-    if page.offset > 0 {
-        let end = found.total.unwrap_or(usize::MAX);
-        let before = page.offset.min(end).saturating_sub(page.limit);
-        links.push(link(at(before), "prev", media::GEOJSON, "Previous page"));
+    if let Some(previous) = previous {
+        links.push(link(page_at(previous), "prev", media::GEOJSON, "Previous page"));
+    }
+    if atom::order_of(id).is_some() {
+        let feed = address(&["f", "offset", "cursor", "sortby"], "f=atom");
+        links.push(link(
+            feed,
+            "alternate",
+            media::ATOM,
+            "These features as a feed, newest first",
+        ));
     }
     links
+}
+
+/// The queries of the next page and of the page before, without some parameters.
+fn neighbours(ask: &Ask, page: Page, found: &Found, without: &[&str]) -> [Option<String>; 2] {
+    let without: Vec<&str> = without.iter().copied().chain(["offset", "cursor"]).collect();
+    let address = |more: &str| kept(ask.uri.query(), &without, more);
+    let at = |offset: usize| address(&format!("offset={offset}"));
+    let returned = found.indexes.len();
+    let next = (found.more && returned > 0).then(|| match &found.end {
+        Some(end) => address(&format!("cursor={}", end.write())),
+        None => at(page.offset + returned),
+    });
+    let previous = (page.offset > 0).then(|| {
+        let end = found.total.unwrap_or(usize::MAX);
+        at(page.offset.min(end).saturating_sub(page.limit))
+    });
+    [next, previous]
 }
 
 /// The query without some parameters and with others, the rest byte for byte.

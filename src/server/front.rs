@@ -36,6 +36,11 @@ pub struct Front {
 }
 
 impl Front {
+    /// Ends what would never end by itself: streams of changes.
+    pub(super) fn end_streams(&self) {
+        self.app.streams.stop();
+    }
+
     /// The server with this state.
     pub fn new(app: Arc<App>) -> Self {
         Self {

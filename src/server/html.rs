@@ -96,12 +96,15 @@ struct Sheet {
     worldview: Option<String>,
     /// The path of the server's root, which a proxy may have put below a prefix.
     root: String,
+    /// Address of the feed of what the page lists.
+    feed: Option<String>,
 }
 
 impl Sheet {
     fn new(title: &str, language: Language, root: String) -> Self {
         Self {
             root,
+            feed: None,
             body: String::new(),
             language,
             title: title.to_owned(),
@@ -120,6 +123,15 @@ impl Sheet {
         self
     }
 
+    /// Names the feed of a layer, where it has one; `query` ends with `&` where it is not empty.
+    fn with_feed(mut self, layer: &Layer, query: &str) -> Self {
+        if super::atom::order_of(&layer.id).is_some() {
+            let address = format!("{}/collections/{}/items?{query}f=atom", self.root, escaped(&layer.id));
+            self.feed = Some(address);
+        }
+        self
+    }
+
     fn add(&mut self, part: fmt::Arguments<'_>) {
         // Writing to memory does not fail.
         let _ = self.body.write_fmt(part);
@@ -132,7 +144,7 @@ impl Sheet {
         let page = format!(
             "<!doctype html><html lang=\"{language}\" dir=\"{direction}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title} — {site}</title>\
-             <link rel=\"stylesheet\" href=\"{root}/pages.css\"></head><body><nav><a href=\"{root}/?f=html\">{home}</a> \
+             <link rel=\"stylesheet\" href=\"{root}/pages.css\">{feed}</head><body><nav><a href=\"{root}/?f=html\">{home}</a> \
              <a href=\"{root}/collections?f=html&amp;lang={language}\">{layers}</a> <a href=\"{root}/api.html?lang={language}\">API</a>\
              <span class=\"languages\"><a href=\"?{keep}lang=ar\" lang=\"ar\">العربية</a> \
              <a href=\"?{keep}lang=ckb\" lang=\"ckb\">کوردی</a> \
@@ -140,6 +152,14 @@ impl Sheet {
              <main><h1>{title}</h1>{body}</main><footer><p>{convention}</p><p>{disclaimer}</p><p>{attribution}</p></footer>\
              </body></html>",
             root = Safe(&self.root),
+            feed = match &self.feed {
+                Some(feed) => format!(
+                    "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"{}\" href=\"{}\">",
+                    Safe(&self.title),
+                    Safe(feed)
+                ),
+                None => String::new(),
+            },
             title = Safe(&self.title),
             keep = Safe(&self.keep),
             site = Safe(app.about.title.best(language)),
@@ -217,7 +237,8 @@ fn count(layer: &Layer) -> String {
 /// `/collections/{id}`
 pub fn collection(app: &App, view: &View, layer: &Layer, ask: &Ask, query: &Query<'_>, language: Language) -> Answer {
     let root = ask.root(&app.settings);
-    let mut sheet = Sheet::new(layer.title.best(language), language, root.clone()).keeping(query);
+    let sheet = Sheet::new(layer.title.best(language), language, root.clone());
+    let mut sheet = sheet.keeping(query).with_feed(layer, "");
     let root = Safe(&root);
     let suffix = html_suffix(query);
     let suffix = Safe(&suffix);
@@ -308,7 +329,9 @@ pub fn items(
     language: Language,
 ) -> Answer {
     let root = ask.root(&app.settings);
-    let mut sheet = Sheet::new(layer.title.best(language), language, root.clone()).keeping(query);
+    let filters = kept(ask.uri.query(), &["f", "offset", "cursor", "sortby"], "");
+    let sheet = Sheet::new(layer.title.best(language), language, root.clone());
+    let mut sheet = sheet.keeping(query).with_feed(layer, &filters);
     sheet.keep = format!("f=html&{}", kept(ask.uri.query(), &["f", "lang"], ""));
     let indexes = &found.indexes;
     let features = || indexes.iter().map(|&index| layer.at(index));
@@ -395,7 +418,8 @@ pub fn item(
 ) -> Answer {
     let title = feature.name(language).unwrap_or_else(|| feature.id());
     let root = ask.root(&app.settings);
-    let mut sheet = Sheet::new(title, language, root.clone()).keeping(query);
+    let sheet = Sheet::new(title, language, root.clone());
+    let mut sheet = sheet.keeping(query).with_feed(layer, "");
     sheet.add(format_args!(
         "<p><a href=\"{}/collections/{}{}\">{}</a> · <a href=\"?f=json\">{}</a></p>",
         Safe(&root),

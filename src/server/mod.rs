@@ -4,7 +4,9 @@ pub mod access;
 mod annotations;
 mod archive;
 mod ask;
+mod atom;
 mod body;
+mod changes;
 mod choose;
 mod collections;
 mod conditions;
@@ -20,6 +22,7 @@ mod deletion;
 mod document_list;
 mod documents;
 mod downloads;
+mod edits;
 mod event_rulings;
 mod events;
 mod features;
@@ -27,6 +30,7 @@ mod feeds;
 mod fonts;
 mod front;
 mod geojson;
+mod given;
 mod histogram;
 mod html;
 mod incoming_body;
@@ -208,7 +212,29 @@ pub fn router(app: Arc<App>) -> Router {
         )
         .route(
             "/documents/{id}",
-            get(documents::one).route_layer(reading()).delete(deletion::delete),
+            get(documents::one)
+                .route_layer(reading())
+                .patch(edits::correct_document)
+                .delete(deletion::delete),
+        )
+        .route(
+            "/documents/{id}/rulings",
+            get(edits::document_history)
+                .route_layer(reading())
+                .delete(edits::undo_document),
+        )
+        .route(
+            "/claims/{id}",
+            get(edits::claim)
+                .route_layer(reading())
+                .patch(edits::change_claim)
+                .delete(edits::change_claim),
+        )
+        .route(
+            "/claims/{id}/rulings",
+            get(edits::claim_history)
+                .route_layer(reading())
+                .delete(edits::undo_claim),
         )
         .route("/documents/{id}/text", get(documents::text).route_layer(reading()))
         .route(
@@ -217,9 +243,12 @@ pub fn router(app: Arc<App>) -> Router {
         )
         .route(
             "/documents/{id}/mentions",
-            get(documents::mentions).route_layer(reading()),
+            get(documents::mentions).route_layer(reading()).post(edits::add_mention),
         )
-        .route("/documents/{id}/claims", get(documents::claims).route_layer(reading()))
+        .route(
+            "/documents/{id}/claims",
+            get(documents::claims).route_layer(reading()).post(edits::add_claim),
+        )
         .route(
             "/documents/{id}/annotations",
             get(documents::annotations).route_layer(reading()),
@@ -294,6 +323,7 @@ pub fn router(app: Arc<App>) -> Router {
             "/corridor/crossings",
             get(corridor::crossings).route_layer(measuring(30_000)),
         )
+        .route("/changes", get(changes::stream))
         .route("/feeds", get(feeds::all).post(feeds::add).delete(feeds::remove))
         .route("/healthz", get(metrics::healthz))
         .route("/readyz", get(metrics::readyz))

@@ -11,6 +11,7 @@ pub enum Format {
     Json,
     GeoJson,
     Html,
+    Atom,
 }
 
 impl Format {
@@ -22,6 +23,8 @@ impl Format {
         match (kind, subtype, self) {
             ("*", "*", _) => Some(0),
             ("text", "*", Self::Html) | ("application", "*", Self::Json | Self::GeoJson) => Some(1),
+            ("application", "*", Self::Atom) => Some(1),
+            ("application", "atom+xml", Self::Atom) => Some(3),
             ("text", "html", Self::Html) | ("application", "xhtml+xml", Self::Html) => Some(3),
             ("application", "geo+json", Self::GeoJson) => Some(3),
             ("application", "json", Self::Json) => Some(3),
@@ -68,6 +71,7 @@ pub fn format(query: &Query<'_>, headers: &HeaderMap, offers: &[Format]) -> Form
         let asked: &[Format] = match word {
             "html" => &[Format::Html],
             "geojson" => &[Format::GeoJson],
+            "atom" => &[Format::Atom],
             _ => &[Format::Json, Format::GeoJson],
         };
         return *offers.iter().find(|offer| asked.contains(offer)).unwrap_or(&offers[0]);

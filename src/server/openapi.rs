@@ -181,10 +181,21 @@ impl Context {
                 responses.insert(status.to_owned(), problem());
             }
         }
-        if operation.id.ends_with("uleEvent") {
+        let edits = [
+            "correctDocument",
+            "uncorrectDocument",
+            "addMention",
+            "changeClaim",
+            "deleteClaim",
+            "unruleClaim",
+        ];
+        if operation.id.ends_with("uleEvent") || edits.contains(&operation.id) {
             responses.insert("409".to_owned(), problem());
         }
-        if operation.path.starts_with("/documents/{") || operation.path.starts_with("/mentions/{") {
+        if operation.path.starts_with("/documents/{")
+            || operation.path.starts_with("/mentions/{")
+            || operation.path.starts_with("/claims/{")
+        {
             responses.insert("410".to_owned(), problem());
         }
         if operation.id == "readyz" {
@@ -192,6 +203,13 @@ impl Context {
             responses.insert(
                 "503".to_owned(),
                 json!({"description": "The store does not answer, or is another one than was opened.", "content": content}),
+            );
+        }
+        if matches!(operation.id, "addMention" | "addClaim") {
+            let content = json!({"application/json": {"schema": {"type": "object"}}});
+            responses.insert(
+                "201".to_owned(),
+                json!({"description": "It is stored; Location names it.", "content": content}),
             );
         }
         if operation.id == "addDocument" {
@@ -228,7 +246,11 @@ impl Context {
             "ruleEvent" => value["requestBody"] = super::event_rulings::body_schema(),
             "reconcileForm" => value["requestBody"] = form_body(),
             "table" => value["requestBody"] = table_body(),
-            _ => {}
+            id => {
+                if let Some(body) = super::edits::body_schema(id) {
+                    value["requestBody"] = body;
+                }
+            }
         }
         if operation.id == "geoparse" {
             value["requestBody"] = json!({"required": true, "content": {
@@ -259,6 +281,10 @@ impl Context {
             "mentionId" => (
                 json!({"type": "string", "minLength": 1}),
                 json!(format!("{}-m1", self.document)),
+            ),
+            "claimId" => (
+                json!({"type": "string", "minLength": 1}),
+                json!(format!("{}-c1", self.document)),
             ),
             "eventId" => (
                 json!({"type": "string", "minLength": 1}),
@@ -399,11 +425,21 @@ fn ruling_body() -> Value {
             },
         })
     };
-    // Only a move has a place.
+    // Only a move has a place, or a point with its precision.
+    let at_point = json!({
+        "type": "object", "required": ["ruling", "point", "precision"], "additionalProperties": false,
+        "properties": {
+            "ruling": {"type": "string", "enum": ["move"]},
+            "point": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+            "precision": {"type": "string", "enum": ["point", "quarter", "settlement", "subdistrict", "district", "governorate"]},
+            "author": text, "reason": reason,
+        },
+    });
     let none = json!({"type": "string", "nullable": true, "enum": [null]});
     json!({"required": true, "content": {"application/json": {
         "schema": {"oneOf": [
             ruling(&["move"], text.clone(), &["ruling", "place"]),
+            at_point,
             ruling(&["accept", "reject", "associative", "undo"], none, &["ruling"]),
         ]},
         "example": {"ruling": "accept", "reason": "the sentence names the district"},

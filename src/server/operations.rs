@@ -42,7 +42,7 @@ pub static PLAIN: &[&Parameter] = &[&F, &LANG];
 pub static VIEWED: &[&Parameter] = &[&F, &LANG, &WORLDVIEW];
 /// A page of features.
 pub static ITEMS: &[&Parameter] = &[
-    &F,
+    &F_ITEMS,
     &LANG,
     &WORLDVIEW,
     &RULINGS,
@@ -253,7 +253,8 @@ pub static ENCODED: &[&Parameter] = &[&F_JSON, &LANG, &WORLDVIEW, &TILE_ENCODING
 pub static TOLD: &[&Parameter] = &[&F_JSON, &RULINGS];
 /// A page of documents.
 pub static DOCUMENTS: &[&Parameter] = &[
-    &F_JSON,
+    &F_DOCUMENTS,
+    &LANG,
     &AFTER,
     &DOCUMENTS_LIMIT,
     &WORDS,
@@ -312,9 +313,19 @@ pub static DELETE_DOCUMENT: &[&Parameter] = &[&DELETE_REASON];
 /// A feed to be taken off the list.
 pub static REMOVE_FEED: &[&Parameter] = &[&FEED_URL];
 /// A page of events.
-pub static EVENTS: &[&Parameter] = &[&F_EVENTS, &BBOX, &DATETIME, &CLAIM_TYPE, &EVENTS_AFTER, &EVENTS_LIMIT];
+pub static EVENTS: &[&Parameter] = &[
+    &F_EVENTS,
+    &LANG,
+    &BBOX,
+    &DATETIME,
+    &CLAIM_TYPE,
+    &EVENTS_AFTER,
+    &EVENTS_LIMIT,
+];
 /// A ruling to be taken back.
 pub static UNDO: &[&Parameter] = &[&AUTHOR, &REASON];
+/// A claim to be deleted.
+pub static DELETE_CLAIM: &[&Parameter] = &[&CLAIM_REASON, &AUTHOR];
 /// Nothing but the name of the one format.
 pub static JSON_ONLY: &[&Parameter] = &[&F_JSON];
 /// `lang` of an answer that is JSON only.
@@ -456,6 +467,7 @@ const WEBP: &str = "image/webp";
 const PROTOBUF: &str = "application/x-protobuf";
 const XML: &str = "text/xml";
 const NDJSON: &str = "application/x-ndjson";
+const ATOM: &str = "application/atom+xml";
 const MVT: &str = "application/vnd.mapbox-vector-tile";
 const MLT: &str = "application/vnd.maplibre-tile";
 
@@ -480,7 +492,7 @@ operations! {
     "get" "/worldviews", "worldviews", "Start", "The worldviews, their conventions and the disclaimer.", PLAIN_JSON, [JSON];
     "get" "/collections", "collections", "Features", "The layers.", VIEWED, [JSON, HTML];
     "get" "/collections/{collectionId}", "collection", "Features", "One layer.", VIEWED, [JSON, HTML];
-    "get" "/collections/{collectionId}/items", "items", "Features", "Features of a layer, page by page. A parameter named like a queryable is an equality filter.", ITEMS, [GEOJSON, HTML];
+    "get" "/collections/{collectionId}/items", "items", "Features", "Features of a layer, page by page. A parameter named like a queryable is an equality filter.", ITEMS, [GEOJSON, HTML, ATOM];
     "get" "/collections/{collectionId}/items/{featureId}", "item", "Features", "One feature.", ITEM, [GEOJSON, HTML];
     "get" "/collections/{collectionId}/queryables", "queryables", "Features", "What filters can speak of, as a JSON Schema.", VIEWED, ["application/schema+json", HTML];
     "get" "/collections/{collectionId}/schema", "schema", "Features", "What features have, as a JSON Schema.", VIEWED, ["application/schema+json", HTML];
@@ -525,14 +537,24 @@ operations! {
     "get" "/downloads/all.gpkg", "downloadAllGpkg", "Downloads", "All layers in one GeoPackage. A layer that a filter does not fit is left out.", DOWNLOAD_ALL, ["application/geopackage+sqlite3"];
     "get" "/downloads/map.pmtiles", "downloadMapPmtiles", "Downloads", "The whole map as vector tiles in one file, for any static host.", DOWNLOAD_TILES, ["application/vnd.pmtiles"];
     "get" "/qgis/{layer}.qlr", "qgisLayer", "Downloads", "A layer file that QGIS opens: the layer from this server, with its title and symbols.", LAYER_FILE, ["application/x-qgis-layer-definition"];
-    "get" "/documents", "documents", "Documents", "The documents, page by page in order of arrival.", DOCUMENTS, [JSON];
+    "get" "/documents", "documents", "Documents", "The documents, page by page in order of arrival; as a feed, newest first.", DOCUMENTS, [JSON, ATOM];
     "post" "/documents", "addDocument", "Documents", "Keeps a document of any format: text, HTML, PDF, DOCX, ODT, RTF, mail, a chat, JSON, a table, a form with a file, or a line of NDJSON each. Needs the server's token.", NEW_DOCUMENT, [JSON, NDJSON];
     "get" "/documents/{documentId}", "document", "Documents", "One document.", TOLD, [JSON];
     "delete" "/documents/{documentId}", "deleteDocument", "Documents", "Deletes a document with everything that was found in it and its rulings; the reason remains. Reads answer 410 from then on, the same text 409. Needs the server's token.", DELETE_DOCUMENT, [JSON];
+    "patch" "/documents/{documentId}", "correctDocument", "Documents", "Corrects title, publisher, published, source_url or language, or takes the last correction back. The text never changes, nor does the id. With If-Match, 409 if it was corrected since it was read. Needs the server's token.", NONE, [JSON];
+    "get" "/documents/{documentId}/rulings", "documentRulings", "Documents", "All corrections of a document, oldest first, with those that were taken back.", JSON_ONLY, [JSON];
+    "delete" "/documents/{documentId}/rulings", "uncorrectDocument", "Documents", "Takes the last correction in force back. Needs the server's token.", UNDO, [JSON];
     "get" "/documents/{documentId}/text", "documentText", "Documents", "Its text, byte for byte.", NONE, [TEXT];
     "get" "/documents/{documentId}/original", "documentOriginal", "Documents", "What its text was reduced from, as plain text, where that is kept.", NONE, [TEXT];
     "get" "/documents/{documentId}/mentions", "documentMentions", "Documents", "The mentions of places in it.", TOLD, [JSON];
     "get" "/documents/{documentId}/claims", "documentClaims", "Documents", "The claims, quantities and attributions in it, with their evidence.", TOLD, [JSON];
+    "post" "/documents/{documentId}/mentions", "addMention", "Documents", "Adds a mention that the machine missed: its span, and a place or a point with its precision. Needs the server's token.", NONE, [JSON];
+    "post" "/documents/{documentId}/claims", "addClaim", "Documents", "Adds a claim: type, quote, figures, speaker, places, day. Needs the server's token.", NONE, [JSON];
+    "get" "/claims/{claimId}", "claim", "Documents", "One claim by the id of its document and its own, `<document>-c1`, with its figures, the edit in force and the machine's reading.", TOLD, [JSON];
+    "patch" "/claims/{claimId}", "changeClaim", "Documents", "Corrects a claim, or takes the last edit back. With If-Match, 409 if it was edited since it was read. Needs the server's token.", NONE, [JSON];
+    "delete" "/claims/{claimId}", "deleteClaim", "Documents", "Deletes a claim; the machine's reading and the history remain. Needs the server's token.", DELETE_CLAIM, [JSON];
+    "get" "/claims/{claimId}/rulings", "claimRulings", "Documents", "All edits of a claim, oldest first, with those that were taken back.", JSON_ONLY, [JSON];
+    "delete" "/claims/{claimId}/rulings", "unruleClaim", "Documents", "Takes the last edit in force back. Needs the server's token.", UNDO, [JSON];
     "get" "/documents/{documentId}/annotations", "documentAnnotations", "Documents", "The same as W3C Web Annotations.", TOLD, ["application/ld+json"];
     "get" "/mentions/{mentionId}", "mention", "Documents", "One mention, by the id of its document and its own: `<document>-m1`.", TOLD, [JSON];
     "patch" "/mentions/{mentionId}", "rule", "Documents", "An analyst's ruling on a mention. Needs the server's token.", NONE, [JSON];
@@ -540,7 +562,7 @@ operations! {
     "delete" "/mentions/{mentionId}/rulings", "unrule", "Documents", "Takes the ruling in force back; the one before holds again. Needs the server's token.", UNDO, [JSON];
     "get" "/histogram", "histogram", "Documents", "How many mentions, documents, claims or killed there are by day, week, month or year.", HISTOGRAM, [JSON];
     "get" "/facets", "facets", "Documents", "How many documents there are by publisher, language, type of claim, speaker, place or unit.", FACETS_OF, [JSON];
-    "get" "/events", "events", "Events", "Events, newest first: claims that appear to be about the same thing, by side and date. As CSV with a row for each account in the columns of ACLED, of UCDP GED, or with HXL hashtags.", EVENTS, [JSON, "text/csv"];
+    "get" "/events", "events", "Events", "Events, newest first: claims that appear to be about the same thing, by side and date. As CSV with a row for each account in the columns of ACLED, of UCDP GED, or with HXL hashtags.", EVENTS, [JSON, "text/csv", ATOM];
     "get" "/events/{eventId}", "event", "Events", "One event with its accounts side by side. The id of each of its claims, `<document>-c1`, names it.", JSON_ONLY, [JSON];
     "patch" "/events/{eventId}", "ruleEvent", "Events", "Joins events, takes claims out of one, or takes the last such decision back. With If-Match, 409 if the event changed since it was read. Needs the server's token.", NONE, [JSON];
     "get" "/events/{eventId}/rulings", "eventRulings", "Events", "All decisions on the claims of an event, oldest first, with those that were taken back.", JSON_ONLY, [JSON];
@@ -569,6 +591,7 @@ operations! {
     "get" "/corridor/strip", "corridorStrip", "Corridor", "Everything within a distance of the corridor, as a polygon that never meets itself.", STRIP, [GEOJSON];
     "get" "/corridor/posts", "corridorPosts", "Corridor", "Posts along the corridor, with the units beside each.", POSTS, [GEOJSON];
     "get" "/corridor/crossings", "corridorCrossings", "Corridor", "Where rivers cross the corridor; `rivers` lists those that were held against it.", CROSSINGS, [GEOJSON];
+    "get" "/changes", "changes", "Documents", "Changes as server-sent events: ids of documents, mentions, claims and events that changed. Last-Event-ID resumes; `reset` says to read again.", NONE, ["text/event-stream"];
     "get" "/feeds", "feeds", "Documents", "The feeds that this server asks: last success, errors, new, known, revised and refused entries.", JSON_ONLY, [JSON];
     "post" "/feeds", "addFeed", "Documents", "Lists a feed, which is asked from then on. Needs the server's token.", NONE, [JSON];
     "delete" "/feeds", "removeFeed", "Documents", "Takes a feed off the list; its documents stay. Needs the server's token.", REMOVE_FEED, [JSON];

@@ -19,6 +19,7 @@ const FLAG: Kind = Kind::Flag;
 
 parameters! { false:
     F = "f", Kind::OneOf(&["json", "geojson", "html"]), "Format of the answer; wins over the Accept header.", "json";
+    F_ITEMS = "f", Kind::OneOf(&["json", "geojson", "html", "atom"]), "Format of the answer; wins over the Accept header. `atom` is a feed, newest first, of claims, mentions, events, positions and documents.", "json";
     LANG = "lang", Kind::Language, "Language of titles and of `name`; wins over the Accept-Language header.", "ckb";
     WORLDVIEW = "worldview", Kind::Worldview, "Whose view of the boundaries is shown; the convention in force is part of every answer.", "neutral";
     RULINGS = "rulings", Kind::OneOf(&["apply", "ignore"]), "With `ignore`, what the machine read, without the rulings of analysts.", "ignore";
@@ -37,6 +38,7 @@ parameters! { false:
     PROPERTIES = "properties", Kind::List { max: 4096 }, "The only properties to answer with.", "name,level";
     COLLECTIONS = "collections", Kind::Layers, "The layers of the tile, with commas between; all when absent.", "governorates,districts";
     F_JSON = "f", Kind::OneOf(&["json"]), "Format of the answer, which has no other.", "json";
+    F_DOCUMENTS = "f", Kind::OneOf(&["json", "atom"]), "Format of the answer: JSON, or an Atom feed, newest first.", "json";
     F_GEOJSON = "f", Kind::OneOf(&["json", "geojson"]), "Format of the answer: GeoJSON by both names.", "geojson";
     F_TILE = "f", Kind::OneOf(&["mvt", "mlt"]), "Format of the tile: Mapbox Vector Tile or MapLibre Tile; wins over the Accept header.", "mlt";
     TILE_ENCODING = "encoding", Kind::OneOf(&["mvt", "mlt"]), "Encoding of the vector tiles: Mapbox Vector Tile or MapLibre Tile.", "mlt";
@@ -115,13 +117,14 @@ parameters! { false:
     PUBLISHER = "publisher", Kind::Text { max: 1000 }, "Who published a document that is sent as plain text or HTML.", "Agency";
     PUBLISHED = "published", Kind::Text { max: 40 }, "When a document that is sent as plain text or HTML was published: RFC 3339 date or date-time.", "2021-12-03";
     DOCUMENT_LANGUAGE = "language", Kind::OneOf(&["ar", "ckb", "en"]), "The language of a document that is sent as plain text or HTML; told from the text when absent.", "ar";
-    F_EVENTS = "f", Kind::OneOf(&["json", "acled", "ucdp", "hxl"]), "Format of the answer: JSON, or CSV with a row for each account in the columns of ACLED or UCDP GED, or with HXL hashtags.", "json";
+    F_EVENTS = "f", Kind::OneOf(&["json", "acled", "ucdp", "hxl", "atom"]), "Format of the answer: JSON, an Atom feed, or CSV with a row for each account in the columns of ACLED or UCDP GED, or with HXL hashtags.", "json";
     CLAIM_TYPE = "type", Kind::Text { max: 64 }, "Only this type of claim.", "casualties";
     EVENTS_AFTER = "after", Kind::Integer { min: 0, max: 999_999_999_999, default: None, clamp: false }, "The place in the list after which the page begins, as `next` has it.", "100";
     EVENTS_LIMIT = "limit", Kind::Integer { min: 1, max: MAX_LIMIT, default: None, clamp: true }, "The greatest number of events on a page: 100 for JSON, 10,000 for CSV when absent.", "20";
     AGAIN = "again", Kind::OneOf(&["true", "false"]), "With `true`, a text that was deleted is kept again, as a new document.", "false";
     WHOLE_PAGE = "whole_page", Kind::OneOf(&["true", "false"]), "With `true`, the whole of a page is the text: menus, comments and footers too; else its article.", "false";
     AUTHOR = "author", Kind::Text { max: 800 }, "A remark on who takes the ruling back; the author is the token's name.", "analyst";
+    CLAIM_REASON = "reason", Kind::Text { max: 4000 }, "Why the claim is deleted.", "the words say something else";
     REASON = "reason", Kind::Text { max: 4000 }, "Why.", "read again";
     PAGE_CURSOR = "cursor", Kind::Text { max: 8192 }, "Where the page before ended, as its next link says; layers in memory need none.", "a-1-1";
     WORDS = "q", Kind::Text { max: 1000 }, "Only documents with these words in title or text, in whatever spelling; \"words in quotes\" stand beside each other, a word* may go on.", "هجمات مخمور";

@@ -205,6 +205,7 @@ mod tests {
                         time: None,
                         actor: None,
                         target: None,
+                        given: None,
                     })
                     .collect(),
                 ..Parse::default()

@@ -35,6 +35,8 @@ pub mod media {
     pub const GEOJSON: &str = "application/geo+json";
     /// HTML.
     pub const HTML: &str = "text/html; charset=utf-8";
+    /// Atom feeds.
+    pub const ATOM: &str = "application/atom+xml; charset=utf-8";
     /// Plain text.
     pub const TEXT: &str = "text/plain; charset=utf-8";
     /// XML.

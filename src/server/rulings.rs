@@ -6,7 +6,7 @@ use super::{
     ask::{Ask, Segments, Shared, is_ruled},
     auth, body, conditions,
     documents::{READ, find, library},
-    operations as o, parameters as p,
+    edits, given, operations as o, parameters as p,
     problem::{Problem, echo},
     respond::Answer,
     services::Kept,
@@ -47,6 +47,8 @@ const MAX_REASON: usize = 2000;
 struct Asked {
     ruling: String,
     place: Option<String>,
+    point: Option<Value>,
+    precision: Option<String>,
     author: Option<String>,
     reason: Option<String>,
 }
@@ -72,6 +74,10 @@ pub async fn history(State(app): Shared, Segments(id): Segments<String>, ask: As
         .filter(|ruling| ruling.mention.span == of)
         .map(|ruling| told(ruling, force.contains(&ruling.id)))
         .collect();
+    let mut told = told;
+    let edits = edits::of_document(&app, &kept.read.document.id).await?;
+    told.extend(edits::mention_history(&edits, &kept.read.parse.mentions[ordinal].id));
+    told.sort_by(|a, b| a["time"].as_str().cmp(&b["time"].as_str()));
     let value = json!({"mention": id, "rulings": told});
     Ok(Answer::json(&value).send(&ask.headers))
 }
@@ -171,15 +177,18 @@ fn verdict(app: &App, asked: &Asked) -> Result<Verdict, Problem> {
         "reject" => Verdict::Reject,
         "associative" => Verdict::Associative,
         "move" => {
-            let id = asked.place.as_deref().ok_or_else(|| {
+            let place = given::place_of(
+                app,
+                asked.place.as_deref(),
+                asked.point.as_ref(),
+                asked.precision.as_deref(),
+            )?;
+            let place = place.ok_or_else(|| {
                 Problem::parameter(
                     "place",
-                    "a ruling of move needs place: the id of a place of the gazetteer",
+                    "a ruling of move needs place, the id of a place of the gazetteer, or point with precision",
                 )
             })?;
-            let place = library(app)?
-                .place(id)
-                .ok_or_else(|| Problem::parameter("place", format!("there is no place {:?}; see /search", echo(id))))?;
             return Ok(Verdict::Move(Box::new(place)));
         }
         other => {
@@ -192,9 +201,14 @@ fn verdict(app: &App, asked: &Asked) -> Result<Verdict, Problem> {
             ));
         }
     };
-    match asked.place {
+    let others = [
+        ("place", asked.place.is_some()),
+        ("point", asked.point.is_some()),
+        ("precision", asked.precision.is_some()),
+    ];
+    match others.into_iter().find(|(_, is_given)| *is_given) {
         None => Ok(verdict),
-        Some(_) => Err(Problem::parameter("place", "only a ruling of move takes place")),
+        Some((name, _)) => Err(Problem::parameter(name, format!("only a ruling of move takes {name}"))),
     }
 }
 
@@ -238,8 +252,12 @@ async fn take_back(app: &Arc<App>, id: &str, author: Author, reason: Option<Stri
         .into_iter()
         .find(|ruling| ruling.mention.span == span)
         .map(|ruling| ruling.id);
-    let ruling =
-        ruling.ok_or_else(|| Problem::not_found(format!("there is no ruling on {} to take back", echo(id))))?;
+    let Some(ruling) = ruling else {
+        // An analyst may have added it.
+        let document = kept.read.document.id.clone();
+        let mention = kept.read.parse.mentions[ordinal].id.to_string();
+        return edits::take_mention_back(app, &document, &mention, &author, reason).await;
+    };
     archive::blocking(app, WRITE, move |app| {
         Ok(library(app)?.undo(ruling, &author.stored(), reason.as_deref())?)
     })
@@ -248,7 +266,7 @@ async fn take_back(app: &Arc<App>, id: &str, author: Author, reason: Option<Stri
 }
 
 /// The mention as it is shown now.
-async fn shown(app: &Arc<App>, id: &str) -> Result<Value, Problem> {
+pub async fn shown(app: &Arc<App>, id: &str) -> Result<Value, Problem> {
     let (kept, ordinal) = named(app, id, true).await?;
     let rulings = all(app, &kept.read.document.id).await?;
     Ok(with_ruling(

@@ -150,6 +150,13 @@ impl Selection {
         self.bbox.is_empty() && self.tests_nothing() && self.sort.is_empty()
     }
 
+    /// Puts the greatest values of a field first, where no order is asked for.
+    pub fn newest_first(&mut self, field: usize) {
+        if self.sort.is_empty() {
+            self.sort.push((field, true));
+        }
+    }
+
     /// The one field that is asked to put features in order, and whether from the greatest on.
     pub fn single_order(&self) -> Option<(usize, bool)> {
         match self.sort.as_slice() {

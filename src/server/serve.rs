@@ -100,6 +100,7 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Outpu
         });
     }
     drop((listener, turning));
+    front.end_streams();
     let drain = limits.drain_timeout;
     let mut open = std::pin::pin!(graceful.shutdown());
     if tokio::time::timeout(drain, &mut open).await.is_err() {

@@ -12,8 +12,8 @@ use crate::{
     language::Language,
     layers::{Bounds, Feature, Layer, TimeSpan},
     store::{
-        Deletion, EventPage, EventQuery, EventRuling, FeedRow, FindQuery, Kin, NewEventRuling, NewRuling, Original,
-        Put, Ruling, Store, StoreError,
+        Deletion, Edit, EventPage, EventQuery, EventRuling, FeedRow, FindQuery, Kin, NewEdit, NewEventRuling,
+        NewRuling, Original, Put, Ruling, Store, StoreError,
     },
     table::{ColumnChoice, Sink, Summary, TableError},
     territory::DisputedArea,
@@ -265,6 +265,14 @@ pub trait DocumentService: Send + Sync {
     fn undo(&self, ruling: i64, author: &str, reason: Option<&str>) -> Result<Ruling, StoreError>;
     /// All rulings on a document, oldest first.
     fn rulings(&self, document: &str) -> Result<Vec<Ruling>, StoreError>;
+    /// Stores an edit of a document, a claim or a mention. It shows in every layer when this returns.
+    fn edit(&self, new: &NewEdit) -> Result<Edit, StoreError> {
+        Err(StoreError::Missing(format!("document {:?}", new.document)))
+    }
+    /// All edits of a document, oldest first.
+    fn edits(&self, _document: &str) -> Result<Vec<Edit>, StoreError> {
+        Ok(Vec::new())
+    }
     /// The event that one of its claims names.
     fn event(&self, _id: &str) -> Result<Option<Event>, StoreError> {
         Ok(None)

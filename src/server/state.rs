@@ -302,6 +302,8 @@ pub struct App {
     pub(super) metrics: super::metrics::Metrics,
     /// Layers of sums.
     pub(super) counting: super::counting::Counting,
+    /// Streams of changes.
+    pub(super) streams: super::changes::Streams,
     library: OnceLock<Arc<dyn DocumentService>>,
     own: OnceLock<Arc<Shelf>>,
     /// One change of the snapshot at a time; readers never take this.
@@ -328,6 +330,7 @@ impl App {
             settings,
             services,
             counting: super::counting::Counting::default(),
+            streams: super::changes::Streams::default(),
             library: OnceLock::new(),
             own: OnceLock::new(),
             changing: Mutex::new(()),
@@ -380,6 +383,7 @@ impl App {
         self.snapshot.store(Arc::new(snapshot));
         conditions::note_change();
         self.epoch.fetch_add(1, Ordering::Release);
+        self.streams.note_change();
     }
 
     /// How many times the snapshot was swapped.

@@ -200,6 +200,12 @@ export const forget = (id: string): void => void evidences.delete(id);
 /** Forgets everything that was read of documents. */
 export const forgetAll = (): void => evidences.clear();
 
+/** When this page last wrote to a document, by its id: what it did itself is no news to it. */
+const written = new Map<string, number>();
+
+/** True if this page wrote to a document within the last seconds. */
+export const wroteLately = (id: string): boolean => Date.now() - (written.get(id) ?? 0) < 10_000;
+
 /** Writes as JSON with the token of whoever signed in. */
 export async function write<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: unknown, token: string, parameters: Parameters = {}, more: Record<string, string> = {}): Promise<{ status: number; value: T }> {
   const headers: Record<string, string> = { ...more, Authorization: `Bearer ${token}`, Accept: 'application/json' };
@@ -211,6 +217,8 @@ export async function write<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string
     headers['Content-Type'] = 'application/json';
     sent = JSON.stringify(body);
   }
+  const document = /\b[0-9a-f]{16}\b/.exec(path)?.[0];
+  if (document) written.set(document, Date.now());
   const response = await ask(path, parameters, { method, headers, ...(sent !== undefined && { body: sent }) });
   const text = await response.text();
   return { status: response.status, value: (typeof body === 'string' || !text ? text : JSON.parse(text)) as T };
@@ -228,11 +236,14 @@ export function evidence(id: string): Promise<Evidence> {
 }
 
 async function readEvidence(id: string): Promise<Evidence> {
-  const [record, text, found, said] = await Promise.all([
-    get<DocumentRecord>(`documents/${id}`),
+  const [{ record, tag }, text, found, said] = await Promise.all([
+    ask(`documents/${id}`, {}, { headers: { Accept: 'application/json' } }).then(async (response) => ({
+      record: (await response.json()) as DocumentRecord,
+      tag: response.headers.get('ETag'),
+    })),
     ask(`documents/${id}/text`, {}, {}).then((response) => response.text()),
     get<Pick<Parse, 'mentions'>>(`documents/${id}/mentions`),
     get<Omit<Parse, 'mentions'>>(`documents/${id}/claims`),
   ]);
-  return { record, text, mentions: found.mentions, claims: said.claims, quantities: said.quantities, attributions: said.attributions };
+  return { record, tag, text, mentions: found.mentions, claims: said.claims, quantities: said.quantities, attributions: said.attributions };
 }

@@ -1,9 +1,11 @@
 /** One document: its text with the marks, the list of mentions, the list of claims; one of them is open. */
 
+import { h as jsx, render } from 'preact';
+import { DocumentForm } from './desk/document-form';
 import { bdi, fill, h, icon } from './dom';
 import { sentence } from './annotate';
 import { claimList } from './claims';
-import { date, number, t, word } from './language';
+import { date, isolated, number, t, word } from './language';
 import { markedText } from './marked-text';
 import { mentionCard, resolution, source, UNCERTAIN } from './mention-card';
 import type { Evidence, Mention } from './model';
@@ -47,7 +49,30 @@ export class DocumentView {
       onBack ? h('button', { type: 'button', class: 'link back', onclick: onBack }, icon('back'), t('allDocuments')) : null,
       h('h2', { lang: record.language, dir: record.language === 'en' ? 'ltr' : 'rtl' }, record.title),
       h('p', { class: 'sub' }, source(this.evidence), ' · ', record.published ? date(record.published) : t('unknownDate')),
+      ...this.corrections(),
+      record.id ? this.form() : null,
     );
+  }
+
+  /** What was declared, beside what analysts made of it. */
+  private corrections(): HTMLElement[] {
+    return Object.entries(this.evidence.record.corrections ?? {}).map(([field, { declared, author, time, reason }]) =>
+      h(
+        'p',
+        { class: 'sub correction' },
+        t('correctedFrom', { field: word(`field_${field}`, field), declared: isolated(declared ?? '—'), author: isolated(author), day: date(time) }),
+        reason ? ' “' : null,
+        reason ? h('bdi', {}, reason) : null,
+        reason ? '”' : null,
+      ),
+    );
+  }
+
+  private form(): HTMLElement {
+    const place = h('div', { class: 'rule-place' });
+    const { record, tag } = this.evidence;
+    render(jsx(DocumentForm, { record, tag: tag ?? null, onCorrected: () => this.actions.onRuled() }), place);
+    return place;
   }
 
   get openPart(): Part {

@@ -124,12 +124,16 @@ export interface DocumentRecord extends Pick<Api.Document, 'id' | 'sha256'> {
   published: string | null;
   bytes: number;
   codepoints: number;
+  /** What analysts corrected, by member, with the declared value. */
+  corrections?: Record<string, { value: string | null; declared: string | null; author: string; reason: string | null; time: string }>;
   counts: { mentions: number; drawn: number; quantities: number; attributions: number; claims: number };
 }
 
 /** A document with its text and what was found in it. */
 export interface Evidence extends Parse {
   record: DocumentRecord;
+  /** The tag of the record, which a correction names. */
+  tag?: string | null;
   text: string;
 }
 

@@ -2,8 +2,10 @@
 
 mod access;
 mod addresses;
+mod atom;
 mod bad_input;
 mod cartography;
+mod changes;
 mod checked_data;
 mod checked_gazetteer;
 mod claim_types;
@@ -20,6 +22,7 @@ mod counted;
 mod deletion;
 mod documents;
 mod downloads;
+mod edits;
 mod eval;
 mod events_api;
 mod events_stream;
@@ -56,6 +59,7 @@ mod server_tiles;
 mod server_work;
 mod store_contract;
 mod store_counts;
+mod store_edits;
 mod store_events;
 mod store_faults;
 mod store_fixture;

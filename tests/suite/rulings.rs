@@ -6,7 +6,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-fn request(server: &Server, method: &str, path: &str, body: Option<&Value>) -> Answer {
+pub fn request(server: &Server, method: &str, path: &str, body: Option<&Value>) -> Answer {
     let request = ureq::http::Request::builder()
         .method(method)
         .uri(format!("{}{path}", server.url))
@@ -17,7 +17,7 @@ fn request(server: &Server, method: &str, path: &str, body: Option<&Value>) -> A
     answer(agent().run(request))
 }
 
-fn rule(server: &Server, mention: &str, body: Value) -> Answer {
+pub fn rule(server: &Server, mention: &str, body: Value) -> Answer {
     request(server, "PATCH", &format!("/mentions/{mention}"), Some(&body))
 }
 

@@ -342,7 +342,7 @@ async fn every_resource_of_the_table_has_a_route() {
 async fn every_example_of_the_table_is_accepted() {
     let front = front();
     for operation in mahwar::server::OPERATIONS {
-        let named = ["{documentId}", "{mentionId}", "{eventId}"]
+        let named = ["{documentId}", "{mentionId}", "{claimId}", "{eventId}"]
             .iter()
             .any(|name| operation.path.contains(name));
         if operation.method != "get" || named {

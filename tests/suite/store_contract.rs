@@ -174,6 +174,7 @@ fn changes_follow_in_the_order_of_commit(place: &dyn Place) {
                 Change::Ruling(ruling) => format!("{} {}", ruling.verdict.word(), ruling.mention.document),
                 Change::Deletion(deletion) => format!("delete {}", deletion.id),
                 Change::Events(ruling) => format!("{} events", ruling.verdict.word()),
+                Change::Edit(edit) => format!("{} {}", edit.verdict.word(), edit.document),
             })
             .collect();
         (words, changes.version, changes.more)

@@ -215,3 +215,34 @@ test('C1: nouns agree with their numbers', async () => {
   assert.match(words, /11 قتيلاً/);
   await close();
 });
+
+test('B4: another analyst rules and corrects, and the open page shows it without reloading', async () => {
+  const id = await make('A patrol was near Makhmour and in Daquq today.');
+  const { page, close } = await at(`lang=en&document=${id}`);
+  await page.waitForSelector('.document-text');
+  const write = (method, path, body) => fetch(`${own.url}/${path}`, { method, headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  assert.equal((await write('PATCH', `documents/${id}`, { publisher: 'Corrected Agency', reason: 'the page says so' })).status, 200);
+  await page.waitForSelector('.correction');
+  assert.match(await page.textContent('.correction'), /the page says so/);
+  await page.click('.back, .document-head .link');
+  await close();
+});
+
+test('B4: a document is corrected in the page, and a correction that comes too late is shown, not stored', async () => {
+  const id = await make('A patrol was near Makhmour and in Kifri today.');
+  const { page, close } = await at(`lang=en&document=${id}`, { prepare: signedIn });
+  await page.click('.link.correct');
+  await page.fill('.document-form [name=publisher]', 'First Agency');
+  await page.fill('.document-form [name=reason]', 'known');
+  await page.click('.document-form [type=submit]');
+  await page.waitForSelector('.correction');
+  const stored = await (await fetch(`${own.url}/documents/${id}`)).json();
+  assert.equal(stored.publisher, 'First Agency');
+  await page.click('.link.correct');
+  await fetch(`${own.url}/documents/${id}`, { method: 'PATCH', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, body: JSON.stringify({ publisher: 'Theirs' }) });
+  await page.fill('.document-form [name=publisher]', 'Mine');
+  await page.click('.document-form [type=submit]');
+  await page.waitForSelector('.document-form .conflict');
+  assert.equal((await (await fetch(`${own.url}/documents/${id}`)).json()).publisher, 'Theirs');
+  await close();
+});

@@ -30,6 +30,13 @@ fn action(parts: &Parts) -> String {
     match (&parts.method, &segments[..]) {
         (&Method::POST, ["documents"]) => "document.add".to_owned(),
         (&Method::DELETE, ["documents", _]) => "document.delete".to_owned(),
+        (&Method::PATCH, ["documents", _]) => "document.correct".to_owned(),
+        (&Method::DELETE, ["documents", _, "rulings"]) => "document.undo".to_owned(),
+        (&Method::POST, ["documents", _, "claims"]) => "claim.add".to_owned(),
+        (&Method::PATCH, ["claims", _]) => "claim.correct".to_owned(),
+        (&Method::DELETE, ["claims", _]) => "claim.delete".to_owned(),
+        (&Method::DELETE, ["claims", _, "rulings"]) => "claim.undo".to_owned(),
+        (&Method::POST, ["documents", _, "mentions"]) => "mention.add".to_owned(),
         (&Method::PATCH, ["mentions", _]) => "ruling.add".to_owned(),
         (&Method::DELETE, ["mentions", _, "rulings"]) => "ruling.undo".to_owned(),
         (&Method::PATCH, ["events", _]) => "event.rule".to_owned(),

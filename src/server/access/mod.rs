@@ -212,7 +212,7 @@ pub fn may_read_texts(app: &App, visitor: Option<&Visitor>) -> Result<(), Proble
 pub fn writes(method: &Method, path: &str) -> bool {
     match *method {
         Method::PATCH | Method::DELETE | Method::PUT => true,
-        Method::POST => path == "/documents",
+        Method::POST => path == "/documents" || path.starts_with("/documents/"),
         _ => false,
     }
 }

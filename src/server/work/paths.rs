@@ -56,6 +56,8 @@ pub const PATHS: &[WorkPath] = &[
     path("/events", "", WorkKind::Document),
     path("/documents", "", WorkKind::Document),
     path("/mentions", "", WorkKind::Document),
+    path("/claims", "", WorkKind::Document),
+    path("/changes", "", WorkKind::Document),
     path("/feeds", "", WorkKind::Document),
     path("/histogram", "", WorkKind::Document),
     path("/facets", "", WorkKind::Document),

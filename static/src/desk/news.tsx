@@ -1,14 +1,18 @@
-/** Documents that came since the page was opened, and since the reader looked last. */
+/** Documents that came since the page was opened, and since the reader looked last; what others ruled and edited meanwhile is shown at once and marked. */
 
 import { signal } from '@preact/signals';
 import * as api from '../api';
 import * as features from '../features';
 import { revision$ } from '../filter/selection';
 import { t } from '../language';
+import { now } from '../store';
+import { type Told, followChanges } from './change-stream';
 
 /** Milliseconds between two questions whether documents came. */
 const EVERY = 30_000;
 const KEY = 'mahwar-seen';
+/** Milliseconds in which changes are gathered before the page is drawn anew. */
+const GATHER = 700;
 
 /** The number of documents that are shown, and that the server has. */
 const shown = signal<number | null>(null);
@@ -49,8 +53,41 @@ async function ask(): Promise<void> {
   }
 }
 
-/** Asks now and from time to time while the page is looked at. */
+/** Documents in which others changed something since the reader looked. */
+const changed = signal<ReadonlySet<string>>(new Set());
+let gathering: ReturnType<typeof setTimeout> | undefined;
+const gathered = new Set<string>();
+
+/** Shows what others changed. A form that is open stays: it says itself when it is behind. */
+function showChanged(): void {
+  gathering = undefined;
+  api.forgetAll();
+  features.reload();
+  revision$.value += 1;
+  const { document: open } = now();
+  if (open && gathered.has(open) && !document.querySelector('.rule-form'))
+    void import('../evidence-panel').then(({ readAgain }) => readAgain(open)).catch(() => undefined);
+  gathered.clear();
+}
+
+function take(told: Told): void {
+  if (told === 'reset') {
+    void ask();
+    gathering ??= setTimeout(showChanged, GATHER);
+    return;
+  }
+  if (told.documents.length + told.deleted.length) void ask();
+  // Documents that came are offered by the button; here counts what was there and is another now.
+  const others = [...told.edited, ...told.deleted].filter((id) => !api.wroteLately(id));
+  if (others.length === 0) return;
+  others.forEach((id) => gathered.add(id));
+  changed.value = new Set([...changed.peek(), ...others]);
+  gathering ??= setTimeout(showChanged, GATHER);
+}
+
+/** Asks now and from time to time while the page is looked at, and follows what others change. */
 export function followNews(): void {
+  followChanges(take);
   void ask();
   setInterval(() => void ask(), EVERY);
   document.addEventListener('visibilitychange', () => void ask());
@@ -62,6 +99,7 @@ export function takeUp(): void {
     shown.value = there.peek();
     remember(there.peek() ?? 0);
   }
+  changed.value = new Set();
   api.forgetAll();
   features.reload();
   revision$.value += 1;
@@ -79,6 +117,11 @@ export function News() {
       ) : since > 0 ? (
         <p class="sub">{t('newSince', { count: since })}</p>
       ) : null}
+      {changed.value.size > 0 && (
+        <button type="button" class="link changed" onClick={() => (changed.value = new Set())}>
+          {t('changedSince', { count: changed.value.size })}
+        </button>
+      )}
       {fresh <= 0 && (
         <button type="button" class="link refresh" onClick={takeUp}>
           {t('refresh')}

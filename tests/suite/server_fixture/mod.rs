@@ -236,6 +236,7 @@ pub fn parse_of(text: &str) -> Parse {
             time: None,
             actor: None,
             target: None,
+            given: None,
         }],
         ..Parse::default()
     }
@@ -469,6 +470,7 @@ pub fn path_of(operation: &Operation, layer: &str, feature: &str) -> String {
         .replace("{featureId}", feature)
         .replace("{documentId}", &document)
         .replace("{mentionId}", &format!("{document}-m1"))
+        .replace("{claimId}", &format!("{document}-c1"))
         .replace("{tileMatrixSetId}", "WebMercatorQuad")
         .replace("{tileMatrix}/{tileRow}/{tileCol}", "6/25/39")
         .replace("{layers}/{z}/{x}/{y}", &format!("{layer}/6/39/25"))

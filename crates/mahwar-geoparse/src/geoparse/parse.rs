@@ -657,4 +657,7 @@ pub struct Claim {
     /// To whom it was done, in the same way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<Box<ClaimParty>>,
+    /// The places that an analyst gave; they count instead of those of its mentions.
+    #[serde(skip)]
+    pub given: Option<Arc<[Arc<MentionPlace>]>>,
 }

@@ -372,6 +372,7 @@ impl Writer<'_> {
             time: None,
             actor: parties.actor.map(|party| Box::new(self.party(&party))),
             target: parties.target.map(|party| Box::new(self.party(&party))),
+            given: None,
         }
     }
 }

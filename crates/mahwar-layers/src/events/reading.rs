@@ -127,6 +127,9 @@ fn site(document: &Document, parse: &Parse, claim: &Claim) -> Option<Site> {
     if claim.precision == Some(Precision::Region) {
         return None;
     }
+    if let Some(given) = &claim.given {
+        return site_of(&smallest(given.iter().map(AsRef::as_ref)));
+    }
     if let Some(site) = described(parse, claim) {
         return Some(site);
     }
@@ -143,6 +146,11 @@ fn site(document: &Document, parse: &Parse, claim: &Claim) -> Option<Site> {
             return None;
         }
     }
+    site_of(&places)
+}
+
+/// The site of places of one size, if they are near each other.
+fn site_of(places: &[(f64, &MentionPlace)]) -> Option<Site> {
     let finest = places.first()?.0;
     let points: Vec<LonLat> = places.iter().map(|(_, place)| place.point).collect();
     let is_one_site =
@@ -178,9 +186,14 @@ fn described(parse: &Parse, claim: &Claim) -> Option<Site> {
 
 /// The drawn places of mentions that are as small as the smallest of them, each once, with their sizes in kilometres.
 fn finest<'p>(mentions: impl Iterator<Item = &'p Mention>) -> Vec<(f64, &'p MentionPlace)> {
-    let mut places: Vec<(f64, &MentionPlace)> = Vec::new();
     let drawn = mentions.filter(|mention| mention.is_drawn());
-    for place in drawn.filter_map(|mention| mention.place.as_deref()) {
+    smallest(drawn.filter_map(|mention| mention.place.as_deref()))
+}
+
+/// The places that are as small as the smallest of them, each once, with their sizes in kilometres.
+fn smallest<'p>(all: impl Iterator<Item = &'p MentionPlace>) -> Vec<(f64, &'p MentionPlace)> {
+    let mut places: Vec<(f64, &MentionPlace)> = Vec::new();
+    for place in all.filter(|place| !place.foreign) {
         if let Some(km) = size_km(place.level)
             && places.iter().all(|(_, known)| known.id != place.id)
         {

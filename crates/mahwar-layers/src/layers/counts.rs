@@ -315,7 +315,7 @@ impl<'p> Said<'p> {
 
     /// The places that a claim is about: those of its mentions, or the units of a region that is named by a phrase.
     fn places<'c>(&self, claim: &'c Claim, parse: &'c Parse) -> FxHashSet<&'c str> {
-        if claim.precision.is_some() {
+        if claim.precision.is_some() || claim.given.is_some() {
             return claim.places.iter().map(String::as_str).collect();
         }
         let mentions = claim.mentions.iter().filter_map(|id| parse.mention(id));

@@ -114,8 +114,12 @@ pub fn mentions(documents: &[&ReadDocument], coding: Coding<'_>) -> Vec<Feature>
         .iter()
         .flat_map(|read| {
             let mut attributed = Attributed::new(&read.parse);
-            let mentions = read.parse.mentions.iter();
-            mentions.filter_map(move |mention| {
+            // Those that analysts added stand at the end.
+            let mut mentions: Vec<&Mention> = read.parse.mentions.iter().collect();
+            if !mentions.is_sorted_by_key(|mention| mention.span()) {
+                mentions.sort_by_key(|mention| mention.span());
+            }
+            mentions.into_iter().filter_map(move |mention| {
                 // Names of the title come after those of the text.
                 let attribution = match mention.part {
                     Part::Text => attributed.at(mention.offsets.byte[0]),
@@ -480,14 +484,15 @@ fn claim_feature(
         .iter()
         .filter_map(|id| read.parse.mention(id))
         .filter(|mention| mention.is_drawn());
-    let points: Vec<Point> = match claim.precision {
-        Some(_) => claim
+    let points: Vec<Point> = match (&claim.given, claim.precision) {
+        (Some(given), _) => given.iter().map(|place| Point::from(place.point)).collect(),
+        (None, Some(_)) => claim
             .places
             .iter()
             .filter_map(|id| point(id))
             .map(Point::from)
             .collect(),
-        None => mentions
+        (None, None) => mentions
             .filter_map(|mention| mention.place.as_ref())
             .map(|place| Point::from(place.point))
             .collect(),
@@ -548,11 +553,13 @@ pub fn coordination_axes(
         {
             let attribution = claim.attribution.as_deref().and_then(|id| read.parse.attribution(id));
             let mut seen = FxHashSet::default();
-            for place in claim
-                .mentions
-                .iter()
-                .filter_map(|id| read.parse.mention(id)?.place.as_ref())
-            {
+            let mentions = claim.mentions.iter();
+            let of_mentions = mentions.filter_map(|id| read.parse.mention(id)?.place.as_ref());
+            let places: Vec<&Arc<MentionPlace>> = match &claim.given {
+                Some(given) => given.iter().collect(),
+                None => of_mentions.collect(),
+            };
+            for place in places {
                 if !seen.insert(&place.id) {
                     continue;
                 }

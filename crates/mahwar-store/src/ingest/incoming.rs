@@ -407,6 +407,23 @@ impl Described {
     }
 }
 
+/// Checks a member of a document's description as that of a new document is checked. Names that are not known take nothing.
+///
+/// # Errors
+/// The accepted values of the member.
+pub fn checked_field(name: &str, value: String) -> Result<String, IngestError> {
+    if value.trim().is_empty() {
+        return Err(wrong("value", &value, "a text that is not empty"));
+    }
+    match name {
+        "title" => title(value),
+        "publisher" => publisher(value),
+        "published" => published(value),
+        "source_url" => source_url(value),
+        _ => language(value).map(|language| language.tag().to_owned()),
+    }
+}
+
 fn title(value: String) -> Result<String, IngestError> {
     line(
         "title",

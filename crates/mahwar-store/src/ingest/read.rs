@@ -2,7 +2,8 @@
 
 use super::Taken;
 use crate::{
-    geoparse::{Geoparser, read_titled, text_first},
+    document::Document,
+    geoparse::{Geoparser, Parse, read_titled, text_first},
     store::{NewDocument, Original},
 };
 use std::{num::NonZero, panic, thread};
@@ -26,6 +27,14 @@ pub fn read(geoparser: &Geoparser, taken: Taken) -> NewDocument {
         parse,
         original,
     }
+}
+
+/// Reads a document again whose title or date was corrected.
+pub fn reread(geoparser: &Geoparser, document: &Document) -> Parse {
+    let published = document.published.as_deref();
+    text_first(read_titled(document.own_title(), &document.text, |whole| {
+        geoparser.geoparse_published(whole, published)
+    }))
 }
 
 /// Reads texts on as many threads as there are cores; the documents stand in the order of the texts.

@@ -6,6 +6,7 @@
 
 mod address;
 mod connection;
+mod edit;
 mod engine;
 mod error;
 mod event;
@@ -25,6 +26,10 @@ mod sqlite;
 mod words;
 mod write_queue;
 
+pub use edit::{
+    ADDED_BASE, ClaimEdit, DocumentEdit, DocumentField, Edit, EditTarget, EditVerdict, Figure, NewEdit, SpanKey,
+    edits_in_force, words as words_at,
+};
 pub use engine::copy;
 pub use error::StoreError;
 pub use event::{EventDecision, EventPage, EventQuery, EventRuling, EventVerdict, NewEventRuling, RuledClaim};
@@ -43,9 +48,10 @@ pub use ruling::{Author, MentionRef, NewRuling, Ruling, Verdict, in_force, rule}
 pub use words::{MAX_QUESTION, Question, QuestionError, Snippet, words_of};
 
 use crate::{
+    document::Document,
     events::Event,
     geoparse::Parse,
-    layers::{Counts as Sums, Days, Units},
+    layers::{Counts as Sums, Days, ReadDocument, Units},
 };
 use std::{path::Path, sync::Arc};
 
@@ -105,6 +111,9 @@ pub trait Store: Send + Sync {
     /// Other outlets of a document, and other documents with the same text.
     fn kin(&self, id: &str) -> Result<Kin, StoreError>;
 
+    /// When these documents came or were last ruled, whichever is later (RFC 3339, UTC); unknown ids are left out.
+    fn last_changes(&self, ids: &[String]) -> Result<Vec<(String, String)>, StoreError>;
+
     /// All feeds that are known, by address.
     fn feeds(&self) -> Result<Vec<FeedRow>, StoreError>;
 
@@ -157,11 +166,27 @@ pub trait Store: Send + Sync {
     /// The rulings after this id over all documents, oldest first.
     fn rulings_after(&self, id: i64, limit: usize) -> Result<Vec<Ruling>, StoreError>;
 
+    /// Stores an edit and changes what is shown. `reread` reads a document whose title or date was corrected.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] for an unknown document or where nothing can be taken back, [`StoreError::Conflict`] if the
+    /// target was edited since it was seen or a mention that is added is there already.
+    fn edit(&self, new: &NewEdit, reread: &dyn Fn(&Document) -> Parse) -> Result<Edit, StoreError>;
+
+    /// Every edit of a document, undone ones too, oldest first; [`edits_in_force`] gives those that hold.
+    fn edits(&self, document: &str) -> Result<Vec<Edit>, StoreError>;
+
+    /// A document as it was declared, with the machine's reading of it; `None` where no edit is in force.
+    fn declared(&self, id: &str) -> Result<Option<ReadDocument>, StoreError>;
+
     /// Rulings in force whose span is no mention any more, after a reparse.
     fn stray_rulings(&self) -> Result<Vec<Ruling>, StoreError>;
 
     /// Replaces what was found in a document. Rulings hold on where their span is a mention again.
     fn reparse(&self, id: &str, parse: &Parse) -> Result<Reparsed, StoreError>;
+
+    /// Replaces the reading of a document as it was declared, where title or date were corrected since; true if it changed.
+    fn reparse_declared(&self, id: &str, parse: &Parse) -> Result<bool, StoreError>;
 
     /// The mentions that are drawn, by place, box, days or document, in the order of arrival.
     fn mentions(&self, query: &MentionQuery) -> Result<RowPage<MentionRow>, StoreError>;

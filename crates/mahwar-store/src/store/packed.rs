@@ -598,6 +598,7 @@ impl<'t> Unpacker<'t> {
             time: self.time_at(packed.w),
             actor: packed.o.map(|party| self.party(party).map(Box::new)).transpose()?,
             target: packed.g.map(|party| self.party(party).map(Box::new)).transpose()?,
+            given: None,
         })
     }
 }

@@ -1,6 +1,6 @@
 //! What goes into the store and comes out of it.
 
-use super::{EventRuling, Ruling};
+use super::{Edit, EventRuling, Ruling};
 use crate::{
     document::Document,
     geoparse::{ClaimType, MentionPlace, Parse, Part, Reading},
@@ -179,7 +179,7 @@ pub struct StoredDocument {
     pub added: String,
     /// Media type of the original, where one is kept.
     pub original: Option<String>,
-    /// The document and the machine's parse.
+    /// The document and its parse with the edits in force.
     pub read: ReadDocument,
 }
 
@@ -242,6 +242,8 @@ pub enum Change {
     Ruling(Ruling),
     /// A document was deleted, with everything that was found in it and its rulings.
     Deletion(Deletion),
+    /// A document was corrected, or a claim or mention of it added, corrected or deleted, or such an edit was undone.
+    Edit(Edit),
     /// Events were joined or split, or such a decision was taken back.
     Events(EventRuling),
 }
@@ -394,4 +396,6 @@ pub enum Record {
     Deletion(Deletion),
     /// A decision on events.
     EventRuling(EventRuling),
+    /// All edits of a document, with the reading of the corrected document where its title or date was corrected.
+    Edits(Vec<Edit>, Option<Box<Parse>>),
 }

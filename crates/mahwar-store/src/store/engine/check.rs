@@ -10,6 +10,7 @@ use crate::{
 };
 use rustc_hash::FxHashSet;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// Documents that are in memory at a time.
 const BATCH: i64 = 100;
@@ -17,7 +18,13 @@ const BATCH: i64 = 100;
 const MOST: usize = 1000;
 
 /// References that lead nowhere, and rows that contradict each other; each query gives a document id and what is wrong.
-const ORPHANS: [(&str, &str); 10] = [
+const ORPHANS: [(&str, &str); 11] = [
+    (
+        "an edit of no document, or one that undoes nothing",
+        "SELECT document, id FROM edits WHERE document NOT IN (SELECT number FROM documents)
+         OR (undoes IS NOT NULL AND undoes NOT IN (SELECT id FROM edits))
+         UNION ALL SELECT document, 0 FROM edited WHERE document NOT IN (SELECT document FROM edits)",
+    ),
     (
         "a mention of no document",
         "SELECT document, ordinal FROM mentions WHERE document NOT IN (SELECT number FROM documents)",
@@ -78,7 +85,8 @@ const COUNTS: &str = "SELECT place, day, CAST(sum(mentions) AS BIGINT), CAST(sum
 const READ_COUNTS: &str = "SELECT place, day, CAST(sum(mentions) AS BIGINT), CAST(sum(documents) AS BIGINT) FROM (
      SELECT m.place AS place, coalesce(d.day, '') AS day, count(*) AS mentions, count(DISTINCT m.document) AS documents
      FROM mentions m JOIN documents d ON d.number = m.document JOIN places p ON p.key = m.place
-     WHERE m.reading = 'literal' AND p.is_foreign = 0 GROUP BY m.place, coalesce(d.day, '')
+     WHERE m.reading = 'literal' AND p.is_foreign = 0 AND m.document NOT IN (SELECT document FROM edited)
+     GROUP BY m.place, coalesce(d.day, '')
      UNION ALL SELECT place, day, -read_mentions, -read_documents FROM place_days) AS sums
      GROUP BY place, day HAVING sum(mentions) <> 0 OR sum(documents) <> 0";
 
@@ -207,12 +215,16 @@ fn document(session: &mut dyn Session, book: &Book, row: &Row, findings: &mut Fi
     }
     let sha256 = read::hex(sha256);
     let title = row.text(5).unwrap_or_default();
-    if !Document::is_id(&id, &title, &text, &sha256) {
+    // The id is that of the title that was declared.
+    let sql = "SELECT title FROM edited WHERE document = $1";
+    let declared = session.row(sql, &[number.into()])?;
+    let declared = declared.map_or_else(|| Ok(title.clone()), |row| row.text(0))?;
+    if !Document::is_id(&id, &declared, &text, &sha256) {
         wrong(format!("the id is not the beginning of the SHA-256, {}", &sha256[..16]));
     }
     let Ok(stored) = stored else { return Ok(()) };
     let published = stored.read.document.published.as_deref();
-    if row.optional_text(14)?.as_deref() != super::write::day(published) {
+    if row.optional_text(15)?.as_deref() != super::write::day(published) {
         wrong("the day is not that of the publication date".to_owned());
     }
     if stored.added.parse::<jiff::Timestamp>().is_err() {
@@ -363,12 +375,30 @@ fn references(session: &mut dyn Session, findings: &mut Findings) -> Result<(), 
 
 fn counts(session: &mut dyn Session, book: &Book, findings: &mut Findings) -> Result<(), StoreError> {
     for (sql, kind) in [(COUNTS, "as ruled"), (READ_COUNTS, "as read")] {
+        let mut wrong: BTreeMap<(String, String), [i64; 2]> = BTreeMap::new();
         for row in session.query(sql, &[])? {
             let place = row.int(0)?;
             let place = book
                 .get(place)
                 .map_or_else(|_| place.to_string(), |place| place.id.clone());
-            let (day, mentions, documents) = (row.text(1)?, row.int(2)?, row.int(3)?);
+            wrong.insert((place, row.text(1)?), [row.int(2)?, row.int(3)?]);
+        }
+        if kind == "as read" {
+            // Rows of edited documents are those of the edited reading.
+            for number in super::edits::edited(session)? {
+                let Some(declared) = super::edits::declared(session, book, number)? else {
+                    continue;
+                };
+                let day = super::write::day(declared.document.published.as_deref()).unwrap_or_default();
+                for (place, count) in super::edits::drawn_places(&declared.parse) {
+                    let sums = wrong.entry((place.to_owned(), day.to_owned())).or_default();
+                    sums[0] += count;
+                    sums[1] += 1;
+                }
+            }
+        }
+        wrong.retain(|_, sums| *sums != [0, 0]);
+        for ((place, day), [mentions, documents]) in wrong {
             findings.add(
                 None,
                 format!(
@@ -421,8 +451,8 @@ impl<'c> Tallies<'c> {
             true => super::rulings::numbered(session, self.book, number)?,
             false => Vec::new(),
         };
-        let read = &stored.read;
-        self.balance.add(&read.document, &read.parse, &rulings, self.units);
+        let declared = super::edits::declared(session, self.book, number)?;
+        self.balance.add(&stored.read, declared.as_ref(), &rulings, self.units);
         Ok(())
     }
 
@@ -505,6 +535,13 @@ fn rulings(session: &mut dyn Session, book: &Book, findings: &mut Findings) -> R
             findings.add(None, format!("ruling {id} on document number {}: {error}", row.int(1)?));
         }
     }
+    let ids = session.query("SELECT id, document FROM edits ORDER BY id", &[])?;
+    for row in ids {
+        let id = row.int(0)?;
+        if let Err(error) = super::edits::select(session, book, "WHERE e.id = $1", &[id.into()]) {
+            findings.add(None, format!("edit {id} of document number {}: {error}", row.int(1)?));
+        }
+    }
     Ok(())
 }
 
@@ -512,7 +549,8 @@ fn versions(session: &mut dyn Session, findings: &mut Findings) -> Result<(), St
     let later = session.query(
         "SELECT d.id FROM documents d JOIN store s ON d.version > s.version OR d.number > s.last_document
          UNION ALL SELECT e.id FROM deletions e JOIN store s ON e.version > s.version OR e.number > s.last_document
-         UNION ALL SELECT CAST(r.id AS TEXT) FROM rulings r JOIN store s ON r.version > s.version OR r.id > s.last_ruling",
+         UNION ALL SELECT CAST(r.id AS TEXT) FROM rulings r JOIN store s ON r.version > s.version OR r.id > s.last_ruling
+         UNION ALL SELECT CAST(e.id AS TEXT) FROM edits e JOIN store s ON e.version > s.version OR e.id > s.last_edit",
         &[],
     )?;
     for row in later {

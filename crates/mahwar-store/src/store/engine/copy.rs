@@ -1,14 +1,15 @@
 //! Moving a store: out as records, in again, and as a file of its own.
 
 use super::{
-    Book, Database, Deletion, Engine, EventRuling, OnProgress, Record, Ruling, Session, Store, StoreError, deletions,
-    event_rulings,
-    read::{original, page},
+    Book, Database, Deletion, Edit, Engine, EventRuling, OnProgress, Record, Ruling, Session, Store, StoreError,
+    deletions, edits, event_rulings,
+    read::{self, original, page},
     rulings,
     write::{Arrival, Packed, Rows, Writer},
 };
 use crate::{
     files::{self, Readers},
+    geoparse::Parse,
     store::{Order, Page, sqlite},
 };
 use std::{io, path::Path};
@@ -41,7 +42,10 @@ pub fn export(
                 cause: damaged.cause,
             });
         }
-        for document in page.documents {
+        for mut document in page.documents {
+            if let Some(declared) = edits::declared(session, book, document.number)? {
+                document.read = declared;
+            }
             let original = match document.original {
                 Some(_) => original(session, &document.read.document.id)?,
                 None => None,
@@ -61,6 +65,13 @@ pub fn export(
         for ruling in rulings {
             each(Record::Ruling(ruling))?;
         }
+    }
+    for number in edits::with_history(session)? {
+        let all = edits::numbered(session, book, number)?;
+        each(Record::Edits(
+            all,
+            edits::corrected_reading(session, book, number)?.map(Box::new),
+        ))?;
     }
     let mut after = 0;
     loop {
@@ -85,7 +96,7 @@ pub fn export(
 pub fn import(writer: &mut Writer<'_>, records: &[Record]) -> Result<(), StoreError> {
     let documents = records.iter().filter_map(|record| match record {
         Record::Document(stored, original) => Some((stored, original)),
-        Record::Ruling(_) | Record::Deletion(_) | Record::EventRuling(_) => None,
+        Record::Ruling(_) | Record::Deletion(_) | Record::EventRuling(_) | Record::Edits(..) => None,
     });
     let known = writer.known(documents.clone().map(|(stored, _)| &stored.read.document))?;
     let mut packed = Vec::new();
@@ -127,6 +138,7 @@ pub fn import(writer: &mut Writer<'_>, records: &[Record]) -> Result<(), StoreEr
             Record::Ruling(ruling) => import_ruling(writer, ruling)?,
             Record::Deletion(deletion) => import_deletion(writer, deletion)?,
             Record::EventRuling(ruling) => import_event_ruling(writer, ruling)?,
+            Record::Edits(all, reading) => import_edits(writer, all, reading.as_deref())?,
         }
     }
     Ok(())
@@ -147,6 +159,31 @@ fn import_ruling(writer: &mut Writer<'_>, ruling: &Ruling) -> Result<(), StoreEr
         "ruling {} is another there; copy into a store that is empty or a copy of the same one",
         ruling.id
     )))
+}
+
+fn import_edits(writer: &mut Writer<'_>, all: &[Edit], reading: Option<&Parse>) -> Result<(), StoreError> {
+    let Some(first) = all.first() else { return Ok(()) };
+    let number = read::number(writer.session, &first.document)?;
+    let book = writer.present_book()?;
+    let there = edits::numbered(writer.session, &book, number)?;
+    if there.len() > all.len() || there.iter().zip(all).any(|(there, new)| there != new) {
+        return Err(StoreError::Conflict(format!(
+            "edits of document {} are others there; copy into a store that is empty or a copy of the same one",
+            first.document
+        )));
+    }
+    for edit in &all[there.len()..] {
+        writer.insert_edit(number, edit)?;
+        writer.version = writer.version.max(edit.version);
+    }
+    match there.len() == all.len() {
+        true => Ok(()),
+        false => {
+            // The document has the version of its last edit, as it had there.
+            let version = all.last().map_or(0, |edit| edit.version);
+            writer.apply_edits_at(number, all, version, &|_| reading.cloned().unwrap_or_default())
+        }
+    }
 }
 
 fn import_event_ruling(writer: &mut Writer<'_>, ruling: &EventRuling) -> Result<(), StoreError> {

@@ -9,7 +9,9 @@ use crate::store::session::Value;
 const DELETIONS: &str = "SELECT number, id, sha256, version, author, reason, time FROM deletions";
 const COLUMNS: &str = "deletions (number, id, sha256, version, author, reason, time)";
 /// Tables with rows of a document, those that refer to others first.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 10] = [
+    "edits",
+    "edited",
     "rulings",
     "claim_places",
     "claims",
@@ -109,7 +111,7 @@ impl Writer<'_> {
         for table in TABLES {
             let sql = format!("DELETE FROM {table} WHERE document = $1");
             let gone = self.session.execute(&sql, &[number.into()])?;
-            if table == "rulings" {
+            if matches!(table, "rulings" | "edits") {
                 self.rulings -= i64::try_from(gone).unwrap_or_default();
             }
         }

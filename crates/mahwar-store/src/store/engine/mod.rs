@@ -3,6 +3,7 @@
 mod check;
 mod copy;
 mod deletions;
+mod edits;
 mod event_rulings;
 mod events;
 mod feeds;
@@ -20,17 +21,18 @@ mod write;
 pub use copy::copy;
 
 use super::{
-    Changes, ClaimRow, Counts, Damaged, Deletion, DocumentPage, DocumentText, EventPage, EventQuery, EventRuling,
-    FeedLease, FeedRow, Finding, Kin, MentionQuery, MentionRow, Moment, NewDocument, NewEventRuling, NewRuling,
-    OnChange, OnProgress, Order, Original, Page, PlaceDay, Put, Record, Reparsed, RowPage, Ruling, Source, Store,
-    StoreError, StoredDocument, Watch,
+    Changes, ClaimRow, Counts, Damaged, Deletion, DocumentPage, DocumentText, Edit, EventPage, EventQuery, EventRuling,
+    FeedLease, FeedRow, Finding, Kin, MentionQuery, MentionRow, Moment, NewDocument, NewEdit, NewEventRuling,
+    NewRuling, OnChange, OnProgress, Order, Original, Page, PlaceDay, Put, Record, Reparsed, RowPage, Ruling, Source,
+    Store, StoreError, StoredDocument, Watch,
     query::{ClaimQuery, FindQuery, Found, PlaceTotal, SeriesQuery, SortedQuery, SortedRow, TotalsQuery},
     session::{Database, Session, Work, answer},
 };
 use crate::{
+    document::Document,
     events::Event,
     geoparse::Parse,
-    layers::{Counts as Sums, Days, Units},
+    layers::{Counts as Sums, Days, ReadDocument, Units},
 };
 use places::Book;
 use std::{
@@ -198,6 +200,10 @@ impl<D: Database> Store for Engine<D> {
         self.read(|session, _| read::kin(session, id))
     }
 
+    fn last_changes(&self, ids: &[String]) -> Result<Vec<(String, String)>, StoreError> {
+        self.read(|session, _| read::last_changes(session, ids))
+    }
+
     fn feeds(&self) -> Result<Vec<FeedRow>, StoreError> {
         self.read(|session, _| feeds::all(session))
     }
@@ -287,6 +293,22 @@ impl<D: Database> Store for Engine<D> {
 
     fn rulings_after(&self, id: i64, limit: usize) -> Result<Vec<Ruling>, StoreError> {
         self.read(|session, book| rulings::after(session, book, id, limit))
+    }
+
+    fn edit(&self, new: &NewEdit, reread: &dyn Fn(&Document) -> Parse) -> Result<Edit, StoreError> {
+        self.write(|writer| writer.edit(new, reread))
+    }
+
+    fn reparse_declared(&self, id: &str, parse: &Parse) -> Result<bool, StoreError> {
+        self.write(|writer| writer.reparse_declared(id, parse))
+    }
+
+    fn edits(&self, document: &str) -> Result<Vec<Edit>, StoreError> {
+        self.read(|session, book| edits::of_document(session, book, document))
+    }
+
+    fn declared(&self, id: &str) -> Result<Option<ReadDocument>, StoreError> {
+        self.read(|session, book| edits::declared_of(session, book, id))
     }
 
     fn stray_rulings(&self) -> Result<Vec<Ruling>, StoreError> {

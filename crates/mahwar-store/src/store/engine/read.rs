@@ -2,7 +2,8 @@
 
 use super::{
     Book, Changes, ClaimRow, Counts, Damaged, DocumentPage, DocumentText, Kin, MentionQuery, MentionRow, Original,
-    Page, PlaceDay, RowPage, Session, Source, StoreError, StoredDocument, deletions, event_rulings, rulings, write,
+    Page, PlaceDay, RowPage, Session, Source, StoreError, StoredDocument, deletions, edits, event_rulings, rulings,
+    write,
 };
 use crate::{
     document::Document,
@@ -10,6 +11,7 @@ use crate::{
     layers::{ReadDocument, cut},
     store::{
         Change, ClaimQuery, Order,
+        edit::EditState,
         packed::{decompress, unpack},
         session::{Row, Value},
     },
@@ -21,9 +23,9 @@ use std::sync::Arc;
 
 /// Documents; the order of the columns is that of [`stored`].
 pub const DOCUMENTS: &str = "SELECT d.number, d.version, d.added, d.id, d.sha256, d.title, d.language, d.source_url, \
-     d.publisher, d.published, d.text, p.parse, o.media_type, x.details \
+     d.publisher, d.published, d.text, p.parse, o.media_type, x.details, e.edits \
      FROM documents d LEFT JOIN parses p ON p.document = d.number LEFT JOIN originals o ON o.document = d.number \
-     LEFT JOIN document_details x ON x.document = d.number";
+     LEFT JOIN document_details x ON x.document = d.number LEFT JOIN edited e ON e.document = d.number";
 const MENTIONS: &str = "SELECT d.id, m.document, m.ordinal, m.quote, m.byte_start, m.byte_end, m.cp_start, m.cp_end, \
      m.utf16_start, m.utf16_end, m.reading, m.confidence, d.day, m.ruled, m.shown, m.place \
      FROM mentions m JOIN documents d ON d.number = m.document";
@@ -63,7 +65,10 @@ fn parts(row: &Row, book: &Book) -> Result<StoredDocument, StoreError> {
     let id = row.text(3)?;
     let text = row.text(10)?;
     let title = row.text(5)?;
-    let parse = unpack(row.blob(11)?, &title, &text, &|id| book.named(id))?;
+    let mut parse = unpack(row.blob(11)?, &title, &text, &|id| book.named(id))?;
+    if let Some(edits) = row.optional_text(14)? {
+        EditState::read(&edits)?.apply(&mut parse, [&title, &text], &|id| book.named(id))?;
+    }
     let document = Document {
         id,
         sha256: hex(row.blob(4)?),
@@ -173,6 +178,22 @@ pub fn kin(session: &mut dyn Session, id: &str) -> Result<Kin, StoreError> {
     })
 }
 
+pub fn last_changes(session: &mut dyn Session, ids: &[String]) -> Result<Vec<(String, String)>, StoreError> {
+    let named = session.is_one_of_words("d.id", 1);
+    // Times of rulings are in the form of those of arrival, so that the later one is the greater text.
+    let sql = format!(
+        "SELECT d.id, d.added, (SELECT max(r.time) FROM rulings r WHERE r.document = d.number),
+         (SELECT max(e.time) FROM edits e WHERE e.document = d.number) FROM documents d WHERE {named}"
+    );
+    let rows = session.query(&sql, &[Value::Words(ids.into())])?;
+    let latest = rows.iter().map(|row| {
+        let ruled = row.optional_text(2)?.unwrap_or_default();
+        let edited = row.optional_text(3)?.unwrap_or_default();
+        Ok((row.text(0)?, row.text(1)?.max(ruled).max(edited)))
+    });
+    latest.collect()
+}
+
 pub fn page(session: &mut dyn Session, book: &Book, page: Page) -> Result<DocumentPage, StoreError> {
     let (sign, direction, first) = match page.order {
         Order::Newest => ("<", "DESC", i64::from(i32::MAX)),
@@ -252,6 +273,13 @@ pub fn changes(session: &mut dyn Session, book: &Book, since: i64, most: usize) 
             .into_iter()
             .map(|ruling| (ruling.version, Change::Events(ruling))),
     );
+    let edits = edits::select(
+        session,
+        book,
+        "WHERE e.version > $1 ORDER BY e.version LIMIT $2",
+        &values,
+    )?;
+    changes.extend(edits.into_iter().map(|edit| (edit.version, Change::Edit(edit))));
     changes.sort_by_key(|(version, _)| *version);
     let more = changes.len() > most;
     changes.truncate(most);

@@ -1,6 +1,6 @@
 //! Counts and indexes computed anew from the rows.
 
-use super::{StoreError, write::Writer};
+use super::{StoreError, edits, write::Writer};
 
 /// Counts by place and day: drawn as ruled, and drawn as the machine read.
 const DAYS: &str = "INSERT INTO place_days (place, day, mentions, documents, read_mentions, read_documents)
@@ -12,9 +12,10 @@ const DAYS: &str = "INSERT INTO place_days (place, day, mentions, documents, rea
      UNION ALL
      SELECT m.place, coalesce(d.day, ''), 0, 0, count(*), count(DISTINCT m.document)
      FROM mentions m JOIN documents d ON d.number = m.document JOIN places p ON p.key = m.place
-     WHERE m.reading = 'literal' AND p.is_foreign = 0 GROUP BY m.place, coalesce(d.day, '')) AS sums
+     WHERE m.reading = 'literal' AND p.is_foreign = 0 AND m.document NOT IN (SELECT document FROM edited)
+     GROUP BY m.place, coalesce(d.day, '')) AS sums
      WHERE place IN (SELECT key FROM places) GROUP BY place, day";
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 17] = [
     "places",
     "documents",
     "parses",
@@ -30,6 +31,8 @@ const TABLES: [&str; 15] = [
     "event_claims",
     "event_rulings",
     "event_ruling_claims",
+    "edits",
+    "edited",
 ];
 
 impl Writer<'_> {
@@ -45,7 +48,13 @@ impl Writer<'_> {
         }
         self.session.execute("DELETE FROM place_days", &[])?;
         self.session.execute(DAYS, &[])?;
-        let totals = "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM rulings)";
+        for number in edits::edited(self.session)? {
+            if let Some(declared) = edits::declared(self.session, self.book, number)? {
+                self.count_declared(&declared, 1)?;
+            }
+        }
+        let totals =
+            "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM rulings) + (SELECT count(*) FROM edits)";
         if let Some(row) = self.session.row(totals, &[])? {
             (self.documents, self.rulings) = (row.int(0)?, row.int(1)?);
         }

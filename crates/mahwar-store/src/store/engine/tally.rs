@@ -3,13 +3,13 @@
 //! `build`, in order of their numbers; until then they are passed over here.
 
 use super::{
-    Book, Session, StoreError, read, rulings,
+    Book, Session, StoreError, edits, read, rulings,
     write::{Packed, Writer, insert_or},
 };
 use crate::{
     document::Document,
     geoparse::Parse,
-    layers::{Contributions, CountKey, Counts, Units, contributions, day_of, periods_of},
+    layers::{Contributions, CountKey, Counts, ReadDocument, Units, contributions, day_of, periods_of},
     store::{
         Ruling,
         packed::{compress, decompress},
@@ -172,9 +172,22 @@ impl Tallies {
         self.takes |= sign < 0;
     }
 
-    /// Counts a document as ruled and as read.
-    fn add_both(&mut self, document: &Document, parse: &Parse, rulings: &[Ruling], sign: i64) {
+    /// Counts a document as ruled and as read: as it was declared, where it was edited.
+    fn add_both(
+        &mut self,
+        (document, parse): (&Document, &Parse),
+        declared: Option<&ReadDocument>,
+        rulings: &[Ruling],
+        sign: i64,
+    ) {
         let day = day_of(document.published.as_deref());
+        if let Some(declared) = declared {
+            let ruled = contributions(document, &rule(parse, rulings), &self.units);
+            self.add(day, &ruled, 0, sign);
+            let day = day_of(declared.document.published.as_deref());
+            let read = contributions(&declared.document, &declared.parse, &self.units);
+            return self.add(day, &read, 4, sign);
+        }
         let read = contributions(document, parse, &self.units);
         match rulings.is_empty() {
             true => self.add(day, &read, 0, sign),
@@ -199,7 +212,7 @@ impl Writer<'_> {
             self.tally.add(day, &new.counted.contributions, 4, 1);
         } else {
             // Another process changed the units meanwhile.
-            self.tally.add_both(new.document, new.parse, &[], 1);
+            self.tally.add_both((new.document, new.parse), None, &[], 1);
         }
         true
     }
@@ -234,13 +247,25 @@ impl Writer<'_> {
         let book = self.present_book()?;
         match read::numbered(self.session, &book, number) {
             Ok(Some(stored)) => {
-                let read = stored.read;
-                self.tally.add_both(&read.document, &read.parse, rulings, sign);
+                let declared = match edits::declared(self.session, &book, number) {
+                    Err(StoreError::Broken(_)) => return self.forget_counts(),
+                    declared => declared?,
+                };
+                let read = (&stored.read.document, &stored.read.parse);
+                self.tally.add_both(read, declared.as_ref(), rulings, sign);
                 Ok(())
             }
             Ok(None) => Ok(()),
             Err(StoreError::Damaged { .. } | StoreError::Broken(_)) => self.forget_counts(),
             Err(other) => Err(other),
+        }
+    }
+
+    /// Number of the last document whose words can be searched.
+    pub fn searchable(&self) -> i64 {
+        match self.tally.is_complete {
+            true => self.last_document,
+            false => self.tally.searchable,
         }
     }
 
@@ -340,8 +365,9 @@ impl Writer<'_> {
                     true => rulings::numbered(self.session, self.book, number)?,
                     false => Vec::new(),
                 };
-                self.tally
-                    .add_both(&stored.read.document, &stored.read.parse, &rulings, 1);
+                let declared = edits::declared(self.session, self.book, number)?;
+                let read = (&stored.read.document, &stored.read.parse);
+                self.tally.add_both(read, declared.as_ref(), &rulings, 1);
             }
             if number > self.tally.searchable {
                 let document = &stored.read.document;
@@ -383,14 +409,18 @@ pub struct Balance(FxHashMap<(&'static str, String), u64>);
 
 impl Balance {
     /// Adds what a document counts.
-    pub fn add(&mut self, document: &Document, parse: &Parse, rulings: &[Ruling], units: &Units) {
-        let day = day_of(document.published.as_deref());
-        let read = contributions(document, parse, units);
-        let ruled = match rulings.is_empty() {
+    pub fn add(&mut self, shown: &ReadDocument, declared: Option<&ReadDocument>, rulings: &[Ruling], units: &Units) {
+        let read = declared.unwrap_or(shown);
+        let counted_read = contributions(&read.document, &read.parse, units);
+        let ruled = match rulings.is_empty() && declared.is_none() {
             true => None,
-            false => Some(contributions(document, &rule(parse, rulings), units)),
+            false => Some(contributions(&shown.document, &rule(&shown.parse, rulings), units)),
         };
-        for (columns, counted) in [(0, ruled.as_ref().unwrap_or(&read)), (4, &read)] {
+        for (columns, counted, of) in [
+            (0, ruled.as_ref().unwrap_or(&counted_read), shown),
+            (4, &counted_read, read),
+        ] {
+            let day = day_of(of.document.published.as_deref());
             for (key, counts) in counted {
                 for period in periods_of(day) {
                     self.weigh(key, period, columns, counts.numbers(), 1);

@@ -1,8 +1,8 @@
 //! Writing documents: the text, its mentions and claims as rows, and the counts by place and day.
 
 use super::{
-    Book, Deletion, NewDocument, Put, Reparsed, Session, StoreError, check, deletions, events::Unlinked, history,
-    places, rulings, tally,
+    Book, Deletion, NewDocument, Put, Reparsed, Session, StoreError, check, deletions, edits, events::Unlinked,
+    history, places, rulings, tally,
 };
 use crate::{
     document::Document,
@@ -93,9 +93,9 @@ impl Rows<'_> {
 }
 
 /// When a document was published, and the day of that.
-struct Dated<'d> {
-    published: Option<String>,
-    day: Option<&'d str>,
+pub struct Dated<'d> {
+    pub published: Option<String>,
+    pub day: Option<&'d str>,
 }
 
 /// Where and when a document stands in the order of things.
@@ -111,7 +111,7 @@ type Tally = FxHashMap<i64, [i64; 2]>;
 type Days = FxHashMap<(i64, String), [i64; 4]>;
 
 /// Verdicts in force by span.
-type Force<'r> = FxHashMap<[usize; 2], &'r Verdict>;
+pub type Force<'r> = FxHashMap<[usize; 2], &'r Verdict>;
 
 /// Writes within one transaction.
 pub struct Writer<'s> {
@@ -241,7 +241,8 @@ impl<'s> Writer<'s> {
         for ids in pieces(&ids) {
             let marks: Vec<String> = (1..=ids.len()).map(|at| format!("${at}")).collect();
             let sql = format!(
-                "SELECT id, number, title FROM documents WHERE id IN ({})",
+                "SELECT d.id, d.number, coalesce(e.title, d.title) FROM documents d
+                 LEFT JOIN edited e ON e.document = d.number WHERE d.id IN ({})",
                 marks.join(", ")
             );
             for row in self.session.query(&sql, ids)? {
@@ -384,24 +385,26 @@ impl<'s> Writer<'s> {
             day,
         };
         self.note_accounts(document, new.parse, number);
-        self.add_parse(rows, number, &dated, new.parse, &Force::default())
+        self.add_parse(rows, number, &dated, new.parse, &Force::default(), true)
     }
 
-    /// Mentions and claims as rows, and their counts.
-    fn add_parse<'n>(
+    /// Mentions and claims as rows, and their counts; those of the machine's reading only with `counts_read`.
+    pub fn add_parse<'n>(
         &mut self,
         rows: &mut Rows<'n>,
         number: i64,
         dated: &Dated<'_>,
         parse: &'n Parse,
         force: &Force<'_>,
+        counts_read: bool,
     ) -> Result<(), StoreError> {
         let mut tally = Tally::default();
-        for (mention, ordinal) in parse.mentions.iter().zip(1i64..) {
+        for (mention, place) in parse.mentions.iter().zip(1i64..) {
+            let ordinal = ordinal_of(&mention.id, place);
             let verdict = force.get(&mention.span()).copied();
             let read = shown(mention, None).map(|place| self.place(place)).transpose()?;
             let drawn = shown(mention, verdict).map(|place| self.place(place)).transpose()?;
-            for (count, key) in [drawn, read].into_iter().enumerate() {
+            for (count, key) in [drawn, read.filter(|_| counts_read)].into_iter().enumerate() {
                 if let Some(key) = key {
                     tally.entry(key).or_default()[count] += 1;
                 }
@@ -436,7 +439,8 @@ impl<'s> Writer<'s> {
         // other documents.
         let places = parse.mentions.iter().filter_map(|mention| mention.place.as_ref());
         let named: FxHashSet<&str> = places.map(|place| place.id.as_str()).collect();
-        for (claim, ordinal) in parse.claims.iter().zip(1i64..) {
+        for (claim, place) in parse.claims.iter().zip(1i64..) {
+            let ordinal = ordinal_of(&claim.id, place);
             let said = claim.attribution.as_ref();
             let said = said.and_then(|id| parse.attribution(id));
             let speaker = said.and_then(|said| said.speaker.as_ref());
@@ -449,7 +453,11 @@ impl<'s> Writer<'s> {
                 dated.published.clone().into(),
             ]);
             rows.claims.push(row);
-            let places = claim.places.iter().filter(|id| named.contains(id.as_str()));
+            for place in claim.given.iter().flat_map(|given| given.iter()) {
+                self.place(place)?;
+            }
+            let is_known = |id: &&String| claim.given.is_some() || named.contains(id.as_str());
+            let places = claim.places.iter().filter(is_known);
             for (id, at) in places.zip(1i64..) {
                 let key = self.new_places.get(id).copied().or_else(|| self.book.key(id));
                 if let Some(key) = key {
@@ -529,17 +537,28 @@ impl<'s> Writer<'s> {
         let language = row.word::<Language>(2);
         let day = published.as_ref().ok().and_then(|published| day(published.as_deref()));
         let rulings = rulings::of_document(self.session, self.book, id)?;
-        let spans: FxHashSet<_> = parse.mentions.iter().map(Mention::span).collect();
+        let mut spans: FxHashSet<_> = parse.mentions.iter().map(Mention::span).collect();
+        spans.extend(edits::added_spans(self.session, number)?);
         let (kept, strays) = in_force(&rulings)
             .into_iter()
             .cloned()
             .partition(|ruling| spans.contains(&ruling.mention.span));
         let title = row.text(4).unwrap_or_default();
         let old = self.parse(number, &title, &row.text(3)?);
+        let state = edits::state(self.session, number)?;
+        let edited = match &state {
+            None => Cow::Borrowed(parse),
+            Some(state) => {
+                let mut edited = parse.clone();
+                let book = self.present_book()?;
+                state.apply(&mut edited, [&title, &row.text(3)?], &|id| book.named(id))?;
+                Cow::Owned(edited)
+            }
+        };
         let is_damaged = published.is_err()
             || language.is_err()
             || old.is_err()
-            || !check::has_rows(self.session, self.book, number, parse)?;
+            || !check::has_rows(self.session, self.book, number, &edited)?;
         let changed = old.is_ok_and(|old| old != *parse);
         if changed || is_damaged {
             self.tally_out(number)?;
@@ -568,8 +587,15 @@ impl<'s> Writer<'s> {
                 published: published.as_ref().ok().cloned().flatten(),
                 day,
             };
-            self.add_parse(&mut rows, number, &dated, parse, &force)?;
+            let is_edited = state.is_some();
+            self.add_parse(&mut rows, number, &dated, &edited, &force, !is_edited)?;
             rows.insert(self.session)?;
+            if is_edited {
+                let book = self.present_book()?;
+                if let Some(declared) = edits::declared(self.session, &book, number)? {
+                    self.count_declared(&declared, 1)?;
+                }
+            }
             self.tally_stored(number, &rulings, 1)?;
             self.note_changed(number);
         }
@@ -581,12 +607,14 @@ impl<'s> Writer<'s> {
         })
     }
 
-    /// The stored parse of a document.
-    fn parse(&mut self, number: i64, title: &str, text: &str) -> Result<Parse, StoreError> {
+    /// The stored parse of a document, without its edits.
+    pub fn parse(&mut self, number: i64, title: &str, text: &str) -> Result<Parse, StoreError> {
         let sql = "SELECT parse FROM parses WHERE document = $1";
         let row = self.session.row(sql, &[number.into()])?;
         let row = row.ok_or_else(|| StoreError::Broken("the parse is missing".to_owned()))?;
-        unpack(row.blob(0)?, title, text, &|id| self.book.named(id))
+        // Those that were written within this transaction too.
+        let book = self.present_book()?;
+        unpack(row.blob(0)?, title, text, &|id| book.named(id))
     }
 
     /// Takes away the rows of a parse and what they count. Rows that cannot be read count nothing: whoever removes such
@@ -594,13 +622,22 @@ impl<'s> Writer<'s> {
     pub fn forget_parse(&mut self, number: i64, day: Option<&str>) -> Result<(), StoreError> {
         let sql = "SELECT shown, place, reading FROM mentions WHERE document = $1";
         let mut tally = Tally::default();
+        let book = self.present_book()?;
+        let declared = match edits::declared(self.session, &book, number) {
+            Err(StoreError::Broken(_)) => None,
+            declared => declared?,
+        };
+        if let Some(declared) = &declared {
+            self.count_declared(declared, -1)?;
+        }
         for row in self.session.query(sql, &[number.into()])? {
             if let Ok(Some(key)) = row.optional_int(0) {
                 tally.entry(key).or_default()[0] += 1;
             }
-            if let Ok(Some(key)) = row.optional_int(1)
+            if declared.is_none()
+                && let Ok(Some(key)) = row.optional_int(1)
                 && row.text(2).is_ok_and(|word| word == LITERAL)
-                && self.book.get(key).is_ok_and(|place| !place.foreign)
+                && book.get(key).is_ok_and(|place| !place.foreign)
             {
                 tally.entry(key).or_default()[1] += 1;
             }
@@ -613,6 +650,12 @@ impl<'s> Writer<'s> {
         }
         Ok(())
     }
+}
+
+/// The number in the id of a mention or a claim: 3 for `m3`; its position where the id has none.
+pub fn ordinal_of(id: &str, position: i64) -> i64 {
+    let number = id.trim_start_matches(|sign: char| !sign.is_ascii_digit());
+    number.parse().unwrap_or(position)
 }
 
 /// Inserts rows into `table (columns)`, many with one statement.
