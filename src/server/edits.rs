@@ -490,8 +490,8 @@ async fn claim_value(app: &Arc<App>, named: &Named, ruled: bool) -> Result<Value
 /// Adds the edit in force to a claim, and the machine's reading of it.
 fn mark(value: &mut Value, number: u32, edits: &[Edit], machine: &ReadDocument) {
     let target = EditTarget::Claim(number);
-    let force = edits_in_force(edits).into_iter().filter(|edit| edit.target == target);
-    let Some(newest) = force.last() else { return };
+    let mut force = edits_in_force(edits).into_iter().filter(|edit| edit.target == target);
+    let Some(newest) = force.next_back() else { return };
     value["ruling"] = told(newest, true);
     let id = format!("c{number}");
     if let Some(claim) = machine.parse.claims.iter().find(|claim| claim.id == id) {
@@ -732,11 +732,11 @@ async fn anchored(app: &Arc<App>, named: &Named, mut edit: ClaimEdit) -> Result<
         false => named.claim().cloned(),
         true => {
             let earlier = named.edits.iter().filter(|edit| edit.target == target);
-            let earlier = earlier.filter_map(|edit| match &edit.verdict {
+            let mut earlier = earlier.filter_map(|edit| match &edit.verdict {
                 EditVerdict::CorrectClaim(edit) | EditVerdict::DeleteClaim(edit) => edit.anchor,
                 _ => None,
             });
-            if let Some(anchor) = earlier.last() {
+            if let Some(anchor) = earlier.next_back() {
                 edit.anchor = Some(anchor);
                 return Ok(edit);
             }

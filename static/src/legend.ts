@@ -28,7 +28,7 @@ export function swatch(sample: LegendSample, ratio = window.devicePixelRatio || 
   const drawer = toContext(context, { size: [WIDTH, HEIGHT], pixelRatio: ratio });
   const { layer, properties } = sample;
   const feature = new Feature({ geometry: shape(sample.shape), layer, 'mvt:layer': layer, ...properties });
-  for (const style of drawOf(layer)?.(feature, RESOLUTION) ?? []) {
+  for (const style of drawOf(layer)?.(feature, resolutionOf(layer)) ?? []) {
     // Words stand beside the sample.
     style.setText(undefined as unknown as Text);
     const [dx, dy] = style.getImage()?.getDisplacement() ?? [0, 0];
@@ -36,6 +36,13 @@ export function swatch(sample: LegendSample, ratio = window.devicePixelRatio || 
     drawer.drawFeature(dx || dy ? new Feature(new Point([WIDTH / 2 - (dx ?? 0), HEIGHT / 2 + (dy ?? 0)])) : feature, style);
   }
   return canvas;
+}
+
+/** The scale of the samples; of a layer that is drawn only further in, the one at which it begins. */
+function resolutionOf(layer: string): number {
+  const EQUATOR = 156543.03392804097;
+  const from = entry(layer)?.from;
+  return from === undefined ? RESOLUTION : Math.min(RESOLUTION, EQUATOR / 2 ** (from + 0.5));
 }
 
 function shape(kind: LegendSample['shape']): Point | LineString | Polygon {

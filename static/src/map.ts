@@ -224,9 +224,16 @@ function pictureLayer(id: string): TileLayer | undefined {
 function layerOf(id: string): VectorLayer | VectorTileLayer | TileLayer {
   const pictures = pictureLayer(id);
   if (pictures) return pictures;
+  const known = entry(id);
   const layer =
-    entry(id)?.source === 'tiles'
-      ? new VectorTileLayer({ source: EXTRA.includes(id) ? undefined : tileSource(id), declutter: 'names', renderBuffer: 64 })
+    known?.source === 'tiles'
+      ? new VectorTileLayer({
+          source: EXTRA.includes(id) ? undefined : tileSource(id),
+          // Where the style draws nothing, the server may have no tiles.
+          minZoom: known.from === undefined ? undefined : known.from - 0.01,
+          declutter: 'names',
+          renderBuffer: 64,
+        })
       : new VectorLayer({
           source: id === 'mention_places' ? clustered : features.sources.get(id),
           declutter: 'names',

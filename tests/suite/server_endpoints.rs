@@ -337,6 +337,11 @@ async fn every_resource_of_the_table_has_a_route() {
     }
 }
 
+/// Words are those of statements, and the layer of these examples is of the land; `flat_rows` asks for them.
+pub fn asks_words_of_land(path: &str, parameter: &str) -> bool {
+    parameter == "q" && (path.starts_with("/collections/") || path.starts_with("/downloads/"))
+}
+
 /// Every optional parameter's example works too.
 #[tokio::test]
 async fn every_example_of_the_table_is_accepted() {
@@ -351,7 +356,7 @@ async fn every_example_of_the_table_is_accepted() {
         let path = path_of(operation, "places", "wof-0");
         for parameter in operation.parameters {
             // These need another beside them or name what this land has not.
-            if ["bounded", "collections"].contains(&parameter.name) {
+            if ["bounded", "collections"].contains(&parameter.name) || asks_words_of_land(&path, parameter.name) {
                 continue;
             }
             let required = operation

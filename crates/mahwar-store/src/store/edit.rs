@@ -1,7 +1,7 @@
 //! Edits: corrections of a document's description, and claims and mentions that analysts add, correct or delete. Each is a row
 //! that stays; taking one back is a row too. The machine's reading is stored apart and is never changed.
 
-use super::{Author, StoreError};
+use super::{Author, StoreError, packed::FindPlace};
 use crate::{
     document::Document,
     geoparse::{
@@ -391,12 +391,7 @@ impl EditState {
 
     /// Changes a reading as the edits say. Spans that are no part of the text any more, and claims that the machine does not
     /// find any more, are passed over.
-    pub fn apply(
-        &self,
-        parse: &mut Parse,
-        [title, text]: [&str; 2],
-        place: &dyn Fn(&str) -> Result<Option<Arc<MentionPlace>>, StoreError>,
-    ) -> Result<(), StoreError> {
+    pub fn apply(&self, parse: &mut Parse, [title, text]: [&str; 2], place: &FindPlace<'_>) -> Result<(), StoreError> {
         for (number, span, id) in &self.mentions {
             if let (Some(words), Some(place)) = (words([title, text], *span), place(id)?) {
                 add_mention(parse, *number, words, place);

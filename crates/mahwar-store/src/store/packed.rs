@@ -22,7 +22,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap}
 use std::{borrow::Cow, io, sync::Arc};
 
 /// Finds a place of the store by its id; none for a row that cannot be read.
-type FindPlace<'f> = dyn Fn(&str) -> Result<Option<Arc<MentionPlace>>, StoreError> + 'f;
+pub(super) type FindPlace<'f> = dyn Fn(&str) -> Result<Option<Arc<MentionPlace>>, StoreError> + 'f;
 
 /// Compression level: higher ones take several times as long for one part in a hundred.
 const LEVEL: i32 = 6;
