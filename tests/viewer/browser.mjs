@@ -40,6 +40,11 @@ export async function open(hash = 'lang=ar', { base = URL_, path = '/', size = D
   context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const seen = { errors: [], foreign: [], requests: [] };
+  const open = new Set();
+  waiting.set(page, open);
+  // The stream of changes never ends.
+  page.on('request', (request) => new URL(request.url()).pathname.endsWith('/changes') || open.add(request));
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => open.delete(request));
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && seen.errors.push(message.text()));
   page.on('pageerror', (error) => seen.errors.push(String(error)));
   page.on('request', (request) => {
@@ -57,14 +62,17 @@ export async function open(hash = 'lang=ar', { base = URL_, path = '/', size = D
   return { page, context, ...seen, close: () => context.close() };
 }
 
+/** Requests of each page that were not answered yet. */
+const waiting = new WeakMap();
+
 /** Waits until the map has not drawn and nothing was asked for a while. */
 export async function still(page, quiet = 500) {
-  await page.waitForLoadState('networkidle');
+  await page.waitForLoadState('load');
   let [last, since] = ['', Date.now()];
   const end = since + PATIENCE;
   while (Date.now() < end) {
     const drawn = await page.evaluate(() => document.documentElement.dataset.drawn ?? '');
-    if (drawn !== last) [last, since] = [drawn, Date.now()];
+    if (drawn !== last || waiting.get(page)?.size) [last, since] = [drawn, Date.now()];
     else if (Date.now() - since > quiet) return;
     await page.waitForTimeout(80);
   }
