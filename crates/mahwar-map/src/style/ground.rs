@@ -160,7 +160,12 @@ pub fn landmarks(draft: &mut Draft<'_>) {
     // A peak of which no height is known has none beside it; no peak lies so deep.
     const UNKNOWN: i32 = -10_000;
     let known = json!(["coalesce", get("elevation"), UNKNOWN]);
-    let height = json!(["case", ["==", known, UNKNOWN], "", number(known.clone(), draft.language)]);
+    let height = json!([
+        "case",
+        ["==", known, UNKNOWN],
+        "",
+        number(known.clone(), draft.language)
+    ]);
     if let Some(mut layer) = draft.layer("peaks") {
         layer.from(8.0).circle(
             "peaks",

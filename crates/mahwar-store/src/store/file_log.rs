@@ -67,7 +67,12 @@ fn compare(path: &Path, log: &Path) -> Result<(), StoreError> {
     }
     let unreadable = |error: rusqlite::Error| StoreError::Broken(format!("{}: {error}", path.display()));
     // Read before the log: pages that a checkpoint copies meanwhile are in the log.
-    let own = FileAlone::read(path).map_err(unreadable)?.mark;
+    let own = match FileAlone::read(path) {
+        Ok(alone) => alone.mark,
+        // A checkpoint that was interrupted has written the size of the file, and not yet all of its pages.
+        Err(_) if has_first_page_of_log(path, log).unwrap_or(false) => return Ok(()),
+        Err(error) => return Err(unreadable(error)),
+    };
     let marks = match marks_of_log(log) {
         Ok(marks) => marks,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
@@ -134,7 +139,9 @@ impl FileAlone {
 /// True if a file has the content of an open store: its mark is one of the log, or, where the log is empty, the store has the
 /// same id and is not older than `version`.
 pub(super) fn is_own(path: &Path, id: &str, version: i64) -> bool {
-    let Ok(alone) = FileAlone::read(path) else { return false };
+    let Ok(alone) = FileAlone::read(path) else {
+        return has_first_page_of_log(path, &beside(path, "-wal")).unwrap_or(false);
+    };
     let marks = marks_of_log(&beside(path, "-wal")).unwrap_or_default();
     match (marks.base, alone.mark) {
         (Some(base), Some(own)) => own == base || marks.all.contains(&own),
@@ -153,10 +160,41 @@ struct Marks {
 
 /// Reads the marks of the frames that SQLite would replay: those up to the last commit whose checksums are right.
 fn marks_of_log(log: &Path) -> std::io::Result<Marks> {
+    let (mut committed, mut pending) = (Marks::default(), Vec::new());
+    read_frames(log, &mut |_, page, is_commit| {
+        pending.extend(marks_in_page(page));
+        if is_commit {
+            for (mark, previous) in pending.drain(..) {
+                committed.base.get_or_insert(previous);
+                committed.all.push(mark);
+            }
+        }
+    })?;
+    Ok(committed)
+}
+
+/// True if the first page of a file is one that a committed transaction of the log wrote: a checkpoint copied it.
+fn has_first_page_of_log(path: &Path, log: &Path) -> std::io::Result<bool> {
+    let mut own = Vec::new();
+    File::open(path)?.take(65_536).read_to_end(&mut own)?;
+    let (mut found, mut pending) = (false, false);
+    read_frames(log, &mut |number, page, is_commit| {
+        if number == 1 {
+            pending = own.starts_with(page);
+        }
+        if is_commit {
+            found |= std::mem::take(&mut pending);
+        }
+    })?;
+    Ok(found)
+}
+
+/// Reads the frames of a log whose checksums are right: number of the page, the page, and whether a transaction ends there.
+fn read_frames(log: &Path, each: &mut dyn FnMut(u32, &[u8], bool)) -> std::io::Result<()> {
     let mut file = BufReader::with_capacity(1 << 16, File::open(log)?);
     let mut header = [0; HEADER];
     if !fill(&mut file, &mut header)? {
-        return Ok(Marks::default());
+        return Ok(());
     }
     let word = |bytes: &[u8], at: usize| u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
     let magic = word(&header, 0);
@@ -170,9 +208,8 @@ fn marks_of_log(log: &Path) -> std::io::Result<Marks> {
         || !(512..=65536).contains(&page_size)
         || sums.sums != [word(&header, 24), word(&header, 28)]
     {
-        return Ok(Marks::default());
+        return Ok(());
     }
-    let (mut committed, mut pending) = (Marks::default(), Vec::new());
     let mut frame = vec![0; FRAME + page_size];
     while fill(&mut file, &mut frame)? {
         let (head, page) = frame.split_at(FRAME);
@@ -181,16 +218,10 @@ fn marks_of_log(log: &Path) -> std::io::Result<Marks> {
         if head[8..16] != header[16..24] || sums.sums != [word(head, 16), word(head, 20)] {
             break;
         }
-        pending.extend(marks_in_page(page));
         // The size of the database after a commit; 0 in the other frames of a transaction.
-        if word(head, 4) != 0 {
-            for (mark, previous) in pending.drain(..) {
-                committed.base.get_or_insert(previous);
-                committed.all.push(mark);
-            }
-        }
+        each(word(head, 0), page, word(head, 4) != 0);
     }
-    Ok(committed)
+    Ok(())
 }
 
 /// Reads a whole buffer; false at the end of the file.
@@ -304,6 +335,47 @@ mod tests {
         drop(reader);
         drop(open);
         assert_eq!(compare(&path, &beside(&path, "-wal")), Ok(()));
+    }
+
+    #[test]
+    fn a_checkpoint_that_was_interrupted_leaves_a_file_that_its_log_completes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let open = file(&path);
+        checkpoint(&open);
+        let before = std::fs::read(&path).unwrap();
+        open.execute_batch(&format!(
+            "BEGIN; WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
+             INSERT INTO other SELECT randomblob(500) FROM n; {CHANGE}; COMMIT"
+        ))
+        .unwrap();
+        drop(open);
+        let log = beside(&path, "-wal");
+        // The first page as the log has it; the pages behind the old end are not there yet.
+        let mut first = Vec::new();
+        read_frames(&log, &mut |number, page, _| {
+            if number == 1 {
+                first = page.to_vec();
+            }
+        })
+        .unwrap();
+        let torn = [&first[..], &before[first.len()..]].concat();
+        assert_ne!(torn, before);
+        std::fs::write(&path, &torn).unwrap();
+        assert!(FileAlone::read(&path).is_err());
+        assert_eq!(compare(&path, &log), Ok(()));
+        let whole = Connection::open(&path).unwrap();
+        let rows: i64 = whole
+            .query_row("SELECT count(*) FROM other", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(rows, 400);
+        drop(whole);
+        // A file that is damaged in another way is not taken for one.
+        let mut damaged = before;
+        damaged[16..100].fill(0xff);
+        std::fs::write(&path, &damaged).unwrap();
+        std::fs::write(&log, [0; 64]).unwrap();
+        assert!(matches!(compare(&path, &log), Err(StoreError::Broken(_))));
     }
 
     #[test]
