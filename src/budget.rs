@@ -6,7 +6,7 @@ use std::{
 };
 
 /// Bytes of texts that are geoparsed for answers, over all requests. The results of a text take up to 30 bytes for each of
-/// its bytes, and 150 in a text of nothing but ambiguous names, so that all answers together take at most 2.4 GB, and half a
+/// its bytes, 36 in a text of nothing but dense statements, and 150 in one of nothing but ambiguous names, so that all answers together take at most 2.4 GB, and half a
 /// gigabyte of ordinary text.
 pub static TEXTS: ByteBudget = ByteBudget::new(16 << 20);
 
