@@ -17,7 +17,9 @@ import { sheet } from './style';
 const WIDTH = 34;
 const HEIGHT = 20;
 /** The zoom that samples are drawn for: where districts are told apart. */
-const RESOLUTION = 156543.03392804097 / 2 ** 7;
+const ZOOM = 7;
+/** Metres that a pixel has at zoom 0. */
+const EQUATOR = 156543.03392804097;
 
 /** Draws one sample on a new canvas of 34 × 20 pixels of the page. */
 export function swatch(sample: LegendSample, ratio = window.devicePixelRatio || 1): HTMLCanvasElement {
@@ -28,21 +30,23 @@ export function swatch(sample: LegendSample, ratio = window.devicePixelRatio || 
   const drawer = toContext(context, { size: [WIDTH, HEIGHT], pixelRatio: ratio });
   const { layer, properties } = sample;
   const feature = new Feature({ geometry: shape(sample.shape), layer, 'mvt:layer': layer, ...properties });
-  for (const style of drawOf(layer)?.(feature, resolutionOf(layer)) ?? []) {
-    // Words stand beside the sample.
-    style.setText(undefined as unknown as Text);
-    const [dx, dy] = style.getImage()?.getDisplacement() ?? [0, 0];
-    // A symbol that the map sets beside its point stands in the middle here.
-    drawer.drawFeature(dx || dy ? new Feature(new Point([WIDTH / 2 - (dx ?? 0), HEIGHT / 2 + (dy ?? 0)])) : feature, style);
+  for (const zoom of zoomsOf(layer)) {
+    for (const style of drawOf(layer)?.(feature, EQUATOR / 2 ** zoom) ?? []) {
+      // Words stand beside the sample.
+      style.setText(undefined as unknown as Text);
+      const [dx, dy] = style.getImage()?.getDisplacement() ?? [0, 0];
+      // A symbol that the map sets beside its point stands in the middle here.
+      drawer.drawFeature(dx || dy ? new Feature(new Point([WIDTH / 2 - (dx ?? 0), HEIGHT / 2 + (dy ?? 0)])) : feature, style);
+    }
+    if (context.getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)) break;
   }
   return canvas;
 }
 
-/** The scale of the samples; of a layer that is drawn only further in, the one at which it begins. */
-function resolutionOf(layer: string): number {
-  const EQUATOR = 156543.03392804097;
+/** The zooms at which a sample is tried, until something of it is seen: some layers draw only further in, others only further out. */
+function zoomsOf(layer: string): number[] {
   const from = entry(layer)?.from;
-  return from === undefined ? RESOLUTION : Math.min(RESOLUTION, EQUATOR / 2 ** (from + 0.5));
+  return from !== undefined && from > ZOOM ? [from + 0.5] : [ZOOM, 5, 9];
 }
 
 function shape(kind: LegendSample['shape']): Point | LineString | Polygon {

@@ -92,7 +92,8 @@ test('the legend has the rows and the words of the style', async () => {
   await page.click('#tab-layers');
   await page.waitForSelector('.layers li[data-layer]');
   const without = await page.$$eval('.layers li[data-layer]', (all) => all.filter((row) => !row.querySelector('canvas')?.getContext('2d').getImageData(0, 0, 34, 20).data.some((value) => value > 0)).map((row) => row.dataset.layer));
-  assert.deepEqual(without, [], 'every switch has its sample');
+  const explained = new Set(metadata['mahwar:legend'].map(({ layer }) => layer));
+  assert.deepEqual(without.filter((id) => explained.has(id)), [], 'every switch has its sample');
   await close();
 });
 
