@@ -297,20 +297,25 @@ export function startView(): void {
   } else home(0);
 }
 
-/** While nobody has moved the map, it keeps to its first view when its size or its content changes. */
-let atHome = false;
+/** While nobody has moved the map, it keeps to the view that it was given when its size or its content changes. */
+let given: ((time: number) => void) | null = null;
 
 export function stayHome(): void {
-  if (atHome) home(0);
+  given?.(0);
 }
 
 function leaveHome(): void {
-  atHome = false;
+  given = null;
+}
+
+function fit(extent: number[], padding: number, maxZoom: number): void {
+  given = (time) => map.getView().fit(extent, { padding: [padding, padding, padding, padding], maxZoom, duration: time });
+  given(duration());
 }
 
 export function home(time = duration()): void {
   const extent = homeExtent();
-  atHome = true;
+  given = home;
   if (extent) map.getView().fit(extent, { padding: [36, 36, 36, 36], duration: time, maxZoom: 9 });
 }
 
@@ -346,12 +351,9 @@ export function reveal(points: readonly (readonly [number, number])[]): void {
     leaveHome();
     return void map.getView().animate({ center: fromLonLat([lon, lat]), duration: duration() });
   }
-  leaveHome();
-  const extent = boundingExtent(points.map((point) => fromLonLat([...point])));
-  map.getView().fit(extent, { padding: [70, 70, 70, 70], maxZoom: 9, duration: duration() });
+  fit(boundingExtent(points.map((point) => fromLonLat([...point]))), 70, 9);
 }
 
 export function showGeometry(extent: number[]): void {
-  leaveHome();
-  map.getView().fit(extent, { padding: [50, 50, 50, 50], maxZoom: 10.5, duration: duration() });
+  fit(extent, 50, 10.5);
 }
