@@ -26,7 +26,7 @@ export function swatch(sample: LegendSample, ratio = window.devicePixelRatio || 
   const canvas = document.createElement('canvas');
   canvas.className = 'swatch';
   canvas.setAttribute('aria-hidden', 'true');
-  const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+  const context = canvas.getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D;
   const drawer = toContext(context, { size: [WIDTH, HEIGHT], pixelRatio: ratio });
   const { layer, properties } = sample;
   const feature = new Feature({ geometry: shape(sample.shape), layer, 'mvt:layer': layer, ...properties });
