@@ -1,8 +1,7 @@
 //! What every store does, run against each database.
 
 use crate::store_fixture::{
-    Place, PostgresPlace, SqlitePlace, drawn, gazetteer_place, read, report, ruling, seed_document, sound, store,
-    stored,
+    Place, SqlitePlace, drawn, gazetteer_place, read, report, ruling, seed_document, sound, store, stored,
 };
 use mahwar::store::{
     Change, MentionQuery, Order, Original, Page, PlaceDay, Record, Store, StoreError, Verdict, in_force, rule,
@@ -14,19 +13,7 @@ use std::{
     time::Duration,
 };
 
-/// Makes one test of each function for each database; a function takes a place with an empty store.
-macro_rules! contract {
-    ($($name:ident)*) => {
-        mod sqlite {
-            $(#[test] fn $name() { if let Some(place) = super::SqlitePlace::new() { super::$name(&place); } })*
-        }
-        mod postgres {
-            $(#[test] fn $name() { if let Some(place) = super::PostgresPlace::new() { super::$name(&place); } })*
-        }
-    };
-}
-
-contract! {
+crate::store_fixture::contract! {
     a_document_comes_back_as_it_was_put
     the_same_text_twice_is_one_document
     two_writers_with_the_same_document_make_one_row

@@ -2,9 +2,7 @@
 
 use crate::{
     common::geoparser,
-    store_fixture::{
-        Place, PostgresPlace, SqlitePlace, drawn, gazetteer_place, read, report, ruling, seed_document, sound, store,
-    },
+    store_fixture::{Place, drawn, gazetteer_place, read, report, ruling, seed_document, sound, store},
 };
 use mahwar::{
     layers::{CountKey, CountTable, Counts, Days, Dimension, EVER, Units},
@@ -15,19 +13,7 @@ use mahwar::{
 };
 use std::collections::BTreeSet;
 
-/// Makes one test of each function for each database; a function takes a place with an empty store.
-macro_rules! contract {
-    ($($name:ident)*) => {
-        mod sqlite {
-            $(#[test] fn $name() { if let Some(place) = super::SqlitePlace::new() { super::$name(&place); } })*
-        }
-        mod postgres {
-            $(#[test] fn $name() { if let Some(place) = super::PostgresPlace::new() { super::$name(&place); } })*
-        }
-    };
-}
-
-contract! {
+crate::store_fixture::contract! {
     totals_are_those_of_the_documents
     counts_follow_rulings_reparses_and_deletions
     a_check_sees_a_wrong_count_and_a_rebuild_mends_it

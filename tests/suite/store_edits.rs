@@ -3,9 +3,7 @@
 
 use crate::{
     common::geoparser,
-    store_fixture::{
-        Place, PostgresPlace, SqlitePlace, drawn, gazetteer_place, read, report, ruling, sound, store, stored,
-    },
+    store_fixture::{Place, drawn, gazetteer_place, read, report, ruling, sound, store, stored},
 };
 use mahwar::{
     document::Document,
@@ -17,18 +15,7 @@ use mahwar::{
     },
 };
 
-macro_rules! contract {
-    ($($name:ident)*) => {
-        mod sqlite {
-            $(#[test] fn $name() { if let Some(place) = super::SqlitePlace::new() { super::$name(&place); } })*
-        }
-        mod postgres {
-            $(#[test] fn $name() { if let Some(place) = super::PostgresPlace::new() { super::$name(&place); } })*
-        }
-    };
-}
-
-contract! {
+crate::store_fixture::contract! {
     a_correction_changes_day_counts_words_and_events_and_is_taken_back
     a_claim_is_added_corrected_deleted_and_given_back
     a_mention_that_was_missed_is_drawn_and_can_be_ruled

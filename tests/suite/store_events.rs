@@ -1,25 +1,14 @@
 //! Events of a store, run against each database: linked as documents come, kept right by deletions, rulings and new parses,
 //! decided by analysts, copied, and filled in stores from before.
 
-use crate::store_fixture::{Place, PostgresPlace, SqlitePlace, drawn, gazetteer_place, read, ruling, sound, store};
+use crate::store_fixture::{Place, drawn, gazetteer_place, read, ruling, sound, store};
 use mahwar::{
     events::Event,
     geoparse::Parse,
     store::{EventDecision, EventQuery, EventVerdict, NewEventRuling, Store, StoreError, Verdict, copy},
 };
 
-macro_rules! contract {
-    ($($name:ident)*) => {
-        mod sqlite {
-            $(#[test] fn $name() { if let Some(place) = super::SqlitePlace::new() { super::$name(&place); } })*
-        }
-        mod postgres {
-            $(#[test] fn $name() { if let Some(place) = super::PostgresPlace::new() { super::$name(&place); } })*
-        }
-    };
-}
-
-contract! {
+crate::store_fixture::contract! {
     accounts_of_one_day_and_place_are_one_event
     the_order_of_batches_decides_nothing
     a_deletion_takes_an_account_away_and_leaves_the_others_linked

@@ -15,6 +15,23 @@ use std::{
     },
 };
 
+/// Runs each named test of the calling module against both databases.
+macro_rules! contract {
+    ($($name:ident)*) => {
+        mod sqlite {
+            $(#[test] fn $name() {
+                if let Some(place) = crate::store_fixture::SqlitePlace::new() { super::$name(&place); }
+            })*
+        }
+        mod postgres {
+            $(#[test] fn $name() {
+                if let Some(place) = crate::store_fixture::PostgresPlace::new() { super::$name(&place); }
+            })*
+        }
+    };
+}
+pub(crate) use contract;
+
 /// A database that a store can be opened on, more than once.
 pub trait Place {
     /// The address of an empty store.
