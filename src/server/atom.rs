@@ -121,7 +121,7 @@ fn permanent_id(kind: &str, id: &str) -> String {
     text
 }
 
-/// The date construct of RFC 4287 for a date or date-time; `None` for what is neither.
+/// The date construct of RFC 4287 for a date or date-time; `None` for any other text.
 fn date_time(text: &str) -> Option<String> {
     if text.parse::<Timestamp>().is_ok() {
         return Some(text.replacen(' ', "T", 1));

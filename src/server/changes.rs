@@ -37,7 +37,7 @@ use tokio::sync::{mpsc, watch};
 
 /// Streams that are open at once.
 pub const MAX_STREAMS: usize = 64;
-/// How often a stream without changes says that it lives. Proxies end what is silent for a minute.
+/// How often a stream without changes says that it lives. Proxies end a stream that is silent for a minute.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// How long changes are gathered before they are told.
 const GATHER: Duration = Duration::from_millis(100);
@@ -56,7 +56,7 @@ const RETRY: u32 = 3_000;
 #[derive(Debug)]
 pub struct Streams {
     open: Arc<AtomicUsize>,
-    /// Counts the changes of what is served.
+    /// Counts the changes that were served.
     changed: watch::Sender<u64>,
     /// True when the server stops.
     stopping: watch::Sender<bool>,
@@ -180,7 +180,7 @@ fn message(event: &str, moment: &Moment, data: &Value) -> Bytes {
     format!("event: {event}\nid: {}\ndata: {data}\n\n", id_of(moment)).into()
 }
 
-/// The first messages: what was missed since a moment, or the present one.
+/// The first messages: the changes since a moment, or the present one.
 fn first(app: &App, store: &dyn Store, since: Option<Result<Moment, ()>>) -> Result<(Moment, Vec<Bytes>), Problem> {
     match since {
         Some(Ok(moment)) => {
@@ -218,7 +218,7 @@ fn since_moment(app: &App, store: &dyn Store, moment: &Moment) -> Result<(Moment
     Ok((changes.now, Some(told)))
 }
 
-/// Ids of what changed.
+/// Ids of changed things, by kind.
 fn data(app: &App, store: &dyn Store, changes: &[Change]) -> Result<Value, Problem> {
     let [
         mut documents,

@@ -128,7 +128,7 @@ fn last(edits: &[Edit], target: EditTarget) -> i64 {
     own.map(|edit| edit.id).max().unwrap_or(0)
 }
 
-/// The corrections of a document: for each member what was declared, by whom it was corrected and why.
+/// The corrections of a document: for each member the declared value, the author of the correction and the reason.
 pub fn corrections(edits: &[Edit], declared: Option<&ReadDocument>) -> Value {
     let mut corrections = json!({});
     for edit in edits_in_force(edits) {
@@ -298,20 +298,34 @@ pub async fn correct_document(
     finish(&parts, &id, done.await)
 }
 
+/// The things whose last edit in force can be taken back by an address of their own.
+#[derive(Clone, Copy)]
+enum Subject {
+    Document,
+    Claim,
+}
+
+async fn undo(app: &Arc<App>, id: &str, request: Request, subject: Subject) -> Result<Response, Problem> {
+    let (parts, _) = request.into_parts();
+    auth::may(app, &parts, Role::Rule)?;
+    let done = async {
+        let query = Query::read(parts.uri.query(), o::UNDO)?;
+        let write = Write::of_query(&parts, &query)?;
+        match subject {
+            Subject::Document => change_document(app, &parts, id, EditVerdict::Undo(0), write).await,
+            Subject::Claim => change(app, &parts, id, (EditVerdict::Undo(0), Vec::new()), write).await,
+        }
+    };
+    finish(&parts, id, done.await)
+}
+
 /// DELETE `/documents/{documentId}/rulings`
 pub async fn undo_document(
     State(app): Shared,
     Segments(id): Segments<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let (parts, _) = request.into_parts();
-    auth::may(&app, &parts, Role::Rule)?;
-    let done = async {
-        let query = Query::read(parts.uri.query(), o::UNDO)?;
-        let write = Write::of_query(&parts, &query)?;
-        change_document(&app, &parts, &id, EditVerdict::Undo(0), write).await
-    };
-    finish(&parts, &id, done.await)
+    undo(&app, &id, request, Subject::Document).await
 }
 
 /// GET `/documents/{documentId}/rulings`
@@ -711,14 +725,7 @@ pub async fn undo_claim(
     Segments(id): Segments<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let (parts, _) = request.into_parts();
-    auth::may(&app, &parts, Role::Rule)?;
-    let done = async {
-        let query = Query::read(parts.uri.query(), o::UNDO)?;
-        let write = Write::of_query(&parts, &query)?;
-        change(&app, &parts, &id, (EditVerdict::Undo(0), Vec::new()), write).await
-    };
-    finish(&parts, &id, done.await)
+    undo(&app, &id, request, Subject::Claim).await
 }
 
 /// Gives an edit the span and the type of the machine's claim, which outlive a new parse.

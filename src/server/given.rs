@@ -14,14 +14,14 @@ use crate::{
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-/// Members of a JSON object, each taken once; what is left is not known.
+/// Members of a JSON object, each taken once; those that are left are not known.
 pub struct Members(Map<String, Value>);
 
 /// The greatest figure that is accepted.
 const MAX_VALUE: f64 = 1e12;
 /// Figures and places that one claim may have.
 const MAX_LIST: usize = 50;
-/// Precisions of a point, each with the level that stands for it.
+/// Precisions of a point, each with its level.
 const PRECISIONS: [(&str, Level); 6] = [
     ("point", Level::Site),
     ("quarter", Level::Neighbourhood),
@@ -39,7 +39,7 @@ impl Members {
     /// Reads the body of a write.
     ///
     /// # Errors
-    /// 400 for what is no JSON object.
+    /// 400 for a body that is no JSON object.
     pub fn read(bytes: &[u8], example: &str) -> Result<Self, Problem> {
         match serde_json::from_slice(bytes) {
             Ok(Value::Object(members)) => Ok(Self(members)),
@@ -330,7 +330,7 @@ pub fn places(app: &App, members: &mut Members) -> Result<Option<Vec<MentionPlac
 /// The days of a claim: a day, two days with a slash between, or `null` for none.
 ///
 /// # Errors
-/// 400 for what is no day, and for an end before the beginning.
+/// 400 for a text that is no day, and for an end before the beginning.
 pub fn days(value: &Value) -> Result<Option<[String; 2]>, Problem> {
     let refuse = || wrong("day", "a day (2021-12-03), two days (2021-12-03/2021-12-05), or null");
     let text = match value {

@@ -14,7 +14,7 @@ use std::{
 /// Bytes at the start that tell the kind.
 const HEAD: u64 = 64 * 1024;
 
-/// Opens a table that comes from somewhere; `name` is that of its file, for messages and for what its ending tells.
+/// Opens a table that comes from somewhere; `name` is that of its file, for messages and for its ending.
 ///
 /// # Errors
 /// When it is no table, or cannot be read.
@@ -90,7 +90,7 @@ fn parquet(bytes: Bytes) -> Result<Table, Refusal> {
             }
         });
         if row.is_err() {
-            // The reader cannot go on behind a fault.
+            // The reader cannot continue after a fault.
             rows = None;
         }
         Some((number, row.map_err(broken)))

@@ -271,7 +271,7 @@ pub fn feature(event: &Event, coding: Coding<'_>) -> Feature {
             })
         })
         .collect();
-    // The newest account stands for the row's document; the others are in `told`.
+    // The newest account gives the row its document; the others are in `told`.
     let newest = told
         .iter()
         .map(|told| &told.now.account)

@@ -20,7 +20,7 @@ pub struct Holders<'g>(pub &'g Gazetteer);
 
 impl<'g> Holders<'g> {
     /// Adds name and code of each level's unit that holds the places. Where several do (a contested place is held by the
-    /// units of both sides, a claim may have several places), they stand one after another with `; ` between.
+    /// units of both sides, a claim may have several places), they are listed with `; ` between.
     ///
     /// Names are given by language, as a layer takes them; codes are the ids of the units in the gazetteer.
     pub fn add_to(self, properties: &mut Properties, places: &[&str]) {
@@ -58,7 +58,7 @@ impl<'g> Holders<'g> {
     }
 }
 
-/// The names of units in each language; a unit without a name in it stands with the first other that it has.
+/// The names of units in each language; a unit without a name in it has the first other.
 fn names(units: &[&Place]) -> Value {
     if units.is_empty() {
         return Value::Null;

@@ -351,7 +351,7 @@ mod tests {
         .unwrap();
         drop(open);
         let log = beside(&path, "-wal");
-        // The first page as the log has it; the pages behind the old end are not there yet.
+        // The first page as the log has it; the pages after the old end are not there yet.
         let mut first = Vec::new();
         read_frames(&log, &mut |number, page, _| {
             if number == 1 {

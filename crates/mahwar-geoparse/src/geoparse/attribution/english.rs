@@ -109,7 +109,7 @@ impl AttributionFinder<'_> {
         self.push(spoken, own, statement, start);
     }
 
-    /// "that", a colon or a quotation introduces what is said.
+    /// "that", a colon or a quotation introduces the statement.
     fn is_opened(&self, spoken: &Spoken, reader: &OpeningReader) -> bool {
         let opening = reader.read(spoken.end, spoken.verb);
         matches!(
@@ -186,7 +186,7 @@ fn is_no_verb(spoken: &Spoken) -> bool {
         || matches!(passage.slice(before).to_ascii_lowercase().as_str(), "to" | "of" | "in" | "by" | "for" | "with" | "as")
 }
 
-/// A quotation that is only a part of what is said: a word of the same clause stands before its mark, or between it and
+/// A quotation that is only a part of the statement: a word of the same clause precedes its mark, or between it and
 /// the speaker.
 fn is_partial(spoken: &Spoken, quoted: &Range<usize>, subject: &Subject) -> bool {
     let passage = spoken.passage;

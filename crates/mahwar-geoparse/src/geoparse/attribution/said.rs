@@ -85,7 +85,7 @@ impl AttributionFinder<'_> {
             }
             let marked = token.kind.is_quote();
             let loose = marked && self.quotations.closing(at).is_none() && self.quotations.opening(at, at).is_none();
-            // Where the sentence goes on with other quotations, nothing tells where this one ends.
+            // Where the sentence goes on with other quotations, nothing shows where this one ends.
             if first && marked && !loose {
                 return None;
             }
@@ -148,7 +148,7 @@ impl AttributionFinder<'_> {
                 || start <= from + 1
                 || matches!(passage.kind(start - 1), Some(Kind::Comma | Kind::Colon))
         };
-        // Only adverbials and the hearer stand between an English verb and the word that opens the statement.
+        // Only adverbials and the hearer are between an English verb and the word that opens the statement.
         let adverbial = |start: usize| {
             let lists = passage.lists(from);
             passage.language != Language::English

@@ -1,4 +1,4 @@
-//! Edits as rows, and what they change: the row of the document, its reading, its mentions and claims, its counts and words.
+//! Edits as rows, and their effects: on the row of the document, its reading, its mentions and claims, its counts and words.
 
 use super::{
     Book, Session, StoreError,
@@ -156,7 +156,7 @@ pub fn drawn_places(parse: &Parse) -> FxHashMap<&str, i64> {
 }
 
 impl Writer<'_> {
-    /// Keeps an edit and changes what is shown.
+    /// Keeps an edit and applies it.
     pub fn edit(&mut self, new: &NewEdit, reread: Reread<'_>) -> Result<Edit, StoreError> {
         let number = number(self.session, &new.document)?;
         let book = self.present_book()?;
@@ -406,7 +406,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Adds (1) or takes away (-1) what the declared document counts by place and day.
+    /// Adds (1) or takes away (-1) the counts of the declared document by place and day.
     pub fn count_declared(&mut self, declared: &ReadDocument, sign: i64) -> Result<(), StoreError> {
         let mentions = declared.parse.mentions.iter().filter(|mention| mention.is_drawn());
         for place in mentions.filter_map(|mention: &Mention| mention.place.as_deref()) {
@@ -424,7 +424,7 @@ impl Writer<'_> {
     }
 }
 
-/// The next number of what analysts add: never one that was given before.
+/// The next number of an addition: never one that was given before.
 fn free(all: &[Edit], number: impl Fn(EditTarget) -> Option<u32>) -> u32 {
     let given = all.iter().filter_map(|edit| number(edit.target));
     given.max().unwrap_or(0).max(ADDED_BASE) + 1
