@@ -10,7 +10,7 @@ use geo::{LineString, MultiPolygon, Polygon};
 use mahwar::{
     language::Trilingual,
     layers::{Feature, GeometryKind, Layer},
-    server::{Front, Settings, Snapshot, serve},
+    server::{Settings, Snapshot, TileFastPath, serve},
     tiles::TileMatrixSet,
 };
 use serde_json::json;
@@ -180,7 +180,7 @@ fn main() {
     let tile = set.tile_at(8, 44.0, 33.5);
     let path = format!("/xyz/polygons/8/{}/{}.mvt", tile.x, tile.y);
     let gzip = [("accept-encoding", "gzip")];
-    let front = Front::new(app.clone());
+    let front = TileFastPath::new(app.clone());
     let sample = runtime.block_on(server_fixture::get_with(&front, &path, &gzip));
     let etag = sample.header("etag").to_owned();
     println!("tile of {} bytes gzip", sample.body.len());

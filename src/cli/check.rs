@@ -50,7 +50,7 @@ enum Format {
 
 /// What the checks need of `land.toml`.
 #[derive(Deserialize)]
-struct Wanted {
+struct LandChecks {
     bbox: [f64; 4],
     #[serde(default)]
     expected: Expected,
@@ -136,7 +136,7 @@ fn checks(files: &Files) -> Result<Vec<Check>, Failure> {
         };
         text.map_err(|error| wrong(name, &error))
     };
-    let land: Wanted = toml::from_str(&text("land.toml")?).map_err(|error| wrong("land.toml", &error))?;
+    let land: LandChecks = toml::from_str(&text("land.toml")?).map_err(|error| wrong("land.toml", &error))?;
     let places = read_places(text("places.tsv")?).map_err(|error| wrong("places.tsv", &error))?;
     let boundaries = text("boundaries.topojson")?;
     let boundaries = Boundaries::parse(boundaries.as_bytes()).map_err(|error| wrong("boundaries.topojson", &error))?;

@@ -82,7 +82,7 @@ impl CorridorCommand {
         let part = self.part()?;
         let position = self.locate.as_deref().map(read_position).transpose()?;
         let land = self.data.land()?;
-        let asked = Asked {
+        let asked = CorridorQuery {
             view: self.worldview.unwrap_or_else(|| land.worldviews.default_view()),
             land: &land,
             lang: self.lang,
@@ -134,14 +134,14 @@ impl CorridorCommand {
 }
 
 /// A question with the shape of its answer.
-struct Asked<'l> {
+struct CorridorQuery<'l> {
     land: &'l Land,
     view: Worldview,
     lang: Language,
     format: Format,
 }
 
-impl Asked<'_> {
+impl CorridorQuery<'_> {
     /// An answer as JSON, with the names of its units and the convention in force.
     fn json(&self, answer: impl Serialize) -> Result<(), Failure> {
         let mut answer = serde_json::to_value(answer).map_err(Failure::failed)?;

@@ -7,8 +7,8 @@ use crate::{
     gazetteer::Gazetteer,
     geoparse::Geoparser,
     ingest::{
-        self, FeedError, FeedReport, FeedRun, FeedState, FeedStates, Incoming, IngestError, Pages, PutEntry, Taken,
-        Trust,
+        self, AcceptedText, FeedError, FeedReport, FeedRun, FeedState, FeedStates, Incoming, IngestError, Pages,
+        PutEntry, Trust,
     },
     language::Language,
     layers::Units,
@@ -96,7 +96,7 @@ pub(super) struct Ingest {
 /// A text on its way, with where it came from.
 struct Coming {
     from: String,
-    taken: Taken,
+    taken: AcceptedText,
 }
 
 /// What became of the texts.

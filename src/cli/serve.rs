@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     formats,
-    ingest::{self, SeedError, Taken},
+    ingest::{self, AcceptedText, SeedError},
     layers::ReadDocument,
     log,
     publish::{FEED_EVERY, FEED_SHORTEST, Library, ListedFeed, Publisher, follow_feeds, own},
@@ -213,8 +213,8 @@ pub(super) fn documents(folder: Option<&Path>, publisher: &Publisher) -> Result<
     Ok(read(&seeds(folder, &left_out)?, publisher))
 }
 
-fn read(seeds: &[Taken], publisher: &Publisher) -> Vec<Arc<ReadDocument>> {
-    let read = |seed: &Taken| {
+fn read(seeds: &[AcceptedText], publisher: &Publisher) -> Vec<Arc<ReadDocument>> {
+    let read = |seed: &AcceptedText| {
         let mut read = publisher.read(seed.document.clone());
         if seed.language_given {
             read.document.language = seed.document.language;
@@ -225,13 +225,13 @@ fn read(seeds: &[Taken], publisher: &Publisher) -> Vec<Arc<ReadDocument>> {
 }
 
 /// The seeds. One that is wrong is handed to `left_out` and costs nothing else.
-fn seeds(folder: Option<&Path>, left_out: &dyn Fn(&SeedError)) -> Result<Vec<Taken>, Failure> {
+fn seeds(folder: Option<&Path>, left_out: &dyn Fn(&SeedError)) -> Result<Vec<AcceptedText>, Failure> {
     let folder = folder.or_else(|| Some(Path::new(SEEDS)).filter(|folder| folder.is_dir()));
     let read = match folder {
         Some(folder) => ingest::read_seeds(folder).map_err(Failure::input)?,
         None => embedded(),
     };
-    let mut seeds: Vec<Taken> = Vec::new();
+    let mut seeds: Vec<AcceptedText> = Vec::new();
     for seed in read {
         match seed {
             // The same text under two names is one document.
@@ -243,7 +243,7 @@ fn seeds(folder: Option<&Path>, left_out: &dyn Fn(&SeedError)) -> Result<Vec<Tak
     Ok(seeds)
 }
 
-fn embedded() -> Vec<Result<Taken, SeedError>> {
+fn embedded() -> Vec<Result<AcceptedText, SeedError>> {
     let texts = crate::land::embedded_seeds().filter(|(path, _)| path.extension().is_some_and(|end| end == "txt"));
     texts
         .map(|(path, bytes)| {

@@ -55,13 +55,13 @@ pub(super) struct Table {
 }
 
 /// Writes rows as they come.
-struct Written {
+struct TableWriter {
     rows: Output<Box<dyn Write + Send>>,
     rejects: Option<csv::Writer<BufWriter<File>>>,
     bar: ProgressBar,
 }
 
-impl Sink for Written {
+impl Sink for TableWriter {
     fn header(&mut self, header: &[String]) -> io::Result<()> {
         if let Some(rejects) = &mut self.rejects {
             rejects
@@ -114,7 +114,7 @@ impl Table {
         };
         let rejects = self.rejects.as_ref().map(create).transpose()?;
         let style = ProgressStyle::with_template("{spinner} {pos} rows, {per_sec}, {elapsed}");
-        let mut written = Written {
+        let mut written = TableWriter {
             rows: Output::new(self.layout(), out),
             rejects: rejects.map(|file| csv::Writer::from_writer(BufWriter::new(file))),
             bar: ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner())),

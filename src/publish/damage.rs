@@ -11,10 +11,10 @@ const MAX_DOCUMENTS: usize = 1000;
 
 /// Documents and places that cannot be read.
 #[derive(Default)]
-pub struct Damage(Mutex<Known>);
+pub struct Damage(Mutex<DamageRecord>);
 
 #[derive(Default)]
-struct Known {
+struct DamageRecord {
     /// Causes by document id.
     documents: BTreeMap<String, String>,
     places: Vec<String>,
@@ -64,7 +64,7 @@ impl Damage {
         (known.documents.keys().cloned().collect(), known.places.len())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Known> {
+    fn lock(&self) -> MutexGuard<'_, DamageRecord> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

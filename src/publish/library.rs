@@ -4,15 +4,17 @@ use super::{
     Publisher,
     damage::Damage,
     pulse::Pulse,
-    standing::{Standing, ruled},
+    store_summary::{StoreSummary, ruled},
 };
 use crate::{
     document::Document,
     events::Event,
     geoparse::MentionPlace,
-    ingest::{self, Taken},
+    ingest::{self, AcceptedText},
     layers::{Layer, ReadDocument},
-    server::{App, Cursor, DocumentService, Kept, KeptPage, StoreHealth, Stretch, Wanted},
+    server::{
+        App, Cursor, DocumentRecord, DocumentRecordPage, DocumentService, FeaturePage, FeatureQuery, StoreHealth,
+    },
     store::{
         self, Damaged, Deletion, Edit, EventPage, EventQuery, EventRuling, FindQuery, NewEdit, NewEventRuling,
         NewRuling, Order, Page, Put, Ruling, Store, StoreError, Watch,
@@ -67,18 +69,18 @@ pub struct Library {
     /// Why there is no store yet.
     why: Mutex<StoreError>,
     /// One writer of the snapshot at a time; readers never take this.
-    standing: Mutex<Option<Standing>>,
+    standing: Mutex<Option<StoreSummary>>,
     watch: Mutex<Option<Box<dyn Watch>>>,
     follower: Mutex<Option<thread::JoinHandle<()>>>,
     is_closed: AtomicBool,
-    shown: Shown,
+    shown: PublishedCounts,
     pulse: Arc<Pulse>,
     damage: Damage,
 }
 
 /// What readers ask of the standing, for which they must not wait.
 #[derive(Default)]
-struct Shown {
+struct PublishedCounts {
     version: AtomicI64,
     documents: AtomicU64,
     is_ruled: AtomicBool,
@@ -93,7 +95,7 @@ impl Library {
         app: &Arc<App>,
         publisher: Arc<Publisher>,
         address: &str,
-        seeds: Vec<Taken>,
+        seeds: Vec<AcceptedText>,
     ) -> Result<Arc<Self>, StoreError> {
         let address = address.to_owned();
         let library = Arc::new(Self {
@@ -106,7 +108,7 @@ impl Library {
             watch: Mutex::new(None),
             follower: Mutex::new(None),
             is_closed: AtomicBool::new(false),
-            shown: Shown::default(),
+            shown: PublishedCounts::default(),
             pulse: Arc::default(),
             damage: Damage::default(),
         });
@@ -129,7 +131,7 @@ impl Library {
         Ok(library)
     }
 
-    fn start(self: &Arc<Self>, seeds: &[Taken], answered: impl FnOnce()) -> Result<(), StoreError> {
+    fn start(self: &Arc<Self>, seeds: &[AcceptedText], answered: impl FnOnce()) -> Result<(), StoreError> {
         let store = (self.open)()?;
         answered();
         self.count(&*store)?;
@@ -141,7 +143,7 @@ impl Library {
                 tracing::warn!(%error, "the seeds were not put into the store");
             }
         }
-        *locked(&self.standing) = Some(Standing::read(&*store)?);
+        *locked(&self.standing) = Some(StoreSummary::read(&*store)?);
         // First, so that no answer of the open store has the counts of one that was not read.
         self.publish();
         let _ = self.store.set(Arc::clone(&store));
@@ -306,7 +308,7 @@ impl Library {
         }
     }
 
-    fn publish_locked(&self, standing: &Standing) {
+    fn publish_locked(&self, standing: &StoreSummary) {
         if let Some(app) = self.app.upgrade() {
             app.update(|before| self.publisher.snapshot_of(standing, before));
         }
@@ -347,7 +349,7 @@ impl Library {
 }
 
 /// Opens the store, again and again until it opens. The steps of the first attempt are sent.
-fn keep_trying(library: &Weak<Library>, seeds: &[Taken], steps: &SyncSender<Step>) {
+fn keep_trying(library: &Weak<Library>, seeds: &[AcceptedText], steps: &SyncSender<Step>) {
     for attempt in 0.. {
         let Some(library) = library.upgrade() else { return };
         let started = library.start(seeds, || {
@@ -376,7 +378,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl DocumentService for Library {
-    fn put(&self, taken: Vec<Taken>, again: bool) -> Result<Vec<Put>, StoreError> {
+    fn put(&self, taken: Vec<AcceptedText>, again: bool) -> Result<Vec<Put>, StoreError> {
         let store = self.store()?;
         let put = store.put_all(ingest::read_all(self.publisher.geoparser(), taken), again)?;
         if put.iter().any(|put| put.created) {
@@ -391,7 +393,7 @@ impl DocumentService for Library {
         Ok(deletion)
     }
 
-    fn get(&self, id: &str, ruled: bool) -> Result<Option<Kept>, StoreError> {
+    fn get(&self, id: &str, ruled: bool) -> Result<Option<DocumentRecord>, StoreError> {
         let store = self.store()?;
         let stored = store.get(id).inspect_err(|error| {
             if let StoreError::Damaged { document, cause } = error {
@@ -413,7 +415,7 @@ impl DocumentService for Library {
             true => self.ruled(&**store, stored.read)?,
             false => self.unruled(&**store, stored.read)?,
         };
-        Ok(Some(Kept {
+        Ok(Some(DocumentRecord {
             number,
             original,
             read: Arc::new(read),
@@ -444,7 +446,7 @@ impl DocumentService for Library {
         self.store()?.kin(id)
     }
 
-    fn page(&self, after: i64, limit: usize) -> Result<KeptPage, StoreError> {
+    fn page(&self, after: i64, limit: usize) -> Result<DocumentRecordPage, StoreError> {
         let store = self.store()?;
         let page = store.page(Page {
             order: Order::Arrival,
@@ -453,13 +455,13 @@ impl DocumentService for Library {
         })?;
         page.damaged.iter().for_each(|damaged| self.damage.found(damaged));
         let kept = page.documents.into_iter().map(|stored| {
-            Ok(Kept {
+            Ok(DocumentRecord {
                 number: stored.number,
                 original: stored.original,
                 read: Arc::new(self.ruled(&**store, stored.read)?),
             })
         });
-        Ok(KeptPage {
+        Ok(DocumentRecordPage {
             documents: kept.collect::<Result<_, StoreError>>()?,
             next: page.next,
             damaged: page.damaged.into_iter().map(|damaged| damaged.id).collect(),
@@ -549,36 +551,42 @@ impl DocumentService for Library {
         self.store()?.event_rulings(event)
     }
 
-    fn stretch(&self, layer: &str, ruled: bool, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError> {
+    fn stretch(
+        &self,
+        layer: &str,
+        ruled: bool,
+        wanted: &FeatureQuery,
+        after: Cursor,
+    ) -> Result<FeaturePage, StoreError> {
         let store = &**self.store()?;
         let read = |read: ReadDocument| match ruled {
             true => self.ruled(store, read),
             false => self.unruled(store, read),
         };
-        let source = super::stretch::Source {
+        let source = super::feature_page::Source {
             store,
             rule: &read,
             damaged: &|damaged| self.damage.found(damaged),
         };
-        super::stretch::read(&self.publisher, &source, layer, ruled, wanted, after)
+        super::feature_page::read(&self.publisher, &source, layer, ruled, wanted, after)
     }
 
     fn layer(&self, layer: &str, features: &mut dyn Iterator<Item = crate::layers::Feature>) -> Option<Layer> {
         self.publisher.layer(layer, features)
     }
 
-    fn find(&self, query: &FindQuery) -> Result<KeptPage, StoreError> {
+    fn find(&self, query: &FindQuery) -> Result<DocumentRecordPage, StoreError> {
         let store = self.store()?;
         let found = store.find(query)?;
         found.damaged.iter().for_each(|damaged| self.damage.found(damaged));
         let kept = found.documents.into_iter().map(|stored| {
-            Ok(Kept {
+            Ok(DocumentRecord {
                 number: stored.number,
                 original: stored.original,
                 read: Arc::new(self.ruled(&**store, stored.read)?),
             })
         });
-        Ok(KeptPage {
+        Ok(DocumentRecordPage {
             documents: kept.collect::<Result<_, StoreError>>()?,
             next: found.next,
             damaged: found.damaged.into_iter().map(|damaged| damaged.id).collect(),

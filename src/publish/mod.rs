@@ -3,13 +3,13 @@
 pub mod corridor;
 mod counting;
 mod damage;
+mod feature_page;
 mod feeds;
 mod library;
 pub mod own;
 mod places;
 mod pulse;
-mod standing;
-mod stretch;
+mod store_summary;
 
 pub use feeds::{
     EVERY as FEED_EVERY, ListedFeed, SHORTEST as FEED_SHORTEST, follow as follow_feeds, status as feed_status,
@@ -35,8 +35,8 @@ use corridor::CorridorAnswers;
 use geo::Geometry;
 use places::Places;
 use rustc_hash::FxHashMap;
-use standing::Standing;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use store_summary::StoreSummary;
 
 /// A land, ready to be served: layers that do not depend on documents are built once.
 pub struct Publisher {
@@ -54,7 +54,7 @@ pub struct Publisher {
 type Ground = Vec<(Worldview, FxHashMap<String, Arc<Layer>>)>;
 
 /// What documents say, on its way to become layers.
-struct Told<'d> {
+struct LayerInput<'d> {
     documents: Vec<&'d ReadDocument>,
     /// The newest events, or all of them.
     events: &'d [Event],
@@ -77,7 +77,7 @@ struct Whole {
     mentions: Partial,
 }
 
-impl Told<'_> {
+impl LayerInput<'_> {
     /// What is known of a layer that holds only its newest features.
     fn partial(&self, layer: &str) -> Option<Partial> {
         if layer == "events" {
@@ -182,7 +182,7 @@ impl Publisher {
         let units = units.totals(Dimension::Unit, "", "", &[EVER.to_owned()]);
         let units: FxHashMap<String, Counts> = units.into_iter().collect();
         let events = events::of_documents(documents.iter().map(Arc::as_ref));
-        let told = Told {
+        let told = LayerInput {
             events: &events,
             all_events: events.len() as u64,
             documents: documents.iter().map(Arc::as_ref).collect(),
@@ -198,7 +198,7 @@ impl Publisher {
     }
 
     /// All layers of all worldviews as a store stands, with and without its rulings.
-    pub(crate) fn snapshot_of(&self, standing: &Standing, before: &Snapshot) -> Snapshot {
+    pub(crate) fn snapshot_of(&self, standing: &StoreSummary, before: &Snapshot) -> Snapshot {
         let view = before.default_view();
         let ruled = self.evidence(&standing.told(true), |id| layer_of(view, id));
         let machine = match standing.is_ruled() {
@@ -220,7 +220,7 @@ impl Publisher {
     /// The layers that are made of documents. A layer as one of `known` is that one.
     fn evidence<K: IntoIterator<Item = Arc<Layer>>>(
         &self,
-        told: &Told<'_>,
+        told: &LayerInput<'_>,
         known: impl Fn(&str) -> K,
     ) -> FxHashMap<String, Arc<Layer>> {
         let layers = self.land.catalog.entries().iter().filter_map(|entry| {
@@ -285,7 +285,7 @@ impl Publisher {
         }
     }
 
-    fn evidence_features(&self, told: &Told<'_>, layer: &str) -> Option<Vec<Feature>> {
+    fn evidence_features(&self, told: &LayerInput<'_>, layer: &str) -> Option<Vec<Feature>> {
         let documents = &told.documents;
         Some(match layer {
             "mentions" => evidence::mentions(documents, self.coding()),

@@ -5,7 +5,7 @@ use crate::{
     geodesy,
     land::Land,
     layers::Bounds,
-    server::{Found, PlaceService, SearchQuery},
+    server::{PlaceMatch, PlaceService, SearchQuery},
     territory::{DisputedArea, Worldview},
 };
 use compact_str::CompactString;
@@ -100,7 +100,7 @@ impl Places {
         covering.cloned().map(Arc::new)
     }
 
-    fn found(&self, place: &Place, matched: String, reason: String, importance: f64) -> Found {
+    fn found(&self, place: &Place, matched: String, reason: String, importance: f64) -> PlaceMatch {
         let parents = place
             .parents
             .iter()
@@ -118,7 +118,7 @@ impl Places {
             Some(rect) => Bounds::from(rect),
             None => Bounds::from(Rect::new((lon, lat), (lon, lat))),
         };
-        Found {
+        PlaceMatch {
             place: place.clone(),
             parents,
             matched,
@@ -141,7 +141,7 @@ impl Places {
 }
 
 impl PlaceService for Places {
-    fn search(&self, query: &SearchQuery<'_>) -> Vec<Found> {
+    fn search(&self, query: &SearchQuery<'_>) -> Vec<PlaceMatch> {
         let options = SearchOptions {
             language: Some(query.language),
             limit: query.limit,
@@ -157,7 +157,7 @@ impl PlaceService for Places {
         found.collect()
     }
 
-    fn reverse(&self, lon: f64, lat: f64, finest: Level) -> Option<Found> {
+    fn reverse(&self, lon: f64, lat: f64, finest: Level) -> Option<PlaceMatch> {
         let position = [lon, lat];
         if finest >= Level::Settlement {
             // A settlement answers only inside the land: abroad the nearest village would be misleading.
@@ -185,7 +185,7 @@ impl PlaceService for Places {
         self.land.gazetteer.places()
     }
 
-    fn lookup(&self, ids: &[&str]) -> Vec<Found> {
+    fn lookup(&self, ids: &[&str]) -> Vec<PlaceMatch> {
         let gazetteer = &self.land.gazetteer;
         let by_code = |id: &str| self.codes().get(&code_key(id)).map(|index| gazetteer.at(*index));
         let places = ids.iter().filter_map(|id| match gazetteer.get(id) {
@@ -197,7 +197,7 @@ impl PlaceService for Places {
             .collect()
     }
 
-    fn see(&self, found: &mut Found, worldview: &str) {
+    fn see(&self, found: &mut PlaceMatch, worldview: &str) {
         // The server has refused ids of other worldviews.
         let Ok(view) = worldview.parse::<Worldview>() else {
             return;

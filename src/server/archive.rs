@@ -4,8 +4,8 @@ use super::{
     own::{self, Behind},
     page_cursor::{Position, ordinal_of},
     problem::Problem,
-    selection::{Found, Selection, SortKey},
-    services::{Cursor, Wanted},
+    selection::{SelectedPage, Selection, SortKey},
+    services::{Cursor, FeatureQuery},
     state::App,
     work::{self, AnswerMemory, Reservation, Task},
 };
@@ -68,7 +68,7 @@ pub struct Archive<'a> {
 impl Archive<'_> {
     /// One page of what is selected, as a layer of its own.
     #[cfg(test)]
-    pub fn page(&self, selection: &Selection, offset: usize, limit: usize) -> Result<(Layer, Found), Problem> {
+    pub fn page(&self, selection: &Selection, offset: usize, limit: usize) -> Result<(Layer, SelectedPage), Problem> {
         self.page_from(selection, None, offset, limit)
     }
 
@@ -82,7 +82,7 @@ impl Archive<'_> {
         from: Option<&Position>,
         offset: usize,
         limit: usize,
-    ) -> Result<(Layer, Found), Problem> {
+    ) -> Result<(Layer, SelectedPage), Problem> {
         let is_indexed = indexed_order(self.layer, selection).is_some();
         if from.is_some_and(|from| from.value.is_some() != is_indexed || (selection.is_sorted() && !is_indexed)) {
             return Err(Problem::parameter(
@@ -105,7 +105,7 @@ impl Archive<'_> {
         reader.finish()?;
         let everything = selection.is_everything();
         let total = self.layer.total().filter(|_| everything);
-        let found = Found {
+        let found = SelectedPage {
             indexes: (0..layer.len().min(limit) as u32).collect(),
             total: total.and_then(|total| usize::try_from(total).ok()),
             more: layer.len() > limit,
@@ -147,7 +147,7 @@ impl Archive<'_> {
         from: Option<&Position>,
         offset: usize,
         limit: usize,
-    ) -> Result<Option<(Layer, Found)>, Problem> {
+    ) -> Result<Option<(Layer, SelectedPage)>, Problem> {
         let Behind::Store(library) = &self.library else {
             return Ok(None);
         };
@@ -212,7 +212,7 @@ impl Archive<'_> {
         features.truncate(limit);
         let layer = self.layer(&mut features.into_iter())?;
         let total = self.layer.total().filter(|_| passes_all);
-        let found = Found {
+        let found = SelectedPage {
             indexes: (0..layer.len() as u32).collect(),
             total: total.and_then(|total| usize::try_from(total).ok()),
             more,
@@ -256,7 +256,12 @@ impl Archive<'_> {
 
     /// One page of a list that is sorted. Of the features before the end of the page only the sort keys and ids are kept;
     /// the features of the page are read a second time.
-    fn sorted_page(&self, selection: &Selection, offset: usize, limit: usize) -> Result<(Layer, Found), Problem> {
+    fn sorted_page(
+        &self,
+        selection: &Selection,
+        offset: usize,
+        limit: usize,
+    ) -> Result<(Layer, SelectedPage), Problem> {
         let end = offset.saturating_add(limit).min(self.together);
         // The greatest of those that are kept is on top.
         let mut first: BinaryHeap<(SortKey, u32, Box<str>)> = BinaryHeap::new();
@@ -292,7 +297,7 @@ impl Archive<'_> {
         let page = first.into_sorted_vec().into_iter().skip(offset).take(limit);
         let ids: Vec<Box<str>> = page.map(|(.., id)| id).collect();
         let layer = self.layer(&mut self.features(&ids)?.into_iter())?;
-        let found = Found {
+        let found = SelectedPage {
             indexes: (0..layer.len() as u32).collect(),
             total: Some(total as usize),
             more: offset.saturating_add(limit) < total as usize,
@@ -374,11 +379,11 @@ impl Archive<'_> {
             let kept = library.get(document, self.ruled)?;
             return Ok(kept.map_or_else(Vec::new, |kept| crate::layers::evidence::documents(&[&*kept.read])));
         }
-        let wanted = Wanted {
+        let wanted = FeatureQuery {
             document: Some(document.to_owned()),
             most: usize::MAX,
             rows: usize::MAX,
-            ..Wanted::default()
+            ..FeatureQuery::default()
         };
         let mut features = Vec::new();
         let mut after = Some((0, 0));
@@ -453,7 +458,7 @@ fn weight(feature: &Feature) -> usize {
 struct Reader<'a> {
     archive: &'a Archive<'a>,
     selection: &'a Selection,
-    wanted: Wanted,
+    wanted: FeatureQuery,
     /// Where the next stretch begins; `None` at the end.
     after: Option<Cursor>,
     pending: std::vec::IntoIter<Feature>,

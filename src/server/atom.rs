@@ -1,13 +1,13 @@
 //! Atom feeds (RFC 4287, pages by RFC 5005, places by GeoRSS-Simple) of documents, events and statements.
 
 use super::{
-    ask::Ask,
     features::kept,
     html::Safe,
     links::escaped,
     problem::Problem,
+    request_context::RequestContext,
     respond::{Answer, media},
-    services::Kept,
+    services::DocumentRecord,
     state::App,
 };
 use crate::{
@@ -147,7 +147,7 @@ fn line(text: &str, longest: usize) -> String {
 }
 
 impl Feed<'_> {
-    fn send(self, ask: &Ask) -> Response {
+    fn send(self, ask: &RequestContext) -> Response {
         let mut xml = String::with_capacity(1024 + self.entries.len() * 1024);
         // Writing to memory does not fail.
         let _ = self.write(&mut xml);
@@ -292,7 +292,7 @@ pub struct FeaturePage<'p> {
 ///
 /// # Errors
 /// Of the store.
-pub fn features(app: &App, ask: &Ask, page: FeaturePage<'_>) -> Result<Response, Problem> {
+pub fn features(app: &App, ask: &RequestContext, page: FeaturePage<'_>) -> Result<Response, Problem> {
     let FeaturePage { layer, indexes, .. } = page;
     let base = ask.base(&app.settings);
     let path = format!("{base}/collections/{}/items", escaped(&layer.id));
@@ -420,7 +420,7 @@ pub struct ListPage {
 
 fn list_feed<'f>(
     app: &'f App,
-    ask: &Ask,
+    ask: &RequestContext,
     path: &str,
     layer: &str,
     title: &str,
@@ -477,14 +477,14 @@ impl Undated {
 ///
 /// # Errors
 /// Of the store.
-pub fn documents(app: &App, ask: &Ask, found: Vec<Undated>, page: ListPage) -> Result<Response, Problem> {
+pub fn documents(app: &App, ask: &RequestContext, found: Vec<Undated>, page: ListPage) -> Result<Response, Problem> {
     let title = title_of(app, "documents", page.language);
     let entries = Undated::dated(app, found)?;
     Ok(list_feed(app, ask, "/documents", "documents", &title, page, entries).send(ask))
 }
 
 /// A document as an entry. The summary is the snippet where words are asked for, else the first quote: never the text.
-pub fn document_entry(base: &str, kept: &Kept, question: Option<&Question>) -> Undated {
+pub fn document_entry(base: &str, kept: &DocumentRecord, question: Option<&Question>) -> Undated {
     let (document, parse) = (&kept.read.document, &kept.read.parse);
     let drawn = || parse.mentions.iter().filter(|mention| mention.is_drawn());
     let snippet = question.and_then(|question| {
@@ -544,7 +544,7 @@ pub fn document_entry(base: &str, kept: &Kept, question: Option<&Question>) -> U
 ///
 /// # Errors
 /// Of the store.
-pub fn events(app: &App, ask: &Ask, found: Vec<Undated>, page: ListPage) -> Result<Response, Problem> {
+pub fn events(app: &App, ask: &RequestContext, found: Vec<Undated>, page: ListPage) -> Result<Response, Problem> {
     let title = title_of(app, "events", page.language);
     let entries = Undated::dated(app, found)?;
     Ok(list_feed(app, ask, "/events", "events", &title, page, entries).send(ask))

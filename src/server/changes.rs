@@ -5,10 +5,10 @@
 
 use super::{
     archive,
-    ask::{Ask, Shared},
     documents::READ,
     operations as o,
     problem::Problem,
+    request_context::{RequestContext, Shared},
     services::DocumentService,
     state::App,
 };
@@ -108,7 +108,7 @@ impl Drop for Place {
 }
 
 /// GET `/changes`
-pub async fn stream(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn stream(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     ask.query(o::NONE)?;
     let place = app.streams.open()?;
     // Subscribed before the moment is read, so that no change falls between the two.

@@ -22,7 +22,7 @@ pub struct Chooser {
 }
 
 /// What was chosen of one layer.
-pub struct Chosen {
+pub struct LayerSelection {
     selection: Selection,
     /// The features, in order.
     pub rows: Rows,
@@ -67,7 +67,7 @@ impl Chooser {
     ///
     /// # Errors
     /// When a value does not fit the layer.
-    pub fn choose(&self, layer: &Layer) -> Result<Option<Chosen>, Unfit> {
+    pub fn choose(&self, layer: &Layer) -> Result<Option<LayerSelection>, Unfit> {
         let offered = Crs::offered(layer.bounds());
         let selection = match Selection::read(&self.query, layer, &offered, self.language) {
             Ok(selection) => selection,
@@ -80,7 +80,7 @@ impl Chooser {
             Matched::All(count) if count as usize <= limit => Rows::All(count),
             matched => matched.page(0, limit).collect(),
         };
-        Ok(Some(Chosen {
+        Ok(Some(LayerSelection {
             fields: chosen_fields(&self.query, layer)?,
             selection,
             rows,
@@ -98,7 +98,7 @@ impl Chooser {
     }
 }
 
-impl Chosen {
+impl LayerSelection {
     /// Whether a feature passes the filters, wherever it lies.
     pub fn passes(&self, feature: FeatureRef<'_>) -> bool {
         self.selection.passes(feature)

@@ -1,11 +1,11 @@
 //! Descriptions of layers: collection objects, queryables, schemas.
 
 use super::{
-    ask::{carried, with},
     cql,
     crs::Crs,
     links::link,
     parameter::Query,
+    request_context::{carried, with},
     respond::media,
     state::{About, View},
 };

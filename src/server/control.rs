@@ -1,11 +1,11 @@
 //! Who held the disputed areas on two days, and where the holder changed between them, each with its source.
 
 use super::{
-    ask::{Ask, Shared, carried, view_of},
     collections::add_convention,
     links::link,
     operations as o, parameters as p,
     problem::{Problem, echo},
+    request_context::{RequestContext, Shared, carried, view_of},
     respond::{Answer, media},
 };
 use crate::layers::{FeatureRef, TimeSpan, ValueRef};
@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 const CONTROL: &str = "control";
 
 /// `/control/changes`: units whose holder on `from` is another than on `to`.
-pub async fn changes(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn changes(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::CONTROL_CHANGES)?;
     let snapshot = app.snapshot();
     let view = view_of(&snapshot, &query)?;

@@ -1,12 +1,12 @@
 //! Linear referencing along the corridor over HTTP.
 
 use super::{
-    ask::{Ask, Shared, view_of},
     collections::add_convention,
     operations as o,
     parameter::Query,
     parameters as p,
     problem::{Problem, echo},
+    request_context::{RequestContext, Shared, view_of},
     respond::{Answer, media},
     search::position,
     services::{CorridorRefusal, LineQuery},
@@ -18,7 +18,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// `/corridor`: the definitions and the line of one.
-pub async fn overview(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn overview(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::CORRIDOR)?;
     let corridor = &app.services.corridor;
     let line = corridor
@@ -30,14 +30,14 @@ pub async fn overview(State(app): Shared, ask: Ask) -> Result<Response, Problem>
 }
 
 /// `/corridor/definitions`
-pub async fn definitions(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn definitions(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::CORRIDOR_VIEW)?;
     let value = app.services.corridor.definitions(app.snapshot().documents());
     answer(Ok(value), &app, &query, &ask, media::JSON)
 }
 
 /// `/corridor/locate`
-pub async fn locate(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn locate(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::LOCATE)?;
     let (lon, lat) = position(&query);
     let located = app.services.corridor.locate(line_of(&query), lon, lat);
@@ -45,7 +45,7 @@ pub async fn locate(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
 }
 
 /// `/corridor/at`
-pub async fn at(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn at(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::AT)?;
     let km = query.number(&p::KM).unwrap_or_default();
     let found = app.services.corridor.at(line_of(&query), km);
@@ -53,7 +53,7 @@ pub async fn at(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
 }
 
 /// `/corridor/profile`
-pub async fn profile(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn profile(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::PROFILE)?;
     let by = query.text(&p::BY).unwrap_or_default();
     let profile = app.services.corridor.profile(line_of(&query), by);
@@ -61,7 +61,7 @@ pub async fn profile(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
 }
 
 /// `/corridor/slice`
-pub async fn slice(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn slice(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::SLICE)?;
     let from_km = query.number(&p::FROM).unwrap_or_default();
     let to_km = query.number(&p::TO);
@@ -69,26 +69,26 @@ pub async fn slice(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
 }
 
 /// `/corridor/strip`
-pub async fn strip(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn strip(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::STRIP)?;
     let half_width_km = query.number(&p::HALF_WIDTH).unwrap_or_default();
     part(&app, &query, &ask, Part::Strip { half_width_km })
 }
 
 /// `/corridor/posts`
-pub async fn posts(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn posts(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::POSTS)?;
     let every_km = query.number(&p::EVERY);
     part(&app, &query, &ask, Part::Posts { every_km })
 }
 
 /// `/corridor/crossings`
-pub async fn crossings(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn crossings(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::CROSSINGS)?;
     part(&app, &query, &ask, Part::Crossings)
 }
 
-fn part(app: &App, query: &Query<'_>, ask: &Ask, part: Part) -> Result<Response, Problem> {
+fn part(app: &App, query: &Query<'_>, ask: &RequestContext, part: Part) -> Result<Response, Problem> {
     let line = line_of(query);
     let chosen = [&p::HALF_WIDTH, &p::EVERY, &p::FROM, &p::TO];
     if chosen.iter().any(|parameter| query.text(parameter).is_some()) {
@@ -114,7 +114,7 @@ fn answer(
     result: Result<Value, CorridorRefusal>,
     app: &App,
     query: &Query<'_>,
-    ask: &Ask,
+    ask: &RequestContext,
     media: &'static str,
 ) -> Result<Response, Problem> {
     let snapshot = app.snapshot();

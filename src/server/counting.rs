@@ -2,14 +2,13 @@
 //! the documents in memory; none reads documents.
 
 use super::{
-    archive,
-    ask::{Ask, Shared, is_ruled},
-    operations as o,
+    archive, operations as o,
     parameter::Query,
     parameters as p,
     problem::{Problem, echo},
+    request_context::{RequestContext, Shared, is_ruled},
     respond::Answer,
-    selection::{self, Found, Selection},
+    selection::{self, SelectedPage, Selection},
     state::{App, Snapshot},
     work::{self, Task, WorkKind},
 };
@@ -418,11 +417,11 @@ impl Narrowed {
 }
 
 /// `/histogram`
-pub async fn histogram(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn histogram(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     archive::blocking(&app, COUNTED, move |app| histogram_of(app, &ask)).await
 }
 
-fn histogram_of(app: &App, ask: &Ask) -> Result<Response, Problem> {
+fn histogram_of(app: &App, ask: &RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::HISTOGRAM)?;
     let step = query.text(&p::STEP).and_then(Step::named).unwrap_or(Step::Day);
     let layer = query.text(&p::COUNTED_LAYER).unwrap_or("mentions");
@@ -506,11 +505,11 @@ fn undated(source: &Source<'_>, narrowed: &Narrowed) -> Result<Counts, StoreErro
 }
 
 /// `/facets`
-pub async fn facets(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn facets(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     archive::blocking(&app, COUNTED, move |app| facets_of(app, &ask)).await
 }
 
-fn facets_of(app: &App, ask: &Ask) -> Result<Response, Problem> {
+fn facets_of(app: &App, ask: &RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::FACETS_OF)?;
     let narrowed = Narrowed::read(app, &query)?;
     let facets = match query.list(&p::FACETS) {
@@ -615,7 +614,7 @@ pub fn with_days(
     app: &App,
     snapshot: &Snapshot,
     layer: &Layer,
-    found: &Found,
+    found: &SelectedPage,
     selection: &Selection,
     ruled: bool,
 ) -> Result<Layer, Problem> {

@@ -1,9 +1,9 @@
 //! `/crosswalk`: the codes of one unit in each system that has them, so that tables with other codes can be joined.
 
 use super::{
-    ask::{Ask, Shared},
     operations as o, parameters as p,
     problem::Problem,
+    request_context::{RequestContext, Shared},
     respond::{Answer, media},
 };
 use crate::gazetteer::{Level, Place};
@@ -28,7 +28,7 @@ const COLUMNS: [&str; 13] = [
 ];
 
 /// `/crosswalk`
-pub async fn crosswalk(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn crosswalk(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::CROSSWALK)?;
     let level = query.text(&p::UNIT_LEVEL);
     let edition = app.about.edition.as_deref();

@@ -2,14 +2,13 @@
 
 use super::{
     access::{Role, Visitor},
-    archive,
-    ask::{Segments, Shared},
-    auth, conditions,
+    archive, auth, conditions,
     documents::{READ, library},
     operations as o,
     parameter::Query,
     parameters as p,
     problem::{Problem, echo},
+    request_context::{Segments, Shared},
     respond::Answer,
     rulings::{WRITE, words},
     state::App,

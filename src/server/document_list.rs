@@ -1,18 +1,17 @@
 //! The list of documents: by their words, by what they say and where they come from, with snippets and facets.
 
 use super::{
-    archive,
-    ask::{Ask, Shared},
-    atom, counting,
+    archive, atom, counting,
     documents::{READ, in_memory, library, summary},
     negotiate::{self, Format},
     operations as o,
     parameter::Query,
     parameters as p,
     problem::{Problem, echo},
+    request_context::{RequestContext, Shared},
     respond::Answer,
     selection,
-    services::Kept,
+    services::DocumentRecord,
     state::App,
     work,
 };
@@ -30,7 +29,7 @@ const CHUNK: usize = 20;
 const LOOKED_AT: usize = 2_000;
 
 /// `/documents`
-pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn all(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     archive::blocking(&app, READ, move |app| list(app, &ask)).await
 }
 
@@ -53,7 +52,7 @@ impl<T> Default for Listed<T> {
     }
 }
 
-fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
+fn list(app: &App, ask: &RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::DOCUMENTS)?;
     let is_atom = negotiate::format(&query, &ask.headers, &[Format::Json, Format::Atom]) == Format::Atom;
     let mut wanted = wanted(app, &query)?;
@@ -144,7 +143,7 @@ pub fn with_words(app: &App, words: &str, most: usize) -> Result<Vec<String>, Pr
 }
 
 /// The page of documents, each as `show` makes it.
-fn listed<T>(app: &App, wanted: &FindQuery, show: &dyn Fn(&Kept) -> T) -> Result<Listed<T>, Problem> {
+fn listed<T>(app: &App, wanted: &FindQuery, show: &dyn Fn(&DocumentRecord) -> T) -> Result<Listed<T>, Problem> {
     match app.library() {
         Some(_) => from_store(app, wanted, show),
         None => Ok(from_memory(app, wanted, show)),
@@ -152,7 +151,7 @@ fn listed<T>(app: &App, wanted: &FindQuery, show: &dyn Fn(&Kept) -> T) -> Result
 }
 
 /// The address of the next page.
-fn next_page(app: &App, ask: &Ask, next: Option<i64>, limit: usize, format: &str) -> Option<String> {
+fn next_page(app: &App, ask: &RequestContext, next: Option<i64>, limit: usize, format: &str) -> Option<String> {
     let base = ask.base(&app.settings);
     // In this order, as the address of the next page always was; what else was asked follows.
     let rest = super::features::kept(ask.uri.query(), &["after", "limit", "f"], "");
@@ -207,7 +206,7 @@ fn wanted(app: &App, query: &Query<'_>) -> Result<FindQuery, Problem> {
 }
 
 /// Few documents are in memory at a time.
-fn from_store<T>(app: &App, wanted: &FindQuery, show: &dyn Fn(&Kept) -> T) -> Result<Listed<T>, Problem> {
+fn from_store<T>(app: &App, wanted: &FindQuery, show: &dyn Fn(&DocumentRecord) -> T) -> Result<Listed<T>, Problem> {
     let library = library(app)?;
     let mut listed = Listed::default();
     let mut after = wanted.after;
@@ -234,7 +233,7 @@ fn from_store<T>(app: &App, wanted: &FindQuery, show: &dyn Fn(&Kept) -> T) -> Re
     }
 }
 
-fn from_memory<T>(app: &App, wanted: &FindQuery, show: &dyn Fn(&Kept) -> T) -> Listed<T> {
+fn from_memory<T>(app: &App, wanted: &FindQuery, show: &dyn Fn(&DocumentRecord) -> T) -> Listed<T> {
     let snapshot = app.snapshot();
     let numbered = (1_i64..).zip(snapshot.documents());
     let mut numbered: Vec<(i64, &Arc<ReadDocument>)> = numbered.collect();
@@ -309,7 +308,7 @@ fn fits(app: &App, read: &ReadDocument, wanted: &FindQuery) -> bool {
 }
 
 /// A document as the list shows it: with a snippet of its text where words were asked for.
-fn shown(kept: &Kept, question: Option<&Question>) -> Value {
+fn shown(kept: &DocumentRecord, question: Option<&Question>) -> Value {
     let mut value = summary(kept);
     if let Some(question) = question {
         let document = &kept.read.document;

@@ -1,17 +1,16 @@
 //! Documents over HTTP: the texts, what was found in them, and geoparsing of texts that are not stored.
 
 use super::{
-    access, annotations, archive,
-    ask::{Ask, Segments, Shared, is_ruled},
-    body, edits,
+    access, annotations, archive, body, edits,
     negotiate::{self, Format},
     operations as o,
     parameter::Query,
     parse_answer,
     problem::{Problem, echo},
+    request_context::{RequestContext, Segments, Shared, is_ruled},
     respond::{Answer, media},
     rulings,
-    services::{DocumentService, Kept},
+    services::{DocumentRecord, DocumentService},
     state::{App, StoredDocument},
     work::{self, Task, WorkKind},
 };
@@ -41,7 +40,7 @@ pub const READ: Task = Task {
 };
 
 /// `/documents/{documentId}`
-pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: RequestContext) -> Result<Response, Problem> {
     let ruled = is_ruled(&ask.query(o::TOLD)?);
     let value = value_of(&app, &id, ruled).await?;
     let edits = edits::of_document(&app, &id).await?;
@@ -68,7 +67,11 @@ pub async fn value_of(app: &Arc<App>, id: &str, ruled: bool) -> Result<Value, Pr
 }
 
 /// `/documents/{documentId}/text`
-pub async fn text(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn text(
+    State(app): Shared,
+    Segments(id): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     ask.query(o::NONE)?;
     access::may_read_texts(&app, ask.visitor.as_deref())?;
     let kept = find(&app, &id, true).await?;
@@ -76,7 +79,11 @@ pub async fn text(State(app): Shared, Segments(id): Segments<String>, ask: Ask) 
 }
 
 /// `/documents/{documentId}/original`: as plain text, whatever it is, so that no browser runs what stands in it.
-pub async fn original(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn original(
+    State(app): Shared,
+    Segments(id): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     ask.query(o::NONE)?;
     access::may_read_texts(&app, ask.visitor.as_deref())?;
     find(&app, &id, true).await?;
@@ -119,7 +126,11 @@ fn ending_of(media_type: &str) -> &'static str {
 }
 
 /// `/documents/{documentId}/mentions`
-pub async fn mentions(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn mentions(
+    State(app): Shared,
+    Segments(id): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     let kept = asked(&app, &id, &ask).await?;
     let mentions = rulings::of_document(&app, &kept, is_ruled(&ask.query(o::TOLD)?)).await?;
     let value = json!({"document": id, "mentions": mentions, "positions": kept.read.parse.position_list()});
@@ -127,7 +138,11 @@ pub async fn mentions(State(app): Shared, Segments(id): Segments<String>, ask: A
 }
 
 /// `/documents/{documentId}/claims`
-pub async fn claims(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn claims(
+    State(app): Shared,
+    Segments(id): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     let ruled = is_ruled(&ask.query(o::TOLD)?);
     let stored = find(&app, &id, ruled).await?.read;
     let base = ask.base(&app.settings);
@@ -156,7 +171,11 @@ pub async fn claims(State(app): Shared, Segments(id): Segments<String>, ask: Ask
 }
 
 /// `/documents/{documentId}/annotations`
-pub async fn annotations(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn annotations(
+    State(app): Shared,
+    Segments(id): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     let kept = asked(&app, &id, &ask).await?;
     work::check()?;
     let value = annotations::page(&ask.base(&app.settings), &kept.read);
@@ -165,13 +184,13 @@ pub async fn annotations(State(app): Shared, Segments(id): Segments<String>, ask
 }
 
 /// The document that a request means, as ruled or as the machine read it.
-async fn asked(app: &Arc<App>, id: &str, ask: &Ask) -> Result<Kept, Problem> {
+async fn asked(app: &Arc<App>, id: &str, ask: &RequestContext) -> Result<DocumentRecord, Problem> {
     let ruled = is_ruled(&ask.query(o::TOLD)?);
     find(app, id, ruled).await
 }
 
 /// A document of the store, or of memory where there is no store.
-pub async fn find(app: &Arc<App>, id: &str, ruled: bool) -> Result<Kept, Problem> {
+pub async fn find(app: &Arc<App>, id: &str, ruled: bool) -> Result<DocumentRecord, Problem> {
     let kept = match app.library() {
         // The store is not asked for an id that no document can have.
         Some(_) if !is_document_id(id) => None,
@@ -200,8 +219,8 @@ pub fn library(app: &App) -> Result<&dyn DocumentService, Problem> {
 }
 
 /// A document that stands in memory.
-pub fn in_memory(number: i64, stored: &Arc<StoredDocument>) -> Kept {
-    Kept {
+pub fn in_memory(number: i64, stored: &Arc<StoredDocument>) -> DocumentRecord {
+    DocumentRecord {
         number,
         original: None,
         read: Arc::clone(stored),
@@ -209,7 +228,7 @@ pub fn in_memory(number: i64, stored: &Arc<StoredDocument>) -> Kept {
 }
 
 /// What the list says of a document.
-pub fn summary(kept: &Kept) -> Value {
+pub fn summary(kept: &DocumentRecord) -> Value {
     let StoredDocument { document, parse } = &*kept.read;
     json!({
         "id": document.id,

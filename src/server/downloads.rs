@@ -2,7 +2,6 @@
 
 use super::{
     archive::{self, Archive},
-    ask::{Ask, Segments, Shared, is_ruled, layer_of, view_of},
     conditions::{self, Condition},
     counting,
     crs::Crs,
@@ -14,6 +13,7 @@ use super::{
     parameters as p,
     problem::{Problem, echo},
     ranges,
+    request_context::{RequestContext, Segments, Shared, is_ruled, layer_of, view_of},
     respond::UnknownLength,
     selection::{Matched, Selection, chosen_fields},
     state::{App, View},
@@ -49,7 +49,7 @@ pub async fn download(
     State(app): Shared,
     Segments(file): Segments<String>,
     paced: Option<Extension<Paced>>,
-    ask: Ask,
+    ask: RequestContext,
 ) -> Result<Response, Problem> {
     let task = task_of(&app, &file, &ask)?;
     let state = Arc::clone(&app);
@@ -60,7 +60,7 @@ pub async fn download(
 }
 
 /// Where a file is made, and a cost estimate that needs no look at the features.
-fn task_of(app: &App, file: &str, ask: &Ask) -> Result<Task, Problem> {
+fn task_of(app: &App, file: &str, ask: &RequestContext) -> Result<Task, Problem> {
     /// What a feature of a file costs, in microseconds.
     const FEATURE: u64 = 20;
     /// What the tiles of a PMTiles file cost.
@@ -88,7 +88,7 @@ fn task_of(app: &App, file: &str, ask: &Ask) -> Result<Task, Problem> {
     Ok(WorkKind::Download.costing(cost))
 }
 
-fn answer(app: &Arc<App>, file: &str, ask: &Ask, paced: bool) -> Result<Response, Problem> {
+fn answer(app: &Arc<App>, file: &str, ask: &RequestContext, paced: bool) -> Result<Response, Problem> {
     let method = &ask.method;
     let (id, format) = named(file)?;
     let snapshot = app.snapshot();
@@ -271,7 +271,7 @@ impl DownloadRequest<'_, '_> {
     }
 
     /// A number that changes when the bytes of the file change.
-    fn tag(&self, ask: &Ask) -> u64 {
+    fn tag(&self, ask: &RequestContext) -> u64 {
         let mut digest = Sha256::new();
         digest.update(ask.uri.to_string());
         let mut statement = (*self.statement).clone();

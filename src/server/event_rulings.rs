@@ -2,15 +2,14 @@
 
 use super::{
     access::Role,
-    archive,
-    ask::{Ask, Segments, Shared},
-    auth, body,
+    archive, auth, body,
     documents::{READ, library},
     events::{find, shown},
     operations as o,
     parameter::Query,
     parameters as p,
     problem::{Problem, echo},
+    request_context::{RequestContext, Segments, Shared},
     respond::Answer,
     rulings::{WRITE, author, words},
     state::App,
@@ -39,7 +38,7 @@ const MAX_REASON: usize = 2000;
 /// A decision as a client gives it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asked {
+struct EventRulingBody {
     ruling: String,
     #[serde(default)]
     with: Vec<String>,
@@ -59,7 +58,7 @@ pub async fn rule(State(app): Shared, Segments(id): Segments<String>, request: R
             return Err(Problem::unsupported_media_type("application/json"));
         }
         let bytes = body::whole(&parts.headers, body, MAX_BODY).await?;
-        let asked: Asked = serde_json::from_slice(&bytes).map_err(|error| {
+        let asked: EventRulingBody = serde_json::from_slice(&bytes).map_err(|error| {
             Problem::bad_request(format!(
                 "the body is not JSON like {{\"ruling\": \"split\", \"claims\": [\"<document>-c1\"], \"reason\": \"…\"}}: {}",
                 json_error(&error)
@@ -118,7 +117,7 @@ async fn decide(
     decided.await.map(|_| author)
 }
 
-fn decision(asked: Asked) -> Result<EventDecision, Problem> {
+fn decision(asked: EventRulingBody) -> Result<EventDecision, Problem> {
     let named = |list: Vec<String>, name: &str, what: &str| match list.len() {
         1..=MAX_NAMED => Ok(list),
         _ => Err(Problem::parameter(
@@ -196,7 +195,11 @@ async fn finish(app: &Arc<App>, parts: &Parts, id: &str, done: Result<Author, Pr
 }
 
 /// `/events/{eventId}/rulings`
-pub async fn history(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn history(
+    State(app): Shared,
+    Segments(id): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     ask.query(o::JSON_ONLY)?;
     find(&app, &id).await?;
     let of = id.clone();

@@ -1,9 +1,7 @@
 //! Events over HTTP: lists, single events with their accounts, tables for people who code events, annotations.
 
 use super::{
-    annotations, archive,
-    ask::{Ask, Segments, Shared},
-    atom,
+    annotations, archive, atom,
     conditions::{self, Condition},
     deletion,
     documents::READ,
@@ -12,6 +10,7 @@ use super::{
     parameter::Query,
     parameters as p,
     problem::{Problem, echo},
+    request_context::{RequestContext, Segments, Shared},
     respond::{Answer, media},
     state::App,
     work::{self, WorkKind},
@@ -89,7 +88,7 @@ fn touches(event: &Event, Bounds([west, south, east, north]): Bounds) -> bool {
 }
 
 /// `/events`
-pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn all(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let coding = ask.query(o::EVENTS)?.text(&p::F_EVENTS).and_then(Coding::named);
     let task = match coding {
         None => WorkKind::Document.costing(20_000),
@@ -125,7 +124,13 @@ pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
     .await
 }
 
-fn list(app: &App, ask: &Ask, filter: &EventFilter, after: Option<i64>, limit: usize) -> Result<Response, Problem> {
+fn list(
+    app: &App,
+    ask: &RequestContext,
+    filter: &EventFilter,
+    after: Option<i64>,
+    limit: usize,
+) -> Result<Response, Problem> {
     let base = ask.base(&app.settings);
     let mut all = Vec::new();
     let (next, total) = each(app, filter, after, limit, |event| {
@@ -141,7 +146,7 @@ fn list(app: &App, ask: &Ask, filter: &EventFilter, after: Option<i64>, limit: u
 
 fn feed(
     app: &App,
-    ask: &Ask,
+    ask: &RequestContext,
     filter: &EventFilter,
     after: Option<i64>,
     limit: usize,
@@ -161,7 +166,7 @@ fn feed(
 }
 
 /// The address of the next page: the present one with another `after`.
-fn address(ask: &Ask, base: &str, next: i64) -> String {
+fn address(ask: &RequestContext, base: &str, next: i64) -> String {
     let query = ask.uri.query().unwrap_or_default();
     let kept = query
         .split('&')
@@ -173,7 +178,7 @@ fn address(ask: &Ask, base: &str, next: i64) -> String {
 
 fn table(
     app: &App,
-    ask: &Ask,
+    ask: &RequestContext,
     filter: &EventFilter,
     after: Option<i64>,
     (coding, limit): (Coding, usize),
@@ -329,7 +334,7 @@ fn with_links(mut value: Value, event: &Event, base: &str) -> Value {
 }
 
 /// `/events/{eventId}`
-pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: RequestContext) -> Result<Response, Problem> {
     ask.query(o::JSON_ONLY)?;
     let event = find(&app, &id).await?;
     shown(&event, &ask.headers, &ask.base(&app.settings), true)
@@ -355,7 +360,11 @@ pub fn shown(event: &Event, headers: &HeaderMap, base: &str, conditional: bool) 
 }
 
 /// `/events/{eventId}/annotations`: the words of each claim, classified and linked to the event.
-pub async fn annotations(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn annotations(
+    State(app): Shared,
+    Segments(id): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     ask.query(o::JSON_ONLY)?;
     let event = find(&app, &id).await?;
     let base = ask.base(&app.settings);

@@ -2,7 +2,6 @@
 
 use super::{
     archive::{self, Archive},
-    ask::{Ask, Segments, Shared, carried, is_ruled, layer_of, view_of, with},
     atom,
     collections::{self, add_convention},
     counting,
@@ -17,8 +16,9 @@ use super::{
     parameter::Query,
     parameters as p,
     problem::{Problem, echo},
+    request_context::{RequestContext, Segments, Shared, carried, is_ruled, layer_of, view_of, with},
     respond::{Answer, hash, media},
-    selection::{Found, Selection, chosen_fields},
+    selection::{SelectedPage, Selection, chosen_fields},
     state::App,
     words,
     work::{self, Task, WorkKind},
@@ -33,7 +33,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// `/collections`
-pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn all(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::VIEWED)?;
     let snapshot = app.snapshot();
     let view = view_of(&snapshot, &query)?;
@@ -48,7 +48,7 @@ pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
 }
 
 /// `/collections/{collectionId}`
-pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::VIEWED)?;
     let snapshot = app.snapshot();
     let view = view_of(&snapshot, &query)?;
@@ -64,16 +64,24 @@ pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -
 }
 
 /// `/collections/{collectionId}/queryables`
-pub async fn queryables(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn queryables(
+    State(app): Shared,
+    Segments(id): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     schema_part(&app, &id, &ask, "queryables")
 }
 
 /// `/collections/{collectionId}/schema`
-pub async fn schema(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn schema(
+    State(app): Shared,
+    Segments(id): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     schema_part(&app, &id, &ask, "schema")
 }
 
-fn schema_part(app: &App, id: &str, ask: &Ask, part: &str) -> Result<Response, Problem> {
+fn schema_part(app: &App, id: &str, ask: &RequestContext, part: &str) -> Result<Response, Problem> {
     let query = ask.query(o::VIEWED)?;
     let snapshot = app.snapshot();
     let view = view_of(&snapshot, &query)?;
@@ -89,13 +97,17 @@ fn schema_part(app: &App, id: &str, ask: &Ask, part: &str) -> Result<Response, P
 }
 
 /// `/collections/{collectionId}/items`
-pub async fn items(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn items(
+    State(app): Shared,
+    Segments(id): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     let task = page_task(&app, &id, &ask)?;
     archive::blocking(&app, task, move |app| page_of(app, &id, &ask)).await
 }
 
 /// Where a page is made, and a cost estimate that needs no look at the features.
-fn page_task(app: &App, id: &str, ask: &Ask) -> Result<Task, Problem> {
+fn page_task(app: &App, id: &str, ask: &RequestContext) -> Result<Task, Problem> {
     /// What a feature costs without its geometry: written as JSON and compressed, in microseconds.
     const FEATURE: u64 = 3;
     /// What a feature costs as a row of an HTML page.
@@ -145,7 +157,7 @@ fn is_archived(app: &App, id: &str) -> Result<bool, Problem> {
 ///
 /// # Errors
 /// 400 for a feed of a layer that has none, or in an order of its own.
-fn format_of(query: &Query<'_>, ask: &Ask, layer: &str) -> Result<Format, Problem> {
+fn format_of(query: &Query<'_>, ask: &RequestContext, layer: &str) -> Result<Format, Problem> {
     let is_asked = query.text(&p::F) == Some("atom");
     if atom::order_of(layer).is_none() {
         return match is_asked {
@@ -163,7 +175,7 @@ fn format_of(query: &Query<'_>, ask: &Ask, layer: &str) -> Result<Format, Proble
     Ok(format)
 }
 
-fn page_of(app: &App, id: &str, ask: &Ask) -> Result<Response, Problem> {
+fn page_of(app: &App, id: &str, ask: &RequestContext) -> Result<Response, Problem> {
     let snapshot = app.snapshot();
     // Which parameters are fields depends on the layer, which depends on the worldview: fields are the same in each.
     let any = layer_of(snapshot.default_view(), id)?.layer();
@@ -198,12 +210,12 @@ fn page_of(app: &App, id: &str, ask: &Ask) -> Result<Response, Problem> {
     let (layer, mut found) = match (archive, &worded) {
         (_, Some(worded)) => {
             let matched = selection.select(worded)?;
-            (worded, Found::on_page(&matched, page.offset, page.limit))
+            (worded, SelectedPage::on_page(&matched, page.offset, page.limit))
         }
         (None, None) => {
             check_cost(app, &selection, whole, &query)?;
             let matched = selection.select(whole)?;
-            (&**whole, Found::on_page(&matched, page.offset, page.limit))
+            (&**whole, SelectedPage::on_page(&matched, page.offset, page.limit))
         }
         (Some(archive), None) => {
             let from = query
@@ -281,7 +293,7 @@ fn page_of(app: &App, id: &str, ask: &Ask) -> Result<Response, Problem> {
 pub async fn item(
     State(app): Shared,
     Segments((id, feature_id)): Segments<(String, String)>,
-    ask: Ask,
+    ask: RequestContext,
 ) -> Result<Response, Problem> {
     let is_of_documents = app.library().is_some_and(|library| library.is_of_documents(&id));
     let document = feature_id.split('-').next().unwrap_or_default().to_owned();
@@ -302,7 +314,7 @@ pub async fn item(
     }
 }
 
-fn item_of(app: &App, id: &str, feature_id: &str, ask: &Ask) -> Result<Response, Problem> {
+fn item_of(app: &App, id: &str, feature_id: &str, ask: &RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::ITEM)?;
     let snapshot = app.snapshot();
     let view = view_of(&snapshot, &query)?;
@@ -416,7 +428,7 @@ impl Page {
 }
 
 /// Links to this page, its neighbours and its other form; every parameter of the request stays as it is.
-fn page_links(app: &App, ask: &Ask, id: &str, page: Page, found: &Found) -> Vec<Value> {
+fn page_links(app: &App, ask: &RequestContext, id: &str, page: Page, found: &SelectedPage) -> Vec<Value> {
     let here = format!("{}/collections/{id}", ask.base(&app.settings));
     let address = |without: &[&str], more: &str| format!("{here}/items?{}", kept(ask.uri.query(), without, more));
     let mut links = vec![
@@ -445,7 +457,7 @@ fn page_links(app: &App, ask: &Ask, id: &str, page: Page, found: &Found) -> Vec<
 }
 
 /// The queries of the next page and of the page before, without some parameters.
-fn neighbours(ask: &Ask, page: Page, found: &Found, without: &[&str]) -> [Option<String>; 2] {
+fn neighbours(ask: &RequestContext, page: Page, found: &SelectedPage, without: &[&str]) -> [Option<String>; 2] {
     let without: Vec<&str> = without.iter().copied().chain(["offset", "cursor"]).collect();
     let address = |more: &str| kept(ask.uri.query(), &without, more);
     let at = |offset: usize| address(&format!("offset={offset}"));

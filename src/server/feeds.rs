@@ -1,14 +1,13 @@
 //! `/feeds`: the feeds that this server asks, with what became of them; adding and removing them.
 
 use super::{
-    archive,
-    ask::{Ask, Shared},
-    auth, body,
+    archive, auth, body,
     documents::{READ, library},
     operations as o,
     parameter::Query,
     parameters as p,
     problem::Problem,
+    request_context::{RequestContext, Shared},
     respond::Answer,
     rulings::WRITE,
     state::App,
@@ -27,7 +26,7 @@ use std::sync::Arc;
 const ROOM: usize = 16 * 1024;
 
 /// GET `/feeds`
-pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn all(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     ask.query(o::JSON_ONLY)?;
     let listed = move |app: &App| match app.library() {
         Some(_) => Ok(library(app)?.feeds()?),

@@ -1,16 +1,19 @@
 //! Glyphs of the map's font for MapLibre.
 
 use super::{
-    ask::{Ask, Segments},
     operations as o,
     problem::{Problem, echo},
+    request_context::{RequestContext, Segments},
     respond::{Answer, media},
 };
 use crate::fonts::{Font, glyph_range};
 use axum::response::Response;
 
 /// `/fonts/{fontstack}/{range}.pbf`
-pub async fn glyphs(Segments((stack, file)): Segments<(String, String)>, ask: Ask) -> Result<Response, Problem> {
+pub async fn glyphs(
+    Segments((stack, file)): Segments<(String, String)>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     ask.query(o::NONE)?;
     let range = file
         .strip_suffix(".pbf")

@@ -1,15 +1,15 @@
 //! Pages for people: plain, in three languages, without scripts; maps are frames of the web map.
 
 use super::{
-    ask::{Ask, carried, with},
     features::{Page, kept},
     links::escaped,
     operations::OPERATIONS,
     parameter::Query,
     parameters as p,
     problem::Problem,
+    request_context::{RequestContext, carried, with},
     respond::{Answer, hash, media},
-    selection::Found,
+    selection::SelectedPage,
     state::{App, View},
     viewer::POLICY,
 };
@@ -206,7 +206,7 @@ fn map_frame(sheet: &mut Sheet, app: &App, layer: &Layer, bounds: Option<Bounds>
 }
 
 /// `/collections`
-pub fn collections(app: &App, view: &View, ask: &Ask, query: &Query<'_>, language: Language) -> Answer {
+pub fn collections(app: &App, view: &View, ask: &RequestContext, query: &Query<'_>, language: Language) -> Answer {
     let root = ask.root(&app.settings);
     let mut sheet = Sheet::new(word(WORDS.layers, language), language, root.clone()).keeping(query);
     let suffix = html_suffix(query);
@@ -235,7 +235,14 @@ fn count(layer: &Layer) -> String {
 }
 
 /// `/collections/{id}`
-pub fn collection(app: &App, view: &View, layer: &Layer, ask: &Ask, query: &Query<'_>, language: Language) -> Answer {
+pub fn collection(
+    app: &App,
+    view: &View,
+    layer: &Layer,
+    ask: &RequestContext,
+    query: &Query<'_>,
+    language: Language,
+) -> Answer {
     let root = ask.root(&app.settings);
     let sheet = Sheet::new(layer.title.best(language), language, root.clone());
     let mut sheet = sheet.keeping(query).with_feed(layer, "");
@@ -322,9 +329,9 @@ pub fn items(
     app: &App,
     view: &View,
     layer: &Layer,
-    ask: &Ask,
+    ask: &RequestContext,
     query: &Query<'_>,
-    found: &Found,
+    found: &SelectedPage,
     page: Page,
     language: Language,
 ) -> Answer {
@@ -412,7 +419,7 @@ pub fn item(
     view: &View,
     feature: FeatureRef<'_>,
     layer: &Layer,
-    ask: &Ask,
+    ask: &RequestContext,
     query: &Query<'_>,
     language: Language,
 ) -> Answer {
@@ -451,7 +458,7 @@ pub fn item(
 }
 
 /// Queryables or a schema.
-pub fn schema(app: &App, layer: &Layer, part: &str, value: &Value, ask: &Ask, language: Language) -> Answer {
+pub fn schema(app: &App, layer: &Layer, part: &str, value: &Value, ask: &RequestContext, language: Language) -> Answer {
     let title = format!("{}: {part}", layer.title.best(language));
     let mut sheet = Sheet::new(&title, language, ask.root(&app.settings));
     sheet.add(format_args!("<table><tbody>"));
@@ -475,7 +482,7 @@ pub fn schema(app: &App, layer: &Layer, part: &str, value: &Value, ask: &Ask, la
 }
 
 /// Any JSON answer, indented.
-pub fn json(app: &App, value: &Value, ask: &Ask, language: Language) -> Answer {
+pub fn json(app: &App, value: &Value, ask: &RequestContext, language: Language) -> Answer {
     let title = value.get("title").and_then(Value::as_str).unwrap_or("JSON");
     let mut sheet = Sheet::new(title, language, ask.root(&app.settings));
     let text = serde_json::to_string_pretty(value).unwrap_or_default();
@@ -488,7 +495,7 @@ pub fn json(app: &App, value: &Value, ask: &Ask, language: Language) -> Answer {
 }
 
 /// The resources and their parameters.
-pub fn api(app: &App, ask: &Ask, language: Language) -> Answer {
+pub fn api(app: &App, ask: &RequestContext, language: Language) -> Answer {
     let root = ask.root(&app.settings);
     let mut sheet = Sheet::new("API", language, root.clone());
     sheet.keep.clear();

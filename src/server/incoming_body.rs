@@ -24,7 +24,7 @@ const ACCEPTED: &str = "application/json, text/plain, text/html, application/pdf
 pub type Part = (Option<String>, Result<Incoming, IngestError>);
 
 /// The body of a request, not yet read.
-pub enum Given {
+pub enum DocumentBody {
     /// One object, or a list of objects.
     Json(Bytes),
     /// Text as it is, whatever it looks like.
@@ -46,22 +46,22 @@ pub struct FormFile {
 ///
 /// # Errors
 /// 415 for a media type that is not taken, 413 for a body that is too long.
-pub async fn read(parts: &Parts, body: Body) -> Result<Given, Problem> {
+pub async fn read(parts: &Parts, body: Body) -> Result<DocumentBody, Problem> {
     let (kind, _) = body::media_type(&parts.headers);
     let whole = |body: Body| body::whole(&parts.headers, body, MAX_BYTES);
     Ok(match kind.as_str() {
-        "application/json" => Given::Json(body::whole_json(&parts.headers, body, JSON_TEXTS).await?),
+        "application/json" => DocumentBody::Json(body::whole_json(&parts.headers, body, JSON_TEXTS).await?),
         "multipart/form-data" => form(parts, body).await?,
-        "text/plain" | "text/markdown" => Given::Text(whole(body).await?),
+        "text/plain" | "text/markdown" => DocumentBody::Text(whole(body).await?),
         // What curl says when it is told nothing: a form only if it has the fields of one.
         "application/x-www-form-urlencoded" => {
             let bytes = whole(body).await?;
             match fields(&bytes) {
-                Some(incoming) => Given::Form(Box::new(incoming), None),
-                None => Given::Text(bytes),
+                Some(incoming) => DocumentBody::Form(Box::new(incoming), None),
+                None => DocumentBody::Text(bytes),
             }
         }
-        kind if is_taken(kind) => Given::Any(whole(body).await?),
+        kind if is_taken(kind) => DocumentBody::Any(whole(body).await?),
         _ => return Err(Problem::unsupported_media_type(ACCEPTED)),
     })
 }
@@ -98,7 +98,7 @@ fn is_taken(kind: &str) -> bool {
         )
 }
 
-impl Given {
+impl DocumentBody {
     /// Bytes that have to be read.
     pub fn len(&self) -> usize {
         let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
@@ -245,7 +245,7 @@ fn member<'i>(incoming: &'i mut Incoming, name: &str) -> Option<&'i mut Option<S
 }
 
 /// A form with a `file`, and its description in fields of the names of the JSON members.
-async fn form(parts: &Parts, body: Body) -> Result<Given, Problem> {
+async fn form(parts: &Parts, body: Body) -> Result<DocumentBody, Problem> {
     body::check_length(&parts.headers, FORM_ROOM)?;
     let request = Request::from_parts(parts.clone(), body);
     let broken = |error: MultipartError| match error.status() {
@@ -291,7 +291,7 @@ async fn form(parts: &Parts, body: Body) -> Result<Given, Problem> {
             "the form has a file and a text; give one of them",
         ));
     }
-    Ok(Given::Form(Box::new(incoming), file))
+    Ok(DocumentBody::Form(Box::new(incoming), file))
 }
 
 /// Why a text is not taken, as a problem; one that names a field names it as the parameter.

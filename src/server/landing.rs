@@ -1,13 +1,13 @@
 //! The landing page, conformance, worldviews, and the pages of the web map.
 
 use super::{
-    ask::{Ask, Shared, carried, with},
     collections::add_convention,
     html,
     links::link,
     negotiate::{self, Format},
     oembed, openapi, operations as o, parameters as p, preview,
     problem::Problem,
+    request_context::{RequestContext, Shared, carried, with},
     respond::{Answer, media},
     state::App,
     viewer::{EMBED_POLICY, POLICY},
@@ -63,7 +63,7 @@ const CONFORMANCE: &[&str] = &[
 ];
 
 /// `/`: the web map for a browser, the landing page for everyone else.
-pub async fn landing(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn landing(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     // The map has its own parameters in its address, so only what is not for a browser is checked.
     let html = |query: &super::parameter::Query<'_>| {
         negotiate::format(query, &ask.headers, &[Format::Json, Format::Html]) == Format::Html
@@ -118,7 +118,7 @@ pub async fn landing(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
             link(format!("{base}/attribution"), "license", media::JSON, "Sources and their licences"),
         ],
     });
-    let view = super::ask::view_of(&snapshot, &query)?;
+    let view = super::request_context::view_of(&snapshot, &query)?;
     if !app.about.operator.head().is_empty() {
         value["operator"] = json!(app.about.operator);
     }
@@ -130,7 +130,7 @@ pub async fn landing(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
 }
 
 /// The web map, with the addresses by which other sites find its frame and its picture.
-fn map_page(app: &App, ask: &Ask) -> Response {
+fn map_page(app: &App, ask: &RequestContext) -> Response {
     let base = ask.base(&app.settings);
     let otherwise = negotiate::accepted_language(&ask.headers);
     let mut head = oembed::discovery(&base, ask.uri.query());
@@ -140,13 +140,13 @@ fn map_page(app: &App, ask: &Ask) -> Response {
 }
 
 /// `/embed`
-pub async fn embed(State(app): Shared, ask: Ask) -> Response {
+pub async fn embed(State(app): Shared, ask: RequestContext) -> Response {
     let policy = super::own::policy(&app, EMBED_POLICY);
     app.viewer.page(&policy, &app.about.operator.head(), &ask.headers)
 }
 
 /// `/conformance`
-pub async fn conformance(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn conformance(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::PLAIN)?;
     let value = json!({"conformsTo": CONFORMANCE});
     Ok(
@@ -158,7 +158,7 @@ pub async fn conformance(State(app): Shared, ask: Ask) -> Result<Response, Probl
 }
 
 /// `/api`
-pub async fn api(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn api(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::PLAIN)?;
     if negotiate::format(&query, &ask.headers, &[Format::Json, Format::Html]) == Format::Html {
         return Ok(html::api(&app, &ask, ask.language(&query)).send(&ask.headers));
@@ -168,13 +168,13 @@ pub async fn api(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
 }
 
 /// `/api.html`
-pub async fn api_page(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn api_page(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(&[&p::LANG])?;
     Ok(html::api(&app, &ask, ask.language(&query)).send(&ask.headers))
 }
 
 /// `/attribution`: the sources of the map, and of each layer.
-pub async fn attribution(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn attribution(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::PLAIN_JSON)?;
     let language = ask.language(&query);
     let snapshot = app.snapshot();
@@ -195,7 +195,7 @@ pub async fn attribution(State(app): Shared, ask: Ask) -> Result<Response, Probl
 }
 
 /// `/worldviews`
-pub async fn worldviews(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn worldviews(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     ask.query(o::PLAIN_JSON)?;
     let snapshot = app.snapshot();
     let default = snapshot.default_view();
@@ -222,7 +222,7 @@ pub async fn worldviews(State(app): Shared, ask: Ask) -> Result<Response, Proble
 }
 
 /// `/licenses`
-pub async fn licenses(ask: Ask) -> Result<Response, Problem> {
+pub async fn licenses(ask: RequestContext) -> Result<Response, Problem> {
     ask.query(o::NONE)?;
     Ok(Answer::new(media::TEXT, crate::notices::text().as_bytes().to_vec()).send(&ask.headers))
 }

@@ -1,12 +1,12 @@
 //! Metadata of OGC API – Tiles for map tiles.
 
 use super::{
-    ask::{Ask, Segments, Shared, carried, layer_of, view_of, with},
     collections::add_convention,
     links::link,
     maps::MAX_TILE_ZOOM,
     operations as o,
     problem::Problem,
+    request_context::{RequestContext, Segments, Shared, carried, layer_of, view_of, with},
     respond::{Answer, media},
     state::App,
     tiles::matrix_set,
@@ -16,12 +16,16 @@ use axum::{extract::State, response::Response};
 use serde_json::{Value, json};
 
 /// `/map/tiles`
-pub async fn of_dataset(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn of_dataset(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     list(&app, &ask, None)
 }
 
 /// `/collections/{collectionId}/map/tiles`
-pub async fn of_collection(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn of_collection(
+    State(app): Shared,
+    Segments(id): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     list(&app, &ask, Some(&id))
 }
 
@@ -29,7 +33,7 @@ pub async fn of_collection(State(app): Shared, Segments(id): Segments<String>, a
 pub async fn one_of_dataset(
     State(app): Shared,
     Segments(set): Segments<String>,
-    ask: Ask,
+    ask: RequestContext,
 ) -> Result<Response, Problem> {
     one(&app, &ask, None, &set)
 }
@@ -38,7 +42,7 @@ pub async fn one_of_dataset(
 pub async fn one_of_collection(
     State(app): Shared,
     Segments((id, set)): Segments<(String, String)>,
-    ask: Ask,
+    ask: RequestContext,
 ) -> Result<Response, Problem> {
     one(&app, &ask, Some(&id), &set)
 }
@@ -50,7 +54,7 @@ fn root(base: &str, collection: Option<&str>) -> String {
     }
 }
 
-fn list(app: &App, ask: &Ask, collection: Option<&str>) -> Result<Response, Problem> {
+fn list(app: &App, ask: &RequestContext, collection: Option<&str>) -> Result<Response, Problem> {
     let query = ask.query(o::STYLE)?;
     let snapshot = app.snapshot();
     let view = view_of(&snapshot, &query)?;
@@ -69,7 +73,7 @@ fn list(app: &App, ask: &Ask, collection: Option<&str>) -> Result<Response, Prob
     Ok(Answer::json(&value).send(&ask.headers))
 }
 
-fn one(app: &App, ask: &Ask, collection: Option<&str>, set: &str) -> Result<Response, Problem> {
+fn one(app: &App, ask: &RequestContext, collection: Option<&str>, set: &str) -> Result<Response, Problem> {
     let query = ask.query(o::STYLE)?;
     let snapshot = app.snapshot();
     let view = view_of(&snapshot, &query)?;
@@ -90,7 +94,7 @@ fn one(app: &App, ask: &Ask, collection: Option<&str>, set: &str) -> Result<Resp
 
 fn tileset(
     app: &App,
-    ask: &Ask,
+    ask: &RequestContext,
     root: &str,
     suffix: &str,
     set: TileMatrixSet,

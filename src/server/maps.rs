@@ -1,17 +1,18 @@
 //! Raster tiles: XYZ, OGC API – Tiles map tiles, TileJSON.
 
 use super::{
-    ask::{Ask, Segments, Shared, carried, layer_of, view_of},
     collections::add_convention,
     crs::Crs,
     negotiate::Encoding,
-    operations as o, painter,
+    operations as o,
     parameter::{Parameter, Query},
     parameters as p,
     problem::{Problem, echo},
+    request_context::{RequestContext, Segments, Shared, carried, layer_of, view_of},
     respond::{self, Answer, media},
     selection::Selection,
     state::{App, Snapshot, View},
+    style_compiler,
     styles::theme,
     tile_cache::{KeyRef, ReadyTile, Variant},
     tiles::{matrix_set, send, tile_id, variant_of},
@@ -40,7 +41,7 @@ pub const MAX_TILE_ZOOM: u8 = 19;
 
 /// A raster tile that was asked for.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct RasterTileRequest {
     /// The theme.
     pub style: String,
     /// Which plane.
@@ -59,10 +60,10 @@ pub struct Asked {
 pub async fn xyz(
     State(app): Shared,
     Segments((style, z, x, file)): Segments<(String, String, String, String)>,
-    ask: Ask,
+    ask: RequestContext,
 ) -> Result<Response, Problem> {
     let (y, ratio, kind) = file_of(&file)?;
-    let asked = Asked {
+    let asked = RasterTileRequest {
         style,
         set: TileMatrixSet::WebMercatorQuad,
         tile: tile_id(&z, &x, y)?,
@@ -92,7 +93,7 @@ pub fn file_of(file: &str) -> Result<(&str, u8, FileKind), Problem> {
 pub async fn of_dataset(
     State(app): Shared,
     Segments((set, z, row, column)): Segments<(String, String, String, String)>,
-    ask: Ask,
+    ask: RequestContext,
 ) -> Result<Response, Problem> {
     let query = ask.query(o::DATASET_MAP_TILE)?;
     let only = query
@@ -106,7 +107,7 @@ pub async fn of_dataset(
 pub async fn of_collection(
     State(app): Shared,
     Segments((id, set, z, row, column)): Segments<(String, String, String, String, String)>,
-    ask: Ask,
+    ask: RequestContext,
 ) -> Result<Response, Problem> {
     let query = ask.query(o::COLLECTION_MAP_TILE)?;
     let asked = ogc(&app, &query, [&set, &z, &row, &column], Some(vec![id]))?;
@@ -118,7 +119,7 @@ fn ogc(
     query: &Query<'_>,
     [set, z, row, column]: [&str; 4],
     only: Option<Vec<String>>,
-) -> Result<Asked, Problem> {
+) -> Result<RasterTileRequest, Problem> {
     let kind = match query.text(&p::F_MAP) {
         Some("webp") => FileKind::Webp,
         _ => FileKind::Png,
@@ -127,7 +128,7 @@ fn ogc(
         .text(&p::STYLE_ID)
         .unwrap_or(&app.about.palettes.themes[0].id)
         .to_owned();
-    Ok(Asked {
+    Ok(RasterTileRequest {
         style,
         set: matrix_set(set)?,
         tile: tile_id(z, column, row)?,
@@ -138,7 +139,12 @@ fn ogc(
 }
 
 /// The tile, ready or drawn now.
-pub async fn answer(app: &Arc<App>, ask: &Ask, query: Query<'_>, asked: Asked) -> Result<Response, Problem> {
+pub async fn answer(
+    app: &Arc<App>,
+    ask: &RequestContext,
+    query: Query<'_>,
+    asked: RasterTileRequest,
+) -> Result<Response, Problem> {
     let language = ask.language(&query);
     let snapshot = Arc::clone(&app.snapshot());
     let view = view_of(&snapshot, &query)?;
@@ -189,7 +195,7 @@ const FILTER_COST: u64 = 22_000;
 /// A raster tile to be drawn.
 struct Tile {
     query: Query<'static>,
-    asked: Asked,
+    asked: RasterTileRequest,
     language: Language,
     snapshot: Arc<Snapshot>,
     /// The key of the cache: address and variant.
@@ -225,7 +231,7 @@ impl Tile {
         }
         let keep =
             |tiles: &LayerTiles, feature: FeatureRef<'_>| !budget.is_spent() && passes(&selections, tiles, feature);
-        let deadline = painter::deadline(budget);
+        let deadline = style_compiler::deadline(budget);
         let layers = super::own::filled(
             app,
             view.layers(),
@@ -241,16 +247,16 @@ impl Tile {
             deadline: deadline.clone(),
         };
         let shown = render::View::of_tile(asked.set, asked.tile);
-        let scene = render::paint(picture, &shown, None).map_err(painter::problem)?;
+        let scene = render::paint(picture, &shown, None).map_err(style_compiler::problem)?;
         budget.check()?;
-        let pixels = render::pixels(&scene, f32::from(asked.ratio), &deadline).map_err(painter::problem)?;
+        let pixels = render::pixels(&scene, f32::from(asked.ratio), &deadline).map_err(style_compiler::problem)?;
         let file = match asked.kind {
             FileKind::Webp => render::encode_webp(&pixels),
             _ => render::encode_png(&pixels, false),
         };
         let ready = Arc::new(ReadyTile::of_media(
             media_of(asked.kind),
-            Bytes::from(file.map_err(painter::problem)?),
+            Bytes::from(file.map_err(style_compiler::problem)?),
             Encoding::Identity,
             self.fingerprint,
             self.epoch,
@@ -279,8 +285,8 @@ pub fn drawing_of(
     Ok(Arc::new(drawing))
 }
 
-fn check(asked: &Asked) -> Result<(), Problem> {
-    let Asked { set, tile, .. } = asked;
+fn check(asked: &RasterTileRequest) -> Result<(), Problem> {
+    let RasterTileRequest { set, tile, .. } = asked;
     if tile.z > MAX_TILE_ZOOM {
         return Err(Problem::parameter(
             "z",
@@ -341,7 +347,7 @@ pub fn passes(selections: &Selections, tiles: &LayerTiles, feature: FeatureRef<'
     selection.is_none_or(|selection| selection.passes(feature))
 }
 
-fn fingerprint(asked: &Asked, language: Language, query: &Query<'_>, view: &View) -> u64 {
+fn fingerprint(asked: &RasterTileRequest, language: Language, query: &Query<'_>, view: &View) -> u64 {
     let mut hasher = FxHasher::default();
     (RENDERER, &asked.style, asked.set, asked.tile, asked.ratio, asked.kind).hash(&mut hasher);
     (language, &asked.only).hash(&mut hasher);
@@ -373,7 +379,7 @@ pub fn media_of(kind: FileKind) -> &'static str {
 }
 
 /// `/maps/{style}.json`: TileJSON of the raster tiles
-pub fn tilejson(app: &App, ask: &Ask, style: &str) -> Result<Response, Problem> {
+pub fn tilejson(app: &App, ask: &RequestContext, style: &str) -> Result<Response, Problem> {
     let query = ask.query(o::STYLE)?;
     let theme = theme(app, style)?;
     let snapshot = app.snapshot();

@@ -1,10 +1,10 @@
 //! Whether the server is well, and its counters in Prometheus' text format.
 
 use super::{
-    ask::{Ask, Shared},
     histogram::Histogram,
     operations as o,
     problem::Problem,
+    request_context::{RequestContext, Shared},
     respond::{Answer, media},
     state::App,
 };
@@ -69,13 +69,13 @@ impl Metrics {
 }
 
 /// `/healthz`
-pub async fn healthz(ask: Ask) -> Result<Response, Problem> {
+pub async fn healthz(ask: RequestContext) -> Result<Response, Problem> {
     ask.query(o::JSON_ONLY)?;
     Ok(Answer::json(&json!({"status": "ok"})).send(&ask.headers))
 }
 
 /// `/readyz`: 503 while there is a store that is not open, does not answer, or is another one than was opened.
-pub async fn readyz(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn readyz(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     ask.query(o::JSON_ONLY)?;
     let snapshot = app.snapshot();
     let health = app.library().map(|library| library.health());
@@ -142,7 +142,7 @@ const WORK_METRICS: [(&str, &str, &str); 5] = [
 ];
 
 /// `/metrics`
-pub async fn metrics(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn metrics(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     ask.query(o::NONE)?;
     let metrics = &app.metrics;
     let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);

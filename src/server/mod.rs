@@ -3,7 +3,6 @@
 pub mod access;
 mod annotations;
 mod archive;
-mod ask;
 mod atom;
 mod body;
 mod changes;
@@ -28,7 +27,6 @@ mod events;
 mod features;
 mod feeds;
 mod fonts;
-mod front;
 mod geojson;
 mod given;
 mod histogram;
@@ -49,7 +47,6 @@ mod operations;
 mod operator;
 mod own;
 mod page_cursor;
-mod painter;
 mod parameter;
 mod parameters;
 mod parse_answer;
@@ -60,6 +57,7 @@ mod qgis;
 mod ranges;
 mod reconcile;
 mod request_body;
+mod request_context;
 mod respond;
 mod rulings;
 mod search;
@@ -69,9 +67,11 @@ mod services;
 mod state;
 mod static_maps;
 mod stream;
+mod style_compiler;
 mod styles;
 mod table;
 mod tile_cache;
+mod tile_fast_path;
 mod tiles;
 mod tilesets;
 mod utm;
@@ -82,10 +82,9 @@ mod words;
 pub mod work;
 mod writes;
 
-pub use choose::{Chooser, Chosen, Unfit};
+pub use choose::{Chooser, LayerSelection, Unfit};
 pub use connection::usable_connections;
 pub use counting::CountService;
-pub use front::Front;
 pub use limits::ClientLimits;
 pub use links::public_url;
 pub use operations::{OPERATIONS, Operation};
@@ -94,10 +93,11 @@ pub use parameter::{Kind, Parameter};
 pub use problem::Problem;
 pub use serve::serve;
 pub use services::{
-    CorridorRefusal, CorridorService, Cursor, DocumentService, Found, Geoparse, Kept, KeptPage, LineQuery,
-    PlaceService, SearchQuery, Services, StoreHealth, Stretch, Wanted,
+    CorridorRefusal, CorridorService, Cursor, DocumentRecord, DocumentRecordPage, DocumentService, FeaturePage,
+    FeatureQuery, Geoparse, LineQuery, PlaceMatch, PlaceService, SearchQuery, Services, StoreHealth,
 };
 pub use state::{About, App, Settings, Snapshot, StoredDocument, View, Views, Worldview};
+pub use tile_fast_path::TileFastPath;
 
 use access as auth;
 use axum::{
@@ -414,7 +414,11 @@ fn waits_for_store(app: &App, path: &str) -> bool {
 async fn around(app: &App, router: Router, mut request: Request) -> Response {
     let begun = Instant::now();
     let (visitor, admitted) = access::admit(app, &mut request);
-    let asked = app.settings.access.log_requests.then(|| access::Asked::of(&request));
+    let asked = app
+        .settings
+        .access
+        .log_requests
+        .then(|| access::AuditedRequest::of(&request));
     let uri = request.uri().clone();
     let mut response = match admitted {
         Ok(()) if waits_for_store(app, uri.path()) => Problem::store_not_open().into_response(),

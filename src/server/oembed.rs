@@ -1,13 +1,13 @@
 //! oEmbed 1.0: the frame that shows a view of the map in another site, for the address of that view.
 
 use super::{
-    ask::{Ask, Shared},
     html::Safe,
     links, operations as o,
     parameter::Parameter,
     parameters as p,
     permalink::Permalink,
     problem::{Problem, echo},
+    request_context::{RequestContext, Shared},
     respond::{Answer, media},
 };
 use axum::{extract::State, response::Response};
@@ -19,7 +19,7 @@ const SIZE: [i64; 2] = [720, 480];
 /// How long an answer may be kept, in seconds.
 const KEPT: u64 = 86_400;
 /// `/oembed`
-pub async fn oembed(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn oembed(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::OEMBED)?;
     let base = ask.base(&app.settings);
     let url = query.text(&p::OEMBED_URL).unwrap_or_default();

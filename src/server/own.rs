@@ -2,13 +2,13 @@
 
 use super::{
     archive::blocking,
-    ask::{Ask, Shared},
     links::{escaped, link},
     negotiate::Encoding,
     operations as o,
     problem::Problem,
+    request_context::{RequestContext, Shared},
     respond::{Answer, media},
-    services::{Cursor, DocumentService, Stretch, Wanted},
+    services::{Cursor, DocumentService, FeaturePage, FeatureQuery},
     state::App,
     tile_cache::{KeyRef, ReadyTile},
     tiles::{send, tile_id, variant_of},
@@ -45,7 +45,13 @@ pub enum Behind<'a> {
 
 impl Behind<'_> {
     /// The next features of the layer.
-    pub fn stretch(&self, layer: &str, ruled: bool, wanted: &Wanted, after: Cursor) -> Result<Stretch, Problem> {
+    pub fn stretch(
+        &self,
+        layer: &str,
+        ruled: bool,
+        wanted: &FeatureQuery,
+        after: Cursor,
+    ) -> Result<FeaturePage, Problem> {
         match self {
             Self::Store(store) => Ok(store.stretch(layer, ruled, wanted, after)?),
             Self::Table(table) => {
@@ -61,7 +67,7 @@ impl Behind<'_> {
                 let skipped = wanted.skip.min(features.len());
                 features.drain(..skipped);
                 features.truncate(wanted.most);
-                Ok(Stretch {
+                Ok(FeaturePage {
                     features,
                     skipped,
                     next: page.next.map(|key| (key, 1)),
@@ -250,7 +256,7 @@ pub fn archives(app: &App) -> Vec<TileArchive> {
 }
 
 /// `/layers`: the own layers with their state.
-pub async fn layers(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn layers(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     ask.query(o::JSON_ONLY)?;
     let base = ask.base(&app.settings);
     let status = app.own().map(|shelf| shelf.status()).unwrap_or_default();
@@ -313,7 +319,7 @@ pub async fn tile(
     app: &Arc<App>,
     archive: Arc<Archive>,
     [z, x, file]: [&str; 3],
-    ask: Ask,
+    ask: RequestContext,
 ) -> Result<Response, Problem> {
     ask.query(o::TILE)?;
     let kind = archive.about.kind;
@@ -354,7 +360,7 @@ pub async fn tile(
 }
 
 /// A tile in an encoding that the client takes; empty where the archive has none.
-fn read(archive: &Archive, tile: TileId, ask: &Ask) -> Result<(Bytes, Encoding), Problem> {
+fn read(archive: &Archive, tile: TileId, ask: &RequestContext) -> Result<(Bytes, Encoding), Problem> {
     let Some(found) = archive.tile(tile.z, tile.x, tile.y)? else {
         return Ok((Bytes::new(), Encoding::Identity));
     };
@@ -377,7 +383,7 @@ fn read(archive: &Archive, tile: TileId, ask: &Ask) -> Result<(Bytes, Encoding),
 }
 
 /// TileJSON of an archive.
-pub fn tilejson(app: &App, archive: &Archive, ask: &Ask) -> Result<Response, Problem> {
+pub fn tilejson(app: &App, archive: &Archive, ask: &RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::STYLE)?;
     let language = ask.language(&query);
     let base = ask.base(&app.settings);

@@ -1,13 +1,13 @@
 //! A layer file for QGIS (`.qlr`): one click opens the layer from this server, titled and with symbols.
 
 use super::{
-    ask::{Ask, Segments, Shared, carried, layer_of, view_of},
     downloads::statement,
     links::escaped,
     operations as o,
     parameter::Query,
     parameters as p,
     problem::{Problem, echo},
+    request_context::{RequestContext, Segments, Shared, carried, layer_of, view_of},
     respond::{Answer, media},
     state::View,
 };
@@ -19,7 +19,11 @@ use crate::{
 use axum::{extract::State, http::header, response::Response};
 
 /// `/qgis/{layer}.qlr`
-pub async fn layer_file(State(app): Shared, Segments(file): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn layer_file(
+    State(app): Shared,
+    Segments(file): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     let id = file.strip_suffix(".qlr");
     let id = id.ok_or_else(|| Problem::not_found(format!("{:?} does not end in .qlr", echo(&file))))?;
     let query = ask.query(o::LAYER_FILE)?;

@@ -31,16 +31,16 @@ pub fn send(body: Bytes, etag: &HeaderValue, mut head: HeaderMap, method: &Metho
     let range = request.get(header::RANGE).and_then(|range| range.to_str().ok());
     let asked = match range.filter(|_| wants_part(method, request, etag)) {
         Some(range) => range_of(range, length),
-        None => Asked::Everything,
+        None => RequestedRange::Everything,
     };
     let (status, body, range) = match asked {
-        Asked::Everything => (StatusCode::OK, Body::from(body), None),
-        Asked::Part(first, last) => (
+        RequestedRange::Everything => (StatusCode::OK, Body::from(body), None),
+        RequestedRange::Part(first, last) => (
             StatusCode::PARTIAL_CONTENT,
             Body::from(body.slice(first..=last)),
             Some(format!("bytes {first}-{last}/{length}")),
         ),
-        Asked::Nothing => {
+        RequestedRange::Nothing => {
             head.remove(header::CONTENT_DISPOSITION);
             (
                 StatusCode::RANGE_NOT_SATISFIABLE,
@@ -69,19 +69,19 @@ pub fn unchanged(mut head: HeaderMap) -> Response {
 }
 
 #[derive(Debug, PartialEq)]
-enum Asked {
+enum RequestedRange {
     Everything,
     Part(usize, usize),
     Nothing,
 }
 
 /// One range of bytes; several, or an unreadable one, count as all (RFC 9110, 14.2).
-fn range_of(range: &str, length: usize) -> Asked {
+fn range_of(range: &str, length: usize) -> RequestedRange {
     let parts = range
         .split_once('=')
         .filter(|(unit, _)| unit.eq_ignore_ascii_case("bytes"));
     let Some((first, last)) = parts.and_then(|(_, range)| range.trim().split_once('-')) else {
-        return Asked::Everything;
+        return RequestedRange::Everything;
     };
     let number = |text: &str| {
         text.bytes()
@@ -90,22 +90,22 @@ fn range_of(range: &str, length: usize) -> Asked {
     };
     let end = length as u64;
     match (number(first.trim()), number(last.trim())) {
-        (Some(Ok(first)), Some(Ok(last))) if first > last => Asked::Everything,
+        (Some(Ok(first)), Some(Ok(last))) if first > last => RequestedRange::Everything,
         (Some(Ok(first)), Some(last)) if first < end => match last {
-            Ok(last) => Asked::Part(first as usize, last.min(end - 1) as usize),
+            Ok(last) => RequestedRange::Part(first as usize, last.min(end - 1) as usize),
             // A number beyond 64 bits, or none: to the end.
-            Err(_) => Asked::Part(first as usize, length - 1),
+            Err(_) => RequestedRange::Part(first as usize, length - 1),
         },
-        (Some(Ok(_)), Some(_)) => Asked::Nothing,
+        (Some(Ok(_)), Some(_)) => RequestedRange::Nothing,
         (Some(Err(_)), Some(last)) if first.trim().is_empty() => match last {
-            Ok(0) => Asked::Nothing,
-            Ok(_) if length == 0 => Asked::Nothing,
-            Ok(last) => Asked::Part(end.saturating_sub(last) as usize, length - 1),
-            Err(_) => Asked::Everything,
+            Ok(0) => RequestedRange::Nothing,
+            Ok(_) if length == 0 => RequestedRange::Nothing,
+            Ok(last) => RequestedRange::Part(end.saturating_sub(last) as usize, length - 1),
+            Err(_) => RequestedRange::Everything,
         },
         // A beginning beyond 64 bits is beyond the end.
-        (Some(Err(_)), Some(_)) => Asked::Nothing,
-        _ => Asked::Everything,
+        (Some(Err(_)), Some(_)) => RequestedRange::Nothing,
+        _ => RequestedRange::Everything,
     }
 }
 
@@ -115,18 +115,21 @@ mod tests {
 
     #[test]
     fn ranges_are_cut_refused_or_ignored() {
-        assert_eq!(range_of("bytes=0-9", 100), Asked::Part(0, 9));
-        assert_eq!(range_of("Bytes=0-9", 100), Asked::Part(0, 9));
-        assert_eq!(range_of("bytes=90-", 100), Asked::Part(90, 99));
-        assert_eq!(range_of("bytes=-10", 100), Asked::Part(90, 99));
-        assert_eq!(range_of("bytes=-1000", 100), Asked::Part(0, 99));
-        assert_eq!(range_of("bytes=50-500", 100), Asked::Part(50, 99));
-        assert_eq!(range_of("bytes=50-99999999999999999999999", 100), Asked::Part(50, 99));
-        assert_eq!(range_of("bytes=100-", 100), Asked::Nothing);
-        assert_eq!(range_of("bytes=100-200", 100), Asked::Nothing);
-        assert_eq!(range_of("bytes=99999999999999999999999-", 100), Asked::Nothing);
-        assert_eq!(range_of("bytes=-0", 100), Asked::Nothing);
-        assert_eq!(range_of("bytes=-5", 0), Asked::Nothing);
+        assert_eq!(range_of("bytes=0-9", 100), RequestedRange::Part(0, 9));
+        assert_eq!(range_of("Bytes=0-9", 100), RequestedRange::Part(0, 9));
+        assert_eq!(range_of("bytes=90-", 100), RequestedRange::Part(90, 99));
+        assert_eq!(range_of("bytes=-10", 100), RequestedRange::Part(90, 99));
+        assert_eq!(range_of("bytes=-1000", 100), RequestedRange::Part(0, 99));
+        assert_eq!(range_of("bytes=50-500", 100), RequestedRange::Part(50, 99));
+        assert_eq!(
+            range_of("bytes=50-99999999999999999999999", 100),
+            RequestedRange::Part(50, 99)
+        );
+        assert_eq!(range_of("bytes=100-", 100), RequestedRange::Nothing);
+        assert_eq!(range_of("bytes=100-200", 100), RequestedRange::Nothing);
+        assert_eq!(range_of("bytes=99999999999999999999999-", 100), RequestedRange::Nothing);
+        assert_eq!(range_of("bytes=-0", 100), RequestedRange::Nothing);
+        assert_eq!(range_of("bytes=-5", 0), RequestedRange::Nothing);
         for ignored in [
             "bytes=0-1,5-6",
             "bytes=9-0",
@@ -137,7 +140,7 @@ mod tests {
             "bytes=+1-2",
             "bytes 1-2",
         ] {
-            assert_eq!(range_of(ignored, 100), Asked::Everything, "{ignored}");
+            assert_eq!(range_of(ignored, 100), RequestedRange::Everything, "{ignored}");
         }
     }
 }

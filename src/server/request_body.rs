@@ -73,12 +73,12 @@ impl BodyMemory {
 
 /// Bytes that one request holds of the memory for bodies.
 #[derive(Debug)]
-struct Held {
+struct BodyReservation {
     memory: Arc<BodyMemory>,
     bytes: usize,
 }
 
-impl Held {
+impl BodyReservation {
     fn add(&mut self, bytes: usize) -> bool {
         let added = self.memory.try_add(bytes);
         self.bytes += if added { bytes } else { 0 };
@@ -91,7 +91,7 @@ impl Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for BodyReservation {
     fn drop(&mut self) {
         self.release();
     }
@@ -152,7 +152,7 @@ struct Reading {
     /// True after the last byte was passed on.
     ended: bool,
     failure: Option<Failure>,
-    held: Held,
+    held: BodyReservation,
     clock: BodyClock,
     connection: Option<Arc<ConnectionState>>,
     /// True when the client waits for `100 Continue`, which is sent by the first read.
@@ -371,7 +371,7 @@ pub fn wrap(
         received_all: false,
         ended: false,
         failure: None,
-        held: Held {
+        held: BodyReservation {
             memory: Arc::clone(memory),
             bytes: 0,
         },

@@ -2,14 +2,13 @@
 
 use super::{
     access::Role,
-    archive,
-    ask::{Ask, Segments, Shared, is_ruled},
-    auth, body, conditions,
+    archive, auth, body, conditions,
     documents::{READ, find, library},
     edits, given, operations as o, parameters as p,
     problem::{Problem, echo},
+    request_context::{RequestContext, Segments, Shared, is_ruled},
     respond::Answer,
-    services::Kept,
+    services::DocumentRecord,
     state::App,
     work::{self, Task, WorkKind},
 };
@@ -44,7 +43,7 @@ const MAX_REASON: usize = 2000;
 /// A ruling as a client gives it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asked {
+struct RulingBody {
     ruling: String,
     place: Option<String>,
     point: Option<Value>,
@@ -54,7 +53,11 @@ struct Asked {
 }
 
 /// `/mentions/{mentionId}`
-pub async fn mention(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn mention(
+    State(app): Shared,
+    Segments(id): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     let ruled = is_ruled(&ask.query(o::TOLD)?);
     let (kept, ordinal) = named(&app, &id, ruled).await?;
     let rulings = all(&app, &kept.read.document.id).await?;
@@ -63,7 +66,11 @@ pub async fn mention(State(app): Shared, Segments(id): Segments<String>, ask: As
 }
 
 /// `/mentions/{mentionId}/rulings`
-pub async fn history(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn history(
+    State(app): Shared,
+    Segments(id): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     ask.query(o::JSON_ONLY)?;
     let (kept, ordinal) = named(&app, &id, true).await?;
     let rulings = all(&app, &kept.read.document.id).await?;
@@ -93,7 +100,7 @@ pub async fn rule(State(app): Shared, Segments(id): Segments<String>, request: R
             return Err(Problem::unsupported_media_type("application/json"));
         }
         let bytes = body::whole(&parts.headers, body, ROOM).await?;
-        let asked: Asked = serde_json::from_slice(&bytes).map_err(|error| {
+        let asked: RulingBody = serde_json::from_slice(&bytes).map_err(|error| {
             Problem::bad_request(format!(
                 "the body is not JSON like {{\"ruling\": \"accept\", \"reason\": \"…\"}}: {}",
                 json_error(&error)
@@ -171,7 +178,7 @@ fn finish(parts: &Parts, id: &str, done: Result<(Value, Author), Problem>) -> Re
     }
 }
 
-fn verdict(app: &App, asked: &Asked) -> Result<Verdict, Problem> {
+fn verdict(app: &App, asked: &RulingBody) -> Result<Verdict, Problem> {
     let verdict = match asked.ruling.as_str() {
         "accept" => Verdict::Accept,
         "reject" => Verdict::Reject,
@@ -278,7 +285,7 @@ pub async fn shown(app: &Arc<App>, id: &str) -> Result<Value, Problem> {
 }
 
 /// The document and the position of the mention that an id names: `<document>-m1`.
-async fn named(app: &Arc<App>, id: &str, ruled: bool) -> Result<(Kept, usize), Problem> {
+async fn named(app: &Arc<App>, id: &str, ruled: bool) -> Result<(DocumentRecord, usize), Problem> {
     let unknown = || {
         Problem::not_found(format!(
             "there is no mention {:?}; ids are those of the layer mentions, like <document>-m1",
@@ -306,7 +313,7 @@ async fn all(app: &Arc<App>, document: &str) -> Result<Vec<Ruling>, Problem> {
 }
 
 /// The mentions of a document, each with the ruling that it shows.
-pub async fn of_document(app: &Arc<App>, kept: &Kept, ruled: bool) -> Result<Vec<Value>, Problem> {
+pub async fn of_document(app: &Arc<App>, kept: &DocumentRecord, ruled: bool) -> Result<Vec<Value>, Problem> {
     let rulings = match ruled {
         true => all(app, &kept.read.document.id).await?,
         false => Vec::new(),
@@ -332,7 +339,7 @@ fn by_span(rulings: &[Ruling]) -> Force<'_> {
     force.map(|ruling| (ruling.mention.span, ruling)).collect()
 }
 
-fn with_ruling(kept: &Kept, mention: &Mention, force: &Force<'_>, ruled: bool) -> Value {
+fn with_ruling(kept: &DocumentRecord, mention: &Mention, force: &Force<'_>, ruled: bool) -> Value {
     let mut value = json!(mention);
     value["document"] = kept.read.document.id.as_str().into();
     let ruling = force.get(&mention.span()).copied();

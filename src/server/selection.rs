@@ -7,7 +7,7 @@ use super::{
     parameter::{Query, is_plain_number},
     parameters as p,
     problem::{Problem, echo},
-    services::Wanted,
+    services::FeatureQuery,
     work::{self, Budget},
 };
 use crate::{
@@ -74,7 +74,7 @@ impl Matched {
 
 /// One page of what matched.
 #[derive(Debug)]
-pub struct Found {
+pub struct SelectedPage {
     /// The features of the page, by their positions in the layer that they stand in.
     pub indexes: Vec<u32>,
     /// How many matched in all, when that is known.
@@ -85,7 +85,7 @@ pub struct Found {
     pub end: Option<Position>,
 }
 
-impl Found {
+impl SelectedPage {
     /// A page of a layer that stands in memory.
     pub fn on_page(matched: &Matched, offset: usize, limit: usize) -> Self {
         Self {
@@ -176,7 +176,7 @@ impl Selection {
     }
 
     /// What a store can look for by its indexes: everything that is selected is among what it finds.
-    pub fn wanted(&self, layer: &Layer) -> Wanted {
+    pub fn wanted(&self, layer: &Layer) -> FeatureQuery {
         const DAY: i64 = 86_400_000;
         let equal = |name: &str| {
             let field = layer.field(name)?;
@@ -186,7 +186,7 @@ impl Selection {
                 _ => self.filter.as_ref()?.text_equal_to(field).map(str::to_owned),
             }
         };
-        Wanted {
+        FeatureQuery {
             bbox: match self.bbox.as_slice() {
                 [one] => Some(one.0),
                 _ => None,

@@ -1,12 +1,12 @@
 //! Listens and answers until told to stop.
 
 use super::{
-    App, Front,
+    App, TileFastPath,
     access::Peer,
     connection::{Admission, ClientStream, ConnectionState, REFUSED_METHOD, Refusal, Running},
-    front::FrontBody,
     problem::Problem,
     stream::Paced,
+    tile_fast_path::FrontBody,
 };
 use axum::response::IntoResponse;
 use hyper::{body::Incoming, server::conn::http1, service::Service};
@@ -52,7 +52,7 @@ const IDLE_TURN: Duration = Duration::from_secs(2);
 /// has no more files.
 pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Output = ()>) -> io::Result<()> {
     let limits = Arc::new(app.settings.limits.clone());
-    let front = Front::new(app);
+    let front = TileFastPath::new(app);
     let mut http = http1::Builder::new();
     // The stream has the time limit. Flushing late would hold back answers while the client sends more.
     http.header_read_timeout(None)
@@ -198,9 +198,9 @@ fn too_many() -> String {
     )
 }
 
-/// [`Front`] for one connection. A ready tile needs no boxed future.
+/// [`TileFastPath`] for one connection. A ready tile needs no boxed future.
 struct Connection {
-    front: Front,
+    front: TileFastPath,
     peer: Peer,
     state: Arc<ConnectionState>,
     /// Closed when requests that still run are cut off.
@@ -262,7 +262,7 @@ impl Service<hyper::Request<Incoming>> for Connection {
 
 /// Answers a request, or says that the server stops.
 async fn answer(
-    front: Front,
+    front: TileFastPath,
     request: hyper::Request<Incoming>,
     running: Running,
     mut stopping: watch::Receiver<()>,
@@ -279,7 +279,7 @@ async fn answer(
     }
 }
 
-impl Front {
+impl TileFastPath {
     /// The answer to a request that is refused as a whole; the connection ends after it.
     fn refuse(&self, refusal: Refusal) -> hyper::Response<FrontBody> {
         let mut response = self.complete(Problem::refused(refusal).into_response());

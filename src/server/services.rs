@@ -8,7 +8,7 @@ use crate::{
     gazetteer::{Level, Place, Reason},
     geodesy::PositionError,
     geoparse::{MentionPlace, Parse},
-    ingest::Taken,
+    ingest::AcceptedText,
     language::Language,
     layers::{Bounds, Feature, Layer, TimeSpan},
     store::{
@@ -67,7 +67,7 @@ pub struct SearchQuery<'q> {
 
 /// A place that was found.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct PlaceMatch {
     /// The place.
     pub place: Place,
     /// The places that contain it, nearest first.
@@ -86,7 +86,7 @@ pub struct Found {
     pub disputed: Option<Arc<DisputedArea>>,
 }
 
-impl Found {
+impl PlaceMatch {
     /// Whether it has the name that was asked for, but for spelling that never tells places apart.
     pub fn has_the_name(&self) -> bool {
         let same = [Reason::Exact, Reason::Folded, Reason::Article];
@@ -97,16 +97,16 @@ impl Found {
 /// Finds places in the gazetteer.
 pub trait PlaceService: Send + Sync {
     /// By name, best first.
-    fn search(&self, query: &SearchQuery<'_>) -> Vec<Found>;
+    fn search(&self, query: &SearchQuery<'_>) -> Vec<PlaceMatch>;
     /// The finest place at a position that is not finer than a level.
-    fn reverse(&self, lon: f64, lat: f64, finest: Level) -> Option<Found>;
+    fn reverse(&self, lon: f64, lat: f64, finest: Level) -> Option<PlaceMatch>;
     /// Every place.
     fn all(&self) -> &[Place];
     /// By id of the gazetteer or a code of another dataset (P-code, ISO 3166-2, Wikidata `Q…`, number of GeoNames or
     /// Who's On First); unknown ids are left out.
-    fn lookup(&self, ids: &[&str]) -> Vec<Found>;
+    fn lookup(&self, ids: &[&str]) -> Vec<PlaceMatch>;
     /// Replaces the governorate and the names by those of a worldview.
-    fn see(&self, found: &mut Found, worldview: &str);
+    fn see(&self, found: &mut PlaceMatch, worldview: &str);
 }
 
 /// Why the corridor does not answer.
@@ -145,7 +145,7 @@ pub trait CorridorService: Send + Sync {
 
 /// A document of the store.
 #[derive(Clone, Debug)]
-pub struct Kept {
+pub struct DocumentRecord {
     /// Its number in order of arrival.
     pub number: i64,
     /// Media type of what it was reduced from, where that is kept.
@@ -156,9 +156,9 @@ pub struct Kept {
 
 /// A page of the documents.
 #[derive(Clone, Debug, Default)]
-pub struct KeptPage {
+pub struct DocumentRecordPage {
     /// Those that can be read.
-    pub documents: Vec<Kept>,
+    pub documents: Vec<DocumentRecord>,
     /// The number to go on after; `None` at the end.
     pub next: Option<i64>,
     /// Ids of those of this page that cannot be read.
@@ -183,7 +183,7 @@ pub type Cursor = (i64, u32);
 
 /// Which features a stretch shall have at least; it may have others.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
+pub struct FeatureQuery {
     /// Those that meet this box: west, south, east, north in degrees.
     pub bbox: Option<[f64; 4]>,
     /// Those of this time, or without a time.
@@ -206,7 +206,7 @@ pub struct Wanted {
 
 /// Some features of a long layer, in order of arrival.
 #[derive(Debug, Default)]
-pub struct Stretch {
+pub struct FeaturePage {
     /// The features.
     pub features: Vec<Feature>,
     /// How many of those to be passed over were.
@@ -219,14 +219,14 @@ pub struct Stretch {
 pub trait DocumentService: Send + Sync {
     /// Keeps texts, all or none; answers in order. What was put shows in every layer when this returns.
     /// With `again`, texts that were deleted are kept as new documents.
-    fn put(&self, taken: Vec<Taken>, again: bool) -> Result<Vec<Put>, StoreError>;
+    fn put(&self, taken: Vec<AcceptedText>, again: bool) -> Result<Vec<Put>, StoreError>;
     /// Deletes a document with everything that was found in it. It is gone from every layer when this returns.
     fn delete(&self, id: &str, author: Option<&str>, reason: &str) -> Result<Deletion, StoreError>;
     /// A document, as ruled or as the machine read it.
     ///
     /// # Errors
     /// [`StoreError::Deleted`] if it was deleted, [`StoreError::Damaged`] if it cannot be read.
-    fn get(&self, id: &str, ruled: bool) -> Result<Option<Kept>, StoreError>;
+    fn get(&self, id: &str, ruled: bool) -> Result<Option<DocumentRecord>, StoreError>;
     /// The tombstone of a document that was deleted and not kept again.
     fn deletion(&self, id: &str) -> Result<Option<Deletion>, StoreError>;
     /// What a document was reduced from.
@@ -246,7 +246,7 @@ pub trait DocumentService: Send + Sync {
     /// Other outlets of a document, and other documents with the same text.
     fn kin(&self, id: &str) -> Result<Kin, StoreError>;
     /// The documents after a number, in order of arrival, as ruled.
-    fn page(&self, after: i64, limit: usize) -> Result<KeptPage, StoreError>;
+    fn page(&self, after: i64, limit: usize) -> Result<DocumentRecordPage, StoreError>;
     /// How many documents there are.
     fn count(&self) -> u64;
     /// Counts up with each change that shows.
@@ -290,11 +290,17 @@ pub trait DocumentService: Send + Sync {
         Err(StoreError::Missing(format!("event {event:?}")))
     }
     /// The next features of a layer of which only the newest stand in memory.
-    fn stretch(&self, layer: &str, ruled: bool, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError>;
+    fn stretch(
+        &self,
+        layer: &str,
+        ruled: bool,
+        wanted: &FeatureQuery,
+        after: Cursor,
+    ) -> Result<FeaturePage, StoreError>;
     /// Documents that fit, as ruled.
-    fn find(&self, query: &FindQuery) -> Result<KeptPage, StoreError> {
+    fn find(&self, query: &FindQuery) -> Result<DocumentRecordPage, StoreError> {
         let _ = query;
-        Ok(KeptPage::default())
+        Ok(DocumentRecordPage::default())
     }
     /// The store, for questions that its counts and indexes answer; `None` while it is not open.
     fn counts(&self) -> Option<&dyn Store> {

@@ -295,7 +295,7 @@ pub struct App {
     /// Memory for the bodies of requests.
     pub(super) bodies: Arc<BodyMemory>,
     /// Compiled styles.
-    pub(super) painter: super::painter::Painter,
+    pub(super) painter: super::style_compiler::StyleCompiler,
     /// Where expensive work runs.
     pub(super) work: Work,
     /// Counters for `/metrics`.
@@ -323,7 +323,7 @@ impl App {
             files: FileCache::with_weighter(FILES, FILE_BYTES, ByLength),
             parts: quick_cache::sync::Cache::new(PARTS),
             viewer: Viewer::embedded(),
-            painter: super::painter::Painter::default(),
+            painter: super::style_compiler::StyleCompiler::default(),
             work: Work::new(&settings.work),
             metrics: super::metrics::Metrics::default(),
             about,

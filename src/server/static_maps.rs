@@ -1,16 +1,16 @@
 //! Maps to order: a picture of any place, with title, legend, scale bar, convention and sources, as PNG, WebP, SVG or PDF.
 
 use super::{
-    archive,
-    ask::{Ask, Segments, Shared, view_of},
-    deletion,
+    archive, deletion,
     maps::{Selections, box_of, media_of, passes, selections, tilejson},
-    operations as o, own, painter,
+    operations as o, own,
     parameter::Query,
     parameters as p,
     problem::{Problem, echo},
+    request_context::{RequestContext, Segments, Shared, view_of},
     respond::{self, Answer},
     state::{App, Snapshot, StoredDocument},
+    style_compiler,
     styles::theme,
     work::{self, WorkKind},
 };
@@ -33,7 +33,11 @@ mod event_map;
 pub use event_map::of_event;
 
 /// `/maps/{style}.png`, `.webp`, `.svg`, `.pdf`; `.json` is the TileJSON of the style's raster tiles
-pub async fn map(State(app): Shared, Segments(file): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn map(
+    State(app): Shared,
+    Segments(file): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     let (style, ending) = file.rsplit_once('.').unwrap_or((&file, ""));
     if ending == "json" {
         let style = style.to_owned();
@@ -63,7 +67,7 @@ pub async fn map(State(app): Shared, Segments(file): Segments<String>, ask: Ask)
 pub async fn of_document(
     State(app): Shared,
     Segments((id, file)): Segments<(String, String)>,
-    ask: Ask,
+    ask: RequestContext,
 ) -> Result<Response, Problem> {
     let kind = file.strip_prefix("map.").and_then(FileKind::of_extension);
     let kind = kind.ok_or_else(|| Problem::not_found("a document's map is map.png, map.webp, map.svg or map.pdf"))?;
@@ -93,7 +97,7 @@ pub async fn of_document(
 }
 
 /// A map that was asked for.
-struct Wanted {
+struct MapOptions {
     style: String,
     worldview: String,
     language: Language,
@@ -112,12 +116,12 @@ struct Wanted {
     event: Option<String>,
 }
 
-impl Wanted {
+impl MapOptions {
     fn read(
         app: &App,
         snapshot: &Snapshot,
         query: &Query<'_>,
-        ask: &Ask,
+        ask: &RequestContext,
         style: &str,
         place: Place,
     ) -> Result<Self, Problem> {
@@ -304,7 +308,7 @@ async fn answer(app: &Arc<App>, map: MapRequest) -> Result<Response, Problem> {
 
 /// A map to be drawn, with what was checked before.
 struct MapRequest {
-    ask: Ask,
+    ask: RequestContext,
     query: Query<'static>,
     snapshot: Arc<Snapshot>,
     style: String,
@@ -318,7 +322,7 @@ struct MapRequest {
 impl MapRequest {
     fn answer(&self, app: &App) -> Result<Response, Problem> {
         let budget = work::budget();
-        let mut wanted = Wanted::read(app, &self.snapshot, &self.query, &self.ask, &self.style, self.place)?;
+        let mut wanted = MapOptions::read(app, &self.snapshot, &self.query, &self.ask, &self.style, self.place)?;
         if let Some(document) = &self.document {
             if self.query.text(&p::MAP_TITLE).is_none() && !wanted.title.is_empty() {
                 wanted.title.clone_from(&document.document.title);
@@ -356,9 +360,9 @@ impl MapRequest {
             parts: wanted.parts,
             lettering: wanted.lettering,
             dated: self.query.text(&p::DATETIME).is_some(),
-            deadline: painter::deadline(&budget),
+            deadline: style_compiler::deadline(&budget),
         };
-        let body = order.file(self.kind).map_err(painter::problem)?;
+        let body = order.file(self.kind).map_err(style_compiler::problem)?;
         budget.check()?;
         let mut response = Answer::new(media_of(self.kind), body).send_from(app, &self.ask.headers);
         if self.kind == FileKind::Svg {

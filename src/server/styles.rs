@@ -1,10 +1,10 @@
 //! The MapLibre style in its themes, and the pictures that it names.
 
 use super::{
-    ask::{Ask, Segments, Shared, view_of},
     links::link,
     operations as o, parameters as p,
     problem::{Problem, echo},
+    request_context::{RequestContext, Segments, Shared, view_of},
     respond::{Answer, media},
     state::{App, View},
 };
@@ -22,13 +22,13 @@ use std::sync::Arc;
 const STYLE: &str = "application/vnd.mapbox.style+json";
 
 /// `/styles`
-pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn all(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::STYLE)?;
     let snapshot = app.snapshot();
     view_of(&snapshot, &query)?;
     let base = ask.base(&app.settings);
     let language = ask.language(&query);
-    let suffix = super::ask::carried(&query);
+    let suffix = super::request_context::carried(&query);
     let palettes = &app.about.palettes;
     let each = palettes.themes.iter().map(|theme| {
         let id = &theme.id;
@@ -48,7 +48,11 @@ pub async fn all(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
 }
 
 /// `/styles/{style}.json`
-pub async fn one(State(app): Shared, Segments(file): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn one(
+    State(app): Shared,
+    Segments(file): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     let id = file
         .strip_suffix(".json")
         .ok_or_else(|| Problem::not_found("a style's address ends in .json"))?;
@@ -115,7 +119,11 @@ pub fn document(app: &App, view: &View, theme: &Theme, language: Language, base:
 }
 
 /// `/sprites/{style}.json`, `/sprites/{style}.png`, each with `@2x` before the ending too
-pub async fn sprite(State(app): Shared, Segments(file): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn sprite(
+    State(app): Shared,
+    Segments(file): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     let wrong = || Problem::not_found("a sprite's address ends in .json, .png, @2x.json or @2x.png");
     let (name, ending) = file.rsplit_once('.').ok_or_else(wrong)?;
     ask.query(if ending == "json" { o::JSON_ONLY } else { o::NONE })?;

@@ -1,12 +1,11 @@
 //! POST `/table`: a table in, the same table with places out. Nothing is stored.
 
 use super::{
-    archive,
-    ask::Shared,
-    body, operations as o,
+    archive, body, operations as o,
     parameter::Query,
     parameters as p,
     problem::Problem,
+    request_context::Shared,
     respond::Answer,
     work::{self, WorkKind},
 };
@@ -34,7 +33,7 @@ const CSV: &str = "text/csv; charset=utf-8; header=present";
 const PARQUET: &str = "application/vnd.apache.parquet";
 
 /// A table as it was sent.
-struct Given {
+struct UploadedTable {
     bytes: Bytes,
     name: Option<String>,
     media_type: Option<String>,
@@ -100,14 +99,14 @@ fn accepted(headers: &HeaderMap) -> Option<&'static str> {
 }
 
 /// The table in the body of a request: the body itself, or the file of a form.
-async fn given(request: Request, limit: usize) -> Result<Given, Problem> {
+async fn given(request: Request, limit: usize) -> Result<UploadedTable, Problem> {
     let (media_type, _) = body::media_type(request.headers());
     if media_type != "multipart/form-data" {
         let (parts, body) = request.into_parts();
         let bytes = body::whole(&parts.headers, body, limit).await?;
         // What curl says when it is told nothing, and what says nothing.
         let says_nothing = ["application/x-www-form-urlencoded", "application/octet-stream"];
-        return Ok(Given {
+        return Ok(UploadedTable {
             bytes,
             name: None,
             media_type: (!says_nothing.contains(&&*media_type)).then_some(media_type),
@@ -132,7 +131,7 @@ async fn given(request: Request, limit: usize) -> Result<Given, Problem> {
             }
             bytes.extend_from_slice(&chunk);
         }
-        return Ok(Given {
+        return Ok(UploadedTable {
             bytes: bytes.freeze(),
             name,
             media_type,

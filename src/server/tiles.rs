@@ -2,7 +2,6 @@
 
 use super::{
     archive,
-    ask::{Ask, Segments, Shared, carried, is_ruled, layer_of, view_of},
     collections::add_convention,
     conditions::{self, Condition},
     counting,
@@ -13,6 +12,7 @@ use super::{
     parameter::{Parameter, Query},
     parameters as p,
     problem::{Problem, echo},
+    request_context::{RequestContext, Segments, Shared, carried, is_ruled, layer_of, view_of},
     respond::{self, Answer},
     selection::Selection,
     state::{App, Snapshot, View},
@@ -49,7 +49,7 @@ const BUDGET: usize = 500_000;
 pub async fn xyz(
     State(app): Shared,
     Segments((layers, z, x, y)): Segments<(String, String, String, String)>,
-    ask: Ask,
+    ask: RequestContext,
 ) -> Result<Response, Problem> {
     if let Some(archive) = own::archive_of(&app, &layers) {
         return own::tile(&app, archive, [&z, &x, &y], ask).await;
@@ -80,7 +80,7 @@ pub async fn xyz(
 pub async fn of_collection(
     State(app): Shared,
     Segments((id, set, z, row, column)): Segments<(String, String, String, String, String)>,
-    ask: Ask,
+    ask: RequestContext,
 ) -> Result<Response, Problem> {
     let query = ask.query(o::COLLECTION_TILE)?;
     let set = matrix_set(&set)?;
@@ -88,7 +88,7 @@ pub async fn of_collection(
     if id.contains(',') {
         return Err(Problem::not_found(format!("there is no layer {:?}", echo(&id))));
     }
-    within_limits(&app, &query, set, tile, Named::Path(&id))?;
+    within_limits(&app, &query, set, tile, LayerNames::Path(&id))?;
     let format = format_of(&query, &ask.headers);
     let request = TileRequest {
         query: query.into_owned(),
@@ -105,12 +105,12 @@ pub async fn of_collection(
 pub async fn of_dataset(
     State(app): Shared,
     Segments((set, z, row, column)): Segments<(String, String, String, String)>,
-    ask: Ask,
+    ask: RequestContext,
 ) -> Result<Response, Problem> {
     let query = ask.query(o::DATASET_TILE)?;
     let set = matrix_set(&set)?;
     let tile = tile_id(&z, &column, &row)?;
-    within_limits(&app, &query, set, tile, Named::Query(query.text(&p::COLLECTIONS)))?;
+    within_limits(&app, &query, set, tile, LayerNames::Query(query.text(&p::COLLECTIONS)))?;
     let format = format_of(&query, &ask.headers);
     let request = TileRequest {
         query: query.into_owned(),
@@ -130,7 +130,7 @@ fn within_limits(
     query: &Query<'_>,
     set: TileMatrixSet,
     tile: TileId,
-    named: Named<'_>,
+    named: LayerNames<'_>,
 ) -> Result<(), Problem> {
     let snapshot = app.snapshot();
     let view = view_of(&snapshot, query)?;
@@ -180,7 +180,7 @@ pub fn tile_id(z: &str, x: &str, y: &str) -> Result<TileId, Problem> {
 
 /// Where a request names layers, with commas between.
 #[derive(Clone, Copy, Debug)]
-pub enum Named<'q> {
+pub enum LayerNames<'q> {
     /// In its path: a resource that may not be there.
     Path(&'q str),
     /// In its query: a parameter that may be wrong; all layers when absent.
@@ -188,13 +188,13 @@ pub enum Named<'q> {
 }
 
 /// The layers that are named, each once; all that have a geometry when none is.
-fn layers_named<'v>(view: &'v View, named: Named<'_>) -> Result<Vec<&'v Arc<LayerTiles>>, Problem> {
+fn layers_named<'v>(view: &'v View, named: LayerNames<'_>) -> Result<Vec<&'v Arc<LayerTiles>>, Problem> {
     match named {
-        Named::Path(list) => layers_listed(view, list),
-        Named::Query(Some(list)) => {
+        LayerNames::Path(list) => layers_listed(view, list),
+        LayerNames::Query(Some(list)) => {
             layers_listed(view, list).map_err(|problem| problem.of_parameter(p::COLLECTIONS.name))
         }
-        Named::Query(None) => Ok(view.layers().iter().filter(is_drawn).collect()),
+        LayerNames::Query(None) => Ok(view.layers().iter().filter(is_drawn).collect()),
     }
 }
 
@@ -230,7 +230,7 @@ fn zooms(layers: &[&Arc<LayerTiles>]) -> [u8; 2] {
 
 /// A vector tile that is asked for.
 struct TileRequest {
-    ask: Ask,
+    ask: RequestContext,
     query: Query<'static>,
     set: TileMatrixSet,
     tile: TileId,
@@ -287,8 +287,8 @@ impl TileRequest {
         let (set, tile) = (self.set, self.tile);
         let view = view_of(snapshot, &self.query)?;
         let named = match &self.path {
-            Some(list) => Named::Path(list),
-            None => Named::Query(self.query.text(&p::COLLECTIONS)),
+            Some(list) => LayerNames::Path(list),
+            None => LayerNames::Query(self.query.text(&p::COLLECTIONS)),
         };
         let layers = layers_named(view, named)?;
         let [least, greatest] = zooms(&layers);
@@ -473,7 +473,11 @@ pub fn send(ready: &ReadyTile, request: &HeaderMap) -> Response {
 }
 
 /// `/xyz/{layers}.json`
-pub async fn tilejson(State(app): Shared, Segments(file): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn tilejson(
+    State(app): Shared,
+    Segments(file): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     let list = file
         .strip_suffix(".json")
         .ok_or_else(|| Problem::not_found("a TileJSON's address ends in .json"))?;
@@ -483,7 +487,7 @@ pub async fn tilejson(State(app): Shared, Segments(file): Segments<String>, ask:
     let query = ask.query(o::ENCODED)?;
     let snapshot = app.snapshot();
     let view = view_of(&snapshot, &query)?;
-    let layers = layers_named(view, Named::Path(list))?;
+    let layers = layers_named(view, LayerNames::Path(list))?;
     let language = ask.language(&query);
     let mut value = tilejson_of(
         &app,
@@ -538,7 +542,10 @@ fn tilejson_of(
 }
 
 /// The layers and their common zooms, for tilesets.
-pub fn tileset_layers<'v>(view: &'v View, named: Named<'_>) -> Result<(Vec<&'v Arc<LayerTiles>>, [u8; 2]), Problem> {
+pub fn tileset_layers<'v>(
+    view: &'v View,
+    named: LayerNames<'_>,
+) -> Result<(Vec<&'v Arc<LayerTiles>>, [u8; 2]), Problem> {
     let layers = layers_named(view, named)?;
     let zooms = zooms(&layers);
     Ok((layers, zooms))

@@ -1,7 +1,6 @@
 //! Metadata of OGC API – Tiles: tile matrix sets and tilesets.
 
 use super::{
-    ask::{Ask, Segments, Shared, carried, layer_of, view_of, with},
     collections::add_convention,
     crs::Crs,
     html,
@@ -9,9 +8,10 @@ use super::{
     negotiate::{self, Format},
     operations as o, parameters as p,
     problem::Problem,
+    request_context::{RequestContext, Segments, Shared, carried, layer_of, view_of, with},
     respond::{Answer, media},
     state::{App, View},
-    tiles::{Named, matrix_set, tileset_layers},
+    tiles::{LayerNames, matrix_set, tileset_layers},
 };
 use crate::{
     layers::Bounds,
@@ -31,7 +31,7 @@ const DEGREE: f64 = 6_378_137.0 * PI / 180.0;
 const SIDE: f64 = 256.0;
 
 /// `/tileMatrixSets`
-pub async fn matrix_sets(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn matrix_sets(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::PLAIN)?;
     let base = ask.base(&app.settings);
     let each = TileMatrixSet::ALL.iter().map(|set| {
@@ -48,7 +48,11 @@ pub async fn matrix_sets(State(app): Shared, ask: Ask) -> Result<Response, Probl
 }
 
 /// `/tileMatrixSets/{tileMatrixSetId}`
-pub async fn one_matrix_set(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn one_matrix_set(
+    State(app): Shared,
+    Segments(id): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     let query = ask.query(o::PLAIN)?;
     let value = definition(matrix_set(&id)?);
     Ok(send(&app, &ask, &query, &value))
@@ -94,12 +98,16 @@ fn definition(set: TileMatrixSet) -> Value {
 }
 
 /// `/tiles`
-pub async fn of_dataset(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn of_dataset(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     list(&app, &ask, None)
 }
 
 /// `/collections/{collectionId}/tiles`
-pub async fn of_collection(State(app): Shared, Segments(id): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn of_collection(
+    State(app): Shared,
+    Segments(id): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     list(&app, &ask, Some(&id))
 }
 
@@ -107,7 +115,7 @@ pub async fn of_collection(State(app): Shared, Segments(id): Segments<String>, a
 pub async fn one_of_dataset(
     State(app): Shared,
     Segments(set): Segments<String>,
-    ask: Ask,
+    ask: RequestContext,
 ) -> Result<Response, Problem> {
     one(&app, &ask, None, &set)
 }
@@ -116,12 +124,12 @@ pub async fn one_of_dataset(
 pub async fn one_of_collection(
     State(app): Shared,
     Segments((id, set)): Segments<(String, String)>,
-    ask: Ask,
+    ask: RequestContext,
 ) -> Result<Response, Problem> {
     one(&app, &ask, Some(&id), &set)
 }
 
-fn list(app: &App, ask: &Ask, collection: Option<&str>) -> Result<Response, Problem> {
+fn list(app: &App, ask: &RequestContext, collection: Option<&str>) -> Result<Response, Problem> {
     let query = ask.query(if collection.is_some() { o::VIEWED } else { o::TILESET })?;
     let snapshot = app.snapshot();
     let view = view_of(&snapshot, &query)?;
@@ -145,7 +153,7 @@ fn list(app: &App, ask: &Ask, collection: Option<&str>) -> Result<Response, Prob
     Ok(send(app, ask, &query, &value))
 }
 
-fn one(app: &App, ask: &Ask, collection: Option<&str>, set: &str) -> Result<Response, Problem> {
+fn one(app: &App, ask: &RequestContext, collection: Option<&str>, set: &str) -> Result<Response, Problem> {
     let query = ask.query(if collection.is_some() { o::VIEWED } else { o::TILESET })?;
     let snapshot = app.snapshot();
     let view: &View = view_of(&snapshot, &query)?;
@@ -164,8 +172,8 @@ fn one(app: &App, ask: &Ask, collection: Option<&str>, set: &str) -> Result<Resp
     Ok(send(app, ask, &query, &value))
 }
 
-fn named<'q>(collection: Option<&'q str>, query: &'q super::parameter::Query<'_>) -> Named<'q> {
-    collection.map_or_else(|| Named::Query(query.text(&p::COLLECTIONS)), Named::Path)
+fn named<'q>(collection: Option<&'q str>, query: &'q super::parameter::Query<'_>) -> LayerNames<'q> {
+    collection.map_or_else(|| LayerNames::Query(query.text(&p::COLLECTIONS)), LayerNames::Path)
 }
 
 fn suffix_of(query: &super::parameter::Query<'_>) -> String {
@@ -197,7 +205,7 @@ impl Place<'_> {
         layers: &[&Arc<LayerTiles>],
         zooms: [u8; 2],
         query: &super::parameter::Query<'_>,
-        ask: &Ask,
+        ask: &RequestContext,
         whole: bool,
     ) -> Value {
         let (base, suffix) = (&self.base, &self.suffix);
@@ -292,7 +300,7 @@ fn limit(set: TileMatrixSet, zoom: u8, Bounds([west, south, east, north]): Bound
     })
 }
 
-fn send(app: &App, ask: &Ask, query: &super::parameter::Query<'_>, value: &Value) -> Response {
+fn send(app: &App, ask: &RequestContext, query: &super::parameter::Query<'_>, value: &Value) -> Response {
     match negotiate::format(query, &ask.headers, &[Format::Json, Format::Html]) {
         Format::Html => html::json(app, value, ask, ask.language(query)).send(&ask.headers),
         _ => Answer::json(value).send(&ask.headers),

@@ -3,11 +3,11 @@
 //! A layer of the service is the map as one worldview sees it; its styles are the themes.
 
 use super::{
-    ask::{Ask, Segments, Shared},
-    maps::{self, Asked, MAX_TILE_ZOOM},
+    maps::{self, MAX_TILE_ZOOM, RasterTileRequest},
     operations as o,
     parameter::{Query, decode},
     problem::Problem,
+    request_context::{RequestContext, Segments, Shared},
     state::{App, View},
     tiles::tile_id,
     work::{Budget, WorkKind},
@@ -119,14 +119,14 @@ impl Refusal {
 }
 
 /// `/wmts?SERVICE=WMTS&REQUEST=…`
-pub async fn kvp(State(app): Shared, ask: Ask) -> Response {
+pub async fn kvp(State(app): Shared, ask: RequestContext) -> Response {
     match by_pairs(&app, &ask).await {
         Ok(response) => response,
         Err(refusal) => refusal.response(),
     }
 }
 
-async fn by_pairs(app: &Arc<App>, ask: &Ask) -> Result<Response, Refusal> {
+async fn by_pairs(app: &Arc<App>, ask: &RequestContext) -> Result<Response, Refusal> {
     let pairs = Pairs::read(ask.uri.query().unwrap_or_default())?;
     // Without a query the address is the one that people paste: it describes itself.
     let request = if pairs.0.is_empty() {
@@ -189,7 +189,7 @@ async fn by_pairs(app: &Arc<App>, ask: &Ask) -> Result<Response, Refusal> {
 }
 
 /// `/wmts/1.0.0/WMTSCapabilities.xml`
-pub async fn capabilities_file(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn capabilities_file(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let language = ask.query(o::WMTS)?.language(&super::parameters::LANG);
     Ok(capabilities(&app, &ask, language))
 }
@@ -198,7 +198,7 @@ pub async fn capabilities_file(State(app): Shared, ask: Ask) -> Result<Response,
 pub async fn restful(
     State(app): Shared,
     Segments((layer, style, set, matrix, row, file)): Segments<(String, String, String, String, String, String)>,
-    ask: Ask,
+    ask: RequestContext,
 ) -> Result<Response, Problem> {
     // Clients add parameters of their own against caches; only the language means something here.
     let pairs = match Pairs::read(ask.uri.query().unwrap_or_default()) {
@@ -233,7 +233,7 @@ impl Address<'_> {
     async fn answer(
         &self,
         app: &Arc<App>,
-        ask: &Ask,
+        ask: &RequestContext,
         kind: FileKind,
         ratio: u8,
         language: &str,
@@ -298,7 +298,7 @@ impl Address<'_> {
             let [_, rows] = SET.size(tile.z);
             return Err(beyond(if tile.y >= rows { "tilerow" } else { "tilecol" }, tile.z));
         }
-        let asked = Asked {
+        let asked = RasterTileRequest {
             style: style.to_owned(),
             set: SET,
             tile,
@@ -331,7 +331,7 @@ fn layer_id(view: &View) -> String {
     }
 }
 
-fn capabilities(app: &App, ask: &Ask, language: Option<Language>) -> Response {
+fn capabilities(app: &App, ask: &RequestContext, language: Option<Language>) -> Response {
     let base = ask.base(&app.settings);
     let language = language.unwrap_or_else(|| super::negotiate::accepted_language(&ask.headers));
     let about = &app.about;

@@ -1,9 +1,7 @@
 //! Keeping documents: POST `/documents` with a document of any format, or NDJSON.
 
 use super::{
-    archive,
-    ask::Shared,
-    auth, body,
+    archive, auth, body,
     deletion::refuse_deleted,
     documents::library,
     incoming_body::{self, Part, refusal_of as refusal},
@@ -12,6 +10,7 @@ use super::{
     parameters as p,
     problem::Problem,
     request_body::{ReadsOn, release},
+    request_context::Shared,
     respond::media,
     state::App,
     work::{self, WorkKind},
@@ -108,7 +107,7 @@ async fn one(app: &Arc<App>, parts: &Parts, body: Body) -> Result<Response, Prob
         }
         work::check()?;
         if texts.len() != 1 || texts[0].0.is_some() {
-            return store_parts(app, texts, &description, again).map(Stored::Many);
+            return store_parts(app, texts, &description, again).map(WriteOutcome::Many);
         }
         let incoming = texts.remove(0).1.map_err(refusal)?;
         let taken = incoming.or(&description).take().map_err(refusal)?;
@@ -118,12 +117,12 @@ async fn one(app: &Arc<App>, parts: &Parts, body: Body) -> Result<Response, Prob
             .pop()
             .ok_or_else(|| Problem::internal("a document was neither kept nor found"))?;
         refuse_deleted(&put)?;
-        Ok(Stored::One(put))
+        Ok(WriteOutcome::One(put))
     })
     .await?;
     let put = match stored {
-        Stored::One(put) => put,
-        Stored::Many(value) => {
+        WriteOutcome::One(put) => put,
+        WriteOutcome::Many(value) => {
             auth::line(parts, &json!({"status": 200, "created": value["created"]}));
             return answer(StatusCode::OK, media::JSON, Body::from(value.to_string()), None);
         }
@@ -144,7 +143,7 @@ async fn one(app: &Arc<App>, parts: &Parts, body: Body) -> Result<Response, Prob
 }
 
 /// What became of a body.
-enum Stored {
+enum WriteOutcome {
     /// One text.
     One(Put),
     /// Several texts: what became of each.

@@ -16,10 +16,10 @@ pub enum Layout {
 
 /// Writes rows as they come.
 pub struct Output<W: Write + Send> {
-    written: Written<W>,
+    written: TableFormat<W>,
 }
 
-enum Written<W: Write + Send> {
+enum TableFormat<W: Write + Send> {
     Csv(csv::Writer<W>),
     /// Parquet names its columns before anything else.
     Waiting(Option<W>),
@@ -30,8 +30,8 @@ impl<W: Write + Send> Output<W> {
     /// A table in a format.
     pub fn new(layout: Layout, out: W) -> Self {
         let written = match layout {
-            Layout::Csv => Written::Csv(csv::Writer::from_writer(out)),
-            Layout::Parquet => Written::Waiting(Some(out)),
+            Layout::Csv => TableFormat::Csv(csv::Writer::from_writer(out)),
+            Layout::Parquet => TableFormat::Waiting(Some(out)),
         };
         Self { written }
     }
@@ -42,18 +42,18 @@ impl<W: Write + Send> Output<W> {
     /// When they cannot be written.
     pub fn header(&mut self, header: &[String]) -> io::Result<()> {
         match &mut self.written {
-            Written::Csv(csv) => csv.write_record(header).map_err(of_csv),
-            Written::Waiting(out) => {
+            TableFormat::Csv(csv) => csv.write_record(header).map_err(of_csv),
+            TableFormat::Waiting(out) => {
                 let out = out.take().ok_or_else(|| io::Error::other("the table has begun"))?;
                 let is_number = |name: &str| NUMBERS.contains(&name.trim_start_matches("mahwar_"));
                 let added = header.len().saturating_sub(super::ADDED.len());
                 let columns = header.iter().enumerate();
                 let columns = columns.map(|(at, name)| (name.clone(), at >= added && is_number(name)));
                 let columns: Vec<_> = columns.collect();
-                self.written = Written::Parquet(ParquetTable::new(out, &columns)?);
+                self.written = TableFormat::Parquet(ParquetTable::new(out, &columns)?);
                 Ok(())
             }
-            Written::Parquet(_) => Err(io::Error::other("the table has begun")),
+            TableFormat::Parquet(_) => Err(io::Error::other("the table has begun")),
         }
     }
 
@@ -63,9 +63,9 @@ impl<W: Write + Send> Output<W> {
     /// When it cannot be written.
     pub fn row(&mut self, row: &[String]) -> io::Result<()> {
         match &mut self.written {
-            Written::Csv(csv) => csv.write_record(row).map_err(of_csv),
-            Written::Parquet(table) => table.row(row),
-            Written::Waiting(_) => Err(io::Error::other("a row before the header")),
+            TableFormat::Csv(csv) => csv.write_record(row).map_err(of_csv),
+            TableFormat::Parquet(table) => table.row(row),
+            TableFormat::Waiting(_) => Err(io::Error::other("a row before the header")),
         }
     }
 
@@ -75,9 +75,9 @@ impl<W: Write + Send> Output<W> {
     /// When it cannot be written.
     pub fn finish(self) -> io::Result<W> {
         match self.written {
-            Written::Csv(csv) => csv.into_inner().map_err(|error| error.into_error()),
-            Written::Parquet(table) => table.finish(),
-            Written::Waiting(_) => Err(io::Error::other("a table without a header")),
+            TableFormat::Csv(csv) => csv.into_inner().map_err(|error| error.into_error()),
+            TableFormat::Parquet(table) => table.finish(),
+            TableFormat::Waiting(_) => Err(io::Error::other("a table without a header")),
         }
     }
 }

@@ -50,7 +50,7 @@ const TOO_NEAR: f64 = 0.03;
 const NESTED: f64 = 0.9;
 
 /// A place with how sure it is.
-struct Found<'g> {
+struct ResolvedPlace<'g> {
     place: &'g Place,
     confidence: f64,
     from: &'static str,
@@ -79,7 +79,7 @@ pub fn fill(land: &Land, plan: &Plan, cells: &[String]) -> (Row, bool) {
     });
     let mut added = Row::with_capacity(ADDED.len());
     match &found {
-        Some(Found {
+        Some(ResolvedPlace {
             place,
             confidence,
             from,
@@ -150,7 +150,7 @@ fn fineness(level: Level) -> usize {
 }
 
 /// The first of the hits, if its name and its level fit and no other is as likely.
-fn chosen<'g>(hits: &[Hit], gazetteer: &'g Gazetteer, level: Option<Level>) -> Option<Found<'g>> {
+fn chosen<'g>(hits: &[Hit], gazetteer: &'g Gazetteer, level: Option<Level>) -> Option<ResolvedPlace<'g>> {
     let first = hits.first()?;
     if level.is_some_and(|level| gazetteer.at(first.index).level != level) {
         return None;
@@ -170,7 +170,7 @@ fn chosen<'g>(hits: &[Hit], gazetteer: &'g Gazetteer, level: Option<Level>) -> O
     if !rivals.all(|rival| is_nested(place, gazetteer.at(rival.index))) {
         return None;
     }
-    Some(Found {
+    Some(ResolvedPlace {
         place,
         confidence: if has_rivals { quality * NESTED } else { quality },
         from: "names",
@@ -184,13 +184,13 @@ fn is_nested(one: &Place, other: &Place) -> bool {
 }
 
 /// The finest place that the text of a row names literally; of several, the first.
-fn by_text<'g>(read: &[&Mention], gazetteer: &'g Gazetteer) -> Option<Found<'g>> {
+fn by_text<'g>(read: &[&Mention], gazetteer: &'g Gazetteer) -> Option<ResolvedPlace<'g>> {
     let finest = read
         .iter()
         .filter_map(|mention| Some((*mention, mention.place.as_ref()?)));
     let finest = finest.rev().max_by_key(|(_, place)| fineness(place.level))?;
     let (mention, place) = finest;
-    Some(Found {
+    Some(ResolvedPlace {
         place: gazetteer.get(&place.id)?,
         confidence: mention.confidence,
         from: "text",

@@ -111,12 +111,12 @@ async fn headers_that_scripts_need_are_exposed_to_other_origins() {
 #[tokio::test]
 async fn links_of_pages_stay_below_the_prefix_of_a_proxy() {
     use crate::server_fixture::{app_with, shared_layers, snapshot};
-    use mahwar::server::{Front, Settings};
+    use mahwar::server::{Settings, TileFastPath};
     let settings = Settings {
         public_url: Some("https://maps.test/maps/iraq".to_owned()),
         ..Settings::default()
     };
-    let front = Front::new(app_with(settings, snapshot(1031.0, None, &shared_layers())));
+    let front = TileFastPath::new(app_with(settings, snapshot(1031.0, None, &shared_layers())));
     for address in [
         "/collections?f=html",
         "/collections/places?f=html",

@@ -2,7 +2,7 @@
 
 use super::server_fixture::{Got, app, app_with, assert_problem, front, get, get_with, places, snapshot};
 use axum::{body::Body, http::Request};
-use mahwar::server::{Front, Settings};
+use mahwar::server::{Settings, TileFastPath};
 use serde_json::Value;
 use std::{
     io::{Cursor, Read},
@@ -22,14 +22,14 @@ const FORMATS: [(&str, &[u8]); 9] = [
 ];
 
 /// A layer of so many places, beside the others.
-fn front_with(count: usize) -> Front {
-    Front::new(app_with(
+fn front_with(count: usize) -> TileFastPath {
+    TileFastPath::new(app_with(
         Settings::default(),
         snapshot(1031.0, None, &[Arc::new(places(count))]),
     ))
 }
 
-async fn head(front: &Front, address: &str) -> Got {
+async fn head(front: &TileFastPath, address: &str) -> Got {
     super::server_fixture::send(front, Request::head(address).body(Body::empty()).unwrap()).await
 }
 
@@ -371,7 +371,7 @@ async fn a_selection_of_nothing_is_still_a_file() {
 
 #[tokio::test]
 async fn the_tiles_of_the_whole_map_are_one_file() {
-    let front = Front::new(app());
+    let front = TileFastPath::new(app());
     let bytes = get(&front, "/downloads/map.pmtiles?maxzoom=6").await.body;
     assert_eq!(&bytes[..8], b"PMTiles\x03");
     // Bytes of the header (PMTiles 3): offset and length of the metadata, compression, kind and zooms.

@@ -3,7 +3,7 @@
 use crate::server_endpoints::asks_words_of_land;
 use crate::server_fixture::{Got, TEXT, assert_problem, front, get, is_needed, path_of, percent, send};
 use axum::{body::Body, http::Request};
-use mahwar::server::{Front, Kind, OPERATIONS, Operation, Parameter};
+use mahwar::server::{Kind, OPERATIONS, Operation, Parameter, TileFastPath};
 use serde_json::Value;
 
 /// Values that a parameter of this kind does not take.
@@ -92,7 +92,7 @@ fn wrong_values(parameter: &Parameter) -> Vec<String> {
     wrong
 }
 
-async fn ask(front: &Front, operation: &Operation, query: &[String]) -> Got {
+async fn ask(front: &TileFastPath, operation: &Operation, query: &[String]) -> Got {
     let address = format!("{}?{}", path_of(operation, "places", "wof-0"), query.join("&"));
     if operation.method == "get" {
         return get(front, &address).await;

@@ -5,7 +5,7 @@ use crate::server_fixture::{
     mvt::{self, Value, decode},
     shared_layers, snapshot,
 };
-use mahwar::server::{Front, Settings};
+use mahwar::server::{Settings, TileFastPath};
 use std::io::Read;
 
 const TILE: &str = "/xyz/governorates,places,region_line/6/39/25.mvt";
@@ -198,7 +198,7 @@ async fn each_encoding_has_its_own_strong_etag_and_the_same_tile() {
 async fn after_a_change_only_changed_layers_have_new_etags() {
     let shared = shared_layers();
     let app = app_with(Settings::default(), snapshot(1031.0, None, &shared));
-    let front = Front::new(app.clone());
+    let front = TileFastPath::new(app.clone());
     let addresses = ["/xyz/governorates/6/39/25.mvt", "/xyz/region_line/6/39/25.mvt", TILE];
     let mut before = Vec::new();
     for address in addresses {

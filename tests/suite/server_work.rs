@@ -9,7 +9,7 @@ use crate::{
 };
 use axum::{body::Body, http::Request};
 use mahwar::server::{
-    Front, OPERATIONS, Operation, Settings,
+    OPERATIONS, Operation, Settings, TileFastPath,
     work::{Limits, WorkKind, kind_of},
 };
 use std::{
@@ -19,7 +19,7 @@ use std::{
 };
 
 /// A server with limits of its own. Nothing is so cheap that it runs where it is asked for.
-fn limited(limits: Limits) -> Front {
+fn limited(limits: Limits) -> TileFastPath {
     let settings = Settings {
         work: Limits {
             inline: Some(0),
@@ -27,7 +27,7 @@ fn limited(limits: Limits) -> Front {
         },
         ..Settings::default()
     };
-    Front::new(app_with(settings, snapshot(1031.0, None, &shared_layers())))
+    TileFastPath::new(app_with(settings, snapshot(1031.0, None, &shared_layers())))
 }
 
 /// The address of a resource with its required parameters.
@@ -64,7 +64,7 @@ fn requests() -> impl Iterator<Item = (&'static Operation, Request<Body>)> {
 }
 
 /// How many pieces of work of a kind were started.
-async fn started(front: &Front, kind: WorkKind) -> u64 {
+async fn started(front: &TileFastPath, kind: WorkKind) -> u64 {
     let metrics = get(front, "/metrics").await.text();
     let name = format!("mahwar_work_started_total{{kind=\"{}\"}} ", kind.word());
     let line = metrics.lines().find_map(|line| line.strip_prefix(&name));
@@ -271,7 +271,7 @@ async fn a_large_answer_waits_for_memory_that_others_hold() {
         },
         ..Settings::default()
     };
-    let front = Front::new(app_with(settings, snapshot(1031.0, None, &shared_layers())));
+    let front = TileFastPath::new(app_with(settings, snapshot(1031.0, None, &shared_layers())));
     let path = "/collections/places/items?limit=1000";
     let request = || {
         Request::get(path)

@@ -139,14 +139,14 @@ pub fn line(parts: &Parts, answer: &Value) {
 
 /// A request as an access record names it.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct AuditedRequest {
     method: Method,
     path: String,
     query: Option<String>,
     agent: Option<String>,
 }
 
-impl Asked {
+impl AuditedRequest {
     /// The parts of a request that are kept until it is answered.
     pub fn of<B>(request: &axum::http::Request<B>) -> Self {
         let agent = request.headers().get(axum::http::header::USER_AGENT);
@@ -160,7 +160,7 @@ impl Asked {
 }
 
 /// Writes the record of an answer. `bytes` is the length of the body where it is known before it is sent.
-pub fn access(asked: &Asked, visitor: Option<&Visitor>, status: u16, bytes: Option<u64>, took: Duration) {
+pub fn access(asked: &AuditedRequest, visitor: Option<&Visitor>, status: u16, bytes: Option<u64>, took: Duration) {
     let cut = |text: &str| text.chars().take(MAX_QUERY_ECHO).collect::<String>();
     let mut record = record("access", visitor);
     record.insert("method".to_owned(), asked.method.as_str().into());

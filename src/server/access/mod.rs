@@ -9,7 +9,7 @@ mod rate;
 mod tokens;
 
 pub use address::Network;
-pub use audit::{Asked, Outcome, access, done, line, refused, write};
+pub use audit::{AuditedRequest, Outcome, access, done, line, refused, write};
 pub use hosts::AllowedHosts;
 pub use rate::RateLimit;
 pub use tokens::{DEFAULT_NAME, Identity, Role, Roles, TOKEN_PREFIX, TokenBook, TokenError, check_name, line_of};

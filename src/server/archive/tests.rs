@@ -3,13 +3,13 @@
 use super::*;
 use crate::{
     geoparse::MentionPlace,
-    ingest::Taken,
+    ingest::AcceptedText,
     language::{Language, Trilingual},
     layers::{Field, FieldType, GeometryKind},
     server::{
         parameter::Query,
         parameters as p,
-        services::{DocumentService, Kept, KeptPage, StoreHealth, Stretch},
+        services::{DocumentRecord, DocumentRecordPage, DocumentService, FeaturePage, StoreHealth},
     },
     store::{Deletion, NewRuling, Original, Put, Ruling, StoreError},
 };
@@ -52,7 +52,7 @@ impl DocumentService for Numbers {
         Ok(crate::store::Kin::default())
     }
 
-    fn put(&self, _: Vec<Taken>, _: bool) -> Result<Vec<Put>, StoreError> {
+    fn put(&self, _: Vec<AcceptedText>, _: bool) -> Result<Vec<Put>, StoreError> {
         unreachable!()
     }
 
@@ -72,7 +72,7 @@ impl DocumentService for Numbers {
         true
     }
 
-    fn get(&self, _: &str, _: bool) -> Result<Option<Kept>, StoreError> {
+    fn get(&self, _: &str, _: bool) -> Result<Option<DocumentRecord>, StoreError> {
         unreachable!()
     }
 
@@ -80,7 +80,7 @@ impl DocumentService for Numbers {
         unreachable!()
     }
 
-    fn page(&self, _: i64, _: usize) -> Result<KeptPage, StoreError> {
+    fn page(&self, _: i64, _: usize) -> Result<DocumentRecordPage, StoreError> {
         unreachable!()
     }
 
@@ -112,12 +112,12 @@ impl DocumentService for Numbers {
         unreachable!()
     }
 
-    fn stretch(&self, _: &str, _: bool, wanted: &Wanted, (after, _): Cursor) -> Result<Stretch, StoreError> {
+    fn stretch(&self, _: &str, _: bool, wanted: &FeatureQuery, (after, _): Cursor) -> Result<FeaturePage, StoreError> {
         if let Some(document) = &wanted.document {
             let number = document.trim_start_matches('d').parse().unwrap();
-            return Ok(Stretch {
+            return Ok(FeaturePage {
                 features: vec![feature(number)],
-                ..Stretch::default()
+                ..FeaturePage::default()
             });
         }
         let first = usize::try_from(after).unwrap();
@@ -125,7 +125,7 @@ impl DocumentService for Numbers {
         let skipped = wanted.skip.min(end - first);
         let numbers = (first + skipped..end).take(wanted.most);
         self.read.fetch_add(end - first, Ordering::Relaxed);
-        Ok(Stretch {
+        Ok(FeaturePage {
             features: numbers.map(feature).collect(),
             skipped,
             next: (end < self.count).then_some((end as i64, 0)),
@@ -164,7 +164,7 @@ fn with<R>(
     check(&archive, &selection, &numbers)
 }
 
-fn ids(layer: &Layer, found: &Found) -> Vec<String> {
+fn ids(layer: &Layer, found: &SelectedPage) -> Vec<String> {
     found
         .indexes
         .iter()

@@ -17,7 +17,7 @@ pub struct Subject<'f> {
 }
 
 /// The value of a term.
-enum Known<'v> {
+enum TermValue<'v> {
     Text(Cow<'v, str>),
     Number(f64),
     Boolean(bool),
@@ -33,12 +33,12 @@ impl Subject<'_> {
             Test::Any(tests) => self.fold(tests, true),
             Test::Not(test) => self.test(test).map(|truth| !truth),
             Test::Truth(term) => match self.value(term)? {
-                Known::Boolean(truth) => Some(truth),
+                TermValue::Boolean(truth) => Some(truth),
                 _ => None,
             },
             Test::Compare(comparison, left, right) => self.compare(*comparison, left, right),
             Test::Like(subject, pattern) => match (self.value(subject)?, self.value(pattern)?) {
-                (Known::Text(text), Known::Text(pattern)) => Some(like(&text, &pattern)),
+                (TermValue::Text(text), TermValue::Text(pattern)) => Some(like(&text, &pattern)),
                 _ => None,
             },
             Test::In(subject, items) => {
@@ -80,7 +80,7 @@ impl Subject<'_> {
 
     fn compare(&self, comparison: Comparison, left: &Term, right: &Term) -> Option<bool> {
         let (left, right) = (self.value(left)?, self.value(right)?);
-        if let (Known::Span(left), Known::Span(right)) = (&left, &right) {
+        if let (TermValue::Span(left), TermValue::Span(right)) = (&left, &right) {
             // A day and a moment in it are neither before nor after each other.
             let (before, after) = (left.end < right.start, left.start > right.end);
             return Some(match comparison {
@@ -93,9 +93,9 @@ impl Subject<'_> {
             });
         }
         let order = match (left, right) {
-            (Known::Text(left), Known::Text(right)) => left.cmp(&right),
-            (Known::Number(left), Known::Number(right)) => left.partial_cmp(&right)?,
-            (Known::Boolean(left), Known::Boolean(right)) => left.cmp(&right),
+            (TermValue::Text(left), TermValue::Text(right)) => left.cmp(&right),
+            (TermValue::Number(left), TermValue::Number(right)) => left.partial_cmp(&right)?,
+            (TermValue::Boolean(left), TermValue::Boolean(right)) => left.cmp(&right),
             _ => return None,
         };
         Some(match comparison {
@@ -121,32 +121,34 @@ impl Subject<'_> {
         }
     }
 
-    fn value(&self, term: &Term) -> Option<Known<'_>> {
+    fn value(&self, term: &Term) -> Option<TermValue<'_>> {
         Some(match term {
             Term::Field(field) => match self.field(*field) {
                 ValueRef::Null => return None,
-                ValueRef::Text(text) | ValueRef::Json(text) => Known::Text(Cow::Borrowed(text)),
-                ValueRef::Number(number) => Known::Number(number),
-                ValueRef::Integer(number) => Known::Number(number as f64),
-                ValueRef::Boolean(truth) => Known::Boolean(truth),
+                ValueRef::Text(text) | ValueRef::Json(text) => TermValue::Text(Cow::Borrowed(text)),
+                ValueRef::Number(number) => TermValue::Number(number),
+                ValueRef::Integer(number) => TermValue::Number(number as f64),
+                ValueRef::Boolean(truth) => TermValue::Boolean(truth),
             },
-            Term::Id => Known::Text(Cow::Borrowed(self.feature.id())),
-            Term::Text(text) => Known::Text(Cow::Owned(text.clone())),
-            Term::Number(number) => Known::Number(*number),
-            Term::Boolean(truth) => Known::Boolean(*truth),
+            Term::Id => TermValue::Text(Cow::Borrowed(self.feature.id())),
+            Term::Text(text) => TermValue::Text(Cow::Owned(text.clone())),
+            Term::Number(number) => TermValue::Number(*number),
+            Term::Boolean(truth) => TermValue::Boolean(*truth),
             Term::Folded(term) => match self.value(term)? {
-                Known::Text(text) => Known::Text(Cow::Owned(text.to_lowercase())),
+                TermValue::Text(text) => TermValue::Text(Cow::Owned(text.to_lowercase())),
                 _ => return None,
             },
             Term::Bare(term) => match self.value(term)? {
-                Known::Text(text) => Known::Text(Cow::Owned(bare(&text))),
+                TermValue::Text(text) => TermValue::Text(Cow::Owned(bare(&text))),
                 _ => return None,
             },
             Term::Arithmetic(sign, left, right) => match (self.value(left)?, self.value(right)?) {
-                (Known::Number(left), Known::Number(right)) => Known::Number(calculate(*sign, left, right)?),
+                (TermValue::Number(left), TermValue::Number(right)) => {
+                    TermValue::Number(calculate(*sign, left, right)?)
+                }
                 _ => return None,
             },
-            Term::Time | Term::Span(_) | Term::Interval(..) | Term::Dated(_) => Known::Span(self.span(term)?),
+            Term::Time | Term::Span(_) | Term::Interval(..) | Term::Dated(_) => TermValue::Span(self.span(term)?),
             Term::Geometry | Term::Null | Term::List(_) => return None,
         })
     }

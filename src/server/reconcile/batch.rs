@@ -7,7 +7,7 @@ use crate::{
     server::{
         parameters as p,
         problem::{Problem, echo},
-        services::{Found, SearchQuery},
+        services::{PlaceMatch, SearchQuery},
         state::App,
         work,
     },
@@ -26,7 +26,7 @@ const TESTED: usize = 200;
 const UNFIT: f64 = 0.6;
 
 /// One query, read.
-struct Asked {
+struct BatchQuery {
     query: Option<String>,
     levels: Vec<Level>,
     /// True if a type was given that is not known: no candidate is then sure.
@@ -48,7 +48,7 @@ pub(super) fn answer(app: &App, text: &str, language: Language) -> Result<Value,
     check_values(&batch)?;
     let results = batch.into_iter().map(|(key, query)| {
         work::check()?;
-        let asked = Asked::read(app, &query, language);
+        let asked = BatchQuery::read(app, &query, language);
         let candidates = asked.map_or_else(Vec::new, |asked| asked.candidates(app, language));
         // A scan of all places ends early when the budget is spent.
         work::check()?;
@@ -93,7 +93,7 @@ fn check_values(batch: &Map<String, Value>) -> Result<(), Problem> {
     }
 }
 
-impl Asked {
+impl BatchQuery {
     /// A query as far as it can be read; nothing where nothing is asked.
     fn read(app: &App, query: &Value, language: Language) -> Option<Self> {
         let members = query.as_object()?;
@@ -172,7 +172,7 @@ impl Asked {
             levels: &self.levels,
         };
         let found = places.search(&asked);
-        let mut weighed: Vec<(f64, bool, &Found)> = found
+        let mut weighed: Vec<(f64, bool, &PlaceMatch)> = found
             .iter()
             .filter(|found| self.has_level(&found.place))
             .map(|found| {
@@ -223,7 +223,7 @@ fn constraints(app: &App, members: &Map<String, Value>, language: Language) -> V
     list.into_iter().flatten().filter_map(read).collect()
 }
 
-fn candidate(found: &Found, score: f64, certain: bool, language: Language) -> Value {
+fn candidate(found: &PlaceMatch, score: f64, certain: bool, language: Language) -> Value {
     json!({
         "id": found.place.id,
         "name": name_of(found, language),

@@ -6,7 +6,7 @@ use crate::{
     server::{
         parameters as p,
         problem::{Problem, echo},
-        services::Found,
+        services::PlaceMatch,
         state::App,
         work,
     },
@@ -60,7 +60,7 @@ pub(super) fn answer(app: &App, text: &str, language: Language) -> Result<Value,
 }
 
 /// A place's values; an id that is not known has none.
-fn row(found: Option<&Found>, properties: &[Property], language: Language) -> Value {
+fn row(found: Option<&PlaceMatch>, properties: &[Property], language: Language) -> Value {
     let cells = |property: &Property| {
         let cells = found.map(|found| property.cells(found, language));
         (property.id(), Value::Array(cells.unwrap_or_default()))

@@ -11,14 +11,13 @@ pub use preview::{flyout, preview};
 pub use suggest::{propose, suggest};
 
 use super::{
-    archive,
-    ask::{Ask, Shared},
-    body, jsonp, operations as o,
+    archive, body, jsonp, operations as o,
     parameter::decode,
     parameters as p,
     problem::Problem,
+    request_context::{RequestContext, Shared},
     search::display_name,
-    services::Found,
+    services::PlaceMatch,
     state::App,
     work::WorkKind,
 };
@@ -45,7 +44,7 @@ const VALUES: usize = 50;
 const BATCH_VALUES: usize = 500;
 
 /// GET `/reconcile`: the manifest, or the answer to `queries` or `extend`.
-pub async fn get(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn get(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.lenient_query(o::RECONCILE)?;
     let language = ask.language(&query);
     let callback = jsonp::callback(&query, &p::CALLBACK)?;
@@ -62,7 +61,7 @@ pub async fn get(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
 }
 
 /// POST `/reconcile`: `queries` or `extend` as a form.
-pub async fn post(State(app): Shared, ask: Ask, request: Request) -> Result<Response, Problem> {
+pub async fn post(State(app): Shared, ask: RequestContext, request: Request) -> Result<Response, Problem> {
     let query = ask.lenient_query(o::RECONCILE_FORM)?;
     let language = ask.language(&query);
     let media = request
@@ -172,7 +171,7 @@ fn kind(level: Level) -> Value {
 }
 
 /// The name in the asked language, or in another, or the id: the protocol wants one.
-fn name_of(found: &Found, language: Language) -> String {
+fn name_of(found: &PlaceMatch, language: Language) -> String {
     let names = found.place.names.preferred();
     match names.best(language) {
         "" => found.place.id.to_string(),
@@ -181,6 +180,6 @@ fn name_of(found: &Found, language: Language) -> String {
 }
 
 /// Words that distinguish namesakes: the level and the containing units.
-fn description(found: &Found, language: Language) -> String {
+fn description(found: &PlaceMatch, language: Language) -> String {
     format!("{} · {}", found.place.level, display_name(found, language))
 }

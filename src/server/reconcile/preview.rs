@@ -5,11 +5,11 @@ use crate::{
     gazetteer::Level,
     language::Language,
     server::{
-        ask::{Ask, Segments, Shared},
         html, jsonp, operations as o, parameters as p,
         problem::{Problem, echo},
+        request_context::{RequestContext, Segments, Shared},
         search::display_name,
-        services::Found,
+        services::PlaceMatch,
         state::App,
     },
 };
@@ -17,7 +17,7 @@ use axum::{extract::State, response::Response};
 use serde_json::json;
 
 /// `/reconcile/preview`
-pub async fn preview(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn preview(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.lenient_query(o::PREVIEW)?;
     let language = ask.language(&query);
     let found = place(&app, query.text(&p::PLACE_ID).unwrap_or_default())?;
@@ -34,7 +34,11 @@ pub async fn preview(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
 }
 
 /// `/reconcile/flyout/{entity|type|property}`
-pub async fn flyout(State(app): Shared, Segments(what): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn flyout(
+    State(app): Shared,
+    Segments(what): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     let query = ask.lenient_query(o::FLYOUT)?;
     let callback = jsonp::callback(&query, &p::CALLBACK)?;
     let language = ask.language(&query);
@@ -60,13 +64,13 @@ pub async fn flyout(State(app): Shared, Segments(what): Segments<String>, ask: A
     Ok(jsonp::answer(&value, callback.as_deref()).send(&ask.headers))
 }
 
-fn place(app: &App, id: &str) -> Result<Found, Problem> {
+fn place(app: &App, id: &str) -> Result<PlaceMatch, Problem> {
     let found = app.services.places.lookup(&[id]).pop();
     found.ok_or_else(|| Problem::not_found(format!("there is no place {:?}", echo(id))))
 }
 
 /// Rows on a place: names in each language, level, containing units, position, identifiers.
-fn rows(found: &Found, language: Language) -> Vec<(String, String)> {
+fn rows(found: &PlaceMatch, language: Language) -> Vec<(String, String)> {
     let place = &found.place;
     let mut rows = Vec::new();
     for other in Language::ALL {

@@ -5,7 +5,7 @@ use crate::{
     language::Language,
     server::{
         problem::echo,
-        services::{Found, SearchQuery},
+        services::{PlaceMatch, SearchQuery},
         state::App,
     },
 };
@@ -122,7 +122,7 @@ impl Property {
     }
 
     /// Its values, each as the protocol writes a cell.
-    pub(super) fn cells(self, found: &Found, language: Language) -> Vec<Value> {
+    pub(super) fn cells(self, found: &PlaceMatch, language: Language) -> Vec<Value> {
         let units = |wanted: &dyn Fn(&Place) -> bool| -> Vec<Value> {
             let units = found.parents.iter().filter(|unit| wanted(unit));
             units.map(|unit| entity(unit, language)).collect()
@@ -285,7 +285,7 @@ fn degrees(text: &str) -> Option<f64> {
 /// The ids of the units that a text names, and how sure that is.
 fn units(app: &App, text: &str, levels: &[Level], language: Language) -> (Vec<String>, Fit) {
     let places = &app.services.places;
-    let ids = |found: Vec<Found>| {
+    let ids = |found: Vec<PlaceMatch>| {
         found
             .into_iter()
             .map(|found| found.place.id.into())
@@ -319,7 +319,7 @@ fn units(app: &App, text: &str, levels: &[Level], language: Language) -> (Vec<St
         })
     };
     let found = search(levels);
-    let (named, near): (Vec<Found>, Vec<Found>) = found.into_iter().partition(Found::has_the_name);
+    let (named, near): (Vec<PlaceMatch>, Vec<PlaceMatch>) = found.into_iter().partition(PlaceMatch::has_the_name);
     if !named.is_empty() {
         return (ids(named), Fit::Certain);
     }

@@ -5,11 +5,11 @@ use crate::{
     gazetteer::Level,
     language::Language,
     server::{
-        ask::{Ask, Segments, Shared},
         jsonp, operations as o,
         parameter::Query,
         parameters as p,
         problem::{Problem, echo},
+        request_context::{RequestContext, Segments, Shared},
         services::SearchQuery,
         state::App,
     },
@@ -18,7 +18,11 @@ use axum::{extract::State, response::Response};
 use serde_json::{Value, json};
 
 /// `/reconcile/suggest/{entity|type|property}`
-pub async fn suggest(State(app): Shared, Segments(what): Segments<String>, ask: Ask) -> Result<Response, Problem> {
+pub async fn suggest(
+    State(app): Shared,
+    Segments(what): Segments<String>,
+    ask: RequestContext,
+) -> Result<Response, Problem> {
     let query = ask.lenient_query(o::SUGGEST)?;
     let callback = jsonp::callback(&query, &p::CALLBACK)?;
     let language = ask.language(&query);
@@ -88,7 +92,7 @@ fn beginning(all: impl Iterator<Item = Value>, prefix: &str, skip: usize, limit:
 }
 
 /// `/reconcile/properties`
-pub async fn propose(State(_): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn propose(State(_): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.lenient_query(o::PROPOSE)?;
     let callback = jsonp::callback(&query, &p::CALLBACK)?;
     // Every type has every property, so that a type that is not known, or none, has them too.

@@ -9,13 +9,13 @@ use crate::{
     language::Language,
     layers::Bounds,
     server::{
-        ask::Ask,
         jsonp,
         parameter::Query,
         parameters as p,
         problem::Problem,
+        request_context::RequestContext,
         respond::{Answer, media},
-        services::Found,
+        services::PlaceMatch,
         state::App,
     },
 };
@@ -38,7 +38,7 @@ pub struct Answering<'a, 'q> {
     /// The server.
     pub app: &'a App,
     /// The request.
-    pub ask: &'a Ask,
+    pub ask: &'a RequestContext,
     /// Its parameters.
     pub query: &'a Query<'q>,
     /// The resource.
@@ -48,7 +48,7 @@ pub struct Answering<'a, 'q> {
     /// The side whose governorates and names are given, if one was asked for.
     pub worldview: Option<&'a str>,
     /// How geometries are written.
-    pub shape: shape::Asked,
+    pub shape: shape::PolygonOptions,
     /// The function that a script calls with the answer.
     pub callback: Option<String>,
 }
@@ -58,7 +58,7 @@ impl Answering<'_, '_> {
     ///
     /// # Errors
     /// A callback for a format that is not JSON.
-    pub fn send(&self, mut found: Vec<Found>) -> Result<Response, Problem> {
+    pub fn send(&self, mut found: Vec<PlaceMatch>) -> Result<Response, Problem> {
         if let Some(worldview) = self.worldview {
             found
                 .iter_mut()
@@ -94,7 +94,7 @@ impl Answering<'_, '_> {
     }
 
     /// True where Nominatim answers 200 with an error, which its clients look for.
-    pub fn is_missing(&self, found: &[Found]) -> bool {
+    pub fn is_missing(&self, found: &[PlaceMatch]) -> bool {
         self.operation == Operation::Reverse && found.is_empty()
     }
 
@@ -106,8 +106,8 @@ impl Answering<'_, '_> {
         }
     }
 
-    fn geojson(&self, found: &[Found]) -> Value {
-        let feature = |found: &Found| {
+    fn geojson(&self, found: &[PlaceMatch]) -> Value {
+        let feature = |found: &PlaceMatch| {
             json!({
                 "type": "Feature",
                 "id": found.place.id,
@@ -124,8 +124,8 @@ impl Answering<'_, '_> {
     }
 
     /// GeocodeJSON 0.1.0, with the names that Nominatim gives its members.
-    fn geocodejson(&self, found: &[Found]) -> Value {
-        let feature = |found: &Found| {
+    fn geocodejson(&self, found: &[PlaceMatch]) -> Value {
+        let feature = |found: &PlaceMatch| {
             let place = &found.place;
             let mut members = Map::new();
             let mut add = |name: &str, value: Value| members.insert(name.to_owned(), value);
@@ -170,7 +170,7 @@ impl Answering<'_, '_> {
     }
 
     /// A place in Nominatim's `jsonv2`, or in `json`, which has another name for its category.
-    fn place(&self, found: &Found) -> Value {
+    fn place(&self, found: &PlaceMatch) -> Value {
         let mut value = Map::new();
         value.insert("place_id".to_owned(), found.place.id.as_str().into());
         value.insert("licence".to_owned(), self.app.about.attribution.as_str().into());
@@ -198,7 +198,7 @@ impl Answering<'_, '_> {
     }
 
     /// The members that `json`, `jsonv2` and `geojson` share.
-    fn common(&self, found: &Found) -> Map<String, Value> {
+    fn common(&self, found: &PlaceMatch) -> Map<String, Value> {
         let place = &found.place;
         let value = json!({
             "place_id": place.id,
@@ -239,18 +239,18 @@ pub fn decimal(degrees: f64) -> String {
 }
 
 /// South, north, west, east, as Nominatim orders them.
-pub fn bounding_box(found: &Found) -> [String; 4] {
+pub fn bounding_box(found: &PlaceMatch) -> [String; 4] {
     let Bounds([west, south, east, north]) = bounds_of(found);
     [south, north, west, east].map(decimal)
 }
 
-fn bounds_of(found: &Found) -> Bounds {
+fn bounds_of(found: &PlaceMatch) -> Bounds {
     let [lon, lat] = found.place.point;
     found.bounds.unwrap_or(Bounds([lon, lat, lon, lat]))
 }
 
 /// The members that Nominatim does not have.
-fn own(found: &Found) -> Value {
+fn own(found: &PlaceMatch) -> Value {
     let place = &found.place;
     let mut value = json!({
         "id": place.id,
@@ -302,7 +302,7 @@ pub fn category(level: Level) -> &'static str {
 }
 
 /// The name of a place, followed by the names of the places that contain it.
-pub fn display_name(found: &Found, language: Language) -> String {
+pub fn display_name(found: &PlaceMatch, language: Language) -> String {
     let mut names: Vec<String> = Vec::new();
     for place in std::iter::once(&found.place).chain(&found.parents) {
         let preferred = place.names.preferred();
@@ -351,7 +351,7 @@ pub fn rank(level: Level) -> u8 {
 }
 
 /// Names of the parts of the address.
-pub fn address(found: &Found, language: Language) -> Value {
+pub fn address(found: &PlaceMatch, language: Language) -> Value {
     let mut address = Map::new();
     for place in std::iter::once(&found.place).chain(&found.parents) {
         let key = match place.level {

@@ -1,29 +1,29 @@
 //! Search for places in the shape of Nominatim's API, so that its clients work.
 
 mod answer;
-mod asked;
 mod coordinates;
 mod shape;
+mod subject;
 mod xml;
 
 pub use answer::display_name;
 
 use super::{
-    ask::{Ask, Shared, view_of},
     jsonp, operations as o,
     parameter::Query,
     parameters as p,
     problem::Problem,
+    request_context::{RequestContext, Shared, view_of},
     respond::{Answer, media},
-    services::{Found, SearchQuery},
+    services::{PlaceMatch, SearchQuery},
     state::App,
 };
 use crate::{gazetteer::Level, language::Language, layers::Bounds};
 use answer::{Answering, Operation};
-use asked::{Asked, country_of, levels_of, viewbox};
 use axum::{extract::State, response::Response};
 use compact_str::CompactString;
 use serde_json::json;
+use subject::{SearchSubject, country_of, levels_of, viewbox};
 
 /// The greatest number of ids in one look-up.
 const MAX_IDS: usize = 50;
@@ -33,10 +33,10 @@ const MAX_CANDIDATES: usize = 200;
 const VIEWBOX_BONUS: f64 = 0.1;
 
 /// GET `/search`
-pub async fn search(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn search(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::SEARCH)?;
     let answering = answering(&app, &ask, &query, Operation::Search)?;
-    let asked = Asked::read(&query)?;
+    let asked = SearchSubject::read(&query)?;
     let viewbox = query.text(&p::VIEWBOX).map(viewbox).transpose()?;
     let bounded = query.flag(&p::BOUNDED);
     if bounded && viewbox.is_none() {
@@ -76,7 +76,7 @@ pub async fn search(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
         found.retain(|found| !ids.contains(&found.place.id.as_str()));
     }
     if let Some(Bounds([west, south, east, north])) = viewbox {
-        let preferred = |found: &Found| {
+        let preferred = |found: &PlaceMatch| {
             let [lon, lat] = found.place.point;
             let inside = (west..=east).contains(&lon) && (south..=north).contains(&lat);
             found.importance + if inside { VIEWBOX_BONUS } else { 0.0 }
@@ -88,7 +88,7 @@ pub async fn search(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
 }
 
 /// GET `/reverse`
-pub async fn reverse(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn reverse(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::REVERSE)?;
     let answering = answering(&app, &ask, &query, Operation::Reverse)?;
     let (lon, lat) = position(&query);
@@ -106,7 +106,7 @@ pub async fn reverse(State(app): Shared, ask: Ask) -> Result<Response, Problem> 
 }
 
 /// GET `/lookup`
-pub async fn lookup(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn lookup(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::LOOKUP)?;
     let answering = answering(&app, &ask, &query, Operation::Lookup)?;
     let ids: Vec<&str> = query.list(&p::OSM_IDS).into_iter().flatten().collect();
@@ -128,7 +128,7 @@ pub async fn lookup(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
 }
 
 /// GET `/status`
-pub async fn status(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
+pub async fn status(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::STATUS)?;
     if query.text(&p::STATUS_FORMAT) == Some("json") {
         let version = env!("CARGO_PKG_VERSION");
@@ -142,7 +142,7 @@ pub async fn status(State(app): Shared, ask: Ask) -> Result<Response, Problem> {
 
 fn answering<'a, 'q>(
     app: &'a App,
-    ask: &'a Ask,
+    ask: &'a RequestContext,
     query: &'a Query<'q>,
     operation: Operation,
 ) -> Result<Answering<'a, 'q>, Problem> {
@@ -158,7 +158,7 @@ fn answering<'a, 'q>(
         operation,
         language: language_of(query, ask)?,
         worldview,
-        shape: shape::Asked::read(query)?,
+        shape: shape::PolygonOptions::read(query)?,
         callback: jsonp::callback(query, &p::JSON_CALLBACK)?,
     })
 }
@@ -171,7 +171,7 @@ pub fn position(query: &Query<'_>) -> (f64, f64) {
     )
 }
 
-fn language_of(query: &Query<'_>, ask: &Ask) -> Result<Language, Problem> {
+fn language_of(query: &Query<'_>, ask: &RequestContext) -> Result<Language, Problem> {
     if query.text(&p::LANG).is_none()
         && let Some(list) = query.text(&p::ACCEPT_LANGUAGE)
     {

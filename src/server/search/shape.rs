@@ -1,7 +1,7 @@
 //! Geometry of a place in the notation that the request asks for.
 
 use crate::server::{
-    crs::Crs, geojson::write_geometry, parameter::Query, parameters as p, problem::Problem, services::Found,
+    crs::Crs, geojson::write_geometry, parameter::Query, parameters as p, problem::Problem, services::PlaceMatch,
 };
 use geo::{Coord, Geometry, LineString, Point, Polygon, Simplify};
 use serde_json::Value;
@@ -23,13 +23,13 @@ pub enum Notation {
 
 /// The `polygon_*` parameters.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked {
+pub struct PolygonOptions {
     /// The notation, where a geometry is asked for.
     pub notation: Option<Notation>,
     threshold: f64,
 }
 
-impl Asked {
+impl PolygonOptions {
     /// Reads `polygon_geojson`, `polygon_kml`, `polygon_svg`, `polygon_text` and `polygon_threshold`.
     ///
     /// # Errors
@@ -56,7 +56,7 @@ impl Asked {
     }
 
     /// The boundary of a place if it is asked for, no finer than the threshold; else its point.
-    pub fn geometry(&self, found: &Found) -> Geometry<f64> {
+    pub fn geometry(&self, found: &PlaceMatch) -> Geometry<f64> {
         let [lon, lat] = found.place.point;
         match found.geometry.as_deref().filter(|_| self.notation.is_some()) {
             Some(Geometry::MultiPolygon(polygons)) if self.threshold > 0.0 => {

@@ -7,14 +7,14 @@ use super::{
     shape::{self, Notation},
 };
 use crate::{
-    server::{parameters as p, services::Found},
+    server::{parameters as p, services::PlaceMatch},
     text::escape_xml,
 };
 use serde_json::Value;
 use std::fmt::Write;
 
 /// The document with these places: `searchresults`, or `reversegeocode` for a position.
-pub fn write(answering: &Answering<'_, '_>, found: &[Found]) -> String {
+pub fn write(answering: &Answering<'_, '_>, found: &[PlaceMatch]) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n");
     let root = match answering.operation {
         Operation::Reverse => "reversegeocode",
@@ -78,7 +78,7 @@ fn open(out: &mut String, name: &str, attributes: &[(&str, String)]) {
     out.push('>');
 }
 
-fn place_attributes(answering: &Answering<'_, '_>, found: &Found) -> Vec<(&'static str, String)> {
+fn place_attributes(answering: &Answering<'_, '_>, found: &PlaceMatch) -> Vec<(&'static str, String)> {
     let place = &found.place;
     let mut attributes = vec![
         ("place_id", place.id.to_string()),
@@ -105,7 +105,7 @@ fn place_attributes(answering: &Answering<'_, '_>, found: &Found) -> Vec<(&'stat
     attributes
 }
 
-fn details(out: &mut String, answering: &Answering<'_, '_>, found: &Found) {
+fn details(out: &mut String, answering: &Answering<'_, '_>, found: &PlaceMatch) {
     if answering.shape.notation == Some(Notation::Kml) {
         let _ = write!(out, "<geokml>{}</geokml>", shape::kml(&answering.shape.geometry(found)));
     }
@@ -131,7 +131,7 @@ fn details(out: &mut String, answering: &Answering<'_, '_>, found: &Found) {
 }
 
 /// One element for each part; the names of the parts are those of levels and so are names of XML.
-fn address_parts(out: &mut String, answering: &Answering<'_, '_>, found: &Found) {
+fn address_parts(out: &mut String, answering: &Answering<'_, '_>, found: &PlaceMatch) {
     for (key, value) in members(&address(found, answering.language)) {
         let _ = write!(out, "<{key}>{}</{key}>", escape_xml(value));
     }

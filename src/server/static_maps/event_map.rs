@@ -1,17 +1,17 @@
 //! The map of an event: its area, and the words of its accounts below.
 
-use super::{MapRequest, WORLD, Wanted, cost, size_of};
+use super::{MapOptions, MapRequest, WORLD, cost, size_of};
 use crate::{
-    events::{Event, Told},
+    events::{Event, EventAccount},
     language::Language,
     layers::Bounds,
     render::{FileKind, Place},
     server::{
         archive,
-        ask::{Ask, Segments, Shared},
         events::find_here,
         operations as o, parameters as p,
         problem::Problem,
+        request_context::{RequestContext, Segments, Shared},
         work::WorkKind,
     },
     style::CATALOGUE,
@@ -31,7 +31,7 @@ const MARGIN: f64 = 0.12;
 pub async fn of_event(
     State(app): Shared,
     Segments((id, file)): Segments<(String, String)>,
-    ask: Ask,
+    ask: RequestContext,
 ) -> Result<Response, Problem> {
     let kind = file.strip_prefix("map.").and_then(FileKind::of_extension);
     let kind = kind.ok_or_else(|| Problem::not_found("an event's map is map.png, map.webp, map.svg or map.pdf"))?;
@@ -45,7 +45,7 @@ pub async fn of_event(
     archive::blocking(&app, WorkKind::Map.costing(cost), move |app| {
         let snapshot = Arc::clone(&app.snapshot());
         // Wrong parameters are named whether the event exists or not.
-        Wanted::read(app, &snapshot, &query, &ask, &style, Place::Box(WORLD))?;
+        MapOptions::read(app, &snapshot, &query, &ask, &style, Place::Box(WORLD))?;
         let event = find_here(app, &id)?;
         let request = MapRequest {
             place: Place::Box(around(&event)),
@@ -77,7 +77,7 @@ fn around(event: &Event) -> Bounds {
 }
 
 /// Draws one event, and writes its accounts below the map.
-pub fn show(wanted: &mut Wanted, event: &Event, takes_title: bool) {
+pub fn show(wanted: &mut MapOptions, event: &Event, takes_title: bool) {
     let id = event.id();
     if wanted.shown.is_none() {
         let ground = CATALOGUE.iter().filter(|known| known.shown && !known.evidence);
@@ -113,7 +113,7 @@ fn title(event: &Event, language: Language) -> String {
 }
 
 /// Who says it, when, in which words.
-fn note(told: &Told<'_>) -> String {
+fn note(told: &EventAccount<'_>) -> String {
     let account = &told.now.account;
     let day = account.published.as_deref().and_then(|time| time.get(..10));
     let outlets = told

@@ -9,8 +9,8 @@ use crate::{
     language::Language,
     layers::{Bounds, TimeSpan},
     server::{
-        ask::Ask,
         negotiate,
+        request_context::RequestContext,
         respond::Answer,
         state::{App, View},
     },
@@ -20,7 +20,7 @@ use axum::response::Response;
 use std::fmt::Write;
 
 /// The description of the service.
-pub fn answer(app: &App, ask: &Ask, pairs: &Pairs) -> Response {
+pub fn answer(app: &App, ask: &RequestContext, pairs: &Pairs) -> Response {
     let language = pairs
         .get("language")
         .or_else(|| pairs.get("lang"))

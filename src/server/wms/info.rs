@@ -9,12 +9,12 @@ use crate::{
     layers::{Bounds, FeatureRef, Properties},
     render::View,
     server::{
-        ask::{Ask, view_of},
         crs::Crs,
         geojson::write_geometry,
         maps::{passes, selections},
         parameter::Query,
         problem::{Problem, echo},
+        request_context::{RequestContext, view_of},
         respond::{Answer, media},
         state::{App, Snapshot},
         work,
@@ -63,7 +63,7 @@ pub struct Question {
 }
 
 /// A layer with the features at the pixel.
-struct Found<'a> {
+struct LayerHits<'a> {
     layer: &'a str,
     id: String,
     geometry: Option<Geometry<f64>>,
@@ -149,7 +149,7 @@ impl Question {
 ///
 /// # Errors
 /// A filter that fits no layer.
-pub fn answer(app: &App, ask: &Ask, question: &Question) -> Result<Response, Problem> {
+pub fn answer(app: &App, ask: &RequestContext, question: &Question) -> Result<Response, Problem> {
     let budget = work::budget();
     let view = view_of(&question.snapshot, &question.query)?;
     let language = ask.language(&question.query);
@@ -157,7 +157,7 @@ pub fn answer(app: &App, ask: &Ask, question: &Question) -> Result<Response, Pro
     let bounds = question.bounds();
     let Bounds([west, south, east, north]) = bounds;
     let area = Rect::new((west, south), (east, north));
-    let mut found: Vec<Found<'_>> = Vec::new();
+    let mut found: Vec<LayerHits<'_>> = Vec::new();
     // The layers that are drawn last are on top, and come first.
     let all: Vec<_> = view
         .layers()
@@ -177,7 +177,7 @@ pub fn answer(app: &App, ask: &Ask, question: &Question) -> Result<Response, Pro
         let features = features
             .take_while(|_| !budget.is_spent())
             .filter(|feature| hits(*feature));
-        found.extend(features.take(question.count).map(|feature| Found {
+        found.extend(features.take(question.count).map(|feature| LayerHits {
             layer: &layer.id,
             id: feature.id().to_owned(),
             geometry: feature.geometry().map(std::borrow::Cow::into_owned),
@@ -195,8 +195,8 @@ pub fn answer(app: &App, ask: &Ask, question: &Question) -> Result<Response, Pro
     Ok(answer.send_from(app, &ask.headers))
 }
 
-fn collection(found: &[Found<'_>]) -> Value {
-    let feature = |found: &Found<'_>| {
+fn collection(found: &[LayerHits<'_>]) -> Value {
+    let feature = |found: &LayerHits<'_>| {
         let geometry = found.geometry.as_ref().map(|geometry| {
             let mut bytes = Vec::new();
             write_geometry(&mut bytes, geometry, Crs::Crs84);
@@ -221,12 +221,12 @@ fn plain(value: &Value) -> String {
 }
 
 /// Fields with a value.
-fn fields<'f>(found: &'f Found<'_>) -> impl Iterator<Item = (&'f String, String)> {
+fn fields<'f>(found: &'f LayerHits<'_>) -> impl Iterator<Item = (&'f String, String)> {
     let given = found.properties.iter().filter(|(_, value)| !value.is_null());
     given.map(|(name, value)| (name, plain(value)))
 }
 
-fn text(found: &[Found<'_>]) -> String {
+fn text(found: &[LayerHits<'_>]) -> String {
     let mut out = String::new();
     for found in found {
         let _ = writeln!(out, "{} {}", found.layer, found.id);
@@ -240,7 +240,7 @@ fn text(found: &[Found<'_>]) -> String {
     out
 }
 
-fn html(found: &[Found<'_>]) -> String {
+fn html(found: &[LayerHits<'_>]) -> String {
     let mut out = String::from("<!doctype html><meta charset=\"utf-8\"><title>Features</title><body>");
     for found in found {
         let _ = write!(
@@ -265,7 +265,7 @@ fn html(found: &[Found<'_>]) -> String {
     out
 }
 
-fn xml(found: &[Found<'_>]) -> String {
+fn xml(found: &[LayerHits<'_>]) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<FeatureInfo>");
     for found in found {
         let _ = write!(

@@ -9,11 +9,11 @@ mod request;
 
 use super::{
     archive,
-    ask::{Ask, Shared},
     links::escaped,
     operations as o,
     parameter::Query,
     problem::Problem,
+    request_context::{RequestContext, Shared},
     state::{App, View},
     work::WorkKind,
 };
@@ -102,7 +102,7 @@ impl From<Problem> for Refusal {
 }
 
 /// GET `/wms?SERVICE=WMS&REQUEST=…`
-pub async fn kvp(State(app): Shared, ask: Ask) -> Response {
+pub async fn kvp(State(app): Shared, ask: RequestContext) -> Response {
     let pairs = match Pairs::read(ask.uri.query().unwrap_or_default()) {
         Ok(pairs) => pairs,
         Err(refusal) => return refusal.response(Version::V130),
@@ -114,7 +114,7 @@ pub async fn kvp(State(app): Shared, ask: Ask) -> Response {
     }
 }
 
-async fn answer(app: &Arc<App>, ask: Ask, pairs: Pairs) -> Result<Response, Refusal> {
+async fn answer(app: &Arc<App>, ask: RequestContext, pairs: Pairs) -> Result<Response, Refusal> {
     if let Some(service) = pairs
         .get("service")
         .filter(|service| !service.eq_ignore_ascii_case("wms"))

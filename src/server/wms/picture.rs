@@ -5,12 +5,12 @@ use crate::{
     layers::FeatureRef,
     render::{self, FileKind},
     server::{
-        ask::{Ask, view_of},
         maps::{drawing_of, media_of, passes, selections},
-        painter,
         problem::Problem,
+        request_context::{RequestContext, view_of},
         respond::{self, Answer},
         state::App,
+        style_compiler,
         styles::theme,
         work,
     },
@@ -25,7 +25,7 @@ const WHITE: [u8; 3] = [255, 255, 255];
 ///
 /// # Errors
 /// A filter that fits no layer, a picture that takes too long.
-pub fn answer(app: &App, ask: &Ask, map: &MapRequest) -> Result<Response, Problem> {
+pub fn answer(app: &App, ask: &RequestContext, map: &MapRequest) -> Result<Response, Problem> {
     let budget = work::budget();
     let view = view_of(&map.snapshot, &map.query)?;
     let language = map.language.unwrap_or_else(|| ask.language(&map.query));
@@ -36,7 +36,7 @@ pub fn answer(app: &App, ask: &Ask, map: &MapRequest) -> Result<Response, Proble
     let theme = theme(app, &map.style)?;
     let drawing = drawing_of(app, view, theme, language, map.only.as_deref())?;
     let keep = |tiles: &LayerTiles, feature: FeatureRef<'_>| !budget.is_spent() && passes(&selections, tiles, feature);
-    let deadline = painter::deadline(&budget);
+    let deadline = style_compiler::deadline(&budget);
     let picture = render::Picture {
         drawing: &drawing,
         figures: style::figures(&app.about.palettes, theme),
@@ -45,19 +45,19 @@ pub fn answer(app: &App, ask: &Ask, map: &MapRequest) -> Result<Response, Proble
         keep: &keep,
         deadline: deadline.clone(),
     };
-    let scene = render::paint(picture, &map.view, None).map_err(painter::problem)?;
+    let scene = render::paint(picture, &map.view, None).map_err(style_compiler::problem)?;
     budget.check()?;
-    let pixels = render::pixels(&scene, 1.0, &deadline).map_err(painter::problem)?;
+    let pixels = render::pixels(&scene, 1.0, &deadline).map_err(style_compiler::problem)?;
     // The whole map has a ground of its own.
     let ground = match (map.ground, map.transparent) {
         (_, true) => None,
         (ground, false) => Some(ground.unwrap_or(WHITE)),
     };
-    let pixels = render::stretch(pixels, map.size, ground).map_err(painter::problem)?;
+    let pixels = render::stretch(pixels, map.size, ground).map_err(style_compiler::problem)?;
     let file = match map.kind {
         FileKind::Webp => render::encode_webp(&pixels),
         _ => render::encode_png(&pixels, false),
     };
-    let body = file.map_err(painter::problem)?;
+    let body = file.map_err(style_compiler::problem)?;
     Ok(Answer::new(media_of(map.kind), body).send_from(app, &ask.headers))
 }

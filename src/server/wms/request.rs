@@ -5,10 +5,10 @@ use crate::{
     language::Language,
     render::{FileKind, View},
     server::{
-        ask::view_of,
         parameter::{Query, decode, is_plain_number},
         parameters as p,
         problem::echo,
+        request_context::view_of,
         state::{App, Snapshot},
     },
     tiles::TileMatrixSet,

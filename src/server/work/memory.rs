@@ -80,7 +80,7 @@ impl AnswerMemory {
             return Ok(body.into());
         }
         let reservation = self.reserve(body.len())?;
-        Ok(Bytes::from_owner(Held {
+        Ok(Bytes::from_owner(ReservedBody {
             body,
             _reservation: reservation,
         }))
@@ -92,12 +92,12 @@ impl AnswerMemory {
     }
 }
 
-struct Held {
+struct ReservedBody {
     body: Vec<u8>,
     _reservation: Reservation,
 }
 
-impl AsRef<[u8]> for Held {
+impl AsRef<[u8]> for ReservedBody {
     fn as_ref(&self) -> &[u8] {
         &self.body
     }

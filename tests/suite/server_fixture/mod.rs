@@ -17,8 +17,8 @@ use mahwar::{
     language::{Language, Trilingual},
     layers::{Bounds, Feature, Field, FieldType, GeometryKind, Layer, TimeSpan},
     server::{
-        About, App, CorridorRefusal, CorridorService, Found, Front, LineQuery, Operation, PlaceService, SearchQuery,
-        Services, Settings, Snapshot, StoredDocument, Worldview,
+        About, App, CorridorRefusal, CorridorService, LineQuery, Operation, PlaceMatch, PlaceService, SearchQuery,
+        Services, Settings, Snapshot, StoredDocument, TileFastPath, Worldview,
     },
     text::Offsets,
 };
@@ -244,13 +244,13 @@ pub fn parse_of(text: &str) -> Parse {
 
 pub struct Gazetteer;
 
-fn makhmour() -> Found {
+fn makhmour() -> PlaceMatch {
     let names = Names::new([
         vec!["مخمور".to_owned()],
         vec!["مەخموور".to_owned()],
         vec!["Makhmour".to_owned(), "Makhmur".to_owned()],
     ]);
-    Found {
+    PlaceMatch {
         place: Place {
             id: "IQG11Q04".into(),
             level: Level::District,
@@ -276,7 +276,7 @@ fn makhmour() -> Found {
 }
 
 impl PlaceService for Gazetteer {
-    fn search(&self, query: &SearchQuery<'_>) -> Vec<Found> {
+    fn search(&self, query: &SearchQuery<'_>) -> Vec<PlaceMatch> {
         if query.text == "Makhmour" || query.text == "مخمور" {
             vec![makhmour()]
         } else {
@@ -284,7 +284,7 @@ impl PlaceService for Gazetteer {
         }
     }
 
-    fn reverse(&self, lon: f64, _: f64, _: Level) -> Option<Found> {
+    fn reverse(&self, lon: f64, _: f64, _: Level) -> Option<PlaceMatch> {
         (lon > 40.0).then(makhmour)
     }
 
@@ -292,10 +292,10 @@ impl PlaceService for Gazetteer {
         &[]
     }
 
-    fn lookup(&self, ids: &[&str]) -> Vec<Found> {
+    fn lookup(&self, ids: &[&str]) -> Vec<PlaceMatch> {
         ids.iter().filter(|id| **id == "IQG11Q04").map(|_| makhmour()).collect()
     }
-    fn see(&self, _: &mut Found, _: &str) {}
+    fn see(&self, _: &mut PlaceMatch, _: &str) {}
 }
 
 pub struct Line;
@@ -423,7 +423,7 @@ impl Got {
     }
 }
 
-pub async fn send(front: &Front, request: Request<Body>) -> Got {
+pub async fn send(front: &TileFastPath, request: Request<Body>) -> Got {
     let response = front.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     Got {
@@ -433,11 +433,11 @@ pub async fn send(front: &Front, request: Request<Body>) -> Got {
     }
 }
 
-pub async fn get(front: &Front, address: &str) -> Got {
+pub async fn get(front: &TileFastPath, address: &str) -> Got {
     get_with(front, address, &[]).await
 }
 
-pub async fn get_with(front: &Front, address: &str, headers: &[(&str, &str)]) -> Got {
+pub async fn get_with(front: &TileFastPath, address: &str, headers: &[(&str, &str)]) -> Got {
     // What tests write plainly and an address must not hold.
     let mut plain = address.to_owned();
     for (letter, code) in [
@@ -491,8 +491,8 @@ pub fn percent(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
-pub fn front() -> Front {
-    Front::new(app())
+pub fn front() -> TileFastPath {
+    TileFastPath::new(app())
 }
 
 /// Asserts a problem document about a parameter.

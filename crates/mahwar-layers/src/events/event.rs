@@ -1,6 +1,6 @@
 //! An event: its accounts, where and when, and in what they differ.
 
-use super::{Account, Days, Figure, Told, accounts, differing, link_all, told};
+use super::{Account, Days, EventAccount, Figure, accounts, differing, link_all, told};
 use crate::layers::{Feature, ReadDocument, TimeSpan, evidence::Coding, named, properties};
 use geo::Geometry;
 use serde_json::{Map, Value, json};
@@ -59,12 +59,12 @@ impl Event {
     }
 
     /// The accounts by side and date.
-    pub fn told(&self) -> Vec<Told<'_>> {
+    pub fn told(&self) -> Vec<EventAccount<'_>> {
         told(&self.members)
     }
 
     /// What the accounts disagree about: figures by name, `place`, `time`.
-    pub fn differs_in(&self, told: &[Told<'_>]) -> Vec<String> {
+    pub fn differs_in(&self, told: &[EventAccount<'_>]) -> Vec<String> {
         let figures: Vec<&[Figure]> = told.iter().map(|told| &*told.now.account.figures).collect();
         let mut differs = differing(&figures);
         let accounts = || told.iter().map(|told| &told.now.account);
@@ -143,7 +143,7 @@ fn position(account: &Account) -> Value {
     })
 }
 
-fn account_json(told: &Told<'_>) -> Value {
+fn account_json(told: &EventAccount<'_>) -> Value {
     let mut value = claim_json(&told.now.account);
     value["claims"] = told
         .members
@@ -231,7 +231,7 @@ fn figure_json(figure: &Figure) -> Value {
 }
 
 /// The names of all outlets, each once.
-fn outlets(told: &[Told<'_>]) -> Vec<String> {
+fn outlets(told: &[EventAccount<'_>]) -> Vec<String> {
     once(
         told.iter()
             .flat_map(|told| told.outlets.iter().map(|outlet| outlet.account.outlet.clone())),
@@ -239,7 +239,7 @@ fn outlets(told: &[Told<'_>]) -> Vec<String> {
 }
 
 /// The speakers, each once; a wire copy repeats its speaker and counts once.
-fn speakers(told: &[Told<'_>]) -> Vec<String> {
+fn speakers(told: &[EventAccount<'_>]) -> Vec<String> {
     once(told.iter().map(|told| told.now.account.speaker.clone()))
 }
 

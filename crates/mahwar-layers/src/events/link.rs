@@ -24,7 +24,7 @@ pub struct Comparison {
 
 /// An analyst's decision on two accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ruled {
+pub enum AccountRuling {
     /// They belong to one event.
     Together,
     /// They belong to different events.
@@ -41,7 +41,7 @@ pub struct Near<'a> {
     /// True if an analyst joined the event: then its members need not all fit each other.
     pub joined: bool,
     /// An analyst's decision on the new account and this one.
-    pub ruled: Option<Ruled>,
+    pub ruled: Option<AccountRuling>,
     /// The account.
     pub account: &'a Account,
 }
@@ -223,10 +223,13 @@ pub fn choose(new: &Account, near: &[Near<'_>]) -> Option<Choice> {
 /// The best fit of an account in one event.
 fn fitting(new: &Account, members: &[&Near<'_>]) -> Option<Choice> {
     let first = members.first()?;
-    if members.iter().any(|member| member.ruled == Some(Ruled::Apart)) {
+    if members.iter().any(|member| member.ruled == Some(AccountRuling::Apart)) {
         return None;
     }
-    if members.iter().any(|member| member.ruled == Some(Ruled::Together)) {
+    if members
+        .iter()
+        .any(|member| member.ruled == Some(AccountRuling::Together))
+    {
         return Some(Choice {
             event: first.event,
             // Above every score of a comparison.
@@ -398,7 +401,12 @@ mod tests {
             account,
         };
         assert!(choose(&same, &[near(&one, None)]).is_some());
-        assert!(choose(&same, &[near(&one, Some(Ruled::Apart))]).is_none());
-        assert_eq!(choose(&other, &[near(&one, Some(Ruled::Together))]).unwrap().event, 7);
+        assert!(choose(&same, &[near(&one, Some(AccountRuling::Apart))]).is_none());
+        assert_eq!(
+            choose(&other, &[near(&one, Some(AccountRuling::Together))])
+                .unwrap()
+                .event,
+            7
+        );
     }
 }

@@ -39,9 +39,9 @@ pub fn accounts(document: &Document, parse: &Parse, number: i64) -> Vec<Account>
     accounts.collect()
 }
 
-type Found = (Days, Option<String>, Site, Sketch);
+type AccountParts = (Days, Option<String>, Site, Sketch);
 
-fn account(document: &Document, parse: &Parse, claim: &Claim, of: ClaimRef, found: Found) -> Account {
+fn account(document: &Document, parse: &Parse, claim: &Claim, of: ClaimRef, found: AccountParts) -> Account {
     let (days, days_text, site, sketch) = found;
     let attribution = claim.attribution.as_deref().and_then(|id| parse.attribution(id));
     let speaker = attribution.and_then(|attribution| attribution.speaker.as_ref());

@@ -14,7 +14,7 @@ pub struct Outlet<'a> {
 
 /// One account of an event: a claim, with what repeats or revises it.
 #[derive(Clone, Debug)]
-pub struct Told<'a> {
+pub struct EventAccount<'a> {
     /// The claim as it stands now: the newest revision.
     pub now: &'a Member,
     /// All of its claims, in order of publication.
@@ -25,7 +25,7 @@ pub struct Told<'a> {
     pub revisions: Vec<&'a Member>,
 }
 
-impl<'a> Told<'a> {
+impl<'a> EventAccount<'a> {
     fn of(member: &'a Member) -> Self {
         Self {
             now: member,
@@ -79,19 +79,19 @@ fn differs(a: &Account, b: &Account) -> bool {
 }
 
 /// The accounts of an event by side and date: those that name a speaker first, in the order of the speakers' first words.
-pub fn told(members: &[Member]) -> Vec<Told<'_>> {
+pub fn told(members: &[Member]) -> Vec<EventAccount<'_>> {
     let mut sorted: Vec<&Member> = members.iter().collect();
     sorted.sort_by(|a, b| key(&a.account).cmp(&key(&b.account)));
-    let mut all: Vec<Told<'_>> = Vec::new();
+    let mut all: Vec<EventAccount<'_>> = Vec::new();
     for member in sorted {
         if !all.iter_mut().any(|told| told.take(member)) {
-            all.push(Told::of(member));
+            all.push(EventAccount::of(member));
         }
     }
     // By side, in order of the first word of each side; what the reports say themselves stands last.
-    let side = |told: &Told<'_>| told.now.account.side();
+    let side = |told: &EventAccount<'_>| told.now.account.side();
     let first: Vec<Option<String>> = all.iter().map(side).collect();
-    let place = |told: &Told<'_>| {
+    let place = |told: &EventAccount<'_>| {
         let own = side(told);
         (own.is_none(), first.iter().position(|side| *side == own))
     };

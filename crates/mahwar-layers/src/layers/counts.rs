@@ -265,7 +265,7 @@ pub fn contributions(document: &Document, parse: &Parse, units: &Units) -> Contr
         *found.entry(CountKey::new(Dimension::Unit, unit)).or_default() += counts;
     }
     for claim in &parse.claims {
-        let said = Said::of(claim, parse);
+        let said = CountedClaim::of(claim, parse);
         whole.claims += 1;
         whole.killed += said.killed;
         said.count(&CountKey::new(Dimension::All, ""), false, &mut found);
@@ -293,13 +293,13 @@ pub fn contributions(document: &Document, parse: &Parse, units: &Units) -> Contr
 }
 
 /// A claim as it is counted.
-struct Said<'p> {
+struct CountedClaim<'p> {
     kind: &'static str,
     speaker: &'p str,
     killed: i64,
 }
 
-impl<'p> Said<'p> {
+impl<'p> CountedClaim<'p> {
     fn of(claim: &Claim, parse: &'p Parse) -> Self {
         let attribution = claim.attribution.as_deref().and_then(|id| parse.attribution(id));
         let speaker = attribution.and_then(|said| said.speaker.as_ref());

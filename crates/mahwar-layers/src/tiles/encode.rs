@@ -15,7 +15,7 @@ const CLOSE_PATH: u8 = 7 | 1 << 3;
 /// MVT's geometry types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
-pub(super) enum Drawn {
+pub(super) enum MvtGeometry {
     Point = 1,
     Line = 2,
     Polygon = 3,
@@ -100,7 +100,7 @@ impl LayerMessage {
         self.value_count += 1;
     }
 
-    fn feature(&mut self, number: u64, tags: &[u8], drawn: Drawn, geometry: &[u8]) {
+    fn feature(&mut self, number: u64, tags: &[u8], drawn: MvtGeometry, geometry: &[u8]) {
         let tags_len = if tags.is_empty() {
             0
         } else {
@@ -281,10 +281,11 @@ impl Scratch {
         write_points(&mut self.geometry, &[at]);
         self.tags.clear();
         tag(&mut self.labels, &mut self.tags);
-        self.labels.feature(number, &self.tags, Drawn::Point, &self.geometry);
+        self.labels
+            .feature(number, &self.tags, MvtGeometry::Point, &self.geometry);
     }
 
-    fn draw_geometry(&mut self, window: &Window, shapes: &Shapes, feature: u32) -> Option<Drawn> {
+    fn draw_geometry(&mut self, window: &Window, shapes: &Shapes, feature: u32) -> Option<MvtGeometry> {
         let Self {
             room, ring, geometry, ..
         } = self;
@@ -301,12 +302,12 @@ impl Scratch {
                     ring.extend(seen.map(|point| window.grid(point.map(i64::from))));
                     if !ring.is_empty() {
                         write_points(geometry, ring);
-                        drawn = Some(Drawn::Point);
+                        drawn = Some(MvtGeometry::Point);
                     }
                 }
                 Role::Line => clip_line(window, &part.bounds, shapes.chunks(part), ring, |piece| {
                     write_path(geometry, &mut cursor, piece);
-                    drawn = Some(Drawn::Line);
+                    drawn = Some(MvtGeometry::Line);
                 }),
                 Role::Outer => {
                     clip_ring(window, &part.bounds, shapes.chunks(part), room, ring);
@@ -329,7 +330,7 @@ impl Scratch {
                 Role::Inner => {}
             }
         }
-        drawn.or((!geometry.is_empty()).then_some(Drawn::Polygon))
+        drawn.or((!geometry.is_empty()).then_some(MvtGeometry::Polygon))
     }
 }
 

@@ -92,7 +92,7 @@ pub fn get(
     most: usize,
     leave: &dyn Fn(&Url) -> Result<(), String>,
 ) -> Result<Fetched, IngestError> {
-    let asked = Asked {
+    let asked = FetchOptions {
         known,
         allow_private,
         trust,
@@ -109,7 +109,7 @@ fn fetch_with<R: Resolver>(
     allow_private: bool,
     resolver: impl Fn() -> R,
 ) -> Result<Fetched, IngestError> {
-    let asked = Asked {
+    let asked = FetchOptions {
         known,
         allow_private,
         trust: Trust::Operator,
@@ -120,7 +120,7 @@ fn fetch_with<R: Resolver>(
 }
 
 /// What is asked for, and how.
-struct Asked<'a> {
+struct FetchOptions<'a> {
     known: &'a Validators,
     allow_private: bool,
     trust: Trust,
@@ -128,7 +128,7 @@ struct Asked<'a> {
     leave: &'a dyn Fn(&Url) -> Result<(), String>,
 }
 
-impl Asked<'_> {
+impl FetchOptions<'_> {
     fn get<R: Resolver>(&self, url: &str, resolver: impl Fn() -> R) -> Result<Fetched, IngestError> {
         let &Self {
             known,

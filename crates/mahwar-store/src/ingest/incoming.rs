@@ -135,7 +135,7 @@ pub struct Original {
 
 /// A text that was taken.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Taken {
+pub struct AcceptedText {
     /// The document; its language is to be told from the text unless `language_given`.
     pub document: Document,
     /// Whether the client said which language it is.
@@ -278,7 +278,7 @@ impl Incoming {
     ///
     /// # Errors
     /// The first thing that is wrong, with what is accepted.
-    pub fn take(mut self) -> Result<Taken, IngestError> {
+    pub fn take(mut self) -> Result<AcceptedText, IngestError> {
         self.read_page()?;
         let given = |value: Option<String>| {
             let value = value.map(|value| value.trim().to_owned());
@@ -308,7 +308,7 @@ impl Incoming {
         document.publisher = publisher;
         document.published = published;
         document.language = language.unwrap_or_default();
-        Ok(Taken {
+        Ok(AcceptedText {
             document,
             language_given: language.is_some(),
             original: self.original,
@@ -504,7 +504,7 @@ pub fn json_error(error: &serde_json::Error) -> String {
 mod tests {
     use super::*;
 
-    fn described(field: &str, value: &str) -> Result<Taken, IngestError> {
+    fn described(field: &str, value: &str) -> Result<AcceptedText, IngestError> {
         let body = serde_json::json!({"text": "Attacks near Makhmour", field: value}).to_string();
         Incoming::of_json(body.as_bytes())?.take()
     }

@@ -18,7 +18,7 @@ pub use crate::formats::html::{HtmlText, MAX_HTML_BYTES, html_to_text};
 pub use feed::{FeedEntry, FeedText, read_feed, read_feed_in};
 pub use fetch::{Fetched, Trust, Validators, fetch};
 pub use file::{read_bytes, read_file};
-pub use incoming::{Described, Incoming, IngestError, Original, Taken, checked_field, json_error};
+pub use incoming::{AcceptedText, Described, Incoming, IngestError, Original, checked_field, json_error};
 pub use lines::Lines;
 pub use pages::{Page, Pages, full_article};
 pub use poll::{FeedError, FeedReport, FeedRun, PutAll, PutEntry, run_feed, take_feed};

@@ -1,7 +1,7 @@
 //! One run over a feed: what is new, known, revised and refused, and where the feed was left.
 
 use super::{
-    FeedState, Fetched, Incoming, IngestError, Pages, Taken,
+    AcceptedText, FeedState, Fetched, Incoming, IngestError, Pages,
     fetch::{Trust, get},
     full_article, read_feed_in,
 };
@@ -82,7 +82,7 @@ pub struct PutEntry {
 }
 
 /// Puts texts, all or none.
-pub type PutAll<'p> = &'p mut dyn FnMut(Vec<Taken>) -> Result<Vec<Put>, StoreError>;
+pub type PutAll<'p> = &'p mut dyn FnMut(Vec<AcceptedText>) -> Result<Vec<Put>, StoreError>;
 
 /// Why a run ended early. What was put before is in the state.
 #[derive(Debug, thiserror::Error)]

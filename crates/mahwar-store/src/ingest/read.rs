@@ -1,6 +1,6 @@
 //! From a text that was taken to a document with everything that the geoparser finds in it.
 
-use super::Taken;
+use super::AcceptedText;
 use crate::{
     document::Document,
     geoparse::{Geoparser, Parse, read_titled, text_first},
@@ -9,7 +9,7 @@ use crate::{
 use std::{num::NonZero, panic, thread};
 
 /// Reads a text. Its language is the one that was given, or else the one that it is found to be in.
-pub fn read(geoparser: &Geoparser, taken: Taken) -> NewDocument {
+pub fn read(geoparser: &Geoparser, taken: AcceptedText) -> NewDocument {
     let mut document = taken.document;
     let published = document.published.as_deref();
     let parse = text_first(read_titled(document.own_title(), &document.text, |whole| {
@@ -38,7 +38,7 @@ pub fn reread(geoparser: &Geoparser, document: &Document) -> Parse {
 }
 
 /// Reads texts on as many threads as there are cores; the documents stand in the order of the texts.
-pub fn read_all(geoparser: &Geoparser, mut taken: Vec<Taken>) -> Vec<NewDocument> {
+pub fn read_all(geoparser: &Geoparser, mut taken: Vec<AcceptedText>) -> Vec<NewDocument> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let share = taken.len().div_ceil(threads).max(1);
     if taken.len() < 2 || threads == 1 {
@@ -50,7 +50,7 @@ pub fn read_all(geoparser: &Geoparser, mut taken: Vec<Taken>) -> Vec<NewDocument
         parts.push(std::mem::replace(&mut taken, rest));
     }
     thread::scope(|scope| {
-        let one = |part: Vec<Taken>| part.into_iter().map(|taken| read(geoparser, taken)).collect::<Vec<_>>();
+        let one = |part: Vec<AcceptedText>| part.into_iter().map(|taken| read(geoparser, taken)).collect::<Vec<_>>();
         let workers: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || one(part))).collect();
         let done = workers.into_iter().map(|worker| match worker.join() {
             Ok(part) => part,

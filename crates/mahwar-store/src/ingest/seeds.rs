@@ -2,7 +2,7 @@
 //!
 //! Beside `NAME.txt` there may be `NAME.toml` with `title`, `language`, `source_url`, `publisher`, `published`.
 
-use super::{Incoming, IngestError, Taken};
+use super::{AcceptedText, Incoming, IngestError};
 use crate::{document::MAX_BYTES, files};
 use serde::Deserialize;
 use std::{fs, io, path::Path};
@@ -37,7 +37,7 @@ struct Description {
 ///
 /// # Errors
 /// When the folder cannot be listed.
-pub fn read_seeds(folder: &Path) -> Result<Vec<Result<Taken, SeedError>>, SeedError> {
+pub fn read_seeds(folder: &Path) -> Result<Vec<Result<AcceptedText, SeedError>>, SeedError> {
     let mut paths = fs::read_dir(folder)
         .and_then(|entries| {
             entries
@@ -54,7 +54,7 @@ pub fn read_seeds(folder: &Path) -> Result<Vec<Result<Taken, SeedError>>, SeedEr
 ///
 /// # Errors
 /// As for every text on its way in, with the path.
-pub fn read_seed(path: &Path, text: Vec<u8>, description: Option<Vec<u8>>) -> Result<Taken, SeedError> {
+pub fn read_seed(path: &Path, text: Vec<u8>, description: Option<Vec<u8>>) -> Result<AcceptedText, SeedError> {
     let beside = path.with_extension("toml");
     let described = match description {
         None => Incoming::default(),
@@ -85,7 +85,7 @@ fn unreadable(path: &Path, error: io::Error) -> SeedError {
     }
 }
 
-fn read_file(path: &Path) -> Result<Taken, SeedError> {
+fn read_file(path: &Path) -> Result<AcceptedText, SeedError> {
     let text = files::read_regular(path, MAX_BYTES as u64).map_err(|error| unreadable(path, error))?;
     let beside = path.with_extension("toml");
     let description = match files::read_regular(&beside, MAX_DESCRIPTION) {

@@ -154,19 +154,19 @@ impl Connection {
 
     /// Runs statements that have no parameters.
     pub fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
-        let asked = Asked::of(&self.runtime, self.limit(), &mut self.state);
+        let asked = ServerQuery::of(&self.runtime, self.limit(), &mut self.state);
         asked.wait(self.client.batch_execute(sql))
     }
 
     /// Runs statements that have no parameters and are not prepared; gives their rows as text.
     pub fn simple(&mut self, sql: &str) -> Result<Vec<SimpleQueryMessage>, StoreError> {
-        let asked = Asked::of(&self.runtime, self.limit(), &mut self.state);
+        let asked = ServerQuery::of(&self.runtime, self.limit(), &mut self.state);
         asked.wait(self.client.simple_query(sql))
     }
 
     /// Sends rows to a `COPY … FROM STDIN`; gives their number.
     pub fn copy(&mut self, sql: &str, rows: Bytes) -> Result<u64, StoreError> {
-        let asked = Asked::of(&self.runtime, self.limit(), &mut self.state);
+        let asked = ServerQuery::of(&self.runtime, self.limit(), &mut self.state);
         let client = &self.client;
         asked.wait(async move {
             let mut sink = std::pin::pin!(client.copy_in::<str, Bytes>(sql).await?);
@@ -178,14 +178,14 @@ impl Connection {
     /// Runs a statement; gives the number of rows that it changed.
     pub fn execute(&mut self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<u64, StoreError> {
         let statement = self.prepared(sql)?;
-        let asked = Asked::of(&self.runtime, self.limit(), &mut self.state);
+        let asked = ServerQuery::of(&self.runtime, self.limit(), &mut self.state);
         asked.wait(self.client.execute(&statement, values))
     }
 
     /// Runs a query.
     pub fn query(&mut self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
         let statement = self.prepared(sql)?;
-        let asked = Asked::of(&self.runtime, self.limit(), &mut self.state);
+        let asked = ServerQuery::of(&self.runtime, self.limit(), &mut self.state);
         asked.wait(self.client.query(&statement, values))
     }
 
@@ -210,7 +210,7 @@ impl Connection {
             self.statements.push(found);
             return Ok(statement);
         }
-        let asked = Asked::of(&self.runtime, self.limit(), &mut self.state);
+        let asked = ServerQuery::of(&self.runtime, self.limit(), &mut self.state);
         let statement = asked.wait(self.client.prepare(sql))?;
         if self.statements.len() == STATEMENTS {
             self.statements.remove(0);
@@ -234,13 +234,13 @@ impl Drop for Connection {
 }
 
 /// A question to the server.
-struct Asked<'c> {
+struct ServerQuery<'c> {
     runtime: &'c Option<Runtime>,
     limit: Duration,
     state: &'c mut State,
 }
 
-impl<'c> Asked<'c> {
+impl<'c> ServerQuery<'c> {
     fn of(runtime: &'c Option<Runtime>, limit: Duration, state: &'c mut State) -> Self {
         Self { runtime, limit, state }
     }

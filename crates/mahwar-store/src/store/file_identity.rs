@@ -20,14 +20,14 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// The file at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Seen {
+struct FileState {
     /// Device and inode.
     node: [u64; 2],
     /// Size in bytes and time of the last change.
     content: (u64, Option<SystemTime>),
 }
 
-impl Seen {
+impl FileState {
     fn at(path: &Path) -> Result<Self, StoreError> {
         let found = fs::metadata(path).map_err(|error| match error.kind() {
             ErrorKind::NotFound | ErrorKind::NotADirectory => StoreError::Replaced(format!(
@@ -61,7 +61,7 @@ pub(super) struct FileIdentity {
 }
 
 struct State {
-    seen: Seen,
+    seen: FileState,
     /// Id and last known version of the store.
     store: (String, i64),
     /// Why the content is not that of this store any more; it stays so until the store is opened again.
@@ -74,7 +74,7 @@ impl FileIdentity {
         Ok(Self {
             path: path.to_owned(),
             state: Mutex::new(State {
-                seen: Seen::at(path)?,
+                seen: FileState::at(path)?,
                 store: (id, version),
                 overwritten: None,
             }),
@@ -93,7 +93,7 @@ impl FileIdentity {
         if let Some(error) = &state.overwritten {
             return Err(error.clone());
         }
-        let now = Seen::at(&self.path)?;
+        let now = FileState::at(&self.path)?;
         if now.node != state.seen.node {
             return Err(StoreError::Replaced(format!(
                 "{} was replaced by another file while the store was open; start again to use that one",
@@ -134,7 +134,7 @@ impl FileIdentity {
         let mut state = self.lock();
         self.check_locked(&mut state)?;
         let done = run();
-        state.seen = Seen::at(&self.path)?;
+        state.seen = FileState::at(&self.path)?;
         done
     }
 

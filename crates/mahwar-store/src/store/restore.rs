@@ -91,10 +91,10 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 }
 
 /// A file that no other program uses, until this is dropped.
-struct Held(#[allow(dead_code)] fs::File);
+struct LockedFile(#[allow(dead_code)] fs::File);
 
 /// Locks the whole file against SQLite, which holds a part of it locked while it is open; `None` if there is no file.
-fn hold(path: &Path) -> Result<Option<Held>, StoreError> {
+fn hold(path: &Path) -> Result<Option<LockedFile>, StoreError> {
     let failed = |error: std::io::Error| StoreError::Unavailable(format!("{}: {error}", path.display()));
     let file = match fs::OpenOptions::new().read(true).write(true).open(path) {
         Ok(file) => file,
@@ -102,7 +102,7 @@ fn hold(path: &Path) -> Result<Option<Held>, StoreError> {
         Err(error) => return Err(failed(error)),
     };
     match fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(Some(Held(file))),
+        Ok(()) => Ok(Some(LockedFile(file))),
         Err(rustix::io::Errno::AGAIN | rustix::io::Errno::ACCESS) => Err(StoreError::Conflict(format!(
             "a server or another program has {} open; stop it first",
             path.display()

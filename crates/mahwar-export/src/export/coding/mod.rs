@@ -11,7 +11,7 @@ mod ucdp;
 
 use super::harmless_cell;
 use crate::{
-    events::{Account, Event, Figure, Told},
+    events::{Account, Event, EventAccount, Figure},
     geoparse::ClaimKind,
 };
 use serde::Deserialize;
@@ -144,7 +144,7 @@ struct Coded<'a> {
     table: &'a Table<'a>,
     event: &'a Event,
     differs_in: String,
-    told: &'a Told<'a>,
+    told: &'a EventAccount<'a>,
     units: Units,
 }
 

@@ -7,7 +7,7 @@ use super::{
     write::{Writer, insert, now},
 };
 use crate::{
-    events::{Account, Ruled},
+    events::{Account, AccountRuling},
     store::{EventDecision, EventRuling, EventVerdict, NewEventRuling, RuledClaim, session::Value},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -24,7 +24,7 @@ type Place = (i64, [usize; 2]);
 #[derive(Default)]
 pub struct Decisions {
     kind: String,
-    on: FxHashMap<Place, Ruled>,
+    on: FxHashMap<Place, AccountRuling>,
 }
 
 impl Decisions {
@@ -54,8 +54,8 @@ impl Decisions {
             for other in session.query(sql, &[ruling.into(), (&own).into()])? {
                 let place = (other.int(1)?, [other.size(2)?, other.size(3)?]);
                 let decision = match other.int(0)? == side {
-                    true => Ruled::Together,
-                    false => Ruled::Apart,
+                    true => AccountRuling::Together,
+                    false => AccountRuling::Apart,
                 };
                 on.insert(place, decision);
             }
@@ -71,7 +71,7 @@ impl Decisions {
     }
 
     /// The decision on the claim and another one.
-    pub fn on(&self, other: &Account) -> Option<Ruled> {
+    pub fn on(&self, other: &Account) -> Option<AccountRuling> {
         let place = (other.claim.number, other.span);
         let exact = self.on.get(&place).copied();
         exact.or_else(|| {
@@ -85,7 +85,7 @@ impl Decisions {
     pub fn together(&self, session: &mut dyn Session) -> Result<Vec<StoredClaim>, StoreError> {
         let mut all = Vec::new();
         for ((document, [start, end]), decision) in &self.on {
-            if *decision == Ruled::Together {
+            if *decision == AccountRuling::Together {
                 let values = [(*document).into(), (&self.kind).into(), (*end).into(), (*start).into()];
                 let condition = "c.document = $1 AND c.kind = $2 AND c.byte_start < $3 AND c.byte_end > $4";
                 all.extend(events::select(session, condition, &values)?);

@@ -232,7 +232,7 @@ impl Writer<'_> {
         row.map_or(Ok(false), |row| Ok(row.int(0)? != 0))
     }
 
-    fn mention(&mut self, number: i64, [start, end]: [usize; 2]) -> Result<Option<Drawn>, StoreError> {
+    fn mention(&mut self, number: i64, [start, end]: [usize; 2]) -> Result<Option<MentionPlacement>, StoreError> {
         let row = self.session.row(
             "SELECT m.ordinal, m.shown, CASE WHEN m.reading = 'literal' AND p.is_foreign = 0 THEN m.place END
              FROM mentions m LEFT JOIN places p ON p.key = m.place
@@ -240,7 +240,7 @@ impl Writer<'_> {
             &[number.into(), start.into(), end.into()],
         )?;
         let drawn = row.map(|row| {
-            Ok(Drawn {
+            Ok(MentionPlacement {
                 ordinal: row.int(0)?,
                 shown: row.optional_int(1)?,
                 read: row.optional_int(2)?,
@@ -251,7 +251,7 @@ impl Writer<'_> {
 }
 
 /// Where a mention is drawn, and where the machine would draw it.
-struct Drawn {
+struct MentionPlacement {
     ordinal: i64,
     shown: Option<i64>,
     read: Option<i64>,

@@ -11,20 +11,20 @@ use crate::{
         parameters as p,
         problem::Problem,
         selection,
-        services::{Found, SearchQuery},
+        services::{PlaceMatch, SearchQuery},
         state::App,
     },
 };
 
 /// The subject of a search.
-pub enum Asked<'q> {
+pub enum SearchSubject<'q> {
     /// A free text: a name, coordinates, or a code.
     Free(&'q str),
     /// The parts of an address with the levels that they can have, finest first.
     Parts(Vec<(&'q str, &'static [Level])>),
 }
 
-impl<'q> Asked<'q> {
+impl<'q> SearchSubject<'q> {
     /// Reads `q` or the parts of an address.
     ///
     /// # Errors
@@ -70,7 +70,7 @@ impl<'q> Asked<'q> {
     }
 
     /// Finds the places: coordinates by their position, codes by id, everything else by `search`.
-    pub fn search(&self, app: &App, search: impl Fn(&str, &[Level]) -> Vec<Found>) -> Vec<Found> {
+    pub fn search(&self, app: &App, search: impl Fn(&str, &[Level]) -> Vec<PlaceMatch>) -> Vec<PlaceMatch> {
         let parts = match self {
             Self::Free(text) => {
                 if let Some(position) = Coordinates::parse(text) {
@@ -102,7 +102,7 @@ impl<'q> Asked<'q> {
                 levels,
             });
             let units: Vec<&str> = units.iter().map(|unit| unit.place.id.as_str()).collect();
-            let within = |found: &Found| {
+            let within = |found: &PlaceMatch| {
                 found
                     .place
                     .parents
@@ -125,7 +125,7 @@ fn is_code(text: &str) -> bool {
 
 /// The place at a position. Latitude comes first; where that position is outside the land and the other order is
 /// inside, the axes were swapped, and the reason says so.
-fn at_position(app: &App, Coordinates { lat, lon, fixed }: Coordinates) -> Vec<Found> {
+fn at_position(app: &App, Coordinates { lat, lon, fixed }: Coordinates) -> Vec<PlaceMatch> {
     let places = &app.services.places;
     if let Some(found) = places.reverse(lon, lat, Level::Settlement) {
         return vec![found];
@@ -205,7 +205,7 @@ pub fn viewbox(text: &str) -> Result<Bounds, Problem> {
 }
 
 /// ISO 3166-1 code of the country of a place, in capitals.
-pub fn country_of(found: &Found) -> Option<String> {
+pub fn country_of(found: &PlaceMatch) -> Option<String> {
     let all = std::iter::once(&found.place).chain(&found.parents);
     all.into_iter()
         .find(|place| place.level == Level::Country)

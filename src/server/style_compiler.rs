@@ -19,19 +19,19 @@ const STYLES: usize = 64;
 type StyleKey = (String, String, Language, u64);
 
 /// Compiled styles, the least recently used dropped first.
-pub struct Painter {
+pub struct StyleCompiler {
     styles: Cache<StyleKey, Arc<Drawing>>,
 }
 
-impl fmt::Debug for Painter {
+impl fmt::Debug for StyleCompiler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Painter")
+        f.debug_struct("StyleCompiler")
             .field("styles", &self.styles.len())
             .finish_non_exhaustive()
     }
 }
 
-impl Default for Painter {
+impl Default for StyleCompiler {
     fn default() -> Self {
         Self {
             styles: Cache::new(STYLES),
@@ -39,7 +39,7 @@ impl Default for Painter {
     }
 }
 
-impl Painter {
+impl StyleCompiler {
     /// The style of a theme for a view, compiled now or before.
     pub fn style(&self, app: &App, view: &View, theme: &Theme, language: Language) -> Result<Arc<Drawing>, Problem> {
         let key = (theme.id.clone(), view.worldview.id.clone(), language, app.epoch());

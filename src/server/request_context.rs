@@ -18,7 +18,7 @@ use std::{convert::Infallible, sync::Arc};
 
 /// The address and the headers of a request.
 #[derive(Clone, Debug)]
-pub struct Ask {
+pub struct RequestContext {
     /// The address.
     pub uri: Uri,
     /// The headers.
@@ -29,7 +29,7 @@ pub struct Ask {
     pub visitor: Option<Arc<Visitor>>,
 }
 
-impl<S: Sync> FromRequestParts<S> for Ask {
+impl<S: Sync> FromRequestParts<S> for RequestContext {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
@@ -43,7 +43,7 @@ impl<S: Sync> FromRequestParts<S> for Ask {
     }
 }
 
-impl Ask {
+impl RequestContext {
     /// The query, read by a table.
     pub fn query(&self, table: &[&'static Parameter]) -> Result<Query<'_>, Problem> {
         Query::read(self.uri.query(), table)

@@ -1,7 +1,7 @@
 //! How a store stands, as far as the map needs it: the totals of each place, and the newest documents whole. Totals are asked
 //! of the store's counts after each change, so that size and time grow with places only, neither with documents nor with days.
 
-use super::{Told, Whole};
+use super::{LayerInput, Whole};
 use crate::{
     events::Event,
     layers::{Counts, Days, Dimension, PlaceSummary, ReadDocument, evidence},
@@ -28,7 +28,7 @@ const STEPS: usize = 500;
 const TRIES: usize = 4;
 
 /// How a store stands.
-pub struct Standing {
+pub struct StoreSummary {
     moment: Moment,
     /// The number of the newest document.
     last: i64,
@@ -111,7 +111,7 @@ pub fn ruled(machine: &ReadDocument, rulings: &[Ruling]) -> ReadDocument {
     }
 }
 
-impl Standing {
+impl StoreSummary {
     /// Reads how the store stands now.
     pub fn read(store: &dyn Store) -> Result<Self, StoreError> {
         let mut standing = Self::read_once(store)?;
@@ -369,7 +369,7 @@ impl Standing {
     }
 
     /// What the documents say, as ruled or as the machine read them.
-    pub(super) fn told(&self, ruled: bool) -> Told<'_> {
+    pub(super) fn told(&self, ruled: bool) -> LayerInput<'_> {
         let documents = self.recent.iter().map(|recent| match ruled {
             true => &*recent.ruled,
             false => &*recent.machine,
@@ -384,7 +384,7 @@ impl Standing {
             claims: self.claims,
             mentions: evidence::all_mentions(places),
         });
-        Told {
+        LayerInput {
             documents,
             places,
             units,

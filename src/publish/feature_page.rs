@@ -5,7 +5,7 @@ use crate::{
     events,
     geoparse::ClaimType,
     layers::{Days, Feature, ReadDocument, TimeSpan, evidence, positions::features},
-    server::{Cursor, Stretch, Wanted},
+    server::{Cursor, FeaturePage, FeatureQuery},
     store::{ClaimQuery, Damaged, EventQuery, MentionQuery, Order, Page, Store, StoreError},
 };
 use rustc_hash::FxHashSet;
@@ -50,9 +50,9 @@ pub fn read(
     source: &Source<'_>,
     layer: &str,
     ruled: bool,
-    wanted: &Wanted,
+    wanted: &FeatureQuery,
     after: Cursor,
-) -> Result<Stretch, StoreError> {
+) -> Result<FeaturePage, StoreError> {
     match layer {
         "mentions" => mentions(publisher, source, ruled, wanted, after),
         "documents" => documents(source, wanted, after),
@@ -64,12 +64,12 @@ pub fn read(
         "coordination_axes" => claims(source, wanted, after, Some(ClaimType::CoordinationAxis), |read| {
             evidence::coordination_axes(&[read], |id| publisher.boundary(id))
         }),
-        _ => Ok(Stretch::default()),
+        _ => Ok(FeaturePage::default()),
     }
 }
 
 /// How many rows to read at once: not more than are asked for.
-fn enough(wanted: &Wanted, most: usize) -> usize {
+fn enough(wanted: &FeatureQuery, most: usize) -> usize {
     most.min(wanted.rows)
         .min(wanted.skip.saturating_add(wanted.most))
         .max(1)
@@ -88,9 +88,9 @@ fn mentions(
     publisher: &Publisher,
     source: &Source<'_>,
     ruled: bool,
-    wanted: &Wanted,
+    wanted: &FeatureQuery,
     after: Cursor,
-) -> Result<Stretch, StoreError> {
+) -> Result<FeaturePage, StoreError> {
     let page = source.store.mentions(&MentionQuery {
         bbox: wanted.bbox,
         place: wanted.place.clone(),
@@ -118,7 +118,7 @@ fn mentions(
             .collect();
         features.extend(told.into_iter().filter(|feature| ids.contains(&feature.id)));
     }
-    Ok(Stretch {
+    Ok(FeaturePage {
         features,
         skipped,
         next,
@@ -128,9 +128,9 @@ fn mentions(
 fn events_of(
     publisher: &Publisher,
     source: &Source<'_>,
-    wanted: &Wanted,
+    wanted: &FeatureQuery,
     after: Cursor,
-) -> Result<Stretch, StoreError> {
+) -> Result<FeaturePage, StoreError> {
     let page = source.store.events(&EventQuery {
         document: wanted.document.clone(),
         newest: false,
@@ -139,14 +139,14 @@ fn events_of(
     })?;
     let skipped = wanted.skip.min(page.events.len());
     let events = page.events.iter().skip(skipped).take(wanted.most);
-    Ok(Stretch {
+    Ok(FeaturePage {
         features: events.map(|event| events::feature(event, publisher.coding())).collect(),
         skipped,
         next: page.next.map(|key| (key, 0)),
     })
 }
 
-fn documents(source: &Source<'_>, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError> {
+fn documents(source: &Source<'_>, wanted: &FeatureQuery, after: Cursor) -> Result<FeaturePage, StoreError> {
     let page = source.store.page(Page {
         order: Order::Arrival,
         after: Some(after.0),
@@ -159,7 +159,7 @@ fn documents(source: &Source<'_>, wanted: &Wanted, after: Cursor) -> Result<Stre
     for stored in page.documents.into_iter().skip(skipped).take(wanted.most) {
         features.extend(evidence::documents(&[&(source.rule)(stored.read)?]));
     }
-    Ok(Stretch {
+    Ok(FeaturePage {
         features,
         skipped,
         next,
@@ -167,16 +167,16 @@ fn documents(source: &Source<'_>, wanted: &Wanted, after: Cursor) -> Result<Stre
 }
 
 /// Described positions, document by document.
-fn positions(source: &Source<'_>, wanted: &Wanted, after: Cursor) -> Result<Stretch, StoreError> {
+fn positions(source: &Source<'_>, wanted: &FeatureQuery, after: Cursor) -> Result<FeaturePage, StoreError> {
     if let Some(document) = &wanted.document {
         // One document has no stretches.
         let read = match after {
             (0, 0) => source.get(document, 0)?,
             _ => None,
         };
-        return Ok(Stretch {
+        return Ok(FeaturePage {
             features: read.map(|read| features(&[&read])).unwrap_or_default(),
-            ..Stretch::default()
+            ..FeaturePage::default()
         });
     }
     let page = source.store.page(Page {
@@ -192,7 +192,7 @@ fn positions(source: &Source<'_>, wanted: &Wanted, after: Cursor) -> Result<Stre
             found.extend(features(&[&(source.rule)(stored.read)?]));
         }
     }
-    Ok(Stretch {
+    Ok(FeaturePage {
         features: found,
         skipped: 0,
         next,
@@ -202,11 +202,11 @@ fn positions(source: &Source<'_>, wanted: &Wanted, after: Cursor) -> Result<Stre
 /// Layers that are made of claims: the documents of a stretch of claims, each read once.
 fn claims(
     source: &Source<'_>,
-    wanted: &Wanted,
+    wanted: &FeatureQuery,
     after: Cursor,
     kind: Option<ClaimType>,
     told: impl Fn(&ReadDocument) -> Vec<Feature>,
-) -> Result<Stretch, StoreError> {
+) -> Result<FeaturePage, StoreError> {
     if let Some(document) = &wanted.document {
         // One document has no stretches.
         let read = match after {
@@ -214,9 +214,9 @@ fn claims(
             _ => None,
         };
         let features = read.map(|read| told(&read));
-        return Ok(Stretch {
+        return Ok(FeaturePage {
             features: features.unwrap_or_default(),
-            ..Stretch::default()
+            ..FeaturePage::default()
         });
     }
     let page = source.store.claims_of(&ClaimQuery {
@@ -253,7 +253,7 @@ fn claims(
             features.extend(told.filter(|feature| ordinal(&feature.id) > begun));
         }
     }
-    Ok(Stretch {
+    Ok(FeaturePage {
         features,
         skipped: 0,
         next,

@@ -30,12 +30,12 @@ use tower::Service;
 
 /// The server as a service.
 #[derive(Clone, Debug)]
-pub struct Front {
+pub struct TileFastPath {
     app: Arc<App>,
     router: Router,
 }
 
-impl Front {
+impl TileFastPath {
     /// Ends what would never end by itself: streams of changes.
     pub(super) fn end_streams(&self) {
         self.app.streams.stop();
@@ -152,7 +152,7 @@ fn send(tile: &ReadyTile, request: &HeaderMap) -> Response<FrontBody> {
     response
 }
 
-impl<B> Service<Request<B>> for Front
+impl<B> Service<Request<B>> for TileFastPath
 where
     B: HttpBody<Data = Bytes> + Send + 'static,
     B::Error: Into<axum::BoxError>,
