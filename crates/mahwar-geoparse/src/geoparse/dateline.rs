@@ -32,7 +32,7 @@ const AGENCY: usize = 4;
 const BYLINE: usize = 5;
 /// Tokens between "Reporting by" and a place.
 const CREDITS: usize = 14;
-/// The least words of the text behind a dateline.
+/// The least words of the text after a dateline.
 const TEXT: usize = 3;
 
 /// Reads the settings of one text.
@@ -44,7 +44,7 @@ pub(super) struct Settings<'a> {
 }
 
 impl Settings<'_> {
-    /// Why a found name is no scene, if it is none. `found` are all names of the text and `at` the one that is asked.
+    /// Why a found name is no scene, if it is none. `found` are all names of the text and `at` is the one to judge.
     pub fn of(&self, found: &[Found], at: usize) -> Option<Setting> {
         let one = &found[at];
         if one.trigger.is_none() && (self.is_outlet(one) || self.is_office(one)) {
@@ -186,7 +186,7 @@ impl Settings<'_> {
         None
     }
 
-    /// A correspondent stands before the preposition: "our correspondent in Erbil".
+    /// True if a correspondent precedes the preposition: "our correspondent in Erbil".
     fn is_byline(&self, one: &Found) -> bool {
         let head = one.head;
         if self.tokens.get(head).is_none_or(Token::begins_sentence) {
@@ -227,7 +227,7 @@ impl Settings<'_> {
             || at == 0 && self.cues(0).has(Cue::Credits)
     }
 
-    /// A reporter who reports: behind a verb of saying, "according to", at the head of a sentence. One who was killed
+    /// A reporter who reports: after a verb of saying, "according to", at the head of a sentence. One who was killed
     /// does not.
     fn reports(&self, reporter: usize) -> bool {
         let Some(token) = self.tokens.get(reporter) else {

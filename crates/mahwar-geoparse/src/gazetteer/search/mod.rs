@@ -101,9 +101,9 @@ const MAX_CONTEXT_WORDS: usize = 6;
 const RANK_WEIGHT: f64 = 0.1;
 /// Added if the place has the level of the query's type noun.
 const LEVEL_WEIGHT: f64 = 0.1;
-/// Taken from names a few letters off where a place at home goes on after the query: it is being typed.
+/// Subtracted for names a few letters off where a place at home goes on after the query: it is being typed.
 const TYPING_PENALTY: f64 = 0.4;
-/// Taken from places abroad that do not have the name as it was typed.
+/// Subtracted for places abroad that do not have the name as it was typed.
 const FOREIGN_PENALTY: f64 = 0.15;
 /// Added for rank 100 to a name that goes on after the query, beside [`RANK_WEIGHT`]: of many such names the better
 /// known are meant.
@@ -296,7 +296,7 @@ impl Search {
         if self.units(context).iter().any(is_parent) {
             return true;
         }
-        // The first unit is taken off; the rest are fewer words.
+        // The first unit is removed; the rest are fewer words.
         words > 0
             && context.match_indices(' ').take(words).any(|(at, _)| {
                 self.units(&context[..at]).iter().any(is_parent)

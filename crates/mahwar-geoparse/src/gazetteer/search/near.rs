@@ -1,6 +1,6 @@
 //! Near misses: how far two spellings lie apart, counted in edits and weighed by how alike the letters are.
 
-/// Letters that are easily taken for each other, by sound or by shape.
+/// Letters that are easily confused, by sound or by shape.
 const ALIKE: &[&str] = &[
     "تط", "سصث", "دضذ", "زذظض", "حهخ", "قكگغ", "جچژ", "بپ", "فڤو", "لڵ", "رڕ", "وۆ", "يێ", "اەه", "ەي", "عا", "aeiou",
     "iy", "ouw", "ckqg", "szx", "vw", "td", "bp", "jg",

@@ -17,7 +17,7 @@ const ASIDE: usize = 24;
 const APPOSITION: usize = 14;
 /// Words after an adverbial phrase's head that belong to it.
 const ADVERBIAL: usize = 2;
-/// How far the preposition of a verb is looked for behind its first occurrence.
+/// How far after its first occurrence the preposition of a verb is searched.
 const LATER: usize = 14;
 
 pub(super) struct ArabicReader<'r, 'a> {
