@@ -1,6 +1,6 @@
 //! Forms of words that follow from one form by rule, so that the data need not list them.
 
-/// Preverbs that stand before the negation, with the pronouns that may follow them.
+/// Preverbs that precede the negation, with the pronouns that may follow them.
 const PREVERBS: [&str; 3] = ["ڕا", "را", "دا"];
 const PRONOUNS: [&str; 3] = ["یان", "ی", ""];
 

@@ -1,4 +1,4 @@
-//! Whether words are stated, negated, asked or only supposed where they stand.
+//! Modality of words at their place in a sentence: stated, negated, asked or only supposed.
 
 use super::{
     claim_lexicon::{List, Lists, Roles},

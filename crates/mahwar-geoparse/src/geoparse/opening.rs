@@ -68,7 +68,7 @@ impl OpeningReader<'_, '_> {
         let mut content = None;
         while at < limit {
             let step = match self.passage.kind(at) {
-                // A Sorani verb stands before its comma: گوتی، …
+                // A Sorani verb precedes its comma: گوتی، …
                 Some(Kind::Comma) if at == from && self.passage.language == Language::Sorani => {
                     Step::Content(Opener::That, self.after_that(at + 1))
                 }
@@ -137,8 +137,8 @@ impl OpeningReader<'_, '_> {
         }
     }
 
-    /// True if a quotation holds a statement and no name: long enough, and not the name of a newspaper.
-    /// `opened`: "that" or a colon stands before it, so that two words at the end of a clause are enough.
+    /// True if a quotation contains a statement and not a name: long enough, and not the name of a newspaper. `opened`:
+    /// "that" or a colon precedes it, so that two words at the end of a clause are enough.
     pub(super) fn is_statement(&self, open: usize, close: usize, shortest: usize, opened: bool) -> bool {
         let words = close.saturating_sub(open + 1);
         let ends_clause = close + 1 >= self.sentence.end
@@ -249,7 +249,7 @@ impl OpeningReader<'_, '_> {
 }
 
 impl Way {
-    /// The speaker ends here, before a comma that stands there.
+    /// The speaker ends here, before any comma.
     fn close(&mut self, at: usize, passage: &Passage) {
         if self.end.is_none() {
             let mut end = at;

@@ -1,11 +1,11 @@
 //! Finding: one walk over the tokens that decides which spans name places.
 //!
-//! A type noun governs the name or the list behind it; a bare name must be licensed by its class and its neighbours.
-//! Finds are small and hold no strings; places and readings are decided afterwards.
+//! A type noun governs the name or the list after it; a bare name must be licensed by its class and its neighbours.
+//! Finds are small and contain no strings; places and readings are decided afterwards.
 
 /// Bare names and the words that license them.
 mod bare;
-/// Names behind a type noun, and lists of them.
+/// Names after a type noun, and lists of them.
 mod governed;
 /// Persons called like places.
 mod person;
@@ -50,7 +50,7 @@ pub(super) struct Found<'a> {
     pub trigger: Option<Trigger<'a>>,
     /// Where its left context ends: the first token of its type noun or of the name.
     pub head: usize,
-    /// Number of the first found name of the list that it stands in.
+    /// Number of the first found name of its list.
     pub list: usize,
     /// It counts only when a place that contains it is named near.
     pub tentative: bool,
@@ -240,14 +240,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The word behind a token in its sentence.
+    /// The word at a position, unless a sentence begins there.
     fn word_at(&self, at: usize) -> Option<&'a Token> {
         self.tokens
             .get(at)
             .filter(|token| !token.begins_sentence() && token.kind.is_word())
     }
 
-    /// The proclitic "and" stands before the word.
+    /// True if the word begins with the proclitic "and".
     fn starts_with_and(&self, at: usize) -> bool {
         self.tokens.get(at).is_some_and(|token| {
             let word = self.text.get(token.range()).unwrap_or_default();
