@@ -131,7 +131,7 @@ struct Table<'t, 'f> {
     scene: &'t mut Scene,
     furniture: &'t Furniture<'f>,
     right_to_left: bool,
-    /// True if the legend stands on the left.
+    /// True if the legend is on the left.
     legend_left: bool,
 }
 
@@ -206,7 +206,7 @@ impl Table<'_, '_> {
         }
         for (nth, note) in note_lines(self.furniture, width).iter().enumerate() {
             let y = bottom + PAD + 2.0 + nth as f64 * NOTE_LINE;
-            // A note stands on the side where its own script begins.
+            // A note begins on the side where its own script begins.
             let from_right = shape(&FONTS[0], note).right_to_left;
             let outer = if from_right { width - PAD } else { PAD };
             self.write(

@@ -133,7 +133,7 @@ impl Weighter<Key, Option<Arc<Lettered>>> for ByPixels {
     }
 }
 
-/// Bytes of words that are kept as pixels.
+/// Bytes of words in the cache of pixels.
 const KEPT: u64 = 6 * 1024 * 1024;
 
 fn write(canvas: &mut Pixmap, words: &Words, ratio: f32) {

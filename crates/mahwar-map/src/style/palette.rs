@@ -42,7 +42,7 @@ impl<'de> Deserialize<'de> for Colour {
     }
 }
 
-/// The colours of one theme, named after what they draw.
+/// The colours of one theme, named after their use.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[allow(missing_docs)]
 pub struct Theme {
@@ -157,7 +157,7 @@ pub struct Palettes {
     pub words: Words,
 }
 
-/// What can be wrong with `style.toml`.
+/// Errors in `style.toml`.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum PaletteError {

@@ -183,7 +183,7 @@ fn corridor(draft: &mut Draft<'_>) {
     }
 }
 
-/// Names of disputed areas stand before those of districts, which most of them are.
+/// Names of disputed areas precede those of districts, which most of them are.
 pub fn area_names(draft: &mut Draft<'_>) {
     let theme = draft.theme;
     let text = draft.name();
