@@ -28,7 +28,7 @@ pub struct Check {
     pub expected: String,
     /// Result; if it is wrong, the first wrong row.
     pub found: String,
-    /// True if it holds.
+    /// True if the check passed.
     pub ok: bool,
 }
 

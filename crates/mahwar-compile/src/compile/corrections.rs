@@ -9,8 +9,8 @@
 //! | `drop` | leaves the record out | | `1` |
 //! | `merge_into` | the record is the same place as another, which takes over its names | | id of the other |
 //!
-//! A correction whose `old` is not what the source says is an error: the source has changed, and the
-//! correction must be looked at again.
+//! A correction whose `old` differs from the source is an error: the source has changed, and the correction must be
+//! looked at again.
 
 use super::{
     CompileError,

@@ -44,7 +44,7 @@ pub fn land_area(land: &Topology) -> MultiPolygon<f64> {
     polygons.collect()
 }
 
-/// Takes the land out of its neighbours, and gives what lies between them to the neighbour that the border says.
+/// Subtracts the land from its neighbours, and adds the gaps between them to the neighbour that the border names.
 /// `outline` is the land as the source of the neighbours has it.
 pub fn cut(land: &Topology, own: &MultiPolygon<f64>, outline: Option<&MultiPolygon<f64>>, countries: &mut [Country]) {
     for country in countries.iter_mut() {

@@ -84,8 +84,8 @@ fn rank(level: Level, kind: &str, foreign: bool) -> u8 {
     }
 }
 
-/// Adds Natural Earth's towns outside the country: those that a hand place already is give it population and
-/// codes, the others join as places of their own.
+/// Adds Natural Earth's towns outside the country: if a hand-written place exists already, they add population and
+/// codes to it; the others join as places of their own.
 ///
 /// # Errors
 /// A file that is no FeatureCollection, with file and row.

@@ -91,7 +91,7 @@ fn check_references(places: &[Place], file: &Path) -> Result<(), CompileError> {
     Ok(())
 }
 
-/// Compiles boundaries and context; the folder `tables` has the names of what lies around.
+/// Compiles boundaries and context; the folder `tables` has the names of features around the land.
 fn compile_shapes(sources: &Sources, levels: &Levels, tables: &Path) -> Result<[File; 2], CompileError> {
     let read = |path: &PathBuf| Dataset::file(path).read();
     let countries = sources.context.iter().find(|(theme, _)| *theme == Theme::Countries);
@@ -146,7 +146,7 @@ const WDBII: &str = "rivers_wdbii.geojson";
 /// The files that [`build`] writes; all others in a data folder are written by hand.
 pub const COMPILED: [&str; 4] = ["places.tsv", "boundaries.topojson", "context.geojson", WDBII];
 
-/// Compiles everything and writes it into the data folder; gives what changed against the gazetteer that was there.
+/// Compiles everything and writes it into the data folder; returns the changes against the earlier gazetteer.
 ///
 /// # Errors
 /// See [`CompileError`]; the folder stays as it was.
@@ -166,7 +166,7 @@ pub fn build(build: &Build<'_>) -> Result<(Vec<Place>, Changes), CompileError> {
     let new = read_places(text.clone()).map_err(|error| CompileError::file(&path, error.to_string()))?;
     let mut files = vec![("places.tsv", Some(text.into_bytes()))];
     files.extend([boundaries, context].map(|(name, content)| (name, Some(content))));
-    // Built without them, the folder has none: what an earlier run wrote goes.
+    // Built without them, the folder has none: the file of an earlier run is removed.
     files.push((WDBII, rivers));
     write::write_all(out, &files)?;
     let changes = Changes::between(&old, &new);

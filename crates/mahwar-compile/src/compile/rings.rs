@@ -4,7 +4,7 @@ use super::boundaries::{BoundaryError, SourceFile};
 use crate::territory::{Micro, dissolve, topology};
 use geojson::{FeatureCollection, GeometryValue, JsonObject, Position};
 
-/// A unit as the source gives it.
+/// A unit of the source.
 #[derive(Debug)]
 pub struct Feature {
     /// Its number in the file, from 1.

@@ -1,4 +1,4 @@
-//! Seats: the settlements from which units are run stand above others of their name.
+//! Seats: the settlements from which units are run rank above others of their name.
 
 use super::{
     CompileError,
