@@ -9,7 +9,7 @@ use crate::{geodesy, language::Trilingual, territory::Boundaries};
 use geo::{Geometry, MultiLineString};
 use serde_json::{Map, Value, json};
 
-/// A part that can be asked for.
+/// A part that can be requested.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Part {
     /// The line between two chainages in kilometres; to its end where there is no second one.

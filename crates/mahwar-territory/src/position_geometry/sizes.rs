@@ -26,7 +26,7 @@ pub(super) struct UnitShape {
     pub(super) spread_km: f64,
 }
 
-/// Sizes of the places of a land. Units are measured when they are first asked for.
+/// Sizes of the places of a land. Units are measured at the first request.
 pub(super) struct Sizes {
     gazetteer: Arc<Gazetteer>,
     boundaries: Arc<Boundaries>,

@@ -29,7 +29,7 @@ pub struct Control {
     pub source_date: String,
     /// Where they said so.
     pub source_url: String,
-    /// Aspect in which it holds.
+    /// Aspect of the control that the row is about.
     pub note: String,
 }
 

@@ -20,7 +20,7 @@ pub struct DisputedArea {
     pub claimed_by: Vec<String>,
     /// The legal ground on which its status is open.
     pub article: String,
-    /// Where the question stands.
+    /// State of the dispute.
     pub status: String,
     /// Who lists it, when, where.
     pub source: String,

@@ -9,7 +9,7 @@ use super::{
 use crate::geodesy::{self, LonLat};
 use std::collections::BTreeSet;
 
-/// Units of the finest level, taken together.
+/// A set of units of the finest level.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UnitSet(BTreeSet<UnitIndex>);
 

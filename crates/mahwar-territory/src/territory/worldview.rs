@@ -1,5 +1,5 @@
-//! The land as seen from each side: parents of contested units, names that stand first, classes of lines,
-//! and which governorates count. All of it is read from `worldviews.toml`.
+//! The land as seen from each side: parents of contested units, first names, classes of lines, and which governorates
+//! count. All of it is read from `worldviews.toml`.
 
 use super::{Boundaries, UnknownUnit};
 use crate::{
@@ -80,9 +80,9 @@ pub struct View {
     pub id: Worldview,
     /// Its title.
     pub title: Trilingual,
-    /// The sentence that is printed on every map and stands in every answer.
+    /// The sentence that is printed on every map and included in every answer.
     pub convention: Trilingual,
-    /// In which order the languages of a label with two lines stand.
+    /// Order of the languages of a label with two lines.
     pub label_languages: Vec<Language>,
     /// Why.
     pub source: String,
@@ -133,7 +133,7 @@ pub struct DerivedGovernorate {
     pub counts: Vec<Counted>,
 }
 
-/// Whether a view counts a derived governorate.
+/// One view's decision about a derived governorate.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Counted {
@@ -345,7 +345,7 @@ impl Worldviews {
         .collect()
     }
 
-    /// The name that stands first for a unit in a view, where that view has one of its own.
+    /// The first name of a unit in a view, where that view has one of its own.
     pub fn name(&self, view: Worldview, pcode: &str, language: Language) -> Option<&str> {
         let row = self
             .names
