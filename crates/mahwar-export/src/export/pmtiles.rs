@@ -9,7 +9,7 @@ use pmtiles::{Compression, PmTilesWriter, TileCoord, TileId as Ordinal, TileType
 use serde_json::{Value, json};
 use std::io::{Cursor, Write};
 
-/// The greatest zoom when none is asked for: ten metres at the equator, which clients enlarge.
+/// The greatest zoom by default: ten metres at the equator, which clients enlarge.
 pub const DEFAULT_MAX_ZOOM: u8 = 10;
 
 /// Which zooms a file of tiles shall have; those of its layers bound them.
@@ -165,7 +165,7 @@ impl<'s> Chosen<'s> {
     }
 }
 
-/// The zooms asked for, as far as some layer has them.
+/// The requested zooms, as far as some layer has them.
 fn bounded(drawn: &[Chosen<'_>], asked: Zooms) -> Zooms {
     let zooms = drawn.iter().map(|chosen| chosen.selection.layer().zooms);
     let [least, greatest] = zooms

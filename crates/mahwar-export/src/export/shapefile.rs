@@ -1,7 +1,7 @@
 //! Shapefile in a ZIP: `.shp`, `.shx`, `.dbf`, `.prj`, `.cpg` (UTF-8) and a note with sources and disclaimer.
 //!
-//! A field name has ten bytes and a text 254 (dBASE III), so names are cut and made distinct, and long texts are cut at a
-//! character; the note lists which name stands for which field.
+//! A field name has ten bytes and a text 254 (dBASE III), so names are cut and made distinct, and long texts are cut at
+//! a character; the note lists the field of each name.
 
 use super::{ExportError, Selection, is_number, plain};
 use crate::layers::{FeatureRef, FieldType, GeometryKind};

@@ -73,7 +73,7 @@ fn symbol_layer(symbol: &str, paint: &Paint) -> String {
         let _ = write!(xml, "<Option type=\"QString\" name=\"{name}\" value=\"{value}\"/>");
     }
     xml.push_str("</Option>");
-    // Before QGIS 3.26 the same stood in elements of another name.
+    // Before QGIS 3.26 the same options were in elements of another name.
     for (name, value) in &options {
         let _ = write!(xml, "<prop k=\"{name}\" v=\"{value}\"/>");
     }

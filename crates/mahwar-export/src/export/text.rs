@@ -178,7 +178,7 @@ fn wkt(geometry: &Geometry<f64>) -> String {
     }
 }
 
-/// Names in the language asked for, the rest of the attributes as extended data, one style for the layer.
+/// Names in the requested language, the rest of the attributes as extended data, one style for the layer.
 struct Kml<'s>(&'s Selection);
 
 impl Pieces for Kml<'_> {

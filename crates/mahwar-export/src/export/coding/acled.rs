@@ -94,7 +94,7 @@ fn notes(coded: &Coded<'_>) -> String {
     }
 }
 
-/// What the columns have no place for.
+/// Values without a column of their own.
 fn tags(coded: &Coded<'_>) -> String {
     let mut tags = vec![format!("account={}", coded.account().claim)];
     if !coded.differs_in.is_empty() {

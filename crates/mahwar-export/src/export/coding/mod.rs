@@ -127,7 +127,7 @@ pub struct Table<'t> {
     pub codes: &'t Codes,
     /// Finds the units that contain the place with an id.
     pub units: &'t dyn Fn(&str) -> Units,
-    /// What made the row: program, land and rulings with their versions.
+    /// Origin of the row: program, land and rulings with their versions.
     pub made_by: String,
 }
 
