@@ -5,7 +5,7 @@ use super::spec::LayerSpec;
 /// Names by role: `lon`, `lat`, `geometry`, and `pair` for latitude and longitude in one column.
 const NAMES: &str = include_str!("columns.csv");
 
-/// Where coordinates stand, by position of the column.
+/// Columns of the coordinates, by position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// Longitude or easting, then latitude or northing.

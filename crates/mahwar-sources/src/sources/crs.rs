@@ -10,7 +10,7 @@ use serde_json::Value;
 /// The way out for a system that is not known.
 pub const REPROJECT: &str = "convert it, for example with ogr2ogr -t_srs EPSG:4326 OUT IN";
 
-/// A system by the name that an operator gives: `EPSG:32638`, `CRS84`, a bare code, an OGC URI.
+/// A system by the name in the operator's configuration: `EPSG:32638`, `CRS84`, a bare code, an OGC URI.
 ///
 /// # Errors
 /// A name of none that is known.
@@ -144,7 +144,7 @@ fn parameter(text: &str, name: &str) -> Option<f64> {
     number.parse().ok()
 }
 
-/// The EPSG code of the whole text, which stands at its end.
+/// The EPSG code of the whole text, which is at its end.
 fn root_code(text: &str) -> Option<i64> {
     let upper = text.to_ascii_uppercase();
     let at = upper.rfind("AUTHORITY[").or_else(|| upper.rfind("ID["))?;

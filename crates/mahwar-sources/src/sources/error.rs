@@ -1,4 +1,4 @@
-//! Faults of a source: the file or table, the row, what is wrong, and what the operator can do.
+//! Faults of a source: the file or table, the row, the fault, and the remedy for the operator.
 
 use serde::Serialize;
 use std::fmt;
@@ -73,7 +73,7 @@ pub struct Notice {
     pub text: String,
 }
 
-/// How many notices of a layer are kept; the others are counted.
+/// Most notices of a layer that are stored; the others are counted.
 pub const MAX_NOTICES: usize = 20;
 
 /// Notices of one layer while it is read.

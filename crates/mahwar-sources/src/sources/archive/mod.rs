@@ -1,4 +1,4 @@
-//! Archives of ready tiles: PMTiles and MBTiles. A tile is read from the file when it is asked for.
+//! Archives of ready tiles: PMTiles and MBTiles. A tile is read from the file at each request.
 
 mod mbtiles;
 mod pmtiles;
