@@ -1,4 +1,4 @@
-//! Administrative units as places: names from the boundary files and the hand tables, label points, parents.
+//! Administrative units as places: names from the boundary files and the hand-written tables, label points, parents.
 
 use super::{
     CompileError, label,
@@ -173,7 +173,7 @@ fn add_codes(tables: &Tables, places: &mut [Place]) -> Result<(), CompileError> 
     Ok(())
 }
 
-/// Adds names by hand to the places that they name: preferred ones first, in the table's order.
+/// Adds hand-written names to their places: preferred ones first, in the table's order.
 ///
 /// # Errors
 /// A row that names no place, an unknown language or kind, a name in the wrong script.

@@ -407,7 +407,7 @@ impl Collected {
     }
 }
 
-/// The first of the named properties that holds a text.
+/// The first of the named properties whose value is a text.
 fn text(properties: &JsonObject, keys: &[&str]) -> Option<String> {
     let value = keys.iter().find_map(|key| properties.get(*key)?.as_str())?.trim();
     (!value.is_empty()).then(|| value.to_owned())
@@ -591,7 +591,7 @@ fn geometry_of(theme: Theme, shape: Shape) -> Value {
     }
 }
 
-/// Turns a ring the way RFC 7946 wants it: shells counter-clockwise, holes clockwise.
+/// Turns a ring as RFC 7946 requires: shells counter-clockwise, holes clockwise.
 fn wound(mut ring: Vec<[f64; 2]>, is_shell: bool) -> Vec<[f64; 2]> {
     let twice: f64 = ring
         .windows(2)
@@ -603,7 +603,7 @@ fn wound(mut ring: Vec<[f64; 2]>, is_shell: bool) -> Vec<[f64; 2]> {
     ring
 }
 
-/// Rivers of the World Data Bank II (LGPL-3.0-or-later) as a collection of their own, for those who ask for it.
+/// Rivers of the World Data Bank II (LGPL-3.0-or-later) as a separate collection, built on request.
 ///
 /// The file's `name_assigned` has the name of the river; unnamed segments are left out. A river has the same id as in
 /// `context.geojson`, so that a reader of both can see which are new.

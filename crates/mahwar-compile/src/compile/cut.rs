@@ -195,7 +195,7 @@ fn add_edge(lines: &mut Vec<Vec<Coord<f64>>>, start: Coord<f64>, end: Coord<f64>
     }
 }
 
-/// The part of a box that no land covers and that holds a point: a sea. `None` if the point is on land.
+/// The part of a box that no land covers and that contains a point: a sea. `None` if the point is on land.
 pub fn sea(
     at: [f64; 2],
     bounds: [f64; 4],

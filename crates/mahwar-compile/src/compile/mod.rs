@@ -1,4 +1,4 @@
-//! `build-data`: reads public reference files and the hand tables, and writes the project's own `data/`.
+//! `build-data`: reads public reference files and the hand-written tables, and writes the project's own `data/`.
 //!
 //! Everything is read and checked before the first file is written, and a failure leaves the folder as it was.
 
@@ -49,7 +49,7 @@ type File = (&'static str, Vec<u8>);
 /// The boundary files of levels 0 to 3.
 type Levels = [SourceFile; 4];
 
-/// Compiles the gazetteer out of the datasets and the hand tables in the folder `tables`.
+/// Compiles the gazetteer from the datasets and the hand-written tables in the folder `tables`.
 ///
 /// # Errors
 /// See [`CompileError`]; nothing is written here.
@@ -127,12 +127,12 @@ fn compile_shapes(sources: &Sources, levels: &Levels, tables: &Path) -> Result<[
 /// The source written into each feature around the land.
 const CONTEXT_SOURCE: &str = "Natural Earth";
 
-/// What to compile, out of what, into what.
+/// Input and output of a build.
 #[derive(Clone, Copy, Debug)]
 pub struct Build<'p> {
     /// Folder with the public datasets.
     pub from: &'p Path,
-    /// Folder with the hand tables.
+    /// Folder with the hand-written tables.
     pub tables: &'p Path,
     /// The data folder.
     pub out: &'p Path,

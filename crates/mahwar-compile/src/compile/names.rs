@@ -21,7 +21,7 @@ pub fn add(names: &mut Vec<String>, name: String) {
     }
 }
 
-/// Puts a name first; an equal one further down goes, an equal one with another spelling stays as variant.
+/// Puts a name first; an equal one further down is removed, an equal one with another spelling stays as variant.
 pub fn prefer(names: &mut Vec<String>, name: String) {
     names.retain(|old| *old != name);
     names.insert(0, name);
@@ -56,7 +56,7 @@ fn arabic(record: &Record, out: &mut Vec<String>) {
     for name in loose.filter(|name| script_of(name) == Script::Arabic && !looks_kurdish(name)) {
         add(out, tidy_arabic(strip_gloss(name)));
     }
-    // Villages on the Iranian border carry only a Persian name, in the letters of Arabic.
+    // Villages on the Iranian border have only a Persian name, in the letters of Arabic.
     if out.is_empty() {
         for name in record
             .names_of("fas", "preferred")

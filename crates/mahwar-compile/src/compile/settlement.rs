@@ -275,7 +275,7 @@ impl<'a> Locator<'a> {
         )
     }
 
-    /// The unit that holds the point, or the nearest one within two kilometres.
+    /// The unit that contains the point, or the nearest one within two kilometres.
     pub fn unit_at(&self, point: [f64; 2]) -> Option<&'a str> {
         let point = Point::new(point[0], point[1]);
         let holds = |(bounds, unit): &&(Rect<f64>, &Unit)| bounds.contains(&point) && unit.geometry.contains(&point);

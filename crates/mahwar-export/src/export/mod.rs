@@ -191,7 +191,7 @@ pub struct Selection {
 /// Positions of features in their layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rows {
-    /// All of the layer, so many.
+    /// All features of the layer; their number.
     All(u32),
     /// These.
     These(Vec<u32>),
@@ -231,7 +231,7 @@ impl FromIterator<u32> for Rows {
     }
 }
 
-/// When writing must end though the file is not complete: after a moment, or when nobody wants it any more.
+/// When writing must end though the file is not complete: at a deadline, or when the client is gone.
 #[derive(Clone, Debug, Default)]
 pub struct Halt {
     until: Option<Instant>,

@@ -157,7 +157,7 @@ fn record(selection: &Selection, feature: FeatureRef, names: &[(String, FieldTyp
     record
 }
 
-/// The beginning of a text that has at most so many bytes, whole characters.
+/// The beginning of a text, cut at a character to at most this many bytes.
 fn cut(text: &str, bytes: usize) -> &str {
     let mut end = text.len().min(bytes);
     while !text.is_char_boundary(end) {

@@ -92,7 +92,7 @@ fn labels(paint: &Paint, field: &str) -> String {
     )
 }
 
-/// A whole QGIS style (QML), as `layer_styles` of a GeoPackage holds it.
+/// A whole QGIS style (QML), as stored in `layer_styles` of a GeoPackage.
 pub fn qml(layer: &Layer) -> String {
     let (_, _, number) = kind(layer);
     format!(

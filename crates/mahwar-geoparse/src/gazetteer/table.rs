@@ -37,7 +37,7 @@ const USUAL: (Level, &str) = (Level::Settlement, "village");
 /// The prefix of ids of Who's On First, left out in the file.
 const WOF: &str = "wof-";
 
-/// Reads `places.tsv`. Names stay where they are in a text that lasts, and are copied out of one that does not.
+/// Reads `places.tsv`. Names are borrowed from a static text, and copied from an owned one.
 pub fn read_places(text: impl Into<Cow<'static, str>>) -> Result<Vec<Place>, GazetteerError> {
     match text.into() {
         Cow::Borrowed(text) => read(text, Cow::Borrowed),
@@ -110,7 +110,7 @@ fn add_parents(places: &mut [Place], rows: &[&str]) {
         .zip(rows)
         .filter(|(place, _)| place.level.is_administrative());
     let direct: FxHashMap<&str, &str> = units.map(|(unit, row)| (unit.id.as_str(), *row)).collect();
-    // Thousands of places share few units: each list is worked out once.
+    // Thousands of places share few units: each list is computed once.
     let mut whole: FxHashMap<&str, Arc<[String]>> = FxHashMap::default();
     for row in rows {
         whole.entry(row).or_insert_with(|| closure(row, &direct).into());

@@ -1,7 +1,7 @@
 //! Claims: typed statements with their places, quantities, attribution and evidence.
 //!
 //! The patterns that make a claim are in the lexicon; here they are matched within a clause. Claims are never merged,
-//! save that the killed and wounded of one event, named together, are one claim.
+//! except that the killed and wounded of one event, named together, are one claim.
 
 use super::{
     attribution::RawAttribution,
@@ -48,12 +48,12 @@ pub(super) struct RawClaim {
 
 /// Largest distance of a word such as "coordination" from an axis, in tokens.
 const NEAR_REACH: usize = 12;
-/// Of a longer sentence only so many tokens to either side are looked at: a text may be one sentence.
+/// Tokens to either side that are read of a longer sentence: a text may be one sentence.
 const SENTENCE_REACH: usize = 300;
 /// Largest distance between figures of one event, in tokens.
 const MERGE_REACH: usize = 14;
 const JOIN_REACH: usize = 6;
-/// A figure follows "among them" within so many tokens.
+/// Tokens after "among them" within which a figure follows.
 const SUBSET_REACH: usize = 4;
 /// Most clauses between a claim and its place, after it and before it.
 const CLAUSES_ON: usize = 2;
@@ -406,7 +406,7 @@ impl ClaimFinder<'_, '_> {
         (at.saturating_sub(2).max(clause.start)..at).any(|before| self.passage.lists(before).has(List::Relative))
     }
 
-    /// The innermost attribution that holds a token.
+    /// The innermost attribution that contains a token.
     fn attribution(&self, at: usize) -> Option<usize> {
         let end = self.by_quote.partition_point(|(start, _)| *start <= at);
         let recent = &self.by_quote[end.saturating_sub(8)..end];
@@ -425,7 +425,7 @@ impl ClaimFinder<'_, '_> {
         }
     }
 
-    /// The clause together with the one beside it, when only that holds a measure or a period that the pattern wants.
+    /// The clause together with the one beside it, when only that has a measure or a period that the pattern needs.
     fn extended(&self, pattern: &Pattern, bounds: &Range<usize>, clause: Range<usize>) -> Range<usize> {
         let measured = |clause: &Range<usize>| {
             let wanted = |_, unit: u16| pattern.with.contains(&unit) && !pattern.quantity.contains(&unit);

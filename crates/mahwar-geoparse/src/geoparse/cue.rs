@@ -82,7 +82,7 @@ cues! {
     Count = "count",
     /// Follows a person's age: "years old".
     Age = "age",
-    /// A preposition by which something is sent or taken: "to", "from".
+    /// A preposition of sending or bringing: "to", "from".
     Channel = "channel",
     /// Introduces a relative clause: "which".
     Relative = "relative",

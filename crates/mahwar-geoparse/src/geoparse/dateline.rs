@@ -1,7 +1,7 @@
 //! Datelines, bylines and outlets: where a report was written and who wrote it, which is not where it happened.
 //!
 //! "KIRKUK, Dec 3 (AP) —", "بغداد – رويترز:", "شفق نيوز/ كركوك", "كتب مراسلنا في أربيل", "Reporting by … in Baghdad",
-//! "Baghdad Today". Such a mention is kept with its reason and makes no point.
+//! "Baghdad Today". Such a mention is listed with its reason and makes no point.
 
 use super::{
     cue::{Cue, Cues},
@@ -39,7 +39,7 @@ const TEXT: usize = 3;
 pub(super) struct Settings<'a> {
     pub words: &'a Words,
     pub tokens: &'a Tokens,
-    /// The text has a word for somebody who reports.
+    /// The text has a word for a reporter.
     pub reporters: bool,
 }
 
@@ -132,7 +132,7 @@ impl Settings<'_> {
                 _ => return None,
             }
         }
-        // A line that holds nothing else.
+        // A line without other words.
         (bracket && agency && next >= paragraph.end).then_some(next)
     }
 

@@ -46,7 +46,7 @@ const AFFIXED: f32 = 0.6;
 const SORANI: f32 = 0.3;
 /// Two places nearer than this, in degrees, are one place and its outskirts.
 const OUTSKIRTS: f64 = 0.12;
-/// Letters of a name that is short whatever it means.
+/// Letters of a name that is short in any meaning.
 const SHORT: usize = 3;
 /// Letters up to which a name after an affix is weak.
 const SHORT_STEM: usize = 4;
@@ -61,7 +61,7 @@ const FAMOUS_SORANI: u8 = 60;
 const FAMOUS_LATIN: u8 = 50;
 /// Tokens of a text that is long enough to name a second place of the land, where the land is its subject.
 const LONG: usize = 60;
-/// A word met as often as this is an everyday one, whatever is attached to it.
+/// A word met as often as this is an everyday one, with any affix.
 const EVERYDAY: f32 = 3.4;
 /// The most letters of an acronym.
 const ACRONYM: usize = 4;
@@ -589,7 +589,7 @@ impl Judge<'_> {
         self.tokens.len() <= LONG
     }
 
-    /// A weak name without a type noun and without a place beside it that holds or neighbours it.
+    /// A weak name without a type noun and without a place beside it that contains or neighbours it.
     fn weak(&self, one: &Found, place: PlaceIndex, near: &[Anchor], subject: &Subject) -> Verdict {
         let related = |anchor: &&Anchor| !anchor.foreign && self.is_akin(place, anchor.place);
         if near.iter().any(|anchor| related(&anchor)) {
@@ -624,7 +624,7 @@ impl Judge<'_> {
         }
     }
 
-    /// A quarter, a road, a village: the city or unit that holds it must be named, and no other one beside it.
+    /// A quarter, a road, a village: the city or unit that contains it must be named, and no other one beside it.
     fn contextual(&self, one: &Found, place: PlaceIndex, typed: bool, near: &[Anchor], subject: &Subject) -> Verdict {
         let holds = |anchor: &&Anchor| self.holds_or_neighbours(anchor.place, place);
         if near.iter().any(|anchor| holds(&anchor)) {
@@ -692,7 +692,7 @@ impl Judge<'_> {
         self.tokens.language_at(one.first).is_supported()
     }
 
-    /// One holds the other, or both lie in one governorate, or near each other.
+    /// True if one contains the other, or both lie in one governorate, or near each other.
     fn is_akin(&self, place: PlaceIndex, anchor: PlaceIndex) -> bool {
         place == anchor || self.holds_or_neighbours(anchor, place) || {
             let unit = self.gazetteer.at(place).level;
@@ -712,7 +712,7 @@ impl Judge<'_> {
         !matches!(one.level, Level::Neighbourhood | Level::Road) && self.share_governorate(place, anchor)
     }
 
-    /// A quarter or a village that the anchor holds or whose outskirts it is in.
+    /// True for a quarter or a village inside the anchor or in its outskirts.
     fn is_within(&self, place: PlaceIndex, anchor: PlaceIndex) -> bool {
         let (one, other) = (self.gazetteer.at(place), self.gazetteer.at(anchor));
         !other.foreign && (self.parents.hold(anchor, place) || are_nearer(one, other, OUTSKIRTS))

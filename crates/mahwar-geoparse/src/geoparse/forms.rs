@@ -80,7 +80,7 @@ pub(super) fn duals(noun: &str) -> Vec<String> {
     ["ان", "ين"].map(|ending| format!("{stem}{ending}")).into()
 }
 
-/// A Sorani noun as the words after it take it: with the joining ی or a pronoun.
+/// A Sorani noun in its form before further words: with the joining ی or a pronoun.
 pub(super) fn joined(noun: &str) -> Vec<String> {
     let endings: &[&str] = match ends_in_vowel(noun) {
         true => &["ی", "یان", "یەکی"],

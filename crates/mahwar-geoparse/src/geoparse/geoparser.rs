@@ -51,7 +51,7 @@ pub struct Geoparser {
     powers: Vec<bool>,
 }
 
-/// A mention as it is found, without any of its words.
+/// A found mention without any of its words.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spot {
     /// The span of the name, in three units.
@@ -80,8 +80,7 @@ pub(super) struct LocatedMention {
     pub read: Read,
 }
 
-/// Share of literal mentions that are right where nothing but the want of other evidence makes them literal; measured
-/// on the marked documents, see `tests/eval/README.md`.
+/// Precision of mentions that are literal only for lack of other evidence; measured on the marked documents, see `tests/eval/README.md`.
 const UNDECIDED: f32 = 0.87;
 
 impl LocatedMention {
@@ -104,7 +103,7 @@ impl<'a> Located<'a> {
     }
 }
 
-/// Members of a list that are looked at on either side of one: lists have no end.
+/// Members of a list that are read on either side of one: lists have no limit.
 const LIST: usize = 64;
 
 impl Geoparser {

@@ -52,7 +52,7 @@ pub enum Number {
 /// A noun that names the kind of the place beside it.
 #[derive(Clone, Debug)]
 pub struct TypeNoun {
-    /// The noun as it is written before or after the name.
+    /// The noun as written before or after the name.
     pub words: String,
     /// Its first letters folded, as far as its dual and plural share them.
     pub stem: String,

@@ -7,7 +7,7 @@ use super::{
 use crate::{language::Language, text::Kind};
 use std::ops::Range;
 
-/// How the text puts an event or an act of saying.
+/// Modality of an event or an act of saying.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Modality {
     Stated,

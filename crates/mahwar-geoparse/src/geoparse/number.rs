@@ -332,7 +332,7 @@ fn digits(passage: &Passage, at: usize, end: usize) -> Option<(f64, usize, bool)
     Some((value, next, year))
 }
 
-/// The next three digits of a number whose thousands are parted by spaces: "12 500".
+/// The next three digits of a number whose thousands are separated by spaces: "12 500".
 fn spaced_thousands(passage: &Passage, first: usize, at: usize, end: usize) -> Option<f64> {
     let lead = digit_count(passage.slice(first));
     let whole = at < end

@@ -158,7 +158,7 @@ impl OpeningReader<'_, '_> {
         if roles.lists.has(List::That) { at + len } else { at }
     }
 
-    /// True if a mark opens a quotation that holds a statement.
+    /// True if a mark opens a quotation that contains a statement.
     pub(super) fn opens_statement(&self, open: usize) -> bool {
         self.quotations
             .closing(open)

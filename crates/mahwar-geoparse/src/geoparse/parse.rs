@@ -58,7 +58,7 @@ impl Parse {
     }
 
     /// Position of a mention by its id. Ids are numbers in order of position, so that this takes constant time; it takes
-    /// longer only where somebody has made other ids.
+    /// longer only for ids in another form.
     pub fn mention_index(&self, id: &str) -> Option<usize> {
         index(&self.mentions, id, |mention| &mention.id)
     }
@@ -641,7 +641,7 @@ pub struct Claim {
     pub precision: Option<Precision>,
     /// Ids of the quantities in it.
     pub quantities: Vec<String>,
-    /// Id of the attribution that carries it.
+    /// Id of the attribution that contains it.
     pub attribution: Option<String>,
     /// The words that make the claim.
     pub evidence: Words,

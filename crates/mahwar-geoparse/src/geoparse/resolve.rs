@@ -26,7 +26,7 @@ use std::hash::{Hash, Hasher};
 pub(super) struct Reasons {
     /// The type noun means its level.
     pub level: bool,
-    /// It lies in, or holds, or lies beside this place, which the text names too.
+    /// It lies in, or contains, or lies beside this place, which the text names too.
     pub context: Option<(Relation, PlaceIndex)>,
     /// No other place has the name.
     pub only: bool,
@@ -552,7 +552,7 @@ impl Resolver<'_> {
     }
 }
 
-/// True if two places are closer than so many degrees.
+/// True if two places are closer than a number of degrees.
 fn are_near(one: &Place, other: &Place, degrees: f64) -> bool {
     let (x, y) = (one.point[0] - other.point[0], one.point[1] - other.point[1]);
     x * x + y * y < degrees * degrees

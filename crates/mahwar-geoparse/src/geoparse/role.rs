@@ -132,7 +132,7 @@ impl Finder<'_, '_> {
         }
         let tokens = &quantity.tokens;
         let own = Role::named(&lexicon.units[usize::from(quantity.unit)]);
-        // A victim may be dead or hurt, whatever the verb.
+        // A victim may be dead or hurt, with any verb.
         if matches!(own, Some(Role::Killed | Role::Wounded)) || lexicon.is_victim(quantity.unit) {
             return own;
         }
@@ -209,7 +209,7 @@ impl Finder<'_, '_> {
         None
     }
 
-    /// "killed and six people wounded": a conjunction parts the verb from the number.
+    /// "killed and six people wounded": a conjunction separates the verb from the number.
     fn is_joined(&self, start: usize, distance: usize) -> bool {
         let apart = Lists::of(&[List::And, List::Passive, List::Locative, List::Stop]);
         (start - distance..start).any(|at| self.passage.lists(at).any(apart))

@@ -1,5 +1,5 @@
 //! Where something happened: the mentions of a clause that are its scene, and not the town that a distance is measured
-//! from, the end of a journey, or the home of somebody.
+//! from, the end of a journey, or the home of a person.
 
 use super::{
     claim_lexicon::{List, Lists},
@@ -239,7 +239,7 @@ impl Scenes<'_, '_> {
         self.passage.tokens[at].cut > 0 && word.starts_with('ب')
     }
 
-    /// "Diyala, Salahaddin and Kirkuk": nothing but commas, conjunctions and type nouns between two names.
+    /// "Diyala, Salahaddin and Kirkuk": only commas, conjunctions and type nouns between two names.
     fn is_listed(&self, between: Range<usize>, next: usize) -> bool {
         let passage = &self.passage;
         let joins = |at: usize| {

@@ -1,4 +1,4 @@
-//! Addresses of the web, of mail, of users and of files: they are not words, whatever their letters spell.
+//! Addresses of the web, of mail, of users and of files: they are not words, even if their letters spell some.
 
 /// The longest address that is recognised by its form, in bytes; one with a scheme may be longer.
 const LONGEST: usize = 512;

@@ -19,7 +19,7 @@ const SHORTEST_ASKED: usize = 4;
 /// One part that may be attached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Affix {
-    /// Language whose words take it.
+    /// Language whose words have it.
     pub language: Language,
     /// Precedes the word; otherwise follows it.
     pub before: bool,
@@ -62,7 +62,7 @@ struct SuffixState {
     ends: bool,
 }
 
-/// Where a reader may be: in a part, with so many of its symbols read.
+/// State of a reader: a part and the number of its symbols that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Inside {
     part: usize,
@@ -146,7 +146,7 @@ struct Prefix {
 }
 
 impl Affixes {
-    /// Builds the chains out of the parts.
+    /// Builds the chains from the parts.
     pub fn new(parts: &[Affix]) -> Self {
         Self {
             arabic: Grammar::new(parts, Language::Arabic),

@@ -25,7 +25,7 @@ const SYMBOLS: u128 = (1 << SCRIPT_SHIFT) - 1;
 impl Key {
     /// The key that no word has.
     pub const NONE: Self = Self(0);
-    /// The most symbols that a key can hold.
+    /// The most symbols of a key.
     pub const LONGEST: usize = 21;
 
     /// From the packed symbols of a word, first symbol highest.

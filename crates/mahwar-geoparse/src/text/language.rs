@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 /// Longest small word, in symbols.
 const LONGEST: usize = 6;
-/// In so many Latin words without a small word of English, the language is another one.
+/// Latin words without a small word of English after which the language is another one.
 const SILENT: u32 = 24;
 
 /// Small words ("the", "von", "için") that distinguish languages that share a script.

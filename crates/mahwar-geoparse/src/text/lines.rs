@@ -95,7 +95,7 @@ fn blank(text: &[u8], at: usize) -> (usize, usize) {
         match byte {
             b'\n' => breaks += 1,
             b'\r' if text.get(end + 1) != Some(&b'\n') => breaks += 1,
-            // A form feed or a vertical tab parts pages.
+            // A form feed or a vertical tab separates pages.
             0x0B | 0x0C => breaks += 2,
             b'\r' | b' ' | b'\t' => {}
             // U+0085, U+2028 and U+2029.

@@ -84,7 +84,7 @@ pub fn cut(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A line out of foreign text: control characters become spaces, overrides are left out, spaces are joined, at most
+/// A line of foreign text: control characters become spaces, overrides are left out, spaces are joined, at most
 /// `max` characters.
 ///
 /// ```

@@ -18,7 +18,7 @@ pub(super) trait Sink {
     fn token(&mut self, token: Token, key: Key, mark: bool);
     /// The end of a paragraph.
     fn line(&mut self);
-    /// The next word has an apostrophe in it: so many symbols precede its first one, and so many follow its last one.
+    /// The next word has apostrophes in it: the number of symbols before the first one and after the last one.
     fn apostrophe(&mut self, _before: usize, _behind: usize) {}
     /// The Latin word that comes next has a letter that neither English nor a transliteration of names has.
     fn foreign_letter(&mut self) {}
@@ -155,7 +155,7 @@ impl<S: Sink> Scan<'_, S> {
         }
     }
 
-    /// Passes over an address of the web, of mail or of a file, which holds no words. True if there was one.
+    /// Passes over an address of the web, of mail or of a file, which has no words. True if there was one.
     fn address(&mut self) -> bool {
         let Some(end) = address_end(self.text, self.at) else {
             return false;
@@ -339,7 +339,7 @@ impl<S: Sink> Scan<'_, S> {
         self.bytes[at].is_ascii_uppercase() && self.bytes[at - 1].is_ascii_lowercase()
     }
 
-    /// A word that is parted at the end of a line goes on with a small letter in the next one.
+    /// A word that is broken at the end of a line goes on with a small letter in the next one.
     fn hyphenation(&mut self, at: usize, width: usize) -> Option<usize> {
         let behind = at + width;
         if !matches!(self.bytes.get(behind), Some(b'\n' | b'\r')) {

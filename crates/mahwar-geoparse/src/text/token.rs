@@ -201,7 +201,7 @@ pub struct Paragraph {
 pub struct Tokens {
     /// In order of position; they never overlap.
     pub tokens: Vec<Token>,
-    /// In order; together they hold every token.
+    /// In order; together they contain every token.
     pub paragraphs: Vec<Paragraph>,
     /// The language of most of the text.
     pub language: Language,
@@ -224,7 +224,7 @@ impl Tokens {
         self.tokens.get(at)
     }
 
-    /// The tokens of the sentence that holds this one. Takes time in proportion to the sentence.
+    /// The tokens of the sentence that contains this one. Takes time in proportion to the sentence.
     pub fn sentence(&self, at: usize) -> Range<usize> {
         self.sentence_within(at, usize::MAX)
     }
@@ -259,7 +259,7 @@ impl Tokens {
         })
     }
 
-    /// The paragraph that holds a token.
+    /// The paragraph that contains a token.
     pub fn paragraph(&self, at: usize) -> Option<&Paragraph> {
         let after = self
             .paragraphs

@@ -128,7 +128,7 @@ impl Drawing {
         }
     }
 
-    /// Draws periods whatever their end: which of them are drawn is said by a date of the request.
+    /// Draws periods regardless of their end: the date of the request decides which of them are drawn.
     pub fn of_a_date(&mut self) {
         for layer in &mut self.layers {
             if layer.of == CONTROL {

@@ -114,7 +114,7 @@ fn indexed(colours: &[[u8; 4]], exact: bool) -> Option<(Vec<[u8; 4]>, Vec<u8>)> 
     Some((palette, indices))
 }
 
-/// A full palette, channel by channel: distances to all its colours are worked out at once.
+/// A full palette, channel by channel: distances to all its colours are computed at once.
 struct Channels([[i32; COLOURS]; 4]);
 
 impl Channels {

@@ -1,4 +1,4 @@
-//! Expressions of the style specification, worked out for a feature at a zoom.
+//! Expressions of the style specification, evaluated for a feature at a zoom.
 
 use super::value::Value;
 use crate::{language::Language, layers::FeatureRef};

@@ -105,7 +105,7 @@ fn note_lines(furniture: &Furniture<'_>, width: f64) -> Vec<String> {
         .collect()
 }
 
-/// A text in lines no wider than so many pixels, broken between words.
+/// A text in lines of limited width in pixels, broken between words.
 fn wrapped(text: &str, font: &'static Font, size: f32, width: f32) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();

@@ -113,7 +113,7 @@ impl Projector {
         }
     }
 
-    /// The points of a feature that are in sight or within so many pixels of it.
+    /// The points of a feature that are in sight or within a margin in pixels of it.
     pub fn points(&self, shapes: &Shapes, feature: u32, more: f64, mut take: impl FnMut([f32; 2])) {
         for part in shapes.parts(feature).iter().filter(|part| part.role == Role::Points) {
             for point in shapes.points(part) {

@@ -69,7 +69,7 @@ type Cell = [i64; 2];
 /// Place of a line's name: position in pixels of the plane, angle, feature, number on the line.
 type LinePlace = ([f64; 2], f32, u32, u32);
 
-/// The labels of a view, as far as they have been looked at.
+/// The labels of a view, as far as they have been loaded.
 pub struct Plan<'a> {
     view: &'a View,
     sources: &'a [LabelSource<'a>],

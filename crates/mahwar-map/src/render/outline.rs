@@ -64,7 +64,7 @@ impl OutlinePen for Pen {
     }
 }
 
-/// The outline of a line: its left end at the origin, on the baseline; so many pixels for an em.
+/// The outline of a line: its left end at the origin, on the baseline; `size` in pixels for an em.
 pub fn line(font: &'static Font, shaped: &Shaped, size: f32) -> Option<Path> {
     let mut all = PathBuilder::new();
     for placed in &shaped.glyphs {

@@ -93,7 +93,7 @@ impl Theme {
     }
 }
 
-/// Which way hatching goes, from left to right.
+/// Direction of hatching, from left to right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]

@@ -52,7 +52,7 @@ pub struct Frame<'a> {
     pub convention: &'a str,
     /// Disclaimer about boundaries and names.
     pub disclaimer: &'a str,
-    /// `?worldview=…` as tiles take it; empty for the default.
+    /// `?worldview=…`, the query of tiles; empty for the default.
     pub suffix: &'a str,
     /// How the tiles of layers are encoded.
     pub format: TileFormat,
@@ -231,7 +231,7 @@ impl<'a> Draft<'a> {
         self.out.push(json!({"id": id, "type": "background", "paint": paint}));
     }
 
-    /// A layer of the style as it is.
+    /// Adds a ready layer of the style.
     pub fn raw(&mut self, layer: Value) {
         self.out.push(layer);
     }
@@ -258,7 +258,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Draws at the one point a unit that tiles hold for its name.
+    /// Draws at the one point of each unit that tiles have for its name.
     pub fn label_layer(&mut self, id: &str) -> Option<Drawing<'_>> {
         let mut drawing = self.layer(id)?;
         drawing.labels();
@@ -293,7 +293,7 @@ pub(super) struct Drawing<'d> {
 }
 
 impl Drawing<'_> {
-    /// Draws the points that tiles hold for names of areas.
+    /// Draws the points that tiles have for names of areas.
     pub fn labels(&mut self) {
         self.tile_layer.push_str("_labels");
     }

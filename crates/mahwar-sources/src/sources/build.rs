@@ -19,7 +19,7 @@ use serde_json::Value;
 
 /// Zooms of a layer whose description names none.
 const ZOOMS: [u8; 2] = [0, 14];
-/// Columns that hold ids, the first that each row has and that no two share.
+/// Columns of ids, the first that each row has and that no two share.
 const ID_COLUMNS: [&str; 6] = ["id", "fid", "gid", "objectid", "uuid", "code"];
 /// Of the rows, the share that must lie in the land with their axes swapped for axes to count as swapped.
 const SWAPPED_SHARE: f64 = 0.9;

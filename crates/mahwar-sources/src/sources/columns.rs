@@ -1,4 +1,4 @@
-//! Which columns of a table hold coordinates: by the operator's words, or by names that such columns commonly have.
+//! Which columns of a table contain coordinates: by the operator's words, or by names that such columns commonly have.
 
 use super::spec::LayerSpec;
 
@@ -17,7 +17,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// True for a column that is no attribute, since the geometry says the same.
+    /// True for a column that is no attribute, because it repeats the geometry.
     pub fn is_geometry(self, column: usize) -> bool {
         matches!(self, Self::Geometry(at) if at == column)
     }

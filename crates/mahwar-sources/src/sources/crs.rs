@@ -24,7 +24,7 @@ pub fn by_name(name: &str) -> Result<Crs, String> {
         .map_err(|error| error.to_string())
 }
 
-/// Files have longitude before latitude, whatever the order of the system's axes.
+/// Files have longitude before latitude, in any order of the system's axes.
 fn in_file_order(crs: Crs) -> Crs {
     match crs {
         Crs::Epsg4326 => Crs::Crs84,
@@ -75,7 +75,7 @@ pub fn by_wkt(text: &str) -> Declared {
             if let Some(code @ Declared::Known(_)) = code.map(|code| by_code("EPSG", code, &name)) {
                 return code;
             }
-            // Names on another datum hold its name: "GCS_Clarke_1880", "Nahrwan 1967".
+            // Names on another datum contain its name: "GCS_Clarke_1880", "Nahrwan 1967".
             let datum = text.split('"').nth(3).map(self::plain).unwrap_or_default();
             match is_wgs84(&plain) && (datum.is_empty() || is_wgs84(&datum)) {
                 true => Declared::Known(Crs::Crs84),
@@ -157,7 +157,7 @@ fn root_code(text: &str) -> Option<i64> {
     digits.parse().ok()
 }
 
-/// A system by PROJJSON, as GeoParquet has it; `null` says that there is none.
+/// A system by PROJJSON, as GeoParquet has it; `null` means none.
 pub fn by_projjson(value: &Value) -> Declared {
     match value {
         Value::Null => Declared::Silent,

@@ -14,7 +14,7 @@ pub struct SourceError {
     pub what: String,
     /// How to mend it; empty where nothing can be said.
     pub remedy: String,
-    /// True if the same request may succeed later: a database that is away, a file that is being written.
+    /// True if the same request may succeed later: an unreachable database, a file that is being written.
     pub is_passing: bool,
 }
 

@@ -104,7 +104,7 @@ fn shown() -> bool {
 }
 
 impl LayerSpec {
-    /// A layer with nothing but a name and a source.
+    /// A layer with only a name and a source.
     pub fn new(name: impl Into<String>, source: impl Into<String>) -> Self {
         Self {
             name: name.into(),

@@ -81,7 +81,7 @@ impl LiveTable {
     /// Asks the database for the table, its key, its geometry and its extent.
     ///
     /// # Errors
-    /// A database that is away (which may pass), a missing table, or one without a key or a geometry.
+    /// An unreachable database (which may pass), a missing table, or one without a key or a geometry.
     pub fn open(spec: &LayerSpec, notices: &mut Notices) -> Result<Self, SourceError> {
         let (address, table) = address(spec)?;
         let fault = |error: StoreError| failure(spec, &error);
@@ -176,7 +176,7 @@ impl LiveTable {
     /// Rows in the order of the key.
     ///
     /// # Errors
-    /// A database that is away or does not answer in time.
+    /// A database that is unreachable or does not answer in time.
     pub fn page(&self, asked: TableQuery) -> Result<TablePage, SourceError> {
         let limit = i64::try_from(asked.limit.max(1)).unwrap_or(i64::MAX);
         // A numbered key goes on after a number, another one after a count of rows.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// The file of published figures.
 const FILE: &str = "published_figures.csv";
 
-/// The greatest figure, in whatever unit: more than the globe has of it.
+/// The greatest figure, in any unit: more than the globe has of it.
 const MAX_FIGURE: f64 = 1e9;
 
 /// A figure that someone gave in public.

@@ -101,7 +101,7 @@ pub struct ClaimReport {
     pub measured_km: f64,
     /// Claimed over measured.
     pub ratio: f64,
-    /// The definition that it is held against.
+    /// The definition that it is compared with.
     pub definition: String,
     /// The difference, in a sentence.
     pub differs: Trilingual,
@@ -380,7 +380,7 @@ fn difference(claimed: f64, own: &Measured) -> Trilingual {
     }
 }
 
-/// A value to so many decimals.
+/// A value rounded to a number of decimals.
 pub(super) fn rounded(value: f64, decimals: i32) -> f64 {
     let scale = 10.0_f64.powi(decimals);
     (value * scale).round() / scale

@@ -53,7 +53,7 @@ impl Corridor {
 /// Edges are cut to this length, so that they bend by less than two centimetres between map and ellipsoid.
 const LONGEST_M: f64 = 1000.0;
 
-/// A polygon without edges shorter than `shortest`, without the holes that are nothing but such edges.
+/// A polygon without edges shorter than `shortest`, without the holes that have only such edges.
 fn cleaned(polygon: &Polygon<f64>, shortest: f64) -> Polygon<f64> {
     let ring = |ring: &LineString<f64>| cleaned_ring(ring, shortest);
     let holes = polygon.interiors().iter().map(ring).filter(|hole| hole.0.len() > 3);

@@ -119,7 +119,7 @@ pub(super) fn spread(area: &MultiPolygon<f64>, from: Option<LonLat>) -> Option<(
     Some((mean_square.sqrt() / 1000.0, plane.from(centroid + origin)))
 }
 
-/// The extent of polygons. The point is their centroid; for polygons without a hole that do not hold it, a point inside.
+/// The extent of polygons. The point is their centroid; if polygons without a hole do not contain it, a point inside.
 pub(super) fn extent(area: &MultiPolygon<f64>) -> Option<PositionExtent> {
     let rounded = area.map_coords(|at| Coord {
         x: (at.x * GRID).round() / GRID,

@@ -129,7 +129,7 @@ impl Boundaries {
         &self.topology.neighbours
     }
 
-    /// The finest units to the left and to the right of an arc as it is walked; none outside the land.
+    /// The finest units to the left and to the right of an arc in its direction; none outside the land.
     pub fn sides(&self, arc: ArcRef) -> [Option<&Unit>; 2] {
         self.side_indexes(arc)
             .map(|unit| unit.map(|unit| &self.topology.units[unit]))

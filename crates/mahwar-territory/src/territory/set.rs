@@ -36,7 +36,7 @@ impl UnitSet {
 }
 
 impl Boundaries {
-    /// The set of the named units, whatever their levels.
+    /// The set of the named units, of any level.
     pub fn set<'a>(&self, pcodes: impl IntoIterator<Item = &'a str>) -> Result<UnitSet, UnknownUnit> {
         let mut set = UnitSet::default();
         for pcode in pcodes {

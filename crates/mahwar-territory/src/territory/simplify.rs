@@ -92,7 +92,7 @@ type PointIndex = u32;
 struct Candidate {
     area: f64,
     point: PointIndex,
-    /// The neighbours for which the area was worked out: the entry is stale when they changed.
+    /// The neighbours for which the area was computed: the entry is stale when they changed.
     neighbours: [PointIndex; 2],
 }
 

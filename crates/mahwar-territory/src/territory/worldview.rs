@@ -88,7 +88,7 @@ pub struct View {
     pub source: String,
 }
 
-/// One row in which a view departs from the formal boundaries, for those who want to check.
+/// One row in which a view departs from the formal boundaries, for readers who check it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Departure {
     /// The view.
@@ -99,7 +99,7 @@ pub struct Departure {
     pub subject: String,
     /// The value in this view.
     pub value: String,
-    /// Who says so.
+    /// Source of the value.
     pub source: String,
 }
 
@@ -143,7 +143,7 @@ pub struct Counted {
     pub counts: bool,
     /// Since which day.
     pub since: String,
-    /// Who says so.
+    /// Source of the decision.
     pub source: String,
 }
 
@@ -235,7 +235,7 @@ impl Worldviews {
         Ok(read)
     }
 
-    /// The view when nobody asks for one.
+    /// The default view.
     pub fn default_view(&self) -> Worldview {
         self.default
     }
@@ -252,7 +252,7 @@ impl Worldviews {
         self.view(view).convention.best(language)
     }
 
-    /// The sentence that no view goes without.
+    /// The sentence that every view needs.
     pub fn disclaimer(&self) -> &Trilingual {
         &self.disclaimer
     }

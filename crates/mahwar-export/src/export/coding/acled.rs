@@ -85,7 +85,7 @@ pub fn row(coded: &Coded<'_>) -> [String; 31] {
     ]
 }
 
-/// Who says it, and the words.
+/// Speaker and words of the statement.
 fn notes(coded: &Coded<'_>) -> String {
     let account = coded.account();
     match &account.speaker {

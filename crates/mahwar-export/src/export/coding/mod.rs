@@ -226,7 +226,7 @@ fn write(out: &mut Vec<u8>, cells: impl IntoIterator<Item = String>) {
     let _ = writer.flush();
 }
 
-/// A cell of words that somebody else wrote.
+/// A cell of foreign text.
 fn words(text: impl Into<String>) -> String {
     harmless_cell(text.into())
 }

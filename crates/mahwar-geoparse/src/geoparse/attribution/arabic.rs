@@ -423,7 +423,7 @@ impl ArabicReader<'_, '_> {
         if !complete || passage.cut(at) > 0 {
             return false;
         }
-        // كردستان العراق: after a name its second word, or the place that holds it.
+        // كردستان العراق: after a name its second word, or the place that contains it.
         if name(last) && !roles.lists.any(HEADS) {
             const EVENTS: Lists = Lists::of(&[List::Event, List::Reference, List::Document, List::Meeting]);
             return roles.lists.any(EVENTS);

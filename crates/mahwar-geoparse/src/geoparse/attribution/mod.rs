@@ -55,7 +55,7 @@ const BEFORE_QUOTATION: usize = 2;
 /// How far back the quotation may end that a verb follows.
 const TRAILING: usize = 32;
 const FEWEST: usize = 3;
-/// A heading names its speaker within so many tokens.
+/// Tokens within which a heading names its speaker.
 const HEADING: usize = 8;
 /// Most words of a bare name in a headline, and most such headlines of a text.
 const HEADLINE_NAME: usize = 4;

@@ -52,7 +52,7 @@ impl AttributionFinder<'_> {
             (None, None, None) if matches!(spoken.verb.needs, Needs::Object | Needs::That) => return,
             (None, None, None) => {
                 let end = before.as_ref().map_or(spoken.at, |before| before.start);
-                // "…, the minister said": a comma parts the statement from the speaker.
+                // "…, the minister said": a comma separates the statement from the speaker.
                 let parted = end > lower && passage.kind(end - 1).is_some_and(|kind| !kind.is_word());
                 if before.is_some() && !parted {
                     return;

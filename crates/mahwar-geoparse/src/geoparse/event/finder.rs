@@ -6,7 +6,7 @@ use std::ops::Range;
 
 /// Largest distance of a word of `near` from the words of the event, in tokens.
 const NEAR_REACH: usize = 10;
-/// Of a longer sentence only so many tokens to either side are looked at: a text may be one sentence.
+/// Tokens to either side that are read of a longer sentence: a text may be one sentence.
 const SENTENCE_REACH: usize = 300;
 /// Largest distance of a verb of suffering before its object, in tokens.
 const SUFFERED_REACH: usize = 7;

@@ -467,7 +467,7 @@ impl PartyFinder<'_, '_> {
         at + phrases.map(|(_, len)| len).max().unwrap_or(1)
     }
 
-    /// The party right before a verb, with nothing but adverbs and auxiliaries between, and no preposition before it.
+    /// The party right before a verb, with only adverbs and auxiliaries between, and no preposition before it.
     fn subject_before<'p>(&self, all: &'p [PartyAt], verb: usize) -> Option<&'p PartyAt> {
         let one = all.iter().rev().find(|one| one.tokens.end <= verb)?;
         let gap = one.tokens.end..verb;

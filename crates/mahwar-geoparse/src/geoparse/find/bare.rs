@@ -1,4 +1,4 @@
-//! Bare names: the words beside a name must license it, as far as its class asks for that.
+//! Bare names: the words beside a name must license it, as far as its class requires.
 
 use super::{
     Walk,
@@ -196,7 +196,7 @@ impl<'a> Walk<'a> {
         (located || self.is_beside(name)).then_some(!located || left.has(Cue::Function))
     }
 
-    /// A name that only counts beside its unit: a single word that nobody classed needs a preposition.
+    /// A name that only counts beside its unit: a single word without a class set by hand needs a preposition.
     fn is_admin(&self, at: usize, name: NameAt, beside: &Beside, listed: bool) -> bool {
         let single = name.end == at + 1 && !self.finder.names.get(name.name).ruled;
         let preposition =
@@ -212,7 +212,7 @@ impl<'a> Walk<'a> {
         !self.tokens.tokens[name].begins_sentence() && self.loose_extent().looks_like_verb(at)
     }
 
-    /// The name is all that its line holds, as in a list of places, or heads its line ("Salah al-Din: …").
+    /// True if the name is alone in its line, as in a list of places, or heads its line ("Salah al-Din: …").
     fn is_line(&self, at: usize, end: usize) -> bool {
         let ends = |token: &Token| {
             token.begins_paragraph()

@@ -328,7 +328,7 @@ impl<'a> Walk<'a> {
         self.starts_with_and(at).then_some(Next { at, comma: false })
     }
 
-    /// A further member of a governed list; `certain` while the noun's number asks for more.
+    /// A further member of a governed list; `certain` while the noun's number requires more.
     fn listed(&mut self, next: Next, noun: &NounAt<'a>, head: usize, list: usize, certain: bool) -> Option<usize> {
         let token = *self.tokens.get(next.at)?;
         if token.begins_sentence() || (next.comma && !certain) {

@@ -97,7 +97,7 @@ struct Walk<'a> {
 pub(super) struct Findings<'a> {
     pub found: Vec<Found<'a>>,
     pub land_words: u32,
-    /// It has a word for somebody who reports, or for those who wrote it.
+    /// It has a word for a reporter, or for its authors.
     pub reporters: bool,
 }
 

@@ -240,7 +240,7 @@ impl Walk<'_> {
         if heads && !self.tokens.tokens[at].begins_sentence() && !self.finder.names.get(name.name).power {
             return true;
         }
-        // A given name, a father's name that nobody knows, a surname.
+        // A given name, an unknown father's name, a surname.
         let given = at >= 2 && !self.tokens.tokens[at - 1].begins_sentence() && self.follows_person(at - 1);
         let father = self
             .before(at)

@@ -257,7 +257,7 @@ impl<'a> Scan<'a> {
         (self.spans.get(found)?.start == at).then_some(found)
     }
 
-    /// The mention that holds a token.
+    /// The mention that contains a token.
     pub(super) fn mention_over(&self, at: usize) -> Option<usize> {
         let after = self.spans.partition_point(|span| span.start <= at);
         let found = after.checked_sub(1)?;

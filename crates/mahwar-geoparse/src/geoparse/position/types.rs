@@ -183,7 +183,7 @@ impl Position {
         self.note.clone_from(&other.note);
     }
 
-    /// Takes the geometry away, with the reason.
+    /// Removes the geometry, with the reason.
     pub fn refuse(&mut self, reason: impl Into<String>) {
         self.extent = None;
         self.resolved = false;

@@ -14,7 +14,7 @@ struct Placed {
     sentence: [usize; 2],
 }
 
-/// A sentence is looked at so many tokens to either side.
+/// Tokens to either side that are read of a sentence.
 const SENTENCE_REACH: usize = 300;
 
 /// Sets the times of mentions and claims. `tokens_of` are the tokens of each time.
@@ -52,7 +52,7 @@ pub(super) fn attach(tokens: &Tokens, tokens_of: &[Range<usize>], parse: &mut Pa
     }
 }
 
-/// The times of the sentence that holds a byte.
+/// The times of the sentence that contains a byte.
 fn around(placed: &[Placed], byte: usize) -> &[Placed] {
     let first = placed.partition_point(|one| one.sentence[1] <= byte);
     let rest = &placed[first..];
@@ -60,7 +60,7 @@ fn around(placed: &[Placed], byte: usize) -> &[Placed] {
     &rest[..last]
 }
 
-/// The words of the innermost attribution that holds a byte.
+/// The words of the innermost attribution that contains a byte.
 fn quote_of(attributions: &[Attribution], byte: usize) -> Option<[usize; 2]> {
     // Attributions are in the order of their verbs; only those near the byte can contain it.
     let at = attributions.partition_point(|one| one.verb.offsets.byte[0] <= byte);

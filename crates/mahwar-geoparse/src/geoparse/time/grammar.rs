@@ -95,7 +95,7 @@ const CORES: u64 = UNITS
         Word::Vague,
     ]);
 
-/// The words that lead to a time are at most so many tokens before it.
+/// Largest distance of words that lead to a time before it, in tokens.
 const REACH_AHEAD: u8 = 6;
 /// Largest distance of a number word before its unit, in tokens.
 const UNIT_REACH: usize = 5;
@@ -496,7 +496,7 @@ impl<'a> Grammar<'a> {
         (whole && !found.vague && found.upper.is_none()).then_some((found.value as i32, found.end))
     }
 
-    /// A unit, the number that its form carries, and the token after it.
+    /// A unit, the number that its form implies, and the token after it.
     pub(super) fn unit(&self, at: usize) -> Option<(Unit, i32, usize)> {
         let units = [
             (Word::Day, Unit::Day),

@@ -142,7 +142,7 @@ pub(super) struct TimeReader<'a> {
 
 /// Largest distance of a word of the future from a time.
 const FUTURE_REACH: usize = 24;
-/// A verb of saying so close before a time takes it for itself.
+/// Largest distance of a verb of saying before a time that belongs to it.
 const SAYING_REACH: usize = 4;
 
 impl TimeReader<'_> {

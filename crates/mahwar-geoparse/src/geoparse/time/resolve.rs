@@ -537,7 +537,7 @@ fn away(day: Date, count: i32, unit: Unit, begins: Weekday) -> Resolved {
     }
 }
 
-/// Hours as the days that hold them.
+/// Hours as the days that contain them.
 fn rounded(count: i32, unit: Unit) -> i32 {
     match unit {
         Unit::Hour => (count + 23) / 24 * 24,

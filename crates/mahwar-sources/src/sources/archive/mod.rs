@@ -48,7 +48,7 @@ impl TileKind {
     }
 }
 
-/// A tile as it is in the archive.
+/// A tile as stored in the archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArchiveTile {
     /// Its bytes.
