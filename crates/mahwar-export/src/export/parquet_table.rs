@@ -34,7 +34,7 @@ pub struct ParquetTable<W: Write + Send> {
 }
 
 impl<W: Write + Send> ParquetTable<W> {
-    /// A table of columns, each a name of its own and true for a column of numbers.
+    /// A table of columns: unique names, and true for a column of numbers.
     ///
     /// # Errors
     /// When the head of the file cannot be written.

@@ -80,7 +80,8 @@ pub(super) struct LocatedMention {
     pub read: Read,
 }
 
-/// Precision of mentions that are literal only for lack of other evidence; measured on the marked documents, see `tests/eval/README.md`.
+/// Precision of mentions that are literal only for lack of other evidence; measured on the marked documents, see
+/// `tests/eval/README.md`.
 const UNDECIDED: f32 = 0.87;
 
 impl LocatedMention {

@@ -25,7 +25,7 @@ pub enum Declared {
 pub struct RawRow {
     /// Row, line or feature, from 1, as a message names it.
     pub number: u64,
-    /// Its id in the format.
+    /// Id of the row in its source.
     pub id: Option<String>,
     /// Its geometry in the source's reference system.
     pub geometry: Option<Geometry<f64>>,

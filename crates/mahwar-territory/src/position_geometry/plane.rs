@@ -6,7 +6,7 @@ use crate::{
 };
 use geo::{Contains, Coord, InteriorPoint, LineString, MapCoords, MultiPolygon, Point, Polygon};
 
-/// Factor for the digits of a stored coordinate: about a metre.
+/// Grid of stored coordinates: five digits after the point, about a metre.
 const GRID: f64 = 1e5;
 
 /// A transverse Mercator projection that is true to scale on the meridian of a place. Within 250 km of that meridian

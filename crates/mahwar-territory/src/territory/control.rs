@@ -50,7 +50,7 @@ struct Row {
 }
 
 impl ControlByPeriod {
-    /// Reads `control.csv`; `parties` are the accepted ids of `control`.
+    /// Reads `control.csv`; `parties` are the ids accepted in the column `control`.
     pub fn parse(text: &str, land: &Boundaries, parties: &[&str]) -> Result<Self, TableError> {
         let mut all: Vec<Control> = Vec::new();
         for (number, row) in table::read::<Row>(FILE, text)? {

@@ -22,7 +22,7 @@ pub struct DisputedArea {
     pub article: String,
     /// State of the dispute.
     pub status: String,
-    /// Who lists it, when, where.
+    /// Source of the listing: author, date, address.
     pub source: String,
     /// Note for readers; may be empty.
     pub note: String,

@@ -129,9 +129,9 @@ impl Search {
 
     /// Places that the query may mean, the likeliest first. `gazetteer` is the one that was indexed.
     ///
-    /// Commas, slashes and dashes separate the name from the units that contain it, in either order: "Karrada, Baghdad" and
-    /// "Baghdad, Karrada". The finest part that lies in the others is meant. A place that not all other parts contain
-    /// has the reason [`Reason::Words`], whatever its name is.
+    /// Commas, slashes and dashes separate the name from the units that contain it, in either order: "Karrada, Baghdad"
+    /// and "Baghdad, Karrada". The finest part that lies in the others is meant. A place that not all other parts
+    /// contain has the reason [`Reason::Words`], for any name.
     pub fn search(&self, gazetteer: &Gazetteer, query: &str, options: &SearchOptions) -> Vec<Hit> {
         let query: String = query.trim().chars().take(LONGEST_QUERY).collect();
         let parts = self.parts(&query);
@@ -145,7 +145,7 @@ impl Search {
         hits.ranked()
     }
 
-    /// The names that a query is made of. Separators that names may contain count only where no place has the whole name.
+    /// The names in a query. Separators that names may contain count only where no place has the whole name.
     fn parts<'q>(&self, query: &'q str) -> Vec<&'q str> {
         let commas = [',', '،', ';', '؛'];
         let trimmed = |part: &'q str| Some(part.trim()).filter(|part| !part.is_empty());
