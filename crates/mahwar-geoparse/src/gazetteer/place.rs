@@ -170,7 +170,7 @@ pub struct Place {
     pub kind: CompactString,
     /// Label point, degrees on WGS 84; longitude then latitude. Inside the unit for administrative units.
     pub point: [f64; 2],
-    /// All that is known of where it lies is its nearest unit: the point is that unit's, and is never drawn as its own.
+    /// Only its nearest unit is known: the point is that unit's, and is never drawn as its own.
     pub approximate: bool,
     /// Ids of the units that contain it, nearest first. A contested parent gives two ids of one level (Makhmour:
     /// `IQG11` and `IQG15`); the formal one is first.

@@ -423,7 +423,7 @@ impl ClaimLexicon {
         self.verbs.get(usize::from(self.document_verb?))
     }
 
-    /// The unit of people of whom the text says only their role: "killed three".
+    /// The unit of people described only by their role: "killed three".
     pub(super) fn unit_of(&self, role: Role) -> Option<u16> {
         self.unit(role.name()).or_else(|| self.people.first().copied())
     }

@@ -116,7 +116,7 @@ pub struct AnyShape {
     pub letters: String,
     /// For a suffix of a name: letters of it that stay with the name.
     pub keeps: usize,
-    /// For the end of an adjective: it says where somebody comes from.
+    /// For the end of an adjective: it names the origin of a person.
     pub relative: bool,
 }
 
@@ -137,8 +137,8 @@ pub enum NameClass {
     /// Only after a type noun.
     #[default]
     Trigger,
-    /// The same, or beside a place that contains it where a word of place shows that one can be there: a word for what
-    /// nobody is in (peace, victory).
+    /// The same, or beside a place that contains it where a word of place shows that one can be there: a word for a
+    /// state or an idea (peace, victory), which nobody is in.
     Word,
     /// After a type noun, or as a location beside a place that contains it.
     Admin,

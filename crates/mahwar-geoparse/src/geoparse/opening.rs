@@ -221,7 +221,7 @@ impl OpeningReader<'_, '_> {
         slice.ends_with("اً") || slice.ends_with("\u{64B}ا")
     }
 
-    /// To whom it is said: لـ"العربي الجديد".
+    /// The hearer: لـ"العربي الجديد".
     fn is_hearer(&self, at: usize, way: &Way) -> bool {
         let quoted = self.passage.kind(at + 1).is_some_and(Kind::is_quote);
         (quoted && self.passage.is_letter(at, 'ل')) || (way.after_comma && self.passage.slice(at).starts_with("لل"))

@@ -651,10 +651,10 @@ pub struct Claim {
     /// When, as the text says; one of [`Parse::times`].
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "serialize_time")]
     pub time: Option<Arc<Time>>,
-    /// Who did it, of the parties that the land's data name; absent where the words do not say it plainly.
+    /// The actor, one of the parties in the land's data; absent where the words do not name it plainly.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<Box<ClaimParty>>,
-    /// To whom it was done, in the same way.
+    /// The target, in the same form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<Box<ClaimParty>>,
     /// The places that an analyst gave; they count instead of those of its mentions.

@@ -1,4 +1,4 @@
-//! Text of strangers that is printed: no character of it may change how a log, a terminal or a table is read.
+//! Printing of foreign text: no character of it may change how a log, a terminal or a table is read.
 
 use std::{borrow::Cow, fmt::Write};
 

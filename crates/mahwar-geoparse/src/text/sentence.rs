@@ -2,7 +2,7 @@
 
 use super::Span;
 
-/// The longest sentence that is given, in bytes on either side of the position.
+/// The longest sentence that is returned, in bytes on either side of the position.
 const REACH: usize = 1500;
 
 /// The sentence that contains the byte at `at`, without the white space around it.

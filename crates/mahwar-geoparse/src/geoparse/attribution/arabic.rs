@@ -464,7 +464,7 @@ impl ArabicReader<'_, '_> {
             && !next.any(Lists::of(&[List::Document, List::Time, List::Content]))
     }
 
-    /// To whom it is said: لـ"العربي الجديد", لوكالة, للصحفيين, or any word with ل that cannot belong to the speaker.
+    /// The hearer: لـ"العربي الجديد", لوكالة, للصحفيين, or any word with ل that cannot belong to the speaker.
     fn is_hearer(&self, at: usize, from: usize, way: &Way) -> bool {
         let passage = self.passage();
         let word = passage.slice(at);

@@ -37,10 +37,10 @@ pub struct ClaimKind {
     /// Type of violence of UCDP GED, 1 to 3, where the type of claim fixes it: a suggestion.
     #[serde(default)]
     pub ucdp: Option<u8>,
-    /// Kinds of parties that may do it.
+    /// Kinds of parties that may be its actor.
     #[serde(default)]
     actors: Vec<String>,
-    /// Kinds of parties to whom it may be done.
+    /// Kinds of parties that may be its target.
     #[serde(default)]
     targets: Vec<String>,
 }

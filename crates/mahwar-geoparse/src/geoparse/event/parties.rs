@@ -325,7 +325,7 @@ impl PartyFinder<'_, '_> {
             .filter(|one| words.start - one.tokens.end <= SUBJECT_REACH && !self.is_after_preposition(one));
         let object = object.filter(|one| subject.is_some() || !self.may_act(kind, one));
         let object = object.filter(|one| subject.is_none_or(|subject| subject.tokens.end <= one.tokens.start));
-        // ڕێگری لە جووتیاران: whom it is done to follows the words.
+        // ڕێگری لە جووتیاران: the target follows the words.
         let object = object.or_else(|| {
             let kept = kind == ClaimType::LandSeizureOrDeniedAccess;
             let after = all.iter().find(|one| one.tokens.start >= words.end).filter(|_| kept);
@@ -449,7 +449,7 @@ impl PartyFinder<'_, '_> {
         (launches && noun - one.tokens.end <= 1).then_some(one)
     }
 
-    /// The token after a preposition such as "on" that leads to whom a strike hits.
+    /// The token after a preposition such as "on" that leads to the target of a strike.
     fn skip_on(&self, at: usize) -> usize {
         let on = at < self.clause.end && self.lexicon.class_at(&self.passage, at) & self.lexicon.class_set("on") != 0;
         at + usize::from(on)

@@ -125,7 +125,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// The findings with the names inside those that were dropped in their stead; nothing where there are none.
+    /// The findings with dropped names replaced by the names inside them; `None` if they have none.
     pub fn give_way(
         &self,
         text: &'a str,

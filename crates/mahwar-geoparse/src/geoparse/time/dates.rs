@@ -664,7 +664,7 @@ impl Grammar<'_> {
         end + usize::from(suffix)
     }
 
-    /// True if a noun that is counted is here: then the digits before it are a number of things.
+    /// True if a counted noun begins here: then the digits before it are a number of things.
     pub(super) fn is_count(&self, at: usize) -> bool {
         let at = if self.passage.kind(at) == Some(Kind::Dash) {
             at + 1

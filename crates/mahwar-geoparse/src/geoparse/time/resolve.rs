@@ -228,7 +228,7 @@ impl Context<'_> {
                 Err(reason) => unresolved(reason),
             };
         }
-        // A day that no year has is said to be wrong whether or not the year is known.
+        // A day that no year has is an error even if the year is unknown.
         if never(parts) {
             return unresolved(Reason::NoSuchDate);
         }
