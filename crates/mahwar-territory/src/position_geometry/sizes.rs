@@ -99,8 +99,8 @@ impl Sizes {
         }
     }
 
-    /// Radius of a place without a boundary, in km: that of a disc with its inhabitants at 5,000 a square kilometre, or the
-    /// usual one of its kind.
+    /// Radius of a place without a boundary, in km: that of a disc with its inhabitants at 5,000 a square kilometre, or
+    /// the usual one of its kind.
     pub(super) fn radius_km(&self, place: &Place) -> f64 {
         match (place.level, place.population) {
             (Level::Settlement, Some(population)) => {
