@@ -11,7 +11,7 @@ use mahwar_geoparse::{
 };
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path, sync::Arc};
 
-/// The type noun of a kind in the three languages; in English `{}` stands for the name.
+/// The type noun of a kind in the three languages; in English `{}` is replaced by the name.
 struct Noun {
     level: Level,
     /// Empty for every kind of the level that no other row names.
@@ -69,13 +69,13 @@ const NOUNS: [Noun; 41] = [
 
 const LANGUAGES: [Language; 3] = [Language::Arabic, Language::Sorani, Language::English];
 
-/// What became of a name.
+/// Result for a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
     Right,
     /// The unit and its seat, or two places of one name within 15 km.
     Seat,
-    /// Another place of the same governorate bears the name as well, and nothing tells the two apart.
+    /// Another place of the same governorate has the name as well, and the text does not distinguish the two.
     Twin,
     /// Listed with its candidates, none of them sure enough.
     Open,

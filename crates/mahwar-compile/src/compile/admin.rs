@@ -1,4 +1,4 @@
-//! Administrative units as places: names from the boundary files and the hand tables, label points, parents.
+//! Administrative units as places: names from the boundary files and the hand-written tables, label points, parents.
 
 use super::{
     CompileError, label,
@@ -98,7 +98,7 @@ fn derive_units(units: &[Unit], tables: &Tables, places: &mut Vec<Place>) -> Res
             derived: row.row.derived == "yes",
             approximate: false,
         });
-        // A region stands between its governorates and the country.
+        // A region is between its governorates and the country.
         if level == Level::Region {
             for place in places
                 .iter_mut()
@@ -173,7 +173,7 @@ fn add_codes(tables: &Tables, places: &mut [Place]) -> Result<(), CompileError> 
     Ok(())
 }
 
-/// Adds names by hand to the places that they name: preferred ones first, in the table's order.
+/// Adds hand-written names to their places: preferred ones first, in the table's order.
 ///
 /// # Errors
 /// A row that names no place, an unknown language or kind, a name in the wrong script.
@@ -196,7 +196,7 @@ pub fn add_hand_names(table: &Table<HandName>, places: &mut [Place]) -> Result<(
             ));
         }
         let (names, language) = hand_names(table, row.line, &row.row, &by_id, places)?;
-        // A spelling that differs only by folded letters is still kept when it was written by hand.
+        // A spelling written by hand is added even if it differs only by folded letters.
         if !names.of(language).any(|name| name == row.row.name) {
             names.change(language, |names| names.push(row.row.name.clone()));
         }
@@ -222,7 +222,7 @@ fn hand_names<'a>(
     Ok((&mut places[*index].names, language))
 }
 
-/// Whether a name can stand in the file under this language.
+/// Checks if a name can be in the file under this language.
 pub fn check_name(name: &str, language: Language) -> Result<(), String> {
     if name.trim() != name || name.is_empty() || name.contains(['|', '\t', '\n']) {
         return Err(format!("{name:?} is empty, has a blank at its edge, a tab or a |"));

@@ -1,7 +1,7 @@
 //! Administrative boundaries: OCHA COD-AB GeoJSON of levels 0 to 3 becomes one topology of shared arcs.
 //!
-//! Only the geometry of level 3 is taken. The upper levels are dissolved from it, so that all levels share arcs,
-//! and are then held against the source's own geometry of those levels: same units, same areas, same outer border.
+//! Only the geometry of level 3 is used. The upper levels are dissolved from it, so that all levels share arcs, and are
+//! then compared with the source's own geometry of those levels: same units, same areas, same outer border.
 
 use super::{
     neighbours::Countries,
@@ -48,7 +48,7 @@ pub enum BoundaryError {
     },
 }
 
-/// The topology, and notes that were taken while it was made.
+/// The topology, and notes made while it was built.
 #[derive(Debug)]
 pub struct Compiled {
     /// All four levels over one set of arcs.
@@ -59,8 +59,8 @@ pub struct Compiled {
     pub largest_area_difference: (f64, String),
 }
 
-/// Builds the topology from the files of levels 0, 1, 2 and 3; `countries` tells which country each stretch of the
-/// border is shared with (Natural Earth `admin_0_countries`).
+/// Builds the topology from the files of levels 0, 1, 2 and 3; `countries` has the neighbour at each stretch of the
+/// border (Natural Earth `admin_0_countries`).
 pub fn compile(files: &[SourceFile; 4], countries: Option<&SourceFile>) -> Result<Compiled, BoundaryError> {
     let levels: Vec<Vec<Feature>> = files
         .iter()
@@ -158,8 +158,8 @@ impl<'a> Mosaic<'a> {
         Ok(())
     }
 
-    /// Cuts the edges into arcs at nodes; gives the arcs and, for each feature, its polygons as arcs.
-    /// The country beyond decides about nodes too, so that a stretch of border has one neighbour.
+    /// Cuts the edges into arcs at nodes; returns the arcs and, for each feature, its polygons as arcs. The country
+    /// beyond decides about nodes too, so that a stretch of border has one neighbour.
     fn arcs(&self, beyond: &Beyond<'_>) -> (Vec<Vec<Micro>>, Vec<Vec<Rings>>) {
         let mut degree: FxHashMap<Micro, u32> = FxHashMap::default();
         for &(a, b) in self.owners.keys() {
@@ -273,7 +273,7 @@ fn cut(ring: &[Micro], is_node: impl Fn(&Micro) -> bool) -> Vec<Vec<Micro>> {
     pieces
 }
 
-/// The number of an arc, forwards or backwards; a new arc is kept the way it came first.
+/// The number of an arc, forwards or backwards; a new arc is stored in the direction in which it came first.
 fn number(piece: Vec<Micro>, arcs: &mut Vec<Vec<Micro>>, known: &mut FxHashMap<(Micro, Micro), ArcRef>) -> ArcRef {
     let first = (piece[0], piece[1]);
     if let Some(&arc) = known.get(&first) {
@@ -302,7 +302,7 @@ fn neighbours(arcs: &[Vec<Micro>], used: &[Vec<Rings>], beyond: &Beyond<'_>) -> 
     shared.into_iter().map(neighbour).collect()
 }
 
-/// P-codes stand once and parents exist.
+/// Checks that each p-code occurs once and that parents exist.
 fn check_references(files: &[SourceFile; 4], levels: &[Vec<Feature>]) -> Result<(), BoundaryError> {
     let mut seen: FxHashMap<&str, usize> = FxHashMap::default();
     for (level, features) in levels.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Changes between two vintages, by id: added, gone, renamed, moved.
+//! Changes between two vintages, by id: added, removed, renamed, moved.
 
 use super::settlement::metres;
 use crate::gazetteer::Place;

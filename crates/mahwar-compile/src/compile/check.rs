@@ -28,7 +28,7 @@ pub struct Check {
     pub expected: String,
     /// Result; if it is wrong, the first wrong row.
     pub found: String,
-    /// True if it holds.
+    /// True if the check passed.
     pub ok: bool,
 }
 
@@ -89,10 +89,10 @@ pub fn json(checks: &[Check]) -> String {
 /// Table `[expected]` of `land.toml`.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Expected {
-    /// Places by level word: exactly so many.
+    /// Places by level word: exact number.
     #[serde(default)]
     pub places: BTreeMap<String, usize>,
-    /// Places by level word: at least so many.
+    /// Places by level word: least number.
     #[serde(default)]
     pub at_least: BTreeMap<String, usize>,
     /// Levels whose places must have a name in these languages, by language tag.
@@ -368,7 +368,7 @@ fn seats_inside(places: &[Place], seats: &Table<Seat>) -> Check {
         let (Some(unit), Some(place)) = (by_id.get(seat.pcode.as_str()), by_id.get(seat.id.as_str())) else {
             return complain("the unit or the settlement is no place".to_owned());
         };
-        // A unit derived from another (Halabja governorate) holds the same places.
+        // A unit derived from another (Halabja governorate) contains the same places.
         let codes = [Some(unit.id.as_str()), unit.same_as.codes.pcode.as_deref()];
         let inside = place.parents.iter().any(|parent| codes.contains(&Some(parent)));
         if inside {

@@ -187,7 +187,7 @@ fn disputed_controlled(land: Territory<'_>) -> Check {
     )
 }
 
-/// In each view every district stands in one governorate.
+/// Checks that in each view every district is in one governorate.
 fn views_cover(land: Territory<'_>) -> Check {
     let districts = land.boundaries.units_of(Level::District).count();
     let wrong: Vec<String> = Worldview::ALL

@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 /// How far around the land a feature still counts as context, in degrees.
 const MARGIN: f64 = 2.0;
 
-/// What is wrong with the context that was given.
+/// Errors in the files of the context.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum ContextError {
@@ -27,7 +27,7 @@ pub enum ContextError {
     Feature { file: String, feature: usize, what: String },
 }
 
-/// What a source file holds.
+/// Contents of a source file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum Theme {
@@ -41,12 +41,12 @@ pub enum Theme {
     Peaks,
     /// Between countries; made of their areas, not read.
     Borders,
-    /// Made of what no country covers.
+    /// Computed as the area that no country covers.
     Seas,
 }
 
 impl Theme {
-    /// The theme of a Natural Earth file, told by its name; `None` for files that are not used.
+    /// The theme of a Natural Earth file, recognised by its name; `None` for files that are not used.
     pub fn of_file(name: &str) -> Option<Self> {
         let holds = |part: &str| name.contains(part);
         if holds("admin_0_countries") {
@@ -90,7 +90,7 @@ impl Theme {
 /// A file of the source.
 #[derive(Clone, Debug)]
 pub struct ContextFile {
-    /// What it holds.
+    /// Contents of the file.
     pub theme: Theme,
     /// Its name, for messages.
     pub name: String,
@@ -153,7 +153,7 @@ fn read_names(text: &str) -> Result<FxHashMap<(String, String), NameRow>, Contex
     Ok(names)
 }
 
-/// The land's own code and the box in which features are kept.
+/// The land's own code and the box within which features are used.
 struct Around {
     country: String,
     bounds: [f64; 4],
@@ -199,7 +199,7 @@ struct SeaRow {
     en: String,
 }
 
-/// How far around the land the name of a neighbour stands, in degrees.
+/// How far around the land the name of a neighbour is placed, in degrees.
 const LABEL_MARGIN: f64 = 1.0;
 
 fn object(value: Value) -> Map<String, Value> {
@@ -407,7 +407,7 @@ impl Collected {
     }
 }
 
-/// The first of the named properties that holds a text.
+/// The first of the named properties whose value is a text.
 fn text(properties: &JsonObject, keys: &[&str]) -> Option<String> {
     let value = keys.iter().find_map(|key| properties.get(*key)?.as_str())?.trim();
     (!value.is_empty()).then(|| value.to_owned())
@@ -448,7 +448,7 @@ fn id_of(theme: Theme, properties: &JsonObject, named: &str, row: Option<&NameRo
     }
 }
 
-/// An id for what has no name: by its first point.
+/// An id for a feature without a name: by its first point.
 fn beside(kind: &str, shape: &Shape) -> String {
     let [lon, lat] = shape
         .parts
@@ -591,7 +591,7 @@ fn geometry_of(theme: Theme, shape: Shape) -> Value {
     }
 }
 
-/// Turns a ring the way RFC 7946 wants it: shells counter-clockwise, holes clockwise.
+/// Turns a ring as RFC 7946 requires: shells counter-clockwise, holes clockwise.
 fn wound(mut ring: Vec<[f64; 2]>, is_shell: bool) -> Vec<[f64; 2]> {
     let twice: f64 = ring
         .windows(2)
@@ -603,10 +603,10 @@ fn wound(mut ring: Vec<[f64; 2]>, is_shell: bool) -> Vec<[f64; 2]> {
     ring
 }
 
-/// Rivers of the World Data Bank II (LGPL-3.0-or-later) as a collection of their own, for those who ask for it.
+/// Rivers of the World Data Bank II (LGPL-3.0-or-later) as a separate collection, built on request.
 ///
-/// The file's `name_assigned` gives the river; unnamed segments are left out. A river has the id that it has in
-/// `context.geojson`, so that whoever reads both can tell which are new.
+/// The file's `name_assigned` has the name of the river; unnamed segments are left out. A river has the same id as in
+/// `context.geojson`, so that a reader of both can see which are new.
 pub fn compile_wdbii(file: &ContextFile, names: &str, source: &str) -> Result<String, ContextError> {
     let names = read_names(names)?;
     let collection: FeatureCollection = file.text.parse().map_err(|error| ContextError::File {

@@ -2,15 +2,15 @@
 //!
 //! | field | effect | old | new |
 //! | --- | --- | --- | --- |
-//! | `name:ar`, `name:ckb`, `name:en` | one name | the name; empty adds | the name; empty takes away |
+//! | `name:ar`, `name:ckb`, `name:en` | one name | the name; empty adds | the name; empty removes |
 //! | `lon`, `lat` | one coordinate | degrees as in the source | degrees |
 //! | `placetype`, `population`, `wikidata`, `geonames`, `feature_code` | the value | as in the source | the value |
 //! | `undelete` | a living place that the source retired | | `1` |
 //! | `drop` | leaves the record out | | `1` |
 //! | `merge_into` | the record is the same place as another, which takes over its names | | id of the other |
 //!
-//! A correction whose `old` is not what the source says is an error: the source has changed, and the
-//! correction must be looked at again.
+//! A correction whose `old` differs from the source is an error: the source has changed, and the correction must be
+//! looked at again.
 
 use super::{
     CompileError,
@@ -57,7 +57,7 @@ pub fn correct(table: &Table<Correction>, records: &mut Vec<Record>, units: &mut
             index.ok_or_else(|| complain(table, row, &format!("no record has the id {id:?}")))
         };
         let (from, mut into) = (index(&row.row.id)?, index(&row.row.new)?);
-        // A target that is itself joined to a third record hands on.
+        // If the target is itself joined to a third record, that one is the target.
         for _ in 0..joins.len() {
             let id = format!("wof-{}", records[into].id);
             match joins.iter().find(|next| next.row.id == id) {
@@ -171,7 +171,7 @@ fn correct_degrees(value: &mut f64, limit: f64, old: &str, new: &str) -> Result<
     Ok(())
 }
 
-/// Replaces, adds or takes away one name in the languages under which a source may have it.
+/// Replaces, adds or removes one name in the languages under which a source may have it.
 fn correct_name(record: &mut Record, languages: &[&str], old: &str, new: &str) -> Result<(), String> {
     if old.is_empty() {
         let kinds = record.names.entry(languages[0].to_owned()).or_default();

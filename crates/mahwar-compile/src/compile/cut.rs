@@ -44,7 +44,7 @@ pub fn land_area(land: &Topology) -> MultiPolygon<f64> {
     polygons.collect()
 }
 
-/// Takes the land out of its neighbours, and gives what lies between them to the neighbour that the border says.
+/// Subtracts the land from its neighbours, and adds the gaps between them to the neighbour that the border names.
 /// `outline` is the land as the source of the neighbours has it.
 pub fn cut(land: &Topology, own: &MultiPolygon<f64>, outline: Option<&MultiPolygon<f64>>, countries: &mut [Country]) {
     for country in countries.iter_mut() {
@@ -195,7 +195,7 @@ fn add_edge(lines: &mut Vec<Vec<Coord<f64>>>, start: Coord<f64>, end: Coord<f64>
     }
 }
 
-/// The part of a box that no land covers and that holds a point: a sea. `None` if the point is on land.
+/// The part of a box that no land covers and that contains a point: a sea. `None` if the point is on land.
 pub fn sea(
     at: [f64; 2],
     bounds: [f64; 4],

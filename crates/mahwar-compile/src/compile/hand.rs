@@ -17,7 +17,7 @@ use compact_str::format_compact;
 use geojson::{FeatureCollection, JsonObject};
 use std::{num::NonZeroU64, path::Path};
 
-/// Places of one hand table.
+/// Places of one hand-written table.
 ///
 /// # Errors
 /// An unknown level, a coordinate that is none, a name in the wrong script, with file and row.
@@ -70,7 +70,7 @@ fn hand_place(row: &HandPlace, foreign: bool) -> Result<Place, String> {
     })
 }
 
-/// Ranks of places of the hand tables: they were added because the news names them.
+/// Ranks of places of the hand-written tables: they were added because the news names them.
 fn rank(level: Level, kind: &str, foreign: bool) -> u8 {
     match level {
         Level::Country => 90,
@@ -84,8 +84,8 @@ fn rank(level: Level, kind: &str, foreign: bool) -> u8 {
     }
 }
 
-/// Adds Natural Earth's towns outside the country: those that a hand place already is give it population and
-/// codes, the others join as places of their own.
+/// Adds Natural Earth's towns outside the country: if a hand-written place exists already, they add population and
+/// codes to it; the others join as places of their own.
 ///
 /// # Errors
 /// A file that is no FeatureCollection, with file and row.

@@ -1,4 +1,4 @@
-//! `build-data`: reads public reference files and the hand tables, and writes the project's own `data/`.
+//! `build-data`: reads public reference files and the hand-written tables, and writes the project's own `data/`.
 //!
 //! Everything is read and checked before the first file is written, and a failure leaves the folder as it was.
 
@@ -49,7 +49,7 @@ type File = (&'static str, Vec<u8>);
 /// The boundary files of levels 0 to 3.
 type Levels = [SourceFile; 4];
 
-/// Compiles the gazetteer out of the datasets and the hand tables in the folder `tables`.
+/// Compiles the gazetteer from the datasets and the hand-written tables in the folder `tables`.
 ///
 /// # Errors
 /// See [`CompileError`]; nothing is written here.
@@ -91,7 +91,7 @@ fn check_references(places: &[Place], file: &Path) -> Result<(), CompileError> {
     Ok(())
 }
 
-/// Compiles boundaries and context; the folder `tables` has the names of what lies around.
+/// Compiles boundaries and context; the folder `tables` has the names of features around the land.
 fn compile_shapes(sources: &Sources, levels: &Levels, tables: &Path) -> Result<[File; 2], CompileError> {
     let read = |path: &PathBuf| Dataset::file(path).read();
     let countries = sources.context.iter().find(|(theme, _)| *theme == Theme::Countries);
@@ -127,12 +127,12 @@ fn compile_shapes(sources: &Sources, levels: &Levels, tables: &Path) -> Result<[
 /// The source written into each feature around the land.
 const CONTEXT_SOURCE: &str = "Natural Earth";
 
-/// What to compile, out of what, into what.
+/// Input and output of a build.
 #[derive(Clone, Copy, Debug)]
 pub struct Build<'p> {
     /// Folder with the public datasets.
     pub from: &'p Path,
-    /// Folder with the hand tables.
+    /// Folder with the hand-written tables.
     pub tables: &'p Path,
     /// The data folder.
     pub out: &'p Path,
@@ -146,7 +146,7 @@ const WDBII: &str = "rivers_wdbii.geojson";
 /// The files that [`build`] writes; all others in a data folder are written by hand.
 pub const COMPILED: [&str; 4] = ["places.tsv", "boundaries.topojson", "context.geojson", WDBII];
 
-/// Compiles everything and writes it into the data folder; gives what changed against the gazetteer that was there.
+/// Compiles everything and writes it into the data folder; returns the changes against the earlier gazetteer.
 ///
 /// # Errors
 /// See [`CompileError`]; the folder stays as it was.
@@ -166,7 +166,7 @@ pub fn build(build: &Build<'_>) -> Result<(Vec<Place>, Changes), CompileError> {
     let new = read_places(text.clone()).map_err(|error| CompileError::file(&path, error.to_string()))?;
     let mut files = vec![("places.tsv", Some(text.into_bytes()))];
     files.extend([boundaries, context].map(|(name, content)| (name, Some(content))));
-    // Built without them, the folder has none: what an earlier run wrote goes.
+    // Built without them, the folder has none: the file of an earlier run is removed.
     files.push((WDBII, rivers));
     write::write_all(out, &files)?;
     let changes = Changes::between(&old, &new);

@@ -13,7 +13,7 @@ use crate::{gazetteer::Names, language::Language};
 /// Key by which two spellings count as one name: the same key that search compares.
 pub use crate::gazetteer::name_key as key;
 
-/// Adds a name unless an equal one is there.
+/// Adds a name unless the list has an equal one.
 pub fn add(names: &mut Vec<String>, name: String) {
     let new = key(&name);
     if !new.is_empty() && !names.iter().any(|old| key(old) == new) {
@@ -21,7 +21,7 @@ pub fn add(names: &mut Vec<String>, name: String) {
     }
 }
 
-/// Puts a name first; an equal one further down goes, an equal one with another spelling stays as variant.
+/// Puts a name first; an equal one further down is removed, an equal one with another spelling stays as variant.
 pub fn prefer(names: &mut Vec<String>, name: String) {
     names.retain(|old| *old != name);
     names.insert(0, name);
@@ -56,7 +56,7 @@ fn arabic(record: &Record, out: &mut Vec<String>) {
     for name in loose.filter(|name| script_of(name) == Script::Arabic && !looks_kurdish(name)) {
         add(out, tidy_arabic(strip_gloss(name)));
     }
-    // Villages on the Iranian border carry only a Persian name, in the letters of Arabic.
+    // Villages on the Iranian border have only a Persian name, in the letters of Arabic.
     if out.is_empty() {
         for name in record
             .names_of("fas", "preferred")
@@ -96,7 +96,7 @@ fn sorani(record: &Record, out: &mut Vec<String>) {
     }
 }
 
-/// Romanised spellings kept for a place beyond its preferred one; more are near repeats.
+/// Most romanised spellings of a place beyond its preferred one; more are near repeats.
 const MOST_LATIN: usize = 5;
 
 fn english(record: &Record, out: &mut Vec<String>) {
@@ -127,7 +127,7 @@ fn is_inverted(name: &str) -> bool {
     name.contains(',') || name.ends_with(" Al") || name.contains(['µ', '¿', '?', '!', '·'])
 }
 
-/// Airport codes stand among the names of airports.
+/// Airport codes are among the names of airports.
 fn is_code(name: &str) -> bool {
     name.len() <= 4 && name.chars().all(|c| c.is_ascii_uppercase())
 }

@@ -10,7 +10,7 @@ use crate::{
 const NEAR_KM: f64 = 5.0;
 /// The shortest stretch that counts as following a border or as departing from it, in km.
 const SHORTEST_KM: f64 = 4.0;
-/// Distance between the points of the line that are looked at, in km.
+/// Distance between the sampled points of the line, in km.
 const STEP_KM: f64 = 0.5;
 
 /// The line, laid on borders.

@@ -4,7 +4,7 @@ use super::boundaries::{BoundaryError, SourceFile};
 use crate::territory::{Micro, dissolve, topology};
 use geojson::{FeatureCollection, GeometryValue, JsonObject, Position};
 
-/// A unit as the source gives it.
+/// A unit of the source.
 #[derive(Debug)]
 pub struct Feature {
     /// Its number in the file, from 1.
@@ -94,7 +94,7 @@ fn read_feature(
     Ok(feature)
 }
 
-/// The p-code of a level, whatever the case of the column (`ADM3_PCODE` in 2019, `adm3_pcode` in newer vintages).
+/// The p-code of a level, in any case of the column name (`ADM3_PCODE` in 2019, `adm3_pcode` in newer vintages).
 fn code_of(properties: &JsonObject, level: usize) -> Option<String> {
     let column = format!("ADM{level}_PCODE");
     let (_, value) = properties.iter().find(|(key, _)| key.eq_ignore_ascii_case(&column))?;

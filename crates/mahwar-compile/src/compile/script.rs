@@ -44,7 +44,7 @@ pub fn is_surely_arabic(name: &str) -> bool {
     name.contains(['ة', 'ث', 'ذ', 'ص', 'ض', 'ط', 'ظ', 'أ', 'إ', 'آ', 'ؤ']) || name.starts_with("ال")
 }
 
-/// True when a Kurdish name carries a letter that tells it from an Arabic one, the weaker signs counted.
+/// True if a Kurdish name has a letter that distinguishes it from an Arabic one, the weaker signs counted.
 pub fn looks_kurdish(name: &str) -> bool {
     script_of(name) == Script::Sorani || name.contains(['ڤ', 'گ', 'پ', 'چ', 'ژ', 'ی', 'ک', 'ھ'])
 }

@@ -1,4 +1,4 @@
-//! Seats: the settlements from which units are run stand above others of their name.
+//! Seats: the settlements from which units are run rank above others of their name.
 
 use super::{
     CompileError,
@@ -81,7 +81,7 @@ fn is_within(part: &str, whole: &str, units: &HashMap<&str, &Place>) -> bool {
             .any(|parent| parent != part && is_within(parent, whole, units))
 }
 
-/// A name of a hand table is worth more than a bare hamlet.
+/// A name of a hand-written table is worth more than a bare hamlet.
 const NAMED_RANK: u8 = 30;
 
 /// Raises the rank of the settlements that a table of names speaks of.

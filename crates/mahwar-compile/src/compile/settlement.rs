@@ -21,7 +21,7 @@ use std::{
 const SAME_PLACE_METRES: f64 = 2_000.0;
 /// Two records of one Wikidata item closer than this are one place.
 const SAME_ITEM_METRES: f64 = 5_000.0;
-/// A retired record gives its names to a living one of the same name within this distance.
+/// A living record takes over the names of a retired one of the same name within this distance.
 const SAME_RETIRED_METRES: f64 = 1_000.0;
 /// A point outside every unit belongs to the nearest one within this distance.
 const NEAREST_UNIT_METRES: f64 = 2_000.0;
@@ -36,8 +36,8 @@ struct Draft {
     superseded_by: Vec<u64>,
 }
 
-/// Settlements, quarters and sites out of the records. Of records that are one place, the one that a hand
-/// table speaks of (`named`, ids `wof-<id>`) gives the id.
+/// Settlements, quarters and sites of the records. Of records that are one place, the one named in a hand-written table
+/// (`named`, ids `wof-<id>`) determines the id.
 pub fn settlements(records: &[Record], units: &[Unit], prefixes: &Prefixes, named: &HashSet<&str>) -> Vec<Place> {
     let drafts: Vec<Draft> = records.iter().filter_map(|record| draft(record, prefixes)).collect();
     let drafts = merge(drafts, named);
@@ -50,7 +50,7 @@ pub fn settlements(records: &[Record], units: &[Unit], prefixes: &Prefixes, name
             place
         })
         .collect();
-    // Places of one unit stand together.
+    // Places of one unit are adjacent.
     places.sort_by(|a, b| (&a.parents, a.same_as.wof).cmp(&(&b.parents, b.same_as.wof)));
     places
 }
@@ -128,7 +128,7 @@ fn weigh(draft: &mut Draft) {
     };
     let known = draft.place.same_as.codes.wikidata.is_some();
     let by_fame = if known { 36 } else { 0 };
-    // Wrong matches upstream give hamlets the names of famous namesakes: languages alone do not lift far.
+    // Wrong matches upstream put the names of famous namesakes on hamlets: languages alone do not lift far.
     let by_languages = match (draft.languages, draft.place.names.first(Language::English).is_none()) {
         (5.., _) if known => 40,
         (4.., _) => 14,
@@ -146,7 +146,7 @@ fn weigh(draft: &mut Draft) {
     .into();
 }
 
-/// Joins records of one place; what is left is in the order of the records.
+/// Joins records of one place; the result is in the order of the records.
 fn merge(drafts: Vec<Draft>, named: &HashSet<&str>) -> Vec<Draft> {
     let (retired, living): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|draft| draft.retired);
     let mut kept: Vec<Draft> = Vec::with_capacity(living.len());
@@ -275,7 +275,7 @@ impl<'a> Locator<'a> {
         )
     }
 
-    /// The unit that holds the point, or the nearest one within two kilometres.
+    /// The unit that contains the point, or the nearest one within two kilometres.
     pub fn unit_at(&self, point: [f64; 2]) -> Option<&'a str> {
         let point = Point::new(point[0], point[1]);
         let holds = |(bounds, unit): &&(Rect<f64>, &Unit)| bounds.contains(&point) && unit.geometry.contains(&point);

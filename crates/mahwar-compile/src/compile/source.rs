@@ -1,4 +1,4 @@
-//! Finds the public datasets in a folder by their names and columns, whatever their date.
+//! Finds the public datasets in a folder by their names and columns, of any date.
 
 use super::{
     CompileError,
@@ -29,7 +29,7 @@ impl Sources {
     /// Looks through `folder` and everything below it.
     ///
     /// # Errors
-    /// When a dataset is not there, or when two files of one dataset carry the same date.
+    /// When a dataset is missing, or when two files of one dataset have the same date.
     pub fn find(folder: &Path) -> Result<Self, CompileError> {
         let files = Files::below(folder)?;
         let adm = |level: usize| {
@@ -91,7 +91,7 @@ impl<'a> Files<'a> {
         Ok(Self { folder, all })
     }
 
-    /// The Natural Earth files that have a theme; a file of one theme at two scales is taken at the finer one.
+    /// The Natural Earth files that have a theme; of one theme at two scales the file of the finer one is used.
     fn context(&self) -> Vec<(Theme, PathBuf)> {
         let themed = |path: &PathBuf| {
             let name = path.file_name()?.to_str()?.to_lowercase();
@@ -134,8 +134,8 @@ impl<'a> Files<'a> {
         Ok(found)
     }
 
-    /// The one dataset found, or the one with the latest date in its name. Of two forms of one vintage,
-    /// GeoJSON is taken.
+    /// The one dataset found, or the one with the latest date in its name. Of two forms of one vintage, GeoJSON is
+    /// used.
     fn newest(&self, what: &str, accepted: &str, found: Vec<(u32, Dataset)>) -> Result<Dataset, CompileError> {
         let order = |(date, dataset): &(u32, Dataset)| (*date, form(dataset));
         let Some(best) = found.iter().max_by_key(|item| order(item)) else {

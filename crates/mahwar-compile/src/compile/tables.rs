@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// One row of a table, with where it stands.
+/// One row of a table, with its line.
 #[derive(Clone, Debug)]
 pub struct Row<T> {
     /// Line in the file, from 1; the header is line 1.
@@ -57,7 +57,7 @@ impl<T: DeserializeOwned> Table<T> {
         Ok(Self { file, rows })
     }
 
-    /// Reads the file where there is one; a table that is not there is empty.
+    /// Reads the file if it exists; a missing table is empty.
     pub(super) fn read_if_there(folder: &Path, name: &str) -> Result<Self, CompileError> {
         let file = folder.join(name);
         if file.exists() {
@@ -155,7 +155,7 @@ pub struct AdminCode {
     pub wof: Option<u64>,
 }
 
-/// `contested_parents.csv`: a further parent that another account gives a unit.
+/// `contested_parents.csv`: a further parent of a unit according to another account.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ContestedParent {
     /// The unit.
@@ -182,7 +182,7 @@ pub struct NamePrefix {
     pub side: String,
     /// The type noun.
     pub word: String,
-    /// `always`, or `attested`: only when the bare name stands beside it.
+    /// `always`, or `attested`: only when the bare name is another name of the place.
     pub drop: String,
 }
 

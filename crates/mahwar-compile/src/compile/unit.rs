@@ -1,4 +1,4 @@
-//! Administrative units as the boundary files give them: p-code, names, parent, polygon.
+//! Administrative units of the boundary files: p-code, names, parent, polygon.
 
 use super::{CompileError, boundaries::SourceFile};
 use geo::{Coord, MultiPolygon, Validation};
@@ -27,8 +27,8 @@ pub struct Unit {
 /// All units of the four levels, in the order of level and p-code.
 ///
 /// # Errors
-/// Broken JSON, a missing column, a p-code that stands twice, a parent that does not exist,
-/// a polygon that is not simple: with file, row and unit.
+/// Broken JSON, a missing column, a p-code that occurs twice, a parent that does not exist, a polygon that is not
+/// simple: with file, row and unit.
 pub fn read_units(files: &[SourceFile; 4]) -> Result<Vec<Unit>, CompileError> {
     let mut units: Vec<Unit> = Vec::new();
     let mut seen: HashMap<String, u8> = HashMap::new();

@@ -32,7 +32,7 @@ pub struct Record {
     pub ceased: Option<String>,
     /// Date from which the record is no more.
     pub deprecated: Option<String>,
-    /// Records that took its place.
+    /// Records that replaced it.
     #[serde(default)]
     pub superseded_by: Vec<u64>,
     /// Names by ISO 639-3 language.
@@ -59,7 +59,7 @@ impl Record {
 /// Reads the file, in the order of ids.
 ///
 /// # Errors
-/// A line that is no record, a coordinate that is none, an id that stands twice: with file and line.
+/// A line that is no record, a coordinate that is none, an id that occurs twice: with file and line.
 pub fn read_records(file: &Path) -> Result<Vec<Record>, CompileError> {
     let text = read_text(file)?;
     let mut records = Vec::new();

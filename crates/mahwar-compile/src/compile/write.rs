@@ -14,7 +14,7 @@ struct Step {
     old: PathBuf,
 }
 
-/// Puts files into a folder; one without content is taken away. Each is written beside its place first; then all are
+/// Puts files into a folder; one without content is removed. Each is written beside its place first; then all are
 /// renamed, and when a rename fails those before it are undone.
 ///
 /// # Errors

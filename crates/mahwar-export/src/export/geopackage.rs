@@ -74,7 +74,7 @@ pub(super) fn write(selections: &[Selection], out: &mut dyn Write) -> Result<(),
 }
 
 /// Fills the fields of the file header that SQLite writes only to files, never to a database in memory: the change
-/// counter, the size in pages, and the library's version (SQLite file format, 1.3). GeoPackage asks for a version of 3.
+/// counter, the size in pages, and the library's version (SQLite file format, 1.3). GeoPackage requires version 3.
 fn complete_header(file: &mut [u8]) {
     const CHANGE_COUNTER: usize = 24;
     const SIZE_IN_PAGES: usize = 28;
@@ -104,7 +104,7 @@ fn layer(database: &Transaction, selection: &Selection, moment: &str) -> Result<
     let layer = selection.layer();
     let spatial = layer.geometry != GeometryKind::None;
     let table = quoted(&layer.id);
-    // `fid` is the primary key that the standard asks for; `id` is ours.
+    // `fid` is the primary key that the standard requires; `id` is ours.
     let mut columns = vec!["fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL".to_owned()];
     if spatial {
         columns.push(format!("geom {}", type_name(layer.geometry)));

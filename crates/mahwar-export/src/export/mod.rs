@@ -125,18 +125,18 @@ impl Format {
             .find(|format| name.ends_with(&format!(".{}", format.extension())))
     }
 
-    /// Whether it can hold a layer of this geometry.
+    /// True if it can contain a layer of this geometry.
     pub fn holds(self, geometry: GeometryKind) -> bool {
         geometry != GeometryKind::None
             || !matches!(self, Self::Kml | Self::FlatGeobuf | Self::Shapefile | Self::PmTiles)
     }
 
-    /// Whether one file can hold several layers.
+    /// True if one file can contain several layers.
     pub fn holds_several(self) -> bool {
         matches!(self, Self::GeoPackage | Self::PmTiles)
     }
 
-    /// Whether it is written feature by feature from the first to the last byte, so that it can be sent as it is made.
+    /// True if it is written feature by feature from the first to the last byte, so that it can be sent as it is made.
     pub fn is_text(self) -> bool {
         matches!(self, Self::GeoJson | Self::GeoJsonLines | Self::Csv | Self::Kml)
     }
@@ -156,7 +156,7 @@ impl Format {
     }
 }
 
-/// What must be said with every layer of a file.
+/// Text that must accompany every layer of a file.
 #[derive(Clone, Debug, Default)]
 pub struct Statement {
     /// The title of the map.
@@ -171,10 +171,10 @@ pub struct Statement {
     pub date: String,
 }
 
-/// What goes into a file: some features of a layer, and what must be said with them.
+/// Contents of a file: some features of a layer, and the statement about them.
 #[derive(Clone, Debug)]
 pub struct Selection {
-    /// The layer, with what its tiles need.
+    /// The layer, with the data of its tiles.
     pub tiles: Arc<LayerTiles>,
     /// Which features, in the order of the file.
     pub features: Rows,
@@ -182,7 +182,7 @@ pub struct Selection {
     pub fields: Vec<usize>,
     /// The language of `name`, titles and notes.
     pub language: Language,
-    /// What must be said.
+    /// Text that must accompany the features.
     pub statement: Arc<Statement>,
     /// When writing must end though the file is not complete.
     pub halt: Halt,
@@ -191,7 +191,7 @@ pub struct Selection {
 /// Positions of features in their layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rows {
-    /// All of the layer, so many.
+    /// All features of the layer; their number.
     All(u32),
     /// These.
     These(Vec<u32>),
@@ -231,7 +231,7 @@ impl FromIterator<u32> for Rows {
     }
 }
 
-/// When writing must end though the file is not complete: after a moment, or when nobody wants it any more.
+/// When writing must end though the file is not complete: at a deadline, or when the client is gone.
 #[derive(Clone, Debug, Default)]
 pub struct Halt {
     until: Option<Instant>,
@@ -286,7 +286,8 @@ impl Selection {
         self.layer().title.best(self.language)
     }
 
-    /// Title, sources, worldview, convention and disclaimer: the members of GeoJSON and of every format with room for JSON.
+    /// Title, sources, worldview, convention and disclaimer: the members of GeoJSON and of every format that can
+    /// contain JSON.
     pub fn members(&self) -> Map<String, Value> {
         let layer = self.layer();
         let members = json!({
@@ -330,7 +331,7 @@ impl Selection {
         self.fields.iter().map(|&position| &self.layer().fields[position])
     }
 
-    /// The fields with a feature's values, `name` in the language asked for.
+    /// The fields with a feature's values, `name` in the requested language.
     fn values<'s>(&'s self, feature: FeatureRef<'s>) -> impl Iterator<Item = (&'s Field, Value)> {
         let language = self.language;
         self.fields.iter().map(move |&position| {
@@ -377,7 +378,7 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// Whether a field's values are whole or decimal numbers.
+/// True if a field's values are whole or decimal numbers.
 fn is_number(kind: FieldType) -> bool {
     matches!(kind, FieldType::Number | FieldType::Integer)
 }
@@ -385,7 +386,7 @@ fn is_number(kind: FieldType) -> bool {
 /// Writes selections in a format; GeoPackage and PMTiles take more than one. `zooms` are those of PMTiles.
 ///
 /// # Errors
-/// A layer that the format cannot hold, several where it holds one, or what the writer meets.
+/// A layer that the format cannot contain, several where it can contain one, or an error of the writer.
 pub fn write(
     format: Format,
     selections: &[Selection],

@@ -28,13 +28,13 @@ const ROWS: usize = 10_000;
 /// ```
 pub struct ParquetTable<W: Write + Send> {
     writer: SerializedFileWriter<W>,
-    /// For each column whether it holds numbers.
+    /// For each column, true if it contains numbers.
     numbers: Vec<bool>,
     waiting: Vec<Vec<String>>,
 }
 
 impl<W: Write + Send> ParquetTable<W> {
-    /// A table of columns, each with its name and whether it holds numbers; names differ.
+    /// A table of columns: unique names, and true for a column of numbers.
     ///
     /// # Errors
     /// When the head of the file cannot be written.

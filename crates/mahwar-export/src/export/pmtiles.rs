@@ -9,7 +9,7 @@ use pmtiles::{Compression, PmTilesWriter, TileCoord, TileId as Ordinal, TileType
 use serde_json::{Value, json};
 use std::io::{Cursor, Write};
 
-/// The greatest zoom when none is asked for: ten metres at the equator, which clients enlarge.
+/// The greatest zoom by default: ten metres at the equator, which clients enlarge.
 pub const DEFAULT_MAX_ZOOM: u8 = 10;
 
 /// Which zooms a file of tiles shall have; those of its layers bound them.
@@ -17,7 +17,7 @@ pub const DEFAULT_MAX_ZOOM: u8 = 10;
 pub struct Zooms {
     /// The least.
     pub min: u8,
-    /// The greatest. Tiles of this zoom hold every feature, those too that tiles show only further in.
+    /// The greatest. Tiles of this zoom contain every feature, also those that other tiles show only at higher zooms.
     pub max: u8,
     /// How each tile is encoded.
     pub format: TileFormat,
@@ -132,7 +132,7 @@ fn complete_header(file: &mut [u8], filled: Zooms) {
     file[CENTER_ZOOM] = file[CENTER_ZOOM].clamp(filled.min, filled.max);
 }
 
-/// A box that is wider and higher than nothing, as the header wants it: a point becomes a box of about a metre.
+/// A box that is wider and higher than nothing, as the header requires: a point becomes a box of about a metre.
 fn with_area(Bounds([west, south, east, north]): Bounds) -> Bounds {
     const LEAST: f64 = 1e-5;
     let widened = |low: f64, high: f64| match high - low < LEAST {
@@ -165,7 +165,7 @@ impl<'s> Chosen<'s> {
     }
 }
 
-/// The zooms asked for, as far as some layer has them.
+/// The requested zooms, as far as some layer has them.
 fn bounded(drawn: &[Chosen<'_>], asked: Zooms) -> Zooms {
     let zooms = drawn.iter().map(|chosen| chosen.selection.layer().zooms);
     let [least, greatest] = zooms

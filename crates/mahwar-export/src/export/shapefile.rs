@@ -1,7 +1,7 @@
 //! Shapefile in a ZIP: `.shp`, `.shx`, `.dbf`, `.prj`, `.cpg` (UTF-8) and a note with sources and disclaimer.
 //!
-//! A field name has ten bytes and a text 254 (dBASE III), so names are cut and made distinct, and long texts are cut at a
-//! character; the note lists which name stands for which field.
+//! A field name has ten bytes and a text 254 (dBASE III), so names are cut and made distinct, and long texts are cut at
+//! a character; the note lists the field of each name.
 
 use super::{ExportError, Selection, is_number, plain};
 use crate::layers::{FeatureRef, FieldType, GeometryKind};
@@ -157,7 +157,7 @@ fn record(selection: &Selection, feature: FeatureRef, names: &[(String, FieldTyp
     record
 }
 
-/// The beginning of a text that has at most so many bytes, whole characters.
+/// The beginning of a text, cut at a character to at most this many bytes.
 fn cut(text: &str, bytes: usize) -> &str {
     let mut end = text.len().min(bytes);
     while !text.is_char_boundary(end) {

@@ -73,7 +73,7 @@ fn symbol_layer(symbol: &str, paint: &Paint) -> String {
         let _ = write!(xml, "<Option type=\"QString\" name=\"{name}\" value=\"{value}\"/>");
     }
     xml.push_str("</Option>");
-    // Before QGIS 3.26 the same stood in elements of another name.
+    // Before QGIS 3.26 the same options were in elements of another name.
     for (name, value) in &options {
         let _ = write!(xml, "<prop k=\"{name}\" v=\"{value}\"/>");
     }
@@ -92,7 +92,7 @@ fn labels(paint: &Paint, field: &str) -> String {
     )
 }
 
-/// A whole QGIS style (QML), as `layer_styles` of a GeoPackage holds it.
+/// A whole QGIS style (QML), as stored in `layer_styles` of a GeoPackage.
 pub fn qml(layer: &Layer) -> String {
     let (_, _, number) = kind(layer);
     format!(

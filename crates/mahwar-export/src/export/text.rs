@@ -178,7 +178,7 @@ fn wkt(geometry: &Geometry<f64>) -> String {
     }
 }
 
-/// Names in the language asked for, the rest of the attributes as extended data, one style for the layer.
+/// Names in the requested language, the rest of the attributes as extended data, one style for the layer.
 struct Kml<'s>(&'s Selection);
 
 impl Pieces for Kml<'_> {
@@ -246,7 +246,7 @@ impl Pieces for Kml<'_> {
     }
 }
 
-/// An id as XML takes them (an `NCName`): letters, digits and `.-_`, and neither a digit nor a mark first.
+/// An id that is valid in XML (an `NCName`): letters, digits and `.-_`, and neither a digit nor a mark first.
 fn xml_id(id: &str) -> String {
     let taken = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_');
     let first = if id.starts_with(char::is_alphabetic) { "" } else { "_" };

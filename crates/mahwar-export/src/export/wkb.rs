@@ -1,4 +1,4 @@
-//! Well-known binary (OGC 06-103r4), little-endian, for the formats that hold geometry as bytes.
+//! Well-known binary (OGC 06-103r4), little-endian, for the formats that store geometry as bytes.
 
 use geo::{Geometry, LineString, Polygon};
 

@@ -1,4 +1,4 @@
-//! Codes of a place that few places have, so that those without take no room for them.
+//! Codes that few places have, stored separately so that other places need no memory for them.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::ops::{Deref, DerefMut};

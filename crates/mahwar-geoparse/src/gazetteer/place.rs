@@ -11,8 +11,8 @@ pub type PlaceIndex = u32;
 
 /// Names of a place: for each language the preferred name first, then variants.
 ///
-/// They stand as the file has them, languages parted by tabs and names by `|`, and are taken apart when asked for: lists
-/// of texts would take several times the room, and most places are never asked.
+/// They are stored as in the file, languages separated by tabs and names by `|`, and are split on request: lists of
+/// texts would take several times the memory, and most places are never requested.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names(Cow<'static, str>);
 
@@ -170,10 +170,10 @@ pub struct Place {
     pub kind: CompactString,
     /// Label point, degrees on WGS 84; longitude then latitude. Inside the unit for administrative units.
     pub point: [f64; 2],
-    /// All that is known of where it lies is its nearest unit: the point is that unit's, and is never drawn as its own.
+    /// Only its nearest unit is known: the point is that unit's, and is never drawn as its own.
     pub approximate: bool,
-    /// Ids of the units that contain it, nearest first. A contested parent gives two ids of one level
-    /// (Makhmour: `IQG11` and `IQG15`); the formal one stands first.
+    /// Ids of the units that contain it, nearest first. A contested parent gives two ids of one level (Makhmour:
+    /// `IQG11` and `IQG15`); the formal one is first.
     /// Thousands of places have one list.
     pub parents: Arc<[String]>,
     /// Outside the country that the land folder is about; never drawn on it.

@@ -37,7 +37,7 @@ const USUAL: (Level, &str) = (Level::Settlement, "village");
 /// The prefix of ids of Who's On First, left out in the file.
 const WOF: &str = "wof-";
 
-/// Reads `places.tsv`. Names stay where they are in a text that lasts, and are copied out of one that does not.
+/// Reads `places.tsv`. Names are borrowed from a static text, and copied from an owned one.
 pub fn read_places(text: impl Into<Cow<'static, str>>) -> Result<Vec<Place>, GazetteerError> {
     match text.into() {
         Cow::Borrowed(text) => read(text, Cow::Borrowed),
@@ -45,7 +45,7 @@ pub fn read_places(text: impl Into<Cow<'static, str>>) -> Result<Vec<Place>, Gaz
     }
 }
 
-/// How names are kept.
+/// How the names of a row are stored: borrowed or copied.
 trait Keep<'t>: Fn(&'t str) -> Cow<'static, str> + Copy + Send {}
 impl<'t, F: Fn(&'t str) -> Cow<'static, str> + Copy + Send> Keep<'t> for F {}
 
@@ -56,7 +56,7 @@ fn read<'t>(text: &'t str, keep: impl Keep<'t>) -> Result<Vec<Place>, GazetteerE
             what: format!("the header must be {HEADER:?}"),
         });
     }
-    // Rows stand for themselves, so each half is read by a thread of its own.
+    // Rows are independent, so each half is read by its own thread.
     let rows = text.find('\n').map_or("", |end| &text[end + 1..]);
     let middle = rows.as_bytes()[rows.len() / 2..].iter().position(|byte| *byte == b'\n');
     let (first, second) = rows.split_at(middle.map_or(rows.len(), |at| rows.len() / 2 + at + 1));
@@ -84,7 +84,7 @@ fn read<'t>(text: &'t str, keep: impl Keep<'t>) -> Result<Vec<Place>, GazetteerE
     Ok(places)
 }
 
-/// Gives each place without a point that of the nearest unit that has one.
+/// Sets the point of each place without one to that of the nearest unit that has one.
 fn add_points(places: &mut [Place]) -> Result<(), GazetteerError> {
     if !places.iter().any(|place| place.approximate) {
         return Ok(());
@@ -103,14 +103,14 @@ fn add_points(places: &mut [Place]) -> Result<(), GazetteerError> {
     Ok(())
 }
 
-/// Gives each place the units of its row and all units above them.
+/// Sets the parents of each place: the units of its row and all units above them.
 fn add_parents(places: &mut [Place], rows: &[&str]) {
     let units = places
         .iter()
         .zip(rows)
         .filter(|(place, _)| place.level.is_administrative());
     let direct: FxHashMap<&str, &str> = units.map(|(unit, row)| (unit.id.as_str(), *row)).collect();
-    // Thousands of places share few units: each list is worked out once.
+    // Thousands of places share few units: each list is computed once.
     let mut whole: FxHashMap<&str, Arc<[String]>> = FxHashMap::default();
     for row in rows {
         whole.entry(row).or_insert_with(|| closure(row, &direct).into());
@@ -291,7 +291,7 @@ fn coordinate(name: &str, text: &str, limit: f64) -> Result<f64, String> {
     }
 }
 
-/// Writes `places.tsv`. Places of one unit should stand together: the unit is then written once.
+/// Writes `places.tsv`. Places of one unit should be adjacent: the unit is then written once.
 pub fn write_places(places: &[Place]) -> String {
     let mut out = String::with_capacity(places.len() * 100);
     out.push_str(HEADER);
@@ -329,7 +329,7 @@ pub fn write_places(places: &[Place]) -> String {
     out
 }
 
-/// The number in an id of Who's On First, when it can be told from the id alone.
+/// The number in an id of Who's On First, if the id alone determines it.
 fn own_wof(place: &Place) -> Option<&str> {
     let number = place.id.strip_prefix(WOF)?;
     let plain = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());

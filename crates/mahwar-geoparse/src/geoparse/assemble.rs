@@ -1,4 +1,4 @@
-//! Writing out mentions: the strings, offsets and reasons of what was found.
+//! Writing out mentions: their strings, offsets and reasons.
 
 use super::{
     geoparser::{Located, LocatedMention},

@@ -1,7 +1,7 @@
 //! Claims: typed statements with their places, quantities, attribution and evidence.
 //!
-//! What makes a claim stands in the lexicon's patterns; here they are matched within a clause. Claims are never merged,
-//! save that the killed and wounded of one event, named together, are one claim.
+//! The patterns that make a claim are in the lexicon; here they are matched within a clause. Claims are never merged,
+//! except that the killed and wounded of one event, named together, are one claim.
 
 use super::{
     attribution::RawAttribution,
@@ -33,7 +33,7 @@ pub(super) struct RawClaim {
     /// Position in the attributions.
     pub(super) attribution: Option<usize>,
     pub(super) evidence: Span,
-    /// The words that tell an event.
+    /// The words that report an event.
     pub(super) event: Option<EventTrigger>,
     /// Language of its passage.
     pub(super) language: Language,
@@ -46,16 +46,16 @@ pub(super) struct RawClaim {
     bare: bool,
 }
 
-/// How far a word such as "coordination" may stand from an axis.
+/// Largest distance of a word such as "coordination" from an axis, in tokens.
 const NEAR_REACH: usize = 12;
-/// Of a longer sentence only so many tokens to either side are looked at: a text may be one sentence.
+/// Tokens to either side that are read of a longer sentence: a text may be one sentence.
 const SENTENCE_REACH: usize = 300;
-/// Figures of one event stand this close together.
+/// Largest distance between figures of one event, in tokens.
 const MERGE_REACH: usize = 14;
 const JOIN_REACH: usize = 6;
-/// A figure follows "among them" within so many tokens.
+/// Tokens after "among them" within which a figure follows.
 const SUBSET_REACH: usize = 4;
-/// A claim's place may stand this many clauses after it, and as many before.
+/// Most clauses between a claim and its place, after it and before it.
 const CLAUSES_ON: usize = 2;
 const CLAUSES_BACK: usize = 4;
 
@@ -68,7 +68,7 @@ pub(super) struct ClaimFinder<'c, 'a> {
     pub(super) previous: Option<Range<usize>>,
     pub(super) attributions: &'c [RawAttribution],
     pub(super) clauses: Clauses<'c, 'a>,
-    /// Attributions by the first token of what is said.
+    /// Attributions by the first token of their statement.
     pub(super) by_quote: &'c [(usize, usize)],
 }
 
@@ -117,7 +117,7 @@ impl ClaimFinder<'_, '_> {
         self.events(&sentence, out);
     }
 
-    /// Makes the claims of words that tell events.
+    /// Makes the claims of words that report events.
     fn events(&self, sentence: &Range<usize>, out: &mut Vec<RawClaim>) {
         for event in self.lexicon.events.triggers(&self.passage, sentence) {
             let rule = &self.lexicon.events.rules[usize::from(event.rule)];
@@ -237,7 +237,7 @@ impl ClaimFinder<'_, '_> {
         };
         // A noun for an event without a place, a figure and a party says too little for a claim.
         let bare = event.is_some() && mentions.is_empty() && region.is_none() && quantities.is_empty();
-        // At the beginning of its sentence it is what the sentence is about.
+        // At the beginning of its sentence it is the subject of the sentence.
         let initial = tokens.start <= sentence.start + 1;
         if bare && !initial && event.as_ref().is_some_and(|event| self.is_vague(event, &clause)) {
             return;
@@ -262,7 +262,7 @@ impl ClaimFinder<'_, '_> {
         self.add(claim, pattern, &tokens, out);
     }
 
-    /// True if the words for an event are a noun and no party stands in their clause.
+    /// True if the words for an event are a noun and no party is in their clause.
     fn is_vague(&self, event: &EventTrigger, clause: &Range<usize>) -> bool {
         let rule = &self.lexicon.events.rules[usize::from(event.rule)];
         let finder = PartyFinder {
@@ -301,7 +301,7 @@ impl ClaimFinder<'_, '_> {
         }
     }
 
-    /// Whether a figure belongs to the event of an earlier claim: another kind of harm, or joined to it by "and".
+    /// True if a figure belongs to the event of an earlier claim: another kind of harm, or joined to it by "and".
     fn is_one_event(&self, earlier: &RawClaim, claim: &RawClaim, trigger: &Range<usize>) -> bool {
         let Some(last) = earlier.quantities.last().map(|at| &self.quantities[*at]) else {
             return false;
@@ -328,7 +328,7 @@ impl ClaimFinder<'_, '_> {
         !parted && (!repeated || coordinated)
     }
 
-    /// Denied, demanded, negated, asked or only supposed.
+    /// True if the event is denied, demanded, negated, a question or only supposed.
     fn is_unsaid(&self, pattern: &Pattern, bounds: &Range<usize>, trigger: &Range<usize>) -> bool {
         let end = self.by_quote.partition_point(|(start, _)| *start <= trigger.start);
         let recent = &self.by_quote[end.saturating_sub(8)..end];
@@ -351,7 +351,7 @@ impl ClaimFinder<'_, '_> {
         pattern.unless != Lists::default() && sentence.clone().any(|at| self.passage.lists(at).any(pattern.unless))
     }
 
-    /// The region whose phrase stands in a clause, or else in what is said.
+    /// The region whose phrase is in the clause, or else in the statement.
     fn region(&self, bounds: &Range<usize>, clause: &Range<usize>) -> Option<usize> {
         let regions = self.lexicon.regions.iter().enumerate();
         let own = regions.filter(|(_, region)| region.language == self.passage.language);
@@ -372,7 +372,7 @@ impl ClaimFinder<'_, '_> {
             .map(|(at, _)| at)
     }
 
-    /// The part of a clause that one figure of several has for itself: "Baghdad had 5 dead, Diyala 3" tells two events.
+    /// The part of a clause that belongs to one figure of several: "Baghdad had 5 dead, Diyala 3" reports two events.
     fn share(&self, clause: &Range<usize>, own: usize) -> Range<usize> {
         let new = &self.quantities[own];
         let inside = self.quantities_in(clause, |at, _| repeated_role(&self.quantities[at], new));
@@ -389,7 +389,7 @@ impl ClaimFinder<'_, '_> {
         start..end.max(new.tokens.end)
     }
 
-    /// Whether the trigger stands where its pattern wants it.
+    /// True if the trigger is at a position that its pattern allows.
     fn is_placed(&self, pattern: &Pattern, clause: &Range<usize>, trigger: &Range<usize>) -> bool {
         if pattern.initial && trigger.start > clause.start {
             return false;
@@ -406,7 +406,7 @@ impl ClaimFinder<'_, '_> {
         (at.saturating_sub(2).max(clause.start)..at).any(|before| self.passage.lists(before).has(List::Relative))
     }
 
-    /// The innermost attribution that holds a token.
+    /// The innermost attribution that contains a token.
     fn attribution(&self, at: usize) -> Option<usize> {
         let end = self.by_quote.partition_point(|(start, _)| *start <= at);
         let recent = &self.by_quote[end.saturating_sub(8)..end];
@@ -414,7 +414,7 @@ impl ClaimFinder<'_, '_> {
         recent.iter().rev().find(holds).map(|found| found.1)
     }
 
-    /// What is said is said apart from the rest of the sentence.
+    /// A statement is read apart from the rest of its sentence.
     fn bounds(&self, sentence: &Range<usize>, attribution: Option<usize>) -> Range<usize> {
         match attribution {
             Some(at) => {
@@ -425,7 +425,7 @@ impl ClaimFinder<'_, '_> {
         }
     }
 
-    /// The clause together with the one beside it, when only that holds a measure or a period that the pattern wants.
+    /// The clause together with the one beside it, when only that has a measure or a period that the pattern needs.
     fn extended(&self, pattern: &Pattern, bounds: &Range<usize>, clause: Range<usize>) -> Range<usize> {
         let measured = |clause: &Range<usize>| {
             let wanted = |_, unit: u16| pattern.with.contains(&unit) && !pattern.quantity.contains(&unit);
@@ -477,7 +477,7 @@ impl ClaimFinder<'_, '_> {
     }
 
     /// The mentions that say where: those of the clause, or else of the clauses beside it, of the words that introduce
-    /// what is said, or of the sentence before, when the clause refers to the event that is told there.
+    /// the statement, or of the sentence before, when the clause refers to the event of that sentence.
     fn mentions_of(
         &self,
         sentence: &Range<usize>,
@@ -499,7 +499,7 @@ impl ClaimFinder<'_, '_> {
             let Some(after) = self.clauses.after(bounds, &last) else {
                 break;
             };
-            // "…, among them victims who died in Turkey": only a part of what the claim tells.
+            // "…, among them victims who died in Turkey": only a part of the claim's event.
             if self.passage.lists(after.start).has(List::Subset) {
                 last = after;
                 continue;
@@ -529,7 +529,7 @@ impl ClaimFinder<'_, '_> {
         }
     }
 
-    /// The scene of an earlier clause of the same sentence: one that tells the event, or that only says where.
+    /// The scene of an earlier clause of the same sentence: one that reports the event, or that only says where.
     fn told_before(&self, bounds: &Range<usize>, clause: &Range<usize>, needed: Needed) -> Vec<usize> {
         let results =
             (clause.start..clause.end.min(clause.start + 2)).any(|at| self.passage.lists(at).has(List::Result));
@@ -565,7 +565,7 @@ impl ClaimFinder<'_, '_> {
             .any(|at| self.passage.lists(at).any(Lists::of(&[List::Event, List::Reference])))
     }
 
-    /// "the blast": an event that was told before.
+    /// True if the sentence refers to an event reported before: "the blast".
     fn refers(&self, sentence: &Range<usize>) -> bool {
         sentence.clone().any(|at| {
             let lists = self.passage.lists(at);
@@ -597,9 +597,9 @@ fn repeated_role(one: &RawQuantity, other: &RawQuantity) -> bool {
     one.role == other.role && (one.role.is_some() || one.unit == other.unit)
 }
 
-/// Leaves out what is only said in passing when the text says it better elsewhere.
+/// Leaves out claims made only in passing where the text has better ones.
 pub(super) fn without_weak(mut claims: Vec<RawClaim>) -> Vec<RawClaim> {
-    // A sentence that tells more than a bare event needs no claim about the event itself.
+    // A sentence that reports more than a bare event needs no claim about the event itself.
     let mut told: Vec<usize> = claims
         .iter()
         .filter(|claim| !claim.bare)

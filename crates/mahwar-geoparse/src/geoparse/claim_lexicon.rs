@@ -1,4 +1,4 @@
-//! The words that carry numbers, units, approximations, speech and claims, as the data folder gives them.
+//! The words of numbers, units, approximations, speech and claims, read from the data folder.
 //!
 //! Every word is a [`WordId`] of the reader's vocabulary, so that a token's meaning is one look into a table.
 
@@ -37,7 +37,7 @@ pub struct ClaimFiles {
 }
 
 impl ClaimFiles {
-    /// Reads the files; `read` gives the text of a file by its name inside the data folder.
+    /// Reads the files; `read` returns the text of a file by its name inside the data folder.
     pub fn read<E>(read: &mut dyn FnMut(&str) -> Result<String, E>) -> Result<Self, E> {
         let claim_patterns = read("lexicon/claim_patterns.toml")?;
         let mut tables = BTreeMap::new();
@@ -73,9 +73,9 @@ pub enum ClaimLexiconError {
         file: &'static str,
         /// Line, from 1.
         line: u64,
-        /// What was expected there.
+        /// Kind of value expected there.
         what: &'static str,
-        /// What stands there.
+        /// Value in the file.
         value: String,
     },
     /// A row that is no row of this table.
@@ -83,7 +83,7 @@ pub enum ClaimLexiconError {
     Row {
         /// Name of the file.
         file: &'static str,
-        /// What the CSV reader says.
+        /// Error of the CSV reader.
         source: csv::Error,
     },
     /// Patterns that are not as they should be.
@@ -94,7 +94,7 @@ pub enum ClaimLexiconError {
     File {
         /// Name of the file.
         file: &'static str,
-        /// What is wrong with it.
+        /// Fault in the file.
         what: String,
     },
     /// A pattern that names a unit of no row.
@@ -191,7 +191,7 @@ pub(super) struct NumberWord {
     pub(super) value: f64,
 }
 
-/// The form in which a unit noun stands.
+/// Grammatical form of a unit noun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     Singular,
@@ -200,7 +200,7 @@ pub(super) enum Form {
     Dual,
     /// Two of them, when names follow.
     Construct,
-    /// Stands before its number.
+    /// Precedes its number.
     Before,
 }
 
@@ -218,15 +218,15 @@ impl UnitWord {
     }
 }
 
-/// What a verb of saying is in its sentence.
+/// Function of a verb of saying in its sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum VerbKind {
     Finite,
-    /// A Sorani noun whose light verb stands further on: داوای … کرد.
+    /// A Sorani noun whose light verb is further on: داوای … کرد.
     Split,
     /// "adding that", مبيناً: the speaker is that of the main verb.
     Participle,
-    /// قوله: the speaker stands before it after "from".
+    /// قوله: the speaker precedes it after "from".
     Possessive,
     /// "according to": the speaker follows.
     Source,
@@ -234,7 +234,7 @@ pub(super) enum VerbKind {
     Relayed,
 }
 
-/// What must follow a verb of saying before it counts as one.
+/// Condition on the words after a verb of saying before it counts as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Needs {
     /// A statement in any form.
@@ -264,7 +264,7 @@ pub(super) struct Verb {
     pub(super) needs: Needs,
     pub(super) stance: Stance,
     pub(super) gender: Gender,
-    /// Prepositions that open what is said.
+    /// Prepositions that open the statement.
     pub(super) opens: Vec<WordId>,
     /// The same as single letters before the next word.
     pub(super) opens_letter: Option<char>,
@@ -293,12 +293,12 @@ pub(super) struct Roles {
 pub(super) struct Phrase {
     /// The words after the first.
     pub(super) rest: Vec<WordId>,
-    /// A letter that must stand before the next word.
+    /// A letter that must precede the next word.
     pub(super) letter: Option<char>,
     pub(super) roles: Roles,
 }
 
-/// What one word means in one language.
+/// Meaning of one word in one language.
 #[derive(Clone, Debug)]
 pub(super) struct Meaning {
     pub(super) language: Language,
@@ -309,7 +309,7 @@ pub(super) struct Meaning {
     pub(super) next: u32,
 }
 
-/// What fires a claim, and what belongs to it.
+/// Words or quantities that trigger a claim, and the parts that belong to it.
 #[derive(Clone, Debug)]
 pub(super) struct Pattern {
     pub(super) claim: ClaimType,
@@ -335,7 +335,7 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
-    /// The pattern of words that tell an event.
+    /// The pattern of words that report an event.
     pub(super) fn of_event(claim: ClaimType, language: Language, with: Vec<u16>, weak: bool) -> Self {
         Self {
             claim,
@@ -360,7 +360,7 @@ impl Pattern {
     }
 }
 
-/// A set of places that a phrase stands for.
+/// A set of places that a phrase names.
 #[derive(Clone, Debug)]
 pub(super) struct Region {
     pub(super) language: Language,
@@ -389,7 +389,7 @@ pub struct ClaimLexicon {
     /// Signs such as % and $ with their units.
     pub(super) symbols: Vec<(char, u16)>,
     pub(super) patterns: Vec<Pattern>,
-    /// Position of the verb that stands for "is written in".
+    /// Position of the verb for "is written in".
     pub(super) document_verb: Option<u16>,
     /// Words of Sorani, for [`Self::add_loose_spellings`].
     pub(super) sorani: Vec<WordId>,
@@ -418,27 +418,27 @@ impl ClaimLexicon {
         self.units.iter().position(|unit| unit == name).map(|at| at as u16)
     }
 
-    /// The verb of what stands in a document.
+    /// The verb of a statement that a document contains.
     pub(super) fn document_verb(&self) -> Option<&Verb> {
         self.verbs.get(usize::from(self.document_verb?))
     }
 
-    /// The unit of people of whom the text says only their role: "killed three".
+    /// The unit of people described only by their role: "killed three".
     pub(super) fn unit_of(&self, role: Role) -> Option<u16> {
         self.unit(role.name()).or_else(|| self.people.first().copied())
     }
 
-    /// Whether a unit counts people of whom it is not said how they were harmed.
+    /// True if a unit counts people without saying how they were harmed.
     pub(super) fn is_victim(&self, unit: u16) -> bool {
         self.victims.contains(&unit)
     }
 
-    /// Whether a unit counts people.
+    /// True if a unit counts people.
     pub(super) fn is_people(&self, unit: u16) -> bool {
         self.people.contains(&unit)
     }
 
-    /// What a word means in a language.
+    /// Meaning of a word in a language.
     #[inline]
     pub(super) fn meaning(&self, word: WordId, language: Language) -> Option<&Meaning> {
         let mut at = *self.first.get(word as usize)?;
@@ -454,7 +454,7 @@ impl ClaimLexicon {
 }
 
 impl Roles {
-    /// Whether the word means anything here.
+    /// True if the word means nothing here.
     pub(super) fn is_empty(&self) -> bool {
         self.lists == Lists::default()
             && self.unit.is_none()

@@ -84,7 +84,7 @@ impl Row<'_> {
     }
 }
 
-/// Gives every row after the header to `take`.
+/// Passes every row after the header to `take`.
 fn rows(
     file: &'static str,
     text: &str,
@@ -325,7 +325,7 @@ impl Builder<'_> {
         })
     }
 
-    /// The verb of a statement that stands in a document has no form of its own: it is a word of the list.
+    /// The verb of a statement inside a document has no form of its own: it is a word of the list.
     fn document_verb(&mut self) {
         self.lexicon.document_verb = Some(self.lexicon.verbs.len() as u16);
         self.lexicon.verbs.push(Verb {
@@ -370,7 +370,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// Gives words and phrases a role; with the article too, where the language writes it on the word.
+    /// Adds a role to words and phrases; with the article too, where the language writes it on the word.
     fn add(&mut self, language: Language, words: &str, article: bool, role: impl Fn(&mut Roles)) {
         for phrase in words.split('|').filter(|phrase| !phrase.is_empty()) {
             self.add_phrase(language, phrase, false, &role);
@@ -439,7 +439,7 @@ impl Builder<'_> {
     }
 }
 
-/// The letter of an item such as لـ, which stands for that letter before the next word.
+/// The letter of an item such as لـ, which matches that letter before the next word.
 fn letter(word: &str) -> Option<char> {
     let mut letters = word.chars();
     match (letters.next(), letters.next(), letters.next()) {
@@ -461,7 +461,7 @@ struct PatternFile {
     region: Vec<RegionRow>,
 }
 
-/// A set of units that a phrase stands for: the first column of a table.
+/// A set of units that a phrase names: the first column of a table.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RegionRow {

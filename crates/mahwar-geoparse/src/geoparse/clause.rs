@@ -21,7 +21,7 @@ pub(super) struct Clauses<'c, 'a> {
 }
 
 impl Clauses<'_, '_> {
-    /// The clause that holds these tokens, inside the bounds.
+    /// The clause that contains these tokens, inside the bounds.
     pub(super) fn around(&self, bounds: &Range<usize>, tokens: &Range<usize>) -> Range<usize> {
         let mut start = tokens.start;
         let first = bounds.start.max(tokens.start.saturating_sub(REACH));

@@ -1,4 +1,4 @@
-//! Cues: what a word or phrase of the lexicon says about the place names near it.
+//! Cues: information in a word or phrase of the lexicon about the place names near it.
 
 /// A set of [`Cue`]s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,11 +22,11 @@ cues! {
     Common = "common",
     /// A personal name.
     Person = "person",
-    /// Stands before a person's name: a rank, an office, a form of address.
+    /// Precedes a person's name: a rank, an office, a form of address.
     Title = "title",
     /// Joins personal names: son of, father of.
     Kin = "kin",
-    /// What follows is a location: in, north of, the outskirts of.
+    /// A location follows: in, north of, the outskirts of.
     Literal = "literal",
     /// A verb or verbal noun whose object is a location: left, visited, entered.
     Motion = "motion",
@@ -60,29 +60,29 @@ cues! {
     NameAfter = "name_after",
     /// Makes the place name after it a name of something else: Hotel Baghdad.
     NameBefore = "name_before",
-    /// Stands between a type noun and its name and is passed over: "the city of", "called".
+    /// Comes between a type noun and its name and is passed over: "the city of", "called".
     Link = "link",
     /// Says where the place before it belongs: "belonging to".
     Belongs = "belongs",
     /// The article of a name in Latin letters: al-, as-.
     Article = "article",
-    /// A noun of administration with its article: "the city"; no name unless such a unit bears it.
+    /// A noun of administration with its article: "the city"; no name unless such a unit has that name.
     Generic = "generic",
     /// Introduces a subject: "that Baghdad …".
     Subject = "subject",
-    /// What one power sends another: a letter, a pledge, a demand.
+    /// Something that one power sends another: a letter, a pledge, a demand.
     Message = "message",
     /// An adjective of sites that may be left out: oil, international.
     Epithet = "epithet",
     /// A pronoun between a verb and its subject, passed over.
     Pronoun = "pronoun",
-    /// Points at what follows: "this", "that".
+    /// Points at the next noun: "this", "that".
     This = "this",
-    /// Counts what follows: "two", "several".
+    /// Counts the next noun: "two", "several".
     Count = "count",
-    /// Stands behind a person's age: "years old".
+    /// Follows a person's age: "years old".
     Age = "age",
-    /// A preposition by which something is sent or taken: "to", "from".
+    /// A preposition of sending or bringing: "to", "from".
     Channel = "channel",
     /// Introduces a relative clause: "which".
     Relative = "relative",
@@ -100,13 +100,13 @@ cues! {
     Reporter = "reporter",
     /// Heads the list of those who wrote a report: "by", "editing by".
     Credits = "credits",
-    /// "our", "its": the reporter behind it is the outlet's own.
+    /// "our", "its": the reporter named after it is the outlet's own.
     Own = "own",
     /// An office of an outlet.
     Bureau = "bureau",
     /// A body that has a name of its own: "company", "movement", بعثة.
     Institution = "institution",
-    /// A form of "to be": what follows is said of its subject.
+    /// A form of "to be": the words after it describe its subject.
     Being = "being",
 }
 
@@ -119,13 +119,13 @@ impl Cues {
         Self(1 << cue as u64)
     }
 
-    /// Whether the cue is in the set.
+    /// True if the cue is in the set.
     #[inline]
     pub fn has(self, cue: Cue) -> bool {
         self.0 >> cue as u64 & 1 == 1
     }
 
-    /// Whether any of the cues is in the set.
+    /// True if any of the cues is in the set.
     #[inline]
     pub fn any(self, cues: &[Cue]) -> bool {
         cues.iter().any(|cue| self.has(*cue))
@@ -142,7 +142,7 @@ impl Cues {
         Self(self.0 | other.0)
     }
 
-    /// Whether the set is empty.
+    /// True if the set is empty.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }

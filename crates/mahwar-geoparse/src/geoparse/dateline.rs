@@ -1,7 +1,7 @@
 //! Datelines, bylines and outlets: where a report was written and who wrote it, which is not where it happened.
 //!
 //! "KIRKUK, Dec 3 (AP) —", "بغداد – رويترز:", "شفق نيوز/ كركوك", "كتب مراسلنا في أربيل", "Reporting by … in Baghdad",
-//! "Baghdad Today". Such a mention is kept with its reason and makes no point.
+//! "Baghdad Today". Such a mention is listed with its reason and makes no point.
 
 use super::{
     cue::{Cue, Cues},
@@ -32,19 +32,19 @@ const AGENCY: usize = 4;
 const BYLINE: usize = 5;
 /// Tokens between "Reporting by" and a place.
 const CREDITS: usize = 14;
-/// The least words of the text behind a dateline.
+/// The least words of the text after a dateline.
 const TEXT: usize = 3;
 
 /// Reads the settings of one text.
 pub(super) struct Settings<'a> {
     pub words: &'a Words,
     pub tokens: &'a Tokens,
-    /// The text has a word for somebody who reports.
+    /// The text has a word for a reporter.
     pub reporters: bool,
 }
 
 impl Settings<'_> {
-    /// Why a found name is no scene, if it is none. `found` are all names of the text and `at` the one that is asked.
+    /// Why a found name is no scene, if it is none. `found` are all names of the text and `at` is the one to judge.
     pub fn of(&self, found: &[Found], at: usize) -> Option<Setting> {
         let one = &found[at];
         if one.trigger.is_none() && (self.is_outlet(one) || self.is_office(one)) {
@@ -132,7 +132,7 @@ impl Settings<'_> {
                 _ => return None,
             }
         }
-        // A line that holds nothing else.
+        // A line without other words.
         (bracket && agency && next >= paragraph.end).then_some(next)
     }
 
@@ -186,7 +186,7 @@ impl Settings<'_> {
         None
     }
 
-    /// A correspondent stands before the preposition: "our correspondent in Erbil".
+    /// True if a correspondent precedes the preposition: "our correspondent in Erbil".
     fn is_byline(&self, one: &Found) -> bool {
         let head = one.head;
         if self.tokens.get(head).is_none_or(Token::begins_sentence) {
@@ -227,7 +227,7 @@ impl Settings<'_> {
             || at == 0 && self.cues(0).has(Cue::Credits)
     }
 
-    /// A reporter who reports: behind a verb of saying, "according to", at the head of a sentence. One who was killed
+    /// A reporter who reports: after a verb of saying, "according to", at the head of a sentence. One who was killed
     /// does not.
     fn reports(&self, reporter: usize) -> bool {
         let Some(token) = self.tokens.get(reporter) else {

@@ -1,9 +1,9 @@
-//! Evidence: whether a text gives enough of it to say that a name means the place that it was resolved to.
+//! Evidence: decides if a text has enough of it that a name means the place that it was resolved to.
 //!
-//! How much a name needs follows from the name itself. Its letters are weighed against what they spell in ordinary text:
-//! a place is named about as often as its size lets expect, and a word that is met much more often is mostly something
-//! else. A strong name needs nothing more. A weak one needs a type noun, a strong name beside it, or a text whose subject
-//! is the land. A contextual one, a quarter, a road or a village, needs the unit or the city that holds it.
+//! How much evidence a name needs follows from the name itself. Its letters are compared with ordinary text: a place is
+//! named about as often as its size lets expect, and a word that is met much more often is mostly something else. A
+//! strong name needs no more evidence. A weak one needs a type noun, a strong name beside it, or a text whose subject
+//! is the land. A contextual one, a quarter, a road or a village, needs the unit or the city that contains it.
 
 use super::{
     cue::{Cue, Cues},
@@ -28,7 +28,7 @@ pub(super) enum Strength {
     Other,
     /// The letters mostly spell an everyday word.
     Word,
-    /// Also a word, a surname, a place abroad; short; or taken out of a longer word.
+    /// Also a word, a surname, a place abroad; short; or cut out of a longer word.
     Weak,
     /// A quarter, a road, a village, a building: many are called alike, and few are in the gazetteer.
     Contextual,
@@ -46,9 +46,9 @@ const AFFIXED: f32 = 0.6;
 const SORANI: f32 = 0.3;
 /// Two places nearer than this, in degrees, are one place and its outskirts.
 const OUTSKIRTS: f64 = 0.12;
-/// Letters of a name that is short whatever it means.
+/// Letters of a name that is short in any meaning.
 const SHORT: usize = 3;
-/// Letters up to which a name behind an affix is weak.
+/// Letters up to which a name after an affix is weak.
 const SHORT_STEM: usize = 4;
 /// A place of this rank is known beyond its governorate.
 const KNOWN: u8 = 45;
@@ -61,7 +61,7 @@ const FAMOUS_SORANI: u8 = 60;
 const FAMOUS_LATIN: u8 = 50;
 /// Tokens of a text that is long enough to name a second place of the land, where the land is its subject.
 const LONG: usize = 60;
-/// A word met as often as this is an everyday one, whatever is attached to it.
+/// A word met as often as this is an everyday one, with any affix.
 const EVERYDAY: f32 = 3.4;
 /// The most letters of an acronym.
 const ACRONYM: usize = 4;
@@ -89,7 +89,7 @@ mod confidence {
     pub const ALONE: f32 = 0.55;
 }
 
-/// What it takes to judge.
+/// Input of the decision.
 pub(super) struct Judge<'a> {
     pub gazetteer: &'a Gazetteer,
     pub names: &'a Names,
@@ -102,7 +102,7 @@ pub(super) struct Judge<'a> {
     pub land_words: u32,
 }
 
-/// What was decided of a mention.
+/// Decision about a mention.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Verdict {
     /// It means the place, with at most this confidence.
@@ -137,8 +137,8 @@ impl Subject {
 }
 
 impl Judge<'_> {
-    /// Lowers or takes back what the text does not bear out. Returns what stays, and the positions of names of several
-    /// words that were dropped, whose words may hold other names.
+    /// Lowers or removes mentions without enough evidence. Returns the rest, and the positions of names of several
+    /// words that were dropped, whose words may contain other names.
     pub fn judge(&self, found: &[Found], resolved: &Resolutions) -> (Resolutions, Vec<usize>) {
         let strengths: Vec<Option<Strength>> = found
             .iter()
@@ -181,7 +181,7 @@ impl Judge<'_> {
         (resolved.judged(&verdicts), dropped)
     }
 
-    /// Another member of its list lies in the same governorate: several weak names bear each other out.
+    /// True if another member of its list lies in the same governorate: several weak names support each other.
     fn lists_neighbours(&self, found: &[Found], at: usize, resolved: &Resolutions, place: PlaceIndex) -> bool {
         let first = found[at].list.max(at.saturating_sub(16)).min(at);
         let members =
@@ -221,7 +221,7 @@ impl Judge<'_> {
         Some(strength)
     }
 
-    /// The class of a name of one word, by what its letters spell in ordinary text.
+    /// The class of a name of one word, by the use of its letters in ordinary text.
     fn word_strength(&self, found: &Found, place: &Place, zipf: [f32; 2], expected: f32) -> Strength {
         let Some(token) = self.tokens.get(found.last - 1) else {
             return Strength::Strong;
@@ -305,7 +305,7 @@ impl Judge<'_> {
         by_use.min(by_spelling).min(by_length)
     }
 
-    /// An unknown word with a capital stands right beside it: the name is part of another one ("Azim Rahimi").
+    /// True if an unknown word with a capital is directly beside it: the name is part of another one ("Azim Rahimi").
     fn is_capital_beside(&self, found: &Found) -> bool {
         let unknown = |token: &Token| {
             token.kind == Kind::Latin && token.is_capital() && token.word == UNKNOWN && token.cut + token.tail == 0
@@ -322,7 +322,8 @@ impl Judge<'_> {
         before.is_some_and(|token| unknown(token) || person(token)) || after.is_some_and(unknown)
     }
 
-    /// With fewer letters taken off behind, an everyday word stays: "states" is not a village and a plural.
+    /// True if an everyday word remains when fewer letters are cut off at the end: "states" is not a village and a
+    /// plural.
     fn has_longer_stem(&self, found: &Found, token: &Token) -> bool {
         let (Some(stem), Some(tail)) = (
             self.text.get(found.span.start..found.span.end),
@@ -391,7 +392,7 @@ impl Judge<'_> {
         self.text.get(found.span.start..found.span.end).unwrap_or_default()
     }
 
-    // ---- what a text is about
+    // ---- the subject of a text
 
     fn anchors(&self, found: &[Found], resolved: &Resolutions, strengths: &[Option<Strength>]) -> Vec<Anchor> {
         let each = found.iter().zip(strengths).enumerate();
@@ -588,7 +589,7 @@ impl Judge<'_> {
         self.tokens.len() <= LONG
     }
 
-    /// A weak name without a type noun and without a place beside it that holds or neighbours it.
+    /// A weak name without a type noun and without a place beside it that contains or neighbours it.
     fn weak(&self, one: &Found, place: PlaceIndex, near: &[Anchor], subject: &Subject) -> Verdict {
         let related = |anchor: &&Anchor| !anchor.foreign && self.is_akin(place, anchor.place);
         if near.iter().any(|anchor| related(&anchor)) {
@@ -623,7 +624,7 @@ impl Judge<'_> {
         }
     }
 
-    /// A quarter, a road, a village: the city or unit that holds it must be named, and no other one beside it.
+    /// A quarter, a road, a village: the city or unit that contains it must be named, and no other one beside it.
     fn contextual(&self, one: &Found, place: PlaceIndex, typed: bool, near: &[Anchor], subject: &Subject) -> Verdict {
         let holds = |anchor: &&Anchor| self.holds_or_neighbours(anchor.place, place);
         if near.iter().any(|anchor| holds(&anchor)) {
@@ -648,7 +649,7 @@ impl Judge<'_> {
         if subject.abroad > 0 || subject.places.iter().any(unit) || !typed {
             return self.open_or_nothing(one);
         }
-        // Nothing else is named: the name itself must be a rare one that one place bears.
+        // Nothing else is named: the name itself must be a rare one that only one place has.
         let name = self.names.get(one.name);
         let rare = name.words > 1 || name.zipf.iter().all(|zipf| *zipf < 3.2);
         let only = self.names.bearers(one.name).len() == 1;
@@ -673,7 +674,7 @@ impl Judge<'_> {
         }
     }
 
-    /// A name that nothing bears out is listed behind a type noun; without one it is taken for a word.
+    /// A name without evidence is listed after a type noun; without one it counts as a word.
     fn open_or_nothing(&self, one: &Found) -> Verdict {
         match one.trigger.is_some() || self.is_located(one) {
             true => Verdict::Open,
@@ -691,7 +692,7 @@ impl Judge<'_> {
         self.tokens.language_at(one.first).is_supported()
     }
 
-    /// One holds the other, or both lie in one governorate, or near each other.
+    /// True if one contains the other, or both lie in one governorate, or near each other.
     fn is_akin(&self, place: PlaceIndex, anchor: PlaceIndex) -> bool {
         place == anchor || self.holds_or_neighbours(anchor, place) || {
             let unit = self.gazetteer.at(place).level;
@@ -711,7 +712,7 @@ impl Judge<'_> {
         !matches!(one.level, Level::Neighbourhood | Level::Road) && self.share_governorate(place, anchor)
     }
 
-    /// A quarter or a village that the anchor holds or whose outskirts it is in.
+    /// True for a quarter or a village inside the anchor or in its outskirts.
     fn is_within(&self, place: PlaceIndex, anchor: PlaceIndex) -> bool {
         let (one, other) = (self.gazetteer.at(place), self.gazetteer.at(anchor));
         !other.foreign && (self.parents.hold(anchor, place) || are_nearer(one, other, OUTSKIRTS))
@@ -787,18 +788,18 @@ impl Judge<'_> {
         }
     }
 
-    /// A word of place, or a word for those who act for it, stands before it.
+    /// True if a word of place, or a word for those who act for it, precedes it.
     fn is_placed(&self, one: &Found) -> bool {
         self.is_located(one) || self.words.ending_at(self.tokens, one.head).0.has(Cue::Actor)
     }
 
-    /// A word of place stands before it.
+    /// True if a word of place precedes it.
     fn is_located(&self, one: &Found) -> bool {
         let left = self.words.ending_at(self.tokens, one.head).0;
         left.any(&[Cue::Literal, Cue::Motion, Cue::Facility, Cue::Line]) || self.prefix(one).has(Cue::Literal)
     }
 
-    /// What the proclitics before a name say.
+    /// Cues of the proclitics before a name.
     fn prefix(&self, one: &Found) -> Cues {
         let Some(token) = self.tokens.get(one.first) else {
             return Cues::NONE;
@@ -833,7 +834,7 @@ enum Spelling {
     Loose,
     /// The last letter is the pronoun "his" where the name has the feminine ending.
     Possessive,
-    /// A hamza stands where the name has none: another word.
+    /// It has a hamza where the name has none: another word.
     Other,
 }
 

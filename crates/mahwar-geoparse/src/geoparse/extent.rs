@@ -1,5 +1,5 @@
-//! How far an unknown name reaches behind a type noun: one word, or a compound whose shape says so. Conservative, for
-//! since the word after a type noun is as often an adjective, a verb or a relative clause.
+//! How far an unknown name extends after a type noun: one word, or a compound whose shape says so. Conservative,
+//! because the word after a type noun is as often an adjective, a verb or a relative clause.
 
 use super::{
     cue::{Cue, Cues},
@@ -27,7 +27,7 @@ pub(super) struct Extent<'a> {
 }
 
 impl Extent<'_> {
-    /// One past the last token of the unknown name at a token, if one can stand there. `cut` letters in front of its
+    /// One past the last token of the unknown name at a token, if one can begin there. `cut` letters in front of its
     /// first word are not part of it.
     pub fn unknown(&self, at: usize, cut: usize, quoted: bool) -> Option<usize> {
         if quoted {
@@ -44,7 +44,7 @@ impl Extent<'_> {
     pub fn unknown_member(&self, at: usize, cut: usize, number: Number) -> Option<usize> {
         let end = self.unknown(at, cut, false)?;
         let token = self.tokens.get(at)?;
-        // "and … felt it": a verb, with its object behind it.
+        // "and … felt it": a verb, followed by its object.
         if self
             .tokens
             .get(end)
@@ -109,7 +109,7 @@ impl Extent<'_> {
             .unwrap_or(0)
     }
 
-    /// True if the definite article stands on a word behind its proclitics.
+    /// True if a word has the definite article after its proclitics.
     pub fn has_article(&self, token: &Token, cut: usize) -> bool {
         let range = token.part_range(self.text, cut, 0);
         let word = self.text.get(range).unwrap_or_default();
@@ -205,8 +205,8 @@ impl Extent<'_> {
         self.ends_as(at, Shape::AdjectiveJoins)
     }
 
-    /// A word with the suffix of adjectives behind a noun that takes adjectives, as Sorani joins them, and not the
-    /// object of a verb.
+    /// True for a word with the suffix of adjectives after a noun that takes adjectives, as Sorani joins them, which is
+    /// not the object of a verb.
     pub fn is_adjective(&self, at: usize) -> bool {
         let joined = at.checked_sub(1).is_some_and(|before| self.ends_as_adjective(before));
         let object = self
@@ -264,7 +264,7 @@ impl Extent<'_> {
             return None;
         }
         let article = self.has_article(first, cut);
-        // "Husa the Great": an adjective with the article behind a name without one can only belong to it.
+        // "Husa the Great": an adjective with the article can only belong to the name without one before it.
         if !article && self.is_definite_tail(end) {
             return Some(end + 1);
         }
@@ -322,7 +322,7 @@ impl Extent<'_> {
         })
     }
 
-    /// An unknown word that by its outermost letters is a verb or an adjective, or too short to tell.
+    /// True for an unknown word that by its outermost letters is a verb or an adjective, or is too short to decide.
     fn looks_inflected(&self, at: usize, cut: usize) -> bool {
         let language = self.tokens.language_at(at);
         let word: String = self.word(at).chars().skip(cut).collect();
@@ -387,7 +387,7 @@ impl Extent<'_> {
     }
 }
 
-/// True if a word begins, once folded, with these letters and goes on behind them.
+/// True if a word begins, once folded, with these letters and goes on after them.
 fn folded_begins(word: &str, letters: &str) -> bool {
     let mut letters = letters.chars();
     let mut wanted = letters.next();

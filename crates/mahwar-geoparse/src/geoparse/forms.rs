@@ -1,6 +1,6 @@
 //! Forms of words that follow from one form by rule, so that the data need not list them.
 
-/// Preverbs that stand before the negation, with the pronouns that may follow them.
+/// Preverbs that precede the negation, with the pronouns that may follow them.
 const PREVERBS: [&str; 3] = ["ڕا", "را", "دا"];
 const PRONOUNS: [&str; 3] = ["یان", "ی", ""];
 
@@ -80,7 +80,7 @@ pub(super) fn duals(noun: &str) -> Vec<String> {
     ["ان", "ين"].map(|ending| format!("{stem}{ending}")).into()
 }
 
-/// A Sorani noun as the words after it take it: with the joining ی or a pronoun.
+/// A Sorani noun in its form before further words: with the joining ی or a pronoun.
 pub(super) fn joined(noun: &str) -> Vec<String> {
     let endings: &[&str] = match ends_in_vowel(noun) {
         true => &["ی", "یان", "یەکی"],

@@ -1,4 +1,4 @@
-//! How often words occur in ordinary text, whatever they mean there.
+//! How often words occur in ordinary text, in any meaning.
 
 use super::lexicon::WordFrequency;
 use crate::{

@@ -45,13 +45,13 @@ pub struct Geoparser {
     position_words: PositionWords,
     /// Makes geometries of described positions, where there is something that does.
     locator: Option<Arc<dyn PlacePositions>>,
-    /// By word: what may begin with it.
+    /// By word: kinds of phrases that may begin with it.
     spots: Vec<u8>,
-    /// By place: its name often stands for its government.
+    /// By place: its name often means its government.
     powers: Vec<bool>,
 }
 
-/// A mention as it is found, without any of its words.
+/// A found mention without any of its words.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spot {
     /// The span of the name, in three units.
@@ -80,8 +80,8 @@ pub(super) struct LocatedMention {
     pub read: Read,
 }
 
-/// Share of literal mentions that are right where nothing but the want of other evidence makes them literal; measured
-/// on the marked documents, see `tests/eval/README.md`.
+/// Precision of mentions that are literal only for lack of other evidence; measured on the marked documents, see
+/// `tests/eval/README.md`.
 const UNDECIDED: f32 = 0.87;
 
 impl LocatedMention {
@@ -104,7 +104,7 @@ impl<'a> Located<'a> {
     }
 }
 
-/// Members of a list that are looked at on either side of one: lists have no end.
+/// Members of a list that are read on either side of one: lists have no limit.
 const LIST: usize = 64;
 
 impl Geoparser {
@@ -220,14 +220,14 @@ impl Geoparser {
         parse
     }
 
-    /// The same geoparser, which gives described positions their geometry.
+    /// The same geoparser, which adds a geometry to described positions.
     #[must_use]
     pub fn with_positions(mut self, locator: Arc<dyn PlacePositions>) -> Self {
         self.locator = Some(locator);
         self
     }
 
-    /// Finds the positions of a text whose mentions are known, and gives mentions and claims theirs.
+    /// Finds the positions of a text whose mentions are known, and links mentions and claims to them.
     fn add_positions(&self, text: &str, tokens: &Tokens, parse: &mut Parse) {
         let (words, gazetteer) = (&self.position_words, &self.gazetteer);
         let mut found = position::find(text, tokens, words, gazetteer, &parse.mentions, &parse.quantities);
@@ -257,7 +257,7 @@ impl Geoparser {
             }
         }
         if self.locator.is_none() {
-            // Without one the words are all that is kept, as with one.
+            // Without a locator only the words are stored, and positions have no hint, as with one.
             for position in found.iter_mut().filter_map(Arc::get_mut) {
                 position.hint = position::PositionHint::default();
             }
@@ -433,7 +433,7 @@ impl Geoparser {
         })
     }
 
-    /// What the proclitics before a head say.
+    /// Cues of the proclitics before a head.
     fn prefix_cues(&self, text: &str, tokens: &Tokens, head: usize, found: &Found) -> Cues {
         let Some(token) = tokens.get(head) else {
             return Cues::NONE;
@@ -447,7 +447,7 @@ impl Geoparser {
     }
 }
 
-/// What may begin with each word.
+/// Kinds of phrases that may begin with each word.
 fn spots(vocabulary: &Vocabulary, words: &Words, names: &Names) -> Vec<u8> {
     (0..vocabulary.len() as u32)
         .map(|word| {

@@ -23,7 +23,7 @@ pub(super) struct Institutions<'a> {
 
 impl Institutions<'_> {
     /// The tokens of the institution that a found name is a part of. `last`: one past the name, its list and its noun.
-    /// `placed`: a preposition of place stands before it.
+    /// `placed`: a preposition of place precedes it.
     pub fn of(&self, found: &Found, last: usize, placed: bool) -> Option<Range<usize>> {
         let first = self.tokens.get(found.first)?;
         if found.head != found.first && placed {
@@ -44,7 +44,7 @@ impl Institutions<'_> {
         start.map(|start| start..found.last)
     }
 
-    /// One past the last capitalised word behind a name, where one of them is the word for an institution: "Kurdistan
+    /// One past the last capitalised word after a name, where one of them is the word for an institution: "Kurdistan
     /// Freedom Movement", "Baghdad Chamber of Commerce".
     fn capitals(&self, from: usize) -> Option<usize> {
         if self.tokens.is_uncased_at(from) {
@@ -95,7 +95,7 @@ impl Institutions<'_> {
         (found && start < preposition).then_some(start)
     }
 
-    /// "the Board of Muslim Clerics in Fallujah condemned": an institution, where it sits, and what it says.
+    /// "the Board of Muslim Clerics in Fallujah condemned": an institution, its seat, and a verb of saying.
     fn seated(&self, found: &Found, last: usize) -> Option<Range<usize>> {
         let preposition = found.head.checked_sub(1)?;
         let token = self.tokens.get(preposition)?;
@@ -123,7 +123,7 @@ impl Institutions<'_> {
             .map(|_| start..found.last)
     }
 
-    /// A verb of saying or deciding follows, perhaps behind an aside between commas.
+    /// True if a verb of saying or deciding follows, perhaps after an aside between commas.
     fn says(&self, at: usize) -> bool {
         let verb = |at: usize| {
             let cues = self.cues(at);
@@ -182,7 +182,7 @@ impl Institutions<'_> {
                 Cue::With,
             ];
             let whole = self.words.whole(token);
-            // A theatre may stand in the name of a troupe: تیپی شانۆی کەرکوک.
+            // A theatre may be part of the name of a troupe: تیپی شانۆی کەرکوک.
             let site = cues.has(Cue::Facility) && !token.is_sorani();
             if token.kind != Kind::Arabic || site || cues.any(&stops) || whole.any(&stops) || !joins(at) {
                 return None;
@@ -191,7 +191,7 @@ impl Institutions<'_> {
         None
     }
 
-    /// مركز كركوك للدراسات: the word for an institution, the place, and what it is for.
+    /// مركز كركوك للدراسات: the word for an institution, the place, and its purpose.
     fn named_for(&self, found: &Found, last: usize) -> Option<usize> {
         let purpose = self.tokens.get(last).filter(|token| !token.begins_sentence())?;
         let word = self.slice(last);

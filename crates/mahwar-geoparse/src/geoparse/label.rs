@@ -11,7 +11,7 @@ use std::ops::Range;
 /// Fewest digits of a telephone number that is written in groups, and of one that is not.
 const PHONE_GROUPS: usize = 7;
 const PHONE_WHOLE: usize = 9;
-/// A word for an age stands this close before its number.
+/// Largest distance of a word for an age before its number.
 const AGE_REACH: usize = 3;
 
 pub(super) struct Labels<'f, 'a> {
@@ -23,7 +23,7 @@ pub(super) struct Labels<'f, 'a> {
 
 impl Labels<'_, '_> {
     /// One past the last token of the label that a number is or begins, or `None` where the number counts.
-    /// `approximated`: words such as "about" stand before it.
+    /// `approximated`: words such as "about" precede it.
     pub(super) fn end(&self, at: usize, number: &Number, approximated: bool) -> Option<usize> {
         let digits = self.passage.kind(at) == Some(Kind::Number);
         if let Some(end) = self.age(at, number) {

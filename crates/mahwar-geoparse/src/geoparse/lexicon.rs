@@ -16,7 +16,7 @@ use crate::{
     text::{Affix, fold},
 };
 
-/// What can be wrong with the lexicon or with building the geoparser from it.
+/// Errors in the lexicon or in building the geoparser from it.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum GeoparseError {
@@ -49,10 +49,10 @@ pub enum Number {
     Plural,
 }
 
-/// A noun that says what kind of place the name beside it is.
+/// A noun that names the kind of the place beside it.
 #[derive(Clone, Debug)]
 pub struct TypeNoun {
-    /// The noun as it is written before or after the name.
+    /// The noun as written before or after the name.
     pub words: String,
     /// Its first letters folded, as far as its dual and plural share them.
     pub stem: String,
@@ -62,9 +62,9 @@ pub struct TypeNoun {
     pub levels: Vec<Level>,
     /// It opens an unknown name as an unresolved place.
     pub opens: bool,
-    /// It stands after its name ("Makhmour district").
+    /// It may follow its name ("Makhmour district").
     pub after: bool,
-    /// It stands before its name.
+    /// It may precede its name.
     pub before: bool,
     /// It takes everyday words with an article as names.
     pub any: bool,
@@ -78,7 +78,7 @@ pub struct TypeNoun {
     pub lead: u8,
 }
 
-/// What the outermost letters of a word say about it.
+/// Meaning of the outermost letters of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// The definite article, written onto its word.
@@ -105,29 +105,29 @@ pub enum Shape {
     IndefiniteEnds,
 }
 
-/// Letters at the outside of a word of a language and what they say.
+/// Letters at the beginning or end of a word of a language and their meaning.
 #[derive(Clone, Debug)]
 pub struct AnyShape {
     /// The language.
     pub language: Language,
-    /// What they say.
+    /// Their meaning.
     pub shape: Shape,
     /// The letters, folded.
     pub letters: String,
     /// For a suffix of a name: letters of it that stay with the name.
     pub keeps: usize,
-    /// For the end of an adjective: it says where somebody comes from.
+    /// For the end of an adjective: it names the origin of a person.
     pub relative: bool,
 }
 
-/// A phrase and what it says.
+/// A phrase and its cues.
 #[derive(Clone, Debug)]
 pub struct Phrase {
     /// Its language.
     pub language: Language,
     /// Its words.
     pub words: String,
-    /// What it says.
+    /// Its cues.
     pub cues: Cues,
 }
 
@@ -137,8 +137,8 @@ pub enum NameClass {
     /// Only after a type noun.
     #[default]
     Trigger,
-    /// The same, or beside a place that contains it where a word of place shows that one can be there: a word for what
-    /// nobody is in (peace, victory).
+    /// The same, or beside a place that contains it where a word of place shows that one can be there: a word for a
+    /// state or an idea (peace, victory), which nobody is in.
     Word,
     /// After a type noun, or as a location beside a place that contains it.
     Admin,
@@ -172,15 +172,15 @@ pub struct NameRule {
     pub class: NameClass,
 }
 
-/// Words that show that a name is not meant: any of `before` among the three words in front, any of `after` among the
-/// two behind.
+/// Words that show that a name is not meant: any of `before` among the three words before it, any of `after` among the
+/// two after it.
 #[derive(Clone, Debug)]
 pub struct Denial {
     /// The name.
     pub name: String,
-    /// Words in front.
+    /// Words before the name.
     pub before: Vec<String>,
-    /// Words behind.
+    /// Words after the name.
     pub after: Vec<String>,
 }
 
@@ -220,7 +220,7 @@ pub struct SmallWords {
 pub struct Lexicon {
     /// `affixes.csv`.
     pub affixes: Vec<Affix>,
-    /// Letters by what they say, also from `affixes.csv`.
+    /// Letters by their meaning, also from `affixes.csv`.
     pub shapes: Vec<AnyShape>,
     /// `type_nouns.csv`.
     pub type_nouns: Vec<TypeNoun>,
@@ -240,7 +240,7 @@ pub struct Lexicon {
     pub land_words: Vec<String>,
     /// `languages.csv`.
     pub languages: Vec<SmallWords>,
-    /// `powers.csv`: ids of places whose names often stand for their governments.
+    /// `powers.csv`: ids of places whose names often mean their governments.
     pub powers: Vec<String>,
     /// `position_words.csv`: words of descriptions of positions.
     pub(super) positions: Vec<PositionWord>,
@@ -259,7 +259,7 @@ const PHRASE_FILES: [&str; 4] = [
 ];
 
 impl Lexicon {
-    /// Reads the lexicon; `read` gives the text of a file by its name inside the data folder.
+    /// Reads the lexicon; `read` returns the text of a file by its name inside the data folder.
     pub fn read<E: std::fmt::Display>(read: &mut dyn FnMut(&str) -> Result<String, E>) -> Result<Self, GeoparseError> {
         let mut lexicon = Self::default();
         let mut rows = |file: &'static str| -> Result<Table, GeoparseError> {
@@ -324,7 +324,7 @@ impl Lexicon {
 }
 
 impl Lexicon {
-    /// Verbs with an object written onto them say what the verb says: "which Baghdad received".
+    /// Gives verbs with an object written onto them the cues of the verb: "which Baghdad received".
     fn add_verb_objects(&mut self) {
         let objects: Vec<_> = self
             .shapes

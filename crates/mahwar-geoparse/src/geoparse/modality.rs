@@ -1,4 +1,4 @@
-//! Whether words are stated, negated, asked or only supposed where they stand.
+//! Modality of words at their place in a sentence: stated, negated, asked or only supposed.
 
 use super::{
     claim_lexicon::{List, Lists, Roles},
@@ -7,7 +7,7 @@ use super::{
 use crate::{language::Language, text::Kind};
 use std::ops::Range;
 
-/// How the text puts an event or an act of saying.
+/// Modality of an event or an act of saying.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Modality {
     Stated,

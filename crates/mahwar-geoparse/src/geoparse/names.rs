@@ -1,4 +1,4 @@
-//! Every name of the gazetteer as words, with its bearers and the class that says when it makes a mention.
+//! Every name of the gazetteer as words, with its places and the class that decides when it makes a mention.
 
 use super::{
     cue::Cue,
@@ -19,7 +19,7 @@ use smallvec::SmallVec;
 /// Position of a name in the index.
 pub(super) type NameId = u32;
 
-/// A place that bears a name.
+/// A place with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bearer {
     pub place: PlaceIndex,
@@ -29,29 +29,29 @@ pub(super) struct Bearer {
     pub needs_noun: bool,
 }
 
-/// One name, however many places bear it.
+/// One name, however many places have it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Name {
-    /// Its first bearer among those of all names; the next name's first is one past its last.
+    /// Position of its first entry in `Names::bearers`; its last one is before the first of the next name.
     first: u32,
     pub class: NameClass,
     /// The class was set by hand.
     pub ruled: bool,
-    /// A bearer is a power: its name often stands for its government.
+    /// One of its places is a power: the name often means its government.
     pub power: bool,
-    /// A bearer is a country or region.
+    /// One of its places is a country or region.
     pub country: bool,
     /// The name is short for a place that text has named before ("the Region").
     pub short: bool,
-    /// Some place bears it without a type noun.
+    /// Some place has this name without a type noun.
     pub bare: bool,
-    /// A place at home of some note bears it.
+    /// A place at home of some note has this name.
     pub home: bool,
     /// Its words.
     pub words: u8,
     /// Of a name of one word: the logarithm of how often the word occurs in Sorani text and in other text.
     pub zipf: [f32; 2],
-    /// As often as that the largest place that bears it is named.
+    /// How often the largest place with this name is expected to be named.
     pub expected: f32,
 }
 
@@ -69,7 +69,7 @@ pub(super) struct Names {
     names: Vec<Name>,
     /// Those of one name together.
     bearers: Vec<Bearer>,
-    /// The bearer that is meant when nothing else is said.
+    /// The place that is meant when the text says nothing else.
     preferred: FxHashMap<NameId, PlaceIndex>,
     denials: FxHashMap<NameId, DenialWords>,
 }
@@ -80,7 +80,7 @@ pub(super) struct NameAt {
     pub name: NameId,
     /// One past its last token.
     pub end: usize,
-    /// The last token's suffixes are taken off.
+    /// The last token's suffixes are cut off.
     pub tail: bool,
 }
 
@@ -166,7 +166,7 @@ impl Names {
         self.denials.get(&name)
     }
 
-    /// The places that bear a name.
+    /// The places with a name.
     pub fn bearers(&self, name: NameId) -> &[Bearer] {
         let name = name as usize;
         let end = self
@@ -176,7 +176,7 @@ impl Names {
         &self.bearers[self.names[name].first as usize..end]
     }
 
-    /// The bearer that is meant when nothing else is said.
+    /// The place that is meant when the text says nothing else.
     pub fn preferred(&self, name: NameId) -> Option<PlaceIndex> {
         self.preferred.get(&name).copied()
     }
@@ -241,7 +241,7 @@ impl Names {
         }
     }
 
-    /// Words that are names by themselves are not taken apart, and Sorani ones are known in looser spellings.
+    /// Words that are names by themselves are not split, and Sorani ones are known in looser spellings.
     fn strengthen(&self, vocabulary: &mut Vocabulary, spellings: &Spellings) {
         for (name, id) in self.names.iter().zip(0..).skip(1) {
             if name.class <= NameClass::Word {
@@ -302,7 +302,7 @@ impl Names {
     }
 }
 
-/// Names that know where their bearers begin, and nothing else yet.
+/// Names with only the position of their first entry set.
 fn firsts(bearers: &[(NameId, Bearer)], names: usize) -> Vec<Name> {
     let mut at = 0;
     let first = |name| {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{language::Language, text::Kind};
 
-/// A number as it stands in a passage.
+/// A number in a passage.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Number {
     pub(super) value: f64,
@@ -28,7 +28,7 @@ pub(super) struct Number {
 const LONGEST: usize = 15;
 
 /// The number that begins at a token, with the upper end when it is a range. `between` says that "between" or "from"
-/// stands before it, so that "and" joins the ends of a range.
+/// precedes it, so that "and" joins the ends of a range.
 pub(super) fn number(passage: &Passage, at: usize, end: usize, between: bool) -> Option<Number> {
     let lower = single(passage, at, end, !between)?;
     let Some((upper_at, plain)) = range_link(passage, &lower, end, between) else {
@@ -139,7 +139,7 @@ struct Sum {
     total: f64,
     /// The part below the next multiplier.
     group: f64,
-    /// Decimal places of the group that are taken.
+    /// Decimal places of the group that are used.
     used: u8,
     last_scale: f64,
 }
@@ -165,7 +165,7 @@ impl Default for Sum {
 }
 
 impl Sum {
-    /// Adds a word, when it fits. `joined`: it is the first one or stands after "and".
+    /// Adds a word, when it fits. `joined`: it is the first one or follows "and".
     fn take(&mut self, word: NumberWord, joined: bool) -> bool {
         let value = word.value;
         match word.kind {
@@ -332,7 +332,7 @@ fn digits(passage: &Passage, at: usize, end: usize) -> Option<(f64, usize, bool)
     Some((value, next, year))
 }
 
-/// The next three digits of a number whose thousands are parted by spaces: "12 500".
+/// The next three digits of a number whose thousands are separated by spaces: "12 500".
 fn spaced_thousands(passage: &Passage, first: usize, at: usize, end: usize) -> Option<f64> {
     let lead = digit_count(passage.slice(first));
     let whole = at < end

@@ -68,7 +68,7 @@ impl OpeningReader<'_, '_> {
         let mut content = None;
         while at < limit {
             let step = match self.passage.kind(at) {
-                // A Sorani verb stands before its comma: گوتی، …
+                // A Sorani verb precedes its comma: گوتی، …
                 Some(Kind::Comma) if at == from && self.passage.language == Language::Sorani => {
                     Step::Content(Opener::That, self.after_that(at + 1))
                 }
@@ -137,8 +137,8 @@ impl OpeningReader<'_, '_> {
         }
     }
 
-    /// True if a quotation holds a statement and no name: long enough, and not the name of a newspaper.
-    /// `opened`: "that" or a colon stands before it, so that two words at the end of a clause are enough.
+    /// True if a quotation contains a statement and not a name: long enough, and not the name of a newspaper. `opened`:
+    /// "that" or a colon precedes it, so that two words at the end of a clause are enough.
     pub(super) fn is_statement(&self, open: usize, close: usize, shortest: usize, opened: bool) -> bool {
         let words = close.saturating_sub(open + 1);
         let ends_clause = close + 1 >= self.sentence.end
@@ -158,7 +158,7 @@ impl OpeningReader<'_, '_> {
         if roles.lists.has(List::That) { at + len } else { at }
     }
 
-    /// True if a mark opens a quotation that holds a statement.
+    /// True if a mark opens a quotation that contains a statement.
     pub(super) fn opens_statement(&self, open: usize) -> bool {
         self.quotations
             .closing(open)
@@ -221,7 +221,7 @@ impl OpeningReader<'_, '_> {
         slice.ends_with("اً") || slice.ends_with("\u{64B}ا")
     }
 
-    /// To whom it is said: لـ"العربي الجديد".
+    /// The hearer: لـ"العربي الجديد".
     fn is_hearer(&self, at: usize, way: &Way) -> bool {
         let quoted = self.passage.kind(at + 1).is_some_and(Kind::is_quote);
         (quoted && self.passage.is_letter(at, 'ل')) || (way.after_comma && self.passage.slice(at).starts_with("لل"))
@@ -249,7 +249,7 @@ impl OpeningReader<'_, '_> {
 }
 
 impl Way {
-    /// The speaker ends here, before a comma that stands there.
+    /// The speaker ends here, before any comma.
     fn close(&mut self, at: usize, passage: &Passage) {
         if self.end.is_none() {
             let mut end = at;

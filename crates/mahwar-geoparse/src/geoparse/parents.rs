@@ -1,4 +1,4 @@
-//! Which units hold a place, as positions in the gazetteer.
+//! Units that contain each place, as positions in the gazetteer.
 
 use crate::gazetteer::{Gazetteer, PlaceIndex};
 use rustc_hash::FxHashMap;

@@ -1,4 +1,4 @@
-//! What the geoparser gives back. The JSON shapes are those of DESIGN: they are public.
+//! Results of the geoparser. The JSON shapes are those of DESIGN: they are public.
 
 use super::{
     dateline::Setting,
@@ -58,7 +58,7 @@ impl Parse {
     }
 
     /// Position of a mention by its id. Ids are numbers in order of position, so that this takes constant time; it takes
-    /// longer only where somebody has made other ids.
+    /// longer only for ids in another form.
     pub fn mention_index(&self, id: &str) -> Option<usize> {
         index(&self.mentions, id, |mention| &mention.id)
     }
@@ -101,7 +101,7 @@ fn index<T>(parts: &[T], id: &str, id_of: impl Fn(&T) -> &str) -> Option<usize> 
     at.or_else(|| parts.iter().position(|part| id_of(part) == id))
 }
 
-/// The part of a document in which a span stands.
+/// The part of a document that contains a span.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
@@ -111,7 +111,7 @@ pub enum Part {
     Title,
 }
 
-/// Added to spans in a title where those of a text and its title are kept together. Texts are far shorter.
+/// Added to spans in a title where those of a text and its title are stored together. Texts are far shorter.
 pub const TITLE_BASE: usize = 1 << 30;
 
 impl Part {
@@ -181,7 +181,7 @@ impl From<Level> for Precision {
     }
 }
 
-/// A span of a document that names a place. It holds the name only: no proclitic, no suffix, no type noun.
+/// A span of a document that names a place. It contains the name only: no proclitic, no suffix, no type noun.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Mention {
     /// `m` and the number of the mention in its text, from 1 (`m1`); with a document's id before it in the store.
@@ -192,7 +192,7 @@ pub struct Mention {
     /// `title` for a name in the title, whose offsets are those into the title; else absent.
     #[serde(rename = "in", skip_serializing_if = "Part::is_text")]
     pub part: Part,
-    /// The name as it stands in the text.
+    /// The name as written in the text.
     pub text: CompactString,
     /// First code point.
     pub start: usize,
@@ -200,13 +200,13 @@ pub struct Mention {
     pub end: usize,
     /// The span in three units.
     pub offsets: Offsets,
-    /// Proclitics before the name (`و`, `ب`, `ول`), as they stand in the text; may be empty.
+    /// Proclitics before the name (`و`, `ب`, `ول`), as written in the text; may be empty.
     pub prefix: CompactString,
-    /// Suffixes after the name (Sorani `ی`, `دا`, `ەوە`), as they stand in the text; may be empty.
+    /// Suffixes after the name (Sorani `ی`, `دا`, `ەوە`), as written in the text; may be empty.
     pub suffix: CompactString,
-    /// The type noun that governs it, as it stands in the text (`قضاء`, `محافظات`).
+    /// The type noun that governs it, as written in the text (`قضاء`, `محافظات`).
     pub trigger: Option<CompactString>,
-    /// The level that the text gives it, or else the level of the place.
+    /// The level that the text names, or else the level of the place.
     pub level: Option<Level>,
     /// Literal or associative.
     pub reading: Reading,
@@ -234,13 +234,13 @@ pub struct Mention {
 }
 
 impl Mention {
-    /// Its bytes, as [`Part::key`] writes them: what rulings name it by.
+    /// Its bytes, as [`Part::key`] writes them: rulings identify a mention by them.
     pub fn span(&self) -> [usize; 2] {
         self.part.key(self.offsets.byte)
     }
 
-    /// Whether it makes a feature: literal, resolved, not outside the land, and not only the place from which a position
-    /// elsewhere is described.
+    /// True if it makes a feature: literal, resolved, not outside the land, and not only the place from which a
+    /// position elsewhere is described.
     pub fn is_drawn(&self) -> bool {
         self.is_at_home() && !self.is_anchor()
     }
@@ -329,7 +329,7 @@ pub struct Words {
     /// `title` for words of the title, whose offsets are those into the title; else absent.
     #[serde(rename = "in", skip_serializing_if = "Part::is_text")]
     pub part: Part,
-    /// As they stand in the text.
+    /// As written in the text.
     pub text: String,
     /// First code point.
     pub start: usize,
@@ -339,10 +339,10 @@ pub struct Words {
     pub offsets: Offsets,
 }
 
-/// What a quantity counts or measures. The words come from the data folder's lexicon.
+/// Kind of things that a quantity counts or measures. The words come from the data folder's lexicon.
 pub type Unit = String;
 
-/// What happened to the people that a quantity counts. A closed list.
+/// How the people that a quantity counts were affected. A closed list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
@@ -427,10 +427,10 @@ impl Bound {
 pub struct Quantity {
     /// `q1`, `q2`, …
     pub id: String,
-    /// Number and unit noun as they stand (`206 هجمات`, `محورين`).
+    /// Number and unit noun as written (`206 هجمات`, `محورين`).
     #[serde(flatten)]
     pub words: Words,
-    /// The value in `unit`; null where the text gives no number ("dozens").
+    /// The value in `unit`; null where the text has no number ("dozens").
     pub value: Option<f64>,
     /// Upper end for a range ("5 to 7"), else absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -441,13 +441,13 @@ pub struct Quantity {
     /// Normalised unit: `attack`, `casualty`, `killed`, `wounded`, `kidnapped`, `person`, `fighter`, `axis`, `km`, `m`, `km2`,
     /// `minute`, `hour`, `day`, `week`, `month`, `year`, `percent`, `dinar`, `dollar`, `village`, `vehicle`, …
     pub unit: Unit,
-    /// What happened to those that are counted; null for things and where the text does not say.
+    /// How those that are counted were affected; null for things and where the text does not say.
     pub role: Option<Role>,
-    /// Whether the number is exact, a lower or an upper limit.
+    /// Exact number, lower limit or upper limit.
     pub bound: Bound,
-    /// The unit noun as it stands.
+    /// The unit noun as written.
     pub noun: String,
-    /// Whether the text calls it approximate.
+    /// True if the text calls it approximate.
     pub approximate: bool,
     /// The words that say so (`تقدر بنحو`).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -464,7 +464,7 @@ pub struct Speaker {
     pub carried: bool,
 }
 
-/// What a speaker does with the words. A closed list.
+/// Attitude of a speaker to the words. A closed list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stance {
@@ -514,7 +514,7 @@ impl Stance {
             .map(|(stance, _)| *stance)
     }
 
-    /// Whether what is said is put forward as a fact, so that it can make a claim.
+    /// True if the statement is put forward as a fact, so that it can make a claim.
     pub fn asserts(self) -> bool {
         matches!(
             self,
@@ -532,11 +532,11 @@ pub struct Attribution {
     pub speaker: Option<Speaker>,
     /// The verb of saying.
     pub verb: Words,
-    /// What the speaker does with the words: states, denies, demands, accuses, …
+    /// Attitude of the speaker to the words: states, denies, demands, accuses, …
     pub stance: Stance,
-    /// What was said: the quoted words without the quotation marks, or the reported clause.
+    /// The statement: the quoted words without the quotation marks, or the reported clause.
     pub quote: Words,
-    /// True when `quote` stands between quotation marks.
+    /// True if `quote` is between quotation marks.
     pub direct: bool,
 }
 
@@ -561,7 +561,7 @@ pub enum ClaimType {
     ChangeOfControl,
     /// Somebody states that a territory belongs to a party.
     TerritorialClaim,
-    /// Land is taken, or its users are kept from it.
+    /// Land is seized, or its users are denied access.
     LandSeizureOrDeniedAccess,
     /// Houses, crops or infrastructure are destroyed.
     Destruction,
@@ -608,7 +608,7 @@ impl ClaimType {
     }
 }
 
-/// Who did what a claim tells, or to whom it was done.
+/// Actor or target of the event of a claim.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ClaimParty {
     /// The words that name the party.
@@ -641,7 +641,7 @@ pub struct Claim {
     pub precision: Option<Precision>,
     /// Ids of the quantities in it.
     pub quantities: Vec<String>,
-    /// Id of the attribution that carries it.
+    /// Id of the attribution that contains it.
     pub attribution: Option<String>,
     /// The words that make the claim.
     pub evidence: Words,
@@ -651,10 +651,10 @@ pub struct Claim {
     /// When, as the text says; one of [`Parse::times`].
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "serialize_time")]
     pub time: Option<Arc<Time>>,
-    /// Who did it, of the parties that the land's data name; absent where the words do not say it plainly.
+    /// The actor, one of the parties in the land's data; absent where the words do not name it plainly.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<Box<ClaimParty>>,
-    /// To whom it was done, in the same way.
+    /// The target, in the same form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<Box<ClaimParty>>,
     /// The places that an analyst gave; they count instead of those of its mentions.

@@ -100,7 +100,7 @@ impl<'a> Passage<'a> {
         restored || begins_with_article(word) || begins_with_article(self.slice(at).trim_start_matches(['و', 'ف']))
     }
 
-    /// Number of tokens of a phrase that stands here.
+    /// Number of tokens of a phrase, if it begins here.
     fn matches(&self, at: usize, phrase: &Phrase) -> Option<usize> {
         let len = phrase.rest.len() + 1;
         let rest = phrase.rest.iter().zip(at + 1..);
@@ -133,7 +133,7 @@ impl<'a> Passage<'a> {
         self.meaning(at).is_some_and(|(_, stem)| stem) && self.tokens[at].cut > 0 && self.slice(at).starts_with(letter)
     }
 
-    /// Symbols of proclitics that are taken off to give the word its meaning.
+    /// Symbols of proclitics that are cut off to find the word's meaning.
     pub(super) fn cut(&self, at: usize) -> u8 {
         match self.meaning(at) {
             Some((_, true)) => self.tokens[at].cut,

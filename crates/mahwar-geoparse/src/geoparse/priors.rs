@@ -8,7 +8,7 @@ use crate::gazetteer::PlaceIndex;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-/// The candidates of names that several places bear, without a type noun: they are the same in every text.
+/// The candidates of names that several places have, without a type noun: they are the same in every text.
 #[derive(Default)]
 pub(super) struct Priors {
     /// Those of one name together, best first.
@@ -25,7 +25,7 @@ struct Prior {
 }
 
 impl Priors {
-    /// Gives room back that no candidate took.
+    /// Frees memory that no candidate uses.
     pub fn shrink_to_fit(&mut self) {
         self.candidates.shrink_to_fit();
         self.names.shrink_to_fit();

@@ -33,10 +33,10 @@ pub(super) struct RawQuantity {
 
 /// Words between a number and its noun: "five other Iraqi soldiers".
 const GAP: usize = 3;
-/// How far back the noun may stand that an isolated number counts.
+/// Largest distance of a noun before the isolated number that counts it, in tokens.
 const COUNTED_REACH: usize = 6;
 
-/// Finds the quantities of a sentence. `names` tells whether a place name begins at a byte.
+/// Finds the quantities of a sentence. `names` returns true if a place name begins at a byte.
 pub(super) fn quantities(
     passage: &Passage,
     sentence: Range<usize>,
@@ -159,7 +159,7 @@ impl Finder<'_, '_> {
         end
     }
 
-    /// A single letter such as ب may stand between an approximation and its number, and "between" before a range.
+    /// True if a number follows at once, or after a single letter such as ب, or after "between" before a range.
     fn leads_to(&self, from: usize, to: usize) -> bool {
         // "did not exceed the number of victims of 10"
         let counted = || from < to && to - from <= COUNTED_REACH && self.passage.lists(from).has(List::Count);
@@ -329,7 +329,7 @@ impl Finder<'_, '_> {
         None
     }
 
-    /// "killed three and wounded five", "nine were wounded": the verb gives the counted noun.
+    /// "killed three and wounded five", "nine were wounded": the verb determines the counted noun.
     fn elliptic(&self, at: usize, number: &Number) -> Option<Noun> {
         let passage = self.passage;
         let approximated = self.approximation.as_ref().filter(|(words, _)| words.end == at);
@@ -386,7 +386,7 @@ impl Finder<'_, '_> {
         roles.role.filter(|_| done).map(|role| (role, at..at + len))
     }
 
-    /// "the number of dead rose to 17": the noun stands before, after a word of counting.
+    /// "the number of dead rose to 17": the noun comes before, after a word of counting.
     fn counted_before(&self, at: usize, number: &Number) -> Option<Noun> {
         let passage = self.passage;
         let first = at.saturating_sub(COUNTED_REACH).max(self.sentence.start + 1);
@@ -479,7 +479,7 @@ impl Finder<'_, '_> {
     }
 }
 
-/// Words that cannot stand between a number and its noun.
+/// Words that cannot come between a number and its noun.
 const NO_GAP: Lists = Lists::of(&[
     List::Stop,
     List::Month,

@@ -50,8 +50,8 @@ impl Quotations {
         Some(self.pairs[at].1 as usize)
     }
 
-    /// True if a mark opens a quotation that the text never closes: white space stands before it and none after it.
-    /// An apostrophe opens none.
+    /// True if a mark opens a quotation that the text never closes: white space precedes it and does not follow it. An
+    /// apostrophe opens none.
     pub(super) fn is_unclosed(&self, text: &str, tokens: &[Token], at: usize) -> bool {
         let Some(token) = tokens.get(at).filter(|token| token.kind.is_quote()) else {
             return false;
@@ -124,8 +124,8 @@ fn family(mark: char) -> char {
     }
 }
 
-/// Whether a mark without direction opens: white space stands before it and not after it, or it follows a
-/// proclitic letter.
+/// True if a mark without direction opens: white space precedes it and does not follow it, or it follows a proclitic
+/// letter.
 fn opens(text: &str, tokens: &[Token], paragraph: &Range<usize>, at: usize, is_open: bool) -> bool {
     let spaced_before = at == paragraph.start || tokens[at].is_spaced();
     let spaced_after = at + 1 >= paragraph.end || tokens[at + 1].is_spaced();

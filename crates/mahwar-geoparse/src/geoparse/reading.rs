@@ -1,7 +1,7 @@
 //! Reading: whether a mention means the place itself or an actor called by its name.
 //!
-//! The words before the name (and before its type noun and list) decide first, those behind it next. A place that
-//! nothing speaks about is literal; a short name of a power ("the Region") is the power.
+//! The words before the name (and before its type noun and list) decide first, those after it next. A place without a
+//! verb or actor near it is literal; a short name of a power ("the Region") is the power.
 
 use super::{
     cue::{Cue, Cues},
@@ -18,11 +18,11 @@ use crate::{
 };
 use std::ops::Range;
 
-/// How far an actor may stand before its place: "director of the health department of".
+/// Largest distance of an actor before its place: "director of the health department of".
 const CHAIN: usize = 4;
-/// How far a talk, a border or a road may stand before "with" and "between".
+/// Largest distance of a talk, a border or a road before "with" and "between".
 const REACH: usize = 7;
-/// How far a letter or pledge may stand before its sender, and before its receiver.
+/// Largest distance of a letter or pledge before its sender, and before its receiver.
 const POST: usize = 5;
 
 /// A reading and, for an actor, its tokens.
@@ -48,16 +48,16 @@ impl Read {
     }
 }
 
-/// What a place and its name often stand for.
+/// Usual meaning of a place and its name.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Standing {
-    /// The place often stands for a government.
+    /// The place often means a government.
     pub power: bool,
     /// By this very name ("the Region").
     pub short: bool,
-    /// The place is a state or stands abroad for one.
+    /// The place is a state or represents one abroad.
     pub state: bool,
-    /// One past the last token of the mention before its list; what governs it stands behind that.
+    /// One past the last token of the mention before its list; the words that govern it come after that.
     pub floor: usize,
     /// It has an administration of its own, which can say and decide things.
     pub acts: bool,
@@ -79,7 +79,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The reading of one found name. `first`: the first member of its list; `rest`: itself and the members behind it.
+    /// The reading of one found name. `first`: the first member of its list; `rest`: itself and the members after it.
     pub fn read(&self, found: &Found, first: &Found, rest: &[Found], standing: Standing) -> Read {
         let Standing { short, .. } = standing;
         if self.is_stretch(found, rest) {
@@ -133,7 +133,7 @@ impl Reader<'_> {
         (channel && !apart && behind.has(Cue::ActorAfter)).then(|| self.actor(found.first..end))
     }
 
-    /// "Baghdad is …", "Iraq has suffered": what is said of the place itself.
+    /// True if the words after the name describe the place itself: "Baghdad is …", "Iraq has suffered".
     fn described(&self, last: usize) -> bool {
         let cues = |at: usize| {
             let token = self.tokens.get(at).filter(|token| !token.begins_sentence());
@@ -194,7 +194,7 @@ impl Reader<'_> {
         cues.has(Cue::Actor).then(|| self.actor(trigger.start..found.last))
     }
 
-    /// What stands before the first member holds for the later ones.
+    /// The reading by the words before the first member, which holds for the later ones.
     fn before_list(&self, found: &Found, first: &Found, rest: &[Found], standing: Standing) -> Option<Read> {
         let read = self.before(first, rest, first.head, standing)?;
         Some(match read.actor {
@@ -204,7 +204,7 @@ impl Reader<'_> {
         })
     }
 
-    /// What stands before the head.
+    /// The reading by the words before the head.
     fn before(&self, found: &Found, rest: &[Found], head: usize, standing: Standing) -> Option<Read> {
         let power = standing.power;
         let token = self.tokens.get(head)?;
@@ -317,13 +317,13 @@ impl Reader<'_> {
         false
     }
 
-    /// A letter, a pledge, a demand stands shortly before the preposition.
+    /// True if a letter, a pledge or a demand is shortly before the preposition.
     fn is_post(&self, at: usize) -> bool {
         self.nearest(at, POST, &[Cue::Message, Cue::Motion, Cue::Line])
             .is_some_and(|(cues, _)| cues.has(Cue::Message))
     }
 
-    /// A verb, or a word that introduces a subject, stands before a power, perhaps with a pronoun between.
+    /// True if a verb, or a word that introduces a subject, precedes a power, perhaps with a pronoun between.
     fn is_subject(&self, cues: Cues, start: usize, head: usize) -> bool {
         if cues.has(Cue::Pronoun) {
             let (before, _) = self.words.ending_at(self.tokens, start);
@@ -337,7 +337,7 @@ impl Reader<'_> {
         cues.has(Cue::Verb) || self.looks_like_verb(head) || self.is_relative_verb(head)
     }
 
-    /// "which Iraq sent": a word with an object written onto it behind a relative pronoun.
+    /// "which Iraq sent": a word with an object written onto it after a relative pronoun.
     fn is_relative_verb(&self, head: usize) -> bool {
         let Some(at) = head.checked_sub(2).filter(|at| self.is_arabic(*at)) else {
             return false;
@@ -350,7 +350,7 @@ impl Reader<'_> {
             && (word.ends_with('ه') || word.ends_with("ها"))
     }
 
-    /// A word that nothing knows and that begins like a verb stands before a token.
+    /// True if an unknown word that begins like a verb precedes a token.
     fn looks_like_verb(&self, head: usize) -> bool {
         let Some(token) = head.checked_sub(1).and_then(|at| self.tokens.get(at)) else {
             return false;
@@ -401,7 +401,7 @@ impl Reader<'_> {
 
     /// Nouns in construct before the name, up to one that makes it an actor or a site. A definite noun ends them, unless
     /// the name is joined to it by "and".
-    /// `partners`: the name and its list are partners, if what governs them is a talk ("the dispute of X and Y").
+    /// `partners`: the name and its list are partners, if a talk governs them ("the dispute of X and Y").
     fn chain(&self, found: &Found, head: usize, floor: usize, partners: bool) -> Option<Read> {
         let mut end = head;
         let mut joined = (self.prefix)(head, found).has(Cue::And);
@@ -453,8 +453,8 @@ impl Reader<'_> {
         })
     }
 
-    /// أعلنت جامعة الموصل: an Arabic verb of saying or deciding stands before a site with a body of its own, which
-    /// is its subject then.
+    /// أعلنت جامعة الموصل: an Arabic verb of saying or deciding precedes a site with a body of its own, which is its
+    /// subject then.
     fn is_announced(&self, site: usize) -> bool {
         let Some(verb) = site
             .checked_sub(1)
@@ -467,7 +467,7 @@ impl Reader<'_> {
         body && self.is_arabic(verb) && cues.has(Cue::Verb) && !cues.any(&[Cue::Motion, Cue::Between])
     }
 
-    /// What stands behind the name or its list.
+    /// The reading by the words after the name or its list.
     fn behind(&self, found: &Found, rest: &[Found], standing: Standing) -> Option<Read> {
         let power = standing.power;
         let last = last_of(rest).max(end(found));
@@ -503,7 +503,7 @@ impl Reader<'_> {
         let follows = next.cut == 0 || !self.words.whole(next).is_empty();
         let dispute = power && self.is_dispute(found, last);
         let unit = found.trigger.as_ref().and_then(|trigger| trigger.noun.levels.first());
-        // "informed Turkey": in Sorani the object stands before its verb.
+        // "informed Turkey": in Sorani the object precedes its verb.
         let suffixed = self.tokens.get(last - 1).is_some_and(|token| token.tail > 0);
         if power && next.is_sorani() && suffixed && cues.has(Cue::Verb) {
             return Some(self.actor(found.first..found.last));
@@ -519,7 +519,7 @@ impl Reader<'_> {
             .then(|| self.actor(found.first..found.last))
     }
 
-    /// "US aircraft", "UK voters": an acronym of a state before a noun stands for the state.
+    /// "US aircraft", "UK voters": an acronym of a state before a noun means the state.
     fn is_attribute(&self, found: &Found, next: usize) -> bool {
         const LONGEST: usize = 6;
         let acronym = self.text.get(found.span.start..found.span.end).is_some_and(|name| {
@@ -537,7 +537,7 @@ impl Reader<'_> {
             && !cues.any(&[Cue::Function, Cue::Literal, Cue::And, Cue::Line, Cue::Auxiliary])
     }
 
-    /// A sentence begins here, or behind a comma and "and".
+    /// True if a sentence begins here, or a clause after a comma and "and".
     fn begins_clause(&self, at: usize) -> bool {
         let joined = at >= 2
             && self.words.whole(&self.tokens.tokens[at - 1]).has(Cue::And)
@@ -545,7 +545,7 @@ impl Reader<'_> {
         joined || self.tokens.tokens[at].begins_sentence()
     }
 
-    /// "the Iraq-Kuwait maritime dispute": two names joined by a dash, and what parties have behind them.
+    /// "the Iraq-Kuwait maritime dispute": two names joined by a dash, followed by a noun that takes parties.
     fn is_dispute(&self, found: &Found, last: usize) -> bool {
         let dash = |at: usize| {
             self.tokens
@@ -561,7 +561,7 @@ impl Reader<'_> {
             })
     }
 
-    /// "the Erbil-Kirkuk road": two names joined by a dash, and a line behind them.
+    /// "the Erbil-Kirkuk road": two names joined by a dash, and a line after them.
     fn is_stretch(&self, found: &Found, rest: &[Found]) -> bool {
         let dash = |at: usize| {
             self.tokens
@@ -572,7 +572,7 @@ impl Reader<'_> {
         joined && self.behind_list(rest).has(Cue::Line)
     }
 
-    /// What the first word behind a list says.
+    /// Cues of the first word after a list.
     fn behind_list(&self, rest: &[Found]) -> Cues {
         let last = last_of(rest);
         match self.tokens.get(last) {

@@ -1,7 +1,7 @@
-//! Resolution: which of the places that bear a name is meant.
+//! Resolution: decides which of the places with a name is meant.
 //!
-//! What the type noun says comes first, then what is named beside it and contains it, then what is better known.
-//! Where that leaves two places too close, none is chosen.
+//! The type noun counts first, then a unit named beside the place that contains it, then how well known it is. Where
+//! that leaves two places too close, none is chosen.
 
 use super::{
     cue::Cue,
@@ -26,11 +26,11 @@ use std::hash::{Hash, Hasher};
 pub(super) struct Reasons {
     /// The type noun means its level.
     pub level: bool,
-    /// It lies in, or holds, or lies beside this place, which the text names too.
+    /// It lies in, or contains, or lies beside this place, which the text names too.
     pub context: Option<(Relation, PlaceIndex)>,
-    /// No other place bears the name.
+    /// No other place has the name.
     pub only: bool,
-    /// The best known of the bearers.
+    /// The best known of the places with the name.
     pub known: bool,
 }
 
@@ -40,7 +40,7 @@ pub(super) enum Relation {
     Within,
     Holds,
     Beside,
-    /// A unit of the same level stands in the same list.
+    /// A unit of the same level is in the same list.
     Listed,
 }
 
@@ -81,7 +81,7 @@ impl Resolution {
         }
     }
 
-    /// How far the best candidate leads, as a factor: what the evidence says of the name holds of its bearers together.
+    /// Factor for the lead of the best candidate: the evidence is about the name, and so about all its places together.
     fn lead(&self) -> f32 {
         match &self.candidates[..] {
             [best, rival, ..] if best.score - rival.score < MARGIN => 0.9,
@@ -124,7 +124,7 @@ impl Resolutions {
         self.number(found).map(|number| self.get(number))
     }
 
-    /// The resolutions with what was decided of each found name, still shared. Those without a verdict are dropped.
+    /// The resolutions after the verdict on each found name, still shared. Those without a verdict are dropped.
     pub fn judged(&self, verdicts: &[Verdict]) -> Self {
         let mut judged = Self {
             numbers: Vec::with_capacity(self.numbers.len()),
@@ -191,13 +191,13 @@ impl Resolution {
 /// Below this, and with another candidate as close as [`MARGIN`], nothing is chosen.
 const SURE: f32 = 0.6;
 const MARGIN: f32 = 0.04;
-/// What a place gains whose own name has the type noun of the text.
+/// Added for a place whose own name has the type noun of the text.
 const SAME_NOUN: f32 = 0.3;
-/// What a place gains beside one of the same governorate to which only words of place link it.
+/// Added for a place beside one of the same governorate to which only words of place link it.
 const LINKED: f32 = 0.25;
 /// The most words between two linked names.
 const LINK: usize = 4;
-/// What a place abroad loses to one at home that a place named beside it contains.
+/// Subtracted for a place abroad if a place named nearby contains one at home.
 const ABROAD: f32 = 0.3;
 /// Below the first, a candidate that leads by this much is chosen when it reaches this.
 const FAIR: f32 = 0.4;
@@ -213,7 +213,7 @@ const CITY_RANK: u8 = 60;
 /// The most candidates that a mention lists.
 const LISTED: usize = 8;
 
-/// Resolves what was found; drops names that only counted beside a place that contains them.
+/// Resolves found names; drops those that only counted beside a place that contains them.
 pub(super) struct Resolver<'a> {
     pub gazetteer: &'a Gazetteer,
     pub names: &'a Names,
@@ -254,7 +254,7 @@ impl Resolver<'_> {
         prior.unwrap_or_else(|| self.candidates(found.name, found.trigger))
     }
 
-    /// What [`Priors`] hold, worked out.
+    /// Computes the contents of [`Priors`].
     pub fn priors(&self) -> Priors {
         let mut priors = Priors::default();
         for name in (1..self.names.len() as NameId).filter(|name| self.names.bearers(*name).len() > 1) {
@@ -291,7 +291,7 @@ impl Resolver<'_> {
         Resolution::new(candidates, chosen)
     }
 
-    /// How likely a bearer is before the places around are looked at, and whether the type noun means its level.
+    /// How likely a place is before the places around are looked at; true if the type noun means its level.
     fn prior(&self, name: NameId, trigger: Option<Trigger<'_>>, bearer: Bearer) -> Option<(f32, bool)> {
         let place = self.gazetteer.at(bearer.place);
         let rank = f32::from(place.rank) / 100.0;
@@ -339,7 +339,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// What a bearer gains when its own name has the type noun of the text.
+    /// Score added if a place's own name has the type noun of the text.
     fn same_noun(&self, noun: &TypeNoun, bearer: Bearer) -> f32 {
         match self.words.is_same_noun(noun, bearer.noun) {
             true => SAME_NOUN,
@@ -414,7 +414,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Only words of place stand between two names: "Riyadh south-west of Kirkuk".
+    /// True if only words of place are between two names: "Riyadh south-west of Kirkuk".
     fn is_linked(&self, tokens: &Tokens, one: &Found, next: &Found) -> bool {
         let between = one.last..next.first;
         !between.is_empty()
@@ -424,7 +424,7 @@ impl Resolver<'_> {
                 .all(|token| !token.begins_sentence() && self.words.of(token).has(Cue::Literal))
     }
 
-    /// Whether two places lie in one governorate.
+    /// True if two places lie in one governorate.
     fn are_neighbours(&self, one: PlaceIndex, other: PlaceIndex) -> bool {
         let governorates = |place: PlaceIndex| {
             let parents = self.parents.of(place).iter().copied().chain([place]);
@@ -552,7 +552,7 @@ impl Resolver<'_> {
     }
 }
 
-/// Whether two places are closer than so many degrees.
+/// True if two places are closer than a number of degrees.
 fn are_near(one: &Place, other: &Place, degrees: f64) -> bool {
     let (x, y) = (one.point[0] - other.point[0], one.point[1] - other.point[1]);
     x * x + y * y < degrees * degrees
@@ -583,7 +583,7 @@ fn loose_prior(place: &Place, levels: &[Level], needs_noun: bool) -> f32 {
     bare_prior(place) + fits - penalty
 }
 
-/// A crossing or a bridge is called after the town where it stands.
+/// A crossing or a bridge is called after its town.
 fn is_site(levels: &[Level]) -> bool {
     matches!(levels.first(), Some(Level::Site | Level::Road))
 }

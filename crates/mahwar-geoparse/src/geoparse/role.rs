@@ -9,7 +9,7 @@ use super::{
 use crate::{language::Language, text::Kind};
 use std::ops::Range;
 
-/// How far a verb may stand before or after its quantity, in tokens.
+/// Largest distance of a verb before or after its quantity, in tokens.
 const BEFORE: usize = 12;
 const AFTER: usize = 9;
 /// In Arabic a verb has a noun this far before it for its subject.
@@ -19,7 +19,7 @@ const ASIDE: usize = 6;
 /// Most words between two joined verbs of harm and their figure: an approximation.
 const ADVERBS: usize = 4;
 
-/// Gives the quantities of a sentence their roles. `first` is the first of them.
+/// Sets the roles of the quantities of a sentence.
 pub(super) fn assign(passage: &Passage, sentence: &Range<usize>, quantities: &mut [RawQuantity]) {
     for at in 0..quantities.len() {
         let role = Finder {
@@ -79,7 +79,7 @@ pub(super) fn assign(passage: &Passage, sentence: &Range<usize>, quantities: &mu
     }
 }
 
-/// Two different kinds of harm stand together for one figure, before it in Arabic, after it elsewhere.
+/// True if two different kinds of harm share one figure, before it in Arabic, after it elsewhere.
 fn harm_is_open(passage: &Passage, sentence: &Range<usize>, tokens: &Range<usize>) -> bool {
     let harm = |at: usize| {
         let role = passage.roles(at).0.role;
@@ -132,7 +132,7 @@ impl Finder<'_, '_> {
         }
         let tokens = &quantity.tokens;
         let own = Role::named(&lexicon.units[usize::from(quantity.unit)]);
-        // A victim may be dead or hurt, whatever the verb.
+        // A victim may be dead or hurt, with any verb.
         if matches!(own, Some(Role::Killed | Role::Wounded)) || lexicon.is_victim(quantity.unit) {
             return own;
         }
@@ -150,7 +150,7 @@ impl Finder<'_, '_> {
                 (None, Some((role, distance, _))) if distance <= 1 => Some(role),
                 _ => None,
             },
-            // A noun of action stands before its object, a verb after it.
+            // A noun of action precedes its object, a verb follows it.
             Language::Sorani => match (before, after) {
                 (Some((role, distance)), _) if distance <= 2 => Some(role),
                 (_, Some((role, ..))) => Some(role),
@@ -209,7 +209,7 @@ impl Finder<'_, '_> {
         None
     }
 
-    /// "killed and six people wounded": a conjunction parts the verb from the number.
+    /// "killed and six people wounded": a conjunction separates the verb from the number.
     fn is_joined(&self, start: usize, distance: usize) -> bool {
         let apart = Lists::of(&[List::And, List::Passive, List::Locative, List::Stop]);
         (start - distance..start).any(|at| self.passage.lists(at).any(apart))
@@ -236,7 +236,7 @@ impl Finder<'_, '_> {
             .filter(|_| opens)
     }
 
-    /// The first verb after, its distance, and whether it has the ending of a subject that stands before it.
+    /// The first verb after, its distance, and true if it has the ending of a subject that precedes it.
     fn after(&self, end: usize) -> Option<(Role, usize, bool)> {
         let passage = self.passage;
         let reach = if passage.language == Language::Arabic {

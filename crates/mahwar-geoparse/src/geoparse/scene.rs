@@ -1,5 +1,5 @@
 //! Where something happened: the mentions of a clause that are its scene, and not the town that a distance is measured
-//! from, the end of a journey, or the home of somebody.
+//! from, the end of a journey, or the home of a person.
 
 use super::{
     claim_lexicon::{List, Lists},
@@ -29,7 +29,7 @@ pub(super) enum Part {
 const MEASURE_REACH: usize = 8;
 /// Words between a preposition and the name that it governs: "in the village of".
 const GOVERNED: usize = 4;
-/// How far a name may stand from the "with" of another event.
+/// Largest distance of a name from the "with" of another event.
 const ACCOMPANYING: usize = 10;
 /// Words between two members of a list.
 const LIST: usize = 3;
@@ -220,7 +220,7 @@ impl Scenes<'_, '_> {
         }
     }
 
-    /// "as the shelling of Syria goes into its second week": another event beside the one that is told.
+    /// "as the shelling of Syria goes into its second week": another event beside the one that is reported.
     fn accompanies(&self, name: usize, from: usize) -> bool {
         let passage = &self.passage;
         let first = name.saturating_sub(ACCOMPANYING).max(from);
@@ -239,7 +239,7 @@ impl Scenes<'_, '_> {
         self.passage.tokens[at].cut > 0 && word.starts_with('ب')
     }
 
-    /// "Diyala, Salahaddin and Kirkuk": nothing but commas, conjunctions and type nouns between two names.
+    /// "Diyala, Salahaddin and Kirkuk": only commas, conjunctions and type nouns between two names.
     fn is_listed(&self, between: Range<usize>, next: usize) -> bool {
         let passage = &self.passage;
         let joins = |at: usize| {
@@ -251,7 +251,7 @@ impl Scenes<'_, '_> {
         joined && between.len() <= LIST && between.clone().all(|at| joins(at) || passage.roles(at).0.is_empty())
     }
 
-    /// A distance stands before with nothing but directions and prepositions between.
+    /// True if a distance precedes the name, with only directions and prepositions between.
     fn is_measured_from(&self, name: usize) -> bool {
         let passage = &self.passage;
         let before = self.quantities.partition_point(|quantity| quantity.tokens.end <= name);

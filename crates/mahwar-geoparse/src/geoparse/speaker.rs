@@ -51,7 +51,7 @@ pub(super) fn begins_noun(passage: &Passage, at: usize) -> bool {
     passage.is_word(at) || (passage.kind(at).is_some_and(Kind::is_quote) && passage.is_word(at + 1))
 }
 
-/// The speaker that stands before a verb, not before the token `lower`.
+/// The speaker before a verb, not before the token `lower`.
 pub(super) fn before(passage: &Passage, verb: usize, lower: usize) -> Option<Range<usize>> {
     let lower = lower.max(verb.saturating_sub(REACH));
     let mut end = verb;
@@ -150,7 +150,7 @@ fn trim(passage: &Passage, segment: Range<usize>) -> Range<usize> {
     start..end
 }
 
-/// The words to whom something is said stand before a Sorani verb: بە ڕووداوی گوت.
+/// The hearer is named before a Sorani verb: بە ڕووداوی گوت.
 fn is_preposition(passage: &Passage, at: usize) -> bool {
     passage.lists(at).has(List::Stop) && matches!(passage.slice(at), "بە" | "بۆ")
 }

@@ -1,4 +1,4 @@
-//! Every spelling of the gazetteer's names, gathered before it is known how many places bear each.
+//! Every spelling of the gazetteer's names, collected before the number of places with each is known.
 
 use super::{
     cue::Cue,
@@ -59,7 +59,7 @@ impl Spellings {
         let Some(ids) = vocabulary.intern_phrase(name) else {
             return;
         };
-        // Text calls a building, and the quarter around it, by the place that it stands in: "the airport of Erbil".
+        // Texts name a building, and the quarter around it, by its place: "the airport of Erbil".
         if matches!(entry.level, Level::Site | Level::Neighbourhood) && words.has(ids[0], Cue::Facility) {
             return;
         }
@@ -108,7 +108,7 @@ impl Spellings {
         }
     }
 
-    /// Adds a name that a place bears by itself.
+    /// Adds a name that a place has by itself.
     pub fn add(&mut self, ids: &[WordId], place: PlaceIndex) {
         let bearer = Bearer {
             place,
@@ -138,7 +138,7 @@ impl Spellings {
         self.bearers.push((name, bearer));
     }
 
-    /// The bearers of all names, those of one name together, each place once in the order found.
+    /// The places of all names, those of one name together, each place once in the order found.
     pub fn take_bearers(&mut self) -> Vec<(NameId, Bearer)> {
         let mut all = std::mem::take(&mut self.bearers);
         let mut order: Vec<u32> = (0..all.len() as u32).collect();

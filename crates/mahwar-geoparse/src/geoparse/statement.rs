@@ -21,7 +21,7 @@ use crate::{
 };
 use std::{cell::RefCell, ops::Range};
 
-/// What a text says beside the places that it names.
+/// Quantities, attributions and claims of a text, which accompany the places that it names.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Statements {
     /// In order of position.
@@ -142,7 +142,7 @@ pub(super) fn grow<T>(list: &mut Vec<T>) {
     }
 }
 
-/// What was found, before it is written out.
+/// Statements before they are written out.
 struct RawStatements {
     quantities: Vec<RawQuantity>,
     attributions: Vec<Spoken>,
@@ -158,7 +158,7 @@ struct Spoken {
     stance: Stance,
 }
 
-/// The bytes of what was said.
+/// The bytes of the statement.
 fn quote_span(text: &str, tokens: &Tokens, said: &RawAttribution) -> Span {
     let tokens = &tokens.tokens[said.quote.clone()];
     let first = tokens.first().map_or(0, |token| match said.bare {
@@ -213,7 +213,7 @@ impl Iterator for Sentences<'_> {
     }
 }
 
-/// Writes what was found, with offsets.
+/// Writes statements with their offsets.
 struct Writer<'a> {
     lexicon: &'a ClaimLexicon,
     text: &'a str,
@@ -296,7 +296,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Who did what a claim tells, and to whom.
+    /// Actor and target of the event of a claim.
     fn parties(&self, found: &RawClaim, quantities: &[RawQuantity]) -> Parties {
         let told = found.event.is_some() || found.kind == ClaimType::Casualties;
         if !told {

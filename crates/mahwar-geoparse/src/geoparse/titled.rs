@@ -1,4 +1,4 @@
-//! Texts with a title: both are read as one, and each span says in which of the two it stands.
+//! Texts with a title: both are read as one, and each span says in which of the two it is.
 
 use super::{
     parse::{Parse, Part, Words},
@@ -10,11 +10,11 @@ use compact_str::format_compact;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
-/// What stands between a title and its text while they are read: the end of a paragraph.
+/// Separator between a title and its text while they are read: the end of a paragraph.
 const BETWEEN: &str = "\n\n";
 
-/// Reads a text together with its title. The offsets of what stands in the title are those into the title, and it carries
-/// [`Part::Title`]; the offsets into the text are those that the text has without a title.
+/// Reads a text together with its title. A span in the title has [`Part::Title`] and offsets into the title; the other
+/// offsets are those that the text has without a title.
 pub fn read_titled(title: Option<&str>, text: &str, read: impl FnOnce(&str) -> Parse) -> Parse {
     let Some(title) = title.filter(|title| !title.trim().is_empty()) else {
         return read(text);
@@ -59,8 +59,8 @@ pub fn read_titled(title: Option<&str>, text: &str, read: impl FnOnce(&str) -> P
     parse
 }
 
-/// Puts what stands in the text before what stands in its title, and numbers all of it anew: the ids of a text are then those
-/// that it has without a title, as long as the same is found in it.
+/// Puts spans in the text before spans in its title, and numbers all of them anew: the ids of a text are then those
+/// that it has without a title, as long as the same spans are found in it.
 pub fn text_first(mut parse: Parse) -> Parse {
     if parse.mentions.iter().all(|mention| mention.part == Part::Text)
         && parse
@@ -113,7 +113,7 @@ pub fn text_first(mut parse: Parse) -> Parse {
     parse
 }
 
-/// Orders the described positions, whose anchors have new names, and gives mentions and claims theirs again.
+/// Orders the described positions, whose anchors have new names, and links mentions and claims to them again.
 fn positions_text_first(parse: &mut Parse, names: &FxHashMap<String, String>) {
     parse
         .positions
@@ -147,7 +147,7 @@ fn times_text_first(parse: &mut Parse) {
     }
 }
 
-/// The lengths of a title with what follows it, in three units.
+/// The lengths of a title with its separator, in three units.
 struct Split {
     title: usize,
     byte: usize,
@@ -165,7 +165,7 @@ impl Split {
         }
     }
 
-    /// The part in which a span stands; its offsets become those into that part.
+    /// The part that contains a span; its offsets become those into that part.
     fn place(&self, offsets: &mut Offsets) -> Part {
         if offsets.byte[0] < self.title {
             return Part::Title;

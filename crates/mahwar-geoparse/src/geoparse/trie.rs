@@ -60,7 +60,7 @@ impl Trie {
         Some(node.value())
     }
 
-    /// Gives room back that no phrase took.
+    /// Frees memory that no phrase uses.
     pub fn shrink_to_fit(&mut self) {
         self.roots.shrink_to_fit();
         self.edges.shrink_to_fit();
@@ -148,7 +148,7 @@ pub(super) fn readings(token: &Token) -> impl Iterator<Item = WordId> {
     [token.word, token.stem].into_iter().filter(|word| *word != UNKNOWN)
 }
 
-/// The word token that continues a phrase: the next one, or the one behind a hyphen without spaces.
+/// The word token that continues a phrase: the next one, or the one after a hyphen without spaces.
 fn next_word(tokens: &Tokens, at: usize) -> Option<usize> {
     use crate::text::Kind;
     let token = tokens.get(at)?;

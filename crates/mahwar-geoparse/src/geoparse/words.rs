@@ -24,7 +24,7 @@ impl ByLanguage {
     }
 }
 
-/// Cues and type nouns, ready to be asked about tokens.
+/// Cues and type nouns, ready for the lookup of tokens.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Words {
     /// Cues of single words, by word.
@@ -36,7 +36,7 @@ pub(super) struct Words {
     /// Phrases from their last word back.
     backward: Trie,
     cues: Vec<ByLanguage>,
-    /// Type nouns from their first word on, and those that stand after their name.
+    /// Type nouns from their first word on, and those that follow their name.
     before: Trie,
     after: Trie,
     nouns: Vec<Vec<TypeNoun>>,
@@ -258,7 +258,7 @@ impl Words {
         self.before.begins(word)
     }
 
-    /// True if some type noun that stands after its name begins with the word.
+    /// True if some type noun that follows its name begins with the word.
     pub fn begins_noun_after(&self, word: WordId) -> bool {
         self.after.begins(word)
     }
@@ -268,12 +268,12 @@ impl Words {
         self.first.get(word as usize).is_some_and(|cues| cues.has(cue))
     }
 
-    /// The longest type noun that begins at a token and stands before its name.
+    /// The longest type noun that begins at a token and precedes its name.
     pub fn noun_before(&self, tokens: &Tokens, at: usize) -> Option<NounAt<'_>> {
         self.noun(&self.before, tokens, at)
     }
 
-    /// The longest type noun that begins at a token and stands after its name.
+    /// The longest type noun that begins at a token and follows its name.
     pub fn noun_after(&self, tokens: &Tokens, at: usize) -> Option<NounAt<'_>> {
         if tokens.get(at)?.begins_sentence() {
             return None;

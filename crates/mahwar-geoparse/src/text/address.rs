@@ -1,8 +1,8 @@
-//! Addresses of the web, of mail, of users and of files: they are not words, whatever their letters spell.
+//! Addresses of the web, of mail, of users and of files: they are not words, even if their letters spell some.
 
-/// The longest address that is told by its form, in bytes; one with a scheme may be longer.
+/// The longest address that is recognised by its form, in bytes; one with a scheme may be longer.
 const LONGEST: usize = 512;
-/// Last labels of domain names that are written without anything behind them.
+/// Last labels of domain names that are written without a path after them.
 const TOP: [&str; 38] = [
     "com", "org", "net", "info", "edu", "gov", "int", "mil", "news", "media", "online", "site", "press", "live",
     "blog", "iq", "krd", "tv", "uk", "tr", "ir", "ae", "sa", "eg", "jo", "sy", "lb", "kw", "qa", "fr", "de", "eu",

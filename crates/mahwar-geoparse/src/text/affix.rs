@@ -1,7 +1,7 @@
 //! Affixes of words: Arabic proclitics, Sorani suffix chains and prepositions.
 //!
-//! The parts stand in the data folder by slot; every way of taking at most one part of each slot, in order, is a
-//! chain. A chain is split off only when the vocabulary has the remaining word: there is no stemmer.
+//! The data folder lists the parts by slot; every selection of at most one part of each slot, in order, is a chain. A
+//! chain is split off only when the vocabulary has the remaining word: there is no stemmer.
 
 use super::{
     key::{Key, Script},
@@ -13,17 +13,17 @@ use crate::language::Language;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A shorter word behind a particle of questions would be found in too many others.
+/// A shorter word after a particle of questions would be found in too many others.
 const SHORTEST_ASKED: usize = 4;
 
 /// One part that may be attached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Affix {
-    /// Language whose words take it.
+    /// Language whose words have it.
     pub language: Language,
-    /// Stands before the word; otherwise after it.
+    /// Precedes the word; otherwise follows it.
     pub before: bool,
-    /// Parts of a lower slot stand before those of a higher one.
+    /// Parts of a lower slot precede those of a higher one.
     pub slot: u8,
     /// The letters of the part.
     pub letters: String,
@@ -62,7 +62,7 @@ struct SuffixState {
     ends: bool,
 }
 
-/// Where a reader may be: in a part, with so many of its symbols read.
+/// State of a reader: a part and the number of its symbols that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Inside {
     part: usize,
@@ -146,7 +146,7 @@ struct Prefix {
 }
 
 impl Affixes {
-    /// Builds the chains out of the parts.
+    /// Builds the chains from the parts.
     pub fn new(parts: &[Affix]) -> Self {
         Self {
             arabic: Grammar::new(parts, Language::Arabic),
@@ -189,8 +189,9 @@ impl Grammar {
         grammar
     }
 
-    /// Looks for the word that remains when affixes are taken off, the fewest letters first. A remainder that means
-    /// something by itself is better than one that only occurs inside longer names, an exact one than a looser spelling.
+    /// Looks for the word that remains when affixes are cut off, the fewest letters first. A remainder that means
+    /// something by itself is better than one that only occurs inside longer names, an exact one than a looser
+    /// spelling.
     #[inline]
     pub(super) fn analyse(&self, vocabulary: &Vocabulary, key: Key, token: &mut Token) {
         let len = key.len();
@@ -223,8 +224,8 @@ impl Grammar {
         }
     }
 
-    /// Looks for a name in Latin letters that an apostrophe parts from `before` symbols in front of it or from `behind`
-    /// symbols after it, where these are affixes of another language ("d'Erbil", "Kerkük'te").
+    /// Looks for a name in Latin letters that an apostrophe separates from `before` symbols in front of it or from
+    /// `behind` symbols after it, where these are affixes of another language ("d'Erbil", "Kerkük'te").
     pub(super) fn analyse_parted(
         &self,
         vocabulary: &Vocabulary,
@@ -432,7 +433,7 @@ const fn symbol(letter: &str) -> u8 {
     (i / 2) as u8 + 1
 }
 
-/// The parts behind the words of a language, with their slots.
+/// The parts after the words of a language, with their slots.
 fn suffixes(parts: &[Affix], language: Language) -> Vec<(u8, Key)> {
     let own = parts.iter().filter(|part| part.language == language && !part.before);
     own.filter_map(|part| Some((part.slot, key(&part.letters)?))).collect()

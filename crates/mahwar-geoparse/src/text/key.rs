@@ -3,7 +3,7 @@
 //! Symbols take six bits each, so a word of up to 21 of them is one `u128`: comparing is one instruction, taking off a
 //! proclitic is a mask, taking off a suffix is a shift, and no folded string is ever built while reading.
 
-/// The script that a word is written in; it stands in the two highest bits of a [`Key`].
+/// The script that a word is written in, stored in the two highest bits of a [`Key`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Script {
     /// Arabic letters, for Arabic and Sorani.
@@ -25,7 +25,7 @@ const SYMBOLS: u128 = (1 << SCRIPT_SHIFT) - 1;
 impl Key {
     /// The key that no word has.
     pub const NONE: Self = Self(0);
-    /// The most symbols that a key can hold.
+    /// The most symbols of a key.
     pub const LONGEST: usize = 21;
 
     /// From the packed symbols of a word, first symbol highest.

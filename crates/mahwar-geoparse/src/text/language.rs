@@ -9,10 +9,10 @@ use rustc_hash::FxHashMap;
 
 /// Longest small word, in symbols.
 const LONGEST: usize = 6;
-/// In so many Latin words without a small word of English, the language is another one.
+/// Latin words without a small word of English after which the language is another one.
 const SILENT: u32 = 24;
 
-/// Small words ("the", "von", "için") by which languages are told apart that share a script.
+/// Small words ("the", "von", "için") that distinguish languages that share a script.
 #[derive(Clone, Debug, Default)]
 pub struct Languages {
     /// By word: bit 0 for a language that is read here, bit 1 for another one.
@@ -116,8 +116,8 @@ impl Tally {
     }
 
     /// The language of most of the words; `otherwise` when there are none. Most Sorani words have a letter of its own
-    /// (ە above all), Arabic text has them in borrowed names only, so one word in five decides. Other languages are told
-    /// by their small words and by letters of their own.
+    /// (ە above all), Arabic text has them in borrowed names only, so one word in five decides. Other languages are
+    /// recognised by their small words and by letters of their own.
     pub(super) fn language(&self, otherwise: Language) -> Language {
         let arabic_script = self.arabic + self.sorani;
         if self.words() == 0 {

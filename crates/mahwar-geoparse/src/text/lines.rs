@@ -1,6 +1,6 @@
 //! Line breaks: those of a wrapped paragraph are spaces, the others end it.
 //!
-//! A blank line always ends a paragraph. A single break does so behind a full stop or a colon, before a bullet or a
+//! A blank line always ends a paragraph. A single break does so after a full stop or a colon, before a bullet or a
 //! numbered item, inside a list of short lines, and where the writer had enough space left for the next word: wrapped
 //! text fills its lines. Everywhere else it is a space.
 
@@ -36,7 +36,7 @@ pub(super) struct Break {
 }
 
 impl Lines {
-    /// The break that begins at a byte. Breaks must be asked in order.
+    /// The break that begins at a byte. Calls must be in order of position.
     pub fn at(&mut self, text: &[u8], at: usize) -> Break {
         let (end, breaks) = blank(text, at);
         if at >= self.end {
@@ -88,14 +88,14 @@ impl Lines {
     }
 }
 
-/// The first byte behind white space, and how many line breaks it has.
+/// The first byte after white space, and how many line breaks it has.
 fn blank(text: &[u8], at: usize) -> (usize, usize) {
     let (mut end, mut breaks) = (at, 0);
     while let Some(byte) = text.get(end) {
         match byte {
             b'\n' => breaks += 1,
             b'\r' if text.get(end + 1) != Some(&b'\n') => breaks += 1,
-            // A form feed or a vertical tab parts pages.
+            // A form feed or a vertical tab separates pages.
             0x0B | 0x0C => breaks += 2,
             b'\r' | b' ' | b'\t' => {}
             // U+0085, U+2028 and U+2029.

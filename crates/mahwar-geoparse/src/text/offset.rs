@@ -39,10 +39,10 @@ impl Offsets {
 /// Bytes between two checkpoints of an [`OffsetCounter`].
 const BLOCK: usize = 512;
 
-/// Counts code points and UTF-16 units in a text, as far as it is asked.
+/// Counts code points and UTF-16 units in a text, as far as requested.
 ///
 /// Spans in order of position cost one pass over the text together. A span in any other order costs at most two blocks,
-/// however long the text and the span are: the counts at the beginning of each block are kept.
+/// however long the text and the span are: the counts at the beginning of each block are stored.
 #[derive(Clone, Debug)]
 pub struct OffsetCounter<'t> {
     bytes: &'t [u8],

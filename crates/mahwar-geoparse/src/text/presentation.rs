@@ -1,4 +1,4 @@
-//! Arabic presentation forms (U+FB50–U+FEFC) and the letters that they stand for, after Unicode NFKC.
+//! Arabic presentation forms (U+FB50–U+FEFC) and the letters that they represent, after Unicode NFKC.
 //!
 //! Old systems and PDF extraction leave them in text: `ﻛﺮﻛﻮﻙ` is `كركوك`, `ﻻ` is two letters.
 

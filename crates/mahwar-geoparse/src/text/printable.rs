@@ -1,4 +1,4 @@
-//! Text of strangers that is printed: no character of it may change how a log, a terminal or a table is read.
+//! Printing of foreign text: no character of it may change how a log, a terminal or a table is read.
 
 use std::{borrow::Cow, fmt::Write};
 
@@ -17,7 +17,7 @@ pub fn is_control(letter: char) -> bool {
 
 /// True for a character that changes the order in which other characters are drawn: embeddings, overrides, isolates.
 ///
-/// The marks U+200E, U+200F and U+061C are left out: Arabic text has them, and they only give themselves a direction.
+/// The marks U+200E, U+200F and U+061C are left out: Arabic text has them, and they only set their own direction.
 pub fn is_bidi_override(letter: char) -> bool {
     matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
@@ -84,7 +84,7 @@ pub fn cut(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A line out of foreign text: control characters become spaces, overrides are left out, spaces are joined, at most
+/// A line of foreign text: control characters become spaces, overrides are left out, spaces are joined, at most
 /// `max` characters.
 ///
 /// ```

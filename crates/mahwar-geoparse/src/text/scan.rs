@@ -18,8 +18,7 @@ pub(super) trait Sink {
     fn token(&mut self, token: Token, key: Key, mark: bool);
     /// The end of a paragraph.
     fn line(&mut self);
-    /// The word that comes next has an apostrophe in it: so many symbols stand before its first one, and so many behind
-    /// its last one.
+    /// The next word has apostrophes in it: the number of symbols before the first one and after the last one.
     fn apostrophe(&mut self, _before: usize, _behind: usize) {}
     /// The Latin word that comes next has a letter that neither English nor a transliteration of names has.
     fn foreign_letter(&mut self) {}
@@ -112,7 +111,7 @@ struct Scan<'t, S> {
     sink: &'t mut S,
     /// Flags for the next token.
     flags: u8,
-    /// A full stop stands before; the next token that does not close a quotation begins a sentence.
+    /// A full stop precedes; the next token that does not close a quotation begins a sentence.
     stopped: bool,
     /// Inside a hashtag.
     tag: bool,
@@ -156,7 +155,7 @@ impl<S: Sink> Scan<'_, S> {
         }
     }
 
-    /// Passes over an address of the web, of mail or of a file, which holds no words. True if there was one.
+    /// Passes over an address of the web, of mail or of a file, which has no words. True if there was one.
     fn address(&mut self) -> bool {
         let Some(end) = address_end(self.text, self.at) else {
             return false;
@@ -284,7 +283,7 @@ impl<S: Sink> Scan<'_, S> {
         while at < self.bytes.len() {
             let (code, width) = self.code(at);
             match code {
-                // The words of a hashtag are told apart by their capitals.
+                // The words of a hashtag are separated by their capitals.
                 LATIN_CODE..DIGIT_CODE if self.tag && at > start && self.is_hump(at) => break,
                 LATIN_CODE..DIGIT_CODE => {
                     word.push(code - LATIN_CODE);
@@ -298,7 +297,7 @@ impl<S: Sink> Scan<'_, S> {
                 letters::CONTROL | letters::NON_JOINER => at += width,
                 letters::APOSTROPHE if self.joins_letters(at + width) => {
                     let first = apostrophes.map_or(word.len, |(first, _)| first);
-                    // "d'Erbil": the name behind a short prefix has the capital.
+                    // "d'Erbil": the name after a short prefix has the capital.
                     let next = self.text.get(at + width..).and_then(|rest| rest.chars().next());
                     if word.len <= 2 && next.is_some_and(char::is_uppercase) {
                         self.flags |= CAPITAL;
@@ -335,12 +334,12 @@ impl<S: Sink> Scan<'_, S> {
         );
     }
 
-    /// A capital behind a small letter.
+    /// True for a capital after a small letter.
     fn is_hump(&self, at: usize) -> bool {
         self.bytes[at].is_ascii_uppercase() && self.bytes[at - 1].is_ascii_lowercase()
     }
 
-    /// A word that is parted at the end of a line goes on with a small letter in the next one.
+    /// A word that is broken at the end of a line goes on with a small letter in the next one.
     fn hyphenation(&mut self, at: usize, width: usize) -> Option<usize> {
         let behind = at + width;
         if !matches!(self.bytes.get(behind), Some(b'\n' | b'\r')) {
@@ -356,7 +355,7 @@ impl<S: Sink> Scan<'_, S> {
         Some(found.end)
     }
 
-    /// "U.S.", "U.A.E.": single capitals with a full stop behind each are one word.
+    /// "U.S.", "U.A.E.": single capitals, each followed by a full stop, are one word.
     fn acronym(&mut self) -> bool {
         let start = self.at;
         let letter = |at: usize| self.bytes.get(at).is_some_and(u8::is_ascii_uppercase);

@@ -2,10 +2,10 @@
 
 use super::Span;
 
-/// The longest sentence that is given, in bytes on either side of the position.
+/// The longest sentence that is returned, in bytes on either side of the position.
 const REACH: usize = 1500;
 
-/// The sentence that holds the byte at `at`, without the white space around it.
+/// The sentence that contains the byte at `at`, without the white space around it.
 ///
 /// A sentence ends at a line break, or at `.`, `!`, `?`, `؟`, `؛` or `۔` before white space. A text without any is cut at a
 /// word boundary after 1,500 bytes on either side.

@@ -13,7 +13,7 @@ use super::{
 use crate::language::Language;
 use std::ops::Range;
 
-/// What a token is.
+/// Kinds of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// Letters of the Arabic script.
@@ -75,10 +75,10 @@ pub struct Token {
     pub end: u32,
     /// The whole token as a word, or [`UNKNOWN`].
     pub word: WordId,
-    /// The word that stays when `cut` symbols are taken off in front and `tail` behind, or [`UNKNOWN`].
+    /// The word that remains when `cut` symbols are removed at the beginning and `tail` at the end, or [`UNKNOWN`].
     /// Looked for only when the whole token means nothing by itself.
     pub stem: WordId,
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
     /// Symbols of proclitics before the stem.
     pub cut: u8,
@@ -98,7 +98,7 @@ pub(super) const SORANI: u8 = 64;
 pub(super) const ASKS: u8 = 128;
 
 impl Token {
-    /// White space stands before it.
+    /// True if white space precedes it.
     pub fn is_spaced(&self) -> bool {
         self.flags & SPACED != 0
     }
@@ -123,7 +123,7 @@ impl Token {
         self.flags & MAKSURA != 0
     }
 
-    /// It stands in a Sorani paragraph.
+    /// True if it is in a Sorani paragraph.
     pub fn is_sorani(&self) -> bool {
         self.flags & SORANI != 0
     }
@@ -138,13 +138,13 @@ impl Token {
         self.start as usize..self.end as usize
     }
 
-    /// The bytes of the token in its text without `cut` symbols in front and `tail` behind. Marks stay with their
-    /// letter; controls between the stem and a suffix belong to neither.
+    /// The bytes of the token in its text without `cut` symbols at the beginning and `tail` at the end. Marks stay with
+    /// their letter; controls between the stem and a suffix belong to neither.
     pub fn stem_range(&self, text: &str) -> Range<usize> {
         self.part_range(text, usize::from(self.cut), usize::from(self.tail))
     }
 
-    /// The bytes of the token without some symbols in front and behind.
+    /// The bytes of the token without some symbols at the beginning and the end.
     pub fn part_range(&self, text: &str, cut: usize, tail: usize) -> Range<usize> {
         let whole = self.range();
         let Some(slice) = text.get(whole.clone()) else {
@@ -179,7 +179,7 @@ impl Token {
         start..end.max(start)
     }
 
-    /// Whether the token is this word, as a whole or without its affixes.
+    /// True if the token is this word, as a whole or without its affixes.
     pub fn is(&self, word: WordId) -> bool {
         word != UNKNOWN && (self.word == word || self.stem == word)
     }
@@ -201,7 +201,7 @@ pub struct Paragraph {
 pub struct Tokens {
     /// In order of position; they never overlap.
     pub tokens: Vec<Token>,
-    /// In order; together they hold every token.
+    /// In order; together they contain every token.
     pub paragraphs: Vec<Paragraph>,
     /// The language of most of the text.
     pub language: Language,
@@ -213,7 +213,7 @@ impl Tokens {
         self.tokens.len()
     }
 
-    /// Whether the text has no token.
+    /// True if the text has no token.
     pub fn is_empty(&self) -> bool {
         self.tokens.is_empty()
     }
@@ -224,7 +224,7 @@ impl Tokens {
         self.tokens.get(at)
     }
 
-    /// The tokens of the sentence that holds this one. Takes time in proportion to the sentence.
+    /// The tokens of the sentence that contains this one. Takes time in proportion to the sentence.
     pub fn sentence(&self, at: usize) -> Range<usize> {
         self.sentence_within(at, usize::MAX)
     }
@@ -259,7 +259,7 @@ impl Tokens {
         })
     }
 
-    /// The paragraph that holds a token.
+    /// The paragraph that contains a token.
     pub fn paragraph(&self, at: usize) -> Option<&Paragraph> {
         let after = self
             .paragraphs
@@ -272,7 +272,7 @@ impl Tokens {
         self.paragraph(at).map_or(self.language, |paragraph| paragraph.language)
     }
 
-    /// Whether capitals say nothing around a token.
+    /// True if capitals mean nothing around a token.
     pub fn is_uncased_at(&self, at: usize) -> bool {
         self.paragraph(at).is_some_and(|paragraph| paragraph.uncased)
     }
@@ -283,7 +283,7 @@ impl Tokens {
 pub struct Reader<'v> {
     /// The words to recognise.
     pub vocabulary: &'v Vocabulary,
-    /// What may be attached to them.
+    /// Affixes that may be attached to them.
     pub affixes: &'v Affixes,
     /// The small words that show which language a paragraph is in.
     pub languages: &'v Languages,
@@ -296,7 +296,7 @@ const SHORTEST_LOOSE: usize = 4;
 const PIECE: usize = 1 << 14;
 
 impl Reader<'_> {
-    /// Reads a text of up to 4 GB; what stands after that is not read.
+    /// Reads a text of up to 4 GB; the rest of a longer one is not read.
     pub fn read(&self, text: &str) -> Tokens {
         let mut sink = Sink {
             reader: self,
@@ -373,7 +373,7 @@ struct Sink<'r> {
     tokens: Vec<Token>,
     paragraphs: Vec<Paragraph>,
     words: Vec<(u32, Key)>,
-    /// Words with apostrophes among those: their token, the symbols before the first one and behind the last one.
+    /// Words with apostrophes among those: their token, the symbols before the first one and after the last one.
     apostrophes: Vec<(u32, usize, usize)>,
     first: u32,
     tally: Tally,

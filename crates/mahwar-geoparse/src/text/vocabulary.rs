@@ -50,7 +50,7 @@ impl Slots {
         }
     }
 
-    /// Adds a word that is not there; `hash_of` says the hash of any other.
+    /// Adds a new word; `hash_of` returns the hash of any other.
     fn insert(&mut self, hash: u64, word: WordId, hash_of: impl Fn(WordId) -> u64) {
         self.used += 1;
         if self.used * 2 > self.slots.len() {
@@ -127,13 +127,13 @@ impl Vocabulary {
         id
     }
 
-    /// Gives room back that no word took.
+    /// Frees memory that no word uses.
     pub fn shrink_to_fit(&mut self) {
         self.keys.shrink_to_fit();
         self.strong.shrink_to_fit();
     }
 
-    /// Makes the looser spelling of a word stand for it, unless another word has it already.
+    /// Maps the looser spelling of a word to it, unless another word has it already.
     pub fn add_loose(&mut self, word: WordId) {
         let key = loosened(self.key(word));
         if key.is_empty() {
@@ -175,7 +175,7 @@ impl Vocabulary {
         (!words.is_empty() && !words.contains(&UNKNOWN)).then_some(words)
     }
 
-    /// Says that a word means something by itself, so that it is not taken apart in search of another.
+    /// Marks a word that means something by itself, so that it is not split in search of another.
     pub fn set_strong(&mut self, word: WordId) {
         if let Some(strong) = self.strong.get_mut(word as usize) {
             *strong = true;

@@ -1,7 +1,7 @@
 //! Glyphs as signed distance fields in MapLibre's protobuf, 256 characters a file.
 //!
-//! The figures are those of the format: 24 pixels, a border of 3, a radius of 8 and a cutoff of a quarter.
-//! Distances are exact, taken from the outline; a file is made when first asked for and kept.
+//! The figures are those of the format: 24 pixels, a border of 3, a radius of 8 and a cutoff of a quarter. Distances
+//! are exact, computed from the outline; a file is made at the first request and cached.
 
 use super::{FONTS, Font};
 use crate::tiles::wire::{bytes, number};
@@ -80,7 +80,7 @@ fn glyph(id: u32, advance: u64, segments: &[[f32; 4]]) -> Vec<u8> {
     out
 }
 
-/// Where a glyph's pixels stand: from the pen to the left edge, from the baseline to the top, without the border.
+/// Position of a glyph's pixels: from the pen to the left edge, from the baseline to the top, without the border.
 #[derive(Clone, Copy, Default)]
 struct Field {
     left: i32,

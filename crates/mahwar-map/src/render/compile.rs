@@ -13,7 +13,7 @@ use serde_json::{Map, Value as Json, json};
 pub struct Unsupported {
     /// The layer of the style, or the document.
     pub place: String,
-    /// What it has.
+    /// The unsupported part.
     pub what: String,
 }
 
@@ -28,7 +28,7 @@ pub struct Drawing {
 pub(super) struct DrawnLayer {
     /// The layer of the map.
     pub of: String,
-    /// Whether it stands at the one point a polygon that names have.
+    /// True if it is drawn at the one label point of a polygon.
     pub at_label: bool,
     pub zooms: [f64; 2],
     pub shown: bool,
@@ -75,7 +75,7 @@ pub(super) struct LabelLook {
     pub order: Option<Expression>,
     /// Along lines instead of at points.
     pub along: bool,
-    /// Drawn whatever else is there, and in nobody's way.
+    /// Drawn over any other label, and without hiding one.
     pub always: bool,
 }
 
@@ -128,7 +128,7 @@ impl Drawing {
         }
     }
 
-    /// Draws periods whatever their end: which of them are drawn is said by a date of the request.
+    /// Draws periods regardless of their end: the date of the request decides which of them are drawn.
     pub fn of_a_date(&mut self) {
         for layer in &mut self.layers {
             if layer.of == CONTROL {
@@ -142,7 +142,7 @@ impl Drawing {
         self.layers.retain(|layer| !matches!(layer.look, Look::Background(_)));
     }
 
-    /// Whether something of this layer of the map is drawn.
+    /// True if something of this layer of the map is drawn.
     pub fn shows(&self, of: &str) -> bool {
         self.layers.iter().any(|layer| layer.shown && layer.of == of)
     }
@@ -195,7 +195,7 @@ fn compile_layer(layer: &Json) -> Result<DrawnLayer, String> {
     })
 }
 
-/// What a layer has that nobody has looked at yet.
+/// Properties of a layer that are not read yet.
 struct Properties {
     layout: Map<String, Json>,
     paint: Map<String, Json>,

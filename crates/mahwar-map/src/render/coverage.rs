@@ -108,7 +108,7 @@ impl Coverage {
         self.open_run(&mut run, skipped, half, pen.round);
     }
 
-    /// A line that does not close, taken out of the list.
+    /// Draws a line that does not close, and clears the list.
     fn open_run(&mut self, run: &mut Vec<Point>, skipped: Option<Point>, half: f32, round: bool) {
         if run.len() == 1 {
             run.extend(skipped);

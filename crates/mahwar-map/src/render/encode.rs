@@ -12,7 +12,7 @@ const FAR: i32 = 10_000;
 /// libdeflate's effort, of 12.
 const EFFORT: i32 = 5;
 
-/// PNG. Up to 256 colours are kept as they are; of more, the rarest are drawn in the nearest of the others, unless `exact`.
+/// PNG. Up to 256 colours are unchanged; of more, the rarest are drawn in the nearest of the others, unless `exact`.
 pub fn encode_png(picture: &Pixmap, exact: bool) -> Result<Vec<u8>, RenderError> {
     let [width, height] = [picture.width(), picture.height()];
     let colours: Vec<[u8; 4]> = picture.pixels().iter().map(straight).collect();
@@ -114,7 +114,7 @@ fn indexed(colours: &[[u8; 4]], exact: bool) -> Option<(Vec<[u8; 4]>, Vec<u8>)> 
     Some((palette, indices))
 }
 
-/// A full palette, channel by channel: distances to all its colours are worked out at once.
+/// A full palette, channel by channel: distances to all its colours are computed at once.
 struct Channels([[i32; COLOURS]; 4]);
 
 impl Channels {

@@ -1,4 +1,4 @@
-//! Expressions of the style specification, worked out for a feature at a zoom.
+//! Expressions of the style specification, evaluated for a feature at a zoom.
 
 use super::value::Value;
 use crate::{language::Language, layers::FeatureRef};
@@ -12,7 +12,7 @@ pub struct Context<'a> {
     pub subject: Subject<'a>,
 }
 
-/// Whose properties are asked for.
+/// Object whose properties an expression reads.
 #[derive(Clone, Copy)]
 pub enum Subject<'a> {
     /// A feature of a layer, with the language of its plain name.

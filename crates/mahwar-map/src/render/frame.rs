@@ -105,7 +105,7 @@ fn note_lines(furniture: &Furniture<'_>, width: f64) -> Vec<String> {
         .collect()
 }
 
-/// A text in lines no wider than so many pixels, broken between words.
+/// A text in lines of limited width in pixels, broken between words.
 fn wrapped(text: &str, font: &'static Font, size: f32, width: f32) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
@@ -131,7 +131,7 @@ struct Table<'t, 'f> {
     scene: &'t mut Scene,
     furniture: &'t Furniture<'f>,
     right_to_left: bool,
-    /// True if the legend stands on the left.
+    /// True if the legend is on the left.
     legend_left: bool,
 }
 
@@ -206,7 +206,7 @@ impl Table<'_, '_> {
         }
         for (nth, note) in note_lines(self.furniture, width).iter().enumerate() {
             let y = bottom + PAD + 2.0 + nth as f64 * NOTE_LINE;
-            // A note stands on the side where its own script begins.
+            // A note begins on the side where its own script begins.
             let from_right = shape(&FONTS[0], note).right_to_left;
             let outer = if from_right { width - PAD } else { PAD };
             self.write(

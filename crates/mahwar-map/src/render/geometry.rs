@@ -63,10 +63,10 @@ impl Projector {
         }
     }
 
-    /// Gives the runs of a feature's lines or edges that are in sight. A segment that was drawn before is left out: the
-    /// dashes of two neighbours would fill each other's gaps, and the edges of their lines grow hard. When `measured`,
-    /// each run has its distance in pixels from the line's beginning, so that dashes go on where a neighbouring picture
-    /// leaves off.
+    /// Passes the visible runs of a feature's lines or edges to `take`. A segment that was drawn before is left out:
+    /// the dashes of two neighbours would fill each other's gaps, and the edges of their lines grow hard. When
+    /// `measured`, each run has its distance in pixels from the line's beginning, so that dashes go on where a
+    /// neighbouring picture leaves off.
     pub fn lines(
         &self,
         shapes: &Shapes,
@@ -113,7 +113,7 @@ impl Projector {
         }
     }
 
-    /// The points of a feature that are in sight or within so many pixels of it.
+    /// The points of a feature that are in sight or within a margin in pixels of it.
     pub fn points(&self, shapes: &Shapes, feature: u32, more: f64, mut take: impl FnMut([f32; 2])) {
         for part in shapes.parts(feature).iter().filter(|part| part.role == Role::Points) {
             for point in shapes.points(part) {

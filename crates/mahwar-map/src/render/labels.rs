@@ -1,8 +1,8 @@
-//! Which labels stand: the most important first, and none over another.
+//! Choice of the labels to draw: the most important first, and none over another.
 //!
-//! Whether a label stands depends only on the labels that it would touch and that matter more, and so on from them:
-//! this is worked out from wherever a picture begins, as far as needed, so that neighbouring pictures agree on every label
-//! and none is cut at an edge.
+//! A label depends only on the more important labels that it would touch, and so on from them. The choice is computed
+//! from wherever a picture begins, as far as needed, so that neighbouring pictures agree on every label and none is cut
+//! at an edge.
 
 use super::{
     compile::{Anchor, LabelLook},
@@ -66,10 +66,10 @@ enum State {
 
 type Cell = [i64; 2];
 
-/// Where a line's name stands: position in pixels of the plane, angle, feature, number on the line.
+/// Place of a line's name: position in pixels of the plane, angle, feature, number on the line.
 type LinePlace = ([f64; 2], f32, u32, u32);
 
-/// The labels of a view, as far as they have been looked at.
+/// The labels of a view, as far as they have been loaded.
 pub struct Plan<'a> {
     view: &'a View,
     sources: &'a [LabelSource<'a>],
@@ -98,8 +98,8 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// The words that stand and are in sight, the least important first. With a frame (left, top, right, bottom in
-    /// pixels of the picture), only those that lie wholly within it.
+    /// The chosen words that are in sight, the least important first. With a frame (left, top, right, bottom in pixels
+    /// of the picture), only those that lie wholly within it.
     pub fn words(mut self, frame: Option<[f64; 4]>) -> Vec<Words> {
         let corner = self.view.origin.map(|value| value / self.view.scale);
         let [width, height] = self.view.size;
@@ -385,7 +385,7 @@ fn bearing(from: [f64; 2], to: [f64; 2]) -> f64 {
     (to[1] - from[1]).atan2(to[0] - from[0])
 }
 
-/// Turned by half a circle where letters would stand on their heads.
+/// Turned by half a circle where letters would be upside down.
 fn upright(angle: f64) -> f64 {
     use std::f64::consts::{FRAC_PI_2, PI};
     if angle > FRAC_PI_2 {

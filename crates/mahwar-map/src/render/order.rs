@@ -1,4 +1,4 @@
-//! A map to order: which part of the land, how large, with what around it, as which file.
+//! Request for a static map: its part of the land, size, furniture and file type.
 
 use super::{
     Deadline, RenderError,
@@ -61,7 +61,7 @@ impl FileKind {
     }
 }
 
-/// What the map shows.
+/// Part of the land that the map shows.
 #[derive(Clone, Copy, Debug)]
 pub enum Place {
     /// At least this box.
@@ -80,7 +80,7 @@ pub struct Order<'a> {
     pub layers: &'a [Arc<LayerTiles>],
     /// The language.
     pub language: Language,
-    /// What is in sight.
+    /// Part of the land in sight.
     pub place: Place,
     /// Width and height, in pixels of the page.
     pub size: [u32; 2],
@@ -94,11 +94,11 @@ pub struct Order<'a> {
     pub title: &'a str,
     /// Below it: convention, disclaimer, sources.
     pub notes: Vec<String>,
-    /// What else stands around it.
+    /// Optional parts around it.
     pub parts: Parts,
     /// How letters are written in SVG.
     pub lettering: Lettering,
-    /// True if `keep` says the time of what is drawn.
+    /// True if `keep` states the time of the drawn features.
     pub dated: bool,
     /// When it must be done.
     pub deadline: Deadline,

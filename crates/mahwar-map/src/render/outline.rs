@@ -14,7 +14,7 @@ use tiny_skia::{Path, PathBuilder, Transform};
 /// Outlines by weight and glyph.
 type Glyphs = Cache<(u16, u32), Option<Arc<Path>>>;
 
-/// How many outlines are kept.
+/// Number of outlines in the cache.
 const KEPT: usize = 2048;
 
 /// The outline of a glyph in ems, y downwards; `None` for a blank.
@@ -64,7 +64,7 @@ impl OutlinePen for Pen {
     }
 }
 
-/// The outline of a line: its left end at the origin, on the baseline; so many pixels for an em.
+/// The outline of a line: its left end at the origin, on the baseline; `size` in pixels for an em.
 pub fn line(font: &'static Font, shaped: &Shaped, size: f32) -> Option<Path> {
     let mut all = PathBuilder::new();
     for placed in &shaped.glyphs {
@@ -79,13 +79,13 @@ pub fn line(font: &'static Font, shaped: &Shaped, size: f32) -> Option<Path> {
     all.finish()
 }
 
-/// The outline of words where they stand.
+/// The outline of words at their position.
 pub fn words(words: &Words) -> Option<Path> {
     let path = line(words.font, &words.line, words.size)?;
     path.transform(placing(words))
 }
 
-/// From a line with its left end at the origin to where the words stand.
+/// From a line with its left end at the origin to the position of the words.
 pub fn placing(words: &Words) -> Transform {
     let turned = Transform::from_rotate(words.angle.to_degrees()).pre_translate(-words.width() / 2.0, 0.0);
     turned.post_translate(words.at[0], words.at[1])

@@ -143,7 +143,7 @@ impl Painter<'_> {
             };
             if brush.as_ref() != Some(&next) {
                 self.stroke(brush.take(), &mut path);
-                // Another colour goes over the one before; dashes leave each other alone.
+                // Another colour is drawn over the one before; dashes do not affect each other.
                 if matches!(&next, Brush::Line(_, pen) if pen.dashes.is_empty()) {
                     drawn.clear();
                 }

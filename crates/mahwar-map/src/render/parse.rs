@@ -3,7 +3,7 @@
 use super::expression::{Comparison, Digits, Expression, Literal, Operator};
 use serde_json::Value as Json;
 
-/// How deep expressions may stand in each other.
+/// How deep expressions may be nested.
 const DEPTH: usize = 32;
 
 /// Reads an expression; the error names the unsupported part.

@@ -11,7 +11,7 @@ use quick_cache::{Weighter, sync::Cache};
 use std::sync::{Arc, LazyLock};
 use tiny_skia::{Color, FillRule, LineJoin, Path, Pixmap, PixmapPaint, Stroke, Transform};
 
-/// The scene at so many pixels for one.
+/// The scene as pixels, `ratio` of them for one of the scene.
 pub fn pixels(scene: &Scene, ratio: f32, deadline: &Deadline) -> Result<Pixmap, RenderError> {
     let [width, height] = scene.size.map(|side| (side * f64::from(ratio)).round() as u32);
     let mut canvas = Pixmap::new(width, height).ok_or(RenderError::Size { width, height })?;
@@ -133,7 +133,7 @@ impl Weighter<Key, Option<Arc<Lettered>>> for ByPixels {
     }
 }
 
-/// Bytes of words that are kept as pixels.
+/// Bytes of words in the cache of pixels.
 const KEPT: u64 = 6 * 1024 * 1024;
 
 fn write(canvas: &mut Pixmap, words: &Words, ratio: f32) {

@@ -27,7 +27,7 @@ pub struct Scene {
 pub enum Mark {
     /// An area, filled evenly (nonzero winding).
     Fill { path: Path, ink: Ink },
-    /// An area, filled with a figure again and again; the figure's corner stands at `phase`.
+    /// An area, filled with a figure again and again; the figure's corner is at `phase`.
     Hatch { path: Path, figure: usize, phase: [f32; 2] },
     /// A line.
     Stroke { path: Path, ink: Ink, pen: Pen },
@@ -48,7 +48,7 @@ pub struct Words {
     pub ink: Ink,
     /// Colour and width of the halo that keeps them clear of the ground.
     pub halo: Option<(Ink, f32)>,
-    /// Where the baseline's middle stands.
+    /// Position of the middle of the baseline.
     pub at: [f32; 2],
     /// Radians clockwise around that.
     pub angle: f32,

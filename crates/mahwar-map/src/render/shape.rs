@@ -1,4 +1,4 @@
-//! Sets a line of text: runs of one direction, each shaped, in the order in which they stand on the page.
+//! Sets a line of text: runs of one direction, each shaped, in their order on the page.
 
 use crate::fonts::{FONTS, Font};
 use harfrust::{Buffer, Direction, ShapeOptions, ShaperFont};
@@ -27,7 +27,7 @@ pub struct Shaped {
 pub struct PlacedGlyph {
     /// Its number in the font.
     pub id: u32,
-    /// Where it stands: from the line's left end, and above the baseline.
+    /// Its position: from the line's left end, and above the baseline.
     pub at: [f32; 2],
     /// Its width on the line.
     pub advance: f32,
@@ -38,7 +38,7 @@ pub struct PlacedGlyph {
 /// Lines by weight and text.
 type Lines = Cache<(u16, Box<str>), Arc<Shaped>>;
 
-/// How many lines are kept.
+/// Number of lines in the cache.
 const KEPT: usize = 8192;
 
 /// The line, shaped now or before.

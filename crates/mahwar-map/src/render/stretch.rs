@@ -6,7 +6,7 @@ use tiny_skia::{Color, FilterQuality, Pixmap, PixmapPaint, Transform};
 /// The picture at `size` pixels, on `ground` where it is transparent.
 ///
 /// # Errors
-/// A size of zero or one that memory cannot hold.
+/// A size of zero or one too large for the memory.
 pub fn stretch(picture: Pixmap, size: [u32; 2], ground: Option<[u8; 3]>) -> Result<Pixmap, RenderError> {
     let [width, height] = size;
     if ground.is_none() && [picture.width(), picture.height()] == size {

@@ -3,7 +3,7 @@
 use crate::layers::ValueRef;
 use std::borrow::Cow;
 
-/// A value while an expression is worked out.
+/// A value while an expression is evaluated.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value<'a> {
     Null,

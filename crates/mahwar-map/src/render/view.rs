@@ -46,7 +46,7 @@ impl View {
         }
     }
 
-    /// A picture that holds a box of degrees, as large as fits.
+    /// A picture that contains a box of degrees, as large as fits.
     pub fn holding(bounds: Bounds, size: [f64; 2], margin: f64) -> Self {
         let set = TileMatrixSet::WebMercatorQuad;
         let Bounds([west, south, east, north]) = bounds;
@@ -76,7 +76,7 @@ impl View {
         (self.zoom() + 1e-9).floor().clamp(0.0, 22.0) as u8
     }
 
-    /// The box in degrees, wider by so many pixels on each side.
+    /// The box in degrees, wider by a margin in pixels on each side.
     pub fn bounds(&self, more: f64) -> Bounds {
         let [width, height] = self.size;
         let [west, north] = self.degrees([-more, -more]);

@@ -37,7 +37,7 @@ pub struct Known {
     pub id: Cow<'static, str>,
     /// Its group.
     pub group: Group,
-    /// Whether it is drawn unless somebody says otherwise.
+    /// True if it is drawn by default.
     pub shown: bool,
     /// Changes with every document, so that its tiles are a source of their own.
     pub evidence: bool,

@@ -1,4 +1,5 @@
-//! What texts say: places that they name, claims, coordination axes. Size says how often, look says how finely placed and how sure.
+//! Evidence from texts: named places, claims, coordination axes. Size shows how often, look shows how finely placed and
+//! how sure.
 
 use super::{
     expression::{get, number},
@@ -80,12 +81,12 @@ pub fn events(draft: &mut Draft<'_>) {
     layer.line("events-edge-differ", Some(differ), dashed);
 }
 
-/// Whether the place is certain enough.
+/// Expression that is true if the place is certain enough.
 fn sure() -> Value {
     json!([">=", ["coalesce", get("confidence"), 1], UNCERTAIN])
 }
 
-/// Whether anything is said to be at the place: positions may only be described from it.
+/// Expression that is true if a text names the place itself: positions may only be described from it.
 fn named_here() -> Value {
     json!([">", ["coalesce", get("count"), 1], 0])
 }
@@ -204,7 +205,7 @@ pub fn names(draft: &mut Draft<'_>) {
             }),
         },
     );
-    // The number stands on the mark, whatever else is there.
+    // The number is drawn on the mark, over any other label.
     let several = json!([">", ["coalesce", get("count"), 1], 1]);
     for (look, ink, halo) in [
         ("fine", theme.paper, theme.mention_fill),
@@ -229,7 +230,7 @@ pub fn names(draft: &mut Draft<'_>) {
             },
         );
     }
-    // What is not certain shows a question instead of a number.
+    // An uncertain place shows a question mark instead of a number.
     let mark = if language == Language::English { "?" } else { "؟" };
     layer.label(
         "mention_places-unsure-mark",

@@ -8,7 +8,7 @@ pub fn get(property: &str) -> Value {
     json!(["get", property])
 }
 
-/// Whether a property has a value.
+/// Expression that is true if a property has a value.
 pub fn is(property: &str, value: impl Into<Value>) -> Value {
     json!(["==", get(property), value.into()])
 }

@@ -9,14 +9,14 @@ use serde_json::json;
 /// The zoom at which rivers of a small scale are no longer drawn.
 const RIVERS_END: f64 = 9.5;
 
-/// Whether a country is another than the land's.
+/// Expression that is true for countries other than the land's.
 fn abroad() -> serde_json::Value {
     is("foreign", true)
 }
 
 pub fn draw(draft: &mut Draft<'_>) {
     let theme = draft.theme;
-    // Land, so that nothing stands under water while tiles load or fail.
+    // Land, so that nothing appears under water while tiles load or fail.
     draft.background("sea", json!({"background-color": theme.abroad.to_string()}));
     if let Some(mut layer) = draft.layer("countries") {
         let abroad_colour = theme.abroad.to_string();

@@ -4,7 +4,7 @@ use super::{catalogue::CATALOGUE, evidence::STEPS, sheet::Sheet};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// What a sample looks like.
+/// Form of a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
@@ -27,7 +27,7 @@ pub struct Sample {
     pub properties: Value,
 }
 
-/// The rows of all layers that are there, the top layer first.
+/// The rows of all layers of the sheet, the top layer first.
 pub fn samples(sheet: &Sheet<'_>) -> Vec<Sample> {
     let mut rows = super::own::samples(sheet);
     for known in CATALOGUE.iter().rev() {

@@ -1,6 +1,6 @@
 //! The one style of the map: a MapLibre style (version 8) that the viewer, other clients and the renderer draw by.
 //!
-//! Themes, classes and words stand in `style.toml`; what is drawn, and how, in small functions, one subject a file.
+//! Themes, classes and words are in `style.toml`; the layers are drawn by small functions, one subject a file.
 
 mod base;
 mod catalogue;

@@ -50,7 +50,7 @@ pub fn source_of(id: &str) -> String {
     format!("own-{id}")
 }
 
-/// How a feature layer of the operator stands in the catalogue.
+/// A feature layer of the operator as an entry of the catalogue.
 fn known(layer: &Layer) -> Known {
     Known {
         id: layer.id.clone().into(),

@@ -42,7 +42,7 @@ impl<'de> Deserialize<'de> for Colour {
     }
 }
 
-/// The colours of one theme, named after what they draw.
+/// The colours of one theme, named after their use.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[allow(missing_docs)]
 pub struct Theme {
@@ -93,7 +93,7 @@ impl Theme {
     }
 }
 
-/// Which way hatching goes, from left to right.
+/// Direction of hatching, from left to right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
@@ -157,7 +157,7 @@ pub struct Palettes {
     pub words: Words,
 }
 
-/// What can be wrong with `style.toml`.
+/// Errors in `style.toml`.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum PaletteError {

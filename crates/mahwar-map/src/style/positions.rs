@@ -1,4 +1,4 @@
-//! Described positions: areas without a sharp edge, since nobody drew one.
+//! Described positions: areas without a sharp edge, because their limits are only estimated.
 
 use super::sheet::Draft;
 use serde_json::json;

@@ -22,7 +22,7 @@ pub(super) const REGULAR: usize = 0;
 pub(super) const SEMIBOLD: usize = 1;
 pub(super) const BOLD: usize = 2;
 
-/// What a style is made for.
+/// Input of a style.
 #[derive(Clone, Copy, Debug)]
 pub struct Sheet<'a> {
     /// Themes, classes, words.
@@ -39,10 +39,10 @@ pub struct Sheet<'a> {
     pub base: Option<&'a BaseMap>,
 }
 
-/// What the document says besides drawing.
+/// Contents of the document besides the drawing.
 #[derive(Clone, Debug, Default)]
 pub struct Frame<'a> {
-    /// The address that tiles, glyphs and sprites are asked from, without a slash at the end.
+    /// The base address of tiles, glyphs and sprites, without a slash at the end.
     pub base: &'a str,
     /// The worldview's id.
     pub worldview: &'a str,
@@ -50,9 +50,9 @@ pub struct Frame<'a> {
     pub title: &'a str,
     /// The convention in force.
     pub convention: &'a str,
-    /// What boundaries and names do not mean.
+    /// Disclaimer about boundaries and names.
     pub disclaimer: &'a str,
-    /// `?worldview=…` as tiles take it; empty for the default.
+    /// `?worldview=…`, the query of tiles; empty for the default.
     pub suffix: &'a str,
     /// How the tiles of layers are encoded.
     pub format: TileFormat,
@@ -86,7 +86,7 @@ fn metadata(sheet: &Sheet<'_>, frame: &Frame<'_>) -> Value {
         Group::Own => &words.own,
     };
     let groups = Group::ALL.map(|group| {
-        // On a list the top layer stands first.
+        // On a list the top layer is first.
         let known = CATALOGUE.iter().rev().filter(|known| known.group == group);
         let layers = known.filter_map(|known| {
             let layer = find(sheet.layers, &known.id)?;
@@ -98,7 +98,7 @@ fn metadata(sheet: &Sheet<'_>, frame: &Frame<'_>) -> Value {
         };
         json!({"id": group.id(), "title": title(group).best(language), "layers": layers})
     });
-    // A group without layers is none; the four of the land are there always.
+    // A group without layers is left out; the four of the land always exist.
     let groups: Vec<Value> = groups
         .into_iter()
         .filter(|group| group["id"] != "own" || group["layers"].as_array().is_some_and(|layers| !layers.is_empty()))
@@ -175,7 +175,7 @@ pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// The style's layers, from the ground up; labels that stand later are placed first.
+/// The style's layers, from the ground up; labels of later layers are placed first.
 fn drawn(sheet: &Sheet<'_>) -> Vec<Value> {
     let mut draft = Draft {
         palettes: sheet.palettes,
@@ -231,12 +231,12 @@ impl<'a> Draft<'a> {
         self.out.push(json!({"id": id, "type": "background", "paint": paint}));
     }
 
-    /// A layer of the style as it is.
+    /// Adds a ready layer of the style.
     pub fn raw(&mut self, layer: Value) {
         self.out.push(layer);
     }
 
-    /// Draws features of a layer, if it is there.
+    /// Draws features of a layer, if it exists.
     pub fn layer(&mut self, id: &str) -> Option<Drawing<'_>> {
         find(self.layers, id)?;
         let known = Known::find(id)?.clone();
@@ -258,7 +258,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Draws at the one point a unit that tiles hold for its name.
+    /// Draws at the one point of each unit that tiles have for its name.
     pub fn label_layer(&mut self, id: &str) -> Option<Drawing<'_>> {
         let mut drawing = self.layer(id)?;
         drawing.labels();
@@ -279,7 +279,7 @@ pub(super) struct Label {
     pub font: usize,
     pub colour: String,
     pub halo: Colour,
-    /// What else its layout has.
+    /// Other properties of its layout.
     pub layout: Value,
 }
 
@@ -293,7 +293,7 @@ pub(super) struct Drawing<'d> {
 }
 
 impl Drawing<'_> {
-    /// Draws the points that tiles hold for names of areas.
+    /// Draws the points that tiles have for names of areas.
     pub fn labels(&mut self) {
         self.tile_layer.push_str("_labels");
     }

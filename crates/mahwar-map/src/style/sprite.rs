@@ -217,7 +217,7 @@ fn ring(theme: &Theme, fill: Ink, dashes: [f32; 2]) -> Option<Stroked> {
 pub struct SpriteSheet {
     /// The pixels.
     pub pixels: Pixmap,
-    /// Where each figure stands, as MapLibre reads it.
+    /// Position of each figure, as MapLibre reads it.
     pub index: Value,
 }
 

@@ -155,7 +155,7 @@ fn region_line(draft: &mut Draft<'_>) {
 fn corridor(draft: &mut Draft<'_>) {
     let theme = draft.theme;
     if let Some(mut layer) = draft.layer("security_gap") {
-        // Other definitions are drawn only when somebody chooses one.
+        // Other definitions are drawn only when a user selects one.
         let default = || Some(json!(["!=", get("default"), false]));
         // No bolder than the line of the other party.
         let width = |more: f64| zoomed(&[(4.0, 1.5 + more), (8.0, 2.5 + more)]);
@@ -183,7 +183,7 @@ fn corridor(draft: &mut Draft<'_>) {
     }
 }
 
-/// Names of disputed areas stand before those of districts, which most of them are.
+/// Names of disputed areas precede those of districts, which most of them are.
 pub fn area_names(draft: &mut Draft<'_>) {
     let theme = draft.theme;
     let text = draft.name();

@@ -86,7 +86,7 @@ pub fn unit_names(draft: &mut Draft<'_>) {
     }
 }
 
-/// Settlements that a zoom has room for.
+/// Settlements important enough for a zoom.
 fn worth() -> Value {
     let rank = stepped(101, &[(5, 90), (6, 80), (7, 65), (8, 50), (9, 40), (10, 10), (11, 0)]);
     json!(["all", is("level", "settlement"), [">=", get("rank"), rank]])

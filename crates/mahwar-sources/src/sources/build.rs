@@ -19,7 +19,7 @@ use serde_json::Value;
 
 /// Zooms of a layer whose description names none.
 const ZOOMS: [u8; 2] = [0, 14];
-/// Columns that hold ids, the first that each row has and that no two share.
+/// Columns of ids, the first that each row has and that no two share.
 const ID_COLUMNS: [&str; 6] = ["id", "fid", "gid", "objectid", "uuid", "code"];
 /// Of the rows, the share that must lie in the land with their axes swapped for axes to count as swapped.
 const SWAPPED_SHARE: f64 = 0.9;
@@ -45,8 +45,8 @@ pub struct Built {
 /// Builds the layer that rows describe.
 ///
 /// # Errors
-/// No row with a geometry, several kinds of geometry, an unknown reference system, swapped axes, ids that the operator's
-/// column gives twice.
+/// No row with a geometry, several kinds of geometry, an unknown reference system, swapped axes, repeated ids in the
+/// operator's column.
 pub fn build(spec: &LayerSpec, mut rows: Rows, around: Surroundings<'_>) -> Result<Built, SourceError> {
     let source = spec.shown_source();
     let mut notices = std::mem::take(&mut rows.notices);
@@ -257,7 +257,7 @@ fn family(geometry: &Geometry<f64>) -> Result<Option<(Family, bool)>, ()> {
     })
 }
 
-/// Gives all rows one kind of geometry.
+/// Converts all rows to one kind of geometry.
 fn unify(rows: &mut Rows, source: &str, notices: &mut Notices) -> Result<GeometryKind, SourceError> {
     const REMEDY: &str = "a layer has one kind: split the source, for example with ogr2ogr -where \"OGR_GEOMETRY='POINT'\", and \
                           name each part as a layer";
@@ -460,7 +460,7 @@ fn ids(spec: &LayerSpec, rows: &Rows, source: &str, notices: &mut Notices) -> Re
     Ok(rows.rows.iter().map(|row| row.number.to_string()).collect())
 }
 
-/// All ids, if each is there once.
+/// All ids, if each occurs once.
 fn unique(rows: &[RawRow], ids: Vec<Option<String>>) -> Result<Vec<String>, (u64, String)> {
     let mut seen: FxHashMap<&str, u64> = FxHashMap::default();
     for (row, id) in rows.iter().zip(&ids) {
@@ -560,7 +560,7 @@ pub(super) fn time_of(properties: &Properties, columns: &[String]) -> Option<Tim
     }
 }
 
-/// The point or geometry of a row of text, by where coordinates stand.
+/// The point or geometry of a row of text, by the columns of its coordinates.
 ///
 /// # Errors
 /// A cell that is no coordinate.

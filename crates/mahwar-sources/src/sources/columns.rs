@@ -1,11 +1,11 @@
-//! Which columns of a table hold coordinates: by the operator's words, or by names that such columns commonly have.
+//! Which columns of a table contain coordinates: by the operator's words, or by names that such columns commonly have.
 
 use super::spec::LayerSpec;
 
 /// Names by role: `lon`, `lat`, `geometry`, and `pair` for latitude and longitude in one column.
 const NAMES: &str = include_str!("columns.csv");
 
-/// Where coordinates stand, by position of the column.
+/// Columns of the coordinates, by position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// Longitude or easting, then latitude or northing.
@@ -17,7 +17,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// True for a column that is no attribute, since the geometry says the same.
+    /// True for a column that is no attribute, because it repeats the geometry.
     pub fn is_geometry(self, column: usize) -> bool {
         matches!(self, Self::Geometry(at) if at == column)
     }

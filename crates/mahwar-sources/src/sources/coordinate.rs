@@ -92,7 +92,7 @@ pub fn point(lon: &str, lat: &str) -> Result<Option<Geometry<f64>>, String> {
     Ok(Some(Geometry::Point(Point::new(lon, lat))))
 }
 
-/// Letters of a half of the globe, with the sign that they give.
+/// Letters of a half of the globe, with their sign.
 fn hemisphere(text: &str) -> (&str, Option<f64>) {
     let sign = |letter: char| match letter.to_ascii_uppercase() {
         'N' | 'E' => Some(1.0),

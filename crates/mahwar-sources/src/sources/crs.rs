@@ -10,7 +10,7 @@ use serde_json::Value;
 /// The way out for a system that is not known.
 pub const REPROJECT: &str = "convert it, for example with ogr2ogr -t_srs EPSG:4326 OUT IN";
 
-/// A system by the name that an operator gives: `EPSG:32638`, `CRS84`, a bare code, an OGC URI.
+/// A system by the name in the operator's configuration: `EPSG:32638`, `CRS84`, a bare code, an OGC URI.
 ///
 /// # Errors
 /// A name of none that is known.
@@ -24,7 +24,7 @@ pub fn by_name(name: &str) -> Result<Crs, String> {
         .map_err(|error| error.to_string())
 }
 
-/// Files have longitude before latitude, whatever the order of the system's axes.
+/// Files have longitude before latitude, in any order of the system's axes.
 fn in_file_order(crs: Crs) -> Crs {
     match crs {
         Crs::Epsg4326 => Crs::Crs84,
@@ -75,7 +75,7 @@ pub fn by_wkt(text: &str) -> Declared {
             if let Some(code @ Declared::Known(_)) = code.map(|code| by_code("EPSG", code, &name)) {
                 return code;
             }
-            // Names on another datum hold its name: "GCS_Clarke_1880", "Nahrwan 1967".
+            // Names on another datum contain its name: "GCS_Clarke_1880", "Nahrwan 1967".
             let datum = text.split('"').nth(3).map(self::plain).unwrap_or_default();
             match is_wgs84(&plain) && (datum.is_empty() || is_wgs84(&datum)) {
                 true => Declared::Known(Crs::Crs84),
@@ -144,7 +144,7 @@ fn parameter(text: &str, name: &str) -> Option<f64> {
     number.parse().ok()
 }
 
-/// The EPSG code of the whole text, which stands at its end.
+/// The EPSG code of the whole text, which is at its end.
 fn root_code(text: &str) -> Option<i64> {
     let upper = text.to_ascii_uppercase();
     let at = upper.rfind("AUTHORITY[").or_else(|| upper.rfind("ID["))?;
@@ -157,7 +157,7 @@ fn root_code(text: &str) -> Option<i64> {
     digits.parse().ok()
 }
 
-/// A system by PROJJSON, as GeoParquet has it; `null` says that there is none.
+/// A system by PROJJSON, as GeoParquet has it; `null` means none.
 pub fn by_projjson(value: &Value) -> Declared {
     match value {
         Value::Null => Declared::Silent,

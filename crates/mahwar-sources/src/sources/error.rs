@@ -1,4 +1,4 @@
-//! Faults of a source: the file or table, the row, what is wrong, and what the operator can do.
+//! Faults of a source: the file or table, the row, the fault, and the remedy for the operator.
 
 use serde::Serialize;
 use std::fmt;
@@ -14,7 +14,7 @@ pub struct SourceError {
     pub what: String,
     /// How to mend it; empty where nothing can be said.
     pub remedy: String,
-    /// True if the same request may succeed later: a database that is away, a file that is being written.
+    /// True if the same request may succeed later: an unreachable database, a file that is being written.
     pub is_passing: bool,
 }
 
@@ -73,7 +73,7 @@ pub struct Notice {
     pub text: String,
 }
 
-/// How many notices of a layer are kept; the others are counted.
+/// Most notices of a layer that are stored; the others are counted.
 pub const MAX_NOTICES: usize = 20;
 
 /// Notices of one layer while it is read.

@@ -1,7 +1,7 @@
-//! Own layers: what `mahwar.toml` and `--layer` say of them, one reader for each format, and the state of each.
+//! Own layers: their specifications in `mahwar.toml` and `--layer`, one reader for each format, and the state of each.
 //!
-//! A file is read into memory as a [`crate::layers::Layer`]; a tile archive stays where it is and gives tiles; a PostGIS
-//! table is asked for each request. Whatever is wrong with one layer leaves the others whole.
+//! A file is read into memory as a [`crate::layers::Layer`]; a tile archive stays a file and serves tiles; a PostGIS
+//! table is queried for each request. A fault in one layer leaves the others whole.
 
 mod archive;
 mod build;

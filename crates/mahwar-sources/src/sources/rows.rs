@@ -12,7 +12,7 @@ pub const MAX_ROWS: usize = 5_000_000;
 /// The reference system that a source states.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Declared {
-    /// One that the program knows. Coordinates stand as longitude and latitude, or easting and northing.
+    /// One that the program knows. Coordinates are longitude and latitude, or easting and northing.
     Known(Crs),
     /// One that it does not know, by its name.
     Unknown(String),
@@ -25,7 +25,7 @@ pub enum Declared {
 pub struct RawRow {
     /// Row, line or feature, from 1, as a message names it.
     pub number: u64,
-    /// The id that the format gives it.
+    /// Id of the row in its source.
     pub id: Option<String>,
     /// Its geometry in the source's reference system.
     pub geometry: Option<Geometry<f64>>,

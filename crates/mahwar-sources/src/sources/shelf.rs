@@ -34,7 +34,7 @@ pub enum Content {
     Table(Arc<LiveTable>),
 }
 
-/// The state of one own layer, as the server tells it.
+/// The state of one own layer, as the server reports it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Status {
     /// The name in addresses.
@@ -88,7 +88,7 @@ impl std::fmt::Debug for Shelf {
 }
 
 impl Shelf {
-    /// Reads all layers, side by side. One that cannot be read is told by [`Self::status`].
+    /// Reads all layers, side by side. [`Self::status`] reports one that cannot be read.
     pub fn open(specs: Vec<LayerSpec>, bounds: Option<Bounds>, parameters: Vec<&'static str>) -> Self {
         let around = Surroundings {
             bounds,
@@ -215,7 +215,7 @@ impl Slot {
 
     fn is_due(&mut self, is_late: bool) -> bool {
         if self.spec.is_table() {
-            // A table that answers is asked for each request.
+            // A table that answers is queried for each request.
             return is_late && self.error.is_some();
         }
         let now = signature(&self.spec);

@@ -7,7 +7,7 @@ use std::path::Path;
 /// The longest name of a layer, in characters.
 const MAX_NAME: usize = 63;
 
-/// What can be wrong with the description of an own layer.
+/// Errors in the description of an own layer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum SpecError {
@@ -104,7 +104,7 @@ fn shown() -> bool {
 }
 
 impl LayerSpec {
-    /// A layer with nothing but a name and a source.
+    /// A layer with only a name and a source.
     pub fn new(name: impl Into<String>, source: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -183,7 +183,7 @@ impl LayerSpec {
         }
     }
 
-    /// Refuses names of the map's own layers, names that another resource has, and names that stand twice.
+    /// Refuses names of the map's own layers, names that another resource has, and names that occur twice.
     ///
     /// # Errors
     /// The first name that cannot be used.

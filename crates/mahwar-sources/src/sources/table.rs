@@ -1,4 +1,4 @@
-//! A table of PostGIS, asked for each request. The texts of its statements are made once, from names of its columns.
+//! A table of PostGIS, queried for each request. The texts of its statements are made once, from names of its columns.
 
 use super::{
     error::{Notices, SourceError},
@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 
 /// How long a statement may take, in seconds, unless the address says `timeout=`.
 const TIMEOUT: u32 = 10;
-/// Rows of a table without a spatial index above which the operator is told.
+/// Rows of a table without a spatial index above which the operator gets a notice.
 const MANY: f64 = 100_000.0;
 /// Of the extent of the table, the share above which a box is read in the order of the keys.
 const DENSE: f64 = 0.05;
@@ -81,7 +81,7 @@ impl LiveTable {
     /// Asks the database for the table, its key, its geometry and its extent.
     ///
     /// # Errors
-    /// A database that is away (which may pass), a table that is not there, without a key or a geometry.
+    /// An unreachable database (which may pass), a missing table, or one without a key or a geometry.
     pub fn open(spec: &LayerSpec, notices: &mut Notices) -> Result<Self, SourceError> {
         let (address, table) = address(spec)?;
         let fault = |error: StoreError| failure(spec, &error);
@@ -176,7 +176,7 @@ impl LiveTable {
     /// Rows in the order of the key.
     ///
     /// # Errors
-    /// A database that is away or does not answer in time.
+    /// A database that is unreachable or does not answer in time.
     pub fn page(&self, asked: TableQuery) -> Result<TablePage, SourceError> {
         let limit = i64::try_from(asked.limit.max(1)).unwrap_or(i64::MAX);
         // A numbered key goes on after a number, another one after a count of rows.

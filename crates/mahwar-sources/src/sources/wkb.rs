@@ -2,7 +2,7 @@
 
 use geo::{Coord, Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 
-/// How deep collections may stand in one another.
+/// How deep collections may be nested.
 const MAX_DEPTH: usize = 8;
 
 /// Reads one geometry; an empty point is `None`.

@@ -237,7 +237,7 @@ impl Definitions {
             .collect()
     }
 
-    /// A named set, for whoever asks outside a definition.
+    /// A named set, for callers outside a definition.
     pub fn named_set(&self, name: &str, land: &Boundaries, disputed: &DisputedAreas) -> Result<UnitSet, CorridorError> {
         let asked = Spanned::new(0..0, name.to_owned());
         self.resolve(name, (&asked, name), land, disputed, &mut Vec::new())

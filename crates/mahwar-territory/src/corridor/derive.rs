@@ -15,7 +15,7 @@ use crate::{
 const ROUTE_STEP_M: f64 = 1000.0;
 
 impl Definitions {
-    /// Derives the line of a definition. `place` finds the point of a gazetteer id; only routes ask for it.
+    /// Derives the line of a definition. `place` finds the point of a gazetteer id; only routes use it.
     pub fn derive(
         &self,
         definition: &Definition,

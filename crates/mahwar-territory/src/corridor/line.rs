@@ -214,7 +214,7 @@ impl Corridor {
         MultiLineString::new(whole.filter(|line| line.len() > 1).map(line_string).collect())
     }
 
-    /// A post every so many kilometres, the first at 0; the far end has none unless it falls on one.
+    /// A post at every step in kilometres, the first at 0; the far end has none unless it falls on one.
     pub fn posts(&self, every_km: f64) -> Vec<Station> {
         let count = (self.length_km() / every_km + 1e-9).floor() as usize;
         (0..=count)

@@ -1,8 +1,9 @@
 //! Locating a point: the nearest position of the line, on the ellipsoid.
 //!
-//! Each edge is cut into segments of a few kilometres. A segment is known in space by its middle, its direction and the
-//! curvature under it, which gives the foot of the perpendicular in closed form; the R-tree finds segments by the chord
-//! in space. Segments whose distance is within the error of the best are measured again with Karney's geodesics.
+//! Each edge is cut into segments of a few kilometres. A segment is represented in space by its middle, its direction
+//! and the curvature under it, from which the foot of the perpendicular follows in closed form; the R-tree finds
+//! segments by the chord in space. Segments whose distance is within the error of the best are measured again with
+//! Karney's geodesics.
 
 use super::line::{Corridor, Edge};
 use crate::{
@@ -140,8 +141,8 @@ impl Candidate<'_> {
 impl Corridor {
     /// The nearest position of the line to a position in degrees.
     ///
-    /// Within 1,000 km the distance is right within a centimetre and the chainage within a decimetre; of positions
-    /// that are equally far the one with the smallest chainage is taken.
+    /// Within 1,000 km the distance is right within a centimetre and the chainage within a decimetre; of positions that
+    /// are equally far the one with the smallest chainage is returned.
     pub fn locate(&self, lon: f64, lat: f64) -> Result<Location, PositionError> {
         Ok(self.nearest(geodesy::position(lon, lat)?))
     }

@@ -2,7 +2,7 @@
 //!
 //! Consecutive segments lie side by side, so groups of them in order make nodes as tight as any sorting would
 //! (Roussopoulos and Leifker 1985, "Direct spatial search on pictorial databases using packed R-trees"). The boxes of a
-//! node's children are kept axis by axis: the distances to all of them are computed at once.
+//! node's children are stored axis by axis: the distances to all of them are computed at once.
 
 use super::locate::Segment;
 use crate::geodesy::ellipsoid::Ecef;
@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 /// Children of a node.
 const FAN: usize = 8;
 
-/// The boxes of the children of one node, by axis; a child that is not there is infinitely far.
+/// The boxes of the children of one node, by axis; a missing child is infinitely far.
 #[derive(Clone, Debug)]
 struct Node {
     low: [[f64; FAN]; 3],

@@ -9,7 +9,7 @@ use crate::{geodesy, language::Trilingual, territory::Boundaries};
 use geo::{Geometry, MultiLineString};
 use serde_json::{Map, Value, json};
 
-/// A part that can be asked for.
+/// A part that can be requested.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Part {
     /// The line between two chainages in kilometres; to its end where there is no second one.
@@ -19,12 +19,12 @@ pub enum Part {
         /// Where it ends.
         to_km: Option<f64>,
     },
-    /// Everything within so many kilometres of the line.
+    /// Everything within a distance in kilometres of the line.
     Strip {
         /// Kilometres on each side.
         half_width_km: f64,
     },
-    /// A post every so many kilometres; as `corridor.toml` has it where none is given.
+    /// A post at every step in kilometres; by default the step of `corridor.toml`.
     Posts {
         /// Kilometres from one to the next.
         every_km: Option<f64>,

@@ -6,16 +6,16 @@ use serde::{Deserialize, Serialize};
 /// The file of published figures.
 const FILE: &str = "published_figures.csv";
 
-/// The greatest figure, in whatever unit: more than the globe has of it.
+/// The greatest figure, in any unit: more than the globe has of it.
 const MAX_FIGURE: f64 = 1e9;
 
-/// A figure that someone gave in public.
+/// A figure from a public statement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PublishedFigure {
     /// When: a date or a month; empty where the source has none.
     #[serde(serialize_with = "empty_as_null")]
     pub date: String,
-    /// Who, as what.
+    /// Person or body, with the office.
     pub who: String,
     /// `more than`, `less than`, or empty.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -24,7 +24,7 @@ pub struct PublishedFigure {
     pub figure: f64,
     /// Its unit.
     pub unit: String,
-    /// The extent that it is said of.
+    /// The extent that the figure describes.
     pub extent: String,
     /// Further words of the source on depth or area.
     #[serde(skip_serializing_if = "String::is_empty")]

@@ -82,11 +82,11 @@ pub struct ClaimedLength {
     pub km: f64,
     /// True if the text calls it approximate.
     pub approximate: bool,
-    /// Where it stands in the document (a W3C Web Annotation target or a quote with offsets).
+    /// Its place in the document (a W3C Web Annotation target or a quote with offsets).
     pub evidence: Value,
 }
 
-/// A claim held against a definition.
+/// A claim compared with a definition.
 #[derive(Clone, Debug, Serialize)]
 pub struct ClaimReport {
     /// Id of the claim.
@@ -101,7 +101,7 @@ pub struct ClaimReport {
     pub measured_km: f64,
     /// Claimed over measured.
     pub ratio: f64,
-    /// The definition that it is held against.
+    /// The definition that it is compared with.
     pub definition: String,
     /// The difference, in a sentence.
     pub differs: Trilingual,
@@ -109,7 +109,7 @@ pub struct ClaimReport {
     pub near: Vec<NearDefinition>,
     /// The same figure in print, often for another extent.
     pub same_figure: Vec<PublishedFigure>,
-    /// Where it stands in the document.
+    /// Its place in the document.
     pub evidence: Value,
 }
 
@@ -152,7 +152,7 @@ pub struct LocationReport {
     pub left: Option<String>,
     /// Unit right of the line there.
     pub right: Option<String>,
-    /// True if the position that was asked about lies outside the land.
+    /// True if the requested position lies outside the land.
     pub outside: bool,
 }
 
@@ -206,7 +206,7 @@ impl Corridors {
         line.posts(self.definitions.posts_every_km)
     }
 
-    /// Every definition measured; worked out when first asked for.
+    /// Every definition measured; computed at the first call.
     pub fn measured(&self, land: &Boundaries, disputed: &DisputedAreas) -> &[Measured] {
         self.measured.get_or_init(|| {
             let all = self.definitions.iter().zip(&self.lines);
@@ -380,7 +380,7 @@ fn difference(claimed: f64, own: &Measured) -> Trilingual {
     }
 }
 
-/// A value to so many decimals.
+/// A value rounded to a number of decimals.
 pub(super) fn rounded(value: f64, decimals: i32) -> f64 {
     let scale = 10.0_f64.powi(decimals);
     (value * scale).round() / scale

@@ -53,7 +53,7 @@ impl Corridor {
 /// Edges are cut to this length, so that they bend by less than two centimetres between map and ellipsoid.
 const LONGEST_M: f64 = 1000.0;
 
-/// A polygon without edges shorter than `shortest`, without the holes that are nothing but such edges.
+/// A polygon without edges shorter than `shortest`, without the holes that have only such edges.
 fn cleaned(polygon: &Polygon<f64>, shortest: f64) -> Polygon<f64> {
     let ring = |ring: &LineString<f64>| cleaned_ring(ring, shortest);
     let holes = polygon.interiors().iter().map(ring).filter(|hole| hole.0.len() > 3);
@@ -94,8 +94,8 @@ pub struct Crossing {
 impl Corridor {
     /// Where lines such as rivers cross this one, in the order of chainage.
     ///
-    /// Edges are taken as straight in longitude and latitude, which for edges of a few kilometres is right within a few
-    /// metres: finer than any river data that are used here.
+    /// Edges are treated as straight in longitude and latitude, which for edges of a few kilometres is right within a
+    /// few metres: finer than any river data that are used here.
     pub fn crossings<'a>(&self, lines: impl IntoIterator<Item = (&'a str, &'a MultiLineString<f64>)>) -> Vec<Crossing> {
         let mut found: Vec<Crossing> = Vec::new();
         for (id, line) in lines {
@@ -136,7 +136,7 @@ fn intersection(a: LonLat, b: LonLat, c: LonLat, d: LonLat) -> Option<(f64, LonL
     let gap = [c[0] - a[0], c[1] - a[1]];
     let first = (gap[0] * s[1] - gap[1] * s[0]) / across;
     let second = (gap[0] * r[1] - gap[1] * r[0]) / across;
-    // Parallel edges give infinities or NaN, which are in no range.
+    // Parallel edges result in infinities or NaN, which are in no range.
     let meet = (0.0..=1.0).contains(&first) && (0.0..=1.0).contains(&second);
     meet.then(|| (first, [a[0] + first * r[0], a[1] + first * r[1]]))
 }

@@ -33,9 +33,9 @@ pub fn up([lon, lat]: LonLat) -> Ecef {
 
 /// Geodesic distance in metres between two points of the surface, from the chord between them.
 ///
-/// The chord is taken as that of a circle with the curvature of the normal section half-way. Against
+/// The chord is treated as that of a circle with the curvature of the normal section half-way. Against
 /// [`super::distance_m`] the error stays below 1 µm up to 100 km, 0.1 mm up to 300 km and 3 cm up to 1,000 km
-/// (`tests/territory_geodesy.rs` holds it to that over all latitudes and directions).
+/// (`tests/territory_geodesy.rs` checks that over all latitudes and directions).
 pub fn fast_distance_m(from: Ecef, to: Ecef) -> f64 {
     let chord = sub(to, from);
     let length2 = dot(chord, chord);

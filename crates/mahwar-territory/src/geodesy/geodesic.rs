@@ -34,7 +34,7 @@ pub fn distance_and_azimuth(from: LonLat, to: LonLat) -> (f64, f64) {
 
 /// Shortest distance in metres and the azimuths at which it leaves `from` and arrives at `to`.
 pub fn distance_and_azimuths(from: LonLat, to: LonLat) -> (f64, f64, f64) {
-    // Distance, both azimuths and the arc; asking for the area terms too would cost twice as much.
+    // Distance, both azimuths and the arc; computing the area terms too would cost twice as much.
     let (distance, leaving, arriving, _): (f64, f64, f64, f64) = WGS84.inverse(from[1], from[0], to[1], to[0]);
     (distance, leaving, arriving)
 }
@@ -114,7 +114,7 @@ pub fn area_of_ring_m2(ring: impl IntoIterator<Item = LonLat>) -> f64 {
     area.compute(true).1
 }
 
-/// Area of a polygon without its holes, in square metres, whatever way its rings run.
+/// Area of a polygon without its holes, in square metres, for either direction of its rings.
 pub fn area_of_polygon_m2(polygon: &Polygon<f64>) -> f64 {
     let of = |ring: &LineString<f64>| area_of_ring_m2(open(ring)).abs();
     of(polygon.exterior()) - polygon.interiors().iter().map(of).sum::<f64>()

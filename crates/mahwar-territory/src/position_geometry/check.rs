@@ -14,7 +14,7 @@ pub(super) struct Checked {
     pub(super) point: LonLat,
     /// Half the step of the last digit.
     pub(super) radius_km: f64,
-    /// What was assumed.
+    /// Assumption that was made.
     pub(super) note: Option<String>,
 }
 

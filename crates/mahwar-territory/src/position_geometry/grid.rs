@@ -7,10 +7,10 @@ const BANDS: &str = "CDEFGHJKLMNPQRSTUVWX";
 /// Letters of the columns and rows of squares of 100 km; rows have the first twenty.
 const LETTERS: &str = "ABCDEFGHJKLMNPQRSTUVWXYZ";
 const SQUARE: f64 = 100_000.0;
-/// Rows repeat after so many metres.
+/// Metres after which rows repeat.
 const ROWS: f64 = 2_000_000.0;
 
-/// The positions that UTM coordinates may mean: the letter behind the zone is a band or a hemisphere.
+/// The positions that UTM coordinates may mean: the letter after the zone is a band or a hemisphere.
 pub(super) fn utm(zone: u8, letter: char, easting: f64, northing: f64) -> Vec<LonLat> {
     let by_band = letter >= 'N';
     let at = |north: bool| TransverseMercator::utm(zone, north).unproject([easting, northing]);

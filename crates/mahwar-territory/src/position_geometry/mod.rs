@@ -19,10 +19,11 @@
 //! | centre | disc of `r/2` |
 //! | quarter, street, building | the settlement |
 //!
-//! `d` is the distance, `s` the step to which it is rounded (doubled where the words call it approximate), `r` the radius of
-//! the anchor: of a settlement by its inhabitants, of a unit that of a disc of its area. Reported distances are often those
-//! of the road, which is longer than the straight way: the inner limit is wider. A direction is as wide as the words tell
-//! directions apart: 30° to either side for north, 25° for north-east, 15° for north-north-east, 10° more without a distance.
+//! `d` is the distance, `s` the step to which it is rounded (doubled where the words call it approximate), `r` the
+//! radius of the anchor: of a settlement by its inhabitants, of a unit that of a disc of its area. Reported distances
+//! are often those of the road, which is longer than the straight way: the inner limit is wider. A direction is as wide
+//! as the words distinguish directions: 30° to either side for north, 25° for north-east, 15° for north-north-east, 10°
+//! more without a distance.
 //!
 //! The uncertainty is the root mean square distance of the area from the representative point.
 
@@ -352,7 +353,7 @@ impl Road {
     }
 }
 
-/// Half the width of a direction in degrees, by the number of directions that its words tell apart.
+/// Half the width of a direction in degrees, by the number of directions that its words distinguish.
 fn half_width(points: u8) -> f64 {
     match points {
         4 => 30.0,

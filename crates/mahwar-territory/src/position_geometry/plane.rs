@@ -6,7 +6,7 @@ use crate::{
 };
 use geo::{Contains, Coord, InteriorPoint, LineString, MapCoords, MultiPolygon, Point, Polygon};
 
-/// Digits behind the point of a stored coordinate: about a metre.
+/// Grid of stored coordinates: five digits after the point, about a metre.
 const GRID: f64 = 1e5;
 
 /// A transverse Mercator projection that is true to scale on the meridian of a place. Within 250 km of that meridian
@@ -119,7 +119,7 @@ pub(super) fn spread(area: &MultiPolygon<f64>, from: Option<LonLat>) -> Option<(
     Some((mean_square.sqrt() / 1000.0, plane.from(centroid + origin)))
 }
 
-/// The extent of polygons. The point is their centroid; for polygons without a hole that do not hold it, a point inside.
+/// The extent of polygons. The point is their centroid; if polygons without a hole do not contain it, a point inside.
 pub(super) fn extent(area: &MultiPolygon<f64>) -> Option<PositionExtent> {
     let rounded = area.map_coords(|at| Coord {
         x: (at.x * GRID).round() / GRID,

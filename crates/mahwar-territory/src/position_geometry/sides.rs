@@ -1,4 +1,4 @@
-//! Parts of polygons: the side beyond the middle, what lies inside another polygon, how far a polygon reaches.
+//! Parts of polygons: the side beyond the middle, the part inside another polygon, how far a polygon reaches.
 
 use super::plane::{Plane, spread};
 use crate::geodesy::LonLat;
@@ -44,7 +44,7 @@ pub(super) fn side(area: &MultiPolygon<f64>, bearing: f64, points: u8) -> Option
     (!cut.0.is_empty()).then(|| plane.round(&cut))
 }
 
-/// What two areas share.
+/// Intersection of two areas.
 pub(super) fn intersection(area: &MultiPolygon<f64>, limit: &MultiPolygon<f64>) -> MultiPolygon<f64> {
     let Some(origin) = first(limit) else {
         return MultiPolygon(Vec::new());

@@ -26,7 +26,7 @@ pub(super) struct UnitShape {
     pub(super) spread_km: f64,
 }
 
-/// Sizes of the places of a land. Units are measured when they are first asked for.
+/// Sizes of the places of a land. Units are measured at the first request.
 pub(super) struct Sizes {
     gazetteer: Arc<Gazetteer>,
     boundaries: Arc<Boundaries>,
@@ -99,8 +99,8 @@ impl Sizes {
         }
     }
 
-    /// Radius of a place without a boundary, in km: that of a disc with its inhabitants at 5,000 a square kilometre, or what
-    /// is usual for its kind.
+    /// Radius of a place without a boundary, in km: that of a disc with its inhabitants at 5,000 a square kilometre, or
+    /// the usual one of its kind.
     pub(super) fn radius_km(&self, place: &Place) -> f64 {
         match (place.level, place.population) {
             (Level::Settlement, Some(population)) => {

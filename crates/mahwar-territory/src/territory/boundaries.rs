@@ -129,7 +129,7 @@ impl Boundaries {
         &self.topology.neighbours
     }
 
-    /// The finest units to the left and to the right of an arc as it is walked; none outside the land.
+    /// The finest units to the left and to the right of an arc in its direction; none outside the land.
     pub fn sides(&self, arc: ArcRef) -> [Option<&Unit>; 2] {
         self.side_indexes(arc)
             .map(|unit| unit.map(|unit| &self.topology.units[unit]))
@@ -214,7 +214,7 @@ impl Boundaries {
         lines.into_iter().flat_map(|line| simplification.first_zooms(line))
     }
 
-    /// Which points each zoom leaves out; worked out when first asked for.
+    /// Points that each zoom leaves out; computed at the first call.
     pub fn simplification(&self) -> &Simplification {
         self.simplification
             .get_or_init(|| Simplification::of(&self.topology.arcs))
@@ -225,8 +225,8 @@ impl Boundaries {
         Some(geodesy::area_km2(&self.geometry(pcode)?))
     }
 
-    /// The unit of a level that a position lies in. A position on a border belongs to the unit with the smallest p-code;
-    /// positions are taken to the nearest micro-degree (0.1 m).
+    /// The unit of a level that a position lies in. A position on a border belongs to the unit with the smallest
+    /// p-code; positions are rounded to the nearest micro-degree (0.1 m).
     pub fn unit_at(&self, level: Level, [lon, lat]: LonLat) -> Option<&Unit> {
         if !(lon.abs() <= 180.0 && lat.abs() <= 90.0) {
             return None;

@@ -23,13 +23,13 @@ pub struct Control {
     pub to: Option<Date>,
     /// Id of the party in control, or of `divided`; none where no source is known: a gap, not a guess.
     pub party: Option<String>,
-    /// Who says so.
+    /// Source of the row.
     pub source: String,
-    /// When they said so: a date, a month or a year; may be empty.
+    /// Date of the source: a date, a month or a year; may be empty.
     pub source_date: String,
-    /// Where they said so.
+    /// Address of the source.
     pub source_url: String,
-    /// Aspect in which it holds.
+    /// Aspect of the control that the row is about.
     pub note: String,
 }
 
@@ -50,7 +50,7 @@ struct Row {
 }
 
 impl ControlByPeriod {
-    /// Reads `control.csv`; `parties` are the ids that `control` may hold.
+    /// Reads `control.csv`; `parties` are the ids accepted in the column `control`.
     pub fn parse(text: &str, land: &Boundaries, parties: &[&str]) -> Result<Self, TableError> {
         let mut all: Vec<Control> = Vec::new();
         for (number, row) in table::read::<Row>(FILE, text)? {

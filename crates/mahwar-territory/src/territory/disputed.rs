@@ -20,9 +20,9 @@ pub struct DisputedArea {
     pub claimed_by: Vec<String>,
     /// The legal ground on which its status is open.
     pub article: String,
-    /// Where the question stands.
+    /// State of the dispute.
     pub status: String,
-    /// Who lists it, when, where.
+    /// Source of the listing: author, date, address.
     pub source: String,
     /// Note for readers; may be empty.
     pub note: String,

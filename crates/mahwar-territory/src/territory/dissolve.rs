@@ -7,8 +7,8 @@ use rustc_hash::FxHashMap;
 
 /// Polygons from the directed arcs that bound a set (each with the inside on its left).
 ///
-/// A set that touches itself in a point gives separate rings, never one that runs through the point twice.
-/// Returns the first arc that has no successor when the arcs do not close.
+/// A set that touches itself in a point results in separate rings, never one that runs through the point twice. Returns
+/// the first arc that has no successor when the arcs do not close.
 pub fn polygons(bounding: &[ArcRef], arcs: &[Vec<Micro>]) -> Result<Vec<Rings>, ArcRef> {
     let rings = rings(bounding, arcs)?;
     Ok(nest(rings, arcs))
@@ -76,7 +76,7 @@ fn angle(from: Micro, to: Micro) -> f64 {
     y.atan2(x)
 }
 
-/// Gives every hole to the smallest shell around it. Shells keep the order in which they came.
+/// Assigns every hole to the smallest shell around it. Shells stay in the order in which they came.
 fn nest(rings: Vec<Ring>, arcs: &[Vec<Micro>]) -> Vec<Rings> {
     let (shells, holes): (Vec<_>, Vec<_>) = rings
         .into_iter()
@@ -88,7 +88,7 @@ fn nest(rings: Vec<Ring>, arcs: &[Vec<Micro>]) -> Vec<Rings> {
             .iter_mut()
             .filter(|(_, rings)| encloses(&rings[0], &hole, arcs))
             .min_by_key(|(area, _)| *area);
-        // A hole without a shell cannot come from closed units; kept as a shell it is at least seen.
+        // A hole without a shell cannot come from closed units; as a shell it is at least seen.
         match around {
             Some((_, rings)) => rings.push(hole),
             None => polygons.push((0, vec![hole])),

@@ -9,7 +9,7 @@ use super::{
 use crate::geodesy::{self, LonLat};
 use std::collections::BTreeSet;
 
-/// Units of the finest level, taken together.
+/// A set of units of the finest level.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UnitSet(BTreeSet<UnitIndex>);
 
@@ -36,7 +36,7 @@ impl UnitSet {
 }
 
 impl Boundaries {
-    /// The set of the named units, whatever their levels.
+    /// The set of the named units, of any level.
     pub fn set<'a>(&self, pcodes: impl IntoIterator<Item = &'a str>) -> Result<UnitSet, UnknownUnit> {
         let mut set = UnitSet::default();
         for pcode in pcodes {

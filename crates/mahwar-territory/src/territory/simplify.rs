@@ -1,9 +1,9 @@
 //! Simplified arcs for each zoom, without ever changing adjacency.
 //!
-//! Points are taken away one by one, the one with the smallest triangle first (Visvalingam and Whyatt 1993), but only
-//! where that triangle holds no other point and the new edge does not exist yet. A straight edge cannot enter such a
-//! triangle, so no step makes edges cross, touch or coincide, turns a ring over or flattens it; nodes never move.
-//! What holds for every step holds for every zoom, because a zoom is a prefix of the one sequence of steps.
+//! Points are removed one by one, the one with the smallest triangle first (Visvalingam and Whyatt 1993), but only
+//! where that triangle contains no other point and the new edge does not exist yet. A straight edge cannot enter such a
+//! triangle, so no step makes edges cross, touch or coincide, turns a ring over or flattens it; nodes never move. A
+//! property of every step is one of every zoom, because a zoom is a prefix of the one sequence of steps.
 
 use super::{
     ArcRef, Micro,
@@ -14,7 +14,7 @@ use super::{
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::{cmp::Ordering, collections::BinaryHeap};
 
-/// The smallest triangle kept, in square pixels of a 512-pixel tile.
+/// The smallest triangle that stays, in square pixels of a 512-pixel tile.
 const LEAST_PIXELS2: f64 = 1.0;
 
 /// For each point of each arc the step at which it goes; a zoom draws the points that go later than its own step.
@@ -92,7 +92,7 @@ type PointIndex = u32;
 struct Candidate {
     area: f64,
     point: PointIndex,
-    /// The neighbours for which the area was worked out: the entry is stale when they changed.
+    /// The neighbours for which the area was computed: the entry is stale when they changed.
     neighbours: [PointIndex; 2],
 }
 
@@ -124,7 +124,7 @@ enum Obstacle {
     None,
     /// This point lies in the triangle.
     Point(PointIndex),
-    /// The edge that would arise is there already.
+    /// The new edge exists already.
     Edge,
 }
 

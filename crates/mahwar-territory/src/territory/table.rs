@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 pub struct TableError {
     /// File in the data folder.
     pub file: &'static str,
-    /// Line number as an editor counts when no cell holds a line break; the header is row 1.
+    /// Line number as an editor counts when no cell contains a line break; the header is row 1.
     pub row: usize,
     /// The fault, and the accepted values.
     pub what: String,

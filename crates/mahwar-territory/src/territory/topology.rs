@@ -13,7 +13,7 @@ pub type Micro = [i32; 2];
 /// Degrees in one micro-degree: the quantisation of the file.
 pub const QUANTUM: f64 = 1e-6;
 
-/// The objects of the file and the level that each holds, from the top down.
+/// The objects of the file and the level of each, from the top down.
 pub const OBJECTS: [(&str, Level); 4] = [
     ("adm0", Level::Country),
     ("adm1", Level::Governorate),

@@ -1,5 +1,5 @@
-//! The land as seen from each side: parents of contested units, names that stand first, classes of lines,
-//! and which governorates count. All of it is read from `worldviews.toml`.
+//! The land as seen from each side: parents of contested units, first names, classes of lines, and which governorates
+//! count. All of it is read from `worldviews.toml`.
 
 use super::{Boundaries, UnknownUnit};
 use crate::{
@@ -80,15 +80,15 @@ pub struct View {
     pub id: Worldview,
     /// Its title.
     pub title: Trilingual,
-    /// The sentence that is printed on every map and stands in every answer.
+    /// The sentence that is printed on every map and included in every answer.
     pub convention: Trilingual,
-    /// In which order the languages of a label with two lines stand.
+    /// Order of the languages of a label with two lines.
     pub label_languages: Vec<Language>,
     /// Why.
     pub source: String,
 }
 
-/// One row in which a view departs from the formal boundaries, for those who want to check.
+/// One row in which a view departs from the formal boundaries, for readers who check it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Departure {
     /// The view.
@@ -99,7 +99,7 @@ pub struct Departure {
     pub subject: String,
     /// The value in this view.
     pub value: String,
-    /// Who says so.
+    /// Source of the value.
     pub source: String,
 }
 
@@ -133,7 +133,7 @@ pub struct DerivedGovernorate {
     pub counts: Vec<Counted>,
 }
 
-/// Whether a view counts a derived governorate.
+/// One view's decision about a derived governorate.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Counted {
@@ -143,7 +143,7 @@ pub struct Counted {
     pub counts: bool,
     /// Since which day.
     pub since: String,
-    /// Who says so.
+    /// Source of the decision.
     pub source: String,
 }
 
@@ -235,7 +235,7 @@ impl Worldviews {
         Ok(read)
     }
 
-    /// The view when nobody asks for one.
+    /// The default view.
     pub fn default_view(&self) -> Worldview {
         self.default
     }
@@ -252,7 +252,7 @@ impl Worldviews {
         self.view(view).convention.best(language)
     }
 
-    /// The sentence that no view goes without.
+    /// The sentence that every view needs.
     pub fn disclaimer(&self) -> &Trilingual {
         &self.disclaimer
     }
@@ -345,7 +345,7 @@ impl Worldviews {
         .collect()
     }
 
-    /// The name that stands first for a unit in a view, where that view has one of its own.
+    /// The first name of a unit in a view, where that view has one of its own.
     pub fn name(&self, view: Worldview, pcode: &str, language: Language) -> Option<&str> {
         let row = self
             .names

@@ -19,7 +19,7 @@ pub struct Dataset {
     pub table: Option<String>,
 }
 
-/// True if a file of this name may hold features; names in lower case.
+/// True if a file of this name may contain features; names in lower case.
 pub fn is_vector(name: &str) -> bool {
     is_geojson(name) || name.ends_with(".shp")
 }
@@ -74,7 +74,7 @@ fn collection(features: Vec<Value>) -> String {
     json!({"type": "FeatureCollection", "features": features}).to_string()
 }
 
-/// Polygons out of shells and holes that stand side by side, each hole in the shell that holds it.
+/// Polygons from a list of shells and a list of holes, each hole in the shell that contains it.
 fn polygons(shells: Vec<Vec<Coord<f64>>>, holes: Vec<Vec<Coord<f64>>>) -> MultiPolygon<f64> {
     let shells = shells
         .into_iter()
@@ -85,7 +85,7 @@ fn polygons(shells: Vec<Vec<Coord<f64>>>, holes: Vec<Vec<Coord<f64>>>) -> MultiP
             let shell = Polygon::new(polygon.exterior().clone(), Vec::new());
             hole.iter().any(|corner| shell.contains(corner))
         };
-        // A hole in no shell is kept as a ring of its own; the check of the polygons tells of it.
+        // A hole in no shell becomes a ring of its own; the check of the polygons reports it.
         match polygons.iter_mut().find(holds) {
             Some(polygon) => polygon.interiors_push(LineString(hole)),
             None => polygons.push(Polygon::new(LineString(hole), Vec::new())),

@@ -36,7 +36,7 @@ pub fn read(path: &Path) -> Result<String, CompileError> {
     Ok(collection(features))
 }
 
-/// A `.cpg` file names the encoding; without one it is taken to be UTF-8, and anything else fails on reading.
+/// A `.cpg` file names the encoding; without one UTF-8 is assumed, and any other encoding fails on reading.
 fn check_encoding(path: &Path) -> Result<(), CompileError> {
     let file = path.with_extension("cpg");
     let Ok(name) = fs::read_to_string(&file) else {

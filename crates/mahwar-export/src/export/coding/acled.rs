@@ -85,7 +85,7 @@ pub fn row(coded: &Coded<'_>) -> [String; 31] {
     ]
 }
 
-/// Who says it, and the words.
+/// Speaker and words of the statement.
 fn notes(coded: &Coded<'_>) -> String {
     let account = coded.account();
     match &account.speaker {
@@ -94,7 +94,7 @@ fn notes(coded: &Coded<'_>) -> String {
     }
 }
 
-/// What the columns have no place for.
+/// Values without a column of their own.
 fn tags(coded: &Coded<'_>) -> String {
     let mut tags = vec![format!("account={}", coded.account().claim)];
     if !coded.differs_in.is_empty() {

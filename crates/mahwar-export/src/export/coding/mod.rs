@@ -127,7 +127,7 @@ pub struct Table<'t> {
     pub codes: &'t Codes,
     /// Finds the units that contain the place with an id.
     pub units: &'t dyn Fn(&str) -> Units,
-    /// What made the row: program, land and rulings with their versions.
+    /// Origin of the row: program, land and rulings with their versions.
     pub made_by: String,
 }
 
@@ -226,7 +226,7 @@ fn write(out: &mut Vec<u8>, cells: impl IntoIterator<Item = String>) {
     let _ = writer.flush();
 }
 
-/// A cell of words that somebody else wrote.
+/// A cell of foreign text.
 fn words(text: impl Into<String>) -> String {
     harmless_cell(text.into())
 }

@@ -46,8 +46,8 @@ pub fn ucdp_days(days: Days) -> u8 {
     }
 }
 
-/// The exact number, the least and the greatest number that figures of one thing allow. Several figures are parts of a number
-/// that the text does not give: the greatest of them is a lower bound.
+/// The exact number, the least and the greatest number that figures of one thing allow. Several figures are parts of a
+/// number that the text does not state: the greatest of them is a lower bound.
 pub fn numbers(figures: &[&Figure]) -> [Option<f64>; 3] {
     match figures {
         [] => [None; 3],

@@ -152,7 +152,7 @@ impl Index {
         }
     }
 
-    /// Names that hold all of these words, in any order.
+    /// Names that contain all of these words, in any order.
     pub fn with_words(&self, words: &[&str], mut found: impl FnMut(f64, &[Posting])) {
         let mask = words.iter().fold(0, |mask, word| mask | near::mask(word));
         let letters: usize = words.iter().map(|word| word.chars().count()).sum();

@@ -55,11 +55,11 @@ pub enum Reason {
     Folded,
     /// The same but for the article.
     Article,
-    /// So many letters put in, left out, replaced or swapped.
+    /// Number of letters put in, left out, replaced or swapped.
     Near(u32),
     /// The name goes on after the query.
     Prefix,
-    /// The name holds the query's words among others.
+    /// The name contains the query's words among others.
     Words,
 }
 
@@ -95,15 +95,15 @@ pub struct Hit {
 const LONGEST_QUERY: usize = 120;
 /// The most parts of a query that are read as names.
 const MAX_PARTS: usize = 6;
-/// The most places between words at which a query without separators is parted.
+/// The most places between words at which a query without separators is split.
 const MAX_CONTEXT_WORDS: usize = 6;
 /// Added for rank 100 to the quality of a match, which is 1 for an equal name.
 const RANK_WEIGHT: f64 = 0.1;
 /// Added if the place has the level of the query's type noun.
 const LEVEL_WEIGHT: f64 = 0.1;
-/// Taken from names a few letters off where a place at home goes on after the query: it is being typed.
+/// Subtracted for names a few letters off where a place at home goes on after the query: it is being typed.
 const TYPING_PENALTY: f64 = 0.4;
-/// Taken from places abroad that do not have the name as it was typed.
+/// Subtracted for places abroad that do not have the name as it was typed.
 const FOREIGN_PENALTY: f64 = 0.15;
 /// Added for rank 100 to a name that goes on after the query, beside [`RANK_WEIGHT`]: of many such names the better
 /// known are meant.
@@ -129,9 +129,9 @@ impl Search {
 
     /// Places that the query may mean, the likeliest first. `gazetteer` is the one that was indexed.
     ///
-    /// Commas, slashes and dashes part the name from the units that hold it, in either order: "Karrada, Baghdad" and
-    /// "Baghdad, Karrada". The finest part that lies in the others is meant. A place that not all other parts contain
-    /// has the reason [`Reason::Words`], whatever its name is.
+    /// Commas, slashes and dashes separate the name from the units that contain it, in either order: "Karrada, Baghdad"
+    /// and "Baghdad, Karrada". The finest part that lies in the others is meant. A place that not all other parts
+    /// contain has the reason [`Reason::Words`], for any name.
     pub fn search(&self, gazetteer: &Gazetteer, query: &str, options: &SearchOptions) -> Vec<Hit> {
         let query: String = query.trim().chars().take(LONGEST_QUERY).collect();
         let parts = self.parts(&query);
@@ -145,7 +145,7 @@ impl Search {
         hits.ranked()
     }
 
-    /// The names that a query is made of. Separators that names may hold count only where no place has the whole name.
+    /// The names in a query. Separators that names may contain count only where no place has the whole name.
     fn parts<'q>(&self, query: &'q str) -> Vec<&'q str> {
         let commas = [',', '،', ';', '؛'];
         let trimmed = |part: &'q str| Some(part.trim()).filter(|part| !part.is_empty());
@@ -296,7 +296,7 @@ impl Search {
         if self.units(context).iter().any(is_parent) {
             return true;
         }
-        // The first unit is taken off; the rest are fewer words.
+        // The first unit is removed; the rest are fewer words.
         words > 0
             && context.match_indices(' ').take(words).any(|(at, _)| {
                 self.units(&context[..at]).iter().any(is_parent)

@@ -1,6 +1,6 @@
 //! Near misses: how far two spellings lie apart, counted in edits and weighed by how alike the letters are.
 
-/// Letters that are easily taken for each other, by sound or by shape.
+/// Letters that are easily confused, by sound or by shape.
 const ALIKE: &[&str] = &[
     "تط", "سصث", "دضذ", "زذظض", "حهخ", "قكگغ", "جچژ", "بپ", "فڤو", "لڵ", "رڕ", "وۆ", "يێ", "اەه", "ەي", "عا", "aeiou",
     "iy", "ouw", "ckqg", "szx", "vw", "td", "bp", "jg",
@@ -19,7 +19,7 @@ pub fn may_be_near(a: u64, b: u64, edits: u32) -> bool {
     (a ^ b).count_ones() <= 2 * edits
 }
 
-/// Edits allowed in a name of so many letters.
+/// Edits allowed, by the number of letters of a name.
 pub fn edits_allowed(letters: usize) -> u32 {
     match letters {
         0..=2 => 0,
@@ -75,7 +75,7 @@ impl Measure {
         (self.query.len() > 3 || weight < 1.0).then_some(Distance { edits, weight })
     }
 
-    /// True if so many edits are enough.
+    /// True if this number of edits is enough.
     fn is_within(&mut self, most: u32) -> bool {
         let (query, name) = (&self.query, &self.name);
         let [before, last, row] = &mut self.counts;

@@ -1,4 +1,4 @@
-//! Words that stand around a name in a query and are no part of it: articles and type nouns.
+//! Words next to a name in a query that are no part of it: articles and type nouns.
 
 use crate::{gazetteer::Level, text::fold};
 use serde::Deserialize;

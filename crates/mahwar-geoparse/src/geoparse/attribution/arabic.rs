@@ -17,7 +17,7 @@ const ASIDE: usize = 24;
 const APPOSITION: usize = 14;
 /// Words after an adverbial phrase's head that belong to it.
 const ADVERBIAL: usize = 2;
-/// How far the preposition of a verb is looked for behind its first occurrence.
+/// How far after its first occurrence the preposition of a verb is searched.
 const LATER: usize = 14;
 
 pub(super) struct ArabicReader<'r, 'a> {
@@ -423,7 +423,7 @@ impl ArabicReader<'_, '_> {
         if !complete || passage.cut(at) > 0 {
             return false;
         }
-        // كردستان العراق: after a name its second word, or the place that holds it.
+        // كردستان العراق: after a name its second word, or the place that contains it.
         if name(last) && !roles.lists.any(HEADS) {
             const EVENTS: Lists = Lists::of(&[List::Event, List::Reference, List::Document, List::Meeting]);
             return roles.lists.any(EVENTS);
@@ -464,7 +464,7 @@ impl ArabicReader<'_, '_> {
             && !next.any(Lists::of(&[List::Document, List::Time, List::Content]))
     }
 
-    /// To whom it is said: لـ"العربي الجديد", لوكالة, للصحفيين, or any word with ل that cannot belong to the speaker.
+    /// The hearer: لـ"العربي الجديد", لوكالة, للصحفيين, or any word with ل that cannot belong to the speaker.
     fn is_hearer(&self, at: usize, from: usize, way: &Way) -> bool {
         let passage = self.passage();
         let word = passage.slice(at);

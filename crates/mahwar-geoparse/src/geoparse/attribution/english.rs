@@ -98,7 +98,7 @@ impl AttributionFinder<'_> {
         };
         let own = subject.noun.and_then(|noun| speaker::accept(passage, noun));
         if own.is_none() && subject.pronoun && self.speakers.carried(Gender::Masculine).is_none() {
-            // Nobody was named before: the words are kept, without a speaker.
+            // Nobody was named before: the statement is recorded without a speaker.
             return self.push(spoken, None, statement, start);
         }
         if statement.direct && !statement.forward {
@@ -414,7 +414,7 @@ fn noun_phrase(passage: &Passage, lower: usize, end: usize) -> Option<Range<usiz
     (start < end).then_some(start..end)
 }
 
-/// A noun that a preposition can follow stands before a token.
+/// True if a noun that a preposition can follow precedes a token.
 fn is_noun(passage: &Passage, floor: usize, preposition: usize) -> bool {
     preposition > floor
         && matches!(

@@ -4,7 +4,7 @@
 mod arabic;
 /// The noun phrase before an English verb.
 mod english;
-/// What was said: where the statement of a verb begins and ends.
+/// Reported statements: where the statement of a verb begins and ends.
 mod said;
 /// Sorani: the verb at the end, and verbs of two parts.
 mod sorani;
@@ -31,13 +31,13 @@ pub(super) struct RawAttribution {
     pub(super) verb: Span,
     /// First token of the verb.
     pub(super) at: usize,
-    /// Tokens of what was said.
+    /// Tokens of the statement.
     pub(super) quote: Range<usize>,
     pub(super) direct: bool,
     pub(super) stance: Stance,
-    /// What was said begins after the proclitic of its first token.
+    /// The statement begins after the proclitic of its first token.
     pub(super) bare: bool,
-    /// What was said stands after the verb.
+    /// The statement follows the verb.
     forward: bool,
 }
 
@@ -55,7 +55,7 @@ const BEFORE_QUOTATION: usize = 2;
 /// How far back the quotation may end that a verb follows.
 const TRAILING: usize = 32;
 const FEWEST: usize = 3;
-/// A heading names its speaker within so many tokens.
+/// Tokens within which a heading names its speaker.
 const HEADING: usize = 8;
 /// Most words of a bare name in a headline, and most such headlines of a text.
 const HEADLINE_NAME: usize = 4;
@@ -69,11 +69,11 @@ pub(super) struct AttributionFinder<'q> {
     pub(super) found: Vec<RawAttribution>,
     /// Headlines whose speaker is a bare name; at most [`HEADLINES`].
     headlines: Vec<RawAttribution>,
-    /// Verbs before this token stand inside a quotation.
+    /// Verbs before this token are inside a quotation.
     skip_until: usize,
 }
 
-/// A verb of saying where it stands.
+/// A verb of saying and its position.
 struct Spoken<'r, 'a> {
     passage: &'r Passage<'a>,
     sentence: Range<usize>,
@@ -177,7 +177,7 @@ impl<'q> AttributionFinder<'q> {
         spoken.end
     }
 
-    /// "Interior Ministry: seven arrested": the colon of a heading stands for a verb of saying.
+    /// "Interior Ministry: seven arrested": the colon of a heading replaces a verb of saying.
     fn headline(&mut self, passage: &Passage, sentence: &Range<usize>) {
         let begins = passage
             .token(sentence.start)
@@ -278,7 +278,7 @@ impl<'q> AttributionFinder<'q> {
         }
     }
 
-    /// A verb that is negated, asked or only supposed says nothing.
+    /// True if the verb is negated, a question or only supposed, so that it reports nothing.
     fn is_unsaid(&self, spoken: &Spoken) -> bool {
         let (passage, at) = (spoken.passage, spoken.at);
         let start = self.lower(spoken).min(at);
@@ -302,7 +302,7 @@ impl<'q> AttributionFinder<'q> {
         negated || reader.is_conditional(at) || (!self.quotes(spoken) && reader.is_asked(at))
     }
 
-    /// What is said is quoted, so that the mark at its end is its own.
+    /// True if the statement is quoted, so that the mark at its end is its own.
     fn quotes(&self, spoken: &Spoken) -> bool {
         let rest = spoken.end..spoken.sentence.end;
         rest.into_iter()
@@ -310,7 +310,7 @@ impl<'q> AttributionFinder<'q> {
             .any(|at| spoken.passage.kind(at) == Some(Kind::Colon) || self.quotations.closing(at).is_some())
     }
 
-    /// Arabic: the verb, then mostly its speaker, then what is said.
+    /// Arabic: the verb, then mostly its speaker, then the statement.
     fn verb_first(&mut self, spoken: &Spoken) {
         let (reader, passage) = (self.reader(spoken), spoken.passage);
         let opening = arabic::ArabicReader {
@@ -456,7 +456,7 @@ impl<'q> AttributionFinder<'q> {
         let statement = if english && spoken.verb.needs != Needs::That {
             self.forward(spoken, &reader, spoken.end)
         } else if spoken.verb.needs == Needs::Object && opening.content.is_some() {
-            // "calling on the citizens to": the object belongs to what is said.
+            // "calling on the citizens to": the object belongs to the statement.
             bare = opening.speaker.is_empty() && matches!(opening.content, Some((Opener::Letter, _)));
             let content = opening.content;
             let start = if opening.speaker.is_empty() {
@@ -501,7 +501,7 @@ impl<'q> AttributionFinder<'q> {
         let joined = passage.has_proclitic(spoken.at, 'و');
         let inside = self.earlier(spoken).last();
         if joined && inside.is_some_and(|last| last.forward && !last.direct && last.quote.contains(&spoken.at)) {
-            // "… and, on the basis of information, …" is an aside in what is said.
+            // "… and, on the basis of information, …" is an aside in the statement.
             return;
         }
         let end = self.noun_end(spoken, spoken.end);
@@ -570,7 +570,7 @@ impl<'q> AttributionFinder<'q> {
         let Some(quoted) = self.quotation_before(spoken, &reader) else {
             return;
         };
-        // Nothing but a comma stands between the quotation and its verb.
+        // Only a comma may be between the quotation and its verb.
         if spoken.at - quoted.end > 2 || opening.speaker.is_empty() {
             return;
         }
@@ -642,8 +642,8 @@ impl<'q> AttributionFinder<'q> {
         });
     }
 
-    /// The attributions of the same sentence. A quotation that began in a sentence before takes those in it away, so
-    /// they are told by where they stand.
+    /// The attributions of the same sentence. They are found by position: a quotation that began in an earlier sentence
+    /// removes those inside it.
     fn earlier(&self, spoken: &Spoken) -> &[RawAttribution] {
         let first = self.found.partition_point(|one| one.at < spoken.sentence.start);
         &self.found[first..]
@@ -710,7 +710,7 @@ fn is_spoken(passage: &Passage, at: usize) -> bool {
 }
 
 impl Spoken<'_, '_> {
-    /// Whether what follows is what such a verb needs to be one of saying.
+    /// True if the words after the verb are those it needs to be one of saying.
     fn is_said(&self, opening: &Opening) -> bool {
         use Opener::{Colon, Content, Preposition, Quotation, That};
         let Some((opener, _)) = opening.content else {

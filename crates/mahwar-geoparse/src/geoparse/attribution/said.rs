@@ -1,4 +1,4 @@
-//! What was said: where the statement of a verb begins and ends.
+//! Reported statements: where the statement of a verb begins and ends.
 
 use super::{AttributionFinder, BEFORE_QUOTATION, FEWEST, LONGEST, Spoken, Statement, TRAILING, english, is_spoken};
 use crate::{
@@ -24,7 +24,7 @@ impl AttributionFinder<'_> {
             .then_some(open + 1..close)
     }
 
-    /// What stands before this token belongs to an earlier attribution or sentence.
+    /// Tokens before this one belong to an earlier attribution or sentence.
     pub(super) fn lower(&self, spoken: &Spoken) -> usize {
         let earlier = self.earlier(spoken).last();
         earlier.map_or(spoken.sentence.start, |last| match (last.forward, last.direct) {
@@ -34,7 +34,7 @@ impl AttributionFinder<'_> {
         })
     }
 
-    /// What is said after an opening.
+    /// The statement after an opening.
     pub(super) fn statement(&self, spoken: &Spoken, opening: &Opening, reader: &OpeningReader) -> Option<Statement> {
         let (opener, start) = opening.content?;
         let passage = spoken.passage;
@@ -104,7 +104,7 @@ impl AttributionFinder<'_> {
         (end >= open + 1 + FEWEST).then(|| Statement::new(open + 1..end, true, true))
     }
 
-    /// What stands behind a colon at the end of a line: the quotation that opens there, or the next sentence.
+    /// The statement after a colon at the end of a line: the quotation that opens there, or the next sentence.
     fn next_lines(&self, spoken: &Spoken, start: usize) -> Option<Statement> {
         let passage = spoken.passage;
         let kind = passage.kind(start)?;
@@ -138,7 +138,7 @@ impl AttributionFinder<'_> {
         (end > start).then(|| Statement::new(start..end, false, true))
     }
 
-    /// What follows a Sorani or English verb.
+    /// The statement after a Sorani or English verb.
     pub(super) fn forward(&self, spoken: &Spoken, reader: &OpeningReader, from: usize) -> Option<Statement> {
         let passage = spoken.passage;
         let opening = reader.read(from, spoken.verb);
@@ -186,7 +186,7 @@ impl AttributionFinder<'_> {
                 start += 1;
             } else if roles.lists.has(List::Adjunct) {
                 let after = start + len;
-                // "said on Sunday it had …": a day takes no noun behind it.
+                // "said on Sunday it had …": no noun belongs to a day before it.
                 let closed = passage.language == Language::English
                     && (passage.lists(after - 1).has(List::Time) || passage.lists(after).has(List::Pronoun));
                 start = if closed {

@@ -1,4 +1,4 @@
-//! Sorani sentences, whose verb stands at the end, and verbs of a noun and a light verb further on.
+//! Sorani sentences, whose verb is at the end, and verbs of a noun and a light verb further on.
 
 use super::{AttributionFinder, Spoken, Statement};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
 };
 use std::ops::Range;
 
-/// How far a light verb stands from its noun, and how long a speaker is.
+/// How far a light verb may be from its noun, and how long a speaker is.
 const SPLIT: usize = 28;
 const SPEAKER: usize = 24;
 /// Most words of a name without an office.
@@ -19,11 +19,11 @@ const NAME: usize = 3;
 const HEADS: Lists = Lists::of(&[List::Title, List::Organisation, List::People, List::Document]);
 /// Forms of the light verb "to do" that are written to the word before.
 const FUSED: [&str; 6] = ["کرد", "کردن", "کردوون", "کردووە", "دەکات", "دەکەن"];
-/// Endings of infinitives that have an object or a possessor behind them.
+/// Endings of infinitives that an object or a possessor follows.
 const ACTIONS: [&str; 7] = ["کردنی", "بوونی", "ردنەوەی", "انەوەی", "وونەوەی", "ستنی", "نانی"];
 
 impl AttributionFinder<'_> {
-    /// A verb of saying: its speaker stands before it, what is said before or after.
+    /// A verb of saying: its speaker precedes it, its statement precedes or follows it.
     pub(super) fn sorani(&mut self, spoken: &Spoken) {
         let (passage, reader) = (spoken.passage, self.reader(spoken));
         let quoted = self.quotation_before(spoken, &reader);
@@ -52,7 +52,7 @@ impl AttributionFinder<'_> {
             (None, None, None) if matches!(spoken.verb.needs, Needs::Object | Needs::That) => return,
             (None, None, None) => {
                 let end = before.as_ref().map_or(spoken.at, |before| before.start);
-                // "…, the minister said": a comma parts the statement from the speaker.
+                // "…, the minister said": a comma separates the statement from the speaker.
                 let parted = end > lower && passage.kind(end - 1).is_some_and(|kind| !kind.is_word());
                 if before.is_some() && !parted {
                     return;
@@ -75,7 +75,7 @@ impl AttributionFinder<'_> {
         self.push(spoken, own, statement, start);
     }
 
-    /// داوای لە حکومەت کرد کە …: the noun says what kind of statement it is; the light verb ends the clause.
+    /// داوای لە حکومەت کرد کە …: the noun names the kind of statement; the light verb ends the clause.
     pub(super) fn split(&mut self, spoken: &Spoken) {
         let passage = spoken.passage;
         let limit = spoken.sentence.end.min(spoken.end + SPLIT);
@@ -107,7 +107,7 @@ impl AttributionFinder<'_> {
         } else if governs(after) && after + 1 < spoken.sentence.end {
             self.clause(spoken, after + 1)
         } else if governs(spoken.end) && goes_on {
-            // داوایان لە … کرد …: whom it is asked of stands between, and belongs to what is asked.
+            // داوایان لە … کرد …: the addressee is between the two and belongs to the demand.
             self.clause(spoken, spoken.end + 1)
         } else if light == spoken.end && after + 1 < spoken.sentence.end && !passage.lists(after).has(List::And) {
             self.clause(spoken, after)
@@ -134,7 +134,7 @@ impl AttributionFinder<'_> {
         self.push(spoken, own, statement, start);
     }
 
-    /// لە بەیاننامەیەکی وەزارەتدا هاتووە، …: the document that it stands in is the speaker.
+    /// لە بەیاننامەیەکی وەزارەتدا هاتووە، …: the document that contains the statement is the speaker.
     pub(super) fn stands_in(&mut self, passage: &Passage, sentence: &Range<usize>, at: usize, end: usize) {
         let first = at.saturating_sub(SPEAKER).max(sentence.start);
         let from = (first..at)
@@ -330,7 +330,7 @@ fn first_noun(passage: &Passage, start: usize, limit: usize) -> Option<Range<usi
     (len > 0 && len <= NAME && start + len < limit).then_some(start..start + len)
 }
 
-/// One past a noun with what ی joins to it.
+/// One past a noun and the words that ی joins to it.
 fn chain_end(passage: &Passage, start: usize, limit: usize) -> usize {
     let mut end = start;
     while end < limit && passage.is_word(end) {

@@ -1,17 +1,17 @@
-//! Words that tell an event, with what stands beside them.
+//! Words that report an event, checked against the words near them.
 
 use super::lexicon::{EventLexicon, Form};
 use crate::{geoparse::passage::Passage, text::Kind};
 use std::ops::Range;
 
-/// A word of `near` stands at most so many tokens from the words of the event.
+/// Largest distance of a word of `near` from the words of the event, in tokens.
 const NEAR_REACH: usize = 10;
-/// Of a longer sentence only so many tokens to either side are looked at: a text may be one sentence.
+/// Tokens to either side that are read of a longer sentence: a text may be one sentence.
 const SENTENCE_REACH: usize = 300;
-/// A verb of suffering stands at most so many tokens before its object.
+/// Largest distance of a verb of suffering before its object, in tokens.
 const SUFFERED_REACH: usize = 7;
 
-/// Words that tell an event.
+/// Words that report an event.
 #[derive(Clone, Debug, PartialEq)]
 pub(in super::super) struct EventTrigger {
     /// Position of the rule.
@@ -22,7 +22,7 @@ pub(in super::super) struct EventTrigger {
 }
 
 impl EventLexicon {
-    /// The words that tell events in a sentence.
+    /// The words that report events in a sentence.
     pub(in super::super) fn triggers(&self, passage: &Passage, sentence: &Range<usize>) -> Vec<EventTrigger> {
         let mut found: Vec<EventTrigger> = Vec::new();
         for at in sentence.clone() {
@@ -53,7 +53,7 @@ impl EventLexicon {
         found
     }
 
-    /// Of two phrases for one thing the longer one is better. قصف and خطف are nouns and verbs: with a party right behind them
+    /// Of two phrases for one event the longer one is better. قصف and خطف are nouns and verbs: directly before a party
     /// they are verbs.
     fn is_better(&self, passage: &Passage, new: &EventTrigger, known: &EventTrigger) -> bool {
         if new.tokens.len() != known.tokens.len() {
@@ -91,7 +91,7 @@ impl EventLexicon {
         rule.near == 0 || self.is_near(passage, sentence, rule.near, tokens)
     }
 
-    /// A verb of suffering stands before, whose object the words are.
+    /// True if a verb of suffering precedes the words and they are its object.
     fn is_suffered(&self, passage: &Passage, sentence: &Range<usize>, at: usize) -> bool {
         let suffered = self.class_set("suffered");
         let first = at.saturating_sub(SUFFERED_REACH).max(sentence.start);
@@ -112,7 +112,7 @@ impl EventLexicon {
         classes.fold(0, |set, (class, _)| set | 1 << class)
     }
 
-    /// A noun with its article tells of an event that is known already.
+    /// True for a noun with its article, which refers to an event that is known already.
     fn refers(&self, passage: &Passage, rule: u16, at: usize) -> bool {
         let noun = matches!(self.rules[usize::from(rule)].form, Form::Noun | Form::Between);
         let determined = at.checked_sub(1).is_some_and(|before| {

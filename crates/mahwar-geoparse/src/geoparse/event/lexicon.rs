@@ -1,4 +1,4 @@
-//! The words of events, the types of claims and the parties, as the data folder gives them.
+//! The words of events, the types of claims and the parties, read from the data folder.
 
 use super::phrases::Phrases;
 use crate::{
@@ -37,10 +37,10 @@ pub struct ClaimKind {
     /// Type of violence of UCDP GED, 1 to 3, where the type of claim fixes it: a suggestion.
     #[serde(default)]
     pub ucdp: Option<u8>,
-    /// Kinds of parties that may do it.
+    /// Kinds of parties that may be its actor.
     #[serde(default)]
     actors: Vec<String>,
-    /// Kinds of parties to whom it may be done.
+    /// Kinds of parties that may be its target.
     #[serde(default)]
     targets: Vec<String>,
 }
@@ -51,7 +51,7 @@ pub struct ClaimKind {
 pub struct Party {
     /// Its id.
     pub id: String,
-    /// What it may be in a claim: `state`, `insurgent`, `civilians`, …
+    /// Its possible part in a claim: `state`, `insurgent`, `civilians`, …
     pub kind: String,
     /// Code of ACLED for its kind of actor: a suggestion.
     #[serde(default)]
@@ -75,7 +75,7 @@ pub(in super::super) enum Form {
     State,
 }
 
-/// Words of one type, language and form, with what must and must not stand beside them.
+/// Words of one type, language and form, with the words that must and must not be near them.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Rule {
     pub(in super::super) kind: ClaimType,
@@ -83,7 +83,7 @@ pub(in super::super) struct Rule {
     /// Sets of classes by their bits.
     pub(super) near: u64,
     pub(super) not: u64,
-    /// What fires: by itself, and where it only refers to an event ("the clashes").
+    /// Patterns of the words: by themselves, and where they only refer to an event ("the clashes").
     pub(in super::super) patterns: [Pattern; 2],
 }
 
@@ -222,7 +222,7 @@ impl EventLexicon {
             }
             let rule = self.rules.len() as u16;
             let pattern = |weak| Pattern {
-                // Whoever demands a territory claims it.
+                // A party that demands a territory claims it.
                 planned: form == Form::State,
                 ..Pattern::of_event(kind, language, with.to_vec(), weak)
             };
@@ -267,13 +267,13 @@ impl EventLexicon {
         self.kinds.iter().find(|known| known.id == kind)
     }
 
-    /// Whether a party may do what a type of claim tells.
+    /// True if a party can be the actor of a type of claim.
     pub(super) fn may_act(&self, kind: ClaimType, party: u16) -> bool {
         let party = &self.parties[usize::from(party)].kind;
         self.kind(kind).is_some_and(|kind| kind.actors.contains(party))
     }
 
-    /// Whether it may be done to a party.
+    /// True if a party can be the target of a type of claim.
     pub(super) fn may_suffer(&self, kind: ClaimType, party: u16) -> bool {
         let party = &self.parties[usize::from(party)].kind;
         self.kind(kind).is_some_and(|kind| kind.targets.contains(party))

@@ -1,4 +1,4 @@
-//! Events that texts tell: the words of each type of claim, and the parties that act and are acted on.
+//! Events in texts: the words of each type of claim, and the parties that act and are acted on.
 
 mod finder;
 mod lexicon;

@@ -1,4 +1,4 @@
-//! Who did what a claim tells, and to whom: only where the words say it plainly.
+//! Actor and target of a claim: only where the words name them plainly.
 
 use super::{
     finder::EventTrigger,
@@ -47,7 +47,7 @@ const AGENT_REACH: usize = 12;
 const GOVERNED_REACH: usize = 4;
 
 impl PartyFinder<'_, '_> {
-    /// The parties of what some words tell.
+    /// The parties of the event that some words report.
     pub(in super::super) fn of(&self, trigger: &EventTrigger) -> Parties {
         let rule = &self.lexicon.rules[usize::from(trigger.rule)];
         let kind = rule.kind;
@@ -74,7 +74,8 @@ impl PartyFinder<'_, '_> {
         found
     }
 
-    /// The parties of killed and wounded people: those whom the figures count, and whoever an attack is said to be by.
+    /// The parties of killed and wounded people: those whom the figures count, and the one that an attack is attributed
+    /// to.
     pub(in super::super) fn of_casualties(&self, figures: &[Range<usize>]) -> Parties {
         let kind = ClaimType::Casualties;
         let (Some(first), Some(last)) = (figures.first(), figures.last()) else {
@@ -324,7 +325,7 @@ impl PartyFinder<'_, '_> {
             .filter(|one| words.start - one.tokens.end <= SUBJECT_REACH && !self.is_after_preposition(one));
         let object = object.filter(|one| subject.is_some() || !self.may_act(kind, one));
         let object = object.filter(|one| subject.is_none_or(|subject| subject.tokens.end <= one.tokens.start));
-        // ڕێگری لە جووتیاران: whom it is done to follows the words.
+        // ڕێگری لە جووتیاران: the target follows the words.
         let object = object.or_else(|| {
             let kept = kind == ClaimType::LandSeizureOrDeniedAccess;
             let after = all.iter().find(|one| one.tokens.start >= words.end).filter(|_| kept);
@@ -448,7 +449,7 @@ impl PartyFinder<'_, '_> {
         (launches && noun - one.tokens.end <= 1).then_some(one)
     }
 
-    /// The token after a preposition such as "on" that leads to whom a strike hits.
+    /// The token after a preposition such as "on" that leads to the target of a strike.
     fn skip_on(&self, at: usize) -> usize {
         let on = at < self.clause.end && self.lexicon.class_at(&self.passage, at) & self.lexicon.class_set("on") != 0;
         at + usize::from(on)
@@ -466,11 +467,11 @@ impl PartyFinder<'_, '_> {
         at + phrases.map(|(_, len)| len).max().unwrap_or(1)
     }
 
-    /// The party right before a verb, with nothing but adverbs and auxiliaries between, and no preposition before it.
+    /// The party right before a verb, with only adverbs and auxiliaries between, and no preposition before it.
     fn subject_before<'p>(&self, all: &'p [PartyAt], verb: usize) -> Option<&'p PartyAt> {
         let one = all.iter().rev().find(|one| one.tokens.end <= verb)?;
         let gap = one.tokens.end..verb;
-        // "residents of Jalawla": where they are from may stand between.
+        // "residents of Jalawla": the place they are from may come between.
         let mut of = false;
         let mut is_clear = |at: usize| {
             of |= self.passage.slice(at) == "of";
@@ -498,7 +499,7 @@ impl PartyFinder<'_, '_> {
         (gap.len() <= OBJECT_REACH && self.is_object_gap(gap)).then_some(one)
     }
 
-    /// Words that may stand between a verb and the party that is its object: numbers, nouns, "of".
+    /// True for words that may come between a verb and the party that is its object: numbers, nouns, "of".
     fn is_object_gap(&self, gap: Range<usize>) -> bool {
         gap.into_iter().all(|at| {
             let (roles, _) = self.passage.roles(at);
@@ -538,7 +539,7 @@ impl PartyFinder<'_, '_> {
             )
     }
 
-    /// A preposition or a noun stands before a party and takes it for itself.
+    /// True if a preposition or a noun precedes the party and governs it.
     fn is_governed(&self, one: &PartyAt) -> bool {
         self.has_preposition(one) || self.is_after_preposition(one)
     }

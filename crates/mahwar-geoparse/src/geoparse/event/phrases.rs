@@ -1,4 +1,4 @@
-//! Phrases by their words, each with what it stands for.
+//! Phrases by their words, each with its value.
 
 use crate::{
     geoparse::time::follows,
@@ -10,7 +10,7 @@ use crate::{
 struct Entry<T> {
     language: Language,
     rest: Box<[WordId]>,
-    /// The letters as they stand, for an abbreviation in capitals that is a word in small letters.
+    /// The letters as written, for an abbreviation in capitals that is a word in small letters.
     capitals: Option<Box<str>>,
     value: T,
     /// The next entry of the same first word plus one, or 0.

@@ -1,4 +1,4 @@
-//! Bare names: the words beside a name must license it, as far as its class asks for that.
+//! Bare names: the words beside a name must license it, as far as its class requires.
 
 use super::{
     Walk,
@@ -46,7 +46,7 @@ impl<'a> Walk<'a> {
         None
     }
 
-    /// A name with a type noun behind it, which may govern a whole list before it.
+    /// A name before a type noun, which may govern a whole list before it.
     fn before_noun(&mut self, at: usize, name: NameAt, stem: bool, noun: NounAt<'a>) -> usize {
         let list = self.list_of(at);
         if noun.noun.number != Number::Singular {
@@ -67,7 +67,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Where the list goes on behind a name, each of whose members may stand in quotation marks or brackets.
+    /// Where the list goes on after a name, each of whose members may be in quotation marks or brackets.
     fn behind_and(&self, end: usize) -> Option<Next> {
         let kind = |at: usize| self.tokens.get(at).map(|token| token.kind);
         let closed = matches!(kind(end), Some(Kind::Quote | Kind::QuoteClose | Kind::Close));
@@ -189,14 +189,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A word of place that needs a place behind it, not "to" and "from", which take anything: "in" only beside what
-    /// holds the place, "north of" and "the people of" by itself.
+    /// A word of place that needs a place after it, not "to" and "from", which govern anything: "in" only beside the
+    /// unit that contains the place, "north of" and "the people of" by itself.
     fn is_inside(&self, at: usize, name: NameAt, left: Cues) -> Option<bool> {
         let located = left.has(Cue::Literal) && !left.has(Cue::Channel) && !self.is_denied(at, name);
         (located || self.is_beside(name)).then_some(!located || left.has(Cue::Function))
     }
 
-    /// A name that only counts beside its unit: a single word that nobody classed needs a preposition.
+    /// A name that only counts beside its unit: a single word without a class set by hand needs a preposition.
     fn is_admin(&self, at: usize, name: NameAt, beside: &Beside, listed: bool) -> bool {
         let single = name.end == at + 1 && !self.finder.names.get(name.name).ruled;
         let preposition =
@@ -212,7 +212,7 @@ impl<'a> Walk<'a> {
         !self.tokens.tokens[name].begins_sentence() && self.loose_extent().looks_like_verb(at)
     }
 
-    /// The name is all that its line holds, as in a list of places, or heads its line ("Salah al-Din: …").
+    /// True if the name is alone in its line, as in a list of places, or heads its line ("Salah al-Din: …").
     fn is_line(&self, at: usize, end: usize) -> bool {
         let ends = |token: &Token| {
             token.begins_paragraph()
@@ -250,8 +250,8 @@ impl<'a> Walk<'a> {
             || after.into_iter().any(|other| word(other, &denial.after) == Some(true))
     }
 
-    /// An adjective spelt like the name: a name with an article behind another word with one, or a Sorani country name
-    /// with the suffix of adjectives behind a noun that takes one.
+    /// An adjective spelt like the name: a name with an article after another word with one, or a Sorani country name
+    /// with the suffix of adjectives after a noun that can have one.
     fn is_nisba(&self, at: usize, name: NameAt, located: bool) -> bool {
         let Some(before) = self.before(at) else {
             return false;
@@ -271,7 +271,7 @@ impl<'a> Walk<'a> {
         entry.country && name.tail && extent.is_adjective(at)
     }
 
-    /// "by the Arab role": an adjective with the article behind a name that has nothing but a proclitic before it.
+    /// "by the Arab role": an adjective with the article after a name that has only a proclitic before it.
     fn is_described(&self, name: NameAt, left: Cues, prefix: Cues) -> bool {
         let entry = self.finder.names.get(name.name);
         let next = self.tokens.get(name.end);
@@ -302,7 +302,7 @@ impl<'a> Walk<'a> {
         shapes.any(|shape| suffix.starts_with(&shape.letters))
     }
 
-    /// A short Sorani word with several suffixes is a verb or a noun, unless a word of place stands before it.
+    /// A short Sorani word with several suffixes is a verb or a noun, unless a word of place precedes it.
     fn is_inflected_word(&self, at: usize, name: NameAt, located: bool) -> bool {
         let token = &self.tokens.tokens[at];
         let letters = || token.stem_range(self.text);
@@ -325,7 +325,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A word in Latin letters that could be a name stands right before a token.
+    /// True if a word in Latin letters that could be a name is directly before a token.
     pub(super) fn ends_name(&self, at: usize) -> bool {
         self.before(at)
             .is_some_and(|token| token.kind == Kind::Latin && token.is_capital())

@@ -1,4 +1,4 @@
-//! Names behind a type noun, and lists of them.
+//! Names after a type noun, and lists of them.
 
 use super::{NOUN, Trigger, Walk};
 use crate::{
@@ -17,7 +17,7 @@ use smallvec::SmallVec;
 /// The fewest letters of a name in Latin letters that may be spelt loosely, and how often a town is named whose may.
 const LOOSE_LETTERS: u32 = 6;
 const KNOWN_TOWN: f32 = 3.3;
-/// Type nouns that may stand behind each other before a name.
+/// Type nouns that may follow each other before a name.
 const NESTED: usize = 2;
 
 /// Where a list may go on.
@@ -59,7 +59,7 @@ impl<'a> Walk<'a> {
         Some(end)
     }
 
-    /// True if an unknown word behind a type noun is a name.
+    /// True if an unknown word after a type noun is a name.
     fn opens(&self, noun: &NounAt) -> bool {
         noun.noun.opens
             && !self.is_counted(noun.start)
@@ -87,7 +87,7 @@ impl<'a> Walk<'a> {
         })
     }
 
-    /// Behind words like "of" and "called", and behind an opening quotation mark.
+    /// Position after words like "of" and "called" and after an opening quotation mark; true if there was such a mark.
     fn behind_links(&self, at: usize) -> (usize, bool) {
         let mut at = at;
         for _ in 0..2 {
@@ -134,7 +134,7 @@ impl<'a> Walk<'a> {
                 {
                     return None;
                 }
-                // "a sub-district of Kifri district": the noun behind the name is its own.
+                // "a sub-district of Kifri district": the noun after the name is its own.
                 let behind = self.finder.words.noun_after(self.tokens, name.end);
                 let own = behind.filter(|behind| !noun.noun.own && self.has_level(name.name, &behind.noun.levels));
                 let meant = own.as_ref().map_or(trigger(noun), trigger);
@@ -155,8 +155,8 @@ impl<'a> Walk<'a> {
         Some(self.behind_quote(end, quoted))
     }
 
-    /// A type noun of the same kind right behind a type noun (the range of mount …), or behind a looser one, governs in its
-    /// stead.
+    /// A type noun of the same kind directly after a type noun (the range of mount …), or after a looser one, governs
+    /// instead of it.
     fn inner(&self, at: usize, noun: &NounAt) -> Option<NounAt<'a>> {
         let token = self.tokens.get(at)?;
         if at != noun.end || !self.finder.words.begins_noun(token.word) {
@@ -184,8 +184,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The longest name at a token that a place of the noun's levels bears, or else the longest one that reads as a
-    /// name without its noun.
+    /// The longest name at a token that a place of the noun's levels has, or else the longest one that reads as a name
+    /// without its noun.
     fn best_governed(&self, at: usize, stem: bool, noun: &NounAt) -> Option<NameAt> {
         let found = self.finder.names.at(self.tokens, at, stem);
         let here = || {
@@ -328,7 +328,7 @@ impl<'a> Walk<'a> {
         self.starts_with_and(at).then_some(Next { at, comma: false })
     }
 
-    /// A further member of a governed list; `certain` while the noun's number asks for more.
+    /// A further member of a governed list; `certain` while the noun's number requires more.
     fn listed(&mut self, next: Next, noun: &NounAt<'a>, head: usize, list: usize, certain: bool) -> Option<usize> {
         let token = *self.tokens.get(next.at)?;
         if token.begins_sentence() || (next.comma && !certain) {
@@ -364,7 +364,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Fields, camps and bridges, which everyday words stand behind.
+/// Fields, camps and bridges, which everyday words follow.
 fn is_site(noun: &NounAt) -> bool {
     matches!(noun.noun.levels.first(), Some(Level::Site | Level::Road))
 }

@@ -1,11 +1,11 @@
 //! Finding: one walk over the tokens that decides which spans name places.
 //!
-//! A type noun governs the name or the list behind it; a bare name must be licensed by its class and its neighbours.
-//! Finds are small and hold no strings; places and readings are decided afterwards.
+//! A type noun governs the name or the list after it; a bare name must be licensed by its class and its neighbours.
+//! Finds are small and contain no strings; places and readings are decided afterwards.
 
 /// Bare names and the words that license them.
 mod bare;
-/// Names behind a type noun, and lists of them.
+/// Names after a type noun, and lists of them.
 mod governed;
 /// Persons called like places.
 mod person;
@@ -50,7 +50,7 @@ pub(super) struct Found<'a> {
     pub trigger: Option<Trigger<'a>>,
     /// Where its left context ends: the first token of its type noun or of the name.
     pub head: usize,
-    /// Number of the first found name of the list that it stands in.
+    /// Number of the first found name of its list.
     pub list: usize,
     /// It counts only when a place that contains it is named near.
     pub tentative: bool,
@@ -97,7 +97,7 @@ struct Walk<'a> {
 pub(super) struct Findings<'a> {
     pub found: Vec<Found<'a>>,
     pub land_words: u32,
-    /// It has a word for somebody who reports, or for those who wrote it.
+    /// It has a word for a reporter, or for its authors.
     pub reporters: bool,
 }
 
@@ -125,7 +125,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// The findings with the names inside those that were dropped in their stead; nothing where there are none.
+    /// The findings with dropped names replaced by the names inside them; `None` if they have none.
     pub fn give_way(
         &self,
         text: &'a str,
@@ -240,14 +240,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The word behind a token in its sentence.
+    /// The word at a position, unless a sentence begins there.
     fn word_at(&self, at: usize) -> Option<&'a Token> {
         self.tokens
             .get(at)
             .filter(|token| !token.begins_sentence() && token.kind.is_word())
     }
 
-    /// The proclitic "and" stands before the word.
+    /// True if the word begins with the proclitic "and".
     fn starts_with_and(&self, at: usize) -> bool {
         self.tokens.get(at).is_some_and(|token| {
             let word = self.text.get(token.range()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Persons called like places: a title before the name, a personal name beside it, an age behind it.
+//! Persons called like places: a title before the name, a personal name beside it, an age after it.
 //!
 //! The evidence against a name depends on how surely it is a place: a power is a person only when a personal name follows, a
 //! safe name needs a sign that a place would not have, any other name yields to the first sign.
@@ -17,19 +17,19 @@ use crate::{
 pub(super) struct Beside {
     /// Cues of the phrase before it.
     pub left: Cues,
-    /// It is a location, an actor, or stands in a list of places.
+    /// It is a location, an actor, or in a list of places.
     pub placed: bool,
-    /// A word of place stands before it.
+    /// A word of place precedes it.
     pub located: bool,
     /// Cues of its proclitics.
     pub prefix: Cues,
 }
 
-/// How far a verb of motion may stand before its subject's title: "the minister visited" in Arabic order.
+/// Largest distance of a verb of motion before its subject's title: "the minister visited" in Arabic order.
 const REACH: usize = 4;
 /// Names between a title and a surname.
 const NAMES: usize = 3;
-/// Towns that are named less often than this, as a logarithm, are as often surnames behind a given name.
+/// Towns that are named less often than this, as a logarithm, are as often surnames after a given name.
 const SURNAME: f32 = 3.7;
 /// No age of a person is above it.
 const OLDEST: u32 = 110;
@@ -38,7 +38,7 @@ impl Walk<'_> {
     /// True if a bare name is a person's here.
     pub(super) fn is_person(&self, at: usize, name: NameAt, beside: &Beside) -> bool {
         let entry = self.finder.names.get(name.name);
-        // Only a title makes a person of what is a place by itself: "a son of Basra", "or Kirkuk?".
+        // Only a title makes a person of a place by itself: "a son of Basra", "or Kirkuk?".
         let titles: &[Cue] = match entry.class {
             NameClass::Safe => &[Cue::Title],
             _ => &[Cue::Title, Cue::Kin],
@@ -77,7 +77,7 @@ impl Walk<'_> {
         }
     }
 
-    /// A title stands before it, alone or with a comma, and no verb before that whose object the name is.
+    /// True if a title precedes it, alone or with a comma, and no verb before that has the name as its object.
     fn is_titled(&self, at: usize, beside: &Beside, titles: &[Cue]) -> bool {
         let comma = self.before(at).is_some_and(|token| token.kind == Kind::Comma);
         let left = match comma {
@@ -88,7 +88,7 @@ impl Walk<'_> {
         title && !self.is_of(at)
     }
 
-    /// A Sorani title with the suffix that joins it to what follows ("player of"), and a name that is not said of a
+    /// A Sorani title with the suffix that joins it to the next word ("player of"), and a name that is not said of a
     /// person ("her name is").
     fn is_of(&self, at: usize) -> bool {
         let extent = self.loose_extent();
@@ -99,7 +99,7 @@ impl Walk<'_> {
         sorani && !said && extent.ends_as_adjective(at - 1)
     }
 
-    /// A verb of motion stands before the words in front of a name: "visited the minister Kirkuk".
+    /// True if a verb of motion precedes the words before the name: "visited the minister Kirkuk".
     fn is_object(&self, at: usize) -> bool {
         let mut end = at;
         while end > 0 && at - end < REACH && !self.tokens.tokens[end].begins_sentence() {
@@ -118,13 +118,13 @@ impl Walk<'_> {
         comma && self.tokens.tokens[at].begins_sentence() && self.tokens.tokens[end].tail == 0
     }
 
-    /// A word in Latin letters with a capital that nothing knows: a surname behind a given name.
+    /// True for an unknown word in Latin letters with a capital: a surname after a given name.
     fn is_unknown_capital(&self, at: usize) -> bool {
         self.word_at(at)
             .is_some_and(|token| token.kind == Kind::Latin && token.is_capital() && token.word == UNKNOWN)
     }
 
-    /// A Sorani title stands between a given name and the name of a family: لاهور شێخ جەنگی.
+    /// True if a Sorani title is between a given name and the name of a family: لاهور شێخ جەنگی.
     fn is_followed_by_title(&self, at: usize) -> bool {
         let title = self.word_at(at).is_some_and(|token| {
             let word = self.text.get(token.range()).unwrap_or_default();
@@ -141,8 +141,8 @@ impl Walk<'_> {
             .all(|token| words.of(token).has(Cue::Person))
     }
 
-    /// "said al-Rifai": an adjective of origin with the article right behind a verb of saying that is not feminine, as
-    /// it would be beside a town.
+    /// "said al-Rifai": an adjective of origin with the article directly after a verb of saying that is not feminine,
+    /// as it would be beside a town.
     fn says_surname(&self, at: usize, name: NameAt, beside: &Beside) -> bool {
         let token = &self.tokens.tokens[at];
         let extent = self.loose_extent();
@@ -154,7 +154,7 @@ impl Walk<'_> {
             && !extent.ends_as_feminine_verb(at - 1)
     }
 
-    /// A title and personal names stand right before it: "the researcher Abd al-Karim Sinjar".
+    /// True if a title and personal names are directly before it: "the researcher Abd al-Karim Sinjar".
     fn follows_titled_person(&self, at: usize) -> bool {
         let words = self.finder.words;
         let mut start = at;
@@ -172,7 +172,7 @@ impl Walk<'_> {
         cues.has(Cue::Person) && !cues.any(&[Cue::Common, Cue::Literal])
     }
 
-    /// A personal name stands right before it.
+    /// True if a personal name is directly before it.
     fn follows_person(&self, at: usize) -> bool {
         let taken = self.found.last().is_some_and(|last| last.last == at);
         !taken
@@ -181,8 +181,8 @@ impl Walk<'_> {
                 .is_some_and(|token| token.kind.is_word() && self.is_named(self.finder.words.of(token)))
     }
 
-    /// "Rabia son of Amir": a word like "son of" stands right behind it, and no word of place before. A town that
-    /// somebody visits has one behind it too: "visited Sinjar the brother of …".
+    /// "Rabia son of Amir": a word like "son of" is directly after it, and no word of place is before. A town that
+    /// somebody visits may also precede one: "visited Sinjar the brother of …".
     fn is_child(&self, name: NameAt, beside: &Beside) -> bool {
         let safe = self.finder.names.get(name.name).class == NameClass::Safe;
         let located =
@@ -193,7 +193,7 @@ impl Walk<'_> {
                 .is_some_and(|token| !token.is_sorani() && is_kin(token, self.finder.words.whole(token)))
     }
 
-    /// A personal name, or a word like "son of", stands right behind it.
+    /// True if a personal name, or a word like "son of", is directly after it.
     fn is_followed_by_person(&self, at: usize, end: usize) -> bool {
         let latin = self.tokens.tokens[at].kind == Kind::Latin;
         self.word_at(end).is_some_and(|token| {
@@ -240,7 +240,7 @@ impl Walk<'_> {
         if heads && !self.tokens.tokens[at].begins_sentence() && !self.finder.names.get(name.name).power {
             return true;
         }
-        // A given name, a father's name that nobody knows, a surname.
+        // A given name, an unknown father's name, a surname.
         let given = at >= 2 && !self.tokens.tokens[at - 1].begins_sentence() && self.follows_person(at - 1);
         let father = self
             .before(at)
@@ -248,7 +248,7 @@ impl Walk<'_> {
         self.follows_person(at) || titled || (given && father)
     }
 
-    /// "Ramadi, 54, …", "سنجار (34 عاما)": an age stands behind it.
+    /// "Ramadi, 54, …", "سنجار (34 عاما)": an age follows.
     fn has_age(&self, end: usize) -> bool {
         let kind = |at: usize| self.tokens.get(at).map(|token| token.kind);
         let opened = match kind(end) {
@@ -271,7 +271,7 @@ impl Walk<'_> {
         }
     }
 
-    /// In a list with personal names: a name before it that was a person's, or one behind it that can only be one.
+    /// In a list with personal names: a name before it that was a person's, or one after it that can only be one.
     fn is_listed_with_persons(&self, at: usize, end: usize, beside: &Beside) -> bool {
         let joined = match self.before(at) {
             Some(token) if self.starts_with_and(at) => Some((token, at)),
@@ -296,7 +296,7 @@ impl Walk<'_> {
         before || behind
     }
 
-    /// A personal name that no place bears.
+    /// True for a personal name that no place has.
     fn is_only_person(&self, token: &Token) -> bool {
         self.is_named(self.finder.words.stem(token)) && !self.finder.names.begins(token.stem)
     }

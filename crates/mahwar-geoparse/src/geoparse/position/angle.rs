@@ -1,9 +1,9 @@
-//! One angle as it stands in a text: decimal degrees, or degrees, minutes and seconds, with signs or words, in digits of
-//! three kinds.
+//! One angle of a text: decimal degrees, or degrees, minutes and seconds, with signs or words, in digits of three
+//! kinds.
 
 use super::words::{AngleWord, PositionWords};
 
-/// An angle with the hemisphere behind it.
+/// An angle with the hemisphere after it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Angle {
     /// Degrees, without the sign of its hemisphere.
@@ -14,9 +14,9 @@ pub(super) struct Angle {
     pub(super) marked: bool,
     /// It has minutes.
     pub(super) sexagesimal: bool,
-    /// Digits behind the point of the degrees.
+    /// Digits after the point of the degrees.
     pub(super) decimals: usize,
-    /// Degrees clockwise from north of the hemisphere that stands behind it.
+    /// Degrees clockwise from north of the hemisphere named after it.
     pub(super) hemisphere: Option<f64>,
     /// One past its last byte.
     pub(super) end: usize,
@@ -120,7 +120,7 @@ impl<'t> Cursor<'t> {
         self.at += rest.len() - trimmed.len();
     }
 
-    /// Goes past a sign or a word, if one stands here.
+    /// Goes past a sign or a word, if one is here.
     fn mark(&mut self, signs: &[char], word: AngleWord) -> bool {
         let start = self.at;
         self.blanks();

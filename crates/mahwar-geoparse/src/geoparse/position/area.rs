@@ -15,7 +15,7 @@ impl Scan<'_> {
     /// "near Kirkuk", "outskirts of Kirkuk", "entrance of Kirkuk".
     pub(super) fn from_near(&self, at: usize) -> Option<Draft> {
         let sign = self.any(at, &[Sense::Near, Sense::Outskirts, Sense::Entrance])?;
-        // "المدخل الشمالي لكركوك": the direction behind its noun.
+        // "المدخل الشمالي لكركوك": the direction after its noun.
         let direction = match sign.sense {
             Sense::Near => None,
             _ => self.direction(sign.end, false),
@@ -23,7 +23,7 @@ impl Scan<'_> {
         let from = direction.map_or(sign.end, |direction| direction.end);
         let anchor = self.anchor(from)?;
         let mention = anchor.mention?;
-        // "near the road", "near the river": the name stands in the place of its town only for settlements.
+        // The name of a unit means its town; in "near the road" and "near the river" it keeps its own place.
         let mut draft = Draft::new(PositionKind::Near, near_form(sign.sense), at..anchor.end);
         draft.direction = direction;
         self.from_town(&mut draft, mention);
@@ -128,7 +128,7 @@ impl Scan<'_> {
         (start < noun && !is_sentence_start).then_some(start)
     }
 
-    /// One past the words of a name behind its noun: up to the word that leads to the city.
+    /// One past the words of a name after its noun: up to the word that leads to the city.
     fn name_behind(&self, noun: usize) -> Option<usize> {
         let mut end = noun;
         while end < noun + NAME_WORDS && self.sentence.contains(&end) {

@@ -5,9 +5,9 @@ use crate::geoparse::parse::{Claim, Mention, Parse, Reading};
 use rustc_hash::FxHashMap;
 use std::{collections::BTreeMap, sync::Arc};
 
-/// Gives mentions and claims their positions: a mention that a described position starts from has that one, any other
-/// literal mention of a resolved place has the place. A claim has the finest of the positions that its words describe, of
-/// those that its mentions are anchors of, and of the places of its other mentions.
+/// Sets the positions of mentions and claims. A mention that a described position starts from has that one, any other
+/// literal mention of a resolved place has the place. A claim has the finest of the positions that its words describe,
+/// of those that its mentions are anchors of, and of the places of its other mentions.
 ///
 /// Places take their sizes from [`Parse::place_radii`].
 pub fn attach_positions(parse: &mut Parse) {
@@ -54,7 +54,7 @@ fn place_of(
 
 /// Where a claim lies.
 fn position_of(claim: &Claim, parse: &Parse) -> Option<PositionRef> {
-    // Those of the title stand behind those of the text.
+    // Those of the title follow those of the text.
     let [start, end] = claim.evidence.part.key(claim.evidence.offsets.byte);
     let bytes = |position: &Arc<Position>| position.words.part.key(position.words.offsets.byte);
     let inside = |position: &&Arc<Position>| {

@@ -161,7 +161,7 @@ impl Scan<'_> {
         let second = self.anchor(at)?;
         let other = second.mention?;
         let prefixed = self.mentions[other].prefix.starts_with(['و', 'ب']);
-        // "طريق بغداد كركوك": two names side by side, behind a road.
+        // "طريق بغداد كركوك": two names side by side, after a road.
         let beside = joins.contains(&Sense::Onward) && self.kind(at) == Some(Kind::Arabic) && at == first.end;
         if !(joined || prefixed || beside) {
             return None;
@@ -173,7 +173,7 @@ impl Scan<'_> {
         })
     }
 
-    /// Nothing but words of a road or border stands between two tokens.
+    /// True if only words of a road or border are between two tokens.
     fn leads_on(&self, from: usize, to: usize) -> bool {
         let leads = &[
             Sense::Linking,

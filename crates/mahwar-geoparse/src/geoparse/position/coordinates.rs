@@ -11,11 +11,11 @@ use crate::text::Kind;
 
 /// Tokens between two angles.
 const BETWEEN: usize = 9;
-/// Tokens before an angle in which its label stands.
+/// Tokens before an angle that are searched for its label.
 const LABEL: usize = 4;
-/// Tokens before two angles in which "coordinates" stands.
+/// Tokens before two angles that are searched for "coordinates".
 const KEYWORD: usize = 12;
-/// Digits behind the point from which on two bare numbers are coordinates.
+/// Digits after the point from which on two bare numbers are coordinates.
 const BARE_DECIMALS: usize = 3;
 /// The same where the text says that they are coordinates.
 const LABELLED_DECIMALS: usize = 1;

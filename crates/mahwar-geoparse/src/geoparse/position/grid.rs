@@ -139,7 +139,7 @@ impl Reader<'_> {
         (run.count > 0).then_some(run)
     }
 
-    /// Metres with the letter of their axis before or behind them: "445000mE", "E 445000".
+    /// Metres with the letter of their axis before or after them: "445000mE", "E 445000".
     fn metres(&mut self, axis: char) -> Option<Digits> {
         while let Some(c) = self
             .next()

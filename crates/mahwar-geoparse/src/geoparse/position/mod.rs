@@ -41,7 +41,7 @@ pub(super) fn find(
 ) -> Vec<Arc<Position>> {
     let mut scan = Scan::new(text, tokens, words, gazetteer, mentions, quantities);
     let counter = RefCell::new(OffsetCounter::new(text));
-    // Drafts are larger than all else that is found, so only those of one sentence are held.
+    // Drafts are larger than any other find, so only those of one sentence are in memory.
     let mut drafts = Vec::new();
     let mut found = Vec::new();
     let stops = std::mem::take(&mut scan.stops);
@@ -68,7 +68,7 @@ pub(super) fn find(
     found
 }
 
-/// Keeps a draft unless an earlier one holds its words.
+/// Keeps a draft unless an earlier one contains its words.
 fn add(scan: &Scan, drafts: &mut Vec<Draft>, draft: Draft) {
     if draft.distance.is_none() && !scan.is_literal(&draft) {
         return;
@@ -76,7 +76,7 @@ fn add(scan: &Scan, drafts: &mut Vec<Draft>, draft: Draft) {
     if let Some(last) = drafts.last_mut()
         && draft.tokens.start < last.tokens.end
     {
-        // The longer description says more: "the road between A and B" holds "between A and B".
+        // The longer description says more: "the road between A and B" contains "between A and B".
         if draft.tokens.len() > last.tokens.len() {
             *last = draft;
         }

@@ -29,7 +29,7 @@ impl Scan<'_> {
         if let Some(direction) = self.direction(next, true) {
             return self.measured(start, distance, direction);
         }
-        // "20 km from Kirkuk", "20 km outside Kirkuk", "20 km near"; "of" alone leads to what is measured.
+        // "20 km from Kirkuk", "20 km outside Kirkuk", "20 km near"; "of" alone leads to the thing that is measured.
         let from = self.skip(distance.tokens.end, &[Sense::Filler, Sense::Away], false);
         let near = self.any(from, &[Sense::Near, Sense::Outskirts]);
         let lead = self.sign(from, Sense::Link);
@@ -45,7 +45,7 @@ impl Scan<'_> {
         self.ring(start, distance, &anchor)
     }
 
-    /// "20 km from Kirkuk", also with the direction behind: "20 km from Kirkuk to the south".
+    /// "20 km from Kirkuk", also with the direction after it: "20 km from Kirkuk to the south".
     fn ring(&self, start: usize, distance: Distance, anchor: &Anchor) -> Option<Draft> {
         let mention = anchor.mention?;
         // "20 km from Kirkuk to Daquq" is the length of a way.
@@ -177,7 +177,7 @@ impl Scan<'_> {
         Some(draft)
     }
 
-    /// "an hour's drive from Kirkuk": kept as text.
+    /// "an hour's drive from Kirkuk": stored as text.
     pub(super) fn from_period(&self, at: usize) -> Option<Draft> {
         let found = self.periods.partition_point(|period| period.start < at);
         let period = self.periods.get(found).filter(|period| period.start == at)?;
@@ -212,7 +212,7 @@ impl Scan<'_> {
         Some(draft)
     }
 
-    /// The distance that stands behind a place: "south of Kirkuk, 20 km away".
+    /// The distance after a place: "south of Kirkuk, 20 km away".
     fn distance_behind(&self, end: usize) -> Option<Distance> {
         let at = self.skip(end, &[Sense::Filler, Sense::Away, Sense::In], true);
         // A distance with a direction of its own starts from another place.

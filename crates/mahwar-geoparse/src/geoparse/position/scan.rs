@@ -1,4 +1,4 @@
-//! What a text has of descriptions: signs, mentions and distances by token, and the steps from one to the next.
+//! Parts of descriptions in a text: signs, mentions and distances by token, and the steps from one to the next.
 
 use super::{
     types::{Position, PositionForm, PositionHint, PositionKind},
@@ -19,7 +19,7 @@ use std::{cell::RefCell, ops::Range};
 const KILOMETRES: [(&str, f64); 3] = [("km", 1.0), ("m", 0.001), ("mile", 1.609_344)];
 /// Units of time, by their normalised names.
 const TIMES: [&str; 2] = ["hour", "minute"];
-/// Tokens that may stand between two parts of a description.
+/// Tokens that may come between two parts of a description.
 pub(super) const GAP: usize = 6;
 /// Words of a name that is not in the gazetteer.
 const UNKNOWN_WORDS: usize = 3;
@@ -34,7 +34,7 @@ pub(super) struct Distance {
     pub(super) upper_km: Option<f64>,
     pub(super) step_km: f64,
     pub(super) about: bool,
-    /// What makes it no distance on Earth.
+    /// Why it is no distance on Earth, if it is none.
     pub(super) absurd: Option<String>,
 }
 
@@ -60,7 +60,7 @@ pub(super) struct Anchor {
     pub(super) end: usize,
     /// A word such as "of" leads to it.
     pub(super) linked: bool,
-    /// A noun of a unit stands before it.
+    /// A noun of a unit precedes it.
     pub(super) noun: bool,
 }
 
@@ -95,7 +95,7 @@ impl Draft {
     }
 }
 
-/// A text with what descriptions are made of.
+/// A text with the parts of descriptions.
 pub(super) struct Scan<'a> {
     pub(super) text: &'a str,
     pub(super) tokens: &'a Tokens,
@@ -257,7 +257,7 @@ impl<'a> Scan<'a> {
         (self.spans.get(found)?.start == at).then_some(found)
     }
 
-    /// The mention that holds a token.
+    /// The mention that contains a token.
     pub(super) fn mention_over(&self, at: usize) -> Option<usize> {
         let after = self.spans.partition_point(|span| span.start <= at);
         let found = after.checked_sub(1)?;
@@ -286,7 +286,7 @@ impl<'a> Scan<'a> {
         at
     }
 
-    /// A preposition of one letter that stands before digits: ب20.
+    /// True for a preposition of one letter before digits: ب20.
     fn is_letter(&self, at: usize) -> bool {
         let slice = self.slice(at);
         self.kind(at) == Some(Kind::Arabic)
@@ -355,7 +355,7 @@ impl<'a> Scan<'a> {
         })
     }
 
-    /// The place at or after a token, behind words that lead to it.
+    /// The place at or after a token, following words that lead to it.
     pub(super) fn anchor(&self, from: usize) -> Option<Anchor> {
         let (mut at, mut linked, mut noun, mut unknown) = (from, false, false, 0);
         while at < from + GAP && self.inside(at) {
@@ -386,7 +386,7 @@ impl<'a> Scan<'a> {
         None
     }
 
-    /// A name that is no mention, behind words that lead to it: "of Xyzabad", "قرية كذا".
+    /// A name that is no mention, following words that lead to it: "of Xyzabad", "قرية كذا".
     pub(super) fn unknown_anchor(&self, from: usize) -> Option<Anchor> {
         let start = self.skip(from, &[Sense::Link, Sense::Of, Sense::Lead, Sense::Noun], false);
         let noun = (from..start).any(|at| self.sign(at, Sense::Noun).is_some());
@@ -431,7 +431,7 @@ impl<'a> Scan<'a> {
         self.gazetteer.get(&mention.place.as_ref()?.id)
     }
 
-    /// The settlement that bears the name of a unit: distances are measured from it. The mention's own place for any other.
+    /// The settlement with the name of a unit: distances are measured from it. The mention's own place for any other.
     pub(super) fn town(&self, mention: usize) -> Option<&'a Place> {
         let place = self.place(mention)?;
         let has_town = matches!(place.level, Level::Governorate | Level::District | Level::Subdistrict);

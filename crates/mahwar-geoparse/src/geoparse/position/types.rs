@@ -1,4 +1,4 @@
-//! Positions as the geoparser gives them back. The JSON shapes are those of DESIGN: they are public.
+//! Positions in the geoparser's results. The JSON shapes are those of DESIGN: they are public.
 
 use crate::geoparse::parse::{Precision, Words};
 use compact_str::CompactString;
@@ -26,7 +26,7 @@ pub enum PositionKind {
 }
 
 impl PositionKind {
-    /// True if what happened there did not happen at the anchors themselves.
+    /// True if an event at this position did not happen at the anchors themselves.
     pub fn leaves_its_anchors(self) -> bool {
         matches!(self, Self::Offset | Self::Between | Self::Along | Self::Near)
     }
@@ -50,7 +50,7 @@ pub enum PositionForm {
     Ring,
     /// `offset`: a direction without a distance.
     Sector,
-    /// `offset`: a time of travel, which gives no distance.
+    /// `offset`: a time of travel, which has no distance.
     Travel,
     /// `between`: between two places.
     Between,
@@ -146,7 +146,7 @@ pub struct Position {
     /// Why it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// What was assumed to read it, such as axes in the other order.
+    /// Assumptions made to read it, such as axes in the other order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// How the words limit the geometry.
@@ -183,7 +183,7 @@ impl Position {
         self.note.clone_from(&other.note);
     }
 
-    /// Takes the geometry away, with the reason.
+    /// Removes the geometry, with the reason.
     pub fn refuse(&mut self, reason: impl Into<String>) {
         self.extent = None;
         self.resolved = false;
@@ -194,13 +194,13 @@ impl Position {
 /// How the words of a description limit its geometry.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PositionHint {
-    /// Number of directions that the words tell apart: 4, 8 or 16.
+    /// Number of directions that the words distinguish: 4, 8 or 16.
     pub points: u8,
     /// Words call the distance approximate.
     pub about: bool,
     /// Step to which the distance is rounded, in km.
     pub step_km: f64,
-    /// Coordinates as they stand.
+    /// Coordinates as written.
     pub coordinates: Option<Box<Coordinates>>,
     /// A place of the same sentence in which a road or a river is followed.
     pub within: Option<CompactString>,
@@ -208,14 +208,14 @@ pub struct PositionHint {
     pub units: bool,
 }
 
-/// Coordinates as they stand in a text, before they are checked.
+/// Coordinates as written in a text, before they are checked.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Coordinates {
     /// Two angles in the order of the text.
     Angles {
         /// Degrees, south and west negative, in the order of the text.
         values: [f64; 2],
-        /// The axis that the words give each: true for latitude.
+        /// Axis of each value according to the words: true for latitude.
         latitudes: [Option<bool>; 2],
         /// Step of the last digit, in degrees.
         step_deg: f64,
@@ -224,7 +224,7 @@ pub enum Coordinates {
     Utm {
         /// 1 to 60.
         zone: u8,
-        /// Letter behind the zone: a band, or the hemisphere.
+        /// Letter after the zone: a band, or the hemisphere.
         letter: char,
         /// Easting in metres.
         easting: f64,
@@ -272,8 +272,8 @@ pub enum PositionRef {
     Place(Arc<PlacePosition>),
 }
 
-/// A described position beside a mention or a claim. Its geometry stands once, in `positions`, under the same id: written
-/// out for each mention it would be most of an answer.
+/// A described position beside a mention or a claim. Its geometry is written once, in `positions`, under the same id:
+/// repeated for each mention it would be most of an answer.
 #[derive(Serialize)]
 struct Reference<'p> {
     id: &'p str,
@@ -373,7 +373,7 @@ impl PositionRef {
 
 /// Makes geometries of descriptions. The geoparser has no geodesy, so that a crate above implements it.
 pub trait PlacePositions: Send + Sync {
-    /// Gives a position its geometry, point and uncertainty, or the reason why it has none.
+    /// Sets the geometry, point and uncertainty of a position, or the reason why it has none.
     fn locate(&self, position: &mut Position);
 
     /// Root mean square distance of a place's area from its label point, in km, by its gazetteer id.

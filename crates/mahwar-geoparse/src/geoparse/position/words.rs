@@ -10,14 +10,14 @@ use crate::{
     text::{Kind, Tokens, Vocabulary, fold},
 };
 
-/// What a word or a phrase of a description says. A closed list.
+/// Meaning of a word or a phrase in a description. A closed list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sense {
     /// A direction as a noun or adverb ("north of").
     Direction,
     /// A direction as an adjective ("northern").
     Adjective,
-    /// A direction in letters, only behind a distance ("20 km SW of").
+    /// A direction in letters, only after a distance ("20 km SW of").
     Letters,
     /// Leads from a direction or a distance to its place: "from".
     Link,
@@ -25,9 +25,9 @@ pub(super) enum Sense {
     Of,
     /// Leads to a direction: "to the", "in the".
     Lead,
-    /// May stand between the parts of a description: "away", "at a distance of".
+    /// May come between the parts of a description: "away", "at a distance of".
     Filler,
-    /// A noun of a unit or settlement that may stand before its name.
+    /// A noun of a unit or settlement that may precede its name.
     Noun,
     /// "near".
     Near,
@@ -60,11 +60,11 @@ pub(super) enum Sense {
     /// "latitude", "longitude".
     Latitude,
     Longitude,
-    /// A way of travelling, behind a time: "drive", "on foot".
+    /// A way of travelling, after a time: "drive", "on foot".
     Travel,
     /// Shows that a road is travelled from its beginning to its end: "to".
     Onward,
-    /// "lies away from": a distance from the place behind it follows.
+    /// "lies away from": a distance from the place named after it follows.
     Away,
     /// A unit of distance, to notice distances that are no numbers.
     Unit,
@@ -138,7 +138,7 @@ pub(super) enum AngleWord {
     Second,
 }
 
-/// A letter or word that names a hemisphere behind or before an angle.
+/// A letter or word that names a hemisphere after or before an angle.
 #[derive(Clone, Debug)]
 struct Hemisphere {
     /// Folded.

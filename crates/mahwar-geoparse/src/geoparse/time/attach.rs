@@ -14,10 +14,10 @@ struct Placed {
     sentence: [usize; 2],
 }
 
-/// A sentence is looked at so many tokens to either side.
+/// Tokens to either side that are read of a sentence.
 const SENTENCE_REACH: usize = 300;
 
-/// Gives mentions and claims their times. `tokens_of` are the tokens of each time.
+/// Sets the times of mentions and claims. `tokens_of` are the tokens of each time.
 pub(super) fn attach(tokens: &Tokens, tokens_of: &[Range<usize>], parse: &mut Parse) {
     let placed: Vec<Placed> = parse
         .times
@@ -52,7 +52,7 @@ pub(super) fn attach(tokens: &Tokens, tokens_of: &[Range<usize>], parse: &mut Pa
     }
 }
 
-/// The times of the sentence that holds a byte.
+/// The times of the sentence that contains a byte.
 fn around(placed: &[Placed], byte: usize) -> &[Placed] {
     let first = placed.partition_point(|one| one.sentence[1] <= byte);
     let rest = &placed[first..];
@@ -60,9 +60,9 @@ fn around(placed: &[Placed], byte: usize) -> &[Placed] {
     &rest[..last]
 }
 
-/// The words of the innermost attribution that holds a byte.
+/// The words of the innermost attribution that contains a byte.
 fn quote_of(attributions: &[Attribution], byte: usize) -> Option<[usize; 2]> {
-    // Attributions stand in the order of their verbs; only those near the byte can hold it.
+    // Attributions are in the order of their verbs; only those near the byte can contain it.
     let at = attributions.partition_point(|one| one.verb.offsets.byte[0] <= byte);
     let near = &attributions[at.saturating_sub(4)..(at + 3).min(attributions.len())];
     let quotes = near.iter().map(|one| one.quote.offsets.byte);
@@ -83,7 +83,7 @@ fn of_mention(placed: &[Placed], attributions: &[Attribution], span: [usize; 2])
     Some(Arc::clone(&nearest.time))
 }
 
-/// The time of a claim: one in its words, or the only one of what its speaker says in the sentence.
+/// The time of a claim: one in its words, or the only one of its speaker's statement in the sentence.
 fn of_claim(placed: &[Placed], parse: &Parse, claim: &Claim) -> Option<Arc<Time>> {
     let evidence = claim.evidence.offsets.byte;
     let inside: Vec<&Placed> = {
@@ -110,7 +110,7 @@ fn of_claim(placed: &[Placed], parse: &Parse, claim: &Claim) -> Option<Arc<Time>
     best(&eligible, anchor).map(|one| Arc::clone(&one.time))
 }
 
-/// Where the heart of a claim stands: its first figure, or else its first place.
+/// Position of the central part of a claim: its first figure, or else its first place.
 fn anchor(parse: &Parse, claim: &Claim) -> Option<[usize; 2]> {
     let figure = claim.quantities.first().and_then(|id| parse.quantity_index(id));
     if let Some(at) = figure {

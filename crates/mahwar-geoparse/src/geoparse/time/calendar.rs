@@ -81,7 +81,7 @@ impl Calendar {
         Ok((first, next.yesterday().map_err(|_| Wrong::OutOfRange)?))
     }
 
-    /// The year of this calendar that holds a day.
+    /// The year of this calendar that contains a day.
     pub(super) fn year_of(self, date: Date) -> i32 {
         let year = i32::from(date.year());
         let guess = match self {

@@ -1,4 +1,4 @@
-//! What a land says about its days: time zone, first day of the week, order of the numbers of a date.
+//! A land's rules for its days: time zone, first day of the week, order of the numbers of a date.
 
 use jiff::{
     Timestamp,
@@ -29,8 +29,8 @@ impl Default for Clock {
 }
 
 impl Clock {
-    /// The day of a publication date: an RFC 3339 full-date, or a date-time, which is taken to the land's time zone. None for
-    /// anything else.
+    /// The day of a publication date: an RFC 3339 full-date, or a date-time, which is converted to the land's time
+    /// zone. None for anything else.
     pub fn day(&self, published: &str) -> Option<Date> {
         if published.len() <= 10 {
             return published.parse().ok();

@@ -354,8 +354,8 @@ impl Grammar<'_> {
         self.passage.kind(at) == Some(Kind::Stop) && self.year_number(at + 1).is_some()
     }
 
-    /// A preposition stands before: a bare "March" or "May" is a month only then. Months that are names of people as well
-    /// need more than that.
+    /// True if a preposition precedes: a bare "March" or "May" is a month only then. Months that are names of people as
+    /// well need more than that.
     fn is_governed(&self, at: usize, calendar: Calendar) -> bool {
         if calendar == Calendar::Islamic || (calendar == Calendar::Kurdish && self.passage.language != Language::Sorani)
         {
@@ -541,7 +541,7 @@ impl Grammar<'_> {
         Some((month, longest.1))
     }
 
-    /// A year after a month, with what stands between: ", 2021", "من عام 2021", "ی ساڵی ٢٠٢١".
+    /// A year after a month, with the words between: ", 2021", "من عام 2021", "ی ساڵی ٢٠٢١".
     pub(super) fn year(&self, at: usize) -> Read<i32> {
         let mut next = self.skip_marks(at, &[Kind::Comma, Kind::Slash, Kind::Dash]);
         for word in [Word::Tail, Word::Of, Word::This, Word::Year, Word::Tail] {
@@ -568,7 +568,7 @@ impl Grammar<'_> {
         fits.then(|| (year, self.tail(at + 1)))
     }
 
-    /// '21, or two digits right after a month where a year would stand.
+    /// '21, or two digits right after a month in the position of a year.
     fn two_digit_year(&self, at: usize) -> Read<i32> {
         let next = self.skip_marks(at, &[Kind::Comma]);
         let quote = matches!(self.passage.slice(next), "'" | "’" | "‘");
@@ -601,7 +601,7 @@ impl Grammar<'_> {
         (Some(calendar), end)
     }
 
-    /// The calendar of a year that no word tells: years of the Kurdish count are no years of another.
+    /// The calendar of a year that no word names: years of the Kurdish count are no years of another.
     fn calendar_of(&self, year: i32) -> Calendar {
         match Calendar::Kurdish.takes_year(year) {
             true => Calendar::Kurdish,
@@ -664,7 +664,7 @@ impl Grammar<'_> {
         end + usize::from(suffix)
     }
 
-    /// Whether a noun that is counted stands here: then the digits before it are a number of things.
+    /// True if a counted noun begins here: then the digits before it are a number of things.
     pub(super) fn is_count(&self, at: usize) -> bool {
         let at = if self.passage.kind(at) == Some(Kind::Dash) {
             at + 1

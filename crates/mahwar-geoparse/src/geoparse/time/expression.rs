@@ -1,4 +1,4 @@
-//! What an expression of time says, before it is known which days it means.
+//! Meaning of an expression of time, before its days are known.
 
 use super::calendar::Calendar;
 use std::ops::Range;
@@ -48,7 +48,7 @@ pub(super) struct DateParts {
     pub(super) before_era: bool,
 }
 
-/// What the words of a time say.
+/// Meaning of the words of a time.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Expression {
     Date(DateParts),
@@ -121,7 +121,7 @@ pub(super) struct Found {
 }
 
 impl Expression {
-    /// Whether it is a date that lacks parts which another date beside it may give.
+    /// Parts of a date, which may lack some that another date beside it has; `None` for any other expression.
     pub(super) fn parts(&self) -> Option<&DateParts> {
         match self {
             Self::Date(parts) => Some(parts),

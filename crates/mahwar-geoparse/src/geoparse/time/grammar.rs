@@ -95,9 +95,9 @@ const CORES: u64 = UNITS
         Word::Vague,
     ]);
 
-/// The words that lead to a time are at most so many tokens before it.
+/// Largest distance of words that lead to a time before it, in tokens.
 const REACH_AHEAD: u8 = 6;
-/// A number word stands at most so many tokens before its unit.
+/// Largest distance of a number word before its unit, in tokens.
 const UNIT_REACH: usize = 5;
 
 /// For each token how many tokens ahead the next one that makes a time is, at most 255.
@@ -149,14 +149,14 @@ impl<'a> Grammar<'a> {
         }
     }
 
-    /// Whether an expression may begin at a token: most tokens are left out at once.
+    /// True if an expression may begin at a token: most tokens are left out at once.
     fn may_begin(&self, at: usize) -> bool {
         let token = &self.passage.tokens[at];
         match token.kind {
             Kind::Number => true,
             Kind::Arabic | Kind::Latin => {
                 let own = self.kinds[at - self.start];
-                // Prepositions and number words are everywhere; without a time behind them they begin none.
+                // Prepositions and number words are everywhere; without a time after them they begin none.
                 self.ahead[at - self.start] <= REACH_AHEAD
                     && (own & BEGINNINGS != 0
                         || (self.has_unit_ahead(at)
@@ -222,7 +222,7 @@ impl<'a> Grammar<'a> {
         None
     }
 
-    /// One end of an interval. `worded`: a word for "years" stands before it.
+    /// One end of an interval. `worded`: a word for "years" precedes it.
     fn end_of_interval(&self, at: usize, worded: bool) -> Read<Expression> {
         if let Some((year, next)) = self.year_number(at)
             && (worded || !self.is_count(next))
@@ -243,7 +243,8 @@ impl<'a> Grammar<'a> {
         })
     }
 
-    /// The first end of an interval with what only the second one says; none when the two do not belong together.
+    /// The first end of an interval with the parts that only the second one has; none when the two do not belong
+    /// together.
     fn completed(&self, one: Expression, other: &Expression) -> Option<Expression> {
         let (Some(mine), Some(theirs)) = (one.parts().copied(), other.parts()) else {
             let bare = |side: &Expression| {
@@ -297,7 +298,7 @@ impl<'a> Grammar<'a> {
             if bare || day {
                 return None;
             }
-            // In Sorani the word for "in" opens "since" too, and only a suffix tells them apart.
+            // In Sorani the word for "in" opens "since" too, and only a suffix distinguishes them.
             if self.passage.language == Language::Sorani && word == Word::Since && self.passage.slice(at) == "لە" {
                 let after = self.since_suffix(end)?;
                 return Some((make(Box::new(inner)), after));
@@ -372,7 +373,7 @@ impl<'a> Grammar<'a> {
             .word(start, Word::Shift)
             .or_else(|| self.word(start, Word::ShiftNight));
         let (days, end) = shift?;
-        // اليوم is "today" and "the day": what follows tells them apart.
+        // اليوم is "today" and "the day": the next words distinguish them.
         if days == 0 && (self.is_counted_day(start, end) || self.is_day_of(start, end)) {
             return None;
         }
@@ -495,7 +496,7 @@ impl<'a> Grammar<'a> {
         (whole && !found.vague && found.upper.is_none()).then_some((found.value as i32, found.end))
     }
 
-    /// A unit, the number that its form carries, and the token after it.
+    /// A unit, the number that its form implies, and the token after it.
     pub(super) fn unit(&self, at: usize) -> Option<(Unit, i32, usize)> {
         let units = [
             (Word::Day, Unit::Day),
@@ -593,7 +594,7 @@ impl<'a> Grammar<'a> {
         link && (self.is(end + 1, Word::Occasion) || self.passage.lists(end + 1).any(events))
     }
 
-    /// A singular noun that stands for one: "قبل أسبوع", "پێش مانگێک".
+    /// A singular noun that means one: "قبل أسبوع", "پێش مانگێک".
     fn is_one(&self, at: usize) -> bool {
         let slice = self.passage.slice(at);
         match self.passage.language {
@@ -733,7 +734,7 @@ impl<'a> Grammar<'a> {
 
     // ------------------------------------------------------------------ words
 
-    /// What a word or phrase of a kind stands for, and the token after it.
+    /// The value of a word or phrase of a kind, and the token after it.
     pub(super) fn word(&self, at: usize, word: Word) -> Read<i32> {
         if at >= self.end || at < self.start || self.kinds[at - self.start] & (1 << word as u8) == 0 {
             return None;

@@ -1,4 +1,4 @@
-//! The words of times, as `time_words.csv` gives them.
+//! The words of times, from `time_words.csv`.
 
 use super::super::{lexicon::GeoparseError, rows::Table};
 use crate::{
@@ -38,9 +38,9 @@ kinds! {
 pub struct TimeWords {
     /// Its language.
     pub(super) language: Language,
-    /// What the words do.
+    /// Function of the words.
     pub(super) word: Word,
-    /// What they stand for.
+    /// Their value.
     pub(super) value: i32,
     /// Words and phrases.
     pub(super) phrases: Vec<String>,
@@ -76,7 +76,7 @@ pub(in super::super) struct TimeLexicon {
     /// For each word its first entry plus one, or 0.
     first: Vec<u32>,
     entries: Vec<Entry>,
-    /// Words of one or two letters of the Arabic script. They are compared as they stand: as words of the vocabulary they
+    /// Words of one or two letters of the Arabic script. They are compared as written: as words of the vocabulary they
     /// would be found inside others.
     short: Vec<(Language, Word, i32, String)>,
 }
@@ -173,13 +173,13 @@ impl TimeLexicon {
         bits
     }
 
-    /// True if only what stays of the token without its affixes is a word of time.
+    /// True if only the rest of the token without its affixes is a word of time.
     pub(super) fn is_stem(&self, token: &Token) -> bool {
         let known = |word: WordId| self.first.get(word as usize).is_some_and(|first| *first != 0);
         !known(token.word) && known(token.stem)
     }
 
-    /// The longest phrase of a kind that begins at a token: what it stands for, and its tokens.
+    /// The longest phrase of a kind that begins at a token: its value and its number of tokens.
     pub(super) fn find(
         &self,
         text: &str,
@@ -227,7 +227,7 @@ fn language_of(token: &Token, paragraph: Language) -> Option<Language> {
 
 /// The letters of a token that may be a word of one or two letters.
 fn short_slice<'t>(text: &'t str, token: &Token) -> Option<&'t str> {
-    // Two letters of two bytes each, and tatweels behind them.
+    // Two letters of two bytes each, and tatweels after them.
     let short = token.kind == TokenKind::Arabic && token.range().len() <= 8;
     let slice = short.then(|| text.get(token.range()).unwrap_or_default())?;
     let slice = slice.trim_end_matches('ـ');

@@ -1,7 +1,8 @@
 //! Times: expressions of three languages, and the days that they mean.
 //!
-//! An expression is found by its grammar ([`grammar`], [`dates`]), whose words are data, and resolved against the day of
-//! publication or another time of the text ([`resolve`]). What cannot be resolved is kept with the reason.
+//! An expression is found by its grammar ([`grammar`], [`dates`]), whose words are data, and resolved against the day
+//! of publication or another time of the text ([`resolve`]). An expression that cannot be resolved is listed with the
+//! reason.
 
 mod attach;
 mod calendar;
@@ -60,7 +61,7 @@ pub enum Reason {
     CountedFromEvent,
     /// The calendar has no such date.
     NoSuchDate,
-    /// The date has another weekday than the one that stands beside it.
+    /// The date has another weekday than the one beside it.
     WeekdayDiffers,
     /// The year may be one of several calendars.
     CalendarNotSaid,
@@ -76,7 +77,7 @@ pub enum Reason {
     Vague,
 }
 
-/// What a relative expression was resolved against.
+/// Time that a relative expression was resolved against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reference {
     /// The day of publication.
@@ -106,7 +107,7 @@ pub struct Time {
     /// How fine it is; absent for an unresolved expression.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grain: Option<Grain>,
-    /// The length that the words give, ISO 8601 (`P10M`).
+    /// The length that the words state, ISO 8601 (`P10M`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<CompactString>,
     /// Why it has no days; absent for a resolved expression.
@@ -139,9 +140,9 @@ pub(super) struct TimeReader<'a> {
     pub(super) published: Option<Date>,
 }
 
-/// How far a word of the future may stand from a time.
+/// Largest distance of a word of the future from a time.
 const FUTURE_REACH: usize = 24;
-/// A verb of saying so close before a time takes it for itself.
+/// Largest distance of a verb of saying before a time that belongs to it.
 const SAYING_REACH: usize = 4;
 
 impl TimeReader<'_> {
@@ -216,7 +217,7 @@ impl TimeReader<'_> {
         (found, resolved)
     }
 
-    /// Whether the clause of a time tells of the future.
+    /// True if the clause of a time is about the future.
     fn is_future(&self, grammar: &Grammar, time: &Range<usize>) -> bool {
         let passage = &grammar.passage;
         let ends = |at: usize| {
@@ -292,7 +293,7 @@ impl TimeReader<'_> {
     }
 }
 
-/// Whether an expression is a date that says its year.
+/// True if an expression is a date with its year.
 fn names_year(expression: &Expression) -> bool {
     expression.parts().is_some_and(|parts| parts.year.is_some())
 }

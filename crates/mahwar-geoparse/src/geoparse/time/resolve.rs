@@ -1,4 +1,4 @@
-//! From what an expression says to the days that it means.
+//! From the meaning of an expression to the days that it names.
 
 use super::{
     Grain, Reason, Reference,
@@ -10,7 +10,7 @@ use jiff::{
     civil::{Date, Weekday},
 };
 
-/// A date without a year lies at most this many days ahead of the publication, unless the sentence tells of the future.
+/// A date without a year lies at most this many days ahead of the publication, unless the sentence is about the future.
 const DAYS_AHEAD: i32 = 14;
 /// The weekday beside "yesterday" may differ by a day: texts are published after midnight.
 const MIDNIGHT_DAYS: i32 = 1;
@@ -36,7 +36,7 @@ pub(super) struct Resolved {
     pub(super) duration: Option<String>,
 }
 
-/// What an expression is resolved against.
+/// Times and settings that an expression is resolved against.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Context<'c> {
     pub(super) published: Option<Date>,
@@ -44,7 +44,7 @@ pub(super) struct Context<'c> {
     pub(super) earlier: &'c [Resolved],
     /// Position of the last of them that names its year, in the same paragraph.
     pub(super) dated: Option<usize>,
-    /// The sentence tells of the future.
+    /// The sentence is about the future.
     pub(super) future: bool,
     pub(super) week_begins: Weekday,
 }
@@ -228,7 +228,7 @@ impl Context<'_> {
                 Err(reason) => unresolved(reason),
             };
         }
-        // A day that no year has is said to be wrong whether or not the year is known.
+        // A day that no year has is an error even if the year is unknown.
         if never(parts) {
             return unresolved(Reason::NoSuchDate);
         }
@@ -245,7 +245,7 @@ impl Context<'_> {
         }
     }
 
-    /// Whether a date of the text says better than the publication which year is meant.
+    /// True if a date of the text determines the year better than the publication does.
     fn dated_counts(&self, base: Date) -> bool {
         self.published.is_none_or(|day| base.year() != day.year())
     }
@@ -422,7 +422,7 @@ fn number(date: Date) -> u8 {
     date.weekday().to_monday_one_offset().unsigned_abs()
 }
 
-/// Whether no year has such a date.
+/// True if no year has such a date.
 fn never(parts: &DateParts) -> bool {
     let (Some(month), Some(day)) = (parts.month, parts.day) else {
         return false;
@@ -537,7 +537,7 @@ fn away(day: Date, count: i32, unit: Unit, begins: Weekday) -> Resolved {
     }
 }
 
-/// Hours as the days that hold them.
+/// Hours as the days that contain them.
 fn rounded(count: i32, unit: Unit) -> i32 {
     match unit {
         Unit::Hour => (count + 23) / 24 * 24,

@@ -1,4 +1,4 @@
-//! Archives of ready tiles: PMTiles and MBTiles. A tile is read from the file when it is asked for.
+//! Archives of ready tiles: PMTiles and MBTiles. A tile is read from the file at each request.
 
 mod mbtiles;
 mod pmtiles;
@@ -48,7 +48,7 @@ impl TileKind {
     }
 }
 
-/// A tile as it is in the archive.
+/// A tile as stored in the archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArchiveTile {
     /// Its bytes.

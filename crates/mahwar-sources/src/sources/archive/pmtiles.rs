@@ -22,7 +22,7 @@ const MAX_DIRECTORY: usize = 64 << 20;
 const MAX_TILE: u64 = 32 << 20;
 /// Directories that stay in memory.
 const KEPT: usize = 64;
-/// How deep directories stand in one another at most.
+/// How deep directories may be nested.
 const MAX_DEPTH: usize = 4;
 
 /// An open archive.

@@ -78,7 +78,7 @@ pub fn read(spec: &LayerSpec, path: &Path) -> Result<Rows, SourceError> {
     }
 }
 
-/// A name for a column that has none, or one that stands already.
+/// A name for a column that has none, or one that is in use already.
 fn unused(name: &str, at: usize, before: &[String]) -> String {
     let base = match name {
         "" => format!("column_{}", at + 1),
@@ -158,7 +158,7 @@ pub fn fallback() -> &'static encoding_rs::Encoding {
     encoding_rs::WINDOWS_1256
 }
 
-/// An encoding by the name that an operator or a file gives.
+/// An encoding by its name in the configuration or in a file.
 pub fn encoding(spec: &LayerSpec, name: &str) -> Result<&'static encoding_rs::Encoding, SourceError> {
     let plain = name.trim().trim_start_matches('\u{feff}').to_ascii_lowercase();
     let label = match plain.as_str() {

@@ -161,7 +161,7 @@ pub struct ParquetRows {
 /// Reads any Parquet file as a table: lists and structures are JSON, bytes are left out.
 ///
 /// # Errors
-/// What is wrong with the file, where it is no Parquet.
+/// The fault of the file, where it is no Parquet.
 pub fn parquet_rows(bytes: bytes::Bytes) -> Result<ParquetRows, String> {
     let reader = SerializedFileReader::new(bytes).map_err(|error| error.to_string())?;
     let fields = reader.metadata().file_metadata().schema().get_fields();

@@ -1,4 +1,4 @@
-//! Readers, one for each format. A file is told by its extension and, for databases, by its tables.
+//! Readers, one for each format. The format follows from the extension of a file and, for databases, from its tables.
 
 mod delimited;
 mod flatgeobuf;

@@ -110,7 +110,7 @@ fn records(spec: &LayerSpec, path: &Path, rows: &mut Rows) -> Result<Vec<Vec<Val
     Ok(records)
 }
 
-/// The encoding that the operator says, or the `.cpg` file, or the table itself; else UTF-8 if the text is that.
+/// The encoding named by the operator, the `.cpg` file or the table itself; else UTF-8 if the text is valid UTF-8.
 fn encoding(spec: &LayerSpec, path: &Path, table: &Path, rows: &mut Rows) -> Result<&'static Encoding, SourceError> {
     if let Some(name) = &spec.encoding {
         return delimited::encoding(spec, name);
