@@ -1,7 +1,7 @@
 //! Conditional requests (RFC 9110, section 13): which version of a resource the client has or expects.
 
 use super::problem::Problem;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
 use std::{
     sync::atomic::{AtomicU64, Ordering},
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -35,13 +35,8 @@ pub fn check(request: &HeaderMap, etag: &[u8]) -> Condition {
         if !is_listed(request, &header::IF_MATCH, |tag| is_same_strongly(tag, etag)) {
             return Condition::Failed;
         }
-    } else if let Some(date) = request.get(header::IF_UNMODIFIED_SINCE) {
-        let date = date.to_str().ok().and_then(|text| httpdate::parse_http_date(text).ok());
-        let changed = UNIX_EPOCH + Duration::from_secs(CHANGED.load(Ordering::Relaxed));
-        // A date that cannot be read is no condition.
-        if date.is_some_and(|date| changed > date) {
-            return Condition::Failed;
-        }
+    } else if changed_since(request) {
+        return Condition::Failed;
     }
     if request.contains_key(header::IF_NONE_MATCH)
         && is_listed(request, &header::IF_NONE_MATCH, |tag| is_same_weakly(tag, etag))
@@ -62,6 +57,53 @@ pub fn check_write(request: &HeaderMap) -> Result<(), Problem> {
         true => Ok(()),
         false => Err(Problem::precondition_failed()),
     }
+}
+
+/// Checks the conditions of a request that is no read, before it is routed. Those that a handler checks are left to it.
+///
+/// A request that only computes an answer (`/geoparse`, `/reconcile`, `/table`) has no stored version: its conditions are
+/// removed, since 304 is an answer to GET and HEAD alone.
+///
+/// # Errors
+/// 412 for a write.
+pub fn check_unsafe(method: &Method, writes: bool, headers: &mut HeaderMap) -> Result<(), Problem> {
+    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+        return Ok(());
+    }
+    if !writes {
+        for name in [
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            header::IF_MODIFIED_SINCE,
+            header::IF_UNMODIFIED_SINCE,
+            header::IF_RANGE,
+            header::RANGE,
+        ] {
+            headers.remove(name);
+        }
+        return Ok(());
+    }
+    // A list of documents has no tag that a client could have.
+    let matches = *method != Method::POST
+        || !headers.contains_key(header::IF_MATCH)
+        || is_listed(headers, &header::IF_MATCH, |_| false);
+    // Only a resource that exists can be changed or deleted.
+    let is_new = *method == Method::POST || !is_listed(headers, &header::IF_NONE_MATCH, |_| false);
+    let is_unmodified = headers.contains_key(header::IF_MATCH) || !changed_since(headers);
+    match matches && is_new && is_unmodified {
+        true => Ok(()),
+        false => Err(Problem::precondition_failed()),
+    }
+}
+
+/// True if the served data changed after the date of `If-Unmodified-Since`. A date that cannot be read is no condition.
+fn changed_since(request: &HeaderMap) -> bool {
+    let date = request
+        .get(header::IF_UNMODIFIED_SINCE)
+        .and_then(|date| date.to_str().ok());
+    let date = date.and_then(|text| httpdate::parse_http_date(text).ok());
+    let changed = UNIX_EPOCH + Duration::from_secs(CHANGED.load(Ordering::Relaxed));
+    date.is_some_and(|date| changed > date)
 }
 
 /// True if the list has `*` or a tag that is the same.
@@ -164,6 +206,35 @@ mod tests {
             assert_eq!(since(old), Condition::Failed, "{old}");
         }
         assert_eq!(since("Fri, 01 Jan 2100 00:00:00 GMT"), Condition::Holds);
+    }
+
+    #[test]
+    fn conditions_of_writes_are_checked_and_those_of_computed_answers_removed() {
+        note_change();
+        let old = "Mon, 01 Jan 2001 00:00:00 GMT";
+        let later = "Fri, 01 Jan 2100 00:00:00 GMT";
+        use header::{IF_MATCH, IF_NONE_MATCH, IF_UNMODIFIED_SINCE};
+        for (method, name, value, passes) in [
+            (Method::POST, IF_MATCH, "\"x\"", false),
+            (Method::POST, IF_MATCH, "*", true),
+            (Method::POST, IF_NONE_MATCH, "*", true),
+            (Method::PATCH, IF_NONE_MATCH, "*", false),
+            (Method::PATCH, IF_NONE_MATCH, "\"x\"", true),
+            (Method::PATCH, IF_MATCH, "\"x\"", true),
+            (Method::DELETE, IF_UNMODIFIED_SINCE, old, false),
+            (Method::PATCH, IF_UNMODIFIED_SINCE, old, false),
+            (Method::PATCH, IF_UNMODIFIED_SINCE, later, true),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(&name, HeaderValue::from_static(value));
+            assert_eq!(
+                check_unsafe(&method, true, &mut headers).is_ok(),
+                passes,
+                "{method} {name}: {value}"
+            );
+            assert!(check_unsafe(&Method::POST, false, &mut headers).is_ok());
+            assert!(headers.is_empty(), "{name}");
+        }
     }
 
     #[test]

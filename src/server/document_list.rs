@@ -1,7 +1,7 @@
 //! The list of documents: by their words, by what they say and where they come from, with snippets and facets.
 
 use super::{
-    archive, atom, counting,
+    access, archive, atom, counting,
     documents::{READ, in_memory, library, summary},
     negotiate::{self, Format},
     operations as o,
@@ -77,18 +77,19 @@ fn list(app: &App, ask: &RequestContext) -> Result<Response, Problem> {
         Some(_) => library(app)?.count(),
         None => app.snapshot().documents().len() as u64,
     };
+    // A text could be put together from its snippets.
+    let shows_texts = access::is_shown_texts(app, ask.visitor.as_deref());
+    let snippets = wanted.question.as_ref().filter(|_| shows_texts);
     if is_atom {
         let base = ask.base(&app.settings);
-        let listed = listed(app, &wanted, &|kept| {
-            atom::document_entry(&base, kept, wanted.question.as_ref())
-        })?;
+        let listed = listed(app, &wanted, &|kept| atom::document_entry(&base, kept, snippets))?;
         let page = atom::ListPage {
             next: next_page(app, ask, listed.next, wanted.limit, "&f=atom"),
             language: ask.language(&query),
         };
         return atom::documents(app, ask, listed.documents, page);
     }
-    let listed = listed(app, &wanted, &|kept| shown(kept, wanted.question.as_ref()))?;
+    let listed = listed(app, &wanted, &|kept| shown(kept, snippets, shows_texts))?;
     let mut value = json!({"documents": listed.documents, "total": total});
     if let Some(next) = next_page(app, ask, listed.next, wanted.limit, "") {
         value["next"] = next.into();
@@ -308,8 +309,8 @@ fn fits(app: &App, read: &ReadDocument, wanted: &FindQuery) -> bool {
 }
 
 /// A document as the list shows it: with a snippet of its text where words were asked for.
-fn shown(kept: &DocumentRecord, question: Option<&Question>) -> Value {
-    let mut value = summary(kept);
+fn shown(kept: &DocumentRecord, question: Option<&Question>, shows_texts: bool) -> Value {
+    let mut value = summary(kept, shows_texts);
     if let Some(question) = question {
         let document = &kept.read.document;
         let snippet = question

@@ -42,15 +42,20 @@ pub const READ: Task = Task {
 /// `/documents/{documentId}`
 pub async fn one(State(app): Shared, Segments(id): Segments<String>, ask: RequestContext) -> Result<Response, Problem> {
     let ruled = is_ruled(&ask.query(o::TOLD)?);
-    let value = value_of(&app, &id, ruled).await?;
+    let value = value_of(&app, &id, ruled, ask.visitor.as_deref()).await?;
     let edits = edits::of_document(&app, &id).await?;
     edits::document_tag(&ask.headers, &edits, &value)
 }
 
 /// A document as JSON, as corrected or as it was declared.
-pub async fn value_of(app: &Arc<App>, id: &str, ruled: bool) -> Result<Value, Problem> {
+pub async fn value_of(
+    app: &Arc<App>,
+    id: &str,
+    ruled: bool,
+    visitor: Option<&access::Visitor>,
+) -> Result<Value, Problem> {
     let kept = find(app, id, ruled).await?;
-    let mut value = summary(&kept);
+    let mut value = summary(&kept, access::is_shown_texts(app, visitor));
     value["positions"] = json!(kept.read.parse.position_list());
     if app.library().is_some() {
         let of = id.to_owned();
@@ -228,8 +233,14 @@ pub fn in_memory(number: i64, stored: &Arc<StoredDocument>) -> DocumentRecord {
 }
 
 /// What the list says of a document.
-pub fn summary(kept: &DocumentRecord) -> Value {
+///
+/// Without `shows_texts`, further members of the upload are left out: they often have the text of the article.
+pub fn summary(kept: &DocumentRecord, shows_texts: bool) -> Value {
     let StoredDocument { document, parse } = &*kept.read;
+    let mut details = json!(document.details);
+    if !shows_texts && let Some(details) = details.as_object_mut() {
+        details.remove("facts");
+    }
     json!({
         "id": document.id,
         "number": kept.number,
@@ -239,7 +250,7 @@ pub fn summary(kept: &DocumentRecord) -> Value {
         "publisher": document.publisher,
         "published": document.published,
         "original": kept.original,
-        "details": document.details,
+        "details": details,
         "bytes": document.text.len(),
         "codepoints": document.text.chars().count(),
         "sha256": document.sha256,

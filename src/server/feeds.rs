@@ -12,7 +12,11 @@ use super::{
     rulings::WRITE,
     state::App,
 };
-use crate::{ingest::json_error, publish::feed_status, text::printable::cut};
+use crate::{
+    ingest::{checked_field, json_error},
+    publish::feed_status,
+    text::printable::cut,
+};
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -66,9 +70,7 @@ async fn list(app: &Arc<App>, parts: &Parts, body: Body) -> Result<Response, Pro
         ))
     })?;
     let url = asked.get("url").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let fits = url::Url::parse(&url)
-        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.password().is_none());
-    if !fits || url.len() > 2048 {
+    let Ok(mut url) = checked_field("source_url", url.clone()) else {
         return Err(Problem::parameter(
             "url",
             format!(
@@ -76,6 +78,10 @@ async fn list(app: &Arc<App>, parts: &Parts, body: Body) -> Result<Response, Pro
                 cut(&url)
             ),
         ));
+    };
+    // A part of a feed is the feed.
+    if let Some(fragment) = url.find('#') {
+        url.truncate(fragment);
     }
     let of = url.clone();
     let is_new = archive::blocking(app, WRITE, move |app| Ok(library(app)?.list_feed(&of)?)).await?;

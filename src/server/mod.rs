@@ -454,16 +454,20 @@ async fn around(app: &App, router: Router, mut request: Request) -> Response {
 }
 
 /// Routes a request, and gives its answer the headers that all have.
-async fn routed(router: Router, request: Request) -> Response {
+async fn routed(router: Router, mut request: Request) -> Response {
+    let method = request.method().clone();
+    let is_write = access::writes(&method, request.uri().path());
+    let unmet = conditions::check_unsafe(&method, is_write, request.headers_mut()).err();
     let asks_for_methods = request.method() == Method::OPTIONS;
     // A page of another site may read, and must not write; so its browser is told nothing that would let it.
     let asked = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD);
     let asked = asked.and_then(|method| Method::from_bytes(method.as_bytes()).ok());
     let writes = access::writes(asked.as_ref().unwrap_or(request.method()), request.uri().path());
     // No resource has a NUL in its address, and no database takes one.
-    let Ok(mut response) = match request.uri().path().contains("%00") {
-        true => Ok(Problem::not_found("no resource has a NUL character in its address").into_response()),
-        false => router.oneshot(request).await,
+    let Ok(mut response) = match (request.uri().path().contains("%00"), unmet) {
+        (true, _) => Ok(Problem::not_found("no resource has a NUL character in its address").into_response()),
+        (_, Some(problem)) => Ok(problem.into_response()),
+        (false, None) => router.oneshot(request).await,
     };
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         let allow = allowed(response.headers());

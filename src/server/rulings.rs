@@ -16,7 +16,7 @@ use crate::{
     geoparse::{Mention, Part},
     ingest::json_error,
     store::{Author, MentionRef, NewRuling, Ruling, Verdict, in_force},
-    text::printable::is_unfit_for_a_line,
+    text::printable::{is_unfit_for_a_line, is_unfit_for_lines},
 };
 use axum::{
     extract::{Request, State},
@@ -223,7 +223,11 @@ fn verdict(app: &App, asked: &RulingBody) -> Result<Verdict, Problem> {
 pub fn words(text: &str, name: &str, longest: usize) -> Result<String, Problem> {
     let text = text.trim();
     match text.chars().count() {
-        count if (1..=longest).contains(&count) && !text.contains('\0') => Ok(text.to_owned()),
+        count if (1..=longest).contains(&count) && !text.chars().any(is_unfit_for_lines) => Ok(text.to_owned()),
+        count if (1..=longest).contains(&count) => Err(Problem::parameter(
+            name,
+            format!("{name} takes a text without control characters"),
+        )),
         _ => Err(Problem::parameter(
             name,
             format!("{name} takes 1 to {longest} characters"),

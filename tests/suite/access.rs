@@ -282,12 +282,78 @@ fn a_server_of_quotes_gives_full_texts_to_readers_only() {
 }
 
 #[test]
+fn a_server_of_quotes_gives_no_snippet_and_no_further_member_to_others() {
+    let shelf = Shelf::new();
+    let (reader_line, reader) = token("reader", "read");
+    let (writer_line, writer) = token("feeds", "write");
+    let server = served(&shelf, &[&reader_line, &writer_line], &["--texts", "quotes"]);
+    let body = serde_json::json!({
+        "title": "Attack near Kirkuk",
+        "text": "Attack near Kirkuk. Later the hidden zqword of the text followed.",
+        "body": "the zqfact of the article",
+    });
+    let request = agent()
+        .post(format!("{}/documents", server.url))
+        .header("content-type", "application/json")
+        .header("authorization", bearer(&writer));
+    let kept = answer(request.send(body.to_string().as_bytes()));
+    let id = kept.json()["id"].as_str().unwrap().to_owned();
+    let reader = bearer(&reader);
+    for (path, word) in [
+        ("/documents?q=zqword".to_owned(), "zqword"),
+        ("/documents?q=zqword&f=atom".to_owned(), "zqword"),
+        (format!("/documents/{id}"), "zqfact"),
+        ("/documents".to_owned(), "zqfact"),
+    ] {
+        let open = server.get(&path);
+        assert_eq!(open.status, 200, "{path}");
+        let text = open.text().replace("q=zqword", "");
+        assert!(text.contains(&id) && !text.contains(word), "{path}: {text}");
+        let read = server
+            .get_with(&path, &[("authorization", &reader)])
+            .text()
+            .replace("q=zqword", "");
+        assert!(read.contains(word), "{path}: {read}");
+    }
+}
+
+#[test]
+fn a_request_with_two_tokens_is_refused() {
+    let server = Server::start();
+    let host = server.url.trim_start_matches("http://").to_owned();
+    let request = format!(
+        "GET /documents HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\nConnection: close\r\n\r\n"
+    );
+    let mut stream = std::net::TcpStream::connect(&host).unwrap();
+    std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
+    let mut said = String::new();
+    std::io::Read::read_to_string(&mut stream, &mut said).unwrap();
+    assert!(
+        said.starts_with("HTTP/1.1 400") && said.contains("Authorization"),
+        "{said}"
+    );
+}
+
+#[test]
+fn conditions_of_a_request_that_computes_an_answer_are_passed_over() {
+    let server = Server::start();
+    let request = agent()
+        .post(format!("{}/geoparse", server.url))
+        .header("content-type", "text/plain")
+        .header("if-none-match", "*");
+    let answer = answer(request.send("Kirkuk"));
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert!(answer.text().contains("Kirkuk"));
+}
+
+#[test]
 fn a_server_on_loopback_does_not_answer_to_the_names_of_others() {
     let server = Server::start();
     let port = server.url.rsplit(':').next().unwrap().to_owned();
     let tile = "/xyz/governorates/6/39/25.mvt";
     assert_eq!(server.get(tile).status, 200);
-    for path in ["/documents", "/", tile, "/collections/mentions/items"] {
+    assert!(get_as(&server, "evil.example", "/healthz").starts_with("HTTP/1.1 200"));
+    for path in ["/documents", "/", "/readyz", tile, "/collections/mentions/items"] {
         for host in [
             format!("evil.example:{port}"),
             "evil.example".to_owned(),

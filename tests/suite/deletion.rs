@@ -9,7 +9,7 @@ use crate::{
 
 const TEXT: &str = "An attack took place in Kalar and in Daquq.";
 
-fn delete(server: &Server, path: &str, token: &str) -> Answer {
+pub fn delete(server: &Server, path: &str, token: &str) -> Answer {
     let request = ureq::http::Request::builder()
         .method("DELETE")
         .uri(format!("{}{path}", server.url))
@@ -102,6 +102,10 @@ fn a_deleted_document_is_gone_from_every_answer_and_its_reason_remains() {
     let lines = format!("{}\n", serde_json::json!({"text": TEXT}));
     let lines = post(&server, "application/x-ndjson", lines.as_bytes());
     assert_eq!(lines.json()["status"], 409, "{}", lines.text());
+    // Nor under a title.
+    let titled = serde_json::json!({"text": TEXT, "title": "Another title"}).to_string();
+    let refused = post(&server, "application/json", titled.as_bytes());
+    assert_eq!(refused.status, 409, "{}", refused.text());
     let file = shelf.path("report.txt");
     std::fs::write(&file, TEXT).unwrap();
     let ingested = shelf.run(&["ingest", &file.display().to_string()]);

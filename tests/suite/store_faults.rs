@@ -3,7 +3,8 @@
 
 use crate::{
     common::{Answer, Server},
-    writes::{Shelf, post},
+    deletion::delete,
+    writes::{Shelf, TOKEN, post},
 };
 use rusqlite::Connection;
 use std::{fs, path::PathBuf, process::Output};
@@ -85,6 +86,14 @@ fn ingest_leaves_everything_in_one_file() {
 #[test]
 fn files_of_a_store_are_for_their_owner_alone() {
     let shelf = Shelf::new();
+    #[cfg(unix)]
+    {
+        let linked = Shelf::new();
+        std::os::unix::fs::symlink("real.db", store_file(&linked)).unwrap();
+        let server = linked.server();
+        kept(&server, 1);
+        assert_eq!(mode(&linked.path("real.db")), 0o600);
+    }
     let server = shelf.server();
     kept(&server, 1);
     let backup = shelf.path("backup.db");
@@ -208,6 +217,63 @@ fn a_file_that_is_deleted_under_the_server_takes_no_document() {
     assert!(server.get("/metrics").text().contains("mahwar_store_up 0"));
     // What was read before is read on.
     assert_eq!(server.get(&format!("/documents/{id}")).status, 200);
+}
+
+#[test]
+fn a_log_that_is_deleted_under_the_server_costs_no_document_that_was_kept() {
+    let shelf = Shelf::new();
+    let server = shelf.server();
+    (0..5).for_each(|number| drop(kept(&server, number)));
+    fs::remove_file(log_file(&shelf)).unwrap();
+    let refused = put(&server, 6);
+    assert_eq!(refused.status, 503, "{}", refused.text());
+    let ready = server.wait_for("/readyz", |ready| ready.status == 503);
+    let reason = ready.json()["reason"].as_str().unwrap_or_default().to_owned();
+    assert!(reason.contains("deleted"), "{reason}");
+    assert_eq!(server.get("/documents").status, 200, "reads go on");
+    drop(server);
+    let server = shelf.server();
+    assert_eq!(total(&server), 5);
+    assert_eq!(put(&server, 6).status, 201);
+    drop(server);
+    assert!(check(&shelf).status.success());
+}
+
+#[test]
+fn a_log_that_is_cut_off_under_the_server_takes_no_more_documents() {
+    let shelf = Shelf::new();
+    let server = shelf.server();
+    kept(&server, 1);
+    server.wait_for("/readyz", |ready| ready.status == 200);
+    kept(&server, 2);
+    fs::OpenOptions::new()
+        .write(true)
+        .open(log_file(&shelf))
+        .unwrap()
+        .set_len(0)
+        .unwrap();
+    let refused = put(&server, 3);
+    assert_eq!(refused.status, 503, "{}", refused.text());
+    assert_eq!(server.wait_for("/readyz", |ready| ready.status == 503).status, 503);
+}
+
+#[test]
+fn a_deleted_document_leaves_no_bytes_in_the_file() {
+    let shelf = Shelf::new();
+    let server = shelf.server();
+    let body = r#"{"title": "zqtitle in Daquq", "text": "An attack in Daquq, zqforensic wrote, killed 4. zqforensic again.", "extra": "zqforensic fact"}"#;
+    let put = post(&server, "application/json", body.as_bytes());
+    let id = put.json()["id"].as_str().unwrap().to_owned();
+    (0..3).for_each(|number| drop(kept(&server, number)));
+    let deleted = delete(&server, &format!("/documents/{id}?reason=legal"), TOKEN);
+    assert_eq!(deleted.status, 200, "{}", deleted.text());
+    assert!(server.stop());
+    let bytes = fs::read(store_file(&shelf)).unwrap();
+    for word in ["zqforensic", "zqtitle"] {
+        let found = bytes.windows(word.len()).filter(|window| *window == word.as_bytes());
+        assert_eq!(found.count(), 0, "{word}");
+    }
+    assert!(check(&shelf).status.success());
 }
 
 #[test]

@@ -208,6 +208,11 @@ pub fn may_read_texts(app: &App, visitor: Option<&Visitor>) -> Result<(), Proble
     }
 }
 
+/// True if the sender of a request is shown more of a text than its quotes: snippets, further members.
+pub fn is_shown_texts(app: &App, visitor: Option<&Visitor>) -> bool {
+    may_read_texts(app, visitor).is_ok()
+}
+
 /// True if a request would write, so that another site's page must not make it.
 pub fn writes(method: &Method, path: &str) -> bool {
     match *method {
@@ -264,7 +269,13 @@ fn check<B>(app: &App, request: &Request<B>, visitor: &Visitor, sender: Sender, 
     let path = request.uri().path();
     // Probes of orchestrators ask by address and without a token.
     let is_probe = matches!(path, "/healthz" | "/readyz");
-    if !is_probe
+    if request.headers().get_all(header::AUTHORIZATION).iter().count() > 1 {
+        return Err(Problem::bad_request(
+            "there are several Authorization headers; a request takes one",
+        ));
+    }
+    // `/readyz` has counts, which a page of another site must not read through a name of its own.
+    if path != "/healthz"
         && !hosts_admit(
             access,
             request.uri(),

@@ -173,7 +173,8 @@ pub(super) async fn change_document(
         },
     );
     stored.await?;
-    let value = super::super::documents::value_of(app, id, true).await?;
+    let visitor = auth::Visitor::of_parts(parts);
+    let value = super::super::documents::value_of(app, id, true, visitor.as_deref()).await?;
     let edits = of_document(app, id).await?;
     let response = tagged(
         &parts.headers,

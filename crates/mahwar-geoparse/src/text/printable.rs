@@ -32,6 +32,11 @@ pub fn is_unfit_for_a_line(letter: char) -> bool {
     is_control(letter) || is_bidi_override(letter)
 }
 
+/// True for a character that must not appear in a text of several lines, such as a reason.
+pub fn is_unfit_for_lines(letter: char) -> bool {
+    is_unfit_for_a_line(letter) && !matches!(letter, '\n' | '\r' | '\t')
+}
+
 fn is_escaped(letter: char) -> bool {
     is_control(letter) || is_bidi_control(letter) || letter == '\u{feff}'
 }

@@ -165,6 +165,12 @@ pub(super) trait Session {
     /// Takes the words of documents out, from the first number to the last.
     fn drop_words(&mut self, documents: [i64; 2]) -> Result<(), StoreError>;
 
+    /// Sets whether the bytes of rows that are deleted from now on are overwritten. Only for databases in one file.
+    fn overwrite_deleted(&mut self, overwrite: bool) -> Result<(), StoreError> {
+        let _ = overwrite;
+        Ok(())
+    }
+
     /// Where documents with the words of a question are found.
     fn with_words(&self, parameter: usize, question: &Question) -> WithWords;
 

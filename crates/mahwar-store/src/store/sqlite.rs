@@ -120,12 +120,13 @@ pub(super) fn open(path: &Path) -> Result<Engine<Sqlite>, StoreError> {
         Some(writer) => state(writer)?,
         None => state(&connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?)?,
     };
+    let writes = writer.is_some();
     Engine::open(Sqlite {
         file: Arc::new(StoreFile {
             path: path.to_owned(),
             writer: writer.map(WriteQueue::new),
             readers: Mutex::default(),
-            identity: FileIdentity::of(path, id, version)?,
+            identity: FileIdentity::of(path, id, version, writes)?,
             log: Mutex::default(),
             is_locked: AtomicBool::new(false),
         }),
@@ -141,7 +142,11 @@ pub(super) fn create_private(path: &Path) -> Result<(), StoreError> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match options.open(path) {
         Ok(_) => Ok(()),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        // A symbolic link to a file that does not exist is followed: SQLite would make the file for everybody to read.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => match fs::read_link(path) {
+            Ok(target) if !path.exists() => create_private(&path.with_file_name("").join(target)),
+            _ => Ok(()),
+        },
         Err(error) => Err(match error.kind() {
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
                 StoreError::ReadOnly(format!("{}: {error}", path.display()))
@@ -426,6 +431,16 @@ impl Session for Connection {
         Session::execute(self, sql, &[first.into(), last.into()]).map(drop)
     }
 
+    fn overwrite_deleted(&mut self, overwrite: bool) -> Result<(), StoreError> {
+        if overwrite {
+            return Session::query(self, "PRAGMA secure_delete = ON", &[]).map(drop);
+        }
+        // The index of words keeps the words of a deleted row until its segments are merged.
+        let merge = "INSERT INTO document_words (document_words) VALUES ('optimize')";
+        Session::execute(self, merge, &[])?;
+        Session::query(self, "PRAGMA secure_delete = OFF", &[]).map(drop)
+    }
+
     fn with_words(&self, parameter: usize, question: &Question) -> WithWords {
         // The index gives its rows in the order of their numbers, so that reading ends with the last one requested.
         WithWords {
@@ -526,11 +541,16 @@ impl StoreFile {
         });
         let is_locked = !begun && matches!(done, Err(StoreError::Unavailable(_)));
         self.is_locked.store(is_locked, Ordering::Relaxed);
-        done?;
-        if let Some(version) = version {
-            self.identity.saw(version);
+        let checked = done.and_then(|()| {
+            if let Some(version) = version {
+                self.identity.saw(version);
+            }
+            self.identity.check()
+        });
+        if checked.is_err() {
+            self.save_lost_log(writer);
         }
-        self.identity.check()?;
+        checked?;
         if changed {
             lock(&self.log).written = Some(Instant::now());
             self.write_back_if_long(writer);
@@ -576,6 +596,22 @@ impl StoreFile {
         }
     }
 
+    /// Writes a log that was deleted into the file; its content would else be lost with this process.
+    fn save_lost_log(&self, writer: &Connection) {
+        let saved = self.identity.save_lost_log(|| {
+            let _ = writer.busy_timeout(CLOSING);
+            match write_back(writer)? {
+                true => Ok(()),
+                false => Err(StoreError::Unavailable("readers hold the log".to_owned())),
+            }
+        });
+        match saved {
+            Ok(true) => tracing::warn!("the log of the store was deleted; its content was written into the file"),
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "the log of the store was deleted and is not yet in the file"),
+        }
+    }
+
     /// Writes the log back when nothing was written for a while.
     fn write_back_if_idle(&self) {
         let is_idle = lock(&self.log).written.is_some_and(|written| written.elapsed() >= IDLE);
@@ -602,6 +638,9 @@ impl StoreFile {
         lock(&self.readers).clear();
         let _ = writer.busy_timeout(CLOSING);
         let written = self.identity.checkpoint(|| write_back(&writer).map(drop));
+        if written.is_err() {
+            self.save_lost_log(&writer);
+        }
         if written.is_ok() {
             // The last connection to close removes the files beside the store.
             let _ = writer.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
@@ -680,6 +719,11 @@ impl Database for Sqlite {
                         (Err(error), Ok(())) => tracing::error!(%error, "nothing is written to the store"),
                         (Ok(()), Err(_)) => tracing::info!("the file of the store is there again"),
                         _ => {}
+                    }
+                    if found.is_err()
+                        && let Some(writer) = file.writer.as_ref().and_then(WriteQueue::try_enter)
+                    {
+                        file.save_lost_log(&writer);
                     }
                     known = found;
                     file.write_back_if_idle();

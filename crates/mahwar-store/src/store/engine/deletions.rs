@@ -54,6 +54,17 @@ pub fn latest(session: &mut dyn Session, id: &str) -> Result<Option<Deletion>, S
     Ok(found.into_iter().next())
 }
 
+/// The last tombstone of a text, under whatever title, if no document has the text now.
+pub fn of_text(session: &mut dyn Session, sha256: &str) -> Result<Option<Deletion>, StoreError> {
+    let sha256: Value = bytes_of(sha256)?.into();
+    let condition = "WHERE sha256 = $1 ORDER BY number DESC LIMIT 1";
+    let Some(deletion) = select(session, condition, std::slice::from_ref(&sha256))?.pop() else {
+        return Ok(None);
+    };
+    let present = session.row("SELECT 1 FROM documents WHERE sha256 = $1 LIMIT 1", &[sha256])?;
+    Ok(present.is_none().then_some(deletion))
+}
+
 /// Tombstones after a number, in order.
 pub fn after(session: &mut dyn Session, number: i64, limit: usize) -> Result<Vec<Deletion>, StoreError> {
     let values = [number.into(), limit.into()];
@@ -79,7 +90,9 @@ impl Writer<'_> {
             reason: reason.to_owned(),
             time: now(),
         };
+        self.session.overwrite_deleted(true)?;
         self.remove(deletion.number)?;
+        self.session.overwrite_deleted(false)?;
         self.bury(&deletion)?;
         Ok(deletion)
     }

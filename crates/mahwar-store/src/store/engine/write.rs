@@ -303,14 +303,8 @@ impl<'s> Writer<'s> {
             return Ok(deleted);
         }
         for document in documents {
-            // A text that an older version stored without its title in the id stays deleted.
-            for id in [&*document.id, document.text_id()] {
-                if let Some(deletion) = deletions::latest(self.session, id)?
-                    && deletion.sha256 == document.sha256
-                {
-                    deleted.insert(document.id.clone(), deletion);
-                    break;
-                }
+            if let Some(deletion) = deletions::of_text(self.session, &document.sha256)? {
+                deleted.insert(document.id.clone(), deletion);
             }
         }
         Ok(deleted)
