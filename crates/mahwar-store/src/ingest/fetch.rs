@@ -119,7 +119,7 @@ fn fetch_with<R: Resolver>(
     asked.get(url, resolver)
 }
 
-/// What is asked for, and how.
+/// Options of one fetch.
 struct FetchOptions<'a> {
     known: &'a Validators,
     allow_private: bool,

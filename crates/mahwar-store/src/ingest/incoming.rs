@@ -64,7 +64,7 @@ pub enum IngestError {
 }
 
 impl IngestError {
-    /// Whether what was given is larger than what is accepted.
+    /// True if the input is larger than the limit.
     pub fn is_too_large(&self) -> bool {
         match self {
             Self::Document(DocumentError::TooLong(_)) | Self::PageTooLong(_) => true,
@@ -83,9 +83,10 @@ impl From<HtmlError> for IngestError {
     }
 }
 
-/// What a client gives. Either `text` or `html`, or both: then `text` is the document and `html` is kept beside it.
+/// Document as a client sends it. With both `text` and `html`, `text` is the document and `html` is kept as the
+/// original.
 ///
-/// Members that are not known are kept as facts about the document.
+/// Unknown members are kept as facts about the document.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 pub struct Incoming {
     /// The text.
@@ -100,7 +101,7 @@ pub struct Incoming {
     pub publisher: Option<String>,
     /// When it was published: RFC 3339 full-date or date-time.
     pub published: Option<String>,
-    /// `ar`, `ckb` or `en`; told from the text when absent.
+    /// `ar`, `ckb` or `en`; detected from the text when absent.
     pub language: Option<String>,
     /// Who wrote it.
     pub author: Option<String>,
@@ -113,7 +114,7 @@ pub struct Incoming {
     /// Keep the whole of a page: menus, comments, footers too.
     #[serde(skip)]
     pub whole_page: bool,
-    /// What the document says of itself.
+    /// Facts that the document declares about itself.
     #[serde(skip)]
     pub facts: Vec<Fact>,
     /// Where its pages begin.
@@ -136,11 +137,11 @@ pub struct Original {
 /// A text that was taken.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AcceptedText {
-    /// The document; its language is to be told from the text unless `language_given`.
+    /// The document; its language still has to be detected from the text unless `language_given`.
     pub document: Document,
-    /// Whether the client said which language it is.
+    /// True if the client gave the language.
     pub language_given: bool,
-    /// What the text was reduced from, where it was not given as text.
+    /// Original that the text was extracted from, if it was not sent as text.
     pub original: Option<Original>,
 }
 
@@ -233,7 +234,7 @@ impl Incoming {
         self
     }
 
-    /// Everything that is said of the text by whoever sends it, and by the text itself.
+    /// All facts about the text, from the sender and from the text itself.
     fn details(&mut self) -> Option<Value> {
         let mut facts = std::mem::take(&mut self.facts);
         let given = [
@@ -277,7 +278,7 @@ impl Incoming {
     /// Checks everything and makes a document of it. Empty descriptions count as absent.
     ///
     /// # Errors
-    /// The first thing that is wrong, with what is accepted.
+    /// The first problem, with the accepted values.
     pub fn take(mut self) -> Result<AcceptedText, IngestError> {
         self.read_page()?;
         let given = |value: Option<String>| {
@@ -315,7 +316,7 @@ impl Incoming {
         })
     }
 
-    /// Replaces a page by its text; what the page says of itself fills the gaps.
+    /// Replaces a page by its text; the page's own metadata fills the gaps.
     fn read_page(&mut self) -> Result<(), IngestError> {
         let Some(html) = self.html.take() else { return Ok(()) };
         if let Some(at) = html.find('\0') {
@@ -383,7 +384,7 @@ fn line(field: &'static str, value: String, longest: usize, takes: &'static str)
     }
 }
 
-/// What may describe a text that is read and not stored.
+/// Optional description of a text that is read but not stored.
 #[derive(Clone, Debug, Default)]
 pub struct Described {
     /// One line of at most 500 characters.

@@ -3,7 +3,7 @@
 use super::IngestError;
 use crate::document::{DocumentError, MAX_BYTES};
 
-/// A character may stand as six in JSON.
+/// A character may take six characters in JSON.
 const LONGEST: usize = MAX_BYTES * 6;
 
 /// Cuts pieces into lines; blank lines are passed over but counted.

@@ -267,7 +267,7 @@ fn doctype(rest: &str) -> usize {
     }
 }
 
-/// A text whose references to characters are characters; what is no reference stays as it is.
+/// Replaces character references by their characters; any other text is left unchanged.
 fn unescaped(text: &str) -> String {
     if !text.contains('&') {
         return text.to_owned();

@@ -37,7 +37,7 @@ pub fn reread(geoparser: &Geoparser, document: &Document) -> Parse {
     }))
 }
 
-/// Reads texts on as many threads as there are cores; the documents stand in the order of the texts.
+/// Reads texts on as many threads as there are cores; the documents are in the order of the texts.
 pub fn read_all(geoparser: &Geoparser, mut taken: Vec<AcceptedText>) -> Vec<NewDocument> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let share = taken.len().div_ceil(threads).max(1);

@@ -88,10 +88,10 @@ impl FeedState {
 }
 
 impl FeedStates {
-    /// Reads the file; one that is not there knows no feed.
+    /// Reads the file; a missing file means that no feed is known.
     ///
     /// # Errors
-    /// When it is there and cannot be read.
+    /// When the file exists and cannot be read.
     pub fn open(path: &Path) -> Result<Self, IngestError> {
         let unreadable = |error: io::Error| IngestError::Unreadable {
             path: path.display().to_string(),

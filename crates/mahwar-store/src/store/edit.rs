@@ -65,9 +65,9 @@ pub struct Figure {
     /// Upper end of a range.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upper: Option<f64>,
-    /// What is counted, in the words of the lexicon (`person`, `killed`, `km`).
+    /// The unit that is counted, as a word of the lexicon (`person`, `killed`, `km`).
     pub unit: String,
-    /// What happened to those that are counted.
+    /// Role of the counted persons or things in the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
     /// How the number limits the true one.
@@ -111,7 +111,7 @@ pub struct ClaimEdit {
 }
 
 impl ClaimEdit {
-    /// Takes over what a later edit gives.
+    /// Overwrites fields by those that a later edit sets.
     fn merge(&mut self, later: &Self) {
         /// Replaces a value by a later one.
         fn newer<T: Clone>(value: &mut Option<T>, later: &Option<T>) {
@@ -176,7 +176,7 @@ impl DocumentField {
     }
 }
 
-/// What was decided.
+/// Decision of an edit.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EditVerdict {
     /// Other values for a document.
@@ -297,7 +297,7 @@ impl Edit {
 pub fn edits_in_force(edits: &[Edit]) -> Vec<&Edit> {
     let mut undone = FxHashSet::default();
     let mut force = Vec::new();
-    // An undo names an earlier row, so that the newest row is never undone by what follows.
+    // An undo refers to an earlier row, so a later row never undoes the newest one.
     for edit in edits.iter().rev() {
         if undone.contains(&edit.id) {
             continue;
@@ -313,7 +313,7 @@ pub fn edits_in_force(edits: &[Edit]) -> Vec<&Edit> {
     force
 }
 
-/// What the edits in force say of one claim.
+/// Combined result of the edits in force on one claim.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct ClaimState {
     number: u32,
@@ -324,8 +324,8 @@ struct ClaimState {
     edit: ClaimEdit,
 }
 
-/// What the edits in force on the claims and mentions of a document say together: stored beside the document, so that readers
-/// need no history.
+/// Combined result of the edits in force on the claims and mentions of a document. It is stored with the document, so
+/// that readers need no history.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct EditState {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

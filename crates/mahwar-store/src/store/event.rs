@@ -2,7 +2,7 @@
 
 use crate::events::Event;
 
-/// What an analyst decides on events.
+/// Decision of an analyst on events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventDecision {
     /// These events, each named by one of its claims (`<document>-c1`), are one with the event.
@@ -28,7 +28,7 @@ pub struct NewEventRuling {
     pub reason: Option<String>,
 }
 
-/// What was decided.
+/// Verdict of a decision, without the events it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventVerdict {
     /// All its claims are about one thing.

@@ -36,7 +36,7 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-/// True if a file is there and has bytes.
+/// True if a file exists and is not empty.
 pub(super) fn has_bytes(path: &Path) -> bool {
     path.metadata().is_ok_and(|found| found.len() > 0)
 }
@@ -351,7 +351,7 @@ mod tests {
         .unwrap();
         drop(open);
         let log = beside(&path, "-wal");
-        // The first page as the log has it; the pages after the old end are not there yet.
+        // The first page as it is in the log; the pages past the old end do not exist in the file yet.
         let mut first = Vec::new();
         read_frames(&log, &mut |number, page, _| {
             if number == 1 {

@@ -1,8 +1,8 @@
-//! The store: documents that stay, what was found in them as rows, and the rulings of analysts.
+//! Persistent store: documents, their mentions and claims as rows, and the rulings of analysts.
 //!
-//! One trait, two databases: SQLite in a file for one machine, PostgreSQL with PostGIS for several. What the store does
-//! is written once, in `engine`, over a session that runs SQL; the two databases differ in their schema, their locks and
-//! how they tell of a change. Every call blocks: servers make it from a thread that may.
+//! One trait, two databases: SQLite in a file for one machine, PostgreSQL with PostGIS for several. The store's logic
+//! is written once, in `engine`, over a session that runs SQL. The databases differ in their schema, their locks and
+//! their change notifications. Every call blocks: servers make it from a thread that may.
 
 mod address;
 mod connection;
@@ -55,19 +55,19 @@ use crate::{
 };
 use std::{path::Path, sync::Arc};
 
-/// What is called with the store's version after each change, whoever made it.
+/// Callback that receives the store's version after each change, of this process or another.
 pub type OnChange = Arc<dyn Fn(i64) + Send + Sync>;
 
-/// Told at each step of long work: how many of how many are done.
+/// Callback for the progress of long work: steps done, and steps in total.
 pub type OnProgress<'a> = &'a mut dyn FnMut(u64, u64);
 
 /// Watching ends when this is dropped.
 pub trait Watch: Send {}
 
-/// Documents, what was found in them, and rulings. Every write is one transaction: it is there whole, on the disk, when
+/// Documents, their mentions and claims, and rulings. Every write is one transaction: it is on the disk in full when
 /// the call returns `Ok`, and not at all when it returns an error.
 pub trait Store: Send + Sync {
-    /// Puts a document with what was found in it. The same text twice is one document: the first stays as it is.
+    /// Puts a document with its parse. The same text twice is one document: the first stays as it is.
     fn put(&self, new: NewDocument) -> Result<Put, StoreError> {
         let mut put = self.put_many(vec![new])?;
         put.pop()
@@ -93,7 +93,7 @@ pub trait Store: Send + Sync {
     /// The tombstone of a document that was deleted and not put again.
     fn deletion(&self, id: &str) -> Result<Option<Deletion>, StoreError>;
 
-    /// The document with this id. Its parse is the machine's; see [`rule`] for what analysts made of it.
+    /// The document with this id. Its parse is the machine's; [`rule`] applies the rulings of analysts.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] if its rows cannot be read.
@@ -105,7 +105,7 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Damaged`] if the text is not the one that was stored.
     fn text(&self, number: i64) -> Result<Option<DocumentText>, StoreError>;
 
-    /// What the document was reduced from (HTML), where that was kept.
+    /// The original (HTML) that the document was extracted from, if it was kept.
     fn original(&self, id: &str) -> Result<Option<Original>, StoreError>;
 
     /// Other outlets of a document, and other documents with the same text.
@@ -138,11 +138,11 @@ pub trait Store: Send + Sync {
     /// Rows of the table of places that cannot be read; their mentions have no place.
     fn damaged_places(&self) -> Result<Vec<String>, StoreError>;
 
-    /// What was committed after a version, in the order of the commits, at most `limit` changes.
+    /// Changes committed after a version, in the order of the commits, at most `limit`.
     fn changes(&self, since: i64, limit: usize) -> Result<Changes, StoreError>;
 
-    /// What was committed after a moment, at most `limit` changes. `None` when the store does not follow that moment (it was
-    /// restored, or another database took its place) or cannot say: then everything remembered must be read again.
+    /// Changes committed after a moment, at most `limit`. `None` when the store does not follow that moment (it was
+    /// restored, or another database took its place) or cannot say: then everything cached must be read again.
     fn changes_after(&self, moment: &Moment, limit: usize) -> Result<Option<Changes>, StoreError>;
 
     /// The present state.
@@ -154,23 +154,23 @@ pub trait Store: Send + Sync {
     /// How much there is.
     fn counts(&self) -> Result<Counts, StoreError>;
 
-    /// Keeps a ruling and changes what is shown. The mention must stand in its document.
+    /// Stores a ruling and applies it to the mentions. The document must contain the mention.
     fn add_ruling(&self, new: NewRuling) -> Result<Ruling, StoreError>;
 
     /// Takes a ruling back with a row of its own; the ruling before it holds again.
     fn undo(&self, ruling: i64, author: &str, reason: Option<&str>) -> Result<Ruling, StoreError>;
 
-    /// Every ruling on a document, undone ones too, oldest first; [`in_force`] tells which hold.
+    /// Every ruling on a document, undone ones too, oldest first; [`in_force`] selects those that hold.
     fn rulings(&self, document: &str) -> Result<Vec<Ruling>, StoreError>;
 
     /// The rulings after this id over all documents, oldest first.
     fn rulings_after(&self, id: i64, limit: usize) -> Result<Vec<Ruling>, StoreError>;
 
-    /// Stores an edit and changes what is shown. `reread` reads a document whose title or date was corrected.
+    /// Stores an edit and applies it to the document. `reread` parses a document whose title or date was corrected.
     ///
     /// # Errors
-    /// [`StoreError::Missing`] for an unknown document or where nothing can be taken back, [`StoreError::Conflict`] if the
-    /// target was edited since it was seen or a mention that is added is there already.
+    /// [`StoreError::Missing`] for an unknown document or where nothing can be taken back, [`StoreError::Conflict`] if
+    /// the target was edited since it was seen or a mention that is added exists already.
     fn edit(&self, new: &NewEdit, reread: &dyn Fn(&Document) -> Parse) -> Result<Edit, StoreError>;
 
     /// Every edit of a document, undone ones too, oldest first; [`edits_in_force`] gives those that hold.
@@ -182,7 +182,7 @@ pub trait Store: Send + Sync {
     /// Rulings in force whose span is no mention any more, after a reparse.
     fn stray_rulings(&self) -> Result<Vec<Ruling>, StoreError>;
 
-    /// Replaces what was found in a document. Rulings hold on where their span is a mention again.
+    /// Replaces the parse of a document. Rulings hold on where their span is a mention again.
     fn reparse(&self, id: &str, parse: &Parse) -> Result<Reparsed, StoreError>;
 
     /// Replaces the reading of a document as it was declared, where title or date were corrected since; true if it changed.
@@ -215,7 +215,7 @@ pub trait Store: Send + Sync {
     /// Sums by value over a span of days, from the counts.
     fn totals(&self, query: &TotalsQuery) -> Result<Vec<(String, Sums)>, StoreError>;
 
-    /// The places that are drawn with what they count: ever, or within a span of days.
+    /// The places that are drawn with their counts: ever, or within a span of days.
     fn place_totals(&self, ruled: bool, days: Option<Days>) -> Result<Vec<PlaceTotal>, StoreError>;
 
     /// Sums by period of some values together, in order; days, months or years.
@@ -224,7 +224,7 @@ pub trait Store: Send + Sync {
     /// First and last day of all documents.
     fn days(&self) -> Result<Option<Days>, StoreError>;
 
-    /// Documents that fit, by their words or what they say, by number.
+    /// Documents that match by their words, claims or mentions, by number.
     fn find(&self, query: &FindQuery) -> Result<Found, StoreError>;
 
     /// A page of rows in the order of a field that has an index. `None` for a field without an index.
@@ -248,11 +248,12 @@ pub trait Store: Send + Sync {
     /// The decisions on the claims of an event, those that were taken back too, oldest first.
     fn event_rulings(&self, event: &str) -> Result<Vec<EventRuling>, StoreError>;
 
-    /// Links the next hundred documents that were there before the store had events, and returns how many are left. A store
-    /// that was made with events has none.
+    /// Links the next hundred documents that are older than the store's events, and returns how many are left. A store
+    /// that was created with events has none.
     fn link_events(&self) -> Result<u64, StoreError>;
 
-    /// Looks for what is broken: hashes, offsets, quotes, orphans, counts. Nothing found means that all is well.
+    /// Checks the store for faults: hashes, offsets, quotes, orphans, counts. An empty result means that no fault was
+    /// found.
     fn check(&self, progress: OnProgress<'_>) -> Result<Vec<Finding>, StoreError>;
 
     /// Computes counts and indexes anew from the rows.
@@ -261,7 +262,7 @@ pub trait Store: Send + Sync {
     /// Everything, as of one moment, in the order in which [`Store::import`] takes it.
     fn export(&self, each: &mut dyn FnMut(Record) -> Result<(), StoreError>) -> Result<(), StoreError>;
 
-    /// Takes what [`Store::export`] gave, with its numbers, times and versions; what is there already is passed over.
+    /// Imports records of [`Store::export`] with their numbers, times and versions; existing rows are skipped.
     fn import(&self, records: Vec<Record>) -> Result<(), StoreError>;
 
     /// Writes a copy as of one moment to a new SQLite file, while others read and write.

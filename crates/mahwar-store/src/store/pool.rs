@@ -19,8 +19,8 @@ use tokio_postgres::{
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// Connections that are open at once for reading and for writing, at most. Writers follow one another in any case, so that
-/// two are enough; a server takes 100 connections from all its clients together unless told otherwise.
+/// Connections that are open at once for reading and for writing, at most. Writers run one after another in any case,
+/// so that two are enough; by default, a server accepts 100 connections from all its clients together.
 const MOST: [usize; 2] = [10, 2];
 /// How long the answer to a statement may take, unless the address says `timeout=SECONDS`.
 const ANSWER: Duration = Duration::from_secs(30);

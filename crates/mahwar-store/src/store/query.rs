@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// Which sums: one for each value of a dimension, of a type of claim, or of a speaker.
 #[derive(Clone, Debug)]
 pub struct TotalsQuery {
-    /// What is counted apart.
+    /// Dimension that is counted.
     pub dimension: Dimension,
     /// Only this value; all for `None`.
     pub value: Option<String>,
@@ -18,7 +18,7 @@ pub struct TotalsQuery {
     pub kind: String,
     /// Only claims of this speaker; everything when empty.
     pub speaker: String,
-    /// What the sums are by.
+    /// Grouping of the sums.
     pub by: SumsBy,
     /// Within these days; `None` for all documents, undated ones too.
     pub days: Option<Days>,
@@ -26,7 +26,7 @@ pub struct TotalsQuery {
     pub ruled: bool,
 }
 
-/// What sums are by.
+/// Grouping of sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SumsBy {
     /// By the values of the dimension.
@@ -52,7 +52,7 @@ impl TotalsQuery {
     }
 }
 
-/// A place with what it counts.
+/// A place with its counts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlaceTotal {
     /// The place.

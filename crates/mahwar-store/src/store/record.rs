@@ -1,4 +1,4 @@
-//! What goes into the store and comes out of it.
+//! Input and output records of the store.
 
 use super::{Edit, EventRuling, Ruling};
 use crate::{
@@ -13,9 +13,9 @@ use crate::{
 pub struct NewDocument {
     /// The text and its description.
     pub document: Document,
-    /// What the geoparser found in it.
+    /// Result of the geoparser for it.
     pub parse: Parse,
-    /// What the text was reduced from, to be kept.
+    /// Original that the text was extracted from, to be kept.
     pub original: Option<Original>,
 }
 
@@ -28,14 +28,14 @@ pub struct Original {
     pub bytes: Vec<u8>,
 }
 
-/// What became of a document.
+/// Result of putting a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Put {
     /// The document's id.
     pub id: String,
     /// Its number in order of arrival, from 1.
     pub number: i64,
-    /// False when the same text was there already, or was deleted.
+    /// False when the same text existed already, or was deleted.
     pub created: bool,
     /// Set when the text was deleted before and therefore not put; its number is that of the deleted document.
     pub deleted: Option<Deletion>,
@@ -159,7 +159,7 @@ pub struct FeedLease<'l> {
     pub until: i64,
 }
 
-/// What a document has in common with others.
+/// Relations of a document to others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kin {
     /// Outlets of the same text with the same title, beside the first.
@@ -215,7 +215,7 @@ pub struct Moment {
     pub mark: String,
 }
 
-/// What was committed after a version.
+/// Changes committed after a version.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
     /// Each with its version, in order of commit.
@@ -224,7 +224,7 @@ pub struct Changes {
     pub version: i64,
     /// The present moment, which is later than `version` when there are more changes.
     pub now: Moment,
-    /// Whether there are more than were asked for.
+    /// True if there are more changes than were asked for.
     pub more: bool,
 }
 
@@ -265,12 +265,12 @@ pub struct Counts {
     pub last: i64,
 }
 
-/// What became of the rulings on a document that was parsed again.
+/// Result of parsing a document again, with its rulings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reparsed {
-    /// Whether the new parse differs from the old one; when it does not, nothing was written.
+    /// True if the new parse differs from the old one; otherwise nothing was written.
     pub changed: bool,
-    /// Whether rows of the document could not be read, and were written anew.
+    /// True if rows of the document could not be read and were written anew.
     pub repaired: bool,
     /// Rulings in force whose span is a mention again.
     pub kept: Vec<Ruling>,
@@ -320,9 +320,9 @@ pub struct MentionRow {
     pub number: i64,
     /// Position among the mentions of the document, from 1: mention `m3` is 3.
     pub ordinal: u32,
-    /// The name as it stands in the text.
+    /// The name as written in the text.
     pub quote: String,
-    /// Whether it stands in the text or in the title.
+    /// Part with the mention: the text or the title.
     pub part: Part,
     /// Where in it.
     pub offsets: Offsets,
@@ -351,7 +351,7 @@ pub struct ClaimRow {
     pub kind: ClaimType,
     /// `claimed` or `reported`.
     pub status: String,
-    /// Whether its words stand in the text or in the title.
+    /// Part with the claim's words: the text or the title.
     pub part: Part,
     /// Where in it.
     pub offsets: Offsets,
@@ -372,7 +372,7 @@ pub struct PlaceDay {
     pub day: Option<String>,
     /// Drawn mentions.
     pub mentions: u64,
-    /// Documents that they stand in.
+    /// Documents with such mentions.
     pub documents: u64,
 }
 
@@ -381,7 +381,7 @@ pub struct PlaceDay {
 pub struct Finding {
     /// The document, where it is about one.
     pub document: Option<String>,
-    /// What is wrong.
+    /// Description of the fault.
     pub what: String,
 }
 

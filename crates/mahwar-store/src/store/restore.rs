@@ -16,7 +16,7 @@ use std::{
 pub struct Restored {
     /// Counts of the store after it.
     pub counts: Counts,
-    /// The file that was there before, under its new name.
+    /// The file that the restore replaced, under its new name.
     pub before: Option<PathBuf>,
     /// Faults of the backup, if it was restored all the same.
     pub findings: Vec<Finding>,

@@ -1,4 +1,4 @@
-//! A session with a database: SQL in, rows out. What the two databases have in common, and where they differ.
+//! A session with a database: SQL in, rows out. Common interface of the two databases, with their differences.
 
 use super::{OnChange, OnProgress, StoreError, Watch, words::Question};
 use std::{borrow::Cow, path::Path};
@@ -129,7 +129,7 @@ impl Row {
         }
     }
 
-    /// A word that stands for one of the values of a type.
+    /// Parses a text as one of the values of a type.
     pub fn word<T: serde::de::DeserializeOwned>(&self, at: usize) -> Result<T, StoreError> {
         let word = self.text(at)?;
         serde_json::from_value(word.into()).map_err(|_| self.wrong(at, "a known word"))
@@ -156,7 +156,7 @@ pub(super) trait Session {
         Ok(false)
     }
 
-    /// As [`Session::copy`], where `conflict` says what becomes of rows that are there.
+    /// As [`Session::copy`]; `conflict` is the SQL clause for rows that exist already.
     fn merge(&mut self, table: &str, rows: &[Vec<Value>], conflict: &str) -> Result<bool, StoreError> {
         let _ = (table, rows, conflict);
         Ok(false)
@@ -209,7 +209,7 @@ pub(super) trait Database: Send + Sync {
     }
 
     /// Runs work that writes, one at a time over all processes; committed to the disk on `Ok`, rolled back on an error.
-    /// Watchers are told.
+    /// Watchers are notified.
     fn write(&self, work: Work<'_>) -> Result<(), StoreError>;
 
     /// Checks that the database is still the one that was opened, as far as that can be seen without asking it.

@@ -30,7 +30,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What brings a store from each schema to the next.
+/// Scripts that migrate a store from each schema to the next.
 const MIGRATIONS: [&str; 6] = [
     include_str!("schema/sqlite-1.sql"),
     include_str!("schema/sqlite-2.sql"),
@@ -55,7 +55,7 @@ const CLOSING: Duration = Duration::from_secs(5);
 /// Writes a new mark beside the one before it; see `file_log`.
 const MARK: &str =
     "UPDATE log_mark SET mark = 'mahwar-log:' || lower(hex(randomblob(16))) || ':' || substr(mark, 12, 32)";
-/// How often a watcher looks for what another process wrote.
+/// Interval at which a watcher checks for changes by other processes.
 const LOOK: Duration = Duration::from_millis(200);
 /// Connections for reading that are kept open.
 const READERS: usize = 8;
@@ -76,11 +76,11 @@ struct StoreFile {
     readers: Mutex<Vec<Connection>>,
     identity: FileIdentity,
     log: Mutex<LogState>,
-    /// Whether the last write waited in vain for another program's lock.
+    /// True if the last write waited in vain for another program's lock.
     is_locked: AtomicBool,
 }
 
-/// What is known of the log.
+/// State of the write-ahead log.
 #[derive(Default)]
 struct LogState {
     /// When this process last wrote, if that was not written back yet.
@@ -91,8 +91,8 @@ struct LogState {
     is_own: bool,
 }
 
-/// Opens a file, makes it when it is not there, and brings it to the present schema. A file that may only be read is
-/// served as it is.
+/// Opens a file, creates it if it does not exist, and migrates it to the present schema. A file that may only be read
+/// is served as it is.
 pub(super) fn open(path: &Path) -> Result<Engine<Sqlite>, StoreError> {
     file_log::check(path)?;
     let writer = match may_only_be_read(path) {
@@ -133,7 +133,8 @@ pub(super) fn open(path: &Path) -> Result<Engine<Sqlite>, StoreError> {
     })
 }
 
-/// Makes the file, if it is not there, so that only its owner can read it; SQLite gives the same mode to the files beside it.
+/// Creates the file, if it does not exist, so that only its owner can read it; SQLite gives the same mode to the files
+/// beside it.
 pub(super) fn create_private(path: &Path) -> Result<(), StoreError> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -282,7 +283,7 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
         let connection = Connection::open_with_flags(name, flags)?;
         connection.busy_timeout(BUSY)?;
         connection.set_prepared_statement_cache_capacity(64);
-        // FULL: what was answered is on the disk, also when the power fails.
+        // FULL: data of an acknowledged write is on the disk, also when the power fails.
         connection.execute_batch(
             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;
              PRAGMA wal_autocheckpoint = 0;",
@@ -342,7 +343,7 @@ fn has_tables(connection: &Connection) -> Result<bool, StoreError> {
     Ok(tables.map_err(failure)? > 0)
 }
 
-/// What SQLite's failure means for the caller.
+/// Maps SQLite's error to a store error.
 fn failure(error: rusqlite::Error) -> StoreError {
     let said = error.to_string();
     let extended = error.sqlite_error().map(|error| error.extended_code);
@@ -391,7 +392,7 @@ fn value(value: ValueRef<'_>) -> Value<'static> {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(value) => Value::Int(value),
         ValueRef::Real(value) => Value::Real(value),
-        // Damage: whoever wants a text is told.
+        // Damaged text: as a blob, it makes the later read as text return an error.
         ValueRef::Text(value) => match std::str::from_utf8(value) {
             Ok(text) => Value::Text(Cow::Owned(text.to_owned())),
             Err(_) => Value::Blob(Cow::Owned(value.to_vec())),
@@ -502,8 +503,8 @@ impl StoreFile {
         Ok(reader)
     }
 
-    /// Runs work in one transaction. The file is looked at once nobody else can write, and after the commit: what was
-    /// written to a file that has no name any more is not kept.
+    /// Runs work in one transaction. The identity of the file is checked when nobody else can write, and after the
+    /// commit: data written to a deleted file is lost.
     fn write(&self, writer: &mut Connection, deadline: Instant, work: Work<'_>) -> Result<(), StoreError> {
         let left = deadline.saturating_duration_since(Instant::now());
         writer.busy_timeout(left).map_err(failure)?;
@@ -558,7 +559,7 @@ impl StoreFile {
         self.write_back(writer);
     }
 
-    /// Writes the log back into the file. What fails is logged: the documents are safe in the log.
+    /// Writes the log back into the file. Errors are only logged: the documents are safe in the log.
     fn write_back(&self, writer: &Connection) {
         let mut whole = false;
         let done = self.identity.checkpoint(|| {
@@ -664,7 +665,7 @@ impl Database for Sqlite {
         let thread = thread::Builder::new()
             .name("store-watch".to_owned())
             .spawn(move || {
-                // What another process writes is seen by the version in the store row; SQLite tells nobody of it.
+                // SQLite does not notify of changes by other processes; they are seen by the version in the store row.
                 let mut seen = version(&connection);
                 let mut known = Ok(());
                 loop {

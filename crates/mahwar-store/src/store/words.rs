@@ -10,7 +10,7 @@ const MAX_WORD: usize = 60;
 const MAX_BYTES: usize = 900_000;
 /// The most words that one question may have.
 pub const MAX_QUESTION: usize = 20;
-/// Characters of a snippet on each side of what was found.
+/// Characters of a snippet on each side of the match.
 const AROUND: usize = 90;
 
 /// The folded words of a text, in order.
@@ -248,14 +248,14 @@ fn forth(text: &str, at: usize, characters: usize) -> usize {
     }
 }
 
-/// A part of a text with what was found in it.
+/// A part of a text with the matches in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snippet {
-    /// The part, as it stands in the text.
+    /// The part, as written in the text.
     pub text: String,
-    /// What was found: code points of the part, first and one past the last.
+    /// Matches: code points of the part, first and one past the last.
     pub marks: Vec<[usize; 2]>,
-    /// Whether the text goes on before and after it.
+    /// True if the text goes on before and after it.
     pub is_cut: [bool; 2],
 }
 

@@ -251,7 +251,7 @@ pub fn copy(from: &dyn Store, to: &dyn Store, progress: OnProgress<'_>) -> Resul
     to.build(&mut |_, _| {})
 }
 
-/// A copy in a file of its own: written under another name first, so that what has the name is whole.
+/// A copy in a file of its own: written under another name first, so that a file with the final name is complete.
 pub fn backup<D: Database>(engine: &Engine<D>, file: &Path, progress: OnProgress<'_>) -> Result<(), StoreError> {
     let exists = || StoreError::Conflict(format!("{} exists already; name a file that does not", file.display()));
     if file.symlink_metadata().is_ok() {

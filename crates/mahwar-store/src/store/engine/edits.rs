@@ -132,7 +132,7 @@ pub fn declared_of(session: &mut dyn Session, book: &Book, id: &str) -> Result<O
     }
 }
 
-/// What the edits in force on a document say of its claims and mentions; `None` without edits.
+/// Edits in force on the claims and mentions of a document; `None` without edits.
 pub fn state(session: &mut dyn Session, number: i64) -> Result<Option<EditState>, StoreError> {
     let row = session.row("SELECT edits FROM edited WHERE document = $1", &[number.into()])?;
     row.map(|row| EditState::read(&row.text(0)?)).transpose()
@@ -286,7 +286,7 @@ impl Writer<'_> {
         } else {
             Some(reread(&document))
         };
-        // What it counted is taken away as it was stored.
+        // Its counts are subtracted as they were stored.
         self.tally_out(number)?;
         let day_before = day(before.read.document.published.as_deref());
         self.forget_parse(number, day_before)?;

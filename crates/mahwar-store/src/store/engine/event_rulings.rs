@@ -1,4 +1,4 @@
-//! What analysts decided about events, as rows, and what it means for a claim.
+//! Decisions of analysts on events, as rows, and their effect on a claim.
 
 use super::{
     Session, StoreError,
@@ -60,7 +60,7 @@ impl Decisions {
                 on.insert(place, decision);
             }
         }
-        // What is decided of a claim and itself means nothing.
+        // A decision on a claim and itself has no effect.
         on.retain(|(document, span), _| *document != number || !meets(*span, account.span));
         Ok(Self { kind: own, on })
     }

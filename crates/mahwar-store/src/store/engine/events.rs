@@ -1,8 +1,9 @@
 //! Events as rows: each claim with a day and a site is linked to the claims near it when its document comes, and again when
 //! the document is read again, ruled or deleted.
 //!
-//! The cost of a claim is that of the claims of its type in the cells around it within a few days, however many documents
-//! there are. What an event is depends on the order in which documents came; the order of their numbers is that order.
+//! The cost of a claim is that of the claims of its type in the cells around it within a few days, however many
+//! documents the store has. Events depend on the order in which documents came; the order of their numbers is that
+//! order.
 
 use super::{
     Session, StoreError,
@@ -154,7 +155,7 @@ pub fn page(session: &mut dyn Session, query: &EventQuery) -> Result<EventPage, 
     })
 }
 
-/// What a transaction has still to link.
+/// Claims and documents that the transaction still has to link.
 #[derive(Default)]
 pub struct Unlinked {
     /// Accounts of new documents.
@@ -346,7 +347,7 @@ impl Writer<'_> {
         insert(self.session, CLAIM, vec![row])
     }
 
-    /// Links the next documents that were there before the store had events; returns how many are left.
+    /// Links the next documents that are older than the store's events; returns how many are left.
     pub fn link_next(&mut self) -> Result<u64, StoreError> {
         let row = self.session.row("SELECT linked, upto FROM event_state", &[])?;
         let row = row.ok_or_else(|| StoreError::Broken("the state of events is missing".to_owned()))?;

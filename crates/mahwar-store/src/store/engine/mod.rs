@@ -1,4 +1,4 @@
-//! What a store does, written once for every database.
+//! Operations of a store, written once for every database.
 
 mod check;
 mod copy;
@@ -47,8 +47,8 @@ pub(super) struct Engine<D> {
     units: tally::UnitCache,
 }
 
-/// So many documents are counted at once when a store is opened that does not have its counts yet; more take a while, which
-/// [`Store::build`] tells of.
+/// So many documents are counted at once when a store is opened that does not have its counts yet; more take a while,
+/// and [`Store::build`] reports its progress.
 const AT_ONCE: u64 = 2_000;
 
 impl<D: Database> Engine<D> {

@@ -1,4 +1,4 @@
-//! The places that documents mention. There are few, so that all of them stand in memory.
+//! The places that documents mention. There are few, so that all of them are kept in memory.
 
 use super::{
     Session, StoreError,

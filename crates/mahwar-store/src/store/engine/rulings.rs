@@ -1,4 +1,4 @@
-//! Rulings as rows, and what they change.
+//! Rulings as rows, and their effects.
 
 use super::{
     Book, NewRuling, Ruling, Session, StoreError,
@@ -133,7 +133,7 @@ impl Writer<'_> {
         Ok(ruling)
     }
 
-    /// Writes a ruling and changes what is shown and counted.
+    /// Writes a ruling and updates the mentions and counts.
     pub fn insert_ruling(&mut self, ruling: &Ruling) -> Result<(), StoreError> {
         let number = number(self.session, &ruling.mention.document)?;
         let book = self.present_book()?;
@@ -260,7 +260,7 @@ struct MentionPlacement {
 /// True if a ruling is taken back by one that is not taken back itself.
 fn is_undone(rulings: &[Ruling], id: i64) -> bool {
     let mut undone = FxHashSet::default();
-    // An undo names an earlier row, so that the newest row is never undone by what follows.
+    // An undo refers to an earlier row, so a later row never undoes the newest one.
     for ruling in rulings.iter().rev() {
         if let Verdict::Undo(earlier) = ruling.verdict
             && !undone.contains(&ruling.id)

@@ -15,7 +15,7 @@ struct Table {
     /// The number of the document and the ordinal in it.
     position: [&'static str; 2],
     field: String,
-    /// What every row fulfils.
+    /// Condition that every row fulfils.
     always: &'static str,
 }
 
@@ -246,7 +246,7 @@ fn undated(
     after: Option<(i64, i64)>,
     limit: usize,
 ) -> Result<Found, StoreError> {
-    // What has no date is in every time.
+    // Rows without a date are part of every period.
     let everywhen = SortedQuery {
         days: if query.field == SortField::Published {
             None

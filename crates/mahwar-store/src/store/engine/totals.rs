@@ -177,7 +177,7 @@ pub fn places(
         let days = days[0].zip(days[1]).map(|(first, last)| Days { first, last });
         let found = match (&within, days) {
             (None, _) => counts(&row, 1)?,
-            // What has no date is in no time that can be asked for, and so in every one.
+            // A place without dates cannot be restricted to a period, so it is part of every one.
             (Some(_), None) => counts(&row, 1)?,
             (Some(within), Some(_)) => within.get(&id).copied().unwrap_or_default(),
         };

@@ -79,7 +79,7 @@ pub struct Rows<'n> {
 }
 
 impl Rows<'_> {
-    /// Inserts them; what others refer to comes first.
+    /// Inserts them, referenced rows first.
     pub fn insert(self, session: &mut dyn Session) -> Result<(), StoreError> {
         insert(session, DOCUMENT, self.documents)?;
         insert(session, "parses (document, parse)", self.parses)?;
@@ -98,7 +98,7 @@ pub struct Dated<'d> {
     pub day: Option<&'d str>,
 }
 
-/// Where and when a document stands in the order of things.
+/// Number, version and time of a document's arrival.
 pub struct Arrival {
     pub number: i64,
     pub version: i64,
@@ -157,7 +157,7 @@ impl<'s> Writer<'s> {
         })
     }
 
-    /// Writes what was counted on the way.
+    /// Writes the counts that were collected.
     pub fn end(mut self) -> Result<(), StoreError> {
         self.write_days()?;
         self.write_tallies()?;
@@ -223,7 +223,7 @@ impl<'s> Writer<'s> {
             self.add_document(&mut rows, packed, &arrival)?;
         }
         rows.insert(self.session)?;
-        // A document of the same batch is there only now.
+        // A document of the same batch is inserted only by now.
         for (number, document) in sources {
             self.add_source(number, document, &added)?;
         }
@@ -316,7 +316,7 @@ impl<'s> Writer<'s> {
         Ok(deleted)
     }
 
-    /// The numbers of those documents that are there, by id.
+    /// The numbers of those documents that the store has, by id.
     pub fn known<'d>(
         &mut self,
         documents: impl Iterator<Item = &'d Document>,
@@ -344,7 +344,7 @@ impl<'s> Writer<'s> {
         Ok(known)
     }
 
-    /// The rows of a document, and what it counts.
+    /// The rows of a document, and its counts.
     pub fn add_document<'n>(
         &mut self,
         rows: &mut Rows<'n>,
@@ -485,7 +485,7 @@ impl<'s> Writer<'s> {
         Ok(key)
     }
 
-    /// Adds (1) or takes away (-1) what one document counts.
+    /// Adds (1) or subtracts (-1) the counts of one document.
     fn count(&mut self, day: Option<&str>, tally: &Tally, sign: i64) {
         for (&place, &[drawn, read]) in tally {
             self.add(
@@ -617,8 +617,8 @@ impl<'s> Writer<'s> {
         unpack(row.blob(0)?, title, text, &|id| book.named(id))
     }
 
-    /// Takes away the rows of a parse and what they count. Rows that cannot be read count nothing: whoever removes such
-    /// rows rebuilds the counts.
+    /// Deletes the rows of a parse and subtracts their counts. Unreadable rows have no counts: the caller that removes
+    /// such rows rebuilds the counts.
     pub fn forget_parse(&mut self, number: i64, day: Option<&str>) -> Result<(), StoreError> {
         let sql = "SELECT shown, place, reading FROM mentions WHERE document = $1";
         let mut tally = Tally::default();
@@ -666,7 +666,7 @@ pub fn insert(session: &mut dyn Session, table: &str, rows: Vec<Vec<Value<'_>>>)
     insert_or(session, table, rows, "")
 }
 
-/// Inserts rows; `conflict` says what becomes of those that are there.
+/// Inserts rows; `conflict` is the SQL clause for rows that exist already.
 pub fn insert_or(
     session: &mut dyn Session,
     table: &str,
@@ -741,7 +741,7 @@ pub fn reading_of(word: &str) -> Option<Reading> {
     }
 }
 
-/// The word that stands for a value in JSON.
+/// The JSON string of a value.
 fn word(value: &impl serde::Serialize) -> Result<String, StoreError> {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => Ok(word),
