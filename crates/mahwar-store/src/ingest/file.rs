@@ -42,7 +42,7 @@ pub fn read_file(
     let file = open_stream(path).map_err(unreadable)?;
     let before = state(&file).map_err(unreadable)?;
     let again = file.try_clone().map_err(unreadable)?;
-    // Texts are handed over when the file is known not to have changed; only lines are taken as they come.
+    // Texts are handed over when the file is known not to have changed; only lines are handed over as they are read.
     let mut changed = None;
     let mut texts = Vec::new();
     let mut is_stream = false;

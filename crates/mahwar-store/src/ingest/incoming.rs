@@ -1,4 +1,4 @@
-//! One text with its description as a client gives it, and the checks that make a document of it.
+//! One text with its description as a client sends it, and the checks that make a document of it.
 
 use crate::{
     document::{Document, DocumentError},
@@ -21,7 +21,7 @@ const MAX_PUBLISHER: usize = 200;
 /// The longest address, in bytes.
 const MAX_URL: usize = 2048;
 
-/// Why something is not taken as a document.
+/// Errors that keep an input from becoming a document.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum IngestError {
@@ -91,7 +91,7 @@ impl From<HtmlError> for IngestError {
 pub struct Incoming {
     /// The text.
     pub text: Option<String>,
-    /// The page that the text is taken from.
+    /// The page that the text is extracted from.
     pub html: Option<String>,
     /// Title.
     pub title: Option<String>,
@@ -120,7 +120,7 @@ pub struct Incoming {
     /// Where its pages begin.
     #[serde(skip)]
     pub pages: Vec<PageOffset>,
-    /// The bytes that the text was taken from, where it is not plain text.
+    /// The bytes that the text was extracted from, if it is not plain text.
     #[serde(skip)]
     pub original: Option<Original>,
 }
@@ -134,7 +134,7 @@ pub struct Original {
     pub bytes: Vec<u8>,
 }
 
-/// A text that was taken.
+/// A text that was accepted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AcceptedText {
     /// The document; its language still has to be detected from the text unless `language_given`.
@@ -162,7 +162,7 @@ impl Incoming {
         }
     }
 
-    /// A text that was taken out of another format. `bytes` are kept beside it, within [`MAX_ORIGINAL_BYTES`].
+    /// A text that was extracted from another format. `bytes` are kept as the original, within [`MAX_ORIGINAL_BYTES`].
     pub fn of_extracted(extracted: Extracted, bytes: Option<&[u8]>) -> Self {
         let media_type = extracted.media_type;
         let kept = bytes.filter(|bytes| bytes.len() <= MAX_ORIGINAL_BYTES && media_type != "text/plain");
@@ -408,7 +408,7 @@ impl Described {
     }
 }
 
-/// Checks a member of a document's description as that of a new document is checked. Names that are not known take nothing.
+/// Checks a member of a document's description as that of a new document is checked. Unknown names accept no value.
 ///
 /// # Errors
 /// The accepted values of the member.

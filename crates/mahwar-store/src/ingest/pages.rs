@@ -40,7 +40,7 @@ struct Host {
     next: Instant,
 }
 
-/// A document that was fetched, not yet taken.
+/// A document that was fetched, not yet accepted.
 #[derive(Debug)]
 pub struct Page {
     /// Its texts, with the names of their parts where there are several.
@@ -72,7 +72,7 @@ impl Pages {
     /// Fetches a document of any format.
     ///
     /// # Errors
-    /// When the address is not http or https, is not public, is closed by `robots.txt`, or gives no document.
+    /// When the address is not http or https, is not public, is closed by `robots.txt`, or returns no document.
     pub fn fetch(&self, address: &str, whole_page: bool) -> Result<Page, IngestError> {
         let failed = |error: &str| IngestError::Fetch {
             url: without_password(address).into_owned(),

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 /// Texts that are put in one transaction.
 const BATCH: usize = 256;
-/// Refusals of one run that are kept in words.
+/// Refusals of one run that are kept with their reason.
 const MAX_REFUSALS: usize = 100;
 
 /// How a feed is read.

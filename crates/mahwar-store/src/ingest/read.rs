@@ -1,4 +1,4 @@
-//! From a text that was taken to a document with everything that the geoparser finds in it.
+//! Parses an accepted text into a document with its mentions and claims.
 
 use super::AcceptedText;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 };
 use std::{num::NonZero, panic, thread};
 
-/// Reads a text. Its language is the one that was given, or else the one that it is found to be in.
+/// Parses a text. Its language is the one that the client gave, or else the detected one.
 pub fn read(geoparser: &Geoparser, taken: AcceptedText) -> NewDocument {
     let mut document = taken.document;
     let published = document.published.as_deref();

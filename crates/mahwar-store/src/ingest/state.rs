@@ -1,4 +1,4 @@
-//! Where feeds were left: which entries were taken, and which version the server sent last. One JSON file.
+//! Progress of each feed: accepted entries, and the version that the server sent last. One JSON file.
 
 use super::{IngestError, Validators};
 use crate::{
@@ -33,7 +33,7 @@ pub struct FeedState {
     /// The version that was read last.
     #[serde(default)]
     pub validators: Validators,
-    /// Ids of entries that were taken, the latest last.
+    /// Ids of entries that were accepted, the latest last.
     #[serde(default, serialize_with = "write_ids", deserialize_with = "read_ids")]
     seen: IndexSet<String, FxBuildHasher>,
     /// The latest document of each entry, by the entry's id.
@@ -50,12 +50,12 @@ fn read_ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IndexSet<Strin
 }
 
 impl FeedState {
-    /// True if an entry was taken.
+    /// True if an entry was accepted.
     pub fn has(&self, id: &str) -> bool {
         self.seen.contains(id)
     }
 
-    /// Remembers that an entry was taken.
+    /// Remembers that an entry was accepted.
     pub fn remember(&mut self, id: String) {
         self.seen.insert(id);
     }

@@ -55,7 +55,7 @@ impl EditTarget {
     }
 }
 
-/// A figure of a claim as an analyst gives it.
+/// A figure of a claim as an analyst enters it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figure {
@@ -73,7 +73,7 @@ pub struct Figure {
     /// How the number limits the true one.
     #[serde(default)]
     pub bound: Bound,
-    /// Words of the text that give it; those of the claim when absent.
+    /// Words of the text with the figure; those of the claim when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<SpanKey>,
 }
@@ -83,7 +83,7 @@ fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> R
     T::deserialize(deserializer).map(Some)
 }
 
-/// The values of a claim that an analyst gives; absent ones stay as they are.
+/// The values of a claim that an analyst enters; absent ones stay as they are.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimEdit {
@@ -365,7 +365,7 @@ impl EditState {
                 _ => {}
             }
         }
-        // What is left of a claim whose addition was taken back is about nothing.
+        // An edit of a claim whose addition was undone has no target any more.
         claims.retain(|number, state| state.added || *number <= ADDED_BASE);
         Self {
             claims: claims.into_values().collect(),
@@ -428,7 +428,8 @@ impl EditState {
 }
 
 impl ClaimState {
-    /// The id of the machine's claim that it is about: one of the same type with the same words, or with words in common.
+    /// The id of the machine's claim that the edit is about: one of the same type with the same words, or with words in
+    /// common.
     fn find(&self, parse: &Parse) -> Option<String> {
         if self.added {
             return None;
@@ -503,7 +504,7 @@ fn add_mention(parse: &mut Parse, number: u32, words: Words, place: Arc<MentionP
         time: None,
     };
     match parse.mentions.iter_mut().find(|other| other.span() == span) {
-        // A later reading found the words too; the analyst's place counts.
+        // A later reading found the words too; the analyst's place outranks it.
         Some(known) => {
             let id = known.id.clone();
             *known = Mention { id, ..mention };

@@ -1,8 +1,8 @@
-//! Which file a store was opened on, and whether it is still the one at its path.
+//! Checks which file a store was opened on, and whether it is still the one at its path.
 //!
-//! An open database goes on with its descriptors when the file is deleted or replaced, and later writes are lost. A
-//! file that is overwritten in place keeps its inode; only checkpoints write to it otherwise, so that a change of its size or
-//! time that this process did not make is looked into.
+//! An open database keeps its descriptors when the file is deleted or replaced, and later writes are lost. A file that
+//! is overwritten in place keeps its inode. Otherwise only checkpoints write to it, so a change of its size or time
+//! that this process did not make is checked.
 
 use super::{StoreError, file_log};
 use std::{
@@ -69,7 +69,7 @@ struct State {
 }
 
 impl FileIdentity {
-    /// The file that is at a path now, which holds this version of the store with this id.
+    /// The file that is at a path now, which contains this version of the store with this id.
     pub fn of(path: &Path, id: String, version: i64) -> Result<Self, StoreError> {
         Ok(Self {
             path: path.to_owned(),

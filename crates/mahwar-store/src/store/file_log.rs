@@ -1,4 +1,4 @@
-//! Whether the write-ahead log beside an SQLite file belongs to the file.
+//! Checks whether the write-ahead log beside an SQLite file belongs to the file.
 //!
 //! SQLite replays any log with valid checksums over any file of its name. A backup that was copied over the file of a
 //! server that was killed, or that still runs, is then mixed with pages of another state.
@@ -78,7 +78,7 @@ fn compare(path: &Path, log: &Path) -> Result<(), StoreError> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(StoreError::Unavailable(format!("{}: {error}", log.display()))),
     };
-    // A log of an older version of this program, or one without a whole transaction, says nothing.
+    // A log of an older version of this program, or one without a complete transaction, proves nothing.
     let Some(base) = marks.base else { return Ok(()) };
     let fits = match &own {
         Some(own) => *own == base || marks.all.contains(own),
@@ -370,7 +370,7 @@ mod tests {
             .unwrap();
         assert_eq!(rows, 400);
         drop(whole);
-        // A file that is damaged in another way is not taken for one.
+        // A file with another fault is not mistaken for one.
         let mut damaged = before;
         damaged[16..100].fill(0xff);
         std::fs::write(&path, &damaged).unwrap();

@@ -120,16 +120,16 @@ pub trait Store: Send + Sync {
     /// One feed.
     fn feed(&self, address: &str) -> Result<Option<FeedRow>, StoreError>;
 
-    /// Writes where a feed was left and when it is due again, and gives its lock back.
+    /// Writes the state of a feed and its next due time, and releases its lock.
     fn put_feed(&self, address: &str, listed_by: &str, state: &str, due: i64) -> Result<(), StoreError>;
 
     /// Lists a feed; false if it was known.
     fn list_feed(&self, address: &str, listed_by: &str) -> Result<bool, StoreError>;
 
-    /// Takes a feed off the list; false if it was not known.
+    /// Removes a feed from the list; false if it was not known.
     fn remove_feed(&self, address: &str) -> Result<bool, StoreError>;
 
-    /// Takes the lock of a feed; false if it is not due or another server holds it.
+    /// Acquires the lock of a feed; false if it is not due or another server holds it.
     fn lock_feed(&self, lease: &FeedLease<'_>) -> Result<bool, StoreError>;
 
     /// One page of the documents. Those that cannot be read are listed and passed over.
@@ -157,7 +157,7 @@ pub trait Store: Send + Sync {
     /// Stores a ruling and applies it to the mentions. The document must contain the mention.
     fn add_ruling(&self, new: NewRuling) -> Result<Ruling, StoreError>;
 
-    /// Takes a ruling back with a row of its own; the ruling before it holds again.
+    /// Takes a ruling back by a row of its own; the ruling before it holds again.
     fn undo(&self, ruling: i64, author: &str, reason: Option<&str>) -> Result<Ruling, StoreError>;
 
     /// Every ruling on a document, undone ones too, oldest first; [`in_force`] selects those that hold.
@@ -169,11 +169,11 @@ pub trait Store: Send + Sync {
     /// Stores an edit and applies it to the document. `reread` parses a document whose title or date was corrected.
     ///
     /// # Errors
-    /// [`StoreError::Missing`] for an unknown document or where nothing can be taken back, [`StoreError::Conflict`] if
-    /// the target was edited since it was seen or a mention that is added exists already.
+    /// [`StoreError::Missing`] for an unknown document or an undo without an edit, [`StoreError::Conflict`] if the
+    /// target was edited since it was seen or a mention that is added exists already.
     fn edit(&self, new: &NewEdit, reread: &dyn Fn(&Document) -> Parse) -> Result<Edit, StoreError>;
 
-    /// Every edit of a document, undone ones too, oldest first; [`edits_in_force`] gives those that hold.
+    /// Every edit of a document, undone ones too, oldest first; [`edits_in_force`] selects those that hold.
     fn edits(&self, document: &str) -> Result<Vec<Edit>, StoreError>;
 
     /// A document as it was declared, with the machine's reading of it; `None` where no edit is in force.
@@ -208,8 +208,8 @@ pub trait Store: Send + Sync {
     /// How many documents are counted and searchable, and how many there are by number; `None` when all are.
     fn unfinished(&self) -> Result<Option<(u64, u64)>, StoreError>;
 
-    /// Counts the documents that are not counted yet and puts their words, some in each transaction: work that is
-    /// interrupted goes on where it was.
+    /// Counts the documents that are not counted yet and stores their words, some in each transaction: interrupted work
+    /// is resumed.
     fn build(&self, progress: OnProgress<'_>) -> Result<(), StoreError>;
 
     /// Sums by value over a span of days, from the counts.
@@ -256,7 +256,7 @@ pub trait Store: Send + Sync {
     /// found.
     fn check(&self, progress: OnProgress<'_>) -> Result<Vec<Finding>, StoreError>;
 
-    /// Computes counts and indexes anew from the rows.
+    /// Computes counts and indexes again from the rows.
     fn rebuild(&self) -> Result<(), StoreError>;
 
     /// Everything, as of one moment, in the order in which [`Store::import`] takes it.
@@ -274,8 +274,8 @@ pub trait Store: Send + Sync {
     /// Asks the store for its version, and checks that it is still the database that was opened.
     fn look(&self) -> Result<i64, StoreError>;
 
-    /// Ends writing for good, and leaves the store as it is best kept: an SQLite store in one file, without a log. Watches
-    /// must be dropped before. Dropping a store does the same.
+    /// Ends writing for good, and leaves the store in its best form for storage: an SQLite store in one file, without a
+    /// log. Watches must be dropped before. Dropping a store does the same.
     fn close(&self) -> Result<(), StoreError>;
 
     /// `sqlite` or `postgresql`, for people.

@@ -31,7 +31,7 @@ const LONGEST: usize = 1 << 30;
 
 pub(super) type Bytes = (usize, usize);
 
-/// A parse as it is read back.
+/// A parse when it is read back.
 #[derive(Deserialize)]
 struct Packed<'p> {
     l: Language,
@@ -198,7 +198,7 @@ fn is_empty(text: &str) -> bool {
     text.is_empty()
 }
 
-/// A parse as it is written: each part is packed when its turn comes, so that no second copy of all of them is made.
+/// A parse when it is written: each part is packed when its turn comes, so that no second copy of all of them is made.
 struct Packing<'p>(&'p Parse);
 
 impl Serialize for Packing<'_> {
@@ -298,7 +298,7 @@ pub(super) fn decompress(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
     zstd::bulk::decompress(bytes, size).map_err(|error| StoreError::Broken(format!("cannot decompress: {error}")))
 }
 
-/// The bytes of words, those of the title further on.
+/// The byte range of words; the title's range is offset.
 fn key(words: &Words) -> Bytes {
     words.part.key(words.offsets.byte).into()
 }
@@ -395,7 +395,8 @@ fn time(time: &Arc<Time>) -> PackedTime<'_> {
     }
 }
 
-/// The parse again. `place` gives a place by its id, none for one whose row is damaged. Parts get their ids by position, as the geoparser gives them.
+/// Restores the parse. `place` returns a place by its id, none for one whose row is damaged. Parts get their ids by
+/// position, as in the geoparser.
 pub(super) fn unpack(bytes: &[u8], title: &str, text: &str, place: &FindPlace<'_>) -> Result<Parse, StoreError> {
     let json = decompress(bytes)?;
     let packed: Packed = serde_json::from_slice(&json)

@@ -58,7 +58,7 @@ struct State {
 }
 
 impl Pool {
-    /// Understands an address; connects to nothing yet.
+    /// Parses an address; does not connect yet.
     pub fn new(url: &str) -> Result<Self, StoreError> {
         let (url, own) = own_parameters(url);
         let wrong = |error: tokio_postgres::Error| {
@@ -247,8 +247,8 @@ fn own_parameters(url: &str) -> (String, OwnParameters) {
     }
 }
 
-/// Encryption is left out towards this machine (unless `sslmode=require`) and where `sslmode=disable` says so. Everywhere
-/// else the server must show a certificate that the web's authorities, or the one in `sslrootcert`, vouch for.
+/// Encryption is omitted towards this machine (unless `sslmode=require`) and with `sslmode=disable`. Any other server
+/// needs a certificate signed by the web's authorities, or by the one in `sslrootcert`.
 fn tls(config: &mut Config, certificate: Option<&str>) -> Result<Option<MakeRustlsConnect>, StoreError> {
     let near = |host: &Host| match host {
         Host::Tcp(name) => matches!(name.as_str(), "localhost" | "127.0.0.1" | "::1"),

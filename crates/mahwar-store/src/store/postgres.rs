@@ -58,7 +58,7 @@ pub(super) fn open(url: &str) -> Result<Engine<Postgres>, StoreError> {
 
 fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let known = MIGRATIONS.len();
-    // A server that only reads (a hot standby) is used as it is, so that nothing is locked before something must change.
+    // A read-only server (a hot standby) is used as it is, so that nothing is locked before a change is needed.
     if schema(connection)? == known as i64 {
         return Ok(());
     }

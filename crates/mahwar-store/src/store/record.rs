@@ -19,7 +19,7 @@ pub struct NewDocument {
     pub original: Option<Original>,
 }
 
-/// The bytes that a text was taken from.
+/// The bytes that a text was extracted from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Original {
     /// Media type, such as `text/html; charset=utf-8`.
@@ -65,7 +65,7 @@ pub struct Deletion {
 pub struct Damaged {
     /// Its number in order of arrival.
     pub number: i64,
-    /// Its id, or its number as words where the id cannot be read.
+    /// Its id, or its number as text where the id cannot be read.
     pub id: String,
     /// Which part cannot be read, and why.
     pub cause: String,
@@ -244,7 +244,7 @@ pub enum Change {
     Deletion(Deletion),
     /// A document was corrected, or a claim or mention of it added, corrected or deleted, or such an edit was undone.
     Edit(Edit),
-    /// Events were joined or split, or such a decision was taken back.
+    /// Events were joined or split, or such a decision was undone.
     Events(EventRuling),
 }
 

@@ -77,7 +77,7 @@ impl<'v, V: Into<Value<'v>>> From<Option<V>> for Value<'v> {
     }
 }
 
-/// A row of an answer; columns are taken by position.
+/// A row of a result; columns are read by position.
 pub(super) struct Row(pub Vec<Value<'static>>);
 
 impl Row {
@@ -147,7 +147,7 @@ pub(super) trait Session {
     /// The condition that a text column equals one of the texts in a [`Value::Words`] parameter.
     fn is_one_of_words(&self, column: &str, parameter: usize) -> String;
 
-    /// Puts the words of documents, those of each once, where they are searched.
+    /// Stores the words of documents in the index of words.
     fn put_words(&mut self, documents: &[(i64, &[String])]) -> Result<(), StoreError>;
 
     /// Writes many rows into `table (columns)` in a way that only this database has; `false` where it has none.
@@ -162,22 +162,22 @@ pub(super) trait Session {
         Ok(false)
     }
 
-    /// Takes the words of documents out, from the first number to the last.
+    /// Removes the words of documents from the index, from the first number to the last.
     fn drop_words(&mut self, documents: [i64; 2]) -> Result<(), StoreError>;
 
     /// Where documents with the words of a question are found.
     fn with_words(&self, parameter: usize, question: &Question) -> WithWords;
 
-    /// A text column in the order of its bytes, as every other text that is put in order.
+    /// A text column in the order of its bytes, as in every other sort of texts.
     fn bytewise(&self, column: &str) -> String;
 
-    /// Runs a statement; gives the number of rows that it changed.
+    /// Runs a statement; returns the number of rows that it changed.
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError>;
 
     /// Runs a query.
     fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError>;
 
-    /// The one row that a query gives at most.
+    /// The row of a query that returns one row at most.
     fn row(&mut self, sql: &str, values: &[Value]) -> Result<Option<Row>, StoreError> {
         Ok(self.query(sql, values)?.pop())
     }
@@ -217,7 +217,7 @@ pub(super) trait Database: Send + Sync {
         Ok(())
     }
 
-    /// Ends writing, and leaves the database as it is best kept.
+    /// Ends writing, and leaves the database in its best form for storage.
     fn close(&self) -> Result<(), StoreError> {
         Ok(())
     }
@@ -225,14 +225,14 @@ pub(super) trait Database: Send + Sync {
     /// See [`super::Store::watch`].
     fn watch(&self, changed: OnChange) -> Result<Box<dyn Watch>, StoreError>;
 
-    /// A copy of the database as a new SQLite file, where it has a way of its own; `false` where it has none.
+    /// Copies the database to a new SQLite file by the database's own method; `false` where it has none.
     fn backup(&self, file: &Path, progress: OnProgress<'_>) -> Result<bool, StoreError>;
 
     /// Its name.
     fn kind(&self) -> &'static str;
 }
 
-/// Runs work that gives an answer.
+/// Runs work that returns a value.
 pub(super) fn answer<T>(
     run: impl FnOnce(Work<'_>) -> Result<(), StoreError>,
     mut work: impl FnMut(&mut dyn Session) -> Result<T, StoreError>,

@@ -152,7 +152,7 @@ pub(super) fn create_private(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// A file under a name that nothing else has, until it is given its own; removed if it is not.
+/// A file under a temporary name until it gets its final one; removed if it does not.
 pub(super) struct PartFile(PathBuf);
 
 impl PartFile {
@@ -214,7 +214,7 @@ fn may_only_be_read(path: &Path) -> bool {
     matches!(opened, Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem))
 }
 
-/// How SQLite is to open a file. One that cannot change, in a folder that nothing can be made in, has no log beside it.
+/// Name and flags to open a file with. A read-only file in a read-only folder has no log beside it.
 fn name(path: &Path, flags: OpenFlags) -> (String, OpenFlags) {
     let plain = path.display().to_string();
     if flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) && !beside(path, "-wal").exists() {
@@ -227,7 +227,7 @@ fn name(path: &Path, flags: OpenFlags) -> (String, OpenFlags) {
     (plain, flags)
 }
 
-/// Copies a store that nobody needs to have open into a new file, as it is, of whatever schema.
+/// Copies a store that is not open into a new file, without changes, with any schema.
 pub(super) fn copy_alone(from: &Path, to: &Path) -> Result<(), StoreError> {
     if !from.is_file() {
         return Err(StoreError::Missing(format!("file {}", from.display())));
@@ -319,7 +319,7 @@ fn schema(connection: &Connection, path: &Path) -> Result<usize, StoreError> {
 fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let known = MIGRATIONS.len();
     let found = schema(connection, path)?;
-    // Before the first table: rows of about 4 KB leave less room empty on larger pages.
+    // Before the first table: rows of about 4 KB leave less space empty on larger pages.
     let prepare = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;";
     connection.execute_batch(prepare).map_err(failure)?;
     if found == known {
@@ -349,7 +349,7 @@ fn failure(error: rusqlite::Error) -> StoreError {
     let extended = error.sqlite_error().map(|error| error.extended_code);
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::Full(said),
-        // A quota or a limit on the size of files says it in this way.
+        // A quota or a limit on the size of files is reported in this way.
         Some(ErrorCode::SystemIoFailure) if extended == Some(rusqlite::ffi::SQLITE_IOERR_WRITE) => StoreError::Full(
             format!("{said} when writing; the disk, a quota or a limit on file sizes may be at its end"),
         ),
@@ -428,7 +428,7 @@ impl Session for Connection {
     }
 
     fn with_words(&self, parameter: usize, question: &Question) -> WithWords {
-        // The index gives its rows in the order of their numbers, so that reading ends with the last one requested.
+        // The index returns its rows in the order of their numbers, so that reading ends with the last one requested.
         WithWords {
             from: "document_words w CROSS JOIN documents d ON d.number = w.rowid",
             number: "w.rowid",
@@ -554,7 +554,7 @@ impl StoreFile {
         if is_own && bytes < tried.saturating_add(LOG_BYTES) {
             return;
         }
-        // Readers that hold it up are not waited for; the next transaction tries again when the log has grown.
+        // Readers that block it are not waited for; the next transaction tries again when the log has grown.
         let _ = writer.busy_timeout(Duration::ZERO);
         self.write_back(writer);
     }
@@ -586,7 +586,7 @@ impl StoreFile {
         if let Some(writer) = self.writer.as_ref().and_then(WriteQueue::try_enter) {
             let _ = writer.busy_timeout(Duration::ZERO);
             self.write_back(&writer);
-            // Not again at once where a reader or another process holds it up.
+            // Not again at once where a reader or another process blocks it.
             let mut log = lock(&self.log);
             log.written = log.written.map(|_| Instant::now());
         }

@@ -76,7 +76,7 @@ const ORPHANS: [(&str, &str); 11] = [
     ),
 ];
 
-/// Counts by place and day, made anew from the rows.
+/// Counts by place and day, computed again from the rows.
 const COUNTS: &str = "SELECT place, day, CAST(sum(mentions) AS BIGINT), CAST(sum(documents) AS BIGINT) FROM (
      SELECT m.shown AS place, coalesce(d.day, '') AS day, count(*) AS mentions, count(DISTINCT m.document) AS documents
      FROM mentions m JOIN documents d ON d.number = m.document WHERE m.shown IS NOT NULL GROUP BY m.shown, coalesce(d.day, '')
@@ -440,7 +440,7 @@ impl<'c> Tallies<'c> {
 
     fn add(&mut self, session: &mut dyn Session, row: &Row) -> Result<(), StoreError> {
         let number = row.int(0)?;
-        // One that cannot be read counts nothing, and is a finding of its own.
+        // A document that cannot be read has no counts, and is a finding of its own.
         let Ok(stored) = read::stored(row, self.book) else {
             return Ok(());
         };

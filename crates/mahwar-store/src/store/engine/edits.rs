@@ -251,8 +251,8 @@ impl Writer<'_> {
         self.session.execute(sql, &[edit.id.into(), edit.id.into()]).map(drop)
     }
 
-    /// Writes a document anew as its edits say. `reread` is asked only where title or date are others than those that the
-    /// stored reading was made with.
+    /// Writes a document again with its edits. `reread` is called only if title or date differ from those of the stored
+    /// reading.
     pub fn apply_edits(&mut self, number: i64, all: &[Edit], reread: Reread<'_>) -> Result<(), StoreError> {
         self.apply_edits_at(number, all, self.version, reread)
     }

@@ -160,7 +160,7 @@ pub fn page(session: &mut dyn Session, query: &EventQuery) -> Result<EventPage, 
 pub struct Unlinked {
     /// Accounts of new documents.
     accounts: Vec<Account>,
-    /// Documents whose claims may lie elsewhere now.
+    /// Documents whose claims may have moved.
     documents: BTreeSet<i64>,
     /// Last key given to an event, once it was read.
     last_event: Option<i64>,
@@ -211,7 +211,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Takes the claims of a document out of their events. Claims that were linked through them are linked anew.
+    /// Removes the claims of a document from their events. Claims that were linked through them are linked again.
     pub fn forget_accounts(&mut self, number: i64) -> Result<(), StoreError> {
         self.unlinked.accounts.retain(|account| account.claim.number != number);
         let sql = "SELECT DISTINCT event FROM event_claims WHERE document = $1";
@@ -225,7 +225,7 @@ impl Writer<'_> {
         self.regroup(&events)
     }
 
-    /// Links the claims of some events anew, in order of arrival. Keys of events are used again.
+    /// Links the claims of some events again, in order of arrival. Keys of events are reused.
     pub fn regroup(&mut self, events: &[i64]) -> Result<(), StoreError> {
         let keys = Value::Keys(events.into());
         let condition = self.session.is_one_of("c.event", 1);
@@ -378,7 +378,7 @@ impl Writer<'_> {
         Ok(row.map_or(Ok(0), |row| row.size(0))? as u64)
     }
 
-    /// Links everything anew, in order of arrival.
+    /// Links all claims again, in order of arrival.
     pub fn rebuild_events(&mut self) -> Result<(), StoreError> {
         self.session.execute("DELETE FROM event_claims", &[])?;
         self.session.execute("DELETE FROM events", &[])?;

@@ -114,7 +114,7 @@ impl<D: Database> Engine<D> {
             return Ok(());
         }
         match self.build(&mut |_, _| {}) {
-            // A store that may only be read is used as it is.
+            // A read-only store is used as it is.
             Err(StoreError::ReadOnly(_)) => Ok(()),
             built => built,
         }
@@ -399,7 +399,7 @@ impl<D: Database> Store for Engine<D> {
             return Ok(());
         }
         match self.write(|writer| writer.use_units(units)) {
-            // A store that may only be read keeps counting by those that it has.
+            // A read-only store keeps counting by the units that it has.
             Ok(_) | Err(StoreError::ReadOnly(_)) => self.build_few(),
             Err(error) => Err(error),
         }

@@ -223,7 +223,7 @@ fn place(row: &Row) -> Result<MentionPlace, StoreError> {
     })
 }
 
-/// Writes a place, new or changed; gives its key.
+/// Writes a place, new or changed; returns its key.
 pub fn upsert(session: &mut dyn Session, place: &MentionPlace, revision: i64) -> Result<i64, StoreError> {
     let same_as =
         serde_json::to_string(&place.same_as).map_err(|error| StoreError::Broken(format!("same_as: {error}")))?;

@@ -166,7 +166,7 @@ impl Writer<'_> {
         self.tally_stored(number, &rulings, 1)
     }
 
-    /// Draws a mention as the ruling in force says, and keeps the counts.
+    /// Draws a mention by the ruling in force, and updates the counts.
     fn show(&mut self, number: i64, [start, end]: [usize; 2]) -> Result<(), StoreError> {
         let Some(mention) = self.mention(number, [start, end])? else {
             return Ok(());
@@ -257,7 +257,7 @@ struct MentionPlacement {
     read: Option<i64>,
 }
 
-/// True if a ruling is taken back by one that is not taken back itself.
+/// True if a ruling is undone by one that is not undone itself.
 fn is_undone(rulings: &[Ruling], id: i64) -> bool {
     let mut undone = FxHashSet::default();
     // An undo refers to an earlier row, so a later row never undoes the newest one.

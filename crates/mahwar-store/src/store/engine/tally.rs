@@ -30,7 +30,7 @@ const ADD: &str = "ON CONFLICT (dimension, value, kind, speaker, period) DO UPDA
      read_documents = counts.read_documents + excluded.read_documents,
      read_mentions = counts.read_mentions + excluded.read_mentions,
      read_claims = counts.read_claims + excluded.read_claims, read_killed = counts.read_killed + excluded.read_killed";
-/// Takes a row away when nothing is left of it.
+/// Deletes a row whose counts are all zero.
 const CLEAR: &str =
     "DELETE FROM counts WHERE dimension = $1 AND value = $2 AND kind = $3 AND speaker = $4 AND period = $5
      AND documents = 0 AND mentions = 0 AND claims = 0 AND killed = 0
@@ -201,7 +201,7 @@ impl Tallies {
 }
 
 impl Writer<'_> {
-    /// Counts a new document; whether its words are to be put too.
+    /// Counts a new document; returns true if its words are to be stored too.
     pub fn tally_new(&mut self, new: &Packed<'_>) -> bool {
         if !self.tally.is_complete {
             return false;
@@ -217,7 +217,7 @@ impl Writer<'_> {
         true
     }
 
-    /// The places as this transaction sees them, those that it has written too.
+    /// The places as this transaction sees them, including those that it has written.
     pub fn present_book(&mut self) -> Result<Book, StoreError> {
         match self.new_places.is_empty() {
             true => Ok(self.book.clone()),
@@ -306,7 +306,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Forgets all counts and words, so that `build` makes them anew.
+    /// Deletes all counts and words, so that `build` computes them again.
     pub fn forget_tallies(&mut self) -> Result<(), StoreError> {
         self.forget_counts()?;
         self.session.drop_words([0, i64::from(i32::MAX)])?;
@@ -339,7 +339,7 @@ impl Writer<'_> {
         Ok(true)
     }
 
-    /// Counts the next documents that are not counted yet, and puts their words; returns false when all are.
+    /// Counts the next documents that are not counted yet, and stores their words; returns false when all are.
     pub fn build_some(&mut self) -> Result<bool, StoreError> {
         /// Documents of one transaction.
         const BATCH: i64 = 200;
@@ -444,7 +444,7 @@ impl Balance {
         let group = (key.dimension.word(), period.to_owned());
         let sum = self.0.entry(group).or_default();
         for (column, number) in (columns..).zip(numbers) {
-            // A number of its own for each column, and odd, so that no difference is lost.
+            // An odd factor of its own for each column, so that no difference is lost.
             let mixed = (weight ^ column.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xd6e8_feb8_6659_fd93) | 1;
             *sum = sum.wrapping_add(mixed.wrapping_mul((sign * number) as u64));
         }

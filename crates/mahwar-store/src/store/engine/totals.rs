@@ -53,7 +53,7 @@ pub fn days(session: &mut dyn Session) -> Result<Option<Days>, StoreError> {
     Ok(Some(found))
 }
 
-/// The first and the last day of a key: periods are put in order as texts, a year before its months before their days.
+/// The first and the last day of a key: periods sort as texts, a year before its months before their days.
 fn first_and_last(session: &mut dyn Session, key: &CountKey, ruled: bool) -> Result<Option<Days>, StoreError> {
     let [documents, ..] = columns(ruled);
     let base = format!(

@@ -33,7 +33,7 @@ const CLAIM_PLACE: &str = "claim_places (document, claim, ordinal, place)";
 const DOCUMENT: &str = "documents (number, id, version, sha256, added, title, language, source_url, publisher, \
      published, day, text)";
 
-/// A document made ready before the lock is taken.
+/// A document that was packed before the lock is acquired.
 pub struct Packed<'n> {
     pub document: &'n Document,
     pub parse: &'n Parse,
@@ -475,7 +475,7 @@ impl<'s> Writer<'s> {
             return Ok(*key);
         }
         let known = self.book.key(&place.id);
-        // A row that cannot be read is no known place, and is written anew.
+        // A place whose row cannot be read counts as unknown, and is written again.
         if let Some(key) = known.filter(|key| self.book.get(*key).is_ok_and(|known| **known == *place)) {
             return Ok(key);
         }
