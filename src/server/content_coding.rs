@@ -85,7 +85,7 @@ pub enum DecodeError {
     Expands,
 }
 
-/// A decoder that is given bytes and gives bytes.
+/// A push decoder: coded bytes in, decoded bytes out.
 pub struct Decoder {
     coding: Coding,
     machine: Machine,

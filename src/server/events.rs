@@ -317,7 +317,7 @@ fn unknown(id: &str) -> Problem {
     ))
 }
 
-/// The tag of an event as it stands, for `If-Match`.
+/// The tag of an event's present state, for `If-Match`.
 pub fn tag(event: &Event) -> String {
     format!("\"event-{}-{}\"", event.key, event.version)
 }

@@ -108,9 +108,9 @@ pub async fn items(
 
 /// Where a page is made, and a cost estimate that needs no look at the features.
 fn page_task(app: &App, id: &str, ask: &RequestContext) -> Result<Task, Problem> {
-    /// What a feature costs without its geometry: written as JSON and compressed, in microseconds.
+    /// Cost of a feature without its geometry: written as JSON and compressed, in microseconds.
     const FEATURE: u64 = 3;
-    /// What a feature costs as a row of an HTML page.
+    /// Cost of a feature as a row of an HTML page.
     const ROW: u64 = 20;
     let snapshot = app.snapshot();
     let layer = layer_of(snapshot.default_view(), id)?.layer();
@@ -146,7 +146,7 @@ fn page_task(app: &App, id: &str, ask: &RequestContext) -> Result<Task, Problem>
     Ok(kind.costing(cost))
 }
 
-/// Whether answers about a layer need the store.
+/// True if the features of a layer are in the store or in a table.
 fn is_archived(app: &App, id: &str) -> Result<bool, Problem> {
     let snapshot = app.snapshot();
     let layer = layer_of(snapshot.default_view(), id)?.layer();

@@ -96,7 +96,7 @@ struct Sheet {
     worldview: Option<String>,
     /// The path of the server's root, which a proxy may have put below a prefix.
     root: String,
-    /// Address of the feed of what the page lists.
+    /// Address of the feed with the entries of the page.
     feed: Option<String>,
 }
 

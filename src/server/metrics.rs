@@ -116,7 +116,7 @@ fn documents(app: &App) -> u64 {
     app.library().map_or_else(in_memory, |library| library.count())
 }
 
-/// What is counted of each kind of expensive work, in the order of `Work::counts`.
+/// Metrics of each kind of expensive work, in the order of `Work::counts`.
 const WORK_METRICS: [(&str, &str, &str); 5] = [
     (
         "mahwar_work_waiting",

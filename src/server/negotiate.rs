@@ -35,8 +35,8 @@ impl Format {
         }
     }
 
-    /// The weight that `Accept` gives to this format, how exactly it is named, and how early (RFC 9110, 12.5.1: the
-    /// most specific range counts).
+    /// The weight of this format in `Accept`, how exactly it is named, and how early (RFC 9110, 12.5.1: the most
+    /// specific range counts).
     fn preference(self, accept: &str) -> Option<(u16, u8, usize)> {
         weighted(accept)
             .enumerate()

@@ -160,7 +160,7 @@ pub fn filled<'l>(
     filled.collect::<Result<Vec<_>, Problem>>().map(Cow::Owned)
 }
 
-/// The box of a tile with what lies just outside it.
+/// The box of a tile with a margin.
 pub fn around_tile(set: TileMatrixSet, tile: TileId) -> Bounds {
     const MARGIN: f64 = 0.1;
     let Bounds([west, south, east, north]) = set.bounds(tile, MARGIN);

@@ -1,4 +1,4 @@
-//! What the server asks of the rest of the program, so that it can be tested without it.
+//! Interfaces of the server to the rest of the program, so that it can be tested alone.
 
 use super::state::StoredDocument;
 use crate::{
@@ -29,7 +29,7 @@ pub type Geoparse = Arc<dyn Fn(&str, Option<&str>) -> Parse + Send + Sync>;
 /// Reads a table and writes it with places, row by row.
 pub type Tabulate = Arc<dyn Fn(Table, &ColumnChoice, &mut dyn Sink) -> Result<Summary, TableError> + Send + Sync>;
 
-/// The parts behind the endpoints.
+/// The services that endpoints call.
 #[derive(Clone)]
 pub struct Services {
     /// Reads a text.
@@ -87,7 +87,7 @@ pub struct PlaceMatch {
 }
 
 impl PlaceMatch {
-    /// Whether it has the name that was asked for, but for spelling that never tells places apart.
+    /// True if it has the requested name, except for spelling that never distinguishes places.
     pub fn has_the_name(&self) -> bool {
         let same = [Reason::Exact, Reason::Folded, Reason::Article];
         same.iter().any(|reason| self.reason == reason.to_string())
@@ -135,7 +135,7 @@ pub trait CorridorService: Send + Sync {
     fn line(&self, line: LineQuery<'_>) -> Result<Value, CorridorRefusal>;
     /// Where a position is along the line.
     fn locate(&self, line: LineQuery<'_>, lon: f64, lat: f64) -> Result<Value, CorridorRefusal>;
-    /// What is at a chainage, as a GeoJSON feature.
+    /// The point at a chainage, as a GeoJSON feature.
     fn at(&self, line: LineQuery<'_>, km: f64) -> Result<Value, CorridorRefusal>;
     /// Which units the line passes, from where to where. `by` is `governorate` or `district`.
     fn profile(&self, line: LineQuery<'_>, by: &str) -> Result<Value, CorridorRefusal>;
@@ -148,9 +148,9 @@ pub trait CorridorService: Send + Sync {
 pub struct DocumentRecord {
     /// Its number in order of arrival.
     pub number: i64,
-    /// Media type of what it was reduced from, where that is kept.
+    /// Media type of the original, if one is kept.
     pub original: Option<String>,
-    /// The document and what was found in it.
+    /// The document and its parse.
     pub read: Arc<StoredDocument>,
 }
 
@@ -217,8 +217,8 @@ pub struct FeaturePage {
 
 /// Documents that stay, with rulings on their mentions. Every call may block; none holds up a reader of the snapshot.
 pub trait DocumentService: Send + Sync {
-    /// Keeps texts, all or none; answers in order. What was put shows in every layer when this returns.
-    /// With `again`, texts that were deleted are kept as new documents.
+    /// Stores texts, all or none; results are in order. New documents are in every layer when this returns. With
+    /// `again`, texts that were deleted are stored as new documents.
     fn put(&self, taken: Vec<AcceptedText>, again: bool) -> Result<Vec<Put>, StoreError>;
     /// Deletes a document with everything that was found in it. It is gone from every layer when this returns.
     fn delete(&self, id: &str, author: Option<&str>, reason: &str) -> Result<Deletion, StoreError>;
@@ -229,7 +229,7 @@ pub trait DocumentService: Send + Sync {
     fn get(&self, id: &str, ruled: bool) -> Result<Option<DocumentRecord>, StoreError>;
     /// The tombstone of a document that was deleted and not kept again.
     fn deletion(&self, id: &str) -> Result<Option<Deletion>, StoreError>;
-    /// What a document was reduced from.
+    /// The original that a document was extracted from.
     fn original(&self, id: &str) -> Result<Option<Original>, StoreError>;
     /// The feeds that are known.
     fn feeds(&self) -> Result<Vec<FeedRow>, StoreError> {
@@ -251,7 +251,7 @@ pub trait DocumentService: Send + Sync {
     fn count(&self) -> u64;
     /// Counts up with each change that shows.
     fn version(&self) -> i64;
-    /// Whether the store could be opened.
+    /// True if the store could be opened.
     fn is_open(&self) -> bool;
     /// How the store is at this moment.
     fn health(&self) -> StoreHealth;
@@ -289,7 +289,7 @@ pub trait DocumentService: Send + Sync {
     fn event_rulings(&self, event: &str) -> Result<Vec<EventRuling>, StoreError> {
         Err(StoreError::Missing(format!("event {event:?}")))
     }
-    /// The next features of a layer of which only the newest stand in memory.
+    /// The next features of a layer of which only the newest are in memory.
     fn stretch(
         &self,
         layer: &str,

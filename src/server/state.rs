@@ -1,4 +1,4 @@
-//! What the server answers from: one immutable snapshot at a time, swapped whole when something changes.
+//! State that the server answers from: one immutable snapshot at a time, replaced as a whole after a change.
 
 use super::{
     conditions,
@@ -26,7 +26,7 @@ use std::sync::{
 /// Whose view of the boundaries a set of layers shows.
 #[derive(Clone, Debug, Default)]
 pub struct Worldview {
-    /// `neutral`, `federal`, `region`, or what the land's data says.
+    /// `neutral`, `federal`, `region`, or an id of the land's data.
     pub id: String,
     /// Title.
     pub title: Trilingual,
@@ -38,7 +38,7 @@ pub struct Worldview {
     pub default: bool,
 }
 
-/// A document and what was found in it.
+/// A document and its parse.
 pub use crate::layers::ReadDocument as StoredDocument;
 
 /// The layers as one worldview shows them.
@@ -83,8 +83,8 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Puts worldviews with their layers and the documents together. Layers that `before` has too, the same `Arc`,
-    /// keep what was prepared for their tiles; one layer in several worldviews is prepared once.
+    /// Combines worldviews with their layers and the documents. Layers that `before` has too, the same `Arc`, keep
+    /// their prepared tile data; one layer in several worldviews is prepared once.
     ///
     /// # Panics
     /// When there is no worldview: a land without one cannot be shown.
@@ -179,12 +179,12 @@ impl Snapshot {
         &self.views[self.default_view]
     }
 
-    /// The documents that stand in memory, in order of arrival, as they are ruled: all of them, or the newest.
+    /// The documents in memory, in order of arrival, as they are ruled: all of them, or the newest.
     pub fn documents(&self) -> &[Arc<StoredDocument>] {
         &self.documents
     }
 
-    /// The document with this id, where it stands in memory.
+    /// The document with this id, if it is in memory.
     pub fn document(&self, id: &str) -> Option<&Arc<StoredDocument>> {
         self.document_by_id.get(id).map(|&at| &self.documents[at])
     }
@@ -195,9 +195,9 @@ impl Snapshot {
 pub struct About {
     /// Title of the map.
     pub title: Trilingual,
-    /// What it shows.
+    /// Description of the map.
     pub description: Trilingual,
-    /// What must be said beside boundaries and names.
+    /// Disclaimer about boundaries and names.
     pub disclaimer: Trilingual,
     /// Sources, one line.
     pub attribution: String,
@@ -207,7 +207,7 @@ pub struct About {
     pub departures: Vec<crate::territory::Departure>,
     /// How the map looks.
     pub palettes: Arc<crate::style::Palettes>,
-    /// What the operator of the server says on its pages.
+    /// The operator's texts for the server's pages.
     pub operator: super::operator::Operator,
     /// Versions of the program and of the land; empty where nobody gave them.
     pub versions: String,
@@ -222,11 +222,11 @@ pub struct About {
 pub struct Settings {
     /// The address that links are made with, without a slash at the end; from each request's `Host` when absent.
     pub public_url: Option<String>,
-    /// Whether `Forwarded` and `X-Forwarded-*` are believed. Only behind a proxy that sets them.
+    /// True if `Forwarded` and `X-Forwarded-*` are trusted. Only with a proxy that sets them.
     pub trust_proxy: bool,
     /// How many bytes of ready tiles are kept.
     pub tile_cache_bytes: u64,
-    /// Whether documents are fetched also from addresses that are not public.
+    /// True if documents are fetched also from addresses that are not public.
     pub fetch_private: bool,
     /// Limits of expensive work that replace those of the machine.
     pub work: Limits,
@@ -280,7 +280,7 @@ pub struct App {
     pub about: About,
     /// How to behave.
     pub settings: Settings,
-    /// The parts behind the endpoints.
+    /// The services that endpoints call.
     pub services: Services,
     /// Ready tiles.
     pub(super) cache: TileCache,

@@ -54,7 +54,8 @@ pub fn whole(source: &impl Source) -> Result<Vec<u8>, Problem> {
 pub struct Stream<S> {
     app: Arc<App>,
     state: State<S>,
-    /// Whether the block before is still held; `None` where the reader is not a connection, and may gather blocks.
+    /// Closed while the block before is still held; `None` if the reader is not a connection, and may gather blocks.
+    /// blocks.
     gate: Option<Arc<Gate>>,
 }
 

@@ -104,7 +104,7 @@ async fn given(request: Request, limit: usize) -> Result<UploadedTable, Problem>
     if media_type != "multipart/form-data" {
         let (parts, body) = request.into_parts();
         let bytes = body::whole(&parts.headers, body, limit).await?;
-        // What curl says when it is told nothing, and what says nothing.
+        // The default of curl, and the type of unknown bytes: both say nothing about the format.
         let says_nothing = ["application/x-www-form-urlencoded", "application/octet-stream"];
         return Ok(UploadedTable {
             bytes,

@@ -51,7 +51,7 @@ pub struct ClientStream {
     unchecked: BytesMut,
     /// The length of `unchecked` when it was last parsed as an incomplete head; 0 before.
     parsed: usize,
-    /// Checked bytes that hyper has not taken yet.
+    /// Checked bytes that hyper has not read yet.
     checked: BytesMut,
     /// When the first byte of an incomplete head came.
     head_began: Option<Instant>,
@@ -135,7 +135,7 @@ impl ClientStream {
         self.phase = Phase::Refused;
     }
 
-    /// Reads a head straight into hyper's buffer. Gives false where there is more to do than that.
+    /// Reads a head straight into hyper's buffer. Returns false if the head needs more than that.
     fn poll_read_whole_head(
         &mut self,
         context: &mut Context<'_>,
@@ -168,7 +168,8 @@ impl ClientStream {
         Poll::Ready(Ok(read))
     }
 
-    /// Looks at the bytes that were read: moves a head to `checked`, or refuses it. Gives true where it is incomplete.
+    /// Checks the bytes that were read: moves a head to `checked`, or refuses it. Returns true if the head is
+    /// incomplete.
     fn check_head(&mut self) -> bool {
         // A new look is worth it when the end of the head may have come.
         let is_grown = self.unchecked.len() >= self.parsed * 2 || self.unchecked.len() > MAX_HEAD;

@@ -36,7 +36,7 @@ pub enum Test {
 
 /// Cost of reading a field and comparing it, in nanoseconds.
 const PLAIN_NS: u64 = 15;
-/// Cost of folding a text of a name's length: lower case, or letters taken apart and put together.
+/// Cost of folding a text of a name's length: to lower case, or with letters decomposed and composed.
 const FOLDED_NS: u64 = 100;
 /// Cost of a pattern for each of its letters.
 const LETTER_NS: u64 = 2;

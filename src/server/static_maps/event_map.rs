@@ -20,7 +20,7 @@ use axum::{extract::State, response::Response};
 use geo::BoundingRect;
 use std::sync::Arc;
 
-/// Accounts whose words stand on the map; the others are counted.
+/// Accounts whose words are written on the map; the others are counted.
 const MAX_ACCOUNTS: usize = 8;
 /// Code points of the words of one account.
 const MAX_QUOTE: usize = 260;

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// After how long an idle thread gives memory back.
+/// Time after which an idle thread releases memory.
 const PAUSE: Duration = Duration::from_secs(2);
 /// How many pauses in a row end an idle thread.
 const PAUSES: u32 = 5;
@@ -43,11 +43,11 @@ struct State {
 /// Counters of a lane.
 #[derive(Debug, Default)]
 pub(super) struct Counters {
-    /// Pieces of work that a thread has taken.
+    /// Pieces of work that a thread has started.
     pub(super) started: AtomicU64,
     /// Requests that found the queue full.
     pub(super) refused: AtomicU64,
-    /// Pieces of work that were taken back before they were started.
+    /// Pieces of work that were withdrawn before they were started.
     pub(super) withdrawn: AtomicU64,
 }
 
@@ -126,7 +126,7 @@ impl Lane {
         job.is_some()
     }
 
-    /// Starts a thread; false if the system gives none.
+    /// Starts a thread; false if the system refuses.
     fn start(self: &Arc<Self>) -> bool {
         let lane = Arc::clone(self);
         let thread = std::thread::Builder::new().name(format!("work-{}", self.kind.word()));

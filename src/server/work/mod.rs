@@ -82,7 +82,7 @@ pub struct Work {
     lanes: Vec<Arc<Lane>>,
     looks: Option<u32>,
     inline: u64,
-    /// Memory of answers that clients have not yet taken.
+    /// Memory of answers that clients have not yet received.
     pub memory: AnswerMemory,
 }
 

@@ -9,7 +9,7 @@ pub struct WorkPath {
     pub prefix: &'static str,
     /// How it ends.
     pub suffix: &'static str,
-    /// The kind; `None` for what costs the same for every request, and runs on the threads that answer.
+    /// The kind; `None` for work that costs the same for every request, and runs on the threads that answer.
     pub kind: Option<WorkKind>,
 }
 
