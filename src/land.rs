@@ -49,7 +49,7 @@ pub enum Files {
 pub struct LandError {
     /// The file.
     pub path: String,
-    /// What is wrong with it.
+    /// Description of the fault.
     pub what: String,
 }
 
@@ -118,7 +118,7 @@ pub fn embedded_data() -> Vec<(&'static Path, &'static [u8])> {
     files
 }
 
-/// What `land.toml` says about the land.
+/// Contents of `land.toml`.
 #[derive(Clone, Debug, Deserialize)]
 pub struct About {
     /// A short name.
@@ -141,12 +141,12 @@ pub struct About {
     /// English name of the day on which a week begins; Monday when absent.
     #[serde(default)]
     pub week_begins: Option<String>,
-    /// Whether the day or the month comes first in a date of three numbers; the day when absent.
+    /// Order of day and month in a date of three numbers; the day first when absent.
     #[serde(default)]
     pub date_order: DateOrder,
-    /// What it is about.
+    /// Title of the map.
     pub title: Trilingual,
-    /// What boundaries and names do not mean.
+    /// Disclaimer about boundaries and names.
     pub disclaimer: Trilingual,
     /// Sources to name on every map.
     pub attribution: Vec<Source>,
@@ -196,7 +196,7 @@ pub struct Source {
 
 /// A land, loaded.
 pub struct Land {
-    /// What it is about.
+    /// Contents of `land.toml`.
     pub about: About,
     /// Its places.
     pub gazetteer: Arc<Gazetteer>,
@@ -206,7 +206,7 @@ pub struct Land {
     pub geoparser: Geoparser,
     /// Its units.
     pub boundaries: Arc<Boundaries>,
-    /// What the sides differ in.
+    /// Differences between the worldviews.
     pub worldviews: Worldviews,
     /// Which units are disputed.
     pub disputed: DisputedAreas,
@@ -216,7 +216,7 @@ pub struct Land {
     pub corridors: Corridors,
     /// Titles and fields of its layers.
     pub catalog: Catalog,
-    /// What lies around it.
+    /// Its surroundings.
     pub context: Context,
     /// How its map looks.
     pub palettes: Arc<Palettes>,
@@ -420,7 +420,7 @@ fn open_codes(files: &Files) -> Result<Codes, LandError> {
     Ok(codes.map_err(|error| files.wrong(CODING, error))?.unwrap_or_default())
 }
 
-/// Units and what is said of them.
+/// Units and the tables about them.
 struct Ground {
     boundaries: Boundaries,
     worldviews: Worldviews,

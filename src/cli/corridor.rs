@@ -30,7 +30,7 @@ pub(super) struct CorridorCommand {
     /// Where is this position along the line?
     #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true)]
     locate: Option<String>,
-    /// What is at this chainage?
+    /// Describe the point at this chainage
     #[arg(long, value_name = "KM", allow_hyphen_values = true)]
     at: Option<f64>,
     /// Kilometres by unit, in order

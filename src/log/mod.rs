@@ -1,4 +1,4 @@
-//! The log: every event is one printable line, whatever clients and feeds put into it.
+//! The log: every event is one printable line, even if clients and feeds send control characters.
 //!
 //! There are two kinds of lines. Messages are plain text. Records are JSON objects: a write that was done or refused
 //! ([`AUDIT`]), and a request that was answered ([`ACCESS`]). Both pass [`crate::text::printable::escape`] here, in the
@@ -101,7 +101,7 @@ pub fn finish() {
     }
 }
 
-/// Opens the file of audit records anew, after it was moved away by a log rotation.
+/// Opens the file of audit records again, after a log rotation has renamed it.
 pub fn reopen() {
     let Some(log) = LOG.get() else { return };
     if let Some(audit) = &log.audit
@@ -148,7 +148,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Gives events to the log.
+/// Passes events to the log.
 struct LogLayer(Arc<Log>);
 
 impl<S: Subscriber> Layer<S> for LogLayer {

@@ -20,7 +20,7 @@ const EVENTS: usize = 200;
 /// Where features are read from.
 pub struct Source<'s> {
     pub store: &'s dyn Store,
-    /// Gives a document as it is to be shown.
+    /// Applies the rulings to a document.
     pub rule: &'s dyn Fn(ReadDocument) -> Result<ReadDocument, StoreError>,
     /// Notes a document that cannot be read; its features are passed over.
     pub damaged: &'s dyn Fn(&Damaged),
@@ -75,7 +75,7 @@ fn enough(wanted: &FeatureQuery, most: usize) -> usize {
         .max(1)
 }
 
-/// Whether a day may be within the asked time; what has no day always is.
+/// True if a day may be within the requested time; a row without a day always is.
 fn fits(day: Option<&str>, asked: Option<TimeSpan>) -> bool {
     let span = |day: &str| day.parse::<TimeSpan>().ok();
     match (asked, day.and_then(span)) {

@@ -36,7 +36,7 @@ pub struct ListedFeed {
     pub full_articles: bool,
 }
 
-/// What is remembered of a feed between two runs.
+/// State of a feed between two runs.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Memory {
     #[serde(flatten)]
@@ -46,7 +46,7 @@ struct Memory {
     status: Status,
 }
 
-/// What the last runs of a feed did, as `/feeds` shows it.
+/// Results of the last runs of a feed, as in `/feeds`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Status {
     /// When it was last asked (RFC 3339, UTC).
@@ -182,7 +182,7 @@ fn ask(
     };
     let before = status.clone();
     let mut saved = |state: &FeedState, _: &[PutEntry]| {
-        // The lock is taken again with each batch that is stored.
+        // The lock is renewed with each batch that is stored.
         store.put_feed(&row.address, &row.listed_by, &written(state, &before), now() + LEASE)
     };
     let done = ingest::run_feed(&run, &mut memory.state, &mut put, &mut saved);

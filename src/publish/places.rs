@@ -18,7 +18,7 @@ use std::sync::{Arc, OnceLock};
 /// or longer than its neighbour's over a land, so the true nearest is well within them.
 const CANDIDATES: usize = 16;
 
-/// The gazetteer behind the endpoints.
+/// The gazetteer service of the endpoints.
 pub struct Places {
     land: Arc<Land>,
     points: OnceLock<RTree<GeomWithData<[f64; 2], u32>>>,

@@ -153,10 +153,11 @@ const next = (page: FeatureCollection): boolean => (page.links ?? []).some((link
 
 /** Every item of a layer, page after page, up to a limit that a page can bear; `more` says that some were left. */
 export async function allItems(layer: string, parameters: Parameters, most = 5000, signal?: AbortSignal): Promise<Items> {
-  // A server that reads from its store begins anew for each page: few large pages.
+  // A server that reads from its store starts again for each page: few large pages.
   const page = Math.min(5000, most);
   const first = await items(layer, { ...parameters, limit: page }, signal);
-  // A server that reads from its store does not count what matches: only the link to the next page says that there is more.
+  // A server that reads from its store does not count the matches: only the link to the next page says that there is
+  // more.
   let more = next(first) || first.features.length < (first.numberMatched ?? 0);
   while (more && first.features.length < most) {
     const following = await items(layer, { ...parameters, limit: page, offset: first.features.length }, signal);

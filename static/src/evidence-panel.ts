@@ -51,7 +51,7 @@ async function begin(): Promise<void> {
 /** Shows a component, or an element that was made without; what was there before is taken down. */
 function show(content: preact.ComponentChild): void {
   fill(panel);
-  // An element of its own: what other code puts beside it is not the component's.
+  // An element of its own: elements that other code adds beside it are not the component's.
   const place = h('div', { class: 'panel-body' });
   panel.append(place);
   mountedIn = place;

@@ -19,7 +19,7 @@ function load(part: keyof typeof PARTS): Promise<unknown> {
   let work = loading.get(part);
   if (!work) {
     const made = PARTS[part]();
-    // Taken up when it is there; without it the page is read all the same.
+    // Used once it is loaded; without it the page is readable all the same.
     work = made.load().then((there) => document.fonts.add(there), () => undefined);
     loading.set(part, work);
   }

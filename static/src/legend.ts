@@ -32,10 +32,10 @@ export function swatch(sample: LegendSample, ratio = window.devicePixelRatio || 
   const feature = new Feature({ geometry: shape(sample.shape), layer, 'mvt:layer': layer, ...properties });
   for (const zoom of zoomsOf(layer)) {
     for (const style of drawOf(layer)?.(feature, EQUATOR / 2 ** zoom) ?? []) {
-      // Words stand beside the sample.
+      // The label is beside the sample.
       style.setText(undefined as unknown as Text);
       const [dx, dy] = style.getImage()?.getDisplacement() ?? [0, 0];
-      // A symbol that the map sets beside its point stands in the middle here.
+      // A symbol that the map offsets from its point is centred here.
       drawer.drawFeature(dx || dy ? new Feature(new Point([WIDTH / 2 - (dx ?? 0), HEIGHT / 2 + (dy ?? 0)])) : feature, style);
     }
     if (context.getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)) break;

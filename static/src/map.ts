@@ -78,7 +78,7 @@ export function createMap(target: HTMLElement, { embedded }: MapOptions): OlMap 
   });
   small = hamlets();
   under = groundLayer();
-  // The ring around what is selected stands under the evidence, so that it hides no name of it.
+  // The ring around the selected feature is below the evidence, so that it hides no name.
   takeSheet();
   const drawn = catalogue().map((known) => layerOf(known.id));
   const evidence = catalogue().findIndex((known) => known.id === 'places');
@@ -119,7 +119,7 @@ export const controlShownOn = (): string => controlDay;
 export function showControlOn(day: string): void {
   controlDay = day;
   tiles.get('control')?.setUrl(tileUrl('control'));
-  // The style shows what lasts; on another day the tiles say what is shown.
+  // The style shows the lasting state; for another day the tiles show theirs.
   void loadStyle();
 }
 
@@ -185,7 +185,7 @@ function dress(): void {
   (map.getTargetElement() as HTMLElement).style.backgroundColor = colour('abroad');
   dressBaseMap(beneath);
   paint(under, 'ground');
-  // Nearby the small settlements come in tiles; the weightier ones are there already.
+  // At close zooms the small settlements come in tiles; the larger ones are loaded already.
   paint(small, 'places', (feature) => Number(feature.get('rank') ?? 0) < features.LEAST_RANK);
   for (const [id, layer] of layers) if (!(layer instanceof TileLayer)) paint(layer, id, keptIn[id]);
   void pictures().then(painted);

@@ -101,7 +101,7 @@ function beside(feature: FeatureLike, resolution: number, style: Style): Style |
   placed.setTextAlign('center');
   placed.setTextBaseline('middle');
   placed.setOffsetX(x);
-  // The middle of the font's box stands a little above the middle of Arabic words.
+  // The middle of the font's box is a little above the middle of Arabic words.
   placed.setOffsetY(y + 1);
   return placed === text ? style : new Style({ text: placed, zIndex: style.getZIndex() });
 }

@@ -52,7 +52,7 @@ export function sharePanel(): HTMLElement {
   };
   watch(['language', 'tab'], draw);
   watch(['layers', 'worldview', 'time', 'view', 'filter'], later);
-  // Which files the page makes itself depends on the filter, and their rows on what was counted.
+  // Which files the page makes itself depends on the filter, and their rows on the counts.
   let made = '';
   onCounted(() => {
     const { filter, time } = now();
