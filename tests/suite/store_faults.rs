@@ -206,7 +206,7 @@ fn a_file_that_is_deleted_under_the_server_takes_no_document() {
     assert!(ready["store_answered"].is_string(), "{ready}");
     assert_eq!(server.get("/healthz").status, 200);
     assert!(server.get("/metrics").text().contains("mahwar_store_up 0"));
-    // What was read before is read on.
+    // Documents read before are still readable.
     assert_eq!(server.get(&format!("/documents/{id}")).status, 200);
 }
 
@@ -276,7 +276,7 @@ fn a_restore_checks_the_backup_and_keeps_the_store_that_was_there() {
         said(&held)
     );
     assert_eq!(total(&server), 3);
-    // Killed: what it wrote last is in the log.
+    // Killed: its last write is in the log.
     drop(server);
 
     let damaged = shelf.path("damaged.db");
