@@ -31,7 +31,7 @@ const WORST: [&str; 8] = [
     "قرية السلام وقرية الوحدة ",
     "Tar. Akra, Kirkuk. \"Tar\" ",
 ];
-/// Pages: the beginning, the repeated part, and an optional end.
+/// Pages: the beginning, and the part that is repeated.
 const PAGES: [(&str, &str); 14] = [
     ("", "<p>ab cd"),
     ("<table>Kirkuk", "<tr><td>a"),

@@ -1,4 +1,4 @@
-//! What is taken out of the bytes of a document.
+//! Text and facts extracted from the bytes of a document.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ pub enum Origin {
     Declared,
     /// The program found it in the text.
     Detected,
-    /// Whoever sent the document said it.
+    /// The sender of the document stated it.
     Given,
 }
 
@@ -90,7 +90,7 @@ impl Extracted {
         }
     }
 
-    /// Sets the title that the document gives itself.
+    /// Sets the title that the document declares.
     pub fn set_title(&mut self, title: &str, by: &str) {
         let title = crate::text::printable::clean_line(title, 500);
         let title = title.trim();

@@ -1,4 +1,4 @@
-//! Limits of what is read, by name.
+//! Limits of the input, by name.
 
 use std::time::Duration;
 

@@ -48,7 +48,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// True if the input is larger than what is accepted.
+    /// True if the input is larger than the limit.
     pub fn is_too_large(&self) -> bool {
         matches!(self, Self::TooLarge { .. })
     }
