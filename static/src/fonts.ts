@@ -26,12 +26,12 @@ function load(part: keyof typeof PARTS): Promise<unknown> {
   return work;
 }
 
-/** Resolves when the part of the page's script is there, or after a while without it. */
+/** Resolves when the part of the page's script is loaded, or after a while without it. */
 export async function ownScript(): Promise<void> {
   await Promise.race([load(isRtl() ? 'arabic' : 'latin'), new Promise((resolve) => setTimeout(resolve, 2500))]);
 }
 
-/** Resolves when the whole font is there. */
+/** Resolves when the whole font is loaded. */
 export async function allScripts(): Promise<void> {
   await Promise.all([load('arabic'), load('latin')]);
 }

@@ -1,4 +1,4 @@
-/** The legend: each line is a sample drawn by the very function that draws the map; which there are is the style's to say. */
+/** The legend: each line is a sample drawn by the same function as the map; the style determines the lines. */
 
 import Feature from 'ol/Feature';
 import LineString from 'ol/geom/LineString';
@@ -16,7 +16,7 @@ import { sheet } from './style';
 
 const WIDTH = 34;
 const HEIGHT = 20;
-/** The zoom that samples are drawn for: where districts are told apart. */
+/** The zoom that samples are drawn for: where districts are distinguishable. */
 const ZOOM = 7;
 /** Metres that a pixel has at zoom 0. */
 const EQUATOR = 156543.03392804097;
@@ -70,7 +70,7 @@ export const swatchOf = (layer: string): HTMLElement => {
   return h('span', { class: 'swatches' }, sample ? swatch(sample) : null);
 };
 
-/** The legend as a card on the map, following what is shown. */
+/** The legend as a card on the map, following the shown layers. */
 export function legendCard(open: boolean): HTMLElement {
   const list = h('ul', {});
   const note = h('p', { class: 'sub', 'data-note': 'counts' });

@@ -80,7 +80,7 @@ async function collections(): Promise<void> {
   }
 }
 
-/** True while a state that the browser's history or a link asks for is taken up. */
+/** True while the page changes to a state from the browser's history or a link. */
 let following = false;
 
 /** Takes up the state of a link that was followed on the page, or of a step back. */
