@@ -34,7 +34,7 @@ static SEEDS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/seeds");
 /// The largest data file, in bytes.
 const MAX_FILE: u64 = 1 << 30;
 
-/// Where data files come from.
+/// Source of the data files.
 #[derive(Clone, Debug)]
 pub enum Files {
     /// The copy inside the binary.
@@ -152,7 +152,7 @@ pub struct About {
     pub attribution: Vec<Source>,
 }
 
-/// Which number comes first in a date of three numbers.
+/// Order of the numbers in a date of three numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
@@ -163,7 +163,7 @@ pub enum DateOrder {
 }
 
 impl About {
-    /// How the land counts its days.
+    /// The land's clock: order of dates, time zone and first day of the week.
     fn clock(&self) -> Result<Clock, String> {
         let mut clock = Clock {
             month_first: self.date_order == DateOrder::Month,
@@ -190,7 +190,7 @@ pub struct Source {
     pub id: String,
     /// Its attribution.
     pub text: String,
-    /// Where it is found.
+    /// Address of the source.
     pub url: String,
 }
 
@@ -208,9 +208,9 @@ pub struct Land {
     pub boundaries: Arc<Boundaries>,
     /// Differences between the worldviews.
     pub worldviews: Worldviews,
-    /// Which units are disputed.
+    /// The disputed units.
     pub disputed: DisputedAreas,
-    /// Who held them when.
+    /// Holders of the disputed units in each period.
     pub control: ControlByPeriod,
     /// The corridor by each of its definitions.
     pub corridors: Corridors,
@@ -218,7 +218,7 @@ pub struct Land {
     pub catalog: Catalog,
     /// Its surroundings.
     pub context: Context,
-    /// How its map looks.
+    /// Colours of its map.
     pub palettes: Arc<Palettes>,
     /// Versions of the program and of the land, for answers and rows that they made.
     pub versions: String,

@@ -102,7 +102,7 @@ pub const TABLES: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// How many rows a file has at least.
+/// Least number of rows of a file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Rows {

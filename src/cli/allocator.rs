@@ -14,7 +14,7 @@ use std::{
 /// `mi_option_purge_delay`, in milliseconds; the bindings do not name it.
 const PURGE_DELAY: mi_option_t = 15;
 
-/// When freed memory goes back.
+/// Time at which freed memory goes back.
 #[derive(Clone, Copy)]
 pub(super) enum GivesBack {
     /// At once: while data are read, which leaves much freed memory.

@@ -7,7 +7,7 @@ use crate::{
 };
 use std::{thread, time::Duration};
 
-/// How long the server of pictures may take for one, when it is tried at the start.
+/// Time limit of the server of pictures for one, when it is tried at the start.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A base map as the operator names it.

@@ -1,4 +1,4 @@
-//! Why a command did not succeed.
+//! Errors and exit codes of commands.
 
 use crate::text::printable::escape_lines;
 use std::{fmt::Display, io, process::ExitCode};

@@ -7,7 +7,7 @@ use crate::{
 };
 use clap::Args;
 
-/// Which features a command means: as in `/downloads`.
+/// Filters of a command's features: as in `/downloads`.
 #[derive(Args)]
 pub(super) struct Filters {
     /// Only features whose time meets this one: a date, a date-time, or two with a slash between

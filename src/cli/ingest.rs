@@ -340,7 +340,7 @@ impl Ingest {
         Ok(())
     }
 
-    /// Where a feed was left: in the store, or else in the file of an older version.
+    /// State of a feed after its last run: from the store, or else from the file of an older version.
     fn feed_state(&self, store: &dyn Store, feed: &str, name: &str) -> Result<FeedState, Failure> {
         if let Some(row) = store.feed(name).map_err(Failure::failed)?
             && let Ok(state) = serde_json::from_str(&row.state)
@@ -421,7 +421,7 @@ fn read_feed_file(path: &str) -> Result<Vec<u8>, Failure> {
     }
 }
 
-/// How many texts the files have, where that can be counted soon: lines of NDJSON, and one for each other file.
+/// Number of texts in the files, if it can be counted soon: lines of NDJSON, and one for each other file.
 fn expected(files: &[PathBuf]) -> Option<u64> {
     let mut all = 0;
     for path in files {

@@ -28,14 +28,14 @@ use std::{
 };
 use tokio::net::TcpListener;
 
-/// How long a thread for blocking work waits for more of it.
+/// Time that an idle thread for blocking work waits for more of it.
 const IDLE_THREAD: Duration = Duration::from_secs(3);
-/// How long work that still runs may take after the last answer.
+/// Time limit of work that still runs after the last answer.
 const LAST_WORK: Duration = Duration::from_millis(500);
 /// Time after the drain time at which the process ends in any case.
 const END_AFTER_DRAIN: Duration = Duration::from_millis(1_800);
 
-/// Where seeds are looked for when no folder is named.
+/// Folder of seeds when none is named.
 const SEEDS: &str = "seeds";
 
 /// Serve the map: features, tiles, downloads, geocoding and the web map

@@ -1,4 +1,4 @@
-//! How many lines of one kind are written in a minute.
+//! Limits on the lines of one kind in a minute.
 
 use rustc_hash::FxHashMap;
 use std::time::{Duration, Instant};

@@ -39,13 +39,13 @@ pub const ACCESS: &str = "mahwar::access";
 /// Libraries warn about data that clients send; one request can cause megabytes of such warnings.
 pub const DEFAULT_FILTER: &str = "error,mahwar=warn,mahwar::audit=info,mahwar::access=info";
 
-/// How often counts of lines that were left out are written.
+/// Interval at which counts of omitted lines are written.
 const SUMMARY_PERIOD: Duration = Duration::from_secs(60);
 
 /// The log of this process.
 static LOG: OnceLock<Arc<Log>> = OnceLock::new();
 
-/// Where lines go, and how many of a kind.
+/// Outputs of lines, and limits of each kind.
 #[derive(Debug)]
 pub struct Log {
     lines: Mutex<Lines>,

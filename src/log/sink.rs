@@ -1,4 +1,4 @@
-//! Where lines go: standard error, or a file.
+//! Output of lines: standard error, or a file.
 
 use std::{
     fs::{File, OpenOptions},

@@ -17,7 +17,7 @@ const DOCUMENTS: usize = 100;
 /// Events that are read at once.
 const EVENTS: usize = 200;
 
-/// Where features are read from.
+/// Source of the features.
 pub struct Source<'s> {
     pub store: &'s dyn Store,
     /// Applies the rulings to a document.
@@ -68,7 +68,7 @@ pub fn read(
     }
 }
 
-/// How many rows to read at once: not more than are asked for.
+/// Number of rows to read at once: not more than are requested.
 fn enough(wanted: &FeatureQuery, most: usize) -> usize {
     most.min(wanted.rows)
         .min(wanted.skip.saturating_add(wanted.most))

@@ -14,11 +14,11 @@ use std::{
     time::Duration,
 };
 
-/// How often the list is looked at for a feed that is due.
+/// Interval at which the list is checked for a feed that is due.
 const LOOK: Duration = Duration::from_secs(5);
-/// How long a server may hold a feed, in seconds.
+/// Time that a server may lock a feed, in seconds.
 const LEASE: i64 = 15 * 60;
-/// How often a feed is asked that says nothing else, in seconds.
+/// Interval at which a feed is fetched by default, in seconds.
 pub const EVERY: u64 = 15 * 60;
 /// The shortest time between two questions, in seconds.
 pub const SHORTEST: u64 = 60;
@@ -49,11 +49,11 @@ struct Memory {
 /// Results of the last runs of a feed, as in `/feeds`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Status {
-    /// When it was last asked (RFC 3339, UTC).
+    /// Time of the last request (RFC 3339, UTC).
     pub last_run: Option<String>,
-    /// When it last answered.
+    /// Time of its last answer.
     pub last_success: Option<String>,
-    /// Why it did not answer, if it did not.
+    /// Error of the last request, if it failed.
     pub error: Option<String>,
     /// Failures in a row.
     #[serde(default)]

@@ -32,18 +32,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long changes of others are gathered before they are followed: longer where following takes long, so that it does not
-/// take a processor for itself, and well below the second within which changes must show.
+/// Time that changes of others are gathered before they are followed: longer where following takes long, so that it
+/// does not occupy a processor alone, and well below the second within which changes must show.
 const GATHER: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(600)];
-/// How often changes are looked for without a note.
+/// Interval at which changes are checked for without a notification.
 const LOOK: Duration = Duration::from_millis(500);
-/// How long closing waits for the thread that follows changes.
+/// Time that closing waits for the thread that follows changes.
 const CLOSING: Duration = Duration::from_secs(3);
-/// How long to wait before a store that did not open is tried again.
+/// Time before a store that did not open is tried again.
 const AGAIN: Duration = Duration::from_secs(2);
-/// How long a server waits for an answer of its store before it listens without it: a database may hang.
+/// Time that a server waits for an answer of its store before it listens without it: a database may hang.
 const OPENING: Duration = Duration::from_secs(3);
-/// How long it waits then until the store is read.
+/// Time that it waits then until the store is read.
 const READING: Duration = Duration::from_secs(30);
 
 /// Interval of the log lines about the progress of counting.
@@ -66,7 +66,7 @@ pub struct Library {
     open: Open,
     app: Weak<App>,
     store: OnceLock<Arc<dyn Store>>,
-    /// Why there is no store yet.
+    /// Reason why the store is not open yet.
     why: Mutex<StoreError>,
     /// One writer of the snapshot at a time; readers never take this.
     standing: Mutex<Option<StoreSummary>>,

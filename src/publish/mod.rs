@@ -58,7 +58,7 @@ struct LayerInput<'d> {
     documents: Vec<&'d ReadDocument>,
     /// The newest events, or all of them.
     events: &'d [Event],
-    /// How many events there are in all.
+    /// Number of all events.
     all_events: u64,
     /// The places that they mention, with those that only documents outside memory mention.
     places: &'d [PlaceSummary],
@@ -318,7 +318,7 @@ impl Publisher {
         boundary
     }
 
-    /// Which administrative units hold which places.
+    /// The administrative units that contain each place.
     pub fn units(&self) -> &Units {
         self.units
             .get_or_init(|| Units::of_places(self.land.gazetteer.places()))

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-/// How often files of own layers are looked at.
+/// Interval at which files of own layers are checked.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Reads the own layers. One that cannot be read is logged; the others are served.

@@ -24,7 +24,7 @@ const RECENT_BYTES: usize = 32 << 20;
 const RECENT_EVENTS: usize = 300;
 /// More changes than these are not followed one by one: everything is read again.
 const STEPS: usize = 500;
-/// How often reading is tried when others write meanwhile.
+/// Attempts at reading while others write.
 const TRIES: usize = 4;
 
 /// Summary of a store.
@@ -33,7 +33,7 @@ pub struct StoreSummary {
     /// The number of the newest document.
     last: i64,
     documents: u64,
-    /// How many claims there are in all.
+    /// Number of all claims.
     claims: u64,
     is_ruled: bool,
     /// It may be ahead of its moment (others wrote while it was read, or following stopped half-way), and must be read again
@@ -49,7 +49,7 @@ pub struct StoreSummary {
     recent: VecDeque<Recent>,
     /// The newest events, oldest first.
     events: Vec<Event>,
-    /// How many events there are in all.
+    /// Number of all events.
     all_events: u64,
     /// Documents that could not be read.
     damaged: Vec<Damaged>,
@@ -352,7 +352,7 @@ impl StoreSummary {
         &self.moment
     }
 
-    /// How many documents there are in all.
+    /// Number of all documents.
     pub fn count(&self) -> u64 {
         self.documents
     }

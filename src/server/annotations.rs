@@ -4,7 +4,7 @@ use super::{links::escaped, state::StoredDocument};
 use crate::{document::Document, geoparse::Part, text::Offsets};
 use serde_json::{Value, json};
 
-/// How many code points before and after a quote a selector repeats.
+/// Code points before and after a quote that a selector repeats.
 const CONTEXT: usize = 32;
 
 /// A target: the quote with its context, and its position in code points.

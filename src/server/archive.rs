@@ -16,13 +16,13 @@ use crate::{
 use rustc_hash::FxHashMap;
 use std::{collections::BinaryHeap, sync::Arc};
 
-/// How many features are put in order, or written to one file, at most.
+/// Features that are sorted, or written to one file, at most.
 pub const TOGETHER: usize = 200_000;
 
-/// How many bytes of ids and values they may have, at most.
+/// Bytes of their ids and values, at most.
 pub const TOGETHER_BYTES: usize = 192 << 20;
 
-/// How many rows are read at first where not all of them pass.
+/// Rows that are read at first where not all of them pass.
 const FEW: usize = 32;
 
 /// The store or the table with the features of a layer that is not complete in memory.
@@ -53,7 +53,7 @@ pub async fn blocking<R: Send + 'static>(
 
 /// A layer to read stretches of.
 pub struct Archive<'a> {
-    /// Where they are.
+    /// Source of the features.
     pub library: Behind<'a>,
     /// The layer as far as it is in memory.
     pub layer: &'a Layer,
@@ -61,7 +61,7 @@ pub struct Archive<'a> {
     pub ruled: bool,
     /// Memory that files share until their clients have them.
     pub memory: &'a AnswerMemory,
-    /// How many features are put in order, or written to one file, at most.
+    /// Features that are sorted, or written to one file, at most.
     pub together: usize,
 }
 
@@ -459,11 +459,11 @@ struct Reader<'a> {
     archive: &'a Archive<'a>,
     selection: &'a Selection,
     wanted: FeatureQuery,
-    /// Where the next stretch begins; `None` at the end.
+    /// Start of the next stretch; `None` at the end.
     after: Option<Cursor>,
     pending: std::vec::IntoIter<Feature>,
     skip: usize,
-    /// How many may follow.
+    /// Number of features that may follow.
     left: usize,
     /// More than may follow are a problem; else the rest is left out.
     refuse: bool,

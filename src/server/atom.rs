@@ -242,7 +242,7 @@ impl Entry {
     }
 }
 
-/// When documents came or were last ruled, by id; empty without a store.
+/// Times at which documents came or were last ruled, by id; empty without a store.
 struct Stamps(FxHashMap<String, String>);
 
 impl Stamps {

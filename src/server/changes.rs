@@ -38,9 +38,9 @@ use tokio::sync::{mpsc, watch};
 
 /// Streams that are open at once.
 pub const MAX_STREAMS: usize = 64;
-/// How often a stream without changes says that it lives. Proxies end a stream that is silent for a minute.
+/// Interval of the comments in a stream without changes. Proxies end a stream that is silent for a minute.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-/// How long changes are gathered before they are sent.
+/// Time that changes are gathered before they are sent.
 const GATHER: Duration = Duration::from_millis(100);
 /// Changes in one event; more are a `reset`.
 const MAX_CHANGES: usize = 500;
@@ -50,7 +50,7 @@ const MAX_LOOKUPS: usize = 50;
 const MAX_EVENTS: usize = 100;
 /// Messages that wait for a client; one that has more is let go, and comes back with `Last-Event-ID`.
 const MAX_WAITING: usize = 16;
-/// How long a client waits before it comes back, in milliseconds.
+/// Time before a client reconnects, in milliseconds.
 const RETRY: u32 = 3_000;
 
 /// State that all streams share.

@@ -87,7 +87,7 @@ impl Chooser {
         }))
     }
 
-    /// Why no layer fits the filter: as the first says it.
+    /// Refusal of a filter that fits no layer, with the error of this layer.
     ///
     /// # Errors
     /// Always, if the filter does not fit the layer.

@@ -76,7 +76,7 @@ impl Coding {
     }
 }
 
-/// Why bytes cannot be decoded.
+/// Errors of coded bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DecodeError {
     /// They are not of this coding.

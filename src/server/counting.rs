@@ -41,7 +41,7 @@ const FACETS: usize = 100;
 
 /// Makes layers of sums.
 pub trait CountService: Send + Sync {
-    /// Which units hold which places.
+    /// The units that contain each place.
     fn units(&self) -> &Units;
     /// Places with their totals as a layer.
     fn places(&self, totals: &[PlaceSummary], at_hand: &[&ReadDocument]) -> Option<Layer>;
@@ -83,7 +83,7 @@ impl Counting {
     }
 }
 
-/// Where numbers come from.
+/// Source of the counts.
 enum Source<'a> {
     Store(&'a dyn Store),
     Memory(Arc<CountTable>),
@@ -295,7 +295,7 @@ fn summary(total: crate::store::PlaceTotal) -> PlaceSummary {
     }
 }
 
-/// Which units hold which places; none where nothing is counted.
+/// The units that contain each place; none where nothing is counted.
 pub fn units_of(app: &App) -> &Units {
     static NONE: OnceLock<Units> = OnceLock::new();
     match app.counting.service.get() {

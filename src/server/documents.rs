@@ -30,7 +30,7 @@ use axum::{
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 
-/// How long a text waits for others that are being read.
+/// Time that a text waits for others that are being read.
 const TEXTS_WAIT: Duration = Duration::from_secs(10);
 
 /// Reading one or some documents of the store, with their parses.

@@ -59,7 +59,7 @@ pub async fn download(
     made.await
 }
 
-/// Where a file is made, and a cost estimate that needs no look at the features.
+/// The thread pool that makes a file, and a cost estimate that needs no look at the features.
 fn task_of(app: &App, file: &str, ask: &RequestContext) -> Result<Task, Problem> {
     /// Cost of a feature of a file, in microseconds.
     const FEATURE: u64 = 20;

@@ -41,7 +41,7 @@ const MAX_READ: usize = 20_000;
 /// CSV.
 const CSV: &str = "text/csv; charset=utf-8";
 
-/// Which events a request wants.
+/// Filter of a request for events.
 struct EventFilter {
     bbox: Option<Bounds>,
     time: Option<TimeSpan>,

@@ -106,7 +106,7 @@ pub async fn items(
     archive::blocking(&app, task, move |app| page_of(app, &id, &ask)).await
 }
 
-/// Where a page is made, and a cost estimate that needs no look at the features.
+/// The thread pool that makes a page, and a cost estimate that needs no look at the features.
 fn page_task(app: &App, id: &str, ask: &RequestContext) -> Result<Task, Problem> {
     /// Cost of a feature without its geometry: written as JSON and compressed, in microseconds.
     const FEATURE: u64 = 3;
@@ -408,9 +408,9 @@ pub fn append_members(body: &mut Vec<u8>, members: &Value) {
 /// One page of features.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
-    /// How many are left out before it.
+    /// Number of features before the page.
     pub offset: usize,
-    /// How many it has at most.
+    /// Greatest number of features on the page.
     pub limit: usize,
 }
 

@@ -227,7 +227,7 @@ pub fn collections(app: &App, view: &View, ask: &RequestContext, query: &Query<'
     sheet.finish(app, Some(view))
 }
 
-/// How many features a layer has, for people.
+/// Number of a layer's features, for people.
 fn count(layer: &Layer) -> String {
     layer
         .total()

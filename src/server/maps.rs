@@ -44,7 +44,7 @@ pub const MAX_TILE_ZOOM: u8 = 19;
 pub struct RasterTileRequest {
     /// The theme.
     pub style: String,
-    /// Which plane.
+    /// Tile matrix set.
     pub set: TileMatrixSet,
     /// The tile.
     pub tile: TileId,

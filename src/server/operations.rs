@@ -453,7 +453,7 @@ pub static STRIP: &[&Parameter] = &[&F_GEOJSON, &HALF_WIDTH, &DEFINITION, &WORLD
 pub static POSTS: &[&Parameter] = &[&F_GEOJSON, &EVERY, &DEFINITION, &WORLDVIEW, &LANG];
 /// All corridors.
 pub static CORRIDOR_VIEW: &[&Parameter] = &[&F_JSON, &WORLDVIEW, &LANG];
-/// Where rivers cross a corridor.
+/// Crossings of rivers and a corridor.
 pub static CROSSINGS: &[&Parameter] = &[&F_GEOJSON, &DEFINITION, &WORLDVIEW, &LANG];
 /// A corridor by its definition.
 pub static CORRIDOR: &[&Parameter] = &[&F_JSON, &DEFINITION, &WORLDVIEW, &LANG];

@@ -35,7 +35,7 @@ const ARCHIVE_COST: u64 = 500;
 /// The longest tile of an archive that is unpacked for a client that takes no gzip, in bytes.
 const MAX_UNPACKED: u64 = 64 << 20;
 
-/// Where the features of a layer are that are not in memory.
+/// Source of a layer's features that are not in memory.
 pub enum Behind<'a> {
     /// In the store.
     Store(&'a dyn DocumentService),

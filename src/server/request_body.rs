@@ -97,7 +97,7 @@ impl Drop for BodyReservation {
     }
 }
 
-/// Why a body did not come whole.
+/// Errors of a body that did not arrive completely.
 #[derive(Clone, Debug, PartialEq)]
 enum Failure {
     TooSlow(Duration),

@@ -1,4 +1,4 @@
-//! Which features of a layer a request means: bbox, datetime, filter, equality, order, page.
+//! Selection of a layer's features by a request: bbox, datetime, filter, equality, order, page.
 
 use super::{
     cql::Filter,
@@ -54,7 +54,7 @@ pub enum Matched {
 }
 
 impl Matched {
-    /// How many.
+    /// Number of matches.
     pub fn count(&self) -> usize {
         match self {
             Self::All(count) => *count as usize,
@@ -77,7 +77,7 @@ impl Matched {
 pub struct SelectedPage {
     /// The features of the page, by their positions in the layer.
     pub indexes: Vec<u32>,
-    /// How many matched in all, when that is known.
+    /// Number of all matches, if known.
     pub total: Option<usize>,
     /// True if there are more after the page.
     pub more: bool,

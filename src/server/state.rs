@@ -23,7 +23,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-/// Whose view of the boundaries a set of layers shows.
+/// Worldview of a set of layers.
 #[derive(Clone, Debug, Default)]
 pub struct Worldview {
     /// `neutral`, `federal`, `region`, or an id of the land's data.
@@ -32,7 +32,7 @@ pub struct Worldview {
     pub title: Trilingual,
     /// The convention in force, one sentence.
     pub convention: Trilingual,
-    /// Who says so.
+    /// Source of the convention.
     pub source: String,
     /// Shown when none is asked for. The first worldview counts as the default when none says so.
     pub default: bool,
@@ -203,9 +203,9 @@ pub struct About {
     pub attribution: String,
     /// The same sources one by one.
     pub sources: Vec<crate::land::Source>,
-    /// Where worldviews depart from the formal boundaries, each with its source.
+    /// Departures of worldviews from the formal boundaries, each with its source.
     pub departures: Vec<crate::territory::Departure>,
-    /// How the map looks.
+    /// Colours of the map.
     pub palettes: Arc<crate::style::Palettes>,
     /// The operator's texts for the server's pages.
     pub operator: super::operator::Operator,
@@ -217,14 +217,14 @@ pub struct About {
     pub codes: Arc<crate::export::Codes>,
 }
 
-/// How the server behaves.
+/// Settings of the server.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The address that links are made with, without a slash at the end; from each request's `Host` when absent.
     pub public_url: Option<String>,
     /// True if `Forwarded` and `X-Forwarded-*` are trusted. Only with a proxy that sets them.
     pub trust_proxy: bool,
-    /// How many bytes of ready tiles are kept.
+    /// Bytes of ready tiles that are cached.
     pub tile_cache_bytes: u64,
     /// True if documents are fetched also from addresses that are not public.
     pub fetch_private: bool,
@@ -234,7 +234,7 @@ pub struct Settings {
     pub limits: ClientLimits,
     /// The base map.
     pub base: Option<crate::style::BaseMap>,
-    /// Who may do what.
+    /// Permissions.
     pub access: super::access::Access,
 }
 
@@ -253,11 +253,11 @@ impl Default for Settings {
     }
 }
 
-/// How many parts of the corridor are kept: some for each definition and worldview.
+/// Parts of the corridor that are cached: some for each definition and worldview.
 const PARTS: usize = 24;
-/// How many files are kept for clients that read by ranges.
+/// Files that are cached for clients that read by ranges.
 const FILES: usize = 16;
-/// How many bytes they may have together.
+/// Bytes that they may have together.
 const FILE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Whole downloads by their tag.
@@ -278,7 +278,7 @@ impl quick_cache::Weighter<u64, bytes::Bytes> for ByLength {
 pub struct App {
     /// The land.
     pub about: About,
-    /// How to behave.
+    /// Settings.
     pub settings: Settings,
     /// The services that endpoints call.
     pub services: Services,
@@ -296,7 +296,7 @@ pub struct App {
     pub(super) bodies: Arc<BodyMemory>,
     /// Compiled styles.
     pub(super) painter: super::style_compiler::StyleCompiler,
-    /// Where expensive work runs.
+    /// Thread pools for expensive work.
     pub(super) work: Work,
     /// Counters for `/metrics`.
     pub(super) metrics: super::metrics::Metrics,
@@ -350,7 +350,7 @@ impl App {
         self.counting.set(service);
     }
 
-    /// Where documents stay, if they do.
+    /// The store of documents, if there is one.
     pub fn library(&self) -> Option<&Arc<dyn DocumentService>> {
         self.library.get()
     }
@@ -386,7 +386,7 @@ impl App {
         self.streams.note_change();
     }
 
-    /// How many times the snapshot was swapped.
+    /// Number of times that the snapshot was replaced.
     pub fn epoch(&self) -> u64 {
         self.epoch.load(Ordering::Acquire)
     }

@@ -22,7 +22,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 use std::{io, sync::Arc, time::Duration};
 
-/// How long a table waits for texts that are being read.
+/// Time that a table waits for texts that are being read.
 const TEXTS_WAIT: Duration = Duration::from_secs(10);
 /// Rejected rows that an answer lists; the others are counted.
 const MAX_REJECTS: usize = 1_000;
@@ -147,7 +147,7 @@ struct Writer {
     rows: Rows,
     bytes: usize,
     rejects: Vec<Value>,
-    /// Why the work ended early.
+    /// Error that ended the work early.
     problem: Option<Problem>,
 }
 

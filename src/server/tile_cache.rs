@@ -29,7 +29,7 @@ pub struct Key {
 /// Choices made by the headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Variant {
-    /// How the body is compressed.
+    /// Compression of the body.
     pub encoding: Encoding,
     /// The language where the query names none.
     pub language: Language,

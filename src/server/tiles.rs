@@ -178,7 +178,7 @@ pub fn tile_id(z: &str, x: &str, y: &str) -> Result<TileId, Problem> {
     }
 }
 
-/// Where a request names layers, with commas between.
+/// Part of a request with the names of layers, with commas between.
 #[derive(Clone, Copy, Debug)]
 pub enum LayerNames<'q> {
     /// In its path: a resource that may not be there.

@@ -39,9 +39,9 @@ use tokio::sync::mpsc;
 
 /// Greatest length of a form, with its file.
 pub const FORM_ROOM: usize = MAX_BYTES + (1 << 20);
-/// How many lines are kept together: one transaction, one new picture of the layers.
+/// Lines that are stored together: one transaction, one new picture of the layers.
 const BATCH: usize = 256;
-/// How many bytes of texts are kept together.
+/// Bytes of texts that are stored together.
 const BATCH_BYTES: usize = 8 << 20;
 /// Bytes that one request of NDJSON may have.
 const LINES_ROOM: usize = 1 << 30;
@@ -239,7 +239,7 @@ struct Batches {
     bad_lines: usize,
 }
 
-/// Why reading of lines ends early: the client is gone, or sends something else than lines of JSON.
+/// Reasons why reading of lines ends early: the client is gone, or sends something else than lines of JSON.
 enum Stop {
     Gone,
     Failed(Problem),

@@ -35,7 +35,7 @@ pub struct Summary {
     pub rejected: u64,
 }
 
-/// Where rows go.
+/// Output of rows.
 pub trait Sink {
     /// Takes the header, once, before any row.
     fn header(&mut self, header: &[String]) -> std::io::Result<()>;
@@ -47,7 +47,7 @@ pub trait Sink {
     fn progress(&mut self, _rows: u64) {}
 }
 
-/// Why a table is not read.
+/// Errors of a table that is not read.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum TableError {

@@ -1,4 +1,4 @@
-//! Which columns of a table have free text, names of places and dates.
+//! Detects the columns of a table with free text, names of places and dates.
 
 use super::{ADDED, TableError};
 use crate::{

@@ -1,6 +1,6 @@
-//! Why bytes are not read as a document.
+//! Errors of bytes that are not read as a document.
 
-/// Why bytes are not read as a document. Each message names the format that was found and what to do.
+/// Errors of bytes that are not read as a document. Each message names the detected format and a remedy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum Refusal {

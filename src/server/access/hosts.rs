@@ -1,4 +1,4 @@
-//! Which host names a request may ask for.
+//! Host names that the server accepts in requests.
 //!
 //! A web page can map its own host name to the address of this machine (DNS rebinding). Its requests are then of the
 //! same origin for the browser, but their `Host` is the page's. So a server on a loopback address accepts only names of

@@ -49,7 +49,7 @@ const FORWARDED: [&str; 6] = [
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
 
-/// Who may do what, by the operator's settings.
+/// Permissions, by the operator's settings.
 #[derive(Clone, Debug, Default)]
 pub struct Access {
     /// The tokens.
@@ -85,7 +85,7 @@ impl Access {
     }
 }
 
-/// Who a request comes from.
+/// Sender of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Credentials {
     None,

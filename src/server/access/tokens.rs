@@ -211,7 +211,7 @@ fn of_hexadecimal(text: &str) -> Option<Hash> {
     Some(hash)
 }
 
-/// When a file was written last, and how long it is: changes when its contents do.
+/// Time of a file's last write, and its length: changes when its contents do.
 type Stamp = Option<(SystemTime, u64)>;
 
 /// The tokens that a server accepts now.

@@ -1,4 +1,4 @@
-//! Where the body of a request ends, so that the next head on the connection is found.
+//! Finds the end of a request's body, so that the next head on the connection is found.
 
 /// Remaining part of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -45,7 +45,7 @@ pub enum Head {
     Complete {
         /// Its bytes in the input.
         length: usize,
-        /// How long the body is.
+        /// Framing of the body.
         body: Framing,
         /// The head to pass on instead, where its address had to be percent-encoded.
         rewritten: Option<Vec<u8>>,

@@ -61,7 +61,7 @@ impl ConnectionState {
         *self.refusal.lock().unwrap_or_else(PoisonError::into_inner) = Some(refusal);
     }
 
-    /// Why the request with [`REFUSED_METHOD`] is refused.
+    /// Returns the reason why the request with [`REFUSED_METHOD`] is refused.
     pub fn take_refusal(&self) -> Option<Refusal> {
         self.refusal.lock().unwrap_or_else(PoisonError::into_inner).take()
     }

@@ -31,11 +31,11 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
-/// How long a client may go on sending after its last answer.
+/// Time that a client may go on sending after its last answer.
 const LINGER_TIME: Duration = Duration::from_secs(5);
 /// Bytes that it may send then: more than the largest body that any resource accepts.
 const LINGER_BYTES: usize = 64 << 20;
-/// How long an answer may still take after the client has closed its side. Its fast answers arrive; slow work for a
+/// Time limit of an answer after the client has closed its side. Fast answers still reach the client; slow work for a
 /// client that has gone is cancelled.
 const HALF_CLOSED_TIME: Duration = Duration::from_secs(1);
 /// Bytes that a client must take within the write timeout.
@@ -53,7 +53,7 @@ pub struct ClientStream {
     parsed: usize,
     /// Checked bytes that hyper has not read yet.
     checked: BytesMut,
-    /// When the first byte of an incomplete head came.
+    /// Time at which the first byte of an incomplete head came.
     head_began: Option<Instant>,
     /// The time of the last byte in either direction.
     active: Instant,

@@ -112,7 +112,7 @@ fn title(event: &Event, language: Language) -> String {
     }
 }
 
-/// Who says it, when, in which words.
+/// Speaker, time and words of an account.
 fn note(told: &EventAccount<'_>) -> String {
     let account = &told.now.account;
     let day = account.published.as_deref().and_then(|time| time.get(..10));

@@ -13,12 +13,12 @@ use std::{
 
 /// Time after which an idle thread releases memory.
 const PAUSE: Duration = Duration::from_secs(2);
-/// How many pauses in a row end an idle thread.
+/// Pauses in a row after which an idle thread ends.
 const PAUSES: u32 = 5;
 /// Work whose cost estimate, in microseconds, is above this is large.
 pub(super) const LARGE: u64 = 20_000;
-/// How much later than work without cost a piece of work is due, for each microsecond of its cost: small work goes
-/// first, and large work is not put off without end.
+/// Delay of a piece of work after work without cost, for each microsecond of its cost: small work goes first, and
+/// large work is not put off without end.
 const DELAY_PER_COST: u64 = 50;
 
 /// A piece of work in the queue.
@@ -79,7 +79,7 @@ impl Lane {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many pieces of work wait and run.
+    /// Numbers of waiting and of running pieces of work.
     pub(super) fn load(&self) -> [usize; 2] {
         let state = self.state();
         [state.queue.len(), state.running]

@@ -29,7 +29,7 @@ const WORK: usize = 8;
 /// Bytes that the tokenizer takes at a time.
 const PIECE: usize = 512;
 
-/// Why a page was not parsed to its end.
+/// Errors that end the parsing of a page early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     Depth,

@@ -28,9 +28,9 @@ pub struct Document {
     pub title: String,
     /// Main language.
     pub language: Language,
-    /// Where it was published.
+    /// Address of its publication.
     pub source_url: Option<String>,
-    /// Who published it.
+    /// Publisher.
     pub publisher: Option<String>,
     /// Publication date (RFC 3339 full-date or date-time).
     pub published: Option<String>,

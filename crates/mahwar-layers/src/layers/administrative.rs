@@ -54,7 +54,7 @@ pub struct Territory<'t> {
     pub worldviews: &'t Worldviews,
     /// The list of disputed areas.
     pub disputed: &'t DisputedAreas,
-    /// Who held the disputed areas in each period.
+    /// Holders of the disputed areas in each period.
     pub control: &'t ControlByPeriod,
     /// The worldview.
     pub view: Worldview,

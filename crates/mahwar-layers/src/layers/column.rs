@@ -72,7 +72,7 @@ impl Pool {
         &self.bytes[start..self.ends[code] as usize]
     }
 
-    /// How many texts there are.
+    /// Number of texts.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
@@ -144,7 +144,7 @@ impl Values {
 }
 
 impl Column {
-    /// How many distinct values it has.
+    /// Number of distinct values.
     pub fn distinct(&self) -> u32 {
         self.values.distinct()
     }

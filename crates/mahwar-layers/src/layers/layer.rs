@@ -118,7 +118,7 @@ pub struct Layer {
 /// Totals of a layer of which only the newest features are in memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Partial {
-    /// How many features there are in all, when that is known.
+    /// Number of all features, if known.
     pub total: Option<u64>,
     /// Bounds of all.
     pub bounds: Option<Bounds>,

@@ -192,7 +192,7 @@ struct Channel {
     base: Option<Url>,
 }
 
-/// Why a text is no feed; for a page, the feeds that it names.
+/// Reason why a text is no feed; for a page, the feeds that it names.
 fn no_feed(text: &str, address: Option<&Url>) -> String {
     let links = formats::feed_links(text, address.map(Url::as_str));
     if links.is_empty() {

@@ -16,7 +16,7 @@ use ureq::{
 };
 use url::{Host, Url};
 
-/// How long a server may take, redirects included.
+/// Time limit of a server, redirects included.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Redirects that are followed.
 const MAX_REDIRECTS: usize = 10;
@@ -56,7 +56,7 @@ pub enum Fetched {
     Later(Duration),
 }
 
-/// Whose address it is that is asked for.
+/// Source of a requested address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trust {
     /// The operator's: it may be anywhere.
@@ -65,7 +65,7 @@ pub enum Trust {
     Nobody,
 }
 
-/// How long a server is left alone that does not say how long, in seconds.
+/// Pause in seconds before the next request to a server that asks for one without a time.
 const PAUSE: u64 = 15 * 60;
 /// The longest time that a server may ask for, in seconds.
 const MAX_PAUSE: u64 = 24 * 60 * 60;

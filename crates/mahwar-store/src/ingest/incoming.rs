@@ -95,15 +95,15 @@ pub struct Incoming {
     pub html: Option<String>,
     /// Title.
     pub title: Option<String>,
-    /// Where it was published, `http://` or `https://`.
+    /// Address of its publication, `http://` or `https://`.
     pub source_url: Option<String>,
-    /// Who published it.
+    /// Publisher.
     pub publisher: Option<String>,
-    /// When it was published: RFC 3339 full-date or date-time.
+    /// Publication date: RFC 3339 full-date or date-time.
     pub published: Option<String>,
     /// `ar`, `ckb` or `en`; detected from the text when absent.
     pub language: Option<String>,
-    /// Who wrote it.
+    /// Author.
     pub author: Option<String>,
     /// The client's own number of the line; not kept.
     #[serde(default)]
@@ -117,7 +117,7 @@ pub struct Incoming {
     /// Facts that the document declares about itself.
     #[serde(skip)]
     pub facts: Vec<Fact>,
-    /// Where its pages begin.
+    /// Starts of its pages.
     #[serde(skip)]
     pub pages: Vec<PageOffset>,
     /// The bytes that the text was extracted from, if it is not plain text.
@@ -389,7 +389,7 @@ fn line(field: &'static str, value: String, longest: usize, takes: &'static str)
 pub struct Described {
     /// One line of at most 500 characters.
     pub title: Option<String>,
-    /// When it was published: RFC 3339 full-date or date-time.
+    /// Publication date: RFC 3339 full-date or date-time.
     pub published: Option<String>,
 }
 

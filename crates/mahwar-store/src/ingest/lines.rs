@@ -10,7 +10,7 @@ const LONGEST: usize = MAX_BYTES * 6;
 #[derive(Debug, Default)]
 pub struct Lines {
     rest: Vec<u8>,
-    /// Where to look on for the end of the line.
+    /// Position from which the end of the line is searched.
     looked: usize,
     /// True if the rest of a line that is too long is being passed over.
     skipping: bool,

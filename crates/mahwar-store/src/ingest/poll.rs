@@ -17,12 +17,12 @@ const BATCH: usize = 256;
 /// Refusals of one run that are kept with their reason.
 const MAX_REFUSALS: usize = 100;
 
-/// How a feed is read.
+/// Options of a run over a feed.
 #[derive(Debug)]
 pub struct FeedRun<'r> {
     /// Its address.
     pub address: &'r str,
-    /// Whose address it is.
+    /// Source of its address.
     pub trust: Trust,
     /// Follow links also to addresses that are not public.
     pub allow_private: bool,

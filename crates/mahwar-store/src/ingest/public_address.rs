@@ -1,4 +1,4 @@
-//! Which addresses belong to the public internet: a feed must not lead a fetch into the operator's own network.
+//! Addresses of the public internet: a feed must not lead a fetch into the operator's own network.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ureq::{

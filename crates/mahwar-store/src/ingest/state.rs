@@ -108,7 +108,7 @@ impl FeedStates {
         })
     }
 
-    /// Where a feed was left.
+    /// State of a feed after its last run.
     pub fn get(&self, feed: &str) -> FeedState {
         let shown = without_password(feed);
         // Older versions had the password in the name.

@@ -3,7 +3,7 @@
 use super::StoreError;
 use std::{path::PathBuf, str::FromStr};
 
-/// Which database, and where.
+/// A database and its address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Address {
     /// A file.

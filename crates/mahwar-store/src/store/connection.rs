@@ -23,7 +23,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 /// Statements that stay prepared on a connection. Texts of statements do not depend on data and are fewer; the limit holds
 /// where one does so by mistake.
 const STATEMENTS: usize = 64;
-/// How long one statement of long work (a check, an export, a migration) may take.
+/// Time limit of one statement of long work (a check, an export, a migration).
 const LONG: Duration = Duration::from_secs(3600);
 
 /// Deadlines of a connection.

@@ -70,7 +70,7 @@ pub struct Figure {
     /// Role of the counted persons or things in the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
-    /// How the number limits the true one.
+    /// Relation of the number to the true one.
     #[serde(default)]
     pub bound: Bound,
     /// Words of the text with the figure; those of the claim when absent.
@@ -257,7 +257,7 @@ pub struct NewEdit {
     pub places: Vec<MentionPlace>,
     /// Id of the last edit of the target that the analyst saw (0 for none); `None` where that does not matter.
     pub seen: Option<i64>,
-    /// Who decided, as [`Author::stored`] writes it.
+    /// Author, as [`Author::stored`] writes it.
     pub author: String,
     /// Why.
     pub reason: Option<String>,
@@ -278,16 +278,16 @@ pub struct Edit {
     pub verdict: EditVerdict,
     /// The places that it names.
     pub places: Vec<MentionPlace>,
-    /// Who decided, as [`Author::stored`] writes it.
+    /// Author, as [`Author::stored`] writes it.
     pub author: String,
     /// Why.
     pub reason: Option<String>,
-    /// When (RFC 3339, UTC).
+    /// Time (RFC 3339, UTC).
     pub time: String,
 }
 
 impl Edit {
-    /// Who decided.
+    /// Author of the edit.
     pub fn author(&self) -> Author {
         Author::of_stored(&self.author)
     }

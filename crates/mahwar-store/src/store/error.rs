@@ -38,7 +38,7 @@ pub enum StoreError {
     Damaged {
         /// Id, or its number where the id cannot be read.
         document: String,
-        /// Which row or value, and why.
+        /// The row or value, and the fault.
         cause: String,
     },
     /// It contradicts stored data.

@@ -14,7 +14,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-/// How often an overwritten file is looked at again: a checkpoint of another process may be under way.
+/// Attempts at checking an overwritten file: a checkpoint of another process may be under way.
 const TRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -64,7 +64,7 @@ struct State {
     seen: FileState,
     /// Id and last known version of the store.
     store: (String, i64),
-    /// Why the content is not that of this store any more; it stays so until the store is opened again.
+    /// Set when the content is not that of this store any more, until the store is opened again.
     overwritten: Option<StoreError>,
 }
 
@@ -138,7 +138,7 @@ impl FileIdentity {
         done
     }
 
-    /// Why the content is not that of this store any more, as far as that was noticed.
+    /// Reason why the content is not that of this store any more, as far as that was noticed.
     pub fn overwritten(&self) -> Option<StoreError> {
         self.lock().overwritten.clone()
     }

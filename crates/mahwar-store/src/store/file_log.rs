@@ -25,7 +25,7 @@ const NONE: &str = "00000000000000000000000000000000";
 /// Bytes of the header of a log and of each frame.
 const HEADER: usize = 32;
 const FRAME: usize = 24;
-/// How often a log that does not fit is read again: another process may be writing to it, or to the file, now.
+/// Attempts at reading a log that does not fit: another process may be writing to it, or to the file, now.
 const TRIES: u32 = 8;
 const PAUSE: Duration = Duration::from_millis(60);
 

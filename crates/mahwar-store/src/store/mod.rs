@@ -111,7 +111,8 @@ pub trait Store: Send + Sync {
     /// Other outlets of a document, and other documents with the same text.
     fn kin(&self, id: &str) -> Result<Kin, StoreError>;
 
-    /// When these documents came or were last ruled, whichever is later (RFC 3339, UTC); unknown ids are left out.
+    /// Times at which these documents came or were last ruled, the later of both (RFC 3339, UTC); unknown ids are
+    /// skipped.
     fn last_changes(&self, ids: &[String]) -> Result<Vec<(String, String)>, StoreError>;
 
     /// All feeds that are known, by address.
@@ -150,8 +151,8 @@ pub trait Store: Send + Sync {
 
     /// Counts one up with each change; a version that was seen stays true for all that was committed by then.
     fn version(&self) -> Result<i64, StoreError>;
-
-    /// How much there is.
+    /// Numbers of documents, rulings, places and drawn mentions.
+    /// Numbers of documents, mentions and claims.
     fn counts(&self) -> Result<Counts, StoreError>;
 
     /// Stores a ruling and applies it to the mentions. The document must contain the mention.
@@ -205,7 +206,7 @@ pub trait Store: Send + Sync {
     /// ([`Store::build`]); a small store does that at once.
     fn use_units(&self, units: &Units) -> Result<(), StoreError>;
 
-    /// How many documents are counted and searchable, and how many there are by number; `None` when all are.
+    /// Numbers of the counted and searchable documents, and of all documents; `None` when all are.
     fn unfinished(&self) -> Result<Option<(u64, u64)>, StoreError>;
 
     /// Counts the documents that are not counted yet and stores their words, some in each transaction: interrupted work

@@ -22,11 +22,11 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 /// Connections that are open at once for reading and for writing, at most. Writers run one after another in any case,
 /// so that two are enough; by default, a server accepts 100 connections from all its clients together.
 const MOST: [usize; 2] = [10, 2];
-/// How long the answer to a statement may take, unless the address says `timeout=SECONDS`.
+/// Time limit of the answer to a statement, unless the address says `timeout=SECONDS`.
 const ANSWER: Duration = Duration::from_secs(30);
-/// How long a request waits for one that asks whether a silent database answers again.
+/// Time that a request waits for another one's check whether a silent database answers again.
 const PROBE: Duration = Duration::from_secs(1);
-/// How long a server may be silent before the system asks for a sign of life, unless the address says otherwise.
+/// Time without data after which the system probes a connection, unless the address says otherwise.
 const ALIVE: Duration = Duration::from_secs(10);
 /// Default of the driver where an address has no value.
 const DRIVERS_IDLE: Duration = Duration::from_secs(2 * 60 * 60);

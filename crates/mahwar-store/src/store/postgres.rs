@@ -35,7 +35,7 @@ const MIGRATIONS: [&str; 6] = [
 const MIGRATION_LOCK: i64 = 0x6d68_7772;
 /// Channel that is notified on each commit.
 const CHANNEL: &str = "mahwar_store";
-/// How long a watcher waits before it looks whether it is to stop, or tries to connect again.
+/// Interval at which a watcher checks whether it has to stop, or tries to connect again.
 const LOOK: Duration = Duration::from_millis(250);
 /// From so many rows on they are sent by COPY.
 const COPIED: usize = 32;

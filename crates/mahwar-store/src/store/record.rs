@@ -52,11 +52,11 @@ pub struct Deletion {
     pub sha256: String,
     /// The change that deleted it.
     pub version: i64,
-    /// Who deleted it, if known.
+    /// Author of the deletion, if known.
     pub author: Option<String>,
     /// Why.
     pub reason: String,
-    /// When (RFC 3339, UTC).
+    /// Time (RFC 3339, UTC).
     pub time: String,
 }
 
@@ -67,7 +67,7 @@ pub struct Damaged {
     pub number: i64,
     /// Its id, or its number as text where the id cannot be read.
     pub id: String,
-    /// Which part cannot be read, and why.
+    /// The part that cannot be read, and the reason.
     pub cause: String,
 }
 
@@ -89,7 +89,7 @@ pub struct RowPage<T> {
     pub rows: Vec<T>,
     /// `(number, ordinal)` to go on after; `None` at the end.
     pub next: Option<(i64, u32)>,
-    /// How many of these rows cannot be read.
+    /// Number of these rows that cannot be read.
     pub damaged: u64,
 }
 
@@ -112,20 +112,20 @@ pub struct DocumentText {
     pub title: Option<String>,
     /// The text; it has the SHA-256 that it was stored with.
     pub text: String,
-    /// When it was published, where that is known.
+    /// Publication date, where known.
     pub published: Option<String>,
 }
 
 /// Another outlet of a document.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Source {
-    /// Where it was published.
+    /// Address of its publication.
     pub source_url: Option<String>,
-    /// Who published it.
+    /// Publisher.
     pub publisher: Option<String>,
-    /// When it was published.
+    /// Publication date.
     pub published: Option<String>,
-    /// When it came (RFC 3339, UTC).
+    /// Time of its arrival (RFC 3339, UTC).
     pub added: String,
 }
 
@@ -134,15 +134,15 @@ pub struct Source {
 pub struct FeedRow {
     /// Its address, without a password.
     pub address: String,
-    /// Who listed it: `settings`, `api` or `command`.
+    /// Origin of the list entry: `settings`, `api` or `command`.
     pub listed_by: String,
-    /// Where it was left, as JSON.
+    /// State after the last run, as JSON.
     pub state: String,
     /// The server that asks it now.
     pub locked_by: Option<String>,
     /// Until when, in seconds since 1970.
     pub locked_until: i64,
-    /// When it is due again, in seconds since 1970.
+    /// Time of the next run, in seconds since 1970.
     pub due: i64,
 }
 
@@ -155,7 +155,7 @@ pub struct FeedLease<'l> {
     pub holder: &'l str,
     /// Present time in seconds since 1970.
     pub now: i64,
-    /// When the lock ends by itself, in seconds since 1970.
+    /// Time at which the lock expires, in seconds since 1970.
     pub until: i64,
 }
 
@@ -175,7 +175,7 @@ pub struct StoredDocument {
     pub number: i64,
     /// The change that last touched it.
     pub version: i64,
-    /// When it came (RFC 3339, UTC).
+    /// Time of its arrival (RFC 3339, UTC).
     pub added: String,
     /// Media type of the original, where one is kept.
     pub original: Option<String>,
@@ -183,7 +183,7 @@ pub struct StoredDocument {
     pub read: ReadDocument,
 }
 
-/// Which end of the documents a page begins at.
+/// Order of the documents in a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
     /// Latest arrival first.
@@ -196,7 +196,7 @@ pub enum Order {
 /// A page of documents.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
-    /// Which way.
+    /// Order of the documents.
     pub order: Order,
     /// Number of the last document of the page before; `None` for the first page.
     pub after: Option<i64>,
@@ -248,7 +248,7 @@ pub enum Change {
     Events(EventRuling),
 }
 
-/// How much there is in the store.
+/// Numbers of documents, rulings, places and drawn mentions in the store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Documents.
@@ -278,7 +278,7 @@ pub struct Reparsed {
     pub strays: Vec<Ruling>,
 }
 
-/// Which drawn mentions.
+/// Query for drawn mentions.
 #[derive(Clone, Debug)]
 pub struct MentionQuery {
     /// `[west, south, east, north]` in degrees; west > east crosses the antimeridian.
@@ -324,7 +324,7 @@ pub struct MentionRow {
     pub quote: String,
     /// Part with the mention: the text or the title.
     pub part: Part,
-    /// Where in it.
+    /// Position in it.
     pub offsets: Offsets,
     /// The place where it is drawn.
     pub place: std::sync::Arc<MentionPlace>,
@@ -353,9 +353,9 @@ pub struct ClaimRow {
     pub status: String,
     /// Part with the claim's words: the text or the title.
     pub part: Part,
-    /// Where in it.
+    /// Position in it.
     pub offsets: Offsets,
-    /// Who says it, in the words of the text.
+    /// Speaker, in the words of the text.
     pub speaker: Option<String>,
     /// Ids of its places.
     pub places: Vec<String>,
@@ -363,7 +363,7 @@ pub struct ClaimRow {
     pub day: Option<String>,
 }
 
-/// How often a place is mentioned on a day.
+/// Number of mentions of a place on a day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlaceDay {
     /// The place.

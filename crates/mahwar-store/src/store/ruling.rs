@@ -29,7 +29,7 @@ pub enum Verdict {
 }
 
 impl Ruling {
-    /// Who decided.
+    /// Author of the decision.
     pub fn author(&self) -> Author {
         Author::of_stored(&self.author)
     }
@@ -102,7 +102,7 @@ pub struct NewRuling {
     pub mention: MentionRef,
     /// What; an undo goes through [`super::Store::undo`].
     pub verdict: Verdict,
-    /// Who decided, as [`Author::stored`] writes it.
+    /// Author, as [`Author::stored`] writes it.
     pub author: String,
     /// Why.
     pub reason: Option<String>,
@@ -119,11 +119,11 @@ pub struct Ruling {
     pub mention: MentionRef,
     /// What.
     pub verdict: Verdict,
-    /// Who decided, as [`Author::stored`] writes it.
+    /// Author, as [`Author::stored`] writes it.
     pub author: String,
     /// Why.
     pub reason: Option<String>,
-    /// When (RFC 3339, UTC).
+    /// Time (RFC 3339, UTC).
     pub time: String,
 }
 
@@ -195,7 +195,7 @@ fn apply(mention: &mut Mention, verdict: &Verdict) {
     }
 }
 
-/// Where a mention is drawn under a verdict; `None` when it is not.
+/// The place where a mention is drawn under a verdict; `None` when it is not.
 pub(super) fn shown<'m>(mention: &'m Mention, verdict: Option<&'m Verdict>) -> Option<&'m MentionPlace> {
     match verdict {
         None | Some(Verdict::Accept | Verdict::Undo(_)) => mention.place.as_deref().filter(|_| mention.is_drawn()),

@@ -165,7 +165,7 @@ pub(super) trait Session {
     /// Removes the words of documents from the index, from the first number to the last.
     fn drop_words(&mut self, documents: [i64; 2]) -> Result<(), StoreError>;
 
-    /// Where documents with the words of a question are found.
+    /// Parts of a query for the documents with the words of a question.
     fn with_words(&self, parameter: usize, question: &Question) -> WithWords;
 
     /// A text column in the order of its bytes, as in every other sort of texts.

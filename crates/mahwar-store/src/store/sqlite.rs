@@ -41,16 +41,16 @@ const MIGRATIONS: [&str; 6] = [
 ];
 /// Marks the file as a store of this program (`PRAGMA application_id`): "mhwr".
 const APPLICATION: i32 = 0x6d68_7772;
-/// How long a writer waits for other writers, those of this process and of others together.
+/// Time that a writer waits for other writers, those of this process and of others together.
 const BUSY: Duration = Duration::from_secs(10);
-/// How long a writer waits after another program's lock was waited for in vain, until a write succeeds: writers that come one
-/// after another would else wait for each other's limits.
+/// Time that a writer waits after another program's lock was waited for in vain, until a write succeeds. Otherwise,
+/// writers that come one after another would wait for each other's limits.
 const BUSY_STILL: Duration = Duration::from_millis(200);
 /// A log of this size (1,000 pages) is written back into the file after a commit.
 const LOG_BYTES: u64 = 8_192_000;
 /// A log is written back as soon as nothing was written for this long.
 const IDLE: Duration = Duration::from_secs(3);
-/// How long closing waits for a writer and for readers.
+/// Time that closing waits for a writer and for readers.
 const CLOSING: Duration = Duration::from_secs(5);
 /// Writes a new mark beside the one before it; see `file_log`.
 const MARK: &str =
@@ -83,7 +83,7 @@ struct StoreFile {
 /// State of the write-ahead log.
 #[derive(Default)]
 struct LogState {
-    /// When this process last wrote, if that was not written back yet.
+    /// Time of this process's last write, if it was not written back yet.
     written: Option<Instant>,
     /// Bytes that the log had when writing it back was last tried.
     tried: u64,

@@ -66,7 +66,7 @@ struct Term {
     is_prefix: bool,
 }
 
-/// Why a question cannot be asked.
+/// Errors of a full-text query.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QuestionError {
     /// Nothing but signs.

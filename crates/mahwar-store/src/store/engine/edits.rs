@@ -145,7 +145,7 @@ pub fn added_spans(session: &mut dyn Session, number: i64) -> Result<Vec<[usize;
         .unwrap_or_default())
 }
 
-/// How often each place is drawn in a reading, by its id.
+/// Number of drawn mentions of each place in a reading, by its id.
 pub fn drawn_places(parse: &Parse) -> FxHashMap<&str, i64> {
     let mut drawn: FxHashMap<&str, i64> = FxHashMap::default();
     let mentions = parse.mentions.iter().filter(|mention| mention.is_drawn());

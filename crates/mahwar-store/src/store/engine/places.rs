@@ -21,7 +21,7 @@ const COLUMNS: &str = "key, id, level, is_foreign, lon, lat, name_ar, name_ckb, 
 pub struct Book {
     moment: Moment,
     revision: i64,
-    /// How often the store was found to be another one than it was.
+    /// Number of times that the store was found to be another one than before.
     lives: u64,
     places: Arc<Places>,
 }
@@ -37,7 +37,7 @@ struct Places {
 /// A row that cannot be read.
 #[derive(Clone, Debug)]
 struct Lost {
-    /// Where that can be read.
+    /// The place's id, if it can be read.
     id: Option<String>,
     cause: String,
 }

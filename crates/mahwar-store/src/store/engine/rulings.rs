@@ -218,7 +218,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// How many mentions of a document are drawn at a place.
+    /// Number of mentions of a document that are drawn at a place.
     fn drawn(&mut self, number: i64, place: i64) -> Result<i64, StoreError> {
         let sql = "SELECT count(*) FROM mentions WHERE document = $1 AND shown = $2";
         let row = self.session.row(sql, &[number.into(), place.into()])?;
@@ -250,7 +250,7 @@ impl Writer<'_> {
     }
 }
 
-/// Where a mention is drawn, and where the machine would draw it.
+/// The place where a mention is drawn, and the one that the machine read.
 struct MentionPlacement {
     ordinal: i64,
     shown: Option<i64>,

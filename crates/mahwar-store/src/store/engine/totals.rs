@@ -28,7 +28,7 @@ fn counts(row: &Row, first: usize) -> Result<Counts, StoreError> {
     Ok(Counts::from_numbers([at(0)?, at(1)?, at(2)?, at(3)?]))
 }
 
-/// How many documents are counted and searchable, and how many there are; `None` when all are.
+/// Numbers of the counted and searchable documents, and of all documents; `None` when all are.
 pub fn unfinished(session: &mut dyn Session) -> Result<Option<(u64, u64)>, StoreError> {
     let row = session.row("SELECT counted, searchable, last_document FROM store", &[])?;
     let row = row.ok_or_else(|| StoreError::Broken("the store row is missing".to_owned()))?;

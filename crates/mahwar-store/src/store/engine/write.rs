@@ -22,7 +22,7 @@ use std::borrow::Cow;
 /// Outlets that are noted of one document beside the first.
 const MAX_SOURCES: i64 = 1_000;
 
-/// How many rows one statement takes: few sizes, so that each statement is prepared once.
+/// Numbers of rows in one statement: few sizes, so that each statement is prepared once.
 const SIZES: [usize; 3] = [64, 8, 1];
 
 const MENTION: &str = "mentions (document, ordinal, byte_start, byte_end, cp_start, cp_end, utf16_start, utf16_end, \
@@ -92,7 +92,7 @@ impl Rows<'_> {
     }
 }
 
-/// When a document was published, and the day of that.
+/// Publication date of a document, and its day.
 pub struct Dated<'d> {
     pub published: Option<String>,
     pub day: Option<&'d str>,
@@ -120,7 +120,7 @@ pub struct Writer<'s> {
     pub version: i64,
     pub last_document: i64,
     pub last_ruling: i64,
-    /// How many there are.
+    /// Number of documents.
     pub documents: i64,
     pub rulings: i64,
     /// Claims whose events are found at the end.
