@@ -218,7 +218,7 @@ pub struct Land {
     pub catalog: Catalog,
     /// Its surroundings.
     pub context: Context,
-    /// Colours of its map.
+    /// Themes and classes of its map's style.
     pub palettes: Arc<Palettes>,
     /// Versions of the program and of the land, for answers and rows that they made.
     pub versions: String,

@@ -205,7 +205,7 @@ pub struct About {
     pub sources: Vec<crate::land::Source>,
     /// Departures of worldviews from the formal boundaries, each with its source.
     pub departures: Vec<crate::territory::Departure>,
-    /// Colours of the map.
+    /// Themes and classes of the map's style.
     pub palettes: Arc<crate::style::Palettes>,
     /// The operator's texts for the server's pages.
     pub operator: super::operator::Operator,
