@@ -52,8 +52,9 @@ torture: build ## Kill servers a hundred times while they keep documents, over e
 test-spark: build ## The PySpark example of docs/scale-out.md; installs PySpark into target/spark
 	tests/spark.sh $(BIN)
 
-check: ## Fast: format, lint, unit tests, licences
+check: ## Fast: format, lint, prose of comments, unit tests, licences
 	cargo fmt --check
+	scripts/prose.py
 	cargo clippy --all-targets -- -D warnings
 	cargo test --lib
 	scripts/notices.py --check

@@ -76,7 +76,7 @@ fn listen(runtime: &Runtime) -> (TcpListener, SocketAddr) {
     (listener, address)
 }
 
-/// Sends requests on every connection for a while; gives requests per second and bytes per answer.
+/// Sends requests on every connection for a while; returns requests per second and bytes per answer.
 fn load(address: SocketAddr, request: impl Fn(u64) -> String + Send + Sync + 'static) -> (f64, f64) {
     let client = Builder::new_multi_thread()
         .worker_threads(2)
@@ -115,7 +115,7 @@ fn load(address: SocketAddr, request: impl Fn(u64) -> String + Send + Sync + 'st
     )
 }
 
-/// Reads one answer; gives the length of its body.
+/// Reads one answer; returns the length of its body.
 async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> usize {
     let mut filled = 0;
     loop {

@@ -19,11 +19,11 @@ ROOT = Path(__file__).resolve().parent.parent
 RULES = [
     ("free relative", r"\b(what|whoever)\b (?!to\b)", 3.0,
      'a noun: "fields that most rows lack", not "what most rows do not have"'),
-    ("boolean doc", r"^\s*///?\s*Whether\b", 12.0, '"True if …"'),
-    ("stand", r"\b(stands?|stood|standing)\b(?! (alone|out))", 15.0, "is, is in, precedes, follows"),
-    ("tell", r"\b(tells?|told)\b", 6.0, "says, reports, returns, distinguishes"),
-    ("bear", r"\b(bears?|bearers?|borne)\b", 4.0, "has, place with the name"),
-    ("is there", r"\b(is|are|was|were) (not )?there\b(?! (is|are|no|a)\b)", 4.0, "exists"),
+    ("boolean doc", r"^\s*///?\s*Whether\b", 6.0, '"True if …"'),
+    ("stand", r"\b(stands?|stood|standing)\b(?! (alone|out))", 5.0, "is, is in, precedes, follows"),
+    ("tell", r"\b(tells?|told)\b", 3.0, "says, reports, returns, distinguishes"),
+    ("bear", r"\b(bears?|bearers?|borne)\b", 2.0, "has, place with the name"),
+    ("is there", r"\b(is|are|was|were) (not )?there\b(?! (is|are|no|a)\b)", 2.0, "exists"),
 ]
 
 # Phrases that are fine as they are; lower case.

@@ -34,7 +34,7 @@ static SEEDS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/seeds");
 /// The largest data file, in bytes.
 const MAX_FILE: u64 = 1 << 30;
 
-/// Where data files come from.
+/// Source of the data files.
 #[derive(Clone, Debug)]
 pub enum Files {
     /// The copy inside the binary.
@@ -49,7 +49,7 @@ pub enum Files {
 pub struct LandError {
     /// The file.
     pub path: String,
-    /// What is wrong with it.
+    /// Description of the fault.
     pub what: String,
 }
 
@@ -118,7 +118,7 @@ pub fn embedded_data() -> Vec<(&'static Path, &'static [u8])> {
     files
 }
 
-/// What `land.toml` says about the land.
+/// Contents of `land.toml`.
 #[derive(Clone, Debug, Deserialize)]
 pub struct About {
     /// A short name.
@@ -141,18 +141,18 @@ pub struct About {
     /// English name of the day on which a week begins; Monday when absent.
     #[serde(default)]
     pub week_begins: Option<String>,
-    /// Whether the day or the month comes first in a date of three numbers; the day when absent.
+    /// Order of day and month in a date of three numbers; the day first when absent.
     #[serde(default)]
     pub date_order: DateOrder,
-    /// What it is about.
+    /// Title of the map.
     pub title: Trilingual,
-    /// What boundaries and names do not mean.
+    /// Disclaimer about boundaries and names.
     pub disclaimer: Trilingual,
     /// Sources to name on every map.
     pub attribution: Vec<Source>,
 }
 
-/// Which number comes first in a date of three numbers.
+/// Order of the numbers in a date of three numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
@@ -163,7 +163,7 @@ pub enum DateOrder {
 }
 
 impl About {
-    /// How the land counts its days.
+    /// The land's clock: order of dates, time zone and first day of the week.
     fn clock(&self) -> Result<Clock, String> {
         let mut clock = Clock {
             month_first: self.date_order == DateOrder::Month,
@@ -190,13 +190,13 @@ pub struct Source {
     pub id: String,
     /// Its attribution.
     pub text: String,
-    /// Where it is found.
+    /// Address of the source.
     pub url: String,
 }
 
 /// A land, loaded.
 pub struct Land {
-    /// What it is about.
+    /// Contents of `land.toml`.
     pub about: About,
     /// Its places.
     pub gazetteer: Arc<Gazetteer>,
@@ -206,19 +206,19 @@ pub struct Land {
     pub geoparser: Geoparser,
     /// Its units.
     pub boundaries: Arc<Boundaries>,
-    /// What the sides differ in.
+    /// Differences between the worldviews.
     pub worldviews: Worldviews,
-    /// Which units are disputed.
+    /// The disputed units.
     pub disputed: DisputedAreas,
-    /// Who held them when.
+    /// Holders of the disputed units in each period.
     pub control: ControlByPeriod,
     /// The corridor by each of its definitions.
     pub corridors: Corridors,
     /// Titles and fields of its layers.
     pub catalog: Catalog,
-    /// What lies around it.
+    /// Its surroundings.
     pub context: Context,
-    /// How its map looks.
+    /// Themes and classes of its map's style.
     pub palettes: Arc<Palettes>,
     /// Versions of the program and of the land, for answers and rows that they made.
     pub versions: String,
@@ -420,7 +420,7 @@ fn open_codes(files: &Files) -> Result<Codes, LandError> {
     Ok(codes.map_err(|error| files.wrong(CODING, error))?.unwrap_or_default())
 }
 
-/// Units and what is said of them.
+/// Units and the tables about them.
 struct Ground {
     boundaries: Boundaries,
     worldviews: Worldviews,

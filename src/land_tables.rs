@@ -102,7 +102,7 @@ pub const TABLES: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// How many rows a file has at least.
+/// Least number of rows of a file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Rows {
@@ -135,7 +135,7 @@ pub fn expected_rows(land_toml: &str) -> Result<BTreeMap<String, Rows>, toml::de
 /// Checks the text of a table: its end, its header, and its number of rows.
 ///
 /// # Errors
-/// What is wrong, with the line, and what is expected.
+/// The fault, with the line and the expected value.
 pub fn check_table(name: &str, text: &str, columns: &[&str], rows: Option<&Rows>) -> Result<(), String> {
     if text.trim().is_empty() {
         return Err("the file is empty".to_owned());
@@ -202,7 +202,7 @@ fn check_rows(text: &str, columns: &[&str], rows: Option<&Rows>) -> Result<(), S
         let record = record.map_err(|error| error.to_string())?;
         count += 1;
         if by_language {
-            // Whether the program knows the language is asked by the readers of the tables.
+            // The readers of the tables check whether the program knows the language.
             let tag = record.get(0).unwrap_or_default();
             *languages.entry(tag.to_owned()).or_default() += 1;
         }

@@ -1,7 +1,7 @@
 //! Mahwar turns news text about contested land into map layers that anyone can check.
 //!
-//! The core (`text`, `gazetteer`, `geoparse`, `geodesy`, `territory`, `corridor`, `layers`, `tiles`)
-//! does no I/O and knows no HTTP; `land`, `server`, `store`, `compile` and `cli` stand around it.
+//! The core (`text`, `gazetteer`, `geoparse`, `geodesy`, `territory`, `corridor`, `layers`, `tiles`) does no I/O and
+//! knows no HTTP; `land`, `server`, `store`, `compile` and `cli` are built on it.
 
 pub use mahwar_compile::compile;
 pub use mahwar_documents as formats;

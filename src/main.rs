@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// Gives freed memory back to the system, which the C library's allocator keeps; faster for many small answers too.
+/// Returns freed memory to the system, which the C library's allocator keeps; also faster for many small answers.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

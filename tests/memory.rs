@@ -31,7 +31,7 @@ const WORST: [&str; 8] = [
     "قرية السلام وقرية الوحدة ",
     "Tar. Akra, Kirkuk. \"Tar\" ",
 ];
-/// Pages: what stands before, what is repeated, what it ends with.
+/// Pages: the beginning, and the part that is repeated.
 const PAGES: [(&str, &str); 14] = [
     ("", "<p>ab cd"),
     ("<table>Kirkuk", "<tr><td>a"),
@@ -50,7 +50,7 @@ const PAGES: [(&str, &str); 14] = [
 ];
 const LENGTH: usize = 1_000_000;
 
-/// Peak of memory above what is held before and after.
+/// Peak of memory above the level before and after.
 fn peak_of(run: impl FnOnce()) -> f64 {
     let before = MEMORY.current_usage();
     MEMORY.reset_peak_usage();

@@ -17,8 +17,8 @@ pub(super) enum Texts {
 
 #[derive(Args)]
 pub(super) struct AccessFlags {
-    /// Token with every role, named `default` (Authorization: Bearer …); other users of the machine see a command line,
-    /// so use MAHWAR_TOKEN or --tokens
+    /// Token with every role, named `default` (Authorization: Bearer …); other users of the machine can see a command
+    /// line, so use MAHWAR_TOKEN or --tokens
     #[arg(long, value_name = "TOKEN", env = "MAHWAR_TOKEN", hide_env_values = true)]
     token: Option<String>,
     /// File of named tokens with roles, a line each as `mahwar token NAME` prints it; read again when it changes.
@@ -37,7 +37,7 @@ pub(super) struct AccessFlags {
         hide_possible_values = true
     )]
     texts: Texts,
-    /// Believe Forwarded and X-Forwarded-* headers: only behind a proxy that sets them
+    /// Trust Forwarded and X-Forwarded-* headers: only with a proxy that sets them
     #[arg(long, env = "MAHWAR_TRUST_PROXY")]
     pub(super) trust_proxy: bool,
     /// Addresses or networks of the proxies that --trust-proxy believes, with commas between; any when not given
@@ -64,7 +64,7 @@ pub(super) struct AccessFlags {
     /// Log each request as a line of JSON
     #[arg(long, env = "MAHWAR_ACCESS_LOG")]
     access_log: bool,
-    /// File for the records of writes, a line of JSON each; the log when not given. Opened anew on SIGHUP
+    /// File for the records of writes, a line of JSON each; the log when not given. Reopened on SIGHUP
     #[arg(long, value_name = "FILE", env = "MAHWAR_AUDIT_LOG")]
     pub(super) audit_log: Option<PathBuf>,
 }

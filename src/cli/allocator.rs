@@ -1,4 +1,4 @@
-//! How soon the program's allocator gives freed memory back to the system.
+//! Controls how soon the program's allocator returns freed memory to the system.
 //!
 //! The one place with unsafe code. Measured on the server with the data inside it: 57 MB resident where memory goes back
 //! ten milliseconds after it was freed (the allocator's own way, which never looks again once reading is done), 48 MB
@@ -14,12 +14,12 @@ use std::{
 /// `mi_option_purge_delay`, in milliseconds; the bindings do not name it.
 const PURGE_DELAY: mi_option_t = 15;
 
-/// When freed memory goes back.
+/// Time at which freed memory goes back.
 #[derive(Clone, Copy)]
 pub(super) enum GivesBack {
-    /// At once: while data are read, which leaves much behind.
+    /// At once: while data are read, which leaves much freed memory.
     AtOnce,
-    /// When it was not taken again for a moment: while answers are made, of which the next needs as much.
+    /// When it was not reused for a moment: while answers are made, since the next one needs as much.
     Soon,
 }
 

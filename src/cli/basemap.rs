@@ -7,7 +7,7 @@ use crate::{
 };
 use std::{thread, time::Duration};
 
-/// How long the server of pictures may take for one, when it is tried at the start.
+/// Time limit of the server of pictures for one, when it is tried at the start.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A base map as the operator names it.
@@ -53,7 +53,7 @@ pub(super) fn read(text: &str) -> Result<Basemap, Failure> {
     }))
 }
 
-/// Asks for one picture, and logs what is wrong with the answer. Browsers ask for all others; the server asks for none.
+/// Requests one picture, and logs errors in the response. Browsers request all others; the server requests none.
 pub(super) fn try_pictures(map: &BaseMap) {
     let address = map.tiles.replace("{z}", "0").replace("{x}", "0").replace("{y}", "0");
     let tiles = map.tiles.clone();

@@ -13,7 +13,7 @@ use std::{
 
 /// Compile the data folder out of public datasets and the hand tables.
 ///
-/// A folder that does not exist yet becomes a whole data folder: hand-written files are taken from this program.
+/// A folder that does not exist yet becomes a complete data folder: hand-written files are copied from this program.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  mahwar build-data --from ~/downloads/iraq -o data/\n  \
 mahwar build-data --from ~/downloads/iraq -o ~/iraq-with-rivers --with-wdbii && mahwar serve --data ~/iraq-with-rivers")]

@@ -20,7 +20,7 @@ use std::{
 };
 
 /// Check the data (topology, names, references, levels, seats, expected counts and measures), or with --store a store
-/// (hashes, offsets, quotes, references, counts); prints what it found.
+/// (hashes, offsets, quotes, references, counts), and print the findings
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  mahwar check --data data/\n  mahwar check --format json | jq '.[] | select(.ok | not)'\n  \
@@ -34,7 +34,7 @@ pub struct CheckData {
     // Its id is not the name of the flag, so that `store` in mahwar.toml, which is for the server, does not set it.
     #[arg(id = "checked_store", long = "store", value_name = "STORE", conflicts_with = "data")]
     pub store: Option<String>,
-    /// Compute counts and indexes of the store anew when the check finds something wrong, and check again
+    /// Recompute counts and indexes of the store when the check finds a fault, and check again
     #[arg(long, requires = "checked_store")]
     repair: bool,
     /// Output format
@@ -48,7 +48,7 @@ enum Format {
     Json,
 }
 
-/// What the checks need of `land.toml`.
+/// Keys of `land.toml` that the checks use.
 #[derive(Deserialize)]
 struct LandChecks {
     bbox: [f64; 4],

@@ -27,10 +27,10 @@ pub(super) struct CorridorCommand {
     /// Id of a definition; without it the default one, or all where no question is asked
     #[arg(long, value_name = "ID")]
     definition: Option<String>,
-    /// Where is this position along the line?
+    /// Locate this position along the line
     #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true)]
     locate: Option<String>,
-    /// What is at this chainage?
+    /// Describe the point at this chainage
     #[arg(long, value_name = "KM", allow_hyphen_values = true)]
     at: Option<f64>,
     /// Kilometres by unit, in order
@@ -48,7 +48,7 @@ pub(super) struct CorridorCommand {
     /// A post every so many kilometres [default: as the data have it]
     #[arg(long, value_name = "KM", num_args = 0..=1, default_missing_value = "")]
     posts: Option<String>,
-    /// Where rivers cross the line
+    /// Crossings of rivers and the line
     #[arg(long)]
     crossings: bool,
     /// From whose side units are named and counted: neutral, federal, region

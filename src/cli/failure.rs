@@ -1,4 +1,4 @@
-//! Why a command did not succeed.
+//! Errors and exit codes of commands.
 
 use crate::text::printable::escape_lines;
 use std::{fmt::Display, io, process::ExitCode};
@@ -15,12 +15,12 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Bad input, told by this error.
+    /// Bad input, with this error as the message.
     pub fn input(error: impl Display) -> Self {
         Self::Input(error.to_string())
     }
 
-    /// A failure, told by this error.
+    /// A failure, with this error as the message.
     pub fn failed(error: impl Display) -> Self {
         Self::Failed(error.to_string())
     }
@@ -33,7 +33,7 @@ impl Failure {
         }
     }
 
-    /// Prints the message and gives the exit code.
+    /// Prints the message and returns the exit code.
     pub fn report(self) -> ExitCode {
         let (message, code) = match self {
             Self::Input(message) => (message, 2),

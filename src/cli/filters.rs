@@ -7,13 +7,13 @@ use crate::{
 };
 use clap::Args;
 
-/// Which features a command means: as in `/downloads`.
+/// Filters of a command's features: as in `/downloads`.
 #[derive(Args)]
 pub(super) struct Filters {
     /// Only features whose time meets this one: a date, a date-time, or two with a slash between
     #[arg(long, value_name = "TIME")]
     datetime: Option<String>,
-    /// Which time --datetime is compared with: that of publication, or of what happened
+    /// Time that --datetime is compared with: that of publication, or of the event
     #[arg(long, value_name = "published|event", requires = "datetime")]
     time_of: Option<String>,
     /// A CQL2 expression over the fields of the layers; a layer that lacks one of them is left out

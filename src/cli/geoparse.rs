@@ -55,7 +55,7 @@ enum Format {
     Table,
 }
 
-/// One answer: what DESIGN calls the answer of `/geoparse`.
+/// One answer, as DESIGN defines it for `/geoparse`.
 #[derive(Serialize)]
 struct Answer<'p> {
     id: Value,
@@ -272,7 +272,7 @@ fn read_chunk(source: &mut dyn BufRead) -> io::Result<Vec<Vec<u8>>> {
 
 fn read(input: &str) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    // One byte more than is accepted, so that the length check can tell.
+    // One byte more than is accepted, so that the length check detects longer input.
     let limit = MAX_BYTES as u64 + 1;
     match input {
         "-" => io::stdin().lock().take(limit).read_to_end(&mut bytes),

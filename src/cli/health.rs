@@ -4,7 +4,7 @@ use super::Failure;
 use clap::Args;
 use std::{net::SocketAddr, time::Duration};
 
-/// How long the server may take.
+/// Time limit of the server's answer.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Ask a running server whether it is well

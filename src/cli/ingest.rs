@@ -27,7 +27,7 @@ use std::{
 
 /// Texts that are put in one transaction.
 const BATCH: usize = 256;
-/// How often a line tells of the progress where there is no terminal.
+/// Interval of the progress lines without a terminal.
 const TELL: Duration = Duration::from_secs(10);
 /// Bytes of texts that are put in one transaction.
 const BATCH_BYTES: usize = 8 << 20;
@@ -75,7 +75,7 @@ pub(super) struct Ingest {
     /// Who published them, for those that do not say
     #[arg(long, value_name = "NAME")]
     publisher: Option<String>,
-    /// Their language; told from the text when not given
+    /// Their language; detected from the text when not given
     #[arg(long, value_name = "ar|ckb|en")]
     lang: Option<Language>,
     /// Keep the whole of a page: menus, comments and footers too
@@ -99,7 +99,7 @@ struct Coming {
     taken: AcceptedText,
 }
 
-/// What became of the texts.
+/// Numbers of texts by result.
 #[derive(Default)]
 struct Tally {
     new: u64,
@@ -114,7 +114,7 @@ impl Ingest {
             formats::recognize_scans(models).map_err(|refusal| Failure::Input(format!("--ocr: {refusal}")))?;
         }
         let described = self.described();
-        // A description that is wrong is wrong for every text: it is told before anything is read.
+        // An error in the description would be an error of every text: it is reported before anything is read.
         Incoming::of_text("x".to_owned())
             .or(&described)
             .take()
@@ -150,7 +150,7 @@ impl Ingest {
         }
     }
 
-    /// What is said of every text.
+    /// Description that applies to every text.
     fn described(&self) -> Incoming {
         Incoming {
             title: self.title.clone(),
@@ -278,7 +278,7 @@ impl Ingest {
                     (false, None, _) => "known",
                 };
                 let from = format!("{shown}#{entry}");
-                // A reader that went away does not stop what is being kept.
+                // A closed output pipe does not stop the storing.
                 let _ = writeln!(out, "{} {what} {}", put.id, escape(&from));
             }
             let _ = out.flush();
@@ -340,7 +340,7 @@ impl Ingest {
         Ok(())
     }
 
-    /// Where a feed was left: in the store, or else in the file of an older version.
+    /// State of a feed after its last run: from the store, or else from the file of an older version.
     fn feed_state(&self, store: &dyn Store, feed: &str, name: &str) -> Result<FeedState, Failure> {
         if let Some(row) = store.feed(name).map_err(Failure::failed)?
             && let Ok(state) = serde_json::from_str(&row.state)
@@ -393,7 +393,7 @@ fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Has the store count by the units of the land, and counts what an older version left.
+/// Makes the store count by the units of the land, and counts the documents that an older version left uncounted.
 pub(super) fn ready(store: &dyn Store, gazetteer: &Gazetteer) -> Result<(), Failure> {
     let units = Units::of_places(gazetteer.places());
     store.use_units(&units).map_err(Failure::failed)?;
@@ -421,7 +421,7 @@ fn read_feed_file(path: &str) -> Result<Vec<u8>, Failure> {
     }
 }
 
-/// How many texts the files have, where that can be counted soon: lines of NDJSON, and one for each other file.
+/// Number of texts in the files, if it can be counted soon: lines of NDJSON, and one for each other file.
 fn expected(files: &[PathBuf]) -> Option<u64> {
     let mut all = 0;
     for path in files {
@@ -444,7 +444,7 @@ fn expected(files: &[PathBuf]) -> Option<u64> {
     Some(all)
 }
 
-/// Reads on this thread, finds and puts on another; what is found waits until it is put.
+/// Reads on this thread, parses and stores on another; parses wait until they are stored.
 fn keep_all(
     geoparser: &Geoparser,
     store: &dyn Store,
@@ -467,7 +467,7 @@ fn keep_all(
 struct Stopped;
 /// Takes one text.
 type Give<'g> = &'g mut dyn FnMut(Coming) -> Result<(), Stopped>;
-/// Gives all texts there are.
+/// Passes all texts on.
 type Read<'r> = &'r mut dyn FnMut(Give<'_>);
 
 fn give_batches(sender: SyncSender<Vec<Coming>>, read: Read<'_>) {
@@ -482,7 +482,7 @@ fn give_batches(sender: SyncSender<Vec<Coming>>, read: Read<'_>) {
         sender.send(std::mem::take(&mut batch)).map_err(|_| Stopped)
     });
     if !batch.is_empty() {
-        // A keeper that has stopped tells why itself.
+        // If the writer thread failed, it has already reported the error.
         let _ = sender.send(batch);
     }
 }
@@ -556,7 +556,7 @@ fn put(
                 "deleted"
             }
         };
-        // A reader that went away does not stop what is being kept.
+        // A closed output pipe does not stop the storing.
         let _ = writeln!(out, "{} {what} {}", put.id, escape(&from));
     }
     let _ = out.flush();

@@ -31,7 +31,7 @@ pub(super) struct LimitFlags {
     #[arg(long, value_name = "SECONDS", env = "MAHWAR_WRITE_TIMEOUT", default_value_t = 30,
           value_parser = value_parser!(u64).range(1..=3_600))]
     write_timeout: u64,
-    /// Seconds for open requests after the server was told to stop; the process ends at most two seconds later
+    /// Seconds for open requests after the signal to stop; the process ends at most two seconds later
     #[arg(long, value_name = "SECONDS", env = "MAHWAR_DRAIN_TIMEOUT", default_value_t = 10,
           value_parser = value_parser!(u64).range(0..=3_600))]
     drain_timeout: u64,

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-/// How often the list of tokens is looked at.
+/// Interval at which the list of tokens is checked.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Follows the list of tokens until the server is gone.

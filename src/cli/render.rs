@@ -22,7 +22,7 @@ use std::{
     time::Duration,
 };
 
-/// How long a map may take.
+/// Time limit of a map.
 const TIME: Duration = Duration::from_secs(120);
 
 /// Draw a map to a file; the extension of its name says the format

@@ -32,7 +32,7 @@ enum Format {
     Json,
 }
 
-/// What became of the store.
+/// Result of reparsing the store.
 #[derive(Default)]
 struct Outcome {
     documents: u64,
@@ -40,7 +40,7 @@ struct Outcome {
     repaired: u64,
     kept: usize,
     strays: Vec<Stray>,
-    /// Documents whose text is damaged, with what is wrong.
+    /// Documents whose text is damaged, with the fault.
     lost: Vec<StoreError>,
 }
 
@@ -87,7 +87,7 @@ fn all(
     progress: &Progress,
 ) -> Result<Outcome, StoreError> {
     let counts = store.counts()?;
-    // Rows of places that cannot be read are written anew with the documents that mention them.
+    // Rows of places that cannot be read are written again with the documents that mention them.
     let is_damaged = !store.damaged_places()?.is_empty();
     let mut outcome = Outcome::default();
     for number in 1..=counts.last {
@@ -132,7 +132,7 @@ fn all(
         progress.show(outcome.documents, counts.documents);
     }
     if outcome.repaired > 0 || is_damaged {
-        // What a damaged row counted is not known.
+        // The counts of a damaged row are unknown.
         store.rebuild()?;
     }
     Ok(outcome)

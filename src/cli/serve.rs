@@ -28,14 +28,14 @@ use std::{
 };
 use tokio::net::TcpListener;
 
-/// How long a thread for blocking work waits for more of it.
+/// Time that an idle thread for blocking work waits for more of it.
 const IDLE_THREAD: Duration = Duration::from_secs(3);
-/// How long work that still runs may take after the last answer.
+/// Time limit of work that still runs after the last answer.
 const LAST_WORK: Duration = Duration::from_millis(500);
-/// When the process ends after the drain time, whatever runs.
+/// Time after the drain time at which the process ends in any case.
 const END_AFTER_DRAIN: Duration = Duration::from_millis(1_800);
 
-/// Where seeds are looked for when no folder is named.
+/// Folder of seeds when none is named.
 const SEEDS: &str = "seeds";
 
 /// Serve the map: features, tiles, downloads, geocoding and the web map
@@ -62,7 +62,7 @@ pub(super) struct Serve {
     /// Fetch documents also from addresses that are not public: loopback, private, link-local
     #[arg(long, env = "MAHWAR_FETCH_PRIVATE")]
     fetch_private: bool,
-    /// Feed that the server asks by itself, with `every=SECONDS` and `full_articles` behind its address where wanted;
+    /// Feed that the server fetches by itself, with `every=SECONDS` and `full_articles` after its address where wanted;
     /// in mahwar.toml a table [[feeds]] with url, every and full_articles. Needs --store
     #[arg(long, value_name = "URL", value_parser = listed_feed)]
     feeds: Vec<ListedFeed>,
@@ -108,7 +108,7 @@ impl Serve {
             layers: self.first_layers,
         };
         let operator = operator.check().map_err(Failure::Input)?;
-        // Everything is read before the port is taken: a server that cannot start was never there.
+        // Everything is read before the port is opened, so that clients never see a server that cannot start.
         let publisher = Arc::new(Publisher::new(self.data.land()?));
         let shelf = self.own.open(&publisher)?;
         let seeds = seeds(self.seeds.as_deref(), &|error| {
@@ -181,7 +181,7 @@ impl Serve {
     }
 }
 
-/// A feed as `URL`, with `every=SECONDS` and `full_articles` behind it.
+/// A feed as `URL`, with `every=SECONDS` and `full_articles` after it.
 fn listed_feed(text: &str) -> Result<ListedFeed, String> {
     let mut words = text.split_whitespace();
     let url = words.next().unwrap_or_default().to_owned();

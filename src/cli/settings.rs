@@ -12,7 +12,7 @@ use std::{env, fs, io::ErrorKind, path::Path};
 /// The largest settings file, in bytes.
 const MAX_SETTINGS: u64 = 1 << 20;
 
-/// What `--help` says about settings.
+/// Text about settings in `--help`.
 pub(super) const HELP: &str = "Settings come from flags, then MAHWAR_* environment variables, then mahwar.toml \
 in the working folder (or the file that MAHWAR_CONFIG names), where a key is the name of a flag: bind = \"0.0.0.0:8080\".";
 
@@ -23,7 +23,7 @@ const OWN_LAYERS: &str = "layers";
 pub(super) fn own_layers() -> Result<Vec<LayerSpec>, Failure> {
     let path = env::var_os("MAHWAR_CONFIG").unwrap_or_else(|| "mahwar.toml".into());
     let shown = path.to_string_lossy().into_owned();
-    // What is wrong with the file itself was told by `apply`.
+    // Errors of the file itself were reported by `apply`.
     let text = read_regular_text(Path::new(&path), MAX_SETTINGS).unwrap_or_default();
     let mut table: toml::Table = text.parse().unwrap_or_default();
     let wrong = || {
@@ -141,7 +141,7 @@ fn with_defaults(sub: Command, values: &[(String, String)]) -> Command {
             return sub;
         }
         sub.mut_arg(id.clone(), |arg| {
-            // What the environment must not show in `--help`, the settings file must not either.
+            // Secrets are hidden in `--help`, whether they come from the environment or from the settings file.
             let secret = arg.is_hide_env_values_set();
             arg.default_value(value.clone()).hide_default_value(secret)
         })

@@ -30,7 +30,7 @@ mahwar store copy postgres://mahwar@db.example.org/mahwar sqlite:mahwar.db"
     Copy {
         /// sqlite:PATH or postgres://…
         from: String,
-        /// sqlite:PATH or postgres://…; made when it is not there
+        /// sqlite:PATH or postgres://…; created if it does not exist
         to: String,
     },
     /// Write a copy as of one moment to a new SQLite file, while others read and write
@@ -59,7 +59,7 @@ The servers that use an SQLite store must be stopped; a PostgreSQL database must
         #[arg(long)]
         even_if_damaged: bool,
     },
-    /// Compute counts and indexes anew from the documents
+    /// Recompute counts and indexes from the documents
     #[command(after_help = "Examples:\n  mahwar store rebuild sqlite:mahwar.db\n\
 mahwar reparse repairs documents and does this too where it is needed.")]
     Rebuild {

@@ -1,4 +1,4 @@
-//! How many lines of one kind are written in a minute.
+//! Limits on the lines of one kind in a minute.
 
 use rustc_hash::FxHashMap;
 use std::time::{Duration, Instant};
@@ -26,7 +26,7 @@ impl Limits {
         count.lines <= LINES
     }
 
-    /// How many lines of each kind were left out in periods that are over (or in all); counting begins anew.
+    /// Number of omitted lines of each kind in periods that are over (or in all); their counts are reset.
     pub fn left_out(&mut self, now: Instant, all: bool) -> Vec<(&'static str, u64)> {
         let mut told = Vec::new();
         self.0.retain(|kind, count| {

@@ -1,4 +1,4 @@
-//! The log: every event is one printable line, whatever clients and feeds put into it.
+//! The log: every event is one printable line, even if clients and feeds send control characters.
 //!
 //! There are two kinds of lines. Messages are plain text. Records are JSON objects: a write that was done or refused
 //! ([`AUDIT`]), and a request that was answered ([`ACCESS`]). Both pass [`crate::text::printable::escape`] here, in the
@@ -39,13 +39,13 @@ pub const ACCESS: &str = "mahwar::access";
 /// Libraries warn about data that clients send; one request can cause megabytes of such warnings.
 pub const DEFAULT_FILTER: &str = "error,mahwar=warn,mahwar::audit=info,mahwar::access=info";
 
-/// How often counts of lines that were left out are written.
+/// Interval at which counts of omitted lines are written.
 const SUMMARY_PERIOD: Duration = Duration::from_secs(60);
 
 /// The log of this process.
 static LOG: OnceLock<Arc<Log>> = OnceLock::new();
 
-/// Where lines go, and how many of a kind.
+/// Outputs of lines, and limits of each kind.
 #[derive(Debug)]
 pub struct Log {
     lines: Mutex<Lines>,
@@ -101,7 +101,7 @@ pub fn finish() {
     }
 }
 
-/// Opens the file of audit records anew, after it was moved away by a log rotation.
+/// Opens the file of audit records again, after a log rotation has renamed it.
 pub fn reopen() {
     let Some(log) = LOG.get() else { return };
     if let Some(audit) = &log.audit
@@ -148,7 +148,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Gives events to the log.
+/// Passes events to the log.
 struct LogLayer(Arc<Log>);
 
 impl<S: Subscriber> Layer<S> for LogLayer {

@@ -1,4 +1,4 @@
-//! Where lines go: standard error, or a file.
+//! Output of lines: standard error, or a file.
 
 use std::{
     fs::{File, OpenOptions},
@@ -19,7 +19,7 @@ impl Sink {
         Self { path: None, file: None }
     }
 
-    /// The end of a file, which is made with mode 0600 when it is not there.
+    /// Appends to a file, which is created with mode 0600 if it does not exist.
     ///
     /// # Errors
     /// When it cannot be opened for writing.

@@ -1,4 +1,4 @@
-//! The corridor behind the endpoints, and its layers.
+//! The corridor service of the endpoints, and its layers.
 
 use crate::{
     corridor::{ClaimedLength, Corridor, LocateError, METHOD, Part},
@@ -123,7 +123,7 @@ pub fn add_names(land: &Land, view: Worldview, answer: &mut Value) {
     answer["names"] = names.collect::<serde_json::Map<_, _>>().into();
 }
 
-/// Keys of answers about a line under which the id of a unit stands.
+/// Keys of answers about a line whose value is the id of a unit.
 const UNIT_KEYS: [&str; 4] = ["left", "right", "unit", "facing"];
 
 fn collect_units(answer: &Value, into: &mut BTreeSet<String>) {
@@ -143,7 +143,7 @@ fn collect_units(answer: &Value, into: &mut BTreeSet<String>) {
     }
 }
 
-/// The lengths in kilometres that a document's claims give, for claims about a security gap.
+/// The lengths in kilometres in a document's claims about a security gap.
 fn claimed_lengths(read: &StoredDocument) -> impl Iterator<Item = ClaimedLength> + '_ {
     let gaps = read
         .parse

@@ -1,4 +1,4 @@
-//! Layers of sums: places and units with what is counted of them in any period.
+//! Layers of sums: places and units with their counts in any period.
 
 use super::Publisher;
 use crate::{

@@ -17,10 +17,10 @@ const DOCUMENTS: usize = 100;
 /// Events that are read at once.
 const EVENTS: usize = 200;
 
-/// Where features are read from.
+/// Source of the features.
 pub struct Source<'s> {
     pub store: &'s dyn Store,
-    /// Gives a document as it is to be shown.
+    /// Applies the rulings to a document.
     pub rule: &'s dyn Fn(ReadDocument) -> Result<ReadDocument, StoreError>,
     /// Notes a document that cannot be read; its features are passed over.
     pub damaged: &'s dyn Fn(&Damaged),
@@ -68,14 +68,14 @@ pub fn read(
     }
 }
 
-/// How many rows to read at once: not more than are asked for.
+/// Number of rows to read at once: not more than are requested.
 fn enough(wanted: &FeatureQuery, most: usize) -> usize {
     most.min(wanted.rows)
         .min(wanted.skip.saturating_add(wanted.most))
         .max(1)
 }
 
-/// Whether a day may be within the asked time; what has no day always is.
+/// True if a day may be within the requested time; a row without a day always is.
 fn fits(day: Option<&str>, asked: Option<TimeSpan>) -> bool {
     let span = |day: &str| day.parse::<TimeSpan>().ok();
     match (asked, day.and_then(span)) {

@@ -14,11 +14,11 @@ use std::{
     time::Duration,
 };
 
-/// How often the list is looked at for a feed that is due.
+/// Interval at which the list is checked for a feed that is due.
 const LOOK: Duration = Duration::from_secs(5);
-/// How long a server may hold a feed, in seconds.
+/// Time that a server may lock a feed, in seconds.
 const LEASE: i64 = 15 * 60;
-/// How often a feed is asked that says nothing else, in seconds.
+/// Interval at which a feed is fetched by default, in seconds.
 pub const EVERY: u64 = 15 * 60;
 /// The shortest time between two questions, in seconds.
 pub const SHORTEST: u64 = 60;
@@ -36,7 +36,7 @@ pub struct ListedFeed {
     pub full_articles: bool,
 }
 
-/// What is remembered of a feed between two runs.
+/// State of a feed between two runs.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Memory {
     #[serde(flatten)]
@@ -46,14 +46,14 @@ struct Memory {
     status: Status,
 }
 
-/// What the last runs of a feed did, as `/feeds` shows it.
+/// Results of the last runs of a feed, as in `/feeds`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Status {
-    /// When it was last asked (RFC 3339, UTC).
+    /// Time of the last request (RFC 3339, UTC).
     pub last_run: Option<String>,
-    /// When it last answered.
+    /// Time of its last answer.
     pub last_success: Option<String>,
-    /// Why it did not answer, if it did not.
+    /// Error of the last request, if it failed.
     pub error: Option<String>,
     /// Failures in a row.
     #[serde(default)]
@@ -182,7 +182,7 @@ fn ask(
     };
     let before = status.clone();
     let mut saved = |state: &FeedState, _: &[PutEntry]| {
-        // The lock is taken again with each batch that is stored.
+        // The lock is renewed with each batch that is stored.
         store.put_feed(&row.address, &row.listed_by, &written(state, &before), now() + LEASE)
     };
     let done = ingest::run_feed(&run, &mut memory.state, &mut put, &mut saved);

@@ -32,21 +32,21 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long changes of others are gathered before they are followed: longer where following takes long, so that it does not
-/// take a processor for itself, and well below the second within which changes must show.
+/// Time that changes of others are gathered before they are followed: longer where following takes long, so that it
+/// does not occupy a processor alone, and well below the second within which changes must show.
 const GATHER: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(600)];
-/// How often changes are looked for without a note.
+/// Interval at which changes are checked for without a notification.
 const LOOK: Duration = Duration::from_millis(500);
-/// How long closing waits for the thread that follows changes.
+/// Time that closing waits for the thread that follows changes.
 const CLOSING: Duration = Duration::from_secs(3);
-/// How long to wait before a store that did not open is tried again.
+/// Time before a store that did not open is tried again.
 const AGAIN: Duration = Duration::from_secs(2);
-/// How long a server waits for an answer of its store before it listens without it: a database may hang.
+/// Time that a server waits for an answer of its store before it listens without it: a database may hang.
 const OPENING: Duration = Duration::from_secs(3);
-/// How long it waits then until the store is read.
+/// Time that it waits then until the store is read.
 const READING: Duration = Duration::from_secs(30);
 
-/// How often the progress of counting is told.
+/// Interval of the log lines about the progress of counting.
 const TELL: Duration = Duration::from_secs(5);
 
 /// Steps of the first attempt to open the store.
@@ -60,13 +60,13 @@ enum Step {
 /// Opens the store.
 type Open = Box<dyn Fn() -> Result<Arc<dyn Store>, StoreError> + Send + Sync>;
 
-/// A store behind a server.
+/// The store of a server.
 pub struct Library {
     publisher: Arc<Publisher>,
     open: Open,
     app: Weak<App>,
     store: OnceLock<Arc<dyn Store>>,
-    /// Why there is no store yet.
+    /// Reason why the store is not open yet.
     why: Mutex<StoreError>,
     /// One writer of the snapshot at a time; readers never take this.
     standing: Mutex<Option<StoreSummary>>,
@@ -78,7 +78,7 @@ pub struct Library {
     damage: Damage,
 }
 
-/// What readers ask of the standing, for which they must not wait.
+/// Numbers that readers need without waiting for the lock.
 #[derive(Default)]
 struct PublishedCounts {
     version: AtomicI64,
@@ -87,7 +87,7 @@ struct PublishedCounts {
 }
 
 impl Library {
-    /// Puts the store behind the server: now, or as soon as it opens. A store without documents gets the seeds.
+    /// Attaches the store to the server: now, or as soon as it opens. A store without documents gets the seeds.
     ///
     /// # Errors
     /// Only when the address names no store: that never gets better.
@@ -161,8 +161,8 @@ impl Library {
         self.store().cloned()
     }
 
-    /// Has the store count by the units of the land, and counts what is not counted yet: of a store that an older version
-    /// wrote, or after the units have changed. What was counted stays when this is interrupted.
+    /// Makes the store count by the units of the land, and counts the documents that are not counted yet: those of an
+    /// older version, or all after a change of the units. An interruption keeps the documents counted so far.
     fn count(&self, store: &dyn Store) -> Result<(), StoreError> {
         store.use_units(self.publisher.units())?;
         if store.unfinished()?.is_none() {
@@ -187,7 +187,7 @@ impl Library {
             }
         });
         match built {
-            // A standby counts what its primary counts.
+            // A standby has the counts of its primary.
             Err(StoreError::ReadOnly(_)) => Ok(()),
             built => built,
         }
@@ -228,7 +228,7 @@ impl Library {
     pub fn close(&self) {
         self.is_closed.store(true, Ordering::Release);
         self.pulse.stop();
-        // The watch tells the follower nothing any more; it ends within the time between two looks.
+        // The watch notifies the follower no more; it ends within the time between two checks.
         drop(locked(&self.watch).take());
         let follower = locked(&self.follower).take();
         let begun = Instant::now();
@@ -240,8 +240,8 @@ impl Library {
         }
     }
 
-    /// Follows what other processes write. The thread ends with the library. It looks also when it was told nothing: a note
-    /// may be lost with a connection, and what was committed before the watch began was told to nobody.
+    /// Follows changes by other processes. The thread ends with the library. It also checks without a notification: one
+    /// may be lost with a connection, and changes committed before the watch began caused none.
     fn watch(self: &Arc<Self>, store: &dyn Store) -> Result<(), StoreError> {
         // One note is enough for any number of changes.
         let (note, notes) = mpsc::sync_channel::<()>(1);
@@ -283,10 +283,10 @@ impl Library {
         })
     }
 
-    /// Brings the layers up to what is committed.
+    /// Updates the layers to the committed state.
     fn follow(&self) -> Result<(), StoreError> {
         let store = self.store()?;
-        // What a damaged document had counted is not known, so that all was to be counted again.
+        // A damaged document's counts were unknown, so all documents have to be counted again.
         if store.unfinished()?.is_some() {
             self.count(&**store)?;
         }
@@ -321,7 +321,7 @@ impl Library {
         self.shown.is_ruled.store(standing.is_ruled(), Ordering::Release);
     }
 
-    /// What was written is kept whatever happens to the layers now: they follow as soon as the store answers again.
+    /// A committed change is kept even if the layers cannot be updated now: they follow when the store answers again.
     fn follow_own(&self) {
         if let Err(error) = self.follow() {
             tracing::warn!(%error, "a change is kept and does not show yet");
@@ -527,7 +527,7 @@ impl DocumentService for Library {
 
     fn edits(&self, document: &str) -> Result<Vec<Edit>, StoreError> {
         match self.store()?.edits(document) {
-            // Deleted or unknown: whoever asks for the document is told.
+            // Deleted or unknown: the request for the document itself returns the error.
             Err(StoreError::Missing(_)) => Ok(Vec::new()),
             edits => edits,
         }

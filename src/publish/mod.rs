@@ -1,4 +1,4 @@
-//! Puts a land and its documents before the server: layers for each worldview, and the services behind the endpoints.
+//! Publishes a land and its documents: layers for each worldview, and the services of the endpoints.
 
 pub mod corridor;
 mod counting;
@@ -53,22 +53,22 @@ pub struct Publisher {
 /// For each worldview some layers, by id.
 type Ground = Vec<(Worldview, FxHashMap<String, Arc<Layer>>)>;
 
-/// What documents say, on its way to become layers.
+/// Documents and totals from which layers are made.
 struct LayerInput<'d> {
     documents: Vec<&'d ReadDocument>,
     /// The newest events, or all of them.
     events: &'d [Event],
-    /// How many events there are in all.
+    /// Number of all events.
     all_events: u64,
-    /// The places that they mention, with those that no document at hand mentions.
+    /// The places that they mention, with those that only documents outside memory mention.
     places: &'d [PlaceSummary],
-    /// What is counted of each unit.
+    /// Counts of each unit.
     units: &'d FxHashMap<String, Counts>,
     /// Set when the documents are only the newest.
     partial: Option<Whole>,
 }
 
-/// How much there is beside what is at hand.
+/// Totals of all documents, in memory or not.
 #[derive(Clone, Copy)]
 struct Whole {
     documents: u64,
@@ -78,7 +78,7 @@ struct Whole {
 }
 
 impl LayerInput<'_> {
-    /// What is known of a layer that holds only its newest features.
+    /// Totals of a layer that holds only its newest features.
     fn partial(&self, layer: &str) -> Option<Partial> {
         if layer == "events" {
             let is_partial = self.all_events > self.events.len() as u64;
@@ -197,7 +197,7 @@ impl Publisher {
         Snapshot::new(views, documents, before)
     }
 
-    /// All layers of all worldviews as a store stands, with and without its rulings.
+    /// All layers of all worldviews for the present state of a store, with and without its rulings.
     pub(crate) fn snapshot_of(&self, standing: &StoreSummary, before: &Snapshot) -> Snapshot {
         let view = before.default_view();
         let ruled = self.evidence(&standing.told(true), |id| layer_of(view, id));
@@ -318,7 +318,7 @@ impl Publisher {
         boundary
     }
 
-    /// Which administrative units hold which places.
+    /// The administrative units that contain each place.
     pub fn units(&self) -> &Units {
         self.units
             .get_or_init(|| Units::of_places(self.land.gazetteer.places()))
@@ -338,7 +338,7 @@ impl Publisher {
         self.land.gazetteer.get(place).map(|place| place.point)
     }
 
-    /// What reads texts.
+    /// The geoparser of the land.
     pub fn geoparser(&self) -> &Geoparser {
         &self.land.geoparser
     }
@@ -348,7 +348,7 @@ impl Publisher {
         self.land.gazetteer.get(id).map(MentionPlace::from)
     }
 
-    /// What the endpoints ask.
+    /// The services that the endpoints call.
     pub fn services(&self) -> Services {
         let land = Arc::clone(&self.land);
         let of_tables = Arc::clone(&self.land);
@@ -383,7 +383,7 @@ impl Publisher {
     }
 }
 
-/// What no side sees otherwise is made once.
+/// Layers that are the same in every worldview are made once.
 fn common_layers(land: &Land) -> FxHashMap<String, Arc<Layer>> {
     let layers = land.catalog.entries().iter().filter_map(|entry| {
         let layer = common_layer(land, entry)?;
@@ -392,7 +392,7 @@ fn common_layers(land: &Land) -> FxHashMap<String, Arc<Layer>> {
     layers.collect()
 }
 
-/// What each side sees in its own way.
+/// Layers that differ between the worldviews.
 fn seen_layers(land: &Land) -> (Ground, Vec<(Worldview, Vec<Feature>)>) {
     let drawings = Drawings::default();
     let mut ground = Ground::new();
@@ -421,7 +421,7 @@ fn seen_layers(land: &Land) -> (Ground, Vec<(Worldview, Vec<Feature>)>) {
     (ground, units)
 }
 
-/// From which zoom on the units of a layer are shown with their counts; `None` for what is no layer of units.
+/// The zoom from which the units of a layer are shown with their counts; `None` for a layer of anything else.
 fn first_zoom(layer: &str) -> Option<u8> {
     match layer {
         "governorates" => Some(0),

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-/// How often files of own layers are looked at.
+/// Interval at which files of own layers are checked.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Reads the own layers. One that cannot be read is logged; the others are served.
@@ -58,7 +58,7 @@ fn parameters() -> Vec<&'static str> {
     parameters.iter().map(|parameter| parameter.name).collect()
 }
 
-/// Looks at the files again and again, and shows what has changed. The thread ends with the server.
+/// Checks the files again and again, and publishes changes. The thread ends with the server.
 pub fn follow(app: &Arc<App>, shelf: &Arc<Shelf>) {
     let (app, shelf): (Weak<App>, Arc<Shelf>) = (Arc::downgrade(app), Arc::clone(shelf));
     let spawned = thread::Builder::new().name("own-layers".to_owned()).spawn(move || {

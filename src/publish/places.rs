@@ -14,11 +14,11 @@ use rstar::{RTree, primitives::GeomWithData};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
 
-/// How many candidates nearest in degrees are measured on the ellipsoid. A degree of longitude is at most a sixth shorter
-/// or longer than its neighbour's over a land, so the true nearest is well within them.
+/// Number of candidates nearest in degrees that are measured on the ellipsoid. A degree of longitude is at most a sixth
+/// shorter or longer than its neighbour's over a land, so the true nearest is well within them.
 const CANDIDATES: usize = 16;
 
-/// The gazetteer behind the endpoints.
+/// The gazetteer service of the endpoints.
 pub struct Places {
     land: Arc<Land>,
     points: OnceLock<RTree<GeomWithData<[f64; 2], u32>>>,

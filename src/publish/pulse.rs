@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often the store is asked.
+/// Interval at which the store is asked.
 const EVERY: Duration = Duration::from_millis(500);
 /// A question that is not answered within this time counts as not answered.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -26,7 +26,7 @@ pub struct Pulse {
 #[derive(Default)]
 struct State {
     answered: Option<Timestamp>,
-    /// When the question that waits for its answer was asked.
+    /// Time of the request that waits for its answer.
     asked: Option<Instant>,
     failure: Option<StoreError>,
 }
@@ -79,7 +79,7 @@ impl Pulse {
         }
     }
 
-    /// Why the store cannot be relied on now.
+    /// Reason why the store cannot be relied on now.
     pub fn trouble(&self) -> Option<String> {
         let state = self.lock();
         if let Some(failure) = &state.failure {
@@ -92,7 +92,7 @@ impl Pulse {
         Some(format!("it has not answered for {} seconds", waiting.as_secs()))
     }
 
-    /// When the store last answered.
+    /// Time of the store's last answer.
     pub fn answered(&self) -> Option<Timestamp> {
         self.lock().answered
     }

@@ -1,5 +1,5 @@
-//! How a store stands, as far as the map needs it: the totals of each place, and the newest documents whole. Totals are asked
-//! of the store's counts after each change, so that size and time grow with places only, neither with documents nor with days.
+//! Summary of a store for the map: the totals of each place, and the newest documents in full. Totals are read from the
+//! store's counts after each change, so that size and time grow with places only, neither with documents nor with days.
 
 use super::{LayerInput, Whole};
 use crate::{
@@ -14,26 +14,26 @@ use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::{collections::VecDeque, sync::Arc};
 
-/// The newest documents that stand in memory: their statements are drawn on the map one by one.
+/// The newest documents that are kept in memory: their statements are drawn on the map one by one.
 const RECENT: usize = 250;
 /// The mentions that they may have together; the oldest go first.
 const RECENT_MENTIONS: usize = 5_000;
 /// The bytes that they may have together, about; the oldest go first.
 const RECENT_BYTES: usize = 32 << 20;
-/// The newest events that stand in memory.
+/// The newest events that are kept in memory.
 const RECENT_EVENTS: usize = 300;
 /// More changes than these are not followed one by one: everything is read again.
 const STEPS: usize = 500;
-/// How often reading is tried when others write meanwhile.
+/// Attempts at reading while others write.
 const TRIES: usize = 4;
 
-/// How a store stands.
+/// Summary of a store.
 pub struct StoreSummary {
     moment: Moment,
     /// The number of the newest document.
     last: i64,
     documents: u64,
-    /// How many claims there are in all.
+    /// Number of all claims.
     claims: u64,
     is_ruled: bool,
     /// It may be ahead of its moment (others wrote while it was read, or following stopped half-way), and must be read again
@@ -42,14 +42,14 @@ pub struct StoreSummary {
     ruled: Vec<PlaceSummary>,
     /// As the machine read; empty where no ruling was ever made.
     machine: Vec<PlaceSummary>,
-    /// What is counted of each unit, as ruled.
+    /// Counts of each unit, as ruled.
     units: FxHashMap<String, Counts>,
     /// As the machine read; empty where no ruling was ever made.
     machine_units: FxHashMap<String, Counts>,
     recent: VecDeque<Recent>,
     /// The newest events, oldest first.
     events: Vec<Event>,
-    /// How many events there are in all.
+    /// Number of all events.
     all_events: u64,
     /// Documents that could not be read.
     damaged: Vec<Damaged>,
@@ -80,7 +80,7 @@ impl Recent {
     }
 }
 
-/// The bytes that a document takes in memory, about: its text, and what was found in it.
+/// The approximate size of a document in memory: its text and its parse.
 fn bytes_of(read: &ReadDocument) -> usize {
     /// A mention with its candidates, as measured.
     const MENTION: usize = 1500;
@@ -112,7 +112,7 @@ pub fn ruled(machine: &ReadDocument, rulings: &[Ruling]) -> ReadDocument {
 }
 
 impl StoreSummary {
-    /// Reads how the store stands now.
+    /// Reads the present state of the store.
     pub fn read(store: &dyn Store) -> Result<Self, StoreError> {
         let mut standing = Self::read_once(store)?;
         for _ in 1..TRIES {
@@ -241,7 +241,7 @@ impl StoreSummary {
         }
     }
 
-    /// Follows what was committed since; whether anything was.
+    /// Reads the changes committed since; true if there were any.
     pub fn follow(&mut self, store: &dyn Store) -> Result<bool, StoreError> {
         if self.unsure {
             *self = Self::read(store)?;
@@ -251,7 +251,7 @@ impl StoreSummary {
             return Ok(false);
         }
         let changes = store.changes_after(&self.moment, STEPS)?;
-        // Nothing but a new version: counts were computed anew.
+        // Only the version is new: counts were computed again.
         let Some(changes) = changes.filter(|changes| !changes.more && !changes.changes.is_empty()) else {
             *self = Self::read(store)?;
             return Ok(true);
@@ -268,8 +268,7 @@ impl StoreSummary {
                     Some(stored) => self.add(stored, number),
                     None => return self.read_again(store),
                 },
-                // What it said before it was parsed again or deleted is not known any more.
-                // Its edit follows.
+                // The content before it was parsed again or deleted is unknown. Its edit follows.
                 Change::Document { id, .. } if edited.contains(&id) => {}
                 Change::Edit(edit) => match stored(store, &edit.document)? {
                     Some(stored) => self.edit(store, stored)?,
@@ -338,12 +337,12 @@ impl StoreSummary {
         Ok(())
     }
 
-    /// The documents that stand in memory, as ruled, in order of arrival.
+    /// The documents in memory, as ruled, in order of arrival.
     pub fn documents(&self) -> Vec<Arc<ReadDocument>> {
         self.recent.iter().map(|recent| Arc::clone(&recent.ruled)).collect()
     }
 
-    /// Whether any ruling was ever made.
+    /// True if any ruling was ever made.
     pub fn is_ruled(&self) -> bool {
         self.is_ruled
     }
@@ -353,7 +352,7 @@ impl StoreSummary {
         &self.moment
     }
 
-    /// How many documents there are in all.
+    /// Number of all documents.
     pub fn count(&self) -> u64 {
         self.documents
     }
@@ -368,7 +367,7 @@ impl StoreSummary {
         &self.damaged_places
     }
 
-    /// What the documents say, as ruled or as the machine read them.
+    /// Data for layers, as ruled or as the machine read.
     pub(super) fn told(&self, ruled: bool) -> LayerInput<'_> {
         let documents = self.recent.iter().map(|recent| match ruled {
             true => &*recent.ruled,

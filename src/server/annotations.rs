@@ -4,10 +4,10 @@ use super::{links::escaped, state::StoredDocument};
 use crate::{document::Document, geoparse::Part, text::Offsets};
 use serde_json::{Value, json};
 
-/// How many code points before and after a quote a selector repeats.
+/// Code points before and after a quote that a selector repeats.
 const CONTEXT: usize = 32;
 
-/// A target: the quote with what stands around it, and its position in code points.
+/// A target: the quote with its context, and its position in code points.
 pub fn target(base: &str, document: &Document, part: Part, offsets: &Offsets) -> Value {
     let (text, source) = match part {
         Part::Text => (&document.text, "/text"),

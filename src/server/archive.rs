@@ -1,4 +1,4 @@
-//! Pages and single features of layers of which only the newest features stand in memory: the rest is in the store.
+//! Pages and single features of layers of which only the newest features are in memory: the rest is in the store.
 
 use super::{
     own::{self, Behind},
@@ -16,16 +16,16 @@ use crate::{
 use rustc_hash::FxHashMap;
 use std::{collections::BinaryHeap, sync::Arc};
 
-/// How many features are put in order, or written to one file, at most.
+/// Features that are sorted, or written to one file, at most.
 pub const TOGETHER: usize = 200_000;
 
-/// How many bytes of ids and values they may have, at most.
+/// Bytes of their ids and values, at most.
 pub const TOGETHER_BYTES: usize = 192 << 20;
 
-/// How many rows are read at first where not all of them pass.
+/// Rows that are read at first where not all of them pass.
 const FEW: usize = 32;
 
-/// The store or the table behind a layer that is not whole in memory.
+/// The store or the table with the features of a layer that is not complete in memory.
 pub fn behind<'a>(app: &'a App, layer: &Layer) -> Option<Behind<'a>> {
     if layer.own {
         return own::table_of(app, layer).map(Behind::Table);
@@ -53,29 +53,29 @@ pub async fn blocking<R: Send + 'static>(
 
 /// A layer to read stretches of.
 pub struct Archive<'a> {
-    /// Where they are.
+    /// Source of the features.
     pub library: Behind<'a>,
-    /// The layer as it stands in memory.
+    /// The layer as far as it is in memory.
     pub layer: &'a Layer,
-    /// Whether rulings are shown.
+    /// True if rulings are applied.
     pub ruled: bool,
     /// Memory that files share until their clients have them.
     pub memory: &'a AnswerMemory,
-    /// How many features are put in order, or written to one file, at most.
+    /// Features that are sorted, or written to one file, at most.
     pub together: usize,
 }
 
 impl Archive<'_> {
-    /// One page of what is selected, as a layer of its own.
+    /// One page of the selected features, as a layer of its own.
     #[cfg(test)]
     pub fn page(&self, selection: &Selection, offset: usize, limit: usize) -> Result<(Layer, SelectedPage), Problem> {
         self.page_from(selection, None, offset, limit)
     }
 
-    /// One page of what is selected after a position.
+    /// One page of the selected features after a position.
     ///
     /// # Errors
-    /// 400 for a position in another order than the one that is asked for.
+    /// 400 for a position in another order than the requested one.
     pub fn page_from(
         &self,
         selection: &Selection,
@@ -339,7 +339,7 @@ impl Archive<'_> {
 
     /// Everything that is selected, for a file. More than [`TOGETHER`] features are refused.
     pub fn whole(&self, selection: &Selection, limit: usize) -> Result<(Layer, Vec<Reservation>), Problem> {
-        // What is to be put in order must be there whole.
+        // A sort needs all features.
         let mut reader = match selection.is_sorted() || limit > self.together {
             true => Reader::new(self, selection, 0, self.together).refusing_more(),
             false => Reader::new(self, selection, 0, limit),
@@ -459,11 +459,11 @@ struct Reader<'a> {
     archive: &'a Archive<'a>,
     selection: &'a Selection,
     wanted: FeatureQuery,
-    /// Where the next stretch begins; `None` at the end.
+    /// Start of the next stretch; `None` at the end.
     after: Option<Cursor>,
     pending: std::vec::IntoIter<Feature>,
     skip: usize,
-    /// How many may follow.
+    /// Number of features that may follow.
     left: usize,
     /// More than may follow are a problem; else the rest is left out.
     refuse: bool,

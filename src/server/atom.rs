@@ -242,7 +242,7 @@ impl Entry {
     }
 }
 
-/// When documents came or were last ruled, by id; empty without a store.
+/// Times at which documents came or were last ruled, by id; empty without a store.
 struct Stamps(FxHashMap<String, String>);
 
 impl Stamps {
@@ -274,7 +274,7 @@ fn web_address(text: Option<&str>) -> Option<String> {
     matches!(url.scheme(), "http" | "https").then(|| url.to_string())
 }
 
-/// What a feed of features needs to know of its request.
+/// Request of a feed of features.
 pub struct FeaturePage<'p> {
     /// Layer of the features.
     pub layer: &'p Layer,
@@ -410,7 +410,7 @@ fn entry_of(
     }
 }
 
-/// What a feed of documents or events needs to know of its request.
+/// Request of a feed of documents or events.
 pub struct ListPage {
     /// Addresses with `after`, for the next page.
     pub next: Option<String>,

@@ -37,7 +37,7 @@ pub fn media_type(headers: &HeaderMap) -> (String, Option<String>) {
     (kind.trim().to_ascii_lowercase(), charset)
 }
 
-/// Refuses a body that says that it is larger than `room`, before a byte of it is read.
+/// Refuses a body whose declared length is greater than `room`, before a byte of it is read.
 pub fn check_length(headers: &HeaderMap, room: usize) -> Result<(), Problem> {
     let declared: Option<u64> = headers
         .get(header::CONTENT_LENGTH)
@@ -60,7 +60,7 @@ pub fn text_limit(app: &App, headers: &HeaderMap) -> usize {
 const BESIDE_TEXTS: usize = 64 * 1024;
 
 /// A whole JSON document, or a problem as soon as it holds more than `texts` bytes of texts. JSON may write a character
-/// as six bytes; such an escape counts as one byte, the least that it stands for.
+/// as six bytes; such an escape counts as one byte, the least that the character takes.
 pub async fn whole_json(headers: &HeaderMap, mut body: Body, texts: usize) -> Result<Bytes, Problem> {
     let limit = texts.saturating_add(BESIDE_TEXTS);
     // All of it may be escapes.

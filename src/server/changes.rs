@@ -1,7 +1,8 @@
 //! GET `/changes`: changes of documents, mentions, claims and events as server-sent events.
 //!
-//! Each event carries the moment of the store as its id; a client that comes back names it in `Last-Event-ID` and gets what it
-//! missed. A client that cannot keep up, or asks for a moment that the store does not follow, gets `reset`: it reads again.
+//! Each event has the moment of the store as its id. A client that reconnects sends it in `Last-Event-ID` and gets the
+//! missed changes. A client that is too slow, or asks for a moment that the store does not follow, gets `reset`: it
+//! reads everything again.
 
 use super::{
     archive,
@@ -37,22 +38,22 @@ use tokio::sync::{mpsc, watch};
 
 /// Streams that are open at once.
 pub const MAX_STREAMS: usize = 64;
-/// How often a stream without changes says that it lives. Proxies end a stream that is silent for a minute.
+/// Interval of the comments in a stream without changes. Proxies end a stream that is silent for a minute.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-/// How long changes are gathered before they are told.
+/// Time that changes are gathered before they are sent.
 const GATHER: Duration = Duration::from_millis(100);
-/// Changes that one event tells; more are a `reset`.
+/// Changes in one event; more are a `reset`.
 const MAX_CHANGES: usize = 500;
 /// Documents of one event whose mentions and events are looked up.
 const MAX_LOOKUPS: usize = 50;
-/// Events of one document that are told.
+/// Events of one document that are listed.
 const MAX_EVENTS: usize = 100;
 /// Messages that wait for a client; one that has more is let go, and comes back with `Last-Event-ID`.
 const MAX_WAITING: usize = 16;
-/// How long a client waits before it comes back, in milliseconds.
+/// Time before a client reconnects, in milliseconds.
 const RETRY: u32 = 3_000;
 
-/// What all streams share.
+/// State that all streams share.
 #[derive(Debug)]
 pub struct Streams {
     open: Arc<AtomicUsize>,
@@ -199,7 +200,7 @@ fn first(app: &App, store: &dyn Store, since: Option<Result<Moment, ()>>) -> Res
     }
 }
 
-/// What changed after a moment, and the moment that it leads to. No message where nothing did.
+/// Changes after a moment, and the moment after them. No message if nothing changed.
 fn since_moment(app: &App, store: &dyn Store, moment: &Moment) -> Result<(Moment, Option<Bytes>), Problem> {
     let changes = store.changes_after(moment, MAX_CHANGES)?;
     let Some(changes) = changes.filter(|changes| !changes.more) else {
@@ -210,7 +211,7 @@ fn since_moment(app: &App, store: &dyn Store, moment: &Moment) -> Result<(Moment
         return Ok((changes.now, None));
     }
     let all: Vec<Change> = changes.changes.into_iter().map(|(_, change)| change).collect();
-    // Nothing but a new version: counts were made anew, so that anything may look different.
+    // Only the version is new: counts were computed again, so that anything may look different.
     let told = match all.is_empty() {
         true => message("reset", &changes.now, &json!({})),
         false => message("changes", &changes.now, &data(app, store, &all)?),
@@ -298,7 +299,7 @@ fn mention_ids(library: &dyn DocumentService, spans: &[(&str, [usize; 2])]) -> R
     Ok(ids)
 }
 
-/// Tells changes until the client is gone, does not keep up, or the server stops.
+/// Sends changes until the client disconnects or is too slow, or the server stops.
 async fn follow(
     app: Arc<App>,
     mut moment: Moment,
@@ -342,7 +343,7 @@ async fn follow(
                     return;
                 }
             }
-            // The store does not answer now: what changed is told with the next change, or when the client comes back.
+            // The store is unavailable: the changes are sent with the next ones, or when the client reconnects.
             Err(problem) => {
                 tracing::debug!(detail = problem.detail, "changes are not told now");
                 return;

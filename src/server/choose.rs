@@ -21,7 +21,7 @@ pub struct Chooser {
     language: Language,
 }
 
-/// What was chosen of one layer.
+/// Selected features and fields of one layer.
 pub struct LayerSelection {
     selection: Selection,
     /// The features, in order.
@@ -30,7 +30,7 @@ pub struct LayerSelection {
     pub fields: Option<Vec<usize>>,
 }
 
-/// Why a filter is refused: the parameter and what it takes.
+/// A refused filter: the parameter, and its accepted values.
 #[derive(Debug, thiserror::Error)]
 #[error("{}{detail}", parameter.as_ref().map(|name| format!("--{name}: ")).unwrap_or_default())]
 pub struct Unfit {
@@ -51,7 +51,7 @@ impl Chooser {
     /// From names of parameters of a download with their values.
     ///
     /// # Errors
-    /// When a value is not what its parameter takes.
+    /// When a parameter does not accept its value.
     pub fn new(pairs: &[(&str, &str)], language: Language) -> Result<Self, Unfit> {
         let encoded = pairs.iter().map(|(name, value)| {
             let value = utf8_percent_encode(value, NON_ALPHANUMERIC);
@@ -87,7 +87,7 @@ impl Chooser {
         }))
     }
 
-    /// Why no layer fits the filter: as the first says it.
+    /// Refusal of a filter that fits no layer, with the error of this layer.
     ///
     /// # Errors
     /// Always, if the filter does not fit the layer.
@@ -99,7 +99,7 @@ impl Chooser {
 }
 
 impl LayerSelection {
-    /// Whether a feature passes the filters, wherever it lies.
+    /// True if a feature passes the filters, except for the bbox.
     pub fn passes(&self, feature: FeatureRef<'_>) -> bool {
         self.selection.passes(feature)
     }

@@ -76,7 +76,7 @@ impl Coding {
     }
 }
 
-/// Why bytes cannot be decoded.
+/// Errors of coded bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DecodeError {
     /// They are not of this coding.
@@ -85,7 +85,7 @@ pub enum DecodeError {
     Expands,
 }
 
-/// A decoder that is given bytes and gives bytes.
+/// A push decoder: coded bytes in, decoded bytes out.
 pub struct Decoder {
     coding: Coding,
     machine: Machine,

@@ -1,4 +1,4 @@
-//! Who held the disputed areas on two days, and where the holder changed between them, each with its source.
+//! Holders of the disputed areas on two days, and changes of the holder between them, each with its source.
 
 use super::{
     collections::add_convention,

@@ -41,7 +41,7 @@ const FACETS: usize = 100;
 
 /// Makes layers of sums.
 pub trait CountService: Send + Sync {
-    /// Which units hold which places.
+    /// The units that contain each place.
     fn units(&self) -> &Units;
     /// Places with their totals as a layer.
     fn places(&self, totals: &[PlaceSummary], at_hand: &[&ReadDocument]) -> Option<Layer>;
@@ -49,7 +49,7 @@ pub trait CountService: Send + Sync {
     fn unit_layer(&self, worldview: &str, totals: &FxHashMap<String, Counts>, said: [&str; 2]) -> Option<Layer>;
 }
 
-/// What counting keeps between requests.
+/// Cached data of the count endpoints.
 #[derive(Default)]
 pub struct Counting {
     service: OnceLock<Arc<dyn CountService>>,
@@ -83,7 +83,7 @@ impl Counting {
     }
 }
 
-/// Where numbers come from.
+/// Source of the counts.
 enum Source<'a> {
     Store(&'a dyn Store),
     Memory(Arc<CountTable>),
@@ -239,7 +239,7 @@ pub fn layer_for(
             })?;
             let totals: FxHashMap<String, Counts> = totals.into_iter().collect();
             let made = service.unit_layer(worldview, &totals, [&key.kind, &key.speaker]);
-            // The shapes are the same whatever is counted.
+            // The shapes do not depend on the counts.
             made.map(|layer| LayerTiles::with_shapes_of(Arc::new(layer), tiles))
         }
     };
@@ -271,7 +271,7 @@ fn place_summaries(
     let places = ever
         .into_iter()
         .filter_map(|ever| match (&ever.first, within.get(&ever.place.id)) {
-            // What has no date is in no time that can be asked for, and so in every one.
+            // A place without dates cannot be restricted to a period, so it is part of every one.
             (None, _) => Some(ever),
             (Some(_), None) => None,
             (Some(_), Some(one)) => Some(PlaceSummary {
@@ -295,7 +295,7 @@ fn summary(total: crate::store::PlaceTotal) -> PlaceSummary {
     }
 }
 
-/// Which units hold which places; none where nothing is counted.
+/// The units that contain each place; none where nothing is counted.
 pub fn units_of(app: &App) -> &Units {
     static NONE: OnceLock<Units> = OnceLock::new();
     match app.counting.service.get() {
@@ -332,7 +332,7 @@ pub fn kind_asked(query: &Query<'_>) -> Result<Option<String>, Problem> {
     Ok(Some(kind.to_owned()))
 }
 
-/// What a question about numbers narrows them to.
+/// Parsed parameters of a query for counts.
 struct Narrowed {
     days: Option<Days>,
     key: CountKey,
@@ -491,7 +491,7 @@ fn histogram_of(app: &App, ask: &RequestContext) -> Result<Response, Problem> {
     Ok(Answer::json(&value).send_from(app, &ask.headers))
 }
 
-/// What documents without a date count.
+/// Counts of documents without a date.
 fn undated(source: &Source<'_>, narrowed: &Narrowed) -> Result<Counts, StoreError> {
     // A period without letters is that of documents without a date.
     let series = source.series(&SeriesQuery {

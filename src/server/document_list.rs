@@ -1,4 +1,4 @@
-//! The list of documents: by their words, by what they say and where they come from, with snippets and facets.
+//! The list of documents: by their words, claims, mentions and sources, with snippets and facets.
 
 use super::{
     access, archive, atom, counting,
@@ -154,7 +154,7 @@ fn listed<T>(app: &App, wanted: &FindQuery, show: &dyn Fn(&DocumentRecord) -> T)
 /// The address of the next page.
 fn next_page(app: &App, ask: &RequestContext, next: Option<i64>, limit: usize, format: &str) -> Option<String> {
     let base = ask.base(&app.settings);
-    // In this order, as the address of the next page always was; what else was asked follows.
+    // Fixed order, so that addresses of pages stay the same; all other parameters follow.
     let rest = super::features::kept(ask.uri.query(), &["after", "limit", "f"], "");
     let rest = rest.trim_end_matches('&');
     let rest = if rest.is_empty() {
@@ -259,7 +259,7 @@ fn from_memory<T>(app: &App, wanted: &FindQuery, show: &dyn Fn(&DocumentRecord) 
     }
 }
 
-/// Whether a document in memory fits: as a store finds it.
+/// True if a document in memory matches, by the same rules as in a store.
 fn fits(app: &App, read: &ReadDocument, wanted: &FindQuery) -> bool {
     let (document, parse) = (&read.document, &read.parse);
     let drawn = || {

@@ -1,4 +1,4 @@
-//! Documents over HTTP: the texts, what was found in them, and geoparsing of texts that are not stored.
+//! Documents over HTTP: the texts, their mentions and claims, and geoparsing of texts that are not stored.
 
 use super::{
     access, annotations, archive, body, edits,
@@ -30,10 +30,10 @@ use axum::{
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 
-/// How long a text waits for others that are being read.
+/// Time that a text waits for others that are being read.
 const TEXTS_WAIT: Duration = Duration::from_secs(10);
 
-/// Reading one or some documents of the store, with what was found in them.
+/// Reading one or some documents of the store, with their parses.
 pub const READ: Task = Task {
     kind: WorkKind::Document,
     cost: 5_000,
@@ -83,7 +83,7 @@ pub async fn text(
     Ok(Answer::new(media::TEXT, kept.read.document.text.clone().into_bytes()).send_from(&app, &ask.headers))
 }
 
-/// `/documents/{documentId}/original`: as plain text, whatever it is, so that no browser runs what stands in it.
+/// `/documents/{documentId}/original`: always as plain text, so that no browser runs scripts in it.
 pub async fn original(
     State(app): Shared,
     Segments(id): Segments<String>,
@@ -217,13 +217,13 @@ fn is_document_id(id: &str) -> bool {
     id.len() == 16 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-/// The store behind the server.
+/// The store of the server.
 pub fn library(app: &App) -> Result<&dyn DocumentService, Problem> {
     let library = app.library().map(AsRef::as_ref);
     library.ok_or_else(|| Problem::forbidden("the server was started without a store (--store)"))
 }
 
-/// A document that stands in memory.
+/// A document in memory.
 pub fn in_memory(number: i64, stored: &Arc<StoredDocument>) -> DocumentRecord {
     DocumentRecord {
         number,
@@ -232,7 +232,7 @@ pub fn in_memory(number: i64, stored: &Arc<StoredDocument>) -> DocumentRecord {
     }
 }
 
-/// What the list says of a document.
+/// Entry of a document in the list.
 ///
 /// Without `shows_texts`, further members of the upload are left out: they often have the text of the article.
 pub fn summary(kept: &DocumentRecord, shows_texts: bool) -> Value {
@@ -312,7 +312,7 @@ struct TitledText {
 async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<(Bytes, bool), Problem> {
     let json = match body::kind(headers)?.as_str() {
         "application/json" => true,
-        // What curl says when it is told nothing.
+        // Media type that curl sends by default.
         "text/plain" | "application/x-www-form-urlencoded" | "application/octet-stream" => false,
         _ => return Err(Problem::unsupported_media_type("text/plain, application/json")),
     };

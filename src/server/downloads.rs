@@ -39,7 +39,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-/// The names that stand for all layers, each in the one format that has it.
+/// Names of downloads with all layers, each in the one format that supports it.
 const ALL: [(&str, Format); 2] = [("all", Format::GeoPackage), ("map", Format::PmTiles)];
 /// From how many features a text file is sent while it is made.
 const STREAMED: usize = 500;
@@ -59,11 +59,11 @@ pub async fn download(
     made.await
 }
 
-/// Where a file is made, and a cost estimate that needs no look at the features.
+/// The thread pool that makes a file, and a cost estimate that needs no look at the features.
 fn task_of(app: &App, file: &str, ask: &RequestContext) -> Result<Task, Problem> {
-    /// What a feature of a file costs, in microseconds.
+    /// Cost of a feature of a file, in microseconds.
     const FEATURE: u64 = 20;
-    /// What the tiles of a PMTiles file cost.
+    /// Cost of the tiles of a PMTiles file.
     const TILES: u64 = 5_000_000;
     let (id, format) = named(file)?;
     let snapshot = app.snapshot();
@@ -121,7 +121,7 @@ fn answer(app: &Arc<App>, file: &str, ask: &RequestContext, paced: bool) -> Resu
         Condition::NotModified => {
             let mut head = head;
             head.insert(header::ETAG, etag);
-            // A wrong request is wrong whatever the client has.
+            // A wrong request is an error even if the client has the file.
             wanted.check()?;
             return Ok(ranges::unchanged(head));
         }
@@ -183,7 +183,7 @@ fn table_of(format: Format, several: bool) -> &'static [&'static Parameter] {
     }
 }
 
-/// What every file says of the view that it shows.
+/// Statement about the view, the same in every file.
 pub fn statement(app: &App, view: &View, language: Language) -> Statement {
     Statement {
         map: app.about.title.best(language).to_owned(),
@@ -354,7 +354,7 @@ impl DownloadRequest<'_, '_> {
         limit.map_or(usize::MAX, |limit| limit as usize)
     }
 
-    /// What the request selects of each layer.
+    /// The selection of each layer.
     fn selections(&self) -> Result<Vec<export::Selection>, Problem> {
         let budget = work::budget();
         self.each_selection(|tiles, selected| {
@@ -492,12 +492,12 @@ impl Pieces for GeoJson<'_> {
         }
         let mut members = Value::Object(self.text.selection.members());
         if self.text.crs != Crs::Crs84 {
-            // What GDAL and QGIS read, since RFC 7946 knows CRS84 only.
+            // This member is read by GDAL and QGIS, since RFC 7946 allows CRS84 only.
             members["crs"] = json!({"type": "name", "properties": {"name": self.text.crs.uri()}});
         }
         out.extend_from_slice(br#"{"type":"FeatureCollection","#);
         out.extend_from_slice(&members.to_string().as_bytes()[1..]);
-        // The features stand where the object would have ended.
+        // The features follow as the last member of the object.
         out.pop();
         out.extend_from_slice(br#","features":["#);
     }

@@ -1,4 +1,4 @@
-//! Decisions of analysts on events: joined, split, taken back, with their history.
+//! Decisions of analysts on events: join, split, undo, with their history.
 
 use super::{
     access::Role,
@@ -35,7 +35,7 @@ const MAX_NAMED: usize = 1000;
 /// The longest reason, in code points.
 const MAX_REASON: usize = 2000;
 
-/// A decision as a client gives it.
+/// A decision as a client sends it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct EventRulingBody {

@@ -41,7 +41,7 @@ const MAX_READ: usize = 20_000;
 /// CSV.
 const CSV: &str = "text/csv; charset=utf-8";
 
-/// Which events a request wants.
+/// Filter of a request for events.
 struct EventFilter {
     bbox: Option<Bounds>,
     time: Option<TimeSpan>,
@@ -317,7 +317,7 @@ fn unknown(id: &str) -> Problem {
     ))
 }
 
-/// The tag of an event as it stands, for `If-Match`.
+/// The tag of an event's present state, for `If-Match`.
 pub fn tag(event: &Event) -> String {
     format!("\"event-{}-{}\"", event.key, event.version)
 }

@@ -106,11 +106,11 @@ pub async fn items(
     archive::blocking(&app, task, move |app| page_of(app, &id, &ask)).await
 }
 
-/// Where a page is made, and a cost estimate that needs no look at the features.
+/// The thread pool that makes a page, and a cost estimate that needs no look at the features.
 fn page_task(app: &App, id: &str, ask: &RequestContext) -> Result<Task, Problem> {
-    /// What a feature costs without its geometry: written as JSON and compressed, in microseconds.
+    /// Cost of a feature without its geometry: written as JSON and compressed, in microseconds.
     const FEATURE: u64 = 3;
-    /// What a feature costs as a row of an HTML page.
+    /// Cost of a feature as a row of an HTML page.
     const ROW: u64 = 20;
     let snapshot = app.snapshot();
     let layer = layer_of(snapshot.default_view(), id)?.layer();
@@ -146,7 +146,7 @@ fn page_task(app: &App, id: &str, ask: &RequestContext) -> Result<Task, Problem>
     Ok(kind.costing(cost))
 }
 
-/// Whether answers about a layer need the store.
+/// True if the features of a layer are in the store or in a table.
 fn is_archived(app: &App, id: &str) -> Result<bool, Problem> {
     let snapshot = app.snapshot();
     let layer = layer_of(snapshot.default_view(), id)?.layer();
@@ -408,9 +408,9 @@ pub fn append_members(body: &mut Vec<u8>, members: &Value) {
 /// One page of features.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
-    /// How many are left out before it.
+    /// Number of features before the page.
     pub offset: usize,
-    /// How many it has at most.
+    /// Greatest number of features on the page.
     pub limit: usize,
 }
 

@@ -1,4 +1,4 @@
-//! `/feeds`: the feeds that this server asks, with what became of them; adding and removing them.
+//! `/feeds`: the feeds that this server fetches, with the results; adding and removing them.
 
 use super::{
     archive, auth, body,

@@ -1,4 +1,4 @@
-//! Values of edits as clients give them: spans, places, points, days, figures. Each error names the member.
+//! Values of edits as clients send them: spans, places, points, days, figures. Each error names the member.
 
 use super::{
     problem::{Problem, echo},
@@ -14,7 +14,7 @@ use crate::{
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-/// Members of a JSON object, each taken once; those that are left are not known.
+/// Members of a JSON object, each read once; the rest are unknown members.
 pub struct Members(Map<String, Value>);
 
 /// The greatest figure that is accepted.

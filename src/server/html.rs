@@ -96,7 +96,7 @@ struct Sheet {
     worldview: Option<String>,
     /// The path of the server's root, which a proxy may have put below a prefix.
     root: String,
-    /// Address of the feed of what the page lists.
+    /// Address of the feed with the entries of the page.
     feed: Option<String>,
 }
 
@@ -227,7 +227,7 @@ pub fn collections(app: &App, view: &View, ask: &RequestContext, query: &Query<'
     sheet.finish(app, Some(view))
 }
 
-/// How many features a layer has, for people.
+/// Number of a layer's features, for people.
 fn count(layer: &Layer) -> String {
     layer
         .total()

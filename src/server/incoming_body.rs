@@ -27,7 +27,7 @@ pub type Part = (Option<String>, Result<Incoming, IngestError>);
 pub enum DocumentBody {
     /// One object, or a list of objects.
     Json(Bytes),
-    /// Text as it is, whatever it looks like.
+    /// Plain text, even if it looks like another format.
     Text(Bytes),
     /// Bytes whose format is found in them.
     Any(Bytes),
@@ -45,7 +45,7 @@ pub struct FormFile {
 /// Reads the body of a request.
 ///
 /// # Errors
-/// 415 for a media type that is not taken, 413 for a body that is too long.
+/// 415 for a media type that is not accepted, 413 for a body that is too long.
 pub async fn read(parts: &Parts, body: Body) -> Result<DocumentBody, Problem> {
     let (kind, _) = body::media_type(&parts.headers);
     let whole = |body: Body| body::whole(&parts.headers, body, MAX_BYTES);
@@ -53,7 +53,7 @@ pub async fn read(parts: &Parts, body: Body) -> Result<DocumentBody, Problem> {
         "application/json" => DocumentBody::Json(body::whole_json(&parts.headers, body, JSON_TEXTS).await?),
         "multipart/form-data" => form(parts, body).await?,
         "text/plain" | "text/markdown" => DocumentBody::Text(whole(body).await?),
-        // What curl says when it is told nothing: a form only if it has the fields of one.
+        // Media type that curl sends by default: a form only if it has the fields of one.
         "application/x-www-form-urlencoded" => {
             let bytes = whole(body).await?;
             match fields(&bytes) {
@@ -137,7 +137,7 @@ impl DocumentBody {
             if let Self::Form(fields, _) = &self {
                 for (_, incoming) in &mut texts {
                     if let Ok(own) = incoming {
-                        // What the sender says counts more than what the file says.
+                        // Fields from the sender outrank those of the file.
                         let file = std::mem::take(own);
                         *own = with_fields(file, fields);
                     }
@@ -294,7 +294,7 @@ async fn form(parts: &Parts, body: Body) -> Result<DocumentBody, Problem> {
     Ok(DocumentBody::Form(Box::new(incoming), file))
 }
 
-/// Why a text is not taken, as a problem; one that names a field names it as the parameter.
+/// The problem for a text that is refused; if the error is about a field, the field is its parameter.
 pub fn refusal_of(error: IngestError) -> Problem {
     match &error {
         IngestError::PageTooLong(_) => Problem {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 const JAVASCRIPT: &str = "application/javascript; charset=utf-8";
 
-/// Name of the function that the parameter gives.
+/// Name of the function in the parameter.
 ///
 /// # Errors
 /// Anything but names of JavaScript with points between: the answer would be a script of the request's making.
@@ -37,7 +37,7 @@ fn is_name(word: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'))
 }
 
-/// JSON, or a script that gives it to a function.
+/// JSON, or a script that passes it to a function.
 pub fn answer(value: &Value, callback: Option<&str>) -> Answer {
     let json = value.to_string();
     match callback {

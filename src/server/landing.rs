@@ -64,7 +64,7 @@ const CONFORMANCE: &[&str] = &[
 
 /// `/`: the web map for a browser, the landing page for everyone else.
 pub async fn landing(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
-    // The map has its own parameters in its address, so only what is not for a browser is checked.
+    // The map has its own parameters in its address, so parameters are checked for other clients only.
     let html = |query: &super::parameter::Query<'_>| {
         negotiate::format(query, &ask.headers, &[Format::Json, Format::Html]) == Format::Html
     };

@@ -17,14 +17,14 @@ pub struct ClientLimits {
     pub body_timeout: Duration,
     /// Time within which a client must take some of its answer.
     pub write_timeout: Duration,
-    /// Time for open requests after the server was told to stop.
+    /// Time for open requests after the server received the signal to stop.
     pub drain_timeout: Duration,
 }
 
 impl ClientLimits {
     /// Least rate of a request's body in bytes a second, after the body timeout.
     pub const LEAST_BODY_RATE: u64 = 8 * 1024;
-    /// A body may take this many body timeouts, at whatever rate.
+    /// A body may take this many body timeouts, at any rate.
     pub const MOST_BODY_TIMEOUTS: u32 = 60;
 }
 

@@ -29,7 +29,7 @@ pub fn escaped(text: &str) -> impl std::fmt::Display + '_ {
 /// The headers of a proxy that links depend on, as `Vary` lists them.
 pub const FORWARDING: &str = "forwarded, x-forwarded-host, x-forwarded-proto, x-forwarded-prefix";
 
-/// Checks the address that links are made with, and gives it without a slash at the end.
+/// Checks the address that links are made with, and returns it without a slash at the end.
 ///
 /// # Errors
 /// A sentence, unless the address is `http` or `https` with a host and without a user, a query and a fragment.

@@ -34,7 +34,7 @@ use std::{
     sync::Arc,
 };
 
-/// Counts up when the same layers would give other pixels: part of every ETag.
+/// Incremented when the renderer would draw the same layers differently: part of every ETag.
 const RENDERER: u32 = 1;
 /// The greatest zoom of raster tiles.
 pub const MAX_TILE_ZOOM: u8 = 19;
@@ -44,7 +44,7 @@ pub const MAX_TILE_ZOOM: u8 = 19;
 pub struct RasterTileRequest {
     /// The theme.
     pub style: String,
-    /// Which plane.
+    /// Tile matrix set.
     pub set: TileMatrixSet,
     /// The tile.
     pub tile: TileId,
@@ -75,7 +75,7 @@ pub async fn xyz(
     answer(&app, &ask, query, asked).await
 }
 
-/// `12@2x.png`: what stands before, pixels for one, kind of file.
+/// Parses `12@2x.png`: the name, the pixel ratio, and the kind of file.
 pub fn file_of(file: &str) -> Result<(&str, u8, FileKind), Problem> {
     let parts = file.rsplit_once('.').and_then(|(name, ending)| {
         let kind = FileKind::of_extension(ending).filter(|kind| matches!(kind, FileKind::Png | FileKind::Webp))?;
@@ -189,7 +189,7 @@ pub async fn answer(
 
 /// Cost estimate of a tile of 256 pixels, in microseconds.
 const TILE_COST: u64 = 8_000;
-/// What a filter adds: it is read for each layer, and tested for each feature.
+/// Extra cost of a filter: it is parsed for each layer, and tested for each feature.
 const FILTER_COST: u64 = 22_000;
 
 /// A raster tile to be drawn.
@@ -306,7 +306,7 @@ fn check(asked: &RasterTileRequest) -> Result<(), Problem> {
     Ok(())
 }
 
-/// What the query selects of each layer that it speaks of.
+/// Selections by layer, for the layers that the query is about.
 pub type Selections = FxHashMap<String, Selection>;
 
 /// True if the query selects features.
@@ -341,7 +341,7 @@ pub fn selections(query: &Query<'_>, view: &View, language: Language) -> Result<
     }
 }
 
-/// Whether a feature is drawn. A filter speaks of the layers that have its properties; the others stay whole.
+/// True if a feature is drawn. A filter applies to the layers that have its properties; the others are drawn in full.
 pub fn passes(selections: &Selections, tiles: &LayerTiles, feature: FeatureRef<'_>) -> bool {
     let selection = selections.get(&tiles.layer().id);
     selection.is_none_or(|selection| selection.passes(feature))

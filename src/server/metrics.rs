@@ -110,13 +110,13 @@ pub async fn readyz(State(app): Shared, ask: RequestContext) -> Result<Response,
     Ok(response)
 }
 
-/// How many documents there are, in the store or else in memory.
+/// Number of documents, in the store or else in memory.
 fn documents(app: &App) -> u64 {
     let in_memory = || app.snapshot().documents().len() as u64;
     app.library().map_or_else(in_memory, |library| library.count())
 }
 
-/// What is counted of each kind of expensive work, in the order of `Work::counts`.
+/// Metrics of each kind of expensive work, in the order of `Work::counts`.
 const WORK_METRICS: [(&str, &str, &str); 5] = [
     (
         "mahwar_work_waiting",

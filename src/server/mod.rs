@@ -115,7 +115,7 @@ use work::WorkKind;
 
 /// Every resource.
 pub fn router(app: Arc<App>) -> Router {
-    // Handlers that run whole on a worker; the others choose by what a request asks for. Costs are in microseconds.
+    // Handlers that run entirely on a worker; the others choose by the request. Costs are in microseconds.
     let worker =
         |kind: WorkKind, cost: u64| middleware::from_fn_with_state((Arc::clone(&app), kind, cost), work::on_worker);
     let describing = || worker(WorkKind::Query, 1_000);
@@ -348,7 +348,7 @@ async fn elsewhere(State(app): State<Arc<App>>, request: Request) -> Result<Resp
     app.viewer.file(request.uri().path(), request.headers())
 }
 
-/// A method that a resource does not take; what it takes the router knows and says in `Allow`.
+/// A method that a resource does not support; the router lists the supported ones in `Allow`.
 async fn other_method() -> StatusCode {
     StatusCode::METHOD_NOT_ALLOWED
 }
@@ -398,7 +398,7 @@ fn waits_for_store(app: &App, path: &str) -> bool {
     let mut segments = path.split('/').skip(1);
     let (kind, layers) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
     let is_data = match kind {
-        // Descriptions do not depend on what is in a layer.
+        // Descriptions do not depend on the features of a layer.
         "collections" => !matches!(segments.next(), None | Some("" | "queryables" | "schema")),
         "xyz" => true,
         "downloads" => true,
@@ -453,13 +453,13 @@ async fn around(app: &App, router: Router, mut request: Request) -> Response {
     response
 }
 
-/// Routes a request, and gives its answer the headers that all have.
+/// Routes a request, and adds the common headers to its response.
 async fn routed(router: Router, mut request: Request) -> Response {
     let method = request.method().clone();
     let is_write = access::writes(&method, request.uri().path());
     let unmet = conditions::check_unsafe(&method, is_write, request.headers_mut()).err();
     let asks_for_methods = request.method() == Method::OPTIONS;
-    // A page of another site may read, and must not write; so its browser is told nothing that would let it.
+    // A page of another site may read but not write, so its browser gets no permission to write.
     let asked = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD);
     let asked = asked.and_then(|method| Method::from_bytes(method.as_bytes()).ok());
     let writes = access::writes(asked.as_ref().unwrap_or(request.method()), request.uri().path());
@@ -481,7 +481,7 @@ async fn routed(router: Router, mut request: Request) -> Response {
     response
 }
 
-/// Adds CORS and safety headers. A browser is not told that a page of another site may write.
+/// Adds CORS and safety headers. No page of another site gets permission to write.
 fn add_headers(writes: bool, response: &mut Response) {
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

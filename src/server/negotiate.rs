@@ -15,8 +15,8 @@ pub enum Format {
 }
 
 impl Format {
-    /// How exactly a media range of `Accept` names this format: 3 by its own type, 2 by a type that it is a kind of,
-    /// 1 by `type/*`, 0 by `*/*`; none where it does not.
+    /// Specificity of a media range of `Accept` for this format: 3 by its own type, 2 by a type that it is a kind of, 1
+    /// by `type/*`, 0 by `*/*`; none where it does not match.
     fn named_by(self, range: &str) -> Option<u8> {
         let range = range.to_ascii_lowercase();
         let (kind, subtype) = range.split_once('/')?;
@@ -35,8 +35,8 @@ impl Format {
         }
     }
 
-    /// The weight that `Accept` gives to this format, how exactly it is named, and how early (RFC 9110, 12.5.1: the
-    /// most specific range counts).
+    /// The weight of this format in `Accept`, how exactly it is named, and how early (RFC 9110, 12.5.1: the most
+    /// specific range counts).
     fn preference(self, accept: &str) -> Option<(u16, u8, usize)> {
         weighted(accept)
             .enumerate()
@@ -112,7 +112,7 @@ pub fn accepted_language(headers: &HeaderMap) -> Language {
     best.1
 }
 
-/// How a body is compressed.
+/// Compression of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum Encoding {

@@ -16,7 +16,7 @@ use std::fmt::Write;
 
 /// Width and height in pixels where the asking site sets no limit.
 const SIZE: [i64; 2] = [720, 480];
-/// How long an answer may be kept, in seconds.
+/// Time that an answer may be cached, in seconds.
 const KEPT: u64 = 86_400;
 /// `/oembed`
 pub async fn oembed(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {

@@ -55,7 +55,7 @@ fn tags() -> Vec<Value> {
     names.into_iter().map(|name| json!({"name": name})).collect()
 }
 
-/// What enumerations are made of.
+/// Values for enumerations and examples.
 struct Context {
     layers: Vec<String>,
     /// Those with a geometry.
@@ -65,10 +65,10 @@ struct Context {
     definitions: Vec<String>,
     document: String,
     styles: Vec<String>,
-    /// Whether everything, or full texts, need the role `read`.
+    /// True if everything, or full texts, need the role `read`.
     private: bool,
     quotes_only: bool,
-    /// A layer whose features have what the examples of parameters speak of, and a feature of it.
+    /// A layer whose features have the properties in the examples of parameters, and a feature of it.
     layer: String,
     feature: String,
 }
@@ -167,7 +167,7 @@ impl Context {
         responses.insert("304".to_owned(), json!({"description": "The client has this version."}));
         let problem = || json!({"$ref": "#/components/responses/Problem"});
         responses.insert("400".to_owned(), problem());
-        // These two name what they are about in their query.
+        // The query of these two names an object, too.
         if operation.path.contains('{') || matches!(operation.id, "oembed" | "preview") {
             responses.insert("404".to_owned(), problem());
         }

@@ -1,5 +1,5 @@
-//! The resources: path, what it is, which parameters it takes. The code reads queries by these lists,
-//! and the OpenAPI document is made of them.
+//! The resources: path, description and parameters. The code reads queries by these lists, and the OpenAPI document is
+//! generated from them.
 
 use super::{parameter::Parameter, parameters::*};
 
@@ -12,18 +12,18 @@ pub struct Operation {
     pub path: &'static str,
     /// A name for generated clients.
     pub id: &'static str,
-    /// The group it stands in.
+    /// Group in the documentation.
     pub tag: &'static str,
-    /// What it is, in English.
+    /// Summary in English.
     pub summary: &'static str,
-    /// What it takes.
+    /// Accepted parameters.
     pub parameters: &'static [&'static Parameter],
     /// Media types of a good answer.
     pub answers: &'static [&'static str],
 }
 
 impl Operation {
-    /// Whether it changes something, and so needs the token.
+    /// True if it changes data, and so needs a token.
     pub fn writes(&self) -> bool {
         match self.method {
             "get" => false,
@@ -33,7 +33,7 @@ impl Operation {
     }
 }
 
-/// What is asked by POST since the question may be long; it changes nothing.
+/// Queries by POST, since they may be long; they change nothing.
 const READ_BY_POST: [&str; 3] = ["/geoparse", "/table", "/reconcile"];
 
 /// `f`, `lang`.
@@ -249,7 +249,7 @@ pub static WMTS: &[&Parameter] = &[&LANG];
 pub static STYLE: &[&Parameter] = &[&F_JSON, &LANG, &WORLDVIEW];
 /// A description of vector tiles.
 pub static ENCODED: &[&Parameter] = &[&F_JSON, &LANG, &WORLDVIEW, &TILE_ENCODING];
-/// What a document says.
+/// A list about one document.
 pub static TOLD: &[&Parameter] = &[&F_JSON, &RULINGS];
 /// A page of documents.
 pub static DOCUMENTS: &[&Parameter] = &[
@@ -310,7 +310,7 @@ pub static NEW_DOCUMENT: &[&Parameter] = &[
 pub static NEW_LINES: &[&Parameter] = &[&AGAIN];
 /// A document to be deleted.
 pub static DELETE_DOCUMENT: &[&Parameter] = &[&DELETE_REASON];
-/// A feed to be taken off the list.
+/// Removal of a feed from the list.
 pub static REMOVE_FEED: &[&Parameter] = &[&FEED_URL];
 /// A page of events.
 pub static EVENTS: &[&Parameter] = &[
@@ -322,7 +322,7 @@ pub static EVENTS: &[&Parameter] = &[
     &EVENTS_AFTER,
     &EVENTS_LIMIT,
 ];
-/// A ruling to be taken back.
+/// Undo of a ruling.
 pub static UNDO: &[&Parameter] = &[&AUTHOR, &REASON];
 /// A claim to be deleted.
 pub static DELETE_CLAIM: &[&Parameter] = &[&CLAIM_REASON, &AUTHOR];
@@ -453,7 +453,7 @@ pub static STRIP: &[&Parameter] = &[&F_GEOJSON, &HALF_WIDTH, &DEFINITION, &WORLD
 pub static POSTS: &[&Parameter] = &[&F_GEOJSON, &EVERY, &DEFINITION, &WORLDVIEW, &LANG];
 /// All corridors.
 pub static CORRIDOR_VIEW: &[&Parameter] = &[&F_JSON, &WORLDVIEW, &LANG];
-/// Where rivers cross a corridor.
+/// Crossings of rivers and a corridor.
 pub static CROSSINGS: &[&Parameter] = &[&F_GEOJSON, &DEFINITION, &WORLDVIEW, &LANG];
 /// A corridor by its definition.
 pub static CORRIDOR: &[&Parameter] = &[&F_JSON, &DEFINITION, &WORLDVIEW, &LANG];

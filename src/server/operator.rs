@@ -15,7 +15,7 @@ pub struct Operator {
     /// The name of this map, in place of the land's title.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Who is responsible for this map: one paragraph of text, in which addresses become links.
+    /// Person responsible for this map: one paragraph of text, in which addresses become links.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub imprint: Option<String>,
     /// Layers that are shown or hidden at first, as in the address of a view: `rivers:off,claims:100`.

@@ -35,7 +35,7 @@ const ARCHIVE_COST: u64 = 500;
 /// The longest tile of an archive that is unpacked for a client that takes no gzip, in bytes.
 const MAX_UNPACKED: u64 = 64 << 20;
 
-/// Where the features of a layer are that are not in memory.
+/// Source of a layer's features that are not in memory.
 pub enum Behind<'a> {
     /// In the store.
     Store(&'a dyn DocumentService),
@@ -160,7 +160,7 @@ pub fn filled<'l>(
     filled.collect::<Result<Vec<_>, Problem>>().map(Cow::Owned)
 }
 
-/// The box of a tile with what lies just outside it.
+/// The box of a tile with a margin.
 pub fn around_tile(set: TileMatrixSet, tile: TileId) -> Bounds {
     const MARGIN: f64 = 0.1;
     let Bounds([west, south, east, north]) = set.bounds(tile, MARGIN);

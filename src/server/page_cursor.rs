@@ -1,4 +1,4 @@
-//! Where a page ends: a cursor in the `next` link, from which the store goes on without counting what lies before.
+//! End of a page: a cursor in the `next` link, from which the store resumes without counting the rows before it.
 
 /// The position of the last feature of a page in the order of a layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl Position {
         }
     }
 
-    /// Reads what [`Self::write`] gave; `None` for anything else.
+    /// Parses the output of [`Self::write`]; `None` for anything else.
     pub fn read(text: &str) -> Option<Self> {
         let mut parts = text.split('-');
         let kind = parts.next()?;

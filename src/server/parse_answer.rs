@@ -158,7 +158,7 @@ mod tests {
     use super::*;
     use crate::geoparse::{Attribution, Claim, ClaimType, Quantity, Words};
 
-    /// Each list empty or not: the parts add up to what the whole is as JSON.
+    /// Each list empty or not: the parts add up to the JSON of the whole.
     #[test]
     fn the_parts_of_a_parse_are_its_json() {
         for lists in 0..8_usize {

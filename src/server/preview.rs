@@ -12,8 +12,8 @@ use std::fmt::{Display, Write};
 /// Width and height in pixels that such sites ask for (1.91 to 1).
 const SIZE: [u32; 2] = [1200, 630];
 
-/// Elements for a page's head (The Open Graph protocol, <https://ogp.me>). What an address says and this server does
-/// not have is left out: the picture is there for every address that the page opens for.
+/// Elements for a page's head (The Open Graph protocol, <https://ogp.me>). Unknown values in the address are ignored:
+/// there is a picture for every address that the page opens for.
 pub fn open_graph(app: &App, base: &str, page: Option<&str>, otherwise: Language) -> String {
     let address = page.map_or_else(|| "/".to_owned(), |query| format!("/?{query}"));
     let said = Permalink::read(&address, base).unwrap_or_default();

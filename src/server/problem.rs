@@ -210,7 +210,7 @@ impl Problem {
         }
     }
 
-    /// 500; the cause is logged, not told.
+    /// 500; the cause is logged, not sent.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(%cause, "request failed");
         Self::new(
@@ -240,7 +240,7 @@ impl Problem {
 
 impl From<SourceError> for Problem {
     fn from(error: SourceError) -> Self {
-        // The cause may name a path or an address; it stands in the log.
+        // The cause may contain a path or an address; it is logged only.
         tracing::warn!(%error, "an own layer cannot be read");
         match error.is_passing {
             true => Self {
@@ -274,7 +274,7 @@ impl From<StoreError> for Problem {
             StoreError::Missing(_) => Self::not_found(error.to_string()),
             StoreError::Conflict(_) => Self::conflict(error.to_string()),
             StoreError::Broken(cause) => Self::internal(cause),
-            // The cause may name a path or an address; it stands in the log.
+            // The cause may contain a path or an address; it is logged only.
             StoreError::Replaced(_) | StoreError::ForeignLog(_) => Self {
                 retry_after: error.retry_after(),
                 ..Self::unavailable(format!(

@@ -97,7 +97,7 @@ impl Drop for BodyReservation {
     }
 }
 
-/// Why a body did not come whole.
+/// Errors of a body that did not arrive completely.
 #[derive(Clone, Debug, PartialEq)]
 enum Failure {
     TooSlow(Duration),
@@ -333,7 +333,7 @@ pub struct BodyWatch {
 pub struct BodyHold(Arc<Mutex<Reading>>);
 
 impl BodyHold {
-    /// Gives back the memory of everything that was read so far: the handler is done with it.
+    /// Releases the memory of all that was read so far: the handler is done with it.
     pub fn release(&self) {
         lock(&self.0).held.release();
     }
@@ -343,7 +343,7 @@ impl BodyHold {
 #[derive(Clone, Copy)]
 pub struct ReadsOn;
 
-/// Gives back the memory of the part of the body that the handler is done with.
+/// Releases the memory of the part of the body that the handler is done with.
 pub fn release(parts: &Parts) {
     if let Some(hold) = parts.extensions.get::<BodyHold>() {
         hold.release();
@@ -434,7 +434,7 @@ impl BodyWatch {
         response
     }
 
-    /// Reads a small rest of the body. Gives true when the whole body has been read.
+    /// Reads a small rest of the body. Returns true when the whole body has been read.
     async fn reach_end(&self) -> bool {
         {
             let mut reading = lock(&self.reading);

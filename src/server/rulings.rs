@@ -1,4 +1,4 @@
-//! Rulings of analysts on mentions: made, taken back, and told with their history.
+//! Rulings of analysts on mentions: made, undone, and listed with their history.
 
 use super::{
     access::Role,
@@ -40,7 +40,7 @@ const MAX_AUTHOR: usize = 200;
 /// The longest reason, in code points.
 const MAX_REASON: usize = 2000;
 
-/// A ruling as a client gives it.
+/// A ruling as a client sends it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RulingBody {
@@ -140,7 +140,7 @@ pub async fn rule(State(app): Shared, Segments(id): Segments<String>, request: R
     finish(&parts, &id, ruled.await)
 }
 
-/// True if the machine found a place for the mention, whatever was ruled since.
+/// True if the machine found a place for the mention, without regard to rulings.
 async fn has_place_as_read(app: &Arc<App>, id: &str) -> Result<bool, Problem> {
     let (kept, ordinal) = named(app, id, false).await?;
     Ok(kept.read.parse.mentions[ordinal].place.is_some())
@@ -246,7 +246,7 @@ fn line(text: &str, name: &str, longest: usize) -> Result<String, Problem> {
     }
 }
 
-/// Who makes a ruling: the token's name. What the client calls itself is a remark.
+/// Author of a ruling: the token's name. The client's name for itself is a remark.
 pub fn author(parts: &Parts, said: Option<&str>) -> Result<Author, Problem> {
     let visitor = auth::Visitor::of_parts(parts);
     Ok(Author {

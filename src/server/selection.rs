@@ -1,4 +1,4 @@
-//! Which features of a layer a request means: bbox, datetime, filter, equality, order, page.
+//! Selection of a layer's features by a request: bbox, datetime, filter, equality, order, page.
 
 use super::{
     cql::Filter,
@@ -20,12 +20,12 @@ use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 use std::cmp::Ordering;
 
-/// What a request selects.
+/// Features that a request selects.
 #[derive(Debug, Default)]
 pub struct Selection {
     bbox: SmallVec<[Bounds; 2]>,
     datetime: Option<TimeSpan>,
-    /// `datetime` is compared with these fields: first and last day of what happened.
+    /// `datetime` is compared with these fields: first and last day of the event.
     event: Option<(usize, usize)>,
     filter: Option<Filter>,
     equal: Vec<(usize, Value)>,
@@ -54,7 +54,7 @@ pub enum Matched {
 }
 
 impl Matched {
-    /// How many.
+    /// Number of matches.
     pub fn count(&self) -> usize {
         match self {
             Self::All(count) => *count as usize,
@@ -72,21 +72,21 @@ impl Matched {
     }
 }
 
-/// One page of what matched.
+/// One page of matches.
 #[derive(Debug)]
 pub struct SelectedPage {
-    /// The features of the page, by their positions in the layer that they stand in.
+    /// The features of the page, by their positions in the layer.
     pub indexes: Vec<u32>,
-    /// How many matched in all, when that is known.
+    /// Number of all matches, if known.
     pub total: Option<usize>,
-    /// Whether there are more after the page.
+    /// True if there are more after the page.
     pub more: bool,
     /// The end of the page, where the store can go on from it.
     pub end: Option<Position>,
 }
 
 impl SelectedPage {
-    /// A page of a layer that stands in memory.
+    /// A page of a layer in memory.
     pub fn on_page(matched: &Matched, offset: usize, limit: usize) -> Self {
         Self {
             indexes: matched.page(offset, limit).collect(),
@@ -135,8 +135,8 @@ impl Selection {
         self.documents = Some(documents.into_iter().collect());
     }
 
-    /// Whether a feature is of one of the documents: by its field `document`, an event by the claims that it has, and a
-    /// document by its id.
+    /// True if a feature belongs to one of the documents: by its field `document`, an event by the claims that it has,
+    /// and a document by its id.
     fn is_of(documents: &FxHashSet<String>, feature: FeatureRef<'_>) -> bool {
         match (feature.value("document"), feature.value("told")) {
             (ValueRef::Text(document), _) => documents.contains(document),
@@ -145,7 +145,7 @@ impl Selection {
         }
     }
 
-    /// Whether nothing is asked: every feature in its order.
+    /// True if the request has no conditions: every feature in its order.
     pub fn is_everything(&self) -> bool {
         self.bbox.is_empty() && self.tests_nothing() && self.sort.is_empty()
     }
@@ -165,17 +165,17 @@ impl Selection {
         }
     }
 
-    /// Whether every feature passes, in whatever order.
+    /// True if every feature passes, in any order.
     pub fn passes_all(&self) -> bool {
         self.bbox.is_empty() && self.tests_nothing()
     }
 
-    /// Whether an order is asked for.
+    /// True if the request has an order.
     pub fn is_sorted(&self) -> bool {
         !self.sort.is_empty()
     }
 
-    /// What a store can look for by its indexes: everything that is selected is among what it finds.
+    /// Query for the store's indexes: its result is a superset of the selection.
     pub fn wanted(&self, layer: &Layer) -> FeatureQuery {
         const DAY: i64 = 86_400_000;
         let equal = |name: &str| {
@@ -229,7 +229,7 @@ impl Selection {
             && self.documents.is_none()
     }
 
-    /// Whether the time that is asked about meets that of a feature.
+    /// True if the requested time overlaps that of a feature.
     fn meets(&self, feature: FeatureRef<'_>, asked: TimeSpan) -> bool {
         let Some((from, to)) = self.event else {
             return feature.time().is_none_or(|time| time.meets(asked));
@@ -242,7 +242,7 @@ impl Selection {
         (from.is_some() || to.is_some()) && TimeSpan::between(from, to).is_ok_and(|time| time.meets(asked))
     }
 
-    /// Whether a feature passes all that is asked but the bbox.
+    /// True if a feature passes all conditions except for the bbox.
     pub fn passes(&self, feature: FeatureRef<'_>) -> bool {
         self.datetime.is_none_or(|asked| self.meets(feature, asked))
             && self
@@ -284,9 +284,9 @@ impl Selection {
 
     /// Cost estimate of [`Self::select`] over so many features, in microseconds of one core.
     pub fn cost(&self, features: usize) -> u64 {
-        /// What a test of bounds or of a time costs, in nanoseconds.
+        /// Cost of a test of bounds or of a time, in nanoseconds.
         const PLAIN_NS: u64 = 20;
-        /// What sorting costs for each feature and field.
+        /// Cost of sorting for each feature and field.
         const SORT_NS: u64 = 500;
         let filter = self.filter.as_ref().map_or(0, Filter::cost_ns);
         let plain = (self.bbox.len() + self.equal.len() + usize::from(self.datetime.is_some())) as u64;
@@ -328,7 +328,7 @@ impl Selection {
             part.retain(|&index| !budget.is_spent() && meets(layer.at(index), *bounds));
             found.extend(part);
         }
-        // What has no geometry is nowhere and so is not left out.
+        // Features without a geometry have no location, so that a bbox does not exclude them.
         if layer.geometry == crate::layers::GeometryKind::None {
             found.extend(0..layer.len() as u32);
         }
@@ -444,7 +444,7 @@ fn compare(a: ValueRef<'_>, b: ValueRef<'_>) -> Ordering {
     }
 }
 
-/// Whether the geometry itself, not only its box, meets the bounds.
+/// True if the geometry itself, not only its box, meets the bounds.
 fn meets(feature: FeatureRef<'_>, bounds: Bounds) -> bool {
     let (Some(own), Some(geometry)) = (feature.bounds(), feature.geometry()) else {
         return false;
@@ -545,7 +545,7 @@ fn field_named(layer: &Layer, name: &str, parameter: &str) -> Result<usize, Prob
     })
 }
 
-/// Reads a box; west greater than east gives two boxes, either side of the antimeridian.
+/// Parses a box; west greater than east returns two boxes, on both sides of the antimeridian.
 pub fn bbox(text: &str, crs: Crs) -> Result<SmallVec<[Bounds; 2]>, Problem> {
     let wrong = |why: &str| {
         Problem::parameter(

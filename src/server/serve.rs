@@ -1,4 +1,4 @@
-//! Listens and answers until told to stop.
+//! Listens and answers until it receives the signal to stop.
 
 use super::{
     App, TileFastPath,
@@ -35,7 +35,7 @@ const BUFFER: usize = super::connection::MAX_HEAD;
 const UNSENT: u32 = 64 * 1024;
 /// Time in which answers reach their clients after the requests that take too long were cut off.
 const LAST_WORDS: Duration = Duration::from_millis(500);
-/// Connections that are told at a time that there are too many.
+/// Connections that get the answer "too many" at the same time.
 const MOST_REFUSED: usize = 64;
 /// Time for that.
 const REFUSED_TIME: Duration = Duration::from_secs(1);
@@ -148,7 +148,7 @@ fn set_options(stream: &TcpStream) {
     }
 }
 
-/// Connections beyond the limit: each is told so, and the log is told once in a while.
+/// Connections beyond the limit: each gets an answer, and a warning is logged once in a while.
 #[derive(Default)]
 struct Refusals {
     open: Arc<AtomicUsize>,
@@ -166,7 +166,7 @@ impl Refusals {
         }
     }
 
-    /// Answers 503, whatever the client asks.
+    /// Answers 503, without regard to the request.
     fn answer(&self, mut stream: TcpStream) {
         let open = Arc::clone(&self.open);
         if open.fetch_add(1, Ordering::AcqRel) >= MOST_REFUSED {
@@ -209,7 +209,7 @@ struct Connection {
 
 type Answer = Result<hyper::Response<FrontBody>, Infallible>;
 
-/// An answer that is there, or one that is being made.
+/// An answer that is ready, or one that is being made.
 enum Answering {
     Ready(Option<hyper::Response<FrontBody>>),
     Running(Pin<Box<dyn Future<Output = Answer> + Send>>),

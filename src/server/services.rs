@@ -1,4 +1,4 @@
-//! What the server asks of the rest of the program, so that it can be tested without it.
+//! Interfaces of the server to the rest of the program, so that it can be tested alone.
 
 use super::state::StoredDocument;
 use crate::{
@@ -29,7 +29,7 @@ pub type Geoparse = Arc<dyn Fn(&str, Option<&str>) -> Parse + Send + Sync>;
 /// Reads a table and writes it with places, row by row.
 pub type Tabulate = Arc<dyn Fn(Table, &ColumnChoice, &mut dyn Sink) -> Result<Summary, TableError> + Send + Sync>;
 
-/// The parts behind the endpoints.
+/// The services that endpoints call.
 #[derive(Clone)]
 pub struct Services {
     /// Reads a text.
@@ -57,7 +57,7 @@ pub struct SearchQuery<'q> {
     pub language: Language,
     /// The greatest number of places.
     pub limit: usize,
-    /// Where to look first, or only.
+    /// Box to search first, or only.
     pub viewbox: Option<Bounds>,
     /// Only in `viewbox`.
     pub bounded: bool,
@@ -74,7 +74,7 @@ pub struct PlaceMatch {
     pub parents: Vec<Place>,
     /// The name that matched.
     pub matched: String,
-    /// How it matched: `exact`, `folded`, `edit distance 1`, …
+    /// Kind of the match: `exact`, `folded`, `edit distance 1`, …
     pub reason: String,
     /// 0..=1.
     pub importance: f64,
@@ -87,7 +87,7 @@ pub struct PlaceMatch {
 }
 
 impl PlaceMatch {
-    /// Whether it has the name that was asked for, but for spelling that never tells places apart.
+    /// True if it has the requested name, except for spelling that never distinguishes places.
     pub fn has_the_name(&self) -> bool {
         let same = [Reason::Exact, Reason::Folded, Reason::Article];
         same.iter().any(|reason| self.reason == reason.to_string())
@@ -109,7 +109,7 @@ pub trait PlaceService: Send + Sync {
     fn see(&self, found: &mut PlaceMatch, worldview: &str);
 }
 
-/// Why the corridor does not answer.
+/// Errors of the corridor service.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CorridorRefusal {
     /// No such definition; these are.
@@ -118,7 +118,7 @@ pub enum CorridorRefusal {
     OutOfRange(PositionError),
 }
 
-/// Which line is meant, and from whose side the units beside it are named.
+/// The requested line, and the worldview that names the units beside it.
 #[derive(Clone, Copy, Debug)]
 pub struct LineQuery<'q> {
     /// Id of the definition; none for the default one.
@@ -133,11 +133,11 @@ pub trait CorridorService: Send + Sync {
     fn definitions(&self, documents: &[Arc<StoredDocument>]) -> Value;
     /// The line as a GeoJSON feature.
     fn line(&self, line: LineQuery<'_>) -> Result<Value, CorridorRefusal>;
-    /// Where a position is along the line.
+    /// Chainage and distance of a position.
     fn locate(&self, line: LineQuery<'_>, lon: f64, lat: f64) -> Result<Value, CorridorRefusal>;
-    /// What is at a chainage, as a GeoJSON feature.
+    /// The point at a chainage, as a GeoJSON feature.
     fn at(&self, line: LineQuery<'_>, km: f64) -> Result<Value, CorridorRefusal>;
-    /// Which units the line passes, from where to where. `by` is `governorate` or `district`.
+    /// Units that the line passes, with their stretches. `by` is `governorate` or `district`.
     fn profile(&self, line: LineQuery<'_>, by: &str) -> Result<Value, CorridorRefusal>;
     /// A slice, a strip, posts or crossings, as a GeoJSON feature or collection.
     fn part(&self, line: LineQuery<'_>, part: Part) -> Result<Value, CorridorRefusal>;
@@ -148,9 +148,9 @@ pub trait CorridorService: Send + Sync {
 pub struct DocumentRecord {
     /// Its number in order of arrival.
     pub number: i64,
-    /// Media type of what it was reduced from, where that is kept.
+    /// Media type of the original, if one is kept.
     pub original: Option<String>,
-    /// The document and what was found in it.
+    /// The document and its parse.
     pub read: Arc<StoredDocument>,
 }
 
@@ -165,23 +165,24 @@ pub struct DocumentRecordPage {
     pub damaged: Vec<String>,
 }
 
-/// How a store is at one moment.
+/// State of a store at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct StoreHealth {
-    /// Why it cannot be relied on now: it is not open, does not answer, or is another one than was opened. Names no path.
+    /// Reason why it cannot be relied on now: it is not open, does not answer, or is another one than was opened.
+    /// Contains no path.
     pub trouble: Option<String>,
-    /// When it last answered.
+    /// Time of its last answer.
     pub answered: Option<Timestamp>,
     /// Ids of documents that could not be read when something asked for them.
     pub damaged_documents: Vec<String>,
-    /// How many rows of the table of places cannot be read.
+    /// Number of rows of the table of places that cannot be read.
     pub damaged_places: usize,
 }
 
-/// Where a stretch of features begins: after this document and part of it; `(0, 0)` is the beginning.
+/// Start of a stretch of features: after this document and part of it; `(0, 0)` is the beginning.
 pub type Cursor = (i64, u32);
 
-/// Which features a stretch shall have at least; it may have others.
+/// Query for a stretch: it returns at least the matching features, and maybe others.
 #[derive(Clone, Debug, Default)]
 pub struct FeatureQuery {
     /// Those that meet this box: west, south, east, north in degrees.
@@ -196,11 +197,11 @@ pub struct FeatureQuery {
     pub kind: Option<String>,
     /// Claims of this speaker.
     pub speaker: Option<String>,
-    /// How many to pass over at the beginning, without reading them.
+    /// Features to skip at the beginning, without reading them.
     pub skip: usize,
-    /// How many are enough.
+    /// Number of features after which the stretch may end.
     pub most: usize,
-    /// How many rows of the store may be read for one stretch.
+    /// Rows of the store that may be read for one stretch.
     pub rows: usize,
 }
 
@@ -209,16 +210,16 @@ pub struct FeatureQuery {
 pub struct FeaturePage {
     /// The features.
     pub features: Vec<Feature>,
-    /// How many of those to be passed over were.
+    /// Number of features that were skipped.
     pub skipped: usize,
-    /// Where the next stretch begins; `None` at the end.
+    /// Start of the next stretch; `None` at the end.
     pub next: Option<Cursor>,
 }
 
 /// Documents that stay, with rulings on their mentions. Every call may block; none holds up a reader of the snapshot.
 pub trait DocumentService: Send + Sync {
-    /// Keeps texts, all or none; answers in order. What was put shows in every layer when this returns.
-    /// With `again`, texts that were deleted are kept as new documents.
+    /// Stores texts, all or none; results are in order. New documents are in every layer when this returns. With
+    /// `again`, texts that were deleted are stored as new documents.
     fn put(&self, taken: Vec<AcceptedText>, again: bool) -> Result<Vec<Put>, StoreError>;
     /// Deletes a document with everything that was found in it. It is gone from every layer when this returns.
     fn delete(&self, id: &str, author: Option<&str>, reason: &str) -> Result<Deletion, StoreError>;
@@ -229,7 +230,7 @@ pub trait DocumentService: Send + Sync {
     fn get(&self, id: &str, ruled: bool) -> Result<Option<DocumentRecord>, StoreError>;
     /// The tombstone of a document that was deleted and not kept again.
     fn deletion(&self, id: &str) -> Result<Option<Deletion>, StoreError>;
-    /// What a document was reduced from.
+    /// The original that a document was extracted from.
     fn original(&self, id: &str) -> Result<Option<Original>, StoreError>;
     /// The feeds that are known.
     fn feeds(&self) -> Result<Vec<FeedRow>, StoreError> {
@@ -247,13 +248,13 @@ pub trait DocumentService: Send + Sync {
     fn kin(&self, id: &str) -> Result<Kin, StoreError>;
     /// The documents after a number, in order of arrival, as ruled.
     fn page(&self, after: i64, limit: usize) -> Result<DocumentRecordPage, StoreError>;
-    /// How many documents there are.
+    /// Number of documents.
     fn count(&self) -> u64;
     /// Counts up with each change that shows.
     fn version(&self) -> i64;
-    /// Whether the store could be opened.
+    /// True if the store could be opened.
     fn is_open(&self) -> bool;
-    /// How the store is at this moment.
+    /// Present state of the store.
     fn health(&self) -> StoreHealth;
     /// True for a layer that is made of documents.
     fn is_of_documents(&self, layer: &str) -> bool;
@@ -289,7 +290,7 @@ pub trait DocumentService: Send + Sync {
     fn event_rulings(&self, event: &str) -> Result<Vec<EventRuling>, StoreError> {
         Err(StoreError::Missing(format!("event {event:?}")))
     }
-    /// The next features of a layer of which only the newest stand in memory.
+    /// The next features of a layer of which only the newest are in memory.
     fn stretch(
         &self,
         layer: &str,

@@ -1,4 +1,4 @@
-//! What the server answers from: one immutable snapshot at a time, swapped whole when something changes.
+//! State that the server answers from: one immutable snapshot at a time, replaced as a whole after a change.
 
 use super::{
     conditions,
@@ -23,22 +23,22 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-/// Whose view of the boundaries a set of layers shows.
+/// Worldview of a set of layers.
 #[derive(Clone, Debug, Default)]
 pub struct Worldview {
-    /// `neutral`, `federal`, `region`, or what the land's data says.
+    /// `neutral`, `federal`, `region`, or an id of the land's data.
     pub id: String,
     /// Title.
     pub title: Trilingual,
     /// The convention in force, one sentence.
     pub convention: Trilingual,
-    /// Who says so.
+    /// Source of the convention.
     pub source: String,
     /// Shown when none is asked for. The first worldview counts as the default when none says so.
     pub default: bool,
 }
 
-/// A document and what was found in it.
+/// A document and its parse.
 pub use crate::layers::ReadDocument as StoredDocument;
 
 /// The layers as one worldview shows them.
@@ -83,8 +83,8 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Puts worldviews with their layers and the documents together. Layers that `before` has too, the same `Arc`,
-    /// keep what was prepared for their tiles; one layer in several worldviews is prepared once.
+    /// Combines worldviews with their layers and the documents. Layers that `before` has too, the same `Arc`, keep
+    /// their prepared tile data; one layer in several worldviews is prepared once.
     ///
     /// # Panics
     /// When there is no worldview: a land without one cannot be shown.
@@ -179,12 +179,12 @@ impl Snapshot {
         &self.views[self.default_view]
     }
 
-    /// The documents that stand in memory, in order of arrival, as they are ruled: all of them, or the newest.
+    /// The documents in memory, in order of arrival, as they are ruled: all of them, or the newest.
     pub fn documents(&self) -> &[Arc<StoredDocument>] {
         &self.documents
     }
 
-    /// The document with this id, where it stands in memory.
+    /// The document with this id, if it is in memory.
     pub fn document(&self, id: &str) -> Option<&Arc<StoredDocument>> {
         self.document_by_id.get(id).map(|&at| &self.documents[at])
     }
@@ -195,19 +195,19 @@ impl Snapshot {
 pub struct About {
     /// Title of the map.
     pub title: Trilingual,
-    /// What it shows.
+    /// Description of the map.
     pub description: Trilingual,
-    /// What must be said beside boundaries and names.
+    /// Disclaimer about boundaries and names.
     pub disclaimer: Trilingual,
     /// Sources, one line.
     pub attribution: String,
     /// The same sources one by one.
     pub sources: Vec<crate::land::Source>,
-    /// Where worldviews depart from the formal boundaries, each with its source.
+    /// Departures of worldviews from the formal boundaries, each with its source.
     pub departures: Vec<crate::territory::Departure>,
-    /// How the map looks.
+    /// Themes and classes of the map's style.
     pub palettes: Arc<crate::style::Palettes>,
-    /// What the operator of the server says on its pages.
+    /// The operator's texts for the server's pages.
     pub operator: super::operator::Operator,
     /// Versions of the program and of the land; empty where nobody gave them.
     pub versions: String,
@@ -217,16 +217,16 @@ pub struct About {
     pub codes: Arc<crate::export::Codes>,
 }
 
-/// How the server behaves.
+/// Settings of the server.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The address that links are made with, without a slash at the end; from each request's `Host` when absent.
     pub public_url: Option<String>,
-    /// Whether `Forwarded` and `X-Forwarded-*` are believed. Only behind a proxy that sets them.
+    /// True if `Forwarded` and `X-Forwarded-*` are trusted. Only with a proxy that sets them.
     pub trust_proxy: bool,
-    /// How many bytes of ready tiles are kept.
+    /// Bytes of ready tiles that are cached.
     pub tile_cache_bytes: u64,
-    /// Whether documents are fetched also from addresses that are not public.
+    /// True if documents are fetched also from addresses that are not public.
     pub fetch_private: bool,
     /// Limits of expensive work that replace those of the machine.
     pub work: Limits,
@@ -234,7 +234,7 @@ pub struct Settings {
     pub limits: ClientLimits,
     /// The base map.
     pub base: Option<crate::style::BaseMap>,
-    /// Who may do what.
+    /// Permissions.
     pub access: super::access::Access,
 }
 
@@ -253,11 +253,11 @@ impl Default for Settings {
     }
 }
 
-/// How many parts of the corridor are kept: some for each definition and worldview.
+/// Parts of the corridor that are cached: some for each definition and worldview.
 const PARTS: usize = 24;
-/// How many files are kept for clients that read by ranges.
+/// Files that are cached for clients that read by ranges.
 const FILES: usize = 16;
-/// How many bytes they may have together.
+/// Bytes that they may have together.
 const FILE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Whole downloads by their tag.
@@ -278,9 +278,9 @@ impl quick_cache::Weighter<u64, bytes::Bytes> for ByLength {
 pub struct App {
     /// The land.
     pub about: About,
-    /// How to behave.
+    /// Settings.
     pub settings: Settings,
-    /// The parts behind the endpoints.
+    /// The services that endpoints call.
     pub services: Services,
     /// Ready tiles.
     pub(super) cache: TileCache,
@@ -296,7 +296,7 @@ pub struct App {
     pub(super) bodies: Arc<BodyMemory>,
     /// Compiled styles.
     pub(super) painter: super::style_compiler::StyleCompiler,
-    /// Where expensive work runs.
+    /// Thread pools for expensive work.
     pub(super) work: Work,
     /// Counters for `/metrics`.
     pub(super) metrics: super::metrics::Metrics,
@@ -350,7 +350,7 @@ impl App {
         self.counting.set(service);
     }
 
-    /// Where documents stay, if they do.
+    /// The store of documents, if there is one.
     pub fn library(&self) -> Option<&Arc<dyn DocumentService>> {
         self.library.get()
     }
@@ -386,7 +386,7 @@ impl App {
         self.streams.note_change();
     }
 
-    /// How many times the snapshot was swapped.
+    /// Number of times that the snapshot was replaced.
     pub fn epoch(&self) -> u64 {
         self.epoch.load(Ordering::Acquire)
     }

@@ -110,7 +110,7 @@ struct MapOptions {
     notes: Vec<String>,
     parts: Parts,
     lettering: Lettering,
-    /// Only what this document says is drawn of the evidence.
+    /// Only the evidence of this document is drawn.
     document: Option<Arc<StoredDocument>>,
     /// Only this event is drawn of the evidence.
     event: Option<String>,
@@ -191,7 +191,7 @@ impl MapOptions {
     }
 }
 
-/// Whether a feature is of the land, or said by this document.
+/// True if a feature is of the land, or from this document.
 fn says(document: &StoredDocument, tiles: &LayerTiles, feature: FeatureRef<'_>) -> bool {
     match tiles.layer().id.as_str() {
         "mention_places" => document
@@ -208,7 +208,7 @@ fn says(document: &StoredDocument, tiles: &LayerTiles, feature: FeatureRef<'_>) 
     }
 }
 
-/// Whether a document speaks of the corridor.
+/// True if a document has a claim about the corridor.
 fn claims_corridor(document: &StoredDocument) -> bool {
     use crate::geoparse::ClaimType;
     document
@@ -242,7 +242,7 @@ const SVG_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src
 const ZOOM: f64 = 7.0;
 const WORLD: Bounds = Bounds([-180.0, -60.0, 180.0, 75.0]);
 
-/// What is shown when nobody says what: the disputed areas, or the land.
+/// The default box: the disputed areas, or the land.
 fn land_of(snapshot: &Snapshot) -> Option<Bounds> {
     let layer = |id: &str| snapshot.default_view().layer(id)?.layer().bounds();
     layer("disputed_areas").or_else(|| layer("governorates"))
@@ -306,7 +306,7 @@ async fn answer(app: &Arc<App>, map: MapRequest) -> Result<Response, Problem> {
     archive::blocking(app, task, move |app| map.answer(app)).await
 }
 
-/// A map to be drawn, with what was checked before.
+/// A checked request for a map.
 struct MapRequest {
     ask: RequestContext,
     query: Query<'static>,

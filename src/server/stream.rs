@@ -28,7 +28,7 @@ const BLOCK_COST: u64 = 500;
 
 /// Parts of a file.
 pub trait Source: Send + Unpin + 'static {
-    /// How many features there are.
+    /// Number of features.
     fn len(&self) -> usize;
     /// The pieces of the file.
     fn pieces(&self) -> Box<dyn Pieces + '_>;
@@ -54,7 +54,8 @@ pub fn whole(source: &impl Source) -> Result<Vec<u8>, Problem> {
 pub struct Stream<S> {
     app: Arc<App>,
     state: State<S>,
-    /// Whether the block before is still held; `None` where the reader is not a connection, and may gather blocks.
+    /// Closed while the block before is still held; `None` if the reader is not a connection, and may gather blocks.
+    /// blocks.
     gate: Option<Arc<Gate>>,
 }
 
@@ -250,7 +251,7 @@ impl Compressor {
         Self(opened.map_or(Encoding::Identity, |_| encoding))
     }
 
-    /// How the stream is encoded.
+    /// Content coding of the stream.
     pub fn encoding(&self) -> Encoding {
         self.0
     }

@@ -22,7 +22,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 use std::{io, sync::Arc, time::Duration};
 
-/// How long a table waits for texts that are being read.
+/// Time that a table waits for texts that are being read.
 const TEXTS_WAIT: Duration = Duration::from_secs(10);
 /// Rejected rows that an answer lists; the others are counted.
 const MAX_REJECTS: usize = 1_000;
@@ -104,7 +104,7 @@ async fn given(request: Request, limit: usize) -> Result<UploadedTable, Problem>
     if media_type != "multipart/form-data" {
         let (parts, body) = request.into_parts();
         let bytes = body::whole(&parts.headers, body, limit).await?;
-        // What curl says when it is told nothing, and what says nothing.
+        // The default of curl, and the type of unknown bytes: both say nothing about the format.
         let says_nothing = ["application/x-www-form-urlencoded", "application/octet-stream"];
         return Ok(UploadedTable {
             bytes,
@@ -147,7 +147,7 @@ struct Writer {
     rows: Rows,
     bytes: usize,
     rejects: Vec<Value>,
-    /// Why the work ended early.
+    /// Error that ended the work early.
     problem: Option<Problem>,
 }
 

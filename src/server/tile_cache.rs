@@ -29,7 +29,7 @@ pub struct Key {
 /// Choices made by the headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Variant {
-    /// How the body is compressed.
+    /// Compression of the body.
     pub encoding: Encoding,
     /// The language where the query names none.
     pub language: Language,
@@ -161,7 +161,7 @@ impl TileCache {
         (tile.epoch.load(Ordering::Relaxed) == epoch).then_some(tile)
     }
 
-    /// The tile, if it is ready and has this fingerprint, whatever its epoch; it belongs to this epoch from now.
+    /// The tile, if it is ready and has this fingerprint, from any epoch; it is moved to this epoch.
     pub fn renewed(&self, key: KeyRef<'_>, fingerprint: u64, epoch: u64) -> Option<Arc<ReadyTile>> {
         let tile = self.0.get(&key).filter(|tile| tile.fingerprint == fingerprint)?;
         tile.epoch.store(epoch, Ordering::Relaxed);
@@ -177,7 +177,7 @@ impl TileCache {
         self.0.insert(key, tile);
     }
 
-    /// Bytes that are taken.
+    /// Bytes in use.
     pub fn weight(&self) -> u64 {
         self.0.weight()
     }

@@ -36,7 +36,7 @@ pub struct TileFastPath {
 }
 
 impl TileFastPath {
-    /// Ends what would never end by itself: streams of changes.
+    /// Ends responses that would not end by themselves: streams of changes.
     pub(super) fn end_streams(&self) {
         self.app.streams.stop();
     }
@@ -68,7 +68,7 @@ impl TileFastPath {
         self.app.metrics.tile_ready();
         let mut response = send(&tile, headers);
         if settings.access.own_machine {
-            // The browser's cache must not give this answer to a page of another site.
+            // The browser's cache must not return this answer to a page of another site.
             response
                 .headers_mut()
                 .append(header::VARY, HeaderValue::from_static("origin"));
@@ -118,7 +118,7 @@ impl TileFastPath {
     }
 }
 
-/// The host of an address in absolute form is the one that is asked, whatever `Host` says (RFC 9112, section 3.2.2).
+/// The host of an address in absolute form is the requested one, even if `Host` differs (RFC 9112, section 3.2.2).
 fn name_host(parts: &mut Parts) {
     if let Some(authority) = parts.uri.authority()
         && let Ok(host) = HeaderValue::from_str(authority.as_str())
@@ -173,7 +173,7 @@ where
     }
 }
 
-/// A body that is ready, or whatever the router gave.
+/// A body that is ready, or one from the router.
 #[derive(Debug)]
 pub enum FrontBody {
     /// All there is.

@@ -40,7 +40,7 @@ use std::{
     sync::Arc,
 };
 
-/// Counts up when the same layers would give other bytes: part of every ETag.
+/// Incremented when the encoder would write the same layers differently: part of every ETag.
 const ENCODER: u32 = 3;
 /// The bytes that a tile may have before it is compressed. Points beyond them are left out and counted.
 const BUDGET: usize = 500_000;
@@ -178,7 +178,7 @@ pub fn tile_id(z: &str, x: &str, y: &str) -> Result<TileId, Problem> {
     }
 }
 
-/// Where a request names layers, with commas between.
+/// Part of a request with the names of layers, with commas between.
 #[derive(Clone, Copy, Debug)]
 pub enum LayerNames<'q> {
     /// In its path: a resource that may not be there.

@@ -184,7 +184,7 @@ fn suffix_of(query: &super::parameter::Query<'_>) -> String {
     }
 }
 
-/// Where a list of tilesets stands.
+/// Address of a list of tilesets.
 struct Place<'p> {
     base: String,
     collection: Option<&'p str>,

@@ -26,7 +26,7 @@ pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self
 pub const EMBED_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
     connect-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *";
 
-/// What stands at `/` when the binary was built without the viewer.
+/// Page at `/` when the binary was built without the viewer.
 const WITHOUT: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Mahwar</title></head>\
     <h1>Mahwar</h1><p>The server runs. Its web map is not in this binary: build it with <code>make build</code> \
     (it needs Node.js 20 or newer and npm), or <code>npm ci &amp;&amp; npm run build</code> in <code>static/</code> \
@@ -47,19 +47,19 @@ struct File {
 }
 
 impl Viewer {
-    /// What the build put into the binary.
+    /// The files that the build embedded in the binary.
     pub fn embedded() -> Self {
         let mut files = FxHashMap::default();
         add(&FILES, &mut files);
         Self(files)
     }
 
-    /// Whether there is a web map at all.
+    /// True if the binary contains the web map.
     pub fn is_built(&self) -> bool {
         self.0.contains_key("index.html")
     }
 
-    /// The map's page with more elements in its head, or what stands in for it.
+    /// The map's page with more elements in its head, or a substitute for it.
     pub fn page(&self, policy: &str, head: &str, request: &HeaderMap) -> Response {
         let page = match self.0.get("index.html") {
             Some(file) => String::from_utf8_lossy(file.plain),
@@ -132,7 +132,7 @@ impl File {
         let compressible = !matches!(self.media, "image/png" | "font/woff2" | "image/x-icon");
         let encoding = match Encoding::accepted(request) {
             _ if !compressible => Encoding::Identity,
-            // Two forms are enough; whoever takes zstd takes one of them.
+            // Two forms are enough: every client that accepts zstd also accepts one of them.
             Encoding::Zstd | Encoding::Brotli => Encoding::Brotli,
             other => other,
         };

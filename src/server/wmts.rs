@@ -219,7 +219,7 @@ pub async fn restful(
     Ok(answer.unwrap_or_else(|refusal| refusal.response()))
 }
 
-/// Where a tile stands, in the words of WMTS.
+/// Address of a tile, in the words of WMTS.
 struct Address<'a> {
     layer: &'a str,
     style: &'a str,

@@ -37,11 +37,11 @@ use std::{
 };
 use tokio::sync::mpsc;
 
-/// What a form has around its file.
+/// Greatest length of a form, with its file.
 pub const FORM_ROOM: usize = MAX_BYTES + (1 << 20);
-/// How many lines are kept together: one transaction, one new picture of the layers.
+/// Lines that are stored together: one transaction, one new picture of the layers.
 const BATCH: usize = 256;
-/// How many bytes of texts are kept together.
+/// Bytes of texts that are stored together.
 const BATCH_BYTES: usize = 8 << 20;
 /// Bytes that one request of NDJSON may have.
 const LINES_ROOM: usize = 1 << 30;
@@ -67,7 +67,7 @@ pub async fn add(State(app): Shared, request: Request) -> Result<Response, Probl
     added
 }
 
-/// Whether a text that was deleted is kept again.
+/// True if a text that was deleted is stored again.
 fn is_again(query: &Query<'_>) -> bool {
     query.text(&p::AGAIN) == Some("true")
 }
@@ -142,11 +142,11 @@ async fn one(app: &Arc<App>, parts: &Parts, body: Body) -> Result<Response, Prob
     )
 }
 
-/// What became of a body.
+/// Result of a write with one body.
 enum WriteOutcome {
     /// One text.
     One(Put),
-    /// Several texts: what became of each.
+    /// Several texts: the result of each.
     Many(Value),
 }
 
@@ -197,7 +197,7 @@ fn writing(bytes: usize) -> u64 {
     2_000 + bytes as u64
 }
 
-/// A line as it came: its number, and its bytes or why they are not taken.
+/// A line of the body: its number, and its bytes or the reason of its refusal.
 type RawLine = (usize, Result<Vec<u8>, IngestError>);
 
 /// NDJSON: lines are stored in batches while they come; the lines of the answer are sent batch by batch, too.
@@ -229,7 +229,7 @@ async fn lines(app: &Arc<App>, parts: Parts, body: Body, again: bool) -> Result<
 struct Batches {
     app: Arc<App>,
     parts: Parts,
-    /// Whether texts that were deleted are stored again.
+    /// True if texts that were deleted are stored again.
     again: bool,
     waiting: Vec<RawLine>,
     /// Bytes of the lines that wait.
@@ -239,7 +239,7 @@ struct Batches {
     bad_lines: usize,
 }
 
-/// Why reading of lines ends early: the client is gone, or sends something else than lines of JSON.
+/// Reasons why reading of lines ends early: the client is gone, or sends something else than lines of JSON.
 enum Stop {
     Gone,
     Failed(Problem),
@@ -249,7 +249,7 @@ impl Batches {
     async fn read(mut self, body: Body) {
         let stop = match self.read_lines(body).await {
             Ok(()) => self.store().await.err(),
-            // What came before is stored.
+            // The lines before are stored.
             Err(Stop::Failed(problem)) => self.store().await.err().or(Some(Stop::Failed(problem))),
             Err(gone) => Some(gone),
         };
@@ -290,7 +290,7 @@ impl Batches {
         self.waiting.push((number, line.map(<[u8]>::to_vec)));
     }
 
-    /// Stores the lines that wait, some at a time, and sends what became of them.
+    /// Stores the waiting lines, some at a time, and sends their results.
     async fn store(&mut self) -> Result<(), Stop> {
         self.bytes = 0;
         let mut waiting = std::mem::take(&mut self.waiting).into_iter();

@@ -21,10 +21,10 @@ use std::thread;
 
 /// Rows that are worked on at a time.
 const CHUNK: usize = 512;
-/// Rows at the start that tell which columns have text, names and dates.
+/// Rows at the start by which columns with text, names and dates are detected.
 const SAMPLE: usize = 200;
 
-/// What became of a table.
+/// Result of a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Rows written.
@@ -35,7 +35,7 @@ pub struct Summary {
     pub rejected: u64,
 }
 
-/// Where rows go.
+/// Output of rows.
 pub trait Sink {
     /// Takes the header, once, before any row.
     fn header(&mut self, header: &[String]) -> std::io::Result<()>;
@@ -43,11 +43,11 @@ pub trait Sink {
     fn row(&mut self, row: &[String]) -> std::io::Result<()>;
     /// Takes a row that cannot be read: its number, the reason, and its cells as far as they are known.
     fn reject(&mut self, number: u64, reason: &str, cells: &[String]) -> std::io::Result<()>;
-    /// Told after each chunk how many rows are done.
+    /// Called after each chunk with the number of rows that are done.
     fn progress(&mut self, _rows: u64) {}
 }
 
-/// Why a table is not read.
+/// Errors of a table that is not read.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum TableError {
@@ -62,7 +62,7 @@ pub enum TableError {
 /// Reads a table and writes it with the columns of [`ADDED`], on as many threads.
 ///
 /// # Errors
-/// When a column that is asked for is not there, no column has text or names, or the result cannot be written.
+/// When a requested column does not exist, no column has text or names, or the result cannot be written.
 pub fn run(
     land: &Land,
     mut table: Table,
@@ -104,7 +104,7 @@ pub fn run(
     }
 }
 
-/// A row with what was found: the cells to add and whether it has a place, or why it cannot be read.
+/// A parsed row: the cells to add and true if it has a place, or the reason why it cannot be read.
 type Worked = (u64, Row, Result<(Row, bool), String>);
 
 /// Works on rows; the results are in the order of the rows.

@@ -11,7 +11,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-/// Bytes at the start that tell the kind.
+/// Bytes at the start from which the kind is detected.
 const HEAD: u64 = 64 * 1024;
 
 /// Opens a table that comes from somewhere; `name` is that of its file, for messages and for its ending.

@@ -1,4 +1,4 @@
-//! Where a table is written to: CSV or Parquet.
+//! Output of a table: CSV or Parquet.
 
 use super::NUMBERS;
 use crate::export::ParquetTable;

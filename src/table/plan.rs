@@ -1,4 +1,4 @@
-//! Which columns of a table have free text, names of places and dates.
+//! Detects the columns of a table with free text, names of places and dates.
 
 use super::{ADDED, TableError};
 use crate::{
@@ -22,7 +22,7 @@ pub struct ColumnChoice {
     pub date: Option<String>,
 }
 
-/// What is done with each column.
+/// Use of each column.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// Columns with free text.
@@ -34,10 +34,10 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Decides by what is asked for, by the names of the columns, and by the first rows.
+    /// Decides by the requested columns, by the names of the columns, and by the first rows.
     ///
     /// # Errors
-    /// When a column that is asked for is not there, or none has text or names.
+    /// When a requested column does not exist, or none has text or names.
     pub fn new(land: &Land, header: &[String], sample: &[&Row], wanted: &ColumnChoice) -> Result<Self, TableError> {
         let position = |name: &String| {
             let found = header.iter().position(|own| own == name);

@@ -177,7 +177,7 @@ fn chosen<'g>(hits: &[Hit], gazetteer: &'g Gazetteer, level: Option<Level>) -> O
     })
 }
 
-/// Whether one of two places contains the other.
+/// True if one of two places contains the other.
 fn is_nested(one: &Place, other: &Place) -> bool {
     let holds = |outer: &Place, inner: &Place| inner.parents.iter().any(|id| outer.id == *id);
     holds(one, other) || holds(other, one)

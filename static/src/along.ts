@@ -6,10 +6,10 @@ import Point from 'ol/geom/Point';
 import type RenderFeature from 'ol/render/Feature';
 import type { Style } from 'ol/style';
 
-/** Coordinates on both sides of the middle that tell the direction. */
+/** Coordinates on both sides of the middle that determine the direction. */
 const REACH = 8;
 
-/** Sets a style's words at the middle of a line; false where the line is too short to bear a name. */
+/** Sets a style's words at the middle of a line; false where the line is too short for a name. */
 export function along(feature: FeatureLike, style: Style): boolean {
   const flat = longest(feature);
   const text = style.getText();

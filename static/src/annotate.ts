@@ -1,4 +1,4 @@
-/** Cutting a text where any of several overlapping spans begins or ends. Offsets are UTF-16 units, as the server gives them. */
+/** Cuts a text where any of several overlapping spans begins or ends. Offsets are UTF-16 units, as the server sends them. */
 
 export type Kind = 'mention' | 'quantity' | 'speaker' | 'verb' | 'quote' | 'claim';
 

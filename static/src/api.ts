@@ -30,7 +30,7 @@ export class Refused extends Error {
   }
 }
 
-/** The server could not be reached, or failed: the trouble is not with what was asked. */
+/** The server could not be reached, or failed: the request itself is not at fault. */
 export class Unreachable extends Error {
   constructor(
     message: string,
@@ -59,7 +59,7 @@ export const absolute = (path: string, parameters: Parameters = {}): string =>
 
 /** Times that a read is asked again when the server says that it is busy. */
 const AGAIN = 2;
-/** The longest wait in seconds that is not told to the reader. */
+/** The longest wait in seconds without a message to the reader. */
 const PATIENCE = 5;
 
 /** Asks again after the time that a busy server names; writes are never repeated. */
@@ -100,7 +100,7 @@ export const json = <T>(path: string) => get<T>(path);
 export const blob = async (path: string): Promise<Blob> => (await ask(path, {}, {})).blob();
 export const health = () => get<{ status: string }>('healthz');
 export const collections = () => get<{ collections: Collection[] }>('collections', { f: 'json' });
-/** The OGC landing page: what this server has. */
+/** The OGC landing page: the server's resources. */
 export const landing = () => get<{ links: Link[] }>('./', { f: 'json' });
 export const styles = () => get<{ default: string; styles: { id: string; titles: Names }[] }>('styles');
 export const styleSheet = (id: string, parameters: Parameters) => get<StyleSheet>(`styles/${encodeURIComponent(id)}.json`, parameters);
@@ -144,19 +144,20 @@ export const items = (layer: string, parameters: Parameters, signal?: AbortSigna
 export const item = (layer: string, id: string, parameters: Parameters) =>
   get<GeoJSON.Feature>(`collections/${layer}/items/${encodeURIComponent(id)}`, { f: 'json', ...parameters });
 
-/** Features of a layer, and whether the server has more that fit. */
+/** Features of a layer, and whether the server has more matches. */
 export interface Items extends FeatureCollection {
   more: boolean;
 }
 
 const next = (page: FeatureCollection): boolean => (page.links ?? []).some((link) => link.rel === 'next');
 
-/** Every item of a layer, page after page, up to a limit that a page can bear; `more` says that some were left. */
+/** Every item of a layer, page after page, up to a limit for the page's speed; `more` says that some were omitted. */
 export async function allItems(layer: string, parameters: Parameters, most = 5000, signal?: AbortSignal): Promise<Items> {
-  // A server that reads from its store begins anew for each page: few large pages.
+  // A server that reads from its store starts again for each page: few large pages.
   const page = Math.min(5000, most);
   const first = await items(layer, { ...parameters, limit: page }, signal);
-  // A server that reads from its store does not count what matches: only the link to the next page says that there is more.
+  // A server that reads from its store does not count the matches: only the link to the next page says that there is
+  // more.
   let more = next(first) || first.features.length < (first.numberMatched ?? 0);
   while (more && first.features.length < most) {
     const following = await items(layer, { ...parameters, limit: page, offset: first.features.length }, signal);
@@ -194,19 +195,19 @@ export async function geoparseFeatures(text: string): Promise<string> {
 
 const evidences = new Map<string, Promise<Evidence>>();
 
-/** Forgets what was read of a document: it was changed. */
+/** Drops a document from the cache: it was changed. */
 export const forget = (id: string): void => void evidences.delete(id);
 
 /** Forgets everything that was read of documents. */
 export const forgetAll = (): void => evidences.clear();
 
-/** When this page last wrote to a document, by its id: what it did itself is no news to it. */
+/** When this page last wrote to a document, by its id: its own changes are not reported as news. */
 const written = new Map<string, number>();
 
 /** True if this page wrote to a document within the last seconds. */
 export const wroteLately = (id: string): boolean => Date.now() - (written.get(id) ?? 0) < 10_000;
 
-/** Writes as JSON with the token of whoever signed in. */
+/** Writes as JSON with the token of the signed-in user. */
 export async function write<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: unknown, token: string, parameters: Parameters = {}, more: Record<string, string> = {}): Promise<{ status: number; value: T }> {
   const headers: Record<string, string> = { ...more, Authorization: `Bearer ${token}`, Accept: 'application/json' };
   let sent: BodyInit | undefined;

@@ -30,7 +30,7 @@ export function baseMapLayer(): BaseLayer | undefined {
   return layer;
 }
 
-/** Gives the base map its drawing by the style in force. */
+/** Styles the base map by the style in force. */
 export function dressBaseMap(layer: BaseLayer | undefined): void {
   if (layer instanceof VectorTileLayer) paintSource(layer, BASEMAP);
 }

@@ -3,7 +3,7 @@
 import type { Position } from 'geojson';
 
 export interface Borders {
-  /** Between a polygon and what is outside all of them. */
+  /** Between a polygon and the outside of all of them. */
   outer: Position[][];
   /** Between two of the polygons. */
   inner: Position[][];

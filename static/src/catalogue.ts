@@ -1,4 +1,4 @@
-/** The layers that the page can draw: in which order, from where, whether shown at first. */
+/** The layers that the page can draw: their order, their source, and which are shown at first. */
 
 import { pick } from './language';
 import type { Collection, StyleSheet } from './model';
@@ -7,7 +7,7 @@ import { drawnBy, ground } from './style';
 
 export interface Entry {
   id: string;
-  /** `tiles` for what is large, `items` for evidence and for lines whose dashes must run on. */
+  /** `tiles` for large layers, `items` for evidence and for lines whose dashes must run on. */
   source: 'tiles' | 'items';
   shown: boolean;
   /** From which zoom it is drawn. */
@@ -21,7 +21,7 @@ export interface Group {
   layers: string[];
 }
 
-/** What comes feature by feature; the rest comes in tiles. */
+/** Layers that are loaded feature by feature; the rest comes in tiles. */
 export const ITEMS: readonly string[] = [
   'disputed_areas', 'coordination_axes', 'region_line', 'security_gap_area', 'security_gap', 'security_gap_posts', 'places', 'claims', 'mentions', 'mention_places',
 ];
@@ -77,7 +77,7 @@ export function opacity(id: string): number {
   return typeof own === 'number' ? own / 100 : 1;
 }
 
-/** Shows or hides a layer, keeping the permalink free of what is as at the start. */
+/** Shows or hides a layer, keeping the permalink free of layers in their initial state. */
 export function show(id: string, shown: boolean): void {
   const layers = { ...now().layers };
   if (shown === (entry(id)?.shown ?? false)) delete layers[id];

@@ -44,7 +44,7 @@ export function choose(stage: HTMLElement, [x, y]: readonly [number, number], ch
   });
   stage.append(list);
   open = list;
-  // Kept inside the stage, whatever the point.
+  // Kept inside the stage, wherever the point is.
   const { width, height } = stage.getBoundingClientRect();
   list.style.left = `${Math.max(4, Math.min(x + 8, width - list.offsetWidth - 4))}px`;
   list.style.top = `${Math.max(4, Math.min(y + 8, height - list.offsetHeight - 4))}px`;

@@ -1,4 +1,4 @@
-/** Claims of a document: what is claimed, by whom, in which words, with which numbers. */
+/** Claims of a document: their statements, speakers, words and numbers. */
 
 import { definitions } from './api';
 import { bdi, fill, h } from './dom';

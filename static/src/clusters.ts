@@ -8,14 +8,14 @@ import type { Language } from './model';
 import { join, type Mark } from './joining';
 import { now } from './store';
 
-/** What the map draws of the layer `mention_places`. */
+/** Drawn features of the layer `mention_places`. */
 export const clustered = new VectorSource();
 
 const DIGITS: Record<Language, string> = { ar: 'ar-u-nu-arab', ckb: 'ar-u-nu-arab', en: 'en' };
 
 const drawnCount = (place: Feature): number => Number(place.get('count'));
 
-/** Makes the marks anew for a resolution in metres a pixel. */
+/** Clusters the marks again for a resolution in metres a pixel. */
 export function cluster(resolution: number, radius: (count: number) => number, countOf: (place: Feature) => number = drawnCount): void {
   const chosen = now().feature?.id;
   const places = features

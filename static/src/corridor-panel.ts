@@ -1,4 +1,4 @@
-/** The corridor: what is claimed beside what is measured, the other figures in print, and a ruler along it. */
+/** The corridor: claimed figures beside measured ones, the other figures in print, and a ruler along it. */
 
 import Feature from 'ol/Feature';
 import LineString from 'ol/geom/LineString';

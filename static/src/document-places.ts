@@ -22,7 +22,7 @@ export function showPlacesOf(evidence: Evidence | null): void {
     points.push(place.point);
   }
   features.drawOnly(counts);
-  // A link that names a view and a mention shows what its sender saw.
+  // A link with a view and a mention shows the same view as to its sender.
   if (moved && !first && !linked()) reveal(points);
 }
 

@@ -54,7 +54,7 @@ export class DocumentView {
     );
   }
 
-  /** What was declared, beside what analysts made of it. */
+  /** The declared values, beside the corrections of analysts. */
   private corrections(): HTMLElement[] {
     return Object.entries(this.evidence.record.corrections ?? {}).map(([field, { declared, author, time, reason }]) =>
       h(
@@ -236,7 +236,7 @@ function look(mention: Mention): string {
   return mention.confidence < UNCERTAIN ? 'unsure' : 'placed';
 }
 
-/** What the marks in the text mean. */
+/** Legend of the marks in the text. */
 function key(): HTMLElement {
   return h(
     'p',

@@ -34,7 +34,7 @@ export function evidencePanel(): HTMLElement {
   return panel;
 }
 
-/** Where there is one document only, it is the first page. */
+/** If there is one document only, it is the first page. */
 async function begin(): Promise<void> {
   if (now().document || now().feature || now().person || now().event) return void draw();
   try {
@@ -48,10 +48,10 @@ async function begin(): Promise<void> {
   }
 }
 
-/** Shows a component, or an element that was made without; what was there before is taken down. */
+/** Shows a component, or a plain element, in place of the one before. */
 function show(content: preact.ComponentChild): void {
   fill(panel);
-  // An element of its own: what other code puts beside it is not the component's.
+  // An element of its own: elements that other code adds beside it are not the component's.
   const place = h('div', { class: 'panel-body' });
   panel.append(place);
   mountedIn = place;

@@ -24,7 +24,7 @@ export const FORMAT = new GeoJSON({ featureProjection: 'EPSG:3857' });
 /** Settlements of less weight come from tiles, when the map is near them. */
 export const LEAST_RANK = 80;
 
-/** What is asked of a layer besides all of it. */
+/** Parameters of the requests for a layer. */
 const WANTED: Record<string, Record<string, string>> = {
   // Names of the weightier settlements are wanted at every zoom; names of units come with their tiles.
   places: { filter: `level = 'settlement' AND rank >= ${LEAST_RANK}`, 'filter-lang': 'cql2-text', properties: 'name:ar,name:ckb,name:en,level,rank,population' },
@@ -46,7 +46,7 @@ export const onLoaded = (listener: (layer: string) => void): void => void listen
 
 export const isLoaded = (layer: string): boolean => loadedFor.has(layer);
 
-/** Makes sure that a layer's features are there for the worldview in force. */
+/** Makes sure that a layer's features are loaded for the worldview in force. */
 export function load(layer: string): Promise<void> {
   const wanted = BY_VIEW.has(layer) ? now().worldview : '';
   if (loadedFor.get(layer) === wanted) return loading.get(layer) ?? Promise.resolve();
@@ -83,7 +83,7 @@ function prepare(layer: string, feature: Feature): void {
   if (layer === 'mention_places') feature.set('total', feature.get('count'), true);
 }
 
-/** Where the name of an area stands: a point in its largest part, as tiles have it. */
+/** Position of an area's name: a point in its largest part, as in tiles. */
 function namePoint(area: Feature): Feature[] {
   const geometry = area.getGeometry();
   const parts = geometry instanceof MultiPolygon ? geometry.getPolygons() : geometry instanceof Polygon ? [geometry] : [];
@@ -203,16 +203,16 @@ export function applyTime(): void {
 
 const counted: (() => void)[] = [];
 
-/** Calls back when the counts of the places were set anew. */
+/** Calls back when the counts of the places have changed. */
 export const onCounted = (listener: () => void): void => void counted.push(listener);
 
 /** Names of the disputed areas: a label in a tile has no other sign of being one. */
 export const contested = new Set<string>();
 
-/** Whether a place of this name is mentioned in the time shown. */
+/** True if a place of this name is mentioned in the time shown. */
 export const isMentioned = (name: string): boolean => real('mention_places').some((place) => place.get('name:ar') === name && Number(place.get('count')) > 0);
 
-/** Loads what is shown, and again when that or the worldview changes. */
+/** Loads the shown layers, and again when they or the worldview change. */
 export function begin(): void {
   onLoaded((layer) => {
     if (layer === 'disputed_areas') {
@@ -233,7 +233,7 @@ export function begin(): void {
   loadShown();
 }
 
-/** Forgets what was loaded and loads it again. */
+/** Drops the loaded features and loads them again. */
 export function reload(): void {
   const known = [...loadedFor.keys()];
   loadedFor.clear();

@@ -1,4 +1,4 @@
-/** Numbers of texts in the page's language: with their bound, their unit in the right form, and what happened to the people. */
+/** Numbers of texts in the page's language: with their bound, their unit in the right form, and the fate of the people. */
 
 import { isolated, language, number, t, word } from './language';
 import type { Quantity } from './model';
@@ -25,7 +25,7 @@ export function counted(key: string, value: number, shown = number(value, 2)): s
 
 const BOUNDS = { about: 'about', at_least: 'atLeast', at_most: 'atMost', more_than: 'moreThan' } as const;
 
-/** Words before a number that are read as lower bounds where a server gives no bound of its own. */
+/** Words before a number that are read as lower bounds if the server sends no bound of its own. */
 const LOWER = /^(at least|no fewer than|ما لا يقل عن|لا يقل عن|على الأقل|لانیکەم|بەلایەنی کەم)/i;
 
 const PEOPLE = new Set(['person', 'casualty', 'killed', 'wounded', 'kidnapped']);
@@ -36,7 +36,7 @@ export function roleOf({ role, unit }: Pick<Figure, 'role' | 'unit'>): string | 
   return ['killed', 'wounded', 'kidnapped'].includes(unit) ? unit : null;
 }
 
-/** "at least 5 killed", "about 560 km"; the words of the text where it gives no number ("dozens of people"). */
+/** "at least 5 killed", "about 560 km"; the words of the text where it has no number ("dozens of people"). */
 export function figure(quantity: Figure): string {
   const role = roleOf(quantity);
   const { value, upper, unit, noun } = quantity;

@@ -19,19 +19,19 @@ function load(part: keyof typeof PARTS): Promise<unknown> {
   let work = loading.get(part);
   if (!work) {
     const made = PARTS[part]();
-    // Taken up when it is there; without it the page is read all the same.
+    // Used once it is loaded; without it the page is readable all the same.
     work = made.load().then((there) => document.fonts.add(there), () => undefined);
     loading.set(part, work);
   }
   return work;
 }
 
-/** Resolves when the part of the page's script is there, or after a while without it. */
+/** Resolves when the part of the page's script is loaded, or after a while without it. */
 export async function ownScript(): Promise<void> {
   await Promise.race([load(isRtl() ? 'arabic' : 'latin'), new Promise((resolve) => setTimeout(resolve, 2500))]);
 }
 
-/** Resolves when the whole font is there. */
+/** Resolves when the whole font is loaded. */
 export async function allScripts(): Promise<void> {
   await Promise.all([load('arabic'), load('latin')]);
 }

@@ -1,4 +1,4 @@
-/** What the ids of the gazetteer stand for: asked for together, remembered. */
+/** Places of the gazetteer by id: requested together, cached. */
 
 import * as api from './api';
 import { bdi, fill } from './dom';
@@ -54,7 +54,7 @@ export async function nameById(id: string | null | undefined): Promise<string> {
   return (found && pick(found.names)) || id;
 }
 
-/** The name of a place as an element, which holds the id until the name is there. */
+/** The name of a place as an element, which contains the id until the name is loaded. */
 export function nameElement(id: string): HTMLElement {
   const element = bdi(id);
   void nameById(id).then((name) => fill(element, name));

@@ -8,7 +8,7 @@ export interface Mark {
   count: number;
 }
 
-/** A mark with those that it stands for, itself first. */
+/** A mark with those that it represents, itself first. */
 export interface Cluster {
   head: Mark;
   members: Mark[];

@@ -6,7 +6,7 @@ import type { Word } from './words/en';
 
 export const LANGUAGES: readonly Language[] = ['ar', 'ckb', 'en'];
 
-/** What each language calls itself. */
+/** Each language's own name. */
 export const ENDONYMS: Record<Language, string> = { ar: 'العربية', ckb: 'کوردی', en: 'English' };
 
 type Words = Record<Word, string>;
@@ -26,7 +26,7 @@ export const language = (): Language => current.value;
 export const direction = (of: Language = current.value): 'rtl' | 'ltr' => (of === 'en' ? 'ltr' : 'rtl');
 export const isRtl = (): boolean => direction() === 'rtl';
 
-/** Fetches a language's dictionary, so that it can be taken up. */
+/** Fetches a language's dictionary, so that it can be used. */
 export async function learn(next: Language): Promise<void> {
   if (!books.has(next)) books.set(next, await BOOKS[next]());
 }
@@ -133,5 +133,5 @@ export function nameOf(properties: Record<string, unknown>, of: Language = curre
 const ISOLATE = '\u2068';
 const POP = '\u2069';
 
-/** A text with its own direction, for a line that stands in another one (no markup at hand). */
+/** A text with its own direction, for a line that is inside another one (without markup). */
 export const isolated = (text: string): string => `${ISOLATE}${text}${POP}`;

@@ -1,4 +1,4 @@
-/** The legend: each line is a sample drawn by the very function that draws the map; which there are is the style's to say. */
+/** The legend: each line is a sample drawn by the same function as the map; the style determines the lines. */
 
 import Feature from 'ol/Feature';
 import LineString from 'ol/geom/LineString';
@@ -16,7 +16,7 @@ import { sheet } from './style';
 
 const WIDTH = 34;
 const HEIGHT = 20;
-/** The zoom that samples are drawn for: where districts are told apart. */
+/** The zoom that samples are drawn for: where districts are distinguishable. */
 const ZOOM = 7;
 /** Metres that a pixel has at zoom 0. */
 const EQUATOR = 156543.03392804097;
@@ -32,10 +32,10 @@ export function swatch(sample: LegendSample, ratio = window.devicePixelRatio || 
   const feature = new Feature({ geometry: shape(sample.shape), layer, 'mvt:layer': layer, ...properties });
   for (const zoom of zoomsOf(layer)) {
     for (const style of drawOf(layer)?.(feature, EQUATOR / 2 ** zoom) ?? []) {
-      // Words stand beside the sample.
+      // The label is beside the sample.
       style.setText(undefined as unknown as Text);
       const [dx, dy] = style.getImage()?.getDisplacement() ?? [0, 0];
-      // A symbol that the map sets beside its point stands in the middle here.
+      // A symbol that the map offsets from its point is centred here.
       drawer.drawFeature(dx || dy ? new Feature(new Point([WIDTH / 2 - (dx ?? 0), HEIGHT / 2 + (dy ?? 0)])) : feature, style);
     }
     if (context.getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)) break;
@@ -70,7 +70,7 @@ export const swatchOf = (layer: string): HTMLElement => {
   return h('span', { class: 'swatches' }, sample ? swatch(sample) : null);
 };
 
-/** The legend as a card on the map, following what is shown. */
+/** The legend as a card on the map, following the shown layers. */
 export function legendCard(open: boolean): HTMLElement {
   const list = h('ul', {});
   const note = h('p', { class: 'sub', 'data-note': 'counts' });

@@ -1,4 +1,4 @@
-/** Addresses that documents give: none of them may break the page. */
+/** Addresses from documents: none of them may break the page. */
 
 import { bdi, h } from './dom';
 

@@ -66,7 +66,7 @@ async function main(): Promise<void> {
     fetchAhead();
     if (!embedded) void import('./desk/news').then(({ followNews }) => followNews());
   });
-  // Tests and scripts that take pictures wait for this number to stand still.
+  // Tests and scripts that take pictures wait until this number no longer changes.
   let drawn = 0;
   map.on('rendercomplete', () => (document.documentElement.dataset.drawn = String(++drawn)));
   await loadWorldviews();
@@ -80,7 +80,7 @@ async function collections(): Promise<void> {
   }
 }
 
-/** True while a state that the browser's history or a link asks for is taken up. */
+/** True while the page changes to a state from the browser's history or a link. */
 let following = false;
 
 /** Takes up the state of a link that was followed on the page, or of a step back. */
@@ -125,7 +125,7 @@ function keepAddress(embedded: boolean): void {
   });
   watch(STEPS, () => {
     if (following || step) return;
-    // What was changed before this step belongs to the entry that is left.
+    // Changes before this step belong to the history entry that is left.
     step = true;
     clearTimeout(timer);
     timer = window.setTimeout(write, 0);

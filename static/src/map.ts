@@ -1,4 +1,4 @@
-/** The map: its layers in the catalogue's order, the view, and what follows the state. */
+/** The map: its layers in the catalogue's order, the view, and its reactions to the state. */
 
 import 'ol/ol.css';
 import type Feature from 'ol/Feature';
@@ -78,7 +78,7 @@ export function createMap(target: HTMLElement, { embedded }: MapOptions): OlMap 
   });
   small = hamlets();
   under = groundLayer();
-  // The ring around what is selected stands under the evidence, so that it hides no name of it.
+  // The ring around the selected feature is below the evidence, so that it hides no name.
   takeSheet();
   const drawn = catalogue().map((known) => layerOf(known.id));
   const evidence = catalogue().findIndex((known) => known.id === 'places');
@@ -119,14 +119,14 @@ export const controlShownOn = (): string => controlDay;
 export function showControlOn(day: string): void {
   controlDay = day;
   tiles.get('control')?.setUrl(tileUrl('control'));
-  // The style shows what lasts; on another day the tiles say what is shown.
+  // The style shows the lasting state; for another day the tiles show theirs.
   void loadStyle();
 }
 
 /** The resolution that the marks of the places were made for. */
 let gathered = 0;
 
-/** Makes the marks of the places anew: the counts changed, or the map shows another scale. */
+/** Clusters the marks of the places again: the counts changed, or the map shows another scale. */
 export function gatherMarks(): void {
   if (!map) return;
   const view = map.getView();
@@ -153,7 +153,7 @@ const tileUrl = (set_: string): string => {
   return `xyz/${set_}/{z}/{x}/{y}.mvt${asked ? `?${asked}` : ''}`;
 };
 
-/** Whether the style in force draws a layer: a land may not have each. */
+/** True if the style in force draws a layer: a land may not have each. */
 const isStyled = (id: string): boolean => sheet()?.document.layers.some((layer) => layer['source-layer'] === id) ?? true;
 
 function tileSource(id: string): VectorTileSource {
@@ -168,7 +168,7 @@ function tileSource(id: string): VectorTileSource {
   return source;
 }
 
-/** Asks for all tiles again; those on the screen stay until the new ones are there. */
+/** Requests all tiles again; those on the screen stay until the new ones are loaded. */
 export function refreshTiles(): void {
   for (const source of tiles.values()) source.refresh();
 }
@@ -180,12 +180,12 @@ function takeSheet(): void {
   takeStyle(style.document);
 }
 
-/** Gives every layer its drawing by the style in force. */
+/** Styles every layer by the style in force. */
 function dress(): void {
   (map.getTargetElement() as HTMLElement).style.backgroundColor = colour('abroad');
   dressBaseMap(beneath);
   paint(under, 'ground');
-  // Nearby the small settlements come in tiles; the weightier ones are there already.
+  // At close zooms the small settlements come in tiles; the larger ones are loaded already.
   paint(small, 'places', (feature) => Number(feature.get('rank') ?? 0) < features.LEAST_RANK);
   for (const [id, layer] of layers) if (!(layer instanceof TileLayer)) paint(layer, id, keptIn[id]);
   void pictures().then(painted);
@@ -197,7 +197,7 @@ const keptIn: Record<string, (feature: FeatureLike) => boolean> = {
   disputed_areas: (feature) => feature.get('mvt:layer') !== 'disputed_areas_labels' || !(isShown('mention_places') && features.isMentioned(String(feature.get('name:ar')))),
 };
 
-/** Resolves when the style's pictures are there: the style's functions read the same image, and asked for it earlier. */
+/** Resolves when the style's pictures are loaded: the style's functions read the same image, and requested it earlier. */
 async function pictures(): Promise<void> {
   const image = new Image();
   image.src = sheet()?.sprite.url ?? '';
@@ -272,7 +272,7 @@ export function applyVisibility(): void {
   }
 }
 
-/** Draws every layer anew: what is selected changed, or the font came. */
+/** Draws every layer again: the selection changed, or the font was loaded. */
 export function redraw(): void {
   for (const layer of map.getLayers().getArray()) layer.changed();
 }
@@ -283,7 +283,7 @@ function rememberView(): void {
   set({ view: { lon: Number(lon.toFixed(4)), lat: Number(lat.toFixed(4)), zoom: Number((view.getZoom() ?? 6).toFixed(2)) } });
 }
 
-/** What the map shows, in degrees: west, south, east, north. */
+/** The visible part of the map, in degrees: west, south, east, north. */
 export function bounds(): [number, number, number, number] {
   return transformExtent(map.getView().calculateExtent(map.getSize()), 'EPSG:3857', 'EPSG:4326').map((value) => Number(value.toFixed(5))) as [number, number, number, number];
 }
@@ -297,7 +297,7 @@ export function startView(): void {
   } else home(0);
 }
 
-/** While nobody has moved the map, it keeps to the view that it was given when its size or its content changes. */
+/** While nobody has moved the map, it keeps to its given view when its size or its content changes. */
 let given: ((time: number) => void) | null = null;
 
 export function stayHome(): void {

@@ -1,4 +1,4 @@
-/** What the page itself draws over the map: rings around what is selected, the ruler, names of neighbours. */
+/** Marks of the page over the map: rings around selected features, the ruler, names of neighbours. */
 
 import type { FeatureLike } from 'ol/Feature';
 import Point from 'ol/geom/Point';
@@ -10,10 +10,10 @@ import { radius } from './naming';
 import { alpha, colour } from './style';
 import { isDark } from './theme';
 
-/** The colour of what the reader chose. */
+/** The colour of the reader's selection. */
 const chosen = (): string => (isDark() ? '#ffffff' : '#0b2d57');
 
-/** Around what is selected, in any layer; candidates have a dashed ring. */
+/** Ring around a selected feature, in any layer; candidates have a dashed ring. */
 export function selected(feature: FeatureLike): Style[] {
   const paper = colour('paper');
   if (feature.getGeometry()?.getType() === 'Point') {

@@ -1,4 +1,4 @@
-/** Everything known of one mention: the place, why this one, which others, who said it, where it stands. */
+/** All data of one mention: the place, the reasons for it, other candidates, the speaker, the position in the text. */
 
 import { h as jsx, render } from 'preact';
 import { sentence } from './annotate';
@@ -91,7 +91,7 @@ export function source({ record }: Evidence): Node {
   return h('span', {}, name ? bdi(name) : t('unknownSource'), ' ', h('code', { class: 'hash', dir: 'ltr', title: record.sha256 }, record.sha256.slice(0, 12)));
 }
 
-/** "Kirkuk, governorate", or why there is no place. */
+/** "Kirkuk, governorate", or the reason why it has no place. */
 export function resolution(mention: Mention): string {
   const { ruling } = mention;
   if (ruling && (ruling.ruling === 'reject' || (ruling.ruling === 'accept' && !mention.place))) {
@@ -122,7 +122,7 @@ function meter(share: number): HTMLElement {
   return h('span', { class: 'meter' }, bar, percent(share));
 }
 
-/** The places that it could be, the chosen one first, with what speaks for each. */
+/** The candidate places, the chosen one first, with the reasons for each. */
 function candidates(mention: Mention): HTMLElement | null {
   if (mention.candidates.length === 0) return null;
   const list = h('ol', { class: 'candidates' }, ...mention.candidates.map((candidate) => candidateRow(candidate, mention.place?.id === candidate.id)));

@@ -1,4 +1,4 @@
-/** The JSON that the server answers with: the schemas of its API where it describes them, and what the viewer knows besides. */
+/** The JSON of the server's responses: the schemas of its API where it describes them, and further types of the viewer. */
 
 import type * as Api from './api-types';
 
@@ -58,13 +58,13 @@ export interface Mention extends Words {
   ruling?: Ruling;
 }
 
-/** What an analyst ruled on a mention. */
+/** Ruling of an analyst on a mention. */
 export interface Ruling {
   id: string | number;
   ruling: 'accept' | 'reject' | 'move' | 'associative' | 'undo';
-  /** The name of the token, or of rulings from before tokens had names what the client said. */
+  /** The name of the token; in rulings from before tokens had names, the client's own remark. */
   author: string;
-  /** What the client called itself. */
+  /** The client's name for itself. */
   author_said?: string | null;
   reason: string | null;
   time: string;
@@ -74,7 +74,7 @@ export interface Ruling {
 
 export interface Quantity extends Words {
   id: string;
-  /** Null where the text gives no number ("dozens"). */
+  /** Null where the text has no number ("dozens"). */
   value: number | null;
   upper?: number;
   range?: [number, number];
@@ -124,12 +124,12 @@ export interface DocumentRecord extends Pick<Api.Document, 'id' | 'sha256'> {
   published: string | null;
   bytes: number;
   codepoints: number;
-  /** What analysts corrected, by member, with the declared value. */
+  /** Corrections of analysts, by member, with the declared value. */
   corrections?: Record<string, { value: string | null; declared: string | null; author: string; reason: string | null; time: string }>;
   counts: { mentions: number; drawn: number; quantities: number; attributions: number; claims: number };
 }
 
-/** A document with its text and what was found in it. */
+/** A document with its text and its parse. */
 export interface Evidence extends Parse {
   record: DocumentRecord;
   /** The tag of the record, which a correction names. */
@@ -139,7 +139,7 @@ export interface Evidence extends Parse {
 
 export type Link = Api.Link;
 
-/** A layer of a MapLibre style; only what the viewer itself looks at. */
+/** A layer of a MapLibre style; only the members that the viewer itself reads. */
 export interface StyleLayer {
   id: string;
   type: string;
@@ -159,7 +159,7 @@ export interface LegendSample {
   properties: Record<string, unknown>;
 }
 
-/** A MapLibre style with what ours says besides drawing. */
+/** A MapLibre style with this server's metadata. */
 /** A source of tiles. */
 export interface StyleSource {
   type: string;
@@ -260,7 +260,7 @@ export interface Definitions {
   claims: MeasuredClaim[];
 }
 
-/** What the corridor runs along, from its beginning to its end. */
+/** Units along the corridor, from its beginning to its end. */
 export interface Profile {
   length_km: number;
   stretches: { from_km: number; to_km: number; km: number; unit: string; facing: string | null }[];

@@ -23,7 +23,7 @@ const shown = (place: Feature): number => Number(place.get('count') ?? 1);
 let made = '';
 let found = new Map<string, Side>();
 
-/** The side of a place's name, none where all are taken; the often named choose first. */
+/** The side of a place's name, none if all sides are occupied; the places with the most mentions choose first. */
 export function sideOf(of: FeatureLike, resolution: number, zoom: number): Side | undefined {
   const version = `${Math.round(Math.log2(resolution) * 20)} ${language()} ${clustered.getRevision()}`;
   if (version !== made) {

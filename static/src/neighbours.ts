@@ -1,4 +1,4 @@
-/** Names of the neighbouring countries, each once, in the middle of what is seen of it. */
+/** Names of the neighbouring countries, each once, in the middle of its visible part. */
 
 import Feature from 'ol/Feature';
 import type { FeatureLike } from 'ol/Feature';

@@ -18,7 +18,7 @@ export function place(parent: Element): void {
   watch(['language'], () => draw());
 }
 
-/** Tells of an error; `retry` is done when the server is back. An aborted request is no error. */
+/** Reports an error; `retry` is called when the server is back. An aborted request is no error. */
 export function report(error: unknown, retry?: () => void): void {
   if (error instanceof DOMException && error.name === 'AbortError') return;
   if (retry) retries.add(retry);

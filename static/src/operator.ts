@@ -1,4 +1,4 @@
-/** What the operator of the server says: title, imprint and first layers, from the head of the page. */
+/** Texts of the server's operator: title, imprint and first layers, from the head of the page. */
 
 interface Operator {
   title?: string;

@@ -1,4 +1,4 @@
-/** From the server's style to functions that draw features: ol-mapbox-style reads it, this page sets names where there is room for them. */
+/** Drawing functions from the server's style: ol-mapbox-style parses it, and this page places names where they fit. */
 
 import type { FeatureLike } from 'ol/Feature';
 import type VectorLayer from 'ol/layer/Vector';
@@ -22,11 +22,11 @@ export const drawOf = (id: string): Draw | undefined => functions.get(id);
 
 const listeners: (() => void)[] = [];
 
-/** Calls back when the pictures of a new style are there and everything was painted. */
+/** Calls back when the pictures of a new style are loaded and everything was painted. */
 export const onPainted = (listener: () => void): void => void listeners.push(listener);
 export const painted = (): void => listeners.forEach((listener) => listener());
 
-/** Gives a layer of the map its drawing; `ground` is the name of what lies under all of them. */
+/** Styles a layer of the map; `ground` is the name of the layer under all others. */
 export function paint(layer: Painted, id: string, keep: (feature: FeatureLike) => boolean = () => true): void {
   const style = sheet();
   if (!style) return;
@@ -44,7 +44,7 @@ export function paint(layer: Painted, id: string, keep: (feature: FeatureLike) =
   });
 }
 
-/** Gives a layer of tiles the drawing of everything that the style draws of one source. */
+/** Styles a layer of tiles with all layers of the style for one source. */
 export function paintSource(layer: VectorTileLayer, source: string): void {
   const style = sheet();
   const ids = style?.document.layers.filter((part) => part.source === source).map((part) => part.id) ?? [];
@@ -52,7 +52,7 @@ export function paintSource(layer: VectorTileLayer, source: string): void {
   layer.setStyle(stylefunction(layer, style.document, ids, undefined, style.sprite.index, style.sprite.url, (fonts: string[]) => fonts) as Draw);
 }
 
-/** What differs between the style's reading by ol-mapbox-style and what stands on our map. */
+/** Corrects the styles of ol-mapbox-style for this map. */
 function adjusted(id: string, feature: FeatureLike, resolution: number, styles: Style[]): Style[] | undefined {
   if (id === 'disputed_areas') return outlined(feature, styles);
   if (id === 'rivers') return styles.filter((style) => !style.getText()?.getText() || along(feature, style));
@@ -87,7 +87,7 @@ function obstacle(mark: Circle): Circle {
   return known;
 }
 
-/** The name on the side of the mark that has room; that of what is selected is there in any case. */
+/** The name on a free side of the mark; that of a selected feature is always shown. */
 function beside(feature: FeatureLike, resolution: number, style: Style): Style | undefined {
   const text = style.getText();
   const name = String(text?.getText() ?? '');
@@ -101,7 +101,7 @@ function beside(feature: FeatureLike, resolution: number, style: Style): Style |
   placed.setTextAlign('center');
   placed.setTextBaseline('middle');
   placed.setOffsetX(x);
-  // The middle of the font's box stands a little above the middle of Arabic words.
+  // The middle of the font's box is a little above the middle of Arabic words.
   placed.setOffsetY(y + 1);
   return placed === text ? style : new Style({ text: placed, zIndex: style.getZIndex() });
 }

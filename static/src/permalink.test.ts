@@ -41,7 +41,7 @@ describe('an address', () => {
       const text = Array.from({ length: random() % 24 }, () => String.fromCharCode(33 + (random() % 1600))).join('');
       const hash = `${keys[random() % keys.length]}=${encodeURIComponent(text)}`;
       const state = back(hash);
-      // What is written of it is read as the same again.
+      // The written link is read back as the same state.
       expect(back(written(state))).toEqual(state);
     }
   });

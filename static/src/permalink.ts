@@ -1,15 +1,15 @@
-/** The state as the fragment of the page's address, or as the query of a link that others are given. */
+/** The state as the fragment of the page's address, or as the query of a shared link. */
 
 import { readFilter, writeFilter } from './filter/filter';
 import { languageOf } from './language';
 import { operator } from './operator';
 import { START, TABS, type Compare, type State, type Tab, type Theme } from './store';
 
-/** Parts of the page that an embedding site switches on; the map itself is always there. */
+/** Parts of the page that an embedding site switches on; the map itself is always shown. */
 export const PARTS = ['panel', 'legend', 'search', 'time', 'layers'] as const;
 export type Part = (typeof PARTS)[number];
 
-/** `map=7.2/35.41/44.38&lang=ckb&…`, leaving out what is as at the start. */
+/** `map=7.2/35.41/44.38&lang=ckb&…`, without values in their initial state. */
 export function written(state: Readonly<State>): string {
   const out = new URLSearchParams();
   const { view, time, feature } = state;
@@ -34,7 +34,7 @@ export function written(state: Readonly<State>): string {
   return out.toString().replace(/%2F/g, '/').replace(/%3A/g, ':').replace(/%2C/g, ',');
 }
 
-/** Reads an address: the query first (`?lang=ckb`), the fragment over it; what makes no sense is left out. */
+/** Reads an address: the query first (`?lang=ckb`), overridden by the fragment; invalid values are ignored. */
 export function read(url: URL, preferred: readonly string[]): State {
   const given = new Map([...url.searchParams, ...new URLSearchParams(url.hash.slice(1))]);
   const state: State = structuredClone(START);

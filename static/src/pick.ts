@@ -16,7 +16,7 @@ import { report } from './notice';
 import { describe } from './gazetteer';
 import { now, watch, type FeatureRef } from './store';
 
-/** What a click means first where several layers lie on each other. */
+/** Priority of the layers at a click. */
 const ORDER = ['mention_places', 'events', 'claims', 'mentions', 'security_gap_posts', 'security_gap', 'region_line', 'coordination_axes', 'disputed_areas', 'districts', 'governorates'];
 
 /** The tile layers among them carry the id of a feature in an attribute. */
@@ -30,7 +30,7 @@ interface Hit {
   feature: FeatureLike;
 }
 
-/** Everything at a pixel, what a click means first. */
+/** All features at a pixel, by the priority of their layers. */
 function hitsAt(pixel: number[]): Hit[] {
   const hits = new Map<string, Hit>();
   olMap().forEachFeatureAtPixel(
@@ -45,7 +45,7 @@ function hitsAt(pixel: number[]): Hit[] {
   return [...hits.values()].sort((a, b) => ORDER.indexOf(a.ref.layer) - ORDER.indexOf(b.ref.layer));
 }
 
-/** What a click at a pixel means first. */
+/** The feature that a click at a pixel selects. */
 export const pick = (pixel: number[]): Hit | undefined => hitsAt(pixel)[0];
 
 /** Layers of points: where two of their features lie on each other, the reader is asked which is meant. */

@@ -126,7 +126,7 @@ function bar(context: CanvasRenderingContext2D, width: number, bottom: number): 
 interface Note {
   text: string;
   font: string;
-  /** Sources are in English whatever the page's language. */
+  /** Sources are in English in every language of the page. */
   latin: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Where names stand beside their marks: below, above, to the right or to the left, wherever they cover neither a mark nor a name. */
+/** Places names beside their marks: below, above, to the right or to the left, where they cover neither a mark nor a name. */
 
 /** A mark on the screen with a name that wants a place; lengths in pixels, y downwards. */
 export interface Mark {
@@ -29,7 +29,7 @@ export function offset(side: Side, { radius, width, height }: Pick<Mark, 'radius
   return { below: [0, down], above: [0, -down - 3], right: [across, 0], left: [-across, 0] }[side] as [number, number];
 }
 
-/** A side for each name, the first marks first; a name that finds no room has none. */
+/** A side for each name, the first marks first; a name that does not fit has none. */
 export function sides(marks: readonly Mark[]): Map<string, Side> {
   const taken: Box[] = marks.map(({ x, y, radius }) => ({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius }));
   const found = new Map<string, Side>();

@@ -27,7 +27,7 @@ function describe(): void {
 let extent: number[] | null = null;
 let opened: HTMLDetailsElement[] = [];
 
-/** Lays the page out for the paper; the map keeps what is seen of the land. */
+/** Lays the page out for the paper; the map keeps the visible part of the land. */
 function layOut(): void {
   if (document.body.classList.contains('printing')) return;
   describe();

@@ -1,4 +1,4 @@
-/** What speaks for a candidate, in the page's language. The server gives it in English sentences of a few forms. */
+/** Reasons for a candidate, in the page's language. The server sends them as English sentences of a few forms. */
 
 import { isolated, t } from './language';
 import type { Word } from './words/en';

@@ -1,4 +1,4 @@
-/** What an analyst ruled on a mention: the ruling in force, and all that came before it. */
+/** Rulings of analysts on a mention: the ruling in force, and all before it. */
 
 import * as api from './api';
 import { bdi, fill, h } from './dom';
@@ -16,7 +16,7 @@ function told(ruling: Ruling): HTMLElement {
   );
 }
 
-/** What the client called itself, beside the name of its token: in quotation marks, since nothing proves it. */
+/** The client's name for itself, beside the name of its token: in quotation marks, since nothing proves it. */
 function said({ author, author_said: remark }: Ruling): string {
   return remark && remark !== author ? ` (“${isolated(remark)}”)` : '';
 }

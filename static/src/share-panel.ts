@@ -52,7 +52,7 @@ export function sharePanel(): HTMLElement {
   };
   watch(['language', 'tab'], draw);
   watch(['layers', 'worldview', 'time', 'view', 'filter'], later);
-  // Which files the page makes itself depends on the filter, and their rows on what was counted.
+  // Which files the page makes itself depends on the filter, and their rows on the counts.
   let made = '';
   onCounted(() => {
     const { filter, time } = now();
@@ -68,13 +68,13 @@ export function sharePanel(): HTMLElement {
 /** This view as an address whose server sees it too, so that a messenger can ask for its picture. */
 const viewLink = (): string => `${absolute('')}?${written({ ...now(), tab: 'evidence' })}`;
 
-/** The layers whose features have a day; only these follow the period. What has no day is in no period. */
+/** The layers whose features have a day; only these follow the period. A feature without a day is in no period. */
 const DATED = new Set(['mentions', 'claims', 'documents']);
 
-/** Layers of evidence: the tables that reporters look for, offered whether they are drawn or not. */
+/** Layers of evidence: the tables that reporters look for, offered even if they are not drawn. */
 const ALWAYS = new Set(['mention_places', 'mentions', 'claims', 'documents']);
 
-/** What is on the screen of a layer, as the parameters of a download. What has no date is not shown while a time is chosen. */
+/** The shown features of a layer, as the parameters of a download. A chosen time hides features without a date. */
 export function filters(layer: string): Parameters {
   const { worldview, time, language } = now();
   return {
@@ -87,7 +87,7 @@ export function filters(layer: string): Parameters {
 
 const isQlr = (link: Link): boolean => /qgis/.test(link.type ?? '') || /\.qlr(\?|$)/.test(link.href);
 
-/** Only the part behind the last `/downloads/`, so that the address stays relative to this page. */
+/** Only the part after the last `/downloads/`, so that the address stays relative to this page. */
 const local = (href: string): string => href.replace(/^.*?\/((?:downloads|qgis)\/.*)$/, '$1').replace(/\?.*$/, '');
 
 const extension = (href: string): string => local(href).replace(/^[^.]*\./, '');

@@ -1,4 +1,4 @@
-/** The frame of the page: header, panel with tabs, the map with what stands on it; and the same as an embed. */
+/** The frame of the page: header, panel with tabs, the map with its controls; and the same as an embed. */
 
 import { Unreachable } from './api';
 import { fill, h, iconButton } from './dom';
@@ -19,17 +19,17 @@ import { mounted } from './desk/parts';
 import { Timeline } from './desk/timeline';
 import { convention, disclaimer, onWorldviews } from './worldviews';
 
-/** Where there is no room for a language's whole name. */
+/** Short names of the languages, for narrow pages. */
 const SHORT = { ar: 'ع', ckb: 'ک', en: 'EN' } as const;
 
 export interface Frame {
   map: HTMLElement;
   tip: HTMLElement;
-  /** Fills what needs the map to exist. */
+  /** Fills the parts that need the map. */
   furnish: (scaleBar: HTMLElement) => void;
 }
 
-/** Lays out the page; the map's own element comes first, so that it is there before the panel has anything to show. */
+/** Lays out the page; the map's own element comes first, so that it exists before the panel has contents. */
 export function frame(embedded: boolean, parts: ReadonlySet<Part>): Frame {
   const map = h('div', { id: 'map', class: 'map', tabindex: 0, role: 'application' });
   const tip = h('div', { class: 'tip', hidden: true, 'aria-hidden': 'true' });
@@ -72,7 +72,7 @@ function put(stage: HTMLElement, embedded: boolean, parts: ReadonlySet<Part>, sc
   if (embedded) stage.append(wheelHint(stage));
 }
 
-/** On a map without a panel: the sentences behind a dot, in a card over the map. */
+/** On a map without a panel: the sentences about a dot, in a card over the map. */
 function floatingCard(): HTMLElement {
   const body = h('div', { class: 'floating-body' });
   const close = iconButton('close', t('close'), () => set(CLOSED), { class: 'icon-button close' });
@@ -103,14 +103,14 @@ function buttons(): HTMLElement {
   return group;
 }
 
-/** Sources of what is drawn, each sentence once. */
+/** Sources of the drawn layers, each sentence once. */
 export const attribution = (): string => {
   const named = collectionIds().filter(isShown).map((id) => collection(id)?.attribution ?? '');
   const sentences = named.flatMap((text) => text.split(/(?<=\.)\s+(?=[A-Z])/)).filter(Boolean);
   return [...new Set(sentences)].join(' ') || t('attribution');
 };
 
-/** Convention and disclaimer stand on every map, embedded or not; where there is little room the rest of them is a touch away. */
+/** Convention and disclaimer are on every map, embedded or not; on narrow pages the rest of them opens at a touch. */
 function imprint(embedded: boolean): HTMLElement {
   const line = h('footer', { class: 'imprint' });
   const draw = (): void =>
@@ -157,7 +157,7 @@ function panel(embedded: boolean, parts: ReadonlySet<Part>): HTMLElement {
   return aside;
 }
 
-/** Takes up a language when its dictionary is there. */
+/** Changes to a language when its dictionary is loaded. */
 async function speakAs(language: Language): Promise<void> {
   try {
     await learn(language);

@@ -1,4 +1,4 @@
-/** What the page shows, in one object; everything on the page follows it and the permalink holds it. */
+/** The state of the page, in one object; everything on the page follows it and the permalink contains it. */
 
 import { signal } from '@preact/signals';
 import { NO_FILTER, type Filter } from './filter/filter';
@@ -15,7 +15,7 @@ export interface FeatureRef {
   id: string;
 }
 
-/** What is shown beside the view: another period, another worldview. */
+/** Comparison beside the view: another period, another worldview. */
 export type Compare = { kind: 'time'; time: [string, string] } | { kind: 'worldview'; id: string };
 
 export interface State {
@@ -78,7 +78,7 @@ export const now = (): Readonly<State> => state;
 /** The state as a signal: components that read it are drawn again when it changes. */
 export const state$ = signal<Readonly<State>>(START);
 
-/** Sets the first state; nobody is told. */
+/** Sets the first state; no listener is notified. */
 export function begin(first: State): void {
   state = first;
   state$.value = state;

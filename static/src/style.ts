@@ -1,4 +1,4 @@
-/** The map's style as the server gives it to every client, for the language, the worldview and the theme in force. */
+/** The map's style as the server sends it to every client, for the language, the worldview and the theme in force. */
 
 import * as api from './api';
 import type { StyleLayer, StyleSheet } from './model';
@@ -23,7 +23,7 @@ let current: Sheet | null = null;
 const listeners: (() => void)[] = [];
 const sprites = new Map<string, Promise<Sprite>>();
 
-/** The style in force; there is none before the first came. */
+/** The style in force; null before the first was loaded. */
 export const sheet = (): Sheet | null => current;
 
 /** A colour of the theme by its name in the style's metadata. */
@@ -38,7 +38,7 @@ export const onStyle = (listener: () => void): void => void listeners.push(liste
 /** The layer of the map that a layer of the style draws. */
 export const drawnBy = ({ metadata }: StyleLayer): string | undefined => metadata?.['mahwar:layer'];
 
-/** The ground under everything is what stands before the first layer that bears the name of what it draws. */
+/** The ground: all layers of the style before the first one with the name of a map layer. */
 export function ground(document: StyleSheet): StyleLayer[] {
   const first = document.layers.findIndex((layer) => layer.id === drawnBy(layer));
   return document.layers.slice(0, Math.max(0, first));

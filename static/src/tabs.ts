@@ -1,4 +1,4 @@
-/** The panel's tabs: which there are, and their bodies, which come when they are first wanted. */
+/** The panel's tabs and their bodies, which are loaded when they are first opened. */
 
 import { fill, h, icon, type Icon } from './dom';
 import { isRtl, LANGUAGES, learn, t } from './language';
@@ -8,7 +8,7 @@ import { now, set, watch, type Tab } from './store';
 
 const ICONS: Record<Tab, Icon> = { evidence: 'book', layers: 'layers', corridor: 'ruler', try: 'pen', share: 'share' };
 
-/** Each tab is a file of its own: the first map does not wait for what nobody looks at yet. */
+/** Each tab is a file of its own: the first map does not wait for tabs that are not open yet. */
 const BODIES: Record<Tab, () => Promise<HTMLElement>> = {
   evidence: async () => (await import('./evidence-panel')).evidencePanel(),
   layers: async () => (await import('./layers-panel')).layersPanel(),
@@ -17,7 +17,7 @@ const BODIES: Record<Tab, () => Promise<HTMLElement>> = {
   share: async () => (await import('./share-panel')).sharePanel(),
 };
 
-/** Fetches what is not there yet while nothing else happens, so that a server that goes away takes no tab with it. */
+/** Fetches missing tabs while the page is idle, so that all tabs work when the server goes away. */
 export function fetchAhead(): void {
   const work = (): void => void Promise.all([import('./layers-panel'), import('./corridor-panel'), import('./try-panel'), import('./share-panel'), import('./table-view'), import('./evidence-panel'), ...LANGUAGES.map(learn)]).catch(() => undefined);
   setTimeout(() => ('requestIdleCallback' in window ? requestIdleCallback(work, { timeout: 4000 }) : work()), 1200);

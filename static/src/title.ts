@@ -1,4 +1,4 @@
-/** The title of the page follows what is shown: an entry of the browser's history can be told from the others. */
+/** The title of the page follows the state, so that entries of the browser's history can be distinguished. */
 
 import { effect, signal } from '@preact/signals';
 import { t } from './language';
@@ -7,7 +7,7 @@ import { state$ } from './store';
 
 const shown = signal('');
 
-/** Names what the panel shows; an empty text where it is a whole tab. */
+/** Sets the name of the panel's contents; an empty text where it is a whole tab. */
 export const nameView = (name: string): void => void (shown.value = name);
 
 /** Keeps the title of the page from now on. */

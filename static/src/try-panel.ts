@@ -22,7 +22,7 @@ import { CLOSED, now, set, watch } from './store';
 const MOST = 16 << 20;
 
 let text = '';
-/** The page that the text was taken from, which is stored with it. */
+/** The page that the text was extracted from, which is stored with it. */
 let html: string | null = null;
 let guess: NewDocument = {};
 let found: Evidence | null = null;
@@ -130,7 +130,7 @@ async function find(output: HTMLElement): Promise<void> {
   }
 }
 
-/** What was found, in the shape of a document, so that it is shown the same way. */
+/** The parse in the shape of a document, so that it is shown the same way. */
 function asEvidence(parse: Parse, of: string): Evidence {
   const counts = { mentions: parse.mentions.length, drawn: 0, quantities: parse.quantities.length, attributions: parse.attributions.length, claims: parse.claims.length };
   const record = { id: '', title: '', language: languageOf(parse.language) ?? language(), source_url: null, publisher: null, published: null, bytes: 0, codepoints: 0, sha256: '', counts };

@@ -11,7 +11,7 @@ import type { Names } from './model';
 const UNITS = /^(parent|governorate|district|formal_governorate|left|right|place|places)$/;
 const LENGTHS = /^(km|.*_km2?)$/;
 
-/** `beside` are the other attributes: they may name what this one holds the id of. */
+/** `beside` are the other attributes: one may be the name for an id in this one. */
 export function shown(key: string, value: unknown, beside: Record<string, unknown> = {}): Node | string {
   if (typeof value === 'boolean') return value ? t('yes') : t('no');
   if (typeof value === 'number') return LENGTHS.test(key) ? `${number(value, 1)} ${t(key.endsWith('km2') ? 'km2' : 'km')}` : number(value, 2);

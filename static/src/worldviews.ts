@@ -1,4 +1,4 @@
-/** The worldviews that the server knows, the convention of the one in force, and the disclaimer: they stand on every map. */
+/** The worldviews of the server, the convention of the one in force, and the disclaimer: they are on every map. */
 
 import * as api from './api';
 import { localDigits, pick } from './language';

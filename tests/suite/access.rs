@@ -94,7 +94,7 @@ fn each_token_may_do_what_its_roles_say_and_its_name_is_the_author() {
         403
     );
 
-    // Report: the author of a ruling was whatever the client wrote.
+    // Report: the author of a ruling was any text of the client.
     let body = json!({"ruling": "reject", "author": "The Minister of Justice", "reason": "x"});
     let ruled = rule(&server, &desk, &mention, &body);
     assert_eq!(ruled.status, 200, "{}", ruled.text());
@@ -258,7 +258,7 @@ fn a_server_of_quotes_gives_full_texts_to_readers_only() {
         assert_eq!(shown.status, 200, "{path}");
         assert!(shown.text().contains("secret rest"));
         assert!(shown.header("cache-control").contains("private"), "{path}");
-        // A tag that somebody knows gives nothing away.
+        // A tag that a client knows reveals nothing.
         let tag = shown.header("etag").to_owned();
         assert_eq!(server.get_with(&path, &[("if-none-match", &tag)]).status, 401, "{path}");
     }

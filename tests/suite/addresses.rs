@@ -14,7 +14,7 @@ use std::{
 /// An answer: its status with headers, and its body.
 type Answers = Arc<Mutex<Vec<(String, String, Vec<u8>)>>>;
 
-/// A server that answers paths, and remembers what it was asked.
+/// A server that answers paths, and remembers the requests.
 struct Stub {
     url: String,
     answers: Answers,

@@ -106,7 +106,7 @@ fn is_address(text: &str) {
     url::Url::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
 }
 
-/// Checks every demand of RFC 4287 that a feed of this server must meet; gives the feed.
+/// Checks every requirement of RFC 4287 for a feed of this server; returns the feed.
 fn checked(xml: &str) -> Element {
     let feed = parsed(xml);
     assert_eq!(

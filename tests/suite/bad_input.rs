@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-/// Runs the binary, which must fail with this exit code and without a panic; gives what it said.
+/// Runs the binary, which must fail with this exit code and without a panic; returns its error output.
 fn fails(code: i32, args: &[&str]) -> String {
     let output = mahwar(args);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -145,7 +145,7 @@ fn a_refusal_reaches_a_client_that_is_still_sending() {
     assert_eq!(server.get("/healthz").status, 200, "the server goes on");
 }
 
-/// Announces a body of this length, sends none of it, and gives the status of the answer.
+/// Announces a body of this length, sends none of it, and returns the status of the answer.
 fn refused_unread(server: &Server, length: usize) -> u16 {
     let address = server.url.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).unwrap();

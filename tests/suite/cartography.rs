@@ -137,7 +137,7 @@ fn the_border_is_drawn_once() {
         let shared: usize = lines.iter().map(on_border).sum();
         assert_eq!(shared, 0, "{} runs along the land's border", feature.id);
     }
-    // No arc stands with two neighbours.
+    // No arc belongs to two neighbours.
     let mut arcs: Vec<usize> = boundaries
         .neighbours()
         .iter()

@@ -1,4 +1,4 @@
-//! `/changes`: server-sent events of what changed, resumed by their ids, bounded, and ended with the server.
+//! `/changes`: server-sent events, resumed by their ids, bounded, and ended with the server.
 
 use crate::{
     common::Server,
@@ -74,7 +74,7 @@ impl Stream {
         }
     }
 
-    /// The next event that tells changes which pass.
+    /// The next event of changes that passes.
     fn until(&mut self, passes: impl Fn(&Value) -> bool) -> Event {
         let begun = Instant::now();
         while begun.elapsed() < Duration::from_secs(60) {
@@ -118,7 +118,7 @@ fn documents_mentions_claims_and_events_that_change_are_told_as_they_change() {
     let told = stream.until(|data| has(data, "documents", &id));
     let event = told.data["events"][0].as_str().unwrap().to_owned();
     assert!(event.starts_with(&id), "{event}");
-    // What is told shows already.
+    // Announced changes are visible already.
     assert_eq!(server.get(&format!("/events/{event}")).status, 200);
     let mention = format!("{id}-m1");
     assert_eq!(rule(&server, &mention, json!({"ruling": "reject"})).status, 200);
@@ -142,7 +142,7 @@ fn documents_mentions_claims_and_events_that_change_are_told_as_they_change() {
     let last = stream.until(|data| has(data, "documents", &id) && has(data, "edited", &id));
     drop(stream);
 
-    // A client that comes back gets what it missed.
+    // A client that reconnects gets the missed changes.
     let missed = stored(&server, "An attack took place in Kalar.");
     let mut again = Stream::open(&server, &format!("Last-Event-ID: {}\r\n", last.id));
     let told = again.next().unwrap();
@@ -188,7 +188,7 @@ fn streams_end_with_the_server_and_are_bounded() {
     let refused = server.get("/changes");
     assert_eq!((refused.status, refused.header("retry-after")), (503, "30"));
     assert_eq!(refused.header("content-type"), "application/problem+json");
-    // One that goes makes room.
+    // A client that disconnects frees a place.
     streams.truncate(63);
     crate::common::eventually("a place is free", || {
         let stream = Stream::open(&server, "");

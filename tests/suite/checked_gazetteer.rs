@@ -1,5 +1,5 @@
-//! What the compiled gazetteer must hold: the world's countries and capitals, the land's units and features, and every
-//! known error of the sources put right.
+//! Required contents of the compiled gazetteer: the world's countries and capitals, the land's units and features, and
+//! the correction of every known error of the sources.
 
 use mahwar::{
     gazetteer::{Gazetteer, Level, Place, read_places},
@@ -138,14 +138,14 @@ fn the_natural_features_that_the_news_names_are_there() {
 fn known_errors_of_the_sources_are_put_right() {
     let arabic = |id| place(id).names.of(Language::Arabic);
     let has_arabic = |id, part: &str| arabic(id).any(|name| name.contains(part));
-    // The record called Taza stands on Tuz Khurmatu; Taza is another one.
+    // The record called Taza is at Tuz Khurmatu; Taza is another one.
     assert!(has_arabic("wof-421188277", "طوز"));
     assert!(!has_arabic("wof-421188277", "تازة"));
     assert!(has_arabic("wof-1259855853", "تاز"));
     // Kifri was named Sallahiyah and retired.
     assert_eq!(place("wof-421179701").names.first(Language::English), Some("Kifri"));
     assert!(place("wof-421179701").parents.contains(&"IQG10Q06".to_owned()));
-    // Kirkuk, Mandali and Tal Afar stood twice.
+    // Kirkuk, Mandali and Tal Afar were listed twice.
     for (name, unit) in [("كركوك", "IQG13Q04"), ("مندلي", "IQG10Q03N01"), ("تلعفر", "IQG15Q08")] {
         let same = GAZETTEER.places().iter().filter(|place| {
             place.level == Level::Settlement

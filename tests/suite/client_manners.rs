@@ -63,7 +63,7 @@ async fn f_json_is_taken_wherever_json_is_served() {
         assert!(got.header("content-type").contains("json"), "{address}");
         got.json();
     }
-    // No other format is taken for it.
+    // No other format is accepted in its place.
     assert_eq!(get(&front, "/styles/light.json?f=xml").await.status, 400);
 }
 
@@ -164,7 +164,7 @@ fn number(bytes: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap())
 }
 
-/// What `pmtiles verify` asks of a header (go-pmtiles).
+/// Checks of a header by `pmtiles verify` (go-pmtiles).
 fn assert_sound_pmtiles(bytes: &[u8], about: &str) {
     let [
         root,

@@ -33,7 +33,7 @@ fn has(python: &PathBuf, module: &str) -> bool {
     found
 }
 
-/// Runs a client's script to its end; what it says is shown when it fails.
+/// Runs a client's script to its end; its output is shown when it fails.
 fn run(python: PathBuf, module: &str, script: &str) {
     if !has(&python, module) {
         eprintln!("{module} is not installed: {script} was skipped");
@@ -44,7 +44,7 @@ fn run(python: PathBuf, module: &str, script: &str) {
         .arg(root().join("tests/clients").join(script))
         .arg(&server.url)
         .env("PYTHONDONTWRITEBYTECODE", "1")
-        // A home of its own: no settings of whoever runs this.
+        // A home of its own: without the settings of the user who runs this.
         .env("HOME", root().join("target/clients-home"))
         .output()
         .expect("the client starts");

@@ -1,4 +1,4 @@
-//! `build-data` on a small land: what it makes and what it reports.
+//! `build-data` on a small land: its output and its report.
 
 use crate::compiled_land::{Land, files};
 use mahwar::{

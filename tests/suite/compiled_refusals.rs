@@ -1,4 +1,4 @@
-//! `build-data` on a broken land: what it refuses, in which words, and that it then writes nothing.
+//! `build-data` on a broken land: its errors, their messages, and that it then writes nothing.
 
 use crate::compiled_land::Land;
 use std::fs;

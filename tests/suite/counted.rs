@@ -213,7 +213,7 @@ fn documents_are_found_by_words_with_snippets_and_counted_in_facets() {
 #[test]
 fn pages_go_on_by_cursor_without_a_gap_in_every_order() {
     let shelf = Shelf::new();
-    // More than stand in memory.
+    // More than are kept in memory.
     let server = filled(&shelf, 700);
     for (layer, order) in [
         ("claims", ""),

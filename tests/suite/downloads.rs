@@ -1,4 +1,4 @@
-//! Downloads over HTTP: names, ranges, conditions, filters, and what each format holds.
+//! Downloads over HTTP: names, ranges, conditions, filters, and the contents of each format.
 
 use super::server_fixture::{Got, app, app_with, assert_problem, front, get, get_with, places, snapshot};
 use axum::{body::Body, http::Request};
@@ -255,7 +255,7 @@ async fn what_is_no_download_is_said() {
     ] {
         assert_problem(&get(&front, &format!("/downloads/{file}")).await, 404, None, about);
     }
-    // A wrong request is wrong whatever the client has.
+    // A wrong request is an error even if the client has the file.
     let wrong = get_with(&front, "/downloads/places.csv?sortby=x", &[("if-none-match", "*")]).await;
     assert_problem(&wrong, 400, Some("sortby"), "a condition");
 }

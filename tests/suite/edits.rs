@@ -1,5 +1,5 @@
-//! Corrections of documents, claims and missed mentions over HTTP: every layer and file follows, the machine's reading stays
-//! beside, conflicts are shown, and everything can be taken back.
+//! Corrections of documents, claims and missed mentions over HTTP: every layer and file follows, the machine's reading
+//! stays available, conflicts are shown, and every edit can be undone.
 
 use crate::{
     common::{Answer, Server, agent, answer},

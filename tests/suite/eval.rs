@@ -116,7 +116,7 @@ fn unmark(marked: &str) -> (String, Vec<Gold>) {
     (text, gold)
 }
 
-/// Whether the place of a mention is one of those accepted.
+/// True if the place of a mention is one of those accepted.
 fn is_right(mention: &Mention, gold: &Gold, gazetteer: &Gazetteer) -> bool {
     gold.places
         .iter()

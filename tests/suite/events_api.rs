@@ -21,7 +21,7 @@ const REPORTS: [(&str, &str, &str); 4] = [
     ("Two people were killed in Kifri.", "Radio C", "2022-05-02"),
 ];
 
-/// A server with the reports; gives their ids.
+/// A server with the reports; returns their ids.
 fn told(shelf: &Shelf) -> (Server, Vec<String>) {
     let server = shelf.server();
     let ids = REPORTS.map(|(text, publisher, published)| {
@@ -156,7 +156,7 @@ fn analysts_split_and_join_and_conflicts_are_shown() {
     let history = server.get(&format!("{path}/rulings")).json();
     assert_eq!(history["rulings"][0]["author"], "default");
     assert_eq!(history["rulings"][0]["reason"], "another attack");
-    // The decision is there after a new start.
+    // The decision still exists after a restart.
     drop(server);
     let server = shelf.server();
     assert_eq!(server.get("/events").json()["total"], 3);

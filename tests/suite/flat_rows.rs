@@ -56,7 +56,7 @@ fn mentions_and_claims_carry_their_units_and_their_document() {
     assert_eq!(english["district_code"], "IQG11Q04");
     assert_eq!(english["district"], "Makhmour");
     assert_eq!(arabic["district"], "مخمور");
-    // The formal governorate stands first where two hold a district.
+    // The formal governorate is first where a district belongs to two.
     assert!(
         english["governorate_code"]
             .as_str()

@@ -1,5 +1,5 @@
-//! Any text at all: quotes are slices, offsets agree, folding is idempotent, the two Unicode forms of a text give the
-//! same places, and work grows with the text and no faster.
+//! Any text at all: quotes are slices, offsets agree, folding is idempotent, the two Unicode forms of a text have the
+//! same places, and the cost grows linearly with the text.
 
 use crate::common::{geoparser, processor_time};
 use mahwar::{
@@ -91,7 +91,7 @@ fn pieces() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(PIECES), 0..60).prop_map(|pieces| pieces.concat())
 }
 
-/// Every span that the parse gives is a slice of the text, in all three units.
+/// Every span of the parse is a slice of the text, in all three units.
 fn check_spans(text: &str, parse: &Parse) {
     let characters: Vec<char> = text.chars().collect();
     let units: Vec<u16> = text.encode_utf16().collect();

@@ -1,4 +1,4 @@
-//! Evidence before a point: which names become places, and what belongs to the head of a report.
+//! Evidence required for a point: which names become places, and how the head of a report is recognised.
 
 use crate::common::geoparser;
 use mahwar::geoparse::{Mention, Reading, Setting};
@@ -7,7 +7,7 @@ fn mentions(text: &str) -> Vec<Mention> {
     geoparser().geoparse(text).mentions
 }
 
-/// What is drawn of a text: the words and the English names of their places.
+/// Drawn mentions of a text: the words and the English names of their places.
 fn drawn(text: &str) -> Vec<(String, String)> {
     let mentions = mentions(text).into_iter().filter(Mention::is_drawn);
     let named = mentions.map(|mention| {

@@ -1,5 +1,5 @@
-//! The log of a hostile hour: whatever clients and feeds send, a line is one printable line, there are few of them, and the
-//! records of writes say who did what.
+//! The log under attack: for any input of clients and feeds, a line is one printable line, there are few of them, and
+//! the records of writes name the author and the action.
 
 use crate::{
     common::{Answer, BINARY, agent, answer, root},

@@ -1,4 +1,4 @@
-//! All tests of the public face, in one binary: what stands in `src/` is linked once.
+//! All tests of the public interface, in one binary, so that the code in `src/` is linked once.
 
 mod access;
 mod addresses;

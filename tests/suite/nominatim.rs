@@ -42,7 +42,7 @@ fn parts_of_an_address_find_what_a_free_text_finds() {
         (&"IQG11Q04".into(), &"مخمور".into())
     );
     assert_eq!(server.get("/search?country=Iraq").json()[0]["place_id"], "IQ");
-    // What lies in another unit is not found there, and nothing is found by a postal code.
+    // A place in another unit is not found, and a postal code finds nothing.
     assert_eq!(
         server.get("/search?county=Khanaqin&state=Basra").json(),
         serde_json::json!([])

@@ -1,5 +1,6 @@
 //! The abstract test suites of OGC API – Features 1.0 (17-069r4 annex A, 18-058r1 annex A) and OGC API – Tiles 1.0
-//! (20-057 annex A), read anew and run over a socket against the whole land. `make cite` runs OGC's own executables.
+//! (20-057 annex A), written from the text and run over a socket against the whole land. `make cite` runs OGC's own
+//! executables.
 
 use crate::{
     common::{Answer, Server},
@@ -110,7 +111,7 @@ fn ogc_api_features_core() {
     for collection in list(&collections["collections"]) {
         collection_conforms(&server, collection);
     }
-    // HTTP 1.1 and what is wrong.
+    // HTTP 1.1 and errors.
     assert_eq!(server.get("/collections/districts/items?unknown=1").status, 400);
     assert_eq!(server.get("/collections/districts/items?limit=0").status, 400);
     assert_eq!(server.get("/collections/nowhere").status, 404);
@@ -255,7 +256,7 @@ fn ogc_api_features_crs() {
     let collections = json(&server, "/collections?f=json");
     for collection in list(&collections["collections"]) {
         let id = text(&collection["id"]);
-        // Claims and documents: where some features have no geometry, no system is listed, and all are taken.
+        // Claims and documents: where some features have no geometry, no system is listed, and all are accepted.
         if collection["crs"].is_null() {
             assert!(["claims", "documents"].contains(&id), "{id}");
             ok(&server, &format!("/collections/{id}/items?crs={EPSG_4326}"));

@@ -124,7 +124,7 @@ fn a_table_is_a_layer_that_is_asked_for_each_request() {
     );
     assert_eq!(one["geometry"]["type"], "MultiPolygon");
 
-    // What is written shows at once.
+    // A change in the table is visible at once.
     client(&address)
         .batch_execute("UPDATE wells SET name = 'renamed' WHERE gid = 77")
         .unwrap();

@@ -1,4 +1,4 @@
-//! Described positions: what is found in three languages, which geometry is made of it, and how it is served.
+//! Described positions: recognition in three languages, their geometries, and how they are served.
 
 use crate::common::{Server, root};
 use geo::{Contains, Coord, LineString, MultiPolygon, Point, Polygon};

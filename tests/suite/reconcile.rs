@@ -300,7 +300,7 @@ fn what_cannot_be_answered_is_refused_with_its_reason() {
         413
     );
     assert_eq!(post(urlencoded, "queries=%7B%7D&extend=%7B%7D").status, 400);
-    // What is not known says nothing: this is the manifest.
+    // Unknown parameters are ignored: this is the manifest.
     assert!(server.get("/reconcile?query=Kirkuk").json()["versions"].is_array());
     assert_eq!(server.get("/reconcile/preview?id=nothing").status, 404);
     assert_eq!(server.get("/reconcile/preview").status, 400);
@@ -404,7 +404,7 @@ fn an_odd_cell_leaves_the_rest_of_its_batch_alone() {
         assert_eq!(answer["a"]["result"], json!(alone), "{batch}");
         assert_eq!(answer["odd"]["result"], json!([]), "{batch}");
     }
-    // What means nothing beside a name counts for nothing.
+    // Values without a meaning beside a name are ignored.
     for more in [
         json!({"limit": 0}),
         json!({"limit": "many"}),

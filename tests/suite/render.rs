@@ -1,4 +1,4 @@
-//! Pictures: text set as HarfBuzz sets it, tiles that fit together, maps in every format, and what is refused.
+//! Pictures: text set as HarfBuzz sets it, tiles that fit together, maps in every format, and refused requests.
 
 use crate::{
     common::{has_tool, mahwar, root},

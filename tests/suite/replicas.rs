@@ -1,5 +1,5 @@
-//! Several servers over one PostgreSQL: what is written on one is read on the others, and a database that is gone for a
-//! while costs no server its map.
+//! Several servers over one PostgreSQL: a write on one is visible on the others, and an outage of the database takes no
+//! server's map away.
 
 use crate::{
     common::Server,

@@ -21,7 +21,7 @@ pub fn rule(server: &Server, mention: &str, body: Value) -> Answer {
     request(server, "PATCH", &format!("/mentions/{mention}"), Some(&body))
 }
 
-/// A server with one document of two places; gives the document's id.
+/// A server with one document of two places; returns the document's id.
 fn told(shelf: &Shelf) -> (Server, String) {
     let server = shelf.server();
     let kept = post(
@@ -102,7 +102,7 @@ fn a_ruling_changes_every_layer_and_the_machines_reading_stays_to_be_seen() {
     let csv = server.get("/downloads/mentions.csv").text();
     assert!(!csv.contains(&format!("{id}-m1")) && csv.contains(&format!("{id}-m2")));
 
-    // The other half of the store's life: the ruling is there after a new start.
+    // Persistence: the ruling still exists after a restart.
     drop(server);
     let server = shelf.server();
     assert_eq!(drawn(&server, &id, ""), ["Daquq"]);

@@ -1,5 +1,5 @@
-//! Files that the program reads and writes: data that are cut off are refused, pipes and devices at once; what is written
-//! touches nothing else.
+//! Files that the program reads and writes: truncated data are refused, pipes and devices at once; writing changes no
+//! other file.
 
 use crate::{
     common::{BINARY, mahwar, root},
@@ -39,7 +39,7 @@ fn data() -> TempDir {
     folder
 }
 
-/// What is wrong with a data folder, as every command says it.
+/// The fault of a data folder, as every command reports it.
 fn wrong_with(folder: &Path) -> Option<String> {
     Land::open(&Files::Folder(folder.to_owned()))
         .err()
@@ -257,7 +257,8 @@ fn texts_come_through_a_pipe_as_shells_make_them() {
     assert!(String::from_utf8_lossy(&kept.stdout).contains(" new "));
 }
 
-/// Report: two exports to names that differ in their ending spoiled each other, and `.part` files of the user were taken.
+/// Report: two exports to names that differ in their ending overwrote each other, and `.part` files of the user were
+/// used.
 #[test]
 fn an_export_touches_nothing_but_its_own_file() {
     let folder = TempDir::new().unwrap();
@@ -311,7 +312,7 @@ fn a_backup_touches_nothing_but_its_own_file_and_is_for_its_owner() {
     assert!(!shelf.path("nowhere.db").exists());
 }
 
-/// Report: cells of CSV files were formulas of whoever wrote the text.
+/// Report: cells of CSV files were formulas of a text's author.
 #[test]
 fn no_cell_of_a_table_is_a_formula() {
     let shelf = Shelf::new();
@@ -350,7 +351,7 @@ fn no_cell_of_a_table_is_a_formula() {
     );
 }
 
-/// A server that gives these answers, one after the other.
+/// A server that sends these answers, one after the other.
 fn stub(answers: Vec<String>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

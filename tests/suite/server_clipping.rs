@@ -85,7 +85,7 @@ proptest! {
     ) {
         let set = TileMatrixSet::ALL[usize::from(second_set)];
         let polygons: Vec<Polygon<f64>> = centers.iter().enumerate().map(|(nth, &(x, y))| {
-            // The second stands clear of the first.
+            // The second is clear of the first.
             let center = [x + nth as f64 * 20_000.0, y];
             let holes = if with_hole { vec![star(center, &radii, hole)] } else { vec![] };
             Polygon::new(star(center, &radii, 1.0), holes)

@@ -291,7 +291,7 @@ async fn every_resource_of_the_table_has_a_route() {
             .collect();
         let address = format!("{path}?{}", query.join("&"));
         if operation.writes() {
-            // The server of this test has no token, so that a write is refused, and is there to be refused.
+            // The server of this test has no token, so a write is refused, which shows that the route exists.
             let request = Request::builder()
                 .method(operation.method.to_uppercase().as_str())
                 .uri(&address);
@@ -355,7 +355,7 @@ async fn every_example_of_the_table_is_accepted() {
         }
         let path = path_of(operation, "places", "wof-0");
         for parameter in operation.parameters {
-            // These need another beside them or name what this land has not.
+            // These need another parameter beside them, or a name that this land lacks.
             if ["bounded", "collections"].contains(&parameter.name) || asks_words_of_land(&path, parameter.name) {
                 continue;
             }
@@ -413,7 +413,7 @@ async fn oembed_answers_for_views_of_this_map_in_json_and_xml() {
     assert_problem(&got, 400, Some("format"), "another format");
 }
 
-/// What a page says of itself to messengers and other sites.
+/// Open Graph properties of a page.
 fn open_graph(page: &str) -> std::collections::BTreeMap<String, String> {
     let tags = page.split("<meta property=\"").skip(1).filter_map(|rest| {
         let (name, rest) = rest.split_once("\" content=\"")?;
@@ -449,7 +449,7 @@ async fn every_permalink_has_a_picture_that_the_server_draws() {
             "?time=2026-07-01..2026-07-31",
             "/maps/light.png?datetime=2026-07-01/2026-07-31&",
         ),
-        // What is not there is left out.
+        // Unknown values are ignored.
         (
             "?theme=pink&worldview=moon&map=x&time=a..b&document=none&lang=fr",
             "/maps/light.png?worldview=neutral&lang=en&",

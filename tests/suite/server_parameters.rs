@@ -64,7 +64,7 @@ fn wrong_values(parameter: &Parameter) -> Vec<String> {
         Kind::Definition => add(&["none", "../"]),
         Kind::List { .. } => add(&[",", "a,,b", " "]),
     }
-    // What only some of a kind refuse.
+    // Values that only some parameters of a kind refuse.
     match parameter.name {
         "bbox" => wrong.push("0,10,10,0".to_owned()),
         "filter" => {

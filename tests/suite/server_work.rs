@@ -101,7 +101,7 @@ async fn every_resource_works_on_a_thread_of_its_kind() {
 
 fn kind_of_operation(operation: &Operation) -> Option<WorkKind> {
     match (operation.method, operation.path) {
-        // The manifest is a description; what is asked is a search.
+        // The manifest is a description; a POST is a search.
         ("post", "/reconcile") => Some(WorkKind::Search),
         (_, path) => kind_of(path),
     }
@@ -331,11 +331,11 @@ fn the_documentation_lists_every_kind_of_work() {
     }
 }
 
-/// A raw connection to a server, for what HTTP clients hide.
+/// A raw connection to a server, for details that HTTP clients hide.
 fn connect(server: &Server) -> TcpStream {
     let address = server.url.trim_start_matches("http://").trim_end_matches('/');
     let stream = TcpStream::connect(address).unwrap();
-    // Ten times what it should take on a busy machine: only a server that hangs runs into it.
+    // Ten times the expected time on a busy machine: only a server that hangs reaches it.
     stream.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
     stream
 }
@@ -427,7 +427,7 @@ fn a_client_that_does_not_read_a_download_costs_one_block() {
         stream.read_exact(&mut first).unwrap();
         stream
     };
-    // What the first ones prepare is shared.
+    // Data prepared by the first ones are shared.
     let warm: Vec<TcpStream> = (0..5).map(|_| ask()).collect();
     let before = resident();
     let clients: Vec<TcpStream> = (0..60).map(|_| ask()).collect();

@@ -1,4 +1,4 @@
-//! What every store does, run against each database.
+//! Contract of every store, run against each database.
 
 use crate::store_fixture::{
     Place, SqlitePlace, drawn, gazetteer_place, read, report, ruling, seed_document, sound, store, stored,
@@ -302,7 +302,7 @@ fn a_reparse_keeps_rulings_whose_span_still_stands(place: &dyn Place) {
         (false, 2, 0)
     );
 
-    // The new parse no longer finds the first mention, and numbers the others anew.
+    // The new parse no longer finds the first mention, and renumbers the others.
     let mut parse = new.parse.clone();
     parse.mentions.retain(|mention| mention.offsets.byte != first);
     for (mention, number) in parse.mentions.iter_mut().zip(1..) {
@@ -584,7 +584,7 @@ fn filled(place: &dyn Place) -> Arc<dyn Store> {
     store
 }
 
-/// Everything that an export gives, in words.
+/// All records of an export, as text.
 fn exported(store: &dyn Store) -> Vec<String> {
     let mut all = Vec::new();
     let done = store.export(&mut |record| {
@@ -600,7 +600,7 @@ fn an_export_comes_back_the_same(place: &dyn Place) {
     let there = SqlitePlace::new().unwrap();
     let to = store(&there);
     for _ in 0..2 {
-        // The second time everything is there already: an interrupted copy goes on where it stopped.
+        // The second time everything exists already: an interrupted copy resumes where it stopped.
         mahwar::store::copy(&*from, &*to, &mut |_, _| {}).unwrap();
         assert_eq!(exported(&*to), exported(&*from));
         assert_eq!(to.counts().unwrap(), from.counts().unwrap());
@@ -744,7 +744,7 @@ fn a_copy_has_the_tombstones_and_takes_deletions_made_since(place: &dyn Place) {
     sound(&*to);
 }
 
-/// What an export gives without the records about one document and without versions.
+/// Records of an export without those about one document and without versions.
 fn exported_without(store: &dyn Store, id: &str) -> Vec<String> {
     let all = exported(store);
     all.into_iter().filter(|record| !record.contains(id)).collect()

@@ -1,4 +1,4 @@
-//! The counts of a store and what is found by its indexes, run against each database.
+//! The counts of a store and the results of its indexes, run against each database.
 
 use crate::{
     common::geoparser,

@@ -230,7 +230,7 @@ fn a_claim_is_added_corrected_deleted_and_given_back(place: &dyn Place) {
         .unwrap();
     assert_eq!(claim.places, ["IQG11Q04"]);
     assert_eq!(shown.quantities_of(claim)[0].bound, Bound::AtLeast);
-    // What is not named stays.
+    // Values that the edit does not name stay.
     assert!(claim.attribution.is_some());
 
     let added = edit(
@@ -389,7 +389,7 @@ fn edits_hold_after_a_reparse(place: &dyn Place) {
     let parse = reread(&document);
     let done = store.reparse(&id, &parse).unwrap();
     assert_eq!((done.changed, done.kept.len(), done.strays.len()), (false, 1, 0));
-    // A geoparser that finds nothing: what it found is gone, what analysts added stays.
+    // A geoparser that finds nothing: the machine's findings are gone, the analysts' additions stay.
     let done = store.reparse(&id, &Parse::default()).unwrap();
     assert_eq!((done.changed, done.kept.len()), (true, 1));
     let bare = stored(&*store, &id).read;

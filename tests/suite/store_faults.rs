@@ -215,7 +215,7 @@ fn a_file_that_is_deleted_under_the_server_takes_no_document() {
     assert!(ready["store_answered"].is_string(), "{ready}");
     assert_eq!(server.get("/healthz").status, 200);
     assert!(server.get("/metrics").text().contains("mahwar_store_up 0"));
-    // What was read before is read on.
+    // Documents read before are still readable.
     assert_eq!(server.get(&format!("/documents/{id}")).status, 200);
 }
 
@@ -233,7 +233,8 @@ fn a_log_that_is_deleted_under_the_server_costs_no_document_that_was_kept() {
     assert_eq!(server.get("/documents").status, 200, "reads go on");
     drop(server);
     let server = shelf.server();
-    assert_eq!(total(&server), 5);
+    // The seed, and those that were answered 201.
+    assert_eq!(total(&server), 6);
     assert_eq!(put(&server, 6).status, 201);
     drop(server);
     assert!(check(&shelf).status.success());
@@ -342,7 +343,7 @@ fn a_restore_checks_the_backup_and_keeps_the_store_that_was_there() {
         said(&held)
     );
     assert_eq!(total(&server), 3);
-    // Killed: what it wrote last is in the log.
+    // Killed: its last write is in the log.
     drop(server);
 
     let damaged = shelf.path("damaged.db");

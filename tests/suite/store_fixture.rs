@@ -1,4 +1,4 @@
-//! What the tests of the store share: databases of both kinds that are gone after the test, and documents to put.
+//! Shared by the tests of the store: databases of both kinds that are deleted after the test, and documents to put.
 
 use crate::common::{geoparser, seed};
 use mahwar::{
@@ -131,7 +131,7 @@ impl PostgresServer {
         format!("postgres:///{database}?host={}&user=mahwar", self.folder)
     }
 
-    /// Makes a new database; gives its address.
+    /// Makes a new database; returns its address.
     pub fn database(&self) -> String {
         static LAST: AtomicUsize = AtomicUsize::new(0);
         let name = format!("test{}", LAST.fetch_add(1, Ordering::Relaxed));
@@ -198,7 +198,7 @@ pub fn store_at(address: &str) -> Arc<dyn Store> {
     open(address).expect("the store opens")
 }
 
-/// A document with what the geoparser finds in it.
+/// A document with its parse.
 pub fn read(text: &str, published: Option<&str>) -> NewDocument {
     let mut document = Document::from_text(text.to_owned()).expect("a text");
     document.published = published.map(str::to_owned);
@@ -226,7 +226,7 @@ pub fn report(number: usize) -> NewDocument {
     )
 }
 
-/// A document that is there, as it was read.
+/// A stored document, as it was read.
 pub fn stored(store: &dyn Store, id: &str) -> StoredDocument {
     store
         .get(id)

@@ -1,4 +1,5 @@
-//! What only a store in PostgreSQL does: points that PostGIS reads, several servers at once, a server that goes and comes.
+//! Tests of a store in PostgreSQL only: points that PostGIS reads, several servers at once, a server that stops and
+//! restarts.
 
 use crate::store_fixture::{
     Place, PostgresPlace, PostgresServer, client, drawn, gazetteer_place, report, ruling, seed_document, sound, store,

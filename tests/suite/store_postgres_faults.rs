@@ -201,7 +201,7 @@ fn run(program: &str, arguments: &[&str]) {
     );
 }
 
-/// What a store of `near` documents must look like after it went back and new documents were put.
+/// Checks a store of `near` documents after it went back and new documents were put.
 fn is_consistent(store: &dyn Store) {
     sound(store);
     for (place, name) in [("Daquq", "Daquq"), ("Sinjar", "Sinjar")] {

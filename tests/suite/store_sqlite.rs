@@ -1,4 +1,5 @@
-//! What only a store in a file does: files of other kinds and ages, files that may not be written, damage that is found.
+//! Tests of a store in a file only: files of other kinds and ages, files without write permission, damage that is
+//! found.
 
 use crate::store_fixture::{Place, SqlitePlace, drawn, report, ruling, seed_document, sound, store};
 use mahwar::store::{StoreError, Verdict, open};

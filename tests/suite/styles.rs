@@ -176,7 +176,7 @@ async fn glyphs_are_distance_fields_of_the_size_that_they_state() {
         let (width, height) = (of(3).unwrap().unwrap() as usize, of(4).unwrap().unwrap() as usize);
         if let Some(Err(bitmap)) = of(2) {
             assert_eq!(bitmap.len(), (width + 6) * (height + 6), "{letter}");
-            // The outline stands at 191: inside is more, and the corner of the border is less.
+            // The outline is at 191: the inside is more, and the corner of the border is less.
             assert!(bitmap.iter().any(|value| *value > 191), "{letter}");
             assert!(bitmap[0] < 191, "{letter}");
         }

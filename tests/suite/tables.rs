@@ -106,7 +106,7 @@ fn a_column_that_is_not_there_is_named_with_those_that_are() {
     assert!(error.contains("no column has free text or names"), "{error}");
 }
 
-/// A table of every format that is read: what a user of each has.
+/// A table of every format that is read, as users of each have them.
 const SAMPLE: &str = "district,governorate,text\nKhanaqin,Diyala,Two were killed in Jalawla on 3 December 2021\nMakhmour,Erbil,Nothing\n";
 
 #[test]
@@ -124,7 +124,7 @@ fn a_table_comes_out_as_parquet_and_goes_in_again() {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(&again).unwrap();
     let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
     assert_eq!(column(&rows, "place_id"), ["IQG10Q05", "IQG11Q04"]);
-    // Columns that are there already are added under another name.
+    // Columns that exist already are added under another name.
     assert_eq!(column(&rows, "mahwar_place_id"), ["IQG10Q05", "IQG11Q04"]);
     // A file that ends early is no table, and the fault is named.
     fs::write(path("cut.parquet"), &bytes[..bytes.len() / 2]).unwrap();

@@ -1,4 +1,4 @@
-//! The boundaries of the land in `data/`: what holds at full resolution holds at every zoom.
+//! The boundaries of the land in `data/`: properties that hold at full resolution hold at every zoom.
 
 use mahwar::{
     gazetteer::Level,

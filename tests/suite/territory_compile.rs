@@ -1,4 +1,4 @@
-//! Compiling boundaries: a small land comes out whole, and what is wrong with it is named by file, feature and unit.
+//! Compiling boundaries: a small land is compiled completely, and errors are reported with file, feature and unit.
 
 use mahwar::{
     compile::boundaries::{SourceFile, compile},

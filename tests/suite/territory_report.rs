@@ -1,4 +1,4 @@
-//! What the corridor says to the outside: definitions and claims, profile, strip, crossings.
+//! Public data of the corridor: definitions and claims, profile, strip, crossings.
 
 use geo::{Contains, LineString, MultiLineString, Point, Validation};
 use mahwar::{

@@ -1,4 +1,4 @@
-//! The three worldviews over all layers and tiles: what differs is what `worldviews.toml` says, and nothing else.
+//! The three worldviews over all layers and tiles: they differ only as `worldviews.toml` says.
 
 use geo::CoordsIter;
 use mahwar::{
@@ -72,7 +72,7 @@ fn corners(geometry: &impl CoordsIter<Scalar = f64>) -> BTreeSet<[u64; 2]> {
     coords.map(|coord| [coord.x.to_bits(), coord.y.to_bits()]).collect()
 }
 
-/// What the file says of a view or of the neutral one.
+/// Departures in the file for a view or for the neutral one.
 fn departures(view: Worldview) -> Vec<Departure> {
     let mut all = VIEWS.worldviews.departures();
     all.retain(|row| row.worldview == view || row.worldview == Worldview::Neutral);
@@ -109,7 +109,7 @@ fn differences(a: &Layer, b: &Layer) -> Vec<(String, String)> {
     found
 }
 
-/// Units that the file gives another parent, with everything below them.
+/// Units that the file puts under another parent, with everything below them.
 fn is_moved(unit: &str, moved: &BTreeSet<String>) -> bool {
     let mut unit = Some(unit);
     while let Some(code) = unit {

@@ -46,7 +46,7 @@ fn written(time: &Time) -> String {
     )
 }
 
-/// Whether the times that were found are those of the row.
+/// True if the found times are those of the row.
 fn is_right(row: &Row, found: &Parse) -> bool {
     let Some(gold) = &row.time else {
         return found.times.is_empty();

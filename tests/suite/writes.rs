@@ -257,7 +257,7 @@ fn a_body_that_is_wrong_is_refused_with_what_would_be_right() {
     assert_eq!(server.get("/documents").json()["total"], 1);
 }
 
-/// Sends the head of a request and gives what the server says to it, without ever sending the body.
+/// Sends the head of a request and returns the server's answer to it, without ever sending the body.
 fn head_only(server: &Server, head: &str) -> String {
     use std::io::{Read, Write};
     let host = server.url.trim_start_matches("http://");
@@ -459,7 +459,7 @@ fn what_another_process_ingests_shows_within_a_second() {
     });
 }
 
-/// A store with more documents than stand in memory.
+/// A store with more documents than are kept in memory.
 fn full_shelf() -> (Shelf, usize) {
     const COUNT: usize = 720;
     let shelf = Shelf::new();

@@ -1,4 +1,4 @@
-//! Prints what is read out of files, a line of JSON for each text: `cargo run --example extract -- FILE…`
+//! Prints the texts of files, a line of JSON for each text: `cargo run --example extract -- FILE…`
 
 use mahwar_documents::{Hints, read};
 use std::{env, fs, io::Write};

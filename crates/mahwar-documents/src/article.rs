@@ -8,7 +8,7 @@ use crate::{
 use dom_query::Document;
 use dom_smoothie::{Config, ParsePolicy, Readability};
 
-/// The text of a page and what the page says of itself.
+/// The text of a page and its metadata.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageText {
     /// The text.
@@ -120,7 +120,7 @@ fn article(document: &Document, whole: &HtmlText) -> Option<String> {
     longest.filter(|text| text.chars().count() >= 40)
 }
 
-/// Takes elements away that are never the article, whatever their classes.
+/// Removes elements that are never part of the article, without regard to their classes.
 fn prune(reader: &mut Readability) {
     const NEVER: &str = "nav, [hidden], [role=navigation], [role=search], [role=banner], [role=contentinfo], [aria-hidden=true], \
          script, style, iframe, template, dialog, button, select, form input";

@@ -115,7 +115,7 @@ fn telegram(chat: &Chat, message: &Message, text: String) -> Extracted {
         (None, Some(date)) => found.set_published(date.split('T').next().unwrap_or(date), "date"),
         _ => {}
     }
-    // What is passed on was said by somebody else.
+    // The author of a forwarded message is its first sender.
     let said_by = message.forwarded_from.as_ref().or(message.from.as_ref());
     let channel = chat
         .name
@@ -289,7 +289,7 @@ pub fn read_whatsapp(text: &str, each: &mut dyn FnMut(Result<Extracted, Refusal>
     Ok(())
 }
 
-/// True for what stands for a picture that was left out: `<Media omitted>`, `‎image omitted`, `<attached: …>`.
+/// True for the placeholder of an omitted attachment: `<Media omitted>`, `‎image omitted`, `<attached: …>`.
 fn is_attachment(words: &str) -> bool {
     let one_line = !words.contains('\n');
     one_line
@@ -317,7 +317,8 @@ impl DateOrder {
     }
 }
 
-/// Which number is the day: one above 12 tells; else the order in which messages come in time; else the day comes first.
+/// Finds the position of the day: by a number above 12, else by the order of messages in time, else the day comes
+/// first.
 fn order_of_dates(dates: impl Iterator<Item = [i16; 3]> + Clone) -> DateOrder {
     let any = |test: fn([i16; 3]) -> bool| dates.clone().any(test);
     let order = |is_month_first, is_certain| DateOrder {

@@ -7,8 +7,8 @@ use jiff::{
 
 const MONTHS: &str = include_str!("../data/months.tsv");
 
-/// Reads a date as an RFC 3339 full-date or date-time in UTC. A time whose zone is not known gives the day alone, unless
-/// no zone is written at all: that is read as UTC, as feed readers do.
+/// Parses a date as an RFC 3339 full-date or date-time in UTC. If the zone is unknown, the result is the day alone. If
+/// no zone is written at all, the time is in UTC, as in feed readers.
 ///
 /// None for words that are no date. Numbers such as `03/12/2021` are day, month, year, unless the second is above 12.
 pub fn read_date(text: &str) -> Option<String> {
@@ -144,7 +144,7 @@ fn numbers(text: &str) -> Option<String> {
     }
 }
 
-/// A zone that is written behind a time.
+/// A zone that is written after a time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Zone {
     None,

@@ -207,7 +207,7 @@ fn binary(bytes: &[u8]) -> Result<Option<Kind>, Refusal> {
     }
 }
 
-/// Files of old Microsoft programs, and encrypted files of new ones: the names of their streams tell which.
+/// Files of old Microsoft programs, and encrypted files of new ones, distinguished by the names of their streams.
 fn compound_file(bytes: &[u8]) -> Refusal {
     let has = |name: &str| {
         let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();

@@ -1,4 +1,4 @@
-//! Text in any encoding: declared, told by a byte order mark, or detected.
+//! Text in any encoding: declared, marked by a byte order mark, or detected.
 
 use crate::{Origin, Refusal};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
@@ -11,14 +11,15 @@ pub struct Decoded {
     pub text: String,
     /// Name of the encoding, such as `windows-1256`.
     pub encoding: &'static str,
-    /// Whether it was declared or detected.
+    /// Origin of the encoding: declared or detected.
     pub origin: Origin,
 }
 
 /// Bytes that are looked at to detect an encoding.
 const SAMPLE: usize = 256 * 1024;
 
-/// Decodes a text. A byte order mark counts most, then valid UTF-8, then what is declared, then what the letters tell.
+/// Decodes a text. The encoding is that of a byte order mark, else valid UTF-8, else the declared one, else detected by
+/// its letters.
 ///
 /// # Errors
 /// When the label is not known, or when no encoding fits.
@@ -155,7 +156,7 @@ fn detected(bytes: &[u8]) -> Option<&'static Encoding> {
     (!had_errors && is_plausible(&text) && tells_enough(&text)).then_some(guess)
 }
 
-/// True if there are enough letters beyond ASCII to tell an encoding by; marks such as quotes and dashes tell it alone.
+/// True if there are enough letters beyond ASCII to detect an encoding; marks such as quotes and dashes suffice alone.
 fn tells_enough(text: &str) -> bool {
     let others = text.chars().filter(|letter| !letter.is_ascii());
     let (all, letters, marks) = others.fold((0_usize, 0_usize, 0_usize), |(all, letters, marks), letter| {

@@ -1,8 +1,8 @@
-//! What is taken out of the bytes of a document.
+//! Text and facts extracted from the bytes of a document.
 
 use serde::{Deserialize, Serialize};
 
-/// Where a fact about a document comes from.
+/// Origin of a fact about a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
@@ -10,7 +10,7 @@ pub enum Origin {
     Declared,
     /// The program found it in the text.
     Detected,
-    /// Whoever sent the document said it.
+    /// The sender of the document stated it.
     Given,
 }
 
@@ -21,14 +21,14 @@ pub struct Fact {
     pub name: String,
     /// Its value in words.
     pub value: String,
-    /// Where it comes from.
+    /// Origin of the fact.
     pub origin: Origin,
     /// The part of the document that says it, such as `JSON-LD` or `Dublin Core`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
 }
 
-/// Where a page begins in the text.
+/// Start of a page in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageOffset {
     /// Number of the page, from 1.
@@ -46,21 +46,21 @@ pub struct Extracted {
     pub text: String,
     /// The document's own title.
     pub title: Option<String>,
-    /// When it was published: RFC 3339 full-date or date-time.
+    /// Publication date: RFC 3339 full-date or date-time.
     pub published: Option<String>,
     /// `ar`, `ckb` or `en`, where the document says so.
     pub language: Option<String>,
-    /// Who published it.
+    /// Publisher.
     pub publisher: Option<String>,
-    /// Who wrote it.
+    /// Author.
     pub author: Option<String>,
     /// Its address.
     pub url: Option<String>,
-    /// Where its pages begin; empty for formats without pages.
+    /// Starts of its pages; empty for formats without pages.
     pub pages: Vec<PageOffset>,
     /// Everything that was found out about it, with where each comes from.
     pub facts: Vec<Fact>,
-    /// Which text of a file with several: `message 3`, `row 17`.
+    /// Name of a text in a file with several: `message 3`, `row 17`.
     pub part: Option<String>,
     /// Media type of the format.
     pub media_type: &'static str,
@@ -90,7 +90,7 @@ impl Extracted {
         }
     }
 
-    /// Sets the title that the document gives itself.
+    /// Sets the title that the document declares.
     pub fn set_title(&mut self, title: &str, by: &str) {
         let title = crate::text::printable::clean_line(title, 500);
         let title = title.trim();

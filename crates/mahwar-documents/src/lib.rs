@@ -1,7 +1,7 @@
 //! Text, title and metadata of documents in any format.
 //!
-//! The format is found in the bytes, never in the name of a file. A format that holds several texts (mail folders, chats,
-//! tables) gives each of them. What cannot be read is refused with the format that was found and what to do.
+//! The format is detected from the bytes, never from the name of a file. A format that holds several texts (mail
+//! folders, chats, tables) yields each of them. Unreadable input is refused with the detected format and a remedy.
 
 use mahwar_geoparse::{language, text};
 

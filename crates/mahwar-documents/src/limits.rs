@@ -1,4 +1,4 @@
-//! Limits of what is read, by name.
+//! Limits of the input, by name.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ pub const MAX_FILE_BYTES: usize = 512 << 20;
 pub const MAX_ORIGINAL_BYTES: usize = 16 << 20;
 /// Bytes that one compressed file may unpack to (256 MiB).
 pub const MAX_UNPACKED_BYTES: usize = 256 << 20;
-/// How many times its size a compressed file may unpack to, above the first MiB.
+/// Greatest ratio of unpacked to compressed size of a file, above the first MiB.
 pub const MAX_RATIO: usize = 200;
 /// Entries of a package (DOCX, ODT, XLSX), at most.
 pub const MAX_ENTRIES: usize = 10_000;
@@ -20,7 +20,7 @@ pub const MAX_XML_DEPTH: usize = 400;
 pub const MAX_RTF_DEPTH: usize = 500;
 /// Bytes of a PDF, at most (128 MiB).
 pub const MAX_PDF_BYTES: usize = 128 << 20;
-/// How long reading of one PDF may take.
+/// Time limit of reading one PDF.
 pub const PDF_TIME: Duration = Duration::from_secs(60);
 /// Address space of the program that reads a PDF, in bytes (1 GiB).
 pub const PDF_MEMORY: u64 = 1 << 30;
@@ -28,7 +28,7 @@ pub const PDF_MEMORY: u64 = 1 << 30;
 pub const PDF_OUTPUT: usize = 256 << 20;
 /// Pages of a scanned PDF whose letters are recognized, at most.
 pub const MAX_SCANNED_PAGES: usize = 200;
-/// How long drawing and recognizing one page may take.
+/// Time limit of drawing and recognizing one page.
 pub const PAGE_TIME: Duration = Duration::from_secs(120);
 /// Address space of the programs that draw and recognize a page, in bytes (2 GiB).
 pub const PAGE_MEMORY: u64 = 2 << 30;

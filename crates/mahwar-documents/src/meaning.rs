@@ -1,4 +1,4 @@
-//! What columns and members of other programs mean, by their names.
+//! Meanings of the columns and members of other programs, by their names.
 
 /// Meanings, each with the names that programs use for it.
 const NAMES: [(&str, &[&str]); 8] = [

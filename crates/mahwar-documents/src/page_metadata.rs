@@ -1,10 +1,10 @@
-//! What a page says of itself: JSON-LD, OpenGraph, Dublin Core, microdata, and its own elements.
+//! Metadata of a page: JSON-LD, OpenGraph, Dublin Core, microdata, and its own elements.
 
 use crate::{Extracted, Fact, Origin, dates::read_date, text::printable::clean_line};
 use dom_query::Document;
 use serde_json::Value;
 
-/// What a page says of itself.
+/// Metadata of a page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PageMetadata {
     /// Title of the article.
@@ -80,7 +80,7 @@ impl PageMetadata {
         }
     }
 
-    /// Fills the gaps of a text with what its page says.
+    /// Fills the gaps of a text with the metadata of its page.
     pub fn describe(&self, text: &mut Extracted) {
         let fill = |own: &mut Option<String>, other: &Option<String>| {
             if own.is_none() {
@@ -106,8 +106,8 @@ fn address(value: &str, base: Option<&url::Url>) -> Option<String> {
     Some(String::from(url)).filter(|url| fits && url.len() <= 2048)
 }
 
-/// Reads what a page says of itself. The first of these that says a thing counts: JSON-LD, OpenGraph, microdata, Dublin
-/// Core, the elements of HTML.
+/// Reads the metadata of a page. For each item, the first source that has it counts: JSON-LD, OpenGraph, microdata,
+/// Dublin Core, the elements of HTML.
 pub fn page_metadata(document: &Document, from: Option<&str>) -> PageMetadata {
     let mut found = PageMetadata::default();
     let own = from.and_then(|from| url::Url::parse(from).ok());

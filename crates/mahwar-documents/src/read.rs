@@ -8,14 +8,14 @@ use crate::{
 use flate2::read::MultiGzDecoder;
 use std::io::{Cursor, Read};
 
-/// What is known of bytes before they are read. None of it is needed.
+/// Optional hints about bytes before they are read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Hints<'h> {
     /// Name of the file: it decides only between plain text and a table.
     pub name: Option<&'h str>,
-    /// Media type that the sender gives.
+    /// Media type from the sender.
     pub media_type: Option<&'h str>,
-    /// Encoding that the sender gives (`charset`).
+    /// Encoding from the sender (`charset`).
     pub charset: Option<&'h str>,
     /// Address that it came from.
     pub address: Option<&'h str>,
@@ -23,7 +23,7 @@ pub struct Hints<'h> {
     pub whole_page: bool,
 }
 
-/// Reads bytes of any format but JSON and feeds, which describe their texts in ways of their own; gives their kind.
+/// Reads bytes of any format but JSON and feeds, which describe their texts in ways of their own; returns their kind.
 ///
 /// # Errors
 /// When the format is not read, or the whole cannot be; a text in it that is wrong is handed over as its refusal.

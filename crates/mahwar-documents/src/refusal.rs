@@ -1,6 +1,6 @@
-//! Why bytes are not read as a document.
+//! Errors of bytes that are not read as a document.
 
-/// Why bytes are not read as a document. Each message names the format that was found and what to do.
+/// Errors of bytes that are not read as a document. Each message names the detected format and a remedy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum Refusal {
@@ -48,7 +48,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// True if the input is larger than what is accepted.
+    /// True if the input is larger than the limit.
     pub fn is_too_large(&self) -> bool {
         matches!(self, Self::TooLarge { .. })
     }

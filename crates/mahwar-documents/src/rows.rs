@@ -47,7 +47,7 @@ impl Table {
     }
 }
 
-/// Bytes at the start of a table that tell its encoding and its delimiter.
+/// Bytes at the start of a table from which its encoding and its delimiter are detected.
 const HEAD: usize = 64 * 1024;
 
 /// Opens a table of a kind. CSV is read as it comes; workbooks are read whole, and their first sheet with rows counts.
@@ -195,7 +195,7 @@ fn check_package(kind: Kind, bytes: &[u8]) -> Result<(), Refusal> {
                 cause: "it holds macros; save it without them (XLSX instead of XLSM)".to_owned(),
             });
         }
-        // Unpacking counts; what it gives is not kept.
+        // Only the unpacked size is counted; the contents are not kept.
         if name.ends_with(".xml") || name.ends_with(".rels") {
             let part = package.read(&name)?.unwrap_or_default();
             if memchr::memmem::find(&part, b"<!DOCTYPE").is_some() {

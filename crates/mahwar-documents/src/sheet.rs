@@ -5,7 +5,7 @@ use crate::{Extracted, Origin, Refusal, Table, meaning::meaning_of};
 /// Rows that are looked at to find the column with free text.
 const SAMPLE: usize = 200;
 
-/// The sign between cells that gives the same number of cells in every row; none if there is none.
+/// The delimiter that splits every row into the same number of cells; none if no delimiter does.
 pub fn delimiter(text: &str) -> Option<u8> {
     let mut best: Option<(usize, u8)> = None;
     for delimiter in [b',', b'\t', b';', b'|'] {

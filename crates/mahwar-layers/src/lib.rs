@@ -5,7 +5,7 @@ use mahwar_territory::{corridor, geodesy, territory};
 
 /// Documents, their identity and their W3C annotations.
 pub mod document;
-/// Claims that appear to be about the same thing, linked.
+/// Links between claims that appear to be about the same event.
 pub mod events;
 /// Named sets of features, indexed in R-trees.
 pub mod layers;

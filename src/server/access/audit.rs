@@ -47,7 +47,7 @@ fn action(parts: &Parts) -> String {
     }
 }
 
-/// What became of a write.
+/// Result of a write, for its audit record.
 #[derive(Clone, Copy, Debug)]
 pub struct Outcome<'o> {
     /// The id of the document or mention, where it is known.
@@ -103,7 +103,7 @@ pub fn refused(parts: &Parts, problem: &Problem) {
     );
 }
 
-/// A record of a write that was done. `remark` is what the client said of itself.
+/// A record of a write that was done. `remark` is the client's name for itself.
 pub fn done(parts: &Parts, object: &str, remark: Option<&str>) {
     write(
         parts,

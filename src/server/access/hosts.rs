@@ -1,8 +1,8 @@
-//! Which host names a request may ask for.
+//! Host names that the server accepts in requests.
 //!
-//! A page on the web can give its own host name the address of this machine (DNS rebinding). Its requests are then of the
-//! same origin for the browser, but their `Host` is the page's. So a server on a loopback address answers to names of
-//! loopback only.
+//! A web page can map its own host name to the address of this machine (DNS rebinding). Its requests are then of the
+//! same origin for the browser, but their `Host` is the page's. So a server on a loopback address accepts only names of
+//! loopback.
 
 use axum::http::{HeaderMap, Uri, header};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
@@ -10,7 +10,7 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 /// The host names that a server answers to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AllowedHosts {
-    /// In lower case, without port; a leading dot stands for all names below. Nothing restricts nothing.
+    /// In lower case, without port; a leading dot matches all names below. `None` allows every name.
     names: Option<Vec<String>>,
 }
 

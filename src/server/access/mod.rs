@@ -33,7 +33,7 @@ use std::{
 
 /// Name of the header that carries a request's id.
 pub static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// The longest id of a request that a proxy gives.
+/// The longest request id that is accepted from a proxy.
 const MAX_REQUEST_ID: usize = 64;
 /// Headers by which a proxy describes the client; they are removed where the peer is no trusted proxy.
 const FORWARDED: [&str; 6] = [
@@ -49,7 +49,7 @@ const FORWARDED: [&str; 6] = [
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
 
-/// Who may do what, by the operator's settings.
+/// Permissions, by the operator's settings.
 #[derive(Clone, Debug, Default)]
 pub struct Access {
     /// The tokens.
@@ -85,7 +85,7 @@ impl Access {
     }
 }
 
-/// Who a request comes from.
+/// Sender of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Credentials {
     None,
@@ -146,7 +146,7 @@ impl Visitor {
     }
 }
 
-/// Whether a write is granted to the sender of a request; a refusal is recorded.
+/// Checks that the sender of a request may write; a refusal is recorded.
 ///
 /// # Errors
 /// 401 or 403.
@@ -174,7 +174,7 @@ fn may_unrecorded(app: &App, parts: &Parts, role: Role) -> Result<(), Problem> {
     visitor.may(role, role.allows())
 }
 
-/// True if a request shows one of the server's tokens, whatever it asks and whichever roles the token has.
+/// True if a request has one of the server's tokens, whichever roles the token has.
 pub fn shows_token(app: &App, headers: &HeaderMap) -> bool {
     let given = headers.get(header::AUTHORIZATION);
     let token = given.and_then(|given| of_scheme(given.as_bytes(), b"bearer "));
@@ -193,7 +193,7 @@ pub fn may_write(app: &App, parts: &Parts) -> Result<(), Problem> {
     may(app, parts, role)
 }
 
-/// Whether the full text of a document is shown to the sender of a request.
+/// Checks that the sender of a request may read full texts.
 ///
 /// # Errors
 /// 401 or 403 with `--texts quotes`.
@@ -411,7 +411,7 @@ pub fn finish(app: &App, visitor: &Visitor, uri: &Uri, is_json: bool, headers: &
     }
     let needs_token = access.private || (access.quotes_only && visitor.name().is_some());
     if needs_token {
-        // A cache that is shared must not give an answer to somebody else.
+        // A shared cache must not return a response to another client.
         let cached = headers.get(header::CACHE_CONTROL).and_then(|value| value.to_str().ok());
         let private = match cached {
             Some(cached) if cached.contains("no-store") => None,

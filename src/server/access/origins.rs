@@ -1,4 +1,4 @@
-//! Which web pages may read a server on the analyst's own machine.
+//! Web pages that may read a server on the analyst's own machine.
 //!
 //! A browser lets a page of any site send requests to 127.0.0.1. Without a public address such a server is for the user
 //! of the machine: pages of other sites may read the land, which is public, but nothing that is made of documents.
@@ -13,7 +13,7 @@ static FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// `Sec-Fetch-Mode`.
 static FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
-/// Who sent a request, as far as a browser says so.
+/// Sender of a request, as far as a browser declares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sender {
     /// No browser, the map's own page, or a page of this machine.

@@ -1,4 +1,4 @@
-//! How many requests one client may make in a second: a bucket of permits for each token, or for each address.
+//! Rate limit of a client: a bucket of permits for each token, or for each address.
 
 use rustc_hash::FxHashMap;
 use std::{
@@ -13,7 +13,7 @@ const MAX_CLIENTS: usize = 65_536;
 /// A client may save the permits of this many seconds.
 const BURST_SECONDS: f64 = 10.0;
 
-/// Who is counted together.
+/// Key of a bucket: a client or a group of clients that is counted together.
 #[derive(Clone, Copy, Debug)]
 pub enum Client<'c> {
     /// Everybody with this token.

@@ -1,8 +1,9 @@
 //! Named tokens with roles, from a file or the environment, hashed.
 //!
 //! A line is `NAME ROLES SECRET`. The secret is `sha256:` and the SHA-256 of the token in hexadecimal. `mahwar token`
-//! makes tokens of 256 random bits, for which a fast hash is enough: it cannot be searched. `user` as the secret gives
-//! roles to a user whom a trusted proxy names in a header. A name may have several lines while its token is changed.
+//! creates tokens of 256 random bits, for which a fast hash is enough: a search cannot find them. `user` as the secret
+//! assigns roles to a user whom a trusted proxy names in a header. A name may have several lines while its token is
+//! changed.
 
 use arc_swap::ArcSwap;
 use sha2::{Digest, Sha256};
@@ -210,7 +211,7 @@ fn of_hexadecimal(text: &str) -> Option<Hash> {
     Some(hash)
 }
 
-/// When a file was written last, and how long it is: changes when its contents do.
+/// Time of a file's last write, and its length: changes when its contents do.
 type Stamp = Option<(SystemTime, u64)>;
 
 /// The tokens that a server accepts now.

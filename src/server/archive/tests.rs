@@ -175,7 +175,7 @@ fn ids(layer: &Layer, found: &SelectedPage) -> Vec<String> {
 /// From a report: files and sorted lists of more than 200,000 features were cut without a word.
 #[test]
 fn more_features_than_one_file_may_have_are_refused_and_never_cut() {
-    // The limit is a multiple of what is read at once, which hid the rest.
+    // The limit is a multiple of the batch size, which hid the rest.
     for query in ["", "sortby=-number", "filter=number>=0"] {
         let whole = |count| {
             with(count, 50, query, |archive, selection, _| {

@@ -1,4 +1,4 @@
-//! Where the body of a request ends, so that the next head on the connection is found.
+//! Finds the end of a request's body, so that the next head on the connection is found.
 
 /// Remaining part of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Framing {
         matches!(self, Self::Length(0) | Self::Chunked(Chunk::End))
     }
 
-    /// Follows the body through these bytes. Gives how many of them belong to it.
+    /// Parses body bytes. Returns how many of them belong to the body.
     pub fn advance(&mut self, bytes: &[u8]) -> usize {
         match self {
             Self::Length(rest) => {

@@ -45,7 +45,7 @@ pub enum Head {
     Complete {
         /// Its bytes in the input.
         length: usize,
-        /// How long the body is.
+        /// Framing of the body.
         body: Framing,
         /// The head to pass on instead, where its address had to be percent-encoded.
         rewritten: Option<Vec<u8>>,
@@ -177,7 +177,7 @@ fn is_escaped(byte: u8) -> bool {
     matches!(byte, b'<' | b'>' | b'"' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}')
 }
 
-/// Checks an address. Gives true if it must be percent-encoded before hyper accepts it.
+/// Checks an address. Returns true if it must be percent-encoded before hyper accepts it.
 fn check_target(target: &[u8], method: &str) -> Result<bool, Refusal> {
     let (mut escapes, mut high) = (false, false);
     for &byte in target {

@@ -1,7 +1,7 @@
 //! Connections: every request gets an answer, and no client holds one for ever.
 //!
-//! `head` checks the head of a request, `framing` finds the end of its body, `stream` stands between the socket and
-//! hyper, `state` is shared by the stream and the service, `registry` bounds the number of connections.
+//! `head` checks the head of a request, `framing` finds the end of its body, `stream` wraps the socket for hyper,
+//! `state` is shared by the stream and the service, `registry` bounds the number of connections.
 
 mod framing;
 mod head;

@@ -10,10 +10,10 @@ use std::{
     time::Instant,
 };
 
-/// Method of the request that stands for a refused one on its way through hyper. Clients may send it too: without a
-/// refusal in the state it is a method like any other.
+/// Method of the request that replaces a refused one before hyper. Clients may send it too: without a refusal in the
+/// state it is a method like any other.
 pub const REFUSED_METHOD: &str = "REFUSED";
-/// The request that stands for a refused one.
+/// The request that replaces a refused one.
 pub const REFUSED_REQUEST: &[u8] = b"REFUSED / HTTP/1.1\r\nhost: refused\r\n\r\n";
 
 /// State of one connection.
@@ -61,7 +61,7 @@ impl ConnectionState {
         *self.refusal.lock().unwrap_or_else(PoisonError::into_inner) = Some(refusal);
     }
 
-    /// Why the request with [`REFUSED_METHOD`] is refused.
+    /// Returns the reason why the request with [`REFUSED_METHOD`] is refused.
     pub fn take_refusal(&self) -> Option<Refusal> {
         self.refusal.lock().unwrap_or_else(PoisonError::into_inner).take()
     }

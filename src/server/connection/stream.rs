@@ -31,11 +31,11 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
-/// How long a client may go on sending after its last answer.
+/// Time that a client may go on sending after its last answer.
 const LINGER_TIME: Duration = Duration::from_secs(5);
 /// Bytes that it may send then: more than the largest body that any resource accepts.
 const LINGER_BYTES: usize = 64 << 20;
-/// How long an answer may still take after the client has closed its side. Its fast answers arrive; slow work for a
+/// Time limit of an answer after the client has closed its side. Fast answers still reach the client; slow work for a
 /// client that has gone is cancelled.
 const HALF_CLOSED_TIME: Duration = Duration::from_secs(1);
 /// Bytes that a client must take within the write timeout.
@@ -51,9 +51,9 @@ pub struct ClientStream {
     unchecked: BytesMut,
     /// The length of `unchecked` when it was last parsed as an incomplete head; 0 before.
     parsed: usize,
-    /// Checked bytes that hyper has not taken yet.
+    /// Checked bytes that hyper has not read yet.
     checked: BytesMut,
-    /// When the first byte of an incomplete head came.
+    /// Time at which the first byte of an incomplete head came.
     head_began: Option<Instant>,
     /// The time of the last byte in either direction.
     active: Instant,
@@ -135,7 +135,7 @@ impl ClientStream {
         self.phase = Phase::Refused;
     }
 
-    /// Reads a head straight into hyper's buffer. Gives false where there is more to do than that.
+    /// Reads a head straight into hyper's buffer. Returns false if the head needs more than that.
     fn poll_read_whole_head(
         &mut self,
         context: &mut Context<'_>,
@@ -168,7 +168,8 @@ impl ClientStream {
         Poll::Ready(Ok(read))
     }
 
-    /// Looks at the bytes that were read: moves a head to `checked`, or refuses it. Gives true where it is incomplete.
+    /// Checks the bytes that were read: moves a head to `checked`, or refuses it. Returns true if the head is
+    /// incomplete.
     fn check_head(&mut self) -> bool {
         // A new look is worth it when the end of the head may have come.
         let is_grown = self.unchecked.len() >= self.parsed * 2 || self.unchecked.len() > MAX_HEAD;

@@ -288,8 +288,8 @@ fn listed(listing: Listing, a: &[Value], b: &[Value]) -> bool {
     }
 }
 
-/// `%` stands for any run of characters, `_` for one, `\` before either for itself.
-/// Looks back to the last `%` only, so that no pattern costs more than text times pattern.
+/// `%` matches any run of characters, `_` one, and `\` escapes either. Backtracks to the last `%` only, so that no
+/// pattern costs more than text times pattern.
 fn like(text: &str, pattern: &str) -> bool {
     #[derive(PartialEq)]
     enum Piece {

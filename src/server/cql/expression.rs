@@ -1,4 +1,4 @@
-//! Expressions of CQL2, as both encodings give them.
+//! Expressions of CQL2, common to both encodings.
 
 use geo::Geometry;
 

@@ -30,7 +30,7 @@ pub const GEOMETRY: &str = "geometry";
 pub const TIME: &str = "datetime";
 
 impl Filter {
-    /// Reads a filter; `encoding` is `cql2-text` or `cql2-json`, told from the first character when absent.
+    /// Parses a filter; `encoding` is `cql2-text` or `cql2-json`, detected from the first character when absent.
     /// Geometries in it are in `crs`.
     pub fn parse(text: &str, encoding: Option<&str>, layer: &Layer, crs: Crs) -> Result<Self, Problem> {
         let json = match encoding {

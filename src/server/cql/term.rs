@@ -36,7 +36,7 @@ pub enum Test {
 
 /// Cost of reading a field and comparing it, in nanoseconds.
 const PLAIN_NS: u64 = 15;
-/// Cost of folding a text of a name's length: lower case, or letters taken apart and put together.
+/// Cost of folding a text of a name's length: to lower case, or with letters decomposed and composed.
 const FOLDED_NS: u64 = 100;
 /// Cost of a pattern for each of its letters.
 const LETTER_NS: u64 = 2;
@@ -83,7 +83,7 @@ impl Test {
     }
 }
 
-/// How two values compare.
+/// Comparison of two values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Comparison {
@@ -95,7 +95,7 @@ pub enum Comparison {
     GreaterOrEqual,
 }
 
-/// How two geometries relate; the feature's is the first.
+/// Relation of two geometries; the feature's is the first.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[allow(missing_docs)]
 pub enum Relation {
@@ -124,7 +124,7 @@ impl Relation {
     }
 }
 
-/// How two spans of time relate (Allen 1983).
+/// Relation of two spans of time (Allen 1983).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Timing {
@@ -145,7 +145,7 @@ pub enum Timing {
     Starts,
 }
 
-/// How two lists relate.
+/// Relation of two lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Listing {
@@ -171,7 +171,7 @@ pub enum Term {
     Field(usize),
     /// The feature's id.
     Id,
-    /// When the feature holds.
+    /// The feature's validity in time.
     Time,
     /// The feature's geometry; only for `IS NULL`.
     Geometry,

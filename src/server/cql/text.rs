@@ -35,7 +35,7 @@ enum Kind {
     Root,
     /// Parentheses around one expression, or a list of several.
     Group,
-    /// The list of `IN`: a list whatever its length.
+    /// The list of `IN`, of any length.
     List,
     Call(String),
 }
@@ -267,7 +267,7 @@ impl<'t> Parser<'t> {
         there
     }
 
-    /// The word at this place: a name or a keyword, not yet taken.
+    /// The word at this place: a name or a keyword, not yet consumed.
     fn word(&self) -> Option<&'t str> {
         let rest = self.rest();
         let first = rest.chars().next()?;
@@ -280,7 +280,7 @@ impl<'t> Parser<'t> {
         Some(&rest[..end])
     }
 
-    /// Takes a keyword, whatever its case.
+    /// Consumes a keyword, in upper or lower case.
     fn keyword(&mut self, keyword: &str) -> bool {
         match self.word() {
             Some(word) if word.eq_ignore_ascii_case(keyword) => {
@@ -395,7 +395,7 @@ impl<'t> Parser<'t> {
         Ok(false)
     }
 
-    /// A geometry in well-known text whose name was taken; none if no coordinates follow.
+    /// A geometry in well-known text whose name was consumed; none if no coordinates follow.
     fn geometry(&mut self, name: &str) -> Result<Option<Geometry<f64>>, String> {
         let start = self.at;
         self.skip_blanks();
@@ -572,7 +572,7 @@ impl<'t> Parser<'t> {
         Ok(true)
     }
 
-    /// `IS NULL` or `IS NOT NULL` after the operand; `IS` was taken.
+    /// `IS NULL` or `IS NOT NULL` after the operand; `IS` was consumed.
     fn is_null(&mut self) -> Result<bool, String> {
         self.skip_blanks();
         let negated = self.keyword("not");

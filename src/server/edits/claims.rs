@@ -350,7 +350,7 @@ pub async fn undo_claim(
     undo(&app, &id, request, Subject::Claim).await
 }
 
-/// Gives an edit the span and the type of the machine's claim, which outlive a new parse.
+/// Sets the span and the type of the machine's claim in an edit; both outlive a new parse.
 async fn anchored(app: &Arc<App>, named: &ClaimRecord, mut edit: ClaimEdit) -> Result<ClaimEdit, Problem> {
     let document = named.kept.read.document.id.clone();
     let target = named.target();

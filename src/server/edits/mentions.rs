@@ -87,10 +87,10 @@ pub fn mention_history(edits: &[Edit], mention: &str) -> Vec<Value> {
     number.map_or_else(Vec::new, |number| history_of(edits, EditTarget::Mention(number)))
 }
 
-/// Takes the addition of a mention back.
+/// Undoes the addition of a mention.
 ///
 /// # Errors
-/// 404 if it was not added by an analyst, or is taken back already.
+/// 404 if it was not added by an analyst, or is undone already.
 pub async fn take_mention_back(
     app: &Arc<App>,
     document: &str,

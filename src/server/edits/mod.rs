@@ -244,7 +244,7 @@ fn with_location(mut response: Response, location: &str) -> Result<Response, Pro
     Ok(response)
 }
 
-/// The things whose last edit in force can be taken back by an address of their own.
+/// The objects whose last edit in force has an address to undo it.
 #[derive(Clone, Copy)]
 enum Subject {
     Document,

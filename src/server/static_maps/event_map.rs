@@ -20,7 +20,7 @@ use axum::{extract::State, response::Response};
 use geo::BoundingRect;
 use std::sync::Arc;
 
-/// Accounts whose words stand on the map; the others are counted.
+/// Accounts whose words are written on the map; the others are counted.
 const MAX_ACCOUNTS: usize = 8;
 /// Code points of the words of one account.
 const MAX_QUOTE: usize = 260;
@@ -112,7 +112,7 @@ fn title(event: &Event, language: Language) -> String {
     }
 }
 
-/// Who says it, when, in which words.
+/// Speaker, time and words of an account.
 fn note(told: &EventAccount<'_>) -> String {
     let account = &told.now.account;
     let day = account.published.as_deref().and_then(|time| time.get(..10));

@@ -26,7 +26,7 @@ use geo::{Geometry, Intersects, Rect};
 use serde_json::{Value, json};
 use std::{fmt::Write, sync::Arc};
 
-/// How far from the pixel a point or a line may be, in pixels.
+/// Greatest distance of a point or a line from the pixel, in pixels.
 const REACH_PIXELS: f64 = 5.0;
 /// The greatest number of features of each layer.
 const MAX_FEATURES: u32 = 1000;

@@ -40,9 +40,9 @@ pub struct Share {
     pub large_at_once: usize,
     /// Requests that may wait for a thread; one more is answered 503.
     pub queue: usize,
-    /// How long a request may wait for a thread before it is answered 503.
+    /// Time that a request may wait for a thread before it is answered 503.
     pub wait: Duration,
-    /// How long the work itself may take before it is answered 503.
+    /// Time limit of the work itself before it is answered 503.
     pub time: Duration,
     /// Cost estimate, in microseconds of one core, above which a request is refused with 400.
     pub max_cost: u64,

@@ -11,14 +11,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// After how long an idle thread gives memory back.
+/// Time after which an idle thread releases memory.
 const PAUSE: Duration = Duration::from_secs(2);
-/// How many pauses in a row end an idle thread.
+/// Pauses in a row after which an idle thread ends.
 const PAUSES: u32 = 5;
 /// Work whose cost estimate, in microseconds, is above this is large.
 pub(super) const LARGE: u64 = 20_000;
-/// How much later than work without cost a piece of work is due, for each microsecond of its cost: small work goes
-/// first, and large work is not put off without end.
+/// Delay of a piece of work after work without cost, for each microsecond of its cost: small work goes first, and
+/// large work is not put off without end.
 const DELAY_PER_COST: u64 = 50;
 
 /// A piece of work in the queue.
@@ -43,11 +43,11 @@ struct State {
 /// Counters of a lane.
 #[derive(Debug, Default)]
 pub(super) struct Counters {
-    /// Pieces of work that a thread has taken.
+    /// Pieces of work that a thread has started.
     pub(super) started: AtomicU64,
     /// Requests that found the queue full.
     pub(super) refused: AtomicU64,
-    /// Pieces of work that were taken back before they were started.
+    /// Pieces of work that were withdrawn before they were started.
     pub(super) withdrawn: AtomicU64,
 }
 
@@ -79,7 +79,7 @@ impl Lane {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many pieces of work wait and run.
+    /// Numbers of waiting and of running pieces of work.
     pub(super) fn load(&self) -> [usize; 2] {
         let state = self.state();
         [state.queue.len(), state.running]
@@ -126,7 +126,7 @@ impl Lane {
         job.is_some()
     }
 
-    /// Starts a thread; false if the system gives none.
+    /// Starts a thread; false if the system refuses.
     fn start(self: &Arc<Self>) -> bool {
         let lane = Arc::clone(self);
         let thread = std::thread::Builder::new().name(format!("work-{}", self.kind.word()));

@@ -1,4 +1,4 @@
-//! Memory of answers that clients have not yet taken: all of them together have a limit.
+//! Memory of answers that clients have not yet received: all of them together have a limit.
 
 use crate::server::problem::Problem;
 use bytes::Bytes;

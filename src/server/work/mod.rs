@@ -45,13 +45,13 @@ pub struct Limits {
     pub queue: Option<usize>,
     /// Threads of each kind.
     pub threads: Option<usize>,
-    /// How long a request may wait for a thread.
+    /// Time that a request may wait for a thread.
     pub wait: Option<Duration>,
-    /// How long work may take.
+    /// Time limit of work.
     pub time: Option<Duration>,
     /// Cost estimate, in microseconds, above which a request is refused.
     pub max_cost: Option<u64>,
-    /// How many times work may look at the clock before its budget counts as spent.
+    /// Number of times that work may look at the clock before its budget counts as spent.
     pub looks: Option<u32>,
     /// Cost estimate, in microseconds, below which work runs where it is asked for.
     pub inline: Option<u64>,
@@ -64,7 +64,7 @@ pub struct Limits {
 /// A piece of work: its kind and its cost estimate in microseconds of one core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Task {
-    /// Where it runs.
+    /// Kind of work, which decides the thread pool.
     pub kind: WorkKind,
     /// Microseconds.
     pub cost: u64,
@@ -82,7 +82,7 @@ pub struct Work {
     lanes: Vec<Arc<Lane>>,
     looks: Option<u32>,
     inline: u64,
-    /// Memory of answers that clients have not yet taken.
+    /// Memory of answers that clients have not yet received.
     pub memory: AnswerMemory,
 }
 

@@ -1,15 +1,15 @@
-//! Which kind of work each resource is. A test compares this table with `ARCHITECTURE.md`, and every resource with it.
+//! Kind of work of each resource. A test compares this table with `ARCHITECTURE.md`, and every resource with it.
 
 use super::WorkKind;
 
 /// The kind of work that the resources with a path do.
 #[derive(Clone, Copy, Debug)]
 pub struct WorkPath {
-    /// How the path begins.
+    /// Start of the path.
     pub prefix: &'static str,
-    /// How it ends.
+    /// End of the path.
     pub suffix: &'static str,
-    /// The kind; `None` for what costs the same for every request, and runs on the threads that answer.
+    /// The kind; `None` for work that costs the same for every request, and runs on the threads that answer.
     pub kind: Option<WorkKind>,
 }
 

@@ -89,7 +89,7 @@ export function areaOf(text: string | null | undefined): Area | null {
   return Number(from) < Number(to) && width > 0 && width <= 200 ? { kind, from: Number(from), to: Number(to), within: width } : null;
 }
 
-/** Writes the filter into the parameters of an address; what is not set is left out. */
+/** Writes the filter into the parameters of an address, without unset members. */
 export function writeFilter(filter: Readonly<Filter>, out: URLSearchParams): void {
   if (filter.by === 'event') out.set('by', 'event');
   if (filter.area) out.set('area', areaText(filter.area));
@@ -102,7 +102,7 @@ export function writeFilter(filter: Readonly<Filter>, out: URLSearchParams): voi
   if (filter.ruled) out.set('ruled', filter.ruled);
 }
 
-/** Reads the filter of an address; what makes no sense is left out. */
+/** Reads the filter of an address; invalid values are ignored. */
 export function readFilter(given: ReadonlyMap<string, string>): Filter {
   const text = (key: string): string => [...(given.get(key) ?? '')].slice(0, MAX_TEXT).join('').trim();
   const confidence = Number.parseFloat(given.get('min_confidence') ?? '');
@@ -130,14 +130,14 @@ export function readFilter(given: ReadonlyMap<string, string>): Filter {
 /** A text constant of CQL2. */
 export const quoted = (text: string): string => `'${text.replace(/'/g, "''")}'`;
 
-/** A pattern of CQL2 for texts that contain this one, whatever their case. */
+/** A pattern of CQL2 for texts that contain this one, in upper or lower case. */
 export const contains = (field: string, text: string): string =>
   `CASEI(${field}) LIKE CASEI(${quoted(`%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`)})`;
 
 /** The day after a day, both as `YYYY-MM-DD`. */
 export const dayAfter = (day: string): string => new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 
-/** A period as CQL2 over a field with days or moments; what has no date is not in it. */
+/** A period as CQL2 over a field with days or moments; features without a date are not in it. */
 export const within = (field: string, [from, to]: readonly [string, string]): string =>
   `${field} >= DATE('${from}') AND ${field} < DATE('${dayAfter(to)}')`;
 
@@ -145,6 +145,6 @@ export const within = (field: string, [from, to]: readonly [string, string]): st
 export const happened = (time: readonly [string, string]): string =>
   `((time_from IS NULL AND ${within('published', time)}) OR (time_from < DATE('${dayAfter(time[1])}') AND time_to >= DATE('${time[0]}')))`;
 
-/** Joins the conditions that there are. */
+/** Joins the conditions, without absent ones. */
 export const all = (...parts: (string | null | undefined | false)[]): string | undefined =>
   parts.filter(Boolean).join(' AND ') || undefined;

@@ -31,7 +31,7 @@ export function fold(text: string): string {
     .toLowerCase();
 }
 
-/** True if every word of a query stands in a text; words between quotation marks stand together. */
+/** True if a text contains every word of a query; words between quotation marks must follow one another. */
 export function matches(text: string, query: string): boolean {
   const folded = fold(text);
   return parts(query).every((part) => folded.includes(part));

@@ -1,4 +1,4 @@
-/** Whether a place lies in an area. Distances are great circles, which are off the ellipsoid by less than 0.6 per cent. */
+/** Tests of places in an area. Distances are great circles, which are off the ellipsoid by less than 0.6 per cent. */
 
 import type { Position } from 'geojson';
 
@@ -70,7 +70,7 @@ export function grown([west, south, east, north]: readonly [number, number, numb
 /** Levels from the coarsest; a place is inside an area only if it is no coarser than it. */
 const LEVELS = ['country', 'region', 'governorate', 'district', 'subdistrict', 'settlement', 'neighbourhood', 'point'];
 
-/** How fine a level is, 0 for a country; what is not a unit counts as a settlement. */
+/** Fineness of a level, 0 for a country; any place that is not a unit counts as a settlement. */
 export const fineness = (level: string): number => {
   const at = LEVELS.indexOf(level);
   return at < 0 ? 5 : at;

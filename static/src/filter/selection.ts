@@ -73,7 +73,7 @@ const ALL: Selection = { state: 'all', statements: [], claims: [], places: new M
 
 export const selection$ = signal<Selection>(ALL);
 
-/** Rises when documents came or were ruled on: what was asked is asked again. */
+/** Rises when documents came or were ruled on: the requests are repeated. */
 export const revision$ = signal(0);
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -125,7 +125,7 @@ export function saidOf(feature: GeoJSON.Feature<GeoJSON.Geometry | null>): Said 
   };
 }
 
-/** An area with the test whether a place is in it, and a box around it. */
+/** An area with a test for places in it, and a box around it. */
 export interface Ground {
   box: [number, number, number, number];
   holds: (point: readonly [number, number], level: string, place: string) => boolean;
@@ -338,7 +338,7 @@ async function selectBy(filter: Filter, time: [string, string] | null, when: str
   });
 }
 
-/** Statements whose place is one of a claim's places, or that stand within a claim's words. */
+/** Statements whose place is one of a claim's places, or that are within a claim's words. */
 function ofClaims(statements: readonly Statement[], claims: readonly Said[]): Statement[] {
   const byDocument = new Map<string, Said[]>();
   for (const claim of claims) byDocument.set(claim.document, [...(byDocument.get(claim.document) ?? []), claim]);

@@ -37,7 +37,7 @@ fn items(column: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Takes each expected item from the found ones at most once; the number that was there.
+/// Matches each expected item with a found one, each found one at most once; returns the number of matches.
 fn matched<E, F>(expected: &[E], found: &[F], same: impl Fn(&E, &F) -> bool) -> usize {
     let mut free: Vec<_> = found.iter().collect();
     let mut right = 0;

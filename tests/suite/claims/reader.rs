@@ -7,7 +7,7 @@ pub fn read(text: &str) -> Parse {
     geoparser().geoparse(text)
 }
 
-/// Every quantity as `words = value unit`, with `value..upper` for a range and `~` before what is approximate.
+/// Every quantity as `words = value unit`, with `value..upper` for a range and `~` before an approximate value.
 pub fn quantities(text: &str) -> Vec<String> {
     let written = |quantity: &mahwar::geoparse::Quantity| {
         let upper = quantity.upper.map_or(String::new(), |upper| format!("..{upper}"));

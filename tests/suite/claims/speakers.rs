@@ -1,4 +1,4 @@
-//! Who speaks, and what is said. The sentences are of the kinds in the report on reading, sections A8 to A11.
+//! Speakers and their statements. The sentences are of the kinds in the report on reading, sections A8 to A11.
 
 use super::reader::{attributions, read};
 use mahwar::geoparse::Stance;

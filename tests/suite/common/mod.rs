@@ -1,5 +1,5 @@
-//! What tests share: the geoparser with the project's own data, and a real server for end-to-end tests,
-//! the built binary on a free port, stopped when dropped.
+//! Shared by the tests: the geoparser with the project's own data, and a real server for end-to-end tests, the built
+//! binary on a free port, stopped when dropped.
 
 use mahwar::{
     gazetteer::{Gazetteer, read_places},
@@ -223,7 +223,7 @@ pub fn processor_time(work: impl FnOnce()) -> Duration {
     now() - begun
 }
 
-/// Whether an outside tool is there; when `MAHWAR_REQUIRE_TOOLS` is set (as `make test` does) it must be.
+/// True if an external tool is installed; when `MAHWAR_REQUIRE_TOOLS` is set (as `make test` does) it must be.
 pub fn has_tool(tool: &str) -> bool {
     let found = Command::new(tool)
         .arg("--version")

@@ -169,7 +169,7 @@ fn anonymous_texts_have_a_limit_of_their_own() {
         ask(&format!("{token}{json}"), &format!("{{\"text\":\"{text}\"}}")).status,
         200
     );
-    // An escape counts as what it stands for.
+    // An escape counts as its character.
     let escaped = format!("{{\"text\":\"{}\"}}", "\\u0643".repeat(400_000));
     assert_eq!(ask(json, &escaped).status, 200);
     let form = format!("queries={}", "a".repeat(1_100_000));

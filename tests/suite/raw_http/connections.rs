@@ -58,7 +58,7 @@ fn clients_that_do_not_read_cost_little_and_are_cut_off() {
     peak = peak.max(resident(server.pid()).unwrap_or_default());
     let each = peak.saturating_sub(before) / CLIENTS;
     assert!(each < 200 << 10, "{each} bytes for each client");
-    // They are cut off: what the kernel had ready is all that they get.
+    // They are cut off: they get no more than the kernel had buffered.
     let mut first = clients.swap_remove(0);
     std::thread::sleep(Duration::from_secs(4));
     let mut got = 0;

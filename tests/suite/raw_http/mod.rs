@@ -23,7 +23,7 @@ pub fn start(args: &[&str]) -> Server {
     Server::start_with(&all)
 }
 
-/// A bound on waiting for one answer, far above what the server promises.
+/// A bound on waiting for one answer, far above the server's own limits.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// An answer as it came.

@@ -1,4 +1,4 @@
-//! `deploy/nginx.conf` before two servers: what a client sends never takes a server out for others.
+//! `deploy/nginx.conf` before two servers: no request of one client makes nginx stop using a server.
 
 use super::{HOSTS, Raw, get, start};
 use crate::common::{Server, eventually, has_tool, root};
@@ -88,7 +88,8 @@ fn has_tool_by(tool: &str, flag: &str) -> bool {
     output.is_ok() || has_tool(tool)
 }
 
-/// From the reports on one client that put the service behind nginx out: by refused bodies, and by malformed requests.
+/// From the reports on one client that made the service unavailable through nginx: by refused bodies, and by malformed
+/// requests.
 #[test]
 fn nothing_that_a_client_sends_takes_a_server_out() {
     // Each refused write is a line in the log otherwise.

@@ -1,4 +1,4 @@
-//! Heads of requests: malformed ones are answered, good ones are answered whatever follows them.
+//! Heads of requests: malformed ones are answered, good ones are answered for any bytes after them.
 
 use super::{Raw, get, start};
 

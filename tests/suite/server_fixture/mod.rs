@@ -438,7 +438,7 @@ pub async fn get(front: &TileFastPath, address: &str) -> Got {
 }
 
 pub async fn get_with(front: &TileFastPath, address: &str, headers: &[(&str, &str)]) -> Got {
-    // What tests write plainly and an address must not hold.
+    // Characters that tests write plainly and an address must not contain.
     let mut plain = address.to_owned();
     for (letter, code) in [
         (" ", "%20"),
@@ -480,7 +480,7 @@ pub fn path_of(operation: &Operation, layer: &str, feature: &str) -> String {
         .replace("{z}/{x}/{y}", "6/39/25")
 }
 
-/// Whether a parameter is needed beside another: a search has a text or parts of an address, and not both.
+/// True if a parameter is needed beside another: a search has a text or parts of an address, and not both.
 pub fn is_needed(operation: &str, parameter: &str, beside: &str) -> bool {
     let parts = ["amenity", "street", "city", "county", "state", "country", "postalcode"];
     operation == "/search" && parameter == "q" && !parts.contains(&beside)

@@ -9,7 +9,7 @@ use dom::{Kind, Tree};
 /// Bytes of a page, at most. Pages that are read by people are below 2 MiB.
 pub const MAX_HTML_BYTES: usize = 16 << 20;
 
-/// Why a page is not read.
+/// Errors of a page that is not read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum HtmlError {

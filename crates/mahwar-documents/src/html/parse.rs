@@ -17,8 +17,8 @@ use std::cell::Cell;
 
 /// Open elements inside each other, at most. Pages that somebody wrote are far below.
 pub const MAX_DEPTH: usize = 400;
-/// Elements, texts and comments of a page for each of its bytes, at most. The densest markup, a letter in each element, has
-/// half a node a byte; more are copies that unclosed elements leave behind.
+/// Elements, texts and comments of a page for each of its bytes, at most. The densest markup, a letter in each element,
+/// has half a node a byte; more are copies made for unclosed elements.
 const NODES: f64 = 0.5;
 /// Nodes that any page may have.
 const FEW_NODES: usize = 10_000;
@@ -29,7 +29,7 @@ const WORK: usize = 8;
 /// Bytes that the tokenizer takes at a time.
 const PIECE: usize = 512;
 
-/// Why a page was not parsed to its end.
+/// Errors that end the parsing of a page early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     Depth,

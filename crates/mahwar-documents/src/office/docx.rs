@@ -1,4 +1,4 @@
-//! DOCX (Office Open XML, ISO/IEC 29500): text, tables, notes; not what was deleted or is a field's code.
+//! DOCX (Office Open XML, ISO/IEC 29500): text, tables, notes; without deleted text and codes of fields.
 
 use super::{Package, Paragraphs};
 use crate::{

@@ -49,7 +49,7 @@ fn text(xml: &[u8]) -> Result<String, Refusal> {
     let (mut paragraphs, mut hidden, mut cells) = (0_usize, 0_usize, 0_usize);
     walk(KIND, xml, |step| {
         match step {
-            // Changes that are tracked hold what was deleted; annotations are remarks of editors.
+            // Tracked changes hold deleted text; annotations are remarks of editors.
             Step::Open(
                 "tracked-changes" | "annotation" | "sequence-decls" | "automatic-styles" | "font-face-decls",
                 _,

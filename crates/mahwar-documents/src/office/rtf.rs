@@ -7,12 +7,12 @@ use rustc_hash::FxHashMap;
 
 const KIND: &str = "RTF document";
 
-/// What a group inherits and may change.
+/// State that a group inherits and may change.
 #[derive(Clone, Copy)]
 struct Group {
     /// Nothing in it is text of the document.
     is_hidden: bool,
-    /// Characters that stand for a Unicode character before them, for programs without Unicode.
+    /// Number of characters after a Unicode character that replace it in programs without Unicode.
     fallback: usize,
     font: i32,
     target: Target,

@@ -43,7 +43,7 @@ pub fn pages(document: &Document) -> Vec<String> {
     pages.collect()
 }
 
-/// What repeats on pages: the words with their digits alike, and the height on the page.
+/// Key of a line that repeats on pages: its words with all digits alike, and its height on the page.
 fn key(page: &Page, line: &Line) -> String {
     let words = line.words.iter().flat_map(|word| word.drawn.chars());
     let words: String = words
@@ -82,7 +82,7 @@ fn running_lines(document: &Document) -> FxHashSet<(usize, String)> {
         .collect()
 }
 
-/// True for what programs print around a single page: its number, the time, its title, its address.
+/// True for a line that programs print around a single page: its number, the time, its title, its address.
 fn is_marginal(page: &Page, line: &Line, title: Option<&str>) -> bool {
     let margin = page.height * OUTER_MARGIN;
     if line.area.bottom > margin && line.area.top < page.height - margin {
@@ -101,7 +101,7 @@ struct Piece {
     area: Area,
     text: String,
     direction: Direction,
-    /// A row of a table or a line that stands for itself.
+    /// A row of a table, or another line that is not joined with others.
     is_row: bool,
     /// Number of the column that it is in.
     column: usize,

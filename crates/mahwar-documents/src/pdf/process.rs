@@ -19,7 +19,7 @@ pub fn pdftotext_is_installed() -> bool {
     *FOUND.get_or_init(|| program("pdftotext").is_some())
 }
 
-/// Where a program is.
+/// Path of a program in `PATH`.
 pub fn program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let names = std::env::split_paths(&path).map(|folder| folder.join(name));
@@ -29,7 +29,7 @@ pub fn program(name: &str) -> Option<PathBuf> {
 /// Limits of one process.
 #[derive(Clone, Copy)]
 pub struct Limits {
-    /// How long it may take.
+    /// Time limit.
     pub time: Duration,
     /// Its address space, in bytes.
     pub memory: u64,

@@ -49,7 +49,7 @@ fn mend(stream: &[u8], unpacked: &mut usize) -> Option<Vec<u8>> {
     let is_packed = stream.first().is_some_and(|byte| byte & 0x0f == 8);
     let mut plain = Vec::new();
     if is_packed {
-        // The end of a stream may be padded or cut off; what came before it counts.
+        // The end of a stream may be padded or cut off; the part before it counts.
         let _ = ZlibDecoder::new(stream).take(MAX_STREAM).read_to_end(&mut plain);
         *unpacked += plain.len();
     } else {

@@ -7,20 +7,20 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// How many code points of context stand before and after a quote.
+/// Code points of context before and after a quote.
 const CONTEXT: usize = 32;
 
 /// The target of an annotation: a span of a document, by its words and by its position.
 ///
-/// Positions count Unicode code points, as the data model asks (section 4.2.5). `base` is the server's address, without a
-/// slash at the end; it may be empty. A span of the title has the document as its source, whose `title` it is.
+/// Positions count Unicode code points, as the data model requires (section 4.2.5). `base` is the server's address,
+/// without a slash at the end; it may be empty. For a span of the title, the source is the document with this `title`.
 pub fn evidence(document: &Document, part: Part, offsets: &Offsets, base: &str) -> Value {
     let [start, end] = offsets.byte;
     let (text, source) = match part {
         Part::Text => (&document.text, "/text"),
         Part::Title => (&document.title, ""),
     };
-    // Offsets into a title that was changed by hand name nothing.
+    // Offsets into a title that was edited by hand may be out of range.
     let (start, end) = match text.get(start..end) {
         Some(_) => (start, end),
         None => (0, 0),

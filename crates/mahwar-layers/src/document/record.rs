@@ -4,10 +4,10 @@ use crate::{language::Language, text::printable::clean_line};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-/// The largest text that is taken, in bytes (50 MiB).
+/// The largest text that is accepted, in bytes (50 MiB).
 pub const MAX_BYTES: usize = 50 * 1024 * 1024;
 
-/// Why a text is not taken as a document.
+/// Errors that keep a text from becoming a document.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum DocumentError {
@@ -24,13 +24,13 @@ pub enum DocumentError {
 pub struct Document {
     /// First 16 hexadecimal digits of the SHA-256 of the text, or of its title and the text (see [`Self::set_title`]).
     pub id: String,
-    /// Title, or the beginning of the first line where none was given.
+    /// Title, or the beginning of the first line if the client gave none.
     pub title: String,
     /// Main language.
     pub language: Language,
-    /// Where it was published.
+    /// Address of its publication.
     pub source_url: Option<String>,
-    /// Who published it.
+    /// Publisher.
     pub publisher: Option<String>,
     /// Publication date (RFC 3339 full-date or date-time).
     pub published: Option<String>,
@@ -39,13 +39,13 @@ pub struct Document {
     /// The text.
     #[serde(skip)]
     pub text: String,
-    /// A JSON object with what else is known of it: `facts` (each with where it comes from) and `pages` (their offsets).
+    /// A JSON object with further data about the document: `facts` (each with its source) and `pages` (their offsets).
     #[serde(skip)]
     pub details: Option<serde_json::Value>,
 }
 
 impl Document {
-    /// Takes bytes as a document; nothing is normalised.
+    /// Makes a document of bytes; nothing is normalised.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, DocumentError> {
         if bytes.len() > MAX_BYTES {
             return Err(DocumentError::TooLong(bytes.len()));
@@ -55,7 +55,7 @@ impl Document {
         Self::from_text(text)
     }
 
-    /// Gives it a title. A title that is not just the beginning of the text belongs to the document's identity: the same
+    /// Sets the title. A title that is not just the beginning of the text belongs to the document's identity: the same
     /// words under another headline are another document.
     pub fn set_title(&mut self, title: String) {
         self.title = title;
@@ -75,17 +75,17 @@ impl Document {
         title != title_of(text)
     }
 
-    /// The id that the text has without a title, which is also the one that older versions gave with one.
+    /// Id of the text without a title. Older versions used it for documents with a title, too.
     pub fn text_id(&self) -> &str {
         self.sha256.get(..16).unwrap_or(&self.sha256)
     }
 
-    /// True if this is one of the ids that the text may have with this title.
+    /// True if this is one of the ids that the text can have with this title.
     pub fn is_id(id: &str, title: &str, text: &str, sha256: &str) -> bool {
         sha256.get(..16) == Some(id) || id_of_titled(title, text) == id
     }
 
-    /// Takes a text as a document.
+    /// Makes a document of a text.
     pub fn from_text(text: String) -> Result<Self, DocumentError> {
         if text.trim().is_empty() {
             return Err(DocumentError::Empty);
@@ -132,7 +132,7 @@ pub(crate) fn title_of(text: &str) -> String {
         .map(str::trim)
         .find(|line| !line.is_empty())
         .unwrap_or_default();
-    // A title is one line, whatever the text holds.
+    // A title is one line, whatever the text contains.
     let line = clean_line(line, line.len());
     match line.char_indices().nth(LONGEST) {
         None => line.clone(),

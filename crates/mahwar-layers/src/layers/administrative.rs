@@ -23,7 +23,7 @@ struct Drawing {
     /// At full resolution.
     full: Arc<Geometry<f64>>,
     first_zooms: FirstZooms,
-    /// To one decimal: a square kilometre's tenth is finer than the boundaries are.
+    /// To one decimal: a tenth of a square kilometre is below the accuracy of the boundaries.
     area_km2: f64,
 }
 
@@ -43,27 +43,27 @@ impl Drawings {
     }
 }
 
-/// The territory, seen from one side.
+/// The territory in one worldview.
 #[derive(Clone, Copy)]
 pub struct Territory<'t> {
     /// Units and arcs.
     pub boundaries: &'t Boundaries,
     /// Names.
     pub gazetteer: &'t Gazetteer,
-    /// What the sides differ in.
+    /// Differences between the worldviews.
     pub worldviews: &'t Worldviews,
     /// The list of disputed areas.
     pub disputed: &'t DisputedAreas,
-    /// Who held them when.
+    /// Holders of the disputed areas in each period.
     pub control: &'t ControlByPeriod,
-    /// The side.
+    /// The worldview.
     pub view: Worldview,
-    /// Geometries that were made already.
+    /// Geometries that exist already.
     pub drawings: &'t Drawings,
 }
 
 impl Territory<'_> {
-    /// The names of a unit, those of this side first.
+    /// The names of a unit, those of this worldview first.
     pub fn name(&self, id: &str) -> Trilingual {
         let mut name = self
             .gazetteer
@@ -81,7 +81,7 @@ impl Territory<'_> {
         self.name(id?).en
     }
 
-    /// Whether a unit is disputed: listed itself, a part of a listed one, or with a listed one in it.
+    /// True if a unit is disputed: it is listed itself, is part of a listed unit, or contains one.
     fn is_disputed(&self, pcode: &str) -> bool {
         self.disputed.covering(pcode, self.boundaries).is_some()
     }
@@ -98,7 +98,7 @@ impl Territory<'_> {
 
     fn unit(&self, id: &str, pcode: Option<&str>, level: Level, polygons: &[Rings], derived: bool) -> Feature {
         let parent = match level {
-            // Every governorate stands in the country; whether in the Region too is what the gazetteer says.
+            // Every governorate is in the country; the gazetteer decides whether it is in the Region too.
             Level::Governorate => self
                 .gazetteer
                 .get(id)
@@ -126,7 +126,7 @@ impl Territory<'_> {
         self.feature(id, polygons, properties)
     }
 
-    /// `governorates`: as this side counts and composes them.
+    /// `governorates`: as this worldview counts and composes them.
     pub fn governorates(&self) -> Vec<Feature> {
         let governorates = self.worldviews.governorates(self.view, self.boundaries);
         let features = governorates.iter().filter_map(|governorate| {
@@ -186,7 +186,7 @@ impl Territory<'_> {
             let geometry = Geometry::MultiLineString(lines.iter().map(points).collect());
             let id = format!("border-{country}-{}", neighbour.code);
             let mut feature = Feature::new(id, Some(geometry), properties([("kind", json!("international"))]));
-            // Its points go with those of the units along it, so that no zoom draws it beside them.
+            // The zooms of its points are those of the units along it, so that both are drawn alike at every zoom.
             feature.first_zooms = Some(self.boundaries.first_zooms(&lines).collect());
             feature
         });
@@ -242,8 +242,8 @@ impl Territory<'_> {
         features.collect()
     }
 
-    /// `control`: one feature a disputed unit and period, with the days that it lasted, so that `datetime` finds who held
-    /// what when. Where no public source says, `control` is null: a gap, not a guess.
+    /// `control`: one feature for each disputed unit and period, with its days, so that `datetime` finds who held a
+    /// unit at a time. If no public source names the holder, `control` is null: a gap, not a guess.
     pub fn control_by_period(&self) -> Vec<Feature> {
         let features = self.control.iter().filter_map(|control| {
             let unit = self.boundaries.unit(&control.pcode)?;
@@ -293,7 +293,7 @@ impl Territory<'_> {
         features.collect()
     }
 
-    /// The boundary of a unit or of a governorate that this side derives, at full resolution.
+    /// The boundary of a unit or of a governorate that this worldview derives, at full resolution.
     pub fn boundary(&self, id: &str) -> Option<MultiPolygon<f64>> {
         let derived = || {
             let governorate = self.worldviews.derived(id)?;

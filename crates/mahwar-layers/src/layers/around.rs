@@ -1,4 +1,4 @@
-//! Layers of what lies in and around the land: neighbours, rivers, lakes, cities for orientation, and the gazetteer itself.
+//! Layers in and around the land: neighbours, rivers, lakes, cities for orientation, and the gazetteer itself.
 
 use super::{
     Feature, Properties,
@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// What can be wrong with `context.geojson`.
+/// Errors of `context.geojson`.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum ContextError {
@@ -34,7 +34,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// Reads `context.geojson`, where the property `layer` says what a feature belongs to.
+    /// Reads `context.geojson`, where the property `layer` names the layer of a feature.
     pub fn read(text: &str) -> Result<Self, ContextError> {
         let collection: geojson::FeatureCollection = text
             .parse::<geojson::GeoJson>()
@@ -65,8 +65,8 @@ impl Context {
         Ok(Self { layers })
     }
 
-    /// Adds the rivers of another file, less those that are there already: a finer line of one river beside a coarser
-    /// one would be two rivers.
+    /// Adds the rivers of another file, except those of known rivers: a finer line beside a coarser one of the same
+    /// river would look like two rivers.
     pub fn take_rivers(&mut self, text: &str) -> Result<(), ContextError> {
         let known = self.layers.entry(RIVERS.to_owned()).or_default();
         for feature in Self::read(text)?.layers.remove(RIVERS).unwrap_or_default() {
@@ -77,7 +77,7 @@ impl Context {
         Ok(())
     }
 
-    /// The rivers, as the corridor is held against them.
+    /// The rivers, for comparison with the corridor.
     pub fn rivers(&self) -> Vec<River> {
         let rivers = self.layers.get(RIVERS).map(Vec::as_slice).unwrap_or_default();
         let lines = rivers.iter().filter_map(|feature| {
@@ -99,7 +99,7 @@ impl Context {
         lines.collect()
     }
 
-    /// The features of one layer with exactly the attributes that the layer's fields name.
+    /// The features of one layer with exactly the attributes of the layer's fields.
     pub fn features(&self, layer: &str, fields: &[&str]) -> Vec<Feature> {
         let features = self.layers.get(layer).map(Vec::as_slice).unwrap_or_default();
         let chosen = features.iter().map(|feature| {
@@ -116,7 +116,7 @@ impl Context {
     }
 }
 
-/// Where the name of a feature stands: longitude and latitude.
+/// Position of a feature's label: longitude and latitude.
 fn label_of(value: Option<Value>) -> Result<Option<[f64; 2]>, ()> {
     match value {
         None => Ok(None),
@@ -141,7 +141,7 @@ fn multi(geometry: Geometry<f64>) -> Geometry<f64> {
     }
 }
 
-/// `places`: the gazetteer of the land, most important places first; made one by one, for there are many.
+/// `places`: the gazetteer of the land, most important places first; created one by one, because there are many.
 pub fn places(gazetteer: &Gazetteer) -> impl Iterator<Item = Feature> + '_ {
     let mut places: Vec<&Place> = gazetteer.places().iter().filter(|place| is_point(place)).collect();
     places.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.id.cmp(&b.id)));
@@ -158,8 +158,8 @@ pub fn places(gazetteer: &Gazetteer) -> impl Iterator<Item = Feature> + '_ {
     })
 }
 
-/// Units have layers of their own; places abroad are not the land's; of a place whose unit alone is known no point is
-/// drawn.
+/// Units have layers of their own; places abroad are not part of the land; a place with only a known unit has no point
+/// to draw.
 fn is_point(place: &Place) -> bool {
     !place.foreign && !place.approximate && !place.level.is_administrative()
 }
@@ -186,7 +186,8 @@ fn place_feature(place: &Place, [governorate, district]: [Option<&str>; 2]) -> F
     feature
 }
 
-/// The first zoom at which a tile holds a place of this rank: a country's tile has its large towns, not every hamlet.
+/// The first zoom at which a tile includes a place of this rank: a country's tile has its large towns, not every
+/// hamlet.
 fn first_zoom(rank: u8) -> u8 {
     match rank {
         90.. => 3,

@@ -1,6 +1,6 @@
 //! Attributions of several layers as one text.
 
-/// The sentences of some texts, each once, in the order in which they first stand.
+/// The sentences of some texts, each once, in the order of their first occurrence.
 ///
 /// A sentence ends at a point, a question or exclamation mark followed by white space. Abbreviations, which are up to
 /// three letters before the point, end none.

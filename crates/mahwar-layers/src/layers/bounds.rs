@@ -37,8 +37,8 @@ impl Bounds {
         w <= ow && oe <= e && s <= os && on <= n
     }
 
-    /// The box in whole micro-degrees, outwards: coordinates written with fewer digits than they have lie in it still, and
-    /// so do those of a box that was projected and back, which differs in the last digits of a number.
+    /// The box in whole micro-degrees, rounded outwards. It still contains coordinates that are written with fewer
+    /// digits, and those of a box that was projected and back, which differs in the last digits of a number.
     ///
     /// ```
     /// use mahwar_layers::layers::Bounds;

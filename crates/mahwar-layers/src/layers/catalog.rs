@@ -23,7 +23,7 @@ pub enum CatalogError {
     Zooms { layer: String, zooms: [u8; 2] },
 }
 
-/// The greatest zoom that a layer may name.
+/// The greatest zoom that a layer may have.
 const MAX_ZOOM: u8 = 22;
 
 /// Descriptions of all layers, in drawing order.
@@ -128,7 +128,7 @@ impl Entry {
         let fields = common
             .iter()
             .map(|&name| (name, "string"))
-            // `name:ar` is a name of its own, so the type stands after the last colon of the row's fields only.
+            // `name:ar` is a name of its own, so the type follows the last colon of the row's fields only.
             .chain(
                 row.fields
                     .iter()

@@ -1,7 +1,7 @@
 //! The values of one attribute over all features of a layer: each distinct value once, and a code a feature.
 //!
-//! A layer of 40,000 places takes a tenth of the memory that a map of values for each feature would take,
-//! and a vector tile finds its value table ready.
+//! A layer of 40,000 places takes a tenth of the memory of a map of values for each feature, and its values are ready
+//! as the value table of a vector tile.
 
 use super::FieldType;
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -72,7 +72,7 @@ impl Pool {
         &self.bytes[start..self.ends[code] as usize]
     }
 
-    /// How many texts there are.
+    /// Number of texts.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
@@ -99,7 +99,7 @@ pub enum Values {
     Json(Pool),
 }
 
-/// The codes of a column, as narrow as they go.
+/// The codes of a column, in the narrowest integer type that fits.
 #[derive(Clone, Debug)]
 enum Codes {
     Narrow(Vec<u16>),
@@ -110,7 +110,7 @@ impl Codes {
     fn new(codes: &[u32], distinct: u32) -> Self {
         match u16::try_from(distinct) {
             Ok(u16::MAX) | Err(_) => Self::Wide(codes.to_vec()),
-            // No value is the widest code in both.
+            // `NULL` is the widest code in both.
             Ok(_) => Self::Narrow(codes.iter().map(|code| *code as u16).collect()),
         }
     }
@@ -144,7 +144,7 @@ impl Values {
 }
 
 impl Column {
-    /// How many distinct values it has.
+    /// Number of distinct values.
     pub fn distinct(&self) -> u32 {
         self.values.distinct()
     }
@@ -216,8 +216,8 @@ impl ColumnBuilder {
         }
     }
 
-    /// Adds the next feature's value. A value of another type than the column's is kept as text where the column
-    /// holds text, and left out where it cannot be held.
+    /// Adds the next feature's value. A value of another type than the column's becomes text in a column of texts, and
+    /// is omitted in any other.
     pub(super) fn push(&mut self, value: Option<&Value>) {
         let code = value.and_then(|value| self.code_of(value)).unwrap_or(NULL);
         self.codes.push(code);
@@ -227,7 +227,7 @@ impl ColumnBuilder {
         match (self.kind, value) {
             (_, Value::Null) => None,
             (FieldType::Json, Value::String(text)) => {
-                // A builder may give a list as a JSON text already.
+                // A builder may pass a list as a JSON text already.
                 let json = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
                 Some(self.text(&if json { text.clone() } else { value.to_string() }))
             }
@@ -249,7 +249,7 @@ impl ColumnBuilder {
         let (Values::Text(pool) | Values::Json(pool)) = &mut self.values else {
             return NULL;
         };
-        // The texts stand in the pool: one of another text's hash is looked for under the next.
+        // The texts are in the pool: after a collision of hashes, the next hash is tried.
         let mut hash = FxBuildHasher.hash_one(text);
         loop {
             match self.seen_texts.entry(hash) {

@@ -1,5 +1,6 @@
-//! What a document counts: by place, unit, language and publisher, by type of claim and speaker, for its day, month and
-//! year. A store keeps the sums of all documents in a table with these keys, so that no answer about numbers reads documents.
+//! Counts of a document: by place, unit, language and publisher, by type of claim and speaker, for its day, month and
+//! year. A store keeps the sums of all documents in a table with these keys, so that queries for numbers read no
+//! documents.
 
 use super::{ReadDocument, TimeSpan};
 use crate::{
@@ -20,12 +21,13 @@ use std::{
 pub const EVER: &str = "*";
 /// The period of documents without a date.
 pub const UNDATED: &str = "";
-/// The greatest length of a publisher or a speaker in a key, in characters. Longer ones that begin alike are counted together.
+/// The greatest length of a publisher or a speaker in a key, in characters. Longer ones with the same beginning are
+/// counted together.
 pub const MAX_WORDS: usize = 200;
-/// The most that one claim counts as killed: a number beyond it is a slip of the pen.
+/// Limit of the killed in one claim: a greater number is an error in the text.
 const MAX_KILLED: f64 = 10_000_000.0;
 
-/// What is counted apart.
+/// Dimension that counts are grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Dimension {
     /// Nothing: all documents together.
@@ -61,12 +63,12 @@ impl Dimension {
     }
 }
 
-/// What something is counted under, but for its time.
+/// Key of a count, without its period.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CountKey {
-    /// What is counted apart.
+    /// Dimension of the count.
     pub dimension: Dimension,
-    /// Which place, unit, language or publisher; empty for [`Dimension::All`].
+    /// Place, unit, language or publisher; empty for [`Dimension::All`].
     pub value: String,
     /// Type of the claims that are counted; empty for everything.
     pub kind: String,
@@ -75,7 +77,7 @@ pub struct CountKey {
 }
 
 impl CountKey {
-    /// A key of everything, whoever says it.
+    /// A key for all types of claim and all speakers.
     pub fn new(dimension: Dimension, value: impl Into<String>) -> Self {
         Self {
             dimension,
@@ -95,7 +97,7 @@ impl CountKey {
     }
 }
 
-/// How much there is.
+/// Numbers of documents, mentions and claims.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Documents.
@@ -104,12 +106,12 @@ pub struct Counts {
     pub mentions: i64,
     /// Claims.
     pub claims: i64,
-    /// Killed people as the claims say, a claim at a time: two claims of one event count twice.
+    /// Killed people as reported, summed claim by claim: two claims of one event count twice.
     pub killed: i64,
 }
 
 impl Counts {
-    /// True if there is nothing.
+    /// True if all counts are zero.
     pub fn is_zero(self) -> bool {
         self == Self::default()
     }
@@ -147,14 +149,14 @@ impl Neg for Counts {
     }
 }
 
-/// Which administrative units hold a place: governorates, districts and subdistricts.
+/// Administrative units that contain each place: governorates, districts and subdistricts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Units {
     of: BTreeMap<String, Arc<[String]>>,
 }
 
 impl Units {
-    /// From the places of a gazetteer. A unit holds itself; a contested place is held by the units of both sides.
+    /// From the places of a gazetteer. A unit contains itself; a contested place is in the units of both sides.
     pub fn of_places(places: &[Place]) -> Self {
         let by_id: FxHashMap<&str, &Place> = places.iter().map(|place| (place.id.as_str(), place)).collect();
         let is_unit = |place: &Place| {
@@ -180,7 +182,7 @@ impl Units {
         Self { of: known.collect() }
     }
 
-    /// From pairs of a place and a unit that holds it.
+    /// From pairs of a place and a unit that contains it.
     pub fn of_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut of: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (place, unit) in pairs {
@@ -194,18 +196,18 @@ impl Units {
         Self { of: sorted.collect() }
     }
 
-    /// The units that hold a place; none for a place that is not known.
+    /// The units that contain a place; none for an unknown place.
     pub fn holding(&self, place: &str) -> &[String] {
         self.of.get(place).map_or(&[], |units| units)
     }
 
-    /// Each place with each unit that holds it, in order.
+    /// Each place with each unit that contains it, in order.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         let all = self.of.iter();
         all.flat_map(|(place, units)| units.iter().map(move |unit| (place.as_str(), unit.as_str())))
     }
 
-    /// True if no place is held by a unit.
+    /// True if no place is in a unit.
     pub fn is_empty(&self) -> bool {
         self.of.is_empty()
     }
@@ -217,7 +219,7 @@ impl Units {
             place.as_bytes().hash(&mut hasher);
             unit.as_bytes().hash(&mut hasher);
         }
-        // 0 says that there are none.
+        // 0 means that there are none.
         if self.is_empty() {
             0
         } else {
@@ -226,10 +228,10 @@ impl Units {
     }
 }
 
-/// What one document counts, each key once.
+/// Counts of one document, each key once.
 pub type Contributions = BTreeMap<CountKey, Counts>;
 
-/// What a document counts as it is given: as ruled, or as the machine read it.
+/// Counts of a document in the given state: as ruled, or as the machine read it.
 pub fn contributions(document: &Document, parse: &Parse, units: &Units) -> Contributions {
     let mut found = Contributions::new();
     let mut whole = Counts {
@@ -292,7 +294,7 @@ pub fn contributions(document: &Document, parse: &Parse, units: &Units) -> Contr
     found
 }
 
-/// A claim as it is counted.
+/// Type, speaker and killed of a claim, as they are counted.
 struct CountedClaim<'p> {
     kind: &'static str,
     speaker: &'p str,
@@ -313,7 +315,7 @@ impl<'p> CountedClaim<'p> {
         }
     }
 
-    /// The places that a claim is about: those of its mentions, or the units of a region that is named by a phrase.
+    /// Places of a claim: those of its mentions, or the units of a region that is named by a phrase.
     fn places<'c>(&self, claim: &'c Claim, parse: &'c Parse) -> FxHashSet<&'c str> {
         if claim.precision.is_some() || claim.given.is_some() {
             return claim.places.iter().map(String::as_str).collect();
@@ -351,7 +353,7 @@ pub fn kind_word(kind: ClaimType) -> &'static str {
     kind.name()
 }
 
-/// The words of a publisher or a speaker as they stand in a key.
+/// The words of a publisher or a speaker in a key, cut to the limit.
 pub fn cut(words: &str) -> &str {
     words
         .char_indices()
@@ -359,7 +361,7 @@ pub fn cut(words: &str) -> &str {
         .map_or(words, |(end, _)| &words[..end])
 }
 
-/// The periods that a day counts in: itself, its month, its year, and ever. `None` is a document without a date.
+/// The periods that a day belongs to: itself, its month, its year, and ever. `None` is a document without a date.
 pub fn periods_of(day: Option<&str>) -> Vec<&str> {
     match day {
         None => vec![UNDATED, EVER],
@@ -381,7 +383,7 @@ pub struct Days {
 }
 
 impl Days {
-    /// The days in UTC that a span of time meets. `None` where it meets no day from the year 0 to 9999.
+    /// The days in UTC that a span of time overlaps. `None` if it overlaps no day from the year 0 to 9999.
     pub fn meeting(span: TimeSpan) -> Option<Self> {
         const DAY: i64 = 86_400_000;
         let (least, most) = (jiff::civil::date(0, 1, 1), jiff::civil::date(9999, 12, 31));
@@ -399,7 +401,7 @@ impl Days {
         })
     }
 
-    /// The part that two spans have in common.
+    /// The intersection of two spans.
     pub fn within(self, other: Self) -> Option<Self> {
         let (first, last) = (self.first.max(other.first), self.last.min(other.last));
         (first <= last).then_some(Self { first, last })
@@ -435,7 +437,7 @@ impl Days {
 #[allow(missing_docs)]
 pub enum Step {
     Day,
-    /// From Monday, as ISO 8601 has it.
+    /// From Monday, as in ISO 8601.
     Week,
     Month,
     Year,
@@ -456,7 +458,7 @@ impl Step {
         })
     }
 
-    /// The length of the periods that it is made of.
+    /// Length in characters of the periods that a step is made of.
     pub fn letters(self) -> usize {
         match self {
             Self::Day | Self::Week => 10,
@@ -465,7 +467,7 @@ impl Step {
         }
     }
 
-    /// The step that a period is part of, by its first day or its own name; `None` for what is no period of its length.
+    /// The step that a period is part of, by its first day or its own name; `None` for a text of another length.
     pub fn of(self, period: &str) -> Option<String> {
         if period.len() != self.letters() {
             return None;
@@ -483,7 +485,7 @@ impl Step {
     }
 }
 
-/// What some documents count, in memory: the same questions as a store answers.
+/// Counts of some documents in memory; it answers the same queries as a store.
 #[derive(Clone, Debug, Default)]
 pub struct CountTable {
     rows: FxHashMap<CountKey, BTreeMap<String, Counts>>,
@@ -527,7 +529,7 @@ impl CountTable {
         row.map(|(period, counts)| (period.as_str(), *counts))
     }
 
-    /// Sums by type of claim or by speaker: the keys of a dimension and value where only that differs.
+    /// Sums by type of claim or by speaker: the keys of a dimension and value that differ only in it.
     pub fn said(&self, value: &CountKey, by_speaker: bool, periods: &[String]) -> Vec<(String, Counts)> {
         let mut sums: BTreeMap<&str, Counts> = BTreeMap::new();
         for (key, row) in &self.rows {

@@ -16,7 +16,7 @@ impl FromIterator<u8> for FirstZooms {
 }
 
 impl FirstZooms {
-    /// True if a zoom draws points that the one before it leaves out.
+    /// True if a zoom draws points that the one before it omits.
     pub fn changes_at(&self, zoom: u8) -> bool {
         zoom > 0 && self.0.contains(&zoom)
     }

@@ -1,4 +1,4 @@
-//! Layers made of what documents say: mentions, places mentioned, claims, coordination axes, the documents themselves.
+//! Layers made from documents: mentions, places mentioned, claims, coordination axes, the documents themselves.
 
 use super::{Bounds, Feature, Holders, Partial, Properties, TimeSpan};
 use crate::{
@@ -17,19 +17,19 @@ use std::{
     sync::Arc,
 };
 
-/// A document with what was found in it.
+/// A document with its parse.
 #[derive(Clone, Debug)]
 pub struct ReadDocument {
     /// The text and its description.
     pub document: Document,
-    /// What the geoparser found.
+    /// Result of the geoparser.
     pub parse: Parse,
 }
 
-/// Finds the attribution that a position is in: of several, the last in the list, which is the innermost. Positions must be
-/// asked for in ascending order; then all of them together take one pass over the attributions.
+/// Finds the attribution that a position is in: of several, the last in the list, which is the innermost. Positions
+/// must be passed in ascending order; then all of them together take one pass over the attributions.
 pub(super) struct Attributed<'r> {
-    /// By where their words begin.
+    /// By the start of their words.
     ahead: std::iter::Peekable<std::vec::IntoIter<(usize, usize)>>,
     /// Numbers of those that have begun.
     begun: BinaryHeap<usize>,
@@ -70,7 +70,7 @@ pub fn properties<const N: usize>(pairs: [(&str, Value); N]) -> Properties {
     pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
-/// Properties together with the time of what happened, as the text says it.
+/// Properties together with the time of the event, as written in the text.
 fn with_time(mut properties: Properties, time: Option<&Time>) -> Properties {
     let day = |day: Option<jiff::civil::Date>| json!(day.map(|day| day.to_string()));
     properties.insert("time".to_owned(), json!(time.map(|time| &time.words.text)));
@@ -103,7 +103,7 @@ pub(super) fn status(attribution: Option<&Attribution>) -> &'static str {
     if attribution.is_some() { "claimed" } else { "reported" }
 }
 
-/// The time of whatever a document says: the day it was published, where that is known.
+/// The time of a document's features: its day of publication, where known.
 pub(super) fn time(document: &Document) -> Option<TimeSpan> {
     document.published.as_ref()?.parse().ok()
 }
@@ -114,13 +114,13 @@ pub fn mentions(documents: &[&ReadDocument], coding: Coding<'_>) -> Vec<Feature>
         .iter()
         .flat_map(|read| {
             let mut attributed = Attributed::new(&read.parse);
-            // Those that analysts added stand at the end.
+            // Those that analysts added are at the end.
             let mut mentions: Vec<&Mention> = read.parse.mentions.iter().collect();
             if !mentions.is_sorted_by_key(|mention| mention.span()) {
                 mentions.sort_by_key(|mention| mention.span());
             }
             mentions.into_iter().filter_map(move |mention| {
-                // Names of the title come after those of the text.
+                // Mentions in the title follow those in the text.
                 let attribution = match mention.part {
                     Part::Text => attributed.at(mention.offsets.byte[0]),
                     Part::Title => None,
@@ -131,7 +131,7 @@ pub fn mentions(documents: &[&ReadDocument], coding: Coding<'_>) -> Vec<Feature>
         .collect()
 }
 
-/// Properties together with the document that they are taken from.
+/// Properties together with those of their document.
 fn with_document(mut properties: Properties, document: &Document) -> Properties {
     let described = [
         ("title", json!(document.title)),
@@ -189,13 +189,13 @@ fn mention_feature(
     Some(feature)
 }
 
-/// The day of a document, where it has one: `by_day` counts days, whatever the time of day.
+/// The day of a document, if it has one: `by_day` counts days, whatever the time of day.
 fn day(document: &Document) -> Option<&str> {
     document.published.as_deref().map(|time| time.get(..10).unwrap_or(time))
 }
 
-/// Drawn mentions counted by place and day. It is as large as there are places and days, however many documents there are,
-/// and takes a document in or out at the cost of that document.
+/// Drawn mentions counted by place and day. Its size depends on the number of places and days, not of documents. Adding
+/// or removing a document costs as much as that document alone.
 #[derive(Clone, Debug, Default)]
 pub struct PlaceCounts {
     places: BTreeMap<String, PlaceCount>,
@@ -217,7 +217,7 @@ impl PlaceCounts {
         counts
     }
 
-    /// Takes counts in; undated documents count under no day.
+    /// Adds counts; undated documents count under no day.
     pub fn count(&mut self, place: &Arc<MentionPlace>, day: Option<&str>, mentions: u64, documents: u64) {
         let count = self.places.entry(place.id.clone()).or_insert_with(|| PlaceCount {
             place: Arc::clone(place),
@@ -237,14 +237,14 @@ impl PlaceCounts {
         }
     }
 
-    /// Takes a document in.
+    /// Adds a document.
     pub fn add(&mut self, read: &ReadDocument) {
         for (place, mentions) in drawn(read) {
             self.count(&Arc::new(place.clone()), day(&read.document), mentions, 1);
         }
     }
 
-    /// Takes a document out that was taken in as it is given.
+    /// Subtracts a document that was added in the same state.
     pub fn remove(&mut self, read: &ReadDocument) {
         for (place, mentions) in drawn(read) {
             let Some(count) = self.places.get_mut(&place.id) else {
@@ -276,7 +276,7 @@ impl PlaceCounts {
         self.places.get(place).map_or(0, |count| count.mentions)
     }
 
-    /// What is known of each place, by id.
+    /// Totals of each place, by id.
     pub fn summaries(&self) -> Vec<PlaceSummary> {
         let all = self.places.values().map(|count| PlaceSummary {
             place: Arc::clone(&count.place),
@@ -289,14 +289,14 @@ impl PlaceCounts {
     }
 }
 
-/// A place with what is counted of it in some time.
+/// A place with its totals in some time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlaceSummary {
     /// The place.
     pub place: Arc<MentionPlace>,
     /// Mentions that are drawn.
     pub mentions: u64,
-    /// Documents that they stand in.
+    /// Documents with such mentions.
     pub documents: u64,
     /// The first day with a mention, ever.
     pub first: Option<String>,
@@ -304,7 +304,7 @@ pub struct PlaceSummary {
     pub last: Option<String>,
 }
 
-/// What is known of all drawn mentions, for layers that hold only the newest.
+/// Totals of all drawn mentions, for layers that hold only the newest.
 pub fn all_mentions(places: &[PlaceSummary]) -> Partial {
     let first = places.iter().filter_map(|place| place.first.as_deref()).min();
     let last = places.iter().filter_map(|place| place.last.as_deref()).max();
@@ -320,8 +320,8 @@ pub fn all_mentions(places: &[PlaceSummary]) -> Partial {
     }
 }
 
-/// `mention_places`: one feature for each place, with its totals. A place is as sure as its surest mention in the documents
-/// that are at hand.
+/// `mention_places`: one feature for each place, with its totals. Its confidence is the greatest of its mentions in the
+/// documents `at_hand`.
 pub fn mention_places(places: &[PlaceSummary], at_hand: &[&ReadDocument]) -> Vec<Feature> {
     let mut surest: BTreeMap<&str, f64> = BTreeMap::new();
     for mention in at_hand
@@ -340,7 +340,7 @@ pub fn mention_places(places: &[PlaceSummary], at_hand: &[&ReadDocument]) -> Vec
         let described = anchors.get(id).map_or(0, |(_, described)| *described);
         place_feature(summary, surest.get(id).copied(), described)
     });
-    // Places that nothing but descriptions name.
+    // Places that only descriptions name.
     let known: FxHashSet<&str> = places.iter().map(|summary| summary.place.id.as_str()).collect();
     let only = anchors.iter().filter(|(id, _)| !known.contains(*id));
     let only = only.map(|(_, (place, described))| {
@@ -382,7 +382,7 @@ fn drawn(read: &ReadDocument) -> impl Iterator<Item = (&MentionPlace, u64)> {
 fn place_feature(summary: &PlaceSummary, surest: Option<f64>, described: u64) -> Feature {
     let place = &summary.place;
     let (first, last) = (summary.first.as_deref(), summary.last.as_deref());
-    // Counts by day are not among them: there may be as many days as there are; see `/histogram` and `properties=by_day`.
+    // Counts by day are omitted: their number has no limit; see `/histogram` and `properties=by_day`.
     let properties = named(
         &place.name,
         properties([
@@ -410,24 +410,24 @@ fn place_feature(summary: &PlaceSummary, surest: Option<f64>, described: u64) ->
 
 /// `claims`: one feature for each claim, at the places that it names; without a geometry where it names none.
 ///
-/// `point` gives the label point of a place, for claims about a region whose units the text does not name.
+/// `point` returns the label point of a place, for claims about a region whose units the text does not name.
 pub fn claims(documents: &[&ReadDocument], point: impl Fn(&str) -> Option<[f64; 2]>) -> Vec<Feature> {
     coded_claims(documents, point, Coding::default())
 }
 
-/// What rows of claims say beside the texts.
+/// Context for the rows of claims, beyond their documents.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Coding<'c> {
     /// The types of claims with their codes.
     pub kinds: &'c [ClaimKind],
     /// Versions of the program and of the land that made the rows.
     pub versions: Option<&'c str>,
-    /// The units that hold places; without them rows name no units.
+    /// The units that contain places; without them rows have no units.
     pub holders: Option<Holders<'c>>,
 }
 
 impl Coding<'_> {
-    /// Adds the units that hold the places.
+    /// Adds the units that contain the places.
     pub fn add_units(&self, properties: &mut Properties, places: &[&str]) {
         if let Some(holders) = self.holders {
             holders.add_to(properties, places);
@@ -538,7 +538,7 @@ fn claim_feature(
 
 /// `coordination_axes`: the units that documents name as axes, one feature a claim and place.
 ///
-/// `boundary` gives a unit's geometry; a place without a boundary makes no feature.
+/// `boundary` returns a unit's geometry; a place without a boundary makes no feature.
 pub fn coordination_axes(
     documents: &[&ReadDocument],
     boundary: impl Fn(&str) -> Option<Arc<Geometry<f64>>>,

@@ -1,4 +1,4 @@
-//! A feature as builders give it to a layer.
+//! A feature as builders pass it to a layer.
 
 use super::{Bounds, FirstZooms, TimeSpan};
 use geo::{BoundingRect, Geometry};
@@ -8,25 +8,26 @@ use std::sync::Arc;
 /// Attributes in the order of the layer's fields; plain Unicode, never presentation forms.
 pub type Properties = Map<String, Value>;
 
-/// A feature on its way into a layer: a stable id, a geometry in WGS 84 degrees (longitude, latitude), attributes.
+/// A feature before it is added to a layer: a stable id, a geometry in WGS 84 degrees (longitude, latitude),
+/// attributes.
 ///
-/// A [`super::Layer`] keeps it in columns and gives it back as a [`super::FeatureRef`].
+/// A [`super::Layer`] stores it in columns and returns it as a [`super::FeatureRef`].
 #[derive(Clone, Debug)]
 pub struct Feature {
     /// Stable id, unique in its layer.
     pub id: String,
     /// At full resolution; none for documents.
     pub geometry: Option<Arc<Geometry<f64>>>,
-    /// From which zoom on each of its points is drawn, simplified together with its neighbours; none where `geometry`
+    /// The zoom from which each of its points is drawn, simplified together with its neighbours; none if `geometry`
     /// serves every zoom.
     pub first_zooms: Option<FirstZooms>,
     /// Attributes.
     pub properties: Properties,
-    /// When it holds; absent for features without a time.
+    /// Its validity in time; absent for features without a time.
     pub time: Option<TimeSpan>,
-    /// Where its label stands (longitude, latitude); worked out for polygons where absent.
+    /// Position of its label (longitude, latitude); computed for polygons where absent.
     pub label: Option<[f64; 2]>,
-    /// The lowest zoom at which tiles hold it, so that a tile of a whole country is not every village.
+    /// The lowest zoom at which tiles include it, so that a tile of a whole country does not have every village.
     pub min_zoom: u8,
 }
 

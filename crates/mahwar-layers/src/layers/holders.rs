@@ -1,4 +1,5 @@
-//! The administrative units that hold a place, as columns of a row: a row can then be counted by unit without the map.
+//! The administrative units that contain a place, as columns of a row: a row can then be counted by unit without the
+//! map.
 
 use super::Properties;
 use crate::{
@@ -14,15 +15,15 @@ const LEVELS: [(Level, &str, &str); 3] = [
     (Level::Subdistrict, "subdistrict", "subdistrict_code"),
 ];
 
-/// Finds the units that hold places.
+/// Finds the units that contain places.
 #[derive(Clone, Copy, Debug)]
 pub struct Holders<'g>(pub &'g Gazetteer);
 
 impl<'g> Holders<'g> {
-    /// Adds name and code of each level's unit that holds the places. Where several do (a contested place is held by the
-    /// units of both sides, a claim may have several places), they are listed with `; ` between.
+    /// Adds name and code of each level's unit that contains the places. If there are several (a contested place is in
+    /// the units of both sides, a claim may have several places), they are listed with `; ` between.
     ///
-    /// Names are given by language, as a layer takes them; codes are the ids of the units in the gazetteer.
+    /// Names are added by language, as a layer expects them; codes are the ids of the units in the gazetteer.
     pub fn add_to(self, properties: &mut Properties, places: &[&str]) {
         let mut units: Vec<&Place> = Vec::new();
         for place in places {
@@ -58,7 +59,7 @@ impl<'g> Holders<'g> {
     }
 }
 
-/// The names of units in each language; a unit without a name in it has the first other.
+/// The names of units in each language; a unit without a name in it has that of the first other language.
 fn names(units: &[&Place]) -> Value {
     if units.is_empty() {
         return Value::Null;

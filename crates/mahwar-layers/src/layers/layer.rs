@@ -30,7 +30,7 @@ pub enum GeometryKind {
 }
 
 impl GeometryKind {
-    /// Whether it has an inside.
+    /// True if it has an inside.
     pub fn is_areal(self) -> bool {
         matches!(self, Self::Polygon | Self::MultiPolygon)
     }
@@ -58,7 +58,7 @@ pub struct Field {
     pub name: String,
     /// Its type.
     pub kind: FieldType,
-    /// What it says, with its unit.
+    /// Meaning of the value, with its unit.
     pub title: Trilingual,
 }
 
@@ -78,7 +78,7 @@ pub struct Layer {
     pub id: String,
     /// Title.
     pub title: Trilingual,
-    /// What it shows and from which source.
+    /// Description of its features and their source.
     pub description: Trilingual,
     /// Attribution line for sources.
     pub attribution: String,
@@ -86,17 +86,17 @@ pub struct Layer {
     pub geometry: GeometryKind,
     /// Its attributes, in order.
     pub fields: Vec<Field>,
-    /// Zooms at which tiles hold it.
+    /// Zooms at which tiles include it.
     pub zooms: [u8; 2],
-    /// How it looks where nothing else says so.
+    /// Default style.
     pub paint: Paint,
-    /// Hash of everything that a client can see in it; changes when and only when that changes.
+    /// Hash of everything that a client can see in it; changes if and only if that changes.
     pub revision: u64,
     /// Set where the layer holds only its newest features.
     pub partial: Option<Partial>,
-    /// True if its features are made of documents, and not of the land's data.
+    /// True if its features come from documents, not from the land's data.
     pub of_documents: bool,
-    /// True if an operator brought it, beside the layers of the land and of documents.
+    /// True if an operator added it, beside the layers of the land and of documents.
     pub own: bool,
     /// True if the map shows it at first, where it is an own layer.
     pub shown: bool,
@@ -115,10 +115,10 @@ pub struct Layer {
     drawn_until: Vec<u32>,
 }
 
-/// What is known of a layer of which only the newest features stand in memory.
+/// Totals of a layer of which only the newest features are in memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Partial {
-    /// How many features there are in all, when that is known.
+    /// Number of all features, if known.
     pub total: Option<u64>,
     /// Bounds of all.
     pub bounds: Option<Bounds>,
@@ -127,8 +127,8 @@ pub struct Partial {
 }
 
 impl Layer {
-    /// Takes the features in and builds the index. Their order is kept: it is the order of paging.
-    /// A property that no field declares gets a field of its own; of two features with one id the first is found by it.
+    /// Adds the features and builds the index. Their order is kept: it is the order of paging. An undeclared property
+    /// gets a field of its own. If two features share an id, the id finds the first.
     #[allow(clippy::too_many_arguments)]
     pub fn new(
         id: &str,
@@ -220,7 +220,7 @@ impl Layer {
         }
     }
 
-    /// The same layer, told to hold only the newest of its features.
+    /// The same layer, marked as one with only the newest of its features.
     pub fn with_partial(mut self, partial: Partial) -> Self {
         let mut hasher = FxHasher::default();
         (self.revision, partial.total, partial.time).hash(&mut hasher);
@@ -233,18 +233,18 @@ impl Layer {
         self
     }
 
-    /// How many features there are in all, also beside those that the layer holds; `None` when that is not known.
+    /// Number of all features, including those that are not in memory; `None` when it is not known.
     pub fn total(&self) -> Option<u64> {
         self.partial
             .map_or(Some(self.rows.len() as u64), |partial| partial.total)
     }
 
-    /// How many features there are.
+    /// Number of features in memory.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether there is none.
+    /// True if it has no features.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
@@ -254,7 +254,7 @@ impl Layer {
         (0..self.rows.len()).map(|index| self.at(index as u32))
     }
 
-    /// The feature at a position that this layer gave out.
+    /// The feature at a position in this layer.
     pub fn at(&self, index: u32) -> FeatureRef<'_> {
         FeatureRef { layer: self, index }
     }
@@ -277,9 +277,10 @@ impl Layer {
         found
     }
 
-    /// [`Self::drawn_within`] into a list that is used again and again.
+    /// [`Self::drawn_within`] with a list that is reused.
     pub fn drawn_within_into(&self, bounds: Bounds, zoom: u8, found: &mut Vec<u32>) {
-        /// A head of the layer of this share is sooner looked through than neighbours are found and put in order.
+        /// If the features drawn at a zoom are fewer than this share of the layer, they are scanned: faster than the
+        /// tree and a sort.
         const SHORT: usize = 8;
         found.clear();
         let is_wanted = |index: &u32| {
@@ -321,7 +322,7 @@ impl Layer {
         &self.columns
     }
 
-    /// Where names stand.
+    /// Positions of the fields with names.
     pub fn naming(&self) -> Naming {
         self.naming
     }
@@ -331,7 +332,8 @@ impl Layer {
         self.fields.iter().position(|field| field.name == name)
     }
 
-    /// The column and code of a feature's name: in the asked language, or the first other that has one, or plain `name`.
+    /// The column and code of a feature's name: in the requested language, or the first other that has one, or plain
+    /// `name`.
     pub fn name_code(&self, feature: u32, language: Language) -> Option<(usize, u32)> {
         let at = |field: Option<usize>| {
             let field = field?;
@@ -342,8 +344,8 @@ impl Layer {
             .or_else(|| at(self.naming.plain))
     }
 
-    /// The column and code of a feature's value in a field: of a name and of a text that differs by language, those in the
-    /// asked language, or in the first other that has one.
+    /// The column and code of a feature's value in a field. A name, or a text that differs by language, is that in the
+    /// requested language, or in the first other that has one.
     pub fn value_code(&self, feature: u32, field: usize, language: Language) -> Option<(usize, u32)> {
         if self.naming.plain == Some(field) {
             return self.name_code(feature, language);
@@ -408,7 +410,7 @@ impl<'a> FeatureRef<'a> {
         })
     }
 
-    /// Whether a zoom draws it in another way than the one before.
+    /// True if a zoom draws it in another way than the zoom before.
     pub fn changes_at(self, zoom: u8) -> bool {
         self.first_zooms().is_some_and(|zooms| zooms.changes_at(zoom))
     }
@@ -418,17 +420,17 @@ impl<'a> FeatureRef<'a> {
         self.row().bounds()
     }
 
-    /// When it holds.
+    /// Its validity in time.
     pub fn time(self) -> Option<TimeSpan> {
         self.row().time()
     }
 
-    /// Where its label stands, when the builder said so.
+    /// Position of its label, if the builder set one.
     pub fn label(self) -> Option<[f64; 2]> {
         self.row().rare.as_ref()?.label
     }
 
-    /// The lowest zoom at which tiles hold it.
+    /// The lowest zoom at which tiles include it.
     pub fn min_zoom(self) -> u8 {
         self.row().min_zoom
     }
@@ -441,7 +443,7 @@ impl<'a> FeatureRef<'a> {
             .map_or(ValueRef::Null, |field| layer.columns[field].get(self.index))
     }
 
-    /// Its name in the asked language, or in the first other that has one.
+    /// Its name in the requested language, or in the first other that has one.
     pub fn name(self, language: Language) -> Option<&'a str> {
         let (column, code) = self.layer.name_code(self.index, language)?;
         match self.layer.columns[column].value(code) {
@@ -450,13 +452,13 @@ impl<'a> FeatureRef<'a> {
         }
     }
 
-    /// The value of the field at this position; names, and texts that differ by language, in the asked one.
+    /// The value of the field at this position; names, and texts that differ by language, in the requested one.
     pub fn field_value(self, field: usize, language: Language) -> ValueRef<'a> {
         let found = self.layer.value_code(self.index, field, language);
         found.map_or(ValueRef::Null, |(column, code)| self.layer.columns[column].value(code))
     }
 
-    /// All properties that have a value, in the order of the fields, `name` in the asked language.
+    /// All properties that have a value, in the order of the fields, `name` in the requested language.
     pub fn properties(self, language: Language) -> Properties {
         let fields = self.layer.fields.iter().enumerate();
         fields
@@ -466,7 +468,7 @@ impl<'a> FeatureRef<'a> {
     }
 }
 
-/// The texts of a value that differs by language: an object with nothing but languages.
+/// The texts of a value that differs by language: an object whose keys are all languages.
 fn texts_by_language(value: &Value) -> Option<&Properties> {
     let texts = value.as_object().filter(|texts| !texts.is_empty())?;
     let is_language = |key: &String| Language::ALL.iter().any(|language| language.tag() == key);

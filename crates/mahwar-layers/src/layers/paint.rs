@@ -1,4 +1,4 @@
-//! How a layer looks where a program has nothing else to go by: a colour, a width, a fill.
+//! Default style of a layer: a colour, a width, a fill.
 
 use serde::{Deserialize, Deserializer};
 
@@ -7,13 +7,13 @@ use serde::{Deserialize, Deserializer};
 pub struct Colour(pub [u8; 4]);
 
 impl Colour {
-    /// As QGIS writes it: `r,g,b,a` from 0 to 255.
+    /// In QGIS's form: `r,g,b,a` from 0 to 255.
     pub fn qgis(self) -> String {
         let [red, green, blue, alpha] = self.0;
         format!("{red},{green},{blue},{alpha}")
     }
 
-    /// As KML writes it: `aabbggrr`.
+    /// In KML's form: `aabbggrr`.
     pub fn kml(self) -> String {
         let [red, green, blue, alpha] = self.0;
         format!("{alpha:02x}{blue:02x}{green:02x}{red:02x}")
@@ -41,7 +41,7 @@ impl<'de> Deserialize<'de> for Colour {
     }
 }
 
-/// How a layer looks.
+/// Default style of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Paint {

@@ -31,7 +31,7 @@ fn of_document(read: &ReadDocument) -> Vec<Feature> {
     let mut attributed = Attributed::new(&read.parse);
     let positions = read.parse.positions.iter();
     let features = positions.filter_map(|position| {
-        // Those of the title come after those of the text, and stand in no attribution.
+        // Positions in the title follow those in the text, and are in no attribution.
         let attribution = match position.words.part {
             Part::Text => attributed.at(position.words.offsets.byte[0]),
             Part::Title => None,

@@ -4,7 +4,7 @@ use super::{Bounds, Feature, FirstZooms, TimeSpan};
 use geo::{Geometry, Point};
 use std::sync::Arc;
 
-/// A feature without its attributes. There are as many as the gazetteer has places, so fields that places lack
+/// A feature without its attributes. A layer may have as many as the gazetteer has places, so fields that places lack
 /// are stored separately.
 #[derive(Debug)]
 pub(super) struct Row {
@@ -14,7 +14,7 @@ pub(super) struct Row {
     pub min_zoom: u8,
 }
 
-/// A geometry; a point, which most features are, takes no room elsewhere.
+/// A geometry; a point, the most frequent one, is stored inline.
 #[derive(Debug)]
 pub(super) enum Shape {
     None,

@@ -1,4 +1,4 @@
-//! When a feature holds: a span of time, open or closed at each end.
+//! Validity of a feature in time: a span, open or closed at each end.
 
 use jiff::{
     Timestamp,
@@ -62,7 +62,7 @@ impl FromStr for TimeSpan {
     /// The span of one RFC 3339 full-date (a day) or date-time (a moment).
     fn from_str(text: &str) -> Result<Self, NotATime> {
         let wrong = || NotATime(text.to_owned());
-        // A plus that was not percent-encoded reaches us as a blank: `…T03:00:00 03:00`.
+        // A plus that was not percent-encoded arrives as a blank: `…T03:00:00 03:00`.
         let repaired = match text.split_once(' ') {
             Some((moment, offset)) if moment.contains(['T', 't']) && offset.len() == 5 => {
                 Some(format!("{moment}+{offset}"))
@@ -70,7 +70,7 @@ impl FromStr for TimeSpan {
             _ => None,
         };
         let text = repaired.as_deref().unwrap_or(text);
-        // jiff takes more than RFC 3339 has (weeks, bracketed zones, spaces); the length and the letters bound it.
+        // jiff accepts more than RFC 3339 (weeks, bracketed zones, spaces); the length and the letters restrict it.
         let plain = |c: u8| c.is_ascii_digit() || matches!(c, b'-' | b'+' | b':' | b'.' | b'T' | b't' | b'Z' | b'z');
         if text.len() < 10 || text.len() > 35 || !text.bytes().all(plain) {
             return Err(wrong());

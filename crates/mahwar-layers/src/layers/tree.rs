@@ -1,8 +1,9 @@
 //! An R-tree over the bounds of a layer's features.
 //!
 //! Its leaves are groups of neighbours, packed by sorting (Leutenegger, Lopez and Edgington 1997, "STR: a simple and
-//! efficient algorithm for R-tree packing"), each with a box in half the digits, outwards. It finds all that meet a box
-//! and a few beside them, which their own bounds tell apart, in a tenth of the room that a leaf a feature would take.
+//! efficient algorithm for R-tree packing"), each with a box in half the digits, outwards. It finds all features that
+//! meet a box and a few others, which their own bounds exclude. It takes a tenth of the memory of a tree with a leaf
+//! for each feature.
 
 use super::{Bounds, row::Row};
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
@@ -13,16 +14,16 @@ const GROUP: usize = 16;
 /// The box of a group, and where the group begins.
 type Group = GeomWithData<Rectangle<[f32; 2]>, u32>;
 
-/// Positions of rows by where they are.
+/// Positions of rows by their location.
 #[derive(Debug)]
 pub(super) struct Tree {
     groups: RTree<Group>,
-    /// Those of one group together.
+    /// Grouped: rows of one group follow one another.
     rows: Vec<u32>,
 }
 
 impl Tree {
-    /// Over the bounds of rows; one without bounds is not in it.
+    /// A tree over the bounds of rows, without those that have none.
     pub fn new(rows: &[Row]) -> Self {
         let mut found: Vec<(Bounds, u32)> = rows
             .iter()
@@ -43,7 +44,7 @@ impl Tree {
         }
     }
 
-    /// Positions of rows that may meet a box: all that do are among them.
+    /// Positions of rows that may meet a box: a superset of those that do.
     pub fn near(&self, bounds: Bounds) -> impl Iterator<Item = u32> {
         let groups = self.groups.locate_in_envelope_intersecting(around(bounds));
         groups.flat_map(|group| self.rows[group.data as usize..].iter().take(GROUP).copied())

@@ -1,22 +1,22 @@
-//! Tiles of bounded size: points that would make a tile too large are left out, evenly over the layer, and counted.
+//! Tiles of bounded size: points that would make a tile too large are omitted, evenly over the layer, and counted.
 
 use super::{LayerTiles, Scratch, TileId, TileMatrixSet, TileOptions, wire};
 use crate::layers::{FeatureRef, GeometryKind};
 use std::cell::Cell;
 
-/// The tile layer that says how many features of which layers are left out; only where some are.
+/// The tile layer with the number of omitted features by layer; absent if there are none.
 pub const LEFT_OUT: &str = "left_out";
 /// One more than the greatest number of a feature.
 const NUMBERS: u64 = 1 << 53;
-/// Shares that are tried, each half of the one before: less than one of a thousand features at last.
+/// Shares that are tried, each half of the one before: the last is less than one of a thousand features.
 const TRIES: u32 = 12;
 
 impl LayerTiles {
-    /// As [`Self::encode`], with at most about so many bytes in the tile together with what is in `out`. Where the points of
-    /// the layer are too many, a share of them is left out, the same ones in every tile of the zoom, and the tile says so in a
-    /// layer [`LEFT_OUT`]. Lines and areas are never left out; they are simplified for each zoom instead.
+    /// As [`Self::encode`], with at most about so many bytes in the tile, including those in `out`. If the layer has
+    /// too many points, a share of them is omitted, the same ones in every tile of the zoom, and counted in the layer
+    /// [`LEFT_OUT`]. Lines and areas are never omitted; they are simplified for each zoom instead.
     ///
-    /// Returns how many features were left out.
+    /// Returns the number of omitted features.
     pub fn encode_within(
         &self,
         set: TileMatrixSet,
@@ -33,7 +33,7 @@ impl LayerTiles {
             return 0;
         }
         let room = bytes.saturating_sub(begin);
-        // Features are about alike in size, so that the share of bytes is the share of features.
+        // Features are of similar size, so that the share of bytes is the share of features.
         let mut share = (room as f64 / (out.len() - begin) as f64 * 0.95).min(0.95);
         let left_out = Cell::new(0);
         for _ in 0..TRIES {
@@ -64,7 +64,7 @@ impl LayerTiles {
     }
 }
 
-/// Appends a tile layer with one point that says how many features of a layer are left out.
+/// Appends a tile layer with one point whose attribute is the number of omitted features.
 fn write_left_out(layer: &str, count: u64, out: &mut Vec<u8>) {
     let mut value = Vec::new();
     let mut message = Vec::new();

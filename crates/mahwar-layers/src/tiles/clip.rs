@@ -16,13 +16,13 @@ pub type Grid = [i32; 2];
 
 const EXTENT_BITS: i32 = 12;
 
-/// A tile's place on the plane: its corner, its buffered box, and the way to its grid.
+/// Position of a tile on the plane: its corner, its buffered box, and the scale of its grid.
 #[derive(Clone, Copy, Debug)]
 pub struct Window {
     origin: Wide,
     min: Wide,
     max: Wide,
-    /// How many bits of the plane make one unit of the grid; negative where the grid is finer.
+    /// Bits of the plane in one unit of the grid; negative where the grid is finer.
     shift: i32,
 }
 
@@ -108,15 +108,16 @@ fn to_grid(distance: i64, shift: i32) -> i32 {
     rounded as i32
 }
 
-/// Room for the passes of a clip, used again and again.
+/// Reusable buffers for the passes of a clip.
 #[derive(Debug, Default)]
 pub struct ClipRoom {
     one: Vec<Wide>,
     two: Vec<Wide>,
 }
 
-/// Clips an open ring, given in runs with their boxes, and leaves it on the grid as an open ring without repeated
-/// points and without points in the middle of a horizontal or vertical stretch. Fewer than three points: nothing left.
+/// Clips an open ring, passed in runs with their boxes, and leaves it on the grid as an open ring without repeated
+/// points and without points in the middle of a horizontal or vertical stretch. With fewer than three points, nothing
+/// is left.
 pub fn clip_ring<'a>(
     window: &Window,
     bounds: &FixedBox,
@@ -141,7 +142,7 @@ pub fn clip_ring<'a>(
     one.clear();
     for (points, around) in runs {
         match points {
-            // Nothing of a run beyond one side is seen but where it enters and leaves.
+            // A run beyond one side is invisible except for its ends, where it enters and leaves.
             [first, .., last] if window.beyond_one_side(&around) => one.extend([wide(*first), wide(*last)]),
             _ => one.extend(points.iter().map(|&point| wide(point))),
         }
@@ -199,7 +200,7 @@ fn clip_side<const AXIS: usize, const MAX: bool>(bound: i64, ring: &[Wide], kept
     }
 }
 
-/// Where the segment crosses the line; the same point whichever way the segment runs, so that neighbours agree.
+/// The point where the segment crosses the line; the same in both directions of the segment, so that neighbours agree.
 fn crossing<const AXIS: usize>(bound: i64, a: Wide, b: Wide) -> Wide {
     let (a, b) = if a[AXIS] <= b[AXIS] { (a, b) } else { (b, a) };
     let other = 1 - AXIS;
@@ -209,7 +210,7 @@ fn crossing<const AXIS: usize>(bound: i64, a: Wide, b: Wide) -> Wide {
     point
 }
 
-/// Adds a point unless it says nothing new.
+/// Adds a point unless it is redundant.
 #[inline]
 fn push_ring(ring: &mut Vec<Grid>, point: Grid) {
     while let [.., before, last] = ring.as_mut_slice() {
@@ -227,7 +228,7 @@ fn push_ring(ring: &mut Vec<Grid>, point: Grid) {
     }
 }
 
-/// Makes the end meet the beginning under the same rule.
+/// Applies the same rule where the end meets the beginning.
 fn close_ring(ring: &mut Vec<Grid>) {
     let mut start = 0;
     while ring.len() - start >= 3 {
@@ -257,7 +258,7 @@ pub fn doubled_area(ring: &[Grid]) -> i64 {
     sum
 }
 
-/// Cuts a line to the buffered tile; `take` gets each piece on the grid, of at least two points.
+/// Cuts a line to the buffered tile; `take` receives each piece on the grid, of at least two points.
 pub fn clip_line<'a>(
     window: &Window,
     bounds: &FixedBox,
@@ -277,7 +278,7 @@ pub fn clip_line<'a>(
         piece.clear();
     };
     for (points, around) in runs {
-        // A run beyond one side is skipped but for the segments that join it to its neighbours.
+        // A run beyond one side is skipped except for the segments that join it to its neighbours.
         let skipped = window.beyond_one_side(&around) && points.len() > 2;
         let ends = [points[0], points[points.len() - 1]];
         let points = if skipped { &ends[..] } else { points };

@@ -21,7 +21,7 @@ pub(super) enum MvtGeometry {
     Polygon = 3,
 }
 
-/// Room for encoding, used again and again by one thread.
+/// Reusable buffers for encoding, one set for each thread.
 #[derive(Debug, Default)]
 pub struct Scratch {
     room: ClipRoom,
@@ -33,7 +33,7 @@ pub struct Scratch {
     pub(super) labels: LayerMessage,
 }
 
-/// The name of the attribute that has the id of a feature, as `items` names it.
+/// The name of the attribute with the id of a feature, as in `items`.
 pub(super) const ID: &str = "id";
 
 /// One layer of a tile while it grows: its features and its tables of keys and values.
@@ -91,7 +91,7 @@ impl LayerMessage {
         wire::varint(tags, u64::from(value));
     }
 
-    /// Appends the id of a feature. No two features have the same, so the value is not looked for among others.
+    /// Appends the id of a feature. Ids are unique, so the value is not looked up among others.
     pub(super) fn tag_id(&mut self, tags: &mut Vec<u8>, layer: &Layer, id: &str) {
         let key = self.key(layer.fields.len(), ID);
         write_value(&mut self.values, ValueRef::Text(id));
@@ -177,7 +177,7 @@ fn write_value(out: &mut Vec<u8>, value: ValueRef<'_>) {
     }
 }
 
-/// Which number each distinct value has in the tile: open addressing, emptied by counting up.
+/// Number of each distinct value in the tile: a hash table with open addressing, cleared by incrementing a counter.
 #[derive(Debug, Default)]
 struct ValueTable {
     slots: Vec<Slot>,
@@ -206,7 +206,7 @@ impl ValueTable {
         }
     }
 
-    /// The number of a value, and whether it is new; a new one gets `next`.
+    /// Returns the number of a value and true if it is new; a new one gets `next`.
     fn find(&mut self, column: u32, code: u32, next: u32) -> (u32, bool) {
         if self.used * 2 >= self.slots.len() {
             self.grow();
@@ -250,8 +250,8 @@ impl ValueTable {
 }
 
 impl Scratch {
-    /// Clips a feature to the window and appends it to the main layer with the tags that `tag` writes,
-    /// unless nothing of it is left.
+    /// Clips a feature to the window and appends it to the main layer with the tags that `tag` writes, unless it is
+    /// empty after clipping.
     pub(super) fn draw(
         &mut self,
         window: &Window,
@@ -322,7 +322,7 @@ impl Scratch {
                     let hole = write_ring(geometry, &mut cursor, ring, false);
                     polygon.area -= hole;
                     if polygon.area <= 0 {
-                        // The holes leave nothing of it in this tile.
+                        // The holes cover all of it in this tile.
                         geometry.truncate(polygon.start);
                         cursor = polygon.cursor;
                     }
@@ -339,7 +339,7 @@ impl Scratch {
 struct Open {
     start: usize,
     cursor: Grid,
-    /// Twice what is left of its area.
+    /// Twice its remaining area.
     area: i64,
 }
 
@@ -371,7 +371,7 @@ fn write_path(out: &mut Vec<u8>, cursor: &mut Grid, path: &[Grid]) {
     }
 }
 
-/// Writes a ring that has an area, turned the way its role wants; gives twice its area, 0 when nothing was written.
+/// Writes a ring that has an area, in the direction of its role; returns twice its area, 0 when nothing was written.
 fn write_ring(out: &mut Vec<u8>, cursor: &mut Grid, ring: &mut [Grid], outer: bool) -> i64 {
     if ring.len() < 3 {
         return 0;
@@ -381,7 +381,7 @@ fn write_ring(out: &mut Vec<u8>, cursor: &mut Grid, ring: &mut [Grid], outer: bo
         return 0;
     }
     if (area > 0) != outer {
-        // Rounding has turned a sliver over.
+        // Rounding has reversed a sliver.
         ring.reverse();
     }
     write_path(out, cursor, ring);

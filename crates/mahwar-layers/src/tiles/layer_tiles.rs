@@ -16,14 +16,14 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-/// What a tile is asked to show.
+/// Options of a tile.
 #[derive(Clone, Copy, Default)]
 pub struct TileOptions<'a> {
     /// The language of `name`.
     pub language: Language,
-    /// Which features to show; all when absent.
+    /// Filter of the features; all when absent.
     pub keep: Option<&'a dyn Fn(FeatureRef<'_>) -> bool>,
-    /// No finer tile follows: features that tiles show only further in are in this one, so that none is lost.
+    /// No finer tile follows: features that are drawn only at higher zooms are in this one, so that none is lost.
     pub last: bool,
 }
 
@@ -35,7 +35,7 @@ impl fmt::Debug for TileOptions<'_> {
     }
 }
 
-/// A layer with what its tiles need, each part made when a tile first asks for it.
+/// A layer with the data that its tiles need, each part computed when a tile first needs it.
 #[derive(Debug)]
 pub struct LayerTiles {
     layer: Arc<Layer>,
@@ -43,12 +43,12 @@ pub struct LayerTiles {
     first_alike: Vec<u8>,
     shapes: [Vec<OnceLock<Shapes>>; 2],
     labels: [OnceLock<Vec<Option<Fixed>>>; 2],
-    /// Another layer with the same geometries in the same order, which has the shapes.
+    /// Another layer with the same geometries in the same order, whose shapes are shared.
     shaped: Option<Arc<LayerTiles>>,
 }
 
 impl LayerTiles {
-    /// Prepares nothing yet.
+    /// Computes nothing yet.
     pub fn new(layer: Arc<Layer>) -> Self {
         let room = || {
             std::iter::repeat_with(OnceLock::new)
@@ -64,18 +64,18 @@ impl LayerTiles {
         }
     }
 
-    /// A layer that nothing else has.
+    /// For a layer with no other owner.
     pub fn of(layer: Layer) -> Self {
         Self::new(Arc::new(layer))
     }
 
-    /// A layer with the geometries of another in the same order, and other attributes: what was prepared for the other
-    /// serves both. Where the ids differ, the layer is prepared for itself.
+    /// A layer with the geometries of another in the same order, and other attributes: the shapes of the other serve
+    /// both. If the ids differ, the layer has shapes of its own.
     pub fn with_shapes_of(layer: Arc<Layer>, other: &Arc<Self>) -> Self {
         let mut tiles = Self::new(layer);
         let ids = |layer: &Layer| -> Vec<u64> { layer.features().map(FeatureRef::number).collect() };
         if ids(&tiles.layer) == ids(&other.layer) {
-            // Not a chain: what the other took its shapes from may go.
+            // Not a chain: the layer whose shapes the other shares may be dropped.
             let first = other.shaped.as_ref().unwrap_or(other);
             tiles.shaped = Some(Arc::clone(first));
         }
@@ -87,12 +87,12 @@ impl LayerTiles {
         &self.layer
     }
 
-    /// Whether tiles at this zoom hold the layer.
+    /// True if tiles at this zoom include the layer.
     pub fn has_zoom(&self, zoom: u8) -> bool {
         (self.layer.zooms[0]..=self.layer.zooms[1]).contains(&zoom)
     }
 
-    /// Whether a second tile layer, `<id>_labels`, holds one named point a polygon.
+    /// True if a second tile layer, `<id>_labels`, has one named point for each polygon.
     pub fn has_labels(&self) -> bool {
         let naming = self.layer.naming();
         self.layer.geometry.is_areal()
@@ -103,7 +103,7 @@ impl LayerTiles {
                 .any(|name| name.is_some())
     }
 
-    /// Appends the layer's part of a tile; nothing where nothing is. The same request gives the same bytes.
+    /// Appends the layer's part of a tile; nothing if it is empty. The same request always produces the same bytes.
     pub fn encode(
         &self,
         set: TileMatrixSet,
@@ -140,7 +140,7 @@ impl LayerTiles {
         scratch.found = found;
     }
 
-    /// What TileJSON and PMTiles say of its tile layers: the layer itself and, where it has them, its labels.
+    /// Description of its tile layers for TileJSON and PMTiles: the layer itself and, if it has them, its labels.
     pub fn vector_layers(&self, language: Language) -> Vec<Value> {
         let layer = &*self.layer;
         let describe = |field: &Field| {
@@ -223,7 +223,7 @@ impl LayerTiles {
         }
     }
 
-    /// Whether tiles give the ids of features as an attribute: unless a field has that name.
+    /// True if tiles include the ids of features as an attribute: unless a field has that name.
     fn has_own_id(&self) -> bool {
         self.layer.field(ID).is_none()
     }
@@ -237,7 +237,7 @@ impl LayerTiles {
         self.shapes[set as usize][usize::from(zoom)].get_or_init(|| Shapes::of(&self.layer, set, zoom))
     }
 
-    /// Where each feature has its name.
+    /// Label point of each feature.
     pub fn labels_of(&self, set: TileMatrixSet) -> &[Option<Fixed>] {
         if let Some(shaped) = &self.shaped {
             return shaped.labels_of(set);

@@ -75,7 +75,7 @@ impl TileMatrixSet {
         }
     }
 
-    /// True if such a tile can be.
+    /// True if the set has such a tile.
     ///
     /// ```
     /// use mahwar_layers::tiles::{TileId, TileMatrixSet};
@@ -89,7 +89,7 @@ impl TileMatrixSet {
         }
     }
 
-    /// How many bits of a fixed-point coordinate lie inside one tile at this zoom.
+    /// Bits of a fixed-point coordinate inside one tile at this zoom.
     pub fn tile_bits(self, zoom: u8) -> u32 {
         match self {
             Self::WebMercatorQuad => 32 - u32::from(zoom),
@@ -156,7 +156,7 @@ impl TileMatrixSet {
         Bounds([west, south, east, north])
     }
 
-    /// The tile at a zoom that holds a position.
+    /// The tile at a zoom that contains a position.
     ///
     /// ```
     /// use mahwar_layers::tiles::TileMatrixSet;

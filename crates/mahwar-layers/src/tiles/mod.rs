@@ -1,8 +1,8 @@
 //! Vector tiles (MVT 2.1, and MLT) straight from layers: tile matrix sets, clipping, encoding.
 //!
-//! Everything that does not depend on the tile is worked out once a layer, at the first tile that needs it:
-//! projected coordinates as 32-bit fixed point (9 mm at the equator), boxes of rings, distinct attribute values.
-//! A tile is then integer arithmetic and copying of bytes.
+//! All data that does not depend on the tile is computed once for a layer, at the first tile that needs it: projected
+//! coordinates as 32-bit fixed point (9 mm at the equator), boxes of rings, distinct attribute values. A tile is then
+//! integer arithmetic and copying of bytes.
 
 mod budget;
 /// Clipping of lines and rings to the window of a tile.
@@ -11,7 +11,7 @@ mod encode;
 mod layer_tiles;
 mod matrix;
 mod mlt;
-/// Geometries in fixed-point map coordinates, with what each zoom draws of them.
+/// Geometries in fixed-point map coordinates, simplified for each zoom.
 pub mod shapes;
 /// The wire format of protocol buffers, as far as tiles and glyphs need it.
 pub mod wire;
@@ -25,5 +25,5 @@ pub use mlt::{MltFault, TileFormat, to_mlt};
 
 /// Units along the side of a tile.
 pub const EXTENT: i32 = 4096;
-/// How far geometry reaches beyond each side of a tile, in the same units.
+/// Width of the buffer around a tile, in the same units.
 pub const BUFFER: i32 = 64;

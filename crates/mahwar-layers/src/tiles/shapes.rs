@@ -4,7 +4,7 @@ use super::TileMatrixSet;
 use crate::layers::Layer;
 use geo::{Coord, Geometry, LineString, Polygon};
 
-/// How many points of a long part share a box; a clip skips those whose box lies wholly beyond one side.
+/// Points of a long part that share a box; a clip skips those whose box is wholly beyond one side.
 pub const CHUNK: usize = 32;
 
 /// A position of the plane.
@@ -65,7 +65,7 @@ pub struct Shapes {
     points: Vec<Fixed>,
     parts: Vec<Part>,
     chunks: Vec<FixedBox>,
-    /// Where the parts of each feature end.
+    /// End of the parts of each feature.
     ends: Vec<u32>,
 }
 

@@ -1,4 +1,4 @@
-//! The little of the Protocol Buffers wire format that vector tiles need.
+//! The subset of the Protocol Buffers wire format that vector tiles need.
 
 /// Appends a base-128 varint.
 #[inline]
@@ -18,7 +18,7 @@ pub fn varint(out: &mut Vec<u8>, mut value: u64) {
     out.extend_from_slice(&bytes[..=count]);
 }
 
-/// How many bytes [`varint`] takes.
+/// Number of bytes that [`varint`] writes.
 #[inline]
 pub fn varint_len(value: u64) -> usize {
     (64 - (value | 1).leading_zeros() as usize).div_ceil(7)

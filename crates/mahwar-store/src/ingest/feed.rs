@@ -1,4 +1,4 @@
-//! RSS, RDF, Atom and JSON feeds: each entry a text with its description. What is broken costs itself only.
+//! RSS, RDF, Atom and JSON feeds: each entry is a text with a description. A broken entry does not affect the others.
 
 use super::{
     Incoming, IngestError,
@@ -26,8 +26,8 @@ pub struct FeedText {
 /// One entry.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FeedEntry {
-    /// What the feed calls it (`guid`, `id`), or else a hash of its link. Entries of one feed that share a name have a hash of
-    /// their words behind it.
+    /// Id in the feed (`guid`, `id`), or else a hash of its link. If several entries share an id, a hash of the entry's
+    /// words is appended.
     pub id: String,
     /// Its text and description; an entry may have no words at all.
     pub incoming: Incoming,
@@ -83,7 +83,7 @@ pub fn read_feed_in(bytes: &[u8], address: Option<&str>, charset: Option<&str>) 
         false => bytes,
     };
     let declared = formats::declared_in_xml(bytes);
-    // What the server says counts more than what the file says (RFC 7303); what the bytes say counts most.
+    // The charset of the response header outranks that of the file (RFC 7303); a BOM or valid UTF-8 outranks both.
     let decoded = formats::decode(bytes, charset.or(declared.as_deref()))
         .or_else(|_| formats::decode(bytes, declared.as_deref()));
     let text = decoded
@@ -110,7 +110,7 @@ fn moment(date: &str) -> Option<i64> {
         .map(|time: jiff::Timestamp| time.as_second())
 }
 
-/// Gives entries that share a name one of their own: feeds have `N/A` and the like for all of them.
+/// Replaces an id that several entries share by a unique key: some feeds use `N/A` for all their entries.
 fn name_apart(entries: &mut [FeedEntry]) {
     let mut counts: FxHashMap<String, usize> = FxHashMap::default();
     for entry in entries.iter() {
@@ -185,14 +185,14 @@ fn xml_feed(text: &str, address: Option<&Url>) -> Result<FeedText, IngestError> 
     })
 }
 
-/// What the entries of a feed have in common.
+/// Fields that all entries of a feed share.
 struct Channel {
     title: Option<String>,
     language: Option<String>,
     base: Option<Url>,
 }
 
-/// Why a text is no feed; for a page, the feeds that it names.
+/// Reason why a text is no feed; for a page, the feeds that it names.
 fn no_feed(text: &str, address: Option<&Url>) -> String {
     let links = formats::feed_links(text, address.map(Url::as_str));
     if links.is_empty() {
@@ -263,7 +263,7 @@ fn entry(markup: &Markup<'_>, item: ElementId, channel: &Channel) -> FeedEntry {
     let title = title.map(|title| plain(&title)).filter(|title| !title.is_empty());
     let body = body(markup, item);
     let mut incoming = match body {
-        // What RSS calls text is HTML as often as not.
+        // RSS descriptions are often HTML.
         Some((body, is_html)) if is_html || (body.contains('<') && body.contains('>')) => Incoming::of_html(body),
         Some((body, _)) => Incoming::of_text(unescaped(&body)),
         None => Incoming::of_text(title.clone().unwrap_or_default()),
@@ -338,7 +338,7 @@ fn body(markup: &Markup<'_>, item: ElementId) -> Option<(String, bool)> {
     })
 }
 
-/// Adds what a feed says of an entry.
+/// Adds the feed's description of an entry.
 fn describe(
     incoming: &mut Incoming,
     title: Option<String>,

@@ -1,7 +1,7 @@
 //! Fetches a feed over HTTP, and only when it has changed.
 //!
-//! The address that the operator gives is the operator's, whatever it is. An address that the feed's server redirects to
-//! is a stranger's: it must be public, and must not give up encryption.
+//! The address that the operator configures is trusted, whatever it is. An address that the feed's server redirects to
+//! is not: it must be public, and must not drop encryption.
 
 use super::{IngestError, public_address::PublicResolver};
 use crate::{document::MAX_BYTES, text::printable::without_password};
@@ -16,7 +16,7 @@ use ureq::{
 };
 use url::{Host, Url};
 
-/// How long a server may take, redirects included.
+/// Time limit of a server, redirects included.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Redirects that are followed.
 const MAX_REDIRECTS: usize = 10;
@@ -50,13 +50,13 @@ pub enum Fetched {
         /// True if every redirect on the way was for good (301, 308): the new address is to be asked from now on.
         moved: bool,
     },
-    /// There is nothing any more, for good (410).
+    /// The resource is gone for good (410).
     Gone,
     /// The server has no time now (429, 503); it is to be asked again after this.
     Later(Duration),
 }
 
-/// Whose address it is that is asked for.
+/// Source of a requested address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trust {
     /// The operator's: it may be anywhere.
@@ -65,13 +65,13 @@ pub enum Trust {
     Nobody,
 }
 
-/// How long a server is left alone that does not say how long, in seconds.
+/// Pause in seconds before the next request to a server that asks for one without a time.
 const PAUSE: u64 = 15 * 60;
 /// The longest time that a server may ask for, in seconds.
 const MAX_PAUSE: u64 = 24 * 60 * 60;
 
-/// Asks for `url`, and for nothing when it still is the version of `known`. Redirects to addresses that are not public are
-/// followed only with `allow_private`.
+/// Requests `url`, with no body returned if it is still the version of `known`. Redirects to addresses that are not
+/// public are followed only with `allow_private`.
 ///
 /// # Errors
 /// When there is no answer, another than 200 or 304, a redirect that is not followed, or more than a text may have.
@@ -79,8 +79,8 @@ pub fn fetch(url: &str, known: &Validators, allow_private: bool) -> Result<Fetch
     get(url, known, allow_private, Trust::Operator, MAX_BYTES, &|_| Ok(()))
 }
 
-/// Asks for `url` as [`fetch`], for at most so many bytes. `leave` says of each address that a redirect leads to whether it
-/// may be asked for.
+/// Requests `url` as [`fetch`], for at most so many bytes. `leave` decides whether the address of a redirect may be
+/// requested.
 ///
 /// # Errors
 /// As [`fetch`].
@@ -119,7 +119,7 @@ fn fetch_with<R: Resolver>(
     asked.get(url, resolver)
 }
 
-/// What is asked for, and how.
+/// Options of one fetch.
 struct FetchOptions<'a> {
     known: &'a Validators,
     allow_private: bool,

@@ -13,7 +13,7 @@ use std::{
     path::Path,
 };
 
-/// Bytes at the start of a file that tell its format.
+/// Bytes at the start of a file from which its format is detected.
 const HEAD: u64 = 64 * 1024;
 
 /// Takes each text of a file, with the name of its part (`2`, `message 3`) where there are several.
@@ -42,7 +42,7 @@ pub fn read_file(
     let file = open_stream(path).map_err(unreadable)?;
     let before = state(&file).map_err(unreadable)?;
     let again = file.try_clone().map_err(unreadable)?;
-    // Texts are handed over when the file is known not to have changed; only lines are taken as they come.
+    // Texts are handed over when the file is known not to have changed; only lines are handed over as they are read.
     let mut changed = None;
     let mut texts = Vec::new();
     let mut is_stream = false;
@@ -100,7 +100,7 @@ fn read_stream_with(
         }
     };
     let most = formats::most_bytes(kind);
-    // The size tells before anything is read; a pipe has none.
+    // The size is checked before anything is read; a pipe has none.
     let known = length.and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
     if known <= most {
         input
@@ -201,7 +201,7 @@ fn read_kind(kind: Kind, bytes: &[u8], hints: &Hints<'_>, each: Each<'_>) -> Res
     Ok(kind)
 }
 
-/// A page, decoded; it is reduced to its text when it is taken, with what is known of it by then.
+/// A decoded page. It is reduced to its text later, when the description is complete.
 fn page(bytes: &[u8], hints: &Hints<'_>) -> Incoming {
     let declared = hints
         .charset

@@ -1,4 +1,4 @@
-//! One text with its description as a client gives it, and the checks that make a document of it.
+//! One text with its description as a client sends it, and the checks that make a document of it.
 
 use crate::{
     document::{Document, DocumentError},
@@ -21,7 +21,7 @@ const MAX_PUBLISHER: usize = 200;
 /// The longest address, in bytes.
 const MAX_URL: usize = 2048;
 
-/// Why something is not taken as a document.
+/// Errors that keep an input from becoming a document.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum IngestError {
@@ -64,7 +64,7 @@ pub enum IngestError {
 }
 
 impl IngestError {
-    /// Whether what was given is larger than what is accepted.
+    /// True if the input is larger than the limit.
     pub fn is_too_large(&self) -> bool {
         match self {
             Self::Document(DocumentError::TooLong(_)) | Self::PageTooLong(_) => true,
@@ -83,26 +83,27 @@ impl From<HtmlError> for IngestError {
     }
 }
 
-/// What a client gives. Either `text` or `html`, or both: then `text` is the document and `html` is kept beside it.
+/// Document as a client sends it. With both `text` and `html`, `text` is the document and `html` is kept as the
+/// original.
 ///
-/// Members that are not known are kept as facts about the document.
+/// Unknown members are kept as facts about the document.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 pub struct Incoming {
     /// The text.
     pub text: Option<String>,
-    /// The page that the text is taken from.
+    /// The page that the text is extracted from.
     pub html: Option<String>,
     /// Title.
     pub title: Option<String>,
-    /// Where it was published, `http://` or `https://`.
+    /// Address of its publication, `http://` or `https://`.
     pub source_url: Option<String>,
-    /// Who published it.
+    /// Publisher.
     pub publisher: Option<String>,
-    /// When it was published: RFC 3339 full-date or date-time.
+    /// Publication date: RFC 3339 full-date or date-time.
     pub published: Option<String>,
-    /// `ar`, `ckb` or `en`; told from the text when absent.
+    /// `ar`, `ckb` or `en`; detected from the text when absent.
     pub language: Option<String>,
-    /// Who wrote it.
+    /// Author.
     pub author: Option<String>,
     /// The client's own number of the line; not kept.
     #[serde(default)]
@@ -113,13 +114,13 @@ pub struct Incoming {
     /// Keep the whole of a page: menus, comments, footers too.
     #[serde(skip)]
     pub whole_page: bool,
-    /// What the document says of itself.
+    /// Facts that the document declares about itself.
     #[serde(skip)]
     pub facts: Vec<Fact>,
-    /// Where its pages begin.
+    /// Starts of its pages.
     #[serde(skip)]
     pub pages: Vec<PageOffset>,
-    /// The bytes that the text was taken from, where it is not plain text.
+    /// The bytes that the text was extracted from, if it is not plain text.
     #[serde(skip)]
     pub original: Option<Original>,
 }
@@ -133,14 +134,14 @@ pub struct Original {
     pub bytes: Vec<u8>,
 }
 
-/// A text that was taken.
+/// A text that was accepted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AcceptedText {
-    /// The document; its language is to be told from the text unless `language_given`.
+    /// The document; its language still has to be detected from the text unless `language_given`.
     pub document: Document,
-    /// Whether the client said which language it is.
+    /// True if the client gave the language.
     pub language_given: bool,
-    /// What the text was reduced from, where it was not given as text.
+    /// Original that the text was extracted from, if it was not sent as text.
     pub original: Option<Original>,
 }
 
@@ -161,7 +162,7 @@ impl Incoming {
         }
     }
 
-    /// A text that was taken out of another format. `bytes` are kept beside it, within [`MAX_ORIGINAL_BYTES`].
+    /// A text that was extracted from another format. `bytes` are kept as the original, within [`MAX_ORIGINAL_BYTES`].
     pub fn of_extracted(extracted: Extracted, bytes: Option<&[u8]>) -> Self {
         let media_type = extracted.media_type;
         let kept = bytes.filter(|bytes| bytes.len() <= MAX_ORIGINAL_BYTES && media_type != "text/plain");
@@ -233,7 +234,7 @@ impl Incoming {
         self
     }
 
-    /// Everything that is said of the text by whoever sends it, and by the text itself.
+    /// All facts about the text, from the sender and from the text itself.
     fn details(&mut self) -> Option<Value> {
         let mut facts = std::mem::take(&mut self.facts);
         let given = [
@@ -277,7 +278,7 @@ impl Incoming {
     /// Checks everything and makes a document of it. Empty descriptions count as absent.
     ///
     /// # Errors
-    /// The first thing that is wrong, with what is accepted.
+    /// The first problem, with the accepted values.
     pub fn take(mut self) -> Result<AcceptedText, IngestError> {
         self.read_page()?;
         let given = |value: Option<String>| {
@@ -315,7 +316,7 @@ impl Incoming {
         })
     }
 
-    /// Replaces a page by its text; what the page says of itself fills the gaps.
+    /// Replaces a page by its text; the page's own metadata fills the gaps.
     fn read_page(&mut self) -> Result<(), IngestError> {
         let Some(html) = self.html.take() else { return Ok(()) };
         if let Some(at) = html.find('\0') {
@@ -383,12 +384,12 @@ fn line(field: &'static str, value: String, longest: usize, takes: &'static str)
     }
 }
 
-/// What may describe a text that is read and not stored.
+/// Optional description of a text that is read but not stored.
 #[derive(Clone, Debug, Default)]
 pub struct Described {
     /// One line of at most 500 characters.
     pub title: Option<String>,
-    /// When it was published: RFC 3339 full-date or date-time.
+    /// Publication date: RFC 3339 full-date or date-time.
     pub published: Option<String>,
 }
 
@@ -407,7 +408,7 @@ impl Described {
     }
 }
 
-/// Checks a member of a document's description as that of a new document is checked. Names that are not known take nothing.
+/// Checks a member of a document's description as that of a new document is checked. Unknown names accept no value.
 ///
 /// # Errors
 /// The accepted values of the member.

@@ -3,14 +3,14 @@
 use super::IngestError;
 use crate::document::{DocumentError, MAX_BYTES};
 
-/// A character may stand as six in JSON.
+/// A character may take six characters in JSON.
 const LONGEST: usize = MAX_BYTES * 6;
 
 /// Cuts pieces into lines; blank lines are passed over but counted.
 #[derive(Debug, Default)]
 pub struct Lines {
     rest: Vec<u8>,
-    /// Where to look on for the end of the line.
+    /// Position from which the end of the line is searched.
     looked: usize,
     /// True if the rest of a line that is too long is being passed over.
     skipping: bool,

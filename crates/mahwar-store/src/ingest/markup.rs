@@ -1,5 +1,5 @@
-//! XML as feeds have it: a tree out of whatever comes, with bare `&`, tags that are not closed and ends that are missing.
-//! No entity is ever expanded but the five of XML and numbers; a document type is passed over.
+//! XML parser for feeds as they are published: it builds a tree in spite of bare `&`, unclosed tags and missing ends.
+//! No entity is ever expanded but the five of XML and numbers; a document type is skipped.
 
 use super::IngestError;
 
@@ -174,7 +174,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Begins an element; gives the length of its tag.
+    /// Begins an element; returns the length of its tag.
     fn tag(&mut self, rest: &str, at: usize) -> Result<usize, IngestError> {
         let name_end = rest[1..]
             .find(|sign: char| sign.is_whitespace() || matches!(sign, '>' | '/'))
@@ -267,7 +267,7 @@ fn doctype(rest: &str) -> usize {
     }
 }
 
-/// A text whose references to characters are characters; what is no reference stays as it is.
+/// Replaces character references by their characters; any other text is left unchanged.
 fn unescaped(text: &str) -> String {
     if !text.contains('&') {
         return text.to_owned();

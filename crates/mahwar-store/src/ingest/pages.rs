@@ -1,5 +1,4 @@
-//! Fetches documents by their address, as a guest: what `robots.txt` closes is left alone, and no host is asked twice in a row
-//! without a pause.
+//! Fetches documents by their address, politely: obeys `robots.txt` and pauses between two requests to the same host.
 
 use super::{
     Fetched, Incoming, IngestError, Validators,
@@ -25,7 +24,7 @@ pub const DELAY: Duration = Duration::from_secs(1);
 /// Hosts that are remembered at a time.
 const MAX_HOSTS: usize = 10_000;
 
-/// Fetches documents, and remembers what each host allows and when it was asked.
+/// Fetches documents, and remembers the rules and the last request time of each host.
 #[derive(Debug)]
 pub struct Pages {
     allow_private: bool,
@@ -41,7 +40,7 @@ struct Host {
     next: Instant,
 }
 
-/// A document that was fetched, not yet taken.
+/// A document that was fetched, not yet accepted.
 #[derive(Debug)]
 pub struct Page {
     /// Its texts, with the names of their parts where there are several.
@@ -73,7 +72,7 @@ impl Pages {
     /// Fetches a document of any format.
     ///
     /// # Errors
-    /// When the address is not http or https, is not public, is closed by `robots.txt`, or gives no document.
+    /// When the address is not http or https, is not public, is closed by `robots.txt`, or returns no document.
     pub fn fetch(&self, address: &str, whole_page: bool) -> Result<Page, IngestError> {
         let failed = |error: &str| IngestError::Fetch {
             url: without_password(address).into_owned(),
@@ -217,8 +216,8 @@ impl Pages {
     }
 }
 
-/// The page of a feed's entry in place of its summary; none for an entry without an address. What the feed says counts more
-/// than what the page says.
+/// The page of a feed's entry in place of its summary; none for an entry without an address. Metadata from the feed
+/// outranks that of the page.
 ///
 /// # Errors
 /// When the page cannot be fetched or holds no text.

@@ -1,4 +1,4 @@
-//! One run over a feed: what is new, known, revised and refused, and where the feed was left.
+//! One run over a feed: counts new, known, revised and refused entries, and saves the position in the feed.
 
 use super::{
     AcceptedText, FeedState, Fetched, Incoming, IngestError, Pages,
@@ -14,25 +14,25 @@ use serde::{Deserialize, Serialize};
 
 /// Texts that are put in one transaction.
 const BATCH: usize = 256;
-/// Refusals of one run that are kept in words.
+/// Refusals of one run that are kept with their reason.
 const MAX_REFUSALS: usize = 100;
 
-/// How a feed is read.
+/// Options of a run over a feed.
 #[derive(Debug)]
 pub struct FeedRun<'r> {
     /// Its address.
     pub address: &'r str,
-    /// Whose address it is.
+    /// Source of its address.
     pub trust: Trust,
     /// Follow links also to addresses that are not public.
     pub allow_private: bool,
     /// Fetches the page of each entry, where that is asked for.
     pub pages: Option<&'r Pages>,
-    /// What is said of every text.
+    /// Description that applies to every text.
     pub described: &'r Incoming,
 }
 
-/// What became of a feed in one run.
+/// Result of one run over a feed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FeedReport {
     /// Entries that became documents.
@@ -71,11 +71,11 @@ impl FeedReport {
     }
 }
 
-/// An entry that was put: its name in the feed, and what became of it.
+/// An entry that was put: its name in the feed, and the result.
 pub struct PutEntry {
     /// Name in the feed.
     pub entry: String,
-    /// What became of it.
+    /// Result of putting it.
     pub put: Put,
     /// The document that it revises.
     pub revision_of: Option<String>,
@@ -84,7 +84,7 @@ pub struct PutEntry {
 /// Puts texts, all or none.
 pub type PutAll<'p> = &'p mut dyn FnMut(Vec<AcceptedText>) -> Result<Vec<Put>, StoreError>;
 
-/// Why a run ended early. What was put before is in the state.
+/// Errors that end a run early. Entries that were put before are in the state.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum FeedError {
@@ -148,7 +148,7 @@ pub fn run_feed(
                 put,
                 saved,
             )?;
-            // Only now everything of this version is there.
+            // All entries of this version are stored now, so the next run may skip it.
             state.validators = validators;
             saved(state, &[])?;
             Ok(report)

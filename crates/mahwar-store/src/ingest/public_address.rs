@@ -1,4 +1,4 @@
-//! Which addresses belong to the public internet: a feed must not lead a fetch into the operator's own network.
+//! Addresses of the public internet: a feed must not lead a fetch into the operator's own network.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ureq::{
@@ -53,8 +53,8 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
 }
 
-/// A resolver that gives public addresses only. The connection is made to one of them, so that a name cannot lead
-/// elsewhere between the look and the connection.
+/// A resolver that returns public addresses only. The connection is made to one of them, so that a name cannot lead
+/// elsewhere between the check and the connection.
 #[derive(Debug)]
 pub struct PublicResolver<R>(pub R);
 

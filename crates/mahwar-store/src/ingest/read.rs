@@ -1,4 +1,4 @@
-//! From a text that was taken to a document with everything that the geoparser finds in it.
+//! Parses an accepted text into a document with its mentions and claims.
 
 use super::AcceptedText;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 };
 use std::{num::NonZero, panic, thread};
 
-/// Reads a text. Its language is the one that was given, or else the one that it is found to be in.
+/// Parses a text. Its language is the one that the client gave, or else the detected one.
 pub fn read(geoparser: &Geoparser, taken: AcceptedText) -> NewDocument {
     let mut document = taken.document;
     let published = document.published.as_deref();
@@ -37,7 +37,7 @@ pub fn reread(geoparser: &Geoparser, document: &Document) -> Parse {
     }))
 }
 
-/// Reads texts on as many threads as there are cores; the documents stand in the order of the texts.
+/// Reads texts on as many threads as there are cores; the documents are in the order of the texts.
 pub fn read_all(geoparser: &Geoparser, mut taken: Vec<AcceptedText>) -> Vec<NewDocument> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let share = taken.len().div_ceil(threads).max(1);

@@ -10,7 +10,7 @@ use std::{fs, io, path::Path};
 /// The largest description, in bytes.
 const MAX_DESCRIPTION: u64 = 64 * 1024;
 
-/// Why a seed is left out.
+/// Errors of a seed that is skipped.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum SeedError {

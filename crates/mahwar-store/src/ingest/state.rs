@@ -1,4 +1,4 @@
-//! Where feeds were left: which entries were taken, and which version the server sent last. One JSON file.
+//! Progress of each feed: accepted entries, and the version that the server sent last. One JSON file.
 
 use super::{IngestError, Validators};
 use crate::{
@@ -33,7 +33,7 @@ pub struct FeedState {
     /// The version that was read last.
     #[serde(default)]
     pub validators: Validators,
-    /// Ids of entries that were taken, the latest last.
+    /// Ids of entries that were accepted, the latest last.
     #[serde(default, serialize_with = "write_ids", deserialize_with = "read_ids")]
     seen: IndexSet<String, FxBuildHasher>,
     /// The latest document of each entry, by the entry's id.
@@ -50,12 +50,12 @@ fn read_ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IndexSet<Strin
 }
 
 impl FeedState {
-    /// True if an entry was taken.
+    /// True if an entry was accepted.
     pub fn has(&self, id: &str) -> bool {
         self.seen.contains(id)
     }
 
-    /// Remembers that an entry was taken.
+    /// Remembers that an entry was accepted.
     pub fn remember(&mut self, id: String) {
         self.seen.insert(id);
     }
@@ -88,10 +88,10 @@ impl FeedState {
 }
 
 impl FeedStates {
-    /// Reads the file; one that is not there knows no feed.
+    /// Reads the file; a missing file means that no feed is known.
     ///
     /// # Errors
-    /// When it is there and cannot be read.
+    /// When the file exists and cannot be read.
     pub fn open(path: &Path) -> Result<Self, IngestError> {
         let unreadable = |error: io::Error| IngestError::Unreadable {
             path: path.display().to_string(),
@@ -108,7 +108,7 @@ impl FeedStates {
         })
     }
 
-    /// Where a feed was left.
+    /// State of a feed after its last run.
     pub fn get(&self, feed: &str) -> FeedState {
         let shown = without_password(feed);
         // Older versions had the password in the name.

@@ -3,7 +3,7 @@
 use super::StoreError;
 use std::{path::PathBuf, str::FromStr};
 
-/// Which database, and where.
+/// A database and its address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Address {
     /// A file.
@@ -18,7 +18,7 @@ impl FromStr for Address {
     fn from_str(text: &str) -> Result<Self, StoreError> {
         let wrong = |what: &str| {
             let scheme = text.split(':').next().unwrap_or_default();
-            // The rest may hold a password.
+            // The rest may contain a password.
             StoreError::Address(format!(
                 "the store address {scheme:?}:… {what}; accepted: sqlite:PATH, postgres://USER:PASSWORD@HOST:PORT/DATABASE"
             ))

@@ -1,5 +1,5 @@
 //! One connection to a PostgreSQL server. Every answer has a deadline, on the server's side and on this one: a server may be
-//! frozen, or something between may pass no bytes on, and the socket says nothing of either.
+//! frozen, or a device in between may drop all bytes, and the socket reports neither.
 
 use super::StoreError;
 use bytes::Bytes;
@@ -23,7 +23,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 /// Statements that stay prepared on a connection. Texts of statements do not depend on data and are fewer; the limit holds
 /// where one does so by mistake.
 const STATEMENTS: usize = 64;
-/// How long one statement of long work (a check, an export, a migration) may take.
+/// Time limit of one statement of long work (a check, an export, a migration).
 const LONG: Duration = Duration::from_secs(3600);
 
 /// Deadlines of a connection.
@@ -137,7 +137,7 @@ impl Connection {
         Ok(connection)
     }
 
-    /// True if nothing more can be asked of it.
+    /// True if the connection can answer no more requests.
     pub fn is_lost(&self) -> bool {
         self.state != State::Open || self.client.is_closed()
     }
@@ -158,13 +158,13 @@ impl Connection {
         asked.wait(self.client.batch_execute(sql))
     }
 
-    /// Runs statements that have no parameters and are not prepared; gives their rows as text.
+    /// Runs statements that have no parameters and are not prepared; returns their rows as text.
     pub fn simple(&mut self, sql: &str) -> Result<Vec<SimpleQueryMessage>, StoreError> {
         let asked = ServerQuery::of(&self.runtime, self.limit(), &mut self.state);
         asked.wait(self.client.simple_query(sql))
     }
 
-    /// Sends rows to a `COPY … FROM STDIN`; gives their number.
+    /// Sends rows to a `COPY … FROM STDIN`; returns their number.
     pub fn copy(&mut self, sql: &str, rows: Bytes) -> Result<u64, StoreError> {
         let asked = ServerQuery::of(&self.runtime, self.limit(), &mut self.state);
         let client = &self.client;
@@ -175,7 +175,7 @@ impl Connection {
         })
     }
 
-    /// Runs a statement; gives the number of rows that it changed.
+    /// Runs a statement; returns the number of rows that it changed.
     pub fn execute(&mut self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<u64, StoreError> {
         let statement = self.prepared(sql)?;
         let asked = ServerQuery::of(&self.runtime, self.limit(), &mut self.state);
@@ -189,7 +189,7 @@ impl Connection {
         asked.wait(self.client.query(&statement, values))
     }
 
-    /// Waits for a notification, or as long as is said. Many notifications are one.
+    /// Waits for a notification, for at most `most`. Several notifications count as one.
     pub fn wait_for_note(&mut self, most: Duration) -> Result<(), StoreError> {
         let Some(runtime) = &self.runtime else { return Ok(()) };
         let notes = &mut self.notes;

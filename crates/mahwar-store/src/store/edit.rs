@@ -55,7 +55,7 @@ impl EditTarget {
     }
 }
 
-/// A figure of a claim as an analyst gives it.
+/// A figure of a claim as an analyst enters it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figure {
@@ -65,15 +65,15 @@ pub struct Figure {
     /// Upper end of a range.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upper: Option<f64>,
-    /// What is counted, in the words of the lexicon (`person`, `killed`, `km`).
+    /// The unit that is counted, as a word of the lexicon (`person`, `killed`, `km`).
     pub unit: String,
-    /// What happened to those that are counted.
+    /// Role of the counted persons or things in the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
-    /// How the number limits the true one.
+    /// Relation of the number to the true one.
     #[serde(default)]
     pub bound: Bound,
-    /// Words of the text that give it; those of the claim when absent.
+    /// Words of the text with the figure; those of the claim when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<SpanKey>,
 }
@@ -83,7 +83,7 @@ fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> R
     T::deserialize(deserializer).map(Some)
 }
 
-/// The values of a claim that an analyst gives; absent ones stay as they are.
+/// The values of a claim that an analyst enters; absent ones stay as they are.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimEdit {
@@ -111,7 +111,7 @@ pub struct ClaimEdit {
 }
 
 impl ClaimEdit {
-    /// Takes over what a later edit gives.
+    /// Overwrites fields by those that a later edit sets.
     fn merge(&mut self, later: &Self) {
         /// Replaces a value by a later one.
         fn newer<T: Clone>(value: &mut Option<T>, later: &Option<T>) {
@@ -176,7 +176,7 @@ impl DocumentField {
     }
 }
 
-/// What was decided.
+/// Decision of an edit.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EditVerdict {
     /// Other values for a document.
@@ -257,7 +257,7 @@ pub struct NewEdit {
     pub places: Vec<MentionPlace>,
     /// Id of the last edit of the target that the analyst saw (0 for none); `None` where that does not matter.
     pub seen: Option<i64>,
-    /// Who decided, as [`Author::stored`] writes it.
+    /// Author, as [`Author::stored`] writes it.
     pub author: String,
     /// Why.
     pub reason: Option<String>,
@@ -278,16 +278,16 @@ pub struct Edit {
     pub verdict: EditVerdict,
     /// The places that it names.
     pub places: Vec<MentionPlace>,
-    /// Who decided, as [`Author::stored`] writes it.
+    /// Author, as [`Author::stored`] writes it.
     pub author: String,
     /// Why.
     pub reason: Option<String>,
-    /// When (RFC 3339, UTC).
+    /// Time (RFC 3339, UTC).
     pub time: String,
 }
 
 impl Edit {
-    /// Who decided.
+    /// Author of the edit.
     pub fn author(&self) -> Author {
         Author::of_stored(&self.author)
     }
@@ -297,7 +297,7 @@ impl Edit {
 pub fn edits_in_force(edits: &[Edit]) -> Vec<&Edit> {
     let mut undone = FxHashSet::default();
     let mut force = Vec::new();
-    // An undo names an earlier row, so that the newest row is never undone by what follows.
+    // An undo refers to an earlier row, so a later row never undoes the newest one.
     for edit in edits.iter().rev() {
         if undone.contains(&edit.id) {
             continue;
@@ -313,7 +313,7 @@ pub fn edits_in_force(edits: &[Edit]) -> Vec<&Edit> {
     force
 }
 
-/// What the edits in force say of one claim.
+/// Combined result of the edits in force on one claim.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct ClaimState {
     number: u32,
@@ -324,8 +324,8 @@ struct ClaimState {
     edit: ClaimEdit,
 }
 
-/// What the edits in force on the claims and mentions of a document say together: stored beside the document, so that readers
-/// need no history.
+/// Combined result of the edits in force on the claims and mentions of a document. It is stored with the document, so
+/// that readers need no history.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct EditState {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -365,7 +365,7 @@ impl EditState {
                 _ => {}
             }
         }
-        // What is left of a claim whose addition was taken back is about nothing.
+        // An edit of a claim whose addition was undone has no target any more.
         claims.retain(|number, state| state.added || *number <= ADDED_BASE);
         Self {
             claims: claims.into_values().collect(),
@@ -428,7 +428,8 @@ impl EditState {
 }
 
 impl ClaimState {
-    /// The id of the machine's claim that it is about: one of the same type with the same words, or with words in common.
+    /// The id of the machine's claim that the edit is about: one of the same type with the same words, or with words in
+    /// common.
     fn find(&self, parse: &Parse) -> Option<String> {
         if self.added {
             return None;
@@ -503,7 +504,7 @@ fn add_mention(parse: &mut Parse, number: u32, words: Words, place: Arc<MentionP
         time: None,
     };
     match parse.mentions.iter_mut().find(|other| other.span() == span) {
-        // A later reading found the words too; the analyst's place counts.
+        // A later reading found the words too; the analyst's place outranks it.
         Some(known) => {
             let id = known.id.clone();
             *known = Mention { id, ..mention };

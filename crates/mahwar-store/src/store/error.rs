@@ -8,7 +8,7 @@ pub enum StoreError {
     /// The database does not answer, or another writer holds it for too long. Trying again later helps.
     #[error("the store is not available now: {0}")]
     Unavailable(String),
-    /// The disk, or the room that the database may take, is full.
+    /// The disk, or the quota of the database, is full.
     #[error("the store is full: {0}")]
     Full(String),
     /// The file or the server takes no writes.
@@ -38,7 +38,7 @@ pub enum StoreError {
     Damaged {
         /// Id, or its number where the id cannot be read.
         document: String,
-        /// Which row or value, and why.
+        /// The row or value, and the fault.
         cause: String,
     },
     /// It contradicts stored data.
@@ -68,7 +68,7 @@ impl StoreError {
         }
     }
 
-    /// The kind of trouble in words that name no path and no address, for answers to everybody.
+    /// The kind of error in words that contain no path and no address, for public responses.
     pub fn trouble(&self) -> &'static str {
         match self {
             Self::Unavailable(_) => "it does not answer, or another program holds it",

@@ -2,7 +2,7 @@
 
 use crate::events::Event;
 
-/// What an analyst decides on events.
+/// Decision of an analyst on events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventDecision {
     /// These events, each named by one of its claims (`<document>-c1`), are one with the event.
@@ -22,13 +22,13 @@ pub struct NewEventRuling {
     pub decision: EventDecision,
     /// The version of the event that the analyst saw; `None` where that does not matter.
     pub seen: Option<i64>,
-    /// Who decided, as [`super::Author::stored`] writes it.
+    /// Author, as [`super::Author::stored`] writes it.
     pub author: String,
     /// Why.
     pub reason: Option<String>,
 }
 
-/// What was decided.
+/// Verdict of a decision, without the events it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventVerdict {
     /// All its claims are about one thing.
@@ -74,11 +74,11 @@ pub struct EventRuling {
     pub verdict: EventVerdict,
     /// About which claims.
     pub claims: Vec<RuledClaim>,
-    /// Who decided, as [`super::Author::stored`] writes it.
+    /// Author, as [`super::Author::stored`] writes it.
     pub author: String,
     /// Why.
     pub reason: Option<String>,
-    /// When (RFC 3339, UTC).
+    /// Time (RFC 3339, UTC).
     pub time: String,
     /// False if it was taken back.
     pub in_force: bool,
@@ -104,6 +104,6 @@ pub struct EventPage {
     pub events: Vec<Event>,
     /// [`EventQuery::after`] of the next page; `None` at the end.
     pub next: Option<i64>,
-    /// How many events there are in all.
+    /// Number of all events.
     pub total: u64,
 }

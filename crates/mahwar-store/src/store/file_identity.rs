@@ -1,11 +1,11 @@
-//! Which file a store was opened on, and whether it is still the one at its path.
+//! Checks which file a store was opened on, and whether it is still the one at its path.
 //!
-//! An open database goes on with its descriptors when the file is deleted or replaced, and later writes are lost. A
-//! file that is overwritten in place keeps its inode; only checkpoints write to it otherwise, so that a change of its size or
-//! time that this process did not make is looked into.
+//! An open database keeps its descriptors when the file is deleted or replaced, and later writes are lost. A file that
+//! is overwritten in place keeps its inode. Otherwise only checkpoints write to it, so a change of its size or time
+//! that this process did not make is checked.
 //!
-//! The write-ahead log beside the file is checked too: what a commit wrote to a log that was deleted or cut off is lost with
-//! the next crash.
+//! The write-ahead log beside the file is checked too: a commit to a log that was deleted or cut off is lost with the next
+//! crash.
 
 use super::{StoreError, file_log};
 use std::{
@@ -17,7 +17,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-/// How often an overwritten file is looked at again: a checkpoint of another process may be under way.
+/// Attempts at checking an overwritten file: a checkpoint of another process may be under way.
 const TRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -78,7 +78,7 @@ struct State {
     seen: FileState,
     /// Id and last known version of the store.
     store: (String, i64),
-    /// Why the content is not that of this store any more; it stays so until the store is opened again.
+    /// Set when the content is not that of this store any more, until the store is opened again.
     overwritten: Option<StoreError>,
     log: Log,
 }
@@ -240,7 +240,7 @@ impl FileIdentity {
         Ok(true)
     }
 
-    /// Why the content is not that of this store any more, as far as that was noticed.
+    /// Reason why the content is not that of this store any more, as far as that was noticed.
     pub fn overwritten(&self) -> Option<StoreError> {
         self.lock().overwritten.clone()
     }

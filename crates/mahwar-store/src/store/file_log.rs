@@ -1,4 +1,4 @@
-//! Whether the write-ahead log beside an SQLite file belongs to the file.
+//! Checks whether the write-ahead log beside an SQLite file belongs to the file.
 //!
 //! SQLite replays any log with valid checksums over any file of its name. A backup that was copied over the file of a
 //! server that was killed, or that still runs, is then mixed with pages of another state.
@@ -25,7 +25,7 @@ const NONE: &str = "00000000000000000000000000000000";
 /// Bytes of the header of a log and of each frame.
 const HEADER: usize = 32;
 const FRAME: usize = 24;
-/// How often a log that does not fit is read again: another process may be writing to it, or to the file, now.
+/// Attempts at reading a log that does not fit: another process may be writing to it, or to the file, now.
 const TRIES: u32 = 8;
 const PAUSE: Duration = Duration::from_millis(60);
 
@@ -36,7 +36,7 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-/// True if a file is there and has bytes.
+/// True if a file exists and is not empty.
 pub(super) fn has_bytes(path: &Path) -> bool {
     path.metadata().is_ok_and(|found| found.len() > 0)
 }
@@ -78,7 +78,7 @@ fn compare(path: &Path, log: &Path) -> Result<(), StoreError> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(StoreError::Unavailable(format!("{}: {error}", log.display()))),
     };
-    // A log of an older version of this program, or one without a whole transaction, says nothing.
+    // A log of an older version of this program, or one without a complete transaction, proves nothing.
     let Some(base) = marks.base else { return Ok(()) };
     let fits = match &own {
         Some(own) => *own == base || marks.all.contains(own),
@@ -351,7 +351,7 @@ mod tests {
         .unwrap();
         drop(open);
         let log = beside(&path, "-wal");
-        // The first page as the log has it; the pages after the old end are not there yet.
+        // The first page as it is in the log; the pages past the old end do not exist in the file yet.
         let mut first = Vec::new();
         read_frames(&log, &mut |number, page, _| {
             if number == 1 {
@@ -370,7 +370,7 @@ mod tests {
             .unwrap();
         assert_eq!(rows, 400);
         drop(whole);
-        // A file that is damaged in another way is not taken for one.
+        // A file with another fault is not mistaken for one.
         let mut damaged = before;
         damaged[16..100].fill(0xff);
         std::fs::write(&path, &damaged).unwrap();

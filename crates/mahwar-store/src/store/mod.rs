@@ -1,8 +1,8 @@
-//! The store: documents that stay, what was found in them as rows, and the rulings of analysts.
+//! Persistent store: documents, their mentions and claims as rows, and the rulings of analysts.
 //!
-//! One trait, two databases: SQLite in a file for one machine, PostgreSQL with PostGIS for several. What the store does
-//! is written once, in `engine`, over a session that runs SQL; the two databases differ in their schema, their locks and
-//! how they tell of a change. Every call blocks: servers make it from a thread that may.
+//! One trait, two databases: SQLite in a file for one machine, PostgreSQL with PostGIS for several. The store's logic
+//! is written once, in `engine`, over a session that runs SQL. The databases differ in their schema, their locks and
+//! their change notifications. Every call blocks: servers make it from a thread that may.
 
 mod address;
 mod connection;
@@ -55,19 +55,19 @@ use crate::{
 };
 use std::{path::Path, sync::Arc};
 
-/// What is called with the store's version after each change, whoever made it.
+/// Callback that receives the store's version after each change, of this process or another.
 pub type OnChange = Arc<dyn Fn(i64) + Send + Sync>;
 
-/// Told at each step of long work: how many of how many are done.
+/// Callback for the progress of long work: steps done, and steps in total.
 pub type OnProgress<'a> = &'a mut dyn FnMut(u64, u64);
 
 /// Watching ends when this is dropped.
 pub trait Watch: Send {}
 
-/// Documents, what was found in them, and rulings. Every write is one transaction: it is there whole, on the disk, when
+/// Documents, their mentions and claims, and rulings. Every write is one transaction: it is on the disk in full when
 /// the call returns `Ok`, and not at all when it returns an error.
 pub trait Store: Send + Sync {
-    /// Puts a document with what was found in it. The same text twice is one document: the first stays as it is.
+    /// Puts a document with its parse. The same text twice is one document: the first stays as it is.
     fn put(&self, new: NewDocument) -> Result<Put, StoreError> {
         let mut put = self.put_many(vec![new])?;
         put.pop()
@@ -93,7 +93,7 @@ pub trait Store: Send + Sync {
     /// The tombstone of a document that was deleted and not put again.
     fn deletion(&self, id: &str) -> Result<Option<Deletion>, StoreError>;
 
-    /// The document with this id. Its parse is the machine's; see [`rule`] for what analysts made of it.
+    /// The document with this id. Its parse is the machine's; [`rule`] applies the rulings of analysts.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] if its rows cannot be read.
@@ -105,13 +105,14 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Damaged`] if the text is not the one that was stored.
     fn text(&self, number: i64) -> Result<Option<DocumentText>, StoreError>;
 
-    /// What the document was reduced from (HTML), where that was kept.
+    /// The original (HTML) that the document was extracted from, if it was kept.
     fn original(&self, id: &str) -> Result<Option<Original>, StoreError>;
 
     /// Other outlets of a document, and other documents with the same text.
     fn kin(&self, id: &str) -> Result<Kin, StoreError>;
 
-    /// When these documents came or were last ruled, whichever is later (RFC 3339, UTC); unknown ids are left out.
+    /// Times at which these documents came or were last ruled, the later of both (RFC 3339, UTC); unknown ids are
+    /// skipped.
     fn last_changes(&self, ids: &[String]) -> Result<Vec<(String, String)>, StoreError>;
 
     /// All feeds that are known, by address.
@@ -120,16 +121,16 @@ pub trait Store: Send + Sync {
     /// One feed.
     fn feed(&self, address: &str) -> Result<Option<FeedRow>, StoreError>;
 
-    /// Writes where a feed was left and when it is due again, and gives its lock back.
+    /// Writes the state of a feed and its next due time, and releases its lock.
     fn put_feed(&self, address: &str, listed_by: &str, state: &str, due: i64) -> Result<(), StoreError>;
 
     /// Lists a feed; false if it was known.
     fn list_feed(&self, address: &str, listed_by: &str) -> Result<bool, StoreError>;
 
-    /// Takes a feed off the list; false if it was not known.
+    /// Removes a feed from the list; false if it was not known.
     fn remove_feed(&self, address: &str) -> Result<bool, StoreError>;
 
-    /// Takes the lock of a feed; false if it is not due or another server holds it.
+    /// Acquires the lock of a feed; false if it is not due or another server holds it.
     fn lock_feed(&self, lease: &FeedLease<'_>) -> Result<bool, StoreError>;
 
     /// One page of the documents. Those that cannot be read are listed and passed over.
@@ -138,11 +139,11 @@ pub trait Store: Send + Sync {
     /// Rows of the table of places that cannot be read; their mentions have no place.
     fn damaged_places(&self) -> Result<Vec<String>, StoreError>;
 
-    /// What was committed after a version, in the order of the commits, at most `limit` changes.
+    /// Changes committed after a version, in the order of the commits, at most `limit`.
     fn changes(&self, since: i64, limit: usize) -> Result<Changes, StoreError>;
 
-    /// What was committed after a moment, at most `limit` changes. `None` when the store does not follow that moment (it was
-    /// restored, or another database took its place) or cannot say: then everything remembered must be read again.
+    /// Changes committed after a moment, at most `limit`. `None` when the store does not follow that moment (it was
+    /// restored, or another database took its place) or cannot say: then everything cached must be read again.
     fn changes_after(&self, moment: &Moment, limit: usize) -> Result<Option<Changes>, StoreError>;
 
     /// The present state.
@@ -150,30 +151,30 @@ pub trait Store: Send + Sync {
 
     /// Counts one up with each change; a version that was seen stays true for all that was committed by then.
     fn version(&self) -> Result<i64, StoreError>;
-
-    /// How much there is.
+    /// Numbers of documents, rulings, places and drawn mentions.
+    /// Numbers of documents, mentions and claims.
     fn counts(&self) -> Result<Counts, StoreError>;
 
-    /// Keeps a ruling and changes what is shown. The mention must stand in its document.
+    /// Stores a ruling and applies it to the mentions. The document must contain the mention.
     fn add_ruling(&self, new: NewRuling) -> Result<Ruling, StoreError>;
 
-    /// Takes a ruling back with a row of its own; the ruling before it holds again.
+    /// Takes a ruling back by a row of its own; the ruling before it holds again.
     fn undo(&self, ruling: i64, author: &str, reason: Option<&str>) -> Result<Ruling, StoreError>;
 
-    /// Every ruling on a document, undone ones too, oldest first; [`in_force`] tells which hold.
+    /// Every ruling on a document, undone ones too, oldest first; [`in_force`] selects those that hold.
     fn rulings(&self, document: &str) -> Result<Vec<Ruling>, StoreError>;
 
     /// The rulings after this id over all documents, oldest first.
     fn rulings_after(&self, id: i64, limit: usize) -> Result<Vec<Ruling>, StoreError>;
 
-    /// Stores an edit and changes what is shown. `reread` reads a document whose title or date was corrected.
+    /// Stores an edit and applies it to the document. `reread` parses a document whose title or date was corrected.
     ///
     /// # Errors
-    /// [`StoreError::Missing`] for an unknown document or where nothing can be taken back, [`StoreError::Conflict`] if the
-    /// target was edited since it was seen or a mention that is added is there already.
+    /// [`StoreError::Missing`] for an unknown document or an undo without an edit, [`StoreError::Conflict`] if the
+    /// target was edited since it was seen or a mention that is added exists already.
     fn edit(&self, new: &NewEdit, reread: &dyn Fn(&Document) -> Parse) -> Result<Edit, StoreError>;
 
-    /// Every edit of a document, undone ones too, oldest first; [`edits_in_force`] gives those that hold.
+    /// Every edit of a document, undone ones too, oldest first; [`edits_in_force`] selects those that hold.
     fn edits(&self, document: &str) -> Result<Vec<Edit>, StoreError>;
 
     /// A document as it was declared, with the machine's reading of it; `None` where no edit is in force.
@@ -182,7 +183,7 @@ pub trait Store: Send + Sync {
     /// Rulings in force whose span is no mention any more, after a reparse.
     fn stray_rulings(&self) -> Result<Vec<Ruling>, StoreError>;
 
-    /// Replaces what was found in a document. Rulings hold on where their span is a mention again.
+    /// Replaces the parse of a document. Rulings hold on where their span is a mention again.
     fn reparse(&self, id: &str, parse: &Parse) -> Result<Reparsed, StoreError>;
 
     /// Replaces the reading of a document as it was declared, where title or date were corrected since; true if it changed.
@@ -205,17 +206,17 @@ pub trait Store: Send + Sync {
     /// ([`Store::build`]); a small store does that at once.
     fn use_units(&self, units: &Units) -> Result<(), StoreError>;
 
-    /// How many documents are counted and searchable, and how many there are by number; `None` when all are.
+    /// Numbers of the counted and searchable documents, and of all documents; `None` when all are.
     fn unfinished(&self) -> Result<Option<(u64, u64)>, StoreError>;
 
-    /// Counts the documents that are not counted yet and puts their words, some in each transaction: work that is
-    /// interrupted goes on where it was.
+    /// Counts the documents that are not counted yet and stores their words, some in each transaction: interrupted work
+    /// is resumed.
     fn build(&self, progress: OnProgress<'_>) -> Result<(), StoreError>;
 
     /// Sums by value over a span of days, from the counts.
     fn totals(&self, query: &TotalsQuery) -> Result<Vec<(String, Sums)>, StoreError>;
 
-    /// The places that are drawn with what they count: ever, or within a span of days.
+    /// The places that are drawn with their counts: ever, or within a span of days.
     fn place_totals(&self, ruled: bool, days: Option<Days>) -> Result<Vec<PlaceTotal>, StoreError>;
 
     /// Sums by period of some values together, in order; days, months or years.
@@ -224,7 +225,7 @@ pub trait Store: Send + Sync {
     /// First and last day of all documents.
     fn days(&self) -> Result<Option<Days>, StoreError>;
 
-    /// Documents that fit, by their words or what they say, by number.
+    /// Documents that match by their words, claims or mentions, by number.
     fn find(&self, query: &FindQuery) -> Result<Found, StoreError>;
 
     /// A page of rows in the order of a field that has an index. `None` for a field without an index.
@@ -248,20 +249,21 @@ pub trait Store: Send + Sync {
     /// The decisions on the claims of an event, those that were taken back too, oldest first.
     fn event_rulings(&self, event: &str) -> Result<Vec<EventRuling>, StoreError>;
 
-    /// Links the next hundred documents that were there before the store had events, and returns how many are left. A store
-    /// that was made with events has none.
+    /// Links the next hundred documents that are older than the store's events, and returns how many are left. A store
+    /// that was created with events has none.
     fn link_events(&self) -> Result<u64, StoreError>;
 
-    /// Looks for what is broken: hashes, offsets, quotes, orphans, counts. Nothing found means that all is well.
+    /// Checks the store for faults: hashes, offsets, quotes, orphans, counts. An empty result means that no fault was
+    /// found.
     fn check(&self, progress: OnProgress<'_>) -> Result<Vec<Finding>, StoreError>;
 
-    /// Computes counts and indexes anew from the rows.
+    /// Computes counts and indexes again from the rows.
     fn rebuild(&self) -> Result<(), StoreError>;
 
     /// Everything, as of one moment, in the order in which [`Store::import`] takes it.
     fn export(&self, each: &mut dyn FnMut(Record) -> Result<(), StoreError>) -> Result<(), StoreError>;
 
-    /// Takes what [`Store::export`] gave, with its numbers, times and versions; what is there already is passed over.
+    /// Imports records of [`Store::export`] with their numbers, times and versions; existing rows are skipped.
     fn import(&self, records: Vec<Record>) -> Result<(), StoreError>;
 
     /// Writes a copy as of one moment to a new SQLite file, while others read and write.
@@ -273,8 +275,8 @@ pub trait Store: Send + Sync {
     /// Asks the store for its version, and checks that it is still the database that was opened.
     fn look(&self) -> Result<i64, StoreError>;
 
-    /// Ends writing for good, and leaves the store as it is best kept: an SQLite store in one file, without a log. Watches
-    /// must be dropped before. Dropping a store does the same.
+    /// Ends writing for good, and leaves the store in its best form for storage: an SQLite store in one file, without a
+    /// log. Watches must be dropped before. Dropping a store does the same.
     fn close(&self) -> Result<(), StoreError>;
 
     /// `sqlite` or `postgresql`, for people.

@@ -1,7 +1,7 @@
-//! A parse in little room: what follows from the text or from the table of places is left out.
+//! Compact form of a parse: fields that can be derived from the text or from the table of places are omitted.
 //!
-//! A span is kept in bytes; its words, code points and UTF-16 units are read off the text again. A place is kept by its id.
-//! What is left is JSON with short keys, compressed with Zstandard.
+//! A span is kept in bytes; its words, code points and UTF-16 units are computed from the text. A place is kept by its
+//! id. The rest is JSON with short keys, compressed with Zstandard.
 
 use super::{
     StoreError,
@@ -31,7 +31,7 @@ const LONGEST: usize = 1 << 30;
 
 pub(super) type Bytes = (usize, usize);
 
-/// A parse as it is read back.
+/// A parse when it is read back.
 #[derive(Deserialize)]
 struct Packed<'p> {
     l: Language,
@@ -117,7 +117,7 @@ struct PackedQuantity<'p> {
     g: Option<[f64; 2]>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     r: Option<Role>,
-    /// Absent in parses of an earlier version, which told exact figures and approximate ones apart.
+    /// Absent in parses of an earlier version, which distinguished exact figures from approximate ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     b: Option<Bound>,
     #[serde(borrow)]
@@ -149,7 +149,7 @@ fn is_said(stance: &Stance) -> bool {
 #[derive(Serialize, Deserialize)]
 struct PackedClaim<'p> {
     k: ClaimType,
-    /// Whether it is `claimed`.
+    /// True if it is `claimed`.
     d: bool,
     m: Vec<usize>,
     #[serde(borrow)]
@@ -198,7 +198,7 @@ fn is_empty(text: &str) -> bool {
     text.is_empty()
 }
 
-/// A parse as it is written: each part is packed when its turn comes, so that no second copy of all of them is made.
+/// A parse when it is written: each part is packed when its turn comes, so that no second copy of all of them is made.
 struct Packing<'p>(&'p Parse);
 
 impl Serialize for Packing<'_> {
@@ -288,7 +288,7 @@ pub(super) fn compress(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
     zstd::bulk::compress(bytes, LEVEL).map_err(|error| StoreError::Broken(format!("cannot compress: {error}")))
 }
 
-/// What was compressed.
+/// Decompresses a parse.
 pub(super) fn decompress(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
     let size = zstd::zstd_safe::get_frame_content_size(bytes).ok().flatten();
     let size = size
@@ -298,7 +298,7 @@ pub(super) fn decompress(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
     zstd::bulk::decompress(bytes, size).map_err(|error| StoreError::Broken(format!("cannot decompress: {error}")))
 }
 
-/// The bytes of words, those of the title further on.
+/// The byte range of words; the title's range is offset.
 fn key(words: &Words) -> Bytes {
     words.part.key(words.offsets.byte).into()
 }
@@ -395,7 +395,8 @@ fn time(time: &Arc<Time>) -> PackedTime<'_> {
     }
 }
 
-/// The parse again. `place` gives a place by its id, none for one whose row is damaged. Parts get their ids by position, as the geoparser gives them.
+/// Restores the parse. `place` returns a place by its id, none for one whose row is damaged. Parts get their ids by
+/// position, as in the geoparser.
 pub(super) fn unpack(bytes: &[u8], title: &str, text: &str, place: &FindPlace<'_>) -> Result<Parse, StoreError> {
     let json = decompress(bytes)?;
     let packed: Packed = serde_json::from_slice(&json)

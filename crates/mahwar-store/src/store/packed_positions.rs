@@ -1,4 +1,4 @@
-//! Described positions in little room: corners as differences in steps of 0.00001 degrees.
+//! Described positions in compact form: corners as differences in steps of 0.00001 degrees.
 
 use super::packed::Bytes;
 use crate::geoparse::{
@@ -70,7 +70,7 @@ impl<'p> PackedPosition<'p> {
         }
     }
 
-    /// The position again, with its number and its words.
+    /// Restores the position, with its number and its words.
     pub(super) fn unpacked(self, at: usize, words: Words) -> Position {
         let extent = self.g.map(|PackedExtent(polygons, point, uncertainty_km, area_km2)| {
             let rings = |rings: Vec<Vec<i64>>| rings.iter().map(|ring| corners(ring)).collect();

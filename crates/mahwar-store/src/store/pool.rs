@@ -19,14 +19,14 @@ use tokio_postgres::{
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// Connections that are open at once for reading and for writing, at most. Writers follow one another in any case, so that
-/// two are enough; a server takes 100 connections from all its clients together unless told otherwise.
+/// Connections that are open at once for reading and for writing, at most. Writers run one after another in any case,
+/// so that two are enough; by default, a server accepts 100 connections from all its clients together.
 const MOST: [usize; 2] = [10, 2];
-/// How long the answer to a statement may take, unless the address says `timeout=SECONDS`.
+/// Time limit of the answer to a statement, unless the address says `timeout=SECONDS`.
 const ANSWER: Duration = Duration::from_secs(30);
-/// How long a request waits for one that asks whether a silent database answers again.
+/// Time that a request waits for another one's check whether a silent database answers again.
 const PROBE: Duration = Duration::from_secs(1);
-/// How long a server may be silent before the system asks for a sign of life, unless the address says otherwise.
+/// Time without data after which the system probes a connection, unless the address says otherwise.
 const ALIVE: Duration = Duration::from_secs(10);
 /// Default of the driver where an address has no value.
 const DRIVERS_IDLE: Duration = Duration::from_secs(2 * 60 * 60);
@@ -58,7 +58,7 @@ struct State {
 }
 
 impl Pool {
-    /// Understands an address; connects to nothing yet.
+    /// Parses an address; does not connect yet.
     pub fn new(url: &str) -> Result<Self, StoreError> {
         let (url, own) = own_parameters(url);
         let wrong = |error: tokio_postgres::Error| {
@@ -247,8 +247,8 @@ fn own_parameters(url: &str) -> (String, OwnParameters) {
     }
 }
 
-/// Encryption is left out towards this machine (unless `sslmode=require`) and where `sslmode=disable` says so. Everywhere
-/// else the server must show a certificate that the web's authorities, or the one in `sslrootcert`, vouch for.
+/// Encryption is omitted towards this machine (unless `sslmode=require`) and with `sslmode=disable`. Any other server
+/// needs a certificate signed by the web's authorities, or by the one in `sslrootcert`.
 fn tls(config: &mut Config, certificate: Option<&str>) -> Result<Option<MakeRustlsConnect>, StoreError> {
     let near = |host: &Host| match host {
         Host::Tcp(name) => matches!(name.as_str(), "localhost" | "127.0.0.1" | "::1"),

@@ -22,7 +22,7 @@ use tokio_postgres::{
     types::{IsNull, ToSql, Type, to_sql_checked},
 };
 
-/// What brings a store from each schema to the next.
+/// Scripts that migrate a store from each schema to the next.
 const MIGRATIONS: [&str; 6] = [
     include_str!("schema/postgres-1.sql"),
     include_str!("schema/postgres-2.sql"),
@@ -33,9 +33,9 @@ const MIGRATIONS: [&str; 6] = [
 ];
 /// Held while the schema changes, so that replicas that start together do not both change it: "mhwr".
 const MIGRATION_LOCK: i64 = 0x6d68_7772;
-/// What is notified on each commit.
+/// Channel that is notified on each commit.
 const CHANNEL: &str = "mahwar_store";
-/// How long a watcher waits before it looks whether it is to stop, or tries to connect again.
+/// Interval at which a watcher checks whether it has to stop, or tries to connect again.
 const LOOK: Duration = Duration::from_millis(250);
 /// From so many rows on they are sent by COPY.
 const COPIED: usize = 32;
@@ -58,7 +58,7 @@ pub(super) fn open(url: &str) -> Result<Engine<Postgres>, StoreError> {
 
 fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let known = MIGRATIONS.len();
-    // A server that only reads (a hot standby) is used as it is, so that nothing is locked before something must change.
+    // A read-only server (a hot standby) is used as it is, so that nothing is locked before a change is needed.
     if schema(connection)? == known as i64 {
         return Ok(());
     }
@@ -205,7 +205,7 @@ impl Session for Connection {
             }
             return Ok(());
         }
-        // Words are letters and digits, so that nothing in them must be escaped. They stand quoted, as lexemes.
+        // Words are letters and digits, so that nothing in them must be escaped. They are quoted, as lexemes.
         let mut rows = String::new();
         for (document, words) in documents {
             rows.push_str(&document.to_string());
@@ -312,7 +312,8 @@ impl Database for Postgres {
     }
 }
 
-/// Listens until nobody holds the watch; connects again when the server was gone, and tells what came meanwhile.
+/// Listens until the watch is dropped. If the connection was lost, it reconnects and reports the changes made
+/// meanwhile.
 fn follow(pool: &Pool, mut seen: i64, held: &Weak<()>, changed: &OnChange) {
     while held.strong_count() > 0 {
         let ended = pool.connect().and_then(|mut connection| {

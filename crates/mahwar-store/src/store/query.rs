@@ -7,10 +7,10 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// Which sums: one for each value of a dimension, of a type of claim, or of a speaker.
+/// Query for sums: one for each value of a dimension, of a type of claim, or of a speaker.
 #[derive(Clone, Debug)]
 pub struct TotalsQuery {
-    /// What is counted apart.
+    /// Dimension that is counted.
     pub dimension: Dimension,
     /// Only this value; all for `None`.
     pub value: Option<String>,
@@ -18,7 +18,7 @@ pub struct TotalsQuery {
     pub kind: String,
     /// Only claims of this speaker; everything when empty.
     pub speaker: String,
-    /// What the sums are by.
+    /// Grouping of the sums.
     pub by: SumsBy,
     /// Within these days; `None` for all documents, undated ones too.
     pub days: Option<Days>,
@@ -26,7 +26,7 @@ pub struct TotalsQuery {
     pub ruled: bool,
 }
 
-/// What sums are by.
+/// Grouping of sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SumsBy {
     /// By the values of the dimension.
@@ -52,7 +52,7 @@ impl TotalsQuery {
     }
 }
 
-/// A place with what it counts.
+/// A place with its counts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlaceTotal {
     /// The place.
@@ -63,7 +63,7 @@ pub struct PlaceTotal {
     pub days: Option<Days>,
 }
 
-/// Which sums by time.
+/// Query for sums by period.
 #[derive(Clone, Debug)]
 pub struct SeriesQuery {
     /// Dimension, type and speaker; its value counts where `values` is empty.
@@ -78,7 +78,7 @@ pub struct SeriesQuery {
     pub ruled: bool,
 }
 
-/// Which documents to find.
+/// Query for documents.
 #[derive(Clone, Debug, Default)]
 pub struct FindQuery {
     /// Words of title and text.
@@ -97,7 +97,7 @@ pub struct FindQuery {
     pub unit: Option<String>,
     /// Published within these days.
     pub days: Option<Days>,
-    /// Which way.
+    /// Order of the documents.
     pub order: Order,
     /// Number of the last document of the page before.
     pub after: Option<i64>,
@@ -136,7 +136,7 @@ pub struct Found {
 /// A field that a database puts rows in order by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SortField {
-    /// When the document was published.
+    /// Publication date of the document.
     Published,
     /// Type of a claim.
     Kind,
@@ -157,7 +157,7 @@ pub struct SortedRow {
     pub value: Option<String>,
 }
 
-/// Which claims, in order of arrival.
+/// Query for claims, in order of arrival.
 #[derive(Clone, Debug, Default)]
 pub struct ClaimQuery {
     /// `(number, ordinal)` of the last row of the page before.
@@ -172,7 +172,7 @@ pub struct ClaimQuery {
     pub limit: usize,
 }
 
-/// Which rows in order.
+/// Query for sorted rows.
 #[derive(Clone, Debug)]
 pub struct SortedQuery {
     /// `claims`, `mentions` or `documents`.

@@ -28,7 +28,7 @@ pub struct DatabaseReader {
 }
 
 impl DatabaseReader {
-    /// Understands an address; connects to nothing yet. `timeout=SECONDS` in it limits each statement.
+    /// Parses an address; does not connect yet. `timeout=SECONDS` in it limits each statement.
     ///
     /// # Errors
     /// [`StoreError::Address`] for an address that cannot be read.

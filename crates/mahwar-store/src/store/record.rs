@@ -1,4 +1,4 @@
-//! What goes into the store and comes out of it.
+//! Input and output records of the store.
 
 use super::{Edit, EventRuling, Ruling};
 use crate::{
@@ -13,13 +13,13 @@ use crate::{
 pub struct NewDocument {
     /// The text and its description.
     pub document: Document,
-    /// What the geoparser found in it.
+    /// Result of the geoparser for it.
     pub parse: Parse,
-    /// What the text was reduced from, to be kept.
+    /// Original that the text was extracted from, to be kept.
     pub original: Option<Original>,
 }
 
-/// The bytes that a text was taken from.
+/// The bytes that a text was extracted from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Original {
     /// Media type, such as `text/html; charset=utf-8`.
@@ -28,14 +28,14 @@ pub struct Original {
     pub bytes: Vec<u8>,
 }
 
-/// What became of a document.
+/// Result of putting a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Put {
     /// The document's id.
     pub id: String,
     /// Its number in order of arrival, from 1.
     pub number: i64,
-    /// False when the same text was there already, or was deleted.
+    /// False when the same text existed already, or was deleted.
     pub created: bool,
     /// Set when the text was deleted before and therefore not put; its number is that of the deleted document.
     pub deleted: Option<Deletion>,
@@ -52,11 +52,11 @@ pub struct Deletion {
     pub sha256: String,
     /// The change that deleted it.
     pub version: i64,
-    /// Who deleted it, if known.
+    /// Author of the deletion, if known.
     pub author: Option<String>,
     /// Why.
     pub reason: String,
-    /// When (RFC 3339, UTC).
+    /// Time (RFC 3339, UTC).
     pub time: String,
 }
 
@@ -65,9 +65,9 @@ pub struct Deletion {
 pub struct Damaged {
     /// Its number in order of arrival.
     pub number: i64,
-    /// Its id, or its number as words where the id cannot be read.
+    /// Its id, or its number as text where the id cannot be read.
     pub id: String,
-    /// Which part cannot be read, and why.
+    /// The part that cannot be read, and the reason.
     pub cause: String,
 }
 
@@ -89,7 +89,7 @@ pub struct RowPage<T> {
     pub rows: Vec<T>,
     /// `(number, ordinal)` to go on after; `None` at the end.
     pub next: Option<(i64, u32)>,
-    /// How many of these rows cannot be read.
+    /// Number of these rows that cannot be read.
     pub damaged: u64,
 }
 
@@ -112,20 +112,20 @@ pub struct DocumentText {
     pub title: Option<String>,
     /// The text; it has the SHA-256 that it was stored with.
     pub text: String,
-    /// When it was published, where that is known.
+    /// Publication date, where known.
     pub published: Option<String>,
 }
 
 /// Another outlet of a document.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Source {
-    /// Where it was published.
+    /// Address of its publication.
     pub source_url: Option<String>,
-    /// Who published it.
+    /// Publisher.
     pub publisher: Option<String>,
-    /// When it was published.
+    /// Publication date.
     pub published: Option<String>,
-    /// When it came (RFC 3339, UTC).
+    /// Time of its arrival (RFC 3339, UTC).
     pub added: String,
 }
 
@@ -134,15 +134,15 @@ pub struct Source {
 pub struct FeedRow {
     /// Its address, without a password.
     pub address: String,
-    /// Who listed it: `settings`, `api` or `command`.
+    /// Origin of the list entry: `settings`, `api` or `command`.
     pub listed_by: String,
-    /// Where it was left, as JSON.
+    /// State after the last run, as JSON.
     pub state: String,
     /// The server that asks it now.
     pub locked_by: Option<String>,
     /// Until when, in seconds since 1970.
     pub locked_until: i64,
-    /// When it is due again, in seconds since 1970.
+    /// Time of the next run, in seconds since 1970.
     pub due: i64,
 }
 
@@ -155,11 +155,11 @@ pub struct FeedLease<'l> {
     pub holder: &'l str,
     /// Present time in seconds since 1970.
     pub now: i64,
-    /// When the lock ends by itself, in seconds since 1970.
+    /// Time at which the lock expires, in seconds since 1970.
     pub until: i64,
 }
 
-/// What a document has in common with others.
+/// Relations of a document to others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kin {
     /// Outlets of the same text with the same title, beside the first.
@@ -175,7 +175,7 @@ pub struct StoredDocument {
     pub number: i64,
     /// The change that last touched it.
     pub version: i64,
-    /// When it came (RFC 3339, UTC).
+    /// Time of its arrival (RFC 3339, UTC).
     pub added: String,
     /// Media type of the original, where one is kept.
     pub original: Option<String>,
@@ -183,7 +183,7 @@ pub struct StoredDocument {
     pub read: ReadDocument,
 }
 
-/// Which end of the documents a page begins at.
+/// Order of the documents in a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
     /// Latest arrival first.
@@ -196,7 +196,7 @@ pub enum Order {
 /// A page of documents.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
-    /// Which way.
+    /// Order of the documents.
     pub order: Order,
     /// Number of the last document of the page before; `None` for the first page.
     pub after: Option<i64>,
@@ -215,7 +215,7 @@ pub struct Moment {
     pub mark: String,
 }
 
-/// What was committed after a version.
+/// Changes committed after a version.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
     /// Each with its version, in order of commit.
@@ -224,7 +224,7 @@ pub struct Changes {
     pub version: i64,
     /// The present moment, which is later than `version` when there are more changes.
     pub now: Moment,
-    /// Whether there are more than were asked for.
+    /// True if there are more changes than were asked for.
     pub more: bool,
 }
 
@@ -244,11 +244,11 @@ pub enum Change {
     Deletion(Deletion),
     /// A document was corrected, or a claim or mention of it added, corrected or deleted, or such an edit was undone.
     Edit(Edit),
-    /// Events were joined or split, or such a decision was taken back.
+    /// Events were joined or split, or such a decision was undone.
     Events(EventRuling),
 }
 
-/// How much there is in the store.
+/// Numbers of documents, rulings, places and drawn mentions in the store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Documents.
@@ -265,12 +265,12 @@ pub struct Counts {
     pub last: i64,
 }
 
-/// What became of the rulings on a document that was parsed again.
+/// Result of parsing a document again, with its rulings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reparsed {
-    /// Whether the new parse differs from the old one; when it does not, nothing was written.
+    /// True if the new parse differs from the old one; otherwise nothing was written.
     pub changed: bool,
-    /// Whether rows of the document could not be read, and were written anew.
+    /// True if rows of the document could not be read and were written anew.
     pub repaired: bool,
     /// Rulings in force whose span is a mention again.
     pub kept: Vec<Ruling>,
@@ -278,7 +278,7 @@ pub struct Reparsed {
     pub strays: Vec<Ruling>,
 }
 
-/// Which drawn mentions.
+/// Query for drawn mentions.
 #[derive(Clone, Debug)]
 pub struct MentionQuery {
     /// `[west, south, east, north]` in degrees; west > east crosses the antimeridian.
@@ -320,11 +320,11 @@ pub struct MentionRow {
     pub number: i64,
     /// Position among the mentions of the document, from 1: mention `m3` is 3.
     pub ordinal: u32,
-    /// The name as it stands in the text.
+    /// The name as written in the text.
     pub quote: String,
-    /// Whether it stands in the text or in the title.
+    /// Part with the mention: the text or the title.
     pub part: Part,
-    /// Where in it.
+    /// Position in it.
     pub offsets: Offsets,
     /// The place where it is drawn.
     pub place: std::sync::Arc<MentionPlace>,
@@ -351,11 +351,11 @@ pub struct ClaimRow {
     pub kind: ClaimType,
     /// `claimed` or `reported`.
     pub status: String,
-    /// Whether its words stand in the text or in the title.
+    /// Part with the claim's words: the text or the title.
     pub part: Part,
-    /// Where in it.
+    /// Position in it.
     pub offsets: Offsets,
-    /// Who says it, in the words of the text.
+    /// Speaker, in the words of the text.
     pub speaker: Option<String>,
     /// Ids of its places.
     pub places: Vec<String>,
@@ -363,7 +363,7 @@ pub struct ClaimRow {
     pub day: Option<String>,
 }
 
-/// How often a place is mentioned on a day.
+/// Number of mentions of a place on a day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlaceDay {
     /// The place.
@@ -372,7 +372,7 @@ pub struct PlaceDay {
     pub day: Option<String>,
     /// Drawn mentions.
     pub mentions: u64,
-    /// Documents that they stand in.
+    /// Documents with such mentions.
     pub documents: u64,
 }
 
@@ -381,7 +381,7 @@ pub struct PlaceDay {
 pub struct Finding {
     /// The document, where it is about one.
     pub document: Option<String>,
-    /// What is wrong.
+    /// Description of the fault.
     pub what: String,
 }
 

@@ -16,7 +16,7 @@ use std::{
 pub struct Restored {
     /// Counts of the store after it.
     pub counts: Counts,
-    /// The file that was there before, under its new name.
+    /// The file that the restore replaced, under its new name.
     pub before: Option<PathBuf>,
     /// Faults of the backup, if it was restored all the same.
     pub findings: Vec<Finding>,
@@ -129,7 +129,7 @@ fn aside(path: &Path, what: &str) -> PathBuf {
 /// file is refused when it is opened.
 fn put_in_place(part: PartFile, path: &Path) -> Result<Option<PathBuf>, StoreError> {
     let failed = |error: std::io::Error| StoreError::Unavailable(format!("{}: {error}", path.display()));
-    // A link is followed, so that it goes on leading to the store.
+    // A link is followed, so that it still leads to the store.
     let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let held = hold(path)?;
     let before = held.as_ref().map(|_| aside(path, "before-restore"));
@@ -161,8 +161,8 @@ fn remove(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Sets the log beside an SQLite store aside, so that the file is used as it is; gives the new name of the log, none if there
-/// was no log.
+/// Renames the log beside an SQLite store, so that the file is used as it is; returns the new name of the log, none if
+/// there was no log.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] if a program has the file open, or if the log belongs to the file and holds documents.

@@ -1,4 +1,4 @@
-//! Rulings: what analysts decided about mentions. Each is a row that stays; taking one back is a row too.
+//! Rulings: decisions of analysts on mentions, one row each. Taking one back adds a row.
 
 use crate::geoparse::{Mention, MentionPlace, Parse, PlacePosition, PositionKind, PositionRef, Reading};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -13,7 +13,7 @@ pub struct MentionRef {
     pub span: [usize; 2],
 }
 
-/// What was decided.
+/// Verdict of a ruling.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
     /// The machine is right.
@@ -22,14 +22,14 @@ pub enum Verdict {
     Reject,
     /// It names this place, literally: drawn there.
     Move(Box<MentionPlace>),
-    /// It stands for something else than the place, such as its government: not drawn.
+    /// The name refers to something else than the place, such as its government: not drawn.
     Associative,
     /// An earlier ruling on the same mention, by its id, holds no more.
     Undo(i64),
 }
 
 impl Ruling {
-    /// Who decided.
+    /// Author of the decision.
     pub fn author(&self) -> Author {
         Author::of_stored(&self.author)
     }
@@ -48,9 +48,9 @@ impl Verdict {
     }
 }
 
-/// Who made a ruling: the name of the token that was shown, and what the client said of itself beside it.
+/// Author of a ruling: the name of the token in the request, and the client's own remark beside it.
 ///
-/// Rulings of stores from before tokens had names have only what the client said.
+/// Rulings of stores from before tokens had names have only the remark.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Author {
     /// The name of the token or user.
@@ -102,7 +102,7 @@ pub struct NewRuling {
     pub mention: MentionRef,
     /// What; an undo goes through [`super::Store::undo`].
     pub verdict: Verdict,
-    /// Who decided, as [`Author::stored`] writes it.
+    /// Author, as [`Author::stored`] writes it.
     pub author: String,
     /// Why.
     pub reason: Option<String>,
@@ -119,11 +119,11 @@ pub struct Ruling {
     pub mention: MentionRef,
     /// What.
     pub verdict: Verdict,
-    /// Who decided, as [`Author::stored`] writes it.
+    /// Author, as [`Author::stored`] writes it.
     pub author: String,
     /// Why.
     pub reason: Option<String>,
-    /// When (RFC 3339, UTC).
+    /// Time (RFC 3339, UTC).
     pub time: String,
 }
 
@@ -132,7 +132,7 @@ pub struct Ruling {
 pub fn in_force(rulings: &[Ruling]) -> Vec<&Ruling> {
     let (mut undone, mut decided) = (FxHashSet::default(), FxHashSet::default());
     let mut force = Vec::new();
-    // An undo names an earlier row, so that the newest row is never undone by what follows.
+    // An undo refers to an earlier row, so a later row never undoes the newest one.
     for ruling in rulings.iter().rev() {
         if undone.contains(&ruling.id) {
             continue;
@@ -195,7 +195,7 @@ fn apply(mention: &mut Mention, verdict: &Verdict) {
     }
 }
 
-/// Where a mention is drawn under a verdict; `None` when it is not.
+/// The place where a mention is drawn under a verdict; `None` when it is not.
 pub(super) fn shown<'m>(mention: &'m Mention, verdict: Option<&'m Verdict>) -> Option<&'m MentionPlace> {
     match verdict {
         None | Some(Verdict::Accept | Verdict::Undo(_)) => mention.place.as_deref().filter(|_| mention.is_drawn()),

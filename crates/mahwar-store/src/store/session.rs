@@ -1,4 +1,4 @@
-//! A session with a database: SQL in, rows out. What the two databases have in common, and where they differ.
+//! A session with a database: SQL in, rows out. Common interface of the two databases, with their differences.
 
 use super::{OnChange, OnProgress, StoreError, Watch, words::Question};
 use std::{borrow::Cow, path::Path};
@@ -77,7 +77,7 @@ impl<'v, V: Into<Value<'v>>> From<Option<V>> for Value<'v> {
     }
 }
 
-/// A row of an answer; columns are taken by position.
+/// A row of a result; columns are read by position.
 pub(super) struct Row(pub Vec<Value<'static>>);
 
 impl Row {
@@ -129,7 +129,7 @@ impl Row {
         }
     }
 
-    /// A word that stands for one of the values of a type.
+    /// Parses a text as one of the values of a type.
     pub fn word<T: serde::de::DeserializeOwned>(&self, at: usize) -> Result<T, StoreError> {
         let word = self.text(at)?;
         serde_json::from_value(word.into()).map_err(|_| self.wrong(at, "a known word"))
@@ -147,7 +147,7 @@ pub(super) trait Session {
     /// The condition that a text column equals one of the texts in a [`Value::Words`] parameter.
     fn is_one_of_words(&self, column: &str, parameter: usize) -> String;
 
-    /// Puts the words of documents, those of each once, where they are searched.
+    /// Stores the words of documents in the index of words.
     fn put_words(&mut self, documents: &[(i64, &[String])]) -> Result<(), StoreError>;
 
     /// Writes many rows into `table (columns)` in a way that only this database has; `false` where it has none.
@@ -156,13 +156,13 @@ pub(super) trait Session {
         Ok(false)
     }
 
-    /// As [`Session::copy`], where `conflict` says what becomes of rows that are there.
+    /// As [`Session::copy`]; `conflict` is the SQL clause for rows that exist already.
     fn merge(&mut self, table: &str, rows: &[Vec<Value>], conflict: &str) -> Result<bool, StoreError> {
         let _ = (table, rows, conflict);
         Ok(false)
     }
 
-    /// Takes the words of documents out, from the first number to the last.
+    /// Removes the words of documents from the index, from the first number to the last.
     fn drop_words(&mut self, documents: [i64; 2]) -> Result<(), StoreError>;
 
     /// Sets whether the bytes of rows that are deleted from now on are overwritten. Only for databases in one file.
@@ -171,19 +171,19 @@ pub(super) trait Session {
         Ok(())
     }
 
-    /// Where documents with the words of a question are found.
+    /// Parts of a query for the documents with the words of a question.
     fn with_words(&self, parameter: usize, question: &Question) -> WithWords;
 
-    /// A text column in the order of its bytes, as every other text that is put in order.
+    /// A text column in the order of its bytes, as in every other sort of texts.
     fn bytewise(&self, column: &str) -> String;
 
-    /// Runs a statement; gives the number of rows that it changed.
+    /// Runs a statement; returns the number of rows that it changed.
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError>;
 
     /// Runs a query.
     fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError>;
 
-    /// The one row that a query gives at most.
+    /// The row of a query that returns one row at most.
     fn row(&mut self, sql: &str, values: &[Value]) -> Result<Option<Row>, StoreError> {
         Ok(self.query(sql, values)?.pop())
     }
@@ -215,7 +215,7 @@ pub(super) trait Database: Send + Sync {
     }
 
     /// Runs work that writes, one at a time over all processes; committed to the disk on `Ok`, rolled back on an error.
-    /// Watchers are told.
+    /// Watchers are notified.
     fn write(&self, work: Work<'_>) -> Result<(), StoreError>;
 
     /// Checks that the database is still the one that was opened, as far as that can be seen without asking it.
@@ -223,7 +223,7 @@ pub(super) trait Database: Send + Sync {
         Ok(())
     }
 
-    /// Ends writing, and leaves the database as it is best kept.
+    /// Ends writing, and leaves the database in its best form for storage.
     fn close(&self) -> Result<(), StoreError> {
         Ok(())
     }
@@ -231,14 +231,14 @@ pub(super) trait Database: Send + Sync {
     /// See [`super::Store::watch`].
     fn watch(&self, changed: OnChange) -> Result<Box<dyn Watch>, StoreError>;
 
-    /// A copy of the database as a new SQLite file, where it has a way of its own; `false` where it has none.
+    /// Copies the database to a new SQLite file by the database's own method; `false` where it has none.
     fn backup(&self, file: &Path, progress: OnProgress<'_>) -> Result<bool, StoreError>;
 
     /// Its name.
     fn kind(&self) -> &'static str;
 }
 
-/// Runs work that gives an answer.
+/// Runs work that returns a value.
 pub(super) fn answer<T>(
     run: impl FnOnce(Work<'_>) -> Result<(), StoreError>,
     mut work: impl FnMut(&mut dyn Session) -> Result<T, StoreError>,

@@ -30,7 +30,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What brings a store from each schema to the next.
+/// Scripts that migrate a store from each schema to the next.
 const MIGRATIONS: [&str; 6] = [
     include_str!("schema/sqlite-1.sql"),
     include_str!("schema/sqlite-2.sql"),
@@ -41,21 +41,21 @@ const MIGRATIONS: [&str; 6] = [
 ];
 /// Marks the file as a store of this program (`PRAGMA application_id`): "mhwr".
 const APPLICATION: i32 = 0x6d68_7772;
-/// How long a writer waits for other writers, those of this process and of others together.
+/// Time that a writer waits for other writers, those of this process and of others together.
 const BUSY: Duration = Duration::from_secs(10);
-/// How long a writer waits after another program's lock was waited for in vain, until a write succeeds: writers that come one
-/// after another would else wait for each other's limits.
+/// Time that a writer waits after another program's lock was waited for in vain, until a write succeeds. Otherwise,
+/// writers that come one after another would wait for each other's limits.
 const BUSY_STILL: Duration = Duration::from_millis(200);
 /// A log of this size (1,000 pages) is written back into the file after a commit.
 const LOG_BYTES: u64 = 8_192_000;
 /// A log is written back as soon as nothing was written for this long.
 const IDLE: Duration = Duration::from_secs(3);
-/// How long closing waits for a writer and for readers.
+/// Time that closing waits for a writer and for readers.
 const CLOSING: Duration = Duration::from_secs(5);
 /// Writes a new mark beside the one before it; see `file_log`.
 const MARK: &str =
     "UPDATE log_mark SET mark = 'mahwar-log:' || lower(hex(randomblob(16))) || ':' || substr(mark, 12, 32)";
-/// How often a watcher looks for what another process wrote.
+/// Interval at which a watcher checks for changes by other processes.
 const LOOK: Duration = Duration::from_millis(200);
 /// Connections for reading that are kept open.
 const READERS: usize = 8;
@@ -76,14 +76,14 @@ struct StoreFile {
     readers: Mutex<Vec<Connection>>,
     identity: FileIdentity,
     log: Mutex<LogState>,
-    /// Whether the last write waited in vain for another program's lock.
+    /// True if the last write waited in vain for another program's lock.
     is_locked: AtomicBool,
 }
 
-/// What is known of the log.
+/// State of the write-ahead log.
 #[derive(Default)]
 struct LogState {
-    /// When this process last wrote, if that was not written back yet.
+    /// Time of this process's last write, if it was not written back yet.
     written: Option<Instant>,
     /// Bytes that the log had when writing it back was last tried.
     tried: u64,
@@ -91,8 +91,8 @@ struct LogState {
     is_own: bool,
 }
 
-/// Opens a file, makes it when it is not there, and brings it to the present schema. A file that may only be read is
-/// served as it is.
+/// Opens a file, creates it if it does not exist, and migrates it to the present schema. A file that may only be read
+/// is served as it is.
 pub(super) fn open(path: &Path) -> Result<Engine<Sqlite>, StoreError> {
     file_log::check(path)?;
     let writer = match may_only_be_read(path) {
@@ -134,7 +134,8 @@ pub(super) fn open(path: &Path) -> Result<Engine<Sqlite>, StoreError> {
     })
 }
 
-/// Makes the file, if it is not there, so that only its owner can read it; SQLite gives the same mode to the files beside it.
+/// Creates the file, if it does not exist, so that only its owner can read it; SQLite gives the same mode to the files
+/// beside it.
 pub(super) fn create_private(path: &Path) -> Result<(), StoreError> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -156,7 +157,7 @@ pub(super) fn create_private(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// A file under a name that nothing else has, until it is given its own; removed if it is not.
+/// A file under a temporary name until it gets its final one; removed if it does not.
 pub(super) struct PartFile(PathBuf);
 
 impl PartFile {
@@ -218,7 +219,7 @@ fn may_only_be_read(path: &Path) -> bool {
     matches!(opened, Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem))
 }
 
-/// How SQLite is to open a file. One that cannot change, in a folder that nothing can be made in, has no log beside it.
+/// Name and flags to open a file with. A read-only file in a read-only folder has no log beside it.
 fn name(path: &Path, flags: OpenFlags) -> (String, OpenFlags) {
     let plain = path.display().to_string();
     if flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) && !beside(path, "-wal").exists() {
@@ -231,7 +232,7 @@ fn name(path: &Path, flags: OpenFlags) -> (String, OpenFlags) {
     (plain, flags)
 }
 
-/// Copies a store that nobody needs to have open into a new file, as it is, of whatever schema.
+/// Copies a store that is not open into a new file, without changes, with any schema.
 pub(super) fn copy_alone(from: &Path, to: &Path) -> Result<(), StoreError> {
     if !from.is_file() {
         return Err(StoreError::Missing(format!("file {}", from.display())));
@@ -287,7 +288,7 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
         let connection = Connection::open_with_flags(name, flags)?;
         connection.busy_timeout(BUSY)?;
         connection.set_prepared_statement_cache_capacity(64);
-        // FULL: what was answered is on the disk, also when the power fails.
+        // FULL: data of an acknowledged write is on the disk, also when the power fails.
         connection.execute_batch(
             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;
              PRAGMA wal_autocheckpoint = 0;",
@@ -323,7 +324,7 @@ fn schema(connection: &Connection, path: &Path) -> Result<usize, StoreError> {
 fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let known = MIGRATIONS.len();
     let found = schema(connection, path)?;
-    // Before the first table: rows of about 4 KB leave less room empty on larger pages.
+    // Before the first table: rows of about 4 KB leave less space empty on larger pages.
     let prepare = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;";
     connection.execute_batch(prepare).map_err(failure)?;
     if found == known {
@@ -347,13 +348,13 @@ fn has_tables(connection: &Connection) -> Result<bool, StoreError> {
     Ok(tables.map_err(failure)? > 0)
 }
 
-/// What SQLite's failure means for the caller.
+/// Maps SQLite's error to a store error.
 fn failure(error: rusqlite::Error) -> StoreError {
     let said = error.to_string();
     let extended = error.sqlite_error().map(|error| error.extended_code);
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::Full(said),
-        // A quota or a limit on the size of files says it in this way.
+        // A quota or a limit on the size of files is reported in this way.
         Some(ErrorCode::SystemIoFailure) if extended == Some(rusqlite::ffi::SQLITE_IOERR_WRITE) => StoreError::Full(
             format!("{said} when writing; the disk, a quota or a limit on file sizes may be at its end"),
         ),
@@ -396,7 +397,7 @@ fn value(value: ValueRef<'_>) -> Value<'static> {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(value) => Value::Int(value),
         ValueRef::Real(value) => Value::Real(value),
-        // Damage: whoever wants a text is told.
+        // Damaged text: as a blob, it makes the later read as text return an error.
         ValueRef::Text(value) => match std::str::from_utf8(value) {
             Ok(text) => Value::Text(Cow::Owned(text.to_owned())),
             Err(_) => Value::Blob(Cow::Owned(value.to_vec())),
@@ -442,7 +443,7 @@ impl Session for Connection {
     }
 
     fn with_words(&self, parameter: usize, question: &Question) -> WithWords {
-        // The index gives its rows in the order of their numbers, so that reading ends with the last one requested.
+        // The index returns its rows in the order of their numbers, so that reading ends with the last one requested.
         WithWords {
             from: "document_words w CROSS JOIN documents d ON d.number = w.rowid",
             number: "w.rowid",
@@ -517,8 +518,8 @@ impl StoreFile {
         Ok(reader)
     }
 
-    /// Runs work in one transaction. The file is looked at once nobody else can write, and after the commit: what was
-    /// written to a file that has no name any more is not kept.
+    /// Runs work in one transaction. The identity of the file is checked when nobody else can write, and after the
+    /// commit: data written to a deleted file is lost.
     fn write(&self, writer: &mut Connection, deadline: Instant, work: Work<'_>) -> Result<(), StoreError> {
         let left = deadline.saturating_duration_since(Instant::now());
         writer.busy_timeout(left).map_err(failure)?;
@@ -573,12 +574,12 @@ impl StoreFile {
         if is_own && bytes < tried.saturating_add(LOG_BYTES) {
             return;
         }
-        // Readers that hold it up are not waited for; the next transaction tries again when the log has grown.
+        // Readers that block it are not waited for; the next transaction tries again when the log has grown.
         let _ = writer.busy_timeout(Duration::ZERO);
         self.write_back(writer);
     }
 
-    /// Writes the log back into the file. What fails is logged: the documents are safe in the log.
+    /// Writes the log back into the file. Errors are only logged: the documents are safe in the log.
     fn write_back(&self, writer: &Connection) {
         let mut whole = false;
         let done = self.identity.checkpoint(|| {
@@ -621,7 +622,7 @@ impl StoreFile {
         if let Some(writer) = self.writer.as_ref().and_then(WriteQueue::try_enter) {
             let _ = writer.busy_timeout(Duration::ZERO);
             self.write_back(&writer);
-            // Not again at once where a reader or another process holds it up.
+            // Not again at once where a reader or another process blocks it.
             let mut log = lock(&self.log);
             log.written = log.written.map(|_| Instant::now());
         }
@@ -703,7 +704,7 @@ impl Database for Sqlite {
         let thread = thread::Builder::new()
             .name("store-watch".to_owned())
             .spawn(move || {
-                // What another process writes is seen by the version in the store row; SQLite tells nobody of it.
+                // SQLite does not notify of changes by other processes; they are seen by the version in the store row.
                 let mut seen = version(&connection);
                 let mut known = Ok(());
                 loop {

@@ -1,4 +1,4 @@
-//! The words of a text as they are searched: folded as names are, so that every spelling of a word finds every other.
+//! Index form of the words of a text: folded as names are, so that every spelling of a word matches every other.
 
 use crate::text::{fold, fold_with_map};
 use rustc_hash::FxHashSet;
@@ -10,7 +10,7 @@ const MAX_WORD: usize = 60;
 const MAX_BYTES: usize = 900_000;
 /// The most words that one question may have.
 pub const MAX_QUESTION: usize = 20;
-/// Characters of a snippet on each side of what was found.
+/// Characters of a snippet on each side of the match.
 const AROUND: usize = 90;
 
 /// The folded words of a text, in order.
@@ -28,7 +28,7 @@ fn cased(word: &str) -> String {
     word.to_lowercase().chars().take(MAX_WORD).collect()
 }
 
-/// Letters and digits make words; signs of other kinds part them. Beyond ASCII the two databases see no difference.
+/// Letters and digits make words; all other characters separate them. Beyond ASCII the two databases see no difference.
 fn is_letter(letter: char) -> bool {
     letter.is_alphanumeric()
 }
@@ -52,8 +52,8 @@ pub fn words_of(title: &str, text: &str) -> Vec<String> {
     found
 }
 
-/// A question for the full text: words that all must be there, `begin*` for the beginning of a word, `"some words"` for
-/// words in this order beside each other.
+/// Full-text query: words that are all required, `begin*` for the beginning of a word, `"some words"` for words in this
+/// order beside each other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Question {
     terms: Vec<Term>,
@@ -66,7 +66,7 @@ struct Term {
     is_prefix: bool,
 }
 
-/// Why a question cannot be asked.
+/// Errors of a full-text query.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QuestionError {
     /// Nothing but signs.
@@ -137,7 +137,7 @@ impl Question {
         terms.collect::<Vec<_>>().join(" & ")
     }
 
-    /// True if the words beside each other must be looked for in the text itself.
+    /// True if the phrases must be searched in the text itself.
     pub fn has_phrases(&self) -> bool {
         !self.phrases.is_empty()
     }
@@ -150,7 +150,7 @@ impl Question {
         phrases.all(|phrase| is_in(phrase, &title) || is_in(phrase, &text))
     }
 
-    /// True if a text has it: the same answer as an index gives.
+    /// True if a text matches: the same result as from an index.
     pub fn is_in(&self, title: &str, text: &str) -> bool {
         let words = words_of(title, text);
         let has = |term: &Term| match term.is_prefix {
@@ -160,7 +160,7 @@ impl Question {
         self.terms.iter().all(has) && self.has_phrases_in(title, text)
     }
 
-    /// The part of a text around the first words that were asked for, with the places of all such words in it.
+    /// The part of a text around the first matching word, with all matches in it.
     pub fn snippet(&self, text: &str) -> Option<Snippet> {
         let found = self.found(text);
         let first = found.first()?;
@@ -179,7 +179,7 @@ impl Question {
         })
     }
 
-    /// The bytes of the words in a text that were asked for, in order.
+    /// The byte ranges of the matching words in a text, in order.
     fn found(&self, text: &str) -> Vec<Range<usize>> {
         /// More of a long text is not looked through.
         const MOST: usize = 1 << 20;
@@ -248,14 +248,14 @@ fn forth(text: &str, at: usize, characters: usize) -> usize {
     }
 }
 
-/// A part of a text with what was found in it.
+/// A part of a text with the matches in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snippet {
-    /// The part, as it stands in the text.
+    /// The part, as written in the text.
     pub text: String,
-    /// What was found: code points of the part, first and one past the last.
+    /// Matches: code points of the part, first and one past the last.
     pub marks: Vec<[usize; 2]>,
-    /// Whether the text goes on before and after it.
+    /// True if the text goes on before and after it.
     pub is_cut: [bool; 2],
 }
 

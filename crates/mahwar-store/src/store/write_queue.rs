@@ -89,7 +89,7 @@ impl<C> WriteQueue<C> {
     }
 
     fn lock(&self) -> MutexGuard<'_, State<C>> {
-        // The state is consistent after each statement, whoever panicked.
+        // The state is consistent after each statement, even if a thread panicked.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -163,7 +163,7 @@ fn run_end(letters: &[char], start: usize) -> usize {
         |letter: char| letter.is_numeric() || (letter.is_alphabetic() && !is_right_to_left(letter) && !is_mark(letter));
     let is_sign = |letter: char| matches!(letter, '%' | '$' | '€' | '£' | '+' | '-' | '\u{b0}');
     let mut at = start;
-    // A sign that is drawn behind European digits belongs to them.
+    // A sign that is drawn after European digits belongs to them.
     if letters.get(at).copied().is_some_and(is_sign) && letters.get(at + 1).is_some_and(char::is_ascii_digit) {
         at += 1;
     }
@@ -186,7 +186,7 @@ fn run_end(letters: &[char], start: usize) -> usize {
     }
 }
 
-/// Presentation forms as the letters that they stand for.
+/// Presentation forms as their plain letters.
 pub fn plain_letters(text: &str) -> String {
     let is_form =
         |letter: char| matches!(letter, '\u{fb00}'..='\u{fb06}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}');

@@ -14,10 +14,10 @@ use std::collections::BTreeMap;
 
 /// Documents that are in memory at a time.
 const BATCH: i64 = 100;
-/// More findings than these tell nothing new.
+/// Limit of the findings: more than these have no further use.
 const MOST: usize = 1000;
 
-/// References that lead nowhere, and rows that contradict each other; each query gives a document id and what is wrong.
+/// References that lead nowhere, and rows that contradict each other. Each query returns a document id and the fault.
 const ORPHANS: [(&str, &str); 11] = [
     (
         "an edit of no document, or one that undoes nothing",
@@ -76,7 +76,7 @@ const ORPHANS: [(&str, &str); 11] = [
     ),
 ];
 
-/// Counts by place and day, made anew from the rows.
+/// Counts by place and day, computed again from the rows.
 const COUNTS: &str = "SELECT place, day, CAST(sum(mentions) AS BIGINT), CAST(sum(documents) AS BIGINT) FROM (
      SELECT m.shown AS place, coalesce(d.day, '') AS day, count(*) AS mentions, count(DISTINCT m.document) AS documents
      FROM mentions m JOIN documents d ON d.number = m.document WHERE m.shown IS NOT NULL GROUP BY m.shown, coalesce(d.day, '')
@@ -90,7 +90,7 @@ const READ_COUNTS: &str = "SELECT place, day, CAST(sum(mentions) AS BIGINT), CAS
      UNION ALL SELECT place, day, -read_mentions, -read_documents FROM place_days) AS sums
      GROUP BY place, day HAVING sum(mentions) <> 0 OR sum(documents) <> 0";
 
-/// What was found, as far as it fits.
+/// Findings, up to the limit.
 #[derive(Default)]
 struct Findings(Vec<Finding>);
 
@@ -335,7 +335,7 @@ fn compare(
     Ok(())
 }
 
-/// True if a row says what the parse says of a mention.
+/// True if a row agrees with the parse on a mention.
 fn same(mention: &Mention, offsets: &Offsets, place: Option<&str>, row: &Row) -> Result<bool, StoreError> {
     let read = mention.place.as_ref().map(|place| place.id.as_str());
     Ok(mention.offsets == *offsets
@@ -345,7 +345,7 @@ fn same(mention: &Mention, offsets: &Offsets, place: Option<&str>, row: &Row) ->
         && mention.level.map(|level| level.word()) == row.optional_text(11)?.as_deref())
 }
 
-/// True if a row says what the parse says of a claim.
+/// True if a row agrees with the parse on a claim.
 fn is_claim(claim: &Claim, offsets: &Offsets, row: &Row) -> Result<bool, StoreError> {
     Ok(claim.evidence.offsets == *offsets
         && claim.kind == row.word::<ClaimType>(7)?
@@ -353,7 +353,7 @@ fn is_claim(claim: &Claim, offsets: &Offsets, row: &Row) -> Result<bool, StoreEr
         && row.optional_text(9).is_ok())
 }
 
-/// Whether the three offsets name the same span of the text.
+/// Checks that the three offsets are the same span of the text.
 fn spans(text: &str, counter: &mut OffsetCounter<'_>, offsets: &Offsets, what: &str, wrong: &mut dyn FnMut(String)) {
     let [start, end] = offsets.byte;
     if text.get(start..end).is_none() {
@@ -440,7 +440,7 @@ impl<'c> Tallies<'c> {
 
     fn add(&mut self, session: &mut dyn Session, row: &Row) -> Result<(), StoreError> {
         let number = row.int(0)?;
-        // One that cannot be read counts nothing, and is a finding of its own.
+        // A document that cannot be read has no counts, and is a finding of its own.
         let Ok(stored) = read::stored(row, self.book) else {
             return Ok(());
         };

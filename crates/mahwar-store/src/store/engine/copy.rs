@@ -1,4 +1,4 @@
-//! Moving a store: out as records, in again, and as a file of its own.
+//! Moving a store: export and import of records, and backup to a file.
 
 use super::{
     Book, Database, Deletion, Edit, Engine, EventRuling, OnProgress, Record, Ruling, Session, Store, StoreError,
@@ -251,14 +251,14 @@ pub fn copy(from: &dyn Store, to: &dyn Store, progress: OnProgress<'_>) -> Resul
     to.build(&mut |_, _| {})
 }
 
-/// A copy in a file of its own: written under another name first, so that what has the name is whole.
+/// A copy in a file of its own: written under another name first, so that a file with the final name is complete.
 pub fn backup<D: Database>(engine: &Engine<D>, file: &Path, progress: OnProgress<'_>) -> Result<(), StoreError> {
     let exists = || StoreError::Conflict(format!("{} exists already; name a file that does not", file.display()));
     if file.symlink_metadata().is_ok() {
         return Err(exists());
     }
     let failed = |error: io::Error| StoreError::Unavailable(format!("{}: {error}", file.display()));
-    // A name of its own, readable by its owner only; removed when something fails.
+    // A temporary name, readable by its owner only; removed when something fails.
     let part = files::beside(file, Readers::Owner).map_err(failed)?;
     if !engine.database.backup(part.path(), progress)? {
         let copied = sqlite::open(part.path())?;

@@ -1,4 +1,4 @@
-//! Deleted documents: their tombstones, and what goes with a document.
+//! Deleted documents: their tombstones, and the rows that are deleted with a document.
 
 use super::{
     Deletion, Session, StoreError, read,

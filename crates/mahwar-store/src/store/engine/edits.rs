@@ -132,7 +132,7 @@ pub fn declared_of(session: &mut dyn Session, book: &Book, id: &str) -> Result<O
     }
 }
 
-/// What the edits in force on a document say of its claims and mentions; `None` without edits.
+/// Edits in force on the claims and mentions of a document; `None` without edits.
 pub fn state(session: &mut dyn Session, number: i64) -> Result<Option<EditState>, StoreError> {
     let row = session.row("SELECT edits FROM edited WHERE document = $1", &[number.into()])?;
     row.map(|row| EditState::read(&row.text(0)?)).transpose()
@@ -145,7 +145,7 @@ pub fn added_spans(session: &mut dyn Session, number: i64) -> Result<Vec<[usize;
         .unwrap_or_default())
 }
 
-/// How often each place is drawn in a reading, by its id.
+/// Number of drawn mentions of each place in a reading, by its id.
 pub fn drawn_places(parse: &Parse) -> FxHashMap<&str, i64> {
     let mut drawn: FxHashMap<&str, i64> = FxHashMap::default();
     let mentions = parse.mentions.iter().filter(|mention| mention.is_drawn());
@@ -251,8 +251,8 @@ impl Writer<'_> {
         self.session.execute(sql, &[edit.id.into(), edit.id.into()]).map(drop)
     }
 
-    /// Writes a document anew as its edits say. `reread` is asked only where title or date are others than those that the
-    /// stored reading was made with.
+    /// Writes a document again with its edits. `reread` is called only if title or date differ from those of the stored
+    /// reading.
     pub fn apply_edits(&mut self, number: i64, all: &[Edit], reread: Reread<'_>) -> Result<(), StoreError> {
         self.apply_edits_at(number, all, self.version, reread)
     }
@@ -286,7 +286,7 @@ impl Writer<'_> {
         } else {
             Some(reread(&document))
         };
-        // What it counted is taken away as it was stored.
+        // Its counts are subtracted as they were stored.
         self.tally_out(number)?;
         let day_before = day(before.read.document.published.as_deref());
         self.forget_parse(number, day_before)?;

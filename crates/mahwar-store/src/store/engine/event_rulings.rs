@@ -1,4 +1,4 @@
-//! What analysts decided about events, as rows, and what it means for a claim.
+//! Decisions of analysts on events, as rows, and their effect on a claim.
 
 use super::{
     Session, StoreError,
@@ -60,7 +60,7 @@ impl Decisions {
                 on.insert(place, decision);
             }
         }
-        // What is decided of a claim and itself means nothing.
+        // A decision on a claim and itself has no effect.
         on.retain(|(document, span), _| *document != number || !meets(*span, account.span));
         Ok(Self { kind: own, on })
     }
@@ -100,7 +100,7 @@ fn meets(a: [usize; 2], b: [usize; 2]) -> bool {
     a[0] < b[1] && b[0] < a[1]
 }
 
-/// Ids of the rulings that are taken back by one that is not taken back itself.
+/// Ids of the rulings that are undone by one that is not undone itself.
 fn undone(session: &mut dyn Session) -> Result<FxHashSet<i64>, StoreError> {
     let mut undone = FxHashSet::default();
     let sql = "SELECT id, undoes FROM event_rulings WHERE undoes IS NOT NULL ORDER BY id DESC";
@@ -187,7 +187,7 @@ fn of_key(session: &mut dyn Session, key: i64) -> Result<Vec<EventRuling>, Store
 }
 
 impl Writer<'_> {
-    /// Keeps a decision on events and links their claims anew.
+    /// Stores a decision on events and links their claims again.
     pub fn rule_events(&mut self, new: &NewEventRuling) -> Result<EventRuling, StoreError> {
         let key = self.event_key(&new.event)?;
         if let Some(seen) = new.seen {
@@ -261,7 +261,7 @@ impl Writer<'_> {
         claims.iter().map(|claim| ruled(&claim.member.account, 0)).collect()
     }
 
-    /// The claims of an event: those that are taken out, then the others.
+    /// The claims of an event: those that are split off, then the others.
     fn split(&mut self, key: i64, claims: &[String]) -> Result<Vec<RuledClaim>, StoreError> {
         let all = events::select(self.session, "c.event = $1", &[key.into()])?;
         let ids: FxHashSet<String> = all.iter().map(|claim| claim.member.account.claim.to_string()).collect();
@@ -280,7 +280,7 @@ impl Writer<'_> {
         claims.collect()
     }
 
-    /// Writes a ruling, and links the claims of the events that it touches anew.
+    /// Writes a ruling, and links the claims of its events again.
     pub fn insert_event_ruling(&mut self, ruling: &EventRuling) -> Result<(), StoreError> {
         let undoes = match ruling.verdict {
             EventVerdict::Undo(id) => Some(id),
@@ -307,7 +307,7 @@ impl Writer<'_> {
         for claim in &claims {
             numbered.push((number(self.session, &claim.document)?, claim));
         }
-        // An undo decides nothing of its own.
+        // An undo has no effect of its own.
         if undoes.is_none() {
             let rows = numbered.iter().map(|(document, claim)| {
                 let [start, end] = claim.span;

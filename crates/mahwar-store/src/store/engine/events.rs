@@ -1,8 +1,9 @@
 //! Events as rows: each claim with a day and a site is linked to the claims near it when its document comes, and again when
 //! the document is read again, ruled or deleted.
 //!
-//! The cost of a claim is that of the claims of its type in the cells around it within a few days, however many documents
-//! there are. What an event is depends on the order in which documents came; the order of their numbers is that order.
+//! The cost of a claim is that of the claims of its type in the cells around it within a few days, however many
+//! documents the store has. Events depend on the order in which documents came; the order of their numbers is that
+//! order.
 
 use super::{
     Session, StoreError,
@@ -154,12 +155,12 @@ pub fn page(session: &mut dyn Session, query: &EventQuery) -> Result<EventPage, 
     })
 }
 
-/// What a transaction has still to link.
+/// Claims and documents that the transaction still has to link.
 #[derive(Default)]
 pub struct Unlinked {
     /// Accounts of new documents.
     accounts: Vec<Account>,
-    /// Documents whose claims may lie elsewhere now.
+    /// Documents whose claims may have moved.
     documents: BTreeSet<i64>,
     /// Last key given to an event, once it was read.
     last_event: Option<i64>,
@@ -210,7 +211,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Takes the claims of a document out of their events. Claims that were linked through them are linked anew.
+    /// Removes the claims of a document from their events. Claims that were linked through them are linked again.
     pub fn forget_accounts(&mut self, number: i64) -> Result<(), StoreError> {
         self.unlinked.accounts.retain(|account| account.claim.number != number);
         let sql = "SELECT DISTINCT event FROM event_claims WHERE document = $1";
@@ -224,7 +225,7 @@ impl Writer<'_> {
         self.regroup(&events)
     }
 
-    /// Links the claims of some events anew, in order of arrival. Keys of events are used again.
+    /// Links the claims of some events again, in order of arrival. Keys of events are reused.
     pub fn regroup(&mut self, events: &[i64]) -> Result<(), StoreError> {
         let keys = Value::Keys(events.into());
         let condition = self.session.is_one_of("c.event", 1);
@@ -346,7 +347,7 @@ impl Writer<'_> {
         insert(self.session, CLAIM, vec![row])
     }
 
-    /// Links the next documents that were there before the store had events; returns how many are left.
+    /// Links the next documents that are older than the store's events; returns how many are left.
     pub fn link_next(&mut self) -> Result<u64, StoreError> {
         let row = self.session.row("SELECT linked, upto FROM event_state", &[])?;
         let row = row.ok_or_else(|| StoreError::Broken("the state of events is missing".to_owned()))?;
@@ -377,7 +378,7 @@ impl Writer<'_> {
         Ok(row.map_or(Ok(0), |row| row.size(0))? as u64)
     }
 
-    /// Links everything anew, in order of arrival.
+    /// Links all claims again, in order of arrival.
     pub fn rebuild_events(&mut self) -> Result<(), StoreError> {
         self.session.execute("DELETE FROM event_claims", &[])?;
         self.session.execute("DELETE FROM events", &[])?;

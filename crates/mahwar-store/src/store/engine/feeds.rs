@@ -36,7 +36,7 @@ pub fn put(session: &mut dyn Session, address: &str, listed_by: &str, state: &st
     session.execute(sql, &values).map(drop)
 }
 
-/// Lists a feed; one that is known stays as it is.
+/// Lists a feed; a known one stays as it is.
 pub fn list(session: &mut dyn Session, address: &str, listed_by: &str) -> Result<bool, StoreError> {
     let values = [address.into(), listed_by.into()];
     let sql = "INSERT INTO feeds (address, listed_by, state) VALUES ($1, $2, '{}') ON CONFLICT (address) DO NOTHING";
@@ -48,7 +48,7 @@ pub fn remove(session: &mut dyn Session, address: &str) -> Result<bool, StoreErr
     Ok(session.execute("DELETE FROM feeds WHERE address = $1", &[address.into()])? > 0)
 }
 
-/// Takes the lock of a feed, if it is due and no other holds it.
+/// Acquires the lock of a feed, if it is due and no other server holds it.
 pub fn lock(session: &mut dyn Session, lease: &FeedLease<'_>) -> Result<bool, StoreError> {
     let values = [
         lease.holder.into(),

@@ -1,4 +1,4 @@
-//! Finding documents by their words, by what they say, and by where they come from.
+//! Finds documents by their words, by their claims and mentions, and by their source.
 
 use super::{Book, Damaged, FindQuery, Found, Order, Session, StoreError, read};
 use crate::{
@@ -9,11 +9,11 @@ use crate::{
 /// Fewer documents than these are listed first; more are met on the way through the documents in order.
 const FEW: i64 = 20_000;
 
-/// A condition on a document `d`, with its values. `{n}` stands for the parameter of the first value.
+/// A condition on a document `d`, with its values. `{n}` is replaced by the parameter of value `n`.
 struct Condition<'q> {
     /// Rows with the number of a document, in a column of this name.
     column: &'static str,
-    /// What selects them, but for their document.
+    /// SQL that selects the rows, without the condition on their document.
     rows: String,
     values: Vec<Value<'q>>,
 }
@@ -113,7 +113,7 @@ fn numbers(
     session.query(&sql, &values)?.iter().map(|row| row.int(0)).collect()
 }
 
-/// What a document must say, as conditions on rows of its mentions and claims.
+/// Conditions on the mentions and claims of a document.
 fn said<'q>(
     session: &mut dyn Session,
     book: &Book,

@@ -12,7 +12,7 @@ const KEPT: i64 = 10_000;
 /// The history is shortened at one in so many transactions, on average.
 const SHORTENED: u64 = 64;
 
-/// How the present state follows a remembered one.
+/// Relation of the present state to a remembered one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Descent {
     /// It is the same state, or a later one.

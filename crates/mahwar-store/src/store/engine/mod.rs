@@ -1,4 +1,4 @@
-//! What a store does, written once for every database.
+//! Operations of a store, written once for every database.
 
 mod check;
 mod copy;
@@ -47,8 +47,8 @@ pub(super) struct Engine<D> {
     units: tally::UnitCache,
 }
 
-/// So many documents are counted at once when a store is opened that does not have its counts yet; more take a while, which
-/// [`Store::build`] tells of.
+/// So many documents are counted at once when a store is opened that does not have its counts yet; more take a while,
+/// and [`Store::build`] reports its progress.
 const AT_ONCE: u64 = 2_000;
 
 impl<D: Database> Engine<D> {
@@ -114,7 +114,7 @@ impl<D: Database> Engine<D> {
             return Ok(());
         }
         match self.build(&mut |_, _| {}) {
-            // A store that may only be read is used as it is.
+            // A read-only store is used as it is.
             Err(StoreError::ReadOnly(_)) => Ok(()),
             built => built,
         }
@@ -399,7 +399,7 @@ impl<D: Database> Store for Engine<D> {
             return Ok(());
         }
         match self.write(|writer| writer.use_units(units)) {
-            // A store that may only be read keeps counting by those that it has.
+            // A read-only store keeps counting by the units that it has.
             Ok(_) | Err(StoreError::ReadOnly(_)) => self.build_few(),
             Err(error) => Err(error),
         }

@@ -1,4 +1,4 @@
-//! The places that documents mention. There are few, so that all of them stand in memory.
+//! The places that documents mention. There are few, so that all of them are kept in memory.
 
 use super::{
     Session, StoreError,
@@ -21,7 +21,7 @@ const COLUMNS: &str = "key, id, level, is_foreign, lon, lat, name_ar, name_ckb, 
 pub struct Book {
     moment: Moment,
     revision: i64,
-    /// How often the store was found to be another one than it was.
+    /// Number of times that the store was found to be another one than before.
     lives: u64,
     places: Arc<Places>,
 }
@@ -37,7 +37,7 @@ struct Places {
 /// A row that cannot be read.
 #[derive(Clone, Debug)]
 struct Lost {
-    /// Where that can be read.
+    /// The place's id, if it can be read.
     id: Option<String>,
     cause: String,
 }
@@ -223,7 +223,7 @@ fn place(row: &Row) -> Result<MentionPlace, StoreError> {
     })
 }
 
-/// Writes a place, new or changed; gives its key.
+/// Writes a place, new or changed; returns its key.
 pub fn upsert(session: &mut dyn Session, place: &MentionPlace, revision: i64) -> Result<i64, StoreError> {
     let same_as =
         serde_json::to_string(&place.same_as).map_err(|error| StoreError::Broken(format!("same_as: {error}")))?;

@@ -30,7 +30,7 @@ const MENTIONS: &str = "SELECT d.id, m.document, m.ordinal, m.quote, m.byte_star
      m.utf16_start, m.utf16_end, m.reading, m.confidence, d.day, m.ruled, m.shown, m.place \
      FROM mentions m JOIN documents d ON d.number = m.document";
 
-/// Rows that are put in order for one page, rather than read in order from the beginning.
+/// Limit of rows that are sorted for one page; more are read in the order of an index, from the beginning.
 const SORTED: i64 = 10_000;
 
 /// A limit that both databases take.
@@ -78,7 +78,7 @@ fn parts(row: &Row, book: &Book) -> Result<StoredDocument, StoreError> {
         publisher: row.optional_text(8)?,
         published: row.optional_text(9)?,
         text,
-        // Details that cannot be read cost themselves only.
+        // Details that cannot be read do not affect the rest.
         details: row
             .optional_text(13)?
             .and_then(|details| serde_json::from_str(&details).ok()),
@@ -419,7 +419,7 @@ fn places(
     Ok(())
 }
 
-/// True if so few mentions are drawn at these places that all of them may be put in order.
+/// True if so few mentions are drawn at these places that all of them may be sorted.
 fn are_few(session: &mut dyn Session, keys: &[i64]) -> Result<bool, StoreError> {
     let drawn = session.is_one_of("shown", 1);
     let sql = format!("SELECT count(*) FROM (SELECT 1 FROM mentions WHERE {drawn} LIMIT {SORTED}) AS first");
@@ -466,7 +466,7 @@ pub fn claims(session: &mut dyn Session, book: &Book, query: &ClaimQuery) -> Res
         [number.into(), i64::from(ordinal).into()],
     );
     if let Some(days) = query.days {
-        // Texts of dates are in the order of their days, whatever their time and offset.
+        // Dates as texts sort in the order of their days, whatever their time and offset.
         let next = days
             .last
             .tomorrow()

@@ -1,4 +1,4 @@
-//! Counts and indexes computed anew from the rows.
+//! Computes counts and indexes again from the rows.
 
 use super::{StoreError, edits, write::Writer};
 

@@ -1,4 +1,4 @@
-//! Rulings as rows, and what they change.
+//! Rulings as rows, and their effects.
 
 use super::{
     Book, NewRuling, Ruling, Session, StoreError,
@@ -133,7 +133,7 @@ impl Writer<'_> {
         Ok(ruling)
     }
 
-    /// Writes a ruling and changes what is shown and counted.
+    /// Writes a ruling and updates the mentions and counts.
     pub fn insert_ruling(&mut self, ruling: &Ruling) -> Result<(), StoreError> {
         let number = number(self.session, &ruling.mention.document)?;
         let book = self.present_book()?;
@@ -166,7 +166,7 @@ impl Writer<'_> {
         self.tally_stored(number, &rulings, 1)
     }
 
-    /// Draws a mention as the ruling in force says, and keeps the counts.
+    /// Draws a mention by the ruling in force, and updates the counts.
     fn show(&mut self, number: i64, [start, end]: [usize; 2]) -> Result<(), StoreError> {
         let Some(mention) = self.mention(number, [start, end])? else {
             return Ok(());
@@ -218,7 +218,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// How many mentions of a document are drawn at a place.
+    /// Number of mentions of a document that are drawn at a place.
     fn drawn(&mut self, number: i64, place: i64) -> Result<i64, StoreError> {
         let sql = "SELECT count(*) FROM mentions WHERE document = $1 AND shown = $2";
         let row = self.session.row(sql, &[number.into(), place.into()])?;
@@ -250,17 +250,17 @@ impl Writer<'_> {
     }
 }
 
-/// Where a mention is drawn, and where the machine would draw it.
+/// The place where a mention is drawn, and the one that the machine read.
 struct MentionPlacement {
     ordinal: i64,
     shown: Option<i64>,
     read: Option<i64>,
 }
 
-/// True if a ruling is taken back by one that is not taken back itself.
+/// True if a ruling is undone by one that is not undone itself.
 fn is_undone(rulings: &[Ruling], id: i64) -> bool {
     let mut undone = FxHashSet::default();
-    // An undo names an earlier row, so that the newest row is never undone by what follows.
+    // An undo refers to an earlier row, so a later row never undoes the newest one.
     for ruling in rulings.iter().rev() {
         if let Verdict::Undo(earlier) = ruling.verdict
             && !undone.contains(&ruling.id)

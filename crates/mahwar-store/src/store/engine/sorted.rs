@@ -1,4 +1,4 @@
-//! Rows in the order of an indexed field, from any row on: a page costs as much as it has rows, wherever it begins.
+//! Rows in the order of an indexed field, from any row on: the cost of a page depends only on its number of rows.
 
 use super::{Book, RowPage, Session, StoreError};
 use crate::{
@@ -9,13 +9,13 @@ use crate::{
     },
 };
 
-/// A table that rows are put in order in.
+/// A table whose rows can be sorted.
 struct Table {
     from: &'static str,
     /// The number of the document and the ordinal in it.
     position: [&'static str; 2],
     field: String,
-    /// What every row fulfils.
+    /// Condition that every row fulfils.
     always: &'static str,
 }
 
@@ -119,7 +119,7 @@ type Found = Vec<(Option<String>, i64, i64)>;
 fn narrowing<'q>(query: &'q SortedQuery, values: &mut Vec<Value<'q>>) -> String {
     let mut sql = String::new();
     if let Some(days) = query.days {
-        // Texts of dates are in the order of their days, whatever their time and offset.
+        // Dates as texts sort in the order of their days, whatever their time and offset.
         let next = days
             .last
             .tomorrow()
@@ -246,7 +246,7 @@ fn undated(
     after: Option<(i64, i64)>,
     limit: usize,
 ) -> Result<Found, StoreError> {
-    // What has no date is in every time.
+    // Rows without a date are part of every period.
     let everywhen = SortedQuery {
         days: if query.field == SortField::Published {
             None

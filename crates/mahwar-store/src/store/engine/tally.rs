@@ -1,5 +1,5 @@
-//! The counts and the words of documents, kept with each write: every change of a document takes what it counted away and
-//! adds what it counts now, in the transaction of the change. Documents of a store that was there before are filled in by
+//! The counts and the words of documents, updated with each write: every change of a document subtracts its old counts
+//! and adds its new ones, in the same transaction. Documents of a store from before the counts are filled in by
 //! `build`, in order of their numbers; until then they are passed over here.
 
 use super::{
@@ -21,7 +21,7 @@ use crate::{
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// The columns of a row of counts, and what adds a row to one that is there.
+/// The columns of a row of counts, and the conflict clause that adds to an existing row.
 const COLUMNS: &str = "counts (dimension, value, kind, speaker, period, documents, mentions, claims, killed, read_documents, \
      read_mentions, read_claims, read_killed)";
 const ADD: &str = "ON CONFLICT (dimension, value, kind, speaker, period) DO UPDATE SET
@@ -30,7 +30,7 @@ const ADD: &str = "ON CONFLICT (dimension, value, kind, speaker, period) DO UPDA
      read_documents = counts.read_documents + excluded.read_documents,
      read_mentions = counts.read_mentions + excluded.read_mentions,
      read_claims = counts.read_claims + excluded.read_claims, read_killed = counts.read_killed + excluded.read_killed";
-/// Takes a row away when nothing is left of it.
+/// Deletes a row whose counts are all zero.
 const CLEAR: &str =
     "DELETE FROM counts WHERE dimension = $1 AND value = $2 AND kind = $3 AND speaker = $4 AND period = $5
      AND documents = 0 AND mentions = 0 AND claims = 0 AND killed = 0
@@ -93,7 +93,7 @@ fn unpack_units(bytes: &[u8]) -> Result<Units, StoreError> {
     Ok(Units::of_pairs(pairs))
 }
 
-/// What a new document counts and which words it has, worked out before the lock is taken.
+/// Counts and words of a new document, computed before the lock is acquired.
 pub struct Prepared {
     /// Of the units that were counted by.
     fingerprint: i64,
@@ -114,18 +114,18 @@ impl Prepared {
 /// Sums on their way into the store: as ruled, then as read.
 type Sums = FxHashMap<CountKey, FxHashMap<String, [i64; 8]>>;
 
-/// What a transaction counts.
+/// Counts of a transaction.
 pub struct Tallies {
     fingerprint: i64,
     units: Arc<Units>,
     sums: Sums,
-    /// Number of the last document that is counted, and of the last whose words are there.
+    /// Number of the last document that is counted, and of the last whose words are stored.
     pub counted: i64,
     pub searchable: i64,
     begun: [i64; 2],
-    /// Whether all documents were counted when the transaction began: then new ones are, too.
+    /// True if all documents were counted when the transaction began: then new ones are, too.
     is_complete: bool,
-    /// Whether something was taken away, so that rows may be empty.
+    /// True if counts were subtracted, so that rows may be empty.
     takes: bool,
 }
 
@@ -201,7 +201,7 @@ impl Tallies {
 }
 
 impl Writer<'_> {
-    /// Counts a new document; whether its words are to be put too.
+    /// Counts a new document; returns true if its words are to be stored too.
     pub fn tally_new(&mut self, new: &Packed<'_>) -> bool {
         if !self.tally.is_complete {
             return false;
@@ -217,7 +217,7 @@ impl Writer<'_> {
         true
     }
 
-    /// The places as this transaction sees them, those that it has written too.
+    /// The places as this transaction sees them, including those that it has written.
     pub fn present_book(&mut self) -> Result<Book, StoreError> {
         match self.new_places.is_empty() {
             true => Ok(self.book.clone()),
@@ -225,7 +225,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Takes away what a stored document counts as it stands now.
+    /// Subtracts the counts of a stored document in its present state.
     pub fn tally_out(&mut self, number: i64) -> Result<(), StoreError> {
         if !self.is_counted(number) {
             return Ok(());
@@ -238,8 +238,9 @@ impl Writer<'_> {
         self.tally_stored(number, &rulings, -1)
     }
 
-    /// Takes away (-1) or adds (1) what a stored document counts as it stands now under these rulings. A document that is
-    /// not counted yet counts nothing. What one that cannot be read has counted is not known: all is counted again then.
+    /// Subtracts (-1) or adds (1) the counts of a stored document, in its present state under these rulings. A document
+    /// that is not counted yet has no counts. If the document cannot be read, its counts are unknown, and all documents
+    /// are counted again.
     pub fn tally_stored(&mut self, number: i64, rulings: &[Ruling], sign: i64) -> Result<(), StoreError> {
         if !self.is_counted(number) {
             return Ok(());
@@ -273,7 +274,7 @@ impl Writer<'_> {
         self.tally.is_complete || number <= self.tally.counted
     }
 
-    /// Writes what was counted, and how far counting has come.
+    /// Writes the counts, and how far counting has come.
     pub fn write_tallies(&mut self) -> Result<(), StoreError> {
         let mut sums: Vec<(CountKey, String, [i64; 8])> = Vec::new();
         for (key, row) in std::mem::take(&mut self.tally.sums) {
@@ -305,7 +306,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Forgets all counts and words, so that `build` makes them anew.
+    /// Deletes all counts and words, so that `build` computes them again.
     pub fn forget_tallies(&mut self) -> Result<(), StoreError> {
         self.forget_counts()?;
         self.session.drop_words([0, i64::from(i32::MAX)])?;
@@ -338,7 +339,7 @@ impl Writer<'_> {
         Ok(true)
     }
 
-    /// Counts the next documents that are not counted yet, and puts their words; returns false when all are.
+    /// Counts the next documents that are not counted yet, and stores their words; returns false when all are.
     pub fn build_some(&mut self) -> Result<bool, StoreError> {
         /// Documents of one transaction.
         const BATCH: i64 = 200;
@@ -408,7 +409,7 @@ fn key_values<'k>(key: &'k CountKey, period: &'k str) -> Vec<Value<'k>> {
 pub struct Balance(FxHashMap<(&'static str, String), u64>);
 
 impl Balance {
-    /// Adds what a document counts.
+    /// Adds the counts of a document.
     pub fn add(&mut self, shown: &ReadDocument, declared: Option<&ReadDocument>, rulings: &[Ruling], units: &Units) {
         let read = declared.unwrap_or(shown);
         let counted_read = contributions(&read.document, &read.parse, units);
@@ -443,13 +444,13 @@ impl Balance {
         let group = (key.dimension.word(), period.to_owned());
         let sum = self.0.entry(group).or_default();
         for (column, number) in (columns..).zip(numbers) {
-            // A number of its own for each column, and odd, so that no difference is lost.
+            // An odd factor of its own for each column, so that no difference is lost.
             let mixed = (weight ^ column.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xd6e8_feb8_6659_fd93) | 1;
             *sum = sum.wrapping_add(mixed.wrapping_mul((sign * number) as u64));
         }
     }
 
-    /// What does not balance: a dimension and a period.
+    /// Counts that do not balance: a dimension and a period.
     pub fn wrong(self) -> Vec<(&'static str, String)> {
         let mut wrong: Vec<_> = self
             .0

@@ -28,7 +28,7 @@ fn counts(row: &Row, first: usize) -> Result<Counts, StoreError> {
     Ok(Counts::from_numbers([at(0)?, at(1)?, at(2)?, at(3)?]))
 }
 
-/// How many documents are counted and searchable, and how many there are; `None` when all are.
+/// Numbers of the counted and searchable documents, and of all documents; `None` when all are.
 pub fn unfinished(session: &mut dyn Session) -> Result<Option<(u64, u64)>, StoreError> {
     let row = session.row("SELECT counted, searchable, last_document FROM store", &[])?;
     let row = row.ok_or_else(|| StoreError::Broken("the store row is missing".to_owned()))?;
@@ -53,7 +53,7 @@ pub fn days(session: &mut dyn Session) -> Result<Option<Days>, StoreError> {
     Ok(Some(found))
 }
 
-/// The first and the last day of a key: periods are put in order as texts, a year before its months before their days.
+/// The first and the last day of a key: periods sort as texts, a year before its months before their days.
 fn first_and_last(session: &mut dyn Session, key: &CountKey, ruled: bool) -> Result<Option<Days>, StoreError> {
     let [documents, ..] = columns(ruled);
     let base = format!(
@@ -177,7 +177,7 @@ pub fn places(
         let days = days[0].zip(days[1]).map(|(first, last)| Days { first, last });
         let found = match (&within, days) {
             (None, _) => counts(&row, 1)?,
-            // What has no date is in no time that can be asked for, and so in every one.
+            // A place without dates cannot be restricted to a period, so it is part of every one.
             (Some(_), None) => counts(&row, 1)?,
             (Some(within), Some(_)) => within.get(&id).copied().unwrap_or_default(),
         };

@@ -22,7 +22,7 @@ use std::borrow::Cow;
 /// Outlets that are noted of one document beside the first.
 const MAX_SOURCES: i64 = 1_000;
 
-/// How many rows one statement takes: few sizes, so that each statement is prepared once.
+/// Numbers of rows in one statement: few sizes, so that each statement is prepared once.
 const SIZES: [usize; 3] = [64, 8, 1];
 
 const MENTION: &str = "mentions (document, ordinal, byte_start, byte_end, cp_start, cp_end, utf16_start, utf16_end, \
@@ -33,7 +33,7 @@ const CLAIM_PLACE: &str = "claim_places (document, claim, ordinal, place)";
 const DOCUMENT: &str = "documents (number, id, version, sha256, added, title, language, source_url, publisher, \
      published, day, text)";
 
-/// A document made ready before the lock is taken.
+/// A document that was packed before the lock is acquired.
 pub struct Packed<'n> {
     pub document: &'n Document,
     pub parse: &'n Parse,
@@ -79,7 +79,7 @@ pub struct Rows<'n> {
 }
 
 impl Rows<'_> {
-    /// Inserts them; what others refer to comes first.
+    /// Inserts them, referenced rows first.
     pub fn insert(self, session: &mut dyn Session) -> Result<(), StoreError> {
         insert(session, DOCUMENT, self.documents)?;
         insert(session, "parses (document, parse)", self.parses)?;
@@ -92,13 +92,13 @@ impl Rows<'_> {
     }
 }
 
-/// When a document was published, and the day of that.
+/// Publication date of a document, and its day.
 pub struct Dated<'d> {
     pub published: Option<String>,
     pub day: Option<&'d str>,
 }
 
-/// Where and when a document stands in the order of things.
+/// Number, version and time of a document's arrival.
 pub struct Arrival {
     pub number: i64,
     pub version: i64,
@@ -120,7 +120,7 @@ pub struct Writer<'s> {
     pub version: i64,
     pub last_document: i64,
     pub last_ruling: i64,
-    /// How many there are.
+    /// Number of documents.
     pub documents: i64,
     pub rulings: i64,
     /// Claims whose events are found at the end.
@@ -157,7 +157,7 @@ impl<'s> Writer<'s> {
         })
     }
 
-    /// Writes what was counted on the way.
+    /// Writes the counts that were collected.
     pub fn end(mut self) -> Result<(), StoreError> {
         self.write_days()?;
         self.write_tallies()?;
@@ -223,7 +223,7 @@ impl<'s> Writer<'s> {
             self.add_document(&mut rows, packed, &arrival)?;
         }
         rows.insert(self.session)?;
-        // A document of the same batch is there only now.
+        // A document of the same batch is inserted only by now.
         for (number, document) in sources {
             self.add_source(number, document, &added)?;
         }
@@ -310,7 +310,7 @@ impl<'s> Writer<'s> {
         Ok(deleted)
     }
 
-    /// The numbers of those documents that are there, by id.
+    /// The numbers of those documents that the store has, by id.
     pub fn known<'d>(
         &mut self,
         documents: impl Iterator<Item = &'d Document>,
@@ -338,7 +338,7 @@ impl<'s> Writer<'s> {
         Ok(known)
     }
 
-    /// The rows of a document, and what it counts.
+    /// The rows of a document, and its counts.
     pub fn add_document<'n>(
         &mut self,
         rows: &mut Rows<'n>,
@@ -469,7 +469,7 @@ impl<'s> Writer<'s> {
             return Ok(*key);
         }
         let known = self.book.key(&place.id);
-        // A row that cannot be read is no known place, and is written anew.
+        // A place whose row cannot be read counts as unknown, and is written again.
         if let Some(key) = known.filter(|key| self.book.get(*key).is_ok_and(|known| **known == *place)) {
             return Ok(key);
         }
@@ -479,7 +479,7 @@ impl<'s> Writer<'s> {
         Ok(key)
     }
 
-    /// Adds (1) or takes away (-1) what one document counts.
+    /// Adds (1) or subtracts (-1) the counts of one document.
     fn count(&mut self, day: Option<&str>, tally: &Tally, sign: i64) {
         for (&place, &[drawn, read]) in tally {
             self.add(
@@ -611,8 +611,8 @@ impl<'s> Writer<'s> {
         unpack(row.blob(0)?, title, text, &|id| book.named(id))
     }
 
-    /// Takes away the rows of a parse and what they count. Rows that cannot be read count nothing: whoever removes such
-    /// rows rebuilds the counts.
+    /// Deletes the rows of a parse and subtracts their counts. Unreadable rows have no counts: the caller that removes
+    /// such rows rebuilds the counts.
     pub fn forget_parse(&mut self, number: i64, day: Option<&str>) -> Result<(), StoreError> {
         let sql = "SELECT shown, place, reading FROM mentions WHERE document = $1";
         let mut tally = Tally::default();
@@ -660,7 +660,7 @@ pub fn insert(session: &mut dyn Session, table: &str, rows: Vec<Vec<Value<'_>>>)
     insert_or(session, table, rows, "")
 }
 
-/// Inserts rows; `conflict` says what becomes of those that are there.
+/// Inserts rows; `conflict` is the SQL clause for rows that exist already.
 pub fn insert_or(
     session: &mut dyn Session,
     table: &str,
@@ -735,7 +735,7 @@ pub fn reading_of(word: &str) -> Option<Reading> {
     }
 }
 
-/// The word that stands for a value in JSON.
+/// The JSON string of a value.
 fn word(value: &impl serde::Serialize) -> Result<String, StoreError> {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => Ok(word),
