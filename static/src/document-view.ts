@@ -6,7 +6,7 @@ import { bdi, fill, h, icon } from './dom';
 import { sentence } from './annotate';
 import { claimList } from './claims';
 import { date, isolated, number, t, word } from './language';
-import { markedText } from './marked-text';
+import { markedText, markedTitle, partOf } from './marked-text';
 import { mentionCard, resolution, source, UNCERTAIN } from './mention-card';
 import type { Evidence, Mention } from './model';
 import { announce } from './notice';
@@ -47,7 +47,7 @@ export class DocumentView {
       'header',
       { class: 'document-head' },
       onBack ? h('button', { type: 'button', class: 'link back', onclick: onBack }, icon('back'), t('allDocuments')) : null,
-      h('h2', { lang: record.language, dir: record.language === 'en' ? 'ltr' : 'rtl' }, record.title),
+      h('h2', { lang: record.language, dir: record.language === 'en' ? 'ltr' : 'rtl' }, ...markedTitle(this.evidence, { onMention: (id) => this.actions.onMention(id), onClaim: (id) => this.actions.onClaim(id) })),
       h('p', { class: 'sub' }, source(this.evidence), ' · ', record.published ? date(record.published) : t('unknownDate')),
       ...this.corrections(),
       record.id ? this.form() : null,
@@ -177,7 +177,7 @@ export class DocumentView {
   }
 
   private highlight(): void {
-    for (const mark of this.body.querySelectorAll<HTMLElement>('[data-mention]')) {
+    for (const mark of this.element.querySelectorAll<HTMLElement>('.document-head [data-mention], .document-body [data-mention]')) {
       const on = mark.dataset.mention === this.mention;
       mark.classList.toggle('selected', on);
       if (on) mark.setAttribute('aria-current', 'true');
@@ -194,18 +194,22 @@ export class DocumentView {
     CSS.highlights.delete('sentence');
     const text = this.part === 'text' ? this.body.querySelector('.document-text') : null;
     const mention = this.evidence.mentions.find((other) => other.id === this.mention);
-    if (!text || !mention) return;
+    if (!text || !mention || partOf(mention) === 'title') return;
     const range = rangeOf(text, ...sentence(this.evidence.text, ...mention.offsets.utf16));
     if (range) CSS.highlights.set('sentence', new Highlight(range));
   }
 
   showClaim(id: string): void {
     this.open('text');
-    for (const mark of this.body.querySelectorAll<HTMLElement>('.m-claim')) {
+    for (const mark of this.element.querySelectorAll<HTMLElement>('.m-claim')) {
       mark.classList.toggle('lit', (mark.dataset.ids ?? '').split(' ').includes(id));
     }
+    const claim = this.evidence.claims.find((other) => other.id === id);
     const lit = this.body.querySelector<HTMLElement>('.lit');
-    if (lit) this.body.scrollTop = lit.offsetTop - this.body.clientHeight / 4;
+    if (claim && partOf(claim.evidence) === 'title') {
+      this.body.scrollTop = 0;
+      this.element.querySelector('.document-head .lit')?.scrollIntoView({ block: 'nearest' });
+    } else if (lit) this.body.scrollTop = lit.offsetTop - this.body.clientHeight / 4;
   }
 }
 

@@ -18,12 +18,12 @@ import { learn, speak } from './language';
 import { createMap, redraw, startView, stayHome } from './map';
 import * as neighbours from './neighbours';
 import { place as placeNotice, report } from './notice';
-import { partsOf, read, written } from './permalink';
+import { partsOf, read, unreadOf, written } from './permalink';
 import * as picking from './pick';
 import { followPrinting } from './print';
 import { scaleBar } from './scale';
 import { frame } from './shell';
-import { begin, now, set, START, watch, type State } from './store';
+import { begin, now, set, START, unread$, watch, type State } from './store';
 import { keepTitle } from './title';
 import { followState, loadStyle } from './style';
 import { fetchAhead } from './tabs';
@@ -34,6 +34,7 @@ async function main(): Promise<void> {
   const url = new URL(location.href);
   const embedded = /\/embed\/?$/.test(url.pathname);
   begin(read(url, navigator.languages));
+  unread$.value = unreadOf(url, now());
   await learn(now().language);
   speak(now().language);
   dress();
@@ -93,6 +94,7 @@ async function follow(next: State): Promise<void> {
   following = true;
   set(next);
   following = false;
+  unread$.value = unreadOf(new URL(location.href), next);
   startView();
   redraw();
 }

@@ -69,7 +69,7 @@ export function sharePanel(): HTMLElement {
 const viewLink = (): string => `${absolute('')}?${written({ ...now(), tab: 'evidence' })}`;
 
 /** The layers whose features have a day; only these follow the period. What has no day is in no period. */
-const DATED = new Set(['mentions', 'claims', 'documents']);
+const DATED = new Set(['mentions', 'claims', 'positions', 'documents']);
 
 /** Layers of evidence: the tables that reporters look for, offered whether they are drawn or not. */
 const ALWAYS = new Set(['mention_places', 'mentions', 'claims', 'documents']);

@@ -78,6 +78,9 @@ export const now = (): Readonly<State> => state;
 /** The state as a signal: components that read it are drawn again when it changes. */
 export const state$ = signal<Readonly<State>>(START);
 
+/** Parts of the address that made no sense and were left out, as `name=value`; until the filter or the period is another. */
+export const unread$ = signal<readonly string[]>([]);
+
 /** Sets the first state; nobody is told. */
 export function begin(first: State): void {
   state = first;
@@ -99,6 +102,7 @@ export function set(change: Partial<State>): void {
   }
   if (changed.size === 0) return;
   state = { ...state, ...change };
+  if (changed.has('filter') || changed.has('time')) unread$.value = [];
   state$.value = state;
   // A listener that is added meanwhile hears of the next change.
   for (const listener of listeners.slice()) listener(state, changed);

@@ -6,10 +6,10 @@ import * as api from '../api';
 import { conditions, CORRIDOR_WITHIN, isActive, NO_FILTER, type Area, type Filter } from '../filter/filter';
 import { selection$ } from '../filter/selection';
 import { describe } from '../gazetteer';
-import { ENDONYMS, LANGUAGES, isolated, number, percent, pick, t, word } from '../language';
+import { ENDONYMS, LANGUAGES, isolated, list, number, percent, pick, t, word } from '../language';
 import { bounds } from '../map';
 import type { Language } from '../model';
-import { refine, set, state$ } from '../store';
+import { refine, set, state$, unread$ } from '../store';
 import { Icon } from './parts';
 import { PlacePicker } from './place-picker';
 
@@ -59,6 +59,11 @@ export function FilterBar() {
         {open && <Fields filter={filter} />}
       </div>
       <Chips filter={filter} />
+      {unread$.value.length > 0 && (
+        <p class="wrong unread" role="alert">
+          {t('unreadAddress', { parts: list(unread$.value.map(isolated)) })}
+        </p>
+      )}
       {selection.state === 'ready' && selection.partial.includes('words') && <p class="sub">{t('wordsPartial')}</p>}
       {selection.state === 'ready' && selection.partial.includes('event') && <p class="sub">{t('eventPartial')}</p>}
     </section>

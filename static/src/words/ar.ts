@@ -80,7 +80,7 @@ export const ar: Record<Word, string> = {
   reasonBeside: 'قريب من {name} المذكور معه',
   reasonOnly: 'لا مكان غيره بهذا الاسم',
   reasonKnown: 'أشهر من يحمل الاسم',
-  theTextItself: 'النص نفسه',
+  theTextItself: 'الوثيقة، بلا قائل',
   unnamedSpeaker: 'قائل غير مسمّى',
   carried: 'من الجملة السابقة',
   claimed: 'قولٌ منسوب',

@@ -80,7 +80,7 @@ export const ckb: Record<Word, string> = {
   reasonBeside: 'نزیکە لە {name} کە لەگەڵیدا ناوبراوە',
   reasonOnly: 'هیچ شوێنێکی تر ئەم ناوەی نییە',
   reasonKnown: 'ناسراوترینی هاوناوەکانیەتی',
-  theTextItself: 'خودی دەقەکە',
+  theTextItself: 'بەڵگەنامەکە، بێ قسەکەر',
   unnamedSpeaker: 'قسەکەرێکی ناونەبراو',
   carried: 'لە ڕستەی پێشووەوە',
   claimed: 'وتراوە',
