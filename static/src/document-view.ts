@@ -2,6 +2,7 @@
 
 import { h as jsx, render } from 'preact';
 import { DocumentForm } from './desk/document-form';
+import { DocumentWork } from './desk/document-work';
 import { bdi, fill, h, icon } from './dom';
 import { sentence } from './annotate';
 import { claimList } from './claims';
@@ -36,7 +37,7 @@ export class DocumentView {
     readonly evidence: Evidence,
     private readonly actions: DocumentActions,
   ) {
-    fill(this.element, this.header(), this.tabs, this.card, this.body);
+    fill(this.element, this.header(), this.tabs, this.work(), this.card, this.body);
     this.draw();
   }
 
@@ -72,6 +73,14 @@ export class DocumentView {
     const place = h('div', { class: 'rule-place' });
     const { record, tag } = this.evidence;
     render(jsx(DocumentForm, { record, tag: tag ?? null, onCorrected: () => this.actions.onRuled() }), place);
+    return place;
+  }
+
+  /** What the reader missed may be added, on stored documents. */
+  private work(): HTMLElement | null {
+    if (!this.evidence.record.id) return null;
+    const place = h('div', { class: 'work-place' });
+    render(jsx(DocumentWork, { evidence: this.evidence, onStored: () => this.actions.onRuled(), onMention: (id: string) => this.actions.onMention(id) }), place);
     return place;
   }
 
@@ -122,7 +131,7 @@ export class DocumentView {
     const { actions, evidence } = this;
     if (this.part === 'mentions') return [this.mentionList()];
     if (this.part === 'claims') {
-      return [claimList(evidence, { onMention: (id) => actions.onMention(id), onShow: (claim) => this.showClaim(claim.id) })];
+      return [claimList(evidence, { onMention: (id) => actions.onMention(id), onShow: (claim) => this.showClaim(claim.id), onStored: () => actions.onRuled() })];
     }
     return [key(), markedText(evidence, { onMention: (id) => actions.onMention(id), onClaim: (id) => actions.onClaim(id) }), this.sources()];
   }

@@ -143,7 +143,7 @@ let onlyDocument: string | null = null;
 export const documentDrawn = (): string | null => onlyDocument;
 
 /** Draws only the places of one document, as often as it names them; all places again with null. */
-export function drawOnly(counts: ReadonlyMap<string, number> | null, document: string | null): void {
+export function drawOnly(counts: ReadonlyMap<string, number> | null, document: string | null = null): void {
   if (only === counts) return;
   only = counts;
   onlyDocument = document;

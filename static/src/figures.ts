@@ -65,7 +65,8 @@ export function unitNoun(unit: string): string {
 }
 
 /** The units that the page has a noun for. */
-export const UNITS = [...Object.keys(FORMS.en).filter((key) => key.startsWith('unit_')).map((key) => key.slice(5)), 'km', 'm', 'km2', 'percent'];
+const FIRST = ['person', 'family', 'fighter', 'village', 'house', 'vehicle', 'attack', 'km'];
+export const UNITS = [...new Set([...FIRST, ...Object.keys(FORMS.en).filter((key) => key.startsWith('unit_')).map((key) => key.slice(5)), 'km', 'm', 'km2', 'percent'])];
 
 /** A short figure for lists of accounts: "5+", "≤ 7", "~560"; with its noun where something else than people is counted. */
 export function short(quantity: Figure): string {

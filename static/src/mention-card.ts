@@ -115,6 +115,8 @@ export function attributionOf(evidence: Evidence, mention: Mention): Attribution
 export function speaker(said: Attribution | undefined, lang: string): Node {
   if (!said) return h('span', {}, t('theTextItself'));
   if (!said.speaker) return h('span', {}, t('unnamedSpeaker'), ' ', bdi(`(${said.verb.text})`, lang));
+  // An analyst may name a speaker for whom the text has no verb.
+  if (!said.verb.text) return bdi(said.speaker.text, lang);
   return h('span', {}, bdi(said.speaker.text, lang), ' ', h('small', {}, '(', bdi(said.verb.text, lang), said.speaker.carried ? ` · ${t('carried')}` : '', ')'));
 }
 

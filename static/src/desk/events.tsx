@@ -29,7 +29,10 @@ export function contrast(accounts: readonly Pick<Account, 'figures'>[]): { what:
   for (const { figures } of accounts) {
     for (const [what, figure] of Object.entries(figures)) {
       for (const one of figure.parts ?? [figure])
-        found.set(what, [...(found.get(what) ?? []), { value: one.value ?? Infinity, text: short({ ...one, role: word(`role_${what}`, '') ? what : null }) }]);
+        found.set(what, [
+          ...(found.get(what) ?? []),
+          { value: one.value ?? Infinity, text: short({ ...one, role: word(`role_${what}`, '') ? what : null }) },
+        ]);
     }
   }
   return [...found].map(([what, figures]) => ({
