@@ -147,6 +147,9 @@ export async function tagged<T>(path: string): Promise<{ value: T; tag: string |
   const response = await ask(path, {}, { headers: { Accept: 'application/json' }, cache: 'no-store' });
   return { value: (await response.json()) as T, tag: response.headers.get('ETag') };
 }
+/** Units whose holder on one day is another than on another. */
+export const controlChanges = (from: string, to: string, lang: string, worldview: string) =>
+  get<FeatureCollection>('control/changes', { from, to, lang, worldview: worldview === 'neutral' ? undefined : worldview });
 /** All edits of a claim, oldest first. */
 export const claimRulings = (claim: string) => get<{ rulings: Edit[] }>(`claims/${encodeURIComponent(claim)}/rulings`);
 export const items = (layer: string, parameters: Parameters, signal?: AbortSignal) =>

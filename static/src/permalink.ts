@@ -20,7 +20,7 @@ export function written(state: Readonly<State>): string {
   if (layers.length) out.set('layers', layers.sort().join(','));
   if (time) out.set('time', time.join('..'));
   writeFilter(state.filter, out);
-  if (state.compare) out.set('compare', state.compare.kind === 'time' ? state.compare.time.join('..') : state.compare.id);
+  if (state.compare) out.set('compare', compareText(state.compare));
   if (state.person) out.set('person', state.person);
   if (state.event) out.set('event', state.event);
   if (feature) out.set('feature', `${feature.layer}/${feature.id}`);
@@ -124,7 +124,15 @@ function timeOf(text: string | undefined): State['time'] {
   return match[1] <= match[2] ? [match[1], match[2]] : [match[2], match[1]];
 }
 
+const compareText = (compare: Compare): string =>
+  compare.kind === 'time' ? compare.time.join('..') : compare.kind === 'control' ? `control:${compare.days.join('..')}` : compare.id;
+
 function compareOf(text: string | undefined): Compare | null {
+  const [, days] = /^control:(.+)$/.exec(text ?? '') ?? [];
+  if (days) {
+    const held = timeOf(days);
+    return held && { kind: 'control', days: held };
+  }
   const time = timeOf(text);
   if (time) return { kind: 'time', time };
   return text && /^[a-z][\w-]{0,79}$/i.test(text) ? { kind: 'worldview', id: text } : null;

@@ -12,6 +12,7 @@ import { written } from './permalink';
 import { mounted } from './desk/parts';
 import { Pictures } from './desk/pictures';
 import { isMadeHere, saveShown, shownFeatures } from './desk/take-away';
+import { feedOf } from './filter/feed';
 import { isActive, within } from './filter/filter';
 import { onCounted } from './features';
 import { now, watch } from './store';
@@ -156,6 +157,7 @@ function addresses(): HTMLElement {
     ['OGC API – Features', absolute('./')],
     ['TileJSON', absolute(`xyz/${shown}.json`)],
     ['XYZ (MVT)', absolute(`xyz/${shown}/{z}/{x}/{y}.mvt`)],
+    [t('feed'), feedOf(now().filter, now().time).href],
     ['OpenAPI', absolute('api')],
     ['Nominatim', absolute('search')],
   ];

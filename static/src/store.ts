@@ -15,8 +15,8 @@ export interface FeatureRef {
   id: string;
 }
 
-/** What is shown beside the view: another period, another worldview. */
-export type Compare = { kind: 'time'; time: [string, string] } | { kind: 'worldview'; id: string };
+/** What is shown beside the view: another period, another worldview, or who held the areas on two days. */
+export type Compare = { kind: 'time'; time: [string, string] } | { kind: 'worldview'; id: string } | { kind: 'control'; days: [string, string] };
 
 export interface State {
   language: Language;

@@ -48,6 +48,7 @@ export function PlaceCard({
   const name = nameOf(properties) || String(properties.title ?? '') || feature.id;
   const place = String(properties.place ?? feature.id);
   const level = String(properties.level ?? '');
+  const narrow = NARROW.matches;
   useEffect(() => nameView(name), [name]);
   return (
     <article class="place">
@@ -73,13 +74,14 @@ export function PlaceCard({
           <Facts feature={feature} properties={properties} />
         ) : (
           <>
-            <Around id={place} level={level} />
+            {!narrow && <Around id={place} level={level} />}
             <Sentences
               key={`${place} ${JSON.stringify([state$.value.filter, state$.value.time])}`}
               place={place}
               only={feature.layer === 'mentions' ? feature.id : null}
             />
             {feature.layer !== 'mentions' && <DescribedFrom place={place} />}
+            {narrow && <Around id={place} level={level} />}
             <details class="more">
               <summary>{t('aboutPlace')}</summary>
               <Facts feature={feature} properties={properties} />
@@ -90,6 +92,9 @@ export function PlaceCard({
     </article>
   );
 }
+
+/** On a phone the sentences come first. */
+const NARROW = matchMedia('(max-width: 759.98px)');
 
 /** Ways to ask for more than the place itself. */
 function Around({ id, level }: { id: string; level: string }) {
@@ -259,7 +264,7 @@ function Totals({ place, total, more, filtered }: { place: string; total: number
         {filtered && everything > total && <small> {t('ofAll', { all: number(everything) })}</small>}
       </h3>
       {!filtered && first && last && <p class="sub">{first === last ? date(first) : `${date(first)} – ${date(last)}`}</p>}
-      <p class="sub">{t('mentionsNote')}</p>
+      {!NARROW.matches && <p class="sub">{t('mentionsNote')}</p>}
       <Accounts place={place} />
     </>
   );
@@ -295,9 +300,8 @@ function Accounts({ place }: { place: string }) {
     }
   }
   if (byRole.size === 0) return null;
-  return (
-    <section class="accounts">
-      <h4>{t('accountsOf')}</h4>
+  const inside = (
+    <>
       <p class="sub">{t('accountsNote')}</p>
       {[...byRole].map(([role, accounts]) => (
         <details key={role}>
@@ -324,6 +328,17 @@ function Accounts({ place }: { place: string }) {
           </ul>
         </details>
       ))}
+    </>
+  );
+  return NARROW.matches ? (
+    <details class="accounts">
+      <summary>{t('accountsOf')}</summary>
+      {inside}
+    </details>
+  ) : (
+    <section class="accounts">
+      <h4>{t('accountsOf')}</h4>
+      {inside}
     </section>
   );
 }

@@ -71,7 +71,7 @@ export interface Selection {
   /** All described positions that are meant, by their ids; parts of places and coordinates too. */
   positions: ReadonlyMap<string, GeoJSON.Feature<GeoJSON.Geometry | null>>;
   /** How often each place is named, and in how many documents. */
-  places: ReadonlyMap<string, { mentions: number; documents: number }>;
+  places: ReadonlyMap<string, { mentions: number; documents: number; first: string | null; last: string | null }>;
   documents: ReadonlySet<string>;
   /** True if there are more than the page took: the numbers are lower bounds. */
   more: boolean;
@@ -515,9 +515,12 @@ function count(
   const described = positions
     .filter(({ described: of }) => of && of.places.length > 0 && !INSIDE.has(of.kind))
     .map((one) => ({ ...one, ...sources.get(one.document) }));
-  const places = new Map<string, { mentions: number; documents: number; seen: Set<string> }>();
-  for (const { place, document } of statements) {
-    const known = places.get(place) ?? { mentions: 0, documents: 0, seen: new Set<string>() };
+  const places = new Map<string, { mentions: number; documents: number; first: string | null; last: string | null; seen: Set<string> }>();
+  for (const { place, document, published } of statements) {
+    const known = places.get(place) ?? { mentions: 0, documents: 0, first: null, last: null, seen: new Set<string>() };
+    const day = published?.slice(0, 10) ?? null;
+    if (day && (!known.first || day < known.first)) known.first = day;
+    if (day && (!known.last || day > known.last)) known.last = day;
     known.mentions += 1;
     if (!known.seen.has(document)) known.documents = known.seen.add(document).size;
     places.set(place, known);

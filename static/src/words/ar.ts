@@ -200,6 +200,8 @@ export const ar: Record<Word, string> = {
   noHits: 'لا نتائج',
   claimedLength: 'المدّعى',
   howMeasured: 'كيف قيس؟',
+  party_federal: 'الحكومة الاتحادية',
+  party_region: 'حكومة إقليم كردستان',
   party_divided: 'مقسّمة أو متبدّلة',
   'party_islamic-state': 'تنظيم الدولة الإسلامية',
   measuredLength: 'المقيس',

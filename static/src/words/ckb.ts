@@ -200,6 +200,8 @@ export const ckb: Record<Word, string> = {
   noHits: 'هیچ ئەنجامێک نییە',
   claimedLength: 'وتراو',
   howMeasured: 'چۆن پێورا؟',
+  party_federal: 'حکوومەتی فیدراڵ',
+  party_region: 'حکوومەتی هەرێمی کوردستان',
   party_divided: 'دابەشکراو یان گۆڕاو',
   'party_islamic-state': 'دەوڵەتی ئیسلامی',
   measuredLength: 'پێوراو',

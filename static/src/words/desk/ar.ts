@@ -248,5 +248,9 @@ export const desk: Record<DeskWord, string> = {
   edit_correct: 'صُحّح',
   edit_delete: 'حُذف',
   edit_add: 'أُضيف',
+  nearPlace: '{position}، على {km} كم من {place}',
+  feed: 'تابع بقارئ تلقيمات (Atom)',
+  feedLeft: 'لا يتبع: {parts}.',
+  compareControl: 'من سيطر على المناطق في يومين',
   inEnglish: 'بالإنكليزية',
 };

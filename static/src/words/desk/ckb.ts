@@ -248,5 +248,9 @@ export const desk: Record<DeskWord, string> = {
   edit_correct: 'ڕاستکرایەوە',
   edit_delete: 'سڕایەوە',
   edit_add: 'زیادکرا',
+  nearPlace: '{position}، {km} کم لە {place}',
+  feed: 'بە خوێنەری هەواڵ بەدوایدا بچۆ (Atom)',
+  feedLeft: 'شوێنی ئەمانە ناکەوێت: {parts}.',
+  compareControl: 'کێ لە دوو ڕۆژدا کۆنترۆڵی ناوچەکانی کردووە',
   inEnglish: 'بە ئینگلیزی',
 };

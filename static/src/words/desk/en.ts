@@ -246,6 +246,10 @@ export const desk = {
   edit_correct: 'corrected',
   edit_delete: 'deleted',
   edit_add: 'added',
+  nearPlace: '{position}, {km} km from {place}',
+  feed: 'Follow with a feed reader (Atom)',
+  feedLeft: 'It does not follow: {parts}.',
+  compareControl: 'who held the areas on two days',
   inEnglish: 'in English',
 } as const;
 
