@@ -380,7 +380,15 @@ async function selectBy(
     named && (named.length ? `document IN (${named.map(quoted).join(',')})` : 'document IS NULL'),
   );
   const wanted = all(common, filter.confidence !== null && `confidence >= ${filter.confidence}`);
-  const ask = (layer: string, condition: string | undefined, properties?: string, box = ground?.box, most = MOST): Promise<api.Items> =>
+  type Box = Ground['box'] | null;
+  // `null` asks without a box.
+  const ask = (
+    layer: string,
+    condition: string | undefined,
+    properties?: string,
+    box: Box = ground?.box ?? null,
+    most = MOST,
+  ): Promise<api.Items> =>
     api.allItems(layer, { filter: condition, 'filter-lang': condition && 'cql2-text', bbox: box?.join(','), properties }, most, signal);
   const byType = all(common, filter.types.length > 0 && `type IN (${filter.types.map(quoted).join(',')})`);
   // A server that is older than the page does not know all of these fields.
@@ -395,7 +403,7 @@ async function selectBy(
     filter.speaker && contains('speaker', filter.speaker),
     named && (named.length ? `document IN (${named.map(quoted).join(',')})` : 'document IS NULL'),
   );
-  const positionsOf = collection('positions') ? ask('positions', spoken, undefined, ground?.box, MOST_POSITIONS) : null;
+  const positionsOf = collection('positions') ? ask('positions', spoken, undefined, ground?.box ?? null, MOST_POSITIONS) : null;
   const [mentions, claims, positions] = await Promise.all([mentionsOf, ask('claims', byType), positionsOf]);
   const inWords = (statement: { document: string; quote: string }): boolean =>
     !documents.partial || documents.inTitle.has(statement.document) || matches(statement.quote, filter.words);
@@ -439,7 +447,7 @@ async function selectBy(
 async function claimsOf(
   near: readonly Statement[],
   condition: string | undefined,
-  ask: (layer: string, condition: string | undefined, properties?: string, box?: undefined) => Promise<api.Items>,
+  ask: (layer: string, condition: string | undefined, properties?: string, box?: null) => Promise<api.Items>,
 ): Promise<GeoJSON.Feature<GeoJSON.Geometry | null>[]> {
   const wanted = new Set(near.flatMap((one) => one.described?.claims ?? []));
   const documents = [...new Set(near.filter((one) => one.described?.claims.length).map(({ document }) => document))];
@@ -449,7 +457,7 @@ async function claimsOf(
       .slice(at, at + MOST_IDS)
       .map(quoted)
       .join(',')})`;
-    const page = await ask('claims', all(condition, named), undefined, undefined);
+    const page = await ask('claims', all(condition, named), undefined, null);
     found.push(...page.features.filter(({ id }) => wanted.has(String(id))));
   }
   return found;
