@@ -55,7 +55,7 @@ test('a position described near a place is in the lists of its area, in the card
   await page.locator('.mention-row').first().click();
   await page.waitForSelector('.described .sentence');
   assert.match(await page.textContent('.described .sentence'), /near Khanaqin/);
-  await page.evaluate(() => (location.hash = location.hash.replace(/&feature=[^&]*/, '') + '&tab=share'));
+  await page.getByRole('tab', { name: 'Take away' }).click();
   await page.waitForSelector('.made-here[data-layer=positions]');
   assert.match(plain(await page.textContent('.made-here[data-layer=positions] .layer-title')), /1$/);
   await close();
@@ -206,6 +206,8 @@ test('what the address says and nobody understands is named, and so is a unit th
   const { page, close } = await at('lang=en&area=around:abc&time=2026-13-99..x&type=casualties,<b>');
   await page.waitForSelector('.unread');
   assert.match(plain(await page.textContent('.unread')), /time=2026-13-99\.\.x.*area=around:abc.*type=casualties,<b>/);
+  // The address that the page writes itself must not overtake the next one.
+  await still(page);
   await page.evaluate(() => (location.hash = 'lang=en&area=unit:IQ99'));
   await page.waitForSelector('.refused');
   assert.match(plain(await page.textContent('.refused')), /no unit IQ99/);
@@ -234,8 +236,10 @@ test('the feed of the filter is linked in the page and in its head', async () =>
   const href = await page.getAttribute('.feed-link', 'href');
   assert.equal(await page.getAttribute('link[rel=alternate][type="application/atom+xml"]', 'href'), href);
   for (const hash of ['', '&speaker=police', '&speaker=police&type=casualties,clash&by=event', '&area=box:43,34,45,36&min_confidence=0.6']) {
+    await still(page);
     await page.evaluate((next) => (location.hash = `lang=en&q=Daquq${next}`), hash);
-    await page.waitForTimeout(300);
+    await page.waitForFunction((next) => location.hash.includes('q=Daquq') && (!next || document.querySelector('.conditions')), hash);
+    await still(page);
     const answer = await fetch(await page.getAttribute('.feed-link', 'href'));
     assert.equal(answer.status, 200, hash);
     assert.match(await answer.text(), /<feed /);
