@@ -4,6 +4,7 @@ import type {
   Collection,
   Definitions,
   DocumentRecord,
+  Edit,
   Evidence,
   FeatureCollection,
   Link,
@@ -117,7 +118,7 @@ export async function event(id: string): Promise<{ value: unknown; tag: string |
 /** One document without its text. */
 export const record = (id: string) => get<DocumentRecord>(`documents/${encodeURIComponent(id)}`);
 /** A mention of a stored document as it is shown now, with the ruling in force. */
-export const mention = (id: string) => get<Mention>(`mentions/${encodeURIComponent(id)}`);
+export const mention = async (id: string): Promise<Mention> => (await tagged<Mention>(`mentions/${encodeURIComponent(id)}`)).value;
 /** The mentions of a document, each with the ruling in force. */
 export const mentionsOf = async (id: string, signal?: AbortSignal): Promise<Mention[]> =>
   (await get<Pick<Parse, 'mentions'>>(`documents/${encodeURIComponent(id)}/mentions`, {}, signal)).mentions;
@@ -138,7 +139,19 @@ export const atKilometre = async (km: number): Promise<Located> => {
 export const search = (q: string, lang: string, signal?: AbortSignal) =>
   get<SearchHit[]>('search', { q, lang, limit: 8, format: 'jsonv2' }, signal);
 /** Places by their ids (the Nominatim API's lookup). */
-export const lookup = (ids: readonly string[]) => get<SearchHit[]>('lookup', { osm_ids: ids.join(','), format: 'jsonv2' });
+export const lookup = (ids: readonly string[], lang?: string) => get<SearchHit[]>('lookup', { osm_ids: ids.join(','), format: 'jsonv2', lang });
+/** The place nearest to a position. */
+export const reverse = (lon: number, lat: number, lang: string) => get<SearchHit>('reverse', { lon: lon.toFixed(5), lat: lat.toFixed(5), format: 'jsonv2', lang });
+/** Anything with its tag, which a correction names. */
+export async function tagged<T>(path: string): Promise<{ value: T; tag: string | null }> {
+  const response = await ask(path, {}, { headers: { Accept: 'application/json' }, cache: 'no-store' });
+  return { value: (await response.json()) as T, tag: response.headers.get('ETag') };
+}
+/** Units whose holder on one day is another than on another. */
+export const controlChanges = (from: string, to: string, lang: string, worldview: string) =>
+  get<FeatureCollection>('control/changes', { from, to, lang, worldview: worldview === 'neutral' ? undefined : worldview });
+/** All edits of a claim, oldest first. */
+export const claimRulings = (claim: string) => get<{ rulings: Edit[] }>(`claims/${encodeURIComponent(claim)}/rulings`);
 export const items = (layer: string, parameters: Parameters, signal?: AbortSignal) =>
   get<FeatureCollection>(`collections/${layer}/items`, { f: 'json', ...parameters }, signal);
 export const item = (layer: string, id: string, parameters: Parameters) =>
@@ -246,5 +259,5 @@ async function readEvidence(id: string): Promise<Evidence> {
     get<Pick<Parse, 'mentions'>>(`documents/${id}/mentions`),
     get<Omit<Parse, 'mentions'>>(`documents/${id}/claims`),
   ]);
-  return { record, tag, text, mentions: found.mentions, claims: said.claims, quantities: said.quantities, attributions: said.attributions };
+  return { record, tag, text, mentions: found.mentions, claims: said.claims, quantities: said.quantities, attributions: said.attributions, deleted: said.deleted ?? [] };
 }

@@ -1,6 +1,8 @@
 /** Claims of a document: their statements, speakers, words and numbers. */
 
 import { definitions } from './api';
+import { h as jsx, render } from 'preact';
+import { ClaimWork, DeletedClaims } from './desk/claim-form';
 import { bdi, fill, h } from './dom';
 import { isolated, number, pick, t, word } from './language';
 import { speaker } from './mention-card';
@@ -11,11 +13,19 @@ import { set } from './store';
 export interface ClaimActions {
   onShow: (claim: Claim) => void;
   onMention: (id: string) => void;
+  /** A claim was edited: the document is read again. Without it the list is for reading only. */
+  onStored?: () => Promise<void>;
 }
 
 export function claimList(evidence: Evidence, actions: ClaimActions): HTMLElement {
-  if (evidence.claims.length === 0) return h('p', { class: 'empty' }, t('noClaims'));
-  return h('ol', { class: 'claims' }, ...evidence.claims.map((claim) => claimItem(evidence, claim, actions)));
+  const list = evidence.claims.length === 0 ? h('p', { class: 'empty' }, t('noClaims')) : h('ol', { class: 'claims' }, ...evidence.claims.map((claim) => claimItem(evidence, claim, actions)));
+  return h('div', {}, list, actions.onStored ? mounted(jsx(DeletedClaims, { evidence, onStored: actions.onStored })) : null);
+}
+
+function mounted(content: preact.ComponentChild): HTMLElement {
+  const place = h('div', { class: 'rule-place' });
+  render(content, place);
+  return place;
 }
 
 function claimItem(evidence: Evidence, claim: Claim, actions: ClaimActions): HTMLElement {
@@ -36,6 +46,7 @@ function claimItem(evidence: Evidence, claim: Claim, actions: ClaimActions): HTM
           h('button', { type: 'button', class: 'chip', onclick: () => actions.onMention(mention.id) }, bdi(mention.place ? pick(mention.place.name) : mention.text))))
       : null,
     h('button', { type: 'button', class: 'link', onclick: () => actions.onShow(claim) }, t('showInText')),
+    actions.onStored && evidence.record.id ? mounted(jsx(ClaimWork, { evidence, claim, onStored: actions.onStored })) : null,
   );
 }
 

@@ -1,13 +1,20 @@
 /** The map divided by a line: this view on the left, another period or worldview on the right. */
 
 import type RenderEvent from 'ol/render/Event';
+import MVT from 'ol/format/MVT';
 import TileLayer from 'ol/layer/Tile';
+import VectorTileLayer from 'ol/layer/VectorTile';
 import { getRenderPixel } from 'ol/render';
+import VectorTileSource from 'ol/source/VectorTile';
 import XYZ from 'ol/source/XYZ';
+import { createXYZ } from 'ol/tilegrid';
 import { effect, signal } from '@preact/signals';
 import { h } from './dom';
 import { t } from './language';
-import { gatherMarks, olMap } from './map';
+import { isShown, show } from './catalogue';
+import { gatherMarks, mapLayer, olMap, showControlOn } from './map';
+import { paint } from './painter';
+import { onStyle } from './style';
 import { now, state$, watch } from './store';
 import { isDark } from './theme';
 
@@ -16,18 +23,55 @@ export const split$ = signal(0.5);
 
 let other: TileLayer<XYZ> | null = null;
 
+/** The holders on the second of two days, on the right of the line; those on the first keep to the left. */
+let held: VectorTileLayer | null = null;
+
+const clipLeft = (event: RenderEvent): void => clip(event, true);
+const clipRight = (event: RenderEvent): void => clip(event, false);
+
+function compareControl(days: readonly [string, string] | null): void {
+  const own = mapLayer('control') as VectorTileLayer | undefined;
+  const wasShown = held !== null;
+  if (held) olMap().removeLayer(held);
+  held = null;
+  own?.un('prerender', clipLeft);
+  own?.un('postrender', unclip);
+  if (!days) {
+    if (wasShown) showControlOn('');
+    return;
+  }
+  if (!isShown('control')) show('control', true);
+  showControlOn(days[0]);
+  own?.on('prerender', clipLeft);
+  own?.on('postrender', unclip);
+  const url = `xyz/control/{z}/{x}/{y}.mvt?datetime=${days[1]}`;
+  held = new VectorTileLayer({
+    source: new VectorTileSource({ format: new MVT(), tileGrid: createXYZ({ tileSize: 512, maxZoom: 13 }), url, transition: 0 }),
+    zIndex: own?.getZIndex(),
+  });
+  held.set('id', 'control-compared');
+  held.on('prerender', clipRight);
+  held.on('postrender', unclip);
+  const layers = olMap().getLayers();
+  const at = own ? layers.getArray().indexOf(own) : -1;
+  if (at >= 0) layers.insertAt(at + 1, held);
+  else layers.push(held);
+  paint(held, 'control');
+}
+
 function address(id: string): string {
   const { language, style } = now();
   return `maps/${style ?? (isDark() ? 'dark' : 'light')}/{z}/{x}/{y}.png?worldview=${encodeURIComponent(id)}&lang=${language}`;
 }
 
-function clip(event: RenderEvent): void {
+function clip(event: RenderEvent, isLeft: boolean): void {
   const context = event.context as CanvasRenderingContext2D;
   const size = olMap().getSize();
   if (!size) return;
   const [width, height] = size as [number, number];
   const x = width * split$.peek();
-  const corners = [[x, 0], [width, 0], [width, height], [x, height]].map((pixel) => getRenderPixel(event, pixel));
+  const [from, to] = isLeft ? [0, x] : [x, width];
+  const corners = [[from, 0], [to, 0], [to, height], [from, height]].map((pixel) => getRenderPixel(event, pixel));
   context.save();
   context.beginPath();
   corners.forEach(([px = 0, py = 0], index) => (index ? context.lineTo(px, py) : context.moveTo(px, py)));
@@ -57,16 +101,18 @@ export function followComparison(stage: HTMLElement): void {
     slider.setAttribute('aria-label', t('swipe'));
     if (other) olMap().removeLayer(other);
     other = null;
+    compareControl(compare?.kind === 'control' ? compare.days : null);
     if (compare?.kind === 'worldview') {
       other = new TileLayer({ source: new XYZ({ url: address(compare.id), tileSize: 256, transition: 0, maxZoom: 18 }) });
       other.set('id', 'compared');
-      other.on('prerender', clip);
+      other.on('prerender', clipRight);
       other.on('postrender', unclip);
       olMap().addLayer(other);
     }
     gatherMarks();
   };
   watch(['compare', 'language', 'theme', 'style'], draw);
+  onStyle(() => held && paint(held, 'control'));
   draw();
   effect(() => {
     line.style.left = `${split$.value * 100}%`;

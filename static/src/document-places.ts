@@ -5,6 +5,9 @@ import { reveal } from './map';
 import type { Evidence } from './model';
 import { now } from './store';
 
+/** Kinds of positions that are not in the place that they are described from. */
+const ELSEWHERE = new Set(['offset', 'between', 'along', 'near']);
+
 let open: Evidence | null = null;
 
 /** Shows the places of a document, or those of all again. The map moves to them when the document is opened. */
@@ -13,16 +16,18 @@ export function showPlacesOf(evidence: Evidence | null): void {
   const moved = evidence?.record.id !== open?.record.id;
   const first = open === null && now().view !== null && now().mention !== null;
   open = evidence;
-  if (!evidence) return features.drawOnly(null);
+  if (!evidence) return features.drawOnly(null, null);
   const counts = new Map<string, number>();
   const points: [number, number][] = [];
-  for (const { place, reading } of evidence.mentions) {
+  for (const { place, position, reading } of evidence.mentions) {
     if (!place || reading !== 'literal' || place.foreign) continue;
-    counts.set(place.id, (counts.get(place.id) ?? 0) + 1);
     points.push(place.point);
+    // The place from which a position elsewhere is described is no scene: the layer of described positions shows where it is.
+    if (position && ELSEWHERE.has(position.kind)) continue;
+    counts.set(place.id, (counts.get(place.id) ?? 0) + 1);
   }
-  features.drawOnly(counts);
-  // A link with a view and a mention shows the same view as to its sender.
+  features.drawOnly(counts, evidence.record.id);
+  // A link that names a view and a mention shows what its sender saw.
   if (moved && !first && !linked()) reveal(points);
 }
 

@@ -2,11 +2,12 @@
 
 import { h as jsx, render } from 'preact';
 import { DocumentForm } from './desk/document-form';
+import { DocumentWork } from './desk/document-work';
 import { bdi, fill, h, icon } from './dom';
 import { sentence } from './annotate';
 import { claimList } from './claims';
 import { date, isolated, number, t, word } from './language';
-import { markedText } from './marked-text';
+import { markedText, markedTitle, partOf } from './marked-text';
 import { mentionCard, resolution, source, UNCERTAIN } from './mention-card';
 import type { Evidence, Mention } from './model';
 import { announce } from './notice';
@@ -36,7 +37,7 @@ export class DocumentView {
     readonly evidence: Evidence,
     private readonly actions: DocumentActions,
   ) {
-    fill(this.element, this.header(), this.tabs, this.card, this.body);
+    fill(this.element, this.header(), this.tabs, this.work(), this.card, this.body);
     this.draw();
   }
 
@@ -47,7 +48,7 @@ export class DocumentView {
       'header',
       { class: 'document-head' },
       onBack ? h('button', { type: 'button', class: 'link back', onclick: onBack }, icon('back'), t('allDocuments')) : null,
-      h('h2', { lang: record.language, dir: record.language === 'en' ? 'ltr' : 'rtl' }, record.title),
+      h('h2', { lang: record.language, dir: record.language === 'en' ? 'ltr' : 'rtl' }, ...markedTitle(this.evidence, { onMention: (id) => this.actions.onMention(id), onClaim: (id) => this.actions.onClaim(id) })),
       h('p', { class: 'sub' }, source(this.evidence), ' · ', record.published ? date(record.published) : t('unknownDate')),
       ...this.corrections(),
       record.id ? this.form() : null,
@@ -72,6 +73,14 @@ export class DocumentView {
     const place = h('div', { class: 'rule-place' });
     const { record, tag } = this.evidence;
     render(jsx(DocumentForm, { record, tag: tag ?? null, onCorrected: () => this.actions.onRuled() }), place);
+    return place;
+  }
+
+  /** What the reader missed may be added, on stored documents. */
+  private work(): HTMLElement | null {
+    if (!this.evidence.record.id) return null;
+    const place = h('div', { class: 'work-place' });
+    render(jsx(DocumentWork, { evidence: this.evidence, onStored: () => this.actions.onRuled(), onMention: (id: string) => this.actions.onMention(id) }), place);
     return place;
   }
 
@@ -122,7 +131,7 @@ export class DocumentView {
     const { actions, evidence } = this;
     if (this.part === 'mentions') return [this.mentionList()];
     if (this.part === 'claims') {
-      return [claimList(evidence, { onMention: (id) => actions.onMention(id), onShow: (claim) => this.showClaim(claim.id) })];
+      return [claimList(evidence, { onMention: (id) => actions.onMention(id), onShow: (claim) => this.showClaim(claim.id), onStored: () => actions.onRuled() })];
     }
     return [key(), markedText(evidence, { onMention: (id) => actions.onMention(id), onClaim: (id) => actions.onClaim(id) }), this.sources()];
   }
@@ -177,7 +186,7 @@ export class DocumentView {
   }
 
   private highlight(): void {
-    for (const mark of this.body.querySelectorAll<HTMLElement>('[data-mention]')) {
+    for (const mark of this.element.querySelectorAll<HTMLElement>('.document-head [data-mention], .document-body [data-mention]')) {
       const on = mark.dataset.mention === this.mention;
       mark.classList.toggle('selected', on);
       if (on) mark.setAttribute('aria-current', 'true');
@@ -194,18 +203,22 @@ export class DocumentView {
     CSS.highlights.delete('sentence');
     const text = this.part === 'text' ? this.body.querySelector('.document-text') : null;
     const mention = this.evidence.mentions.find((other) => other.id === this.mention);
-    if (!text || !mention) return;
+    if (!text || !mention || partOf(mention) === 'title') return;
     const range = rangeOf(text, ...sentence(this.evidence.text, ...mention.offsets.utf16));
     if (range) CSS.highlights.set('sentence', new Highlight(range));
   }
 
   showClaim(id: string): void {
     this.open('text');
-    for (const mark of this.body.querySelectorAll<HTMLElement>('.m-claim')) {
+    for (const mark of this.element.querySelectorAll<HTMLElement>('.m-claim')) {
       mark.classList.toggle('lit', (mark.dataset.ids ?? '').split(' ').includes(id));
     }
+    const claim = this.evidence.claims.find((other) => other.id === id);
     const lit = this.body.querySelector<HTMLElement>('.lit');
-    if (lit) this.body.scrollTop = lit.offsetTop - this.body.clientHeight / 4;
+    if (claim && partOf(claim.evidence) === 'title') {
+      this.body.scrollTop = 0;
+      this.element.querySelector('.document-head .lit')?.scrollIntoView({ block: 'nearest' });
+    } else if (lit) this.body.scrollTop = lit.offsetTop - this.body.clientHeight / 4;
   }
 }
 

@@ -155,8 +155,19 @@ export async function follow(ref: FeatureRef): Promise<void> {
   set({ ...CLOSED, feature: ref, tab: 'evidence' });
 }
 
+/** A described position opens the words that describe it. */
+async function openPosition(id: string): Promise<void> {
+  const [document = ''] = id.split('-');
+  const anchor = await api
+    .evidence(document)
+    .then(({ mentions }) => mentions.find(({ position }) => position?.id !== undefined && `${document}-${position.id}` === id)?.id)
+    .catch(() => undefined);
+  set({ ...CLOSED, document, mention: anchor ?? null });
+}
+
 async function showFeature(ref: FeatureRef, mine: number): Promise<void> {
   if (ref.layer === 'events') return set({ ...CLOSED, event: ref.id });
+  if (ref.layer === 'positions') return openPosition(ref.id);
   let properties = features.find(ref.layer, ref.id)?.getProperties();
   let missing = false;
   if (!properties) {

@@ -137,10 +137,16 @@ export const undated = (): number => mentioned.undated;
 /** The place counts of one document, while it is open: everything else steps back. */
 let only: ReadonlyMap<string, number> | null = null;
 
+let onlyDocument: string | null = null;
+
+/** The document that is open and whose places alone are drawn. */
+export const documentDrawn = (): string | null => onlyDocument;
+
 /** Draws only the places of one document, as often as it names them; all places again with null. */
-export function drawOnly(counts: ReadonlyMap<string, number> | null): void {
+export function drawOnly(counts: ReadonlyMap<string, number> | null, document: string | null = null): void {
   if (only === counts) return;
   only = counts;
+  onlyDocument = document;
   applyTime();
 }
 
@@ -189,6 +195,10 @@ export function applyTime(): void {
     mentions: selected && new Set(selected.statements.map(({ id }) => id)),
     claims: selected && new Set(selected.claims.map(({ id }) => id)),
   };
+  for (const axis of real('coordination_axes')) {
+    axis.set('hidden', chosen.claims ? !chosen.claims.has(`${String(axis.get('document'))}-${String(axis.get('claim'))}`) : false, true);
+  }
+  sources.get('coordination_axes')?.changed();
   for (const layer of ['mentions', 'claims']) {
     const ids = chosen[layer];
     for (const feature of real(layer)) {
@@ -219,7 +229,7 @@ export function begin(): void {
       contested.clear();
       for (const area of real(layer)) contested.add(String(area.get('name:ar')));
     }
-    if (['mention_places', 'mentions', 'claims'].includes(layer)) applyTime();
+    if (['mention_places', 'mentions', 'claims', 'coordination_axes'].includes(layer)) applyTime();
   });
   const loadShown = (): void => {
     for (const id of sources.keys()) if (isShown(id) || isLoaded(id)) void load(id);

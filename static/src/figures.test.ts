@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 
 vi.stubGlobal('document', { documentElement: {}, querySelector: () => null });
-const { learn, speak } = await import('./language');
+const { learn, speak, word } = await import('./language');
 const { counted, figure, short } = await import('./figures');
+const { default: UNITS_CSV } = await import('../../data/lexicon/units.csv?raw');
+const { FORMS } = await import('./words/plurals');
 
 const bare = (text: string): string => text.replace(/[\u2066-\u2069]/g, '');
 const people = (value: number, role: string | null, bound: 'exact' | 'at_least' | 'about' | 'at_most' | 'more_than' = 'exact') => ({ value, unit: 'person', role, bound, text: '', approximate: bound !== 'exact' });
@@ -39,6 +41,19 @@ describe('figures', () => {
   ])('in Arabic %i is %s', (value, words) => {
     speak('ar');
     expect(bare(figure(people(value, 'killed')))).toBe(words);
+  });
+
+  it('have a noun for every unit that is read, in each language', () => {
+    const units = new Set(UNITS_CSV.split('\n').slice(1).map((line) => line.split(',')[1]).filter((unit): unit is string => Boolean(unit)));
+    expect(units.size).toBeGreaterThan(40);
+    for (const language of ['ar', 'ckb', 'en'] as const) {
+      speak(language);
+      for (const unit of units) expect(FORMS[language][`unit_${unit}`]?.other ?? word(`unit_${unit}`, ''), `${language} ${unit}`).not.toBe('');
+    }
+    speak('ar');
+    const families = { value: 103, unit: 'family', role: 'displaced', bound: 'about' as const, text: '' };
+    expect(bare(figure(families))).toBe('نحو ١٠٣ عائلات (نازحون)');
+    expect(bare(short(families))).toBe('~١٠٣ عائلات');
   });
 
   it('inflect nouns after numbers', () => {

@@ -58,11 +58,23 @@ function boundOf({ bound, approximate, approximation }: Figure): (typeof BOUNDS)
   return LOWER.test(approximation ?? '') ? 'atLeast' : 'about';
 }
 
-/** A short figure for lists of accounts: "5+", "≤ 7", "~560". */
+/** The noun of a unit without a number, in the plural; the word itself where the page has none. */
+export function unitNoun(unit: string): string {
+  const forms = FORMS[language()][`unit_${unit}`];
+  return forms ? (forms.few ?? forms.other).replace(/^\{n\} /, '') : word(`unit_${unit}`, unit);
+}
+
+/** The units that the page has a noun for. */
+const FIRST = ['person', 'family', 'fighter', 'village', 'house', 'vehicle', 'attack', 'km'];
+export const UNITS = [...new Set([...FIRST, ...Object.keys(FORMS.en).filter((key) => key.startsWith('unit_')).map((key) => key.slice(5)), 'km', 'm', 'km2', 'percent'])];
+
+/** A short figure for lists of accounts: "5+", "≤ 7", "~560"; with its noun where something else than people is counted. */
 export function short(quantity: Figure): string {
-  const { value, upper, bound } = quantity;
+  const { value, upper, bound, unit } = quantity;
   if (value === null) return isolated(quantity.text);
-  const shown = upper === undefined || upper === null ? number(value, 1) : `${number(value, 1)}–${number(upper, 1)}`;
+  const plain = upper === undefined || upper === null ? number(value, 1) : `${number(value, 1)}–${number(upper, 1)}`;
+  const noun = roleOf(quantity) && !PEOPLE.has(unit) && FORMS[language()][`unit_${unit}`];
+  const shown = noun ? form(noun, upper ?? value).replace('{n}', plain) : plain;
   if (bound === 'at_least' || bound === 'more_than') return isolated(t('orMore', { n: shown }));
   if (bound === 'at_most') return isolated(`≤ ${shown}`);
   return isolated(bound === 'about' || (!bound && quantity.approximate) ? `~${shown}` : shown);

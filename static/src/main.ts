@@ -12,18 +12,19 @@ import { followArea } from './area-overlay';
 import { followComparison } from './compare-map';
 import { serve } from './catalogue';
 import * as features from './features';
+import { linkFeed } from './filter/feed';
 import { followFilter } from './filter/selection';
 import { allScripts, ownScript } from './fonts';
 import { learn, speak } from './language';
 import { createMap, redraw, startView, stayHome } from './map';
 import * as neighbours from './neighbours';
 import { place as placeNotice, report } from './notice';
-import { partsOf, read, written } from './permalink';
+import { partsOf, read, unreadOf, written } from './permalink';
 import * as picking from './pick';
 import { followPrinting } from './print';
 import { scaleBar } from './scale';
 import { frame } from './shell';
-import { begin, now, set, START, watch, type State } from './store';
+import { begin, now, set, START, unread$, watch, type State } from './store';
 import { keepTitle } from './title';
 import { followState, loadStyle } from './style';
 import { fetchAhead } from './tabs';
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
   const url = new URL(location.href);
   const embedded = /\/embed\/?$/.test(url.pathname);
   begin(read(url, navigator.languages));
+  unread$.value = unreadOf(url, now());
   await learn(now().language);
   speak(now().language);
   dress();
@@ -58,6 +60,10 @@ async function main(): Promise<void> {
   followState();
   picking.begin(page.tip);
   keepAddress(embedded);
+  if (!embedded) {
+    linkFeed(now().filter, now().time);
+    watch(['filter', 'time', 'language'], ({ filter, time }) => linkFeed(filter, time));
+  }
   followPrinting(page.map.parentElement as HTMLElement);
   map.once('rendercomplete', () => {
     performance.mark('first-map');
@@ -93,6 +99,7 @@ async function follow(next: State): Promise<void> {
   following = true;
   set(next);
   following = false;
+  unread$.value = unreadOf(new URL(location.href), next);
   startView();
   redraw();
 }

@@ -26,8 +26,12 @@ import { createXYZ } from 'ol/tilegrid';
 import { baseMapLayer, dressBaseMap } from './basemap';
 import { catalogue, collection, entry, isShown, opacity, takeStyle } from './catalogue';
 import { cluster, clustered } from './clusters';
+import { events$, eventsMeant } from './desk/event-store';
+import { effect } from '@preact/signals';
 import { timeAt } from './compare-map';
 import * as features from './features';
+import { isActive } from './filter/filter';
+import { selection$ } from './filter/selection';
 import { radius } from './naming';
 import { report } from './notice';
 import { Unreachable } from './api';
@@ -99,7 +103,12 @@ export function createMap(target: HTMLElement, { embedded }: MapOptions): OlMap 
   features.onLoaded((layer) => layer === 'disputed_areas' && layers.get('districts')?.changed());
   features.onLoaded((layer) => layer === 'mention_places' && layers.get('disputed_areas')?.changed());
   features.onCounted(gatherMarks);
+  features.onCounted(() => ['positions', 'events'].forEach((id) => layers.get(id)?.changed()));
   watch(['feature'], gatherMarks);
+  effect(() => {
+    void events$.value;
+    layers.get('events')?.changed();
+  });
   map.on('moveend', () => {
     const resolution = map.getView().getResolution() ?? 1;
     if (now().compare?.kind === 'time' || Math.abs(Math.log2(resolution / gathered)) >= 0.04) gatherMarks();
@@ -191,8 +200,28 @@ function dress(): void {
   void pictures().then(painted);
 }
 
+/** Whether the period and the filter mean a described position. */
+function isPositionMeant(feature: FeatureLike): boolean {
+  const { time, filter } = now();
+  const open = features.documentDrawn();
+  if (open) return feature.get('document') === open;
+  const id = String(feature.get('id'));
+  if (isActive(filter)) return selection$.peek().positions.has(id);
+  const published = String(feature.get('published') ?? '').slice(0, 10);
+  return !time || (published >= time[0] && published <= time[1]);
+}
+
+/** Whether the period and the filter mean an event. */
+function isEventMeant(feature: FeatureLike): boolean {
+  const { time, filter } = now();
+  if (isActive(filter)) return eventsMeant().has(String(feature.get('id')));
+  return !time || (String(feature.get('to')) >= time[0] && String(feature.get('from')) <= time[1]);
+}
+
 /** Two layers name the same land: the one that says more has the word. */
 const keptIn: Record<string, (feature: FeatureLike) => boolean> = {
+  positions: isPositionMeant,
+  events: isEventMeant,
   districts: (feature) => feature.get('layer') !== 'districts_labels' || !(isShown('disputed_areas') && features.contested.has(String(feature.get('name:ar')))),
   disputed_areas: (feature) => feature.get('mvt:layer') !== 'disputed_areas_labels' || !(isShown('mention_places') && features.isMentioned(String(feature.get('name:ar')))),
 };

@@ -3,23 +3,33 @@
 import { lines, segments, type Segment, type Span } from './annotate';
 import { h, put } from './dom';
 import { direction, t, word } from './language';
-import type { Evidence, Mention } from './model';
+import type { Evidence, Mention, Words } from './model';
 
-/** All spans of a document that can be marked. */
-export function spansOf(evidence: Evidence): Span[] {
-  const span = (kind: Span['kind'], id: string, words: { offsets: { utf16: [number, number] } }): Span => {
+/** The two parts of a document that have words. */
+export type PartName = 'text' | 'title';
+
+export const partOf = (words: Pick<Words, 'in'>): PartName => (words.in === 'title' ? 'title' : 'text');
+
+/** The letters that the offsets of a part count in. */
+export const lettersOf = (evidence: Evidence, part: PartName): string => (part === 'title' ? evidence.record.title : evidence.text);
+
+/** All spans of one part of a document that can be marked. Words that the part does not have at their offsets are not. */
+export function spansOf(evidence: Evidence, part: PartName): Span[] {
+  const letters = lettersOf(evidence, part);
+  const span = (kind: Span['kind'], id: string, words: Words | null | undefined): Span[] => {
+    if (!words || partOf(words) !== part) return [];
     const [start, end] = words.offsets.utf16;
-    return { kind, id, start, end };
+    return letters.slice(start, end) === words.text ? [{ kind, id, start, end }] : [];
   };
   return [
-    ...evidence.claims.map((claim) => span('claim', claim.id, claim.evidence)),
+    ...evidence.claims.flatMap((claim) => span('claim', claim.id, claim.evidence)),
     ...evidence.attributions.flatMap((said) => [
-      span('quote', said.id, said.quote),
-      span('verb', said.id, said.verb),
-      ...(said.speaker ? [span('speaker', said.id, said.speaker)] : []),
+      ...span('quote', said.id, said.quote),
+      ...span('verb', said.id, said.verb),
+      ...span('speaker', said.id, said.speaker),
     ]),
-    ...evidence.quantities.map((quantity) => span('quantity', quantity.id, quantity)),
-    ...evidence.mentions.map((mention) => span('mention', mention.id, mention)),
+    ...evidence.quantities.flatMap((quantity) => span('quantity', quantity.id, quantity)),
+    ...evidence.mentions.flatMap((mention) => span('mention', mention.id, mention)),
   ];
 }
 
@@ -31,32 +41,36 @@ export interface MarkedOptions {
 
 /** The whole text, a block a line. */
 export function markedText(evidence: Evidence, options: MarkedOptions): HTMLElement {
-  const spans = spansOf(evidence);
+  const spans = spansOf(evidence, 'text');
   const language = evidence.record.language;
   const body = h('div', { class: 'document-text', lang: language, dir: direction(language) });
   for (const [from, to] of lines(evidence.text)) {
     const paragraph = h('p', { class: 'line' });
-    put(paragraph, ...stretch(evidence, spans, from, to, options));
+    put(paragraph, ...stretch(evidence, evidence.text, spans, from, to, options));
     body.append(paragraph);
   }
   return body;
 }
 
-/** Part of a text (a sentence) with its marks. */
-export function markedPart(evidence: Evidence, from: number, to: number, options: MarkedOptions, only?: string): HTMLElement {
+/** The title with its marks. */
+export const markedTitle = (evidence: Evidence, options: MarkedOptions): Node[] =>
+  stretch(evidence, evidence.record.title, spansOf(evidence, 'title'), 0, evidence.record.title.length, options);
+
+/** A stretch of a text (a sentence) or of a title with its marks. */
+export function markedPart(evidence: Evidence, part: PartName, from: number, to: number, options: MarkedOptions, only?: string): HTMLElement {
   const language = evidence.record.language;
-  const spans = spansOf(evidence).filter((span) => span.kind !== 'claim' && (span.kind !== 'mention' || !only || span.id === only));
+  const spans = spansOf(evidence, part).filter((span) => span.kind !== 'claim' && (span.kind !== 'mention' || !only || span.id === only));
   const quote = h('blockquote', { class: 'document-text part', lang: language, dir: direction(language) });
-  put(quote, ...stretch(evidence, spans, from, to, options));
+  put(quote, ...stretch(evidence, lettersOf(evidence, part), spans, from, to, options));
   return quote;
 }
 
-function stretch(evidence: Evidence, spans: readonly Span[], from: number, to: number, options: MarkedOptions): Node[] {
+function stretch(evidence: Evidence, letters: string, spans: readonly Span[], from: number, to: number, options: MarkedOptions): Node[] {
   const mentions = new Map(evidence.mentions.map((mention) => [mention.id, mention]));
   return segments(spans, from, to).map((segment) => {
-    const text = evidence.text.slice(segment.start, segment.end);
+    const text = letters.slice(segment.start, segment.end);
     if (segment.spans.length === 0) return document.createTextNode(text);
-    return mark(segment, text, mentions, evidence.text, options);
+    return mark(segment, text, mentions, letters, options);
   });
 }
 

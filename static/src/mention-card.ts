@@ -8,7 +8,7 @@ import { counted } from './figures';
 import { describe } from './gazetteer';
 import { date, isolated, number, percent, pick, t, word } from './language';
 import { hostOf, linkTo } from './link';
-import { markedPart } from './marked-text';
+import { lettersOf, markedPart, partOf } from './marked-text';
 import type { Attribution, Candidate, Evidence, Mention } from './model';
 import { reasonInWords } from './reasons';
 import { rulingCard } from './rulings';
@@ -27,7 +27,8 @@ export interface CardActions {
 /** `alone` where the text itself is not in sight beside the card. */
 export function mentionCard(evidence: Evidence, mention: Mention, actions: CardActions, alone = true): HTMLElement {
   const { record } = evidence;
-  const [from, to] = sentence(evidence.text, ...mention.offsets.utf16);
+  const part = partOf(mention);
+  const [from, to] = part === 'title' ? [0, record.title.length] : sentence(lettersOf(evidence, part), ...mention.offsets.utf16);
   const said = attributionOf(evidence, mention);
   const claims = evidence.claims.filter((claim) => claim.mentions.includes(mention.id));
   return h(
@@ -39,7 +40,7 @@ export function mentionCard(evidence: Evidence, mention: Mention, actions: CardA
       h('div', {}, h('h3', {}, bdi(mention.text, record.language)), h('p', { class: 'sub' }, resolution(mention))),
       h('button', { type: 'button', class: 'icon-button', 'aria-label': t('close'), onclick: actions.onClose }, icon('close') as Node),
     ),
-    alone ? markedPart(evidence, from, to, { onMention: actions.onMention }, mention.id) : null,
+    alone ? markedPart(evidence, part, from, to, { onMention: actions.onMention }, mention.id) : null,
     h(
       'dl',
       { class: 'facts' },
@@ -108,12 +109,14 @@ export function resolution(mention: Mention): string {
 /** Who says the words around a mention. */
 export function attributionOf(evidence: Evidence, mention: Mention): Attribution | undefined {
   const [start, end] = mention.offsets.utf16;
-  return evidence.attributions.find((said) => said.quote.offsets.utf16[0] <= start && end <= said.quote.offsets.utf16[1]);
+  return evidence.attributions.find((said) => partOf(said.quote) === partOf(mention) && said.quote.offsets.utf16[0] <= start && end <= said.quote.offsets.utf16[1]);
 }
 
 export function speaker(said: Attribution | undefined, lang: string): Node {
   if (!said) return h('span', {}, t('theTextItself'));
   if (!said.speaker) return h('span', {}, t('unnamedSpeaker'), ' ', bdi(`(${said.verb.text})`, lang));
+  // An analyst may name a speaker for whom the text has no verb.
+  if (!said.verb.text) return bdi(said.speaker.text, lang);
   return h('span', {}, bdi(said.speaker.text, lang), ' ', h('small', {}, '(', bdi(said.verb.text, lang), said.speaker.carried ? ` · ${t('carried')}` : '', ')'));
 }
 

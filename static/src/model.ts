@@ -16,6 +16,8 @@ export interface Offsets {
 
 /** Words of a text with their span; `start` and `end` count code points. */
 export interface Words {
+  /** `title`: the offsets count in the title. */
+  in?: 'text' | 'title';
   text: string;
   start: number;
   end: number;
@@ -54,6 +56,8 @@ export interface Mention extends Words {
   candidates: Candidate[];
   confidence: number;
   precision: Precision | null;
+  /** The position that the text describes from this name ("near Makhmour"). */
+  position?: { id?: string; kind: string; text: string } | null;
   /** The ruling in force, on servers that keep them. */
   ruling?: Ruling;
 }
@@ -105,6 +109,27 @@ export interface Claim {
   quantities: string[];
   attribution: string | null;
   evidence: Words;
+  time?: { from: string | null; to: string | null } | null;
+  /** The edit in force, and the machine's reading beside it. */
+  ruling?: Edit;
+  machine?: Partial<Claim> & { figures?: Quantity[] };
+}
+
+/** What an analyst made of a claim. */
+export interface Edit {
+  id: string | number;
+  ruling: string;
+  author: string;
+  reason: string | null;
+  time: string;
+  in_force?: boolean;
+}
+
+/** A claim that an analyst deleted. */
+export interface DeletedClaim {
+  id: string;
+  ruling?: Edit;
+  machine?: Partial<Claim> & { figures?: Quantity[] };
 }
 
 /** Everything found in one text. */
@@ -114,6 +139,8 @@ export interface Parse {
   quantities: Quantity[];
   attributions: Attribution[];
   claims: Claim[];
+  /** Claims that analysts deleted, on servers that keep them. */
+  deleted?: DeletedClaim[];
 }
 
 export interface DocumentRecord extends Pick<Api.Document, 'id' | 'sha256'> {

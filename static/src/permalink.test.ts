@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
 vi.stubGlobal('document', { documentElement: {}, querySelector: () => null });
-const { read, written } = await import('./permalink');
+const { read, unreadOf, written } = await import('./permalink');
 const { START } = await import('./store');
 
 const back = (hash: string) => read(new URL(`https://maps.example.org/#${hash}`), ['en']);
@@ -25,6 +25,18 @@ describe('an address', () => {
   it('that makes no sense is the first view', () => {
     const state = back('map=99/999/no&time=2026-13-45..2026-99-99&area=moon&type=<b>&compare=..&tab=none&theme=pink&km=NaN');
     expect(state).toEqual({ ...START, language: 'en' });
+  });
+
+  it('names what it was not understood in', () => {
+    const unread = (hash: string) => unreadOf(new URL(`https://maps.example.org/#${hash}`), back(hash));
+    expect(unread('area=around:abc&time=2026-02-31..2026-03-02&q=x')).toEqual(['time=2026-02-31..2026-03-02', 'area=around:abc']);
+    expect(unread('type=casualties,<b>&doclang=fr&ruled=maybe')).toEqual(['type=casualties,<b>', 'doclang=fr', 'ruled=maybe']);
+    expect(unread('time=2026-03-01..2026-03-02&type=clash&by=event&compare=control:2014-01-01..2018-01-01')).toEqual([]);
+  });
+
+  it('of two days of control is brought back', () => {
+    const compare = { kind: 'control' as const, days: ['2014-01-01', '2018-01-01'] as [string, string] };
+    expect(back(written({ ...START, compare })).compare).toEqual(compare);
   });
 
   it('whose days are the wrong way round means the same period', () => {

@@ -20,7 +20,7 @@ export function written(state: Readonly<State>): string {
   if (layers.length) out.set('layers', layers.sort().join(','));
   if (time) out.set('time', time.join('..'));
   writeFilter(state.filter, out);
-  if (state.compare) out.set('compare', state.compare.kind === 'time' ? state.compare.time.join('..') : state.compare.id);
+  if (state.compare) out.set('compare', compareText(state.compare));
   if (state.person) out.set('person', state.person);
   if (state.event) out.set('event', state.event);
   if (feature) out.set('feature', `${feature.layer}/${feature.id}`);
@@ -61,6 +61,30 @@ export function read(url: URL, preferred: readonly string[]): State {
   return state;
 }
 
+/** Parts of an address that are given and were not understood; the reader is told of them. */
+export function unreadOf(url: URL, { time, filter, compare, view, document, mention, event }: State): string[] {
+  const given = new Map([...url.searchParams, ...new URLSearchParams(url.hash.slice(1))]);
+  const types = (given.get('type') ?? '').split(',').filter((type) => type.trim() && !filter.types.includes(type.trim()));
+  const isLost: Record<string, boolean> = {
+    time: time === null,
+    area: filter.area === null,
+    type: types.length > 0,
+    doclang: filter.documents === null,
+    min_confidence: filter.confidence === null && Number(given.get('min_confidence')) !== 0,
+    ruled: filter.ruled === null,
+    by: given.get('by') !== filter.by,
+    compare: compare === null,
+    map: view === null,
+    document: document === null,
+    mention: mention === null,
+    event: event === null,
+  };
+  return Object.entries(isLost).flatMap(([key, lost]) => {
+    const text = given.get(key)?.trim();
+    return lost && text ? [`${key}=${[...text].slice(0, 60).join('')}`] : [];
+  });
+}
+
 /** The parts that an embedding address asks for (`ui=legend,search`). */
 export function partsOf(url: URL): Set<Part> {
   const given = new Map([...url.searchParams, ...new URLSearchParams(url.hash.slice(1))]).get('ui') ?? 'legend';
@@ -91,12 +115,24 @@ function layersOf(text: string | undefined): State['layers'] {
 
 function timeOf(text: string | undefined): State['time'] {
   const match = /^(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})$/.exec(text ?? '');
-  const isDay = (day: string | undefined): day is string => !Number.isNaN(Date.parse(`${day}T00:00:00Z`));
+  // A day that the calendar does not have is not moved to another one.
+  const isDay = (day: string | undefined): day is string => {
+    const moment = Date.parse(`${day}T00:00:00Z`);
+    return !Number.isNaN(moment) && new Date(moment).toISOString().slice(0, 10) === day;
+  };
   if (!isDay(match?.[1]) || !isDay(match?.[2])) return null;
   return match[1] <= match[2] ? [match[1], match[2]] : [match[2], match[1]];
 }
 
+const compareText = (compare: Compare): string =>
+  compare.kind === 'time' ? compare.time.join('..') : compare.kind === 'control' ? `control:${compare.days.join('..')}` : compare.id;
+
 function compareOf(text: string | undefined): Compare | null {
+  const [, days] = /^control:(.+)$/.exec(text ?? '') ?? [];
+  if (days) {
+    const held = timeOf(days);
+    return held && { kind: 'control', days: held };
+  }
   const time = timeOf(text);
   if (time) return { kind: 'time', time };
   return text && /^[a-z][\w-]{0,79}$/i.test(text) ? { kind: 'worldview', id: text } : null;

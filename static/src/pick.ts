@@ -16,8 +16,8 @@ import { report } from './notice';
 import { describe } from './gazetteer';
 import { now, watch, type FeatureRef } from './store';
 
-/** Priority of the layers at a click. */
-const ORDER = ['mention_places', 'events', 'claims', 'mentions', 'security_gap_posts', 'security_gap', 'region_line', 'coordination_axes', 'disputed_areas', 'districts', 'governorates'];
+/** What a click means first where several layers lie on each other. */
+const ORDER = ['mention_places', 'events', 'claims', 'mentions', 'positions', 'security_gap_posts', 'security_gap', 'region_line', 'coordination_axes', 'disputed_areas', 'districts', 'governorates'];
 
 /** The tile layers among them carry the id of a feature in an attribute. */
 const idOf = (feature: FeatureLike): string | undefined => {
@@ -63,7 +63,7 @@ function choices(refs: readonly FeatureRef[], take: (ref: FeatureRef) => void): 
   return refs.slice(0, 40).map((ref) => {
     const properties = features.find(ref.layer, ref.id)?.getProperties() ?? {};
     const name = nameOf(properties) || String(properties.text ?? properties.quote ?? '').slice(0, 60) || word(`claim_${String(properties.type)}`, ref.id);
-    const count = ref.layer === 'mention_places' ? counted('sentences', Number(properties.count ?? 0)) : title(ref.layer);
+    const count = ref.layer === 'mention_places' ? counted('mentions', Number(properties.count ?? 0)) : title(ref.layer);
     return { name, detail: [word(String(properties.level ?? ''), ''), count].filter(Boolean).join(' · '), choose: () => take(ref) };
   });
 }

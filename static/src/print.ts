@@ -1,8 +1,8 @@
 /** On paper: exactly this view, on a landscape page, with period, conditions, sources, the day and the address. */
 
 import { fill, h } from './dom';
-import { isActive } from './filter/filter';
-import { date, isolated, t, word } from './language';
+import { conditionsOf } from './filter/words';
+import { date, isolated, t } from './language';
 import { olMap } from './map';
 import { written } from './permalink';
 import { now } from './store';
@@ -11,14 +11,12 @@ const details = h('div', { class: 'print-only' });
 
 function describe(): void {
   const { time, filter } = now();
-  const conditions = isActive(filter)
-    ? [filter.words && `“${filter.words}”`, ...filter.types.map((type) => word(`claim_${type}`, type)), filter.speaker && `${t('speaker')}: ${filter.speaker}`, filter.publisher, filter.documents, document.querySelector('[data-condition=area] bdi')?.textContent].filter(Boolean)
-    : [];
+  const conditions = conditionsOf(filter).map((one) => one.text);
   const address = new URL(`./#${written({ ...now(), tab: 'evidence' })}`, location.href.replace(/[#?].*$/, '')).href;
   fill(
     details,
     h('p', {}, h('b', {}, document.title)),
-    h('p', {}, `${t('period')}: ${time ? `${date(time[0])} – ${date(time[1])}` : t('allTime')}`, conditions.length ? ` · ${t('filter')}: ${conditions.map((text) => isolated(String(text))).join(' · ')}` : ''),
+    h('p', {}, `${t('period')}: ${time ? `${date(time[0])} – ${date(time[1])}` : t('allTime')}`, conditions.length ? ` · ${t('filter')}: ${conditions.map(isolated).join(' · ')}` : ''),
     h('p', {}, t('legendCounts'), ' ', t('printedAt', { day: date(new Date().toISOString().slice(0, 10)) })),
     h('p', { class: 'address' }, h('bdi', { dir: 'ltr' }, address)),
   );

@@ -12,6 +12,7 @@ import { written } from './permalink';
 import { mounted } from './desk/parts';
 import { Pictures } from './desk/pictures';
 import { isMadeHere, saveShown, shownFeatures } from './desk/take-away';
+import { feedOf } from './filter/feed';
 import { isActive, within } from './filter/filter';
 import { onCounted } from './features';
 import { now, watch } from './store';
@@ -68,8 +69,8 @@ export function sharePanel(): HTMLElement {
 /** This view as an address whose server sees it too, so that a messenger can ask for its picture. */
 const viewLink = (): string => `${absolute('')}?${written({ ...now(), tab: 'evidence' })}`;
 
-/** The layers whose features have a day; only these follow the period. A feature without a day is in no period. */
-const DATED = new Set(['mentions', 'claims', 'documents']);
+/** The layers whose features have a day; only these follow the period. What has no day is in no period. */
+const DATED = new Set(['mentions', 'claims', 'positions', 'documents']);
 
 /** Layers of evidence: the tables that reporters look for, offered even if they are not drawn. */
 const ALWAYS = new Set(['mention_places', 'mentions', 'claims', 'documents']);
@@ -156,6 +157,7 @@ function addresses(): HTMLElement {
     ['OGC API – Features', absolute('./')],
     ['TileJSON', absolute(`xyz/${shown}.json`)],
     ['XYZ (MVT)', absolute(`xyz/${shown}/{z}/{x}/{y}.mvt`)],
+    [t('feed'), feedOf(now().filter, now().time).href],
     ['OpenAPI', absolute('api')],
     ['Nominatim', absolute('search')],
   ];

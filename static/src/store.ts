@@ -15,8 +15,8 @@ export interface FeatureRef {
   id: string;
 }
 
-/** Comparison beside the view: another period, another worldview. */
-export type Compare = { kind: 'time'; time: [string, string] } | { kind: 'worldview'; id: string };
+/** What is shown beside the view: another period, another worldview, or who held the areas on two days. */
+export type Compare = { kind: 'time'; time: [string, string] } | { kind: 'worldview'; id: string } | { kind: 'control'; days: [string, string] };
 
 export interface State {
   language: Language;
@@ -78,7 +78,10 @@ export const now = (): Readonly<State> => state;
 /** The state as a signal: components that read it are drawn again when it changes. */
 export const state$ = signal<Readonly<State>>(START);
 
-/** Sets the first state; no listener is notified. */
+/** Parts of the address that made no sense and were left out, as `name=value`; until the filter or the period is another. */
+export const unread$ = signal<readonly string[]>([]);
+
+/** Sets the first state; nobody is told. */
 export function begin(first: State): void {
   state = first;
   state$.value = state;
@@ -99,6 +102,7 @@ export function set(change: Partial<State>): void {
   }
   if (changed.size === 0) return;
   state = { ...state, ...change };
+  if (changed.has('filter') || changed.has('time')) unread$.value = [];
   state$.value = state;
   // A listener that is added meanwhile hears of the next change.
   for (const listener of listeners.slice()) listener(state, changed);

@@ -8,6 +8,7 @@ import * as api from './api';
 import { claimList } from './claims';
 import { StoreForm, TableForm } from './desk/add-document';
 import { documentsOf, type NewDocument } from './desk/table-text';
+import { setUnsaved } from './desk/unsaved';
 import { fill, h, icon, save } from './dom';
 import * as features from './features';
 import { language, languageOf, t } from './language';
@@ -36,6 +37,7 @@ export function tryPanel(): HTMLElement {
     const area = h('textarea', { rows: 6, dir: 'auto', placeholder: t('tryPlaceholder'), 'aria-label': t('tryLabel'), oninput: (event: Event) => {
       text = (event.target as HTMLTextAreaElement).value;
       [html, guess, rows] = [null, {}, null];
+      setUnsaved(text.trim() !== '');
     } });
     area.value = text;
     const output = h('div', { class: 'try-result' });
@@ -88,6 +90,7 @@ async function take(file: File, area: HTMLTextAreaElement, output: HTMLElement):
     text = (page.body.innerText || page.body.textContent || '').replace(/\n{3,}/g, '\n\n').trim();
   } else text = content;
   area.value = text;
+  setUnsaved(text.trim() !== '');
   await find(output);
 }
 

@@ -23,7 +23,7 @@ test('B2: around Makhmour in the last month: documents, places, claims and the m
   const documents = new Set(inside.map(({ properties }) => properties.document));
   assert.ok(inside.length > 5);
   const words = plain(await page.textContent('.summary'));
-  assert.match(words, new RegExp(`^${inside.length} sentences? in ${documents.size} documents?`));
+  assert.match(words, new RegExp(`^${inside.length} mentions? in ${documents.size} documents?`));
   assert.equal(await numberIn(page, '#list-documents .count'), documents.size);
   await ready(page);
   const rows = await page.$$eval('.document-row small', (all) => all.map((one) => one.textContent));
@@ -95,7 +95,7 @@ test('B2: a period means the day of publication, or the day of the event that th
     const { page, close } = await at(`lang=en&time=2020-01-01..2020-01-31&q=Jalawla${by}`);
     await page.waitForSelector('.summary');
     await page.waitForFunction(() => !document.querySelector('#list[aria-busy]'));
-    assert.equal(/^0 sentences/.test(plain(await page.textContent('.summary'))), !found, by);
+    assert.equal(/^0 mentions/.test(plain(await page.textContent('.summary'))), !found, by);
     await close();
   }
 });

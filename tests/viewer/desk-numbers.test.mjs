@@ -19,7 +19,7 @@ test('A1: the card of a place says the true count, shows the newest first and go
   assert.ok(count > 100, `${count} sentences`);
   const { page, requests, close } = await at(`lang=en&feature=mention_places/${MAKHMOUR}`);
   await page.waitForSelector('.sentence');
-  assert.match(plain(await page.textContent('.totals')), new RegExp(`^${count} sentences in ${documents} documents`));
+  assert.match(plain(await page.textContent('.totals')), new RegExp(`^${count} mentions in ${documents} documents`));
   const asked = requests.filter((url) => /\/documents\/[0-9a-f]{16}/.test(url));
   assert.deepEqual(asked, [], 'no document is read for the list');
   const days = async () => page.$$eval('.sentence > .sub', (all) => all.map((one) => Date.parse(/· (\d+ \w+ \d{4}) ·/.exec(one.textContent)?.[1] ?? '1 January 1900')));

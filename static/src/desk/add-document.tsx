@@ -11,6 +11,7 @@ import { takeUp } from './news';
 import { refusal, token$ } from './session';
 import { SignIn } from './sign-in';
 import type { NewDocument } from './table-text';
+import { setUnsaved } from './unsaved';
 
 /** The form below the result of a reading. */
 export function StoreForm({ text, html, guess }: { text: string; html: string | null; guess: NewDocument }) {
@@ -40,6 +41,7 @@ export function StoreForm({ text, html, guess }: { text: string; html: string | 
         token,
         again ? { again: 'true' } : {},
       );
+      setUnsaved(false);
       setKept({ id: value.id, before: status === 200 });
       announce(t(status === 200 ? 'storedBefore' : 'stored'));
       takeUp();

@@ -12,7 +12,7 @@ import { set, state$ } from '../store';
 import { shown } from '../value';
 import { worldviews } from '../worldviews';
 import { toDay, toIso } from './days';
-import { Busy, Failed, Own } from './parts';
+import { Busy, Failed, Own, refusedWords, Source } from './parts';
 import { Old } from './place-card';
 
 /** Rises when the counts of places were set anew. */
@@ -34,9 +34,10 @@ export function Compare() {
     else if (value === 'time') {
       const own = time ?? whole;
       if (own) set({ time: own, compare: { kind: 'time', time: before(own) } });
-    } else set({ compare: { kind: 'worldview', id: value } });
+    } else if (value === 'control') set({ compare: { kind: 'control', days: CONTROL_DAYS() } });
+    else set({ compare: { kind: 'worldview', id: value } });
   };
-  const own = compare?.kind === 'time' ? 'time' : (compare?.id ?? '');
+  const own = compare?.kind === 'worldview' ? compare.id : (compare?.kind ?? '');
   return (
     <section class="compare">
       <h2>{t('compare')}</h2>
@@ -47,6 +48,11 @@ export function Compare() {
           <option value="time" selected={own === 'time'}>
             {t('compareTime')}
           </option>
+          {collection('control') && (
+            <option value="control" selected={own === 'control'}>
+              {t('compareControl')}
+            </option>
+          )}
           {worldviews()
             .filter(({ id }) => id !== worldview)
             .map((view) => (
@@ -57,6 +63,7 @@ export function Compare() {
         </select>
       </label>
       {compare?.kind === 'time' && <Periods time={time} other={compare.time} />}
+      {compare?.kind === 'control' && <Control days={compare.days} />}
       {compare?.kind === 'worldview' && <Views own={worldview} other={compare.id} />}
     </section>
   );
@@ -98,6 +105,7 @@ function Periods({ time, other }: { time: [string, string] | null; other: [strin
           .map((place) => ({
             id: String(place.getId()),
             name: nameOf(place.getProperties()),
+            level: String(place.get('level') ?? ''),
             a: here(String(place.getId()), place),
             b: countThere(String(place.getId()), place),
           }))
@@ -141,15 +149,114 @@ function Periods({ time, other }: { time: [string, string] | null; other: [strin
             </tr>
           </thead>
           <tbody>
-            {rows.slice(0, 200).map(({ id, name, a, b }) => (
+            {rows.slice(0, 200).map(({ id, name, level, a, b }) => (
               <tr key={id} data-place={id}>
                 <th scope="row">
-                  <Own text={name} />
+                  <Own text={name} /> <small>{word(level, level)}</small>
                 </th>
                 <td>{number(a)}</td>
                 <td>{number(b)}</td>
               </tr>
             ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}
+
+/** The days that are compared at first: before the change that the newest sources know of, and today. */
+const CONTROL_DAYS = (): [string, string] => ['2017-10-01', new Date().toISOString().slice(0, 10)];
+
+type Held = Record<string, string | null>;
+
+/** Who held the areas on two days: the map shows each on its side of the line, and a list has what changed, with the sources. */
+function Control({ days }: { days: [string, string] }) {
+  const [found, setFound] = useState<GeoJSON.Feature<GeoJSON.Geometry | null>[] | null>(null);
+  const [failed, setFailed] = useState<string | true | null>(null);
+  const { language, worldview } = state$.value;
+  const load = (): void => {
+    setFailed(null);
+    setFound(null);
+    api.controlChanges(days[0], days[1], language, worldview).then(
+      ({ features: changed }) => setFound(changed),
+      (error: unknown) => setFailed(refusedWords(error) ?? true),
+    );
+  };
+  useEffect(load, [days[0], days[1], language, worldview]);
+  const change = (at: 0 | 1, value: string): void => {
+    if (/^\d{4}-\d{2}-\d{2}$/.test(value)) set({ compare: { kind: 'control', days: at ? [days[0], value] : [value, days[1]] } });
+  };
+  const held = (p: Held, end: 'from' | 'to') => {
+    const party = p[`${end}:control`];
+    if (!party) return t('notStated');
+    const source = p[`${end}:control_source`];
+    return (
+      <>
+        <b>{word(`party_${party}`, p[`${end}:party`] ?? party)}</b>
+        {p[`${end}:control_since`] && (
+          <small>
+            {' '}
+            {t('field_control_since')} {date(String(p[`${end}:control_since`]))}
+          </small>
+        )}
+        {source && (
+          <small class="control-source">
+            {' '}
+            <Source url={p[`${end}:control_source_url`]} publisher={source} />
+          </small>
+        )}
+      </>
+    );
+  };
+  return (
+    <>
+      <div class="around">
+        {([0, 1] as const).map((at) => (
+          <label class="field" key={at}>
+            <span>{t(at ? 'there' : 'here')}</span>
+            <input
+              type="date"
+              class={at ? 'control-to' : 'control-from'}
+              min="2003-04-09"
+              value={days[at]}
+              onChange={(event) => change(at, event.currentTarget.value)}
+            />
+          </label>
+        ))}
+      </div>
+      <h3>
+        {t('differences')}
+        {found && `: ${number(found.length)}`}
+      </h3>
+      {failed ? (
+        <Failed again={load} refused={failed === true ? null : failed} />
+      ) : !found ? (
+        <Busy />
+      ) : found.length === 0 ? (
+        <p class="empty">{t('noDifferences')}</p>
+      ) : (
+        <table class="differences control-changes">
+          <thead>
+            <tr>
+              <th scope="col">{t('name')}</th>
+              <th scope="col">{date(days[0])}</th>
+              <th scope="col">{date(days[1])}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {found.map(({ id, properties }) => {
+              const p = (properties ?? {}) as Held;
+              return (
+                <tr key={String(id)} data-place={String(id)}>
+                  <th scope="row">
+                    <Own text={String(p.name ?? id)} />
+                  </th>
+                  <td>{held(p, 'from')}</td>
+                  <td>{held(p, 'to')}</td>
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       )}

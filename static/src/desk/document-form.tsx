@@ -1,17 +1,18 @@
-/** Correcting title, publisher, day and address of a document; what somebody else corrected meanwhile is shown, not overwritten. */
+/** Correcting title, publisher, day, address and language of a document; what somebody else corrected meanwhile is shown, not overwritten. */
 
 import { useState } from 'preact/hooks';
 import * as api from '../api';
 import { Refused } from '../api';
 import * as features from '../features';
 import { revision$ } from '../filter/selection';
-import { t } from '../language';
+import { ENDONYMS, LANGUAGES, date, isolated, t, word } from '../language';
 import type { DocumentRecord } from '../model';
 import { announce, report } from '../notice';
+import { useOthers } from './others';
 import { refusal, token$ } from './session';
 import { SignIn } from './sign-in';
 
-const FIELDS = ['title', 'publisher', 'published', 'source_url'] as const;
+const FIELDS = ['title', 'publisher', 'published', 'source_url', 'language'] as const;
 type Field = (typeof FIELDS)[number];
 type Fields = Record<Field, string>;
 
@@ -29,17 +30,47 @@ const fieldsOf = (record: DocumentRecord): Fields => ({
   publisher: record.publisher ?? '',
   published: record.published ?? '',
   source_url: record.source_url ?? '',
+  language: record.language,
 });
 
 export function DocumentForm({ record, tag, onCorrected }: Props) {
-  const before = fieldsOf(record);
+  // The state that the typed values are compared with; another one when the reader goes on after somebody's correction.
+  const [base, setBase] = useState({ fields: fieldsOf(record), tag });
+  const before = base.fields;
   const [open, setOpen] = useState(false);
   const [fields, setFields] = useState(before);
   const [reason, setReason] = useState('');
   const [wrong, setWrong] = useState('');
-  const [behind, setBehind] = useState(false);
+  const [behind, setBehind] = useState<{ record: DocumentRecord; tag: string | null } | null>(null);
   const [busy, setBusy] = useState(false);
   const isCorrected = Boolean(record.corrections && Object.keys(record.corrections).length);
+
+  /** Reads the document as it is now. */
+  const look = async (): Promise<void> => {
+    const now = await api.tagged<DocumentRecord>(`documents/${record.id}`);
+    setBehind({ record: now.value, tag: now.tag });
+  };
+  /** Somebody may have corrected the document while the form is open. */
+  const check = async (): Promise<void> => {
+    if (!open || busy) return;
+    try {
+      const now = await api.tagged<DocumentRecord>(`documents/${record.id}`);
+      const isOther = base.tag ? now.tag !== base.tag : JSON.stringify(fieldsOf(now.value)) !== JSON.stringify(before);
+      if (isOther) setBehind({ record: now.value, tag: now.tag });
+    } catch (error) {
+      if (error instanceof Refused && error.status === 410) setWrong(error.detail);
+    }
+  };
+  const form = useOthers<HTMLElement>(record.id, check);
+  /** Keeps what was typed, and takes the rest from the newer state. */
+  const goOn = (): void => {
+    if (!behind) return;
+    const theirs = fieldsOf(behind.record);
+    const mine = FIELDS.filter((field) => fields[field].trim() !== before[field]);
+    setFields({ ...theirs, ...Object.fromEntries(mine.map((field) => [field, fields[field]])) } as Fields);
+    setBase({ fields: theirs, tag: behind.tag });
+    setBehind(null);
+  };
 
   const send = async (body: Record<string, unknown>): Promise<void> => {
     const token = token$.peek();
@@ -48,13 +79,13 @@ export function DocumentForm({ record, tag, onCorrected }: Props) {
     setWrong('');
     try {
       const why = reason.trim() && { reason: reason.trim() };
-      await api.write('PATCH', `documents/${record.id}`, { ...body, ...why }, token, {}, tag ? { 'If-Match': tag } : {});
+      await api.write('PATCH', `documents/${record.id}`, { ...body, ...why }, token, {}, base.tag ? { 'If-Match': base.tag } : {});
       announce(t('corrected'));
       features.reload();
       revision$.value += 1;
       await onCorrected();
     } catch (error) {
-      if (error instanceof Refused && error.status === 409) setBehind(true);
+      if (error instanceof Refused && error.status === 409) await look();
       else if (error instanceof Refused) setWrong(refusal(error));
       else report(error, () => void send(body));
     } finally {
@@ -75,7 +106,36 @@ export function DocumentForm({ record, tag, onCorrected }: Props) {
   }
   if (!token$.value) return <SignIn why={t('signInToRule')} />;
   return (
-    <section class="rule-form document-form" aria-label={t('correctDocument')} aria-busy={busy}>
+    <section class="rule-form document-form" aria-label={t('correctDocument')} aria-busy={busy} ref={form}>
+      {behind && (
+        <div class="conflict" role="alert">
+          <p>{t('correctedMeanwhile')}</p>
+          <ul>
+            {Object.entries(behind.record.corrections ?? {}).map(([field, { value, author, time, reason: why }]) => (
+              <li key={field}>
+                {t('correctedTo', {
+                  field: word(`field_${field}`, field),
+                  value: isolated(value ?? '—'),
+                  author: isolated(author),
+                  day: date(time),
+                })}
+                {why && (
+                  <>
+                    {' '}
+                    “<bdi>{why}</bdi>”
+                  </>
+                )}
+              </li>
+            ))}
+          </ul>
+          <button type="button" class="button" onClick={() => void onCorrected()}>
+            {t('showTheirs')}
+          </button>
+          <button type="button" class="button quiet" onClick={goOn}>
+            {t('goOnWithMine')}
+          </button>
+        </div>
+      )}
       <form
         noValidate
         onSubmit={(event) => {
@@ -83,7 +143,7 @@ export function DocumentForm({ record, tag, onCorrected }: Props) {
           correct();
         }}
       >
-        {FIELDS.map((field) => (
+        {FIELDS.filter((field) => field !== 'language').map((field) => (
           <label key={field} class="field">
             <span>{t(`field_${field}`)}</span>
             <input
@@ -96,6 +156,16 @@ export function DocumentForm({ record, tag, onCorrected }: Props) {
           </label>
         ))}
         <label class="field">
+          <span>{t('field_language')}</span>
+          <select name="language" onChange={(event) => setFields({ ...fields, language: event.currentTarget.value })}>
+            {LANGUAGES.map((of) => (
+              <option key={of} value={of} selected={fields.language === of}>
+                {ENDONYMS[of]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="field">
           <span>{t('reason')}</span>
           <input
             type="text"
@@ -107,7 +177,7 @@ export function DocumentForm({ record, tag, onCorrected }: Props) {
           />
         </label>
         <div class="actions">
-          <button type="submit" class="button" disabled={busy}>
+          <button type="submit" class="button" disabled={busy || behind !== null}>
             {t('correctDocument')}
           </button>
           {isCorrected && (
@@ -117,14 +187,6 @@ export function DocumentForm({ record, tag, onCorrected }: Props) {
           )}
         </div>
       </form>
-      {behind && (
-        <div class="conflict" role="alert">
-          <p>{t('correctedMeanwhile')}</p>
-          <button type="button" class="button" onClick={() => void onCorrected()}>
-            {t('showTheirs')}
-          </button>
-        </div>
-      )}
       {wrong && (
         <p class="wrong" role="alert">
           <bdi lang="en" dir="ltr">

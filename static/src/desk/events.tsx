@@ -3,61 +3,25 @@
 import { useEffect, useState } from 'preact/hooks';
 import * as api from '../api';
 import { Refused } from '../api';
-import { collection } from '../catalogue';
 import { counted, short } from '../figures';
-import { isActive, type Filter } from '../filter/filter';
-import { fold, matches } from '../filter/fold';
-import { groundOf, revision$ } from '../filter/selection';
+import { revision$ } from '../filter/selection';
 import { date, isolated, list, number, pick, t, word } from '../language';
 import { reveal } from '../map';
-import type { Names, Quantity } from '../model';
 import { announce, report } from '../notice';
 import { CLOSED, set, state$ } from '../store';
 import { nameView } from '../title';
+import { askEvents, events$, readMore, showEvents, type Account, type EventRecord } from './event-store';
 import { SpeakerLink } from './overview';
 import { Busy, Failed, Icon, More, Own, Source } from './parts';
 import { refusal, token$ } from './session';
 import { SignIn } from './sign-in';
 
-type Figure = Pick<Quantity, 'value' | 'bound' | 'unit' | 'text'> & { upper?: number; range?: [number, number]; parts?: Figure[] };
-
-interface Outlet {
-  publisher: string | null;
-  document: string;
-  claim: string;
-  source_url: string | null;
-  published: string | null;
-}
-
-export interface Account extends Outlet {
-  speaker: string | null;
-  title: string;
-  status: string;
-  time: { from: string; to: string; stated: boolean };
-  figures: Record<string, Figure>;
-  quote: string;
-  outlets: Outlet[];
-  revisions: (Outlet & { figures: Record<string, Figure>; quote: string })[];
-  claims: string[];
-  link?: { score: number | null; reasons: string[] };
-}
-
-export interface Event_ {
-  id: string;
-  type: string;
-  time: { from: string; to: string; stated: boolean };
-  position: { places: { id: string; name: Names; level?: string }[]; point: [number, number]; precision: string; uncertainty_km: number };
-  ruled: boolean;
-  differs_in: string[];
-  counts: { accounts: number; claims: number; outlets: number; speakers: number };
-  accounts: Account[];
-}
-
-/** Whether this server links events: then it has a layer of them. */
-export const hasEvents = (): boolean => collection('events') !== undefined;
-
 const days = ({ from, to }: { from: string; to: string }): string => (from === to ? date(from) : `${date(from)} – ${date(to)}`);
-const placeName = (event: Event_): string => list(event.position.places.map(({ name }) => pick(name)));
+const placeName = (event: EventRecord): string => list(event.position.places.map(({ name }) => pick(name)));
+
+/** How finely the texts place it: a described position has kilometres, for its precision `area` is no kind of place. */
+const precisionWord = ({ position: { precision, uncertainty_km: km } }: EventRecord): string =>
+  precision === 'area' ? t('describedWithin', { km: Math.max(1, Math.round(km)) }) : word(precision, precision);
 
 /** "3 · 5+ · 7 killed": every figure of each kind once, the smallest first. */
 export function contrast(accounts: readonly Pick<Account, 'figures'>[]): { what: string; figures: string[] }[] {
@@ -65,7 +29,10 @@ export function contrast(accounts: readonly Pick<Account, 'figures'>[]): { what:
   for (const { figures } of accounts) {
     for (const [what, figure] of Object.entries(figures)) {
       for (const one of figure.parts ?? [figure])
-        found.set(what, [...(found.get(what) ?? []), { value: one.value ?? Infinity, text: short(one) }]);
+        found.set(what, [
+          ...(found.get(what) ?? []),
+          { value: one.value ?? Infinity, text: short({ ...one, role: word(`role_${what}`, '') ? what : null }) },
+        ]);
     }
   }
   return [...found].map(([what, figures]) => ({
@@ -88,72 +55,22 @@ function Contrast({ accounts }: { accounts: readonly Account[] }) {
   );
 }
 
-/** True if an account fits the conditions that the server is not asked. */
-function fits(event: Event_, filter: Filter): boolean {
-  const { types, speaker, publisher, documents, words } = filter;
-  if (types.length && !types.includes(event.type)) return false;
-  if (documents && !event.accounts.some((account) => (account as unknown as { language?: string }).language === documents)) return false;
-  if (speaker && !event.accounts.some((account) => fold(account.speaker ?? '').includes(fold(speaker)))) return false;
-  if (publisher && !event.accounts.some((account) => [account, ...account.outlets].some((outlet) => outlet.publisher === publisher)))
-    return false;
-  return !words || event.accounts.some(({ quote, title }) => matches(`${title} ${quote}`, words));
-}
-
-interface Loaded {
-  rows: Event_[];
-  after: string | null;
-  total: number | null;
-  state: 'loading' | 'ready' | 'failed';
-}
+/** Rows that are shown at first. */
+const ROWS = 50;
 
 export function EventList() {
+  const { rows, more, state, refused } = events$.value;
   const { filter, time } = state$.value;
-  const [loaded, setLoaded] = useState<Loaded>({ rows: [], after: '', total: null, state: 'loading' });
-  const revision = revision$.value;
-  const load = async (from: Loaded): Promise<void> => {
-    setLoaded({ ...from, state: 'loading' });
-    try {
-      const ground = filter.area ? await groundOf(filter.area) : null;
-      let { after, total } = from;
-      const rows: Event_[] = [];
-      // What the server is not asked is left out here; a page may have nothing that fits.
-      while (after !== null && rows.length < 20) {
-        const page = await api.events({
-          type: filter.types.length === 1 ? filter.types[0] : undefined,
-          datetime: time ? time.join('/') : undefined,
-          bbox: ground?.box.join(','),
-          limit: 50,
-          after: after || undefined,
-        });
-        const found = page.events as Event_[];
-        rows.push(
-          ...found.filter(
-            (event) =>
-              fits(event, filter) &&
-              (!ground ||
-                ground.holds(
-                  event.position.point,
-                  event.position.places[0]?.level ?? event.position.precision,
-                  event.position.places[0]?.id ?? '',
-                )),
-          ),
-        );
-        after = page.next ? new URL(page.next, location.href).searchParams.get('after') : null;
-        total = page.total ?? null;
-      }
-      setLoaded({ rows: [...from.rows, ...rows], after, total: isActive(filter) || time ? null : total, state: 'ready' });
-    } catch {
-      setLoaded({ ...from, state: 'failed' });
-    }
-  };
-  useEffect(() => void load({ rows: [], after: '', total: null, state: 'loading' }), [JSON.stringify([filter, time]), revision]);
-  if (loaded.state === 'failed' && loaded.rows.length === 0) return <Failed again={() => void load(loaded)} />;
-  if (loaded.state === 'loading' && loaded.rows.length === 0) return <Busy />;
-  if (loaded.rows.length === 0) return <p class="empty">{t('noneSelected')}</p>;
+  const [shown, setShown] = useState(ROWS);
+  useEffect(showEvents, []);
+  useEffect(() => setShown(ROWS), [JSON.stringify([filter, time])]);
+  if (state === 'failed') return <Failed again={askEvents} refused={refused} />;
+  if (rows.length === 0) return state === 'ready' ? <p class="empty">{t('noneSelected')}</p> : <Busy />;
+  const isAll = rows.length <= shown;
   return (
     <>
       <ol class="events">
-        {loaded.rows.map((event) => (
+        {rows.slice(0, shown).map((event) => (
           <li key={event.id}>
             <button type="button" class="document-row event-row" onClick={() => set({ ...CLOSED, event: event.id })}>
               <b>
@@ -168,12 +85,14 @@ export function EventList() {
           </li>
         ))}
       </ol>
-      {loaded.after !== null && (
+      {isAll && !more ? (
+        <p class="sub all-rows">{counted('events', rows.length)}</p>
+      ) : (
         <More
-          shown={loaded.rows.length}
-          total={loaded.total === null ? t('moreThanN', { count: loaded.rows.length }) : number(loaded.total)}
-          onMore={() => void load(loaded)}
-          busy={loaded.state === 'loading'}
+          shown={Math.min(shown, rows.length)}
+          total={more ? t('moreThanN', { count: rows.length }) : number(rows.length)}
+          onMore={() => (isAll && readMore(), setShown(shown + ROWS))}
+          busy={state === 'loading'}
         />
       )}
     </>
@@ -181,14 +100,14 @@ export function EventList() {
 }
 
 export function EventCard({ id, onBack }: { id: string; onBack: () => void }) {
-  const [event, setEvent] = useState<Event_ | null>(null);
+  const [event, setEvent] = useState<EventRecord | null>(null);
   const [tag, setTag] = useState<string | null>(null);
   const [state, setState] = useState<'loading' | 'ready' | 'missing' | 'failed'>('loading');
   const revision = revision$.value;
   const load = async (): Promise<void> => {
     try {
       const found = await api.event(id);
-      const known = found.value as Event_;
+      const known = found.value as EventRecord;
       setEvent(known);
       setTag(found.tag);
       setState('ready');
@@ -209,7 +128,7 @@ export function EventCard({ id, onBack }: { id: string; onBack: () => void }) {
         <h2>{event ? `${word(`claim_${event.type}`, event.type)} · ${placeName(event)}` : t('event')}</h2>
         {event && (
           <p class="sub">
-            {days(event.time)} {!event.time.stated && `(${t('byPublished')})`} · {word(event.position.precision, event.position.precision)}
+            {days(event.time)} {!event.time.stated && `(${t('byPublished')})`} · {precisionWord(event)}
           </p>
         )}
       </header>
@@ -255,7 +174,7 @@ function AccountRow({
   tag,
   onRuled,
 }: {
-  event: Event_;
+  event: EventRecord;
   account: Account;
   tag: string | null;
   onRuled: () => Promise<void>;
@@ -309,10 +228,23 @@ function AccountRow({
 }
 
 /** Takes an account out of an event, unless somebody changed the event meanwhile. */
-function SplitOut({ event, account, tag, onRuled }: { event: Event_; account: Account; tag: string | null; onRuled: () => Promise<void> }) {
+function SplitOut({
+  event,
+  account,
+  tag,
+  onRuled,
+}: {
+  event: EventRecord;
+  account: Account;
+  tag: string | null;
+  onRuled: () => Promise<void>;
+}) {
   const [asking, setAsking] = useState(false);
   const [wrong, setWrong] = useState('');
   const [reason, setReason] = useState('');
+  // The state that the form was opened on: the card is read again when somebody changes the event.
+  const [base, setBase] = useState<string | null>(null);
+  const isBehind = asking && base !== tag;
   const rule = async (body: Record<string, unknown>): Promise<void> => {
     const token = token$.peek();
     if (!token) return;
@@ -323,7 +255,7 @@ function SplitOut({ event, account, tag, onRuled }: { event: Event_; account: Ac
         { ...body, ...(reason.trim() && { reason: reason.trim() }) },
         token,
         {},
-        tag ? { 'If-Match': tag } : {},
+        base ? { 'If-Match': base } : {},
       );
       announce(t('stored'));
       setAsking(false);
@@ -335,7 +267,7 @@ function SplitOut({ event, account, tag, onRuled }: { event: Event_; account: Ac
   };
   if (!asking) {
     return (
-      <button type="button" class="link split" onClick={() => setAsking(true)}>
+      <button type="button" class="link split" onClick={() => (setBase(tag), setAsking(true))}>
         {t('anotherEvent')}
       </button>
     );
@@ -343,6 +275,14 @@ function SplitOut({ event, account, tag, onRuled }: { event: Event_; account: Ac
   if (!token$.value) return <SignIn why={t('signInToRule')} />;
   return (
     <span class="rule-form">
+      {isBehind && (
+        <span class="conflict" role="alert">
+          {t('eventChanged')}{' '}
+          <button type="button" class="button" onClick={() => setBase(tag)}>
+            {t('goOn')}
+          </button>
+        </span>
+      )}
       <label class="field">
         <span>{t('reason')}</span>
         <input type="text" dir="auto" value={reason} onInput={(typed) => setReason(typed.currentTarget.value)} />

@@ -4,12 +4,13 @@ import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import * as api from '../api';
 import { conditions, CORRIDOR_WITHIN, isActive, NO_FILTER, type Area, type Filter } from '../filter/filter';
+import { feedOf } from '../filter/feed';
 import { selection$ } from '../filter/selection';
-import { describe } from '../gazetteer';
-import { ENDONYMS, LANGUAGES, isolated, number, percent, pick, t, word } from '../language';
+import { conditionsOf } from '../filter/words';
+import { ENDONYMS, LANGUAGES, isolated, list, number, percent, t, word } from '../language';
 import { bounds } from '../map';
 import type { Language } from '../model';
-import { refine, set, state$ } from '../store';
+import { refine, set, state$, unread$ } from '../store';
 import { Icon } from './parts';
 import { PlacePicker } from './place-picker';
 
@@ -59,6 +60,12 @@ export function FilterBar() {
         {open && <Fields filter={filter} />}
       </div>
       <Chips filter={filter} />
+      <FeedLink filter={filter} />
+      {unread$.value.length > 0 && (
+        <p class="wrong unread" role="alert">
+          {t('unreadAddress', { parts: list(unread$.value.map(isolated)) })}
+        </p>
+      )}
       {selection.state === 'ready' && selection.partial.includes('words') && <p class="sub">{t('wordsPartial')}</p>}
       {selection.state === 'ready' && selection.partial.includes('event') && <p class="sub">{t('eventPartial')}</p>}
     </section>
@@ -281,53 +288,37 @@ function CorridorFields({ area }: { area: Extract<Area, { kind: 'corridor' }> })
   );
 }
 
-/** The name of an area; a unit's comes from the gazetteer. */
-export function areaName(area: Area, unit = ''): string {
-  if (area.kind === 'unit') return isolated(unit || area.id);
-  if (area.kind === 'around') return t('aroundOf', { km: area.km, place: isolated(`${area.lat.toFixed(2)}, ${area.lon.toFixed(2)}`) });
-  if (area.kind === 'box') return t('area_box');
-  return t('corridorOf', { from: number(area.from, 1), to: number(area.to, 1), within: area.within });
-}
-
-export function useUnitName(area: Area | null): string {
-  const id = area?.kind === 'unit' ? area.id : '';
-  const [name, setName] = useState('');
-  useEffect(() => {
-    setName('');
-    if (id) void describe(id).then((known) => setName(known ? `${pick(known.names)} (${word(known.level, known.level)})` : ''));
-  }, [id, state$.value.language]);
-  return name;
-}
-
 function Chips({ filter }: { filter: Filter }) {
-  const unit = useUnitName(filter.area);
   if (!isActive(filter)) return null;
-  const chip = (key: string, text: string, change: Partial<Filter>) => (
-    <li key={key}>
-      <button type="button" class="chip condition" data-condition={key} onClick={() => refine(change)}>
-        <bdi>{text}</bdi>
-        <span class="sr-only"> – {t('removeCondition')}</span>
-        <span aria-hidden="true"> ×</span>
-      </button>
-    </li>
-  );
   return (
     <ul class="chips conditions" aria-label={t('conditions')}>
-      {filter.words && chip('words', `“${filter.words}”`, { words: '' })}
-      {filter.area && chip('area', areaName(filter.area, unit), { area: null })}
-      {filter.types.map((type) =>
-        chip(`type-${type}`, word(`claim_${type}`, type), { types: filter.types.filter((other) => other !== type) }),
-      )}
-      {filter.speaker && chip('speaker', `${t('speaker')}: ${filter.speaker}`, { speaker: '' })}
-      {filter.publisher && chip('publisher', filter.publisher, { publisher: '' })}
-      {filter.documents && chip('doclang', ENDONYMS[filter.documents], { documents: null })}
-      {filter.confidence !== null && chip('confidence', `${t('confidence')} ≥ ${percent(filter.confidence)}`, { confidence: null })}
-      {filter.ruled && chip('ruled', t(filter.ruled === 'yes' ? 'ruledYes' : 'ruledNo'), { ruled: null })}
+      {conditionsOf(filter).map(({ key, text, without }) => (
+        <li key={key}>
+          <button type="button" class="chip condition" data-condition={key} onClick={() => refine(without)}>
+            <bdi>{text}</bdi>
+            <span class="sr-only"> – {t('removeCondition')}</span>
+            <span aria-hidden="true"> ×</span>
+          </button>
+        </li>
+      ))}
       <li>
         <button type="button" class="link" onClick={() => set({ filter: NO_FILTER })}>
           {t('clearFilter')}
         </button>
       </li>
     </ul>
+  );
+}
+
+/** The address by which a feed reader follows the filter. */
+function FeedLink({ filter }: { filter: Filter }) {
+  const { href, left } = feedOf(filter, state$.value.time);
+  return (
+    <p class="sub feed">
+      <a class="feed-link" href={href} type="application/atom+xml" target="_blank" rel="noopener">
+        {t('feed')}
+      </a>
+      {left.length > 0 && ` ${t('feedLeft', { parts: list(left) })}`}
+    </p>
   );
 }

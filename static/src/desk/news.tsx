@@ -7,6 +7,7 @@ import { revision$ } from '../filter/selection';
 import { t } from '../language';
 import { now } from '../store';
 import { type Told, followChanges } from './change-stream';
+import { touch } from './others';
 
 /** Milliseconds between two questions whether documents came. */
 const EVERY = 30_000;
@@ -71,6 +72,8 @@ function showChanged(): void {
 }
 
 function take(told: Told): void {
+  // A form compares with what it was opened on, whoever wrote.
+  touch(told === 'reset' ? 'all' : [...told.documents, ...told.edited, ...told.deleted]);
   if (told === 'reset') {
     void ask();
     gathering ??= setTimeout(showChanged, GATHER);
@@ -89,7 +92,11 @@ function take(told: Told): void {
 export function followNews(): void {
   followChanges(take);
   void ask();
-  setInterval(() => void ask(), EVERY);
+  setInterval(() => {
+    void ask();
+    // Where there is no stream, an open form asks as often.
+    if (document.querySelector('.rule-form')) touch('all');
+  }, EVERY);
   document.addEventListener('visibilitychange', () => void ask());
 }
 

@@ -10,7 +10,8 @@ import * as features from '../features';
 import { date, direction, isolated, nameOf, number, t, word } from '../language';
 import type { Language, Quantity } from '../model';
 import { CLOSED, set, state$ } from '../store';
-import { EventList, hasEvents } from './events';
+import { events$, hasEvents, showEvents } from './event-store';
+import { EventList } from './events';
 import { FilterBar } from './filter-bar';
 import { News } from './news';
 import { Busy, Failed, More, Own, When } from './parts';
@@ -42,15 +43,19 @@ export function Overview() {
   const { filter, time } = state$.value;
   const selection = selection$.value;
   const active = isActive(filter);
+  const found = events$.value;
+  // The number of events stands on their tab, whichever list is open.
+  useEffect(() => (hasEvents() && (active || time !== null) ? showEvents() : undefined), [active || time !== null]);
   const places = namedPlaces();
   const lists: readonly List[] = hasEvents() ? ['documents', 'events', 'places', 'claims'] : ['documents', 'places', 'claims'];
   const loading = active && selection.state === 'loading' && list !== 'events';
+  const failed = active && selection.state === 'failed';
   const atLeast = selection.more && active ? '+' : '';
   const totals: Record<List, string> = {
-    documents: active ? `${number(selection.documents.size)}${atLeast}` : '',
+    documents: failed ? '' : active ? `${number(selection.documents.size)}${atLeast}` : '',
     places: number(places.length),
-    events: '',
-    claims: active ? `${number(selection.claims.length)}${atLeast}` : '',
+    events: (active || time) && found.state === 'ready' ? `${number(found.rows.length)}${found.more ? '+' : ''}` : '',
+    claims: failed ? '' : active ? `${number(selection.claims.length)}${atLeast}` : '',
   };
   const step = (event: KeyboardEvent): void => {
     const move = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
@@ -88,7 +93,7 @@ export function Overview() {
         {loading ? (
           <Busy />
         ) : selection.state === 'failed' && active ? (
-          <Failed again={() => (revision$.value += 1)} />
+          <Failed again={() => (revision$.value += 1)} refused={selection.refused} />
         ) : list === 'events' ? (
           <EventList />
         ) : list === 'documents' ? (
@@ -103,11 +108,12 @@ export function Overview() {
   );
 }
 
-/** "12 sentences in 5 documents name 4 places." */
+/** "12 mentions in 5 documents name 4 places." */
 function Summary() {
-  const { statements, documents, places, more } = selection$.value;
+  const { statements, described, documents, places: counted_, more } = selection$.value;
+  const places = new Set([...counted_.keys(), ...described.flatMap((one) => one.described?.places ?? [])]);
   const text = t('selectionSummary', {
-    sentences: counted('sentences', statements.length),
+    mentions: counted('mentions', statements.length + described.length),
     documents: counted('documents', documents.size),
     places: counted('places', places.size),
   });
@@ -254,20 +260,32 @@ interface NamedPlace {
   name: string;
   level: string;
   count: number;
+  /** Mentions from which a position elsewhere is described. */
+  described: number;
 }
 
 /** The places that are drawn now, the often named first. */
 function namedPlaces(): NamedPlace[] {
+  const { filter, time } = state$.value;
+  const described = new Map<string, number>();
+  if (isActive(filter)) {
+    for (const one of selection$.value.described)
+      for (const id of one.described?.places ?? []) described.set(id, (described.get(id) ?? 0) + 1);
+  }
+  // Of all time the server has counted them; of a period alone nobody has.
+  const describedFrom = (place: ReturnType<typeof features.real>[number]): number =>
+    isActive(filter) ? (described.get(String(place.getId())) ?? 0) : time ? 0 : Number(place.get('described') ?? 0);
   return features
     .real('mention_places')
-    .filter((place) => Number(place.get('count')) > 0)
     .map((place) => ({
       id: String(place.getId()),
       name: nameOf(place.getProperties()),
       level: String(place.get('level')),
       count: Number(place.get('count')),
+      described: describedFrom(place),
     }))
-    .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name));
+    .filter((place) => place.count + place.described > 0)
+    .sort((a, b) => b.count - a.count || b.described - a.described || a.name.localeCompare(b.name));
 }
 
 function Places({ places }: { places: NamedPlace[] }) {
@@ -276,7 +294,7 @@ function Places({ places }: { places: NamedPlace[] }) {
   return (
     <>
       <ol class="mentions">
-        {places.slice(0, shown).map(({ id, name, level, count }) => (
+        {places.slice(0, shown).map(({ id, name, level, count, described }) => (
           <li key={id}>
             <button type="button" class="mention-row placed" onClick={() => set({ ...CLOSED, feature: { layer: 'mention_places', id } })}>
               <span class="dot" aria-hidden="true" />
@@ -284,9 +302,12 @@ function Places({ places }: { places: NamedPlace[] }) {
                 <b>
                   <Own text={name} />
                 </b>
-                <small>{word(level, level)}</small>
+                <small>
+                  {word(level, level)}
+                  {described > 0 && ` · ${t('describedCount', { count: described })}`}
+                </small>
               </span>
-              <span class="count">{counted('sentences', count)}</span>
+              <span class="count">{counted('mentions', count)}</span>
             </button>
           </li>
         ))}

@@ -2,6 +2,7 @@
 
 import { render, type ComponentChildren, type ComponentType } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { Refused } from '../api';
 import { icon as makeIcon, type Icon as IconName } from '../dom';
 import { date, direction, t } from '../language';
 import { hostOf } from '../link';
@@ -55,8 +56,21 @@ export function Busy() {
   );
 }
 
-/** A failed request, with a way to try again. */
-export function Failed({ again }: { again: () => void }) {
+/** What the server said to a request that it did not accept; nothing for an error of another kind. */
+export const refusedWords = (error: unknown): string | null => (error instanceof Refused ? error.detail : null);
+
+/** A failed request, with a way to try again; `refused` is the server's reason where it answered. */
+export function Failed({ again, refused = null }: { again: () => void; refused?: string | null }) {
+  if (refused !== null) {
+    return (
+      <div class="empty refused" role="alert">
+        <p>{t('serverRefused')}</p>
+        <p class="sub">
+          <bdi>{refused}</bdi>
+        </p>
+      </div>
+    );
+  }
   return (
     <div class="empty">
       <p>{t('noAnswer')}</p>

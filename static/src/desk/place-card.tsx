@@ -6,7 +6,7 @@ import { title } from '../catalogue';
 import { counted, roleOf, short } from '../figures';
 import * as features from '../features';
 import { all, isActive, quoted, within } from '../filter/filter';
-import { revision$, saidOf, selection$, statementOf, type Said, type Statement } from '../filter/selection';
+import { describedOf, revision$, saidOf, selection$, statementOf, type Said, type Statement } from '../filter/selection';
 import { ENDONYMS, LANGUAGES, date, list, nameOf, number, pick, t, word } from '../language';
 import { CLOSED, refine, set, state$, type FeatureRef } from '../store';
 import { nameView } from '../title';
@@ -48,6 +48,7 @@ export function PlaceCard({
   const name = nameOf(properties) || String(properties.title ?? '') || feature.id;
   const place = String(properties.place ?? feature.id);
   const level = String(properties.level ?? '');
+  const narrow = NARROW.matches;
   useEffect(() => nameView(name), [name]);
   return (
     <article class="place">
@@ -73,12 +74,14 @@ export function PlaceCard({
           <Facts feature={feature} properties={properties} />
         ) : (
           <>
-            <Around id={place} level={level} />
+            {!narrow && <Around id={place} level={level} />}
             <Sentences
               key={`${place} ${JSON.stringify([state$.value.filter, state$.value.time])}`}
               place={place}
               only={feature.layer === 'mentions' ? feature.id : null}
             />
+            {feature.layer !== 'mentions' && <DescribedFrom place={place} />}
+            {narrow && <Around id={place} level={level} />}
             <details class="more">
               <summary>{t('aboutPlace')}</summary>
               <Facts feature={feature} properties={properties} />
@@ -89,6 +92,9 @@ export function PlaceCard({
     </article>
   );
 }
+
+/** On a phone the sentences come first. */
+const NARROW = matchMedia('(max-width: 759.98px)');
 
 /** Ways to ask for more than the place itself. */
 function Around({ id, level }: { id: string; level: string }) {
@@ -185,26 +191,80 @@ function Sentences({ place, only }: { place: string; only: string | null }) {
   );
 }
 
-/** "371 sentences in 352 documents, from … to …". */
+/** Positions that documents describe from a place: of the filter, or asked around the place. */
+function useDescribed(place: string): readonly Statement[] {
+  const { filter, time } = state$.value;
+  const active = isActive(filter);
+  const selection = selection$.value;
+  const revision = revision$.value;
+  const [found, setFound] = useState<readonly Statement[]>([]);
+  const known = features.find('mention_places', place);
+  const isDescribed = Number(known?.get('described') ?? 0) > 0;
+  useEffect(() => {
+    setFound([]);
+    const point = known && features.lonLat(known);
+    if (active || !isDescribed || !point) return;
+    const [lon, lat] = point;
+    const condition = time ? within('published', time) : undefined;
+    api
+      .allItems(
+        'positions',
+        {
+          bbox: [lon - REACH, lat - REACH, lon + REACH, lat + REACH].map((value) => value.toFixed(3)).join(','),
+          filter: condition,
+          'filter-lang': condition && 'cql2-text',
+          sortby: '-published',
+        },
+        2000,
+      )
+      .then((page) => setFound(page.features.map(describedOf)))
+      .catch(() => setFound([]));
+  }, [place, active, isDescribed, JSON.stringify(time), revision]);
+  const rows = active ? selection.described : found;
+  return rows.filter(({ described }) => described?.places.includes(place) && !['part', 'place'].includes(described.kind));
+}
+
+/** Degrees around a place in which positions that are described from it are looked for. */
+const REACH = 1.5;
+
+function DescribedFrom({ place }: { place: string }) {
+  const rows = useDescribed(place);
+  const [take, setTake] = useState(PAGE);
+  if (rows.length === 0) return null;
+  return (
+    <section class="described">
+      <h3>{t('describedCount', { count: rows.length })}</h3>
+      <p class="sub">{t('describedNote')}</p>
+      <div class="sentences">
+        {rows.slice(0, take).map((row) => (
+          <SentenceRow key={row.id} row={row} />
+        ))}
+      </div>
+      {rows.length > take && <More shown={take} total={number(rows.length)} onMore={() => setTake(take + 50)} />}
+    </section>
+  );
+}
+
+/** "371 mentions in 352 documents, from … to …". */
 function Totals({ place, total, more, filtered }: { place: string; total: number; more: boolean; filtered: boolean }) {
   const known = features.find('mention_places', place);
   const everything = Number(known?.get('total') ?? 0);
   const first = known?.get('first') as string | undefined;
   const last = known?.get('last') as string | undefined;
   if (total === 0)
-    return <h3 class="totals">{filtered && everything > 0 ? t('noneOf', { all: counted('sentences', everything) }) : t('noSentences')}</h3>;
+    return <h3 class="totals">{filtered && everything > 0 ? t('noneOf', { all: counted('mentions', everything) }) : t('noSentences')}</h3>;
   const documents = filtered ? null : Number(known?.get('documents') ?? 0);
   return (
     <>
       <h3 class="totals">
         {more ? `${t('atLeast')} ` : ''}
         {documents
-          ? t('sentencesIn', { sentences: counted('sentences', total), documents: counted('documents', documents) })
-          : counted('sentences', total)}
+          ? t('mentionsIn', { mentions: counted('mentions', total), documents: counted('documents', documents) })
+          : counted('mentions', total)}
         {filtered && everything > total && <small> {t('ofAll', { all: number(everything) })}</small>}
       </h3>
       {!filtered && first && last && <p class="sub">{first === last ? date(first) : `${date(first)} – ${date(last)}`}</p>}
-      <p class="sub">{t('sentencesNote')}</p>
+      {!NARROW.matches && <p class="sub">{t('mentionsNote')}</p>}
       <Accounts place={place} />
     </>
   );
@@ -240,9 +300,8 @@ function Accounts({ place }: { place: string }) {
     }
   }
   if (byRole.size === 0) return null;
-  return (
-    <section class="accounts">
-      <h4>{t('accountsOf')}</h4>
+  const inside = (
+    <>
       <p class="sub">{t('accountsNote')}</p>
       {[...byRole].map(([role, accounts]) => (
         <details key={role}>
@@ -269,6 +328,17 @@ function Accounts({ place }: { place: string }) {
           </ul>
         </details>
       ))}
+    </>
+  );
+  return NARROW.matches ? (
+    <details class="accounts">
+      <summary>{t('accountsOf')}</summary>
+      {inside}
+    </details>
+  ) : (
+    <section class="accounts">
+      <h4>{t('accountsOf')}</h4>
+      {inside}
     </section>
   );
 }
@@ -299,7 +369,13 @@ function Rows({ rows, complete }: { rows: readonly Statement[]; complete: number
 
 export function SentenceRow({ row, withPlace = false }: { row: Statement; withPlace?: boolean }) {
   const open = (): void =>
-    set({ document: row.document, mention: row.mention, person: null, event: null, feature: { layer: 'mention_places', id: row.place } });
+    set({
+      document: row.document,
+      mention: row.mention,
+      person: null,
+      event: null,
+      feature: row.described ? null : { layer: 'mention_places', id: row.place },
+    });
   return (
     <section class="sentence" data-document={row.document} data-mention={row.mention}>
       {withPlace && (
@@ -322,14 +398,27 @@ export function SentenceRow({ row, withPlace = false }: { row: Statement; withPl
         ) : null}
       </p>
       <p class="sub">
-        <Own text={row.publisher || row.title || t('unknownSource')} /> · <When day={row.published} /> · {t('confidence')}{' '}
-        {number(row.confidence, 2)}
+        <SourceOf row={row} /> · <When day={row.published} /> ·{' '}
+        {row.described ? t('describedHere') : `${t('confidence')} ${number(row.confidence, 2)}`}
       </p>
       <button type="button" class="link" onClick={open}>
         {t('openInDocument')}
       </button>
     </section>
   );
+}
+
+/** Publisher or title; of a described position they come with its document. */
+function SourceOf({ row }: { row: Statement }) {
+  const [name, setName] = useState(row.publisher || row.title || '');
+  useEffect(() => {
+    if (name || !row.described) return;
+    api
+      .record(row.document)
+      .then((record) => setName(record.publisher || record.title))
+      .catch(() => undefined);
+  }, [row.document]);
+  return <Own text={name || t('unknownSource')} />;
 }
 
 function OneClaim({ id, properties }: { id: string; properties: Record<string, unknown> }) {

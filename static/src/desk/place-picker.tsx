@@ -111,7 +111,7 @@ export function PlacePicker({ label, onPick, initial = '' }: { label: string; on
               <bdi>
                 {hit.display_name
                   .split(/[,،]\s*/)
-                  .slice(1, 3)
+                  .slice(1, 4)
                   .join(' · ')}
               </bdi>
             </small>

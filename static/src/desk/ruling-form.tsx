@@ -5,10 +5,11 @@ import * as api from '../api';
 import { Refused } from '../api';
 import * as features from '../features';
 import { revision$ } from '../filter/selection';
-import { date, isolated, pick, t, word } from '../language';
+import { date, isolated, t, word } from '../language';
 import type { Mention, Ruling } from '../model';
 import { announce, report } from '../notice';
-import { PlacePicker, type Picked } from './place-picker';
+import { useOthers } from './others';
+import { membersOf, nameOfWhere, PlaceChoice, type Where } from './place-choice';
 import { refusal, token$ } from './session';
 import { SignIn } from './sign-in';
 
@@ -25,12 +26,24 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
   const [open, setOpen] = useState(false);
   const [reason, setReason] = useState('');
   const [moving, setMoving] = useState(false);
-  const [place, setPlace] = useState<Picked | null>(null);
+  const [place, setPlace] = useState<Where | null>(null);
   const [wrong, setWrong] = useState('');
   const [conflict, setConflict] = useState<Ruling | 'taken back' | null>(null);
   const [busy, setBusy] = useState(false);
-  const [pending, setPending] = useState<Verdict>('accept');
+  const [pending, setPending] = useState<Verdict | null>(null);
   const name = `${id}-${mention.id}`;
+
+  /** Somebody may have ruled while the form is open. */
+  const check = async (): Promise<void> => {
+    if (!open || busy) return;
+    try {
+      const { ruling: there } = await api.mention(name);
+      if ((there?.id ?? null) !== (mention.ruling?.id ?? null)) setConflict(there ?? 'taken back');
+    } catch (error) {
+      if (error instanceof Refused && (error.status === 410 || error.status === 404)) setWrong(error.detail);
+    }
+  };
+  const form = useOthers<HTMLElement>(id, check);
 
   /** Stores a ruling, unless another one than the page shows is in force. */
   const rule = async (ruling: Verdict, overrule = false): Promise<void> => {
@@ -48,7 +61,7 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
       await api.write(
         'PATCH',
         `mentions/${encodeURIComponent(name)}`,
-        { ruling, ...(ruling === 'move' && place && { place: place.id }), ...(reason.trim() && { reason: reason.trim() }) },
+        { ruling, ...(ruling === 'move' && place && membersOf(place)), ...(reason.trim() && { reason: reason.trim() }) },
         token,
       );
       setConflict(null);
@@ -74,7 +87,7 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
   }
   if (!token$.value) return <SignIn why={t('signInToRule')} />;
   return (
-    <section class="rule-form" aria-label={t('rule')} aria-busy={busy}>
+    <section class="rule-form" aria-label={t('rule')} aria-busy={busy} ref={form}>
       <label class="field">
         <span>{t('reason')}</span>
         <input
@@ -109,37 +122,18 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
       </div>
       {moving && (
         <div class="moving">
-          <PlacePicker label={t('newPlace')} onPick={setPlace} />
-          {mention.candidates.length > 0 && (
-            <p class="chips">
-              {mention.candidates.slice(0, 6).map((candidate) => (
-                <button
-                  key={candidate.id}
-                  type="button"
-                  class="chip"
-                  aria-pressed={place?.id === candidate.id}
-                  onClick={() =>
-                    setPlace({
-                      id: candidate.id,
-                      name: pick(candidate.name) || candidate.id,
-                      level: candidate.level ?? '',
-                      point: candidate.point ?? [0, 0],
-                    })
-                  }
-                >
-                  <bdi>{pick(candidate.name) || candidate.id}</bdi>{' '}
-                  {candidate.level && <small>{word(candidate.level, candidate.level)}</small>}
-                </button>
-              ))}
-            </p>
-          )}
+          <PlaceChoice label={t('newPlace')} value={place} onChange={setPlace} candidates={mention.candidates} />
           <button type="button" class="button" disabled={!place || busy} onClick={() => void rule('move')}>
-            {place ? t('moveTo', { place: isolated(place.name) }) : t('doMove')}
+            {place ? t('moveTo', { place: isolated(nameOfWhere(place)) }) : t('doMove')}
           </button>
         </div>
       )}
       {conflict !== null && (
-        <Conflict ruling={conflict} onShow={() => (setConflict(null), void onRuled())} onOverrule={() => void rule(pending, true)} />
+        <Conflict
+          ruling={conflict}
+          onShow={() => (setConflict(null), void onRuled())}
+          onOverrule={pending && (() => void rule(pending, true))}
+        />
       )}
       {wrong && (
         <p class="wrong" role="alert">
@@ -154,7 +148,16 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
 }
 
 /** Another analyst ruled since this page was read. */
-function Conflict({ ruling, onShow, onOverrule }: { ruling: Ruling | 'taken back'; onShow: () => void; onOverrule: () => void }) {
+function Conflict({
+  ruling,
+  onShow,
+  onOverrule,
+}: {
+  ruling: Ruling | 'taken back';
+  onShow: () => void;
+  /** None before the reader has ruled: then nothing was to be stored. */
+  onOverrule: (() => void) | null;
+}) {
   return (
     <div class="conflict" role="alert">
       <p>
@@ -175,9 +178,11 @@ function Conflict({ ruling, onShow, onOverrule }: { ruling: Ruling | 'taken back
       <button type="button" class="button" onClick={onShow}>
         {t('showTheirs')}
       </button>
-      <button type="button" class="button quiet" onClick={onOverrule}>
-        {t('overrule')}
-      </button>
+      {onOverrule && (
+        <button type="button" class="button quiet" onClick={onOverrule}>
+          {t('overrule')}
+        </button>
+      )}
     </div>
   );
 }

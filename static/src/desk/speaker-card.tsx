@@ -67,7 +67,7 @@ export function SpeakerCard({ name, onBack }: { name: string; onBack: () => void
           <>
             <h3 class="totals">
               {spoken.more ? `${t('atLeast')} ` : ''}
-              {counted('claims', spoken.claims.length)} · {counted('sentences', spoken.statements.length)}
+              {counted('claims', spoken.claims.length)} · {counted('mentions', spoken.statements.length)}
             </h3>
             <ByMonth days={[...spoken.claims, ...spoken.statements].flatMap(({ published }) => (published ? [published] : []))} />
             <p class="chips">
@@ -86,7 +86,7 @@ export function SpeakerCard({ name, onBack }: { name: string; onBack: () => void
             <div class="choices" role="group" aria-label={t('lists')}>
               {(['claims', 'statements'] as const).map((of) => (
                 <button key={of} type="button" class="button quiet" aria-pressed={part === of} onClick={() => (setPart(of), setTake(20))}>
-                  {t(of === 'claims' ? 'part_claims' : 'part_sentences')} {number(spoken[of].length)}
+                  {t(of === 'claims' ? 'part_claims' : 'part_statements')} {number(spoken[of].length)}
                 </button>
               ))}
             </div>

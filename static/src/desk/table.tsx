@@ -303,7 +303,7 @@ function periodCounts(rows: Row[]): Row[] {
     const count = selection ? (chosen?.mentions ?? 0) : Number(row.properties?.count ?? 0);
     if (count === 0) return [];
     if (!chosen) return [row];
-    return [{ ...row, properties: { ...row.properties, count, documents: chosen.documents, first: null, last: null } }];
+    return [{ ...row, properties: { ...row.properties, count, documents: chosen.documents, first: chosen.first, last: chosen.last } }];
   });
 }
 

@@ -3,13 +3,14 @@
 import { save } from '../dom';
 import * as features from '../features';
 import { isActive } from '../filter/filter';
+import { boundsOf, centreOf } from '../filter/geometry';
 import { selection$ } from '../filter/selection';
 import { bounds } from '../map';
 import { now } from '../store';
 import { writeTable } from './table-text';
 
 /** Layers of evidence, whose files follow the filter. */
-const EVIDENCE = new Set(['mention_places', 'mentions', 'claims', 'documents']);
+const EVIDENCE = new Set(['mention_places', 'mentions', 'claims', 'positions', 'documents']);
 
 /** True if the server's file of a layer would hold something else than is shown. */
 export function isMadeHere(layer: string): boolean {
@@ -21,6 +22,10 @@ type Found = GeoJSON.Feature<GeoJSON.Geometry | null>;
 
 function inView(geometry: GeoJSON.Geometry | null): boolean {
   const [west, south, east, north] = bounds();
+  if (geometry?.type === 'Polygon' || geometry?.type === 'MultiPolygon') {
+    const [left, bottom, right, top] = boundsOf(geometry);
+    return left <= east && right >= west && bottom <= north && top >= south;
+  }
   const points = geometry?.type === 'Point' ? [geometry.coordinates] : geometry?.type === 'MultiPoint' ? geometry.coordinates : [];
   return points.some(([x = 0, y = 0]) => x >= west && x <= east && y >= south && y <= north);
 }
@@ -76,6 +81,7 @@ export function shownFeatures(layer: string): Found[] {
     return selection.claims
       .map(({ id, geometry, properties }): Found => ({ type: 'Feature', id, geometry, properties }))
       .filter(({ geometry }) => !geometry || inView(geometry));
+  if (layer === 'positions') return [...selection.positions.values()].filter(({ geometry }) => inView(geometry));
   const seen = new Map<string, Found>();
   for (const one of selection.statements)
     seen.set(one.document, {
@@ -92,6 +98,17 @@ export function shownFeatures(layer: string): Found[] {
         geometry: null,
         properties: { title: properties.title ?? null, publisher: properties.publisher ?? null, published: properties.published ?? null },
       });
+  for (const { properties } of selection.positions.values()) {
+    const id = String(properties?.document ?? '');
+    const known = selection.described.find(({ document }) => document === id);
+    if (!seen.has(id))
+      seen.set(id, {
+        type: 'Feature',
+        id,
+        geometry: null,
+        properties: { title: known?.title ?? null, publisher: known?.publisher ?? null, published: properties?.published ?? null },
+      });
+  }
   return [...seen.values()];
 }
 
@@ -113,7 +130,13 @@ export function saveShown(layer: string, format: 'csv' | 'geojson'): void {
           ? JSON.stringify(value)
           : String(value);
   const points = found.map(({ geometry }) =>
-    geometry?.type === 'Point' ? geometry.coordinates : geometry?.type === 'MultiPoint' ? geometry.coordinates[0] : undefined,
+    geometry?.type === 'Point'
+      ? geometry.coordinates
+      : geometry?.type === 'MultiPoint'
+        ? geometry.coordinates[0]
+        : geometry
+          ? centreOf(geometry)
+          : undefined,
   );
   const rows = found.map(({ id, properties }, index) => [
     String(id),

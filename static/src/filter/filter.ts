@@ -115,6 +115,7 @@ export function readFilter(given: ReadonlyMap<string, string>): Filter {
       ...new Set(
         text('type')
           .split(',')
+          .map((type) => type.trim())
           .filter((type) => /^\w{1,40}$/.test(type)),
       ),
     ].sort(),

@@ -60,6 +60,28 @@ export function boundsOf(geometry: GeoJSON.Geometry): [number, number, number, n
   return box;
 }
 
+/** The centre of gravity of a polygon or several; the middle of its box for any other geometry. */
+export function centreOf(geometry: GeoJSON.Geometry): [number, number] {
+  const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.type === 'MultiPolygon' ? geometry.coordinates : [];
+  let [area, x, y] = [0, 0, 0];
+  for (const rings of polygons) {
+    for (const ring of rings) {
+      // Holes run the other way round, so that they are subtracted.
+      for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+        const [x1 = 0, y1 = 0] = ring[j] as Position;
+        const [x2 = 0, y2 = 0] = ring[i] as Position;
+        const cross = x1 * y2 - x2 * y1;
+        area += cross;
+        x += (x1 + x2) * cross;
+        y += (y1 + y2) * cross;
+      }
+    }
+  }
+  if (Math.abs(area) > 1e-12) return [x / (3 * area), y / (3 * area)];
+  const [west, south, east, north] = boundsOf(geometry);
+  return [(west + east) / 2, (south + north) / 2];
+}
+
 /** A box grown by kilometres on each side. */
 export function grown([west, south, east, north]: readonly [number, number, number, number], km: number): [number, number, number, number] {
   const up = km / 110.5;

@@ -3,13 +3,17 @@
 import { effect, signal } from '@preact/signals';
 import * as api from '../api';
 import { Refused } from '../api';
-import type { Names } from '../model';
+import { collection } from '../catalogue';
+import { isolated, t } from '../language';
+import type { Mention, Names } from '../model';
 import { report } from '../notice';
 import { state$ } from '../store';
 import { all, contains, happened, isActive, quoted, within, type Area, type Filter } from './filter';
 import { matches } from './fold';
-import { boundsOf, distance, distanceToLine, fineness, grown, inside } from './geometry';
+import { boundsOf, centreOf, distance, distanceToLine, fineness, grown, inside } from './geometry';
 
+/** Described positions that the page takes: each comes with its area. */
+const MOST_POSITIONS = 4_000;
 /** The most statements that the page takes; beyond, it says "more than". */
 const MOST = 20_000;
 /** Ids of documents that a request may name. */
@@ -37,6 +41,8 @@ export interface Statement {
   publisher: string | null;
   title: string | null;
   start: number;
+  /** For a position that is described from a place ("near Makhmour"): `place` is the first of these, and none of them is the scene. */
+  described?: { kind: string; places: string[]; claims: string[] };
 }
 
 /** A claim of a document. */
@@ -60,16 +66,33 @@ export interface Selection {
   state: 'all' | 'loading' | 'ready' | 'failed';
   statements: readonly Statement[];
   claims: readonly Said[];
+  /** Mentions from which a position elsewhere is described: they are listed, and drawn as areas in a layer of their own. */
+  described: readonly Statement[];
+  /** All described positions that are meant, by their ids; parts of places and coordinates too. */
+  positions: ReadonlyMap<string, GeoJSON.Feature<GeoJSON.Geometry | null>>;
   /** How often each place is named, and in how many documents. */
-  places: ReadonlyMap<string, { mentions: number; documents: number }>;
+  places: ReadonlyMap<string, { mentions: number; documents: number; first: string | null; last: string | null }>;
   documents: ReadonlySet<string>;
   /** True if there are more than the page took: the numbers are lower bounds. */
   more: boolean;
   /** Conditions that this server cannot answer fully; their keys. */
   partial: readonly ('words' | 'event')[];
+  /** Why the server did not accept the filter; null where it did not answer. */
+  refused: string | null;
 }
 
-const ALL: Selection = { state: 'all', statements: [], claims: [], places: new Map(), documents: new Set(), more: false, partial: [] };
+const ALL: Selection = {
+  state: 'all',
+  statements: [],
+  claims: [],
+  described: [],
+  positions: new Map(),
+  places: new Map(),
+  documents: new Set(),
+  more: false,
+  partial: [],
+  refused: null,
+};
 
 export const selection$ = signal<Selection>(ALL);
 
@@ -105,16 +128,53 @@ export function statementOf(feature: GeoJSON.Feature<GeoJSON.Geometry | null>): 
   };
 }
 
+/** Kinds of positions that lie in the place that they are described from: their mention is drawn and counted there. */
+const INSIDE = new Set(['part', 'place']);
+
+const listOf = (value: unknown): string[] => {
+  const read = typeof value === 'string' && value.startsWith('[') ? (JSON.parse(value) as unknown) : value;
+  return Array.isArray(read) ? read.map(String) : [];
+};
+
+/** The level that an area of so many kilometres of uncertainty counts as: a large one is in no radius. */
+const levelOfUncertainty = (km: number): string => (km <= 25 ? 'settlement' : km <= 60 ? 'district' : 'governorate');
+
+/** A feature of the layer `positions`. */
+export function describedOf(feature: GeoJSON.Feature<GeoJSON.Geometry | null>): Statement {
+  const p = feature.properties ?? {};
+  const places = listOf(p.places);
+  return {
+    id: String(feature.id),
+    document: text(p.document),
+    mention: listOf(p.anchors)[0] ?? '',
+    place: places[0] ?? '',
+    names: {},
+    point: feature.geometry ? centreOf(feature.geometry) : [0, 0],
+    level: levelOfUncertainty(Number(p.uncertainty_km ?? 0)),
+    confidence: 1,
+    text: text(p.text),
+    quote: text(p.quote),
+    speaker: orNull(p.speaker),
+    verb: null,
+    status: text(p.status),
+    published: orNull(p.published),
+    day: orNull(p.published),
+    publisher: null,
+    title: null,
+    start: Number(p.start ?? 0),
+    described: { kind: text(p.kind), places, claims: listOf(p.claims).map((id) => `${text(p.document)}-${id}`) },
+  };
+}
+
 /** A feature of the layer `claims`. */
 export function saidOf(feature: GeoJSON.Feature<GeoJSON.Geometry | null>): Said {
   const p = feature.properties ?? {};
-  const places = typeof p.places === 'string' ? (JSON.parse(p.places) as unknown) : p.places;
   return {
     id: String(feature.id),
     document: text(p.document),
     type: text(p.type),
     status: text(p.status),
-    places: Array.isArray(places) ? places.map(String) : [],
+    places: listOf(p.places),
     quote: text(p.quote),
     speaker: orNull(p.speaker),
     published: orNull(p.published),
@@ -212,7 +272,14 @@ async function unitOf(id: string): Promise<GeoJSON.Feature> {
       last = error;
     }
   }
-  throw last;
+  throw last instanceof Refused ? new UnknownUnit(id) : last;
+}
+
+/** The filter names a unit that this land does not have. */
+class UnknownUnit extends Refused {
+  constructor(readonly id: string) {
+    super(404, id);
+  }
 }
 
 /** A ring of 64 points around a position. */
@@ -288,7 +355,7 @@ const MENTION_FIELDS =
 export async function select(filter: Filter, time: [string, string] | null, signal: AbortSignal): Promise<Selection> {
   if (filter.by !== 'event' || !time) return selectBy(filter, time, time && within('published', time), signal);
   try {
-    return await selectBy(filter, null, happened(time), signal);
+    return await selectBy(filter, null, happened(time), signal, time);
   } catch (error) {
     // A server that does not know the days of events: the period means those of publication, and the page says so.
     if (!(error instanceof Refused) || error.status !== 400) throw error;
@@ -297,8 +364,14 @@ export async function select(filter: Filter, time: [string, string] | null, sign
   }
 }
 
-/** `time` is the period of the documents, `when` the condition on statements. */
-async function selectBy(filter: Filter, time: [string, string] | null, when: string | null, signal: AbortSignal): Promise<Selection> {
+/** `time` is the period of the documents, `when` the condition on statements, `event` the period where it means days of events. */
+async function selectBy(
+  filter: Filter,
+  time: [string, string] | null,
+  when: string | null,
+  signal: AbortSignal,
+  event: [string, string] | null = null,
+): Promise<Selection> {
   const [ground, documents] = await Promise.all([filter.area ? groundOf(filter.area) : null, documentsOf(filter, time, signal)]);
   const named = documents.ids && !documents.partial && documents.ids.size <= MOST_IDS ? [...documents.ids] : null;
   const common = all(
@@ -307,38 +380,90 @@ async function selectBy(filter: Filter, time: [string, string] | null, when: str
     named && (named.length ? `document IN (${named.map(quoted).join(',')})` : 'document IS NULL'),
   );
   const wanted = all(common, filter.confidence !== null && `confidence >= ${filter.confidence}`);
-  const ask = (layer: string, condition: string | undefined, properties?: string): Promise<api.Items> =>
-    api.allItems(
-      layer,
-      { filter: condition, 'filter-lang': condition && 'cql2-text', bbox: ground?.box.join(','), properties },
-      MOST,
-      signal,
-    );
+  type Box = Ground['box'] | null;
+  // `null` asks without a box.
+  const ask = (
+    layer: string,
+    condition: string | undefined,
+    properties?: string,
+    box: Box = ground?.box ?? null,
+    most = MOST,
+  ): Promise<api.Items> =>
+    api.allItems(layer, { filter: condition, 'filter-lang': condition && 'cql2-text', bbox: box?.join(','), properties }, most, signal);
   const byType = all(common, filter.types.length > 0 && `type IN (${filter.types.map(quoted).join(',')})`);
   // A server that is older than the page does not know all of these fields.
   const mentionsOf = ask('mentions', wanted, MENTION_FIELDS).catch((error: unknown) => {
     if (error instanceof Refused && error.status === 400) return ask('mentions', wanted);
     throw error;
   });
-  const [mentions, claims] = await Promise.all([mentionsOf, ask('claims', byType)]);
+  // Positions have the day of publication only; whether an event lies in the period their claims tell.
+  const byEvent = filter.by === 'event' && when !== null;
+  const spoken = all(
+    byEvent ? null : when,
+    filter.speaker && contains('speaker', filter.speaker),
+    named && (named.length ? `document IN (${named.map(quoted).join(',')})` : 'document IS NULL'),
+  );
+  const positionsOf = collection('positions') ? ask('positions', spoken, undefined, ground?.box ?? null, MOST_POSITIONS) : null;
+  const [mentions, claims, positions] = await Promise.all([mentionsOf, ask('claims', byType), positionsOf]);
   const inWords = (statement: { document: string; quote: string }): boolean =>
     !documents.partial || documents.inTitle.has(statement.document) || matches(statement.quote, filter.words);
   const inDocuments = (statement: { document: string }): boolean => !documents.ids || documents.ids.has(statement.document);
-  const found = mentions.features
-    .map(statementOf)
-    .filter((one) => inDocuments(one) && inWords(one) && (!ground || ground.holds(one.point, one.level, one.place)));
-  const said = claims.features.map(saidOf).filter((one) => inDocuments(one) && inWords(one));
+  const isMeant = (one: Statement): boolean =>
+    inDocuments(one) && inWords(one) && (!ground || ground.holds(one.point, one.level, one.described ? '' : one.place));
+  const found = mentions.features.map(statementOf).filter(isMeant);
+  const near = (positions?.features ?? []).map(describedOf).filter(isMeant);
+  // A claim whose place is only described has no geometry, and no box finds it.
+  const beyond = ground ? await claimsOf(near, byType, ask) : [];
+  const read = new Map([...claims.features, ...beyond].map((feature) => [String(feature.id), saidOf(feature)]));
+  const said = [...read.values()].filter((one) => inDocuments(one) && inWords(one));
   const statements = await ruledOnly(filter.types.length ? ofClaims(found, said) : found, filter, signal);
-  const places = new Set(statements.map((one) => `${one.document} ${one.place}`));
+  const ids = new Set(said.map(({ id }) => id));
+  const isSaid = (one: Statement): boolean => (one.described?.claims ?? []).some((id) => ids.has(id));
+  const inPeriod = (one: Statement): boolean => {
+    if (!byEvent) return true;
+    if (one.described?.claims.length) return isSaid(one);
+    return event !== null && one.published !== null && one.published.slice(0, 10) >= event[0] && one.published.slice(0, 10) <= event[1];
+  };
+  const described = await certainOnly(
+    near.filter((one) => inPeriod(one) && (!filter.types.length || isSaid(one))),
+    filter,
+    signal,
+  );
+  const places = new Set(
+    [...statements, ...described].flatMap((one) => (one.described?.places ?? [one.place]).map((place) => `${one.document} ${place}`)),
+  );
+  const toldClaims = new Set(described.flatMap((one) => one.described?.claims ?? []));
   // In an area, and where mentions are chosen one by one, a claim counts where one of its places does.
   const tied = ground || filter.confidence !== null || filter.ruled;
-  return count(statements, tied ? said.filter((one) => one.places.some((place) => places.has(`${one.document} ${place}`))) : said, {
-    more: mentions.more || claims.more || documents.more,
+  const isTied = (one: Said): boolean => toldClaims.has(one.id) || one.places.some((place) => places.has(`${one.document} ${place}`));
+  const features = new Map((positions?.features ?? []).map((feature) => [String(feature.id), feature]));
+  return count(statements, tied ? said.filter(isTied) : said, described, features, {
+    more: mentions.more || claims.more || documents.more || (positions?.more ?? false),
     partial: documents.partial ? ['words'] : [],
   });
 }
 
-/** Statements whose place is one of a claim's places, or that are within a claim's words. */
+/** The claims of the documents of described positions. */
+async function claimsOf(
+  near: readonly Statement[],
+  condition: string | undefined,
+  ask: (layer: string, condition: string | undefined, properties?: string, box?: null) => Promise<api.Items>,
+): Promise<GeoJSON.Feature<GeoJSON.Geometry | null>[]> {
+  const wanted = new Set(near.flatMap((one) => one.described?.claims ?? []));
+  const documents = [...new Set(near.filter((one) => one.described?.claims.length).map(({ document }) => document))];
+  const found: GeoJSON.Feature<GeoJSON.Geometry | null>[] = [];
+  for (let at = 0; at < documents.length; at += MOST_IDS) {
+    const named = `document IN (${documents
+      .slice(at, at + MOST_IDS)
+      .map(quoted)
+      .join(',')})`;
+    const page = await ask('claims', all(condition, named), undefined, null);
+    found.push(...page.features.filter(({ id }) => wanted.has(String(id))));
+  }
+  return found;
+}
+
+/** Statements whose place is one of a claim's places, or that stand within a claim's words. */
 function ofClaims(statements: readonly Statement[], claims: readonly Said[]): Statement[] {
   const byDocument = new Map<string, Said[]>();
   for (const claim of claims) byDocument.set(claim.document, [...(byDocument.get(claim.document) ?? []), claim]);
@@ -353,22 +478,57 @@ const MOST_RULED = 300;
 /** Statements that were ruled on, or the others. */
 async function ruledOnly(statements: Statement[], { ruled }: Filter, signal: AbortSignal): Promise<Statement[]> {
   if (!ruled) return statements;
-  const ids = [...new Set(statements.map(({ document }) => document))];
-  if (ids.length > MOST_RULED) throw new Refused(400, `rulings are read for at most ${MOST_RULED} documents at a time; narrow the filter`);
   const ruledOn = new Set<string>();
-  for (let at = 0; at < ids.length; at += 6) {
-    const read = ids.slice(at, at + 6).map(async (id) => {
-      for (const mention of await api.mentionsOf(id, signal)) if (mention.ruling) ruledOn.add(`${id}-${mention.id}`);
-    });
-    await Promise.all(read);
-  }
+  for (const [id, mention] of await mentionsOfAll(statements, signal)) if (mention.ruling) ruledOn.add(id);
   return statements.filter(({ id }) => ruledOn.has(id) === (ruled === 'yes'));
 }
 
-function count(statements: Statement[], claims: Said[], rest: Pick<Selection, 'more' | 'partial'>): Selection {
-  const places = new Map<string, { mentions: number; documents: number; seen: Set<string> }>();
-  for (const { place, document } of statements) {
-    const known = places.get(place) ?? { mentions: 0, documents: 0, seen: new Set<string>() };
+/** The mentions of the documents of statements, by `<document>-<mention>`. */
+async function mentionsOfAll(statements: readonly Statement[], signal: AbortSignal): Promise<Map<string, Mention>> {
+  const ids = [...new Set(statements.map(({ document }) => document))];
+  if (ids.length > MOST_RULED) throw new Refused(400, `rulings are read for at most ${MOST_RULED} documents at a time; narrow the filter`);
+  const found = new Map<string, Mention>();
+  for (let at = 0; at < ids.length; at += 6) {
+    const read = ids.slice(at, at + 6).map(async (id) => {
+      for (const mention of await api.mentionsOf(id, signal)) found.set(`${id}-${mention.id}`, mention);
+    });
+    await Promise.all(read);
+  }
+  return found;
+}
+
+/** Described positions whose first anchor is as sure, and ruled on, as the filter wants. */
+async function certainOnly(described: Statement[], { confidence, ruled }: Filter, signal: AbortSignal): Promise<Statement[]> {
+  if (confidence === null && !ruled) return described;
+  const mentions = await mentionsOfAll(described, signal);
+  return described.filter(({ document, mention }) => {
+    const anchor = mentions.get(`${document}-${mention}`);
+    if (ruled && Boolean(anchor?.ruling) !== (ruled === 'yes')) return false;
+    return confidence === null || (anchor !== undefined && anchor.confidence >= confidence);
+  });
+}
+
+function count(
+  statements: Statement[],
+  claims: Said[],
+  positions: Statement[],
+  features: ReadonlyMap<string, GeoJSON.Feature<GeoJSON.Geometry | null>>,
+  rest: Pick<Selection, 'more' | 'partial'>,
+): Selection {
+  // Positions have no publisher and no title of their own; those of the same document have.
+  const sources = new Map<string, { publisher: string | null; title: string | null }>();
+  for (const { document, properties } of claims)
+    sources.set(document, { publisher: orNull(properties.publisher), title: orNull(properties.title) });
+  for (const { document, publisher, title } of statements) sources.set(document, { publisher, title });
+  const described = positions
+    .filter(({ described: of }) => of && of.places.length > 0 && !INSIDE.has(of.kind))
+    .map((one) => ({ ...one, ...sources.get(one.document) }));
+  const places = new Map<string, { mentions: number; documents: number; first: string | null; last: string | null; seen: Set<string> }>();
+  for (const { place, document, published } of statements) {
+    const known = places.get(place) ?? { mentions: 0, documents: 0, first: null, last: null, seen: new Set<string>() };
+    const day = published?.slice(0, 10) ?? null;
+    if (day && (!known.first || day < known.first)) known.first = day;
+    if (day && (!known.last || day > known.last)) known.last = day;
     known.mentions += 1;
     if (!known.seen.has(document)) known.documents = known.seen.add(document).size;
     places.set(place, known);
@@ -379,8 +539,13 @@ function count(statements: Statement[], claims: Said[], rest: Pick<Selection, 'm
     state: 'ready',
     statements: newest(statements),
     claims: newest(claims),
+    described: newest(described),
+    positions: new Map(
+      positions.flatMap(({ id }) => (features.has(id) ? [[id, features.get(id) as GeoJSON.Feature<GeoJSON.Geometry | null>]] : [])),
+    ),
     places,
-    documents: new Set([...statements, ...claims].map(({ document }) => document)),
+    documents: new Set([...statements, ...claims, ...positions].map(({ document }) => document)),
+    refused: null,
     ...rest,
   };
 }
@@ -414,7 +579,10 @@ async function run(filter: Filter, time: [string, string] | null): Promise<void>
     if (!mine.signal.aborted) selection$.value = found;
   } catch (error) {
     if (mine.signal.aborted) return;
-    selection$.value = { ...ALL, state: 'failed' };
-    report(error, () => void run(filter, time));
+    const refused =
+      error instanceof UnknownUnit ? t('unknownUnit', { id: isolated(error.id) }) : error instanceof Refused ? error.detail : null;
+    selection$.value = { ...ALL, state: 'failed', refused };
+    // What the server refuses stands in the panel; it is not asked again.
+    if (refused === null) report(error, () => void run(filter, time));
   }
 }

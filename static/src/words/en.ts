@@ -199,6 +199,8 @@ export const en = {
   noHits: 'No results',
   claimedLength: 'Claimed',
   howMeasured: 'How it was measured',
+  party_federal: 'federal government',
+  party_region: 'Kurdistan Regional Government',
   party_divided: 'divided or changing',
   'party_islamic-state': 'Islamic State',
   measuredLength: 'Measured',
