@@ -136,6 +136,9 @@ pub fn detect(bytes: &[u8], name: Option<&str>, media_type: Option<&str>) -> Res
     if let Some(kind) = markup(start).or_else(|| braces(bytes, start)) {
         return Ok(kind);
     }
+    if let Some((kind, advice)) = other_text(start, bytes) {
+        return Err(Refusal::Unsupported { kind, advice });
+    }
     if mail::is_mbox(start) {
         return Ok(Kind::Mbox);
     }
@@ -154,15 +157,22 @@ pub fn detect(bytes: &[u8], name: Option<&str>, media_type: Option<&str>) -> Res
     if is_table || (!is_text && sheet::looks_like_a_table(text)) {
         return Ok(Kind::Csv);
     }
+    if is_source_code(start) {
+        return Err(Refusal::Unsupported {
+            kind: "the source of a program or of a style sheet",
+            advice: "give the text that it is about",
+        });
+    }
     Ok(Kind::Text)
 }
 
 /// The format of bytes that begin with a signature.
 fn binary(bytes: &[u8]) -> Result<Option<Kind>, Refusal> {
     let head = &bytes[..bytes.len().min(1024)];
-    if memchr::memmem::find(head, b"%PDF-")
-        .is_some_and(|at| at == 0 || head[..at].iter().all(|byte| !byte.is_ascii_alphabetic()))
-    {
+    let is_line = |at: usize| at == 0 || matches!(head[at - 1], b'\n' | b'\r' | 0);
+    if memchr::memmem::find(head, b"%PDF-").is_some_and(|at| {
+        is_line(at) || head[..at].iter().all(|byte| !byte.is_ascii_alphabetic()) || has_end_of_pdf(bytes)
+    }) {
         return Ok(Some(Kind::Pdf));
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
@@ -235,7 +245,14 @@ fn compound_file(bytes: &[u8]) -> Refusal {
     Refusal::Unsupported { kind, advice }
 }
 
-fn markup(start: &str) -> Option<Kind> {
+/// True for bytes that end as a PDF does.
+fn has_end_of_pdf(bytes: &[u8]) -> bool {
+    let end = &bytes[bytes.len().saturating_sub(1024)..];
+    memchr::memmem::find(end, b"%%EOF").is_some()
+}
+
+/// The name of the first element of a text of markup, and all before its content.
+fn root(start: &str) -> Option<(String, &str)> {
     let mut rest = start;
     // Comments, processing instructions and a document type come before the first element.
     loop {
@@ -250,7 +267,7 @@ fn markup(start: &str) -> Option<Kind> {
                     .get(..4)
                     .is_some_and(|name| name.eq_ignore_ascii_case("html"))
             }) {
-                return Some(Kind::Html);
+                return Some(("html".to_owned(), ""));
             }
             // A type with declarations ends with `]>`.
             let end = rest.find('>')?;
@@ -266,15 +283,154 @@ fn markup(start: &str) -> Option<Kind> {
     }
     let name = rest.strip_prefix('<')?;
     let end = name.find(|letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, ':' | '-' | '_')))?;
-    match &*name[..end].to_ascii_lowercase() {
+    let tag = &name[end..];
+    let tag = &tag[..tag.find('>').unwrap_or(tag.len())];
+    Some((name[..end].to_ascii_lowercase(), tag))
+}
+
+/// Elements with which a page or a piece of one begins.
+const HTML_ELEMENTS: [&str; 74] = [
+    "html",
+    "head",
+    "body",
+    "title",
+    "meta",
+    "div",
+    "p",
+    "article",
+    "section",
+    "main",
+    "table",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "span",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "a",
+    "b",
+    "i",
+    "u",
+    "s",
+    "em",
+    "strong",
+    "small",
+    "sup",
+    "sub",
+    "center",
+    "font",
+    "script",
+    "style",
+    "link",
+    "header",
+    "footer",
+    "aside",
+    "nav",
+    "blockquote",
+    "q",
+    "cite",
+    "pre",
+    "code",
+    "br",
+    "hr",
+    "img",
+    "picture",
+    "video",
+    "audio",
+    "iframe",
+    "noscript",
+    "figure",
+    "figcaption",
+    "base",
+    "form",
+    "input",
+    "button",
+    "label",
+    "address",
+    "details",
+    "summary",
+    "time",
+    "mark",
+    "tr",
+    "td",
+    "th",
+    "tbody",
+    "thead",
+    "caption",
+];
+
+fn markup(start: &str) -> Option<Kind> {
+    let (name, _) = root(start)?;
+    match name.as_str() {
         "rss" | "feed" | "rdf:rdf" | "atom:feed" => Some(Kind::Feed),
-        "html" | "head" | "body" | "title" | "meta" | "div" | "p" | "article" | "section" | "main" | "table" | "h1"
-        | "h2" | "h3" | "span" | "ul" | "ol" | "a" | "b" | "center" | "font" | "script" | "style" | "link"
-        | "header" | "nav" | "blockquote" | "pre" | "br" | "hr" | "img" | "figure" | "base" | "form" => {
-            Some(Kind::Html)
-        }
+        name if HTML_ELEMENTS.contains(&name) => Some(Kind::Html),
         _ => None,
     }
+}
+
+/// Formats of text that hold no report, with what to do.
+fn other_text(start: &str, bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    const DOCUMENT: &str = "save it as DOCX, ODT, PDF or text";
+    const LAYER: &str = "it has places and no report; convert it to GeoJSON and serve it as a layer of your own";
+    if let Some((name, tag)) = root(start) {
+        let known = match name.rsplit(':').next().unwrap_or_default() {
+            "document" if tag.contains("opendocument") => Some(("a flat OpenDocument file", DOCUMENT)),
+            "worddocument" | "package" if start.contains("progid=\"Word") || name == "w:worddocument" => {
+                Some(("a Word 2003 XML document", DOCUMENT))
+            }
+            "workbook" => Some(("an XML workbook", "save it as XLSX, ODS or CSV")),
+            "svg" => Some(("a drawing (SVG)", "give its text")),
+            "kml" => Some(("a KML file", LAYER)),
+            "gpx" => Some(("a GPX file", LAYER)),
+            "gml" | "featurecollection" | "osm" => Some(("an XML file of places", LAYER)),
+            _ => None,
+        };
+        let is_xml = || {
+            let end = String::from_utf8_lossy(&bytes[bytes.len().saturating_sub(200)..]).to_ascii_lowercase();
+            start.starts_with("<?xml") || tag.contains("xmlns") || end.trim_end().ends_with(&format!("</{name}>"))
+        };
+        return known.or_else(|| is_xml().then_some(("an XML file of a kind that is not known", DOCUMENT)));
+    }
+    let first = start.lines().next().unwrap_or_default().trim();
+    match first.to_ascii_uppercase().as_str() {
+        "BEGIN:VCARD" => return Some(("an address card (VCF)", "give a report")),
+        "BEGIN:VCALENDAR" => return Some(("a calendar (ICS)", "give a report")),
+        _ => {}
+    }
+    None
+}
+
+/// True for lines that end as those of programs and style sheets do, or braces in great number.
+fn is_source_code(text: &str) -> bool {
+    let mut cut = text.len().min(16 * 1024);
+    while !text.is_char_boundary(cut) {
+        cut -= 1;
+    }
+    let text = &text[..cut];
+    let count = |signs: &[char]| text.matches(signs).count();
+    let (open, close) = (count(&['{']), count(&['}']));
+    if open == 0 || close == 0 {
+        return false;
+    }
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let is_code = |line: &&&str| {
+        line.ends_with([';', '{', '}'])
+            || line.ends_with("},")
+            || line.ends_with(");")
+            || line.starts_with("//")
+            || line.starts_with("/*")
+    };
+    let of_code = lines.iter().filter(is_code).count();
+    let letters = text.chars().filter(|letter| !letter.is_whitespace()).count();
+    let signs = open + close + count(&[';', '=']);
+    (lines.len() >= 4 && of_code * 2 >= lines.len()) || (signs * 100 >= letters * 10 && open + close >= 2)
 }
 
 /// Formats that begin with a brace or a bracket.
@@ -299,5 +455,70 @@ fn braces(bytes: &[u8], start: &str) -> Option<Kind> {
     let is_whole = || {
         serde_json::from_slice::<serde::de::IgnoredAny>(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).is_ok()
     };
-    (looks_like_json && (first == '{' || is_whole() || start[1..].trim_start().starts_with('{'))).then_some(Kind::Json)
+    // Brackets in brackets are no words.
+    let is_nested = start
+        .chars()
+        .filter(|sign| !sign.is_whitespace())
+        .take(12)
+        .filter(|sign| matches!(sign, '[' | '{'))
+        .count()
+        >= 12;
+    (looks_like_json && (is_nested || first == '{' || is_whole() || start[1..].trim_start().starts_with('{')))
+        .then_some(Kind::Json)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_of_text_that_are_not_read_are_named() {
+        for (text, named) in [
+            (
+                "<?xml version='1.0'?><kml xmlns='http://www.opengis.net/kml/2.2'><Document/></kml>",
+                "KML",
+            ),
+            (
+                "<svg xmlns='http://www.w3.org/2000/svg'><text>Hawija</text></svg>",
+                "SVG",
+            ),
+            (
+                "<?xml version='1.0'?><office:document xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0'/>",
+                "OpenDocument",
+            ),
+            (
+                "<?xml version='1.0'?><?mso-application progid=\"Word.Document\"?><w:wordDocument xmlns:w='x'>",
+                "Word 2003",
+            ),
+            ("<report><place>Kirkuk</place></report>", "XML"),
+            ("BEGIN:VCARD\r\nVERSION:3.0\r\nADR:;;Kirkuk\r\nEND:VCARD", "VCF"),
+            ("body{color:red} .kirkuk{margin:0}", "style sheet"),
+            (
+                "/* Kirkuk */\nbody {\n  color: red;\n}\n.a {\n  margin: 0;\n}\n",
+                "style sheet",
+            ),
+            ("var a=\"Kirkuk\"; function f(){ return a }", "program"),
+        ] {
+            let refusal = detect(text.as_bytes(), None, None).unwrap_err().to_string();
+            assert!(
+                refusal.contains(named) && refusal.contains("not read"),
+                "{text}: {refusal}"
+            );
+        }
+        for (text, kind) in [
+            ("<Kirkuk> attack: two killed, police said.", Kind::Text),
+            ("Attack {in Kirkuk}; two killed (police).", Kind::Text),
+            ("[1] Kirkuk: quiet", Kind::Text),
+            ("<em>Attack</em> in Kirkuk", Kind::Html),
+        ] {
+            assert_eq!(detect(text.as_bytes(), None, None), Ok(kind), "{text}");
+        }
+        assert_eq!(detect("[".repeat(100_000).as_bytes(), None, None), Ok(Kind::Json));
+    }
+
+    #[test]
+    fn a_pdf_may_have_a_line_before_it() {
+        assert_eq!(detect(b"HTTP/1.1 200 OK\r\n\r\n%PDF-1.4\n", None, None), Ok(Kind::Pdf));
+        assert_eq!(detect(b"A PDF begins with %PDF-1.4", None, None), Ok(Kind::Text));
+    }
 }
