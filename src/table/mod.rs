@@ -45,7 +45,7 @@ pub trait Sink {
     fn row(&mut self, row: &[String]) -> std::io::Result<()>;
     /// Takes a row that cannot be read: its number, the reason, and its cells as far as they are known.
     fn reject(&mut self, number: u64, reason: &str, cells: &[String]) -> std::io::Result<()>;
-    /// Told after each chunk how many rows are done.
+    /// Takes the number of rows that are done, after each chunk.
     fn progress(&mut self, _rows: u64) {}
     /// Asked now and then whether the work goes on: its error ends it.
     fn check(&mut self) -> std::io::Result<()> {

@@ -45,7 +45,7 @@ pub struct DateColumn {
     pub column: usize,
     /// The order of the numbers of its dates.
     pub order: DayOrder,
-    /// False if no date of the first rows tells the order although it counts: then it is that of the land.
+    /// False if no date of the first rows shows the order although it counts: then it is that of the land.
     pub is_decided: bool,
 }
 

@@ -198,7 +198,7 @@ impl Order {
     }
 }
 
-/// The order of the numbers of an export, and true if its dates tell it rather than its form. A number above 12 tells; else
+/// The order of the numbers of an export, and true if its dates tell it rather than its form. A number above 12 shows; else
 /// the order in which messages come in time; else the form: a sign other than `/`, zeros before single digits and Arabic
 /// writing are of lands that have the day first; single digits, a short year and `AM` are those of the United States.
 pub fn order_of(stamps: &[&Stamp]) -> (Order, bool) {
