@@ -333,6 +333,13 @@ impl Ingest {
             report.read_before,
             report.refused
         );
+        if report.without_page > 0 {
+            eprintln!(
+                "mahwar: {}: {} entries without their page, whose summaries are read",
+                escape(&shown),
+                report.without_page
+            );
+        }
         tally.new += report.new + report.revised;
         tally.known += report.known;
         tally.deleted += report.deleted;

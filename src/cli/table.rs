@@ -25,7 +25,7 @@ cat incidents.csv | mahwar table - --text description > placed.csv\n  \
 mahwar table incidents.parquet -o placed.parquet\n\
 Reads CSV, TSV (any encoding and delimiter), XLSX, ODS and Parquet; writes CSV in UTF-8 or Parquet, with the same rows in the same order.\n\
 Columns are found by their names and their first 200 rows unless they are named. Added columns: place_id, place_name_ar,\n\
-place_name_ckb, place_name_en, place_level, place_lon, place_lat, place_confidence, place_from (names or text),\n\
+place_name_ckb, place_name_en, place_level, place_lon, place_lat, place_confidence, place_from (names, text or code),\n\
 place_candidates, text_places, text_quotes, position_kind, position_lon, position_lat, position_uncertainty_km (where the\n\
 text says it: 20 km south of a place), time_from, time_to (resolved against the date of the row), date_iso. A name that means several places gets candidates and no place.")]
 pub(super) struct Table {
@@ -120,11 +120,15 @@ impl Table {
             bar: ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner())),
         };
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
-        let Summary { rows, placed, rejected } =
-            table::run(&land, table, &wanted, threads, &mut written).map_err(|error| match error {
-                TableError::Write(error) => Failure::output(error),
-                other => Failure::input(other),
-            })?;
+        let Summary {
+            rows,
+            placed,
+            rejected,
+            date_remark,
+        } = table::run(&land, table, &wanted, threads, &mut written).map_err(|error| match error {
+            TableError::Write(error) => Failure::output(error),
+            other => Failure::input(other),
+        })?;
         written.bar.finish_and_clear();
         written
             .rows
@@ -133,6 +137,9 @@ impl Table {
             .map_err(Failure::output)?;
         if let Some(rejects) = &mut written.rejects {
             rejects.flush().map_err(Failure::output)?;
+        }
+        if let Some(remark) = date_remark {
+            eprintln!("mahwar: {}", escape(&remark));
         }
         eprintln!("mahwar: {rows} rows, {placed} with a place, {rejected} rejected");
         match rejected {

@@ -115,7 +115,7 @@ impl DocumentBody {
         match self {
             Self::Any(bytes) => Some((&bytes[..], None, None)),
             Self::Form(_, Some(file)) => Some((&file.bytes[..], file.name.as_deref(), file.media_type.as_deref())),
-            Self::Text(bytes) if is_binary(bytes) => Some((&bytes[..], None, None)),
+            Self::Text(bytes) if is_binary(bytes) || has_messages(bytes) => Some((&bytes[..], None, None)),
             _ => None,
         }
     }
@@ -156,8 +156,11 @@ impl DocumentBody {
                 }
                 Ok(texts)
             }
-            // An export of a chat is an object too.
-            Self::Json(bytes) if matches!(formats::detect(&bytes, None, None), Ok(Kind::Telegram)) => {
+            // An export of a chat and a feed are objects too.
+            Self::Json(bytes)
+                if matches!(formats::detect(&bytes, None, None), Ok(Kind::Telegram))
+                    || ingest::is_json_feed(&bytes) =>
+            {
                 let mut texts = Vec::new();
                 ingest::read_bytes(&bytes, &Hints::default(), &mut |part, incoming| {
                     texts.push((part, incoming))
@@ -169,6 +172,11 @@ impl DocumentBody {
             Self::Form(incoming, _) => Ok(vec![(None, Ok(*incoming))]),
         }
     }
+}
+
+/// True for the export of a chat and for a folder of mail: plain text with a document in each message.
+fn has_messages(bytes: &[u8]) -> bool {
+    matches!(formats::detect(bytes, None, None), Ok(Kind::WhatsApp | Kind::Mbox))
 }
 
 /// True for bytes that are no text in any encoding.

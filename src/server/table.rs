@@ -181,11 +181,16 @@ impl Writer {
     }
 
     fn send(self, summary: Summary, app: &super::state::App, headers: &HeaderMap) -> Result<Response, Problem> {
-        let Summary { rows, placed, rejected } = summary;
+        let Summary {
+            rows,
+            placed,
+            rejected,
+            date_remark,
+        } = summary;
         let mut response = match self.rows {
             Rows::Json { header, rows: list } => Answer::json(&json!({
                 "columns": header, "rows": list, "rejects": self.rejects,
-                "summary": {"rows": rows, "placed": placed, "rejected": rejected},
+                "summary": {"rows": rows, "placed": placed, "rejected": rejected, "dates": date_remark},
             }))
             .send_from(app, headers),
             Rows::Table(layout, output) => {
@@ -206,6 +211,19 @@ impl Writer {
         for (name, count) in counts {
             response.headers_mut().insert(name, HeaderValue::from(count));
         }
+        if let Some(remark) = date_remark {
+            // Headers have ASCII only: other letters of the column's name are escaped.
+            let remark: String = remark
+                .chars()
+                .flat_map(|letter| match letter {
+                    ' '..='~' => letter.to_string().chars().collect::<Vec<_>>(),
+                    other => other.escape_unicode().collect(),
+                })
+                .collect();
+            if let Ok(remark) = HeaderValue::from_str(&remark) {
+                response.headers_mut().insert("mahwar-dates", remark);
+            }
+        }
         Ok(response)
     }
 }
@@ -220,6 +238,10 @@ impl Sink for Writer {
                 Ok(())
             }
         }
+    }
+
+    fn check(&mut self) -> io::Result<()> {
+        work::check().map_err(|problem| self.fails(problem))
     }
 
     fn row(&mut self, cells: &[String]) -> io::Result<()> {

@@ -14,7 +14,7 @@ pub use plan::{ColumnChoice, Plan};
 pub use row::{ADDED, NUMBERS};
 
 use crate::{
-    formats::{Refusal, Row, Table},
+    formats::{Refusal, Row, Table, is_tag_row},
     land::Land,
 };
 use std::thread;
@@ -24,8 +24,8 @@ const CHUNK: usize = 512;
 /// Rows at the start by which columns with text, names and dates are detected.
 const SAMPLE: usize = 200;
 
-/// Result of a table.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What became of a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Rows written.
     pub rows: u64,
@@ -33,6 +33,8 @@ pub struct Summary {
     pub placed: u64,
     /// Rows that could not be read.
     pub rejected: u64,
+    /// How the dates were read, where that is a guess.
+    pub date_remark: Option<String>,
 }
 
 /// Output of rows.
@@ -45,6 +47,10 @@ pub trait Sink {
     fn reject(&mut self, number: u64, reason: &str, cells: &[String]) -> std::io::Result<()>;
     /// Called after each chunk with the number of rows that are done.
     fn progress(&mut self, _rows: u64) {}
+    /// Asked now and then whether the work goes on: its error ends it.
+    fn check(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Errors of a table that is not read.
@@ -71,14 +77,30 @@ pub fn run(
     sink: &mut dyn Sink,
 ) -> Result<Summary, TableError> {
     let mut waiting: Vec<(u64, Result<Row, Refusal>)> = table.rows.by_ref().take(SAMPLE).collect();
-    let sample: Vec<&Row> = waiting.iter().filter_map(|(_, row)| row.as_ref().ok()).collect();
-    let plan = Plan::new(land, &table.header, &sample, wanted)?;
+    let tags = match waiting.first() {
+        Some((number, Ok(row))) if is_tag_row(row) => Some(*number),
+        _ => None,
+    };
+    let sample = waiting.iter().filter(|(number, _)| Some(*number) != tags);
+    let sample: Vec<&Row> = sample.filter_map(|(_, row)| row.as_ref().ok()).collect();
+    let plan = Plan::new(land, &table.header, &sample, wanted, &mut || sink.check())?;
     let mut header = table.header.clone();
     header.extend(plan.added(&table.header));
     sink.header(&header)?;
     let width = table.header.len();
-    let mut summary = Summary::default();
+    let mut summary = Summary {
+        date_remark: plan.date.and_then(|date| date.remark(&table.header)),
+        ..Summary::default()
+    };
+    if let Some(row) = tags.and_then(|_| waiting.drain(..1).next())
+        && let (_, Ok(mut row)) = row
+    {
+        // Tags describe the columns: they stay below the header.
+        row.resize(header.len(), String::new());
+        sink.row(&row)?;
+    }
     loop {
+        sink.check()?;
         let missing = CHUNK.saturating_sub(waiting.len());
         waiting.extend(table.rows.by_ref().take(missing));
         if waiting.is_empty() {

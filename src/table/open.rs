@@ -95,7 +95,7 @@ fn parquet(bytes: Bytes) -> Result<Table, Refusal> {
         }
         Some((number, row.map_err(broken)))
     });
-    Ok(Table::new(kind, names, rows))
+    Table::new(kind, names, rows)
 }
 
 fn words(value: Value) -> String {

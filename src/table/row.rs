@@ -1,8 +1,8 @@
 //! One row of a table: its place, by its names or its text, and its date.
 
-use super::Plan;
+use super::{Plan, plan::place_of_code};
 use crate::{
-    formats::{Row, read_date},
+    formats::{Row, read_date_in},
     gazetteer::{Gazetteer, Hit, Level, Place, Reason, SearchOptions},
     geoparse::{Mention, Parse, Position, Time},
     land::Land,
@@ -10,7 +10,7 @@ use crate::{
 use serde_json::json;
 use std::{fmt::Write, sync::Arc};
 
-/// Columns that are added. `place_from` is `names` or `text`; lists have a space between ids. A position is one that the text
+/// Columns that are added. `place_from` is `names`, `text` or `code`; lists have a space between ids. A position is one that the text
 /// describes from the place (`20 km south of it`) or by coordinates.
 pub const ADDED: [&str; 19] = [
     "place_id",
@@ -61,7 +61,9 @@ pub fn fill(land: &Land, plan: &Plan, cells: &[String]) -> (Row, bool) {
     let gazetteer = &land.gazetteer;
     let (hits, level) = by_names(land, plan, cells);
     let named = chosen(&hits, gazetteer, level);
-    let date = plan.date.and_then(|column| read_date(cells[column].trim()));
+    let date = plan
+        .date
+        .and_then(|date| read_date_in(cells[date.column].trim(), date.order));
     let parses: Vec<Parse> = plan
         .text
         .iter()
@@ -72,7 +74,7 @@ pub fn fill(land: &Land, plan: &Plan, cells: &[String]) -> (Row, bool) {
         .flat_map(|parse| &parse.mentions)
         .filter(|mention| mention.is_at_home())
         .collect();
-    let found = named.or_else(|| match hits.is_empty() {
+    let found = by_code(land, plan, cells).or(named).or_else(|| match hits.is_empty() {
         true => by_text(&read, gazetteer),
         // Names that mean several places are not decided by the text.
         false => None,
@@ -110,6 +112,22 @@ pub fn fill(land: &Land, plan: &Plan, cells: &[String]) -> (Row, bool) {
     added.extend(time(&parses));
     added.push(date.unwrap_or_default());
     (added, found.is_some())
+}
+
+/// The finest place whose id is in the row, if the others contain it.
+fn by_code<'g>(land: &'g Land, plan: &Plan, cells: &[String]) -> Option<ResolvedPlace<'g>> {
+    let places = plan
+        .codes
+        .iter()
+        .filter_map(|column| place_of_code(land, cells[*column].trim()));
+    let places: Vec<&Place> = places.collect();
+    let finest = places.iter().copied().max_by_key(|place| fineness(place.level))?;
+    let fits = |other: &&Place| other.id == finest.id || is_nested(finest, other);
+    places.iter().all(fits).then_some(ResolvedPlace {
+        place: finest,
+        confidence: 1.0,
+        from: "code",
+    })
 }
 
 /// Places that the names of a row may mean, read together: each narrows the others, whichever is the coarser.

@@ -136,6 +136,87 @@ fn the_seed_is_read_alike_from_a_post_of_every_format() {
     }
 }
 
+/// Report: a package above 64 KiB was refused from a file, since its list of parts is at its end.
+#[test]
+fn large_packages_are_read_from_files() {
+    use std::io::Write;
+    let shelf = Shelf::new();
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, bytes) in [
+        ("[Content_Types].xml", b"<Types/>".to_vec()),
+        ("word/media/image.png", vec![7; 200_000]),
+        (
+            "word/document.xml",
+            b"<w:document><w:body><w:p><w:r><w:t>Attack near Daquq</w:t></w:r></w:p></w:body></w:document>".to_vec(),
+        ),
+    ] {
+        zip.start_file(name, options).unwrap();
+        zip.write_all(&bytes).unwrap();
+    }
+    let bytes = zip.finish().unwrap().into_inner();
+    let path = shelf.path("large.docx");
+    fs::write(&path, &bytes).unwrap();
+    let run = shelf.run(&["ingest", path.to_str().unwrap()]);
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    fs::write(&path, &bytes[..bytes.len() - 200]).unwrap();
+    let run = shelf.run(&["ingest", path.to_str().unwrap()]);
+    let error = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert!(error.contains("damaged or cut off"), "{error}");
+}
+
+/// Report: a chat or a folder of mail as `text/plain` was one document, and a JSON feed was refused.
+#[test]
+fn chats_mail_and_feeds_are_taken_apart_at_every_door() {
+    let shelf = Shelf::new();
+    let server = shelf.server();
+    let chat = "05/12/2021, 09:01 - Ali: Attack near Kifri\n05/12/2021, 09:02 - Sara: Clashes near Daquq\n";
+    let mail = |subject: &str| {
+        format!("From a@b Fri Dec  3 08:00:00 2021\nFrom: a@example.org\nSubject: {subject}\n\nAttack in {subject}\n\n")
+    };
+    let folder = mail("Hawija") + &mail("Sinjar");
+    let feed = json!({"version": "https://jsonfeed.org/version/1.1", "title": "Agency", "items": [
+        {"id": "1", "url": "https://other.example/1", "content_text": "Attack near Jalawla"},
+        {"id": "2", "url": "https://other.example/2", "content_text": "Attack near Mandali"}]})
+    .to_string();
+    for (media_type, body) in [
+        ("text/plain", chat.to_owned()),
+        ("text/plain", folder),
+        ("application/json", feed.clone()),
+        ("application/octet-stream", feed),
+    ] {
+        let answer = post(&server, media_type, body.as_bytes());
+        let documents = answer.json()["documents"].as_array().map_or(0, Vec::len);
+        assert_eq!(documents, 2, "{media_type}: {}", answer.text());
+    }
+}
+
+/// Report: markup and program code were stored as text with places.
+#[test]
+fn formats_that_hold_no_report_are_refused_with_their_name() {
+    let shelf = Shelf::new();
+    for (name, text, said) in [
+        (
+            "a.kml",
+            "<?xml version='1.0'?><kml xmlns='x'><name>Kirkuk</name></kml>",
+            "KML",
+        ),
+        (
+            "a.xml",
+            "<?xml version='1.0'?><report><place>Kirkuk</place></report>",
+            "XML",
+        ),
+        ("a.css", "body{color:red} .kirkuk{margin:0}", "style sheet"),
+        ("a.vcf", "BEGIN:VCARD\nADR:;;Kirkuk\nEND:VCARD\n", "address card"),
+    ] {
+        let path = shelf.path(name);
+        fs::write(&path, text).unwrap();
+        let run = shelf.run(&["ingest", path.to_str().unwrap()]);
+        let error = String::from_utf8_lossy(&run.stderr).into_owned();
+        assert!(error.contains(said) && !run.status.success(), "{name}: {error}");
+    }
+}
+
 #[test]
 fn a_folder_is_read_to_its_end_and_bad_files_are_named() {
     let shelf = Shelf::new();

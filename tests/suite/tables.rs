@@ -106,7 +106,89 @@ fn a_column_that_is_not_there_is_named_with_those_that_are() {
     assert!(error.contains("no column has free text or names"), "{error}");
 }
 
-/// A table of every format that is read, as users of each have them.
+/// Report: columns named in Arabic and Sorani, or with the words in Latin letters, gave settlements.
+#[test]
+fn names_of_columns_say_the_level_in_every_language() {
+    for header in [
+        "المحافظة,القضاء",
+        "پارێزگا,قەزا",
+        "Province,Qadha",
+        "governorate_name,district_name",
+    ] {
+        let csv = format!("{header}\nDiyala,Khanaqin\nErbil,Makhmour\nKirkuk,Daquq\n");
+        let (code, rows, error) = run(csv.as_bytes(), &[]);
+        assert_eq!(code, Some(0), "{header}: {error}");
+        assert_eq!(column(&rows, "place_level"), ["district"; 3], "{header}");
+    }
+    for header in ["Sub-district", "sub_district", "Sub District", "الناحية", "ناحیە"] {
+        let csv = format!("Governorate,District,{header}\nDiyala,Khanaqin,Jalawla\nDiyala,Baladruz,Mandali\n");
+        let (code, rows, error) = run(csv.as_bytes(), &[]);
+        assert_eq!(code, Some(0), "{header}: {error}");
+        assert_eq!(column(&rows, "place_level"), ["subdistrict"; 2], "{header}");
+    }
+}
+
+/// Report: dates of one column were read in two orders.
+#[test]
+fn dates_of_a_column_have_one_order() {
+    let dates = |csv: &str| {
+        let (_, rows, error) = run(csv.as_bytes(), &[]);
+        (column(&rows, "date_iso"), error)
+    };
+    let rows = "Attack in Kifri yesterday\n";
+    let (read, error) = dates(&format!(
+        "date,description\n12/05/2021,{rows}12/13/2021,{rows}13/12/2021,{rows}"
+    ));
+    assert_eq!(read, ["", "2021-12-13", "2021-12-13"]);
+    assert!(error.contains("two orders"), "{error}");
+    let (read, error) = dates(&format!("date,description\n12/05/2021,{rows}12/13/2021,{rows}"));
+    assert_eq!(read, ["2021-12-05", "2021-12-13"]);
+    assert!(!error.contains("order"), "{error}");
+    let (read, error) = dates(&format!("date,description\n12/05/2021,{rows}11/05/2021,{rows}"));
+    assert_eq!(read, ["2021-05-12", "2021-05-11"]);
+    assert!(
+        error.contains("\"date\"") && error.contains("day before month"),
+        "{error}"
+    );
+}
+
+/// Reports: codes were not read, tags and titles were rows, short texts were passed over, formulas went through.
+#[test]
+fn codes_titles_tags_short_texts_and_formulas() {
+    let (code, rows, error) = run(b"sep=;\npcode;killed\nIQG10Q05;2\nIQG13;3\n", &[]);
+    assert_eq!(code, Some(0), "{error}");
+    assert_eq!(column(&rows, "place_id"), ["IQG10Q05", "IQG13"]);
+    assert_eq!(column(&rows, "place_from"), ["code", "code"]);
+    let titled = "Incidents of the week,,\nplace,district,n\n#loc,#adm2,#affected\nJalawla,Khanaqin,1\n";
+    let (code, rows, error) = run(titled.as_bytes(), &[]);
+    assert_eq!(code, Some(0), "{error}");
+    assert_eq!(&rows[1][0], "#loc");
+    assert_eq!(column(&rows, "place_id")[0], "");
+    assert!(!column(&rows, "place_id")[1].is_empty());
+    assert!(error.contains("1 rows, 1 with a place"), "{error}");
+    let (_, rows, error) = run("id,text\n1,Attack in Kifri\n2,Clashes near Daquq\n".as_bytes(), &[]);
+    assert!(error.contains("2 with a place"), "{error}");
+    assert_eq!(column(&rows, "place_from"), ["text", "text"]);
+    let (_, rows, _) = run(b"place,=1+1,x\nKirkuk,=cmd|' /C calc'!A0,-3.5\nDaquq,@a,+4\n", &[]);
+    assert_eq!(
+        (&rows[0][1], &rows[1][1], &rows[2][1]),
+        ("'=1+1", "'=cmd|' /C calc'!A0", "'@a")
+    );
+    assert_eq!((&rows[1][2], &rows[2][2]), ("-3.5", "+4"));
+}
+
+#[test]
+fn tables_of_too_many_columns_are_refused_at_every_door() {
+    let wide = format!("{}\n{}\n", vec!["c"; 5_000].join(","), vec!["Kirkuk"; 5_000].join(","));
+    let (code, _, error) = run(wide.as_bytes(), &[]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("5000 columns") && error.contains("4096"), "{error}");
+    let answer = Server::start().post("/table", "text/csv", wide.as_bytes());
+    assert_eq!(answer.status, 400);
+    assert!(answer.text().contains("4096"), "{}", answer.text());
+}
+
+/// A table of every format that is read: what a user of each has.
 const SAMPLE: &str = "district,governorate,text\nKhanaqin,Diyala,Two were killed in Jalawla on 3 December 2021\nMakhmour,Erbil,Nothing\n";
 
 #[test]

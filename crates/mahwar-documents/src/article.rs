@@ -8,7 +8,9 @@ use crate::{
 use dom_query::Document;
 use dom_smoothie::{Config, ParsePolicy, Readability};
 
-/// The text of a page and its metadata.
+mod prune;
+
+/// The text of a page and what the page says of itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageText {
     /// The text.
@@ -58,16 +60,27 @@ pub fn read_page(html: &str, address: Option<&str>, whole_page: bool) -> Result<
     }
     let document = Document::from(html);
     let mut metadata = page_metadata(&document, address);
-    let article = if whole_page { None } else { article(&document, &whole) };
-    metadata.title = metadata.title.or(whole.title);
-    Ok(match article {
+    metadata.title = metadata.title.or_else(|| whole.title.clone());
+    if whole_page {
+        return Ok(PageText {
+            text: whole.text,
+            metadata,
+            is_article: false,
+        });
+    }
+    prune::prune(&document);
+    // Without an article the page is read but for what is around an article on every page.
+    let rest = document.clone();
+    prune::prune_surroundings(&rest);
+    let rest = html_to_seen_text(&rest.html())?;
+    Ok(match article(&document, &rest) {
         Some(text) => PageText {
             text,
             metadata,
             is_article: true,
         },
         None => PageText {
-            text: whole.text,
+            text: rest.text,
             metadata,
             is_article: false,
         },
@@ -102,11 +115,10 @@ fn article(document: &Document, whole: &HtmlText) -> Option<String> {
             ..Config::default()
         };
         let mut reader = Readability::with_document(document.clone(), None, Some(config)).ok()?;
-        prune(&mut reader);
         let Ok(found) = reader.parse_with_policy(policy) else {
             continue;
         };
-        let Ok(read) = html_to_seen_text(&found.content) else {
+        let Ok(read) = html_to_seen_text(&prune::cells_as_blocks(&found.content)) else {
             continue;
         };
         let length = read.text.chars().count();
@@ -118,13 +130,6 @@ fn article(document: &Document, whole: &HtmlText) -> Option<String> {
         }
     }
     longest.filter(|text| text.chars().count() >= 40)
-}
-
-/// Removes elements that are never part of the article, without regard to their classes.
-fn prune(reader: &mut Readability) {
-    const NEVER: &str = "nav, [hidden], [role=navigation], [role=search], [role=banner], [role=contentinfo], [aria-hidden=true], \
-         script, style, iframe, template, dialog, button, select, form input";
-    reader.doc.select(NEVER).remove();
 }
 
 #[cfg(test)]
@@ -187,6 +192,65 @@ mod tests {
             (fragment.text.as_str(), fragment.is_article),
             ("Attack near Daquq.", false)
         );
+    }
+
+    /// Report: a short article was read with the menu, the related stories and the footer.
+    #[test]
+    fn around_a_short_article_nothing_is_read() {
+        let body = "<nav><a href=/>بغداد</a><a href=/m>الموصل</a></nav><header><a href=/>أخبار الأنبار</a></header>\
+             <div class=article><h1>هجوم في كفري</h1><p>قتل شخصان في هجوم قرب كفري.</p></div>\
+             <div class='post related-posts'><h3>اقرأ أيضا</h3><a href=/1>انفجار في الفلوجة</a></div><aside>طقس زاخو</aside>\
+             <div id=comments>من تلعفر</div><footer>مكتبنا: أربيل</footer>";
+        let read = read_page(&page(body), None, false).unwrap();
+        assert_eq!(read.text, "هجوم في كفري\n\nقتل شخصان في هجوم قرب كفري.");
+        let whole = read_page(&page(body), None, true).unwrap();
+        assert!(
+            whole.text.contains("أربيل") && whole.text.contains("الفلوجة"),
+            "{}",
+            whole.text
+        );
+    }
+
+    /// Report: words of neighbouring cells were joined.
+    #[test]
+    fn cells_of_tables_of_layout_are_blocks() {
+        let menu = "<a href=1>بغداد</a><br><a href=2>الموصل</a>";
+        let words = ARTICLE.replace("<p>", "").replace("</p>", "<br><br>");
+        for article in [words.as_str(), "قتل شخصان قرب كفري.<br><br>وأصيب آخر في داقوق."]
+        {
+            let read = read_page(
+                &page(&format!("<table><tr><td>{menu}</td><td>{article}</td></tr></table>")),
+                None,
+                false,
+            )
+            .unwrap();
+            assert!(
+                !read.text.contains("الموصلقتل") && !read.text.contains("بغدادالموصل"),
+                "{}",
+                read.text
+            );
+            assert!(read.text.contains("قتل شخصان"), "{}", read.text);
+        }
+    }
+
+    #[test]
+    fn what_the_style_of_a_page_hides_and_newsletters_are_left_out() {
+        let style = "<style>/* x */ .h, p.g { display : none } .s{display:none} .s{display:block} @media print{.m{display:none}}\
+             body{visibility:hidden}</style>";
+        let hidden = "<p class=h>الكوت</p><p class='x g'>العمارة</p><p class=s>كفري</p><p class=m>طوزخورماتو</p>\
+             <div class='newsletter-signup'><p>اشترك في نشرة الموصل كل يوم</p></div>";
+        let read = read_page(
+            &page(&format!("{style}<article>{ARTICLE}{hidden}{ARTICLE}</article>")),
+            None,
+            false,
+        )
+        .unwrap();
+        for left_out in ["الكوت", "العمارة", "الموصل"] {
+            assert!(!read.text.contains(left_out), "{left_out}: {}", read.text);
+        }
+        for kept in ["كفري", "طوزخورماتو", "خانقين"] {
+            assert!(read.text.contains(kept), "{kept}: {}", read.text);
+        }
     }
 
     #[test]

@@ -5,23 +5,89 @@ use jiff::{
     tz::Offset,
 };
 
-const MONTHS: &str = include_str!("../data/months.tsv");
+mod month;
+
+use month::month;
+
+/// Which number of `03/12/2021` is the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum DayOrder {
+    DayFirst,
+    MonthFirst,
+    /// Nothing shows it: only dates with one reading are dates.
+    Unknown,
+}
 
 /// Parses a date as an RFC 3339 full-date or date-time in UTC. If the zone is unknown, the result is the day alone. If
 /// no zone is written at all, the time is in UTC, as in feed readers.
 ///
-/// None for words that are no date. Numbers such as `03/12/2021` are day, month, year, unless the second is above 12.
+/// None for words that are no date. Numbers such as `03/12/2021` are day, month, year, unless the second is above 12. With
+/// `AM` or `PM` behind them they are as often American: then they are a date only where one reading is possible.
 pub fn read_date(text: &str) -> Option<String> {
-    let text = digits(text);
+    let order = match has_half_of_day(text) {
+        true => DayOrder::Unknown,
+        false => DayOrder::DayFirst,
+    };
+    let other = if order == DayOrder::Unknown {
+        order
+    } else {
+        DayOrder::MonthFirst
+    };
+    read_date_in(text, order).or_else(|| read_date_in(text, other))
+}
+
+/// Reads a date whose numbers are in a known order: `13/12/2021` is no date where the month comes first.
+pub fn read_date_in(text: &str, order: DayOrder) -> Option<String> {
+    let text = plain_digits(text);
     let text = text.trim();
     if text.len() > 100 || text.is_empty() {
         return None;
     }
-    iso(text).or_else(|| seconds(text)).or_else(|| words(text))
+    iso(text).or_else(|| seconds(text)).or_else(|| words(text, order))
+}
+
+/// The order that dates of one source have: a number above 12 shows it. `Unknown` where dates contradict each other, none
+/// where no date shows. Dates that say their order themselves (`2021-12-03`, `3 December`) do not count.
+pub fn order_of<'d>(dates: impl Iterator<Item = &'d str>) -> Option<DayOrder> {
+    let mut found = None;
+    for date in dates {
+        let date = plain_digits(date).trim().to_lowercase();
+        let Some(([first, second, _], _)) = numbers(&date) else {
+            continue;
+        };
+        let order = match (first > 12, second > 12) {
+            (true, false) => DayOrder::DayFirst,
+            (false, true) => DayOrder::MonthFirst,
+            _ => continue,
+        };
+        match found {
+            None => found = Some(order),
+            Some(own) if own != order => return Some(DayOrder::Unknown),
+            Some(_) => {}
+        }
+    }
+    found
+}
+
+/// True for a date that is written in numbers whose order it does not say: `03/12/2021`.
+pub fn is_undecided(text: &str) -> bool {
+    let text = plain_digits(text).trim().to_lowercase();
+    numbers(&text).is_some_and(|([first, second, _], _)| first <= 12 && second <= 12 && first != second)
+}
+
+/// True for a time with `AM` or `PM` in it.
+fn has_half_of_day(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase().replace('.', "");
+    let is_half = |word: &str| {
+        let word = word.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == ':');
+        matches!(word, "am" | "pm")
+    };
+    lower.split_whitespace().any(is_half)
 }
 
 /// Arabic and Persian digits as ASCII, without the marks of direction.
-fn digits(text: &str) -> String {
+pub fn plain_digits(text: &str) -> String {
     let letters = text
         .chars()
         .filter(|letter| !matches!(letter, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}'));
@@ -47,24 +113,51 @@ fn iso(text: &str) -> Option<String> {
         return None;
     }
     let compact = bytes[..8].iter().all(u8::is_ascii_digit) && bytes.get(8).is_none_or(|byte| !byte.is_ascii_digit());
-    let (day, rest) = if compact {
-        (format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..8]), &text[8..])
+    let (date, rest): (Date, &str) = if compact {
+        let day = format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..8]);
+        (day.parse().ok()?, &text[8..])
     } else {
         let separator = char::from(bytes[4]);
         if !matches!(separator, '-' | '/' | '.') {
             return None;
         }
-        let mut parts = text[5..].splitn(2, separator);
-        let month: i8 = parts.next()?.parse().ok()?;
-        let rest = parts.next()?;
-        let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
-        let day: i8 = rest[..end].parse().ok()?;
-        (format!("{}-{month:02}-{day:02}", &text[..4]), &rest[end..])
+        let end = text[5..]
+            .find(|letter: char| !letter.is_ascii_digit())
+            .map_or(text.len(), |end| 5 + end);
+        if separator == '-' && end == 8 {
+            // The day of the year.
+            let year = Date::new(text[..4].parse().ok()?, 1, 1).ok()?;
+            let day: i16 = text[5..8].parse().ok()?;
+            let date = year.checked_add(jiff::Span::new().days(i32::from(day) - 1)).ok()?;
+            if day == 0 || date.year() != year.year() {
+                return None;
+            }
+            (date, &text[8..])
+        } else {
+            let mut parts = text[5..].splitn(2, separator);
+            let month: i8 = parts.next()?.parse().ok()?;
+            let rest = parts.next()?;
+            let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
+            let day: i8 = rest[..end].parse().ok()?;
+            (Date::new(text[..4].parse().ok()?, month, day).ok()?, &rest[end..])
+        }
     };
-    let date: Date = day.parse().ok()?;
     let rest = rest.trim_start_matches(['T', 't', ' ', ',']).trim();
     if rest.is_empty() {
         return Some(date.to_string());
+    }
+    // The end of a day (ISO 8601).
+    if let Some(after) = rest.strip_prefix("24:00") {
+        let after = after.strip_prefix(":00").unwrap_or(after);
+        let after = after
+            .strip_prefix(".0")
+            .map_or(after, |zeros| zeros.trim_start_matches('0'));
+        let next = date.tomorrow().ok()?;
+        return finish(
+            next,
+            Some(Time::midnight()),
+            zone_of(&after.trim().to_ascii_lowercase()),
+        );
     }
     let (time, zone) = clock(rest)?;
     finish(date, Some(time), zone)
@@ -84,30 +177,41 @@ fn seconds(text: &str) -> Option<String> {
     )
 }
 
-/// `Fri, 03 Dec 2021 08:00:00 +0300`, `December 3, 2021`, `3 كانون الأول 2021`, `03/12/2021 10:15`.
-fn words(text: &str) -> Option<String> {
+/// `Fri, 03 Dec 2021 08:00:00 +0300`, `Sun Dec  5 09:00:00 2021`, `December 3, 2021`, `3 كانون الأول 2021`,
+/// `03/12/2021 10:15`.
+fn words(text: &str, order: DayOrder) -> Option<String> {
     let lower = text.to_lowercase();
-    if let Some(date) = numbers(&lower) {
-        return Some(date);
+    if let Some((parts, end)) = numbers(&lower) {
+        return of_numbers(parts, &lower[end..], order);
     }
     let (month, at, end) = month(&lower)?;
-    let before = numbers_in(&lower[..at]);
-    let after = numbers_in(&lower[end..]);
-    let mut rest_from = end;
-    let (day, year) = match (before.last(), after.first()) {
-        (Some(day), Some(year)) if day.value <= 31 => {
-            rest_from += year.end;
-            (day.value, year.value)
+    // The numbers of the time are no days and no years.
+    let time = time_of_day(&lower);
+    let is_date = |number: &&Number| time.is_none_or(|time| number.end <= time || number.start < at);
+    let all = numbers_in(&lower);
+    let before: Vec<&Number> = all.iter().filter(|number| number.end <= at).filter(is_date).collect();
+    let after: Vec<&Number> = all
+        .iter()
+        .filter(|number| number.start >= end)
+        .filter(is_date)
+        .collect();
+    let is_year = |number: &Number| number.end - number.start == 4;
+    // Two digits are a year behind a day and a month only (RFC 822).
+    let is_short_year = |number: &Number| number.end - number.start == 2;
+    let year_behind_time = || {
+        let start = time?;
+        all.iter().find(|number| number.start > start && is_year(number))
+    };
+    let (day, year, rest_from) = match (before.last(), after.first()) {
+        (Some(day), Some(year)) if day.value <= 31 && (is_year(year) || is_short_year(year)) => {
+            (day.value, year.value, year.end)
         }
-        (Some(year), Some(day)) if year.value > 31 => {
-            rest_from += day.end;
-            (day.value, year.value)
-        }
-        (None, Some(day)) => {
-            let year = after.get(1)?;
-            rest_from += year.end;
-            (day.value, year.value)
-        }
+        (Some(year), Some(day)) if is_year(year) && day.value <= 31 => (day.value, year.value, day.end),
+        (Some(day), None) if day.value <= 31 => (day.value, year_behind_time()?.value, end),
+        (None, Some(day)) => match after.get(1).filter(|year| is_year(year)) {
+            Some(year) => (day.value, year.value, year.end),
+            None => (day.value, year_behind_time()?.value, day.end),
+        },
         _ => return None,
     };
     let year = match year {
@@ -116,29 +220,60 @@ fn words(text: &str) -> Option<String> {
         other => other,
     };
     let date = Date::new(i16::try_from(year).ok()?, month, i8::try_from(day).ok()?).ok()?;
-    let rest = lower[rest_from..].trim_start_matches([',', ' ', '-', '|', '–']).trim();
-    let rest = rest.trim_start_matches("at ").trim();
+    let rest = time.filter(|time| *time >= rest_from).unwrap_or(rest_from);
+    let mut rest = lower[rest..].trim_start_matches([',', ' ', '-', '|', '–']).trim();
+    // The year of asctime is the last word.
+    let own_year = format!(" {year}");
+    if let Some(start) = rest.strip_suffix(&own_year) {
+        rest = start.trim_end();
+    }
     match clock(rest) {
         None => Some(date.to_string()),
         Some((time, zone)) => finish(date, Some(time), zone),
     }
 }
 
-/// `03/12/2021`, `3.12.2021 10:15`.
-fn numbers(text: &str) -> Option<String> {
+/// Where a time of day begins: `9:05`.
+fn time_of_day(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let colons = memchr::memchr_iter(b':', bytes);
+    colons
+        .filter(|at| bytes.get(at + 1).is_some_and(u8::is_ascii_digit))
+        .find_map(|at| {
+            let digits = bytes[..at]
+                .iter()
+                .rev()
+                .take_while(|byte| byte.is_ascii_digit())
+                .count();
+            (1..=2).contains(&digits).then(|| at - digits)
+        })
+}
+
+/// `03/12/2021`, `3.12.2021 10:15`: the numbers, and where they end.
+fn numbers(text: &str) -> Option<([i16; 3], usize)> {
     let end = text.find([' ', ',', 't']).unwrap_or(text.len());
     let separator = ['/', '.', '-']
         .into_iter()
         .find(|sign| text[..end].matches(*sign).count() == 2)?;
-    let parts: Vec<i16> = text[..end]
-        .split(separator)
-        .map(|part| part.parse().ok())
-        .collect::<Option<_>>()?;
-    let [first, second, year] = parts[..] else { return None };
+    let mut parts = text[..end].split(separator).map(|part| {
+        let is_number = (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+        part.parse::<i16>().ok().filter(|_| is_number)
+    });
+    let numbers = [parts.next()??, parts.next()??, parts.next()??];
+    (numbers[0] <= 31).then_some((numbers, end))
+}
+
+fn of_numbers([first, second, year]: [i16; 3], rest: &str, order: DayOrder) -> Option<String> {
     let year = if year < 100 { year + 2000 } else { year };
-    let (day, month) = if second > 12 { (second, first) } else { (first, second) };
-    let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-    match clock(text[end..].trim_start_matches([' ', ',']).trim()) {
+    let date = |day: i16, month: i16| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok();
+    let date = match order {
+        DayOrder::DayFirst => date(first, second),
+        DayOrder::MonthFirst => date(second, first),
+        DayOrder::Unknown if first == second || first > 12 => date(first, second),
+        DayOrder::Unknown if second > 12 => date(second, first),
+        DayOrder::Unknown => None,
+    }?;
+    match clock(rest.trim_start_matches([' ', ',']).trim()) {
         None => Some(date.to_string()),
         Some((time, zone)) => finish(date, Some(time), zone),
     }
@@ -230,6 +365,7 @@ fn zone_of(text: &str) -> Zone {
 
 struct Number {
     value: i32,
+    start: usize,
     end: usize,
 }
 
@@ -242,33 +378,11 @@ fn numbers_in(text: &str) -> Vec<Number> {
             .find(|letter: char| !letter.is_ascii_digit())
             .map_or(text.len(), |end| start + end);
         if let Ok(value) = text[start..end].parse() {
-            found.push(Number { value, end });
+            found.push(Number { value, start, end });
         }
         at = end;
     }
     found
-}
-
-/// The longest name of a month in a text, with its span.
-fn month(text: &str) -> Option<(i8, usize, usize)> {
-    let mut best: Option<(i8, usize, usize)> = None;
-    for line in MONTHS.lines().filter(|line| !line.starts_with('#')) {
-        let Some((number, names)) = line.split_once('\t') else {
-            continue;
-        };
-        let Ok(number) = number.parse() else { continue };
-        for name in names.split('|') {
-            for (at, _) in text.match_indices(name) {
-                let end = at + name.len();
-                let is_word =
-                    !text[..at].ends_with(char::is_alphabetic) && !text[end..].starts_with(char::is_alphabetic);
-                if is_word && best.is_none_or(|(_, start, stop)| name.len() > stop - start) {
-                    best = Some((number, at, end));
-                }
-            }
-        }
-    }
-    best
 }
 
 #[cfg(test)]
@@ -301,9 +415,35 @@ mod tests {
             ("12/13/2021", "2021-12-13"),
             ("3.12.2021 10:15", "2021-12-03T10:15:00Z"),
             ("1638518400", "2021-12-03T08:00:00Z"),
+            // Report: the time of asctime was read as the year.
+            ("Sun Dec  5 09:00:00 2021", "2021-12-05T09:00:00Z"),
+            ("Mon Nov 15 23:10:04 UTC 2021", "2021-11-15T23:10:04Z"),
+            ("2021-339", "2021-12-05"),
+            ("2021-12-05T24:00:00Z", "2021-12-06T00:00:00Z"),
+            ("Dim, 05 déc. 2021 09:00:00 +0100", "2021-12-05T08:00:00Z"),
+            ("mar. 6 avr. 2021", "2021-04-06"),
+            ("5ی کانوونی یەکەمی ٢٠٢١", "2021-12-05"),
+            ("١٤ي شوباتي ٢٠٢٢", "2022-02-14"),
+            ("12/13/2021 9:00 AM", "2021-12-13T09:00:00Z"),
+            ("05/05/2021 9:00 PM", "2021-05-05T21:00:00Z"),
         ] {
             assert_eq!(read_date(text).as_deref(), Some(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn a_number_above_twelve_tells_the_order_of_a_source() {
+        let order = |dates: &[&str]| order_of(dates.iter().copied());
+        assert_eq!(order(&["12/05/2021", "12/13/2021"]), Some(DayOrder::MonthFirst));
+        assert_eq!(order(&["5.12.2021", "13.12.2021 10:00"]), Some(DayOrder::DayFirst));
+        assert_eq!(order(&["13/12/2021", "12/13/2021"]), Some(DayOrder::Unknown));
+        assert_eq!(order(&["12/05/2021", "2021-12-13", "3 May 2021"]), None);
+        assert_eq!(
+            read_date_in("12/05/2021", DayOrder::MonthFirst).as_deref(),
+            Some("2021-12-05")
+        );
+        assert_eq!(read_date_in("13/05/2021", DayOrder::MonthFirst), None);
+        assert_eq!(read_date_in("12/05/2021", DayOrder::Unknown), None);
     }
 
     #[test]
@@ -317,6 +457,12 @@ mod tests {
             "Kirkuk 12",
             "maybe 3",
             "12:30",
+            // Report: read as May though Americans write so.
+            "12/05/2021 9:00 AM",
+            "1/2/21 9:00pm",
+            "2021-366",
+            "2021-000",
+            "Dec 5 09:00",
         ] {
             assert_eq!(read_date(text), None, "{text}");
         }

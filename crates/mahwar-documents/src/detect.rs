@@ -2,6 +2,10 @@
 
 use crate::{Refusal, chat, encoding, mail, sheet};
 
+mod markup;
+
+use markup::{is_source_code, markup, other_text};
+
 /// A format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
@@ -136,6 +140,9 @@ pub fn detect(bytes: &[u8], name: Option<&str>, media_type: Option<&str>) -> Res
     if let Some(kind) = markup(start).or_else(|| braces(bytes, start)) {
         return Ok(kind);
     }
+    if let Some((kind, advice)) = other_text(start, bytes) {
+        return Err(Refusal::Unsupported { kind, advice });
+    }
     if mail::is_mbox(start) {
         return Ok(Kind::Mbox);
     }
@@ -154,15 +161,22 @@ pub fn detect(bytes: &[u8], name: Option<&str>, media_type: Option<&str>) -> Res
     if is_table || (!is_text && sheet::looks_like_a_table(text)) {
         return Ok(Kind::Csv);
     }
+    if is_source_code(start) {
+        return Err(Refusal::Unsupported {
+            kind: "the source of a program or of a style sheet",
+            advice: "give the text that it is about",
+        });
+    }
     Ok(Kind::Text)
 }
 
 /// The format of bytes that begin with a signature.
 fn binary(bytes: &[u8]) -> Result<Option<Kind>, Refusal> {
     let head = &bytes[..bytes.len().min(1024)];
-    if memchr::memmem::find(head, b"%PDF-")
-        .is_some_and(|at| at == 0 || head[..at].iter().all(|byte| !byte.is_ascii_alphabetic()))
-    {
+    let is_line = |at: usize| at == 0 || matches!(head[at - 1], b'\n' | b'\r' | 0);
+    if memchr::memmem::find(head, b"%PDF-").is_some_and(|at| {
+        is_line(at) || head[..at].iter().all(|byte| !byte.is_ascii_alphabetic()) || has_end_of_pdf(bytes)
+    }) {
         return Ok(Some(Kind::Pdf));
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
@@ -235,46 +249,10 @@ fn compound_file(bytes: &[u8]) -> Refusal {
     Refusal::Unsupported { kind, advice }
 }
 
-fn markup(start: &str) -> Option<Kind> {
-    let mut rest = start;
-    // Comments, processing instructions and a document type come before the first element.
-    loop {
-        rest = rest.trim_start();
-        let end = if rest.starts_with("<!--") {
-            rest.find("-->").map(|at| at + 3)?
-        } else if rest.starts_with("<?") {
-            rest.find("?>").map(|at| at + 2)?
-        } else if rest.get(..9).is_some_and(|head| head.eq_ignore_ascii_case("<!doctype")) {
-            if rest.get(9..).is_some_and(|rest| {
-                rest.trim_start()
-                    .get(..4)
-                    .is_some_and(|name| name.eq_ignore_ascii_case("html"))
-            }) {
-                return Some(Kind::Html);
-            }
-            // A type with declarations ends with `]>`.
-            let end = rest.find('>')?;
-            if rest[..end].contains('[') {
-                rest.find("]>").map(|at| at + 2)?
-            } else {
-                end + 1
-            }
-        } else {
-            break;
-        };
-        rest = &rest[end..];
-    }
-    let name = rest.strip_prefix('<')?;
-    let end = name.find(|letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, ':' | '-' | '_')))?;
-    match &*name[..end].to_ascii_lowercase() {
-        "rss" | "feed" | "rdf:rdf" | "atom:feed" => Some(Kind::Feed),
-        "html" | "head" | "body" | "title" | "meta" | "div" | "p" | "article" | "section" | "main" | "table" | "h1"
-        | "h2" | "h3" | "span" | "ul" | "ol" | "a" | "b" | "center" | "font" | "script" | "style" | "link"
-        | "header" | "nav" | "blockquote" | "pre" | "br" | "hr" | "img" | "figure" | "base" | "form" => {
-            Some(Kind::Html)
-        }
-        _ => None,
-    }
+/// True for bytes that end as a PDF does.
+fn has_end_of_pdf(bytes: &[u8]) -> bool {
+    let end = &bytes[bytes.len().saturating_sub(1024)..];
+    memchr::memmem::find(end, b"%%EOF").is_some()
 }
 
 /// Formats that begin with a brace or a bracket.
@@ -299,5 +277,70 @@ fn braces(bytes: &[u8], start: &str) -> Option<Kind> {
     let is_whole = || {
         serde_json::from_slice::<serde::de::IgnoredAny>(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).is_ok()
     };
-    (looks_like_json && (first == '{' || is_whole() || start[1..].trim_start().starts_with('{'))).then_some(Kind::Json)
+    // Brackets in brackets are no words.
+    let is_nested = start
+        .chars()
+        .filter(|sign| !sign.is_whitespace())
+        .take(12)
+        .filter(|sign| matches!(sign, '[' | '{'))
+        .count()
+        >= 12;
+    (looks_like_json && (is_nested || first == '{' || is_whole() || start[1..].trim_start().starts_with('{')))
+        .then_some(Kind::Json)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_of_text_that_are_not_read_are_named() {
+        for (text, named) in [
+            (
+                "<?xml version='1.0'?><kml xmlns='http://www.opengis.net/kml/2.2'><Document/></kml>",
+                "KML",
+            ),
+            (
+                "<svg xmlns='http://www.w3.org/2000/svg'><text>Hawija</text></svg>",
+                "SVG",
+            ),
+            (
+                "<?xml version='1.0'?><office:document xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0'/>",
+                "OpenDocument",
+            ),
+            (
+                "<?xml version='1.0'?><?mso-application progid=\"Word.Document\"?><w:wordDocument xmlns:w='x'>",
+                "Word 2003",
+            ),
+            ("<report><place>Kirkuk</place></report>", "XML"),
+            ("BEGIN:VCARD\r\nVERSION:3.0\r\nADR:;;Kirkuk\r\nEND:VCARD", "VCF"),
+            ("body{color:red} .kirkuk{margin:0}", "style sheet"),
+            (
+                "/* Kirkuk */\nbody {\n  color: red;\n}\n.a {\n  margin: 0;\n}\n",
+                "style sheet",
+            ),
+            ("var a=\"Kirkuk\"; function f(){ return a }", "program"),
+        ] {
+            let refusal = detect(text.as_bytes(), None, None).unwrap_err().to_string();
+            assert!(
+                refusal.contains(named) && refusal.contains("not read"),
+                "{text}: {refusal}"
+            );
+        }
+        for (text, kind) in [
+            ("<Kirkuk> attack: two killed, police said.", Kind::Text),
+            ("Attack {in Kirkuk}; two killed (police).", Kind::Text),
+            ("[1] Kirkuk: quiet", Kind::Text),
+            ("<em>Attack</em> in Kirkuk", Kind::Html),
+        ] {
+            assert_eq!(detect(text.as_bytes(), None, None), Ok(kind), "{text}");
+        }
+        assert_eq!(detect("[".repeat(100_000).as_bytes(), None, None), Ok(Kind::Json));
+    }
+
+    #[test]
+    fn a_pdf_may_have_a_line_before_it() {
+        assert_eq!(detect(b"HTTP/1.1 200 OK\r\n\r\n%PDF-1.4\n", None, None), Ok(Kind::Pdf));
+        assert_eq!(detect(b"A PDF begins with %PDF-1.4", None, None), Ok(Kind::Text));
+    }
 }

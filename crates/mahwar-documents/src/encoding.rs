@@ -4,6 +4,8 @@ use crate::{Origin, Refusal};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
+mod soup;
+
 /// A text with the encoding that it was in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decoded {
@@ -32,6 +34,16 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, Refusal> 
     if had_errors || (encoding != UTF_8 && !is_plausible(&text)) {
         return Err(Refusal::Encoding(valid_up_to(bytes)));
     }
+    if soup::is_soup(
+        &text,
+        if origin == Origin::Detected && encoding != UTF_8 {
+            10
+        } else {
+            50
+        },
+    ) {
+        return Err(Refusal::Soup(encoding.name()));
+    }
     Ok(Decoded {
         text: text.into_owned(),
         encoding: encoding.name(),
@@ -42,6 +54,13 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, Refusal> 
 /// Decodes a text whose wrong bytes cost themselves only (U+FFFD): for feeds and pages.
 pub fn decode_lossy(bytes: &[u8], declared: Option<&str>) -> Decoded {
     let known = declared.filter(|label| Encoding::for_label(label.as_bytes()).is_some());
+    if let Some(text) = by_pieces(bytes) {
+        return Decoded {
+            text,
+            encoding: UTF_8.name(),
+            origin: Origin::Detected,
+        };
+    }
     let (body, encoding, origin) = match choose(bytes, known) {
         Ok(Some(chosen)) => chosen,
         _ => (bytes, UTF_8, Origin::Detected),
@@ -51,6 +70,35 @@ pub fn decode_lossy(bytes: &[u8], declared: Option<&str>) -> Decoded {
         encoding: encoding.name(),
         origin,
     }
+}
+
+/// UTF-8 with pieces between tags in an older encoding: a program put articles of several sources together. None for other
+/// bytes.
+fn by_pieces(bytes: &[u8]) -> Option<String> {
+    if std::str::from_utf8(bytes).is_ok() || Encoding::for_bom(bytes).is_some() || utf16(bytes).is_some() {
+        return None;
+    }
+    let pieces = || bytes.split_inclusive(|byte| matches!(byte, b'<' | b'\n'));
+    let has_letters = |piece: &[u8]| {
+        std::str::from_utf8(piece).is_ok_and(|text| text.chars().filter(|letter| !letter.is_ascii()).count() >= 3)
+    };
+    if !pieces().any(has_letters) {
+        return None;
+    }
+    let mut text = String::with_capacity(bytes.len());
+    for piece in pieces() {
+        match std::str::from_utf8(piece) {
+            Ok(valid) => text.push_str(valid),
+            Err(_) => {
+                let older = detected(piece).map(|encoding| encoding.decode_without_bom_handling(piece).0);
+                match older.filter(|older| !is_damaged_utf8(piece) && !soup::is_soup(older, 10)) {
+                    Some(older) => text.push_str(&older),
+                    None => text.push_str(&String::from_utf8_lossy(piece)),
+                }
+            }
+        }
+    }
+    Some(text)
 }
 
 fn valid_up_to(bytes: &[u8]) -> usize {
@@ -246,6 +294,33 @@ mod tests {
         for (big, mark) in [(true, true), (true, false), (false, true), (false, false)] {
             assert_eq!(decode(&utf16(big, mark), None).unwrap().text, ARABIC, "{big} {mark}");
         }
+    }
+
+    #[test]
+    fn texts_in_encodings_that_nobody_knows_are_refused() {
+        // The letters of DOS and of the Macintosh, and UTF-8 that was read as Latin.
+        let twice: String = ARABIC.bytes().map(char::from).collect();
+        assert!(matches!(decode(twice.as_bytes(), None), Err(Refusal::Soup(_))));
+        let lost = "???? ???????? ?????? ?? ?????? ??????? ????? ????? ????? ??";
+        assert!(matches!(decode(lost.as_bytes(), None), Err(Refusal::Soup(_))));
+        let dos = "يçںé çں\u{200d}êêçںê ¦ںëçïë \u{200c}ë ںéçيں¢ ںéڑêëï، ڑلéç¢ مêéï، ¢ه¢ï¬ هï ëں¥ï";
+        assert!(matches!(decode(dos.as_bytes(), None), Err(Refusal::Soup(_))));
+    }
+
+    #[test]
+    fn a_page_of_several_encodings_is_read_piece_by_piece() {
+        let bytes = [
+            b"<p>".as_slice(),
+            ARABIC.as_bytes(),
+            b"</p><p>",
+            &encoded("windows-1256"),
+            b"</p>",
+        ]
+        .concat();
+        assert_eq!(
+            decode_lossy(&bytes, Some("utf-8")).text,
+            format!("<p>{ARABIC}</p><p>{ARABIC}</p>")
+        );
     }
 
     #[test]

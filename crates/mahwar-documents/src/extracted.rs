@@ -1,5 +1,6 @@
 //! Text and facts extracted from the bytes of a document.
 
+use mahwar_geoparse::text::printable::is_unfit_for_a_line;
 use serde::{Deserialize, Serialize};
 
 /// Origin of a fact about a document.
@@ -83,7 +84,7 @@ impl Extracted {
         if !value.is_empty() {
             self.facts.push(Fact {
                 name: name.to_owned(),
-                value: value.chars().take(MAX_VALUE).collect(),
+                value: clean(value).chars().take(MAX_VALUE).collect(),
                 origin,
                 by: by.map(str::to_owned),
             });
@@ -102,9 +103,14 @@ impl Extracted {
 
     /// Sets the date of publication, in any form that is in use; one that is no date becomes a fact only.
     pub fn set_published(&mut self, date: &str, by: &str) {
-        self.note("published", date, Origin::Declared, Some(by));
+        self.set_published_as(date, crate::dates::read_date(date), by);
+    }
+
+    /// Sets the date of publication that was read from words.
+    pub fn set_published_as(&mut self, written: &str, date: Option<String>, by: &str) {
+        self.note("published", written, Origin::Declared, Some(by));
         if self.published.is_none() {
-            self.published = crate::dates::read_date(date);
+            self.published = date;
         }
     }
 
@@ -148,5 +154,23 @@ impl Extracted {
                 .ok()
                 .map(|language| language.tag().to_owned());
         }
+    }
+}
+
+/// A value without control characters and bidirectional overrides; its lines stay.
+fn clean(value: &str) -> String {
+    let is_fit = |letter: &char| !is_unfit_for_a_line(*letter) || matches!(letter, '\n' | '\t');
+    value.chars().filter(is_fit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_of_a_file_are_cleaned() {
+        let mut found = Extracted::default();
+        found.note("note", "a\0b\u{1b}[31m\u{202e}c\nd", Origin::Given, None);
+        assert_eq!(found.facts[0].value, "ab[31mc\nd");
     }
 }

@@ -25,7 +25,7 @@ mod sheet;
 mod xml;
 
 pub use article::{PageText, read_page};
-pub use dates::read_date;
+pub use dates::{DayOrder, is_undecided, order_of, read_date, read_date_in};
 pub use detect::{Kind, detect};
 pub use encoding::{Decoded, declared_in_html, declared_in_xml, decode, decode_lossy};
 pub use extracted::{Extracted, Fact, Origin, PageOffset};
@@ -35,5 +35,5 @@ pub use page_metadata::{FeedLink, PageMetadata, feed_links, page_metadata};
 pub use pdf::{pdftotext_is_installed, recognize_scans};
 pub use read::{Hints, most_bytes, read, read_kind, unzip};
 pub use refusal::Refusal;
-pub use rows::{Row, Rows, Table, open_table};
+pub use rows::{MAX_COLUMNS, Row, Rows, Table, is_tag_row, open_table};
 pub use sheet::text_column;

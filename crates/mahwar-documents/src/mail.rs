@@ -50,7 +50,7 @@ fn is_header(line: &str) -> bool {
 ///
 /// # Errors
 /// When it is no message, or holds no text.
-pub fn read_message(bytes: &[u8]) -> Result<Extracted, Refusal> {
+pub fn read_message(bytes: &[u8], whole_page: bool) -> Result<Extracted, Refusal> {
     // Parts are nested by their boundaries; the parser of mail takes stack for messages in messages.
     let nested = memchr::memmem::find_iter(bytes, b"message/rfc822").count();
     if nested > MAX_MAIL_DEPTH {
@@ -63,6 +63,17 @@ pub fn read_message(bytes: &[u8]) -> Result<Extracted, Refusal> {
         kind: KIND,
         cause: "it has no headers".to_owned(),
     })?;
+    if let Some(page) = saved_page(&message, whole_page) {
+        return page;
+    }
+    let spaced = spaces_kept(&message, bytes);
+    let message = match spaced
+        .as_deref()
+        .and_then(|bytes| MessageParser::default().parse(bytes))
+    {
+        Some(spaced) => spaced,
+        None => message,
+    };
     let mut found = Extracted::of_text(body(&message), Kind::Eml.media_type());
     found.set_title(message.subject().unwrap_or_default(), "Subject");
     if let Some(from) = message.from() {
@@ -88,6 +99,73 @@ pub fn read_message(bytes: &[u8]) -> Result<Extracted, Refusal> {
         true => Err(Refusal::NoText { kind: KIND }),
         false => Ok(found),
     }
+}
+
+/// A page that a browser saved (MHTML): its article, and where it came from. None for a letter.
+fn saved_page(message: &Message<'_>, whole_page: bool) -> Option<Result<Extracted, Refusal>> {
+    let header = |part: &mail_parser::MessagePart<'_>, name: &str| match part
+        .headers
+        .iter()
+        .find(|header| header.name.as_str().eq_ignore_ascii_case(name))
+        .map(|header| &header.value)
+    {
+        Some(HeaderValue::Text(value)) => Some(value.trim().to_owned()),
+        Some(HeaderValue::TextList(values)) => values.first().map(|value| value.trim().to_owned()),
+        _ => None,
+    };
+    let root = message.parts.first()?;
+    let page = message
+        .parts
+        .iter()
+        .find(|part| matches!(part.body, mail_parser::PartType::Html(_)))?;
+    let address = header(root, "Snapshot-Content-Location").or_else(|| header(page, "Content-Location"));
+    let is_saved = header(root, "Snapshot-Content-Location").is_some()
+        || (message.to().is_none() && header(page, "Content-Location").is_some());
+    let mail_parser::PartType::Html(html) = &page.body else {
+        return None;
+    };
+    if !is_saved {
+        return None;
+    }
+    let read = crate::read_page(html, address.as_deref(), whole_page).and_then(|page| {
+        let mut found = Extracted::of_text(page.text, Kind::Eml.media_type());
+        page.metadata.describe(&mut found);
+        found.set_url(address.as_deref().unwrap_or_default(), "Content-Location");
+        if found.title.is_none() {
+            found.set_title(message.subject().unwrap_or_default(), "Subject");
+        }
+        if let Some(date) = message.date() {
+            found.note("saved", &date.to_rfc3339(), Origin::Declared, Some("Date"));
+        }
+        let kept = if page.is_article { "article" } else { "whole page" };
+        found.note("extraction", kept, Origin::Detected, None);
+        match found.text.trim().is_empty() {
+            true => Err(Refusal::NoText { kind: "saved page" }),
+            false => Ok(found),
+        }
+    });
+    Some(read)
+}
+
+/// A flowed text in quoted-printable with its spaces at the ends of lines written so that they stay: they join the lines. Some
+/// programs do not write them so. None for other messages.
+fn spaces_kept(message: &Message<'_>, bytes: &[u8]) -> Option<Vec<u8>> {
+    let [part] = &message.parts[..] else { return None };
+    if part.encoding != mail_parser::Encoding::QuotedPrintable || !is_flowed(part) {
+        return None;
+    }
+    let body = usize::try_from(part.offset_body).ok()?;
+    let mut kept = bytes.get(..body)?.to_vec();
+    for line in bytes[body..].split_inclusive(|byte| *byte == b'\n') {
+        let end = line.trim_ascii_end().len();
+        let words = &line[..end];
+        kept.extend_from_slice(words);
+        match line.get(end) == Some(&b' ') && !words.is_empty() {
+            true => kept.extend_from_slice(b"=20\n"),
+            false => kept.extend_from_slice(&line[end..]),
+        }
+    }
+    Some(kept)
 }
 
 /// The text parts; where there are none, the text of the HTML.
@@ -161,7 +239,7 @@ pub fn read_mbox(bytes: &[u8], each: &mut dyn FnMut(Result<Extracted, Refusal>))
         // Lines of a text that begin with the separator are quoted.
         let body = unquoted(&message[head..]);
         let part = format!("message {}", at + 1);
-        each(read_message(&body).map(|mut read| {
+        each(read_message(&body, false).map(|mut read| {
             read.part = Some(part);
             read
         }));
@@ -187,11 +265,38 @@ mod tests {
     #[test]
     fn a_message_is_read_in_its_encodings() {
         assert!(is_message(MAIL));
-        let read = read_message(MAIL.as_bytes()).unwrap();
+        let read = read_message(MAIL.as_bytes(), false).unwrap();
         assert_eq!(read.text, "هجوم في داقوق.");
         assert_eq!(read.publisher.as_deref(), Some("علي"));
         assert_eq!(read.published.as_deref(), Some("2021-12-03T05:00:00Z"));
         assert!(read.title.is_some());
+    }
+
+    #[test]
+    fn a_saved_page_is_reduced_to_its_article() {
+        let words = "Three Peshmerga fighters were killed and five wounded in an attack near Kifri on Sunday, the ministry said.";
+        let page = format!(
+            "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://news.example/kifri.html\r\nSubject: Attack\r\n\
+             Date: Sun, 5 Dec 2021 09:00:00 -0000\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; type=\"text/html\"; boundary=b\r\n\r\n\
+             --b\r\nContent-Type: text/html\r\nContent-Location: https://news.example/kifri.html\r\n\r\n\
+             <html><body><nav><a href=/>Baghdad</a></nav><article><p>{words}</p><p>{words}</p></article></body></html>\r\n--b--\r\n"
+        );
+        let read = read_message(page.as_bytes(), false).unwrap();
+        assert!(
+            read.text.contains("Kifri") && !read.text.contains("Baghdad"),
+            "{}",
+            read.text
+        );
+        assert_eq!(read.url.as_deref(), Some("https://news.example/kifri.html"));
+        assert_eq!(read.published, None);
+    }
+
+    #[test]
+    fn soft_ends_of_flowed_lines_are_joined_in_quoted_printable() {
+        let mail = "Subject: f\nFrom: b@c\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8; format=flowed\n\
+             Content-Transfer-Encoding: quoted-printable\n\nIn the district of \nDaquq and in Wadi=20\nHajar.\n\nEnd\n";
+        let read = read_message(mail.as_bytes(), false).unwrap();
+        assert_eq!(read.text, "In the district of Daquq and in Wadi Hajar.\n\nEnd");
     }
 
     #[test]

@@ -75,7 +75,7 @@ pub fn read_kind(
         Kind::Docx => counted(Ok(office::read_docx(bytes)?)),
         Kind::Odt => counted(Ok(office::read_odt(bytes)?)),
         Kind::Rtf => counted(Ok(office::read_rtf(bytes)?)),
-        Kind::Eml => counted(Ok(mail::read_message(bytes)?)),
+        Kind::Eml => counted(Ok(mail::read_message(bytes, hints.whole_page)?)),
         Kind::Mbox => mail::read_mbox(bytes, &mut counted),
         Kind::Telegram => chat::read_telegram(bytes, &mut counted)?,
         Kind::WhatsApp => chat::read_whatsapp(&encoding::decode(bytes, hints.charset)?.text, &mut counted)?,

@@ -40,6 +40,11 @@ pub enum Refusal {
     )]
     Encoding(usize),
     #[error(
+        "the words of the text are no words in the encoding {0}: it is in another encoding, or was decoded wrongly. Convert it \
+         with iconv from the encoding in which it was written"
+    )]
+    Soup(&'static str),
+    #[error(
         "the encoding {0:?} is not known; accepted: the labels of the WHATWG Encoding Standard, such as windows-1256"
     )]
     UnknownEncoding(String),

@@ -6,7 +6,13 @@ use crate::{
     office::Package,
 };
 use calamine::{Data, Ods, Reader as _, Xlsx};
-use std::io::{Cursor, Read};
+use std::{
+    io::{Cursor, Read},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 /// Cells of one row, as words.
 pub type Row = Vec<String>;
@@ -34,16 +40,54 @@ impl Iterator for Rows {
 
 impl Table {
     /// A table of rows that come from elsewhere.
+    ///
+    /// # Errors
+    /// When it has more than [`MAX_COLUMNS`].
     pub fn new(
         kind: Kind,
         header: Vec<String>,
         rows: impl Iterator<Item = (u64, Result<Row, Refusal>)> + Send + 'static,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, Refusal> {
+        if header.len() > MAX_COLUMNS {
+            return Err(Refusal::Table(format!(
+                "the table has {} columns; at most {MAX_COLUMNS} are accepted",
+                header.len()
+            )));
+        }
+        Ok(Self {
             header: unique(header),
             rows: Rows(Box::new(rows)),
             kind,
-        }
+        })
+    }
+}
+
+/// Columns of a table, at most.
+pub const MAX_COLUMNS: usize = 4_096;
+/// Rows at the start in which the header is looked for.
+const HEADER_ROWS: usize = 20;
+
+/// True for a row of HXL tags, which describe the columns for programs: `#adm1+name`.
+pub fn is_tag_row(row: &[String]) -> bool {
+    let mut tags = row.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
+    let is_tag = |cell: &str| {
+        let name = cell.strip_prefix('#').unwrap_or_default();
+        name.starts_with(|letter: char| letter.is_ascii_alphabetic())
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'-' | b' '))
+    };
+    tags.next().is_some_and(is_tag) && tags.all(is_tag)
+}
+
+/// Which of the first rows is the header: titles above it have one cell, or none.
+fn header_of(rows: &[Row]) -> usize {
+    let cells = |row: &Row| row.iter().filter(|cell| !cell.trim().is_empty()).count();
+    let most = rows.iter().map(cells).max().unwrap_or(0);
+    let is_title = |row: &Row| cells(row) == 0 || (cells(row) == 1 && (most > 2 || row.len() == 1));
+    match most {
+        0 | 1 => 0,
+        _ => rows.iter().position(|row| !is_title(row)).unwrap_or(0),
     }
 }
 
@@ -117,35 +161,110 @@ fn csv_table(mut source: Box<dyn Read + Send>, tabs: bool) -> Result<Table, Refu
             Box::new(Cursor::new(decoded.text.into_bytes())),
         )
     };
-    let delimiter = if tabs {
-        b'\t'
-    } else {
-        crate::sheet::likely_delimiter(&text_head).unwrap_or(b',')
+    let (own_delimiter, text_head) = separator_line(&text_head);
+    let delimiter = match own_delimiter {
+        Some(delimiter) => delimiter,
+        None if tabs => b'\t',
+        None => crate::sheet::likely_delimiter(text_head).unwrap_or(b','),
     };
+    let quotes = Arc::new(AtomicU64::new(0));
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
         .has_headers(false)
-        .from_reader(source);
-    let mut record = csv::ByteRecord::new();
-    let has_header = reader
-        .read_byte_record(&mut record)
-        .map_err(|error| broken(kind, error.to_string()))?;
-    if !has_header {
-        return Err(Refusal::Table("the table has no header: it is empty".to_owned()));
+        .from_reader(QuoteCounter {
+            source,
+            quotes: Arc::clone(&quotes),
+        });
+    let mut number = u64::from(own_delimiter.is_some());
+    if own_delimiter.is_some() {
+        let mut line = csv::ByteRecord::new();
+        reader
+            .read_byte_record(&mut line)
+            .map_err(|error| broken(kind, error.to_string()))?;
     }
-    let header = record.iter().map(words).collect::<Result<Vec<_>, _>>()?;
-    let mut number = 1;
-    let rows = std::iter::from_fn(move || {
+    let mut read = move || {
         let mut record = csv::ByteRecord::new();
         number += 1;
         match reader.read_byte_record(&mut record) {
             Ok(false) => None,
-            Ok(true) => Some((number, record.iter().map(words).collect())),
+            Ok(true) => Some((number, Ok(record))),
             Err(error) => Some((number, Err(broken(kind, error.to_string())))),
         }
-    });
-    Ok(Table::new(kind, header, rows))
+    };
+    // The last row is known by the end after it.
+    let mut ahead = read();
+    let mut next = move || {
+        let (number, record) = ahead.take()?;
+        ahead = read();
+        let is_open = ahead.is_none() && quotes.load(Ordering::Relaxed) % 2 == 1;
+        Some((number, record.and_then(|record| row_of(&record, is_open))))
+    };
+    let mut first = Vec::new();
+    while first.len() < HEADER_ROWS
+        && let Some(row) = next()
+    {
+        first.push(row);
+    }
+    if first.is_empty() {
+        return Err(Refusal::Table("the table has no header: it is empty".to_owned()));
+    }
+    let known: Vec<Row> = first.iter().map(|(_, row)| row.clone().unwrap_or_default()).collect();
+    let mut first = first.into_iter().skip(header_of(&known));
+    let header = match first.next() {
+        Some((_, header)) => header?,
+        None => Row::new(),
+    };
+    let width = header.len();
+    let rows =
+        first.chain(std::iter::from_fn(next)).map(move |(number, row)| {
+            let row = row.and_then(|row| match row.len() < width && row.iter().any(|cell| cell.contains('\n')) {
+            true => Err(Refusal::Table(format!(
+                "the row has {} cells of {width}, and one goes over several lines: a quote (\") may not be closed",
+                row.len()
+            ))),
+            false => Ok(row),
+        });
+            (number, row)
+        });
+    Table::new(kind, header, rows)
+}
+
+/// The cells of a record. A quote that opens and never closes takes the rest of the table into one cell.
+fn row_of(record: &csv::ByteRecord, is_open: bool) -> Result<Row, Refusal> {
+    let ends = || record.iter().flatten().filter(|byte| **byte == b'\n').count();
+    match is_open && ends() > 0 {
+        true => Err(Refusal::Table(format!(
+            "a quote (\") opens in this row and is not closed: {} lines are in one cell",
+            ends()
+        ))),
+        false => record.iter().map(words).collect(),
+    }
+}
+
+/// The line with which Excel names the sign between cells, `sep=;`; gives the sign and the rest.
+fn separator_line(text: &str) -> (Option<u8>, &str) {
+    let start = text.trim_start_matches('\u{feff}');
+    let (line, rest) = start.split_once('\n').unwrap_or((start, ""));
+    match line.trim_end_matches('\r').strip_prefix("sep=").map(str::as_bytes) {
+        Some([sign]) if sign.is_ascii() && !sign.is_ascii_alphanumeric() && *sign != b'"' => (Some(*sign), rest),
+        _ => (None, text),
+    }
+}
+
+/// Counts the quotes that are read.
+struct QuoteCounter {
+    source: Box<dyn Read + Send>,
+    quotes: Arc<AtomicU64>,
+}
+
+impl Read for QuoteCounter {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.source.read(buffer)?;
+        let quotes = memchr::memchr_iter(b'"', &buffer[..count]).count();
+        self.quotes.fetch_add(quotes as u64, Ordering::Relaxed);
+        Ok(count)
+    }
 }
 
 fn words(cell: &[u8]) -> Result<String, Refusal> {
@@ -175,13 +294,14 @@ fn workbook(kind: Kind, bytes: Vec<u8>) -> Result<Table, Refusal> {
         return Err(Refusal::Table("no sheet has a header and a row".to_owned()));
     };
     let mut rows: Vec<Row> = sheet.rows().map(|row| row.iter().map(cell).collect()).collect();
-    let first = sheet.start().map_or(1, |(row, _)| u64::from(row) + 1);
-    let header = rows.remove(0);
+    let titles = header_of(&rows[..rows.len().min(HEADER_ROWS)]);
+    let first = sheet.start().map_or(1, |(row, _)| u64::from(row) + 1) + titles as u64;
+    let header = rows.drain(..=titles).next_back().unwrap_or_default();
     let rows = rows
         .into_iter()
         .enumerate()
         .map(move |(at, row)| (first + 1 + at as u64, Ok(row)));
-    Ok(Table::new(kind, header, rows))
+    Table::new(kind, header, rows)
 }
 
 /// The sizes of everything in a workbook, before a library unpacks it.
@@ -240,24 +360,86 @@ fn date(serial: f64) -> String {
     }
 }
 
-/// Names of columns, each once.
+/// Names of columns, each once; in time that grows with the columns, also where all have one name.
 fn unique(header: Vec<String>) -> Vec<String> {
     let mut names: Vec<String> = Vec::with_capacity(header.len());
     let mut known = rustc_hash::FxHashSet::default();
+    let mut next: rustc_hash::FxHashMap<String, usize> = rustc_hash::FxHashMap::default();
     for (at, name) in header.into_iter().enumerate() {
-        let name = name.trim().to_owned();
+        let name = crate::text::printable::clean_line(&name, MAX_COLUMN_NAME);
         let name = if name.is_empty() {
             format!("column {}", at + 1)
         } else {
             name
         };
         let mut own = name.clone();
-        let mut next = 2;
-        while !known.insert(own.clone()) {
-            own = format!("{name} {next}");
-            next += 1;
+        if known.contains(&own) {
+            let number = next.entry(name.clone()).or_insert(2);
+            while known.contains(&own) {
+                own = format!("{name} {number}");
+                *number += 1;
+            }
         }
+        known.insert(own.clone());
         names.push(own);
     }
     names
+}
+
+/// The longest name of a column, in characters; longer ones are cut.
+const MAX_COLUMN_NAME: usize = 500;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(csv: &str) -> (Vec<String>, Vec<(u64, Result<Row, Refusal>)>) {
+        let table = open_table(Kind::Csv, Box::new(Cursor::new(csv.to_owned())), false).unwrap();
+        (table.header, table.rows.collect())
+    }
+
+    #[test]
+    fn repeated_names_are_numbered_and_columns_are_limited() {
+        assert_eq!(
+            unique(["c", "c 2", "c", "", "c"].map(str::to_owned).to_vec()),
+            ["c", "c 2", "c 3", "column 4", "c 4"]
+        );
+        let same = unique(vec!["c".to_owned(); MAX_COLUMNS]);
+        assert_eq!(same.last().map(String::as_str), Some("c 4096"));
+        let wide = format!("{}\n", vec!["c"; MAX_COLUMNS + 1].join(","));
+        let error = open_table(Kind::Csv, Box::new(Cursor::new(wide)), false).err().unwrap();
+        assert!(error.to_string().contains("4096"), "{error}");
+    }
+
+    #[test]
+    fn titles_tags_and_the_line_of_excel_are_no_header() {
+        let (header, rows) = table("Incidents of 2021,,\n,,\nplace,date,killed\nKirkuk,2021-12-05,1\n");
+        assert_eq!(header, ["place", "date", "killed"]);
+        assert_eq!((rows[0].0, rows.len()), (4, 1));
+        let (header, rows) = table("sep=;\nplace;n\nKirkuk;1\n");
+        assert_eq!((header, rows.len()), (vec!["place".to_owned(), "n".to_owned()], 1));
+        let (header, _) = table("place\nKirkuk\nDaquq\n");
+        assert_eq!(header, ["place"]);
+        assert!(is_tag_row(&[
+            "#adm1+name".to_owned(),
+            String::new(),
+            "#date".to_owned()
+        ]));
+        assert!(!is_tag_row(&["#1".to_owned()]) && !is_tag_row(&[String::new()]));
+    }
+
+    #[test]
+    fn rows_that_an_open_quote_swallows_are_refused() {
+        for csv in [
+            "a,place,b\n1,Kirkuk,x\n4,\"Kifri,q\n5,Sinjar,w\n",
+            "a,place\n1,Kirkuk\n4,\"Kifri\n5,Sinjar\n",
+        ] {
+            let (_, rows) = table(csv);
+            assert!(rows[0].1.is_ok(), "{csv}");
+            let error = rows[1].1.as_ref().unwrap_err().to_string();
+            assert!(error.contains("quote"), "{error}");
+        }
+        let (_, rows) = table("a,b\n1,\"two\nlines\"\n");
+        assert_eq!(rows[0].1.as_ref().unwrap()[1], "two\nlines");
+    }
 }

@@ -1,6 +1,6 @@
 //! Rows of a table as texts: the column with free text is the text, known columns describe it, others are facts.
 
-use crate::{Extracted, Origin, Refusal, Table, meaning::meaning_of};
+use crate::{DayOrder, Extracted, Origin, Refusal, Table, dates, is_tag_row, meaning::meaning_of};
 
 /// Rows that are looked at to find the column with free text.
 const SAMPLE: usize = 200;
@@ -96,11 +96,23 @@ pub fn read_rows(mut table: Table, each: &mut dyn FnMut(Result<Extracted, Refusa
         )));
     };
     let media_type = table.kind.media_type();
+    let orders: Vec<Option<DayOrder>> = (0..table.header.len())
+        .map(|column| match meaning_of(&table.header[column]) {
+            Some("published") => dates::order_of(good.iter().filter_map(|row| row.get(column)).map(String::as_str)),
+            _ => None,
+        })
+        .collect();
+    if sample
+        .first()
+        .is_some_and(|(_, row)| row.as_ref().is_ok_and(|row| is_tag_row(row)))
+    {
+        sample.drain(..1);
+    }
     let header = table.header;
     for (number, row) in sample.into_iter().chain(table.rows) {
         let part = format!("row {number}");
         each(
-            row.and_then(|row| of_row(&header, &row, text, media_type))
+            row.and_then(|row| of_row(&header, &row, text, media_type, &orders))
                 .map(|mut read| {
                     read.part = Some(part);
                     read
@@ -136,19 +148,19 @@ pub fn text_column(header: &[String], sample: &[&Vec<String>]) -> Option<usize> 
         .or(Some(longest.1).filter(|_| longest.0 >= 4.0))
 }
 
-fn of_row(header: &[String], row: &[String], text: usize, media_type: &'static str) -> Result<Extracted, Refusal> {
+fn of_row(
+    header: &[String],
+    row: &[String],
+    text: usize,
+    media_type: &'static str,
+    orders: &[Option<DayOrder>],
+) -> Result<Extracted, Refusal> {
     let words = row.get(text).map(|text| text.trim()).unwrap_or_default();
     if words.is_empty() {
         return Err(Refusal::NoText { kind: "row" });
     }
     let mut found = Extracted::of_text(words.to_owned(), media_type);
-    for (name, cell) in header
-        .iter()
-        .zip(row)
-        .enumerate()
-        .filter(|(at, _)| *at != text)
-        .map(|(_, pair)| pair)
-    {
+    for (at, (name, cell)) in header.iter().zip(row).enumerate().filter(|(at, _)| *at != text) {
         let cell = cell.trim();
         if cell.is_empty() {
             continue;
@@ -157,7 +169,11 @@ fn of_row(header: &[String], row: &[String], text: usize, media_type: &'static s
             Some("title") => found.set_title(cell, name),
             Some("source_url") => found.set_url(cell, name),
             Some("publisher") => found.set_publisher(cell, name),
-            Some("published") => found.set_published(cell, name),
+            Some("published") => match orders[at] {
+                // One column has one order.
+                Some(order) => found.set_published_as(cell, dates::read_date_in(cell, order), name),
+                None => found.set_published(cell, name),
+            },
             Some("language") => found.set_language(cell, name),
             Some("author") => found.set_author(cell, name),
             _ => found.note(name, cell, Origin::Given, Some("table")),

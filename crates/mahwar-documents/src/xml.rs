@@ -82,7 +82,9 @@ pub fn walk(
                 each(Step::Close(&name))?;
             }
             Event::End(tag) => {
-                depth = depth.saturating_sub(1);
+                depth = depth
+                    .checked_sub(1)
+                    .ok_or_else(|| broken("its XML is broken: an element ends that did not begin".to_owned()))?;
                 each(Step::Close(&local(tag.name().as_ref())))?;
             }
             Event::Text(text) => {
@@ -101,6 +103,9 @@ pub fn walk(
                     cause: "its XML has a document type, which could name files and entities that grow without end"
                         .to_owned(),
                 });
+            }
+            Event::Eof if depth > 0 => {
+                return Err(broken(format!("its XML is cut off: {depth} elements are not closed")));
             }
             Event::Eof => return Ok(()),
             _ => {}

@@ -185,6 +185,9 @@ mod tests {
         let attributes = |n: usize| (0..n).map(|at| format!(" a{at}")).collect::<String>();
         for (before, after) in [
             ("<p", ">"),
+            // Report: behind another tag they were counted at their end only, after minutes.
+            ("<html><body><p", ">"),
+            ("<p>a</p><p", ">"),
             ("</p", ">"),
             ("<p x='<a b c d>'", ""),
             ("<!-- <a x=\" --><p", ">"),

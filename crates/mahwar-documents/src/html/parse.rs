@@ -77,13 +77,18 @@ pub fn parse(html: &str) -> Result<Parsed, Refusal> {
     let input = BufferQueue::default();
     let all = StrTendril::from(html);
     let mut quiet = Quiet::default();
-    let mut at = 0;
+    let (mut at, mut has_ended) = (0, false);
     while at < html.len() {
         let end = piece(html, at);
         let before = tokenizer.sink.tokens.get();
+        if has_ended {
+            // A token ended with the piece before.
+            quiet = Quiet::default();
+        }
         input.push_back(all.subtendril(at as u32, (end - at) as u32));
         while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
-        if tokenizer.sink.tokens.get() != before {
+        has_ended = tokenizer.sink.tokens.get() != before;
+        if has_ended {
             // A token has ended; if a tag is open now, it began with this piece.
             quiet = Quiet::default();
         }

@@ -24,7 +24,13 @@ impl<'p> Package<'p> {
     pub fn open(kind: &'static str, bytes: &'p [u8]) -> Result<Self, Refusal> {
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| Refusal::Broken {
             kind,
-            cause: error.to_string(),
+            cause: match error {
+                // The list of its parts is at its end.
+                zip::result::ZipError::InvalidArchive(_) => {
+                    format!("it is damaged or cut off: its end is missing ({error})")
+                }
+                other => other.to_string(),
+            },
         })?;
         if archive.len() > MAX_ENTRIES {
             return Err(Refusal::Unsafe {

@@ -4,15 +4,16 @@ use super::words::{Area, Document, Line, Page};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 mod direction;
+mod gutter;
+mod rows;
 
 use direction::{Direction, logical, mirror_brackets, plain_letters};
+use gutter::{gutter, is_running};
 
 /// Part of the height of a page in which headers and footers are, at the top and at the bottom.
 const MARGIN: f64 = 0.12;
 /// The same for a single page, where nothing can repeat.
 const OUTER_MARGIN: f64 = 0.06;
-/// A gap between columns is at least so many heights of a line.
-const GUTTER: f64 = 0.7;
 /// Columns are looked for inside columns to this depth.
 const MAX_DEPTH: usize = 6;
 
@@ -38,7 +39,7 @@ pub fn pages(document: &Document) -> Vec<String> {
             line.words
                 .sort_by(|one, other| one.area.left.total_cmp(&other.area.left));
         }
-        text(lines)
+        text(rows::whole_lines(lines))
     });
     pages.collect()
 }
@@ -138,11 +139,12 @@ impl Order {
             self.rows(lines);
             return;
         };
-        // Lines across the gap, such as headings, divide the columns into bands.
+        // Lines across the gap and headings divide the columns into bands.
+        let headings = gutter::headings(&lines);
         let mut band = [Vec::new(), Vec::new()];
         let mut across = Vec::new();
-        for line in lines {
-            match gutter.side(&line.area) {
+        for (line, is_heading) in lines.into_iter().zip(headings) {
+            match gutter.side(&line.area).filter(|_| !is_heading) {
                 Some(side) => {
                     if !across.is_empty() {
                         self.rows(std::mem::take(&mut across));
@@ -160,6 +162,11 @@ impl Order {
     }
 
     fn band(&mut self, [left, right]: [Vec<Line>; 2], depth: usize) {
+        if !left.is_empty() && !right.is_empty() && !is_running(&left, &right) {
+            // A table beside a gap that is one of columns elsewhere on the page.
+            self.rows(left.into_iter().chain(right).collect());
+            return;
+        }
         let sides = match self.direction {
             Direction::RightToLeft => [right, left],
             Direction::LeftToRight => [left, right],
@@ -172,110 +179,48 @@ impl Order {
     }
 
     /// Lines one after the other; those at one height are a row, read in the direction of the page.
-    fn rows(&mut self, mut lines: Vec<Line>) {
-        lines.sort_by(|one, other| one.area.top.total_cmp(&other.area.top));
+    fn rows(&mut self, lines: Vec<Line>) {
         self.columns += 1;
-        let mut rows: Vec<Vec<Line>> = Vec::new();
-        for line in lines {
-            match rows.last_mut().filter(|row| shares_height(&row[0].area, &line.area)) {
-                Some(row) => row.push(line),
-                None => rows.push(vec![line]),
-            }
-        }
-        for mut row in rows {
-            row.sort_by(|one, other| one.area.left.total_cmp(&other.area.left));
-            if self.direction == Direction::RightToLeft {
-                row.reverse();
-            }
-            let area = row.iter().skip(1).fold(row[0].area, |all, line| all.with(&line.area));
-            let cells = row
-                .iter()
-                .map(|line| logical(&line.words, Direction::of_line_in(line, self.direction)));
-            let cells: Vec<String> = cells.collect();
-            self.pieces.push(Piece {
-                area,
-                text: cells.join("\t"),
-                direction: Direction::of_line_in(&row[0], self.direction),
-                is_row: row.len() > 1,
-                column: self.columns,
-            });
+        for row in rows::rows(lines) {
+            self.row(row);
         }
     }
-}
 
-fn shares_height(one: &Area, other: &Area) -> bool {
-    let shared = one.bottom.min(other.bottom) - one.top.max(other.top);
-    shared > 0.6 * one.height().min(other.height()) && (other.left >= one.right || other.right <= one.left)
-}
-
-/// A gap between two columns.
-#[derive(Clone, Copy)]
-struct Gutter {
-    left: f64,
-    right: f64,
-}
-
-impl Gutter {
-    /// 0 left of it, 1 right of it, none across.
-    fn side(&self, area: &Area) -> Option<usize> {
-        let slack = 1.0;
-        if area.right <= self.left + slack {
-            Some(0)
-        } else if area.left >= self.right - slack {
-            Some(1)
-        } else {
-            None
-        }
-    }
-}
-
-/// The gap that divides most lines into two columns of running text.
-fn gutter(lines: &[Line]) -> Option<Gutter> {
-    if lines.len() < 6 {
-        return None;
-    }
-    let height = median(lines.iter().map(|line| line.area.height()))?;
-    let all = lines
-        .iter()
-        .skip(1)
-        .fold(lines[0].area, |all, line| all.with(&line.area));
-    // Right ends of lines, each with the nearest left end after it.
-    let mut lefts: Vec<f64> = lines.iter().map(|line| line.area.left).collect();
-    lefts.sort_by(f64::total_cmp);
-    let mut best: Option<(usize, f64, Gutter)> = None;
-    let mut tried = FxHashSet::default();
-    for line in lines {
-        let left = line.area.right;
-        let middle = (left - all.left) / all.width().max(1.0);
-        if !(0.15..0.85).contains(&middle) || !tried.insert(left.round() as i64) {
-            continue;
-        }
-        let next = lefts.partition_point(|other| *other < left + GUTTER * height);
-        let Some(&right) = lefts.get(next) else { continue };
-        let candidate = Gutter { left, right };
-        let across = lines.iter().filter(|line| candidate.side(&line.area).is_none()).count();
-        let width = right - left;
-        let is_better = best.is_none_or(|(fewest, widest, _)| across < fewest || (across == fewest && width > widest));
-        if is_better && is_running(lines, candidate, across) {
-            best = Some((across, width, candidate));
-        }
-    }
-    best.map(|(_, _, gutter)| gutter)
-}
-
-/// True if both sides of a gap are running text, and few lines cross it: cells of a table are short.
-fn is_running(lines: &[Line], gutter: Gutter, across: usize) -> bool {
-    if across * 4 > lines.len() {
-        return false;
-    }
-    [0, 1].into_iter().all(|side| {
-        let own: Vec<&Line> = lines
+    /// Adds a row of cells, each with its lines.
+    fn row(&mut self, mut cells: Vec<Vec<Line>>) {
+        cells.sort_by(|one, other| one[0].area.left.total_cmp(&other[0].area.left));
+        let is_latin = cells
             .iter()
-            .filter(|line| gutter.side(&line.area) == Some(side))
-            .collect();
-        let words: usize = own.iter().map(|line| line.words.len()).sum();
-        own.len() >= 3 && words >= 3 * own.len()
-    })
+            .flatten()
+            .all(|line| matches!(Direction::balance(line), (0, letters) if letters > 0));
+        let is_in_table = self.pieces.last().is_some_and(|last| last.is_row);
+        if self.direction == Direction::RightToLeft && (!is_latin || is_in_table) {
+            cells.reverse();
+        }
+        let lines = || cells.iter().flatten();
+        let Some(first) = lines().next() else { return };
+        let area = lines().fold(first.area, |all, line| all.with(&line.area));
+        let direction = Direction::of_line_in(first, self.direction);
+        let words = cells.iter().map(|cell| {
+            let mut text = String::new();
+            for line in cell {
+                let line = logical(&line.words, Direction::of_line_in(line, self.direction));
+                if !text.is_empty() {
+                    join(&mut text, &line);
+                }
+                text.push_str(&line);
+            }
+            text
+        });
+        let words: Vec<String> = words.collect();
+        self.pieces.push(Piece {
+            area,
+            text: words.join("\t"),
+            direction,
+            is_row: cells.len() > 1,
+            column: self.columns,
+        });
+    }
 }
 
 fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
@@ -323,7 +268,13 @@ struct Column {
 
 /// True if a line goes on with the paragraph of the line before it.
 fn continues(last: &Piece, next: &Piece, columns: &FxHashMap<usize, Column>) -> bool {
-    if last.is_row || next.is_row || begins_an_item(&next.text) {
+    if last.is_row || next.is_row {
+        return false;
+    }
+    if is_divided(&last.text, &next.text) {
+        return true;
+    }
+    if begins_an_item(&next.text) {
         return false;
     }
     let heights = last.area.height() / next.area.height().max(0.1);
@@ -366,21 +317,32 @@ fn begins_an_item(text: &str) -> bool {
     (1..=2).contains(&digits) && matches!((rest.next(), rest.next()), (Some('.' | ')' | '-'), Some(' ')))
 }
 
+/// True if a hyphen at the end of a line divides a word that goes on in the next line.
+fn is_divided(text: &str, next: &str) -> bool {
+    let mut end = text.chars().rev().filter(|letter| *letter != '\u{ad}');
+    matches!(end.next(), Some('-' | '\u{2010}'))
+        && end.next().is_some_and(char::is_lowercase)
+        && end.next().is_some_and(char::is_alphabetic)
+        && next.starts_with(char::is_lowercase)
+}
+
 /// Puts a space between two lines of a paragraph, or takes away the hyphen that divides a word.
 fn join(text: &mut String, next: &str) {
+    if is_divided(text, next) {
+        let end = text.trim_end_matches(['-', '\u{2010}', '\u{ad}']).len();
+        text.truncate(end);
+        return;
+    }
     if text.ends_with('\u{ad}') {
         text.pop();
         return;
     }
+    // `al-` before a name: the hyphen is part of the word.
     let mut end = text.chars().rev();
-    let is_divided = matches!(end.next(), Some('-' | '\u{2010}'))
-        && end.next().is_some_and(char::is_lowercase)
+    let is_joined = matches!(end.next(), Some('-' | '\u{2010}'))
         && end.next().is_some_and(char::is_alphabetic)
-        && next.starts_with(char::is_lowercase);
-    match is_divided {
-        true => {
-            text.pop();
-        }
-        false => text.push(' '),
+        && next.starts_with(char::is_alphabetic);
+    if !is_joined {
+        text.push(' ');
     }
 }

@@ -21,7 +21,7 @@ use crate::{
 /// Reads a PDF.
 ///
 /// # Errors
-/// When it is encrypted, broken, scanned, or too large; when `pdftotext` is not installed.
+/// When it does not open without a password, is broken, scanned, or too large; when `pdftotext` is not installed.
 pub fn read_pdf(bytes: &[u8]) -> Result<Extracted, Refusal> {
     if bytes.len() > MAX_PDF_BYTES {
         return Err(Refusal::TooLarge {
@@ -30,9 +30,21 @@ pub fn read_pdf(bytes: &[u8]) -> Result<Extracted, Refusal> {
             most: MAX_PDF_BYTES,
         });
     }
-    let repaired = repair::repair(bytes);
-    let output = process::run(&repaired)?;
-    let document = words::parse(&output);
+    // What comes before the mark is passed over, as readers of PDFs do.
+    let start = memchr::memmem::find(&bytes[..bytes.len().min(MAX_JUNK)], b"%PDF-").unwrap_or(0);
+    let bytes = &bytes[start..];
+    let document = match is_encrypted(bytes) {
+        false => words::parse(&process::run(&repair::repair(bytes))?),
+        true => {
+            // Its streams can be mended when they are plain. What the file says of itself is lost then.
+            let metadata = words::parse(&process::run_first_page(bytes)?).metadata;
+            let plain = process::decrypt(bytes)?;
+            words::Document {
+                metadata,
+                ..words::parse(&process::run(&repair::repair(&plain))?)
+            }
+        }
+    };
     if document.pages.is_empty() {
         return Err(Refusal::Broken {
             kind: "PDF",
@@ -103,6 +115,15 @@ pub fn read_pdf(bytes: &[u8]) -> Result<Extracted, Refusal> {
         }
     }
     Ok(found)
+}
+
+/// Bytes before the mark of a PDF.
+const MAX_JUNK: usize = 1024;
+
+/// True for a PDF whose trailer names an encryption: it may open without a password and still have one for changes.
+fn is_encrypted(pdf: &[u8]) -> bool {
+    let mut names = memchr::memmem::find_iter(pdf, b"/Encrypt");
+    names.any(|at| pdf.get(at + 8).is_none_or(|next| !next.is_ascii_alphanumeric()))
 }
 
 /// True for titles that programs invent: `report.docx`, `Microsoft Word - report`, an address.

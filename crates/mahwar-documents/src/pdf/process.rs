@@ -63,13 +63,50 @@ pub fn folder_of(pdf: &[u8]) -> Result<tempfile::TempDir, Refusal> {
     Ok(folder)
 }
 
+/// Bytes of a PDF that is written without its encryption.
+const DECRYPTED_BYTES: u64 = 512 << 20;
+
 /// Runs `pdftotext` over a PDF: words with their boxes, as XHTML.
 pub fn run(pdf: &[u8]) -> Result<String, Refusal> {
+    words_of(pdf, &[])
+}
+
+/// The first page only.
+pub fn run_first_page(pdf: &[u8]) -> Result<String, Refusal> {
+    words_of(pdf, &["-l", "1"])
+}
+
+fn words_of(pdf: &[u8], options: &[&str]) -> Result<String, Refusal> {
     let program = program("pdftotext").ok_or(Refusal::NoPdftotext)?;
     // The program needs a file that it can seek in.
     let folder = folder_of(pdf)?;
-    let words = ["-bbox-layout", "-enc", "UTF-8", "-q", "document.pdf", "-"];
+    let words = ["-bbox-layout", "-enc", "UTF-8"];
+    let words: Vec<&str> = words
+        .iter()
+        .chain(options)
+        .copied()
+        .chain(["document.pdf", "-"])
+        .collect();
     run_program(&program, &words, folder.path(), PDFTOTEXT)
+}
+
+/// The same PDF without encryption, where it opens without a password.
+pub fn decrypt(pdf: &[u8]) -> Result<Vec<u8>, Refusal> {
+    const NAME: &str = "decrypted.pdf";
+    let program = program("pdftocairo").ok_or(Refusal::NoProgram {
+        program: "pdftocairo, which reads protected PDFs,",
+        package: "poppler-utils",
+    })?;
+    let folder = folder_of(pdf)?;
+    let limits = Limits {
+        files: DECRYPTED_BYTES,
+        ..PDFTOTEXT
+    };
+    run_program(&program, &["-pdf", "document.pdf", NAME], folder.path(), limits)?;
+    std::fs::read(folder.path().join(NAME)).map_err(|error| Refusal::Broken {
+        kind: "PDF",
+        cause: format!("it could not be written without its encryption: {error}"),
+    })
 }
 
 /// Runs a program in a folder, without the environment of this process but for the path to the models of tesseract.
@@ -122,7 +159,10 @@ pub fn run_program(program: &Path, words: &[&str], folder: &Path, limits: Limits
         Ok(status) => Err(Refusal::Broken {
             kind: "PDF",
             cause: match messages.lines().find(|line| !line.trim().is_empty()) {
-                Some(line) => crate::text::printable::clean_line(line, 200),
+                Some(line) => format!(
+                    "it is damaged or cut off ({name}: {})",
+                    crate::text::printable::clean_line(line, 200)
+                ),
                 None => format!(
                     "{name} ended with {status}; it may need more memory than {} bytes",
                     limits.memory
@@ -165,15 +205,19 @@ fn collect(child: &mut Child, most: usize) -> io::Result<(Reader, Reader)> {
     let missing = || io::Error::other("no pipe");
     let output = child.stdout.take().ok_or_else(missing)?;
     let messages = child.stderr.take().ok_or_else(missing)?;
-    Ok((reader(output, most), reader(messages, 64 * 1024)))
+    // A damaged file has a warning for each page.
+    Ok((reader(output, most, false), reader(messages, 64 * 1024, true)))
 }
 
-/// Reads up to a limit; a process that writes more ends, since nobody reads on.
-fn reader(source: impl Read + Send + 'static, most: usize) -> Reader {
+/// Reads up to a limit. A process that writes more ends, since nobody reads on, unless it is `drained`.
+fn reader(mut source: impl Read + Send + 'static, most: usize, drained: bool) -> Reader {
     thread::spawn(move || {
         let mut bytes = Vec::new();
-        let _ = source.take(most as u64 + 1).read_to_end(&mut bytes);
+        let _ = source.by_ref().take(most as u64 + 1).read_to_end(&mut bytes);
         let is_too_long = bytes.len() > most;
+        if drained {
+            let _ = io::copy(&mut source, &mut io::sink());
+        }
         (bytes, is_too_long)
     })
 }

@@ -41,6 +41,8 @@ pub struct Word {
 pub struct Line {
     pub area: Area,
     pub words: Vec<Word>,
+    /// Number of the block that the program put it in.
+    pub block: usize,
 }
 
 /// A page.
@@ -61,6 +63,7 @@ pub struct Document {
 /// Reads the output of the program: one element a line.
 pub fn parse(output: &str) -> Document {
     let mut document = Document::default();
+    let mut block = 0;
     for line in output.lines() {
         let line = line.trim();
         if let Some(rest) = line.strip_prefix("<word ") {
@@ -80,8 +83,13 @@ pub fn parse(output: &str) -> Document {
             }
         } else if line.starts_with("<line ") {
             if let Some(page) = document.pages.last_mut() {
-                page.lines.push(Line::default());
+                page.lines.push(Line {
+                    block,
+                    ..Line::default()
+                });
             }
+        } else if line.starts_with("<block ") {
+            block += 1;
         } else if let Some(rest) = line.strip_prefix("<page ") {
             document.pages.push(Page {
                 width: number(rest, "width").unwrap_or(612.0),

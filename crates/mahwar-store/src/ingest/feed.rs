@@ -349,12 +349,12 @@ fn describe(
 ) {
     let fact = |name: &str, value: &str| Fact {
         name: name.to_owned(),
-        value: value.chars().take(500).collect(),
+        value: clean_line(value, 500),
         origin: Origin::Declared,
         by: Some("feed".to_owned()),
     };
     incoming.title = title;
-    incoming.publisher = channel.title.as_ref().map(|title| title.chars().take(200).collect());
+    incoming.publisher = channel.title.as_ref().map(|title| clean_line(title, 200));
     incoming.published = date.as_deref().and_then(read_date);
     // A date that cannot be read is kept in its words.
     incoming.facts.extend(
@@ -372,7 +372,7 @@ fn describe(
             .find(|language| language.tag() == own)
             .map(|language| language.tag().to_owned())
     });
-    incoming.author = author;
+    incoming.author = author.map(|author| clean_line(&author, 200));
 }
 
 /// True if a text has the letters of the language that its feed names: many feeds name one and have another.
@@ -383,12 +383,17 @@ fn fits_the_letters(tag: &str, incoming: &Incoming) -> bool {
         .or(incoming.html.as_deref())
         .unwrap_or_default();
     let letters = text.chars().take(20_000);
-    let (arabic, latin) = letters.fold((0_usize, 0_usize), |(arabic, latin), letter| match letter {
-        '\u{600}'..='\u{6ff}' => (arabic + 1, latin),
-        // Markup has Latin letters too.
-        letter if letter.is_ascii_alphabetic() && incoming.html.is_none() => (arabic, latin + 1),
-        _ => (arabic, latin),
-    });
+    // Markup has Latin letters too.
+    let (arabic, latin, _) = letters.fold(
+        (0_usize, 0_usize, false),
+        |(arabic, latin, in_tag), letter| match letter {
+            '<' if incoming.html.is_some() => (arabic, latin, true),
+            '>' if in_tag => (arabic, latin, false),
+            '\u{600}'..='\u{6ff}' => (arabic + 1, latin, in_tag),
+            letter if letter.is_ascii_alphabetic() && !in_tag => (arabic, latin + 1, in_tag),
+            _ => (arabic, latin, in_tag),
+        },
+    );
     match tag.to_ascii_lowercase().starts_with("en") {
         true => latin >= arabic && arabic < 20,
         false => arabic >= latin,
@@ -562,6 +567,23 @@ mod tests {
             Some("https://news.example/a/b.html")
         );
         assert_eq!(entry.incoming.language, None);
+    }
+
+    /// Report: a title without an end took the description with it, and the language of a feed made English entries Sorani.
+    #[test]
+    fn titles_without_an_end_and_entries_in_another_language_cost_nothing() {
+        let feed = "<rss version='2.0'><channel><title>A</title><item><title>unclosed<description>Attack in Khanaqin</description>\
+             <pubDate>Sun Dec  5 09:00:00 2021</pubDate></item></channel></rss>";
+        let entry = &read_feed(feed.as_bytes(), None).unwrap().entries[0].incoming;
+        assert_eq!(entry.text.as_deref(), Some("Attack in Khanaqin"));
+        assert_eq!(entry.title.as_deref(), Some("unclosed"));
+        assert_eq!(entry.published.as_deref(), Some("2021-12-05T09:00:00Z"));
+        let atom = "<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='ckb'><entry><id>1</id><title>T</title>\
+             <summary type='html'>&lt;p&gt;Three fighters were killed near Kifri&lt;/p&gt;</summary></entry></feed>";
+        assert_eq!(
+            read_feed(atom.as_bytes(), None).unwrap().entries[0].incoming.language,
+            None
+        );
     }
 
     #[test]

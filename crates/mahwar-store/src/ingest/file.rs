@@ -92,6 +92,11 @@ fn read_stream_with(
             each(Some(number.to_string()), incoming, true);
         });
     }
+    // The end of a package lists its parts, and the names in an old Office file may be anywhere.
+    if bytes.starts_with(b"PK") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+        let most = MAX_FILE_BYTES as u64 + 1;
+        input.by_ref().take(most - bytes.len() as u64).read_to_end(&mut bytes)?;
+    }
     let kind = match formats::detect(&bytes, Some(name), None) {
         Ok(kind) => kind,
         Err(refusal) => {
@@ -177,17 +182,13 @@ pub fn read_bytes(bytes: &[u8], hints: &Hints<'_>, each: Each<'_>) -> Result<Kin
 
 fn read_kind(kind: Kind, bytes: &[u8], hints: &Hints<'_>, each: Each<'_>) -> Result<Kind, IngestError> {
     match kind {
-        Kind::Json => json(bytes, each)?,
+        Kind::Json => json(bytes, hints, each)?,
         Kind::Ndjson => {
             let read = lines(bytes, &mut |number, incoming| each(Some(number.to_string()), incoming));
             debug_assert!(read.is_ok(), "memory can be read");
         }
-        Kind::Feed => {
-            for entry in read_feed(bytes, hints.address)?.entries {
-                each(Some(entry.id), Ok(entry.incoming));
-            }
-        }
-        Kind::Html => each(None, Ok(page(bytes, hints))),
+        Kind::Feed => feed(bytes, hints, each)?,
+        Kind::Html => each(None, page(bytes, hints)),
         kind => formats::read_kind(kind, bytes, hints, &mut |read| {
             let original = (!kind.has_many()).then_some(bytes);
             let part = read.as_ref().ok().and_then(|read| read.part.clone());
@@ -201,14 +202,55 @@ fn read_kind(kind: Kind, bytes: &[u8], hints: &Hints<'_>, each: Each<'_>) -> Res
     Ok(kind)
 }
 
-/// A decoded page. It is reduced to its text later, when the description is complete.
-fn page(bytes: &[u8], hints: &Hints<'_>) -> Incoming {
+/// The entries of a feed.
+fn feed(bytes: &[u8], hints: &Hints<'_>, each: Each<'_>) -> Result<(), IngestError> {
+    for entry in read_feed(bytes, hints.address)?.entries {
+        each(Some(entry.id), Ok(entry.incoming));
+    }
+    Ok(())
+}
+
+/// True for an object with the version of a JSON feed and its items.
+pub fn is_json_feed(bytes: &[u8]) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        version: Option<String>,
+        #[serde(default)]
+        items: Option<Vec<serde::de::IgnoredAny>>,
+    }
+    let is_named = memchr::memmem::find(bytes, b"jsonfeed.org/version/").is_some()
+        || memchr::memmem::find(bytes, b"jsonfeed.org\\/version\\/").is_some();
+    is_named
+        && serde_json::from_slice::<Head>(bytes).is_ok_and(|head| {
+            head.items.is_some()
+                && head
+                    .version
+                    .is_some_and(|version| version.contains("jsonfeed.org/version/"))
+        })
+}
+
+/// A page, decoded; it is reduced to its text when it is taken, with what is known of it by then.
+fn page(bytes: &[u8], hints: &Hints<'_>) -> Result<Incoming, IngestError> {
     let declared = hints
         .charset
         .map(str::to_owned)
         .or_else(|| formats::declared_in_html(bytes));
-    let decoded = formats::decode(bytes, declared.as_deref())
-        .unwrap_or_else(|_| formats::decode_lossy(bytes, declared.as_deref()));
+    let decoded = match formats::decode(bytes, declared.as_deref()) {
+        Ok(decoded) => decoded,
+        Err(refusal @ Refusal::Soup(_)) => return Err(refusal.into()),
+        // A wrong byte costs itself only; a page of wrong bytes is in another encoding.
+        Err(refusal) => {
+            let decoded = formats::decode_lossy(bytes, declared.as_deref());
+            let letters = decoded.text.chars().filter(|letter| !letter.is_ascii());
+            let (all, wrong) = letters.fold((0_usize, 0_usize), |(all, wrong), letter| {
+                (all + 1, wrong + usize::from(letter == '\u{fffd}'))
+            });
+            if wrong * 4 > all && wrong > 20 {
+                return Err(refusal.into());
+            }
+            decoded
+        }
+    };
     let mut incoming = Incoming::of_html(decoded.text);
     if decoded.encoding != "UTF-8" {
         incoming.facts.push(formats::Fact {
@@ -219,12 +261,15 @@ fn page(bytes: &[u8], hints: &Hints<'_>) -> Incoming {
         });
     }
     incoming.whole_page = hints.whole_page;
-    incoming
+    Ok(incoming)
 }
 
 /// One object, or a list of objects.
-fn json(bytes: &[u8], each: Each<'_>) -> Result<(), IngestError> {
+fn json(bytes: &[u8], hints: &Hints<'_>, each: Each<'_>) -> Result<(), IngestError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if is_json_feed(bytes) {
+        return feed(bytes, hints, each);
+    }
     if !bytes.trim_ascii_start().starts_with(b"[") {
         each(None, Incoming::of_json(bytes));
         return Ok(());

@@ -13,11 +13,16 @@ use crate::{
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 /// The longest title, in code points.
 const MAX_TITLE: usize = 500;
 /// The longest publisher, in code points.
 const MAX_PUBLISHER: usize = 200;
+/// The longest author, in code points.
+const MAX_AUTHOR: usize = 200;
+/// The longest value of a member that is not known, in code points; a longer one is cut, with `…` at its end.
+const MAX_FACT: usize = 2_000;
 /// The longest address, in bytes.
 const MAX_URL: usize = 2048;
 
@@ -53,6 +58,10 @@ pub enum IngestError {
         "the member {0:?} is not taken: names have at most 100 printable characters, and a text at most 200 members"
     )]
     Member(String),
+    #[error(
+        "the member {name:?} does not take {value:?}; it takes a text without control characters and without bidirectional overrides"
+    )]
+    MemberValue { name: String, value: String },
     #[error("{path} changed while it was read; try again when it is complete")]
     Changed { path: String },
     #[error(transparent)]
@@ -202,6 +211,7 @@ impl Incoming {
         read.checked()
     }
 
+    /// Checks the names and the values of members that are not known: they are shown beside the text.
     fn checked(self) -> Result<Self, IngestError> {
         const MAX_NAME: usize = 100;
         const MAX_MEMBERS: usize = 200;
@@ -211,10 +221,20 @@ impl Incoming {
             .keys()
             .find(wrong)
             .or_else(|| self.others.keys().nth(MAX_MEMBERS));
-        match wrong {
-            Some(name) => Err(IngestError::Member(cut(name).into_owned())),
-            None => Ok(self),
+        if let Some(name) = wrong {
+            return Err(IngestError::Member(cut(name).into_owned()));
         }
+        for (name, value) in &self.others {
+            let value = words(value);
+            let is_unfit = |letter: char| is_unfit_for_a_line(letter) && !matches!(letter, '\n' | '\r' | '\t');
+            if value.chars().any(is_unfit) {
+                return Err(IngestError::MemberValue {
+                    name: cut(name).into_owned(),
+                    value: cut(&escape(&value)).into_owned(),
+                });
+            }
+        }
+        Ok(self)
     }
 
     /// The same with the members of `other` where it has none itself.
@@ -258,10 +278,8 @@ impl Incoming {
             }
         }
         for (name, value) in std::mem::take(&mut self.others) {
-            match &value {
-                Value::Null => {}
-                Value::String(text) => facts.push(fact(&name, text)),
-                other => facts.push(fact(&name, &other.to_string())),
+            if !value.is_null() {
+                facts.push(fact(&name, &words(&value)));
             }
         }
         let pages = std::mem::take(&mut self.pages);
@@ -287,6 +305,7 @@ impl Incoming {
         };
         let others = self.others.iter().map(|(name, _)| format!("{:?}", cut(name)));
         let others: Vec<String> = others.take(5).collect();
+        given(self.author.clone()).map(author).transpose()?;
         let details = self.details();
         let title = given(self.title).map(title).transpose()?;
         let publisher = given(self.publisher).map(publisher).transpose()?;
@@ -342,8 +361,9 @@ impl Incoming {
                 metadata.title.map(|title| clean_line(&title, MAX_TITLE)),
             );
             fill(&mut self.published, metadata.published);
-            fill(&mut self.publisher, metadata.publisher);
-            fill(&mut self.author, metadata.author);
+            let line = |text: String| clean_line(&text, MAX_PUBLISHER);
+            fill(&mut self.publisher, metadata.publisher.map(line));
+            fill(&mut self.author, metadata.author.map(line));
             fill(&mut self.source_url, metadata.url);
             self.facts.extend(metadata.facts);
             self.facts.push(Fact {
@@ -362,11 +382,21 @@ impl Incoming {
     }
 }
 
+/// A value in words: a text as it is, others as JSON.
+fn words(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::String(text) => Cow::Borrowed(text),
+        other => Cow::Owned(other.to_string()),
+    }
+}
+
 fn fact(name: &str, value: &str) -> Fact {
-    const MAX_VALUE: usize = 2_000;
     Fact {
         name: name.to_owned(),
-        value: value.chars().take(MAX_VALUE).collect(),
+        value: match value.char_indices().nth(MAX_FACT) {
+            None => value.to_owned(),
+            Some((end, _)) => format!("{}…", &value[..end]),
+        },
         origin: Origin::Given,
         by: None,
     }
@@ -439,6 +469,15 @@ fn publisher(value: String) -> Result<String, IngestError> {
         "publisher",
         value,
         MAX_PUBLISHER,
+        "one line of at most 200 characters without control characters",
+    )
+}
+
+fn author(value: String) -> Result<String, IngestError> {
+    line(
+        "author",
+        value,
+        MAX_AUTHOR,
         "one line of at most 200 characters without control characters",
     )
 }
@@ -534,6 +573,8 @@ mod tests {
             ("title", "a\u{2028}b"),
             ("publisher", "a\u{9b}31mb"),
             ("publisher", "a\u{2066}b"),
+            ("author", "a\u{1b}[31mb"),
+            ("author", "a\u{202e}b"),
         ] {
             let error = described(field, value).unwrap_err().to_string();
             assert!(error.starts_with(field) && error.contains("it takes"), "{error}");
@@ -568,6 +609,24 @@ mod tests {
             facts,
             json!([{"name": "incident_type", "value": "IED", "origin": "given"}])
         );
+    }
+
+    /// Report: members that are not known passed control characters that titles refuse.
+    #[test]
+    fn the_value_of_a_member_has_no_control_characters_and_shows_where_it_is_cut() {
+        for value in ["a\u{0}b", "a\u{1b}[31mb", "a\u{202e}b"] {
+            let error = described("note", value).unwrap_err().to_string();
+            assert!(
+                error.starts_with("the member \"note\"") && error.contains("it takes"),
+                "{error}"
+            );
+        }
+        let nested = serde_json::json!({"text": "Kirkuk", "note": {"a": "b\u{202e}c"}}).to_string();
+        assert!(Incoming::of_json(nested.as_bytes()).is_err());
+        assert!(described("note", "two\nlines").is_ok());
+        let long = described("note", &"x".repeat(MAX_FACT + 1)).unwrap();
+        let facts = long.document.details.unwrap()["facts"].to_string();
+        assert!(facts.contains("x…"), "{facts}");
     }
 
     #[test]

@@ -240,6 +240,14 @@ impl Reader<'_> {
             }
             cursor += length.max(1);
         }
+        if let Some(open) = self.open.last()
+            && is_line(&self.markup.elements[*open].name)
+            && begins_a_part(&element.name)
+        {
+            // A title holds no description: its end is missing.
+            self.markup.elements[*open].inner.1 = at;
+            self.open.pop();
+        }
         let id = self.markup.elements.len();
         let parent = self.open.last().copied().unwrap_or(0);
         element.parent = Some(parent);
@@ -256,6 +264,31 @@ impl Reader<'_> {
         }
         Ok(cursor)
     }
+}
+
+/// Elements of feeds that hold a line and no other element of a feed.
+fn is_line(name: &str) -> bool {
+    matches!(
+        name,
+        "title" | "guid" | "pubdate" | "dc:date" | "dc:creator" | "link" | "updated" | "published" | "id"
+    )
+}
+
+/// Elements of feeds that are never in a line.
+fn begins_a_part(name: &str) -> bool {
+    is_line(name)
+        || matches!(
+            name,
+            "item"
+                | "entry"
+                | "description"
+                | "content"
+                | "content:encoded"
+                | "summary"
+                | "category"
+                | "enclosure"
+                | "author"
+        )
 }
 
 /// Length of a document type, with its own declarations.

@@ -17,7 +17,7 @@ mod state;
 pub use crate::formats::html::{HtmlText, MAX_HTML_BYTES, html_to_text};
 pub use feed::{FeedEntry, FeedText, read_feed, read_feed_in};
 pub use fetch::{Fetched, Trust, Validators, fetch};
-pub use file::{read_bytes, read_file};
+pub use file::{is_json_feed, read_bytes, read_file};
 pub use incoming::{AcceptedText, Described, Incoming, IngestError, Original, checked_field, json_error};
 pub use lines::Lines;
 pub use pages::{Page, Pages, full_article};

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     document::MAX_BYTES,
-    formats::{Fact, Hints, Origin},
+    formats::{Fact, Hints, Kind, Origin},
     text::printable::without_password,
 };
 use rustc_hash::FxHashMap;
@@ -128,14 +128,16 @@ impl Pages {
             whole_page,
         };
         let mut texts = Vec::new();
-        read_bytes(&bytes, &hints, &mut |part, incoming| texts.push((part, incoming)))?;
+        let kind = read_bytes(&bytes, &hints, &mut |part, incoming| texts.push((part, incoming)))?;
+        let is_feed = kind == Kind::Feed || (kind == Kind::Json && super::is_json_feed(&bytes));
         let now = format!("{:.0}", jiff::Timestamp::now());
         for (_, text) in &mut texts {
             if let Ok(text) = text {
                 // The page's own address counts only where it is one of the same host: others would take its place.
                 let own = text.source_url.as_deref().and_then(|own| Url::parse(own).ok());
-                let is_same = own.is_some_and(|own| own.host_str() == url.host_str());
-                if !is_same {
+                let is_same = own.as_ref().is_some_and(|own| own.host_str() == url.host_str());
+                // The entries of a feed are pages of their own, wherever they are.
+                if !is_same && !(is_feed && own.is_some()) {
                     text.source_url = Some(final_address.clone());
                 }
                 text.facts.push(Fact {

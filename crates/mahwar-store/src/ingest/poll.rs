@@ -47,7 +47,10 @@ pub struct FeedReport {
     pub deleted: u64,
     /// Entries that were refused, all of them.
     pub refused: u64,
-    /// The first of those: entry and reason.
+    /// Entries whose page could not be fetched: they have the words of the feed.
+    #[serde(default)]
+    pub without_page: u64,
+    /// The first of the entries that were refused or have no page: entry and reason.
     pub refusals: Vec<(String, String)>,
     /// True if the server said that nothing has changed.
     pub unchanged: bool,
@@ -65,8 +68,12 @@ pub struct FeedReport {
 impl FeedReport {
     fn refuse(&mut self, entry: &str, error: &IngestError) {
         self.refused += 1;
+        self.explain(entry, error.to_string());
+    }
+
+    fn explain(&mut self, entry: &str, reason: String) {
         if self.refusals.len() < MAX_REFUSALS {
-            self.refusals.push((entry.to_owned(), error.to_string()));
+            self.refusals.push((entry.to_owned(), reason));
         }
     }
 }
@@ -186,12 +193,16 @@ pub fn take_feed(
                 Ok(Some(full)) => incoming = full,
                 Ok(None) => {}
                 // The summary is better than nothing; the reason stays with it.
-                Err(error) => incoming.facts.push(Fact {
-                    name: "full_article".to_owned(),
-                    value: format!("not fetched: {error}"),
-                    origin: Origin::Detected,
-                    by: None,
-                }),
+                Err(error) => {
+                    report.without_page += 1;
+                    report.explain(&entry.id, format!("its page is not read, only its summary: {error}"));
+                    incoming.facts.push(Fact {
+                        name: "full_article".to_owned(),
+                        value: format!("not fetched: {error}"),
+                        origin: Origin::Detected,
+                        by: None,
+                    });
+                }
             }
         }
         let revises = state.latest(&entry.id).map(str::to_owned);

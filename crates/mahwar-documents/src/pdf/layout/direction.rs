@@ -113,8 +113,42 @@ fn right_to_left(words: &[Word]) -> Vec<String> {
             }
         }
     }
-    groups.into_iter().rev().flatten().collect()
+    // A sign that ends a sentence is drawn left of the Latin words that it follows.
+    for run in groups
+        .iter_mut()
+        .filter(|run| run.first().is_some_and(|word| strength(word) == Strength::Left))
+    {
+        let Some(first) = run.first_mut() else { continue };
+        let signs = first.len() - first.trim_start_matches(ENDS).len();
+        let is_before_letters = first[signs..].starts_with(char::is_alphabetic);
+        if signs > 0 && is_before_letters {
+            let signs: String = first.drain(..signs).collect();
+            if let Some(last) = run.last_mut() {
+                last.push_str(&signs);
+            }
+        }
+    }
+    let mut read: Vec<String> = groups.into_iter().rev().flatten().collect();
+    // In a paragraph that the program took for left-to-right, the sign at its end is drawn at the right.
+    let has_end = read.last().is_some_and(|word| word.ends_with(ENDS));
+    if let Some(first) = read.first_mut()
+        && !has_end
+    {
+        let rest = first.trim_start_matches(ENDS);
+        let signs = first.len() - rest.len();
+        if signs > 0 && (rest.is_empty() || rest.starts_with(is_right_to_left)) {
+            let signs: String = first.drain(..signs).collect();
+            if let Some(last) = read.last_mut() {
+                last.push_str(&signs);
+            }
+            read.retain(|word| !word.is_empty());
+        }
+    }
+    read
 }
+
+/// Signs behind words that are never before them.
+const ENDS: [char; 8] = ['.', ',', '،', '؛', ';', ':', '!', '؟'];
 
 fn left_to_right(words: &[Word]) -> Vec<String> {
     let mut read: Vec<String> = Vec::with_capacity(words.len());
@@ -272,6 +306,10 @@ mod tests {
             (&["،50%", "ةبسنب"], "بنسبة 50%،"),
             (&["%٥٠", "ةبسنب"], "بنسبة ٥٠%"),
             (&["يف", "COVID-19", "ءابو"], "وباء COVID-19 في"),
+            // Reports: the full stop went to the front.
+            (&[".Daquq", "يف", "لتق"], "قتل في Daquq."),
+            (&["كوكرك", "يف", "ةينمأ."], "أمنية في كركوك."),
+            (&["كوكرك", "يف", "."], "في كركوك."),
         ] {
             assert_eq!(logical(&line(drawn), Direction::RightToLeft), read);
         }

@@ -127,6 +127,17 @@ impl Search {
         }
     }
 
+    /// The level that a phrase names by itself: `District`, `المحافظة`, `ناحیە`; none for a phrase that means levels of several
+    /// kinds.
+    pub fn level_of_noun(&self, phrase: &str) -> Option<Level> {
+        match self.words.levels_of(&words::key(phrase))? {
+            [level] => Some(*level),
+            // A district of a town is one too.
+            [level, _] if level.is_administrative() => Some(*level),
+            _ => None,
+        }
+    }
+
     /// Places that the query may mean, the likeliest first. `gazetteer` is the one that was indexed.
     ///
     /// Commas, slashes and dashes separate the name from the units that contain it, in either order: "Karrada, Baghdad"

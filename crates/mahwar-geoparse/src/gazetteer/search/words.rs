@@ -43,7 +43,7 @@ struct ArticleRow {
 impl SearchWords {
     /// Reads `lexicon/type_nouns.csv` (columns `words`, `levels`, lists with `|`) and `lexicon/articles.csv`
     /// (columns `letters`, `written`: `joined`, `apart`, `link` for a word like "of", or `noun:LEVEL` for a type noun
-    /// that only searches have: "Kirkuk city").
+    /// that only searches have: "Kirkuk city", lists with `|`).
     ///
     /// # Errors
     /// A broken row, an unknown level.
@@ -76,7 +76,9 @@ impl SearchWords {
                         ))
                     })?;
                     let levels: Result<Vec<Level>, String> = levels.split('|').map(str::parse).collect();
-                    words.nouns.push((key(&row.letters), levels.map_err(wrong)?));
+                    let levels = levels.map_err(wrong)?;
+                    let phrases = row.letters.split('|').map(key);
+                    words.nouns.extend(phrases.map(|phrase| (phrase, levels.clone())));
                 }
             }
         }
@@ -97,6 +99,19 @@ impl SearchWords {
             Some(&key[article.len()..]).filter(|rest| rest.chars().count() >= 2 && !rest.starts_with(' '))
         };
         apart().or_else(joined).map(str::to_owned)
+    }
+
+    /// The levels that a phrase means as a type noun, also with an article (`المحافظة`) or without the ending that joins it
+    /// to a name in Sorani (`گوند` for `گوندی`). `phrase` is a [`key`].
+    pub fn levels_of(&self, phrase: &str) -> Option<&[Level]> {
+        let levels = |noun: &str| {
+            let found = self.nouns.iter().find(|(own, _)| own == noun);
+            found.map(|(_, levels)| levels.as_slice())
+        };
+        let bare = || levels(&self.without_article(phrase)?);
+        levels(phrase)
+            .or_else(bare)
+            .or_else(|| levels(&format!("{phrase}{}", key("ی"))))
     }
 
     /// The name without a type noun before or after it, and the levels that the noun means.
