@@ -197,6 +197,10 @@ impl PlaceService for Places {
             .collect()
     }
 
+    fn fits_noun(&self, query: &str, found: &PlaceMatch) -> bool {
+        self.land.search().fits_noun(query, &found.matched, found.place.level)
+    }
+
     fn see(&self, found: &mut PlaceMatch, worldview: &str) {
         // The server has refused ids of other worldviews.
         let Ok(view) = worldview.parse::<Worldview>() else {

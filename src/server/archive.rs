@@ -420,7 +420,7 @@ impl Archive<'_> {
 /// The order of a selection, where an index of the store has it: by which field, and whether from the greatest on.
 fn indexed_order(layer: &Layer, selection: &Selection) -> Option<(SortField, bool)> {
     let (field, descending) = selection.single_order()?;
-    let order = match (layer.id.as_str(), layer.fields[field].name.as_str()) {
+    let order = match (layer.id.as_str(), layer.fields.get(field)?.name.as_str()) {
         ("claims" | "mentions" | "documents", "published") => SortField::Published,
         ("claims", "type") => SortField::Kind,
         _ => return None,

@@ -76,7 +76,8 @@ fn collection_links(layer: &Layer, base: &str, suffix: &str) -> Vec<Value> {
             "This collection as a page",
         ),
         link(
-            format!("{here}/items{json}"),
+            // Without f=json: GDAL appends /ID to this address.
+            format!("{here}/items{suffix}"),
             "items",
             media::GEOJSON,
             "Features as GeoJSON",
@@ -232,6 +233,8 @@ fn field_schema(field: &Field, language: Language) -> Value {
         FieldType::Integer => json!({"type": "integer"}),
         FieldType::Boolean => json!({"type": "boolean"}),
         FieldType::Date => json!({"type": "string", "format": "date"}),
+        FieldType::DateTime => json!({"type": "string", "format": "date-time"}),
+        FieldType::Time => json!({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}),
         FieldType::Json => json!({"type": ["array", "object"]}),
     };
     schema["title"] = title.into();

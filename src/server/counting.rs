@@ -271,9 +271,8 @@ fn place_summaries(
     let places = ever
         .into_iter()
         .filter_map(|ever| match (&ever.first, within.get(&ever.place.id)) {
-            // A place without dates cannot be restricted to a period, so it is part of every one.
-            (None, _) => Some(ever),
-            (Some(_), None) => None,
+            // What has no date is in no period.
+            (None, _) | (Some(_), None) => None,
             (Some(_), Some(one)) => Some(PlaceSummary {
                 mentions: one.mentions,
                 documents: one.documents,

@@ -73,10 +73,6 @@ fn list(app: &App, ask: &RequestContext) -> Result<Response, Problem> {
             wanted.limit = atom::PAGE;
         }
     }
-    let total = match app.library() {
-        Some(_) => library(app)?.count(),
-        None => app.snapshot().documents().len() as u64,
-    };
     // A text could be put together from its snippets.
     let shows_texts = access::is_shown_texts(app, ask.visitor.as_deref());
     let snippets = wanted.question.as_ref().filter(|_| shows_texts);
@@ -90,7 +86,12 @@ fn list(app: &App, ask: &RequestContext) -> Result<Response, Problem> {
         return atom::documents(app, ask, listed.documents, page);
     }
     let listed = listed(app, &wanted, &|kept| shown(kept, snippets, shows_texts))?;
-    let mut value = json!({"documents": listed.documents, "total": total});
+    let total = matching(app, &wanted)?;
+    let mut value = json!({"documents": listed.documents});
+    if let Some(total) = total {
+        value["total"] = total.into();
+        value["numberMatched"] = total.into();
+    }
     if let Some(next) = next_page(app, ask, listed.next, wanted.limit, "") {
         value["next"] = next.into();
     }
@@ -109,6 +110,24 @@ fn list(app: &App, ask: &RequestContext) -> Result<Response, Problem> {
         value["facets"] = counting::facets_for(app, &query, &names)?;
     }
     Ok(Answer::json(&value).send_from(app, &ask.headers))
+}
+
+/// How many documents fit in all; [`None`] for words beside each other, for which texts would have to be read.
+fn matching(app: &App, wanted: &FindQuery) -> Result<Option<u64>, Problem> {
+    if app.library().is_none() {
+        let snapshot = app.snapshot();
+        let fitting = snapshot.documents().iter().filter(|read| fits(app, read, wanted));
+        return Ok(Some(fitting.count() as u64));
+    }
+    let library = library(app)?;
+    if wanted.is_everything() {
+        return Ok(Some(library.count()));
+    }
+    Ok(library
+        .counts()
+        .map(|store| store.count_matching(wanted))
+        .transpose()?
+        .flatten())
 }
 
 fn question(text: &str) -> Result<Question, Problem> {
@@ -198,6 +217,7 @@ fn wanted(app: &App, query: &Query<'_>) -> Result<FindQuery, Problem> {
         kind: counting::kind_asked(query)?,
         place: text(&p::IN_PLACE),
         unit: text(&p::IN_UNIT),
+        min_confidence: query.number(&p::MIN_CONFIDENCE),
         days: time.map(|time| Days::meeting(time).unwrap_or(none)),
         order,
         after: query.integer(&p::AFTER).filter(|after| *after > 0),
@@ -267,6 +287,11 @@ fn fits(app: &App, read: &ReadDocument, wanted: &FindQuery) -> bool {
             .mentions
             .iter()
             .filter(|mention| mention.is_drawn())
+            .filter(|mention| {
+                wanted
+                    .min_confidence
+                    .is_none_or(|least| f64::from(mention.confidence) >= least)
+            })
             .filter_map(|mention| mention.place.as_ref())
     };
     let speaker_of = |claim: &crate::geoparse::Claim| {
@@ -282,6 +307,7 @@ fn fits(app: &App, read: &ReadDocument, wanted: &FindQuery) -> bool {
     };
     let is_said = (wanted.kind.is_none() && wanted.speaker.is_none()) || parse.claims.iter().any(claims);
     is_said
+        && (wanted.min_confidence.is_none() || drawn().next().is_some())
         && wanted
             .question
             .as_ref()

@@ -98,7 +98,9 @@ fn answer(app: &Arc<App>, file: &str, ask: &RequestContext, paced: bool) -> Resu
         false => Some(Arc::clone(layer_of(snapshot.default_view(), id)?.layer())),
     };
     let table = table_of(format, several);
-    let query = Query::read_with_fields(ask.uri.query(), table, |name| any.as_ref()?.field(name))?;
+    let query = Query::read_with_fields(ask.uri.query(), table, |name| {
+        super::selection::field_or_id(any.as_ref()?, name)
+    })?;
     let view = view_of(&snapshot, &query)?;
     let mut wanted = DownloadRequest {
         app,

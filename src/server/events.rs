@@ -55,8 +55,12 @@ impl EventFilter {
         Ok(Self {
             bbox: bbox.map(Bounds),
             time,
-            kind: query.text(&p::CLAIM_TYPE).map(str::to_owned),
+            kind: super::counting::kind_asked(query)?,
         })
+    }
+
+    fn passes_all(&self) -> bool {
+        self.bbox.is_none() && self.time.is_none() && self.kind.is_none()
     }
 
     fn passes(&self, event: &Event) -> bool {
@@ -137,11 +141,37 @@ fn list(
         all.push(with_links(event.to_json(), event, &base));
         Ok(())
     })?;
-    let mut value = json!({"events": all, "total": total});
+    let total = match filter.passes_all() {
+        true => Some(total),
+        false => matching(app, filter)?,
+    };
+    let mut value = json!({"events": all});
+    // More events than are looked at for one answer are not counted.
+    if let Some(total) = total {
+        value["total"] = total.into();
+        value["numberMatched"] = total.into();
+    }
     if let Some(next) = next {
         value["next"] = address(ask, &base, next).into();
     }
     Ok(Answer::json(&value).send_from(app, &ask.headers))
+}
+
+/// How many events pass; [`None`] if there are more events than one request looks at.
+fn matching(app: &App, filter: &EventFilter) -> Result<Option<u64>, Problem> {
+    let (mut after, mut read, mut passed) = (None, 0, 0);
+    loop {
+        work::check()?;
+        let page = page(app, after, CHUNK)?;
+        passed += page.events.iter().filter(|event| filter.passes(event)).count() as u64;
+        read += page.events.len();
+        after = page.next;
+        match after {
+            None => return Ok(Some(passed)),
+            Some(_) if read >= MAX_READ => return Ok(None),
+            Some(_) => {}
+        }
+    }
 }
 
 fn feed(

@@ -18,7 +18,7 @@ use super::{
     problem::{Problem, echo},
     request_context::{RequestContext, Segments, Shared, carried, is_ruled, layer_of, view_of, with},
     respond::{Answer, hash, media},
-    selection::{SelectedPage, Selection, chosen_fields},
+    selection::{SelectedPage, Selection, chosen_fields, field_or_id},
     state::App,
     words,
     work::{self, Task, WorkKind},
@@ -114,7 +114,7 @@ fn page_task(app: &App, id: &str, ask: &RequestContext) -> Result<Task, Problem>
     const ROW: u64 = 20;
     let snapshot = app.snapshot();
     let layer = layer_of(snapshot.default_view(), id)?.layer();
-    let query = Query::read_with_fields(ask.uri.query(), o::ITEMS, |name| layer.field(name))?;
+    let query = Query::read_with_fields(ask.uri.query(), o::ITEMS, |name| field_or_id(layer, name))?;
     let format = format_of(&query, ask, id)?;
     let page = Page::read(&query, format);
     let each = if format == Format::GeoJson { FEATURE } else { ROW };
@@ -179,7 +179,7 @@ fn page_of(app: &App, id: &str, ask: &RequestContext) -> Result<Response, Proble
     let snapshot = app.snapshot();
     // Which parameters are fields depends on the layer, which depends on the worldview: fields are the same in each.
     let any = layer_of(snapshot.default_view(), id)?.layer();
-    let query = Query::read_with_fields(ask.uri.query(), o::ITEMS, |name| any.field(name))?;
+    let query = Query::read_with_fields(ask.uri.query(), o::ITEMS, |name| field_or_id(any, name))?;
     let view = view_of(&snapshot, &query)?;
     let tiles = layer_of(view, id)?;
     let whole = tiles.layer();

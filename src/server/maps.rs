@@ -218,7 +218,7 @@ impl Tile {
 
     fn draw(&self, app: &App, budget: &Budget) -> Result<Arc<ReadyTile>, Problem> {
         let view = view_of(&self.snapshot, &self.query)?;
-        let selections = selections(&self.query, view, self.language)?;
+        let selections = selections(&self.query, view, self.language, self.asked.only.as_deref())?;
         if let Some(ready) = self.cached(app) {
             return Ok(ready);
         }
@@ -315,15 +315,22 @@ pub fn selects(query: &Query<'_>) -> bool {
     selecting.iter().any(|parameter| query.text(parameter).is_some())
 }
 
-/// The selections that ask for something. A filter that fits no layer is refused.
-pub fn selections(query: &Query<'_>, view: &View, language: Language) -> Result<Selections, Problem> {
+/// The selections that ask for something. A filter that fits none of the layers is refused: of those that are asked for, or
+/// of all.
+pub fn selections(
+    query: &Query<'_>,
+    view: &View,
+    language: Language,
+    only: Option<&[String]>,
+) -> Result<Selections, Problem> {
     let mut all = Selections::default();
     if !selects(query) {
         return Ok(all);
     }
     let mut refusal = None;
     let mut fits = false;
-    for tiles in view.layers() {
+    let is_asked = |tiles: &&Arc<LayerTiles>| only.is_none_or(|ids| ids.contains(&tiles.layer().id));
+    for tiles in view.layers().iter().filter(is_asked) {
         let layer = tiles.layer();
         match Selection::read(query, layer, &Crs::offered(layer.bounds()), language) {
             Ok(selection) => {

@@ -354,6 +354,7 @@ impl Context {
             Kind::Text { max } => {
                 json!({"type": "string", "minLength": 1, "maxLength": max, "pattern": "^[^\\u0000]*$"})
             }
+            Kind::Part { max } => json!({"type": "string", "maxLength": max, "pattern": "^[^\\u0000]*$"}),
             Kind::Integer { min, max, default, .. } => {
                 let mut schema = json!({"type": "integer", "minimum": min, "maximum": max});
                 if let Some(default) = default {

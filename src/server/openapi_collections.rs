@@ -40,7 +40,8 @@ fn items(layer: &Layer) -> Value {
         .filter_map(|field| {
             let (kind, example) = match field.kind {
                 FieldType::String => ("string", json!("x")),
-                FieldType::Date => ("string", json!("2021-12-03")),
+                FieldType::Date | FieldType::Time => ("string", json!("2021-12-03")),
+                FieldType::DateTime => ("string", json!("2021-12-03T10:00:00Z")),
                 FieldType::Number => ("number", json!(1.5)),
                 FieldType::Integer => ("integer", json!(1)),
                 FieldType::Boolean => ("boolean", json!(true)),

@@ -266,6 +266,7 @@ pub static DOCUMENTS: &[&Parameter] = &[
     &IN_UNIT,
     &OF_LANGUAGE,
     &OF_PUBLISHER,
+    &MIN_CONFIDENCE,
     &FACETS,
 ];
 /// A histogram.

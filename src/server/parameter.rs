@@ -5,14 +5,20 @@ use crate::language::Language;
 use smallvec::SmallVec;
 use std::borrow::Cow;
 
-/// The longest query string, in bytes.
-pub const MAX_QUERY: usize = 16 * 1024;
+/// The longest query string, in bytes: a list of some hundred Arabic names, percent-encoded. The library for addresses ends at
+/// 65,534 bytes with the path.
+pub const MAX_QUERY: usize = 64_000;
 
 /// Accepted values of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
     /// A text of 1 to `max` characters.
     Text {
+        /// Greatest length in characters.
+        max: usize,
+    },
+    /// A text of at most `max` characters that is as absent when it is empty: part of an address.
+    Part {
         /// Greatest length in characters.
         max: usize,
     },
@@ -112,6 +118,9 @@ impl<'q> Query<'q> {
             if let Some(parameter) = table.iter().find(|parameter| parameter.name == name) {
                 if query.given.iter().any(|(other, _)| other.name == name) {
                     return Err(twice(&name));
+                }
+                if value.trim().is_empty() && matches!(parameter.kind, Kind::Part { .. }) {
+                    continue;
                 }
                 parameter.check(&value)?;
                 query.given.push((parameter, value));
@@ -228,6 +237,7 @@ impl Parameter {
     pub fn takes(&self) -> String {
         match self.kind {
             Kind::Text { max } => format!("a text of 1 to {max} characters"),
+            Kind::Part { max } => format!("a text of at most {max} characters"),
             Kind::Integer { min, max, .. } => format!("a whole number from {min} to {max}"),
             Kind::Number { min, max } if min == f64::MIN && max == f64::MAX => "a number".to_owned(),
             Kind::Number { min, max } => format!("a number from {min} to {max}"),
@@ -250,6 +260,7 @@ impl Parameter {
 
     fn check(&self, value: &str) -> Result<(), Problem> {
         let good = match self.kind {
+            Kind::Part { max } => value.chars().count() <= max && !value.contains('\0'),
             Kind::Text { max } => (1..=max).contains(&value.chars().count()) && !value.contains('\0'),
             Kind::List { max } => {
                 (1..=max).contains(&value.len()) && value.split(',').all(|word| !word.trim().is_empty())
@@ -293,7 +304,7 @@ impl Parameter {
 }
 
 /// The value of a flag in any letter case.
-fn flag(text: &str) -> Option<bool> {
+pub fn flag(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {
         "1" | "true" => Some(true),
         "0" | "false" => Some(false),

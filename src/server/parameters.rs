@@ -5,7 +5,7 @@ use super::parameter::{Kind, MAX_QUERY, Parameter};
 /// The greatest number of features on one page.
 pub const MAX_LIMIT: i64 = 10_000;
 /// The longest filter, in characters.
-pub const MAX_FILTER: usize = 8 * 1024;
+pub const MAX_FILTER: usize = MAX_QUERY;
 
 macro_rules! parameters {
     ($required:literal: $($id:ident = $name:literal, $kind:expr, $about:literal, $example:literal;)*) => {
@@ -85,13 +85,13 @@ parameters! { false:
     GRATICULE = "graticule", FLAG, "Meridians and parallels.", "1";
     LETTERS = "letters", Kind::OneOf(&["text", "outlines"]), "Letters of an SVG as text with the font named, or as outlines.", "text";
     DEFINITION = "definition", Kind::Definition, "The corridor's definition; the default one when absent.", "eastern-outer-edge";
-    AMENITY = "amenity", Kind::Text { max: 200 }, "Part of an address: the name of a building or installation.", "مطار كركوك";
-    STREET = "street", Kind::Text { max: 200 }, "Part of an address: the name of a road.", "شارع الرشيد";
-    CITY = "city", Kind::Text { max: 200 }, "Part of an address: the name of a city, town, village or quarter.", "Makhmour";
-    COUNTY = "county", Kind::Text { max: 200 }, "Part of an address: the name of a district or subdistrict.", "Makhmour";
-    STATE = "state", Kind::Text { max: 200 }, "Part of an address: the name of a governorate or region.", "Erbil";
-    COUNTRY = "country", Kind::Text { max: 200 }, "Part of an address: the name of a country.", "Iraq";
-    POSTALCODE = "postalcode", Kind::Text { max: 20 }, "Part of an address; the gazetteer has no postal codes, so none is found.", "36001";
+    AMENITY = "amenity", Kind::Part { max: 200 }, "Part of an address: the name of a building or installation.", "مطار كركوك";
+    STREET = "street", Kind::Part { max: 200 }, "Part of an address: the name of a road.", "شارع الرشيد";
+    CITY = "city", Kind::Part { max: 200 }, "Part of an address: the name of a city, town, village or quarter.", "Makhmour";
+    COUNTY = "county", Kind::Part { max: 200 }, "Part of an address: the name of a district or subdistrict.", "Makhmour";
+    STATE = "state", Kind::Part { max: 200 }, "Part of an address: the name of a governorate or region.", "Erbil";
+    COUNTRY = "country", Kind::Part { max: 200 }, "Part of an address: the name of a country.", "Iraq";
+    POSTALCODE = "postalcode", Kind::Part { max: 20 }, "Part of an address; the gazetteer has no postal codes, so none is found.", "36001";
     PLACE_LAYER = "layer", Kind::List { max: 200 }, "Only these themes: address, poi, manmade, natural, railway.", "address,natural";
     FEATURE_TYPE = "featureType", Kind::OneOf(&["country", "state", "city", "settlement"]), "Only this kind of place; settlement is everything from the governorate to the quarter.", "city";
     EXCLUDE_PLACE_IDS = "exclude_place_ids", Kind::List { max: 4000 }, "Places that were found before and shall be left out.", "IQG11Q04";

@@ -1,10 +1,10 @@
 //! Selection of a layer's features by a request: bbox, datetime, filter, equality, order, page.
 
 use super::{
-    cql::Filter,
+    cql::{self, Filter},
     crs::Crs,
     page_cursor::Position,
-    parameter::{Query, is_plain_number},
+    parameter::{Query, flag, is_plain_number},
     parameters as p,
     problem::{Problem, echo},
     services::FeatureQuery,
@@ -35,13 +35,25 @@ pub struct Selection {
     language: Language,
     /// Only features of these documents.
     documents: Option<FxHashSet<String>>,
+    /// True if features of the layer have times: one without is in no period. A time says nothing of a layer without any.
+    has_times: bool,
 }
 
 #[derive(Debug)]
 enum Value {
     Text(String),
     Number(f64),
+    Integer(i64),
     Boolean(bool),
+    Time(TimeSpan),
+}
+
+/// The position of the id among the fields of a layer that has no field of this name.
+pub const ID_FIELD: usize = usize::MAX;
+
+/// The field with this name, or the id.
+pub fn field_or_id(layer: &Layer, name: &str) -> Option<usize> {
+    layer.field(name).or_else(|| (name == cql::ID).then_some(ID_FIELD))
 }
 
 /// The features that match, in order.
@@ -127,6 +139,8 @@ impl Selection {
             sort: sort(query, layer)?,
             language,
             documents: None,
+            // Units with their counts are narrowed by the counts themselves.
+            has_times: layer.time().is_some() || layer.of_documents && layer.id != "unit_counts",
         })
     }
 
@@ -197,12 +211,22 @@ impl Selection {
                 end: time.end.saturating_add(DAY),
             }),
             place: equal("place"),
-            document: equal("document"),
+            document: equal("document").or_else(|| self.document_of_id(layer)),
             kind: equal("type"),
             speaker: equal("speaker"),
             skip: 0,
             most: usize::MAX,
             rows: usize::MAX,
+        }
+    }
+
+    /// The document of the feature whose id is asked for: its id begins with that of the document.
+    fn document_of_id(&self, layer: &Layer) -> Option<String> {
+        let is_known = matches!(layer.id.as_str(), "mentions" | "claims" | "positions");
+        let asked = self.equal.iter().find(|(field, _)| *field == ID_FIELD && is_known);
+        match asked {
+            Some((_, Value::Text(id))) => id.split('-').next().map(str::to_owned),
+            _ => None,
         }
     }
 
@@ -232,7 +256,7 @@ impl Selection {
     /// True if the requested time overlaps that of a feature.
     fn meets(&self, feature: FeatureRef<'_>, asked: TimeSpan) -> bool {
         let Some((from, to)) = self.event else {
-            return feature.time().is_none_or(|time| time.meets(asked));
+            return feature.time().map_or(!self.has_times, |time| time.meets(asked));
         };
         let day = |field: usize| match feature.field_value(field, self.language) {
             ValueRef::Text(day) => Some(day),
@@ -242,13 +266,21 @@ impl Selection {
         (from.is_some() || to.is_some()) && TimeSpan::between(from, to).is_ok_and(|time| time.meets(asked))
     }
 
-    /// True if a feature passes all conditions except for the bbox.
+    /// The value of a field, or the id.
+    fn value<'f>(&self, feature: FeatureRef<'f>, field: usize) -> ValueRef<'f> {
+        match field {
+            ID_FIELD => ValueRef::Text(feature.id()),
+            field => feature.field_value(field, self.language),
+        }
+    }
+
+    /// Whether a feature passes all that is asked but the bbox.
     pub fn passes(&self, feature: FeatureRef<'_>) -> bool {
         self.datetime.is_none_or(|asked| self.meets(feature, asked))
             && self
                 .equal
                 .iter()
-                .all(|(field, wanted)| wanted.is(feature.field_value(*field, self.language)))
+                .all(|(field, wanted)| wanted.is(self.value(feature, *field)))
             && self
                 .least
                 .is_none_or(|(field, least)| match feature.field_value(field, self.language) {
@@ -297,7 +329,7 @@ impl Selection {
     /// The keys by which a feature is sorted.
     pub fn sort_key(&self, feature: FeatureRef<'_>) -> SortKey {
         let keys = self.sort.iter().map(|&(field, descending)| {
-            let value = OwnedValue::of(feature.field_value(field, self.language));
+            let value = OwnedValue::of(self.value(feature, field));
             (value, descending)
         });
         SortKey(keys.collect())
@@ -341,10 +373,7 @@ impl Selection {
 
     fn order(&self, layer: &Layer, a: u32, b: u32) -> Ordering {
         for &(field, descending) in &self.sort {
-            let (x, y) = (
-                layer.at(a).field_value(field, self.language),
-                layer.at(b).field_value(field, self.language),
-            );
+            let (x, y) = (self.value(layer.at(a), field), self.value(layer.at(b), field));
             let order = sorted(x, y, descending);
             if order != Ordering::Equal {
                 return order;
@@ -464,6 +493,9 @@ impl Value {
             (Self::Text(wanted), ValueRef::Text(text) | ValueRef::Json(text)) => wanted == text,
             (Self::Number(wanted), ValueRef::Number(number)) => *wanted == number,
             (Self::Number(wanted), ValueRef::Integer(number)) => *wanted == number as f64,
+            (Self::Integer(wanted), ValueRef::Integer(number)) => *wanted == number,
+            (Self::Integer(wanted), ValueRef::Number(number)) => *wanted as f64 == number,
+            (Self::Time(wanted), ValueRef::Text(text)) => TimeSpan::of_client(text).is_ok_and(|time| time == *wanted),
             (Self::Boolean(wanted), ValueRef::Boolean(truth)) => *wanted == truth,
             _ => false,
         }
@@ -471,6 +503,9 @@ impl Value {
 }
 
 fn wanted(layer: &Layer, field: usize, value: &str) -> Result<Value, Problem> {
+    if field == ID_FIELD {
+        return Ok(Value::Text(value.to_owned()));
+    }
     let field = &layer.fields[field];
     let wrong = |takes: &str| {
         Problem::parameter(
@@ -480,19 +515,21 @@ fn wanted(layer: &Layer, field: usize, value: &str) -> Result<Value, Problem> {
     };
     match field.kind {
         FieldType::String | FieldType::Json => Ok(Value::Text(value.to_owned())),
-        FieldType::Date => {
-            let _: TimeSpan = value.parse().map_err(|_| wrong("an RFC 3339 date or date-time"))?;
-            Ok(Value::Text(value.to_owned()))
-        }
+        FieldType::Date | FieldType::DateTime | FieldType::Time => match TimeSpan::of_client(value) {
+            Ok(time) => Ok(Value::Time(time)),
+            Err(_) => Err(wrong("an RFC 3339 date or date-time")),
+        },
         FieldType::Number | FieldType::Integer => match value.parse::<f64>() {
+            Ok(_) if value.parse::<i64>().is_ok() && is_plain_number(value) => {
+                Ok(value.parse().map_or(Value::Number(0.0), Value::Integer))
+            }
             Ok(number) if is_plain_number(value) && number.is_finite() => Ok(Value::Number(number)),
             _ => Err(wrong("a number")),
         },
-        FieldType::Boolean => match value {
-            "true" => Ok(Value::Boolean(true)),
-            "false" => Ok(Value::Boolean(false)),
-            _ => Err(wrong("true or false")),
-        },
+        // GDAL writes 1 and 0.
+        FieldType::Boolean => flag(value)
+            .map(Value::Boolean)
+            .ok_or_else(|| wrong("true or false, 1 or 0")),
     }
 }
 
@@ -507,7 +544,10 @@ fn sort(query: &Query<'_>, layer: &Layer) -> Result<Vec<(usize, bool)>, Problem>
             None => (word.strip_prefix('+').unwrap_or(word), false),
         };
         // A plus that was not percent-encoded arrives as a space.
-        let field = field_named(layer, name.trim(), p::SORTBY.name)?;
+        let field = match field_or_id(layer, name.trim()) {
+            Some(field) => field,
+            None => field_named(layer, name.trim(), p::SORTBY.name)?,
+        };
         if !sort.iter().any(|(other, _)| *other == field) {
             sort.push((field, descending));
         }
@@ -635,9 +675,15 @@ fn around(crs: Crs, [left, bottom, right, top]: [f64; 4]) -> Bounds {
 /// Reads a time or an interval.
 pub fn datetime(text: &str) -> Result<TimeSpan, Problem> {
     let wrong = || p::DATETIME.wrong(text);
-    let Some((start, end)) = text.split_once('/') else {
-        return text.parse().map_err(|_| wrong());
+    // GDAL ends a day with T where the time of day is not asked for.
+    let day = |word| match word {
+        word if str::len(word) == 11 => word.strip_suffix('T').unwrap_or(word),
+        word => word,
     };
+    let Some((start, end)) = text.split_once('/') else {
+        return day(text).parse().map_err(|_| wrong());
+    };
+    let (start, end) = (day(start), day(end));
     let open = |word: &str| word.is_empty() || word == "..";
     if open(start) && open(end) {
         return if text == "/" {

@@ -105,6 +105,10 @@ pub trait PlaceService: Send + Sync {
     /// By id of the gazetteer or a code of another dataset (P-code, ISO 3166-2, Wikidata `Q…`, number of GeoNames or
     /// Who's On First); unknown ids are left out.
     fn lookup(&self, ids: &[&str]) -> Vec<PlaceMatch>;
+    /// False if a query names another kind of place than the one that was found.
+    fn fits_noun(&self, _query: &str, _found: &PlaceMatch) -> bool {
+        true
+    }
     /// Replaces the governorate and the names by those of a worldview.
     fn see(&self, found: &mut PlaceMatch, worldview: &str);
 }

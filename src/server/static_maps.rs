@@ -153,7 +153,7 @@ impl MapOptions {
             size,
             ratio,
             shown,
-            selections: selections(query, view, language)?,
+            selections: selections(query, view, language, None)?,
             title: if flag(&p::FRAME, true) { title } else { String::new() },
             notes: vec![
                 view.worldview.convention.best(language).to_owned(),

@@ -101,6 +101,20 @@ fn the_list_takes_filters_and_goes_on_page_by_page() {
     assert_eq!(count("type=casualties"), 2);
     assert_eq!(count("type=meeting"), 0);
     assert_eq!(count("bbox=44.2,34.9,44.6,35.3"), 1);
+    for (query, expected) in [
+        ("datetime=2022-05-20/..", 0),
+        ("type=casualties&limit=1", 2),
+        ("bbox=44.2,34.9,44.6,35.3", 1),
+    ] {
+        let list = server.get(&format!("/events?{query}")).json();
+        assert_eq!(
+            [&list["total"], &list["numberMatched"]],
+            [&json!(expected); 2],
+            "{query}"
+        );
+    }
+    let unknown = server.get("/events?type=nonsense");
+    assert_eq!((unknown.status, &unknown.json()["parameter"]), (400, &json!("type")));
     let first = server.get("/events?limit=1").json();
     let next = first["next"].as_str().unwrap();
     let second = server.get(&next[server.url.len()..]).json();

@@ -41,6 +41,7 @@ mod nominatim;
 mod ogc;
 mod own_layers;
 mod own_tables;
+mod own_values;
 mod positions;
 mod postgres_proxy;
 mod raw_http;

@@ -30,3 +30,39 @@ fn unsure_points_are_left_out_of_layers_and_pictures() {
         assert_ne!(body("?min_confidence=1"), whole, "{tile}");
     }
 }
+
+#[test]
+fn documents_are_narrowed_by_the_confidence_of_their_places() {
+    let shelf = Shelf::new();
+    let server = shelf.server();
+    for text in [
+        "Three people were killed in Kalar on Monday.",
+        "Nothing was said of any place.",
+    ] {
+        assert_eq!(post(&server, "text/plain", text.as_bytes()).status, 201);
+    }
+    let found = |query: &str| {
+        let list = server.get(&format!("/documents?{query}")).json();
+        assert_eq!(list["total"], list["numberMatched"], "{list}");
+        (
+            list["numberMatched"].as_u64().unwrap(),
+            list["documents"].as_array().unwrap().len(),
+        )
+    };
+    assert_eq!(found("limit=1"), (2, 1));
+    assert_eq!(found("min_confidence=0.05"), (1, 1));
+    assert_eq!(found("min_confidence=1"), (0, 0));
+    assert_eq!(found("q=Kalar&min_confidence=0.05"), (1, 1));
+    assert_eq!(found("publisher=nobody"), (0, 0));
+    // A place without a date is in no period.
+    let places = |query: &str| {
+        let list = server
+            .get(&format!("/collections/mention_places/items?f=json{query}"))
+            .json();
+        list["features"].as_array().unwrap().len()
+    };
+    assert_eq!(places(""), 1);
+    for period in ["2021-01-01/2021-12-31", "2021-01-01/..", "../2021-12-31"] {
+        assert_eq!(places(&format!("&datetime={period}")), 0, "{period}");
+    }
+}

@@ -292,10 +292,26 @@ fn coordinates_and_codes_are_found() {
         assert_eq!(found[0]["name"], "Kirkuk", "{text}");
         assert_eq!(found.as_array().unwrap().len(), 1);
     }
-    let swapped = server.get("/search?q=44.392,35.468").json();
-    assert_eq!(swapped[0]["name"], "Kirkuk");
-    let reason = swapped[0]["mahwar"]["reason"].as_str().unwrap();
-    assert!(reason.contains("longitude was given first"), "{reason}");
+    // Latitude comes first. Ankara, Kherson, Samsun, Sevastopol and Odesa would lie in the land the other way round.
+    for abroad in [
+        "44.392,35.468",
+        "39.93,32.86",
+        "46.64,32.61",
+        "41.29 36.33",
+        "44.61, 33.52",
+        "46.48,30.73",
+    ] {
+        let found = server.get(&format!("/search?q={}", encoded(abroad))).json();
+        assert_eq!(found, serde_json::json!([]), "{abroad}");
+    }
+    for named in ["E44.392 N35.468", "44.392 E, 35.468 N"] {
+        let found = server.get(&format!("/search?q={}", encoded(named))).json();
+        assert_eq!(found[0]["name"], "Kirkuk", "{named}");
+    }
+    // geopy sends the parts that it has nothing for, too.
+    let parts = server.get("/search?street=&city=Erbil&county=").json();
+    assert_eq!(parts[0]["name"], "Erbil", "{parts}");
+    refused(&server.get("/search?street=&city="), "q");
     for code in ["IQG13", "iqg13", "IQ-KI"] {
         assert_eq!(
             server.get(&format!("/search?q={code}")).json()[0]["place_id"],

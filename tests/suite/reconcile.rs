@@ -423,7 +423,7 @@ fn an_odd_cell_leaves_the_rest_of_its_batch_alone() {
         assert_eq!(candidates(&server, query), plain, "{more}");
     }
     let unknown = candidates(&server, json!({"query": "Makhmour", "type": "Q515"}));
-    assert!(unknown.iter().all(|one| one["match"] == false), "{unknown:?}");
+    assert!(unknown.is_empty(), "{unknown:?}");
 }
 
 // Report "a property that does not fit empties the list".
@@ -490,5 +490,46 @@ fn the_finest_part_of_a_cell_is_meant_whichever_way_it_is_written() {
             !found.is_empty() && found.iter().all(|one| one["match"] == false),
             "{cell}: {found:?}"
         );
+    }
+}
+
+#[test]
+fn a_blank_cell_of_pandas_is_blank_and_leaves_the_batch_whole() {
+    let server = Server::start();
+    let queries = r#"{"a":{"query":NaN},"b":{"query":"NaN Kirkuk"},"c":{"query":"Kirkuk","properties":[{"pid":"population","v":-Infinity}]}}"#;
+    let body = format!("queries={}", encoded(queries));
+    let answer = server.post("/reconcile", "application/x-www-form-urlencoded", body.as_bytes());
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let found = answer.json();
+    assert_eq!(found["a"]["result"], json!([]));
+    assert_eq!(found["c"]["result"][0]["name"], "Kirkuk", "{found}");
+    let broken = form_text(&server, r#"{"a":{"query":NaNa}}"#);
+    assert_eq!(broken.status, 400);
+}
+
+fn form_text(server: &Server, queries: &str) -> Answer {
+    let body = format!("queries={}", encoded(queries));
+    server.post("/reconcile", "application/x-www-form-urlencoded", body.as_bytes())
+}
+
+#[test]
+fn a_cell_that_names_another_kind_is_never_sure() {
+    let server = Server::start();
+    for (query, kind) in [
+        ("Erbil Governorate", "settlement"),
+        ("Sinjar District", "settlement"),
+        ("قضاء سنجار", "settlement"),
+        ("محافظة أربيل", "settlement"),
+        ("Kirkuk city", "governorate"),
+    ] {
+        let found = candidates(&server, json!({"query": query, "type": kind}));
+        assert!(
+            found.iter().all(|one| one["match"] == false),
+            "{query} as {kind}: {found:?}"
+        );
+    }
+    for (query, kind) in [("Erbil Governorate", "governorate"), ("قضاء سنجار", "district")] {
+        let found = candidates(&server, json!({"query": query, "type": kind}));
+        assert_eq!(found[0]["match"], true, "{query} as {kind}: {found:?}");
     }
 }

@@ -1,7 +1,7 @@
 //! Properties of clipping and encoding, checked against exact polygon arithmetic.
 
 use crate::server_fixture::mvt::{self, decode};
-use geo::{Area, BooleanOps, Coord, Euclidean, Geometry, Length, LineString, MultiPolygon, Polygon, Rect};
+use geo::{Area, BooleanOps, Coord, Euclidean, Geometry, Length, LineString, MultiPolygon, Polygon, Rect, Validation};
 use mahwar::{
     language::Trilingual,
     layers::{Feature, GeometryKind, Layer},
@@ -157,6 +157,62 @@ proptest! {
         let line = LineString::from(points);
         encode(set, tile, MultiPolygon(vec![Polygon::new(line.clone(), vec![line.clone()])]).into());
         encode(set, tile, Geometry::LineString(line));
+    }
+}
+
+/// The polygons of rings, each of which begins with its outer ring.
+fn polygons(rings: &[Vec<[i64; 2]>]) -> Vec<Polygon<f64>> {
+    let mut polygons: Vec<Polygon<f64>> = Vec::new();
+    for ring in rings {
+        let line: LineString<f64> = ring.iter().map(|[x, y]| (*x as f64, *y as f64)).collect();
+        match polygons.last_mut() {
+            Some(polygon) if mvt::doubled_area(ring) < 0 => polygon.interiors_push(line),
+            _ => polygons.push(Polygon::new(line, Vec::new())),
+        }
+    }
+    polygons
+}
+
+// MVT 2.1, 4.3.4.4: polygons are valid by OGC Simple Features.
+#[test]
+fn a_hole_that_leaves_the_tile_shares_no_edge_with_its_outer_ring() {
+    let set = TileMatrixSet::WebMercatorQuad;
+    let outer = star([2048.0, 2048.0], &[90_000.0; 40], 1.0);
+    for (center, cut) in [
+        ([0.0, 2048.0], 1),
+        ([4096.0, 4096.0], 1),
+        ([2048.0, -100.0], 1),
+        // Across the whole tile: two parts are left.
+        ([2048.0, 2048.0], 2),
+    ] {
+        let mut hole = star(center, &[1500.0; 24], 1.0);
+        if cut == 2 {
+            hole = LineString::from(vec![
+                (-9000.0, 1500.0),
+                (9000.0, 1500.0),
+                (9000.0, 2500.0),
+                (-9000.0, 2500.0),
+            ]);
+        }
+        let inner = star(
+            if cut == 2 { [1000.0, 700.0] } else { [2600.0, 2000.0] },
+            &[90.0; 8],
+            1.0,
+        );
+        let expected = Polygon::new(outer.clone(), vec![hole.clone(), inner.clone()]);
+        let expected = MultiPolygon(vec![expected]).intersection(&buffered().to_polygon());
+        let holes = vec![to_degrees(set, TILE, &hole), to_degrees(set, TILE, &inner)];
+        let polygon = Polygon::new(to_degrees(set, TILE, &outer), holes);
+        let layers = encode(set, TILE, MultiPolygon(vec![polygon]).into());
+        let found = polygons(&layers[0].features[0].parts);
+        assert_eq!(found.len(), cut, "{center:?}");
+        assert!(found.iter().all(Validation::is_valid), "{center:?}: {found:?}");
+        let area: f64 = found.iter().map(Area::unsigned_area).sum();
+        assert!(
+            (area - expected.unsigned_area()).abs() < 30_000.0,
+            "{area} is not {}",
+            expected.unsigned_area()
+        );
     }
 }
 

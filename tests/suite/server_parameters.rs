@@ -13,6 +13,11 @@ fn wrong_values(parameter: &Parameter) -> Vec<String> {
     let mut add = |values: &[&str]| wrong.extend(values.iter().map(|value| percent(value)));
     match parameter.kind {
         Kind::Text { max } => add(&["\0", &"x".repeat(max + 1)]),
+        Kind::Part { max } => {
+            // Empty, it is as absent.
+            wrong.remove(0);
+            wrong.extend([percent("\0"), "x".repeat(max + 1)]);
+        }
         Kind::Integer { min, max, clamp, .. } => {
             add(&["NaN", "ten", "1.5", "1e3", "0x10", "٣", "+5", " 5", "-", "5 ", "1,2"]);
             add(&["1000000000000", "99999999999999999999", "-99999999999999999999"]);

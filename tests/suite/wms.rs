@@ -37,6 +37,59 @@ async fn capabilities_describe_the_map_and_every_layer_that_is_drawn() {
 }
 
 #[tokio::test]
+async fn capabilities_speak_the_version_that_is_asked_for() {
+    let front = front();
+    let asked = async |version: &str| {
+        let answer = get(
+            &front,
+            &format!("/wms?SERVICE=WMS&REQUEST=GetCapabilities&VERSION={version}"),
+        )
+        .await;
+        assert_eq!(answer.status, 200, "{version}");
+        answer.text()
+    };
+    for version in ["1.3.0", "1.3", "1.4.0", "2.0.0"] {
+        assert!(
+            asked(version).await.contains("<WMS_Capabilities version=\"1.3.0\""),
+            "{version}"
+        );
+    }
+    for version in ["1.1.1", "1.1.0", "1.2.0", "1.0.0", "0.9"] {
+        let text = asked(version).await;
+        for part in [
+            "<WMT_MS_Capabilities version=\"1.1.1\"",
+            "<Name>OGC:WMS</Name>",
+            "<SRS>EPSG:4326</SRS>",
+            "<LatLonBoundingBox minx=",
+        ] {
+            assert!(text.contains(part), "{version}: {part} is not in {text}");
+        }
+        assert!(
+            !text.contains("CRS:84") && !text.contains("EX_GeographicBoundingBox"),
+            "{version}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_filter_is_refused_by_the_layers_that_are_asked_for() {
+    let front = front();
+    let map = format!("/wms?VERSION=1.3.0&REQUEST=GetMap&{KIRKUK}&CQL_FILTER=nosuch=7");
+    let text = get(&front, &map).await.text();
+    assert!(text.contains("layer governorates has no queryable"), "{text}");
+}
+
+#[tokio::test]
+async fn a_plus_in_a_media_type_need_not_be_encoded() {
+    let front = front();
+    let at = format!("VERSION=1.3.0&REQUEST=GetFeatureInfo&{KIRKUK}&QUERY_LAYERS=governorates&I=150&J=50");
+    for format in ["application/geo+json", "application/geo%2Bjson"] {
+        let answer = get(&front, &format!("/wms?{at}&INFO_FORMAT={format}")).await;
+        assert_eq!(answer.status, 200, "{format}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
 async fn a_picture_has_the_size_asked_for_whatever_the_shape_of_the_box() {
     let front = front();
     for (address, size) in [

@@ -11,9 +11,9 @@ use std::mem::MaybeUninit;
 /// Most header lines of a request.
 const MAX_HEADERS: usize = 100;
 /// Most bytes of a request's address. Handlers accept queries of 16 KiB.
-pub const MAX_TARGET: usize = 20 * 1024;
+pub const MAX_TARGET: usize = 65_000;
 /// Most bytes of a whole head. The buffer of hyper must hold it.
-pub const MAX_HEAD: usize = 40 * 1024;
+pub const MAX_HEAD: usize = 88 * 1024;
 
 /// A head that is refused: the status, and a sentence for the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,8 +99,11 @@ fn try_check(bytes: &[u8]) -> Result<Head, Refusal> {
         head.extend_from_slice(&bytes[start + target.len()..length]);
         head
     });
-    if rewritten.as_ref().is_some_and(|head| head.len() > MAX_HEAD) {
-        return Err(too_large());
+    // What the address grows by when it is percent-encoded counts, too.
+    if let Some(head) = &rewritten
+        && head.len() - length + target.len() > MAX_TARGET
+    {
+        return Err(too_long());
     }
     Ok(Head::Complete {
         length,

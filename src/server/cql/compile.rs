@@ -42,7 +42,7 @@ impl Compiler<'_> {
         let tests = || args.iter().map(|arg| self.test(arg)).collect::<Checked<Vec<_>>>();
         match op {
             "and" => Ok(Test::All(tests()?)),
-            "or" => Ok(Test::Any(tests()?)),
+            "or" => Ok(any(tests()?)),
             "not" => {
                 let [arg] = exactly(op, args)?;
                 Ok(Test::Not(Box::new(self.test(arg)?)))
@@ -64,9 +64,15 @@ impl Compiler<'_> {
             "between" => {
                 let [subject, low, high] = exactly(op, args)?;
                 let subject = self.term(subject)?;
-                let low = self.matching(op, &subject, low)?;
-                let high = self.matching(op, &subject, high)?;
-                Ok(Test::Between(self.timed(subject, &low), low, high))
+                let mut low_term = self.matching(op, &subject, low)?;
+                let mut high_term = self.matching(op, &subject, high)?;
+                if self.is_dated(&subject) && self.type_of(&low_term) != self.type_of(&high_term) {
+                    // Where one is no whole time, such as a year, both are compared as texts.
+                    (low_term, high_term) = (self.term(low)?, self.term(high)?);
+                    self.expect(op, &low_term, Type::Text)?;
+                    self.expect(op, &high_term, Type::Text)?;
+                }
+                Ok(Test::Between(self.timed(subject, &low_term), low_term, high_term))
             }
             "isnull" => {
                 let [subject] = exactly(op, args)?;
@@ -85,7 +91,13 @@ impl Compiler<'_> {
 
     fn comparison(&self, op: &str, comparison: Comparison, args: &Operands) -> Checked<Test> {
         let [left, right] = exactly(op, args)?;
-        let left_term = self.term(left)?;
+        let mut left_term = self.term(left)?;
+        if let (Term::Text(text), Expr::Property(_)) = (&left_term, right)
+            && self.is_dated(&self.term(right)?)
+            && let Ok(span) = time(text)
+        {
+            left_term = Term::Span(span);
+        }
         let right_term = self.matching(op, &left_term, right)?;
         let left_term = self.timed(left_term, &right_term);
         Ok(Test::Compare(comparison, left_term, right_term))
@@ -100,11 +112,12 @@ impl Compiler<'_> {
         }
         let term = match (left, &term) {
             (Type::Time, Term::Text(text)) => Term::Span(time(text)?),
+            // A text that is a time is compared as one: moments of other zones have another order than their texts.
+            (_, Term::Text(text)) if self.is_dated(subject) => time(text).map_or(term, Term::Span),
             _ => self.timed(term, subject),
         };
         let right = self.type_of(&term);
-        let date_as_text = matches!(subject, Term::Field(field) if self.layer.fields[*field].kind == FieldType::Date)
-            && right == Type::Time;
+        let date_as_text = self.is_dated(subject) && right == Type::Time;
         if left == right || date_as_text || left == Type::Nothing || right == Type::Nothing {
             Ok(term)
         } else {
@@ -112,14 +125,15 @@ impl Compiler<'_> {
         }
     }
 
+    /// True for a field of days or moments.
+    fn is_dated(&self, term: &Term) -> bool {
+        matches!(term, Term::Field(field) if self.layer.fields[*field].kind.is_temporal())
+    }
+
     /// A date field beside a time is a time.
     fn timed(&self, term: Term, other: &Term) -> Term {
         match term {
-            Term::Field(field)
-                if self.layer.fields[field].kind == FieldType::Date && self.type_of(other) == Type::Time =>
-            {
-                Term::Dated(field)
-            }
+            Term::Field(field) if self.is_dated(&term) && self.type_of(other) == Type::Time => Term::Dated(field),
             term => term,
         }
     }
@@ -132,10 +146,15 @@ impl Compiler<'_> {
         };
         let items = items.iter().map(|item| self.matching("in", &subject, item));
         let items = items.collect::<Checked<Vec<_>>>()?;
-        let subject = items
-            .first()
-            .map_or(subject.clone(), |first| self.timed(subject, first));
-        Ok(Test::In(subject, items))
+        if self.is_dated(&subject) {
+            // Each by itself: times and other texts may be mixed.
+            let tests = items.into_iter().map(|item| {
+                let subject = self.timed(subject.clone(), &item);
+                Test::Compare(Comparison::Equal, subject, item)
+            });
+            return Ok(any(tests.collect()));
+        }
+        Ok(Test::one_of(subject, items))
     }
 
     /// An expression as a term.
@@ -144,6 +163,7 @@ impl Compiler<'_> {
             Expr::Property(property) => self.property(property),
             Expr::Number(number) if number.is_finite() => Ok(Term::Number(*number)),
             Expr::Number(_) => Err("a number is not finite".to_owned()),
+            Expr::Integer(number) => Ok(Term::Integer(*number)),
             Expr::Text(text) => Ok(Term::Text(text.clone())),
             Expr::Bool(truth) => Ok(Term::Boolean(*truth)),
             Expr::Null => Ok(Term::Null),
@@ -162,6 +182,7 @@ impl Compiler<'_> {
                 let items = items.iter().map(|item| match item {
                     Expr::Text(text) => Ok(Value::from(text.as_str())),
                     Expr::Number(number) => Ok(Value::from(*number)),
+                    Expr::Integer(number) => Ok(Value::from(*number)),
                     Expr::Bool(truth) => Ok(Value::from(*truth)),
                     _ => Err("a list holds texts, numbers and truth values".to_owned()),
                 });
@@ -252,7 +273,7 @@ impl Compiler<'_> {
         let term = self.term(expression)?;
         let term = match term {
             Term::Text(text) => Term::Span(time(&text)?),
-            Term::Field(field) if self.layer.fields[field].kind == FieldType::Date => Term::Dated(field),
+            Term::Field(field) if self.is_dated(&term) => Term::Dated(field),
             term => term,
         };
         self.expect("a temporal function", &term, Type::Time)?;
@@ -300,7 +321,9 @@ impl Compiler<'_> {
     /// An operand of an array function. A single value in parentheses is a list of one.
     fn list(&self, expression: &Expr) -> Checked<Term> {
         match expression {
-            Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) => self.term(&Expr::Array(vec![expression.clone()])),
+            Expr::Text(_) | Expr::Number(_) | Expr::Integer(_) | Expr::Bool(_) => {
+                self.term(&Expr::Array(vec![expression.clone()]))
+            }
             _ => self.term(expression),
         }
     }
@@ -381,13 +404,13 @@ impl Compiler<'_> {
     fn type_of(&self, term: &Term) -> Type {
         match term {
             Term::Field(field) => match self.layer.fields[*field].kind {
-                FieldType::String | FieldType::Date => Type::Text,
+                FieldType::String | FieldType::Date | FieldType::DateTime | FieldType::Time => Type::Text,
                 FieldType::Number | FieldType::Integer => Type::Number,
                 FieldType::Boolean => Type::Boolean,
                 FieldType::Json => Type::List,
             },
             Term::Id | Term::Text(_) | Term::Folded(_) | Term::Bare(_) => Type::Text,
-            Term::Number(_) | Term::Arithmetic(..) => Type::Number,
+            Term::Number(_) | Term::Integer(_) | Term::Arithmetic(..) => Type::Number,
             Term::Boolean(_) => Type::Boolean,
             Term::Time | Term::Span(_) | Term::Interval(..) | Term::Dated(_) => Type::Time,
             Term::List(_) => Type::List,
@@ -397,13 +420,50 @@ impl Compiler<'_> {
     }
 }
 
+/// One of several tests. Equalities of one field become a list, in which a value is found without a look at each.
+fn any(tests: Vec<Test>) -> Test {
+    let mut others = Vec::new();
+    let mut lists: Vec<(Term, Vec<Term>)> = Vec::new();
+    for test in tests {
+        let (field, mut values) = match test {
+            Test::Compare(Comparison::Equal, field, value) if field.is_own() && value.is_constant() => {
+                (field, vec![value])
+            }
+            Test::Compare(Comparison::Equal, value, field) if field.is_own() && value.is_constant() => {
+                (field, vec![value])
+            }
+            Test::In(field, values) if field.is_own() => (field, values),
+            other => {
+                others.push(other);
+                continue;
+            }
+        };
+        match lists.iter_mut().find(|(own, _)| *own == field) {
+            Some((_, list)) => list.append(&mut values),
+            None => lists.push((field, values)),
+        }
+    }
+    // Where there is little to join, the tests are kept as they were written.
+    let lists = lists.into_iter().map(|(field, mut values)| match values.len() {
+        1 => values.pop().map_or(Test::Constant(false), |value| {
+            Test::Compare(Comparison::Equal, field, value)
+        }),
+        _ => Test::one_of(field, values),
+    });
+    let mut all: Vec<Test> = lists.chain(others).collect();
+    match all.len() {
+        1 => all.pop().unwrap_or(Test::Constant(false)),
+        _ => Test::Any(all),
+    }
+}
+
 fn exactly<'e, const N: usize>(op: &str, args: &'e Operands) -> Checked<[&'e Expr; N]> {
     let given: Vec<&Expr> = args.iter().collect();
     <[&Expr; N]>::try_from(given).map_err(|given| format!("{op} takes {N} operands, not {}", given.len()))
 }
 
 fn time(text: &str) -> Checked<TimeSpan> {
-    text.parse().map_err(|error: crate::layers::NotATime| error.to_string())
+    TimeSpan::of_client(text).map_err(|error| error.to_string())
 }
 
 fn boxed(numbers: &Operands) -> Checked<Geometry<f64>> {

@@ -1,6 +1,6 @@
 //! Evaluates a test on a feature. Three-valued: unknown is `None`.
 
-use super::term::{Comparison, Listing, Relation, Shape, Term, Test, Timing};
+use super::term::{Comparison, Constants, Listing, Number, Relation, Shape, Term, Test, Timing};
 use crate::{
     language::Language,
     layers::{FeatureRef, TimeSpan, ValueRef},
@@ -19,7 +19,7 @@ pub struct Subject<'f> {
 /// The value of a term.
 enum TermValue<'v> {
     Text(Cow<'v, str>),
-    Number(f64),
+    Number(Number),
     Boolean(bool),
     Span(TimeSpan),
 }
@@ -53,6 +53,13 @@ impl Subject<'_> {
                 }
                 (!unknown).then_some(false)
             }
+            Test::OneOf(subject, list) => match (self.value(subject)?, list) {
+                (TermValue::Text(text), Constants::Texts(texts)) => Some(texts.contains(&*text)),
+                (TermValue::Number(number), Constants::Numbers(numbers)) => {
+                    Some(numbers.binary_search_by(|other| other.order(number)).is_ok())
+                }
+                _ => None,
+            },
             Test::Between(subject, low, high) => {
                 let above = self.compare(Comparison::GreaterOrEqual, subject, low);
                 let below = self.compare(Comparison::LessOrEqual, subject, high);
@@ -94,7 +101,7 @@ impl Subject<'_> {
         }
         let order = match (left, right) {
             (TermValue::Text(left), TermValue::Text(right)) => left.cmp(&right),
-            (TermValue::Number(left), TermValue::Number(right)) => left.partial_cmp(&right)?,
+            (TermValue::Number(left), TermValue::Number(right)) => left.order(right),
             (TermValue::Boolean(left), TermValue::Boolean(right)) => left.cmp(&right),
             _ => return None,
         };
@@ -121,18 +128,19 @@ impl Subject<'_> {
         }
     }
 
-    fn value(&self, term: &Term) -> Option<TermValue<'_>> {
+    fn value<'v>(&'v self, term: &'v Term) -> Option<TermValue<'v>> {
         Some(match term {
             Term::Field(field) => match self.field(*field) {
                 ValueRef::Null => return None,
                 ValueRef::Text(text) | ValueRef::Json(text) => TermValue::Text(Cow::Borrowed(text)),
-                ValueRef::Number(number) => TermValue::Number(number),
-                ValueRef::Integer(number) => TermValue::Number(number as f64),
+                ValueRef::Number(number) => TermValue::Number(Number::Float(number)),
+                ValueRef::Integer(number) => TermValue::Number(Number::Integer(number)),
                 ValueRef::Boolean(truth) => TermValue::Boolean(truth),
             },
             Term::Id => TermValue::Text(Cow::Borrowed(self.feature.id())),
-            Term::Text(text) => TermValue::Text(Cow::Owned(text.clone())),
-            Term::Number(number) => TermValue::Number(*number),
+            Term::Text(text) => TermValue::Text(Cow::Borrowed(text)),
+            Term::Number(number) => TermValue::Number(Number::Float(*number)),
+            Term::Integer(number) => TermValue::Number(Number::Integer(*number)),
             Term::Boolean(truth) => TermValue::Boolean(*truth),
             Term::Folded(term) => match self.value(term)? {
                 TermValue::Text(text) => TermValue::Text(Cow::Owned(text.to_lowercase())),
@@ -144,7 +152,7 @@ impl Subject<'_> {
             },
             Term::Arithmetic(sign, left, right) => match (self.value(left)?, self.value(right)?) {
                 (TermValue::Number(left), TermValue::Number(right)) => {
-                    TermValue::Number(calculate(*sign, left, right)?)
+                    TermValue::Number(Number::Float(calculate(*sign, left.float(), right.float())?))
                 }
                 _ => return None,
             },
@@ -162,7 +170,7 @@ impl Subject<'_> {
                 end: self.span(end)?.end,
             }),
             Term::Dated(field) => match self.field(*field) {
-                ValueRef::Text(text) => text.parse().ok(),
+                ValueRef::Text(text) => TimeSpan::of_client(text).ok(),
                 _ => None,
             },
             _ => None,

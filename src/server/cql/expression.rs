@@ -2,8 +2,8 @@
 
 use geo::Geometry;
 
-/// Most operators, predicates and functions in one filter.
-pub const MAX_OPERATORS: usize = 1000;
+/// Most operators, predicates and functions in one filter. The cost of a filter over a layer has a limit of its own.
+pub const MAX_OPERATORS: usize = 20_000;
 /// Deepest nesting of conditions, counted after joined `AND` and `OR` lists are flattened.
 pub const MAX_DEPTH: usize = 100;
 
@@ -16,6 +16,8 @@ pub enum Expr {
     Property(String),
     /// A number.
     Number(f64),
+    /// A whole number that a floating-point number does not hold exactly.
+    Integer(i64),
     /// A text.
     Text(String),
     /// A truth value.
@@ -34,7 +36,18 @@ pub enum Expr {
     Bbox(Vec<Expr>),
 }
 
+/// Below it each whole number is exact as a floating-point number.
+pub const EXACT: u64 = 1 << 53;
+
 impl Expr {
+    /// A whole number.
+    pub fn integer(number: i64) -> Self {
+        match number.unsigned_abs() < EXACT {
+            true => Self::Number(number as f64),
+            false => Self::Integer(number),
+        }
+    }
+
     /// An operation. A list of `AND` inside an `AND` joins it, and likewise for `OR`,
     /// so that a filter that a client nests pair by pair stays flat.
     pub fn operation(op: &str, args: Vec<Self>) -> Self {

@@ -29,10 +29,13 @@ impl Reader {
         match value {
             Value::Null => Ok(Expr::Null),
             Value::Bool(truth) => Ok(Expr::Bool(truth)),
-            Value::Number(number) => number
-                .as_f64()
-                .map(Expr::Number)
-                .ok_or_else(|| "a number is too large".to_owned()),
+            Value::Number(number) => match number.as_i64() {
+                Some(number) => Ok(Expr::integer(number)),
+                None => number
+                    .as_f64()
+                    .map(Expr::Number)
+                    .ok_or_else(|| "a number is too large".to_owned()),
+            },
             Value::String(text) => Ok(Expr::Text(text)),
             Value::Array(items) => Ok(Expr::Array(self.expressions(items, depth)?)),
             Value::Object(members) => self.object(members, depth),

@@ -2,6 +2,8 @@
 
 use crate::layers::{Bounds, TimeSpan};
 use geo::{CoordsIter, Geometry};
+use rustc_hash::FxHashSet;
+use std::cmp::Ordering;
 
 /// Something that is true, false or unknown of a feature.
 #[derive(Clone, Debug)]
@@ -20,8 +22,10 @@ pub enum Test {
     Compare(Comparison, Term, Term),
     /// `LIKE`.
     Like(Term, Term),
-    /// `IN`.
+    /// `IN`, of values that are not all constants.
     In(Term, Vec<Term>),
+    /// `IN`, of constants.
+    OneOf(Term, Constants),
     /// `BETWEEN`.
     Between(Term, Term, Term),
     /// `IS NULL`.
@@ -34,6 +38,57 @@ pub enum Test {
     Array(Listing, Term, Term),
 }
 
+/// The constants of a list, found by their hash or by halves.
+#[derive(Clone, Debug)]
+pub enum Constants {
+    /// Texts.
+    Texts(FxHashSet<Box<str>>),
+    /// Numbers in ascending order.
+    Numbers(Vec<Number>),
+}
+
+/// A number as exact as it was written.
+#[derive(Clone, Copy, Debug)]
+pub enum Number {
+    /// A whole number.
+    Integer(i64),
+    /// A floating-point number, never NaN.
+    Float(f64),
+}
+
+impl Number {
+    /// As a floating-point number.
+    pub fn float(self) -> f64 {
+        match self {
+            Self::Integer(number) => number as f64,
+            Self::Float(number) => number,
+        }
+    }
+
+    /// The exact order of two numbers.
+    pub fn order(self, other: Self) -> Ordering {
+        match (self, other) {
+            (Self::Integer(a), Self::Integer(b)) => a.cmp(&b),
+            (Self::Float(a), Self::Float(b)) => a.partial_cmp(&b).unwrap_or(Ordering::Equal),
+            (Self::Integer(a), Self::Float(b)) => order_mixed(a, b),
+            (Self::Float(a), Self::Integer(b)) => order_mixed(b, a).reverse(),
+        }
+    }
+}
+
+fn order_mixed(whole: i64, other: f64) -> Ordering {
+    /// Just beyond the greatest whole number of 64 bits.
+    const BEYOND: f64 = 9_223_372_036_854_775_808.0;
+    if other >= BEYOND {
+        return Ordering::Less;
+    }
+    if other < -BEYOND {
+        return Ordering::Greater;
+    }
+    let rest = 0.0_f64.partial_cmp(&other.fract()).unwrap_or(Ordering::Equal);
+    whole.cmp(&(other.trunc() as i64)).then(rest)
+}
+
 /// Cost of reading a field and comparing it, in nanoseconds.
 const PLAIN_NS: u64 = 15;
 /// Cost of folding a text of a name's length: to lower case, or with letters decomposed and composed.
@@ -44,6 +99,27 @@ const LETTER_NS: u64 = 2;
 const POINT_NS: u64 = 20;
 
 impl Test {
+    /// A test for membership.
+    pub fn one_of(subject: Term, items: Vec<Term>) -> Self {
+        let text = |item: &Term| match item {
+            Term::Text(text) => Some(text.as_str().into()),
+            _ => None,
+        };
+        let number = |item: &Term| match item {
+            Term::Number(number) => Some(Number::Float(*number)),
+            Term::Integer(number) => Some(Number::Integer(*number)),
+            _ => None,
+        };
+        if let Some(texts) = items.iter().map(text).collect() {
+            return Self::OneOf(subject, Constants::Texts(texts));
+        }
+        if let Some(mut numbers) = items.iter().map(number).collect::<Option<Vec<_>>>() {
+            numbers.sort_by(|a, b| a.order(*b));
+            return Self::OneOf(subject, Constants::Numbers(numbers));
+        }
+        Self::In(subject, items)
+    }
+
     /// Cost estimate for one feature, in nanoseconds: low, since a test often ends early.
     pub fn cost_ns(&self) -> u64 {
         match self {
@@ -65,6 +141,7 @@ impl Test {
                 let each = items.iter().map(|item| PLAIN_NS + item.cost_ns() + subject.cost_ns());
                 each.sum()
             }
+            Self::OneOf(subject, _) => 2 * PLAIN_NS + subject.cost_ns(),
             Self::Between(subject, low, high) => 2 * subject.cost_ns() + low.cost_ns() + high.cost_ns(),
             Self::Spatial(_, shape) => PLAIN_NS + shape.geometry.coords_count() as u64 * POINT_NS,
         }
@@ -165,7 +242,7 @@ pub struct Shape {
 }
 
 /// Something that has a value for a feature.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Term {
     /// The field at this position.
     Field(usize),
@@ -181,6 +258,8 @@ pub enum Term {
     Text(String),
     /// A number.
     Number(f64),
+    /// A whole number that a floating-point number does not hold exactly.
+    Integer(i64),
     /// A truth value.
     Boolean(bool),
     /// A span of time.
@@ -200,6 +279,16 @@ pub enum Term {
 }
 
 impl Term {
+    /// True for a value that a feature has by itself.
+    pub fn is_own(&self) -> bool {
+        matches!(self, Self::Field(_) | Self::Id)
+    }
+
+    /// True for a text or number that does not depend on the feature.
+    pub fn is_constant(&self) -> bool {
+        matches!(self, Self::Text(_) | Self::Number(_) | Self::Integer(_))
+    }
+
     fn cost_ns(&self) -> u64 {
         match self {
             Self::Folded(term) | Self::Bare(term) => FOLDED_NS + term.cost_ns(),

@@ -247,8 +247,8 @@ fn a_filter_whose_conditions_nest_too_deep_or_are_too_many_is_refused() {
             "nest deeper than 100",
         ),
         (
-            format!("population = 1{}", " OR population = 1".repeat(600)),
-            "more than 1000 operators",
+            format!("population = 1{}", " OR population = 1".repeat(12_000)),
+            "more than 20000 operators",
         ),
         (
             format!("{}true{}", r#"{"op":"not","args":["#.repeat(101), "]}".repeat(101)),

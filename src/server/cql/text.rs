@@ -147,6 +147,7 @@ impl Level {
                 let [operand] = <[Operand; 1]>::try_from(operands).map_err(|_| "a sign has no operand")?;
                 let (expression, depth) = match operand.expression {
                     Expr::Number(number) => (Expr::Number(-number), operand.depth),
+                    Expr::Integer(number) => (Expr::integer(number.saturating_neg()), operand.depth),
                     other => (Expr::operation("*", vec![Expr::Number(-1.0), other]), operand.depth + 1),
                 };
                 return self.push(expression, depth);
@@ -345,7 +346,7 @@ impl<'t> Parser<'t> {
             }
             '0'..='9' | '.' => {
                 let number = self.number()?;
-                self.level().push(Expr::Number(number), 0)?;
+                self.level().push(number, 0)?;
                 Ok(false)
             }
             _ => {
@@ -463,7 +464,7 @@ impl<'t> Parser<'t> {
         self.rest()[backslash + 2..].contains('\'')
     }
 
-    fn number(&mut self) -> Result<f64, String> {
+    fn number(&mut self) -> Result<Expr, String> {
         let rest = self.rest().as_bytes();
         let digits = |from: usize| rest[from..].iter().take_while(|c| c.is_ascii_digit()).count();
         let mut end = digits(0);
@@ -486,7 +487,7 @@ impl<'t> Parser<'t> {
         if self.word().is_some() {
             return Err("a number is followed by a letter".to_owned());
         }
-        Ok(number)
+        Ok(written.parse().map_or(Expr::Number(number), Expr::integer))
     }
 
     /// Reads an operator, a comma or a closing parenthesis; returns true if an operand is wanted next.

@@ -29,7 +29,7 @@ const UNFIT: f64 = 0.6;
 struct BatchQuery {
     query: Option<String>,
     levels: Vec<Level>,
-    /// True if a type was given that is not known: no candidate is then sure.
+    /// True if only types were given that are not known: nothing is then found.
     unknown_type: bool,
     limit: usize,
     constraints: Vec<Constraint>,
@@ -135,6 +135,10 @@ impl BatchQuery {
     }
 
     fn candidates(&self, app: &App, language: Language) -> Vec<Value> {
+        // No place has a type that is not known.
+        if self.unknown_type {
+            return Vec::new();
+        }
         let places = &app.services.places;
         let Some(query) = &self.query else {
             let budget = work::budget();
@@ -144,7 +148,7 @@ impl BatchQuery {
                 .map(|place| place.id.as_str())
                 .collect();
             let found = places.lookup(&ids);
-            let only = found.len() == 1 && !self.unknown_type;
+            let only = found.len() == 1;
             return found
                 .iter()
                 .map(|found| candidate(found, 100.0, only, language))
@@ -155,7 +159,7 @@ impl BatchQuery {
             let fitting = by_id.iter().filter(|found| self.has_level(&found.place));
             let each = fitting.map(|found| {
                 let (fit, certain) = self.fit(&found.place);
-                candidate(found, rounded(fit), certain && !self.unknown_type, language)
+                candidate(found, rounded(fit), certain, language)
             });
             return each.collect();
         }
@@ -177,12 +181,13 @@ impl BatchQuery {
             .filter(|found| self.has_level(&found.place))
             .map(|found| {
                 let (fit, certain) = self.fit(&found.place);
-                (found.importance * fit, certain && found.has_the_name(), found)
+                let certain = certain && found.has_the_name() && places.fits_noun(query, found);
+                (found.importance * fit, certain, found)
             })
             .collect();
         weighed.sort_by(|a, b| b.0.total_cmp(&a.0));
         // Sure only when one place has that very name and all that was asked for.
-        let sure = !self.unknown_type && weighed.iter().filter(|(_, certain, _)| *certain).count() == 1;
+        let sure = weighed.iter().filter(|(_, certain, _)| *certain).count() == 1;
         let candidates = weighed
             .iter()
             .take(self.limit)

@@ -124,9 +124,13 @@ async fn answer(
     .await
 }
 
-/// A JSON object, not too deep, or a problem that names the parameter.
+/// A JSON object, not too deep, or a problem that names the parameter. `NaN`, which Python writes for a blank cell, is `null`.
 fn object(parameter: &str, text: &str) -> Result<Map<String, Value>, Problem> {
-    match serde_json::from_str(text) {
+    let parsed = serde_json::from_str(text).or_else(|error| match without_nan(text) {
+        Some(mended) => serde_json::from_str(&mended),
+        None => Err(error),
+    });
+    match parsed {
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err(Problem::parameter(parameter, format!("{parameter} is a JSON object"))),
         Err(error) => Err(Problem::parameter(
@@ -134,6 +138,32 @@ fn object(parameter: &str, text: &str) -> Result<Map<String, Value>, Problem> {
             format!("{parameter} is no JSON: {error}"),
         )),
     }
+}
+
+/// The text with `null` for each `NaN` and `Infinity` outside of strings; [`None`] where there is none.
+fn without_nan(text: &str) -> Option<String> {
+    const WORDS: [&str; 4] = ["NaN", "-NaN", "-Infinity", "Infinity"];
+    let mut mended = String::with_capacity(text.len());
+    let mut is_found = false;
+    let (mut in_string, mut escaped) = (false, false);
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        let word = WORDS.iter().find(|word| !in_string && rest.starts_with(**word));
+        if let Some(word) = word {
+            mended.push_str("null");
+            is_found = true;
+            rest = &rest[word.len()..];
+            continue;
+        }
+        match letter {
+            '"' if !escaped => in_string = !in_string,
+            _ => {}
+        }
+        escaped = in_string && letter == '\\' && !escaped;
+        mended.push(letter);
+        rest = &rest[letter.len_utf8()..];
+    }
+    is_found.then_some(mended)
 }
 
 fn manifest(app: &App, base: &str, language: Language) -> Value {

@@ -7,8 +7,6 @@ pub struct Coordinates {
     pub lat: f64,
     /// Longitude, -180 to 180.
     pub lon: f64,
-    /// True if letters of the hemispheres say which of the two is which.
-    pub fixed: bool,
 }
 
 /// One of the two values with its axis, where a letter names it.
@@ -34,7 +32,6 @@ impl Coordinates {
     pub fn parse(text: &str) -> Option<Self> {
         let mut words = words_of(text)?;
         let parts = split(&mut words)?;
-        let fixed = parts.iter().any(|part| part.axis.is_some());
         let [first, second] = parts;
         let (lat, lon) = match (first.axis, second.axis) {
             (Some(Axis::Longitude), Some(Axis::Latitude) | None) | (None, Some(Axis::Latitude)) => (second, first),
@@ -43,7 +40,7 @@ impl Coordinates {
         };
         let (lat, lon) = (lat.degrees, lon.degrees);
         let is_on_earth = lat.abs() <= 90.0 && lon.abs() <= 180.0;
-        is_on_earth.then_some(Self { lat, lon, fixed })
+        is_on_earth.then_some(Self { lat, lon })
     }
 }
 

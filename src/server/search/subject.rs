@@ -55,12 +55,9 @@ impl<'q> SearchSubject<'q> {
                 p::SEARCH_Q.name,
                 "q is required, or parts of an address: amenity, street, city, county, state, country, postalcode",
             )),
-            (None, Some(_)) => match given.iter().find(|(_, text, _)| text.trim().is_empty()) {
-                Some((parameter, text, _)) => Err(parameter.wrong(text)),
-                None => Ok(Self::Parts(
-                    given.into_iter().map(|(_, text, levels)| (text, levels)).collect(),
-                )),
-            },
+            (None, Some(_)) => Ok(Self::Parts(
+                given.into_iter().map(|(_, text, levels)| (text, levels)).collect(),
+            )),
         }
     }
 
@@ -123,21 +120,11 @@ fn is_code(text: &str) -> bool {
     text.len() <= 64 && has_digit_or_dash && text.bytes().all(is_plain)
 }
 
-/// The place at a position. Latitude comes first; where that position is outside the land and the other order is
-/// inside, the axes were swapped, and the reason says so.
-fn at_position(app: &App, Coordinates { lat, lon, fixed }: Coordinates) -> Vec<PlaceMatch> {
-    let places = &app.services.places;
-    if let Some(found) = places.reverse(lon, lat, Level::Settlement) {
-        return vec![found];
-    }
-    if fixed || lon.abs() > 90.0 {
-        return Vec::new();
-    }
-    let swapped = places.reverse(lat, lon, Level::Settlement).map(|mut found| {
-        found.reason.push_str("; longitude was given first");
-        found
-    });
-    swapped.into_iter().collect()
+/// The place at a position. Only letters of the hemispheres change the order of latitude and longitude: a position that
+/// would lie in the land the other way round is most often one abroad.
+fn at_position(app: &App, Coordinates { lat, lon }: Coordinates) -> Vec<PlaceMatch> {
+    let found = app.services.places.reverse(lon, lat, Level::Settlement);
+    found.into_iter().collect()
 }
 
 /// The levels that `layer` and `featureType` leave; all for an empty list, none for [`None`].

@@ -1,9 +1,9 @@
-//! GetCapabilities, always in version 1.3.0.
+//! GetCapabilities in version 1.3.0, or in 1.1.1 for clients that speak no other.
 
 use super::{
     MAP, drawn,
     info::FORMATS,
-    request::{MAX_LAYERS, MAX_SIDE, Pairs},
+    request::{MAX_LAYERS, MAX_SIDE, Pairs, Version},
 };
 use crate::{
     language::Language,
@@ -30,6 +30,7 @@ pub fn answer(app: &App, ask: &RequestContext, pairs: &Pairs) -> Response {
     let about = &app.about;
     let snapshot = app.snapshot();
     let view = snapshot.default_view();
+    let version = pairs.negotiated();
     let address = escape_xml(&format!("{base}/wms?"));
     let operation = |name: &str, formats: &[&str]| {
         let formats: String = formats
@@ -37,42 +38,66 @@ pub fn answer(app: &App, ask: &RequestContext, pairs: &Pairs) -> Response {
             .map(|format| format!("<Format>{format}</Format>"))
             .collect();
         format!(
-            "<{name}>{formats}<DCPType><HTTP><Get><OnlineResource xlink:type=\"simple\" xlink:href=\"{address}\"/></Get></HTTP></DCPType></{name}>"
+            "<{name}>{formats}<DCPType><HTTP><Get><OnlineResource xmlns:xlink=\"http://www.w3.org/1999/xlink\" xlink:type=\"simple\" xlink:href=\"{address}\"/></Get></HTTP></DCPType></{name}>"
         )
     };
     let mut layers = String::new();
-    root(&mut layers, app, view, language);
+    root(&mut layers, app, view, language, version);
+    let (head, tail) = match version {
+        Version::V130 => (HEAD_130, "</WMS_Capabilities>"),
+        Version::V111 => (HEAD_111, "</WMT_MS_Capabilities>"),
+    };
+    let (name, xml, limits) = match version {
+        Version::V130 => (
+            "WMS",
+            "text/xml",
+            format!(
+                "<LayerLimit>{MAX_LAYERS}</LayerLimit><MaxWidth>{MAX_SIDE}</MaxWidth><MaxHeight>{MAX_SIDE}</MaxHeight>"
+            ),
+        ),
+        Version::V111 => ("OGC:WMS", "application/vnd.ogc.wms_xml", String::new()),
+    };
+    let exception = match version {
+        Version::V130 => "XML",
+        Version::V111 => "application/vnd.ogc.se_xml",
+    };
     let body = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <WMS_Capabilities version=\"1.3.0\" xmlns=\"http://www.opengis.net/wms\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" \
-         xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
-         xsi:schemaLocation=\"http://www.opengis.net/wms http://schemas.opengis.net/wms/1.3.0/capabilities_1_3_0.xsd\">\n\
-         <Service><Name>WMS</Name><Title>{title}</Title><Abstract>{disclaimer}</Abstract>\
-         <OnlineResource xlink:type=\"simple\" xlink:href=\"{home}\"/><Fees>none</Fees>\
-         <AccessConstraints>{attribution}</AccessConstraints><LayerLimit>{MAX_LAYERS}</LayerLimit>\
-         <MaxWidth>{MAX_SIDE}</MaxWidth><MaxHeight>{MAX_SIDE}</MaxHeight></Service>\n\
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{head}\n\
+         <Service><Name>{name}</Name><Title>{title}</Title><Abstract>{disclaimer}</Abstract>\
+         <OnlineResource xmlns:xlink=\"http://www.w3.org/1999/xlink\" xlink:type=\"simple\" xlink:href=\"{home}\"/>\
+         <Fees>none</Fees><AccessConstraints>{attribution}</AccessConstraints>{limits}</Service>\n\
          <Capability><Request>{capabilities}{map}{info}</Request>\
-         <Exception><Format>XML</Format></Exception>\n{layers}</Capability>\n</WMS_Capabilities>\n",
+         <Exception><Format>{exception}</Format></Exception>\n{layers}</Capability>\n{tail}\n",
         title = escape_xml(about.title.best(language)),
         disclaimer = escape_xml(about.disclaimer.best(language)),
         home = escape_xml(&format!("{base}/")),
         attribution = escape_xml(&about.attribution),
-        capabilities = operation("GetCapabilities", &["text/xml"]),
+        capabilities = operation("GetCapabilities", &[xml]),
         map = operation("GetMap", &["image/png", "image/webp"]),
         info = operation("GetFeatureInfo", &FORMATS),
     );
-    Answer::new("text/xml", body.into_bytes()).send(&ask.headers)
+    Answer::new(xml, body.into_bytes()).send(&ask.headers)
 }
 
+/// The first element of version 1.3.0.
+const HEAD_130: &str = "<WMS_Capabilities version=\"1.3.0\" xmlns=\"http://www.opengis.net/wms\" \
+     xmlns:xlink=\"http://www.w3.org/1999/xlink\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
+     xsi:schemaLocation=\"http://www.opengis.net/wms http://schemas.opengis.net/wms/1.3.0/capabilities_1_3_0.xsd\">";
+/// The first element of version 1.1.1 (OGC 01-068r3, annex A.1).
+const HEAD_111: &str = "<WMT_MS_Capabilities version=\"1.1.1\">";
+
 /// The layer without a name that holds all others, with the elements that they inherit.
-fn root(out: &mut String, app: &App, view: &View, language: Language) {
+fn root(out: &mut String, app: &App, view: &View, language: Language, version: Version) {
     let bounds = view.bounds().unwrap_or(Bounds([-180.0, -85.0, 180.0, 85.0]));
     let _ = write!(
         out,
-        "<Layer><Title>{}</Title><CRS>EPSG:3857</CRS><CRS>EPSG:4326</CRS><CRS>CRS:84</CRS>{}\
-         <Attribution><Title>{}</Title></Attribution>",
+        "<Layer><Title>{}</Title>{}{}<Attribution><Title>{}</Title></Attribution>",
         escape_xml(app.about.title.best(language)),
-        boxes(bounds),
+        match version {
+            Version::V130 => "<CRS>EPSG:3857</CRS><CRS>EPSG:4326</CRS><CRS>CRS:84</CRS>",
+            Version::V111 => "<SRS>EPSG:3857</SRS><SRS>EPSG:4326</SRS>",
+        },
+        boxes(bounds, version),
         escape_xml(&app.about.attribution),
     );
     for theme in &app.about.palettes.themes {
@@ -99,14 +124,21 @@ fn root(out: &mut String, app: &App, view: &View, language: Language) {
             escape_xml(id),
             escape_xml(layer.title.best(language)),
             escape_xml(layer.description.best(language)),
-            layer.bounds().map(boxes).unwrap_or_default(),
+            layer.bounds().map(|bounds| boxes(bounds, version)).unwrap_or_default(),
         );
         if let Some(time) = layer.time() {
-            let _ = write!(
-                out,
-                "<Dimension name=\"time\" units=\"ISO8601\" multipleValues=\"0\" nearestValue=\"0\">{}</Dimension>",
-                escape_xml(&dimension(time))
-            );
+            let extent = escape_xml(&dimension(time));
+            let _ = match version {
+                Version::V130 => write!(
+                    out,
+                    "<Dimension name=\"time\" units=\"ISO8601\" multipleValues=\"0\" nearestValue=\"0\">{extent}</Dimension>"
+                ),
+                Version::V111 => write!(
+                    out,
+                    "<Dimension name=\"time\" units=\"ISO8601\"/>\
+                     <Extent name=\"time\" multipleValues=\"0\" nearestValue=\"0\">{extent}</Extent>"
+                ),
+            };
         }
         out.push_str("</Layer>\n");
     }
@@ -126,7 +158,7 @@ fn dimension(time: TimeSpan) -> String {
 }
 
 /// The box in degrees and in each coordinate reference system.
-fn boxes(bounds: Bounds) -> String {
+fn boxes(bounds: Bounds, version: Version) -> String {
     let Bounds([west, south, east, north]) = bounds.rounded_out();
     let metres = |lon: f64, lat: f64| {
         let half = 6_378_137.0 * std::f64::consts::PI;
@@ -135,6 +167,13 @@ fn boxes(bounds: Bounds) -> String {
         [lon / 180.0 * half, y]
     };
     let ([left, bottom], [right, top]) = (metres(west, south), metres(east, north));
+    if version == Version::V111 {
+        return format!(
+            "<LatLonBoundingBox minx=\"{west}\" miny=\"{south}\" maxx=\"{east}\" maxy=\"{north}\"/>\
+             <BoundingBox SRS=\"EPSG:4326\" minx=\"{west}\" miny=\"{south}\" maxx=\"{east}\" maxy=\"{north}\"/>\
+             <BoundingBox SRS=\"EPSG:3857\" minx=\"{left:.2}\" miny=\"{bottom:.2}\" maxx=\"{right:.2}\" maxy=\"{top:.2}\"/>"
+        );
+    }
     format!(
         "<EX_GeographicBoundingBox><westBoundLongitude>{west}</westBoundLongitude><eastBoundLongitude>{east}</eastBoundLongitude>\
          <southBoundLatitude>{south}</southBoundLatitude><northBoundLatitude>{north}</northBoundLatitude></EX_GeographicBoundingBox>\

@@ -100,7 +100,9 @@ impl Question {
                 )
             })
         };
-        let format = match pairs.get("info_format").unwrap_or(FORMATS[0]) {
+        // A plus that was not percent-encoded arrives as a blank.
+        let format = pairs.get("info_format").unwrap_or(FORMATS[0]).replace(' ', "+");
+        let format = match format.as_str() {
             "application/json" => Format::Json,
             "application/geo+json" | "application/geojson" | "application/vnd.geo+json" => Format::GeoJson,
             "text/plain" => Format::Text,
@@ -153,7 +155,7 @@ pub fn answer(app: &App, ask: &RequestContext, question: &Question) -> Result<Re
     let budget = work::budget();
     let view = view_of(&question.snapshot, &question.query)?;
     let language = ask.language(&question.query);
-    let selections = selections(&question.query, view, language)?;
+    let selections = selections(&question.query, view, language, question.layers.as_deref())?;
     let bounds = question.bounds();
     let Bounds([west, south, east, north]) = bounds;
     let area = Rect::new((west, south), (east, north));

@@ -29,7 +29,7 @@ pub fn answer(app: &App, ask: &RequestContext, map: &MapRequest) -> Result<Respo
     let budget = work::budget();
     let view = view_of(&map.snapshot, &map.query)?;
     let language = map.language.unwrap_or_else(|| ask.language(&map.query));
-    let selections = selections(&map.query, view, language)?;
+    let selections = selections(&map.query, view, language, map.only.as_deref())?;
     if ask.method == Method::HEAD {
         return Ok(respond::head(media_of(map.kind)));
     }

@@ -5,7 +5,7 @@ use crate::{
     language::Language,
     render::{FileKind, View},
     server::{
-        parameter::{Query, decode, is_plain_number},
+        parameter::{MAX_QUERY, Query, decode, is_plain_number},
         parameters as p,
         problem::echo,
         request_context::view_of,
@@ -16,7 +16,7 @@ use crate::{
 use std::{f64::consts::PI, sync::Arc};
 
 /// The most bytes of a query.
-const MAX_KVP: usize = 16 * 1024;
+const MAX_KVP: usize = MAX_QUERY;
 /// The greatest width and height of a picture.
 pub const MAX_SIDE: u32 = 4096;
 /// The greatest number of layers of one request.
@@ -80,6 +80,18 @@ impl Pairs {
                 "version",
                 format!("{other:?} is not spoken here; the versions are 1.3.0 and 1.1.1"),
             )),
+        }
+    }
+
+    /// The version of the capabilities (OGC 06-042, 6.2.4): the one that is asked for, else the greatest below it, else the
+    /// lowest there is.
+    pub fn negotiated(&self) -> Version {
+        let asked = self.get("version").or_else(|| self.get("wmtver")).unwrap_or("1.3.0");
+        let mut parts = asked.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+        let number = [(); 3].map(|()| parts.next().unwrap_or(0));
+        match number >= [1, 3, 0] || asked.starts_with(|first: char| !first.is_ascii_digit()) {
+            true => Version::V130,
+            false => Version::V111,
         }
     }
 

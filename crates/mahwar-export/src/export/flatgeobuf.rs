@@ -5,13 +5,21 @@ use crate::layers::{FieldType, GeometryKind};
 use flatgeobuf::{ColumnType, FgbCrs, FgbWriter, FgbWriterOptions, GeometryType};
 use geo::Geometry;
 use geozero::{ColumnValue, PropertyProcessor};
-use std::io::Write;
+use std::{fmt::Write as _, io::Write};
 
 pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), ExportError> {
     let fault = |error: &dyn std::fmt::Display| ExportError::FlatGeobuf(error.to_string());
     let layer = selection.layer();
     let kind = dataset_type(selection).ok_or_else(|| ExportError::NoGeometry(layer.id.clone(), "FlatGeobuf"))?;
-    let about = selection.about();
+    let mut about = selection.about();
+    let left_out = selection.without_geometry();
+    if left_out > 0 {
+        let _ = write!(
+            about,
+            " Features without a geometry, which an indexed FlatGeobuf does not have: {left_out}."
+        );
+    }
+    let kinds = selection.kinds();
     let metadata = serde_json::Value::Object(selection.members()).to_string();
     let options = FgbWriterOptions {
         crs: FgbCrs {
@@ -31,8 +39,8 @@ pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), Ex
     let mut writer = FgbWriter::create_with_options(&layer.id, kind, options).map_err(|error| fault(&error))?;
     let own = selection.free_name("id");
     writer.add_column(&own, ColumnType::String, |_, _| {});
-    for field in selection.fields() {
-        writer.add_column(&field.name, column_type(field.kind), |_, _| {});
+    for (field, kind) in selection.fields().zip(&kinds) {
+        writer.add_column(&field.name, column_type(*kind), |_, _| {});
     }
     for feature in selection.refs() {
         selection.halt.check()?;
@@ -43,7 +51,8 @@ pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), Ex
         let id = (own.as_str(), FieldType::String, feature.id().into());
         let rest = selection
             .values(feature)
-            .map(|(field, value)| (field.name.as_str(), field.kind, value));
+            .zip(&kinds)
+            .map(|((field, value), kind)| (field.name.as_str(), *kind, value));
         let values: Vec<(&str, FieldType, serde_json::Value)> = std::iter::once(id).chain(rest).collect();
         writer
             .add_feature_geom(single(geometry.into_owned()), |properties| {
@@ -108,7 +117,10 @@ fn set(
         },
         FieldType::Boolean => properties.property(index, name, &ColumnValue::Bool(value.as_bool().unwrap_or_default())),
         FieldType::Json => properties.property(index, name, &ColumnValue::Json(&plain(value))),
-        FieldType::String | FieldType::Date => properties.property(index, name, &ColumnValue::String(&plain(value))),
+        FieldType::Date | FieldType::DateTime => {
+            properties.property(index, name, &ColumnValue::DateTime(&plain(value)))
+        }
+        FieldType::String | FieldType::Time => properties.property(index, name, &ColumnValue::String(&plain(value))),
     }
 }
 
@@ -118,7 +130,8 @@ fn column_type(kind: FieldType) -> ColumnType {
         FieldType::Integer => ColumnType::Long,
         FieldType::Boolean => ColumnType::Bool,
         FieldType::Json => ColumnType::Json,
-        FieldType::String | FieldType::Date => ColumnType::String,
+        FieldType::Date | FieldType::DateTime => ColumnType::DateTime,
+        FieldType::String | FieldType::Time => ColumnType::String,
     }
 }
 

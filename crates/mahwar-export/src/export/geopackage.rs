@@ -1,6 +1,6 @@
 //! GeoPackage 1.3 (OGC 12-128r17): all layers in one file, each with a spatial index, and a style table.
 
-use super::{ExportError, Selection, plain, style::qml, wkb};
+use super::{ExportError, Selection, moment, plain, style::qml, wkb};
 use crate::layers::{FieldType, GeometryKind};
 use geo::Geometry;
 use rusqlite::{Connection, Transaction, params, types::Value as Sql};
@@ -54,14 +54,14 @@ pub(super) fn write(selections: &[Selection], out: &mut dyn Write) -> Result<(),
     let day = selections
         .first()
         .map_or("1970-01-01", |selection| &selection.statement.date);
-    let moment = format!("{day}T00:00:00.000Z");
+    let changed = format!("{day}T00:00:00.000Z");
     for selection in selections {
-        layer(&transaction, selection, &moment)?;
+        layer(&transaction, selection, &changed)?;
     }
     // After the layers: some clients open the first table.
     transaction.execute(
         "INSERT INTO gpkg_contents(table_name, data_type, identifier, last_change) VALUES ('layer_styles', 'attributes', 'layer_styles', ?1)",
-        [&moment],
+        [&changed],
     )?;
     transaction.commit()?;
     for selection in selections {
@@ -100,7 +100,7 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-fn layer(database: &Transaction, selection: &Selection, moment: &str) -> Result<(), ExportError> {
+fn layer(database: &Transaction, selection: &Selection, changed: &str) -> Result<(), ExportError> {
     let layer = selection.layer();
     let spatial = layer.geometry != GeometryKind::None;
     let table = quoted(&layer.id);
@@ -110,13 +110,11 @@ fn layer(database: &Transaction, selection: &Selection, moment: &str) -> Result<
         columns.push(format!("geom {}", type_name(layer.geometry)));
     }
     columns.push(format!("{} TEXT", quoted(&selection.free_name("id"))));
-    columns.extend(
-        selection
-            .fields()
-            .map(|field| format!("{} {}", quoted(&field.name), column_type(field.kind))),
-    );
+    let kinds = selection.kinds();
+    let types = selection.fields().zip(&kinds);
+    columns.extend(types.map(|(field, kind)| format!("{} {}", quoted(&field.name), column_type(*kind))));
     database.execute_batch(&format!("CREATE TABLE {table} ({})", columns.join(", ")))?;
-    describe(database, selection, spatial, moment)?;
+    describe(database, selection, spatial, changed)?;
 
     let width = columns.len() - 1;
     let places = (1..=width)
@@ -136,7 +134,8 @@ fn layer(database: &Transaction, selection: &Selection, moment: &str) -> Result<
             row.push(geometry.map_or(Sql::Null, |(geometry, bounds)| Sql::Blob(binary(&geometry, bounds.0))));
         }
         row.push(Sql::Text(feature.id().to_owned()));
-        row.extend(selection.values(feature).map(|(field, value)| sql(field.kind, &value)));
+        let values = selection.values(feature).zip(&kinds);
+        row.extend(values.map(|((_, value), kind)| sql(*kind, &value)));
         insert.execute(rusqlite::params_from_iter(row))?;
     }
     if spatial {
@@ -145,7 +144,7 @@ fn layer(database: &Transaction, selection: &Selection, moment: &str) -> Result<
     Ok(())
 }
 
-fn describe(database: &Transaction, selection: &Selection, spatial: bool, moment: &str) -> rusqlite::Result<()> {
+fn describe(database: &Transaction, selection: &Selection, spatial: bool, changed: &str) -> rusqlite::Result<()> {
     let layer = selection.layer();
     let extent = selection.extent();
     let side = |index: usize| extent.map(|extent| extent[index]);
@@ -161,7 +160,7 @@ fn describe(database: &Transaction, selection: &Selection, spatial: bool, moment
             side(2),
             side(3),
             spatial.then_some(4326),
-            moment,
+            changed,
         ],
     )?;
     database.execute(
@@ -170,7 +169,7 @@ fn describe(database: &Transaction, selection: &Selection, spatial: bool, moment
     )?;
     database.execute(
         "INSERT INTO gpkg_metadata_reference(reference_scope, table_name, timestamp, md_file_id) VALUES ('table', ?1, ?2, ?3)",
-        params![layer.id, moment, database.last_insert_rowid()],
+        params![layer.id, changed, database.last_insert_rowid()],
     )?;
     if spatial {
         database.execute(
@@ -181,7 +180,7 @@ fn describe(database: &Transaction, selection: &Selection, spatial: bool, moment
         database.execute(
             "INSERT INTO layer_styles(f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, styleSLD, \
              useAsDefault, description, owner, update_time) VALUES ('', '', ?1, 'geom', ?1, ?2, '', 1, ?3, '', ?4)",
-            params![layer.id, qml(layer), selection.title(), moment],
+            params![layer.id, qml(layer), selection.title(), changed],
         )?;
     }
     Ok(())
@@ -272,7 +271,9 @@ fn column_type(kind: FieldType) -> &'static str {
         FieldType::Number => "DOUBLE",
         FieldType::Integer => "INTEGER",
         FieldType::Boolean => "BOOLEAN",
-        FieldType::String | FieldType::Date | FieldType::Json => "TEXT",
+        FieldType::Date => "DATE",
+        FieldType::DateTime => "DATETIME",
+        FieldType::String | FieldType::Time | FieldType::Json => "TEXT",
     }
 }
 
@@ -284,7 +285,11 @@ fn sql(kind: FieldType, value: &serde_json::Value) -> Sql {
         FieldType::Number => value.as_f64().map_or(Sql::Null, Sql::Real),
         FieldType::Integer => value.as_i64().map_or(Sql::Null, Sql::Integer),
         FieldType::Boolean => value.as_bool().map_or(Sql::Null, |flag| Sql::Integer(flag.into())),
-        FieldType::String | FieldType::Date | FieldType::Json => Sql::Text(plain(value)),
+        // The standard has one form: UTC with milliseconds.
+        FieldType::DateTime => value.as_str().and_then(moment).map_or(Sql::Null, |at| {
+            Sql::Text(at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string())
+        }),
+        FieldType::String | FieldType::Date | FieldType::Time | FieldType::Json => Sql::Text(plain(value)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Layers as files: one writer a format, all from the same selections of features.
 
 mod coding;
+mod dbf;
 mod flatgeobuf;
 mod geopackage;
 mod parquet;
@@ -19,7 +20,7 @@ pub use text::{Pieces, harmless_cell, pieces};
 
 use crate::{
     language::Language,
-    layers::{FeatureRef, Field, FieldType, GeometryKind, Layer},
+    layers::{FeatureRef, Field, FieldType, GeometryKind, Layer, TimeSpan, ValueRef},
     tiles::LayerTiles,
 };
 use geo::{Geometry, MultiLineString, MultiPoint, MultiPolygon};
@@ -331,6 +332,34 @@ impl Selection {
         self.fields.iter().map(|&position| &self.layer().fields[position])
     }
 
+    /// The types of the fields as their values are: a field of times is one of days or of moments if all its values are, and
+    /// one of text otherwise.
+    fn kinds(&self) -> Vec<FieldType> {
+        let kind = |&position: &usize| {
+            let kind = self.layer().fields[position].kind;
+            if !kind.is_temporal() {
+                return kind;
+            }
+            let (mut days, mut moments) = (kind == FieldType::Date, kind == FieldType::DateTime);
+            for feature in self.refs() {
+                if let ValueRef::Text(text) = feature.field_value(position, self.language) {
+                    let is_day = text.len() == DAY.len() && text.parse::<TimeSpan>().is_ok();
+                    (days, moments) = (days && is_day, moments && !is_day && moment(text).is_some());
+                }
+                if !days && !moments {
+                    return FieldType::String;
+                }
+            }
+            kind
+        };
+        self.fields.iter().map(kind).collect()
+    }
+
+    /// Number of features without a geometry.
+    fn without_geometry(&self) -> usize {
+        self.refs().filter(|feature| feature.geometry().is_none()).count()
+    }
+
     /// The fields with a feature's values, `name` in the requested language.
     fn values<'s>(&'s self, feature: FeatureRef<'s>) -> impl Iterator<Item = (&'s Field, Value)> {
         let language = self.language;
@@ -369,6 +398,14 @@ impl Selection {
     }
 }
 
+/// The form of a day.
+const DAY: &str = "2021-12-03";
+
+/// A moment of RFC 3339.
+fn moment(text: &str) -> Option<jiff::Timestamp> {
+    text.parse().ok()
+}
+
 /// A value as plain text: empty for null, JSON for lists and objects.
 fn plain(value: &Value) -> String {
     match value {
@@ -376,11 +413,6 @@ fn plain(value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     }
-}
-
-/// True if a field's values are whole or decimal numbers.
-fn is_number(kind: FieldType) -> bool {
-    matches!(kind, FieldType::Number | FieldType::Integer)
 }
 
 /// Writes selections in a format; GeoPackage and PMTiles take more than one. `zooms` are those of PMTiles.

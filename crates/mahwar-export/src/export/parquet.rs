@@ -1,12 +1,12 @@
 //! GeoParquet 1.1: WKB in one column, a box column that readers prune by, zstd, and the notes in the file's metadata.
 
-use super::{ExportError, Selection, plain, wkb};
+use super::{ExportError, Selection, moment, plain, wkb};
 use crate::layers::{FeatureRef, FieldType, GeometryKind};
 use geo::Geometry;
 use parquet::{
-    basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel},
+    basic::{Compression, LogicalType, Repetition, TimeUnit, Type as Physical, ZstdLevel},
     column::writer::ColumnWriterImpl,
-    data_type::{BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int64Type},
+    data_type::{BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type},
     errors::ParquetError,
     file::{
         metadata::KeyValue,
@@ -25,13 +25,14 @@ const CORNERS: [&str; 4] = ["xmin", "ymin", "xmax", "ymax"];
 
 pub(super) fn write(selection: &Selection, out: &mut (dyn Write + Send)) -> Result<(), ExportError> {
     let spatial = selection.layer().geometry != GeometryKind::None;
+    let kinds = selection.kinds();
     let names = spatial.then(|| ["geometry", "bbox"].map(|name| selection.free_name(name)));
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_created_by(format!("mahwar {}", env!("CARGO_PKG_VERSION")))
         .set_key_value_metadata(Some(metadata(selection, names.as_ref())))
         .build();
-    let mut writer = SerializedFileWriter::new(out, schema(selection, names.as_ref())?, Arc::new(properties))?;
+    let mut writer = SerializedFileWriter::new(out, schema(selection, &kinds, names.as_ref())?, Arc::new(properties))?;
     let count = selection.features.len();
     for first in (0..count).step_by(ROWS) {
         selection.halt.check()?;
@@ -40,8 +41,8 @@ pub(super) fn write(selection: &Selection, out: &mut (dyn Write + Send)) -> Resu
         let mut group = writer.next_row_group()?;
         let ids: Vec<ByteArray> = rows.iter().map(|row| row.id().into()).collect();
         column::<ByteArrayType, _>(&mut group, |writer| writer.write_batch(&ids, None, None))?;
-        for &position in &selection.fields {
-            field(&mut group, selection, position, &rows)?;
+        for (&position, kind) in selection.fields.iter().zip(&kinds) {
+            field(&mut group, selection, (position, *kind), &rows)?;
         }
         if spatial {
             geometries(&mut group, selection, &rows)?;
@@ -52,7 +53,7 @@ pub(super) fn write(selection: &Selection, out: &mut (dyn Write + Send)) -> Resu
     Ok(())
 }
 
-fn schema(selection: &Selection, names: Option<&[String; 2]>) -> Result<TypePtr, ParquetError> {
+fn schema(selection: &Selection, kinds: &[FieldType], names: Option<&[String; 2]>) -> Result<TypePtr, ParquetError> {
     let text = |name: &str, repetition| {
         Type::primitive_type_builder(name, Physical::BYTE_ARRAY)
             .with_repetition(repetition)
@@ -64,14 +65,23 @@ fn schema(selection: &Selection, names: Option<&[String; 2]>) -> Result<TypePtr,
             .with_repetition(repetition)
             .build()
     };
+    let logical = |name: &str, physical, logical| {
+        Type::primitive_type_builder(name, physical)
+            .with_repetition(Repetition::OPTIONAL)
+            .with_logical_type(Some(logical))
+            .build()
+    };
+    let moments = || LogicalType::timestamp(true, TimeUnit::MICROS);
     let mut columns = vec![Arc::new(text(&selection.free_name("id"), Repetition::REQUIRED)?)];
-    for field in selection.fields() {
+    for (field, kind) in selection.fields().zip(kinds) {
         let name = &field.name;
-        columns.push(Arc::new(match field.kind {
+        columns.push(Arc::new(match kind {
+            FieldType::Date => logical(name, Physical::INT32, LogicalType::Date)?,
+            FieldType::DateTime => logical(name, Physical::INT64, moments())?,
             FieldType::Number => plain(name, Physical::DOUBLE, Repetition::OPTIONAL)?,
             FieldType::Integer => plain(name, Physical::INT64, Repetition::OPTIONAL)?,
             FieldType::Boolean => plain(name, Physical::BOOLEAN, Repetition::OPTIONAL)?,
-            FieldType::String | FieldType::Date | FieldType::Json => text(name, Repetition::OPTIONAL)?,
+            FieldType::String | FieldType::Time | FieldType::Json => text(name, Repetition::OPTIONAL)?,
         }));
     }
     if let Some([geometry, bbox]) = names {
@@ -151,20 +161,35 @@ pub(super) fn optional<T: DataType, W: Write + Send>(
 fn field(
     group: &mut Group<'_, '_>,
     selection: &Selection,
-    position: usize,
+    (position, kind): (usize, FieldType),
     rows: &[FeatureRef<'_>],
 ) -> Result<(), ParquetError> {
     let language = selection.language;
     let values = rows.iter().map(|row| row.field_value(position, language).to_json());
-    match selection.layer().fields[position].kind {
+    match kind {
+        FieldType::Date => {
+            let days = values.map(|value| day_number(value.as_str()?));
+            optional::<Int32Type, _>(group, days)
+        }
+        FieldType::DateTime => {
+            let moments = values.map(|value| moment(value.as_str()?).map(jiff::Timestamp::as_microsecond));
+            optional::<Int64Type, _>(group, moments)
+        }
         FieldType::Number => optional::<DoubleType, _>(group, values.map(|value| value.as_f64())),
         FieldType::Integer => optional::<Int64Type, _>(group, values.map(|value| value.as_i64())),
         FieldType::Boolean => optional::<BoolType, _>(group, values.map(|value| value.as_bool())),
-        FieldType::String | FieldType::Date | FieldType::Json => {
+        FieldType::String | FieldType::Time | FieldType::Json => {
             let texts = values.map(|value| (!value.is_null()).then(|| plain(&value).into_bytes().into()));
             optional::<ByteArrayType, _>(group, texts)
         }
     }
+}
+
+/// Days from 1970.
+fn day_number(text: &str) -> Option<i32> {
+    let day: jiff::civil::Date = text.parse().ok()?;
+    let from = jiff::civil::Date::constant(1970, 1, 1);
+    from.until(day).ok().map(|span| span.get_days())
 }
 
 fn geometries(group: &mut Group<'_, '_>, selection: &Selection, rows: &[FeatureRef<'_>]) -> Result<(), ParquetError> {

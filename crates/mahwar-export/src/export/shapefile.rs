@@ -1,75 +1,75 @@
 //! Shapefile in a ZIP: `.shp`, `.shx`, `.dbf`, `.prj`, `.cpg` (UTF-8) and a note with sources and disclaimer.
 //!
 //! A field name has ten bytes and a text 254 (dBASE III), so names are cut and made distinct, and long texts are cut at
-//! a character; the note lists the field of each name.
+//! a word; the note lists the field of each name. A feature without a geometry is a null shape.
 
-use super::{ExportError, Selection, is_number, plain};
+use super::{
+    ExportError, Selection,
+    dbf::{Cell, Kind, LONGEST, Table, cut},
+    plain,
+};
 use crate::layers::{FeatureRef, FieldType, GeometryKind};
 use geo::{Geometry, Polygon};
-use shapefile::{
-    Multipoint, Point, PolygonRing, Polyline, Shape, ShapeWriter, Writer,
-    dbase::{FieldName, FieldValue, Record, TableWriterBuilder, encoding::Unicode},
-};
+use shapefile::{Multipoint, Point, PolygonRing, Polyline, Shape, ShapeWriter};
 use std::{
     fmt::Write as _,
     io::{Cursor, Write},
 };
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-/// Bytes of a text.
-const LONGEST: usize = 254;
 /// Bytes of a field name.
 const LONGEST_NAME: usize = 10;
+/// Bytes of the header of `.shp` and `.shx`.
+const HEADER: usize = 100;
 const WGS84: &str = r#"GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]"#;
+
+/// What a reader of the file should know of it.
+#[derive(Default)]
+struct Losses {
+    /// Texts that were cut.
+    cut: usize,
+    /// Features without a geometry.
+    null_shapes: usize,
+}
 
 pub(super) fn write(selection: &Selection, out: &mut dyn Write) -> Result<(), ExportError> {
     let layer = selection.layer();
     let names = field_names(selection);
-    let widths = widths(selection, &names);
-    let [mut shp, mut shx, mut dbf] = [(); 3].map(|()| Cursor::new(Vec::new()));
+    let mut table = Table::new(names.clone());
+    let mut losses = Losses::default();
+    let mut shapes = Cursor::new(Vec::new());
+    let mut is_null = Vec::with_capacity(selection.features.len());
     {
-        let mut table = TableWriterBuilder::with_encoding(Unicode);
-        for ((name, kind), width) in names.iter().zip(widths) {
-            let field = FieldName::try_from(name.as_str()).map_err(|error| fault(format!("{error:?}")))?;
-            table = match kind {
-                FieldType::Number => table.add_numeric_field(field, 18, 6),
-                FieldType::Integer => table.add_numeric_field(field, 18, 0),
-                FieldType::Boolean => table.add_logical_field(field),
-                _ => table.add_character_field(field, width),
-            };
-        }
-        let mut writer = Writer::new(
-            ShapeWriter::with_shx(&mut shp, &mut shx),
-            table.build_with_dest(&mut dbf),
-        );
+        let mut writer = ShapeWriter::new(&mut shapes);
         for feature in selection.refs() {
             selection.halt.check()?;
-            let Some(shape) = selection.geometry(feature).and_then(|geometry| shape(&geometry)) else {
-                continue;
-            };
-            let record = record(selection, feature, &names);
+            table.push(row(selection, feature, &names, &mut losses));
+            let shape = selection.geometry(feature).and_then(|geometry| shape(&geometry));
+            is_null.push(shape.is_none());
             match shape {
-                Shape::Point(one) => writer.write_shape_and_record(&one, &record),
-                Shape::Multipoint(one) => writer.write_shape_and_record(&one, &record),
-                Shape::Polyline(one) => writer.write_shape_and_record(&one, &record),
-                Shape::Polygon(one) => writer.write_shape_and_record(&one, &record),
+                Some(Shape::Point(one)) => writer.write_shape(&one),
+                Some(Shape::Multipoint(one)) => writer.write_shape(&one),
+                Some(Shape::Polyline(one)) => writer.write_shape(&one),
+                Some(Shape::Polygon(one)) => writer.write_shape(&one),
                 _ => continue,
             }
             .map_err(|error| fault(error.to_string()))?;
         }
     }
-    if shp.get_ref().is_empty() {
+    losses.null_shapes = is_null.iter().filter(|is_null| **is_null).count();
+    let mut shapes = shapes.into_inner();
+    if shapes.is_empty() {
         // The writer writes its header with the first shape; a file without one still needs it.
-        let header = empty_header(layer.geometry);
-        shp.get_mut().extend(header);
-        shx.get_mut().extend(header);
+        shapes.extend(empty_header(layer.geometry));
     }
+    let (shp, shx) = with_null_shapes(&shapes, &is_null);
+    let dbf = table.finish(&selection.statement.date);
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    let note = note(selection, &names);
+    let note = note(selection, &names, &losses);
     let files: [(&str, &[u8]); 6] = [
-        ("shp", shp.get_ref()),
-        ("shx", shx.get_ref()),
-        ("dbf", dbf.get_ref()),
+        ("shp", &shp),
+        ("shx", &shx),
+        ("dbf", &dbf),
         ("prj", WGS84.as_bytes()),
         ("cpg", b"UTF-8"),
         ("README.txt", note.as_bytes()),
@@ -93,6 +93,38 @@ fn fault(what: String) -> ExportError {
     ExportError::Shapefile(what)
 }
 
+/// The shapes of a file with null shapes between them, and the index of all. A record has its number and its length in
+/// words, big-endian, then its content.
+fn with_null_shapes(shapes: &[u8], is_null: &[bool]) -> (Vec<u8>, Vec<u8>) {
+    const NULL_SHAPE: [u8; 4] = [0; 4];
+    let (header, mut rest) = shapes.split_at(shapes.len().min(HEADER));
+    let (mut shp, mut shx) = (header.to_vec(), header.to_vec());
+    for (is_null, number) in is_null.iter().zip(1_u32..) {
+        let content = match (*is_null, rest.get(4..8).and_then(|words| words.first_chunk())) {
+            (false, Some(words)) => {
+                let end = (8 + u32::from_be_bytes(*words) as usize * 2).min(rest.len());
+                let content = &rest[8..end];
+                rest = &rest[end..];
+                content
+            }
+            _ => &NULL_SHAPE,
+        };
+        let words = (content.len() as u32 / 2).to_be_bytes();
+        shx.extend((shp.len() as u32 / 2).to_be_bytes());
+        shx.extend(words);
+        shp.extend(number.to_be_bytes());
+        shp.extend(words);
+        shp.extend(content);
+    }
+    for file in [&mut shp, &mut shx] {
+        let words = (file.len() as u32 / 2).to_be_bytes();
+        if let Some(length) = file.get_mut(24..28) {
+            length.copy_from_slice(&words);
+        }
+    }
+    (shp, shx)
+}
+
 /// The header of a file with no shape (ESRI white paper, 1998): big-endian code and length in words, then little-endian
 /// version and shape type, then a box of zeros.
 fn empty_header(kind: GeometryKind) -> [u8; 100] {
@@ -112,9 +144,9 @@ fn empty_header(kind: GeometryKind) -> [u8; 100] {
 }
 
 /// The columns: `id`, then each field under a name of at most ten bytes that no other has, in whichever case.
-fn field_names(selection: &Selection) -> Vec<(String, FieldType)> {
-    let mut names: Vec<(String, FieldType)> = vec![("id".to_owned(), FieldType::String)];
-    for field in selection.fields() {
+fn field_names(selection: &Selection) -> Vec<(String, Kind)> {
+    let mut names: Vec<(String, Kind)> = vec![("id".to_owned(), Kind::Text)];
+    for (field, kind) in selection.fields().zip(selection.kinds()) {
         let plain = field.name.replace(':', "_");
         let mut name = cut(&plain, LONGEST_NAME).to_owned();
         let mut number = 1;
@@ -123,51 +155,60 @@ fn field_names(selection: &Selection) -> Vec<(String, FieldType)> {
             let end = number.to_string();
             name = format!("{}{end}", cut(&plain, LONGEST_NAME - end.len()));
         }
-        names.push((name, field.kind));
+        let kind = match kind {
+            FieldType::Integer => Kind::Whole,
+            FieldType::Number => Kind::Real,
+            FieldType::Boolean => Kind::Truth,
+            FieldType::Date => Kind::Day,
+            FieldType::String | FieldType::DateTime | FieldType::Time | FieldType::Json => Kind::Text,
+        };
+        names.push((name, kind));
     }
     names
 }
 
-/// Bytes of each column of text: as many as its longest value has, for each row has them all.
-fn widths(selection: &Selection, names: &[(String, FieldType)]) -> Vec<u8> {
-    let mut widths = vec![1; names.len()];
-    for feature in selection.refs() {
-        let texts = selection.values(feature).map(|(_, value)| plain(&value).len());
-        for (width, length) in widths.iter_mut().zip(std::iter::once(feature.id().len()).chain(texts)) {
-            *width = length.min(LONGEST).max(*width);
-        }
-    }
-    widths.into_iter().map(|width| width as u8).collect()
-}
-
-fn record(selection: &Selection, feature: FeatureRef, names: &[(String, FieldType)]) -> Record {
-    let mut record = Record::default();
-    record.insert(
-        names[0].0.clone(),
-        FieldValue::Character(Some(cut(feature.id(), LONGEST).to_owned())),
+fn row(selection: &Selection, feature: FeatureRef, names: &[(String, Kind)], losses: &mut Losses) -> Vec<Cell> {
+    let mut text = |text: &str| {
+        let (cell, is_cut) = Cell::text(text);
+        losses.cut += usize::from(is_cut);
+        cell
+    };
+    let mut cells = vec![text(feature.id())];
+    cells.extend(
+        selection
+            .values(feature)
+            .zip(&names[1..])
+            .map(|((_, value), (_, kind))| match kind {
+                Kind::Whole => Cell::whole(value.as_i64()),
+                Kind::Real => Cell::real(value.as_f64()),
+                Kind::Truth => Cell::truth(value.as_bool()),
+                Kind::Day => Cell::day(value.as_str()),
+                Kind::Text => text(&plain(&value)),
+            }),
     );
-    for ((_, value), (name, kind)) in selection.values(feature).zip(&names[1..]) {
-        let value = match kind {
-            kind if is_number(*kind) => FieldValue::Numeric(value.as_f64()),
-            FieldType::Boolean => FieldValue::Logical(value.as_bool()),
-            _ => FieldValue::Character((!value.is_null()).then(|| cut(&plain(&value), LONGEST).to_owned())),
-        };
-        record.insert(name.clone(), value);
-    }
-    record
+    cells
 }
 
-/// The beginning of a text, cut at a character to at most this many bytes.
-fn cut(text: &str, bytes: usize) -> &str {
-    let mut end = text.len().min(bytes);
-    while !text.is_char_boundary(end) {
-        end -= 1;
+fn note(selection: &Selection, names: &[(String, Kind)], losses: &Losses) -> String {
+    let mut note = format!("{}\n\n{}\n\n", selection.title(), selection.about());
+    let Losses { cut, null_shapes } = losses;
+    if *cut > 0 {
+        let _ = writeln!(
+            note,
+            "A text of this format has {LONGEST} bytes. Texts that were longer end at a word with the mark …: {cut}. Other \
+             formats have them in full.\n"
+        );
     }
-    &text[..end]
-}
-
-fn note(selection: &Selection, names: &[(String, FieldType)]) -> String {
-    let mut note = format!("{}\n\n{}\n\nFields:\n", selection.title(), selection.about());
+    if *null_shapes > 0 {
+        let _ = writeln!(
+            note,
+            "Features without a geometry, which are null shapes: {null_shapes}.\n"
+        );
+    }
+    if selection.kinds().contains(&FieldType::DateTime) {
+        note.push_str("Times of day are texts: the format has days only.\n\n");
+    }
+    note.push_str("Fields:\n");
     for (field, (name, _)) in selection.fields().zip(&names[1..]) {
         let _ = writeln!(note, "{name}\t{}\t{}", field.name, field.title.best(selection.language));
     }

@@ -189,6 +189,8 @@ fn field_type(word: &str) -> Option<FieldType> {
         "integer" => FieldType::Integer,
         "boolean" => FieldType::Boolean,
         "date" => FieldType::Date,
+        "datetime" => FieldType::DateTime,
+        "time" => FieldType::Time,
         "json" => FieldType::Json,
         _ => return None,
     })

@@ -190,7 +190,9 @@ impl ColumnBuilder {
     /// A column of this type whose first `rows` features have no value.
     pub(super) fn new(kind: FieldType, rows: usize) -> Self {
         let values = match kind {
-            FieldType::String | FieldType::Date => Values::Text(Pool::default()),
+            FieldType::String | FieldType::Date | FieldType::DateTime | FieldType::Time => {
+                Values::Text(Pool::default())
+            }
             FieldType::Number => Values::Number(Vec::new()),
             FieldType::Integer => Values::Integer(Vec::new()),
             FieldType::Boolean => Values::Boolean,
@@ -231,8 +233,6 @@ impl ColumnBuilder {
                 let json = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
                 Some(self.text(&if json { text.clone() } else { value.to_string() }))
             }
-            (FieldType::String | FieldType::Date, Value::String(text)) => Some(self.text(text)),
-            (FieldType::String | FieldType::Date | FieldType::Json, other) => Some(self.text(&other.to_string())),
             (FieldType::Boolean, other) => other.as_bool().map(u32::from),
             (FieldType::Integer, other) => {
                 let number = other.as_i64()?;
@@ -242,6 +242,8 @@ impl ColumnBuilder {
                 let number = other.as_f64()?;
                 Some(self.bits(number.to_bits()))
             }
+            (_, Value::String(text)) => Some(self.text(text)),
+            (_, other) => Some(self.text(&other.to_string())),
         }
     }
 

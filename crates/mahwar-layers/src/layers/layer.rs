@@ -45,10 +45,21 @@ pub enum FieldType {
     Number,
     Integer,
     Boolean,
-    /// RFC 3339 full-date or date-time.
+    /// RFC 3339 full-date.
     Date,
+    /// RFC 3339 date-time.
+    DateTime,
+    /// RFC 3339 full-date in some features and date-time in others.
+    Time,
     /// A JSON value (list or object); a JSON text in formats that have none.
     Json,
+}
+
+impl FieldType {
+    /// True for days and moments.
+    pub fn is_temporal(self) -> bool {
+        matches!(self, Self::Date | Self::DateTime | Self::Time)
+    }
 }
 
 /// One attribute of a layer's features.

@@ -34,4 +34,4 @@ pub use feature::{Feature, Properties};
 pub use holders::Holders;
 pub use layer::{FeatureRef, Field, FieldType, GeometryKind, Layer, Naming, Partial};
 pub use paint::{Colour, Paint};
-pub use time::{NotATime, TimeSpan};
+pub use time::{NotATime, TimeSpan, rfc3339};

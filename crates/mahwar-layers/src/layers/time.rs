@@ -4,7 +4,7 @@ use jiff::{
     Timestamp,
     civil::{Date, DateTime},
 };
-use std::str::FromStr;
+use std::{borrow::Cow, str::FromStr};
 
 /// Milliseconds since 1970-01-01T00:00:00Z, both ends inclusive. A day covers its 24 hours in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,6 +41,21 @@ impl TimeSpan {
             start: start.map_or(Ok(i64::MIN), |text| text.parse().map(|span: Self| span.start))?,
             end: end.map_or(Ok(i64::MAX), |text| text.parse().map(|span: Self| span.end))?,
         })
+    }
+
+    /// The span of a time as files and programs write it: see [`rfc3339`].
+    ///
+    /// ```
+    /// use mahwar_layers::layers::TimeSpan;
+    /// let read = |text| TimeSpan::of_client(text).unwrap();
+    /// assert_eq!(read("2024-01-05 10:00"), read("2024-01-05T10:00:00Z"));
+    /// assert_eq!(read("2017-10-16T"), read("2017-10-16"));
+    /// ```
+    ///
+    /// # Errors
+    /// A text that is no time.
+    pub fn of_client(text: &str) -> Result<Self, NotATime> {
+        rfc3339(text).ok_or_else(|| NotATime(text.to_owned()))?.parse()
     }
 
     /// True if the two have a moment in common.
@@ -92,6 +107,50 @@ impl FromStr for TimeSpan {
     }
 }
 
+/// A time as a full-date or date-time of RFC 3339: year, month and day with `-` or `/` between; then, after `T` or a blank,
+/// hours, minutes and, where they are given, seconds; then `Z`, `+03`, `+0300` or `+03:00`. A time without a zone counts as
+/// UTC. [`None`] for every other text.
+pub fn rfc3339(text: &str) -> Option<Cow<'_, str>> {
+    let text = text.trim();
+    if text.parse::<TimeSpan>().is_ok() {
+        return Some(Cow::Borrowed(text));
+    }
+    let (day, rest) = text.split_at_checked(10)?;
+    let day = match day.as_bytes() {
+        [_, _, _, _, b'/', _, _, b'/', _, _] => Cow::Owned(day.replace('/', "-")),
+        _ => Cow::Borrowed(day),
+    };
+    day.parse::<Date>().ok()?;
+    if matches!(rest, "" | "T" | "t") {
+        return Some(Cow::Owned(day.into_owned()));
+    }
+    let rest = rest.strip_prefix(['T', 't', ' '])?.trim_start();
+    let zone_at = rest.find(['Z', 'z', '+', '-', ' ']).unwrap_or(rest.len());
+    let (clock, zone) = rest.split_at(zone_at);
+    let seconds = match clock.matches(':').count() {
+        1 => ":00",
+        2 => "",
+        _ => return None,
+    };
+    let zone = match zone.trim() {
+        "" | "Z" | "z" => "Z".to_owned(),
+        offset => {
+            let (sign, digits) = offset
+                .split_at_checked(1)
+                .filter(|(sign, _)| matches!(*sign, "+" | "-"))?;
+            match digits.as_bytes() {
+                [_, _] => format!("{sign}{digits}:00"),
+                [_, _, b':', _, _] => offset.to_owned(),
+                [_, _, _, _] if digits.is_ascii() => format!("{sign}{}:{}", &digits[..2], &digits[2..]),
+                _ => return None,
+            }
+        }
+    };
+    let written = format!("{day}T{clock}{seconds}{zone}");
+    written.parse::<TimeSpan>().ok()?;
+    Some(Cow::Owned(written))
+}
+
 /// Milliseconds from 1970 to the start of a day in UTC.
 fn midnight(date: Date) -> Option<i64> {
     let span = Date::constant(1970, 1, 1).until(date).ok()?;
@@ -134,6 +193,36 @@ mod tests {
         let raw: TimeSpan = "2015-01-01T03:00:00 03:00".parse().unwrap();
         let encoded: TimeSpan = "2015-01-01T03:00:00+03:00".parse().unwrap();
         assert_eq!(raw, encoded);
+    }
+
+    #[test]
+    fn times_of_programs_become_those_of_rfc_3339() {
+        for (text, expected) in [
+            ("2024-01-05", "2024-01-05"),
+            ("2024/01/05", "2024-01-05"),
+            ("2017-10-16T", "2017-10-16"),
+            ("2024-01-05 10:00", "2024-01-05T10:00:00Z"),
+            ("2024-01-05T10:00:30", "2024-01-05T10:00:30Z"),
+            ("2014/06/10 12:00:00+00", "2014-06-10T12:00:00+00:00"),
+            ("2014/06/10 12:00:00.250 +0300", "2014-06-10T12:00:00.250+03:00"),
+            ("2024-01-06T11:30:00-03:30", "2024-01-06T11:30:00-03:30"),
+        ] {
+            assert_eq!(rfc3339(text).as_deref(), Some(expected), "{text}");
+        }
+        for text in [
+            "2024",
+            "2024-01",
+            "2024-13-05",
+            "2024-01-05X",
+            "2024-01-05 10",
+            "2024-01-05 25:00",
+            "05/01/2024",
+            "2024-01-05 10:00 Baghdad",
+            "2024-01-05/2024-01-06",
+            "٢٠٢٤-٠١-٠٥",
+        ] {
+            assert_eq!(rfc3339(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Clipping to the buffered box of a tile and rounding to its grid.
 //!
 //! Rings are clipped side by side (Sutherland and Hodgman 1974), each ring of a polygon on its own: a ring that leaves
-//! and enters again runs along the box, out of sight in the buffer, and the signed area stays exact.
+//! and enters again runs along the box, out of sight in the buffer, and the signed area stays exact. `encode` unites a
+//! hole that runs along the box with its outer ring.
 //! Lines are cut segment by segment (Liang and Barsky 1984).
 
 use super::{
@@ -51,6 +52,11 @@ impl Window {
             max: far.map(|corner| corner + buffer),
             shift,
         }
+    }
+
+    /// The least and the greatest corner of the buffered tile on the grid.
+    pub fn corners(&self) -> [Grid; 2] {
+        [self.grid(self.min), self.grid(self.max)]
     }
 
     /// True if the box has a point in common with the buffered tile.

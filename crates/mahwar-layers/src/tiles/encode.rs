@@ -3,10 +3,11 @@
 use super::{
     EXTENT,
     clip::{ClipRoom, Grid, Window, clip_line, clip_ring, doubled_area},
-    shapes::{Fixed, Role, Shapes},
+    shapes::{Fixed, Part, Role, Shapes},
     wire,
 };
 use crate::layers::{Layer, ValueRef};
+use geo::{BooleanOps, Coord, LineString, MultiPolygon, Polygon};
 
 const MOVE_TO: u32 = 1;
 const LINE_TO: u32 = 2;
@@ -293,7 +294,8 @@ impl Scratch {
         let mut cursor = [0, 0];
         let mut drawn = None;
         let mut polygon = Open::default();
-        for part in shapes.parts(feature) {
+        let parts = shapes.parts(feature);
+        for (at, part) in parts.iter().enumerate() {
             match part.role {
                 Role::Points => {
                     ring.clear();
@@ -312,6 +314,7 @@ impl Scratch {
                 Role::Outer => {
                     clip_ring(window, &part.bounds, shapes.chunks(part), room, ring);
                     polygon = Open {
+                        first: at,
                         start: geometry.len(),
                         cursor,
                         area: write_ring(geometry, &mut cursor, ring, true),
@@ -319,6 +322,19 @@ impl Scratch {
                 }
                 Role::Inner if polygon.area > 0 => {
                     clip_ring(window, &part.bounds, shapes.chunks(part), room, ring);
+                    if runs_along_border(window, ring) {
+                        // The hole and the outer ring share an edge, which no reader takes for a polygon.
+                        let holes = parts[polygon.first..].iter().skip(1);
+                        let count = 1 + holes.take_while(|part| part.role == Role::Inner).count();
+                        geometry.truncate(polygon.start);
+                        cursor = polygon.cursor;
+                        for polygon in united(window, shapes, &parts[polygon.first..][..count], room, ring) {
+                            write_polygon(geometry, &mut cursor, &polygon);
+                        }
+                        // The other holes are in it.
+                        polygon.area = 0;
+                        continue;
+                    }
                     let hole = write_ring(geometry, &mut cursor, ring, false);
                     polygon.area -= hole;
                     if polygon.area <= 0 {
@@ -334,9 +350,66 @@ impl Scratch {
     }
 }
 
+/// True if an edge of a ring lies on a side of the buffered tile.
+fn runs_along_border(window: &Window, ring: &[Grid]) -> bool {
+    let Some(&last) = ring.last() else { return false };
+    let [least, greatest] = window.corners();
+    let mut before = last;
+    ring.iter().any(|&at| {
+        let along = |axis: usize| {
+            at[axis] == before[axis] && at != before && (at[axis] == least[axis] || at[axis] == greatest[axis])
+        };
+        let is_along = along(0) || along(1);
+        before = at;
+        is_along
+    })
+}
+
+/// An outer ring less its holes on the grid of a tile. Rings that share an edge on a side of the tile become one.
+fn united(
+    window: &Window,
+    shapes: &Shapes,
+    parts: &[Part],
+    room: &mut ClipRoom,
+    ring: &mut Vec<Grid>,
+) -> MultiPolygon<f64> {
+    let mut rings = parts.iter().filter_map(|part| {
+        clip_ring(window, &part.bounds, shapes.chunks(part), room, ring);
+        let corners = ring.iter().map(|at| at.map(f64::from)).map(|[x, y]| Coord { x, y });
+        (ring.len() >= 3).then(|| Polygon::new(corners.collect(), Vec::new()))
+    });
+    match rings.next() {
+        Some(outer) => outer.difference(&MultiPolygon(rings.collect())),
+        None => MultiPolygon(Vec::new()),
+    }
+}
+
+fn write_polygon(out: &mut Vec<u8>, cursor: &mut Grid, polygon: &Polygon<f64>) {
+    let grid = |line: &LineString<f64>| -> Vec<Grid> {
+        let mut ring: Vec<Grid> = line
+            .0
+            .iter()
+            .map(|at| [at.x.round() as i32, at.y.round() as i32])
+            .collect();
+        ring.dedup();
+        if ring.len() > 1 && ring.first() == ring.last() {
+            ring.pop();
+        }
+        ring
+    };
+    if write_ring(out, cursor, &mut grid(polygon.exterior()), true) == 0 {
+        return;
+    }
+    for hole in polygon.interiors() {
+        write_ring(out, cursor, &mut grid(hole), false);
+    }
+}
+
 /// The polygon being written.
 #[derive(Default)]
 struct Open {
+    /// The position of its outer ring among the parts of the feature.
+    first: usize,
     start: usize,
     cursor: Grid,
     /// Twice its remaining area.

@@ -7,11 +7,11 @@ use super::{
     repair::{Area, examine},
     rows::{Declared, RawRow, Rows},
     spec::LayerSpec,
-    values,
+    values::{self, ColumnType},
 };
 use crate::{
     geodesy::Crs,
-    layers::{Bounds, Feature, Field, FieldType, GeometryKind, Layer, Properties, TimeSpan},
+    layers::{Bounds, Feature, Field, GeometryKind, Layer, Properties, TimeSpan},
 };
 use geo::{CoordsIter, Geometry, GeometryCollection, MapCoords, MultiLineString, MultiPoint, MultiPolygon};
 use rustc_hash::FxHashMap;
@@ -31,6 +31,8 @@ pub struct Surroundings<'a> {
     pub bounds: Option<Bounds>,
     /// Parameters of requests; a column of such a name can be filtered by CQL2 only.
     pub parameters: &'a [&'a str],
+    /// The kind of geometry that the layer had before: it keeps it while its source has no rows.
+    pub kind: Option<GeometryKind>,
 }
 
 /// A layer that was read.
@@ -52,15 +54,25 @@ pub fn build(spec: &LayerSpec, mut rows: Rows, around: Surroundings<'_>) -> Resu
     let mut notices = std::mem::take(&mut rows.notices);
     let crs = reference_system(spec, &rows, &source, &mut notices)?;
     place(spec, &mut rows, crs, around, &source, &mut notices)?;
-    let kind = unify(&mut rows, &source, &mut notices)?;
+    if rows.has_heights {
+        notices.note("its geometries have heights (Z), which are not kept: features and downloads have two dimensions");
+    }
+    let kind = match rows.rows.is_empty() {
+        true => rows.kind.or(around.kind).unwrap_or(GeometryKind::Point),
+        false => unify(&mut rows, &source, &mut notices)?,
+    };
     let ids = ids(spec, &rows, &source, &mut notices)?;
-    let fields = fields(spec, &rows, around, &mut notices);
-    let times = time_columns(spec, &fields, &source)?;
+    let (fields, types) = fields(spec, &rows, around, &mut notices);
+    // A collection without features does not say which columns it would have.
+    let times = match rows.columns.is_empty() {
+        true => Vec::new(),
+        false => time_columns(spec, &fields, &source)?,
+    };
     let is_text = rows.is_text;
     let features = rows.rows.into_iter().zip(ids).map(|(row, id)| {
-        let values = row.values.into_iter().zip(&fields);
+        let values = row.values.into_iter().zip(fields.iter().zip(&types));
         let properties: Properties = values
-            .map(|(value, field)| (field.name.clone(), values::converted(value, field.kind, is_text)))
+            .map(|(value, (field, kind))| (field.name.clone(), values::converted(value, *kind, is_text)))
             .filter(|(_, value)| !value.is_null())
             .collect();
         let time = time_of(&properties, &times);
@@ -150,6 +162,7 @@ fn place(
     }
     if !swap {
         refuse_swapped(rows, around.bounds, source)?;
+        note_swapped(rows, around.bounds, notices);
     }
     let on_globe =
         |at: geo::Coord<f64>| at.x.is_finite() && at.y.is_finite() && at.x.abs() <= 180.0 && at.y.abs() <= 90.0;
@@ -213,6 +226,29 @@ fn refuse_swapped(rows: &Rows, land: Option<Bounds>, source: &str) -> Result<(),
         .remedy("set swap_axes = true in [[layers]], or name the columns: lon = \"…\", lat = \"…\""))
 }
 
+/// A notice for each row far from the land that would lie in it the other way round. It is drawn where it says.
+fn note_swapped(rows: &Rows, land: Option<Bounds>, notices: &mut Notices) {
+    /// Degrees from the land within which a row counts as one of its surroundings.
+    const NEAR: f64 = 1.0;
+    let Some(land) = land else { return };
+    let Bounds([west, south, east, north]) = land;
+    let near = Bounds([west - NEAR, south - NEAR, east + NEAR, north + NEAR]);
+    let meets = |bounds: Bounds, x: f64, y: f64| bounds.meets(Bounds([x, y, x, y]));
+    for row in &rows.rows {
+        let at = row.geometry.as_ref().and_then(|geometry| geometry.coords_iter().next());
+        if let Some(at) = at.filter(|at| !meets(near, at.x, at.y) && meets(land, at.y, at.x)) {
+            notices.row(
+                row.number,
+                format!(
+                    "{}, {} lies outside the map's land, and inside with longitude and latitude exchanged; it is drawn \
+                     where it says: check the row",
+                    at.x, at.y
+                ),
+            );
+        }
+    }
+}
+
 /// The families of geometry, of which a layer has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Family {
@@ -263,7 +299,6 @@ fn unify(rows: &mut Rows, source: &str, notices: &mut Notices) -> Result<Geometr
                           name each part as a layer";
     let mut first: Option<(u64, Family)> = None;
     let mut several = false;
-    let mut empty = 0_usize;
     for row in &rows.rows {
         let found = match &row.geometry {
             None => None,
@@ -274,7 +309,7 @@ fn unify(rows: &mut Rows, source: &str, notices: &mut Notices) -> Result<Geometr
             })?,
         };
         match (first, found) {
-            (_, None) => empty += 1,
+            (_, None) => {}
             (None, Some((kind, many))) => {
                 first = Some((row.number, kind));
                 several |= many;
@@ -291,17 +326,11 @@ fn unify(rows: &mut Rows, source: &str, notices: &mut Notices) -> Result<Geometr
         }
     }
     let Some((_, kind)) = first else {
-        let what = match rows.rows.len() {
-            0 => "it has no rows".to_owned(),
-            rows => format!("none of its {rows} rows has a geometry"),
-        };
+        let what = format!("none of its {} rows has a geometry", rows.rows.len());
         return Err(
             SourceError::new(source, what).remedy("name the column of the geometry, or of longitude and latitude")
         );
     };
-    if empty > 0 {
-        notices.note(format!("{empty} rows have no geometry: they are listed and not drawn"));
-    }
     if kind == Family::Areas {
         rows.rows.retain_mut(|row| mend(row, notices));
         // Mending an area may leave several parts of it.
@@ -312,6 +341,13 @@ fn unify(rows: &mut Rows, source: &str, notices: &mut Notices) -> Result<Geometr
     }
     for row in &mut rows.rows {
         row.geometry = row.geometry.take().and_then(|geometry| shaped(geometry, kind, several));
+    }
+    // Counted when the rows that cannot be placed are left out.
+    let empty = rows.rows.iter().filter(|row| row.geometry.is_none()).count();
+    if empty > 0 {
+        notices.note(format!(
+            "{empty} rows have no geometry: they are listed and not drawn, and have no place in FlatGeobuf and tiles"
+        ));
     }
     Ok(match (kind, several) {
         (Family::Points, false) => GeometryKind::Point,
@@ -328,6 +364,10 @@ fn mend(row: &mut RawRow, notices: &mut Notices) -> bool {
     let Some(geometry) = row.geometry.take() else {
         return true;
     };
+    // An empty area is no geometry.
+    if family(&geometry) == Ok(None) {
+        return true;
+    }
     let several = !matches!(geometry, Geometry::Polygon(_));
     let mut polygons = Vec::new();
     gather_areas(geometry, &mut polygons);
@@ -420,6 +460,9 @@ pub(super) fn shaped_as(geometry: Geometry<f64>, kind: GeometryKind) -> Option<G
 fn ids(spec: &LayerSpec, rows: &Rows, source: &str, notices: &mut Notices) -> Result<Vec<String>, SourceError> {
     let of_column =
         |at: usize| -> Vec<Option<String>> { rows.rows.iter().map(|row| text_of(row.values.get(at))).collect() };
+    if rows.rows.is_empty() {
+        return Ok(Vec::new());
+    }
     if let Some(name) = &spec.id {
         let at = rows.columns.iter().position(|column| column == name).ok_or_else(|| {
             SourceError::new(source, format!("id = {name:?}: there is no such column"))
@@ -486,8 +529,14 @@ fn text_of(value: Option<&Value>) -> Option<String> {
 }
 
 /// The fields, by the order of the columns.
-fn fields(spec: &LayerSpec, rows: &Rows, around: Surroundings<'_>, notices: &mut Notices) -> Vec<Field> {
+fn fields(
+    spec: &LayerSpec,
+    rows: &Rows,
+    around: Surroundings<'_>,
+    notices: &mut Notices,
+) -> (Vec<Field>, Vec<ColumnType>) {
     let mut fields = Vec::with_capacity(rows.columns.len());
+    let mut types = Vec::with_capacity(rows.columns.len());
     let has_name = rows.columns.iter().any(|column| column == "name");
     for (at, column) in rows.columns.iter().enumerate() {
         if around.parameters.contains(&column.as_str()) {
@@ -497,22 +546,25 @@ fn fields(spec: &LayerSpec, rows: &Rows, around: Surroundings<'_>, notices: &mut
         }
         // The map writes `name`, so the column of the labels gets this name where it is free.
         let is_label = spec.label.as_ref() == Some(column) && !has_name;
+        let column_type = values::column_type(&rows.rows, at, rows.is_text);
+        types.push(column_type);
         fields.push(Field {
             name: if is_label { "name".to_owned() } else { column.clone() },
-            kind: values::kind_of(&rows.rows, at, rows.is_text),
+            kind: column_type.kind,
             title: crate::language::Trilingual {
                 en: is_label.then(|| column.clone()),
                 ..Default::default()
             },
         });
     }
-    if let Some(label) = spec.label.as_ref().filter(|label| !rows.columns.contains(label)) {
+    let missing = |label: &&String| !rows.columns.is_empty() && !rows.columns.contains(label);
+    if let Some(label) = spec.label.as_ref().filter(missing) {
         notices.note(format!(
             "label = {label:?}: there is no such column; the columns are {}",
             rows.columns.join(", ")
         ));
     }
-    fields
+    (fields, types)
 }
 
 /// The fields of the time: those that the operator names, or the only one with dates.
@@ -537,7 +589,7 @@ pub(super) fn time_columns(spec: &LayerSpec, fields: &[Field], source: &str) -> 
     if !spec.datetime.is_empty() {
         return Ok(spec.datetime.clone());
     }
-    let mut dates = fields.iter().filter(|field| field.kind == FieldType::Date);
+    let mut dates = fields.iter().filter(|field| field.kind.is_temporal());
     Ok(match (dates.next(), dates.next()) {
         (Some(only), None) => vec![only.name.clone()],
         _ => Vec::new(),

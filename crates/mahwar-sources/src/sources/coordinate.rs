@@ -77,6 +77,32 @@ pub fn geometry(text: &str) -> Result<Option<Geometry<f64>>, String> {
     })
 }
 
+/// True if a geometry in a cell has heights.
+pub fn has_heights(text: &str) -> bool {
+    let text = text.trim();
+    if let Some(bytes) = super::wkb::unhex(text) {
+        return super::wkb::has_heights(&bytes);
+    }
+    let plain = text.split_once(';').map_or(text, |(_, rest)| rest);
+    let Some((word, rest)) = plain.split_once('(') else {
+        return false;
+    };
+    if plain.starts_with('{') {
+        return false;
+    }
+    let dimensions = word.split_whitespace().nth(1).map(str::to_ascii_uppercase);
+    let first = rest.trim_start_matches(['(', ' ']);
+    let numbers = first
+        .split([',', ')', '('])
+        .next()
+        .map_or(0, |corner| corner.split_whitespace().count());
+    match dimensions.as_deref() {
+        Some("Z" | "ZM") => true,
+        Some(_) => false,
+        None => numbers == 3,
+    }
+}
+
 /// A point of two cells; `None` where both are empty.
 ///
 /// # Errors
@@ -123,7 +149,7 @@ fn number(text: &str) -> Option<f64> {
 }
 
 /// Digits and decimal marks of Arabic as those of English.
-fn latin(text: &str) -> String {
+pub(super) fn latin(text: &str) -> String {
     let letter = |letter: char| match letter {
         '٠'..='٩' => char::from(b'0' + (letter as u32 - '٠' as u32) as u8),
         '۰'..='۹' => char::from(b'0' + (letter as u32 - '۰' as u32) as u8),

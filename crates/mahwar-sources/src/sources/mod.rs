@@ -10,6 +10,7 @@ mod coordinate;
 mod crs;
 mod error;
 mod formats;
+mod numerals;
 mod repair;
 mod rows;
 mod shelf;

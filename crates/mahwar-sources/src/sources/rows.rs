@@ -1,7 +1,7 @@
 //! Rows as a reader finds them, before they become features.
 
 use super::error::{Notices, SourceError};
-use crate::geodesy::Crs;
+use crate::{geodesy::Crs, layers::GeometryKind};
 use geo::Geometry;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
@@ -43,6 +43,10 @@ pub struct Rows {
     pub rows: Vec<RawRow>,
     /// The reference system.
     pub declared: Declared,
+    /// The kind of geometry that the source states, for one without rows.
+    pub kind: Option<GeometryKind>,
+    /// True if a geometry has heights, which are not kept.
+    pub has_heights: bool,
     /// True if all values are texts of which the types are still to be found.
     pub is_text: bool,
     /// Rows that were left out, and other facts.
@@ -56,6 +60,8 @@ impl Default for Rows {
             positions: FxHashMap::default(),
             rows: Vec::new(),
             declared: Declared::Silent,
+            kind: None,
+            has_heights: false,
             is_text: false,
             notices: Notices::default(),
         }

@@ -9,11 +9,12 @@ use super::{
     spec::LayerSpec,
     table::LiveTable,
 };
-use crate::layers::{Bounds, Layer};
+use crate::layers::{Bounds, GeometryKind, Layer};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::{
     fs,
+    io::{self, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
@@ -71,6 +72,8 @@ struct Slot {
     signature: Signature,
     /// Of the files at the last look: a file that still grows is left alone.
     seen: Signature,
+    /// True if the file that was read is a table of text whose last line has its end.
+    ends_line: bool,
 }
 
 /// All own layers.
@@ -93,6 +96,7 @@ impl Shelf {
         let around = Surroundings {
             bounds,
             parameters: &parameters,
+            kind: None,
         };
         let slots = thread::scope(|scope| {
             let reading: Vec<_> = specs
@@ -158,18 +162,19 @@ impl Shelf {
             *looks = looks.wrapping_add(1);
             looks.is_multiple_of(PATIENCE)
         };
-        let due: Vec<LayerSpec> = self
+        let due: Vec<(LayerSpec, Option<GeometryKind>)> = self
             .lock()
             .iter_mut()
-            .filter_map(|slot| slot.is_due(is_late).then(|| slot.spec.clone()))
+            .filter_map(|slot| slot.is_due(is_late).then(|| (slot.spec.clone(), slot.kind())))
             .collect();
-        let around = Surroundings {
-            bounds: self.bounds,
-            parameters: &self.parameters,
-        };
         let mut is_changed = false;
         // Read without the lock: answers about the other layers do not wait for a long file.
-        for spec in due {
+        for (spec, kind) in due {
+            let around = Surroundings {
+                bounds: self.bounds,
+                parameters: &self.parameters,
+                kind,
+            };
             let new = Slot::open(spec, around);
             let mut slots = self.lock();
             if let Some(slot) = slots.iter_mut().find(|slot| slot.spec.name == new.spec.name) {
@@ -188,6 +193,7 @@ impl Slot {
         let content = format
             .clone()
             .and_then(|format| read(&spec, format, around, &mut notices));
+        let ends_line = matches!(format, Ok(Format::Csv)) && ends_line(&spec);
         // A file that was written to meanwhile may be read in parts of two states.
         let content = match content {
             Ok(_) if self::signature(&spec) != signature => Err(SourceError::new(
@@ -209,6 +215,7 @@ impl Slot {
             notices,
             seen: signature.clone(),
             signature,
+            ends_line,
             spec,
         }
     }
@@ -225,14 +232,30 @@ impl Slot {
         is_quiet && (now != self.signature || waits)
     }
 
+    /// The kind of geometry of the layer that is served.
+    fn kind(&self) -> Option<GeometryKind> {
+        match &self.content {
+            Some(Content::Layer(layer)) => Some(layer.geometry),
+            _ => None,
+        }
+    }
+
     /// Takes a new state over; true if the content is another one.
     fn take(&mut self, new: Self) -> bool {
         self.signature = new.signature;
         self.error = new.error;
+        // A cell that is cut off is a whole cell to a reader: 4 of 44.39.
+        if self.error.is_none() && self.ends_line && !new.ends_line && new.format == Some(Format::Csv) {
+            let what = "its last line has no end, and the file had one before: it may be cut off inside a cell";
+            let remedy =
+                "end the last line with a line break; write a file beside its name and rename it when it is complete";
+            self.error = Some(SourceError::new(self.spec.shown_source(), what).remedy(remedy));
+        }
         if let Some(error) = &self.error {
             tracing::warn!(layer = self.spec.name, %error, "an own layer cannot be read anew; its last state is served");
             return false;
         }
+        self.ends_line = new.ends_line;
         self.notices = new.notices;
         self.format = new.format;
         self.read = new.read;
@@ -303,6 +326,18 @@ fn files(spec: &LayerSpec) -> Vec<PathBuf> {
         _ => {}
     }
     files
+}
+
+/// True if the last line of a text file has its end, in UTF-8 or UTF-16.
+fn ends_line(spec: &LayerSpec) -> bool {
+    let last = || -> io::Result<[u8; 2]> {
+        let mut file = crate::files::open_regular(Path::new(&spec.source))?;
+        let mut last = [0; 2];
+        file.seek(SeekFrom::End(-2))?;
+        file.read_exact(&mut last)?;
+        Ok(last)
+    };
+    matches!(last(), Ok([_, b'\n' | b'\r'] | [b'\n' | b'\r', 0]))
 }
 
 fn signature(spec: &LayerSpec) -> Signature {

@@ -17,6 +17,27 @@ pub fn read(bytes: &[u8]) -> Result<Option<Geometry<f64>>, String> {
     .geometry(0)
 }
 
+/// True if a geometry has heights, by its head.
+pub fn has_heights(bytes: &[u8]) -> bool {
+    let code = match bytes {
+        [0, code @ ..] => code.first_chunk().map(|code| u32::from_be_bytes(*code)),
+        [1, code @ ..] => code.first_chunk().map(|code| u32::from_le_bytes(*code)),
+        _ => None,
+    };
+    code.is_some_and(|code| code >> 31 == 1 || matches!((code & 0x0fff_ffff) / 1000, 1 | 3))
+}
+
+/// Well-known binary of the blob of a GeoPackage.
+pub fn body_of_geopackage(blob: &[u8]) -> Option<&[u8]> {
+    let envelope = match blob.get(3)? >> 1 & 7 {
+        0 => 0,
+        1 => 32,
+        2 | 3 => 48,
+        _ => 64,
+    };
+    blob.get(8 + envelope..)
+}
+
 /// Reads the blob of a GeoPackage (section 2.1.3 of the standard), which has a header before well-known binary.
 ///
 /// # Errors

@@ -228,6 +228,9 @@ pub trait Store: Send + Sync {
     /// Documents that match by their words, claims or mentions, by number.
     fn find(&self, query: &FindQuery) -> Result<Found, StoreError>;
 
+    /// How many documents fit; `None` where their texts would have to be read.
+    fn count_matching(&self, query: &FindQuery) -> Result<Option<u64>, StoreError>;
+
     /// A page of rows in the order of a field that has an index. `None` for a field without an index.
     fn sorted(&self, query: &SortedQuery) -> Result<Option<RowPage<SortedRow>>, StoreError>;
 

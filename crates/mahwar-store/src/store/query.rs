@@ -95,6 +95,8 @@ pub struct FindQuery {
     pub place: Option<String>,
     /// A mention that is drawn in this unit.
     pub unit: Option<String>,
+    /// A mention that is drawn with at least this confidence; at the place or in the unit, where one is asked for.
+    pub min_confidence: Option<f64>,
     /// Published within these days.
     pub days: Option<Days>,
     /// Order of the documents.
@@ -118,7 +120,10 @@ impl FindQuery {
             &self.place,
             &self.unit,
         ];
-        self.question.is_none() && self.days.is_none() && words.iter().all(|word| word.is_none())
+        self.question.is_none()
+            && self.days.is_none()
+            && self.min_confidence.is_none()
+            && words.iter().all(|word| word.is_none())
     }
 }
 

@@ -156,6 +156,21 @@ impl Search {
         hits.ranked()
     }
 
+    /// False if a query names another kind of place beside a name: "Erbil Governorate" of a settlement. A noun that is part of
+    /// the name itself says nothing.
+    pub fn fits_noun(&self, query: &str, name: &str, level: Level) -> bool {
+        let query: String = query.trim().chars().take(LONGEST_QUERY).collect();
+        let bare = |key: &str| self.words.without_article(key).unwrap_or_else(|| key.to_owned());
+        let name = words::key(name);
+        self.parts(&query).into_iter().all(|part| {
+            let part = words::key(part);
+            match self.words.without_noun(&part) {
+                Some((rest, levels)) if part != name && bare(&rest) == bare(&name) => levels.contains(&level),
+                _ => true,
+            }
+        })
+    }
+
     /// The names in a query. Separators that names may contain count only where no place has the whole name.
     fn parts<'q>(&self, query: &'q str) -> Vec<&'q str> {
         let commas = [',', '،', ';', '؛'];

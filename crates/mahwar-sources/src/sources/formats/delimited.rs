@@ -3,7 +3,8 @@
 use super::{CUT_OFF, broken, bytes};
 use crate::sources::{
     build::geometry_of,
-    columns,
+    columns::{self, Place},
+    coordinate,
     error::SourceError,
     rows::{RawRow, Rows},
     spec::LayerSpec,
@@ -24,11 +25,14 @@ pub fn read(spec: &LayerSpec, path: &Path) -> Result<Rows, SourceError> {
             broken(spec, "the file is empty").remedy("the first line names the columns, for example name,lon,lat")
         );
     }
-    let separator = separator(&text);
+    let (separator, text, skipped) = match stated_separator(&text) {
+        Some((separator, rest)) => (separator, rest, 1),
+        None => (separator(&text), &*text, 0),
+    };
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)
         .from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|error| fault(spec, &error))?.clone();
+    let header = reader.headers().map_err(|error| fault(spec, &error, skipped))?.clone();
     let mut names: Vec<String> = Vec::with_capacity(header.len());
     for (at, name) in header.iter().enumerate() {
         names.push(unused(name.trim(), at, &names));
@@ -40,8 +44,11 @@ pub fn read(spec: &LayerSpec, path: &Path) -> Result<Rows, SourceError> {
     }
     let mut unplaced = 0_usize;
     let mut record = csv::StringRecord::new();
-    while reader.read_record(&mut record).map_err(|error| fault(spec, &error))? {
-        let line = record.position().map_or(0, csv::Position::line);
+    while reader
+        .read_record(&mut record)
+        .map_err(|error| fault(spec, &error, skipped))?
+    {
+        let line = record.position().map_or(0, csv::Position::line) + skipped;
         let cell = |at: usize| record.get(at).unwrap_or_default().to_owned();
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
@@ -54,6 +61,9 @@ pub fn read(spec: &LayerSpec, path: &Path) -> Result<Rows, SourceError> {
                 continue;
             }
         };
+        if let Place::Geometry(at) = place {
+            rows.has_heights |= coordinate::has_heights(&cell(at));
+        }
         let values = kept
             .iter()
             .map(|at| Value::String(record.get(*at).unwrap_or_default().trim().to_owned()));
@@ -93,8 +103,8 @@ fn unused(name: &str, at: usize, before: &[String]) -> String {
     name
 }
 
-fn fault(spec: &LayerSpec, error: &csv::Error) -> SourceError {
-    let row = error.position().map(csv::Position::line);
+fn fault(spec: &LayerSpec, error: &csv::Error, skipped: u64) -> SourceError {
+    let row = error.position().map(|at| at.line() + skipped);
     let mut fault = match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => broken(
             spec,
@@ -108,6 +118,18 @@ fn fault(spec: &LayerSpec, error: &csv::Error) -> SourceError {
     };
     fault.row = row;
     fault
+}
+
+/// The separator of a first line `sep=;`, which Excel writes and reads, and the lines after it.
+fn stated_separator(text: &str) -> Option<(u8, &str)> {
+    let (first, rest) = text.split_once('\n')?;
+    let first = first.trim_end_matches('\r').trim_matches('"');
+    let stated = first.get(..4).filter(|start| start.eq_ignore_ascii_case("sep="))?;
+    let separator = match first[stated.len()..].as_bytes() {
+        [separator @ (b',' | b';' | b'\t' | b'|'), ..] => *separator,
+        _ => return None,
+    };
+    Some((separator, rest))
 }
 
 /// The separator that the first line has most often outside quotes.

@@ -1,13 +1,14 @@
 //! FlatGeobuf.
 
 use super::{CUT_OFF, broken, buffered};
+use crate::layers::GeometryKind;
 use crate::sources::{
     crs,
     error::SourceError,
     rows::{Declared, RawRow, Rows},
     spec::LayerSpec,
 };
-use flatgeobuf::{FallibleStreamingIterator, FgbFeature, FgbReader};
+use flatgeobuf::{FallibleStreamingIterator, FgbFeature, FgbReader, GeometryType};
 use geozero::{ColumnValue, FeatureProperties, PropertyProcessor, ToGeo};
 use serde_json::{Number, Value};
 use std::path::Path;
@@ -31,6 +32,16 @@ pub fn read(spec: &LayerSpec, path: &Path) -> Result<Rows, SourceError> {
                 system.name().unwrap_or_default(),
             ),
         });
+    rows.kind = match header.geometry_type() {
+        GeometryType::Point => Some(GeometryKind::Point),
+        GeometryType::MultiPoint => Some(GeometryKind::MultiPoint),
+        GeometryType::LineString => Some(GeometryKind::LineString),
+        GeometryType::MultiLineString => Some(GeometryKind::MultiLineString),
+        GeometryType::Polygon => Some(GeometryKind::Polygon),
+        GeometryType::MultiPolygon => Some(GeometryKind::MultiPolygon),
+        _ => None,
+    };
+    rows.has_heights = header.has_z();
     if let Some(columns) = header.columns() {
         for column in columns {
             rows.column(column.name());

@@ -166,7 +166,10 @@ impl RawFeature {
         let geometry = match self.geometry {
             Value::Null => None,
             value => match geometry_of(value) {
-                Ok(geometry) => Some(geometry),
+                Ok((geometry, has_heights)) => {
+                    rows.has_heights |= has_heights;
+                    Some(geometry)
+                }
                 Err(what) => {
                     rows.notices.row(number, format!("{what}; the row is left out"));
                     return Ok(());
@@ -189,10 +192,17 @@ impl RawFeature {
     }
 }
 
-fn geometry_of(value: Value) -> Result<Geometry<f64>, String> {
+/// A geometry, and whether its first corner has a height.
+fn geometry_of(value: Value) -> Result<(Geometry<f64>, bool), String> {
+    let mut corner = value.get("coordinates");
+    while let Some(Value::Array(first)) = corner.and_then(|list| list.get(0)) {
+        corner = corner.and_then(|list| list.get(0)).filter(|_| !first.is_empty());
+    }
+    let has_heights = corner.and_then(Value::as_array).is_some_and(|corner| corner.len() > 2);
     let parsed =
         serde_json::from_value::<geojson::Geometry>(value).map_err(|error| format!("its geometry is none: {error}"))?;
-    Geometry::try_from(&parsed).map_err(|error| format!("its geometry is none: {error}"))
+    let geometry = Geometry::try_from(&parsed).map_err(|error| format!("its geometry is none: {error}"))?;
+    Ok((geometry, has_heights))
 }
 
 /// The top of a file.

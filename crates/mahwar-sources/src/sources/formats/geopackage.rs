@@ -1,6 +1,7 @@
 //! GeoPackage: one table of features in an SQLite file.
 
 use super::broken;
+use crate::layers::GeometryKind;
 use crate::sources::{
     crs,
     error::SourceError,
@@ -29,15 +30,16 @@ pub fn read(spec: &LayerSpec, path: &Path) -> Result<Rows, SourceError> {
     let database = Connection::open_with_flags(path, flags).map_err(wrong)?;
     database.busy_timeout(BUSY).map_err(wrong)?;
     let table = table(spec, &database)?;
-    let geometry: (String, i64) = database
+    let geometry: (String, i64, String) = database
         .query_row(
-            "SELECT column_name, srs_id FROM gpkg_geometry_columns WHERE table_name = ?1",
+            "SELECT column_name, srs_id, geometry_type_name FROM gpkg_geometry_columns WHERE table_name = ?1",
             [&table],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )
         .map_err(wrong)?;
     let mut rows = Rows {
         declared: system(&database, geometry.1).map_err(wrong)?,
+        kind: kind(&geometry.2),
         ..Rows::default()
     };
     let columns = columns(&database, &table).map_err(wrong)?;
@@ -63,7 +65,10 @@ pub fn read(spec: &LayerSpec, path: &Path) -> Result<Rows, SourceError> {
             if column.name == geometry.0 {
                 shape = match value {
                     ValueRef::Null => Ok(None),
-                    ValueRef::Blob(blob) => wkb::read_geopackage(blob),
+                    ValueRef::Blob(blob) => {
+                        rows.has_heights |= wkb::body_of_geopackage(blob).is_some_and(wkb::has_heights);
+                        wkb::read_geopackage(blob)
+                    }
                     _ => Err("the geometry is no blob".to_owned()),
                 };
             } else if column.is_key {
@@ -91,6 +96,19 @@ pub fn read(spec: &LayerSpec, path: &Path) -> Result<Rows, SourceError> {
         }
     }
     Ok(rows)
+}
+
+/// The kind of geometry that a table declares, if it is one of a layer.
+fn kind(name: &str) -> Option<GeometryKind> {
+    Some(match name.to_ascii_uppercase().as_str() {
+        "POINT" => GeometryKind::Point,
+        "MULTIPOINT" => GeometryKind::MultiPoint,
+        "LINESTRING" => GeometryKind::LineString,
+        "MULTILINESTRING" => GeometryKind::MultiLineString,
+        "POLYGON" => GeometryKind::Polygon,
+        "MULTIPOLYGON" => GeometryKind::MultiPolygon,
+        _ => return None,
+    })
 }
 
 fn refused(spec: &LayerSpec, error: &rusqlite::Error) -> SourceError {

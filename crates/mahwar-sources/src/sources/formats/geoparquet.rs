@@ -58,6 +58,11 @@ pub fn read(spec: &LayerSpec, path: &Path) -> Result<Rows, SourceError> {
     let found = reader.get_row_iter(None).map_err(|error| wrong(&error))?;
     for (row, number) in found.zip(1_u64..) {
         let row = row.map_err(|error| wrong(&error).row(number))?;
+        if let Source::Column(name) = &source
+            && let Some((_, Field::Bytes(bytes))) = row.get_column_iter().find(|(column, _)| *column == name)
+        {
+            rows.has_heights |= wkb::has_heights(bytes.data());
+        }
         let geometry = match geometry(&source, &names, &row) {
             Ok(geometry) => geometry,
             Err(what) => {
@@ -209,6 +214,11 @@ fn value(field: &Field) -> Value {
             Value::Object(members.collect())
         }
         Field::ListInternal(list) => json!(list.elements().iter().map(value).collect::<Vec<_>>()),
+        Field::Decimal(_) => {
+            let text = field.to_string();
+            let whole = text.parse::<i64>().map(Value::from);
+            whole.or_else(|_| text.parse().map(float)).unwrap_or(Value::from(text))
+        }
         other => Value::from(other.to_string()),
     }
 }

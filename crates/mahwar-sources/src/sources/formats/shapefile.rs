@@ -1,6 +1,7 @@
 //! Shapefiles: `.shp` and `.dbf`, with `.prj` for the reference system and `.cpg` for the encoding of text.
 
 use super::{CUT_OFF, broken, delimited};
+use crate::layers::GeometryKind;
 use crate::sources::{
     crs,
     error::SourceError,
@@ -11,7 +12,7 @@ use encoding_rs::Encoding;
 use geo::{Contains, Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 use serde_json::{Number, Value};
 use shapefile::{
-    PolygonRing, Shape, ShapeReader,
+    PolygonRing, Shape, ShapeReader, ShapeType,
     dbase::{self, FieldValue, encoding::EncodingRs},
     record::traits::HasXY,
 };
@@ -23,7 +24,8 @@ use std::{
 /// Reads shapes and their values.
 pub fn read(spec: &LayerSpec, path: &Path) -> Result<Rows, SourceError> {
     let mut rows = Rows::default();
-    let shapes = shapes(spec, path)?;
+    let (shapes, kind) = shapes(spec, path)?;
+    rows.kind = kind;
     match beside(path, "prj").and_then(|file| fs::read(file).ok()) {
         Some(text) => rows.declared = crs::by_wkt(&String::from_utf8_lossy(&text)),
         None if spec.crs.is_none() => rows.notices.note(
@@ -31,6 +33,12 @@ pub fn read(spec: &LayerSpec, path: &Path) -> Result<Rows, SourceError> {
         ),
         None => {}
     }
+    rows.has_heights = shapes.iter().any(|shape| {
+        matches!(
+            shape,
+            Shape::PointZ(_) | Shape::MultipointZ(_) | Shape::PolylineZ(_) | Shape::PolygonZ(_)
+        )
+    });
     let records = records(spec, path, &mut rows)?;
     if records.len() != shapes.len() {
         let what = format!("the .dbf has {} rows for {} shapes", records.len(), shapes.len());
@@ -62,7 +70,8 @@ fn beside(path: &Path, extension: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-fn shapes(spec: &LayerSpec, path: &Path) -> Result<Vec<Shape>, SourceError> {
+/// The shapes, and the kind that an empty file would have.
+fn shapes(spec: &LayerSpec, path: &Path) -> Result<(Vec<Shape>, Option<GeometryKind>), SourceError> {
     let header = fs::read(path).map_err(|error| super::failed(spec, &error))?;
     if let Some(words) = header
         .get(24..28)
@@ -77,11 +86,18 @@ fn shapes(spec: &LayerSpec, path: &Path) -> Result<Vec<Shape>, SourceError> {
     }
     let wrong = |error: shapefile::Error| broken(spec, format!("it is no Shapefile that can be read: {error}"));
     let mut reader = ShapeReader::new(std::io::Cursor::new(header)).map_err(wrong)?;
+    let kind = match reader.header().shape_type {
+        ShapeType::Point | ShapeType::PointM | ShapeType::PointZ => Some(GeometryKind::Point),
+        ShapeType::Multipoint | ShapeType::MultipointM | ShapeType::MultipointZ => Some(GeometryKind::MultiPoint),
+        ShapeType::Polyline | ShapeType::PolylineM | ShapeType::PolylineZ => Some(GeometryKind::LineString),
+        ShapeType::Polygon | ShapeType::PolygonM | ShapeType::PolygonZ => Some(GeometryKind::Polygon),
+        _ => None,
+    };
     let mut shapes = Vec::new();
     for (shape, row) in reader.iter_shapes().zip(1..) {
         shapes.push(shape.map_err(|error| wrong(error).row(row))?);
     }
-    Ok(shapes)
+    Ok((shapes, kind))
 }
 
 /// Values of the rows in the order of the columns; none where there is no table.
@@ -101,10 +117,19 @@ fn records(spec: &LayerSpec, path: &Path, rows: &mut Rows) -> Result<Vec<Vec<Val
     for name in &names {
         rows.column(name);
     }
+    let bytes = fs::read(&table).map_err(|error| super::failed(spec, &error))?;
+    let numbers = WholeNumbers::of(&bytes);
     let mut records = Vec::new();
     for (record, row) in reader.iter_records().zip(1..) {
         let mut record = record.map_err(|error| wrong(&error).row(row))?;
-        let values = names.iter().map(|name| record.remove(name).map_or(Value::Null, value));
+        let whole = numbers.in_row(records.len());
+        let values = names
+            .iter()
+            .zip(whole)
+            .map(|(name, whole)| match (record.remove(name), whole) {
+                (Some(FieldValue::Numeric(Some(_))), Some(whole)) => Value::from(whole),
+                (found, _) => found.map_or(Value::Null, value),
+            });
         records.push(values.collect());
     }
     Ok(records)
@@ -146,6 +171,49 @@ fn encoding(spec: &LayerSpec, path: &Path, table: &Path, rows: &mut Rows) -> Res
         delimited::FALLBACK
     ));
     Ok(delimited::fallback())
+}
+
+/// Whole numbers of a table as they are written: its reader makes floating-point numbers of all, which lose digits.
+struct WholeNumbers<'b> {
+    /// The rows that are not deleted.
+    rows: Vec<&'b [u8]>,
+    /// Where each column is in a row, if it has numbers without decimals.
+    columns: Vec<Option<(usize, usize)>>,
+}
+
+impl<'b> WholeNumbers<'b> {
+    fn of(bytes: &'b [u8]) -> Self {
+        let length = |at: usize| {
+            bytes
+                .get(at..at + 2)
+                .map_or(0, |two| usize::from(u16::from_le_bytes([two[0], two[1]])))
+        };
+        let (head, width) = (length(8), length(10));
+        let fields = bytes
+            .get(32..head.min(bytes.len()))
+            .unwrap_or_default()
+            .chunks_exact(32);
+        let mut at = 1;
+        let columns = fields.take_while(|field| field[0] != b'\r').map(|field| {
+            let (from, size) = (at, usize::from(field[16]));
+            at += size;
+            (field[11] == b'N' && field[17] == 0).then_some((from, from + size))
+        });
+        let columns = columns.collect();
+        let rows = bytes.get(head..).unwrap_or_default().chunks_exact(width.max(1));
+        Self {
+            rows: rows.filter(|row| row[0] != b'*').collect(),
+            columns,
+        }
+    }
+
+    /// For each column the whole number of a row, if there is one.
+    fn in_row(&self, row: usize) -> impl Iterator<Item = Option<i64>> + '_ {
+        let row = self.rows.get(row).copied().unwrap_or_default();
+        let number = |(from, to): (usize, usize)| std::str::from_utf8(row.get(from..to)?).ok()?.trim().parse().ok();
+        let known = self.columns.iter().map(move |column| column.and_then(number));
+        known.chain(std::iter::repeat(None))
+    }
 }
 
 fn value(value: FieldValue) -> Value {

@@ -58,6 +58,20 @@ pub fn find(session: &mut dyn Session, book: &Book, units: &Units, query: &FindQ
     }
 }
 
+/// How many documents fit; [`None`] where their texts would have to be read.
+pub fn count(
+    session: &mut dyn Session,
+    book: &Book,
+    units: &Units,
+    query: &FindQuery,
+) -> Result<Option<u64>, StoreError> {
+    if query.question.as_ref().is_some_and(|question| question.has_phrases()) {
+        return Ok(None);
+    }
+    let numbers = numbers(session, book, units, query, None, usize::MAX)?;
+    Ok(Some(numbers.len() as u64))
+}
+
 /// The numbers of the next documents.
 fn numbers(
     session: &mut dyn Session,
@@ -142,14 +156,29 @@ fn said<'q>(
             });
         }
     }
-    let at = |keys: Vec<i64>| Condition {
-        column: "document",
-        rows: format!(
+    let at = |keys: Vec<i64>| {
+        let mut rows = format!(
             "FROM mentions WHERE {}",
             session.is_one_of("shown", 0).replace("$0", "{0}")
-        ),
-        values: vec![keys.into()],
+        );
+        let mut values: Vec<Value> = vec![keys.into()];
+        if let Some(least) = query.min_confidence {
+            rows.push_str(" AND confidence >= {1}");
+            values.push(least.into());
+        }
+        Condition {
+            column: "document",
+            rows,
+            values,
+        }
     };
+    if let (Some(least), None, None) = (query.min_confidence, &query.place, &query.unit) {
+        conditions.push(Condition {
+            column: "document",
+            rows: "FROM mentions WHERE shown IS NOT NULL AND confidence >= {0}".to_owned(),
+            values: vec![least.into()],
+        });
+    }
     if let Some(place) = &query.place {
         conditions.push(at(book.key(place).into_iter().collect()));
     }

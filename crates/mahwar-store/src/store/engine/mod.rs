@@ -442,6 +442,13 @@ impl<D: Database> Store for Engine<D> {
         })
     }
 
+    fn count_matching(&self, query: &FindQuery) -> Result<Option<u64>, StoreError> {
+        self.read(|session, book| {
+            let (_, units) = self.units.now(session)?;
+            find::count(session, book, &units, query)
+        })
+    }
+
     fn sorted(&self, query: &SortedQuery) -> Result<Option<RowPage<SortedRow>>, StoreError> {
         self.read(|session, book| sorted::page(session, book, query))
     }

@@ -175,11 +175,10 @@ pub fn places(
         let id = row.text(0)?;
         let days = [row.optional_text(5)?, row.optional_text(6)?].map(|day| day.and_then(|day| day.parse().ok()));
         let days = days[0].zip(days[1]).map(|(first, last)| Days { first, last });
-        let found = match (&within, days) {
-            (None, _) => counts(&row, 1)?,
-            // A place without dates cannot be restricted to a period, so it is part of every one.
-            (Some(_), None) => counts(&row, 1)?,
-            (Some(within), Some(_)) => within.get(&id).copied().unwrap_or_default(),
+        let found = match &within {
+            None => counts(&row, 1)?,
+            // What has no date is in no period.
+            Some(within) => within.get(&id).copied().unwrap_or_default(),
         };
         // A place whose row is damaged is not drawn; see `Store::damaged_places`.
         if let (true, Ok(Some(place))) = (found.mentions > 0, book.named(&id)) {
