@@ -66,6 +66,10 @@ fn whose_fire_it_was_acts_and_is_no_target() {
         "The Iraqi army killed four militants near Samarra.",
         "casualties iraqi-army - [Samarra]",
     );
+    is(
+        "سێ کەس بە تەقەی داعش لە تکریت کوژران و دووی تر بریندار بوون.",
+        "casualties islamic-state - [تکریت]",
+    );
 }
 
 #[test]

@@ -35,7 +35,9 @@ pub(super) fn refutes(passage: &Passage, statement: &Range<usize>) -> bool {
         let len = passage.roles(at).1;
         let next = at + len..(at + len + OPENING).min(statement.end);
         let names = |at: usize| passage.lists(at).any(Lists::of(&[List::Rumour, List::That]));
-        return next.into_iter().any(names);
+        if next.into_iter().any(names) {
+            return true;
+        }
     }
     let report = first.into_iter().find(|at| passage.lists(*at).has(List::Rumour));
     let predicate = passage.language == Language::Sorani && {

@@ -465,6 +465,17 @@ impl ArabicReader<'_, '_> {
         if !complete || passage.cut(at) > 0 {
             return false;
         }
+        // وزير شؤون البيشمركة: after a word that only may be a name another office or an event begins the object.
+        const OBJECTS: Lists = Lists::of(&[
+            List::Title,
+            List::Organisation,
+            List::People,
+            List::Event,
+            List::Reference,
+        ]);
+        if !passage.is_definite(last) && !name(last) && !roles.lists.any(OBJECTS) {
+            return passage.lexicon.events.is_noun_at(passage, at);
+        }
         // كردستان العراق: after a name its second word, or the place that contains it.
         if name(last) && !roles.lists.any(HEADS) {
             const EVENTS: Lists = Lists::of(&[List::Event, List::Reference, List::Document, List::Meeting]);

@@ -98,6 +98,7 @@ impl PartyFinder<'_, '_> {
         let target = target.filter(|one| targets.all(|other| other.party == one.party));
         let agent = self
             .agent(&all, &(first.start..last.end))
+            .or_else(|| self.agent(&all, first))
             .or(acting)
             .or_else(|| self.attacker(&all));
         Parties {
