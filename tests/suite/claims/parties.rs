@@ -128,6 +128,11 @@ fn strikes_and_changes_of_control_are_read_from_their_plain_verbs() {
     );
     is("ئاسایش چوار کەسی لە کفری گرت.", "arrest asayish - [کفری]");
     is("أربعة رعاة اختطفهم داعش في جلولاء.", "abduction islamic-state - [جلولاء]");
+    // The aircraft is the subject, and whose base it hits is no actor.
+    is(
+        "فڕۆکەیەکی جەنگی حەشارگەیەکی داعشی لە کفری کردە ئامانج.",
+        "airstrike_or_shelling - - [کفری]",
+    );
     for text in [
         "Lawmakers clashed in Baghdad over the budget.",
         "Baghdad has repeatedly protested against the decision of Ankara.",

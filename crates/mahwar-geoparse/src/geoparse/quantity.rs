@@ -160,7 +160,7 @@ impl Finder<'_, '_> {
                     && passage.lists(at - 1).has(List::From)
                     && at >= self.sentence.start + 2
                     && number_at(at - 2);
-                (!earlier && !(to && number_at(number.end + 1))).then_some(number)
+                (!(earlier || to && number_at(number.end + 1))).then_some(number)
             }
         }
     }

@@ -646,11 +646,14 @@ impl PartyFinder<'_, '_> {
         // درۆنێک بنکەیەکی پێشمەرگەی …: an indefinite noun before the party is the subject itself.
         let other = |at: usize| self.passage.slice(at).ends_with("ێک") && !self.passage.lists(at).has(List::Time);
         let sorani = self.passage.language == Language::Sorani;
+        // فڕۆکەیەکی جەنگی حەشارگەیەکی داعشی …: so is an aircraft that ی does not join to the party.
+        let aircraft = self.lexicon.class_set("aircraft");
+        let flies = |at: usize| at + 1 < one.tokens.start && self.lexicon.class_at(&self.passage, at) & aircraft != 0;
         let plain = lead.len() <= SUBJECT_REACH
             && !lead
                 .clone()
                 .any(|at| self.passage.lists(at).has(List::Stop) && !self.passage.lists(at).has(List::And))
-            && !(sorani && lead.clone().any(other));
+            && !(sorani && lead.clone().any(|at| other(at) || flies(at)));
         (plain && !self.is_after_preposition(one)).then_some(one)
     }
 
