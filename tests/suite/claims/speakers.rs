@@ -157,6 +157,82 @@ fn a_sorani_speaker_keeps_name_and_office() {
 }
 
 #[test]
+fn who_is_asked_is_no_part_of_the_speaker() {
+    are(
+        "دعت بعثة يونامي السلطات المحلية إلى فتح تحقيق.",
+        &["بعثة يونامي | دعت | السلطات المحلية إلى فتح تحقيق"],
+    );
+    are(
+        "ناشد النائب سعد حمدون وزير الدفاع إرسال تعزيزات.",
+        &["النائب سعد حمدون | ناشد | وزير الدفاع إرسال تعزيزات"],
+    );
+    are(
+        "ودعا رئيس الجبهة، خلال مؤتمر صحفي عقده أمس في داقوق، إلى حماية السكان.",
+        &["رئيس الجبهة | دعا | حماية السكان"],
+    );
+    are(
+        "پەرلەمانتارێک داوای لە حکوومەت کرد هێز بنێرێتە کفری.",
+        &["پەرلەمانتارێک | داوای | هێز بنێرێتە کفری"],
+    );
+    are(
+        "قایمقامی کفری بە ڕووداو٢٤ی گوت: ڕێگاکە کراوەیە.",
+        &["قایمقامی کفری | گوت | ڕێگاکە کراوەیە"],
+    );
+    // A noun that belongs to another one is no verb of welcoming.
+    are(
+        "بەرپرسی پشتیوانی سوپا ڕایگەیاند کە ڕێگاکە کراوەیە.",
+        &["بەرپرسی پشتیوانی سوپا | ڕایگەیاند | ڕێگاکە کراوەیە"],
+    );
+}
+
+#[test]
+fn who_speaks_may_come_after_an_arabic_statement() {
+    are(
+        "أصيب خمسة أشخاص في سامراء، كما أعلن متحدث باسم الشرطة.",
+        &["متحدث باسم الشرطة | أعلن | أصيب خمسة أشخاص في سامراء"],
+    );
+    are(
+        "أغلقت الطرق في تكريت، على ما أفادت قيادة الشرطة.",
+        &["قيادة الشرطة | أفادت | أغلقت الطرق في تكريت"],
+    );
+    are(
+        "ذكرت القيادة في بيان ورد لوكالة بابل إن الطريق مفتوح.",
+        &["القيادة | ذكرت | الطريق مفتوح"],
+    );
+}
+
+#[test]
+fn english_officials_say_in_the_present_and_where_they_said_it_is_no_statement() {
+    are(
+        "Kurdish officials say the road to Zakho is closed.",
+        &["Kurdish officials | say | the road to Zakho is closed"],
+    );
+    are(
+        "Forty families fled Daquq, the mission said in a report released on 3 May.",
+        &["the mission | said | Forty families fled Daquq"],
+    );
+    are(
+        "KIRKUK, Iraq (AP) - The road was closed, the army said.",
+        &["the army | said | The road was closed"],
+    );
+    are(
+        "The governor of Kirkuk, Rebwar Taha, who took office in August, said the road was open.",
+        &["The governor of Kirkuk, Rebwar Taha | said | the road was open"],
+    );
+    are(
+        "Five members joined the KDP. Ali Awni said the office was open.",
+        &["Ali Awni | said | the office was open"],
+    );
+    are(
+        "A councillor denied that there were any deaths, saying one civilian was lightly injured.",
+        &[
+            "A councillor | denied | there were any deaths",
+            "A councillor | saying | one civilian was lightly injured",
+        ],
+    );
+}
+
+#[test]
 fn words_in_quotation_marks_inside_an_english_statement_do_not_shorten_it() {
     are(
         "The cleric said the attack was \"criminal\" and that people were angry.",
@@ -177,10 +253,7 @@ fn adverbs_and_adverbials_before_a_sorani_verb_are_no_part_of_the_speaker() {
     // The verb that "and" joins has the speaker of the verb before.
     are(
         "پارێزگار ڕایگەیاند، ئاو کەمە و داوای لە خەڵک کرد پاشەکەوتی بکەن.",
-        &[
-            "پارێزگار | ڕایگەیاند | ئاو کەمە",
-            "پارێزگار | داوای | خەڵک کرد پاشەکەوتی بکەن",
-        ],
+        &["پارێزگار | ڕایگەیاند | ئاو کەمە", "پارێزگار | داوای | پاشەکەوتی بکەن"],
     );
     // "those who" is a relative clause.
     are("ئەوانەی داوای هەڵبژاردنیان کرد گەڕانەوە.", &[]);

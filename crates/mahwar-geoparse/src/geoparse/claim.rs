@@ -9,9 +9,10 @@ use super::{
     clause::Clauses,
     event::{EventTrigger, PartyFinder},
     modality::{Modality, ModalityReader},
-    parse::{ClaimType, Role},
+    parse::{ClaimType, Role, Stance},
     passage::Passage,
     quantity::RawQuantity,
+    refutation,
     scene::{Needed, Scenes},
 };
 use crate::{
@@ -53,6 +54,8 @@ const SENTENCE_REACH: usize = 300;
 /// Largest distance between figures of one event, in tokens.
 const MERGE_REACH: usize = 14;
 const JOIN_REACH: usize = 6;
+/// Words between a verb and the place that is its object.
+const OBJECT_REACH: usize = 6;
 /// Tokens after "among them" within which a figure follows.
 const SUBSET_REACH: usize = 4;
 /// Most clauses between a claim and its place, after it and before it.
@@ -215,6 +218,7 @@ impl ClaimFinder<'_, '_> {
         let needed = match pattern.claim {
             ClaimType::Meeting => Needed::Meeting,
             ClaimType::SecurityVacuum | ClaimType::CoordinationAxis | ClaimType::TerritorialClaim => Needed::Extent,
+            ClaimType::DisplacementOrReturn if self.is_return(&clause, &tokens) => Needed::Return,
             _ => Needed::Event,
         };
         let clause = match quantity {
@@ -222,6 +226,12 @@ impl ClaimFinder<'_, '_> {
             _ => clause,
         };
         let mentions = self.mentions_of(sentence, &bounds, &clause, needed);
+        if event
+            .as_ref()
+            .is_some_and(|event| !self.is_grounded(event, &clause, &mentions))
+        {
+            return;
+        }
         let region = match mentions.is_empty() {
             true => self.region(&bounds, &clause),
             false => None,
@@ -262,15 +272,61 @@ impl ClaimFinder<'_, '_> {
         self.add(claim, pattern, &tokens, out);
     }
 
-    /// True if the words for an event are a noun and no party is in their clause.
-    fn is_vague(&self, event: &EventTrigger, clause: &Range<usize>) -> bool {
+    /// True if the verb of the clause is one of coming back.
+    fn is_return(&self, clause: &Range<usize>, trigger: &Range<usize>) -> bool {
+        let returned = |at: usize| self.passage.roles(at).0.role == Some(Role::Returned);
+        let figure = |at: &usize| self.quantities[*at].role == Some(Role::Returned);
+        trigger.clone().any(returned) || self.quantities_in(clause, |_, _| true).iter().any(figure)
+    }
+
+    /// True if the words of an event have what their rule needs: a party that acts, a named place that they are about. A
+    /// government that protests is no demonstration.
+    fn is_grounded(&self, event: &EventTrigger, clause: &Range<usize>, mentions: &[usize]) -> bool {
         let rule = &self.lexicon.events.rules[usize::from(event.rule)];
-        let finder = PartyFinder {
+        let finder = self.party_finder(clause);
+        if rule.kind == ClaimType::Protest && finder.is_diplomatic(event) {
+            return false;
+        }
+        let acting = !rule.acting || finder.of(event).actor.is_some();
+        let named = !rule.named || mentions.iter().any(|at| self.is_object(event, *at));
+        acting && named
+    }
+
+    /// True if a place is the object of a verb: no preposition and no figure between the two.
+    fn is_object(&self, event: &EventTrigger, mention: usize) -> bool {
+        let name = self.scenes.tokens(mention);
+        let between = match self.passage.language {
+            Language::Sorani => name.end..event.tokens.start,
+            _ => event.tokens.end..name.start,
+        };
+        // لە شاری …: the place of something else.
+        let led = self.passage.language == Language::Sorani
+            && (name.start.saturating_sub(2)..name.start)
+                .any(|at| matches!(self.passage.slice(at), "لە" | "بە" | "بۆ"));
+        if led {
+            return false;
+        }
+        let prepositions = Lists::of(&[List::Stop, List::That, List::Boundary]);
+        let plain = |at: usize| {
+            let (roles, _) = self.passage.roles(at);
+            let of = roles.lists.has(List::Determiner) || self.passage.slice(at) == "of";
+            self.passage.is_word(at) && roles.number.is_none() && (of || !roles.lists.any(prepositions))
+        };
+        between.start <= between.end && between.len() <= OBJECT_REACH && between.into_iter().all(plain)
+    }
+
+    fn party_finder(&self, clause: &Range<usize>) -> PartyFinder<'_, '_> {
+        PartyFinder {
             passage: self.passage,
             lexicon: &self.lexicon.events,
             clause: clause.clone(),
-        };
-        let parties = finder.of(event);
+        }
+    }
+
+    /// True if the words for an event are a noun and no party is in their clause.
+    fn is_vague(&self, event: &EventTrigger, clause: &Range<usize>) -> bool {
+        let rule = &self.lexicon.events.rules[usize::from(event.rule)];
+        let parties = self.party_finder(clause).of(event);
         rule.is_noun() && parties.actor.is_none() && parties.target.is_none()
     }
 
@@ -336,14 +392,22 @@ impl ClaimFinder<'_, '_> {
             .iter()
             .map(|(_, at)| &self.attributions[*at])
             .filter(|said| said.quote.contains(&trigger.start));
-        let unasserted = around
-            .filter(|said| !said.stance.asserts())
-            .any(|said| !pattern.planned || said.is_denial());
+        // "demanded talks" is no meeting either; a word such as "expected" puts nothing forward as a fact.
+        let unasserted = around.into_iter().any(|said| {
+            let asked = said.is_denial() || said.stance == Stance::Demanded;
+            let expected = self.passage.lists(said.at).has(List::Hypothesis);
+            // A warning of a gap that is there speaks of the present.
+            let warned = said.nominal && pattern.claim != ClaimType::SecurityVacuum;
+            let open = !said.stance.asserts() || warned || expected;
+            open && (!pattern.planned || asked)
+        });
         let reader = ModalityReader {
             passage: &self.passage,
             bounds: bounds.clone(),
         };
-        unasserted || reader.of(trigger, pattern.planned) != Modality::Stated
+        unasserted
+            || reader.of(trigger, pattern.planned) != Modality::Stated
+            || refutation::is_refuted(&self.passage, bounds, trigger)
     }
 
     /// A match, a film or an interview is no meeting.
@@ -548,7 +612,7 @@ impl ClaimFinder<'_, '_> {
                     && found
                         .first()
                         .is_some_and(|first| self.scenes.tokens(*first).start <= before.start);
-                if results || initial || named || self.tells_event(&before) {
+                if results || initial || named || self.tells_event(&before) || self.is_subject(bounds, &before) {
                     return found;
                 }
                 return Vec::new();
@@ -556,6 +620,17 @@ impl ClaimFinder<'_, '_> {
             last = before;
         }
         Vec::new()
+    }
+
+    /// "Police in Tuz Khurmatu, 65 km southeast of Kirkuk, arrested …": a clause without a verb that begins the statement is
+    /// its subject, and says where.
+    fn is_subject(&self, bounds: &Range<usize>, clause: &Range<usize>) -> bool {
+        let acts = |at: usize| {
+            let (roles, _) = self.passage.roles(at);
+            roles.role.is_some() || roles.verb.is_some() || roles.lists.any(Lists::of(&[List::Relative, List::Passive]))
+        };
+        let inside = |at: usize| matches!(self.passage.slice(at), "in" | "near" | "في" | "قرب" | "لە");
+        clause.start == bounds.start && clause.clone().any(inside) && !clause.clone().any(acts)
     }
 
     /// A word for an attack, a blast, a clash.

@@ -135,6 +135,7 @@ lists! {
     Phone "phone", Toward "toward", From "from", UncountedPlural "uncounted_plural", Determiner "determiner",
     Chain "chain", DocumentVerb "document_verb", People "people", Press "press", Encounter "encounter",
     UncountedName "uncounted_name", Belongs "belongs", Disease "disease", Subset "subset", When "when",
+    Rumour "rumour", False "false", Calibre "calibre", Rise "rise", Share "share",
 }
 
 /// A set of lists.
@@ -212,6 +213,11 @@ pub(super) struct UnitWord {
 }
 
 impl UnitWord {
+    /// The form of two.
+    pub(super) fn is_dual(self) -> bool {
+        matches!(self.form, Form::Dual | Form::Construct)
+    }
+
     /// The form of several.
     pub(super) fn is_plural(self) -> bool {
         self.form == Form::Plural

@@ -11,6 +11,9 @@ use std::ops::Range;
 /// Fewest digits of a telephone number that is written in groups, and of one that is not.
 const PHONE_GROUPS: usize = 7;
 const PHONE_WHOLE: usize = 9;
+/// Words between "half" and the number of the whole, and the greatest number of a rate.
+const SHARE_REACH: usize = 5;
+const RATE: f64 = 100.0;
 /// Largest distance of a word for an age before its number.
 const AGE_REACH: usize = 3;
 
@@ -27,6 +30,9 @@ impl Labels<'_, '_> {
     pub(super) fn end(&self, at: usize, number: &Number, approximated: bool) -> Option<usize> {
         let digits = self.passage.kind(at) == Some(Kind::Number);
         if let Some(end) = self.age(at, number) {
+            return Some(end);
+        }
+        if let Some(end) = self.calibre(at, number).or_else(|| self.share(at, number)) {
             return Some(end);
         }
         if !digits {
@@ -249,6 +255,73 @@ impl Labels<'_, '_> {
             // A number of more than ten takes the singular.
             Language::Arabic => passage.roles(number.end).0.unit.is_some_and(|unit| unit.is_plural()),
             _ => true,
+        }
+    }
+
+    /// "155 mm", "60-mm", عيار 155: the size of a weapon counts nothing.
+    fn calibre(&self, at: usize, number: &Number) -> Option<usize> {
+        let passage = self.passage;
+        let dash = passage.kind(number.end) == Some(Kind::Dash) && passage.is_unspaced(number.end);
+        let unit = number.end + usize::from(dash);
+        if self.inside(unit) && passage.lists(unit).has(List::Calibre) {
+            return Some(unit + passage.roles(unit).1);
+        }
+        let named = matches!(
+            passage.slice(at - usize::from(at > 0)),
+            "عيار" | "calibre" | "caliber" | "کالیبەر"
+        );
+        (at > self.sentence.start && named).then_some(number.end)
+    }
+
+    /// "half of the 400 families", ثلث العائلات البالغ عددها 300: a part of so many, of whom the text says no more; and "one in
+    /// five families", which is a rate.
+    fn share(&self, at: usize, number: &Number) -> Option<usize> {
+        let passage = self.passage;
+        let first = at.saturating_sub(SHARE_REACH).max(self.sentence.start);
+        let words = (first..at).rev().take_while(|at| passage.is_word(*at));
+        let links = Lists::of(&[List::Partitive, List::Determiner, List::Count]);
+        let link = |at: usize| passage.lists(at).any(links) || passage.slice(at).starts_with("البالغ");
+        let linked = at > first && link(at - 1);
+        if linked
+            && words
+                .into_iter()
+                .any(|at| passage.lists(at).has(List::Share) && passage.cut(at) == 0)
+        {
+            return Some(self.past_noun(number.end));
+        }
+        let whole = self.whole_of_rate(at, number)?;
+        Some(self.past_noun(whole))
+    }
+
+    /// The end of the second number of "one in five" or "three out of ten", where no verb comes right before the first.
+    fn whole_of_rate(&self, at: usize, number: &Number) -> Option<usize> {
+        let passage = self.passage;
+        if passage.language != Language::English || number.upper.is_some() || number.vague {
+            return None;
+        }
+        let out = passage.slice(number.end) == "out" && passage.slice(number.end + 1) == "of";
+        let rate = passage.slice(number.end) == "in" && self.begins_clause(at);
+        let next = number.end + 1 + usize::from(out);
+        let second = number::number(passage, next, self.sentence.end, false).filter(|_| out || rate)?;
+        let noun = passage.roles(second.end).0.unit.is_some_and(|unit| unit.is_plural());
+        (noun && second.value > number.value && second.value <= RATE).then_some(second.end)
+    }
+
+    /// Nothing before a token could take it for an object.
+    fn begins_clause(&self, at: usize) -> bool {
+        let passage = self.passage;
+        let Some(before) = at.checked_sub(1).filter(|before| *before >= self.sentence.start) else {
+            return true;
+        };
+        let (roles, _) = passage.roles(before);
+        roles.role.is_none() && !roles.lists.has(List::Harm)
+    }
+
+    fn past_noun(&self, end: usize) -> usize {
+        let (roles, len) = self.passage.roles(end);
+        match roles.unit {
+            Some(_) if self.inside(end) => end + len,
+            _ => end,
         }
     }
 

@@ -32,6 +32,7 @@ mod priors;
 mod quantity;
 mod quotation;
 mod reading;
+mod refutation;
 mod resolve;
 mod role;
 mod rows;

@@ -47,7 +47,7 @@ impl ModalityReader<'_, '_> {
             Modality::Asked
         } else if self.is_negated(words) {
             Modality::Negated
-        } else if !planned && (self.is_supposed(words.start) || self.is_future(words.end)) {
+        } else if !planned && (self.is_supposed(words.start) || self.is_future(words.end) || self.is_wished(words)) {
             Modality::Supposed
         } else {
             Modality::Stated
@@ -85,7 +85,33 @@ impl ModalityReader<'_, '_> {
     }
 
     pub(super) fn is_negated(&self, words: &Range<usize>) -> bool {
-        self.negation_before(words.start) || self.negation_after(words.end)
+        self.negation_before(words.start) || self.negation_after(words.end) || self.negated_verb_after(words.end)
+    }
+
+    /// "ten people were not killed": the verb of an English subject is negated after its auxiliary.
+    fn negated_verb_after(&self, end: usize) -> bool {
+        let passage = self.passage;
+        if passage.language != Language::English {
+            return false;
+        }
+        let last = (end + NOUN_REACH * 2).min(self.bounds.end);
+        for at in end..last {
+            let (roles, _) = passage.roles(at);
+            if !passage.is_word(at)
+                || roles.role.is_some()
+                || roles
+                    .lists
+                    .any(Lists::of(&[List::Boundary, List::Contrast, List::Relative, List::When]))
+            {
+                return false;
+            }
+            let auxiliary = passage.lists(at).any(Lists::of(&[List::Passive, List::Auxiliary]));
+            if auxiliary && passage.lists(at + 1).has(List::Negation) {
+                let next = at + 1 + passage.roles(at + 1).1;
+                return (next..(next + 3).min(self.bounds.end)).any(|at| passage.roles(at).0.role.is_some());
+            }
+        }
+        false
     }
 
     /// A negation before whose clause goes on to the words.
@@ -262,6 +288,30 @@ impl ModalityReader<'_, '_> {
         let modal =
             self.passage.lists(end).has(List::Hypothesis) || matches!(self.passage.slice(end), "will" | "should");
         self.passage.language == Language::English && end < self.bounds.end && modal && !self.is_month(end)
+    }
+
+    /// دەیان کەس بکوژرێن: the verb of Sorani words is in the subjunctive.
+    fn is_wished(&self, words: &Range<usize>) -> bool {
+        let passage = self.passage;
+        if passage.language != Language::Sorani {
+            return false;
+        }
+        let last = (words.end + SORANI_REACH).min(self.bounds.end);
+        let clause =
+            (words.start..last).take_while(|at| passage.is_word(*at) || passage.kind(*at) == Some(Kind::Number));
+        let verb = clause.into_iter().find(|at| {
+            let roles = passage.roles(*at).0;
+            roles.role.is_some() && roles.unit.is_none() && *at >= words.end
+        });
+        let subjunctive = |at: usize| {
+            let word = passage.slice(at);
+            word.starts_with('ب')
+                && !["بە", "بێ", "بۆ", "بوو"].iter().any(|other| word.starts_with(other))
+                && ["ێن", "ێت", "ێنەوە", "ێتەوە", "بن", "کات", "کەن"]
+                    .iter()
+                    .any(|ending| word.ends_with(ending))
+        };
+        verb.is_some_and(|verb| subjunctive(verb) || (verb + 1 < self.bounds.end && subjunctive(verb + 1)))
     }
 
     /// A condition anywhere before in the sentence, or a word of possibility close before.

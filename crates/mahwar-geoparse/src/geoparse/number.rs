@@ -24,6 +24,17 @@ pub(super) struct Number {
     digits: bool,
 }
 
+impl Number {
+    /// The upper end of a range by itself.
+    pub(super) fn upper_end(self) -> Self {
+        Self {
+            value: self.upper.unwrap_or(self.value),
+            upper: None,
+            ..self
+        }
+    }
+}
+
 /// Longest run of digits that is read as a number.
 const LONGEST: usize = 15;
 

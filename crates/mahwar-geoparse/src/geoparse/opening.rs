@@ -20,6 +20,8 @@ pub(super) enum Opener {
     Content,
     /// Any other object of the verb: "accused the government of neglect".
     Object,
+    /// A noun of news that the verb denies: نفى الأنباء التي …
+    Report,
     /// The letter that the verb governs, which is written to the word: بالتقصير.
     Letter,
 }

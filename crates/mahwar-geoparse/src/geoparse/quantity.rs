@@ -33,6 +33,8 @@ pub(super) struct RawQuantity {
 
 /// Words between a number and its noun: "five other Iraqi soldiers".
 const GAP: usize = 3;
+/// Largest distance of a verb of rising from the figures that it compares.
+const RISE_REACH: usize = 12;
 /// Largest distance of a noun before the isolated number that counts it, in tokens.
 const COUNTED_REACH: usize = 6;
 
@@ -113,6 +115,9 @@ impl Finder<'_, '_> {
         let Some(number) = number::number(self.passage, at, self.sentence.end, between) else {
             return at;
         };
+        let Some(number) = self.latest(at, number) else {
+            return at + 1;
+        };
         let approximated = self.approximation.as_ref().is_some_and(|(words, _)| words.end == at);
         if let Some(end) = self.labels.end(at, &number, approximated) {
             return end;
@@ -121,7 +126,43 @@ impl Finder<'_, '_> {
         let Some(noun) = noun.or_else(|| self.counted_before(at, &number)) else {
             return number.end;
         };
+        // A third of a family is a share of all of them.
+        if number.value < 1.0 && self.passage.lexicon.is_people(noun.unit) {
+            return noun.whole.end.max(number.end);
+        }
         self.push(&noun, number.value, number.upper, number.vague, out)
+    }
+
+    /// "rose from three to seven", "to six from four": the later figure counts. `None` for an earlier one by itself.
+    fn latest(&self, at: usize, number: Number) -> Option<Number> {
+        let passage = self.passage;
+        let from = self
+            .passage
+            .ending(Lists::of(&[List::From, List::Partitive]), at, self.sentence.start);
+        if from.is_none() && number.upper.is_none() {
+            return Some(number);
+        }
+        let first = at.saturating_sub(RISE_REACH).max(self.sentence.start);
+        let last = (number.end + RISE_REACH).min(self.sentence.end);
+        let after =
+            passage.language == Language::Sorani && (number.end..last).any(|at| passage.lists(at).has(List::Rise));
+        if !after && !(first..at).any(|at| passage.lists(at).has(List::Rise)) {
+            return Some(number);
+        }
+        match number.upper {
+            Some(_) if from.is_some() => Some(number.upper_end()),
+            Some(_) => Some(number),
+            None => {
+                // "to six from four", "from nine to six"
+                let number_at = |at: usize| number::number(passage, at, self.sentence.end, false).is_some();
+                let to = passage.lists(number.end).any(Lists::of(&[List::Range, List::Toward]));
+                let earlier = passage.language == Language::English
+                    && passage.lists(at - 1).has(List::From)
+                    && at >= self.sentence.start + 2
+                    && number_at(at - 2);
+                (!(earlier || to && number_at(number.end + 1))).then_some(number)
+            }
+        }
     }
 
     /// Writes a quantity down; the token to go on from.
@@ -228,6 +269,12 @@ impl Finder<'_, '_> {
             partitive = true;
             next += 1;
         }
+        if partitive && let Some(noun) = self.part_of(at, next) {
+            return Some(Noun {
+                whole: at..number.end,
+                ..noun
+            });
+        }
         let gap = if passage.kind(next) == Some(Kind::Latin) {
             GAP
         } else {
@@ -248,6 +295,23 @@ impl Finder<'_, '_> {
             }
         }
         None
+    }
+
+    /// "three of the ten abducted farmers": the part has the noun of the whole, but what happened to all of them says nothing
+    /// of it.
+    fn part_of(&self, at: usize, whole: usize) -> Option<Noun> {
+        let passage = self.passage;
+        if passage.language != Language::English || !passage.lists(whole - 1).has(List::Determiner) {
+            return None;
+        }
+        let all = number::number(passage, whole, self.sentence.end, false)?;
+        let noun = self.noun_after(whole, &all)?;
+        let people = passage.lexicon.is_people(noun.unit);
+        let unit = match people {
+            true => *passage.lexicon.people.first()?,
+            false => noun.unit,
+        };
+        (at < whole).then_some(Noun { unit, ..noun })
     }
 
     fn is_bracketed(&self, at: usize, number: &Number) -> bool {
@@ -389,15 +453,26 @@ impl Finder<'_, '_> {
     /// "the number of dead rose to 17": the noun comes before, after a word of counting.
     fn counted_before(&self, at: usize, number: &Number) -> Option<Noun> {
         let passage = self.passage;
-        let first = at.saturating_sub(COUNTED_REACH).max(self.sentence.start + 1);
+        let to = at > self.sentence.start && passage.lists(at - 1).any(Lists::of(&[List::Range, List::Toward]));
+        let rises = to
+            && (at.saturating_sub(RISE_REACH).max(self.sentence.start)..at).any(|at| passage.lists(at).has(List::Rise));
+        let reach = if rises { RISE_REACH } else { COUNTED_REACH };
+        let first = at.saturating_sub(reach).max(self.sentence.start);
         for noun_at in (first..at).rev() {
-            if !passage.is_word(noun_at) {
+            if !passage.is_word(noun_at) && !rises {
+                return None;
+            }
+            if !passage.is_word(noun_at) && passage.kind(noun_at) != Some(Kind::Number) {
                 return None;
             }
             let (roles, len) = passage.roles(noun_at);
             let Some(unit) = roles.unit else { continue };
-            let counting = (noun_at.saturating_sub(2).max(self.sentence.start)..noun_at)
+            // "the number of dead", "the death toll"
+            let counting = (noun_at.saturating_sub(2).max(self.sentence.start)..noun_at + len)
                 .any(|before| passage.lists(before).has(List::Count));
+            if rises && !counting {
+                continue;
+            }
             return (counting && unit.form != Form::Dual && noun_at + len <= at).then_some(Noun {
                 unit: unit.unit,
                 tokens: noun_at..noun_at + len,

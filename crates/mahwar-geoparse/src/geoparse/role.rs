@@ -22,15 +22,31 @@ const ADVERBS: usize = 4;
 /// Sets the roles of the quantities of a sentence.
 pub(super) fn assign(passage: &Passage, sentence: &Range<usize>, quantities: &mut [RawQuantity]) {
     for at in 0..quantities.len() {
-        let role = Finder {
+        // "six of the 14 wounded died": the verb after the whole is that of the part.
+        let part = quantities
+            .get(at + 1)
+            .filter(|next| is_part_of(passage, &quantities[at], next))
+            .map(|next| next.tokens.end);
+        let whole = at
+            .checked_sub(1)
+            .is_some_and(|before| is_part_of(passage, &quantities[before], &quantities[at]));
+        let beyond = at + 1 + usize::from(part.is_some());
+        let finder = Finder {
             passage,
             sentence,
             left: at
                 .checked_sub(1)
                 .map_or(sentence.start, |before| quantities[before].tokens.end),
-            right: quantities.get(at + 1).map_or(sentence.end, |next| next.tokens.start),
-        }
-        .role(&quantities[at]);
+            right: quantities.get(beyond).map_or(sentence.end, |next| next.tokens.start),
+        };
+        let role = match part {
+            Some(end) => finder.after(end).map(|(role, ..)| role).or_else(|| {
+                let before = finder.before(quantities[at].tokens.start);
+                before.map(|(role, _)| role)
+            }),
+            None if whole => finder.own_role(&quantities[at]),
+            None => finder.role(&quantities[at]),
+        };
         let inherited = || {
             let before = quantities.get(at.checked_sub(1)?)?;
             let between = before.tokens.end..quantities[at].tokens.start;
@@ -50,7 +66,7 @@ pub(super) fn assign(passage: &Passage, sentence: &Range<usize>, quantities: &mu
                 .role
                 .filter(|_| same && between.len() <= BEFORE && (listed || (attached && !parted)))
         };
-        let role = role.or_else(inherited);
+        let role = if whole { role } else { role.or_else(inherited) };
         quantities[at].role = role;
         // "the killing and wounding of 25": it is not said how many of them are dead.
         let apart = at.checked_sub(1).is_some_and(|before| {
@@ -77,6 +93,15 @@ pub(super) fn assign(passage: &Passage, sentence: &Range<usize>, quantities: &mu
             quantity.role = None;
         }
     }
+}
+
+/// "three of the ten farmers": only "of" and the article between the two figures.
+fn is_part_of(passage: &Passage, part: &RawQuantity, whole: &RawQuantity) -> bool {
+    let between = part.tokens.end..whole.tokens.start;
+    passage.language == Language::English
+        && (2..=3).contains(&between.len())
+        && between.clone().all(|at| passage.lists(at).has(List::Partitive))
+        && passage.slice(between.start).eq_ignore_ascii_case("of")
 }
 
 /// True if two different kinds of harm share one figure, before it in Arabic, after it elsewhere.
@@ -139,7 +164,12 @@ impl Finder<'_, '_> {
         // "four wounded civilians"
         let inside = tokens.clone().find_map(|at| self.passage.roles(at).0.role);
         if inside.is_some() {
-            return inside;
+            // "1,000 displaced people returned", "three kidnapped farmers were freed": the verb says what came of them.
+            let outcome = self.after(tokens.end).map(|(role, ..)| role);
+            let came = outcome.filter(|role| matches!(role, Role::Returned | Role::Freed | Role::Killed));
+            let state = matches!(inside, Some(Role::Displaced | Role::Kidnapped | Role::Arrested));
+            let english = self.passage.language == Language::English;
+            return came.filter(|_| state && english).or(inside);
         }
         let before = self.before(tokens.start);
         let after = self.after(tokens.end);
@@ -170,6 +200,18 @@ impl Finder<'_, '_> {
             (Some(Role::Killed | Role::Wounded), Some(noun), Some((_, distance))) if distance > 3 => Some(noun),
             _ => found.or(noun).or(own),
         }
+    }
+
+    /// The role that the words of a figure themselves give.
+    fn own_role(&self, quantity: &RawQuantity) -> Option<Role> {
+        let lexicon = self.passage.lexicon;
+        if !lexicon.is_people(quantity.unit) {
+            return None;
+        }
+        let tokens = &quantity.tokens;
+        let own = Role::named(&lexicon.units[usize::from(quantity.unit)]);
+        let inside = tokens.clone().find_map(|at| self.passage.roles(at).0.role);
+        own.or(inside).or_else(|| self.of_noun(tokens))
     }
 
     /// The role of the noun that is counted, or of an adjective after it.

@@ -31,6 +31,8 @@ const MEASURE_REACH: usize = 8;
 const GOVERNED: usize = 4;
 /// Largest distance of a name from the "with" of another event.
 const ACCOMPANYING: usize = 10;
+/// Most words of "by".
+const AGENT: usize = 3;
 /// Words between two members of a list.
 const LIST: usize = 3;
 
@@ -49,6 +51,8 @@ pub(super) enum Needed {
     Event,
     /// People come together: the end of a journey counts.
     Meeting,
+    /// People come back: the end of their way is where.
+    Return,
     /// Something that extends over places of any size.
     Extent,
 }
@@ -57,13 +61,17 @@ impl Scenes<'_, '_> {
     /// The literal mentions of a clause that have the best part in it.
     pub(super) fn of(&self, clause: &Range<usize>, needed: Needed) -> Vec<usize> {
         let mut inside = self.literal(clause);
-        if needed == Needed::Event {
+        if matches!(needed, Needed::Event | Needed::Return) {
             inside.retain(|at| !self.is_whole_country(*at));
         }
         let parts: Vec<_> = inside
             .iter()
             .map(|at| (self.part(*at, clause.start, LIST), *at))
             .collect();
+        if needed == Needed::Return && parts.iter().any(|(part, _)| *part == Part::Destination) {
+            let ends = parts.into_iter().filter(|(part, _)| *part == Part::Destination);
+            return self.finest(ends.map(|(_, at)| at).collect());
+        }
         let meeting = needed == Needed::Meeting;
         let last = if meeting { Part::Destination } else { Part::Origin };
         let Some(best) = parts.iter().map(|(part, _)| *part).min().filter(|best| *best <= last) else {
@@ -168,7 +176,7 @@ impl Scenes<'_, '_> {
         {
             return self.part(before, from, depth - 1);
         }
-        if self.is_measured_from(own.start) || self.accompanies(own.start, from) {
+        if self.is_measured_from(own.start) || self.accompanies(own.start, from) || self.is_agent(own.start, mention) {
             return Part::Anchor;
         }
         let prefix = self.mentions[mention].prefix.as_str();
@@ -196,6 +204,10 @@ impl Scenes<'_, '_> {
             if beside && is_inside(passage, at) && passage.lists(at + 1).has(List::Direction) {
                 return Part::Scene;
             }
+            // بۆ سەر: "onto", where a strike or an attack goes.
+            if passage.slice(at) == "بۆ" && passage.slice(at + 1) == "سەر" {
+                return Part::Scene;
+            }
             let part = if lists.has(List::Toward) || (passage.slice(at).starts_with("لل") && passage.cut(at) > 0) {
                 Some(Part::Destination)
             } else if lists.has(List::From) || away {
@@ -218,6 +230,26 @@ impl Scenes<'_, '_> {
         } else {
             Part::Scene
         }
+    }
+
+    /// "shelled by Turkey", من قبل تركيا, لەلایەن تورکیاوە: who did it.
+    fn is_agent(&self, name: usize, mention: usize) -> bool {
+        let passage = &self.passage;
+        let events = &passage.lexicon.events;
+        let by = events.class_set("by");
+        let close = (name.saturating_sub(AGENT)..name).any(|at| {
+            let found = events.classes.at(passage.text, passage.tokens, at, passage.language);
+            found
+                .into_iter()
+                .any(|(class, len)| by >> class & 1 == 1 && at + len == name)
+        });
+        // "by the lake" is a place.
+        let level = self.mentions[mention].place.as_ref().map(|place| place.level);
+        let water = matches!(
+            level,
+            Some(Level::River | Level::Lake | Level::Road | Level::Valley | Level::Mountain)
+        );
+        close && !water
     }
 
     /// "as the shelling of Syria goes into its second week": another event beside the one that is reported.

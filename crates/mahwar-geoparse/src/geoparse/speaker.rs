@@ -131,9 +131,10 @@ fn trim(passage: &Passage, segment: Range<usize>) -> Range<usize> {
         let marked = passage
             .kind(at + 1)
             .is_some_and(|kind| kind.is_quote() || kind == Kind::Open);
+        // The hearer is named with بە, in as many words as it takes: بە پەیامنێری کوردستان٢٤ی لە کەرکووک.
         let addressed = passage.language == Language::Sorani
             && is_preposition(passage, at)
-            && (end - at <= 3 || (marked && end - at <= 8));
+            && (passage.slice(at) == "بە" || end - at <= 3 || (marked && end - at <= 8));
         if passage.lists(at).has(List::Adjunct) || addressed {
             end = at;
             break;

@@ -6,6 +6,7 @@ use crate::{
         opening::{Opener, Opening, OpeningReader},
         parse::Stance,
         passage::Passage,
+        refutation,
     },
     text::Kind,
 };
@@ -166,6 +167,10 @@ impl ArabicReader<'_, '_> {
         if kind.is_quote() || roles.lists.has(List::That) || way.speaker.is_none() {
             return Step::To(next);
         }
+        if self.is_governed(next, verb, way) {
+            way.close();
+            return Step::To(next);
+        }
         if self.is_act(&roles) {
             return Step::End;
         }
@@ -252,6 +257,9 @@ impl ArabicReader<'_, '_> {
         if let Some(step) = self.other_verb(at, len, &roles, verb, way) {
             return step;
         }
+        if self.denies_report(at, &roles, verb) {
+            return Step::Content(Opener::Report, at);
+        }
         if self.opens(at, limit, verb, way) {
             return Step::Content(Opener::Preposition, self.opening.after_that(at + 1));
         }
@@ -283,7 +291,7 @@ impl ArabicReader<'_, '_> {
             return self.after_speaker(at, len, verb, way);
         }
         match &way.speaker {
-            Some(speaker) if self.begins_object(at, &roles, speaker) => {
+            Some(speaker) if self.begins_object(at, &roles, speaker, verb) => {
                 if verb.needs == Needs::Object {
                     return Step::Content(Opener::Object, at);
                 }
@@ -325,6 +333,34 @@ impl ArabicReader<'_, '_> {
         Step::To(at + len)
     }
 
+    /// نفت الأنباء التي …, وصف الأنباء بأنها كاذبة: a noun of news that the verb denies, and no part of an agency's name.
+    fn denies_report(&self, at: usize, roles: &Roles, verb: &Verb) -> bool {
+        let passage = self.passage();
+        let heads = Lists::of(&[List::Organisation, List::Outlet, List::Title, List::Press]);
+        let before = at.checked_sub(1).map(|at| (passage.lists(at), passage.is_definite(at)));
+        let named = before.is_some_and(|(lists, definite)| lists.any(heads) && !definite && !lists.has(List::Rumour));
+        let denies = verb.stance == Stance::Denied
+            || (verb.needs == Needs::That && refutation::refutes(passage, &(at..self.opening.sentence.end)));
+        roles.lists.has(List::Rumour) && passage.cut(at) == 0 && denies && !named
+    }
+
+    /// The statement may begin with a token after a comma: "…, خلال مؤتمر, إلى حماية المدنيين".
+    fn is_governed(&self, at: usize, verb: &Verb, way: &Way) -> bool {
+        let passage = self.passage();
+        let word = passage.token(at).map(|token| token.word);
+        let governs = verb.opens.iter().any(|open| Some(*open) == word);
+        governs || self.opens_by_letter(at, &passage.roles(at).0, verb, way)
+    }
+
+    /// ورد after بيان is "arrived", and no verb of saying that "and" joins.
+    fn is_received(&self, at: usize) -> bool {
+        let passage = self.passage();
+        at > 0
+            && passage.slice(at).starts_with("ور")
+            && passage.lists(at - 1).has(List::Document)
+            && !passage.is_definite(at - 1)
+    }
+
     /// Another verb of saying ends the search, unless it is part of the same act.
     fn other_verb(&self, at: usize, len: usize, roles: &Roles, verb: &Verb, way: &mut Way) -> Option<Step> {
         let passage = self.passage();
@@ -338,6 +374,11 @@ impl ArabicReader<'_, '_> {
             }
             VerbKind::Participle | VerbKind::Possessive => Some(Step::End),
             VerbKind::Source => {
+                way.close();
+                way.adverbial = Some(usize::MAX);
+                Some(Step::To(at + len))
+            }
+            _ if self.is_received(at) => {
                 way.close();
                 way.adverbial = Some(usize::MAX);
                 Some(Step::To(at + len))
@@ -410,7 +451,7 @@ impl ArabicReader<'_, '_> {
     }
 
     /// True if a word after a complete noun phrase begins another: definite, and no adjective of the one before.
-    fn begins_object(&self, at: usize, roles: &Roles, speaker: &Range<usize>) -> bool {
+    fn begins_object(&self, at: usize, roles: &Roles, speaker: &Range<usize>, verb: &Verb) -> bool {
         const HEADS: Lists = Lists::of(&[List::Title, List::Organisation, List::People]);
         let passage = self.passage();
         let last = speaker.end - 1;
@@ -419,14 +460,26 @@ impl ArabicReader<'_, '_> {
                 .token(at)
                 .is_some_and(|token| (self.names)(token.start as usize))
         };
-        let complete = passage.is_definite(last) || name(last);
+        let called = verb.needs == Needs::Object && self.ends_in_name(speaker);
+        let complete = passage.is_definite(last) || name(last) || called;
         if !complete || passage.cut(at) > 0 {
             return false;
+        }
+        // وزير شؤون البيشمركة: after a word that only may be a name another office or an event begins the object.
+        const OBJECTS: Lists = Lists::of(&[
+            List::Title,
+            List::Organisation,
+            List::People,
+            List::Event,
+            List::Reference,
+        ]);
+        if !passage.is_definite(last) && !name(last) && !roles.lists.any(OBJECTS) {
+            return passage.lexicon.events.is_noun_at(passage, at);
         }
         // كردستان العراق: after a name its second word, or the place that contains it.
         if name(last) && !roles.lists.any(HEADS) {
             const EVENTS: Lists = Lists::of(&[List::Event, List::Reference, List::Document, List::Meeting]);
-            return roles.lists.any(EVENTS);
+            return roles.lists.any(EVENTS) || passage.lexicon.events.is_noun_at(passage, at);
         }
         let definite = passage.is_definite(at);
         let word = passage.slice(at);
@@ -451,6 +504,24 @@ impl ArabicReader<'_, '_> {
             return true;
         }
         roles.lists.any(HEADS) && !passage.lists(last).any(HEADS)
+    }
+
+    /// True if a noun phrase with a head ends in the name of a person or of an organisation: النائب جمال شكور, بعثة يونامي. A
+    /// bare name may have its office after it.
+    fn ends_in_name(&self, speaker: &Range<usize>) -> bool {
+        const HEADS: Lists = Lists::of(&[List::Title, List::Organisation, List::People]);
+        let passage = self.passage();
+        let headed = passage.lists(speaker.start).any(HEADS);
+        let plain = |at: usize| {
+            passage.kind(at) == Some(Kind::Arabic)
+                && !passage.is_definite(at)
+                && passage.roles(at).0.is_empty()
+                && (passage.tokens[at].cut == 0 || passage.tokens[at].stem == crate::text::UNKNOWN)
+        };
+        let last = speaker.end - 1;
+        let unknown = passage.tokens[last].word == crate::text::UNKNOWN;
+        let pair = last > speaker.start + 1 && plain(last - 1);
+        headed && speaker.len() > 1 && plain(last) && (unknown || pair)
     }
 
     /// "an officer in the police", "a member of parliament for": a preposition inside the speaker's noun phrase.
@@ -496,7 +567,7 @@ impl ArabicReader<'_, '_> {
 
     /// A name of an agency by its second word: شفق نيوز.
     fn is_outlet(&self, at: usize) -> bool {
-        self.passage().lists(at + 1).has(List::Press)
+        self.passage().lists(at + 1).has(List::Press) || matches!(self.passage().slice(at + 1), "24" | "٢٤")
     }
 
     /// One past an expression of time that begins here: مساء أمس الأحد, يوم الخميس الماضي, الشهر الماضي.

@@ -15,6 +15,8 @@ use std::ops::Range;
 /// Longest aside between commas before a verb, and longest noun phrase, in tokens.
 const ASIDE: usize = 28;
 const LONGEST: usize = 30;
+/// Words after "claimed" within which "lives" makes it a verb of killing.
+const LIVES: usize = 4;
 
 /// Words that cannot be part of a speaker's noun phrase.
 const OUTSIDE: Lists = Lists::of(&[
@@ -81,7 +83,9 @@ impl AttributionFinder<'_> {
         let parted = before.is_some_and(|noun| {
             noun.start > lower && passage.kind(noun.start - 1) == Some(Kind::Comma) && takes_hearer(passage, spoken.at)
         });
-        let forward = forward.filter(|_| !parted || self.is_opened(spoken, &reader));
+        // "…, Amnesty said in a report released on 2 June": what follows says where it was said.
+        let aside = before.is_some_and(|noun| self.is_aside_after(spoken, noun.start, lower));
+        let forward = forward.filter(|_| !(parted || aside) || self.is_opened(spoken, &reader));
         let start = before.map_or(spoken.at, |noun| noun.start);
         let statement = match (quoted, forward) {
             (Some(tokens), _) => Statement::new(tokens, true, false),
@@ -107,6 +111,17 @@ impl AttributionFinder<'_> {
             }
         }
         self.push(spoken, own, statement, start);
+    }
+
+    /// True if a clause and a comma come before the speaker, and a preposition right after the verb.
+    fn is_aside_after(&self, spoken: &Spoken, noun: usize, lower: usize) -> bool {
+        const PREPOSITIONS: [&str; 9] = ["in", "on", "at", "by", "via", "through", "during", "from", "after"];
+        let passage = spoken.passage;
+        let parted = noun > lower + FEWEST && passage.kind(noun - 1) == Some(Kind::Comma);
+        let leads = Lists::of(&[List::Adjunct, List::Time, List::Supposed]);
+        let word = passage.slice(lower).to_lowercase();
+        let adverbial = PREPOSITIONS.contains(&word.as_str()) || passage.lists(lower).any(leads);
+        parted && !adverbial && PREPOSITIONS.contains(&passage.slice(spoken.end))
     }
 
     /// "that", a colon or a quotation introduces the statement.
@@ -166,6 +181,13 @@ impl AttributionFinder<'_> {
 /// A participle that is an adjective, or a passive: "the alleged attack", "dozens reported dead", "was told".
 fn is_no_verb(spoken: &Spoken) -> bool {
     let passage = spoken.passage;
+    // "the bombing claimed nine lives"
+    let lives = (spoken.end..(spoken.end + LIVES).min(spoken.sentence.end))
+        .take_while(|at| passage.is_word(*at) || passage.kind(*at) == Some(Kind::Number))
+        .any(|at| matches!(passage.slice(at), "lives" | "life"));
+    if lives && passage.slice(spoken.at).starts_with("claim") {
+        return true;
+    }
     let role_after = passage.roles(spoken.end).0.role.is_some() || passage.roles(spoken.end).0.noun_role.is_some();
     if role_after && passage.kind(spoken.end + 1).is_none_or(|kind| !kind.is_word()) {
         return true;
@@ -283,11 +305,24 @@ fn with_name(passage: &Passage, lower: usize, noun: Range<usize>) -> Range<usize
     let Some(comma) = noun.start.checked_sub(1).filter(|at| *at > lower) else {
         return noun;
     };
+    let capital = |at: &usize| passage.tokens[*at].is_capital() && passage.roles(*at).0.is_empty();
     let office = noun.clone().any(|at| passage.lists(at).has(List::Title)) && !passage.tokens[noun.start].is_capital();
-    if passage.kind(comma) != Some(Kind::Comma) || !office {
+    if passage.kind(comma) != Some(Kind::Comma) {
         return noun;
     }
-    let capital = |at: &usize| passage.tokens[*at].is_capital() && passage.roles(*at).0.is_empty();
+    // "The governor of Kirkuk, Rebwar Taha, who …"
+    let called = (2..=4).contains(&noun.len()) && noun.clone().all(|at| capital(&at));
+    if called && let Some(before) = noun_phrase(passage, lower, comma) {
+        let begins = before.start == lower || !passage.is_word(before.start - 1);
+        let titled = before.clone().any(|at| passage.lists(at).has(List::Title));
+        return match begins && titled && before.end == comma {
+            true => before.start..noun.end,
+            false => noun,
+        };
+    }
+    if !office {
+        return noun;
+    }
     let len = (lower..comma).rev().take_while(capital).count();
     let start = comma - len;
     let begins = start == lower || !passage.is_word(start - 1);
@@ -391,8 +426,7 @@ fn noun_phrase(passage: &Passage, lower: usize, end: usize) -> Option<Range<usiz
             Some(Kind::Number) => {}
             Some(Kind::Possessive) if at > floor => {}
             Some(Kind::Dash) if passage.is_unspaced(at) && start < end => {}
-            Some(Kind::Stop)
-                if at > floor && passage.tokens[at - 1].is_capital() && passage.slice(at - 1).len() <= 4 => {}
+            Some(Kind::Stop) if at > floor && is_abbreviation(passage, at - 1) => {}
             Some(Kind::Close) => match (floor..at)
                 .rev()
                 .take(6)
@@ -412,6 +446,13 @@ fn noun_phrase(passage: &Passage, lower: usize, end: usize) -> Option<Range<usiz
         start += 1;
     }
     (start < end).then_some(start..end)
+}
+
+/// "Lt.", "Gen.", "J.", but not the end of a sentence: "joined the KDP."
+fn is_abbreviation(passage: &Passage, at: usize) -> bool {
+    let word = passage.slice(at);
+    let acronym = word.len() > 1 && word.chars().all(char::is_uppercase);
+    passage.tokens[at].is_capital() && word.len() <= 4 && !acronym
 }
 
 /// True if a noun that a preposition can follow precedes a token.

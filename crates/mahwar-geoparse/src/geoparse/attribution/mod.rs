@@ -16,6 +16,7 @@ use super::{
     parse::Stance,
     passage::Passage,
     quotation::Quotations,
+    refutation,
     speaker::{self, Speakers},
 };
 use crate::{
@@ -37,6 +38,8 @@ pub(super) struct RawAttribution {
     pub(super) stance: Stance,
     /// The statement begins after the proclitic of its first token.
     pub(super) bare: bool,
+    /// The statement is a noun that names what may come: "warned of clashes".
+    pub(super) nominal: bool,
     /// The statement follows the verb.
     forward: bool,
 }
@@ -154,7 +157,7 @@ impl<'q> AttributionFinder<'q> {
             end: at + len,
             verb,
         };
-        if self.is_unsaid(&spoken) {
+        if self.is_unsaid(&spoken) || self.is_of_report(&spoken) {
             return spoken.end;
         }
         match verb.kind {
@@ -241,6 +244,7 @@ impl<'q> AttributionFinder<'q> {
                     direct: statement.direct,
                     stance: spoken.verb.stance,
                     bare: statement.bare,
+                    nominal: false,
                     forward: statement.forward,
                 })),
             }
@@ -302,6 +306,31 @@ impl<'q> AttributionFinder<'q> {
         negated || reader.is_conditional(at) || (!self.quotes(spoken) && reader.is_asked(at))
     }
 
+    /// The verb of a relative clause about a report: "reports which said", الأنباء التي تحدثت عن. In Sorani the clause follows
+    /// the verb of denial, and what the report says is what is denied.
+    fn is_of_report(&mut self, spoken: &Spoken) -> bool {
+        let (passage, at) = (spoken.passage, spoken.at);
+        let sorani = passage.kind(at) == Some(Kind::Arabic) && passage.language == Language::Sorani;
+        let first = spoken.sentence.start;
+        if sorani {
+            let count = self.earlier(spoken).len();
+            let last = self.found.last_mut().filter(|last| count > 0 && last.is_denial());
+            if let Some(denial) = last.filter(|last| last.quote.start == at && at > first) {
+                denial.quote.start = spoken.end.min(denial.quote.end - 1);
+                return true;
+            }
+        }
+        match spoken.verb.kind {
+            VerbKind::Finite => refutation::is_relative_to_report(passage, first, at),
+            // "a report by Rudaw saying …": no comma parts the participle from the report that is denied.
+            VerbKind::Participle if passage.language == Language::English => {
+                let denied = |said: &RawAttribution| said.is_denial() && said.quote.contains(&at);
+                self.earlier(spoken).last().is_some_and(denied) && refutation::follows_report(passage, first, at)
+            }
+            _ => false,
+        }
+    }
+
     /// True if the statement is quoted, so that the mark at its end is its own.
     fn quotes(&self, spoken: &Spoken) -> bool {
         let rest = spoken.end..spoken.sentence.end;
@@ -319,7 +348,10 @@ impl<'q> AttributionFinder<'q> {
         }
         .read(spoken.end, spoken.verb);
         if !spoken.is_said(&opening) {
-            return self.trailing_verb(spoken, &opening);
+            return match self.trails(spoken, &opening) {
+                Some(from) => self.trailing_clause(spoken, from),
+                None => self.trailing_verb(spoken, &opening),
+            };
         }
         let Some(mut statement) = self.statement(spoken, &opening, &reader) else {
             return;
@@ -560,6 +592,28 @@ impl<'q> AttributionFinder<'q> {
         }
     }
 
+    /// Where the words after a statement begin that say whose it is: "…، كما أفاد مصدر", "…، قال الوزير". Nothing follows the
+    /// speaker there that could be a statement.
+    fn trails(&self, spoken: &Spoken, opening: &Opening) -> Option<usize> {
+        let (passage, at) = (spoken.passage, spoken.at);
+        let parted = |at: usize| {
+            at > spoken.sentence.start + FEWEST
+                && matches!(passage.kind(at - 1), Some(Kind::Comma | Kind::QuoteClose | Kind::Quote))
+        };
+        let as_said = at > spoken.sentence.start && passage.slice(at - 1) == "كما";
+        let from = if as_said { at - 1 } else { at };
+        let plain = as_said || (spoken.verb.needs == Needs::Anything && passage.cut(at) == 0);
+        let speaker = &opening.speaker;
+        let heads = Lists::of(&[List::Title, List::Organisation, List::People]);
+        let headed = speaker.start == spoken.end && !speaker.is_empty() && passage.lists(speaker.start).any(heads);
+        let adverbial = passage
+            .lists(self.lower(spoken))
+            .any(Lists::of(&[List::Adjunct, List::Stop, List::Time]));
+        let quoted = self.quotation_before(spoken, &self.reader(spoken)).is_some();
+        let content = opening.content.is_some();
+        (plain && headed && !content && parted(from) && !quoted && (as_said || !adverbial)).then_some(from)
+    }
+
     /// "…"، قال الوزير.
     fn trailing_verb(&mut self, spoken: &Spoken, opening: &Opening) {
         let passage = spoken.passage;
@@ -587,6 +641,10 @@ impl<'q> AttributionFinder<'q> {
         const ENDS: Lists = Lists::of(&[List::That, List::Boundary, List::Adjunct]);
         let limit = spoken.sentence.end.min(from + TRAILING);
         let ends = |&at: &usize| match spoken.passage.kind(at) {
+            // لفرانس برس, لرويترز: the hearer.
+            Some(Kind::Arabic) if at > from && spoken.passage.slice(at).starts_with('ل') => {
+                spoken.passage.lists(at).any(ENDS) || spoken.passage.lists(at).has(List::Press)
+            }
             Some(Kind::Arabic | Kind::Latin) => spoken.passage.lists(at).any(ENDS),
             Some(Kind::Number | Kind::Other | Kind::Possessive | Kind::Dash) => false,
             Some(Kind::Stop) => at + 1 >= limit || !spoken.passage.is_word(at + 1),
@@ -630,13 +688,18 @@ impl<'q> AttributionFinder<'q> {
                 .skip_until
                 .max(if statement.direct { said.end + 1 } else { said.start });
         }
+        let stance = match spoken.verb.stance {
+            Stance::Said if refutation::refutes(passage, &statement.tokens) => Stance::Denied,
+            stance => stance,
+        };
         self.found.push(RawAttribution {
             speaker,
             verb: passage.span(spoken.at, spoken.end),
             at: spoken.at,
+            nominal: spoken.is_nominal(&statement),
             quote: statement.tokens,
             direct: statement.direct,
-            stance: spoken.verb.stance,
+            stance,
             bare: statement.bare,
             forward: statement.forward,
         });
@@ -722,10 +785,22 @@ impl Spoken<'_, '_> {
                 opener,
                 That | Colon | Quotation | Preposition | Content | Opener::Letter
             ),
+            _ if opener == Opener::Report => true,
             Needs::Object => true,
             Needs::That => matches!(opener, That | Colon | Quotation),
             Needs::Marked => matches!(opener, That | Colon | Quotation) && self.is_marked(opening),
         }
+    }
+
+    /// "warned of clashes": the preposition of a warning comes right before its statement, and no "that".
+    fn is_nominal(&self, statement: &Statement) -> bool {
+        let start = statement.tokens.start;
+        let governed = start > self.at && {
+            let before = self.passage.token(start - 1);
+            before.is_some_and(|token| self.verb.opens.iter().any(|word| token.is(*word)))
+        };
+        let clause = self.passage.lists(start).any(Lists::of(&[List::That, List::Pronoun]));
+        self.verb.stance == Stance::Warned && statement.forward && governed && !clause
     }
 
     /// بيّن with its doubled letter, or at the beginning of a clause with a speaker after it.

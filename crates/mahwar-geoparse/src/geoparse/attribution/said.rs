@@ -5,11 +5,15 @@ use crate::{
     geoparse::{
         claim_lexicon::{List, Lists, Needs},
         opening::{Opener, Opening, OpeningReader},
+        passage::Passage,
     },
     language::Language,
     text::Kind,
 };
 use std::ops::Range;
+
+/// Tokens of the longest dateline.
+const DATELINE: usize = 14;
 
 impl AttributionFinder<'_> {
     /// The quotation that ends shortly before a verb: its tokens without the marks.
@@ -142,6 +146,9 @@ impl AttributionFinder<'_> {
     pub(super) fn forward(&self, spoken: &Spoken, reader: &OpeningReader, from: usize) -> Option<Statement> {
         let passage = spoken.passage;
         let opening = reader.read(from, spoken.verb);
+        if self.is_of_participle(spoken, from, opening.content) {
+            return None;
+        }
         // A quotation further on is part of a statement that begins before it.
         let quoted = |start: usize| {
             passage.language != Language::English
@@ -221,10 +228,45 @@ impl AttributionFinder<'_> {
         (begins && !object && statement.tokens.len() >= fewest).then_some(statement)
     }
 
+    /// "police said, dismissing reports that …": the statement precedes the verb, and "that" belongs to the participle. "The
+    /// army said, citing a source, that …" is its own.
+    fn is_of_participle(&self, spoken: &Spoken, from: usize, content: Option<(Opener, usize)>) -> bool {
+        let passage = spoken.passage;
+        let word = passage.slice(from + 1);
+        let participle = passage.language == Language::English
+            && passage.kind(from) == Some(Kind::Comma)
+            && passage.is_word(from + 1)
+            && word.ends_with("ing")
+            && !passage.tokens[from + 1].is_capital();
+        let own = content.is_some_and(|(opener, start)| {
+            opener == Opener::That && start > from + 2 && passage.kind(start - 2) == Some(Kind::Comma)
+        });
+        participle && !own
+    }
+
+    /// One past the dateline that a paragraph begins with: "KIRKUK, Iraq (AP) — …", "KIRKUK - …".
+    fn past_dateline(&self, passage: &Passage, start: usize, end: usize) -> usize {
+        if !passage.token(start).is_some_and(|token| token.begins_paragraph()) {
+            return start;
+        }
+        let dash = (start..end.min(start + DATELINE)).find(|at| passage.kind(*at) == Some(Kind::Dash));
+        let Some(dash) = dash.filter(|at| *at > start && passage.tokens[*at].is_spaced()) else {
+            return start;
+        };
+        let first = passage.slice(start);
+        let capitals = first.chars().count() > 2 && first.chars().all(|letter| letter.is_uppercase());
+        let agency = passage.kind(dash - 1) == Some(Kind::Close);
+        match capitals || agency {
+            true => dash + 1,
+            false => start,
+        }
+    }
+
     /// The clause before a token, which an attribution follows.
     pub(super) fn clause_before(&self, spoken: &Spoken, end: usize) -> Option<Statement> {
         let passage = spoken.passage;
         let mut start = self.lower(spoken).min(end);
+        start = self.past_dateline(passage, start, end);
         let mut end = end;
         while end > start && !is_spoken(passage, end - 1) {
             end -= 1;

@@ -4,6 +4,7 @@ use super::{AttributionFinder, Spoken, Statement};
 use crate::{
     geoparse::{
         claim_lexicon::{Gender, List, Lists, Needs},
+        parse::Stance,
         passage::Passage,
         speaker,
     },
@@ -85,6 +86,7 @@ impl AttributionFinder<'_> {
         });
         let light =
             light.filter(|light| passage.lists(*light).has(List::Light) || !passage.lists(*light).has(List::Negated));
+        let light = light.filter(|light| !self.is_modifier(spoken, *light));
         let Some(light) = light else { return };
         // داواکاریەکانی: the requests, a noun.
         if passage.slice(spoken.at).contains("ەکا") || passage.slice(spoken.at).contains("ەکە") {
@@ -107,8 +109,8 @@ impl AttributionFinder<'_> {
         } else if governs(after) && after + 1 < spoken.sentence.end {
             self.clause(spoken, after + 1)
         } else if governs(spoken.end) && goes_on {
-            // داوایان لە … کرد …: the addressee is between the two and belongs to the demand.
-            self.clause(spoken, spoken.end + 1)
+            // داوایان لە … کرد …: the addressee is between the two, what is demanded follows.
+            self.clause(spoken, after)
         } else if light == spoken.end && after + 1 < spoken.sentence.end && !passage.lists(after).has(List::And) {
             self.clause(spoken, after)
         } else {
@@ -132,6 +134,20 @@ impl AttributionFinder<'_> {
         }
         let start = before.map_or(spoken.at, |before| before.start);
         self.push(spoken, own, statement, start);
+    }
+
+    /// بەرپرسی پشتیوانی, بە پشتیوانی: the noun belongs to another noun or to a preposition, or another verb of saying comes
+    /// before the light verb.
+    fn is_modifier(&self, spoken: &Spoken, light: usize) -> bool {
+        let (passage, at) = (spoken.passage, spoken.at);
+        let said =
+            (spoken.end..light).any(|at| passage.roles(at).0.verb.is_some() || passage.lists(at).has(List::That));
+        let of = Lists::of(&[List::Title, List::Organisation, List::Forces]);
+        let modifies = spoken.verb.stance == Stance::Welcomed
+            && at > spoken.sentence.start
+            && ((passage.lists(at - 1).any(of) && is_joined_on(passage.slice(at - 1)))
+                || matches!(passage.slice(at - 1), "بە" | "لە" | "بۆ" | "بێ"));
+        said || modifies
     }
 
     /// لە بەیاننامەیەکی وەزارەتدا هاتووە، …: the document that contains the statement is the speaker.
@@ -292,7 +308,7 @@ fn object_start(passage: &Passage, tokens: &Range<usize>, verb: usize, transitiv
         let word = passage.slice(at);
         let acts = ACTIONS.iter().any(|ending| word.ends_with(ending))
             || (passage.roles(at).0.role.is_some() && is_joined_on(word));
-        let news = passage.lists(at).has(List::Document)
+        let news = passage.lists(at).any(Lists::of(&[List::Document, List::Rumour]))
             && !passage.lists(at).any(Lists::of(&[List::Organisation, List::Title]));
         // پارێزگار ئەو هەواڵەی ڕەتکردەوە: a demonstrative begins the object.
         let pointed = passage.lists(at).has(List::Pronoun) && at + 1 < verb && is_joined_on(passage.slice(at + 1));

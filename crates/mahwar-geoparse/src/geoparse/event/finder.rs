@@ -70,6 +70,12 @@ impl EventLexicon {
         is_verb(new) != is_verb(known) && is_verb(new) == acts
     }
 
+    /// True if a noun for an event begins at a token.
+    pub(in super::super) fn is_noun_at(&self, passage: &Passage, at: usize) -> bool {
+        let mut rules = self.triggers.at(passage.text, passage.tokens, at, passage.language);
+        passage.is_word(at) && rules.any(|(rule, _)| self.rules[usize::from(rule)].is_noun())
+    }
+
     fn fits(&self, passage: &Passage, sentence: &Range<usize>, rule: u16, tokens: &Range<usize>) -> bool {
         let rule = &self.rules[usize::from(rule)];
         // لاعتقال is "in order to arrest"; تعرض لقصف is "was shelled".

@@ -80,6 +80,9 @@ pub(in super::super) enum Form {
 pub(in super::super) struct Rule {
     pub(in super::super) kind: ClaimType,
     pub(in super::super) form: Form,
+    /// A party must act, and the place must be the object of the words: `acting` and `named` in the column near.
+    pub(in super::super) acting: bool,
+    pub(in super::super) named: bool,
     /// Sets of classes by their bits.
     pub(super) near: u64,
     pub(super) not: u64,
@@ -108,7 +111,7 @@ pub(in super::super) struct EventLexicon {
     /// By phrase: the position of its rule.
     pub(super) triggers: Phrases<u16>,
     /// By phrase: the bit of its class.
-    pub(super) classes: Phrases<u8>,
+    pub(in super::super) classes: Phrases<u8>,
     class_names: Vec<String>,
     pub(in super::super) rules: Vec<Rule>,
     pub(super) party_words: Phrases<PartyWord>,
@@ -132,6 +135,8 @@ struct PartyFile {
 }
 
 const WORDS: &str = "event_words.csv";
+/// Conditions in the column near that are no classes of words.
+const CONDITIONS: [&str; 2] = ["acting", "named"];
 
 impl EventLexicon {
     /// Reads the files. `with` are the units of the quantities that belong to an event.
@@ -213,7 +218,10 @@ impl EventLexicon {
             };
             let mut bits = [0u64; 2];
             for (set, column) in bits.iter_mut().zip([4, 5]) {
-                for class in get(column).split_whitespace() {
+                for class in get(column)
+                    .split_whitespace()
+                    .filter(|class| !CONDITIONS.contains(class))
+                {
                     *set |= 1
                         << self
                             .class(class)
@@ -226,15 +234,23 @@ impl EventLexicon {
                 planned: form == Form::State,
                 ..Pattern::of_event(kind, language, with.to_vec(), weak)
             };
+            let asks = |condition| get(4).split_whitespace().any(|class| class == condition);
             self.rules.push(Rule {
                 kind,
                 form,
+                acting: asks(CONDITIONS[0]),
+                named: asks(CONDITIONS[1]),
                 near: bits[0],
                 not: bits[1],
                 patterns: [pattern(false), pattern(true)],
             });
             for word in words {
                 self.triggers.add(language, word, rule, vocabulary);
+                if language == Language::Arabic && form == Form::Verb {
+                    for with_object in with_objects(word) {
+                        self.triggers.add(language, &with_object, rule, vocabulary);
+                    }
+                }
                 if let Some(definite) = definite(language, word).filter(|_| matches!(form, Form::Noun | Form::Between))
                 {
                     self.triggers.add(language, &definite, rule, vocabulary);
@@ -258,7 +274,7 @@ impl EventLexicon {
     }
 
     /// The set of one class; none for a class that no row names.
-    pub(super) fn class_set(&self, name: &str) -> u64 {
+    pub(in super::super) fn class_set(&self, name: &str) -> u64 {
         let at = self.class_names.iter().position(|known| known == name);
         at.map_or(0, |at| 1 << at)
     }
@@ -278,6 +294,19 @@ impl EventLexicon {
         let party = &self.parties[usize::from(party)].kind;
         self.kind(kind).is_some_and(|kind| kind.targets.contains(party))
     }
+}
+
+/// An Arabic verb with the pronoun of an object that precedes it: اعتقلتهم, خطفوهم.
+fn with_objects(verb: &str) -> Vec<String> {
+    if verb.contains(' ') {
+        return Vec::new();
+    }
+    let stem = verb
+        .strip_suffix("وا")
+        .map_or_else(|| verb.to_owned(), |stem| format!("{stem}و"));
+    ["ه", "ها", "هم", "هما"]
+        .map(|pronoun| format!("{stem}{pronoun}"))
+        .into()
 }
 
 /// An Arabic noun or a noun with its adjective with the article.

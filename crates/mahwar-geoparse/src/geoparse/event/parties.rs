@@ -91,12 +91,15 @@ impl PartyFinder<'_, '_> {
                 (overlaps || follows) && self.may_suffer(kind, one)
             })
         };
-        let mut targets = all.iter().filter(counted);
+        let acting = self.killer(&all, first);
+        let mut targets = all.iter().filter(counted).filter(|one| Some(*one) != acting);
         let target = targets.next();
         // Two parties among the dead are no one party.
         let target = target.filter(|one| targets.all(|other| other.party == one.party));
         let agent = self
             .agent(&all, &(first.start..last.end))
+            .or_else(|| self.agent(&all, first))
+            .or(acting)
             .or_else(|| self.attacker(&all));
         Parties {
             actor: agent.filter(|one| self.may_act(kind, one)).cloned(),
@@ -104,6 +107,49 @@ impl PartyFinder<'_, '_> {
                 .filter(|one| agent.is_none_or(|agent| agent.party != one.party))
                 .cloned(),
         }
+    }
+
+    /// The subject of a verb whose object is the figure: "the army killed six", قتل الجيش ستة, داعش دوو کەسی کوشت.
+    fn killer<'p>(&self, all: &'p [PartyAt], figure: &Range<usize>) -> Option<&'p PartyAt> {
+        let harms = |at: usize| self.passage.roles(at).0.role.is_some() && self.passage.roles(at).0.unit.is_none();
+        match self.passage.language {
+            Language::English => {
+                let first = figure.start.saturating_sub(SUBJECT_REACH).max(self.clause.start);
+                // "killed" is a noun too: "five killed".
+                let harmed = |at: &usize| self.passage.roles(*at).0.role.is_some();
+                let verb = (first..figure.start).rev().find(harmed)?;
+                let gap = verb + 1..figure.start;
+                let passive = verb > self.clause.start && self.passage.lists(verb - 1).has(List::Passive);
+                let direct = self.is_object_gap(gap) && !passive && !self.passage.slice(verb).ends_with("ing");
+                self.subject_before(all, verb).filter(|_| direct)
+            }
+            Language::Sorani => {
+                let last = (figure.end + AGENT_REACH).min(self.clause.end);
+                let verb = (figure.end..last).find(|at| harms(*at))?;
+                let word = self.passage.slice(verb);
+                let light = matches!(self.passage.slice(verb + 1), "کرد" | "کردن" | "کردووە" | "دەکات");
+                let active = word.starts_with("کوشت") || word.ends_with("کرد") || (light && verb + 1 < self.clause.end);
+                self.initial(all, figure.start).filter(|_| active)
+            }
+            _ => all.iter().find(|one| {
+                let verb = one.tokens.start.checked_sub(1).filter(|at| *at >= self.clause.start);
+                let verb = verb.filter(|at| harms(*at) && !self.passage.slice(*at).starts_with(['م', 'إ', 'ا']));
+                let near = figure.start >= one.tokens.end && figure.start - one.tokens.end <= SUBJECT_REACH;
+                verb.is_some() && near && !self.has_preposition(one) && self.is_object_gap(one.tokens.end..figure.start)
+            }),
+        }
+    }
+
+    /// A state or its government is the subject of a verb of protest: "Baghdad protested".
+    pub(in super::super) fn is_diplomatic(&self, trigger: &EventTrigger) -> bool {
+        let rule = &self.lexicon.rules[usize::from(trigger.rule)];
+        let all = self.all(&trigger.tokens);
+        let subject = match self.passage.language {
+            Language::English => self.subject_before(&all, trigger.tokens.start),
+            Language::Arabic => all.iter().find(|one| one.tokens.start == trigger.tokens.end),
+            _ => None,
+        };
+        rule.form == Form::Verb && subject.is_some_and(|one| !self.lexicon.may_act(rule.kind, one.party))
     }
 
     /// The party of an attack: "an ISIS attack", "هجوم لتنظيم داعش", "هێرشێکی داعش".
@@ -152,6 +198,12 @@ impl PartyFinder<'_, '_> {
 
     fn may_act(&self, kind: ClaimType, one: &PartyAt) -> bool {
         self.lexicon.may_act(kind, one.party)
+    }
+
+    /// A party that may be the actor where nothing says which it is. Of an arrest an insurgent is the target then.
+    fn may_as_well_act(&self, kind: ClaimType, one: &PartyAt) -> bool {
+        let insurgent = self.lexicon.parties[usize::from(one.party)].kind == "insurgent";
+        self.may_act(kind, one) && !(kind == ClaimType::Arrest && insurgent)
     }
 
     fn may_suffer(&self, kind: ClaimType, one: &PartyAt) -> bool {
@@ -239,6 +291,18 @@ impl PartyFinder<'_, '_> {
                 target: self.subject_before(all, verb).cloned(),
             };
         }
+        // "Five militants arrested in Kirkuk": no object follows.
+        let reduced = matches!(kind, ClaimType::Arrest | ClaimType::Abduction)
+            && matches!(
+                self.passage.slice(words.end),
+                "in" | "on" | "at" | "near" | "during" | "after" | "outside" | "over"
+            );
+        if reduced {
+            return Parties {
+                actor: agent.cloned(),
+                target: self.subject_before(all, words.start).cloned(),
+            };
+        }
         let subject = self
             .subject_before(all, words.start)
             .filter(|one| self.may_act(kind, one));
@@ -269,6 +333,15 @@ impl PartyFinder<'_, '_> {
                 target: near(OBJECT_REACH).filter(|one| Some(*one) != agent).cloned(),
             };
         }
+        if let Some(kept) = after.filter(|one| self.is_kept_from(kind, one, words)) {
+            return Parties {
+                actor: self
+                    .subject_of_joined(all, words)
+                    .filter(|one| self.may_act(kind, one))
+                    .cloned(),
+                target: Some(kept.clone()),
+            };
+        }
         match kind {
             ClaimType::Protest => {
                 return Parties {
@@ -294,23 +367,78 @@ impl PartyFinder<'_, '_> {
             self.subject_before(all, words.start)
                 .filter(|one| self.may_act(kind, one))
         });
+        let subject = subject.filter(|one| self.takes_figure(kind, one));
+        // اعتقل داعش 20 شابا: a party between the verb and the figure is who did it.
+        if subject.is_none() && after.is_some_and(|one| one.tokens.start == words.end && self.has_object(one)) {
+            return Parties::default();
+        }
         let from = self.skip_on(subject.map_or(words.end, |one| one.tokens.end.max(words.end)));
         let object = all
             .iter()
             .find(|one| one.tokens.start >= from)
             .filter(|one| one.tokens.start - from <= OBJECT_REACH && self.is_object_gap(from..one.tokens.start))
             .filter(|one| self.may_suffer(kind, one) && !self.has_preposition(one));
+        // اعتقل داعش …: nothing says whether the group was arrested or arrests.
+        let open = |one: &&PartyAt| {
+            let insurgent = self.may_act(kind, one) && !self.may_as_well_act(kind, one);
+            insurgent && one.tokens.start == words.end && !self.passage.slice(one.tokens.end - 1).ends_with("ين")
+        };
+        let object = object.filter(|one| subject.is_some() || !open(one));
         // Without a subject, a party that may do it as well as suffer it may be either.
-        let object = object.filter(|one| subject.is_some() || !self.may_act(kind, one));
+        let object = object.filter(|one| subject.is_some() || !self.may_as_well_act(kind, one));
         Parties {
             actor: subject.cloned(),
             target: object.cloned(),
         }
     }
 
+    /// منع المزارعين من الوصول: the party right after the verb is kept from something, and another one keeps it.
+    fn is_kept_from(&self, kind: ClaimType, one: &PartyAt, words: &Range<usize>) -> bool {
+        let next =
+            (one.tokens.end..(one.tokens.end + 2).min(self.clause.end)).find(|at| self.passage.slice(*at) == "من");
+        kind == ClaimType::LandSeizureOrDeniedAccess
+            && one.tokens.start == words.end
+            && next.is_some()
+            && self.may_suffer(kind, one)
+    }
+
+    /// حاصر الجيش القرية ومنع …: the subject of the verb that the clause begins with, where "and" joins a second one of the
+    /// same gender.
+    fn subject_of_joined<'p>(&self, all: &'p [PartyAt], words: &Range<usize>) -> Option<&'p PartyAt> {
+        let first = self.clause.start;
+        let feminine = |at: usize| self.passage.slice(at).ends_with('ت');
+        let joined = self.passage.slice(words.start).starts_with('و') && feminine(first) == feminine(words.end - 1);
+        let one = all
+            .first()
+            .filter(|one| one.tokens.start == first + 1 && one.tokens.end <= words.start)?;
+        (joined && !self.is_governed(one)).then_some(one)
+    }
+
+    /// An insurgent group arrests only whom the text counts or names after it: the letters of "arrested" are those of "was
+    /// arrested".
+    fn takes_figure(&self, kind: ClaimType, one: &PartyAt) -> bool {
+        let insurgent = self.lexicon.parties[usize::from(one.party)].kind == "insurgent";
+        kind != ClaimType::Arrest || !insurgent || self.has_object(one)
+    }
+
+    /// True if a counted noun follows a party that is no accusative itself.
+    fn has_object(&self, one: &PartyAt) -> bool {
+        let accusative = self.passage.slice(one.tokens.end - 1).ends_with("ين");
+        let next = one.tokens.end..(one.tokens.end + SUBJECT_REACH).min(self.clause.end);
+        let counts = |at: usize| {
+            self.passage.kind(at) == Some(Kind::Number)
+                || self.passage.roles(at).0.number.is_some()
+                || self.passage.roles(at).0.unit.is_some_and(|unit| unit.is_dual())
+        };
+        let clear = |at: &usize| {
+            !self.passage.lists(*at).has(List::Stop) || self.passage.roles(*at).0.approximates_next.is_some()
+        };
+        !accusative && next.take_while(clear).any(counts)
+    }
+
     fn sorani_verb(&self, all: &[PartyAt], kind: ClaimType, words: &Range<usize>) -> Parties {
         let agent = self.agent(all, words);
-        let first = self.initial(all, words.start);
+        let first = self.initial_of_last(all, words.start);
         let subject = agent.or_else(|| first.filter(|one| self.may_act(kind, one)));
         if kind == ClaimType::Protest {
             return Parties {
@@ -323,7 +451,7 @@ impl PartyFinder<'_, '_> {
             .rev()
             .find(|one| one.tokens.end <= words.start && Some(*one) != subject)
             .filter(|one| words.start - one.tokens.end <= SUBJECT_REACH && !self.is_after_preposition(one));
-        let object = object.filter(|one| subject.is_some() || !self.may_act(kind, one));
+        let object = object.filter(|one| subject.is_some() || !self.may_as_well_act(kind, one));
         let object = object.filter(|one| subject.is_none_or(|subject| subject.tokens.end <= one.tokens.start));
         // ڕێگری لە جووتیاران: the target follows the words.
         let object = object.or_else(|| {
@@ -406,7 +534,7 @@ impl PartyFinder<'_, '_> {
         let after = all.iter().find(|one| one.tokens.start >= from && Some(*one) != actor);
         let target = after.filter(|one| {
             self.may_suffer(kind, one)
-                && (!self.may_act(kind, one) || launched.is_some())
+                && (!self.may_as_well_act(kind, one) || launched.is_some())
                 && one.tokens.start - from <= GOVERNED_REACH
                 && self.is_object_gap(from..one.tokens.start)
         });
@@ -429,7 +557,11 @@ impl PartyFinder<'_, '_> {
             )
         };
         let by = match self.passage.language {
-            Language::Sorani => before.rev().take_while(open).find(|at| self.is_by(*at)),
+            Language::Sorani => before
+                .rev()
+                .take_while(open)
+                .find(|at| self.is_by(*at))
+                .or_else(|| after.take_while(open).find(|at| self.is_by(*at))),
             _ => after
                 .take_while(open)
                 .take_while(|at| self.passage.roles(*at).0.verb.is_none())
@@ -438,7 +570,10 @@ impl PartyFinder<'_, '_> {
         let by_end = self.by_end(by);
         let agent = all.iter().find(|one| one.tokens.start >= by_end)?;
         let gap = by_end..agent.tokens.start;
-        (gap.len() <= 2 && gap.into_iter().all(|at| self.passage.is_word(at))).then_some(agent)
+        // بهجوم على الجيش: the party after the preposition is the target.
+        let toward = |at: usize| self.passage.language == Language::Arabic && self.passage.lists(at).has(List::Stop);
+        let plain = |at: usize| self.passage.is_word(at) && !toward(at);
+        (gap.len() <= 2 && gap.into_iter().all(plain)).then_some(agent)
     }
 
     /// The party between a verb such as "launched" and the noun of the event: شنت طائرات غارات.
@@ -484,12 +619,41 @@ impl PartyFinder<'_, '_> {
 
     /// The first party of a clause, near its beginning.
     fn initial<'p>(&self, all: &'p [PartyAt], before: usize) -> Option<&'p PartyAt> {
-        let one = all.first().filter(|one| one.tokens.end <= before)?;
-        let lead = self.clause.start..one.tokens.start;
+        self.initial_from(all, self.clause.start, before)
+    }
+
+    /// The first party after the last verb that "and" follows: پێشمەرگە کشایەوە و حەشد چووە ناو …
+    fn initial_of_last<'p>(&self, all: &'p [PartyAt], before: usize) -> Option<&'p PartyAt> {
+        let ends = |at: usize| {
+            let (roles, _) = self.passage.roles(at);
+            let verb = ["ەوە", "کرد", "کران", "وون", "ناو"]
+                .iter()
+                .any(|end| self.passage.slice(at).ends_with(end));
+            roles.role.is_some() || roles.lists.has(List::Light) || verb
+        };
+        let joined = |at: &usize| self.passage.lists(*at).has(List::And) && *at > self.clause.start && ends(*at - 1);
+        let last = (self.clause.start..before).rev().find(joined).map(|at| at + 1);
+        let later = last.and_then(|from| self.initial_from(all, from, before));
+        later.or_else(|| self.initial(all, before))
+    }
+
+    fn initial_from<'p>(&self, all: &'p [PartyAt], from: usize, before: usize) -> Option<&'p PartyAt> {
+        let one = all
+            .iter()
+            .find(|one| one.tokens.start >= from)
+            .filter(|one| one.tokens.end <= before)?;
+        let lead = from..one.tokens.start;
+        // درۆنێک بنکەیەکی پێشمەرگەی …: an indefinite noun before the party is the subject itself.
+        let other = |at: usize| self.passage.slice(at).ends_with("ێک") && !self.passage.lists(at).has(List::Time);
+        let sorani = self.passage.language == Language::Sorani;
+        // فڕۆکەیەکی جەنگی حەشارگەیەکی داعشی …: so is an aircraft that ی does not join to the party.
+        let aircraft = self.lexicon.class_set("aircraft");
+        let flies = |at: usize| at + 1 < one.tokens.start && self.lexicon.class_at(&self.passage, at) & aircraft != 0;
         let plain = lead.len() <= SUBJECT_REACH
             && !lead
                 .clone()
-                .any(|at| self.passage.lists(at).has(List::Stop) && !self.passage.lists(at).has(List::And));
+                .any(|at| self.passage.lists(at).has(List::Stop) && !self.passage.lists(at).has(List::And))
+            && !(sorani && lead.clone().any(|at| other(at) || flies(at)));
         (plain && !self.is_after_preposition(one)).then_some(one)
     }
 
@@ -517,7 +681,7 @@ impl PartyFinder<'_, '_> {
                 List::Adjunct,
                 List::Result,
             ]));
-            word && (partitive || !(breaks || roles.verb.is_some() || self.is_harm(at)))
+            word && !self.is_by(at) && (partitive || !(breaks || roles.verb.is_some() || self.is_harm(at)))
         })
     }
 

@@ -19,7 +19,7 @@ struct Entry<T> {
 
 /// Phrases of three languages.
 #[derive(Clone, Debug)]
-pub(super) struct Phrases<T> {
+pub(in super::super) struct Phrases<T> {
     first: Vec<u32>,
     entries: Vec<Entry<T>>,
 }
@@ -57,7 +57,7 @@ impl<T: Copy> Phrases<T> {
     }
 
     /// The phrases that begin at a token, with their tokens.
-    pub(super) fn at<'p>(
+    pub(in super::super) fn at<'p>(
         &'p self,
         text: &'p str,
         tokens: &'p [Token],
