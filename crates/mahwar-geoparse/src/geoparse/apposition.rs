@@ -99,6 +99,12 @@ impl Judge<'_> {
                 return if noun { self.of_place(country) } else { Parent::Silent };
             }
             unit |= self.words.of(token).has(Cue::Unit);
+            // The noun may govern the name of the parent: "district of Homs".
+            if let Some(next) = context.begins(at)
+                && context.found[next].trigger.is_some()
+            {
+                return self.of_next(context, next, true);
+            }
             if unit && matches!(self.slice_of(at), "of" | "in") {
                 return self.tied(context, at, CHAIN);
             }

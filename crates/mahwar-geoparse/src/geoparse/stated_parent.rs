@@ -249,7 +249,7 @@ impl Judge<'_> {
     }
 
     /// The parent that is a found name.
-    fn of_next(&self, context: &Context, next: usize, inside: bool) -> Parent {
+    pub(super) fn of_next(&self, context: &Context, next: usize, inside: bool) -> Parent {
         let other = &context.found[next];
         // "in Iran's sphere".
         if self
