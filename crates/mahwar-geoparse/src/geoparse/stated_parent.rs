@@ -63,10 +63,7 @@ impl Judge<'_> {
         let left = self.words.ending_at(self.tokens, one.head).0;
         // "the displaced of Sinjar in the camps of Duhok".
         let people = left.has(Cue::Literal) && !left.any(&[Cue::Function, Cue::Tie]);
-        if (people || left.has(Cue::Channel))
-            && !left.has(Cue::Inside)
-            && !place.is_some_and(|place| self.is_small(place))
-        {
+        if left.has(Cue::Channel) && !left.has(Cue::Inside) && !place.is_some_and(|place| self.is_small(place)) {
             return Parent::Silent;
         }
         let end = one
@@ -79,7 +76,10 @@ impl Judge<'_> {
             resolved,
             stated,
         };
-        self.after(&context, end)
+        match self.after(&context, end) {
+            Parent::Home(_) if people => Parent::Silent,
+            parent => parent,
+        }
     }
 
     /// The parent that a word of place at a token ties to what a name is a part of.
