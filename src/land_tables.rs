@@ -27,6 +27,7 @@ pub const TABLES: &[(&str, &[&str])] = &[
     ("lexicon/land_words.csv", &["lang", "words"]),
     ("lexicon/languages.csv", &["lang", "words"]),
     ("lexicon/name_classes.csv", &["lang", "name", "class", "reason"]),
+    ("lexicon/nationalities.csv", &["lang", "words", "place"]),
     ("lexicon/numbers.csv", &["lang", "kind", "value", "words"]),
     ("lexicon/outlets.csv", &["lang", "words", "cues"]),
     ("lexicon/person_names.csv", &["lang", "names", "note"]),

@@ -183,3 +183,106 @@ fn transliterations_of_a_name_are_one_name() {
         assert_eq!(names(text), [name], "{text}");
     }
 }
+
+/// A byline is a line of its own; a sentence with "by" and "in" reports what happened.
+#[test]
+fn by_somebody_in_a_place_is_no_byline() {
+    for (text, place) in [
+        ("Airstrikes by Turkey in Duhok killed three.", "Duhok"),
+        ("Two farmers were killed by ISIS in Khanaqin.", "Khanaqin"),
+        ("By Tuesday in Kirkuk, ten people had died.", "Kirkuk"),
+        ("MAN SHOT BY GUNMEN IN MOSUL", "Mosul"),
+    ] {
+        assert!(names(text).contains(&place.to_owned()), "{text}: {:?}", drawn(text));
+    }
+    for text in [
+        "By John Smith in Baghdad\nGold prices fell on world markets on Thursday.",
+        "By John Smith | Kirkuk\nGold prices fell on world markets on Thursday.",
+        "John Smith, Baghdad\nGold prices fell on world markets on Thursday.",
+        "أحمد علي - كركوك\nتراجعت أسعار الذهب في الأسواق العالمية اليوم الخميس.",
+        "ونقل مكتب الوكالة في كركوك أن الأسعار تراجعت.",
+    ] {
+        assert!(drawn(text).is_empty(), "{text}: {:?}", drawn(text));
+    }
+}
+
+#[test]
+fn a_place_set_off_from_the_report_is_a_dateline_in_any_house_style() {
+    for text in [
+        "بغداد ـ رويترز: تراجعت أسعار الذهب في الأسواق العالمية اليوم.",
+        "كركوك/رويترز: تراجعت أسعار الذهب في الأسواق العالمية اليوم.",
+        "[بغداد - سانا] تراجعت أسعار الذهب في الأسواق العالمية اليوم.",
+        "بغداد: «الحياة»\nتراجعت أسعار الذهب في الأسواق العالمية اليوم.",
+        "بعقوبة، العراق 16 سبتمبر 2017 (شينخوا) تراجعت أسعار الذهب في الأسواق اليوم.",
+        "BAGHDAD: Gold prices fell on world markets on Thursday.",
+        "KIRKUK. Gold prices fell on world markets on Thursday.",
+        "Rudaw, Erbil – Gold prices fell on world markets on Thursday.",
+        "Reuters / Baghdad\nGold prices fell on world markets on Thursday.",
+    ] {
+        assert!(drawn(text).is_empty(), "{text}: {:?}", drawn(text));
+    }
+    assert_eq!(
+        names("BAGHDAD: A bomb in Kirkuk killed two soldiers on Thursday."),
+        ["Kirkuk"]
+    );
+}
+
+#[test]
+fn a_street_or_a_business_called_after_a_city_is_not_in_it() {
+    for text in [
+        "A fire broke out on Baghdad Street in Amman on Monday.",
+        "انفجرت عبوة في شارع بغداد أمس.",
+        "اندلع حريق في حي البصرة.",
+        "ئۆتۆمبێلێک لە شەقامی بەغدا سووتا.",
+        "Baghdad Restaurant in London reopened on Monday.",
+        "افتتح مقهى الموصل في إسطنبول أمس.",
+        "Basra Light prices rose in London.",
+        "Duhok beat Al-Talaba 2-1 on Friday.",
+    ] {
+        assert!(drawn(text).is_empty(), "{text}: {:?}", drawn(text));
+    }
+    assert_eq!(names("انفجرت عبوة في شارع بغداد في كركوك أمس."), ["Kirkuk"]);
+}
+
+#[test]
+fn a_parent_that_the_text_states_must_agree() {
+    for text in [
+        "A tornado struck Baghdad, Arizona, on Tuesday.",
+        "Police arrested a man in Kalar, Andhra Pradesh, on Tuesday.",
+        "A bomb exploded in the Syrian town of Rabia on Monday.",
+        "شهدت مدينة الصويرة المغربية احتفالاً كبيراً أمس.",
+        "Khalidiya, a rebel-held district of Homs, was shelled.",
+    ] {
+        assert!(drawn(text).is_empty(), "{text}: {:?}", drawn(text));
+    }
+    for text in [
+        "A man was shot in Karrada, Basra, on Monday.",
+        "A bomb exploded in Basra's Kadhimiya district on Monday.",
+        "Adhamiyah, a district of Basra, was calm on Monday.",
+        "قتل رجل في الكرادة في البصرة أمس.",
+    ] {
+        assert_eq!(names(text), ["Basra"], "{text}");
+    }
+    assert!(names("Clashes in Hit, west of Ramadi, killed two.").contains(&"Hit".to_owned()));
+}
+
+#[test]
+fn languages_that_share_a_script_are_told_apart_and_take_only_unmistakable_names() {
+    let parse = |text: &str| geoparser().geoparse(text);
+    for text in [
+        "پنج سرباز در حمله به کرکوک کشته و هفت نفر زخمی شدند.",
+        "ئۇيغۇر تىلى بۇ يەردە سۆزلىنىدۇ ۋە ئۆگىنىلىدۇ.",
+        "یہ خبر آج شہر میں سنائی گئی ہے۔",
+        "Bajarê Amedê gelek mezin e.",
+    ] {
+        assert!(!parse(text).supported, "{text}");
+        assert!(!names(text).iter().any(|name| name == "Baaj"), "{text}");
+    }
+    for (text, language) in [
+        ("Al-Shorta lost to Al-Minaa in Basra.", "en"),
+        ("هجوم على ناحية الرياض غرب كركوك.", "ar"),
+        ("هێرش لە قەزای دووبز ڕوویدا.", "ckb"),
+    ] {
+        assert_eq!(parse(text).language.tag(), language, "{text}");
+    }
+}

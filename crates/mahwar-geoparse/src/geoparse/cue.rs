@@ -108,6 +108,22 @@ cues! {
     Institution = "institution",
     /// A form of "to be": the words after it describe its subject.
     Being = "being",
+    /// Names a source: "according to".
+    According = "according",
+    /// Says where a thing lies: "in", "west of".
+    Tie = "tie",
+    /// The same, inside of it: "in".
+    Inside = "inside",
+    /// A kind of place as a common noun: "town", "suburb".
+    Unit = "unit",
+    /// A division of a state that the land does not have: "oblast", ولاية.
+    Division = "division",
+    /// Words of sport: the names beside them are those of clubs.
+    Sport = "sport",
+    /// A film, a book, a song, and what befalls one: "premiered".
+    Work = "work",
+    /// What a place sells under its name: "crude", "Light".
+    Product = "product",
 }
 
 impl Cues {

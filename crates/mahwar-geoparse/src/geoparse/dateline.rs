@@ -6,11 +6,12 @@
 use super::{
     cue::{Cue, Cues},
     find::Found,
+    head::{Head, Heads, begins_line},
     words::Words,
 };
 use crate::text::{Kind, Token, Tokens};
 use serde::{Deserialize, Serialize};
-use std::ops::Range;
+use std::{cell::Cell, ops::Range};
 
 /// Why a mention names no scene.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,10 +38,14 @@ const TEXT: usize = 3;
 
 /// Reads the settings of one text.
 pub(super) struct Settings<'a> {
+    pub heads: Heads<'a>,
     pub words: &'a Words,
+    pub text: &'a str,
     pub tokens: &'a Tokens,
     /// The text has a word for a reporter.
     pub reporters: bool,
+    /// The first token of the last paragraph whose head was read, and the head.
+    pub last_head: Cell<Option<(usize, Option<Head>)>>,
 }
 
 impl Settings<'_> {
@@ -59,7 +64,24 @@ impl Settings<'_> {
             return None;
         }
         let head = self.head(paragraph.clone(), found, at);
-        head.is_some_and(|head| one.last <= head).then_some(Setting::Dateline)
+        if head.is_some_and(|head| one.last <= head) {
+            return Some(Setting::Dateline);
+        }
+        let head = self.head_of(paragraph, found)?;
+        (one.last <= head.end).then_some(head.setting)
+    }
+
+    /// The head of a paragraph, read once.
+    fn head_of(&self, paragraph: Range<usize>, found: &[Found]) -> Option<Head> {
+        match self.last_head.get() {
+            Some((start, head)) if start == paragraph.start => head,
+            _ => {
+                let start = paragraph.start;
+                let head = self.heads.of(paragraph, found);
+                self.last_head.set(Some((start, head)));
+                head
+            }
+        }
     }
 
     /// One past the last token of the dateline of a paragraph.
@@ -202,11 +224,10 @@ impl Settings<'_> {
         while at > 0 && passed < CREDITS && !self.tokens.tokens[at].begins_sentence() {
             let (cues, before) = self.words.ending_at(self.tokens, at);
             if cues.has(Cue::Credits) {
-                // "by car from Kirkuk" credits nobody: a name has a capital where there are capitals.
-                let credited = &self.tokens.tokens[at];
-                return credited.kind != Kind::Latin || credited.is_capital();
+                return self.credits(before..at, one);
             }
-            if cues.has(Cue::Reporter) && passed < BYLINE {
+            let reporter = cues.has(Cue::Reporter) || (cues.has(Cue::Bureau) && self.is_own_bureau(at));
+            if reporter && passed < BYLINE {
                 return self.reports(before);
             }
             let kind = self.kind(at - 1);
@@ -214,7 +235,9 @@ impl Settings<'_> {
             if !name
                 && !matches!(
                     kind,
-                    Some(Kind::Comma | Kind::Semicolon | Kind::Quote | Kind::QuoteOpen | Kind::QuoteClose)
+                    Some(
+                        Kind::Number | Kind::Comma | Kind::Semicolon | Kind::Quote | Kind::QuoteOpen | Kind::QuoteClose
+                    )
                 )
             {
                 return false;
@@ -222,9 +245,38 @@ impl Settings<'_> {
             at -= 1;
             passed += 1;
         }
-        // "By Ahmed Rasheed in Baghdad" as a line of its own.
-        at > 0 && self.cues(at).has(Cue::Credits) && self.tokens.tokens[at].begins_paragraph()
-            || at == 0 && self.cues(0).has(Cue::Credits)
+        false
+    }
+
+    /// True if the words for authors head a byline. "Reporting by" does anywhere. "By" does at the head of a line that has
+    /// no verb: "killed by X in Kirkuk" and "By Tuesday in Kirkuk, ten people had died" credit nobody.
+    fn credits(&self, credits: Range<usize>, one: &Found) -> bool {
+        let first = &self.tokens.tokens[credits.end];
+        if credits.len() > 1 {
+            return first.kind != Kind::Latin || first.is_capital();
+        }
+        if !begins_line(self.text, self.tokens, credits.start) {
+            return false;
+        }
+        let end = (one.last..one.last + LONGEST).find(|at| begins_line(self.text, self.tokens, *at));
+        if first.kind != Kind::Latin {
+            return end == Some(one.last) || self.divides(one.last) || self.kind(one.last) == Some(Kind::Colon);
+        }
+        let fits = |at: usize| {
+            let token = &self.tokens.tokens[at];
+            let cues = self.words.of(token);
+            match token.kind {
+                Kind::Latin => token.is_capital() || cues.any(&[Cue::Function, Cue::And, Cue::Reporter]),
+                Kind::Comma | Kind::Dash | Kind::Stop => true,
+                _ => false,
+            }
+        };
+        end.is_some_and(|end| (credits.end..end).all(fits))
+    }
+
+    /// "the agency's office", نووسینگەی ڕووداو: an office of an outlet.
+    fn is_own_bureau(&self, at: usize) -> bool {
+        self.cues(at).any(&[Cue::Agency, Cue::Outlet])
     }
 
     /// A reporter who reports: after a verb of saying, "according to", at the head of a sentence. One who was killed
@@ -243,7 +295,7 @@ impl Settings<'_> {
             return true;
         }
         let kind = reporter.checked_sub(1).and_then(|at| self.kind(at));
-        before.any(&[Cue::Verb, Cue::Credits]) || !kind.is_some_and(Kind::is_word)
+        before.any(&[Cue::Verb, Cue::Credits, Cue::According]) || !kind.is_some_and(Kind::is_word)
     }
 
     /// "Baghdad Today", «بغداد اليوم», "شفق نيوز بغداد": an everyday word makes an outlet only in quotation marks or with a

@@ -11,8 +11,10 @@ use super::{
     frequency::Frequencies,
     lexicon::NameClass,
     names::Names,
+    nationality::Nationalities,
     parents::Parents,
     resolve::{Relation, Resolution, Resolutions},
+    stated_parent::Parent,
     words::Words,
 };
 use crate::{
@@ -63,6 +65,10 @@ const FAMOUS_LATIN: u8 = 50;
 const LONG: usize = 60;
 /// A word met as often as this is an everyday one, with any affix.
 const EVERYDAY: f32 = 3.4;
+/// Letters of a name that no word of another language has.
+const LONG_NAME: usize = 5;
+/// A city of this rank is named in all languages.
+const UNMISTAKABLE: u8 = 99;
 /// The most letters of an acronym.
 const ACRONYM: usize = 4;
 /// How much rarer a word is with a pronoun or a case ending.
@@ -96,6 +102,7 @@ pub(super) struct Judge<'a> {
     pub parents: &'a Parents,
     pub words: &'a Words,
     pub frequencies: &'a Frequencies,
+    pub nationalities: &'a Nationalities,
     pub text: &'a str,
     pub tokens: &'a Tokens,
     /// Words of the text that show that the land is its subject ("Iraqi").
@@ -145,7 +152,8 @@ impl Judge<'_> {
             .enumerate()
             .map(|(at, one)| self.strength(one, resolved.at(at)?))
             .collect();
-        let anchors = self.anchors(found, resolved, &strengths);
+        let stated = self.stated_parents(found, resolved);
+        let anchors = self.anchors(found, resolved, &strengths, &stated);
         let subject = self.subject(&anchors);
         let mut dropped = Vec::new();
         let mut first = 0;
@@ -170,7 +178,7 @@ impl Judge<'_> {
                 .copied()
                 .collect();
             let verdict = match strengths[at] {
-                Some(strength) => self.verdict(found, at, resolution, strength, &near, &subject, resolved),
+                Some(strength) => self.verdict(found, at, resolution, strength, &near, &subject, resolved, stated[at]),
                 None => self.unresolved(one, resolution),
             };
             if verdict == Verdict::Nothing && one.last > one.first + 1 {
@@ -394,10 +402,19 @@ impl Judge<'_> {
 
     // ---- the subject of a text
 
-    fn anchors(&self, found: &[Found], resolved: &Resolutions, strengths: &[Option<Strength>]) -> Vec<Anchor> {
+    fn anchors(
+        &self,
+        found: &[Found],
+        resolved: &Resolutions,
+        strengths: &[Option<Strength>],
+        stated: &[Parent],
+    ) -> Vec<Anchor> {
         let each = found.iter().zip(strengths).enumerate();
         each.filter_map(|(at, (one, strength))| {
             let resolution = resolved.at(at)?;
+            if stated[at] == Parent::Apposed || self.is_namesake(found, at, resolution, stated[at]) {
+                return None;
+            }
             let place = resolution.chosen?;
             let typed = resolution.candidates.first().is_some_and(|best| best.reasons.level);
             let unit = self.gazetteer.at(place).level.is_administrative();
@@ -414,7 +431,7 @@ impl Judge<'_> {
             strong.then_some(Anchor {
                 at,
                 place,
-                foreign: self.gazetteer.at(place).foreign,
+                foreign: self.gazetteer.at(place).foreign || stated[at] == Parent::Abroad,
             })
         })
         .collect()
@@ -451,6 +468,7 @@ impl Judge<'_> {
         near: &[Anchor],
         subject: &Subject,
         resolved: &Resolutions,
+        stated: Parent,
     ) -> Verdict {
         let one = &found[at];
         let Some(best) = resolution.candidates.first() else {
@@ -460,10 +478,27 @@ impl Judge<'_> {
         if place.foreign {
             return Verdict::Means(confidence::STRONG);
         }
-        if strength == Strength::Other || (!self.is_supported(one) && strength < Strength::Strong) {
+        let at_home = self.land_words > 0 || subject.places.iter().any(|other| *other != best.place);
+        let unsupported = !self.is_supported(one);
+        if strength == Strength::Other
+            || unsupported && (strength < Strength::Strong || !self.is_unmistakable(one, place, at_home))
+        {
             return Verdict::Nothing;
         }
-        if self.lies_abroad(found, at, near, place) {
+        if self.lies_abroad(found, at, near, place) || self.is_namesake(found, at, resolution, stated) {
+            return Verdict::Open;
+        }
+        let contradicted = match stated {
+            Parent::Silent => false,
+            Parent::Abroad => place.level != Level::Country,
+            Parent::Home(parent) => !self.agrees(best.place, parent),
+            Parent::Apposed => !at_home,
+            Parent::Unknown => !at_home && place.rank < FAMOUS,
+        };
+        if self.is_given_name(one) {
+            return Verdict::Nothing;
+        }
+        if contradicted {
             return Verdict::Open;
         }
         let typed = one.trigger.is_some() && best.reasons.level;
@@ -488,7 +523,6 @@ impl Judge<'_> {
             .reasons
             .context
             .is_some_and(|(_, anchor)| near.iter().any(|one| one.place == anchor));
-        let at_home = self.land_words > 0 || subject.places.iter().any(|other| *other != best.place);
         let finer = |anchor: &Anchor| !matches!(self.gazetteer.at(anchor.place).level, Level::Country | Level::Region);
         match strength {
             Strength::Other => Verdict::Nothing,
@@ -688,6 +722,46 @@ impl Judge<'_> {
         matches!(place.level, Level::Neighbourhood | Level::Road | Level::Site) || place.rank < SMALL
     }
 
+    /// "Amara Konate told": an unknown word with a capital follows, and then a verb of saying.
+    fn is_given_name(&self, one: &Found) -> bool {
+        let person = |token: &Token| {
+            token.kind == Kind::Latin && token.is_capital() && token.word == UNKNOWN && !token.begins_sentence()
+        };
+        let says =
+            |token: &Token| token.kind == Kind::Latin && !token.is_capital() && self.words.of(token).has(Cue::Verb);
+        one.trigger.is_none()
+            && !self.is_placed(one)
+            && !self.tokens.is_uncased_at(one.first)
+            && self.tokens.get(one.last).is_some_and(person)
+            && self.tokens.get(one.last + 1).is_some_and(says)
+    }
+
+    /// In a language whose words are not known: a long name in its own spelling, of a place that is known everywhere unless
+    /// the land is named besides.
+    fn is_unmistakable(&self, one: &Found, place: &Place, at_home: bool) -> bool {
+        let exact = self.tokens.tokens[one.first..one.last].iter().all(|token| {
+            token.kind != Kind::Latin && token.kind != Kind::Arabic
+                || token.word != UNKNOWN
+                || token.cut + token.tail > 0
+        });
+        // "Musul'dan": an apostrophe shows where the name ends.
+        let apart = self
+            .text
+            .get(one.span.end..)
+            .is_some_and(|rest| rest.starts_with(['\'', '’']));
+        let inflected = self.tokens.tokens[one.last - 1].tail > 0 && !apart;
+        let long = self.slice(one).chars().count() >= LONG_NAME + usize::from(inflected);
+        let bearers = self.names.bearers(one.name);
+        let city = |place: &Place| place.level == Level::Settlement && place.rank >= UNMISTAKABLE;
+        let known = place.level == Level::Country || bearers.iter().any(|bearer| city(self.gazetteer.at(bearer.place)));
+        let region = place.level == Level::Region && one.trigger.is_none();
+        exact && long && (known || at_home) && !region
+    }
+
+    pub(super) fn are_neighbours(&self, one: PlaceIndex, other: PlaceIndex) -> bool {
+        are_near(self.gazetteer.at(one), self.gazetteer.at(other))
+    }
+
     fn is_supported(&self, one: &Found) -> bool {
         self.tokens.language_at(one.first).is_supported()
     }
@@ -700,7 +774,7 @@ impl Judge<'_> {
         }
     }
 
-    fn holds_or_neighbours(&self, anchor: PlaceIndex, place: PlaceIndex) -> bool {
+    pub(super) fn holds_or_neighbours(&self, anchor: PlaceIndex, place: PlaceIndex) -> bool {
         let (one, other) = (self.gazetteer.at(place), self.gazetteer.at(anchor));
         if other.foreign || matches!(other.level, Level::Country | Level::Region) {
             return false;
@@ -794,13 +868,13 @@ impl Judge<'_> {
     }
 
     /// True if a word of place precedes it.
-    fn is_located(&self, one: &Found) -> bool {
+    pub(super) fn is_located(&self, one: &Found) -> bool {
         let left = self.words.ending_at(self.tokens, one.head).0;
         left.any(&[Cue::Literal, Cue::Motion, Cue::Facility, Cue::Line]) || self.prefix(one).has(Cue::Literal)
     }
 
     /// Cues of the proclitics before a name.
-    fn prefix(&self, one: &Found) -> Cues {
+    pub(super) fn prefix(&self, one: &Found) -> Cues {
         let Some(token) = self.tokens.get(one.first) else {
             return Cues::NONE;
         };

@@ -9,8 +9,10 @@ use super::{
     evidence::Judge,
     find::{Finder, Findings, Found, LAND, NAME, NOUN, NOUN_AFTER, ORGANISATION, REPORTER},
     frequency::Frequencies,
+    head::Heads,
     lexicon::{GeoparseError, Lexicon},
     names::{KNOWN_RANK, Names},
+    nationality::Nationalities,
     parents::Parents,
     parse::{Mention, Parse, Reading},
     position::{self, PlacePositions, PositionWords},
@@ -26,7 +28,7 @@ use crate::{
     text::{Affixes, Languages, OffsetCounter, Offsets, Reader, Tokens, Vocabulary, WordId},
 };
 use rustc_hash::FxHashMap;
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, cell::Cell, sync::Arc};
 
 /// Reads texts with one gazetteer and one lexicon. Building it takes a moment; reading with it does not change it.
 pub struct Geoparser {
@@ -35,6 +37,7 @@ pub struct Geoparser {
     affixes: Affixes,
     languages: Languages,
     frequencies: Frequencies,
+    nationalities: Nationalities,
     words: Words,
     claims: ClaimLexicon,
     times: TimeLexicon,
@@ -104,6 +107,8 @@ impl<'a> Located<'a> {
     }
 }
 
+/// Tag of the small words that are also parts of names.
+const PARTICLES: &str = "mul";
 /// Members of a list that are read on either side of one: lists have no limit.
 const LIST: usize = 64;
 
@@ -138,6 +143,10 @@ impl Geoparser {
         land.iter().for_each(|word| spots[*word as usize] |= LAND);
         let mut languages = Languages::default();
         for row in &lexicon.languages {
+            if row.tag == PARTICLES {
+                languages.add_particles(row.words.iter().map(String::as_str));
+                continue;
+            }
             let supported = row.tag.parse::<Language>().is_ok_and(Language::is_supported);
             languages.add(supported, row.words.iter().map(String::as_str));
         }
@@ -156,6 +165,7 @@ impl Geoparser {
             affixes: Affixes::new(&lexicon.affixes),
             languages,
             frequencies,
+            nationalities: Nationalities::new(&gazetteer, &lexicon.nationalities),
             gazetteer,
             vocabulary,
             words,
@@ -328,6 +338,7 @@ impl Geoparser {
             parents: &self.parents,
             words: &self.words,
             frequencies: &self.frequencies,
+            nationalities: &self.nationalities,
             text,
             tokens,
             land_words,
@@ -347,11 +358,6 @@ impl Geoparser {
             tokens,
             prefix: &prefix,
         };
-        let settings = Settings {
-            words: &self.words,
-            tokens,
-            reporters,
-        };
         // Names that were dropped are words like any other to the head of a report.
         let kept: Cow<[Found]> = match (0..found.len()).all(|at| resolution(at).is_some()) {
             true => Cow::Borrowed(&found),
@@ -360,6 +366,25 @@ impl Geoparser {
                 known.map(|(_, one)| *one).collect()
             }
         };
+        let kept_at: Vec<usize> = (0..found.len()).filter(|at| resolution(*at).is_some()).collect();
+        let level = |at: usize| {
+            let place = resolution(*kept_at.get(at)?)?.chosen?;
+            Some(self.gazetteer.at(place).level)
+        };
+        let settings = Settings {
+            heads: Heads {
+                words: &self.words,
+                text,
+                tokens,
+                level: &level,
+            },
+            words: &self.words,
+            text,
+            tokens,
+            reporters,
+            last_head: Cell::default(),
+        };
+        let stated = judge.stated_parents(&found, &resolutions);
         let mut mentions = Vec::with_capacity(kept.len());
         let mut first = 0;
         let power = |(at, one): (usize, &Found)| resolution(at).is_some_and(|known| self.is_power(one, known));
@@ -395,7 +420,10 @@ impl Geoparser {
             };
             let read = match settings.of(&kept, mentions.len()) {
                 Some(setting) => Read::setting(setting),
-                None => reader.read(one, &found[first], &found[at..end], standing),
+                None => match judge.called_after(&found, at, &resolutions, &stated) {
+                    Some(whole) => Read::part(whole),
+                    None => reader.read(one, &found[first], &found[at..end], standing),
+                },
             };
             mentions.push(LocatedMention {
                 found: at as u32,
@@ -457,7 +485,9 @@ fn spots(vocabulary: &Vocabulary, words: &Words, names: &Names) -> Vec<u8> {
                 | bit(words.begins_noun_after(word), NOUN_AFTER)
                 | bit(words.begins_cue(word, Cue::Organisation), ORGANISATION)
                 | bit(
-                    words.begins_cue(word, Cue::Reporter) || words.begins_cue(word, Cue::Credits),
+                    [Cue::Reporter, Cue::Credits, Cue::Bureau]
+                        .iter()
+                        .any(|cue| words.begins_cue(word, *cue)),
                     REPORTER,
                 )
         })

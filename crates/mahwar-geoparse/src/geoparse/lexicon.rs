@@ -74,6 +74,8 @@ pub struct TypeNoun {
     pub strips: bool,
     /// A place of any level but the first must have the noun in its name (the subdistrict called after a bridge).
     pub own: bool,
+    /// It means a small place: no city is a village.
+    pub small: bool,
     /// Words in front that are not part of it ("by way of" before a noun that also means "side").
     pub lead: u8,
 }
@@ -234,6 +236,8 @@ pub struct Lexicon {
     pub preferred: Vec<ShortName>,
     /// `short_names.csv`.
     pub short_names: Vec<ShortName>,
+    /// `nationalities.csv`: adjectives of states that are not made from their names by the common endings.
+    pub nationalities: Vec<ShortName>,
     /// `word_frequencies.csv`.
     pub frequencies: Vec<WordFrequency>,
     /// `land_words.csv`: words that show that the land is a text's subject.
@@ -300,6 +304,18 @@ impl Lexicon {
             .collect();
         lexicon.short_names = rows("lexicon/short_names.csv")?.map(short_name)?;
         lexicon.preferred = rows("lexicon/preferred.csv")?.map(short_name)?;
+        lexicon.nationalities = rows("lexicon/nationalities.csv")?
+            .map(|row| {
+                let names = row.list("words")?.map(str::to_owned);
+                let (language, place) = (row.language()?, row.get("place")?.to_owned());
+                let short = |name| ShortName {
+                    language,
+                    name,
+                    place: place.clone(),
+                };
+                Ok(names.map(short).collect::<Vec<_>>())
+            })?
+            .concat();
         lexicon.denials = rows("lexicon/denials.csv")?
             .map(denials)?
             .into_iter()
@@ -416,6 +432,7 @@ fn type_nouns(row: &Row) -> Result<Vec<TypeNoun>, String> {
         loose: has("loose")?,
         strips: has("strips")?,
         own: has("own")?,
+        small: has("small")?,
         lead: u8::from(has("lead")?),
     };
     Ok(row

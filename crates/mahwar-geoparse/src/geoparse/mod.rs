@@ -1,6 +1,7 @@
 //! The geoparser: finds the places that a text names, decides which place and which reading,
 //! and extracts quantities, attributions and claims.
 
+mod apposition;
 mod assemble;
 mod attribution;
 mod claim;
@@ -16,11 +17,14 @@ mod find;
 mod forms;
 mod frequency;
 mod geoparser;
+mod head;
 mod institution;
 mod label;
 mod lexicon;
 mod modality;
 mod names;
+mod namesake;
+mod nationality;
 mod number;
 mod opening;
 mod parents;
@@ -39,6 +43,7 @@ mod rows;
 mod scene;
 mod speaker;
 mod spellings;
+mod stated_parent;
 mod statement;
 mod time;
 mod titled;

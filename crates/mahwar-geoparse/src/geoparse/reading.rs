@@ -37,6 +37,16 @@ pub(super) struct Read {
 }
 
 impl Read {
+    /// A mention in the name of something else.
+    pub fn part(whole: Range<usize>) -> Self {
+        Self {
+            reading: Reading::Associative,
+            actor: Some(whole),
+            setting: None,
+            decided: true,
+        }
+    }
+
     /// A mention in the head of a report.
     pub fn setting(setting: Setting) -> Self {
         Self {

@@ -22,6 +22,10 @@ pub(super) trait Sink {
     fn apostrophe(&mut self, _before: usize, _behind: usize) {}
     /// The Latin word that comes next has a letter that neither English nor a transliteration of names has.
     fn foreign_letter(&mut self) {}
+    /// The Arabic-script word that comes next has a letter that neither Arabic nor Sorani has.
+    fn alien_letter(&mut self) {}
+    /// The Arabic-script word that comes next has a letter that Arabic lacks, and none that only Sorani has.
+    fn lacking_letter(&mut self) {}
 }
 
 const fn arabic_symbol(letter: &str) -> u8 {
@@ -43,6 +47,23 @@ const SORANI: u64 = (1 << AE)
     | (1 << arabic_symbol("ۆ"))
     | (1 << arabic_symbol("ڕ"))
     | (1 << arabic_symbol("ڵ"));
+
+/// Letters that Sorani and Persian have and Arabic lacks.
+const LACKING: u64 =
+    (1 << arabic_symbol("پ")) | (1 << arabic_symbol("چ")) | (1 << arabic_symbol("ژ")) | (1 << arabic_symbol("گ"));
+
+/// True for two bytes that are a letter of Urdu, Pashto, Uyghur or another language that neither Arabic nor Sorani has.
+fn is_alien(pair: &[u8]) -> bool {
+    matches!(
+        pair,
+        // ٹ ټ
+        [0xD9, 0xB9 | 0xBC]
+            // ځ څ ڈ ډ ڑ ړ ږ ښ ڭ ں ڼ
+            | [0xDA, 0x81 | 0x85 | 0x88 | 0x89 | 0x91 | 0x93 | 0x96 | 0x9A | 0xAD | 0xBA | 0xBC]
+            // ہ ۇ ۈ ۋ ۍ ې ے
+            | [0xDB, 0x81 | 0x87 | 0x88 | 0x8B | 0x8D | 0x90 | 0x92]
+    )
+}
 
 /// Letters of European languages that neither English nor transliterations of names from the Arabic script use.
 const FOREIGN: &[char] = &[
@@ -134,10 +155,23 @@ impl<S: Sink> Scan<'_, S> {
                     self.at += width;
                 }
                 letters::LINE => self.line(),
+                MARK if self.flags & SPACED != 0 && self.rule() > 0 => {
+                    let width = self.rule();
+                    self.punctuation(letters::DASH, width);
+                }
                 0 | MARK | letters::CONTROL | letters::NON_JOINER => self.at += width,
                 _ => self.punctuation(code, width),
             }
         }
+    }
+
+    /// Bytes of a tatweel between spaces, which is written for a dash.
+    fn rule(&self) -> usize {
+        const TATWEEL: &[u8] = "ـ".as_bytes();
+        let rest = &self.bytes[self.at..];
+        let width = rest.chunks_exact(2).take_while(|pair| *pair == TATWEEL).count() * 2;
+        let apart = rest.get(width).is_none_or(u8::is_ascii_whitespace);
+        if apart { width } else { 0 }
     }
 
     fn line(&mut self) {
@@ -260,6 +294,12 @@ impl<S: Sink> Scan<'_, S> {
         }
         if self.bytes.get(start..start + 2) == Some(ALEF_HAMZA) {
             self.flags |= ASKS;
+        }
+        if self.bytes[start..end].windows(2).any(is_alien) {
+            self.sink.alien_letter();
+        }
+        if seen & LACKING != 0 && seen & SORANI == 0 {
+            self.sink.lacking_letter();
         }
         self.emit(
             Kind::Arabic,

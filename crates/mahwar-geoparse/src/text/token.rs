@@ -411,6 +411,14 @@ impl super::scan::Sink for Sink<'_> {
     fn foreign_letter(&mut self) {
         self.tally.foreign += 1;
     }
+
+    fn alien_letter(&mut self) {
+        self.tally.add_alien();
+    }
+
+    fn lacking_letter(&mut self) {
+        self.tally.mark_lacking();
+    }
 }
 
 impl Sink<'_> {

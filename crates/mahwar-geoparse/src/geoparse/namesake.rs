@@ -1,0 +1,274 @@
+//! Names of places in the names of other things: a street, a restaurant in another town, a club, a film, a sort of oil.
+//! A street called after a city is not drawn at that city, and a name that is only part of another one is associative.
+
+use super::{
+    cue::Cue,
+    evidence::Judge,
+    extent::Extent,
+    find::Found,
+    lexicon::TypeNoun,
+    resolve::{Resolution, Resolutions},
+    stated_parent::Parent,
+};
+use crate::{
+    gazetteer::{Level, PlaceIndex},
+    text::{Kind, Token},
+};
+use std::ops::Range;
+
+/// The most words of a business after the place in its name.
+const BUSINESS: usize = 3;
+/// The most tokens of a title between quotation marks, and from it to the word for what it is.
+const TITLE: usize = 7;
+const WORK: usize = 3;
+/// Tokens on either side of a name in which words of sport are looked for.
+const SPORT: usize = 30;
+/// The most letters of the number of goals.
+const GOALS: u32 = 1;
+/// A settlement of this rank is a city, and no village.
+const CITY: u8 = 60;
+
+impl Judge<'_> {
+    /// True if a name is that of a street, a square or a quarter called after the place, or of a village called like a city.
+    pub(super) fn is_namesake(&self, found: &[Found], at: usize, resolution: &Resolution, stated: Parent) -> bool {
+        let one = &found[at];
+        let Some(best) = resolution.candidates.first() else {
+            return false;
+        };
+        let place = self.gazetteer.at(best.place);
+        if let Some(trigger) = &one.trigger {
+            if trigger.noun.small && place.level == Level::Settlement && place.rank >= CITY {
+                return true;
+            }
+            if trigger.noun.loose && trigger.noun.levels.contains(&Level::Road) {
+                return !self.is_listed(found, at) && self.is_elsewhere(best.place, stated);
+            }
+            // A suburb is called a quarter too, beside its city.
+            let suburb = trigger.noun.levels.first() == Some(&Level::Neighbourhood)
+                && self.is_small(best.place)
+                && best.reasons.context.is_some();
+            return is_street(trigger.noun) && !best.reasons.level && !suburb;
+        }
+        let Some(noun) = self.words.noun_after(self.tokens, one.last) else {
+            return false;
+        };
+        if !is_street(noun.noun) || noun.noun.levels.contains(&place.level) || self.is_listed(found, at) {
+            return false;
+        }
+        // "Baghdad Street", but "a Baghdad street"; "the Basra neighbourhood of Kirkuk", but "of Karrada".
+        let capital = self.tokens.tokens[noun.start].is_capital() && !self.tokens.is_uncased_at(noun.start);
+        capital || self.is_elsewhere(best.place, stated)
+    }
+
+    /// True if another member of its list precedes or follows: the ends of a road.
+    fn is_listed(&self, found: &[Found], at: usize) -> bool {
+        let list = found[at].list;
+        let beside = [at.checked_sub(1), Some(at + 1)];
+        let other = |at: usize| found.get(at).is_some_and(|other| other.list == list);
+        beside.into_iter().flatten().any(other)
+    }
+
+    /// True if the stated parent neither contains the place nor lies in it.
+    fn is_elsewhere(&self, place: PlaceIndex, stated: Parent) -> bool {
+        match stated {
+            Parent::Abroad => true,
+            Parent::Home(parent) => {
+                let related = self.parents.hold(parent, place) || self.parents.hold(place, parent);
+                place != parent && !related && !self.are_neighbours(place, parent)
+            }
+            _ => false,
+        }
+    }
+
+    /// The tokens of the thing whose name a mention is a part of, if it is no place.
+    pub(super) fn called_after(
+        &self,
+        found: &[Found],
+        at: usize,
+        resolved: &Resolutions,
+        stated: &[Parent],
+    ) -> Option<Range<usize>> {
+        let one = &found[at];
+        if one.trigger.is_some() {
+            return None;
+        }
+        let place = resolved.at(at)?.chosen?;
+        let own = one.first..one.last;
+        if let Some(end) = self.product(one) {
+            return Some(one.head.min(one.first)..end);
+        }
+        if self.is_in_title(one) || (!self.is_in_place(one) && self.is_club(one)) {
+            return Some(own);
+        }
+        self.business(found, at, place, resolved, stated)
+    }
+
+    /// A preposition of place precedes it.
+    fn is_in_place(&self, one: &Found) -> bool {
+        let left = self.words.ending_at(self.tokens, one.head).0;
+        left.any(&[Cue::Literal, Cue::Line]) || self.prefix(one).has(Cue::Literal)
+    }
+
+    /// "Basra Light", "Baghdad-based", خام البصرة: one past the last token.
+    fn product(&self, one: &Found) -> Option<usize> {
+        let next = self.tokens.get(one.last).filter(|next| !next.begins_sentence());
+        let before = one
+            .head
+            .checked_sub(1)
+            .filter(|_| !self.tokens.tokens[one.head].begins_sentence());
+        let before = before
+            .and_then(|at| self.tokens.get(at))
+            .filter(|token| token.kind == Kind::Arabic);
+        if before.is_some_and(|before| self.words.of(before).has(Cue::Product)) {
+            return Some(one.last);
+        }
+        let next = next?;
+        if next.kind == Kind::Dash && !next.is_spaced() {
+            let word = self
+                .tokens
+                .get(one.last + 1)
+                .filter(|word| !word.is_spaced() && word.kind == Kind::Latin)?;
+            let slice = self.text.get(word.range())?;
+            let participle = slice.ends_with("ed") || slice.ends_with("born") || self.words.of(word).has(Cue::Product);
+            return (!word.is_capital() && participle).then_some(one.last + 2);
+        }
+        let cues = self.words.of(next);
+        let sort = cues.has(Cue::Product) && (!cues.has(Cue::Common) || next.is_capital());
+        (next.kind == Kind::Latin && sort).then_some(one.last + 1)
+    }
+
+    /// Inside the title of a film or a book: short, between quotation marks, beside a word for a work.
+    fn is_in_title(&self, one: &Found) -> bool {
+        let quote = |at: &usize| self.tokens.get(*at).is_some_and(|token| token.kind.is_quote());
+        let sentence = self.tokens.sentence_within(one.first, TITLE * 2);
+        let open = (sentence.start.max(one.first.saturating_sub(TITLE))..one.first)
+            .rev()
+            .find(quote);
+        let close = (one.last..sentence.end.min(one.last + TITLE)).find(quote);
+        let work = |range: Range<usize>| {
+            range.into_iter().filter(|at| sentence.contains(at)).any(|at| {
+                let token = &self.tokens.tokens[at];
+                self.words.of(token).any(&[Cue::Work, Cue::NameBefore])
+            })
+        };
+        match (open, close) {
+            (Some(open), Some(close)) if close - open <= TITLE + 1 => {
+                work(open.saturating_sub(WORK)..open) || work(close + 1..close + 1 + WORK)
+            }
+            // "the Battle of Mosul video game".
+            _ => {
+                let latin = self.tokens.tokens[one.first].kind == Kind::Latin && !self.is_located(one);
+                latin && work(one.last..one.last + 2)
+            }
+        }
+    }
+
+    /// True if the sentence is about sport: the name is that of a club.
+    fn is_club(&self, one: &Found) -> bool {
+        let sentence = self.tokens.sentence_within(one.first, SPORT);
+        sentence.into_iter().any(|at| {
+            let token = &self.tokens.tokens[at];
+            self.words.of(token).has(Cue::Sport) || self.is_score(at)
+        })
+    }
+
+    /// "2-1", not before a noun that is counted.
+    fn is_score(&self, at: usize) -> bool {
+        let goals = |at: usize| {
+            let token = self.tokens.get(at);
+            token.filter(|token| token.kind == Kind::Number && token.end - token.start == GOALS)
+        };
+        let dash = self
+            .tokens
+            .get(at + 1)
+            .is_some_and(|dash| dash.kind == Kind::Dash && !dash.is_spaced());
+        if goals(at).is_none() || !dash || goals(at + 2).is_none_or(Token::is_spaced) {
+            return false;
+        }
+        let function = |at: usize| {
+            self.tokens
+                .get(at)
+                .is_some_and(|token| self.words.whole(token).has(Cue::Function))
+        };
+        let next = self.tokens.get(at + 3);
+        let ends = next.is_none_or(|next| !next.kind.is_word() && next.kind != Kind::Dash) || function(at + 3);
+        ends || at
+            .checked_sub(1)
+            .is_some_and(|before| self.tokens.tokens[before].kind == Kind::Latin && function(before))
+    }
+
+    /// "Baghdad Restaurant in London", مقهى الموصل في إسطنبول.
+    fn business(
+        &self,
+        found: &[Found],
+        at: usize,
+        place: PlaceIndex,
+        resolved: &Resolutions,
+        stated: &[Parent],
+    ) -> Option<Range<usize>> {
+        let one = &found[at];
+        let first = self.tokens.get(one.first)?;
+        if first.kind == Kind::Latin {
+            let capital = |at: usize| {
+                let token = self.tokens.get(at);
+                token.is_some_and(|token| {
+                    token.kind == Kind::Latin
+                        && token.is_capital()
+                        && !token.begins_sentence()
+                        && !self.tokens.is_uncased_at(at)
+                        && !self.words.of(token).any(&[Cue::Title, Cue::Person, Cue::Product])
+                })
+            };
+            let end = (one.last..one.last + BUSINESS + 1).find(|at| !capital(*at))?;
+            let named = end > one.last && self.words.noun_after(self.tokens, one.last).is_none();
+            let parent = self.tied_from(found, at, end, resolved, stated);
+            let elsewhere = self.is_elsewhere(place, parent) || parent == Parent::Unknown;
+            return (named && elsewhere).then_some(one.first..end);
+        }
+        let before = one.head.checked_sub(1).filter(|_| !first.begins_sentence())?;
+        let token = self.tokens.get(before)?;
+        let cues = self.words.of(token);
+        let stops = [
+            Cue::Literal,
+            Cue::Function,
+            Cue::Verb,
+            Cue::Motion,
+            Cue::With,
+            Cue::Between,
+            Cue::Line,
+            Cue::Subject,
+            Cue::And,
+            Cue::Talk,
+            Cue::Channel,
+        ];
+        let extent = Extent {
+            words: self.words,
+            text: self.text,
+            tokens: self.tokens,
+            any: false,
+        };
+        let prefixed = one.span.start > first.start as usize && one.head == one.first && !first.is_sorani();
+        let construct = match token.is_sorani() {
+            true => extent.ends_as_adjective(before),
+            false => !extent.has_article(token, usize::from(token.cut)) && !extent.looks_like_verb(before),
+        };
+        let noun = token.kind == Kind::Arabic && construct && !cues.any(&stops) && !prefixed;
+        (noun && self.is_elsewhere(place, stated[at])).then_some(before..one.last)
+    }
+}
+
+/// Streets, squares, bridges and quarters: they are called after cities.
+fn is_street(noun: &TypeNoun) -> bool {
+    let kinds = [Level::Road, Level::Neighbourhood];
+    let settled = noun
+        .levels
+        .iter()
+        .any(|level| matches!(level, Level::Settlement | Level::District));
+    !noun.loose
+        && !settled
+        && match noun.levels.first() {
+            Some(Level::Road | Level::Neighbourhood) => true,
+            Some(Level::Site) => noun.levels.iter().any(|level| kinds.contains(level)),
+            _ => false,
+        }
+}
