@@ -140,7 +140,7 @@ impl Selection {
             language,
             documents: None,
             // Units with their counts are narrowed by the counts themselves.
-            has_times: layer.time().is_some() || layer.of_documents && layer.id != "unit_counts",
+            has_times: layer.of_documents && layer.id != "unit_counts",
         })
     }
 

@@ -128,12 +128,10 @@ fn no_client_forges_a_line_of_the_log() {
         assert_eq!(server.patch(&mention, &body.to_string()).status, 400, "{body}");
     }
     // A reason may have several lines: in the log it has one.
-    assert_eq!(
-        server
-            .patch(&mention, &json!({"ruling": "reject", "reason": HOSTILE}).to_string())
-            .status,
-        200
-    );
+    for (reason, status) in [(HOSTILE, 400), ("x\nNEXT\n2031-01-01", 200)] {
+        let body = json!({"ruling": "reject", "reason": reason}).to_string();
+        assert_eq!(server.patch(&mention, &body).status, status, "{reason:?}");
+    }
     server.patch(&format!("{}-m1", "%0AFORGED%1b%E2%80%AE"), "{}");
     let mut stream = TcpStream::connect(server.url.trim_start_matches("http://")).unwrap();
     let agent = "a\u{9b}\u{202e}b";

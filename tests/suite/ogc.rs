@@ -126,7 +126,8 @@ fn collection_conforms(server: &Server, collection: &Value) {
     }
     has_links(server, &own);
     let items = link(server, collection, "items", "application/geo+json");
-    let page = ok(server, &format!("{items}&limit=20"));
+    let and = if items.contains('?') { '&' } else { '?' };
+    let page = ok(server, &format!("{items}{and}limit=20"));
     assert_eq!(page.header("content-type"), "application/geo+json");
     let page = page.json();
     page_conforms(server, &page);
