@@ -63,6 +63,7 @@ function PointPicker({
   value: { point: [number, number]; precision: Precision } | null;
   onChange: (where: Where | null) => void;
 }) {
+  const [open, setOpen] = useState(value !== null);
   const [choosing, setChoosing] = useState(false);
   const [precision, setPrecision] = useState<Precision>(value?.precision ?? 'settlement');
   const [texts, setTexts] = useState<[lat: string, lon: string]>(['', '']);
@@ -112,45 +113,49 @@ function PointPicker({
     </label>
   );
   return (
-    <details class="more point-picker">
+    <details class="more point-picker" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{t('pointOnMap')}</summary>
-      <p class="actions">
-        <button type="button" class="button quiet choose-point" aria-pressed={choosing} onClick={() => setChoosing(!choosing)}>
-          {t(choosing ? 'clickTheMap' : 'chooseOnMap')}
-        </button>
-        <button
-          type="button"
-          class="button quiet"
-          onClick={() => {
-            const [lon = 0, lat = 0] = toLonLat(olMap().getView().getCenter() ?? [0, 0]);
-            place(lon, lat);
-          }}
-        >
-          {t('middleOfMap')}
-        </button>
-      </p>
-      <div class="around">
-        {field(0, 'lat', t('latitude'))}
-        {field(1, 'lon', t('longitude'))}
-        <label class="field">
-          <span>{t('precision')}</span>
-          <select
-            name="precision"
-            onChange={(event) => {
-              const next = event.currentTarget.value as Precision;
-              setPrecision(next);
-              if (value) onChange({ point: value.point, precision: next });
-            }}
-          >
-            {PRECISIONS.map((of) => (
-              <option key={of} value={of} selected={precision === of}>
-                {word(of, of)}
-              </option>
-            ))}
-          </select>
-        </label>
-      </div>
-      <p class="sub">{t('pointNote')}</p>
+      {open && (
+        <>
+          <p class="actions">
+            <button type="button" class="button quiet choose-point" aria-pressed={choosing} onClick={() => setChoosing(!choosing)}>
+              {t(choosing ? 'clickTheMap' : 'chooseOnMap')}
+            </button>
+            <button
+              type="button"
+              class="button quiet"
+              onClick={() => {
+                const [lon = 0, lat = 0] = toLonLat(olMap().getView().getCenter() ?? [0, 0]);
+                place(lon, lat);
+              }}
+            >
+              {t('middleOfMap')}
+            </button>
+          </p>
+          <div class="around">
+            {field(0, 'lat', t('latitude'))}
+            {field(1, 'lon', t('longitude'))}
+            <label class="field">
+              <span>{t('precision')}</span>
+              <select
+                name="precision"
+                onChange={(event) => {
+                  const next = event.currentTarget.value as Precision;
+                  setPrecision(next);
+                  if (value) onChange({ point: value.point, precision: next });
+                }}
+              >
+                {PRECISIONS.map((of) => (
+                  <option key={of} value={of} selected={precision === of}>
+                    {word(of, of)}
+                  </option>
+                ))}
+              </select>
+            </label>
+          </div>
+          <p class="sub">{t('pointNote')}</p>
+        </>
+      )}
     </details>
   );
 }
