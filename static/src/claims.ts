@@ -2,7 +2,7 @@
 
 import { definitions } from './api';
 import { h as jsx, render } from 'preact';
-import { ClaimWork, DeletedClaims } from './desk/claim-form';
+import { ClaimWork, DeletedClaims } from './desk/claim-work';
 import { bdi, fill, h } from './dom';
 import { isolated, number, pick, t, word } from './language';
 import { speaker } from './mention-card';

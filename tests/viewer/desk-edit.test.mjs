@@ -223,7 +223,7 @@ test('events stand newest first, and their tab has their number under a filter',
   await page.waitForFunction(() => /\d/.test(document.querySelector('#list-events')?.textContent ?? ''));
   await page.click('#list-events');
   await page.waitForSelector('.event-row');
-  const days = await page.$$eval('.event-row small', (all) => all.map((one) => one.textContent.split(' · ')[0].split(' – ').at(-1)));
+  const days = await page.$$eval('.event-row > small', (all) => all.map((one) => one.textContent.split(' · ')[0].split(' – ').at(-1)));
   const sorted = [...days].sort((a, b) => Date.parse(b) - Date.parse(a));
   assert.ok(days.length > 2);
   assert.deepEqual(days, sorted);

@@ -4,14 +4,15 @@ import { useEffect, useState } from 'preact/hooks';
 import * as api from '../api';
 import { Refused } from '../api';
 import * as features from '../features';
-import { date, isolated, t, word } from '../language';
-import type { Claim, DeletedClaim, Edit, Evidence } from '../model';
+import { t, word } from '../language';
+import type { Claim, Edit, Evidence } from '../model';
 import { announce, report } from '../notice';
 import { revision$ } from '../filter/selection';
 import { EditHistory, EditLine } from './edit-history';
 import { FiguresFields, figureOf, isValid, sentFigure, type FigureFields } from './figure-fields';
 import { useOthers } from './others';
-import { membersOf, nameOfWhere, PlaceChoice, PlaceName, type Where } from './place-choice';
+import { PlaceChoice } from './place-choice';
+import { membersOf, nameOfWhere, PlaceName, type Where } from './place-name';
 import { QuotePicker } from './quote-picker';
 import type { Span } from './selected-words';
 import { refusal, token$ } from './session';
@@ -87,7 +88,7 @@ function bodyOf(fields: Fields, before: Fields | null): Record<string, unknown> 
   return body;
 }
 
-interface Props {
+export interface ClaimFormProps {
   evidence: Evidence;
   /** None for a new one. */
   claim: Claim | null;
@@ -97,7 +98,7 @@ interface Props {
   onClose: () => void;
 }
 
-export function ClaimForm({ evidence, claim, quote = null, onStored, onClose }: Props) {
+export function ClaimForm({ evidence, claim, quote = null, onStored, onClose }: ClaimFormProps) {
   const id = evidence.record.id;
   const path = claim ? `claims/${encodeURIComponent(`${id}-${claim.id}`)}` : `documents/${id}/claims`;
   const [before] = useState(() => fieldsOf(evidence, claim, quote));
@@ -127,7 +128,8 @@ export function ClaimForm({ evidence, claim, quote = null, onStored, onClose }: 
 
   const send = async (method: 'POST' | 'PATCH' | 'DELETE', body: Record<string, unknown> | undefined): Promise<void> => {
     const token = token$.peek();
-    if (!token) return;
+    // Nothing is stored over somebody's edit before the reader says so.
+    if (!token || behind) return;
     setBusy(true);
     setWrong('');
     try {
@@ -271,21 +273,16 @@ export function ClaimForm({ evidence, claim, quote = null, onStored, onClose }: 
           />
         </label>
         <div class="actions">
-          <button type="submit" class="button" disabled={busy || behind !== null}>
+          <button type="submit" class="button" disabled={busy}>
             {t('store')}
           </button>
           {claim && (
-            <button type="button" class="button quiet delete-claim" disabled={busy || behind !== null} onClick={remove}>
+            <button type="button" class="button quiet delete-claim" disabled={busy} onClick={remove}>
               {t('deleteClaim')}
             </button>
           )}
           {claim?.ruling && (
-            <button
-              type="button"
-              class="button quiet"
-              disabled={busy || behind !== null}
-              onClick={() => void send('PATCH', { ruling: 'undo' })}
-            >
+            <button type="button" class="button quiet" disabled={busy} onClick={() => void send('PATCH', { ruling: 'undo' })}>
               {t('doUndo')}
             </button>
           )}
@@ -302,105 +299,5 @@ export function ClaimForm({ evidence, claim, quote = null, onStored, onClose }: 
       {claim && <EditHistory load={() => api.claimRulings(`${id}-${claim.id}`)} />}
       <SignIn />
     </section>
-  );
-}
-
-/** A claim's button and, when it is pressed, its form; who edited it last stands above. */
-export function ClaimWork({ evidence, claim, onStored }: { evidence: Evidence; claim: Claim; onStored: () => Promise<void> }) {
-  const [open, setOpen] = useState(false);
-  const machine = claim.machine;
-  const named = new Set(evidence.mentions.filter(({ id }) => claim.mentions.includes(id)).map(({ place }) => place?.id));
-  const beside = claim.places.filter((place) => !named.has(place));
-  return (
-    <div class="claim-work">
-      {beside.length > 0 && (
-        <p class="sub claim-where">
-          {t('field_places')}:{' '}
-          {beside.map((place) => (
-            <span key={place}>
-              <PlaceName id={place} />{' '}
-            </span>
-          ))}
-        </p>
-      )}
-      {claim.ruling && claim.time?.from && (
-        <p class="sub claim-day">
-          {t('time')}: {date(claim.time.from)}
-          {claim.time.to && claim.time.to !== claim.time.from && ` – ${date(claim.time.to)}`}
-        </p>
-      )}
-      {claim.ruling && (
-        <p class="sub ruling">
-          <EditLine edit={claim.ruling} />
-        </p>
-      )}
-      {machine?.type && machine.type !== claim.type && (
-        <p class="sub">{t('machineRead', { words: isolated(word(`claim_${machine.type}`, machine.type)) })}</p>
-      )}
-      {open ? (
-        <ClaimForm evidence={evidence} claim={claim} onStored={onStored} onClose={() => setOpen(false)} />
-      ) : (
-        <button type="button" class="link correct-claim" onClick={() => setOpen(true)}>
-          {t('correctClaim')}
-        </button>
-      )}
-    </div>
-  );
-}
-
-/** Claims that analysts deleted, each with the way back. */
-export function DeletedClaims({ evidence, onStored }: { evidence: Evidence; onStored: () => Promise<void> }) {
-  const [wrong, setWrong] = useState('');
-  const deleted = evidence.deleted ?? [];
-  if (deleted.length === 0) return null;
-  const undo = async ({ id }: DeletedClaim): Promise<void> => {
-    const token = token$.peek();
-    if (!token) return;
-    setWrong('');
-    try {
-      await api.write('PATCH', `claims/${encodeURIComponent(`${evidence.record.id}-${id}`)}`, { ruling: 'undo' }, token);
-      features.reload();
-      revision$.value += 1;
-      await onStored();
-    } catch (error) {
-      if (error instanceof Refused) setWrong(refusal(error));
-      else report(error);
-    }
-  };
-  return (
-    <details class="more deleted-claims">
-      <summary>{t('deletedClaims', { count: deleted.length })}</summary>
-      <ul>
-        {deleted.map((one) => (
-          <li key={one.id}>
-            <b>{one.machine?.type ? word(`claim_${one.machine.type}`, one.machine.type) : one.id}</b>
-            {one.ruling && (
-              <p class="sub">
-                {t('deletedBy', { author: isolated(one.ruling.author), day: date(one.ruling.time) })}
-                {one.ruling.reason && (
-                  <>
-                    {' '}
-                    “<bdi>{one.ruling.reason}</bdi>”
-                  </>
-                )}
-              </p>
-            )}
-            {one.machine?.evidence && <blockquote dir="auto">{one.machine.evidence.text}</blockquote>}
-            {token$.value ? (
-              <button type="button" class="link" onClick={() => void undo(one)}>
-                {t('takeDeletionBack')}
-              </button>
-            ) : (
-              <SignIn why={t('signInToRule')} />
-            )}
-          </li>
-        ))}
-      </ul>
-      {wrong && (
-        <p class="wrong" role="alert">
-          <bdi>{wrong}</bdi>
-        </p>
-      )}
-    </details>
   );
 }

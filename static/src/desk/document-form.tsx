@@ -74,7 +74,8 @@ export function DocumentForm({ record, tag, onCorrected }: Props) {
 
   const send = async (body: Record<string, unknown>): Promise<void> => {
     const token = token$.peek();
-    if (!token) return;
+    // Nothing is stored over somebody's correction before the reader says so.
+    if (!token || behind) return;
     setBusy(true);
     setWrong('');
     try {
@@ -177,7 +178,7 @@ export function DocumentForm({ record, tag, onCorrected }: Props) {
           />
         </label>
         <div class="actions">
-          <button type="submit" class="button" disabled={busy || behind !== null}>
+          <button type="submit" class="button" disabled={busy}>
             {t('correctDocument')}
           </button>
           {isCorrected && (

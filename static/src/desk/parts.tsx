@@ -1,7 +1,7 @@
 /** Small parts that the desk's components share. */
 
 import { render, type ComponentChildren, type ComponentType } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Refused } from '../api';
 import { icon as makeIcon, type Icon as IconName } from '../dom';
 import { date, direction, t } from '../language';
@@ -47,6 +47,30 @@ export function Source({ url, publisher }: { url: string | null | undefined; pub
 }
 
 export const When = ({ day }: { day: string | null | undefined }) => <>{day ? date(day) : t('unknownDate')}</>;
+
+/** A component whose file comes when it is first shown: forms are not among the first bytes of the page. */
+export function lazily<P extends object>(load: () => Promise<ComponentType<P>>): (props: P) => ComponentChildren {
+  let Loaded: ComponentType<P> | null = null;
+  return function Lazily(props: P) {
+    const [failed, setFailed] = useState(false);
+    const [, redraw] = useState(0);
+    const ask = (): void => {
+      setFailed(false);
+      load().then(
+        (component) => {
+          Loaded = component;
+          redraw(1);
+        },
+        () => setFailed(true),
+      );
+    };
+    useEffect(() => {
+      if (!Loaded) ask();
+    }, []);
+    if (failed) return <Failed again={ask} />;
+    return Loaded ? <Loaded {...props} /> : <Busy />;
+  };
+}
 
 export function Busy() {
   return (

@@ -5,56 +5,13 @@ import Feature from 'ol/Feature';
 import type MapBrowserEvent from 'ol/MapBrowserEvent';
 import Point from 'ol/geom/Point';
 import { fromLonLat, toLonLat } from 'ol/proj';
-import { describe, type Described } from '../gazetteer';
+import { describe } from '../gazetteer';
 import { pick, t, word } from '../language';
 import { measure, olMap } from '../map';
 import { announce } from '../notice';
 import { setMeasuring } from '../pick';
-import { Own } from './parts';
+import { PlaceName, PRECISIONS, type Precision, type Where } from './place-name';
 import { PlacePicker } from './place-picker';
-
-/** How finely a text places what has no name in the gazetteer. */
-export const PRECISIONS = ['point', 'quarter', 'settlement', 'subdistrict', 'district', 'governorate'] as const;
-type Precision = (typeof PRECISIONS)[number];
-
-export type Where = { id: string; name: string } | { point: [lon: number, lat: number]; precision: Precision };
-
-/** The members of a write that name a place. */
-export const membersOf = (where: Where): Record<string, unknown> =>
-  'id' in where ? { place: where.id } : { point: where.point, precision: where.precision };
-
-/** A short name for a button. */
-export const nameOfWhere = (where: Where): string =>
-  'id' in where ? where.name : `${where.point[1].toFixed(4)}, ${where.point[0].toFixed(4)}`;
-
-/** A place by its id: name, kind, and the units that hold it. */
-export function PlaceName({ id, names, level }: { id: string; names?: Parameters<typeof pick>[0]; level?: string }) {
-  const [known, setKnown] = useState<Described | null>(null);
-  useEffect(() => void describe(id).then((found) => setKnown(found ?? null)), [id]);
-  const kind = level ?? known?.level ?? '';
-  // A point that an analyst set has an id of its position and precision, and no name.
-  const [, lat, lon, precision] = /^point-(-?[\d.]+)-(-?[\d.]+)-(\w+)$/.exec(id) ?? [];
-  if (lat && lon && precision) {
-    return (
-      <>
-        <bdi dir="ltr">{`${Number(lat).toFixed(4)}, ${Number(lon).toFixed(4)}`}</bdi> <small>{word(precision, precision)}</small>
-      </>
-    );
-  }
-  return (
-    <>
-      <Own text={pick(names) || pick(known?.names) || id} />{' '}
-      <small>
-        {[kind && word(kind, kind), ...(known?.parents ?? [])].filter(Boolean).map((part, index) => (
-          <span key={index}>
-            {index > 0 && ' · '}
-            <bdi>{part}</bdi>
-          </span>
-        ))}
-      </small>
-    </>
-  );
-}
 
 export function PlaceChoice({
   label,
@@ -106,6 +63,7 @@ function PointPicker({
   value: { point: [number, number]; precision: Precision } | null;
   onChange: (where: Where | null) => void;
 }) {
+  const [open, setOpen] = useState(value !== null);
   const [choosing, setChoosing] = useState(false);
   const [precision, setPrecision] = useState<Precision>(value?.precision ?? 'settlement');
   const [texts, setTexts] = useState<[lat: string, lon: string]>(['', '']);
@@ -155,45 +113,49 @@ function PointPicker({
     </label>
   );
   return (
-    <details class="more point-picker">
+    <details class="more point-picker" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{t('pointOnMap')}</summary>
-      <p class="actions">
-        <button type="button" class="button quiet choose-point" aria-pressed={choosing} onClick={() => setChoosing(!choosing)}>
-          {t(choosing ? 'clickTheMap' : 'chooseOnMap')}
-        </button>
-        <button
-          type="button"
-          class="button quiet"
-          onClick={() => {
-            const [lon = 0, lat = 0] = toLonLat(olMap().getView().getCenter() ?? [0, 0]);
-            place(lon, lat);
-          }}
-        >
-          {t('middleOfMap')}
-        </button>
-      </p>
-      <div class="around">
-        {field(0, 'lat', t('latitude'))}
-        {field(1, 'lon', t('longitude'))}
-        <label class="field">
-          <span>{t('precision')}</span>
-          <select
-            name="precision"
-            onChange={(event) => {
-              const next = event.currentTarget.value as Precision;
-              setPrecision(next);
-              if (value) onChange({ point: value.point, precision: next });
-            }}
-          >
-            {PRECISIONS.map((of) => (
-              <option key={of} value={of} selected={precision === of}>
-                {word(of, of)}
-              </option>
-            ))}
-          </select>
-        </label>
-      </div>
-      <p class="sub">{t('pointNote')}</p>
+      {open && (
+        <>
+          <p class="actions">
+            <button type="button" class="button quiet choose-point" aria-pressed={choosing} onClick={() => setChoosing(!choosing)}>
+              {t(choosing ? 'clickTheMap' : 'chooseOnMap')}
+            </button>
+            <button
+              type="button"
+              class="button quiet"
+              onClick={() => {
+                const [lon = 0, lat = 0] = toLonLat(olMap().getView().getCenter() ?? [0, 0]);
+                place(lon, lat);
+              }}
+            >
+              {t('middleOfMap')}
+            </button>
+          </p>
+          <div class="around">
+            {field(0, 'lat', t('latitude'))}
+            {field(1, 'lon', t('longitude'))}
+            <label class="field">
+              <span>{t('precision')}</span>
+              <select
+                name="precision"
+                onChange={(event) => {
+                  const next = event.currentTarget.value as Precision;
+                  setPrecision(next);
+                  if (value) onChange({ point: value.point, precision: next });
+                }}
+              >
+                {PRECISIONS.map((of) => (
+                  <option key={of} value={of} selected={precision === of}>
+                    {word(of, of)}
+                  </option>
+                ))}
+              </select>
+            </label>
+          </div>
+          <p class="sub">{t('pointNote')}</p>
+        </>
+      )}
     </details>
   );
 }

@@ -9,9 +9,12 @@ import { date, isolated, t, word } from '../language';
 import type { Mention, Ruling } from '../model';
 import { announce, report } from '../notice';
 import { useOthers } from './others';
-import { membersOf, nameOfWhere, PlaceChoice, type Where } from './place-choice';
+import { lazily } from './parts';
+import { membersOf, nameOfWhere, type Where } from './place-name';
 import { refusal, token$ } from './session';
 import { SignIn } from './sign-in';
+
+const PlaceChoice = lazily(async () => (await import('./place-choice')).PlaceChoice);
 
 type Verdict = Ruling['ruling'];
 
