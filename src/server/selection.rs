@@ -35,8 +35,9 @@ pub struct Selection {
     language: Language,
     /// Only features of these documents.
     documents: Option<FxHashSet<String>>,
-    /// True if features of the layer have times: one without is in no period. A time says nothing of a layer without any.
-    has_times: bool,
+    /// True if a feature without a time is in no period. Elsewhere it is in each, as OGC API – Features has it
+    /// (17-069r4, requirement /req/core/fc-time-response).
+    leaves_undated_out: bool,
 }
 
 #[derive(Debug)]
@@ -140,7 +141,7 @@ impl Selection {
             language,
             documents: None,
             // Units with their counts are narrowed by the counts themselves.
-            has_times: layer.of_documents && layer.id != "unit_counts",
+            leaves_undated_out: layer.of_documents && layer.id != "unit_counts",
         })
     }
 
@@ -256,7 +257,9 @@ impl Selection {
     /// True if the requested time overlaps that of a feature.
     fn meets(&self, feature: FeatureRef<'_>, asked: TimeSpan) -> bool {
         let Some((from, to)) = self.event else {
-            return feature.time().map_or(!self.has_times, |time| time.meets(asked));
+            return feature
+                .time()
+                .map_or(!self.leaves_undated_out, |time| time.meets(asked));
         };
         let day = |field: usize| match feature.field_value(field, self.language) {
             ValueRef::Text(day) => Some(day),

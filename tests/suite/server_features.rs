@@ -218,8 +218,14 @@ async fn equality_filters_have_the_type_of_their_field() {
         Some("rank"),
         "no number",
     );
+    for truth in ["1", "TRUE"] {
+        let value = get(&front, &format!("/collections/governorates/items?disputed={truth}"))
+            .await
+            .json();
+        assert_eq!(ids(&value), ["IQG13"]);
+    }
     assert_problem(
-        &get(&front, "/collections/governorates/items?disputed=1").await,
+        &get(&front, "/collections/governorates/items?disputed=yes").await,
         400,
         Some("disputed"),
         "no truth",
