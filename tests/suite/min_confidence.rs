@@ -61,7 +61,7 @@ fn documents_are_narrowed_by_the_confidence_of_their_places() {
             .json();
         list["features"].as_array().unwrap().len()
     };
-    assert_eq!(places(""), 1);
+    assert!(places("") > 1);
     for period in ["2021-01-01/2021-12-31", "2021-01-01/..", "../2021-12-31"] {
         assert_eq!(places(&format!("&datetime={period}")), 0, "{period}");
     }

@@ -12,6 +12,8 @@ fn wrong_values(parameter: &Parameter) -> Vec<String> {
     let mut wrong: Vec<String> = vec![String::new(), "%zz".to_owned(), "%".to_owned(), "%FF%FE".to_owned()];
     let mut add = |values: &[&str]| wrong.extend(values.iter().map(|value| percent(value)));
     match parameter.kind {
+        // A longer value than an address has is refused before it is read.
+        Kind::Text { max } if max > 60_000 => add(&["\0"]),
         Kind::Text { max } => add(&["\0", &"x".repeat(max + 1)]),
         Kind::Part { max } => {
             // Empty, it is as absent.
