@@ -51,6 +51,7 @@ impl Viewer {
     pub fn embedded() -> Self {
         let mut files = FxHashMap::default();
         add(&FILES, &mut files);
+        take_compressed(&mut files);
         Self(files)
     }
 
@@ -110,6 +111,18 @@ fn add(folder: &Dir<'static>, files: &mut FxHashMap<&'static str, File>) {
     }
 }
 
+/// Removes the files that the build compressed (`app.js.br`), and sends them as the Brotli form of their originals.
+fn take_compressed(files: &mut FxHashMap<&'static str, File>) {
+    let compressed: Vec<&'static str> = files.keys().copied().filter(|path| path.ends_with(".br")).collect();
+    for path in compressed {
+        let form = files.remove(path).map(|file| Bytes::from_static(file.plain));
+        let original = path.strip_suffix(".br").and_then(|original| files.get_mut(original));
+        if let (Some(original), Some(form)) = (original, form) {
+            original.brotli = OnceLock::from(form);
+        }
+    }
+}
+
 fn media_of(path: &str) -> &'static str {
     match path.rsplit('.').next().unwrap_or_default() {
         "html" => media::HTML,
@@ -156,7 +169,7 @@ impl File {
         if let Some(value) = encoding.header() {
             headers.insert(header::CONTENT_ENCODING, value);
         }
-        // Compressed well, once, when first asked: the start must not wait for it.
+        // Files that the build did not compress are compressed once, at the first request: the start must not wait.
         let body = match encoding {
             Encoding::Gzip => self.gzip.get_or_init(|| respond::gzip(self.plain, 9).into()).clone(),
             Encoding::Brotli => self
