@@ -287,11 +287,7 @@ fn fits(app: &App, read: &ReadDocument, wanted: &FindQuery) -> bool {
             .mentions
             .iter()
             .filter(|mention| mention.is_drawn())
-            .filter(|mention| {
-                wanted
-                    .min_confidence
-                    .is_none_or(|least| f64::from(mention.confidence) >= least)
-            })
+            .filter(|mention| wanted.min_confidence.is_none_or(|least| mention.confidence >= least))
             .filter_map(|mention| mention.place.as_ref())
     };
     let speaker_of = |claim: &crate::geoparse::Claim| {

@@ -42,7 +42,9 @@ impl<W: Write + Send> Output<W> {
     /// When they cannot be written.
     pub fn header(&mut self, header: &[String]) -> io::Result<()> {
         match &mut self.written {
-            TableFormat::Csv(csv) => csv.write_record(header.iter().map(harmless)).map_err(of_csv),
+            TableFormat::Csv(csv) => csv
+                .write_record(header.iter().map(|cell| harmless(cell)))
+                .map_err(of_csv),
             TableFormat::Waiting(out) => {
                 let out = out.take().ok_or_else(|| io::Error::other("the table has begun"))?;
                 let is_number = |name: &str| NUMBERS.contains(&name.trim_start_matches("mahwar_"));
@@ -63,7 +65,7 @@ impl<W: Write + Send> Output<W> {
     /// When it cannot be written.
     pub fn row(&mut self, row: &[String]) -> io::Result<()> {
         match &mut self.written {
-            TableFormat::Csv(csv) => csv.write_record(row.iter().map(harmless)).map_err(of_csv),
+            TableFormat::Csv(csv) => csv.write_record(row.iter().map(|cell| harmless(cell))).map_err(of_csv),
             TableFormat::Parquet(table) => table.row(row),
             TableFormat::Waiting(_) => Err(io::Error::other("a row before the header")),
         }
@@ -83,11 +85,11 @@ impl<W: Write + Send> Output<W> {
 }
 
 /// A cell that a spreadsheet takes for no formula; a number stays as it is.
-fn harmless(cell: &String) -> String {
+fn harmless(cell: &str) -> String {
     let is_number = || cell.parse::<f64>().is_ok_and(f64::is_finite);
     match cell.starts_with(['-', '+']) && is_number() {
         true => cell.clone(),
-        false => harmless_cell(cell.clone()),
+        false => harmless_cell(cell.to_owned()),
     }
 }
 

@@ -142,7 +142,7 @@ test('claims show their kind, status, speaker and numbers, and lead to their wor
   const vacuum = claims.find((claim) => claim.type === 'security_vacuum');
   const item = page.locator(`li.claim[data-claim="${vacuum.id}"]`);
   assert.match(await item.textContent(), /فراغ أمني.*٥٦٠/s);
-  await item.locator('button.link').last().click();
+  await item.locator('button.link', { hasText: 'أظهر في النص' }).click();
   assert.ok((await page.locator('.m-claim.lit').allTextContents()).join('').includes('الفراغ الأمني'));
   await close();
 });

@@ -393,6 +393,7 @@ const MAX_COLUMN_NAME: usize = 500;
 mod tests {
     use super::*;
 
+    #[allow(clippy::type_complexity)]
     fn table(csv: &str) -> (Vec<String>, Vec<(u64, Result<Row, Refusal>)>) {
         let table = open_table(Kind::Csv, Box::new(Cursor::new(csv.to_owned())), false).unwrap();
         (table.header, table.rows.collect())

@@ -137,7 +137,7 @@ impl Pages {
                 let own = text.source_url.as_deref().and_then(|own| Url::parse(own).ok());
                 let is_same = own.as_ref().is_some_and(|own| own.host_str() == url.host_str());
                 // The entries of a feed are pages of their own, wherever they are.
-                if !is_same && !(is_feed && own.is_some()) {
+                if !(is_same || is_feed && own.is_some()) {
                     text.source_url = Some(final_address.clone());
                 }
                 text.facts.push(Fact {

@@ -125,7 +125,7 @@ fn stated_separator(text: &str) -> Option<(u8, &str)> {
     let (first, rest) = text.split_once('\n')?;
     let first = first.trim_end_matches('\r').trim_matches('"');
     let stated = first.get(..4).filter(|start| start.eq_ignore_ascii_case("sep="))?;
-    let separator = match first[stated.len()..].as_bytes() {
+    let separator = match &first.as_bytes()[stated.len()..] {
         [separator @ (b',' | b';' | b'\t' | b'|'), ..] => *separator,
         _ => return None,
     };
