@@ -88,7 +88,7 @@ impl<W: Write + Send> Output<W> {
 fn harmless(cell: &str) -> String {
     let is_number = || cell.parse::<f64>().is_ok_and(f64::is_finite);
     match cell.starts_with(['-', '+']) && is_number() {
-        true => cell.clone(),
+        true => cell.to_owned(),
         false => harmless_cell(cell.to_owned()),
     }
 }
