@@ -697,6 +697,8 @@ impl Database for Sqlite {
 
     fn watch(&self, changed: OnChange) -> Result<Box<dyn Watch>, StoreError> {
         let connection = self.file.reader()?;
+        // Read before this returns: what is written from then on is heard, however late the thread starts.
+        let mut seen = version(&connection);
         let (sender, told) = mpsc::channel();
         lock(&self.watchers).push(sender.clone());
         let stop = Arc::new(AtomicBool::new(false));
@@ -705,7 +707,6 @@ impl Database for Sqlite {
             .name("store-watch".to_owned())
             .spawn(move || {
                 // SQLite does not notify of changes by other processes; they are seen by the version in the store row.
-                let mut seen = version(&connection);
                 let mut known = Ok(());
                 loop {
                     match told.recv_timeout(LOOK) {
