@@ -345,7 +345,8 @@ impl Publisher {
 
     /// A place of the gazetteer as mentions name it.
     pub fn place(&self, id: &str) -> Option<MentionPlace> {
-        self.land.gazetteer.get(id).map(MentionPlace::from)
+        let place = self.land.gazetteer.get(id)?;
+        Some(MentionPlace::of(place, &self.land.gazetteer))
     }
 
     /// The services that the endpoints call.

@@ -12,7 +12,7 @@ use crate::{
     store::{Figure, SpanKey},
 };
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// Members of a JSON object, each read once; the rest are unknown members.
 pub struct Members(Map<String, Value>);
@@ -290,6 +290,7 @@ fn point(app: &App, value: &Value, precision: Option<&str>) -> Result<MentionPla
         foreign: false,
         point: [lon, lat],
         same_as: SameAs::default(),
+        within: Arc::default(),
     })
 }
 

@@ -258,7 +258,8 @@ pub fn ruling(document: &str, span: [usize; 2], verdict: Verdict) -> NewRuling {
 
 /// A place of the gazetteer.
 pub fn gazetteer_place(id: &str) -> MentionPlace {
-    MentionPlace::from(geoparser().gazetteer().get(id).expect("the place is in the gazetteer"))
+    let gazetteer = geoparser().gazetteer();
+    MentionPlace::of(gazetteer.get(id).expect("the place is in the gazetteer"), gazetteer)
 }
 
 /// Nothing is broken.

@@ -188,6 +188,7 @@ pub fn parse_of(text: &str) -> Parse {
         foreign: false,
         point: [43.58, 35.775],
         same_as: SameAs::default(),
+        within: Arc::default(),
     };
     let words = Words {
         part: mahwar::geoparse::Part::Text,

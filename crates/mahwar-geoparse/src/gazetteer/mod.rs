@@ -12,6 +12,8 @@ pub use place::{Names, Place, PlaceIndex, SameAs};
 pub use search::{Hit, Reason, Search, SearchOptions, SearchWords, SearchWordsError, key as name_key};
 pub use table::{GazetteerError, read_places, write_places};
 
+use std::sync::Arc;
+
 /// All places of one land, by position and by id.
 #[derive(Clone, Debug, Default)]
 pub struct Gazetteer {
@@ -42,6 +44,18 @@ impl Gazetteer {
     /// The place with this id.
     pub fn get(&self, id: &str) -> Option<&Place> {
         self.index_of(id).map(|index| self.at(index))
+    }
+
+    /// Ids of all units that contain a place, nearest first.
+    pub fn units_above(&self, place: &Place) -> Arc<[String]> {
+        let mut above: Vec<String> = place.parents.to_vec();
+        let mut next = 0;
+        while let Some(unit) = above.get(next).and_then(|id| self.get(id)) {
+            let new: Vec<String> = unit.parents.iter().filter(|id| !above.contains(id)).cloned().collect();
+            above.extend(new);
+            next += 1;
+        }
+        above.into()
     }
 
     /// The position of the place with this id.

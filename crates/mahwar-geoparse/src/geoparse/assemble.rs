@@ -95,7 +95,7 @@ impl<'a> Assembly<'a> {
     }
 
     fn place(&self, place: PlaceIndex) -> Arc<MentionPlace> {
-        let made = || Arc::new(MentionPlace::from(self.gazetteer.at(place)));
+        let made = || Arc::new(MentionPlace::of(self.gazetteer.at(place), self.gazetteer));
         let mut shared = self.shared.borrow_mut();
         Arc::clone(shared.places.entry(place).or_insert_with(made))
     }

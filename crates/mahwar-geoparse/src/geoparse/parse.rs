@@ -6,7 +6,7 @@ use super::{
     time::Time,
 };
 use crate::{
-    gazetteer::{Level, Place, SameAs},
+    gazetteer::{Gazetteer, Level, Place, SameAs},
     language::{Language, Trilingual},
     text::Offsets,
 };
@@ -272,10 +272,14 @@ pub struct MentionPlace {
     pub point: [f64; 2],
     /// The place elsewhere.
     pub same_as: SameAs,
+    /// Ids of all units that contain it, nearest first; empty where they are not known.
+    #[serde(skip)]
+    pub within: Arc<[String]>,
 }
 
-impl From<&Place> for MentionPlace {
-    fn from(place: &Place) -> Self {
+impl MentionPlace {
+    /// A place of a gazetteer as mentions name it.
+    pub fn of(place: &Place, gazetteer: &Gazetteer) -> Self {
         Self {
             id: place.id.to_string(),
             name: place.names.preferred(),
@@ -283,6 +287,7 @@ impl From<&Place> for MentionPlace {
             foreign: place.foreign,
             point: place.point,
             same_as: place.same_as.clone(),
+            within: gazetteer.units_above(place),
         }
     }
 }

@@ -4,12 +4,15 @@ use super::{
     Account, Figure,
     figures::{Agreement, agreement},
 };
+use crate::geoparse::ClaimType;
 use rustc_hash::FxHashMap;
 
 /// Pairs of this score and above belong together.
 const THRESHOLD: f64 = 0.5;
 /// Intervals of more days than these are linked only with intervals of about the same length.
 const SHORT_DAYS: i32 = 3;
+/// Taken from the score of two accounts that count different things.
+const APART: f64 = 0.5;
 /// The share of their days that two long intervals must have in common.
 const LONG_SHARE: f64 = 0.5;
 
@@ -60,14 +63,16 @@ pub struct Choice {
 /// Compares two accounts; `None` if they cannot be about the same thing: another type, or days or sites further apart than
 /// their uncertainties.
 pub fn compare(a: &Account, b: &Account) -> Option<Comparison> {
-    if a.kind != b.kind {
+    if a.kind != b.kind || are_opposite(a, b) {
         return None;
     }
     let mut reasons = Vec::new();
     let days = days_score(a, b, &mut reasons)?;
     let site = site_score(a, b, &mut reasons)?;
     let figures = figures_score(a, b, &mut reasons);
-    let copy = a.sketch.is_copy(&b.sketch) && a.claim.document != b.claim.document;
+    let copy = a.sketch.is_copy(&b.sketch)
+        && a.claim.document != b.claim.document
+        && a.site.names_same_places(&b.site);
     let words = if copy {
         reasons.push("nearly the same text".to_owned());
         0.35
@@ -79,6 +84,13 @@ pub fn compare(a: &Account, b: &Account) -> Option<Comparison> {
         score: (score * 100.0).round() / 100.0,
         reasons,
     })
+}
+
+/// True if one account says that people left and the other that people came back, or if only one of them says which.
+fn are_opposite(a: &Account, b: &Account) -> bool {
+    let counts = |account: &Account, what: &str| account.figures.iter().any(|figure| figure.what == what);
+    let ways = |account: &Account| (counts(account, "displaced"), counts(account, "returned"));
+    a.kind == ClaimType::DisplacementOrReturn && ways(a) != ways(b)
 }
 
 /// How well the days fit; `None` if they have none in common.
@@ -115,6 +127,9 @@ fn days_score(a: &Account, b: &Account, reasons: &mut Vec<String>) -> Option<f64
 
 /// How well the sites fit, and how little else may happen there; `None` if they are too far apart.
 fn site_score(a: &Account, b: &Account, reasons: &mut Vec<String>) -> Option<f64> {
+    if a.site.excludes(&b.site) {
+        return None;
+    }
     let km = a.site.distance_km(&b.site);
     let reach = a.site.uncertainty_km + b.site.uncertainty_km;
     if km > reach {
@@ -147,6 +162,12 @@ fn figures_score(a: &Account, b: &Account, reasons: &mut Vec<String>) -> f64 {
     things.sort_unstable();
     things.dedup();
     let (mut more, mut less) = (0.0_f64, 0.0_f64);
+    // "nine killed" beside "one wounded": nothing says that the two speak of one thing.
+    let shared = things.iter().any(|what| agreement(&a.figures, &b.figures, what).is_some());
+    if !shared && !a.figures.is_empty() && !b.figures.is_empty() {
+        reasons.push("no figure in common".to_owned());
+        less = APART;
+    }
     for what in things {
         match agreement(&a.figures, &b.figures, what) {
             Some(Agreement::Same) => {
@@ -285,7 +306,7 @@ mod tests {
         *,
     };
     use crate::{
-        geoparse::{Bound, ClaimType},
+        geoparse::Bound,
         language::{Language, Trilingual},
     };
 
@@ -322,6 +343,8 @@ mod tests {
                 }],
                 precision: "settlement".into(),
                 geometry: None,
+                within: Vec::new(),
+                at_places: true,
             },
             speaker: None,
             outlet: None,

@@ -5,7 +5,7 @@ use crate::{
     document::Document,
     gazetteer::Level,
     geodesy::{LonLat, distance_m},
-    geoparse::{Claim, Mention, MentionPlace, Parse, Part, Precision, Quantity},
+    geoparse::{Claim, Mention, MentionPlace, Parse, Part, PositionKind, Precision, Quantity},
 };
 use jiff::civil::Date;
 
@@ -161,6 +161,8 @@ fn site_of(places: &[(f64, &MentionPlace)]) -> Option<Site> {
         precision: places[0].1.level.word().to_owned(),
         places: places.iter().map(|(_, place)| named(place)).collect(),
         geometry: None,
+        within: places.iter().map(|(_, place)| place.within.to_vec()).collect(),
+        at_places: true,
     })
 }
 
@@ -170,17 +172,21 @@ fn described(parse: &Parse, claim: &Claim) -> Option<Site> {
     let extent = position.extent.as_ref()?;
     // The root mean square distance of a disc is its radius by the root of two.
     let uncertainty_km = extent.uncertainty_km * std::f64::consts::SQRT_2;
-    let anchors = position
+    let anchors: Vec<&MentionPlace> = position
         .anchors
         .iter()
-        .filter_map(|id| parse.mention(id)?.place.as_deref());
+        .filter_map(|id| parse.mention(id)?.place.as_deref())
+        .collect();
+    let at_places = matches!(position.kind, PositionKind::Place | PositionKind::Part | PositionKind::Near);
     let precision = serde_json::to_value(position.precision).ok()?;
     (uncertainty_km <= LARGEST_KM).then(|| Site {
         points: vec![extent.point],
         uncertainty_km,
         precision: precision.as_str().unwrap_or_default().to_owned(),
-        places: anchors.map(named).collect(),
+        places: anchors.iter().map(|place| named(place)).collect(),
         geometry: serde_json::to_value(&extent.geometry).ok(),
+        within: anchors.iter().map(|place| place.within.to_vec()).collect(),
+        at_places,
     })
 }
 

@@ -45,6 +45,12 @@ pub struct Site {
     /// The geometry that the text describes, where it is more than points: GeoJSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub geometry: Option<serde_json::Value>,
+    /// Ids of the units that contain each of the places; empty where they are not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<Vec<String>>,
+    /// True if it happened in, at or near the places themselves, and not at a distance from them or between them.
+    #[serde(default)]
+    pub at_places: bool,
 }
 
 impl Site {
@@ -61,6 +67,25 @@ impl Site {
     /// True if the distance is not greater than the two uncertainties together.
     pub fn meets(&self, other: &Self) -> bool {
         self.distance_km(other) <= self.uncertainty_km + other.uncertainty_km
+    }
+
+    /// True if both name places and none of the one can be or hold one of the other: two villages, two districts, a village
+    /// and a district that does not contain it. The distance between them does not matter.
+    pub fn excludes(&self, other: &Self) -> bool {
+        let named = self.at_places && other.at_places && !self.places.is_empty() && !other.places.is_empty();
+        let units = |site: &'_ Self, at: usize| site.within.get(at).cloned().unwrap_or_default();
+        named
+            && self.places.iter().enumerate().all(|(at, place)| {
+                let own = units(self, at);
+                let mut others = other.places.iter().enumerate();
+                others.all(|(at, other_place)| !may_be_one((place, &own), (other_place, &units(other, at))))
+            })
+    }
+
+    /// True if both name the same places, wherever the text puts the event from there.
+    pub fn names_same_places(&self, other: &Self) -> bool {
+        self.places.len() == other.places.len()
+            && self.places.iter().all(|place| other.places.iter().any(|other| other.id == place.id))
     }
 
     /// True if both name the same places.
@@ -92,6 +117,33 @@ impl Site {
         let ring: Vec<LonLat> = (0..=VERTICES).map(|step| at(step % VERTICES)).collect();
         Polygon::new(LineString::from(ring), Vec::new())
     }
+}
+
+/// True if two places may be one, or one of them may lie in the other.
+fn may_be_one((a, above_a): (&NamedPlace, &[String]), (b, above_b): (&NamedPlace, &[String])) -> bool {
+    const UNITS: [&str; 3] = ["governorate", "district", "subdistrict"];
+    const FINE: [&str; 2] = ["neighbourhood", "site"];
+    let is_unit = |place: &NamedPlace| UNITS.contains(&place.level.as_str());
+    let is_fine = |place: &NamedPlace| FINE.contains(&place.level.as_str());
+    let is_known = |place: &NamedPlace| {
+        !place.id.starts_with("point-") && (is_unit(place) || is_fine(place) || place.level == "settlement")
+    };
+    if a.id == b.id || above_a.contains(&b.id) || above_b.contains(&a.id) || !is_known(a) || !is_known(b) {
+        return true;
+    }
+    // A town and the unit that has its name, which it is the seat of.
+    if a.level != b.level && has_name_of(&a.name, &b.name) {
+        return true;
+    }
+    // Quarters and buildings are listed under the unit of their town.
+    let in_town = is_fine(a) != is_fine(b) && !is_unit(a) && !is_unit(b);
+    let unknown = above_a.is_empty() || above_b.is_empty();
+    a.level != b.level && (unknown || in_town && above_a.first() == above_b.first())
+}
+
+fn has_name_of(a: &Trilingual, b: &Trilingual) -> bool {
+    let pairs = [(&a.ar, &b.ar), (&a.ckb, &b.ckb), (&a.en, &b.en)];
+    pairs.into_iter().any(|(a, b)| a.is_some() && a == b)
 }
 
 /// The cell of the grid that a point is in.
@@ -154,9 +206,64 @@ mod tests {
             places: Vec::new(),
             precision: "settlement".into(),
             geometry: None,
+            within: Vec::new(),
+            at_places: true,
         };
         let area = site.area();
         let square_km = crate::geodesy::area_km2(&area);
         assert!((square_km - 78.3).abs() < 0.7, "{square_km}");
+    }
+
+    fn named(id: &str, name: &str, level: &str, within: &[&str]) -> Site {
+        Site {
+            points: vec![[44.0, 35.0]],
+            uncertainty_km: 15.0,
+            places: vec![NamedPlace {
+                id: id.into(),
+                name: Trilingual {
+                    en: Some(name.into()),
+                    ..Trilingual::default()
+                },
+                level: level.into(),
+            }],
+            precision: level.into(),
+            geometry: None,
+            within: vec![within.iter().map(|id| (*id).to_owned()).collect()],
+            at_places: true,
+        }
+    }
+
+    #[test]
+    fn places_of_which_none_holds_the_other_exclude_each_other() {
+        let district = named("D1", "Alton", "district", &["G"]);
+        let next = named("D2", "Belton", "district", &["G"]);
+        let north = named("S1", "Carlow", "subdistrict", &["D1", "G"]);
+        let south = named("S2", "Darlow", "subdistrict", &["D1", "G"]);
+        let village = named("v1", "Elmore", "settlement", &["S1", "D1", "G"]);
+        let other_village = named("v2", "Farmoor", "settlement", &["S1", "D1", "G"]);
+        let seat = named("v3", "Darlow", "settlement", &["S1", "D1", "G"]);
+        let quarter = named("q1", "Garth", "neighbourhood", &["S1", "D1", "G"]);
+        for (a, b) in [
+            (&district, &next),
+            (&north, &south),
+            (&village, &other_village),
+            (&village, &south),
+            (&north, &next),
+        ] {
+            assert!(a.excludes(b) && b.excludes(a), "{:?} {:?}", a.places, b.places);
+        }
+        for (a, b) in [
+            (&district, &north),
+            (&north, &village),
+            (&district, &village),
+            (&seat, &south),
+            (&quarter, &village),
+            (&village, &village),
+        ] {
+            assert!(!a.excludes(b) && !b.excludes(a), "{:?} {:?}", a.places, b.places);
+        }
+        let mut beside = next.clone();
+        beside.at_places = false;
+        assert!(!district.excludes(&beside));
     }
 }

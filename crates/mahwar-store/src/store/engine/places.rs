@@ -11,6 +11,7 @@ use crate::{
     store::{Moment, session::Row},
 };
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 const COLUMNS: &str = "key, id, level, is_foreign, lon, lat, name_ar, name_ckb, name_en, same_as, revision";
@@ -184,6 +185,7 @@ impl Book {
                 en: None,
             },
             same_as: SameAs::default(),
+            within: Arc::default(),
         }))
     }
 
@@ -206,8 +208,17 @@ impl Book {
     }
 }
 
+/// The ids of the column `same_as`: those of the place elsewhere, and those of the units that contain it.
+#[derive(Serialize, Deserialize)]
+struct KeptIds {
+    #[serde(flatten)]
+    same_as: SameAs,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    within: Vec<String>,
+}
+
 fn place(row: &Row) -> Result<MentionPlace, StoreError> {
-    let same_as = serde_json::from_str(&row.text(9)?)
+    let kept: KeptIds = serde_json::from_str(&row.text(9)?)
         .map_err(|error| StoreError::Broken(format!("same_as of a place: {error}")))?;
     Ok(MentionPlace {
         id: row.text(1)?,
@@ -219,14 +230,18 @@ fn place(row: &Row) -> Result<MentionPlace, StoreError> {
             ckb: row.optional_text(7)?,
             en: row.optional_text(8)?,
         },
-        same_as,
+        same_as: kept.same_as,
+        within: kept.within.into(),
     })
 }
 
 /// Writes a place, new or changed; returns its key.
 pub fn upsert(session: &mut dyn Session, place: &MentionPlace, revision: i64) -> Result<i64, StoreError> {
-    let same_as =
-        serde_json::to_string(&place.same_as).map_err(|error| StoreError::Broken(format!("same_as: {error}")))?;
+    let kept = KeptIds {
+        same_as: place.same_as.clone(),
+        within: place.within.to_vec(),
+    };
+    let same_as = serde_json::to_string(&kept).map_err(|error| StoreError::Broken(format!("same_as: {error}")))?;
     let values = [
         (&place.id).into(),
         place.level.word().into(),
