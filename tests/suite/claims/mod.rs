@@ -3,6 +3,7 @@
 mod any_text;
 mod attributions;
 mod evaluation;
+mod kinds;
 mod labels;
 mod modality;
 mod parties;

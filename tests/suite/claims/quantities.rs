@@ -76,10 +76,13 @@ fn a_construct_dual_needs_a_name_after_it() {
 }
 
 #[test]
-fn an_indefinite_singular_is_no_quantity_but_one_is() {
-    are("قتل جندي في هجوم", &[]);
+fn an_indefinite_singular_is_a_quantity_only_as_a_victim() {
+    are("قتل جندي في هجوم", &["جندي = 1 person"]);
+    are("وصل جندي إلى كركوك", &[]);
     are("خلال شهر واحد", &["شهر واحد = 1 month"]);
-    are("a soldier was killed", &[]);
+    are("a soldier was killed", &["a soldier = 1 person"]);
+    are("a soldier was promoted", &[]);
+    are("سەربازێک گەیشتە کەرکووک", &[]);
     are("one soldier was killed", &["one soldier = 1 person"]);
 }
 

@@ -40,7 +40,7 @@ pub(super) struct RawClaim {
     pub(super) language: Language,
     pub(super) tokens: Range<usize>,
     /// First token of the sentence.
-    sentence: usize,
+    pub(super) sentence: usize,
     /// Only counts when the text has no better claim of its type.
     weak: bool,
     /// An event without a place and a figure.
@@ -58,6 +58,19 @@ const JOIN_REACH: usize = 6;
 const OBJECT_REACH: usize = 6;
 /// Tokens after "among them" within which a figure follows.
 const SUBSET_REACH: usize = 4;
+/// Words for players.
+const PLAYERS: [&str; 8] = [
+    "player",
+    "players",
+    "لاعب",
+    "لاعبين",
+    "لاعبون",
+    "لاعبا",
+    "یاریزان",
+    "یاریزانان",
+];
+/// Words between a word such as "against" and the reason for a protest.
+const REASON_REACH: usize = 5;
 /// Most clauses between a claim and its place, after it and before it.
 const CLAUSES_ON: usize = 2;
 const CLAUSES_BACK: usize = 4;
@@ -94,7 +107,7 @@ impl ClaimFinder<'_, '_> {
     pub(super) fn sentence(&self, sentence: Range<usize>, quantities: Range<usize>, out: &mut Vec<RawClaim>) {
         for at in quantities {
             let quantity = &self.quantities[at];
-            if self.is_subset(&sentence, at) {
+            if quantity.acts || self.is_subset(&sentence, at) {
                 continue;
             }
             let fires = |pattern: &&Pattern| {
@@ -209,6 +222,9 @@ impl ClaimFinder<'_, '_> {
         let bounds = self.bounds(sentence, attribution);
         let clause = self.clauses.around(&bounds, &tokens);
         if self.is_unsaid(pattern, &bounds, &tokens)
+            || self.is_remembered(sentence, &tokens)
+            || self.is_reason(pattern, sentence, &tokens)
+            || self.is_game(pattern, sentence, &tokens, quantity)
             || !self.is_placed(pattern, &clause, &tokens)
             || self.is_other(pattern, &near(sentence, &tokens))
         {
@@ -238,11 +254,16 @@ impl ClaimFinder<'_, '_> {
         };
         let quantities = match quantity {
             Some(own) => self.quantities_in(&clause, |at, unit| {
-                at == own || (!pattern.merge && !pattern.quantity.contains(&unit) && pattern.with.contains(&unit))
+                at == own
+                    || (!pattern.merge
+                        && !self.quantities[at].acts
+                        && !pattern.quantity.contains(&unit)
+                        && pattern.with.contains(&unit))
             }),
             None => self.quantities_in(&clause, |at, unit| {
                 let role = self.quantities[at].role;
-                pattern.with.contains(&unit) && (event.is_none() || counts_in(pattern.claim, role))
+                let acts = self.quantities[at].acts;
+                pattern.with.contains(&unit) && !acts && (event.is_none() || counts_in(pattern.claim, role))
             }),
         };
         // A noun for an event without a place, a figure and a party says too little for a claim.
@@ -381,7 +402,12 @@ impl ClaimFinder<'_, '_> {
             });
         let coordinated =
             between.len() <= JOIN_REACH && !between.clone().any(|at| self.passage.kind(at) == Some(Kind::Comma));
-        !parted && (!repeated || coordinated)
+        let article = |at: usize| self.passage.lists(at).has(List::Determiner);
+        let listed = article(last.tokens.start)
+            && between.len() == 1
+            && self.passage.kind(between.start) == Some(Kind::Comma)
+            && (article(new.tokens.start) || last.value == 1.0);
+        !parted && (!repeated || coordinated || listed)
     }
 
     /// True if the event is denied, demanded, negated, a question or only supposed.
@@ -408,6 +434,77 @@ impl ClaimFinder<'_, '_> {
         unasserted
             || reader.of(trigger, pattern.planned) != Modality::Stated
             || refutation::is_refuted(&self.passage, bounds, trigger)
+    }
+
+    /// "remembered the bomb that exploded last year", "an earlier version of this report said": the words are about another
+    /// day, or are taken back.
+    fn is_remembered(&self, sentence: &Range<usize>, trigger: &Range<usize>) -> bool {
+        let before = near(sentence, trigger).start..trigger.start;
+        let remembers = |at: usize| {
+            let (roles, len) = self.passage.roles(at);
+            roles.lists.has(List::Remembered) && at + len <= trigger.start
+        };
+        if before.clone().any(remembers) {
+            return true;
+        }
+        let last = (trigger.end + SENTENCE_REACH).min(sentence.end);
+        // The Sorani verb comes last.
+        self.passage.language == Language::Sorani
+            && (trigger.end..last).any(|at| self.passage.lists(at).has(List::Remembered))
+    }
+
+    /// "protested against the shelling": the reason for a protest has a day and a place of its own.
+    fn is_reason(&self, pattern: &Pattern, sentence: &Range<usize>, trigger: &Range<usize>) -> bool {
+        let passage = &self.passage;
+        let events = &self.lexicon.events;
+        let planned = matches!(
+            pattern.claim,
+            ClaimType::Protest | ClaimType::Meeting | ClaimType::TerritorialClaim
+        );
+        let around = near(sentence, trigger);
+        if planned {
+            return false;
+        }
+        let reason = events.class_set("reason");
+        let ends = |at: &usize| {
+            !matches!(
+                passage.kind(*at),
+                Some(Kind::Stop | Kind::Semicolon | Kind::Comma | Kind::Colon)
+            ) && !passage
+                .lists(*at)
+                .any(Lists::of(&[List::Boundary, List::Result, List::And]))
+                && !passage.has_proclitic(*at, 'و')
+        };
+        let first = trigger.start.saturating_sub(REASON_REACH).max(around.start);
+        let mut words = (first..=trigger.start).rev().take_while(ends);
+        words.any(|at| events.class_at(passage, at) & reason != 0)
+            && around.into_iter().any(|at| events.is_protest_at(passage, at))
+    }
+
+    /// Injured players are no casualties, unless the sentence reports an attack too.
+    fn is_game(
+        &self,
+        pattern: &Pattern,
+        sentence: &Range<usize>,
+        trigger: &Range<usize>,
+        quantity: Option<usize>,
+    ) -> bool {
+        if pattern.claim != ClaimType::Casualties {
+            return false;
+        }
+        let wounded = quantity.is_some_and(|at| {
+            let role = self.quantities[at].role;
+            role != Some(Role::Killed)
+        });
+        let around = || near(sentence, trigger);
+        let player = |at: usize| PLAYERS.contains(&self.passage.slice(at));
+        let players = quantity.is_some_and(|at| {
+            let tokens = &self.quantities[at].tokens;
+            (tokens.start..(tokens.end + 2).min(sentence.end)).any(player)
+        });
+        wounded
+            && (players || around().any(|at| self.passage.lists(at).has(List::Sport)))
+            && !self.tells_event(&around())
     }
 
     /// A match, a film or an interview is no meeting.
@@ -657,12 +754,9 @@ fn counts_in(kind: ClaimType, role: Option<Role>) -> bool {
         ClaimType::Arrest => matches!(role, None | Some(Role::Arrested)),
         ClaimType::Abduction => matches!(role, None | Some(Role::Kidnapped)),
         ClaimType::DisplacementOrReturn => matches!(role, None | Some(Role::Displaced | Role::Returned)),
-        ClaimType::Protest => role.is_none(),
-        ClaimType::AirstrikeOrShelling
-        | ClaimType::ExplosiveDevice
-        | ClaimType::Destruction
-        | ClaimType::ChangeOfControl
-        | ClaimType::LandSeizureOrDeniedAccess => false,
+        ClaimType::Protest | ClaimType::Destruction | ClaimType::LandSeizureOrDeniedAccess => role.is_none(),
+        ClaimType::Clash => matches!(role, None | Some(Role::Killed | Role::Wounded)),
+        ClaimType::AirstrikeOrShelling | ClaimType::ExplosiveDevice | ClaimType::ChangeOfControl => false,
         _ => true,
     }
 }

@@ -135,7 +135,7 @@ lists! {
     Phone "phone", Toward "toward", From "from", UncountedPlural "uncounted_plural", Determiner "determiner",
     Chain "chain", DocumentVerb "document_verb", People "people", Press "press", Encounter "encounter",
     UncountedName "uncounted_name", Belongs "belongs", Disease "disease", Subset "subset", When "when",
-    Rumour "rumour", False "false", Calibre "calibre", Rise "rise", Share "share",
+    Rumour "rumour", False "false", Calibre "calibre", Rise "rise", Share "share", Fear "fear", Remembered "remembered",
 }
 
 /// A set of lists.

@@ -5,7 +5,7 @@ use super::{
         ClaimFiles, ClaimLexicon, ClaimLexiconError, Form, Gender, List, Lists, Meaning, Needs, NumberKind, NumberWord,
         Pattern, Phrase, Region, Roles, UnitWord, Verb, VerbKind,
     },
-    event::EventLexicon,
+    event::{EventLexicon, EventUnits},
     forms,
     parse::{Bound, ClaimType, Role, Stance},
 };
@@ -45,7 +45,11 @@ pub(super) fn lexicon(files: &ClaimFiles, vocabulary: &mut Vocabulary) -> Result
     lexicon.people = units(&file.people, &lexicon)?;
     lexicon.victims = units(&file.victims, &lexicon)?;
     lexicon.distances = units(&file.distances, &lexicon)?;
-    lexicon.events = EventLexicon::parse(&files.events, &lexicon.people, vocabulary)?;
+    let counted = EventUnits {
+        people: lexicon.people.clone(),
+        property: units(&file.property, &lexicon)?,
+    };
+    lexicon.events = EventLexicon::parse(&files.events, &counted, vocabulary)?;
     lexicon.patterns = patterns(file, &lexicon.units)?;
     for pattern in &lexicon.patterns {
         let heads = if pattern.either { pattern.words.len() } else { 1 };
@@ -456,6 +460,8 @@ struct PatternFile {
     victims: Vec<String>,
     #[serde(default)]
     distances: Vec<String>,
+    #[serde(default)]
+    property: Vec<String>,
     pattern: Vec<PatternRow>,
     #[serde(default)]
     region: Vec<RegionRow>,

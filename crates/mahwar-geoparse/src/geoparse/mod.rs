@@ -48,6 +48,7 @@ mod statement;
 mod time;
 mod titled;
 mod trie;
+mod victim;
 mod words;
 
 pub use claim_lexicon::{ClaimFiles, ClaimLexicon, ClaimLexiconError};

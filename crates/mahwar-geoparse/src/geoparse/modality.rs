@@ -24,6 +24,9 @@ const ACT_REACH: usize = 9;
 const CONDITION_REACH: usize = 40;
 /// A Sorani verb ends its clause this far after the words that it negates.
 const SORANI_REACH: usize = 24;
+/// Words between an event and its modal verb, and between a verb such as "fear" and "that".
+const MODAL_REACH: usize = 5;
+const SUBJECT_REACH: usize = 6;
 /// An aside between commas is not longer.
 const ASIDE: usize = 8;
 /// Endings of Sorani verbs, and nouns that begin as negated verbs do and end as verbs do.
@@ -158,6 +161,11 @@ impl ModalityReader<'_, '_> {
             if whole && roles.lists.has(List::Negated) && passage.lists(at + len).has(List::That) {
                 return true;
             }
+            // نەیتوانی پشتڕاستی بکاتەوە کە …
+            let refused = passage.language == Language::Sorani && roles.lists.has(List::That) && whole;
+            if refused && (at.saturating_sub(3).max(first)..at).any(|at| self.looks_negated(at)) {
+                return true;
+            }
             if self.begins_clause(at, &roles) {
                 return false;
             }
@@ -259,6 +267,15 @@ impl ModalityReader<'_, '_> {
         false
     }
 
+    /// A word that begins and ends as a negated verb, and that the lexicon knows as nothing else: نەیتوانی.
+    fn looks_negated(&self, at: usize) -> bool {
+        let word = self.passage.slice(at);
+        let begins = ["نەی", "ناتوان", "نەتوان"].iter().any(|begin| word.starts_with(begin));
+        let able = word.contains("توان");
+        let noun = NOUNS.iter().any(|noun| word.starts_with(noun));
+        begins && able && !noun
+    }
+
     /// A word that ends its clause and begins as a negated verb, and that the lexicon knows as nothing else.
     fn is_negated_verb(&self, at: usize) -> bool {
         let passage = self.passage;
@@ -283,8 +300,32 @@ impl ModalityReader<'_, '_> {
                 .any(Lists::of(&[List::That, List::Boundary, List::And, List::Relative]))
     }
 
-    /// "talks would continue": a modal verb after the words.
+    /// "talks would continue", "the return of the group could kill": a modal verb after the words.
     fn is_future(&self, end: usize) -> bool {
+        if self.passage.language != Language::English {
+            return false;
+        }
+        let last = (end + MODAL_REACH).min(self.bounds.end);
+        let breaks = Lists::of(&[
+            List::Relative,
+            List::That,
+            List::And,
+            List::Boundary,
+            List::Contrast,
+            List::Result,
+            List::Passive,
+        ]);
+        let clause = (end..last).take_while(|at| {
+            let roles = self.passage.roles(*at).0;
+            self.passage.is_word(*at) && roles.role.is_none() && roles.verb.is_none() && !roles.lists.any(breaks)
+        });
+        self.is_modal(end)
+            || clause
+                .into_iter()
+                .any(|at| matches!(self.passage.slice(at), "could" | "would" | "may" | "might" | "will"))
+    }
+
+    fn is_modal(&self, end: usize) -> bool {
         let modal =
             self.passage.lists(end).has(List::Hypothesis) || matches!(self.passage.slice(end), "will" | "should");
         self.passage.language == Language::English && end < self.bounds.end && modal && !self.is_month(end)
@@ -327,6 +368,10 @@ impl ModalityReader<'_, '_> {
             if whole && roles.lists.has(List::Supposed) {
                 return true;
             }
+            // "fears that the attack will …": everything after "that" is feared.
+            if whole && roles.lists.has(List::Fear) && self.opens_that(at + len, start) {
+                return true;
+            }
             let near = start - at <= SUPPOSED_REACH && whole;
             if near && (roles.lists.has(List::Hypothesis) && !self.is_month(at) || self.is_possibility(at)) {
                 return true;
@@ -336,6 +381,14 @@ impl ModalityReader<'_, '_> {
             }
         }
         false
+    }
+
+    /// True if "that" follows within a few words: the subject of a verb such as "fear" may come between.
+    fn opens_that(&self, from: usize, start: usize) -> bool {
+        let last = (from + SUBJECT_REACH).min(start);
+        (from..last)
+            .take_while(|at| self.passage.is_word(*at))
+            .any(|at| self.passage.lists(at).has(List::That))
     }
 
     /// "May" with a capital inside a sentence is a month.

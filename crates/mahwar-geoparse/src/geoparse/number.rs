@@ -192,6 +192,11 @@ impl Sum {
                 self.group = value;
                 self.used = if value == 100.0 { HUNDREDS } else { ALL };
             }
+            // Half a dozen.
+            NumberKind::Hundred if self.group > 0.0 && self.group < 1.0 && self.total == 0.0 && !joined => {
+                self.group *= value;
+                self.used = ALL;
+            }
             NumberKind::Hundred if self.used & !UNITS == 0 && self.used != 0 && !joined => {
                 self.group *= value;
                 self.used = if value == 100.0 { HUNDREDS } else { ALL };

@@ -7,6 +7,7 @@ use super::{
     parse::{Bound, Role},
     passage::Passage,
     role,
+    victim::VictimReader,
 };
 use crate::{
     language::Language,
@@ -29,6 +30,8 @@ pub(super) struct RawQuantity {
     pub(super) bound: Bound,
     pub(super) approximate: bool,
     pub(super) approximation: Option<Span>,
+    /// The people counted are those who do it: "by three gunmen".
+    pub(super) acts: bool,
 }
 
 /// Words between a number and its noun: "five other Iraqi soldiers".
@@ -87,6 +90,12 @@ impl Finder<'_, '_> {
             return at;
         }
         let (roles, len) = self.passage.roles(at);
+        if !numeric
+            && roles.unit.is_none()
+            && let Some(end) = self.another_victim(at, out)
+        {
+            return end;
+        }
         if !numeric && roles.is_empty() {
             return at;
         }
@@ -111,6 +120,12 @@ impl Finder<'_, '_> {
     }
 
     fn counted(&mut self, at: usize, out: &mut Vec<RawQuantity>) -> usize {
+        // "No one was killed."
+        let english = self.passage.language == Language::English || self.passage.kind(at) == Some(Kind::Latin);
+        let none = english && at > self.sentence.start && self.passage.slice(at - 1).eq_ignore_ascii_case("no");
+        if none && self.passage.slice(at).eq_ignore_ascii_case("one") {
+            return at + 1;
+        }
         let between = at > self.sentence.start && self.is_between(at - 1);
         let Some(number) = number::number(self.passage, at, self.sentence.end, between) else {
             return at;
@@ -129,6 +144,10 @@ impl Finder<'_, '_> {
         // A third of a family is a share of all of them.
         if number.value < 1.0 && self.passage.lexicon.is_people(noun.unit) {
             return noun.whole.end.max(number.end);
+        }
+        // "a 7.3-magnitude earthquake killed": no number of people has a fraction.
+        if number.value.fract() != 0.0 && self.passage.lexicon.is_people(noun.unit) {
+            return number.end;
         }
         self.push(&noun, number.value, number.upper, number.vague, out)
     }
@@ -155,6 +174,12 @@ impl Finder<'_, '_> {
             None => {
                 // "to six from four", "from nine to six"
                 let number_at = |at: usize| number::number(passage, at, self.sentence.end, false).is_some();
+                // لە ١٢ەوە بوو بە ١٥
+                let suffix = usize::from(passage.is_unspaced(number.end) && passage.is_word(number.end));
+                let (became, len) = passage.roles(number.end + suffix);
+                if passage.language == Language::Sorani && became.lists.has(List::Rise) {
+                    return (!number_at(number.end + suffix + len)).then_some(number);
+                }
                 let to = passage.lists(number.end).any(Lists::of(&[List::Range, List::Toward]));
                 let earlier = passage.language == Language::English
                     && passage.lists(at - 1).has(List::From)
@@ -195,6 +220,7 @@ impl Finder<'_, '_> {
             bound,
             approximate: vague || approximation.is_some(),
             approximation: approximation.map(|(words, _)| self.passage.outer_span(words.start, words.end)),
+            acts: false,
             tokens,
         });
         end
@@ -262,9 +288,9 @@ impl Finder<'_, '_> {
             at
         };
         // "three-day", and the suffix of Sorani after digits: ٧٠ی.
-        if passage.kind(next) == Some(Kind::Dash) && passage.is_unspaced(next) && passage.is_unspaced(next + 1) {
-            next += 1;
-        }
+        let hyphenated =
+            passage.kind(next) == Some(Kind::Dash) && passage.is_unspaced(next) && passage.is_unspaced(next + 1);
+        next += usize::from(hyphenated);
         while next < self.sentence.end && next < number.end + 2 && passage.lists(next).has(List::Partitive) {
             partitive = true;
             next += 1;
@@ -275,7 +301,7 @@ impl Finder<'_, '_> {
                 ..noun
             });
         }
-        let gap = if passage.kind(next) == Some(Kind::Latin) {
+        let gap = if passage.kind(next) == Some(Kind::Latin) && !hyphenated {
             GAP
         } else {
             0
@@ -454,8 +480,14 @@ impl Finder<'_, '_> {
     fn counted_before(&self, at: usize, number: &Number) -> Option<Noun> {
         let passage = self.passage;
         let to = at > self.sentence.start && passage.lists(at - 1).any(Lists::of(&[List::Range, List::Toward]));
-        let rises = to
-            && (at.saturating_sub(RISE_REACH).max(self.sentence.start)..at).any(|at| passage.lists(at).has(List::Rise));
+        let became = passage.language == Language::Sorani
+            && passage
+                .ending(Lists::of(&[List::Rise]), at, self.sentence.start)
+                .is_some();
+        let rises = became
+            || to
+                && (at.saturating_sub(RISE_REACH).max(self.sentence.start)..at)
+                    .any(|at| passage.lists(at).has(List::Rise));
         let reach = if rises { RISE_REACH } else { COUNTED_REACH };
         let first = at.saturating_sub(reach).max(self.sentence.start);
         for noun_at in (first..at).rev() {
@@ -473,6 +505,17 @@ impl Finder<'_, '_> {
             if rises && !counting {
                 continue;
             }
+            // حصيلة قتلى تفجير كركوك: the dead are counted, and not the blast.
+            let nearer = (noun_at.saturating_sub(2).max(self.sentence.start)..noun_at).find(|before| {
+                passage
+                    .roles(*before)
+                    .0
+                    .unit
+                    .is_some_and(|unit| unit.form != Form::Dual)
+            });
+            if counting && nearer.is_some_and(|before| before >= first) {
+                continue;
+            }
             return (counting && unit.form != Form::Dual && noun_at + len <= at).then_some(Noun {
                 unit: unit.unit,
                 tokens: noun_at..noun_at + len,
@@ -488,9 +531,17 @@ impl Finder<'_, '_> {
         let value = match word.form {
             Form::Dual => Some((2.0, self.after_two(end))),
             Form::Construct if self.begins_name(end) && !roles.definite => Some((2.0, end)),
-            Form::Singular => self.after_one(end).map(|end| (1.0, end)),
+            Form::Singular => match self.after_one(end) {
+                Some(end) => Some((1.0, end)),
+                None => return self.one_victim(at, end, word, out).unwrap_or(end),
+            },
             // مسلحين is two with اثنين after it.
-            Form::Plural if self.is_arabic(at) && !roles.definite && self.plain_number(end, 2.0).is_some() => {
+            Form::Plural
+                if self.is_arabic(at)
+                    && !roles.definite
+                    && self.agrees(at, end)
+                    && self.plain_number(end, 2.0).is_some() =>
+            {
                 self.plain_number(end, 2.0).map(|end| (2.0, end))
             }
             Form::Plural if roles.definite => self.after_definite(end),
@@ -505,10 +556,48 @@ impl Finder<'_, '_> {
         self.push(&noun, value, None, false, out)
     }
 
+    /// One person whose harm the text reports without a number: "killing a farmer", مقتل مدني.
+    fn one_victim(&mut self, at: usize, end: usize, word: UnitWord, out: &mut Vec<RawQuantity>) -> Option<usize> {
+        let before = out.last().filter(|one| self.passage.lexicon.is_people(one.unit));
+        let reader = VictimReader {
+            passage: self.passage,
+            sentence: &self.sentence,
+            counted_until: before.map(|one| one.tokens.end),
+        };
+        let whole = reader.noun(at..end, word)?;
+        let noun = Noun {
+            unit: word.unit,
+            tokens: at..end,
+            whole,
+        };
+        Some(self.push(&noun, 1.0, None, false, out))
+    }
+
+    /// One more person: "wounding another", إصابة آخر.
+    fn another_victim(&mut self, at: usize, out: &mut Vec<RawQuantity>) -> Option<usize> {
+        let reader = VictimReader {
+            passage: self.passage,
+            sentence: &self.sentence,
+            counted_until: None,
+        };
+        let noun = Noun {
+            unit: *self.passage.lexicon.people.first()?,
+            tokens: at..at + 1,
+            whole: at..at + 1,
+        };
+        reader.is_another(at).then(|| self.push(&noun, 1.0, None, false, out))
+    }
+
     fn begins_name(&self, at: usize) -> bool {
         self.passage
             .token(at)
             .is_some_and(|token| (self.names)(token.start as usize))
+    }
+
+    /// مسلحون اثنان, مسلحين اثنين: noun and number have one case. خطف مسلحون اثنين has a subject and an object.
+    fn agrees(&self, at: usize, number: usize) -> bool {
+        let nominative = |at: usize| ["ون", "ان"].iter().any(|end| self.passage.slice(at).ends_with(end));
+        nominative(at) == nominative(number)
     }
 
     fn is_arabic(&self, at: usize) -> bool {

@@ -430,6 +430,9 @@ impl Reader<'_> {
                     false => literal(),
                 });
             }
+            if self.is_described(start, end, head) {
+                return None;
+            }
             if cues.has(Cue::Actor) || (cues.has(Cue::Talk) && partners) {
                 return Some(self.actor(start..found.last));
             }
@@ -450,6 +453,19 @@ impl Reader<'_> {
             end -= 1;
         }
         None
+    }
+
+    /// طائرات تركية ناحية …: a plural with its adjective, which ends the construct, so that the name is no part of it.
+    fn is_described(&self, start: usize, end: usize, head: usize) -> bool {
+        let word = |at: usize| {
+            let token = self.tokens.get(at);
+            token.and_then(|token| self.text.get(token.range())).unwrap_or_default()
+        };
+        let adjective = |at: usize| {
+            let cues = self.tokens.get(at).map_or(Cues::NONE, |token| self.words.of(token));
+            self.is_arabic(at) && word(at).ends_with("ية") && cues.is_empty()
+        };
+        end == start + 1 && end < head && word(start).ends_with("ات") && (end..head).all(adjective)
     }
 
     /// An English verb of saying or deciding follows: "the University of Mosul said".

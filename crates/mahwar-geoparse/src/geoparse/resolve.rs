@@ -326,6 +326,8 @@ impl Resolver<'_> {
                 // Its own name has the noun: "Mutanabbi Street" is a site to the gazetteer and a road to the noun.
                 None if self.same_noun(trigger.noun, bearer) > 0.0 => Some((0.66 + 0.2 * rank, true)),
                 None if bearer.needs_noun => None,
+                // A town abroad is no quarter of a town here.
+                None if place.foreign && trigger.noun.levels.first() == Some(&Level::Neighbourhood) => None,
                 None if is_akin(place.level, &trigger.noun.levels) => {
                     // A unit that the gazetteer does not have yet is where its namesake is.
                     let preferred = self.names.preferred(name) == Some(bearer.place);

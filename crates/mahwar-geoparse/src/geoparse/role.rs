@@ -22,6 +22,22 @@ const ADVERBS: usize = 4;
 /// Sets the roles of the quantities of a sentence.
 pub(super) fn assign(passage: &Passage, sentence: &Range<usize>, quantities: &mut [RawQuantity]) {
     for at in 0..quantities.len() {
+        let next = quantities.get(at + 1);
+        quantities[at].acts =
+            is_agent(passage, sentence, &quantities[at]) || acts_on(passage, sentence, &quantities[at], next);
+        if quantities[at].acts {
+            continue;
+        }
+        // قتل انتحاريان عشرة جنود: the verb before both is that of the object.
+        let subject = at
+            .checked_sub(1)
+            .map(|before| &quantities[before])
+            .filter(|before| before.acts);
+        let shared = subject.and_then(|before| object_role(passage, sentence, before));
+        if shared.is_some() {
+            quantities[at].role = shared;
+            continue;
+        }
         // "six of the 14 wounded died": the verb after the whole is that of the part.
         let part = quantities
             .get(at + 1)
@@ -40,7 +56,7 @@ pub(super) fn assign(passage: &Passage, sentence: &Range<usize>, quantities: &mu
             right: quantities.get(beyond).map_or(sentence.end, |next| next.tokens.start),
         };
         let role = match part {
-            Some(end) => finder.after(end).map(|(role, ..)| role).or_else(|| {
+            Some(end) => finder.fate(end).map(|(role, ..)| role).or_else(|| {
                 let before = finder.before(quantities[at].tokens.start);
                 before.map(|(role, _)| role)
             }),
@@ -68,6 +84,19 @@ pub(super) fn assign(passage: &Passage, sentence: &Range<usize>, quantities: &mu
         };
         let role = if whole { role } else { role.or_else(inherited) };
         quantities[at].role = role;
+        // "three of the wounded died"
+        let hurt = Role::named(&passage.lexicon.units[usize::from(quantities[at].unit)]) == Some(Role::Wounded);
+        if hurt
+            && role == Some(Role::Killed)
+            && let Some(&person) = passage.lexicon.people.first()
+        {
+            quantities[at].unit = person;
+        }
+        // "killed or displaced": it is not said how many of them are dead.
+        if role.is_some() && is_lump(passage, sentence, &quantities[at].tokens) {
+            quantities[at].role = None;
+            continue;
+        }
         // "the killing and wounding of 25": it is not said how many of them are dead.
         let apart = at.checked_sub(1).is_some_and(|before| {
             let before = &quantities[before];
@@ -104,12 +133,147 @@ fn is_part_of(passage: &Passage, part: &RawQuantity, whole: &RawQuantity) -> boo
         && passage.slice(between.start).eq_ignore_ascii_case("of")
 }
 
+/// True if a figure follows "by": على يد ثلاثة مسلحين, لە لایەن سێ چەکدارەوە.
+fn is_agent(passage: &Passage, sentence: &Range<usize>, quantity: &RawQuantity) -> bool {
+    if !passage.lexicon.is_people(quantity.unit) || passage.lexicon.is_victim(quantity.unit) {
+        return false;
+    }
+    let events = &passage.lexicon.events;
+    let agent = events.class_set("agent");
+    let start = quantity.tokens.start;
+    let first = start.saturating_sub(ADVERBS + 1).max(sentence.start);
+    (first..start).any(|at| {
+        let found = events.classes.at(passage.text, passage.tokens, at, passage.language);
+        let end = found
+            .filter(|(class, _)| agent >> class & 1 == 1)
+            .map(|(_, len)| at + len)
+            .max();
+        end.is_some_and(|end| {
+            let mut next = end;
+            while next < start {
+                let (roles, len) = passage.roles(next);
+                if roles.approximates_next.is_none() && !roles.lists.has(List::Determiner) {
+                    return false;
+                }
+                next += len;
+            }
+            next == start
+        })
+    })
+}
+
+/// True if a figure is the subject of a verb whose object is the next figure: "three gunmen killed two farmers".
+fn acts_on(passage: &Passage, sentence: &Range<usize>, quantity: &RawQuantity, next: Option<&RawQuantity>) -> bool {
+    let people =
+        |quantity: &RawQuantity| passage.lexicon.is_people(quantity.unit) && !passage.lexicon.is_victim(quantity.unit);
+    let own = Role::named(&passage.lexicon.units[usize::from(quantity.unit)]);
+    let Some(next) = next.filter(|next| people(next) && people(quantity) && own.is_none()) else {
+        return false;
+    };
+    let between = quantity.tokens.end..next.tokens.start;
+    let harms = |at: usize| passage.roles(at).0.role.is_some() && passage.roles(at).0.unit.is_none();
+    let joins = |at: usize| {
+        !passage.is_word(at)
+            || passage
+                .lists(at)
+                .any(Lists::of(&[List::And, List::Range, List::Boundary, List::Partitive]))
+    };
+    match passage.language {
+        Language::Arabic => {
+            let verb = quantity.tokens.start.checked_sub(1).filter(|at| *at >= sentence.start);
+            let noun = |at: usize| passage.lists(at).has(List::Content) && !passage.lists(at).has(List::Harmed);
+            between.is_empty()
+                && !passage.has_proclitic(next.tokens.start, 'و')
+                && !passage.slice(next.tokens.start).starts_with('و')
+                && verb.is_some_and(|at| harms(at) && !noun(at))
+        }
+        Language::Sorani => {
+            let last = (next.tokens.end + AFTER).min(sentence.end);
+            let verb = (next.tokens.end..last)
+                .take_while(|at| passage.is_word(*at))
+                .find(|at| harms(*at));
+            let active = |at: usize| {
+                ["کوشت", "کوشتیان", "کوشتی", "ڕفاند", "ڕفاندی", "ڕفاندیان"].contains(&passage.slice(at))
+                    || ["کرد", "کردن"].contains(&passage.slice(at + 1))
+            };
+            between.len() <= ADVERBS && !between.clone().any(joins) && verb.is_some_and(active)
+        }
+        _ => {
+            let verb = between.clone().find(|at| passage.roles(*at).0.role.is_some());
+            let active = |verb: usize| {
+                let passive = (between.start..verb).any(|at| passage.lists(at).has(List::Passive));
+                let object = (verb + 1..between.end).all(|at| {
+                    passage.is_word(at)
+                        && (passage.roles(at).0.approximates_next.is_some() || passage.lists(at).has(List::Determiner))
+                });
+                !passive && object && passage.slice(verb).ends_with("ed")
+            };
+            !(between.start..verb.unwrap_or(between.start)).any(joins) && verb.is_some_and(active)
+        }
+    }
+}
+
+/// The role of the verb before a subject, which is that of the object after it.
+fn object_role(passage: &Passage, sentence: &Range<usize>, subject: &RawQuantity) -> Option<Role> {
+    let verb = subject.tokens.start.checked_sub(1).filter(|at| *at >= sentence.start)?;
+    passage
+        .roles(verb)
+        .0
+        .role
+        .filter(|_| passage.language == Language::Arabic)
+}
+
+/// True if "or" or "and" joins two different fates of all the people of one figure, of which one is no harm: "killed or
+/// displaced".
+fn is_lump(passage: &Passage, sentence: &Range<usize>, tokens: &Range<usize>) -> bool {
+    let fate = |at: usize| {
+        let (roles, len) = passage.roles(at);
+        let fates = [
+            Role::Killed,
+            Role::Wounded,
+            Role::Displaced,
+            Role::Kidnapped,
+            Role::Arrested,
+            Role::Missing,
+        ];
+        roles.role.filter(|role| len == 1 && fates.contains(role))
+    };
+    let counted = |at: usize| passage.kind(at) == Some(Kind::Number) || passage.roles(at).0.number.is_some();
+    let harm = |role: Role| matches!(role, Role::Killed | Role::Wounded);
+    let pair = |one: usize, two: usize| {
+        let (Some(one), Some(other)) = (fate(one), fate(two)) else {
+            return false;
+        };
+        one != other && !(harm(one) && harm(other))
+    };
+    let joins = |at: usize| passage.lists(at).any(Lists::of(&[List::And, List::Range])) || passage.slice(at) == "أو";
+    let after = |at: usize| {
+        let open = match passage.language {
+            Language::Arabic => {
+                pair(at, at + 1) && passage.has_proclitic(at + 1, 'و') || joins(at + 1) && pair(at, at + 2)
+            }
+            _ => joins(at + 1) && pair(at, at + 2),
+        };
+        open && at + 2 < sentence.end && !counted(at + 2) && !counted(at + 3)
+    };
+    let last = (tokens.end + AFTER).min(sentence.end);
+    let follows = (tokens.end..last).find(|at| fate(*at).is_some()).is_some_and(after);
+    let first = tokens.start.saturating_sub(ADVERBS).max(sentence.start + 2);
+    let precedes = passage.language == Language::Arabic
+        && (first..tokens.start)
+            .any(|at| pair(at - 1, at) && passage.has_proclitic(at, 'و') || joins(at - 1) && pair(at - 2, at));
+    follows || precedes
+}
+
 /// True if two different kinds of harm share one figure, before it in Arabic, after it elsewhere.
 fn harm_is_open(passage: &Passage, sentence: &Range<usize>, tokens: &Range<usize>) -> bool {
     let harm = |at: usize| {
         let role = passage.roles(at).0.role;
         role.filter(|role| matches!(role, Role::Killed | Role::Wounded))
     };
+    if passage.language == Language::Arabic && is_between_harms(passage, sentence, tokens.end) {
+        return true;
+    }
     if passage.language == Language::Arabic {
         let first = tokens.start.saturating_sub(ADVERBS).max(sentence.start + 1);
         let Some(second) = (first..tokens.start).rev().find(|at| harm(*at).is_some()) else {
@@ -127,6 +291,20 @@ fn harm_is_open(passage: &Passage, sentence: &Range<usize>, tokens: &Range<usize
     one + 2 < sentence.end && joins(one + 1) && harm(one + 2).is_some_and(|two| harm(one) != Some(two)) && !counted
 }
 
+/// بين قتيل وجريح: of people who fell it is not said how many are dead.
+fn is_between_harms(passage: &Passage, sentence: &Range<usize>, end: usize) -> bool {
+    let last = (end + ADVERBS + 1).min(sentence.end);
+    let own = |at: usize| {
+        let unit = passage.roles(at).0.unit?;
+        Role::named(&passage.lexicon.units[usize::from(unit.unit)])
+    };
+    (end..last).any(|at| {
+        let one = at + 1;
+        let two = one + 1 + usize::from(passage.slice(one + 1) == "و");
+        passage.slice(at) == "بين" && matches!((own(one), own(two)), (Some(one), Some(other)) if one != other)
+    })
+}
+
 /// "three soldiers and two civilians were killed": the verb after the last is that of the one before.
 fn share_backwards(passage: &Passage, quantities: &mut [RawQuantity]) {
     for at in (1..quantities.len()).rev() {
@@ -134,6 +312,10 @@ fn share_backwards(passage: &Passage, quantities: &mut [RawQuantity]) {
         let between = before.tokens.end..next.tokens.start;
         let joined = (between.is_empty() && passage.has_proclitic(next.tokens.start, 'و'))
             || (between.len() == 1 && passage.lists(between.start).has(List::And));
+        // "a policeman, a soldier and two farmers"
+        let one = passage.lists(before.tokens.start).has(List::Determiner) && before.value == 1.0;
+        let listed = one && between.len() == 1 && passage.kind(between.start) == Some(Kind::Comma);
+        let joined = joined || listed;
         let people = passage.lexicon.is_people(before.unit) && passage.lexicon.is_people(next.unit);
         if joined && people && before.role.is_none() {
             quantities[at - 1].role = quantities[at].role;
@@ -157,6 +339,19 @@ impl Finder<'_, '_> {
         }
         let tokens = &quantity.tokens;
         let own = Role::named(&lexicon.units[usize::from(quantity.unit)]);
+        // "three of the wounded died"
+        let partitive = tokens.clone().any(|at| self.passage.lists(at).has(List::Partitive));
+        if own == Some(Role::Wounded) && partitive {
+            let before = self.before(tokens.start).filter(|(_, distance)| *distance <= 1);
+            let after = self
+                .after(tokens.end)
+                .filter(|_| self.passage.language != Language::Arabic);
+            if before.is_some_and(|(role, _)| role == Role::Killed)
+                || after.is_some_and(|(role, ..)| role == Role::Killed)
+            {
+                return Some(Role::Killed);
+            }
+        }
         // A victim may be dead or hurt, with any verb.
         if matches!(own, Some(Role::Killed | Role::Wounded)) || lexicon.is_victim(quantity.unit) {
             return own;
@@ -172,7 +367,7 @@ impl Finder<'_, '_> {
             return came.filter(|_| state && english).or(inside);
         }
         let before = self.before(tokens.start);
-        let after = self.after(tokens.end);
+        let after = self.after(tokens.end).map(|found| self.outcome(tokens.end, found));
         let found = match self.passage.language {
             Language::Arabic => match (before, after) {
                 (_, Some((role, _, true))) => Some(role),
@@ -276,6 +471,27 @@ impl Finder<'_, '_> {
             .into_iter()
             .find(|at| passage.kind(*at) == Some(Kind::Comma))
             .filter(|_| opens)
+    }
+
+    /// The verb that says what became of a part, after the participle that describes the whole: "one of the nine people wounded
+    /// in the blast died".
+    fn fate(&self, end: usize) -> Option<(Role, usize, bool)> {
+        let first = self.after(end)?;
+        let described = first.1 == 0;
+        let later = described.then(|| self.after(end + 1)).flatten();
+        Some(later.filter(|later| later.0 != first.0).unwrap_or(first))
+    }
+
+    /// The verb after an adjective for the people: خێزانی ئاوارە گەڕاونەتەوە.
+    fn outcome(&self, end: usize, found: (Role, usize, bool)) -> (Role, usize, bool) {
+        let adjective = self.passage.roles(end + found.1).0.noun_role.is_some();
+        if !adjective || found.1 > 1 {
+            return found;
+        }
+        let later = self.after(end + found.1 + 1);
+        later
+            .filter(|(role, ..)| matches!(role, Role::Returned | Role::Freed | Role::Killed))
+            .unwrap_or(found)
     }
 
     /// The first verb after, its distance, and true if it has the ending of a subject that precedes it.

@@ -33,6 +33,19 @@ const GOVERNED: usize = 4;
 const ACCOMPANYING: usize = 10;
 /// Most words of "by".
 const AGENT: usize = 3;
+/// Type nouns of units that contain those of the other type nouns.
+const COARSE: [&str; 10] = [
+    "قضاء",
+    "محافظة",
+    "district",
+    "district of",
+    "governorate",
+    "province",
+    "قەزای",
+    "قەزا",
+    "پارێزگای",
+    "پارێزگا",
+];
 /// Words between two members of a list.
 const LIST: usize = 3;
 
@@ -64,10 +77,19 @@ impl Scenes<'_, '_> {
         if matches!(needed, Needed::Event | Needed::Return) {
             inside.retain(|at| !self.is_whole_country(*at));
         }
-        let parts: Vec<_> = inside
+        let mut parts: Vec<_> = inside
             .iter()
             .map(|at| (self.part(*at, clause.start, LIST), *at))
             .collect();
+        if needed != Needed::Extent {
+            let contained =
+                |at: usize| at > 0 && parts[at - 1].0 <= Part::Origin && self.holds(parts[at].1, parts[at - 1].1);
+            let keep: Vec<bool> = (0..parts.len())
+                .map(|at| !contained(at) || parts[at - 1].0 == Part::Beside)
+                .collect();
+            let mut keep = keep.into_iter();
+            parts.retain(|_| keep.next().unwrap_or(true));
+        }
         if needed == Needed::Return && parts.iter().any(|(part, _)| *part == Part::Destination) {
             let ends = parts.into_iter().filter(|(part, _)| *part == Part::Destination);
             return self.finest(ends.map(|(_, at)| at).collect());
@@ -88,6 +110,52 @@ impl Scenes<'_, '_> {
         } else {
             self.finest(found)
         }
+    }
+
+    /// "the village of X in Y": the second place contains the first, and is no scene of its own. Of a village that is not
+    /// known nothing but the words says so.
+    fn holds(&self, outer: usize, inner: usize) -> bool {
+        let passage = &self.passage;
+        let between = self.tokens(inner).end..self.tokens(outer).start;
+        let parts = Lists::of(&[
+            List::And,
+            List::Boundary,
+            List::That,
+            List::Toward,
+            List::From,
+            List::Direction,
+            List::Between,
+        ]);
+        let plain = |at: usize| {
+            let roles = passage.roles(at).0;
+            let comma = passage.kind(at) == Some(Kind::Comma);
+            let word = passage.is_word(at) && roles.role.is_none() && roles.verb.is_none() && !roles.lists.any(parts);
+            (comma || word) && !(passage.has_proclitic(at, 'و') && passage.cut(at) > 0)
+        };
+        if between.len() > GOVERNED || !between.clone().all(plain) {
+            return false;
+        }
+        let (inner, outer_mention) = (&self.mentions[inner], &self.mentions[outer]);
+        let names = |id: &str| {
+            outer_mention.place.as_ref().is_some_and(|place| place.id == id)
+                || outer_mention.candidates.iter().any(|one| one.id == id)
+        };
+        let coarse = |mention: &Mention| mention.trigger.as_deref().is_some_and(|noun| COARSE.contains(&noun));
+        let told = inner.trigger.is_some() && !coarse(inner) && coarse(outer_mention);
+        if let Some(place) = &inner.place {
+            return place.within.iter().any(|unit| names(unit)) || told && self.is_led_inside(&between, outer_mention);
+        }
+        let fine = matches!(
+            inner.level,
+            Some(Level::Settlement | Level::Subdistrict | Level::Neighbourhood | Level::Site)
+        );
+        fine && inner.trigger.is_some() && self.is_led_inside(&between, outer_mention)
+    }
+
+    /// "in" stands before a mention.
+    fn is_led_inside(&self, between: &Range<usize>, mention: &Mention) -> bool {
+        let leads = |at: usize| is_inside(&self.passage, at) || self.passage.slice(at) == "لە";
+        between.clone().any(leads) || mention.prefix.contains('ب')
     }
 
     /// "in the north of Iraq": the country that most texts are about is no scene of one event.

@@ -133,6 +133,9 @@ impl ClaimLexicon {
     }
 }
 
+/// Largest distance of an attack before the clause that tells its result, in tokens.
+const ATTACK_REACH: usize = 60;
+
 /// Makes space for the finds of a sentence. Long lists grow by a quarter: doubled ones would be most of the memory that
 /// reading takes.
 pub(super) fn grow<T>(list: &mut Vec<T>) {
@@ -316,7 +319,17 @@ impl Writer<'_> {
             Some(trigger) => finder.of(trigger),
             None => {
                 let figures = found.quantities.iter().map(|at| quantities[*at].tokens.clone());
-                finder.of_casualties(&figures.collect::<Vec<_>>())
+                let mut parties = finder.of_casualties(&figures.collect::<Vec<_>>());
+                if parties.actor.is_none() {
+                    let before = PartyFinder {
+                        clause: found.tokens.start.saturating_sub(ATTACK_REACH).max(found.sentence)..found.tokens.start,
+                        ..finder
+                    };
+                    let attacker = before.attacker_before(found.tokens.start);
+                    let target = parties.target.as_ref().map(|one| one.party);
+                    parties.actor = attacker.filter(|one| target != Some(one.party));
+                }
+                parties
             }
         }
     }

@@ -283,6 +283,7 @@ fn subject(passage: &Passage, verb: usize, lower: usize) -> Subject {
     }
     let noun = noun_phrase(passage, lower, end).filter(|noun| is_speaker(passage, noun));
     let noun = noun.map(|noun| with_name(passage, lower, noun));
+    let noun = noun.map(|noun| with_partner(passage, lower, noun));
     Subject { noun, pronoun: false }
 }
 
@@ -330,6 +331,23 @@ fn with_name(passage: &Passage, lower: usize, noun: Range<usize>) -> Range<usize
         true => start..noun.end,
         false => noun,
     }
+}
+
+/// With the speaker that "and" joins to the last one at the beginning of a clause: "…, police and medical sources said".
+fn with_partner(passage: &Passage, lower: usize, noun: Range<usize>) -> Range<usize> {
+    let Some(and) = noun
+        .start
+        .checked_sub(1)
+        .filter(|at| *at > lower && passage.lists(*at).has(List::And))
+    else {
+        return noun;
+    };
+    let headed = |tokens: &Range<usize>| tokens.clone().any(|at| passage.lists(at).any(HEADS));
+    let partner = noun_phrase(passage, lower, and).filter(|partner| {
+        let begins = partner.start == lower || !passage.is_word(partner.start - 1);
+        begins && partner.end == and && headed(partner) && headed(&noun)
+    });
+    partner.map_or(noun.clone(), |partner| partner.start..noun.end)
 }
 
 fn is_conjunction(passage: &Passage, at: usize) -> bool {

@@ -543,7 +543,10 @@ impl<'q> AttributionFinder<'q> {
             return;
         }
         // "according to his information the place is bombed": the noun phrase has no end that could be found.
-        let acts = |at: usize| passage.lists(at).any(Lists::of(&[List::Passive, List::Auxiliary]));
+        let acts = |at: usize| {
+            let lists = passage.lists(at);
+            lists.any(Lists::of(&[List::Passive, List::Auxiliary])) && !lists.has(List::And)
+        };
         if passage.language == Language::English && (spoken.end..end).any(acts) {
             return;
         }

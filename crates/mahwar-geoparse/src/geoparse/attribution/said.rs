@@ -134,7 +134,12 @@ impl AttributionFinder<'_> {
     pub(super) fn clause(&self, spoken: &Spoken, start: usize) -> Option<Statement> {
         let passage = spoken.passage;
         let mut end = passage.within_bytes(start, spoken.sentence.end, LONGEST);
-        let semicolon = (start..end).find(|at| passage.kind(*at) == Some(Kind::Semicolon));
+        let semicolon = (start..end).find(|at| {
+            let contrast = passage.language == Language::English
+                && passage.kind(*at) == Some(Kind::Comma)
+                && turns_to_another(passage, *at + 1, end);
+            passage.kind(*at) == Some(Kind::Semicolon) || contrast
+        });
         end = semicolon.unwrap_or(end);
         while end > start && !is_spoken(passage, end - 1) {
             end -= 1;
@@ -292,4 +297,13 @@ impl AttributionFinder<'_> {
         self.clause(spoken, start)
             .filter(|statement| statement.tokens.len() >= 2)
     }
+}
+
+/// ", but police put …": a clause about another speaker is no part of a statement without marks.
+fn turns_to_another(passage: &Passage, at: usize, end: usize) -> bool {
+    /// Words between the conjunction and the speaker.
+    const REACH: usize = 3;
+    let heads = Lists::of(&[List::Title, List::Organisation]);
+    let turns = matches!(passage.slice(at), "but" | "while" | "whereas" | "although");
+    turns && (at + 1..(at + 1 + REACH).min(end)).any(|at| passage.lists(at).any(heads))
 }

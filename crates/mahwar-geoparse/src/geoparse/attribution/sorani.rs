@@ -279,7 +279,7 @@ fn subject(
         found => found,
     };
     let object = object.or_else(|| {
-        let end = chain_end(passage, noun.start, noun.end);
+        let end = chain_end(passage, titled(passage, &noun), noun.end);
         (transitive && end < noun.end).then_some(end)
     });
     let found = object.map(|start| start..verb);
@@ -344,6 +344,15 @@ fn first_noun(passage: &Passage, start: usize, limit: usize) -> Option<Range<usi
     };
     let len = (start..limit).take(NAME + 1).take_while(plain).count();
     (len > 0 && len <= NAME && start + len < limit).then_some(start..start + len)
+}
+
+/// The office after a name, or the beginning of the words: نێچیرڤان بارزانی سەرۆکی هەرێم.
+fn titled(passage: &Passage, words: &Range<usize>) -> usize {
+    let named = passage.roles(words.start).0.is_empty() && !is_joined_on(passage.slice(words.start));
+    let mut rest = words.start + 1..(words.start + 1 + NAME).min(words.end);
+    let title = rest.find(|at| passage.lists(*at).has(List::Title));
+    let plain = |title: usize| (words.start..title).all(|at| passage.roles(at).0.is_empty());
+    title.filter(|title| named && plain(*title)).unwrap_or(words.start)
 }
 
 /// One past a noun and the words that ی joins to it.

@@ -1,11 +1,18 @@
 //! Words that report an event, checked against the words near them.
 
 use super::lexicon::{EventLexicon, Form};
-use crate::{geoparse::passage::Passage, text::Kind};
+use crate::{
+    geoparse::{parse::ClaimType, passage::Passage},
+    text::Kind,
+};
 use std::ops::Range;
 
 /// Largest distance of a word of `near` from the words of the event, in tokens.
 const NEAR_REACH: usize = 10;
+/// Largest distance of a word such as "prices" that is what is controlled, in tokens.
+const PRICE_REACH: usize = 6;
+/// Largest distance of the subject or complement that makes an event a figure of speech, in tokens.
+const FIGURE_REACH: usize = 5;
 /// Tokens to either side that are read of a longer sentence: a text may be one sentence.
 const SENTENCE_REACH: usize = 300;
 /// Largest distance of a verb of suffering before its object, in tokens.
@@ -91,10 +98,65 @@ impl EventLexicon {
         }
         let first = tokens.start.saturating_sub(SENTENCE_REACH).max(sentence.start);
         let mut around = first..(tokens.end + SENTENCE_REACH).min(sentence.end);
-        if rule.not != 0 && around.any(|at| self.class_at(passage, at) & rule.not != 0) {
+        // "took control of the blaze", but not "…, the ministry said".
+        let price = self.class_set("price");
+        let object =
+            tokens.start.saturating_sub(PRICE_REACH).max(sentence.start)..(tokens.end + PRICE_REACH).min(sentence.end);
+        let is = |at: usize, classes: u64| self.class_at(passage, at) & classes != 0;
+        let (wide, close) = (rule.not & !price, rule.not & price);
+        let forbidden =
+            (wide != 0 && around.any(|at| is(at, wide))) || (close != 0 && object.into_iter().any(|at| is(at, close)));
+        if forbidden {
+            return false;
+        }
+        // "after the liberation of the town": a change of another day.
+        let background = self.class_set("after");
+        let after = tokens.start > sentence.start && self.class_at(passage, tokens.start - 1) & background != 0;
+        let article = tokens.start >= sentence.start + 2
+            && passage.slice(tokens.start - 1) == "the"
+            && self.class_at(passage, tokens.start - 2) & background != 0;
+        if rule.kind == ClaimType::ChangeOfControl && rule.is_noun() && (after || article) {
+            return false;
+        }
+        if self.is_figurative(passage, sentence, rule.kind, tokens) {
             return false;
         }
         rule.near == 0 || self.is_near(passage, sentence, rule.near, tokens)
+    }
+
+    /// "the economy was shelled", "a clash of cultures": a word for something that no weapon hits is the subject, the agent or
+    /// the complement.
+    fn is_figurative(
+        &self,
+        passage: &Passage,
+        sentence: &Range<usize>,
+        kind: ClaimType,
+        tokens: &Range<usize>,
+    ) -> bool {
+        let violent = matches!(
+            kind,
+            ClaimType::AirstrikeOrShelling | ClaimType::Clash | ClaimType::ExplosiveDevice | ClaimType::Abduction
+        );
+        if !violent {
+            return false;
+        }
+        let abstracts = self.class_set("abstract");
+        let open = |at: &usize| {
+            !matches!(
+                passage.kind(*at),
+                Some(Kind::Stop | Kind::Semicolon | Kind::Colon | Kind::Comma)
+            )
+        };
+        let is = |at: usize| self.class_at(passage, at) & abstracts != 0;
+        let after = tokens.end..(tokens.end + FIGURE_REACH).min(sentence.end);
+        let before = tokens.start.saturating_sub(FIGURE_REACH - 2).max(sentence.start)..tokens.start;
+        after.take_while(open).any(is) || before.rev().take_while(open).any(is)
+    }
+
+    /// True if words for a protest begin at a token.
+    pub(in super::super) fn is_protest_at(&self, passage: &Passage, at: usize) -> bool {
+        let mut rules = self.triggers.at(passage.text, passage.tokens, at, passage.language);
+        passage.is_word(at) && rules.any(|(rule, _)| self.rules[usize::from(rule)].kind == ClaimType::Protest)
     }
 
     /// True if a verb of suffering precedes the words and they are its object.
@@ -113,7 +175,7 @@ impl EventLexicon {
     }
 
     /// The classes of the words that begin at a token.
-    pub(super) fn class_at(&self, passage: &Passage, at: usize) -> u64 {
+    pub(in super::super) fn class_at(&self, passage: &Passage, at: usize) -> u64 {
         let classes = self.classes.at(passage.text, passage.tokens, at, passage.language);
         classes.fold(0, |set, (class, _)| set | 1 << class)
     }

@@ -119,6 +119,24 @@ pub(in super::super) struct EventLexicon {
     pub(in super::super) kinds: Vec<ClaimKind>,
 }
 
+/// Units of the figures of events.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct EventUnits {
+    /// Units that count people.
+    pub(in super::super) people: Vec<u16>,
+    /// Units of houses, vehicles and land.
+    pub(in super::super) property: Vec<u16>,
+}
+
+impl EventUnits {
+    fn of(&self, kind: ClaimType) -> &[u16] {
+        match kind {
+            ClaimType::Destruction | ClaimType::LandSeizureOrDeniedAccess => &self.property,
+            _ => &self.people,
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct TypeFile {
     #[serde(default, rename = "note")]
@@ -142,7 +160,7 @@ impl EventLexicon {
     /// Reads the files. `with` are the units of the quantities that belong to an event.
     pub(in super::super) fn parse(
         files: &EventFiles,
-        with: &[u16],
+        with: &EventUnits,
         vocabulary: &mut Vocabulary,
     ) -> Result<Self, ClaimLexiconError> {
         let mut lexicon = Self::default();
@@ -174,7 +192,7 @@ impl EventLexicon {
         Ok(lexicon)
     }
 
-    fn rows(&mut self, text: &str, with: &[u16], vocabulary: &mut Vocabulary) -> Result<(), ClaimLexiconError> {
+    fn rows(&mut self, text: &str, with: &EventUnits, vocabulary: &mut Vocabulary) -> Result<(), ClaimLexiconError> {
         let mut reader = csv::ReaderBuilder::new()
             .comment(Some(b'#'))
             .from_reader(text.as_bytes());
@@ -232,7 +250,7 @@ impl EventLexicon {
             let pattern = |weak| Pattern {
                 // A party that demands a territory claims it.
                 planned: form == Form::State,
-                ..Pattern::of_event(kind, language, with.to_vec(), weak)
+                ..Pattern::of_event(kind, language, with.of(kind).to_vec(), weak)
             };
             let asks = |condition| get(4).split_whitespace().any(|class| class == condition);
             self.rules.push(Rule {

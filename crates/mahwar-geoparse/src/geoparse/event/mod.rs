@@ -8,5 +8,5 @@ mod phrases;
 pub use lexicon::{ClaimKind, EventFiles, Party};
 
 pub(super) use finder::EventTrigger;
-pub(super) use lexicon::EventLexicon;
+pub(super) use lexicon::{EventLexicon, EventUnits};
 pub(super) use parties::{Parties, PartyAt, PartyFinder};

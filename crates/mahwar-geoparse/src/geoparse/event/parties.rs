@@ -7,7 +7,7 @@ use super::{
 use crate::{
     geoparse::{
         claim_lexicon::{List, Lists},
-        parse::ClaimType,
+        parse::{ClaimType, Role},
         passage::Passage,
     },
     language::Language,
@@ -46,6 +46,19 @@ const AGENT_REACH: usize = 12;
 /// Words between a word such as "by" or "between" and the party that it governs.
 const GOVERNED_REACH: usize = 4;
 
+/// Words for more people of the same kind.
+const OTHERS: [&str; 9] = [
+    "other",
+    "others",
+    "more",
+    "آخرين",
+    "آخرون",
+    "آخر",
+    "تر",
+    "دیکە",
+    "another",
+];
+
 impl PartyFinder<'_, '_> {
     /// The parties of the event that some words report.
     pub(in super::super) fn of(&self, trigger: &EventTrigger) -> Parties {
@@ -65,6 +78,15 @@ impl PartyFinder<'_, '_> {
             Form::Noun | Form::Between => self.noun(&all, kind, words),
         };
         found.actor = found.actor.filter(|one| self.lexicon.may_act(kind, one.party));
+        // "troops and Peshmerga arrested": of two who acted together none is the actor.
+        if kind != ClaimType::Clash
+            && found
+                .actor
+                .as_ref()
+                .is_some_and(|one| self.has_partner(&all, kind, one))
+        {
+            found.actor = None;
+        }
         found.target = found
             .target
             .filter(|one| self.lexicon.may_suffer(kind, one.party) && !one.acting);
@@ -72,6 +94,31 @@ impl PartyFinder<'_, '_> {
             found.target = None;
         }
         found
+    }
+
+    /// True if "and" joins another party that may act to a party.
+    fn has_partner(&self, all: &[PartyAt], kind: ClaimType, one: &PartyAt) -> bool {
+        let joined = |first: &PartyAt, second: &PartyAt| {
+            let between = first.tokens.end..second.tokens.start;
+            let and = |at: usize| {
+                self.passage.lists(at).has(List::And)
+                    || self.passage.slice(at) == "و"
+                    || self.passage.has_proclitic(at, 'و')
+                    || self.passage.slice(at).starts_with("وال")
+            };
+            let joins = between.len() < SUBJECT_REACH && between.clone().chain([second.tokens.start]).any(and);
+            let plain = |at: usize| {
+                let roles = self.passage.roles(at).0;
+                self.passage.is_word(at) && roles.role.is_none() && roles.verb.is_none()
+            };
+            joins && between.clone().all(plain)
+        };
+        all.iter().any(|other| {
+            other.party != one.party
+                && self.may_act(kind, other)
+                && (other.tokens.start >= one.tokens.end && joined(one, other)
+                    || other.tokens.end <= one.tokens.start && joined(other, one))
+        })
     }
 
     /// The parties of killed and wounded people: those whom the figures count, and the one that an attack is attributed
@@ -87,6 +134,7 @@ impl PartyFinder<'_, '_> {
                 let overlaps = one.tokens.start < figure.end && figure.start < one.tokens.end;
                 let follows = one.tokens.start >= figure.end
                     && one.tokens.start - figure.end <= 2
+                    && !self.passage.has_proclitic(one.tokens.start, 'و')
                     && self.is_object_gap(figure.end..one.tokens.start);
                 (overlaps || follows) && self.may_suffer(kind, one)
             })
@@ -96,6 +144,24 @@ impl PartyFinder<'_, '_> {
         let target = targets.next();
         // Two parties among the dead are no one party.
         let target = target.filter(|one| targets.all(|other| other.party == one.party));
+        // أصيب شرطيان ومدني: a figure of other people, of whom no party is known, is not the target either.
+        let known = |figure: &Range<usize>| {
+            let named = figure.clone().any(|at| self.passage.roles(at).0.unit.is_some());
+            let others = figure.clone().any(|at| OTHERS.contains(&self.passage.slice(at)));
+            let harmed = figure.clone().any(|at| {
+                let roles = self.passage.roles(at).0;
+                roles.role.is_some() || roles.noun_role.is_some()
+            });
+            !named
+                || others
+                || harmed
+                || all.iter().any(|one| {
+                    let overlaps = one.tokens.start < figure.end && figure.start < one.tokens.end;
+                    let follows = one.tokens.start >= figure.end && one.tokens.start - figure.end <= 2;
+                    overlaps || (follows && !self.passage.has_proclitic(one.tokens.start, 'و'))
+                })
+        };
+        let target = target.filter(|_| figures.iter().all(known));
         let agent = self
             .agent(&all, &(first.start..last.end))
             .or_else(|| self.agent(&all, first))
@@ -152,6 +218,31 @@ impl PartyFinder<'_, '_> {
         rule.form == Form::Verb && subject.is_some_and(|one| !self.lexicon.may_act(rule.kind, one.party))
     }
 
+    /// The subject of a verb of attack, in the clauses before the one that tells the result: "militants attacked a checkpoint,
+    /// killing two".
+    pub(in super::super) fn attacker_before(&self, result: usize) -> Option<PartyAt> {
+        if !(result..result + 2).any(|at| self.passage.lists(at).has(List::Result)) {
+            return None;
+        }
+        let attacked = self.lexicon.class_set("attacked");
+        let attacks = |at: &usize| self.lexicon.class_at(&self.passage, *at) & attacked != 0;
+        let mut verbs = self.clause.clone().filter(attacks);
+        let (Some(verb), None) = (verbs.next(), verbs.next()) else {
+            return None;
+        };
+        let passive = verb > self.clause.start && self.passage.lists(verb - 1).has(List::Passive);
+        let all = self.all(&(verb..verb + 1));
+        let one = match self.passage.language {
+            Language::English => self.subject_before(&all, verb),
+            Language::Sorani => self.initial(&all, verb),
+            _ => all
+                .iter()
+                .find(|one| one.tokens.start == verb + 1 && !self.is_governed(one)),
+        };
+        let one = one.filter(|one| !passive && self.may_act(ClaimType::Casualties, one))?;
+        (!self.has_partner(&all, ClaimType::Casualties, one)).then(|| one.clone())
+    }
+
     /// The party of an attack: "an ISIS attack", "هجوم لتنظيم داعش", "هێرشێکی داعش".
     fn attacker<'p>(&self, all: &'p [PartyAt]) -> Option<&'p PartyAt> {
         let attack = self.lexicon.class_set("attack");
@@ -181,7 +272,14 @@ impl PartyFinder<'_, '_> {
             } = self.passage;
             let apart = |len: usize| at + len <= words.start || at >= words.end;
             let named = self.lexicon.party_words.at(text, tokens, at, language);
-            match named.filter(|(_, len)| apart(*len)).max_by_key(|(_, len)| *len) {
+            // ئاوارە بوون: the first word of a verb is no party.
+            let verb = language == Language::Sorani
+                && self.passage.roles(at).0.role == Some(Role::Displaced)
+                && self.passage.lists(at + 1).has(List::Light);
+            match named
+                .filter(|(_, len)| apart(*len) && !verb)
+                .max_by_key(|(_, len)| *len)
+            {
                 Some((PartyWord { party, acting }, len)) if at + len <= self.clause.end => {
                     found.push(PartyAt {
                         party,
