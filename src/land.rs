@@ -257,7 +257,11 @@ impl Land {
             about,
             gazetteer,
             search_words: open_search_words(files)?,
-            codes: Arc::new(open_codes(files)?.with_types(geoparser.claim_kinds())),
+            codes: Arc::new(
+                open_codes(files)?
+                    .with_types(geoparser.claim_kinds())
+                    .with_parties(geoparser.parties()),
+            ),
             search: OnceLock::new(),
             geoparser: geoparser.with_clock(clock),
             boundaries,

@@ -224,7 +224,12 @@ fn tables_for_coders_have_a_row_for_each_account_and_no_number_for_a_bound() {
     assert_eq!((acled.len(), acled[0].len()), (5, 31));
     let mut fatalities = column(&acled, "fatalities");
     fatalities.sort();
-    assert_eq!(fatalities, ["", "2", "3", "7"]);
+    assert_eq!(fatalities, ["2", "3", "5", "7"]);
+    let notes = column(&acled, "notes");
+    assert!(
+        notes.iter().any(|notes| notes.ends_with("[fatalities: at least 5]")),
+        "{notes:?}"
+    );
     assert!(column(&acled, "geo_precision").iter().all(|code| !code.is_empty()));
     assert!(
         column(&acled, "notes")

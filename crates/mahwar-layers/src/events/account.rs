@@ -90,6 +90,12 @@ pub struct Account {
     /// To whom, in the words of the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
+    /// Id of the actor in the land's list of parties.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor_party: Option<String>,
+    /// Id of the target in the land's list of parties.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_party: Option<String>,
     /// Sketch of the text.
     #[serde(skip)]
     pub sketch: Sketch,

@@ -70,9 +70,7 @@ pub fn compare(a: &Account, b: &Account) -> Option<Comparison> {
     let days = days_score(a, b, &mut reasons)?;
     let site = site_score(a, b, &mut reasons)?;
     let figures = figures_score(a, b, &mut reasons);
-    let copy = a.sketch.is_copy(&b.sketch)
-        && a.claim.document != b.claim.document
-        && a.site.names_same_places(&b.site);
+    let copy = a.sketch.is_copy(&b.sketch) && a.claim.document != b.claim.document && a.site.names_same_places(&b.site);
     let words = if copy {
         reasons.push("nearly the same text".to_owned());
         0.35
@@ -163,7 +161,9 @@ fn figures_score(a: &Account, b: &Account, reasons: &mut Vec<String>) -> f64 {
     things.dedup();
     let (mut more, mut less) = (0.0_f64, 0.0_f64);
     // "nine killed" beside "one wounded": nothing says that the two speak of one thing.
-    let shared = things.iter().any(|what| agreement(&a.figures, &b.figures, what).is_some());
+    let shared = things
+        .iter()
+        .any(|what| agreement(&a.figures, &b.figures, what).is_some());
     if !shared && !a.figures.is_empty() && !b.figures.is_empty() {
         reasons.push("no figure in common".to_owned());
         less = APART;
@@ -356,6 +356,8 @@ mod tests {
             figures: figures.collect(),
             actor: None,
             target: None,
+            actor_party: None,
+            target_party: None,
             sketch: Sketch::default(),
         }
     }

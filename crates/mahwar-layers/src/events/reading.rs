@@ -64,6 +64,8 @@ fn account(document: &Document, parse: &Parse, claim: &Claim, of: ClaimRef, foun
         figures: parse.quantities_of(claim).into_iter().map(figure).collect(),
         actor: claim.actor.as_ref().map(|party| party.words.text.clone()),
         target: claim.target.as_ref().map(|party| party.words.text.clone()),
+        actor_party: claim.actor.as_ref().map(|party| party.party.to_string()),
+        target_party: claim.target.as_ref().map(|party| party.party.to_string()),
         sketch,
     }
 }
@@ -135,6 +137,10 @@ fn site(document: &Document, parse: &Parse, claim: &Claim) -> Option<Site> {
     }
     let own = claim.mentions.iter().filter_map(|id| parse.mention(id));
     let mut places = finest(own);
+    // A village that is not known is not at the only known place of its paragraph.
+    if places.is_empty() && !claim.mentions.is_empty() {
+        return None;
+    }
     if places.is_empty() {
         let around = parse
             .mentions
@@ -177,7 +183,10 @@ fn described(parse: &Parse, claim: &Claim) -> Option<Site> {
         .iter()
         .filter_map(|id| parse.mention(id)?.place.as_deref())
         .collect();
-    let at_places = matches!(position.kind, PositionKind::Place | PositionKind::Part | PositionKind::Near);
+    let at_places = matches!(
+        position.kind,
+        PositionKind::Place | PositionKind::Part | PositionKind::Near
+    );
     let precision = serde_json::to_value(position.precision).ok()?;
     (uncertainty_km <= LARGEST_KM).then(|| Site {
         points: vec![extent.point],

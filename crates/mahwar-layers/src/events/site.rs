@@ -85,7 +85,10 @@ impl Site {
     /// True if both name the same places, wherever the text puts the event from there.
     pub fn names_same_places(&self, other: &Self) -> bool {
         self.places.len() == other.places.len()
-            && self.places.iter().all(|place| other.places.iter().any(|other| other.id == place.id))
+            && self
+                .places
+                .iter()
+                .all(|place| other.places.iter().any(|other| other.id == place.id))
     }
 
     /// True if both name the same places.

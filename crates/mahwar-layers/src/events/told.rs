@@ -47,10 +47,11 @@ impl<'a> EventAccount<'a> {
             .members
             .iter()
             .any(|old| old.account.claim.document == new.claim.document && same_side(&old.account));
-        let is_copy = !contradicts && self.members.iter().any(|old| {
-            let old = &old.account;
-            old.sketch.is_copy(&new.sketch) && old.site.names_same_places(&new.site)
-        });
+        let is_copy = !contradicts
+            && self.members.iter().any(|old| {
+                let old = &old.account;
+                old.sketch.is_copy(&new.sketch) && old.site.names_same_places(&new.site)
+            });
         let is_later = self.members.iter().any(|old| {
             let old = &old.account;
             let sides = same_side(old) || old.speaker.is_none() || new.speaker.is_none();

@@ -5,6 +5,7 @@ use super::{
     precision::{acled_days, acled_place, cell, numbers},
     words,
 };
+use crate::{events::Figure, geoparse::ClaimType};
 
 pub const COLUMNS: [&str; 31] = [
     "event_id_cnty",
@@ -48,20 +49,32 @@ pub fn row(coded: &Coded<'_>) -> [String; 31] {
     let [lon, lat] = coded.point();
     let from = account.days.from_date();
     let [admin1, admin2, admin3] = coded.units.clone().map(words);
-    let [fatalities, ..] = numbers(&figures(account, "killed"));
     let empty = String::new;
+    // A report without a day of its own has that of its publication.
+    let day = if account.days.stated {
+        from
+    } else {
+        account.days.to_date()
+    };
+    let killed = figures(account, "killed");
+    // People who fled or came back are no side of a conflict.
+    let moved = account.kind == ClaimType::DisplacementOrReturn;
+    let target = match moved {
+        true => empty(),
+        false => codes.party(account.target_party.as_deref(), account.target.as_deref()),
+    };
     [
         format!("{}-{}", country.acled_prefix, coded.event.id()),
-        from.clone(),
-        from.chars().take(4).collect(),
+        day.clone(),
+        day.chars().take(4).collect(),
         acled_days(account.days).to_string(),
         disorder,
         kind,
         sub_kind,
-        words(account.actor.clone().unwrap_or_default()),
+        words(codes.party(account.actor_party.as_deref(), account.actor.as_deref())),
         empty(),
         empty(),
-        words(account.target.clone().unwrap_or_default()),
+        words(target),
         empty(),
         empty(),
         empty(),
@@ -79,19 +92,31 @@ pub fn row(coded: &Coded<'_>) -> [String; 31] {
         words(coded.outlets()),
         empty(),
         words(notes(coded)),
-        cell(fatalities),
+        cell(fatalities(&killed)),
         words(tags(coded)),
         empty(),
     ]
 }
 
-/// Speaker and words of the statement.
+/// Number of dead: the exact number, or else the least that the account allows, as the codebook has it. `None` where the
+/// account gives neither, and for a number that counts no people.
+fn fatalities(killed: &[&Figure]) -> Option<f64> {
+    let [exact, least, _] = numbers(killed);
+    exact.or(least).filter(|number| number.fract() == 0.0)
+}
+
+/// Speaker and words of the statement, and the limit that the number of dead is.
 fn notes(coded: &Coded<'_>) -> String {
     let account = coded.account();
-    match &account.speaker {
+    let mut notes = match &account.speaker {
         Some(speaker) => format!("{speaker}: {}", account.quote),
         None => account.quote.clone(),
+    };
+    let killed = figures(account, "killed");
+    if let ([None, ..], Some(least)) = (numbers(&killed), fatalities(&killed)) {
+        notes.push_str(&format!(" [fatalities: at least {least}]"));
     }
+    notes
 }
 
 /// Values without a column of their own.

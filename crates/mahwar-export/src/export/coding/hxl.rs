@@ -2,11 +2,12 @@
 
 use super::{
     Coded, figures, kind,
-    precision::{acled_days, acled_place, cell, numbers},
+    precision::{about, acled_days, acled_place, cell, numbers},
     words,
 };
+use crate::events::Account;
 
-pub const COLUMNS: [(&str, &str); 39] = [
+pub const COLUMNS: [(&str, &str); 46] = [
     ("Event", "#event+id"),
     ("Account", "#event+account+id"),
     ("Type", "#event+type"),
@@ -28,13 +29,20 @@ pub const COLUMNS: [(&str, &str); 39] = [
     ("Wounded", "#affected+injured"),
     ("Wounded, at least", "#affected+injured+min"),
     ("Wounded, at most", "#affected+injured+max"),
+    ("Killed, about", "#affected+killed+approx"),
+    ("Wounded, about", "#affected+injured+approx"),
     ("Abducted", "#affected+abducted"),
+    ("Abducted, about", "#affected+abducted+approx"),
     ("Displaced", "#affected+displaced"),
     ("Displaced, at least", "#affected+displaced+min"),
     ("Displaced, at most", "#affected+displaced+max"),
+    ("Displaced, about", "#affected+displaced+approx"),
     ("Returned", "#affected+returned"),
+    ("Returned, about", "#affected+returned+approx"),
     ("Arrested", "#affected+detained"),
+    ("Arrested, about", "#affected+detained+approx"),
     ("Attacks", "#event+num"),
+    ("Figures in the text", "#meta+figures"),
     ("Actor", "#group+actor+name"),
     ("Target", "#group+target+name"),
     ("Speaker", "#meta+speaker"),
@@ -48,7 +56,7 @@ pub const COLUMNS: [(&str, &str); 39] = [
     ("Made by", "#meta+program"),
 ];
 
-pub fn row(coded: &Coded<'_>) -> [String; 39] {
+pub fn row(coded: &Coded<'_>) -> [String; 46] {
     let account = coded.account();
     let [lon, lat] = coded.point();
     let site = &account.site;
@@ -57,9 +65,11 @@ pub fn row(coded: &Coded<'_>) -> [String; 39] {
     let [killed, killed_min, killed_max] = of("killed");
     let [wounded, wounded_min, wounded_max] = of("wounded");
     let [displaced, displaced_min, displaced_max] = of("displaced");
+    let codes = coded.table.codes;
+    let approximate = |what: &str| cell(about(&figures(account, what)));
     let exact = |what: &str| of(what)[0].clone();
     let optional = |text: &Option<String>| words(text.clone().unwrap_or_default());
-    let codes: Vec<&str> = site.places.iter().map(|place| place.id.as_str()).collect();
+    let places: Vec<&str> = site.places.iter().map(|place| place.id.as_str()).collect();
     [
         coded.event.id(),
         account.claim.to_string(),
@@ -68,7 +78,7 @@ pub fn row(coded: &Coded<'_>) -> [String; 39] {
         account.days.to_date(),
         acled_days(account.days).to_string(),
         words(coded.location()),
-        words(codes.join("; ")),
+        words(places.join("; ")),
         adm1,
         adm2,
         adm3,
@@ -82,15 +92,22 @@ pub fn row(coded: &Coded<'_>) -> [String; 39] {
         wounded,
         wounded_min,
         wounded_max,
+        approximate("killed"),
+        approximate("wounded"),
         exact("kidnapped"),
+        approximate("kidnapped"),
         displaced,
         displaced_min,
         displaced_max,
+        approximate("displaced"),
         exact("returned"),
+        approximate("returned"),
         exact("arrested"),
+        approximate("arrested"),
         exact("attack"),
-        optional(&account.actor),
-        optional(&account.target),
+        words(in_words(account)),
+        words(codes.party(account.actor_party.as_deref(), account.actor.as_deref())),
+        words(codes.party(account.target_party.as_deref(), account.target.as_deref())),
         optional(&account.speaker),
         account.status.clone(),
         coded.differs_in.clone(),
@@ -101,4 +118,18 @@ pub fn row(coded: &Coded<'_>) -> [String; 39] {
         words(account.quote.clone()),
         coded.table.made_by.clone(),
     ]
+}
+
+/// Every figure as the text has it, limits and words such as "dozens" included.
+fn in_words(account: &Account) -> String {
+    let all: Vec<String> = account
+        .figures
+        .iter()
+        .map(|figure| {
+            let bound = serde_json::to_value(figure.bound).ok();
+            let bound = bound.as_ref().and_then(|bound| bound.as_str()).unwrap_or_default();
+            format!("{}: {} ({bound})", figure.what, figure.text)
+        })
+        .collect();
+    all.join("; ")
 }

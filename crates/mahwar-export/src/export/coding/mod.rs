@@ -5,88 +5,15 @@
 //! given for a figure that is not exact.
 
 mod acled;
+mod codes;
 mod hxl;
 mod precision;
 mod ucdp;
 
+pub use codes::{Codes, Country, TypeCodes};
+
 use super::harmless_cell;
-use crate::{
-    events::{Account, Event, EventAccount, Figure},
-    geoparse::ClaimKind,
-};
-use serde::Deserialize;
-use std::collections::BTreeMap;
-
-/// Codes of claim types and of the country, read from `coding.toml`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Codes {
-    /// The country's own columns.
-    #[serde(default)]
-    pub country: Country,
-    /// ACLED's disorder types by its event types.
-    #[serde(default)]
-    pub disorder: BTreeMap<String, String>,
-    /// By type of claim, from the land's types.
-    #[serde(skip)]
-    pub types: BTreeMap<String, TypeCodes>,
-}
-
-/// Columns that are the same for every event of a country.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Country {
-    /// Name in English.
-    pub name: String,
-    /// Beginning of ACLED's ids of events.
-    pub acled_prefix: String,
-    /// ISO 3166-1 numeric.
-    pub iso: String,
-    /// ACLED's region.
-    pub acled_region: String,
-    /// Gleditsch and Ward number.
-    pub ucdp_id: String,
-    /// UCDP's region.
-    pub ucdp_region: String,
-}
-
-/// Suggested codes of a type of claim.
-#[derive(Clone, Debug, Default)]
-pub struct TypeCodes {
-    /// Disorder type, event type, sub-event type.
-    pub acled: [String; 3],
-    /// Type of violence: 1, 2 or 3.
-    pub ucdp: Option<u8>,
-}
-
-impl Codes {
-    /// Reads `coding.toml`.
-    ///
-    /// # Errors
-    /// If the text is not TOML of this shape.
-    pub fn read(text: &str) -> Result<Self, toml::de::Error> {
-        toml::from_str(text)
-    }
-
-    /// The same with the codes of the land's types of claims.
-    pub fn with_types(mut self, kinds: &[ClaimKind]) -> Self {
-        for kind in kinds {
-            let acled = kind.acled.clone().unwrap_or_default();
-            let disorder = self.disorder.get(&acled[0]).cloned().unwrap_or_default();
-            let [event, sub_event] = acled;
-            let codes = TypeCodes {
-                acled: [disorder, event, sub_event],
-                ucdp: kind.ucdp,
-            };
-            self.types.insert(kind.id.name().to_owned(), codes);
-        }
-        self
-    }
-
-    fn of(&self, account: &Account) -> TypeCodes {
-        self.types.get(&kind(account)).cloned().unwrap_or_default()
-    }
-}
+use crate::events::{Account, Event, EventAccount, Figure};
 
 /// A kind of table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,7 +122,7 @@ impl Table<'_> {
         out
     }
 
-    /// The rows of an event: one for each account.
+    /// The rows of an event: one for each account; of UCDP only for those that count dead.
     pub fn rows(&self, event: &Event) -> Vec<u8> {
         let mut out = Vec::new();
         let all = event.told();
@@ -211,6 +138,8 @@ impl Table<'_> {
             };
             match self.coding {
                 Coding::Acled => write(&mut out, acled::row(&coded)),
+                // The dataset is one of deaths.
+                Coding::Ucdp if !ucdp::has_deaths(coded.account()) => {}
                 Coding::Ucdp => write(&mut out, ucdp::row(&coded)),
                 Coding::Hxl => write(&mut out, hxl::row(&coded)),
             }
@@ -254,11 +183,5 @@ mod tests {
         assert_eq!(ucdp::COLUMNS.len(), 49);
         assert_eq!((ucdp::COLUMNS[0], ucdp::COLUMNS[48]), ("id", "gwnob"));
         assert!(hxl::COLUMNS.iter().all(|(_, tag)| tag.starts_with('#')));
-    }
-
-    #[test]
-    fn the_codes_of_the_repository_are_read() {
-        let codes = Codes::read(include_str!("../../../../../data/coding.toml")).unwrap();
-        assert!(codes.disorder.contains_key("Battles") && codes.country.acled_prefix == "IRQ");
     }
 }

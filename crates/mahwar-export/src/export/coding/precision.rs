@@ -76,6 +76,14 @@ fn number(figure: &Figure) -> [Option<f64>; 3] {
     }
 }
 
+/// The number of a figure that is only about right. Several figures have none.
+pub fn about(figures: &[&Figure]) -> Option<f64> {
+    match figures {
+        [one] if one.bound == Bound::About && one.upper.is_none() => one.value,
+        _ => None,
+    }
+}
+
 /// A number of a cell; empty for none.
 pub fn cell(number: Option<f64>) -> String {
     number.map_or_else(String::new, |number| number.to_string())
@@ -103,6 +111,8 @@ mod tests {
         assert_eq!(numbers(&[&figure(Some(9.0), Bound::AtMost)]), [None, None, Some(9.0)]);
         assert_eq!(numbers(&[&figure(None, Bound::Vague)]), [None; 3]);
         assert_eq!(numbers(&[&exact, &at_least]), [None, Some(5.0), None]);
+        let around = figure(Some(4000.0), Bound::About);
+        assert_eq!((numbers(&[&around]), about(&[&around])), ([None; 3], Some(4000.0)));
     }
 
     #[test]

@@ -59,6 +59,12 @@ pub const COLUMNS: [&str; 49] = [
     "gwnob",
 ];
 
+/// True if an account counts dead.
+pub fn has_deaths(account: &Account) -> bool {
+    let numbers = numbers(&figures(account, "killed"));
+    numbers.iter().flatten().any(|number| *number > 0.0)
+}
+
 pub fn row(coded: &Coded<'_>) -> [String; 49] {
     let account = coded.account();
     let codes = coded.table.codes;
@@ -74,6 +80,9 @@ pub fn row(coded: &Coded<'_>) -> [String; 49] {
         .unwrap_or_default();
     let violence = codes.of(account).ucdp;
     let empty = String::new;
+    // The parts add up to the best number.
+    let civilian = matches!(codes.interaction(account.target_party.as_deref()), Some(6 | 7));
+    let (civilians, unknown) = if civilian { (best, None) } else { (None, best) };
     [
         number(&account.claim.to_string()).to_string(),
         coded.event.id(),
@@ -90,10 +99,10 @@ pub fn row(coded: &Coded<'_>) -> [String; 49] {
         empty(),
         empty(),
         empty(),
-        words(account.actor.clone().unwrap_or_default()),
+        words(codes.party(account.actor_party.as_deref(), account.actor.as_deref())),
         empty(),
         empty(),
-        words(account.target.clone().unwrap_or_default()),
+        words(codes.party(account.target_party.as_deref(), account.target.as_deref())),
         coded.told.outlets.len().to_string(),
         words(article(account)),
         words(coded.outlets()),
@@ -118,8 +127,8 @@ pub fn row(coded: &Coded<'_>) -> [String; 49] {
         to,
         empty(),
         empty(),
-        empty(),
-        empty(),
+        cell(civilians),
+        cell(unknown),
         cell(best),
         cell(high),
         cell(low),
