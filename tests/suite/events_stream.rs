@@ -155,3 +155,62 @@ fn a_corrected_toll_of_one_outlet_is_a_revision_of_one_account() {
     let json = event.to_json();
     assert_eq!(json["differs_in"], serde_json::json!(["killed"]), "five and four");
 }
+
+/// The events of texts that several outlets published on one day.
+fn events_of(texts: &[&str]) -> Vec<events::Event> {
+    let documents: Vec<ReadDocument> = texts
+        .iter()
+        .enumerate()
+        .map(|(at, text)| {
+            let mut document = Document::from_text((*text).to_owned()).unwrap();
+            document.publisher = Some(format!("Paper {at}"));
+            document.published = Some("2024-03-15".to_owned());
+            let parse = read(text, "2024-03-15");
+            document.language = parse.language;
+            ReadDocument { document, parse }
+        })
+        .collect();
+    events::of_documents(&documents)
+}
+
+#[test]
+fn like_reports_of_two_places_are_two_events() {
+    for (text, one, other) in [
+        (
+            "A bomb hidden in a cart exploded in a busy market in PLACE on Friday 15 March 2024, killing two traders, the mayor said.",
+            "Jalawla",
+            "Saadiya",
+        ),
+        (
+            "انفجرت قنبلة وسط سوق شعبي في قضاء PLACE يوم الجمعة 15 آذار 2024 وأدت إلى مقتل شخصين اثنين، بحسب مصدر طبي.",
+            "خانقين",
+            "المقدادية",
+        ),
+        (
+            "بەیانیی ئەمڕۆ هەینی بۆمبێک لە بازاڕێکی قەرەباڵغی PLACE تەقییەوە و بەهۆیەوە دوو کەس کوژران، بەرپرسێکی تەندروستی وتی.",
+            "جەلەولا",
+            "سەعدیە",
+        ),
+    ] {
+        let texts = [one, other].map(|place| text.replace("PLACE", place));
+        let found = events_of(&texts.each_ref().map(String::as_str));
+        let casualties = found
+            .iter()
+            .filter(|event| event.members[0].account.kind.name() == "casualties");
+        assert_eq!(casualties.count(), 2, "{text}");
+        for event in &found {
+            assert!(event.told().iter().all(|told| told.outlets.len() == 1), "{text}");
+        }
+    }
+}
+
+#[test]
+fn those_who_fled_and_those_who_came_back_are_two_events() {
+    let found = events_of(&[
+        "About 200 families fled villages in Daquq on Friday, the migration office said.",
+        "About 200 families returned to villages in Daquq on Friday, an aid group said.",
+        "Some 220 families fled Daquq on Friday, residents said.",
+    ]);
+    let sizes: Vec<usize> = found.iter().map(|event| event.members.len()).collect();
+    assert_eq!(sizes, [2, 1]);
+}
