@@ -473,7 +473,7 @@ impl Finder<'_, '_> {
             .filter(|_| opens)
     }
 
-    /// The verb that says what became of a part, after the participle that describes the whole: "one of the nine people wounded
+    /// The verb for the fate of a part, after the participle that describes the whole: "one of the nine people wounded
     /// in the blast died".
     fn fate(&self, end: usize) -> Option<(Role, usize, bool)> {
         let first = self.after(end)?;

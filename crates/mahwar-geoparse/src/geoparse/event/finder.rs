@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// Largest distance of a word of `near` from the words of the event, in tokens.
 const NEAR_REACH: usize = 10;
-/// Largest distance of a word such as "prices" that is what is controlled, in tokens.
+/// Largest distance of a word such as "prices" for the thing controlled, in tokens.
 const PRICE_REACH: usize = 6;
 /// Largest distance of the subject or complement that makes an event a figure of speech, in tokens.
 const FIGURE_REACH: usize = 5;
