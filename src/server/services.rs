@@ -181,6 +181,8 @@ pub struct StoreHealth {
     pub damaged_documents: Vec<String>,
     /// Number of rows of the table of places that cannot be read.
     pub damaged_places: usize,
+    /// Number of documents that another version of the program or of the land read.
+    pub outdated: u64,
 }
 
 /// Start of a stretch of features: after this document and part of it; `(0, 0)` is the beginning.

@@ -25,8 +25,9 @@ test('A1: the card of a place says the true count, shows the newest first and go
   const days = async () => page.$$eval('.sentence > .sub', (all) => all.map((one) => Date.parse(/· (\d+ \w+ \d{4}) ·/.exec(one.textContent)?.[1] ?? '1 January 1900')));
   const first = await days();
   assert.deepEqual(first, [...first].sort((a, b) => b - a));
-  for (let rows = first.length; rows < count; rows = await page.locator('.sentence').count()) {
-    await page.click('.more-rows button');
+  const more = page.locator('.more-rows button');
+  for (let rows = first.length; await more.count(); rows = await page.locator('.sentence').count()) {
+    await more.first().click();
     await page.waitForFunction((was) => document.querySelectorAll('.sentence').length > was, rows);
   }
   // Sentences that describe a position from the place stand among the mentions of it.

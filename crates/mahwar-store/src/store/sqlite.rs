@@ -31,13 +31,14 @@ use std::{
 };
 
 /// Scripts that migrate a store from each schema to the next.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("schema/sqlite-1.sql"),
     include_str!("schema/sqlite-2.sql"),
     include_str!("schema/sqlite-events.sql"),
     include_str!("schema/sqlite-counts.sql"),
     include_str!("schema/sqlite-documents.sql"),
     include_str!("schema/sqlite-edits.sql"),
+    include_str!("schema/sqlite-readers.sql"),
 ];
 /// Marks the file as a store of this program (`PRAGMA application_id`): "mhwr".
 const APPLICATION: i32 = 0x6d68_7772;
