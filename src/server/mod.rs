@@ -59,6 +59,7 @@ mod reconcile;
 mod request_body;
 mod request_context;
 mod respond;
+mod revision;
 mod rulings;
 mod search;
 mod selection;
