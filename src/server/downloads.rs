@@ -432,7 +432,7 @@ impl DownloadRequest<'_, '_> {
         match export::write(self.format, &self.selections()?, zooms, &mut body) {
             Ok(()) => memory.hold(body),
             Err(ExportError::NoGeometry(..)) => Err(self.refused(self.layers[0].layer())),
-            Err(ExportError::Halted) => Err(work::budget().over()),
+            Err(ExportError::Halted) => Err(work::budget().over().into()),
             Err(error) => Err(Problem::internal(error)),
         }
     }
