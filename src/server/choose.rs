@@ -58,7 +58,9 @@ impl Chooser {
             format!("{name}={value}")
         });
         let text = encoded.collect::<Vec<_>>().join("&");
-        let query = Query::read(Some(&text), o::DOWNLOAD)?.into_owned();
+        let query = Query::read(Some(&text), o::DOWNLOAD)
+            .map_err(Problem::from)?
+            .into_owned();
         Ok(Self { query, language })
     }
 

@@ -16,7 +16,6 @@ mod corridor;
 mod counting;
 mod cql;
 mod crosswalk;
-mod crs;
 mod deletion;
 mod document_list;
 mod documents;
@@ -47,7 +46,6 @@ mod operations;
 mod operator;
 mod own;
 mod page_cursor;
-mod parameter;
 mod parameters;
 mod parse_answer;
 mod permalink;
@@ -74,7 +72,6 @@ mod tile_cache;
 mod tile_fast_path;
 mod tiles;
 mod tilesets;
-mod utm;
 mod viewer;
 mod wms;
 mod wmts;
@@ -99,6 +96,7 @@ pub use services::{
 pub use state::{About, App, Settings, Snapshot, StoredDocument, View, Views, Worldview};
 pub use tile_fast_path::TileFastPath;
 
+use crate::query::{crs, parameter};
 use access as auth;
 use axum::{
     Router,

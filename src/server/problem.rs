@@ -153,15 +153,6 @@ impl Problem {
         }
     }
 
-    /// 414.
-    pub fn uri_too_long(limit: usize) -> Self {
-        Self::new(
-            StatusCode::URI_TOO_LONG,
-            "uri-too-long",
-            format!("the query is too long; at most {limit} bytes are accepted"),
-        )
-    }
-
     /// 415.
     pub fn unsupported_media_type(accepted: &str) -> Self {
         Self::new(

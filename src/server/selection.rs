@@ -677,7 +677,7 @@ fn around(crs: Crs, [left, bottom, right, top]: [f64; 4]) -> Bounds {
 
 /// Reads a time or an interval.
 pub fn datetime(text: &str) -> Result<TimeSpan, Problem> {
-    let wrong = || p::DATETIME.wrong(text);
+    let wrong = || Problem::from(p::DATETIME.wrong(text));
     // GDAL ends a day with T where the time of day is not asked for.
     let day = |word| match word {
         word if str::len(word) == 11 => word.strip_suffix('T').unwrap_or(word),

@@ -35,7 +35,7 @@ const OUTSIDE: [&str; 8] = [
 ];
 
 /// Crates without I/O.
-const CORE: [&str; 3] = ["mahwar-geoparse", "mahwar-territory", "mahwar-layers"];
+const CORE: [&str; 4] = ["mahwar-geoparse", "mahwar-territory", "mahwar-layers", "mahwar-query"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

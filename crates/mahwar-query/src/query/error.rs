@@ -1,6 +1,6 @@
 //! Errors of queries.
 
-use crate::text::printable::cut;
+use super::echo;
 
 /// Error of a query: the parameter at fault, the kind of fault, and a text that lists the accepted values.
 ///
@@ -37,17 +37,35 @@ pub enum QueryErrorKind {
 }
 
 impl QueryError {
+    /// A parameter has a value that it does not take.
+    pub(crate) fn parameter(name: &str, detail: impl Into<String>) -> Self {
+        Self {
+            kind: QueryErrorKind::BadParameter,
+            parameter: Some(name.to_owned()),
+            detail: detail.into(),
+        }
+    }
+
     /// The resource has no such parameter; `accepted` lists the names of those that it has.
     pub fn unknown_parameter(name: &str, accepted: &str) -> Self {
         let detail = if accepted.is_empty() {
-            format!("unknown parameter {:?}; this resource takes none", cut(name))
+            format!("unknown parameter {:?}; this resource takes none", echo(name))
         } else {
-            format!("unknown parameter {:?}; accepted: {accepted}", cut(name))
+            format!("unknown parameter {:?}; accepted: {accepted}", echo(name))
         };
         Self {
             kind: QueryErrorKind::UnknownParameter,
-            parameter: Some(cut(name).into_owned()),
+            parameter: Some(echo(name).into_owned()),
             detail,
+        }
+    }
+
+    /// The query has more than `limit` bytes.
+    pub(crate) fn too_long(limit: usize) -> Self {
+        Self {
+            kind: QueryErrorKind::TooLong,
+            parameter: None,
+            detail: format!("the query is too long; at most {limit} bytes are accepted"),
         }
     }
 

@@ -1,8 +1,8 @@
 //! Coordinate reference systems that features can be asked in (OGC API – Features, part 2).
 
 use super::{
+    QueryError, echo,
     parameter::{Parameter, Query},
-    problem::Problem,
     utm,
 };
 use crate::layers::Bounds;
@@ -57,7 +57,7 @@ impl Crs {
     }
 
     /// The system that a parameter names, of those offered; CRS84 when the parameter is absent.
-    pub fn asked(query: &Query<'_>, parameter: &Parameter, offered: &[Self]) -> Result<Self, Problem> {
+    pub fn asked(query: &Query<'_>, parameter: &Parameter, offered: &[Self]) -> Result<Self, QueryError> {
         let Some(uri) = query.text(parameter) else {
             return Ok(Self::Crs84);
         };
@@ -70,12 +70,12 @@ impl Crs {
         });
         found.copied().ok_or_else(|| {
             let uris: Vec<String> = offered.iter().map(|crs| crs.uri()).collect();
-            Problem::parameter(
+            QueryError::parameter(
                 parameter.name,
                 format!(
                     "{} does not take {:?}; it takes {}",
                     parameter.name,
-                    super::problem::echo(uri),
+                    echo(uri),
                     uris.join(", ")
                 ),
             )
