@@ -14,7 +14,6 @@ mod content_coding;
 mod control;
 mod corridor;
 mod counting;
-mod cql;
 mod crosswalk;
 mod deletion;
 mod document_list;
@@ -96,7 +95,7 @@ pub use services::{
 pub use state::{About, App, Settings, Snapshot, StoredDocument, View, Views, Worldview};
 pub use tile_fast_path::TileFastPath;
 
-use crate::query::{crs, parameter};
+use crate::query::{cql, crs, parameter};
 use access as auth;
 use axum::{
     Router,

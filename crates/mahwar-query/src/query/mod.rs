@@ -1,6 +1,7 @@
 //! Parameters of a query, the features that they select, and the budget of the work.
 
 pub mod budget;
+pub mod cql;
 pub mod crs;
 mod error;
 pub mod parameter;
