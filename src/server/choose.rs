@@ -5,13 +5,13 @@ use super::{
     operations as o,
     parameter::Query,
     parameters as p,
-    problem::Problem,
     selection::{Matched, Selection, chosen_fields},
 };
 use crate::{
     export::Rows,
     language::Language,
     layers::{FeatureRef, Layer},
+    query::QueryError,
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -38,8 +38,8 @@ pub struct Unfit {
     detail: String,
 }
 
-impl From<Problem> for Unfit {
-    fn from(problem: Problem) -> Self {
+impl From<QueryError> for Unfit {
+    fn from(problem: QueryError) -> Self {
         Self {
             parameter: problem.parameter.map(|name| name.replace('_', "-")),
             detail: problem.detail,
@@ -58,9 +58,7 @@ impl Chooser {
             format!("{name}={value}")
         });
         let text = encoded.collect::<Vec<_>>().join("&");
-        let query = Query::read(Some(&text), o::DOWNLOAD)
-            .map_err(Problem::from)?
-            .into_owned();
+        let query = Query::read(Some(&text), o::DOWNLOAD)?.into_owned();
         Ok(Self { query, language })
     }
 

@@ -341,12 +341,12 @@ impl DownloadRequest<'_, '_> {
                     all.push(each(tiles, selection)?);
                 }
                 Err(problem) if problem.parameter.as_deref() == Some(p::FILTER.name) => refusal = Some(problem),
-                Err(problem) => return Err(problem),
+                Err(problem) => return Err(problem.into()),
             }
             chosen_fields(self.query, layer)?;
         }
         match refusal {
-            Some(problem) if all.is_empty() => Err(problem),
+            Some(problem) if all.is_empty() => Err(problem.into()),
             _ => Ok(all),
         }
     }

@@ -44,7 +44,6 @@ mod openapi_collections;
 mod operations;
 mod operator;
 mod own;
-mod page_cursor;
 mod parameters;
 mod parse_answer;
 mod permalink;
@@ -58,7 +57,6 @@ mod request_context;
 mod respond;
 mod rulings;
 mod search;
-mod selection;
 mod serve;
 mod services;
 mod state;
@@ -95,7 +93,7 @@ pub use services::{
 pub use state::{About, App, Settings, Snapshot, StoredDocument, View, Views, Worldview};
 pub use tile_fast_path::TileFastPath;
 
-use crate::query::{cql, crs, parameter};
+use crate::query::{cql, crs, page_cursor, parameter, selection};
 use access as auth;
 use axum::{
     Router,

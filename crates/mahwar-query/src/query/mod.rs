@@ -4,10 +4,14 @@ pub mod budget;
 pub mod cql;
 pub mod crs;
 mod error;
+mod feature_query;
+pub mod page_cursor;
 pub mod parameter;
 pub mod parameters;
+pub mod selection;
 mod utm;
 
 pub use error::{QueryError, QueryErrorKind};
+pub use feature_query::FeatureQuery;
 
 use crate::text::printable::cut as echo;

@@ -1,18 +1,18 @@
 //! Selection of a layer's features by a request: bbox, datetime, filter, equality, order, page.
 
 use super::{
+    FeatureQuery, QueryError,
+    budget::{self, Budget},
     cql::{self, Filter},
     crs::Crs,
+    echo,
     page_cursor::Position,
     parameter::{Query, flag, is_plain_number},
     parameters as p,
-    problem::{Problem, echo},
-    services::FeatureQuery,
-    work::{self, Budget},
 };
 use crate::{
     language::Language,
-    layers::{Bounds, FeatureRef, FieldType, Layer, TimeSpan, ValueRef},
+    layers::{Bounds, FeatureRef, FieldType, GeometryKind, Layer, TimeSpan, ValueRef},
 };
 use geo::{Coord, CoordsIter, Intersects, Rect};
 use jiff::{Span, Timestamp, tz::TimeZone};
@@ -112,7 +112,7 @@ impl SelectedPage {
 
 impl Selection {
     /// Reads the parameters that select. Those that the resource does not have are simply not there.
-    pub fn read(query: &Query<'_>, layer: &Layer, crs: &[Crs], language: Language) -> Result<Self, Problem> {
+    pub fn read(query: &Query<'_>, layer: &Layer, crs: &[Crs], language: Language) -> Result<Self, QueryError> {
         let bbox_crs = Crs::asked(query, &p::BBOX_CRS, crs)?;
         let bbox = query.text(&p::BBOX).map(|text| bbox(text, bbox_crs)).transpose()?;
         let datetime = query.text(&p::DATETIME).map(datetime).transpose()?;
@@ -127,7 +127,7 @@ impl Selection {
         let equal = query
             .fields
             .iter()
-            .map(|(field, value)| Ok::<_, Problem>((*field, wanted(layer, *field, value)?)));
+            .map(|(field, value)| Ok::<_, QueryError>((*field, wanted(layer, *field, value)?)));
         Ok(Self {
             bbox: bbox.unwrap_or_default(),
             datetime,
@@ -304,15 +304,15 @@ impl Selection {
     /// The features that match.
     ///
     /// # Errors
-    /// 503 when the work that the thread does is over its budget.
-    pub fn select(&self, layer: &Layer) -> Result<Matched, Problem> {
+    /// When the budget of the work that the thread does is spent.
+    pub fn select(&self, layer: &Layer) -> Result<Matched, QueryError> {
         if self.is_everything() {
             return Ok(Matched::All(layer.len() as u32));
         }
         let mut found = self.unsorted(layer)?;
         if !self.sort.is_empty() {
             found.sort_by(|&a, &b| self.order(layer, a, b));
-            work::check()?;
+            budget::check()?;
         }
         Ok(Matched::These(found))
     }
@@ -341,9 +341,9 @@ impl Selection {
     /// The features that match, in the layer's order.
     ///
     /// # Errors
-    /// 503 when the work that the thread does is over its budget.
-    pub fn unsorted(&self, layer: &Layer) -> Result<Vec<u32>, Problem> {
-        let budget = work::budget();
+    /// When the budget of the work that the thread does is spent.
+    pub fn unsorted(&self, layer: &Layer) -> Result<Vec<u32>, QueryError> {
+        let budget = budget::budget();
         let mut found: Vec<u32> = if self.bbox.is_empty() {
             (0..layer.len() as u32).collect()
         } else {
@@ -364,7 +364,7 @@ impl Selection {
             found.extend(part);
         }
         // Features without a geometry have no location, so that a bbox does not exclude them.
-        if layer.geometry == crate::layers::GeometryKind::None {
+        if layer.geometry == GeometryKind::None {
             found.extend(0..layer.len() as u32);
         }
         if self.bbox.len() > 1 {
@@ -505,13 +505,13 @@ impl Value {
     }
 }
 
-fn wanted(layer: &Layer, field: usize, value: &str) -> Result<Value, Problem> {
+fn wanted(layer: &Layer, field: usize, value: &str) -> Result<Value, QueryError> {
     if field == ID_FIELD {
         return Ok(Value::Text(value.to_owned()));
     }
     let field = &layer.fields[field];
     let wrong = |takes: &str| {
-        Problem::parameter(
+        QueryError::parameter(
             &field.name,
             format!("{} does not take {:?}; it takes {takes}", field.name, echo(value)),
         )
@@ -536,7 +536,7 @@ fn wanted(layer: &Layer, field: usize, value: &str) -> Result<Value, Problem> {
     }
 }
 
-fn sort(query: &Query<'_>, layer: &Layer) -> Result<Vec<(usize, bool)>, Problem> {
+fn sort(query: &Query<'_>, layer: &Layer) -> Result<Vec<(usize, bool)>, QueryError> {
     let Some(list) = query.list(&p::SORTBY) else {
         return Ok(Vec::new());
     };
@@ -559,7 +559,7 @@ fn sort(query: &Query<'_>, layer: &Layer) -> Result<Vec<(usize, bool)>, Problem>
 }
 
 /// The fields that `properties` names; all for `None`.
-pub fn chosen_fields(query: &Query<'_>, layer: &Layer) -> Result<Option<Vec<usize>>, Problem> {
+pub fn chosen_fields(query: &Query<'_>, layer: &Layer) -> Result<Option<Vec<usize>>, QueryError> {
     let Some(list) = query.list(&p::PROPERTIES) else {
         return Ok(None);
     };
@@ -573,10 +573,10 @@ pub fn chosen_fields(query: &Query<'_>, layer: &Layer) -> Result<Option<Vec<usiz
     Ok(Some(chosen))
 }
 
-fn field_named(layer: &Layer, name: &str, parameter: &str) -> Result<usize, Problem> {
+fn field_named(layer: &Layer, name: &str, parameter: &str) -> Result<usize, QueryError> {
     layer.field(name).ok_or_else(|| {
         let names: Vec<&str> = layer.fields.iter().map(|field| field.name.as_str()).collect();
-        Problem::parameter(
+        QueryError::parameter(
             parameter,
             format!(
                 "layer {} has no field {:?}; it has {}",
@@ -589,9 +589,9 @@ fn field_named(layer: &Layer, name: &str, parameter: &str) -> Result<usize, Prob
 }
 
 /// Parses a box; west greater than east returns two boxes, on both sides of the antimeridian.
-pub fn bbox(text: &str, crs: Crs) -> Result<SmallVec<[Bounds; 2]>, Problem> {
+pub fn bbox(text: &str, crs: Crs) -> Result<SmallVec<[Bounds; 2]>, QueryError> {
     let wrong = |why: &str| {
-        Problem::parameter(
+        QueryError::parameter(
             p::BBOX.name,
             format!("bbox {:?}: {why}; it takes {}", echo(text), p::BBOX.takes()),
         )
@@ -676,8 +676,8 @@ fn around(crs: Crs, [left, bottom, right, top]: [f64; 4]) -> Bounds {
 }
 
 /// Reads a time or an interval.
-pub fn datetime(text: &str) -> Result<TimeSpan, Problem> {
-    let wrong = || Problem::from(p::DATETIME.wrong(text));
+pub fn datetime(text: &str) -> Result<TimeSpan, QueryError> {
+    let wrong = || p::DATETIME.wrong(text);
     // GDAL ends a day with T where the time of day is not asked for.
     let day = |word| match word {
         word if str::len(word) == 11 => word.strip_suffix('T').unwrap_or(word),
@@ -803,8 +803,8 @@ mod tests {
             ",,,",
             "3500,0,3700,1",
         ] {
-            let problem = bbox(wrong, Crs::Crs84).unwrap_err();
-            assert_eq!(problem.parameter.as_deref(), Some("bbox"), "{wrong}");
+            let error = bbox(wrong, Crs::Crs84).unwrap_err();
+            assert_eq!(error.parameter.as_deref(), Some("bbox"), "{wrong}");
         }
     }
 
