@@ -84,6 +84,16 @@ pub struct Parameter {
 const ABSURD: i64 = i32::MAX as i64;
 
 /// A query that was read by its table.
+///
+/// ```
+/// use mahwar_query::query::{parameter::Query, parameters::{BBOX, SORTBY}};
+///
+/// let query = Query::read(Some("sortby=-published%2Cname"), &[&BBOX, &SORTBY]).unwrap();
+/// assert_eq!(query.text(&BBOX), None);
+/// assert_eq!(query.list(&SORTBY).unwrap().collect::<Vec<_>>(), ["-published", "name"]);
+/// let error = Query::read(Some("sort=name"), &[&BBOX, &SORTBY]).unwrap_err();
+/// assert_eq!(error.to_string(), "unknown parameter \"sort\"; accepted: bbox, sortby");
+/// ```
 #[derive(Debug)]
 pub struct Query<'q> {
     given: SmallVec<[(&'static Parameter, Cow<'q, str>); 8]>,
@@ -93,11 +103,17 @@ pub struct Query<'q> {
 
 impl<'q> Query<'q> {
     /// Reads a query string: every parameter known, once, decodable, and of its kind.
+    ///
+    /// # Errors
+    /// For a query that is too long, and for the first parameter that is unknown, repeated, wrong or missing.
     pub fn read(raw: Option<&'q str>, table: &[&'static Parameter]) -> Result<Self, QueryError> {
         Self::read_with_fields(raw, table, |_| None)
     }
 
     /// [`Self::read`], where names that the table does not have may be fields of a collection.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
     pub fn read_with_fields(
         raw: Option<&'q str>,
         table: &[&'static Parameter],
@@ -140,6 +156,9 @@ impl<'q> Query<'q> {
 
     /// [`Self::read`] for resources to which standard clients add parameters of their own: names that the table does not
     /// have and values that are empty count as absent, and of a repeated parameter the first value counts.
+    ///
+    /// # Errors
+    /// For a query that is too long, and for the first parameter that is wrong or missing.
     pub fn read_leniently(raw: Option<&'q str>, table: &[&'static Parameter]) -> Result<Self, QueryError> {
         let mut query = Self {
             given: SmallVec::new(),
@@ -304,7 +323,7 @@ impl Parameter {
 }
 
 /// The value of a flag in any letter case.
-pub fn flag(text: &str) -> Option<bool> {
+pub(crate) fn flag(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {
         "1" | "true" => Some(true),
         "0" | "false" => Some(false),

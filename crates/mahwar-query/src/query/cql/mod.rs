@@ -16,7 +16,7 @@ use term::Test;
 
 /// A filter that fits a layer.
 #[derive(Debug)]
-pub struct Filter(Test);
+pub(crate) struct Filter(Test);
 
 /// The name of the queryable that is a feature's id.
 pub const ID: &str = "id";
