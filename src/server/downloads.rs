@@ -364,9 +364,9 @@ impl DownloadRequest<'_, '_> {
             check_cost(self.app, &selected, layer, self.query)?;
             let matched = selected.select(layer)?;
             let mut selection = export::Selection::whole(Arc::clone(tiles), self.language, Arc::clone(&self.statement));
-            selection.features = match matched {
-                Matched::All(count) if count as usize <= self.limit() => Rows::All(count),
-                matched => matched.page(0, self.limit()).collect(),
+            selection.features = match matched.first(self.limit()) {
+                Matched::All(count) => Rows::All(count),
+                Matched::These(list) => Rows::These(list),
             };
             if let Some(fields) = chosen_fields(self.query, layer)? {
                 selection.fields = fields;

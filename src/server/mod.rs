@@ -6,7 +6,6 @@ mod archive;
 mod atom;
 mod body;
 mod changes;
-mod choose;
 mod collections;
 mod conditions;
 mod connection;
@@ -76,7 +75,6 @@ mod words;
 pub mod work;
 mod writes;
 
-pub use choose::{Chooser, LayerSelection, Unfit};
 pub use connection::usable_connections;
 pub use counting::CountService;
 pub use limits::ClientLimits;

@@ -1,6 +1,7 @@
 //! Parameters of a query, the features that they select, and the budget of the work.
 
 pub mod budget;
+mod chooser;
 pub mod cql;
 pub mod crs;
 mod error;
@@ -11,6 +12,7 @@ pub mod parameters;
 pub mod selection;
 mod utm;
 
+pub use chooser::{Chooser, LayerSelection};
 pub use error::{QueryError, QueryErrorKind};
 pub use feature_query::FeatureQuery;
 

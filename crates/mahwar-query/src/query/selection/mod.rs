@@ -104,6 +104,14 @@ impl Matched {
         }
     }
 
+    /// The first of them, at most `limit`.
+    pub fn first(self, limit: usize) -> Self {
+        match self {
+            Self::All(count) if count as usize <= limit => self,
+            matched => Self::These(matched.page(0, limit).collect()),
+        }
+    }
+
     /// One page of them.
     pub fn page(&self, offset: usize, limit: usize) -> impl Iterator<Item = u32> + '_ {
         let end = self.count().min(offset.saturating_add(limit));
