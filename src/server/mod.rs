@@ -6,7 +6,6 @@ mod archive;
 mod atom;
 mod body;
 mod changes;
-mod choose;
 mod collections;
 mod conditions;
 mod connection;
@@ -14,9 +13,7 @@ mod content_coding;
 mod control;
 mod corridor;
 mod counting;
-mod cql;
 mod crosswalk;
-mod crs;
 mod deletion;
 mod document_list;
 mod documents;
@@ -46,8 +43,6 @@ mod openapi_collections;
 mod operations;
 mod operator;
 mod own;
-mod page_cursor;
-mod parameter;
 mod parameters;
 mod parse_answer;
 mod permalink;
@@ -62,7 +57,6 @@ mod respond;
 mod revision;
 mod rulings;
 mod search;
-mod selection;
 mod serve;
 mod services;
 mod state;
@@ -75,7 +69,6 @@ mod tile_cache;
 mod tile_fast_path;
 mod tiles;
 mod tilesets;
-mod utm;
 mod viewer;
 mod wms;
 mod wmts;
@@ -83,7 +76,6 @@ mod words;
 pub mod work;
 mod writes;
 
-pub use choose::{Chooser, LayerSelection, Unfit};
 pub use connection::usable_connections;
 pub use counting::CountService;
 pub use limits::ClientLimits;
@@ -100,6 +92,7 @@ pub use services::{
 pub use state::{About, App, Settings, Snapshot, StoredDocument, View, Views, Worldview};
 pub use tile_fast_path::TileFastPath;
 
+use crate::query::{cql, crs, page_cursor, parameter, selection};
 use access as auth;
 use axum::{
     Router,
