@@ -698,7 +698,7 @@ impl Database for Sqlite {
 
     fn watch(&self, changed: OnChange) -> Result<Box<dyn Watch>, StoreError> {
         let connection = self.file.reader()?;
-        // Read before this returns: what is written from then on is heard, however late the thread starts.
+        // Read before this returns: every later write is reported, however late the thread starts.
         let mut seen = version(&connection);
         let (sender, told) = mpsc::channel();
         lock(&self.watchers).push(sender.clone());
