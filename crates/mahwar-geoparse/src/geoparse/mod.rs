@@ -45,6 +45,7 @@ mod speaker;
 mod spellings;
 mod stated_parent;
 mod statement;
+mod surname;
 mod time;
 mod titled;
 mod trie;

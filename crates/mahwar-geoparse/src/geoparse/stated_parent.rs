@@ -389,6 +389,7 @@ impl Judge<'_> {
             || !self.is_inner(place)
             || self.parents.hold(parent, place)
             || self.parents.hold(place, parent)
+            || self.parents.border(parent, place)
             || self.holds_or_neighbours(parent, place)
     }
 }
