@@ -230,7 +230,6 @@ export const desk = {
   takeDeletionBack: 'Take the deletion back',
   claimChangedMeanwhile: 'Somebody else edited this claim since it was shown. Nothing was stored.',
   goOnWithMine: 'Go on with mine',
-  correctedTo: '{field}: {value}; {author}, {day}',
   machineRead: 'The machine read: {words}',
   chooseType: 'Choose a kind',
   typeNeeded: 'Choose the kind of the claim.',
@@ -251,6 +250,14 @@ export const desk = {
   feedLeft: 'It does not follow: {parts}.',
   compareControl: 'who held the areas on two days',
   inEnglish: 'in English',
+  changedValue: '{field}: was {was}, is now {now}',
+  documentChangedMeanwhile: 'Somebody else changed this document since it was shown:',
+  addedMention: 'a mention “{words}” was added ({place})',
+  addedClaim: 'a claim was added ({kind}: “{words}”)',
+  joinEvent: 'The same as another event',
+  joinWith: 'The other event',
+  join: 'Join them',
+  noOtherEvent: 'There is no other event within a week and 50 km.',
 } as const;
 
 export type DeskWord = keyof typeof desk;
