@@ -127,8 +127,6 @@ export const desk = {
   compareOther: 'the other period',
   differences: 'Differences',
   noDifferences: 'No differences.',
-  here: 'Here',
-  there: 'There',
   swipe: 'Where the map is divided, per cent from the left',
   previousPeriod: 'the period before it',
   madeHere: 'Made in this page from exactly what is shown.',
@@ -136,7 +134,6 @@ export const desk = {
   paper: 'Paper',
   pixels: 'Pixels',
   ofServer: 'Drawn by the server',
-  serverNoFilter: 'The server’s pictures follow the period and the layers, not the filter; print the page for that.',
   legendCounts: 'A number counts mentions, not incidents.',
   skipMap: 'Skip to the map',
   printedAt: 'Printed on {day}',
@@ -258,6 +255,13 @@ export const desk = {
   joinWith: 'The other event',
   join: 'Join them',
   noOtherEvent: 'There is no other event within a week and 50 km.',
+  leftOfLine: 'Left of the line',
+  rightOfLine: 'Right of the line',
+  comparedWith: 'Left: {left}. Right: {right}.',
+  pictureOf: 'Made on {day}.',
+  pictureDots: 'With a period or a filter the server draws each statement as a dot, without numbers.',
+  pictureLeft: 'Not in the server’s pictures: {parts}. A saved picture and the printed page have it.',
+  theComparison: 'the comparison',
 } as const;
 
 export type DeskWord = keyof typeof desk;
