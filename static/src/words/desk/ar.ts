@@ -264,4 +264,10 @@ export const desk: Record<DeskWord, string> = {
   pictureDots: 'مع مدة أو تصفية يرسم الخادم كل إشارة نقطةً بلا أعداد.',
   pictureLeft: 'ليس في صور الخادم: {parts}. وهو في الصورة المحفوظة والصفحة المطبوعة.',
   theComparison: 'المقارنة',
+  embedHas: 'في الشيفرة: {parts}.',
+  layersOn: 'الطبقات الظاهرة: {count}',
+  oembedLess: 'ليس في عنوان oEmbed: {parts}. استعمل الشيفرة.',
+  embedLanguage: 'لغة الخريطة المضمّنة',
+  draftBack: 'لم يُحفظ هذا النص. يبقى في هذا اللسان حتى تحفظه أو تتركه.',
+  discard: 'اتركه',
 };

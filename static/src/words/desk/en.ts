@@ -262,6 +262,12 @@ export const desk = {
   pictureDots: 'With a period or a filter the server draws each statement as a dot, without numbers.',
   pictureLeft: 'Not in the server’s pictures: {parts}. A saved picture and the printed page have it.',
   theComparison: 'the comparison',
+  embedHas: 'The code has: {parts}.',
+  layersOn: 'layers shown: {count}',
+  oembedLess: 'Not in the oEmbed address: {parts}. Use the code.',
+  embedLanguage: 'Language of the embed',
+  draftBack: 'This text was not stored. It is kept in this tab until you store or discard it.',
+  discard: 'Discard',
 } as const;
 
 export type DeskWord = keyof typeof desk;
