@@ -84,7 +84,7 @@ const unclip = (event: RenderEvent): void => (event.context as CanvasRenderingCo
 
 const period = (time: readonly [string, string] | null): string => (!time ? t('allTime') : time[0] === time[1] ? date(time[0]) : `${date(time[0])} – ${date(time[1])}`);
 
-/** What is on the left and on the right of the line, in words; null while nothing is compared. */
+/** Names of the left and the right side of the line; null while nothing is compared. */
 export function sides(): [left: string, right: string] | null {
   const { compare, time, worldview } = now();
   if (!compare) return null;

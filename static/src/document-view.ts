@@ -198,7 +198,7 @@ export class DocumentView {
     }
     this.light();
     const selected = this.body.querySelector<HTMLElement>('.selected');
-    // On a small screen the card, which has the sentence, takes all of what is in sight.
+    // On a small screen the card, which has the sentence, takes all of the visible part.
     const target = SMALL.matches && this.card.childElementCount > 0 ? this.card : selected;
     if (target) this.scrollTo(target, SMALL.matches ? 0 : 1 / 3);
   }

@@ -43,7 +43,7 @@ function contents(): string {
   return t('embedHas', { parts: parts.filter(Boolean).join(' · ') });
 }
 
-/** What the server's oEmbed leaves out of this view, in words. */
+/** Parts of this view that the oEmbed address of the server leaves out, in words. */
 function missing(): string[] {
   const { filter, compare } = now();
   const isLarger = size[0] > OEMBED_SIZE[0] || size[1] > OEMBED_SIZE[1];

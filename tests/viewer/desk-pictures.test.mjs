@@ -1,4 +1,4 @@
-// Pictures and comparisons: the server's pictures have the filter or say what they leave out, the saved picture has all of it, both sides of a comparison are named.
+// Pictures and comparisons: the server's pictures have the filter or the page names the missing part, the saved picture has all of it, both sides of a comparison are named.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { json, open, plain, recordCanvasText, still } from './browser.mjs';
@@ -9,7 +9,7 @@ const at = (hash, options = {}) => open(hash, { base: own.url, ...options });
 let serial = 0;
 const make = async (text, more = {}) =>
   (await own.add([{ text: `${text} Report ${++serial} of ${Date.now()}.`, title: `Picture ${serial}`, language: 'en', published: '2026-11-20', ...more }]))[0];
-/** The address of a picture as the page gives it to whoever presses it. */
+/** The address of a picture as the page gives it when it is pressed. */
 async function address(page, selector) {
   const link = page.locator(`.pictures ${selector}`).first();
   await link.focus();

@@ -192,7 +192,7 @@ export function ClaimForm({ evidence, claim, quote = null, onStored, onClose }: 
   };
   useEffect(() => void check().catch(() => undefined), []);
   const form = useOthers<HTMLElement>(id, check);
-  /** Keeps what was typed, and takes the rest from the newer state. */
+  /** Keeps typed values, and takes the rest from the newer state. */
   const goOn = (): void => {
     if (!behind) return;
     const mine = (Object.keys(fields) as (keyof Fields)[]).filter((key) => !same(fields[key], before[key]));

@@ -69,7 +69,7 @@ export function DocumentForm({ record, tag, onCorrected }: Props) {
   };
   useEffect(() => void check(), [open]);
   const form = useOthers<HTMLElement>(record.id, check);
-  /** Keeps what was typed, and takes the rest from the newer state. */
+  /** Keeps typed values, and takes the rest from the newer state. */
   const goOn = (): void => {
     if (!behind) return;
     const theirs = fieldsOf(behind.record);

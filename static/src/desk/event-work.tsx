@@ -24,7 +24,7 @@ export interface Tagged {
   tag: string | null;
 }
 
-/** The event of a card, and what its forms need of the card. */
+/** The event of a card, and the parts of the card that its forms need. */
 export interface EventWork extends Tagged {
   newer: Tagged | 'missing' | null;
   /** The number of open forms: while there is one, the card keeps the state that the form was opened on. */

@@ -62,7 +62,7 @@ const gathered = new Set<string>();
 /** Milliseconds between two looks whether a form that kept a document from being read again was closed. */
 const CLOSED_EVERY = 500;
 
-/** Shows what others changed. A form that is open stays, and says itself when it is behind. */
+/** Shows changes of others. A form that is open stays, and says itself when it is behind. */
 function showChanged(): void {
   gathering = undefined;
   api.forgetAll();

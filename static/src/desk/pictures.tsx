@@ -33,7 +33,7 @@ function query(): PictureQuery {
 /** Conditions that a picture may not follow, in words. */
 const LEFT_OUT = { words: 'words', documents: 'documentLanguage', ruled: 'ruling', area: 'area_', confidence: 'confidence' } as const;
 
-/** What the server's pictures leave out, in words. */
+/** Everything that the server's pictures leave out, in words. */
 function leftOut({ left }: PictureQuery): string[] {
   return [...left.map((key) => t(LEFT_OUT[key])), ...(state$.value.compare ? [t('theComparison')] : [])];
 }
