@@ -249,6 +249,9 @@ export function evidence(id: string): Promise<Evidence> {
   return known;
 }
 
+/** A document as it is now, beside the one that was read before. */
+export const freshEvidence = (id: string): Promise<Evidence> => readEvidence(encodeURIComponent(id));
+
 async function readEvidence(id: string): Promise<Evidence> {
   const [{ record, tag }, text, found, said] = await Promise.all([
     ask(`documents/${id}`, {}, { headers: { Accept: 'application/json' } }).then(async (response) => ({

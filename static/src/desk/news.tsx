@@ -59,16 +59,26 @@ const changed = signal<ReadonlySet<string>>(new Set());
 let gathering: ReturnType<typeof setTimeout> | undefined;
 const gathered = new Set<string>();
 
-/** Shows what others changed. A form that is open stays: it says itself when it is behind. */
+/** Milliseconds between two looks whether a form that kept a document from being read again was closed. */
+const CLOSED_EVERY = 500;
+
+/** Shows changes of others. A form that is open stays, and says itself when it is behind. */
 function showChanged(): void {
   gathering = undefined;
   api.forgetAll();
   features.reload();
   revision$.value += 1;
-  const { document: open } = now();
-  if (open && gathered.has(open) && !document.querySelector('.rule-form'))
-    void import('../evidence-panel').then(({ readAgain }) => readAgain(open)).catch(() => undefined);
+  const changedOnes = new Set(gathered);
   gathered.clear();
+  readOpen(changedOnes);
+}
+
+/** Reads the open document again if it is one of these, as soon as no form is open in it. */
+function readOpen(changedOnes: ReadonlySet<string>): void {
+  const { document: open } = now();
+  if (!open || !changedOnes.has(open)) return;
+  if (document.querySelector('.rule-form')) return void setTimeout(() => readOpen(changedOnes), CLOSED_EVERY);
+  void import('../evidence-panel').then(({ readAgain }) => readAgain(open)).catch(() => undefined);
 }
 
 function take(told: Told): void {
