@@ -55,6 +55,7 @@ export class DocumentView {
       h('h2', { lang: record.language, dir: record.language === 'en' ? 'ltr' : 'rtl' }, ...markedTitle(this.evidence, { onMention: (id) => this.actions.onMention(id), onClaim: (id) => this.actions.onClaim(id) })),
       h('p', { class: 'sub' }, source(this.evidence), ' · ', record.published ? date(record.published) : t('unknownDate')),
       ...this.corrections(),
+      this.revision(),
       record.id ? this.form() : null,
     );
   }
@@ -70,6 +71,26 @@ export class DocumentView {
         reason ? h('bdi', {}, reason) : null,
         reason ? '”' : null,
       ),
+    );
+  }
+
+  /** The version before, and the words that changed since. */
+  private revision(): HTMLElement | null {
+    const { record } = this.evidence;
+    const { revision } = record;
+    if (!revision?.of) return null;
+    const { changes = [], more = 0 } = revision;
+    const earlier = h('a', { href: `documents/${revision.of}`, target: '_blank', rel: 'noopener' }, t('earlierVersion'));
+    if (changes.length === 0) return h('p', { class: 'sub revision' }, earlier);
+    const listed = changes.map(({ removed, added }) =>
+      h('li', {}, removed ? h('del', {}, bdi(removed, record.language)) : null, removed && added ? ' ' : null, added ? h('ins', {}, bdi(added, record.language)) : null),
+    );
+    return h(
+      'details',
+      { class: 'more revision' },
+      h('summary', {}, t('changedWords', { count: changes.length + more })),
+      h('ul', {}, ...listed),
+      h('p', { class: 'sub' }, earlier),
     );
   }
 

@@ -129,3 +129,27 @@ test('A6: the list of documents begins with the newest and goes on to the oldest
   assert.ok(await page.locator('.mention-row').first().isVisible(), 'places are within reach');
   await close();
 });
+
+test('a document that corrects another shows the words that changed, and the version before', async () => {
+  const text = (toll) => `Police said ${toll} farmers were killed in Daquq on Monday.`;
+  const [earlier] = await own.add([{ text: text('three'), title: 'Attack', language: 'en', published: '2020-02-03' }]);
+  const [later] = await own.add([{ text: text('five'), title: 'Attack', language: 'en', published: '2020-02-03', revision_of: earlier }]);
+  const { page, close } = await at(`lang=en&document=${later}`);
+  await page.click('.revision summary');
+  assert.equal(plain(await page.textContent('.revision li')), 'three five');
+  assert.equal(await page.locator('.revision del').textContent(), 'three');
+  assert.match(await page.getAttribute('.revision a', 'href'), new RegExp(`documents/${earlier}$`));
+  await close();
+});
+
+test('the page says how many documents an earlier version of the program read', async () => {
+  const answer = { status: 'ready', layers: 1, documents: 3, outdated_documents: 3 };
+  const { page, close } = await at('lang=en', { prepare: (page) => page.route('**/readyz', (route) => route.fulfill({ json: answer })) });
+  await page.waitForSelector('.news .outdated');
+  assert.match(plain(await page.textContent('.news .outdated')), /earlier version of the program .*: 3$/);
+  await close();
+  const now = await at('lang=en');
+  await now.page.waitForSelector('.document-row');
+  assert.equal(await now.page.locator('.news .outdated').count(), 0);
+  await now.close();
+});

@@ -21,6 +21,9 @@ const there = signal<number | null>(null);
 /** The number of documents when the reader looked last. */
 const before = signal<number | null>(null);
 
+/** Documents that another version of the program or of the land read. */
+const outdated = signal(0);
+
 const remembered = (): number | null => {
   try {
     const text = localStorage.getItem(KEY);
@@ -102,6 +105,10 @@ function take(told: Told): void {
 export function followNews(): void {
   followChanges(take);
   void ask();
+  void api
+    .ready()
+    .then(({ outdated_documents: count = 0 }) => (outdated.value = count))
+    .catch(() => undefined);
   setInterval(() => {
     void ask();
     // Where there is no stream, an open form asks as often.
@@ -139,6 +146,7 @@ export function News() {
           {t('changedSince', { count: changed.value.size })}
         </button>
       )}
+      {outdated.value > 0 && <p class="sub outdated">{t('outdatedDocuments', { count: outdated.value })}</p>}
       {fresh <= 0 && (
         <button type="button" class="link refresh" onClick={takeUp}>
           {t('refresh')}
