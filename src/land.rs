@@ -7,7 +7,7 @@ use crate::{
     export::Codes,
     files,
     gazetteer::{Gazetteer, Search, SearchWords, read_places},
-    geoparse::{Clock, Geoparser, Lexicon},
+    geoparse::{Clock, Geoparser, Lexicon, RULES},
     land_tables,
     language::Trilingual,
     layers::{Catalog, Context, Drawings, Territory},
@@ -18,10 +18,12 @@ use crate::{
 };
 use include_dir::{Dir, include_dir};
 use jiff::{civil::Weekday, tz::TimeZone};
+use rustc_hash::FxHasher;
 use serde::{Deserialize, Serialize};
 use std::{
     borrow::Cow,
     fmt::Display,
+    hash::{Hash, Hasher},
     io,
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
@@ -33,6 +35,9 @@ static SEEDS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/seeds");
 
 /// The largest data file, in bytes.
 const MAX_FILE: u64 = 1 << 30;
+const PLACES: &str = "places.tsv";
+/// A folder without it follows the straight way between the ends of a road.
+const ROADS: &str = "roads.toml";
 
 /// Source of the data files.
 #[derive(Clone, Debug)]
@@ -222,6 +227,8 @@ pub struct Land {
     pub palettes: Arc<Palettes>,
     /// Versions of the program and of the land, for answers and rows that they made.
     pub versions: String,
+    /// Fingerprint of everything that decides how a text is read: the rules, and the land's places and words.
+    pub reader: i64,
     /// Codes in exports for people who code events.
     pub codes: Arc<Codes>,
 }
@@ -230,14 +237,15 @@ impl Land {
     /// Reads a data folder; the heavy parts side by side.
     pub fn open(files: &Files) -> Result<Self, LandError> {
         check_tables(files)?;
-        let (gazetteer, geoparser, ground, (about, catalog, context)) = thread::scope(|scope| {
+        let (gazetteer, geoparser, words, ground, (about, catalog, context)) = thread::scope(|scope| {
             let ground = scope.spawn(|| open_ground(files));
             let around = scope.spawn(|| open_around(files));
             let lexicon = scope.spawn(|| open_lexicon(files));
             let gazetteer = open_gazetteer(files)?;
-            let geoparser = Geoparser::new(Arc::clone(&gazetteer), joined(lexicon)?);
+            let (lexicon, words) = joined(lexicon)?;
+            let geoparser = Geoparser::new(Arc::clone(&gazetteer), lexicon);
             let geoparser = geoparser.map_err(|error| files.wrong("lexicon", error))?;
-            Ok::<_, LandError>((gazetteer, geoparser, joined(ground)?, joined(around)?))
+            Ok::<_, LandError>((gazetteer, geoparser, words, joined(ground)?, joined(around)?))
         })?;
         let Ground {
             boundaries,
@@ -250,10 +258,12 @@ impl Land {
         let boundaries = Arc::new(boundaries);
         let positions = open_positions(files, &about, &context, &gazetteer, &boundaries)?;
         let geoparser = geoparser.with_positions(Arc::new(positions));
+        let reader = reader(files, words, &about)?;
         let version = about.version.as_deref().unwrap_or("without a version");
         let versions = format!("mahwar {}; land {} {version}", env!("CARGO_PKG_VERSION"), about.id);
         Ok(Self {
             versions,
+            reader,
             about,
             gazetteer,
             search_words: open_search_words(files)?,
@@ -342,7 +352,6 @@ impl Land {
 }
 
 fn open_gazetteer(files: &Files) -> Result<Arc<Gazetteer>, LandError> {
-    const PLACES: &str = "places.tsv";
     let places = read_places(files.text(PLACES)?).map_err(|error| files.wrong(PLACES, error))?;
     let gazetteer = Gazetteer::new(places).map_err(|error| files.wrong(PLACES, error))?;
     Ok(Arc::new(gazetteer))
@@ -368,7 +377,7 @@ fn open_around(files: &Files) -> Result<(About, Catalog, Context), LandError> {
     Ok((about, catalog, context))
 }
 
-/// Makes geometries of described positions; a folder without roads follows the straight way between their ends.
+/// Makes geometries of described positions.
 fn open_positions(
     files: &Files,
     about: &About,
@@ -376,7 +385,6 @@ fn open_positions(
     gazetteer: &Arc<Gazetteer>,
     boundaries: &Arc<Boundaries>,
 ) -> Result<PositionGeometry, LandError> {
-    const ROADS: &str = "roads.toml";
     let roads = match files.optional(ROADS)? {
         Some(text) => PositionRoads::parse(&text).map_err(|error| files.wrong(ROADS, error))?,
         None => PositionRoads::default(),
@@ -405,10 +413,26 @@ fn open_positions(
     ))
 }
 
-fn open_lexicon(files: &Files) -> Result<Lexicon, LandError> {
-    let mut read = |name: &str| files.text(name).map(Cow::into_owned);
+/// The lexicon, and the hash of its files.
+fn open_lexicon(files: &Files) -> Result<(Lexicon, u64), LandError> {
+    let mut words = FxHasher::default();
+    let mut read = |name: &str| {
+        let text = files.text(name)?;
+        (name, &text).hash(&mut words);
+        Ok::<_, LandError>(text.into_owned())
+    };
     // The lexicon's errors name their file and line themselves.
-    Lexicon::read(&mut read).map_err(|error| files.wrong("lexicon", error))
+    let lexicon = Lexicon::read(&mut read).map_err(|error| files.wrong("lexicon", error))?;
+    Ok((lexicon, words.finish()))
+}
+
+/// The fingerprint of the reader: rules, lexicon, places, roads and clock.
+fn reader(files: &Files, words: u64, about: &About) -> Result<i64, LandError> {
+    let mut reader = FxHasher::default();
+    (RULES, words, &about.id, &about.time_zone).hash(&mut reader);
+    files.text(PLACES)?.hash(&mut reader);
+    files.optional(ROADS)?.hash(&mut reader);
+    Ok(reader.finish().cast_signed())
 }
 
 fn open_search_words(files: &Files) -> Result<SearchWords, LandError> {

@@ -1,7 +1,7 @@
 //! Mahwar turns news text about contested land into map layers that anyone can check.
 //!
-//! The core (`text`, `gazetteer`, `geoparse`, `geodesy`, `territory`, `corridor`, `layers`, `tiles`) does no I/O and
-//! knows no HTTP; `land`, `server`, `store`, `compile` and `cli` are built on it.
+//! The core (`text`, `gazetteer`, `geoparse`, `geodesy`, `territory`, `corridor`, `layers`, `tiles`, `query`) does no
+//! I/O and knows no HTTP; `land`, `server`, `store`, `compile` and `cli` are built on it.
 
 pub use mahwar_compile::compile;
 pub use mahwar_documents as formats;
@@ -11,6 +11,7 @@ use mahwar_geoparse::threads;
 pub use mahwar_geoparse::{gazetteer, geoparse, language, text};
 pub use mahwar_layers::{document, events, layers, tiles};
 pub use mahwar_map::{fonts, render, style};
+pub use mahwar_query::query;
 pub use mahwar_sources::sources;
 pub use mahwar_store::{ingest, store};
 pub use mahwar_territory::{corridor, geodesy, position_geometry, territory};

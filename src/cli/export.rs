@@ -6,10 +6,11 @@ use super::{
     serve::documents,
 };
 use crate::{
-    export::{self, ExportError, Format, Selection, Statement, Zooms},
+    export::{self, ExportError, Format, Rows, Selection, Statement, Zooms},
     files::{self, Readers},
     language::Language,
     publish::Publisher,
+    query::selection::Matched,
 };
 use clap::Args;
 use std::{
@@ -98,7 +99,10 @@ impl Export {
                     continue;
                 };
                 let mut selection = Selection::whole(Arc::clone(tiles), self.lang, Arc::clone(&statement));
-                selection.features = chosen.rows;
+                selection.features = match chosen.matched {
+                    Matched::All(count) => Rows::All(count),
+                    Matched::These(list) => Rows::These(list),
+                };
                 if let Some(fields) = chosen.fields {
                     selection.fields = fields;
                 }

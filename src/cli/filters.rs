@@ -3,7 +3,7 @@
 use super::Failure;
 use crate::{
     language::Language,
-    server::{Chooser, Unfit},
+    query::{Chooser, QueryError},
 };
 use clap::Args;
 
@@ -79,6 +79,8 @@ fn chooser(pairs: &[(&'static str, &Option<String>)], language: Language) -> Res
     Chooser::new(&given, language).map_err(unfit)
 }
 
-pub(super) fn unfit(error: Unfit) -> Failure {
-    Failure::input(error)
+/// The failure of a refused filter: the option, and its accepted values.
+pub(super) fn unfit(error: QueryError) -> Failure {
+    let option = error.parameter.map(|name| format!("--{}: ", name.replace('_', "-")));
+    Failure::Input(format!("{}{}", option.unwrap_or_default(), error.detail))
 }

@@ -4,12 +4,12 @@ use super::{DataFolder, Failure, StoreAddress, progress::Progress};
 use crate::{
     document::MAX_BYTES,
     files, formats,
-    gazetteer::Gazetteer,
     geoparse::Geoparser,
     ingest::{
         self, AcceptedText, FeedError, FeedReport, FeedRun, FeedState, FeedStates, Incoming, IngestError, Pages,
         PutEntry, Trust,
     },
+    land::Land,
     language::Language,
     layers::Units,
     store::{Store, StoreError},
@@ -121,7 +121,7 @@ impl Ingest {
             .map_err(Failure::input)?;
         let store = self.store.open()?;
         let land = self.data.land()?;
-        ready(&*store, &land.gazetteer)?;
+        ready(&*store, &land)?;
         let mut tally = Tally::default();
         match &self.feed {
             None => self.files(&land.geoparser, &*store, &described, &mut tally)?,
@@ -400,9 +400,10 @@ fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Makes the store count by the units of the land, and counts the documents that an older version left uncounted.
-pub(super) fn ready(store: &dyn Store, gazetteer: &Gazetteer) -> Result<(), Failure> {
-    let units = Units::of_places(gazetteer.places());
+/// Makes the store note the land's reader and count by its units, and counts the documents that an older version left uncounted.
+pub(super) fn ready(store: &dyn Store, land: &Land) -> Result<(), Failure> {
+    store.use_reader(land.reader);
+    let units = Units::of_places(land.gazetteer.places());
     store.use_units(&units).map_err(Failure::failed)?;
     let progress = Progress::new();
     store

@@ -14,9 +14,14 @@ use std::io::{self, Write};
 #[derive(Args)]
 #[command(after_help = "Examples:\n  mahwar reparse --store sqlite:mahwar.db\n  \
 mahwar reparse --store sqlite:mahwar.db --format json > strays.json\n\
+Runs beside servers. After an upgrade it reads the documents that an older version read, and an interrupted run is resumed; \
+if there are none, or with --all, it reads every document.\n\
 Rulings whose words are no mention any more are kept without effect, and listed.\n\
 Documents that could not be read are repaired if their text is intact; others are listed, and the exit code is 1.")]
 pub(super) struct Reparse {
+    /// Also read the documents that this version has read already
+    #[arg(long)]
+    all: bool,
     /// How to write the result
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -42,6 +47,34 @@ struct Outcome {
     strays: Vec<Stray>,
     /// Documents whose text is damaged, with the fault.
     lost: Vec<StoreError>,
+    /// Documents that were not read because this version has read them already.
+    up_to_date: u64,
+}
+
+/// Numbers of the documents to read, in order.
+struct Numbers<'s> {
+    store: &'s dyn Store,
+    /// Only those that another reader read.
+    is_partial: bool,
+    last: i64,
+    after: i64,
+    listed: std::vec::IntoIter<i64>,
+}
+
+impl Numbers<'_> {
+    fn next(&mut self) -> Result<Option<i64>, StoreError> {
+        const LISTED: usize = 500;
+        if !self.is_partial {
+            self.after += 1;
+            return Ok(Some(self.after).filter(|number| *number <= self.last));
+        }
+        if self.listed.len() == 0 {
+            self.listed = self.store.outdated_after(self.after, LISTED)?.into_iter();
+        }
+        let next = self.listed.next();
+        self.after = next.unwrap_or(self.after);
+        Ok(next)
+    }
 }
 
 /// A ruling whose words are no mention any more.
@@ -54,10 +87,11 @@ impl Reparse {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let store = self.store.existing()?;
         let land = self.data.land()?;
-        super::ingest::ready(&*store, &land.gazetteer)?;
+        super::ingest::ready(&*store, &land)?;
         let progress = Progress::new();
-        let outcome = all(
+        let outcome = read_again(
             &*store,
+            self.all,
             |text, published| land.geoparser.geoparse_published(text, published),
             &progress,
         )
@@ -81,29 +115,43 @@ impl Reparse {
     }
 }
 
-fn all(
+fn read_again(
     store: &dyn Store,
+    is_all: bool,
     geoparse: impl Fn(&str, Option<&str>) -> crate::geoparse::Parse,
     progress: &Progress,
 ) -> Result<Outcome, StoreError> {
     let counts = store.counts()?;
     // Rows of places that cannot be read are written again with the documents that mention them.
     let is_damaged = !store.damaged_places()?.is_empty();
+    let outdated = store.outdated()?;
     let mut outcome = Outcome::default();
-    for number in 1..=counts.last {
+    let documents = match outdated {
+        0 => counts.documents,
+        _ if is_all => counts.documents,
+        outdated => outdated,
+    };
+    outcome.up_to_date = counts.documents.saturating_sub(documents);
+    let mut numbers = Numbers {
+        store,
+        is_partial: documents == outdated && !is_all,
+        last: counts.last,
+        after: 0,
+        listed: Vec::new().into_iter(),
+    };
+    while let Some(number) = numbers.next()? {
         let read = store.text(number).and_then(|document| {
             let Some(document) = document else { return Ok(None) };
+            // First the reading as it was declared: the other marks the document as read.
+            let declared = match declared(store, &document.id, &geoparse) {
+                Err(StoreError::Damaged { .. } | StoreError::Broken(_)) => None,
+                declared => Some(declared?),
+            };
             let mut done = store.reparse(&document.id, &read(&document, &geoparse))?;
-            if let Some(declared) = store.declared(&document.id)? {
-                let declared = declared.document;
-                let parse = read_parts(
-                    declared.own_title(),
-                    &declared.text,
-                    declared.published.as_deref(),
-                    &geoparse,
-                );
-                done.changed |= store.reparse_declared(&declared.id, &parse)?;
-            }
+            done.changed |= match declared {
+                Some(changed) => changed,
+                None => self::declared(store, &document.id, &geoparse)?,
+            };
             Ok(Some((document, done)))
         });
         let (document, done) = match read {
@@ -129,13 +177,28 @@ fn all(
             let words = of.and_then(|of| of.get(start..end)).unwrap_or_default().to_owned();
             Stray { ruling, words }
         }));
-        progress.show(outcome.documents, counts.documents);
+        progress.show(outcome.documents, documents);
     }
     if outcome.repaired > 0 || is_damaged {
         // The counts of a damaged row are unknown.
         store.rebuild()?;
     }
     Ok(outcome)
+}
+
+/// Reads a document as it was declared again; true if that changed something.
+fn declared(
+    store: &dyn Store,
+    id: &str,
+    geoparse: &impl Fn(&str, Option<&str>) -> crate::geoparse::Parse,
+) -> Result<bool, StoreError> {
+    let Some(declared) = store.declared(id)? else {
+        return Ok(false);
+    };
+    let declared = declared.document;
+    let published = declared.published.as_deref();
+    let parse = read_parts(declared.own_title(), &declared.text, published, geoparse);
+    store.reparse_declared(&declared.id, &parse)
 }
 
 /// Reads a text again, with its title where it has one of its own.
@@ -168,6 +231,7 @@ fn json_to(mut out: impl Write, outcome: &Outcome) -> io::Result<()> {
         "documents": outcome.documents,
         "changed": outcome.changed,
         "repaired": outcome.repaired,
+        "up_to_date": outcome.up_to_date,
         "damaged": outcome.lost.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "rulings_kept": outcome.kept,
         "rulings_without_mention": strays.collect::<Vec<Value>>(),
@@ -198,5 +262,12 @@ fn table_to(mut out: impl Write, outcome: &Outcome) -> io::Result<()> {
         outcome.repaired,
         outcome.kept,
         outcome.strays.len()
-    )
+    )?;
+    match outcome.up_to_date {
+        0 => Ok(()),
+        known => writeln!(
+            out,
+            "{known} documents were read by this version before; --all reads them too"
+        ),
+    }
 }

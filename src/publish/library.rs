@@ -84,6 +84,8 @@ struct PublishedCounts {
     version: AtomicI64,
     documents: AtomicU64,
     is_ruled: AtomicBool,
+    /// Documents that another reader read.
+    outdated: AtomicU64,
 }
 
 impl Library {
@@ -134,6 +136,7 @@ impl Library {
     fn start(self: &Arc<Self>, seeds: &[AcceptedText], answered: impl FnOnce()) -> Result<(), StoreError> {
         let store = (self.open)()?;
         answered();
+        store.use_reader(self.publisher.reader());
         self.count(&*store)?;
         // Not one whose documents were deleted.
         if store.counts()?.version == 0 && !seeds.is_empty() {
@@ -146,6 +149,14 @@ impl Library {
         *locked(&self.standing) = Some(StoreSummary::read(&*store)?);
         // First, so that no answer of the open store has the counts of one that was not read.
         self.publish();
+        let outdated = store.outdated()?;
+        self.shown.outdated.store(outdated, Ordering::Release);
+        if outdated > 0 {
+            tracing::warn!(
+                documents = outdated,
+                "documents were read by another version of the program or of the land; mahwar reparse reads them again, beside the server"
+            );
+        }
         let _ = self.store.set(Arc::clone(&store));
         self.pulse.start(&store);
         self.link_stored();
@@ -298,6 +309,10 @@ impl Library {
         if changed {
             self.publish_locked(standing);
             self.damage.look_again(&**store);
+        }
+        // Reading again without a difference changes nothing else.
+        if changed || self.shown.outdated.load(Ordering::Acquire) > 0 {
+            self.shown.outdated.store(store.outdated()?, Ordering::Release);
         }
         Ok(())
     }
@@ -491,6 +506,7 @@ impl DocumentService for Library {
             answered: self.pulse.answered(),
             damaged_documents,
             damaged_places,
+            outdated: self.shown.outdated.load(Ordering::Acquire),
         }
     }
 

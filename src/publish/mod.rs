@@ -318,6 +318,11 @@ impl Publisher {
         boundary
     }
 
+    /// Fingerprint of the rules and data that read texts.
+    pub fn reader(&self) -> i64 {
+        self.land.reader
+    }
+
     /// The administrative units that contain each place.
     pub fn units(&self) -> &Units {
         self.units

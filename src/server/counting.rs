@@ -271,7 +271,7 @@ fn place_summaries(
     let places = ever
         .into_iter()
         .filter_map(|ever| match (&ever.first, within.get(&ever.place.id)) {
-            // What has no date is in no period.
+            // Rows without a date are in no period.
             (None, _) | (Some(_), None) => None,
             (Some(_), Some(one)) => Some(PlaceSummary {
                 mentions: one.mentions,

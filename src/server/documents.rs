@@ -9,7 +9,7 @@ use super::{
     problem::{Problem, echo},
     request_context::{RequestContext, Segments, Shared, is_ruled},
     respond::{Answer, media},
-    rulings,
+    revision, rulings,
     services::{DocumentRecord, DocumentService},
     state::{App, StoredDocument},
     work::{self, Task, WorkKind},
@@ -55,7 +55,11 @@ pub async fn value_of(
     visitor: Option<&access::Visitor>,
 ) -> Result<Value, Problem> {
     let kept = find(app, id, ruled).await?;
-    let mut value = summary(&kept, access::is_shown_texts(app, visitor));
+    let shows_texts = access::is_shown_texts(app, visitor);
+    let mut value = summary(&kept, shows_texts);
+    if let Some(revision) = revision::of(app, &kept.read, shows_texts).await? {
+        value["revision"] = revision;
+    }
     value["positions"] = json!(kept.read.parse.position_list());
     if app.library().is_some() {
         let of = id.to_owned();

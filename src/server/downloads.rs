@@ -341,12 +341,12 @@ impl DownloadRequest<'_, '_> {
                     all.push(each(tiles, selection)?);
                 }
                 Err(problem) if problem.parameter.as_deref() == Some(p::FILTER.name) => refusal = Some(problem),
-                Err(problem) => return Err(problem),
+                Err(problem) => return Err(problem.into()),
             }
             chosen_fields(self.query, layer)?;
         }
         match refusal {
-            Some(problem) if all.is_empty() => Err(problem),
+            Some(problem) if all.is_empty() => Err(problem.into()),
             _ => Ok(all),
         }
     }
@@ -364,9 +364,9 @@ impl DownloadRequest<'_, '_> {
             check_cost(self.app, &selected, layer, self.query)?;
             let matched = selected.select(layer)?;
             let mut selection = export::Selection::whole(Arc::clone(tiles), self.language, Arc::clone(&self.statement));
-            selection.features = match matched {
-                Matched::All(count) if count as usize <= self.limit() => Rows::All(count),
-                matched => matched.page(0, self.limit()).collect(),
+            selection.features = match matched.first(self.limit()) {
+                Matched::All(count) => Rows::All(count),
+                Matched::These(list) => Rows::These(list),
             };
             if let Some(fields) = chosen_fields(self.query, layer)? {
                 selection.fields = fields;
@@ -432,7 +432,7 @@ impl DownloadRequest<'_, '_> {
         match export::write(self.format, &self.selections()?, zooms, &mut body) {
             Ok(()) => memory.hold(body),
             Err(ExportError::NoGeometry(..)) => Err(self.refused(self.layers[0].layer())),
-            Err(ExportError::Halted) => Err(work::budget().over()),
+            Err(ExportError::Halted) => Err(work::budget().over().into()),
             Err(error) => Err(Problem::internal(error)),
         }
     }

@@ -339,11 +339,11 @@ pub fn selections(
             }
             // The ground stays under a filter that speaks of other layers' properties.
             Err(problem) if problem.parameter.as_deref() == Some(p::FILTER.name) => refusal = Some(problem),
-            Err(problem) => return Err(problem),
+            Err(problem) => return Err(problem.into()),
         }
     }
     match refusal {
-        Some(problem) if !fits => Err(problem),
+        Some(problem) if !fits => Err(problem.into()),
         _ => Ok(all),
     }
 }

@@ -99,6 +99,7 @@ pub async fn readyz(State(app): Shared, ask: RequestContext) -> Result<Response,
         let some: Vec<&String> = health.damaged_documents.iter().take(MAX_NAMED).collect();
         value["damaged_documents"] = json!(some);
         value["damaged_places"] = health.damaged_places.into();
+        value["outdated_documents"] = health.outdated.into();
     }
     let mut response = Answer::json(&value).send(&ask.headers);
     if trouble.is_some() {
@@ -222,6 +223,12 @@ pub async fn metrics(State(app): Shared, ask: RequestContext) -> Result<Response
             "gauge",
             "Places that could not be read; their mentions are passed over.",
             &one(health.damaged_places as u64),
+        );
+        line(
+            "mahwar_store_outdated_documents",
+            "gauge",
+            "Documents that another version of the program or of the land read.",
+            &one(health.outdated),
         );
     }
     line(

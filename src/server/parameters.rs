@@ -1,19 +1,14 @@
-//! Every query parameter of the server, once.
+//! Every query parameter of the server, once. Those that select features are rows of `query::parameters`.
 
-use super::parameter::{Kind, MAX_QUERY, Parameter};
+use super::parameter::{Kind, MAX_QUERY};
+pub use crate::query::parameters::{
+    BBOX, BBOX_CRS, DATETIME, DOWNLOAD_LIMIT, FILTER, FILTER_CRS, FILTER_LANG, MIN_CONFIDENCE, PROPERTIES, SORTBY,
+    TIME_OF,
+};
+use mahwar_query::parameters;
 
 /// The greatest number of features on one page.
 pub const MAX_LIMIT: i64 = 10_000;
-/// The longest filter, in characters.
-pub const MAX_FILTER: usize = MAX_QUERY;
-
-macro_rules! parameters {
-    ($required:literal: $($id:ident = $name:literal, $kind:expr, $about:literal, $example:literal;)*) => {
-        $(#[doc = $about] pub static $id: Parameter = Parameter {
-            name: $name, kind: $kind, required: $required, about: $about, example: $example,
-        };)*
-    };
-}
 
 const FLAG: Kind = Kind::Flag;
 
@@ -23,19 +18,9 @@ parameters! { false:
     LANG = "lang", Kind::Language, "Language of titles and of `name`; wins over the Accept-Language header.", "ckb";
     WORLDVIEW = "worldview", Kind::Worldview, "Whose view of the boundaries is shown; the convention in force is part of every answer.", "neutral";
     RULINGS = "rulings", Kind::OneOf(&["apply", "ignore"]), "With `ignore`, what the machine read, without the rulings of analysts.", "ignore";
-    BBOX = "bbox", Kind::Bbox, "Only features that meet this box. West greater than east means a box across the antimeridian.", "43.5,34.5,45.5,36.0";
-    BBOX_CRS = "bbox-crs", Kind::Crs, "The coordinate reference system of `bbox`; CRS84 when absent.", "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
     CRS = "crs", Kind::Crs, "The coordinate reference system of the answer; CRS84 when absent.", "http://www.opengis.net/def/crs/EPSG/0/4326";
-    DATETIME = "datetime", Kind::Datetime, "Only features whose time meets this one; features without a time always do.", "2021-01-01/..";
-    TIME_OF = "time-of", Kind::OneOf(&["published", "event"]), "Which time `datetime` is compared with: that of publication, or the one that the text gives for what happened. With `event`, mentions and claims without such a time are left out.", "event";
     LIMIT = "limit", Kind::Integer { min: 1, max: MAX_LIMIT, default: Some(10), clamp: true }, "The greatest number of features on a page.", "100";
     OFFSET = "offset", Kind::Integer { min: 0, max: 1_000_000_000, default: Some(0), clamp: false }, "How many features to leave out at the beginning.", "0";
-    FILTER = "filter", Kind::Text { max: MAX_FILTER }, "A CQL2 expression over the queryables of the collection.", "level = 'district'";
-    FILTER_LANG = "filter-lang", Kind::OneOf(&["cql2-text", "cql2-json"]), "The encoding of `filter`; told from its first character when absent.", "cql2-text";
-    FILTER_CRS = "filter-crs", Kind::Crs, "The coordinate reference system of geometries in `filter`; CRS84 when absent.", "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
-    MIN_CONFIDENCE = "min_confidence", Kind::Number { min: 0.0, max: 1.0 }, "Only features of at least this confidence; layers without one are answered whole.", "0.9";
-    SORTBY = "sortby", Kind::List { max: 1024 }, "Fields to sort by, each with - before it for descending.", "-name";
-    PROPERTIES = "properties", Kind::List { max: 4096 }, "The only properties to answer with.", "name,level";
     COLLECTIONS = "collections", Kind::Layers, "The layers of the tile, with commas between; all when absent.", "governorates,districts";
     F_JSON = "f", Kind::OneOf(&["json"]), "Format of the answer, which has no other.", "json";
     F_DOCUMENTS = "f", Kind::OneOf(&["json", "atom"]), "Format of the answer: JSON, or an Atom feed, newest first.", "json";
@@ -141,7 +126,6 @@ parameters! { false:
     FROM = "from", Kind::Number { min: 0.0, max: 100_000.0 }, "Chainage in kilometres at which the slice begins; 0 when absent.", "100";
     TO = "to", Kind::Number { min: 0.0, max: 100_000.0 }, "Chainage in kilometres at which the slice ends; the line's end when absent.", "150";
     EVERY = "every_km", Kind::Number { min: 0.1, max: 1000.0 }, "Kilometres from one post to the next; 10 when absent, or what the data say.", "50";
-    DOWNLOAD_LIMIT = "limit", Kind::Integer { min: 1, max: 10_000_000, default: None, clamp: false }, "The greatest number of features; all when absent.", "1000";
 }
 
 parameters! { true:

@@ -1,7 +1,12 @@
 //! The one place that maps errors to HTTP: problem details after RFC 9457.
 
 use super::connection::Refusal;
-use crate::{sources::SourceError, store::StoreError, text::printable::cut};
+use crate::{
+    query::{QueryError, QueryErrorKind},
+    sources::SourceError,
+    store::StoreError,
+    text::printable::cut,
+};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -29,6 +34,9 @@ pub struct Problem {
     /// Content codings that request bodies may have, for 415.
     pub accept_encoding: Option<&'static str>,
 }
+
+/// Seconds that a client is asked to wait after its work was over the time limit.
+const RETRY_AFTER_BUDGET_S: u32 = 5;
 
 /// A piece of the request, short enough to repeat in an answer.
 pub fn echo(text: &str) -> Cow<'_, str> {
@@ -64,15 +72,7 @@ impl Problem {
 
     /// 400: the resource has no such parameter.
     pub fn unknown_parameter(name: &str, accepted: &str) -> Self {
-        let detail = if accepted.is_empty() {
-            format!("unknown parameter {:?}; this resource takes none", echo(name))
-        } else {
-            format!("unknown parameter {:?}; accepted: {accepted}", echo(name))
-        };
-        Self {
-            parameter: Some(echo(name).into_owned()),
-            ..Self::new(StatusCode::BAD_REQUEST, "unknown-parameter", detail)
-        }
+        QueryError::unknown_parameter(name, accepted).into()
     }
 
     /// 400: the body or the path cannot be read.
@@ -153,15 +153,6 @@ impl Problem {
         }
     }
 
-    /// 414.
-    pub fn uri_too_long(limit: usize) -> Self {
-        Self::new(
-            StatusCode::URI_TOO_LONG,
-            "uri-too-long",
-            format!("the query is too long; at most {limit} bytes are accepted"),
-        )
-    }
-
     /// 415.
     pub fn unsupported_media_type(accepted: &str) -> Self {
         Self::new(
@@ -234,6 +225,24 @@ impl Problem {
             ..Self::unavailable(
                 "the store is not open now, so that this layer is not known; everything that needs no store is served",
             )
+        }
+    }
+}
+
+impl From<QueryError> for Problem {
+    fn from(error: QueryError) -> Self {
+        let problem = match error.kind {
+            QueryErrorKind::BadParameter => Self::new(StatusCode::BAD_REQUEST, "bad-parameter", error.detail),
+            QueryErrorKind::UnknownParameter => Self::new(StatusCode::BAD_REQUEST, "unknown-parameter", error.detail),
+            QueryErrorKind::TooLong => Self::new(StatusCode::URI_TOO_LONG, "uri-too-long", error.detail),
+            QueryErrorKind::BudgetSpent => Self {
+                retry_after: Some(RETRY_AFTER_BUDGET_S),
+                ..Self::unavailable(error.detail)
+            },
+        };
+        Self {
+            parameter: error.parameter,
+            ..problem
         }
     }
 }
@@ -335,5 +344,33 @@ impl IntoResponse for Problem {
             headers.insert(header::ALLOW, allow);
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_a_query_keeps_its_parameter_and_gets_a_status() {
+        let of = |kind| {
+            Problem::from(QueryError {
+                kind,
+                parameter: Some("bbox".to_owned()),
+                detail: "bbox: why".to_owned(),
+            })
+        };
+        for (kind, status, word, retry_after) in [
+            (QueryErrorKind::BadParameter, 400, "bad-parameter", None),
+            (QueryErrorKind::UnknownParameter, 400, "unknown-parameter", None),
+            (QueryErrorKind::TooLong, 414, "uri-too-long", None),
+            (QueryErrorKind::BudgetSpent, 503, "unavailable", Some(5)),
+        ] {
+            let problem = of(kind);
+            assert_eq!((problem.status.as_u16(), problem.kind), (status, word));
+            assert_eq!(problem.retry_after, retry_after);
+            assert_eq!(problem.detail, "bbox: why");
+            assert_eq!(problem.parameter.as_deref(), Some("bbox"));
+        }
     }
 }

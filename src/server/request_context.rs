@@ -46,12 +46,12 @@ impl<S: Sync> FromRequestParts<S> for RequestContext {
 impl RequestContext {
     /// The query, read by a table.
     pub fn query(&self, table: &[&'static Parameter]) -> Result<Query<'_>, Problem> {
-        Query::read(self.uri.query(), table)
+        Ok(Query::read(self.uri.query(), table)?)
     }
 
     /// The query of a resource to which clients add parameters of their own.
     pub fn lenient_query(&self, table: &[&'static Parameter]) -> Result<Query<'_>, Problem> {
-        Query::read_leniently(self.uri.query(), table)
+        Ok(Query::read_leniently(self.uri.query(), table)?)
     }
 
     /// The path of this server's root as browsers see it, without a slash at the end: the prefix of a proxy, or nothing.

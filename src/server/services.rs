@@ -1,6 +1,7 @@
 //! Interfaces of the server to the rest of the program, so that it can be tested alone.
 
 use super::state::StoredDocument;
+pub use crate::query::FeatureQuery;
 use crate::{
     corridor::Part,
     events::Event,
@@ -10,7 +11,7 @@ use crate::{
     geoparse::{MentionPlace, Parse},
     ingest::AcceptedText,
     language::Language,
-    layers::{Bounds, Feature, Layer, TimeSpan},
+    layers::{Bounds, Feature, Layer},
     store::{
         Deletion, Edit, EventPage, EventQuery, EventRuling, FeedRow, FindQuery, Kin, NewEdit, NewEventRuling,
         NewRuling, Original, Put, Ruling, Store, StoreError,
@@ -181,33 +182,12 @@ pub struct StoreHealth {
     pub damaged_documents: Vec<String>,
     /// Number of rows of the table of places that cannot be read.
     pub damaged_places: usize,
+    /// Number of documents that another version of the program or of the land read.
+    pub outdated: u64,
 }
 
 /// Start of a stretch of features: after this document and part of it; `(0, 0)` is the beginning.
 pub type Cursor = (i64, u32);
-
-/// Query for a stretch: it returns at least the matching features, and maybe others.
-#[derive(Clone, Debug, Default)]
-pub struct FeatureQuery {
-    /// Those that meet this box: west, south, east, north in degrees.
-    pub bbox: Option<[f64; 4]>,
-    /// Those of this time, or without a time.
-    pub time: Option<TimeSpan>,
-    /// Those at this place.
-    pub place: Option<String>,
-    /// Those of this document.
-    pub document: Option<String>,
-    /// Claims of this type.
-    pub kind: Option<String>,
-    /// Claims of this speaker.
-    pub speaker: Option<String>,
-    /// Features to skip at the beginning, without reading them.
-    pub skip: usize,
-    /// Number of features after which the stretch may end.
-    pub most: usize,
-    /// Rows of the store that may be read for one stretch.
-    pub rows: usize,
-}
 
 /// Some features of a long layer, in order of arrival.
 #[derive(Debug, Default)]

@@ -241,11 +241,11 @@ impl Sink for Writer {
     }
 
     fn check(&mut self) -> io::Result<()> {
-        work::check().map_err(|problem| self.fails(problem))
+        work::check().map_err(|error| self.fails(error.into()))
     }
 
     fn row(&mut self, cells: &[String]) -> io::Result<()> {
-        work::check().map_err(|problem| self.fails(problem))?;
+        work::check().map_err(|error| self.fails(error.into()))?;
         self.bytes += cells.iter().map(|cell| cell.len() + 3).sum::<usize>();
         if self.bytes > MAX_ANSWER {
             let detail = format!("the answer is longer than {MAX_ANSWER} bytes; send fewer rows at a time");

@@ -378,11 +378,11 @@ fn selected<'v>(
                 selections.push(selection);
             }
             Err(problem) if problem.parameter.as_deref() == Some(p::FILTER.name) => refusal = Some(problem),
-            Err(problem) => return Err(problem),
+            Err(problem) => return Err(problem.into()),
         }
     }
     match refusal {
-        Some(problem) if kept.is_empty() => Err(problem),
+        Some(problem) if kept.is_empty() => Err(problem.into()),
         _ => Ok((kept, selections)),
     }
 }

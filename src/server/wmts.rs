@@ -317,7 +317,7 @@ impl Address<'_> {
             let locator = problem.parameter.clone().unwrap_or_default();
             Refusal::invalid(&locator, problem.detail)
         };
-        let query = Query::read(Some(&raw), o::STYLE).map_err(refused)?;
+        let query = Query::read(Some(&raw), o::STYLE).map_err(|error| refused(error.into()))?;
         maps::answer(app, ask, query, asked).await.map_err(refused)
     }
 }

@@ -24,7 +24,7 @@ const CHUNK: usize = 512;
 /// Rows at the start by which columns with text, names and dates are detected.
 const SAMPLE: usize = 200;
 
-/// What became of a table.
+/// Result of reading a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Rows written.

@@ -82,7 +82,7 @@ impl DateColumn {
 }
 
 impl Plan {
-    /// Decides by what is asked for, by the names of the columns, and by the first rows. `check` is asked before each column
+    /// Decides by the columns that are asked for, by the names of the columns, and by the first rows. `check` is asked before each column
     /// is looked at.
     ///
     /// # Errors

@@ -233,6 +233,20 @@ export type Document = {
   bytes?: number;
   codepoints?: number;
   sha256: string;
+  /** The document that this one corrects, and the words that changed, if texts may be read. */
+  revision?: {
+    of?: string;
+    changes?: ({
+      in?: "title" | "text";
+      removed?: string;
+      added?: string;
+      /** Code point of the text at which the added words begin. */
+      start?: number;
+      end?: number;
+    })[];
+    /** Number of changes that are not listed. */
+    more?: number;
+  };
   counts: Record<string, number>;
 };
 
@@ -309,6 +323,35 @@ export type Ready = {
   damaged_documents?: string[];
   /** Places whose mentions are passed over. */
   damaged_places?: number;
+  /** Documents that another version of the program or of the land read; mahwar reparse reads them again. */
+  outdated_documents?: number;
+};
+
+/** The types of claims; data/claim_types.toml has their titles and codes. */
+export type ClaimType = "attack_count" | "casualties" | "security_vacuum" | "coordination_axis" | "meeting" | "airstrike_or_shelling" | "clash" | "arrest" | "displacement_or_return" | "protest" | "change_of_control" | "territorial_claim" | "land_seizure_or_denied_access" | "destruction" | "abduction" | "explosive_device";
+
+/** A time as the text says it, with its first and last day. */
+export type Time = {
+  id: string;
+  text: string;
+  start: number;
+  end: number;
+  from: string | null;
+  to: string | null;
+  calendar: "gregorian" | "islamic-umalqura" | "persian" | "kurdish";
+  relative_to: string | null;
+  grain?: "day" | "week" | "month" | "season" | "year" | "decade" | "interval";
+  /** ISO 8601. */
+  duration?: string;
+  unresolved?: "no_publication_date" | "no_other_time" | "counted_from_event" | "no_such_date" | "weekday_differs" | "calendar_not_said" | "two_digit_year" | "outside_calendar" | "calendar_not_built" | "ends_before_it_begins" | "vague";
+};
+
+export type ClaimParty = {
+  text: string;
+  start: number;
+  end: number;
+  /** Id of the party in the land's data. */
+  party: string;
 };
 
 /** RFC 9457. */
@@ -326,7 +369,37 @@ export type ApiPath =
   | "/api"
   | "/api.html"
   | "/attribution"
+  | "/changes"
+  | "/claims/{claimId}"
+  | "/claims/{claimId}/rulings"
   | "/collections"
+  | "/collections/airports/items"
+  | "/collections/borders/items"
+  | "/collections/claims/items"
+  | "/collections/control/items"
+  | "/collections/coordination_axes/items"
+  | "/collections/countries/items"
+  | "/collections/disputed_areas/items"
+  | "/collections/districts/items"
+  | "/collections/documents/items"
+  | "/collections/events/items"
+  | "/collections/governorates/items"
+  | "/collections/lakes/items"
+  | "/collections/mention_places/items"
+  | "/collections/mentions/items"
+  | "/collections/peaks/items"
+  | "/collections/places/items"
+  | "/collections/positions/items"
+  | "/collections/region_line/items"
+  | "/collections/rivers/items"
+  | "/collections/seas/items"
+  | "/collections/security_gap/items"
+  | "/collections/security_gap_area/items"
+  | "/collections/security_gap_posts/items"
+  | "/collections/settlements_context/items"
+  | "/collections/subdistricts/items"
+  | "/collections/unit_counts/items"
+  | "/collections/urban_areas/items"
   | "/collections/{collectionId}"
   | "/collections/{collectionId}/items"
   | "/collections/{collectionId}/items/{featureId}"
@@ -339,6 +412,7 @@ export type ApiPath =
   | "/collections/{collectionId}/tiles/{tileMatrixSetId}"
   | "/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}"
   | "/conformance"
+  | "/control/changes"
   | "/corridor"
   | "/corridor/at"
   | "/corridor/crossings"
@@ -348,6 +422,7 @@ export type ApiPath =
   | "/corridor/profile"
   | "/corridor/slice"
   | "/corridor/strip"
+  | "/crosswalk"
   | "/documents"
   | "/documents/{documentId}"
   | "/documents/{documentId}/annotations"
@@ -355,6 +430,7 @@ export type ApiPath =
   | "/documents/{documentId}/map.png"
   | "/documents/{documentId}/mentions"
   | "/documents/{documentId}/original"
+  | "/documents/{documentId}/rulings"
   | "/documents/{documentId}/text"
   | "/downloads/all.gpkg"
   | "/downloads/map.pmtiles"
@@ -367,9 +443,18 @@ export type ApiPath =
   | "/downloads/{layer}.parquet"
   | "/downloads/{layer}.pmtiles"
   | "/downloads/{layer}.shp.zip"
+  | "/events"
+  | "/events/{eventId}"
+  | "/events/{eventId}/annotations"
+  | "/events/{eventId}/map.png"
+  | "/events/{eventId}/rulings"
+  | "/facets"
+  | "/feeds"
   | "/fonts/{fontstack}/{range}.pbf"
   | "/geoparse"
   | "/healthz"
+  | "/histogram"
+  | "/layers"
   | "/licenses"
   | "/lookup"
   | "/map/tiles"
@@ -395,8 +480,10 @@ export type ApiPath =
   | "/search"
   | "/sprites/{style}.json"
   | "/sprites/{style}.png"
+  | "/status"
   | "/styles"
   | "/styles/{style}.json"
+  | "/table"
   | "/tileMatrixSets"
   | "/tileMatrixSets/{tileMatrixSetId}"
   | "/tiles"
@@ -405,4 +492,5 @@ export type ApiPath =
   | "/wmts/1.0.0/WMTSCapabilities.xml"
   | "/worldviews"
   | "/xyz/{layers}.json"
+  | "/xyz/{layers}/{z}/{x}/{y}.mlt"
   | "/xyz/{layers}/{z}/{x}/{y}.mvt";

@@ -100,6 +100,7 @@ async function get<T>(path: string, parameters: Parameters = {}, signal?: AbortS
 export const json = <T>(path: string) => get<T>(path);
 export const blob = async (path: string): Promise<Blob> => (await ask(path, {}, {})).blob();
 export const health = () => get<{ status: string }>('healthz');
+export const ready = () => get<{ outdated_documents?: number }>('readyz');
 export const collections = () => get<{ collections: Collection[] }>('collections', { f: 'json' });
 /** The OGC landing page: the server's resources. */
 export const landing = () => get<{ links: Link[] }>('./', { f: 'json' });
@@ -248,6 +249,9 @@ export function evidence(id: string): Promise<Evidence> {
   }
   return known;
 }
+
+/** A document as it is now, beside the one that was read before. */
+export const freshEvidence = (id: string): Promise<Evidence> => readEvidence(encodeURIComponent(id));
 
 async function readEvidence(id: string): Promise<Evidence> {
   const [{ record, tag }, text, found, said] = await Promise.all([

@@ -10,13 +10,14 @@ import XYZ from 'ol/source/XYZ';
 import { createXYZ } from 'ol/tilegrid';
 import { effect, signal } from '@preact/signals';
 import { h } from './dom';
-import { t } from './language';
+import { date, isolated, pick, t } from './language';
 import { isShown, show } from './catalogue';
 import { gatherMarks, mapLayer, olMap, showControlOn } from './map';
 import { paint } from './painter';
 import { onStyle } from './style';
 import { now, state$, watch } from './store';
 import { isDark } from './theme';
+import { onWorldviews, worldviews } from './worldviews';
 
 /** Share of the map's width at which it is divided. */
 export const split$ = signal(0.5);
@@ -81,6 +82,24 @@ function clip(event: RenderEvent, isLeft: boolean): void {
 
 const unclip = (event: RenderEvent): void => (event.context as CanvasRenderingContext2D).restore();
 
+const period = (time: readonly [string, string] | null): string => (!time ? t('allTime') : time[0] === time[1] ? date(time[0]) : `${date(time[0])} – ${date(time[1])}`);
+
+/** Names of the left and the right side of the line; null while nothing is compared. */
+export function sides(): [left: string, right: string] | null {
+  const { compare, time, worldview } = now();
+  if (!compare) return null;
+  if (compare.kind === 'control') return [date(compare.days[0]), date(compare.days[1])];
+  if (compare.kind === 'time') return [period(time), period(compare.time)];
+  const view = (id: string): string => pick(worldviews().find((known) => known.id === id)?.title) || id;
+  return [view(worldview), view(compare.id)];
+}
+
+/** The comparison as a sentence, for paper and pictures; empty while nothing is compared. */
+export function comparedWords(): string {
+  const both = sides();
+  return both ? t('comparedWith', { left: isolated(both[0]), right: isolated(both[1]) }) : '';
+}
+
 /** The time that a mark at a pixel is counted for. */
 export function timeAt(x: number): readonly [string, string] | null {
   const { compare, time } = now();
@@ -92,13 +111,21 @@ export function timeAt(x: number): readonly [string, string] | null {
 export function followComparison(stage: HTMLElement): void {
   const slider = h('input', { type: 'range', min: 2, max: 98, value: 50, oninput: (event: Event) => (split$.value = Number((event.target as HTMLInputElement).value) / 100) });
   const control = h('div', { class: 'swipe', hidden: true }, slider);
-  const line = h('div', { class: 'swipe-line', hidden: true, 'aria-hidden': 'true' });
+  const [left, right] = [h('span', { class: 'swipe-left' }), h('span', { class: 'swipe-right' })];
+  const line = h('div', { class: 'swipe-line', hidden: true, 'aria-hidden': 'true' }, left, right);
   olMap().getTargetElement()?.append(line);
   stage.append(control);
+  const label = (): void => {
+    const both = sides();
+    [left.textContent, right.textContent] = both ?? ['', ''];
+    slider.setAttribute('aria-label', `${t('swipe')}. ${comparedWords()}`);
+  };
+  watch(['time', 'worldview'], label);
+  onWorldviews(label);
   const draw = (): void => {
     const { compare } = now();
     control.hidden = line.hidden = compare === null;
-    slider.setAttribute('aria-label', t('swipe'));
+    label();
     if (other) olMap().removeLayer(other);
     other = null;
     compareControl(compare?.kind === 'control' ? compare.days : null);

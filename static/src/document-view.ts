@@ -8,12 +8,16 @@ import { sentence } from './annotate';
 import { claimList } from './claims';
 import { date, isolated, number, t, word } from './language';
 import { markedText, markedTitle, partOf } from './marked-text';
-import { mentionCard, resolution, source, UNCERTAIN } from './mention-card';
+import { UNCERTAIN } from './certainty';
+import { mentionCard, resolution, source } from './mention-card';
 import type { Evidence, Mention } from './model';
 import { announce } from './notice';
 
 export type Part = 'text' | 'mentions' | 'claims';
 const PARTS: readonly Part[] = ['text', 'mentions', 'claims'];
+
+/** True where the document scrolls as a whole: the screen is too narrow or too low for a part of it to scroll by itself. */
+const SMALL = matchMedia('(max-width: 759.98px), (max-height: 480px)');
 
 export interface DocumentActions {
   onMention: (id: string | null) => void;
@@ -51,6 +55,7 @@ export class DocumentView {
       h('h2', { lang: record.language, dir: record.language === 'en' ? 'ltr' : 'rtl' }, ...markedTitle(this.evidence, { onMention: (id) => this.actions.onMention(id), onClaim: (id) => this.actions.onClaim(id) })),
       h('p', { class: 'sub' }, source(this.evidence), ' · ', record.published ? date(record.published) : t('unknownDate')),
       ...this.corrections(),
+      this.revision(),
       record.id ? this.form() : null,
     );
   }
@@ -66,6 +71,26 @@ export class DocumentView {
         reason ? h('bdi', {}, reason) : null,
         reason ? '”' : null,
       ),
+    );
+  }
+
+  /** The version before, and the words that changed since. */
+  private revision(): HTMLElement | null {
+    const { record } = this.evidence;
+    const { revision } = record;
+    if (!revision?.of) return null;
+    const { changes = [], more = 0 } = revision;
+    const earlier = h('a', { href: `documents/${revision.of}`, target: '_blank', rel: 'noopener' }, t('earlierVersion'));
+    if (changes.length === 0) return h('p', { class: 'sub revision' }, earlier);
+    const listed = changes.map(({ removed, added }) =>
+      h('li', {}, removed ? h('del', {}, bdi(removed, record.language)) : null, removed && added ? ' ' : null, added ? h('ins', {}, bdi(added, record.language)) : null),
+    );
+    return h(
+      'details',
+      { class: 'more revision' },
+      h('summary', {}, t('changedWords', { count: changes.length + more })),
+      h('ul', {}, ...listed),
+      h('p', { class: 'sub' }, earlier),
     );
   }
 
@@ -180,7 +205,7 @@ export class DocumentView {
     fill(
       this.card,
       mention && this.part !== 'claims'
-        ? mentionCard(this.evidence, mention, { onMention: (other) => this.actions.onMention(other), onPlace: (place) => this.actions.onPlace(place), onClose: () => this.actions.onMention(null), onRuled: () => this.actions.onRuled() }, this.part !== 'text')
+        ? mentionCard(this.evidence, mention, { onMention: (other) => this.actions.onMention(other), onPlace: (place) => this.actions.onPlace(place), onClose: () => this.actions.onMention(null), onRuled: () => this.actions.onRuled() }, this.part !== 'text' || SMALL.matches)
         : null,
     );
   }
@@ -194,7 +219,19 @@ export class DocumentView {
     }
     this.light();
     const selected = this.body.querySelector<HTMLElement>('.selected');
-    if (selected) this.body.scrollTop = selected.offsetTop - this.body.clientHeight / 3;
+    // On a small screen the card, which has the sentence, takes all of the visible part.
+    const target = SMALL.matches && this.card.childElementCount > 0 ? this.card : selected;
+    if (target) this.scrollTo(target, SMALL.matches ? 0 : 1 / 3);
+  }
+
+  /** Scrolls so that a part of the document begins at a share of the visible height. A document that is not on the page yet is scrolled when it is. */
+  private scrollTo(target: HTMLElement, share: number, frames = 30): void {
+    const scroller = SMALL.matches ? this.element : this.body;
+    if (scroller.clientHeight === 0) {
+      if (frames > 0) requestAnimationFrame(() => this.scrollTo(target, share, frames - 1));
+      return;
+    }
+    scroller.scrollTop += target.getBoundingClientRect().top - scroller.getBoundingClientRect().top - scroller.clientHeight * share;
   }
 
   /** Lights the sentence around the selected mention without touching the text's elements. */
@@ -218,7 +255,7 @@ export class DocumentView {
     if (claim && partOf(claim.evidence) === 'title') {
       this.body.scrollTop = 0;
       this.element.querySelector('.document-head .lit')?.scrollIntoView({ block: 'nearest' });
-    } else if (lit) this.body.scrollTop = lit.offsetTop - this.body.clientHeight / 4;
+    } else if (lit) this.scrollTo(lit, 1 / 4);
   }
 }
 

@@ -8,7 +8,7 @@ import { toContext } from 'ol/render';
 import type { Text } from 'ol/style';
 import { catalogue, entry, isShown, opacity } from './catalogue';
 import { fill, h } from './dom';
-import { t } from './language';
+import { t, word } from './language';
 import type { LegendSample } from './model';
 import { drawOf, onPainted } from './painter';
 import { now, watch } from './store';
@@ -57,9 +57,15 @@ function shape(kind: LegendSample['shape']): Point | LineString | Polygon {
 
 const samples = (): LegendSample[] => sheet()?.document.metadata['mahwar:legend'] ?? [];
 
+/** The title of a sample: the id of a party at its end is replaced by the party's name. */
+function titleOf({ title, properties }: LegendSample): string {
+  const party = Object.values(properties ?? {}).find((value) => typeof value === 'string' && title.endsWith(`: ${value}`) && word(`party_${value}`, ''));
+  return party === undefined ? title : `${title.slice(0, -String(party).length)}${word(`party_${String(party)}`, '')}`;
+}
+
 /** Rows of the layers that are drawn now, top layer first. */
 export const legendRows = (): LegendSample[] =>
-  samples().filter(({ layer }) => {
+  samples().map((sample) => ({ ...sample, title: titleOf(sample) })).filter(({ layer }) => {
     const known = entry(layer);
     return known && isShown(layer) && opacity(layer) > 0 && (known.from === undefined || (now().view?.zoom ?? 6) >= known.from);
   });

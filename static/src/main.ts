@@ -12,7 +12,7 @@ import { followArea } from './area-overlay';
 import { followComparison } from './compare-map';
 import { serve } from './catalogue';
 import * as features from './features';
-import { linkFeed } from './filter/feed';
+import { followFeed } from './filter/feed';
 import { followFilter } from './filter/selection';
 import { allScripts, ownScript } from './fonts';
 import { learn, speak } from './language';
@@ -60,10 +60,7 @@ async function main(): Promise<void> {
   followState();
   picking.begin(page.tip);
   keepAddress(embedded);
-  if (!embedded) {
-    linkFeed(now().filter, now().time);
-    watch(['filter', 'time', 'language'], ({ filter, time }) => linkFeed(filter, time));
-  }
+  if (!embedded) followFeed();
   followPrinting(page.map.parentElement as HTMLElement);
   map.once('rendercomplete', () => {
     performance.mark('first-map');

@@ -3,6 +3,7 @@
 import { h as jsx, render } from 'preact';
 import { sentence } from './annotate';
 import { RulingForm } from './desk/ruling-form';
+import { UNCERTAIN } from './certainty';
 import { bdi, fill, h, icon } from './dom';
 import { counted } from './figures';
 import { describe } from './gazetteer';
@@ -12,9 +13,6 @@ import { lettersOf, markedPart, partOf } from './marked-text';
 import type { Attribution, Candidate, Evidence, Mention } from './model';
 import { reasonInWords } from './reasons';
 import { rulingCard } from './rulings';
-
-/** Below this confidence a place is shown as uncertain, as the map's style draws it. */
-export const UNCERTAIN = 0.6;
 
 export interface CardActions {
   onMention: (id: string) => void;

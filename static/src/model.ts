@@ -153,6 +153,8 @@ export interface DocumentRecord extends Pick<Api.Document, 'id' | 'sha256'> {
   codepoints: number;
   /** Corrections of analysts, by member, with the declared value. */
   corrections?: Record<string, { value: string | null; declared: string | null; author: string; reason: string | null; time: string }>;
+  /** The document that this one corrects, and the words that changed, where texts may be read. */
+  revision?: Api.Document['revision'];
   counts: { mentions: number; drawn: number; quantities: number; attributions: number; claims: number };
 }
 

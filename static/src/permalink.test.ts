@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 vi.stubGlobal('document', { documentElement: {}, querySelector: () => null });
 const { read, unreadOf, written } = await import('./permalink');
 const { START } = await import('./store');
+const { operator } = await import('./operator');
 
 const back = (hash: string) => read(new URL(`https://maps.example.org/#${hash}`), ['en']);
 
@@ -20,6 +21,14 @@ describe('an address', () => {
       tab: 'layers' as const,
     };
     expect(back(written(state))).toEqual(state);
+  });
+
+  it('without layers of its own does not fall back to the first layers of the operator', () => {
+    operator.layers = 'rivers:off';
+    expect(back('lang=en').layers).toEqual({ rivers: 'off' });
+    expect(back(written({ ...START, layers: {} })).layers).toEqual({});
+    operator.layers = undefined;
+    expect(written({ ...START, layers: {} })).not.toContain('layers');
   });
 
   it('that makes no sense is the first view', () => {

@@ -17,7 +17,8 @@ export function written(state: Readonly<State>): string {
   out.set('lang', state.language);
   if (state.worldview !== START.worldview) out.set('worldview', state.worldview);
   const layers = Object.entries(state.layers).map(([id, value]) => `${id}:${value}`);
-  if (layers.length) out.set('layers', layers.sort().join(','));
+  // Where the operator chose first layers, an address without any would mean those.
+  if (layers.length || operator.layers) out.set('layers', layers.sort().join(','));
   if (time) out.set('time', time.join('..'));
   writeFilter(state.filter, out);
   if (state.compare) out.set('compare', compareText(state.compare));

@@ -13,6 +13,7 @@ import { counted } from './figures';
 import { nameOf, word } from './language';
 import { olMap, reveal, selection } from './map';
 import { report } from './notice';
+import { hasCertainPlace } from './certainty';
 import { describe } from './gazetteer';
 import { now, watch, type FeatureRef } from './store';
 
@@ -144,7 +145,7 @@ async function candidateRings(document: string, mention: string): Promise<Featur
   const evidence = await api.evidence(document);
   const found = evidence.mentions.find((other) => other.id === mention);
   if (!found || found.reading === 'associative' || found.ruling?.ruling === 'reject') return [];
-  if (found.place && found.ruling) {
+  if (found.place && hasCertainPlace(found)) {
     reveal([found.place.point]);
     return [new Feature({ geometry: new Point(fromLonLat(found.place.point)) })];
   }

@@ -1,5 +1,6 @@
 /** On paper: exactly this view, on a landscape page, with period, conditions, sources, the day and the address. */
 
+import { comparedWords } from './compare-map';
 import { fill, h } from './dom';
 import { conditionsOf } from './filter/words';
 import { date, isolated, t } from './language';
@@ -17,6 +18,7 @@ function describe(): void {
     details,
     h('p', {}, h('b', {}, document.title)),
     h('p', {}, `${t('period')}: ${time ? `${date(time[0])} – ${date(time[1])}` : t('allTime')}`, conditions.length ? ` · ${t('filter')}: ${conditions.map(isolated).join(' · ')}` : ''),
+    comparedWords() ? h('p', { class: 'compared' }, comparedWords()) : null,
     h('p', {}, t('legendCounts'), ' ', t('printedAt', { day: date(new Date().toISOString().slice(0, 10)) })),
     h('p', { class: 'address' }, h('bdi', { dir: 'ltr' }, address)),
   );

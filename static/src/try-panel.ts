@@ -8,7 +8,7 @@ import * as api from './api';
 import { claimList } from './claims';
 import { StoreForm, TableForm } from './desk/add-document';
 import { documentsOf, type NewDocument } from './desk/table-text';
-import { setUnsaved } from './desk/unsaved';
+import { draft, dropDraft, keepDraft } from './desk/unsaved';
 import { fill, h, icon, save } from './dom';
 import * as features from './features';
 import { language, languageOf, t } from './language';
@@ -29,15 +29,28 @@ let guess: NewDocument = {};
 let found: Evidence | null = null;
 /** The rows of a table that was dropped. */
 let rows: NewDocument[] | null = null;
+/** True if the text is of a visit before this one. */
+let isBack = false;
+
+/** Takes up a text that a reload would have lost. */
+function takeUpDraft(): void {
+  const known = draft();
+  if (!known || text) return;
+  ({ text, html, description: guess } = known);
+  isBack = true;
+}
+
+const keep = (): void => keepDraft({ text, html, description: guess });
 
 export function tryPanel(): HTMLElement {
+  takeUpDraft();
   const panel = h('div', { class: 'panel-body scroll try', tabindex: 0, role: 'group' });
   const draw = (): void => {
     panel.setAttribute('aria-label', t('tab_try'));
     const area = h('textarea', { rows: 6, dir: 'auto', placeholder: t('tryPlaceholder'), 'aria-label': t('tryLabel'), oninput: (event: Event) => {
       text = (event.target as HTMLTextAreaElement).value;
       [html, guess, rows] = [null, {}, null];
-      setUnsaved(text.trim() !== '');
+      keep();
     } });
     area.value = text;
     const output = h('div', { class: 'try-result' });
@@ -55,7 +68,13 @@ export function tryPanel(): HTMLElement {
       event.preventDefault();
       void take(dropped, area, output);
     });
-    fill(panel, h('h2', {}, t('tab_try')), form, output);
+    const back = h('p', { class: 'sub draft-back', role: 'status', hidden: !isBack }, t('draftBack'), ' ', h('button', { type: 'button', class: 'link', onclick: () => {
+      [text, html, guess, found, isBack] = ['', null, {}, null, false];
+      dropDraft();
+      draw();
+      panel.querySelector('textarea')?.focus();
+    } }, t('discard')));
+    fill(panel, h('h2', {}, t('tab_try')), back, form, output);
     if (rows) showTable(output, rows);
     else if (found) showResult(output, found);
   };
@@ -90,7 +109,7 @@ async function take(file: File, area: HTMLTextAreaElement, output: HTMLElement):
     text = (page.body.innerText || page.body.textContent || '').replace(/\n{3,}/g, '\n\n').trim();
   } else text = content;
   area.value = text;
-  setUnsaved(text.trim() !== '');
+  keep();
   await find(output);
 }
 
@@ -170,7 +189,16 @@ function showResult(output: HTMLElement, evidence: Evidence): void {
     h('button', { type: 'button', class: 'button quiet', onclick: () => void download(evidence.text) }, icon('download'), t('downloadGeojson')),
     storing,
   );
-  render(jsx(StoreForm, { text: evidence.text, html, guess }), storing);
+  const onDescribe = (description: NewDocument): void => {
+    guess = description;
+    keep();
+  };
+  const onStored = (): void => {
+    isBack = false;
+    dropDraft();
+    output.parentElement?.querySelector('.draft-back')?.setAttribute('hidden', '');
+  };
+  render(jsx(StoreForm, { text: evidence.text, html, guess, onDescribe, onStored }), storing);
 }
 
 async function download(of: string): Promise<void> {

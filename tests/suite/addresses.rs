@@ -199,6 +199,11 @@ fn a_corrected_entry_is_a_document_that_names_the_one_before() {
             .any(|fact| fact["name"] == "revision_of" && fact["value"] == first_id.as_str()),
         "{facts:?}"
     );
+    let change = json!({"in": "text", "removed": "2", "added": "7", "start": 0, "end": 1});
+    assert_eq!(
+        document["revision"],
+        json!({"of": first_id, "changes": [change], "more": 0})
+    );
     for (head, said) in [
         ("410 Gone", "gone for good"),
         ("429 Too Many\r\nretry-after: 120", "120 seconds"),

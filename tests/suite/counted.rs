@@ -286,6 +286,8 @@ fn a_store_of_an_older_version_is_counted_when_it_is_opened_and_repaired_on_dema
     let server = shelf.server();
     let counted = json_of(&server, "/histogram?layer=documents");
     assert_eq!(sum(&counted) + counted["undated"].as_i64().unwrap(), 3);
+    let ready = server.get("/readyz").json();
+    assert_eq!(ready["outdated_documents"], 3, "nobody noted who read them: {ready}");
     drop(server);
     let store = shelf.address();
     assert!(shelf.run(&["check", "--store", &store]).status.success());

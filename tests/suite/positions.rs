@@ -212,6 +212,30 @@ fn an_anchor_is_no_scene_and_a_part_is() {
     assert!(position.uncertainty_km().is_some_and(|km| km > 1.0));
 }
 
+/// "Hawija, 55 km south-west of Kirkuk": the town is known better than the distance to it.
+#[test]
+fn a_distance_to_a_named_place_adds_no_point() {
+    for text in [
+        "Gunmen killed two people in the town of Hawija, 55 km (34 miles) southwest of Kirkuk.",
+        "A bomb killed two people in Tuz Khurmatu, about 80 km south of Kirkuk, police said.",
+        "وقع الهجوم في قضاء الحويجة (55 كم جنوب غرب كركوك).",
+        "وقع انفجار في قضاء طوزخورماتو الواقع على بعد 75 كم جنوب كركوك.",
+        "لە خورماتوو، ٧٥ کیلۆمەتر لە باشووری کەرکووک، تەقینەوەیەک ڕوویدا.",
+    ] {
+        let position = only(text);
+        assert!(!position.resolved && position.extent.is_none(), "{text}: {position:?}");
+        assert!(position.reason.is_some(), "{text}");
+    }
+    // A place in the unit or beside the town that is named, and no town so far away.
+    for text in [
+        "A checkpoint in Daquq district, 10 km south of Kirkuk, was attacked.",
+        "انفجار في قرية تابعة لداقوق، 20 كم جنوب كركوك.",
+        "They met in Erbil; a bomb exploded 20 km south of Kirkuk.",
+    ] {
+        assert!(only(text).resolved, "{text}");
+    }
+}
+
 #[test]
 fn a_claim_lies_where_its_words_describe() {
     let parse = read("Three soldiers were killed 20 km south-west of Kirkuk.");

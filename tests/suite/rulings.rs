@@ -308,14 +308,25 @@ fn reparse_keeps_rulings_whose_words_are_a_mention_still() {
     );
     let table = shelf.run(&["reparse", "--data", folder.to_str().unwrap()]);
     assert!(String::from_utf8_lossy(&table.stdout).contains("1 have no mention any more"));
+    // The server reads with other places than the ones that these documents were read with, and says so.
+    let outdated = |server: &Server| server.get("/readyz").json()["outdated_documents"].clone();
+    eventually("the server names the documents", || outdated(&server) == json!(2));
+    let metrics = server.get("/metrics");
+    assert!(
+        metrics.text().contains("mahwar_store_outdated_documents 2"),
+        "{}",
+        metrics.text()
+    );
     // The running server follows.
     eventually("the server follows", || {
         drawn(&server, &id, "&rulings=ignore") == ["Daquq"]
     });
     // And the geoparser that knows it again finds its ruling in force.
-    assert!(shelf.run(&["reparse"]).status.success());
+    let done = shelf.run(&["reparse", "--format", "json"]);
+    let told: Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!((&told["documents"], &told["up_to_date"]), (&json!(2), &json!(0)));
     eventually("the server follows again", || {
-        drawn(&server, &id, "&rulings=ignore") == ["Kalar", "Daquq"]
+        drawn(&server, &id, "&rulings=ignore") == ["Kalar", "Daquq"] && outdated(&server) == json!(0)
     });
     assert_eq!(drawn(&server, &id, ""), ["Daquq"]);
 }

@@ -37,6 +37,7 @@ crate::store_fixture::contract! {
     an_export_comes_back_the_same
     a_copy_into_another_store_is_refused
     a_backup_is_a_store_of_its_own
+    documents_that_another_reader_read_are_known
     a_deleted_document_leaves_a_tombstone_and_nothing_else
     a_deleted_text_is_put_again_only_when_it_is_asked_for
     a_deletion_is_a_change_that_others_follow
@@ -646,6 +647,42 @@ fn a_backup_is_a_store_of_its_own(place: &dyn Place) {
     backup.export(count).unwrap();
     assert_eq!(records, 4);
     sound(&*backup);
+}
+
+fn documents_that_another_reader_read_are_known(place: &dyn Place) {
+    let store = store(place);
+    store.put(report(0)).unwrap();
+    assert_eq!(store.outdated().unwrap(), 0, "no reader is known yet");
+    store.use_reader(-7);
+    let ids: Vec<_> = (1..=3).map(|number| store.put(report(number)).unwrap().id).collect();
+    assert_eq!(store.outdated().unwrap(), 1, "nobody noted who read the first");
+    store.use_reader(i64::MAX);
+    assert_eq!(
+        (store.outdated().unwrap(), store.outdated_after(0, 9).unwrap()),
+        (4, vec![1, 2, 3, 4])
+    );
+    let version = store.version().unwrap();
+    // A reading without a difference is no change, and yet is known; what is left is where an interrupted run goes on.
+    assert!(!store.reparse(&ids[0], &report(1).parse).unwrap().changed);
+    assert_eq!(store.version().unwrap(), version);
+    let mut other = report(2).parse;
+    other.quantities.clear();
+    assert!(store.reparse(&ids[1], &other).unwrap().changed);
+    assert_eq!(
+        (store.outdated().unwrap(), store.outdated_after(0, 9).unwrap()),
+        (2, vec![1, 4])
+    );
+    assert_eq!(
+        (store.outdated_after(0, 1).unwrap(), store.outdated_after(1, 1).unwrap()),
+        (vec![1], vec![4])
+    );
+    // A copy keeps who read.
+    let place = place.another();
+    let copied = crate::store_fixture::store(&*place);
+    mahwar::store::copy(&*store, &*copied, &mut |_, _| {}).unwrap();
+    copied.use_reader(i64::MAX);
+    assert_eq!(copied.outdated_after(0, 9).unwrap(), [1, 4]);
+    sound(&*store);
 }
 
 fn a_deleted_document_leaves_a_tombstone_and_nothing_else(place: &dyn Place) {

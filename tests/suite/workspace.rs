@@ -3,10 +3,11 @@
 use std::{fs, path::Path};
 
 /// Crates of the project from the lowest to the highest, each with those that it may use.
-const CRATES: [(&str, &[&str]); 10] = [
+const CRATES: [(&str, &[&str]); 11] = [
     ("mahwar-geoparse", &[]),
     ("mahwar-territory", &["mahwar-geoparse"]),
     ("mahwar-layers", &["mahwar-geoparse", "mahwar-territory"]),
+    ("mahwar-query", &["mahwar-geoparse", "mahwar-layers"]),
     ("mahwar-export", &["mahwar-geoparse", "mahwar-layers"]),
     ("mahwar-map", &["mahwar-geoparse", "mahwar-territory", "mahwar-layers"]),
     ("mahwar-files", &[]),
@@ -34,7 +35,7 @@ const OUTSIDE: [&str; 8] = [
 ];
 
 /// Crates without I/O.
-const CORE: [&str; 3] = ["mahwar-geoparse", "mahwar-territory", "mahwar-layers"];
+const CORE: [&str; 4] = ["mahwar-geoparse", "mahwar-territory", "mahwar-layers", "mahwar-query"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -269,3 +269,35 @@ test('a text that is typed and not stored is not lost without a word', async () 
   assert.deepEqual(asked, ['beforeunload']);
   await close();
 });
+
+test('a text that is typed and not stored is back after a reload, and gone once it is stored or discarded', async () => {
+  const { page, close } = await at('lang=en&tab=try', { prepare: signedIn });
+  page.on('dialog', (dialog) => dialog.accept());
+  const text = `Two people were wounded in Daquq, the police said. Draft ${Date.now()}.`;
+  const reload = async () => {
+    await page.reload();
+    await page.waitForSelector('.try textarea');
+  };
+  await page.locator('.try textarea').fill(text);
+  await page.click('.try button[type=submit]');
+  await page.fill('.store-form [name=title]', 'A draft');
+  await reload();
+  assert.equal(await page.inputValue('.try textarea'), text);
+  assert.match(await page.textContent('.draft-back'), /not stored/);
+  await page.click('.try button[type=submit]');
+  await page.waitForSelector('.store-form [name=title]');
+  assert.equal(await page.inputValue('.store-form [name=title]'), 'A draft');
+  await page.click('.store-form button[type=submit]');
+  await page.waitForSelector('.store-form [role=status]');
+  assert.ok(await page.locator('.draft-back').isHidden());
+  await reload();
+  assert.equal(await page.inputValue('.try textarea'), '');
+  await page.locator('.try textarea').fill('Another draft');
+  await reload();
+  await page.locator('.draft-back button').click();
+  assert.equal(await page.inputValue('.try textarea'), '');
+  await reload();
+  assert.equal(await page.inputValue('.try textarea'), '');
+  assert.ok(await page.locator('.draft-back').isHidden());
+  await close();
+});

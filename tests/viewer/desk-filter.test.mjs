@@ -235,3 +235,30 @@ test('B8: no mark covers another, and the sum of the marks is the sum of the pla
   assert.equal(await page.textContent('.place h2'), names[0]);
   await close();
 });
+
+test('the first and last day of a place in the table are those of the period', async () => {
+  const [time, condition] = ['2026-11-01..2026-11-10', "published >= DATE('2026-11-01') AND published < DATE('2026-11-11')"];
+  const { page, close } = await at(`lang=en&tab=layers&time=${time}`);
+  await page.locator('.layers li[data-layer=mention_places] button').last().click();
+  await page.waitForSelector('.table-dialog tbody tr');
+  const columns = await page.$$eval('.table-dialog thead th button', (all) => all.map((one) => one.dataset.column));
+  const rows = await page.$$eval('.table-dialog tbody tr', (all) => all.map((row) => ({ id: row.dataset.id, cells: [...row.cells].slice(1).map((cell) => cell.textContent) })));
+  const { features } = await json(`/collections/mentions/items?limit=5000&filter-lang=cql2-text&filter=${encodeURIComponent(condition)}`, own.url);
+  assert.ok(rows.length > 0);
+  const day = (text) => new Date(`${text} UTC`).toISOString().slice(0, 10);
+  for (const { id, cells } of rows) {
+    const days = features.filter(({ properties }) => properties.place === id).map(({ properties }) => properties.published.slice(0, 10)).sort();
+    assert.deepEqual([day(cells[columns.indexOf('first')]), day(cells[columns.indexOf('last')])], [days[0], days.at(-1)], id);
+  }
+  await close();
+});
+
+test('the title of the feed in the head of the page says which statements it has', async () => {
+  const { page, close } = await at('lang=en&q=Kirkuk&time=2026-11-01..2026-11-10');
+  const title = () => page.getAttribute('link[rel=alternate][type="application/atom+xml"]', 'title');
+  assert.match(plain(await title()), /^.+ · 1 November 2026 – 10 November 2026 · “Kirkuk”$/);
+  await page.evaluate(() => (location.hash = 'lang=en'));
+  await page.waitForFunction(() => !document.querySelector('link[rel=alternate][type="application/atom+xml"]').title.includes('Kirkuk'));
+  assert.equal(await page.locator('link[rel=alternate][type="application/atom+xml"]').count(), 1);
+  await close();
+});

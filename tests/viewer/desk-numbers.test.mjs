@@ -25,8 +25,9 @@ test('A1: the card of a place says the true count, shows the newest first and go
   const days = async () => page.$$eval('.sentence > .sub', (all) => all.map((one) => Date.parse(/· (\d+ \w+ \d{4}) ·/.exec(one.textContent)?.[1] ?? '1 January 1900')));
   const first = await days();
   assert.deepEqual(first, [...first].sort((a, b) => b - a));
-  for (let rows = first.length; rows < count; rows = await page.locator('.sentence').count()) {
-    await page.click('.more-rows button');
+  const more = page.locator('.more-rows button');
+  for (let rows = first.length; await more.count(); rows = await page.locator('.sentence').count()) {
+    await more.first().click();
     await page.waitForFunction((was) => document.querySelectorAll('.sentence').length > was, rows);
   }
   // Sentences that describe a position from the place stand among the mentions of it.
@@ -127,4 +128,28 @@ test('A6: the list of documents begins with the newest and goes on to the oldest
   await page.waitForSelector('.mention-row');
   assert.ok(await page.locator('.mention-row').first().isVisible(), 'places are within reach');
   await close();
+});
+
+test('a document that corrects another shows the words that changed, and the version before', async () => {
+  const text = (toll) => `Police said ${toll} farmers were killed in Daquq on Monday.`;
+  const [earlier] = await own.add([{ text: text('three'), title: 'Attack', language: 'en', published: '2020-02-03' }]);
+  const [later] = await own.add([{ text: text('five'), title: 'Attack', language: 'en', published: '2020-02-03', revision_of: earlier }]);
+  const { page, close } = await at(`lang=en&document=${later}`);
+  await page.click('.revision summary');
+  assert.equal(plain(await page.textContent('.revision li')), 'three five');
+  assert.equal(await page.locator('.revision del').textContent(), 'three');
+  assert.match(await page.getAttribute('.revision a', 'href'), new RegExp(`documents/${earlier}$`));
+  await close();
+});
+
+test('the page says how many documents an earlier version of the program read', async () => {
+  const answer = { status: 'ready', layers: 1, documents: 3, outdated_documents: 3 };
+  const { page, close } = await at('lang=en', { prepare: (page) => page.route('**/readyz', (route) => route.fulfill({ json: answer })) });
+  await page.waitForSelector('.news .outdated');
+  assert.match(plain(await page.textContent('.news .outdated')), /earlier version of the program .*: 3$/);
+  await close();
+  const now = await at('lang=en');
+  await now.page.waitForSelector('.document-row');
+  assert.equal(await now.page.locator('.news .outdated').count(), 0);
+  await now.close();
 });

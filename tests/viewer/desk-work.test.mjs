@@ -169,7 +169,14 @@ test('G9: title, imprint and first layers of the operator are on the page, and m
   assert.match(await page.textContent('.imprint'), /Example Desk/);
   assert.equal(await page.getAttribute('.imprint a[href^="https://desk.example.org"]', 'href'), 'https://desk.example.org/about');
   await page.click('#tab-layers');
-  assert.equal(await page.locator('.layers li[data-layer=rivers] [role=switch]').isChecked(), false);
+  const rivers = page.locator('.layers li[data-layer=rivers] [role=switch]');
+  assert.equal(await rivers.isChecked(), false);
+  // A layer that is switched back on stays on in the address, although it is in its initial state then.
+  await rivers.click();
+  await page.waitForFunction(() => /layers=(&|$)/.test(location.hash));
+  await page.reload();
+  await page.waitForSelector('.layers li[data-layer=rivers]');
+  assert.equal(await rivers.isChecked(), true);
   const landing = await json('/?f=json', own.url);
   assert.equal(landing.title, 'Gap Watch <b>');
   await close();

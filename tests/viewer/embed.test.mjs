@@ -119,3 +119,25 @@ test('the builder’s oEmbed address answers with the frame of this view', async
   assert.match(answer.html, /\/embed#[^"]*worldview=federal/);
   await close();
 });
+
+test('the builder’s code follows layers, period, filter and view while it is open, and has the language and size that were chosen', async () => {
+  const { page, close } = await open('lang=en&tab=share&map=7/35.3/44.2&layers=rivers:off&time=2022-01-01..2022-12-31&publisher=Press');
+  await page.waitForSelector('.embed');
+  const address = async () => {
+    const [, source] = /src="([^"]+)"/.exec(await page.inputValue('.embed .code'));
+    return new URLSearchParams(new URL(source.replaceAll('&amp;', '&')).hash.slice(1));
+  };
+  await page.selectOption('[name=embed-language]', 'ckb');
+  await page.locator('.embed .size input').first().fill('1000');
+  const given = await address();
+  assert.deepEqual(['lang', 'layers', 'time', 'publisher', 'map'].map((key) => given.get(key)), ['ckb', 'rivers:off', '2022-01-01..2022-12-31', 'Press', '7/35.3/44.2']);
+  assert.match(await page.inputValue('.embed .code'), /width="1000" height="480"/);
+  assert.match(plain(await page.textContent('.embed-has')), /1 January 2022 – 31 December 2022.*Press/);
+  assert.match(await page.textContent('.oembed-less'), /Filter.*1000/);
+  // The focus is in the builder, and the map moves.
+  await page.locator('.embed .code').focus();
+  await page.mouse.move(900, 300);
+  await page.mouse.wheel(0, -400);
+  await page.waitForFunction(() => !/map=7\//.test(document.querySelector('.embed .code').value));
+  await close();
+});

@@ -10,7 +10,7 @@ use dom_smoothie::{Config, ParsePolicy, Readability};
 
 mod prune;
 
-/// The text of a page and what the page says of itself.
+/// The text of a page and its own statements about itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageText {
     /// The text.
@@ -69,7 +69,7 @@ pub fn read_page(html: &str, address: Option<&str>, whole_page: bool) -> Result<
         });
     }
     prune::prune(&document);
-    // Without an article the page is read but for what is around an article on every page.
+    // Without an article the page is read without the parts that surround an article on every page.
     let rest = document.clone();
     prune::prune_surroundings(&rest);
     let rest = html_to_seen_text(&rest.html())?;

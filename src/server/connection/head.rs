@@ -99,7 +99,7 @@ fn try_check(bytes: &[u8]) -> Result<Head, Refusal> {
         head.extend_from_slice(&bytes[start + target.len()..length]);
         head
     });
-    // What the address grows by when it is percent-encoded counts, too.
+    // The bytes that percent-encoding adds to the address count, too.
     if let Some(head) = &rewritten
         && head.len() - length + target.len() > MAX_TARGET
     {

@@ -49,7 +49,7 @@ impl<'q> SearchSubject<'q> {
                 parameter.name,
                 format!("{} and q are two ways to ask: take one", parameter.name),
             )),
-            (Some(text), None) if text.trim().is_empty() => Err(p::SEARCH_Q.wrong(text)),
+            (Some(text), None) if text.trim().is_empty() => Err(p::SEARCH_Q.wrong(text).into()),
             (Some(text), None) => Ok(Self::Free(text)),
             (None, None) => Err(Problem::parameter(
                 p::SEARCH_Q.name,
@@ -146,7 +146,7 @@ pub fn levels_of(query: &Query<'_>) -> Result<Option<Vec<Level>>, Problem> {
                 "poi" | "manmade" => &[Level::Site],
                 "natural" => &[Level::River, Level::Lake, Level::Mountain, Level::Valley, Level::Area],
                 "railway" => &[],
-                _ => return Err(p::PLACE_LAYER.wrong(word)),
+                _ => return Err(p::PLACE_LAYER.wrong(word).into()),
             });
         }
         if levels.is_empty() {
@@ -187,7 +187,7 @@ pub fn viewbox(text: &str) -> Result<Bounds, Problem> {
     };
     match selection::bbox(&ordered, Crs::Crs84) {
         Ok(boxes) => Ok(boxes[0]),
-        Err(_) => Err(p::VIEWBOX.wrong(text)),
+        Err(_) => Err(p::VIEWBOX.wrong(text).into()),
     }
 }
 

@@ -171,7 +171,8 @@ fn selecting(pairs: &Pairs) -> Result<Query<'static>, Refusal> {
             raw.push_str(&format!("{between}{parameter}={}", escaped(value)));
         }
     }
-    Ok(Query::read(Some(&raw), o::MAP_TILE)?.into_owned())
+    let query = Query::read(Some(&raw), o::MAP_TILE).map_err(Problem::from)?;
+    Ok(query.into_owned())
 }
 
 /// The name of the layer with the whole map.

@@ -5,7 +5,6 @@
 //! work that takes too long are answered 503 with `Retry-After`. The [`Budget`] of the work is checked inside its loops;
 //! it also ends when the client is gone, since the future that waits for the answer is dropped then.
 
-mod budget;
 mod kind;
 mod lane;
 mod memory;
@@ -14,9 +13,8 @@ mod route;
 #[cfg(test)]
 mod tests;
 
-#[cfg(test)]
-pub(super) use budget::within;
-pub use budget::{Budget, budget, check, is_worker};
+pub(super) use crate::query::budget::within;
+pub use crate::query::budget::{Budget, budget, check, is_worker};
 pub use kind::{Share, WorkKind};
 pub use memory::{AnswerMemory, Reservation};
 pub use paths::{PATHS, WorkPath, kind_of};
@@ -158,7 +156,7 @@ impl Work {
         let client = Arc::clone(&gone);
         let work = move || {
             let budget = Budget::new(time, client).with_looks(looks);
-            let done = budget::within(&budget, || {
+            let done = within(&budget, || {
                 budget.check()?;
                 work(&budget)
             });

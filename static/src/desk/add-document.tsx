@@ -11,11 +11,27 @@ import { takeUp } from './news';
 import { refusal, token$ } from './session';
 import { SignIn } from './sign-in';
 import type { NewDocument } from './table-text';
-import { setUnsaved } from './unsaved';
 
 /** The form below the result of a reading. */
-export function StoreForm({ text, html, guess }: { text: string; html: string | null; guess: NewDocument }) {
-  const [fields, setFields] = useState<NewDocument>(guess);
+export function StoreForm({
+  text,
+  html,
+  guess,
+  onDescribe,
+  onStored,
+}: {
+  text: string;
+  html: string | null;
+  guess: NewDocument;
+  /** Called with the description whenever it is changed. */
+  onDescribe: (description: NewDocument) => void;
+  onStored: () => void;
+}) {
+  const [fields, setFieldsOnly] = useState<NewDocument>(guess);
+  const setFields = (next: NewDocument): void => {
+    setFieldsOnly(next);
+    onDescribe(next);
+  };
   const [wrong, setWrong] = useState('');
   const [kept, setKept] = useState<{ id: string; before: boolean } | null>(null);
   const [busy, setBusy] = useState(false);
@@ -41,7 +57,7 @@ export function StoreForm({ text, html, guess }: { text: string; html: string | 
         token,
         again ? { again: 'true' } : {},
       );
-      setUnsaved(false);
+      onStored();
       setKept({ id: value.id, before: status === 200 });
       announce(t(status === 200 ? 'storedBefore' : 'stored'));
       takeUp();

@@ -4,12 +4,15 @@ import { useEffect, useState } from 'preact/hooks';
 import * as api from '../api';
 import { Refused } from '../api';
 import * as features from '../features';
-import { t, word } from '../language';
+import { describe } from '../gazetteer';
+import { date, list, pick, t, word } from '../language';
 import type { Claim, Edit, Evidence } from '../model';
 import { announce, report } from '../notice';
 import { revision$ } from '../filter/selection';
+import { Behind, type Change } from './behind';
+import { changesAround } from './changes-around';
 import { EditHistory, EditLine } from './edit-history';
-import { FiguresFields, figureOf, isValid, sentFigure, type FigureFields } from './figure-fields';
+import { FiguresFields, figureOf, figureText, isValid, sentFigure, type FigureFields } from './figure-fields';
 import { useOthers } from './others';
 import { PlaceChoice } from './place-choice';
 import { membersOf, nameOfWhere, PlaceName, type Where } from './place-name';
@@ -88,6 +91,39 @@ function bodyOf(fields: Fields, before: Fields | null): Record<string, unknown> 
   return body;
 }
 
+/** The present state, where it is another one than the form was opened on; `claim` is null for a deleted or a new one. */
+interface Newer {
+  evidence: Evidence;
+  claim: Claim | null;
+  fields: Fields;
+  tag: string | null;
+  /** For a new claim: changes of others to its words. For another: names of the places of both states by their ids. */
+  around: string[];
+  names: ReadonlyMap<string, string>;
+}
+
+/** The edit that made the present state; none where an edit was taken back. */
+const editOf = ({ claim, evidence }: Newer, { id }: Claim): Edit | undefined =>
+  claim ? claim.ruling : evidence.deleted?.find((deleted) => deleted.id === id)?.ruling;
+
+/** Differences between two states of a claim, in the reader's words. */
+function changesOf(before: Fields, after: Fields, names: ReadonlyMap<string, string>): Change[] {
+  const days = ({ from, to }: Fields): string =>
+    [from, to !== from && to]
+      .filter(Boolean)
+      .map((day) => date(String(day)))
+      .join(' – ');
+  const rows: [field: string, of: (fields: Fields) => string][] = [
+    [t('field_type'), ({ type }) => word(`claim_${type}`, type)],
+    [t('wordsOfDocument'), ({ quote }) => quote?.text ?? ''],
+    [t('field_quantities'), ({ figures }) => list(figures.map(figureText))],
+    [t('speaker'), ({ speaker }) => speaker],
+    [t('field_places'), ({ places }) => list(places.map((place) => names.get(place) ?? place))],
+    [t('time'), days],
+  ];
+  return rows.map(([field, of]) => ({ field, was: of(before), now: of(after) })).filter(({ was, now }) => was !== now);
+}
+
 export interface ClaimFormProps {
   evidence: Evidence;
   /** None for a new one. */
@@ -101,23 +137,54 @@ export interface ClaimFormProps {
 export function ClaimForm({ evidence, claim, quote = null, onStored, onClose }: ClaimFormProps) {
   const id = evidence.record.id;
   const path = claim ? `claims/${encodeURIComponent(`${id}-${claim.id}`)}` : `documents/${id}/claims`;
-  const [before] = useState(() => fieldsOf(evidence, claim, quote));
+  // The state that the typed values are compared with; another one when the reader goes on after somebody's edit.
+  const [base, setBase] = useState(() => ({ evidence, claim, fields: fieldsOf(evidence, claim, quote), tag: null as string | null }));
+  const before = base.fields;
   const [fields, setFields] = useState(before);
   const [reason, setReason] = useState('');
   const [wrong, setWrong] = useState('');
   const [busy, setBusy] = useState(false);
-  const [tag, setTag] = useState<string | null>(null);
-  const [behind, setBehind] = useState<{ edit: Edit | null; tag: string | null } | null>(null);
+  const [behind, setBehind] = useState<Newer | null>(null);
+  const [attempts, setAttempts] = useState(0);
   const change = (part: Partial<Fields>): void => setFields((known) => ({ ...known, ...part }));
 
-  /** Whether the claim is still as the page shows it. */
+  /** Reads the claim, or for a new one its surroundings, as they are now; true if somebody changed them. */
+  const look = async (): Promise<boolean> => {
+    if (!claim) {
+      const newer = await api.freshEvidence(id);
+      const around = changesAround(base.evidence, newer, fields.quote);
+      setBehind(around.length ? { evidence: newer, claim: null, fields: before, tag: null, around, names: new Map() } : null);
+      return around.length > 0;
+    }
+    const present = await api.tagged<Claim>(path).catch((error: unknown) => {
+      if (error instanceof Refused && (error.status === 410 || error.status === 404)) return null;
+      throw error;
+    });
+    const tag = present?.tag ?? null;
+    if (tag !== null && tag === base.tag) return false;
+    const isKnown = present !== null && (present.value.ruling?.id ?? null) === (base.claim?.ruling?.id ?? null);
+    if (isKnown && base.tag === null) {
+      setBase({ ...base, tag });
+      return false;
+    }
+    // A document that is gone refuses this with its reason.
+    const newer = await api.freshEvidence(id);
+    const there = newer.claims.find((other) => other.id === claim.id) ?? null;
+    const theirs = fieldsOf(newer, there, null);
+    if (isKnown && there && same(theirs, before)) {
+      setBase({ ...base, tag });
+      return false;
+    }
+    const places = await Promise.all([...before.places, ...theirs.places].map(async (place) => [place, await describe(place)] as const));
+    const names = new Map(places.map(([place, known]) => [place, pick(known?.names) || place]));
+    setBehind({ evidence: newer, claim: there, fields: theirs, tag, around: [], names });
+    return true;
+  };
+  /** Somebody may have edited the claim before the form was opened, or while it is open. */
   const check = async (): Promise<void> => {
-    if (!claim || busy) return;
+    if (busy) return;
     try {
-      const { value, tag: now } = await api.tagged<Claim>(path);
-      const shown = (value.ruling?.id ?? null) === (claim.ruling?.id ?? null);
-      if (shown && (tag === null || tag === now)) setTag(now);
-      else if (tag !== now) setBehind({ edit: value.ruling ?? null, tag: now });
+      await look();
     } catch (error) {
       if (error instanceof Refused && (error.status === 410 || error.status === 404)) setWrong(error.detail);
       else throw error;
@@ -125,14 +192,26 @@ export function ClaimForm({ evidence, claim, quote = null, onStored, onClose }: 
   };
   useEffect(() => void check().catch(() => undefined), []);
   const form = useOthers<HTMLElement>(id, check);
+  /** Keeps typed values, and takes the rest from the newer state. */
+  const goOn = (): void => {
+    if (!behind) return;
+    const mine = (Object.keys(fields) as (keyof Fields)[]).filter((key) => !same(fields[key], before[key]));
+    if (claim) setFields({ ...behind.fields, ...Object.fromEntries(mine.map((key) => [key, fields[key]])) } as Fields);
+    setBase({ evidence: behind.evidence, claim: behind.claim, fields: behind.fields, tag: behind.tag });
+    setBehind(null);
+    setWrong('');
+  };
 
   const send = async (method: 'POST' | 'PATCH' | 'DELETE', body: Record<string, unknown> | undefined): Promise<void> => {
     const token = token$.peek();
     // Nothing is stored over somebody's edit before the reader says so.
-    if (!token || behind) return;
+    if (!token) return;
+    if (behind) return setAttempts(attempts + 1);
     setBusy(true);
     setWrong('');
     try {
+      // Without a tag the server could not tell whether somebody edited the claim meanwhile.
+      if (base.tag === null && (await look())) return setAttempts(attempts + 1);
       const why = reason.trim();
       await api.write(
         method,
@@ -140,7 +219,7 @@ export function ClaimForm({ evidence, claim, quote = null, onStored, onClose }: 
         body && { ...body, ...(why && { reason: why }) },
         token,
         body || !why ? {} : { reason: why },
-        claim && tag ? { 'If-Match': tag } : {},
+        claim && base.tag ? { 'If-Match': base.tag } : {},
       );
       announce(t('stored'));
       features.reload();
@@ -149,8 +228,8 @@ export function ClaimForm({ evidence, claim, quote = null, onStored, onClose }: 
       onClose();
     } catch (error) {
       if (error instanceof Refused && error.status === 409 && claim) {
-        const now = await api.tagged<Claim>(path).catch(() => null);
-        setBehind({ edit: now?.value.ruling ?? null, tag: now?.tag ?? null });
+        await check().catch(() => undefined);
+        setAttempts(attempts + 1);
       } else if (error instanceof Refused) setWrong(refusal(error));
       else report(error, () => void send(method, body));
     } finally {
@@ -175,17 +254,22 @@ export function ClaimForm({ evidence, claim, quote = null, onStored, onClose }: 
   return (
     <section class="rule-form claim-form" aria-label={t(claim ? 'correctClaim' : 'addClaim')} aria-busy={busy} ref={form}>
       {behind && (
-        <div class="conflict" role="alert">
-          <p>
-            {t('claimChangedMeanwhile')} {behind.edit && <EditLine edit={behind.edit} />}
-          </p>
-          <button type="button" class="button" onClick={() => void onStored().then(onClose)}>
-            {t('showTheirs')}
-          </button>
-          <button type="button" class="button quiet" onClick={() => (setTag(behind.tag), setBehind(null))}>
-            {t('goOnWithMine')}
-          </button>
-        </div>
+        <Behind
+          changes={claim && behind.claim ? changesOf(before, behind.fields, behind.names) : []}
+          attempts={attempts}
+          onShow={() => void onStored().then(onClose)}
+          onGoOn={claim && !behind.claim ? null : goOn}
+        >
+          {claim ? (
+            <>
+              {t('claimChangedMeanwhile')} {editOf(behind, claim) && <EditLine edit={editOf(behind, claim) as Edit} />}
+            </>
+          ) : (
+            <>
+              {t('documentChangedMeanwhile')} {list(behind.around)}
+            </>
+          )}
+        </Behind>
       )}
       <form
         noValidate
@@ -205,7 +289,7 @@ export function ClaimForm({ evidence, claim, quote = null, onStored, onClose }: 
             ))}
           </select>
         </label>
-        <QuotePicker evidence={evidence} value={fields.quote} onChange={(span) => change({ quote: span })} />
+        <QuotePicker evidence={base.evidence} value={fields.quote} onChange={(span) => change({ quote: span })} />
         <FiguresFields figures={fields.figures} onChange={(figures) => change({ figures })} />
         <label class="field">
           <span>{t('speaker')}</span>

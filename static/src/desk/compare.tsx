@@ -4,6 +4,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import * as api from '../api';
 import { collection, title } from '../catalogue';
+import { sides } from '../compare-map';
 import * as features from '../features';
 import { isActive } from '../filter/filter';
 import { selection$, select } from '../filter/selection';
@@ -115,13 +116,13 @@ function Periods({ time, other }: { time: [string, string] | null; other: [strin
   return (
     <>
       <p class="sub">
-        {t('here')}: {time ? `${date(time[0])} – ${date(time[1])}` : t('allTime')}
+        {t('leftOfLine')}: {time ? `${date(time[0])} – ${date(time[1])}` : t('allTime')}
       </p>
       <div class="around">
         {([0, 1] as const).map((at) => (
           <label class="field" key={at}>
             <span>
-              {t('there')}: {t(at ? 'timeTo' : 'timeFrom')}
+              {t('rightOfLine')}: {t(at ? 'timeTo' : 'timeFrom')}
             </span>
             <input
               type="date"
@@ -144,8 +145,8 @@ function Periods({ time, other }: { time: [string, string] | null; other: [strin
           <thead>
             <tr>
               <th scope="col">{t('name')}</th>
-              <th scope="col">{t('here')}</th>
-              <th scope="col">{t('there')}</th>
+              <th scope="col">{sides()?.[0]}</th>
+              <th scope="col">{sides()?.[1]}</th>
             </tr>
           </thead>
           <tbody>
@@ -214,7 +215,7 @@ function Control({ days }: { days: [string, string] }) {
       <div class="around">
         {([0, 1] as const).map((at) => (
           <label class="field" key={at}>
-            <span>{t(at ? 'there' : 'here')}</span>
+            <span>{t(at ? 'rightOfLine' : 'leftOfLine')}</span>
             <input
               type="date"
               class={at ? 'control-to' : 'control-from'}

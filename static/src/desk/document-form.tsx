@@ -1,13 +1,14 @@
 /** Correcting title, publisher, day, address and language of a document; what somebody else corrected meanwhile is shown, not overwritten. */
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import * as api from '../api';
 import { Refused } from '../api';
 import * as features from '../features';
 import { revision$ } from '../filter/selection';
-import { ENDONYMS, LANGUAGES, date, isolated, t, word } from '../language';
+import { ENDONYMS, LANGUAGES, date, isolated, t } from '../language';
 import type { DocumentRecord } from '../model';
 import { announce, report } from '../notice';
+import { Behind, type Change } from './behind';
 import { useOthers } from './others';
 import { refusal, token$ } from './session';
 import { SignIn } from './sign-in';
@@ -42,27 +43,33 @@ export function DocumentForm({ record, tag, onCorrected }: Props) {
   const [reason, setReason] = useState('');
   const [wrong, setWrong] = useState('');
   const [behind, setBehind] = useState<{ record: DocumentRecord; tag: string | null } | null>(null);
+  const [attempts, setAttempts] = useState(0);
   const [busy, setBusy] = useState(false);
   const isCorrected = Boolean(record.corrections && Object.keys(record.corrections).length);
 
-  /** Reads the document as it is now. */
+  /** Reads the document as it is now; the form is behind if a field of it has another value. */
   const look = async (): Promise<void> => {
     const now = await api.tagged<DocumentRecord>(`documents/${record.id}`);
-    setBehind({ record: now.value, tag: now.tag });
+    const isOther = FIELDS.some((field) => fieldsOf(now.value)[field] !== before[field]);
+    if (isOther) setBehind({ record: now.value, tag: now.tag });
+    else {
+      // Corrected and taken back, or changed in a part that this form does not show.
+      setBase({ fields: before, tag: now.tag });
+      setBehind(null);
+    }
   };
-  /** Somebody may have corrected the document while the form is open. */
+  /** Somebody may have corrected the document before the form was opened, or while it is open. */
   const check = async (): Promise<void> => {
     if (!open || busy) return;
     try {
-      const now = await api.tagged<DocumentRecord>(`documents/${record.id}`);
-      const isOther = base.tag ? now.tag !== base.tag : JSON.stringify(fieldsOf(now.value)) !== JSON.stringify(before);
-      if (isOther) setBehind({ record: now.value, tag: now.tag });
+      await look();
     } catch (error) {
-      if (error instanceof Refused && error.status === 410) setWrong(error.detail);
+      if (error instanceof Refused && (error.status === 410 || error.status === 404)) setWrong(error.detail);
     }
   };
+  useEffect(() => void check(), [open]);
   const form = useOthers<HTMLElement>(record.id, check);
-  /** Keeps what was typed, and takes the rest from the newer state. */
+  /** Keeps typed values, and takes the rest from the newer state. */
   const goOn = (): void => {
     if (!behind) return;
     const theirs = fieldsOf(behind.record);
@@ -75,7 +82,8 @@ export function DocumentForm({ record, tag, onCorrected }: Props) {
   const send = async (body: Record<string, unknown>): Promise<void> => {
     const token = token$.peek();
     // Nothing is stored over somebody's correction before the reader says so.
-    if (!token || behind) return;
+    if (!token) return;
+    if (behind) return setAttempts(attempts + 1);
     setBusy(true);
     setWrong('');
     try {
@@ -86,8 +94,10 @@ export function DocumentForm({ record, tag, onCorrected }: Props) {
       revision$.value += 1;
       await onCorrected();
     } catch (error) {
-      if (error instanceof Refused && error.status === 409) await look();
-      else if (error instanceof Refused) setWrong(refusal(error));
+      if (error instanceof Refused && error.status === 409) {
+        await look();
+        setAttempts(attempts + 1);
+      } else if (error instanceof Refused) setWrong(refusal(error));
       else report(error, () => void send(body));
     } finally {
       setBusy(false);
@@ -109,33 +119,9 @@ export function DocumentForm({ record, tag, onCorrected }: Props) {
   return (
     <section class="rule-form document-form" aria-label={t('correctDocument')} aria-busy={busy} ref={form}>
       {behind && (
-        <div class="conflict" role="alert">
-          <p>{t('correctedMeanwhile')}</p>
-          <ul>
-            {Object.entries(behind.record.corrections ?? {}).map(([field, { value, author, time, reason: why }]) => (
-              <li key={field}>
-                {t('correctedTo', {
-                  field: word(`field_${field}`, field),
-                  value: isolated(value ?? '—'),
-                  author: isolated(author),
-                  day: date(time),
-                })}
-                {why && (
-                  <>
-                    {' '}
-                    “<bdi>{why}</bdi>”
-                  </>
-                )}
-              </li>
-            ))}
-          </ul>
-          <button type="button" class="button" onClick={() => void onCorrected()}>
-            {t('showTheirs')}
-          </button>
-          <button type="button" class="button quiet" onClick={goOn}>
-            {t('goOnWithMine')}
-          </button>
-        </div>
+        <Behind changes={changesOf(before, behind.record)} attempts={attempts} onShow={() => void onCorrected()} onGoOn={goOn}>
+          {t('correctedMeanwhile')} <Authors record={behind.record} before={before} />
+        </Behind>
       )}
       <form
         noValidate
@@ -197,5 +183,44 @@ export function DocumentForm({ record, tag, onCorrected }: Props) {
       )}
       <SignIn />
     </section>
+  );
+}
+
+const valueOf = (field: Field, fields: Fields): string =>
+  field === 'language'
+    ? (ENDONYMS[fields.language as keyof typeof ENDONYMS] ?? fields.language)
+    : field === 'published' && fields.published
+      ? date(fields.published)
+      : fields[field];
+
+/** Fields whose value is another one now. */
+function changesOf(before: Fields, now: DocumentRecord): Change[] {
+  const after = fieldsOf(now);
+  return FIELDS.filter((field) => after[field] !== before[field]).map((field) => ({
+    field: t(`field_${field}`),
+    was: valueOf(field, before),
+    now: valueOf(field, after),
+  }));
+}
+
+/** Who corrected the fields that have another value now, when, and why; nothing for a correction that was taken back. */
+function Authors({ record, before }: { record: DocumentRecord; before: Fields }) {
+  const changed = FIELDS.filter((field) => fieldsOf(record)[field] !== before[field]);
+  const corrections = changed.flatMap((field) => record.corrections?.[field] ?? []);
+  const each = [...new Map(corrections.map((one) => [`${one.author} ${one.time}`, one])).values()];
+  return (
+    <>
+      {each.map(({ author, time, reason }) => (
+        <span key={time}>
+          {isolated(author)}, {date(time)}
+          {reason && (
+            <>
+              {' '}
+              “<bdi>{reason}</bdi>”
+            </>
+          )}{' '}
+        </span>
+      ))}
+    </>
   );
 }

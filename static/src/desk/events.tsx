@@ -1,47 +1,23 @@
 /** Events: accounts of what appears to be the same thing, side by side. A server that links no events has no list of them. */
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import * as api from '../api';
 import { Refused } from '../api';
-import { counted, short } from '../figures';
+import { counted } from '../figures';
 import { revision$ } from '../filter/selection';
-import { date, isolated, list, number, pick, t, word } from '../language';
+import { date, list, number, t, word } from '../language';
 import { reveal } from '../map';
-import { announce, report } from '../notice';
 import { CLOSED, set, state$ } from '../store';
 import { nameView } from '../title';
 import { askEvents, events$, readMore, showEvents, type Account, type EventRecord } from './event-store';
+import { contrast, days, kindWord, placeName } from './event-words';
+import type { EventWork, Tagged } from './event-work';
 import { SpeakerLink } from './overview';
-import { Busy, Failed, Icon, More, Own, Source } from './parts';
-import { refusal, token$ } from './session';
-import { SignIn } from './sign-in';
-
-const days = ({ from, to }: { from: string; to: string }): string => (from === to ? date(from) : `${date(from)} – ${date(to)}`);
-const placeName = (event: EventRecord): string => list(event.position.places.map(({ name }) => pick(name)));
+import { Busy, Failed, Icon, lazily, More, Own, Source } from './parts';
 
 /** How finely the texts place it: a described position has kilometres, for its precision `area` is no kind of place. */
 const precisionWord = ({ position: { precision, uncertainty_km: km } }: EventRecord): string =>
   precision === 'area' ? t('describedWithin', { km: Math.max(1, Math.round(km)) }) : word(precision, precision);
-
-/** "3 · 5+ · 7 killed": every figure of each kind once, the smallest first. */
-export function contrast(accounts: readonly Pick<Account, 'figures'>[]): { what: string; figures: string[] }[] {
-  const found = new Map<string, { value: number; text: string }[]>();
-  for (const { figures } of accounts) {
-    for (const [what, figure] of Object.entries(figures)) {
-      for (const one of figure.parts ?? [figure])
-        found.set(what, [
-          ...(found.get(what) ?? []),
-          { value: one.value ?? Infinity, text: short({ ...one, role: word(`role_${what}`, '') ? what : null }) },
-        ]);
-    }
-  }
-  return [...found].map(([what, figures]) => ({
-    what,
-    figures: [...new Set(figures.sort((a, b) => a.value - b.value).map(({ text }) => text))],
-  }));
-}
-
-const kindWord = (what: string): string => word(`role_${what}`, '') || word(`unit_${what}`, '') || what;
 
 function Contrast({ accounts }: { accounts: readonly Account[] }) {
   return (
@@ -54,6 +30,9 @@ function Contrast({ accounts }: { accounts: readonly Account[] }) {
     </p>
   );
 }
+
+const SplitOut = lazily(async () => (await import('./event-work')).SplitOut);
+const JoinEvent = lazily(async () => (await import('./event-work')).JoinEvent);
 
 /** Rows that are shown at first. */
 const ROWS = 50;
@@ -100,24 +79,44 @@ export function EventList() {
 }
 
 export function EventCard({ id, onBack }: { id: string; onBack: () => void }) {
-  const [event, setEvent] = useState<EventRecord | null>(null);
-  const [tag, setTag] = useState<string | null>(null);
+  const [shown, setShown] = useState<Tagged | null>(null);
+  // The present state, where somebody changed the event while a form of it is open.
+  const [newer, setNewer] = useState<Tagged | 'missing' | null>(null);
   const [state, setState] = useState<'loading' | 'ready' | 'missing' | 'failed'>('loading');
+  const forms = useRef(0);
   const revision = revision$.value;
-  const load = async (): Promise<void> => {
+  const show = (found: Tagged | 'missing'): void => {
+    setNewer(null);
+    if (found === 'missing') return setState('missing');
+    setShown(found);
+    setState('ready');
+    nameView(`${word(`claim_${found.event.type}`, found.event.type)} · ${placeName(found.event)}`);
+  };
+  const load = async (always = false): Promise<void> => {
+    const isHeld = !always && forms.current > 0 && shown !== null;
     try {
-      const found = await api.event(id);
-      const known = found.value as EventRecord;
-      setEvent(known);
-      setTag(found.tag);
-      setState('ready');
-      nameView(`${word(`claim_${known.type}`, known.type)} · ${placeName(known)}`);
-      reveal([known.position.point]);
+      const { value, tag } = await api.event(id);
+      const found = { event: value as EventRecord, tag };
+      if (!isHeld) {
+        show(found);
+        reveal([found.event.position.point]);
+      } else setNewer(tag === shown.tag ? null : found);
     } catch (error) {
-      setState(error instanceof Refused ? 'missing' : 'failed');
+      if (!(error instanceof Refused)) return isHeld ? undefined : setState('failed');
+      if (isHeld) setNewer('missing');
+      else show('missing');
     }
   };
   useEffect(() => void load(), [id, revision]);
+  const event = shown?.event ?? null;
+  const work: EventWork | null = shown && {
+    ...shown,
+    newer,
+    forms,
+    onStored: () => load(true),
+    onChanged: () => load(),
+    onShow: () => newer && show(newer),
+  };
   return (
     <article class="place event">
       <header class="document-head">
@@ -137,7 +136,7 @@ export function EventCard({ id, onBack }: { id: string; onBack: () => void }) {
           <Failed again={() => void load()} />
         ) : state === 'missing' ? (
           <p class="empty">{t('noSuchFeature')}</p>
-        ) : !event ? (
+        ) : !event || !work ? (
           <Busy />
         ) : (
           <>
@@ -158,9 +157,10 @@ export function EventCard({ id, onBack }: { id: string; onBack: () => void }) {
             <p class="sub">{t('accountsNote')}</p>
             <ol class="account-list">
               {event.accounts.map((account) => (
-                <AccountRow key={account.claim} event={event} account={account} tag={tag} onRuled={load} />
+                <AccountRow key={account.claim} account={account} work={work} />
               ))}
             </ol>
+            <JoinEvent work={work} />
           </>
         )}
       </div>
@@ -168,17 +168,7 @@ export function EventCard({ id, onBack }: { id: string; onBack: () => void }) {
   );
 }
 
-function AccountRow({
-  event,
-  account,
-  tag,
-  onRuled,
-}: {
-  event: EventRecord;
-  account: Account;
-  tag: string | null;
-  onRuled: () => Promise<void>;
-}) {
+function AccountRow({ account, work }: { account: Account; work: EventWork }) {
   const copies = account.outlets.filter(({ claim }) => claim !== account.claim);
   return (
     <li class="account" data-claim={account.claim}>
@@ -221,85 +211,8 @@ function AccountRow({
         <button type="button" class="link" onClick={() => set({ ...CLOSED, document: account.document })}>
           {t('openInDocument')}
         </button>
-        {event.accounts.length > 1 && <SplitOut event={event} account={account} tag={tag} onRuled={onRuled} />}
+        {work.event.accounts.length > 1 && <SplitOut account={account} work={work} />}
       </p>
     </li>
-  );
-}
-
-/** Takes an account out of an event, unless somebody changed the event meanwhile. */
-function SplitOut({
-  event,
-  account,
-  tag,
-  onRuled,
-}: {
-  event: EventRecord;
-  account: Account;
-  tag: string | null;
-  onRuled: () => Promise<void>;
-}) {
-  const [asking, setAsking] = useState(false);
-  const [wrong, setWrong] = useState('');
-  const [reason, setReason] = useState('');
-  // The state that the form was opened on: the card is read again when somebody changes the event.
-  const [base, setBase] = useState<string | null>(null);
-  const isBehind = asking && base !== tag;
-  const rule = async (body: Record<string, unknown>): Promise<void> => {
-    const token = token$.peek();
-    if (!token) return;
-    try {
-      await api.write(
-        'PATCH',
-        `events/${encodeURIComponent(event.id)}`,
-        { ...body, ...(reason.trim() && { reason: reason.trim() }) },
-        token,
-        {},
-        base ? { 'If-Match': base } : {},
-      );
-      announce(t('stored'));
-      setAsking(false);
-      await onRuled();
-    } catch (error) {
-      if (error instanceof Refused) setWrong(error.status === 409 ? `${t('eventChanged')} ${error.detail}` : refusal(error));
-      else report(error);
-    }
-  };
-  if (!asking) {
-    return (
-      <button type="button" class="link split" onClick={() => (setBase(tag), setAsking(true))}>
-        {t('anotherEvent')}
-      </button>
-    );
-  }
-  if (!token$.value) return <SignIn why={t('signInToRule')} />;
-  return (
-    <span class="rule-form">
-      {isBehind && (
-        <span class="conflict" role="alert">
-          {t('eventChanged')}{' '}
-          <button type="button" class="button" onClick={() => setBase(tag)}>
-            {t('goOn')}
-          </button>
-        </span>
-      )}
-      <label class="field">
-        <span>{t('reason')}</span>
-        <input type="text" dir="auto" value={reason} onInput={(typed) => setReason(typed.currentTarget.value)} />
-      </label>
-      <button type="button" class="button quiet" onClick={() => void rule({ ruling: 'split', claims: account.claims })}>
-        {t('takeOut')}
-      </button>
-      {event.ruled && (
-        <button type="button" class="button quiet" onClick={() => void rule({ ruling: 'undo' })}>
-          {t('doUndo')}
-        </button>
-      )}
-      {wrong && (
-        <span class="wrong" role="alert">
-          {isolated(wrong)}
-        </span>
-      )}
-    </span>
   );
 }

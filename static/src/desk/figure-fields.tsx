@@ -1,7 +1,7 @@
 /** The figures of a claim as fields: number or range, what is counted, what happened to them, the bound. */
 
 import { UNITS, unitNoun } from '../figures';
-import { t, word } from '../language';
+import { number, t, word } from '../language';
 import type { Quantity } from '../model';
 
 /** A figure as it is edited; `quote` are the words that it was read from. */
@@ -24,6 +24,29 @@ export const figureOf = ({ value, upper, unit, role, bound, offsets, in: part }:
   role: role ?? '',
   bound,
   quote: { ...(part === 'title' && { in: 'title' as const }), utf16: offsets.utf16 },
+});
+
+/** A figure on one line: "3–5 persons killed". */
+export const figureText = ({ value, upper, unit, role, bound }: FigureFields): string =>
+  [
+    bound === 'exact' ? '' : boundWords()[bound],
+    [value, upper].filter(Boolean).map(inDigits).join('–'),
+    unitNoun(unit),
+    role && word(`role_${role}`, role),
+  ]
+    .filter(Boolean)
+    .join(' ');
+
+/** A typed number in the digits of the page. */
+const inDigits = (text: string): string => (Number.isNaN(numberOf(text)) ? text : number(numberOf(text), 2));
+
+const boundWords = (): Record<string, string> => ({
+  exact: t('boundExact'),
+  about: t('about'),
+  at_least: t('atLeast'),
+  at_most: t('atMost'),
+  more_than: t('moreThan'),
+  vague: t('boundVague'),
 });
 
 export const newFigure = (): FigureFields => ({ value: '', upper: '', unit: 'person', role: 'killed', bound: 'exact', quote: null });
@@ -73,14 +96,7 @@ export function FiguresFields({ figures, onChange }: { figures: FigureFields[]; 
       </select>
     </label>
   );
-  const bounds = {
-    exact: t('boundExact'),
-    about: t('about'),
-    at_least: t('atLeast'),
-    at_most: t('atMost'),
-    more_than: t('moreThan'),
-    vague: t('boundVague'),
-  };
+  const bounds = boundWords();
   return (
     <fieldset class="figure-fields">
       <legend>{t('field_quantities')}</legend>
@@ -113,7 +129,7 @@ export function FiguresFields({ figures, onChange }: { figures: FigureFields[]; 
             at,
             'bound',
             t('bound'),
-            BOUNDS.map((of) => [of, bounds[of]] as const),
+            BOUNDS.map((of) => [of, bounds[of] ?? of] as const),
           )}
           {choice(
             at,

@@ -1,13 +1,17 @@
 /** Adding a place that the reader missed. */
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import * as api from '../api';
 import { Refused } from '../api';
 import * as features from '../features';
 import { revision$ } from '../filter/selection';
-import { isolated, t } from '../language';
+import { isolated, list, t } from '../language';
+import type { Evidence } from '../model';
 import { announce, report } from '../notice';
+import { Behind } from './behind';
+import { changesAround } from './changes-around';
 import type { WorkProps } from './document-work';
+import { useOthers } from './others';
 import { PlaceChoice } from './place-choice';
 import { membersOf, nameOfWhere, type Where } from './place-name';
 import { QuotePicker } from './quote-picker';
@@ -22,6 +26,28 @@ export function MentionForm({ evidence, quote, onStored, onMention, onClose }: W
   const [reason, setReason] = useState('');
   const [wrong, setWrong] = useState('');
   const [busy, setBusy] = useState(false);
+  const id = evidence.record.id;
+  // The state that the reader knows; another one when they go on after somebody's change.
+  const [base, setBase] = useState(evidence);
+  const [behind, setBehind] = useState<{ evidence: Evidence; around: string[] } | null>(null);
+  const [attempts, setAttempts] = useState(0);
+  /** True if somebody added something at the chosen words, or corrected the title. */
+  const look = async (): Promise<boolean> => {
+    const newer = await api.freshEvidence(id);
+    const around = changesAround(base, newer, span);
+    setBehind(around.length ? { evidence: newer, around } : null);
+    return around.length > 0;
+  };
+  const check = async (): Promise<void> => {
+    if (busy) return;
+    try {
+      await look();
+    } catch (error) {
+      if (error instanceof Refused && (error.status === 410 || error.status === 404)) setWrong(error.detail);
+    }
+  };
+  const form = useOthers<HTMLElement>(id, check);
+  useEffect(() => void (behind && check()), [span?.start, span?.end, span?.in]);
   const store = async (): Promise<void> => {
     const token = token$.peek();
     if (!token) return;
@@ -30,10 +56,11 @@ export function MentionForm({ evidence, quote, onStored, onMention, onClose }: W
     setBusy(true);
     setWrong('');
     try {
+      if (await look()) return setAttempts(attempts + 1);
       const words = { ...(span.in === 'title' && { in: span.in }), utf16: [span.start, span.end], text: span.text };
       const { value } = await api.write<{ id: string }>(
         'POST',
-        `documents/${evidence.record.id}/mentions`,
+        `documents/${id}/mentions`,
         { quote: words, ...membersOf(where), ...(reason.trim() && { reason: reason.trim() }) },
         token,
       );
@@ -53,7 +80,16 @@ export function MentionForm({ evidence, quote, onStored, onMention, onClose }: W
   };
   if (!token$.value) return <SignIn why={t('signInToRule')} />;
   return (
-    <section class="rule-form mention-form" aria-label={t('addMention')} aria-busy={busy}>
+    <section class="rule-form mention-form" aria-label={t('addMention')} aria-busy={busy} ref={form}>
+      {behind && (
+        <Behind
+          attempts={attempts}
+          onShow={() => void onStored().then(onClose)}
+          onGoOn={() => (setBase(behind.evidence), setBehind(null), setWrong(''))}
+        >
+          {t('documentChangedMeanwhile')} {list(behind.around)}
+        </Behind>
+      )}
       <form
         noValidate
         onSubmit={(event) => {
@@ -61,7 +97,7 @@ export function MentionForm({ evidence, quote, onStored, onMention, onClose }: W
           void store();
         }}
       >
-        <QuotePicker evidence={evidence} value={span} onChange={setSpan} />
+        <QuotePicker evidence={base} value={span} onChange={setSpan} />
         <PlaceChoice label={t('newPlace')} value={where} onChange={setWhere} />
         {where && <p class="sub chosen-place">{t('placeChosen', { place: isolated(nameOfWhere(where)) })}</p>}
         <label class="field">

@@ -21,6 +21,9 @@ const there = signal<number | null>(null);
 /** The number of documents when the reader looked last. */
 const before = signal<number | null>(null);
 
+/** Documents that another version of the program or of the land read. */
+const outdated = signal(0);
+
 const remembered = (): number | null => {
   try {
     const text = localStorage.getItem(KEY);
@@ -59,16 +62,26 @@ const changed = signal<ReadonlySet<string>>(new Set());
 let gathering: ReturnType<typeof setTimeout> | undefined;
 const gathered = new Set<string>();
 
-/** Shows what others changed. A form that is open stays: it says itself when it is behind. */
+/** Milliseconds between two looks whether a form that kept a document from being read again was closed. */
+const CLOSED_EVERY = 500;
+
+/** Shows changes of others. A form that is open stays, and says itself when it is behind. */
 function showChanged(): void {
   gathering = undefined;
   api.forgetAll();
   features.reload();
   revision$.value += 1;
-  const { document: open } = now();
-  if (open && gathered.has(open) && !document.querySelector('.rule-form'))
-    void import('../evidence-panel').then(({ readAgain }) => readAgain(open)).catch(() => undefined);
+  const changedOnes = new Set(gathered);
   gathered.clear();
+  readOpen(changedOnes);
+}
+
+/** Reads the open document again if it is one of these, as soon as no form is open in it. */
+function readOpen(changedOnes: ReadonlySet<string>): void {
+  const { document: open } = now();
+  if (!open || !changedOnes.has(open)) return;
+  if (document.querySelector('.rule-form')) return void setTimeout(() => readOpen(changedOnes), CLOSED_EVERY);
+  void import('../evidence-panel').then(({ readAgain }) => readAgain(open)).catch(() => undefined);
 }
 
 function take(told: Told): void {
@@ -92,6 +105,10 @@ function take(told: Told): void {
 export function followNews(): void {
   followChanges(take);
   void ask();
+  void api
+    .ready()
+    .then(({ outdated_documents: count = 0 }) => (outdated.value = count))
+    .catch(() => undefined);
   setInterval(() => {
     void ask();
     // Where there is no stream, an open form asks as often.
@@ -129,6 +146,7 @@ export function News() {
           {t('changedSince', { count: changed.value.size })}
         </button>
       )}
+      {outdated.value > 0 && <p class="sub outdated">{t('outdatedDocuments', { count: outdated.value })}</p>}
       {fresh <= 0 && (
         <button type="button" class="link refresh" onClick={takeUp}>
           {t('refresh')}

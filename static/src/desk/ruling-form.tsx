@@ -1,13 +1,14 @@
 /** Ruling on a mention: accept, reject, another place, a place as actor, and back; what somebody else ruled meanwhile is shown, not overwritten. */
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import * as api from '../api';
 import { Refused } from '../api';
 import * as features from '../features';
 import { revision$ } from '../filter/selection';
-import { date, isolated, t, word } from '../language';
+import { date, isolated, pick, t, word } from '../language';
 import type { Mention, Ruling } from '../model';
 import { announce, report } from '../notice';
+import { Behind, type Change } from './behind';
 import { useOthers } from './others';
 import { lazily } from './parts';
 import { membersOf, nameOfWhere, type Where } from './place-name';
@@ -31,34 +32,39 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
   const [moving, setMoving] = useState(false);
   const [place, setPlace] = useState<Where | null>(null);
   const [wrong, setWrong] = useState('');
-  const [conflict, setConflict] = useState<Ruling | 'taken back' | null>(null);
+  // Id of the ruling that the reader knows: that of the page, or another one that they chose to go on from.
+  const [base, setBase] = useState(idOf(mention));
+  const [behind, setBehind] = useState<Mention | null>(null);
+  const [attempts, setAttempts] = useState(0);
   const [busy, setBusy] = useState(false);
   const [pending, setPending] = useState<Verdict | null>(null);
   const name = `${id}-${mention.id}`;
 
-  /** Somebody may have ruled while the form is open. */
+  /** Somebody may have ruled before the form was opened, or while it is open. */
   const check = async (): Promise<void> => {
     if (!open || busy) return;
     try {
-      const { ruling: there } = await api.mention(name);
-      if ((there?.id ?? null) !== (mention.ruling?.id ?? null)) setConflict(there ?? 'taken back');
+      const there = await api.mention(name);
+      setBehind(idOf(there) === base ? null : there);
     } catch (error) {
       if (error instanceof Refused && (error.status === 410 || error.status === 404)) setWrong(error.detail);
     }
   };
+  useEffect(() => void check(), [open]);
   const form = useOthers<HTMLElement>(id, check);
 
-  /** Stores a ruling, unless another one than the page shows is in force. */
-  const rule = async (ruling: Verdict, overrule = false): Promise<void> => {
+  /** Stores a ruling, unless another one than the reader knows is in force. */
+  const rule = async (ruling: Verdict, known = base): Promise<void> => {
     const token = token$.peek();
     if (!token) return;
     setBusy(true);
     setWrong('');
     try {
-      const { ruling: there } = await api.mention(name);
-      if (!overrule && (there?.id ?? null) !== (mention.ruling?.id ?? null)) {
-        setConflict(there ?? 'taken back');
+      const there = await api.mention(name);
+      if (idOf(there) !== known) {
+        setBehind(there);
         setPending(ruling);
+        setAttempts(attempts + 1);
         return;
       }
       await api.write(
@@ -67,7 +73,7 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
         { ruling, ...(ruling === 'move' && place && membersOf(place)), ...(reason.trim() && { reason: reason.trim() }) },
         token,
       );
-      setConflict(null);
+      setBehind(null);
       setMoving(false);
       setReason('');
       announce(t('rulingStored', { ruling: word(`ruling_${ruling}`, ruling) }));
@@ -76,7 +82,7 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
       await onRuled();
     } catch (error) {
       if (error instanceof Refused) setWrong(refusal(error));
-      else report(error, () => void rule(ruling, overrule));
+      else report(error, () => void rule(ruling, known));
     } finally {
       setBusy(false);
     }
@@ -91,6 +97,21 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
   if (!token$.value) return <SignIn why={t('signInToRule')} />;
   return (
     <section class="rule-form" aria-label={t('rule')} aria-busy={busy} ref={form}>
+      {behind && (
+        <Behind
+          changes={changesOf(mention, behind)}
+          attempts={attempts}
+          onShow={() => (setBehind(null), void onRuled())}
+          goOn={pending ? t('overrule') : undefined}
+          onGoOn={() => {
+            setBase(idOf(behind));
+            setBehind(null);
+            if (pending) void rule(pending, idOf(behind));
+          }}
+        >
+          <Theirs ruling={behind.ruling ?? null} />
+        </Behind>
+      )}
       <label class="field">
         <span>{t('reason')}</span>
         <input
@@ -131,13 +152,6 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
           </button>
         </div>
       )}
-      {conflict !== null && (
-        <Conflict
-          ruling={conflict}
-          onShow={() => (setConflict(null), void onRuled())}
-          onOverrule={pending && (() => void rule(pending, true))}
-        />
-      )}
       {wrong && (
         <p class="wrong" role="alert">
           <bdi lang="en" dir="ltr">
@@ -150,42 +164,28 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
   );
 }
 
-/** Another analyst ruled since this page was read. */
-function Conflict({
-  ruling,
-  onShow,
-  onOverrule,
-}: {
-  ruling: Ruling | 'taken back';
-  onShow: () => void;
-  /** None before the reader has ruled: then nothing was to be stored. */
-  onOverrule: (() => void) | null;
-}) {
+const idOf = ({ ruling }: Mention): string | number | null => ruling?.id ?? null;
+
+const placeOf = ({ place }: Mention): string => (place ? pick(place.name) : t('unresolved'));
+
+/** Differences that the ruling's own words do not name. */
+function changesOf(was: Mention, now: Mention): Change[] {
+  const [before, after] = [placeOf(was), placeOf(now)];
+  return before === after ? [] : [{ field: t('field_place'), was: before, now: after }];
+}
+
+/** The ruling of another analyst, or the absence of one that the page shows. */
+function Theirs({ ruling }: { ruling: Ruling | null }) {
+  if (!ruling) return <>{t('conflictUndone')}</>;
   return (
-    <div class="conflict" role="alert">
-      <p>
-        {ruling === 'taken back'
-          ? t('conflictUndone')
-          : t('conflict', {
-              ruling: word(`ruling_${ruling.ruling}`, ruling.ruling),
-              author: isolated(ruling.author),
-              day: date(ruling.time),
-            })}
-        {ruling !== 'taken back' && ruling.reason && (
-          <>
-            {' '}
-            “<bdi>{ruling.reason}</bdi>”
-          </>
-        )}
-      </p>
-      <button type="button" class="button" onClick={onShow}>
-        {t('showTheirs')}
-      </button>
-      {onOverrule && (
-        <button type="button" class="button quiet" onClick={onOverrule}>
-          {t('overrule')}
-        </button>
+    <>
+      {t('conflict', { ruling: word(`ruling_${ruling.ruling}`, ruling.ruling), author: isolated(ruling.author), day: date(ruling.time) })}
+      {ruling.reason && (
+        <>
+          {' '}
+          “<bdi>{ruling.reason}</bdi>”
+        </>
       )}
-    </div>
+    </>
   );
 }

@@ -25,6 +25,8 @@ import { writeTable } from './table-text';
 const PAGE = 50;
 /** Features that are read into the page; beyond, the table says "more than". */
 const MOST = 5000;
+/** Mentions that are read for the days of places in a period. */
+const MOST_MENTIONS = 20_000;
 const HIDDEN = new Set([
   'name',
   'name:ar',
@@ -96,7 +98,8 @@ export function Table({ onClose }: { onClose: () => void }) {
         },
         MOST,
       );
-      setRows(layer === 'mention_places' ? periodCounts(found.features) : found.features.filter(isChosen(layer)));
+      const days = layer === 'mention_places' && time && !isActive(filter) ? await daysOfPlaces(time) : null;
+      setRows(layer === 'mention_places' ? periodCounts(found.features, days) : found.features.filter(isChosen(layer)));
       setMore(found.more);
       setState('ready');
     } catch {
@@ -294,15 +297,38 @@ function isChosen(layer: string): (row: Row) => boolean {
   return ({ id }) => ids.has(String(id));
 }
 
-/** Places with the counts that the map shows: of the period, which the server has counted, and of the filter. */
-function periodCounts(rows: Row[]): Row[] {
+type Days = ReadonlyMap<string, readonly [first: string, last: string]>;
+
+/** First and last day of each place's mentions in a period; none where there are more mentions than are read. */
+async function daysOfPlaces(time: readonly [string, string]): Promise<Days> {
+  const condition = within('published', time);
+  const found = await api.allItems(
+    'mentions',
+    { filter: condition, 'filter-lang': 'cql2-text', properties: 'place,published' },
+    MOST_MENTIONS,
+  );
+  const days = new Map<string, [string, string]>();
+  if (found.more) return days;
+  for (const { properties } of found.features) {
+    const [place, day] = [String(properties?.place ?? ''), String(properties?.published ?? '').slice(0, 10)];
+    const known = days.get(place);
+    if (!place || !day) continue;
+    if (!known) days.set(place, [day, day]);
+    else days.set(place, [day < known[0] ? day : known[0], day > known[1] ? day : known[1]]);
+  }
+  return days;
+}
+
+/** Places with the counts that the map shows: of the period, which the server has counted, and of the filter. The server's first and last day are of all time. */
+function periodCounts(rows: Row[], days: Days | null): Row[] {
   const { filter } = state$.peek();
   const selection = isActive(filter) ? selection$.peek() : null;
   return rows.flatMap((row) => {
     const chosen = selection?.places.get(String(row.id));
     const count = selection ? (chosen?.mentions ?? 0) : Number(row.properties?.count ?? 0);
     if (count === 0) return [];
-    if (!chosen) return [row];
+    const [first = null, last = null] = days?.get(String(row.id)) ?? [];
+    if (!chosen) return [days ? { ...row, properties: { ...row.properties, first, last } } : row];
     return [{ ...row, properties: { ...row.properties, count, documents: chosen.documents, first: chosen.first, last: chosen.last } }];
   });
 }

@@ -1,9 +1,13 @@
 /** The Atom address of the filter: documents where the server's list answers it, else claims or mentions. */
 
+import { effect } from '@preact/signals';
 import { absolute } from '../api';
-import { t } from '../language';
+import { date, t } from '../language';
+import { operator } from '../operator';
+import { state$ } from '../store';
 import { all, contains, quoted, within, type Filter } from './filter';
 import { grown } from './geometry';
+import { conditionsOf } from './words';
 
 export interface Feed {
   href: string;
@@ -73,15 +77,19 @@ export function feedOf(filter: Filter, time: readonly [string, string] | null): 
   return { href: absolute(path, parameters), left: left.map((key) => t(LEFT[key])) };
 }
 
-/** Keeps the feed of the filter in the head of the page, where feed readers look. */
-export function linkFeed(filter: Filter, time: readonly [string, string] | null): void {
-  let link = document.querySelector<HTMLLinkElement>('link[rel=alternate][type="application/atom+xml"]');
-  if (!link) {
-    link = document.createElement('link');
-    link.rel = 'alternate';
-    link.type = 'application/atom+xml';
-    document.head.append(link);
-  }
-  link.title = t('feed');
-  link.href = feedOf(filter, time).href;
+/** Keeps the feed of the filter in the head of the page, where feed readers look; its title says which statements it has. */
+export function followFeed(): void {
+  const link =
+    document.querySelector<HTMLLinkElement>('link[rel=alternate][type="application/atom+xml"]') ?? document.createElement('link');
+  link.rel = 'alternate';
+  link.type = 'application/atom+xml';
+  document.head.append(link);
+  effect(() => {
+    const { filter, time } = state$.value;
+    const { href } = feedOf(filter, time);
+    link.href = href;
+    const conditions = conditionsOf(filter).map(({ text }) => text);
+    const period = time ? [`${date(time[0])} – ${date(time[1])}`] : [];
+    link.title = [operator.title ?? t('brand'), ...period, ...conditions].join(' · ');
+  });
 }

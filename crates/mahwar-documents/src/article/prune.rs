@@ -47,7 +47,7 @@ const MAX_STYLE: usize = 256 << 10;
 /// Selectors of styles that are applied.
 const MAX_SELECTORS: usize = 200;
 
-/// Takes away what is never the article: menus, hidden elements, scripts, dialogs, invitations. Tables that only lay a page
+/// Removes the parts that are never the article: menus, hidden elements, scripts, dialogs, invitations. Tables that only lay a page
 /// out become blocks.
 pub fn prune(document: &Document) {
     hide(document);
@@ -56,7 +56,7 @@ pub fn prune(document: &Document) {
     unfold_layout(document);
 }
 
-/// Takes away what is around an article on every page: headers, footers, side bars, related stories, comments.
+/// Removes the parts that surround an article on every page: headers, footers, side bars, related stories, comments.
 pub fn prune_surroundings(document: &Document) {
     document.select(SURROUNDINGS).remove();
     for header in document.select("header").nodes() {
@@ -95,7 +95,7 @@ fn has_article(node: &NodeRef<'_>) -> bool {
     })
 }
 
-/// Removes what the page's own style hides by a class or an id, but not most of the page: that is shown by a script.
+/// Removes elements that the page's own style hides by a class or an id, but not most of the page: that is shown by a script.
 fn hide(document: &Document) {
     let mut style = String::new();
     for sheet in document.select("style").iter() {

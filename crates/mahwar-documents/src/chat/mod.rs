@@ -120,7 +120,7 @@ fn telegram(chat: &Chat, message: &Message, text: String) -> Extracted {
         (None, Some(date)) => found.set_published(date.split('T').next().unwrap_or(date), "date"),
         _ => {}
     }
-    // What is passed on was said by somebody else.
+    // A forwarded message was said by somebody else.
     let said_by = message.forwarded_from.as_ref().or(message.from.as_ref());
     let channel = chat
         .name

@@ -30,13 +30,13 @@ pub fn read_pdf(bytes: &[u8]) -> Result<Extracted, Refusal> {
             most: MAX_PDF_BYTES,
         });
     }
-    // What comes before the mark is passed over, as readers of PDFs do.
+    // Bytes before the mark are passed over, as readers of PDFs do.
     let start = memchr::memmem::find(&bytes[..bytes.len().min(MAX_JUNK)], b"%PDF-").unwrap_or(0);
     let bytes = &bytes[start..];
     let document = match is_encrypted(bytes) {
         false => words::parse(&process::run(&repair::repair(bytes))?),
         true => {
-            // Its streams can be mended when they are plain. What the file says of itself is lost then.
+            // Its streams can be mended when they are plain. Its metadata is lost then.
             let metadata = words::parse(&process::run_first_page(bytes)?).metadata;
             let plain = process::decrypt(bytes)?;
             words::Document {

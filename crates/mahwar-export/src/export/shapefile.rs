@@ -23,7 +23,7 @@ const LONGEST_NAME: usize = 10;
 const HEADER: usize = 100;
 const WGS84: &str = r#"GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]"#;
 
-/// What a reader of the file should know of it.
+/// Remarks for readers of the file.
 #[derive(Default)]
 struct Losses {
     /// Texts that were cut.

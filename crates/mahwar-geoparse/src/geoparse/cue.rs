@@ -124,6 +124,8 @@ cues! {
     Work = "work",
     /// What a place sells under its name: "crude", "Light".
     Product = "product",
+    /// The indefinite article: "a quarter of Baghdad" is no quarter of that name.
+    Indefinite = "indefinite",
 }
 
 impl Cues {

@@ -135,6 +135,8 @@ struct Subject {
     abroad: u32,
     /// Different home places.
     places: SmallVec<[PlaceIndex; 16]>,
+    /// A place abroad is named, if only weakly.
+    names_abroad: bool,
 }
 
 impl Subject {
@@ -154,7 +156,12 @@ impl Judge<'_> {
             .collect();
         let stated = self.stated_parents(found, resolved);
         let anchors = self.anchors(found, resolved, &strengths, &stated);
-        let subject = self.subject(&anchors);
+        let mut subject = self.subject(&anchors);
+        subject.names_abroad = (0..found.len()).any(|at| {
+            let chosen = resolved.at(at).and_then(|resolution| resolution.chosen);
+            chosen.is_some_and(|place| self.gazetteer.at(place).foreign)
+        });
+        let surnames = self.surnames();
         let mut dropped = Vec::new();
         let mut first = 0;
         let mut verdicts = Vec::with_capacity(found.len());
@@ -178,6 +185,7 @@ impl Judge<'_> {
                 .copied()
                 .collect();
             let verdict = match strengths[at] {
+                _ if self.is_person(one, &surnames) => Verdict::Nothing,
                 Some(strength) => self.verdict(found, at, resolution, strength, &near, &subject, resolved, stated[at]),
                 None => self.unresolved(one, resolution),
             };
@@ -486,6 +494,9 @@ impl Judge<'_> {
             return Verdict::Nothing;
         }
         if self.lies_abroad(found, at, near, place) || self.is_namesake(found, at, resolution, stated) {
+            return Verdict::Open;
+        }
+        if self.goes_on_abroad(place, near, subject) || place.rank < FAMOUS && self.is_cut_off(one) {
             return Verdict::Open;
         }
         let contradicted = match stated {
@@ -798,6 +809,16 @@ impl Judge<'_> {
             parents.filter(|parent| self.gazetteer.at(*parent).level == Level::Governorate)
         };
         governorates(one).any(|unit| governorates(other).any(|other| other == unit))
+    }
+
+    /// A river, a mountain or a plain in a text about another land, without a place of this one beside it: rivers flow
+    /// through several lands, and their namesakes are many.
+    fn goes_on_abroad(&self, place: &Place, near: &[Anchor], subject: &Subject) -> bool {
+        let natural = matches!(
+            place.level,
+            Level::River | Level::Lake | Level::Mountain | Level::Valley | Level::Area
+        );
+        natural && subject.names_abroad && !subject.is_land() && near.iter().all(|anchor| anchor.foreign)
     }
 
     /// The text says that it lies in another state: "in Iran", ", Iran".

@@ -45,11 +45,19 @@ mod speaker;
 mod spellings;
 mod stated_parent;
 mod statement;
+mod surname;
 mod time;
 mod titled;
 mod trie;
 mod victim;
 mod words;
+
+/// Fingerprint of the rules of this build: another one may read the same text differently.
+///
+/// ```
+/// assert_eq!(mahwar_geoparse::geoparse::RULES.len(), 16);
+/// ```
+pub const RULES: &str = env!("MAHWAR_GEOPARSE_RULES");
 
 pub use claim_lexicon::{ClaimFiles, ClaimLexicon, ClaimLexiconError};
 pub use cue::{Cue, Cues};

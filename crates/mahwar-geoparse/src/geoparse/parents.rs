@@ -1,6 +1,6 @@
 //! Units that contain each place, as positions in the gazetteer.
 
-use crate::gazetteer::{Gazetteer, PlaceIndex};
+use crate::gazetteer::{Gazetteer, Level, PlaceIndex};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -8,7 +8,12 @@ use smallvec::SmallVec;
 pub(super) struct Parents {
     lists: Vec<SmallVec<[PlaceIndex; 6]>>,
     list_of: Vec<u32>,
+    /// Governorates of places around each place near the border of its own.
+    beside: FxHashMap<PlaceIndex, SmallVec<[PlaceIndex; 2]>>,
 }
+
+/// Two places nearer than this, in degrees, may be in one governorate by one account and not by another.
+const BORDER: f64 = 0.15;
 
 impl Parents {
     pub fn new(gazetteer: &Gazetteer) -> Self {
@@ -37,7 +42,57 @@ impl Parents {
                 next += 1;
             }
         }
-        Self { lists, list_of }
+        let mut parents = Self {
+            lists,
+            list_of,
+            beside: FxHashMap::default(),
+        };
+        parents.beside = parents.find_beside(gazetteer);
+        parents
+    }
+
+    fn find_beside(&self, gazetteer: &Gazetteer) -> FxHashMap<PlaceIndex, SmallVec<[PlaceIndex; 2]>> {
+        let cell = |degrees: f64| (degrees / BORDER).floor() as i32;
+        let home = || {
+            let places = gazetteer.places().iter().zip(0..);
+            places.filter(|(place, _)| !place.foreign && place.level > Level::Governorate)
+        };
+        let mut cells: FxHashMap<[i32; 2], Vec<PlaceIndex>> = FxHashMap::default();
+        for (place, index) in home() {
+            cells.entry(place.point.map(cell)).or_default().push(index);
+        }
+        let mut found: FxHashMap<PlaceIndex, SmallVec<[PlaceIndex; 2]>> = FxHashMap::default();
+        for (place, index) in home() {
+            let [x, y] = place.point.map(cell);
+            let around = (x - 1..=x + 1).flat_map(|x| (y - 1..=y + 1).map(move |y| [x, y]));
+            for other in around.filter_map(|cell| cells.get(&cell)).flatten() {
+                let own = self.of(index);
+                let near = || {
+                    let [dx, dy] = [0, 1].map(|axis| gazetteer.at(*other).point[axis] - place.point[axis]);
+                    dx.hypot(dy) < BORDER
+                };
+                let governorate = |unit: &&PlaceIndex| gazetteer.at(**unit).level == Level::Governorate;
+                let units = self
+                    .of(*other)
+                    .iter()
+                    .filter(governorate)
+                    .filter(|unit| !own.contains(unit));
+                for unit in units {
+                    let known = found.get(&index).is_some_and(|known| known.contains(unit));
+                    if !known && near() {
+                        found.entry(index).or_default().push(*unit);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// True for a place so near the border of a governorate that accounts differ in which one it lies.
+    pub fn border(&self, governorate: PlaceIndex, place: PlaceIndex) -> bool {
+        self.beside
+            .get(&place)
+            .is_some_and(|beside| beside.contains(&governorate))
     }
 
     pub fn of(&self, place: PlaceIndex) -> &[PlaceIndex] {

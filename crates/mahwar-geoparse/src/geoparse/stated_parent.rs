@@ -82,7 +82,7 @@ impl Judge<'_> {
         }
     }
 
-    /// The parent that a word of place at a token ties to what a name is a part of.
+    /// The parent that a word of place at a token ties to the whole that a name is a part of.
     pub(super) fn tied_from(
         &self,
         found: &[Found],
@@ -389,6 +389,7 @@ impl Judge<'_> {
             || !self.is_inner(place)
             || self.parents.hold(parent, place)
             || self.parents.hold(place, parent)
+            || self.parents.border(parent, place)
             || self.holds_or_neighbours(parent, place)
     }
 }

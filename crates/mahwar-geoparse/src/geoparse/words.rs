@@ -6,7 +6,7 @@ use super::{
     trie::{Trie, readings},
 };
 use crate::language::Language;
-use crate::text::{Token, Tokens, Vocabulary, WordId, fold, folded_letters};
+use crate::text::{Kind, Token, Tokens, Vocabulary, WordId, fold, folded_letters};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Cues in Sorani paragraphs, and in others: the same letters can be words of both languages.
@@ -269,8 +269,17 @@ impl Words {
     }
 
     /// The longest type noun that begins at a token and precedes its name.
+    ///
+    /// "A quarter of Baghdad" is a part of it: a noun with an indefinite article and a word for "of" has no name.
     pub fn noun_before(&self, tokens: &Tokens, at: usize) -> Option<NounAt<'_>> {
-        self.noun(&self.before, tokens, at)
+        let noun = self.noun(&self.before, tokens, at)?;
+        let latin = tokens.get(at)?.kind == Kind::Latin && !tokens.tokens[at].begins_sentence();
+        let indefinite = latin
+            && at
+                .checked_sub(1)
+                .and_then(|at| tokens.get(at))
+                .is_some_and(|token| token.kind == Kind::Latin && self.whole(token).has(Cue::Indefinite));
+        (!indefinite || noun.end == at + 1).then_some(noun)
     }
 
     /// The longest type noun that begins at a token and follows its name.

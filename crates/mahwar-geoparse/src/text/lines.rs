@@ -127,9 +127,25 @@ fn line_end(text: &[u8], at: usize) -> usize {
     at + rest.iter().position(ends).unwrap_or(rest.len())
 }
 
-/// Characters of a piece of UTF-8.
+/// Characters of a piece of UTF-8 that take space: a letter and its mark are as wide as the composed letter.
 fn characters(text: &[u8]) -> usize {
-    text.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
+    let mut before = 0;
+    text.iter().fold(0_usize, |count, byte| {
+        let is_mark = match before {
+            // U+0300 to U+036F.
+            0xCC => true,
+            0xCD => *byte <= 0xAF,
+            // U+064B to U+065F and U+0670.
+            0xD9 => matches!(*byte, 0x8B..=0x9F | 0xB0),
+            _ => false,
+        };
+        before = *byte;
+        match byte & 0xC0 != 0x80 {
+            true => count + 1,
+            false if is_mark => count.saturating_sub(1),
+            false => count,
+        }
+    })
 }
 
 fn words(line: &[u8]) -> usize {
@@ -185,6 +201,13 @@ mod tests {
             at = found.end;
         }
         out
+    }
+
+    #[test]
+    fn a_mark_takes_no_space() {
+        assert_eq!(characters("é".as_bytes()), characters("e\u{301}".as_bytes()));
+        assert_eq!(characters("مُدَرِّسَة ئ".as_bytes()), characters("مدرسة ي".as_bytes()));
+        assert_eq!(characters("ىٰ\u{360}a".as_bytes()), 2);
     }
 
     #[test]

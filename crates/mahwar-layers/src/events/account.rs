@@ -30,7 +30,7 @@ impl fmt::Display for ClaimRef {
 /// A figure of an account.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
-    /// What is counted: the role (`killed`), or the unit where there is none (`attack`).
+    /// Subject of the count: the role (`killed`), or the unit where there is none (`attack`).
     pub what: String,
     /// The number; absent where the text gives none ("dozens").
     pub value: Option<f64>,
@@ -102,12 +102,12 @@ pub struct Account {
 }
 
 impl Account {
-    /// What tells one side from another: the speaker without marks and case.
+    /// Distinguishes sides: the speaker without marks and case.
     pub(super) fn side(&self) -> Option<String> {
         self.speaker.as_deref().map(folded)
     }
 
-    /// What tells one outlet from another.
+    /// Distinguishes outlets.
     pub(super) fn outlet_key(&self) -> Option<String> {
         self.outlet.as_deref().map(folded)
     }

@@ -154,7 +154,7 @@ fn name<'n>(name: &'n crate::language::Trilingual, id: &'n str) -> &'n str {
     }
 }
 
-/// What the figures add to the score or take away from it.
+/// Share of the score that the figures add or subtract.
 fn figures_score(a: &Account, b: &Account, reasons: &mut Vec<String>) -> f64 {
     let mut things: Vec<&str> = a.figures.iter().map(|figure| &*figure.what).collect();
     things.sort_unstable();
@@ -200,7 +200,7 @@ fn figures_score(a: &Account, b: &Account, reasons: &mut Vec<String>) -> f64 {
     more.min(0.3) - less
 }
 
-/// What two different figures take away: little where they are of one size, for accounts contradict each other.
+/// Share that two different figures subtract: little where they are of one size, for accounts contradict each other.
 fn distance(a: &[Figure], b: &[Figure], what: &str) -> f64 {
     let sum = |figures: &[Figure]| -> f64 {
         let values = figures
@@ -229,7 +229,7 @@ fn words_of(figures: &[Figure], what: &str) -> String {
 /// The event of a new account among those nearby; `None` if it is an account of a new one.
 ///
 /// An event takes an account only if the account fits each of its members, unless an analyst joined it; then one is enough.
-/// What an analyst decided goes before everything else.
+/// An analyst's decision precedes everything else.
 pub fn choose(new: &Account, near: &[Near<'_>]) -> Option<Choice> {
     let mut events: FxHashMap<i64, Vec<&Near<'_>>> = FxHashMap::default();
     for one in near {

@@ -139,7 +139,7 @@ impl Marks {
         }
         let is_clear = |mark: usize| !is_doubtful[mark] || is_group[mark];
         match (fits_point, fits_comma) {
-            // 1.234 is what programs write; 1,234 has two meanings.
+            // Programs write 1.234; 1,234 has two meanings.
             (true, _) => is_clear(0).then_some(Self::Point),
             // 1.234 beside 2,5 may be a number of a program or a thousand.
             (false, true) => is_clear(1).then_some(Self::Comma),

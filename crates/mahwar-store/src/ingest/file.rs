@@ -229,7 +229,7 @@ pub fn is_json_feed(bytes: &[u8]) -> bool {
         })
 }
 
-/// A page, decoded; it is reduced to its text when it is taken, with what is known of it by then.
+/// A page, decoded; it is reduced to its text when it is taken, with the facts that are known by then.
 fn page(bytes: &[u8], hints: &Hints<'_>) -> Result<Incoming, IngestError> {
     let declared = hints
         .charset

@@ -206,6 +206,15 @@ pub trait Store: Send + Sync {
     /// ([`Store::build`]); a small store does that at once.
     fn use_units(&self, units: &Units) -> Result<(), StoreError>;
 
+    /// Notes this reader with each parse from now: a fingerprint of the rules and of the land's data.
+    fn use_reader(&self, reader: i64);
+
+    /// Number of documents that another reader than the present one read; 0 before [`Store::use_reader`].
+    fn outdated(&self) -> Result<u64, StoreError>;
+
+    /// The numbers of such documents after a number, in order, at most `limit`.
+    fn outdated_after(&self, number: i64, limit: usize) -> Result<Vec<i64>, StoreError>;
+
     /// Numbers of the counted and searchable documents, and of all documents; `None` when all are.
     fn unfinished(&self) -> Result<Option<(u64, u64)>, StoreError>;
 

@@ -179,6 +179,8 @@ pub struct StoredDocument {
     pub added: String,
     /// Media type of the original, where one is kept.
     pub original: Option<String>,
+    /// The reader that made the parse ([`Store::use_reader`](super::Store::use_reader)); unknown in old rows.
+    pub reader: Option<i64>,
     /// The document and its parse with the edits in force.
     pub read: ReadDocument,
 }

@@ -31,13 +31,14 @@ use std::{
 };
 
 /// Scripts that migrate a store from each schema to the next.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("schema/sqlite-1.sql"),
     include_str!("schema/sqlite-2.sql"),
     include_str!("schema/sqlite-events.sql"),
     include_str!("schema/sqlite-counts.sql"),
     include_str!("schema/sqlite-documents.sql"),
     include_str!("schema/sqlite-edits.sql"),
+    include_str!("schema/sqlite-readers.sql"),
 ];
 /// Marks the file as a store of this program (`PRAGMA application_id`): "mhwr".
 const APPLICATION: i32 = 0x6d68_7772;
@@ -697,7 +698,7 @@ impl Database for Sqlite {
 
     fn watch(&self, changed: OnChange) -> Result<Box<dyn Watch>, StoreError> {
         let connection = self.file.reader()?;
-        // Read before this returns: what is written from then on is heard, however late the thread starts.
+        // Read before this returns: every later write is reported, however late the thread starts.
         let mut seen = version(&connection);
         let (sender, told) = mpsc::channel();
         lock(&self.watchers).push(sender.clone());

@@ -71,7 +71,7 @@ pub fn gutter(lines: &[Line]) -> Option<Gutter> {
         let candidate = Gutter { left, right };
         let (in_columns, across) = lines_in_columns(lines, &headings, candidate);
         let width = right - left;
-        // Columns are most of what they are on: a table or a list may have a few words side by side.
+        // Columns fill most of their region: a table or a list may have a few words side by side.
         let is_better = best.is_none_or(|(most, fewest, widest, _)| {
             in_columns > most || (in_columns == most && (across < fewest || (across == fewest && width > widest)))
         });

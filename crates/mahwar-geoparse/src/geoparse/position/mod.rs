@@ -5,6 +5,7 @@
 //! (`lexicon/position_words.csv`).
 
 mod angle;
+mod apposed;
 mod area;
 mod attach;
 mod between;
@@ -54,8 +55,11 @@ pub(super) fn find(
             if at < free {
                 continue;
             }
-            if let Some(draft) = scan.read(at) {
+            if let Some(mut draft) = scan.read(at) {
                 free = draft.tokens.end;
+                if draft.reason.is_none() && scan.describes_named_place(&draft) {
+                    draft.reason = Some("it says where a place lies that is named itself".to_owned());
+                }
                 add(&scan, &mut drafts, draft);
             }
         }

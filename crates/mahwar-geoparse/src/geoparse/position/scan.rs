@@ -207,7 +207,7 @@ impl<'a> Scan<'a> {
         self.token(at).map(|token| token.kind)
     }
 
-    fn inside(&self, at: usize) -> bool {
+    pub(super) fn inside(&self, at: usize) -> bool {
         self.sentence.contains(&at)
     }
 

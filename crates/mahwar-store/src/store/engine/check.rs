@@ -224,7 +224,7 @@ fn document(session: &mut dyn Session, book: &Book, row: &Row, findings: &mut Fi
     }
     let Ok(stored) = stored else { return Ok(()) };
     let published = stored.read.document.published.as_deref();
-    if row.optional_text(15)?.as_deref() != super::write::day(published) {
+    if row.optional_text(16)?.as_deref() != super::write::day(published) {
         wrong("the day is not that of the publication date".to_owned());
     }
     if stored.added.parse::<jiff::Timestamp>().is_err() {

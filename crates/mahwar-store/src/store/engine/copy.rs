@@ -127,6 +127,7 @@ pub fn import(writer: &mut Writer<'_>, records: &[Record]) -> Result<(), StoreEr
             number: stored.number,
             version: stored.version,
             added: stored.added.clone(),
+            reader: stored.reader,
         };
         writer.add_document(&mut rows, packed, &arrival)?;
         writer.version = writer.version.max(stored.version);

@@ -11,6 +11,7 @@ mod find;
 mod history;
 mod places;
 mod read;
+mod readers;
 mod rebuild;
 mod rulings;
 mod sorted;
@@ -45,6 +46,7 @@ pub(super) struct Engine<D> {
     database: D,
     book: RwLock<Arc<Book>>,
     units: tally::UnitCache,
+    reader: RwLock<Option<i64>>,
 }
 
 /// So many documents are counted at once when a store is opened that does not have its counts yet; more take a while,
@@ -58,6 +60,7 @@ impl<D: Database> Engine<D> {
             database,
             book: RwLock::default(),
             units: tally::UnitCache::default(),
+            reader: RwLock::default(),
         };
         engine.read(|_, _| Ok(()))?;
         engine.build_few()?;
@@ -94,12 +97,16 @@ impl<D: Database> Engine<D> {
         done
     }
 
+    fn reader(&self) -> Option<i64> {
+        *self.reader.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn write<T>(&self, mut work: impl FnMut(&mut write::Writer<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
         answer(
             |work| self.database.write(work),
             |session| {
                 let book = self.book(session)?;
-                let mut writer = write::Writer::begin(session, &book, &self.units)?;
+                let mut writer = write::Writer::begin(session, &book, &self.units, self.reader())?;
                 let answer = work(&mut writer)?;
                 writer.end()?;
                 Ok(answer)
@@ -402,6 +409,24 @@ impl<D: Database> Store for Engine<D> {
             // A read-only store keeps counting by the units that it has.
             Ok(_) | Err(StoreError::ReadOnly(_)) => self.build_few(),
             Err(error) => Err(error),
+        }
+    }
+
+    fn use_reader(&self, reader: i64) {
+        *self.reader.write().unwrap_or_else(PoisonError::into_inner) = Some(reader);
+    }
+
+    fn outdated(&self) -> Result<u64, StoreError> {
+        match self.reader() {
+            Some(reader) => self.read(|session, _| readers::outdated(session, reader)),
+            None => Ok(0),
+        }
+    }
+
+    fn outdated_after(&self, number: i64, limit: usize) -> Result<Vec<i64>, StoreError> {
+        match self.reader() {
+            Some(reader) => self.read(|session, _| readers::outdated_after(session, reader, number, limit)),
+            None => Ok(Vec::new()),
         }
     }
 

@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 /// Documents; the order of the columns is that of [`stored`].
 pub const DOCUMENTS: &str = "SELECT d.number, d.version, d.added, d.id, d.sha256, d.title, d.language, d.source_url, \
-     d.publisher, d.published, d.text, p.parse, o.media_type, x.details, e.edits \
+     d.publisher, d.published, d.text, p.parse, o.media_type, x.details, e.edits, p.reader \
      FROM documents d LEFT JOIN parses p ON p.document = d.number LEFT JOIN originals o ON o.document = d.number \
      LEFT JOIN document_details x ON x.document = d.number LEFT JOIN edited e ON e.document = d.number";
 const MENTIONS: &str = "SELECT d.id, m.document, m.ordinal, m.quote, m.byte_start, m.byte_end, m.cp_start, m.cp_end, \
@@ -88,6 +88,7 @@ fn parts(row: &Row, book: &Book) -> Result<StoredDocument, StoreError> {
         version: row.int(1)?,
         added: row.text(2)?,
         original: row.optional_text(12)?,
+        reader: row.optional_int(15)?,
         read: ReadDocument { document, parse },
     })
 }

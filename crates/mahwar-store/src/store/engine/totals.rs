@@ -177,7 +177,7 @@ pub fn places(
         let days = days[0].zip(days[1]).map(|(first, last)| Days { first, last });
         let found = match &within {
             None => counts(&row, 1)?,
-            // What has no date is in no period.
+            // Rows without a date are in no period.
             Some(within) => within.get(&id).copied().unwrap_or_default(),
         };
         // A place whose row is damaged is not drawn; see `Store::damaged_places`.

@@ -82,7 +82,7 @@ impl Rows<'_> {
     /// Inserts them, referenced rows first.
     pub fn insert(self, session: &mut dyn Session) -> Result<(), StoreError> {
         insert(session, DOCUMENT, self.documents)?;
-        insert(session, "parses (document, parse)", self.parses)?;
+        insert(session, "parses (document, parse, reader)", self.parses)?;
         insert(session, "originals (document, media_type, bytes)", self.originals)?;
         insert(session, "document_details (document, details)", self.details)?;
         insert(session, MENTION, self.mentions)?;
@@ -103,6 +103,8 @@ pub struct Arrival {
     pub number: i64,
     pub version: i64,
     pub added: String,
+    /// The reader that read it.
+    pub reader: Option<i64>,
 }
 
 /// By place key: drawn mentions, as ruled and as read.
@@ -120,6 +122,8 @@ pub struct Writer<'s> {
     pub version: i64,
     pub last_document: i64,
     pub last_ruling: i64,
+    /// The reader whose parses are written.
+    reader: Option<i64>,
     /// Number of documents.
     pub documents: i64,
     pub rulings: i64,
@@ -133,7 +137,12 @@ pub struct Writer<'s> {
 }
 
 impl<'s> Writer<'s> {
-    pub fn begin(session: &'s mut dyn Session, book: &'s Book, units: &tally::UnitCache) -> Result<Self, StoreError> {
+    pub fn begin(
+        session: &'s mut dyn Session,
+        book: &'s Book,
+        units: &tally::UnitCache,
+        reader: Option<i64>,
+    ) -> Result<Self, StoreError> {
         let tally = tally::Tallies::begin(session, units)?;
         let row = session.row(
             "SELECT version, last_document, last_ruling, places_revision, documents, rulings FROM store",
@@ -151,6 +160,7 @@ impl<'s> Writer<'s> {
             new_places: FxHashMap::default(),
             days: Days::default(),
             begun: row.int(0)?,
+            reader,
             tally,
             session,
             book,
@@ -219,6 +229,7 @@ impl<'s> Writer<'s> {
                 number: self.last_document,
                 version: self.version,
                 added: added.clone(),
+                reader: self.reader,
             };
             self.add_document(&mut rows, packed, &arrival)?;
         }
@@ -362,8 +373,11 @@ impl<'s> Writer<'s> {
             day.into(),
             (&document.text).into(),
         ]);
-        rows.parses
-            .push(vec![number.into(), Value::Blob(Cow::Borrowed(&new.packed))]);
+        rows.parses.push(vec![
+            number.into(),
+            Value::Blob(Cow::Borrowed(&new.packed)),
+            arrival.reader.into(),
+        ]);
         if let Some((media_type, bytes)) = &new.original {
             let bytes = Value::Blob(Cow::Borrowed(bytes));
             rows.originals.push(vec![number.into(), (*media_type).into(), bytes]);
@@ -568,9 +582,9 @@ impl<'s> Writer<'s> {
             ];
             let sql = "UPDATE documents SET version = $1, language = $2, published = $3, day = $4 WHERE number = $5";
             self.session.execute(sql, &values)?;
-            let values = [number.into(), pack(parse)?.into()];
-            let sql = "INSERT INTO parses (document, parse) VALUES ($1, $2)
-                 ON CONFLICT (document) DO UPDATE SET parse = excluded.parse";
+            let values = [number.into(), pack(parse)?.into(), self.reader.into()];
+            let sql = "INSERT INTO parses (document, parse, reader) VALUES ($1, $2, $3)
+                 ON CONFLICT (document) DO UPDATE SET parse = excluded.parse, reader = excluded.reader";
             self.session.execute(sql, &values)?;
             let force: Force = in_force(&rulings)
                 .into_iter()
@@ -592,6 +606,9 @@ impl<'s> Writer<'s> {
             }
             self.tally_stored(number, &rulings, 1)?;
             self.note_changed(number);
+        } else {
+            let sql = "UPDATE parses SET reader = $1 WHERE document = $2 AND (reader IS NULL OR reader <> $1)";
+            self.session.execute(sql, &[self.reader.into(), number.into()])?;
         }
         Ok(Reparsed {
             changed: changed || is_damaged,

@@ -7,11 +7,7 @@ mod json;
 mod term;
 mod text;
 
-use super::{
-    crs::Crs,
-    parameters as p,
-    problem::{Problem, echo},
-};
+use super::{QueryError, crs::Crs, echo, parameters as p};
 use crate::{
     language::Language,
     layers::{FeatureRef, Layer},
@@ -20,7 +16,7 @@ use term::Test;
 
 /// A filter that fits a layer.
 #[derive(Debug)]
-pub struct Filter(Test);
+pub(crate) struct Filter(Test);
 
 /// The name of the queryable that is a feature's id.
 pub const ID: &str = "id";
@@ -32,7 +28,7 @@ pub const TIME: &str = "datetime";
 impl Filter {
     /// Parses a filter; `encoding` is `cql2-text` or `cql2-json`, detected from the first character when absent.
     /// Geometries in it are in `crs`.
-    pub fn parse(text: &str, encoding: Option<&str>, layer: &Layer, crs: Crs) -> Result<Self, Problem> {
+    pub fn parse(text: &str, encoding: Option<&str>, layer: &Layer, crs: Crs) -> Result<Self, QueryError> {
         let json = match encoding {
             Some(encoding) => encoding == "cql2-json",
             None => text.trim_start().starts_with('{'),
@@ -63,8 +59,8 @@ impl Filter {
     }
 }
 
-fn wrong(why: &str) -> Problem {
-    Problem::parameter(
+fn wrong(why: &str) -> QueryError {
+    QueryError::parameter(
         p::FILTER.name,
         format!("filter: {why}; it takes a CQL2 expression over the collection's queryables"),
     )

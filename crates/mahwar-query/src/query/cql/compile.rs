@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     layers::{Bounds, FieldType, Layer, TimeSpan},
-    server::{crs::Crs, problem::echo},
+    query::{crs::Crs, echo},
 };
 use geo::{BoundingRect, CoordsIter, Geometry, Line, MapCoords, MultiPolygon, Polygon, Rect, Winding, coord};
 use serde_json::Value;

@@ -1,14 +1,21 @@
 //! Coordinate reference systems that features can be asked in (OGC API – Features, part 2).
 
 use super::{
+    QueryError, echo,
     parameter::{Parameter, Query},
-    problem::Problem,
     utm,
 };
 use crate::layers::Bounds;
 use std::f64::consts::FRAC_PI_4;
 
 /// A coordinate reference system. Stored coordinates are CRS84.
+///
+/// ```
+/// use mahwar_query::query::crs::Crs;
+///
+/// assert_eq!(Crs::Epsg4326.project([44.39, 35.47]), [35.47, 44.39]);
+/// assert_eq!(Crs::Epsg4326.uri(), "http://www.opengis.net/def/crs/EPSG/0/4326");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Crs {
     /// WGS 84, longitude then latitude.
@@ -57,7 +64,10 @@ impl Crs {
     }
 
     /// The system that a parameter names, of those offered; CRS84 when the parameter is absent.
-    pub fn asked(query: &Query<'_>, parameter: &Parameter, offered: &[Self]) -> Result<Self, Problem> {
+    ///
+    /// # Errors
+    /// For a system that is not offered; the error lists those that are.
+    pub fn asked(query: &Query<'_>, parameter: &Parameter, offered: &[Self]) -> Result<Self, QueryError> {
         let Some(uri) = query.text(parameter) else {
             return Ok(Self::Crs84);
         };
@@ -70,12 +80,12 @@ impl Crs {
         });
         found.copied().ok_or_else(|| {
             let uris: Vec<String> = offered.iter().map(|crs| crs.uri()).collect();
-            Problem::parameter(
+            QueryError::parameter(
                 parameter.name,
                 format!(
                     "{} does not take {:?}; it takes {}",
                     parameter.name,
-                    super::problem::echo(uri),
+                    echo(uri),
                     uris.join(", ")
                 ),
             )
@@ -101,7 +111,7 @@ impl Crs {
     }
 
     /// Coordinates in this system's axis order as longitude and latitude.
-    pub fn unproject(self, [a, b]: [f64; 2]) -> [f64; 2] {
+    pub(crate) fn unproject(self, [a, b]: [f64; 2]) -> [f64; 2] {
         match self {
             Self::Crs84 => [a, b],
             Self::Epsg4326 => [b, a],

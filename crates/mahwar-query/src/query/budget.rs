@@ -1,6 +1,6 @@
 //! The budget of one piece of work: a deadline and whether its client is still connected, checked inside loops.
 
-use crate::server::problem::Problem;
+use super::QueryError;
 use std::{
     cell::{Cell, RefCell},
     sync::{
@@ -10,12 +10,21 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Seconds that a client is asked to wait after its work was over the time limit.
-const RETRY_AFTER_S: u32 = 5;
 /// Calls of [`Budget::is_spent`] between two looks at the clock.
 const CALLS_PER_LOOK: u32 = 32;
 
 /// A deadline and a cancellation flag.
+///
+/// ```
+/// use mahwar_query::query::budget::Budget;
+/// use std::{sync::{Arc, atomic::{AtomicBool, Ordering}}, time::Duration};
+///
+/// let cancelled = Arc::new(AtomicBool::new(false));
+/// let budget = Budget::new(Duration::from_secs(5), Arc::clone(&cancelled));
+/// assert!(budget.check().is_ok());
+/// cancelled.store(true, Ordering::Relaxed);
+/// assert!(budget.check().is_err());
+/// ```
 #[derive(Clone, Debug)]
 pub struct Budget {
     start: Instant,
@@ -67,27 +76,20 @@ impl Budget {
         spent
     }
 
-    /// Fails with 503 if the time is over or the client is gone. Looks at the clock at every call.
+    /// Fails if the time is over or the client is gone. Looks at the clock at every call.
     ///
     /// # Errors
-    /// [`Problem`] 503 with `Retry-After`.
-    pub fn check(&self) -> Result<(), Problem> {
+    /// [`QueryErrorKind::BudgetSpent`](super::QueryErrorKind::BudgetSpent).
+    pub fn check(&self) -> Result<(), QueryError> {
         match self.spent.get() || self.look() {
             false => Ok(()),
             true => Err(self.over()),
         }
     }
 
-    /// 503 with `Retry-After`: the time is over.
-    pub fn over(&self) -> Problem {
-        Problem {
-            retry_after: Some(RETRY_AFTER_S),
-            ..Problem::unavailable(format!(
-                "the request took longer than the {} seconds that such work may take, and was stopped; ask for less at \
-                 a time (a smaller bbox, fewer features, a simpler filter), or try again later",
-                self.time.as_secs_f64()
-            ))
-        }
+    /// The error of a budget that is spent.
+    pub fn over(&self) -> QueryError {
+        QueryError::budget_spent(self.time.as_secs_f64())
     }
 
     /// The time that the work may take.
@@ -107,7 +109,7 @@ thread_local! {
 }
 
 /// Calls `work` with `budget` as the current budget of this thread.
-pub(in crate::server) fn within<R>(budget: &Budget, work: impl FnOnce() -> R) -> R {
+pub fn within<R>(budget: &Budget, work: impl FnOnce() -> R) -> R {
     /// Puts the budget before it in place again, also when the work panics.
     struct Restore(Option<Budget>);
     impl Drop for Restore {
@@ -126,11 +128,11 @@ pub fn budget() -> Budget {
         .unwrap_or_else(|| Budget::new(Duration::MAX, Arc::default()))
 }
 
-/// Fails with 503 if the budget of the work that this thread does is spent.
+/// Fails if the budget of the work that this thread does is spent.
 ///
 /// # Errors
-/// [`Problem`] 503 with `Retry-After`.
-pub fn check() -> Result<(), Problem> {
+/// [`QueryErrorKind::BudgetSpent`](super::QueryErrorKind::BudgetSpent).
+pub fn check() -> Result<(), QueryError> {
     CURRENT.with_borrow(|current| current.as_ref().map_or(Ok(()), Budget::check))
 }
 
@@ -141,7 +143,7 @@ pub fn is_worker() -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::QueryErrorKind, *};
 
     #[test]
     fn a_budget_ends_with_its_time_or_its_client() {
@@ -149,9 +151,9 @@ mod tests {
         let open = Budget::new(Duration::from_secs(3600), Arc::clone(&flag));
         assert!(open.check().is_ok());
         flag.store(true, Ordering::Relaxed);
-        assert_eq!(open.check().unwrap_err().status, 503);
+        assert_eq!(open.check().unwrap_err().kind, QueryErrorKind::BudgetSpent);
         let over = Budget::new(Duration::ZERO, Arc::default());
-        assert_eq!(over.check().unwrap_err().retry_after, Some(RETRY_AFTER_S));
+        assert_eq!(over.check().unwrap_err().kind, QueryErrorKind::BudgetSpent);
     }
 
     #[test]

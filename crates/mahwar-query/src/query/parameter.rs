@@ -1,6 +1,6 @@
 //! Query parameters: one table that the code reads queries by and the OpenAPI document is made of.
 
-use super::problem::{Problem, echo};
+use super::{QueryError, echo};
 use crate::language::Language;
 use smallvec::SmallVec;
 use std::borrow::Cow;
@@ -84,6 +84,16 @@ pub struct Parameter {
 const ABSURD: i64 = i32::MAX as i64;
 
 /// A query that was read by its table.
+///
+/// ```
+/// use mahwar_query::query::{parameter::Query, parameters::{BBOX, SORTBY}};
+///
+/// let query = Query::read(Some("sortby=-published%2Cname"), &[&BBOX, &SORTBY]).unwrap();
+/// assert_eq!(query.text(&BBOX), None);
+/// assert_eq!(query.list(&SORTBY).unwrap().collect::<Vec<_>>(), ["-published", "name"]);
+/// let error = Query::read(Some("sort=name"), &[&BBOX, &SORTBY]).unwrap_err();
+/// assert_eq!(error.to_string(), "unknown parameter \"sort\"; accepted: bbox, sortby");
+/// ```
 #[derive(Debug)]
 pub struct Query<'q> {
     given: SmallVec<[(&'static Parameter, Cow<'q, str>); 8]>,
@@ -93,23 +103,29 @@ pub struct Query<'q> {
 
 impl<'q> Query<'q> {
     /// Reads a query string: every parameter known, once, decodable, and of its kind.
-    pub fn read(raw: Option<&'q str>, table: &[&'static Parameter]) -> Result<Self, Problem> {
+    ///
+    /// # Errors
+    /// For a query that is too long, and for the first parameter that is unknown, repeated, wrong or missing.
+    pub fn read(raw: Option<&'q str>, table: &[&'static Parameter]) -> Result<Self, QueryError> {
         Self::read_with_fields(raw, table, |_| None)
     }
 
     /// [`Self::read`], where names that the table does not have may be fields of a collection.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
     pub fn read_with_fields(
         raw: Option<&'q str>,
         table: &[&'static Parameter],
         field: impl Fn(&str) -> Option<usize>,
-    ) -> Result<Self, Problem> {
+    ) -> Result<Self, QueryError> {
         let mut query = Self {
             given: SmallVec::new(),
             fields: Vec::new(),
         };
         let raw = raw.unwrap_or_default();
         if raw.len() > MAX_QUERY {
-            return Err(Problem::uri_too_long(MAX_QUERY));
+            return Err(QueryError::too_long(MAX_QUERY));
         }
         for pair in raw.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -131,7 +147,7 @@ impl<'q> Query<'q> {
                 query.fields.push((position, value));
             } else {
                 let accepted: Vec<&str> = table.iter().map(|parameter| parameter.name).collect();
-                return Err(Problem::unknown_parameter(&name, &accepted.join(", ")));
+                return Err(QueryError::unknown_parameter(&name, &accepted.join(", ")));
             }
         }
         query.check_required(table)?;
@@ -140,14 +156,17 @@ impl<'q> Query<'q> {
 
     /// [`Self::read`] for resources to which standard clients add parameters of their own: names that the table does not
     /// have and values that are empty count as absent, and of a repeated parameter the first value counts.
-    pub fn read_leniently(raw: Option<&'q str>, table: &[&'static Parameter]) -> Result<Self, Problem> {
+    ///
+    /// # Errors
+    /// For a query that is too long, and for the first parameter that is wrong or missing.
+    pub fn read_leniently(raw: Option<&'q str>, table: &[&'static Parameter]) -> Result<Self, QueryError> {
         let mut query = Self {
             given: SmallVec::new(),
             fields: Vec::new(),
         };
         let raw = raw.unwrap_or_default();
         if raw.len() > MAX_QUERY {
-            return Err(Problem::uri_too_long(MAX_QUERY));
+            return Err(QueryError::too_long(MAX_QUERY));
         }
         for pair in raw.split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -170,10 +189,10 @@ impl<'q> Query<'q> {
         Ok(query)
     }
 
-    fn check_required(&self, table: &[&'static Parameter]) -> Result<(), Problem> {
+    fn check_required(&self, table: &[&'static Parameter]) -> Result<(), QueryError> {
         for parameter in table.iter().filter(|parameter| parameter.required) {
             if !self.given.iter().any(|(other, _)| other.name == parameter.name) {
-                return Err(Problem::parameter(
+                return Err(QueryError::parameter(
                     parameter.name,
                     format!("{} is required: {}", parameter.name, parameter.takes()),
                 ));
@@ -258,7 +277,7 @@ impl Parameter {
         }
     }
 
-    fn check(&self, value: &str) -> Result<(), Problem> {
+    fn check(&self, value: &str) -> Result<(), QueryError> {
         let good = match self.kind {
             Kind::Part { max } => value.chars().count() <= max && !value.contains('\0'),
             Kind::Text { max } => (1..=max).contains(&value.chars().count()) && !value.contains('\0'),
@@ -289,9 +308,9 @@ impl Parameter {
         if good { Ok(()) } else { Err(self.wrong(value)) }
     }
 
-    /// The problem of a value that it does not take.
-    pub fn wrong(&self, value: &str) -> Problem {
-        Problem::parameter(
+    /// The error of a value that it does not take.
+    pub fn wrong(&self, value: &str) -> QueryError {
+        QueryError::parameter(
             self.name,
             format!(
                 "{} does not take {:?}; it takes {}",
@@ -304,7 +323,7 @@ impl Parameter {
 }
 
 /// The value of a flag in any letter case.
-pub fn flag(text: &str) -> Option<bool> {
+pub(crate) fn flag(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {
         "1" | "true" => Some(true),
         "0" | "false" => Some(false),
@@ -321,12 +340,12 @@ pub fn is_plain_number(text: &str) -> bool {
             .all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E'))
 }
 
-fn twice(name: &str) -> Problem {
-    Problem::parameter(name, format!("{name} is given twice; it is taken once"))
+fn twice(name: &str) -> QueryError {
+    QueryError::parameter(name, format!("{name} is given twice; it is taken once"))
 }
 
-fn undecodable(name: &str) -> Problem {
-    Problem::parameter(
+fn undecodable(name: &str) -> QueryError {
+    QueryError::parameter(
         &echo(name),
         format!(
             "{:?} is not percent-encoded UTF-8 without control characters",
@@ -364,7 +383,7 @@ pub fn decode(text: &str) -> Option<Cow<'_, str>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::QueryErrorKind, *};
 
     static LIMIT: Parameter = Parameter {
         name: "limit",
@@ -379,7 +398,7 @@ mod tests {
         example: "10",
     };
 
-    fn limit(raw: &str) -> Result<Option<i64>, Problem> {
+    fn limit(raw: &str) -> Result<Option<i64>, QueryError> {
         Query::read(Some(raw), &[&LIMIT]).map(|query| query.integer(&LIMIT))
     }
 
@@ -389,9 +408,9 @@ mod tests {
         assert_eq!(limit(""), Ok(Some(10)));
         assert_eq!(limit("limit=5000"), Ok(Some(100)));
         for wrong in ["0", "-1", "1000000000000", "", "ten", "1.5", "+5", "NaN", "%31%", "٣"] {
-            let problem = limit(&format!("limit={wrong}")).unwrap_err();
-            assert_eq!(problem.parameter.as_deref(), Some("limit"), "{wrong}");
-            assert_eq!(problem.status, 400);
+            let error = limit(&format!("limit={wrong}")).unwrap_err();
+            assert_eq!(error.parameter.as_deref(), Some("limit"), "{wrong}");
+            assert_eq!(error.kind, QueryErrorKind::BadParameter);
         }
     }
 

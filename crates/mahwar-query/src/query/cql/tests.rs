@@ -53,7 +53,7 @@ fn layer() -> Layer {
     )
 }
 
-fn matching(filter: &str) -> Result<String, Problem> {
+fn matching(filter: &str) -> Result<String, QueryError> {
     let layer = layer();
     let filter = Filter::parse(filter, None, &layer, Crs::Crs84)?;
     let found = layer
@@ -139,7 +139,7 @@ fn filters_mean_what_the_standard_says() {
     ] {
         match matching(filter) {
             Ok(found) => assert_eq!(found, expected, "{filter}"),
-            Err(problem) => panic!("{filter}: {}", problem.detail),
+            Err(error) => panic!("{filter}: {}", error.detail),
         }
     }
 }
@@ -186,9 +186,9 @@ fn filters_that_do_not_fit_are_refused_with_a_reason() {
         ),
         (r#"{}"#, "not CQL2 JSON"),
     ] {
-        let problem = matching(filter).expect_err(filter);
-        assert!(problem.detail.contains(reason), "{filter}: {}", problem.detail);
-        assert_eq!(problem.parameter.as_deref(), Some("filter"));
+        let error = matching(filter).expect_err(filter);
+        assert!(error.detail.contains(reason), "{filter}: {}", error.detail);
+        assert_eq!(error.parameter.as_deref(), Some("filter"));
     }
 }
 
@@ -231,7 +231,7 @@ fn filters_that_clients_and_the_grammar_write_are_taken() {
     ] {
         match matching(&filter) {
             Ok(found) => assert_eq!(found, expected, "{filter}"),
-            Err(problem) => panic!("{filter}: {}", problem.detail),
+            Err(error) => panic!("{filter}: {}", error.detail),
         }
     }
 }
@@ -255,8 +255,8 @@ fn a_filter_whose_conditions_nest_too_deep_or_are_too_many_is_refused() {
             "nest deeper than 60",
         ),
     ] {
-        let problem = matching(&filter).expect_err("too much");
-        assert!(problem.detail.contains(reason), "{}", problem.detail);
+        let error = matching(&filter).expect_err("too much");
+        assert!(error.detail.contains(reason), "{}", error.detail);
     }
 }
 
