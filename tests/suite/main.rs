@@ -43,6 +43,7 @@ mod own_layers;
 mod own_tables;
 mod own_values;
 mod positions;
+mod positions_rules;
 mod postgres_proxy;
 mod raw_http;
 mod reconcile;
