@@ -79,6 +79,7 @@ mod territory_report;
 mod territory_views;
 mod territory_worldviews;
 mod times;
+mod times_rules;
 mod titled_text;
 mod wms;
 mod wmts;
