@@ -12,13 +12,13 @@ use std::sync::LazyLock;
 
 static LAND: LazyLock<Land> = LazyLock::new(|| Land::open(&Files::Embedded).expect("the land of the repository"));
 
-const KIRKUK: [f64; 2] = [44.392_22, 35.468_06];
+pub(crate) const KIRKUK: [f64; 2] = [44.392_22, 35.468_06];
 
-fn read(text: &str) -> Parse {
+pub(crate) fn read(text: &str) -> Parse {
     LAND.geoparser.geoparse(text)
 }
 
-fn only(text: &str) -> Position {
+pub(crate) fn only(text: &str) -> Position {
     let parse = read(text);
     assert_eq!(parse.positions.len(), 1, "{text}: {:#?}", parse.positions);
     let position = (*parse.positions[0]).clone();
@@ -35,7 +35,7 @@ fn area(position: &Position) -> MultiPolygon<f64> {
         .collect()
 }
 
-fn holds(position: &Position, at: [f64; 2]) -> bool {
+pub(crate) fn holds(position: &Position, at: [f64; 2]) -> bool {
     area(position).contains(&Point::from(at))
 }
 

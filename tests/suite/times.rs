@@ -28,15 +28,15 @@ fn rows(file: &str) -> Vec<Row> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-fn read(text: &str, published: Option<&str>) -> Parse {
+pub(crate) fn read(text: &str, published: Option<&str>) -> Parse {
     common::geoparser().geoparse_published(text, published)
 }
 
-fn day(day: Option<jiff::civil::Date>) -> Option<String> {
+pub(crate) fn day(day: Option<jiff::civil::Date>) -> Option<String> {
     day.map(|day| day.to_string())
 }
 
-fn written(time: &Time) -> String {
+pub(crate) fn written(time: &Time) -> String {
     format!(
         "[{}] {:?}..{:?} {:?}",
         time.words.text,

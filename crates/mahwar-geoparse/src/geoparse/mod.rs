@@ -73,8 +73,8 @@ pub use parse::{
     Quantity, Reading, Role, Speaker, Stance, TITLE_BASE, Unit, Words,
 };
 pub use position::{
-    Coordinates, PlacePosition, PlacePositions, Position, PositionArea, PositionExtent, PositionForm, PositionHint,
-    PositionKind, PositionRef, attach_positions,
+    Coordinates, DistanceLimit, PlacePosition, PlacePositions, Position, PositionArea, PositionExtent, PositionForm,
+    PositionHint, PositionKind, PositionRef, attach_positions,
 };
 pub use statement::Statements;
 pub use time::{Calendar, Clock, Grain, Reason, Time, TimeWords};

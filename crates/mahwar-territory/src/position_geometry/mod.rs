@@ -7,7 +7,10 @@
 //! | coordinates | disc of half the step of their last digit, 50 m at least |
 //! | distance and direction | between `d - max(s/2, 0.15 d)` and `d + max(s/2, 0.1 d) + r/2`, within the width of the direction |
 //! | distance | the same all round |
+//! | less than a distance | from the place up to `d + r/2` |
+//! | more than a distance | from `0.95 d` to `1.5 d + r/2` |
 //! | direction | from half the anchor's radius to the limit of the unit that contains the anchor, 80 km at most |
+//! | direction in Sorani | the same with the side of the anchor itself |
 //! | between | strip of 0.15 of the distance to either side of the straight way, 2 km at least |
 //! | border area | 8 km to either side of the common boundary |
 //! | along a road | 0.08 of the longest stretch between its known points to either side, 3 km at least |
@@ -16,6 +19,7 @@
 //! | outskirts | from `r/2` to `r + max(3, 0.75 r)` |
 //! | entrance | from `0.6 r` to `r + 2` |
 //! | side of a unit | its half beyond the centroid; for north-east and the like the wedge of 90°, for north-north-east of 45° |
+//! | "in the north of" a town in Arabic | the side of a disc of `r + max(5, r)` |
 //! | centre | disc of `r/2` |
 //! | quarter, street, building | the settlement |
 //!
@@ -37,7 +41,7 @@ mod sizes;
 use crate::{
     gazetteer::{Gazetteer, Level, Place, name_key},
     geodesy::{LonLat, distance_m},
-    geoparse::{PlacePositions, Position, PositionForm, PositionKind, Precision},
+    geoparse::{DistanceLimit, PlacePositions, Position, PositionForm, PositionHint, PositionKind, Precision},
     territory::Boundaries,
 };
 use geo::MultiPolygon;
@@ -177,14 +181,21 @@ impl PositionGeometry {
         let (at, radius) = (self.middle(place), self.radius(place));
         let Some(least) = position.distance_km else {
             return match position.bearing_deg {
-                Some(bearing) => Ok(self.sector(place, bearing, position.hint.points)),
+                Some(bearing) => Ok(self.sector(place, bearing, &position.hint)),
                 None => Err("it has neither a distance nor a direction".to_owned()),
             };
         };
         let most = position.distance_upper_km.unwrap_or(least);
         let half = position.hint.step_km / 2.0 * if position.hint.about { 2.0 } else { 1.0 };
-        let inner = (least - half.max(0.15 * least)).max(0.0);
-        let outer = most + half.max(0.1 * most) + (radius / 2.0).min(0.5 * most + 1.0);
+        let edge = (radius / 2.0).min(0.5 * most + 1.0);
+        let [inner, outer] = match position.hint.limit {
+            DistanceLimit::Exact => [
+                (least - half.max(0.15 * least)).max(0.0),
+                most + half.max(0.1 * most) + edge,
+            ],
+            DistanceLimit::AtMost => [0.0, most + edge],
+            DistanceLimit::AtLeast => [0.95 * least, most + edge],
+        };
         Ok(match position.bearing_deg {
             Some(bearing) => sector(at, [inner, outer], bearing, half_width(position.hint.points)),
             None => ring(at, inner, outer),
@@ -192,7 +203,7 @@ impl PositionGeometry {
     }
 
     /// A direction without a distance, limited by the unit that contains the anchor.
-    fn sector(&self, place: &Place, bearing: f64, points: u8) -> MultiPolygon<f64> {
+    fn sector(&self, place: &Place, bearing: f64, hint: &PositionHint) -> MultiPolygon<f64> {
         let level = match place.rank {
             rank if rank >= SEAT_RANKS[0] => Level::Governorate,
             rank if rank >= SEAT_RANKS[1] => Level::District,
@@ -211,7 +222,14 @@ impl PositionGeometry {
                 .and_then(|shape| sides::exit_km(&shape.area, at, direction));
             exit.unwrap_or(2.5 * least).clamp((radius + least).min(most), most)
         };
-        reach(at, radius / 2.0, bearing, half_width(points) + 10.0, limit)
+        let outside = reach(at, radius / 2.0, bearing, half_width(hint.points) + 10.0, limit);
+        if !hint.with_inside {
+            return outside;
+        }
+        match sides::side(&disc(at, radius), bearing, hint.points) {
+            Some(inside) => sides::union(&outside, &inside),
+            None => outside,
+        }
     }
 
     fn between(first: &Place, second: &Place) -> Result<MultiPolygon<f64>, String> {
@@ -323,7 +341,13 @@ impl PositionGeometry {
             (PositionForm::Centre, _) => Ok(disc(place.point, radius / 2.0)),
             (PositionForm::Quarter, _) => Ok(disc(place.point, radius)),
             (_, Some(bearing)) => {
-                let whole = unit.map_or_else(|| disc(place.point, radius), |unit| unit.area.clone());
+                // "In the north of" a town may lie just outside it.
+                let beyond = if position.hint.with_inside {
+                    radius.max(5.0)
+                } else {
+                    0.0
+                };
+                let whole = unit.map_or_else(|| disc(place.point, radius + beyond), |unit| unit.area.clone());
                 let side = sides::side(&whole, bearing, position.hint.points);
                 side.ok_or_else(|| format!("{} has no area", place.id))
             }

@@ -53,6 +53,15 @@ pub(super) fn intersection(area: &MultiPolygon<f64>, limit: &MultiPolygon<f64>) 
     plane.round(&plane.flat(area).intersection(&plane.flat(limit)))
 }
 
+/// Union of two areas.
+pub(super) fn union(area: &MultiPolygon<f64>, other: &MultiPolygon<f64>) -> MultiPolygon<f64> {
+    let Some(origin) = first(area) else {
+        return other.clone();
+    };
+    let plane = Plane::around(origin);
+    plane.round(&plane.flat(area).union(&plane.flat(other)))
+}
+
 /// Polygons with everything within a distance of them.
 pub(super) fn grown(area: &MultiPolygon<f64>, km: f64) -> Option<MultiPolygon<f64>> {
     let plane = Plane::around(first(area)?);

@@ -2,11 +2,11 @@
 
 use super::{
     offset::is_unit,
-    scan::{Direction, Draft, Scan},
+    scan::{Anchor, Direction, Draft, Scan},
     types::{PositionForm, PositionKind},
     words::{Sense, Sign},
 };
-use crate::{gazetteer::Level, text::Kind};
+use crate::{gazetteer::Level, language::Language, text::Kind};
 
 /// Words of the name of a quarter, a street or a building.
 const NAME_WORDS: usize = 4;
@@ -22,27 +22,29 @@ impl Scan<'_> {
         };
         let from = direction.map_or(sign.end, |direction| direction.end);
         let anchor = self.anchor(from)?;
-        let mention = anchor.mention?;
+        // "مدخل كركوك الشمالي": the direction after the name.
+        let behind = self
+            .direction(anchor.end, false)
+            .filter(|behind| sign.sense == Sense::Entrance && behind.adjective && behind.language == Language::Arabic);
+        let end = behind
+            .filter(|_| direction.is_none())
+            .map_or(anchor.end, |behind| behind.end);
         // The name of a unit means its town; in "near the road" and "near the river" it keeps its own place.
-        let mut draft = Draft::new(PositionKind::Near, near_form(sign.sense), at..anchor.end);
-        draft.direction = direction;
-        self.from_town(&mut draft, mention);
+        let mut draft = Draft::new(PositionKind::Near, near_form(sign.sense), at..end);
+        draft.direction = direction.or(behind);
+        self.start_from(&mut draft, &anchor);
         Some(draft)
     }
 
     /// "northern outskirts of", "northern parts of": the direction before its noun.
     pub(super) fn side(&self, at: usize, sign: Sign, direction: Direction) -> Option<Draft> {
         let anchor = self.anchor(sign.end)?;
-        let mention = anchor.mention?;
         if sign.sense == Sense::Part {
-            let mut draft = Draft::new(PositionKind::Part, PositionForm::Side, at..anchor.end);
-            draft.direction = Some(direction);
-            self.from_itself(&mut draft, mention);
-            return Some(draft);
+            return self.part_of(at, direction, &anchor);
         }
         let mut draft = Draft::new(PositionKind::Near, near_form(sign.sense), at..anchor.end);
         draft.direction = Some(direction);
-        self.from_town(&mut draft, mention);
+        self.start_from(&mut draft, &anchor);
         Some(draft)
     }
 
@@ -51,9 +53,25 @@ impl Scan<'_> {
         let sign = self.sign(at, Sense::Part)?;
         let direction = self.direction(self.skip(sign.end, &[Sense::Lead, Sense::Of], false), false)?;
         let anchor = self.anchor(direction.end)?;
+        // "مناطق الجنوب إلى كركوك" are no parts of Kirkuk, "المناطق الجنوبية في كركوك" are.
+        let apart = match direction.language {
+            Language::English => false,
+            Language::Sorani => anchor.linked,
+            _ => anchor.onward || (anchor.lead && !direction.adjective),
+        };
+        if apart {
+            return None;
+        }
+        self.part_of(at, direction, &anchor)
+    }
+
+    fn part_of(&self, at: usize, direction: Direction, anchor: &Anchor) -> Option<Draft> {
         let mut draft = Draft::new(PositionKind::Part, PositionForm::Side, at..anchor.end);
         draft.direction = Some(direction);
-        self.from_itself(&mut draft, anchor.mention?);
+        match anchor.beyond {
+            true => self.start_from(&mut draft, anchor),
+            false => self.from_itself(&mut draft, anchor.mention?),
+        }
         Some(draft)
     }
 
@@ -61,7 +79,7 @@ impl Scan<'_> {
     pub(super) fn from_centre(&self, at: usize) -> Option<Draft> {
         let sign = self.sign(at, Sense::Centre)?;
         let anchor = self.anchor(sign.end)?;
-        let mention = anchor.mention?;
+        let mention = anchor.mention.filter(|_| !anchor.beyond)?;
         let place = self.place(mention)?;
         let has_middle = is_unit(place) || place.level == Level::Settlement;
         if !has_middle || place.foreign {
@@ -98,7 +116,9 @@ impl Scan<'_> {
         let anchor = self.anchor(from)?;
         let mention = anchor.mention?;
         let prefixed = !self.mentions[mention].prefix.is_empty();
-        if lead.is_none() && comma == 0 && !prefixed && !anchor.noun {
+        // "گەڕەکی ڕاپەڕینی کەرکووک": the ezafe links the quarter to its city.
+        let ezafe = lead.is_none() && named.checked_sub(1).is_some_and(|last| self.slice(last).ends_with('ی'));
+        if lead.is_none() && comma == 0 && !prefixed && !anchor.noun && !(ezafe && self.is_sorani(at)) {
             return None;
         }
         let town = self.town(mention)?;
@@ -109,6 +129,10 @@ impl Scan<'_> {
         draft.places.push(town.id.clone());
         draft.anchors.push(mention);
         Some(draft)
+    }
+
+    fn is_sorani(&self, at: usize) -> bool {
+        self.signs_at(at).iter().any(|sign| sign.language == Language::Sorani)
     }
 
     /// First token of the capital letters that end before a noun: "the New Wasiti neighbourhood".

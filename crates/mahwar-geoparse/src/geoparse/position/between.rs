@@ -27,6 +27,12 @@ impl Scan<'_> {
     pub(super) fn from_between(&self, at: usize) -> Option<Draft> {
         let sign = self.sign(at, Sense::Between)?;
         let pair = self.pair(sign.end, &[Sense::And])?;
+        if self.relates(at) {
+            return None;
+        }
+        if let Some(draft) = self.several(at, &pair) {
+            return Some(draft);
+        }
         let road = self
             .before(at, NOUN_REACH, Sense::Road)
             .filter(|road| self.leads_on(road.end, at));
@@ -39,6 +45,44 @@ impl Scan<'_> {
             (None, None) if self.is_border(&pair) => self.border(at, &pair),
             (None, None) => self.paired(PositionKind::Between, PositionForm::Between, at, &pair),
         })
+    }
+
+    /// True if a noun before "between" relates two places without a place between them: "a match between".
+    fn relates(&self, at: usize) -> bool {
+        let noun = self.before(at, NOUN_REACH / 2, Sense::Relation);
+        noun.is_some_and(|noun| {
+            (noun.end..at).all(|between| matches!(self.kind(between), Some(Kind::Latin | Kind::Arabic)))
+                && self.any_mention(noun.end, at).is_none()
+        })
+    }
+
+    fn any_mention(&self, from: usize, to: usize) -> Option<usize> {
+        (from..to).find_map(|at| self.mention_over(at))
+    }
+
+    /// "between A, B and C": no place lies between three.
+    fn several(&self, start: usize, pair: &Pair) -> Option<Draft> {
+        let (mut end, mut more) = (pair.end, Vec::new());
+        while let Some(third) = self.joined_mention(end) {
+            more.push(third);
+            end = self.spans.get(third)?.end;
+        }
+        if more.is_empty() {
+            return None;
+        }
+        let mut draft = Draft::new(PositionKind::Between, PositionForm::Between, start..end);
+        draft.anchors.extend(pair.mentions.iter().copied().chain(more));
+        draft.reason = Some("it lies between more than two places".to_owned());
+        Some(draft)
+    }
+
+    /// The mention that "and" joins directly to the words before it.
+    fn joined_mention(&self, end: usize) -> Option<usize> {
+        if let Some(mention) = self.mention_at(end) {
+            return self.mentions.get(mention)?.prefix.starts_with('و').then_some(mention);
+        }
+        let and = self.sign(end, Sense::And)?;
+        self.mention_at(and.end)
     }
 
     /// "on the road linking A to B", "طريق بغداد – كركوك".
@@ -198,19 +242,48 @@ impl Scan<'_> {
     }
 
     fn border(&self, start: usize, pair: &Pair) -> Draft {
-        let both = pair.mentions.iter().all(|at| self.place(*at).is_some_and(is_unit));
-        if !both {
-            return self.paired(PositionKind::Between, PositionForm::Between, start, pair);
-        }
         let mut draft = Draft::new(PositionKind::Between, PositionForm::Border, start..pair.end);
-        pair.mentions.iter().for_each(|at| self.from_itself(&mut draft, *at));
+        let own = pair.mentions.map(|at| self.place(at).filter(|place| is_unit(place)));
+        if own.iter().all(Option::is_some) {
+            pair.mentions.iter().for_each(|at| self.from_itself(&mut draft, *at));
+            return draft;
+        }
+        // Towns have no border: it is that of the units of their names, of one level.
+        draft.anchors.extend(pair.mentions);
+        let levels = [Level::Governorate, Level::District, Level::Subdistrict];
+        let units = levels.into_iter().find_map(|level| {
+            let [one, other] = pair.mentions.map(|at| self.unit_named(at, level));
+            Some([one?, other?])
+        });
+        match units {
+            Some(units) => draft.places.extend(units),
+            None => draft.reason = Some("the units whose border it is are not resolved".to_owned()),
+        }
         draft
+    }
+
+    /// The unit of a level with the name of a mention.
+    fn unit_named(&self, mention: usize, level: Level) -> Option<compact_str::CompactString> {
+        let mention = self.mentions.get(mention)?;
+        let own = mention.place.iter().map(|place| place.id.as_str());
+        let ids = own.chain(mention.candidates.iter().map(|candidate| candidate.id.as_str()));
+        let unit = ids
+            .filter_map(|id| self.gazetteer.get(id))
+            .find(|place| place.level == level && !place.foreign)?;
+        Some(unit.id.clone())
     }
 
     fn paired(&self, kind: PositionKind, form: PositionForm, start: usize, pair: &Pair) -> Draft {
         let mut draft = Draft::new(kind, form, start..pair.end);
         pair.mentions.iter().for_each(|at| self.from_town(&mut draft, *at));
         draft
+    }
+
+    /// True if "not" directly precedes a description.
+    pub(super) fn is_denied(&self, draft: &Draft) -> bool {
+        let start = draft.tokens.start;
+        let not = self.before(start, 2, Sense::Not).filter(|not| not.end == start);
+        not.is_some_and(|not| self.any(not.start, &[Sense::Filler, Sense::Near]).is_none())
     }
 
     /// True if every anchor of a draft is read as the place itself.

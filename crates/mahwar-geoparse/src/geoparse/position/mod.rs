@@ -4,12 +4,14 @@
 //! made by an implementation of [`PlacePositions`] in a crate that has geodesy. The words are data
 //! (`lexicon/position_words.csv`).
 
+mod anchor;
 mod angle;
 mod apposed;
 mod area;
 mod attach;
 mod between;
 mod coordinates;
+mod distance;
 mod grid;
 mod offset;
 mod scan;
@@ -18,8 +20,8 @@ mod words;
 
 pub use attach::attach_positions;
 pub use types::{
-    Coordinates, PlacePosition, PlacePositions, Position, PositionArea, PositionExtent, PositionForm, PositionHint,
-    PositionKind, PositionRef,
+    Coordinates, DistanceLimit, PlacePosition, PlacePositions, Position, PositionArea, PositionExtent, PositionForm,
+    PositionHint, PositionKind, PositionRef,
 };
 pub(super) use words::{PositionWord, PositionWords, read as read_words};
 
@@ -74,7 +76,7 @@ pub(super) fn find(
 
 /// Keeps a draft unless an earlier one contains its words.
 fn add(scan: &Scan, drafts: &mut Vec<Draft>, draft: Draft) {
-    if draft.distance.is_none() && !scan.is_literal(&draft) {
+    if (draft.distance.is_none() && !scan.is_literal(&draft)) || scan.is_denied(&draft) {
         return;
     }
     if let Some(last) = drafts.last_mut()

@@ -1,11 +1,16 @@
 //! Distances and directions from a place, in either order.
 
 use super::{
-    scan::{Anchor, Direction, Distance, Draft, GAP, Scan},
-    types::{PositionForm, PositionKind},
+    distance::{Distance, NO_NUMBER},
+    scan::{Anchor, Direction, Draft, GAP, Scan},
+    types::{DistanceLimit, PositionForm, PositionKind},
     words::Sense,
 };
-use crate::gazetteer::{Level, Place};
+use crate::{
+    gazetteer::{Level, Place},
+    language::Language,
+    text::Kind,
+};
 use std::ops::Range;
 
 /// Words between the parts of a distance with a direction.
@@ -19,8 +24,23 @@ pub(super) fn is_unit(place: &Place) -> bool {
 impl Scan<'_> {
     /// A description that begins with a distance.
     pub(super) fn from_distance(&self, at: usize) -> Option<Draft> {
-        let distance = self.distance_at(at)?.clone();
-        let start = self.with_fillers(at);
+        let mut distance = self.distance_at(at)?.clone();
+        if self.is_length(&distance) {
+            return None;
+        }
+        let mut start = self.with_fillers(at);
+        if let Some(travel) = self.sign(distance.tokens.end, Sense::Travel) {
+            return self.travelled(start, travel.end);
+        }
+        let within = self.before(start, GAP, Sense::Within).filter(|sign| sign.end == start);
+        let radius_at = distance.tokens.end + usize::from(self.kind(distance.tokens.end) == Some(Kind::Dash));
+        let radius = self.sign(radius_at, Sense::Radius);
+        if within.is_some() || radius.is_some() {
+            start = within.map_or(start, |within| within.start);
+            if distance.limit == DistanceLimit::Exact {
+                distance = distance.limited(DistanceLimit::AtMost);
+            }
+        }
         let mut next = self.skip(distance.tokens.end, BETWEEN, true);
         // "20 km (12 miles) south-west of"
         if let Some(second) = self.distance_at(next) {
@@ -33,10 +53,12 @@ impl Scan<'_> {
         let from = self.skip(distance.tokens.end, &[Sense::Filler, Sense::Away], false);
         let near = self.any(from, &[Sense::Near, Sense::Outskirts]);
         let lead = self.sign(from, Sense::Link);
-        let from = match (near, lead) {
-            (Some(near), _) => near.end,
-            (None, Some(_)) => from,
-            (None, None) => return None,
+        let of = self.sign(from, Sense::Of).filter(|_| within.is_some());
+        let from = match (radius, near, lead.or(of)) {
+            (Some(radius), ..) => radius.end,
+            (None, Some(near), _) => near.end,
+            (None, None, Some(_)) => from,
+            (None, None, None) => return None,
         };
         let Some(anchor) = self.anchor(from) else {
             let unknown = self.unknown_anchor(from).filter(|_| near.is_none())?;
@@ -45,9 +67,19 @@ impl Scan<'_> {
         self.ring(start, distance, &anchor)
     }
 
+    /// "a 40-km drive south of Kirkuk": the length of a way is stored as text.
+    fn travelled(&self, start: usize, end: usize) -> Option<Draft> {
+        let direction = self.direction(end, false);
+        let anchor = self.anchor(direction.map_or(end, |direction| direction.end))?;
+        let mut draft = Draft::new(PositionKind::Offset, PositionForm::Travel, start..anchor.end);
+        draft.direction = direction;
+        draft.anchors.extend(anchor.mention);
+        draft.reason = Some("the length of a way gives no distance".to_owned());
+        Some(draft)
+    }
+
     /// "20 km from Kirkuk", also with the direction after it: "20 km from Kirkuk to the south".
     fn ring(&self, start: usize, distance: Distance, anchor: &Anchor) -> Option<Draft> {
-        let mention = anchor.mention?;
         // "20 km from Kirkuk to Daquq" is the length of a way.
         let onward = self.sign(anchor.end, Sense::Onward);
         if onward.is_some_and(|onward| self.anchor(onward.end).is_some_and(|end| end.mention.is_some())) {
@@ -65,7 +97,7 @@ impl Scan<'_> {
         let mut draft = Draft::new(PositionKind::Offset, form, start..end);
         draft.distance = Some(distance);
         draft.direction = direction;
-        self.from_town(&mut draft, mention);
+        self.start_from(&mut draft, anchor);
         Some(draft)
     }
 
@@ -76,10 +108,14 @@ impl Scan<'_> {
             let form = PositionForm::DistanceDirection;
             return Some(self.unresolved(start..unknown.end, form, Some(distance), Some(direction)));
         };
+        // "20 km north towards Kirkuk" is a way.
+        if anchor.onward {
+            return None;
+        }
         let mut draft = Draft::new(PositionKind::Offset, PositionForm::DistanceDirection, start..anchor.end);
         draft.distance = Some(distance);
         draft.direction = Some(direction);
-        self.from_town(&mut draft, anchor.mention?);
+        self.start_from(&mut draft, &anchor);
         Some(draft)
     }
 
@@ -107,26 +143,53 @@ impl Scan<'_> {
                 Some(direction),
             );
             draft.anchors.extend(anchor.mention);
-            draft.reason = Some("the distance cannot be read as a number".to_owned());
+            draft.reason = Some(NO_NUMBER.to_owned());
             return Some(draft);
         }
-        let mention = anchor.mention?;
-        if let Some(distance) = self.distance_behind(anchor.end) {
+        if self.joins_direction(start)
+            || !leads_to(
+                &direction,
+                &anchor,
+                self.is_led(at, start),
+                self.slice(direction.end - 1),
+            )
+        {
+            return None;
+        }
+        if let Some(distance) = self.distance_behind(anchor.end, BETWEEN) {
             let end = distance.tokens.end;
             let mut draft = Draft::new(PositionKind::Offset, PositionForm::DistanceDirection, at..end);
             draft.distance = Some(distance);
             draft.direction = Some(direction);
-            self.from_town(&mut draft, mention);
+            self.start_from(&mut draft, &anchor);
             return Some(draft);
         }
         self.undistanced(start, direction, &anchor)
+    }
+
+    /// True if a preposition leads to a direction: a word before it, or a letter at its beginning.
+    fn is_led(&self, at: usize, start: usize) -> bool {
+        start < at || self.slice(at).starts_with(['ب', 'ل'])
+    }
+
+    /// True for the second of two directions: of "south and west of Daquq" one half is not all.
+    fn joins_direction(&self, start: usize) -> bool {
+        let and = self.before(start, 2, Sense::And).filter(|and| and.end == start);
+        let first = and.and_then(|and| {
+            self.before(and.start, 2, Sense::Direction)
+                .filter(|one| one.end == and.start)
+        });
+        first.is_some()
     }
 
     /// A direction without a distance: a part of a unit, or a sector from a settlement.
     fn undistanced(&self, start: usize, direction: Direction, anchor: &Anchor) -> Option<Draft> {
         let mention = anchor.mention?;
         let place = self.place(mention);
-        let english = self.kind(direction.start) == Some(crate::text::Kind::Latin);
+        let english = direction.language == Language::English;
+        if direction.adjective && english && self.is_epithet(&direction, anchor) {
+            return None;
+        }
         let lead = start < direction.start && self.sign(start, Sense::In).is_some();
         // "north of" leads out of a place, "in the north of" and "northern" stay inside.
         let inside = match english {
@@ -136,16 +199,36 @@ impl Scan<'_> {
         };
         // English news of the land says "north of Diyala" for its north: such a unit has no town of its name.
         let townless = place.is_some_and(|place| is_unit(place) && self.town(mention).is_none());
-        if inside || townless {
+        let whole = place.is_some_and(|place| self.is_whole_unit(place, mention));
+        // "في شمال كركوك" is the north of the town or the land north of it.
+        let arabic_inside = direction.language == Language::Arabic && lead && !anchor.linked;
+        if inside || townless || whole || arabic_inside {
             let mut draft = Draft::new(PositionKind::Part, PositionForm::Side, start..anchor.end);
             draft.direction = Some(direction);
+            if anchor.beyond {
+                self.start_from(&mut draft, anchor);
+                return Some(draft);
+            }
+            draft.hint.with_inside = arabic_inside && !inside;
             self.from_itself(&mut draft, mention);
             return Some(draft);
         }
         let mut draft = Draft::new(PositionKind::Offset, PositionForm::Sector, start..anchor.end);
         draft.direction = Some(direction);
-        self.from_town(&mut draft, mention);
+        draft.hint.with_inside = direction.language == Language::Sorani;
+        self.start_from(&mut draft, anchor);
         Some(draft)
+    }
+
+    /// True for an adjective that only says where a whole place lies: "the northern city of Mosul", "Iraq's western
+    /// Anbar province".
+    fn is_epithet(&self, direction: &Direction, anchor: &Anchor) -> bool {
+        let before = direction.start.checked_sub(1);
+        let owned = before.is_some_and(|at| self.kind(at) == Some(Kind::Possessive));
+        let definite = before.is_some_and(|at| self.slice(at).eq_ignore_ascii_case("the"));
+        let mention = anchor.mention.and_then(|mention| self.mentions.get(mention));
+        let unit = mention.is_some_and(|mention| mention.trigger.is_some());
+        anchor.noun || owned || (definite && unit)
     }
 
     /// "تبعد عن كركوك 20 كم", "لە کەرکووکەوە ٢٠ کم دوورە": the place before the distance.
@@ -154,7 +237,7 @@ impl Scan<'_> {
         let is_away = self.sign(at, Sense::Away).is_some();
         let from = if is_away { away.end } else { at };
         let anchor = self.anchor(from).filter(|anchor| anchor.linked)?;
-        let distance = self.distance_behind(anchor.end)?;
+        let distance = self.distance_behind(anchor.end, BETWEEN)?;
         let behind = self.skip(distance.tokens.end, &[Sense::Filler], false);
         let closing = self.sign(behind, Sense::Away);
         if !is_away && closing.is_none() {
@@ -173,7 +256,7 @@ impl Scan<'_> {
         let mut draft = Draft::new(PositionKind::Offset, form, at..end);
         draft.distance = Some(distance);
         draft.direction = direction;
-        self.from_town(&mut draft, anchor.mention?);
+        self.start_from(&mut draft, &anchor);
         Some(draft)
     }
 
@@ -189,7 +272,7 @@ impl Scan<'_> {
                 next = sign.end;
             } else if let Some(sign) = self.any(next, &[Sense::Filler, Sense::Away]) {
                 next = sign.end;
-            } else if self.kind(next) == Some(crate::text::Kind::Possessive) {
+            } else if self.kind(next) == Some(Kind::Possessive) {
                 next += 1;
             } else {
                 break;
@@ -212,43 +295,9 @@ impl Scan<'_> {
         Some(draft)
     }
 
-    /// The distance after a place: "south of Kirkuk, 20 km away".
-    fn distance_behind(&self, end: usize) -> Option<Distance> {
-        let at = self.skip(end, &[Sense::Filler, Sense::Away, Sense::In], true);
-        // A distance with a direction of its own starts from another place.
-        let distance = self.distance_at(at)?;
-        let next = self.skip(distance.tokens.end, BETWEEN, false);
-        let own = self
-            .direction(next, true)
-            .is_some_and(|other| self.anchor(other.end).is_some());
-        (!own).then(|| distance.clone())
-    }
-
-    /// First token of a distance that is no number before a direction: "10⁹⁹ km south of".
-    fn unread_distance(&self, at: usize) -> Option<usize> {
-        let unit = self.before(at, 3, Sense::Unit)?;
-        let after = self.distances.partition_point(|one| one.tokens.end < unit.end);
-        let read = self.distances.get(after).is_some_and(|one| one.tokens.end == unit.end);
-        if read || self.skip(unit.end, BETWEEN, false) != at {
-            return None;
-        }
-        let mut start = unit.start;
-        while start > self.sentence.start && unit.start - start < GAP {
-            let number = matches!(
-                self.kind(start - 1),
-                Some(crate::text::Kind::Number | crate::text::Kind::Symbol | crate::text::Kind::Separator)
-            );
-            if !number {
-                break;
-            }
-            start -= 1;
-        }
-        (start < unit.start).then_some(start)
-    }
-
     fn is_capital_name(&self, unknown: &Anchor, direction: &Direction) -> bool {
         let last = self.token(unknown.end - 1);
-        let capital = last.is_some_and(|token| token.is_capital() && token.kind == crate::text::Kind::Latin);
+        let capital = last.is_some_and(|token| token.is_capital() && token.kind == Kind::Latin);
         capital && !direction.adjective && unknown.linked
     }
 
@@ -296,6 +345,24 @@ impl Scan<'_> {
                     _ => "a place that it is described from is not resolved".to_owned(),
                 });
             }
+        }
+    }
+}
+
+/// True if the words between a direction and a place make the place the one that the direction is counted from. `led`: a
+/// preposition leads to the direction; `last`: the last word of the direction.
+fn leads_to(direction: &Direction, anchor: &Anchor, led: bool, last: &str) -> bool {
+    match direction.language {
+        // "fled north from Hawija" is a way.
+        Language::English => !anchor.lead && !anchor.link,
+        // "الشمال في كركوك" is a name or a land; "إلى الشمال من كركوك" leads out of the town.
+        _ if anchor.lead => false,
+        Language::Sorani => direction.adjective || (!anchor.linked && last.ends_with(['ی', 'ي', 'ى'])),
+        _ if direction.adjective => true,
+        _ => {
+            let stem = last.trim_start_matches(['و', 'ف', 'ب', 'ك']);
+            let definite = stem.starts_with("ال") || stem.starts_with("لل");
+            if definite { anchor.link && led } else { !anchor.linked }
         }
     }
 }

@@ -1,43 +1,26 @@
 //! Parts of descriptions in a text: signs, mentions and distances by token, and the steps from one to the next.
 
 use super::{
-    types::{Position, PositionForm, PositionHint, PositionKind},
+    distance::Distance,
+    types::{DistanceLimit, Position, PositionForm, PositionHint, PositionKind},
     words::{PositionWords, Sense, Sign},
 };
 use crate::{
     gazetteer::{Gazetteer, Level, Place},
     geoparse::{
-        parse::{Bound, Mention, Part, Quantity, Reading, Words},
+        parse::{Mention, Part, Quantity, Reading, Words},
         statement::grow,
     },
+    language::Language,
     text::{Kind, OffsetCounter, Span, Token, Tokens},
 };
 use compact_str::CompactString;
 use std::{cell::RefCell, ops::Range};
 
-/// Kilometres of the units of distance, by their normalised names.
-const KILOMETRES: [(&str, f64); 3] = [("km", 1.0), ("m", 0.001), ("mile", 1.609_344)];
 /// Units of time, by their normalised names.
 const TIMES: [&str; 2] = ["hour", "minute"];
 /// Tokens that may come between two parts of a description.
 pub(super) const GAP: usize = 6;
-/// Words of a name that is not in the gazetteer.
-const UNKNOWN_WORDS: usize = 3;
-/// Half the circumference of the Earth, in km: nothing is farther away.
-const FARTHEST_KM: f64 = 20_037.5;
-
-/// A distance of the text.
-#[derive(Clone, Debug)]
-pub(super) struct Distance {
-    pub(super) tokens: Range<usize>,
-    pub(super) km: f64,
-    pub(super) upper_km: Option<f64>,
-    pub(super) step_km: f64,
-    pub(super) about: bool,
-    /// Why it is no distance on Earth, if it is none.
-    pub(super) absurd: Option<String>,
-}
-
 /// A direction of one or several words.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Direction {
@@ -49,6 +32,8 @@ pub(super) struct Direction {
     pub(super) end: usize,
     /// An adjective ("northern").
     pub(super) adjective: bool,
+    /// Language of its words.
+    pub(super) language: Language,
 }
 
 /// The place that a description starts from.
@@ -60,8 +45,16 @@ pub(super) struct Anchor {
     pub(super) end: usize,
     /// A word such as "of" leads to it.
     pub(super) linked: bool,
+    /// "from" leads to it.
+    pub(super) link: bool,
+    /// A preposition of a place or of a movement leads to it: "in", "towards".
+    pub(super) lead: bool,
+    /// The last of the words that lead to it is a preposition of movement: "towards".
+    pub(super) onward: bool,
     /// A noun of a unit precedes it.
     pub(super) noun: bool,
+    /// Another thing is named by it: "Erbil airport", "Kirkuk's border". The mention is not the anchor itself.
+    pub(super) beyond: bool,
 }
 
 /// A description before it is written out.
@@ -159,6 +152,8 @@ impl<'a> Scan<'a> {
                 }
             }
         }
+        scan.add_halves();
+        scan.refuse_vague();
         scan.stops.extend(scan.spans.iter().map(|span| span.start));
         scan.stops
             .extend(scan.distances.iter().map(|distance| distance.tokens.start));
@@ -166,31 +161,6 @@ impl<'a> Scan<'a> {
         scan.stops.sort_unstable();
         scan.stops.dedup();
         scan
-    }
-
-    fn distance(&self, quantity: &Quantity, tokens: Range<usize>) -> Option<Distance> {
-        let factor = KILOMETRES.iter().find(|(unit, _)| *unit == quantity.unit)?.1;
-        let value = quantity.value?;
-        let km = value * factor;
-        let power = tokens.start.checked_sub(1).is_some_and(|before| {
-            let joined = self.token(tokens.start).is_some_and(|token| !token.is_spaced());
-            joined && matches!(self.slice(before), "^" | "*" | "×" | "e" | "E")
-        });
-        let absurd = if power {
-            Some("the distance cannot be read as a number".to_owned())
-        } else {
-            let far = quantity.upper.map_or(km, |upper| upper * factor);
-            (far > FARTHEST_KM)
-                .then(|| format!("a distance of {far} km is longer than half the circumference of the Earth"))
-        };
-        Some(Distance {
-            tokens,
-            km,
-            upper_km: quantity.upper.map(|upper| upper * factor),
-            step_km: step(value) * factor,
-            about: quantity.approximate || !matches!(quantity.bound, Bound::Exact),
-            absurd,
-        })
     }
 
     pub(super) fn token(&self, at: usize) -> Option<&'a Token> {
@@ -216,7 +186,7 @@ impl<'a> Scan<'a> {
         !self.signs_at(at).is_empty()
     }
 
-    fn signs_at(&self, at: usize) -> &[Sign] {
+    pub(super) fn signs_at(&self, at: usize) -> &[Sign] {
         let first = self.signs.partition_point(|sign| sign.start < at);
         let count = self.signs[first..].iter().take_while(|sign| sign.start == at).count();
         &self.signs[first..first + count]
@@ -264,11 +234,6 @@ impl<'a> Scan<'a> {
         self.spans[found].contains(&at).then_some(found)
     }
 
-    pub(super) fn distance_at(&self, at: usize) -> Option<&Distance> {
-        let found = self.distances.partition_point(|distance| distance.tokens.start < at);
-        self.distances.get(found).filter(|distance| distance.tokens.start == at)
-    }
-
     /// One past signs of these senses, and commas and brackets where `marks` is set.
     pub(super) fn skip(&self, mut at: usize, senses: &[Sense], marks: bool) -> usize {
         let limit = at + GAP;
@@ -297,6 +262,7 @@ impl<'a> Scan<'a> {
     /// The direction that begins at a token.
     pub(super) fn direction(&self, at: usize, after_distance: bool) -> Option<Direction> {
         let mut parts: Vec<(f64, bool)> = Vec::new();
+        let mut language = Language::English;
         let mut next = at;
         while parts.len() < 3 {
             if self.mention_over(next).is_some() {
@@ -311,6 +277,7 @@ impl<'a> Scan<'a> {
             if sign.is_none() && after_distance && parts.is_empty() && letter.len() == 1 {
                 sign = self.words.hemisphere(letter).map(|value| Sign {
                     sense: Sense::Letters,
+                    language: Language::English,
                     value,
                     start: next,
                     end: next + 1,
@@ -318,10 +285,15 @@ impl<'a> Scan<'a> {
             }
             let Some(sign) = sign else { break };
             let turned = parts.last().map(|(before, _)| turn(*before, sign.value).abs());
-            if turned.is_some_and(|degrees| !(1.0..=91.0).contains(&degrees)) {
+            if turned.is_some_and(|degrees| degrees > 91.0) {
+                break;
+            }
+            // "شمال شمال شرق": a word that is repeated needs a third one.
+            if turned.is_some_and(|degrees| degrees < 1.0) && (parts.len() > 1 || !self.turns(sign)) {
                 break;
             }
             parts.push((sign.value, sign.sense == Sense::Adjective));
+            language = sign.language;
             next = sign.end;
             // "north-east"
             if self.kind(next) == Some(Kind::Dash) && self.token(next).is_some_and(|dash| !dash.is_spaced()) {
@@ -352,72 +324,18 @@ impl<'a> Scan<'a> {
             start: at,
             end: next - usize::from(dash && next > at + 1),
             adjective,
+            language,
         })
     }
 
-    /// The place at or after a token, following words that lead to it.
-    pub(super) fn anchor(&self, from: usize) -> Option<Anchor> {
-        let (mut at, mut linked, mut noun, mut unknown) = (from, false, false, 0);
-        while at < from + GAP && self.inside(at) {
-            if let Some(mention) = self.mention_at(at) {
-                // A letter such as ل leads to it too.
-                linked |= !self.mentions[mention].prefix.is_empty();
-                return Some(Anchor {
-                    mention: Some(mention),
-                    end: self.spans[mention].end,
-                    linked,
-                    noun,
-                });
-            }
-            if let Some(sign) = self.any(at, &[Sense::Link, Sense::Of, Sense::Lead]) {
-                linked = true;
-                at = sign.end;
-            } else if let Some(sign) = self.sign(at, Sense::Noun) {
-                noun = true;
-                at = sign.end;
-            } else if self.kind(at) == Some(Kind::Latin) && noun && unknown < 2 && !self.begins_name(at) {
-                // "the oil-rich city of", "the Iraqi city of"
-                unknown += 1;
-                at += 1;
-            } else {
-                break;
-            }
-        }
-        None
+    /// True if another direction at a right angle follows one.
+    fn turns(&self, sign: Sign) -> bool {
+        let after = sign.end + usize::from(self.kind(sign.end) == Some(Kind::Dash));
+        let next = self.any(after, &[Sense::Direction, Sense::Adjective]);
+        next.is_some_and(|next| (1.0..=91.0).contains(&turn(sign.value, next.value).abs()))
     }
 
-    /// A name that is no mention, following words that lead to it: "of Xyzabad", "قرية كذا".
-    pub(super) fn unknown_anchor(&self, from: usize) -> Option<Anchor> {
-        let start = self.skip(from, &[Sense::Link, Sense::Of, Sense::Lead, Sense::Noun], false);
-        let noun = (from..start).any(|at| self.sign(at, Sense::Noun).is_some());
-        if start == from {
-            return None;
-        }
-        let mut end = start;
-        while end < start + UNKNOWN_WORDS && self.inside(end) && self.mention_at(end).is_none() {
-            let is_name = match self.kind(end) {
-                Some(Kind::Latin) => self.begins_name(end),
-                Some(Kind::Arabic) => end == start,
-                _ => false,
-            };
-            if !is_name
-                || self
-                    .any(end, &[Sense::And, Sense::In, Sense::Link, Sense::Of])
-                    .is_some()
-            {
-                break;
-            }
-            end += 1;
-        }
-        (end > start).then_some(Anchor {
-            mention: None,
-            end,
-            linked: true,
-            noun,
-        })
-    }
-
-    fn begins_name(&self, at: usize) -> bool {
+    pub(super) fn begins_name(&self, at: usize) -> bool {
         self.token(at)
             .is_some_and(|token| token.kind == Kind::Latin && token.is_capital())
     }
@@ -463,20 +381,6 @@ impl<'a> Scan<'a> {
         around.contains(&unit.id.as_str())
     }
 
-    /// First token of fillers that end before a token: "at a distance of".
-    pub(super) fn with_fillers(&self, mut start: usize) -> usize {
-        while let Some(sign) = [Sense::Filler, Sense::Away]
-            .iter()
-            .find_map(|sense| self.before(start, 3, *sense).filter(|sign| sign.end == start))
-        {
-            if sign.start >= start {
-                break;
-            }
-            start = sign.start;
-        }
-        start
-    }
-
     /// Writes a draft out.
     pub(super) fn write(&self, draft: Draft, number: usize, counter: &RefCell<OffsetCounter>) -> Position {
         let first = self.token(draft.tokens.start);
@@ -515,8 +419,12 @@ impl<'a> Scan<'a> {
             extent: None,
             resolved: false,
             reason: None,
-            note: None,
+            note: draft.distance.as_ref().and_then(Distance::note),
             hint: PositionHint {
+                limit: draft
+                    .distance
+                    .as_ref()
+                    .map_or(DistanceLimit::Exact, |distance| distance.limit),
                 points: draft.direction.map_or(0, |direction| direction.points),
                 about: draft.distance.as_ref().is_some_and(|distance| distance.about),
                 step_km: draft.distance.as_ref().map_or(0.0, |distance| distance.step_km),
@@ -547,34 +455,9 @@ fn round(km: f64) -> f64 {
     (km * 1000.0).round() / 1000.0
 }
 
-/// The step to which somebody rounds who writes this number: the largest of 100, 50, 10, 5 and 1 that divides it and is at
-/// most half of it; a tenth of a unit for a number with a fraction.
-fn step(value: f64) -> f64 {
-    if value.fract() != 0.0 {
-        return 0.1;
-    }
-    let fits = |step: &f64| value % step == 0.0 && value >= 2.0 * step;
-    [100.0, 50.0, 10.0, 5.0].into_iter().find(fits).unwrap_or(1.0)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{step, turn};
-
-    #[test]
-    fn round_numbers_are_coarse() {
-        for (value, expected) in [
-            (20.0, 10.0),
-            (25.0, 5.0),
-            (12.0, 1.0),
-            (100.0, 50.0),
-            (10.0, 5.0),
-            (1.5, 0.1),
-            (3.0, 1.0),
-        ] {
-            assert_eq!(step(value), expected, "{value}");
-        }
-    }
+    use super::turn;
 
     #[test]
     fn a_turn_takes_the_shorter_way() {

@@ -126,10 +126,10 @@ pub struct Position {
     pub anchors: Vec<CompactString>,
     /// Ids of the places that the geometry is made from; for a distance from a governorate the town of its name.
     pub places: Vec<CompactString>,
-    /// Distance from the anchor in km.
+    /// Distance from the anchor in km; 0 for "less than 5 km".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distance_km: Option<f64>,
-    /// Upper end of a range of distances in km.
+    /// Upper end of a range of distances in km; 5 for "less than 5 km", and 1.5 times the distance for "more than".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distance_upper_km: Option<f64>,
     /// Direction from the anchor, in degrees clockwise from north.
@@ -191,9 +191,25 @@ impl Position {
     }
 }
 
+/// How the words limit a distance. A closed list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DistanceLimit {
+    /// The distance itself.
+    #[default]
+    Exact,
+    /// The distance or less: "within 5 km".
+    AtMost,
+    /// The distance or more: "more than 5 km".
+    AtLeast,
+}
+
 /// How the words of a description limit its geometry.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PositionHint {
+    /// How the words limit the distance.
+    pub limit: DistanceLimit,
+    /// The side of the place itself belongs to the description: "في شمال كركوك", "لە باکووری کەرکووک".
+    pub with_inside: bool,
     /// Number of directions that the words distinguish: 4, 8 or 16.
     pub points: u8,
     /// Words call the distance approximate.

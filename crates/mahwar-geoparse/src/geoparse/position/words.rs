@@ -66,12 +66,30 @@ pub(super) enum Sense {
     Onward,
     /// "lies away from": a distance from the place named after it follows.
     Away,
-    /// A unit of distance, to notice distances that are no numbers.
+    /// A unit of distance with its length in km, to notice distances that are no numbers.
     Unit,
+    /// "and a half", before or after the unit of a distance.
+    Half,
+    /// A small whole number, only before "and a half".
+    Count,
+    /// "several": a number that is not stated.
+    Vague,
+    /// "long", "a length of": the distance beside it is the size of a thing.
+    Length,
+    /// "within": the distance after it is a limit.
+    Within,
+    /// "radius of", after a distance that is a limit.
+    Radius,
+    /// "not", before a description that is denied.
+    Not,
+    /// A noun that relates two places without a place between them: "match", "agreement", "the distance".
+    Relation,
+    /// An institution or installation that takes the name before it: "airport", "university".
+    Site,
 }
 
 impl Sense {
-    const ALL: [(Self, &'static str); 28] = [
+    const ALL: [(Self, &'static str); 37] = [
         (Self::Direction, "direction"),
         (Self::Adjective, "adjective"),
         (Self::Letters, "letters"),
@@ -100,6 +118,15 @@ impl Sense {
         (Self::Onward, "onward"),
         (Self::Away, "away"),
         (Self::Unit, "unit"),
+        (Self::Half, "half"),
+        (Self::Count, "count"),
+        (Self::Vague, "vague"),
+        (Self::Length, "length"),
+        (Self::Within, "within"),
+        (Self::Radius, "radius"),
+        (Self::Not, "not"),
+        (Self::Relation, "relation"),
+        (Self::Site, "site"),
     ];
 
     fn named(name: &str) -> Option<Self> {
@@ -164,7 +191,7 @@ fn row(row: &Row) -> Result<Vec<PositionWord>, String> {
     let value = match row.get("value")? {
         "" => f64::NAN,
         value => value.parse().map_err(|_| {
-            format!("the value {value:?} is no number; accepted: degrees clockwise from north, or nothing")
+            format!("the value {value:?} is no number; accepted: degrees clockwise from north, km, a count, or nothing")
         })?,
     };
     let directed = matches!(
@@ -173,6 +200,10 @@ fn row(row: &Row) -> Result<Vec<PositionWord>, String> {
     );
     if directed && !(0.0..360.0).contains(&value) {
         return Err(format!("{name} needs a value from 0 to below 360"));
+    }
+    let measured = matches!(says, Says::Sense(Sense::Unit | Sense::Count));
+    if measured && !(value.is_finite() && value > 0.0) {
+        return Err(format!("{name} needs a value above 0"));
     }
     let language = row.language()?;
     Ok(row
@@ -206,7 +237,9 @@ pub(in crate::geoparse) struct PositionWords {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sign {
     pub(super) sense: Sense,
-    /// Degrees clockwise from north for a direction.
+    /// Language of the word.
+    pub(super) language: Language,
+    /// Degrees clockwise from north of a direction, km of a unit, value of a count.
     pub(super) value: f64,
     /// First token.
     pub(super) start: usize,
@@ -275,6 +308,7 @@ impl PositionWords {
                 for meaning in meanings.filter(|meaning| meaning.language == language) {
                     found(Sign {
                         sense: meaning.sense,
+                        language: meaning.language,
                         value: meaning.value,
                         start: at,
                         end,

@@ -2,7 +2,7 @@
 
 use super::{
     calendar::Calendar,
-    expression::{DateParts, Which},
+    expression::{DateParts, Expression, Which},
     grammar::{Grammar, Read},
     lexicon::Word,
 };
@@ -14,6 +14,11 @@ struct Month {
     calendar: Calendar,
     month: u8,
 }
+
+/// Longest list of days of one month that is read: "3, 5 and 7 May".
+const LISTED_DAYS: usize = 6;
+/// Years that are read in words after a word for "year".
+const WORDED_YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
 
 /// Words after which a name of a month by itself is a month.
 const GOVERNORS: [Word; 5] = [Word::In, Word::Month, Word::Between, Word::From, Word::To];
@@ -80,124 +85,6 @@ impl Grammar<'_> {
         end
     }
 
-    /// 3/12/2021, 2021-12-03, ٣-١٢-٢٠٢١, 3.12.2021.
-    fn digits_date(&self, at: usize) -> Read<DateParts> {
-        let (first, first_len) = self.digits(at)?;
-        let sign = self.sign(at + 1)?;
-        let (second, second_len) = self.digits(at + 2)?;
-        let third = (self.sign(at + 3) == Some(sign)).then(|| self.digits(at + 4)).flatten();
-        let joined = |at: usize| self.passage.is_unspaced(at);
-        let ends = |end: usize| self.sign(end).is_none() || !joined(end) || self.digits(end + 1).is_none();
-        if !joined(at + 1)
-            || !joined(at + 2)
-            || at
-                .checked_sub(1)
-                .is_some_and(|before| self.sign(before).is_some() && joined(at))
-        {
-            return None;
-        }
-        let Some((third, third_len)) = third.filter(|_| joined(at + 3) && joined(at + 4)) else {
-            return self.day_and_month_digits(at, sign, (first, first_len), (second, second_len));
-        };
-        let end = at + 5;
-        if !ends(end) || second_len > 2 {
-            return None;
-        }
-        let mut parts = DateParts::default();
-        let (day, month, year) = match (first_len, third_len) {
-            (4, 1 | 2) => (third, second, first),
-            (1 | 2, 4) => (first, second, third),
-            (1 | 2, 2) => {
-                parts.short_year = true;
-                (first, second, third)
-            }
-            _ => return None,
-        };
-        // Versions and parts of numbers have points too.
-        if sign == Kind::Separator && (parts.short_year || first_len == 4 && second_len == 1) {
-            return None;
-        }
-        let (day, month) = match first_len {
-            4 => (day, month),
-            _ => self.ordered(day, month),
-        };
-        if day == 0 || month == 0 || day > 99 || month > 99 {
-            return None;
-        }
-        parts.day = Some(day as u8);
-        parts.month = Some(month as u8);
-        parts.year = Some(year as i32);
-        let (calendar, end) = self.era(end, parts.year);
-        if calendar.is_none() && !parts.short_year && !Calendar::Gregorian.takes_year(parts.year?) {
-            return None;
-        }
-        parts.calendar = calendar.unwrap_or(self.calendar_of(parts.year?));
-        Some((parts, self.circumposed(end)))
-    }
-
-    /// 3/12 by itself is a fraction or a score; it is a date after a word that introduces one.
-    fn day_and_month_digits(
-        &self,
-        at: usize,
-        sign: Kind,
-        first: (u32, usize),
-        second: (u32, usize),
-    ) -> Read<DateParts> {
-        let end = at + 3;
-        let introduced = at.checked_sub(1).is_some_and(|before| {
-            [Word::DateWord, Word::Day, Word::Weekday].iter().any(|word| {
-                (1..=2).any(|len| {
-                    let start = at.saturating_sub(len);
-                    self.word(start, *word).is_some_and(|(_, end)| end == at)
-                })
-            }) && self.passage.kind(before) != Some(Kind::Slash)
-        });
-        // 12/2021 is a month.
-        if sign == Kind::Slash
-            && first.1 <= 2
-            && second.1 == 4
-            && (1..=12).contains(&first.0)
-            && Calendar::Gregorian.takes_year(second.0 as i32)
-        {
-            let parts = DateParts {
-                month: Some(first.0 as u8),
-                year: Some(second.0 as i32),
-                ..DateParts::default()
-            };
-            return Some((parts, end));
-        }
-        let fits = sign == Kind::Slash && introduced && first.1 <= 2 && second.1 <= 2 && self.sign(end).is_none();
-        let (day, month) = self.ordered(first.0, second.0);
-        if !fits || !(1..=31).contains(&day) || !(1..=12).contains(&month) {
-            return None;
-        }
-        let parts = DateParts {
-            day: Some(day as u8),
-            month: Some(month as u8),
-            ..DateParts::default()
-        };
-        Some((parts, end))
-    }
-
-    /// Day and month of two numbers: in the order of the land, or in the only order that there is.
-    fn ordered(&self, first: u32, second: u32) -> (u32, u32) {
-        let (day, month) = if self.month_first {
-            (second, first)
-        } else {
-            (first, second)
-        };
-        match month > 12 && day <= 12 {
-            true => (month, day),
-            false => (day, month),
-        }
-    }
-
-    fn sign(&self, at: usize) -> Option<Kind> {
-        let kind = self.passage.kind(at).filter(|_| at < self.end)?;
-        let comma = self.passage.slice(at) == "," || self.passage.slice(at) == "،" || self.passage.slice(at) == "٫";
-        (matches!(kind, Kind::Slash | Kind::Dash | Kind::Separator) && !comma).then_some(kind)
-    }
-
     /// "3 December 2021", "الثالث من كانون الأول", "3ی کانوونی یەکەمی ٢٠٢١", "3-7 March".
     fn day_and_month(&self, at: usize) -> Read<DateParts> {
         let start = self.skip_articles(at);
@@ -216,8 +103,30 @@ impl Grammar<'_> {
             next = end;
             last_day?;
         }
-        let (month, next) = self.month_after(next).or_else(|| self.numbered_month(next))?;
-        self.with_year(month, day, last_day, next)
+        let Some((month, after)) = self.month_after(next).or_else(|| self.numbered_month(next)) else {
+            // "3, 5 and 7 May": each day is a date of its own.
+            let (month, after) = self.listed_month(next).filter(|_| last_day.is_none() && !between)?;
+            let (parts, _) = self.with_year(month, day, None, after)?;
+            return Some((parts, next));
+        };
+        self.with_year(month, day, last_day, after)
+    }
+
+    /// The month of a list of days, from the end of one that is not the last: ", 5 and 7 May".
+    fn listed_month(&self, from: usize) -> Read<Month> {
+        let mut at = from;
+        for _ in 0..LISTED_DAYS {
+            let and = self.and(at);
+            let comma = self.skip_marks(at, &[Kind::Comma]);
+            let start = and.or((comma > at).then_some(comma))?;
+            let (_, end) = self.day(self.and(start).unwrap_or(start))?;
+            let ended = and.is_some() || self.and(start).is_some();
+            if let Some(found) = self.month_after(end).filter(|_| ended) {
+                return Some(found);
+            }
+            at = end;
+        }
+        None
     }
 
     /// "December 3, 2021", "Dec. 3-7".
@@ -261,6 +170,14 @@ impl Grammar<'_> {
             parts.short_year = true;
             return end;
         }
+        let of = self.skip(self.skip(next, Word::Tail), Word::Of);
+        if let Some((_, end)) = self
+            .word(of, Word::SameYear)
+            .or_else(|| self.word(next, Word::SameYear))
+        {
+            parts.same_year = true;
+            return self.circumposed(end);
+        }
         let Some((year, end)) = self.year(next) else {
             if let Some((shift, end)) = self.relative_year(next) {
                 parts.year_shift = Some(shift);
@@ -299,15 +216,11 @@ impl Grammar<'_> {
 
     /// "last year", "من العام الجاري", "ی ئەمساڵ" after a month.
     fn relative_year(&self, at: usize) -> Read<i32> {
-        let next = self.skip(self.skip(at, Word::Tail), Word::Of);
+        let next = self.skip_of(self.skip(at, Word::Tail), Word::Year);
         if let Some((shift, end)) = self.word(next, Word::ShiftYear) {
             return Some((shift, end));
         }
-        let step = |which: Which| match which {
-            Which::Last => -1,
-            Which::This => 0,
-            Which::Next => 1,
-        };
+        let step = Which::step;
         if let Some((which, inner)) = self.which(next) {
             let (_, end) = self.word(inner, Word::Year)?;
             return Some((step(which), end));
@@ -338,7 +251,11 @@ impl Grammar<'_> {
             &[Kind::Stop].map(|stop| if self.is_abbreviated(next) { stop } else { Kind::Other }),
         );
         let end = self.add_year(&mut parts, next);
-        let dated = parts.year.is_some() || parts.year_shift.is_some();
+        // Quarters are those of a year.
+        if part.is_some_and(|part| part > 10) {
+            return None;
+        }
+        let dated = parts.year.is_some() || parts.year_shift.is_some() || parts.same_year;
         let sure = dated || parts.which.is_some() || worded.is_some() || part.is_some();
         if !sure && !self.is_governed(at, month.calendar) {
             return None;
@@ -381,14 +298,30 @@ impl Grammar<'_> {
             which: before.map(|(which, _)| which),
             ..DateParts::default()
         };
-        let end = self.add_year(&mut parts, next);
-        let dated = parts.year.is_some() || parts.year_shift.is_some();
+        let mut end = self.add_year(&mut parts, next);
+        // "winter 2016-17" is called after the year in which it ends; no other season lies in two years.
+        if let Some((second, after)) = parts.year.and_then(|year| self.second_year(year, end)) {
+            if season != 4 {
+                return None;
+            }
+            parts.year = Some(second);
+            end = after;
+        }
+        let dated = parts.year.is_some() || parts.year_shift.is_some() || parts.same_year;
         let sure = (dated && !parts.short_year) || parts.which.is_some();
         (sure && parts.calendar == Calendar::Gregorian).then_some((parts, end))
     }
 
     /// "the 1990s", "تسعينيات القرن الماضي", "الثمانينيات".
     fn decade(&self, at: usize) -> Read<DateParts> {
+        if let Some((year, end)) = self.word(at, Word::DecadeNamed) {
+            let parts = DateParts {
+                year: Some(year),
+                decade: true,
+                ..DateParts::default()
+            };
+            return Some((parts, end));
+        }
         let start = self.skip_the(at);
         let (year, next) = self.year_number(start)?;
         let tail = self.passage.slice(next);
@@ -414,8 +347,11 @@ impl Grammar<'_> {
         let worded = worded.or_else(|| self.word(self.skip_the(self.skip(start, Word::Of)), Word::Year));
         let number_at = worded.map_or_else(|| self.skip(start, Word::Of), |(_, end)| end);
         let number_at = self.skip_the(number_at);
-        let (year, next) = self.year_number(number_at)?;
-        if self.is_count(next) {
+        let (year, next) = match worded {
+            Some(_) => self.year_number(number_at).or_else(|| self.worded_year(number_at))?,
+            None => self.year_number(number_at)?,
+        };
+        if self.is_count(next) || self.second_year(year, next).is_some() {
             return None;
         }
         let (era, end) = self.era(next, Some(year));
@@ -437,6 +373,47 @@ impl Grammar<'_> {
             ..DateParts::default()
         };
         Some((parts, self.circumposed(if before_era { end + 1 } else { end })))
+    }
+
+    /// A year in words: "ألفين وأربعة عشر".
+    fn worded_year(&self, at: usize) -> Read<i32> {
+        if self.passage.kind(at) == Some(Kind::Number) {
+            return None;
+        }
+        self.count(at).filter(|(year, _)| WORDED_YEARS.contains(year))
+    }
+
+    /// The year after another one in "2019-20" or "2019/2020".
+    fn second_year(&self, first: i32, at: usize) -> Read<i32> {
+        let next = self.skip_marks(at, &[Kind::Dash, Kind::Slash]);
+        let (value, len) = self.digits(next).filter(|_| next > at)?;
+        let second = first + 1;
+        let fits = match len {
+            4 => value as i32 == second,
+            2 => value as i32 == second.rem_euclid(100),
+            _ => false,
+        };
+        fits.then_some((second, next + 1))
+    }
+
+    /// "fiscal year 2019/2020", "العام الدراسي 2019-2020": some time in two years.
+    pub(super) fn two_years(&self, at: usize) -> Read<Expression> {
+        let worded = self.word(self.skip_the(at), Word::Year);
+        let governed = at.checked_sub(1).is_some_and(|before| self.is(before, Word::In));
+        let start = match worded {
+            Some((_, start)) => start,
+            None if governed => at,
+            None => return None,
+        };
+        let (first, next) = self.year_number(start)?;
+        let (second, end) = self.second_year(first, next)?;
+        let year = |year: i32| {
+            Box::new(Expression::Date(DateParts {
+                year: Some(year),
+                ..DateParts::default()
+            }))
+        };
+        Some((Expression::Between(year(first), year(second)), end))
     }
 
     /// "more than 2000", "of 2000": a preposition that governs amounts as well.
@@ -556,31 +533,8 @@ impl Grammar<'_> {
         (!self.joins_number(end)).then_some((year, end))
     }
 
-    /// Four digits that can be a year of one of the calendars.
-    pub(super) fn year_number(&self, at: usize) -> Read<i32> {
-        let (value, len) = self.digits(at)?;
-        let year = value as i32;
-        let joined = at.checked_sub(1).is_some_and(|before| {
-            self.passage.is_unspaced(at) && matches!(self.passage.kind(before), Some(Kind::Separator))
-        });
-        let separated = self.passage.kind(at + 1) == Some(Kind::Separator);
-        let fits = len == 4 && !joined && !separated && (Calendar::Gregorian.takes_year(year));
-        fits.then(|| (year, self.tail(at + 1)))
-    }
-
-    /// '21, or two digits right after a month in the position of a year.
-    fn two_digit_year(&self, at: usize) -> Read<i32> {
-        let next = self.skip_marks(at, &[Kind::Comma]);
-        let quote = matches!(self.passage.slice(next), "'" | "’" | "‘");
-        if !quote {
-            return None;
-        }
-        let (value, len) = self.digits(next + 1)?;
-        (len == 2 && self.passage.is_unspaced(next + 1)).then_some((value as i32, next + 2))
-    }
-
     /// The era after a year, and the calendar that it means.
-    fn era(&self, at: usize, year: Option<i32>) -> (Option<Calendar>, usize) {
+    pub(super) fn era(&self, at: usize, year: Option<i32>) -> (Option<Calendar>, usize) {
         let open = self.skip_marks(at, &[Kind::Open]);
         let open = self.skip(open, Word::Tail);
         let Some((value, end)) = self.word(open, Word::Era) else {
@@ -602,51 +556,11 @@ impl Grammar<'_> {
     }
 
     /// The calendar of a year that no word names: years of the Kurdish count are no years of another.
-    fn calendar_of(&self, year: i32) -> Calendar {
+    pub(super) fn calendar_of(&self, year: i32) -> Calendar {
         match Calendar::Kurdish.takes_year(year) {
             true => Calendar::Kurdish,
             false => Calendar::Gregorian,
         }
-    }
-
-    /// A number of one or two digits up to a limit.
-    pub(super) fn small(&self, at: usize, most: u32) -> Read<u8> {
-        let (value, len) = self.digits(at)?;
-        let joined = at.checked_sub(1).is_some_and(|before| {
-            self.passage.is_unspaced(at)
-                && matches!(
-                    self.passage.kind(before),
-                    Some(Kind::Separator | Kind::Slash | Kind::Symbol)
-                )
-        });
-        let separated = matches!(
-            self.passage.kind(at + 1),
-            Some(Kind::Separator | Kind::Slash | Kind::Colon)
-        ) && self.passage.is_unspaced(at + 1);
-        (len <= 2 && (1..=most).contains(&value) && !joined && !separated).then_some((value as u8, at + 1))
-    }
-
-    /// The value of a run of at most four digits, and how many they are.
-    fn digits(&self, at: usize) -> Option<(u32, usize)> {
-        if at >= self.end || self.passage.kind(at) != Some(Kind::Number) {
-            return None;
-        }
-        let mut value = 0;
-        let mut len = 0;
-        for sign in self.passage.slice(at).chars() {
-            let digit = match sign {
-                '0'..='9' => sign as u32 - '0' as u32,
-                '٠'..='٩' => sign as u32 - '٠' as u32,
-                '۰'..='۹' => sign as u32 - '۰' as u32,
-                _ => continue,
-            };
-            value = value * 10 + digit;
-            len += 1;
-            if len > 4 {
-                return None;
-            }
-        }
-        (len > 0).then_some((value, len))
     }
 
     /// The letters that belong to a number: "3rd", "3ی", "12ی".
@@ -657,7 +571,7 @@ impl Grammar<'_> {
         }
     }
 
-    fn circumposed(&self, end: usize) -> usize {
+    pub(super) fn circumposed(&self, end: usize) -> usize {
         let suffix = matches!(self.passage.slice(end), "دا" | "یدا" | "ی" | "ە")
             && self.passage.is_unspaced(end)
             && end < self.end;

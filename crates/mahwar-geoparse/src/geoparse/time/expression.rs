@@ -17,9 +17,29 @@ pub(super) enum Unit {
 /// Which one of several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Which {
+    BeforeLast,
     Last,
     This,
     Next,
+}
+
+impl Which {
+    /// Units from the present one.
+    pub(super) fn step(self) -> i32 {
+        match self {
+            Self::BeforeLast => -2,
+            Self::Last => -1,
+            Self::This => 0,
+            Self::Next => 1,
+        }
+    }
+}
+
+/// One end of a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Edge {
+    First,
+    Last,
 }
 
 /// A date with some of its parts.
@@ -37,11 +57,13 @@ pub(super) struct DateParts {
     pub(super) season: Option<u8>,
     /// The year is the first of ten.
     pub(super) decade: bool,
-    /// 1 beginning, 2 middle, 3 end, 4 first half, 5 second half.
+    /// 1 beginning, 2 middle, 3 end, 4 first half, 5 second half, 11 to 14 quarters of a year.
     pub(super) part: Option<u8>,
     pub(super) which: Option<Which>,
     /// The year, counted from that of the publication: "March last year".
     pub(super) year_shift: Option<i32>,
+    /// The year is that of another time of the text: "of the same year".
+    pub(super) same_year: bool,
     /// The year is written with two digits.
     pub(super) short_year: bool,
     /// The year is counted before our era.
@@ -61,6 +83,18 @@ pub(super) enum Expression {
     Weekday {
         weekday: u8,
         which: Option<Which>,
+    },
+    /// "Wednesday of last week".
+    WeekdayIn {
+        weekday: u8,
+        which: Which,
+    },
+    /// "the following Monday": the first one after another day of the text.
+    WeekdayAfter(u8),
+    /// "Tuesday-Thursday".
+    Weekdays {
+        first: u8,
+        last: u8,
     },
     /// "last week", "this month".
     Period {
@@ -85,6 +119,18 @@ pub(super) enum Expression {
         count: i32,
         unit: Unit,
     },
+    /// "in ten months": their length in a clause of the past, their end in one of the future.
+    Ahead {
+        count: i32,
+        unit: Unit,
+    },
+    /// "the last three months of 2020".
+    EdgeOf {
+        count: i32,
+        unit: Unit,
+        edge: Edge,
+        whole: Box<DateParts>,
+    },
     /// "two days ago", "in three days".
     Away {
         count: i32,
@@ -105,6 +151,8 @@ pub(super) enum Expression {
         month: u8,
         day: u8,
         year: Option<i32>,
+        /// Days after its first one: 1 for "the second day of".
+        later: u8,
     },
     Between(Box<Expression>, Box<Expression>),
     Since(Box<Expression>),

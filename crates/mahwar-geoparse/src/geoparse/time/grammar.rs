@@ -1,21 +1,14 @@
 //! Finds expressions of time: single times, and how two of them make an interval.
 
 use super::{
-    expression::{DateParts, Expression, Found, Unit, Which},
+    expression::{DateParts, Expression, Found},
     lexicon::{TimeLexicon, Word},
 };
 use crate::{
-    geoparse::{
-        claim_lexicon::{List, Lists},
-        number::number,
-        passage::Passage,
-    },
+    geoparse::passage::Passage,
     language::Language,
     text::{Kind, Token},
 };
-
-/// The largest count of units that is read: more says nothing about days.
-const MAX_COUNT: f64 = 5000.0;
 
 const fn bits(words: &[Word]) -> u64 {
     let (mut bits, mut at) = (0, 0);
@@ -64,6 +57,11 @@ const BEGINNINGS: u64 = bits(&[
     Word::Feast,
     Word::FeastHijri,
     Word::Vague,
+    Word::ShiftBeside,
+    Word::Following,
+    Word::First,
+    Word::FeastDay,
+    Word::DecadeNamed,
 ]);
 
 /// Units of time.
@@ -93,6 +91,8 @@ const CORES: u64 = UNITS
         Word::Feast,
         Word::FeastHijri,
         Word::Vague,
+        Word::ShiftBeside,
+        Word::DecadeNamed,
     ]);
 
 /// Largest distance of words that lead to a time before it, in tokens.
@@ -138,10 +138,12 @@ impl<'a> Grammar<'a> {
         while at < self.end {
             match self.may_begin(at).then(|| self.expression(at)).flatten() {
                 Some((expression, end)) => {
-                    found.push(Found {
-                        tokens: at..end,
-                        expression,
-                    });
+                    if !self.is_name(&expression, at, end) {
+                        found.push(Found {
+                            tokens: at..end,
+                            expression,
+                        });
+                    }
                     at = end.max(at + 1);
                 }
                 None => at += 1,
@@ -199,6 +201,15 @@ impl<'a> Grammar<'a> {
                     .or_else(|| self.dash(next)),
             };
             let second = self.skip_units(link?);
+            // "from 2014 until now"
+            if between.is_none()
+                && let Some((_, end)) = self.word(self.skip_articles(second), Word::Now)
+                && one
+                    .parts()
+                    .is_some_and(|parts| parts.year.is_some() || parts.month.is_some())
+            {
+                return Some((Expression::Since(Box::new(one)), self.circumposition(end)));
+            }
             let (other, end) = self.end_of_interval(second, worded)?;
             let end = self.circumposition(end);
             return Some((
@@ -271,12 +282,19 @@ impl<'a> Grammar<'a> {
     /// Since, until, before or after a time.
     fn governed(&self, at: usize) -> Read<Expression> {
         type Make = fn(Box<Expression>) -> Expression;
+        if let Some((expression, end)) = self.since_beginning(at) {
+            return Some((expression, end));
+        }
         let sides: [(Word, Make); 4] = [
             (Word::Since, Expression::Since),
             (Word::Until, Expression::Until),
             (Word::Before, Expression::Before),
             (Word::After, Expression::After),
         ];
+        // "بعد غد" is one day, not the time after another one.
+        if self.is(at, Word::Shift) {
+            return None;
+        }
         for (word, make) in sides {
             let Some((_, next)) = self.word(at, word) else {
                 continue;
@@ -322,6 +340,27 @@ impl<'a> Grammar<'a> {
         None
     }
 
+    /// "since the beginning of the year": of the present one.
+    fn since_beginning(&self, at: usize) -> Read<Expression> {
+        let (_, next) = self.word(at, Word::Since)?;
+        let (part, start) = self.part(next);
+        let start = self.skip_articles(self.skip(start, Word::Of));
+        let (_, end) = self.word(start, Word::Year).filter(|_| part == Some(1))?;
+        if self.year_number(end).is_some() || self.which(end).is_some() || self.is(end, Word::Of) {
+            return None;
+        }
+        let end = match self.passage.language {
+            Language::Sorani if self.passage.kind(at) == Some(Kind::Arabic) => self.since_suffix(end)?,
+            _ => end,
+        };
+        let year = Expression::Period {
+            unit: super::expression::Unit::Year,
+            which: super::expression::Which::This,
+            part,
+        };
+        Some((Expression::Since(Box::new(year)), end))
+    }
+
     /// A Sorani ەوە that closes "since": its own token after digits, or the end of the last word.
     fn since_suffix(&self, end: usize) -> Option<usize> {
         if matches!(self.passage.slice(end), "ەوە" | "وە") && self.passage.is_unspaced(end) {
@@ -331,7 +370,7 @@ impl<'a> Grammar<'a> {
         (last.ends_with("ەوە") || last.ends_with("یەوە")).then_some(end)
     }
 
-    fn circumposition(&self, end: usize) -> usize {
+    pub(super) fn circumposition(&self, end: usize) -> usize {
         let suffix = matches!(self.passage.slice(end), "دا" | "ەوە" | "وە") && self.passage.is_unspaced(end);
         end + usize::from(suffix)
     }
@@ -340,6 +379,8 @@ impl<'a> Grammar<'a> {
     pub(super) fn single(&self, at: usize) -> Read<Expression> {
         self.anaphor(at)
             .or_else(|| self.shift(at))
+            .or_else(|| self.edge_of(at))
+            .or_else(|| self.two_years(at))
             .or_else(|| self.date(at).map(|(parts, end)| (Expression::Date(parts), end)))
             .or_else(|| self.day_of_month(at))
             .or_else(|| self.feast(at))
@@ -347,389 +388,6 @@ impl<'a> Grammar<'a> {
             .or_else(|| self.span(at))
             .or_else(|| self.period(at))
             .or_else(|| self.weekday(at))
-    }
-
-    fn anaphor(&self, at: usize) -> Read<Expression> {
-        for word in [Word::SameDay, Word::NextDay] {
-            let shift = self.word(at, Word::Shift).map_or(0, |(_, end)| end);
-            if let Some((value, end)) = self.word(at, word).filter(|(_, end)| *end > shift) {
-                let from = Expression::From {
-                    count: value,
-                    unit: Unit::Day,
-                };
-                return Some((from, end));
-            }
-        }
-        None
-    }
-
-    /// "yesterday", "yesterday Saturday", "Saturday evening, yesterday".
-    fn shift(&self, at: usize) -> Read<Expression> {
-        let start = self.skip_daytime(at);
-        if let Some((years, end)) = self.word(start, Word::ShiftYear) {
-            return Some((Expression::ShiftYear(years), end));
-        }
-        let shift = self
-            .word(start, Word::Shift)
-            .or_else(|| self.word(start, Word::ShiftNight));
-        let (days, end) = shift?;
-        // اليوم is "today" and "the day": the next words distinguish them.
-        if days == 0 && (self.is_counted_day(start, end) || self.is_day_of(start, end)) {
-            return None;
-        }
-        let mut next = self.skip_daytime(end);
-        let mut weekday = None;
-        let after = self.skip_marks(next, &[Kind::Comma, Kind::Open]);
-        let after = self.skip(after, Word::Day);
-        if let Some((day, end)) = self.word(after, Word::Weekday)
-            && self.date(after).is_none()
-        {
-            weekday = Some(day as u8);
-            next = self.skip_daytime(end);
-        } else if self.date(after).is_some_and(|(parts, _)| parts.day.is_some()) {
-            // "today, Saturday 4 December": the date says it better.
-            let (parts, end) = self.date(after)?;
-            return Some((Expression::Date(parts), end));
-        }
-        Some((Expression::Shift { days, weekday }, next.max(end)))
-    }
-
-    /// "the day" with an adjective or a number beside it, and not "today".
-    fn is_counted_day(&self, _start: usize, end: usize) -> bool {
-        let adjective = [Word::Last, Word::Next, Word::Ordinal];
-        self.passage.language == Language::Arabic && adjective.iter().any(|word| self.is(end, *word))
-    }
-
-    /// "the International Day of …": the day of something.
-    fn is_day_of(&self, start: usize, end: usize) -> bool {
-        let slice = self.passage.slice(end);
-        self.passage.language == Language::Arabic
-            && self.passage.slice(start).ends_with("اليوم")
-            && matches!(
-                slice,
-                "العالمي" | "الوطني" | "الدولي" | "الأول" | "الأخير" | "الواحد" | "الذي"
-            )
-    }
-
-    /// "the ninth of this month", "التاسع من الشهر الجاري", "٩ی ئەم مانگە".
-    fn day_of_month(&self, at: usize) -> Read<Expression> {
-        let (weekday, start) = self.weekday_before(at);
-        let (day, next) = self.day(self.skip_articles(start))?;
-        let next = self.skip(self.skip(next, Word::Of), Word::Tail);
-        let next = self.skip_articles(next);
-        let before = self.which(next);
-        let (_, end) = self.word(before.map_or(next, |(_, end)| end), Word::MonthUnit)?;
-        let (which, end) = match before {
-            Some((which, _)) => (which, end),
-            None => self.which(end)?,
-        };
-        Some((Expression::DayOfMonth { day, which, weekday }, end))
-    }
-
-    fn feast(&self, at: usize) -> Read<Expression> {
-        use super::calendar::Calendar;
-        for (word, calendar) in [
-            (Word::Feast, Calendar::Gregorian),
-            (Word::FeastHijri, Calendar::Islamic),
-        ] {
-            let Some((value, end)) = self.word(at, word) else {
-                continue;
-            };
-            let (year, end) = match self.year(end) {
-                Some((year, end)) => (Some(year), end),
-                None => (None, end),
-            };
-            let feast = Expression::Feast {
-                calendar,
-                month: (value / 100) as u8,
-                day: (value % 100) as u8,
-                year,
-            };
-            return Some((feast, end));
-        }
-        None
-    }
-
-    /// A number with a unit: "ten months", "شهرين".
-    pub(super) fn counted(&self, at: usize) -> Read<(i32, Unit)> {
-        let at = self.skip_approximation(self.skip_articles(at));
-        if let Some((count, next)) = self.count(at) {
-            let next = match self.passage.kind(next) {
-                Some(Kind::Dash) => next + 1,
-                _ => next,
-            };
-            let (unit, _, end) = self.unit(next)?;
-            return Some(((count, unit), end));
-        }
-        let (unit, implied, end) = self.unit(at)?;
-        if implied > 1 {
-            return Some(((implied, unit), end));
-        }
-        // الأشهر العشرة: the number follows its noun.
-        if self.passage.language == Language::Arabic
-            && let Some((count, end)) = self.count(end)
-            && !self.is(end, Word::Month)
-            && count <= 100
-        {
-            return Some(((count, unit), end));
-        }
-        None
-    }
-
-    /// "about", "more than" before a number.
-    fn skip_approximation(&self, at: usize) -> usize {
-        let (roles, len) = self.passage.roles(at);
-        match at < self.end && roles.approximates_next.is_some() && roles.number.is_none() {
-            true => at + len,
-            false => at,
-        }
-    }
-
-    /// A whole number that counts.
-    pub(super) fn count(&self, at: usize) -> Read<i32> {
-        let word = self.passage.kind(at);
-        if word != Some(Kind::Number) && self.passage.roles(at).0.number.is_none() {
-            return None;
-        }
-        let found = number(&self.passage, at, self.end, false)?;
-        let whole = found.value.fract() == 0.0 && (1.0..=MAX_COUNT).contains(&found.value);
-        (whole && !found.vague && found.upper.is_none()).then_some((found.value as i32, found.end))
-    }
-
-    /// A unit, the number that its form implies, and the token after it.
-    pub(super) fn unit(&self, at: usize) -> Option<(Unit, i32, usize)> {
-        let units = [
-            (Word::Day, Unit::Day),
-            (Word::Week, Unit::Week),
-            (Word::MonthUnit, Unit::Month),
-            (Word::Year, Unit::Year),
-            (Word::Decade, Unit::Decade),
-            (Word::Hour, Unit::Hour),
-        ];
-        units.into_iter().find_map(|(word, unit)| {
-            let (value, end) = self.word(at, word)?;
-            Some((unit, value, end))
-        })
-    }
-
-    /// "two days ago", "قبل يومين", "پێش دوو ڕۆژ", "two days later", "in three days".
-    fn away(&self, at: usize) -> Read<Expression> {
-        if let Some((_, next)) = self.word(at, Word::Ago) {
-            let (count, unit, end) = match self.counted(next) {
-                Some(((count, unit), end)) => (count, unit, end),
-                None => {
-                    let (unit, _, end) = self.unit(next).filter(|_| self.is_one(next))?;
-                    (1, unit, end)
-                }
-            };
-            if self.is_month_beside(end) {
-                return None;
-            }
-            if self.is_last(end) && self.passage.language != Language::Arabic {
-                return None;
-            }
-            // "two days before the election"
-            let from_event = self.is_before_occasion(end);
-            let expression = match from_event {
-                true => Expression::Event,
-                false => Expression::Away { count: -count, unit },
-            };
-            let now = self.passage.slice(end) == "الآن";
-            return Some((expression, if from_event { end + 1 } else { end + usize::from(now) }));
-        }
-        if let Some((_, next)) = self.word(at, Word::Later) {
-            let ((count, unit), end) = self.counted(next).or_else(|| {
-                let (unit, _, end) = self.unit(next).filter(|_| self.is_one(next))?;
-                Some(((1, unit), end))
-            })?;
-            if self.is_month_beside(end) {
-                return None;
-            }
-            let from_event = self.is_before_occasion(end);
-            return Some(match from_event {
-                true => (Expression::Event, end + 1),
-                false => (Expression::From { count, unit }, end),
-            });
-        }
-        let (count, unit, end) = self
-            .counted(at)
-            .map(|((count, unit), end)| (count, unit, end))
-            .or_else(|| {
-                // "a week ago", "ساڵێک لەمەوبەر"
-                let start = self.skip_articles(at);
-                let (unit, _, end) = self.unit(start)?;
-                let one = start > at || self.passage.slice(start).contains("ێک");
-                one.then_some((1, unit, end))
-            })?;
-        let signs = [
-            (Word::AgoAfter, true),
-            (Word::LaterAfter, false),
-            (Word::EarlierAfter, false),
-        ];
-        for (word, ago) in signs {
-            let Some((_, end)) = self.word(end, word) else {
-                continue;
-            };
-            let back = word != Word::LaterAfter;
-            let count = if back { -count } else { count };
-            return Some(match ago {
-                true => (Expression::Away { count, unit }, end),
-                false => (Expression::From { count, unit }, end),
-            });
-        }
-        if self.word(end, Word::RelationAfter).is_some() {
-            return Some((Expression::Event, end + 1));
-        }
-        None
-    }
-
-    /// "of the elections" after a distance in time: it is counted from them. "from the village" is not.
-    fn is_before_occasion(&self, end: usize) -> bool {
-        let link = match self.passage.language {
-            Language::Arabic => self.passage.slice(end) == "من",
-            Language::Sorani => self.passage.slice(end) == "لە",
-            _ => false,
-        };
-        let events = Lists::of(&[List::Content, List::Event, List::Meeting]);
-        link && (self.is(end + 1, Word::Occasion) || self.passage.lists(end + 1).any(events))
-    }
-
-    /// A singular noun that means one: "قبل أسبوع", "پێش مانگێک".
-    fn is_one(&self, at: usize) -> bool {
-        let slice = self.passage.slice(at);
-        match self.passage.language {
-            Language::Arabic => !slice.starts_with("ال") && !slice.starts_with("أ") || matches!(slice, "أسبوع"),
-            Language::Sorani => slice.contains("ێک"),
-            _ => false,
-        }
-    }
-
-    /// شهر آذار is March and not "a month".
-    fn is_month_beside(&self, at: usize) -> bool {
-        [Word::Month, Word::Hijri, Word::Solar]
-            .iter()
-            .any(|word| self.is(at, *word))
-            || self.year_number(at).is_some()
-    }
-
-    fn is_last(&self, at: usize) -> bool {
-        self.is(at, Word::Last)
-    }
-
-    /// "the last ten months", "the coming three days", "during ten months".
-    fn span(&self, at: usize) -> Read<Expression> {
-        let during = self.word(at, Word::During).map(|(_, next)| next);
-        let start = self.skip_articles(during.unwrap_or(at));
-        let before = self.which(start);
-        let inner = before.map_or(start, |(_, next)| next);
-        let ((count, unit), end) = self.counted(inner)?;
-        let after = self.which(end);
-        let which = before.or(after).map(|(which, _)| which);
-        let end = match (before, after) {
-            (None, Some((_, end))) => end,
-            _ => end,
-        };
-        match (which, during) {
-            (Some(which), _) => Some((Expression::Span { count, unit, which }, end)),
-            (None, Some(_)) if !self.is_relative(end) => {
-                Some((Expression::Duration { count, unit }, self.circumposition(end)))
-            }
-            _ => None,
-        }
-    }
-
-    fn is_relative(&self, end: usize) -> bool {
-        [
-            Word::AgoAfter,
-            Word::LaterAfter,
-            Word::EarlierAfter,
-            Word::RelationAfter,
-        ]
-        .iter()
-        .any(|word| self.is(end, *word))
-    }
-
-    pub(super) fn which(&self, at: usize) -> Read<Which> {
-        [
-            (Word::Last, Which::Last),
-            (Word::This, Which::This),
-            (Word::Next, Which::Next),
-        ]
-        .into_iter()
-        .find_map(|(word, which)| Some((which, self.word(at, word)?.1)))
-    }
-
-    /// "last week", "الشهر الماضي", "ئەم مانگە".
-    fn period(&self, at: usize) -> Read<Expression> {
-        let (part, start) = self.part(at);
-        let start = self.skip_articles(start);
-        let before = self.which(start);
-        let inner = before.map_or(start, |(_, next)| next);
-        let (unit, implied, end) = self.unit(inner)?;
-        if implied > 1 || unit == Unit::Hour {
-            // الشهرين الماضيين
-            let (which, after) = before.map(|(which, _)| (which, end)).or_else(|| self.which(end))?;
-            return (unit != Unit::Hour).then_some((
-                Expression::Span {
-                    count: implied,
-                    unit,
-                    which,
-                },
-                after,
-            ));
-        }
-        let (which, end) = match (before, self.which(end)) {
-            // هذا الأسبوع, "last week"
-            (Some((which, _)), after) => (which, after.map_or(end, |(_, end)| end).min(end.max(inner))),
-            (None, Some((which, after))) => (which, after),
-            (None, None) => return None,
-        };
-        // Arabic: before its noun only هذا; "last" follows it, and آخر is no period.
-        if self.passage.language == Language::Arabic && before.is_some_and(|(which, _)| which != Which::This) {
-            return None;
-        }
-        Some((Expression::Period { unit, which, part }, end))
-    }
-
-    /// A weekday by itself.
-    fn weekday(&self, at: usize) -> Read<Expression> {
-        let start = self.skip_daytime(at);
-        let start = self.skip(start, Word::Day);
-        let start = self.skip_daytime(start);
-        let before = self.which(start);
-        let named = before.map_or(start, |(_, next)| next);
-        let (weekday, end) = self.word(named, Word::Weekday)?;
-        if self.passage.kind(named) == Some(Kind::Latin) && !self.passage.tokens[named].is_capital() {
-            return None;
-        }
-        // الاثنين may be "the two", الأحد "anyone": of a pair of people they are no days.
-        let after = self.skip_daytime(end);
-        let which = before.or_else(|| self.which(after));
-        let end = match (before, which) {
-            (None, Some((_, end))) => end,
-            _ => after,
-        };
-        Some((
-            Expression::Weekday {
-                weekday: weekday as u8,
-                which: which.map(|(which, _)| which),
-            },
-            self.skip_daytime(end),
-        ))
-    }
-
-    pub(super) fn part(&self, at: usize) -> (Option<u8>, usize) {
-        let start = self.skip_articles(at);
-        match self.word(start, Word::Part) {
-            Some((part, next)) => {
-                let next = match self.passage.kind(next) {
-                    Some(Kind::Dash) if self.passage.language == Language::English => next + 1,
-                    _ => next,
-                };
-                (Some(part as u8), next)
-            }
-            None => (None, at),
-        }
     }
 
     // ------------------------------------------------------------------ words
@@ -760,6 +418,14 @@ impl<'a> Grammar<'a> {
 
     pub(super) fn skip_daytime(&self, at: usize) -> usize {
         self.skip(at, Word::Daytime)
+    }
+
+    /// Past a part of the day after a day, unless "and" opens another time with it: "مساء غد وظهر أمس".
+    pub(super) fn skip_daytime_behind(&self, at: usize) -> usize {
+        match self.and(at) {
+            Some(_) => at,
+            None => self.skip_daytime(at),
+        }
     }
 
     /// "the", "a", and the Arabic article before a number (الـ24).

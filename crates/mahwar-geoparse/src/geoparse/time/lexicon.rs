@@ -31,6 +31,9 @@ kinds! {
     Until "until", From "from", To "to", Between "between", And "and", During "during", Before "before",
     After "after", In "in", Of "of", Ordinal "ordinal", Tail "tail", Era "era", Part "part", Daytime "daytime",
     DateWord "date_word", Occasion "occasion", Feast "feast", FeastHijri "feast_hijri", Vague "vague", Future "future", Clock "clock",
+    ShiftBeside "shift_beside", BeforeLast "before_last", Following "following", First "first", SameYear "same_year",
+    Now "now", FeastDay "feast_day", DecadeNamed "decade_named", NameBefore "name_before", NameAfter "name_after",
+    Past "past", Present "present", NeverFuture "never_future",
 }
 
 /// One row of `time_words.csv`.
@@ -79,6 +82,8 @@ pub(in super::super) struct TimeLexicon {
     /// Words of one or two letters of the Arabic script. They are compared as written: as words of the vocabulary they
     /// would be found inside others.
     short: Vec<(Language, Word, i32, String)>,
+    /// Beginnings of Arabic words that look like a verb of the future and are none.
+    never_future: Vec<String>,
 }
 
 /// Suffixes that a Sorani word of time takes. The affixes of the lexicon take them off too, but not from a word that
@@ -92,10 +97,13 @@ impl TimeLexicon {
         let mut lexicon = Self::default();
         for row in rows {
             for phrase in &row.phrases {
-                lexicon.add(row, phrase, vocabulary);
+                match row.word {
+                    Word::NeverFuture => lexicon.never_future.push(phrase.clone()),
+                    _ => lexicon.add(row, phrase, vocabulary),
+                }
             }
         }
-        for row in rows {
+        for row in rows.iter().filter(|row| row.word != Word::NeverFuture) {
             for phrase in &row.phrases {
                 match row.language {
                     Language::Sorani if phrase.chars().count() > 2 => {
@@ -171,6 +179,18 @@ impl TimeLexicon {
             }
         }
         bits
+    }
+
+    /// True for an Arabic verb of the future by its form: سيفتح, ستغلق. Nouns with the same beginning are data.
+    pub(super) fn is_future_verb(&self, word: &str) -> bool {
+        let word = word.trim_start_matches(['و', 'ف']);
+        let begins = word.starts_with("سي") || word.starts_with("ست");
+        // A verb ends neither like a feminine noun nor like a plural.
+        let noun = word.ends_with('ة') || word.ends_with("ات") || word.ends_with("ية");
+        begins
+            && !noun
+            && word.chars().count() >= 5
+            && !self.never_future.iter().any(|other| word.starts_with(other.as_str()))
     }
 
     /// True if only the rest of the token without its affixes is a word of time.

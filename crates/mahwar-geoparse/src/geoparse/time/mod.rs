@@ -8,10 +8,15 @@ mod attach;
 mod calendar;
 mod clock;
 mod dates;
+mod days;
+mod digits;
 mod expression;
 mod grammar;
 mod lexicon;
+mod names;
+mod relative;
 mod resolve;
+mod tense;
 
 pub use calendar::Calendar;
 pub use clock::Clock;
@@ -20,7 +25,7 @@ pub use lexicon::TimeWords;
 pub(super) use lexicon::{TimeLexicon, follows, time_words};
 
 use super::{
-    claim_lexicon::{ClaimLexicon, List, Lists},
+    claim_lexicon::ClaimLexicon,
     parse::{Parse, Part, Words},
     passage::Passage,
 };
@@ -29,7 +34,6 @@ use compact_str::{CompactString, format_compact};
 use expression::{Expression, Found};
 use grammar::{Grammar, tokens_ahead};
 use jiff::civil::Date;
-use lexicon::Word;
 use resolve::{Context, Resolved};
 use serde::{Deserialize, Serialize, Serializer};
 use std::{ops::Range, sync::Arc};
@@ -75,6 +79,8 @@ pub enum Reason {
     EndsBeforeItBegins,
     /// The words set no limit: "recent days".
     Vague,
+    /// The words fit the past and the future.
+    PastOrFuture,
 }
 
 /// Time that a relative expression was resolved against.
@@ -140,11 +146,6 @@ pub(super) struct TimeReader<'a> {
     pub(super) published: Option<Date>,
 }
 
-/// Largest distance of a word of the future from a time.
-const FUTURE_REACH: usize = 24;
-/// Largest distance of a verb of saying before a time that belongs to it.
-const SAYING_REACH: usize = 4;
-
 impl TimeReader<'_> {
     /// Adds the times of the text to a parse, to its mentions and to its claims.
     pub(super) fn add_to(&self, parse: &mut Parse) {
@@ -198,59 +199,27 @@ impl TimeReader<'_> {
             };
             let first = found.len();
             grammar.all(&mut found);
-            let mut dated = None;
+            let (mut dated, mut year) = (None, None);
             for (at, one) in found.iter().enumerate().skip(first) {
                 let context = Context {
+                    named_year: year,
+                    tense: grammar.tense(&one.tokens),
                     published: self.published,
                     earlier: &resolved,
                     dated,
-                    future: self.is_future(&grammar, &one.tokens),
                     week_begins: self.clock.week_begins,
                 };
                 let days = context.resolve(&one.expression);
-                if names_year(&one.expression) && days.from.is_some() && days.grain == Some(Grain::Day) {
-                    dated = Some(at);
+                if names_year(&one.expression) && days.from.is_some() {
+                    year = Some(at);
+                    if days.grain == Some(Grain::Day) {
+                        dated = Some(at);
+                    }
                 }
                 resolved.push(days);
             }
         }
         (found, resolved)
-    }
-
-    /// True if the clause of a time is about the future.
-    fn is_future(&self, grammar: &Grammar, time: &Range<usize>) -> bool {
-        let passage = &grammar.passage;
-        let ends = |at: usize| {
-            let mark = matches!(
-                passage.kind(at),
-                Some(
-                    Kind::Stop
-                        | Kind::Comma
-                        | Kind::Semicolon
-                        | Kind::Colon
-                        | Kind::Quote
-                        | Kind::QuoteOpen
-                        | Kind::QuoteClose
-                )
-            );
-            mark || passage.lists(at).any(Lists::of(&[List::That, List::Boundary]))
-        };
-        let first = time.start.saturating_sub(FUTURE_REACH);
-        for at in (first..time.start).rev() {
-            if ends(at) {
-                break;
-            }
-            if passage.roles(at).0.verb.is_some() && time.start - at <= SAYING_REACH {
-                return false;
-            }
-            if grammar.is(at, Word::Future) {
-                return true;
-            }
-        }
-        let last = (time.end + FUTURE_REACH).min(grammar.end);
-        (time.end..last)
-            .take_while(|at| !ends(*at))
-            .any(|at| grammar.is(at, Word::Future))
     }
 
     fn time(&self, number: usize, found: &Found, days: &Resolved, counter: &mut OffsetCounter) -> Time {

@@ -3,18 +3,19 @@
 use super::{
     Grain, Reason, Reference,
     calendar::{Calendar, Wrong},
-    expression::{DateParts, Expression, Unit, Which},
+    days::{
+        away, days, decade, distance, in_year, iso_duration, never, number, parted, rounded, shifted, week, whole_year,
+    },
+    expression::{DateParts, Edge, Expression, Unit, Which},
+    tense::Tense,
 };
 use jiff::{
-    Span, ToSpan,
+    ToSpan,
     civil::{Date, Weekday},
 };
 
 /// A date without a year lies at most this many days ahead of the publication, unless the sentence is about the future.
 const DAYS_AHEAD: i32 = 14;
-/// The weekday beside "yesterday" may differ by a day: texts are published after midnight.
-const MIDNIGHT_DAYS: i32 = 1;
-
 /// A date with its weekday and without its year lies at most so far from the publication: the same date of another year has
 /// another weekday, and a wrong weekday is no reason to look there.
 const WEEKDAY_DAYS: i32 = 300;
@@ -44,31 +45,15 @@ pub(super) struct Context<'c> {
     pub(super) earlier: &'c [Resolved],
     /// Position of the last of them that names its year, in the same paragraph.
     pub(super) dated: Option<usize>,
-    /// The sentence is about the future.
-    pub(super) future: bool,
+    /// Position of the last of them that is a date with its year, or a year.
+    pub(super) named_year: Option<usize>,
+    /// The time that the clause is about.
+    pub(super) tense: Tense,
     pub(super) week_begins: Weekday,
 }
 
-fn days(count: i32) -> Span {
-    i64::from(count.clamp(-100_000, 100_000)).days()
-}
-
-fn shifted(date: Date, count: i32, unit: Unit) -> Date {
-    let most = if unit == Unit::Decade { 900 } else { 5000 };
-    let count = i64::from(count.clamp(-most, most));
-    let span = match unit {
-        Unit::Hour => (count / 24).days(),
-        Unit::Day => count.days(),
-        Unit::Week => count.weeks(),
-        Unit::Month => count.months(),
-        Unit::Year => count.years(),
-        Unit::Decade => (count * 10).years(),
-    };
-    date.saturating_add(span)
-}
-
 impl Resolved {
-    fn unresolved(reason: Reason, calendar: Calendar) -> Self {
+    pub(super) fn unresolved(reason: Reason, calendar: Calendar) -> Self {
         Self {
             reason: Some(reason),
             calendar,
@@ -76,7 +61,7 @@ impl Resolved {
         }
     }
 
-    fn days(from: Date, to: Date, grain: Grain) -> Self {
+    pub(super) fn days(from: Date, to: Date, grain: Grain) -> Self {
         Self {
             from: Some(from),
             to: Some(to),
@@ -111,13 +96,30 @@ impl Context<'_> {
                 whole_year(Calendar::Gregorian, year)
             }),
             Expression::Weekday { weekday, which } => self.weekday(*weekday, *which),
+            Expression::WeekdayIn { weekday, which } => self.published(|day| {
+                let begins = week(day.saturating_add(days(7 * which.step())), self.week_begins);
+                let date = begins
+                    .from
+                    .map(|first| on_or_after(first, *weekday))
+                    .ok_or(Reason::NoSuchDate)?;
+                Ok(Resolved::days(date, date, Grain::Day))
+            }),
+            Expression::WeekdayAfter(weekday) => self.weekday_after(*weekday),
+            Expression::Weekdays { first, last } => {
+                let found = self.weekday(*last, None);
+                let from = found.from.map(|last| {
+                    let back = (i32::from(number(last)) - i32::from(*first)).rem_euclid(7);
+                    last.saturating_add(days(-back))
+                });
+                Resolved {
+                    from,
+                    grain: found.grain.map(|_| Grain::Interval),
+                    ..found
+                }
+            }
             Expression::Period { unit, which, part } => self.period(*unit, *which, *part),
             Expression::DayOfMonth { day, which, weekday } => self.published(|base| {
-                let step = match which {
-                    Which::Last => -1,
-                    Which::This => 0,
-                    Which::Next => 1,
-                };
+                let step = which.step();
                 let month = base.first_of_month().saturating_add(i64::from(step).months());
                 in_year(
                     &DateParts {
@@ -131,6 +133,17 @@ impl Context<'_> {
             }),
             Expression::Span { count, unit, which } => self.span(*count, *unit, *which),
             Expression::Duration { count, unit } => self.duration(*count, *unit),
+            Expression::Ahead { count, unit } => match self.tense {
+                Tense::Future => self.published(|day| Ok(away(day, *count, *unit, self.week_begins))),
+                Tense::Past => self.span(*count, *unit, Which::Last),
+                Tense::Present | Tense::Unstated => Resolved::unresolved(Reason::PastOrFuture, Calendar::Gregorian),
+            },
+            Expression::EdgeOf {
+                count,
+                unit,
+                edge,
+                whole,
+            } => self.edge_of(*count, *unit, *edge, whole),
             Expression::Away { count, unit } => self.published(|day| Ok(away(day, *count, *unit, self.week_begins))),
             Expression::From { count, unit } => self.since_other(*count, *unit),
             Expression::Event => Resolved::unresolved(Reason::CountedFromEvent, Calendar::Gregorian),
@@ -140,13 +153,22 @@ impl Context<'_> {
                 month,
                 day,
                 year,
-            } => self.date(&DateParts {
-                calendar: *calendar,
-                month: Some(*month),
-                day: Some(*day),
-                year: *year,
-                ..DateParts::default()
-            }),
+                later,
+            } => {
+                let found = self.feast(&DateParts {
+                    calendar: *calendar,
+                    month: Some(*month),
+                    day: Some(*day),
+                    year: *year,
+                    ..DateParts::default()
+                });
+                let after = |date: Option<Date>| date.map(|date| date.saturating_add(days(i32::from(*later))));
+                Resolved {
+                    from: after(found.from),
+                    to: after(found.to),
+                    ..found
+                }
+            }
             Expression::Between(one, other) => self.between(one, other),
             Expression::Since(inner) => {
                 let mut found = self.resolve(inner);
@@ -213,6 +235,16 @@ impl Context<'_> {
         if parts.before_era {
             return unresolved(Reason::OutsideCalendar);
         }
+        if parts.same_year {
+            let named = self.named_year.and_then(|at| Some((at, self.earlier.get(at)?.from?)));
+            let Some((at, date)) = named else {
+                return unresolved(Reason::NoOtherTime);
+            };
+            return match in_year(parts, calendar.year_of(date)) {
+                Ok(found) => Resolved { calendar, ..found }.against(Reference::Time(at)),
+                Err(reason) => unresolved(reason),
+            };
+        }
         if let Some(shift) = parts.year_shift {
             return self.published(|day| in_year(parts, calendar.year_of(day) + shift));
         }
@@ -245,6 +277,74 @@ impl Context<'_> {
         }
     }
 
+    /// A feast, whose year may be that of another calendar: "Eid al-Fitr 2020".
+    fn feast(&self, parts: &DateParts) -> Resolved {
+        let foreign = parts
+            .year
+            .filter(|year| !parts.calendar.takes_year(*year) && Calendar::Gregorian.takes_year(*year));
+        let Some(year) = foreign else {
+            return self.date(parts);
+        };
+        let Ok((first, _)) = Calendar::Gregorian.year(year) else {
+            return Resolved::unresolved(Reason::OutsideCalendar, parts.calendar);
+        };
+        let guess = parts.calendar.year_of(first);
+        let inside: Vec<Resolved> = (guess..=guess + 2)
+            .filter_map(|own| in_year(parts, own).ok())
+            .filter(|found| found.from.is_some_and(|from| i32::from(from.year()) == year))
+            .collect();
+        match <[Resolved; 1]>::try_from(inside) {
+            Ok([found]) => Resolved {
+                calendar: parts.calendar,
+                ..found
+            },
+            Err(_) => Resolved::unresolved(Reason::OutsideCalendar, parts.calendar),
+        }
+    }
+
+    /// The first or the last units of a period.
+    fn edge_of(&self, count: i32, unit: Unit, edge: Edge, whole: &DateParts) -> Resolved {
+        let period = self.date(whole);
+        let (Some(first), Some(last)) = (period.from, period.to) else {
+            return period;
+        };
+        let (from, to) = match edge {
+            Edge::First => (first, shifted(first, count, unit).yesterday().unwrap_or(first)),
+            Edge::Last => {
+                let end = last.tomorrow().unwrap_or(last);
+                (shifted(end, -count, unit), last)
+            }
+        };
+        if from < first || to > last || unit == Unit::Hour {
+            return Resolved::unresolved(Reason::NoSuchDate, period.calendar);
+        }
+        Resolved {
+            from: Some(from),
+            to: Some(to),
+            grain: Some(if from == to { Grain::Day } else { Grain::Interval }),
+            ..period
+        }
+    }
+
+    /// The first weekday after the last day that the text names.
+    fn weekday_after(&self, weekday: u8) -> Resolved {
+        match self.last_day() {
+            Some((at, day)) => {
+                let date = on_or_after(day.tomorrow().unwrap_or(day), weekday);
+                Resolved::days(date, date, Grain::Day).against(Reference::Time(at))
+            }
+            None => Resolved::unresolved(Reason::NoOtherTime, Calendar::Gregorian),
+        }
+    }
+
+    /// The last time of the text that is one day, with its position.
+    fn last_day(&self) -> Option<(usize, Date)> {
+        self.earlier.iter().enumerate().rev().find_map(|(at, one)| {
+            let from = one.from.filter(|_| one.grain == Some(Grain::Day))?;
+            Some((at, from))
+        })
+    }
+
     /// True if a date of the text determines the year better than the publication does.
     fn dated_counts(&self, base: Date) -> bool {
         self.published.is_none_or(|day| base.year() != day.year())
@@ -263,7 +363,10 @@ impl Context<'_> {
         };
         let ends_before = |candidate: &&Resolved| candidate.to.is_some_and(|to| to < base);
         let begins_after = |candidate: &&Resolved| candidate.from.is_some_and(|from| from > base);
+        let ahead = || candidates.iter().find(|one| one.to.is_some_and(|to| to >= base));
+        let behind = || candidates.iter().rev().find(|one| near(one, DAYS_AHEAD));
         let chosen = match (parts.which, reference) {
+            (Some(Which::BeforeLast), _) => candidates.iter().rev().filter(ends_before).nth(1),
             (Some(Which::Last), _) => candidates.iter().rev().find(ends_before),
             (Some(Which::Next), _) => candidates.iter().find(begins_after),
             (Some(Which::This), _) => candidates
@@ -272,10 +375,11 @@ impl Context<'_> {
             (None, Reference::Time(_)) => candidates
                 .iter()
                 .min_by_key(|one| one.from.map_or(i32::MAX, |from| distance(from, base))),
-            (None, Reference::Published) if self.future => {
-                candidates.iter().find(|one| one.to.is_some_and(|to| to >= base))
-            }
-            (None, Reference::Published) => candidates.iter().rev().find(|one| near(one, DAYS_AHEAD)),
+            (None, Reference::Published) => match self.tense {
+                Tense::Future => ahead(),
+                Tense::Present if ahead() != behind() => return Err(Reason::PastOrFuture),
+                _ => behind(),
+            },
         };
         let found = chosen.cloned().ok_or(Reason::NoSuchDate)?;
         // A day further back than a few years is one that only some years have.
@@ -289,15 +393,9 @@ impl Context<'_> {
 
     fn shift(&self, count: i32, weekday: Option<u8>) -> Resolved {
         self.published(|day| {
-            let mut date = day.saturating_add(days(count));
-            if let Some(named) = weekday
-                && number(date) != named
-            {
-                let near = [-MIDNIGHT_DAYS, MIDNIGHT_DAYS]
-                    .into_iter()
-                    .map(|shift| date.saturating_add(days(shift)))
-                    .find(|date| number(*date) == named);
-                date = near.ok_or(Reason::WeekdayDiffers)?;
+            let date = day.saturating_add(days(count));
+            if weekday.is_some_and(|named| number(date) != named) {
+                return Err(Reason::WeekdayDiffers);
             }
             Ok(Resolved::days(date, date, Grain::Day))
         })
@@ -308,12 +406,17 @@ impl Context<'_> {
             let back = (i32::from(number(day)) - i32::from(weekday)).rem_euclid(7);
             let ahead = (7 - back) % 7;
             let count = match which {
+                Some(Which::BeforeLast) if back == 0 => -14,
+                Some(Which::BeforeLast) => -back - 7,
                 Some(Which::Last) if back == 0 => -7,
                 Some(Which::Last) => -back,
                 Some(Which::Next) if ahead == 0 => 7,
                 Some(Which::Next) => ahead,
-                Some(Which::This) | None if self.future => ahead,
-                Some(Which::This) | None => -back,
+                Some(Which::This) | None => match self.tense {
+                    Tense::Future => ahead,
+                    Tense::Present if ahead != back => return Err(Reason::PastOrFuture),
+                    _ => -back,
+                },
             };
             let date = day.saturating_add(days(count));
             Ok(Resolved::days(date, date, Grain::Day))
@@ -323,11 +426,7 @@ impl Context<'_> {
     // ------------------------------------------------------------------ periods
 
     fn period(&self, unit: Unit, which: Which, part: Option<u8>) -> Resolved {
-        let step = match which {
-            Which::Last => -1,
-            Which::This => 0,
-            Which::Next => 1,
-        };
+        let step = which.step();
         self.published(|day| {
             let found = match unit {
                 Unit::Hour => return Err(Reason::Vague),
@@ -363,16 +462,15 @@ impl Context<'_> {
 
     /// "during ten months": those before the publication, or those after it in a sentence of the future.
     fn duration(&self, count: i32, unit: Unit) -> Resolved {
-        let which = if self.future { Which::Next } else { Which::Last };
-        self.span(count, unit, which)
+        match self.tense {
+            Tense::Future => self.span(count, unit, Which::Next),
+            Tense::Present => Resolved::unresolved(Reason::PastOrFuture, Calendar::Gregorian),
+            Tense::Past | Tense::Unstated => self.span(count, unit, Which::Last),
+        }
     }
 
     fn since_other(&self, count: i32, unit: Unit) -> Resolved {
-        let base = self.earlier.iter().enumerate().rev().find_map(|(at, one)| {
-            let from = one.from.filter(|_| one.grain == Some(Grain::Day))?;
-            Some((at, from))
-        });
-        match base {
+        match self.last_day() {
             Some((at, from)) => away(from, count, unit, self.week_begins).against(Reference::Time(at)),
             None => Resolved::unresolved(Reason::NoOtherTime, Calendar::Gregorian),
         }
@@ -412,147 +510,8 @@ impl Context<'_> {
     }
 }
 
-/// Days between two dates.
-fn distance(one: Date, other: Date) -> i32 {
-    (one - other).get_days().abs()
-}
-
-/// 1 Monday to 7 Sunday.
-fn number(date: Date) -> u8 {
-    date.weekday().to_monday_one_offset().unsigned_abs()
-}
-
-/// True if no year has such a date.
-fn never(parts: &DateParts) -> bool {
-    let (Some(month), Some(day)) = (parts.month, parts.day) else {
-        return false;
-    };
-    // 2024 and 1403 have the longest February and Esfand; every Islamic month may have 30 days.
-    let most = match parts.calendar {
-        Calendar::Gregorian => {
-            return Calendar::Gregorian
-                .day(2024, month, parts.last_day.unwrap_or(day).max(day))
-                .is_err();
-        }
-        Calendar::Islamic => 30,
-        Calendar::Persian | Calendar::Kurdish if month <= 6 => 31,
-        Calendar::Persian | Calendar::Kurdish => 30,
-    };
-    day.max(parts.last_day.unwrap_or_default()) > most
-}
-
-/// The days of a date in a year.
-fn in_year(parts: &DateParts, year: i32) -> Result<Resolved, Reason> {
-    let calendar = parts.calendar;
-    if let (Some(month), Some(day)) = (parts.month, parts.day) {
-        let from = calendar.day(year, month, day)?;
-        let to = parts
-            .last_day
-            .map_or(Ok(from), |last| calendar.day(year, month, last))?;
-        if parts.weekday.is_some_and(|weekday| weekday != number(from)) {
-            return Err(Reason::WeekdayDiffers);
-        }
-        let grain = if from == to { Grain::Day } else { Grain::Interval };
-        return Ok(Resolved::days(from, to, grain));
-    }
-    if let Some(month) = parts.month {
-        let (from, to) = calendar.month(year, month)?;
-        return Ok(parted(Resolved::days(from, to, Grain::Month), parts.part));
-    }
-    if let Some(season) = parts.season {
-        return Ok(parted(self::season(year, season)?, parts.part));
-    }
-    if parts.decade {
-        return decade(year);
-    }
-    Ok(parted(whole_year(calendar, year)?, parts.part))
-}
-
-fn whole_year(calendar: Calendar, year: i32) -> Result<Resolved, Reason> {
-    let (from, to) = calendar.year(year)?;
-    Ok(Resolved {
-        calendar,
-        ..Resolved::days(from, to, Grain::Year)
-    })
-}
-
-fn decade(year: i32) -> Result<Resolved, Reason> {
-    let (from, _) = Calendar::Gregorian.year(year)?;
-    let (_, to) = Calendar::Gregorian.year(year + 9)?;
-    Ok(Resolved::days(from, to, Grain::Decade))
-}
-
-/// Three months of weather: spring is March to May. Winter begins in December and is called after the year that it ends in.
-fn season(year: i32, season: u8) -> Result<Resolved, Reason> {
-    let (begins, first) = match season {
-        1 => (year, 3),
-        2 => (year, 6),
-        3 => (year, 9),
-        _ => (year - 1, 12),
-    };
-    let from = Calendar::Gregorian.day(begins, first, 1)?;
-    let to = from.saturating_add(2.months()).last_of_month();
-    Ok(Resolved::days(from, to, Grain::Season))
-}
-
-/// The beginning, the middle or the end of a period: a third of it each; or a half.
-fn parted(found: Resolved, part: Option<u8>) -> Resolved {
-    let (Some(from), Some(to), Some(part)) = (found.from, found.to, part) else {
-        return found;
-    };
-    let length = distance(to, from) + 1;
-    let at = |numerator: i32, denominator: i32| from.saturating_add(days(length * numerator / denominator));
-    let before = |date: Date| date.yesterday().unwrap_or(date);
-    let (from, to) = match part {
-        1 => (from, before(at(1, 3))),
-        2 => (at(1, 3), before(at(2, 3))),
-        3 => (at(2, 3), to),
-        4 => (from, before(at(1, 2))),
-        _ => (at(1, 2), to),
-    };
-    Resolved {
-        from: Some(from),
-        to: Some(to),
-        grain: Some(Grain::Interval),
-        ..found
-    }
-}
-
-fn week(day: Date, begins: Weekday) -> Resolved {
-    let back = (i32::from(number(day)) - i32::from(begins.to_monday_one_offset())).rem_euclid(7);
-    let from = day.saturating_add(days(-back));
-    Resolved::days(from, from.saturating_add(days(6)), Grain::Week)
-}
-
-/// A time so far from a day: as fine as its unit.
-fn away(day: Date, count: i32, unit: Unit, begins: Weekday) -> Resolved {
-    let date = shifted(day, count, unit);
-    match unit {
-        Unit::Hour | Unit::Day => Resolved::days(date, date, Grain::Day),
-        Unit::Week => week(date, begins),
-        Unit::Month => Resolved::days(date.first_of_month(), date.last_of_month(), Grain::Month),
-        Unit::Year => Resolved::days(date.first_of_year(), date.last_of_year(), Grain::Year),
-        Unit::Decade => decade(i32::from(date.year()).div_euclid(10) * 10)
-            .unwrap_or_else(|reason| Resolved::unresolved(reason, Calendar::Gregorian)),
-    }
-}
-
-/// Hours as the days that contain them.
-fn rounded(count: i32, unit: Unit) -> i32 {
-    match unit {
-        Unit::Hour => (count + 23) / 24 * 24,
-        _ => count,
-    }
-}
-
-/// ISO 8601: `P10M`.
-fn iso_duration(count: i32, unit: Unit) -> String {
-    match unit {
-        Unit::Hour => format!("PT{count}H"),
-        Unit::Day => format!("P{count}D"),
-        Unit::Week => format!("P{count}W"),
-        Unit::Month => format!("P{count}M"),
-        Unit::Year => format!("P{count}Y"),
-        Unit::Decade => format!("P{}Y", count * 10),
-    }
+/// The first day of a weekday from a date on.
+fn on_or_after(date: Date, weekday: u8) -> Date {
+    let ahead = (i32::from(weekday) - i32::from(number(date))).rem_euclid(7);
+    date.saturating_add(days(ahead))
 }

@@ -1,0 +1,232 @@
+//! Kinds of descriptions of positions, with sentences that must be found and sentences that must not.
+
+use crate::positions::{KIRKUK, holds, only, read};
+use mahwar::{
+    geodesy::destination,
+    geoparse::{PositionForm, PositionKind},
+};
+
+fn none(texts: &[&str]) {
+    for text in texts {
+        let parse = read(text);
+        assert!(parse.positions.is_empty(), "{text}: {:#?}", parse.positions);
+    }
+}
+
+/// Sentences whose descriptions are listed and not placed.
+fn unplaced(texts: &[(&str, &str)]) {
+    for (text, reason) in texts {
+        let position = only(text);
+        assert!(!position.resolved && position.extent.is_none(), "{text}: {position:#?}");
+        let said = position.reason.unwrap_or_default();
+        assert!(said.contains(reason), "{text}: {said}");
+    }
+}
+
+#[test]
+fn a_possessive_leads_on_to_the_place_that_is_meant() {
+    for (text, id) in [
+        (
+            "The convoy was hit 25 km west of Anbar's provincial capital Ramadi.",
+            "Ramadi",
+        ),
+        ("Farms burned 8 km east of Kirkuk's Daquq district.", "Daquq"),
+        ("A cell was found south of Kirkuk's Hawija.", "Hawija"),
+    ] {
+        let parse = read(text);
+        let position = &parse.positions[0];
+        let anchor = parse.mention(&position.anchors[0]).expect("an anchor");
+        assert_eq!(anchor.text, id, "{text}");
+        assert!(position.resolved, "{text}: {:?}", position.reason);
+    }
+    unplaced(&[("Shells fell near Kirkuk's old courthouse.", "that name")]);
+}
+
+#[test]
+fn a_site_or_a_road_that_takes_a_name_is_not_the_place_of_that_name() {
+    unplaced(&[
+        ("The rocket fell 3 km from Mosul airport.", "that name"),
+        ("Students gathered near Tikrit University.", "that name"),
+        (
+            "The car was found 200 metres off the Mosul-Baghdad highway.",
+            "that name",
+        ),
+    ]);
+    let position = only("انفجر لغم على بعد 4 كم شمال سد الموصل.");
+    assert_eq!(position.places, ["nat-mosul-dam"]);
+}
+
+#[test]
+fn an_epithet_is_no_part() {
+    none(&[
+        "Police arrested two men in the northern city of Mosul.",
+        "Schools closed in the southern province of Basra.",
+        "The river flooded in Iraq's western Anbar province.",
+    ]);
+    assert_eq!(only("Schools closed in eastern Mosul.").kind, PositionKind::Part);
+    assert_eq!(only("Schools closed in the east of Diyala.").kind, PositionKind::Part);
+}
+
+#[test]
+fn names_and_lands_of_the_compass_are_no_directions_from_a_town() {
+    none(&[
+        "افتتحت شركة غاز الجنوب مكتبا في كركوك.",
+        "أعلنت جامعة الشمال في أربيل نتائجها.",
+        "وصل أبناء الجنوب إلى الموصل.",
+        "کۆمپانیای نەوتی باشوور لە هەولێر کارمەند دادەمەزرێنێت.",
+        "خەڵکی ڕۆژئاوا بۆ دهۆک هاتن.",
+        "Families from the south of the country settled in Kirkuk.",
+        "Houses north of the river in Mosul were searched.",
+        "They drove north from Daquq towards Kirkuk.",
+    ]);
+    for text in [
+        "هبطت مروحية إلى الشمال من كركوك.",
+        "هبطت مروحية جنوب كركوك.",
+        "فڕۆکەیەک لە باشووری کەرکووک نیشتەوە.",
+        "A helicopter landed south of Kirkuk.",
+    ] {
+        assert!(only(text).resolved, "{text}");
+    }
+}
+
+#[test]
+fn nothing_is_measured_from_a_line_or_a_whole_unit() {
+    unplaced(&[
+        ("Patrols moved west of the Tigris.", "no single point"),
+        ("The well lies 9 km south of the Hamrin Mountains.", "no single point"),
+        ("انتشرت القوات شرق دجلة.", "no single point"),
+        ("هێزەکان لە ڕۆژئاوای دیجلە بڵاوبوونەوە.", "no single point"),
+        ("The camp lies 15 km east of Diyala.", "whole unit"),
+        ("يقع المعسكر على بعد 15 كم شرق محافظة كركوك.", "whole unit"),
+    ]);
+    assert_eq!(only("Sandstorms reached the west of Iraq.").kind, PositionKind::Part);
+}
+
+#[test]
+fn in_the_north_of_a_town_holds_its_own_half() {
+    for (text, bearing) in [
+        ("سمع انفجار في شمال كركوك.", 0.0),
+        ("سمع انفجار في غربي كركوك.", 270.0),
+        ("دەنگی تەقینەوە لە باکووری شاری کەرکووک بیسترا.", 0.0),
+    ] {
+        let position = only(text);
+        assert!(holds(&position, destination(KIRKUK, bearing, 1_500.0)), "{text}");
+        assert!(
+            !holds(&position, destination(KIRKUK, bearing + 180.0, 1_500.0)),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_length_is_no_offset() {
+    for text in [
+        "شق طريق بطول 18 كم شمال كركوك.",
+        "کەناڵێک بە درێژی ١٨ کم لە باکووری کەرکووک لێدرا.",
+        "Workers dug a canal of 18 km north of Kirkuk.",
+        "Workers built a wall 18 km long north of Kirkuk.",
+    ] {
+        let position = only(text);
+        assert_eq!(
+            (position.distance_km, position.form),
+            (None, PositionForm::Sector),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_limit_is_an_area_up_to_it_or_beyond_it() {
+    for text in [
+        "Fires burned less than 6 km from Kirkuk.",
+        "Fires burned within 6 km of Kirkuk.",
+        "Fires burned in a 6 km radius of Kirkuk.",
+        "اندلعت حرائق على بعد أقل من 6 كم عن كركوك.",
+        "کەمتر لە ٦ کم لە کەرکووک ئاگر کەوتەوە.",
+    ] {
+        let position = only(text);
+        assert_eq!(
+            (position.distance_km, position.distance_upper_km),
+            (Some(0.0), Some(6.0)),
+            "{text}"
+        );
+        assert!(holds(&position, KIRKUK), "{text}");
+        assert!(!holds(&position, destination(KIRKUK, 90.0, 12_000.0)), "{text}");
+    }
+    for text in [
+        "Fires burned more than 30 km south of Kirkuk.",
+        "اندلعت حرائق على بعد أكثر من 30 كم جنوب كركوك.",
+        "زیاتر لە ٣٠ کم لە باشووری کەرکووک ئاگر کەوتەوە.",
+    ] {
+        let position = only(text);
+        assert_eq!(
+            (position.distance_km, position.distance_upper_km),
+            (Some(30.0), Some(45.0)),
+            "{text}"
+        );
+        assert!(!holds(&position, destination(KIRKUK, 180.0, 26_000.0)), "{text}");
+        assert!(holds(&position, destination(KIRKUK, 180.0, 42_000.0)), "{text}");
+        assert!(position.note.is_some(), "{text}");
+    }
+}
+
+#[test]
+fn halves_are_read_and_other_distances_are_not_guessed() {
+    for (text, km) in [
+        ("A mine exploded three and a half kilometres south of Daquq.", 3.5),
+        ("A mine exploded a kilometre and a half south of Daquq.", 1.5),
+        ("انفجر لغم على بعد كيلومترين ونصف جنوب داقوق.", 2.5),
+        ("مینێک سێ کیلۆمەتر و نیو لە باشووری داقوق تەقییەوە.", 3.5),
+        ("انفجر لغم على بعد 40 كم (25 ميلا) جنوب داقوق.", 40.0),
+    ] {
+        assert_eq!(only(text).distance_km, Some(km), "{text}");
+    }
+    let no_number = "cannot be read as a number";
+    unplaced(&[
+        ("A mine exploded several kilometres south of Daquq.", no_number),
+        ("A mine exploded several dozen kilometres south of Daquq.", no_number),
+        ("انفجر لغم على بعد عدة كيلومترات جنوب داقوق.", no_number),
+        ("مینێک چەند کیلۆمەترێک لە باشووری داقوق تەقییەوە.", no_number),
+        ("A mine exploded 2.500 m south of Daquq.", no_number),
+        ("It is a 25-km drive north of Daquq.", "length of a way"),
+    ]);
+}
+
+#[test]
+fn three_words_are_a_sixteenth_of_the_compass() {
+    for (text, bearing) in [
+        ("سقط صاروخ على بعد 14 كم جنوب-جنوب شرق كركوك.", 157.5),
+        ("سقط صاروخ على بعد 14 كم شمال شمال غرب كركوك.", 337.5),
+        ("مووشەکێک ١٤ کم باشوور-باشووری ڕۆژئاوای کەرکووک کەوتە خوارەوە.", 202.5),
+    ] {
+        let position = only(text);
+        assert_eq!(
+            (position.distance_km, position.bearing_deg),
+            (Some(14.0), Some(bearing)),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn between_needs_two_places_with_a_place_between_them() {
+    let three = "more than two places";
+    unplaced(&[
+        ("Patrols clashed between Tikrit and Baiji and Samarra.", three),
+        ("اندلعت اشتباكات بين تكريت وبيجي وسامراء.", three),
+        ("پێکدادان لە نێوان تکریت و بێجی و سامەڕا ڕوویدا.", three),
+    ]);
+    none(&[
+        "The game between Kirkuk and Mosul was cancelled.",
+        "ألغيت مباراة بين كركوك والموصل.",
+        "یاریی نێوان کەرکووک و مووسڵ هەڵوەشایەوە.",
+        "المسافة بين كركوك والموصل طويلة.",
+    ]);
+    let border = only("Smugglers crossed the Kirkuk-Erbil border.");
+    assert_eq!((border.form, border.resolved), (PositionForm::Border, true));
+}
+
+#[test]
+fn a_denied_description_is_none() {
+    none(&["The blast was not south of Kirkuk.", "الانفجار ليس جنوب كركوك."]);
+}
