@@ -343,7 +343,7 @@ export type Time = {
   grain?: "day" | "week" | "month" | "season" | "year" | "decade" | "interval";
   /** ISO 8601. */
   duration?: string;
-  unresolved?: "no_publication_date" | "no_other_time" | "counted_from_event" | "no_such_date" | "weekday_differs" | "calendar_not_said" | "two_digit_year" | "outside_calendar" | "calendar_not_built" | "ends_before_it_begins" | "vague";
+  unresolved?: "no_publication_date" | "no_other_time" | "counted_from_event" | "no_such_date" | "weekday_differs" | "calendar_not_said" | "two_digit_year" | "outside_calendar" | "calendar_not_built" | "ends_before_it_begins" | "vague" | "past_or_future";
 };
 
 export type ClaimParty = {

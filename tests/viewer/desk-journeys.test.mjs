@@ -62,8 +62,7 @@ test('analyst and second analyst: a correction of one is seen by the other witho
 
 test('GIS officer: the files are what the map shows, the pictures are of this view, worldviews differ in writing', async () => {
   const { page, close } = await at('lang=en&map=7/35.4/44.2&tab=share&publisher=Example+Wire');
-  await page.waitForSelector('.made-here');
-  await page.waitForFunction(() => Number(document.querySelector('.made-here small')?.textContent) > 0);
+  await page.waitForFunction(() => Number(document.querySelector('.made-here[data-layer=mentions] small')?.textContent.replace(/\D/g, '')) > 0);
   const [download] = await Promise.all([page.waitForEvent('download'), page.click('li[data-layer=mentions] button:has-text("csv")')]);
   const rows = readFileSync(await download.path(), 'utf8').trim().split('\r\n');
   assert.ok(rows.length > 10 && rows.slice(1).every((row) => row.includes('Example Wire')));
