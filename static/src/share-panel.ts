@@ -14,6 +14,7 @@ import { Pictures } from './desk/pictures';
 import { isMadeHere, saveShown, shownFeatures } from './desk/take-away';
 import { feedOf } from './filter/feed';
 import { isActive, within } from './filter/filter';
+import { selection$ } from './filter/selection';
 import { onCounted } from './features';
 import { now, watch } from './store';
 
@@ -54,14 +55,17 @@ export function sharePanel(): HTMLElement {
   watch(['language', 'tab'], draw);
   watch(['layers', 'worldview', 'time', 'view', 'filter'], later);
   // Which files the page makes itself depends on the filter, and their rows on the counts.
-  let made = '';
-  onCounted(() => {
-    const { filter, time } = now();
-    const next = JSON.stringify([isActive(filter), time]);
-    if (now().tab !== 'share' || next === made) return;
+  let made: unknown[] = [];
+  const recount = (): void => {
+    const { filter, time, tab } = now();
+    const next = [isActive(filter), time?.join(), selection$.peek()];
+    if (tab !== 'share' || next.every((value, at) => value === made[at])) return;
+    if (panel.contains(document.activeElement)) return later();
     made = next;
     draw();
-  });
+  };
+  onCounted(recount);
+  selection$.subscribe(recount);
   draw();
   return panel;
 }
