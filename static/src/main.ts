@@ -107,6 +107,8 @@ const STEPS = ['document', 'mention', 'feature', 'person', 'event', 'tab', 'filt
 /** The address follows the state; a link that is followed on the page, or Back, brings its state back. */
 function keepAddress(embedded: boolean): void {
   let own = location.hash;
+  /** The same as it was written, before the browser encoded it. */
+  let last = own;
   let timer = 0;
   let step = false;
   const write = (): void => {
@@ -115,11 +117,14 @@ function keepAddress(embedded: boolean): void {
     const next = `#${ui}${written(now())}`;
     const asStep = step && !embedded;
     step = false;
-    if (next === own && location.search === '') return;
-    own = next;
+    // A link was followed just now, and its state is about to come.
+    if (location.hash !== own) return;
+    if (next === last && location.search === '') return;
+    last = next;
     // A query that the page came with is in the fragment now.
-    if (asStep) history.pushState(null, '', location.pathname + own);
-    else history.replaceState(null, '', location.pathname + own);
+    if (asStep) history.pushState(null, '', location.pathname + next);
+    else history.replaceState(null, '', location.pathname + next);
+    own = location.hash;
   };
   watch([], () => {
     // A step is written soon, however long the map moves on its way there.
@@ -136,7 +141,7 @@ function keepAddress(embedded: boolean): void {
   });
   addEventListener('hashchange', () => {
     if (location.hash === own) return;
-    own = location.hash;
+    own = last = location.hash;
     void follow(read(new URL(location.href), [now().language]));
   });
   if (START.language !== now().language) write();

@@ -118,3 +118,15 @@ test('the copied link opens the same view, and has a picture of it for whoever s
   await second.page.waitForFunction(() => location.search === '' && /lang=en/.test(location.hash) && /worldview=region/.test(location.hash));
   await second.close();
 });
+
+test('a link that is followed right after a change is not lost', async () => {
+  const { page, close } = await open('lang=en');
+  // The page is about to write its own change into the address.
+  await page.evaluate(() => {
+    document.querySelector('#tab-layers').click();
+    location.hash = 'lang=ckb&tab=corridor';
+  });
+  await page.waitForSelector('html[lang=ckb]');
+  await page.waitForFunction(() => /tab=corridor/.test(location.hash) && document.querySelector('#tab-corridor').getAttribute('aria-selected') === 'true');
+  await close();
+});
