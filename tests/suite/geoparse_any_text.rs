@@ -127,6 +127,25 @@ fn places(text: &str) -> Vec<(Option<String>, Reading)> {
     mentions.into_iter().map(place).collect()
 }
 
+/// Letters that English lacks show another language, in either form.
+#[test]
+fn decomposed_letters_are_as_foreign_as_composed_ones() {
+    for text in [
+        "é😀BaghdadéبغدادBaghdad",
+        "Baghdad früher Brücke Öl",
+        "Çok İstanbul Ağrı Şırnak",
+        "Erbil vê êvarê bû",
+        "Mañana ão Bagdad",
+        "Český řeka Erbil",
+    ] {
+        let [composed, decomposed] = [text.nfc().collect::<String>(), text.nfd().collect()].map(|text| {
+            let parse = geoparser().geoparse(&text);
+            (parse.language, places(&text))
+        });
+        assert_eq!(composed, decomposed, "{text}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 

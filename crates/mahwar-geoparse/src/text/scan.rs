@@ -70,6 +70,32 @@ const FOREIGN: &[char] = &[
     'ı', 'ğ', 'ü', 'ö', 'ç', 'ê', 'î', 'û', 'é', 'è', 'à', 'ß', 'ñ', 'ä', 'å', 'ø', 'œ', 'ë', 'ò', 'ù', 'ì', 'İ', 'Ü',
     'Ö', 'Ç', 'Ş', 'Ê', 'Î', 'Û', 'ł', 'ż', 'ő', 'ř', 'č', 'ã', 'õ', 'ə',
 ];
+/// The same letters decomposed: a mark, and the letters that it makes foreign.
+const FOREIGN_MARKS: [(char, &str); 11] = [
+    ('\u{300}', "eaoui"),
+    ('\u{301}', "e"),
+    ('\u{302}', "eiuEIU"),
+    ('\u{303}', "nao"),
+    ('\u{306}', "g"),
+    ('\u{307}', "zI"),
+    ('\u{308}', "uoaeUO"),
+    ('\u{30A}', "a"),
+    ('\u{30B}', "o"),
+    ('\u{30C}', "rc"),
+    ('\u{327}', "cCS"),
+];
+
+/// True if a word has a letter that English lacks, composed or decomposed.
+fn has_foreign_letter(word: &str) -> bool {
+    let mut before = '\0';
+    word.chars().any(|letter| {
+        let base = std::mem::replace(&mut before, letter);
+        FOREIGN.contains(&letter)
+            || FOREIGN_MARKS
+                .iter()
+                .any(|(mark, letters)| *mark == letter && letters.contains(base))
+    })
+}
 
 /// Finds the tokens of a text of up to 4 GB.
 pub(super) fn scan(text: &str, sink: &mut impl Sink) {
@@ -360,7 +386,7 @@ impl<S: Sink> Scan<'_, S> {
         if self.tag || first.is_some_and(char::is_uppercase) {
             self.flags |= CAPITAL;
         }
-        if end - start != word.len && self.text[start..end].contains(FOREIGN) {
+        if end - start != word.len && has_foreign_letter(&self.text[start..end]) {
             self.sink.foreign_letter();
         }
         let second = self.bytes.get(start + 1).is_some_and(u8::is_ascii_uppercase);
