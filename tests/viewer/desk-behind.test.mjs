@@ -111,6 +111,8 @@ test('a claim form takes the fields of the other edit and keeps its own; a delet
   await page.waitForFunction(() => !document.querySelector('.claim-form'));
   const stored = (await claimsOf(id)).claims.find((one) => one.id === claim);
   assert.deepEqual([stored.type, stored.time.from], ['clash', '2026-11-19']);
+  // The list of claims is read again after a save.
+  await still(page);
   await item.locator('.correct-claim').click();
   await page.waitForSelector('.claim-form');
   await still(page);
