@@ -21,7 +21,7 @@ fn names(text: &str) -> Vec<String> {
     drawn(text).into_iter().map(|(_, name)| name).collect()
 }
 
-/// A surname is used alone after the whole name; a place of that name is told by a word of place.
+/// A surname is used alone after the whole name; a word of place shows a place of that name.
 #[test]
 fn a_surname_behind_a_name_is_no_place_later() {
     for text in [

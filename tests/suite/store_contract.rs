@@ -662,7 +662,7 @@ fn documents_that_another_reader_read_are_known(place: &dyn Place) {
         (4, vec![1, 2, 3, 4])
     );
     let version = store.version().unwrap();
-    // A reading without a difference is no change, and yet is known; what is left is where an interrupted run goes on.
+    // A reading without a difference is no change, and is recorded; an interrupted run goes on with the rest.
     assert!(!store.reparse(&ids[0], &report(1).parse).unwrap().changed);
     assert_eq!(store.version().unwrap(), version);
     let mut other = report(2).parse;

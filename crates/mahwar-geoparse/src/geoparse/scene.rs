@@ -152,7 +152,7 @@ impl Scenes<'_, '_> {
         fine && inner.trigger.is_some() && self.is_led_inside(&between, outer_mention)
     }
 
-    /// "in" stands before a mention.
+    /// "in" precedes a mention.
     fn is_led_inside(&self, between: &Range<usize>, mention: &Mention) -> bool {
         let leads = |at: usize| is_inside(&self.passage, at) || self.passage.slice(at) == "لە";
         between.clone().any(leads) || mention.prefix.contains('ب')

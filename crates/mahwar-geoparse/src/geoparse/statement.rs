@@ -133,7 +133,7 @@ impl ClaimLexicon {
     }
 }
 
-/// Largest distance of an attack before the clause that tells its result, in tokens.
+/// Largest distance of an attack before the clause of its result, in tokens.
 const ATTACK_REACH: usize = 60;
 
 /// Makes space for the finds of a sentence. Long lists grow by a quarter: doubled ones would be most of the memory that

@@ -16,14 +16,14 @@ const MOST: usize = 64;
 pub(super) type Surnames = SmallVec<[WordId; 4]>;
 
 impl Judge<'_> {
-    /// The surnames of a text: words with an article directly behind a name, "Bakr al-Baghdadi".
+    /// The surnames of a text: words with an article directly after a name, "Bakr al-Baghdadi".
     pub(super) fn surnames(&self) -> Surnames {
         let mut found = Surnames::new();
         for at in 1..self.tokens.len() {
             if found.len() < MOST
                 && self.is_article(at)
                 && self.is_given_name_at(at - 1)
-                && let Some(name) = self.word_behind(at)
+                && let Some(name) = self.word_after(at)
                 && !found.contains(&name)
             {
                 found.push(name);
@@ -45,15 +45,15 @@ impl Judge<'_> {
         let article = [one.first, one.first.wrapping_sub(1), one.first.wrapping_sub(2)]
             .into_iter()
             .find(|at| self.is_article(*at));
-        let is_behind = article
+        let follows = article
             .and_then(|at| at.checked_sub(1))
             .is_some_and(|at| self.is_given_name_at(at));
-        is_behind || !self.is_located(one)
+        follows || !self.is_located(one)
     }
 
     /// True if an article and another name follow: the place is another one, with a longer name.
     pub(super) fn is_cut_off(&self, one: &Found) -> bool {
-        let name = self.is_article(one.last).then(|| self.behind(one.last)).flatten();
+        let name = self.is_article(one.last).then(|| self.name_after(one.last)).flatten();
         let begins = name.is_some_and(|name| name.word != UNKNOWN && self.names.begins(name.word));
         name.is_some() && !begins && !self.tokens.is_uncased_at(one.last)
     }
@@ -67,16 +67,16 @@ impl Judge<'_> {
             && (cues.is_empty() || cues.has(Cue::Person))
     }
 
-    /// The word of a name behind an article.
-    fn word_behind(&self, article: usize) -> Option<WordId> {
+    /// The word of a name after an article.
+    fn word_after(&self, article: usize) -> Option<WordId> {
         let token = &self.tokens.tokens[article];
         let apart = token.begins_sentence() || !token.is_spaced();
-        let name = self.behind(article).filter(|_| !apart)?;
+        let name = self.name_after(article).filter(|_| !apart)?;
         Some(name.word).filter(|word| *word != UNKNOWN)
     }
 
-    /// The name behind an article, with or without a dash.
-    fn behind(&self, article: usize) -> Option<&Token> {
+    /// The name after an article, with or without a dash.
+    fn name_after(&self, article: usize) -> Option<&Token> {
         let dash = self
             .tokens
             .get(article + 1)

@@ -218,7 +218,7 @@ impl PartyFinder<'_, '_> {
         rule.form == Form::Verb && subject.is_some_and(|one| !self.lexicon.may_act(rule.kind, one.party))
     }
 
-    /// The subject of a verb of attack, in the clauses before the one that tells the result: "militants attacked a checkpoint,
+    /// The subject of a verb of attack, in the clauses before the result: "militants attacked a checkpoint,
     /// killing two".
     pub(in super::super) fn attacker_before(&self, result: usize) -> Option<PartyAt> {
         if !(result..result + 2).any(|at| self.passage.lists(at).has(List::Result)) {
