@@ -6,6 +6,8 @@
 Beside each attack three probes ask for a cached tile, for /healthz and for new raster tiles. Attackers, probes and the
 server share the processors. Prints a table, and ends with 1 if a figure is missed:
 a cached tile under 20 ms at the 99th percentile, /healthz under 50 ms, a new raster tile under 500 ms at the 95th.
+At the end the log of the server is read, as of a hostile hour: its size, its lines, and lines that a client forged, of
+which none may be there.
 The number of clients and the time of each attack are bounded. Only 127.0.0.1 is asked.
 """
 
@@ -16,6 +18,7 @@ import json
 import multiprocessing
 import os
 import random
+import re
 import socket
 import sys
 import threading
@@ -87,6 +90,38 @@ def hostile_pages():
     return request("POST", "/documents", "\n".join(lines).encode(), NDJSON + BEARER)
 
 
+FORGED = "2031-01-01T00:00:00.000000Z  INFO mahwar::audit: FORGED"
+HOSTILE = f'x\r\n\x1b[2K{FORGED}\n{{"kind":"audit","action":"FORGED"}}\n\x9b31m\u202e\u2028NEXT'
+
+
+def forging(number):
+    """A request that tries to write lines, colours or another direction into the log."""
+    kinds = [
+        lambda: request("GET", f"/{quote(HOSTILE)}?a={quote(HOSTILE)}&n={number}"),
+        lambda: request("GET", "/healthz", headers=f"User-Agent: a\x9b\u202e{number}\r\nX-Request-Id: {FORGED}\r\n"),
+        lambda: request("POST", "/documents", json.dumps({"text": "Kirkuk", HOSTILE: number}).encode(), JSON + BEARER),
+        lambda: request("POST", "/documents", json.dumps({"text": "Kirkuk", "title": HOSTILE}).encode(), JSON + BEARER),
+        lambda: request("POST", "/documents", HOSTILE.encode(), f"Content-Type: text/{number}\r\n" + BEARER),
+        lambda: request("PATCH", "/mentions/" + quote(HOSTILE), json.dumps({"ruling": HOSTILE}).encode(), JSON + BEARER),
+        lambda: request("POST", "/documents", b"x", f"Content-Type: text/plain\r\nAuthorization: Bearer {FORGED}\r\n"),
+    ]
+    return kinds[number % len(kinds)]()
+
+
+def read_log(path):
+    """Bytes and lines of a log, and its lines that the server did not write."""
+    size, lines, forged = 0, 0, []
+    own = re.compile(rb'\{"|\d{4}-\d\d-\d\dT[0-9:.]+Z? +(ERROR|WARN|INFO|DEBUG) ')
+    hostile = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+    with open(path, "rb") as log:
+        for line in log:
+            size, lines = size + len(line), lines + 1
+            text = line.rstrip(b"\n").decode("utf-8", "replace")
+            if not own.match(line) or line.startswith((b"2031", b'{"kind":"audit","action":"FORGED')) or hostile.search(text):
+                forged.append(text)
+    return size, lines, forged
+
+
 def repeated(text, size):
     return text * (size // len(text.encode()) + 1)
 
@@ -124,6 +159,7 @@ def attacks(long_document):
         ("NDJSON with hostile pages", 2, lambda n: hostile_pages()),
         ("writes without a token, 2,000 bytes", 4, lambda n: request("POST", "/documents", b"x" * 2000, PLAIN)),
         ("bytes that are no request", 8, nonsense),
+        ("forged lines of the log", 8, forging),
         ("bodies of 40 MB that do not end", 6, unfinished_bodies),
         ("slow bodies", 100, slow_bodies),
         ("slow readers of places.geojson", 200, slow_readers("/downloads/places.geojson")),
@@ -393,9 +429,12 @@ def main():
             row = measure(server, (name, clients), seconds, long_document)
             rows.append(row)
             missed += [f"{row['attack']}: {miss}" for miss in show(row)]
+        size, lines, forged = read_log(server.log.name)
+        print(f"\nThe log has {size} bytes in {lines} lines; {len(forged)} of them are forged.")
+        missed += [f"forged line of the log: {line[:200]!r}" for line in forged[:5]]
     finally:
         ended = server.stop()
-    print(f"\nThe server ended {ended:.1f} s after SIGTERM.")
+    print(f"The server ended {ended:.1f} s after SIGTERM.")
     if arguments.json:
         with open(arguments.json, "w") as file:
             json.dump(rows, file, indent=1)
