@@ -136,6 +136,7 @@ lists! {
     Chain "chain", DocumentVerb "document_verb", People "people", Press "press", Encounter "encounter",
     UncountedName "uncounted_name", Belongs "belongs", Disease "disease", Subset "subset", When "when",
     Rumour "rumour", False "false", Calibre "calibre", Rise "rise", Share "share", Fear "fear", Remembered "remembered",
+    Player "player", Another "another", Others "others", Body "body", Suffers "suffers", Harms "harms",
 }
 
 /// A set of lists.

@@ -16,27 +16,9 @@ const ADJECTIVES: usize = 2;
 const LIST_REACH: usize = 12;
 /// Largest distance of a Sorani verb after its subject, in tokens.
 const SORANI_REACH: usize = 8;
-/// Words of a second person, with the harm before them.
-const OTHERS: [&str; 7] = ["آخر", "ثان", "ثاني", "ثالث", "رابع", "أخرى", "ثالثة"];
-/// Bodies are found, and not killed then.
-const BODIES: [&str; 4] = ["جثة", "جثث", "جثامين", "بحياة"];
 /// Endings of an indefinite Sorani noun, as a subject and as the object of a verb with its clitic.
 const INDEFINITE: [&str; 4] = ["ێک", "یەک", "ێکی", "یەکی"];
 const OBJECT: [&str; 4] = ["ێکی", "یەکی", "ێکیان", "یەکیان"];
-/// Sorani verbs of one victim.
-const PASSIVE: [&str; 10] = [
-    "کوژرا",
-    "کوژراوە",
-    "بریندار",
-    "برینداربوو",
-    "بریندارکرا",
-    "برینداربووە",
-    "شەهید",
-    "گیانی",
-    "ڕفێنرا",
-    "ڕفێندرا",
-];
-const ACTIVE: [&str; 5] = ["کوشت", "کوشتیان", "ڕفاند", "ڕفاندیان", "بریندارکرد"];
 
 /// Reads single victims in a sentence.
 pub(super) struct VictimReader<'v, 'a> {
@@ -65,7 +47,7 @@ impl VictimReader<'_, '_> {
         let passage = self.passage;
         let word = passage.slice(at);
         let english = word.eq_ignore_ascii_case("another");
-        if !english && !OTHERS.contains(&word) {
+        if !english && !passage.lists(at).has(List::Another) {
             return false;
         }
         let ends = !passage.is_word(at + 1)
@@ -92,8 +74,8 @@ impl VictimReader<'_, '_> {
         let Some(before) = at.checked_sub(1).filter(|before| *before >= self.sentence.start) else {
             return false;
         };
-        let word = self.passage.slice(before);
-        self.is_harm(before) && !BODIES.iter().any(|body| word.ends_with(body))
+        // Bodies are found, and not killed then.
+        self.is_harm(before) && !self.passage.lists(before).has(List::Body)
     }
 
     fn is_harm(&self, at: usize) -> bool {
@@ -228,7 +210,7 @@ impl VictimReader<'_, '_> {
         let passage = self.passage;
         let word = passage.slice(noun.end - 1);
         let ends = |endings: &[&str]| endings.iter().any(|ending| word.ends_with(ending));
-        if ends(&OBJECT) && ACTIVE.contains(&passage.slice(noun.end)) {
+        if ends(&OBJECT) && passage.lists(noun.end).has(List::Harms) {
             return true;
         }
         if !ends(&INDEFINITE) {
@@ -236,7 +218,7 @@ impl VictimReader<'_, '_> {
         }
         let last = (noun.end + SORANI_REACH).min(self.sentence.end);
         for at in noun.end..last {
-            if PASSIVE.contains(&passage.slice(at)) {
+            if passage.lists(at).has(List::Suffers) {
                 return true;
             }
             let breaks = Lists::of(&[List::And, List::That, List::Boundary]);

@@ -4,10 +4,14 @@
 mod arabic;
 /// The noun phrase before an English verb.
 mod english;
+/// Keeping what was found.
+mod record;
 /// Reported statements: where the statement of a verb begins and ends.
 mod said;
 /// Sorani: the verb at the end, and verbs of two parts.
 mod sorani;
+/// Attributions that follow their statement.
+mod trailing;
 
 use super::{
     claim_lexicon::{Gender, List, Lists, Needs, Verb, VerbKind},
@@ -581,188 +585,6 @@ impl<'q> AttributionFinder<'q> {
         };
         self.trailing_clause(&spoken, at);
         spoken.end
-    }
-
-    fn trailing_clause(&mut self, spoken: &Spoken, from: usize) {
-        let end = self.noun_end(spoken, spoken.end);
-        let own = speaker::accept(spoken.passage, spoken.end..end);
-        let statement = match from == spoken.sentence.start {
-            true => self.clause_after(spoken, end),
-            false => self.clause_before(spoken, from),
-        };
-        if let Some(statement) = statement {
-            self.push(spoken, own, statement, from);
-        }
-    }
-
-    /// Where the words after a statement begin that say whose it is: "…، كما أفاد مصدر", "…، قال الوزير". Nothing follows the
-    /// speaker there that could be a statement.
-    fn trails(&self, spoken: &Spoken, opening: &Opening) -> Option<usize> {
-        let (passage, at) = (spoken.passage, spoken.at);
-        let parted = |at: usize| {
-            at > spoken.sentence.start + FEWEST
-                && matches!(passage.kind(at - 1), Some(Kind::Comma | Kind::QuoteClose | Kind::Quote))
-        };
-        let as_said = at > spoken.sentence.start && passage.slice(at - 1) == "كما";
-        let from = if as_said { at - 1 } else { at };
-        let plain = as_said || (spoken.verb.needs == Needs::Anything && passage.cut(at) == 0);
-        let speaker = &opening.speaker;
-        let heads = Lists::of(&[List::Title, List::Organisation, List::People]);
-        let headed = speaker.start == spoken.end && !speaker.is_empty() && passage.lists(speaker.start).any(heads);
-        let adverbial = passage
-            .lists(self.lower(spoken))
-            .any(Lists::of(&[List::Adjunct, List::Stop, List::Time]));
-        let quoted = self.quotation_before(spoken, &self.reader(spoken)).is_some();
-        let content = opening.content.is_some();
-        (plain && headed && !content && parted(from) && !quoted && (as_said || !adverbial)).then_some(from)
-    }
-
-    /// "…"، قال الوزير.
-    fn trailing_verb(&mut self, spoken: &Spoken, opening: &Opening) {
-        let passage = spoken.passage;
-        let reader = self.reader(spoken);
-        if passage.cut(spoken.at) > 0 || matches!(spoken.verb.needs, Needs::Marked) {
-            return;
-        }
-        let Some(quoted) = self.quotation_before(spoken, &reader) else {
-            return;
-        };
-        // Only a comma may be between the quotation and its verb.
-        if spoken.at - quoted.end > 2 || opening.speaker.is_empty() {
-            return;
-        }
-        let end = self.noun_end(spoken, spoken.end);
-        let own = speaker::accept(passage, spoken.end..end);
-        while self.found.last().is_some_and(|last| last.at > quoted.start) {
-            self.found.pop();
-        }
-        self.push(spoken, own, Statement::new(quoted, true, false), spoken.at);
-    }
-
-    /// The end of the noun phrase of a speaker after its verb.
-    fn noun_end(&self, spoken: &Spoken, from: usize) -> usize {
-        const ENDS: Lists = Lists::of(&[List::That, List::Boundary, List::Adjunct]);
-        let limit = spoken.sentence.end.min(from + TRAILING);
-        let ends = |&at: &usize| match spoken.passage.kind(at) {
-            // لفرانس برس, لرويترز: the hearer.
-            Some(Kind::Arabic) if at > from && spoken.passage.slice(at).starts_with('ل') => {
-                spoken.passage.lists(at).any(ENDS) || spoken.passage.lists(at).has(List::Press)
-            }
-            Some(Kind::Arabic | Kind::Latin) => spoken.passage.lists(at).any(ENDS),
-            Some(Kind::Number | Kind::Other | Kind::Possessive | Kind::Dash) => false,
-            Some(Kind::Stop) => at + 1 >= limit || !spoken.passage.is_word(at + 1),
-            Some(Kind::Comma) => !self.is_apposed(spoken, at + 1, limit),
-            Some(kind) => !kind.is_quote(),
-            None => true,
-        };
-        (from..limit).find(ends).unwrap_or(limit)
-    }
-
-    /// A title after a comma belongs to the name before it.
-    fn is_apposed(&self, spoken: &Spoken, at: usize, limit: usize) -> bool {
-        let passage = spoken.passage;
-        let mut words = (at..limit.min(at + FEWEST)).take_while(|at| passage.is_word(*at));
-        let apart = passage.cut(at) > 0 || passage.lists(at).any(Lists::of(&[List::Boundary, List::And]));
-        !apart && words.any(|at| passage.lists(at).has(List::Title))
-    }
-
-    fn push(&mut self, spoken: &Spoken, own: Option<Span>, statement: Statement, start: usize) {
-        let passage = spoken.passage;
-        self.cut_earlier(spoken, start, statement.forward);
-        let mut statement = statement;
-        let mark = |at: usize| matches!(passage.kind(at), Some(Kind::Comma | Kind::Colon | Kind::Semicolon));
-        while statement.tokens.len() > 1 && passage.kind(statement.tokens.end - 1) == Some(Kind::Comma) {
-            statement.tokens.end -= 1;
-        }
-        while statement.tokens.len() > 1 && mark(statement.tokens.start) {
-            statement.tokens.start += 1;
-        }
-        let gender = spoken.verb.gender;
-        let speaker = match own {
-            Some(own) => {
-                self.speakers.remember(own, gender);
-                Some((own, false))
-            }
-            None => self.inherited(spoken),
-        };
-        if statement.forward {
-            let said = &statement.tokens;
-            self.skip_until = self
-                .skip_until
-                .max(if statement.direct { said.end + 1 } else { said.start });
-        }
-        let stance = match spoken.verb.stance {
-            Stance::Said if refutation::refutes(passage, &statement.tokens) => Stance::Denied,
-            stance => stance,
-        };
-        self.found.push(RawAttribution {
-            speaker,
-            verb: passage.span(spoken.at, spoken.end),
-            at: spoken.at,
-            nominal: spoken.is_nominal(&statement),
-            quote: statement.tokens,
-            direct: statement.direct,
-            stance,
-            bare: statement.bare,
-            forward: statement.forward,
-        });
-    }
-
-    /// The attributions of the same sentence. They are found by position: a quotation that began in an earlier sentence
-    /// removes those inside it.
-    fn earlier(&self, spoken: &Spoken) -> &[RawAttribution] {
-        let first = self.found.partition_point(|one| one.at < spoken.sentence.start);
-        &self.found[first..]
-    }
-
-    /// The speaker of the same sentence, or else the one carried over.
-    fn inherited(&self, spoken: &Spoken) -> Option<(Span, bool)> {
-        let earlier = self.earlier(spoken).last();
-        match earlier.and_then(|last| last.speaker) {
-            Some(speaker) => Some(speaker),
-            None => self.speakers.carried(spoken.verb.gender).map(|span| (span, true)),
-        }
-    }
-
-    /// A reported clause ends where the next attribution of the same rank begins; of nested ones two stay open.
-    fn cut_earlier(&mut self, spoken: &Spoken, start: usize, forward: bool) {
-        let passage = spoken.passage;
-        // "…, for it has called": the conjunction belongs to the clause that begins.
-        let joined =
-            start > spoken.sentence.start && passage.lists(start - 1).has(List::That) && passage.cut(start - 1) > 0;
-        let start = start - usize::from(joined);
-        // "…, but that it admitted": the contrast belongs to the clause that begins.
-        let contrast = Lists::of(&[List::Boundary, List::Contrast, List::Except]);
-        let parted = start > spoken.sentence.start + 1
-            && passage.lists(start - 1).has(List::That)
-            && passage.lists(start - 2).any(contrast);
-        let start = if parted { start - 2 } else { start };
-        let after_break = parted || self.follows_break(spoken, start);
-        let sibling =
-            forward && (after_break || passage.cut(spoken.at) > 0 || spoken.verb.kind == VerbKind::Participle);
-        self.cut_open(spoken, start, sibling);
-    }
-
-    fn follows_break(&self, spoken: &Spoken, start: usize) -> bool {
-        let passage = spoken.passage;
-        start > spoken.sentence.start
-            && (matches!(passage.kind(start - 1), Some(Kind::Comma | Kind::Semicolon))
-                || passage.lists(start - 1).any(Lists::of(&[List::And, List::Boundary])))
-    }
-
-    fn cut_open(&mut self, spoken: &Spoken, start: usize, sibling: bool) {
-        let passage = spoken.passage;
-        let in_sentence = self.earlier(spoken).len();
-        let open = if sibling { 0 } else { 2 };
-        for earlier in self.found.iter_mut().rev().take(in_sentence).skip(open).take(3) {
-            if earlier.forward && !earlier.direct && earlier.quote.end > start {
-                let mut end = start;
-                while end > earlier.quote.start + 1 && !is_spoken(passage, end - 1) {
-                    end -= 1;
-                }
-                earlier.quote.end = end.max(earlier.quote.start + 1);
-            }
-        }
     }
 }
 

@@ -64,9 +64,9 @@ impl Scan<'_> {
         None
     }
 
-    /// True for a word of "which lies about … away".
+    /// True for a word of "which is about", "lies … away".
     fn is_link(&self, at: usize) -> bool {
-        let known = [Sense::Filler, Sense::Away];
+        let known = [Sense::Filler, Sense::Away, Sense::Says];
         self.any(at, &known).is_some()
     }
 }

@@ -86,10 +86,12 @@ pub(super) enum Sense {
     Relation,
     /// An institution or installation that takes the name before it: "airport", "university".
     Site,
+    /// Says of the place before it where it lies: "is", "which is".
+    Says,
 }
 
 impl Sense {
-    const ALL: [(Self, &'static str); 37] = [
+    const ALL: [(Self, &'static str); 38] = [
         (Self::Direction, "direction"),
         (Self::Adjective, "adjective"),
         (Self::Letters, "letters"),
@@ -127,6 +129,7 @@ impl Sense {
         (Self::Not, "not"),
         (Self::Relation, "relation"),
         (Self::Site, "site"),
+        (Self::Says, "says"),
     ];
 
     fn named(name: &str) -> Option<Self> {
