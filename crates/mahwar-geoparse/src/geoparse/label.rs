@@ -65,6 +65,14 @@ impl Labels<'_, '_> {
     /// A telephone number: digits in groups that begin with 0, + or a word for telephones, or one long run.
     fn phone(&self, at: usize) -> Option<usize> {
         let passage = self.passage;
+        let first = passage.slice(at);
+        let zero = matches!(first.chars().next(), Some('0' | '٠' | '۰')) && digit_count(first) > 1;
+        let plus = at > self.sentence.start && passage.slice(at - 1) == "+";
+        let named = || self.follows(&[List::Phone], at) || (plus && self.follows(&[List::Phone], at - 1));
+        // The groups are read last: in a table each figure begins a run of all that follow.
+        if !zero && !plus && !named() {
+            return None;
+        }
         let (mut end, mut digits, mut groups) = (at, 0, 0);
         let mut next = at;
         while next < self.sentence.end {
@@ -81,12 +89,8 @@ impl Labels<'_, '_> {
                 _ => break,
             }
         }
-        let first = passage.slice(at);
-        let zero = matches!(first.chars().next(), Some('0' | '٠' | '۰')) && digit_count(first) > 1;
-        let plus = at > self.sentence.start && passage.slice(at - 1) == "+";
-        let named = self.follows(&[List::Phone], at) || (plus && self.follows(&[List::Phone], at - 1));
         let long = digits >= PHONE_WHOLE || (groups > 1 && digits >= PHONE_GROUPS);
-        ((zero || plus || named) && (long || zero)).then_some(end)
+        (long || zero).then_some(end)
     }
 
     /// Digits stuck to letters, dashes or slashes.
