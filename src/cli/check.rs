@@ -32,7 +32,7 @@ pub struct CheckData {
     pub data: Option<PathBuf>,
     /// Check this store instead of the data: sqlite:PATH or postgres://…
     // Its id is not the name of the flag, so that `store` in mahwar.toml, which is for the server, does not set it.
-    #[arg(id = "checked_store", long = "store", value_name = "STORE", conflicts_with = "data")]
+    #[arg(id = "checked_store", long = "store", value_name = "STORE")]
     pub store: Option<String>,
     /// Recompute counts and indexes of the store when the check finds a fault, and check again
     #[arg(long, requires = "checked_store")]

@@ -3,12 +3,12 @@
 use super::{
     features::{Page, kept},
     links::escaped,
-    operations::OPERATIONS,
     parameter::Query,
     parameters as p,
     problem::Problem,
     request_context::{RequestContext, carried, with},
     respond::{Answer, hash, media},
+    routes::OPERATIONS,
     selection::SelectedPage,
     state::{App, View},
     viewer::POLICY,

@@ -403,6 +403,8 @@ pub fn tilejson(app: &App, ask: &RequestContext, style: &str) -> Result<Response
         "version": env!("CARGO_PKG_VERSION"),
         "scheme": "xyz", "format": "png", "tileSize": 256,
         "tiles": [format!("{base}/maps/{style}/{{z}}/{{x}}/{{y}}.png{suffix}")],
+        // TileJSON 3.0 has it of every tileset; pictures have no layers.
+        "vector_layers": [],
         "minzoom": 0, "maxzoom": MAX_TILE_ZOOM,
         "bounds": [west, south, east, north],
         "center": [(west + east) / 2.0, (south + north) / 2.0, 6],

@@ -55,6 +55,7 @@ mod request_body;
 mod request_context;
 mod respond;
 mod revision;
+mod routes;
 mod rulings;
 mod search;
 mod serve;
@@ -80,10 +81,10 @@ pub use connection::usable_connections;
 pub use counting::CountService;
 pub use limits::ClientLimits;
 pub use links::public_url;
-pub use operations::{OPERATIONS, Operation};
 pub use operator::Operator;
 pub use parameter::{Kind, Parameter};
 pub use problem::Problem;
+pub use routes::{OPERATIONS, Operation};
 pub use serve::serve;
 pub use services::{
     CorridorRefusal, CorridorService, Cursor, DocumentRecord, DocumentRecordPage, DocumentService, FeaturePage,
@@ -96,232 +97,17 @@ use crate::query::{cql, crs, page_cursor, parameter, selection};
 use access as auth;
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request, State},
+    extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
-    middleware,
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
 use std::{sync::Arc, time::Instant};
 use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
-use work::WorkKind;
 
 /// Every resource.
 pub fn router(app: Arc<App>) -> Router {
-    // Handlers that run entirely on a worker; the others choose by the request. Costs are in microseconds.
-    let worker =
-        |kind: WorkKind, cost: u64| middleware::from_fn_with_state((Arc::clone(&app), kind, cost), work::on_worker);
-    let describing = || worker(WorkKind::Query, 1_000);
-    let searching = || worker(WorkKind::Search, 2_000);
-    let measuring = |cost| worker(WorkKind::Query, cost);
-    let reading = || worker(WorkKind::Document, 5_000);
-    Router::new()
-        .route("/", get(landing::landing).route_layer(describing()))
-        .route("/embed", get(landing::embed).route_layer(describing()))
-        .route("/oembed", get(oembed::oembed).route_layer(describing()))
-        .route("/conformance", get(landing::conformance).route_layer(describing()))
-        .route("/api", get(landing::api).route_layer(describing()))
-        .route("/api.html", get(landing::api_page).route_layer(describing()))
-        .route("/licenses", get(landing::licenses).route_layer(describing()))
-        .route("/pages.css", get(html::style))
-        .route("/worldviews", get(landing::worldviews).route_layer(describing()))
-        .route("/attribution", get(landing::attribution).route_layer(describing()))
-        .route("/collections", get(features::all).route_layer(describing()))
-        .route("/collections/{id}", get(features::one).route_layer(describing()))
-        .route("/collections/{id}/items", get(features::items))
-        .route("/collections/{id}/items/{feature}", get(features::item))
-        .route(
-            "/collections/{id}/queryables",
-            get(features::queryables).route_layer(describing()),
-        )
-        .route(
-            "/collections/{id}/schema",
-            get(features::schema).route_layer(describing()),
-        )
-        .route("/control/changes", get(control::changes).route_layer(measuring(10_000)))
-        .route("/layers", get(own::layers).route_layer(describing()))
-        .route("/tileMatrixSets", get(tilesets::matrix_sets).route_layer(describing()))
-        .route(
-            "/tileMatrixSets/{set}",
-            get(tilesets::one_matrix_set).route_layer(describing()),
-        )
-        .route(
-            "/collections/{id}/tiles",
-            get(tilesets::of_collection).route_layer(describing()),
-        )
-        .route(
-            "/collections/{id}/tiles/{set}",
-            get(tilesets::one_of_collection).route_layer(describing()),
-        )
-        .route(
-            "/collections/{id}/tiles/{set}/{z}/{row}/{column}",
-            get(tiles::of_collection),
-        )
-        .route("/tiles", get(tilesets::of_dataset).route_layer(describing()))
-        .route("/tiles/{set}", get(tilesets::one_of_dataset).route_layer(describing()))
-        .route("/tiles/{set}/{z}/{row}/{column}", get(tiles::of_dataset))
-        .route("/xyz/{file}", get(tiles::tilejson).route_layer(describing()))
-        .route("/xyz/{layers}/{z}/{x}/{y}", get(tiles::xyz))
-        .route("/maps/{file}", get(static_maps::map))
-        .route("/maps/{style}/{z}/{x}/{file}", get(maps::xyz))
-        .route("/map/tiles", get(map_tilesets::of_dataset).route_layer(describing()))
-        .route(
-            "/map/tiles/{set}",
-            get(map_tilesets::one_of_dataset).route_layer(describing()),
-        )
-        .route("/map/tiles/{set}/{z}/{row}/{column}", get(maps::of_dataset))
-        .route(
-            "/collections/{id}/map/tiles",
-            get(map_tilesets::of_collection).route_layer(describing()),
-        )
-        .route(
-            "/collections/{id}/map/tiles/{set}",
-            get(map_tilesets::one_of_collection).route_layer(describing()),
-        )
-        .route(
-            "/collections/{id}/map/tiles/{set}/{z}/{row}/{column}",
-            get(maps::of_collection),
-        )
-        .route("/wms", get(wms::kvp))
-        .route("/wmts", get(wmts::kvp))
-        .route(
-            "/wmts/1.0.0/WMTSCapabilities.xml",
-            get(wmts::capabilities_file).route_layer(describing()),
-        )
-        .route("/wmts/{layer}/{style}/{set}/{matrix}/{row}/{file}", get(wmts::restful))
-        .route("/documents/{id}/{file}", get(static_maps::of_document))
-        .route("/styles", get(styles::all).route_layer(describing()))
-        .route("/styles/{file}", get(styles::one).route_layer(describing()))
-        .route("/sprites/{file}", get(styles::sprite).route_layer(describing()))
-        .route("/fonts/{stack}/{file}", get(fonts::glyphs).route_layer(describing()))
-        .route("/downloads/{file}", get(downloads::download))
-        .route("/qgis/{file}", get(qgis::layer_file).route_layer(describing()))
-        .route(
-            "/documents",
-            get(document_list::all)
-                .route_layer(reading())
-                .post(writes::add)
-                .layer(DefaultBodyLimit::max(writes::FORM_ROOM)),
-        )
-        .route(
-            "/documents/{id}",
-            get(documents::one)
-                .route_layer(reading())
-                .patch(edits::correct_document)
-                .delete(deletion::delete),
-        )
-        .route(
-            "/documents/{id}/rulings",
-            get(edits::document_history)
-                .route_layer(reading())
-                .delete(edits::undo_document),
-        )
-        .route(
-            "/claims/{id}",
-            get(edits::claim)
-                .route_layer(reading())
-                .patch(edits::change_claim)
-                .delete(edits::change_claim),
-        )
-        .route(
-            "/claims/{id}/rulings",
-            get(edits::claim_history)
-                .route_layer(reading())
-                .delete(edits::undo_claim),
-        )
-        .route("/documents/{id}/text", get(documents::text).route_layer(reading()))
-        .route(
-            "/documents/{id}/original",
-            get(documents::original).route_layer(reading()),
-        )
-        .route(
-            "/documents/{id}/mentions",
-            get(documents::mentions).route_layer(reading()).post(edits::add_mention),
-        )
-        .route(
-            "/documents/{id}/claims",
-            get(documents::claims).route_layer(reading()).post(edits::add_claim),
-        )
-        .route(
-            "/documents/{id}/annotations",
-            get(documents::annotations).route_layer(reading()),
-        )
-        .route(
-            "/mentions/{id}",
-            get(rulings::mention).route_layer(reading()).patch(rulings::rule),
-        )
-        .route(
-            "/mentions/{id}/rulings",
-            get(rulings::history).route_layer(reading()).delete(rulings::undo),
-        )
-        .route("/histogram", get(counting::histogram))
-        .route("/facets", get(counting::facets))
-        .route("/events", get(events::all))
-        .route(
-            "/events/{id}",
-            get(events::one).route_layer(reading()).patch(event_rulings::rule),
-        )
-        .route(
-            "/events/{id}/rulings",
-            get(event_rulings::history)
-                .route_layer(reading())
-                .delete(event_rulings::undo),
-        )
-        .route(
-            "/events/{id}/annotations",
-            get(events::annotations).route_layer(reading()),
-        )
-        .route("/events/{id}/{file}", get(static_maps::of_event))
-        .route("/geoparse", post(documents::geoparse))
-        .route("/table", post(table::read))
-        .route("/search", get(search::search).route_layer(searching()))
-        .route("/reverse", get(search::reverse).route_layer(searching()))
-        .route("/lookup", get(search::lookup).route_layer(searching()))
-        .route("/status", get(search::status))
-        // Addresses of older Nominatim servers, which clients still have.
-        .route("/search.php", get(search::search).route_layer(searching()))
-        .route("/reverse.php", get(search::reverse).route_layer(searching()))
-        .route("/lookup.php", get(search::lookup).route_layer(searching()))
-        .route("/status.php", get(search::status))
-        .route("/reconcile", get(reconcile::get).post(reconcile::post))
-        .route(
-            "/reconcile/suggest/{kind}",
-            get(reconcile::suggest).route_layer(searching()),
-        )
-        .route(
-            "/reconcile/flyout/{kind}",
-            get(reconcile::flyout).route_layer(searching()),
-        )
-        .route("/reconcile/preview", get(reconcile::preview).route_layer(searching()))
-        .route(
-            "/reconcile/properties",
-            get(reconcile::propose).route_layer(searching()),
-        )
-        .route("/crosswalk", get(crosswalk::crosswalk).route_layer(measuring(2_000)))
-        .route("/corridor", get(corridor::overview).route_layer(measuring(2_000)))
-        .route(
-            "/corridor/definitions",
-            get(corridor::definitions).route_layer(measuring(20_001)),
-        )
-        .route("/corridor/locate", get(corridor::locate).route_layer(measuring(2_000)))
-        .route("/corridor/at", get(corridor::at).route_layer(measuring(2_000)))
-        .route(
-            "/corridor/profile",
-            get(corridor::profile).route_layer(measuring(20_001)),
-        )
-        .route("/corridor/slice", get(corridor::slice).route_layer(measuring(5_000)))
-        .route("/corridor/strip", get(corridor::strip).route_layer(measuring(130_000)))
-        .route("/corridor/posts", get(corridor::posts).route_layer(measuring(60_000)))
-        .route(
-            "/corridor/crossings",
-            get(corridor::crossings).route_layer(measuring(30_000)),
-        )
-        .route("/changes", get(changes::stream))
-        .route("/feeds", get(feeds::all).post(feeds::add).delete(feeds::remove))
-        .route("/healthz", get(metrics::healthz))
-        .route("/readyz", get(metrics::readyz))
-        .route("/metrics", get(metrics::metrics))
+    routes::with_routes(Router::new(), &app)
         .fallback(elsewhere)
         .method_not_allowed_fallback(other_method)
         .layer(CatchPanicLayer::custom(panicked))

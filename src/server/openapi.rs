@@ -3,9 +3,9 @@
 use super::{
     crs::Crs,
     openapi_collections,
-    operations::{OPERATIONS, Operation},
     parameter::{Kind, Parameter},
     parameters as p,
+    routes::{OPERATIONS, Operation},
     state::App,
 };
 use crate::{
@@ -50,8 +50,12 @@ pub fn document(app: &App, base: &str) -> Value {
 }
 
 fn tags() -> Vec<Value> {
-    let mut names: Vec<&str> = OPERATIONS.iter().map(|operation| operation.tag).collect();
-    names.dedup();
+    let mut names: Vec<&str> = Vec::new();
+    for operation in OPERATIONS {
+        if !names.contains(&operation.tag) {
+            names.push(operation.tag);
+        }
+    }
     names.into_iter().map(|name| json!({"name": name})).collect()
 }
 

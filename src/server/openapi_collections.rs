@@ -1,10 +1,7 @@
 //! The items of each collection in the OpenAPI document, with its fields as parameters: GDAL and QGIS look for them there
 //! and send equality filters only for those that they find.
 
-use super::{
-    operations::{ITEMS, OPERATIONS},
-    parameter::Parameter,
-};
+use super::{operations::ITEMS, parameter::Parameter, routes::OPERATIONS};
 use crate::layers::{FieldType, Layer};
 use serde_json::{Map, Value, json};
 

@@ -261,13 +261,25 @@ impl Place<'_> {
                         "geometryDimension": dimension(layer.geometry),
                         "minTileMatrix": layer.zooms[0].to_string(),
                         "maxTileMatrix": layer.zooms[1].to_string(),
-                        "propertiesSchema": super::collections::schema(layer, base, "schema", language),
+                        "propertiesSchema": single_types(super::collections::schema(layer, base, "schema", language)),
                     })
                 })
                 .collect();
         }
         value
     }
+}
+
+/// A schema without lists of types, which the schema of tilesets does not have (OGC 17-083r4).
+fn single_types(mut schema: Value) -> Value {
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        for property in properties.values_mut().filter_map(Value::as_object_mut) {
+            if property.get("type").is_some_and(Value::is_array) {
+                property.remove("type");
+            }
+        }
+    }
+    schema
 }
 
 fn dimension(kind: crate::layers::GeometryKind) -> u8 {

@@ -17,6 +17,7 @@ use crate::{
     formats::{Refusal, Row, Table, is_tag_row},
     land::Land,
 };
+use row::Remembered;
 use std::thread;
 
 /// Rows that are worked on at a time.
@@ -99,6 +100,7 @@ pub fn run(
         row.resize(header.len(), String::new());
         sink.row(&row)?;
     }
+    let remembered = Remembered::default();
     loop {
         sink.check()?;
         let missing = CHUNK.saturating_sub(waiting.len());
@@ -107,7 +109,7 @@ pub fn run(
             return Ok(summary);
         }
         let chunk = std::mem::take(&mut waiting);
-        for (number, cells, outcome) in work(land, &plan, chunk, width, threads) {
+        for (number, cells, outcome) in work(land, &plan, &remembered, chunk, width, threads) {
             match outcome {
                 Ok((added, is_placed)) => {
                     let mut cells = cells;
@@ -133,6 +135,7 @@ type Worked = (u64, Row, Result<(Row, bool), String>);
 fn work(
     land: &Land,
     plan: &Plan,
+    remembered: &Remembered,
     chunk: Vec<(u64, Result<Row, Refusal>)>,
     width: usize,
     threads: usize,
@@ -147,7 +150,7 @@ fn work(
             }
             // Trailing empty cells are often left out.
             cells.resize(width, String::new());
-            let found = row::fill(land, plan, &cells);
+            let found = row::fill(land, plan, remembered, &cells);
             (number, cells, Ok(found))
         }
     };

@@ -7,8 +7,12 @@ use crate::{
     geoparse::{Mention, Parse, Position, Time},
     land::Land,
 };
+use rustc_hash::FxHashMap;
 use serde_json::json;
-use std::{fmt::Write, sync::Arc};
+use std::{
+    fmt::Write,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// Columns that are added. `place_from` is `names`, `text` or `code`; lists have a space between ids. A position is one that the text
 /// describes from the place (`20 km south of it`) or by coordinates.
@@ -56,11 +60,38 @@ struct ResolvedPlace<'g> {
     from: &'static str,
 }
 
+/// Names of rows whose places are remembered.
+const REMEMBERED: usize = 4096;
+
+/// Places that the names of one row may mean, and the level that the columns say.
+type NamedPlaces = (Vec<Hit>, Option<Level>);
+
+/// Places that the names of earlier rows may mean: tables name the same units again and again, and a search costs more than
+/// everything else in a row.
+#[derive(Debug, Default)]
+pub struct Remembered(Mutex<FxHashMap<String, Arc<NamedPlaces>>>);
+
+impl Remembered {
+    fn get(&self, names: &str) -> Option<Arc<NamedPlaces>> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(names).cloned()
+    }
+
+    fn keep(&self, names: String, found: &Arc<NamedPlaces>) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(names, Arc::clone(found));
+    }
+}
+
 /// The cells that are added to a row, and whether it has a place.
-pub fn fill(land: &Land, plan: &Plan, cells: &[String]) -> (Row, bool) {
+pub fn fill(land: &Land, plan: &Plan, remembered: &Remembered, cells: &[String]) -> (Row, bool) {
     let gazetteer = &land.gazetteer;
-    let (hits, level) = by_names(land, plan, cells);
-    let named = chosen(&hits, gazetteer, level);
+    let by_names = by_names(land, plan, remembered, cells);
+    let (hits, level) = (&by_names.0, by_names.1);
+    let named = chosen(hits, gazetteer, level);
     let date = plan
         .date
         .and_then(|date| read_date_in(cells[date.column].trim(), date.order));
@@ -99,7 +130,7 @@ pub fn fill(land: &Land, plan: &Plan, cells: &[String]) -> (Row, bool) {
         }
         None => added.extend(std::iter::repeat_n(String::new(), 9)),
     }
-    added.push(candidates(&hits, gazetteer));
+    added.push(candidates(hits, gazetteer));
     added.push(joined(
         read.iter()
             .filter_map(|mention| mention.place.as_ref())
@@ -131,7 +162,7 @@ fn by_code<'g>(land: &'g Land, plan: &Plan, cells: &[String]) -> Option<Resolved
 }
 
 /// Places that the names of a row may mean, read together: each narrows the others, whichever is the coarser.
-fn by_names(land: &Land, plan: &Plan, cells: &[String]) -> (Vec<Hit>, Option<Level>) {
+fn by_names(land: &Land, plan: &Plan, remembered: &Remembered, cells: &[String]) -> Arc<NamedPlaces> {
     let names: Vec<(&str, Option<Level>)> = plan
         .places
         .iter()
@@ -139,7 +170,12 @@ fn by_names(land: &Land, plan: &Plan, cells: &[String]) -> (Vec<Hit>, Option<Lev
         .filter(|(name, _)| name.chars().any(char::is_alphabetic))
         .collect();
     if names.is_empty() {
-        return (Vec::new(), None);
+        return Arc::default();
+    }
+    // With the columns, since each has a level of its own.
+    let key = format!("{names:?}");
+    if let Some(found) = remembered.get(&key) {
+        return found;
     }
     let query = joined(names.iter().map(|(name, _)| *name), ", ");
     // The finest level that a column says is that of the place; a column without a level may name anything.
@@ -160,7 +196,9 @@ fn by_names(land: &Land, plan: &Plan, cells: &[String]) -> (Vec<Hit>, Option<Lev
     if hits.iter().any(fits) {
         hits.retain(fits);
     }
-    (hits, finest)
+    let found = Arc::new((hits, finest));
+    remembered.keep(key, &found);
+    found
 }
 
 fn fineness(level: Level) -> usize {

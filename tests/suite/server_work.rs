@@ -10,7 +10,7 @@ use crate::{
 use axum::{body::Body, http::Request};
 use mahwar::server::{
     OPERATIONS, Operation, Settings, TileFastPath,
-    work::{Limits, WorkKind, kind_of},
+    work::{Limits, WorkKind},
 };
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -76,7 +76,7 @@ async fn every_resource_works_on_a_thread_of_its_kind() {
     let front = limited(Limits::default());
     for (operation, request) in requests() {
         let about = format!("{} {}", operation.method, operation.path);
-        let expected = kind_of_operation(operation);
+        let expected = operation.kind();
         let mut before = Vec::new();
         for kind in WorkKind::ALL {
             before.push(started(&front, kind).await);
@@ -99,14 +99,6 @@ async fn every_resource_works_on_a_thread_of_its_kind() {
     }
 }
 
-fn kind_of_operation(operation: &Operation) -> Option<WorkKind> {
-    match (operation.method, operation.path) {
-        // The manifest is a description; a POST is a search.
-        ("post", "/reconcile") => Some(WorkKind::Search),
-        (_, path) => kind_of(path),
-    }
-}
-
 #[tokio::test]
 async fn work_that_takes_longer_than_it_may_is_503_with_retry_after() {
     let front = limited(Limits {
@@ -115,7 +107,7 @@ async fn work_that_takes_longer_than_it_may_is_503_with_retry_after() {
     });
     for (operation, request) in requests() {
         let got = send(&front, request).await;
-        if kind_of_operation(operation).is_none() {
+        if operation.kind().is_none() {
             assert_eq!(got.status, 200, "{}", operation.path);
             continue;
         }
@@ -131,7 +123,7 @@ async fn work_whose_estimate_is_above_the_limit_is_400() {
         ..Limits::default()
     });
     for (operation, request) in requests() {
-        if kind_of_operation(operation).is_none() {
+        if operation.kind().is_none() {
             continue;
         }
         let got = send(&front, request).await;

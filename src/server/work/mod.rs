@@ -8,7 +8,6 @@
 mod kind;
 mod lane;
 mod memory;
-mod paths;
 mod route;
 #[cfg(test)]
 mod tests;
@@ -17,7 +16,6 @@ pub(super) use crate::query::budget::within;
 pub use crate::query::budget::{Budget, budget, check, is_worker};
 pub use kind::{Share, WorkKind};
 pub use memory::{AnswerMemory, Reservation};
-pub use paths::{PATHS, WorkPath, kind_of};
 pub(super) use route::on_worker;
 
 use super::problem::Problem;

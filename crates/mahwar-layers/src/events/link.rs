@@ -226,9 +226,14 @@ fn words_of(figures: &[Figure], what: &str) -> String {
     words.join(" + ")
 }
 
+/// Accounts of an event that a new one is compared with at most: the first of many stand for the others, so that an attack of
+/// which hundreds report costs no more for each further report.
+pub const COMPARED: usize = 32;
+
 /// The event of a new account among those nearby; `None` if it is an account of a new one.
 ///
-/// An event takes an account only if the account fits each of its members, unless an analyst joined it; then one is enough.
+/// An event takes an account only if the account fits each of its members (of many, the first [`COMPARED`]), unless an analyst
+/// joined it; then one is enough.
 /// An analyst's decision precedes everything else.
 pub fn choose(new: &Account, near: &[Near<'_>]) -> Option<Choice> {
     let mut events: FxHashMap<i64, Vec<&Near<'_>>> = FxHashMap::default();
@@ -262,7 +267,7 @@ fn fitting(new: &Account, members: &[&Near<'_>]) -> Option<Choice> {
         .iter()
         .filter_map(|member| compare(new, member.account))
         .collect();
-    if compared.len() < first.members && !first.joined {
+    if compared.len() < first.members.min(COMPARED) && !first.joined {
         return None;
     }
     let best = compared.into_iter().max_by(|a, b| a.score.total_cmp(&b.score))?;
@@ -282,7 +287,7 @@ pub fn link_all(accounts: &[Account]) -> Vec<Vec<(usize, Option<Choice>)>> {
             .iter()
             .zip(0_i64..)
             .flat_map(|(members, event)| {
-                members.iter().map(move |(member, _)| Near {
+                members.iter().take(COMPARED).map(move |(member, _)| Near {
                     event,
                     members: members.len(),
                     joined: false,

@@ -23,7 +23,7 @@ pub use account::{Account, ClaimRef, Figure};
 pub use days::Days;
 pub use event::{Event, Member, feature, of_documents};
 pub use figures::{Agreement, differing};
-pub use link::{AccountRuling, Choice, Comparison, Near, choose, compare, link_all};
+pub use link::{AccountRuling, COMPARED, Choice, Comparison, Near, choose, compare, link_all};
 pub use reading::accounts;
 pub use site::{LARGEST_KM, NamedPlace, SPREAD_KM, Site, cell_of, cells_within};
 pub use sketch::Sketch;

@@ -7,7 +7,7 @@ use super::{
     sprite::hatch_name,
 };
 use crate::{
-    language::{Language, Trilingual},
+    language::Language,
     layers::{Layer, ValueRef},
 };
 use serde_json::{Value, json};
@@ -18,6 +18,7 @@ const HATCH_END: f64 = 9.5;
 /// The parties of layer `control` by id, with their names, in the order of the classes.
 pub fn parties(layer: &Layer, language: Language) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
+    let name_field = layer.field("party");
     for feature in layer.features() {
         let ValueRef::Text(id) = feature.value("control") else {
             continue;
@@ -25,13 +26,10 @@ pub fn parties(layer: &Layer, language: Language) -> Vec<(String, String)> {
         if found.iter().any(|(known, _)| known == id) {
             continue;
         }
-        let names: Option<Trilingual> = match feature.value("party") {
-            ValueRef::Json(text) | ValueRef::Text(text) => serde_json::from_str(text).ok(),
+        let name = match name_field.map(|field| feature.field_value(field, language)) {
+            Some(ValueRef::Text(name)) if !name.is_empty() => Some(name.to_owned()),
             _ => None,
         };
-        let name = names
-            .map(|names| names.best(language).to_owned())
-            .filter(|name| !name.is_empty());
         found.push((id.to_owned(), name.unwrap_or_else(|| id.to_owned())));
     }
     found.sort();

@@ -13,7 +13,9 @@ use crate::{
     geodesy::Crs,
     layers::{Bounds, Feature, Field, GeometryKind, Layer, Properties, TimeSpan},
 };
-use geo::{CoordsIter, Geometry, GeometryCollection, MapCoords, MultiLineString, MultiPoint, MultiPolygon};
+use geo::{
+    CoordsIter, Geometry, GeometryCollection, MapCoords, MapCoordsInPlace, MultiLineString, MultiPoint, MultiPolygon,
+};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
@@ -164,6 +166,9 @@ fn place(
         refuse_swapped(rows, around.bounds, source)?;
         note_swapped(rows, around.bounds, notices);
     }
+    for geometry in rows.rows.iter_mut().filter_map(|row| row.geometry.as_mut()) {
+        geometry.map_coords_in_place(onto_globe);
+    }
     let on_globe =
         |at: geo::Coord<f64>| at.x.is_finite() && at.y.is_finite() && at.x.abs() <= 180.0 && at.y.abs() <= 90.0;
     let before = rows.rows.len();
@@ -189,6 +194,21 @@ fn place(
             .remedy("check the columns of coordinates and the reference system (crs = \"EPSG:…\")"));
     }
     Ok(())
+}
+
+/// Degrees by which arithmetic puts a point beyond the edge of the globe.
+const EDGE: f64 = 1e-6;
+
+/// A point beyond the edge by no more than an error of arithmetic, on the edge: files that were cut at 180° have such.
+fn onto_globe(at: geo::Coord<f64>) -> geo::Coord<f64> {
+    let within = |value: f64, edge: f64| match value.abs() > edge && value.abs() <= edge + EDGE {
+        true => edge.copysign(value),
+        false => value,
+    };
+    geo::Coord {
+        x: within(at.x, 180.0),
+        y: within(at.y, 90.0),
+    }
 }
 
 /// Axes count as swapped if latitudes are beyond 90 in all rows, or if rows lie in the land only the other way round.

@@ -3,6 +3,7 @@
 use super::{
     GEOMETRY, ID, TIME,
     expression::Expr,
+    tangle,
     term::{Comparison, Listing, Relation, Shape, Term, Test, Timing, Type},
 };
 use crate::{
@@ -377,6 +378,7 @@ impl Compiler<'_> {
                 "a polygon has a ring without an area; a point or a line is written as POINT or LINESTRING".to_owned(),
             );
         }
+        tangle::check(&written)?;
         let geometry = written.map_coords(|at| {
             let [x, y] = self.crs.unproject([at.x, at.y]);
             coord! {x: x, y: y}

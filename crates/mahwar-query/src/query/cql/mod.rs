@@ -4,6 +4,7 @@ mod compile;
 mod evaluate;
 mod expression;
 mod json;
+mod tangle;
 mod term;
 mod text;
 

@@ -2,7 +2,7 @@
 //! the document is read again, ruled or deleted.
 //!
 //! The cost of a claim is that of the claims of its type in the cells around it within a few days, however many
-//! documents the store has. Events depend on the order in which documents came; the order of their numbers is that
+//! documents the store has; of an event with many claims, the first stand for all. Events depend on the order in which documents came; the order of their numbers is that
 //! order.
 
 use super::{
@@ -14,7 +14,8 @@ use super::{
 use crate::{
     document::Document,
     events::{
-        Account, Choice, Event, LARGEST_KM, Member, Near, SPREAD_KM, Sketch, accounts, cell_of, cells_within, choose,
+        Account, COMPARED, Choice, Event, LARGEST_KM, Member, Near, SPREAD_KM, Sketch, accounts, cell_of, cells_within,
+        choose,
     },
     geoparse::Parse,
     store::{
@@ -247,7 +248,9 @@ impl Writer<'_> {
     /// Finds the event of an account, or makes one, with a key of `free` if there is one.
     fn link(&mut self, account: &Account, free: &mut Vec<i64>) -> Result<(), StoreError> {
         let decisions = Decisions::of(self.session, account)?;
-        let mut near = near(self.session, account)?;
+        // Which of an event's accounts an analyst decided on is not known here: then all are compared.
+        let most = if decisions.is_empty() { COMPARED } else { usize::MAX };
+        let mut near = near(self.session, account, most)?;
         let known: FxHashSet<(i64, u32)> = near.iter().map(position).collect();
         let others = decisions.together(self.session)?;
         near.extend(others.into_iter().filter(|claim| !known.contains(&position(claim))));
@@ -395,23 +398,30 @@ fn position(claim: &StoredClaim) -> (i64, u32) {
     (claim.number, claim.ordinal)
 }
 
-/// The claims that an account may belong together with: those of its type in the cells around it, about its days.
-fn near(session: &mut dyn Session, account: &Account) -> Result<Vec<StoredClaim>, StoreError> {
+/// The claims that an account may belong together with: those of its type in the cells around it, about its days. Of each
+/// event the first `most`.
+fn near(session: &mut dyn Session, account: &Account, most: usize) -> Result<Vec<StoredClaim>, StoreError> {
     let cells = cells_within(
         &account.site.points,
         account.site.uncertainty_km + LARGEST_KM + SPREAD_KM,
     );
     let days = account.days;
     let before = BEFORE_DAYS.max(2 * days.len());
-    let in_cell = session.is_one_of("c.cell", 2);
-    let condition =
-        format!("c.kind = $1 AND {in_cell} AND c.day_first >= $3 AND c.day_first <= $4 AND c.day_last >= $5");
+    let in_cell = session.is_one_of("n.cell", 2);
+    let condition = format!(
+        "(c.document, c.claim) IN (SELECT first.document, first.claim FROM (
+             SELECT n.document, n.claim, row_number() OVER (PARTITION BY n.event ORDER BY n.document, n.claim) AS nth
+             FROM event_claims n
+             WHERE n.kind = $1 AND {in_cell} AND n.day_first >= $3 AND n.day_first <= $4 AND n.day_last >= $5
+         ) first WHERE first.nth <= $6)"
+    );
     let values = [
         kind(account)?.into(),
         cells.into(),
         i64::from(days.first - before).into(),
         i64::from(days.last).into(),
         i64::from(days.first).into(),
+        i64::try_from(most).unwrap_or(i64::MAX).into(),
     ];
     select(session, &condition, &values)
 }
