@@ -111,12 +111,13 @@ fn mentions(
         let Some(read) = source.get(&rows[0].document, rows[0].number)? else {
             continue;
         };
-        let told = evidence::mentions(&[&read], publisher.coding());
+        let read = [&read];
         let ids: FxHashSet<String> = rows
             .iter()
             .map(|row| format!("{}-m{}", row.document, row.ordinal))
             .collect();
-        features.extend(told.into_iter().filter(|feature| ids.contains(&feature.id)));
+        let told = evidence::mentions(&read, publisher.coding());
+        features.extend(told.filter(|feature| ids.contains(&feature.id)));
     }
     Ok(FeaturePage {
         features,

@@ -285,10 +285,15 @@ impl Publisher {
         }
     }
 
-    fn evidence_features(&self, told: &LayerInput<'_>, layer: &str) -> Option<Vec<Feature>> {
+    /// The features of a layer, of which those of mentions are made one by one: a document may have many.
+    fn evidence_features<'s>(
+        &'s self,
+        told: &'s LayerInput<'_>,
+        layer: &str,
+    ) -> Option<Box<dyn Iterator<Item = Feature> + 's>> {
         let documents = &told.documents;
-        Some(match layer {
-            "mentions" => evidence::mentions(documents, self.coding()),
+        let features = match layer {
+            "mentions" => return Some(Box::new(evidence::mentions(documents, self.coding()))),
             "mention_places" => evidence::mention_places(told.places, documents),
             "claims" => evidence::coded_claims(documents, |id| self.point(id), self.coding()),
             "documents" => evidence::documents(documents),
@@ -300,7 +305,8 @@ impl Publisher {
                 .collect(),
             "coordination_axes" => evidence::coordination_axes(documents, |id| self.boundary(id)),
             _ => return None,
-        })
+        };
+        Some(Box::new(features.into_iter()))
     }
 
     /// The boundary of a unit, put together once.

@@ -4,7 +4,7 @@
 use crate::territory::{Topology, topology::degrees};
 use geo::{
     Area, BooleanOps, BoundingRect, Centroid, Contains, Coord, InteriorPoint, LineString, MultiPolygon, Point, Polygon,
-    Rect, TriangulateEarcut,
+    Rect, TriangulateEarcut, Validation, unary_union,
 };
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -64,7 +64,7 @@ pub fn cut(land: &Topology, own: &MultiPolygon<f64>, outline: Option<&MultiPolyg
         for part in gained.remove(&country.id).unwrap_or_default() {
             country.area = country.area.union(&MultiPolygon(vec![part]));
         }
-        country.area = on_grid(&country.area);
+        country.area = sound_on_grid(&country.area);
     }
 }
 
@@ -133,6 +133,19 @@ fn shared_out(gap: Polygon<f64>, border: &[(Coord<f64>, &str)]) -> Vec<(Polygon<
         Some((polygon, nearest(centre.0)?))
     });
     triangles.collect()
+}
+
+/// An area on the grid whose rings do not meet themselves: where rounding made edges cross, they are cut and rounded again.
+fn sound_on_grid(area: &MultiPolygon<f64>) -> MultiPolygon<f64> {
+    const ROUNDS: usize = 5;
+    let mut sound = on_grid(area);
+    for _ in 0..ROUNDS {
+        if sound.is_valid() {
+            break;
+        }
+        sound = on_grid(&unary_union(&sound.0));
+    }
+    sound
 }
 
 /// An area with its points on the grid, without the slivers that rounding leaves.

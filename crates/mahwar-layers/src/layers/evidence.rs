@@ -109,26 +109,23 @@ pub(super) fn time(document: &Document) -> Option<TimeSpan> {
 }
 
 /// `mentions`: one feature for each mention that is drawn.
-pub fn mentions(documents: &[&ReadDocument], coding: Coding<'_>) -> Vec<Feature> {
-    documents
-        .iter()
-        .flat_map(|read| {
-            let mut attributed = Attributed::new(&read.parse);
-            // Those that analysts added are at the end.
-            let mut mentions: Vec<&Mention> = read.parse.mentions.iter().collect();
-            if !mentions.is_sorted_by_key(|mention| mention.span()) {
-                mentions.sort_by_key(|mention| mention.span());
-            }
-            mentions.into_iter().filter_map(move |mention| {
-                // Mentions in the title follow those in the text.
-                let attribution = match mention.part {
-                    Part::Text => attributed.at(mention.offsets.byte[0]),
-                    Part::Title => None,
-                };
-                mention_feature(read, mention, attribution, coding)
-            })
+pub fn mentions<'r>(documents: &'r [&'r ReadDocument], coding: Coding<'r>) -> impl Iterator<Item = Feature> + 'r {
+    documents.iter().flat_map(move |read| {
+        let mut attributed = Attributed::new(&read.parse);
+        // Those that analysts added are at the end.
+        let mut mentions: Vec<&Mention> = read.parse.mentions.iter().collect();
+        if !mentions.is_sorted_by_key(|mention| mention.span()) {
+            mentions.sort_by_key(|mention| mention.span());
+        }
+        mentions.into_iter().filter_map(move |mention| {
+            // Mentions in the title follow those in the text.
+            let attribution = match mention.part {
+                Part::Text => attributed.at(mention.offsets.byte[0]),
+                Part::Title => None,
+            };
+            mention_feature(read, mention, attribution, coding)
         })
-        .collect()
+    })
 }
 
 /// Properties together with those of their document.
@@ -614,9 +611,8 @@ pub fn collection(document: &Document, parse: &Parse) -> geojson::FeatureCollect
         document: document.clone(),
         parse: parse.clone(),
     };
-    let features = mentions(&[&read], Coding::default())
-        .into_iter()
-        .chain(super::positions::features(&[&read]));
+    let read = [&read];
+    let features = mentions(&read, Coding::default()).chain(super::positions::features(&read));
     let features = features.map(|feature| geojson::Feature {
         id: Some(geojson::feature::Id::String(feature.id.clone())),
         geometry: feature.geometry.as_deref().map(geojson::Geometry::from),
