@@ -12,13 +12,13 @@ use super::{
     links::{escaped, link},
     negotiate::{self, Format},
     operations as o,
-    page_cursor::Position,
+    page_cursor::{self, Position},
     parameter::Query,
     parameters as p,
     problem::{Problem, echo},
     request_context::{RequestContext, Segments, Shared, carried, is_ruled, layer_of, view_of, with},
     respond::{Answer, hash, media},
-    selection::{SelectedPage, Selection, chosen_fields, field_or_id},
+    selection::{Matched, SelectedPage, Selection, chosen_fields, field_or_id},
     state::App,
     words,
     work::{self, Task, WorkKind},
@@ -194,7 +194,7 @@ fn page_of(app: &App, id: &str, ask: &RequestContext) -> Result<Response, Proble
         selection.newest_first(newest);
     }
     let fields = chosen_fields(&query, whole)?;
-    let page = Page::read(&query, format);
+    let mut page = Page::read(&query, format);
     let whole = &counting::layer_for(app, &snapshot, &view.worldview.id, tiles, &selection, is_ruled(&query))?;
     let whole = whole.layer();
     let revision = archive::revision(app, whole);
@@ -210,16 +210,19 @@ fn page_of(app: &App, id: &str, ask: &RequestContext) -> Result<Response, Proble
     let (layer, mut found) = match (archive, &worded) {
         (_, Some(worded)) => {
             let matched = selection.select(worded)?;
+            page.offset = after_feature(&query, worded, &matched).unwrap_or(page.offset);
             (worded, SelectedPage::on_page(&matched, page.offset, page.limit))
         }
         (None, None) => {
             check_cost(app, &selection, whole, &query)?;
             let matched = selection.select(whole)?;
+            page.offset = after_feature(&query, whole, &matched).unwrap_or(page.offset);
             (&**whole, SelectedPage::on_page(&matched, page.offset, page.limit))
         }
         (Some(archive), None) => {
             let from = query
                 .text(&p::PAGE_CURSOR)
+                .filter(|text| page_cursor::read_feature(text).is_none())
                 .map(|text| Position::read(text).ok_or_else(|| p::PAGE_CURSOR.wrong(text)));
             let from = from.transpose()?;
             read = archive.page_from(&selection, from.as_ref(), page.offset, page.limit)?;
@@ -231,7 +234,7 @@ fn page_of(app: &App, id: &str, ask: &RequestContext) -> Result<Response, Proble
             return Ok(html::items(app, view, layer, ask, &query, &found, page, language).send_from(app, &ask.headers));
         }
         Format::Atom => {
-            let [next, previous] = neighbours(ask, page, &found, &["f"]);
+            let [next, previous] = neighbours(ask, page, layer, &found, &["f"]);
             let page = atom::FeaturePage {
                 layer,
                 indexes: &found.indexes,
@@ -271,7 +274,7 @@ fn page_of(app: &App, id: &str, ask: &RequestContext) -> Result<Response, Proble
         "numberMatched": found.total,
         "numberReturned": found.indexes.len(),
         "timeStamp": Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        "links": page_links(app, ask, id, page, &found),
+        "links": page_links(app, ask, layer, page, &found),
         "attribution": layer.attribution,
     });
     if let (None, Some(members)) = (found.total, members.as_object_mut()) {
@@ -428,7 +431,8 @@ impl Page {
 }
 
 /// Links to this page, its neighbours and its other form; every parameter of the request stays as it is.
-fn page_links(app: &App, ask: &RequestContext, id: &str, page: Page, found: &SelectedPage) -> Vec<Value> {
+fn page_links(app: &App, ask: &RequestContext, layer: &Layer, page: Page, found: &SelectedPage) -> Vec<Value> {
+    let id = layer.id.as_str();
     let here = format!("{}/collections/{id}", ask.base(&app.settings));
     let address = |without: &[&str], more: &str| format!("{here}/items?{}", kept(ask.uri.query(), without, more));
     let mut links = vec![
@@ -436,7 +440,7 @@ fn page_links(app: &App, ask: &RequestContext, id: &str, page: Page, found: &Sel
         link(address(&["f"], "f=html"), "alternate", "text/html", "This page to read"),
         link(here.clone(), "collection", media::JSON, "Their collection"),
     ];
-    let [next, previous] = neighbours(ask, page, found, &[]);
+    let [next, previous] = neighbours(ask, page, layer, found, &[]);
     let page_at = |query: String| format!("{here}/items?{query}");
     if let Some(next) = next {
         links.push(link(page_at(next), "next", media::GEOJSON, "Next page"));
@@ -456,15 +460,32 @@ fn page_links(app: &App, ask: &RequestContext, id: &str, page: Page, found: &Sel
     links
 }
 
+/// Where the page begins that follows the feature of a cursor; `None` without one, or if the feature is not there any more.
+fn after_feature(query: &Query<'_>, layer: &Layer, matched: &Matched) -> Option<usize> {
+    let id = page_cursor::read_feature(query.text(&p::PAGE_CURSOR)?)?;
+    matched.count_to(layer.get(&id)?.index())
+}
+
 /// The queries of the next page and of the page before, without some parameters.
-fn neighbours(ask: &RequestContext, page: Page, found: &SelectedPage, without: &[&str]) -> [Option<String>; 2] {
+fn neighbours(
+    ask: &RequestContext,
+    page: Page,
+    layer: &Layer,
+    found: &SelectedPage,
+    without: &[&str],
+) -> [Option<String>; 2] {
     let without: Vec<&str> = without.iter().copied().chain(["offset", "cursor"]).collect();
     let address = |more: &str| kept(ask.uri.query(), &without, more);
     let at = |offset: usize| address(&format!("offset={offset}"));
     let returned = found.indexes.len();
-    let next = (found.more && returned > 0).then(|| match &found.end {
-        Some(end) => address(&format!("cursor={}", end.write())),
-        None => at(page.offset + returned),
+    let next = (found.more && returned > 0).then(|| match (&found.end, found.indexes.last()) {
+        (Some(end), _) => address(&format!("cursor={}", end.write())),
+        // Documents come and go between two pages.
+        (None, Some(&last)) if layer.of_documents && found.total.is_some() => {
+            let cursor = page_cursor::write_feature(layer.at(last).id());
+            address(&format!("offset={}&cursor={cursor}", page.offset + returned))
+        }
+        _ => at(page.offset + returned),
     });
     let previous = (page.offset > 0).then(|| {
         let end = found.total.unwrap_or(usize::MAX);

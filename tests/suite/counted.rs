@@ -2,7 +2,7 @@
 
 use crate::{
     common::Server,
-    writes::{Shelf, TOKEN},
+    writes::{Shelf, TOKEN, post},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -276,6 +276,44 @@ fn pages_go_on_by_cursor_without_a_gap_in_every_order() {
         assert_eq!(refused.status, 400, "{wrong}");
         assert_eq!(refused.json()["parameter"], "cursor", "{wrong}");
     }
+}
+
+/// A document that comes or goes between two pages moves no row of another.
+#[test]
+fn a_page_of_a_small_store_begins_behind_the_last_feature_of_the_page_before() {
+    let shelf = Shelf::new();
+    let server = filled(&shelf, 40);
+    let ids = |page: &Value| -> Vec<String> {
+        let features = page["features"].as_array().unwrap();
+        features
+            .iter()
+            .map(|one| one["id"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let next = |page: &Value| {
+        let links = page["links"].as_array().unwrap();
+        let next = links.iter().find(|link| link["rel"] == "next");
+        next.map(|link| {
+            link["href"]
+                .as_str()
+                .unwrap()
+                .trim_start_matches(&server.url)
+                .to_owned()
+        })
+    };
+    let before = json_of(&server, "/collections/documents/items?limit=1000&sortby=-published");
+    let mut page = json_of(&server, "/collections/documents/items?limit=10&sortby=-published");
+    let mut seen = ids(&page);
+    let newer = json!({"text": "Police said that two people were killed in Kirkuk.", "published": "2031-01-01"});
+    assert_eq!(
+        post(&server, "application/json", newer.to_string().as_bytes()).status,
+        201
+    );
+    while let Some(path) = next(&page) {
+        page = json_of(&server, &path);
+        seen.extend(ids(&page));
+    }
+    assert_eq!(seen, ids(&before));
 }
 
 #[test]

@@ -46,6 +46,21 @@ impl Position {
     }
 }
 
+/// The last feature of a page of a layer in memory, as text for a link: letters, digits and hyphens. The next page begins behind
+/// it wherever it stands by then.
+pub fn write_feature(id: &str) -> String {
+    let hex: String = id.bytes().map(|byte| format!("{byte:02x}")).collect();
+    format!("i-{hex}")
+}
+
+/// Parses the output of [`write_feature`]; `None` for anything else.
+pub fn read_feature(text: &str) -> Option<String> {
+    let hex = text.strip_prefix("i-")?;
+    let pair = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
+    let bytes: Option<Vec<u8>> = (0..hex.len()).step_by(2).map(pair).collect();
+    String::from_utf8(bytes?).ok()
+}
+
 /// The position of a mention or claim in its document, by the id of its feature; 0 for the document itself.
 pub fn ordinal_of(id: &str) -> u32 {
     let part = id.split('-').nth(1).unwrap_or_default();
@@ -67,7 +82,13 @@ mod tests {
         }
 
         #[test]
+        fn a_feature_is_read_as_it_was_written(id: String) {
+            prop_assert_eq!(read_feature(&write_feature(&id)), Some(id));
+        }
+
+        #[test]
         fn any_other_text_is_none_and_no_panic(text in "[avn0-9a-f-]{0,30}|.{0,20}") {
+            let _ = read_feature(&text);
             if let Some(position) = Position::read(&text) {
                 prop_assert_eq!(Position::read(&position.write()), Some(position));
             }

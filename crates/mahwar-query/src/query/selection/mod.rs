@@ -112,6 +112,14 @@ impl Matched {
         }
     }
 
+    /// How many come before the end of this feature; `None` if it is none of them.
+    pub fn count_to(&self, feature: u32) -> Option<usize> {
+        match self {
+            Self::All(count) => (feature < *count).then_some(feature as usize + 1),
+            Self::These(list) => Some(list.iter().position(|one| *one == feature)? + 1),
+        }
+    }
+
     /// One page of them.
     pub fn page(&self, offset: usize, limit: usize) -> impl Iterator<Item = u32> + '_ {
         let end = self.count().min(offset.saturating_add(limit));
