@@ -217,6 +217,9 @@ fn time_grows_with_the_text_and_no_faster() {
     assert_linear("unpaired controls", repeated("\u{202B}\u{2067}كركوك"), 10_000);
     assert_linear("open quotations", repeated("قال \"بغداد "), 10_000);
     assert_linear("dashes", repeated("Erbil-"), 20_000);
+    assert_linear("figures with dashes", repeated("1-"), 20_000);
+    assert_linear("a table of figures", repeated("12 450 33 7\n"), 4_000);
+    assert_linear("figures of victims", repeated("5 killed, "), 4_000);
 }
 
 #[test]

@@ -419,6 +419,27 @@ mod tests {
     }
 
     #[test]
+    fn the_first_accounts_of_a_large_event_stand_for_the_others() {
+        let many: Vec<Account> = (1..=COMPARED as i64)
+            .map(|number| account(number, "2022-05-02", DAQUQ, &[(3.0, Bound::Exact)]))
+            .collect();
+        let near = |members: usize| -> Vec<Near<'_>> {
+            let near = many.iter().map(|account| Near {
+                event: 7,
+                members,
+                joined: false,
+                ruled: None,
+                account,
+            });
+            near.collect()
+        };
+        let new = account(1_000, "2022-05-02", DAQUQ, &[(3.0, Bound::Exact)]);
+        assert_eq!(choose(&new, &near(500)).map(|choice| choice.event), Some(7));
+        // Not all of them were near.
+        assert!(choose(&new, &near(500)[1..]).is_none());
+    }
+
+    #[test]
     fn an_analysts_decision_goes_before_everything_else() {
         let one = account(1, "2022-05-02", DAQUQ, &[(3.0, Bound::Exact)]);
         let same = account(2, "2022-05-02", DAQUQ, &[(3.0, Bound::Exact)]);

@@ -32,6 +32,9 @@ const CLAIM: &str = "event_claims (document, claim, event, kind, cell, day_first
 const COLUMNS: &str = "c.event, c.document, c.claim, c.score, c.reasons, c.account, c.sketch";
 /// Days by which short intervals may begin before a claim and still meet it.
 const BEFORE_DAYS: i32 = 7;
+/// Claims that a new one is compared with at most, the newest: a document may name hundreds of different figures for a place and
+/// a day, each an event of its own.
+const NEAREST: i64 = 256;
 /// Documents that one step of the first linking takes.
 const STEP: i64 = 100;
 
@@ -399,7 +402,7 @@ fn position(claim: &StoredClaim) -> (i64, u32) {
 }
 
 /// The claims that an account may belong together with: those of its type in the cells around it, about its days. Of each
-/// event the first `most`.
+/// event the first `most`; of all the newest [`NEAREST`].
 fn near(session: &mut dyn Session, account: &Account, most: usize) -> Result<Vec<StoredClaim>, StoreError> {
     let cells = cells_within(
         &account.site.points,
@@ -413,7 +416,7 @@ fn near(session: &mut dyn Session, account: &Account, most: usize) -> Result<Vec
              SELECT n.document, n.claim, row_number() OVER (PARTITION BY n.event ORDER BY n.document, n.claim) AS nth
              FROM event_claims n
              WHERE n.kind = $1 AND {in_cell} AND n.day_first >= $3 AND n.day_first <= $4 AND n.day_last >= $5
-         ) first WHERE first.nth <= $6)"
+         ) first WHERE first.nth <= $6 ORDER BY first.document DESC, first.claim DESC LIMIT $7)"
     );
     let values = [
         kind(account)?.into(),
@@ -422,6 +425,7 @@ fn near(session: &mut dyn Session, account: &Account, most: usize) -> Result<Vec
         i64::from(days.last).into(),
         i64::from(days.first).into(),
         i64::try_from(most).unwrap_or(i64::MAX).into(),
+        NEAREST.into(),
     ];
     select(session, &condition, &values)
 }
