@@ -23,6 +23,7 @@ use crate::{
     },
 };
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// Side of a cell in pixels.
 const CELL: f64 = 256.0;
@@ -30,6 +31,8 @@ const CELL: f64 = 256.0;
 const REACH: f64 = 256.0;
 /// Pixels between the names along a line.
 const APART: f64 = 420.0;
+/// Pixels within which the same words are not set twice: a town, its district and a mention of it have one name.
+const REPEATED: f64 = 48.0;
 /// Parts of an em that a line takes above and below its baseline.
 const ABOVE: f64 = 0.92;
 const BELOW: f64 = 0.34;
@@ -156,9 +159,13 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// The labels that matter more and would touch.
+    /// The labels that matter more and would touch, or say the same right beside.
     fn rivals(&mut self, id: u32) -> Vec<u32> {
-        let Candidate { area, rank, always, .. } = self.candidates[id as usize];
+        let Candidate {
+            area, rank, always, at, ..
+        } = self.candidates[id as usize];
+        let line = Arc::clone(&self.candidates[id as usize].words.line);
+        let is_name = line.text.chars().any(char::is_alphabetic);
         if always {
             return Vec::new();
         }
@@ -168,7 +175,11 @@ impl<'a> Plan<'a> {
             let others = self.cells[&cell].iter().copied();
             rivals.extend(others.filter(|&other| {
                 let other = &self.candidates[other as usize];
-                other.rank < rank && !other.always && meets(area, other.area)
+                let repeats = || {
+                    let [x, y] = [0, 1].map(|axis| other.at[axis] - at[axis]);
+                    is_name && x.hypot(y) < REPEATED && other.words.line.text == line.text
+                };
+                other.rank < rank && !other.always && (meets(area, other.area) || repeats())
             }));
         }
         rivals.sort_unstable_by_key(|&other| self.candidates[other as usize].rank);
