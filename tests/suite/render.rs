@@ -1,7 +1,7 @@
 //! Pictures: text set as HarfBuzz sets it, tiles that fit together, maps in every format, and refused requests.
 
 use crate::{
-    common::{has_tool, mahwar, root},
+    common::{Server, has_tool, mahwar, root},
     server_fixture::{assert_problem, front, get, get_with, governorates, places, region_line},
 };
 use mahwar::{
@@ -250,6 +250,22 @@ async fn raster_tiles_have_their_size_and_are_kept_with_their_etag() {
     assert_eq!(tilesets["tilesets"][0]["dataType"], "map");
     let tilejson = get(&front, "/maps/print.json").await.json();
     assert_eq!(tilejson["tiles"][0], "http://maps.test/maps/print/{z}/{x}/{y}.png");
+}
+
+/// A town and the mentions of it have one name.
+#[test]
+fn a_name_is_set_once_where_several_features_have_it() {
+    let server = Server::start_with(&[]);
+    let address = "/maps/light.svg?bbox=41,33,46.5,37.5&width=1000&height=800&lang=ar&legend=0";
+    let text = server.get(&format!("{address}&layers=places,mention_places")).text();
+    let names: Vec<&str> = text
+        .split("</text>")
+        .filter_map(|part| part.rsplit('>').next())
+        .filter(|name| name.chars().any(char::is_alphabetic))
+        .collect();
+    let different: std::collections::BTreeSet<&&str> = names.iter().collect();
+    assert!(different.len() > 8, "{names:?}");
+    assert_eq!(different.len(), names.len(), "{names:?}");
 }
 
 #[tokio::test]
