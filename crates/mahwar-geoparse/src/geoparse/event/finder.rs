@@ -83,6 +83,20 @@ impl EventLexicon {
         passage.is_word(at) && rules.any(|(rule, _)| self.rules[usize::from(rule)].is_noun())
     }
 
+    /// True if words that may report an event begin at a token.
+    pub(in super::super) fn reports_at(&self, passage: &Passage, at: usize) -> bool {
+        let mut rules = self.triggers.at(passage.text, passage.tokens, at, passage.language);
+        passage.is_word(at) && rules.next().is_some()
+    }
+
+    /// True if words that name a party begin at a token.
+    pub(in super::super) fn names_party(&self, passage: &Passage, at: usize) -> bool {
+        let named = self
+            .party_words
+            .longest(passage.text, passage.tokens, at, passage.language);
+        named.is_some()
+    }
+
     fn fits(&self, passage: &Passage, sentence: &Range<usize>, rule: u16, tokens: &Range<usize>) -> bool {
         let rule = &self.rules[usize::from(rule)];
         // لاعتقال is "in order to arrest"; تعرض لقصف is "was shelled".
