@@ -45,9 +45,21 @@ impl AttributionFinder<'_> {
             return;
         }
         let reader = self.reader(spoken);
+        if let Some(end) = self.inverted(spoken) {
+            return self.push_inverted(spoken, end);
+        }
         let quoted = self.quotation_before(spoken, &reader);
         let lower = quoted.as_ref().map_or(self.lower(spoken), |quoted| quoted.end + 1);
         let mut subject = subject(passage, spoken.at, lower.min(spoken.at));
+        if subject.noun.as_ref().is_some_and(|noun| is_plural_noun(spoken, noun)) {
+            return;
+        }
+        if let Some(noun) = subject.noun.take_if(|noun| is_governed(passage, lower, noun)) {
+            // "The forces talked to the agency said": the subject of the sentence.
+            let leading = leading_noun(passage, spoken.sentence.start, noun.start);
+            let whole = passage.slice(noun.start - 1) == "to" && is_speaker(passage, &leading);
+            subject.noun = (whole && leading.end < noun.start).then_some(leading);
+        }
         let quoted = quoted.filter(|tokens| !is_partial(spoken, tokens, &subject));
         let mut rest = spoken.end;
         let after_comma = spoken.at > spoken.sentence.start && !passage.is_word(spoken.at - 1);
@@ -92,6 +104,8 @@ impl AttributionFinder<'_> {
             (None, Some(statement)) => statement,
             // "In a statement, the ministry said:" with nothing after it.
             (None, None) if passage.kind(spoken.end) == Some(Kind::Colon) => return,
+            // "they have found three hideouts": without "that" only a whole clause before it is its statement.
+            (None, None) if is_finding(passage, spoken.at) && passage.is_word(spoken.end) => return,
             (None, None) if spoken.verb.needs != Needs::Object && spoken.verb.needs != Needs::Opened => {
                 match self.clause_before(spoken, start) {
                     Some(statement) => statement,
@@ -111,6 +125,54 @@ impl AttributionFinder<'_> {
             }
         }
         self.push(spoken, own, statement, start);
+    }
+
+    /// The end of a speaker after the verb, where nothing else follows: "…, said an official at the company".
+    fn inverted(&self, spoken: &Spoken) -> Option<usize> {
+        let passage = spoken.passage;
+        let after_comma = spoken.at > spoken.sentence.start && passage.kind(spoken.at - 1) == Some(Kind::Comma);
+        let end = self.noun_end(spoken, spoken.end);
+        let last = end >= spoken.sentence.end || passage.kind(end) == Some(Kind::Stop);
+        let acts = |at: usize| {
+            let roles = passage.roles(at).0;
+            let verb = roles.verb.is_some() || roles.role.is_some() || passage.slice(at).ends_with("ed");
+            verb || roles.lists.any(Lists::of(&[List::Passive, List::Auxiliary, List::Relative, List::Hypothesis]))
+        };
+        let headed = (spoken.end..end.min(spoken.end + FEWEST + 1)).any(|at| passage.lists(at).any(HEADS));
+        let plain = end > spoken.end && passage.is_word(spoken.end) && !(spoken.end..end).any(acts);
+        // "Vance, a guardsman, said the military …": after the article of a known thing a clause may begin.
+        let known = passage.slice(spoken.end).eq_ignore_ascii_case("the");
+        let plain = plain && !known && spoken.verb.needs == Needs::Anything;
+        (after_comma && last && headed && plain && is_speaker(passage, &(spoken.end..end))).then_some(end)
+    }
+
+    fn push_inverted(&mut self, spoken: &Spoken, end: usize) {
+        let quoted = self.quotation_before(spoken, &self.reader(spoken));
+        let statement = match quoted.filter(|quoted| spoken.at - quoted.end <= 2) {
+            Some(quoted) => Some(Statement::new(quoted, true, false)),
+            None => self.clause_before(spoken, spoken.at),
+        };
+        let own = speaker::accept(spoken.passage, spoken.end..end);
+        if let Some(statement) = statement {
+            while statement.direct && self.found.last().is_some_and(|last| last.at > statement.tokens.start) {
+                self.found.pop();
+            }
+            self.push(spoken, own, statement, spoken.at);
+        }
+    }
+
+    /// Remembers the subject of a verb that reports nothing: "ISIS has not claimed responsibility, but it said …".
+    pub(super) fn remember_subject(&mut self, spoken: &Spoken) {
+        let lower = self.lower(spoken).min(spoken.at);
+        let mut end = spoken.at;
+        while end > lower && spoken.passage.lists(end - 1).any(Lists::of(&[List::Negation, List::Auxiliary, List::Passive])) {
+            end -= 1;
+        }
+        let found = subject(spoken.passage, end, lower).noun;
+        let begins = found.filter(|noun| noun.start == spoken.sentence.start);
+        if let Some(own) = begins.and_then(|noun| speaker::accept(spoken.passage, noun)) {
+            self.speakers.remember(own, spoken.verb.gender);
+        }
     }
 
     /// True if a clause and a comma come before the speaker, and a preposition right after the verb.
@@ -206,6 +268,48 @@ fn is_no_verb(spoken: &Spoken) -> bool {
         || (passage.is_word(before) && passage.slice(before).eq_ignore_ascii_case("no"))
         // "to warn", "having said"
         || matches!(passage.slice(before).to_ascii_lowercase().as_str(), "to" | "of" | "in" | "by" | "for" | "with" | "as")
+}
+
+/// Verbs whose object is a thing found as well as a statement.
+fn is_finding(passage: &Passage, verb: usize) -> bool {
+    matches!(passage.slice(verb), "found" | "finds" | "determined" | "determines" | "learned")
+}
+
+/// "Officials gave conflicting reports", "five member states": a noun in the plural, which its singular verb would not fit.
+fn is_plural_noun(spoken: &Spoken, subject: &Range<usize>) -> bool {
+    let passage = spoken.passage;
+    let word = passage.slice(spoken.at).to_lowercase();
+    if !matches!(
+        word.as_str(),
+        "reports" | "claims" | "states" | "estimates" | "demands" | "orders" | "requests" | "calls" | "finds" | "tells"
+    ) {
+        return false;
+    }
+    let last = subject.end - 1;
+    let plural = |at: usize| {
+        let word = passage.slice(at);
+        word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") && passage.roles(at).0.lists.any(HEADS)
+    };
+    let number = passage.roles(subject.start).0.number.is_some_and(|number| number.value > 1.0);
+    let described = last > subject.start && passage.slice(last).ends_with("ing") && !passage.tokens[last].is_capital();
+    let governs = matches!(
+        passage.slice(spoken.end),
+        "of" | "about" | "regarding" | "concerning" | "from" | "against" | "into"
+    );
+    number || described || governs || subject.clone().any(plural)
+}
+
+/// "an attack outside Baghdad reported on Monday": a preposition that joins no speaker governs the noun.
+fn is_governed(passage: &Passage, lower: usize, noun: &Range<usize>) -> bool {
+    const PREPOSITIONS: [&str; 22] = [
+        "outside", "inside", "near", "around", "between", "behind", "beyond", "across", "along", "under", "over", "into",
+        "onto", "towards", "toward", "until", "since", "despite", "without", "within", "against", "to",
+    ];
+    let before = noun.start.checked_sub(1).filter(|before| *before >= lower);
+    before.is_some_and(|before| {
+        let close = before > lower && matches!(passage.slice(before - 1), "close" | "According" | "according" | "due");
+        PREPOSITIONS.contains(&passage.slice(before)) && !close
+    })
 }
 
 /// A quotation that is only a part of the statement: a word of the same clause precedes its mark, or between it and

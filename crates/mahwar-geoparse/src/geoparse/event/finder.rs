@@ -2,7 +2,7 @@
 
 use super::lexicon::{EventLexicon, Form};
 use crate::{
-    geoparse::{parse::ClaimType, passage::Passage},
+    geoparse::{claim_lexicon::List, parse::ClaimType, passage::Passage},
     text::Kind,
 };
 use std::ops::Range;
@@ -132,6 +132,9 @@ impl EventLexicon {
         if rule.kind == ClaimType::ChangeOfControl && rule.is_noun() && (after || article) {
             return false;
         }
+        if is_other_word(passage, sentence, rule.kind, tokens) {
+            return false;
+        }
         if self.is_figurative(passage, sentence, rule.kind, tokens) {
             return false;
         }
@@ -204,5 +207,30 @@ impl EventLexicon {
             )
         });
         noun && (passage.is_definite(at) || determined)
+    }
+}
+
+/// Words with the letters of an event's that report none: فجر as the time of day, "blew himself up", "the Iraqi city of".
+fn is_other_word(passage: &Passage, sentence: &Range<usize>, kind: ClaimType, tokens: &Range<usize>) -> bool {
+    let before = tokens.start.checked_sub(1).filter(|before| *before >= sentence.start);
+    let first = passage.slice(tokens.start);
+    match kind {
+        ClaimType::Destruction => {
+            let dawn = first == "فجر"
+                && (before.is_some_and(|at| matches!(passage.slice(at), "قبل" | "بعد" | "مع" | "عند" | "منذ" | "حتى" | "في"))
+                    || passage.lists(tokens.end).has(List::Time)
+                    || matches!(passage.slice(tokens.end), "اليوم" | "أمس" | "امس" | "يوم"));
+            let own = matches!(
+                passage.slice(tokens.end),
+                "himself" | "herself" | "themselves" | "itself" | "نفسه" | "نفسها" | "نفسيهما" | "أنفسهم" | "انفسهم"
+            );
+            let sorani = before.is_some_and(|at| matches!(passage.slice(at), "خۆی" | "خۆیان"));
+            dawn || own || sorani
+        }
+        ClaimType::TerritorialClaim => {
+            let last = passage.slice(tokens.end - 1);
+            matches!(last, "city" | "province") && passage.slice(tokens.end) == "of"
+        }
+        _ => false,
     }
 }
