@@ -324,9 +324,14 @@ impl Scenes<'_, '_> {
             let between = self.tokens(one).end..self.tokens(other).start;
             between.len() == 1 && passage.kind(between.start) == Some(Kind::Dash)
         };
-        let first = mention.checked_sub(1).filter(|before| joined(*before, mention)).unwrap_or(mention);
+        let first = mention
+            .checked_sub(1)
+            .filter(|before| joined(*before, mention))
+            .unwrap_or(mention);
         let last = mention + 1;
-        let last = (last < self.mentions.len() && joined(mention, last)).then_some(last).unwrap_or(mention);
+        let last = (last < self.mentions.len() && joined(mention, last))
+            .then_some(last)
+            .unwrap_or(mention);
         let before = self.tokens(first).start.checked_sub(1);
         let arabic = before.is_some_and(|at| {
             let word = passage.slice(at).trim_start_matches(['و', 'ب', 'ل']);

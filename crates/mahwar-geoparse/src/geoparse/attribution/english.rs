@@ -136,7 +136,12 @@ impl AttributionFinder<'_> {
         let acts = |at: usize| {
             let roles = passage.roles(at).0;
             let verb = roles.verb.is_some() || roles.role.is_some() || passage.slice(at).ends_with("ed");
-            verb || roles.lists.any(Lists::of(&[List::Passive, List::Auxiliary, List::Relative, List::Hypothesis]))
+            verb || roles.lists.any(Lists::of(&[
+                List::Passive,
+                List::Auxiliary,
+                List::Relative,
+                List::Hypothesis,
+            ]))
         };
         let headed = (spoken.end..end.min(spoken.end + FEWEST + 1)).any(|at| passage.lists(at).any(HEADS));
         let plain = end > spoken.end && passage.is_word(spoken.end) && !(spoken.end..end).any(acts);
@@ -165,7 +170,12 @@ impl AttributionFinder<'_> {
     pub(super) fn remember_subject(&mut self, spoken: &Spoken) {
         let lower = self.lower(spoken).min(spoken.at);
         let mut end = spoken.at;
-        while end > lower && spoken.passage.lists(end - 1).any(Lists::of(&[List::Negation, List::Auxiliary, List::Passive])) {
+        while end > lower
+            && spoken
+                .passage
+                .lists(end - 1)
+                .any(Lists::of(&[List::Negation, List::Auxiliary, List::Passive]))
+        {
             end -= 1;
         }
         let found = subject(spoken.passage, end, lower).noun;
@@ -272,7 +282,10 @@ fn is_no_verb(spoken: &Spoken) -> bool {
 
 /// Verbs whose object is a thing found as well as a statement.
 fn is_finding(passage: &Passage, verb: usize) -> bool {
-    matches!(passage.slice(verb), "found" | "finds" | "determined" | "determines" | "learned")
+    matches!(
+        passage.slice(verb),
+        "found" | "finds" | "determined" | "determines" | "learned"
+    )
 }
 
 /// "Officials gave conflicting reports", "five member states": a noun in the plural, which its singular verb would not fit.
@@ -290,7 +303,11 @@ fn is_plural_noun(spoken: &Spoken, subject: &Range<usize>) -> bool {
         let word = passage.slice(at);
         word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") && passage.roles(at).0.lists.any(HEADS)
     };
-    let number = passage.roles(subject.start).0.number.is_some_and(|number| number.value > 1.0);
+    let number = passage
+        .roles(subject.start)
+        .0
+        .number
+        .is_some_and(|number| number.value > 1.0);
     let described = last > subject.start && passage.slice(last).ends_with("ing") && !passage.tokens[last].is_capital();
     let governs = matches!(
         passage.slice(spoken.end),
@@ -302,8 +319,8 @@ fn is_plural_noun(spoken: &Spoken, subject: &Range<usize>) -> bool {
 /// "an attack outside Baghdad reported on Monday": a preposition that joins no speaker governs the noun.
 fn is_governed(passage: &Passage, lower: usize, noun: &Range<usize>) -> bool {
     const PREPOSITIONS: [&str; 22] = [
-        "outside", "inside", "near", "around", "between", "behind", "beyond", "across", "along", "under", "over", "into",
-        "onto", "towards", "toward", "until", "since", "despite", "without", "within", "against", "to",
+        "outside", "inside", "near", "around", "between", "behind", "beyond", "across", "along", "under", "over",
+        "into", "onto", "towards", "toward", "until", "since", "despite", "without", "within", "against", "to",
     ];
     let before = noun.start.checked_sub(1).filter(|before| *before >= lower);
     before.is_some_and(|before| {

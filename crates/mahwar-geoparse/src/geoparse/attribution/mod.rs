@@ -553,7 +553,11 @@ impl<'q> AttributionFinder<'q> {
         let end = self.noun_end(spoken, spoken.end);
         // "according to reports citing a source": the second source is no part of the first.
         let source = |at: &usize| {
-            let verb = passage.roles(*at).0.verb.and_then(|verb| passage.lexicon.verbs.get(usize::from(verb)));
+            let verb = passage
+                .roles(*at)
+                .0
+                .verb
+                .and_then(|verb| passage.lexicon.verbs.get(usize::from(verb)));
             verb.is_some_and(|verb| verb.kind == VerbKind::Source)
         };
         let end = (spoken.end + 1..end).find(source).unwrap_or(end);

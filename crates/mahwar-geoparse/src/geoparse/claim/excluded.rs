@@ -135,9 +135,9 @@ impl ClaimFinder<'_, '_> {
     pub(super) fn is_peak(&self, at: usize) -> bool {
         let word = |at: usize| self.passage.slice(at);
         let peak = matches!(word(at).trim_start_matches(['و', 'ف', 'ب']), "قمة" | "القمة");
-        let high = at > 0 && matches!(word(at - 1), "أعلى" | "اعلى" | "ارتفاع" | "على" | "فوق" | "من");
-        let mountain = ["جبل", "الجبل", "جبال", "الجبال", "تل", "التل", "تلة", "الهرم", "شجرة", "السلم"];
-        peak && (mountain.contains(&word(at + 1)) || (high && matches!(word(at + 1), "فيه" | "فيها") || high && at > 0 && matches!(word(at - 1), "أعلى" | "اعلى")))
+        let highest = at > 0 && matches!(word(at - 1), "أعلى" | "اعلى");
+        let mountain = ["جبل", "الجبل", "جبال", "الجبال", "تل", "التل", "تلة", "الهرم", "السلم"];
+        peak && (highest || mountain.contains(&word(at + 1)))
     }
 
     /// A match, a film or an interview is no meeting.

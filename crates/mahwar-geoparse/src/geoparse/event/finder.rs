@@ -217,8 +217,9 @@ fn is_other_word(passage: &Passage, sentence: &Range<usize>, kind: ClaimType, to
     match kind {
         ClaimType::Destruction => {
             let dawn = first == "فجر"
-                && (before.is_some_and(|at| matches!(passage.slice(at), "قبل" | "بعد" | "مع" | "عند" | "منذ" | "حتى" | "في"))
-                    || passage.lists(tokens.end).has(List::Time)
+                && (before.is_some_and(|at| {
+                    matches!(passage.slice(at), "قبل" | "بعد" | "مع" | "عند" | "منذ" | "حتى" | "في")
+                }) || passage.lists(tokens.end).has(List::Time)
                     || matches!(passage.slice(tokens.end), "اليوم" | "أمس" | "امس" | "يوم"));
             let own = matches!(
                 passage.slice(tokens.end),
