@@ -375,6 +375,7 @@ impl Finder<'_, '_> {
             && number.value > 1.0
             && unit.form == Form::Singular
             && passage.lexicon.is_people(unit.unit)
+            && at + len < self.sentence.end
             && self.looks_plural(at + len);
         if describes {
             return false;

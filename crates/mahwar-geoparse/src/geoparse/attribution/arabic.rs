@@ -215,6 +215,14 @@ impl ArabicReader<'_, '_> {
         if noun && content && self.takes_object(verb) {
             return Step::Content(Opener::Content, next);
         }
+        // دعت الخلية، وسائل الإعلام إلى …: the preposition of the verb comes after its object.
+        let governs = |at: usize| {
+            let word = passage.token(at).map(|token| token.word);
+            verb.opens.iter().any(|open| Some(*open) == word)
+        };
+        if noun && verb.needs == Needs::Object && (next + 1..end).any(governs) {
+            return Step::Content(Opener::Object, next);
+        }
         if noun && way.closed && verb.needs == Needs::Object && !passage.slice(next).starts_with('و') {
             return Step::Content(Opener::Object, next);
         }

@@ -253,6 +253,12 @@ impl AttributionFinder<'_> {
 /// A participle that is an adjective, or a passive: "the alleged attack", "dozens reported dead", "was told".
 fn is_no_verb(spoken: &Spoken) -> bool {
     let passage = spoken.passage;
+    // "Tell Haddad": a name.
+    let inside = passage.token(spoken.at).is_some_and(|token| !token.begins_sentence());
+    let follows = spoken.at.checked_sub(1).is_some_and(|before| passage.is_word(before));
+    if passage.slice(spoken.at) == "Tell" && inside && follows {
+        return true;
+    }
     // "the bombing claimed nine lives"
     let lives = (spoken.end..(spoken.end + LIVES).min(spoken.sentence.end))
         .take_while(|at| passage.is_word(*at) || passage.kind(*at) == Some(Kind::Number))

@@ -134,7 +134,8 @@ impl Scan<'_> {
         let is_number = |at: usize| self.kind(at) == Some(Kind::Number);
         let beside = |at: usize| matches!(self.kind(at), Some(Kind::Comma | Kind::Semicolon | Kind::Slash));
         let before = start >= 2 && beside(start - 1) && is_number(start - 2);
-        let behind = beside(end) && is_number(end + 1);
+        let and = self.any(end, &[Sense::And]).is_some_and(|and| is_number(and.end));
+        let behind = (beside(end) && is_number(end + 1)) || and;
         let unit = self.any(end, &[Sense::Unit]).is_some() || self.kind(end) == Some(Kind::Symbol);
         !before && !behind && !unit
     }
