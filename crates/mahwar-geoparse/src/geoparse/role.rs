@@ -325,7 +325,9 @@ fn share_backwards(passage: &Passage, quantities: &mut [RawQuantity]) {
         // "a policeman, a soldier and two farmers"
         let one = passage.lists(before.tokens.start).has(List::Determiner) && before.value == 1.0;
         let listed = one && between.len() == 1 && passage.kind(between.start) == Some(Kind::Comma);
-        let joined = joined || listed;
+        // "2,803 individuals (546 families) returned"
+        let bracketed = between.len() == 1 && passage.kind(between.start) == Some(Kind::Open);
+        let joined = joined || listed || bracketed;
         let people = passage.lexicon.is_people(before.unit) && passage.lexicon.is_people(next.unit);
         if joined && people && before.role.is_none() {
             quantities[at - 1].role = quantities[at].role;
@@ -464,8 +466,10 @@ impl Finder<'_, '_> {
     /// عدد العائدين بلغ ٣٦٧ نازحا: the noun after "the number of" says what came of them.
     fn counted_as(&self, start: usize) -> Option<Role> {
         let passage = self.passage;
-        let first = start.saturating_sub(BEFORE).max(self.left).max(self.sentence.start);
-        let open = |at: &usize| passage.is_word(*at) || passage.kind(*at) == Some(Kind::Number);
+        let first = start.saturating_sub(2 * BEFORE).max(self.left).max(self.sentence.start);
+        let open = |at: &usize| {
+            passage.is_word(*at) || matches!(passage.kind(*at), Some(Kind::Number | Kind::Comma | Kind::Open))
+        };
         let returned = |at: &usize| passage.roles(*at).0.noun_role == Some(Role::Returned);
         let noun = (first..start).rev().take_while(open).find(returned)?;
         let counted = (noun.saturating_sub(2).max(first)..noun).any(|at| passage.lists(at).has(List::Count));

@@ -314,7 +314,11 @@ impl Scenes<'_, '_> {
             let unit = passage.roles(at).0.unit;
             unit.is_some_and(|unit| passage.lexicon.is_people(unit.unit))
         };
-        of && passage.slice(name - 2).ends_with('ی') && people(name - 2)
+        let chain = (0..name.saturating_sub(1))
+            .rev()
+            .take(LIST)
+            .take_while(|at| passage.slice(*at).ends_with('ی'));
+        of && chain.into_iter().any(people)
     }
 
     /// على طريق بغداد - كركوك, "on the Baghdad-Kirkuk highway": a place that a road leads to.

@@ -253,6 +253,14 @@ impl AttributionFinder<'_> {
 /// A participle that is an adjective, or a passive: "the alleged attack", "dozens reported dead", "was told".
 fn is_no_verb(spoken: &Spoken) -> bool {
     let passage = spoken.passage;
+    // "reports of intimidation", "claims about the raid": a noun.
+    let noun = matches!(
+        passage.slice(spoken.end),
+        "of" | "about" | "regarding" | "concerning" | "from" | "against" | "into"
+    );
+    if noun && may_be_noun(passage, spoken.at) {
+        return true;
+    }
     // "Tell Haddad": a name.
     let inside = passage.token(spoken.at).is_some_and(|token| !token.begins_sentence());
     let follows = spoken.at.checked_sub(1).is_some_and(|before| passage.is_word(before));
@@ -294,14 +302,27 @@ fn is_finding(passage: &Passage, verb: usize) -> bool {
     )
 }
 
+/// Verbs in the singular with the letters of a noun in the plural.
+fn may_be_noun(passage: &Passage, verb: usize) -> bool {
+    const NOUNS: [&str; 10] = [
+        "reports",
+        "claims",
+        "states",
+        "estimates",
+        "demands",
+        "orders",
+        "requests",
+        "calls",
+        "finds",
+        "tells",
+    ];
+    NOUNS.iter().any(|noun| passage.slice(verb).eq_ignore_ascii_case(noun))
+}
+
 /// "Officials gave conflicting reports", "five member states": a noun in the plural, which its singular verb would not fit.
 fn is_plural_noun(spoken: &Spoken, subject: &Range<usize>) -> bool {
     let passage = spoken.passage;
-    let word = passage.slice(spoken.at).to_lowercase();
-    if !matches!(
-        word.as_str(),
-        "reports" | "claims" | "states" | "estimates" | "demands" | "orders" | "requests" | "calls" | "finds" | "tells"
-    ) {
+    if !may_be_noun(passage, spoken.at) {
         return false;
     }
     let last = subject.end - 1;
@@ -315,11 +336,7 @@ fn is_plural_noun(spoken: &Spoken, subject: &Range<usize>) -> bool {
         .number
         .is_some_and(|number| number.value > 1.0);
     let described = last > subject.start && passage.slice(last).ends_with("ing") && !passage.tokens[last].is_capital();
-    let governs = matches!(
-        passage.slice(spoken.end),
-        "of" | "about" | "regarding" | "concerning" | "from" | "against" | "into"
-    );
-    number || described || governs || subject.clone().any(plural)
+    number || described || subject.clone().any(plural)
 }
 
 /// "an attack outside Baghdad reported on Monday": a preposition that joins no speaker governs the noun.
