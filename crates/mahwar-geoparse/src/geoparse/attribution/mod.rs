@@ -4,6 +4,8 @@
 mod arabic;
 /// The noun phrase before an English verb.
 mod english;
+/// English nouns that look like verbs of saying or like speakers.
+mod english_nouns;
 /// Keeping what was found.
 mod record;
 /// Reported statements: where the statement of a verb begins and ends.
