@@ -215,11 +215,12 @@ impl TimeReader<'_> {
                     dated,
                     week_begins: self.clock.week_begins,
                 };
-                let days = match spoken.filter(|_| matches!(one.expression, Expression::Shift { .. })) {
+                let days = match spoken.filter(|_| matches!(one.expression, Expression::Shift { days: 0, .. })) {
                     Some((said, day, _)) => context.in_speech(&one.expression, said, day),
                     None => context.resolve(&one.expression),
                 };
                 if let Some(day) = days.from.filter(|_| days.grain == Some(Grain::Day))
+                    && !matches!(one.expression, Expression::Shift { .. })
                     && grammar.is_of_saying(&one.tokens)
                 {
                     let sentence = self.tokens.sentence_within(one.tokens.start, SENTENCE_REACH);

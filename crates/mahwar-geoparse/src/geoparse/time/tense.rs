@@ -107,6 +107,10 @@ impl Grammar<'_> {
             return false;
         }
         let passage = &self.passage;
+        let asks = |at: usize| INQUIRIES.iter().any(|word| passage.slice(at).ends_with(word));
+        if (plan..time.start).any(asks) {
+            return true;
+        }
         between.into_iter().any(|at| {
             let roles = passage.roles(at).0;
             let event = roles.lists.any(Lists::of(&[List::Event, List::Kills, List::Harm])) || roles.role.is_some();
@@ -114,8 +118,7 @@ impl Grammar<'_> {
                 Language::English => passage.slice(at).ends_with('s') || passage.slice(at - 1) == "the",
                 _ => passage.is_definite(at),
             };
-            let asks = INQUIRIES.iter().any(|word| passage.slice(at).ends_with(word));
-            asks || roles.lists.has(List::Rumour) || (event && known)
+            roles.lists.has(List::Rumour) || (event && known)
         })
     }
 
