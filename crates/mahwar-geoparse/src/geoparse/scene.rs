@@ -332,10 +332,9 @@ impl Scenes<'_, '_> {
             .checked_sub(1)
             .filter(|before| joined(*before, mention))
             .unwrap_or(mention);
-        let last = mention + 1;
-        let last = (last < self.mentions.len() && joined(mention, last))
-            .then_some(last)
-            .unwrap_or(mention);
+        let next = mention + 1;
+        let leads = next < self.mentions.len() && joined(mention, next);
+        let last = if leads { next } else { mention };
         let before = self.tokens(first).start.checked_sub(1);
         let arabic = before.is_some_and(|at| {
             let word = passage.slice(at).trim_start_matches(['و', 'ب', 'ل']);
