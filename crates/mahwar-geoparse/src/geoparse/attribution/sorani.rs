@@ -204,9 +204,12 @@ impl AttributionFinder<'_> {
 
 /// True for words that say only in which document or on which day something was said.
 fn is_circumstance(passage: &Passage, object: &Range<usize>) -> bool {
-    let document = passage.slice(object.start);
-    let located = document.starts_with("لە") && document.ends_with("دا");
-    let mut at = object.start + 1;
+    let closes = |at: &usize| passage.slice(*at).ends_with("دا");
+    let close = (object.start..object.end.min(object.start + NAME)).find(closes);
+    let Some(close) = close.filter(|_| passage.slice(object.start).starts_with("لە")) else {
+        return false;
+    };
+    let mut at = close + 1;
     while at < object.end {
         let (roles, len) = passage.roles(at);
         let dated = roles.lists.any(Lists::of(&[List::Time, List::Month]));
@@ -215,7 +218,7 @@ fn is_circumstance(passage: &Passage, object: &Range<usize>) -> bool {
         }
         at += len;
     }
-    located
+    true
 }
 
 /// The end of the words before the adverbs of a verb: محەمەد کەمال هەروەها رایگەیاند.
