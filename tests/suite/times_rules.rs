@@ -235,3 +235,56 @@ fn no_part_of_an_expression_is_dropped() {
         assert_eq!(days, ["2022-05-03", "2022-05-05", "2022-05-07"], "{text}");
     }
 }
+
+#[test]
+fn a_plan_that_is_over_moves_no_date_to_the_next_year() {
+    resolved(&[
+        (
+            "The minister canceled a planned visit scheduled on May 3.",
+            "2022-05-03",
+            "2022-05-03",
+        ),
+        (
+            "The court will investigate reports of abuses in Tikrit in January.",
+            "2022-01-01",
+            "2022-01-31",
+        ),
+        ("The vote will be held in January.", "2023-01-01", "2023-01-31"),
+    ]);
+}
+
+#[test]
+fn a_part_of_a_day_and_a_month_called_after_a_feast() {
+    resolved(&[
+        ("هاجم مسلحون البلدة قبل فجر اليوم الخميس.", "2022-06-16", "2022-06-16"),
+        ("لە 5ی نەورۆزی 2722 لە هەولێر کۆبوونەوە.", "2022-03-25", "2022-03-25"),
+    ]);
+    unresolved(&[
+        "The team will return in the coming days.",
+        "Troops swept the area in a two-day campaign.",
+    ]);
+    none(&["وتعرف اليوم باسم القلعة."]);
+}
+
+#[test]
+fn today_in_speech_is_the_day_of_the_speech() {
+    let parse = read(
+        "قال المصدر، الاثنين، إن مسلحين دخلوا القرية مساء اليوم.",
+        Some(PUBLISHED),
+    );
+    let days: Vec<_> = parse.times.iter().filter_map(|time| day(time.from)).collect();
+    assert_eq!(days, ["2022-06-13", "2022-06-13"]);
+}
+
+#[test]
+fn a_claim_does_not_take_the_time_of_another_clause_or_event() {
+    for text in [
+        "Three days after the October 16, 2017 handover, 40 families fled Kirkuk.",
+        "بعد يومين من سقوط الموصل في 10 حزيران 2014 قتل 12 شخصا في كركوك.",
+        "قتل مدنيان في غارة على قرية سنجارية دمرها تنظيم داعش عام 2014.",
+    ] {
+        let parse = read(text, Some(PUBLISHED));
+        let time = parse.claims[0].time.as_ref();
+        assert!(time.is_none_or(|time| !time.is_resolved()), "{text}");
+    }
+}

@@ -196,3 +196,29 @@ fn a_calibre_a_rate_and_an_earlier_toll_are_no_figures() {
     );
     assert_eq!(read("Two men died.").claims[0].kind, ClaimType::Casualties);
 }
+
+#[test]
+fn the_agent_of_a_clause_about_another_noun_does_not_act() {
+    for (text, actor) in [
+        (
+            "Six workers were killed in Dibis in an attack on a refinery built by a Turkish company.",
+            None,
+        ),
+        (
+            "قتل ستة عمال في هجوم على مصفى يجري تشييده من قبل شركة تركية في دبس.",
+            None,
+        ),
+        (
+            "Six workers were killed in Dibis in an attack carried out by ISIS.",
+            Some("islamic-state"),
+        ),
+        (
+            "قتل ثلاثة جنود في داقوق بعد استهدافهم من قبل داعش.",
+            Some("islamic-state"),
+        ),
+    ] {
+        let parse = read(text);
+        let found = parse.claims[0].actor.as_ref().map(|one| one.party.as_str());
+        assert_eq!(found, actor, "{text}");
+    }
+}

@@ -124,3 +124,40 @@ fn what_is_warned_of_expected_or_averted_has_not_happened() {
     assert_eq!(parse.attributions[0].stance, Stance::Warned);
     assert_eq!(parse.claims.len(), 1);
 }
+
+#[test]
+fn a_denial_in_the_first_person_makes_its_statement_one() {
+    are(
+        "وقالت القيادة في بيان إنه \"ننفي ما تردد عن مقتل أربعة جنود في داقوق\".",
+        &["القيادة | denied | ننفي ما تردد عن مقتل أربعة جنود في داقوق"],
+    );
+    are(
+        "\"We categorically deny reports that four civilians were killed in Daquq,\" the spokesman said.",
+        &["the spokesman | denied | We categorically deny reports that four civilians were killed in Daquq"],
+    );
+    are(
+        "وتەبێژەکە ڕایگەیاند: \"ئێمە ئەو هەواڵە ڕەت دەکەینەوە کە چوار سەرباز لە داقووق کوژراون\".",
+        &["وتەبێژەکە | denied | ئێمە ئەو هەواڵە ڕەت دەکەینەوە کە چوار سەرباز لە داقووق کوژراون"],
+    );
+    are(
+        "وقال المحافظ: \"لا صحة لما يشاع عن نزوح 30 عائلة من السعدية\".",
+        &["المحافظ | denied | لا صحة لما يشاع عن نزوح 30 عائلة من السعدية"],
+    );
+    // A negated denial is none.
+    let parse = read("\"We do not deny that four civilians were killed in Daquq,\" the spokesman said.");
+    assert_eq!(parse.attributions[0].stance, Stance::Said);
+}
+
+#[test]
+fn a_list_after_the_occurrence_of_any_is_negated_as_a_whole() {
+    let parse = read("وأكدت الشرطة عدم وقوع أي انفجار في الحويجة ومقتل أربعة مدنيين.");
+    assert!(parse.claims.is_empty());
+    let said = said("ونفى مسؤول محلي ذلك، حيث قال إن \"غارة أسفرت عن مقتل مزارع\".");
+    assert_eq!(
+        said,
+        [
+            "مسؤول محلي | denied | ذلك",
+            "مسؤول محلي | said | غارة أسفرت عن مقتل مزارع"
+        ]
+    );
+}

@@ -100,3 +100,29 @@ fn a_clause_with_when_has_a_verb_of_its_own() {
         &[(Some(12.0), Some(Role::Killed), Bound::Exact)],
     );
 }
+
+#[test]
+fn one_of_several_and_those_who_came_back() {
+    let killed = (Some(1.0), Some(Role::Killed), Bound::Exact);
+    let wounded = |count| (Some(count), Some(Role::Wounded), Bound::Exact);
+    let returned = |count| (Some(count), Some(Role::Returned), Bound::Exact);
+    are(
+        "أودى الهجوم بحياة شرطي وإصابة اثنين آخرين في داقوق.",
+        &[killed, wounded(2.0)],
+    );
+    are(
+        "أدى الهجوم إلى مقتل أحد عناصر الشرطة وإصابة أربعة مدنيين.",
+        &[killed, wounded(4.0)],
+    );
+    are(
+        "A Peshmerga member was killed and two others injured in Daquq.",
+        &[killed, wounded(2.0)],
+    );
+    are("Three individuals were injured in Sinjar.", &[wounded(3.0)]);
+    are("٤٥٠ ئاوارە گەڕانەوە شنگال.", &[returned(450.0)]);
+    are("بلغ عدد العائدين إلى سنجار 90 نازحا.", &[returned(90.0)]);
+    are(
+        "The group claimed five attacks, killing and injuring 31 people.",
+        &[(Some(5.0), None, Bound::Exact)],
+    );
+}

@@ -87,3 +87,15 @@ fn the_disputed_areas_are_the_set_of_their_units() {
         );
     }
 }
+
+#[test]
+fn the_ends_of_a_road_and_a_home_are_no_scenes() {
+    are(
+        "قتل أربعة مدنيين في بيجي على طريق بغداد - الموصل.",
+        &["casualties [بيجي] [أربعة مدنيين] reported"],
+    );
+    are(
+        "دوو هاوڵاتیی خەڵکی کەرکووک لە داقووق کوژران.",
+        &["casualties [داقووق] [دوو هاوڵاتیی] reported"],
+    );
+}

@@ -316,3 +316,28 @@ fn a_bare_name_before_a_colon_speaks_where_the_text_lets_it_speak_again() {
     );
     are("الخلاصة: المدينة آمنة بالكامل.", &[]);
 }
+
+#[test]
+fn only_who_can_speak_is_a_speaker() {
+    are(
+        "The road is closed, said an official at the North Oil Company.",
+        &["an official at the North Oil Company | said | The road is closed"],
+    );
+    are(
+        "Officials gave conflicting reports regarding the number of casualties.",
+        &[],
+    );
+    are(
+        "The army shelled the area at 7:00 p.m. on Tuesday, the mayor said.",
+        &["the mayor | said | The army shelled the area at 7:00 p.m. on Tuesday"],
+    );
+    are(
+        "The group has not claimed the attack but it said it had fighters there.",
+        &["^The group | said | it had fighters there"],
+    );
+    are(
+        "وصرح مدير عام صحة كركوك بأن المستشفى مغلق.",
+        &["مدير عام صحة كركوك | صرح | المستشفى مغلق"],
+    );
+    are("وبعد أن طلبت الشرطة تعزيزات، وصل الجيش إلى القرية.", &[]);
+}

@@ -123,6 +123,7 @@ impl ModalityReader<'_, '_> {
         let first = start.saturating_sub(VERB_REACH).max(self.bounds.start);
         let mut at = start;
         let mut excepted = false;
+        let mut listed = passage.has_proclitic(start, 'و') && is_noun_of_action(passage, start);
         let mut open_aside: Option<usize> = None;
         // One verb of an event may be part of the negated clause itself: لم يسفر … عن.
         while at > first {
@@ -151,9 +152,12 @@ impl ModalityReader<'_, '_> {
                 return false;
             }
             excepted |= roles.lists.has(List::Except);
-            if whole && roles.lists.has(List::Without) && start - at <= NOUN_REACH {
+            let reaches = start - at <= NOUN_REACH || (listed && self.is_occurrence(at + len));
+            if whole && roles.lists.has(List::Without) && reaches {
                 return !excepted;
             }
+            // عدم وقوع هجوم ومقتل جنود: nouns of action in a list after one negation.
+            listed |= passage.has_proclitic(at, 'و') && is_noun_of_action(passage, at);
             if whole && roles.lists.has(List::Negation) && self.is_particle(at, len) {
                 return !excepted;
             }
@@ -171,6 +175,12 @@ impl ModalityReader<'_, '_> {
             }
         }
         false
+    }
+
+    /// True for "the occurrence of any", وقوع أي: all that the list after it names did not happen.
+    fn is_occurrence(&self, at: usize) -> bool {
+        let passage = self.passage;
+        passage.lists(at).has(List::Content) && passage.slice(at + 1) == "أي"
     }
 
     /// True if a verb of saying is negated: "did not say", "refused to confirm". A clause that "and" joins to a negated one is

@@ -370,6 +370,16 @@ impl Finder<'_, '_> {
         if passage.cut(at) > 0 {
             return false;
         }
+        // "five member states": the singular describes the noun that is counted.
+        let describes = passage.kind(at) == Some(Kind::Latin)
+            && number.value > 1.0
+            && unit.form == Form::Singular
+            && passage.lexicon.is_people(unit.unit)
+            && at + len < self.sentence.end
+            && self.looks_plural(at + len);
+        if describes {
+            return false;
+        }
         // "attack helicopters", "police officers": the last noun is the counted thing, but not in "families displaced".
         let (next, _) = passage.roles(at + len);
         let compound = passage.kind(at) == Some(Kind::Latin)
@@ -580,6 +590,15 @@ impl Finder<'_, '_> {
             sentence: &self.sentence,
             counted_until: None,
         };
+        if let Some(whole) = reader.one_of(at) {
+            let counted = self.passage.roles(at + 1).0.unit.map(|unit| unit.unit);
+            let noun = Noun {
+                unit: counted.or_else(|| self.passage.lexicon.people.first().copied())?,
+                tokens: at + 1..whole.end,
+                whole,
+            };
+            return Some(self.push(&noun, 1.0, None, false, out));
+        }
         let noun = Noun {
             unit: *self.passage.lexicon.people.first()?,
             tokens: at..at + 1,

@@ -2,6 +2,7 @@
 
 use super::{
     claim_lexicon::{List, Lists},
+    parse::Stance,
     passage::Passage,
 };
 use crate::{language::Language, text::Kind};
@@ -23,6 +24,7 @@ pub(super) fn is_refuted(passage: &Passage, bounds: &Range<usize>, words: &Range
         (first..report).any(|at| passage.lists(at).has(List::False))
     });
     false_before
+        || is_disowned(passage, bounds, words)
         || is_said_false(passage, bounds, words.start)
         || false_after(passage, bounds.end, words.end, report.is_some())
 }
@@ -39,12 +41,55 @@ pub(super) fn refutes(passage: &Passage, statement: &Range<usize>) -> bool {
             return true;
         }
     }
+    let opening_end = first.end;
     let report = first.into_iter().find(|at| passage.lists(*at).has(List::Rumour));
+    // The Sorani verb follows its object.
+    let disowned = match passage.language {
+        Language::Sorani => statement.start..(statement.start + AHEAD).min(statement.end),
+        _ => statement.start..opening_end,
+    };
+    if disowned.into_iter().any(|at| disowns(passage, statement.start, at)) {
+        return true;
+    }
     let predicate = passage.language == Language::Sorani && {
         let last = statement.end.saturating_sub(OPENING).max(statement.start);
         (last..statement.end).any(|at| at + passage.roles(at).1 == statement.end && passage.lists(at).has(List::False))
     };
     predicate || report.is_some_and(|report| false_after(passage, statement.end, report + 1, true))
+}
+
+/// True if a verb of denial in the first person begins at a token: "we deny", ننفي. `first`: first token of the statement.
+fn disowns(passage: &Passage, first: usize, at: usize) -> bool {
+    let denies = match passage.language {
+        Language::English => {
+            let subject = passage.slice(at).eq_ignore_ascii_case("we") || passage.slice(at) == "I";
+            let adverb = |at: &usize| passage.slice(*at).ends_with("ly");
+            let verb = (at + 1..at + 1 + OPENING).find(|at| !adverb(at));
+            subject && verb.is_some_and(|verb| stance_at(passage, verb) == Some(Stance::Denied))
+        }
+        _ => passage.lists(at).has(List::Disowns),
+    };
+    let negated = |at: usize| passage.lists(at).any(Lists::of(&[List::Negation, List::Negated]));
+    denies && !(at.saturating_sub(OPENING).max(first)..at).any(negated)
+}
+
+/// Stance of the verb of saying that begins at a token.
+fn stance_at(passage: &Passage, at: usize) -> Option<Stance> {
+    let verb = passage.roles(at).0.verb?;
+    Some(passage.lexicon.verbs.get(usize::from(verb))?.stance)
+}
+
+/// "we deny that five soldiers died", ئەوە ڕەت دەکەینەوە کە: a verb of denial in the first person governs the words.
+fn is_disowned(passage: &Passage, bounds: &Range<usize>, words: &Range<usize>) -> bool {
+    let open = |at: &usize| {
+        let ends = matches!(passage.kind(*at), Some(Kind::Stop | Kind::Semicolon | Kind::Colon));
+        !ends && !passage.lists(*at).any(Lists::of(&[List::Boundary, List::Contrast]))
+    };
+    let first = words.start.saturating_sub(AHEAD).max(bounds.start);
+    let denies = |at: usize| disowns(passage, bounds.start, at);
+    let before = (first..words.start).rev().take_while(open).any(denies);
+    let last = (words.end + AHEAD).min(bounds.end);
+    before || passage.language == Language::Sorani && (words.end..last).take_while(open).any(denies)
 }
 
 /// True if the verb at a token is that of a relative clause about a report: "reports which said".

@@ -283,11 +283,20 @@ fn harm_is_open(passage: &Passage, sentence: &Range<usize>, tokens: &Range<usize
         let joined = passage.has_proclitic(second, 'و') || passage.has_proclitic(second, 'أ');
         return joined && harm(second - 1).is_some_and(|one| harm(second) != Some(one));
     }
+    let joins = |at: usize| passage.lists(at).any(Lists::of(&[List::And, List::Range]));
+    // "killing and injuring 31 people"
+    if passage.language == Language::English {
+        let first = tokens.start.saturating_sub(ADVERBS).max(sentence.start + 2);
+        let second = (first..tokens.start).rev().find(|at| harm(*at).is_some());
+        let pair = |second: usize| joins(second - 1) && harm(second - 2).is_some_and(|one| harm(second) != Some(one));
+        if second.is_some_and(pair) {
+            return true;
+        }
+    }
     let last = (tokens.end + AFTER).min(sentence.end);
     let Some(one) = (tokens.end..last).find(|at| harm(*at).is_some()) else {
         return false;
     };
-    let joins = |at: usize| passage.lists(at).any(Lists::of(&[List::And, List::Range]));
     let counted = passage.roles(one + 3).0.number.is_some() || passage.kind(one + 3) == Some(Kind::Number);
     one + 2 < sentence.end && joins(one + 1) && harm(one + 2).is_some_and(|two| harm(one) != Some(two)) && !counted
 }
@@ -316,7 +325,9 @@ fn share_backwards(passage: &Passage, quantities: &mut [RawQuantity]) {
         // "a policeman, a soldier and two farmers"
         let one = passage.lists(before.tokens.start).has(List::Determiner) && before.value == 1.0;
         let listed = one && between.len() == 1 && passage.kind(between.start) == Some(Kind::Comma);
-        let joined = joined || listed;
+        // "2,803 individuals (546 families) returned"
+        let bracketed = between.len() == 1 && passage.kind(between.start) == Some(Kind::Open);
+        let joined = joined || listed || bracketed;
         let people = passage.lexicon.is_people(before.unit) && passage.lexicon.is_people(next.unit);
         if joined && people && before.role.is_none() {
             quantities[at - 1].role = quantities[at].role;
@@ -365,7 +376,12 @@ impl Finder<'_, '_> {
             let came = outcome.filter(|role| matches!(role, Role::Returned | Role::Freed | Role::Killed));
             let state = matches!(inside, Some(Role::Displaced | Role::Kidnapped | Role::Arrested));
             let english = self.passage.language == Language::English;
-            return came.filter(|_| state && english).or(inside);
+            let came_back = came == Some(Role::Returned);
+            let kept = came.filter(|_| state && (english || came_back));
+            return kept.or_else(|| self.counted_as(tokens.start)).or(inside);
+        }
+        if let Some(role) = self.counted_as(tokens.start) {
+            return Some(role);
         }
         let before = self.before(tokens.start);
         let after = self.after(tokens.end).map(|found| self.outcome(tokens.end, found));
@@ -445,6 +461,19 @@ impl Finder<'_, '_> {
             }
         }
         None
+    }
+
+    /// عدد العائدين بلغ ٣٦٧ نازحا: the noun after "the number of" says what came of them.
+    fn counted_as(&self, start: usize) -> Option<Role> {
+        let passage = self.passage;
+        let first = start.saturating_sub(2 * BEFORE).max(self.left).max(self.sentence.start);
+        let open = |at: &usize| {
+            passage.is_word(*at) || matches!(passage.kind(*at), Some(Kind::Number | Kind::Comma | Kind::Open))
+        };
+        let returned = |at: &usize| passage.roles(*at).0.noun_role == Some(Role::Returned);
+        let noun = (first..start).rev().take_while(open).find(returned)?;
+        let counted = (noun.saturating_sub(2).max(first)..noun).any(|at| passage.lists(at).has(List::Count));
+        counted.then_some(Role::Returned)
     }
 
     /// "killed and six people wounded": a conjunction separates the verb from the number.

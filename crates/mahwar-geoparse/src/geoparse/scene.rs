@@ -247,6 +247,12 @@ impl Scenes<'_, '_> {
         if self.is_measured_from(own.start) || self.accompanies(own.start, from) || self.is_agent(own.start, mention) {
             return Part::Anchor;
         }
+        if self.is_home(own.start) {
+            return Part::Anchor;
+        }
+        if self.is_road_end(mention) {
+            return Part::Beside;
+        }
         let prefix = self.mentions[mention].prefix.as_str();
         if prefix.contains('ب') {
             return Part::Scene;
@@ -298,6 +304,44 @@ impl Scenes<'_, '_> {
         } else {
             Part::Scene
         }
+    }
+
+    /// گەنجێکی خەڵکی مەهاباد: the place that people come from.
+    fn is_home(&self, name: usize) -> bool {
+        let passage = &self.passage;
+        let of = name >= 2 && passage.language == Language::Sorani && passage.slice(name - 1) == "خەڵکی";
+        let people = |at: usize| {
+            let unit = passage.roles(at).0.unit;
+            unit.is_some_and(|unit| passage.lexicon.is_people(unit.unit))
+        };
+        let chain = (0..name.saturating_sub(1))
+            .rev()
+            .take(LIST)
+            .take_while(|at| passage.slice(*at).ends_with('ی'));
+        of && chain.into_iter().any(people)
+    }
+
+    /// على طريق بغداد - كركوك, "on the Baghdad-Kirkuk highway": a place that a road leads to.
+    fn is_road_end(&self, mention: usize) -> bool {
+        let passage = &self.passage;
+        let joined = |one: usize, other: usize| {
+            let between = self.tokens(one).end..self.tokens(other).start;
+            between.len() == 1 && passage.kind(between.start) == Some(Kind::Dash)
+        };
+        let first = mention
+            .checked_sub(1)
+            .filter(|before| joined(*before, mention))
+            .unwrap_or(mention);
+        let next = mention + 1;
+        let leads = next < self.mentions.len() && joined(mention, next);
+        let last = if leads { next } else { mention };
+        let before = self.tokens(first).start.checked_sub(1);
+        let arabic = before.is_some_and(|at| {
+            let word = passage.slice(at).trim_start_matches(['و', 'ب', 'ل']);
+            matches!(word, "طريق" | "الطريق" | "ڕێگای" | "ڕێگەی" | "شاڕێی" | "ڕێگا")
+        });
+        let after = self.tokens(last).end;
+        first < last && (arabic || matches!(passage.slice(after), "road" | "highway" | "route" | "motorway"))
     }
 
     /// "shelled by Turkey", من قبل تركيا, لەلایەن تورکیاوە: who did it.

@@ -16,6 +16,8 @@ const ADJECTIVES: usize = 2;
 const LIST_REACH: usize = 12;
 /// Largest distance of a Sorani verb after its subject, in tokens.
 const SORANI_REACH: usize = 8;
+/// Largest distance of أودى before بحياة, in tokens.
+const LIFE_REACH: usize = 8;
 /// Endings of an indefinite Sorani noun, as a subject and as the object of a verb with its clitic.
 const INDEFINITE: [&str; 4] = ["ێک", "یەک", "ێکی", "یەکی"];
 const OBJECT: [&str; 4] = ["ێکی", "یەکی", "ێکیان", "یەکیان"];
@@ -75,7 +77,53 @@ impl VictimReader<'_, '_> {
             return false;
         };
         // Bodies are found, and not killed then.
-        self.is_harm(before) && !self.passage.lists(before).has(List::Body)
+        self.is_harm(before) && (!self.passage.lists(before).has(List::Body) || self.takes_life(before))
+    }
+
+    /// أودى الهجوم بحياة شرطي: the verb that costs a life comes before its subject.
+    fn takes_life(&self, at: usize) -> bool {
+        let first = at.saturating_sub(LIFE_REACH).max(self.sentence.start);
+        let costs = |at: usize| {
+            let word = self.passage.slice(at).trim_start_matches(['و', 'ل', 'ف']);
+            matches!(word, "أودى" | "اودى" | "أودت" | "اودت" | "يودي" | "تودي")
+        };
+        self.passage.slice(at) == "بحياة" && (first..at).any(costs)
+    }
+
+    /// One of several people whose harm the text reports, with the noun: مقتل أحد عناصر الشرطة, بحياة أحد أفرادها.
+    pub(super) fn one_of(&self, at: usize) -> Option<Range<usize>> {
+        let passage = self.passage;
+        let arabic = passage.language == Language::Arabic && passage.kind(at) == Some(Kind::Arabic);
+        let one = matches!(passage.slice(at), "أحد" | "احد" | "إحدى" | "احدى");
+        if !arabic || !one || at + 1 >= self.sentence.end || !self.harm_before(at) {
+            return None;
+        }
+        let (roles, len) = passage.roles(at + 1);
+        let people = |unit: UnitWord| {
+            let name = passage.lexicon.units[usize::from(unit.unit)].as_str();
+            unit.is_plural() && matches!(name, "person" | "fighter")
+        };
+        let word = passage.slice(at + 1);
+        let members = ["ها", "ه", "هم"].iter().any(|end| {
+            let stem = word.strip_suffix(end).unwrap_or_default();
+            matches!(
+                stem,
+                "أفراد"
+                    | "افراد"
+                    | "عناصر"
+                    | "جنود"
+                    | "منتسبي"
+                    | "مقاتلي"
+                    | "ضباط"
+                    | "أعضائ"
+                    | "اعضائ"
+            )
+        });
+        match roles.unit {
+            Some(unit) if people(unit) => Some(at..at + 1 + len),
+            _ if members => Some(at..at + 2),
+            _ => None,
+        }
     }
 
     fn is_harm(&self, at: usize) -> bool {
@@ -142,8 +190,12 @@ impl VictimReader<'_, '_> {
         let joined = and && self.counted_until == Some(start - 1) && self.harm_since(start);
         let initial = start == self.sentence.start || and;
         let governed = self.harm_before(start) && !self.is_passive(start - 1);
-        let harmed =
-            self.is_harmed_after(noun.end) || (initial && self.is_reduced(noun.end)) || self.is_listed(noun.end);
+        // "a board member died": a member of something is a victim only where somebody harmed them.
+        let member = matches!(passage.slice(noun.end - 1), "member" | "official" | "relative");
+        let died = member && matches!(passage.slice(noun.end), "died" | "dies");
+        let harmed = (self.is_harmed_after(noun.end) && !died)
+            || (initial && self.is_reduced(noun.end))
+            || self.is_listed(noun.end);
         (governed || joined || harmed).then_some(start..noun.end)
     }
 

@@ -567,6 +567,15 @@ impl<S: Sink> Scan<'_, S> {
         self.last.kind == Some(Kind::Latin) && self.last.end == start
     }
 
+    /// "7:00 p.m. on Tuesday": letters with full stops, and a small letter or a digit goes on.
+    fn is_inner_abbreviation(&self, start: usize, end: usize) -> bool {
+        let letter = |at: Option<usize>| at.and_then(|at| self.bytes.get(at)).copied();
+        let dotted = letter(start.checked_sub(1)).is_some_and(|byte| byte.is_ascii_alphabetic())
+            && letter(start.checked_sub(2)) == Some(b'.');
+        let next = self.bytes[end..].iter().find(|byte| **byte != b' ');
+        dotted && next.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    }
+
     /// A full stop after an initial or a short title ("د.", "Gen."), or inside "www.x.org", ends nothing.
     fn ends_sentence(&self, start: usize, end: usize) -> bool {
         if self.bytes.get(start) != Some(&b'.') || self.last.end != start {
@@ -574,7 +583,11 @@ impl<S: Sink> Scan<'_, S> {
         }
         match self.last.kind {
             Some(Kind::Arabic) => self.last.symbols > 1,
-            Some(Kind::Latin) => !self.is_latin_at(end) && (self.last.symbols > 3 || !self.last.capital),
+            Some(Kind::Latin) => {
+                !self.is_latin_at(end)
+                    && (self.last.symbols > 3 || !self.last.capital)
+                    && !self.is_inner_abbreviation(start, end)
+            }
             _ => true,
         }
     }

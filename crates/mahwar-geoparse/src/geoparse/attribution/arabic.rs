@@ -1,5 +1,6 @@
 //! Arabic sentences that begin with their verb: the noun phrase of the speaker after it, and where the statement begins.
 
+use super::Spoken;
 use crate::{
     geoparse::{
         claim_lexicon::{List, Lists, Needs, Roles, Verb, VerbKind},
@@ -50,6 +51,30 @@ impl Way {
     fn close(&mut self) {
         self.closed |= self.speaker.is_some();
     }
+}
+
+/// وبعد أن طلبت الشرطة تعزيزات، …: what was demanded is the background of another clause, and no statement.
+pub(super) fn is_subordinate(spoken: &Spoken) -> bool {
+    let (passage, at) = (spoken.passage, spoken.at);
+    let after = at >= spoken.sentence.start + 2
+        && matches!(passage.slice(at - 1), "أن" | "ان")
+        && matches!(
+            passage.slice(at - 2).trim_start_matches('و'),
+            "بعد" | "قبل" | "عقب" | "منذ" | "قبيل" | "دون" | "بدون" | "إلى" | "الى" | "حال"
+        );
+    after && spoken.verb.stance == Stance::Demanded
+}
+
+/// نفى مسؤول محلي ذلك: the pronoun for what another speaker said, after a speaker's noun phrase.
+pub(super) fn denied_pronoun(spoken: &Spoken) -> Option<usize> {
+    let passage = spoken.passage;
+    let heads = Lists::of(&[List::Organisation, List::Title, List::People]);
+    let limit = spoken.sentence.end.min(spoken.end + APPOSITION);
+    let words = (spoken.end..limit).take_while(|at| passage.is_word(*at));
+    let of = words.into_iter().find(|at| passage.slice(*at) == "ذلك")?;
+    let ends = of + 1 >= spoken.sentence.end || !passage.is_word(of + 1);
+    let speaker = (spoken.end..of).any(|at| passage.lists(at).any(heads));
+    (spoken.verb.stance == Stance::Denied && ends && speaker).then_some(of)
 }
 
 enum Step {
@@ -189,6 +214,14 @@ impl ArabicReader<'_, '_> {
         let content = roles.lists.has(List::Content) && !roles.lists.any(Lists::of(&[List::Title, List::Organisation]));
         if noun && content && self.takes_object(verb) {
             return Step::Content(Opener::Content, next);
+        }
+        // دعت الخلية، وسائل الإعلام إلى …: the preposition of the verb comes after its object.
+        let governs = |at: usize| {
+            let word = passage.token(at).map(|token| token.word);
+            verb.opens.iter().any(|open| Some(*open) == word)
+        };
+        if noun && verb.needs == Needs::Object && (next + 1..end).any(governs) {
+            return Step::Content(Opener::Object, next);
         }
         if noun && way.closed && verb.needs == Needs::Object && !passage.slice(next).starts_with('و') {
             return Step::Content(Opener::Object, next);
@@ -435,12 +468,12 @@ impl ArabicReader<'_, '_> {
             verb.needs,
             Needs::Anything | Needs::Content | Needs::Opened | Needs::Object
         );
-        let idafa = at.checked_sub(1).is_some_and(|before| {
-            let lists = passage.lists(before);
+        let idafa = way.speaker.as_ref().is_some_and(|speaker| {
             let heads = Lists::of(&[List::Organisation, List::Title]);
-            way.speaker.as_ref().is_some_and(|speaker| speaker.end == at)
-                && lists.any(heads)
-                && !passage.is_definite(before)
+            // مدير عام صحة كركوك: the adjective belongs to the title.
+            let general = passage.slice(at - 1) == "عام" && at >= speaker.start + 2;
+            let title = passage.ending(heads, at - usize::from(general), speaker.start);
+            speaker.end == at && title.is_some() && !passage.is_definite(at - 1)
         });
         takes && !idafa
     }

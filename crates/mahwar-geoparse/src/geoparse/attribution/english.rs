@@ -1,6 +1,9 @@
 //! English sentences: the noun phrase before the verb, adverbials and asides between the two, and inverted order.
 
-use super::{AttributionFinder, FEWEST, Needs, Spoken, Statement};
+use super::{
+    AttributionFinder, FEWEST, Needs, Spoken, Statement,
+    english_nouns::{is_finding, is_governed, is_plural_noun, may_be_noun},
+};
 use crate::{
     geoparse::{
         claim_lexicon::{Gender, List, Lists},
@@ -29,12 +32,12 @@ const OUTSIDE: Lists = Lists::of(&[
     List::Negation,
     List::Contrast,
 ]);
-const HEADS: Lists = Lists::of(&[List::Title, List::Organisation, List::People, List::Document]);
+pub(super) const HEADS: Lists = Lists::of(&[List::Title, List::Organisation, List::People, List::Document]);
 
 /// The words before a verb.
 #[derive(Debug, Default)]
-struct Subject {
-    noun: Option<Range<usize>>,
+pub(super) struct Subject {
+    pub(super) noun: Option<Range<usize>>,
     pronoun: bool,
 }
 
@@ -45,9 +48,21 @@ impl AttributionFinder<'_> {
             return;
         }
         let reader = self.reader(spoken);
+        if let Some(end) = self.inverted(spoken) {
+            return self.push_inverted(spoken, end);
+        }
         let quoted = self.quotation_before(spoken, &reader);
         let lower = quoted.as_ref().map_or(self.lower(spoken), |quoted| quoted.end + 1);
         let mut subject = subject(passage, spoken.at, lower.min(spoken.at));
+        if subject.noun.as_ref().is_some_and(|noun| is_plural_noun(spoken, noun)) {
+            return;
+        }
+        if let Some(noun) = subject.noun.take_if(|noun| is_governed(passage, lower, noun)) {
+            // "The forces talked to the agency said": the subject of the sentence.
+            let leading = leading_noun(passage, spoken.sentence.start, noun.start);
+            let whole = passage.slice(noun.start - 1) == "to" && is_speaker(passage, &leading);
+            subject.noun = (whole && leading.end < noun.start).then_some(leading);
+        }
         let quoted = quoted.filter(|tokens| !is_partial(spoken, tokens, &subject));
         let mut rest = spoken.end;
         let after_comma = spoken.at > spoken.sentence.start && !passage.is_word(spoken.at - 1);
@@ -92,6 +107,8 @@ impl AttributionFinder<'_> {
             (None, Some(statement)) => statement,
             // "In a statement, the ministry said:" with nothing after it.
             (None, None) if passage.kind(spoken.end) == Some(Kind::Colon) => return,
+            // "they have found three hideouts": without "that" only a whole clause before it is its statement.
+            (None, None) if is_finding(passage, spoken.at) && passage.is_word(spoken.end) => return,
             (None, None) if spoken.verb.needs != Needs::Object && spoken.verb.needs != Needs::Opened => {
                 match self.clause_before(spoken, start) {
                     Some(statement) => statement,
@@ -181,6 +198,20 @@ impl AttributionFinder<'_> {
 /// A participle that is an adjective, or a passive: "the alleged attack", "dozens reported dead", "was told".
 fn is_no_verb(spoken: &Spoken) -> bool {
     let passage = spoken.passage;
+    // "reports of intimidation", "claims about the raid": a noun.
+    let noun = matches!(
+        passage.slice(spoken.end),
+        "of" | "about" | "regarding" | "concerning" | "from" | "against" | "into"
+    );
+    if noun && may_be_noun(passage, spoken.at) {
+        return true;
+    }
+    // "Tell Haddad": a name.
+    let inside = passage.token(spoken.at).is_some_and(|token| !token.begins_sentence());
+    let follows = spoken.at.checked_sub(1).is_some_and(|before| passage.is_word(before));
+    if passage.slice(spoken.at) == "Tell" && inside && follows {
+        return true;
+    }
     // "the bombing claimed nine lives"
     let lives = (spoken.end..(spoken.end + LIVES).min(spoken.sentence.end))
         .take_while(|at| passage.is_word(*at) || passage.kind(*at) == Some(Kind::Number))
@@ -231,7 +262,7 @@ pub(super) fn takes_hearer(passage: &Passage, verb: usize) -> bool {
 }
 
 /// The noun phrase before a verb, past adverbs and asides.
-fn subject(passage: &Passage, verb: usize, lower: usize) -> Subject {
+pub(super) fn subject(passage: &Passage, verb: usize, lower: usize) -> Subject {
     let mut end = verb;
     while end > lower {
         let at = end - 1;
@@ -288,7 +319,7 @@ fn subject(passage: &Passage, verb: usize, lower: usize) -> Subject {
 }
 
 /// The article, the names, the offices and the adjectives before them that a sentence begins with.
-fn leading_noun(passage: &Passage, start: usize, limit: usize) -> Range<usize> {
+pub(super) fn leading_noun(passage: &Passage, start: usize, limit: usize) -> Range<usize> {
     let inside = |at: &usize| {
         let roles = passage.roles(*at).0;
         let adjective = roles.is_empty() && passage.lists(at + 1).any(HEADS);
@@ -494,7 +525,7 @@ fn is_nominal(passage: &Passage, at: usize) -> bool {
 }
 
 /// True if a noun phrase can speak: a name, an office, an organisation, a document, people; not a bare number.
-fn is_speaker(passage: &Passage, tokens: &Range<usize>) -> bool {
+pub(super) fn is_speaker(passage: &Passage, tokens: &Range<usize>) -> bool {
     let named = |at: usize| {
         let token = &passage.tokens[at];
         let roles = passage.roles(at).0;

@@ -4,6 +4,8 @@
 mod arabic;
 /// The noun phrase before an English verb.
 mod english;
+/// English nouns that look like verbs of saying or like speakers.
+mod english_nouns;
 /// Keeping what was found.
 mod record;
 /// Reported statements: where the statement of a verb begins and ends.
@@ -162,6 +164,9 @@ impl<'q> AttributionFinder<'q> {
             verb,
         };
         if self.is_unsaid(&spoken) || self.is_of_report(&spoken) {
+            if passage.language == Language::English && verb.kind == VerbKind::Finite {
+                self.remember_subject(&spoken);
+            }
             return spoken.end;
         }
         match verb.kind {
@@ -345,6 +350,9 @@ impl<'q> AttributionFinder<'q> {
 
     /// Arabic: the verb, then mostly its speaker, then the statement.
     fn verb_first(&mut self, spoken: &Spoken) {
+        if arabic::is_subordinate(spoken) {
+            return;
+        }
         let (reader, passage) = (self.reader(spoken), spoken.passage);
         let opening = arabic::ArabicReader {
             opening: &reader,
@@ -352,6 +360,10 @@ impl<'q> AttributionFinder<'q> {
         }
         .read(spoken.end, spoken.verb);
         if !spoken.is_said(&opening) {
+            if let Some(of) = arabic::denied_pronoun(spoken) {
+                let own = speaker::accept(passage, spoken.end..of);
+                return self.push(spoken, own, Statement::new(of..of + 1, false, true), spoken.at);
+            }
             return match self.trails(spoken, &opening) {
                 Some(from) => self.trailing_clause(spoken, from),
                 None => self.trailing_verb(spoken, &opening),
@@ -541,6 +553,21 @@ impl<'q> AttributionFinder<'q> {
             return;
         }
         let end = self.noun_end(spoken, spoken.end);
+        // "according to reports citing a source": the second source is no part of the first.
+        let source = |at: &usize| {
+            let verb = passage
+                .roles(*at)
+                .0
+                .verb
+                .and_then(|verb| passage.lexicon.verbs.get(usize::from(verb)));
+            verb.is_some_and(|verb| verb.kind == VerbKind::Source)
+        };
+        let end = (spoken.end + 1..end).find(source).unwrap_or(end);
+        // "citing six fatalities": a figure is cited, and nobody speaks.
+        let first = spoken.end;
+        if passage.kind(first) == Some(Kind::Number) || passage.roles(first).0.number.is_some() {
+            return;
+        }
         let heads = Lists::of(&[List::Title, List::Organisation, List::People, List::Document]);
         let headed = (spoken.end..end.min(spoken.end + FEWEST)).any(|at| passage.lists(at).any(heads));
         if !headed && passage.language != Language::English {

@@ -5,6 +5,7 @@ use crate::{
     geoparse::{
         claim_lexicon::{List, Lists, VerbKind},
         parse::Stance,
+        passage::Passage,
         refutation,
     },
     text::{Kind, Span},
@@ -13,6 +14,9 @@ use crate::{
 impl AttributionFinder<'_> {
     pub(super) fn push(&mut self, spoken: &Spoken, own: Option<Span>, statement: Statement, start: usize) {
         let passage = spoken.passage;
+        if own.is_some_and(|own| is_no_speaker(passage, own)) {
+            return;
+        }
         self.cut_earlier(spoken, start, statement.forward);
         let mut statement = statement;
         let mark = |at: usize| matches!(passage.kind(at), Some(Kind::Comma | Kind::Colon | Kind::Semicolon));
@@ -109,4 +113,16 @@ impl AttributionFinder<'_> {
             }
         }
     }
+}
+
+/// True for a number or a preposition by itself.
+fn is_no_speaker(passage: &Passage, own: Span) -> bool {
+    let at = passage
+        .tokens
+        .partition_point(|token| (token.start as usize) < own.start);
+    let Some(token) = passage.token(at).filter(|token| token.end as usize >= own.end) else {
+        return false;
+    };
+    let number = token.kind == Kind::Number || passage.roles(at).0.number.is_some();
+    number || matches!(passage.slice(at), "له" | "لە" | "بە" | "به" | "بۆ")
 }

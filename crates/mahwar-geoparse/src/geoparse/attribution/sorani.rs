@@ -44,6 +44,8 @@ impl AttributionFinder<'_> {
         // دەستگیرکردنی … ڕاگەیاند، کە: the relative clause after the verb is about its object.
         let relative = passage.kind(spoken.end) == Some(Kind::Comma);
         let transitive = spoken.verb.needs == Needs::Object;
+        // لە بەیاننامەیەکدا، ئەمڕۆ … ڕایگەیاند، …: when and where it was said, and no object.
+        let object = object.filter(|object| !is_circumstance(passage, object));
         let forward = forward.filter(|_| object.is_none() || !(relative || transitive));
         let statement = match (quoted, forward, object) {
             (Some(tokens), ..) => Statement::new(tokens, true, false),
@@ -198,6 +200,25 @@ impl AttributionFinder<'_> {
             self.push(&spoken, own, statement, open);
         }
     }
+}
+
+/// True for words that say only in which document or on which day something was said.
+fn is_circumstance(passage: &Passage, object: &Range<usize>) -> bool {
+    let closes = |at: &usize| passage.slice(*at).ends_with("دا");
+    let close = (object.start..object.end.min(object.start + NAME)).find(closes);
+    let Some(close) = close.filter(|_| passage.slice(object.start).starts_with("لە")) else {
+        return false;
+    };
+    let mut at = close + 1;
+    while at < object.end {
+        let (roles, len) = passage.roles(at);
+        let dated = roles.lists.any(Lists::of(&[List::Time, List::Month]));
+        if passage.is_word(at) && !dated && passage.slice(at) != "ی" {
+            return false;
+        }
+        at += len;
+    }
+    true
 }
 
 /// The end of the words before the adverbs of a verb: محەمەد کەمال هەروەها رایگەیاند.

@@ -131,6 +131,15 @@ impl ClaimFinder<'_, '_> {
             && !self.tells_event(&around())
     }
 
+    /// أعلى قمة, قمة الجبل: a peak, and no summit of people.
+    pub(super) fn is_peak(&self, at: usize) -> bool {
+        let word = |at: usize| self.passage.slice(at);
+        let peak = matches!(word(at).trim_start_matches(['و', 'ف', 'ب']), "قمة" | "القمة");
+        let highest = at > 0 && matches!(word(at - 1), "أعلى" | "اعلى");
+        let mountain = ["جبل", "الجبل", "جبال", "الجبال", "تل", "التل", "تلة", "الهرم", "السلم"];
+        peak && (highest || mountain.contains(&word(at + 1)))
+    }
+
     /// A match, a film or an interview is no meeting.
     pub(super) fn is_other(&self, pattern: &Pattern, sentence: &Range<usize>) -> bool {
         pattern.unless != Lists::default() && sentence.clone().any(|at| self.passage.lists(at).any(pattern.unless))

@@ -135,6 +135,9 @@ impl ClaimFinder<'_, '_> {
         {
             return;
         }
+        if self.is_peak(at) {
+            return;
+        }
         for pattern in &self.lexicon.patterns {
             if pattern.words.is_empty() || !pattern.languages.contains(&self.passage.language) {
                 continue;

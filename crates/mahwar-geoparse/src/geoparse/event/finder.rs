@@ -2,7 +2,7 @@
 
 use super::lexicon::{EventLexicon, Form};
 use crate::{
-    geoparse::{parse::ClaimType, passage::Passage},
+    geoparse::{claim_lexicon::List, parse::ClaimType, passage::Passage},
     text::Kind,
 };
 use std::ops::Range;
@@ -83,6 +83,20 @@ impl EventLexicon {
         passage.is_word(at) && rules.any(|(rule, _)| self.rules[usize::from(rule)].is_noun())
     }
 
+    /// True if words that may report an event begin at a token.
+    pub(in super::super) fn reports_at(&self, passage: &Passage, at: usize) -> bool {
+        let mut rules = self.triggers.at(passage.text, passage.tokens, at, passage.language);
+        passage.is_word(at) && rules.next().is_some()
+    }
+
+    /// True if words that name a party begin at a token.
+    pub(in super::super) fn names_party(&self, passage: &Passage, at: usize) -> bool {
+        let named = self
+            .party_words
+            .longest(passage.text, passage.tokens, at, passage.language);
+        named.is_some()
+    }
+
     fn fits(&self, passage: &Passage, sentence: &Range<usize>, rule: u16, tokens: &Range<usize>) -> bool {
         let rule = &self.rules[usize::from(rule)];
         // لاعتقال is "in order to arrest"; تعرض لقصف is "was shelled".
@@ -116,6 +130,9 @@ impl EventLexicon {
             && passage.slice(tokens.start - 1) == "the"
             && self.class_at(passage, tokens.start - 2) & background != 0;
         if rule.kind == ClaimType::ChangeOfControl && rule.is_noun() && (after || article) {
+            return false;
+        }
+        if is_other_word(passage, sentence, rule.kind, tokens) {
             return false;
         }
         if self.is_figurative(passage, sentence, rule.kind, tokens) {
@@ -190,5 +207,31 @@ impl EventLexicon {
             )
         });
         noun && (passage.is_definite(at) || determined)
+    }
+}
+
+/// Words with the letters of an event's that report none: فجر as the time of day, "blew himself up", "the Iraqi city of".
+fn is_other_word(passage: &Passage, sentence: &Range<usize>, kind: ClaimType, tokens: &Range<usize>) -> bool {
+    let before = tokens.start.checked_sub(1).filter(|before| *before >= sentence.start);
+    let first = passage.slice(tokens.start);
+    match kind {
+        ClaimType::Destruction => {
+            let dawn = first == "فجر"
+                && (before.is_some_and(|at| {
+                    matches!(passage.slice(at), "قبل" | "بعد" | "مع" | "عند" | "منذ" | "حتى" | "في")
+                }) || passage.lists(tokens.end).has(List::Time)
+                    || matches!(passage.slice(tokens.end), "اليوم" | "أمس" | "امس" | "يوم"));
+            let own = matches!(
+                passage.slice(tokens.end),
+                "himself" | "herself" | "themselves" | "itself" | "نفسه" | "نفسها" | "نفسيهما" | "أنفسهم" | "انفسهم"
+            );
+            let sorani = before.is_some_and(|at| matches!(passage.slice(at), "خۆی" | "خۆیان"));
+            dawn || own || sorani
+        }
+        ClaimType::TerritorialClaim => {
+            let last = passage.slice(tokens.end - 1);
+            matches!(last, "city" | "province") && passage.slice(tokens.end) == "of"
+        }
+        _ => false,
     }
 }

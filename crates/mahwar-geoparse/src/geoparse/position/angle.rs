@@ -25,8 +25,8 @@ pub(super) struct Angle {
 /// Longest run of digits that is read.
 const DIGITS: usize = 12;
 
-/// The angle whose digits begin at a byte.
-pub(super) fn read(words: &PositionWords, text: &str, at: usize) -> Option<Angle> {
+/// The angle whose digits begin at a byte. `led`: a word for its hemisphere precedes it.
+pub(super) fn read(words: &PositionWords, text: &str, at: usize, led: bool) -> Option<Angle> {
     let mut cursor = Cursor { words, text, at };
     let degrees = cursor.number()?;
     let mut angle = Angle {
@@ -44,6 +44,15 @@ pub(super) fn read(words: &PositionWords, text: &str, at: usize) -> Option<Angle
         if degrees.decimals == 0 {
             cursor.minutes(&mut angle);
         }
+    }
+    let mut spaced = false;
+    if degrees.decimals == 0 && !angle.sexagesimal {
+        cursor.at = angle.end;
+        spaced = cursor.spaced(&mut angle, led);
+    }
+    // "N 35 28 05 E 44 23 32": the next hemisphere is that of the next angle.
+    if led && spaced {
+        return Some(angle);
     }
     cursor.at = angle.end;
     if let Some(bearing) = cursor.hemisphere() {
@@ -179,12 +188,53 @@ impl<'t> Cursor<'t> {
         if doubled {
             let sign = self.rest().chars().next().map_or(0, char::len_utf8);
             self.at += 2 * sign;
-        } else if !self.mark(&['"', '″', '”', '“', 'ʺ'], AngleWord::Second) {
+        } else if !self.mark(&['"', '″', '”', '“', 'ʺ'], AngleWord::Second) && !self.hemisphere_follows() {
             return;
         }
         angle.degrees += seconds.value / 3600.0;
         angle.step = seconds.step / 3600.0;
         angle.end = self.at;
+    }
+
+    /// Minutes and seconds that only blanks separate: "35 28 05 N", "35 28.083 N". They need a hemisphere.
+    fn spaced(&mut self, angle: &mut Angle, led: bool) -> bool {
+        let from = self.at;
+        self.blanks();
+        let blank = self.at > from;
+        let Some(minutes) = self.number().filter(|minutes| blank && minutes.value < 60.0) else {
+            return false;
+        };
+        let mut value = minutes.value / 60.0;
+        let mut step = minutes.step / 60.0;
+        if minutes.decimals == 0 {
+            let from = self.at;
+            self.blanks();
+            let blank = self.at > from;
+            let Some(seconds) = self.number().filter(|seconds| blank && seconds.value < 60.0) else {
+                return false;
+            };
+            value += seconds.value / 3600.0;
+            step = seconds.step / 3600.0;
+        }
+        let read = led || self.hemisphere_follows();
+        if read {
+            angle.degrees += value;
+            angle.step = step;
+            angle.sexagesimal = true;
+            angle.marked = true;
+            angle.end = self.at;
+        }
+        read
+    }
+
+    /// A word for a hemisphere is the next one.
+    fn hemisphere_follows(&self) -> bool {
+        let mut ahead = Cursor {
+            words: self.words,
+            text: self.text,
+            at: self.at,
+        };
+        ahead.hemisphere().is_some()
     }
 
     fn hemisphere(&mut self) -> Option<f64> {

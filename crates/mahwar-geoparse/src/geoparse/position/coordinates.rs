@@ -42,6 +42,7 @@ impl Scan<'_> {
         let next = self.token(at + 1);
         let follows = next.is_some_and(|next| match next.kind {
             Kind::Separator => true,
+            Kind::Number => self.is_spaced_angle(at),
             Kind::Symbol => matches!(self.slice(at + 1), "°" | "º" | "˚"),
             Kind::Latin => next.is_capital() || self.words.angle_word(self.slice(at + 1)).is_some(),
             Kind::Arabic => self.words.angle_word(self.slice(at + 1)).is_some(),
@@ -49,6 +50,15 @@ impl Scan<'_> {
             _ => false,
         });
         short && follows
+    }
+
+    /// Degrees before minutes without a sign, with a hemisphere: "N 35 28 05", "35 28.083 N".
+    fn is_spaced_angle(&self, at: usize) -> bool {
+        let led = at > self.sentence.start && self.words.hemisphere(self.slice(at - 1)).is_some();
+        let angle = self
+            .token(at)
+            .and_then(|token| angle::read(self.words, self.text, token.start as usize, led));
+        angle.is_some_and(|angle| angle.sexagesimal)
     }
 
     /// Coordinates that begin at a token.
@@ -124,7 +134,8 @@ impl Scan<'_> {
         let is_number = |at: usize| self.kind(at) == Some(Kind::Number);
         let beside = |at: usize| matches!(self.kind(at), Some(Kind::Comma | Kind::Semicolon | Kind::Slash));
         let before = start >= 2 && beside(start - 1) && is_number(start - 2);
-        let behind = beside(end) && is_number(end + 1);
+        let and = self.any(end, &[Sense::And]).is_some_and(|and| is_number(and.end));
+        let behind = (beside(end) && is_number(end + 1)) || and;
         let unit = self.any(end, &[Sense::Unit]).is_some() || self.kind(end) == Some(Kind::Symbol);
         !before && !behind && !unit
     }
@@ -132,7 +143,8 @@ impl Scan<'_> {
     /// The angle whose digits are a token, with its label.
     fn labelled(&self, at: usize, floor: usize) -> Option<Labelled> {
         let token = self.token(at).filter(|token| token.kind == Kind::Number)?;
-        let angle = angle::read(self.words, self.text, token.start as usize)?;
+        let led = at > floor && self.words.hemisphere(self.slice(at - 1)).is_some();
+        let angle = angle::read(self.words, self.text, token.start as usize, led)?;
         let end = self
             .tokens
             .tokens

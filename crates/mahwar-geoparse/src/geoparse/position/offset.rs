@@ -103,6 +103,11 @@ impl Scan<'_> {
 
     /// Distance, direction, place.
     fn measured(&self, start: usize, distance: Distance, direction: Direction) -> Option<Draft> {
+        if let Some(entrance) = self.sign(direction.end, Sense::Entrance)
+            && let Some(anchor) = self.anchor(entrance.end)
+        {
+            return Some(self.from_entrance(start, distance, direction, entrance.start, &anchor));
+        }
         let Some(anchor) = self.anchor(direction.end) else {
             let unknown = self.unknown_anchor(direction.end)?;
             let form = PositionForm::DistanceDirection;
@@ -117,6 +122,31 @@ impl Scan<'_> {
         draft.direction = Some(direction);
         self.start_from(&mut draft, &anchor);
         Some(draft)
+    }
+
+    /// "12 km south-east of the crossing of Mandali": a crossing is a place of its own. Nothing says where the entrance of a
+    /// town lies.
+    fn from_entrance(
+        &self,
+        start: usize,
+        distance: Distance,
+        direction: Direction,
+        entrance: usize,
+        anchor: &Anchor,
+    ) -> Draft {
+        let form = PositionForm::DistanceDirection;
+        let mention = anchor.mention.and_then(|mention| self.mentions.get(mention));
+        let crossing = mention.and_then(|mention| mention.trigger.as_deref()) == Some(self.slice(entrance));
+        let mut draft = Draft::new(PositionKind::Offset, form, start..anchor.end);
+        draft.distance = Some(distance);
+        draft.direction = Some(direction);
+        if crossing {
+            self.start_from(&mut draft, anchor);
+        } else {
+            draft.anchors.extend(anchor.mention);
+            draft.reason = Some("the place of the entrance is not known".to_owned());
+        }
+        draft
     }
 
     /// A description that begins with a direction.

@@ -1,30 +1,47 @@
 //! Which time belongs to a mention and to a claim.
 
-use super::{Grain, Time};
+use super::{
+    Grain, SENTENCE_REACH, Time,
+    expression::{Found, Owner},
+};
 use crate::{
     geoparse::parse::{Attribution, Claim, Parse},
     text::Tokens,
 };
-use std::{ops::Range, sync::Arc};
+use std::sync::Arc;
 
 /// A time with the bytes of its sentence.
 struct Placed {
     time: Arc<Time>,
     bytes: [usize; 2],
     sentence: [usize; 2],
+    /// First byte of the clause that the time belongs to, and whether that reports an event. 0 for an event that another
+    /// time is counted from.
+    owner: Option<(usize, bool)>,
 }
 
-/// Tokens to either side that are read of a sentence.
-const SENTENCE_REACH: usize = 300;
+impl Placed {
+    /// True if the time is not that of a claim: of a clause behind its figure, or of another event.
+    fn is_of_other(&self, figure: Option<[usize; 2]>) -> bool {
+        /// Bytes between a figure and a relative clause about it.
+        const JOINED: usize = 2;
+        match (self.owner, figure) {
+            (None, _) => false,
+            (Some((0, _)), _) => true,
+            (Some((start, _)), Some(figure)) => start > figure[1] + JOINED,
+            (Some((_, event)), None) => !event,
+        }
+    }
+}
 
-/// Sets the times of mentions and claims. `tokens_of` are the tokens of each time.
-pub(super) fn attach(tokens: &Tokens, tokens_of: &[Range<usize>], parse: &mut Parse) {
+/// Sets the times of mentions and claims. `found` are the expressions of the times.
+pub(super) fn attach(tokens: &Tokens, found: &[Found], parse: &mut Parse) {
     let placed: Vec<Placed> = parse
         .times
         .iter()
-        .zip(tokens_of)
-        .map(|(time, range)| {
-            let sentence = tokens.sentence_within(range.start, SENTENCE_REACH);
+        .zip(found)
+        .map(|(time, found)| {
+            let sentence = tokens.sentence_within(found.tokens.start, SENTENCE_REACH);
             let byte = |at: usize, end: bool| {
                 tokens
                     .get(at)
@@ -34,6 +51,10 @@ pub(super) fn attach(tokens: &Tokens, tokens_of: &[Range<usize>], parse: &mut Pa
                 time: Arc::clone(time),
                 bytes: time.words.offsets.byte,
                 sentence: [byte(sentence.start, false), byte(sentence.end.max(1) - 1, true)],
+                owner: found.owner.map(|owner| match owner {
+                    Owner::Counted => (0, false),
+                    Owner::Relative { start, event } => (byte(start, false), event),
+                }),
             }
         })
         .collect();
@@ -86,11 +107,13 @@ fn of_mention(placed: &[Placed], attributions: &[Attribution], span: [usize; 2])
 /// The time of a claim: one in its words, or the only one of its speaker's statement in the sentence.
 fn of_claim(placed: &[Placed], parse: &Parse, claim: &Claim) -> Option<Arc<Time>> {
     let evidence = claim.evidence.offsets.byte;
+    let figure = figure(parse, claim);
     let inside: Vec<&Placed> = {
         let first = placed.partition_point(|one| one.bytes[0] < evidence[0]);
         placed[first..]
             .iter()
             .take_while(|one| one.bytes[1] <= evidence[1])
+            .filter(|one| !one.is_of_other(figure))
             .collect()
     };
     let anchor = anchor(parse, claim).unwrap_or(evidence);
@@ -106,15 +129,21 @@ fn of_claim(placed: &[Placed], parse: &Parse, claim: &Claim) -> Option<Arc<Time>
             Some(quote) => quote[0] <= one.bytes[0] && one.bytes[1] <= quote[1],
             None => quote_of(&parse.attributions, one.bytes[0]).is_none(),
         })
+        .filter(|one| !one.is_of_other(figure))
         .collect();
     best(&eligible, anchor).map(|one| Arc::clone(&one.time))
 }
 
+/// Position of the first figure of a claim.
+fn figure(parse: &Parse, claim: &Claim) -> Option<[usize; 2]> {
+    let at = claim.quantities.first().and_then(|id| parse.quantity_index(id))?;
+    Some(parse.quantities[at].words.offsets.byte)
+}
+
 /// Position of the central part of a claim: its first figure, or else its first place.
 fn anchor(parse: &Parse, claim: &Claim) -> Option<[usize; 2]> {
-    let figure = claim.quantities.first().and_then(|id| parse.quantity_index(id));
-    if let Some(at) = figure {
-        return Some(parse.quantities[at].words.offsets.byte);
+    if let Some(figure) = figure(parse, claim) {
+        return Some(figure);
     }
     let place = claim.mentions.first().and_then(|id| parse.mention(id))?;
     Some(place.offsets.byte)

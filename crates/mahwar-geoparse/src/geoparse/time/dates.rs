@@ -488,7 +488,25 @@ impl Grammar<'_> {
         Some((month, end))
     }
 
+    /// نەورۆزی ٢٧٢٥: the name of the feast is that of the first month before a Kurdish year.
+    fn newroz_month(&self, at: usize) -> Read<Month> {
+        let (_, end) = self.word(at, Word::Feast).filter(|_| self.is_newroz(at))?;
+        let (year, _) = self.year_number(end)?;
+        let month = Month {
+            calendar: Calendar::Kurdish,
+            month: 1,
+        };
+        Calendar::Kurdish.takes_year(year).then_some((month, end))
+    }
+
+    fn is_newroz(&self, at: usize) -> bool {
+        self.passage.language == Language::Sorani && self.passage.slice(at).starts_with("نەورۆز")
+    }
+
     fn month_name(&self, at: usize) -> Read<Month> {
+        if let Some(month) = self.newroz_month(at) {
+            return Some(month);
+        }
         let names = [
             (Word::Month, Calendar::Gregorian),
             (Word::Hijri, Calendar::Islamic),

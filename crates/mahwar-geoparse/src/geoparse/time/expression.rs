@@ -166,6 +166,22 @@ pub(super) enum Expression {
 pub(super) struct Found {
     pub(super) tokens: Range<usize>,
     pub(super) expression: Expression,
+    /// The clause or the event that the time belongs to, where that is not the one of the sentence.
+    pub(super) owner: Option<Owner>,
+}
+
+/// What a time belongs to, other than the clause of its sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// A relative clause about a noun that is no event: "a village that was destroyed in 2014".
+    Relative {
+        /// Its first token.
+        start: usize,
+        /// It reports an event of its own.
+        event: bool,
+    },
+    /// An event that another time is counted from: "two days after the fall of the city on 10 June".
+    Counted,
 }
 
 impl Expression {

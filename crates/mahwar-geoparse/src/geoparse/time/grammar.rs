@@ -139,9 +139,11 @@ impl<'a> Grammar<'a> {
             match self.may_begin(at).then(|| self.expression(at)).flatten() {
                 Some((expression, end)) => {
                     if !self.is_name(&expression, at, end) {
+                        let owner = self.owner(at, found.last());
                         found.push(Found {
                             tokens: at..end,
                             expression,
+                            owner,
                         });
                     }
                     at = end.max(at + 1);
@@ -299,6 +301,11 @@ impl<'a> Grammar<'a> {
             let Some((_, next)) = self.word(at, word) else {
                 continue;
             };
+            // "before dawn on Friday" is a part of Friday.
+            let around = matches!(word, Word::Before | Word::After);
+            if around && self.is(self.skip_articles(next), Word::Daytime) {
+                return None;
+            }
             // A number of units after the word is a distance: "before two days".
             if word == Word::Before && self.counted(next).is_some() || self.away(at).is_some() {
                 return None;

@@ -33,7 +33,7 @@ kinds! {
     DateWord "date_word", Occasion "occasion", Feast "feast", FeastHijri "feast_hijri", Vague "vague", Future "future", Clock "clock",
     ShiftBeside "shift_beside", BeforeLast "before_last", Following "following", First "first", SameYear "same_year",
     Now "now", FeastDay "feast_day", DecadeNamed "decade_named", NameBefore "name_before", NameAfter "name_after",
-    Past "past", Present "present", NeverFuture "never_future",
+    Past "past", Present "present", NeverFuture "never_future", Canceled "canceled",
 }
 
 /// One row of `time_words.csv`.

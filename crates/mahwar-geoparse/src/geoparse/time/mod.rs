@@ -14,6 +14,7 @@ mod expression;
 mod grammar;
 mod lexicon;
 mod names;
+mod owner;
 mod relative;
 mod resolve;
 mod tense;
@@ -135,6 +136,9 @@ fn serialize_day<S: Serializer>(day: &Option<Date>, serializer: S) -> Result<S::
     }
 }
 
+/// Tokens to either side that are read of a sentence.
+const SENTENCE_REACH: usize = 300;
+
 /// Finds the times of one text.
 pub(super) struct TimeReader<'a> {
     pub(super) text: &'a str,
@@ -157,8 +161,7 @@ impl TimeReader<'_> {
         let times = found.iter().zip(&resolved).zip(1..);
         let times = times.map(|((found, resolved), number)| Arc::new(self.time(number, found, resolved, &mut counter)));
         parse.times = times.collect();
-        let ranges: Vec<_> = found.iter().map(|found| found.tokens.clone()).collect();
-        attach::attach(self.tokens, &ranges, parse);
+        attach::attach(self.tokens, &found, parse);
     }
 
     /// The expressions of the text with their days.
@@ -200,7 +203,10 @@ impl TimeReader<'_> {
             let first = found.len();
             grammar.all(&mut found);
             let (mut dated, mut year) = (None, None);
+            // The day on which the words of the sentence were said, and the last token for which it counts.
+            let mut spoken: Option<(usize, Date, usize)> = None;
             for (at, one) in found.iter().enumerate().skip(first) {
+                spoken = spoken.filter(|(.., end)| one.tokens.start < *end);
                 let context = Context {
                     named_year: year,
                     tense: grammar.tense(&one.tokens),
@@ -209,7 +215,17 @@ impl TimeReader<'_> {
                     dated,
                     week_begins: self.clock.week_begins,
                 };
-                let days = context.resolve(&one.expression);
+                let days = match spoken.filter(|_| matches!(one.expression, Expression::Shift { days: 0, .. })) {
+                    Some((said, day, _)) => context.in_speech(&one.expression, said, day),
+                    None => context.resolve(&one.expression),
+                };
+                if let Some(day) = days.from.filter(|_| days.grain == Some(Grain::Day))
+                    && !matches!(one.expression, Expression::Shift { .. })
+                    && grammar.is_of_saying(&one.tokens)
+                {
+                    let sentence = self.tokens.sentence_within(one.tokens.start, SENTENCE_REACH);
+                    spoken = Some((at, day, sentence.end));
+                }
                 if names_year(&one.expression) && days.from.is_some() {
                     year = Some(at);
                     if days.grain == Some(Grain::Day) {

@@ -324,6 +324,8 @@ impl Grammar<'_> {
         };
         match (which, during) {
             (Some(which), _) => Some((Expression::Span { count, unit, which }, end)),
+            // "in a two-day campaign": nothing says when it was.
+            (None, Some(_)) if self.is_compound(end) => Some((Expression::Vague, end)),
             (None, Some(_)) if !self.is_relative(end) => {
                 // "In two days" of a plan and "in two days" of a feat.
                 let expression = match self.passage.slice(at).eq_ignore_ascii_case("in") {
@@ -334,6 +336,12 @@ impl Grammar<'_> {
             }
             _ => None,
         }
+    }
+
+    /// "two-day": a number and a unit in the singular that a dash joins are an adjective.
+    fn is_compound(&self, end: usize) -> bool {
+        let joined = end > self.start + 1 && self.passage.kind(end - 2) == Some(Kind::Dash);
+        joined && self.passage.language == Language::English && !self.is_plural(end - 1)
     }
 
     fn is_relative(&self, end: usize) -> bool {
@@ -392,6 +400,10 @@ impl Grammar<'_> {
         // Arabic: before its noun only هذا; "last" follows it, and آخر is no period.
         if self.passage.language == Language::Arabic && before.is_some_and(|(which, _)| which != Which::This) {
             return None;
+        }
+        // "the coming days", السنوات السابقة: without a number they set no limit.
+        if self.is_plural(inner) {
+            return Some((Expression::Vague, end));
         }
         Some((Expression::Period { unit, which, part }, end))
     }

@@ -134,7 +134,7 @@ impl Context<'_> {
             Expression::Span { count, unit, which } => self.span(*count, *unit, *which),
             Expression::Duration { count, unit } => self.duration(*count, *unit),
             Expression::Ahead { count, unit } => match self.tense {
-                Tense::Future => self.published(|day| Ok(away(day, *count, *unit, self.week_begins))),
+                Tense::Future | Tense::Planned => self.published(|day| Ok(away(day, *count, *unit, self.week_begins))),
                 Tense::Past => self.span(*count, *unit, Which::Last),
                 Tense::Present | Tense::Unstated => Resolved::unresolved(Reason::PastOrFuture, Calendar::Gregorian),
             },
@@ -212,6 +212,19 @@ impl Context<'_> {
                 }
             }
         }
+    }
+
+    /// The days of an expression in the words that somebody said on another day of the text.
+    pub(super) fn in_speech(&self, expression: &Expression, said: usize, day: Date) -> Resolved {
+        let context = Context {
+            published: Some(day),
+            ..*self
+        };
+        let mut found = context.resolve(expression);
+        if found.reference == Some(Reference::Published) && self.published != Some(day) {
+            found.reference = Some(Reference::Time(said));
+        }
+        found
     }
 
     fn published(&self, resolve: impl FnOnce(Date) -> Result<Resolved, Reason>) -> Resolved {
@@ -377,6 +390,9 @@ impl Context<'_> {
                 .min_by_key(|one| one.from.map_or(i32::MAX, |from| distance(from, base))),
             (None, Reference::Published) => match self.tense {
                 Tense::Future => ahead(),
+                Tense::Planned => candidates
+                    .iter()
+                    .min_by_key(|one| one.from.map_or(i32::MAX, |from| distance(from, base))),
                 Tense::Present if ahead() != behind() => return Err(Reason::PastOrFuture),
                 _ => behind(),
             },
@@ -413,7 +429,7 @@ impl Context<'_> {
                 Some(Which::Next) if ahead == 0 => 7,
                 Some(Which::Next) => ahead,
                 Some(Which::This) | None => match self.tense {
-                    Tense::Future => ahead,
+                    Tense::Future | Tense::Planned => ahead,
                     Tense::Present if ahead != back => return Err(Reason::PastOrFuture),
                     _ => -back,
                 },
@@ -463,7 +479,7 @@ impl Context<'_> {
     /// "during ten months": those before the publication, or those after it in a sentence of the future.
     fn duration(&self, count: i32, unit: Unit) -> Resolved {
         match self.tense {
-            Tense::Future => self.span(count, unit, Which::Next),
+            Tense::Future | Tense::Planned => self.span(count, unit, Which::Next),
             Tense::Present => Resolved::unresolved(Reason::PastOrFuture, Calendar::Gregorian),
             Tense::Past | Tense::Unstated => self.span(count, unit, Which::Last),
         }

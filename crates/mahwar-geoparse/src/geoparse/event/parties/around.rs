@@ -1,6 +1,6 @@
 //! The words around a party: who governs it, what precedes it, and what may come between.
 
-use super::{AGENT_REACH, OBJECT_REACH, PartyAt, PartyFinder, SUBJECT_REACH};
+use super::{OBJECT_REACH, PartyAt, PartyFinder, SUBJECT_REACH};
 use crate::{
     geoparse::claim_lexicon::{List, Lists},
     language::Language,
@@ -9,36 +9,6 @@ use crate::{
 use std::ops::Range;
 
 impl PartyFinder<'_, '_> {
-    /// The party after "by" or its like.
-    pub(super) fn agent<'p>(&self, all: &'p [PartyAt], words: &Range<usize>) -> Option<&'p PartyAt> {
-        let after = words.end..(words.end + AGENT_REACH).min(self.clause.end);
-        let before = words.start.saturating_sub(AGENT_REACH).max(self.clause.start)..words.start;
-        let open = |at: &usize| {
-            !matches!(
-                self.passage.kind(*at),
-                Some(Kind::Stop | Kind::Comma | Kind::Semicolon | Kind::Colon)
-            )
-        };
-        let by = match self.passage.language {
-            Language::Sorani => before
-                .rev()
-                .take_while(open)
-                .find(|at| self.is_by(*at))
-                .or_else(|| after.take_while(open).find(|at| self.is_by(*at))),
-            _ => after
-                .take_while(open)
-                .take_while(|at| self.passage.roles(*at).0.verb.is_none())
-                .find(|at| self.is_by(*at)),
-        }?;
-        let by_end = self.by_end(by);
-        let agent = all.iter().find(|one| one.tokens.start >= by_end)?;
-        let gap = by_end..agent.tokens.start;
-        // بهجوم على الجيش: the party after the preposition is the target.
-        let toward = |at: usize| self.passage.language == Language::Arabic && self.passage.lists(at).has(List::Stop);
-        let plain = |at: usize| self.passage.is_word(at) && !toward(at);
-        (gap.len() <= 2 && gap.into_iter().all(plain)).then_some(agent)
-    }
-
     /// The party between a verb such as "launched" and the noun of the event: شنت طائرات غارات.
     pub(super) fn launcher<'p>(&self, all: &'p [PartyAt], noun: usize) -> Option<&'p PartyAt> {
         let one = all.iter().rev().find(|one| one.tokens.end <= noun)?;

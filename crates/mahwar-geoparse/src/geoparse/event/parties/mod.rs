@@ -1,5 +1,6 @@
 //! Actor and target of a claim: only where the words name them plainly.
 
+mod agent;
 mod around;
 mod nouns;
 mod verbs;
