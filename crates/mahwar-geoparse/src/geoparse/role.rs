@@ -100,7 +100,8 @@ pub(super) fn assign(passage: &Passage, sentence: &Range<usize>, quantities: &mu
         // "the killing and wounding of 25": it is not said how many of them are dead.
         let apart = at.checked_sub(1).is_some_and(|before| {
             let before = &quantities[before];
-            passage.lexicon.is_people(before.unit) && quantities[at].tokens.start.saturating_sub(before.tokens.end) <= BEFORE
+            passage.lexicon.is_people(before.unit)
+                && quantities[at].tokens.start.saturating_sub(before.tokens.end) <= BEFORE
         });
         if matches!(role, Some(Role::Killed | Role::Wounded))
             && !(apart && passage.language == Language::Arabic)

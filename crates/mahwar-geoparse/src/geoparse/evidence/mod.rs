@@ -12,7 +12,7 @@ mod strength;
 use super::{
     find::Found,
     frequency::Frequencies,
-    names::Names,
+    names::{NameId, Names},
     nationality::Nationalities,
     parents::Parents,
     resolve::{Relation, Resolution, Resolutions},
@@ -23,7 +23,9 @@ use crate::{
     gazetteer::{Gazetteer, Level, PlaceIndex},
     text::{Kind, Tokens},
 };
+use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
+use std::cell::OnceCell;
 pub(super) use strength::expected;
 
 /// How much more than its name a place needs.
@@ -55,7 +57,7 @@ const LONG: usize = 60;
 /// Share of home places among the strong names of a text whose subject is the land.
 const SUBJECT: f32 = 0.5;
 /// Tokens of a sentence on either side of a name that are its passage.
-const PASSAGE: usize = 80;
+pub(super) const PASSAGE: usize = 80;
 /// Different home places of a text that others are compared with.
 const COMPARED: usize = 48;
 
@@ -82,6 +84,8 @@ pub(super) struct Judge<'a> {
     pub tokens: &'a Tokens,
     /// Words of the text that show that the land is its subject ("Iraqi").
     pub land_words: u32,
+    /// The text is about sport.
+    pub sport_text: OnceCell<bool>,
 }
 
 /// Decision about a mention.
@@ -97,10 +101,10 @@ pub(super) enum Verdict {
 
 /// A strong mention, by which others are judged.
 #[derive(Clone, Copy, Debug)]
-struct Anchor {
-    at: usize,
-    place: PlaceIndex,
-    foreign: bool,
+pub(super) struct Anchor {
+    pub at: usize,
+    pub place: PlaceIndex,
+    pub foreign: bool,
 }
 
 /// A home unit that a text's strong names are about, or a place abroad.
@@ -112,6 +116,8 @@ struct Subject {
     places: SmallVec<[PlaceIndex; 16]>,
     /// A place abroad is named, if only weakly.
     names_abroad: bool,
+    /// Names that the text puts abroad.
+    told_abroad: FxHashSet<NameId>,
 }
 
 impl Subject {
@@ -136,6 +142,7 @@ impl Judge<'_> {
             let chosen = resolved.at(at).and_then(|resolution| resolution.chosen);
             chosen.is_some_and(|place| self.gazetteer.at(place).foreign)
         });
+        subject.told_abroad = self.names_told_abroad(found, resolved, &anchors, &stated);
         let surnames = self.surnames();
         let mut dropped = Vec::new();
         let mut first = 0;
@@ -161,7 +168,7 @@ impl Judge<'_> {
                 .collect();
             let verdict = match strengths[at] {
                 _ if self.is_person(one, &surnames) => Verdict::Nothing,
-                Some(strength) => self.verdict(found, at, resolution, strength, &near, &subject, resolved, stated[at]),
+                Some(strength) => self.verdict(found, at, resolution, strength, &near, &subject, resolved, &stated),
                 None => self.unresolved(one, resolution),
             };
             if verdict == Verdict::Nothing && one.last > one.first + 1 {
@@ -195,7 +202,11 @@ impl Judge<'_> {
         let each = found.iter().zip(strengths).enumerate();
         each.filter_map(|(at, (one, strength))| {
             let resolution = resolved.at(at)?;
-            if stated[at] == Parent::Apposed || self.is_namesake(found, at, resolution, stated[at]) {
+            if stated[at] == Parent::Apposed
+                || self.is_namesake(found, at, resolution, stated[at])
+                || self.is_bearer_at_home(found, at, resolution, resolved, stated)
+                || self.is_beside_abroad(found, at, resolved)
+            {
                 return None;
             }
             let place = resolution.chosen?;
@@ -251,15 +262,18 @@ impl Judge<'_> {
         near: &[Anchor],
         subject: &Subject,
         resolved: &Resolutions,
-        stated: Parent,
+        parents: &[Parent],
     ) -> Verdict {
-        let one = &found[at];
+        let (one, stated) = (&found[at], parents[at]);
         let Some(best) = resolution.candidates.first() else {
             return Verdict::Means(confidence::STRONG);
         };
         let place = self.gazetteer.at(best.place);
         if place.foreign {
-            return Verdict::Means(confidence::STRONG);
+            return match self.is_bearer_at_home(found, at, resolution, resolved, parents) {
+                true => Verdict::Open,
+                false => Verdict::Means(confidence::STRONG),
+            };
         }
         let at_home = self.land_words > 0 || subject.places.iter().any(|other| *other != best.place);
         let unsupported = !self.is_supported(one);
@@ -274,6 +288,7 @@ impl Judge<'_> {
         if self.goes_on_abroad(place, near, subject) || place.rank < FAMOUS && self.is_cut_off(one) {
             return Verdict::Open;
         }
+        let finer = |anchor: &Anchor| !matches!(self.gazetteer.at(anchor.place).level, Level::Country | Level::Region);
         let contradicted = match stated {
             Parent::Silent => false,
             Parent::Abroad => place.level != Level::Country,
@@ -281,11 +296,26 @@ impl Judge<'_> {
             Parent::Apposed => !at_home,
             Parent::Unknown => !at_home && place.rank < FAMOUS,
         };
-        if self.is_given_name(one) {
+        if self.is_given_name(one) || self.has_surname(one) || self.is_bracketed_source(one) {
             return Verdict::Nothing;
         }
         if contradicted {
             return Verdict::Open;
+        }
+        if !at_home && (subject.told_abroad.contains(&one.name) || self.is_in_work(one)) {
+            return self.open_or_nothing(one);
+        }
+        if self.is_of_another_kind(one, resolution)
+            || self.is_beside_abroad(found, at, resolved)
+            || self.is_part_of_kurdistan(one, place)
+            || self.is_seat_of_presidency(one, place, resolution)
+        {
+            return Verdict::Open;
+        }
+        // "Babylon Health, a London start-up": the name goes on, and the text is about another land.
+        let elsewhere = near.iter().any(|anchor| anchor.foreign && finer(anchor));
+        if !at_home && elsewhere && one.trigger.is_none() && (self.is_capital_beside(one) || self.is_called(one)) {
+            return self.open_or_nothing(one);
         }
         let typed = one.trigger.is_some() && best.reasons.level;
         // Another kind of unit than the one that the text names: "Kurdistan province".
@@ -309,7 +339,6 @@ impl Judge<'_> {
             .reasons
             .context
             .is_some_and(|(_, anchor)| near.iter().any(|one| one.place == anchor));
-        let finer = |anchor: &Anchor| !matches!(self.gazetteer.at(anchor.place).level, Level::Country | Level::Region);
         match strength {
             Strength::Other => Verdict::Nothing,
             // A quarter or a village of that name may be anywhere.
@@ -383,7 +412,8 @@ impl Judge<'_> {
             || near.iter().any(other)
             || subject.places.iter().any(|other| *other != place)
             // The name of a region goes beyond the land's part of it.
-            || (rank >= self.famous(one) && level != Level::Region);
+            || (rank >= self.famous(one) && level != Level::Region)
+            || level == Level::Region && self.names.get(one.name).words > 1;
         if company {
             return Verdict::Means(confidence::STRONG);
         }
