@@ -2,7 +2,7 @@
 
 use super::{
     cue::Cue,
-    evidence::{Anchor, Judge},
+    evidence::{Anchor, Judge, Subject},
     find::Found,
     names::NameId,
     resolve::{Resolution, Resolutions},
@@ -10,9 +10,10 @@ use super::{
 };
 use crate::{
     gazetteer::{Level, PlaceIndex},
-    text::{Kind, Token},
+    language::Language,
+    text::{Kind, Token, fold},
 };
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// The most members of a list on either side of a name that are looked at.
@@ -23,6 +24,11 @@ const UNIT: usize = 6;
 const FAMOUS: u8 = 80;
 /// A town of this rank is known in its governorate.
 const SMALL_TOWN: u8 = 50;
+/// A village is ranked below this.
+const VILLAGE: u8 = 30;
+/// Letters of the name of a division that is no abbreviation, and how many of them a text about another state has.
+const DIVISION: usize = 4;
+const DIVISIONS: usize = 2;
 
 impl Judge<'_> {
     /// True if a name is not that of the place abroad: a village with the name of a city, a place in a unit of this land,
@@ -92,12 +98,9 @@ impl Judge<'_> {
         resolved: &Resolutions,
         anchors: &[Anchor],
         stated: &[Parent],
-    ) -> FxHashSet<NameId> {
+    ) -> FxHashMap<NameId, bool> {
         let mut first = 0;
-        let mut names = FxHashSet::default();
-        if !anchors.iter().any(|anchor| anchor.foreign) {
-            return names;
-        }
+        let mut names = FxHashMap::default();
         for (at, one) in found.iter().enumerate() {
             let Some(place) = resolved.at(at).and_then(|resolution| resolution.chosen) else {
                 continue;
@@ -111,16 +114,84 @@ impl Judge<'_> {
                 .take_while(|anchor| sentence.contains(&found[anchor.at].first));
             let known = self.gazetteer.at(place);
             let state = matches!(known.level, Level::Country | Level::Region);
-            let told = stated[at] == Parent::Abroad
+            if one.name == 0 || known.foreign || state {
+                continue;
+            }
+            let said = stated[at] == Parent::Abroad;
+            if said
                 || known.rank < FAMOUS
                     && near
                         .into_iter()
-                        .any(|anchor| self.is_told_in(found, one, place, anchor));
-            if one.name != 0 && !known.foreign && !state && told {
-                names.insert(one.name);
+                        .any(|anchor| self.is_told_in(found, one, place, anchor))
+            {
+                *names.entry(one.name).or_insert(false) |= said;
             }
         }
         names
+    }
+
+    /// True if the text puts a name abroad, or is about divisions of another state and spells the name otherwise than the
+    /// land does ("Bagdad"), and names no other place of the land that would speak for it.
+    pub(super) fn means_abroad(&self, one: &Found, place: PlaceIndex, near: &[Anchor], subject: &Subject) -> bool {
+        let own = |other: PlaceIndex| {
+            let mut bearers = self.names.bearers(one.name).iter();
+            other == place || bearers.any(|bearer| bearer.place == other)
+        };
+        let mut others = subject.places.iter().filter(|other| !own(**other));
+        let at_home = self.land_words > 0 || others.clone().next().is_some();
+        match subject.told_abroad.get(&one.name) {
+            Some(true) => {
+                let beside = near.iter().any(|anchor| !anchor.foreign && !own(anchor.place));
+                !beside && !others.any(|other| self.is_akin(place, *other))
+            }
+            Some(false) => !at_home,
+            None => {
+                let level = self.gazetteer.at(place).level;
+                let state = matches!(level, Level::Country | Level::Region);
+                let latin = self.tokens.tokens[one.first].kind == Kind::Latin;
+                let usual = || {
+                    let mut names = self.gazetteer.at(place).names.of(Language::English);
+                    names.next().is_some_and(|name| fold(name) == fold(self.slice(one)))
+                };
+                !at_home && latin && !state && self.is_text_abroad() && !usual()
+            }
+        }
+    }
+
+    /// True if the text names divisions of another state more than once.
+    fn is_text_abroad(&self) -> bool {
+        *self.abroad_text.get_or_init(|| {
+            let division = |at: usize| {
+                let token = &self.tokens.tokens[at];
+                token.kind == Kind::Latin
+                    && token.is_capital()
+                    && self.words.begins_cue(token.word, Cue::Abroad)
+                    && self.slice_of(at).len() >= DIVISION
+                    && self.words.beginning_at(self.tokens, at).0.has(Cue::Abroad)
+            };
+            (0..self.tokens.len())
+                .filter(|at| division(*at))
+                .take(DIVISIONS)
+                .count()
+                == DIVISIONS
+        })
+    }
+
+    /// True if a village is called like a town of another governorate than all that the text names.
+    pub(super) fn is_other_village(&self, one: &Found, place: PlaceIndex, subject: &Subject) -> bool {
+        let village = one.trigger.as_ref().is_some_and(|trigger| trigger.noun.small);
+        let known = self.gazetteer.at(place).rank >= VILLAGE;
+        let own = |other: PlaceIndex| self.names.bearers(one.name).iter().any(|bearer| bearer.place == other);
+        let unit = |other: PlaceIndex| !matches!(self.gazetteer.at(other).level, Level::Country | Level::Region);
+        let mut others = subject
+            .places
+            .iter()
+            .filter(|other| unit(**other) && !own(**other))
+            .peekable();
+        village
+            && known
+            && others.peek().is_some()
+            && !others.any(|other| self.is_akin(place, *other) || self.parents.border(*other, place))
     }
 
     /// True if a unit of another state that follows in the sentence is where it happens: "Sinjar fell to the army in the
@@ -136,9 +207,14 @@ impl Judge<'_> {
         if way && self.gazetteer.at(place).rank <= SMALL_TOWN {
             return true;
         }
-        if !anchor.foreign || !unit || comes || people || other.first <= one.last || self.prefix(one).has(Cue::Channel)
-        {
+        if !anchor.foreign || !unit || comes || people || self.prefix(one).has(Cue::Channel) {
             return false;
+        }
+        if other.first < one.first {
+            // "in Idlib province, following the liberation of Sinjar".
+            let behind = || self.words.noun_after(self.tokens, other.last).map(|noun| noun.noun);
+            let noun = other.trigger.as_ref().map_or_else(behind, |trigger| Some(trigger.noun));
+            return noun.is_some_and(|noun| noun.levels.first() == Some(&Level::Governorate));
         }
         if self.prefix(other).has(Cue::Inside) {
             return true;

@@ -347,6 +347,7 @@ impl Geoparser {
             tokens,
             land_words,
             sport_text: OnceCell::new(),
+            abroad_text: OnceCell::new(),
         };
         let (mut resolutions, dropped) = judge.judge(&found, &resolved);
         drop(resolved);

@@ -233,6 +233,7 @@ impl Judge<'_> {
             let cues = self.words.of(token);
             match token.kind {
                 Kind::Comma | Kind::Dash => {}
+                Kind::Latin if at > from && token.is_capital() && cues.has(Cue::Period) => return true,
                 Kind::Latin if token.is_capital() || cues.has(Cue::And) => {}
                 Kind::Latin => return cues.has(Cue::Period),
                 _ => return false,

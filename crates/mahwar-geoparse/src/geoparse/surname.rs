@@ -58,6 +58,26 @@ impl Judge<'_> {
         name.is_some() && !begins && !self.tokens.is_uncased_at(one.last)
     }
 
+    /// "Abu al-Duhur", أبو الضهور: the name is the second part of another one. أم is also "or".
+    pub(super) fn goes_on_before(&self, found: &Found) -> bool {
+        let Some(before) = found.first.checked_sub(1) else {
+            return false;
+        };
+        let (head, first) = (&self.tokens.tokens[before], &self.tokens.tokens[found.first]);
+        let cues = self.words.whole(head);
+        let joined = !first.begins_sentence() && found.span.start == first.start as usize;
+        joined
+            && match head.kind {
+                Kind::Latin => head.is_capital() && cues.has(Cue::Head) && self.is_article(found.first),
+                Kind::Arabic => {
+                    let word = self.slice_of(before);
+                    let father = word.starts_with("أب") || word.starts_with("اب");
+                    !head.is_sorani() && father && cues.has(Cue::Head) && cues.has(Cue::Kin)
+                }
+                _ => false,
+            }
+    }
+
     /// "Qassim al-Muhammadi": a personal name, and a surname with an article directly after it.
     pub(super) fn has_surname(&self, one: &Found) -> bool {
         let token = one.last.checked_sub(1).and_then(|at| self.tokens.get(at));

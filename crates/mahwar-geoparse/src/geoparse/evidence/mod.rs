@@ -23,7 +23,7 @@ use crate::{
     gazetteer::{Gazetteer, Level, PlaceIndex},
     text::{Kind, Tokens},
 };
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use std::cell::OnceCell;
 pub(super) use strength::expected;
@@ -86,6 +86,8 @@ pub(super) struct Judge<'a> {
     pub land_words: u32,
     /// The text is about sport.
     pub sport_text: OnceCell<bool>,
+    /// It names divisions of another state.
+    pub abroad_text: OnceCell<bool>,
 }
 
 /// Decision about a mention.
@@ -109,15 +111,15 @@ pub(super) struct Anchor {
 
 /// A home unit that a text's strong names are about, or a place abroad.
 #[derive(Clone, Debug, Default)]
-struct Subject {
+pub(super) struct Subject {
     home: u32,
     abroad: u32,
     /// Different home places.
-    places: SmallVec<[PlaceIndex; 16]>,
+    pub places: SmallVec<[PlaceIndex; 16]>,
     /// A place abroad is named, if only weakly.
     names_abroad: bool,
-    /// Names that the text puts abroad.
-    told_abroad: FxHashSet<NameId>,
+    /// Names that the text puts abroad; true where it says so of the name itself.
+    pub told_abroad: FxHashMap<NameId, bool>,
 }
 
 impl Subject {
@@ -296,13 +298,14 @@ impl Judge<'_> {
             Parent::Apposed => !at_home,
             Parent::Unknown => !at_home && place.rank < FAMOUS,
         };
-        if self.is_given_name(one) || self.has_surname(one) || self.is_bracketed_source(one) {
+        if self.is_given_name(one) || self.has_surname(one) || self.goes_on_before(one) || self.is_bracketed_source(one)
+        {
             return Verdict::Nothing;
         }
         if contradicted {
             return Verdict::Open;
         }
-        if !at_home && (subject.told_abroad.contains(&one.name) || self.is_in_work(one)) {
+        if !at_home && self.is_in_work(one) || self.means_abroad(one, best.place, near, subject) {
             return self.open_or_nothing(one);
         }
         if self.is_of_another_kind(one, resolution)
@@ -349,6 +352,7 @@ impl Judge<'_> {
                     _ => Verdict::Open,
                 }
             }
+            Strength::Strong if typed && self.is_other_village(one, best.place, subject) => Verdict::Open,
             Strength::Strong if typed => Verdict::Means(confidence::TYPED),
             Strength::Strong if self.lists_neighbours(found, at, resolved, best.place) => {
                 Verdict::Means(confidence::STRONG)
@@ -408,9 +412,15 @@ impl Judge<'_> {
     fn strong(&self, one: &Found, place: PlaceIndex, near: &[Anchor], subject: &Subject) -> Verdict {
         let other = |anchor: &Anchor| !anchor.foreign && anchor.place != place;
         let (rank, level) = (self.gazetteer.at(place).rank, self.gazetteer.at(place).level);
+        // Mountains and rivers go beyond the land, as the name of a region does.
+        let natural = |place: PlaceIndex| self.is_natural(self.gazetteer.at(place));
+        let other = |anchor: &Anchor| other(anchor) && !(level == Level::Region && natural(anchor.place));
         let company = self.land_words > 0
             || near.iter().any(other)
-            || subject.places.iter().any(|other| *other != place)
+            || subject
+                .places
+                .iter()
+                .any(|other| *other != place && !(level == Level::Region && natural(*other)))
             // The name of a region goes beyond the land's part of it.
             || (rank >= self.famous(one) && level != Level::Region)
             || level == Level::Region && self.names.get(one.name).words > 1;

@@ -32,7 +32,7 @@ const ACRONYM: usize = 4;
 const INFLECTED: f32 = 0.4;
 
 impl Judge<'_> {
-    pub(super) fn slice(&self, found: &Found) -> &str {
+    pub(in super::super) fn slice(&self, found: &Found) -> &str {
         self.text.get(found.span.start..found.span.end).unwrap_or_default()
     }
 
@@ -99,9 +99,6 @@ impl Judge<'_> {
         let head = before
             .and_then(|at| self.tokens.get(at))
             .filter(|_| found.trigger.is_none() && !cut);
-        if before.is_some_and(|before| !cut && self.goes_on_before(before, found)) {
-            return Strength::Other;
-        }
         if head.is_some_and(|head| head.kind == Kind::Arabic && !sorani && self.words.of(head) == Cues::only(Cue::Head))
         {
             return Strength::Word;
@@ -148,21 +145,6 @@ impl Judge<'_> {
             Strength::Strong
         };
         by_use.min(by_spelling).min(by_length)
-    }
-
-    /// "Abu al-Duhur", أبو الضهور: the name is the second part of another one. أم is also "or".
-    fn goes_on_before(&self, before: usize, found: &Found) -> bool {
-        let head = &self.tokens.tokens[before];
-        let cues = self.words.whole(head);
-        match head.kind {
-            Kind::Latin => head.is_capital() && cues.has(Cue::Head) && self.is_article(found.first),
-            Kind::Arabic => {
-                let word = self.slice_of(before);
-                let father = word.starts_with("أب") || word.starts_with("اب");
-                !head.is_sorani() && father && cues.has(Cue::Head) && cues.has(Cue::Kin)
-            }
-            _ => false,
-        }
     }
 
     /// True if an unknown word with a capital is directly beside it: the name is part of another one ("Azim Rahimi").
