@@ -18,6 +18,8 @@ use std::ops::Range;
 
 /// The most members of a list on either side of a name that are looked at.
 const LIST: usize = 16;
+/// Names before and after one among which another place of its state is looked for.
+const AROUND: usize = 128;
 /// The most words between "in" and the unit that it governs: "in the southern countryside of".
 const UNIT: usize = 6;
 /// A place of this rank is meant by its name in any text.
@@ -65,7 +67,8 @@ impl Judge<'_> {
         let unknown = list.clone().any(|other| other != at && chosen(other).is_none());
         let state = self.state_of(best.place);
         let compatriot = |other: PlaceIndex| other != best.place && state.is_some() && self.state_of(other) == state;
-        unknown && !(0..found.len()).any(|other| chosen(other).is_some_and(compatriot))
+        let around = at.saturating_sub(AROUND)..found.len().min(at + AROUND);
+        unknown && !around.into_iter().any(|other| chosen(other).is_some_and(compatriot))
     }
 
     /// The members of the list of a name.
@@ -199,7 +202,7 @@ impl Judge<'_> {
     fn is_told_in(&self, found: &[Found], one: &Found, place: PlaceIndex, anchor: &Anchor) -> bool {
         let other = &found[anchor.at];
         let left = self.words.ending_at(self.tokens, one.head).0;
-        let comes = left.has(Cue::Channel) && !left.has(Cue::Inside);
+        let comes = self.is_way(one);
         let people = left.has(Cue::Literal) && !left.any(&[Cue::Function, Cue::Tie]);
         let unit = self.gazetteer.at(anchor.place).level != Level::Country;
         // "from Mecca to Yathrib".

@@ -79,8 +79,9 @@ impl Judge<'_> {
         if !arabic || !left.has(Cue::Facility) || self.is_listed(found, at) {
             return false;
         }
+        let near = |other: PlaceIndex| self.share_governorate(place, other);
         if self.is_elsewhere(place, stated) {
-            return true;
+            return !matches!(stated, Parent::Home(parent) if near(parent));
         }
         // The other town may be one of several with its name.
         let next = found.get(at + 1).and_then(|next| Some((next, next.trigger.as_ref()?)));

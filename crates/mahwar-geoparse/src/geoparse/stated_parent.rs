@@ -75,8 +75,11 @@ impl Judge<'_> {
         };
         let channel = left.has(Cue::Channel) && !left.has(Cue::Inside);
         if channel && !place.is_some_and(|place| self.is_small(place)) {
-            // "went to Bagdad, Florida": what a comma adds is said of the place all the same.
-            let parent = self.after_sign(&context, end);
+            // "went to Bagdad, Florida", سيطر على سنجار في ريف إدلب: only another state is of interest then.
+            let parent = match self.is_way(one) {
+                true => self.after_sign(&context, end),
+                false => self.after(&context, end),
+            };
             return if parent == Parent::Abroad {
                 parent
             } else {
@@ -174,6 +177,13 @@ impl Judge<'_> {
             return self.of_place(place);
         }
         self.tied(context, end, CHAIN)
+    }
+
+    /// "To" or "from" precedes a name, and not "over" or "against".
+    pub(super) fn is_way(&self, one: &Found) -> bool {
+        let (left, start) = self.words.ending_at(self.tokens, one.head);
+        let over = matches!(self.slice_of(start), "على" | "on" | "against");
+        left.has(Cue::Channel) && !left.has(Cue::Inside) && !over
     }
 
     /// The parent after a comma, or after "is a".

@@ -97,7 +97,7 @@ impl Judge<'_> {
         !other.foreign && (self.parents.hold(anchor, place) || are_nearer(one, other, OUTSKIRTS))
     }
 
-    pub(super) fn share_governorate(&self, one: PlaceIndex, other: PlaceIndex) -> bool {
+    pub(in super::super) fn share_governorate(&self, one: PlaceIndex, other: PlaceIndex) -> bool {
         let governorates = |place: PlaceIndex| {
             let parents = self.parents.of(place).iter().copied().chain([place]);
             parents.filter(|parent| self.gazetteer.at(*parent).level == Level::Governorate)
