@@ -14,12 +14,17 @@ use crate::{
     text::{Kind, Token, fold},
 };
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 use std::ops::Range;
 
 /// The most members of a list on either side of a name that are looked at.
 const LIST: usize = 16;
 /// Names before and after one among which another place of its state is looked for.
 const AROUND: usize = 128;
+/// Tokens of a text in which the adjective of a state is looked for.
+const TEXT: usize = 4000;
+/// A town abroad nearer than this, in degrees, is across the border.
+const ACROSS: f64 = 1.5;
 /// The most words between "in" and the unit that it governs: "in the southern countryside of".
 const UNIT: usize = 6;
 /// A place of this rank is meant by its name in any text.
@@ -156,9 +161,61 @@ impl Judge<'_> {
                     let mut names = self.gazetteer.at(place).names.of(Language::English);
                     names.next().is_some_and(|name| fold(name) == fold(self.slice(one)))
                 };
-                !at_home && latin && !state && self.is_text_abroad() && !usual()
+                let unit = one.trigger.as_ref().and_then(|trigger| trigger.noun.levels.first());
+                let typed = unit.is_some_and(|level| level.is_administrative());
+                let known = self.gazetteer.at(place).rank >= FAMOUS;
+                let across = || subject.towns_abroad.iter().any(|town| self.is_across(place, *town));
+                let other_state =
+                    || !typed && !known && !self.comes_from(one) && !across() && self.is_text_of_state(subject);
+                !at_home && !state && (latin && self.is_text_abroad() && !usual() || other_state())
             }
         }
+    }
+
+    /// The towns abroad that a text names. A capital is often the government that acts elsewhere, and "from" a town
+    /// somebody comes into this land.
+    pub(super) fn towns_abroad(&self, found: &[Found], anchors: &[Anchor]) -> SmallVec<[PlaceIndex; 8]> {
+        let mut towns = SmallVec::new();
+        for anchor in anchors.iter().filter(|anchor| anchor.foreign) {
+            let place = self.gazetteer.at(anchor.place);
+            let town = place.level != Level::Country && place.kind != "capital" && !self.comes_from(&found[anchor.at]);
+            if town && towns.len() < LIST && !towns.contains(&anchor.place) {
+                towns.push(anchor.place);
+            }
+        }
+        towns
+    }
+
+    /// True if the text has the adjective of a state in which it names towns: it is about that state.
+    fn is_text_of_state(&self, subject: &Subject) -> bool {
+        !subject.towns_abroad.is_empty()
+            && *self.of_state.get_or_init(|| {
+                let towns = subject.towns_abroad.iter();
+                let states: SmallVec<[PlaceIndex; 8]> = towns.filter_map(|town| self.state_of(*town)).collect();
+                (0..self.tokens.len().min(TEXT)).any(|at| {
+                    let token = &self.tokens.tokens[at];
+                    let adjective = match token.kind {
+                        Kind::Latin => token.is_capital(),
+                        Kind::Arabic => !token.is_sorani() && self.slice_of(at).starts_with("ال"),
+                        _ => false,
+                    };
+                    let state = || self.nationalities.of(self.slice_of(at));
+                    adjective && state().is_some_and(|state| states.contains(&state))
+                })
+            })
+    }
+
+    /// True if a town abroad lies so near a place of the land that both are named for the border between them.
+    fn is_across(&self, place: PlaceIndex, town: PlaceIndex) -> bool {
+        let (one, other) = (self.gazetteer.at(place).point, self.gazetteer.at(town).point);
+        (one[0] - other[0]).hypot(one[1] - other[1]) < ACROSS
+    }
+
+    /// True if a name is where something comes from or goes to, or the people of a place.
+    fn comes_from(&self, one: &Found) -> bool {
+        let left = self.words.ending_at(self.tokens, one.head).0;
+        let people = left.has(Cue::Literal) && !left.any(&[Cue::Function, Cue::Tie]);
+        people || self.is_way(one) || self.prefix(one).has(Cue::Channel)
     }
 
     /// True if the text names divisions of another state more than once.
@@ -201,16 +258,13 @@ impl Judge<'_> {
     /// province of Idlib".
     fn is_told_in(&self, found: &[Found], one: &Found, place: PlaceIndex, anchor: &Anchor) -> bool {
         let other = &found[anchor.at];
-        let left = self.words.ending_at(self.tokens, one.head).0;
-        let comes = self.is_way(one);
-        let people = left.has(Cue::Literal) && !left.any(&[Cue::Function, Cue::Tie]);
         let unit = self.gazetteer.at(anchor.place).level != Level::Country;
         // "from Mecca to Yathrib".
         let way = anchor.foreign && unit && other.last + 1 == one.first && self.slice_of(other.last) == "to";
         if way && self.gazetteer.at(place).rank <= SMALL_TOWN {
             return true;
         }
-        if !anchor.foreign || !unit || comes || people || self.prefix(one).has(Cue::Channel) {
+        if !anchor.foreign || !unit || self.comes_from(one) || self.is_across(place, anchor.place) {
             return false;
         }
         if other.first < one.first {

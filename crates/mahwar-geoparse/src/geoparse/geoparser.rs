@@ -348,6 +348,7 @@ impl Geoparser {
             land_words,
             sport_text: OnceCell::new(),
             abroad_text: OnceCell::new(),
+            of_state: OnceCell::new(),
         };
         let (mut resolutions, dropped) = judge.judge(&found, &resolved);
         drop(resolved);

@@ -88,6 +88,8 @@ pub(super) struct Judge<'a> {
     pub sport_text: OnceCell<bool>,
     /// It names divisions of another state.
     pub abroad_text: OnceCell<bool>,
+    /// It has an adjective of a state in which its places abroad lie.
+    pub of_state: OnceCell<bool>,
 }
 
 /// Decision about a mention.
@@ -118,6 +120,8 @@ pub(super) struct Subject {
     pub places: SmallVec<[PlaceIndex; 16]>,
     /// A place abroad is named, if only weakly.
     names_abroad: bool,
+    /// Different places abroad that are no states and no capitals.
+    pub towns_abroad: SmallVec<[PlaceIndex; 8]>,
     /// Names that the text puts abroad; true where it says so of the name itself.
     pub told_abroad: FxHashMap<NameId, bool>,
 }
@@ -144,6 +148,7 @@ impl Judge<'_> {
             let chosen = resolved.at(at).and_then(|resolution| resolution.chosen);
             chosen.is_some_and(|place| self.gazetteer.at(place).foreign)
         });
+        subject.towns_abroad = self.towns_abroad(found, &anchors);
         subject.told_abroad = self.names_told_abroad(found, resolved, &anchors, &stated);
         let surnames = self.surnames();
         let mut dropped = Vec::new();
