@@ -318,6 +318,16 @@ impl Judge<'_> {
                 })
             };
             let end = (one.last..one.last + BUSINESS + 1).find(|at| !capital(*at))?;
+            // "the Mosul market in Sadr City".
+            let next = self.tokens.get(one.last).filter(|next| !next.begins_sentence());
+            let facility = next.is_some_and(|next| !next.is_capital() && self.words.of(next).has(Cue::Facility));
+            if facility
+                && let parent @ Parent::Home(town) = self.tied_from(found, at, one.last + 1, resolved, stated)
+                && self.is_elsewhere(place, parent)
+                && !self.share_governorate(place, town)
+            {
+                return Some(one.first..one.last + 1);
+            }
             if let Some(noun) = self.attribute_end(one, end)
                 && self.tied_from(found, at, noun, resolved, stated) == Parent::Abroad
             {
