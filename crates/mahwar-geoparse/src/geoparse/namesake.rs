@@ -122,7 +122,7 @@ impl Judge<'_> {
     }
 
     /// True if another member of its list precedes or follows: the ends of a road.
-    fn is_listed(&self, found: &[Found], at: usize) -> bool {
+    pub(super) fn is_listed(&self, found: &[Found], at: usize) -> bool {
         let list = found[at].list;
         let beside = [at.checked_sub(1), Some(at + 1)];
         let other = |at: usize| found.get(at).is_some_and(|other| other.list == list);

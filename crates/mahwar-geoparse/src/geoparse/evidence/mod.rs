@@ -314,10 +314,14 @@ impl Judge<'_> {
         if !at_home && self.is_in_work(one) || self.means_abroad(one, best.place, near, subject) {
             return self.open_or_nothing(one);
         }
+        let beside = best
+            .reasons
+            .context
+            .is_some_and(|(_, anchor)| near.iter().any(|one| one.place == anchor));
         if self.is_of_another_kind(one, resolution)
             || self.is_beside_abroad(found, at, resolved)
             || self.is_part_of_kurdistan(one, place)
-            || self.is_seat_of_presidency(one, place, resolution)
+            || !self.is_listed(found, at) && !beside && self.is_seat_of_presidency(one, place, resolution)
         {
             return Verdict::Open;
         }
@@ -344,10 +348,6 @@ impl Judge<'_> {
         }) {
             return Verdict::Open;
         }
-        let beside = best
-            .reasons
-            .context
-            .is_some_and(|(_, anchor)| near.iter().any(|one| one.place == anchor));
         match strength {
             Strength::Other => Verdict::Nothing,
             // A quarter or a village of that name may be anywhere.
