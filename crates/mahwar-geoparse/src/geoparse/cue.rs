@@ -128,7 +128,8 @@ cues! {
     Indefinite = "indefinite",
     /// Joins a person's name to the father's, and nothing else: "ibn", بن.
     Patronym = "patronym",
-    /// Words of competitions that ordinary reports have too: "points", "tied", رصيد. Two of them make a report on sport.
+    /// Words of competitions: "tied", رصيد, and with common those that ordinary reports have too: "points". Two of them make a
+    /// report on sport, unless both are common.
     Contest = "contest",
     /// Names a part of the whole Kurdistan: "باکوور", "پارچەی". The south is the land's own.
     Part = "part",

@@ -74,6 +74,8 @@ impl Judge<'_> {
     fn is_about_sport(&self, one: &Found) -> bool {
         let sentence = self.tokens.sentence_within(one.first, SPORT);
         let mut contests: SmallVec<[WordId; 4]> = SmallVec::new();
+        // One of the two is a word that ordinary reports rarely have.
+        let mut plain = false;
         for at in sentence {
             let token = &self.tokens.tokens[at];
             let cues = self.sport_cues(at);
@@ -83,9 +85,10 @@ impl Judge<'_> {
             let word = if token.stem == 0 { token.word } else { token.stem };
             if cues.has(Cue::Contest) && !contests.contains(&word) {
                 contests.push(word);
+                plain |= !cues.has(Cue::Common);
             }
         }
-        contests.len() >= CONTESTS || (!contests.is_empty() && self.is_sport_text())
+        (plain && contests.len() >= CONTESTS) || (!contests.is_empty() && self.is_sport_text())
     }
 
     /// Cues of the phrase of sport that begins at a token.
@@ -95,7 +98,7 @@ impl Judge<'_> {
             .iter()
             .any(|cue| self.words.begins_cue(token.word, *cue) || self.words.begins_cue(token.stem, *cue));
         match begins {
-            true => self.words.of(token).with(self.words.beginning_at(self.tokens, at).0),
+            true => self.words.beginning_at(self.tokens, at).0,
             false => Cues::NONE,
         }
     }
