@@ -100,7 +100,7 @@ impl Judge<'_> {
 
     /// The names of a text that its own words put abroad somewhere: they mean no place of this land in the rest of it,
     /// unless it names other places of the land.
-    pub(super) fn names_told_abroad(
+    pub(super) fn names_stated_abroad(
         &self,
         found: &[Found],
         resolved: &Resolutions,
@@ -130,7 +130,7 @@ impl Judge<'_> {
                 || known.rank < FAMOUS
                     && near
                         .into_iter()
-                        .any(|anchor| self.is_told_in(found, one, place, anchor))
+                        .any(|anchor| self.happens_in(found, one, place, anchor))
             {
                 *names.entry(one.name).or_insert(false) |= said;
             }
@@ -147,7 +147,7 @@ impl Judge<'_> {
         };
         let mut others = subject.places.iter().filter(|other| !own(**other));
         let at_home = self.land_words > 0 || others.clone().next().is_some();
-        match subject.told_abroad.get(&one.name) {
+        match subject.stated_abroad.get(&one.name) {
             Some(true) => {
                 let beside = near.iter().any(|anchor| !anchor.foreign && !own(anchor.place));
                 !beside && !others.any(|other| self.is_akin(place, *other))
@@ -256,7 +256,7 @@ impl Judge<'_> {
 
     /// True if a unit of another state that follows in the sentence is where it happens: "Sinjar fell to the army in the
     /// province of Idlib".
-    fn is_told_in(&self, found: &[Found], one: &Found, place: PlaceIndex, anchor: &Anchor) -> bool {
+    fn happens_in(&self, found: &[Found], one: &Found, place: PlaceIndex, anchor: &Anchor) -> bool {
         let other = &found[anchor.at];
         let unit = self.gazetteer.at(anchor.place).level != Level::Country;
         // "from Mecca to Yathrib".
@@ -353,7 +353,7 @@ impl Judge<'_> {
         end > one.last && comma && matches!(self.slice_of(end + 1), "a" | "an")
     }
 
-    /// "in the video game": what is told happens in a work of fiction.
+    /// "in the video game": the sentence is about a work of fiction.
     pub(super) fn is_in_work(&self, one: &Found) -> bool {
         let sentence = self.tokens.sentence_within(one.first, super::evidence::PASSAGE);
         sentence.into_iter().any(|at| {

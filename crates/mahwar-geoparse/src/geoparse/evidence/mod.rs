@@ -124,7 +124,7 @@ pub(super) struct Subject {
     /// Different places abroad that are no states and no capitals.
     pub towns_abroad: SmallVec<[PlaceIndex; 8]>,
     /// Names that the text puts abroad; true where it says so of the name itself.
-    pub told_abroad: FxHashMap<NameId, bool>,
+    pub stated_abroad: FxHashMap<NameId, bool>,
 }
 
 impl Subject {
@@ -150,7 +150,7 @@ impl Judge<'_> {
             chosen.is_some_and(|place| self.gazetteer.at(place).foreign)
         });
         subject.towns_abroad = self.towns_abroad(found, &anchors);
-        subject.told_abroad = self.names_told_abroad(found, resolved, &anchors, &stated);
+        subject.stated_abroad = self.names_stated_abroad(found, resolved, &anchors, &stated);
         let surnames = self.surnames();
         let mut dropped = Vec::new();
         let mut first = 0;
