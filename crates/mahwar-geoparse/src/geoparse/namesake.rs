@@ -266,7 +266,7 @@ impl Judge<'_> {
         let noun = one.head.checked_sub(2)?;
         let token = self.tokens.get(noun)?;
         let titled = self.slice_of(noun + 1) == "of" && token.is_capital() && !token.begins_sentence();
-        titled.then(|| noun - 1)
+        noun.checked_sub(1).filter(|_| titled)
     }
 
     /// One past a noun in small letters with which the name forms the name of a thing: "the Samarra apartments".
