@@ -31,6 +31,7 @@ mod flat_rows;
 mod gazetteer_search;
 mod geoparse_any_text;
 mod geoparse_evidence;
+mod geoparse_other_places;
 mod geoparse_seed;
 mod geoparse_text;
 mod logs;

@@ -20,6 +20,10 @@ impl Judge<'_> {
         if matches!(self.slice_of(at), "a" | "an" | "the") {
             return self.described(context, at + 1);
         }
+        let (cues, end) = self.words.beginning_at(self.tokens, at);
+        if cues.has(Cue::Abroad) && token.is_capital() && one.list == context.at && self.closes(end, context) {
+            return Parent::Abroad;
+        }
         let place = context.resolved.at(context.at).and_then(|own| own.chosen);
         let small = place.is_some_and(|place| self.is_inner(place));
         let listed = one.list != context.at;
@@ -83,7 +87,7 @@ impl Judge<'_> {
     }
 
     /// "X, a rebel-held district of Y", "X, a Syrian town".
-    fn described(&self, context: &Context, from: usize) -> Parent {
+    pub(super) fn described(&self, context: &Context, from: usize) -> Parent {
         let mut unit = false;
         for at in from..from + APPOSITION {
             let Some(token) = self.tokens.get(at).filter(|token| !token.begins_sentence()) else {
@@ -99,6 +103,12 @@ impl Judge<'_> {
                 return if noun { self.of_place(country) } else { Parent::Silent };
             }
             unit |= self.words.of(token).has(Cue::Unit);
+            // "an isolated name on the Arizona map".
+            let on = |at: usize| matches!(self.slice_of(at), "in" | "on" | "of");
+            let tied = on(at - 1) || (self.slice_of(at - 1) == "the" && on(at - 2));
+            if tied && token.is_capital() && self.words.beginning_at(self.tokens, at).0.has(Cue::Abroad) {
+                return Parent::Abroad;
+            }
             // The noun may govern the name of the parent: "district of Homs".
             if let Some(next) = context.begins(at)
                 && context.found[next].trigger.is_some()
@@ -107,6 +117,10 @@ impl Judge<'_> {
             }
             if unit && matches!(self.slice_of(at), "of" | "in") {
                 return self.tied(context, at, CHAIN);
+            }
+            // "a paintball park in Texas".
+            if at > from && self.slice_of(at) == "in" && self.tied(context, at, CHAIN) == Parent::Abroad {
+                return Parent::Abroad;
             }
             if !matches!(token.kind, Kind::Latin | Kind::Dash | Kind::Number) || context.begins(at).is_some() {
                 break;

@@ -126,6 +126,21 @@ cues! {
     Product = "product",
     /// The indefinite article: "a quarter of Baghdad" is no quarter of that name.
     Indefinite = "indefinite",
+    /// Joins a person's name to the father's, and nothing else: "ibn", بن.
+    Patronym = "patronym",
+    /// Words of competitions: "tied", رصيد, and with common those that ordinary reports have too: "points". Two of them make a
+    /// report on sport, unless both are common.
+    Contest = "contest",
+    /// Names a part of the whole Kurdistan: "باکوور", "پارچەی". The south is the land's own.
+    Part = "part",
+    /// A division of a state abroad by its name: "Arizona", "Ariz".
+    Abroad = "abroad",
+    /// A period of prehistory or its wares, called after a place: "ware", "periods".
+    Period = "period",
+    /// A seat in a parliament: مقعد.
+    Seat = "seat",
+    /// The presidency of the Kurdistan Region, whose seat is the resort of Salahaddin.
+    Presidency = "presidency",
 }
 
 impl Cues {

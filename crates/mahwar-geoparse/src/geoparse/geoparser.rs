@@ -28,7 +28,11 @@ use crate::{
     text::{Affixes, Languages, OffsetCounter, Offsets, Reader, Tokens, Vocabulary, WordId},
 };
 use rustc_hash::FxHashMap;
-use std::{borrow::Cow, cell::Cell, sync::Arc};
+use std::{
+    borrow::Cow,
+    cell::{Cell, OnceCell},
+    sync::Arc,
+};
 
 /// Reads texts with one gazetteer and one lexicon. Building it takes a moment; reading with it does not change it.
 pub struct Geoparser {
@@ -342,6 +346,9 @@ impl Geoparser {
             text,
             tokens,
             land_words,
+            sport_text: OnceCell::new(),
+            abroad_text: OnceCell::new(),
+            of_state: OnceCell::new(),
         };
         let (mut resolutions, dropped) = judge.judge(&found, &resolved);
         drop(resolved);

@@ -62,10 +62,7 @@ impl Judge<'_> {
         let place = resolved.at(at).and_then(|own| own.chosen);
         let left = self.words.ending_at(self.tokens, one.head).0;
         // "the displaced of Sinjar in the camps of Duhok".
-        let people = left.has(Cue::Literal) && !left.any(&[Cue::Function, Cue::Tie]);
-        if left.has(Cue::Channel) && !left.has(Cue::Inside) && !place.is_some_and(|place| self.is_small(place)) {
-            return Parent::Silent;
-        }
+        let people = left.has(Cue::Literal) && !left.any(&[Cue::Function, Cue::Tie, Cue::Facility]);
         let end = one
             .trigger
             .as_ref()
@@ -76,6 +73,19 @@ impl Judge<'_> {
             resolved,
             stated,
         };
+        let channel = left.has(Cue::Channel) && !left.has(Cue::Inside);
+        if channel && !place.is_some_and(|place| self.is_small(place)) {
+            // "went to Bagdad, Florida", سيطر على سنجار في ريف إدلب: only another state is of interest then.
+            let parent = match self.is_way(one) {
+                true => self.after_sign(&context, end),
+                false => self.after(&context, end),
+            };
+            return if parent == Parent::Abroad {
+                parent
+            } else {
+                Parent::Silent
+            };
+        }
         match self.after(&context, end) {
             Parent::Home(_) if people => Parent::Silent,
             parent => parent,
@@ -151,8 +161,8 @@ impl Judge<'_> {
         let Some(token) = self.tokens.get(end).filter(|token| !token.begins_sentence()) else {
             return Parent::Silent;
         };
-        if token.kind == Kind::Comma && self.tokens.get(end - 1).is_some_and(|word| word.kind == Kind::Latin) {
-            return self.after_comma(context, end + 1);
+        if token.kind == Kind::Comma || self.words.of(token).has(Cue::Being) && token.kind == Kind::Latin {
+            return self.after_sign(context, end);
         }
         // Sorani joins a town and its state: ڕەبیعەی سووریا.
         let one = &context.found[context.at];
@@ -167,6 +177,33 @@ impl Judge<'_> {
             return self.of_place(place);
         }
         self.tied(context, end, CHAIN)
+    }
+
+    /// "To" or "from" precedes a name, and not "over" or "against".
+    pub(super) fn is_way(&self, one: &Found) -> bool {
+        let (left, start) = self.words.ending_at(self.tokens, one.head);
+        let over = matches!(self.slice_of(start), "على" | "on" | "against");
+        left.has(Cue::Channel) && !left.has(Cue::Inside) && !over
+    }
+
+    /// The parent after a comma, or after "is a".
+    fn after_sign(&self, context: &Context, end: usize) -> Parent {
+        let kind = |at: usize| self.tokens.get(at).map(|token| token.kind);
+        let apart = self.tokens.get(end).is_none_or(Token::begins_sentence);
+        if apart || kind(end - 1) != Some(Kind::Latin) {
+            return Parent::Silent;
+        }
+        if kind(end) == Some(Kind::Comma) {
+            return self.after_comma(context, end + 1);
+        }
+        let is = self.words.of(&self.tokens.tokens[end]).has(Cue::Being);
+        match is && matches!(self.slice_of(end + 1), "a" | "an") {
+            true => match self.described(context, end + 2) {
+                Parent::Abroad => Parent::Abroad,
+                _ => Parent::Silent,
+            },
+            false => Parent::Silent,
+        }
     }
 
     // ---- "in", "west of", بـ, غرب
@@ -219,6 +256,14 @@ impl Judge<'_> {
                 _ => break,
             }
         }
+        let (cues, _) = self.words.beginning_at(self.tokens, name);
+        let capital = self
+            .tokens
+            .get(name)
+            .is_some_and(|token| token.is_capital() && !token.begins_sentence());
+        if cues.has(Cue::Abroad) && capital {
+            return Parent::Abroad;
+        }
         if let Some(next) = context.begins(at).or_else(|| context.begins(name)) {
             return self.of_next(context, next, inside);
         }
@@ -231,7 +276,12 @@ impl Judge<'_> {
         let Some(run) = self.proper(name, prefixed && name == at, name > at) else {
             return Parent::Silent;
         };
-        if division {
+        // "in Suffolk County", "in Tempe, Arizona".
+        let last = run.end.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let county = last.is_some_and(|token| self.words.of(token).has(Cue::Division)) && run.len() > 1;
+        let comma = self.tokens.get(run.end).is_some_and(|token| token.kind == Kind::Comma);
+        let beyond = comma && self.words.beginning_at(self.tokens, run.end + 1).0.has(Cue::Abroad);
+        if division || county || beyond {
             return Parent::Abroad;
         }
         let english = self.tokens.tokens[run.start].kind == Kind::Latin;
@@ -288,7 +338,7 @@ impl Judge<'_> {
     }
 
     /// "in", and not "north of".
-    fn is_inside(&self, at: usize) -> bool {
+    pub(super) fn is_inside(&self, at: usize) -> bool {
         let cues = |at: usize| self.tokens.get(at).map_or(Cues::NONE, |token| self.words.whole(token));
         let direction = |at: usize| cues(at).has(Cue::Tie) && !cues(at).has(Cue::Inside);
         cues(at).has(Cue::Inside) && !(self.slice_of(at) == "of" && at.checked_sub(1).is_some_and(direction))

@@ -22,7 +22,7 @@ impl Judge<'_> {
         for at in 1..self.tokens.len() {
             if found.len() < MOST
                 && self.is_article(at)
-                && self.is_given_name_at(at - 1)
+                && (self.is_given_name_at(at - 1) || self.words.whole(&self.tokens.tokens[at - 1]).has(Cue::Patronym))
                 && let Some(name) = self.word_after(at)
                 && !found.contains(&name)
             {
@@ -58,6 +58,40 @@ impl Judge<'_> {
         name.is_some() && !begins && !self.tokens.is_uncased_at(one.last)
     }
 
+    /// "Abu al-Duhur", أبو الضهور: the name is the second part of another one. أم is also "or".
+    pub(super) fn goes_on_before(&self, found: &Found) -> bool {
+        let Some(before) = found.first.checked_sub(1) else {
+            return false;
+        };
+        let (head, first) = (&self.tokens.tokens[before], &self.tokens.tokens[found.first]);
+        let cues = self.words.whole(head);
+        let joined = !first.begins_sentence() && found.span.start == first.start as usize;
+        joined
+            && match head.kind {
+                Kind::Latin => head.is_capital() && cues.has(Cue::Head) && self.is_article(found.first),
+                Kind::Arabic => {
+                    let word = self.slice_of(before);
+                    let father = word.starts_with("أب") || word.starts_with("اب");
+                    !head.is_sorani() && father && cues.has(Cue::Head) && cues.has(Cue::Kin)
+                }
+                _ => false,
+            }
+    }
+
+    /// "Qassim al-Muhammadi": a personal name, and a surname with an article directly after it.
+    pub(super) fn has_surname(&self, one: &Found) -> bool {
+        let token = one.last.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let given = token.is_some_and(|token| token.kind == Kind::Latin && self.words.whole(token).has(Cue::Person));
+        // "Gen. Qassim": the full stop of an abbreviation.
+        let stop = one
+            .head
+            .checked_sub(1)
+            .filter(|at| self.tokens.tokens[*at].kind == Kind::Stop);
+        let title = stop.and_then(|stop| self.tokens.get(stop.checked_sub(1)?));
+        let titled = title.is_some_and(|title| title.is_capital() && self.words.whole(title).has(Cue::Title));
+        (given || titled) && one.last == one.first + 1 && one.trigger.is_none() && self.word_after(one.last).is_some()
+    }
+
     fn is_given_name_at(&self, at: usize) -> bool {
         let Some(token) = self.tokens.get(at) else { return false };
         let cues = self.words.of(token);
@@ -85,7 +119,7 @@ impl Judge<'_> {
         (name.kind == Kind::Latin && name.is_capital() && !name.begins_sentence()).then_some(name)
     }
 
-    fn is_article(&self, at: usize) -> bool {
+    pub(super) fn is_article(&self, at: usize) -> bool {
         let cues = self.tokens.get(at).map_or(Cues::NONE, |token| match token.kind {
             Kind::Latin => self.words.whole(token),
             _ => Cues::NONE,

@@ -8,11 +8,12 @@
 mod relations;
 mod spelling;
 mod strength;
+mod verdicts;
 
 use super::{
     find::Found,
     frequency::Frequencies,
-    names::Names,
+    names::{NameId, Names},
     nationality::Nationalities,
     parents::Parents,
     resolve::{Relation, Resolution, Resolutions},
@@ -21,9 +22,11 @@ use super::{
 };
 use crate::{
     gazetteer::{Gazetteer, Level, PlaceIndex},
-    text::{Kind, Tokens},
+    text::Tokens,
 };
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
+use std::cell::OnceCell;
 pub(super) use strength::expected;
 
 /// How much more than its name a place needs.
@@ -55,7 +58,7 @@ const LONG: usize = 60;
 /// Share of home places among the strong names of a text whose subject is the land.
 const SUBJECT: f32 = 0.5;
 /// Tokens of a sentence on either side of a name that are its passage.
-const PASSAGE: usize = 80;
+pub(super) const PASSAGE: usize = 80;
 /// Different home places of a text that others are compared with.
 const COMPARED: usize = 48;
 
@@ -82,6 +85,12 @@ pub(super) struct Judge<'a> {
     pub tokens: &'a Tokens,
     /// Words of the text that show that the land is its subject ("Iraqi").
     pub land_words: u32,
+    /// The text is about sport.
+    pub sport_text: OnceCell<bool>,
+    /// It names divisions of another state.
+    pub abroad_text: OnceCell<bool>,
+    /// It has an adjective of a state in which its places abroad lie.
+    pub of_state: OnceCell<bool>,
 }
 
 /// Decision about a mention.
@@ -97,21 +106,25 @@ pub(super) enum Verdict {
 
 /// A strong mention, by which others are judged.
 #[derive(Clone, Copy, Debug)]
-struct Anchor {
-    at: usize,
-    place: PlaceIndex,
-    foreign: bool,
+pub(super) struct Anchor {
+    pub at: usize,
+    pub place: PlaceIndex,
+    pub foreign: bool,
 }
 
 /// A home unit that a text's strong names are about, or a place abroad.
 #[derive(Clone, Debug, Default)]
-struct Subject {
+pub(super) struct Subject {
     home: u32,
     abroad: u32,
     /// Different home places.
-    places: SmallVec<[PlaceIndex; 16]>,
+    pub places: SmallVec<[PlaceIndex; 16]>,
     /// A place abroad is named, if only weakly.
     names_abroad: bool,
+    /// Different places abroad that are no states and no capitals.
+    pub towns_abroad: SmallVec<[PlaceIndex; 8]>,
+    /// Names that the text puts abroad; true where it says so of the name itself.
+    pub stated_abroad: FxHashMap<NameId, bool>,
 }
 
 impl Subject {
@@ -136,6 +149,8 @@ impl Judge<'_> {
             let chosen = resolved.at(at).and_then(|resolution| resolution.chosen);
             chosen.is_some_and(|place| self.gazetteer.at(place).foreign)
         });
+        subject.towns_abroad = self.towns_abroad(found, &anchors);
+        subject.stated_abroad = self.names_stated_abroad(found, resolved, &anchors, &stated);
         let surnames = self.surnames();
         let mut dropped = Vec::new();
         let mut first = 0;
@@ -161,7 +176,7 @@ impl Judge<'_> {
                 .collect();
             let verdict = match strengths[at] {
                 _ if self.is_person(one, &surnames) => Verdict::Nothing,
-                Some(strength) => self.verdict(found, at, resolution, strength, &near, &subject, resolved, stated[at]),
+                Some(strength) => self.verdict(found, at, resolution, strength, &near, &subject, resolved, &stated),
                 None => self.unresolved(one, resolution),
             };
             if verdict == Verdict::Nothing && one.last > one.first + 1 {
@@ -195,7 +210,11 @@ impl Judge<'_> {
         let each = found.iter().zip(strengths).enumerate();
         each.filter_map(|(at, (one, strength))| {
             let resolution = resolved.at(at)?;
-            if stated[at] == Parent::Apposed || self.is_namesake(found, at, resolution, stated[at]) {
+            if stated[at] == Parent::Apposed
+                || self.is_namesake(found, at, resolution, stated[at])
+                || self.is_bearer_at_home(found, at, resolution, resolved, stated)
+                || self.is_beside_abroad(found, at, resolved)
+            {
                 return None;
             }
             let place = resolution.chosen?;
@@ -251,15 +270,18 @@ impl Judge<'_> {
         near: &[Anchor],
         subject: &Subject,
         resolved: &Resolutions,
-        stated: Parent,
+        parents: &[Parent],
     ) -> Verdict {
-        let one = &found[at];
+        let (one, stated) = (&found[at], parents[at]);
         let Some(best) = resolution.candidates.first() else {
             return Verdict::Means(confidence::STRONG);
         };
         let place = self.gazetteer.at(best.place);
         if place.foreign {
-            return Verdict::Means(confidence::STRONG);
+            return match self.is_bearer_at_home(found, at, resolution, resolved, parents) {
+                true => Verdict::Open,
+                false => Verdict::Means(confidence::STRONG),
+            };
         }
         let at_home = self.land_words > 0 || subject.places.iter().any(|other| *other != best.place);
         let unsupported = !self.is_supported(one);
@@ -274,6 +296,7 @@ impl Judge<'_> {
         if self.goes_on_abroad(place, near, subject) || place.rank < FAMOUS && self.is_cut_off(one) {
             return Verdict::Open;
         }
+        let finer = |anchor: &Anchor| !matches!(self.gazetteer.at(anchor.place).level, Level::Country | Level::Region);
         let contradicted = match stated {
             Parent::Silent => false,
             Parent::Abroad => place.level != Level::Country,
@@ -281,11 +304,31 @@ impl Judge<'_> {
             Parent::Apposed => !at_home,
             Parent::Unknown => !at_home && place.rank < FAMOUS,
         };
-        if self.is_given_name(one) {
+        if self.is_given_name(one) || self.has_surname(one) || self.goes_on_before(one) || self.is_bracketed_source(one)
+        {
             return Verdict::Nothing;
         }
         if contradicted {
             return Verdict::Open;
+        }
+        if !at_home && self.is_in_work(one) || self.means_abroad(one, best.place, near, subject) {
+            return self.open_or_nothing(one);
+        }
+        let beside = best
+            .reasons
+            .context
+            .is_some_and(|(_, anchor)| near.iter().any(|one| one.place == anchor));
+        if self.is_of_another_kind(one, resolution)
+            || self.is_beside_abroad(found, at, resolved)
+            || self.is_part_of_kurdistan(one, place)
+            || !self.is_listed(found, at) && !beside && self.is_seat_of_presidency(one, place, resolution)
+        {
+            return Verdict::Open;
+        }
+        // "Babylon Health, a London start-up": the name goes on, and the text is about another land.
+        let elsewhere = near.iter().any(|anchor| anchor.foreign && finer(anchor));
+        if !at_home && elsewhere && one.trigger.is_none() && (self.is_capital_beside(one) || self.is_called(one)) {
+            return self.open_or_nothing(one);
         }
         let typed = one.trigger.is_some() && best.reasons.level;
         // Another kind of unit than the one that the text names: "Kurdistan province".
@@ -305,11 +348,6 @@ impl Judge<'_> {
         }) {
             return Verdict::Open;
         }
-        let beside = best
-            .reasons
-            .context
-            .is_some_and(|(_, anchor)| near.iter().any(|one| one.place == anchor));
-        let finer = |anchor: &Anchor| !matches!(self.gazetteer.at(anchor.place).level, Level::Country | Level::Region);
         match strength {
             Strength::Other => Verdict::Nothing,
             // A quarter or a village of that name may be anywhere.
@@ -320,6 +358,7 @@ impl Judge<'_> {
                     _ => Verdict::Open,
                 }
             }
+            Strength::Strong if typed && self.is_other_village(one, best.place, subject) => Verdict::Open,
             Strength::Strong if typed => Verdict::Means(confidence::TYPED),
             Strength::Strong if self.lists_neighbours(found, at, resolved, best.place) => {
                 Verdict::Means(confidence::STRONG)
@@ -371,134 +410,6 @@ impl Judge<'_> {
             _ if self.lists_neighbours(found, at, resolved, best.place) => Verdict::Means(confidence::PARAGRAPH),
             Strength::Weak => self.weak(one, best.place, near, subject),
             Strength::Word => self.word(one, best.place, near, subject),
-        }
-    }
-
-    /// A strong name without a type noun. Where nothing else in a longer text is at home, a town that is not known
-    /// everywhere may have a namesake abroad.
-    fn strong(&self, one: &Found, place: PlaceIndex, near: &[Anchor], subject: &Subject) -> Verdict {
-        let other = |anchor: &Anchor| !anchor.foreign && anchor.place != place;
-        let (rank, level) = (self.gazetteer.at(place).rank, self.gazetteer.at(place).level);
-        let company = self.land_words > 0
-            || near.iter().any(other)
-            || subject.places.iter().any(|other| *other != place)
-            // The name of a region goes beyond the land's part of it.
-            || (rank >= self.famous(one) && level != Level::Region);
-        if company {
-            return Verdict::Means(confidence::STRONG);
-        }
-        match (self.is_short(), subject.abroad) {
-            (true, 0) => Verdict::Means(confidence::LONE),
-            (true, _) | (false, 0) if self.is_placed(one) && level != Level::Region => {
-                Verdict::Means(confidence::SUBJECT)
-            }
-            _ => Verdict::Open,
-        }
-    }
-
-    fn famous(&self, one: &Found) -> u8 {
-        match self.tokens.get(one.first) {
-            Some(token) if token.kind == Kind::Latin => FAMOUS_LATIN,
-            Some(token) if token.is_sorani() => FAMOUS_SORANI,
-            _ => FAMOUS,
-        }
-    }
-
-    /// A text too short to name a second place.
-    fn is_short(&self) -> bool {
-        self.tokens.len() <= LONG
-    }
-
-    /// A weak name without a type noun and without a place beside it that contains or neighbours it.
-    fn weak(&self, one: &Found, place: PlaceIndex, near: &[Anchor], subject: &Subject) -> Verdict {
-        let related = |anchor: &&Anchor| !anchor.foreign && self.is_akin(place, anchor.place);
-        if near.iter().any(|anchor| related(&anchor)) {
-            return Verdict::Means(confidence::BESIDE);
-        }
-        let country = near.iter().any(|anchor| !anchor.foreign);
-        match subject.is_land() {
-            true if subject.places.iter().any(|other| self.is_akin(place, *other)) => {
-                Verdict::Means(confidence::PARAGRAPH)
-            }
-            true if country || self.is_placed(one) => Verdict::Means(confidence::SUBJECT),
-            true => Verdict::Open,
-            false if subject.abroad == 0 && (country || (self.is_short() && self.is_placed(one))) => {
-                Verdict::Means(confidence::ALONE)
-            }
-            false => self.open_or_nothing(one),
-        }
-    }
-
-    /// An everyday word that is also a name, without a type noun and without a place beside it.
-    fn word(&self, one: &Found, place: PlaceIndex, near: &[Anchor], subject: &Subject) -> Verdict {
-        let akin = near
-            .iter()
-            .any(|anchor| !anchor.foreign && self.is_akin(place, anchor.place));
-        let known = self.gazetteer.at(place).rank >= KNOWN;
-        match self.is_located(one) {
-            true if akin => Verdict::Means(confidence::BESIDE),
-            true if known && subject.is_land() && subject.places.iter().any(|other| self.is_akin(place, *other)) => {
-                Verdict::Means(confidence::SUBJECT)
-            }
-            _ => Verdict::Nothing,
-        }
-    }
-
-    /// A quarter, a road, a village: the city or unit that contains it must be named, and no other one beside it.
-    fn contextual(&self, one: &Found, place: PlaceIndex, typed: bool, near: &[Anchor], subject: &Subject) -> Verdict {
-        let holds = |anchor: &&Anchor| self.holds_or_neighbours(anchor.place, place);
-        if near.iter().any(|anchor| holds(&anchor)) {
-            return Verdict::Means(if typed { confidence::STRONG } else { confidence::BESIDE });
-        }
-        let finer = |anchor: &&Anchor| !matches!(self.gazetteer.at(anchor.place).level, Level::Country | Level::Region);
-        if near.iter().any(|anchor| finer(&anchor)) {
-            return self.open_or_nothing(one);
-        }
-        if subject
-            .places
-            .iter()
-            .any(|other| self.holds_or_neighbours(*other, place))
-        {
-            return Verdict::Means(if typed {
-                confidence::PARAGRAPH
-            } else {
-                confidence::SUBJECT
-            });
-        }
-        let unit = |place: &PlaceIndex| !matches!(self.gazetteer.at(*place).level, Level::Country | Level::Region);
-        if subject.abroad > 0 || subject.places.iter().any(unit) || !typed {
-            return self.open_or_nothing(one);
-        }
-        // Nothing else is named: the name itself must be a rare one that only one place has.
-        let name = self.names.get(one.name);
-        let rare = name.words > 1 || name.zipf.iter().all(|zipf| *zipf < 3.2);
-        let only = self.names.bearers(one.name).len() == 1;
-        match rare && only && (subject.is_land() || subject.abroad == 0) {
-            true => Verdict::Means(confidence::ALONE.max(if subject.is_land() { confidence::SUBJECT } else { 0.0 })),
-            false => Verdict::Open,
-        }
-    }
-
-    /// A bare name that was left open by resolution is listed unless it is an everyday word.
-    fn unresolved(&self, one: &Found, resolution: &Resolution) -> Verdict {
-        if one.trigger.is_some() || one.name == 0 {
-            return Verdict::Open;
-        }
-        let name = self.names.get(one.name);
-        let best = resolution.candidates.first().map(|best| self.gazetteer.at(best.place));
-        let Some(place) = best else { return Verdict::Open };
-        let expected = expected(place).max(name.expected);
-        match name.words == 1 && self.word_strength(one, place, name.zipf, expected) == Strength::Word {
-            true => Verdict::Nothing,
-            false => Verdict::Open,
-        }
-    }
-
-    /// A name without evidence is listed after a type noun; without one it counts as a word.
-    fn open_or_nothing(&self, one: &Found) -> Verdict {
-        match one.trigger.is_some() || self.is_located(one) {
-            true => Verdict::Open,
-            false => Verdict::Nothing,
         }
     }
 }

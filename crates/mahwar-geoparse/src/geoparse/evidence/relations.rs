@@ -72,7 +72,7 @@ impl Judge<'_> {
     }
 
     /// True if one contains the other, or both lie in one governorate, or near each other.
-    pub(super) fn is_akin(&self, place: PlaceIndex, anchor: PlaceIndex) -> bool {
+    pub(in super::super) fn is_akin(&self, place: PlaceIndex, anchor: PlaceIndex) -> bool {
         place == anchor || self.holds_or_neighbours(anchor, place) || {
             let unit = self.gazetteer.at(place).level;
             unit != Level::Region && self.parents.hold(place, anchor)
@@ -97,7 +97,7 @@ impl Judge<'_> {
         !other.foreign && (self.parents.hold(anchor, place) || are_nearer(one, other, OUTSKIRTS))
     }
 
-    pub(super) fn share_governorate(&self, one: PlaceIndex, other: PlaceIndex) -> bool {
+    pub(in super::super) fn share_governorate(&self, one: PlaceIndex, other: PlaceIndex) -> bool {
         let governorates = |place: PlaceIndex| {
             let parents = self.parents.of(place).iter().copied().chain([place]);
             parents.filter(|parent| self.gazetteer.at(*parent).level == Level::Governorate)
@@ -108,11 +108,14 @@ impl Judge<'_> {
     /// A river, a mountain or a plain in a text about another land, without a place of this one beside it: rivers flow
     /// through several lands, and their namesakes are many.
     pub(super) fn goes_on_abroad(&self, place: &Place, near: &[Anchor], subject: &Subject) -> bool {
-        let natural = matches!(
+        self.is_natural(place) && subject.names_abroad && !subject.is_land() && near.iter().all(|anchor| anchor.foreign)
+    }
+
+    pub(super) fn is_natural(&self, place: &Place) -> bool {
+        matches!(
             place.level,
             Level::River | Level::Lake | Level::Mountain | Level::Valley | Level::Area
-        );
-        natural && subject.names_abroad && !subject.is_land() && near.iter().all(|anchor| anchor.foreign)
+        )
     }
 
     /// The text says that it lies in another state: "in Iran", ", Iran".

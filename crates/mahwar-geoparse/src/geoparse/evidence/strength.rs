@@ -32,7 +32,7 @@ const ACRONYM: usize = 4;
 const INFLECTED: f32 = 0.4;
 
 impl Judge<'_> {
-    pub(super) fn slice(&self, found: &Found) -> &str {
+    pub(in super::super) fn slice(&self, found: &Found) -> &str {
         self.text.get(found.span.start..found.span.end).unwrap_or_default()
     }
 

@@ -27,7 +27,7 @@ impl<'a> Walk<'a> {
         for stem in [false, true] {
             let names = self.finder.names.at(self.tokens, at, stem);
             for name in names {
-                if self.banned == Some(name.name) || !self.is_name_here(at, &name) {
+                if self.banned == Some(name.name) || !self.is_name_here(at, &name) || self.is_overlapped(at, &name) {
                     continue;
                 }
                 let after = self.finder.words.noun_after(self.tokens, name.end);
@@ -44,6 +44,20 @@ impl<'a> Walk<'a> {
             }
         }
         None
+    }
+
+    /// "northern Kurdistan Region": a word of place with which a name abroad begins, and a longer name that begins inside it.
+    fn is_overlapped(&self, at: usize, name: &NameAt) -> bool {
+        let latin = self.tokens.tokens[at].kind == Kind::Latin;
+        let bearers = || self.finder.names.bearers(name.name).iter();
+        latin
+            && name.end > at + 1
+            && bearers().all(|bearer| self.finder.gazetteer.at(bearer.place).foreign)
+            && self.finder.words.whole(&self.tokens.tokens[at]).has(Cue::Tie)
+            && (at + 1..name.end).any(|inner| {
+                let mut names = self.finder.names.at(self.tokens, inner, false).into_iter();
+                names.any(|other| other.end > name.end)
+            })
     }
 
     /// A name before a type noun, which may govern a whole list before it.
@@ -296,10 +310,23 @@ impl<'a> Walk<'a> {
         if !token.is_sorani() || !name.tail || name.end != at + 1 {
             return false;
         }
+        if self.is_sorani_nisba(token) {
+            return true;
+        }
         let suffix = self.text.get(token.stem_range(self.text).end..token.end as usize);
         let suffix = fold(suffix.unwrap_or_default());
         let mut shapes = self.finder.words.shapes(Shape::CommonSuffix, Language::Sorani);
         shapes.any(|shape| suffix.starts_with(&shape.letters))
+    }
+
+    /// "کوردستانیەکان": after a consonant, ی and ە are the suffixes of an adjective of origin and of its plural.
+    fn is_sorani_nisba(&self, token: &Token) -> bool {
+        let range = token.stem_range(self.text);
+        let stem = fold(self.text.get(range.clone()).unwrap_or_default());
+        let tail = fold(self.text.get(range.end..token.end as usize).unwrap_or_default());
+        let vowel = stem.ends_with(['ا', 'ە', 'ێ', 'ۆ', 'و', 'ی', 'ي', 'ه']);
+        let adjective = ["ییە", "یە"].map(fold).iter().any(|suffix| tail.starts_with(&**suffix));
+        adjective && !vowel
     }
 
     /// A short Sorani word with several suffixes is a verb or a noun, unless a word of place precedes it.

@@ -45,7 +45,11 @@ impl Walk<'_> {
         };
         let titled = self.is_titled(at, beside, titles);
         let after = self.is_followed_by_person(at, name.end);
-        if !entry.power && self.is_child(name, beside) {
+        if !entry.power && self.is_child(name, beside) || self.is_patronymic(at) || self.follows_given_name(at, beside)
+        {
+            return true;
+        }
+        if self.is_given_sorani_name(at, name, beside) {
             return true;
         }
         if self.is_surname(at, name) {
@@ -166,6 +170,54 @@ impl Walk<'_> {
             start = before;
         }
         start < at && words.ending_at(self.tokens, start).0.has(Cue::Title) && !self.is_object(start)
+    }
+
+    /// "Abd Allah ibn al-Zubayr": a word that joins a name to the father's is before it, perhaps with the article.
+    fn is_patronymic(&self, at: usize) -> bool {
+        let patronym = |at: usize| self.finder.words.whole(&self.tokens.tokens[at]).has(Cue::Patronym);
+        let article = |at: usize| {
+            let token = &self.tokens.tokens[at];
+            token.kind == Kind::Dash || self.finder.words.whole(token).has(Cue::Article)
+        };
+        let mut before = at;
+        while before > 0 && at - before < NAMES && !self.tokens.tokens[before].begins_sentence() {
+            before -= 1;
+            if patronym(before) {
+                return true;
+            }
+            if !article(before) || self.tokens.tokens[before].kind == Kind::Arabic {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// "Linda Kirkuk": a given name in Latin letters, which no place has, is directly before it.
+    fn follows_given_name(&self, at: usize, beside: &Beside) -> bool {
+        let given =
+            |token: &Token| token.kind == Kind::Latin && token.is_capital() && !self.finder.names.begins(token.word);
+        let spaced = self.tokens.tokens[at].is_spaced() && !self.tokens.is_uncased_at(at);
+        spaced && !beside.located && self.follows_person(at) && self.before(at).is_some_and(given)
+    }
+
+    /// Sorani: a given name at the head of a sentence, an unknown word with the suffix of surnames, and a comma or a title:
+    /// "ڕەشاد گەڵاڵی، جێگری".
+    fn is_given_sorani_name(&self, at: usize, name: NameAt, beside: &Beside) -> bool {
+        let token = &self.tokens.tokens[at];
+        let entry = self.finder.names.get(name.name);
+        let alone = token.is_sorani() && token.begins_sentence() && name.end == at + 1 && token.tail + token.cut == 0;
+        if !alone || entry.class == NameClass::Safe || beside.located {
+            return false;
+        }
+        let surname = self.word_at(name.end).is_some_and(|next| {
+            let cues = self.finder.words.whole(next);
+            cues.is_empty() && self.loose_extent().ends_as_adjective(name.end)
+        });
+        let ends = self.tokens.get(name.end + 1).is_some_and(|next| {
+            let cues = self.finder.words.of(next);
+            next.kind == Kind::Comma || cues.any(&[Cue::Title, Cue::Actor]) || cues.has(Cue::Tie)
+        });
+        surname && ends
     }
 
     fn is_named(&self, cues: Cues) -> bool {
