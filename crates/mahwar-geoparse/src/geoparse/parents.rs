@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 pub(super) struct Parents {
     lists: Vec<SmallVec<[PlaceIndex; 6]>>,
     list_of: Vec<u32>,
-    /// Governorates of places around each place near the border of its own.
+    /// Governorates of places around each place near the border of its own, and those of other accounts.
     beside: FxHashMap<PlaceIndex, SmallVec<[PlaceIndex; 2]>>,
 }
 
@@ -86,6 +86,23 @@ impl Parents {
             }
         }
         found
+    }
+
+    /// Adds governorates that other accounts put units in: pairs of the ids of a unit and of that governorate.
+    pub fn add_others<'i>(&mut self, gazetteer: &Gazetteer, pairs: impl IntoIterator<Item = (&'i str, &'i str)>) {
+        for (unit, governorate) in pairs {
+            let (Some(unit), Some(governorate)) = (gazetteer.index_of(unit), gazetteer.index_of(governorate)) else {
+                continue;
+            };
+            for (_, place) in gazetteer.places().iter().zip(0..) {
+                if (place == unit || self.hold(unit, place)) && !self.hold(governorate, place) {
+                    let beside = self.beside.entry(place).or_default();
+                    if !beside.contains(&governorate) {
+                        beside.push(governorate);
+                    }
+                }
+            }
+        }
     }
 
     /// True for a place so near the border of a governorate that accounts differ in which one it lies.
