@@ -126,6 +126,10 @@ cues! {
     Product = "product",
     /// The indefinite article: "a quarter of Baghdad" is no quarter of that name.
     Indefinite = "indefinite",
+    /// Leads from a type noun to its names: "such as", "namely".
+    Announces = "announces",
+    /// A verb that says what its subject counts as, unless a clause follows.
+    Deems = "deems",
 }
 
 impl Cues {
