@@ -8,6 +8,7 @@
 mod relations;
 mod spelling;
 mod strength;
+mod unknown;
 
 use super::{
     find::Found,
@@ -43,6 +44,8 @@ pub(super) enum Strength {
 
 /// A place of this rank is known beyond its governorate.
 const KNOWN: u8 = 45;
+/// A settlement of this rank is a city.
+const CITY: u8 = 60;
 /// A village or a site below this rank is contextual.
 const SMALL: u8 = 30;
 /// A place of this rank is meant by its name in any text: in Arabic letters, which spell the towns of many countries,
@@ -274,6 +277,14 @@ impl Judge<'_> {
         if self.goes_on_abroad(place, near, subject) || place.rank < FAMOUS && self.is_cut_off(one) {
             return Verdict::Open;
         }
+        // A spelling that no gazetteer has needs a place beside it that agrees.
+        if one.respelt {
+            let holds = |anchor: &Anchor| self.holds_or_neighbours(anchor.place, best.place);
+            let inside = matches!(stated, Parent::Home(parent) if self.parents.hold(parent, best.place));
+            if !inside && !near.iter().any(holds) {
+                return Verdict::Open;
+            }
+        }
         let contradicted = match stated {
             Parent::Silent => false,
             Parent::Abroad => place.level != Level::Country,
@@ -341,6 +352,7 @@ impl Judge<'_> {
                 match near
                     .iter()
                     .any(|anchor| finer(anchor) && self.is_within(best.place, anchor.place))
+                    || best.reasons.only && self.is_described_from(found, at, near, best.place)
                 {
                     true => Verdict::Means(confidence::PARAGRAPH),
                     false => Verdict::Open,
@@ -378,7 +390,7 @@ impl Judge<'_> {
     /// everywhere may have a namesake abroad.
     fn strong(&self, one: &Found, place: PlaceIndex, near: &[Anchor], subject: &Subject) -> Verdict {
         let other = |anchor: &Anchor| !anchor.foreign && anchor.place != place;
-        let (rank, level) = (self.gazetteer.at(place).rank, self.gazetteer.at(place).level);
+        let (rank, level) = (self.rank(one, place), self.gazetteer.at(place).level);
         let company = self.land_words > 0
             || near.iter().any(other)
             || subject.places.iter().any(|other| *other != place)
@@ -393,6 +405,20 @@ impl Judge<'_> {
                 Verdict::Means(confidence::SUBJECT)
             }
             _ => Verdict::Open,
+        }
+    }
+
+    /// The rank of a place; the seat of a subdistrict is not better known than the subdistrict.
+    fn rank(&self, one: &Found, place: PlaceIndex) -> u8 {
+        let bearers = self.names.bearers(one.name).iter().map(|bearer| bearer.place);
+        let seat =
+            |unit: &PlaceIndex| self.gazetteer.at(*unit).level == Level::Subdistrict && self.parents.hold(*unit, place);
+        let unit = bearers.filter(seat).map(|unit| self.gazetteer.at(unit).rank).min();
+        let own = self.gazetteer.at(place).rank;
+        if own < CITY {
+            unit.map_or(own, |unit| own.min(unit))
+        } else {
+            own
         }
     }
 
@@ -481,6 +507,9 @@ impl Judge<'_> {
 
     /// A bare name that was left open by resolution is listed unless it is an everyday word.
     fn unresolved(&self, one: &Found, resolution: &Resolution) -> Verdict {
+        if one.name == 0 && self.is_no_name(one) {
+            return Verdict::Nothing;
+        }
         if one.trigger.is_some() || one.name == 0 {
             return Verdict::Open;
         }

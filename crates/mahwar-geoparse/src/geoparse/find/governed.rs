@@ -40,9 +40,20 @@ impl<'a> Walk<'a> {
         if self.tokens.get(at)?.begins_sentence() {
             return None;
         }
+        // "the rebel-held neighbourhoods of Aleppo" have no names.
+        if noun.noun.number == Number::Plural
+            && noun.noun.levels[..] == [Level::Neighbourhood]
+            && let Some(name) = self.best_governed(at, false, &noun)
+            && !self.has_level(name.name, &noun.noun.levels)
+        {
+            return None;
+        }
         let first = self.found.len();
-        let mut end = self.member(at, &noun, head, first, quoted, nested)?;
+        let member = self.member(at, &noun, head, first, quoted, nested);
+        let mut end = member.or_else(|| self.behind_centre(at, &noun, head, first))?;
         let members = match noun.noun.number {
+            // Sorani counts singulars: "five subdistricts (A, B, …)".
+            Number::Singular if quoted && self.is_counted(noun.start) => usize::MAX,
             Number::Singular => 1,
             Number::Dual => 2,
             Number::Plural => usize::MAX,
@@ -57,6 +68,18 @@ impl<'a> Walk<'a> {
             count += 1;
         }
         Some(end)
+    }
+
+    /// "the subdistricts of the centre, A and B": the first member has no name.
+    fn behind_centre(&mut self, at: usize, noun: &NounAt<'a>, head: usize, list: usize) -> Option<usize> {
+        let token = self.tokens.get(at)?;
+        let common = self.finder.words.of(token).any(&[Cue::Generic, Cue::Common]);
+        let definite = common && self.loose_extent().has_article(token, 0);
+        if noun.noun.number != Number::Plural || !definite || !self.starts_with_and(at + 1) {
+            return None;
+        }
+        let next = self.next_member(at + 1)?;
+        self.listed(next, noun, head, list, false)
     }
 
     /// True if an unknown word after a type noun is a name.
@@ -81,7 +104,7 @@ impl<'a> Walk<'a> {
     }
 
     /// "two villages": an unknown word that follows is said of them.
-    fn is_counted(&self, noun: usize) -> bool {
+    pub(super) fn is_counted(&self, noun: usize) -> bool {
         self.before(noun).is_some_and(|token| {
             token.is_sorani() && (token.kind == Kind::Number || self.finder.words.whole(token).has(Cue::Count))
         })
@@ -186,7 +209,7 @@ impl<'a> Walk<'a> {
 
     /// The longest name at a token that a place of the noun's levels has, or else the longest one that reads as a name
     /// without its noun.
-    fn best_governed(&self, at: usize, stem: bool, noun: &NounAt) -> Option<NameAt> {
+    pub(super) fn best_governed(&self, at: usize, stem: bool, noun: &NounAt) -> Option<NameAt> {
         let found = self.finder.names.at(self.tokens, at, stem);
         let here = || {
             found
