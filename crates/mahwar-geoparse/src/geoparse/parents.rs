@@ -8,8 +8,10 @@ use smallvec::SmallVec;
 pub(super) struct Parents {
     lists: Vec<SmallVec<[PlaceIndex; 6]>>,
     list_of: Vec<u32>,
-    /// Governorates of places around each place near the border of its own, and those of other accounts.
+    /// Governorates of places around each place near the border of its own.
     beside: FxHashMap<PlaceIndex, SmallVec<[PlaceIndex; 2]>>,
+    /// Governorates of places by other accounts.
+    others: FxHashMap<PlaceIndex, SmallVec<[PlaceIndex; 2]>>,
 }
 
 /// Two places nearer than this, in degrees, may be in one governorate by one account and not by another.
@@ -46,6 +48,7 @@ impl Parents {
             lists,
             list_of,
             beside: FxHashMap::default(),
+            others: FxHashMap::default(),
         };
         parents.beside = parents.find_beside(gazetteer);
         parents
@@ -96,9 +99,9 @@ impl Parents {
             };
             for (_, place) in gazetteer.places().iter().zip(0..) {
                 if (place == unit || self.hold(unit, place)) && !self.hold(governorate, place) {
-                    let beside = self.beside.entry(place).or_default();
-                    if !beside.contains(&governorate) {
-                        beside.push(governorate);
+                    let others = self.others.entry(place).or_default();
+                    if !others.contains(&governorate) {
+                        others.push(governorate);
                     }
                 }
             }
@@ -107,9 +110,13 @@ impl Parents {
 
     /// True for a place so near the border of a governorate that accounts differ in which one it lies.
     pub fn border(&self, governorate: PlaceIndex, place: PlaceIndex) -> bool {
-        self.beside
-            .get(&place)
-            .is_some_and(|beside| beside.contains(&governorate))
+        let beside = self.beside.get(&place);
+        beside.is_some_and(|beside| beside.contains(&governorate)) || self.is_also_in(governorate, place)
+    }
+
+    /// True for a place that other accounts put in a governorate.
+    pub fn is_also_in(&self, governorate: PlaceIndex, place: PlaceIndex) -> bool {
+        self.others.get(&place).is_some_and(|others| others.contains(&governorate))
     }
 
     pub fn of(&self, place: PlaceIndex) -> &[PlaceIndex] {

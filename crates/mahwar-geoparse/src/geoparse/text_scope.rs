@@ -346,7 +346,7 @@ impl Resolver<'_> {
     }
 
     /// A bare name, or one after a noun that says little: a known town may be meant in any text, unless a namesake is
-    /// beside a named place; then neither is chosen. In a list a village is the one in the governorate of the list.
+    /// beside a named place; then neither is chosen.
     fn bare_namesake(
         &self,
         found: &[Found],
@@ -362,7 +362,7 @@ impl Resolver<'_> {
         let listed = listed(found.get(at + 1)) || at.checked_sub(1).is_some_and(|before| listed(found.get(before)));
         if best.rank < KNOWN {
             return match inside {
-                [meant] if listed || own.chosen.is_some() => Some(self.meaning(own, *meant, unit)),
+                [meant] if own.chosen.is_some() => Some(self.meaning(own, *meant, unit)),
                 _ => None,
             };
         }

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The most tokens between a type noun and its list.
-const APART: usize = 12;
+const APART: usize = 16;
 
 impl<'a> Walk<'a> {
     /// Gives the members of bare lists the plural type noun that announces them.
