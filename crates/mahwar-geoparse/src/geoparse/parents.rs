@@ -116,7 +116,9 @@ impl Parents {
 
     /// True for a place that other accounts put in a governorate.
     pub fn is_also_in(&self, governorate: PlaceIndex, place: PlaceIndex) -> bool {
-        self.others.get(&place).is_some_and(|others| others.contains(&governorate))
+        self.others
+            .get(&place)
+            .is_some_and(|others| others.contains(&governorate))
     }
 
     pub fn of(&self, place: PlaceIndex) -> &[PlaceIndex] {

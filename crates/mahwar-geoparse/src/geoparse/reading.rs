@@ -177,7 +177,7 @@ impl Reader<'_> {
         let mut next = last + 1;
         if !being(last) {
             if !being(next) {
-                return cues(next).has(Cue::Motion);
+                return cues(next).any(&[Cue::Motion, Cue::Line]);
             }
             next += 1;
         }

@@ -176,7 +176,9 @@ impl Judge<'_> {
         // Without evidence a spelling of its own is no name of the gazetteer.
         let open = |(at, one): &(usize, &Found)| one.respelt && judged.at(*at).is_none_or(|own| own.chosen.is_none());
         let unknown: Vec<usize> = found.iter().enumerate().filter(open).map(|(at, _)| at).collect();
-        unknown.into_iter().for_each(|at| judged.replace(at, Resolution::default()));
+        unknown
+            .into_iter()
+            .for_each(|at| judged.replace(at, Resolution::default()));
         (judged, dropped)
     }
 
