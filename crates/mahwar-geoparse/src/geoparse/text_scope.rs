@@ -24,6 +24,8 @@ const LATER: f32 = 0.5;
 const KNOWN: u8 = 45;
 /// A settlement of this rank is a city, which has quarters and which the text is located by.
 const CITY: u8 = 60;
+/// The most cities of a text whose quarters are looked for.
+const CITIES: usize = 32;
 /// A quarter of this rank is named without its city.
 const QUARTER: u8 = 30;
 /// A quarter is nearer to the centre of its city than this, in degrees.
@@ -51,6 +53,7 @@ impl Resolver<'_> {
     /// Resolves the names again that their sentences do not decide.
     pub(super) fn resolve_by_text(&self, tokens: &Tokens, found: &[Found], resolutions: &mut Resolutions) {
         let landmarks = self.landmarks(found, resolutions);
+        let cities = self.cities(&landmarks);
         for at in 0..found.len() {
             let Some(own) = resolutions.at(at).filter(|own| own.candidates.len() > 1) else {
                 continue;
@@ -58,7 +61,7 @@ impl Resolver<'_> {
             let own = &*self.with_namesakes(own);
             let changed = self
                 .described(tokens, found, at, own, resolutions)
-                .or_else(|| self.as_quarter(tokens, found, at, own, &landmarks))
+                .or_else(|| self.as_quarter(tokens, found, at, own, &landmarks, &cities))
                 .or_else(|| self.by_landmarks(found, at, own, &landmarks));
             if let Some(changed) = changed {
                 resolutions.replace(at, changed);
@@ -228,6 +231,7 @@ impl Resolver<'_> {
         at: usize,
         own: &Resolution,
         landmarks: &[Landmark],
+        cities: &[PlaceIndex],
     ) -> Option<Resolution> {
         let unit = self.gazetteer.at(own.chosen?);
         if !matches!(unit.level, Level::District | Level::Subdistrict) {
@@ -251,17 +255,41 @@ impl Resolver<'_> {
         if !both {
             return None;
         }
+        let first = landmarks.partition_point(|landmark| landmark.at + BEFORE < at);
+        let beside = landmarks[first..]
+            .iter()
+            .take_while(|landmark| landmark.at <= at + BEFORE);
+        let named: SmallVec<[PlaceIndex; 8]> = match one.trigger.is_none() {
+            true => cities.iter().copied().collect(),
+            false => beside
+                .filter(|landmark| landmark.at != at && sentence.contains(&found[landmark.at].first))
+                .map(|landmark| landmark.place)
+                .collect(),
+        };
         quarters().find_map(|quarter| {
-            let city = landmarks.iter().find(|landmark| {
-                let city = self.gazetteer.at(landmark.place);
-                let near = city.level == Level::Settlement && are_near(city, self.gazetteer.at(quarter), INSIDE);
-                landmark.at != at
-                    && city.rank >= CITY
-                    && near
-                    && (one.trigger.is_none() || sentence.contains(&found[landmark.at].first))
-            })?;
-            Some(self.meaning(own, quarter, city.place))
+            let inside = |city: &&PlaceIndex| {
+                let place = self.gazetteer.at(**city);
+                let large = place.level == Level::Settlement && place.rank >= CITY;
+                large && are_near(place, self.gazetteer.at(quarter), INSIDE)
+            };
+            let city = named.iter().find(inside)?;
+            Some(self.meaning(own, quarter, *city))
         })
+    }
+
+    /// The different cities that the text is located by.
+    fn cities(&self, landmarks: &[Landmark]) -> SmallVec<[PlaceIndex; 8]> {
+        let mut cities = SmallVec::new();
+        for landmark in landmarks {
+            let place = self.gazetteer.at(landmark.place);
+            if place.level == Level::Settlement && place.rank >= CITY && !cities.contains(&landmark.place) {
+                cities.push(landmark.place);
+                if cities.len() == CITIES {
+                    break;
+                }
+            }
+        }
+        cities
     }
 
     // ---- the governorates of the text
