@@ -130,6 +130,8 @@ cues! {
     Announces = "announces",
     /// A verb that says what its subject counts as, unless a clause follows.
     Deems = "deems",
+    /// Shows that لواء is a province of the past and not a brigade: tribes, districts, the governor of one.
+    Province = "province",
 }
 
 impl Cues {

@@ -17,6 +17,8 @@ use smallvec::SmallVec;
 /// The fewest letters of a name in Latin letters that may be spelt loosely, and how often a town is named whose may.
 const LOOSE_LETTERS: u32 = 6;
 const KNOWN_TOWN: f32 = 3.3;
+/// Tokens around a word for a province that show what it means.
+const APART: usize = 24;
 /// Type nouns that may follow each other before a name.
 const NESTED: usize = 2;
 
@@ -37,7 +39,7 @@ impl<'a> Walk<'a> {
             return None;
         }
         let (at, quoted) = self.behind_links(noun.end);
-        if self.tokens.get(at)?.begins_sentence() {
+        if self.tokens.get(at)?.begins_sentence() || self.is_brigade(&noun, at) {
             return None;
         }
         // "the rebel-held neighbourhoods of Aleppo" have no names.
@@ -80,6 +82,25 @@ impl<'a> Walk<'a> {
         }
         let next = self.next_member(at + 1)?;
         self.listed(next, noun, head, list, false)
+    }
+
+    /// لواء is a province only after "in" or at the head of a sentence that speaks of tribes or districts, before the name
+    /// of a governorate.
+    fn is_brigade(&self, noun: &NounAt<'a>, at: usize) -> bool {
+        let words = self.finder.words;
+        if !words.ending_at(self.tokens, noun.end).0.has(Cue::NameBefore) {
+            return false;
+        }
+        let placed = match self.before(noun.start) {
+            None => true,
+            Some(token) => words.whole(token).has(Cue::Inside) || token.kind == Kind::Comma,
+        };
+        let sentence = self.tokens.sentence_within(noun.start, APART);
+        let province = self.tokens.tokens[sentence]
+            .iter()
+            .any(|token| words.of(token).has(Cue::Province));
+        let name = self.best_governed(at, false, noun);
+        !placed || !province || !name.is_some_and(|name| self.has_level(name.name, &noun.noun.levels))
     }
 
     /// True if an unknown word after a type noun is a name.
