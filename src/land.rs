@@ -257,8 +257,10 @@ impl Land {
         let corridors = open_corridors(files, &gazetteer, &boundaries, &disputed)?;
         let boundaries = Arc::new(boundaries);
         let positions = open_positions(files, &about, &context, &gazetteer, &boundaries)?;
-        let geoparser = geoparser.with_positions(Arc::new(positions));
-        let reader = reader(files, words, &about)?;
+        let geoparser = geoparser
+            .with_positions(Arc::new(positions))
+            .with_other_parents(worldviews.other_parents());
+        let reader = reader(files, words, &about, &worldviews)?;
         let version = about.version.as_deref().unwrap_or("without a version");
         let versions = format!("mahwar {}; land {} {version}", env!("CARGO_PKG_VERSION"), about.id);
         Ok(Self {
@@ -426,11 +428,14 @@ fn open_lexicon(files: &Files) -> Result<(Lexicon, u64), LandError> {
     Ok((lexicon, words.finish()))
 }
 
-/// The fingerprint of the reader: rules, lexicon, places, roads and clock.
-fn reader(files: &Files, words: u64, about: &About) -> Result<i64, LandError> {
+/// The fingerprint of the reader: rules, lexicon, places, contested parents, roads and clock.
+fn reader(files: &Files, words: u64, about: &About, worldviews: &Worldviews) -> Result<i64, LandError> {
     let mut reader = FxHasher::default();
     (RULES, words, &about.id, &about.time_zone).hash(&mut reader);
     files.text(PLACES)?.hash(&mut reader);
+    for parent in worldviews.other_parents() {
+        parent.hash(&mut reader);
+    }
     files.optional(ROADS)?.hash(&mut reader);
     Ok(reader.finish().cast_signed())
 }

@@ -257,7 +257,12 @@ pub fn geoparser() -> &'static Geoparser {
             week_begins: jiff::civil::Weekday::Saturday,
             month_first: false,
         };
-        Geoparser::new(gazetteer, lexicon).expect("geoparser").with_clock(clock)
+        // As in worldviews.toml.
+        let others = [("IQG15Q01", "IQG09"), ("IQG15Q06", "IQG09"), ("IQG10Q06", "IQG06")];
+        Geoparser::new(gazetteer, lexicon)
+            .expect("geoparser")
+            .with_clock(clock)
+            .with_other_parents(others)
     });
     &GEOPARSER
 }

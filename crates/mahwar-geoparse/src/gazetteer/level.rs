@@ -90,6 +90,20 @@ impl Level {
             Self::Country | Self::Region | Self::Governorate | Self::District | Self::Subdistrict
         )
     }
+
+    /// True for waters, mountains, valleys and stretches of land, which nobody built.
+    ///
+    /// ```
+    /// use mahwar_geoparse::gazetteer::Level;
+    /// assert!(Level::River.is_natural());
+    /// assert!(!Level::Site.is_natural());
+    /// ```
+    pub fn is_natural(self) -> bool {
+        matches!(
+            self,
+            Self::River | Self::Lake | Self::Mountain | Self::Valley | Self::Area
+        )
+    }
 }
 
 impl fmt::Display for Level {

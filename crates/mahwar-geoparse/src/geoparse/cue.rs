@@ -141,6 +141,12 @@ cues! {
     Seat = "seat",
     /// The presidency of the Kurdistan Region, whose seat is the resort of Salahaddin.
     Presidency = "presidency",
+    /// Leads from a type noun to its names: "such as", "namely".
+    Announces = "announces",
+    /// A verb that says what its subject counts as, unless a clause follows.
+    Deems = "deems",
+    /// Shows that لواء is a province of the past and not a brigade: tribes, districts, the governor of one.
+    Province = "province",
 }
 
 impl Cues {

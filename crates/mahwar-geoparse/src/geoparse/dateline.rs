@@ -126,7 +126,8 @@ impl Settings<'_> {
             match self.kind(next)? {
                 Kind::Open => {
                     let close = (next..end).find(|at| self.kind(*at) == Some(Kind::Close))?;
-                    agency |= self.has_agency(next + 1..close) || self.is_shouted(next + 1..close);
+                    let agencies = self.has_agency(next + 1..close) || self.is_shouted(next + 1..close);
+                    agency |= agencies && !self.goes_on(close + 1);
                     bracket = true;
                     next = close + 1;
                 }
@@ -156,6 +157,11 @@ impl Settings<'_> {
         }
         // A line without other words.
         (bracket && agency && next >= paragraph.end).then_some(next)
+    }
+
+    /// "X (Y) is a town": a sentence about the place, whose other name is in the brackets.
+    fn goes_on(&self, at: usize) -> bool {
+        self.kind(at) == Some(Kind::Latin) && self.cues(at).any(&[Cue::Being, Cue::Auxiliary])
     }
 
     /// The words after the dash or slash of a dateline: an agency, or the report itself.

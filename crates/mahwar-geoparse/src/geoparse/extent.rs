@@ -232,7 +232,9 @@ impl Extent<'_> {
             let joined = self.tokens.get(end + 1).is_some_and(|next| !next.is_spaced());
             let fits = match token.kind {
                 Kind::Latin if end > at && token.begins_sentence() => false,
-                Kind::Latin if cues.has(Cue::Article) => token.is_capital() || joined,
+                Kind::Latin if cues.has(Cue::Article) => {
+                    token.is_capital() || joined || end > at && self.is_article_inside(end)
+                }
                 Kind::Latin => token.is_capital() && !cues.any(&[Cue::Function, Cue::Common, Cue::Literal]),
                 Kind::Dash => !token.is_spaced() && joined,
                 _ => false,
@@ -244,6 +246,13 @@ impl Extent<'_> {
             end += 1;
         }
         capital.then_some(end)
+    }
+
+    /// "Sabi al Boor": an article that is written apart, and is no English word, before a capital.
+    fn is_article_inside(&self, at: usize) -> bool {
+        let next = self.tokens.get(at + 1);
+        matches!(self.word(at).as_str(), "al" | "el" | "ul")
+            && next.is_some_and(|next| next.kind == Kind::Latin && next.is_capital() && !next.begins_sentence())
     }
 
     fn arabic(&self, at: usize, cut: usize) -> Option<usize> {

@@ -190,6 +190,14 @@ impl Geoparser {
         Self { clock, ..self }
     }
 
+    /// The same geoparser, which accepts that other accounts put units in other governorates: pairs of the ids of a unit
+    /// and of that governorate. Ids that the gazetteer lacks are ignored.
+    #[must_use]
+    pub fn with_other_parents<'i>(mut self, pairs: impl IntoIterator<Item = (&'i str, &'i str)>) -> Self {
+        self.parents.add_others(&self.gazetteer, pairs);
+        self
+    }
+
     /// The types of claims as the land's data describe them.
     pub fn claim_kinds(&self) -> &[ClaimKind] {
         &self.claims.events.kinds

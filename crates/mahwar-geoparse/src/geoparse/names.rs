@@ -5,6 +5,7 @@ use super::{
     evidence,
     frequency::Frequencies,
     lexicon::{GeoparseError, Lexicon, NameClass},
+    respelling::Respellings,
     spellings::Spellings,
     trie::Trie,
     words::Words,
@@ -72,6 +73,9 @@ pub(super) struct Names {
     /// The place that is meant when the text says nothing else.
     preferred: FxHashMap<NameId, PlaceIndex>,
     denials: FxHashMap<NameId, DenialWords>,
+    /// Names of the places at home that have several, by place.
+    spelt: FxHashMap<PlaceIndex, SmallVec<[NameId; 4]>>,
+    respellings: Respellings,
 }
 
 /// A name found at some tokens.
@@ -136,9 +140,17 @@ impl Names {
         index.classify(gazetteer, lexicon, words, powers, vocabulary, &spellings);
         index.weigh(gazetteer, frequencies, vocabulary, &spellings);
         index.strengthen(vocabulary, &spellings);
+        for name in 1..index.names.len() as NameId {
+            let home = |bearer: &Bearer| !gazetteer.at(bearer.place).foreign;
+            if index.bearers(name).iter().any(home) {
+                index.respellings.add(name, spellings.words_of(name), vocabulary);
+            }
+        }
+        index.respellings.finish();
         index.trie = spellings.trie;
         index.trie.shrink_to_fit();
         index.deny(lexicon, vocabulary);
+        index.spelt = index.find_spelt(gazetteer);
         Ok(index)
     }
 
@@ -159,6 +171,38 @@ impl Names {
             };
             self.denials.extend(self.trie.get(&ids).map(|name| (name, words)));
         }
+    }
+
+    /// The names of towns and subdistricts, whose namesakes may be spelt otherwise.
+    fn find_spelt(&self, gazetteer: &Gazetteer) -> FxHashMap<PlaceIndex, SmallVec<[NameId; 4]>> {
+        let mut spelt: FxHashMap<PlaceIndex, SmallVec<[NameId; 4]>> = FxHashMap::default();
+        let minor = |place: &Place| {
+            let level = matches!(place.level, Level::Settlement | Level::Subdistrict);
+            !place.foreign && level && place.rank >= KNOWN_RANK
+        };
+        for name in 1..self.names.len() as NameId {
+            let bearers = self.bearers(name);
+            if bearers.len() < 2 {
+                continue;
+            }
+            for bearer in bearers.iter().filter(|bearer| minor(gazetteer.at(bearer.place))) {
+                spelt.entry(bearer.place).or_default().push(name);
+            }
+        }
+        spelt.shrink_to_fit();
+        spelt
+    }
+
+    /// The name of the only place of these levels that is spelt almost like this.
+    pub fn respelt(&self, spelling: &str, levels: &[Level], gazetteer: &Gazetteer) -> Option<NameId> {
+        self.respellings.find(spelling, levels, self, gazetteer)
+    }
+
+    /// Places that share some name with a town or a subdistrict.
+    pub fn namesakes(&self, place: PlaceIndex) -> impl Iterator<Item = PlaceIndex> {
+        let names = self.spelt.get(&place).map(|names| &names[..]).unwrap_or_default();
+        let bearers = names.iter().flat_map(|name| self.bearers(*name));
+        bearers.filter(|bearer| !bearer.needs_noun).map(|bearer| bearer.place)
     }
 
     /// The words that deny a name.

@@ -10,6 +10,8 @@ pub(super) struct Parents {
     list_of: Vec<u32>,
     /// Governorates of places around each place near the border of its own.
     beside: FxHashMap<PlaceIndex, SmallVec<[PlaceIndex; 2]>>,
+    /// Governorates of places by other accounts.
+    others: FxHashMap<PlaceIndex, SmallVec<[PlaceIndex; 2]>>,
 }
 
 /// Two places nearer than this, in degrees, may be in one governorate by one account and not by another.
@@ -46,6 +48,7 @@ impl Parents {
             lists,
             list_of,
             beside: FxHashMap::default(),
+            others: FxHashMap::default(),
         };
         parents.beside = parents.find_beside(gazetteer);
         parents
@@ -88,11 +91,34 @@ impl Parents {
         found
     }
 
+    /// Adds governorates that other accounts put units in: pairs of the ids of a unit and of that governorate.
+    pub fn add_others<'i>(&mut self, gazetteer: &Gazetteer, pairs: impl IntoIterator<Item = (&'i str, &'i str)>) {
+        for (unit, governorate) in pairs {
+            let (Some(unit), Some(governorate)) = (gazetteer.index_of(unit), gazetteer.index_of(governorate)) else {
+                continue;
+            };
+            for (_, place) in gazetteer.places().iter().zip(0..) {
+                if (place == unit || self.hold(unit, place)) && !self.hold(governorate, place) {
+                    let others = self.others.entry(place).or_default();
+                    if !others.contains(&governorate) {
+                        others.push(governorate);
+                    }
+                }
+            }
+        }
+    }
+
     /// True for a place so near the border of a governorate that accounts differ in which one it lies.
     pub fn border(&self, governorate: PlaceIndex, place: PlaceIndex) -> bool {
-        self.beside
+        let beside = self.beside.get(&place);
+        beside.is_some_and(|beside| beside.contains(&governorate)) || self.is_also_in(governorate, place)
+    }
+
+    /// True for a place that other accounts put in a governorate.
+    pub fn is_also_in(&self, governorate: PlaceIndex, place: PlaceIndex) -> bool {
+        self.others
             .get(&place)
-            .is_some_and(|beside| beside.contains(&governorate))
+            .is_some_and(|others| others.contains(&governorate))
     }
 
     pub fn of(&self, place: PlaceIndex) -> &[PlaceIndex] {

@@ -143,6 +143,23 @@ impl Reader<'_> {
         (channel && !apart && behind.has(Cue::ActorAfter)).then(|| self.actor(found.first..end))
     }
 
+    /// "the towers of Erbil were": the thing before it is the subject, unless a government has such things.
+    fn is_possessed(&self, found: &Found) -> bool {
+        let of = |at: usize| self.tokens.get(at).and_then(|token| self.text.get(token.range())) == Some("of");
+        let Some(at) = found.head.checked_sub(1).filter(|at| of(*at) && *at > 0) else {
+            return false;
+        };
+        let owner = self.words.ending_at(self.tokens, at).0;
+        !owner.any(&[
+            Cue::Message,
+            Cue::Talk,
+            Cue::Actor,
+            Cue::Institution,
+            Cue::Office,
+            Cue::Title,
+        ])
+    }
+
     /// True if the words after the name describe the place itself: "Baghdad is …", "Iraq has suffered".
     fn described(&self, last: usize) -> bool {
         let cues = |at: usize| {
@@ -160,7 +177,7 @@ impl Reader<'_> {
         let mut next = last + 1;
         if !being(last) {
             if !being(next) {
-                return cues(next).has(Cue::Motion);
+                return cues(next).any(&[Cue::Motion, Cue::Line]);
             }
             next += 1;
         }
@@ -201,7 +218,12 @@ impl Reader<'_> {
     fn governing_actor(&self, found: &Found) -> Option<Read> {
         let trigger = found.trigger.as_ref().filter(|trigger| trigger.end <= found.first)?;
         let (cues, _) = self.words.ending_at(self.tokens, trigger.end);
-        cues.has(Cue::Actor).then(|| self.actor(trigger.start..found.last))
+        // "the independent administration of Zakho" is a unit.
+        let unit = self
+            .tokens
+            .get(found.last)
+            .is_some_and(|next| self.words.of(next).has(Cue::Epithet));
+        (cues.has(Cue::Actor) && !unit).then(|| self.actor(trigger.start..found.last))
     }
 
     /// The reading by the words before the first member, which holds for the later ones.
@@ -259,6 +281,14 @@ impl Reader<'_> {
         }
         let unit = found.trigger.as_ref().map(|trigger| trigger.noun.levels.first());
         let unit = unit.is_none_or(|level| level.is_some_and(|level| level.is_administrative()));
+        // "Khanaqin is considered …", and "Khanaqin considers that …".
+        let clause = self
+            .tokens
+            .get(end(found))
+            .is_some_and(|next| self.words.of(next).has(Cue::Subject));
+        if cues.has(Cue::Deems) && !clause {
+            return Some(literal());
+        }
         let decides = standing.acts && unit && cues.has(Cue::Verb) && self.is_arabic(start);
         let acts = decides || (power && (self.is_subject(cues, start, head) || self.is_object(found, head)));
         acts.then(|| self.actor(found.first..found.last))
@@ -446,7 +476,10 @@ impl Reader<'_> {
                 Cue::Line,
                 Cue::Subject,
             ];
-            if cues.any(&stops) || (!joined && self.extent().has_article(token, usize::from(token.cut))) {
+            // Sorani joins the nouns of a construct.
+            let word = self.text.get(token.range()).unwrap_or_default();
+            let apart = token.is_sorani() && !joined && !word.ends_with(['ی', 'ێ', 'ى', 'ي', 'و']);
+            if apart || cues.any(&stops) || (!joined && self.extent().has_article(token, usize::from(token.cut))) {
                 return None;
             }
             joined = false;
@@ -507,6 +540,9 @@ impl Reader<'_> {
         let (cues, end) = self.words.beginning_at(self.tokens, last);
         if self.described(last) {
             return Some(literal());
+        }
+        if !standing.state && cues.has(Cue::Auxiliary) && self.is_possessed(found) {
+            return None;
         }
         if cues.has(Cue::Auxiliary) && self.is_arabic(last) {
             // "Baghdad was the hardest hit", and "Baghdad had announced".

@@ -157,16 +157,24 @@ impl Resolutions {
     }
 
     fn push(&mut self, resolution: Option<Resolution>) {
-        let number = resolution.map_or(DROPPED, |resolution| {
-            let next = self.distinct.len() as u32;
-            let known = self.known.entry(resolution.hash()).or_insert(next);
-            if *known == next || self.distinct[*known as usize] != resolution {
-                self.distinct.push(resolution);
-                *known = next;
-            }
-            *known
-        });
+        let number = resolution.map_or(DROPPED, |resolution| self.share(resolution));
         self.numbers.push(number);
+    }
+
+    /// Changes the resolution of a found name.
+    pub(super) fn replace(&mut self, found: usize, resolution: Resolution) {
+        self.numbers[found] = self.share(resolution);
+    }
+
+    /// Number of a resolution, the same for equal ones.
+    fn share(&mut self, resolution: Resolution) -> u32 {
+        let next = self.distinct.len() as u32;
+        let known = self.known.entry(resolution.hash()).or_insert(next);
+        if *known == next || self.distinct[*known as usize] != resolution {
+            self.distinct.push(resolution);
+            *known = next;
+        }
+        *known
     }
 }
 
@@ -189,7 +197,7 @@ impl Resolution {
 }
 
 /// Below this, and with another candidate as close as [`MARGIN`], nothing is chosen.
-const SURE: f32 = 0.6;
+pub(super) const SURE: f32 = 0.6;
 const MARGIN: f32 = 0.04;
 /// Added for a place whose own name has the type noun of the text.
 const SAME_NOUN: f32 = 0.3;
@@ -210,6 +218,8 @@ const SAME: f64 = 0.15;
 const NEAR: f64 = 0.4;
 /// A settlement of this rank is a city.
 const CITY_RANK: u8 = 60;
+/// Added for a unit of another level than that of the type noun, before the town of the name.
+const UNIT: f32 = 0.1;
 /// The most candidates that a mention lists.
 const LISTED: usize = 8;
 
@@ -243,7 +253,13 @@ impl Resolver<'_> {
             resolved.into_iter().for_each(|one| resolutions.push(one));
             start = end;
         }
+        self.resolve_by_text(tokens, found, &mut resolutions);
         resolutions
+    }
+
+    /// Puts candidates whose scores changed in order.
+    pub(super) fn order(&self, resolution: &mut Resolution) {
+        sort(&mut resolution.candidates);
     }
 
     fn score(&self, found: &Found<'_>) -> Resolution {
@@ -331,7 +347,10 @@ impl Resolver<'_> {
                 None if is_akin(place.level, &trigger.noun.levels) => {
                     // A unit that the gazetteer does not have yet is where its namesake is.
                     let preferred = self.names.preferred(name) == Some(bearer.place);
-                    Some((0.3 + 0.2 * rank + if preferred { WIDE } else { 0.0 }, false))
+                    let part = |level: Level| matches!(level, Level::District | Level::Subdistrict);
+                    let unit = trigger.noun.levels.first().is_some_and(|level| part(*level)) && part(place.level);
+                    let gain = if preferred { WIDE } else { 0.0 } + if unit { UNIT } else { 0.0 };
+                    Some((0.3 + 0.2 * rank + gain, false))
                 }
                 None if is_site(&trigger.noun.levels) && place.level == Level::Settlement => {
                     Some((0.25 + 0.2 * rank, false))
@@ -364,12 +383,10 @@ impl Resolver<'_> {
             let unit = self.gazetteer.at(other.place);
             unit.level == Level::Governorate && !self.parents.hold(other.place, bearer.place)
         };
-        let seat_of_nahiya = |other: &Bearer| {
-            self.gazetteer.at(other.place).level == Level::Subdistrict && self.parents.hold(other.place, bearer.place)
-        };
+        // Hamrin is a range of hills, and a town and a subdistrict in it.
+        let natural = |other: &Bearer| self.gazetteer.at(other.place).level.is_natural();
         match place.level {
-            // The small town and the subdistrict around it are one to a writer; the unit is surer than the point.
-            Level::Settlement if place.rank < CITY_RANK && bearers.iter().any(seat_of_nahiya) => prior.min(0.6),
+            Level::Settlement if place.rank < CITY_RANK && bearers.iter().any(natural) => prior.min(0.6),
             Level::Settlement | Level::District | Level::Subdistrict if bearers.iter().any(elsewhere) => prior.min(0.5),
             _ => prior,
         }
@@ -555,7 +572,7 @@ impl Resolver<'_> {
 }
 
 /// True if two places are closer than a number of degrees.
-fn are_near(one: &Place, other: &Place, degrees: f64) -> bool {
+pub(super) fn are_near(one: &Place, other: &Place, degrees: f64) -> bool {
     let (x, y) = (one.point[0] - other.point[0], one.point[1] - other.point[1]);
     x * x + y * y < degrees * degrees
 }

@@ -440,6 +440,8 @@ impl Judge<'_> {
             || self.parents.hold(parent, place)
             || self.parents.hold(place, parent)
             || self.parents.border(parent, place)
+            // "Bardarash, Duhok": the city stands for its governorate.
+            || self.parents.of(parent).iter().any(|unit| self.parents.is_also_in(*unit, place))
             || self.holds_or_neighbours(parent, place)
     }
 }

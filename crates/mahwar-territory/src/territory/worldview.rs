@@ -267,6 +267,11 @@ impl Worldviews {
         self.parties.keys().map(String::as_str).collect()
     }
 
+    /// Pairs of a unit and a parent that some view gives it.
+    pub fn other_parents(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.parents.iter().map(|row| (row.unit.as_str(), row.parent.as_str()))
+    }
+
     /// The unit above this one in a view: the derived governorate that it makes up, the contested parent, or else the
     /// formal parent.
     pub fn parent_of<'a>(&'a self, view: Worldview, land: &'a Boundaries, pcode: &str) -> Option<&'a str> {

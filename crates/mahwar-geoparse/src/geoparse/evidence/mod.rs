@@ -8,6 +8,7 @@
 mod relations;
 mod spelling;
 mod strength;
+mod unknown;
 mod verdicts;
 
 use super::{
@@ -46,6 +47,8 @@ pub(super) enum Strength {
 
 /// A place of this rank is known beyond its governorate.
 const KNOWN: u8 = 45;
+/// A settlement of this rank is a city.
+const CITY: u8 = 60;
 /// A village or a site below this rank is contextual.
 const SMALL: u8 = 30;
 /// A place of this rank is meant by its name in any text: in Arabic letters, which spell the towns of many countries,
@@ -184,7 +187,14 @@ impl Judge<'_> {
             }
             verdicts.push(verdict);
         }
-        (resolved.judged(&verdicts), dropped)
+        let mut judged = resolved.judged(&verdicts);
+        // Without evidence a spelling of its own is no name of the gazetteer.
+        let open = |(at, one): &(usize, &Found)| one.respelt && judged.at(*at).is_none_or(|own| own.chosen.is_none());
+        let unknown: Vec<usize> = found.iter().enumerate().filter(open).map(|(at, _)| at).collect();
+        unknown
+            .into_iter()
+            .for_each(|at| judged.replace(at, Resolution::default()));
+        (judged, dropped)
     }
 
     /// True if another member of its list lies in the same governorate: several weak names support each other.
@@ -296,6 +306,14 @@ impl Judge<'_> {
         if self.goes_on_abroad(place, near, subject) || place.rank < FAMOUS && self.is_cut_off(one) {
             return Verdict::Open;
         }
+        // A spelling that no gazetteer has needs a place beside it that agrees.
+        if one.respelt {
+            let holds = |anchor: &Anchor| self.holds_or_neighbours(anchor.place, best.place);
+            let inside = matches!(stated, Parent::Home(parent) if self.parents.hold(parent, best.place));
+            if !inside && !near.iter().any(holds) {
+                return Verdict::Open;
+            }
+        }
         let finer = |anchor: &Anchor| !matches!(self.gazetteer.at(anchor.place).level, Level::Country | Level::Region);
         let contradicted = match stated {
             Parent::Silent => false,
@@ -380,6 +398,7 @@ impl Judge<'_> {
                 match near
                     .iter()
                     .any(|anchor| finer(anchor) && self.is_within(best.place, anchor.place))
+                    || best.reasons.only && self.is_described_from(found, at, near, best.place)
                 {
                     true => Verdict::Means(confidence::PARAGRAPH),
                     false => Verdict::Open,

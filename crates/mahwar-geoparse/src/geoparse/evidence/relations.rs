@@ -170,6 +170,27 @@ impl Judge<'_> {
         }
     }
 
+    /// "the village of Bashir, south of Kirkuk": only words of place lead from it to a place in its governorate.
+    pub(super) fn is_described_from(&self, found: &[Found], at: usize, near: &[Anchor], place: PlaceIndex) -> bool {
+        let one = &found[at];
+        let from = one
+            .trigger
+            .as_ref()
+            .map_or(one.last, |trigger| trigger.end.max(one.last));
+        let comma = self.tokens.get(from).is_some_and(|token| token.kind == Kind::Comma);
+        let from = from + usize::from(comma);
+        let Some(next) = near.iter().find(|anchor| anchor.at == at + 1) else {
+            return false;
+        };
+        let to = found[next.at].head;
+        from < to
+            && to - from < LINK
+            && self.tokens.tokens[from..to]
+                .iter()
+                .all(|token| self.words.of(token).any(&[Cue::Literal, Cue::Tie]))
+            && self.holds_or_neighbours(next.place, place)
+    }
+
     pub(super) fn ends_phrase(&self, at: usize) -> bool {
         let and = |token: &Token| self.words.whole(token).has(Cue::And);
         match self.tokens.get(at) {

@@ -1,7 +1,7 @@
 //! Verdicts on the names of each class: which company in the text a name needs.
 
 use super::{
-    Anchor, FAMOUS, FAMOUS_LATIN, FAMOUS_SORANI, Judge, KNOWN, LONG, Strength, Subject, Verdict, confidence,
+    Anchor, CITY, FAMOUS, FAMOUS_LATIN, FAMOUS_SORANI, Judge, KNOWN, LONG, Strength, Subject, Verdict, confidence,
     strength::expected,
 };
 use crate::{
@@ -15,7 +15,7 @@ impl Judge<'_> {
     /// everywhere may have a namesake abroad.
     pub(super) fn strong(&self, one: &Found, place: PlaceIndex, near: &[Anchor], subject: &Subject) -> Verdict {
         let other = |anchor: &Anchor| !anchor.foreign && anchor.place != place;
-        let (rank, level) = (self.gazetteer.at(place).rank, self.gazetteer.at(place).level);
+        let (rank, level) = (self.rank(one, place), self.gazetteer.at(place).level);
         // Mountains and rivers go beyond the land, as the name of a region does.
         let natural = |place: PlaceIndex| self.is_natural(self.gazetteer.at(place));
         let other = |anchor: &Anchor| other(anchor) && !(level == Level::Region && natural(anchor.place));
@@ -37,6 +37,20 @@ impl Judge<'_> {
                 Verdict::Means(confidence::SUBJECT)
             }
             _ => Verdict::Open,
+        }
+    }
+
+    /// The rank of a place; the seat of a subdistrict is not better known than the subdistrict.
+    fn rank(&self, one: &Found, place: PlaceIndex) -> u8 {
+        let bearers = self.names.bearers(one.name).iter().map(|bearer| bearer.place);
+        let seat =
+            |unit: &PlaceIndex| self.gazetteer.at(*unit).level == Level::Subdistrict && self.parents.hold(*unit, place);
+        let unit = bearers.filter(seat).map(|unit| self.gazetteer.at(unit).rank).min();
+        let own = self.gazetteer.at(place).rank;
+        if own < CITY {
+            unit.map_or(own, |unit| own.min(unit))
+        } else {
+            own
         }
     }
 
@@ -132,6 +146,9 @@ impl Judge<'_> {
 
     /// A bare name that was left open by resolution is listed unless it is an everyday word.
     pub(super) fn unresolved(&self, one: &Found, resolution: &Resolution) -> Verdict {
+        if one.name == 0 && self.is_no_name(one) {
+            return Verdict::Nothing;
+        }
         if one.trigger.is_some() || one.name == 0 {
             return Verdict::Open;
         }

@@ -6,6 +6,7 @@ use super::{
     person::Beside,
 };
 use crate::{
+    gazetteer::Level,
     geoparse::{
         cue::{Cue, Cues},
         lexicon::{NameClass, Number, Shape},
@@ -21,6 +22,11 @@ use rustc_hash::FxHashSet;
 const SHORT: usize = 3;
 const MANY: u8 = 3;
 
+/// Parts of governorates.
+const PARTS: [Level; 2] = [Level::District, Level::Subdistrict];
+/// The most words between "is a" and a kind of place.
+const KIND: usize = 3;
+
 impl<'a> Walk<'a> {
     /// Finds the longest name at a token that makes a mention; returns the end of the words that were used.
     pub(super) fn bare(&mut self, at: usize) -> Option<usize> {
@@ -31,8 +37,12 @@ impl<'a> Walk<'a> {
                     continue;
                 }
                 let after = self.finder.words.noun_after(self.tokens, name.end);
-                let governs =
-                    |noun: &NounAt| noun.noun.loose || noun.noun.own || self.has_level(name.name, &noun.noun.levels);
+                let governs = |noun: &NounAt| {
+                    let levels = &noun.noun.levels;
+                    // "Rawa district": a unit of another level by another account.
+                    let unit = levels.iter().any(|level| PARTS.contains(level)) && self.has_level(name.name, &PARTS);
+                    noun.noun.loose || noun.noun.own || unit || self.has_level(name.name, levels)
+                };
                 if let Some(noun) = after.filter(governs) {
                     return Some(self.before_noun(at, name, stem, noun));
                 }
@@ -124,6 +134,15 @@ impl<'a> Walk<'a> {
         self.lies_beside(name.end, joined, cues, next) || self.belongs_to(cues, next)
     }
 
+    /// "was a neighbourhood of", "is a small town in": what follows says which kind of place it is.
+    fn is_kind(&self, end: usize) -> bool {
+        let words = self.finder.words;
+        let cues = |at: usize| self.word_at(at).map_or(Cues::NONE, |token| words.of(token));
+        let described = cues(end).has(Cue::Being) && cues(end + 1).has(Cue::Indefinite);
+        let kind = |at: usize| cues(at).has(Cue::Unit) && cues(at + 1).has(Cue::Tie);
+        described && (end + 2..end + 2 + KIND).any(kind)
+    }
+
     /// A name of this class, or of one that means a place more surely, begins at a token.
     fn is_name_of(&self, least: NameClass, at: usize) -> bool {
         let Some(token) = self.word_at(at) else { return false };
@@ -169,7 +188,7 @@ impl<'a> Walk<'a> {
             || (entry.power
                 && (left.any(&[Cue::Verb, Cue::Subject, Cue::Pronoun])
                     || at.checked_sub(1).is_some_and(|before| self.is_verb(before, at))));
-        let beside_known = entry.class < NameClass::Safe && self.is_beside(name);
+        let beside_known = entry.class < NameClass::Safe && (self.is_beside(name) || self.is_kind(name.end));
         let leads = entry.class == NameClass::Place && self.leads_list(name.end);
         let placed =
             located || acts || listed || leads || beside_known || self.is_line(at, name.end) || self.is_hashtag(at);

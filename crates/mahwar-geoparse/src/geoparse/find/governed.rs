@@ -17,6 +17,8 @@ use smallvec::SmallVec;
 /// The fewest letters of a name in Latin letters that may be spelt loosely, and how often a town is named whose may.
 const LOOSE_LETTERS: u32 = 6;
 const KNOWN_TOWN: f32 = 3.3;
+/// Tokens around a word for a province that show what it means.
+const APART: usize = 24;
 /// Type nouns that may follow each other before a name.
 const NESTED: usize = 2;
 
@@ -37,12 +39,23 @@ impl<'a> Walk<'a> {
             return None;
         }
         let (at, quoted) = self.behind_links(noun.end);
-        if self.tokens.get(at)?.begins_sentence() {
+        if self.tokens.get(at)?.begins_sentence() || self.is_brigade(&noun, at) {
+            return None;
+        }
+        // "the rebel-held neighbourhoods of Aleppo" have no names.
+        if noun.noun.number == Number::Plural
+            && noun.noun.levels[..] == [Level::Neighbourhood]
+            && let Some(name) = self.best_governed(at, false, &noun)
+            && !self.has_level(name.name, &noun.noun.levels)
+        {
             return None;
         }
         let first = self.found.len();
-        let mut end = self.member(at, &noun, head, first, quoted, nested)?;
+        let member = self.member(at, &noun, head, first, quoted, nested);
+        let mut end = member.or_else(|| self.behind_centre(at, &noun, head, first))?;
         let members = match noun.noun.number {
+            // Sorani counts singulars: "five subdistricts (A, B, …)".
+            Number::Singular if quoted && self.is_counted(noun.start) => usize::MAX,
             Number::Singular => 1,
             Number::Dual => 2,
             Number::Plural => usize::MAX,
@@ -57,6 +70,37 @@ impl<'a> Walk<'a> {
             count += 1;
         }
         Some(end)
+    }
+
+    /// "the subdistricts of the centre, A and B": the first member has no name.
+    fn behind_centre(&mut self, at: usize, noun: &NounAt<'a>, head: usize, list: usize) -> Option<usize> {
+        let token = self.tokens.get(at)?;
+        let common = self.finder.words.of(token).any(&[Cue::Generic, Cue::Common]);
+        let definite = common && self.loose_extent().has_article(token, 0);
+        if noun.noun.number != Number::Plural || !definite || !self.starts_with_and(at + 1) {
+            return None;
+        }
+        let next = self.next_member(at + 1)?;
+        self.listed(next, noun, head, list, false)
+    }
+
+    /// لواء is a province only after "in" or at the head of a sentence that speaks of tribes or districts, before the name
+    /// of a governorate.
+    fn is_brigade(&self, noun: &NounAt<'a>, at: usize) -> bool {
+        let words = self.finder.words;
+        if !words.ending_at(self.tokens, noun.end).0.has(Cue::NameBefore) {
+            return false;
+        }
+        let placed = match self.before(noun.start) {
+            None => true,
+            Some(token) => words.whole(token).has(Cue::Inside) || token.kind == Kind::Comma,
+        };
+        let sentence = self.tokens.sentence_within(noun.start, APART);
+        let province = self.tokens.tokens[sentence]
+            .iter()
+            .any(|token| words.of(token).has(Cue::Province));
+        let name = self.best_governed(at, false, noun);
+        !placed || !province || !name.is_some_and(|name| self.has_level(name.name, &noun.noun.levels))
     }
 
     /// True if an unknown word after a type noun is a name.
@@ -81,7 +125,7 @@ impl<'a> Walk<'a> {
     }
 
     /// "two villages": an unknown word that follows is said of them.
-    fn is_counted(&self, noun: usize) -> bool {
+    pub(super) fn is_counted(&self, noun: usize) -> bool {
         self.before(noun).is_some_and(|token| {
             token.is_sorani() && (token.kind == Kind::Number || self.finder.words.whole(token).has(Cue::Count))
         })
@@ -186,7 +230,7 @@ impl<'a> Walk<'a> {
 
     /// The longest name at a token that a place of the noun's levels has, or else the longest one that reads as a name
     /// without its noun.
-    fn best_governed(&self, at: usize, stem: bool, noun: &NounAt) -> Option<NameAt> {
+    pub(super) fn best_governed(&self, at: usize, stem: bool, noun: &NounAt) -> Option<NameAt> {
         let found = self.finder.names.at(self.tokens, at, stem);
         let here = || {
             found

@@ -5,6 +5,8 @@
 
 /// Bare names and the words that license them.
 mod bare;
+/// Lists apart from their type noun.
+mod enumerated;
 /// Names after a type noun, and lists of them.
 mod governed;
 /// Persons called like places.
@@ -54,6 +56,8 @@ pub(super) struct Found<'a> {
     pub list: usize,
     /// It counts only when a place that contains it is named near.
     pub tentative: bool,
+    /// Its spelling is one letter away from that of the name.
+    pub respelt: bool,
 }
 
 /// Input of the walk.
@@ -64,6 +68,9 @@ pub(super) struct Finder<'a> {
     pub names: &'a Names,
     pub spots: &'a [u8],
 }
+
+/// The most unknown names of a text that are compared with others.
+const RESPELT: usize = 32;
 
 /// A name may begin with the word.
 pub(super) const NAME: u8 = 1;
@@ -105,6 +112,8 @@ impl<'a> Finder<'a> {
     pub fn find(&self, text: &'a str, tokens: &'a Tokens) -> Findings<'a> {
         let mut walk = self.walk(text, tokens, tokens.len() / 16);
         walk.run(0..tokens.len());
+        walk.announce();
+        walk.respell();
         Findings {
             found: walk.found,
             land_words: walk.land,
@@ -202,6 +211,7 @@ impl<'a> Walk<'a> {
         }
         if spot & NOUN != 0
             && self.found.last().is_some_and(|last| last.last == at)
+            && !self.leads_on(at)
             && let Some(noun) = self.finder.words.noun_after(self.tokens, at)
         {
             // "the al-Wihda neighbourhood of Mosul": the noun is the name's before it.
@@ -221,7 +231,33 @@ impl<'a> Walk<'a> {
         at + 1
     }
 
+    /// Gives unknown names after a type noun the name that is spelt almost alike.
+    fn respell(&mut self) {
+        let Finder { names, gazetteer, .. } = self.finder;
+        for one in self.found.iter_mut().filter(|one| one.name == 0).take(RESPELT) {
+            let Some(trigger) = one.trigger.as_ref().filter(|trigger| !trigger.noun.loose) else {
+                continue;
+            };
+            let spelling = self.text.get(one.span.start..one.span.end).unwrap_or_default();
+            if let Some(name) = names.respelt(spelling, &trigger.noun.levels, gazetteer) {
+                (one.name, one.respelt) = (name, true);
+            }
+        }
+    }
+
     // ---- questions of several parts
+
+    /// "the Baghdad neighbourhood of Kadhimiyah": the noun is that of the name behind it, and not of the one before it.
+    fn leads_on(&self, at: usize) -> bool {
+        if self.found.last().is_none_or(|last| last.trigger.is_some()) {
+            return false;
+        }
+        let Some(noun) = self.finder.words.noun_before(self.tokens, at) else {
+            return false;
+        };
+        let name = self.best_governed(noun.end, false, &noun);
+        name.is_some_and(|name| self.has_level(name.name, &noun.noun.levels))
+    }
 
     fn loose_extent(&self) -> Extent<'a> {
         Extent {

@@ -45,6 +45,7 @@ impl<'a> Walk<'a> {
             },
             list,
             tentative,
+            respelt: false,
         });
     }
 
@@ -85,6 +86,7 @@ impl<'a> Walk<'a> {
             head,
             list,
             tentative: false,
+            respelt: false,
         });
     }
 }
