@@ -210,6 +210,7 @@ pub fn with_fields(file: Incoming, fields: &Incoming) -> Incoming {
     let mut own = fields.clone().or(&file);
     own.text = file.text.or(own.text);
     own.html = file.html.or(own.html);
+    own.encoding = file.encoding;
     own.facts = file.facts;
     own.pages = file.pages;
     own.original = file.original;
