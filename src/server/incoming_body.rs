@@ -11,6 +11,7 @@ use axum::{
     extract::{FromRequest, Multipart, Request, multipart::MultipartError},
     http::{StatusCode, request::Parts},
 };
+use std::borrow::Cow;
 
 /// Bytes of the text and the HTML of a document in JSON, without their escapes.
 const JSON_TEXTS: usize = MAX_BYTES * 2;
@@ -145,7 +146,15 @@ impl DocumentBody {
             }
             return Ok(texts);
         }
-        match self {
+        let body = match self {
+            // JSON may have a byte order mark, and may be in UTF-16.
+            Self::Json(bytes) => Self::Json(match formats::utf8(&bytes) {
+                Cow::Borrowed(plain) if plain.len() == bytes.len() => bytes,
+                plain => plain.into_owned().into(),
+            }),
+            other => other,
+        };
+        match body {
             Self::Json(bytes) if bytes.trim_ascii_start().starts_with(b"[") => {
                 let mut texts = Vec::new();
                 let hints = Hints::default();

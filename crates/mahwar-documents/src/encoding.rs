@@ -3,6 +3,7 @@
 use crate::{Origin, Refusal};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use std::borrow::Cow;
 
 mod soup;
 
@@ -115,6 +116,18 @@ fn by_pieces(bytes: &[u8]) -> Option<String> {
         }
     }
     Some(text)
+}
+
+/// The bytes of JSON as UTF-8 without a byte order mark: it may come in UTF-16.
+pub fn utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if let Some(plain) = bytes.strip_prefix(b"\xef\xbb\xbf") {
+        return Cow::Borrowed(plain);
+    }
+    let marked = Encoding::for_bom(bytes).map(|(encoding, length)| (encoding, &bytes[length..]));
+    match marked.or_else(|| utf16(bytes).map(|encoding| (encoding, bytes))) {
+        Some((encoding, body)) => Cow::Owned(encoding.decode_without_bom_handling(body).0.into_owned().into_bytes()),
+        None => Cow::Borrowed(bytes),
+    }
 }
 
 fn valid_up_to(bytes: &[u8]) -> usize {

@@ -27,7 +27,9 @@ mod xml;
 pub use article::{PageText, read_page};
 pub use dates::{DayOrder, is_undecided, order_of, read_date, read_date_in};
 pub use detect::{Kind, detect};
-pub use encoding::{Decoded, check_words, declared_in_html, declared_in_xml, decode, decode_lossy, decode_unjudged};
+pub use encoding::{
+    Decoded, check_words, declared_in_html, declared_in_xml, decode, decode_lossy, decode_unjudged, utf8,
+};
 pub use extracted::{Extracted, Fact, Origin, PageOffset};
 pub use limits::{MAX_FILE_BYTES, MAX_ORIGINAL_BYTES, MAX_TEXT_BYTES, MAX_UNPACKED_BYTES};
 pub use meaning::meaning_of;

@@ -59,7 +59,7 @@ fn alike(text: &str, delimiter: u8, tenths: usize) -> usize {
 }
 
 /// True for a text that is a table without a doubt: at least three columns and three rows with as many cells, and a header of
-/// short different names.
+/// short different names, a row of HXL tags, or delimiters without spaces behind them, as prose has them.
 pub fn looks_like_a_table(text: &str) -> bool {
     let Some(delimiter) = delimiter(text) else { return false };
     let mut reader = csv::ReaderBuilder::new()
@@ -70,6 +70,13 @@ pub fn looks_like_a_table(text: &str) -> bool {
     let rows: Vec<csv::StringRecord> = reader.records().take(20).map_while(Result::ok).collect();
     let Some(header) = rows.first() else { return false };
     let names: Vec<&str> = header.iter().map(str::trim).collect();
+    let has_tags = rows.iter().take(3).any(|row| {
+        let cells: Vec<String> = row.iter().map(str::to_owned).collect();
+        cells.len() >= 2 && is_tag_row(&cells)
+    });
+    if has_tags || (rows.len() >= 3 && names.len() >= 3 && is_dense(&rows, delimiter)) {
+        return true;
+    }
     let mut different = names.clone();
     different.sort_unstable();
     different.dedup();
@@ -80,7 +87,24 @@ pub fn looks_like_a_table(text: &str) -> bool {
     rows.len() >= 3 - known.min(1)
         && names.len() >= 3 - known.min(1)
         && different.len() == names.len()
+        && names.iter().any(|name| name.chars().any(char::is_alphabetic))
         && names.iter().filter(is_name).count() == names.len()
+}
+
+/// True for rows that all have as many cells, most of them without a space at their start.
+fn is_dense(rows: &[csv::StringRecord], delimiter: u8) -> bool {
+    // The last row may be cut off.
+    let whole = &rows[..rows.len() - usize::from(rows.len() > 3)];
+    let width = whole.first().map_or(0, csv::StringRecord::len);
+    let behind = || {
+        whole
+            .iter()
+            .flat_map(|row| row.iter().skip(1))
+            .filter(|cell| !cell.is_empty())
+    };
+    let spaced = behind().filter(|cell| cell.starts_with(' ')).count();
+    let words = behind().filter(|cell| cell.chars().any(char::is_alphabetic)).count();
+    whole.iter().all(|row| row.len() == width) && (delimiter != b',' || (spaced * 4 < behind().count() && words > 0))
 }
 
 /// Hands over the rows of each sheet of a workbook. A sheet without free text is handed over as its refusal if another has some.
@@ -282,6 +306,11 @@ mod tests {
         ] {
             assert!(!looks_like_a_table(text), "{text}");
         }
+        assert!(!looks_like_a_table("1,234,567\n2,345,678\n3,456,789\n4,567,890\n"));
+        assert!(looks_like_a_table(
+            "Incidents of March,,\n,,\nplace,place,killed\nKirkuk,Daquq,1\nKirkuk,Taza,2\n"
+        ));
+        assert!(looks_like_a_table("Where,How many\n#adm1+name,#affected\nKirkuk,12\n"));
         assert!(looks_like_a_table(
             "id,name,lat,lon\n1,Kirkuk,35.4,44.3\n2,Daquq,35.1,44.4\n3,Taza,35.2,44.3\n"
         ));

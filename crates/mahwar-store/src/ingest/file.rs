@@ -266,7 +266,7 @@ fn page(bytes: &[u8], hints: &Hints<'_>) -> Result<Incoming, IngestError> {
 
 /// One object, or a list of objects.
 fn json(bytes: &[u8], hints: &Hints<'_>, each: Each<'_>) -> Result<(), IngestError> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let bytes = &formats::utf8(bytes)[..];
     if is_json_feed(bytes) {
         return feed(bytes, hints, each);
     }

@@ -3,7 +3,7 @@
 use crate::{
     document::{Document, DocumentError},
     formats::{
-        Extracted, Fact, MAX_ORIGINAL_BYTES, Origin, PageOffset, Refusal, check_words,
+        self, Extracted, Fact, MAX_ORIGINAL_BYTES, Origin, PageOffset, Refusal, check_words,
         html::{HtmlError, MAX_HTML_BYTES},
         read_page,
     },
@@ -199,7 +199,8 @@ impl Incoming {
     /// # Errors
     /// When it is not one, or has a member whose name is no name.
     pub fn of_json(bytes: &[u8]) -> Result<Self, IngestError> {
-        let read: Self = serde_json::from_slice(bytes).map_err(|error| IngestError::Json(json_error(&error)))?;
+        let bytes = formats::utf8(bytes);
+        let read: Self = serde_json::from_slice(&bytes).map_err(|error| IngestError::Json(json_error(&error)))?;
         read.checked()
     }
 
