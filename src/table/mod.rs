@@ -71,7 +71,11 @@ pub enum TableError {
 /// Names the sheet of a workbook that was read, if others have rows too.
 fn sheet_remark(table: &Table) -> Option<String> {
     let sheet = table.sheet.as_ref().filter(|_| !table.other_sheets.is_empty())?;
-    let others: Vec<String> = table.other_sheets.iter().map(|name| format!("{:?}", cut(name))).collect();
+    let others: Vec<String> = table
+        .other_sheets
+        .iter()
+        .map(|name| format!("{:?}", cut(name)))
+        .collect();
     Some(format!(
         "the sheet {:?} was read; save each of the others as a workbook of its own to read it: {}",
         cut(sheet),

@@ -61,13 +61,11 @@ pub fn fill(land: &Land, plan: &Plan, cells: &[String]) -> (Row, bool) {
     let gazetteer = &land.gazetteer;
     let (hits, level) = by_names(land, plan, cells);
     let named = chosen(&hits, gazetteer, level);
-    let date = plan
-        .date
-        .and_then(|date| {
-            let cell = cells[date.column].trim();
-            // Cells of a workbook may have lost their format.
-            read_date_in(cell, date.order).or_else(|| day_of_serial(cell))
-        });
+    let date = plan.date.and_then(|date| {
+        let cell = cells[date.column].trim();
+        // Cells of a workbook may have lost their format.
+        read_date_in(cell, date.order).or_else(|| day_of_serial(cell))
+    });
     let parses: Vec<Parse> = plan
         .text
         .iter()
