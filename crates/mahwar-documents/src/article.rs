@@ -115,6 +115,7 @@ fn is_page(html: &str) -> bool {
 /// without the parts that surround an article, `whole` its text.
 fn article(document: &Document, rest: &Document, whole: &HtmlText) -> Option<String> {
     let seen = whole.text.chars().count();
+    let is_table = choice::is_table(rest);
     let paragraphs = Paragraphs::of(&choice::without_links(rest));
     let mut best: Option<Candidate> = None;
     for policy in [ParsePolicy::Strict, ParsePolicy::Moderate, ParsePolicy::Clean] {
@@ -131,6 +132,10 @@ fn article(document: &Document, rest: &Document, whole: &HtmlText) -> Option<Str
             continue;
         };
         let length = read.text.chars().count();
+        if is_table && length * 2 < seen {
+            // One row was taken for the article.
+            return None;
+        }
         let share = paragraphs.share_in(&read.text);
         let own = Paragraphs::of(&read.text).letters();
         let is_longer = best.as_ref().is_none_or(|best| own > best.letters);
@@ -307,6 +312,31 @@ mod tests {
             read.text
         );
         assert!(!read.text.contains("ملفات تعريف"), "{}", read.text);
+    }
+
+    /// Report: one row of a page that is a table was its article, and its cells were joined.
+    #[test]
+    fn a_page_that_is_a_table_keeps_its_rows() {
+        let rows: Vec<String> = (1..=9)
+            .map(|day| format!("<tr><td>{day} March</td><td>Daquq, Kirkuk</td><td>Gunmen attacked post {day}, a soldier, a guard and a driver were hurt, and two fled</td></tr>"))
+            .collect();
+        let html = format!(
+            "<html><head><title>Log</title></head><body><h1>Log</h1><table>{}</table></body></html>",
+            rows.concat()
+        );
+        let read = read_page(&html, None, false).unwrap();
+        for day in 1..=9 {
+            assert!(
+                read.text.contains(&format!("{day} March")) && read.text.contains(&format!("post {day},")),
+                "{}",
+                read.text
+            );
+        }
+        assert!(
+            !read.text.contains("MarchDaquq") && !read.text.contains("KirkukGunmen"),
+            "{}",
+            read.text
+        );
     }
 
     #[test]

@@ -93,6 +93,18 @@ pub fn without_links(document: &Document) -> String {
         .unwrap_or_default()
 }
 
+/// True for a page that is a table: its tables of several rows have most of its text.
+pub fn is_table(document: &Document) -> bool {
+    let is_inner = |table: &NodeRef<'_>| {
+        let mut around = table.ancestors_it(None);
+        around.any(|around| around.node_name().is_some_and(|name| &*name == "table"))
+    };
+    let tables = document.select("table");
+    let of_tables = tables.nodes().iter().filter(|table| !is_inner(table));
+    let of_tables: usize = of_tables.map(|table| table.text().trim().len()).sum();
+    of_tables * 2 > document.select("body").text().trim().len()
+}
+
 /// The HTML of the smallest element that has nearly all of the text of a page, without the links to other articles in it.
 pub fn block(document: &Document) -> Option<String> {
     let document = document.clone();

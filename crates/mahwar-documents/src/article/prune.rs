@@ -75,6 +75,10 @@ pub fn prune(document: &Document) {
     document.select(NEVER).remove();
     remove_described(document, &INVITATIONS);
     unfold_layout(document);
+    for cell in document.select("td, th, caption").nodes() {
+        // A parser that drops the tags of cells does not join their words.
+        cell.append_child(&cell.tree.new_text(" "));
+    }
 }
 
 /// Removes the parts that surround an article on every page: headers, footers, side bars, related stories, comments.
