@@ -148,10 +148,13 @@ impl DocumentBody {
         }
         let body = match self {
             // JSON may have a byte order mark, and may be in UTF-16.
-            Self::Json(bytes) => Self::Json(match formats::utf8(&bytes) {
-                Cow::Borrowed(plain) if plain.len() == bytes.len() => bytes,
-                plain => plain.into_owned().into(),
-            }),
+            Self::Json(bytes) => {
+                let plain = match formats::utf8(&bytes) {
+                    Cow::Borrowed(plain) if plain.len() == bytes.len() => None,
+                    plain => Some(plain.into_owned()),
+                };
+                Self::Json(plain.map_or(bytes, Bytes::from))
+            }
             other => other,
         };
         match body {

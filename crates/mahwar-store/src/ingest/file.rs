@@ -266,7 +266,8 @@ fn page(bytes: &[u8], hints: &Hints<'_>) -> Result<Incoming, IngestError> {
 
 /// One object, or a list of objects.
 fn json(bytes: &[u8], hints: &Hints<'_>, each: Each<'_>) -> Result<(), IngestError> {
-    let bytes = &formats::utf8(bytes)[..];
+    let plain = formats::utf8(bytes);
+    let bytes: &[u8] = &plain;
     if is_json_feed(bytes) {
         return feed(bytes, hints, each);
     }
