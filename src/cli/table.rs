@@ -125,6 +125,7 @@ impl Table {
             placed,
             rejected,
             date_remark,
+            sheet_remark,
         } = table::run(&land, table, &wanted, threads, &mut written).map_err(|error| match error {
             TableError::Write(error) => Failure::output(error),
             other => Failure::input(other),
@@ -138,7 +139,7 @@ impl Table {
         if let Some(rejects) = &mut written.rejects {
             rejects.flush().map_err(Failure::output)?;
         }
-        if let Some(remark) = date_remark {
+        for remark in [sheet_remark, date_remark].into_iter().flatten() {
             eprintln!("mahwar: {}", escape(&remark));
         }
         eprintln!("mahwar: {rows} rows, {placed} with a place, {rejected} rejected");

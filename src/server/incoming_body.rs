@@ -11,6 +11,7 @@ use axum::{
     extract::{FromRequest, Multipart, Request, multipart::MultipartError},
     http::{StatusCode, request::Parts},
 };
+use std::borrow::Cow;
 
 /// Bytes of the text and the HTML of a document in JSON, without their escapes.
 const JSON_TEXTS: usize = MAX_BYTES * 2;
@@ -145,7 +146,18 @@ impl DocumentBody {
             }
             return Ok(texts);
         }
-        match self {
+        let body = match self {
+            // JSON may have a byte order mark, and may be in UTF-16.
+            Self::Json(bytes) => {
+                let plain = match formats::utf8(&bytes) {
+                    Cow::Borrowed(plain) if plain.len() == bytes.len() => None,
+                    plain => Some(plain.into_owned()),
+                };
+                Self::Json(plain.map_or(bytes, Bytes::from))
+            }
+            other => other,
+        };
+        match body {
             Self::Json(bytes) if bytes.trim_ascii_start().starts_with(b"[") => {
                 let mut texts = Vec::new();
                 let hints = Hints::default();
@@ -210,6 +222,7 @@ pub fn with_fields(file: Incoming, fields: &Incoming) -> Incoming {
     let mut own = fields.clone().or(&file);
     own.text = file.text.or(own.text);
     own.html = file.html.or(own.html);
+    own.encoding = file.encoding;
     own.facts = file.facts;
     own.pages = file.pages;
     own.original = file.original;

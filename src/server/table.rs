@@ -186,11 +186,12 @@ impl Writer {
             placed,
             rejected,
             date_remark,
+            sheet_remark,
         } = summary;
         let mut response = match self.rows {
             Rows::Json { header, rows: list } => Answer::json(&json!({
                 "columns": header, "rows": list, "rejects": self.rejects,
-                "summary": {"rows": rows, "placed": placed, "rejected": rejected, "dates": date_remark},
+                "summary": {"rows": rows, "placed": placed, "rejected": rejected, "dates": date_remark, "sheet": sheet_remark},
             }))
             .send_from(app, headers),
             Rows::Table(layout, output) => {
@@ -211,7 +212,8 @@ impl Writer {
         for (name, count) in counts {
             response.headers_mut().insert(name, HeaderValue::from(count));
         }
-        if let Some(remark) = date_remark {
+        for (name, remark) in [("mahwar-dates", date_remark), ("mahwar-sheet", sheet_remark)] {
+            let Some(remark) = remark else { continue };
             // Headers have ASCII only: other letters of the column's name are escaped.
             let remark: String = remark
                 .chars()
@@ -221,7 +223,7 @@ impl Writer {
                 })
                 .collect();
             if let Ok(remark) = HeaderValue::from_str(&remark) {
-                response.headers_mut().insert("mahwar-dates", remark);
+                response.headers_mut().insert(name, remark);
             }
         }
         Ok(response)

@@ -16,6 +16,7 @@ pub use row::{ADDED, NUMBERS};
 use crate::{
     formats::{Refusal, Row, Table, is_tag_row},
     land::Land,
+    text::printable::cut,
 };
 use row::Remembered;
 use std::thread;
@@ -36,6 +37,8 @@ pub struct Summary {
     pub rejected: u64,
     /// How the dates were read, where that is a guess.
     pub date_remark: Option<String>,
+    /// Which sheet of a workbook was read, where it has several.
+    pub sheet_remark: Option<String>,
 }
 
 /// Output of rows.
@@ -66,6 +69,21 @@ pub enum TableError {
     Write(#[from] std::io::Error),
 }
 
+/// Names the sheet of a workbook that was read, if others have rows too.
+fn sheet_remark(table: &Table) -> Option<String> {
+    let sheet = table.sheet.as_ref().filter(|_| !table.other_sheets.is_empty())?;
+    let others: Vec<String> = table
+        .other_sheets
+        .iter()
+        .map(|name| format!("{:?}", cut(name)))
+        .collect();
+    Some(format!(
+        "the sheet {:?} was read; save each of the others as a workbook of its own to read it: {}",
+        cut(sheet),
+        others.join(", ")
+    ))
+}
+
 /// Reads a table and writes it with the columns of [`ADDED`], on as many threads.
 ///
 /// # Errors
@@ -91,6 +109,7 @@ pub fn run(
     let width = table.header.len();
     let mut summary = Summary {
         date_remark: plan.date.and_then(|date| date.remark(&table.header)),
+        sheet_remark: sheet_remark(&table),
         ..Summary::default()
     };
     if let Some(row) = tags.and_then(|_| waiting.drain(..1).next())

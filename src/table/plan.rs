@@ -2,7 +2,7 @@
 
 use super::{ADDED, TableError};
 use crate::{
-    formats::{DayOrder, Row, is_undecided, meaning_of, order_of, read_date, text_column},
+    formats::{DayOrder, Row, day_of_serial, is_undecided, meaning_of, order_of, read_date, text_column},
     gazetteer::{Level, Reason, SearchOptions},
     land::{DateOrder, Land},
 };
@@ -250,8 +250,9 @@ fn has_dates(header: &[String], sample: &[&Row], column: usize) -> bool {
         count += 1;
         // A bare number of ten digits may be a telephone.
         let is_number = cell.chars().all(char::is_numeric);
-        dates +=
-            usize::from(read_date(cell).is_some() && (!is_number || meaning_of(&header[column]) == Some("published")));
+        let is_named = meaning_of(&header[column]) == Some("published");
+        let is_date = read_date(cell).is_some() && (!is_number || is_named);
+        dates += usize::from(is_date || (is_named && day_of_serial(cell).is_some()));
     }
     count > 0 && dates * 10 >= count * 8
 }

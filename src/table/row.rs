@@ -2,7 +2,7 @@
 
 use super::{Plan, plan::place_of_code};
 use crate::{
-    formats::{Row, read_date_in},
+    formats::{Row, day_of_serial, read_date_in},
     gazetteer::{Gazetteer, Hit, Level, Place, Reason, SearchOptions},
     geoparse::{Mention, Parse, Position, Time},
     land::Land,
@@ -92,9 +92,11 @@ pub fn fill(land: &Land, plan: &Plan, remembered: &Remembered, cells: &[String])
     let by_names = by_names(land, plan, remembered, cells);
     let (hits, level) = (&by_names.0, by_names.1);
     let named = chosen(hits, gazetteer, level);
-    let date = plan
-        .date
-        .and_then(|date| read_date_in(cells[date.column].trim(), date.order));
+    let date = plan.date.and_then(|date| {
+        let cell = cells[date.column].trim();
+        // Cells of a workbook may have lost their format.
+        read_date_in(cell, date.order).or_else(|| day_of_serial(cell))
+    });
     let parses: Vec<Parse> = plan
         .text
         .iter()

@@ -528,9 +528,7 @@ fn every_way_in_has_the_same_checks() {
         );
     }
     assert_eq!(fs::read_to_string(out).unwrap().lines().count(), 2);
-    for nul in [&b"Attack near Kirkuk\0"[..], b"<p>Attack near Kirkuk\0"] {
-        let kind = if nul[0] == b'<' { "text/html" } else { "text/plain" };
-        assert_eq!(crate::writes::post(&server, kind, nul).status, 400, "{kind}");
-    }
+    let nul = crate::writes::post(&server, "text/plain", b"Attack near Kirkuk\0");
+    assert_eq!(nul.status, 400);
     assert_eq!(server.get("/documents").json()["total"].as_u64().unwrap(), before);
 }

@@ -8,7 +8,10 @@ use crate::{
 use dom_query::Document;
 use dom_smoothie::{Config, ParsePolicy, Readability};
 
+mod choice;
 mod prune;
+
+use choice::Paragraphs;
 
 /// The text of a page and its own statements about itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +42,10 @@ impl From<HtmlError> for Refusal {
 
 /// Characters that an article has at least, where the page has more.
 const FEW: usize = 140;
+/// Share of the paragraphs of a page below which a text is not its article: the block around all of them is read.
+const TOO_LITTLE: f64 = 0.3;
+/// Letters of paragraphs from which a text is an article, whatever else is on its page: comments and teasers are often more.
+const MUCH: usize = 1_000;
 
 /// Reads a page. Only whole pages have articles: a fragment is read as it is. `address` is where the page came from.
 ///
@@ -72,15 +79,15 @@ pub fn read_page(html: &str, address: Option<&str>, whole_page: bool) -> Result<
     // Without an article the page is read without the parts that surround an article on every page.
     let rest = document.clone();
     prune::prune_surroundings(&rest);
-    let rest = html_to_seen_text(&rest.html())?;
-    Ok(match article(&document, &rest) {
+    let seen = html_to_seen_text(&rest.html())?;
+    Ok(match article(&document, &rest, &seen) {
         Some(text) => PageText {
             text,
             metadata,
             is_article: true,
         },
         None => PageText {
-            text: rest.text,
+            text: seen.text,
             metadata,
             is_article: false,
         },
@@ -104,10 +111,13 @@ fn is_page(html: &str) -> bool {
     false
 }
 
-/// The text of the article, by the strictest policy that finds one.
-fn article(document: &Document, whole: &HtmlText) -> Option<String> {
+/// The text of the article, by the strictest policy that finds one with most of the paragraphs of the page. `rest` is the page
+/// without the parts that surround an article, `whole` its text.
+fn article(document: &Document, rest: &Document, whole: &HtmlText) -> Option<String> {
     let seen = whole.text.chars().count();
-    let mut longest: Option<String> = None;
+    let is_table = choice::is_table(rest);
+    let paragraphs = Paragraphs::of(&choice::without_links(rest));
+    let mut best: Option<Candidate> = None;
     for policy in [ParsePolicy::Strict, ParsePolicy::Moderate, ParsePolicy::Clean] {
         let config = Config {
             // The article's own title is read beside its text.
@@ -122,14 +132,43 @@ fn article(document: &Document, whole: &HtmlText) -> Option<String> {
             continue;
         };
         let length = read.text.chars().count();
-        if length >= FEW || length * 3 >= seen {
+        if is_table && length * 2 < seen {
+            // One row was taken for the article.
+            return None;
+        }
+        let share = paragraphs.share_in(&read.text);
+        let own = Paragraphs::of(&read.text).letters();
+        let is_longer = best.as_ref().is_none_or(|best| own > best.letters);
+        if (length >= FEW || length * 3 >= seen) && (share >= TOO_LITTLE || own >= MUCH) && is_longer {
             return Some(read.text);
         }
-        if length > longest.as_ref().map_or(0, |text| text.chars().count()) {
-            longest = Some(read.text);
+        if is_longer && best.as_ref().is_none_or(|best| share >= best.share) {
+            best = Some(Candidate {
+                share,
+                letters: own,
+                text: read.text,
+            });
         }
     }
-    longest.filter(|text| text.chars().count() >= 40)
+    let best = best.filter(|best| best.text.chars().count() >= 40)?;
+    // Most of the running text is elsewhere on the page.
+    if best.share < TOO_LITTLE
+        && best.letters < MUCH
+        && let Some(block) = choice::block(rest).and_then(|block| html_to_seen_text(&block).ok())
+        && Paragraphs::of(&block.text).letters() * 2 > best.letters * 3
+    {
+        return Some(block.text);
+    }
+    Some(best.text)
+}
+
+/// A text that may be the article.
+struct Candidate {
+    /// Share of the paragraphs of the page.
+    share: f64,
+    /// Letters of its own paragraphs.
+    letters: usize,
+    text: String,
 }
 
 #[cfg(test)]
@@ -251,6 +290,53 @@ mod tests {
         for kept in ["كفري", "طوزخورماتو", "خانقين"] {
             assert!(read.text.contains(kept), "{kept}: {}", read.text);
         }
+    }
+
+    /// Report: a banner, or the list of those who signed, was taken for the article.
+    #[test]
+    fn most_of_the_running_text_of_a_page_is_its_article() {
+        let banner = "<div class='cookie-consent'><p>نستخدم ملفات تعريف الارتباط، وذلك لتحسين الموقع، وتحليل الزيارات، وعرض إعلانات، كما يفعل غيرنا.</p></div>";
+        let paragraphs: Vec<String> = (1..=8)
+            .map(|number| format!("<div><div><span>قال المصدر رقم {number} إن القوة وصلت إلى خانقين، وإن الطريق مغلق، وإن البحث مستمر.</span></div></div>"))
+            .collect();
+        let signed = "<section><p>علي حسن، جامعة كركوك، سارة محمد، جامعة الموصل، كريم خالد، جامعة ديالى، ليلى أحمد، جامعة أربيل</p></section>";
+        let read = read_page(
+            &page(&format!("{banner}<div id=story>{}</div>{signed}", paragraphs.concat())),
+            None,
+            false,
+        )
+        .unwrap();
+        assert!(
+            read.text.contains("رقم 1 ") && read.text.contains("رقم 8 "),
+            "{}",
+            read.text
+        );
+        assert!(!read.text.contains("ملفات تعريف"), "{}", read.text);
+    }
+
+    /// Report: one row of a page that is a table was its article, and its cells were joined.
+    #[test]
+    fn a_page_that_is_a_table_keeps_its_rows() {
+        let rows: Vec<String> = (1..=9)
+            .map(|day| format!("<tr><td>{day} March</td><td>Daquq, Kirkuk</td><td>Gunmen attacked post {day}, a soldier, a guard and a driver were hurt, and two fled</td></tr>"))
+            .collect();
+        let html = format!(
+            "<html><head><title>Log</title></head><body><h1>Log</h1><table>{}</table></body></html>",
+            rows.concat()
+        );
+        let read = read_page(&html, None, false).unwrap();
+        for day in 1..=9 {
+            assert!(
+                read.text.contains(&format!("{day} March")) && read.text.contains(&format!("post {day},")),
+                "{}",
+                read.text
+            );
+        }
+        assert!(
+            !read.text.contains("MarchDaquq") && !read.text.contains("KirkukGunmen"),
+            "{}",
+            read.text
+        );
     }
 
     #[test]

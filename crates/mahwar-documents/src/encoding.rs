@@ -2,7 +2,8 @@
 
 use crate::{Origin, Refusal};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use std::borrow::Cow;
 
 mod soup;
 
@@ -26,6 +27,17 @@ const SAMPLE: usize = 256 * 1024;
 /// # Errors
 /// When the label is not known, or when no encoding fits.
 pub fn decode(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, Refusal> {
+    let decoded = decode_unjudged(bytes, declared)?;
+    check_words(&decoded.text, decoded.encoding, decoded.origin)?;
+    Ok(decoded)
+}
+
+/// Decodes as [`decode`] does, without a look at the words. For pages: scripts and attributes hold words of no language, so
+/// that only the text that is read of a page is judged, with [`check_words`].
+///
+/// # Errors
+/// When the label is not known, or when no encoding fits.
+pub fn decode_unjudged(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, Refusal> {
     let (body, encoding, origin) = match choose(bytes, declared)? {
         Some(chosen) => chosen,
         None => return Err(Refusal::Encoding(valid_up_to(bytes))),
@@ -34,21 +46,26 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, Refusal> 
     if had_errors || (encoding != UTF_8 && !is_plausible(&text)) {
         return Err(Refusal::Encoding(valid_up_to(bytes)));
     }
-    if soup::is_soup(
-        &text,
-        if origin == Origin::Detected && encoding != UTF_8 {
-            10
-        } else {
-            50
-        },
-    ) {
-        return Err(Refusal::Soup(encoding.name()));
-    }
     Ok(Decoded {
         text: text.into_owned(),
         encoding: encoding.name(),
         origin,
     })
+}
+
+/// Checks that a text consists of words of some language, after it was decoded from an encoding.
+///
+/// # Errors
+/// When too many of its words are none.
+pub fn check_words(text: &str, encoding: &'static str, origin: Origin) -> Result<(), Refusal> {
+    let percent = match origin {
+        Origin::Detected if encoding != UTF_8.name() => 10,
+        _ => 50,
+    };
+    match soup::is_soup(text, percent) {
+        true => Err(Refusal::Soup(encoding)),
+        false => Ok(()),
+    }
 }
 
 /// Decodes a text whose wrong bytes cost themselves only (U+FFFD): for feeds and pages.
@@ -101,6 +118,18 @@ fn by_pieces(bytes: &[u8]) -> Option<String> {
     Some(text)
 }
 
+/// The bytes of JSON as UTF-8 without a byte order mark: it may come in UTF-16.
+pub fn utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if let Some(plain) = bytes.strip_prefix(b"\xef\xbb\xbf") {
+        return Cow::Borrowed(plain);
+    }
+    let marked = Encoding::for_bom(bytes).map(|(encoding, length)| (encoding, &bytes[length..]));
+    match marked.or_else(|| utf16(bytes).map(|encoding| (encoding, bytes))) {
+        Some((encoding, body)) => Cow::Owned(encoding.decode_without_bom_handling(body).0.into_owned().into_bytes()),
+        None => Cow::Borrowed(bytes),
+    }
+}
+
 fn valid_up_to(bytes: &[u8]) -> usize {
     std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len)
 }
@@ -135,9 +164,25 @@ fn choose<'b>(bytes: &'b [u8], declared: Option<&str>) -> Result<Option<Choice<'
     if let Some(encoding) = declared.filter(|encoding| *encoding != UTF_8)
         && !encoding.decode_without_bom_handling(bytes).1
     {
-        return Ok(Some((bytes, encoding, Origin::Declared)));
+        return Ok(Some(match older_than_declared(bytes, encoding) {
+            Some(detected) => (bytes, detected, Origin::Detected),
+            None => (bytes, encoding, Origin::Declared),
+        }));
     }
     Ok(detected(bytes).map(|encoding| (bytes, encoding, Origin::Detected)))
+}
+
+/// The encoding of bytes that are declared to be Latin by habit: their words are none in Latin letters, and are words in the
+/// detected encoding.
+fn older_than_declared(bytes: &[u8], declared: &'static Encoding) -> Option<&'static Encoding> {
+    let is_soup = |encoding: &'static Encoding, percent: usize| {
+        let sample = &bytes[..bytes.len().min(SAMPLE)];
+        soup::is_soup(&encoding.decode_without_bom_handling(sample).0, percent)
+    };
+    if declared != WINDOWS_1252 || !is_soup(declared, 50) {
+        return None;
+    }
+    detected(bytes).filter(|detected| *detected != declared && !is_soup(detected, 10))
 }
 
 /// UTF-16 without a byte order mark: the high bytes of nearly all letters are the same few.

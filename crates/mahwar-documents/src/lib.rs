@@ -27,7 +27,9 @@ mod xml;
 pub use article::{PageText, read_page};
 pub use dates::{DayOrder, is_undecided, order_of, read_date, read_date_in};
 pub use detect::{Kind, detect};
-pub use encoding::{Decoded, declared_in_html, declared_in_xml, decode, decode_lossy};
+pub use encoding::{
+    Decoded, check_words, declared_in_html, declared_in_xml, decode, decode_lossy, decode_unjudged, utf8,
+};
 pub use extracted::{Extracted, Fact, Origin, PageOffset};
 pub use limits::{MAX_FILE_BYTES, MAX_ORIGINAL_BYTES, MAX_TEXT_BYTES, MAX_UNPACKED_BYTES};
 pub use meaning::meaning_of;
@@ -35,5 +37,5 @@ pub use page_metadata::{FeedLink, PageMetadata, feed_links, page_metadata};
 pub use pdf::{pdftotext_is_installed, recognize_scans};
 pub use read::{Hints, most_bytes, read, read_kind, unzip};
 pub use refusal::Refusal;
-pub use rows::{MAX_COLUMNS, Row, Rows, Table, is_tag_row, open_table};
+pub use rows::{MAX_COLUMNS, Row, Rows, Table, day_of_serial, is_tag_row, open_table};
 pub use sheet::text_column;

@@ -3,54 +3,18 @@
 use crate::{Extracted, Kind, Origin, Refusal, html::html_to_seen_text, limits::MAX_MAIL_DEPTH};
 use mail_parser::{Address, HeaderValue, Message, MessageParser, MimeHeaders};
 
+mod source;
+
+pub use source::{is_mbox, is_message};
+
 const KIND: &str = "mail";
-
-/// True for a text that begins with the line between messages of a folder.
-pub fn is_mbox(start: &str) -> bool {
-    let mut lines = start.lines();
-    let first = lines.next().unwrap_or_default();
-    let is_separator = first
-        .strip_prefix("From ")
-        .is_some_and(|rest| rest.split_whitespace().count() >= 5);
-    is_separator && lines.next().is_some_and(is_header)
-}
-
-/// True for a text that begins as a message does: several headers, one of which only messages have.
-pub fn is_message(start: &str) -> bool {
-    let mut names: Vec<String> = Vec::new();
-    for line in start.lines().take(200) {
-        if line.trim().is_empty() {
-            break;
-        }
-        if line.starts_with([' ', '\t']) && !names.is_empty() {
-            continue;
-        }
-        if !is_header(line) {
-            return false;
-        }
-        names.push(line.split(':').next().unwrap_or_default().to_ascii_lowercase());
-    }
-    let has = |name: &str| names.iter().any(|own| own == name);
-    names.len() >= 2
-        && (has("message-id")
-            || has("mime-version")
-            || has("received")
-            || has("return-path")
-            || (has("from") && (has("date") || has("subject") || has("to"))))
-}
-
-fn is_header(line: &str) -> bool {
-    let Some((name, _)) = line.split_once(':') else {
-        return false;
-    };
-    (1..=60).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-}
 
 /// Reads one message.
 ///
 /// # Errors
 /// When it is no message, or holds no text.
 pub fn read_message(bytes: &[u8], whole_page: bool) -> Result<Extracted, Refusal> {
+    let bytes = source::message_in(bytes);
     // Parts are nested by their boundaries; the parser of mail takes stack for messages in messages.
     let nested = memchr::memmem::find_iter(bytes, b"message/rfc822").count();
     if nested > MAX_MAIL_DEPTH {
@@ -225,13 +189,7 @@ fn first(address: &Address<'_>) -> (String, String) {
 
 /// Reads a folder: each message, with its number.
 pub fn read_mbox(bytes: &[u8], each: &mut dyn FnMut(Result<Extracted, Refusal>)) {
-    let mut starts: Vec<usize> = memchr::memmem::find_iter(bytes, b"\nFrom ")
-        .map(|at| at + 1)
-        .filter(|at| *at == 1 || bytes[..at - 1].ends_with(b"\n") || bytes[..at - 1].ends_with(b"\r"))
-        .collect();
-    if bytes.starts_with(b"From ") {
-        starts.insert(0, 0);
-    }
+    let starts = source::separators(bytes);
     for (at, start) in starts.iter().enumerate() {
         let end = starts.get(at + 1).copied().unwrap_or(bytes.len());
         let message = &bytes[*start..end];

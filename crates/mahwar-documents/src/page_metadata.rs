@@ -54,7 +54,7 @@ impl PageMetadata {
             return;
         }
         let value = match name {
-            "published" => match read_date(value) {
+            "published" => match read_date(value).filter(|date| is_of_the_web(date)) {
                 Some(date) => date,
                 None => return,
             },
@@ -96,6 +96,14 @@ impl PageMetadata {
     }
 }
 
+/// True for a date on which a page can have been published: programs write `0001-01-01` or 1970 where they have none.
+fn is_of_the_web(date: &str) -> bool {
+    const FIRST_YEAR: i32 = 1990;
+    const LAST_YEAR: i32 = 2100;
+    let year = date.split('-').next().and_then(|year| year.parse().ok());
+    year.is_some_and(|year: i32| (FIRST_YEAR..LAST_YEAR).contains(&year))
+}
+
 /// An address that a reader can follow; relative ones by the address of the page.
 fn address(value: &str, base: Option<&url::Url>) -> Option<String> {
     let url = match base {
@@ -113,6 +121,12 @@ pub fn page_metadata(document: &Document, from: Option<&str>) -> PageMetadata {
     let own = from.and_then(|from| url::Url::parse(from).ok());
     let base = base(document, own.as_ref());
     let base = base.as_ref();
+    let shown: Vec<String> = document
+        .select("head > title, h1")
+        .iter()
+        .map(|element| element.text().to_string())
+        .collect();
+    let shown = shown.join("\n");
     for script in document.select("script[type='application/ld+json']").iter().take(20) {
         let text = script.text();
         let text = text
@@ -121,7 +135,7 @@ pub fn page_metadata(document: &Document, from: Option<&str>) -> PageMetadata {
             .trim_start_matches("//<![CDATA[")
             .trim_end_matches("//]]>");
         if let Ok(value) = serde_json::from_str::<Value>(text.trim()) {
-            json_ld(&value, &mut found, base, 0);
+            json_ld(&value, &mut found, &shown, base, 0);
         }
     }
     for (name, property, by) in PROPERTIES {
@@ -160,12 +174,67 @@ pub fn page_metadata(document: &Document, from: Option<&str>) -> PageMetadata {
     {
         found.set("published", &time.attr_or("datetime", ""), "time element", base);
     }
+    visible_date(document, &mut found);
     let language = document.select("html").attr_or("lang", "");
     found.set("language", &language, "lang of html", base);
     if let Some(title) = document.select("head > title").iter().next() {
         found.set("title", &title.text(), "title element", base);
     }
     found
+}
+
+/// The date that a page shows to its readers, in an element that is named for it: `<span class="post-date">`. Only if nothing
+/// declares one, and if all such elements in the article, or else on the page, show the same day.
+fn visible_date(document: &Document, found: &mut PageMetadata) {
+    const NAMES: [&str; 7] = [
+        "date",
+        "pubdate",
+        "datetime",
+        "published",
+        "publish",
+        "timestamp",
+        "posted",
+    ];
+    const LONGEST: usize = 80;
+    if found.published.is_some() {
+        return;
+    }
+    let dates = |within: &str| {
+        let elements = document.select(&format!(
+            "{within} :is(span, div, p, time, small, li, td, em, i, b, h5, h6, abbr)[class], {within} :is(span, div, p, time, small, li, td, em)[id]"
+        ));
+        let mut dates: Vec<(String, String)> = Vec::new();
+        for element in elements.nodes().iter().take(5_000) {
+            let is_named = ["class", "id"].iter().any(|attribute| {
+                let value = element.attr(attribute).unwrap_or_default().to_ascii_lowercase();
+                value
+                    .split(|sign: char| !sign.is_ascii_alphanumeric())
+                    .any(|word| NAMES.contains(&word))
+            });
+            if !is_named {
+                continue;
+            }
+            let words = clean_line(&element.text(), 2 * LONGEST);
+            if words.chars().count() <= LONGEST
+                && let Some(date) = read_date(&words).filter(|date| is_of_the_web(date))
+            {
+                dates.push((date, words));
+            }
+        }
+        dates
+    };
+    let of_article = dates("article");
+    let all = if of_article.is_empty() {
+        dates("body")
+    } else {
+        of_article
+    };
+    let day = |date: &str| date.get(..10).map(str::to_owned);
+    if let Some((first, words)) = all.first()
+        && all.iter().all(|(date, _)| day(date) == day(first))
+    {
+        found.set("published", words, "visible date", None);
+    }
 }
 
 /// Names of `meta` elements, the most telling first.
@@ -207,7 +276,8 @@ fn base(document: &Document, own: Option<&url::Url>) -> Option<url::Url> {
 }
 
 /// Articles of JSON-LD: `NewsArticle` and its kin, also in lists and graphs.
-fn json_ld(value: &Value, found: &mut PageMetadata, base: Option<&url::Url>, depth: usize) {
+/// `shown` are the titles that the page shows.
+fn json_ld(value: &Value, found: &mut PageMetadata, shown: &str, base: Option<&url::Url>, depth: usize) {
     if depth > 8 {
         return;
     }
@@ -215,10 +285,10 @@ fn json_ld(value: &Value, found: &mut PageMetadata, base: Option<&url::Url>, dep
         Value::Array(list) => list
             .iter()
             .take(100)
-            .for_each(|value| json_ld(value, found, base, depth + 1)),
+            .for_each(|value| json_ld(value, found, shown, base, depth + 1)),
         Value::Object(object) => {
             if let Some(graph) = object.get("@graph") {
-                json_ld(graph, found, base, depth + 1);
+                json_ld(graph, found, shown, base, depth + 1);
             }
             let kinds = object.get("@type").map(texts).unwrap_or_default();
             let is_article = |kind: &String| {
@@ -229,8 +299,15 @@ fn json_ld(value: &Value, found: &mut PageMetadata, base: Option<&url::Url>, dep
                 const BY: &str = "JSON-LD";
                 let text = |member: &str| object.get(member).map(texts).and_then(|texts| texts.into_iter().next());
                 let names = |member: &str| object.get(member).map(names).unwrap_or_default().join(", ");
-                let title = text("headline").or_else(|| text("name"));
-                let title = title.map(|title| plain(&title));
+                let headline = text("headline").map(|title| plain(&title));
+                let name = text("name").map(|title| plain(&title));
+                // A headline may be a description; the name is what the page shows.
+                let is_shown =
+                    |title: &Option<String>| title.as_ref().is_some_and(|title| shown.contains(title.trim()));
+                let title = match is_shown(&name) && !is_shown(&headline) {
+                    true => name,
+                    false => headline.or(name),
+                };
                 for (name, value) in [
                     ("title", title),
                     ("published", text("datePublished").or_else(|| text("dateCreated"))),
@@ -352,6 +429,31 @@ mod tests {
             ),
             (Some("H"), Some("2021-12-03"), Some("Ali"))
         );
+    }
+
+    #[test]
+    fn dates_that_programs_write_for_none_are_passed_over() {
+        for none in ["0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "{{date}}"] {
+            let found = read(&format!(
+                "<meta property='article:published_time' content='{none}'><meta name=dc.date content='2021-12-03'>"
+            ));
+            assert_eq!(found.published.as_deref(), Some("2021-12-03"), "{none}");
+        }
+    }
+
+    #[test]
+    fn a_visible_date_is_read_where_none_is_declared() {
+        let page = "<body><div class=post><h2>x</h2><span class='post-date'>الجمعة 3 كانون الأول 2021</span></div>";
+        assert_eq!(read(page).published.as_deref(), Some("2021-12-03"));
+        // Dates of several articles tell nothing.
+        let list = format!("{page}<span class=date>4 December 2021</span>");
+        assert_eq!(read(&list).published, None);
+        let own = format!("<span class=date>4 December 2021</span><article>{page}</article>");
+        assert_eq!(
+            read(&own.replace("<body>", "")).published.as_deref(),
+            Some("2021-12-03")
+        );
+        assert_eq!(read("<span class=update-info>3 December 2021</span>").published, None);
     }
 
     #[test]

@@ -79,7 +79,8 @@ pub fn read_kind(
         Kind::Mbox => mail::read_mbox(bytes, &mut counted),
         Kind::Telegram => chat::read_telegram(bytes, &mut counted)?,
         Kind::WhatsApp => chat::read_whatsapp(&encoding::decode(bytes, hints.charset)?.text, &mut counted)?,
-        Kind::Csv | Kind::Xlsx | Kind::Ods => {
+        Kind::Xlsx | Kind::Ods => sheet::read_sheets(kind, bytes, &mut counted)?,
+        Kind::Csv => {
             let source = Box::new(Cursor::new(bytes.to_vec()));
             sheet::read_rows(rows::open_table(kind, source, false)?, &mut counted)?;
         }
@@ -165,12 +166,14 @@ fn html(bytes: &[u8], hints: &Hints<'_>) -> Result<Extracted, Refusal> {
         .charset
         .map(str::to_owned)
         .or_else(|| encoding::declared_in_html(bytes));
-    let decoded = match encoding::decode(bytes, declared.as_deref()) {
+    let decoded = match encoding::decode_unjudged(bytes, declared.as_deref()) {
         // Pages have a wrong byte now and then, and labels that nobody knows.
         Err(Refusal::Encoding(_) | Refusal::UnknownEncoding(_)) => encoding::decode_lossy(bytes, declared.as_deref()),
         other => other?,
     };
-    let page = crate::read_page(&decoded.text, hints.address, hints.whole_page)?;
+    // A NUL is no character of a page (HTML standard).
+    let page = crate::read_page(&decoded.text.replace('\0', ""), hints.address, hints.whole_page)?;
+    encoding::check_words(&page.text, decoded.encoding, decoded.origin)?;
     let mut found = Extracted::of_text(page.text, Kind::Html.media_type());
     note_encoding(&mut found, &decoded);
     page.metadata.describe(&mut found);

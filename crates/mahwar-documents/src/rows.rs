@@ -1,11 +1,6 @@
 //! Tables as rows of words: CSV and TSV as a stream, workbooks sheet by sheet.
 
-use crate::{
-    Kind, Refusal, encoding,
-    limits::{MAX_RATIO, MAX_UNPACKED_BYTES},
-    office::Package,
-};
-use calamine::{Data, Ods, Reader as _, Xlsx};
+use crate::{Kind, Refusal, encoding};
 use std::{
     io::{Cursor, Read},
     sync::{
@@ -13,6 +8,10 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
+
+mod workbook;
+
+pub use workbook::{Sheet, day_of_serial, open_sheets};
 
 /// Cells of one row, as words.
 pub type Row = Vec<String>;
@@ -25,6 +24,10 @@ pub struct Table {
     pub rows: Rows,
     /// Format that it was read from.
     pub kind: Kind,
+    /// Name of the sheet that it was read from, if it comes from a workbook.
+    pub sheet: Option<String>,
+    /// Names of the other sheets of the workbook that have rows.
+    pub other_sheets: Vec<String>,
 }
 
 /// The rows of a table, each with its number (the header is row 1).
@@ -58,6 +61,8 @@ impl Table {
             header: unique(header),
             rows: Rows(Box::new(rows)),
             kind,
+            sheet: None,
+            other_sheets: Vec::new(),
         })
     }
 }
@@ -94,7 +99,8 @@ fn header_of(rows: &[Row]) -> usize {
 /// Bytes at the start of a table from which its encoding and its delimiter are detected.
 const HEAD: usize = 64 * 1024;
 
-/// Opens a table of a kind. CSV is read as it comes; workbooks are read whole, and their first sheet with rows counts.
+/// Opens a table of a kind. CSV is read as it comes; workbooks are read whole, and their first sheet with rows counts; the
+/// table names the other ones.
 ///
 /// # Errors
 /// When it has no header, or is no table of that kind.
@@ -113,7 +119,7 @@ pub fn open_table(kind: Kind, mut source: Box<dyn Read + Send>, tabs: bool) -> R
                     most,
                 });
             }
-            workbook(kind, bytes)
+            workbook::first_table(kind, bytes)
         }
         other => Err(Refusal::Table(format!(
             "{} is no table; accepted: CSV, TSV, XLSX, ODS, Parquet",
@@ -271,92 +277,6 @@ fn words(cell: &[u8]) -> Result<String, Refusal> {
     match std::str::from_utf8(cell) {
         Ok(text) => Ok(text.trim_start_matches('\u{feff}').to_owned()),
         Err(error) => Err(Refusal::Encoding(error.valid_up_to())),
-    }
-}
-
-fn workbook(kind: Kind, bytes: Vec<u8>) -> Result<Table, Refusal> {
-    check_package(kind, &bytes)?;
-    let cursor = Cursor::new(bytes);
-    let sheets: Vec<calamine::Range<Data>> = match kind {
-        Kind::Ods => {
-            let mut book: Ods<_> = calamine::open_workbook_from_rs(cursor)
-                .map_err(|error: calamine::OdsError| broken(kind, error.to_string()))?;
-            book.worksheets().into_iter().map(|(_, sheet)| sheet).collect()
-        }
-        _ => {
-            let mut book: Xlsx<_> = calamine::open_workbook_from_rs(cursor)
-                .map_err(|error: calamine::XlsxError| broken(kind, error.to_string()))?;
-            book.worksheets().into_iter().map(|(_, sheet)| sheet).collect()
-        }
-    };
-    let sheet = sheets.into_iter().find(|sheet| sheet.height() > 1);
-    let Some(sheet) = sheet else {
-        return Err(Refusal::Table("no sheet has a header and a row".to_owned()));
-    };
-    let mut rows: Vec<Row> = sheet.rows().map(|row| row.iter().map(cell).collect()).collect();
-    let titles = header_of(&rows[..rows.len().min(HEADER_ROWS)]);
-    let first = sheet.start().map_or(1, |(row, _)| u64::from(row) + 1) + titles as u64;
-    let header = rows.drain(..=titles).next_back().unwrap_or_default();
-    let rows = rows
-        .into_iter()
-        .enumerate()
-        .map(move |(at, row)| (first + 1 + at as u64, Ok(row)));
-    Table::new(kind, header, rows)
-}
-
-/// The sizes of everything in a workbook, before a library unpacks it.
-fn check_package(kind: Kind, bytes: &[u8]) -> Result<(), Refusal> {
-    let mut package = Package::open(kind.name(), bytes)?;
-    let names: Vec<String> = package.names().map(str::to_owned).collect();
-    for name in names {
-        if name.to_ascii_lowercase().ends_with("vbaproject.bin") {
-            return Err(Refusal::Unsafe {
-                kind: kind.name(),
-                cause: "it holds macros; save it without them (XLSX instead of XLSM)".to_owned(),
-            });
-        }
-        // Only the unpacked size is counted; the contents are not kept.
-        if name.ends_with(".xml") || name.ends_with(".rels") {
-            let part = package.read(&name)?.unwrap_or_default();
-            if memchr::memmem::find(&part, b"<!DOCTYPE").is_some() {
-                return Err(Refusal::Unsafe {
-                    kind: kind.name(),
-                    cause: "its XML has a document type, which could name files and entities that grow without end"
-                        .to_owned(),
-                });
-            }
-        }
-    }
-    let _ = (MAX_RATIO, MAX_UNPACKED_BYTES);
-    Ok(())
-}
-
-/// A cell in words: whole numbers without a point, dates as RFC 3339.
-fn cell(value: &Data) -> String {
-    match value {
-        Data::Empty => String::new(),
-        Data::String(text) => text.clone(),
-        Data::Int(number) => number.to_string(),
-        Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
-        Data::Float(number) => number.to_string(),
-        Data::Bool(value) => value.to_string(),
-        Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
-        Data::DateTime(moment) => date(moment.as_f64()),
-        Data::Error(error) => error.to_string(),
-    }
-}
-
-/// A date of a workbook: days since 30 December 1899, and parts of a day.
-fn date(serial: f64) -> String {
-    let epoch = jiff::civil::date(1899, 12, 30).at(0, 0, 0, 0);
-    let seconds = (serial * 86_400.0).round();
-    if !(0.0..=2_958_466.0 * 86_400.0).contains(&seconds) {
-        return serial.to_string();
-    }
-    match epoch.checked_add(jiff::Span::new().seconds(seconds as i64)) {
-        Ok(moment) if serial.fract() == 0.0 => moment.date().to_string(),
-        Ok(moment) => moment.strftime("%Y-%m-%d %H:%M:%S").to_string(),
-        Err(_) => serial.to_string(),
     }
 }
 

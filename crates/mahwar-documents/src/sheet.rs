@@ -1,6 +1,10 @@
 //! Rows of a table as texts: the column with free text is the text, known columns describe it, others are facts.
 
-use crate::{DayOrder, Extracted, Origin, Refusal, Table, dates, is_tag_row, meaning::meaning_of};
+use crate::{
+    DayOrder, Extracted, Kind, Origin, Refusal, Table, dates, is_tag_row,
+    meaning::meaning_of,
+    rows::{Sheet, day_of_serial, open_sheets},
+};
 
 /// Rows that are looked at to find the column with free text.
 const SAMPLE: usize = 200;
@@ -55,7 +59,7 @@ fn alike(text: &str, delimiter: u8, tenths: usize) -> usize {
 }
 
 /// True for a text that is a table without a doubt: at least three columns and three rows with as many cells, and a header of
-/// short different names.
+/// short different names, a row of HXL tags, or delimiters without spaces behind them, as prose has them.
 pub fn looks_like_a_table(text: &str) -> bool {
     let Some(delimiter) = delimiter(text) else { return false };
     let mut reader = csv::ReaderBuilder::new()
@@ -66,6 +70,13 @@ pub fn looks_like_a_table(text: &str) -> bool {
     let rows: Vec<csv::StringRecord> = reader.records().take(20).map_while(Result::ok).collect();
     let Some(header) = rows.first() else { return false };
     let names: Vec<&str> = header.iter().map(str::trim).collect();
+    let has_tags = rows.iter().take(3).any(|row| {
+        let cells: Vec<String> = row.iter().map(str::to_owned).collect();
+        cells.len() >= 2 && is_tag_row(&cells)
+    });
+    if has_tags || (rows.len() >= 3 && names.len() >= 3 && is_dense(&rows, delimiter)) {
+        return true;
+    }
     let mut different = names.clone();
     different.sort_unstable();
     different.dedup();
@@ -76,7 +87,62 @@ pub fn looks_like_a_table(text: &str) -> bool {
     rows.len() >= 3 - known.min(1)
         && names.len() >= 3 - known.min(1)
         && different.len() == names.len()
+        && names.iter().any(|name| name.chars().any(char::is_alphabetic))
         && names.iter().filter(is_name).count() == names.len()
+}
+
+/// True for rows that all have as many cells, most of them without a space at their start.
+fn is_dense(rows: &[csv::StringRecord], delimiter: u8) -> bool {
+    // The last row may be cut off.
+    let whole = &rows[..rows.len() - usize::from(rows.len() > 3)];
+    let width = whole.first().map_or(0, csv::StringRecord::len);
+    let behind = || {
+        whole
+            .iter()
+            .flat_map(|row| row.iter().skip(1))
+            .filter(|cell| !cell.is_empty())
+    };
+    let spaced = behind().filter(|cell| cell.starts_with(' ')).count();
+    let words = behind().filter(|cell| cell.chars().any(char::is_alphabetic)).count();
+    whole.iter().all(|row| row.len() == width) && (delimiter != b',' || (spaced * 4 < behind().count() && words > 0))
+}
+
+/// Hands over the rows of each sheet of a workbook. A sheet without free text is handed over as its refusal if another has some.
+///
+/// # Errors
+/// When no sheet holds free text.
+pub fn read_sheets(kind: Kind, bytes: &[u8], each: &mut dyn FnMut(Result<Extracted, Refusal>)) -> Result<(), Refusal> {
+    let sheets = open_sheets(kind, bytes.to_vec())?;
+    let has_several = sheets.len() > 1;
+    let (mut refused, mut is_read) = (Vec::new(), false);
+    for Sheet { name, table } in sheets {
+        let mut named = |read: Result<Extracted, Refusal>| {
+            each(match has_several {
+                false => read,
+                true => read.map(|mut read| {
+                    read.note("sheet", &name, Origin::Declared, Some("workbook"));
+                    read.part = read.part.map(|part| format!("sheet {name:?} {part}"));
+                    read
+                }),
+            });
+        };
+        match table.and_then(|table| read_rows(table, &mut named)) {
+            Ok(()) => is_read = true,
+            Err(Refusal::Table(cause)) if has_several && !cause.starts_with("the sheet ") => {
+                refused.push(Refusal::Table(format!(
+                    "the sheet {:?}: {cause}",
+                    crate::text::printable::cut(&name)
+                )));
+            }
+            Err(refusal) => refused.push(refusal),
+        }
+    }
+    let mut refused = refused.into_iter();
+    if !is_read && let Some(first) = refused.next() {
+        return Err(first);
+    }
+    refused.for_each(|refusal| each(Err(refusal)));
+    Ok(())
 }
 
 /// Hands over each row as a text.
@@ -95,7 +161,7 @@ pub fn read_rows(mut table: Table, each: &mut dyn FnMut(Result<Extracted, Refusa
             crate::text::printable::cut(&table.header.join(", "))
         )));
     };
-    let media_type = table.kind.media_type();
+    let kind = table.kind;
     let orders: Vec<Option<DayOrder>> = (0..table.header.len())
         .map(|column| match meaning_of(&table.header[column]) {
             Some("published") => dates::order_of(good.iter().filter_map(|row| row.get(column)).map(String::as_str)),
@@ -112,7 +178,7 @@ pub fn read_rows(mut table: Table, each: &mut dyn FnMut(Result<Extracted, Refusa
     for (number, row) in sample.into_iter().chain(table.rows) {
         let part = format!("row {number}");
         each(
-            row.and_then(|row| of_row(&header, &row, text, media_type, &orders))
+            row.and_then(|row| of_row(&header, &row, text, kind, &orders))
                 .map(|mut read| {
                     read.part = Some(part);
                     read
@@ -148,18 +214,25 @@ pub fn text_column(header: &[String], sample: &[&Vec<String>]) -> Option<usize> 
         .or(Some(longest.1).filter(|_| longest.0 >= 4.0))
 }
 
+/// The day of a number in a workbook.
+fn serial_day(kind: Kind, cell: &str) -> Option<String> {
+    matches!(kind, Kind::Xlsx | Kind::Ods)
+        .then(|| day_of_serial(cell))
+        .flatten()
+}
+
 fn of_row(
     header: &[String],
     row: &[String],
     text: usize,
-    media_type: &'static str,
+    kind: Kind,
     orders: &[Option<DayOrder>],
 ) -> Result<Extracted, Refusal> {
     let words = row.get(text).map(|text| text.trim()).unwrap_or_default();
     if words.is_empty() {
         return Err(Refusal::NoText { kind: "row" });
     }
-    let mut found = Extracted::of_text(words.to_owned(), media_type);
+    let mut found = Extracted::of_text(words.to_owned(), kind.media_type());
     for (at, (name, cell)) in header.iter().zip(row).enumerate().filter(|(at, _)| *at != text) {
         let cell = cell.trim();
         if cell.is_empty() {
@@ -169,6 +242,7 @@ fn of_row(
             Some("title") => found.set_title(cell, name),
             Some("source_url") => found.set_url(cell, name),
             Some("publisher") => found.set_publisher(cell, name),
+            Some("published") if let Some(day) = serial_day(kind, cell) => found.set_published(&day, name),
             Some("published") => match orders[at] {
                 // One column has one order.
                 Some(order) => found.set_published_as(cell, dates::read_date_in(cell, order), name),
@@ -232,6 +306,11 @@ mod tests {
         ] {
             assert!(!looks_like_a_table(text), "{text}");
         }
+        assert!(!looks_like_a_table("1,234,567\n2,345,678\n3,456,789\n4,567,890\n"));
+        assert!(looks_like_a_table(
+            "Incidents of March,,\n,,\nplace,place,killed\nKirkuk,Daquq,1\nKirkuk,Taza,2\n"
+        ));
+        assert!(looks_like_a_table("Where,How many\n#adm1+name,#affected\nKirkuk,12\n"));
         assert!(looks_like_a_table(
             "id,name,lat,lon\n1,Kirkuk,35.4,44.3\n2,Daquq,35.1,44.4\n3,Taza,35.2,44.3\n"
         ));

@@ -10,8 +10,27 @@ const NEVER: &str = "nav, [hidden], [role=navigation], [role=search], [role=bann
 const SURROUNDINGS: &str = "footer, aside, [role=complementary], [role=menu], [role=menubar], menu";
 /// Elements that classes and ids describe.
 const DESCRIBED: &str = "div, section, ul, ol, dl, table, form, p, span, details";
-/// Words of classes and ids of parts that invite a reader to subscribe.
-const INVITATIONS: [&str; 3] = ["newsletter", "newsletters", "paywall"];
+/// Words of classes and ids of parts that invite a reader to subscribe, ask for consent, or lead elsewhere. They stand in the
+/// middle of articles too.
+const INVITATIONS: [&str; 17] = [
+    "advert",
+    "advertisement",
+    "breadcrumb",
+    "breadcrumbs",
+    "consent",
+    "cookie",
+    "cookies",
+    "gdpr",
+    "newsletter",
+    "newsletters",
+    "paywall",
+    "recommended",
+    "related",
+    "share",
+    "sharing",
+    "social",
+    "sponsored",
+];
 /// Words of classes and ids of parts around an article.
 const AROUND: [&str; 27] = [
     "ad",
@@ -42,6 +61,8 @@ const AROUND: [&str; 27] = [
     "trending",
     "widget",
 ];
+/// Bytes of a described part that are removed also where they are more than a third of the page.
+const FEW_BYTES: usize = 400;
 /// Bytes of styles that are read.
 const MAX_STYLE: usize = 256 << 10;
 /// Selectors of styles that are applied.
@@ -54,6 +75,10 @@ pub fn prune(document: &Document) {
     document.select(NEVER).remove();
     remove_described(document, &INVITATIONS);
     unfold_layout(document);
+    for cell in document.select("td, th, caption").nodes() {
+        // A parser that drops the tags of cells does not join their words.
+        cell.append_child(&cell.tree.new_text(" "));
+    }
 }
 
 /// Removes the parts that surround an article on every page: headers, footers, side bars, related stories, comments.
@@ -74,6 +99,7 @@ pub fn prune_surroundings(document: &Document) {
 
 /// Removes elements whose class or id has one of these words, unless the article or its heading is in them.
 fn remove_described(document: &Document, words: &[&str]) {
+    let most = document.select("body").text().trim().len() / 3;
     for node in document.select(DESCRIBED).nodes() {
         let described = |name: &str| {
             let value = node.attr(name).unwrap_or_default().to_ascii_lowercase();
@@ -81,7 +107,10 @@ fn remove_described(document: &Document, words: &[&str]) {
                 .split(|sign: char| !sign.is_ascii_alphanumeric())
                 .any(|word| words.contains(&word))
         };
-        if (described("class") || described("id")) && !has_article(node) {
+        if (described("class") || described("id"))
+            && !has_article(node)
+            && node.text().trim().len() <= most.max(FEW_BYTES)
+        {
             node.remove_from_parent();
         }
     }

@@ -119,12 +119,47 @@ const HTML_ELEMENTS: [&str; 74] = [
 
 /// The kind of a page, of a piece of one, or of a feed.
 pub fn markup(start: &str) -> Option<Kind> {
-    let (name, _) = root(start)?;
+    let (name, tag) = root(start)?;
+    let is_atom = |tag: &str| tag.contains("www.w3.org/2005/Atom") || tag.contains("purl.org/atom");
     match name.as_str() {
-        "rss" | "feed" | "rdf:rdf" | "atom:feed" => Some(Kind::Feed),
+        "rss" | "feed" | "rdf:rdf" | "rdf" | "atom:feed" => Some(Kind::Feed),
+        // Any prefix may be bound to the namespace; an entry may be alone.
+        name if matches!(name.rsplit(':').next(), Some("feed" | "entry")) && is_atom(tag) => Some(Kind::Feed),
+        "html" | "head" | "body" if wraps_a_feed(start) => Some(Kind::Feed),
         name if HTML_ELEMENTS.contains(&name) => Some(Kind::Html),
         _ => None,
     }
+}
+
+/// True for a page whose first element behind its head is a feed: some servers put one into the body of an empty page.
+fn wraps_a_feed(start: &str) -> bool {
+    let mut rest = start;
+    for _ in 0..40 {
+        let Some((name, tag)) = root(rest) else { return false };
+        match name.as_str() {
+            "rss" => return tag.contains("version"),
+            "feed" => return tag.contains("xmlns"),
+            "rdf:rdf" => return true,
+            "html" | "head" | "body" | "meta" | "link" | "title" => {}
+            _ => return false,
+        }
+        let Some(at) = rest
+            .find('<')
+            .and_then(|open| rest[open..].find('>').map(|end| open + end + 1))
+        else {
+            return false;
+        };
+        // Words and end tags between elements are passed over.
+        rest = &rest[at..];
+        while let Some(open) = rest.find('<') {
+            rest = &rest[open..];
+            if !rest.starts_with("</") {
+                break;
+            }
+            rest = &rest[2..];
+        }
+    }
+    false
 }
 
 /// Formats of text that hold no report, with what to do.

@@ -52,8 +52,19 @@ fn is_wrong(word: &str) -> bool {
         matches!(letter, '\u{80}'..='\u{9f}' | '¢'..='©' | '¬' | '®' | '¯' | '±' | '´'..='¸' | 'º' | '¼'..='¾' | '×' | '÷')
             || matches!(letter, '\u{2500}'..='\u{259f}')
     };
-    let signs = word.chars().filter(|letter| is_sign(*letter)).count();
-    if signs > 0 && (letters.len() >= 2 || word.chars().any(|letter| matches!(letter, '\u{80}'..='\u{9f}'))) {
+    if word.chars().any(|letter| matches!(letter, '\u{80}'..='\u{9f}')) {
+        return !is_measure(word);
+    }
+    // `Zain®`, `©Reuters`, `4346-×-1512`: signs at an end, or between letters of ASCII, come from no encoding.
+    let inner: Vec<char> = word.trim_matches(is_mark).chars().collect();
+    let is_of_encoding = |at: usize| {
+        let is_foreign = |letter: Option<&char>| {
+            letter.is_some_and(|letter| !letter.is_ascii() && (letter.is_alphabetic() || is_sign(*letter)))
+        };
+        is_sign(inner[at])
+            && (is_foreign(at.checked_sub(1).and_then(|at| inner.get(at))) || is_foreign(inner.get(at + 1)))
+    };
+    if letters.len() >= 2 && (0..inner.len()).any(is_of_encoding) {
         return !is_measure(word);
     }
     let count = |wanted: Script| letters.iter().filter(|letter| script(**letter) == wanted).count();
@@ -69,6 +80,11 @@ fn is_wrong(word: &str) -> bool {
         && word
             .windows(2)
             .any(|pair| pair[0].is_lowercase() && pair[1].is_uppercase())
+}
+
+/// Signs that are written at the end or at the beginning of words, and the signs of punctuation around them.
+fn is_mark(letter: char) -> bool {
+    matches!(letter, '©' | '®' | '™' | '×' | '·' | '´' | '…' | '“' | '”' | '‘' | '’') || letter.is_ascii_punctuation()
 }
 
 /// `20°C`, `5½km`: a number with signs.
@@ -90,8 +106,17 @@ mod tests {
             "Температура 20°C в Киркуке, сообщили власти",
             "“Two killed” — police said… near ‘Hawija’ • 20 km²",
             "القوات US والـNATO في العراق COVIDكوفيد",
+            "Toyota® sold more. Nissan® did not. Mazda®, Honda© and Kia™ stopped.",
+            "©AFP ©Reuters© NINA© Kirkuk4346-×-1512-px a-×-b c-×-d",
+            "شركة زين® وشركة كورك® وشركة آسيا® وقناة العراقية©",
         ] {
             assert!(!is_soup(text, 10), "{text}");
+        }
+        for text in [
+            "Ø®Ø§Ù†Ù‚ÙŠÙ† ÙÙŠ Ø¯ÙŠØ§Ù„Ù‰ ÙƒØ±ÙƒÙˆÙƒ",
+            "dÃ©ployÃ©e gÃ©nÃ©ral blessÃ© prÃ¨s",
+        ] {
+            assert!(is_soup(text, 50), "{text}");
         }
     }
 }

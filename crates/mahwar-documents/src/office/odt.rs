@@ -47,6 +47,9 @@ pub fn read_odt(bytes: &[u8]) -> Result<Extracted, Refusal> {
 fn text(xml: &[u8]) -> Result<String, Refusal> {
     let mut out = Paragraphs::default();
     let (mut paragraphs, mut hidden, mut cells) = (0_usize, 0_usize, 0_usize);
+    // Notes come behind the paragraph that they are in; those of tables behind the table.
+    let mut notes: Vec<String> = Vec::new();
+    let mut around: Option<(String, usize, usize)> = None;
     walk(KIND, xml, |step| {
         match step {
             // Tracked changes hold deleted text; annotations are remarks of editors.
@@ -62,11 +65,25 @@ fn text(xml: &[u8]) -> Result<String, Refusal> {
                 hidden = hidden.saturating_sub(1);
             }
             _ if hidden > 0 => {}
+            Step::Open("note-citation", _) if around.is_none() => {
+                around = Some((std::mem::take(&mut out.line), paragraphs, cells));
+            }
+            Step::Close("note-citation") => out.line.clear(),
+            Step::Open("note-body", _) => (paragraphs, cells) = (0, 1),
+            Step::Close("note") => {
+                if let Some((line, own_paragraphs, own_cells)) = around.take() {
+                    notes.push(std::mem::replace(&mut out.line, line));
+                    (paragraphs, cells) = (own_paragraphs, own_cells);
+                }
+            }
             Step::Open("p" | "h", _) => paragraphs += 1,
             Step::Close("p" | "h") => {
                 paragraphs = paragraphs.saturating_sub(1);
                 match cells {
-                    0 => out.end(),
+                    0 => {
+                        out.end();
+                        end_notes(&mut notes, &mut out);
+                    }
                     _ if !out.line.is_empty() && !out.line.ends_with(['\t', ' ']) => out.push(" "),
                     _ => {}
                 }
@@ -86,7 +103,10 @@ fn text(xml: &[u8]) -> Result<String, Refusal> {
                 out.push("\t");
             }
             Step::Close("table-row") => out.end_with("\n"),
-            Step::Close("table") => out.end(),
+            Step::Close("table") => {
+                out.end();
+                end_notes(&mut notes, &mut out);
+            }
             Step::Text(text) if paragraphs > 0 => {
                 // White space of the file is one space; spaces that count are elements.
                 let mut last_is_space = out.line.ends_with(char::is_whitespace);
@@ -107,6 +127,14 @@ fn text(xml: &[u8]) -> Result<String, Refusal> {
         Ok(())
     })?;
     Ok(out.finish())
+}
+
+/// Writes each note as a paragraph of its own.
+fn end_notes(notes: &mut Vec<String>, out: &mut Paragraphs) {
+    for note in notes.drain(..) {
+        out.push(note.trim());
+        out.end();
+    }
 }
 
 fn properties(xml: &[u8], found: &mut Extracted) -> Result<(), Refusal> {

@@ -114,6 +114,9 @@ pub fn kind_of_package(bytes: &[u8]) -> Result<Kind, Refusal> {
         if has_under(&package, "word/") {
             return Ok(Kind::Docx);
         }
+        if package.has("xl/workbook.bin") {
+            return unsupported("a binary workbook (XLSB)", "save it as XLSX, ODS or CSV");
+        }
         if has_under(&package, "xl/") {
             return Ok(Kind::Xlsx);
         }

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 mod direction;
 mod gutter;
 mod rows;
+mod running;
 
 use direction::{Direction, logical, mirror_brackets, plain_letters};
 use gutter::{gutter, is_running};
@@ -19,7 +20,15 @@ const MAX_DEPTH: usize = 6;
 
 /// The text of each page, paragraphs with an empty line between them.
 pub fn pages(document: &Document) -> Vec<String> {
-    let running = running_lines(document);
+    let pages = pages_without(document, &running::running_lines(document), true);
+    match pages.iter().all(|page| page.trim().is_empty()) {
+        // Pages with nothing but such lines: they are the text.
+        true => pages_without(document, &FxHashSet::default(), false),
+        false => pages,
+    }
+}
+
+fn pages_without(document: &Document, running: &FxHashSet<(usize, usize)>, has_margins: bool) -> Vec<String> {
     let title = document
         .metadata
         .iter()
@@ -29,11 +38,12 @@ pub fn pages(document: &Document) -> Vec<String> {
         let mut lines: Vec<Line> = page
             .lines
             .iter()
-            .filter(|line| match document.pages.len() {
-                1 => !is_marginal(page, line, title),
-                _ => !running.contains(&(at, key(page, line))),
+            .enumerate()
+            .filter(|(number, line)| match document.pages.len() {
+                1 => !has_margins || !is_marginal(page, line, title),
+                _ => !running.contains(&(at, *number)),
             })
-            .cloned()
+            .map(|(_, line)| line.clone())
             .collect();
         for line in &mut lines {
             line.words
@@ -44,46 +54,8 @@ pub fn pages(document: &Document) -> Vec<String> {
     pages.collect()
 }
 
-/// Key of a line that repeats on pages: its words with all digits alike, and its height on the page.
-fn key(page: &Page, line: &Line) -> String {
-    let words = line.words.iter().flat_map(|word| word.drawn.chars());
-    let words: String = words
-        .map(|letter| if letter.is_numeric() { '#' } else { letter })
-        .filter(|letter| !letter.is_whitespace())
-        .collect();
-    let mut alike = String::with_capacity(words.len());
-    for letter in words.chars() {
-        // A page number gets longer.
-        if letter != '#' || !alike.ends_with('#') {
-            alike.push(letter);
-        }
-    }
-    let is_top = line.area.top < page.height / 2.0;
-    format!("{}{alike}", if is_top { '^' } else { '_' })
-}
-
-/// The lines in the margins that at least half of the pages have, by page and key.
-fn running_lines(document: &Document) -> FxHashSet<(usize, String)> {
-    let mut seen: FxHashMap<String, Vec<usize>> = FxHashMap::default();
-    for (at, page) in document.pages.iter().enumerate() {
-        let margin = page.height * MARGIN;
-        for line in &page.lines {
-            if line.area.bottom < margin || line.area.top > page.height - margin {
-                let pages = seen.entry(key(page, line)).or_default();
-                if pages.last() != Some(&at) {
-                    pages.push(at);
-                }
-            }
-        }
-    }
-    let enough = |pages: &Vec<usize>| pages.len() >= 2 && pages.len() * 2 >= document.pages.len().min(20);
-    let running = seen.into_iter().filter(|(_, pages)| enough(pages));
-    running
-        .flat_map(|(key, pages)| pages.into_iter().map(move |page| (page, key.clone())))
-        .collect()
-}
-
-/// True for a line that programs print around a single page: its number, the time, its title, its address.
+/// True for a line that programs print around a single page: its number, the time of printing, its title, its address. A date
+/// without a time of day is that of the report.
 fn is_marginal(page: &Page, line: &Line, title: Option<&str>) -> bool {
     let margin = page.height * OUTER_MARGIN;
     if line.area.bottom > margin && line.area.top < page.height - margin {
@@ -91,10 +63,11 @@ fn is_marginal(page: &Page, line: &Line, title: Option<&str>) -> bool {
     }
     let text = logical(&line.words, Direction::of_line(line));
     let text = text.trim();
-    !text.chars().any(char::is_alphabetic)
-        || text.contains("://")
-        || title == Some(text)
-        || crate::dates::read_date(text).is_some()
+    let date = crate::dates::read_date(text);
+    if let Some(date) = &date {
+        return date.contains('T');
+    }
+    !text.chars().any(char::is_alphabetic) || text.contains("://") || title == Some(text)
 }
 
 /// A piece of text in reading order.

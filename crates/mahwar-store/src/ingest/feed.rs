@@ -148,16 +148,19 @@ const DATES: [&str; 10] = [
 const NAMES: [&str; 6] = ["guid", "id", "atom:id", "dc:identifier", "rdf:about", "link"];
 
 fn xml_feed(text: &str, address: Option<&Url>) -> Result<FeedText, IngestError> {
-    let markup = Markup::parse(text)?;
-    let root = markup
-        .elements
-        .iter()
-        .position(|element| matches!(&*element.name, "rss" | "feed" | "rdf:rdf" | "atom:feed" | "channel"));
+    let mut markup = Markup::parse(text)?;
+    markup.without_prefix_of(&["www.w3.org/2005/Atom", "purl.org/atom"]);
+    let position = |names: &[&str]| {
+        let mut elements = markup.elements.iter();
+        elements.position(|element| names.contains(&&*element.name))
+    };
+    let root = position(&["rss", "feed", "rdf:rdf", "rdf", "atom:feed", "channel"]).or_else(|| position(&["entry"]));
     let Some(root) = root else {
         return Err(IngestError::Feed(no_feed(text, address)));
     };
     let channel = match markup.elements[root].local() {
         "rss" | "rdf" => markup.child(root, &["channel"]),
+        "entry" => None,
         _ => Some(root),
     };
     let all = markup.elements.iter().enumerate().skip(root);
@@ -481,6 +484,26 @@ mod tests {
         <item><title>First</title><link>https://example.org/1</link><guid isPermaLink="false">one</guid>
             <pubDate>Fri, 03 Dec 2021 08:00:00 +0300</pubDate><description>Attack near Kirkuk &amp;amp; Daquq</description></item>
         </channel></rss>"#;
+
+    #[test]
+    fn feeds_with_a_prefix_in_a_page_alone_and_without_a_namespace_are_read() {
+        let entry =
+            "<x:entry><x:title>Road</x:title><x:id>1</x:id><x:summary>The road to Daquq is open.</x:summary></x:entry>";
+        let atom = "xmlns:x=\"http://www.w3.org/2005/Atom\"";
+        let plain = entry.replace("x:", "");
+        for feed in [
+            format!("<?xml version=\"1.0\"?><x:feed {atom}><x:title>T</x:title>{entry}</x:feed>"),
+            format!("<html><body><feed xmlns=\"http://www.w3.org/2005/Atom\"><title>T</title>{plain}</feed></body></html>"),
+            plain.replace("<entry>", "<entry xmlns=\"http://www.w3.org/2005/Atom\">"),
+            "<rdf><channel><title>T</title></channel><item><title>Road</title><description>The road to Daquq is open.</description></item></rdf>".to_owned(),
+        ] {
+            assert_eq!(formats::detect(feed.as_bytes(), None, None).unwrap(), formats::Kind::Feed, "{feed}");
+            let read = read_feed(feed.as_bytes(), None).unwrap();
+            assert_eq!(read.entries.len(), 1, "{feed}");
+            assert_eq!(read.entries[0].incoming.text.as_deref(), Some("The road to Daquq is open."), "{feed}");
+            assert_eq!(read.entries[0].incoming.title.as_deref(), Some("Road"), "{feed}");
+        }
+    }
 
     #[test]
     fn the_entries_of_rss_come_oldest_first_with_their_text_and_date() {

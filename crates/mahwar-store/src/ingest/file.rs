@@ -235,9 +235,8 @@ fn page(bytes: &[u8], hints: &Hints<'_>) -> Result<Incoming, IngestError> {
         .charset
         .map(str::to_owned)
         .or_else(|| formats::declared_in_html(bytes));
-    let decoded = match formats::decode(bytes, declared.as_deref()) {
+    let decoded = match formats::decode_unjudged(bytes, declared.as_deref()) {
         Ok(decoded) => decoded,
-        Err(refusal @ Refusal::Soup(_)) => return Err(refusal.into()),
         // A wrong byte costs itself only; a page of wrong bytes is in another encoding.
         Err(refusal) => {
             let decoded = formats::decode_lossy(bytes, declared.as_deref());
@@ -252,6 +251,7 @@ fn page(bytes: &[u8], hints: &Hints<'_>) -> Result<Incoming, IngestError> {
         }
     };
     let mut incoming = Incoming::of_html(decoded.text);
+    incoming.encoding = Some((decoded.encoding, decoded.origin));
     if decoded.encoding != "UTF-8" {
         incoming.facts.push(formats::Fact {
             name: "encoding".to_owned(),
@@ -266,7 +266,8 @@ fn page(bytes: &[u8], hints: &Hints<'_>) -> Result<Incoming, IngestError> {
 
 /// One object, or a list of objects.
 fn json(bytes: &[u8], hints: &Hints<'_>, each: Each<'_>) -> Result<(), IngestError> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let plain = formats::utf8(bytes);
+    let bytes: &[u8] = &plain;
     if is_json_feed(bytes) {
         return feed(bytes, hints, each);
     }

@@ -3,7 +3,7 @@
 use crate::{
     document::{Document, DocumentError},
     formats::{
-        Extracted, Fact, MAX_ORIGINAL_BYTES, Origin, PageOffset, Refusal,
+        self, Extracted, Fact, MAX_ORIGINAL_BYTES, Origin, PageOffset, Refusal, check_words,
         html::{HtmlError, MAX_HTML_BYTES},
         read_page,
     },
@@ -36,8 +36,6 @@ pub enum IngestError {
     Document(#[from] DocumentError),
     #[error("the text holds a NUL character at byte {0}; texts are plain text")]
     Nul(usize),
-    #[error("the HTML holds a NUL character at byte {0}; pages are text")]
-    NulInPage(usize),
     #[error("there is neither \"text\" nor \"html\"{0}; one of them is needed")]
     NoText(String),
     #[error("{field} does not take {value:?}; it takes {takes}")]
@@ -123,6 +121,9 @@ pub struct Incoming {
     /// Keep the whole of a page: menus, comments, footers too.
     #[serde(skip)]
     pub whole_page: bool,
+    /// Encoding that the page was decoded from, by which the words of its text are judged.
+    #[serde(skip)]
+    pub encoding: Option<(&'static str, Origin)>,
     /// Facts that the document declares about itself.
     #[serde(skip)]
     pub facts: Vec<Fact>,
@@ -198,7 +199,8 @@ impl Incoming {
     /// # Errors
     /// When it is not one, or has a member whose name is no name.
     pub fn of_json(bytes: &[u8]) -> Result<Self, IngestError> {
-        let read: Self = serde_json::from_slice(bytes).map_err(|error| IngestError::Json(json_error(&error)))?;
+        let bytes = formats::utf8(bytes);
+        let read: Self = serde_json::from_slice(&bytes).map_err(|error| IngestError::Json(json_error(&error)))?;
         read.checked()
     }
 
@@ -337,10 +339,11 @@ impl Incoming {
 
     /// Replaces a page by its text; the page's own metadata fills the gaps.
     fn read_page(&mut self) -> Result<(), IngestError> {
-        let Some(html) = self.html.take() else { return Ok(()) };
-        if let Some(at) = html.find('\0') {
-            return Err(IngestError::NulInPage(at));
-        }
+        let Some(mut html) = self.html.take() else {
+            return Ok(());
+        };
+        // A NUL is no character of a page (HTML standard).
+        html.retain(|letter| letter != '\0');
         if html.len() > MAX_HTML_BYTES {
             return Err(IngestError::PageTooLong(html.len()));
         }
@@ -350,6 +353,9 @@ impl Incoming {
                     Refusal::Unsafe { cause, .. } => IngestError::Html(cause),
                     other => IngestError::Format(other),
                 })?;
+            if let Some((encoding, origin)) = self.encoding {
+                check_words(&page.text, encoding, origin)?;
+            }
             let metadata = page.metadata;
             let fill = |own: &mut Option<String>, other: Option<String>| {
                 if own.as_deref().is_none_or(|own| own.trim().is_empty()) {
@@ -654,13 +660,14 @@ mod tests {
     }
 
     #[test]
-    fn a_page_with_a_nul_is_refused_also_beside_a_text() {
+    fn a_nul_in_a_page_is_dropped_also_beside_a_text() {
         for body in [
-            &br#"{"text": "Kirkuk", "html": "<p>a\u0000b"}"#[..],
-            br#"{"html": "<p>a\u0000b"}"#,
+            &br#"{"text": "Kirkuk", "html": "<p>Kir\u0000kuk"}"#[..],
+            br#"{"html": "<p>Kir\u0000kuk"}"#,
         ] {
-            let error = Incoming::of_json(body).unwrap().take().unwrap_err();
-            assert!(matches!(error, IngestError::NulInPage(4)), "{error}");
+            let taken = Incoming::of_json(body).unwrap().take().unwrap();
+            assert_eq!(taken.document.text, "Kirkuk");
+            assert_eq!(taken.original.unwrap().bytes, b"<p>Kirkuk");
         }
     }
 

@@ -66,6 +66,23 @@ impl<'s> Markup<'s> {
         Ok(reader.markup)
     }
 
+    /// Removes the prefix that is bound to one of these namespaces from the names of elements, if the element that binds it has
+    /// it itself.
+    pub fn without_prefix_of(&mut self, namespaces: &[&str]) {
+        let bound = self.elements.iter().find_map(|element| {
+            let (prefix, _) = element.name.split_once(':')?;
+            let namespace = element.attribute(&format!("xmlns:{prefix}"))?;
+            let is_wanted = namespaces.iter().any(|wanted| namespace.contains(wanted));
+            is_wanted.then(|| format!("{prefix}:"))
+        });
+        let Some(prefix) = bound else { return };
+        for element in &mut self.elements {
+            if let Some(local) = element.name.strip_prefix(&prefix) {
+                element.name = local.to_owned();
+            }
+        }
+    }
+
     /// The content of an element as it is written.
     pub fn inner(&self, element: ElementId) -> &'s str {
         let (start, end) = self.elements[element].inner;
