@@ -356,14 +356,6 @@ impl FileIdentity {
     pub fn checkpoint(&self, run: impl FnOnce() -> Result<(), StoreError>) -> Result<(), StoreError> {
         let mut state = self.lock();
         self.check_locked(&mut state)?;
-        // A page of a damaged log must not get into the file.
-        if !state
-            .reader
-            .is_whole(&file_log::beside(&self.path, "-wal"))
-            .unwrap_or(true)
-        {
-            return Err(self.damaged_log(&mut state));
-        }
         let done = run();
         state.seen = FileState::at(&self.given)?;
         if let Log::Open(known) = &mut state.log

@@ -8,8 +8,8 @@ use std::{
 };
 
 /// Bytes of the header of a log and of each frame.
-pub(super) const HEADER: usize = 32;
-pub(super) const FRAME: usize = 24;
+const HEADER: usize = 32;
+const FRAME: usize = 24;
 
 /// True if a log begins with a valid header.
 pub(super) fn is_headed(log: &Path) -> std::io::Result<bool> {
@@ -108,13 +108,6 @@ impl LogReader {
             }
         })?;
         Ok(found)
-    }
-
-    /// True if everything that was read can still be read, or the log began anew since.
-    pub fn is_whole(&self, log: &Path) -> std::io::Result<bool> {
-        let mut again = Self::default();
-        again.read(log, &mut |_, _, _| {})?;
-        Ok(self.header.is_none() || again.header != self.header || again.offset >= self.offset)
     }
 }
 
