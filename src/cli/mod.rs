@@ -23,6 +23,7 @@ mod reparse;
 mod search;
 mod serve;
 mod settings;
+mod signals;
 mod store;
 mod store_address;
 mod table;
@@ -98,6 +99,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
+    signals::keep_alive_at_file_limit();
     let done = match cli.command {
         Command::Serve(serve) => serve.run(),
         Command::Geoparse(geoparse) => geoparse.run(),

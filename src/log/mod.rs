@@ -18,7 +18,10 @@ use event::Event;
 use std::{
     io::{self, IsTerminal},
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -51,6 +54,10 @@ pub struct Log {
     lines: Mutex<Lines>,
     /// Audit records go here where the operator named a file, else to the lines.
     audit: Option<Mutex<Sink>>,
+    /// Audit records that the file did not take; they went to the lines.
+    audit_failures: AtomicU64,
+    /// True while the last record did not get into its file.
+    is_audit_failing: AtomicBool,
     colours: bool,
 }
 
@@ -72,6 +79,8 @@ pub fn start(audit: Option<&Path>) -> io::Result<()> {
             limits: Limits::default(),
         }),
         audit,
+        audit_failures: AtomicU64::new(0),
+        is_audit_failing: AtomicBool::new(false),
         colours: io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
     });
     let filter = EnvFilter::try_from_env("MAHWAR_LOG").unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
@@ -101,6 +110,17 @@ pub fn finish() {
     }
 }
 
+/// Number of audit records that were written to the log because the file of `--audit-log` did not take them, and whether the
+/// last one was among them.
+pub fn audit_failures() -> (u64, bool) {
+    LOG.get().map_or((0, false), |log| {
+        (
+            log.audit_failures.load(Ordering::Relaxed),
+            log.is_audit_failing.load(Ordering::Relaxed),
+        )
+    })
+}
+
 /// Opens the file of audit records again, after a log rotation has renamed it.
 pub fn reopen() {
     let Some(log) = LOG.get() else { return };
@@ -123,14 +143,31 @@ impl Log {
                     return;
                 }
             }
-            locked(audit).write_line(&line);
+            let written = locked(audit).write_line(&line);
+            self.is_audit_failing.store(written.is_err(), Ordering::Relaxed);
+            if let Err(error) = written {
+                self.audit_failures.fetch_add(1, Ordering::Relaxed);
+                self.write_unwritten(&line, &error);
+            }
             return;
         }
         let mut lines = locked(&self.lines);
         if event.limited && !lines.limits.admit(event.kind, Instant::now()) {
             return;
         }
-        lines.sink.write_line(&line);
+        lines.write(&line);
+    }
+
+    /// Writes an audit record that its file did not take, so that it is not lost, and why.
+    fn write_unwritten(&self, record: &str, error: &io::Error) {
+        const KIND: &str = "the file of audit records cannot be written";
+        let mut lines = locked(&self.lines);
+        if lines.limits.admit(KIND, Instant::now()) {
+            let text = format!("{KIND}; its records are written here: {error}");
+            let line = Event::message(Level::ERROR, "mahwar::log", &text).line(self.colours);
+            lines.write(&line);
+        }
+        lines.write(record);
     }
 
     /// Writes a line for each kind of message of which some were left out in a period that is over.
@@ -139,8 +176,15 @@ impl Log {
         for (kind, count) in lines.limits.left_out(Instant::now(), all) {
             let text = format!("{count} more lines like this were left out: {kind}");
             let line = Event::message(Level::WARN, "mahwar::log", &text).line(self.colours);
-            lines.sink.write_line(&line);
+            lines.write(&line);
         }
+    }
+}
+
+impl Lines {
+    /// Writes a line. A log that cannot be written stops nothing.
+    fn write(&mut self, line: &str) {
+        let _ = self.sink.write_line(line);
     }
 }
 

@@ -294,6 +294,13 @@ impl Library {
         })
     }
 
+    /// Runs a write and notes whether the store was full.
+    fn write<T>(&self, run: impl FnOnce(&dyn Store) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let done = run(&**self.store()?);
+        self.pulse.wrote(done.as_ref().err());
+        done
+    }
+
     /// Updates the layers to the committed state.
     fn follow(&self) -> Result<(), StoreError> {
         let store = self.store()?;
@@ -394,8 +401,9 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl DocumentService for Library {
     fn put(&self, taken: Vec<AcceptedText>, again: bool) -> Result<Vec<Put>, StoreError> {
-        let store = self.store()?;
-        let put = store.put_all(ingest::read_all(self.publisher.geoparser(), taken), again)?;
+        self.store()?;
+        let read = ingest::read_all(self.publisher.geoparser(), taken);
+        let put = self.write(|store| store.put_all(read, again))?;
         if put.iter().any(|put| put.created) {
             self.follow_own();
         }
@@ -403,7 +411,7 @@ impl DocumentService for Library {
     }
 
     fn delete(&self, id: &str, author: Option<&str>, reason: &str) -> Result<Deletion, StoreError> {
-        let deletion = self.store()?.delete(id, author, reason)?;
+        let deletion = self.write(|store| store.delete(id, author, reason))?;
         self.follow_own();
         Ok(deletion)
     }
@@ -450,11 +458,11 @@ impl DocumentService for Library {
     }
 
     fn list_feed(&self, address: &str) -> Result<bool, StoreError> {
-        self.store()?.list_feed(address, "api")
+        self.write(|store| store.list_feed(address, "api"))
     }
 
     fn remove_feed(&self, address: &str) -> Result<bool, StoreError> {
-        self.store()?.remove_feed(address)
+        self.write(|store| store.remove_feed(address))
     }
 
     fn kin(&self, id: &str) -> Result<store::Kin, StoreError> {
@@ -519,13 +527,13 @@ impl DocumentService for Library {
     }
 
     fn rule(&self, new: NewRuling) -> Result<Ruling, StoreError> {
-        let ruling = self.store()?.add_ruling(new)?;
+        let ruling = self.write(|store| store.add_ruling(new))?;
         self.follow_own();
         Ok(ruling)
     }
 
     fn undo(&self, ruling: i64, author: &str, reason: Option<&str>) -> Result<Ruling, StoreError> {
-        let ruling = self.store()?.undo(ruling, author, reason)?;
+        let ruling = self.write(|store| store.undo(ruling, author, reason))?;
         self.follow_own();
         Ok(ruling)
     }
@@ -536,7 +544,7 @@ impl DocumentService for Library {
 
     fn edit(&self, new: &NewEdit) -> Result<Edit, StoreError> {
         let reread = |document: &Document| ingest::reread(self.publisher.geoparser(), document);
-        let edit = self.store()?.edit(new, &reread)?;
+        let edit = self.write(|store| store.edit(new, &reread))?;
         self.follow_own();
         Ok(edit)
     }
@@ -558,7 +566,7 @@ impl DocumentService for Library {
     }
 
     fn rule_events(&self, new: &NewEventRuling) -> Result<EventRuling, StoreError> {
-        let ruling = self.store()?.rule_events(new)?;
+        let ruling = self.write(|store| store.rule_events(new))?;
         self.follow_own();
         Ok(ruling)
     }

@@ -15,6 +15,8 @@ use std::{
 const EVERY: Duration = Duration::from_millis(500);
 /// A question that is not answered within this time counts as not answered.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Interval at which a store that was full is asked whether it takes writes again.
+const PROBE_EVERY: Duration = Duration::from_secs(2);
 
 /// The last answer of a store.
 #[derive(Default)]
@@ -29,6 +31,10 @@ struct State {
     /// Time of the request that waits for its answer.
     asked: Option<Instant>,
     failure: Option<StoreError>,
+    /// The error of the last write, if the store was full.
+    full: Option<StoreError>,
+    /// Time of the last write that found the store full, or of the last attempt to find room.
+    probed: Option<Instant>,
 }
 
 impl Pulse {
@@ -48,11 +54,43 @@ impl Pulse {
                 pulse.lock().asked = Some(Instant::now());
                 let answer = store.look().map(drop);
                 pulse.answer(answer);
+                if pulse.is_probe_due() {
+                    let probed = store.probe();
+                    pulse.wrote(probed.as_ref().err());
+                }
             }
         });
         if let Err(error) = asking {
             self.answer(Err(StoreError::Unavailable(error.to_string())));
         }
+    }
+
+    /// Notes the result of a write: a full store takes none until one succeeds.
+    pub fn wrote(&self, error: Option<&StoreError>) {
+        let mut state = self.lock();
+        match error {
+            None => {
+                if state.full.take().is_some() {
+                    tracing::info!("the store takes writes again");
+                }
+            }
+            Some(error @ StoreError::Full(_)) => {
+                if state.full.is_none() {
+                    tracing::error!(%error, "the store takes no writes");
+                }
+                state.full = Some(error.clone());
+                state.probed = Some(Instant::now());
+            }
+            // Refused for another reason: whether there is room is not known.
+            Some(_) if state.full.is_some() => state.probed = Some(Instant::now()),
+            Some(_) => {}
+        }
+    }
+
+    fn is_probe_due(&self) -> bool {
+        let state = self.lock();
+        let waited = state.probed.is_none_or(|probed| probed.elapsed() >= PROBE_EVERY);
+        state.full.is_some() && state.failure.is_none() && waited
     }
 
     /// Ends asking.
@@ -82,7 +120,7 @@ impl Pulse {
     /// Reason why the store cannot be relied on now.
     pub fn trouble(&self) -> Option<String> {
         let state = self.lock();
-        if let Some(failure) = &state.failure {
+        if let Some(failure) = state.failure.as_ref().or(state.full.as_ref()) {
             return Some(failure.trouble().to_owned());
         }
         let waiting = state
@@ -119,5 +157,19 @@ mod tests {
         pulse.lock().asked = Instant::now().checked_sub(PATIENCE * 2);
         assert!(pulse.trouble().unwrap().contains("not answered for 4 seconds"));
         assert!(pulse.answered().is_some());
+    }
+
+    #[test]
+    fn a_full_store_is_trouble_until_a_write_succeeds() {
+        let pulse = Pulse::default();
+        pulse.wrote(Some(&StoreError::Full("/srv: no space".to_owned())));
+        pulse.answer(Ok(()));
+        assert_eq!(pulse.trouble().as_deref(), Some("it is full"));
+        pulse.wrote(Some(&StoreError::Missing("document".to_owned())));
+        assert!(pulse.trouble().is_some() && !pulse.is_probe_due());
+        pulse.lock().probed = Instant::now().checked_sub(PROBE_EVERY);
+        assert!(pulse.is_probe_due());
+        pulse.wrote(None);
+        assert!(pulse.trouble().is_none() && !pulse.is_probe_due());
     }
 }

@@ -16,7 +16,7 @@ use super::{
     work,
 };
 use crate::{
-    layers::{Days, ReadDocument, day_of, kind_word},
+    layers::{Days, ReadDocument, day_of, kind_word, quoted_parts},
     store::{FindQuery, Order, Question},
 };
 use axum::{extract::State, response::Response};
@@ -55,7 +55,10 @@ impl<T> Default for Listed<T> {
 fn list(app: &App, ask: &RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::DOCUMENTS)?;
     let is_atom = negotiate::format(&query, &ask.headers, &[Format::Json, Format::Atom]) == Format::Atom;
+    // A text could be put together from its snippets, and from the words that find it.
+    let shows_texts = access::is_shown_texts(app, ask.visitor.as_deref());
     let mut wanted = wanted(app, &query)?;
+    wanted.quoted_only = !shows_texts;
     if is_atom {
         for parameter in [&p::ORDER, &p::FACETS] {
             if query.text(parameter).is_some() && query.text(parameter) != Some("newest") {
@@ -73,8 +76,6 @@ fn list(app: &App, ask: &RequestContext) -> Result<Response, Problem> {
             wanted.limit = atom::PAGE;
         }
     }
-    // A text could be put together from its snippets.
-    let shows_texts = access::is_shown_texts(app, ask.visitor.as_deref());
     let snippets = wanted.question.as_ref().filter(|_| shows_texts);
     if is_atom {
         let base = ask.base(&app.settings);
@@ -134,10 +135,12 @@ fn question(text: &str) -> Result<Question, Problem> {
     Question::read(text).map_err(|error| Problem::parameter(p::WORDS.name, format!("q {:?}: {error}", echo(text))))
 }
 
-/// Ids of the newest documents with some words, at most so many.
-pub fn with_words(app: &App, words: &str, most: usize) -> Result<Vec<String>, Problem> {
+/// Ids of the newest documents with some words, at most so many. Without `shows_texts` the words are looked for in titles
+/// and quotes only.
+pub fn with_words(app: &App, words: &str, shows_texts: bool, most: usize) -> Result<Vec<String>, Problem> {
     let mut wanted = FindQuery {
         question: Some(question(words)?),
+        quoted_only: !shows_texts,
         order: Order::Newest,
         limit: CHUNK,
         looked_at: LOOKED_AT,
@@ -211,6 +214,7 @@ fn wanted(app: &App, query: &Query<'_>) -> Result<FindQuery, Problem> {
     };
     Ok(FindQuery {
         question: question.transpose()?,
+        quoted_only: false,
         language: text(&p::OF_LANGUAGE),
         publisher: text(&p::OF_PUBLISHER),
         speaker: text(&p::SPEAKER),
@@ -307,7 +311,10 @@ fn fits(app: &App, read: &ReadDocument, wanted: &FindQuery) -> bool {
         && wanted
             .question
             .as_ref()
-            .is_none_or(|question| question.is_in(&document.title, &document.text))
+            .is_none_or(|question| match wanted.quoted_only {
+                true => question.is_in_parts(&quoted_parts(read)),
+                false => question.is_in(&document.title, &document.text),
+            })
         && wanted
             .language
             .as_deref()

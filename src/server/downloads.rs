@@ -1,6 +1,7 @@
 //! Downloads of layers in every format of `export`, with the filters of `items`, as files with ranges or as streams.
 
 use super::{
+    access,
     archive::{self, Archive},
     conditions::{self, Condition},
     counting,
@@ -107,6 +108,7 @@ fn answer(app: &Arc<App>, file: &str, ask: &RequestContext, paced: bool) -> Resu
         format,
         query: &query,
         language: ask.language(&query),
+        shows_texts: access::is_shown_texts(app, ask.visitor.as_deref()),
         statement: Arc::new(statement(app, view, ask.language(&query))),
         layers: match several {
             true => view.layers().to_vec(),
@@ -228,6 +230,8 @@ struct DownloadRequest<'w, 'q> {
     format: Format,
     query: &'w Query<'q>,
     language: Language,
+    /// True if words are looked for in whole texts.
+    shows_texts: bool,
     statement: Arc<Statement>,
     layers: Vec<Arc<LayerTiles>>,
     /// Memory of features that were read from the store.
@@ -259,7 +263,14 @@ impl DownloadRequest<'_, '_> {
                 memory: &self.app.work.memory,
                 together: archive::TOGETHER,
             };
-            let whole = match words::narrow(self.app, Some(&archive), layer, self.query, &mut selection)? {
+            let whole = match words::narrow(
+                self.app,
+                Some(&archive),
+                layer,
+                self.query,
+                self.shows_texts,
+                &mut selection,
+            )? {
                 Some(worded) => worded,
                 None => {
                     let (whole, reservations) = archive.whole(&selection, limit)?;
@@ -282,6 +293,7 @@ impl DownloadRequest<'_, '_> {
             statement.date.clear();
         }
         digest.update(format!("\n{:?}\n{statement:?}", self.language));
+        digest.update([u8::from(self.shows_texts)]);
         for tiles in &self.layers {
             digest.update(archive::revision(self.app, tiles.layer()).to_le_bytes());
             digest.update(format!("{:?}", tiles.layer().paint));
@@ -337,7 +349,7 @@ impl DownloadRequest<'_, '_> {
             let offered = Crs::offered(layer.bounds());
             match Selection::read(self.query, layer, &offered, self.language) {
                 Ok(mut selection) => {
-                    words::narrow(self.app, None, layer, self.query, &mut selection)?;
+                    words::narrow(self.app, None, layer, self.query, self.shows_texts, &mut selection)?;
                     all.push(each(tiles, selection)?);
                 }
                 Err(problem) if problem.parameter.as_deref() == Some(p::FILTER.name) => refusal = Some(problem),

@@ -1,6 +1,7 @@
 //! OGC API – Features: collections, pages of features, single features, queryables, schemas.
 
 use super::{
+    access,
     archive::{self, Archive},
     atom,
     collections::{self, add_convention},
@@ -205,7 +206,8 @@ fn page_of(app: &App, id: &str, ask: &RequestContext) -> Result<Response, Proble
         memory: &app.work.memory,
         together: archive::TOGETHER,
     });
-    let worded = words::narrow(app, archive.as_ref(), whole, &query, &mut selection)?;
+    let shows_texts = access::is_shown_texts(app, ask.visitor.as_deref());
+    let worded = words::narrow(app, archive.as_ref(), whole, &query, shows_texts, &mut selection)?;
     let read;
     let (layer, mut found) = match (archive, &worded) {
         (_, Some(worded)) => {

@@ -104,7 +104,9 @@ pub fn base(settings: &Settings, headers: &HeaderMap) -> String {
             }
         }
     }
-    let host = host.filter(|host| is_authority(host.as_bytes())).unwrap_or("localhost");
+    // A colon without a port would read as the scheme of an address: `javascript:`.
+    let host = host.filter(|host| is_authority(host.as_bytes()) && !host.ends_with(':'));
+    let host = host.unwrap_or("localhost");
     format!("{scheme}://{host}{prefix}")
 }
 
@@ -194,6 +196,7 @@ mod tests {
             (&[("x-forwarded-proto", "HTTPS")], "https://inner"),
             (&[("x-forwarded-host", "a:b:c:99999999")], "http://localhost"),
             (&[("x-forwarded-host", "a.example:99999")], "http://localhost"),
+            (&[("x-forwarded-host", "javascript:")], "http://localhost"),
             (&[("x-forwarded-host", "a.example, b.example")], "http://a.example"),
         ] {
             let mut all = headers(pairs);

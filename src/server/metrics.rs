@@ -8,6 +8,7 @@ use super::{
     respond::{Answer, media},
     state::App,
 };
+use crate::log;
 use axum::{
     extract::State,
     http::{HeaderValue, StatusCode, header},
@@ -90,6 +91,10 @@ pub async fn readyz(State(app): Shared, ask: RequestContext) -> Result<Response,
     if !own.is_empty() {
         // They leave the other layers whole, so the server is ready all the same.
         value["own_layers"] = json!(own);
+    }
+    if log::audit_failures().1 {
+        // The records are in the log instead, so the server is ready all the same.
+        value["audit_log"] = "the file of audit records cannot be written; records go to the log".into();
     }
     if let Some(trouble) = trouble {
         value["reason"] = trouble.into();
@@ -195,6 +200,12 @@ pub async fn metrics(State(app): Shared, ask: RequestContext) -> Result<Response
         "gauge",
         "Bytes of request bodies in memory.",
         &one(app.bodies.used() as u64),
+    );
+    line(
+        "mahwar_audit_failures_total",
+        "counter",
+        "Audit records that the file of --audit-log did not take and that went to the log.",
+        &one(log::audit_failures().0),
     );
     line("mahwar_documents", "gauge", "Documents.", &one(documents(&app)));
     if let Some(library) = app.library() {

@@ -243,6 +243,11 @@ async fn routed(router: Router, mut request: Request) -> Response {
     let asked = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD);
     let asked = asked.and_then(|method| Method::from_bytes(method.as_bytes()).ok());
     let writes = access::writes(asked.as_ref().unwrap_or(request.method()), request.uri().path());
+    if asks_for_methods && request.uri().path() == "*" {
+        let mut response = methods("GET, HEAD, POST, PATCH, DELETE, OPTIONS");
+        add_headers(writes, &mut response);
+        return response;
+    }
     // No resource has a NUL in its address, and no database takes one.
     let Ok(mut response) = match (request.uri().path().contains("%00"), unmet) {
         (true, _) => Ok(Problem::not_found("no resource has a NUL character in its address").into_response()),

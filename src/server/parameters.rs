@@ -112,7 +112,7 @@ parameters! { false:
     CLAIM_REASON = "reason", Kind::Text { max: 4000 }, "Why the claim is deleted.", "the words say something else";
     REASON = "reason", Kind::Text { max: 4000 }, "Why.", "read again";
     PAGE_CURSOR = "cursor", Kind::Text { max: 8192 }, "Where the page before ended, as its next link says.", "a-1-1";
-    WORDS = "q", Kind::Text { max: 1000 }, "Only documents with these words in title or text, in whatever spelling; \"words in quotes\" stand beside each other, a word* may go on.", "هجمات مخمور";
+    WORDS = "q", Kind::Text { max: 1000 }, "Only documents with these words in title or text, in whatever spelling; \"words in quotes\" stand beside each other, a word* may go on. On a server of quotes the words of titles and quotes, without the role read.", "هجمات مخمور";
     ORDER = "order", Kind::OneOf(&["arrival", "newest"]), "In order of arrival, or the newest first; arrival when absent.", "newest";
     STEP = "by", Kind::OneOf(crate::layers::Step::WORDS), "The steps of the histogram; day when absent. Weeks begin on Monday.", "month";
     COUNTED_LAYER = "layer", Kind::OneOf(&["mentions", "mention_places", "documents", "claims", "killed"]), "What is counted; mentions when absent.", "mentions";

@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
+use std::num::IntErrorKind;
 
 /// True if the request is for a part of the file that the tag names. A condition that names another version, or a time,
 /// asks for the whole; so does HEAD, for which ranges have no meaning.
@@ -101,6 +102,9 @@ fn range_of(range: &str, length: usize) -> RequestedRange {
             Ok(0) => RequestedRange::Nothing,
             Ok(_) if length == 0 => RequestedRange::Nothing,
             Ok(last) => RequestedRange::Part(end.saturating_sub(last) as usize, length - 1),
+            Err(error) if *error.kind() == IntErrorKind::PosOverflow && length > 0 => {
+                RequestedRange::Part(0, length - 1)
+            }
             Err(_) => RequestedRange::Everything,
         },
         // A beginning beyond 64 bits is beyond the end.
@@ -120,6 +124,10 @@ mod tests {
         assert_eq!(range_of("bytes=90-", 100), RequestedRange::Part(90, 99));
         assert_eq!(range_of("bytes=-10", 100), RequestedRange::Part(90, 99));
         assert_eq!(range_of("bytes=-1000", 100), RequestedRange::Part(0, 99));
+        assert_eq!(
+            range_of("bytes=-99999999999999999999999", 100),
+            RequestedRange::Part(0, 99)
+        );
         assert_eq!(range_of("bytes=50-500", 100), RequestedRange::Part(50, 99));
         assert_eq!(
             range_of("bytes=50-99999999999999999999999", 100),

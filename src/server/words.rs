@@ -10,7 +10,8 @@ use crate::layers::Layer;
 const MAX_DOCUMENTS: usize = 1_000;
 
 /// Narrows a selection to the documents with the words of `q`. Where the layer holds only its newest features, all features
-/// of those documents are read from the store, as a layer of their own.
+/// of those documents are read from the store, as a layer of their own. Without `shows_texts` the words are looked for in
+/// titles and quotes only.
 ///
 /// # Errors
 /// 400 where the layer is not made of statements, or more documents fit than are read.
@@ -19,6 +20,7 @@ pub fn narrow(
     archive: Option<&Archive<'_>>,
     layer: &Layer,
     query: &Query<'_>,
+    shows_texts: bool,
     selection: &mut Selection,
 ) -> Result<Option<Layer>, Problem> {
     let Some(words) = query.text(&p::WORDS) else {
@@ -31,7 +33,7 @@ pub fn narrow(
             layer.id
         )));
     }
-    let documents = document_list::with_words(app, words, MAX_DOCUMENTS + 1)?;
+    let documents = document_list::with_words(app, words, shows_texts, MAX_DOCUMENTS + 1)?;
     if documents.len() > MAX_DOCUMENTS {
         return Err(refused(format!(
             "more than {MAX_DOCUMENTS} documents have these words; add words, or read /documents?q=…"

@@ -317,6 +317,8 @@ export type Ready = {
   store?: boolean | null;
   /** Why the store cannot be relied on now. */
   reason?: string;
+  /** Why audit records go to the log and not to their file. */
+  audit_log?: string;
   /** When the store last answered. */
   store_answered?: string | null;
   /** Documents that could not be read and are passed over. */

@@ -102,6 +102,23 @@ fn a_deleted_document_is_gone_from_every_answer_and_its_reason_remains() {
     let lines = format!("{}\n", serde_json::json!({"text": TEXT}));
     let lines = post(&server, "application/x-ndjson", lines.as_bytes());
     assert_eq!(lines.json()["status"], 409, "{}", lines.text());
+    // Nor with other blanks, line ends or invisible characters.
+    for slight in [
+        format!("{TEXT}\n"),
+        format!("  {TEXT}"),
+        TEXT.replace(' ', "\r\n"),
+        TEXT.replace("Kalar", "Ka\u{200b}lar"),
+    ] {
+        let refused = post(&server, "text/plain", slight.as_bytes());
+        assert_eq!(refused.status, 409, "{slight:?}: {}", refused.text());
+    }
+    let added = post(&server, "text/plain", format!("{TEXT} Nobody was hurt.").as_bytes());
+    assert_eq!(added.status, 201, "another text");
+    let added = added.json()["id"].as_str().unwrap().to_owned();
+    assert_eq!(
+        delete(&server, &format!("/documents/{added}?reason=test"), TOKEN).status,
+        200
+    );
     // Nor under a title.
     let titled = serde_json::json!({"text": TEXT, "title": "Another title"}).to_string();
     let refused = post(&server, "application/json", titled.as_bytes());

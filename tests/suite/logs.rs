@@ -239,6 +239,68 @@ fn audit_records_go_to_a_file_of_their_own_on_request() {
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
+#[test]
+fn a_record_that_its_file_does_not_take_is_in_the_log() {
+    if !cfg!(target_os = "linux") {
+        return;
+    }
+    let shelf = Shelf::new();
+    let server = Logged::start(&shelf, &["--audit-log", "/dev/full"]);
+    for number in 0..30 {
+        let body = format!("Attack number {number} near Kirkuk.");
+        assert_eq!(server.post("text/plain", body.as_bytes()).status, 201);
+    }
+    let created = server.records();
+    let created = created.iter().filter(|record| record["result"] == "created");
+    assert_eq!(created.count(), 30, "{}", server.log());
+    let said = server
+        .log()
+        .matches("the file of audit records cannot be written")
+        .count();
+    assert!((1..=20).contains(&said), "{said}");
+    let get = |path: &str| answer(agent().get(format!("{}{path}", server.url)).call());
+    assert!(get("/metrics").text().contains("mahwar_audit_failures_total 30"));
+    let ready = get("/readyz");
+    assert!(
+        ready.status == 200 && ready.json()["audit_log"].is_string(),
+        "{}",
+        ready.text()
+    );
+}
+
+#[test]
+fn a_pipe_in_place_of_the_file_of_audit_records_stops_nothing() {
+    let shelf = Shelf::new();
+    let path = shelf.path("audit.jsonl");
+    let server = Logged::start(&shelf, &["--audit-log", path.to_str().unwrap()]);
+    std::fs::rename(&path, shelf.path("audit.1")).unwrap();
+    assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+    let hangup = Command::new("kill")
+        .args(["-HUP", &server.child.id().to_string()])
+        .status();
+    assert!(hangup.unwrap().success());
+    let begun = std::time::Instant::now();
+    while !server.log().contains("cannot be opened") {
+        assert!(begun.elapsed().as_secs() < 20, "{}", server.log());
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    assert_eq!(server.post("text/plain", b"Attack near Kirkuk.").status, 201);
+    // The file that was open is written to.
+    assert_eq!(
+        records(&std::fs::read_to_string(shelf.path("audit.1")).unwrap()).len(),
+        1
+    );
+    let refused = Command::new(BINARY)
+        .args(["serve", "--bind", "127.0.0.1:0", "--audit-log", path.to_str().unwrap()])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(
+        String::from_utf8_lossy(&refused.stderr).contains("regular file"),
+        "{refused:?}"
+    );
+}
+
 /// Report: refused writes were 35 MB of log in a second, and one GET with a polygon without area 7.4 MB.
 #[test]
 fn neither_refused_requests_nor_warnings_of_libraries_fill_the_disk() {

@@ -65,6 +65,7 @@ mod store_counts;
 mod store_edits;
 mod store_events;
 mod store_faults;
+mod store_files;
 mod store_fixture;
 mod store_postgres;
 mod store_postgres_faults;

@@ -67,7 +67,7 @@ fn a_newer_schema_is_refused() {
         .batch_execute("UPDATE store_schema SET version = 99")
         .unwrap();
     let refused = open(&place.address()).err();
-    assert_eq!(refused, Some(StoreError::Newer { found: 99, known: 7 }));
+    assert_eq!(refused, Some(StoreError::Newer { found: 99, known: 8 }));
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn a_newer_schema_is_refused_and_left_alone() {
         .unwrap();
     assert_eq!(
         open(&place.address()).err(),
-        Some(StoreError::Newer { found: 99, known: 7 })
+        Some(StoreError::Newer { found: 99, known: 8 })
     );
     let version: i64 = Connection::open(file(&place))
         .unwrap()

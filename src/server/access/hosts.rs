@@ -78,7 +78,8 @@ pub fn is_loopback(host: &str) -> bool {
 /// The host of an `http` or `https` URL, or of an origin, with its port.
 pub fn authority_of(url: &str) -> Option<&str> {
     let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"))?;
-    let authority = rest.split(['/', '?', '#']).next()?;
+    // Browsers read a backslash as a slash.
+    let authority = rest.split(['/', '\\', '?', '#']).next()?;
     Some(authority.rsplit('@').next().unwrap_or(authority)).filter(|host| !host.is_empty())
 }
 

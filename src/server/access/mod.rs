@@ -400,6 +400,14 @@ pub fn finish(app: &App, visitor: &Visitor, uri: &Uri, is_json: bool, headers: &
     if access.own_machine {
         // The landing page of the OGC APIs has links only; as a page it may show a document.
         let shared = origins::is_of_the_land(app, uri) || (uri.path() == "/" && is_json);
+        let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|media| {
+            let media = media.as_bytes();
+            media.starts_with(b"text/") || media.windows(4).any(|word| word == b"json")
+        });
+        if !shared && is_page && !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+            let policy = HeaderValue::from_static("frame-ancestors 'self'");
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
         if !shared && !visitor.own {
             headers.remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);
             headers.insert(

@@ -5,13 +5,15 @@
 //! Pages of loopback addresses are the user's own and may read everything.
 
 use super::hosts::{authority_of, is_loopback};
-use crate::server::{parameter, state::App};
+use crate::server::{connection::is_authority, parameter, state::App};
 use axum::http::{HeaderMap, HeaderName, Uri, header};
 
 /// `Sec-Fetch-Site` of the Fetch Metadata headers, which browsers set and pages cannot.
 static FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// `Sec-Fetch-Mode`.
 static FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+/// `Sec-Fetch-Dest`.
+static FETCH_DESTINATION: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 /// Sender of a request, as far as a browser declares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,17 +32,31 @@ impl Sender {
         let text = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
         let own = |url: &str| authority_of(url).is_some_and(is_loopback);
         if let Some(origin) = text(&header::ORIGIN) {
-            return if own(origin) { Self::Own } else { Self::Foreign };
+            return if is_own_origin(origin) {
+                Self::Own
+            } else {
+                Self::Foreign
+            };
         }
+        // A page in a frame is navigated to as well, and its site sees when and how large it is drawn.
+        let is_page = matches!(text(&FETCH_DESTINATION), None | Some("document"));
         match text(&FETCH_SITE) {
             // A page of the same site as a loopback name is a page of this machine, on another port.
             None | Some("same-origin" | "same-site" | "none") => Self::Own,
             // Following a link shows the page to the user and not to the site.
-            Some(_) if text(&FETCH_MODE) == Some("navigate") => Self::Own,
+            Some(_) if text(&FETCH_MODE) == Some("navigate") && is_page => Self::Own,
             Some(_) if text(&header::REFERER).is_some_and(own) => Self::Own,
             Some(_) => Self::Embedded,
         }
     }
+}
+
+/// True for the origin of a page of this machine: a scheme, a loopback host and perhaps a port, and nothing else.
+fn is_own_origin(origin: &str) -> bool {
+    let authority = origin
+        .strip_prefix("http://")
+        .or_else(|| origin.strip_prefix("https://"));
+    authority.is_some_and(|authority| is_authority(authority.as_bytes()) && is_loopback(authority))
 }
 
 /// True if an answer holds nothing that was made of documents.
@@ -105,6 +121,11 @@ mod tests {
             &[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")],
             &[
                 ("sec-fetch-site", "cross-site"),
+                ("sec-fetch-mode", "navigate"),
+                ("sec-fetch-dest", "document"),
+            ],
+            &[
+                ("sec-fetch-site", "cross-site"),
                 ("sec-fetch-mode", "no-cors"),
                 ("referer", "http://localhost:3000/a"),
             ],
@@ -116,6 +137,9 @@ mod tests {
             "null",
             "http://127.0.0.1.evil.example",
             "http://localhost@evil.example",
+            "http://evil.example@localhost",
+            "http://evil.example\\@127.0.0.1",
+            "http://127.0.0.1/",
             "",
         ] {
             assert_eq!(sender(&[("origin", foreign)]), Sender::Foreign, "{foreign}");
@@ -126,6 +150,21 @@ mod tests {
                 ("sec-fetch-site", "cross-site"),
                 ("sec-fetch-mode", "no-cors"),
                 ("referer", "https://evil.example/"),
+            ],
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("sec-fetch-mode", "no-cors"),
+                ("referer", "http://evil.example\\@127.0.0.1/"),
+            ],
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("sec-fetch-mode", "navigate"),
+                ("sec-fetch-dest", "iframe"),
+            ],
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("sec-fetch-mode", "navigate"),
+                ("sec-fetch-dest", "object"),
             ],
         ] {
             assert_eq!(sender(embedded), Sender::Embedded, "{embedded:?}");

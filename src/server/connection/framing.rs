@@ -7,9 +7,12 @@ pub enum Framing {
     Length(u64),
     /// Chunks.
     Chunked(Chunk),
-    /// Chunks that cannot be read. Hyper finds the fault and ends the connection.
+    /// Chunks that cannot be read.
     Unreadable,
 }
+
+/// The greatest size of one chunk, in bytes: above it the client is wrong, or wants the server to wait for ever.
+const MAX_CHUNK: u64 = 1 << 40;
 
 /// Position inside a chunked body (RFC 9112, section 7.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +52,12 @@ impl Framing {
         matches!(self, Self::Length(0) | Self::Chunked(Chunk::End))
     }
 
-    /// Parses body bytes. Returns how many of them belong to the body.
+    /// True after a fault in the chunks. The connection cannot be used any more.
+    pub fn is_unreadable(&self) -> bool {
+        *self == Self::Unreadable
+    }
+
+    /// Parses body bytes. Returns how many of them belong to the body, before a fault.
     pub fn advance(&mut self, bytes: &[u8]) -> usize {
         match self {
             Self::Length(rest) => {
@@ -57,7 +65,7 @@ impl Framing {
                 *rest -= used as u64;
                 used
             }
-            Self::Unreadable => bytes.len(),
+            Self::Unreadable => 0,
             Self::Chunked(chunk) => {
                 let mut used = 0;
                 while used < bytes.len() && *chunk != Chunk::End {
@@ -65,7 +73,7 @@ impl Framing {
                         Some(step) => used += step,
                         None => {
                             *self = Self::Unreadable;
-                            return bytes.len();
+                            return used;
                         }
                     }
                 }
@@ -83,10 +91,12 @@ impl Chunk {
             Self::Size(size) => match byte {
                 b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' => {
                     let digit = char::from(byte).to_digit(16)?;
-                    (Self::Size(size.checked_mul(16)? + u64::from(digit)), 1)
+                    let size = size.checked_mul(16)? + u64::from(digit);
+                    (Self::Size(Some(size).filter(|size| *size <= MAX_CHUNK)?), 1)
                 }
                 b'\n' => (Self::after_size(size), 1),
-                _ => (Self::Extension(size), 1),
+                b'\r' | b';' => (Self::Extension(size), 1),
+                _ => return None,
             },
             Self::Extension(size) => match memchr::memchr(b'\n', bytes) {
                 Some(end) => (Self::after_size(size), end + 1),
@@ -157,10 +167,16 @@ mod tests {
     #[test]
     fn chunks_that_cannot_be_read_never_end() {
         let mut framing = Framing::chunked();
-        assert_eq!(framing.advance(b"1\r\nab\r\n"), 7);
+        assert_eq!(framing.advance(b"1\r\nab\r\n"), 4);
         assert_eq!(framing, Framing::Unreadable);
-        let mut framing = Framing::chunked();
-        framing.advance(b"fffffffffffffffff\r\n");
-        assert_eq!(framing, Framing::Unreadable);
+        for (wrong, used) in [
+            (&b"fffffffffffffffff\r\n"[..], 10),
+            (b"3 \r\nabc\r\n", 1),
+            (b"x\r\n", 0),
+        ] {
+            let mut framing = Framing::chunked();
+            assert_eq!(framing.advance(wrong), used);
+            assert!(framing.is_unreadable() && !framing.is_done());
+        }
     }
 }

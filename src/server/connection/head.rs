@@ -197,7 +197,15 @@ fn check_target(target: &[u8], method: &str) -> Result<bool, Refusal> {
             target[at]
         )));
     }
+    if memchr::memchr(b'#', target).is_some() {
+        return Err(Refusal::bad(
+            "the address holds #, which a request has not; percent-encode it as %23",
+        ));
+    }
     let is_known_form = match target {
+        [b'/' | b'*', ..] if method == "CONNECT" => {
+            return Err(Refusal::bad("CONNECT takes HOST:PORT, and this server is no proxy"));
+        }
         [b'/', ..] => true,
         b"*" => method == "OPTIONS",
         _ if method == "CONNECT" => {
@@ -243,7 +251,7 @@ fn escape_target(target: &[u8], out: &mut Vec<u8>) {
 
 /// Checks the header lines that decide who is asked and where the request ends.
 fn check_fields(headers: &[httparse::Header<'_>], version: u8) -> Result<Framing, Refusal> {
-    let (mut host, mut length, mut chunked) = (None, None, false);
+    let (mut host, mut length, mut chunked, mut has_type) = (None, None, false, false);
     for header in headers {
         match header.name.len() {
             4 if header.name.eq_ignore_ascii_case("host") && host.replace(header.value).is_some() => {
@@ -256,6 +264,9 @@ fn check_fields(headers: &[httparse::Header<'_>], version: u8) -> Result<Framing
                     StatusCode::EXPECTATION_FAILED,
                     "this expectation is not supported; Expect takes 100-continue",
                 ));
+            }
+            12 if header.name.eq_ignore_ascii_case("content-type") && std::mem::replace(&mut has_type, true) => {
+                return Err(Refusal::bad("the request has more than one Content-Type line"));
             }
             14 if header.name.eq_ignore_ascii_case("content-length") => {
                 let value = header.value.trim_ascii();
@@ -377,7 +388,7 @@ mod tests {
 
     #[test]
     fn each_malformed_head_has_a_status() {
-        let cases: [(&[u8], u16); 29] = [
+        let cases: [(&[u8], u16); 32] = [
             (b"GARBAGE\r\n\r\n", 400),
             (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
             (b"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505),
@@ -393,6 +404,12 @@ mod tests {
             (b"GET ftp://a/ HTTP/1.1\r\nHost: a\r\n\r\n", 400),
             (b"GET http://a:b:c/ HTTP/1.1\r\nHost: a\r\n\r\n", 400),
             (b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", 501),
+            (b"CONNECT /healthz HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+            (b"GET /healthz#x HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+            (
+                b"POST / HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Type: text/html\r\n\r\n",
+                400,
+            ),
             (b"GET / HTTP/1.1\r\n\r\n", 400),
             (b"GET / HTTP/1.1\r\nHost:\r\n\r\n", 400),
             (b"GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400),

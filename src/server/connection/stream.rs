@@ -38,6 +38,9 @@ const LINGER_BYTES: usize = 64 << 20;
 /// Time limit of an answer after the client has closed its side. Fast answers still reach the client; slow work for a
 /// client that has gone is cancelled.
 const HALF_CLOSED_TIME: Duration = Duration::from_secs(1);
+/// What hyper reads in place of a fault in the chunks of a body: no part of a chunk, so that it ends the body with an error.
+/// It accepts some faults that other programs on the way may read differently.
+const CHUNK_FAULT: &[u8] = b"x";
 /// Bytes that a client must take within the write timeout.
 const WRITE_PROGRESS: usize = 16 * 1024;
 
@@ -302,11 +305,18 @@ impl ClientStream {
         let Phase::Body(framing) = &mut self.phase else {
             return Poll::Ready(Ok(()));
         };
+        if framing.is_unreadable() {
+            buffer.put_slice(&CHUNK_FAULT[..buffer.remaining().min(1)]);
+            return Poll::Ready(Ok(()));
+        }
         if !self.unchecked.is_empty() {
             let offered = self.unchecked.len().min(buffer.remaining());
             let used = framing.advance(&self.unchecked[..offered]);
             buffer.put_slice(&self.unchecked[..used]);
             self.unchecked.advance(used);
+            if framing.is_unreadable() {
+                buffer.put_slice(CHUNK_FAULT);
+            }
         } else {
             let start = buffer.filled().len();
             if Pin::new(&mut self.socket).poll_read(context, buffer)?.is_pending() {
@@ -326,6 +336,9 @@ impl ClientStream {
             let used = framing.advance(new);
             self.unchecked.extend_from_slice(&new[used..]);
             buffer.set_filled(start + used);
+            if framing.is_unreadable() {
+                buffer.put_slice(CHUNK_FAULT);
+            }
             self.active = Instant::now();
             self.state.touch();
         }

@@ -88,6 +88,28 @@ fn a_body_that_was_not_asked_for_yet_is_not_waited_for() {
     assert!(answer.closes() && raw.has_ended());
 }
 
+/// Programs on the way may read such chunks in another way: where one body ends, the next request begins.
+#[test]
+fn chunks_that_are_not_exactly_right_are_refused_at_once() {
+    let server = start(&[]);
+    let head = "POST /geoparse HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for chunks in [
+        "6 \r\nKirkuk\r\n0\r\n\r\n",
+        "6\t;a=b\r\nKirkuk\r\n0\r\n\r\n",
+        "FFFFFFFFFFFFFFFF\r\nKirkuk\r\n0\r\n\r\n",
+        "FFFFFFFFFFFFF\r\nKirkuk",
+        "6\r\nKirkukabc\r\n0\r\n\r\n",
+        "x\r\nKirkuk",
+    ] {
+        let begun = std::time::Instant::now();
+        let answer = Raw::connect(&server).ask(format!("{head}{chunks}"));
+        assert_eq!(answer.status, 400, "{chunks:?}: {}", answer.text());
+        assert!(answer.closes() && begun.elapsed().as_secs() < 5, "{chunks:?}");
+    }
+    let good = Raw::connect(&server).ask(format!("{head}6;a=b\r\nKirkuk\r\n0\r\n\r\n"));
+    assert_eq!(good.status, 200, "{}", good.text());
+}
+
 fn encoded(server: &Server, coding: &str, body: &[u8]) -> RawAnswer {
     let more = format!("Content-Type: text/plain\r\nContent-Encoding: {coding}\r\n");
     Raw::connect(server)

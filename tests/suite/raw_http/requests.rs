@@ -24,6 +24,12 @@ fn every_malformed_request_gets_a_status_and_the_connection_ends() {
         (b"GET healthz HTTP/1.1\r\nHost: a\r\n\r\n".to_vec(), 400),
         (b"GET ftp://a/ HTTP/1.1\r\nHost: a\r\n\r\n".to_vec(), 400),
         (b"CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n".to_vec(), 501),
+        (b"CONNECT /healthz HTTP/1.1\r\nHost: a\r\n\r\n".to_vec(), 400),
+        (get("/healthz#part", "").into_bytes(), 400),
+        (
+            get("/", "Content-Type: text/plain\r\ncontent-type: text/html\r\n").into_bytes(),
+            400,
+        ),
         (get("/", "Host : b\r\n").into_bytes(), 400),
         (get("/", "Referer: a\x01b\r\n").into_bytes(), 400),
         (get("/", "X: a\r\n folded\r\n").into_bytes(), 400),
@@ -185,6 +191,14 @@ fn characters_that_clients_do_not_encode_are_accepted() {
     }
     let refused = ask("/collections/districts/items?filter=<<>>");
     refused.assert_problem(400, "a filter that is none");
+}
+
+#[test]
+fn options_of_the_server_as_a_whole_are_answered() {
+    let server = start(&[]);
+    let answer = Raw::connect(&server).ask("OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    assert_eq!(answer.status, 204, "{}", answer.text());
+    assert!(answer.header("allow").is_some_and(|allow| allow.contains("GET")));
 }
 
 /// From the reports on requests with two `Host` lines or none.

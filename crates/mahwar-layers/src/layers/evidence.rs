@@ -141,6 +141,28 @@ fn with_document(mut properties: Properties, document: &Document) -> Properties 
     properties
 }
 
+/// The parts of a document that its features quote: the title, the sentences of drawn mentions, the evidence of claims.
+pub fn quoted_parts(read: &ReadDocument) -> Vec<&str> {
+    let ReadDocument { document, parse } = read;
+    let mentions = parse
+        .mentions
+        .iter()
+        .filter(|mention| mention.is_drawn() && mention.part == Part::Text);
+    let sentences = mentions.map(|mention| {
+        let sentence = sentence_at(&document.text, mention.offsets.byte[0]);
+        &document.text[sentence.start..sentence.end]
+    });
+    let evidence = parse.claims.iter().map(|claim| claim.evidence.text.as_str());
+    let mut parts: Vec<&str> = [document.title.as_str()]
+        .into_iter()
+        .chain(sentences)
+        .chain(evidence)
+        .collect();
+    parts.sort_unstable();
+    parts.dedup();
+    parts
+}
+
 fn mention_feature(
     read: &ReadDocument,
     mention: &Mention,

@@ -29,7 +29,7 @@ pub use counts::{
     cut, day_of, kind_word, periods_of,
 };
 pub use drawn::FirstZooms;
-pub use evidence::{PlaceCounts, PlaceSummary, ReadDocument, named, properties};
+pub use evidence::{PlaceCounts, PlaceSummary, ReadDocument, named, properties, quoted_parts};
 pub use feature::{Feature, Properties};
 pub use holders::Holders;
 pub use layer::{FeatureRef, Field, FieldType, GeometryKind, Layer, Naming, Partial};

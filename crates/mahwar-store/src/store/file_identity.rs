@@ -4,10 +4,14 @@
 //! is overwritten in place keeps its inode. Otherwise only checkpoints write to it, so a change of its size or time
 //! that this process did not make is checked.
 //!
-//! The write-ahead log beside the file is checked too: a commit to a log that was deleted or cut off is lost with the next
-//! crash.
+//! The write-ahead log beside the file is checked too: a commit to a log that was deleted, cut off or overwritten is lost
+//! with the next crash. So is the shared memory (`-shm`), in which programs see each other's locks and frames of the log.
 
-use super::{StoreError, file_log};
+use super::{
+    StoreError, file_log,
+    log_reader::{self, LogReader},
+    store_path::StorePath,
+};
 use std::{
     fs,
     io::ErrorKind,
@@ -70,6 +74,9 @@ fn node(_: &fs::Metadata) -> [u64; 2] {
 
 /// The file that a store was opened on.
 pub(super) struct FileIdentity {
+    /// The path that the operator named; it may be a symbolic link, now or later.
+    given: PathBuf,
+    /// The file that it led to when the store was opened.
     path: PathBuf,
     state: Mutex<State>,
 }
@@ -81,6 +88,12 @@ struct State {
     /// Set when the content is not that of this store any more, until the store is opened again.
     overwritten: Option<StoreError>,
     log: Log,
+    /// What was read of the log, after each commit of this process.
+    reader: LogReader,
+    /// True once the log had a valid header: from then on it has one, or is empty.
+    is_headed: bool,
+    /// The shared memory that the open connections use; `None` where the file may only be read.
+    memory: Option<FileState>,
 }
 
 /// The log beside the file.
@@ -96,23 +109,38 @@ enum Log {
     },
 }
 
+/// The shared memory beside the file.
+enum Memory {
+    Whole,
+    /// A part of it that may be mapped was cut off.
+    CutOff,
+    /// Deleted or replaced. The connections still have it, and no other program sees it.
+    Gone,
+}
+
 impl FileIdentity {
     /// The file that is at a path now, which holds this version of the store with this id.
     ///
-    /// With `writes`, the log beside it is checked as well; the writing connection must have opened it.
-    pub fn of(path: &Path, id: String, version: i64, writes: bool) -> Result<Self, StoreError> {
-        let log = match writes {
-            true => FileState::find(&file_log::beside(path, "-wal"))?,
-            false => None,
+    /// With `writes`, the log and the shared memory beside it are checked as well; the writing connection must have opened
+    /// them.
+    pub fn of(given: &Path, store: (String, i64), writes: bool) -> Result<Self, StoreError> {
+        let path = StorePath::follow(given)?.file;
+        let beside = |suffix: &str| match writes {
+            true => FileState::find(&file_log::beside(&path, suffix)),
+            false => Ok(None),
         };
         Ok(Self {
-            path: path.to_owned(),
             state: Mutex::new(State {
-                seen: FileState::at(path)?,
-                store: (id, version),
+                seen: FileState::at(&path)?,
+                store,
                 overwritten: None,
-                log: log.map_or(Log::Unchecked, Log::Open),
+                log: beside("-wal")?.map_or(Log::Unchecked, Log::Open),
+                reader: LogReader::default(),
+                is_headed: false,
+                memory: beside("-shm")?,
             }),
+            given: given.to_owned(),
+            path,
         })
     }
 
@@ -126,7 +154,62 @@ impl FileIdentity {
 
     fn check_locked(&self, state: &mut State) -> Result<(), StoreError> {
         self.check_file(state)?;
-        self.check_log(state)
+        self.check_log(state)?;
+        match self.find_memory(state)? {
+            Memory::Whole => Ok(()),
+            Memory::CutOff | Memory::Gone => Err(self.lost_memory(state)),
+        }
+    }
+
+    /// Checks the shared memory. To be called before each use of a connection: reading from a part of the memory that was
+    /// cut off ends the process (SIGBUS).
+    ///
+    /// # Errors
+    /// [`StoreError::Replaced`] from the first fault on, until the store is opened again.
+    pub fn check_memory(&self) -> Result<(), StoreError> {
+        let mut state = self.lock();
+        if let Some(error) = &state.overwritten {
+            return Err(error.clone());
+        }
+        match self.find_memory(&mut state)? {
+            Memory::Whole => Ok(()),
+            Memory::CutOff => Err(self.lost_memory(&mut state)),
+            Memory::Gone => {
+                // With the file or the log: nobody else uses these connections' files, so that reading goes on.
+                let is_gone_with_others = self.check_file(&mut state).is_err() || self.check_log(&mut state).is_err();
+                match &state.overwritten {
+                    Some(error) => Err(error.clone()),
+                    None if is_gone_with_others => Ok(()),
+                    None => Err(self.lost_memory(&mut state)),
+                }
+            }
+        }
+    }
+
+    fn find_memory(&self, state: &mut State) -> Result<Memory, StoreError> {
+        let Some(known) = state.memory else {
+            return Ok(Memory::Whole);
+        };
+        let found = FileState::find(&file_log::beside(&self.path, "-shm"))?;
+        Ok(match found.filter(|found| found.node == known.node) {
+            None => Memory::Gone,
+            Some(found) if found.bytes() < known.bytes() => Memory::CutOff,
+            Some(found) => {
+                state.memory = Some(found);
+                Memory::Whole
+            }
+        })
+    }
+
+    fn lost_memory(&self, state: &mut State) -> StoreError {
+        let path = self.path.display();
+        let error = StoreError::Replaced(format!(
+            "{path}-shm was deleted, replaced or cut off while the store was open; without it programs do not see each \
+             other's changes, so that nothing is read or written any more; what was acknowledged is in {path} and \
+             {path}-wal, leave them there; start again"
+        ));
+        state.overwritten = Some(error.clone());
+        error
     }
 
     fn check_log(&self, state: &mut State) -> Result<(), StoreError> {
@@ -135,7 +218,9 @@ impl FileIdentity {
             Log::Lost { .. } => return Err(self.lost_log()),
             Log::Open(known) => *known,
         };
-        let log = file_log::beside(&self.path, "-wal");
+        // Where the next program to open the store looks for it.
+        let file = StorePath::follow(&self.given)?.file;
+        let log = file_log::beside(&file, "-wal");
         let found = FileState::find(&log)?.filter(|found| found.node == known.node);
         let Some(found) = found else {
             state.log = Log::Lost { is_saved: false };
@@ -153,14 +238,70 @@ impl FileIdentity {
             return Err(error);
         }
         state.log = Log::Open(found);
+        self.check_header(state, &log)
+    }
+
+    /// Checks that the log begins with a valid header, or is empty.
+    fn check_header(&self, state: &mut State, log: &Path) -> Result<(), StoreError> {
+        // Another process may be writing it now.
+        let is_headed = (0..TRIES).any(|turn| {
+            if turn > 0 {
+                thread::sleep(PAUSE);
+            }
+            !file_log::has_bytes(log) || log_reader::is_headed(log).unwrap_or(!state.is_headed)
+        });
+        match (is_headed, state.is_headed) {
+            (true, _) => state.is_headed |= file_log::has_bytes(log),
+            // Left by a crash before its first transaction.
+            (false, false) => {}
+            (false, true) => return Err(self.damaged_log(state)),
+        }
         Ok(())
+    }
+
+    fn damaged_log(&self, state: &mut State) -> StoreError {
+        let path = self.path.display();
+        let error = StoreError::Replaced(format!(
+            "{path}-wal was overwritten while the store was open: its transactions cannot be read back; stop, copy what is to \
+             be kept ({path} and {path}-wal), restore the last backup with mahwar store restore FILE sqlite:{path}, start again"
+        ));
+        state.overwritten = Some(error.clone());
+        error
+    }
+
+    /// Checks that a transaction of this process can be read back, as SQLite would after a crash: out of the log, or out of
+    /// the file where another process has written the log back since.
+    ///
+    /// # Errors
+    /// [`StoreError::Replaced`] if it cannot.
+    pub fn check_commit(&self, mark: &str, version: i64) -> Result<(), StoreError> {
+        let mut state = self.lock();
+        if !matches!(state.log, Log::Open(_)) {
+            return Ok(());
+        }
+        let log = file_log::beside(&self.path, "-wal");
+        for turn in 0..TRIES {
+            if state.reader.has_commit(&log, mark).unwrap_or(false) {
+                return Ok(());
+            }
+            let in_file = file_log::FileAlone::read(&self.path).ok().and_then(|alone| alone.state);
+            if in_file.is_some_and(|(id, found)| id == state.store.0 && found >= version) {
+                return Ok(());
+            }
+            if turn > 0 {
+                thread::sleep(PAUSE);
+            }
+            state.reader = LogReader::default();
+        }
+        Err(self.damaged_log(&mut state))
     }
 
     fn lost_log(&self) -> StoreError {
         let path = self.path.display();
         StoreError::Replaced(format!(
-            "{path}-wal was deleted, moved or replaced while the store was open; its content is written into {path} now; \
-             start again to write to the store"
+            "{path}-wal was deleted, moved or replaced while the store was open, or {} leads to another path now; its content \
+             is written into {path} now; start again to write to the store",
+            self.given.display()
         ))
     }
 
@@ -177,7 +318,7 @@ impl FileIdentity {
         if let Some(error) = &state.overwritten {
             return Err(error.clone());
         }
-        let now = FileState::at(&self.path)?;
+        let now = FileState::at(&self.given)?;
         if now.node != state.seen.node {
             return Err(StoreError::Replaced(format!(
                 "{} was replaced by another file while the store was open; start again to use that one",
@@ -216,7 +357,7 @@ impl FileIdentity {
         let mut state = self.lock();
         self.check_locked(&mut state)?;
         let done = run();
-        state.seen = FileState::at(&self.path)?;
+        state.seen = FileState::at(&self.given)?;
         if let Log::Open(known) = &mut state.log
             && let Some(found) = FileState::find(&file_log::beside(&self.path, "-wal"))?
             && found.node == known.node
@@ -234,15 +375,13 @@ impl FileIdentity {
             return Ok(false);
         }
         self.check_file(&mut state)?;
+        if matches!(self.find_memory(&mut state)?, Memory::CutOff) {
+            return Err(self.lost_memory(&mut state));
+        }
         run()?;
-        state.seen = FileState::at(&self.path)?;
+        state.seen = FileState::at(&self.given)?;
         state.log = Log::Lost { is_saved: true };
         Ok(true)
-    }
-
-    /// Reason why the content is not that of this store any more, as far as that was noticed.
-    pub fn overwritten(&self) -> Option<StoreError> {
-        self.lock().overwritten.clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -7,11 +7,15 @@
 //! the mark that the file had when the log began; a checkpoint that was interrupted has copied one of the later marks into
 //! the file. So the mark that is read from the file alone must be one of these. After a crash it always is.
 
-use super::StoreError;
+use super::{
+    StoreError,
+    log_reader::{LogReader, is_headed},
+    store_path::StorePath,
+};
 use rusqlite::{Connection, OpenFlags};
 use std::{
     fs::File,
-    io::{BufReader, ErrorKind, Read},
+    io::{ErrorKind, Read},
     path::{Path, PathBuf},
     thread,
     time::Duration,
@@ -22,9 +26,6 @@ pub(super) const PREFIX: &str = "mahwar-log:";
 const DIGITS: usize = 32;
 /// The mark before the first one.
 const NONE: &str = "00000000000000000000000000000000";
-/// Bytes of the header of a log and of each frame.
-const HEADER: usize = 32;
-const FRAME: usize = 24;
 /// Attempts at reading a log that does not fit: another process may be writing to it, or to the file, now.
 const TRIES: u32 = 8;
 const PAUSE: Duration = Duration::from_millis(60);
@@ -46,6 +47,11 @@ pub(super) fn has_bytes(path: &Path) -> bool {
 /// # Errors
 /// [`StoreError::ForeignLog`] if it does not; [`StoreError::Broken`] if the file cannot be read.
 pub(super) fn check(path: &Path) -> Result<(), StoreError> {
+    let path = StorePath::follow(path)?;
+    if let Some(log) = path.log_beside_link() {
+        return Err(beside_link(&path.file, &log));
+    }
+    let path = &*path.file;
     let log = beside(path, "-wal");
     let mut found = compare(path, &log);
     for _ in 1..TRIES {
@@ -79,7 +85,12 @@ fn compare(path: &Path, log: &Path) -> Result<(), StoreError> {
         Err(error) => return Err(StoreError::Unavailable(format!("{}: {error}", log.display()))),
     };
     // A log of an older version of this program, or one without a complete transaction, proves nothing.
-    let Some(base) = marks.base else { return Ok(()) };
+    let Some(base) = marks.base else {
+        return match is_beheaded(log).unwrap_or(false) {
+            true => Err(beheaded(path)),
+            false => Ok(()),
+        };
+    };
     let fits = match &own {
         Some(own) => *own == base || marks.all.contains(own),
         // An older schema: the log must begin with the step to the present one.
@@ -101,6 +112,36 @@ fn foreign(path: &Path, why: &str) -> StoreError {
          backup was copied over it), run: mahwar store discard-log sqlite:{path}. To have the documents of the log, put \
          the file back that it was written beside."
     ))
+}
+
+/// The error for a log that SQLite would not find.
+fn beside_link(file: &Path, log: &Path) -> StoreError {
+    let (file, log) = (file.display(), log.display());
+    StoreError::ForeignLog(format!(
+        "the log {log} lies beside a symbolic link; SQLite reads a log only beside the file that the link leads to, {file}. \
+         Nothing was changed. If {file} was renamed and the link put in its place, the log may hold documents: stop every \
+         server of this store, run mv {log} {file}-wal, and start again. Otherwise move {log} to another folder."
+    ))
+}
+
+/// The error for a log whose beginning is overwritten: SQLite would take it for an empty one.
+fn beheaded(path: &Path) -> StoreError {
+    let path = path.display();
+    StoreError::Broken(format!(
+        "the beginning of the log {path}-wal is damaged, and it holds transactions that may be missing in {path}. Nothing was \
+         changed. Restore the last backup: mahwar store restore FILE sqlite:{path}. To keep {path} without the documents of \
+         the log, run: mahwar store discard-log sqlite:{path}"
+    ))
+}
+
+/// True if a log has transactions and a header that SQLite does not accept. A crash does not leave such a log: the header is
+/// on the disk before the first transaction.
+fn is_beheaded(log: &Path) -> std::io::Result<bool> {
+    if is_headed(log)? {
+        return Ok(false);
+    }
+    let found = memchr::memmem::find(&std::fs::read(log)?, PREFIX.as_bytes());
+    Ok(found.is_some())
 }
 
 /// Content of a file without its log.
@@ -191,50 +232,11 @@ fn has_first_page_of_log(path: &Path, log: &Path) -> std::io::Result<bool> {
 
 /// Reads the frames of a log whose checksums are right: number of the page, the page, and whether a transaction ends there.
 fn read_frames(log: &Path, each: &mut dyn FnMut(u32, &[u8], bool)) -> std::io::Result<()> {
-    let mut file = BufReader::with_capacity(1 << 16, File::open(log)?);
-    let mut header = [0; HEADER];
-    if !fill(&mut file, &mut header)? {
-        return Ok(());
-    }
-    let word = |bytes: &[u8], at: usize| u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
-    let magic = word(&header, 0);
-    let page_size = word(&header, 8) as usize;
-    let mut sums = Checksum {
-        is_big_endian: magic & 1 == 1,
-        sums: [0, 0],
-    };
-    sums.add(&header[..24]);
-    if magic & !1 != 0x377f_0682
-        || !(512..=65536).contains(&page_size)
-        || sums.sums != [word(&header, 24), word(&header, 28)]
-    {
-        return Ok(());
-    }
-    let mut frame = vec![0; FRAME + page_size];
-    while fill(&mut file, &mut frame)? {
-        let (head, page) = frame.split_at(FRAME);
-        sums.add(&head[..8]);
-        sums.add(page);
-        if head[8..16] != header[16..24] || sums.sums != [word(head, 16), word(head, 20)] {
-            break;
-        }
-        // The size of the database after a commit; 0 in the other frames of a transaction.
-        each(word(head, 0), page, word(head, 4) != 0);
-    }
-    Ok(())
-}
-
-/// Reads a whole buffer; false at the end of the file.
-fn fill(file: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<bool> {
-    match file.read_exact(buffer) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
-        Err(error) => Err(error),
-    }
+    LogReader::default().read(log, each)
 }
 
 /// The marks in a page, if it is that of the table `log_mark`: a leaf with one row.
-fn marks_in_page(page: &[u8]) -> Option<(String, String)> {
+pub(super) fn marks_in_page(page: &[u8]) -> Option<(String, String)> {
     let short = |at: usize| usize::from(u16::from_be_bytes([page[at], page[at + 1]]));
     if page.len() < 512 || page[0] != 0x0d || short(3) != 1 {
         return None;
@@ -253,30 +255,6 @@ fn marks_in(row: &[u8]) -> Option<(String, String)> {
         valid.then(|| String::from_utf8_lossy(digits).into_owned())
     };
     Some((mark(0)?, mark(DIGITS + 1)?))
-}
-
-/// The checksum of SQLite's logs: two sums over words of 32 bits.
-struct Checksum {
-    is_big_endian: bool,
-    sums: [u32; 2],
-}
-
-impl Checksum {
-    fn add(&mut self, bytes: &[u8]) {
-        let [mut first, mut second] = self.sums;
-        let word = |bytes: &[u8]| {
-            let bytes = [bytes[0], bytes[1], bytes[2], bytes[3]];
-            match self.is_big_endian {
-                true => u32::from_be_bytes(bytes),
-                false => u32::from_le_bytes(bytes),
-            }
-        };
-        for pair in bytes.chunks_exact(8) {
-            first = first.wrapping_add(word(&pair[..4])).wrapping_add(second);
-            second = second.wrapping_add(word(&pair[4..])).wrapping_add(first);
-        }
-        self.sums = [first, second];
-    }
 }
 
 #[cfg(test)]
@@ -404,6 +382,42 @@ mod tests {
             compare(&folder.path().join("gone.db"), &log),
             Err(StoreError::ForeignLog(_))
         ));
+    }
+
+    #[test]
+    fn commits_are_read_once_and_a_log_without_its_beginning_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let open = file(&path);
+        let log = beside(&path, "-wal");
+        let commit = || -> String {
+            open.execute_batch(CHANGE).unwrap();
+            open.query_row("SELECT substr(mark, 12, 32) FROM log_mark", [], |row| row.get(0))
+                .unwrap()
+        };
+        let mut reader = LogReader::default();
+        let first = commit();
+        assert!(reader.has_commit(&log, &first).unwrap());
+        assert!(!reader.has_commit(&log, &first).unwrap(), "it was read before");
+        let second = commit();
+        assert!(reader.has_commit(&log, &second).unwrap());
+        checkpoint(&open);
+        let third = commit();
+        assert!(reader.has_commit(&log, &third).unwrap(), "the log began anew");
+        assert!(compare(&path, &log).is_ok());
+        // Without its beginning SQLite takes the log for an empty one.
+        let mut damaged = std::fs::read(&log).unwrap();
+        damaged[..64].fill(0);
+        std::fs::write(&log, &damaged).unwrap();
+        assert!(!is_headed(&log).unwrap() && !LogReader::default().has_commit(&log, &third).unwrap());
+        let refused = compare(&path, &log).unwrap_err().to_string();
+        assert!(
+            refused.contains("damaged") && refused.contains("discard-log"),
+            "{refused}"
+        );
+        // A log that was begun and has no transaction.
+        std::fs::write(&log, [0; 64]).unwrap();
+        assert_eq!(compare(&path, &log), Ok(()));
     }
 
     #[test]

@@ -12,8 +12,10 @@ mod error;
 mod event;
 mod file_identity;
 mod file_log;
+mod log_reader;
 mod packed;
 mod packed_positions;
+mod part_file;
 mod pool;
 mod postgres;
 mod query;
@@ -23,6 +25,7 @@ mod restore;
 mod ruling;
 mod session;
 mod sqlite;
+mod store_path;
 mod words;
 mod write_queue;
 
@@ -286,6 +289,9 @@ pub trait Store: Send + Sync {
 
     /// Asks the store for its version, and checks that it is still the database that was opened.
     fn look(&self) -> Result<i64, StoreError>;
+
+    /// Checks that the store takes writes, by one that changes nothing.
+    fn probe(&self) -> Result<(), StoreError>;
 
     /// Ends writing for good, and leaves the store in its best form for storage: an SQLite store in one file, without a
     /// log. Watches must be dropped before. Dropping a store does the same.

@@ -3,7 +3,7 @@
 use super::{Order, Question, StoredDocument};
 use crate::{
     geoparse::MentionPlace,
-    layers::{CountKey, Counts, Days, Dimension},
+    layers::{CountKey, Counts, Days, Dimension, ReadDocument, quoted_parts},
 };
 use std::sync::Arc;
 
@@ -83,6 +83,8 @@ pub struct SeriesQuery {
 pub struct FindQuery {
     /// Words of title and text.
     pub question: Option<Question>,
+    /// True if the words are looked for only in titles and in quoted sentences, as everybody is shown them.
+    pub quoted_only: bool,
     /// Tag of the language.
     pub language: Option<String>,
     /// Publisher, exactly.
@@ -110,6 +112,22 @@ pub struct FindQuery {
 }
 
 impl FindQuery {
+    /// True if the index of words cannot answer alone: each text that has the words must be read.
+    pub fn reads_texts(&self) -> bool {
+        let question = self.question.as_ref();
+        question.is_some_and(|question| self.quoted_only || question.has_phrases())
+    }
+
+    /// True if a document that the index of words found matches the question.
+    pub fn is_worded(&self, read: &ReadDocument) -> bool {
+        let document = &read.document;
+        match &self.question {
+            None => true,
+            Some(question) if self.quoted_only => question.is_in_parts(&quoted_parts(read)),
+            Some(question) => !question.has_phrases() || question.has_phrases_in(&document.title, &document.text),
+        }
+    }
+
     /// True if every document fits.
     pub fn is_everything(&self) -> bool {
         let words = [

@@ -50,6 +50,9 @@ pub struct Deletion {
     pub id: String,
     /// SHA-256 of its text, hexadecimal.
     pub sha256: String,
+    /// SHA-256 of the words of its text, hexadecimal: the same for texts that differ in blanks, signs or capitals only. `None`
+    /// for a text without words, and in tombstones of older versions.
+    pub words: Option<String>,
     /// The change that deleted it.
     pub version: i64,
     /// Author of the deletion, if known.

@@ -1,8 +1,14 @@
 //! Putting a backup in the place of a store, and setting aside a log that does not belong to its file.
 
 use super::{
-    Counts, Finding, OnProgress, Store, StoreError, address::Address, copy, file_log, file_log::beside, open, sqlite,
-    sqlite::PartFile,
+    Counts, Finding, OnProgress, Store, StoreError,
+    address::Address,
+    copy, file_log,
+    file_log::beside,
+    open,
+    part_file::{self, PartFile},
+    sqlite,
+    store_path::StorePath,
 };
 use rustix::fs::{FlockOperation, fcntl_lock};
 use std::{
@@ -147,7 +153,7 @@ fn put_in_place(part: PartFile, path: &Path) -> Result<Option<PathBuf>, StoreErr
         fs::rename(&log, beside(&target, "-wal")).map_err(failed)?;
     }
     remove(&beside(path, "-shm"))?;
-    sqlite::sync_folder(path);
+    part_file::sync_folder(path);
     drop(held);
     Ok(before)
 }
@@ -172,6 +178,7 @@ pub fn discard_log(address: &str) -> Result<Option<PathBuf>, StoreError> {
             "only a store in an SQLite file has a log beside it".to_owned(),
         ));
     };
+    let path = StorePath::follow(&path)?.file;
     let log = beside(&path, "-wal");
     if !file_log::has_bytes(&log) {
         return Ok(None);
@@ -187,6 +194,6 @@ pub fn discard_log(address: &str) -> Result<Option<PathBuf>, StoreError> {
     let target = aside(&log, "discarded");
     fs::rename(&log, &target).map_err(|error| StoreError::Unavailable(format!("{}: {error}", log.display())))?;
     remove(&beside(&path, "-shm"))?;
-    sqlite::sync_folder(&path);
+    part_file::sync_folder(&path);
     Ok(Some(target))
 }

@@ -223,6 +223,14 @@ pub(super) trait Database: Send + Sync {
         Ok(())
     }
 
+    /// Checks that the database takes writes, by one that changes nothing.
+    fn probe(&self) -> Result<(), StoreError> {
+        self.write(&mut |session| {
+            let sql = "UPDATE store SET version = version";
+            session.execute(sql, &[]).map(drop)
+        })
+    }
+
     /// Ends writing, and leaves the database in its best form for storage.
     fn close(&self) -> Result<(), StoreError> {
         Ok(())

@@ -5,7 +5,9 @@ use super::{
     engine::Engine,
     file_identity::FileIdentity,
     file_log::{self, beside},
+    part_file::{PartFile, create_private},
     session::{Database, Row, Session, Value, WithWords, Work},
+    store_path::StorePath,
     words::Question,
     write_queue::WriteQueue,
 };
@@ -23,7 +25,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
         mpsc::{self, RecvTimeoutError, Sender},
     },
     thread,
@@ -31,7 +33,7 @@ use std::{
 };
 
 /// Scripts that migrate a store from each schema to the next.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("schema/sqlite-1.sql"),
     include_str!("schema/sqlite-2.sql"),
     include_str!("schema/sqlite-events.sql"),
@@ -39,6 +41,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("schema/sqlite-documents.sql"),
     include_str!("schema/sqlite-edits.sql"),
     include_str!("schema/sqlite-readers.sql"),
+    include_str!("schema/sqlite-deletions.sql"),
 ];
 /// Marks the file as a store of this program (`PRAGMA application_id`): "mhwr".
 const APPLICATION: i32 = 0x6d68_7772;
@@ -60,6 +63,8 @@ const MARK: &str =
 const LOOK: Duration = Duration::from_millis(200);
 /// Connections for reading that are kept open.
 const READERS: usize = 8;
+/// Bytes for which there must be room before a full disk counts as writable again.
+const PROBE_BYTES: usize = 256 * 1024;
 /// Pages that one step of a backup copies; writers come between two steps.
 const STEP: i32 = 256;
 
@@ -79,6 +84,10 @@ struct StoreFile {
     log: Mutex<LogState>,
     /// True if the last write waited in vain for another program's lock.
     is_locked: AtomicBool,
+    /// Tables and indexes that the store had when it was opened.
+    tables: Vec<String>,
+    /// SQLite's count of changes of the schema, when all of them were last there.
+    seen_schema: AtomicI64,
 }
 
 /// State of the write-ahead log.
@@ -95,7 +104,11 @@ struct LogState {
 /// Opens a file, creates it if it does not exist, and migrates it to the present schema. A file that may only be read
 /// is served as it is.
 pub(super) fn open(path: &Path) -> Result<Engine<Sqlite>, StoreError> {
-    file_log::check(path)?;
+    let given = path;
+    let path = StorePath::follow(given)?;
+    path.check_kind()?;
+    file_log::check(given)?;
+    let path = &*path.file;
     let writer = match may_only_be_read(path) {
         true => {
             let reader = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -117,9 +130,12 @@ pub(super) fn open(path: &Path) -> Result<Engine<Sqlite>, StoreError> {
             Some(writer)
         }
     };
-    let (id, version) = match &writer {
-        Some(writer) => state(writer)?,
-        None => state(&connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?)?,
+    let (store, tables) = match &writer {
+        Some(writer) => (state(writer)?, tables(writer)?),
+        None => {
+            let reader = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+            (state(&reader)?, tables(&reader)?)
+        }
     };
     let writes = writer.is_some();
     Engine::open(Sqlite {
@@ -127,84 +143,14 @@ pub(super) fn open(path: &Path) -> Result<Engine<Sqlite>, StoreError> {
             path: path.to_owned(),
             writer: writer.map(WriteQueue::new),
             readers: Mutex::default(),
-            identity: FileIdentity::of(path, id, version, writes)?,
+            identity: FileIdentity::of(given, store, writes)?,
             log: Mutex::default(),
             is_locked: AtomicBool::new(false),
+            tables,
+            seen_schema: AtomicI64::new(0),
         }),
         watchers: Arc::default(),
     })
-}
-
-/// Creates the file, if it does not exist, so that only its owner can read it; SQLite gives the same mode to the files
-/// beside it.
-pub(super) fn create_private(path: &Path) -> Result<(), StoreError> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Ok(_) => Ok(()),
-        // A symbolic link to a file that does not exist is followed: SQLite would make the file for everybody to read.
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => match fs::read_link(path) {
-            Ok(target) if !path.exists() => create_private(&path.with_file_name("").join(target)),
-            _ => Ok(()),
-        },
-        Err(error) => Err(match error.kind() {
-            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-                StoreError::ReadOnly(format!("{}: {error}", path.display()))
-            }
-            _ => StoreError::Unavailable(format!("{}: {error}", path.display())),
-        }),
-    }
-}
-
-/// A file under a temporary name until it gets its final one; removed if it does not.
-pub(super) struct PartFile(PathBuf);
-
-impl PartFile {
-    /// A new empty file in the folder of another.
-    pub fn beside(file: &Path) -> Result<Self, StoreError> {
-        let mut name = std::ffi::OsString::from(".");
-        name.push(file.file_name().unwrap_or_default());
-        let random = format!(
-            ".{:x}-{:x}.part",
-            std::process::id(),
-            jiff::Timestamp::now().as_nanosecond()
-        );
-        name.push(random);
-        let part = file.with_file_name(name);
-        if part.symlink_metadata().is_ok() {
-            return Err(StoreError::Unavailable(format!("{} exists already", part.display())));
-        }
-        create_private(&part)?;
-        Ok(Self(part))
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-
-    /// Puts the file in the place of another, at once.
-    pub fn replace(self, file: &Path) -> Result<(), StoreError> {
-        fs::rename(&self.0, file).map_err(|error| StoreError::Unavailable(format!("{}: {error}", file.display())))?;
-        sync_folder(file);
-        Ok(())
-    }
-}
-
-impl Drop for PartFile {
-    fn drop(&mut self) {
-        let beside = ["-wal", "-shm", "-journal"].map(|suffix| beside(&self.0, suffix));
-        for path in beside.iter().chain([&self.0]) {
-            let _ = fs::remove_file(path);
-        }
-    }
-}
-
-/// Makes the names in the folder of a file last, where the system can.
-pub(super) fn sync_folder(file: &Path) {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let _ = fs::File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
 }
 
 /// Id and version of the store.
@@ -213,6 +159,16 @@ fn state(connection: &Connection) -> Result<(String, i64), StoreError> {
         Ok((row.get(0)?, row.get(1)?))
     });
     row.map_err(failure)
+}
+
+/// Names of the tables and indexes.
+fn tables(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    let read = || {
+        let mut names = connection.prepare("SELECT type || ' ' || name FROM sqlite_schema")?;
+        let names = names.query_map([], |row| row.get(0))?;
+        names.collect::<Result<Vec<String>, _>>()
+    };
+    read().map_err(failure)
 }
 
 fn may_only_be_read(path: &Path) -> bool {
@@ -519,12 +475,29 @@ impl StoreFile {
         Ok(reader)
     }
 
-    /// Runs work in one transaction. The identity of the file is checked when nobody else can write, and after the
-    /// commit: data written to a deleted file is lost.
+    /// Runs work in one transaction. If the disk is full, the room that the log occupies is freed and the work run again.
     fn write(&self, writer: &mut Connection, deadline: Instant, work: Work<'_>) -> Result<(), StoreError> {
+        let done = self.write_once(writer, deadline, work);
+        match done {
+            Err(StoreError::Full(_)) if self.log_bytes() > 0 => {
+                let _ = writer.busy_timeout(Duration::ZERO);
+                self.write_back(writer);
+                if self.log_bytes() > 0 {
+                    return done;
+                }
+                self.write_once(writer, deadline, work)
+            }
+            done => done,
+        }
+    }
+
+    /// Runs work in one transaction. The identity of the file is checked when nobody else can write, and after the
+    /// commit: data written to a deleted file is lost. A commit that cannot be read back is an error.
+    fn write_once(&self, writer: &mut Connection, deadline: Instant, work: Work<'_>) -> Result<(), StoreError> {
         let left = deadline.saturating_duration_since(Instant::now());
+        self.identity.check_memory()?;
         writer.busy_timeout(left).map_err(failure)?;
-        let (mut version, mut changed, mut begun) = (None, false, false);
+        let (mut mark, mut version, mut changed, mut begun) = (None, None, false, false);
         let done = transaction(writer, "BEGIN IMMEDIATE", &mut |session| {
             begun = true;
             self.identity.check()?;
@@ -534,10 +507,10 @@ impl StoreFile {
             changed = session.row(changes, &[])?.map(|row| row.int(0)).transpose()? != before;
             if changed {
                 session.execute(MARK, &[])?;
-                version = session
-                    .row("SELECT version FROM store", &[])?
-                    .map(|row| row.int(0))
-                    .transpose()?;
+                let written = "SELECT s.version, substr(l.mark, 12, 32) FROM store s, log_mark l";
+                if let Some(row) = session.row(written, &[])? {
+                    (version, mark) = (Some(row.int(0)?), Some(row.text(1)?));
+                }
             }
             Ok(())
         });
@@ -547,7 +520,11 @@ impl StoreFile {
             if let Some(version) = version {
                 self.identity.saw(version);
             }
-            self.identity.check()
+            self.identity.check()?;
+            match (&mark, version) {
+                (Some(mark), Some(version)) => self.identity.check_commit(mark, version),
+                _ => Ok(()),
+            }
         });
         if checked.is_err() {
             self.save_lost_log(writer);
@@ -660,11 +637,32 @@ impl Drop for StoreFile {
     }
 }
 
+impl Sqlite {
+    /// Checks that no other program has dropped a table or an index since the store was opened.
+    fn check_tables(&self) -> Result<(), StoreError> {
+        let file = &self.file;
+        self.read(&mut |session| {
+            let changes = session.row("PRAGMA schema_version", &[])?;
+            let changes = changes.map_or(Ok(0), |row| row.int(0))?;
+            if file.seen_schema.load(Ordering::Relaxed) == changes {
+                return Ok(());
+            }
+            let rows = session.query("SELECT type || ' ' || name FROM sqlite_schema", &[])?;
+            let names = rows.iter().map(|row| row.text(0)).collect::<Result<Vec<_>, _>>()?;
+            if let Some(gone) = file.tables.iter().find(|name| !names.contains(name)) {
+                return Err(StoreError::Broken(format!(
+                    "another program has dropped the {gone}; restore the last backup"
+                )));
+            }
+            file.seen_schema.store(changes, Ordering::Relaxed);
+            Ok(())
+        })
+    }
+}
+
 impl Database for Sqlite {
     fn read(&self, work: Work<'_>) -> Result<(), StoreError> {
-        if let Some(error) = self.file.identity.overwritten() {
-            return Err(error);
-        }
+        self.file.identity.check_memory()?;
         let mut reader = self.file.reader()?;
         let done = transaction(&mut reader, "BEGIN", work);
         let mut readers = lock(&self.file.readers);
@@ -689,7 +687,22 @@ impl Database for Sqlite {
     }
 
     fn look(&self) -> Result<(), StoreError> {
-        self.file.identity.check()
+        self.file.identity.check()?;
+        self.check_tables()
+    }
+
+    fn probe(&self) -> Result<(), StoreError> {
+        // Room for a document and what is found in it; a transaction alone may fit where no document does.
+        let room = PartFile::beside(&self.file.path)?;
+        fs::write(room.path(), vec![0; PROBE_BYTES]).map_err(|error| match error.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly(error.to_string()),
+            _ => StoreError::Full(error.to_string()),
+        })?;
+        drop(room);
+        self.write(&mut |session| {
+            let sql = "UPDATE store SET version = version";
+            session.execute(sql, &[]).map(drop)
+        })
     }
 
     fn close(&self) -> Result<(), StoreError> {
@@ -730,6 +743,9 @@ impl Database for Sqlite {
                     }
                     known = found;
                     file.write_back_if_idle();
+                    if file.identity.check_memory().is_err() {
+                        continue;
+                    }
                     let now = version(&connection);
                     if let Some(version) = now.filter(|_| now != seen) {
                         file.identity.saw(version);
@@ -747,6 +763,7 @@ impl Database for Sqlite {
     }
 
     fn backup(&self, file: &Path, progress: OnProgress<'_>) -> Result<bool, StoreError> {
+        self.file.identity.check_memory()?;
         let source = self.file.reader()?;
         create_private(file)?;
         let mut target = Connection::open(file).map_err(failure)?;

@@ -2,6 +2,7 @@
 
 use crate::text::{fold, fold_with_map};
 use rustc_hash::FxHashSet;
+use sha2::{Digest, Sha256};
 use std::ops::Range;
 
 /// The greatest length of a word, in characters; the rest of a longer one is not searched.
@@ -50,6 +51,19 @@ pub fn words_of(title: &str, text: &str) -> Vec<String> {
         found.push(word);
     }
     found
+}
+
+/// SHA-256 of the words of a text in their order, hexadecimal; `None` for a text without words.
+pub fn hash_of_words(text: &str) -> Option<String> {
+    let mut digest = Sha256::new();
+    let mut is_empty = true;
+    for word in words(text) {
+        digest.update(word);
+        digest.update(" ");
+        is_empty = false;
+    }
+    let hex = |byte: &u8| format!("{byte:02x}");
+    (!is_empty).then(|| digest.finalize().iter().map(hex).collect())
 }
 
 /// Full-text query: words that are all required, `begin*` for the beginning of a word, `"some words"` for words in this
@@ -148,6 +162,23 @@ impl Question {
         let is_in = |phrase: &Vec<String>, part: &[String]| part.windows(phrase.len()).any(|window| window == phrase);
         let mut phrases = self.phrases.iter();
         phrases.all(|phrase| is_in(phrase, &title) || is_in(phrase, &text))
+    }
+
+    /// True if parts of a text match: each word is in one of them, and each phrase within one.
+    pub fn is_in_parts(&self, parts: &[&str]) -> bool {
+        let parts: Vec<Vec<String>> = parts.iter().map(|part| words(part).collect()).collect();
+        let has = |term: &Term| {
+            parts.iter().flatten().any(|word| match term.is_prefix {
+                true => word.starts_with(&term.word),
+                false => *word == term.word,
+            })
+        };
+        let is_in = |phrase: &Vec<String>, part: &[String]| part.windows(phrase.len()).any(|window| window == phrase);
+        self.terms.iter().all(has)
+            && self
+                .phrases
+                .iter()
+                .all(|phrase| parts.iter().any(|part| is_in(phrase, part)))
     }
 
     /// True if a text matches: the same result as from an index.
@@ -280,6 +311,28 @@ mod tests {
         }
         assert!(!Question::read("\"مخمور قضاء\"").unwrap().is_in("", "في قضاء مخمور"));
         assert!(!Question::read("ه").unwrap().is_in("", "ە"));
+    }
+
+    #[test]
+    fn texts_with_the_same_words_have_the_same_hash() {
+        let hash = hash_of_words("Five people were killed in Kalar.\nنزحوا من كركوك");
+        assert!(hash.as_ref().is_some_and(|hash| hash.len() == 64));
+        for same in [
+            "  Five people were killed in Kalar.\r\nنزحوا من كركوك\n",
+            "Five peo\u{200b}ple were killed in\u{a0}KALAR.\nنَزحوا من کرکوک",
+        ] {
+            assert_eq!(hash_of_words(same), hash, "{same:?}");
+        }
+        assert_ne!(hash_of_words("Six people were killed in Kalar.\nنزحوا من كركوك"), hash);
+        assert_eq!(hash_of_words(" …\n"), None);
+    }
+
+    #[test]
+    fn parts_of_a_text_answer_for_themselves_alone() {
+        let parts = ["Attack in Kalar", "Five people were killed."];
+        let is_in = |asked: &str| Question::read(asked).unwrap().is_in_parts(&parts);
+        assert!(is_in("kalar killed") && is_in("\"five people\" att*"));
+        assert!(!is_in("\"kalar five\"") && !is_in("weather") && !is_in("wea*"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     files::{self, Readers},
     geoparse::Parse,
-    store::{Order, Page, sqlite},
+    store::{Order, Page, part_file, sqlite},
 };
 use std::{io, path::Path};
 
@@ -271,6 +271,6 @@ pub fn backup<D: Database>(engine: &Engine<D>, file: &Path, progress: OnProgress
         .persist_noclobber(file)
         .map(drop)
         .map_err(|error| failed(error.error));
-    sqlite::sync_folder(file);
+    part_file::sync_folder(file);
     kept
 }

@@ -4,10 +4,13 @@ use super::{
     Deletion, Session, StoreError, read,
     write::{Writer, bytes_of, day, insert, now},
 };
-use crate::store::session::Value;
+use crate::{
+    document::Document,
+    store::{session::Value, words::hash_of_words},
+};
 
-const DELETIONS: &str = "SELECT number, id, sha256, version, author, reason, time FROM deletions";
-const COLUMNS: &str = "deletions (number, id, sha256, version, author, reason, time)";
+const DELETIONS: &str = "SELECT number, id, sha256, words, version, author, reason, time FROM deletions";
+const COLUMNS: &str = "deletions (number, id, sha256, words, version, author, reason, time)";
 /// Tables with rows of a document, those that refer to others first.
 const TABLES: [&str; 10] = [
     "edits",
@@ -30,10 +33,14 @@ pub fn select(session: &mut dyn Session, condition: &str, values: &[Value]) -> R
             number: row.int(0)?,
             id: row.text(1)?,
             sha256: read::hex(row.blob(2)?),
-            version: row.int(3)?,
-            author: row.optional_text(4)?,
-            reason: row.text(5)?,
-            time: row.text(6)?,
+            words: match row.0.get(3) {
+                Some(Value::Null) => None,
+                _ => Some(read::hex(row.blob(3)?)),
+            },
+            version: row.int(4)?,
+            author: row.optional_text(5)?,
+            reason: row.text(6)?,
+            time: row.text(7)?,
         })
     });
     deletions.collect()
@@ -54,14 +61,20 @@ pub fn latest(session: &mut dyn Session, id: &str) -> Result<Option<Deletion>, S
     Ok(found.into_iter().next())
 }
 
-/// The last tombstone of a text, under whatever title, if no document has the text now.
-pub fn of_text(session: &mut dyn Session, sha256: &str) -> Result<Option<Deletion>, StoreError> {
-    let sha256: Value = bytes_of(sha256)?.into();
-    let condition = "WHERE sha256 = $1 ORDER BY number DESC LIMIT 1";
-    let Some(deletion) = select(session, condition, std::slice::from_ref(&sha256))?.pop() else {
-        return Ok(None);
+/// The last tombstone of a text, or of one with the same words, under whatever title, if no document has the deleted text
+/// now.
+pub fn of_text(session: &mut dyn Session, document: &Document) -> Result<Option<Deletion>, StoreError> {
+    let mut last = |column: &str, hash: &str| {
+        let condition = format!("WHERE {column} = $1 ORDER BY number DESC LIMIT 1");
+        select(session, &condition, &[bytes_of(hash)?.into()]).map(|mut found| found.pop())
     };
-    let present = session.row("SELECT 1 FROM documents WHERE sha256 = $1 LIMIT 1", &[sha256])?;
+    let mut found = last("sha256", &document.sha256)?;
+    if let (None, Some(words)) = (&found, hash_of_words(&document.text)) {
+        found = last("words", &words)?;
+    }
+    let Some(deletion) = found else { return Ok(None) };
+    let sql = "SELECT 1 FROM documents WHERE sha256 = $1 LIMIT 1";
+    let present = session.row(sql, &[bytes_of(&deletion.sha256)?.into()])?;
     Ok(present.is_none().then_some(deletion))
 }
 
@@ -73,7 +86,7 @@ pub fn after(session: &mut dyn Session, number: i64, limit: usize) -> Result<Vec
 
 impl Writer<'_> {
     pub fn delete(&mut self, id: &str, author: Option<&str>, reason: &str) -> Result<Deletion, StoreError> {
-        let sql = "SELECT number, sha256 FROM documents WHERE id = $1";
+        let sql = "SELECT number, sha256, text FROM documents WHERE id = $1";
         let Some(row) = self.session.row(sql, &[id.into()])? else {
             return Err(match latest(self.session, id)? {
                 Some(deletion) => StoreError::Deleted(Box::new(deletion)),
@@ -85,6 +98,8 @@ impl Writer<'_> {
             number: row.int(0)?,
             id: id.to_owned(),
             sha256: read::hex(row.blob(1)?),
+            // A text that cannot be read is deleted all the same.
+            words: row.text(2).ok().and_then(|text| hash_of_words(&text)),
             version: self.version,
             author: author.map(str::to_owned),
             reason: reason.to_owned(),
@@ -103,6 +118,7 @@ impl Writer<'_> {
             deletion.number.into(),
             (&deletion.id).into(),
             bytes_of(&deletion.sha256)?.into(),
+            deletion.words.as_deref().map(bytes_of).transpose()?.into(),
             deletion.version.into(),
             deletion.author.as_ref().into(),
             (&deletion.reason).into(),

@@ -21,7 +21,6 @@ struct Condition<'q> {
 pub fn find(session: &mut dyn Session, book: &Book, units: &Units, query: &FindQuery) -> Result<Found, StoreError> {
     let mut found = Found::default();
     let mut after = query.after;
-    let has_phrases = query.question.as_ref().is_some_and(|question| question.has_phrases());
     let mut looked_at = 0;
     loop {
         let wanted = query.limit - found.documents.len() - found.damaged.len();
@@ -33,12 +32,7 @@ pub fn find(session: &mut dyn Session, book: &Book, units: &Units, query: &FindQ
             match read::numbered(session, book, number) {
                 Ok(None) => {}
                 Ok(Some(stored)) => {
-                    let document = &stored.read.document;
-                    let fits = match &query.question {
-                        Some(question) if has_phrases => question.has_phrases_in(&document.title, &document.text),
-                        _ => true,
-                    };
-                    if fits {
+                    if query.is_worded(&stored.read) {
                         found.documents.push(stored);
                     }
                 }
@@ -65,7 +59,7 @@ pub fn count(
     units: &Units,
     query: &FindQuery,
 ) -> Result<Option<u64>, StoreError> {
-    if query.question.as_ref().is_some_and(|question| question.has_phrases()) {
+    if query.reads_texts() {
         return Ok(None);
     }
     let numbers = numbers(session, book, units, query, None, usize::MAX)?;

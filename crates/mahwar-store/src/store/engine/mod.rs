@@ -499,6 +499,10 @@ impl<D: Database> Store for Engine<D> {
         self.version()
     }
 
+    fn probe(&self) -> Result<(), StoreError> {
+        self.database.probe()
+    }
+
     fn close(&self) -> Result<(), StoreError> {
         self.database.close()
     }

@@ -314,7 +314,7 @@ impl<'s> Writer<'s> {
             return Ok(deleted);
         }
         for document in documents {
-            if let Some(deletion) = deletions::of_text(self.session, &document.sha256)? {
+            if let Some(deletion) = deletions::of_text(self.session, document)? {
                 deleted.insert(document.id.clone(), deletion);
             }
         }
