@@ -44,6 +44,9 @@ import { colour, drawnBy, loadStyle, onStyle, sheet } from './style';
 const BASE = ['countries', 'seas', 'urban_areas', 'borders', 'lakes', 'rivers', 'governorates', 'districts'];
 const EXTRA = ['subdistricts', 'settlements_context'];
 
+/** Seas and borders are drawn around the land only: further out the map would show the edge of its data as a coast. */
+const MIN_ZOOM = 5.5;
+
 export const selection = new VectorSource();
 export const measure = new VectorSource();
 /** The area of the filter. */
@@ -77,7 +80,7 @@ export function createMap(target: HTMLElement, { embedded }: MapOptions): OlMap 
           new DragPan({ condition: (event) => event.activePointers?.length === 2 || (event.originalEvent as PointerEvent).pointerType !== 'touch' }),
         ])
       : defaultInteractions({ altShiftDragRotate: false, pinchRotate: false }),
-    view: new View({ center: fromLonLat([44, 34]), zoom: 6, minZoom: 4, maxZoom: 16, constrainResolution: false, enableRotation: false, smoothExtentConstraint: false }),
+    view: new View({ center: fromLonLat([44, 34]), zoom: 6, minZoom: MIN_ZOOM, maxZoom: 16, constrainResolution: false, enableRotation: false, smoothExtentConstraint: false }),
     moveTolerance: 4,
   });
   small = hamlets();
