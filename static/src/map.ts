@@ -229,6 +229,9 @@ const keptIn: Record<string, (feature: FeatureLike) => boolean> = {
   disputed_areas: (feature) => feature.get('mvt:layer') !== 'disputed_areas_labels' || !(isShown('mention_places') && features.isMentioned(String(feature.get('name:ar')))),
 };
 
+/** Which features of a layer are drawn; all where nothing is said. */
+export const keepOf = (id: string): ((feature: FeatureLike) => boolean) | undefined => keptIn[id];
+
 /** Resolves when the style's pictures are loaded: the style's functions read the same image, and requested it earlier. */
 async function pictures(): Promise<void> {
   const image = new Image();
@@ -384,6 +387,18 @@ export function reveal(points: readonly (readonly [number, number])[]): void {
     return void map.getView().animate({ center: fromLonLat([lon, lat]), duration: duration() });
   }
   fit(boundingExtent(points.map((point) => fromLonLat([...point]))), 70, 9);
+}
+
+/** The zoom at which a place with an uncertainty in kilometres fills a good part of the map. */
+export const zoomFor = (km: number): number => (km > 100 ? 6.5 : km > 40 ? 7.5 : km > 12 ? 8.5 : 9.5);
+
+/** The zoom at which the surroundings of a place of a level are seen. */
+export const zoomOfLevel = (level: string): number => ({ country: 0, region: 6.5, governorate: 7.5, district: 8.5 })[level] ?? 9.5;
+
+/** Brings a place into view, and the map nearer where it is too small a scale to see where the place is. */
+export function approach(point: readonly [number, number], zoom: number): void {
+  if ((map.getView().getZoom() ?? 0) < zoom - 1) goTo(point, zoom);
+  else reveal([point]);
 }
 
 export function showGeometry(extent: number[]): void {

@@ -283,4 +283,7 @@ export const desk: Record<DeskWord, string> = {
   fileParts: 'حُفظ: {stored}. معروف من قبل: {known}. مرفوض: {refused}.',
   openDocument: 'افتح الوثيقة',
   showResults: 'أظهر النتائج',
+  undetermined: 'غير محسوم',
+  provisional: 'مؤقت',
+  administrative: 'إداري',
 };

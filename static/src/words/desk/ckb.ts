@@ -283,4 +283,7 @@ export const desk: Record<DeskWord, string> = {
   fileParts: 'هەڵگیرا: {stored}. پێشتر ناسراو: {known}. ڕەتکراوە: {refused}.',
   openDocument: 'بەڵگەنامەکە بکەرەوە',
   showResults: 'ئەنجامەکان پیشان بدە',
+  undetermined: 'یەکلانەکراوە',
+  provisional: 'کاتی',
+  administrative: 'کارگێڕی',
 };

@@ -281,6 +281,9 @@ export const desk = {
   fileParts: 'Stored: {stored}. Known before: {known}. Refused: {refused}.',
   openDocument: 'Open the document',
   showResults: 'Show the results',
+  undetermined: 'undetermined',
+  provisional: 'provisional',
+  administrative: 'administrative',
 } as const;
 
 export type DeskWord = keyof typeof desk;
