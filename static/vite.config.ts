@@ -16,7 +16,7 @@ export default defineConfig({
   test: { include: ['src/**/*.test.ts'] },
   server: {
     proxy: {
-      '^/(collections|xyz|documents|corridor|worldviews|search|geoparse|downloads|healthz|styles|sprites|maps|mentions|events|histogram|lookup|qgis|oembed|claims|positions|changes|control|facets|reverse|api|status|wmts|reconcile|layers)': {
+      '^/(collections|xyz|documents|corridor|worldviews|search|geoparse|downloads|healthz|readyz|styles|sprites|maps|mentions|events|histogram|lookup|qgis|oembed|claims|positions|changes|control|facets|reverse|api|status|wmts|reconcile|layers)': {
         target: loadEnv('development', '..', 'MAHWAR_').MAHWAR_URL ?? 'http://127.0.0.1:8080',
       },
     },

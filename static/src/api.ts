@@ -239,6 +239,14 @@ export async function write<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string
   return { status: response.status, value: (typeof body === 'string' || !text ? text : JSON.parse(text)) as T };
 }
 
+/** Sends a file as it is; the server finds its format and reads it. */
+export async function sendFile<T>(file: File, token: string): Promise<{ status: number; value: T }> {
+  const body = new FormData();
+  body.append('file', file, file.name);
+  const response = await ask('documents', {}, { method: 'POST', headers: { Authorization: `Bearer ${token}`, Accept: 'application/json' }, body });
+  return { status: response.status, value: (await response.json()) as T };
+}
+
 /** A document with its text and everything found in it; asked for once. */
 export function evidence(id: string): Promise<Evidence> {
   let known = evidences.get(id);

@@ -2,30 +2,29 @@
 
 import type RenderEvent from 'ol/render/Event';
 import MVT from 'ol/format/MVT';
-import TileLayer from 'ol/layer/Tile';
 import VectorTileLayer from 'ol/layer/VectorTile';
 import { getRenderPixel } from 'ol/render';
 import VectorTileSource from 'ol/source/VectorTile';
-import XYZ from 'ol/source/XYZ';
 import { createXYZ } from 'ol/tilegrid';
 import { effect, signal } from '@preact/signals';
 import { h } from './dom';
 import { date, isolated, pick, t } from './language';
 import { isShown, show } from './catalogue';
+import { compareViews, dressViews, hideOwn, viewsKey } from './compare-views';
 import { gatherMarks, mapLayer, olMap, showControlOn } from './map';
 import { paint } from './painter';
 import { onStyle } from './style';
 import { now, state$, watch } from './store';
-import { isDark } from './theme';
 import { onWorldviews, worldviews } from './worldviews';
 
 /** Share of the map's width at which it is divided. */
 export const split$ = signal(0.5);
 
-let other: TileLayer<XYZ> | null = null;
-
 /** The holders on the second of two days, on the right of the line; those on the first keep to the left. */
 let held: VectorTileLayer | null = null;
+
+/** True if the layer of holders was switched on for the comparison, and is to be switched off after it. */
+let wasSwitchedOn = false;
 
 const clipLeft = (event: RenderEvent): void => clip(event, true);
 const clipRight = (event: RenderEvent): void => clip(event, false);
@@ -39,9 +38,14 @@ function compareControl(days: readonly [string, string] | null): void {
   own?.un('postrender', unclip);
   if (!days) {
     if (wasShown) showControlOn('');
+    if (wasSwitchedOn && isShown('control')) show('control', false);
+    wasSwitchedOn = false;
     return;
   }
-  if (!isShown('control')) show('control', true);
+  if (!isShown('control')) {
+    wasSwitchedOn = true;
+    show('control', true);
+  }
   showControlOn(days[0]);
   own?.on('prerender', clipLeft);
   own?.on('postrender', unclip);
@@ -58,11 +62,6 @@ function compareControl(days: readonly [string, string] | null): void {
   if (at >= 0) layers.insertAt(at + 1, held);
   else layers.push(held);
   paint(held, 'control');
-}
-
-function address(id: string): string {
-  const { language, style } = now();
-  return `maps/${style ?? (isDark() ? 'dark' : 'light')}/{z}/{x}/{y}.png?worldview=${encodeURIComponent(id)}&lang=${language}`;
 }
 
 function clip(event: RenderEvent, isLeft: boolean): void {
@@ -126,20 +125,22 @@ export function followComparison(stage: HTMLElement): void {
     const { compare } = now();
     control.hidden = line.hidden = compare === null;
     label();
-    if (other) olMap().removeLayer(other);
-    other = null;
     compareControl(compare?.kind === 'control' ? compare.days : null);
-    if (compare?.kind === 'worldview') {
-      other = new TileLayer({ source: new XYZ({ url: address(compare.id), tileSize: 256, transition: 0, maxZoom: 18 }) });
-      other.set('id', 'compared');
-      other.on('prerender', clipRight);
-      other.on('postrender', unclip);
-      olMap().addLayer(other);
-    }
+    compareViews(compare?.kind === 'worldview' ? compare.id : null, clipLeft, clipRight, unclip);
     gatherMarks();
   };
   watch(['compare', 'language', 'theme', 'style'], draw);
-  onStyle(() => held && paint(held, 'control'));
+  let key = viewsKey();
+  watch(['layers'], () => {
+    const next = viewsKey();
+    if (next !== key && now().compare?.kind === 'worldview') draw();
+    else hideOwn();
+    key = next;
+  });
+  onStyle(() => {
+    if (held) paint(held, 'control');
+    dressViews();
+  });
   draw();
   effect(() => {
     line.style.left = `${split$.value * 100}%`;

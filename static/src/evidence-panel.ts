@@ -11,6 +11,7 @@ import { DocumentView } from './document-view';
 import { showPlacesOf } from './document-places';
 import * as features from './features';
 import { t } from './language';
+import { approach, zoomOfLevel } from './map';
 import type { Evidence } from './model';
 import { report } from './notice';
 import { CLOSED, now, set, watch, type FeatureRef } from './store';
@@ -126,6 +127,7 @@ function showDocument(evidence: Evidence, mention: string | null): void {
 function selectMention(evidence: Evidence, id: string | null): void {
   const mention = evidence.mentions.find((other) => other.id === id);
   const drawn = mention?.place && mention.reading === 'literal' && !mention.place.foreign;
+  if (drawn && mention.place) approach(mention.place.point, zoomOfLevel(mention.place.level));
   set({ mention: id, feature: drawn && mention.place ? { layer: 'mention_places', id: mention.place.id } : null });
 }
 

@@ -77,6 +77,14 @@ async function fetchInto(layer: string, worldview: string): Promise<void> {
   for (const listener of listeners) listener(layer);
 }
 
+/** Features of a layer as another worldview has them, ready to be drawn. */
+export async function ofWorldview(layer: string, worldview: string): Promise<Feature[]> {
+  const collection = await api.allItems(layer, { worldview, ...WANTED[layer] });
+  const found = FORMAT.readFeatures(collection) as Feature[];
+  for (const feature of found) prepare(layer, feature);
+  return layer === 'disputed_areas' ? [...found, ...outlines(collection)] : found;
+}
+
 /** The style finds its layers by the tile layer that a feature would be of; counts may be cut to a time. */
 function prepare(layer: string, feature: Feature): void {
   feature.set('mvt:layer', layer, true);

@@ -17,6 +17,12 @@ function form(forms: Forms, value: number): string {
   return forms[rule.select(Number.isInteger(value) ? Math.abs(value) : 1.5)] ?? forms.other;
 }
 
+/** The form of a noun after a number, with `{n}` for the number unless the form names it itself; null for a noun that the page does not have. */
+export function formOf(key: string, value: number): string | null {
+  const forms = FORMS[language()][key];
+  return forms ? form(forms, value) : null;
+}
+
 /** "3 documents", "٣ وثائق": a number with its noun in the form that the number asks for. */
 export function counted(key: string, value: number, shown = number(value, 2)): string {
   const forms = FORMS[language()][key];
@@ -29,6 +35,9 @@ const BOUNDS = { about: 'about', at_least: 'atLeast', at_most: 'atMost', more_th
 const LOWER = /^(at least|no fewer than|ما لا يقل عن|لا يقل عن|على الأقل|لانیکەم|بەلایەنی کەم)/i;
 
 const PEOPLE = new Set(['person', 'casualty', 'killed', 'wounded', 'kidnapped']);
+
+/** True if a unit counts people, whose role is their noun. */
+export const isPeople = (unit: string): boolean => PEOPLE.has(unit);
 
 /** The role that a figure says of people; the noun itself may say it ("killed"). */
 export function roleOf({ role, unit }: Pick<Figure, 'role' | 'unit'>): string | null {

@@ -7,12 +7,15 @@ import Polygon from 'ol/geom/Polygon';
 import { toContext } from 'ol/render';
 import type { Text } from 'ol/style';
 import { catalogue, entry, isShown, opacity } from './catalogue';
+import { sides } from './compare-map';
+import { onOtherSamples, otherSampleOf } from './compare-views';
 import { fill, h } from './dom';
 import { t, word } from './language';
 import type { LegendSample } from './model';
 import { drawOf, onPainted } from './painter';
 import { now, watch } from './store';
 import { sheet } from './style';
+import { onWorldviews } from './worldviews';
 
 const WIDTH = 34;
 const HEIGHT = 20;
@@ -68,7 +71,16 @@ export const legendRows = (): LegendSample[] =>
   samples().map((sample) => ({ ...sample, title: titleOf(sample) })).filter(({ layer }) => {
     const known = entry(layer);
     return known && isShown(layer) && opacity(layer) > 0 && (known.from === undefined || (now().view?.zoom ?? 6) >= known.from);
-  });
+  }).flatMap(rowsOf);
+
+/** The rows of a sample: one, or one for each side of the line where two worldviews draw its layer otherwise. */
+function rowsOf(row: LegendSample): LegendSample[] {
+  const other = otherSampleOf(row);
+  const both = sides();
+  if (!other || !both) return [row];
+  const of = (sample: LegendSample, view: string): LegendSample => ({ ...sample, title: `${titleOf(sample)} · ${view}` });
+  return [of(row, both[0]), of(other, both[1])];
+}
 
 /** The sample of one layer, for its switch. */
 export const swatchOf = (layer: string): HTMLElement => {
@@ -103,6 +115,9 @@ export function legendCard(open: boolean): HTMLElement {
     draw();
   });
   onPainted(draw);
+  onOtherSamples(draw);
+  onWorldviews(draw);
+  watch(['compare', 'worldview'], draw);
   draw();
   return card;
 }

@@ -11,6 +11,7 @@ import * as api from './api';
 import { followArea } from './area-overlay';
 import { followComparison } from './compare-map';
 import { serve } from './catalogue';
+import { followDrops } from './drop';
 import * as features from './features';
 import { followFeed } from './filter/feed';
 import { followFilter } from './filter/selection';
@@ -60,7 +61,10 @@ async function main(): Promise<void> {
   followState();
   picking.begin(page.tip);
   keepAddress(embedded);
-  if (!embedded) followFeed();
+  if (!embedded) {
+    followFeed();
+    followDrops();
+  }
   followPrinting(page.map.parentElement as HTMLElement);
   map.once('rendercomplete', () => {
     performance.mark('first-map');

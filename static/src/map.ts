@@ -44,6 +44,9 @@ import { colour, drawnBy, loadStyle, onStyle, sheet } from './style';
 const BASE = ['countries', 'seas', 'urban_areas', 'borders', 'lakes', 'rivers', 'governorates', 'districts'];
 const EXTRA = ['subdistricts', 'settlements_context'];
 
+/** Seas and borders are drawn around the land only: further out the map would show the edge of its data as a coast. */
+const MIN_ZOOM = 5.5;
+
 export const selection = new VectorSource();
 export const measure = new VectorSource();
 /** The area of the filter. */
@@ -77,7 +80,7 @@ export function createMap(target: HTMLElement, { embedded }: MapOptions): OlMap 
           new DragPan({ condition: (event) => event.activePointers?.length === 2 || (event.originalEvent as PointerEvent).pointerType !== 'touch' }),
         ])
       : defaultInteractions({ altShiftDragRotate: false, pinchRotate: false }),
-    view: new View({ center: fromLonLat([44, 34]), zoom: 6, minZoom: 4, maxZoom: 16, constrainResolution: false, enableRotation: false, smoothExtentConstraint: false }),
+    view: new View({ center: fromLonLat([44, 34]), zoom: 6, minZoom: MIN_ZOOM, maxZoom: 16, constrainResolution: false, enableRotation: false, smoothExtentConstraint: false }),
     moveTolerance: 4,
   });
   small = hamlets();
@@ -225,6 +228,9 @@ const keptIn: Record<string, (feature: FeatureLike) => boolean> = {
   districts: (feature) => feature.get('layer') !== 'districts_labels' || !(isShown('disputed_areas') && features.contested.has(String(feature.get('name:ar')))),
   disputed_areas: (feature) => feature.get('mvt:layer') !== 'disputed_areas_labels' || !(isShown('mention_places') && features.isMentioned(String(feature.get('name:ar')))),
 };
+
+/** Which features of a layer are drawn; all where nothing is said. */
+export const keepOf = (id: string): ((feature: FeatureLike) => boolean) | undefined => keptIn[id];
 
 /** Resolves when the style's pictures are loaded: the style's functions read the same image, and requested it earlier. */
 async function pictures(): Promise<void> {
@@ -381,6 +387,18 @@ export function reveal(points: readonly (readonly [number, number])[]): void {
     return void map.getView().animate({ center: fromLonLat([lon, lat]), duration: duration() });
   }
   fit(boundingExtent(points.map((point) => fromLonLat([...point]))), 70, 9);
+}
+
+/** The zoom at which a place with an uncertainty in kilometres fills a good part of the map. */
+export const zoomFor = (km: number): number => (km > 100 ? 6.5 : km > 40 ? 7.5 : km > 12 ? 8.5 : 9.5);
+
+/** The zoom at which the surroundings of a place of a level are seen. */
+export const zoomOfLevel = (level: string): number => ({ country: 0, region: 6.5, governorate: 7.5, district: 8.5 })[level] ?? 9.5;
+
+/** Brings a place into view, and the map nearer where it is too small a scale to see where the place is. */
+export function approach(point: readonly [number, number], zoom: number): void {
+  if ((map.getView().getZoom() ?? 0) < zoom - 1) goTo(point, zoom);
+  else reveal([point]);
 }
 
 export function showGeometry(extent: number[]): void {

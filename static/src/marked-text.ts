@@ -4,6 +4,8 @@ import { lines, segments, type Segment, type Span } from './annotate';
 import { h, put } from './dom';
 import { direction, t, word } from './language';
 import type { Evidence, Mention, Words } from './model';
+import { written } from './permalink';
+import { CLOSED, now } from './store';
 
 /** The two parts of a document that have words. */
 export type PartName = 'text' | 'title';
@@ -70,11 +72,15 @@ function stretch(evidence: Evidence, letters: string, spans: readonly Span[], fr
   return segments(spans, from, to).map((segment) => {
     const text = letters.slice(segment.start, segment.end);
     if (segment.spans.length === 0) return document.createTextNode(text);
-    return mark(segment, text, mentions, letters, options);
+    return mark(segment, text, mentions, letters, options, evidence.record.id);
   });
 }
 
-function mark(segment: Segment, text: string, mentions: Map<string, Mention>, whole: string, options: MarkedOptions): HTMLElement {
+/** The address of this view with a mention open; a text that is not stored has none of its own. */
+const linkTo = (record: string, mention: string): string =>
+  `#${written(record ? { ...now(), ...CLOSED, tab: 'evidence', document: record, mention } : now())}`;
+
+function mark(segment: Segment, text: string, mentions: Map<string, Mention>, whole: string, options: MarkedOptions, record: string): HTMLElement {
   const classes = new Set(segment.spans.map((span) => `m-${span.kind}`));
   const claim = segment.spans.find((span) => span.kind === 'claim');
   const held = segment.spans.find((span) => span.kind === 'mention');
@@ -89,16 +95,22 @@ function mark(segment: Segment, text: string, mentions: Map<string, Mention>, wh
     const onclick = claim && options.onClaim ? () => options.onClaim?.(claim.id) : undefined;
     return h('span', { ...attributes, onclick }, text);
   }
+  const refresh = ({ currentTarget }: Event): void => void ((currentTarget as HTMLAnchorElement).href = linkTo(record, mention.id));
   const look = mention.reading === 'associative' ? 'associative' : mention.place ? (mention.confidence < 0.6 ? 'unsure' : 'placed') : 'unresolved';
   return h(
     'a',
     {
       ...attributes,
       class: `${attributes.class} ${look}${isFree(segment, whole) ? ' isolated' : ''}`,
-      href: `#mention=${mention.id}`,
+      href: linkTo(record, mention.id),
+      // The view may have changed since the text was drawn.
+      onpointerdown: refresh,
+      onfocus: refresh,
       'data-mention': mention.id,
       'aria-label': `${text}: ${t('mention')}, ${word(mention.reading, mention.reading)}`,
-      onclick: (event: Event) => {
+      onclick: (event: MouseEvent) => {
+        // The browser opens a new tab or window at the address of the link.
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
         options.onMention(mention.id);
       },

@@ -11,7 +11,7 @@ import { title } from './catalogue';
 import * as features from './features';
 import { counted } from './figures';
 import { nameOf, word } from './language';
-import { olMap, reveal, selection } from './map';
+import { approach, olMap, reveal, selection, showGeometry, zoomOfLevel } from './map';
 import { report } from './notice';
 import { hasCertainPlace } from './certainty';
 import { describe } from './gazetteer';
@@ -101,7 +101,7 @@ export function begin(tip: HTMLElement): void {
   };
   target.addEventListener('pointerleave', () => (tip.hidden = true));
   // A text being tried has its own rings.
-  watch(['feature', 'mention', 'document', 'tab'], () => now().tab !== 'try' && void ring());
+  watch(['feature', 'mention', 'document', 'event', 'tab'], () => now().tab !== 'try' && void ring());
   features.onLoaded(() => now().tab !== 'try' && void ring());
   void ring();
 }
@@ -119,23 +119,50 @@ let turn = 0;
 /** Rings around the selected feature, or around the candidates of a mention that has no certain place. */
 async function ring(): Promise<void> {
   const mine = ++turn;
-  const { feature, document: id, mention } = now();
-  const found = feature ? await ringed(feature) : id && mention ? await candidateRings(id, mention) : [];
+  const { feature, document: id, mention, event, view } = now();
+  // An address without a view leaves it to the page what the map shows.
+  const isFree = view === null;
+  // The first view of the map is set meanwhile.
+  await Promise.resolve();
+  const found = feature ? await ringed(feature, isFree) : id && mention ? await candidateRings(id, mention) : event && ofEvent?.id === event ? [pointAt(ofEvent.point)] : [];
   if (mine !== turn) return;
   selection.clear(true);
   selection.addFeatures(found);
 }
 
-async function ringed({ layer, id }: FeatureRef): Promise<Feature[]> {
+/** The event whose card is open, and where it happened. */
+let ofEvent: { id: string; point: [number, number] } | null = null;
+
+/** Marks the place of an event on the map. */
+export function ringEvent(id: string, point: [number, number]): void {
+  ofEvent = { id, point };
+  void ring();
+}
+
+const pointAt = (point: readonly [number, number]): Feature => new Feature({ geometry: new Point(fromLonLat([...point])) });
+
+/** Brings the map to a feature: near it where the map may choose its view, else only as far as needed. */
+function bring(feature: Feature, isFree: boolean): void {
+  const geometry = feature.getGeometry();
+  if (geometry instanceof Point) {
+    const point = toLonLat(geometry.getCoordinates()) as [number, number];
+    if (isFree) approach(point, zoomOfLevel(String(feature.get('level') ?? '')));
+    else reveal([point]);
+  } else if (geometry && isFree) showGeometry(geometry.getExtent());
+}
+
+async function ringed({ layer, id }: FeatureRef, isFree: boolean): Promise<Feature[]> {
   const known = features.find(layer, id) ?? features.find('places', id);
   if (known) {
     const geometry = known.getGeometry();
-    if (geometry instanceof Point) reveal([toLonLat(geometry.getCoordinates()) as [number, number]]);
+    bring(known, isFree);
     return [new Feature({ geometry: geometry?.clone(), count: known.get('count') })];
   }
   try {
     const asked = layer === 'security_gap' ? await api.corridorLine(id) : await api.item(layer, id, { worldview: now().worldview });
-    return [features.FORMAT.readFeature(asked) as Feature];
+    const read = features.FORMAT.readFeature(asked) as Feature;
+    bring(read, isFree);
+    return [read];
   } catch {
     return [];
   }

@@ -76,8 +76,8 @@ const viewLink = (): string => `${absolute('')}?${written({ ...now(), tab: 'evid
 /** The layers whose features have a day; only these follow the period. What has no day is in no period. */
 const DATED = new Set(['mentions', 'claims', 'positions', 'documents']);
 
-/** Layers of evidence: the tables that reporters look for, offered even if they are not drawn. */
-const ALWAYS = new Set(['mention_places', 'mentions', 'claims', 'documents']);
+/** Layers of evidence: the tables that reporters look for, first in the list and offered even if they are not drawn. */
+const ALWAYS: readonly string[] = ['mentions', 'claims', 'events', 'documents', 'positions', 'mention_places'];
 
 /** The shown features of a layer, as the parameters of a download. A chosen time hides features without a date. */
 export function filters(layer: string): Parameters {
@@ -105,7 +105,8 @@ export function formats(id: string): { name: string; href: string }[] {
 
 function downloads(): HTMLElement {
   const order = new Map([...catalogue()].reverse().map((entry, index) => [entry.id, index]));
-  const ids = collectionIds().filter((id) => !onlyVisible || isShown(id) || ALWAYS.has(id)).sort((a, b) => (order.get(a) ?? 99) - (order.get(b) ?? 99));
+  const rank = (id: string): number => (ALWAYS.includes(id) ? ALWAYS.indexOf(id) - ALWAYS.length : (order.get(id) ?? 99));
+  const ids = collectionIds().filter((id) => !onlyVisible || isShown(id) || ALWAYS.includes(id)).sort((a, b) => rank(a) - rank(b));
   return h('ul', { class: 'downloads' }, ...ids.map((id) => (onlyVisible && isMadeHere(id) ? madeHere(id) : ofServer(id))));
 }
 

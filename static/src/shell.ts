@@ -15,6 +15,7 @@ import { searchBox } from './search-box';
 import { makeSheet } from './sheet';
 import { CLOSED, now, set, TABS, watch, type Tab } from './store';
 import { tabbed } from './tabs';
+import { translated } from './words/attribution';
 import { mounted } from './desk/parts';
 import { Timeline } from './desk/timeline';
 import { convention, disclaimer, onWorldviews } from './worldviews';
@@ -64,7 +65,8 @@ export function frame(embedded: boolean, parts: ReadonlySet<Part>): Frame {
 
 function put(stage: HTMLElement, embedded: boolean, parts: ReadonlySet<Part>, scaleBar: HTMLElement): void {
   stage.append(buttons(), h('div', { class: 'corner' }, scaleBar));
-  const wide = matchMedia('(min-width: 1200px) and (min-height: 640px)').matches;
+  // On a smaller map the open legend would cover a good part of the data.
+  const wide = matchMedia('(min-width: 1600px) and (min-height: 800px)').matches;
   if (!embedded || parts.has('legend')) stage.append(legendCard(wide));
   if (embedded && parts.has('search')) stage.append(h('div', { class: 'floating-search' }, searchBox()));
   if (!embedded || parts.has('time')) stage.append(mounted(Timeline, 'time-place'));
@@ -103,12 +105,24 @@ function buttons(): HTMLElement {
   return group;
 }
 
-/** Sources of the drawn layers, each sentence once. */
-export const attribution = (): string => {
+/** Sentences about the sources of the drawn layers, each once. */
+function sentences(): string[] {
   const named = collectionIds().filter(isShown).map((id) => collection(id)?.attribution ?? '');
-  const sentences = named.flatMap((text) => text.split(/(?<=\.)\s+(?=[A-Z])/)).filter(Boolean);
-  return [...new Set(sentences)].join(' ') || t('attribution');
-};
+  const each = named.flatMap((text) => text.split(/(?<=\.)\s+(?=[A-Z])/)).filter(Boolean);
+  return [...new Set(each)];
+}
+
+/** Sources of the drawn layers as the server names them. */
+export const attribution = (): string => sentences().join(' ') || t('attribution');
+
+/** The same in the page's language as far as the words are the project's own. */
+function sources(): HTMLElement {
+  const parts = sentences().map((sentence) => {
+    const { own, rest } = translated(sentence, now().language);
+    return h('span', {}, own, own && rest ? ' ' : '', rest ? h('bdi', { lang: 'en', dir: 'ltr' }, rest) : '', ' ');
+  });
+  return h('p', { class: 'sources' }, ...(parts.length ? parts : [t('attribution')]));
+}
 
 /** Convention and disclaimer are on every map, embedded or not; on narrow pages the rest of them opens at a touch. */
 function imprint(embedded: boolean): HTMLElement {
@@ -120,7 +134,7 @@ function imprint(embedded: boolean): HTMLElement {
         'details',
         {},
         h('summary', {}, h('span', { class: 'convention' }, convention()), ' ', h('span', { class: 'disclaimer' }, disclaimer()), ' ', h('span', { class: 'more-sources' }, t('sources'))),
-        h('p', { class: 'sources', lang: 'en', dir: 'ltr' }, attribution()),
+        sources(),
       ),
       operator.imprint ? h('p', { class: 'operator', dir: 'auto' }, linked(operator.imprint)) : null,
       embedded ? h('a', { href: `./${location.hash}`, target: '_blank', rel: 'noopener' }, t('openFull')) : null,

@@ -71,6 +71,12 @@ async function fetchSheet(id: string): Promise<Sheet> {
   return { document, sprite: pictures };
 }
 
+/** The style in force as another worldview has it; only its legend differs. */
+export function loadedStyle(worldview: string): Promise<StyleSheet> {
+  const { language: lang, style } = now();
+  return api.styleSheet(style ?? (isDark() ? 'dark' : 'light'), { lang, worldview: worldview === 'neutral' ? undefined : worldview });
+}
+
 /** The style that was chosen, else the one of the theme; a server that has none of that name has a first one. */
 async function wanted(): Promise<Sheet> {
   const own = now().style ?? (isDark() ? 'dark' : 'light');

@@ -3,13 +3,16 @@
 import Feature from 'ol/Feature';
 import Point from 'ol/geom/Point';
 import { fromLonLat } from 'ol/proj';
+import { effect } from '@preact/signals';
 import { h as jsx, render } from 'preact';
 import * as api from './api';
 import { claimList } from './claims';
 import { StoreForm, TableForm } from './desk/add-document';
+import { ACCEPTED, FileForm, MOST_SENT, textOf } from './desk/file-form';
 import { documentsOf, type NewDocument } from './desk/table-text';
 import { draft, dropDraft, keepDraft } from './desk/unsaved';
 import { fill, h, icon, save } from './dom';
+import { dropped$ } from './drop';
 import * as features from './features';
 import { language, languageOf, t } from './language';
 import { reveal, selection } from './map';
@@ -29,6 +32,10 @@ let guess: NewDocument = {};
 let found: Evidence | null = null;
 /** The rows of a table that was dropped. */
 let rows: NewDocument[] | null = null;
+/** The file that only the server reads. */
+let sent: File | null = null;
+/** Takes a file into the form as it is drawn now. */
+let onFile: (file: File) => void = () => undefined;
 /** True if the text is of a visit before this one. */
 let isBack = false;
 
@@ -49,25 +56,19 @@ export function tryPanel(): HTMLElement {
     panel.setAttribute('aria-label', t('tab_try'));
     const area = h('textarea', { rows: 6, dir: 'auto', placeholder: t('tryPlaceholder'), 'aria-label': t('tryLabel'), oninput: (event: Event) => {
       text = (event.target as HTMLTextAreaElement).value;
-      [html, guess, rows] = [null, {}, null];
+      [html, guess, rows, sent] = [null, {}, null, null];
       keep();
     } });
     area.value = text;
     const output = h('div', { class: 'try-result' });
     const run = h('button', { type: 'submit', class: 'button' }, icon('pin'), t('findPlaces'));
-    const file = h('input', { type: 'file', class: 'sr-only', id: 'try-file', tabindex: -1, 'aria-hidden': 'true', accept: '.txt,.html,.htm,.csv,.tsv,.ndjson,.jsonl,.json,text/*', onchange: (event: Event) => {
+    const file = h('input', { type: 'file', class: 'sr-only', id: 'try-file', tabindex: -1, 'aria-hidden': 'true', accept: ACCEPTED, onchange: (event: Event) => {
       const chosen = (event.target as HTMLInputElement).files?.[0];
       if (chosen) void take(chosen, area, output);
     } });
     const choose = h('button', { type: 'button', class: 'button quiet', onclick: () => file.click() }, t('chooseFile'));
-    const form = h('form', { onsubmit: (event: Event) => { event.preventDefault(); void find(output); } }, area, h('p', { class: 'sub' }, t('tryNote')), h('div', { class: 'actions' }, run, choose, file));
-    area.addEventListener('dragover', (event) => event.preventDefault());
-    area.addEventListener('drop', (event) => {
-      const dropped = event.dataTransfer?.files[0];
-      if (!dropped) return;
-      event.preventDefault();
-      void take(dropped, area, output);
-    });
+    const form = h('form', { onsubmit: (event: Event) => { event.preventDefault(); void find(output); } }, area, h('p', { class: 'sub' }, t('tryNote')), h('div', { class: 'actions' }, run, choose, file), h('p', { class: 'sub accepted-files' }, t('acceptedFiles')));
+    onFile = (dropped) => void take(dropped, area, output);
     const back = h('p', { class: 'sub draft-back', role: 'status', hidden: !isBack }, t('draftBack'), ' ', h('button', { type: 'button', class: 'link', onclick: () => {
       [text, html, guess, found, isBack] = ['', null, {}, null, false];
       dropDraft();
@@ -75,7 +76,8 @@ export function tryPanel(): HTMLElement {
       panel.querySelector('textarea')?.focus();
     } }, t('discard')));
     fill(panel, h('h2', {}, t('tab_try')), back, form, output);
-    if (rows) showTable(output, rows);
+    if (sent) showFile(output, sent);
+    else if (rows) showTable(output, rows);
     else if (found) showResult(output, found);
   };
   watch(['language'], draw);
@@ -84,18 +86,28 @@ export function tryPanel(): HTMLElement {
     else if (found) showPlaces(found);
   });
   draw();
+  effect(() => {
+    const file = dropped$.value;
+    if (!file) return;
+    dropped$.value = null;
+    onFile(file);
+  });
   return panel;
 }
 
 /** Takes a file: a text, a page of the web, or a table of documents. */
 async function take(file: File, area: HTMLTextAreaElement, output: HTMLElement): Promise<void> {
-  if (file.size > MOST) return fill(output, h('p', { class: 'wrong', role: 'alert' }, t('fileTooLarge', { most: MOST >> 20 })));
-  let content: string;
-  try {
-    content = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
-  } catch {
-    return fill(output, h('p', { class: 'wrong', role: 'alert' }, t('fileNotText')));
+  const tooLarge = (most: number): void => fill(output, h('p', { class: 'wrong', role: 'alert' }, t('fileTooLarge', { most: most >> 20 })));
+  if (file.size > MOST_SENT) return tooLarge(MOST_SENT);
+  const content = await textOf(file);
+  if (content === null) {
+    [text, html, guess, rows, found, sent] = ['', null, {}, null, null, file];
+    area.value = '';
+    keep();
+    return showFile(output, file);
   }
+  if (file.size > MOST) return tooLarge(MOST);
+  sent = null;
   const kind = file.name.split('.').at(-1)?.toLowerCase() ?? '';
   [html, guess, rows, found] = [null, {}, null, null];
   if (['csv', 'tsv'].includes(kind)) return takeTable(documentsOf(content), output);
@@ -127,6 +139,12 @@ function takeTable(read: ReturnType<typeof documentsOf>, output: HTMLElement): v
   if ('error' in read) return fill(output, h('p', { class: 'wrong', role: 'alert' }, t(read.error === 'columns' ? 'tableNoText' : 'tableEmpty')));
   rows = read.documents;
   showTable(output, rows);
+}
+
+function showFile(output: HTMLElement, file: File): void {
+  const place = h('div', {});
+  fill(output, place);
+  render(jsx(FileForm, { key: `${file.name} ${file.lastModified}`, file }), place);
 }
 
 function showTable(output: HTMLElement, documents: NewDocument[]): void {

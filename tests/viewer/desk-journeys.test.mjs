@@ -50,6 +50,7 @@ test('analyst and second analyst: a correction of one is seen by the other witho
   const second = await at(`lang=en&document=${id}&mention=${mention.id}`, { prepare: signedIn });
   await first.page.locator('.rule').click();
   await first.page.getByRole('button', { name: 'Reject', exact: true }).click();
+  await first.page.getByRole('button', { name: 'Reject without a reason' }).click();
   await first.page.waitForSelector('.mention-card .ruled');
   await second.page.locator('.rule').click();
   await second.page.getByRole('button', { name: 'An actor, not the place' }).click();

@@ -45,8 +45,10 @@ test('B5: an analyst signs in, moves, rejects and takes back, with the keyboard 
   assert.match(await page.textContent('.mention-card .sub'), /Kirkuk/);
   await page.locator('.rule').click();
   await page.getByRole('button', { name: 'Reject', exact: true }).click();
+  await page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'reason');
+  assert.equal((await mentionsOf(id)).find((other) => other.id === mention.id).ruling.ruling, 'move', 'the first press asks for a reason');
+  await page.getByRole('button', { name: 'Reject without a reason' }).click();
   await page.waitForFunction(() => /rejected/.test(document.querySelector('.mention-card .ruled')?.textContent ?? ''));
-  await page.locator('.rule').click();
   await page.getByRole('button', { name: 'Take back the ruling' }).click();
   await page.waitForFunction(() => !/rejected/.test(document.querySelector('.mention-card .ruled .ruling')?.textContent ?? ''));
   // Only the token that nobody knew was refused.

@@ -8,7 +8,7 @@ import { sides } from '../compare-map';
 import * as features from '../features';
 import { isActive } from '../filter/filter';
 import { selection$, select } from '../filter/selection';
-import { date, isolated, nameOf, number, pick, t, word } from '../language';
+import { date, ENDONYMS, isolated, nameOf, number, pick, t, word } from '../language';
 import { set, state$ } from '../store';
 import { shown } from '../value';
 import { worldviews } from '../worldviews';
@@ -26,6 +26,19 @@ export function before([from, to]: readonly [string, string]): [string, string] 
   return [toIso(toDay(from) - length), toIso(toDay(from) - 1)];
 }
 
+/** The earlier and the later of two periods to compare at first: the shown one after as long a one before it, or the halves of the days that have reports. */
+export function periods(time: readonly [string, string] | null, whole: readonly [string, string]): [[string, string], [string, string]] {
+  const earlier = time && before(time);
+  if (time && earlier && earlier[1] >= whole[0]) return [earlier, [...time]];
+  const [from, to] = time && time[0] < time[1] ? time : whole;
+  const [first, last] = [toDay(from), toDay(to)];
+  const middle = Math.floor((first + last) / 2);
+  return [
+    [from, toIso(middle)],
+    [toIso(Math.min(last, middle + 1)), to],
+  ];
+}
+
 export function Compare() {
   const { compare, time, worldview } = state$.value;
   const days = [...features.days().keys()].sort();
@@ -33,8 +46,8 @@ export function Compare() {
   const choose = (value: string): void => {
     if (value === '') set({ compare: null });
     else if (value === 'time') {
-      const own = time ?? whole;
-      if (own) set({ time: own, compare: { kind: 'time', time: before(own) } });
+      const both = whole && periods(time, whole);
+      if (both) set({ time: both[1], compare: { kind: 'time', time: both[0] } });
     } else if (value === 'control') set({ compare: { kind: 'control', days: CONTROL_DAYS() } });
     else set({ compare: { kind: 'worldview', id: value } });
   };
@@ -361,7 +374,9 @@ function Views({ own, other }: { own: string; other: string }) {
                   <small>
                     {' '}
                     {title(one.layer)} ·{' '}
-                    {one.field.startsWith('name:') ? `${t('name')} (${isolated(one.field.slice(5))})` : word(`field_${one.field}`, '')}
+                    {one.field.startsWith('name:')
+                      ? `${t('name')} (${ENDONYMS[one.field.slice(5) as keyof typeof ENDONYMS] ?? isolated(one.field.slice(5))})`
+                      : word(`field_${one.field}`, '')}
                   </small>
                 </th>
                 <td>{value(one, one.a)}</td>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bins, period, ticks, toDay, toIso } from './days';
+import { axisOf, bins, period, ticks, toDay, toIso } from './days';
 
 describe('days', () => {
   it('are counted since 1970', () => {
@@ -39,6 +39,19 @@ describe('ticks', () => {
     expect(found.length).toBeGreaterThan(1);
     expect(found.length).toBeLessThanOrEqual(12);
     for (const { day } of found) expect(day).toBeGreaterThan(toDay(from));
+  });
+});
+
+describe('axis', () => {
+  it('has all days, or about three times a short period', () => {
+    expect(axisOf([0, 3000], null)).toEqual([0, 3000]);
+    expect(axisOf([0, 3000], [1000, 2000])).toEqual([0, 3000]);
+    expect(axisOf([0, 3000], [1000, 1029])).toEqual([970, 1059]);
+    expect(axisOf([0, 3000], [1000, 1000])).toEqual([997, 1003]);
+  });
+  it('reaches to a period after the last report', () => {
+    expect(axisOf([0, 3000], [3100, 3129])).toEqual([3070, 3129]);
+    expect(axisOf([0, 100], [90, 150])).toEqual([0, 150]);
   });
 });
 

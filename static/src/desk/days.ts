@@ -31,6 +31,19 @@ export function bins(days: ReadonlyMap<string, number>, [first, last]: readonly 
   return found;
 }
 
+/** Share of the axis below which the two thumbs of a period lie on each other. */
+const LEAST_SHARE = 1 / 6;
+
+/** First and last day of the axis: all days with reports, or about three times a period that is a short part of them or reaches beyond them. */
+export function axisOf(all: readonly [number, number], period: readonly [number, number] | null): [number, number] {
+  if (!period) return [...all];
+  const whole: [number, number] = [Math.min(all[0], period[0]), Math.max(all[1], period[1])];
+  const length = period[1] - period[0] + 1;
+  if (length >= (whole[1] - whole[0]) * LEAST_SHARE) return whole;
+  const around = Math.max(length, 3);
+  return [Math.max(whole[0], period[0] - around), Math.min(whole[1], period[1] + around)];
+}
+
 export interface Tick {
   day: number;
   /** A date with as many parts as the tick says: `2026`, `2026-03`, `2026-03-15`. */

@@ -13,7 +13,7 @@ import { announce, report } from '../notice';
 import { Behind, type Change } from './behind';
 import { toDay, toIso } from './days';
 import type { Account, EventRecord } from './event-store';
-import { contrast, days, kindWord, placeName } from './event-words';
+import { agreedText, contrast, days, placeName } from './event-words';
 import { Busy, Failed } from './parts';
 import { refusal, token$ } from './session';
 import { SignIn } from './sign-in';
@@ -37,10 +37,7 @@ export interface EventWork extends Tagged {
   onShow: () => void;
 }
 
-const figures = ({ accounts }: EventRecord): string =>
-  contrast(accounts)
-    .map(({ what, figures: all }) => `${all.join(` ${t('listBar')} `)} ${kindWord(what)}`)
-    .join(' · ');
+const figures = ({ accounts }: EventRecord): string => contrast(accounts).map(agreedText).join(' · ');
 
 function changesOf(was: EventRecord, now: EventRecord): Change[] {
   const rows: [field: string, of: (event: EventRecord) => string][] = [

@@ -6,11 +6,12 @@ import { Refused } from '../api';
 import { counted } from '../figures';
 import { revision$ } from '../filter/selection';
 import { date, list, number, t, word } from '../language';
-import { reveal } from '../map';
+import { approach, reveal, zoomFor } from '../map';
+import { ringEvent } from '../pick';
 import { CLOSED, set, state$ } from '../store';
 import { nameView } from '../title';
 import { askEvents, events$, readMore, showEvents, type Account, type EventRecord } from './event-store';
-import { contrast, days, kindWord, placeName } from './event-words';
+import { agreed, agreedText, contrast, days, kindWord, placeName } from './event-words';
 import type { EventWork, Tagged } from './event-work';
 import { SpeakerLink } from './overview';
 import { Busy, Failed, Icon, lazily, More, Own, Source } from './parts';
@@ -22,11 +23,14 @@ const precisionWord = ({ position: { precision, uncertainty_km: km } }: EventRec
 function Contrast({ accounts }: { accounts: readonly Account[] }) {
   return (
     <p class="numbers">
-      {contrast(accounts).map(({ what, figures }) => (
-        <span class="number" key={what}>
-          {figures.join(` ${t('listBar')} `)} <small>{kindWord(what)}</small>
-        </span>
-      ))}
+      {contrast(accounts).map((one) => {
+        const { figures, noun } = agreed(one);
+        return (
+          <span class="number" key={one.what}>
+            {figures} <small>{noun}</small>
+          </span>
+        );
+      })}
     </p>
   );
 }
@@ -78,12 +82,28 @@ export function EventList() {
   );
 }
 
+const atStart = typeof location === 'undefined' ? '' : location.hash.slice(1) || location.search;
+
+/** True if the address that the page was opened with names this event and a view of the map. */
+function isLinked(id: string): boolean {
+  const given = new URLSearchParams(atStart);
+  return given.get('event') === id && given.has('map');
+}
+
+/** Marks the place of an event and brings the map to it; a view that the address gave stays. */
+function showOnMap({ id, position: { point, uncertainty_km: km } }: EventRecord, isGiven: boolean): void {
+  ringEvent(id, point);
+  if (isGiven) reveal([point]);
+  else approach(point, zoomFor(km));
+}
+
 export function EventCard({ id, onBack }: { id: string; onBack: () => void }) {
   const [shown, setShown] = useState<Tagged | null>(null);
   // The present state, where somebody changed the event while a form of it is open.
   const [newer, setNewer] = useState<Tagged | 'missing' | null>(null);
   const [state, setState] = useState<'loading' | 'ready' | 'missing' | 'failed'>('loading');
   const forms = useRef(0);
+  const isFirst = useRef(true);
   const revision = revision$.value;
   const show = (found: Tagged | 'missing'): void => {
     setNewer(null);
@@ -99,7 +119,8 @@ export function EventCard({ id, onBack }: { id: string; onBack: () => void }) {
       const found = { event: value as EventRecord, tag };
       if (!isHeld) {
         show(found);
-        reveal([found.event.position.point]);
+        showOnMap(found.event, isFirst.current && isLinked(id));
+        isFirst.current = false;
       } else setNewer(tag === shown.tag ? null : found);
     } catch (error) {
       if (!(error instanceof Refused)) return isHeld ? undefined : setState('failed');
@@ -197,10 +218,7 @@ function AccountRow({ account, work }: { account: Account; work: EventWork }) {
           <ul>
             {account.revisions.map((revision) => (
               <li key={revision.claim}>
-                {revision.published ? date(revision.published) : t('unknownDate')}:{' '}
-                {contrast([revision])
-                  .map(({ what, figures }) => `${figures.join(', ')} ${kindWord(what)}`)
-                  .join(' · ')}
+                {revision.published ? date(revision.published) : t('unknownDate')}: {contrast([revision]).map(agreedText).join(' · ')}
                 <blockquote dir="auto">{revision.quote}</blockquote>
               </li>
             ))}

@@ -40,6 +40,12 @@ export function FilterBar() {
   const [open, setOpen] = useState(false);
   const count = conditions(filter) - (filter.words ? 1 : 0);
   const selection = selection$.value;
+  const leave = (): void => {
+    setOpen(false);
+    const lists = document.querySelector<HTMLElement>('.lists');
+    lists?.scrollIntoView({ block: 'start' });
+    lists?.querySelector<HTMLElement>('[aria-selected=true]')?.focus({ preventScroll: true });
+  };
   return (
     <section class="filter" aria-label={t('filter')}>
       <div class="filter-row">
@@ -58,6 +64,11 @@ export function FilterBar() {
       </div>
       <div id="filter-fields" hidden={!open}>
         {open && <Fields filter={filter} />}
+        {open && (
+          <button type="button" class="button show-results" onClick={leave}>
+            {t('showResults')}
+          </button>
+        )}
       </div>
       <Chips filter={filter} />
       <FeedLink filter={filter} />

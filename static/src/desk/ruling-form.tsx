@@ -1,6 +1,6 @@
 /** Ruling on a mention: accept, reject, another place, a place as actor, and back; what somebody else ruled meanwhile is shown, not overwritten. */
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import * as api from '../api';
 import { Refused } from '../api';
 import * as features from '../features';
@@ -38,6 +38,9 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
   const [attempts, setAttempts] = useState(0);
   const [busy, setBusy] = useState(false);
   const [pending, setPending] = useState<Verdict | null>(null);
+  // True if a rejection waits for a reason, or for a second press without one.
+  const [rejecting, setRejecting] = useState(false);
+  const reasonField = useRef<HTMLInputElement>(null);
   const name = `${id}-${mention.id}`;
 
   /** Somebody may have ruled before the form was opened, or while it is open. */
@@ -75,6 +78,7 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
       );
       setBehind(null);
       setMoving(false);
+      setRejecting(false);
       setReason('');
       announce(t('rulingStored', { ruling: word(`ruling_${ruling}`, ruling) }));
       features.reload();
@@ -87,11 +91,24 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
       setBusy(false);
     }
   };
+  const reject = (): void => {
+    if (reason.trim() || rejecting) return void rule('reject');
+    setRejecting(true);
+    reasonField.current?.focus();
+  };
   if (!open) {
+    // A ruling is taken back where it is shown: a wrong press needs no second search for the form.
     return (
-      <button type="button" class="link rule" onClick={() => setOpen(true)}>
-        {t('rule')}
-      </button>
+      <>
+        <button type="button" class="link rule" onClick={() => setOpen(true)}>
+          {t('rule')}
+        </button>
+        {mention.ruling && token$.value && (
+          <button type="button" class="link undo" disabled={busy} onClick={() => (setOpen(true), void rule('undo'))}>
+            {t('doUndo')}
+          </button>
+        )}
+      </>
     );
   }
   if (!token$.value) return <SignIn why={t('signInToRule')} />;
@@ -120,17 +137,23 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
           dir="auto"
           maxLength={2000}
           value={reason}
+          ref={reasonField}
           onInput={(event) => setReason(event.currentTarget.value)}
         />
       </label>
+      {rejecting && (
+        <p class="sub" role="status">
+          {t('rejectReason')}
+        </p>
+      )}
       <div class="actions">
         {(mention.place || mention.ruling?.ruling === 'reject') && (
           <button type="button" class="button quiet" disabled={busy} onClick={() => void rule('accept')}>
             {t('doAccept')}
           </button>
         )}
-        <button type="button" class="button quiet" disabled={busy} onClick={() => void rule('reject')}>
-          {t('doReject')}
+        <button type="button" class="button quiet" disabled={busy} onClick={reject}>
+          {t(rejecting ? (reason.trim() ? 'confirmReject' : 'rejectAnyway') : 'doReject')}
         </button>
         <button type="button" class="button quiet" aria-expanded={moving} onClick={() => setMoving(!moving)}>
           {t('doMove')}
@@ -150,6 +173,7 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
           <button type="button" class="button" disabled={!place || busy} onClick={() => void rule('move')}>
             {place ? t('moveTo', { place: isolated(nameOfWhere(place)) }) : t('doMove')}
           </button>
+          {!place && <p class="sub">{t('moveNeedsPlace')}</p>}
         </div>
       )}
       {wrong && (

@@ -7,7 +7,7 @@ import { isActive } from '../filter/filter';
 import { selection$ } from '../filter/selection';
 import { date, isRtl, number, plainNumber, t } from '../language';
 import { set, state$ } from '../store';
-import { bins, period, PRESETS, ticks, toDay, toIso, type Preset } from './days';
+import { axisOf, bins, period, PRESETS, ticks, toDay, toIso, type Preset } from './days';
 import { Icon } from './parts';
 
 /** Days with a count each, of everything that the filter means. */
@@ -38,6 +38,11 @@ export function Timeline() {
   const body = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(480);
   const playing = usePlay(first, last);
+  const axis = useRef<[number, number] | null>(null);
+  const dragged = useRef(false);
+  const [released, setReleased] = useState(0);
+  // On a phone the fields are shown when they are asked for.
+  const [asked, setAsked] = useState(false);
   useEffect(() => {
     if (!body.current) return;
     const watcher = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 480));
@@ -46,23 +51,32 @@ export function Timeline() {
   }, [Boolean(first)]);
   if (!first || !last || (first === last && !time)) return null;
   const span: [number, number] = [toDay(first), Math.max(toDay(last), toDay(first) + 1)];
-  const clamp = (day: number): number => Math.max(span[0], Math.min(span[1], day));
-  const [from, to] = time ? [clamp(toDay(time[0])), clamp(toDay(time[1]))] : span;
+  const [from, to]: [number, number] = time ? [toDay(time[0]), toDay(time[1])] : span;
+  // While a thumb is dragged the axis stays under it.
+  if (!dragged.current) axis.current = playing.on ? span : axisOf(span, time && [from, to]);
+  const shownSpan = axis.current ?? span;
+  const release = (): void => {
+    dragged.current = false;
+    setReleased(released + 1);
+  };
   const choose = (a: number, b: number): void => {
     playing.stop();
     set({ time: a <= span[0] && b >= span[1] ? null : [toIso(a), toIso(b)] });
   };
-  const shown = bins(daysShown(), span, Math.max(12, Math.floor(width / 9)));
+  const shown = bins(daysShown(), shownSpan, Math.max(12, Math.floor(width / 9)));
   const total = shown.reduce((sum, { count }) => sum + count, 0);
   const thumb = (which: 'from' | 'to') => (
     <input
       type="range"
       class={which}
-      min={span[0]}
-      max={span[1]}
+      min={shownSpan[0]}
+      max={shownSpan[1]}
       value={which === 'to' ? to : from}
       aria-label={t(which === 'to' ? 'timeTo' : 'timeFrom')}
       aria-valuetext={date(toIso(which === 'to' ? to : from))}
+      onPointerDown={() => (dragged.current = true)}
+      onPointerUp={release}
+      onPointerCancel={release}
       onInput={(event) => {
         const value = Number(event.currentTarget.value);
         if (which === 'to') choose(Math.min(from, value), value);
@@ -71,7 +85,7 @@ export function Timeline() {
     />
   );
   return (
-    <section class="timeline" aria-label={t('time')}>
+    <section class="timeline" aria-label={t('time')} data-open={time !== null || asked || undefined}>
       <button
         type="button"
         class="icon-button play"
@@ -82,13 +96,16 @@ export function Timeline() {
         <Icon name={playing.on ? 'pause' : 'play'} />
       </button>
       <div class="time-body" ref={body}>
-        <Bars shown={shown} range={[from, to]} total={total} span={span} />
+        <Bars shown={shown} range={[from, to]} total={total} span={shownSpan} />
         <div class="range">
           {thumb('from')}
           {thumb('to')}
         </div>
-        <Axis span={span} width={width} />
+        <Axis span={shownSpan} width={width} />
       </div>
+      <button type="button" class="link time-more" aria-expanded={time !== null || asked} onClick={() => setAsked(!asked)}>
+        {t('period')}
+      </button>
       <div class="time-fields">
         <p class="time-text">{words(time, undated$.value)}</p>
         <label>

@@ -260,20 +260,20 @@ async function makeGround(area: Area): Promise<Ground> {
 
 /** A unit with its boundary, from whichever layer has it. */
 async function unitOf(id: string): Promise<GeoJSON.Feature> {
-  let last: unknown = null;
-  for (const layer of ['districts', 'subdistricts', 'governorates', 'disputed_areas']) {
-    try {
-      const found = await api.item(layer, id, {});
-      if (!found.properties?.level)
-        found.properties = { ...found.properties, level: layer === 'governorates' ? 'governorate' : 'district' };
-      return found;
-    } catch (error) {
-      if (!(error instanceof Refused) || error.status !== 404) throw error;
-      last = error;
-    }
-  }
-  throw last instanceof Refused ? new UnknownUnit(id) : last;
+  // The gazetteer says which layer has it: a request for an item that a layer does not have is an error in the browser's log.
+  const [known] = await api.lookup([id]);
+  const level = known?.type ?? '';
+  const layer = LAYER_OF[level];
+  const found = layer
+    ? await api.item(layer, id, {})
+    : (await api.allItems('disputed_areas', {})).features.find((area) => String(area.id) === id);
+  if (!found) throw new UnknownUnit(id);
+  if (!found.properties?.level) found.properties = { ...found.properties, level: layer === 'governorates' ? 'governorate' : 'district' };
+  return found as GeoJSON.Feature;
 }
+
+/** The layer that has the boundary of a unit, by its level. */
+const LAYER_OF: Readonly<Record<string, string>> = { governorate: 'governorates', district: 'districts', subdistrict: 'subdistricts' };
 
 /** The filter names a unit that this land does not have. */
 class UnknownUnit extends Refused {

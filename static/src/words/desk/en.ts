@@ -104,7 +104,6 @@ export const desk = {
   tableOf: 'Rows with a text: {count}',
   tableNoText: 'No column is named "text". Columns that are read: text, title, publisher, published, source_url, language.',
   tableEmpty: 'The file has no rows that can be read.',
-  fileNotText: 'The file is not text in UTF-8.',
   fileTooLarge: 'The file is larger than {most} MiB.',
   chooseFile: 'Choose a file',
   tryNote: 'A text, a page or a table (CSV, NDJSON); files can be dropped here. Nothing is stored before you say so.',
@@ -271,6 +270,20 @@ export const desk = {
   embedLanguage: 'Language of the embed',
   draftBack: 'This text was not stored. It is kept in this tab until you store or discard it.',
   discard: 'Discard',
+  rejectReason: 'Write why it is rejected, then press again.',
+  rejectAnyway: 'Reject without a reason',
+  confirmReject: 'Reject with this reason',
+  moveNeedsPlace: 'Choose the right place above first: search for its name, or take one of the candidates.',
+  acceptedFiles: 'Files: text, web pages, PDF, Word (DOCX), ODT, RTF, e-mail (EML), tables (CSV, XLSX, ODS), NDJSON.',
+  fileForServer: '{name} is read by the server and stored there: its text is not shown here first.',
+  sendFile: 'Send and store it',
+  sendingFile: 'The server is reading the file…',
+  fileParts: 'Stored: {stored}. Known before: {known}. Refused: {refused}.',
+  openDocument: 'Open the document',
+  showResults: 'Show the results',
+  undetermined: 'undetermined',
+  provisional: 'provisional',
+  administrative: 'administrative',
 } as const;
 
 export type DeskWord = keyof typeof desk;

@@ -1,0 +1,158 @@
+/** A file that the server reads: sent after a confirmation, with the server's answer. */
+
+import { useState } from 'preact/hooks';
+import * as api from '../api';
+import { Refused } from '../api';
+import { counted } from '../figures';
+import { isolated, number, t } from '../language';
+import { announce, report } from '../notice';
+import { CLOSED, set } from '../store';
+import { takeUp } from './news';
+import { Busy } from './parts';
+import { refusal, token$ } from './session';
+import { SignIn } from './sign-in';
+
+/** Endings of formats that are no plain text, or whose text has marks that only the server reads. */
+const BY_SERVER = new Set(['pdf', 'docx', 'odt', 'rtf', 'eml', 'mbox', 'mht', 'mhtml', 'xlsx', 'ods', 'gz', 'rss', 'atom', 'xml']);
+
+/** Endings for a file chooser. */
+export const ACCEPTED =
+  ['txt', 'html', 'htm', 'csv', 'tsv', 'ndjson', 'jsonl', 'json', ...BY_SERVER].map((ending) => `.${ending}`).join(',') + ',text/*';
+
+/** Largest body that the server takes, in bytes. */
+export const MOST_SENT = 50 << 20;
+
+const ending = (name: string): string => (name.includes('.') ? (name.split('.').at(-1) ?? '').toLowerCase() : '');
+
+/** The text of a file that the page can read itself; null for a file that is left to the server. */
+export async function textOf(file: File): Promise<string | null> {
+  if (BY_SERVER.has(ending(file.name))) return null;
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
+    return text.includes('\0') ? null : text;
+  } catch {
+    return null;
+  }
+}
+
+interface Part {
+  part?: string;
+  status: number;
+  id?: string;
+  detail?: string;
+}
+
+/** What was stored of a file. */
+interface Answer {
+  documents: { id: string; title: string; mentions: number }[];
+  created: number;
+  known: number;
+  refused: Part[];
+}
+
+/** Documents of one file that are listed with their titles. */
+const LISTED = 20;
+
+async function send(file: File, token: string): Promise<Answer> {
+  const { status, value } = await api.sendFile<{ id?: string; documents?: Part[] }>(file, token);
+  const parts: Part[] = value.documents ?? [{ status, id: value.id }];
+  const stored = parts.filter((part): part is Part & { id: string } => Boolean(part.id) && part.status < 400);
+  const records = await Promise.all(stored.slice(0, LISTED).map(({ id }) => api.record(id)));
+  return {
+    documents: records.map(({ id, title, counts }) => ({ id, title, mentions: counts.mentions })),
+    created: stored.filter((part) => part.status === 201).length,
+    known: stored.filter((part) => part.status !== 201).length,
+    refused: parts.filter((part) => part.status >= 400),
+  };
+}
+
+/** Asks before a file is sent, and shows the answer. */
+export function FileForm({ file }: { file: File }) {
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [wrong, setWrong] = useState('');
+  const [busy, setBusy] = useState(false);
+  const store = async (): Promise<void> => {
+    const token = token$.peek();
+    if (!token) return;
+    setBusy(true);
+    setWrong('');
+    try {
+      setAnswer(await send(file, token));
+      announce(t('stored'));
+      takeUp();
+    } catch (error) {
+      if (error instanceof Refused) setWrong(refusal(error));
+      else report(error, () => void store());
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <section class="store-form file-form" aria-busy={busy}>
+      <h3>
+        <bdi>{file.name}</bdi>
+      </h3>
+      {answer ? (
+        <Stored answer={answer} />
+      ) : (
+        <>
+          <p class="sub">{t('fileForServer', { name: isolated(file.name) })}</p>
+          {token$.value ? (
+            <button type="button" class="button send-file" disabled={busy} onClick={() => void store()}>
+              {t('sendFile')}
+            </button>
+          ) : (
+            <SignIn why={t('signInToStore')} />
+          )}
+          {busy && (
+            <p class="sub" role="status">
+              {t('sendingFile')} <Busy />
+            </p>
+          )}
+        </>
+      )}
+      {wrong && (
+        <p class="wrong" role="alert">
+          {t('serverRefused')}{' '}
+          <bdi lang="en" dir="ltr">
+            {wrong}
+          </bdi>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Stored({ answer: { documents, created, known, refused } }: { answer: Answer }) {
+  const one = created + known === 1 && refused.length === 0;
+  return (
+    <div role="status">
+      {one ? (
+        <p>{t(known ? 'storedBefore' : 'stored')}</p>
+      ) : (
+        <p>{t('fileParts', { stored: number(created), known: number(known), refused: number(refused.length) })}</p>
+      )}
+      <ul class="stored-documents">
+        {documents.map(({ id, title, mentions }) => (
+          <li key={id}>
+            <b dir="auto">{title}</b> · {counted('mentions', mentions)}{' '}
+            <button type="button" class="link" onClick={() => set({ ...CLOSED, document: id, tab: 'evidence' })}>
+              {t('openDocument')}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {refused.length > 0 && (
+        <ul class="wrong">
+          {refused.slice(0, LISTED).map(({ part, detail }, index) => (
+            <li key={index}>
+              <bdi lang="en" dir="ltr">
+                {[part, detail].filter(Boolean).join(': ')}
+              </bdi>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
