@@ -323,7 +323,8 @@ fn a_server_of_quotes_finds_others_only_by_words_that_they_are_shown() {
     let kept = post(
         &server,
         &writer,
-        "Five people were killed near Kirkuk on 3 December 2021. The market stayed calm and zqgrandmother slept.",
+        "Five people were killed near Kirkuk on 3 December 2021.\n\nThe committee met later and spoke of many other things \
+         that day, one after the other. The market stayed calm and zqgrandmother slept.",
     );
     assert_eq!(kept.status, 201, "{}", kept.text());
     let id = kept.json()["id"].as_str().unwrap().to_owned();
@@ -342,7 +343,6 @@ fn a_server_of_quotes_finds_others_only_by_words_that_they_are_shown() {
             "/documents?f=atom&q=",
             "/collections/documents/items?q=",
             "/collections/claims/items?q=",
-            "/collections/mentions/items?q=",
             "/downloads/documents.csv?q=",
         ] {
             let path = format!("{path}{words}");

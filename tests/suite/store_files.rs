@@ -46,7 +46,8 @@ fn assert_kept(shelf: &Shelf, server: Server, ids: &[String]) {
     for id in ids {
         assert_eq!(server.get(&format!("/documents/{id}")).status, 200, "{id}");
     }
-    assert_eq!(put(&server, 900).status, 201);
+    // The second time it is known.
+    assert!(matches!(put(&server, 900).status, 200 | 201));
     assert!(server.stop());
     let checked = shelf.run(&["check", "--store", &shelf.address()]);
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
