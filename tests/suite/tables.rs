@@ -253,7 +253,7 @@ fn a_table_is_read_over_http_and_comes_back_in_the_asked_format() {
     let odd = odd.json();
     assert_eq!(
         odd["summary"],
-        serde_json::json!({"rows": 1, "placed": 1, "rejected": 1, "dates": null})
+        serde_json::json!({"rows": 1, "placed": 1, "rejected": 1, "dates": null, "sheet": null})
     );
     assert_eq!(
         (&odd["rejects"][0]["row"], &odd["rows"][0]["place_id"]),
