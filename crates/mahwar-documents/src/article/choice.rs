@@ -138,7 +138,7 @@ fn remove_teaser(link: &NodeRef<'_>) {
     }
     let around = link
         .ancestors_it(Some(MAX_AROUND))
-        .take_while(|around| length(around) * 4 <= own * 5 && !around.node_name().is_some_and(|name| &*name == "body"));
+        .take_while(|around| length(around) * 4 <= own * 5 && around.node_name().is_none_or(|name| &*name != "body"));
     if let Some(item) = around.last() {
         item.remove_from_parent();
     }

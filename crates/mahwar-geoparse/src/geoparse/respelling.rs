@@ -23,7 +23,7 @@ pub(super) struct Respellings {
 
 impl Respellings {
     /// Adds the names of places at home. `words`: the words of a name.
-    pub fn add<'w>(&mut self, name: NameId, words: &'w [WordId], vocabulary: &Vocabulary) {
+    pub fn add(&mut self, name: NameId, words: &[WordId], vocabulary: &Vocabulary) {
         let Some(key) = joined(words.iter().map(|word| vocabulary.key(*word)), LEAST) else {
             return;
         };
