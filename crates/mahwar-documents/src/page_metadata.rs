@@ -301,7 +301,7 @@ fn json_ld(value: &Value, found: &mut PageMetadata, shown: &str, base: Option<&u
                 let names = |member: &str| object.get(member).map(names).unwrap_or_default().join(", ");
                 let headline = text("headline").map(|title| plain(&title));
                 let name = text("name").map(|title| plain(&title));
-                // A headline may be a description; the name is what the page shows.
+                // A headline may be a description; the page shows the name.
                 let is_shown =
                     |title: &Option<String>| title.as_ref().is_some_and(|title| shown.contains(title.trim()));
                 let title = match is_shown(&name) && !is_shown(&headline) {

@@ -38,7 +38,7 @@ const LINGER_BYTES: usize = 64 << 20;
 /// Time limit of an answer after the client has closed its side. Fast answers still reach the client; slow work for a
 /// client that has gone is cancelled.
 const HALF_CLOSED_TIME: Duration = Duration::from_secs(1);
-/// What hyper reads in place of a fault in the chunks of a body: no part of a chunk, so that it ends the body with an error.
+/// Bytes that hyper reads in place of a fault in the chunks of a body: no part of a chunk, so that it ends the body with an error.
 /// It accepts some faults that other programs on the way may read differently.
 const CHUNK_FAULT: &[u8] = b"x";
 /// Bytes that a client must take within the write timeout.

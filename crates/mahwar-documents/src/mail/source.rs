@@ -67,7 +67,7 @@ fn is_header(line: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
-/// The bytes of the message itself: without empty lines before it, the line of a folder, and what EMLX has around it.
+/// The bytes of the message itself: without empty lines before it, the line of a folder, and the lines that EMLX adds.
 pub fn message_in(bytes: &[u8]) -> &[u8] {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     let end = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len());

@@ -88,7 +88,7 @@ struct State {
     /// Set when the content is not that of this store any more, until the store is opened again.
     overwritten: Option<StoreError>,
     log: Log,
-    /// What was read of the log, after each commit of this process.
+    /// The part of the log that was read, after each commit of this process.
     reader: LogReader,
     /// True once the log had a valid header: from then on it has one, or is empty.
     is_headed: bool,

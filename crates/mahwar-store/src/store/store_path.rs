@@ -1,4 +1,4 @@
-//! Path of an SQLite file: symbolic links are followed, and what is no regular file is refused.
+//! Path of an SQLite file: symbolic links are followed, and anything but a regular file is refused.
 //!
 //! SQLite looks for the log beside the file that the last link leads to. A log beside a link is never read.
 

@@ -6,7 +6,7 @@ mod arabic;
 mod english;
 /// English nouns that look like verbs of saying or like speakers.
 mod english_nouns;
-/// Keeping what was found.
+/// Keeping attributions.
 mod record;
 /// Reported statements: where the statement of a verb begins and ends.
 mod said;

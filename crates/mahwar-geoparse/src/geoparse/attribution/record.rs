@@ -1,4 +1,4 @@
-//! Keeps what was found: its speaker from the sentences before, and where it cuts the statement before it.
+//! Keeps attributions: the speaker from the sentences before, and where one cuts the statement before it.
 
 use super::{AttributionFinder, RawAttribution, Spoken, Statement, is_spoken};
 use crate::{

@@ -1,4 +1,4 @@
-//! Claims that are none: what is unsaid, remembered, a reason, a game, a subset of another figure.
+//! Claims that are none: unsaid, remembered, a reason, a game, a subset of another figure.
 
 use super::{ClaimFinder, SENTENCE_REACH, near, repeated_role};
 use crate::{

@@ -170,7 +170,7 @@ pub(super) struct Found {
     pub(super) owner: Option<Owner>,
 }
 
-/// What a time belongs to, other than the clause of its sentence.
+/// Owners of a time other than the clause of its sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Owner {
     /// A relative clause about a noun that is no event: "a village that was destroyed in 2014".

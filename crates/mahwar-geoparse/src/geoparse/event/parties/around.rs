@@ -1,4 +1,4 @@
-//! The words around a party: who governs it, what precedes it, and what may come between.
+//! The words around a party: who governs it, and the words before it and between.
 
 use super::{OBJECT_REACH, PartyAt, PartyFinder, SUBJECT_REACH};
 use crate::{
