@@ -31,6 +31,8 @@ const UNIT: usize = 6;
 const FAMOUS: u8 = 80;
 /// A town of this rank is known in its governorate.
 const SMALL_TOWN: u8 = 50;
+/// A settlement of this rank is a city.
+const CITY: u8 = 60;
 /// A village is ranked below this.
 const VILLAGE: u8 = 30;
 /// Letters of the name of a division that is no abbreviation, and how many of them a text about another state has.
@@ -242,7 +244,15 @@ impl Judge<'_> {
         let village = one.trigger.as_ref().is_some_and(|trigger| trigger.noun.small);
         let known = self.gazetteer.at(place).rank >= VILLAGE;
         let own = |other: PlaceIndex| self.names.bearers(one.name).iter().any(|bearer| bearer.place == other);
-        let unit = |other: PlaceIndex| !matches!(self.gazetteer.at(other).level, Level::Country | Level::Region);
+        // A city alone, where news are written and people flee to, says nothing of where a village lies.
+        let unit = |other: PlaceIndex| {
+            let other = self.gazetteer.at(other);
+            match other.level {
+                Level::Country | Level::Region => false,
+                Level::Settlement => other.rank < CITY,
+                _ => true,
+            }
+        };
         let mut others = subject
             .places
             .iter()

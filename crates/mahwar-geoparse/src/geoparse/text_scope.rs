@@ -131,6 +131,11 @@ impl Resolver<'_> {
         place == governorate || self.parents.hold(governorate, place) || self.parents.border(governorate, place)
     }
 
+    fn is_city(&self, place: PlaceIndex) -> bool {
+        let place = self.gazetteer.at(place);
+        place.level == Level::Settlement && place.rank >= CITY
+    }
+
     /// A place whose bearers are many: a village, a quarter, a small town, the unit around one.
     fn is_minor(&self, place: PlaceIndex) -> bool {
         let place = self.gazetteer.at(place);
@@ -327,6 +332,22 @@ impl Resolver<'_> {
             return None;
         }
         let around = self.around(at, landmarks);
+        let agrees = |place: PlaceIndex| {
+            around.iter().any(|(other, _)| {
+                let known = self.gazetteer.at(*other);
+                let near = known.level != Level::Governorate && are_near(self.gazetteer.at(place), known, BESIDE);
+                near || self.governorates(*other).iter().any(|unit| self.lies_in(place, *unit))
+            })
+        };
+        if own.chosen.is_some() && agrees(best.place) {
+            return None;
+        }
+        // A city is where news are written, people flee to and governments sit: it may speak for a village, never against.
+        let around: SmallVec<[(PlaceIndex, f32); 16]> = around
+            .iter()
+            .copied()
+            .filter(|(place, _)| !self.is_city(*place))
+            .collect();
         let mut units: SmallVec<[(PlaceIndex, f32); 8]> = SmallVec::new();
         for (place, weight) in &around {
             for unit in self.governorates(*place) {
@@ -336,14 +357,7 @@ impl Resolver<'_> {
                 }
             }
         }
-        let agrees = |place: PlaceIndex| {
-            let near = |other: &PlaceIndex| {
-                let other = self.gazetteer.at(*other);
-                other.level != Level::Governorate && are_near(self.gazetteer.at(place), other, BESIDE)
-            };
-            units.iter().any(|(unit, _)| self.lies_in(place, *unit)) || around.iter().any(|(other, _)| near(other))
-        };
-        if units.is_empty() || own.chosen.is_some() && agrees(best.place) {
+        if units.is_empty() {
             return None;
         }
         units.sort_by(|(_, one), (_, other)| other.total_cmp(one));
@@ -362,15 +376,20 @@ impl Resolver<'_> {
         };
         for (unit, _) in units.iter().copied() {
             let inside = inside(unit);
+            // "the town of X": a known town is no hamlet of its name.
+            let known = self.gazetteer.at(best.place).rank >= KNOWN && !typed.is_some_and(|trigger| trigger.noun.small);
+            let lesser = |place: &PlaceIndex| self.gazetteer.at(*place).rank < KNOWN;
             match (&inside[..], village) {
                 ([], _) => {}
+                (_, true) if known && inside.iter().all(lesser) => return None,
                 (&[meant], true) => return Some(self.meaning(own, meant, unit)),
                 (_, true) => return own.chosen.map(|_| open(own)),
                 (places, false) => return self.bare_namesake(found, at, own, places, unit, &around),
             }
         }
         // A village of a name that several have, in a text about other governorates.
-        (village && own.chosen.is_some()).then(|| open(own))
+        let several = self.gazetteer.at(best.place).rank < KNOWN && !self.is_of_one_governorate(best.place, own);
+        (village && several && own.chosen.is_some()).then(|| open(own))
     }
 
     /// A bare name, or one after a noun that says little: a known town may be meant in any text, unless a namesake is

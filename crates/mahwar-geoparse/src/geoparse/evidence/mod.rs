@@ -182,6 +182,11 @@ impl Judge<'_> {
                 Some(strength) => self.verdict(found, at, resolution, strength, &near, &subject, resolved, &stated),
                 None => self.unresolved(one, resolution),
             };
+            // A spelling that no gazetteer has is never certain.
+            let verdict = match verdict {
+                Verdict::Means(sure) if one.respelt => Verdict::Means(sure.min(confidence::SUBJECT)),
+                verdict => verdict,
+            };
             if verdict == Verdict::Nothing && one.last > one.first + 1 {
                 dropped.push(at);
             }
@@ -308,9 +313,12 @@ impl Judge<'_> {
         }
         // A spelling that no gazetteer has needs a place beside it that agrees.
         if one.respelt {
-            let holds = |anchor: &Anchor| self.holds_or_neighbours(anchor.place, best.place);
-            let inside = matches!(stated, Parent::Home(parent) if self.parents.hold(parent, best.place));
-            if !inside && !near.iter().any(holds) {
+            let holds = |anchor: &Anchor| self.is_right_beside(anchor.place, best.place);
+            let agrees = match stated {
+                Parent::Home(parent) => self.parents.hold(parent, best.place),
+                _ => near.iter().any(holds),
+            };
+            if !agrees {
                 return Verdict::Open;
             }
         }

@@ -91,6 +91,16 @@ impl Judge<'_> {
         !matches!(one.level, Level::Neighbourhood | Level::Road) && self.share_governorate(place, anchor)
     }
 
+    /// True for a place in the district or subdistrict of the anchor, for a unit in its governorate, and for the outskirts.
+    pub(super) fn is_right_beside(&self, anchor: PlaceIndex, place: PlaceIndex) -> bool {
+        let unit = match self.gazetteer.at(anchor).level {
+            Level::Governorate => matches!(self.gazetteer.at(place).level, Level::District | Level::Subdistrict),
+            level => matches!(level, Level::District | Level::Subdistrict),
+        };
+        unit && self.parents.hold(anchor, place)
+            || are_nearer(self.gazetteer.at(place), self.gazetteer.at(anchor), OUTSKIRTS)
+    }
+
     /// True for a quarter or a village inside the anchor or in its outskirts.
     pub(super) fn is_within(&self, place: PlaceIndex, anchor: PlaceIndex) -> bool {
         let (one, other) = (self.gazetteer.at(place), self.gazetteer.at(anchor));
