@@ -31,6 +31,57 @@ fn assert_drawn(texts: &[(&str, &[&str])]) {
     }
 }
 
+/// A city, where news are written and people flee to, says nothing against a town or a village elsewhere.
+#[test]
+fn a_city_opens_no_town_of_another_governorate() {
+    for (text, name, place) in [
+        (
+            "BAGHDAD - A bomb exploded in the town of Jalawla on Friday.",
+            "Jalawla",
+            "wof-1226028523",
+        ),
+        (
+            "ERBIL - Shells fell on the town of Zummar on Friday.",
+            "Zummar",
+            "wof-1310188085",
+        ),
+        (
+            "Thousands fled from the town of Bashiqa to Erbil.",
+            "Bashiqa",
+            "wof-1293275021",
+        ),
+        ("بغداد - انفجرت عبوة ناسفة في بلدة آمرلي.", "آمرلي", "wof-1293076979"),
+        ("وصل سكان قرية بلكانة إلى بغداد.", "بلكانة", "wof-1327420113"),
+        (
+            "هەولێر - لە شارۆچکەی زوممار تەقینەوەیەک ڕوویدا.",
+            "زوممار",
+            "wof-1310188085",
+        ),
+    ] {
+        let mentions = geoparser().geoparse(text).mentions;
+        let found = mentions.iter().find(|mention| mention.text == name);
+        let found = found.unwrap_or_else(|| panic!("{text}: {mentions:?}"));
+        assert_eq!(
+            found.place.as_ref().map(|place| place.id.as_str()),
+            Some(place),
+            "{text}"
+        );
+    }
+}
+
+/// A spelling one letter away is only that of a place in the unit that is named, or right beside a place that is.
+#[test]
+fn a_respelt_name_lies_in_the_unit_that_is_named() {
+    assert_not_drawn(&[
+        ("قصفت طائرة قرية بالين في ناحية سيدكان بمحافظة أربيل.", "بالين"),
+        ("Shells hit the village of Kuna Re in Choman district.", "Kuna"),
+    ]);
+    assert_drawn(&[(
+        "The hollow lies in the village of Solag, just north of Sinjar.",
+        &["Solag"],
+    )]);
+}
+
 /// A village or a quarter is not the city abroad that has its name, nor is a place of a list in which nothing is known.
 #[test]
 fn a_famous_city_abroad_is_no_village() {

@@ -164,7 +164,7 @@ test('no English and no raw key in Arabic and Sorani pages', async () => {
           const element = node.parentElement;
           if (!element.checkVisibility() || element.closest(allowed) || element.closest('script, template, noscript, style')) continue;
           const words = node.textContent.replace(/\u2068[^\u2069]*\u2069/g, '').match(/[A-Za-z_]{3,}/g) ?? [];
-          found.push(...words.filter((word) => !/^(MapLibre|OpenAPI|WMTS|XYZ|MVT|TileJSON|GeoJSON|CSV|NDJSON|PDF|PNG|SVG|WGS|UTF|Ctrl|OGC|API|Features|Nominatim|OpenRefine|oEmbed|text|title|publisher|published|source_url|language|Web|Annotation)$/.test(word)));
+          found.push(...words.filter((word) => !/^(MapLibre|OpenAPI|WMTS|XYZ|MVT|TileJSON|GeoJSON|CSV|NDJSON|PDF|DOCX|ODT|RTF|EML|XLSX|ODS|PNG|SVG|WGS|UTF|Ctrl|OGC|API|Features|Nominatim|OpenRefine|oEmbed|text|title|publisher|published|source_url|language|Web|Annotation)$/.test(word)));
           if (/[{}]|\["|":/.test(node.textContent)) found.push(node.textContent.slice(0, 60));
         }
         return [...new Set(found)];
