@@ -291,7 +291,11 @@ impl Judge<'_> {
             let whole = self.words.whole(token);
             let of = matches!(self.slice_of(at), "of" | "the");
             if whole.has(Cue::Inside) && !of {
-                return true;
+                // "Kocho, … spoke in Geneva": a city is where somebody acts; a province is where towns fall.
+                return other.trigger.is_some()
+                    || self.gazetteer.at(anchor.place).level != Level::Settlement
+                    || (at + 1..other.head).any(|at| token.kind != Kind::Latin || self.slice_of(at) == "of")
+                    || self.are_names(one.last..at);
             }
             let stops = [Cue::Verb, Cue::Motion, Cue::And, Cue::Channel];
             let word = matches!(token.kind, Kind::Latin | Kind::Arabic) && !of;
@@ -300,6 +304,14 @@ impl Judge<'_> {
             }
         }
         false
+    }
+
+    /// True if only further names of a list are between: "Rabia and Salma in Latakia".
+    fn are_names(&self, between: Range<usize>) -> bool {
+        between.into_iter().all(|at| {
+            let token = &self.tokens.tokens[at];
+            self.words.whole(token).has(Cue::And) || token.kind == Kind::Latin && token.is_capital()
+        })
     }
 
     /// True if the type noun is not one of the place: "Qassim province" of a subdistrict, "the town of Babylon" of a
