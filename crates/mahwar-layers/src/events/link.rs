@@ -226,8 +226,8 @@ fn words_of(figures: &[Figure], what: &str) -> String {
     words.join(" + ")
 }
 
-/// Accounts of an event that a new one is compared with at most: the first of many stand for the others, so that an attack of
-/// which hundreds report costs no more for each further report.
+/// Accounts of an event that a new one is compared with at most, the first of them: the cost of a report on an attack does not
+/// grow with the number of earlier reports.
 pub const COMPARED: usize = 32;
 
 /// The event of a new account among those nearby; `None` if it is an account of a new one.

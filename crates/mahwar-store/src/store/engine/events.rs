@@ -2,8 +2,8 @@
 //! the document is read again, ruled or deleted.
 //!
 //! The cost of a claim is that of the claims of its type in the cells around it within a few days, however many
-//! documents the store has; of an event with many claims, the first stand for all. Events depend on the order in which documents came; the order of their numbers is that
-//! order.
+//! documents the store has; of an event with many claims, only the first are compared. Events depend on the order in which
+//! documents came; the order of their numbers is that order.
 
 use super::{
     Session, StoreError,
@@ -252,8 +252,11 @@ impl Writer<'_> {
     fn link(&mut self, account: &Account, free: &mut Vec<i64>) -> Result<(), StoreError> {
         let decisions = Decisions::of(self.session, account)?;
         // Which of an event's accounts an analyst decided on is not known here: then all are compared.
-        let most = if decisions.is_empty() { COMPARED } else { usize::MAX };
-        let mut near = near(self.session, account, most)?;
+        let limits = match decisions.is_empty() {
+            true => [COMPARED as i64, NEAREST],
+            false => [i64::MAX; 2],
+        };
+        let mut near = near(self.session, account, limits)?;
         let known: FxHashSet<(i64, u32)> = near.iter().map(position).collect();
         let others = decisions.together(self.session)?;
         near.extend(others.into_iter().filter(|claim| !known.contains(&position(claim))));
@@ -402,8 +405,8 @@ fn position(claim: &StoredClaim) -> (i64, u32) {
 }
 
 /// The claims that an account may belong together with: those of its type in the cells around it, about its days. Of each
-/// event the first `most`; of all the newest [`NEAREST`].
-fn near(session: &mut dyn Session, account: &Account, most: usize) -> Result<Vec<StoredClaim>, StoreError> {
+/// event at most the first, and of all the newest. `limits`: how many.
+fn near(session: &mut dyn Session, account: &Account, limits: [i64; 2]) -> Result<Vec<StoredClaim>, StoreError> {
     let cells = cells_within(
         &account.site.points,
         account.site.uncertainty_km + LARGEST_KM + SPREAD_KM,
@@ -424,8 +427,8 @@ fn near(session: &mut dyn Session, account: &Account, most: usize) -> Result<Vec
         i64::from(days.first - before).into(),
         i64::from(days.last).into(),
         i64::from(days.first).into(),
-        i64::try_from(most).unwrap_or(i64::MAX).into(),
-        NEAREST.into(),
+        limits[0].into(),
+        limits[1].into(),
     ];
     select(session, &condition, &values)
 }
