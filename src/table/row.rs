@@ -7,12 +7,9 @@ use crate::{
     geoparse::{Mention, Parse, Position, Time},
     land::Land,
 };
-use rustc_hash::FxHashMap;
+use quick_cache::sync::Cache;
 use serde_json::json;
-use std::{
-    fmt::Write,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{fmt::Write, sync::Arc};
 
 /// Columns that are added. `place_from` is `names`, `text` or `code`; lists have a space between ids. A position is one that the text
 /// describes from the place (`20 km south of it`) or by coordinates.
@@ -60,29 +57,20 @@ struct ResolvedPlace<'g> {
     from: &'static str,
 }
 
-/// Names of rows whose places are remembered.
+/// Different names of rows whose places are cached.
 const REMEMBERED: usize = 4096;
 
 /// Places that the names of one row may mean, and the level that the columns say.
 type NamedPlaces = (Vec<Hit>, Option<Level>);
 
-/// Places that the names of earlier rows may mean: tables name the same units again and again, and a search costs more than
-/// everything else in a row.
-#[derive(Debug, Default)]
-pub struct Remembered(Mutex<FxHashMap<String, Arc<NamedPlaces>>>);
+/// Places that the names of earlier rows may mean. Tables repeat the names of units, and a search costs more than everything
+/// else in a row.
+#[derive(Debug)]
+pub struct Remembered(Cache<String, Arc<NamedPlaces>>);
 
-impl Remembered {
-    fn get(&self, names: &str) -> Option<Arc<NamedPlaces>> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(names).cloned()
-    }
-
-    fn keep(&self, names: String, found: &Arc<NamedPlaces>) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= REMEMBERED {
-            known.clear();
-        }
-        known.insert(names, Arc::clone(found));
+impl Default for Remembered {
+    fn default() -> Self {
+        Self(Cache::new(REMEMBERED))
     }
 }
 
@@ -176,7 +164,7 @@ fn by_names(land: &Land, plan: &Plan, remembered: &Remembered, cells: &[String])
     }
     // With the columns, since each has a level of its own.
     let key = format!("{names:?}");
-    if let Some(found) = remembered.get(&key) {
+    if let Some(found) = remembered.0.get(&key) {
         return found;
     }
     let query = joined(names.iter().map(|(name, _)| *name), ", ");
@@ -199,7 +187,7 @@ fn by_names(land: &Land, plan: &Plan, remembered: &Remembered, cells: &[String])
         hits.retain(fits);
     }
     let found = Arc::new((hits, finest));
-    remembered.keep(key, &found);
+    remembered.0.insert(key, Arc::clone(&found));
     found
 }
 
