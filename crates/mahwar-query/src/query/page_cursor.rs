@@ -19,7 +19,7 @@ impl Position {
             None => format!("a-{number}-{ordinal}"),
             Some(None) => format!("n-{number}-{ordinal}"),
             Some(Some(value)) => {
-                let hex: String = value.bytes().map(|byte| format!("{byte:02x}")).collect();
+                let hex = to_hex(value);
                 format!("v-{number}-{ordinal}-{hex}")
             }
         }
@@ -35,27 +35,29 @@ impl Position {
         let value = match (kind, parts.next()) {
             ("a", None) => None,
             ("n", None) => Some(None),
-            ("v", Some(hex)) => {
-                let pair = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
-                let bytes: Option<Vec<u8>> = (0..hex.len()).step_by(2).map(pair).collect();
-                Some(Some(String::from_utf8(bytes?).ok()?))
-            }
+            ("v", Some(hex)) => Some(Some(of_hex(hex)?)),
             _ => return None,
         };
         parts.next().is_none().then_some(Self { value, number, ordinal })
     }
 }
 
-/// The last feature of a page of a layer in memory, as text for a link: letters, digits and hyphens. The next page begins behind
-/// it wherever it stands by then.
+/// The last feature of a page of a layer in memory, as text for a link: letters, digits and hyphens. The next page begins after
+/// it, wherever it is in the order by then.
 pub fn write_feature(id: &str) -> String {
-    let hex: String = id.bytes().map(|byte| format!("{byte:02x}")).collect();
-    format!("i-{hex}")
+    format!("i-{}", to_hex(id))
 }
 
 /// Parses the output of [`write_feature`]; `None` for anything else.
 pub fn read_feature(text: &str) -> Option<String> {
-    let hex = text.strip_prefix("i-")?;
+    of_hex(text.strip_prefix("i-")?)
+}
+
+fn to_hex(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn of_hex(hex: &str) -> Option<String> {
     let pair = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
     let bytes: Option<Vec<u8>> = (0..hex.len()).step_by(2).map(pair).collect();
     String::from_utf8(bytes?).ok()
