@@ -4,6 +4,8 @@ use crate::{Refusal, chat, encoding, mail, sheet};
 
 mod markup;
 
+pub use markup::ATOM;
+
 use markup::{is_source_code, markup, other_text};
 
 /// A format.

@@ -26,7 +26,7 @@ mod xml;
 
 pub use article::{PageText, read_page};
 pub use dates::{DayOrder, is_undecided, order_of, read_date, read_date_in};
-pub use detect::{Kind, detect};
+pub use detect::{ATOM, Kind, detect};
 pub use encoding::{
     Decoded, check_words, declared_in_html, declared_in_xml, decode, decode_lossy, decode_unjudged, utf8,
 };

@@ -117,10 +117,13 @@ const HTML_ELEMENTS: [&str; 74] = [
     "caption",
 ];
 
+/// Parts of the namespaces of Atom 1.0 and of the drafts before it.
+pub const ATOM: [&str; 2] = ["www.w3.org/2005/Atom", "purl.org/atom"];
+
 /// The kind of a page, of a piece of one, or of a feed.
 pub fn markup(start: &str) -> Option<Kind> {
     let (name, tag) = root(start)?;
-    let is_atom = |tag: &str| tag.contains("www.w3.org/2005/Atom") || tag.contains("purl.org/atom");
+    let is_atom = |tag: &str| ATOM.iter().any(|namespace| tag.contains(namespace));
     match name.as_str() {
         "rss" | "feed" | "rdf:rdf" | "rdf" | "atom:feed" => Some(Kind::Feed),
         // Any prefix may be bound to the namespace; an entry may be alone.
@@ -131,7 +134,7 @@ pub fn markup(start: &str) -> Option<Kind> {
     }
 }
 
-/// True for a page whose first element behind its head is a feed: some servers put one into the body of an empty page.
+/// True for a page whose first element after its head is a feed: some servers put one into the body of an empty page.
 fn wraps_a_feed(start: &str) -> bool {
     let mut rest = start;
     for _ in 0..40 {

@@ -149,7 +149,7 @@ const NAMES: [&str; 6] = ["guid", "id", "atom:id", "dc:identifier", "rdf:about",
 
 fn xml_feed(text: &str, address: Option<&Url>) -> Result<FeedText, IngestError> {
     let mut markup = Markup::parse(text)?;
-    markup.without_prefix_of(&["www.w3.org/2005/Atom", "purl.org/atom"]);
+    markup.without_prefix_of(&formats::ATOM);
     let position = |names: &[&str]| {
         let mut elements = markup.elements.iter();
         elements.position(|element| names.contains(&&*element.name))
