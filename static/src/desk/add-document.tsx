@@ -2,13 +2,13 @@
 
 import { useState } from 'preact/hooks';
 import * as api from '../api';
-import { Refused } from '../api';
 import { ENDONYMS, LANGUAGES, number, t } from '../language';
 import { hostOf } from '../link';
-import { announce, report } from '../notice';
+import { announce } from '../notice';
 import { CLOSED, set } from '../store';
 import { takeUp } from './news';
-import { refusal, token$ } from './session';
+import { useSending } from './sending';
+import { token$ } from './session';
 import { SignIn } from './sign-in';
 import type { NewDocument } from './table-text';
 
@@ -32,9 +32,8 @@ export function StoreForm({
     setFieldsOnly(next);
     onDescribe(next);
   };
-  const [wrong, setWrong] = useState('');
+  const { wrong, busy, send } = useSending();
   const [kept, setKept] = useState<{ id: string; before: boolean } | null>(null);
-  const [busy, setBusy] = useState(false);
   if (!token$.value) {
     return (
       <section class="store-form">
@@ -43,13 +42,9 @@ export function StoreForm({
       </section>
     );
   }
-  const store = async (again = false): Promise<void> => {
-    const token = token$.peek();
-    if (!token) return;
+  const store = (again = false): Promise<void> => {
     const description = Object.fromEntries(Object.entries(fields).filter(([, value]) => value));
-    setBusy(true);
-    setWrong('');
-    try {
+    return send(async (token) => {
       const { status, value } = await api.write<{ id: string }>(
         'POST',
         'documents',
@@ -61,12 +56,7 @@ export function StoreForm({
       setKept({ id: value.id, before: status === 200 });
       announce(t(status === 200 ? 'storedBefore' : 'stored'));
       takeUp();
-    } catch (error) {
-      if (error instanceof Refused) setWrong(refusal(error));
-      else report(error, () => void store(again));
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   const field = (name: 'title' | 'publisher' | 'published' | 'source_url', label: string, type: 'text' | 'date' | 'url' = 'text') => (
     <label class="field">
@@ -141,14 +131,9 @@ interface Line {
 /** The rows of a table: how many there are, a look at the first, and the answer to each. */
 export function TableForm({ documents }: { documents: NewDocument[] }) {
   const [lines, setLines] = useState<Line[] | null>(null);
-  const [wrong, setWrong] = useState('');
-  const [busy, setBusy] = useState(false);
-  const store = async (): Promise<void> => {
-    const token = token$.peek();
-    if (!token) return;
-    setBusy(true);
-    setWrong('');
-    try {
+  const { wrong, busy, send } = useSending();
+  const store = (): Promise<void> =>
+    send(async (token) => {
       const { value } = await api.write<string>(
         'POST',
         'documents',
@@ -162,13 +147,7 @@ export function TableForm({ documents }: { documents: NewDocument[] }) {
           .map((line) => JSON.parse(line) as Line),
       );
       takeUp();
-    } catch (error) {
-      if (error instanceof Refused) setWrong(refusal(error));
-      else report(error, () => void store());
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   const refused = (lines ?? []).filter(({ status }) => status >= 400);
   return (
     <section class="store-form" aria-busy={busy}>

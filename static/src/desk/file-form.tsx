@@ -2,14 +2,14 @@
 
 import { useState } from 'preact/hooks';
 import * as api from '../api';
-import { Refused } from '../api';
 import { counted } from '../figures';
 import { isolated, number, t } from '../language';
-import { announce, report } from '../notice';
+import { announce } from '../notice';
 import { CLOSED, set } from '../store';
 import { takeUp } from './news';
 import { Busy } from './parts';
-import { refusal, token$ } from './session';
+import { useSending } from './sending';
+import { token$ } from './session';
 import { SignIn } from './sign-in';
 
 /** Endings of formats that are no plain text, or whose text has marks that only the server reads. */
@@ -42,7 +42,7 @@ interface Part {
   detail?: string;
 }
 
-/** What was stored of a file. */
+/** Documents that a file became. */
 interface Answer {
   documents: { id: string; title: string; mentions: number }[];
   created: number;
@@ -53,7 +53,7 @@ interface Answer {
 /** Documents of one file that are listed with their titles. */
 const LISTED = 20;
 
-async function send(file: File, token: string): Promise<Answer> {
+async function post(file: File, token: string): Promise<Answer> {
   const { status, value } = await api.sendFile<{ id?: string; documents?: Part[] }>(file, token);
   const parts: Part[] = value.documents ?? [{ status, id: value.id }];
   const stored = parts.filter((part): part is Part & { id: string } => Boolean(part.id) && part.status < 400);
@@ -69,24 +69,13 @@ async function send(file: File, token: string): Promise<Answer> {
 /** Asks before a file is sent, and shows the answer. */
 export function FileForm({ file }: { file: File }) {
   const [answer, setAnswer] = useState<Answer | null>(null);
-  const [wrong, setWrong] = useState('');
-  const [busy, setBusy] = useState(false);
-  const store = async (): Promise<void> => {
-    const token = token$.peek();
-    if (!token) return;
-    setBusy(true);
-    setWrong('');
-    try {
-      setAnswer(await send(file, token));
+  const { wrong, busy, send } = useSending();
+  const store = (): Promise<void> =>
+    send(async (token) => {
+      setAnswer(await post(file, token));
       announce(t('stored'));
       takeUp();
-    } catch (error) {
-      if (error instanceof Refused) setWrong(refusal(error));
-      else report(error, () => void store());
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   return (
     <section class="store-form file-form" aria-busy={busy}>
       <h3>
