@@ -4,7 +4,7 @@
 use crate::{
     common::{Answer, Server},
     deletion::delete,
-    writes::{Shelf, TOKEN, post},
+    writes::{Shelf, TOKEN, post, stored},
 };
 use rusqlite::Connection;
 use std::{fs, path::PathBuf, process::Output};
@@ -18,9 +18,7 @@ fn put(server: &Server, number: usize) -> Answer {
 }
 
 fn kept(server: &Server, number: usize) -> String {
-    let answer = put(server, number);
-    assert_eq!(answer.status, 201, "{}", answer.text());
-    answer.json()["id"].as_str().unwrap().to_owned()
+    stored(server, &text(number))
 }
 
 fn total(server: &Server) -> u64 {

@@ -4,7 +4,7 @@
 use crate::{
     common::{Answer, BINARY, Server},
     deletion::delete,
-    writes::{Shelf, TOKEN, post},
+    writes::{Shelf, TOKEN, post, stored},
 };
 use rusqlite::Connection;
 use std::{
@@ -22,9 +22,7 @@ fn put(server: &Server, number: usize) -> Answer {
 }
 
 fn kept(server: &Server, number: usize) -> String {
-    let answer = put(server, number);
-    assert_eq!(answer.status, 201, "{}", answer.text());
-    answer.json()["id"].as_str().unwrap().to_owned()
+    stored(server, &text(number))
 }
 
 fn ingest(shelf: &Shelf, number: usize) {
@@ -39,7 +37,7 @@ fn reason(server: &Server) -> String {
     ready.json()["reason"].as_str().unwrap_or_default().to_owned()
 }
 
-/// Everything that was acknowledged is there after a kill and a new start, and the store is whole.
+/// All acknowledged documents are found after a kill and a new start, and the store is whole.
 fn assert_kept(shelf: &Shelf, server: Server, ids: &[String]) {
     drop(server);
     let server = shelf.server();

@@ -59,6 +59,13 @@ pub fn post(server: &Server, kind: &str, body: &[u8]) -> Answer {
     answer(request.send(body))
 }
 
+/// Stores a new text; its id.
+pub fn stored(server: &Server, text: &str) -> String {
+    let answer = post(server, "text/plain", text.as_bytes());
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    answer.json()["id"].as_str().unwrap().to_owned()
+}
+
 fn post_json(server: &Server, value: &Value) -> Answer {
     post(server, "application/json", value.to_string().as_bytes())
 }
