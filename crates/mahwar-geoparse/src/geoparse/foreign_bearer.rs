@@ -5,6 +5,7 @@ use super::{
     evidence::{Anchor, Judge, Subject},
     find::Found,
     names::NameId,
+    ranks::{FAMOUS, SMALL, is_city},
     resolve::{Resolution, Resolutions},
     stated_parent::Parent,
 };
@@ -27,14 +28,8 @@ const TEXT: usize = 4000;
 const ACROSS: f64 = 1.5;
 /// The most words between "in" and the unit that it governs: "in the southern countryside of".
 const UNIT: usize = 6;
-/// A place of this rank is meant by its name in any text.
-const FAMOUS: u8 = 80;
 /// A town of this rank is known in its governorate.
 const SMALL_TOWN: u8 = 50;
-/// A settlement of this rank is a city.
-const CITY: u8 = 60;
-/// A village is ranked below this.
-const VILLAGE: u8 = 30;
 /// Letters of the name of a division that is no abbreviation, and how many of them a text about another state has.
 const DIVISION: usize = 4;
 const DIVISIONS: usize = 2;
@@ -242,16 +237,12 @@ impl Judge<'_> {
     /// True if a village is called like a town of another governorate than all that the text names.
     pub(super) fn is_other_village(&self, one: &Found, place: PlaceIndex, subject: &Subject) -> bool {
         let village = one.trigger.as_ref().is_some_and(|trigger| trigger.noun.small);
-        let known = self.gazetteer.at(place).rank >= VILLAGE;
+        let known = self.gazetteer.at(place).rank >= SMALL;
         let own = |other: PlaceIndex| self.names.bearers(one.name).iter().any(|bearer| bearer.place == other);
         // A city alone, where news are written and people flee to, says nothing of where a village lies.
         let unit = |other: PlaceIndex| {
             let other = self.gazetteer.at(other);
-            match other.level {
-                Level::Country | Level::Region => false,
-                Level::Settlement => other.rank < CITY,
-                _ => true,
-            }
+            !matches!(other.level, Level::Country | Level::Region) && !is_city(other)
         };
         let mut others = subject
             .places
@@ -365,7 +356,7 @@ impl Judge<'_> {
         plain(one) && (next || before)
     }
 
-    /// "Babylon Health, a London start-up": capitals go on the name, and an apposition says what has it.
+    /// "Babylon Health, a London start-up": capitals go on the name, and an apposition follows.
     pub(super) fn is_called(&self, one: &Found) -> bool {
         let capital = |at: &usize| self.is_latin_inside(*at) && self.tokens.tokens[*at].is_capital();
         let Some(end) = (one.last..one.last + UNIT).find(|at| !capital(at)) else {

@@ -36,6 +36,7 @@ mod position;
 mod priors;
 mod quantity;
 mod quotation;
+mod ranks;
 mod reading;
 mod refutation;
 mod region;

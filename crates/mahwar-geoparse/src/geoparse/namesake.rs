@@ -7,6 +7,7 @@ use super::{
     extent::Extent,
     find::Found,
     lexicon::TypeNoun,
+    ranks::is_city,
     resolve::{Resolution, Resolutions},
     stated_parent::Parent,
 };
@@ -25,8 +26,6 @@ const WORK: usize = 3;
 const SEATS: usize = 5;
 /// The most tokens of a list of periods, or of the name of a species.
 const LIST: usize = 8;
-/// A settlement of this rank is a city, and no village.
-const CITY: u8 = 60;
 
 impl Judge<'_> {
     /// True if a name is that of a street, a square or a quarter called after the place, or of a village called like a city.
@@ -37,7 +36,7 @@ impl Judge<'_> {
         };
         let place = self.gazetteer.at(best.place);
         if let Some(trigger) = &one.trigger {
-            if trigger.noun.small && place.level == Level::Settlement && place.rank >= CITY {
+            if trigger.noun.small && is_city(place) {
                 return true;
             }
             if trigger.noun.loose && trigger.noun.levels.contains(&Level::Road) {

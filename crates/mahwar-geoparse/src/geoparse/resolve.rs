@@ -11,6 +11,7 @@ use super::{
     names::{Bearer, KNOWN_RANK, NameId, Names},
     parents::Parents,
     priors::Priors,
+    ranks::CITY,
     words::Words,
 };
 use crate::{
@@ -216,8 +217,6 @@ const WEAK: f32 = 0.3;
 const SAME: f64 = 0.15;
 /// Two settlements farther apart than this, in degrees, are not beside each other.
 const NEAR: f64 = 0.4;
-/// A settlement of this rank is a city.
-const CITY_RANK: u8 = 60;
 /// Added for a unit of another level than that of the type noun, before the town of the name.
 const UNIT: f32 = 0.1;
 /// The most candidates that a mention lists.
@@ -386,7 +385,7 @@ impl Resolver<'_> {
         // Hamrin is a range of hills, and a town and a subdistrict in it.
         let natural = |other: &Bearer| self.gazetteer.at(other.place).level.is_natural();
         match place.level {
-            Level::Settlement if place.rank < CITY_RANK && bearers.iter().any(natural) => prior.min(0.6),
+            Level::Settlement if place.rank < CITY && bearers.iter().any(natural) => prior.min(0.6),
             Level::Settlement | Level::District | Level::Subdistrict if bearers.iter().any(elsewhere) => prior.min(0.5),
             _ => prior,
         }

@@ -6,6 +6,7 @@ use super::{
     evidence::Judge,
     extent::Extent,
     find::Found,
+    ranks::KNOWN,
     resolve::Resolutions,
 };
 use crate::{
@@ -35,10 +36,8 @@ const TIE: usize = 6;
 pub(super) const CHAIN: usize = 3;
 /// A noun is met more often than this; most names are rarer.
 const NOUN: f32 = 4.3;
-/// A settlement of this rank is a city.
-const CITY: u8 = 90;
-/// A place of this rank is not a small one of a common name.
-const KNOWN: u8 = 45;
+/// A settlement of this rank is a large city.
+const LARGE_CITY: u8 = 90;
 
 impl Judge<'_> {
     /// The stated parents of all names of a text.
@@ -426,7 +425,7 @@ impl Judge<'_> {
         let place = self.gazetteer.at(place);
         match place.level {
             Level::Country | Level::Region | Level::Governorate => false,
-            Level::Settlement => place.rank < CITY,
+            Level::Settlement => place.rank < LARGE_CITY,
             _ => true,
         }
     }
@@ -440,7 +439,7 @@ impl Judge<'_> {
             || self.parents.hold(parent, place)
             || self.parents.hold(place, parent)
             || self.parents.border(parent, place)
-            // "Bardarash, Duhok": the city stands for its governorate.
+            // "Bardarash, Duhok": the city means its governorate.
             || self.parents.of(parent).iter().any(|unit| self.parents.is_also_in(*unit, place))
             || self.holds_or_neighbours(parent, place)
     }

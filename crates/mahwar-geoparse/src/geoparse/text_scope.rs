@@ -5,6 +5,7 @@
 use super::{
     cue::Cue,
     find::Found,
+    ranks::{CITY, KNOWN, is_city},
     resolve::{Reasons, Relation, Resolution, Resolutions, Resolver, SURE, Scored, are_near},
 };
 use crate::{
@@ -20,10 +21,6 @@ const BEFORE: usize = 24;
 const AFTER: usize = 8;
 /// Weight of a place named after the name, compared with one before it.
 const LATER: f32 = 0.5;
-/// A place of this rank is known beyond its governorate.
-const KNOWN: u8 = 45;
-/// A settlement of this rank is a city, which has quarters and which the text is located by.
-const CITY: u8 = 60;
 /// The most cities of a text whose quarters are looked for.
 const CITIES: usize = 32;
 /// A quarter of this rank is named without its city.
@@ -99,7 +96,7 @@ impl Resolver<'_> {
             let firm = match place.level {
                 Level::Country | Level::Region => false,
                 Level::Governorate | Level::District => true,
-                _ if place.rank >= CITY && place.level == Level::Settlement => true,
+                _ if is_city(place) => true,
                 _ => self.is_of_one_governorate(chosen, own),
             };
             (firm && !place.foreign && own.score() >= SURE).then_some(Landmark {
@@ -129,11 +126,6 @@ impl Resolver<'_> {
 
     fn lies_in(&self, place: PlaceIndex, governorate: PlaceIndex) -> bool {
         place == governorate || self.parents.hold(governorate, place) || self.parents.border(governorate, place)
-    }
-
-    fn is_city(&self, place: PlaceIndex) -> bool {
-        let place = self.gazetteer.at(place);
-        place.level == Level::Settlement && place.rank >= CITY
     }
 
     /// A place whose bearers are many: a village, a quarter, a small town, the unit around one.
@@ -274,8 +266,7 @@ impl Resolver<'_> {
         quarters().find_map(|quarter| {
             let inside = |city: &&PlaceIndex| {
                 let place = self.gazetteer.at(**city);
-                let large = place.level == Level::Settlement && place.rank >= CITY;
-                large && are_near(place, self.gazetteer.at(quarter), INSIDE)
+                is_city(place) && are_near(place, self.gazetteer.at(quarter), INSIDE)
             };
             let city = named.iter().find(inside)?;
             Some(self.meaning(own, quarter, *city))
@@ -287,7 +278,7 @@ impl Resolver<'_> {
         let mut cities = SmallVec::new();
         for landmark in landmarks {
             let place = self.gazetteer.at(landmark.place);
-            if place.level == Level::Settlement && place.rank >= CITY && !cities.contains(&landmark.place) {
+            if is_city(place) && !cities.contains(&landmark.place) {
                 cities.push(landmark.place);
                 if cities.len() == CITIES {
                     break;
@@ -342,11 +333,11 @@ impl Resolver<'_> {
         if own.chosen.is_some() && agrees(best.place) {
             return None;
         }
-        // A city is where news are written, people flee to and governments sit: it may speak for a village, never against.
+        // A city is where news are written, people flee to and governments sit: it may support a reading of a village, and contradicts none.
         let around: SmallVec<[(PlaceIndex, f32); 16]> = around
             .iter()
             .copied()
-            .filter(|(place, _)| !self.is_city(*place))
+            .filter(|(place, _)| !is_city(self.gazetteer.at(*place)))
             .collect();
         let mut units: SmallVec<[(PlaceIndex, f32); 8]> = SmallVec::new();
         for (place, weight) in &around {

@@ -17,6 +17,7 @@ use super::{
     names::{NameId, Names},
     nationality::Nationalities,
     parents::Parents,
+    ranks::FAMOUS,
     resolve::{Relation, Resolution, Resolutions},
     stated_parent::Parent,
     words::Words,
@@ -45,15 +46,8 @@ pub(super) enum Strength {
     Strong,
 }
 
-/// A place of this rank is known beyond its governorate.
-const KNOWN: u8 = 45;
-/// A settlement of this rank is a city.
-const CITY: u8 = 60;
-/// A village or a site below this rank is contextual.
-const SMALL: u8 = 30;
-/// A place of this rank is meant by its name in any text: in Arabic letters, which spell the towns of many countries,
-/// in Sorani, and in Latin ones.
-const FAMOUS: u8 = 80;
+/// The rank from which on a place is meant by its name in any text of Sorani, and of Latin letters. Arabic letters spell the
+/// towns of many countries; there it is [`FAMOUS`].
 const FAMOUS_SORANI: u8 = 60;
 const FAMOUS_LATIN: u8 = 50;
 /// Tokens of a text that is long enough to name a second place of the land, where the land is its subject.

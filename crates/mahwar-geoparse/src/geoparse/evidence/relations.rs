@@ -1,12 +1,14 @@
 //! How a name relates to the words around it, and its place to other places.
 
-use super::{Anchor, Judge, SMALL, Subject};
+use super::{Anchor, Judge, Subject};
 use crate::{
     gazetteer::{Level, Place, PlaceIndex},
     geoparse::{
         cue::{Cue, Cues},
         find::Found,
         lexicon::NameClass,
+        ranks::SMALL,
+        resolve,
     },
     text::{Kind, Token, UNKNOWN},
 };
@@ -237,7 +239,6 @@ fn are_near(one: &Place, other: &Place) -> bool {
 }
 
 fn are_nearer(one: &Place, other: &Place, degrees: f64) -> bool {
-    let (x, y) = (one.point[0] - other.point[0], one.point[1] - other.point[1]);
     let coarse = |place: &Place| matches!(place.level, Level::Country | Level::Region | Level::Governorate);
-    !coarse(one) && !coarse(other) && x * x + y * y < degrees * degrees
+    !coarse(one) && !coarse(other) && resolve::are_near(one, other, degrees)
 }

@@ -1,12 +1,13 @@
 //! The class of a name, from its letters, its place, and how often ordinary text has its word.
 
-use super::{FAMOUS, Judge, SMALL, Strength, spelling::Spelling};
+use super::{Judge, Strength, spelling::Spelling};
 use crate::{
     gazetteer::{Level, Place},
     geoparse::{
         cue::{Cue, Cues},
         find::Found,
         lexicon::NameClass,
+        ranks::{FAMOUS, SMALL},
         resolve::Resolution,
     },
     text::{Kind, Token, UNKNOWN},

@@ -10,8 +10,8 @@ use crate::{
 const EVERYDAY: f32 = 4.4;
 
 impl Judge<'_> {
-    /// True for an everyday word ("and a part of Rabia", "a living conscience and not"), and for an adjective that goes
-    /// on behind a comma ("the mountains of Hamrin, near to …").
+    /// True for an everyday word ("and a part of Rabia", "a living conscience and not"), and for an adjective after
+    /// a comma ("the mountains of Hamrin, near to …").
     pub(super) fn is_no_name(&self, one: &Found) -> bool {
         let Some(token) = self.tokens.get(one.first).filter(|token| token.kind == Kind::Arabic) else {
             return false;

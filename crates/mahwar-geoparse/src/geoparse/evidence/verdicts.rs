@@ -1,12 +1,15 @@
 //! Verdicts on the names of each class: which company in the text a name needs.
 
 use super::{
-    Anchor, CITY, FAMOUS, FAMOUS_LATIN, FAMOUS_SORANI, Judge, KNOWN, LONG, Strength, Subject, Verdict, confidence,
-    strength::expected,
+    Anchor, FAMOUS_LATIN, FAMOUS_SORANI, Judge, LONG, Strength, Subject, Verdict, confidence, strength::expected,
 };
 use crate::{
     gazetteer::{Level, PlaceIndex},
-    geoparse::{find::Found, resolve::Resolution},
+    geoparse::{
+        find::Found,
+        ranks::{CITY, FAMOUS, KNOWN},
+        resolve::Resolution,
+    },
     text::Kind,
 };
 
