@@ -20,7 +20,7 @@ export const BY_WORLDVIEW: readonly string[] = ['governorates', 'districts', 'su
 
 type Clip = (event: RenderEvent) => void;
 type Drawn = VectorLayer | VectorTileLayer;
-/** What a layer made for the comparison draws: the features of its side, or the names of both. */
+/** Content of a layer made for the comparison: the features of its side, or the names of both. */
 type Part = 'features' | 'names';
 
 let made: { layer: Drawn; id: string; part: Part }[] = [];
@@ -39,7 +39,7 @@ function setLegend(samples: readonly LegendSample[]): void {
   for (const listener of listeners) listener();
 }
 
-/** Draws one part of what the layer of the view draws. */
+/** Draws one part of the layer of the view. */
 function dress({ layer, id, part }: (typeof made)[number]): void {
   paint(layer, id, keepOf(id));
   const draw = layer.getStyleFunction() as Draw | undefined;
@@ -76,7 +76,7 @@ function copyOf(own: Drawn, id: string, part: Part, worldview: string | null): D
 
 let turn = 0;
 
-/** What the copies depend on in the state of the layers. */
+/** Parts of the state of the layers that the copies depend on. */
 export const viewsKey = (): string => BY_WORLDVIEW.map((id) => (isShown(id) ? opacity(id) : '')).join();
 
 /** Compares with a worldview from now on; with null with none. */

@@ -120,7 +120,7 @@ let turn = 0;
 async function ring(): Promise<void> {
   const mine = ++turn;
   const { feature, document: id, mention, event, view } = now();
-  // An address without a view leaves it to the page what the map shows.
+  // For an address without a view the page chooses the part of the map.
   const isFree = view === null;
   // The first view of the map is set meanwhile.
   await Promise.resolve();

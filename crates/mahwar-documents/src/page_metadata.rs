@@ -445,7 +445,7 @@ mod tests {
     fn a_visible_date_is_read_where_none_is_declared() {
         let page = "<body><div class=post><h2>x</h2><span class='post-date'>الجمعة 3 كانون الأول 2021</span></div>";
         assert_eq!(read(page).published.as_deref(), Some("2021-12-03"));
-        // Dates of several articles tell nothing.
+        // A list has the dates of several articles.
         let list = format!("{page}<span class=date>4 December 2021</span>");
         assert_eq!(read(&list).published, None);
         let own = format!("<span class=date>4 December 2021</span><article>{page}</article>");

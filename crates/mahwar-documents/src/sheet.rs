@@ -59,7 +59,7 @@ fn alike(text: &str, delimiter: u8, tenths: usize) -> usize {
 }
 
 /// True for a text that is a table without a doubt: at least three columns and three rows with as many cells, and a header of
-/// short different names, a row of HXL tags, or delimiters without spaces behind them, as prose has them.
+/// short different names, a row of HXL tags, or delimiters without the spaces that follow them in prose.
 pub fn looks_like_a_table(text: &str) -> bool {
     let Some(delimiter) = delimiter(text) else { return false };
     let mut reader = csv::ReaderBuilder::new()
@@ -96,15 +96,18 @@ fn is_dense(rows: &[csv::StringRecord], delimiter: u8) -> bool {
     // The last row may be cut off.
     let whole = &rows[..rows.len() - usize::from(rows.len() > 3)];
     let width = whole.first().map_or(0, csv::StringRecord::len);
-    let behind = || {
+    let after_first = || {
         whole
             .iter()
             .flat_map(|row| row.iter().skip(1))
             .filter(|cell| !cell.is_empty())
     };
-    let spaced = behind().filter(|cell| cell.starts_with(' ')).count();
-    let words = behind().filter(|cell| cell.chars().any(char::is_alphabetic)).count();
-    whole.iter().all(|row| row.len() == width) && (delimiter != b',' || (spaced * 4 < behind().count() && words > 0))
+    let spaced = after_first().filter(|cell| cell.starts_with(' ')).count();
+    let words = after_first()
+        .filter(|cell| cell.chars().any(char::is_alphabetic))
+        .count();
+    whole.iter().all(|row| row.len() == width)
+        && (delimiter != b',' || (spaced * 4 < after_first().count() && words > 0))
 }
 
 /// Hands over the rows of each sheet of a workbook. A sheet without free text is handed over as its refusal if another has some.

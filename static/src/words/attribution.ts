@@ -3,7 +3,7 @@
 import type { Language } from '../model';
 
 interface Own {
-  /** What a sentence begins with; the rest of it is the title of the source. */
+  /** Beginnings of sentences; the rest of each is the title of the source. */
   begin: string;
   words: Partial<Record<Language, string>>;
   /** True if the words are the whole sentence. */

@@ -10,8 +10,8 @@ const NEVER: &str = "nav, [hidden], [role=navigation], [role=search], [role=bann
 const SURROUNDINGS: &str = "footer, aside, [role=complementary], [role=menu], [role=menubar], menu";
 /// Elements that classes and ids describe.
 const DESCRIBED: &str = "div, section, ul, ol, dl, table, form, p, span, details";
-/// Words of classes and ids of parts that invite a reader to subscribe, ask for consent, or lead elsewhere. They stand in the
-/// middle of articles too.
+/// Words of classes and ids of parts that invite a reader to subscribe, ask for consent, or lead elsewhere, which are in
+/// the middle of articles too.
 const INVITATIONS: [&str; 17] = [
     "advert",
     "advertisement",

@@ -122,7 +122,7 @@ mod tests {
     const WORDS: &str = "The road to Daquq is open.\n\nFrom there on it is closed.";
 
     #[test]
-    fn a_letter_is_found_behind_what_programs_put_before_it() {
+    fn a_letter_is_found_after_lines_that_programs_add() {
         let length = LETTER.len();
         for source in [
             format!("\n\n{LETTER}"),

@@ -47,7 +47,7 @@ pub fn read_odt(bytes: &[u8]) -> Result<Extracted, Refusal> {
 fn text(xml: &[u8]) -> Result<String, Refusal> {
     let mut out = Paragraphs::default();
     let (mut paragraphs, mut hidden, mut cells) = (0_usize, 0_usize, 0_usize);
-    // Notes come behind the paragraph that they are in; those of tables behind the table.
+    // Notes follow the paragraph that they are in; those of tables follow the table.
     let mut notes: Vec<String> = Vec::new();
     let mut around: Option<(String, usize, usize)> = None;
     walk(KIND, xml, |step| {

@@ -143,7 +143,7 @@ cues! {
     Presidency = "presidency",
     /// Leads from a type noun to its names: "such as", "namely".
     Announces = "announces",
-    /// A verb that says what its subject counts as, unless a clause follows.
+    /// A verb of classification ("is considered"), unless a clause follows.
     Deems = "deems",
     /// Shows that لواء is a province of the past and not a brigade: tribes, districts, the governor of one.
     Province = "province",

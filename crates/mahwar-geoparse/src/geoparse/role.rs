@@ -463,7 +463,7 @@ impl Finder<'_, '_> {
         None
     }
 
-    /// عدد العائدين بلغ ٣٦٧ نازحا: the noun after "the number of" says what came of them.
+    /// عدد العائدين بلغ ٣٦٧ نازحا: the noun after "the number of" has their role.
     fn counted_as(&self, start: usize) -> Option<Role> {
         let passage = self.passage;
         let first = start.saturating_sub(2 * BEFORE).max(self.left).max(self.sentence.start);

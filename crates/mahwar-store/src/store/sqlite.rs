@@ -63,7 +63,7 @@ const MARK: &str =
 const LOOK: Duration = Duration::from_millis(200);
 /// Connections for reading that are kept open.
 const READERS: usize = 8;
-/// Bytes for which there must be room before a full disk counts as writable again.
+/// Bytes that must be free before a full disk counts as writable again.
 const PROBE_BYTES: usize = 256 * 1024;
 /// Pages that one step of a backup copies; writers come between two steps.
 const STEP: i32 = 256;
@@ -475,7 +475,7 @@ impl StoreFile {
         Ok(reader)
     }
 
-    /// Runs work in one transaction. If the disk is full, the room that the log occupies is freed and the work run again.
+    /// Runs work in one transaction. If the disk is full, the space of the log is freed and the work run again.
     fn write(&self, writer: &mut Connection, deadline: Instant, work: Work<'_>) -> Result<(), StoreError> {
         let done = self.write_once(writer, deadline, work);
         match done {
@@ -692,7 +692,7 @@ impl Database for Sqlite {
     }
 
     fn probe(&self) -> Result<(), StoreError> {
-        // Room for a document and what is found in it; a transaction alone may fit where no document does.
+        // Space for a document with its parse; a transaction alone may fit where no document does.
         let room = PartFile::beside(&self.file.path)?;
         fs::write(room.path(), vec![0; PROBE_BYTES]).map_err(|error| match error.kind() {
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly(error.to_string()),

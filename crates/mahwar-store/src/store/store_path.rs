@@ -42,7 +42,7 @@ impl StorePath {
     /// Checks that the path leads to a regular file, or to nothing yet.
     ///
     /// # Errors
-    /// [`StoreError::Address`] with the kind of file that is there.
+    /// [`StoreError::Address`] with the kind of file at the path.
     pub fn check_kind(&self) -> Result<(), StoreError> {
         match fs::metadata(&self.file) {
             Ok(found) if !found.is_file() => Err(StoreError::Address(format!(

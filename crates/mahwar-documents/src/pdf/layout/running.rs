@@ -1,4 +1,4 @@
-//! Running headers and footers: lines in the margins that stand at the same place on most pages.
+//! Running headers and footers: lines in the margins that are at the same place on most pages.
 
 use super::{Line, MARGIN, Page};
 use crate::pdf::words::Document;
@@ -24,7 +24,7 @@ struct Marginal {
 ///
 /// Their words are the same on all pages, and their numbers are the same or count the pages. A line with other lines beside it
 /// that do not repeat is a row of a table. Where such a line has a year, or is the header of a table, its first one is no
-/// running line, so that what it says is read once.
+/// running line and is read once.
 pub fn running_lines(document: &Document) -> FxHashSet<(usize, usize)> {
     let mut alike: FxHashMap<String, Vec<Marginal>> = FxHashMap::default();
     for (number, page) in document.pages.iter().enumerate() {

@@ -53,7 +53,7 @@ impl Way {
     }
 }
 
-/// وبعد أن طلبت الشرطة تعزيزات، …: what was demanded is the background of another clause, and no statement.
+/// وبعد أن طلبت الشرطة تعزيزات، …: the demand is the background of another clause, and no statement.
 pub(super) fn is_subordinate(spoken: &Spoken) -> bool {
     let (passage, at) = (spoken.passage, spoken.at);
     let after = at >= spoken.sentence.start + 2
@@ -65,7 +65,7 @@ pub(super) fn is_subordinate(spoken: &Spoken) -> bool {
     after && spoken.verb.stance == Stance::Demanded
 }
 
-/// نفى مسؤول محلي ذلك: the pronoun for what another speaker said, after a speaker's noun phrase.
+/// نفى مسؤول محلي ذلك: the pronoun for the statement of another speaker, after a speaker's noun phrase.
 pub(super) fn denied_pronoun(spoken: &Spoken) -> Option<usize> {
     let passage = spoken.passage;
     let heads = Lists::of(&[List::Organisation, List::Title, List::People]);

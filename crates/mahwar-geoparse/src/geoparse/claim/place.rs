@@ -19,7 +19,7 @@ const CLAUSES_ON: usize = 2;
 const CLAUSES_BACK: usize = 4;
 
 impl ClaimFinder<'_, '_> {
-    /// True if the words of an event have what their rule needs: a party that acts, a named place that they are about. A
+    /// True if the words of an event meet the needs of their rule: a party that acts, a named place that they are about. A
     /// government that protests is no demonstration.
     pub(super) fn is_grounded(&self, event: &EventTrigger, clause: &Range<usize>, mentions: &[usize]) -> bool {
         let rule = &self.lexicon.events.rules[usize::from(event.rule)];

@@ -134,7 +134,7 @@ impl<'a> Walk<'a> {
         self.lies_beside(name.end, joined, cues, next) || self.belongs_to(cues, next)
     }
 
-    /// "was a neighbourhood of", "is a small town in": what follows says which kind of place it is.
+    /// "was a neighbourhood of", "is a small town in": the words after the name say which kind of place it is.
     fn is_kind(&self, end: usize) -> bool {
         let words = self.finder.words;
         let cues = |at: usize| self.word_at(at).map_or(Cues::NONE, |token| words.of(token));

@@ -17,7 +17,7 @@ use smallvec::SmallVec;
 /// The fewest letters of a name in Latin letters that may be spelt loosely, and how often a town is named whose may.
 const LOOSE_LETTERS: u32 = 6;
 const KNOWN_TOWN: f32 = 3.3;
-/// Tokens around a word for a province that show what it means.
+/// Tokens around a word for a province in which its meaning is looked for.
 const APART: usize = 24;
 /// Type nouns that may follow each other before a name.
 const NESTED: usize = 2;

@@ -247,7 +247,7 @@ impl<'a> Walk<'a> {
 
     // ---- questions of several parts
 
-    /// "the Baghdad neighbourhood of Kadhimiyah": the noun is that of the name behind it, and not of the one before it.
+    /// "the Baghdad neighbourhood of Kadhimiyah": the noun is that of the name after it, and not of the one before it.
     fn leads_on(&self, at: usize) -> bool {
         if self.found.last().is_none_or(|last| last.trigger.is_some()) {
             return false;

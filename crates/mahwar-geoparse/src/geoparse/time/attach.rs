@@ -21,7 +21,7 @@ struct Placed {
 }
 
 impl Placed {
-    /// True if the time is not that of a claim: of a clause behind its figure, or of another event.
+    /// True if the time is not that of a claim: of a clause after its figure, or of another event.
     fn is_of_other(&self, figure: Option<[usize; 2]>) -> bool {
         /// Bytes between a figure and a relative clause about it.
         const JOINED: usize = 2;

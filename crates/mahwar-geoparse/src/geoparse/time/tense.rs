@@ -44,7 +44,7 @@ pub(super) enum Tense {
     Past,
     /// A plan.
     Future,
-    /// A plan that is over or canceled, or a plan about what has happened: nothing says on which side the time lies.
+    /// A plan that is over or canceled, or a plan about the past: nothing says on which side the time lies.
     Planned,
     /// A verb of the present, which reports use of plans and of the past.
     Present,
