@@ -3,6 +3,7 @@
 import * as features from './features';
 import { reveal } from './map';
 import type { Evidence } from './model';
+import { gaveViewOf } from './permalink';
 import { now } from './store';
 
 /** Kinds of positions that are not in the place that they are described from. */
@@ -14,7 +15,6 @@ let open: Evidence | null = null;
 export function showPlacesOf(evidence: Evidence | null): void {
   if (evidence === open) return;
   const moved = evidence?.record.id !== open?.record.id;
-  const first = open === null && now().view !== null && now().mention !== null;
   open = evidence;
   if (!evidence) return features.drawOnly(null, null);
   const counts = new Map<string, number>();
@@ -27,14 +27,7 @@ export function showPlacesOf(evidence: Evidence | null): void {
     counts.set(place.id, (counts.get(place.id) ?? 0) + 1);
   }
   features.drawOnly(counts, evidence.record.id);
-  // A link that names a view and a mention shows what its sender saw.
-  if (moved && !first && !linked()) reveal(points);
-}
-
-const atStart = location.hash;
-
-/** True if the address that the page was opened with names this document and a view of the map. */
-function linked(): boolean {
-  const given = new URLSearchParams(atStart.slice(1) || location.search);
-  return given.get('document') === now().document && given.has('map');
+  // The map shows a chosen mention or feature instead, and a link with a view what its sender saw.
+  const { mention, feature } = now();
+  if (moved && !gaveViewOf('document', evidence.record.id) && !mention && !feature) reveal(points);
 }

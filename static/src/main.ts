@@ -20,7 +20,7 @@ import { learn, speak } from './language';
 import { createMap, redraw, startView, stayHome } from './map';
 import * as neighbours from './neighbours';
 import { place as placeNotice, report } from './notice';
-import { partsOf, read, unreadOf, written } from './permalink';
+import { arrive, partsOf, read, unreadOf, written } from './permalink';
 import * as picking from './pick';
 import { followPrinting } from './print';
 import { scaleBar } from './scale';
@@ -35,6 +35,7 @@ import { loadWorldviews } from './worldviews';
 async function main(): Promise<void> {
   const url = new URL(location.href);
   const embedded = /\/embed\/?$/.test(url.pathname);
+  arrive(url);
   begin(read(url, navigator.languages));
   unread$.value = unreadOf(url, now());
   await learn(now().language);
@@ -97,6 +98,7 @@ async function follow(next: State): Promise<void> {
   } catch (error) {
     return report(new api.Unreachable(String(error)), () => void follow(next));
   }
+  arrive(new URL(location.href));
   following = true;
   set(next);
   following = false;

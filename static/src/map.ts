@@ -327,6 +327,7 @@ export function bounds(): [number, number, number, number] {
 export function startView(): void {
   const { view } = now();
   if (view) {
+    leaveHome();
     map.getView().setCenter(fromLonLat([view.lon, view.lat]));
     map.getView().setZoom(view.zoom);
   } else home(0);

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
 vi.stubGlobal('document', { documentElement: {}, querySelector: () => null });
-const { read, unreadOf, written } = await import('./permalink');
+const { arrive, gaveViewOf, read, unreadOf, written } = await import('./permalink');
 const { START } = await import('./store');
 const { operator } = await import('./operator');
 
@@ -53,6 +53,16 @@ describe('an address', () => {
   });
 
   it('of another worldview compares with it', () => expect(back('compare=region').compare).toEqual({ kind: 'worldview', id: 'region' }));
+
+  it('that gave a view of a document or event is known once', () => {
+    arrive(new URL('https://maps.example.org/#map=8/35/44&document=abc'));
+    expect(gaveViewOf('document', 'other')).toBe(false);
+    expect(gaveViewOf('event', 'abc')).toBe(false);
+    expect(gaveViewOf('document', 'abc')).toBe(true);
+    expect(gaveViewOf('document', 'abc')).toBe(false);
+    arrive(new URL('https://maps.example.org/?document=abc'));
+    expect(gaveViewOf('document', 'abc')).toBe(false);
+  });
 
   it('any text is read without an error', () => {
     let seed = 7;

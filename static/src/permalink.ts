@@ -138,3 +138,17 @@ function compareOf(text: string | undefined): Compare | null {
   if (time) return { kind: 'time', time };
   return text && /^[a-z][\w-]{0,79}$/i.test(text) ? { kind: 'worldview', id: text } : null;
 }
+
+/** The address that the page was last opened with or led to. It is kept because the page writes its own state there soon afterwards. */
+let arrived = new URLSearchParams();
+
+export function arrive(url: URL): void {
+  arrived = new URLSearchParams(url.hash.slice(1) || url.search);
+}
+
+/** True, once, if that address names this document or event together with a view of the map: its sender's view stays. */
+export function gaveViewOf(kind: 'document' | 'event', id: string): boolean {
+  const gave = arrived.has('map') && arrived.get(kind) === id;
+  if (gave) arrived.delete(kind);
+  return gave;
+}

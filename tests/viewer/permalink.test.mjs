@@ -130,3 +130,25 @@ test('a link that is followed right after a change is not lost', async () => {
   await page.waitForFunction(() => /tab=corridor/.test(location.hash) && document.querySelector('#tab-corridor').getAttribute('aria-selected') === 'true');
   await close();
 });
+
+test('a document is brought into view by its link, and a view that the link gives stays, however late its panel comes', async () => {
+  const { id } = await seed();
+  const viewOf = async (hash, wait) => {
+    const { page, close } = await open(hash, {
+      prepare: (page) => page.route(/evidence-panel[^/]*\.js/, async (route) => {
+        await new Promise((done) => setTimeout(done, wait));
+        await route.continue();
+      }),
+    });
+    await page.waitForSelector('.document-text');
+    await still(page, 700);
+    await page.waitForFunction(() => location.hash.includes('map='));
+    const view = new URLSearchParams(new URL(page.url()).hash.slice(1)).get('map');
+    await close();
+    return view;
+  };
+  const late = 1500;
+  assert.equal(await viewOf(`lang=ar&document=${id}`, late), await viewOf(`lang=ar&document=${id}`, 0));
+  assert.equal(await viewOf(`lang=ar&document=${id}&map=9.2/35.3/44.4`, late), '9.2/35.3/44.4');
+  assert.equal(await viewOf(`lang=ar&document=${id}&map=9.2/35.3/44.4`, 0), '9.2/35.3/44.4');
+});

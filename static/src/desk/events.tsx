@@ -8,6 +8,7 @@ import { revision$ } from '../filter/selection';
 import { date, list, number, t, word } from '../language';
 import { approach, reveal, zoomFor } from '../map';
 import { ringEvent } from '../pick';
+import { gaveViewOf } from '../permalink';
 import { CLOSED, set, state$ } from '../store';
 import { nameView } from '../title';
 import { askEvents, events$, readMore, showEvents, type Account, type EventRecord } from './event-store';
@@ -82,14 +83,6 @@ export function EventList() {
   );
 }
 
-const atStart = typeof location === 'undefined' ? '' : location.hash.slice(1) || location.search;
-
-/** True if the address that the page was opened with names this event and a view of the map. */
-function isLinked(id: string): boolean {
-  const given = new URLSearchParams(atStart);
-  return given.get('event') === id && given.has('map');
-}
-
 /** Marks the place of an event and brings the map to it; a view that the address gave stays. */
 function showOnMap({ id, position: { point, uncertainty_km: km } }: EventRecord, isGiven: boolean): void {
   ringEvent(id, point);
@@ -119,7 +112,7 @@ export function EventCard({ id, onBack }: { id: string; onBack: () => void }) {
       const found = { event: value as EventRecord, tag };
       if (!isHeld) {
         show(found);
-        showOnMap(found.event, isFirst.current && isLinked(id));
+        showOnMap(found.event, isFirst.current && gaveViewOf('event', id));
         isFirst.current = false;
       } else setNewer(tag === shown.tag ? null : found);
     } catch (error) {
