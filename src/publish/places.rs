@@ -8,7 +8,7 @@ use crate::{
     server::{PlaceMatch, PlaceService, SearchQuery},
     territory::{DisputedArea, Worldview},
 };
-use compact_str::CompactString;
+use ecow::EcoString;
 use geo::{BoundingRect, Geometry, Rect};
 use rstar::{RTree, primitives::GeomWithData};
 use rustc_hash::FxHashMap;
@@ -22,7 +22,7 @@ const CANDIDATES: usize = 16;
 pub struct Places {
     land: Arc<Land>,
     points: OnceLock<RTree<GeomWithData<[f64; 2], u32>>>,
-    codes: OnceLock<FxHashMap<CompactString, u32>>,
+    codes: OnceLock<FxHashMap<EcoString, u32>>,
 }
 
 impl Places {
@@ -47,7 +47,7 @@ impl Places {
     }
 
     /// Places by the codes of other datasets, indexed at the first look-up by code.
-    fn codes(&self) -> &FxHashMap<CompactString, u32> {
+    fn codes(&self) -> &FxHashMap<EcoString, u32> {
         self.codes.get_or_init(|| {
             let mut codes = FxHashMap::default();
             let places = || self.land.gazetteer.places().iter().zip(0u32..);
@@ -228,6 +228,6 @@ impl PlaceService for Places {
 }
 
 /// Codes are compared without regard to letter case.
-fn code_key(code: &str) -> CompactString {
+fn code_key(code: &str) -> EcoString {
     code.trim().to_uppercase().into()
 }

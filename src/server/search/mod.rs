@@ -21,7 +21,7 @@ use super::{
 use crate::{gazetteer::Level, language::Language, layers::Bounds};
 use answer::{Answering, Operation};
 use axum::{extract::State, response::Response};
-use compact_str::CompactString;
+use ecow::EcoString;
 use serde_json::json;
 use subject::{SearchSubject, country_of, levels_of, viewbox};
 
@@ -118,7 +118,7 @@ pub async fn lookup(State(app): Shared, ask: RequestContext) -> Result<Response,
     }
     let mut found = app.services.places.lookup(&ids);
     // Ids that name the same place give it once.
-    let mut seen: Vec<CompactString> = Vec::new();
+    let mut seen: Vec<EcoString> = Vec::new();
     found.retain(|found| {
         let is_new = !seen.contains(&found.place.id);
         seen.push(found.place.id.clone());

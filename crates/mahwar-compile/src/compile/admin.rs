@@ -11,7 +11,7 @@ use crate::{
     gazetteer::{KnownCodes, Level, Names, Place, SameAs},
     language::Language,
 };
-use compact_str::CompactString;
+use ecow::EcoString;
 use geo::MultiPolygon;
 use std::{collections::HashMap, num::NonZeroU64};
 
@@ -35,7 +35,7 @@ fn unit_place(unit: &Unit) -> Place {
     Place {
         id: unit.pcode.as_str().into(),
         level,
-        kind: CompactString::default(),
+        kind: EcoString::default(),
         point: label::label_point(&unit.geometry).unwrap_or_default(),
         parents: unit.parent.iter().cloned().collect(),
         foreign: false,
@@ -80,7 +80,7 @@ fn derive_units(units: &[Unit], tables: &Tables, places: &mut Vec<Place>) -> Res
         places.push(Place {
             id: row.row.id.as_str().into(),
             level,
-            kind: CompactString::default(),
+            kind: EcoString::default(),
             point: label::label_point(&outline).ok_or_else(|| complain("has no members".to_owned()))?,
             parents: items(&row.row.parents).into(),
             foreign: false,

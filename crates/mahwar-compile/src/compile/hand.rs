@@ -13,7 +13,7 @@ use crate::{
     gazetteer::{KnownCodes, Level, Names, Place, SameAs},
     language::Language,
 };
-use compact_str::format_compact;
+use ecow::eco_format;
 use geojson::{FeatureCollection, JsonObject};
 use std::{num::NonZeroU64, path::Path};
 
@@ -167,7 +167,7 @@ fn town(columns: &JsonObject) -> Option<Place> {
         }
     }
     Some(Place {
-        id: format_compact!("xx-{}", key(&name).replace(' ', "-")),
+        id: eco_format!("xx-{}", key(&name).replace(' ', "-")),
         level: Level::Settlement,
         kind: if text("FEATURECLA") == Some("Admin-0 capital") {
             "capital"

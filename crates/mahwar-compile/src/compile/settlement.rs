@@ -10,7 +10,7 @@ use crate::{
     gazetteer::{KnownCodes, Level, Place, SameAs},
     language::Language,
 };
-use compact_str::{CompactString, format_compact};
+use ecow::{EcoString, eco_format};
 use geo::{BoundingRect, Contains, Point, Rect};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -67,9 +67,9 @@ fn draft(record: &Record, prefixes: &Prefixes) -> Option<Draft> {
     names.iter().next()?;
     let mut draft = Draft {
         place: Place {
-            id: format_compact!("wof-{}", record.id),
+            id: eco_format!("wof-{}", record.id),
             level,
-            kind: CompactString::default(),
+            kind: EcoString::default(),
             point: [record.lon, record.lat],
             parents: [].into(),
             foreign: false,

@@ -2,7 +2,7 @@
 
 use super::{Codes, Level};
 use crate::language::{Language, Trilingual};
-use compact_str::CompactString;
+use ecow::EcoString;
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, num::NonZeroU64, sync::Arc};
 
@@ -163,11 +163,11 @@ pub struct SameAs {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Place {
     /// P-code (`IQG11Q04`), `wof-<id>`, ISO 3166-1 code of a country, or a slug of our own (`nat-hamrin`).
-    pub id: CompactString,
+    pub id: EcoString,
     /// Kind of the place.
     pub level: Level,
     /// Finer kind where known: `city`, `town`, `village`, `capital`, `reservoir`, …; may be empty.
-    pub kind: CompactString,
+    pub kind: EcoString,
     /// Label point, degrees on WGS 84; longitude then latitude. Inside the unit for administrative units.
     pub point: [f64; 2],
     /// Only its nearest unit is known: the point is that unit's, and is never drawn as its own.

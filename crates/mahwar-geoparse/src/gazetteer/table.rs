@@ -13,7 +13,7 @@
 
 use super::{Level, Names, Place, SameAs};
 use crate::{language::Language, threads::joined};
-use compact_str::format_compact;
+use ecow::eco_format;
 use rustc_hash::FxHashMap;
 use std::{borrow::Cow, fmt::Write, sync::Arc, thread};
 
@@ -161,7 +161,7 @@ fn read_row<'t>(line: &'t str, keep: impl Keep<'t>) -> Result<(Place, &'t str), 
     let mut columns = split(line, b'\t');
     let id = match columns.cell("id")? {
         "" => return Err("the id is empty".to_owned()),
-        number if number.bytes().all(|byte| byte.is_ascii_digit()) => format_compact!("{WOF}{number}"),
+        number if number.bytes().all(|byte| byte.is_ascii_digit()) => eco_format!("{WOF}{number}"),
         id => id.into(),
     };
     let (level, kind) = match columns.cell("kind")? {

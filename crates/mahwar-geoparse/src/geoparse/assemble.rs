@@ -9,7 +9,7 @@ use crate::{
     gazetteer::{Gazetteer, Place, PlaceIndex},
     text::{OffsetCounter, Tokens},
 };
-use compact_str::{CompactString, format_compact};
+use ecow::{EcoString, eco_format};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::{cell::RefCell, sync::Arc};
 
@@ -60,7 +60,7 @@ impl<'a> Assembly<'a> {
             .map(|trigger| self.words(trigger.start, trigger.end));
         let place = resolution.chosen.map(|place| self.gazetteer.at(place));
         Mention {
-            id: format_compact!("m{number}"),
+            id: eco_format!("m{number}"),
             document: None,
             part: Part::Text,
             text: offsets.slice(self.text).into(),
@@ -89,7 +89,7 @@ impl<'a> Assembly<'a> {
             confidence: (f64::from(one.confidence(resolution)) * 100.0).round() / 100.0,
             precision: place.map(|place| self.precision(place)),
             position: None,
-            trigger: trigger.map(CompactString::from),
+            trigger: trigger.map(EcoString::from),
             time: None,
         }
     }
@@ -130,15 +130,15 @@ impl<'a> Assembly<'a> {
     fn candidate(&self, scored: &Scored, trigger: Option<&str>) -> Candidate {
         let mut reasons = Vec::new();
         if let (true, Some(trigger)) = (scored.reasons.level, trigger) {
-            reasons.push(self.reason(&format_compact!("type noun {trigger}")));
+            reasons.push(self.reason(&eco_format!("type noun {trigger}")));
         }
         if let Some((relation, place)) = scored.reasons.context {
             let name = self.name(place);
             reasons.push(self.reason(&match relation {
-                Relation::Within => format_compact!("lies in {name}, named beside it"),
-                Relation::Holds => format_compact!("holds {name}, named beside it"),
-                Relation::Listed => format_compact!("listed with {name}"),
-                Relation::Beside => format_compact!("lies near {name}, named beside it"),
+                Relation::Within => eco_format!("lies in {name}, named beside it"),
+                Relation::Holds => eco_format!("holds {name}, named beside it"),
+                Relation::Listed => eco_format!("listed with {name}"),
+                Relation::Beside => eco_format!("lies near {name}, named beside it"),
             }));
         }
         if scored.reasons.only {

@@ -88,7 +88,7 @@ pub enum ClaimLexiconError {
     },
     /// Patterns that are not as they should be.
     #[error("claim_patterns.toml: {0}")]
-    Patterns(#[from] toml::de::Error),
+    Patterns(#[from] basic_toml::Error),
     /// A file of types or parties that cannot be read.
     #[error("{file}: {what}")]
     File {

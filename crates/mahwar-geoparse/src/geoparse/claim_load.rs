@@ -8,6 +8,7 @@ use super::{
     event::{EventLexicon, EventUnits},
     forms,
     parse::{Bound, ClaimType, Role, Stance},
+    variants,
 };
 use crate::{
     language::Language,
@@ -27,7 +28,7 @@ pub(super) fn lexicon(files: &ClaimFiles, vocabulary: &mut Vocabulary) -> Result
     builder.saying_verbs(&files.saying_verbs)?;
     builder.lists("speakers.csv", &files.speakers)?;
     builder.lists("claim_words.csv", &files.claim_words)?;
-    let file: PatternFile = toml::from_str(&files.claim_patterns)?;
+    let file: PatternFile = basic_toml::from_str(&files.claim_patterns)?;
     for row in &file.region {
         builder.region(row, files)?;
     }
@@ -472,6 +473,7 @@ struct PatternFile {
 #[serde(deny_unknown_fields)]
 struct RegionRow {
     table: String,
+    #[serde(deserialize_with = "variants::one")]
     language: Language,
     words: Vec<String>,
 }
@@ -487,7 +489,7 @@ pub(super) fn tables_of(patterns: &str) -> Vec<String> {
     struct Table {
         table: String,
     }
-    let tables = toml::from_str(patterns).map_or(Vec::new(), |tables: Tables| tables.region);
+    let tables = basic_toml::from_str(patterns).map_or(Vec::new(), |tables: Tables| tables.region);
     let mut names: Vec<_> = tables.into_iter().map(|table| table.table).collect();
     names.sort_unstable();
     names.dedup();
@@ -497,8 +499,9 @@ pub(super) fn tables_of(patterns: &str) -> Vec<String> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PatternRow {
+    #[serde(deserialize_with = "variants::one")]
     claim: ClaimType,
-    #[serde(default = "all_languages")]
+    #[serde(default = "all_languages", deserialize_with = "variants::list")]
     languages: Vec<Language>,
     #[serde(default)]
     quantity: Vec<String>,
@@ -518,9 +521,9 @@ struct PatternRow {
     initial: bool,
     #[serde(default)]
     with: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "variants::list")]
     extend: Vec<Side>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "variants::list")]
     specific: Vec<Specific>,
     #[serde(default)]
     weak: bool,

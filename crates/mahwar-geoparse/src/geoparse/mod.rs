@@ -55,6 +55,7 @@ mod text_scope;
 mod time;
 mod titled;
 mod trie;
+mod variants;
 mod victim;
 mod words;
 

@@ -10,7 +10,7 @@ use crate::{
     language::{Language, Trilingual},
     text::Offsets,
 };
-use compact_str::CompactString;
+use ecow::EcoString;
 use serde::{Deserialize, Serialize, Serializer};
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -185,15 +185,15 @@ impl From<Level> for Precision {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Mention {
     /// `m` and the number of the mention in its text, from 1 (`m1`); with a document's id before it in the store.
-    pub id: CompactString,
+    pub id: EcoString,
     /// The document's id; absent for a text that is not stored.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub document: Option<CompactString>,
+    pub document: Option<EcoString>,
     /// `title` for a name in the title, whose offsets are those into the title; else absent.
     #[serde(rename = "in", skip_serializing_if = "Part::is_text")]
     pub part: Part,
     /// The name as written in the text.
-    pub text: CompactString,
+    pub text: EcoString,
     /// First code point.
     pub start: usize,
     /// One past the last code point.
@@ -201,17 +201,17 @@ pub struct Mention {
     /// The span in three units.
     pub offsets: Offsets,
     /// Proclitics before the name (`و`, `ب`, `ول`), as written in the text; may be empty.
-    pub prefix: CompactString,
+    pub prefix: EcoString,
     /// Suffixes after the name (Sorani `ی`, `دا`, `ەوە`), as written in the text; may be empty.
-    pub suffix: CompactString,
+    pub suffix: EcoString,
     /// The type noun that governs it, as written in the text (`قضاء`, `محافظات`).
-    pub trigger: Option<CompactString>,
+    pub trigger: Option<EcoString>,
     /// The level that the text names, or else the level of the place.
     pub level: Option<Level>,
     /// Literal or associative.
     pub reading: Reading,
     /// For an associative reading, the words of the actor (`حكومة بغداد`).
-    pub actor: Option<CompactString>,
+    pub actor: Option<EcoString>,
     /// For an associative reading in the head of a report: why it names no scene.
     #[serde(rename = "reason", skip_serializing_if = "Option::is_none")]
     pub setting: Option<Setting>,
@@ -296,7 +296,7 @@ impl MentionPlace {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Candidate {
     /// Gazetteer id.
-    pub id: CompactString,
+    pub id: EcoString,
     /// 0..=1; the scores of one mention need not add up to 1.
     pub score: f64,
     /// Why, in short English phrases that quote the evidence.
@@ -620,7 +620,7 @@ pub struct ClaimParty {
     #[serde(flatten)]
     pub words: Words,
     /// Id of the party in the land's `parties.toml`.
-    pub party: CompactString,
+    pub party: EcoString,
 }
 
 /// A typed statement. Never true or false here: `claimed` when somebody is quoted for it, `reported` when the text itself says it.

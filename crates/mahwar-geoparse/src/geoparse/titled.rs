@@ -6,7 +6,7 @@ use super::{
     time::Time,
 };
 use crate::text::Offsets;
-use compact_str::format_compact;
+use ecow::eco_format;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -81,7 +81,7 @@ pub fn text_first(mut parse: Parse) -> Parse {
     parse.claims.sort_by_key(|claim| is_title(claim.evidence.part));
     let mut names = FxHashMap::default();
     for (mention, at) in parse.mentions.iter_mut().zip(1..) {
-        let own = format_compact!("m{at}");
+        let own = eco_format!("m{at}");
         names.insert(mention.id.to_string(), own.to_string());
         mention.id = own;
     }
@@ -120,7 +120,7 @@ fn positions_text_first(parse: &mut Parse, names: &FxHashMap<String, String>) {
         .sort_by_key(|position| position.words.part == Part::Title);
     for (position, at) in parse.positions.iter_mut().zip(1..) {
         let position = Arc::make_mut(position);
-        position.id = format_compact!("p{at}");
+        position.id = eco_format!("p{at}");
         for anchor in &mut position.anchors {
             if let Some(own) = names.get(anchor.as_str()) {
                 *anchor = own.as_str().into();
@@ -136,7 +136,7 @@ fn times_text_first(parse: &mut Parse) {
     let mut renewed = FxHashMap::default();
     for (time, at) in parse.times.iter_mut().zip(1..) {
         let before = time.id.clone();
-        Arc::make_mut(time).id = format_compact!("t{at}");
+        Arc::make_mut(time).id = eco_format!("t{at}");
         renewed.insert(before, Arc::clone(time));
     }
     let held = parse.mentions.iter_mut().map(|mention| &mut mention.time);

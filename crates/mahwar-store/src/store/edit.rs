@@ -11,7 +11,7 @@ use crate::{
     language::Language,
     text::{OffsetCounter, Offsets, Span},
 };
-use compact_str::{CompactString, format_compact};
+use ecow::{EcoString, eco_format};
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -482,15 +482,15 @@ fn position(place: &MentionPlace) -> PositionRef {
 fn add_mention(parse: &mut Parse, number: u32, words: Words, place: Arc<MentionPlace>) {
     let span = words.part.key(words.offsets.byte);
     let mention = Mention {
-        id: format_compact!("m{number}"),
+        id: eco_format!("m{number}"),
         document: None,
         part: words.part,
         text: words.text.into(),
         start: words.start,
         end: words.end,
         offsets: words.offsets,
-        prefix: CompactString::default(),
-        suffix: CompactString::default(),
+        prefix: EcoString::default(),
+        suffix: EcoString::default(),
         trigger: None,
         level: Some(place.level),
         reading: Reading::Literal,
@@ -600,7 +600,7 @@ fn change_claim(parse: &mut Parse, at: usize, edit: &ClaimEdit, places: Vec<Arc<
         Some(None) => claim.time = None,
         Some(Some((from, to))) => {
             let time = Arc::new(Time {
-                id: format_compact!("t{}", parse.times.len() + 1),
+                id: eco_format!("t{}", parse.times.len() + 1),
                 words: claim.evidence.clone(),
                 from: Some(from),
                 to: Some(to),

@@ -16,7 +16,7 @@ use crate::{
     language::Language,
     text::{OffsetCounter, Offsets, Span},
 };
-use compact_str::{CompactString, format_compact};
+use ecow::{EcoString, eco_format};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
 use std::{borrow::Cow, io, sync::Arc};
@@ -96,7 +96,7 @@ fn reasons(candidate: &Candidate) -> Vec<&str> {
 
 impl<'de> Deserialize<'de> for PackedCandidates {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let all = Vec::<(CompactString, f64, Vec<CompactString>)>::deserialize(deserializer)?;
+        let all = Vec::<(EcoString, f64, Vec<EcoString>)>::deserialize(deserializer)?;
         let all = all.into_iter().map(|(id, score, reasons)| Candidate {
             id,
             score,
@@ -175,9 +175,9 @@ struct PackedTime<'p> {
     s: Bytes,
     /// First and last day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    f: Option<CompactString>,
+    f: Option<EcoString>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    l: Option<CompactString>,
+    l: Option<EcoString>,
     #[serde(default, skip_serializing_if = "is_gregorian")]
     c: Calendar,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
@@ -385,8 +385,8 @@ fn time_index(parse: &Parse, time: Option<&Time>) -> Option<usize> {
 fn time(time: &Arc<Time>) -> PackedTime<'_> {
     PackedTime {
         s: key(&time.words),
-        f: time.from.map(|day| format_compact!("{day}")),
-        l: time.to.map(|day| format_compact!("{day}")),
+        f: time.from.map(|day| eco_format!("{day}")),
+        l: time.to.map(|day| eco_format!("{day}")),
         c: time.calendar,
         r: time.relative_to.as_deref().map(Cow::from),
         g: time.grain,
@@ -446,7 +446,7 @@ struct Unpacker<'t> {
     text: &'t str,
     counter: OffsetCounter<'t>,
     /// The last list of candidates that each place heads.
-    lists: FxHashMap<CompactString, Arc<[Candidate]>>,
+    lists: FxHashMap<EcoString, Arc<[Candidate]>>,
     place: &'t FindPlace<'t>,
 }
 
@@ -482,7 +482,7 @@ impl<'t> Unpacker<'t> {
         let (part, text, offsets) = self.span(packed.s)?;
         let place = packed.p.map(|id| (self.place)(&id)).transpose()?.flatten();
         Ok(Mention {
-            id: format_compact!("m{at}"),
+            id: eco_format!("m{at}"),
             document: None,
             part,
             text: text.into(),
@@ -491,10 +491,10 @@ impl<'t> Unpacker<'t> {
             offsets,
             prefix: packed.b.into(),
             suffix: packed.e.into(),
-            trigger: packed.t.map(CompactString::from),
+            trigger: packed.t.map(EcoString::from),
             level: packed.l,
             reading: packed.r,
-            actor: packed.a.map(CompactString::from),
+            actor: packed.a.map(EcoString::from),
             setting: packed.h,
             place,
             candidates: self.shared(packed.c.0),
@@ -506,22 +506,22 @@ impl<'t> Unpacker<'t> {
     }
 
     fn time(&mut self, at: usize, packed: PackedTime<'_>) -> Result<Arc<Time>, StoreError> {
-        let day = |day: Option<CompactString>| {
-            let read = |day: CompactString| {
+        let day = |day: Option<EcoString>| {
+            let read = |day: EcoString| {
                 day.parse()
                     .map_err(|_| StoreError::Broken(format!("{day:?} is no day of a time")))
             };
             day.map(read).transpose()
         };
         Ok(Arc::new(Time {
-            id: format_compact!("t{at}"),
+            id: eco_format!("t{at}"),
             words: self.words(packed.s)?,
             from: day(packed.f)?,
             to: day(packed.l)?,
             calendar: packed.c,
-            relative_to: packed.r.map(CompactString::from),
+            relative_to: packed.r.map(EcoString::from),
             grain: packed.g,
-            duration: packed.d.map(CompactString::from),
+            duration: packed.d.map(EcoString::from),
             unresolved: packed.u,
         }))
     }
@@ -622,8 +622,8 @@ mod tests {
                 codepoint: [0, 6],
                 utf16: [0, 6],
             },
-            prefix: CompactString::default(),
-            suffix: CompactString::default(),
+            prefix: EcoString::default(),
+            suffix: EcoString::default(),
             trigger: Some("\"city\"".into()),
             level: None,
             reading: Reading::Literal,
@@ -640,7 +640,7 @@ mod tests {
             time: None,
         };
         let mentions = (1..=mentions).map(|at| Mention {
-            id: format_compact!("m{at}"),
+            id: eco_format!("m{at}"),
             ..one.clone()
         });
         Parse {

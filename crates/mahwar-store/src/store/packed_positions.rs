@@ -4,7 +4,7 @@ use super::packed::Bytes;
 use crate::geoparse::{
     Parse, Position, PositionArea, PositionExtent, PositionForm, PositionHint, PositionKind, Precision, Words,
 };
-use compact_str::format_compact;
+use ecow::eco_format;
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
@@ -82,11 +82,11 @@ impl<'p> PackedPosition<'p> {
             }
         });
         Position {
-            id: format_compact!("p{at}"),
+            id: eco_format!("p{at}"),
             kind: self.k,
             form: self.f,
             words,
-            anchors: self.a.iter().map(|at| format_compact!("m{}", at + 1)).collect(),
+            anchors: self.a.iter().map(|at| eco_format!("m{}", at + 1)).collect(),
             places: self.p.iter().map(|id| id.as_ref().into()).collect(),
             distance_km: self.d,
             distance_upper_km: self.u,

@@ -5,6 +5,7 @@ use crate::{
     geoparse::{
         claim_lexicon::{ClaimLexiconError, Pattern},
         parse::ClaimType,
+        variants,
     },
     language::{Language, Trilingual},
     text::Vocabulary,
@@ -28,6 +29,7 @@ pub struct EventFiles {
 #[serde(deny_unknown_fields)]
 pub struct ClaimKind {
     /// The type.
+    #[serde(deserialize_with = "variants::one")]
     pub id: ClaimType,
     /// For people.
     pub title: Trilingual,
@@ -58,10 +60,10 @@ pub struct Party {
     pub interaction: Option<u8>,
     /// For people.
     pub name: Trilingual,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "variants::keys")]
     words: FxHashMap<Language, Vec<String>>,
     /// Words that name a place or an origin as well.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "variants::keys")]
     acting: FxHashMap<Language, Vec<String>>,
 }
 
@@ -166,11 +168,12 @@ impl EventLexicon {
         let mut lexicon = Self::default();
         if !files.types.is_empty() {
             let file: TypeFile =
-                toml::from_str(&files.types).map_err(|error| file_error("claim_types.toml", &error))?;
+                basic_toml::from_str(&files.types).map_err(|error| file_error("claim_types.toml", &error))?;
             lexicon.kinds = file.types;
         }
         if !files.parties.is_empty() {
-            let file: PartyFile = toml::from_str(&files.parties).map_err(|error| file_error("parties.toml", &error))?;
+            let file: PartyFile =
+                basic_toml::from_str(&files.parties).map_err(|error| file_error("parties.toml", &error))?;
             lexicon.parties = file.party;
         }
         for (at, party) in lexicon.parties.iter().enumerate() {
@@ -380,7 +383,7 @@ fn forms_of(language: Language, word: &str) -> Vec<String> {
     forms
 }
 
-fn file_error(file: &'static str, error: &toml::de::Error) -> ClaimLexiconError {
+fn file_error(file: &'static str, error: &basic_toml::Error) -> ClaimLexiconError {
     ClaimLexiconError::File {
         file,
         what: error.to_string(),

@@ -169,7 +169,7 @@ impl Scan<'_> {
     }
 
     /// A settlement or a unit that the sentence names as the scene, to which a river or a road is cut.
-    fn within(&self, but: &[usize]) -> Option<compact_str::CompactString> {
+    fn within(&self, but: &[usize]) -> Option<ecow::EcoString> {
         let middle = *but.first()?;
         let near = self.spans[middle].start;
         let around = middle.saturating_sub(BESIDE)..(middle + BESIDE).min(self.spans.len());
@@ -263,7 +263,7 @@ impl Scan<'_> {
     }
 
     /// The unit of a level with the name of a mention.
-    fn unit_named(&self, mention: usize, level: Level) -> Option<compact_str::CompactString> {
+    fn unit_named(&self, mention: usize, level: Level) -> Option<ecow::EcoString> {
         let mention = self.mentions.get(mention)?;
         let own = mention.place.iter().map(|place| place.id.as_str());
         let ids = own.chain(mention.candidates.iter().map(|candidate| candidate.id.as_str()));

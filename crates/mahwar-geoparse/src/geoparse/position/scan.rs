@@ -14,7 +14,7 @@ use crate::{
     language::Language,
     text::{Kind, OffsetCounter, Span, Token, Tokens},
 };
-use compact_str::CompactString;
+use ecow::EcoString;
 use std::{cell::RefCell, ops::Range};
 
 /// Units of time, by their normalised names.
@@ -65,7 +65,7 @@ pub(super) struct Draft {
     pub(super) tokens: Range<usize>,
     /// Positions in the mentions.
     pub(super) anchors: Vec<usize>,
-    pub(super) places: Vec<CompactString>,
+    pub(super) places: Vec<EcoString>,
     pub(super) distance: Option<Distance>,
     pub(super) direction: Option<Direction>,
     pub(super) hint: PositionHint,
@@ -400,7 +400,7 @@ impl<'a> Scan<'a> {
         }
         let offsets = counter.borrow_mut().offsets(span);
         let mut position = Position {
-            id: compact_str::format_compact!("p{number}"),
+            id: ecow::eco_format!("p{number}"),
             kind: draft.kind,
             form: draft.form,
             words: Words {

@@ -1,7 +1,7 @@
 //! Positions in the geoparser's results. The JSON shapes are those of DESIGN: they are public.
 
 use crate::geoparse::parse::{Precision, Words};
-use compact_str::CompactString;
+use ecow::EcoString;
 use serde::{Deserialize, Serialize, Serializer};
 use std::sync::Arc;
 
@@ -114,7 +114,7 @@ pub struct PositionExtent {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Position {
     /// `p` and the number of the position in its text, from 1.
-    pub id: CompactString,
+    pub id: EcoString,
     /// How it is described.
     pub kind: PositionKind,
     /// The form of the description within its kind.
@@ -123,9 +123,9 @@ pub struct Position {
     #[serde(flatten)]
     pub words: Words,
     /// Ids of the mentions that it is described from, in order.
-    pub anchors: Vec<CompactString>,
+    pub anchors: Vec<EcoString>,
     /// Ids of the places that the geometry is made from; for a distance from a governorate the town of its name.
-    pub places: Vec<CompactString>,
+    pub places: Vec<EcoString>,
     /// Distance from the anchor in km; 0 for "less than 5 km".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distance_km: Option<f64>,
@@ -219,7 +219,7 @@ pub struct PositionHint {
     /// Coordinates as written.
     pub coordinates: Option<Box<Coordinates>>,
     /// A place of the same sentence in which a road or a river is followed.
-    pub within: Option<CompactString>,
+    pub within: Option<EcoString>,
     /// The anchors are named as units ("the governorates of …").
     pub units: bool,
 }
@@ -268,7 +268,7 @@ pub struct PlacePosition {
     /// Always `place`.
     pub kind: PositionKind,
     /// Gazetteer id.
-    pub place: CompactString,
+    pub place: EcoString,
     /// Label point, `[lon, lat]` in degrees.
     pub point: [f64; 2],
     /// Root mean square distance of the place's area from its label point, in km.
@@ -297,7 +297,7 @@ struct Reference<'p> {
     form: PositionForm,
     #[serde(flatten)]
     words: &'p Words,
-    anchors: &'p [CompactString],
+    anchors: &'p [EcoString],
     #[serde(skip_serializing_if = "Option::is_none")]
     distance_km: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -31,7 +31,7 @@ use super::{
     passage::Passage,
 };
 use crate::text::{Kind, OffsetCounter, Span, Tokens};
-use compact_str::{CompactString, format_compact};
+use ecow::{EcoString, eco_format};
 use expression::{Expression, Found};
 use grammar::{Grammar, tokens_ahead};
 use jiff::civil::Date;
@@ -97,7 +97,7 @@ enum Reference {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Time {
     /// `t1`, `t2`, …
-    pub id: CompactString,
+    pub id: EcoString,
     /// The words of the expression.
     #[serde(flatten)]
     pub words: Words,
@@ -110,13 +110,13 @@ pub struct Time {
     /// The calendar that the words name a date of.
     pub calendar: Calendar,
     /// `published`, or the id of another time; none for a date that says its year.
-    pub relative_to: Option<CompactString>,
+    pub relative_to: Option<EcoString>,
     /// How fine it is; absent for an unresolved expression.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grain: Option<Grain>,
     /// The length that the words state, ISO 8601 (`P10M`).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub duration: Option<CompactString>,
+    pub duration: Option<EcoString>,
     /// Why it has no days; absent for a resolved expression.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unresolved: Option<Reason>,
@@ -242,7 +242,7 @@ impl TimeReader<'_> {
         let span = self.span(&found.tokens);
         let offsets = counter.offsets(span);
         Time {
-            id: format_compact!("t{number}"),
+            id: eco_format!("t{number}"),
             words: Words {
                 part: Part::Text,
                 text: self.text.get(span.start..span.end).unwrap_or_default().to_owned(),
@@ -254,11 +254,11 @@ impl TimeReader<'_> {
             to: days.to,
             calendar: days.calendar,
             relative_to: days.reference.map(|reference| match reference {
-                Reference::Published => CompactString::const_new("published"),
-                Reference::Time(at) => format_compact!("t{}", at + 1),
+                Reference::Published => EcoString::inline("published"),
+                Reference::Time(at) => eco_format!("t{}", at + 1),
             }),
             grain: days.grain,
-            duration: days.duration.as_deref().map(CompactString::from),
+            duration: days.duration.as_deref().map(EcoString::from),
             unresolved: days.reason,
         }
     }
