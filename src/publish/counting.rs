@@ -2,14 +2,11 @@
 
 use super::Publisher;
 use crate::{
-    layers::{Counts, Feature, Layer, PlaceSummary, ReadDocument, Units, evidence},
+    layers::{Counts, Feature, Layer, LayerKind, PlaceSummary, ReadDocument, Units, evidence},
     server::CountService,
 };
 use rustc_hash::FxHashMap;
 use serde_json::json;
-
-/// The layer of units with their counts.
-pub(super) const UNITS: &str = "unit_counts";
 
 impl CountService for Publisher {
     fn units(&self) -> &Units {
@@ -17,9 +14,7 @@ impl CountService for Publisher {
     }
 
     fn places(&self, totals: &[PlaceSummary], at_hand: &[&ReadDocument]) -> Option<Layer> {
-        let mut layer = self.layer("mention_places", evidence::mention_places(totals, at_hand))?;
-        layer.of_documents = true;
-        Some(layer)
+        self.layer(LayerKind::MentionPlaces, evidence::mention_places(totals, at_hand))
     }
 
     fn unit_layer(&self, worldview: &str, totals: &FxHashMap<String, Counts>, said: [&str; 2]) -> Option<Layer> {
@@ -27,9 +22,7 @@ impl CountService for Publisher {
         let features = units
             .iter()
             .map(|unit| counted(unit, totals.get(&unit.id).copied(), said));
-        let mut layer = self.layer(UNITS, features)?;
-        layer.of_documents = true;
-        Some(layer)
+        self.layer(LayerKind::UnitCounts, features)
     }
 }
 

@@ -4,7 +4,7 @@ use super::Publisher;
 use crate::{
     events,
     geoparse::ClaimType,
-    layers::{Days, Feature, ReadDocument, TimeSpan, evidence, positions::features},
+    layers::{Days, Feature, LayerKind, ReadDocument, TimeSpan, evidence, positions::features},
     server::{Cursor, FeaturePage, FeatureQuery},
     store::{ClaimQuery, Damaged, EventQuery, MentionQuery, Order, Page, Store, StoreError},
 };
@@ -53,15 +53,15 @@ pub fn read(
     wanted: &FeatureQuery,
     after: Cursor,
 ) -> Result<FeaturePage, StoreError> {
-    match layer {
-        "mentions" => mentions(publisher, source, ruled, wanted, after),
-        "documents" => documents(source, wanted, after),
-        "positions" => positions(source, wanted, after),
-        "events" => events_of(publisher, source, wanted, after),
-        "claims" => claims(source, wanted, after, None, |read| {
+    match LayerKind::of(layer) {
+        LayerKind::Mentions => mentions(publisher, source, ruled, wanted, after),
+        LayerKind::Documents => documents(source, wanted, after),
+        LayerKind::Positions => positions(source, wanted, after),
+        LayerKind::Events => events_of(publisher, source, wanted, after),
+        LayerKind::Claims => claims(source, wanted, after, None, |read| {
             evidence::coded_claims(&[read], |id| publisher.point(id), publisher.coding())
         }),
-        "coordination_axes" => claims(source, wanted, after, Some(ClaimType::CoordinationAxis), |read| {
+        LayerKind::CoordinationAxes => claims(source, wanted, after, Some(ClaimType::CoordinationAxis), |read| {
             evidence::coordination_axes(&[read], |id| publisher.boundary(id))
         }),
         _ => Ok(FeaturePage::default()),

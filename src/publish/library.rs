@@ -596,7 +596,7 @@ impl DocumentService for Library {
     }
 
     fn layer(&self, layer: &str, features: &mut dyn Iterator<Item = crate::layers::Feature>) -> Option<Layer> {
-        self.publisher.layer(layer, features)
+        self.publisher.layer(crate::layers::LayerKind::of(layer), features)
     }
 
     fn find(&self, query: &FindQuery) -> Result<DocumentRecordPage, StoreError> {

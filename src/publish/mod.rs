@@ -22,8 +22,8 @@ use crate::{
     geoparse::{Geoparser, MentionPlace, read_titled, text_first},
     land::Land,
     layers::{
-        self, Bounds, CountTable, Counts, Dimension, Drawings, EVER, Entry, Feature, Holders, Layer, Partial,
-        PlaceCounts, PlaceSummary, ReadDocument, Territory, Units, evidence,
+        self, Bounds, CountTable, Counts, Dimension, Drawings, EVER, Entry, Feature, Holders, Layer, LayerKind,
+        Partial, PlaceCounts, PlaceSummary, ReadDocument, Territory, Units, evidence,
     },
     server::{About, CountService, Services, Snapshot, View, Views, Worldview as ServedView},
     sources::Shelf,
@@ -79,8 +79,8 @@ struct Whole {
 
 impl LayerInput<'_> {
     /// Totals of a layer that holds only its newest features.
-    fn partial(&self, layer: &str) -> Option<Partial> {
-        if layer == "events" {
+    fn partial(&self, layer: LayerKind) -> Option<Partial> {
+        if layer == LayerKind::Events {
             let is_partial = self.all_events > self.events.len() as u64;
             return is_partial.then_some(Partial {
                 total: Some(self.all_events),
@@ -94,22 +94,22 @@ impl LayerInput<'_> {
             mentions,
         } = self.partial?;
         match layer {
-            "mentions" => Some(mentions),
-            "documents" => Some(Partial {
+            LayerKind::Mentions => Some(mentions),
+            LayerKind::Documents => Some(Partial {
                 total: Some(documents),
                 bounds: None,
                 ..mentions
             }),
-            "claims" => Some(Partial {
+            LayerKind::Claims => Some(Partial {
                 total: Some(claims),
                 ..mentions
             }),
-            "coordination_axes" => Some(Partial {
+            LayerKind::CoordinationAxes => Some(Partial {
                 total: None,
                 ..mentions
             }),
             // They lie outside the places that are counted.
-            "positions" => Some(Partial {
+            LayerKind::Positions => Some(Partial {
                 total: None,
                 bounds: None,
                 ..mentions
@@ -161,7 +161,7 @@ impl Publisher {
     /// Bounds of the land.
     pub fn bounds(&self) -> Option<Bounds> {
         let (_, layers) = self.ground.first()?;
-        layers.get("governorates")?.bounds()
+        layers.get(LayerKind::Governorates.id())?.bounds()
     }
 
     /// Reads a document: everything that the geoparser finds in it.
@@ -224,9 +224,8 @@ impl Publisher {
         known: impl Fn(&str) -> K,
     ) -> FxHashMap<String, Arc<Layer>> {
         let layers = self.land.catalog.entries().iter().filter_map(|entry| {
-            let mut layer = entry.layer(self.evidence_features(told, &entry.id)?);
-            layer.of_documents = true;
-            if let Some(partial) = told.partial(&entry.id) {
+            let mut layer = entry.layer(self.evidence_features(told, entry.kind)?);
+            if let Some(partial) = told.partial(entry.kind) {
                 layer = layer.with_partial(partial);
             }
             let same = known(&entry.id).into_iter().find(|old| old.revision == layer.revision);
@@ -242,7 +241,7 @@ impl Publisher {
         before: Option<&View>,
     ) -> Views {
         let mut counted: Vec<Arc<Layer>> = before
-            .and_then(|before| layer_of(before, counting::UNITS))
+            .and_then(|before| layer_of(before, LayerKind::UnitCounts.id()))
             .into_iter()
             .collect();
         let views = self.ground.iter().map(|(view, ground)| {
@@ -253,9 +252,9 @@ impl Publisher {
                 layer
             });
             let entries = self.land.catalog.entries().iter();
-            let layers = entries.filter_map(|entry| match entry.id.as_str() {
-                counting::UNITS => unit_layer.clone(),
-                id => ground.get(id).or_else(|| evidence.get(id)).cloned(),
+            let layers = entries.filter_map(|entry| match entry.kind {
+                LayerKind::UnitCounts => unit_layer.clone(),
+                _ => ground.get(&entry.id).or_else(|| evidence.get(&entry.id)).cloned(),
             });
             let own = self.own.get().map(|shelf| shelf.layers()).unwrap_or_default();
             (self.served(*view), layers.chain(own).collect())
@@ -263,15 +262,17 @@ impl Publisher {
         views.collect()
     }
 
-    /// True for a layer of the catalogue that is made of documents, and not of the land.
+    /// True for a layer of the catalogue that is made of documents.
     fn is_of_documents(&self, id: &str) -> bool {
-        let is_of_land = self.ground.iter().any(|(_, layers)| layers.contains_key(id));
-        !is_of_land && self.land.catalog.get(id).is_some()
+        self.land
+            .catalog
+            .get(id)
+            .is_some_and(|entry| entry.kind.is_of_documents())
     }
 
     /// Some features as a layer of the catalogue; `None` for a layer that it does not have.
-    fn layer(&self, id: &str, features: impl IntoIterator<Item = Feature>) -> Option<Layer> {
-        Some(self.land.catalog.get(id)?.layer(features))
+    fn layer(&self, kind: LayerKind, features: impl IntoIterator<Item = Feature>) -> Option<Layer> {
+        Some(self.land.catalog.get(kind.id())?.layer(features))
     }
 
     fn served(&self, view: Worldview) -> ServedView {
@@ -289,21 +290,21 @@ impl Publisher {
     fn evidence_features<'s>(
         &'s self,
         told: &'s LayerInput<'_>,
-        layer: &str,
+        layer: LayerKind,
     ) -> Option<Box<dyn Iterator<Item = Feature> + 's>> {
         let documents = &told.documents;
         let features = match layer {
-            "mentions" => return Some(Box::new(evidence::mentions(documents, self.coding()))),
-            "mention_places" => evidence::mention_places(told.places, documents),
-            "claims" => evidence::coded_claims(documents, |id| self.point(id), self.coding()),
-            "documents" => evidence::documents(documents),
-            "positions" => layers::positions::features(documents),
-            "events" => told
+            LayerKind::Mentions => return Some(Box::new(evidence::mentions(documents, self.coding()))),
+            LayerKind::MentionPlaces => evidence::mention_places(told.places, documents),
+            LayerKind::Claims => evidence::coded_claims(documents, |id| self.point(id), self.coding()),
+            LayerKind::Documents => evidence::documents(documents),
+            LayerKind::Positions => layers::positions::features(documents),
+            LayerKind::Events => told
                 .events
                 .iter()
                 .map(|event| events::feature(event, self.coding()))
                 .collect(),
-            "coordination_axes" => evidence::coordination_axes(documents, |id| self.boundary(id)),
+            LayerKind::CoordinationAxes => evidence::coordination_axes(documents, |id| self.boundary(id)),
             _ => return None,
         };
         Some(Box::new(features.into_iter()))
@@ -413,8 +414,8 @@ fn seen_layers(land: &Land) -> (Ground, Vec<(Worldview, Vec<Feature>)>) {
         let territory = land.territory(view, &drawings);
         let mut own_units = Vec::new();
         let layers = land.catalog.entries().iter().filter_map(|entry| {
-            let features = seen_features(land, &territory, &entry.id)?;
-            if let Some(first) = first_zoom(&entry.id) {
+            let features = seen_features(land, &territory, entry)?;
+            if let Some(first) = first_zoom(entry.kind) {
                 own_units.extend(features.iter().map(|unit| Feature {
                     min_zoom: first,
                     ..unit.clone()
@@ -434,34 +435,37 @@ fn seen_layers(land: &Land) -> (Ground, Vec<(Worldview, Vec<Feature>)>) {
 }
 
 /// The zoom from which the units of a layer are shown with their counts; `None` for a layer of anything else.
-fn first_zoom(layer: &str) -> Option<u8> {
+fn first_zoom(layer: LayerKind) -> Option<u8> {
     match layer {
-        "governorates" => Some(0),
-        "districts" => Some(6),
-        "subdistricts" => Some(8),
+        LayerKind::Governorates => Some(0),
+        LayerKind::Districts => Some(6),
+        LayerKind::Subdistricts => Some(8),
         _ => None,
     }
 }
 
 /// A layer of the land that is the same from every side; `None` for any other.
 fn common_layer(land: &Land, entry: &Entry) -> Option<Layer> {
-    Some(match entry.id.as_str() {
-        "places" => entry.layer(layers::places(&land.gazetteer)),
-        "security_gap" => entry.layer(corridor::lines(land)),
-        "security_gap_posts" => entry.layer(corridor::posts(land)),
-        "peaks" => entry.layer(land.context.features("peaks", &["elevation", "source"])),
-        id @ ("rivers" | "lakes" | "settlements_context" | "seas" | "urban_areas" | "airports") => {
-            entry.layer(land.context.features(id, &["source"]))
-        }
+    Some(match entry.kind {
+        LayerKind::Places => entry.layer(layers::places(&land.gazetteer)),
+        LayerKind::SecurityGap => entry.layer(corridor::lines(land)),
+        LayerKind::SecurityGapPosts => entry.layer(corridor::posts(land)),
+        LayerKind::Peaks => entry.layer(land.context.features(&entry.id, &["elevation", "source"])),
+        LayerKind::Rivers
+        | LayerKind::Lakes
+        | LayerKind::SettlementsContext
+        | LayerKind::Seas
+        | LayerKind::UrbanAreas
+        | LayerKind::Airports => entry.layer(land.context.features(&entry.id, &["source"])),
         _ => return None,
     })
 }
 
 /// The features of a layer of the land as a side sees it; `None` for a layer that is made of documents.
-fn seen_features(land: &Land, territory: &Territory, layer: &str) -> Option<Vec<Feature>> {
-    let around = |fields: &[&str]| land.context.features(layer, fields);
-    Some(match layer {
-        "countries" => {
+fn seen_features(land: &Land, territory: &Territory, entry: &Entry) -> Option<Vec<Feature>> {
+    let around = |fields: &[&str]| land.context.features(&entry.id, fields);
+    Some(match entry.kind {
+        LayerKind::Countries => {
             let mut features = territory.country();
             let own: Vec<String> = features.iter().map(|feature| feature.id.clone()).collect();
             features.extend(
@@ -471,18 +475,20 @@ fn seen_features(land: &Land, territory: &Territory, layer: &str) -> Option<Vec<
             );
             features
         }
-        "borders" => {
+        LayerKind::Borders => {
             let mut features = territory.borders();
             features.extend(around(&["kind"]));
             features
         }
-        "governorates" => territory.governorates(),
-        "districts" => territory.units(Level::District),
-        "subdistricts" => territory.units(Level::Subdistrict),
-        "disputed_areas" => territory.disputed_areas(),
-        "control" => territory.control_by_period(),
-        "region_line" => corridor::region_line(land, territory, around(&["follows_km", "departs_km", "source"])),
-        "security_gap_area" => corridor::members(land, territory),
+        LayerKind::Governorates => territory.governorates(),
+        LayerKind::Districts => territory.units(Level::District),
+        LayerKind::Subdistricts => territory.units(Level::Subdistrict),
+        LayerKind::DisputedAreas => territory.disputed_areas(),
+        LayerKind::Control => territory.control_by_period(),
+        LayerKind::RegionLine => {
+            corridor::region_line(land, territory, around(&["follows_km", "departs_km", "source"]))
+        }
+        LayerKind::SecurityGapArea => corridor::members(land, territory),
         _ => return None,
     })
 }

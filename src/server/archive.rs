@@ -10,7 +10,7 @@ use super::{
     work::{self, AnswerMemory, Reservation, Task},
 };
 use crate::{
-    layers::{Days, Feature, Layer},
+    layers::{Days, Feature, Layer, LayerKind},
     store::{SortField, SortedQuery, SortedRow},
 };
 use rustc_hash::FxHashMap;
@@ -116,7 +116,7 @@ impl Archive<'_> {
 
     /// The position of the last feature of a page that more follow. Where one claim makes several features there is none.
     fn end_of(&self, layer: &Layer, limit: usize, row: Option<&SortedRow>) -> Result<Option<Position>, Problem> {
-        let has_positions = matches!(self.layer.id.as_str(), "claims" | "mentions" | "documents");
+        let has_positions = has_order(self.layer.kind);
         if (layer.len() <= limit && row.is_none()) || limit == 0 || !has_positions {
             return Ok(None);
         }
@@ -226,9 +226,9 @@ impl Archive<'_> {
 
     /// The id of a feature.
     fn id_of(&self, document: &str, ordinal: u32) -> Box<str> {
-        match self.layer.id.as_str() {
-            "claims" => format!("{document}-c{ordinal}").into(),
-            "mentions" => format!("{document}-m{ordinal}").into(),
+        match self.layer.kind {
+            LayerKind::Claims => format!("{document}-c{ordinal}").into(),
+            LayerKind::Mentions => format!("{document}-m{ordinal}").into(),
             _ => document.into(),
         }
     }
@@ -375,7 +375,7 @@ impl Archive<'_> {
         if let Some(found) = self.library.one(document) {
             return found;
         }
-        if let (Behind::Store(library), "documents") = (&self.library, self.layer.id.as_str()) {
+        if let (Behind::Store(library), LayerKind::Documents) = (&self.library, self.layer.kind) {
             let kept = library.get(document, self.ruled)?;
             return Ok(kept.map_or_else(Vec::new, |kept| crate::layers::evidence::documents(&[&*kept.read])));
         }
@@ -417,12 +417,17 @@ impl Archive<'_> {
     }
 }
 
+/// True for a layer that the store keeps in the order of publication.
+fn has_order(layer: LayerKind) -> bool {
+    matches!(layer, LayerKind::Claims | LayerKind::Mentions | LayerKind::Documents)
+}
+
 /// The order of a selection, where an index of the store has it: by which field, and whether from the greatest on.
 fn indexed_order(layer: &Layer, selection: &Selection) -> Option<(SortField, bool)> {
     let (field, descending) = selection.single_order()?;
-    let order = match (layer.id.as_str(), layer.fields.get(field)?.name.as_str()) {
-        ("claims" | "mentions" | "documents", "published") => SortField::Published,
-        ("claims", "type") => SortField::Kind,
+    let order = match (layer.kind, layer.fields.get(field)?.name.as_str()) {
+        (kind, "published") if has_order(kind) => SortField::Published,
+        (LayerKind::Claims, "type") => SortField::Kind,
         _ => return None,
     };
     Some((order, descending))
@@ -431,10 +436,12 @@ fn indexed_order(layer: &Layer, selection: &Selection) -> Option<(SortField, boo
 /// True if an index of the store puts a layer in the order that `sortby` names.
 pub fn is_indexed(layer: &str, sortby: &str) -> bool {
     let field = sortby.trim().trim_start_matches(['-', '+']).trim();
-    matches!(
-        (layer, field),
-        ("claims" | "mentions" | "documents", "published") | ("claims", "type")
-    )
+    let layer = LayerKind::of(layer);
+    match field {
+        "published" => has_order(layer),
+        "type" => layer == LayerKind::Claims,
+        _ => false,
+    }
 }
 
 /// The id of the document that an id of a feature begins with.

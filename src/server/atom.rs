@@ -14,7 +14,7 @@ use crate::{
     events::Event,
     geoparse::Part,
     language::Language,
-    layers::{Bounds, FeatureRef, Layer, ValueRef},
+    layers::{Bounds, FeatureRef, Layer, LayerKind, ValueRef},
     store::Question,
     text::sentence_at,
 };
@@ -30,12 +30,12 @@ use std::{
 };
 
 /// Layers that have a feed, each with the field that puts its newest features first.
-const LAYERS: [(&str, &str); 5] = [
-    ("claims", "published"),
-    ("mentions", "published"),
-    ("events", "to"),
-    ("positions", "published"),
-    ("documents", "published"),
+const LAYERS: [(LayerKind, &str); 5] = [
+    (LayerKind::Claims, "published"),
+    (LayerKind::Mentions, "published"),
+    (LayerKind::Events, "to"),
+    (LayerKind::Positions, "published"),
+    (LayerKind::Documents, "published"),
 ];
 /// Entries of a page where the request names no number.
 pub const PAGE: usize = 50;
@@ -44,13 +44,13 @@ const MAX_TITLE: usize = 120;
 
 /// The field by which the features of a layer are put in order for a feed; `None` for layers without a feed.
 pub fn order_of(layer: &str) -> Option<&'static str> {
-    let known = LAYERS.iter().find(|(id, _)| *id == layer);
+    let known = LAYERS.iter().find(|(kind, _)| kind.id() == layer);
     known.map(|(_, field)| *field)
 }
 
 /// The problem of a feed that is asked of a layer without one.
 pub fn no_feed(layer: &str) -> Problem {
-    let known: Vec<&str> = LAYERS.iter().map(|(id, _)| *id).collect();
+    let known: Vec<&str> = LAYERS.iter().map(|(kind, _)| kind.id()).collect();
     Problem::parameter(
         "f",
         format!("layer {layer} has no feed; f=atom is answered for {}", known.join(", ")),
@@ -366,10 +366,10 @@ fn entry_of(
     let published = own("published").or_else(|| own("to"));
     let quote = own("quote");
     let kind = own("type").or_else(|| own("kind"));
-    let title = match layer.id.as_str() {
-        "documents" => own("title"),
-        "mentions" => feature.name(language).map(str::to_owned),
-        "events" => {
+    let title = match layer.kind {
+        LayerKind::Documents => own("title"),
+        LayerKind::Mentions => feature.name(language).map(str::to_owned),
+        LayerKind::Events => {
             let days = [own("from"), own("to")].into_iter().flatten().collect::<BTreeSet<_>>();
             let days: Vec<String> = days.into_iter().collect();
             let parts = [
@@ -386,8 +386,8 @@ fn entry_of(
     };
     let title = title.filter(|title| !title.is_empty()).or_else(|| quote.clone());
     let mut links = vec![("alternate", Some("text/html"), page_of(base, &layer.id, feature.id()))];
-    match layer.id.as_str() {
-        "events" => links.push(("related", Some(media::JSON), format!("{base}/events/{}", feature.id()))),
+    match layer.kind {
+        LayerKind::Events => links.push(("related", Some(media::JSON), format!("{base}/events/{}", feature.id()))),
         _ => links.push((
             "related",
             Some(media::JSON),

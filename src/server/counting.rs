@@ -15,8 +15,8 @@ use super::{
 use crate::{
     geoparse::ClaimType,
     layers::{
-        CountKey, CountTable, Counts, Days, Dimension, EVER, Feature, Layer, PlaceCounts, PlaceSummary, Properties,
-        ReadDocument, Step, UNDATED, Units, day_of,
+        CountKey, CountTable, Counts, Days, Dimension, EVER, Feature, Layer, LayerKind, PlaceCounts, PlaceSummary,
+        Properties, ReadDocument, Step, UNDATED, Units, day_of,
     },
     store::{SeriesQuery, Store, StoreError, SumsBy, TotalsQuery},
     tiles::LayerTiles,
@@ -30,10 +30,6 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-/// The layer of places with their totals.
-const PLACES: &str = "mention_places";
-/// The layer of units with their totals.
-const UNITS: &str = "unit_counts";
 /// Ready layers of periods that are kept.
 const KEPT: usize = 24;
 /// The most facets of one kind in an answer.
@@ -186,11 +182,11 @@ pub fn layer_for(
     ruled: bool,
 ) -> Result<Arc<LayerTiles>, Problem> {
     let layer = tiles.layer();
-    if !matches!(layer.id.as_str(), PLACES | UNITS) {
+    if !layer.kind.is_of_counts() {
         return Ok(Arc::clone(tiles));
     }
-    let said = |name: &str| match layer.id.as_str() {
-        UNITS => selection.text_equal(layer, name).unwrap_or_default(),
+    let said = |name: &str| match layer.kind {
+        LayerKind::UnitCounts => selection.text_equal(layer, name).unwrap_or_default(),
         _ => String::new(),
     };
     let (kind, speaker) = (said("type"), said("speaker"));
@@ -223,8 +219,8 @@ pub fn layer_for(
         return Ok(ready);
     }
     let source = Source::of(app, snapshot)?;
-    let made = match layer.id.as_str() {
-        PLACES => {
+    let made = match layer.kind {
+        LayerKind::MentionPlaces => {
             let documents: Vec<&ReadDocument> = snapshot.documents().iter().map(Arc::as_ref).collect();
             let totals = place_summaries(&source, &documents, ruled, days)?;
             service.places(&totals, &documents).map(LayerTiles::of)
@@ -392,7 +388,10 @@ impl Narrowed {
             }
             let boxes = selection::bbox(text, super::crs::Crs::Crs84)?;
             let snapshot = app.snapshot();
-            let layer = snapshot.default_view().layer(PLACES).map(|tiles| tiles.layer());
+            let layer = snapshot
+                .default_view()
+                .layer(LayerKind::MentionPlaces.id())
+                .map(|tiles| tiles.layer());
             let inside = layer.into_iter().flat_map(|layer| {
                 let found = boxes.iter().flat_map(|bounds| layer.within(*bounds));
                 found.map(|index| layer.at(index).id().to_owned())
@@ -424,9 +423,10 @@ fn histogram_of(app: &App, ask: &RequestContext) -> Result<Response, Problem> {
     let query = ask.query(o::HISTOGRAM)?;
     let step = query.text(&p::STEP).and_then(Step::named).unwrap_or(Step::Day);
     let layer = query.text(&p::COUNTED_LAYER).unwrap_or("mentions");
+    let counted = LayerKind::of(layer);
     let narrowed = Narrowed::read(app, &query)?;
     let is_places = !narrowed.values.is_empty();
-    if is_places && !matches!(layer, "mentions" | PLACES) {
+    if is_places && !matches!(counted, LayerKind::Mentions | LayerKind::MentionPlaces) {
         return Err(Problem::parameter(
             p::BBOX.name,
             format!(
@@ -460,10 +460,10 @@ fn histogram_of(app: &App, ask: &RequestContext) -> Result<Response, Problem> {
             *bins.entry(bin).or_default() += counts;
         }
     }
-    let count = |counts: Counts| match layer {
-        "documents" => counts.documents,
-        "claims" => counts.claims,
-        "killed" => counts.killed,
+    let count = |counts: Counts| match counted {
+        LayerKind::Documents => counts.documents,
+        LayerKind::Claims => counts.claims,
+        _ if layer == "killed" => counts.killed,
         _ => counts.mentions,
     };
     // Only a question without a period means documents without a date too.
@@ -601,7 +601,9 @@ fn facets_in(app: &App, narrowed: &Narrowed, wanted: &[&str], asked: bool) -> Re
 
 /// The position of the field of counts by day, where a request names it.
 pub fn days_field(layer: &Layer, fields: &[usize]) -> Option<usize> {
-    let field = layer.field("by_day").filter(|_| layer.id == PLACES)?;
+    let field = layer
+        .field("by_day")
+        .filter(|_| layer.kind == LayerKind::MentionPlaces)?;
     fields.contains(&field).then_some(field)
 }
 

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     events::Event,
     language::Language,
-    layers::{Bounds, FeatureRef, ValueRef},
+    layers::{Bounds, FeatureRef, LayerKind, ValueRef},
     render::{FileKind, Lettering, Order, Parts, Place, refused},
     tiles::LayerTiles,
 };
@@ -177,9 +177,11 @@ impl MapOptions {
 
     fn keeps(&self, tiles: &LayerTiles, feature: FeatureRef<'_>) -> bool {
         if let Some(event) = &self.event {
-            return match tiles.layer().id.as_str() {
-                "events" => feature.id() == event,
-                "mention_places" | "mentions" | "claims" | "coordination_axes" => false,
+            return match tiles.layer().kind {
+                LayerKind::Events => feature.id() == event,
+                LayerKind::MentionPlaces | LayerKind::Mentions | LayerKind::Claims | LayerKind::CoordinationAxes => {
+                    false
+                }
                 _ => true,
             };
         }
@@ -193,17 +195,17 @@ impl MapOptions {
 
 /// True if a feature is of the land, or from this document.
 fn says(document: &StoredDocument, tiles: &LayerTiles, feature: FeatureRef<'_>) -> bool {
-    match tiles.layer().id.as_str() {
-        "mention_places" => document
+    match tiles.layer().kind {
+        LayerKind::MentionPlaces => document
             .parse
             .mentions
             .iter()
             .filter(|mention| mention.is_drawn())
             .any(|mention| mention.place.as_ref().is_some_and(|place| place.id == feature.id())),
-        "mentions" | "positions" | "claims" | "coordination_axes" => {
+        LayerKind::Mentions | LayerKind::Positions | LayerKind::Claims | LayerKind::CoordinationAxes => {
             feature.value("document") == ValueRef::Text(&document.document.id)
         }
-        "security_gap" | "security_gap_posts" | "security_gap_area" => claims_corridor(document),
+        LayerKind::SecurityGap | LayerKind::SecurityGapPosts | LayerKind::SecurityGapArea => claims_corridor(document),
         _ => true,
     }
 }
@@ -228,9 +230,9 @@ fn place_of_document(snapshot: &Snapshot, document: &StoredDocument) -> Place {
     let mut boxes: Vec<Bounds> = points
         .map(|[lon, lat]| Bounds([lon - 0.35, lat - 0.3, lon + 0.35, lat + 0.3]))
         .collect();
-    let layer = |id: &str| snapshot.default_view().layer(id)?.layer().bounds();
+    let layer = |kind: LayerKind| snapshot.default_view().layer(kind.id())?.layer().bounds();
     if claims_corridor(document) {
-        boxes.extend(layer("security_gap"));
+        boxes.extend(layer(LayerKind::SecurityGap));
     }
     let all = boxes.into_iter().reduce(Bounds::union);
     Place::Box(all.or_else(|| land_of(snapshot)).unwrap_or(WORLD))
@@ -244,8 +246,8 @@ const WORLD: Bounds = Bounds([-180.0, -60.0, 180.0, 75.0]);
 
 /// The default box: the disputed areas, or the land.
 fn land_of(snapshot: &Snapshot) -> Option<Bounds> {
-    let layer = |id: &str| snapshot.default_view().layer(id)?.layer().bounds();
-    layer("disputed_areas").or_else(|| layer("governorates"))
+    let layer = |kind: LayerKind| snapshot.default_view().layer(kind.id())?.layer().bounds();
+    layer(LayerKind::DisputedAreas).or_else(|| layer(LayerKind::Governorates))
 }
 
 fn place_of(query: &Query<'_>, app: &App) -> Result<Place, Problem> {

@@ -27,7 +27,7 @@ pub fn narrow(
         return Ok(None);
     };
     let refused = |detail: String| Problem::parameter(p::WORDS.name, detail);
-    if !layer.of_documents || matches!(layer.id.as_str(), "mention_places" | "unit_counts") {
+    if !layer.of_documents || layer.kind.is_of_counts() {
         return Err(refused(format!(
             "layer {} has no words; q narrows documents, mentions, positions, claims, coordination_axes and events",
             layer.id

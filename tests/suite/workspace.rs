@@ -101,3 +101,31 @@ fn the_core_uses_no_file_network_or_process() {
         }
     }
 }
+
+/// The style has a rule for each layer by its id, for MapLibre names layers so.
+const BY_ID: &str = "mahwar-map/src/style/";
+
+#[test]
+fn layers_are_told_apart_by_their_kind() {
+    use mahwar::layers::LayerKind;
+    let mut files = Vec::new();
+    sources(&root().join("src"), &mut files);
+    sources(&root().join("crates"), &mut files);
+    let mut wrong = Vec::new();
+    for (path, text) in files.iter().filter(|(path, _)| !path.contains(BY_ID)) {
+        for (number, line) in text.lines().enumerate() {
+            let line = line.trim();
+            let is_told_apart = LayerKind::ALL
+                .iter()
+                .map(|kind| format!("\"{}\"", kind.id()))
+                .any(|id| {
+                    let is_arm = line.starts_with(&id) && line.contains("=>");
+                    is_arm || line.contains(&format!("layer.id == {id}")) || line.contains(&format!("layer == {id}"))
+                });
+            if is_told_apart {
+                wrong.push(format!("{path}:{}: {line}", number + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "match the layer's kind instead: {wrong:#?}");
+}

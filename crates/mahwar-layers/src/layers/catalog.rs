@@ -1,6 +1,6 @@
 //! The catalogue of layers, read from `layers.toml`: titles, geometry types, zooms, fields, sources.
 
-use super::{Feature, Field, FieldType, GeometryKind, Layer, Paint};
+use super::{Feature, Field, FieldType, GeometryKind, Layer, LayerKind, Paint};
 use crate::language::Trilingual;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -37,6 +37,8 @@ pub struct Catalog {
 pub struct Entry {
     /// Id in URLs.
     pub id: String,
+    /// Its kind.
+    pub kind: LayerKind,
     title: Trilingual,
     description: Trilingual,
     attribution: String,
@@ -154,6 +156,7 @@ impl Entry {
             ..
         } = row;
         Ok(Self {
+            kind: LayerKind::of(&id),
             id,
             title,
             description,

@@ -1,7 +1,7 @@
 //! A layer: features of one geometry type with titles, fields and an R-tree over their bounds.
 
 use super::{
-    Bounds, Column, Feature, FirstZooms, Paint, Pool, Properties, TimeSpan, ValueRef,
+    Bounds, Column, Feature, FirstZooms, LayerKind, Paint, Pool, Properties, TimeSpan, ValueRef,
     column::ColumnBuilder,
     row::{Row, Shape},
     tree::Tree,
@@ -87,6 +87,8 @@ pub struct Naming {
 pub struct Layer {
     /// The id in URLs.
     pub id: String,
+    /// Its kind: what the program makes it from.
+    pub kind: LayerKind,
     /// Title.
     pub title: Trilingual,
     /// Description of its features and their source.
@@ -191,6 +193,7 @@ impl Layer {
             ids.push(&feature.id);
             rows.push(Row::new(feature));
         }
+        let kind = LayerKind::of(id);
         ids.shrink_to_fit();
         rows.shrink_to_fit();
         fields.hash(&mut hasher);
@@ -207,6 +210,7 @@ impl Layer {
         }
         Self {
             id: id.to_owned(),
+            kind,
             title,
             description,
             attribution: attribution.to_owned(),
@@ -217,7 +221,7 @@ impl Layer {
             paint: Paint::default(),
             revision: hasher.finish(),
             partial: None,
-            of_documents: false,
+            of_documents: kind.is_of_documents(),
             own: false,
             shown: true,
             bounds: rows.iter().filter_map(Row::bounds).reduce(Bounds::union),

@@ -1,6 +1,7 @@
 //! The legend: sample features that a client draws with the style's own layers.
 
 use super::{catalogue::CATALOGUE, evidence::STEPS, sheet::Sheet};
+use crate::layers::LayerKind;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -44,8 +45,8 @@ pub fn samples(sheet: &Sheet<'_>) -> Vec<Sample> {
         };
         let title = layer.title.best(sheet.language);
         let words = &sheet.palettes.words;
-        match &*known.id {
-            "mention_places" => {
+        match layer.kind {
+            LayerKind::MentionPlaces => {
                 let place = |precision: &str| json!({"precision": precision, "count": 1});
                 row(words.fine.best(sheet.language), Shape::Point, place("settlement"));
                 row(words.middle.best(sheet.language), Shape::Point, place("district"));
@@ -53,7 +54,7 @@ pub fn samples(sheet: &Sheet<'_>) -> Vec<Sample> {
                 let unsure = json!({"precision": "settlement", "count": 1, "confidence": 0});
                 row(words.unsure.best(sheet.language), Shape::Point, unsure);
             }
-            "unit_counts" => {
+            LayerKind::UnitCounts => {
                 for (at, (least, _)) in STEPS.iter().enumerate() {
                     let range = match STEPS.get(at + 1) {
                         Some((next, _)) => format!("{title}: {least}–{}", next - 1),
@@ -63,15 +64,15 @@ pub fn samples(sheet: &Sheet<'_>) -> Vec<Sample> {
                     row(&range, Shape::Area, unit);
                 }
             }
-            "security_gap_posts" => row(title, Shape::Point, json!({"km": 50})),
-            "places" => row(title, Shape::Point, json!({"level": "settlement", "rank": 100})),
+            LayerKind::SecurityGapPosts => row(title, Shape::Point, json!({"km": 50})),
+            LayerKind::Places => row(title, Shape::Point, json!({"level": "settlement", "rank": 100})),
             // How the worldview in force classes them is a property of its features.
-            "disputed_areas" | "region_line" => {
+            LayerKind::DisputedAreas | LayerKind::RegionLine => {
                 let class = layer.features().find_map(|feature| match feature.value("class") {
                     crate::layers::ValueRef::Text(class) => Some(class.to_owned()),
                     _ => None,
                 });
-                let shape = if known.id == "region_line" {
+                let shape = if layer.kind == LayerKind::RegionLine {
                     Shape::Line
                 } else {
                     Shape::Area
@@ -79,23 +80,32 @@ pub fn samples(sheet: &Sheet<'_>) -> Vec<Sample> {
                 row(title, shape, json!({"class": class}));
             }
             // Its area is the ground; the border is a row of its own.
-            "countries" | "seas" => {}
-            "control" => {
+            LayerKind::Countries | LayerKind::Seas => {}
+            LayerKind::Control => {
                 for (party, name) in super::territory::parties(layer, sheet.language) {
                     row(&format!("{title}: {name}"), Shape::Area, json!({"control": party}));
                 }
             }
-            "security_gap" => row(&derived(layer, title, sheet), Shape::Line, json!({})),
-            id => row(title, shape_of(id), json!({})),
+            LayerKind::SecurityGap => row(&derived(layer, title, sheet), Shape::Line, json!({})),
+            kind => row(title, shape_of(kind), json!({})),
         }
     }
     rows
 }
 
-fn shape_of(layer: &str) -> Shape {
+fn shape_of(layer: LayerKind) -> Shape {
     match layer {
-        "mentions" | "claims" | "settlements_context" | "airports" | "peaks" => Shape::Point,
-        "lakes" | "urban_areas" | "security_gap_area" | "coordination_axes" | "positions" | "events" => Shape::Area,
+        LayerKind::Mentions
+        | LayerKind::Claims
+        | LayerKind::SettlementsContext
+        | LayerKind::Airports
+        | LayerKind::Peaks => Shape::Point,
+        LayerKind::Lakes
+        | LayerKind::UrbanAreas
+        | LayerKind::SecurityGapArea
+        | LayerKind::CoordinationAxes
+        | LayerKind::Positions
+        | LayerKind::Events => Shape::Area,
         _ => Shape::Line,
     }
 }

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     language::Language,
-    layers::{Bounds, FeatureRef, GeometryKind, Layer, TimeSpan, ValueRef},
+    layers::{Bounds, FeatureRef, GeometryKind, Layer, LayerKind, TimeSpan, ValueRef},
 };
 use bounding_box::meets;
 use equality::{Value, wanted};
@@ -190,7 +190,7 @@ impl Selection {
             language,
             documents: None,
             // Units with their counts are narrowed by the counts themselves.
-            leaves_undated_out: layer.of_documents && layer.id != "unit_counts",
+            leaves_undated_out: layer.of_documents && layer.kind != LayerKind::UnitCounts,
         })
     }
 
@@ -272,7 +272,10 @@ impl Selection {
 
     /// The document of the feature whose id is asked for: its id begins with that of the document.
     fn document_of_id(&self, layer: &Layer) -> Option<String> {
-        let is_known = matches!(layer.id.as_str(), "mentions" | "claims" | "positions");
+        let is_known = matches!(
+            layer.kind,
+            LayerKind::Mentions | LayerKind::Claims | LayerKind::Positions
+        );
         let asked = self.equal.iter().find(|(field, _)| *field == ID_FIELD && is_known);
         match asked {
             Some((_, Value::Text(id))) => id.split('-').next().map(str::to_owned),

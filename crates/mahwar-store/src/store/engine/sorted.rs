@@ -2,7 +2,7 @@
 
 use super::{Book, RowPage, Session, StoreError};
 use crate::{
-    layers::cut,
+    layers::{LayerKind, cut},
     store::{
         query::{SortField, SortedQuery, SortedRow},
         session::{Row, Value},
@@ -132,7 +132,7 @@ fn narrowing<'q>(query: &'q SortedQuery, values: &mut Vec<Value<'q>>) -> String 
             _ => format!(" AND (published IS NULL OR ({dated}))"),
         });
     }
-    if query.layer == "claims" {
+    if LayerKind::of(&query.layer) == LayerKind::Claims {
         if let Some(kind) = &query.kind {
             values.push(kind.into());
             sql.push_str(&format!(" AND kind = ${}", values.len()));
