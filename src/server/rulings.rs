@@ -2,7 +2,7 @@
 
 use super::{
     access::Role,
-    archive, auth, body, conditions,
+    archive, auth, body,
     documents::{READ, find, library},
     edits, given, operations as o, parameters as p,
     problem::{Problem, echo},
@@ -15,12 +15,12 @@ use super::{
 use crate::{
     geoparse::{Mention, Part},
     ingest::json_error,
-    store::{Author, MentionRef, NewRuling, Ruling, Verdict, in_force},
+    store::{Author, MentionRef, NewRuling, Ruling, StoreError, Verdict, in_force},
     text::printable::{is_unfit_for_a_line, is_unfit_for_lines},
 };
 use axum::{
     extract::{Request, State},
-    http::request::Parts,
+    http::{StatusCode, request::Parts},
     response::Response,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -39,6 +39,8 @@ const ROOM: usize = 64 * 1024;
 const MAX_AUTHOR: usize = 200;
 /// The longest reason, in code points.
 const MAX_REASON: usize = 2000;
+/// Beginning of the tags of mentions.
+const KIND: &str = "mention";
 
 /// A ruling as a client sends it.
 #[derive(Deserialize)]
@@ -61,8 +63,16 @@ pub async fn mention(
     let ruled = is_ruled(&ask.query(o::TOLD)?);
     let (kept, ordinal) = named(&app, &id, ruled).await?;
     let rulings = all(&app, &kept.read.document.id).await?;
-    let value = with_ruling(&kept, &kept.read.parse.mentions[ordinal], &by_span(&rulings), ruled);
-    Ok(Answer::json(&value).send(&ask.headers))
+    let mention = &kept.read.parse.mentions[ordinal];
+    let value = with_ruling(&kept, mention, &by_span(&rulings), ruled);
+    let last = last_ruling(&rulings, mention.span());
+    edits::tagged(&ask.headers, KIND, last, &value, StatusCode::OK)
+}
+
+/// Id of the last ruling on a mention, also of one that takes another back; 0 for none.
+fn last_ruling(rulings: &[Ruling], span: [usize; 2]) -> i64 {
+    let own = rulings.iter().filter(|ruling| ruling.mention.span == span);
+    own.map(|ruling| ruling.id).max().unwrap_or(0)
 }
 
 /// `/mentions/{mentionId}/rulings`
@@ -94,7 +104,6 @@ pub async fn rule(State(app): Shared, Segments(id): Segments<String>, request: R
     let (parts, body) = request.into_parts();
     auth::may(&app, &parts, Role::Rule)?;
     let ruled = async {
-        conditions::check_write(&parts.headers)?;
         super::parameter::Query::read(parts.uri.query(), o::NONE)?;
         if body::kind(&parts.headers)? != "application/json" {
             return Err(Problem::unsupported_media_type("application/json"));
@@ -112,10 +121,10 @@ pub async fn rule(State(app): Shared, Segments(id): Segments<String>, request: R
             .as_deref()
             .map(|reason| words(reason, "reason", MAX_REASON))
             .transpose()?;
+        let seen = edits::expected_edit(&parts.headers, KIND);
         if asked.ruling == "undo" {
-            return take_back(&app, &id, author.clone(), reason)
-                .await
-                .map(|answer| (answer, author));
+            let answer = take_back(&app, &id, author.clone(), reason, seen).await?;
+            return Ok((answer, author));
         }
         let verdict = verdict(&app, &asked)?;
         let (kept, ordinal) = named(&app, &id, true).await?;
@@ -133,9 +142,14 @@ pub async fn rule(State(app): Shared, Segments(id): Segments<String>, request: R
             verdict,
             author: author.stored(),
             reason,
+            seen,
         };
-        archive::blocking(&app, WRITE, move |app| Ok(library(app)?.rule(new)?)).await?;
-        Ok((shown(&app, &id).await?, author))
+        archive::blocking(&app, WRITE, move |app| match library(app)?.rule(new) {
+            Err(StoreError::Conflict(why)) => Err(Problem::conflict(why)),
+            stored => Ok(stored?),
+        })
+        .await?;
+        Ok((shown_with_last(&app, &id).await?, author))
     };
     finish(&parts, &id, ruled.await)
 }
@@ -151,25 +165,28 @@ pub async fn undo(State(app): Shared, Segments(id): Segments<String>, request: R
     let (parts, _) = request.into_parts();
     auth::may(&app, &parts, Role::Rule)?;
     let undone = async {
-        conditions::check_write(&parts.headers)?;
         let query = super::parameter::Query::read(parts.uri.query(), o::UNDO)?;
         let author = author(&parts, query.text(&p::AUTHOR))?;
         let reason = query
             .text(&p::REASON)
             .map(|reason| words(reason, "reason", MAX_REASON))
             .transpose()?;
-        let answer = take_back(&app, &id, author.clone(), reason).await?;
+        let seen = edits::expected_edit(&parts.headers, KIND);
+        let answer = take_back(&app, &id, author.clone(), reason, seen).await?;
         Ok((answer, author))
     };
     finish(&parts, &id, undone.await)
 }
 
-/// Answers with the mention as it is now, and leaves a line in the log.
-fn finish(parts: &Parts, id: &str, done: Result<(Value, Author), Problem>) -> Result<Response, Problem> {
+/// Answers with the mention as it is now and its tag, and leaves a line in the log.
+fn finish(parts: &Parts, id: &str, done: Result<((Value, i64), Author), Problem>) -> Result<Response, Problem> {
     match done {
-        Ok((value, author)) => {
+        Ok(((value, last), author)) => {
             auth::done(parts, id, author.said.as_deref());
-            Ok(Answer::json(&value).send_unconditionally(&parts.headers))
+            // The conditions of a write are about the state before it.
+            let mut response = edits::tagged(&parts.headers, KIND, last, &value, StatusCode::CREATED)?;
+            *response.status_mut() = StatusCode::OK;
+            Ok(response)
         }
         Err(problem) => {
             auth::refused(parts, &problem);
@@ -255,10 +272,23 @@ pub fn author(parts: &Parts, said: Option<&str>) -> Result<Author, Problem> {
     })
 }
 
-async fn take_back(app: &Arc<App>, id: &str, author: Author, reason: Option<String>) -> Result<Value, Problem> {
+/// Takes the ruling in force back: the mention as it is then, and the id of its last ruling.
+async fn take_back(
+    app: &Arc<App>,
+    id: &str,
+    author: Author,
+    reason: Option<String>,
+    seen: Option<i64>,
+) -> Result<(Value, i64), Problem> {
     let (kept, ordinal) = named(app, id, true).await?;
     let rulings = all(app, &kept.read.document.id).await?;
     let span = kept.read.parse.mentions[ordinal].span();
+    let last = last_ruling(&rulings, span);
+    if let Some(seen) = seen.filter(|seen| *seen != last) {
+        return Err(Problem::conflict(format!(
+            "it was ruled on since it was read: its last ruling is {last}, not {seen}"
+        )));
+    }
     let ruling = in_force(&rulings)
         .into_iter()
         .find(|ruling| ruling.mention.span == span)
@@ -267,25 +297,29 @@ async fn take_back(app: &Arc<App>, id: &str, author: Author, reason: Option<Stri
         // An analyst may have added it.
         let document = kept.read.document.id.clone();
         let mention = kept.read.parse.mentions[ordinal].id.to_string();
-        return edits::take_mention_back(app, &document, &mention, &author, reason).await;
+        let value = edits::take_mention_back(app, &document, &mention, &author, reason).await?;
+        return Ok((value, last));
     };
+    // A ruling that comes between is not the one that is named here: it stays in force.
     archive::blocking(app, WRITE, move |app| {
         Ok(library(app)?.undo(ruling, &author.stored(), reason.as_deref())?)
     })
     .await?;
-    shown(app, id).await
+    shown_with_last(app, id).await
 }
 
 /// The mention as it is shown now.
 pub async fn shown(app: &Arc<App>, id: &str) -> Result<Value, Problem> {
+    Ok(shown_with_last(app, id).await?.0)
+}
+
+/// The mention as it is shown now, and the id of its last ruling.
+async fn shown_with_last(app: &Arc<App>, id: &str) -> Result<(Value, i64), Problem> {
     let (kept, ordinal) = named(app, id, true).await?;
     let rulings = all(app, &kept.read.document.id).await?;
-    Ok(with_ruling(
-        &kept,
-        &kept.read.parse.mentions[ordinal],
-        &by_span(&rulings),
-        true,
-    ))
+    let mention = &kept.read.parse.mentions[ordinal];
+    let value = with_ruling(&kept, mention, &by_span(&rulings), true);
+    Ok((value, last_ruling(&rulings, mention.span())))
 }
 
 /// The document and the position of the mention that an id names: `<document>-m1`.

@@ -345,3 +345,54 @@ fn copy_data(to: &std::path::Path) {
     }
     copy(&crate::common::root().join("data"), to);
 }
+
+/// From two analysts of whom the second did not see the ruling of the first.
+#[test]
+fn a_ruling_on_a_state_that_is_no_more_is_a_conflict() {
+    let shelf = Shelf::new();
+    let (server, id) = told(&shelf);
+    let path = format!("/mentions/{id}-m1");
+    let conditional = |method: &str, path: &str, tag: &str, body: &Value| {
+        let request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", server.url))
+            .header("authorization", format!("Bearer {TOKEN}"))
+            .header("content-type", "application/json")
+            .header("if-match", tag)
+            .body(body.to_string())
+            .unwrap();
+        answer(agent().run(request))
+    };
+    let before = server.get(&path).header("etag").to_owned();
+    assert!(before.starts_with("\"mention-0-"), "{before}");
+    let first = conditional(
+        "PATCH",
+        &path,
+        &before,
+        &json!({"ruling": "reject", "reason": "a person"}),
+    );
+    assert_eq!(first.status, 200, "{}", first.text());
+    let after = first.header("etag").to_owned();
+    assert_eq!(server.get(&path).header("etag"), after);
+    for (method, path) in [("PATCH", path.clone()), ("DELETE", format!("{path}/rulings"))] {
+        let second = conditional(method, &path, &before, &json!({"ruling": "accept"}));
+        assert_eq!(second.status, 409, "{method}: {}", second.text());
+    }
+    assert_eq!(server.get(&path).json()["ruling"]["ruling"], "reject");
+    // A ruling on another mention, or a correction of the document, is no conflict.
+    assert_eq!(
+        rule(&server, &format!("{id}-m2"), json!({"ruling": "reject"})).status,
+        200
+    );
+    let undone = conditional("PATCH", &path, &after, &json!({"ruling": "undo"}));
+    assert_eq!(undone.status, 200, "{}", undone.text());
+    // Taking back is a change too: who saw the first state has not seen it.
+    assert_eq!(
+        conditional("PATCH", &path, &before, &json!({"ruling": "accept"})).status,
+        409
+    );
+    assert_eq!(
+        conditional("PATCH", &path, "*", &json!({"ruling": "accept"})).status,
+        200
+    );
+}

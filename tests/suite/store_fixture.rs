@@ -253,6 +253,7 @@ pub fn ruling(document: &str, span: [usize; 2], verdict: Verdict) -> NewRuling {
         verdict,
         author: "analyst".to_owned(),
         reason: Some("read it again".to_owned()),
+        seen: None,
     }
 }
 

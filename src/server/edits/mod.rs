@@ -156,7 +156,7 @@ pub fn tagged(
 }
 
 /// The edit that `If-Match` names; `None` without it, or with `*`.
-fn expected_edit(headers: &HeaderMap, kind: &str) -> Option<i64> {
+pub fn expected_edit(headers: &HeaderMap, kind: &str) -> Option<i64> {
     let tag = headers.get(header::IF_MATCH)?.to_str().unwrap_or_default().trim();
     if tag == "*" {
         return None;

@@ -106,6 +106,8 @@ pub struct NewRuling {
     pub author: String,
     /// Why.
     pub reason: Option<String>,
+    /// Id of the last ruling on the mention that the author has seen, 0 for none; not checked when absent.
+    pub seen: Option<i64>,
 }
 
 /// A ruling of the store.

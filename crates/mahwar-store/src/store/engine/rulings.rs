@@ -99,6 +99,14 @@ impl Writer<'_> {
                 "mention at bytes {start} to {end} of document {id:?}"
             )));
         }
+        if let Some(seen) = new.seen {
+            let last = self.last_ruling_on(number, new.mention.span)?;
+            if last != seen {
+                return Err(StoreError::Conflict(format!(
+                    "it was ruled on since it was read: its last ruling is {last}, not {seen}"
+                )));
+            }
+        }
         self.keep(new.clone())
     }
 
@@ -114,7 +122,17 @@ impl Writer<'_> {
             verdict: Verdict::Undo(id),
             author: author.to_owned(),
             reason: reason.map(str::to_owned),
+            seen: None,
         })
+    }
+
+    /// Id of the last ruling on a mention, also of one that takes another back; 0 for none.
+    fn last_ruling_on(&mut self, number: i64, [start, end]: [usize; 2]) -> Result<i64, StoreError> {
+        let row = self.session.row(
+            "SELECT max(id) FROM rulings WHERE document = $1 AND byte_start = $2 AND byte_end = $3",
+            &[number.into(), start.into(), end.into()],
+        )?;
+        Ok(row.map(|row| row.optional_int(0)).transpose()?.flatten().unwrap_or(0))
     }
 
     fn keep(&mut self, new: NewRuling) -> Result<Ruling, StoreError> {
