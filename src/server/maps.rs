@@ -2,13 +2,14 @@
 
 use super::{
     collections::add_convention,
+    counting,
     crs::Crs,
     negotiate::Encoding,
     operations as o,
     parameter::{Parameter, Query},
     parameters as p,
     problem::{Problem, echo},
-    request_context::{RequestContext, Segments, Shared, carried, layer_of, view_of},
+    request_context::{RequestContext, Segments, Shared, carried, is_ruled, layer_of, view_of},
     respond::{self, Answer, media},
     selection::Selection,
     state::{App, Snapshot, View},
@@ -30,6 +31,7 @@ use bytes::Bytes;
 use rustc_hash::{FxHashMap, FxHasher};
 use serde_json::json;
 use std::{
+    borrow::Cow,
     hash::{Hash, Hasher},
     sync::Arc,
 };
@@ -238,6 +240,7 @@ impl Tile {
             super::own::around_tile(asked.set, asked.tile),
             |id| drawing.shows(id),
         )?;
+        let layers = counted(app, &self.snapshot, view, layers, &selections, is_ruled(&self.query))?;
         let picture = render::Picture {
             drawing: &drawing,
             figures: style::figures(&app.about.palettes, theme),
@@ -262,7 +265,11 @@ impl Tile {
             self.epoch,
         ));
         // Rows of a table may be others at the next request.
-        if matches!(layers, std::borrow::Cow::Borrowed(_)) {
+        if !view
+            .layers()
+            .iter()
+            .any(|tiles| super::own::is_live(tiles.layer()) && drawing.shows(&tiles.layer().id))
+        {
             app.cache.put(self.key(), Arc::clone(&ready));
         }
         Ok(ready)
@@ -346,6 +353,31 @@ pub fn selections(
         Some(problem) if !fits => Err(problem.into()),
         _ => Ok(all),
     }
+}
+
+/// The layers of a picture: those that are sums have the sums of the period, type of claim and speaker of the request.
+///
+/// # Errors
+/// If the store does not answer.
+pub fn counted<'l>(
+    app: &App,
+    snapshot: &Snapshot,
+    view: &View,
+    layers: Cow<'l, [Arc<LayerTiles>]>,
+    selections: &Selections,
+    ruled: bool,
+) -> Result<Cow<'l, [Arc<LayerTiles>]>, Problem> {
+    let mut layers = layers;
+    for at in 0..layers.len() {
+        let Some(selection) = selections.get(&layers[at].layer().id) else {
+            continue;
+        };
+        let made = counting::layer_for(app, snapshot, &view.worldview.id, &layers[at], selection, ruled)?;
+        if !Arc::ptr_eq(&made, &layers[at]) {
+            layers.to_mut()[at] = made;
+        }
+    }
+    Ok(layers)
 }
 
 /// True if a feature is drawn. A filter applies to the layers that have its properties; the others are drawn in full.

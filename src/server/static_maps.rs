@@ -2,12 +2,12 @@
 
 use super::{
     archive, deletion,
-    maps::{Selections, box_of, media_of, passes, selections, tilejson},
+    maps::{Selections, box_of, counted, media_of, passes, selections, tilejson},
     operations as o, own,
     parameter::Query,
     parameters as p,
     problem::{Problem, echo},
-    request_context::{RequestContext, Segments, Shared, view_of},
+    request_context::{RequestContext, Segments, Shared, is_ruled, view_of},
     respond::{self, Answer},
     state::{App, Snapshot, StoredDocument},
     style_compiler,
@@ -347,6 +347,14 @@ impl MapRequest {
                 .as_ref()
                 .is_none_or(|shown| shown.iter().any(|one| one == id))
         })?;
+        let layers = counted(
+            app,
+            &self.snapshot,
+            view,
+            layers,
+            &wanted.selections,
+            is_ruled(&self.query),
+        )?;
         let order = Order {
             palettes: &app.about.palettes,
             theme: theme(app, &wanted.style)?,

@@ -361,3 +361,63 @@ fn a_document_with_very_many_mentions_is_counted_once() {
         (Some(3_000), Some(1))
     );
 }
+
+/// Numbers that a map writes on its places.
+fn numbers_of_map(server: &Server, query: &str) -> Vec<i64> {
+    let path =
+        format!("/maps/light.svg?bbox=42,33,46,37&width=1200&height=1200&lang=en&frame=0&layers=mention_places{query}");
+    let answer = server.get(&path);
+    assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+    let text = answer.text();
+    let texts = text.split("<text").skip(1).filter_map(|rest| {
+        let inner = rest.split_once('>')?.1.split("</text>").next()?.to_owned();
+        let plain: String = inner
+            .split('<')
+            .map(|part| part.rsplit('>').next().unwrap_or(""))
+            .collect();
+        plain.trim().parse().ok()
+    });
+    let mut numbers: Vec<i64> = texts.collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+/// From the report on pictures of a month that printed the numbers of all time.
+#[test]
+fn pictures_of_a_period_have_the_counts_of_the_period() {
+    let shelf = Shelf::new();
+    let stored = filled(&shelf, 90);
+    let folder = shelf.path("seeds");
+    std::fs::create_dir(&folder).unwrap();
+    for (at, (day, text)) in [
+        (
+            "2021-01-10",
+            "Clashes in Khanaqin. Shelling of Khanaqin. Fire in Khanaqin.",
+        ),
+        ("2022-01-10", "Clashes in Khanaqin. Shelling of Khanaqin."),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        std::fs::write(folder.join(format!("{at}.txt")), text).unwrap();
+        std::fs::write(folder.join(format!("{at}.toml")), format!("published = \"{day}\"\n")).unwrap();
+    }
+    let memory = Server::start_with(&["--seeds", folder.to_str().unwrap()]);
+    for (server, period) in [(&stored, "2020-01-01/2020-12-31"), (&memory, "2021-01-01/2021-12-31")] {
+        let counts = |query: &str| {
+            let page = json_of(server, &format!("/collections/mention_places/items?limit=1000{query}"));
+            let features = page["features"].as_array().unwrap().iter();
+            let mut counts: Vec<i64> = features
+                .filter_map(|place| place["properties"]["count"].as_i64())
+                // A single mention has no number.
+                .filter(|count| *count > 1)
+                .collect();
+            counts.sort_unstable();
+            counts
+        };
+        let dated = format!("&datetime={period}");
+        assert_ne!(counts(&dated), counts(""));
+        assert_eq!(numbers_of_map(server, &dated), counts(&dated), "{period}");
+        assert_eq!(numbers_of_map(server, ""), counts(""), "all time");
+    }
+}

@@ -5,9 +5,9 @@ use crate::{
     layers::FeatureRef,
     render::{self, FileKind},
     server::{
-        maps::{drawing_of, media_of, passes, selections},
+        maps::{counted, drawing_of, media_of, passes, selections},
         problem::Problem,
-        request_context::{RequestContext, view_of},
+        request_context::{RequestContext, is_ruled, view_of},
         respond::{self, Answer},
         state::App,
         style_compiler,
@@ -18,6 +18,7 @@ use crate::{
     tiles::LayerTiles,
 };
 use axum::{http::Method, response::Response};
+use std::borrow::Cow;
 
 const WHITE: [u8; 3] = [255, 255, 255];
 
@@ -37,10 +38,12 @@ pub fn answer(app: &App, ask: &RequestContext, map: &MapRequest) -> Result<Respo
     let drawing = drawing_of(app, view, theme, language, map.only.as_deref())?;
     let keep = |tiles: &LayerTiles, feature: FeatureRef<'_>| !budget.is_spent() && passes(&selections, tiles, feature);
     let deadline = style_compiler::deadline(&budget);
+    let layers = Cow::Borrowed(view.layers());
+    let layers = counted(app, &map.snapshot, view, layers, &selections, is_ruled(&map.query))?;
     let picture = render::Picture {
         drawing: &drawing,
         figures: style::figures(&app.about.palettes, theme),
-        layers: view.layers(),
+        layers: &layers,
         language,
         keep: &keep,
         deadline: deadline.clone(),

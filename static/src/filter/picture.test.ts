@@ -10,10 +10,16 @@ test('nothing is asked for without a period and a filter', () => {
   expect(ask({})).toEqual({ layers: SHOWN, parameters: {}, left: [], isDotted: false });
 });
 
-test('places that are counted for all time are not drawn for a period', () => {
-  const { layers, parameters } = ask({}, ['2026-11-01', '2026-11-30']);
+test('of a period alone the server counts the places itself', () => {
+  const { layers, parameters, isDotted } = ask({}, ['2026-11-01', '2026-11-30']);
+  expect(layers).toEqual(SHOWN);
+  expect(parameters).toEqual({ datetime: '2026-11-01/2026-11-30' });
+  expect(isDotted).toBe(false);
+});
+
+test('places are not drawn with the counts of everything under a filter', () => {
+  const { layers } = ask({ publisher: 'Agency' }, ['2026-11-01', '2026-11-30']);
   expect(layers).toEqual(['districts', 'mentions']);
-  expect(parameters.datetime).toBe('2026-11-01/2026-11-30');
 });
 
 test('few statements are named one by one, whatever the conditions are', () => {

@@ -2,7 +2,7 @@
 
 import { all, contains, isActive, quoted, type Filter } from './filter';
 
-/** Layers of statements. The server counts places for all time, and applies a condition only to layers that have its fields. */
+/** Layers of statements. The server counts places by period only, and applies other conditions only to layers that have their fields. */
 const STATEMENTS = new Set(['mention_places', 'mentions', 'claims', 'positions', 'events', 'coordination_axes', 'unit_counts']);
 
 /** The most statements that are named one by one: an address of about 4,000 characters. */
@@ -30,7 +30,8 @@ export function pictureQuery(
   time: readonly [string, string] | null,
   selected: readonly string[] | null,
 ): PictureQuery {
-  if (!isActive(filter) && !time) return { layers: [...shown], parameters: {}, left: [], isDotted: false };
+  // A period alone is counted by the server as the page counts it.
+  if (!isActive(filter)) return { layers: [...shown], parameters: time ? { datetime: time.join('/') } : {}, left: [], isDotted: false };
   const { words, area, types, speaker, publisher, documents, confidence, ruled, by } = filter;
   const ground = shown.filter((layer) => !STATEMENTS.has(layer));
   const isDotted = ground.length < shown.length;
