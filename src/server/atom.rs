@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     events::Event,
+    export::Codes,
     geoparse::Part,
     language::Language,
     layers::{Bounds, FeatureRef, Layer, LayerKind, ValueRef},
@@ -66,8 +67,8 @@ struct Entry {
     published: Option<String>,
     author: Option<String>,
     summary: Option<String>,
-    /// Kind of claim, language and the like.
-    categories: Vec<String>,
+    /// Kind of claim, language and the like, each with its title for people where it has one.
+    categories: Vec<(String, Option<String>)>,
     /// Relation, media type and address.
     links: Vec<(&'static str, Option<&'static str>, String)>,
     area: Option<Bounds>,
@@ -218,8 +219,11 @@ impl Entry {
         if let Some(author) = &self.author {
             writeln!(xml, "<author><name>{}</name></author>", Xml(author))?;
         }
-        for category in &self.categories {
-            writeln!(xml, "<category term=\"{}\"/>", Xml(category))?;
+        for (term, label) in &self.categories {
+            match label {
+                Some(label) => writeln!(xml, "<category term=\"{}\" label=\"{}\"/>", Xml(term), Xml(label))?,
+                None => writeln!(xml, "<category term=\"{}\"/>", Xml(term))?,
+            }
         }
         for (rel, kind, address) in &self.links {
             link(xml, rel, *kind, address)?;
@@ -306,8 +310,17 @@ pub fn features(app: &App, ask: &RequestContext, page: FeaturePage<'_>) -> Resul
         .collect();
     let stamps = Stamps::of(app, document_ids.iter().flatten().map(String::as_str))?;
     let entries = all().zip(&document_ids);
-    let entries =
-        entries.map(|(feature, documents)| entry_of(&base, layer, feature, documents, &stamps, page.language));
+    let entries = entries.map(|(feature, documents)| {
+        entry_of(
+            &app.about.codes,
+            &base,
+            layer,
+            feature,
+            documents,
+            &stamps,
+            page.language,
+        )
+    });
     let filters = kept(ask.uri.query(), &["f", "offset", "cursor"], "");
     let filters = filters.trim_end_matches('&');
     let feed = Feed {
@@ -355,6 +368,7 @@ fn documents_of(layer: &Layer, feature: FeatureRef<'_>, language: Language) -> V
 }
 
 fn entry_of(
+    codes: &Codes,
     base: &str,
     layer: &Layer,
     feature: FeatureRef<'_>,
@@ -366,6 +380,7 @@ fn entry_of(
     let published = own("published").or_else(|| own("to"));
     let quote = own("quote");
     let kind = own("type").or_else(|| own("kind"));
+    let kind_title = kind.as_deref().map(|kind| codes.type_title(kind, language).to_owned());
     let title = match layer.kind {
         LayerKind::Documents => own("title"),
         LayerKind::Mentions => feature.name(language).map(str::to_owned),
@@ -373,14 +388,14 @@ fn entry_of(
             let days = [own("from"), own("to")].into_iter().flatten().collect::<BTreeSet<_>>();
             let days: Vec<String> = days.into_iter().collect();
             let parts = [
-                kind.clone(),
+                kind_title.clone(),
                 feature.name(language).map(str::to_owned),
                 Some(days.join("/")),
             ];
             Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
         }
         _ => own("text").or_else(|| {
-            let parts = [kind.clone(), own("speaker")];
+            let parts = [kind_title.clone(), own("speaker")];
             Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
         }),
     };
@@ -404,7 +419,16 @@ fn entry_of(
         published: published.as_deref().and_then(date_time),
         author: own("publisher").or_else(|| own("speaker")).or_else(|| own("speakers")),
         summary: quote,
-        categories: [kind, own("status"), own("language")].into_iter().flatten().collect(),
+        categories: kind
+            .map(|kind| (kind, kind_title))
+            .into_iter()
+            .chain(
+                [own("status"), own("language")]
+                    .into_iter()
+                    .flatten()
+                    .map(|term| (term, None)),
+            )
+            .collect(),
         links,
         area: feature.bounds(),
     }
@@ -484,7 +508,13 @@ pub fn documents(app: &App, ask: &RequestContext, found: Vec<Undated>, page: Lis
 }
 
 /// A document as an entry. The summary is the snippet where words are asked for, else the first quote: never the text.
-pub fn document_entry(base: &str, kept: &DocumentRecord, question: Option<&Question>) -> Undated {
+pub fn document_entry(
+    codes: &Codes,
+    base: &str,
+    kept: &DocumentRecord,
+    question: Option<&Question>,
+    language: Language,
+) -> Undated {
     let (document, parse) = (&kept.read.document, &kept.read.parse);
     let drawn = || parse.mentions.iter().filter(|mention| mention.is_drawn());
     let snippet = question.and_then(|question| {
@@ -521,8 +551,11 @@ pub fn document_entry(base: &str, kept: &DocumentRecord, question: Option<&Quest
         .iter()
         .map(|claim| crate::layers::kind_word(claim.kind).to_owned())
         .collect();
-    let mut categories = vec![document.language.tag().to_owned()];
-    categories.extend(kinds);
+    let mut categories = vec![(document.language.tag().to_owned(), None)];
+    categories.extend(kinds.into_iter().map(|kind| {
+        let label = codes.type_title(&kind, language).to_owned();
+        (kind, Some(label))
+    }));
     let entry = Entry {
         id: permanent_id("documents", &document.id),
         title: line(&document.title, MAX_TITLE),
@@ -551,7 +584,7 @@ pub fn events(app: &App, ask: &RequestContext, found: Vec<Undated>, page: ListPa
 }
 
 /// An event as an entry; the summary has the words of each account.
-pub fn event_entry(base: &str, event: &Event) -> Undated {
+pub fn event_entry(codes: &Codes, base: &str, event: &Event, language: Language) -> Undated {
     let accounts = || event.members.iter().map(|member| &member.account);
     let documents: Vec<String> = accounts().map(|account| account.claim.document.clone()).collect();
     let kind = crate::layers::kind_word(event.members[0].account.kind).to_owned();
@@ -565,8 +598,9 @@ pub fn event_entry(base: &str, event: &Event) -> Undated {
         .reduce(Bounds::union);
     let days = if from == to { from } else { format!("{from}/{to}") };
     let id = event.id().to_string();
+    let kind_title = codes.type_title(&kind, language).to_owned();
     let entry = Entry {
-        title: line(&format!("{kind} · {days}"), MAX_TITLE),
+        title: line(&format!("{kind_title} · {days}"), MAX_TITLE),
         updated: String::new(),
         published: date_time(&to),
         author: (!speakers.is_empty()).then(|| speakers.into_iter().collect::<Vec<_>>().join(", ")),
@@ -580,7 +614,7 @@ pub fn event_entry(base: &str, event: &Event) -> Undated {
                 format!("{base}/documents/{}", documents[0]),
             ),
         ],
-        categories: vec![kind],
+        categories: vec![(kind, Some(kind_title))],
         area,
         id: permanent_id("events", &id),
     };

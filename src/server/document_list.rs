@@ -79,10 +79,14 @@ fn list(app: &App, ask: &RequestContext) -> Result<Response, Problem> {
     let snippets = wanted.question.as_ref().filter(|_| shows_texts);
     if is_atom {
         let base = ask.base(&app.settings);
-        let listed = listed(app, &wanted, &|kept| atom::document_entry(&base, kept, snippets))?;
+        let language = ask.language(&query);
+        let codes = &app.about.codes;
+        let listed = listed(app, &wanted, &|kept| {
+            atom::document_entry(codes, &base, kept, snippets, language)
+        })?;
         let page = atom::ListPage {
             next: next_page(app, ask, listed.next, wanted.limit, "&f=atom"),
-            language: ask.language(&query),
+            language,
         };
         return atom::documents(app, ask, listed.documents, page);
     }

@@ -185,7 +185,7 @@ fn feed(
     let base = ask.base(&app.settings);
     let mut entries = Vec::new();
     let (next, _) = each(app, filter, after, limit, |event| {
-        entries.push(atom::event_entry(&base, event));
+        entries.push(atom::event_entry(&app.about.codes, &base, event, language));
         Ok(())
     })?;
     let page = atom::ListPage {

@@ -379,3 +379,35 @@ fn a_private_server_shows_feeds_with_a_token_only_and_quotes_instead_of_texts() 
     let shown = server.get("/documents?f=atom").text();
     assert!(!shown.contains("Nothing else was said"), "{shown}");
 }
+
+#[test]
+fn titles_and_categories_are_in_the_language_of_the_reader() {
+    let shelf = Shelf::new();
+    let server = stored(&shelf);
+    for (language, word) in [("ar", "ضحايا"), ("ckb", "زیانە گیانییەکان"), ("en", "Casualties")] {
+        for path in [
+            "/events?f=atom",
+            "/collections/claims/items?f=atom",
+            "/documents?f=atom",
+        ] {
+            let feed = feed(&server, &format!("{path}&lang={language}"));
+            let labels = feed.all("entry").flat_map(|entry| entry.all("category"));
+            let label = labels
+                .filter(|category| category.attributes["term"] == "casualties")
+                .next();
+            let label = label.unwrap_or_else(|| panic!("{path}: no category of casualties"));
+            assert_eq!(label.attributes["label"], word, "{path}");
+            if !path.starts_with("/documents") {
+                let titles: Vec<&str> = feed
+                    .all("entry")
+                    .map(|entry| entry.one("title").text.as_str())
+                    .collect();
+                assert!(titles.iter().any(|title| title.contains(word)), "{path}: {titles:?}");
+                assert!(
+                    titles.iter().all(|title| !title.contains("casualties")),
+                    "{path}: {titles:?}"
+                );
+            }
+        }
+    }
+}

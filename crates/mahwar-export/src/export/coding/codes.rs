@@ -4,7 +4,7 @@ use super::kind;
 use crate::{
     events::Account,
     geoparse::{ClaimKind, ClaimType, Party},
-    language::Language,
+    language::{Language, Trilingual},
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -51,9 +51,11 @@ pub struct Country {
     pub ucdp_region: String,
 }
 
-/// Suggested codes of a type of claim.
+/// Title and suggested codes of a type of claim.
 #[derive(Clone, Debug, Default)]
 pub struct TypeCodes {
+    /// Title for people.
+    pub title: Trilingual,
     /// Disorder type, event type, sub-event type.
     pub acled: [String; 3],
     /// Type of violence: 1, 2 or 3.
@@ -76,6 +78,7 @@ impl Codes {
             let disorder = self.disorder.get(&acled[0]).cloned().unwrap_or_default();
             let [event, sub_event] = acled;
             let codes = TypeCodes {
+                title: kind.title.clone(),
                 acled: [disorder, event, sub_event],
                 ucdp: kind.ucdp,
             };
@@ -95,6 +98,12 @@ impl Codes {
             self.parties.insert(party.id.clone(), codes);
         }
         self
+    }
+
+    /// Title of a type of claim in a language; the type itself where the land has none.
+    pub fn type_title<'c>(&'c self, kind: &'c str, language: Language) -> &'c str {
+        let title = self.types.get(kind).map(|codes| codes.title.best(language));
+        title.filter(|title| !title.is_empty()).unwrap_or(kind)
     }
 
     pub(super) fn of(&self, account: &Account) -> TypeCodes {
