@@ -11,6 +11,18 @@ const VIEW: &[&str] = &[
     "worldview",
     "layers",
     "time",
+    "by",
+    "area",
+    "type",
+    "speaker",
+    "publisher",
+    "doclang",
+    "q",
+    "min_confidence",
+    "ruled",
+    "compare",
+    "person",
+    "event",
     "feature",
     "document",
     "mention",
@@ -112,6 +124,10 @@ mod tests {
             ("https://maps.example/mahwar/?lang=ar&utm=x#lang=en", "/embed#lang=en"),
             ("https://maps.example/mahwar/embed#ui=legend", "/embed#ui=legend"),
             ("/?worldview=region", "/embed#worldview=region"),
+            (
+                "/#time=2021-01-01..2021-12-31&q=%D9%85%D8%AE%D9%85%D9%88%D8%B1&type=casualties&compare=region",
+                "/embed#time=2021-01-01..2021-12-31&q=%D9%85%D8%AE%D9%85%D9%88%D8%B1&type=casualties&compare=region",
+            ),
         ] {
             let view = Permalink::read(url, BASE).unwrap_or_else(|| panic!("{url}"));
             assert_eq!(view.frame(BASE), format!("{BASE}{frame}"), "{url}");

@@ -4,7 +4,6 @@ import { absolute } from './api';
 import { catalogue, isShown } from './catalogue';
 import { comparedWords } from './compare-map';
 import { h } from './dom';
-import { isActive } from './filter/filter';
 import { conditionsOf } from './filter/words';
 import { date, ENDONYMS, isolated, LANGUAGES, languageOf, list, t } from './language';
 import type { Language } from './model';
@@ -45,9 +44,8 @@ function contents(): string {
 
 /** Parts of this view that the oEmbed address of the server leaves out, in words. */
 function missing(): string[] {
-  const { filter, compare } = now();
   const isLarger = size[0] > OEMBED_SIZE[0] || size[1] > OEMBED_SIZE[1];
-  return [isActive(filter) ? t('filter') : '', compare ? t('theComparison') : '', isLarger ? `${size[0]} × ${size[1]}` : ''].filter(Boolean);
+  return isLarger ? [`${size[0]} × ${size[1]}`] : [];
 }
 
 /** Writes the code of the builder that is shown anew. */
