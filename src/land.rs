@@ -6,7 +6,7 @@ use crate::{
     corridor::Corridors,
     export::Codes,
     files,
-    gazetteer::{Gazetteer, Search, SearchWords, read_places},
+    gazetteer::{Gazetteer, LocalName, Search, SearchWords, add_local_names, read_local_names, read_places},
     geoparse::{Clock, Geoparser, Lexicon, RULES},
     land_tables,
     language::Trilingual,
@@ -36,6 +36,8 @@ static SEEDS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/seeds");
 /// The largest data file, in bytes.
 const MAX_FILE: u64 = 1 << 30;
 const PLACES: &str = "places.tsv";
+/// The largest file of local names, in bytes.
+const MAX_LOCAL_FILE: u64 = 8 << 20;
 /// A folder without it follows the straight way between the ends of a road.
 const ROADS: &str = "roads.toml";
 
@@ -208,7 +210,9 @@ pub struct Land {
     search_words: SearchWords,
     search: OnceLock<Search>,
     /// Reads texts about it.
-    pub geoparser: Geoparser,
+    pub geoparser: Arc<Geoparser>,
+    files: Files,
+    local_names: Option<PathBuf>,
     /// Its units.
     pub boundaries: Arc<Boundaries>,
     /// Differences between the worldviews.
@@ -236,12 +240,20 @@ pub struct Land {
 impl Land {
     /// Reads a data folder; the heavy parts side by side.
     pub fn open(files: &Files) -> Result<Self, LandError> {
+        Self::open_with(files, None)
+    }
+
+    /// Reads a data folder, and the names that analysts added to it in a file of their own, which need not exist yet.
+    ///
+    /// # Errors
+    /// The file that cannot be used, with the line.
+    pub fn open_with(files: &Files, local_names: Option<&Path>) -> Result<Self, LandError> {
         check_tables(files)?;
         let (gazetteer, geoparser, words, ground, (about, catalog, context)) = thread::scope(|scope| {
             let ground = scope.spawn(|| open_ground(files));
             let around = scope.spawn(|| open_around(files));
             let lexicon = scope.spawn(|| open_lexicon(files));
-            let gazetteer = open_gazetteer(files)?;
+            let gazetteer = open_gazetteer(files, local_names)?;
             let (lexicon, words) = joined(lexicon)?;
             let geoparser = Geoparser::new(Arc::clone(&gazetteer), lexicon);
             let geoparser = geoparser.map_err(|error| files.wrong("lexicon", error))?;
@@ -260,7 +272,7 @@ impl Land {
         let geoparser = geoparser
             .with_positions(Arc::new(positions))
             .with_other_parents(worldviews.other_parents());
-        let reader = reader(files, words, &about, &worldviews)?;
+        let reader = reader(files, words, &about, &worldviews, local_names)?;
         let version = about.version.as_deref().unwrap_or("without a version");
         let versions = format!("mahwar {}; land {} {version}", env!("CARGO_PKG_VERSION"), about.id);
         Ok(Self {
@@ -275,7 +287,9 @@ impl Land {
                     .with_parties(geoparser.parties()),
             ),
             search: OnceLock::new(),
-            geoparser: geoparser.with_clock(clock),
+            geoparser: Arc::new(geoparser.with_clock(clock)),
+            files: files.clone(),
+            local_names: local_names.map(Path::to_owned),
             boundaries,
             worldviews,
             disputed,
@@ -285,6 +299,31 @@ impl Land {
             context,
             palettes: Arc::new(open_palettes(files)?),
         })
+    }
+
+    /// The geoparser with the names that analysts have added by now, and its fingerprint.
+    ///
+    /// # Errors
+    /// A file that changed and cannot be used.
+    pub fn geoparser_with_local_names(&self) -> Result<(Arc<Geoparser>, i64), LandError> {
+        let (files, local_names) = (&self.files, self.local_names.as_deref());
+        let gazetteer = open_gazetteer(files, local_names)?;
+        let (lexicon, words) = open_lexicon(files)?;
+        let geoparser = Geoparser::new(Arc::clone(&gazetteer), lexicon);
+        let geoparser = geoparser.map_err(|error| files.wrong("lexicon", error))?;
+        let positions = open_positions(files, &self.about, &self.context, &gazetteer, &self.boundaries)?;
+        let clock = self.about.clock().map_err(|what| files.wrong("land.toml", what))?;
+        let geoparser = geoparser
+            .with_positions(Arc::new(positions))
+            .with_other_parents(self.worldviews.other_parents())
+            .with_clock(clock);
+        let reader = reader(files, words, &self.about, &self.worldviews, local_names)?;
+        Ok((Arc::new(geoparser), reader))
+    }
+
+    /// Path of the file of local names, if the operator named one.
+    pub fn local_names(&self) -> Option<&Path> {
+        self.local_names.as_deref()
     }
 
     /// Finds its places by name; the names are sorted when somebody first searches.
@@ -353,8 +392,30 @@ impl Land {
     }
 }
 
-fn open_gazetteer(files: &Files) -> Result<Arc<Gazetteer>, LandError> {
-    let places = read_places(files.text(PLACES)?).map_err(|error| files.wrong(PLACES, error))?;
+/// The names that analysts added; none where there is no file yet.
+///
+/// # Errors
+/// The file that cannot be read, with the line.
+pub fn open_local_names(path: Option<&Path>) -> Result<Vec<LocalName>, LandError> {
+    let Some(path) = path else { return Ok(Vec::new()) };
+    let wrong = |what: String| LandError {
+        path: path.display().to_string(),
+        what,
+    };
+    match files::read_regular_text(path, MAX_LOCAL_FILE) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(wrong(error.to_string())),
+        Ok(text) => read_local_names(&text).map_err(|error| wrong(error.to_string())),
+    }
+}
+
+fn open_gazetteer(files: &Files, local_names: Option<&Path>) -> Result<Arc<Gazetteer>, LandError> {
+    let mut places = read_places(files.text(PLACES)?).map_err(|error| files.wrong(PLACES, error))?;
+    let added = add_local_names(&mut places, &open_local_names(local_names)?);
+    added.map_err(|error| LandError {
+        path: local_names.map_or_else(String::new, |path| path.display().to_string()),
+        what: error.to_string(),
+    })?;
     let gazetteer = Gazetteer::new(places).map_err(|error| files.wrong(PLACES, error))?;
     Ok(Arc::new(gazetteer))
 }
@@ -428,8 +489,14 @@ fn open_lexicon(files: &Files) -> Result<(Lexicon, u64), LandError> {
     Ok((lexicon, words.finish()))
 }
 
-/// The fingerprint of the reader: rules, lexicon, places, contested parents, roads and clock.
-fn reader(files: &Files, words: u64, about: &About, worldviews: &Worldviews) -> Result<i64, LandError> {
+/// The fingerprint of the reader: rules, lexicon, places, local names, contested parents, roads and clock.
+fn reader(
+    files: &Files,
+    words: u64,
+    about: &About,
+    worldviews: &Worldviews,
+    local_names: Option<&Path>,
+) -> Result<i64, LandError> {
     let mut reader = FxHasher::default();
     (RULES, words, &about.id, &about.time_zone).hash(&mut reader);
     files.text(PLACES)?.hash(&mut reader);
@@ -437,6 +504,13 @@ fn reader(files: &Files, words: u64, about: &About, worldviews: &Worldviews) -> 
         parent.hash(&mut reader);
     }
     files.optional(ROADS)?.hash(&mut reader);
+    // Authors and reasons change no reading.
+    for local in open_local_names(local_names)? {
+        (&local.place, local.language, &local.name).hash(&mut reader);
+        if let Some(new) = &local.new {
+            (new.point.map(f64::to_bits), new.level, &new.unit).hash(&mut reader);
+        }
+    }
     Ok(reader.finish().cast_signed())
 }
 

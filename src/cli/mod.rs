@@ -70,6 +70,9 @@ pub(crate) struct DataFolder {
     /// Data folder; without it the data inside the binary are used
     #[arg(long, value_name = "DIR", env = "MAHWAR_DATA")]
     data: Option<PathBuf>,
+    /// Spellings and places that analysts added to the gazetteer: a file of tab-separated rows, which need not exist yet
+    #[arg(long, value_name = "FILE", env = "MAHWAR_LOCAL_NAMES")]
+    local_names: Option<PathBuf>,
 }
 
 impl DataFolder {
@@ -77,8 +80,12 @@ impl DataFolder {
         self.data.clone().map_or(Files::Embedded, Files::Folder)
     }
 
+    pub(crate) fn has_local_names(&self) -> bool {
+        self.local_names.is_some()
+    }
+
     pub(crate) fn land(&self) -> Result<Land, Failure> {
-        Land::open(&self.files()).map_err(Failure::input)
+        Land::open_with(&self.files(), self.local_names.as_deref()).map_err(Failure::input)
     }
 }
 

@@ -14,8 +14,8 @@ use crate::{
     ingest::{self, AcceptedText, SeedError},
     layers::ReadDocument,
     log,
-    publish::{FEED_EVERY, FEED_SHORTEST, Library, ListedFeed, Publisher, follow_feeds, own},
-    server::{self, App, Operator, Settings, work::Limits},
+    publish::{FEED_EVERY, FEED_SHORTEST, Library, ListedFeed, LocalNames, Publisher, follow_feeds, own},
+    server::{self, App, Logo, Operator, Settings, work::Limits},
     text::printable::escape_lines,
 };
 use clap::Args;
@@ -75,6 +75,9 @@ pub(super) struct Serve {
     /// Title of the map, on its pages, pictures and links; the land's when not given
     #[arg(long, value_name = "TEXT", env = "MAHWAR_TITLE")]
     title: Option<String>,
+    /// Picture beside the title: a file of SVG, PNG, WebP, JPEG or GIF of at most 128 KiB
+    #[arg(long, value_name = "FILE", env = "MAHWAR_LOGO")]
+    logo: Option<PathBuf>,
     /// Who is responsible for this map, shown below it; addresses become links
     #[arg(long, value_name = "TEXT", env = "MAHWAR_IMPRINT")]
     imprint: Option<String>,
@@ -102,8 +105,11 @@ impl Serve {
         if let Some(models) = &self.ocr {
             formats::recognize_scans(models).map_err(|refusal| Failure::Input(format!("--ocr: {refusal}")))?;
         }
+        let logo = self.logo.as_deref().map(Logo::read).transpose();
         let operator = Operator {
             title: self.title,
+            logo: logo.map_err(Failure::Input)?,
+            local_names: self.data.has_local_names(),
             imprint: self.imprint,
             layers: self.first_layers,
         };
@@ -143,6 +149,10 @@ impl Serve {
         operator.apply(&mut about);
         let app = App::new(about, settings, publisher.services(), snapshot);
         app.count_with(Arc::clone(&publisher) as Arc<dyn server::CountService>);
+        let local_names = LocalNames::of(&publisher);
+        if let Some(names) = &local_names {
+            app.name_with(Arc::clone(names) as Arc<dyn server::LocalNameService>);
+        }
         if let Some(shelf) = &shelf {
             app.serve_own(Arc::clone(shelf));
             own::follow(&app, shelf);
@@ -152,6 +162,9 @@ impl Serve {
             None => None,
             Some(address) => Some(Library::attach(&app, publisher, address, seeds).map_err(Failure::input)?),
         };
+        if let (Some(names), Some(library)) = (&local_names, &library) {
+            names.follow(library);
+        }
         match &library {
             Some(library) => follow_feeds(library, self.feeds, self.fetch_private)
                 .map_err(|error| Failure::failed(format!("cannot ask the feeds: {error}")))?,

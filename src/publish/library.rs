@@ -140,7 +140,7 @@ impl Library {
         self.count(&*store)?;
         // Not one whose documents were deleted.
         if store.counts()?.version == 0 && !seeds.is_empty() {
-            let new = ingest::read_all(self.publisher.geoparser(), seeds.to_vec());
+            let new = ingest::read_all(&self.publisher.geoparser(), seeds.to_vec());
             // A store that takes no writes now can still be read.
             if let Err(error) = store.put_many(new) {
                 tracing::warn!(%error, "the seeds were not put into the store");
@@ -343,6 +343,16 @@ impl Library {
         self.shown.is_ruled.store(standing.is_ruled(), Ordering::Release);
     }
 
+    /// Notes that texts are read with other names from now, and counts the documents that were read before.
+    pub(super) fn use_present_reader(&self) {
+        let Ok(store) = self.store() else { return };
+        store.use_reader(self.publisher.reader());
+        match store.outdated() {
+            Ok(outdated) => self.shown.outdated.store(outdated, Ordering::Release),
+            Err(error) => tracing::warn!(%error, "documents that were read before new names are not counted yet"),
+        }
+    }
+
     /// A committed change is kept even if the layers cannot be updated now: they follow when the store answers again.
     fn follow_own(&self) {
         if let Err(error) = self.follow() {
@@ -402,7 +412,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl DocumentService for Library {
     fn put(&self, taken: Vec<AcceptedText>, again: bool) -> Result<Vec<Put>, StoreError> {
         self.store()?;
-        let read = ingest::read_all(self.publisher.geoparser(), taken);
+        let read = ingest::read_all(&self.publisher.geoparser(), taken);
         let put = self.write(|store| store.put_all(read, again))?;
         if put.iter().any(|put| put.created) {
             self.follow_own();
@@ -543,7 +553,7 @@ impl DocumentService for Library {
     }
 
     fn edit(&self, new: &NewEdit) -> Result<Edit, StoreError> {
-        let reread = |document: &Document| ingest::reread(self.publisher.geoparser(), document);
+        let reread = |document: &Document| ingest::reread(&self.publisher.geoparser(), document);
         let edit = self.write(|store| store.edit(new, &reread))?;
         self.follow_own();
         Ok(edit)

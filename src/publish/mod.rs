@@ -6,6 +6,7 @@ mod damage;
 mod feature_page;
 mod feeds;
 mod library;
+mod local_names;
 pub mod own;
 mod places;
 mod pulse;
@@ -15,12 +16,13 @@ pub use feeds::{
     EVERY as FEED_EVERY, ListedFeed, SHORTEST as FEED_SHORTEST, follow as follow_feeds, status as feed_status,
 };
 pub use library::Library;
+pub use local_names::LocalNames;
 
 use crate::{
     events::{self, Event},
     gazetteer::Level,
     geoparse::{Geoparser, MentionPlace, read_titled, text_first},
-    land::Land,
+    land::{Land, LandError},
     layers::{
         self, Bounds, CountTable, Counts, Dimension, Drawings, EVER, Entry, Feature, Holders, Layer, LayerKind,
         Partial, PlaceCounts, PlaceSummary, ReadDocument, Territory, Units, evidence,
@@ -35,7 +37,7 @@ use corridor::CorridorAnswers;
 use geo::Geometry;
 use places::Places;
 use rustc_hash::FxHashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use store_summary::StoreSummary;
 
 /// A land, ready to be served: layers that do not depend on documents are built once.
@@ -48,6 +50,24 @@ pub struct Publisher {
     /// For each worldview its units as features, to be shown with their counts.
     unit_features: Vec<(Worldview, Vec<Feature>)>,
     own: OnceLock<Arc<Shelf>>,
+    reading: Arc<Reading>,
+}
+
+/// The geoparser in use, which is replaced when analysts add names.
+struct Reading(RwLock<(Arc<Geoparser>, i64)>);
+
+impl Reading {
+    fn geoparser(&self) -> Arc<Geoparser> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner).0)
+    }
+
+    fn reader(&self) -> i64 {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).1
+    }
+
+    fn replace(&self, reading: (Arc<Geoparser>, i64)) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = reading;
+    }
 }
 
 /// For each worldview some layers, by id.
@@ -137,7 +157,9 @@ impl Publisher {
         for (_, layers) in &mut ground {
             layers.extend(common.iter().map(|(id, layer)| (id.clone(), Arc::clone(layer))));
         }
+        let reading = RwLock::new((Arc::clone(&land.geoparser), land.reader));
         Self {
+            reading: Arc::new(Reading(reading)),
             land,
             ground,
             boundaries: Mutex::default(),
@@ -167,7 +189,7 @@ impl Publisher {
     /// Reads a document: everything that the geoparser finds in it.
     pub fn read(&self, mut document: crate::document::Document) -> ReadDocument {
         let published = document.published.as_deref();
-        let geoparser = &self.land.geoparser;
+        let geoparser = self.geoparser();
         let parse = text_first(read_titled(document.own_title(), &document.text, |whole| {
             geoparser.geoparse_published(whole, published)
         }));
@@ -327,7 +349,7 @@ impl Publisher {
 
     /// Fingerprint of the rules and data that read texts.
     pub fn reader(&self) -> i64 {
-        self.land.reader
+        self.reading.reader()
     }
 
     /// The administrative units that contain each place.
@@ -350,25 +372,32 @@ impl Publisher {
         self.land.gazetteer.get(place).map(|place| place.point)
     }
 
-    /// The geoparser of the land.
-    pub fn geoparser(&self) -> &Geoparser {
-        &self.land.geoparser
+    /// The geoparser of the land, with the names that analysts have added.
+    pub fn geoparser(&self) -> Arc<Geoparser> {
+        self.reading.geoparser()
+    }
+
+    /// Texts are read with the local names of the file as it is now.
+    pub(crate) fn use_local_names(&self) -> Result<(), LandError> {
+        self.reading.replace(self.land.geoparser_with_local_names()?);
+        Ok(())
     }
 
     /// A place of the gazetteer as mentions name it.
     pub fn place(&self, id: &str) -> Option<MentionPlace> {
-        let place = self.land.gazetteer.get(id)?;
-        Some(MentionPlace::of(place, &self.land.gazetteer))
+        let geoparser = self.geoparser();
+        let gazetteer = geoparser.gazetteer();
+        Some(MentionPlace::of(gazetteer.get(id)?, gazetteer))
     }
 
     /// The services that the endpoints call.
     pub fn services(&self) -> Services {
-        let land = Arc::clone(&self.land);
+        let reading = Arc::clone(&self.reading);
         let of_tables = Arc::clone(&self.land);
         Services {
             // One thread: a request has no more than its share.
             tabulate: Arc::new(move |table, wanted, sink| table::run(&of_tables, table, wanted, 1, sink)),
-            geoparse: Arc::new(move |text, published| land.geoparser.geoparse_published(text, published)),
+            geoparse: Arc::new(move |text, published| reading.geoparser().geoparse_published(text, published)),
             places: Arc::new(Places::new(Arc::clone(&self.land))),
             corridor: Arc::new(CorridorAnswers {
                 land: Arc::clone(&self.land),

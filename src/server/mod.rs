@@ -33,6 +33,7 @@ mod jsonp;
 mod landing;
 mod limits;
 mod links;
+mod local_names;
 mod map_tilesets;
 mod maps;
 mod metrics;
@@ -81,14 +82,15 @@ pub use connection::usable_connections;
 pub use counting::CountService;
 pub use limits::ClientLimits;
 pub use links::public_url;
-pub use operator::Operator;
+pub use operator::{Logo, Operator};
 pub use parameter::{Kind, Parameter};
 pub use problem::Problem;
 pub use routes::{OPERATIONS, Operation};
 pub use serve::serve;
 pub use services::{
     CorridorRefusal, CorridorService, Cursor, DocumentRecord, DocumentRecordPage, DocumentService, FeaturePage,
-    FeatureQuery, Geoparse, LineQuery, PlaceMatch, PlaceService, SearchQuery, Services, StoreHealth,
+    FeatureQuery, Geoparse, LineQuery, LocalNameError, LocalNameService, PlaceMatch, PlaceService, SearchQuery,
+    Services, StoreHealth,
 };
 pub use state::{About, App, Settings, Snapshot, StoredDocument, View, Views, Worldview};
 pub use tile_fast_path::TileFastPath;

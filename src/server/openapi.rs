@@ -186,6 +186,9 @@ impl Context {
             }
         }
         let edits = [
+            "rule",
+            "unrule",
+            "addLocalName",
             "correctDocument",
             "uncorrectDocument",
             "addMention",
@@ -209,7 +212,7 @@ impl Context {
                 json!({"description": "The store does not answer, or is another one than was opened.", "content": content}),
             );
         }
-        if matches!(operation.id, "addMention" | "addClaim") {
+        if matches!(operation.id, "addMention" | "addClaim" | "addLocalName") {
             let content = json!({"application/json": {"schema": {"type": "object"}}});
             responses.insert(
                 "201".to_owned(),

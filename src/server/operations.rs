@@ -292,6 +292,8 @@ pub static EVENTS: &[&Parameter] = &[
 ];
 /// Undo of a ruling.
 pub static UNDO: &[&Parameter] = &[&AUTHOR, &REASON];
+/// A local name to be removed.
+pub static LOCAL_NAME: &[&Parameter] = &[&LOCAL_PLACE, &LOCAL_SPELLING];
 /// A claim to be deleted.
 pub static DELETE_CLAIM: &[&Parameter] = &[&CLAIM_REASON, &AUTHOR];
 /// Nothing but the name of the one format.

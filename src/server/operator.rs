@@ -1,13 +1,89 @@
-//! Title, imprint and first layers of the operator of a server, as its pages show them.
+//! Title, logo, imprint and first layers of the operator of a server, as its pages show them.
 
-use super::{html::Safe, state::About};
-use crate::language::Trilingual;
+use super::{
+    html::Safe,
+    operations as o,
+    problem::Problem,
+    request_context::{RequestContext, Shared},
+    respond::Answer,
+    state::About,
+};
+use crate::{files::read_regular, language::Trilingual};
+use axum::{
+    extract::State,
+    http::{HeaderValue, header},
+    response::Response,
+};
 use serde::Serialize;
+use std::{path::Path, sync::Arc};
 
 /// The longest title, in characters.
 const MAX_TITLE: usize = 200;
 /// The longest imprint, in characters.
 const MAX_IMPRINT: usize = 2000;
+/// The largest logo, in bytes.
+const MAX_LOGO: u64 = 128 << 10;
+/// Policy of the logo as a document of its own: an SVG file may neither run nor load anything.
+const LOGO_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
+
+/// A small picture of the operator.
+#[derive(Clone, Debug, Serialize)]
+pub struct Logo {
+    /// Its address, relative to the pages of the map.
+    href: &'static str,
+    #[serde(skip)]
+    media: &'static str,
+    #[serde(skip)]
+    bytes: Arc<[u8]>,
+}
+
+impl Logo {
+    /// Reads a file: SVG, PNG, WebP, JPEG or GIF of at most 128 KiB.
+    ///
+    /// # Errors
+    /// A description of the fault.
+    pub fn read(path: &Path) -> Result<Self, String> {
+        let shown = path.display();
+        let bytes = read_regular(path, MAX_LOGO).map_err(|error| format!("logo: cannot read {shown}: {error}"))?;
+        let media = picture_kind(&bytes)
+            .ok_or_else(|| format!("logo: {shown} is no picture; accepted: SVG, PNG, WebP, JPEG, GIF"))?;
+        Ok(Self {
+            href: "logo",
+            media,
+            bytes: bytes.into(),
+        })
+    }
+}
+
+/// Media type of a picture by its first bytes.
+fn picture_kind(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0x89, b'P', b'N', b'G', ..] => return Some("image/png"),
+        [0xff, 0xd8, 0xff, ..] => return Some("image/jpeg"),
+        [b'G', b'I', b'F', b'8', ..] => return Some("image/gif"),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => return Some("image/webp"),
+        _ => {}
+    }
+    let text = std::str::from_utf8(bytes)
+        .ok()?
+        .trim_start_matches('\u{feff}')
+        .trim_start();
+    let is_svg =
+        text.starts_with("<svg") || (text.starts_with("<?xml") || text.starts_with("<!--")) && text.contains("<svg");
+    is_svg.then_some("image/svg+xml")
+}
+
+/// `/logo`
+pub async fn logo(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
+    ask.query(o::NONE)?;
+    let logo = app.about.operator.logo.as_ref();
+    let logo = logo.ok_or_else(|| Problem::not_found("this server has no logo; its operator sets one with logo"))?;
+    let policy = HeaderValue::from_static(LOGO_POLICY);
+    let answer = Answer::new(logo.media, logo.bytes.to_vec());
+    Ok(answer
+        .header(header::CONTENT_SECURITY_POLICY, policy)
+        .send(&ask.headers))
+}
 
 /// Settings of the operator that the web map shows. Members that are not set are left out.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -15,9 +91,15 @@ pub struct Operator {
     /// The name of this map, in place of the land's title.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    /// A small picture beside the title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo: Option<Logo>,
     /// Person responsible for this map: one paragraph of text, in which addresses become links.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub imprint: Option<String>,
+    /// True if analysts may add spellings and places of their own.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub local_names: bool,
     /// Layers that are shown or hidden at first, as in the address of a view: `rivers:off,claims:100`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layers: Option<String>,
@@ -99,12 +181,31 @@ mod tests {
     }
 
     #[test]
+    fn a_logo_is_known_by_its_bytes() {
+        assert_eq!(picture_kind(b"\x89PNG\r\n\x1a\n"), Some("image/png"));
+        assert_eq!(picture_kind(b"RIFF\x01\x02\x03\x04WEBPVP8 "), Some("image/webp"));
+        assert_eq!(
+            picture_kind("\u{feff} <svg xmlns='…'/>".as_bytes()),
+            Some("image/svg+xml")
+        );
+        assert_eq!(picture_kind(b"<?xml version='1.0'?><svg/>"), Some("image/svg+xml"));
+        for other in [
+            &b""[..],
+            b"<html><svg/></html>",
+            b"<?xml version='1.0'?><kml/>",
+            b"\xff\xfe",
+        ] {
+            assert_eq!(picture_kind(other), None);
+        }
+    }
+
+    #[test]
     fn wrong_settings_are_named() {
         let error = |title: &str, layers: &str| {
             let operator = Operator {
                 title: Some(title.into()),
-                imprint: None,
                 layers: Some(layers.into()),
+                ..Operator::default()
             };
             operator.check().err().unwrap_or_default()
         };

@@ -118,6 +118,8 @@ parameters! { false:
     COUNTED_LAYER = "layer", Kind::OneOf(&["mentions", "mention_places", "documents", "claims", "killed"]), "What is counted; mentions when absent.", "mentions";
     SAID_TYPE = "type", Kind::Text { max: 64 }, "Only documents with a claim of this type, and such claims.", "attack_count";
     SPEAKER = "speaker", Kind::Text { max: 1000 }, "Only documents with a claim of this speaker, and such claims; the words as they stand in the text.", "وزارة الداخلية";
+    LOCAL_PLACE = "place", Kind::Text { max: 200 }, "Id of the place; required.", "IQG11Q04";
+    LOCAL_SPELLING = "name", Kind::Text { max: 200 }, "The spelling, as it was added; required.", "Makhmoor";
     IN_PLACE = "place", Kind::Text { max: 200 }, "Only what is said of this place, by its id in the gazetteer.", "IQG11Q04";
     IN_UNIT = "unit", Kind::Text { max: 200 }, "Only what is said of this governorate, district or subdistrict and the places in it, by its id in the gazetteer.", "IQG11Q04";
     OF_LANGUAGE = "language", Kind::OneOf(&["ar", "ckb", "en"]), "Only documents in this language.", "ar";

@@ -1,6 +1,6 @@
 //! The one place that maps errors to HTTP: problem details after RFC 9457.
 
-use super::connection::Refusal;
+use super::{connection::Refusal, services::LocalNameError};
 use crate::{
     query::{QueryError, QueryErrorKind},
     sources::SourceError,
@@ -344,6 +344,16 @@ impl IntoResponse for Problem {
             headers.insert(header::ALLOW, allow);
         }
         response
+    }
+}
+
+impl From<LocalNameError> for Problem {
+    fn from(error: LocalNameError) -> Self {
+        match error {
+            LocalNameError::Known(why) => Self::conflict(why),
+            LocalNameError::Missing => Self::not_found("there is no such local name or place"),
+            LocalNameError::File(why) => Self::internal(why),
+        }
     }
 }
 

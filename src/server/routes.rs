@@ -4,9 +4,9 @@
 
 use super::{
     changes, control, corridor, counting, crosswalk, deletion, document_list, documents, downloads, edits,
-    event_rulings, events, features, feeds, fonts, html, landing, map_tilesets, maps, metrics, oembed,
+    event_rulings, events, features, feeds, fonts, html, landing, local_names, map_tilesets, maps, metrics, oembed,
     operations::*,
-    own,
+    operator, own,
     parameter::Parameter,
     parameters::*,
     qgis, reconcile, rulings, search,
@@ -309,9 +309,15 @@ operations! {
         => edits::undo_claim, by(Document);
     get "/documents/{documentId}/annotations", "documentAnnotations", "Documents", "The same as W3C Web Annotations.", TOLD, ["application/ld+json"]
         => documents::annotations, on(Document, 5_000);
+    get "/local-names", "localNames", "Documents", "Spellings and places that analysts added to the gazetteer, oldest first. 404 where the operator named no file for them.", JSON_ONLY, [JSON]
+        => local_names::all, on(Document, 5_000);
+    post "/local-names", "addLocalName", "Documents", "Adds a spelling of a place, or a new place by point and level. Later texts are read with it, stored ones by `mahwar reparse`. Needs the server's token.", NONE, [JSON]
+        => local_names::add, by(Document);
+    delete "/local-names", "removeLocalName", "Documents", "Removes a spelling that was added; a new place goes with its last name. Needs the server's token.", LOCAL_NAME, [JSON]
+        => local_names::remove, by(Document);
     get "/mentions/{mentionId}", "mention", "Documents", "One mention, by the id of its document and its own: `<document>-m1`.", TOLD, [JSON]
         => rulings::mention, on(Document, 5_000);
-    patch "/mentions/{mentionId}", "rule", "Documents", "An analyst's ruling on a mention. Needs the server's token.", NONE, [JSON]
+    patch "/mentions/{mentionId}", "rule", "Documents", "An analyst's ruling on a mention. With If-Match, 409 if somebody ruled on it since it was read. Needs the server's token.", NONE, [JSON]
         => rulings::rule, by(Document);
     get "/mentions/{mentionId}/rulings", "rulings", "Documents", "All rulings on a mention, oldest first, with those that were taken back.", JSON_ONLY, [JSON]
         => rulings::history, on(Document, 5_000);
@@ -410,6 +416,7 @@ macro_rules! unlisted {
 unlisted! {
     get "/embed" => landing::embed, on(Query, 1_000);
     get "/pages.css" => html::style, HERE;
+    get "/logo" => operator::logo, HERE;
     get "/wms" => wms::kvp, HERE;
     get "/wmts" => wmts::kvp, HERE;
     get "/wmts/{layer}/{style}/{set}/{matrix}/{row}/{file}" => wmts::restful, HERE;

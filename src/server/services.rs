@@ -6,7 +6,7 @@ use crate::{
     corridor::Part,
     events::Event,
     formats::Table,
-    gazetteer::{Level, Place, Reason},
+    gazetteer::{Level, LocalName, Place, Reason},
     geodesy::PositionError,
     geoparse::{MentionPlace, Parse},
     ingest::AcceptedText,
@@ -112,6 +112,28 @@ pub trait PlaceService: Send + Sync {
     }
     /// Replaces the governorate and the names by those of a worldview.
     fn see(&self, found: &mut PlaceMatch, worldview: &str);
+}
+
+/// Errors of the file of local names.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)]
+pub enum LocalNameError {
+    #[error("{0}")]
+    Known(String),
+    #[error("there is no such local name or place")]
+    Missing,
+    #[error("the file of local names cannot be used: {0}")]
+    File(String),
+}
+
+/// Names that analysts add to the gazetteer of the land.
+pub trait LocalNameService: Send + Sync + fmt::Debug {
+    /// All of them, oldest first.
+    fn list(&self) -> Result<Vec<LocalName>, LocalNameError>;
+    /// Adds one; texts are read with it when this returns.
+    fn add(&self, name: LocalName) -> Result<(), LocalNameError>;
+    /// Removes a name of a place.
+    fn remove(&self, place: &str, name: &str) -> Result<(), LocalNameError>;
 }
 
 /// Errors of the corridor service.

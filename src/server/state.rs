@@ -4,7 +4,7 @@ use super::{
     conditions,
     limits::ClientLimits,
     request_body::BodyMemory,
-    services::{DocumentService, Services},
+    services::{DocumentService, LocalNameService, Services},
     tile_cache::TileCache,
     viewer::Viewer,
     work::{Limits, Work},
@@ -306,6 +306,7 @@ pub struct App {
     pub(super) streams: super::changes::Streams,
     library: OnceLock<Arc<dyn DocumentService>>,
     own: OnceLock<Arc<Shelf>>,
+    local_names: OnceLock<Arc<dyn LocalNameService>>,
     /// One change of the snapshot at a time; readers never take this.
     changing: Mutex<()>,
     snapshot: ArcSwap<Snapshot>,
@@ -333,6 +334,7 @@ impl App {
             streams: super::changes::Streams::default(),
             library: OnceLock::new(),
             own: OnceLock::new(),
+            local_names: OnceLock::new(),
             changing: Mutex::new(()),
             snapshot: ArcSwap::from_pointee(snapshot),
             epoch: AtomicU64::new(0),
@@ -364,6 +366,17 @@ impl App {
     /// Own layers of the operator, if there are any.
     pub fn own(&self) -> Option<&Arc<Shelf>> {
         self.own.get()
+    }
+
+    /// Names that analysts add are kept in this; the first call counts.
+    pub fn name_with(&self, service: Arc<dyn LocalNameService>) {
+        // A server has one file; a second call would be a mistake that changes nothing.
+        let _ = self.local_names.set(service);
+    }
+
+    /// The local names, if the operator named a file for them.
+    pub fn local_names(&self) -> Option<&Arc<dyn LocalNameService>> {
+        self.local_names.get()
     }
 
     /// What to answer from now.

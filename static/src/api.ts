@@ -1,6 +1,7 @@
 /** Asking the server. Every address is relative to the page, so no request can go to another host. */
 
 import type {
+  LocalName,
   Collection,
   Definitions,
   DocumentRecord,
@@ -151,6 +152,8 @@ export async function tagged<T>(path: string): Promise<{ value: T; tag: string |
 /** Units whose holder on one day is another than on another. */
 export const controlChanges = (from: string, to: string, lang: string, worldview: string) =>
   get<FeatureCollection>('control/changes', { from, to, lang, worldview: worldview === 'neutral' ? undefined : worldview });
+/** Spellings and places that analysts added; 404 where the server keeps none. */
+export const localNames = () => get<{ names: LocalName[] }>('local-names');
 /** All edits of a claim, oldest first. */
 export const claimRulings = (claim: string) => get<{ rulings: Edit[] }>(`claims/${encodeURIComponent(claim)}/rulings`);
 export const items = (layer: string, parameters: Parameters, signal?: AbortSignal) =>

@@ -19,7 +19,7 @@ export interface CardActions {
   onPlace: (id: string) => void;
   onClose: () => void;
   /** Called when a ruling was stored; without it the card is for reading only. */
-  onRuled?: () => Promise<void>;
+  onRuled?: (atOnce?: boolean) => Promise<void>;
 }
 
 /** `alone` where the text itself is not in sight beside the card. */
@@ -49,16 +49,16 @@ export function mentionCard(evidence: Evidence, mention: Mention, actions: CardA
       ...fact(t('published'), record.published ? date(record.published) : t('unknownDate')),
     ),
     rulingCard(record.id, mention),
-    record.id && actions.onRuled ? rulingForm(record.id, mention, actions.onRuled) : null,
+    record.id && actions.onRuled ? rulingForm(record, mention, actions.onRuled) : null,
     candidates(mention),
     howRead(mention, record.language),
     mention.place ? h('button', { type: 'button', class: 'link', onclick: () => mention.place && actions.onPlace(mention.place.id) }, t('allSentences')) : null,
   );
 }
 
-function rulingForm(document: string, mention: Mention, onRuled: () => Promise<void>): HTMLElement {
+function rulingForm({ id, language }: Evidence['record'], mention: Mention, onRuled: (atOnce?: boolean) => Promise<void>): HTMLElement {
   const place = h('div', { class: 'rule-place' });
-  render(jsx(RulingForm, { document, mention, onRuled }), place);
+  render(jsx(RulingForm, { document: id, language, mention, onRuled }), place);
   return place;
 }
 

@@ -63,6 +63,19 @@ export interface Mention extends Words {
 }
 
 /** Ruling of an analyst on a mention. */
+/** A spelling or a place that an analyst added to the gazetteer. */
+export interface LocalName {
+  place: string;
+  language: Language;
+  name: string;
+  author: string;
+  time: string;
+  reason: string;
+  /** Set on a new place. */
+  point?: [lon: number, lat: number];
+  level?: string;
+}
+
 export interface Ruling {
   id: string | number;
   ruling: 'accept' | 'reject' | 'move' | 'associative' | 'undo';

@@ -1,8 +1,11 @@
-/** Texts of the server's operator: title, imprint and first layers, from the head of the page. */
+/** Texts of the server's operator: title, logo, imprint and first layers, from the head of the page. */
 
 interface Operator {
   title?: string;
+  logo?: { href: string };
   imprint?: string;
+  /** True if analysts may add spellings and places of their own. */
+  local_names?: boolean;
   layers?: string;
 }
 

@@ -185,7 +185,9 @@ function header(): HTMLElement {
   const brand = h('div', { class: 'brand' });
   const languages = h('div', { class: 'languages', role: 'group' });
   const draw = (): void => {
-    fill(brand, h('h1', {}, operator.title ?? t('brand')), h('p', {}, t('tagline')));
+    const words = h('div', {}, h('h1', {}, operator.title ?? t('brand')), h('p', {}, t('tagline')));
+    // The title says the same in words.
+    fill(brand, operator.logo ? h('img', { class: 'logo', src: operator.logo.href, alt: '' }) : null, words);
     languages.setAttribute('aria-label', t('language'));
     fill(languages, ...LANGUAGES.map((language) => h('button', { type: 'button', lang: language, 'aria-pressed': String(language === now().language), 'data-short': SHORT[language], onclick: () => void speakAs(language) }, h('span', {}, ENDONYMS[language]))));
   };

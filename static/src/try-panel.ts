@@ -9,6 +9,7 @@ import * as api from './api';
 import { claimList } from './claims';
 import { StoreForm, TableForm } from './desk/add-document';
 import { ACCEPTED, FileForm, MOST_SENT, textOf } from './desk/file-form';
+import { LocalNames } from './desk/local-names';
 import { documentsOf, type NewDocument } from './desk/table-text';
 import { draft, dropDraft, keepDraft } from './desk/unsaved';
 import { fill, h, icon, save } from './dom';
@@ -20,6 +21,7 @@ import { markedText } from './marked-text';
 import { mentionCard } from './mention-card';
 import type { Evidence, Parse } from './model';
 import { announce, report } from './notice';
+import { operator } from './operator';
 import { CLOSED, now, set, watch } from './store';
 
 /** Bytes of a file that is read in the page. */
@@ -75,7 +77,9 @@ export function tryPanel(): HTMLElement {
       draw();
       panel.querySelector('textarea')?.focus();
     } }, t('discard')));
-    fill(panel, h('h2', {}, t('tab_try')), back, form, output);
+    const names = h('div', {});
+    if (operator.local_names) render(jsx(LocalNames, {}), names);
+    fill(panel, h('h2', {}, t('tab_try')), back, form, output, names);
     if (sent) showFile(output, sent);
     else if (rows) showTable(output, rows);
     else if (found) showResult(output, found);
@@ -141,10 +145,17 @@ function takeTable(read: ReturnType<typeof documentsOf>, output: HTMLElement): v
   showTable(output, rows);
 }
 
-function showFile(output: HTMLElement, file: File): void {
+/** A file that only the server reads, or the address of a page that it fetches. */
+function showFile(output: HTMLElement, file: File | string): void {
   const place = h('div', {});
   fill(output, place);
-  render(jsx(FileForm, { key: `${file.name} ${file.lastModified}`, file }), place);
+  render(jsx(FileForm, { key: typeof file === 'string' ? file : `${file.name} ${file.lastModified}`, file }), place);
+}
+
+/** The address that is all of a text; null for any other text. */
+function addressOf(typed: string): string | null {
+  const address = typed.trim();
+  return /^https?:\/\/\S+$/i.test(address) && URL.canParse(address) ? address : null;
 }
 
 function showTable(output: HTMLElement, documents: NewDocument[]): void {
@@ -155,6 +166,8 @@ function showTable(output: HTMLElement, documents: NewDocument[]): void {
 
 async function find(output: HTMLElement): Promise<void> {
   if (!text.trim()) return fill(output, h('p', { class: 'empty' }, t('emptyText')));
+  const address = addressOf(text);
+  if (address) return showFile(output, address);
   output.setAttribute('aria-busy', 'true');
   try {
     found = asEvidence(await api.geoparse(text), text);

@@ -34,6 +34,7 @@ mod geoparse_evidence;
 mod geoparse_other_places;
 mod geoparse_seed;
 mod geoparse_text;
+mod local_names;
 mod logs;
 mod main_job;
 mod min_confidence;

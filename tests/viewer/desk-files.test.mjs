@@ -65,3 +65,22 @@ test('a correct token leaves no error in the log of the browser', async () => {
   assert.deepEqual(errors, []);
   await close();
 });
+
+test('F3: the address of a page is fetched and stored by the server after a confirmation, and a refusal says why', async () => {
+  const { page, close } = await at('lang=en&tab=try', { prepare: signedIn });
+  await page.locator('.try textarea').fill(' https://news.example.org/report-1 ');
+  const sent = [];
+  await page.route('**/documents', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    sent.push(route.request().postDataJSON());
+    await route.fulfill({ status: 400, contentType: 'application/problem+json', json: { title: 'Bad Request', status: 400, detail: 'the host does not answer' } });
+  });
+  await page.getByRole('button', { name: 'Find the places' }).click();
+  await page.waitForSelector('.file-form');
+  assert.deepEqual(sent, [], 'nothing is sent before the reader says so');
+  await page.locator('.send-file').click();
+  await page.waitForSelector('.file-form .wrong');
+  assert.match(await page.innerText('.file-form .wrong'), /does not answer/);
+  assert.deepEqual(sent, [{ source_url: 'https://news.example.org/report-1' }]);
+  await close();
+});

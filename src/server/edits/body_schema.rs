@@ -26,6 +26,15 @@ pub fn body_schema(operation: &str) -> Option<Value> {
             Vec::new(),
             json!({"published": "2021-12-03", "reason": "the day is named on the page"}),
         ),
+        "addLocalName" => (
+            json!({
+                "language": {"type": "string", "enum": ["ar", "ckb", "en"]}, "name": {"type": "string"},
+                "level": {"type": "string"}, "place": text, "point": {"type": "array", "items": {"type": "number"}},
+                "reason": text,
+            }),
+            vec!["language", "name"],
+            json!({"place": "IQG11Q04", "language": "en", "name": "Makhmoor", "reason": "the spelling of a wire"}),
+        ),
         "addMention" => (
             json!({"quote": span}),
             vec!["quote"],
@@ -51,6 +60,7 @@ pub fn body_schema(operation: &str) -> Option<Value> {
     let mut all = properties;
     let more = match operation {
         "correctDocument" => vec![who],
+        "addLocalName" => Vec::new(),
         _ => vec![who, place],
     };
     for (name, schema) in more.iter().filter_map(Value::as_object).flatten() {

@@ -53,8 +53,13 @@ interface Answer {
 /** Documents of one file that are listed with their titles. */
 const LISTED = 20;
 
-async function post(file: File, token: string): Promise<Answer> {
-  const { status, value } = await api.sendFile<{ id?: string; documents?: Part[] }>(file, token);
+/** Something that only the server can read: a file, or the address of a page. */
+type Sent = File | string;
+
+async function post(sent: Sent, token: string): Promise<Answer> {
+  const { status, value } = await (typeof sent === 'string'
+    ? api.write<{ id?: string; documents?: Part[] }>('POST', 'documents', { source_url: sent }, token)
+    : api.sendFile<{ id?: string; documents?: Part[] }>(sent, token));
   const parts: Part[] = value.documents ?? [{ status, id: value.id }];
   const stored = parts.filter((part): part is Part & { id: string } => Boolean(part.id) && part.status < 400);
   const records = await Promise.all(stored.slice(0, LISTED).map(({ id }) => api.record(id)));
@@ -66,8 +71,10 @@ async function post(file: File, token: string): Promise<Answer> {
   };
 }
 
-/** Asks before a file is sent, and shows the answer. */
-export function FileForm({ file }: { file: File }) {
+/** Asks before a file is sent or a page is fetched, and shows the answer. */
+export function FileForm({ file }: { file: Sent }) {
+  const isAddress = typeof file === 'string';
+  const name = isAddress ? file : file.name;
   const [answer, setAnswer] = useState<Answer | null>(null);
   const { wrong, busy, send } = useSending();
   const store = (): Promise<void> =>
@@ -79,23 +86,23 @@ export function FileForm({ file }: { file: File }) {
   return (
     <section class="store-form file-form" aria-busy={busy}>
       <h3>
-        <bdi>{file.name}</bdi>
+        <bdi dir={isAddress ? 'ltr' : 'auto'}>{name}</bdi>
       </h3>
       {answer ? (
         <Stored answer={answer} />
       ) : (
         <>
-          <p class="sub">{t('fileForServer', { name: isolated(file.name) })}</p>
+          <p class="sub">{isAddress ? t('addressForServer') : t('fileForServer', { name: isolated(name) })}</p>
           {token$.value ? (
             <button type="button" class="button send-file" disabled={busy} onClick={() => void store()}>
-              {t('sendFile')}
+              {t(isAddress ? 'fetchAddress' : 'sendFile')}
             </button>
           ) : (
             <SignIn why={t('signInToStore')} />
           )}
           {busy && (
             <p class="sub" role="status">
-              {t('sendingFile')} <Busy />
+              {t(isAddress ? 'fetchingAddress' : 'sendingFile')} <Busy />
             </p>
           )}
         </>

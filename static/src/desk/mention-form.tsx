@@ -11,6 +11,7 @@ import { announce, report } from '../notice';
 import { Behind } from './behind';
 import { changesAround } from './changes-around';
 import type { WorkProps } from './document-work';
+import { addLocalName, canBeNamed, LocalNameField } from './local-names';
 import { useOthers } from './others';
 import { PlaceChoice } from './place-choice';
 import { membersOf, nameOfWhere, type Where } from './place-name';
@@ -23,6 +24,8 @@ import { SignIn } from './sign-in';
 export function MentionForm({ evidence, quote, onStored, onMention, onClose }: WorkProps & { quote: Span | null; onClose: () => void }) {
   const [span, setSpan] = useState(quote);
   const [where, setWhere] = useState<Where | null>(null);
+  // The words that later texts are read with too, where the reader wants it.
+  const [spelling, setSpelling] = useState<string | null>(null);
   const [reason, setReason] = useState('');
   const [wrong, setWrong] = useState('');
   const [busy, setBusy] = useState(false);
@@ -65,6 +68,12 @@ export function MentionForm({ evidence, quote, onStored, onMention, onClose }: W
         token,
       );
       announce(t('stored'));
+      if (spelling?.trim() && canBeNamed(where)) {
+        // The mention is stored. A name that is known already is no fault.
+        await addLocalName(where, spelling.trim(), evidence.record.language, reason.trim(), token).catch((error: unknown) => {
+          if (!(error instanceof Refused && error.status === 409)) report(error);
+        });
+      }
       features.reload();
       revision$.value += 1;
       selected$.value = null;
@@ -84,7 +93,7 @@ export function MentionForm({ evidence, quote, onStored, onMention, onClose }: W
       {behind && (
         <Behind
           attempts={attempts}
-          onShow={() => void onStored().then(onClose)}
+          onShow={() => void onStored(true).then(onClose)}
           onGoOn={() => (setBase(behind.evidence), setBehind(null), setWrong(''))}
         >
           {t('documentChangedMeanwhile')} {list(behind.around)}
@@ -99,6 +108,7 @@ export function MentionForm({ evidence, quote, onStored, onMention, onClose }: W
       >
         <QuotePicker evidence={base} value={span} onChange={setSpan} />
         <PlaceChoice label={t('newPlace')} value={where} onChange={setWhere} />
+        <LocalNameField words={span?.text ?? ''} where={where} value={spelling} onChange={setSpelling} />
         {where && <p class="sub chosen-place">{t('placeChosen', { place: isolated(nameOfWhere(where)) })}</p>}
         <label class="field">
           <span>{t('reason')}</span>

@@ -6,9 +6,10 @@ import { Refused } from '../api';
 import * as features from '../features';
 import { revision$ } from '../filter/selection';
 import { date, isolated, pick, t, word } from '../language';
-import type { Mention, Ruling } from '../model';
+import type { Language, Mention, Ruling } from '../model';
 import { announce, report } from '../notice';
 import { Behind, type Change } from './behind';
+import { addLocalName, canBeNamed, LocalNameField } from './local-names';
 import { useOthers } from './others';
 import { lazily } from './parts';
 import { membersOf, nameOfWhere, type Where } from './place-name';
@@ -22,15 +23,19 @@ type Verdict = Ruling['ruling'];
 interface Props {
   document: string;
   mention: Mention;
+  /** Language of the document. */
+  language: Language;
   /** The document is read again when a ruling was stored. */
-  onRuled: () => Promise<void>;
+  onRuled: (atOnce?: boolean) => Promise<void>;
 }
 
-export function RulingForm({ document: id, mention, onRuled }: Props) {
+export function RulingForm({ document: id, mention, language, onRuled }: Props) {
   const [open, setOpen] = useState(false);
   const [reason, setReason] = useState('');
   const [moving, setMoving] = useState(false);
   const [place, setPlace] = useState<Where | null>(null);
+  // The words that later texts are read with too, where the reader wants it.
+  const [spelling, setSpelling] = useState<string | null>(null);
   const [wrong, setWrong] = useState('');
   // Id of the ruling that the reader knows: that of the page, or another one that they chose to go on from.
   const [base, setBase] = useState(idOf(mention));
@@ -63,33 +68,48 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
     setBusy(true);
     setWrong('');
     try {
-      const there = await api.mention(name);
-      if (idOf(there) !== known) {
-        setBehind(there);
-        setPending(ruling);
-        setAttempts(attempts + 1);
-        return;
+      const path = `mentions/${encodeURIComponent(name)}`;
+      const { value: there, tag } = await api.tagged<Mention>(path);
+      if (idOf(there) !== known) return overtaken(there, ruling);
+      const body = { ruling, ...(ruling === 'move' && place && membersOf(place)), ...(reason.trim() && { reason: reason.trim() }) };
+      try {
+        await api.write('PATCH', path, body, token, {}, tag ? { 'If-Match': tag } : {});
+      } catch (error) {
+        // Somebody ruled between the question and the answer.
+        const newer = error instanceof Refused && error.status === 409 ? await api.mention(name) : null;
+        if (newer && idOf(newer) !== known) return overtaken(newer, ruling);
+        throw error;
       }
-      await api.write(
-        'PATCH',
-        `mentions/${encodeURIComponent(name)}`,
-        { ruling, ...(ruling === 'move' && place && membersOf(place)), ...(reason.trim() && { reason: reason.trim() }) },
-        token,
-      );
       setBehind(null);
+      announce(t('rulingStored', { ruling: word(`ruling_${ruling}`, ruling) }));
+      if (ruling === 'move' && spelling?.trim() && canBeNamed(place)) {
+        try {
+          await addLocalName(place, spelling.trim(), language, reason.trim(), token);
+          announce(t('localNameStored'));
+        } catch (error) {
+          // The ruling is stored. A name that is known already is no fault.
+          if (!(error instanceof Refused)) throw error;
+          if (error.status !== 409) setWrong(refusal(error));
+        }
+      }
       setMoving(false);
       setRejecting(false);
       setReason('');
-      announce(t('rulingStored', { ruling: word(`ruling_${ruling}`, ruling) }));
       features.reload();
       revision$.value += 1;
       await onRuled();
+      setOpen(false);
     } catch (error) {
       if (error instanceof Refused) setWrong(refusal(error));
       else report(error, () => void rule(ruling, known));
     } finally {
       setBusy(false);
     }
+  };
+  const overtaken = (newer: Mention, ruling: Verdict): void => {
+    setBehind(newer);
+    setPending(ruling);
+    setAttempts(attempts + 1);
   };
   const reject = (): void => {
     if (reason.trim() || rejecting) return void rule('reject');
@@ -118,7 +138,7 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
         <Behind
           changes={changesOf(mention, behind)}
           attempts={attempts}
-          onShow={() => (setBehind(null), void onRuled())}
+          onShow={() => (setBehind(null), void onRuled(true).then(() => setOpen(false)))}
           goOn={pending ? t('overrule') : undefined}
           onGoOn={() => {
             setBase(idOf(behind));
@@ -166,10 +186,14 @@ export function RulingForm({ document: id, mention, onRuled }: Props) {
             {t('doUndo')}
           </button>
         )}
+        <button type="button" class="button quiet cancel" disabled={busy} onClick={() => setOpen(false)}>
+          {t('cancel')}
+        </button>
       </div>
       {moving && (
         <div class="moving">
           <PlaceChoice label={t('newPlace')} value={place} onChange={setPlace} candidates={mention.candidates} />
+          <LocalNameField words={mention.text} where={place} value={spelling} onChange={setSpelling} />
           <button type="button" class="button" disabled={!place || busy} onClick={() => void rule('move')}>
             {place ? t('moveTo', { place: isolated(nameOfWhere(place)) }) : t('doMove')}
           </button>

@@ -36,7 +36,7 @@ export const ckb: Record<Word, string> = {
   allDocuments: 'هەموو بەڵگەنامەکان',
   noDocuments: 'هێشتا هیچ بەڵگەنامەیەک نییە.',
   noDocument: 'ئەم بەڵگەنامەیە نییە.',
-  textWithheld: 'ئەم ڕاژەکارە تەنها وەرگیراوەکان پیشان دەدات؛ دەقی تەواو مۆڵەتی خوێندنەوەی دەوێت.',
+  textWithheld: 'ئەم سێرڤەرە تەنها وەرگیراوەکان پیشان دەدات؛ دەقی تەواو مۆڵەتی خوێندنەوەی دەوێت.',
   placesNamed: 'شوێنەکان',
   mentionsDrawn: '{mentions} ئاماژە، {drawn} لەسەر نەخشە',
   claimCount: 'وتەکان: {count}',

@@ -2,12 +2,14 @@
 
 mod codes;
 mod level;
+mod local;
 mod place;
 mod search;
 mod table;
 
 pub use codes::{Codes, KnownCodes};
 pub use level::Level;
+pub use local::{LocalName, LocalPlace, MAX_LOCAL_NAMES, add_local_names, read_local_names, write_local_names};
 pub use place::{Names, Place, PlaceIndex, SameAs};
 pub use search::{Hit, Reason, Search, SearchOptions, SearchWords, SearchWordsError, key as name_key};
 pub use table::{GazetteerError, read_places, write_places};
