@@ -27,6 +27,7 @@ import { scaleBar } from './scale';
 import { frame } from './shell';
 import { begin, now, set, START, unread$, watch, type State } from './store';
 import { keepTitle } from './title';
+import { chooseFirstPeriod } from './first-period';
 import { followState, loadStyle } from './style';
 import { fetchAhead } from './tabs';
 import { dress } from './theme';
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
   const embedded = /\/embed\/?$/.test(url.pathname);
   arrive(url);
   begin(read(url, navigator.languages));
+  if (!embedded) chooseFirstPeriod(url);
   unread$.value = unreadOf(url, now());
   await learn(now().language);
   speak(now().language);

@@ -3,7 +3,7 @@
 import { readFilter, writeFilter } from './filter/filter';
 import { languageOf } from './language';
 import { operator } from './operator';
-import { START, TABS, type Compare, type State, type Tab, type Theme } from './store';
+import { START, TABS, whole$, type Compare, type State, type Tab, type Theme } from './store';
 
 /** Parts of the page that an embedding site switches on; the map itself is always shown. */
 export const PARTS = ['panel', 'legend', 'search', 'time', 'layers'] as const;
@@ -20,6 +20,7 @@ export function written(state: Readonly<State>): string {
   // Where the operator chose first layers, an address without any would mean those.
   if (layers.length || operator.layers) out.set('layers', layers.sort().join(','));
   if (time) out.set('time', time.join('..'));
+  else if (whole$.peek()) out.set('time', 'all');
   writeFilter(state.filter, out);
   if (state.compare) out.set('compare', compareText(state.compare));
   if (state.person) out.set('person', state.person);
@@ -67,7 +68,7 @@ export function unreadOf(url: URL, { time, filter, compare, view, document, ment
   const given = new Map([...url.searchParams, ...new URLSearchParams(url.hash.slice(1))]);
   const types = (given.get('type') ?? '').split(',').filter((type) => type.trim() && !filter.types.includes(type.trim()));
   const isLost: Record<string, boolean> = {
-    time: time === null,
+    time: time === null && given.get('time') !== 'all',
     area: filter.area === null,
     type: types.length > 0,
     doclang: filter.documents === null,

@@ -81,6 +81,9 @@ export const state$ = signal<Readonly<State>>(START);
 /** Parts of the address that made no sense and were left out, as `name=value`; until the filter or the period is another. */
 export const unread$ = signal<readonly string[]>([]);
 
+/** True if the address says that all time is meant, which a page with much evidence does not show at first. */
+export const whole$ = signal(false);
+
 /** Sets the first state; nobody is told. */
 export function begin(first: State): void {
   state = first;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisOf, bins, period, ticks, toDay, toIso } from './days';
+import { axisOf, bins, period, ticks, toDay, toIso, firstPeriod } from './days';
 
 describe('days', () => {
   it('are counted since 1970', () => {
@@ -60,5 +60,20 @@ describe('presets', () => {
     expect(period('last7', '2026-11-28', '2022-01-01')).toEqual(['2026-11-22', '2026-11-28']);
     expect(period('newest', '2026-11-28', '2022-01-30')).toEqual(['2022-01-01', '2022-01-30']);
     expect(period('all', '2026-11-28', '2022-01-30')).toBeNull();
+  });
+});
+
+const evenly = (count: number, each: number, from = '2026-01-01'): Map<string, number> =>
+  new Map(Array.from({ length: count }, (_, n) => [new Date(Date.parse(from) + n * 86_400_000).toISOString().slice(0, 10), each]));
+
+describe('the first period', () => {
+  it('is the last ninety days with reports where there is much', () => {
+    expect(firstPeriod(evenly(365, 20))).toEqual(['2026-10-03', '2026-12-31']);
+  });
+  it('is all time where that is little, or where the last days are all or nearly nothing of it', () => {
+    expect(firstPeriod(evenly(365, 2))).toBeNull();
+    expect(firstPeriod(evenly(60, 200))).toBeNull();
+    expect(firstPeriod(new Map([...evenly(300, 40, '2020-01-01'), ['2026-05-05', 3]]))).toBeNull();
+    expect(firstPeriod(new Map())).toBeNull();
   });
 });

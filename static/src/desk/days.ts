@@ -82,3 +82,19 @@ export function period(preset: Preset, today: string, newest: string): [string, 
   const length = { last7: 7, last30: 30, last90: 90, last365: 365, newest: 30 }[preset];
   return [toIso(end - length + 1), toIso(end)];
 }
+
+/** Mentions from which a map of all time is crowded. */
+const MUCH = 5_000;
+/** The least mentions that a first period is worth. */
+const LEAST = 50;
+
+/** The last ninety days that have anything; null where all time is not much, or nearly all or nearly nothing lies in them. */
+export function firstPeriod(days: ReadonlyMap<string, number>): [string, string] | null {
+  const total = [...days.values()].reduce((sum, count) => sum + count, 0);
+  const newest = [...days.keys()].sort().at(-1);
+  if (total < MUCH || newest === undefined) return null;
+  const chosen = period('last90', newest, newest);
+  if (!chosen) return null;
+  const inside = [...days].reduce((sum, [day, count]) => (day >= chosen[0] && day <= chosen[1] ? sum + count : sum), 0);
+  return inside >= LEAST && inside < total ? chosen : null;
+}
