@@ -14,7 +14,7 @@ export interface ClaimActions {
   onShow: (claim: Claim) => void;
   onMention: (id: string) => void;
   /** A claim was edited: the document is read again. Without it the list is for reading only. */
-  onStored?: () => Promise<void>;
+  onStored?: (atOnce?: boolean) => Promise<void>;
 }
 
 export function claimList(evidence: Evidence, actions: ClaimActions): HTMLElement {

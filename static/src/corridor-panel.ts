@@ -197,6 +197,7 @@ async function showKilometre(): Promise<void> {
   if (km === null) return void measure.clear();
   try {
     const located = await api.atKilometre(km);
+    if (now().km !== km) return;
     draw(located);
     await say(located);
     reveal([located.point]);

@@ -23,8 +23,8 @@ export interface DocumentActions {
   onMention: (id: string | null) => void;
   onClaim: (id: string) => void;
   onPlace: (id: string) => void;
-  /** The document was ruled on: it is read again. */
-  onRuled: () => Promise<void>;
+  /** The document was changed: it is read again, at once or as soon as no other form is open. */
+  onRuled: (atOnce?: boolean) => Promise<void>;
   /** None when this is the only document. */
   onBack: (() => void) | null;
 }
@@ -97,7 +97,7 @@ export class DocumentView {
   private form(): HTMLElement {
     const place = h('div', { class: 'rule-place' });
     const { record, tag } = this.evidence;
-    render(jsx(DocumentForm, { record, tag: tag ?? null, onCorrected: () => this.actions.onRuled() }), place);
+    render(jsx(DocumentForm, { record, tag: tag ?? null, onCorrected: (atOnce?: boolean) => this.actions.onRuled(atOnce) }), place);
     return place;
   }
 
@@ -105,7 +105,7 @@ export class DocumentView {
   private work(): HTMLElement | null {
     if (!this.evidence.record.id) return null;
     const place = h('div', { class: 'work-place' });
-    render(jsx(DocumentWork, { evidence: this.evidence, onStored: () => this.actions.onRuled(), onMention: (id: string) => this.actions.onMention(id) }), place);
+    render(jsx(DocumentWork, { evidence: this.evidence, onStored: (atOnce?: boolean) => this.actions.onRuled(atOnce), onMention: (id: string) => this.actions.onMention(id) }), place);
     return place;
   }
 
@@ -156,7 +156,7 @@ export class DocumentView {
     const { actions, evidence } = this;
     if (this.part === 'mentions') return [this.mentionList()];
     if (this.part === 'claims') {
-      return [claimList(evidence, { onMention: (id) => actions.onMention(id), onShow: (claim) => this.showClaim(claim.id), onStored: () => actions.onRuled() })];
+      return [claimList(evidence, { onMention: (id) => actions.onMention(id), onShow: (claim) => this.showClaim(claim.id), onStored: (atOnce) => actions.onRuled(atOnce) })];
     }
     return [key(), markedText(evidence, { onMention: (id) => actions.onMention(id), onClaim: (id) => actions.onClaim(id) }), this.sources()];
   }
@@ -205,7 +205,7 @@ export class DocumentView {
     fill(
       this.card,
       mention && this.part !== 'claims'
-        ? mentionCard(this.evidence, mention, { onMention: (other) => this.actions.onMention(other), onPlace: (place) => this.actions.onPlace(place), onClose: () => this.actions.onMention(null), onRuled: () => this.actions.onRuled() }, this.part !== 'text' || SMALL.matches)
+        ? mentionCard(this.evidence, mention, { onMention: (other) => this.actions.onMention(other), onPlace: (place) => this.actions.onPlace(place), onClose: () => this.actions.onMention(null), onRuled: (atOnce) => this.actions.onRuled(atOnce) }, this.part !== 'text' || SMALL.matches)
         : null,
     );
   }

@@ -115,7 +115,7 @@ function showDocument(evidence: Evidence, mention: string | null): void {
       onClaim: (id) => view?.showClaim(id),
       onPlace: (id) => set({ ...CLOSED, feature: { layer: 'mention_places', id } }),
       onBack: back,
-      onRuled: () => readAgain(evidence.record.id),
+      onRuled: (atOnce) => readAgain(evidence.record.id, atOnce),
     });
     if (part) view.open(part);
     view.element.lang = now().language;
@@ -136,10 +136,41 @@ async function followMention(): Promise<void> {
   if (view && id === view.evidence.record.id) view.select(mention);
 }
 
-/** A document changed: it is read again and shown as it is now. */
-export async function readAgain(id: string): Promise<void> {
+/** Milliseconds between two looks whether a form was closed. */
+const CLOSED_EVERY = 300;
+
+/** A form that is open in the document, but for one that is storing. */
+const openForm = (): Element | null => view?.element.querySelector('.rule-form:not([aria-busy=true])') ?? null;
+
+/** The way to what a form that is storing was about, once the document was drawn anew. */
+function wayBack(): string | null {
+  const form = view?.element.querySelector('.rule-form[aria-busy=true]');
+  const claim = form?.closest<HTMLElement>('[data-claim]')?.dataset.claim;
+  if (claim) return `[data-claim="${CSS.escape(claim)}"] .correct-claim`;
+  return form?.closest('.mention-card') ? '.mention-card .rule' : form?.closest('.document-head') ? '.document-head .correct' : form ? '.add-mention' : null;
+}
+
+/**
+ * A document changed: it is read again and shown as it is now, as soon as no other form is open in it. With `atOnce` the
+ * reader of an open form asked for the present state.
+ */
+export async function readAgain(id: string, atOnce = false): Promise<void> {
   api.forget(id);
-  if (now().document === id) await draw();
+  if (now().document !== id) return;
+  const focus = wayBack();
+  // Until the answer is here a form may be opened: it would be closed together with what was typed.
+  await api.evidence(id).catch(() => undefined);
+  if (openForm() && !atOnce) return void drawOnceClosed(id);
+  if (now().document !== id) return;
+  await draw();
+  // The button that stored is gone, and the keyboard goes on from where it stood.
+  if (focus && (document.activeElement === document.body || !document.activeElement)) view?.element.querySelector<HTMLElement>(focus)?.focus();
+}
+
+function drawOnceClosed(id: string): void {
+  if (now().document !== id) return;
+  if (openForm()) setTimeout(() => drawOnceClosed(id), CLOSED_EVERY);
+  else void draw();
 }
 
 /** A click on a place: the next mention of it in the open document, or else every sentence about it. */

@@ -38,6 +38,8 @@ export const sources = new Map<string, VectorSource>(
 );
 
 const loading = new Map<string, Promise<void>>();
+/** Number of the last request for each layer: an answer that a later one overtook is not taken. */
+const requested = new Map<string, number>();
 const loadedFor = new Map<string, string>();
 const listeners: ((layer: string) => void)[] = [];
 
@@ -63,12 +65,18 @@ async function fetchInto(layer: string, worldview: string): Promise<void> {
   const source = sources.get(layer);
   if (!source) return;
   const parameters = { ...(worldview && { worldview }), ...WANTED[layer] };
-  const collection = await api.allItems(layer, parameters);
-  if (layer === 'mention_places') {
-    mentioned = await api.histogram({ by: 'day', layer: 'mentions' });
+  const mine = (requested.get(layer) ?? 0) + 1;
+  requested.set(layer, mine);
+  const [collection, histogram] = await Promise.all([
+    api.allItems(layer, parameters),
+    layer === 'mention_places' ? api.histogram({ by: 'day', layer: 'mentions' }) : null,
+  ]);
+  if (requested.get(layer) !== mine || loadedFor.get(layer) !== worldview) return;
+  if (histogram) {
+    mentioned = histogram;
     within.clear();
+    generation += 1;
   }
-  if (loadedFor.get(layer) !== worldview) return;
   const features = FORMAT.readFeatures(collection) as Feature[];
   for (const feature of features) prepare(layer, feature);
   if (layer === 'disputed_areas') features.push(...outlines(collection), ...features.flatMap(namePoint));
@@ -161,6 +169,8 @@ export function drawOnly(counts: ReadonlyMap<string, number> | null, document: s
 /** Counts of periods that were asked for, the last ones. */
 const within = new Map<string, ReadonlyMap<string, number>>();
 const awaited = new Set<string>();
+/** Rises when the places were read anew: counts that were asked for before are of another state. */
+let generation = 0;
 const KEPT_PERIODS = 8;
 
 /** How many mentions of a place are within a period; as many as were shown last until the server has counted them. */
@@ -176,8 +186,10 @@ export function countIn(place: Feature, time: readonly [string, string] | null):
 async function countWithin(time: string): Promise<void> {
   if (awaited.has(time)) return;
   awaited.add(time);
+  const asked = generation;
   try {
     const collection = await api.allItems('mention_places', { datetime: time, properties: 'count' });
+    if (asked !== generation) return;
     within.set(time, new Map(collection.features.map(({ id, properties }) => [String(id), Number(properties?.count ?? 0)])));
     const oldest = [...within.keys()].at(0);
     if (within.size > KEPT_PERIODS && oldest !== undefined) within.delete(oldest);
@@ -186,6 +198,8 @@ async function countWithin(time: string): Promise<void> {
     report(error);
   } finally {
     awaited.delete(time);
+    // The places as they are now are counted in their turn.
+    if (asked !== generation) applyTime();
   }
 }
 

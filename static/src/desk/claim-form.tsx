@@ -130,7 +130,7 @@ export interface ClaimFormProps {
   claim: Claim | null;
   quote?: Span | null;
   /** The document is read again when something was stored. */
-  onStored: () => Promise<void>;
+  onStored: (atOnce?: boolean) => Promise<void>;
   onClose: () => void;
 }
 
@@ -257,7 +257,7 @@ export function ClaimForm({ evidence, claim, quote = null, onStored, onClose }: 
         <Behind
           changes={claim && behind.claim ? changesOf(before, behind.fields, behind.names) : []}
           attempts={attempts}
-          onShow={() => void onStored().then(onClose)}
+          onShow={() => void onStored(true).then(onClose)}
           onGoOn={claim && !behind.claim ? null : goOn}
         >
           {claim ? (

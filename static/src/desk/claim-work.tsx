@@ -17,7 +17,15 @@ import { SignIn } from './sign-in';
 const ClaimForm = lazily(async () => (await import('./claim-form')).ClaimForm);
 
 /** A claim's button and, when it is pressed, its form; who edited it last stands above. */
-export function ClaimWork({ evidence, claim, onStored }: { evidence: Evidence; claim: Claim; onStored: () => Promise<void> }) {
+export function ClaimWork({
+  evidence,
+  claim,
+  onStored,
+}: {
+  evidence: Evidence;
+  claim: Claim;
+  onStored: (atOnce?: boolean) => Promise<void>;
+}) {
   const [open, setOpen] = useState(false);
   const machine = claim.machine;
   const named = new Set(evidence.mentions.filter(({ id }) => claim.mentions.includes(id)).map(({ place }) => place?.id));
@@ -60,7 +68,7 @@ export function ClaimWork({ evidence, claim, onStored }: { evidence: Evidence; c
 }
 
 /** Claims that analysts deleted, each with the way back. */
-export function DeletedClaims({ evidence, onStored }: { evidence: Evidence; onStored: () => Promise<void> }) {
+export function DeletedClaims({ evidence, onStored }: { evidence: Evidence; onStored: (atOnce?: boolean) => Promise<void> }) {
   const [wrong, setWrong] = useState('');
   const deleted = evidence.deleted ?? [];
   if (deleted.length === 0) return null;

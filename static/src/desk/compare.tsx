@@ -13,7 +13,7 @@ import { set, state$ } from '../store';
 import { shown } from '../value';
 import { worldviews } from '../worldviews';
 import { toDay, toIso } from './days';
-import { Busy, Failed, Own, refusedWords, Source } from './parts';
+import { Busy, Failed, Own, refusedWords, Source, useTurns } from './parts';
 import { Old } from './place-card';
 
 /** Rises when the counts of places were set anew. */
@@ -189,12 +189,14 @@ function Control({ days }: { days: [string, string] }) {
   const [found, setFound] = useState<GeoJSON.Feature<GeoJSON.Geometry | null>[] | null>(null);
   const [failed, setFailed] = useState<string | true | null>(null);
   const { language, worldview } = state$.value;
+  const begin = useTurns();
   const load = (): void => {
+    const isLast = begin();
     setFailed(null);
     setFound(null);
     api.controlChanges(days[0], days[1], language, worldview).then(
-      ({ features: changed }) => setFound(changed),
-      (error: unknown) => setFailed(refusedWords(error) ?? true),
+      ({ features: changed }) => isLast() && setFound(changed),
+      (error: unknown) => isLast() && setFailed(refusedWords(error) ?? true),
     );
   };
   useEffect(load, [days[0], days[1], language, worldview]);
@@ -333,10 +335,15 @@ async function differences(own: string, other: string): Promise<Difference[]> {
 function Views({ own, other }: { own: string; other: string }) {
   const [found, setFound] = useState<Difference[] | null>(null);
   const [failed, setFailed] = useState(false);
+  const begin = useTurns();
   const load = (): void => {
+    const isLast = begin();
     setFailed(false);
     setFound(null);
-    differences(own, other).then(setFound, () => setFailed(true));
+    differences(own, other).then(
+      (rows) => isLast() && setFound(rows),
+      () => isLast() && setFailed(true),
+    );
   };
   useEffect(load, [own, other]);
   if (failed) return <Failed again={load} />;

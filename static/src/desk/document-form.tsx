@@ -23,7 +23,7 @@ interface Props {
   /** The tag of that state, for `If-Match`. */
   tag: string | null;
   /** The document is read again when it was corrected. */
-  onCorrected: () => Promise<void>;
+  onCorrected: (atOnce?: boolean) => Promise<void>;
 }
 
 const fieldsOf = (record: DocumentRecord): Fields => ({
@@ -93,6 +93,7 @@ export function DocumentForm({ record, tag, onCorrected }: Props) {
       features.reload();
       revision$.value += 1;
       await onCorrected();
+      setOpen(false);
     } catch (error) {
       if (error instanceof Refused && error.status === 409) {
         await look();
@@ -119,7 +120,12 @@ export function DocumentForm({ record, tag, onCorrected }: Props) {
   return (
     <section class="rule-form document-form" aria-label={t('correctDocument')} aria-busy={busy} ref={form}>
       {behind && (
-        <Behind changes={changesOf(before, behind.record)} attempts={attempts} onShow={() => void onCorrected()} onGoOn={goOn}>
+        <Behind
+          changes={changesOf(before, behind.record)}
+          attempts={attempts}
+          onShow={() => void onCorrected(true).then(() => setOpen(false))}
+          onGoOn={goOn}
+        >
           {t('correctedMeanwhile')} <Authors record={behind.record} before={before} />
         </Behind>
       )}
@@ -172,6 +178,9 @@ export function DocumentForm({ record, tag, onCorrected }: Props) {
               {t('doUndo')}
             </button>
           )}
+          <button type="button" class="button quiet" disabled={busy} onClick={() => (setFields(before), setOpen(false))}>
+            {t('cancel')}
+          </button>
         </div>
       </form>
       {wrong && (

@@ -13,7 +13,7 @@ type Open = { kind: 'mention' | 'claim'; quote: Span | null } | null;
 
 export interface WorkProps {
   evidence: Evidence;
-  onStored: () => Promise<void>;
+  onStored: (atOnce?: boolean) => Promise<void>;
   /** Opens a mention. */
   onMention: (id: string) => void;
 }

@@ -16,20 +16,21 @@ export interface Contrasted {
   last: number | null;
 }
 
-/** "3 · 5+ · 7 killed": every figure of each kind once, the smallest first. */
+/** "3 | 5+ | 7 killed": the figures of each kind once, the smallest first. Several figures of one account are parts of it: "3 and 9". */
 export function contrast(accounts: readonly Pick<Account, 'figures'>[]): Contrasted[] {
   const found = new Map<string, { value: number; text: string; hasNoun: boolean }[]>();
   for (const { figures } of accounts) {
     for (const [what, figure] of Object.entries(figures)) {
-      for (const one of figure.parts ?? [figure])
-        found.set(what, [
-          ...(found.get(what) ?? []),
-          {
-            value: one.value ?? Infinity,
-            text: short({ ...one, role: word(`role_${what}`, '') ? what : null }),
-            hasNoun: !isPeople(one.unit),
-          },
-        ]);
+      const parts = (figure.parts ?? [figure]).toSorted((a, b) => (a.value ?? Infinity) - (b.value ?? Infinity));
+      const texts = parts.map((one) => short({ ...one, role: word(`role_${what}`, '') ? what : null }));
+      found.set(what, [
+        ...(found.get(what) ?? []),
+        {
+          value: parts.at(-1)?.value ?? Infinity,
+          text: list([...new Set(texts)]),
+          hasNoun: parts.some(({ unit }) => !isPeople(unit)),
+        },
+      ]);
     }
   }
   return [...found].map(([what, all]) => {

@@ -15,7 +15,7 @@ import { askEvents, events$, readMore, showEvents, type Account, type EventRecor
 import { agreed, agreedText, contrast, days, kindWord, placeName } from './event-words';
 import type { EventWork, Tagged } from './event-work';
 import { SpeakerLink } from './overview';
-import { Busy, Failed, Icon, lazily, More, Own, Source } from './parts';
+import { Busy, Failed, Icon, lazily, More, Own, Source, useTurns } from './parts';
 
 /** How finely the texts place it: a described position has kilometres, for its precision `area` is no kind of place. */
 const precisionWord = ({ position: { precision, uncertainty_km: km } }: EventRecord): string =>
@@ -105,10 +105,13 @@ export function EventCard({ id, onBack }: { id: string; onBack: () => void }) {
     setState('ready');
     nameView(`${word(`claim_${found.event.type}`, found.event.type)} · ${placeName(found.event)}`);
   };
+  const begin = useTurns();
   const load = async (always = false): Promise<void> => {
+    const isLast = begin();
     const isHeld = !always && forms.current > 0 && shown !== null;
     try {
       const { value, tag } = await api.event(id);
+      if (!isLast()) return;
       const found = { event: value as EventRecord, tag };
       if (!isHeld) {
         show(found);
@@ -116,6 +119,7 @@ export function EventCard({ id, onBack }: { id: string; onBack: () => void }) {
         isFirst.current = false;
       } else setNewer(tag === shown.tag ? null : found);
     } catch (error) {
+      if (!isLast()) return;
       if (!(error instanceof Refused)) return isHeld ? undefined : setState('failed');
       if (isHeld) setNewer('missing');
       else show('missing');

@@ -14,7 +14,7 @@ import { events$, hasEvents, showEvents } from './event-store';
 import { EventList } from './events';
 import { FilterBar } from './filter-bar';
 import { News } from './news';
-import { Busy, Failed, More, Own, When } from './parts';
+import { Busy, Failed, More, Own, useTurns, When } from './parts';
 
 const PAGE = 30;
 
@@ -150,13 +150,16 @@ const NOTHING = { rows: [], offset: 0, more: true, total: null, state: 'loading'
 /** Rows page by page, asked again when documents came. */
 function usePages<T>(ask: (offset: number) => Promise<{ rows: T[]; next: number | null; total: number | null }>) {
   const [loaded, setLoaded] = useState<Loaded<T>>({ ...NOTHING, rows: [] });
+  const begin = useTurns();
   const load = async (from: Loaded<T>): Promise<void> => {
+    const isLast = begin();
     setLoaded({ ...from, state: 'loading' });
     try {
       const { rows, next, total } = await ask(from.offset);
+      if (!isLast()) return;
       setLoaded({ rows: [...from.rows, ...rows], offset: next ?? 0, more: next !== null, total, state: 'ready' });
     } catch {
-      setLoaded({ ...from, state: 'failed' });
+      if (isLast()) setLoaded({ ...from, state: 'failed' });
     }
   };
   const revision = revision$.value;

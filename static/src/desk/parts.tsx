@@ -72,6 +72,15 @@ export function lazily<P extends object>(load: () => Promise<ComponentType<P>>):
   };
 }
 
+/** Begins a question; the returned function is true until a later one was begun. An answer that was overtaken is not shown. */
+export function useTurns(): () => () => boolean {
+  const turn = useRef(0);
+  return () => {
+    const mine = ++turn.current;
+    return () => mine === turn.current;
+  };
+}
+
 export function Busy() {
   return (
     <p class="empty" aria-busy="true">

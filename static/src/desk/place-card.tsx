@@ -12,7 +12,7 @@ import { CLOSED, refine, set, state$, type FeatureRef } from '../store';
 import { nameView } from '../title';
 import { shown as shownValue } from '../value';
 import { figuresOf, SpeakerLink } from './overview';
-import { Busy, Failed, Icon, Marked, More, Own, Source, When } from './parts';
+import { Busy, Failed, Icon, Marked, More, Own, Source, When, useTurns } from './parts';
 
 const PAGE = 20;
 
@@ -135,11 +135,14 @@ function Sentences({ place, only }: { place: string; only: string | null }) {
   const selection = selection$.value;
   const [found, setFound] = useState<Found>({ rows: [], more: false, state: 'loading' });
   const revision = revision$.value;
+  const begin = useTurns();
   const load = async (before: Statement[]): Promise<void> => {
+    const isLast = begin();
     setFound({ rows: before, more: false, state: 'loading' });
     try {
       if (only) {
-        setFound({ rows: [statementOf(await api.item('mentions', only, {}))], more: false, state: 'ready' });
+        const one = statementOf(await api.item('mentions', only, {}));
+        if (isLast()) setFound({ rows: [one], more: false, state: 'ready' });
         return;
       }
       const condition = all(`place = ${quoted(place)}`, time && within('published', time));
@@ -150,9 +153,9 @@ function Sentences({ place, only }: { place: string; only: string | null }) {
         limit: PAGE,
         offset: before.length || undefined,
       });
-      setFound({ rows: [...before, ...page.features.map(statementOf)], more: page.more, state: 'ready' });
+      if (isLast()) setFound({ rows: [...before, ...page.features.map(statementOf)], more: page.more, state: 'ready' });
     } catch {
-      setFound({ rows: before, more: false, state: 'failed' });
+      if (isLast()) setFound({ rows: before, more: false, state: 'failed' });
     }
   };
   useEffect(() => {
@@ -200,7 +203,9 @@ function useDescribed(place: string): readonly Statement[] {
   const [found, setFound] = useState<readonly Statement[]>([]);
   const known = features.find('mention_places', place);
   const isDescribed = Number(known?.get('described') ?? 0) > 0;
+  const begin = useTurns();
   useEffect(() => {
+    const isLast = begin();
     setFound([]);
     const point = known && features.lonLat(known);
     if (active || !isDescribed || !point) return;
@@ -217,8 +222,8 @@ function useDescribed(place: string): readonly Statement[] {
         },
         2000,
       )
-      .then((page) => setFound(page.features.map(describedOf)))
-      .catch(() => setFound([]));
+      .then((page) => isLast() && setFound(page.features.map(describedOf)))
+      .catch(() => isLast() && setFound([]));
   }, [place, active, isDescribed, JSON.stringify(time), revision]);
   const rows = active ? selection.described : found;
   return rows.filter(({ described }) => described?.places.includes(place) && !['part', 'place'].includes(described.kind));
@@ -278,7 +283,9 @@ function Accounts({ place }: { place: string }) {
   const active = isActive(filter);
   const revision = revision$.value;
   const key = JSON.stringify([place, active, time, revision]);
+  const begin = useTurns();
   useEffect(() => {
+    const isLast = begin();
     if (active) return void setClaims(selection.claims.filter((claim) => claim.places.includes(place)));
     const known = features.find('mention_places', place);
     const point = known && features.lonLat(known);
@@ -288,8 +295,8 @@ function Accounts({ place }: { place: string }) {
     const condition = time ? within('published', time) : undefined;
     api
       .page('claims', { bbox: box, filter: condition, 'filter-lang': condition && 'cql2-text', sortby: '-published', limit: 200 })
-      .then((page) => setClaims(page.features.map(saidOf).filter((claim) => claim.places.includes(place))))
-      .catch(() => setClaims([]));
+      .then((page) => isLast() && setClaims(page.features.map(saidOf).filter((claim) => claim.places.includes(place))))
+      .catch(() => isLast() && setClaims([]));
   }, [key, active ? selection : null]);
   const byRole = new Map<string, { text: string; value: number; claim: Said }[]>();
   for (const claim of claims) {

@@ -9,7 +9,7 @@ import { number, pick, plainNumber, t } from '../language';
 import { CLOSED, refine, set, state$ } from '../store';
 import { nameView } from '../title';
 import { ClaimRow } from './overview';
-import { Busy, Failed, Icon, More, Own } from './parts';
+import { Busy, Failed, Icon, More, Own, useTurns } from './parts';
 import { SentenceRow } from './place-card';
 
 interface Spoken {
@@ -25,12 +25,15 @@ export function SpeakerCard({ name, onBack }: { name: string; onBack: () => void
   const [take, setTake] = useState(20);
   const [part, setPart] = useState<'claims' | 'statements'>('claims');
   const revision = revision$.value;
+  const begin = useTurns();
   const load = async (): Promise<void> => {
+    const isLast = begin();
     setSpoken((known) => ({ ...known, state: 'loading' }));
     try {
       const condition = all(`speaker = ${quoted(name)}`, time && within('published', time));
       const ask = { filter: condition, 'filter-lang': 'cql2-text', sortby: '-published' };
       const [claims, mentions] = await Promise.all([api.allItems('claims', ask, 2000), api.allItems('mentions', ask, 2000)]);
+      if (!isLast()) return;
       setSpoken({
         claims: claims.features.map(saidOf),
         statements: mentions.features.map(statementOf),
@@ -38,7 +41,7 @@ export function SpeakerCard({ name, onBack }: { name: string; onBack: () => void
         state: 'ready',
       });
     } catch {
-      setSpoken({ claims: [], statements: [], more: false, state: 'failed' });
+      if (isLast()) setSpoken({ claims: [], statements: [], more: false, state: 'failed' });
     }
   };
   useEffect(() => nameView(name), [name]);

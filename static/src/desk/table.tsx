@@ -18,7 +18,7 @@ import { announce } from '../notice';
 import { CLOSED, set, state$ } from '../store';
 import { shown } from '../value';
 import { figuresOf } from './overview';
-import { Busy, Failed, Icon } from './parts';
+import { Busy, Failed, Icon, useTurns } from './parts';
 import { Old } from './place-card';
 import { writeTable } from './table-text';
 
@@ -79,7 +79,9 @@ export function Table({ onClose }: { onClose: () => void }) {
   const body = useRef<HTMLDivElement>(null);
   const follows = EVIDENCE.has(layer) && (time !== null || isActive(filter));
   const key = JSON.stringify([layer, worldview, language, inView && bounds(), EVIDENCE.has(layer) && [filter, time, selection.state]]);
+  const begin = useTurns();
   const load = async (): Promise<void> => {
+    const isLast = begin();
     if (EVIDENCE.has(layer) && isActive(filter) && selection.state === 'loading') return;
     setState('loading');
     try {
@@ -99,11 +101,12 @@ export function Table({ onClose }: { onClose: () => void }) {
         MOST,
       );
       const days = layer === 'mention_places' && time && !isActive(filter) ? await daysOfPlaces(time) : null;
+      if (!isLast()) return;
       setRows(layer === 'mention_places' ? periodCounts(found.features, days) : found.features.filter(isChosen(layer)));
       setMore(found.more);
       setState('ready');
     } catch {
-      setState('failed');
+      if (isLast()) setState('failed');
     }
   };
   useEffect(() => void load(), [key]);
@@ -114,7 +117,11 @@ export function Table({ onClose }: { onClose: () => void }) {
     setWords('');
   }, [layer]);
   useEffect(() => setOffset(0), [key, words, sort]);
-  useEffect(() => void named(rows).then(setNames), [rows, language]);
+  const beginNames = useTurns();
+  useEffect(() => {
+    const isLast = beginNames();
+    void named(rows).then((known) => isLast() && setNames(known));
+  }, [rows, language]);
 
   const keys = useMemo(
     () =>
