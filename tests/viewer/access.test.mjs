@@ -65,7 +65,7 @@ test('with motion reduced nothing glides', async () => {
   await close();
 });
 
-test('on paper there are the map, the legend, the convention and the text, and no buttons', async () => {
+test('B11: on paper there are the map, the legend, the convention and the text, and no buttons', async () => {
   const { id } = await seed();
   const { page, close } = await open(`lang=ar&document=${id}`);
   await page.waitForSelector('.document-text');

@@ -211,3 +211,54 @@ test('an analyst joins two events and takes it back', async () => {
   assert.deepEqual(errors, []);
   await close();
 });
+
+test('a ruling that comes between the question and the answer is shown, not overwritten', async () => {
+  const id = await make('Two people were killed in Daquq, police said.');
+  const mention = (await mentionsOf(id)).find(({ place }) => place).id;
+  const { page, close } = await at(`lang=en&document=${id}&mention=${mention}`, { prepare: deaf });
+  let between = true;
+  await page.route(`**/mentions/${id}-${mention}`, async (route) => {
+    if (route.request().method() === 'PATCH' && between) {
+      between = false;
+      await write('PATCH', `mentions/${id}-${mention}`, { ruling: 'reject', reason: 'theirs' });
+    }
+    await route.continue();
+  });
+  await page.locator('.mention-card .rule').click();
+  await page.waitForSelector('.rule-form .actions');
+  await page.getByRole('button', { name: 'Accept', exact: true }).click();
+  await conflict(page, '.rule-form');
+  assert.match(await words(page, '.rule-form .conflict'), /theirs/);
+  assert.equal((await mentionsOf(id)).find((one) => one.id === mention).ruling.reason, 'theirs');
+  await close();
+});
+
+test('a form that is opened while another is stored stays, and the list is drawn anew when it is closed', async () => {
+  const id = await make('Two people were killed in Daquq, police said. The army said that four soldiers were wounded in Kalar.');
+  const [first, second] = (await claimsOf(id)).claims.map((claim) => claim.id);
+  assert.ok(second, 'two claims');
+  const { page, close } = await at(`lang=en&document=${id}`, { prepare: deaf });
+  await page.locator('.document').getByRole('tab', { name: /^Claims/ }).click();
+  const item = (claim) => page.locator(`.claim[data-claim=${claim}]`);
+  await item(first).locator('.correct-claim').click();
+  await page.waitForSelector('.claim-form');
+  await still(page);
+  await page.fill('.claim-form [name=day-from]', '2026-11-19');
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route(`**/documents/${id}/claims`, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await item(first).locator('.claim-form button[type=submit]').click();
+  await page.waitForResponse((response) => response.request().method() === 'PATCH' && response.ok());
+  await item(second).locator('.correct-claim').click();
+  await item(second).locator('.claim-form [name=reason]').fill('typed meanwhile');
+  release();
+  await page.waitForFunction((claim) => !document.querySelector(`.claim[data-claim=${claim}] .claim-form`), first);
+  await still(page);
+  assert.equal(await item(second).locator('.claim-form [name=reason]').inputValue(), 'typed meanwhile');
+  await item(second).locator('.claim-form').getByRole('button', { name: 'Cancel' }).click();
+  await page.waitForFunction((claim) => /19 November 2026/.test(document.querySelector(`.claim[data-claim=${claim}] .claim-day`)?.textContent ?? ''), first);
+  await close();
+});

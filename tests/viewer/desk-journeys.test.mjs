@@ -61,7 +61,7 @@ test('analyst and second analyst: a correction of one is seen by the other witho
   await second.close();
 });
 
-test('GIS officer: the files are what the map shows, the pictures are of this view, worldviews differ in writing', async () => {
+test('C10: GIS officer: the files are what the map shows, the pictures are of this view, worldviews differ in writing', async () => {
   const { page, close } = await at('lang=en&map=7/35.4/44.2&tab=share&publisher=Example+Wire');
   await page.waitForFunction(() => Number(document.querySelector('.made-here[data-layer=mentions] small')?.textContent.replace(/\D/g, '')) > 0);
   const [download] = await Promise.all([page.waitForEvent('download'), page.click('li[data-layer=mentions] button:has-text("csv")')]);
@@ -80,7 +80,7 @@ test('GIS officer: the files are what the map shows, the pictures are of this vi
   await close();
 });
 
-test('two periods: the list of differences has the counts of each', async () => {
+test('B6: two periods: the list of differences has the counts of each', async () => {
   const { page, close } = await at('lang=en&tab=layers&time=2026-11-01..2026-11-28&compare=2026-10-04..2026-10-31');
   await page.waitForSelector('.differences tbody tr');
   const { features } = await json('/collections/mention_places/items?limit=1000&properties=count,documents,by_day', own.url);
@@ -116,7 +116,7 @@ test('phone on slow 3G: a map, then a place with its words first', async (t) => 
   await close();
 });
 
-test('keyboard and screen reader: roles and names of the desk, and axe finds nothing in it', async () => {
+test('C18: keyboard and screen reader: roles and names of the desk, and axe finds nothing in it', async () => {
   for (const [language, scheme, size] of [['ar', 'light', undefined], ['ckb', 'dark', PHONE], ['en', 'dark', undefined]]) {
     const { page, close } = await at(`lang=${language}&area=around:35.77,43.58,40`, { scheme, ...(size && { size }) });
     await page.waitForSelector('.summary');
@@ -150,7 +150,7 @@ test('keyboard and screen reader: roles and names of the desk, and axe finds not
   await close();
 });
 
-test('no English and no raw key in Arabic and Sorani pages', async () => {
+test('B9, B10: no English and no raw key in Arabic and Sorani pages', async () => {
   for (const language of ['ar', 'ckb']) {
     for (const hash of ['', '&feature=disputed_areas/IQG15Q07', '&feature=security_gap/eastern-outer-edge', '&tab=layers', '&tab=share', '&tab=try', '&feature=mention_places/wof-421195195']) {
       const { page, close } = await at(`lang=${language}${hash}`);

@@ -72,7 +72,7 @@ test('the thumbs of a short period are apart', async () => {
   await close();
 });
 
-test('on a phone the map has half of the screen, and the whole convention can be read', async () => {
+test('C9: on a phone the map has half of the screen, and the whole convention can be read', async () => {
   const { page, close } = await at('lang=ar', { size: { width: 375, height: 667 } });
   await still(page);
   assert.ok((await page.$eval('#map', (map) => map.getBoundingClientRect().height)) >= 667 / 2);

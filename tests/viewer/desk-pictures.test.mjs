@@ -40,12 +40,21 @@ test('pictures of the server have exactly the statements of the filter, and a ti
   await close();
 });
 
-test('a picture of a period draws no numbers that count all time', async () => {
-  const { page, close } = await at('lang=en&tab=share&time=2026-11-01..2026-11-30');
-  await page.waitForSelector('.pictures .dotted');
-  const url = await address(page, '.size a');
+test('B11: a picture of a period has the numbers of the period, and none that counts all time', async () => {
+  await own.add([2, 3, 4, 5, 6, 7].map((day) => ({ text: `An attack took place in Kalar on day ${day}, and then in Kalar again.`, title: `Kalar ${day}`, language: 'en', published: day < 4 ? `2026-11-0${day}` : `2024-11-0${day}` })));
+  const { page, close } = await at('lang=en&tab=share&time=2026-11-01..2026-11-30&map=10/34.6/45.3');
+  await page.waitForSelector('.pictures .size a');
+  await still(page);
+  assert.equal(await page.locator('.pictures .dotted').count(), 0);
+  const url = await address(page, '.size a:nth-of-type(2)');
   assert.equal(url.searchParams.get('datetime'), '2026-11-01/2026-11-30');
-  assert.ok(!url.searchParams.get('layers').split(',').includes('mention_places'));
+  assert.ok(url.searchParams.get('layers').split(',').includes('mention_places'));
+  const countOf = async (query) => (await json(`/collections/mention_places/items?limit=1000${query}`, own.url)).features.find(({ properties }) => properties['name:en'] === 'Kalar').properties.count;
+  const [inPeriod, ever] = [await countOf('&datetime=2026-11-01/2026-11-30'), await countOf('')];
+  assert.ok(ever > inPeriod);
+  const numbers = async (address_) => [...(await (await fetch(address_)).text()).matchAll(/<text[^>]*>(.*?)<\/text>/gs)].map(([, inner]) => Number(inner.replace(/<[^>]+>/g, '').trim()));
+  const drawn = await numbers(url);
+  assert.ok(drawn.includes(inPeriod) && !drawn.includes(ever), `${drawn} for ${inPeriod} of ${ever}`);
   await close();
 });
 
@@ -56,7 +65,7 @@ test('what the pictures of the server leave out is named beside the button', asy
   await close();
 });
 
-test('a saved picture says its filter, both sides, the day and the address, and the legend covers no land', async () => {
+test('B11: a saved picture says its filter, both sides, the day and the address, and the legend covers no land', async () => {
   const { page, close } = await at('lang=en&tab=share&q=Daquq&compare=control:2014-01-01..2018-01-01', { init: recordCanvasText });
   await still(page);
   const map = await page.locator('#map').boundingBox();
@@ -78,7 +87,7 @@ test('a saved picture says its filter, both sides, the day and the address, and 
   await close();
 });
 
-test('both sides of a comparison are named on the map and in the table, and stay in the address', async () => {
+test('B6: both sides of a comparison are named on the map and in the table, and stay in the address', async () => {
   const { page, close } = await at('lang=en&tab=layers&compare=control:2014-01-01..2018-01-01');
   await page.waitForSelector('.control-changes tbody tr');
   const sides = async () => plain(`${await page.textContent('.swipe-left')} | ${await page.textContent('.swipe-right')}`);

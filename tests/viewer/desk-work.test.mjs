@@ -225,7 +225,7 @@ test('C1: nouns agree with their numbers', async () => {
   await close();
 });
 
-test('B4: another analyst rules and corrects, and the open page shows it without reloading', async () => {
+test('B16: another analyst rules and corrects, and the open page shows it without reloading', async () => {
   const id = await make('A patrol was near Makhmour and in Daquq today.');
   const { page, close } = await at(`lang=en&document=${id}`);
   await page.waitForSelector('.document-text');
@@ -237,7 +237,7 @@ test('B4: another analyst rules and corrects, and the open page shows it without
   await close();
 });
 
-test('B4: a document is corrected in the page, and a correction that comes too late is shown, not stored', async () => {
+test('G10: a document is corrected in the page, and a correction that comes too late is shown, not stored', async () => {
   const id = await make('A patrol was near Makhmour and in Kifri today.');
   const { page, close } = await at(`lang=en&document=${id}`, { prepare: signedIn });
   await page.click('.link.correct');

@@ -113,10 +113,10 @@ test('oEmbed answers in XML too, and says 404 for what is no view of this map', 
 });
 
 test('the builder’s oEmbed address answers with the frame of this view', async () => {
-  const { page, close } = await open('lang=en&tab=share&map=7/35/44&worldview=federal');
+  const { page, close } = await open('lang=en&tab=share&map=7/35/44&worldview=federal&time=2021-01-01..2022-12-31&q=Kirkuk&compare=region');
   await page.waitForSelector('.oembed input');
   const answer = await (await fetch(await page.inputValue('.oembed input'))).json();
-  assert.match(answer.html, /\/embed#[^"]*worldview=federal/);
+  for (const part of ['worldview=federal', 'time=2021-01-01..2022-12-31', 'q=Kirkuk', 'compare=region']) assert.ok(answer.html.includes(part), `${part}: ${answer.html}`);
   await close();
 });
 
@@ -133,7 +133,9 @@ test('the builder’s code follows layers, period, filter and view while it is o
   assert.deepEqual(['lang', 'layers', 'time', 'publisher', 'map'].map((key) => given.get(key)), ['ckb', 'rivers:off', '2022-01-01..2022-12-31', 'Press', '7/35.3/44.2']);
   assert.match(await page.inputValue('.embed .code'), /width="1000" height="480"/);
   assert.match(plain(await page.textContent('.embed-has')), /1 January 2022 – 31 December 2022.*Press/);
-  assert.match(await page.textContent('.oembed-less'), /Filter.*1000/);
+  // The frame of oEmbed is of the same view, and smaller.
+  assert.match(await page.textContent('.oembed-less'), /1000/);
+  assert.doesNotMatch(await page.textContent('.oembed-less'), /Filter/);
   // The focus is in the builder, and the map moves.
   await page.locator('.embed .code').focus();
   await page.mouse.move(900, 300);

@@ -170,7 +170,7 @@ test('what an analyst ruled stands with the mention, and all rulings before it o
 });
 
 // Report: one document with an address that no browser can parse hid the sentences of all others.
-test('a document with an address that cannot be parsed, or that cannot be had, hides no other evidence', async () => {
+test('B1: a document with an address that cannot be parsed, or that cannot be had, hides no other evidence', async () => {
   const { id } = await seed();
   const broken = async (page) => {
     await page.route(`**/documents/${id}`, async (route) => {

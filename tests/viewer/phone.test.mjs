@@ -69,7 +69,7 @@ const SIDE = { width: 740, height: 360 };
 const onSide = (hash, more = {}) => open(hash, { size: SIDE, context: { hasTouch: true, isMobile: true }, ...more });
 
 for (const [name, size] of [['upright', PHONE], ['on its side', SIDE]]) {
-  test(`${name}: the card of a mention is in sight, and every word of its document can be reached`, async () => {
+  test(`C12: ${name}: the card of a mention is in sight, and every word of its document can be reached`, async () => {
     const { id, mentions } = await seed();
     const { id: mention } = mentions.find((one) => one.place && one.in !== 'title');
     const { page, close } = await open(`lang=ar&document=${id}&mention=${mention}`, { size, context: { hasTouch: true, isMobile: true } });
@@ -88,7 +88,7 @@ for (const [name, size] of [['upright', PHONE], ['on its side', SIDE]]) {
   });
 }
 
-test('on its side the map keeps most of the screen, with a period too, and nothing is smaller than 44 pixels', async () => {
+test('C9: on its side the map keeps most of the screen, with a period too, and nothing is smaller than 44 pixels', async () => {
   const { id } = await seed();
   for (const hash of ['lang=ar', 'lang=en&time=2021-01-01..2026-11-30', `lang=ckb&document=${id}`]) {
     const { page, close } = await onSide(hash);
